@@ -1,0 +1,70 @@
+"""What can go wrong, as data, and the one place where it is put into words.
+
+    StoryreelError                 every error that storyreel raises on purpose; `exit_status` is the command's
+    ├── StoryboardError      (1)   the storyboard has problems, all of them listed
+    ├── UsageError           (2)   the command or the call asks for what there is not
+    └── OutsideError         (3)   something outside failed: the disk, a voice, a missing program
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, order=True)
+class Place:
+    """Where in an author's file something stands; line and column count from 1."""
+
+    file: str
+    line: int
+    column: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One thing wrong with a storyboard: where, what, and what the author may have meant.
+
+    `source` is the line of the file that `place` points into. A warning does not stop a render.
+    """
+
+    place: Place
+    message: str
+    source: str = ""
+    is_warning: bool = False
+
+    def __str__(self) -> str:
+        kind = "warning: " if self.is_warning else ""
+        first = f"{self.place}: {kind}{self.message}"
+        if not self.source:
+            return first
+        return f"{first}\n    {self.source}\n    {' ' * (self.place.column - 1)}^"
+
+
+class StoryreelError(Exception):
+    """The root of all errors that storyreel raises on purpose."""
+
+    exit_status = 3
+
+
+class StoryboardError(StoryreelError):
+    """The storyboard has problems; `problems` has every one, in the order of the file."""
+
+    exit_status = 1
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(sorted(problems))
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class UsageError(StoryreelError):
+    """A command or a call asks for what there is not."""
+
+    exit_status = 2
+
+
+class OutsideError(StoryreelError):
+    """Something outside of storyreel failed: no disk space, no voice, a missing program."""
+
+    exit_status = 3

@@ -1,0 +1,17 @@
+"""Where the scene files and the assets are: beside the package in a checkout, inside it when installed."""
+
+from pathlib import Path
+
+_PACKAGE = Path(__file__).resolve().parent
+
+
+def _folder(name: str) -> Path:
+    beside = _PACKAGE.parent / name
+    return beside if (_PACKAGE.parent / "pyproject.toml").is_file() else _PACKAGE / name
+
+
+ASSETS = _folder("assets")
+SCENES = _folder("scenes")
+FONTS = ASSETS / "fonts"
+STORYBOARDS = ASSETS / "storyboards"
+DEFAULT_STORYBOARD = STORYBOARDS / "backpropagation.yaml"
