@@ -1,0 +1,28 @@
+"""The qualities a film can be rendered in: picture size, frame rate, and how hard x264 tries."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Quality:
+    """Width and height in pixels, frames per second, x264's preset and its constant rate factor.
+
+    The higher the factor, the smaller the file and the coarser the picture; 18 is hard to tell from the
+    original.
+    """
+
+    width: int
+    height: int
+    fps: int
+    preset: str
+    crf: int
+
+
+# Slower presets make these flat, mostly still pictures hardly smaller, and take up to twice the time.
+QUALITIES = {
+    "draft": Quality(854, 480, 15, "veryfast", 23),
+    "hd": Quality(1280, 720, 30, "veryfast", 20),
+    "full": Quality(1920, 1080, 60, "veryfast", 20),
+    "4k": Quality(3840, 2160, 60, "veryfast", 20),
+}
+DEFAULT_QUALITY = "hd"

@@ -1,0 +1,142 @@
+"""Pictures go into a piece of video and come out again as they were, whole or not at all."""
+
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from storyreel.encoder import VideoEncoder
+from storyreel.probe import decode_frame, probe
+from storyreel.quality import QUALITIES, Quality
+
+SMALL = Quality(width=160, height=90, fps=15, preset="veryfast", crf=10)
+
+
+def grey(level: int, quality: Quality = SMALL) -> NDArray[np.uint8]:
+    return np.full((quality.height, quality.width, 3), level, np.uint8)
+
+
+@pytest.mark.parametrize("frames", [1, 2, 3, 40])
+def test_a_piece_has_exactly_the_frames_that_were_written_in_their_order(tmp_path: Path, frames: int) -> None:
+    piece = tmp_path / "piece.mp4"
+    with VideoEncoder(piece, SMALL) as video:
+        for number in range(frames):
+            video.write(grey(6 * number))
+    facts = probe(piece)
+    assert (facts.frames, facts.fps, facts.video_seconds) == (frames, 15, frames / 15)
+    for number in range(0, frames, 7):
+        assert abs(decode_frame(piece, number).mean() - 6 * number) < 2
+
+
+def test_a_repeated_frame_lasts_that_many_frames(tmp_path: Path) -> None:
+    piece = tmp_path / "piece.mp4"
+    with VideoEncoder(piece, SMALL) as video:
+        video.write(grey(20), repeats=9)
+        video.write(grey(200), repeats=2)
+    assert probe(piece).frames == video.frames == 11
+    assert abs(decode_frame(piece, 8).mean() - 20) < 2
+    assert abs(decode_frame(piece, 9).mean() - 200) < 2
+
+
+def test_a_piece_is_yuv420p_tagged_as_limited_range_bt709(tmp_path: Path) -> None:
+    piece = tmp_path / "piece.mp4"
+    with VideoEncoder(piece, SMALL) as video:
+        video.write(grey(255))
+    with av.open(piece) as container:
+        codec = container.streams.video[0].codec_context
+        luma = next(container.decode(video=0)).to_ndarray()[: SMALL.height]
+    assert (codec.name, codec.pix_fmt) == ("h264", "yuv420p")
+    assert (codec.color_range, codec.colorspace, codec.color_primaries, codec.color_trc) == (1, 1, 1, 1)
+    assert luma.max() == luma.min() == 235
+
+
+@pytest.mark.parametrize(
+    ("colour", "luma"),
+    # Rec. ITU-R BT.709-6, items 3.2 and 3.4: Y = 16 + 219 (0.2126 R + 0.7152 G + 0.0722 B).
+    [((255, 0, 0), 62.6), ((0, 255, 0), 172.6), ((0, 0, 255), 31.8), ((90, 180, 255), 158.8)],
+)
+def test_colours_are_converted_by_bt709_and_come_back(
+    tmp_path: Path, colour: tuple[int, int, int], luma: float
+) -> None:
+    piece = tmp_path / "piece.mp4"
+    frame = np.full((SMALL.height, SMALL.width, 4), (*colour, 255), np.uint8)
+    with VideoEncoder(piece, SMALL) as video:
+        video.write(frame)
+    with av.open(piece) as container:
+        planes = next(container.decode(video=0)).to_ndarray()
+    assert abs(planes[: SMALL.height].mean() - luma) < 1
+    assert np.abs(decode_frame(piece, 0).mean(axis=(0, 1)) - colour).max() < 3
+
+
+def test_every_four_seconds_there_is_a_key_frame(tmp_path: Path) -> None:
+    piece = tmp_path / "piece.mp4"
+    with VideoEncoder(piece, SMALL) as video:
+        video.write(grey(90), repeats=150)
+    with av.open(piece) as container:
+        keys = [packet.pts * packet.time_base for packet in container.demux(video=0) if packet.is_keyframe]
+    assert keys == [0, 4, 8]
+
+
+def test_odd_sizes_are_made_even(tmp_path: Path) -> None:
+    odd = replace(SMALL, width=161, height=91)
+    piece = tmp_path / "piece.mp4"
+    with VideoEncoder(piece, odd) as video:
+        video.write(grey(120, odd))
+    facts = probe(piece)
+    assert (facts.width, facts.height) == (162, 92)
+    assert abs(decode_frame(piece, 0)[-1, -1].mean() - 120) < 2
+
+
+def test_a_frame_of_another_size_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="shape"), VideoEncoder(tmp_path / "piece.mp4", SMALL) as video:
+        video.write(grey(0, replace(SMALL, width=80)))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_piece_without_frames_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="no frame"), VideoEncoder(tmp_path / "piece.mp4", SMALL):
+        pass
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_interruption_leaves_the_old_piece_and_nothing_else(tmp_path: Path) -> None:
+    piece = tmp_path / "piece.mp4"
+    piece.write_bytes(b"old")
+    with pytest.raises(KeyboardInterrupt), VideoEncoder(piece, SMALL) as video:
+        video.write(grey(10), repeats=60)
+        raise KeyboardInterrupt
+    assert [path.name for path in tmp_path.iterdir()] == ["piece.mp4"]
+    assert piece.read_bytes() == b"old"
+
+
+def test_a_full_disk_is_an_error_and_leaves_nothing(tmp_path: Path) -> None:
+    program = f"""
+import resource, signal
+from pathlib import Path
+import numpy as np
+from storyreel.encoder import VideoEncoder
+from storyreel.quality import QUALITIES
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, 10_000))
+noise = np.random.default_rng(0)
+try:
+    with VideoEncoder(Path({str(tmp_path)!r}) / "piece.mp4", QUALITIES["draft"]) as video:
+        for _ in range(3):
+            video.write(noise.integers(0, 255, (480, 854, 3), np.uint8))
+except OSError as error:
+    print(error.strerror)
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout == "File too large\n"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_sixteen_by_nine_in_every_quality() -> None:
+    for quality in QUALITIES.values():
+        assert quality.height == pytest.approx(quality.width * 9 / 16, abs=0.5)
+        assert quality.width % 2 == quality.height % 2 == 0
