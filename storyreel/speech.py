@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 
-from num2words import num2words
+from num2words import num2words  # type: ignore[import-untyped]
 
 from storyreel.symbols import ACCENTS, CURRENCIES, FRACTIONS, GREEK, POWERS, SIGNS, WORDS
 
@@ -19,6 +19,7 @@ SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻ⁿᵀ", "0123456789
 SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉₋ᵢⱼₖₙ", "0123456789−ijkn")
 UNSIGNED = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+"
 YEARS = range(1700, 2100)
+LONGEST = 15  # digits before the point; a longer number is read digit by digit
 
 
 def spoken(word: str, language: str, lexicon: Mapping[str, str]) -> str:
@@ -45,8 +46,13 @@ def spoken(word: str, language: str, lexicon: Mapping[str, str]) -> str:
 def number_in_words(digits: str) -> str:
     """An unsigned decimal number in English, each decimal as a digit: `1.67` is one point six seven."""
     whole, point, decimals = digits.replace(",", "").partition(".")
-    text = str(num2words(int(whole or 0))).replace(",", "")
-    return f"{text} point {' '.join(num2words(int(digit)) for digit in decimals)}" if point else text
+    is_sayable = len(whole) <= LONGEST
+    text = str(num2words(int(whole or 0))).replace(",", "") if is_sayable else _digit_by_digit(whole)
+    return f"{text} point {_digit_by_digit(decimals)}" if point else text
+
+
+def _digit_by_digit(digits: str) -> str:
+    return " ".join(num2words(int(digit)) for digit in digits)
 
 
 def fraction_in_words(numerator: int, denominator: int) -> str:
@@ -92,25 +98,31 @@ Rule = tuple[str, str | Callable[[re.Match[str]], str]]
 
 # In this order: each rule sees what the ones before it have left.
 RULES: tuple[Rule, ...] = (
-    (r"(\d*)([¼-¾⅐-⅞])(\()?", _vulgar),
+    (r"(\d*)([¼-¾⅐-⅞])(?=([\w(∑∂])?)", _vulgar),
     (r"[₀-₉₋]+", lambda m: m[0].translate(SUBSCRIPTS)),
     (r"[ᵢⱼₖₙ]+", lambda m: f" {' '.join(m[0].translate(SUBSCRIPTS))} "),
+    (r"(∂[^/]*)/∂", r"\1 by ∂"),
     (r"\b[aA](\d+)", lambda m: f" A-{number_in_words(m[1])} "),  # a hyphen, or the a is an article
     (r"(\))?([⁰¹²³⁴-⁹⁻ⁿᵀ]+)", _power),
     (r"(?<![\d.])(?:(?<=^)|(?<=[(\"']))\d{4}(?=\W*$)(?!\.\d)", _year),
     (r"(?<!\w)-(?=[\d.])", " − "),
     (rf"([$€£])({UNSIGNED})", lambda m: f"{number_in_words(m[2])} {CURRENCIES[m[1]]}"),
-    (rf"({UNSIGNED})[eE]([+−-]?)0*(\d+)", lambda m: f"{m[1]} times 10 to the power {m[2].strip('+')}{m[3]}"),
-    (r"(?<![\d./])(\d+)/(\d+)(?![\d/]|\.\d)", lambda m: f" {fraction_in_words(int(m[1]), int(m[2]))} "),
-    (r"(\d+)(?:st|nd|rd|th)\b", lambda m: str(num2words(int(m[1]), to="ordinal"))),
+    (
+        rf"({UNSIGNED})[eE]([+−-]?)0*(\d+)",
+        lambda m: f"{m[1]} times 10 to the power {m[2].strip('+').replace('-', '−')}{m[3]}",
+    ),
+    (
+        r"(?<![\d./])(\d{1,9})/(\d{1,9})(?![\d/]|\.\d)",
+        lambda m: f" {fraction_in_words(int(m[1]), int(m[2]))} ",
+    ),
+    (r"(\d{1,9})(?:st|nd|rd|th)\b", lambda m: str(num2words(int(m[1]), to="ordinal"))),
     (r"(?<=\S)–(?=\S)", " to "),
     (r"(?:(?<=\w)-(?=\d))|(?:(?<=\d)-(?=\w))", " "),  # a 2-6-5 network
     (UNSIGNED, lambda m: f" {number_in_words(m[0])} "),
-    (r"(∂\w*)\s*([\w ]*?)\s*/\s*∂", r"\1 \2 by ∂"),
     (r"(?:(?<=\b\w)|(?<=\d)|(?<=\)))/|/(?=\w\b)", " over "),
     (r"(?<=\w)/(?=\w)", " "),  # input/output
-    (r"(\b\w|exp|log|sin|cos|max|min|sigmoid)\(", r"\1 of "),  # f(x)
-    (rf"[{re.escape(''.join(SIGNS))}]|[α-ωΑ-Ω]", _sign),
+    (r"(\b[^\W\dΣ]|exp|log|sin|cos|max|min|sigmoid)\(", r"\1 of "),  # f(x)
+    (rf"[{re.escape(''.join(SIGNS))}]|[α-ωΑ-ΡΣ-Ω]", _sign),
     (r"(?<=[^\s,]),(?=[^\s,])", ", "),
     (r"[()\[\]{}|_^~`\"“”„«»]", " "),
 )
@@ -120,11 +132,9 @@ def _english(text: str) -> str:
     text = text.translate(CURLY)
     if re.fullmatch(r"[(\"“]*[A-Za-z]+(?:['-][A-Za-z]+)*[)\"”]*[,.;:!?…]*", text):
         return text.translate(QUOTES)
-    accents = "".join(ACCENTS)
+    accented = rf"(?<![^\W\d_])([^\W\d_])([{''.join(ACCENTS)}])(?![^\W\d_])"  # ŷ, but not rôle
     text = unicodedata.normalize("NFD", text)
-    text = re.sub(
-        rf"(?<![^\W\d_])([^\W\d_])([{accents}])(?![^\W\d_])", lambda m: f"{m[1]} {ACCENTS[m[2]]} ", text
-    )
+    text = re.sub(accented, lambda m: f"{m[1]} {ACCENTS[m[2]]} ", text)
     text = unicodedata.normalize("NFC", text)
     for pattern, replacement in RULES:
         text = re.sub(pattern, replacement, text)

@@ -1,0 +1,33 @@
+"""Sound as the film has it: mono samples at one rate, with full scale at ±1."""
+
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
+
+RATE = 48000  # Hz, of all sound after the voices
+AUDIBLE = 0.003  # of the loudest sample, 50 dB below it: what is under it counts as silence
+
+Samples = NDArray[np.float32]
+"""Mono sound; full scale is ±1."""
+
+
+def audible_span(samples: Samples, level: float) -> tuple[int, int]:
+    """The first sample louder than `level` and one past the last such; an empty span at 0 when none is."""
+    loud = np.flatnonzero(np.abs(samples) > level)
+    return (int(loud[0]), int(loud[-1]) + 1) if len(loud) else (0, 0)
+
+
+def audible_level(samples: Samples) -> float:
+    """The level above which sound in `samples` counts as audible."""
+    return AUDIBLE * float(np.abs(samples).max(initial=0.0))
+
+
+def resampled(samples: Samples, rate: int) -> Samples:
+    """`samples` of `rate` Hz at 48 kHz, as long as before to within one sample."""
+    if rate == RATE or not len(samples):
+        return samples
+    from scipy.signal import resample_poly  # type: ignore[import-untyped]
+
+    ratio = Fraction(RATE, rate)
+    return np.asarray(resample_poly(samples, ratio.numerator, ratio.denominator), np.float32)

@@ -1,0 +1,77 @@
+"""One clip of espeak-ng speech, in a process of its own: run as a script, never imported.
+
+espeak-ng keeps its state in globals and gives the same sound twice only in a fresh process; it is also
+under the GPL, and stays in a process apart. Only the standard library is used, so that it starts fast.
+
+In, on standard input: JSON {library, voice, text, settings: {espeak parameter number: value}}; the working
+directory holds the folder `espeak-ng-data`. espeak-ng cuts data paths of more than 160 characters off, hence
+the relative path. Out, on standard output: one line of JSON {rate, words: [[offset, length, sample], …]}
+with offsets in characters from 0, then the samples as 16-bit integers. Exit status 2: no such voice.
+"""
+
+import ctypes
+import json
+import sys
+
+RETRIEVAL = 1  # espeak_AUDIO_OUTPUT: sound goes to the callback and is not played
+DO_NOT_EXIT = 0x8000
+CHARACTER = 1  # espeak_POSITION_TYPE
+UTF8 = 1
+WORD = 1  # espeak_EVENT_TYPE
+LIST_TERMINATED = 0
+
+
+class Event(ctypes.Structure):
+    """espeak_EVENT of speak_lib.h; the union at its end is 8 bytes long."""
+
+    _fields_ = [
+        ("type", ctypes.c_int),
+        ("unique_identifier", ctypes.c_uint),
+        ("text_position", ctypes.c_int),
+        ("length", ctypes.c_int),
+        ("audio_position", ctypes.c_int),
+        ("sample", ctypes.c_int),
+        ("user_data", ctypes.c_void_p),
+        ("id", ctypes.c_char * 8),
+    ]
+
+
+Callback = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.POINTER(Event))
+
+
+def main() -> int:
+    """Speak what standard input asks for; returns the exit status."""
+    request = json.load(sys.stdin)
+    samples = bytearray()
+    words: list[tuple[int, int, int]] = []
+
+    def receive(wave: "ctypes._Pointer[ctypes.c_short]", count: int, events: "ctypes._Pointer[Event]") -> int:
+        if wave and count > 0:
+            samples.extend(ctypes.string_at(wave, count * 2))
+        index = 0
+        while events[index].type != LIST_TERMINATED:
+            event = events[index]
+            if event.type == WORD:
+                words.append((event.text_position - 1, event.length, event.sample))
+            index += 1
+        return 0
+
+    library = ctypes.CDLL(request["library"])
+    rate = library.espeak_Initialize(RETRIEVAL, 0, b".", DO_NOT_EXIT)
+    if rate <= 0:
+        return 3
+    if library.espeak_SetVoiceByName(request["voice"].encode()):
+        return 2
+    for parameter, value in request["settings"].items():
+        library.espeak_SetParameter(int(parameter), value, 0)
+    callback = Callback(receive)  # kept in a name: espeak-ng holds no reference of its own
+    library.espeak_SetSynthCallback(callback)
+    text = request["text"].encode()
+    library.espeak_Synth(text, ctypes.c_size_t(len(text) + 1), 0, CHARACTER, 0, UTF8, None, None)
+    library.espeak_Synchronize()
+    sys.stdout.buffer.write(json.dumps({"rate": rate, "words": words}).encode() + b"\n" + samples)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
