@@ -68,7 +68,7 @@ class VideoEncoder:
     def write(self, frame: NDArray[np.uint8], repeats: int = 1) -> None:
         """Add `frame` `repeats` times: (height, width, 3 or 4), RGB, or RGBA whose alpha is ignored.
 
-        Raises ValueError for another shape, and OSError when the disk is full.
+        Raises ValueError for another shape, and OutsideError when the disk is full.
         """
         height, width, channels = frame.shape
         if (width, height) != (self.quality.width, self.quality.height) or channels not in (3, 4):

@@ -87,7 +87,9 @@ def decode_frame(path: Path, number: int) -> NDArray[np.uint8]:
 def decode_sound(path: Path) -> NDArray[np.float32]:
     """The sound of the film at `path` as a player gives it: (channels, samples) at the file's rate."""
     with av.open(path) as film:
-        return np.concatenate([frame.to_ndarray() for frame in film.decode(audio=0)], axis=1)
+        length = round(_seconds(film.streams.audio[0]) * film.streams.audio[0].rate)
+        samples = np.concatenate([frame.to_ndarray() for frame in film.decode(audio=0)], axis=1)
+        return np.asarray(samples[:, :length], dtype=np.float32)
 
 
 def _seconds(stream: av.VideoStream | av.AudioStream) -> float:

@@ -120,6 +120,7 @@ import resource, signal
 from pathlib import Path
 import numpy as np
 from storyreel.encoder import VideoEncoder
+from storyreel.errors import OutsideError
 from storyreel.quality import QUALITIES
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, 10_000))
@@ -128,11 +129,11 @@ try:
     with VideoEncoder(Path({str(tmp_path)!r}) / "piece.mp4", QUALITIES["draft"]) as video:
         for _ in range(3):
             video.write(noise.integers(0, 255, (480, 854, 3), np.uint8))
-except OSError as error:
-    print(error.strerror)
+except OutsideError as error:
+    print(error)
 """
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    assert done.stdout == "File too large\n"
+    assert done.stdout == f"cannot write {tmp_path / 'piece.mp4'}: File too large\n"
     assert list(tmp_path.iterdir()) == []
 
 

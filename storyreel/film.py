@@ -1,0 +1,125 @@
+"""Pieces of video and the sound become one film, with chapters, soft subtitles and language tags.
+
+The pieces are joined as they are, without encoding again, so a lesson of which one beat changed is whole
+again in a moment. The same pieces, samples and words give the same bytes: nothing in the file tells the
+time of day, a path, or the version of the muxer.
+"""
+
+import heapq
+from collections.abc import Sequence
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import langcodes
+from av.codec.context import Flags
+
+from storyreel.errors import OutsideError
+from storyreel.film_packets import (
+    SAMPLE,
+    TimedText,
+    decoded_at,
+    sound_packets,
+    subtitle_packets,
+    video_packets,
+)
+from storyreel.sound import RATE, Samples
+from storyreel.whole_file import whole_file
+
+SOUND_BIT_RATE = 128_000
+# White text without a box; the encoder makes the stream's description from it.
+SUBTITLE_HEADER = b"""[Script Info]
+ScriptType: v4.00+
+[V4+ Styles]
+Format: Name, Fontname, Fontsize, PrimaryColour, Alignment
+Style: Default,Sans,18,&Hffffff,2
+[Events]
+Format: Start, End, Style, Text
+"""
+MUXER_OPTIONS = {
+    "fflags": "+bitexact",
+    "movflags": "+faststart",
+    # The edit list counts in this clock: with the usual milliseconds the sound would be cut short.
+    "movie_timescale": str(RATE),
+}
+MILLISECOND = Fraction(1, 1000)
+
+
+def write_film(
+    path: Path,
+    pieces: Sequence[Path],
+    samples: Samples,
+    *,
+    title: str,
+    language: str,
+    chapters: Sequence[TimedText] = (),
+    captions: Sequence[TimedText] = (),
+) -> None:
+    """Write the MP4 at `path`: the `pieces` (from `VideoEncoder`) one after the other, with their sound.
+
+    `samples` are mono at 48 kHz and exactly as long as the pieces together. `language` is a BCP 47 tag.
+    Chapters and captions are in order, do not overlap, and end with the film at the latest. The index
+    stands before the pictures, so that a browser plays the film while it loads.
+
+    Raises ValueError if there is no piece, or if sound and pictures differ in length; OutsideError if a
+    piece cannot be read, does not have the size and settings of the first, or the disk is full.
+    """
+    if not pieces:
+        raise ValueError("a film needs at least one piece")
+    frames, fps = _measure(pieces)
+    if samples.shape != (round(frames * RATE / fps),):
+        raise ValueError(f"{samples.shape} samples for {frames} frames at {fps} frames a second")
+    with (
+        whole_file(path) as temporary,
+        av.open(pieces[0]) as first,
+        av.open(temporary, "w", format="mp4", container_options=MUXER_OPTIONS) as film,
+    ):
+        film.metadata["title"] = title
+        film.set_chapters([_chapter(number, chapter) for number, chapter in enumerate(chapters, start=1)])
+        video = film.add_stream_from_template(first.streams.video[0])
+        sound = film.add_stream("aac", RATE, layout="mono", bit_rate=SOUND_BIT_RATE, time_base=SAMPLE)
+        sound.codec_context.flags |= Flags.bitexact
+        packets = [video_packets(video, pieces, fps), sound_packets(sound, samples)]
+        if captions:
+            subtitles = film.add_stream("mov_text", time_base=SAMPLE)
+            subtitles.codec_context.subtitle_header = SUBTITLE_HEADER
+            packets.append(subtitle_packets(subtitles, captions))
+        for stream in film.streams:
+            stream.metadata["language"] = _alpha3(language)
+        film.start_encoding()
+        for packet in heapq.merge(*packets, key=decoded_at):
+            film.mux(packet)
+
+
+def _measure(pieces: Sequence[Path]) -> tuple[int, Fraction]:
+    """The number of frames of all `pieces` together, and their frame rate."""
+    frames, kinds = 0, []
+    for piece in pieces:
+        try:
+            with av.open(piece) as container:
+                video = container.streams.video[0]
+                frames += video.frames
+                kinds.append((video.average_rate, video.width, video.height, video.codec_context.extradata))
+        except (OSError, ValueError, IndexError) as error:
+            raise OutsideError(f"cannot read the piece of video {piece}: {error}") from error
+        if kinds[-1] != kinds[0]:
+            raise OutsideError(f"the piece of video {piece} was made with other settings than {pieces[0]}")
+    return frames, kinds[0][0] or Fraction(0)
+
+
+def _chapter(number: int, chapter: TimedText) -> "av.container.core.Chapter":
+    return {
+        "id": number,
+        "start": round(chapter.start / MILLISECOND),
+        "end": round(chapter.end / MILLISECOND),
+        "time_base": MILLISECOND,
+        "metadata": {"title": chapter.text},
+    }
+
+
+def _alpha3(language: str) -> str:
+    """The three letters of ISO 639-2 by which an MP4 knows the `language`; `und` where there are none."""
+    try:
+        return langcodes.Language.get(language).to_alpha3()
+    except (LookupError, ValueError):
+        return "und"

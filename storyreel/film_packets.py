@@ -1,0 +1,99 @@
+"""What a film is made of, as packets ready for the muxer: its pictures, its sound, its captions."""
+
+import struct
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, Protocol, TypeAlias
+
+import av
+import numpy as np
+from av.stream import Stream
+
+from storyreel.sound import RATE, Samples
+
+Packet: TypeAlias = "av.Packet[Any]"
+Packets: TypeAlias = Iterator[Packet]
+
+SAMPLE = Fraction(1, RATE)
+# x264 shows a picture at most this many frames after decoding it (B-frames in a pyramid).
+REORDERED_FRAMES = 2
+
+
+class TimedText(Protocol):
+    """A caption, or a chapter with its title: a text from `start` to `end`, in seconds."""
+
+    @property
+    def start(self) -> float:
+        """When it begins."""
+
+    @property
+    def end(self) -> float:
+        """When it is over."""
+
+    @property
+    def text(self) -> str:
+        """What it says."""
+
+
+def video_packets(stream: av.VideoStream, pieces: Sequence[Path], fps: Fraction) -> Packets:
+    """The packets of all `pieces`, timed anew, in frames: shown and decoded one after the other.
+
+    A piece tells when each of its frames is shown. When they are decoded is told anew, as a piece of one
+    or two frames has them at other distances than a long one.
+    """
+    decoded = 0
+    for piece in pieces:
+        start = decoded
+        with av.open(piece) as container:
+            for packet in container.demux(video=0):
+                if packet.pts is None:
+                    continue
+                packet.pts = start + round(packet.pts * packet.time_base * fps)
+                packet.dts = decoded - REORDERED_FRAMES
+                packet.duration = 1
+                packet.time_base = 1 / fps
+                packet.stream = stream
+                decoded += 1
+                yield packet
+
+
+def sound_packets(stream: av.AudioStream, samples: Samples) -> Packets:
+    """`samples` as AAC. Its encoder starts early by itself; the film's edit list says so to players."""
+    for start in range(0, len(samples), RATE):
+        block = np.ascontiguousarray(samples[np.newaxis, start : start + RATE])
+        frame = av.AudioFrame.from_ndarray(block, format="fltp", layout="mono")
+        frame.sample_rate, frame.pts, frame.time_base = RATE, start, SAMPLE
+        yield from stream.encode(frame)
+    yield from stream.encode()
+
+
+def subtitle_packets(stream: Stream, captions: Sequence[TimedText]) -> Packets:
+    """The captions, with an empty text for each gap between them.
+
+    The muxer would fill gaps by itself, but also puts an empty text of no length between two captions
+    that follow each other at once. It does not if the clock of the stream is as fine as all others'.
+    """
+    shown = 0
+    for caption in captions:
+        start, end = round(caption.start * RATE), round(caption.end * RATE)
+        if start > shown:
+            yield _subtitle(stream, "", shown, start)
+        yield _subtitle(stream, caption.text, start, end)
+        shown = end
+
+
+def _subtitle(stream: Stream, text: str, start: int, end: int) -> Packet:
+    """3GPP timed text (ETSI TS 126 245, 5.17): the number of bytes in the text, then the text in UTF-8."""
+    coded = text.encode()
+    packet: Packet = av.Packet(struct.pack(">H", len(coded)) + coded)
+    packet.pts = packet.dts = start
+    packet.duration = end - start
+    packet.time_base = SAMPLE
+    packet.stream = stream
+    return packet
+
+
+def decoded_at(packet: Packet) -> Fraction:
+    """When a packet is to be decoded, in seconds: the order of packets in a file."""
+    return (packet.dts or 0) * packet.time_base

@@ -1,0 +1,225 @@
+"""Pieces of video, sound, chapters and captions go into a film and come out again, exactly in time."""
+
+import operator
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from storyreel.encoder import VideoEncoder
+from storyreel.errors import OutsideError
+from storyreel.film import write_film
+from storyreel.probe import Passage, decode_frame, decode_sound, probe
+from storyreel.quality import Quality
+
+SMALL = Quality(width=160, height=90, fps=15, preset="veryfast", crf=10)
+LENGTHS = [1, 2, 3, 1, 7, 70, 2]
+FRAMES = sum(LENGTHS)
+SILENCE = np.zeros(FRAMES * 3200, np.float32)
+CHAPTERS = [Passage(0, 1.2, "Vorwärts & zurück"), Passage(1.2, FRAMES / 15, "Loss")]
+CAPTIONS = [
+    Passage(0.5, 1, "∂L/∂w₁ is {2 × 6},\n<b>not</b> 11."),
+    Passage(1, 1.5, "At once."),
+    Passage(2, 2.25, "Later."),
+]
+
+
+def level(number: int) -> int:
+    """The grey of frame `number` of the film: neighbours differ by 60 or more."""
+    return 20 + 67 * number % 211
+
+
+@pytest.fixture(scope="module")
+def pieces(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    folder = tmp_path_factory.mktemp("pieces")
+    number, paths = 0, []
+    for length in LENGTHS:
+        paths.append(folder / f"{number}.mp4")
+        with VideoEncoder(paths[-1], SMALL) as video:
+            for _ in range(length):
+                video.write(np.full((SMALL.height, SMALL.width, 3), level(number), np.uint8))
+                number += 1
+    return paths
+
+
+@pytest.fixture(scope="module")
+def film(pieces: list[Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("film") / "lesson.mp4"
+    write_film(path, pieces, SILENCE, title="Über", language="de", chapters=CHAPTERS, captions=CAPTIONS)
+    return path
+
+
+def packets_of(path: Path) -> list[bytes]:
+    with av.open(path) as container:
+        return [bytes(packet) for packet in container.demux(video=0) if packet.size]
+
+
+def test_all_frames_of_all_pieces_are_there_in_order(film: Path) -> None:
+    with av.open(film) as container:
+        frames = list(container.decode(video=0))
+    assert [frame.time for frame in frames] == pytest.approx([number / 15 for number in range(FRAMES)])
+    shown = [frame.to_ndarray(format="gray8").mean() for frame in frames]
+    assert np.abs(np.diff([level(number) for number in range(FRAMES)])).min() > 50
+    assert shown == pytest.approx([level(number) for number in range(FRAMES)], abs=4)
+
+
+def test_every_frame_is_found_by_seeking(film: Path) -> None:
+    for number in [0, 1, 3, 7, 13, 40, 75, 83, FRAMES - 1]:
+        assert decode_frame(film, number).mean() == pytest.approx(level(number), abs=4)
+    with pytest.raises(IndexError, match=f"none numbered {FRAMES}"):
+        decode_frame(film, FRAMES)
+
+
+def test_pieces_are_joined_without_encoding_them_again(film: Path, pieces: list[Path]) -> None:
+    assert packets_of(film) == [packet for piece in pieces for packet in packets_of(piece)]
+
+
+def test_frames_are_decoded_at_an_even_pace_and_before_they_are_shown(film: Path) -> None:
+    with av.open(film) as container:
+        packets = [packet for packet in container.demux(video=0) if packet.size]
+        decoded = [packet.dts * packet.time_base * 15 for packet in packets]
+        shown = [packet.pts * packet.time_base * 15 for packet in packets]
+    assert decoded == list(range(-2, FRAMES - 2))
+    assert all(map(operator.le, decoded, shown))
+
+
+def test_a_film_says_what_it_is(film: Path) -> None:
+    facts = probe(film)
+    assert (facts.video_codec, facts.pixel_format, facts.sound_codec) == ("h264", "yuv420p", "aac")
+    assert (facts.width, facts.height, facts.fps, facts.frames) == (160, 90, 15, FRAMES)
+    assert facts.title == "Über"
+    assert facts.languages == ("deu", "deu", "deu")
+    assert facts.chapters == (CHAPTERS[0], replace(CHAPTERS[1], end=pytest.approx(FRAMES / 15, abs=0.001)))
+    assert facts.captions == tuple(CAPTIONS)
+
+
+def test_colours_are_still_tagged(film: Path) -> None:
+    with av.open(film) as container:
+        codec = container.streams.video[0].codec_context
+        assert (codec.color_range, codec.colorspace, codec.color_primaries, codec.color_trc) == (1, 1, 1, 1)
+
+
+def test_no_subtitle_lasts_no_time(film: Path) -> None:
+    with av.open(film) as container:
+        packets = [packet for packet in container.demux(subtitles=0) if packet.size]
+    assert [packet.duration for packet in packets[:5]] == [24_000, 24_000, 24_000, 24_000, 12_000]
+    assert [packet.size > 2 for packet in packets[:5]] == [False, True, True, False, True]
+
+
+def test_sound_and_pictures_are_equally_long(film: Path) -> None:
+    facts = probe(film)
+    assert facts.sound_seconds == facts.video_seconds == FRAMES / 15
+    assert decode_sound(film).shape == (1, FRAMES * 3200)
+
+
+def test_a_click_is_heard_when_it_was_written(pieces: list[Path], tmp_path: Path) -> None:
+    clicks = SILENCE.copy()
+    written = [5_000, 100_000, len(clicks) - 4_000]
+    for click in written:
+        clicks[click : click + 48] = 0.5 * np.sin(np.arange(48) * np.pi / 6)
+    write_film(tmp_path / "film.mp4", pieces, clicks, title="", language="en")
+    heard = decode_sound(tmp_path / "film.mp4")[0]
+    for click in written:
+        around = heard[click - 2000 : click + 2000]
+        lag = np.correlate(around, clicks[click : click + 48], mode="valid").argmax() - 2000
+        assert abs(lag) <= 2
+
+
+def test_a_film_of_one_frame_without_words(pieces: list[Path], tmp_path: Path) -> None:
+    write_film(tmp_path / "film.mp4", pieces[:1], SILENCE[:3200], title="", language="en")
+    facts = probe(tmp_path / "film.mp4")
+    assert (facts.frames, facts.video_seconds, facts.sound_seconds) == (1, 1 / 15, 1 / 15)
+    assert (facts.chapters, facts.captions, facts.languages) == ((), (), ("eng", "eng"))
+
+
+@pytest.mark.parametrize(
+    ("tag", "code"), [("pt-BR", "por"), ("zh", "zho"), ("xx", "und"), ("no such language", "und")]
+)
+def test_languages_go_by_three_letters(pieces: list[Path], tmp_path: Path, tag: str, code: str) -> None:
+    write_film(tmp_path / "film.mp4", pieces[:1], SILENCE[:3200], title="", language=tag)
+    assert set(probe(tmp_path / "film.mp4").languages) == {code}
+
+
+def test_the_index_stands_before_the_pictures(film: Path) -> None:
+    data = film.read_bytes()
+    assert 0 < data.index(b"moov") < data.index(b"mdat")
+
+
+def test_a_film_does_not_know_when_or_where_it_was_made(film: Path) -> None:
+    data = film.read_bytes()
+    for box in (b"mvhd", b"tkhd", b"mdhd"):
+        created_and_modified = data.index(box) + 8
+        assert data[created_and_modified : created_and_modified + 8] == bytes(8)
+    assert b"Lavf" not in data and b"Lavc" not in data and b"/" + film.parent.name.encode() not in data
+
+
+def test_another_process_writes_the_same_bytes_elsewhere(tmp_path: Path) -> None:
+    program = """
+import sys
+from pathlib import Path
+import numpy as np
+from storyreel.encoder import VideoEncoder
+from storyreel.film import write_film
+from storyreel.probe import Passage
+from storyreel.quality import QUALITIES
+here = Path(sys.argv[1])
+noise = np.random.default_rng(5)
+pieces = [here / "one.mp4", here / "two.mp4"]
+for piece in pieces:
+    with VideoEncoder(piece, QUALITIES["draft"]) as video:
+        video.write(noise.integers(0, 256, (480, 854, 4), np.uint8))
+        video.write(np.zeros((480, 854, 4), np.uint8), repeats=20)
+samples = noise.normal(0, 0.1, 42 * 3200).astype(np.float32)
+words = [Passage(0, 1, "one"), Passage(1, 2, "two")]
+write_film(here / "film.mp4", pieces, samples, title="Title", language="en", chapters=words, captions=words)
+"""
+    films = []
+    for name, seed in [("here", "1"), ("elsewhere", "2")]:
+        environment = {**os.environ, "PYTHONHASHSEED": seed}
+        subprocess.run([sys.executable, "-c", program, tmp_path / name], check=True, env=environment)
+        films.append((tmp_path / name / "film.mp4").read_bytes())
+    assert films[0] == films[1]
+
+
+def refuse(folder: Path, pieces: list[Path], samples: NDArray[np.float32], message: str) -> None:
+    """Check that no film is made of these, for the reason in `message`, and that the old one stays."""
+    (folder / "film.mp4").write_bytes(b"old")
+    with pytest.raises((ValueError, OutsideError), match=message):
+        write_film(folder / "film.mp4", pieces, samples, title="", language="en")
+    assert (folder / "film.mp4").read_bytes() == b"old"
+    assert not list(folder.glob(".*"))
+
+
+def test_a_film_needs_pieces_that_fit_each_other_and_the_sound(pieces: list[Path], tmp_path: Path) -> None:
+    (tmp_path / "broken.mp4").write_bytes(b"no film")
+    with VideoEncoder(tmp_path / "wide.mp4", replace(SMALL, width=162)) as video:
+        video.write(np.zeros((90, 162, 3), np.uint8))
+    refuse(tmp_path, [], SILENCE, "at least one piece")
+    refuse(tmp_path, pieces, SILENCE[:-1], f"275199.* samples for {FRAMES} frames at 15")
+    refuse(tmp_path, [tmp_path / "missing.mp4"], SILENCE, "cannot read .*missing.mp4")
+    refuse(tmp_path, [*pieces, tmp_path / "broken.mp4"], SILENCE, "cannot read .*broken.mp4")
+    refuse(tmp_path, [*pieces, tmp_path / "wide.mp4"], SILENCE, "wide.mp4 was made with other settings")
+
+
+def test_an_interruption_leaves_the_old_film_and_nothing_else(pieces: list[Path], tmp_path: Path) -> None:
+    class Interrupted(Passage):
+        @property
+        def text(self) -> str:
+            raise KeyboardInterrupt
+
+    (tmp_path / "film.mp4").write_bytes(b"old")
+    caption = Interrupted.__new__(Interrupted)
+    object.__setattr__(caption, "start", 4.0)
+    object.__setattr__(caption, "end", 5.0)
+    with pytest.raises(KeyboardInterrupt):
+        write_film(
+            tmp_path / "film.mp4", pieces, SILENCE, title="", language="en", captions=[CAPTIONS[0], caption]
+        )
+    assert [path.name for path in tmp_path.iterdir()] == ["film.mp4"]
+    assert (tmp_path / "film.mp4").read_bytes() == b"old"
