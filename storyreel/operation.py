@@ -1,0 +1,38 @@
+"""How a number came about: the operation, its operands by name, and its formula."""
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+OperationKind = Literal["given", "weighted_sum", "activation", "loss", "derivative", "product", "copy"]
+
+GRADIENT = "grad."  # before a quantity's name: the derivative of the loss with respect to it
+
+_SLOT = re.compile(r"\{([^{}]+)\}")
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One step of arithmetic, such as `{0} times {1}` on the operands `w1` and `x`.
+
+    `operands` are names in the same trace, a gradient as `grad.h`. `formula` is Typst maths in which `{0}`,
+    `{1}`, … stand for the operands: put their symbols there, or their values, a negative value in brackets.
+    A `given` number has no operands, and `copy` passes its one operand on unchanged.
+    """
+
+    kind: OperationKind
+    operands: tuple[str, ...]
+    formula: str
+
+    @classmethod
+    def of(cls, kind: OperationKind, formula: str) -> "Operation":
+        """The operation whose formula is written with names: `{w1} times {x}`.
+
+        Operands are numbered in the order in which the formula first names them.
+        """
+        operands = tuple(dict.fromkeys(_SLOT.findall(formula)))
+        slots = {name: f"{{{number}}}" for number, name in enumerate(operands)}
+        return cls(kind, operands, _SLOT.sub(lambda match: slots[match[1]], formula))
+
+
+GIVEN = Operation("given", (), "")
