@@ -27,6 +27,8 @@ from storyreel.sound import RATE, Samples
 from storyreel.whole_file import whole_file
 
 SOUND_BIT_RATE = 128_000
+# Much faster than the usual "twoloop", and at this rate nearer to the original.
+SOUND_OPTIONS = {"aac_coder": "fast"}
 # White text without a box; the encoder makes the stream's description from it.
 SUBTITLE_HEADER = b"""[Script Info]
 ScriptType: v4.00+
@@ -77,7 +79,9 @@ def write_film(
         film.metadata["title"] = title
         film.set_chapters([_chapter(number, chapter) for number, chapter in enumerate(chapters, start=1)])
         video = film.add_stream_from_template(first.streams.video[0])
-        sound = film.add_stream("aac", RATE, layout="mono", bit_rate=SOUND_BIT_RATE, time_base=SAMPLE)
+        sound = film.add_stream(
+            "aac", RATE, SOUND_OPTIONS, layout="mono", bit_rate=SOUND_BIT_RATE, time_base=SAMPLE
+        )
         sound.codec_context.flags |= Flags.bitexact
         packets = [video_packets(video, pieces, fps), sound_packets(sound, samples)]
         if captions:
