@@ -1,0 +1,30 @@
+"""The networks that most tests are about: the lesson's chain, and a small dense classifier."""
+
+import numpy as np
+import pytest
+
+from storyreel.activations import ACTIVATIONS
+from storyreel.experiment import Experiment
+from storyreel.initializers import Xavier
+from storyreel.losses import LOSSES
+from storyreel.network import Layer, Network
+from storyreel.optimizers import GradientDescent
+
+
+@pytest.fixture
+def chain() -> Experiment:
+    """2 → 6 → 5, target 3."""
+    layers = (Layer("h", 3.0), Layer("y", 5 / 6))
+    network = Network(("x",), layers, LOSSES["half_squared_error"])
+    return Experiment("chain", network, np.array([2.0]), np.array([3.0]), GradientDescent(0.01))
+
+
+@pytest.fixture
+def dense() -> Experiment:
+    """2-6-5: tanh, softmax and cross-entropy, with biases."""
+    layers = (
+        Layer("h", Xavier(7).weights(6, 2), np.linspace(-0.2, 0.3, 6), ACTIVATIONS["tanh"]),
+        Layer(None, Xavier(8).weights(5, 6), np.zeros(5), ACTIVATIONS["softmax"]),
+    )
+    network = Network(("x[0]", "x[1]"), layers, LOSSES["categorical_cross_entropy"])
+    return Experiment("dense", network, np.array([0.5, -1.0]), np.eye(5)[2], GradientDescent(0.1))
