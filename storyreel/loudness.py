@@ -13,6 +13,7 @@ from storyreel.sound import RATE, Samples
 TARGET = -16.0  # LUFS, as podcasts have it
 CEILING = -3.0  # dBTP; AAC raises peaks by up to 1.3 dB, and the film must stay under −1.5
 STEP = 0.1  # dB
+NEAR_ENOUGH = 0.2  # dB
 SHORTEST = round(0.4 * RATE)  # samples; BS.1770 measures blocks of 0.4 s
 WINDOW = round(0.01 * RATE)  # samples; a pitch period of the deepest voice, lest the limiter bends the wave
 
@@ -33,7 +34,7 @@ def levelled(clips: Sequence[Samples]) -> list[Samples]:
         factor = 10 ** (gain / 20)
         result = [_limited(clip, peak, factor) for clip, peak in zip(clips, peaks, strict=True)]
         loudness = integrated_loudness(result)
-        if abs(TARGET - loudness) <= STEP:
+        if abs(TARGET - loudness) <= NEAR_ENOUGH:
             break
     return result
 

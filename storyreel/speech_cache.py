@@ -2,15 +2,13 @@
 
 import hashlib
 import json
-import os
-import tempfile
 import zipfile
 from pathlib import Path
 
 import numpy as np
 
-from storyreel.errors import OutsideError
 from storyreel.voices.voice import Speech, SpokenWord, Utterance, Voice
+from storyreel.whole_file import whole_file
 
 FORMAT = 1  # of the files; a new one makes all older files unused
 
@@ -55,15 +53,5 @@ def _read(path: Path) -> Speech | None:
 
 def _write(path: Path, speech: Speech) -> None:
     words = np.array([(word.offset, word.length, word.start, word.end) for word in speech.words], np.float64)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as file:
-            try:
-                np.savez(file, samples=speech.samples, rate=speech.rate, words=words.reshape(-1, 4))
-                file.close()
-                os.replace(file.name, path)
-            except BaseException:
-                os.unlink(file.name)
-                raise
-    except OSError as error:
-        raise OutsideError(f"cannot keep the narration in {path.parent}: {error.strerror}") from error
+    with whole_file(path) as temporary, temporary.open("wb") as file:
+        np.savez(file, samples=speech.samples, rate=speech.rate, words=words.reshape(-1, 4))

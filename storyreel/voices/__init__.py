@@ -5,9 +5,9 @@ that is a `Voice`.
 """
 
 from collections.abc import Callable
-from importlib.metadata import entry_points
 
 from storyreel.errors import UsageError
+from storyreel.plugins import with_plugins
 from storyreel.voices.espeak import EspeakVoice
 from storyreel.voices.silent import SilentVoice
 from storyreel.voices.voice import Speech, SpokenWord, Utterance, Voice, VoiceCard
@@ -43,5 +43,4 @@ def voices() -> tuple[VoiceCard, ...]:
 
 
 def _makers() -> dict[str, Callable[[], Voice]]:
-    added = {point.name: point.load() for point in entry_points(group="storyreel.voices")}
-    return {**added, **VOICES}
+    return with_plugins(VOICES, "storyreel.voices")

@@ -66,7 +66,7 @@ class EspeakVoice:
         request = {
             "library": str(_library(folder)),
             "voice": f"{LANGUAGES.get(language, language)}+{variant}",
-            "text": utterance.text.replace("[[", "["),  # [[…]] would be read as phonemes
+            "text": utterance.text.replace("[[", "  "),  # [[…]] would be read as phonemes
             "settings": settings,
         }
         try:

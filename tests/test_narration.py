@@ -1,0 +1,240 @@
+import json
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+import av
+import av.filter.loudnorm
+import numpy as np
+import pytest
+
+from storyreel.errors import OutsideError, Place
+from storyreel.loudness import CEILING, integrated_loudness, levelled, true_peaks
+from storyreel.narration import HEAD, TAIL, narrate
+from storyreel.script import Script, ScriptBeat, ScriptChapter, Token
+from storyreel.sound import RATE
+from storyreel.speech import spoken
+from storyreel.voices import Speech, SpokenWord, Utterance, voice
+from storyreel.voices.silent import SilentVoice
+from storyreel.word_times import word_times
+
+PLACE = Place("lesson.yaml", 1, 1)
+LESSON = [
+    "Before we ask how a network learns, let us watch it make a prediction.",
+    "The input 2 is multiplied by the weight 3 , which gives 6 — the hidden value.",
+    "6 times 5/6 is 5, but the target was 3: the network is wrong.",
+    "Go.",
+]
+
+
+def beat(
+    text: str, number: int = 1, marks: dict[str, int] | None = None, speaker: str | None = None
+) -> ScriptBeat:
+    tokens = tuple(Token(word, spoken(word, "en", {})) for word in text.split())
+    return ScriptBeat("forward", number, tokens, marks or {}, (), PLACE, speaker)
+
+
+def script(*beats: ScriptBeat) -> Script:
+    return Script("A lesson", "en", None, (ScriptChapter("forward", "Forward", "plain", None, beats, PLACE),))
+
+
+class CountingVoice(SilentVoice):
+    """The silent voice, with a record of what it was asked for."""
+
+    def __init__(self) -> None:
+        self.asked: list[Utterance] = []
+
+    def speak(self, utterance: Utterance) -> Speech:
+        self.asked.append(utterance)
+        return super().speak(utterance)
+
+
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("voice")
+
+
+@pytest.fixture(scope="module")
+def lesson() -> Script:
+    return script(*(beat(text, number) for number, text in enumerate(LESSON, 1)))
+
+
+def test_there_is_one_word_for_each_token_in_order_and_inside_the_sound(lesson: Script, cache: Path) -> None:
+    for told, source in zip(narrate(lesson, voice("espeak"), cache).beats, lesson.beats, strict=True):
+        assert [word.text for word in told.words] == [token.shown for token in source.tokens]
+        times = [time for word in told.words for time in (word.start, word.end)]
+        assert times == sorted(times)
+        assert 0 <= times[0] < times[-1] <= told.seconds
+
+
+def test_every_beat_begins_and_ends_with_the_same_silence(lesson: Script, cache: Path) -> None:
+    for told in narrate(lesson, voice("espeak"), cache).beats:
+        loud = np.flatnonzero(np.abs(told.samples) > 0.01)
+        assert loud[0] / RATE == pytest.approx(HEAD, abs=0.02)
+        assert (len(told.samples) - loud[-1]) / RATE == pytest.approx(TAIL, abs=0.03)
+        assert told.words[0].start == pytest.approx(HEAD, abs=0.02)
+
+
+def test_a_word_after_a_pause_starts_when_it_is_heard(lesson: Script, cache: Path) -> None:
+    told = narrate(lesson, voice("espeak"), cache).beats[2]
+    but = next(word for word in told.words if word.text == "but")
+    before = round((but.start - 0.1) * RATE)
+    heard = (before + int(np.argmax(np.abs(told.samples[before:]) > 0.01))) / RATE
+    assert heard == pytest.approx(but.start, abs=0.02)
+
+
+def test_a_mark_comes_with_its_word_and_a_last_one_when_the_speech_ends(cache: Path) -> None:
+    marked = beat(LESSON[0], marks={"start": 0, "watch": 9, "end": 14})
+    told = narrate(script(marked), voice("espeak"), cache).beats[0]
+    assert told.marks["start"] == told.words[0].start
+    assert told.marks["watch"] == told.words[9].start
+    assert told.marks["end"] == pytest.approx(told.seconds - TAIL)
+
+
+def test_a_beat_without_words_has_no_sound(cache: Path) -> None:
+    told = narrate(script(beat("", marks={"now": 0})), voice("espeak"), cache).beats[0]
+    assert told.seconds == 0
+    assert told.words == ()
+    assert told.marks == {"now": 0.0}
+
+
+def test_the_same_script_sounds_the_same_in_an_empty_cache(
+    lesson: Script, cache: Path, tmp_path: Path
+) -> None:
+    kept, fresh = (narrate(lesson, voice("espeak"), folder).beats for folder in (cache, tmp_path))
+    for one, other in zip(kept, fresh, strict=True):
+        assert np.array_equal(one.samples, other.samples)
+        assert one.words == other.words
+
+
+def test_an_unchanged_sentence_is_never_spoken_twice(tmp_path: Path) -> None:
+    talker = CountingVoice()
+    narrate(script(beat("one"), beat("two", 2), beat("one", 3)), talker, tmp_path)
+    assert sorted(utterance.text for utterance in talker.asked) == ["one", "two"]
+    narrate(script(beat("two"), beat("three", 2), beat("one", 3)), talker, tmp_path)
+    assert [utterance.text for utterance in talker.asked[2:]] == ["three"]
+
+
+def test_a_damaged_cache_file_is_spoken_again_and_mended(tmp_path: Path) -> None:
+    talker = CountingVoice()
+    whole = narrate(script(beat("a few words")), talker, tmp_path)
+    (file,) = tmp_path.iterdir()
+    data = file.read_bytes()
+    for damaged in (b"", data[:100], data[:-30], data[:200] + b"\xff" + data[201:]):
+        file.write_bytes(damaged)
+        again = narrate(script(beat("a few words")), talker, tmp_path)
+        assert again.beats[0].words == whole.beats[0].words
+        assert file.read_bytes() == data
+    assert len(talker.asked) == 5
+    assert list(tmp_path.iterdir()) == [file]
+
+
+def test_two_narrations_may_share_a_cache(tmp_path: Path, lesson: Script) -> None:
+    results = []
+    threads = [
+        threading.Thread(target=lambda: results.append(narrate(lesson, voice("espeak"), tmp_path)))
+        for _ in range(2)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    first, second = results
+    assert all(np.array_equal(a.samples, b.samples) for a, b in zip(first.beats, second.beats, strict=True))
+    assert {path.suffix for path in tmp_path.iterdir()} == {".npz"}
+
+
+def test_a_cache_that_cannot_be_written_is_an_error_that_says_so(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(OutsideError, match="cannot write"):
+        narrate(script(beat("one")), voice("silent"), tmp_path / "file")
+
+
+def test_progress_counts_what_is_spoken(tmp_path: Path, lesson: Script) -> None:
+    seen: list[tuple[int, int]] = []
+    narrate(lesson, voice("silent"), tmp_path, lambda done, total: seen.append((done, total)))
+    assert seen == [(1, 4), (2, 4), (3, 4), (4, 4)]
+
+
+def test_speakers_are_counted_as_they_first_speak(tmp_path: Path) -> None:
+    talker = CountingVoice()
+    narrate(
+        script(
+            beat("hm", 1, None, "teacher"), beat("ha", 2, None, "student"), beat("ho", 3, None, "teacher")
+        ),
+        talker,
+        tmp_path,
+    )
+    assert {utterance.text: utterance.speaker for utterance in talker.asked} == {"hm": 0, "ha": 1, "ho": 0}
+    assert {utterance.key for utterance in talker.asked} == {"forward/1", "forward/2", "forward/3"}
+
+
+def test_the_silent_voice_gives_exact_zeros_and_times(tmp_path: Path, lesson: Script) -> None:
+    told = narrate(lesson, voice("silent"), tmp_path).beats[0]
+    assert not told.samples.any()
+    assert told.seconds > 3
+    assert told.words[3].end <= told.words[4].start
+
+
+def through_aac(path: Path, clips: Sequence[np.ndarray]) -> tuple[float, float]:
+    """LUFS and dBTP after AAC at 128 kbit/s, as FFmpeg measures them."""
+    with av.open(path, "w") as file:
+        stream = file.add_stream("aac", rate=RATE, layout="mono", bit_rate=128000)
+        frame = av.AudioFrame.from_ndarray(np.concatenate(clips)[None], "fltp", "mono")
+        frame.rate = RATE
+        file.mux(stream.encode(frame))
+        file.mux(stream.encode(None))
+    with av.open(path) as file:
+        measured = json.loads(
+            av.filter.loudnorm.stats("I=-16:TP=-1.5:print_format=json", file.streams.audio[0])
+        )
+    return float(measured["input_i"]), float(measured["input_tp"])
+
+
+def test_the_lesson_is_as_loud_as_it_should_be_after_aac(lesson: Script, cache: Path, tmp_path: Path) -> None:
+    told = narrate(lesson, voice("espeak"), cache)
+    loudness, peak = through_aac(tmp_path / "sound.m4a", [beat.samples for beat in told.beats])
+    assert loudness == pytest.approx(-16, abs=0.5)
+    assert peak <= -1.5
+
+
+def test_both_speakers_are_equally_loud(cache: Path) -> None:
+    beats = [beat(text, number, None, "ab"[number % 2]) for number, text in enumerate(LESSON[:3] * 2)]
+    told = narrate(script(*beats), voice("espeak"), cache).beats
+    for which in range(2):
+        assert integrated_loudness([one.samples for one in told[which::2]]) == pytest.approx(-16, abs=0.3)
+
+
+@pytest.mark.parametrize("level", [0.001, 0.9])
+def test_quiet_and_loud_sound_come_to_the_same_loudness_under_the_ceiling(level: float) -> None:
+    noise = np.random.default_rng(1).normal(0, level / 4, RATE * 2).astype(np.float32)
+    noise *= np.repeat([0.2, 1.0, 0.4, 0.7], RATE // 2).astype(np.float32)
+    (loud,) = levelled([noise])
+    assert integrated_loudness([loud]) == pytest.approx(-16, abs=0.3)
+    assert 20 * np.log10(true_peaks(loud).max()) <= CEILING + 0.1
+
+
+def test_a_true_peak_lies_between_samples() -> None:
+    quarter = np.sin(np.arange(4800) * np.pi / 2 + np.pi / 4).astype(np.float32)  # samples reach 0.707 only
+    assert true_peaks(quarter)[1000:-1000].max() == pytest.approx(1.0, abs=0.02)
+
+
+def test_a_very_short_sound_is_levelled_too() -> None:
+    (click,) = levelled([np.full(480, 0.01, np.float32)])
+    assert len(click) == 480
+
+
+def test_words_that_share_a_stretch_divide_it_by_their_letters() -> None:
+    tokens = [
+        Token("with", "with"),
+        Token("the", "the"),
+        Token("—", "—"),
+        Token("×", ""),
+        Token("net", "net"),
+    ]
+    words = word_times(tokens, [SpokenWord(0, 8, 1.0, 1.9), SpokenWord(11, 3, 2.0, 2.5)], 2.5)
+    assert [word.text for word in words] == ["with", "the", "—", "×", "net"]
+    assert [word.start for word in words] == pytest.approx([1.0, 1.0 + 0.9 * 5 / 11, 2.0, 2.0, 2.0])
+    assert words[0].end == words[1].start
+    assert words[1].end == pytest.approx(1.9)
+    assert words[4].end == 2.5
