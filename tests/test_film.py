@@ -10,6 +10,8 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from storyreel.encoder import VideoEncoder
@@ -87,6 +89,28 @@ def test_frames_are_decoded_at_an_even_pace_and_before_they_are_shown(film: Path
         shown = [packet.pts * packet.time_base * 15 for packet in packets]
     assert decoded == list(range(-2, FRAMES - 2))
     assert all(map(operator.le, decoded, shown))
+
+
+@settings(max_examples=15, deadline=None)
+@given(lengths=st.lists(st.integers(1, 9), min_size=1, max_size=5))
+def test_pieces_of_any_lengths_follow_each_other_without_a_gap(
+    tmp_path_factory: pytest.TempPathFactory, lengths: list[int]
+) -> None:
+    folder = tmp_path_factory.mktemp("any")
+    tiny = replace(SMALL, width=16, height=16)
+    paths = [folder / f"{number}.mp4" for number in range(len(lengths))]
+    for number, (path, length) in enumerate(zip(paths, lengths, strict=True)):
+        with VideoEncoder(path, tiny) as video:
+            for frame in range(length):
+                video.write(np.full((16, 16, 3), 40 * number + 4 * frame, np.uint8))
+    samples = np.zeros(sum(lengths) * 3200, np.float32)
+    write_film(folder / "film.mp4", paths, samples, title="", language="en")
+    with av.open(folder / "film.mp4") as container:
+        frames = list(container.decode(video=0))
+    assert [frame.time * 15 for frame in frames] == pytest.approx(range(sum(lengths)))
+    written = [40 * number + 4 * frame for number, length in enumerate(lengths) for frame in range(length)]
+    shown = [frame.to_ndarray(format="gray8").mean() for frame in frames]
+    assert shown == pytest.approx(written, abs=2)
 
 
 def test_a_film_says_what_it_is(film: Path) -> None:
