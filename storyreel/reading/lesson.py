@@ -1,0 +1,47 @@
+"""A whole storyboard, read from top to bottom."""
+
+from importlib.metadata import entry_points
+from pathlib import Path
+
+from storyreel.reading.chapters import read_chapters
+from storyreel.reading.document import Document, open_document
+from storyreel.reading.format import LessonPart
+from storyreel.reading.names import Names
+from storyreel.reading.networks import read_networks
+from storyreel.reading.structure import read_part
+from storyreel.reading.suggestion import did_you_mean
+from storyreel.storyboard import Storyboard
+from storyreel.vocabulary import scene_types
+from storyreel.voices import VOICES
+
+
+def read_lesson(path: Path, text: str | None, scenes: Path) -> Storyboard:
+    """The storyboard in the file at `path`, or in `text`; see `storyreel.storyboard.load`."""
+    document = open_document(path, text)
+    part = read_part(document, LessonPart, ())
+    if part is None:
+        part = LessonPart.model_construct(title="", chapters=[])
+    experiments = read_networks(document, list(part.networks))
+    names = Names(document, experiments)
+    title = names.title(None, ("title",)) if part.title else ""
+    if part.voice is not None:
+        _check_voice(document, part.voice)
+    chapters = read_chapters(document, len(part.chapters), scene_types(scenes), names)
+    document.source.stop_at_problems()
+    return Storyboard(
+        path=path,
+        title=title,
+        language=part.language,
+        voice=part.voice,
+        lexicon=part.lexicon,
+        networks=names.experiments,
+        lookup=names.lookup,
+        chapters=chapters,
+        warnings=document.source.warnings,
+    )
+
+
+def _check_voice(document: Document, voice: str) -> None:
+    known = {*VOICES, *(point.name for point in entry_points(group="storyreel.voices"))}
+    if voice not in known:
+        document.report(document.place(("voice",)), f"no voice named `{voice}`{did_you_mean(voice, known)}")

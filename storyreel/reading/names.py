@@ -1,0 +1,65 @@
+"""The names of numbers in texts and cues, checked against the networks."""
+
+import math
+from collections.abc import Mapping
+
+from storyreel.errors import Place
+from storyreel.experiment import Experiment
+from storyreel.lookup import Lookup, UnknownName
+from storyreel.number import shown
+from storyreel.reading.document import Document, Location
+from storyreel.template import Fact, Number, Spoken, Template, Words
+
+
+class Names:
+    """Looks numbers up for one storyboard, and reports the names that stand for none.
+
+    Of a network with faults (None in `experiments`) nothing is known, so nothing is said about its names;
+    nor about those of a network that there is not.
+    """
+
+    def __init__(self, document: Document, experiments: Mapping[str, Experiment | None]) -> None:
+        self.document = document
+        self.networks = tuple(experiments)
+        self._faulty = {name for name, experiment in experiments.items() if experiment is None}
+        self.experiments = {name: one for name, one in experiments.items() if one is not None}
+        self.lookup = Lookup(self.experiments)
+
+    def check(self, network: str | None, name: str, place: Place) -> float | None:
+        """The number; None if there is no such number, or none that is finite, which is reported."""
+        if network not in (None, *self.experiments) or name.partition(".")[0] in self._faulty:
+            return None
+        try:
+            value = self.lookup.value(network, name)
+        except UnknownName as fault:
+            self.document.report(place, str(fault))
+            return None
+        if math.isfinite(value):
+            return value
+        self.document.report(place, f"`{name}` is {value}, which no lesson can show")
+        return None
+
+    def template(self, network: str | None, location: Location, *, marks: bool = False) -> Template:
+        """The text at the location as a template; all that is wrong with it is reported."""
+        text = str(self.document.at(location))
+        template = Template.parse(text, self.document.place_in(location), self.document.report)
+        for number in template.numbers:
+            self.check(network, number.name, number.place)
+        for mark in () if marks else template.marks:
+            message = f"a mark is a moment of the narration, in `say`; for brackets write [[{mark.name}]]"
+            self.document.report(mark.place, message)
+        return template
+
+    def title(self, network: str | None, location: Location) -> str:
+        """The title at the location with its numbers filled in."""
+        template = self.template(network, location)
+        return "".join(self._shown(network, part) for part in template.parts)
+
+    def _shown(self, network: str | None, part: object) -> str:
+        match part:
+            case Words(text) | Fact(text) | Spoken(text, _):
+                return text
+            case Number(name, spec, place):
+                value = self.check(network, name, place)
+                return "" if value is None else shown(value, spec)
+        return ""

@@ -1,0 +1,82 @@
+"""The `networks:` of a storyboard: from what the author wrote to experiments that compute."""
+
+import numpy as np
+
+from storyreel.arrays import Array
+from storyreel.experiment import Experiment
+from storyreel.gradient_check import GradientCheckError, check_gradients
+from storyreel.losses import LOSSES
+from storyreel.network import Layer, Network
+from storyreel.optimizers import OPTIMIZERS
+from storyreel.quantity_names import RESERVED
+from storyreel.reading.document import Document, Location
+from storyreel.reading.examples import input_names, read_data, read_inputs, read_targets
+from storyreel.reading.format import NetworkPart
+from storyreel.reading.layers import read_layer
+from storyreel.reading.rules import read_choice, read_rule
+from storyreel.reading.structure import name_fault, read_part
+
+
+def read_networks(document: Document, names: list[str]) -> dict[str, Experiment | None]:
+    """The experiment of each network, None for one with faults, which are reported."""
+    experiments = {}
+    for name in names:
+        if fault := name_fault(name, RESERVED):
+            place = document.key_place(("networks", name))
+            document.report(place, f"{fault}; give the network another name")
+        experiments[name] = _read_network(document, name)
+    return experiments
+
+
+def _read_network(document: Document, name: str) -> Experiment | None:
+    location: Location = ("networks", name)
+    faults = len(document.source.problems)
+    part = read_part(document, NetworkPart, location)
+    if part is None:
+        return None
+    inputs = read_inputs(document, (*location, "input"))
+    layers, outputs = _read_layers(document, location, part, inputs)
+    targets = data = None
+    if "target" in part.model_fields_set:
+        targets = read_targets(document, (*location, "target"), outputs, "the network")
+    if part.data is not None:
+        data = read_data(document, (*location, "data"), inputs, outputs)
+    loss = read_choice(document, (*location, "loss"), "loss", LOSSES) if part.loss else None
+    rule = (*location, "optimizer")
+    rate = {"learning_rate": part.learning_rate}
+    optimizer = OPTIMIZERS["gradient_descent"](**rate)
+    if document.at(rule) is not None:
+        optimizer = read_rule(document, rule, "optimizer", OPTIMIZERS, rate) or optimizer
+    if faults < len(document.source.problems) or inputs is None or targets is None or loss is None:
+        return None
+    try:
+        network = Network(input_names(inputs), tuple(layers), LOSSES[loss])
+        example = np.concatenate(list(inputs.values()))
+        rows, answers = data or (None, None)
+        experiment = Experiment(
+            name, network, example, targets, optimizer, rows, answers, part.batch_size, part.seed
+        )
+        check_gradients(experiment)
+    except (ValueError, GradientCheckError) as fault:
+        document.report(document.key_place(location), f"the network `{name}`: {fault}")
+        return None
+    return experiment
+
+
+def _read_layers(
+    document: Document, location: Location, part: NetworkPart, inputs: dict[str, Array] | None
+) -> tuple[list[Layer], int | None]:
+    """The layers without faults, and how many outputs the last one has, None if that is not known."""
+    layers = []
+    taken: set[str | None] = {"target", "loss", *RESERVED, *(inputs or ())}
+    width = None if inputs is None else len(input_names(inputs))
+    for i in range(len(part.layers)):
+        place = (*location, "layers", i)
+        layer = read_layer(document, place, width, part.seed + i)
+        width = layer.size if isinstance(layer, Layer) else layer
+        if isinstance(layer, Layer):
+            layers.append(layer)
+            if layer.name in taken:
+                document.report(document.place((*place, "name")), f"the name `{layer.name}` is already taken")
+            taken |= {layer.name} - {None}
+    return layers, width

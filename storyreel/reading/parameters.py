@@ -1,0 +1,61 @@
+"""A cue's parameters, checked against what the scene's signature asks for."""
+
+import re
+
+from storyreel.reading.document import Document, Location
+from storyreel.reading.names import Names
+from storyreel.reading.scalars import Unreadable
+from storyreel.reading.structure import report_type
+from storyreel.reading.suggestion import did_you_mean
+from storyreel.vocabulary import Parameter
+
+_TYPES: dict[str, tuple[type, ...]] = {"str": (str,), "int": (int,), "float": (int, float), "bool": (bool,)}
+
+
+def read_parameter(
+    document: Document, location: Location, parameter: Parameter, names: Names, network: str | None
+) -> object:
+    """The value at the location as `Cue.parameters` has it, None if it does not fit, which is reported."""
+    data = document.at(location)
+    if isinstance(data, Unreadable):
+        return None
+    if not parameter.many:
+        return _read_one(document, location, parameter, names, network)
+    if not isinstance(data, list):
+        message = f"`{parameter.name}` must be a list, as in [{document.written(location)}]"
+        document.report(document.place(location), message)
+        return None
+    items = range(len(data))
+    return tuple(_read_one(document, (*location, i), parameter, names, network) for i in items)
+
+
+def _read_one(
+    document: Document, location: Location, parameter: Parameter, names: Names, network: str | None
+) -> object:
+    data, what = document.at(location), f"`{parameter.name}`"
+    place = document.place(location)
+    if parameter.kind in _TYPES:
+        if isinstance(data, _TYPES[parameter.kind]) and (parameter.kind == "bool") == isinstance(data, bool):
+            return float(data) if isinstance(data, int) and parameter.kind == "float" else data
+        report_type(document, location, parameter.kind, what)
+        return None
+    if parameter.kind == "Value" and not isinstance(data, str):
+        fault = f"{what} is the name of a number, as in h or w1"
+        if re.fullmatch(r"\{[^{}:]*\}", document.written(location)):
+            fault += f"; write {document.written(location)[1:-1]}, without braces"
+        document.report(place, fault)
+        return None
+    if not isinstance(data, str):
+        report_type(document, location, "str", what)
+        return None
+    if parameter.kind == "Text":
+        return names.template(network, location)
+    if parameter.kind == "Value":
+        if braces := re.fullmatch(r"\{(.*)\}", data):
+            document.report(place, f"{what} is the name of a number; write {braces[1]}, without braces")
+            return None
+        return data if names.check(network, data, place) is not None else None
+    if data not in parameter.choices:
+        document.report(place, f"{what} cannot be `{data}`{did_you_mean(data, parameter.choices)}")
+        return None
+    return data

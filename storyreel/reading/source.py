@@ -1,0 +1,69 @@
+"""The text of an author's file, and the problems found in it."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from storyreel.errors import OutsideError, Place, Problem, StoryboardError, UsageError
+
+LARGEST_BYTES = 1_000_000
+LONGEST_LINE = 400  # characters: a longer one would bury the message that it belongs to
+
+
+@dataclass
+class Source:
+    """The text of the file called `file`, with the problems reported so far, each once."""
+
+    file: str
+    text: str
+    problems: dict[Problem, None] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.lines = self.text.splitlines()
+
+    def place(self, line: int, column: int) -> Place:
+        """A place of this file; line and column count from 0, as PyYAML's marks do."""
+        return Place(self.file, line + 1, column + 1)
+
+    def report(self, place: Place, message: str, *, is_warning: bool = False) -> None:
+        """Note a problem at a place of this file, with the line that it stands in."""
+        line = self.lines[place.line - 1] if place.line <= len(self.lines) else ""
+        visible = "".join(character if character.isprintable() else " " for character in line)
+        line = visible if len(visible) <= LONGEST_LINE else ""
+        self.problems[Problem(place, message, line, is_warning)] = None
+
+    @property
+    def warnings(self) -> tuple[Problem, ...]:
+        """The problems that do not stop a render, in the order of the file."""
+        return tuple(sorted(problem for problem in self.problems if problem.is_warning))
+
+    def stop_at_problems(self) -> None:
+        """Raise `StoryboardError` with everything found, unless it is nothing but warnings."""
+        if len(self.warnings) < len(self.problems):
+            raise StoryboardError(tuple(self.problems))
+
+
+def read_source(path: Path) -> Source:
+    """The file's text.
+
+    Raises `StoryboardError` if it is too large or not UTF-8, `UsageError` if there is no such file,
+    `OutsideError` if the file cannot be read.
+    """
+    try:
+        with path.open("rb") as file:
+            data = file.read(LARGEST_BYTES + 1)
+    except (FileNotFoundError, IsADirectoryError):
+        raise UsageError(f"there is no file {path}") from None
+    except OSError as fault:
+        raise OutsideError(f"cannot read {path}: {fault.strerror}") from None
+    source = Source(str(path), data.decode("utf-8-sig", errors="replace"))
+    if len(data) > LARGEST_BYTES:
+        source.report(Place(str(path), 1, 1), f"a storyboard has at most {LARGEST_BYTES // 1000} kB")
+    else:
+        try:
+            data.decode("utf-8-sig")
+        except UnicodeDecodeError as fault:
+            before = data[: fault.start].decode("utf-8-sig").split("\n")
+            place = source.place(len(before) - 1, len(before[-1]))
+            source.report(place, f"the byte 0x{data[fault.start]:02X} is not UTF-8; save the file as UTF-8")
+    source.stop_at_problems()
+    return source
