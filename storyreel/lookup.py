@@ -62,7 +62,8 @@ class Lookup:
         if run := _RUN.fullmatch(name):
             step = min(int(run[2]), LONGEST_RUN)
             candidates += [f"run.{candidate}[{step}]" for candidate in candidates if "." not in candidate]
-        close = get_close_matches(name, candidates, n=1)
+        elsewhere = [candidate for candidate in candidates if candidate.endswith(f".{name}")]
+        close = elsewhere or get_close_matches(name, candidates, n=1)
         return close[0] if close else None
 
 

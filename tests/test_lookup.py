@@ -1,0 +1,102 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from storyreel.experiment import Experiment
+from storyreel.lookup import Lookup, UnknownName
+from storyreel.losses import LOSSES
+from storyreel.network import Layer, Network
+from storyreel.optimizers import GradientDescent
+
+
+@pytest.fixture
+def lookup(chain: Experiment, dense: Experiment) -> Lookup:
+    return Lookup({"chain": chain, "dense": dense})
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("h", 6.0),
+        ("a1", 6.0),
+        ("loss", 2.0),
+        ("grad.w1", 10 / 3),
+        ("next.w1", 3 - 1 / 30),
+        ("next.grad.y", (5 / 6 - 0.12) * (3 - 1 / 30) * 2 - 3),
+        ("run.loss[0]", 2.0),
+        ("run.w1[1]", 3 - 1 / 30),
+        ("run.grad.w1[0]", 10 / 3),
+        ("learning_rate", 0.01),
+        ("chain.h", 6.0),
+        ("dense.learning_rate", 0.1),
+    ],
+)
+def test_a_name_finds_its_number(lookup: Lookup, name: str, value: float) -> None:
+    assert lookup.value("chain", name) == pytest.approx(value, rel=1e-14)
+
+
+def test_another_networks_numbers_are_found_by_its_name(lookup: Lookup, dense: Experiment) -> None:
+    assert lookup.value("chain", "dense.W1[2,0]") == dense.network.layers[0].weights[2, 0]
+    assert lookup.value(None, "dense.next.grad.z2[0]") == dense.next["z2[0]"].gradient
+    assert lookup.value("chain", "dense.run.W1[2,0][3]") == dense.run(3).trace(3)["W1[2,0]"].value
+
+
+@pytest.mark.parametrize(
+    ("network", "name", "suggestion"),
+    [
+        ("chain", "hh", "h"),
+        ("chain", "los", "loss"),
+        ("chain", "gradw1", "grad.w1"),
+        ("chain", "next.w3", "next.w2"),
+        ("chain", "learning_rat", "learning_rate"),
+        ("chain", "rn.loss[20]", "run.loss[20]"),
+        ("chain", "run.los[20]", "run.loss[20]"),
+        ("chain", "run.loss[99999]", "run.loss[10000]"),
+        ("chain", "chian.loss", "chain.loss"),
+        ("dense", "w1[2,0]", "W1[2,0]"),
+        ("dense", "W1[2, 0]", "W1[2,0]"),
+        ("chain", "b2[4]", "dense.b2[4]"),
+        (None, "h", "chain.h"),
+        (None, "chain.los", "chain.loss"),
+        ("chain", "entirely_different", None),
+    ],
+)
+def test_an_unknown_name_comes_with_what_may_have_been_meant(
+    lookup: Lookup, network: str | None, name: str, suggestion: str | None
+) -> None:
+    with pytest.raises(UnknownName) as caught:
+        lookup.value(network, name)
+    assert (caught.value.name, caught.value.suggestion) == (name, suggestion)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("", ".", "h.", ".h", "grad", "grad.target", "next.next.h", "other.h", "chain.dense.b1[0]"),
+        *("run.loss", "run.loss[-1]", "run.loss[x]", "run.loss[" + "9" * 5000 + "]"),
+        *("h.value", "__class__", "W1[0,0].__class__"),
+    ],
+)
+def test_a_look_up_reaches_numbers_and_nothing_else(lookup: Lookup, name: str) -> None:
+    with pytest.raises(UnknownName):
+        lookup.value("chain", name)
+
+
+@given(st.text(alphabet="hwyxrunextgadlos.[]0123,_", max_size=20))
+def test_any_text_gives_a_number_or_an_unknown_name(text: str) -> None:
+    network = Network(("x",), (Layer("h", 3.0), Layer("y", 5 / 6)), LOSSES["half_squared_error"])
+    chain = Experiment("chain", network, np.array([2.0]), np.array([3.0]), GradientDescent(0.01))
+    try:
+        assert isinstance(Lookup({"chain": chain}).value("chain", text), float)
+    except UnknownName as error:
+        assert error.name == text
+
+
+def test_every_name_on_offer_can_be_looked_up(lookup: Lookup) -> None:
+    for network in ("chain", "dense", None):
+        names = lookup.names(network)
+        assert len(set(names)) == len(names)
+        for name in names:
+            lookup.value(network, name)
+    assert {"h", "grad.w1", "next.w1", "learning_rate", "dense.b2[4]"} <= set(lookup.names("chain"))
