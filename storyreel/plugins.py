@@ -3,6 +3,8 @@
 from importlib.metadata import entry_points
 from typing import TypeVar
 
+from storyreel.errors import OutsideError
+
 Row = TypeVar("Row")
 
 
@@ -10,7 +12,16 @@ def with_plugins(table: dict[str, Row], group: str) -> dict[str, Row]:
     """`table` and the rows that installed packages offer in the entry-point group `group`.
 
     An entry point is named as its row is, and points at the row itself. A name that storyreel has already
-    keeps storyreel's row, so that installing a package never changes an existing lesson's numbers.
+    keeps storyreel's row, so that installing a package never changes an existing lesson's numbers. Raises
+    OutsideError, with the package's name, when an offered row cannot be loaded.
     """
-    offered = {entry.name: entry for entry in entry_points(group=group) if entry.name not in table}
-    return table | {name: entry.load() for name, entry in offered.items()}
+    rows = dict(table)
+    for entry in entry_points(group=group):
+        if entry.name in table:
+            continue
+        try:
+            rows[entry.name] = entry.load()
+        except Exception as error:  # a package's own code may fail in any way
+            package = entry.dist.name if entry.dist else entry.value
+            raise OutsideError(f"{package}: cannot load `{entry.name}` ({group}): {error}") from error
+    return rows

@@ -1,5 +1,3 @@
-from pathlib import Path
-
 import numpy as np
 import pytest
 from hypothesis import given
@@ -7,7 +5,6 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from storyreel.activations import ACTIVATIONS, elementwise
-from storyreel.plugins import with_plugins
 
 # Reference values from tables of the normal distribution and from the definitions, worked out by hand.
 KNOWN = {
@@ -50,24 +47,6 @@ def test_softmax_is_a_distribution_whatever_the_logits(z: np.ndarray) -> None:
     shares = ACTIVATIONS["softmax"].value(z)
     assert (shares >= 0.0).all()
     np.testing.assert_allclose(shares.sum(axis=-1), 1.0, rtol=1e-12)
-
-
-def test_an_installed_package_adds_a_row_and_replaces_none(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (tmp_path / "course.py").write_text(
-        "from storyreel.activations import elementwise\n"
-        "square = elementwise('square', lambda z: z**2, lambda z, a: 2 * z, '{z}^2', '2 times {z}')\n"
-    )
-    (tmp_path / "course-1.dist-info").mkdir()
-    (tmp_path / "course-1.dist-info/METADATA").write_text("Metadata-Version: 2.1\nName: course\nVersion: 1\n")
-    (tmp_path / "course-1.dist-info/entry_points.txt").write_text(
-        "[storyreel.activations]\nsquare = course:square\ntanh = course:square\n"
-    )
-    monkeypatch.syspath_prepend(tmp_path)
-    table = with_plugins(ACTIVATIONS, "storyreel.activations")
-    assert table["square"].value(np.array([[3.0]]))[0, 0] == 9.0
-    assert table["tanh"] is ACTIVATIONS["tanh"]
 
 
 def test_the_formulas_of_an_elementwise_activation_name_its_own_neuron() -> None:
