@@ -1,0 +1,48 @@
+from dataclasses import dataclass
+from pathlib import Path
+
+from storyreel.transcript import clock, transcript, write_transcript
+
+
+@dataclass
+class Beat:
+    text: str
+    speaker: str | None = None
+
+
+@dataclass
+class Chapter:
+    title: str
+    beats: list[Beat]
+
+
+CHAPTERS = [
+    (0.0, Chapter("The forward pass", [Beat("Two times 3 is 6."), Beat(""), Beat("Six times 5/6 is 5.")])),
+    (75.9, Chapter("Questions", [Beat("Why?", "Ada"), Beat("And how?", "Ada"), Beat("Because.", "Max")])),
+]
+
+TEXT = """Backpropagation
+
+0:00  The forward pass
+
+Two times 3 is 6. Six times 5/6 is 5.
+
+1:15  Questions
+
+Ada: Why? And how?
+
+Max: Because.
+"""
+
+
+def test_a_transcript_has_headings_with_times_and_a_paragraph_for_each_speaker() -> None:
+    assert transcript("Backpropagation", CHAPTERS) == TEXT
+
+
+def test_the_transcript_is_written_as_utf_8(tmp_path: Path) -> None:
+    write_transcript(tmp_path / "transcript.en.txt", "η", CHAPTERS)
+    assert (tmp_path / "transcript.en.txt").read_bytes().startswith("η\n\n0:00  The".encode())
+
+
+def test_times_are_written_as_people_write_them() -> None:
+    assert [clock(seconds) for seconds in (0, 7.99, 754, 3723)] == ["0:00", "0:07", "12:34", "1:02:03"]
