@@ -21,6 +21,8 @@ _TOKEN = re.compile(
 _MARK = re.compile(r"[^\W\d][\w-]*")
 _SPEC = re.compile(r"\+?,?(?:\.\d{1,2})?[efg%]?")
 _HAND_WRITTEN = re.compile(r"[-+\N{MINUS SIGN}]?(?<!\w)\w*\d+(?:[.,:/]\d+)*\w*%?")
+_NAME = re.compile(r"[a-zA-Z]\d")
+_SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
 @dataclass(frozen=True)
@@ -130,11 +132,10 @@ def _parts(text: str, place_of: PlaceOf, report: Report) -> Iterator[Part]:
 
 def _words(text: str, start: int, end: int, place_of: PlaceOf, report: Report) -> Iterator[Words]:
     for digits in _HAND_WRITTEN.finditer(text, start, end):
-        report(
-            place_of(digits.start()),
-            f"digit written by hand: `{digits[0]}`; take it from the network, as in {{h}}, "
-            f"or mark it as a plain fact: {{={digits[0]}}}",
-        )
+        remedy = f"take it from the network, as in {{h}}, or mark it as a plain fact: {{={digits[0]}}}"
+        if _NAME.fullmatch(digits[0]):
+            remedy = f"for the number write {{{digits[0]}}}, for its name {digits[0].translate(_SUBSCRIPTS)}"
+        report(place_of(digits.start()), f"digit written by hand: `{digits[0]}`; {remedy}")
     if start < end:
         yield Words(text[start:end])
 

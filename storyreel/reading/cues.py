@@ -6,8 +6,8 @@ from storyreel.reading.document import Document, Location
 from storyreel.reading.names import Names
 from storyreel.reading.parameters import read_parameter
 from storyreel.reading.scalars import Unreadable
-from storyreel.reading.structure import report_type
 from storyreel.reading.suggestion import did_you_mean
+from storyreel.reading.value_type import report_type
 from storyreel.storyboard import Cue
 from storyreel.vocabulary import RESERVED, CueType, SceneType
 

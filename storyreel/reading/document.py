@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -12,7 +13,8 @@ from storyreel.reading.source import Source, read_source
 from storyreel.reading.syntax import complaint
 
 DEEPEST = 20
-UNREADABLE = "unreadable"
+UNREADABLE = "unreadable"  # the tag of what has been reported already
+TOO_DEEP = "too deep"
 Location = tuple[str | int, ...]
 
 
@@ -24,21 +26,21 @@ class _Composer(yaml.SafeLoader):
         self.source = source
         self.depth = 0
 
-    def compose_node(self, parent: yaml.Node | None, index: object) -> yaml.Node | None:
-        event = self.peek_event()
+    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
+        event: Any = self.peek_event()  # type: ignore[no-untyped-call]
         mark = event.start_mark
         if isinstance(event, yaml.AliasEvent):
-            self.get_event()
+            self.get_event()  # type: ignore[no-untyped-call]
             self._refuse(mark, "YAML's aliases are not allowed; write it out, or put a text in quotes")
-            return yaml.ScalarNode(UNREADABLE, "", mark, event.end_mark)
+            return yaml.ScalarNode(UNREADABLE, "", mark, mark)
         if event.tag is not None:
             self._refuse(mark, "YAML's tags are not allowed; leave it out, or put a text in quotes")
         if self.depth == DEEPEST:
-            raise yaml.MarkedYAMLError(problem="too deep", problem_mark=mark)
+            raise yaml.MarkedYAMLError(problem=TOO_DEEP, problem_mark=mark)
         self.depth += 1
         node = super().compose_node(parent, index)
         self.depth -= 1
-        if event.tag is not None:
+        if node is not None and event.tag is not None:
             node.tag = UNREADABLE
         return node
 
@@ -113,7 +115,9 @@ class Document:
             return [self._read(item, (*location, index)) for index, item in enumerate(node.value)]
         if isinstance(node, yaml.MappingNode):
             return self._read_mapping(node, location)
-        return Unreadable() if node.tag == UNREADABLE else scalar_value(node)
+        if node.tag == UNREADABLE:
+            return Unreadable()
+        return scalar_value(node) if isinstance(node, yaml.ScalarNode) else None
 
     def _read_mapping(self, node: yaml.MappingNode, location: Location) -> dict[str, object]:
         data: dict[str, object] = {}
@@ -141,11 +145,10 @@ def _compose(source: Source) -> yaml.Node:
     try:
         root = _Composer(source).get_single_node()
     except yaml.MarkedYAMLError as fault:
-        if fault.problem == "too deep":
-            mark, message = fault.problem_mark, f"a storyboard is at most {DEEPEST} levels deep"
-        else:
-            mark, message = complaint(fault, source.lines)
-        source.report(source.place(mark.line, mark.column), message)
+        spot, message = complaint(fault, source.lines)
+        if fault.problem == TOO_DEEP:
+            message = f"a storyboard is at most {DEEPEST} levels deep"
+        source.report(source.place(*spot), message)
     except yaml.reader.ReaderError as fault:
         before = (source.text[: fault.position] + "|").splitlines()
         place = source.place(len(before) - 1, len(before[-1]) - 1)

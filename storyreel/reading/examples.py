@@ -8,8 +8,9 @@ from storyreel.arrays import Array
 from storyreel.quantity_names import RESERVED
 from storyreel.reading.document import Document, Location
 from storyreel.reading.numerals import counted, read_numbers
-from storyreel.reading.structure import name_fault, report_type
+from storyreel.reading.structure import name_fault
 from storyreel.reading.suggestion import listed
+from storyreel.reading.value_type import report_type
 
 TARGET = "target"
 _TAKEN = {TARGET, "loss", *RESERVED}

@@ -1,103 +1,121 @@
 """The storyboard's format: which keys each part has, and of what type.
 
 Each class describes one kind of YAML mapping for two readers: `structure` checks a mapping against it, one
-level at a time, and `storyreel.schema` makes a JSON Schema of all together. So what is inside a part
-is `SkipValidation`, and checked by the reader of that part.
+level at a time, and `storyreel.schema` makes a JSON Schema of all together.
 """
 
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Annotated, Any, ClassVar
 
-from pydantic import BaseModel, ConfigDict, Field, SkipValidation
+from annotated_types import Ge, Gt, Le, MinLen
 
-NAME = r"^[^\W\d]\w*$"
-FILE_NAME = r"^[a-z0-9][a-z0-9_-]*$"
-LANGUAGE = r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
 
-Name = Annotated[str, Field(pattern=NAME)]
-Number = Annotated[float, Field(allow_inf_nan=False)]
-Fraction = Annotated[str, Field(pattern=r"^[-+]?\d+(\.\d+)?\s*/\s*\d+(\.\d+)?$")]
-Numeral = Number | Fraction
+@dataclass(frozen=True)
+class Pattern:
+    """A constraint on a text: it must match `regex`, which `words` say to an author."""
+
+    regex: str
+    words: str
+
+    def allows(self, text: str) -> bool:
+        """Whether the whole text matches."""
+        return re.fullmatch(self.regex, text) is not None
+
+    def __get_pydantic_json_schema__(
+        self, core: Any, handler: Callable[[Any], dict[str, Any]]
+    ) -> dict[str, Any]:
+        return {**handler(core), "pattern": f"^(?:{self.regex})$"}
+
+
+NAME = Pattern(r"[^\W\d]\w*", "must be one word of letters, digits and _")
+FILE_NAME = Pattern(
+    r"[a-z0-9][a-z0-9_-]*", "must be one word of small letters, digits, - and _, as files are named after it"
+)
+LANGUAGE = Pattern(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*", "must be the code of a language, such as en or pt-br")
+FRACTION = Pattern(r"[-+]?\d+(?:\.\d+)?\s*/\s*\d+(?:\.\d+)?", "must be a fraction, such as 5/6")
+
+Numeral = float | Annotated[str, FRACTION]
 Numbers = Numeral | list[Numeral] | list[list[Numeral]]
 
 
-class Part(BaseModel):
+@dataclass(frozen=True)
+class Part:
     """A mapping of the storyboard; `noun` is what messages call it."""
 
-    model_config = ConfigDict(extra="forbid", strict=True)
     noun: ClassVar[str]
+    __pydantic_config__: ClassVar[dict[str, str]] = {"extra": "forbid"}
 
 
-class InitPart(Part):
-    """How a layer's weights are drawn: by the rule `kind`, from random numbers with `seed`."""
+@dataclass(frozen=True)
+class RulePart(Part):
+    """A rule by the name `kind`, with the settings that this rule has."""
 
-    noun = "an `init`"
+    noun = "a rule"
+    __pydantic_config__: ClassVar[dict[str, str]] = {"extra": "allow"}
     kind: str
-    seed: Annotated[int, Field(ge=0)] | None = None
-    value: SkipValidation[Numeral] | None = None
 
 
+@dataclass(frozen=True)
 class LayerPart(Part):
     """One layer. Its weights have a row for each neuron, a column for each of its inputs."""
 
     noun = "a layer"
-    name: Name | None = None
-    size: Annotated[int, Field(ge=1, le=4096)] | None = None
-    weights: SkipValidation[Numbers | InitPart] | None = None
-    init: SkipValidation[str | InitPart] | None = None
-    bias: SkipValidation[Numbers] | None = None
+    name: Annotated[str, NAME] | None = None
+    size: Annotated[int, Ge(1), Le(1000)] | None = None
+    weights: Numbers | RulePart | None = None
+    init: str | RulePart | None = None
+    bias: Numbers | None = None
     activation: str = "identity"
 
 
-class OptimizerPart(Part):
-    """How the network learns: by the rule `kind`, with that rule's own settings."""
-
-    noun = "an `optimizer`"
-    model_config = ConfigDict(extra="allow", strict=True)
-    kind: str
-
-
+@dataclass(frozen=True)
 class NetworkPart(Part):
     """A network, the example that the lesson tells of, and how it learns."""
 
     noun = "a network"
-    input: dict[str, SkipValidation[Numbers]] = Field(min_length=1)
-    layers: list[SkipValidation[LayerPart]] = Field(min_length=1)
-    target: SkipValidation[Numbers]
+    input: Annotated[dict[str, Numbers], MinLen(1)]
+    layers: Annotated[list[LayerPart], MinLen(1)]
+    target: Numbers
     loss: str
-    learning_rate: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 0.01
-    optimizer: SkipValidation[str | OptimizerPart] = "gradient_descent"
-    data: list[SkipValidation[dict[str, Numbers]]] | None = Field(default=None, min_length=1)
-    batch_size: Annotated[int, Field(ge=1)] | None = None
-    seed: Annotated[int, Field(ge=0)] = 0
+    learning_rate: Annotated[float, Gt(0)] = 0.01
+    optimizer: str | RulePart = "gradient_descent"
+    data: Annotated[list[dict[str, Numbers]], MinLen(1)] | None = None
+    batch_size: Annotated[int, Ge(1)] | None = None
+    seed: Annotated[int, Ge(0)] = 0
 
 
+@dataclass(frozen=True)
 class BeatPart(Part):
     """A sentence or a few (`say`), what the picture does meanwhile (`do`), or both."""
 
     noun = "a beat"
     say: str | None = None
-    speaker: Name | None = None
-    do: list[Any] | None = Field(default=None, min_length=1)
+    speaker: Annotated[str, NAME] | None = None
+    do: Annotated[list[Any], MinLen(1)] | None = None
 
 
+@dataclass(frozen=True)
 class ChapterPart(Part):
     """A part of the lesson: one scene about one network, beat by beat."""
 
     noun = "a chapter"
-    id: Annotated[str, Field(pattern=FILE_NAME)]
+    id: Annotated[str, FILE_NAME]
     title: str
     scene: str
+    beats: Annotated[list[BeatPart], MinLen(1)]
     network: str | None = None
-    beats: list[SkipValidation[BeatPart]] = Field(min_length=1)
 
 
+@dataclass(frozen=True)
 class LessonPart(Part):
     """The whole storyboard."""
 
     noun = "a storyboard"
     title: str
-    language: Annotated[str, Field(pattern=LANGUAGE)] = "en"
+    chapters: Annotated[list[ChapterPart], MinLen(1)]
+    language: Annotated[str, LANGUAGE] = "en"
     voice: str | None = None
-    lexicon: dict[str, str] = Field(default={})
-    networks: dict[str, SkipValidation[NetworkPart]] = Field(default={})
-    chapters: list[SkipValidation[ChapterPart]] = Field(min_length=1)
+    lexicon: dict[str, str] = field(default_factory=dict)
+    networks: dict[str, NetworkPart] = field(default_factory=dict)

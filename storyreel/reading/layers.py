@@ -25,9 +25,9 @@ def read_layer(document: Document, location: Location, inputs: int | None, seed:
     if part is None:
         return None
     label = f"the layer `{part.name}`" if part.name else f"layer {int(location[-1]) + 1}"
-    activation = part.activation
-    if "activation" in part.model_fields_set:
-        activation = read_choice(document, (*location, "activation"), "activation", ACTIVATIONS) or ""
+    activation: str | None = part.activation
+    if document.at((*location, "activation")) is not None:
+        activation = read_choice(document, (*location, "activation"), "activation", ACTIVATIONS)
     weights = _read_weights(document, location, part, inputs, seed, label)
     size = part.size if weights is None else len(weights)
     bias = None
@@ -35,7 +35,7 @@ def read_layer(document: Document, location: Location, inputs: int | None, seed:
         bias = _read_bias(document, (*location, "bias"), size, label)
         if bias is None:
             return size
-    if weights is None or activation not in ACTIVATIONS or inputs is None:
+    if weights is None or activation is None:
         return size
     return Layer(part.name, weights, bias, ACTIVATIONS[activation])
 
@@ -47,8 +47,7 @@ def _read_weights(
     keys = [key for key in ("weights", "init") if getattr(part, key) is not None]
     if len(keys) != 1:
         fault = "has both `weights` and `init`; one is enough" if keys else "needs `weights` or `init`"
-        if {"weights", "init"}.isdisjoint(part.model_fields_set) or keys:
-            document.report(document.place(location), f"{label} {fault}")
+        document.report(document.place(location), f"{label} {fault}")
         return None
     place = (*location, keys[0])
     data = document.at(place)

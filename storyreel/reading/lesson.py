@@ -12,15 +12,12 @@ from storyreel.reading.structure import read_part
 from storyreel.reading.suggestion import did_you_mean
 from storyreel.storyboard import Storyboard
 from storyreel.vocabulary import scene_types
-from storyreel.voices import VOICES
 
 
 def read_lesson(path: Path, text: str | None, scenes: Path) -> Storyboard:
     """The storyboard in the file at `path`, or in `text`; see `storyreel.storyboard.load`."""
     document = open_document(path, text)
-    part = read_part(document, LessonPart, ())
-    if part is None:
-        part = LessonPart.model_construct(title="", chapters=[])
+    part = read_part(document, LessonPart, ()) or LessonPart("", [])
     experiments = read_networks(document, list(part.networks))
     names = Names(document, experiments)
     title = names.title(None, ("title",)) if part.title else ""
@@ -42,6 +39,8 @@ def read_lesson(path: Path, text: str | None, scenes: Path) -> Storyboard:
 
 
 def _check_voice(document: Document, voice: str) -> None:
+    from storyreel.voices import VOICES  # here, as few storyboards name a voice
+
     known = {*VOICES, *(point.name for point in entry_points(group="storyreel.voices"))}
     if voice not in known:
         document.report(document.place(("voice",)), f"no voice named `{voice}`{did_you_mean(voice, known)}")

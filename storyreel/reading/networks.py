@@ -37,7 +37,7 @@ def _read_network(document: Document, name: str) -> Experiment | None:
     inputs = read_inputs(document, (*location, "input"))
     layers, outputs = _read_layers(document, location, part, inputs)
     targets = data = None
-    if "target" in part.model_fields_set:
+    if document.at((*location, "target")) is not None:
         targets = read_targets(document, (*location, "target"), outputs, "the network")
     if part.data is not None:
         data = read_data(document, (*location, "data"), inputs, outputs)

@@ -8,7 +8,7 @@ import numpy as np
 from storyreel.arrays import Array
 from storyreel.reading.document import Document, Location
 from storyreel.reading.scalars import Unreadable
-from storyreel.reading.structure import report_type
+from storyreel.reading.value_type import report_type
 
 _FRACTION = re.compile(r"([-+]?\d+(?:\.\d+)?)\s*/\s*(\d+(?:\.\d+)?)")
 

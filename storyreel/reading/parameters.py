@@ -5,8 +5,8 @@ import re
 from storyreel.reading.document import Document, Location
 from storyreel.reading.names import Names
 from storyreel.reading.scalars import Unreadable
-from storyreel.reading.structure import report_type
 from storyreel.reading.suggestion import did_you_mean
+from storyreel.reading.value_type import report_type
 from storyreel.vocabulary import Parameter
 
 _TYPES: dict[str, tuple[type, ...]] = {"str": (str,), "int": (int,), "float": (int, float), "bool": (bool,)}

@@ -6,8 +6,8 @@ from typing import Any, TypeVar
 
 from storyreel.reading.document import Document, Location
 from storyreel.reading.numerals import read_numbers
-from storyreel.reading.structure import report_type
 from storyreel.reading.suggestion import did_you_mean
+from storyreel.reading.value_type import report_type
 
 Rule = TypeVar("Rule")
 
@@ -17,7 +17,7 @@ def read_choice(document: Document, location: Location, what: str, choices: Iter
     name = document.at(location)
     known = list(choices)
     if not isinstance(name, str):
-        report_type(document, location, "str", f"the {what}")
+        report_type(document, location, "str", f"`{location[-1]}`")
         return None
     if name not in known:
         document.report(document.place(location), f"no {what} named `{name}`{did_you_mean(name, known)}")

@@ -5,52 +5,11 @@ from collections.abc import Callable
 
 import yaml
 
+Spot = tuple[int, int]  # line and column, counted from 0
+
 # After `key: ` or `- `: a value that looks like text but begins with a sign that YAML keeps for itself.
 _UNQUOTED = re.compile(r"""^[ ]*(?:-[ ]+)*(?:[^\s:#]+:[ ]+)?(?P<sign>[{\["'*&!|>%@`])""")
 _COLON = re.compile(r"^[ ]*(?:-[ ]+)*[\w-]+:[ ]+\S.*:(?:[ ]|$)")
-
-
-def complaint(fault: yaml.MarkedYAMLError, lines: list[str]) -> tuple[yaml.Mark, str]:
-    """Where a YAML error is best shown, and what to say there; `lines` are those of the file."""
-    problem, context = fault.problem or "", fault.context or ""
-    mark = fault.problem_mark or fault.context_mark
-    line = lines[mark.line] if mark.line < len(lines) else ""
-    sign = _UNQUOTED.match(line)
-    if "quoted scalar" in context and "end of stream" in problem:
-        return fault.context_mark, "this quote is never closed"
-    if "flow" in context and re.search(r"got '[\[{]'", problem) and re.search(r"\w$", line[: mark.column]):
-        return mark, 'inside braces or brackets a name with brackets must be quoted, as in "W1[2,0]"'
-    if "flow" in context and "expected ','" in problem:
-        opening = "{" if "mapping" in context else "["
-        closing = "}" if opening == "{" else "]"
-        if mark.line > fault.context_mark.line or "end>" in problem:
-            return fault.context_mark, f"`{opening}` is never closed, or a comma is missing after it"
-        if "got ':'" in problem:
-            return mark, "a text with a colon must be put in quotes"
-        return mark, f"here must be a comma or `{closing}`"
-    for pattern, message in _MESSAGES.items():
-        if found := re.search(pattern, problem):
-            return mark, message(found)
-    if "mapping values are not allowed" in problem and _COLON.match(line):
-        return mark, "a text with a colon must be put in quotes"
-    if sign and sign.start("sign") < mark.column:
-        return _moved(mark, sign.start("sign")), _begins_with(sign["sign"])
-    if "expected <block end>" in problem or "not allowed here" in problem:
-        return mark, "the indentation does not fit the lines above"
-    if "could not find expected ':'" in problem:
-        return fault.context_mark or mark, "a key needs a colon and a space after it"
-    return mark, f"this is not YAML: {problem}"
-
-
-def _begins_with(sign: str) -> str:
-    if sign in "\"'":
-        return f"a text that begins with {sign} ends at the next {sign}; put all of it in the other quotes"
-    return f"a text that begins with {sign} must be put in quotes"
-
-
-def _moved(mark: yaml.Mark, column: int) -> yaml.Mark:
-    return yaml.Mark(mark.name, 0, mark.line, column, None, 0)
-
 
 _MESSAGES: dict[str, Callable[[re.Match[str]], str]] = {
     r"character '\\t'": lambda _: "YAML does not allow a tab here; indent with spaces",
@@ -60,3 +19,48 @@ _MESSAGES: dict[str, Callable[[re.Match[str]], str]] = {
     r"expected a comment or a line break": lambda _: "after > or | the text begins on the next line",
     r"but found another document": lambda _: "a storyboard is one document; remove the line ---",
 }
+
+
+def complaint(fault: yaml.MarkedYAMLError, lines: list[str]) -> tuple[Spot, str]:
+    """Where a YAML error is best shown, and what to say there; `lines` are those of the file."""
+    problem, context = fault.problem or "", fault.context or ""
+    begun = _spot(fault.context_mark) if fault.context_mark else _spot(fault.problem_mark)
+    spot = _spot(fault.problem_mark) if fault.problem_mark else begun
+    line = lines[spot[0]] if spot[0] < len(lines) else ""
+    if "quoted scalar" in context and "end of stream" in problem:
+        return begun, "this quote is never closed"
+    if "flow" in context and "expected ','" in problem:
+        return _in_braces(problem, "{" if "mapping" in context else "[", begun, spot, line)
+    for pattern, message in _MESSAGES.items():
+        if found := re.search(pattern, problem):
+            return spot, message(found)
+    if "mapping values are not allowed" in problem and _COLON.match(line):
+        return spot, "a text with a colon must be put in quotes"
+    if (sign := _UNQUOTED.match(line)) and sign.start("sign") < spot[1]:
+        return (spot[0], sign.start("sign")), _begins_with(sign["sign"])
+    if "expected <block end>" in problem or "not allowed here" in problem:
+        return spot, "the indentation does not fit the lines above"
+    if "could not find expected ':'" in problem:
+        return begun, "a key needs a colon and a space after it"
+    return spot, f"this is not YAML: {problem}"
+
+
+def _in_braces(problem: str, opening: str, begun: Spot, spot: Spot, line: str) -> tuple[Spot, str]:
+    """What is wrong inside of braces or brackets: a name or a text without quotes, or nothing that ends."""
+    if re.search(r"got '[\[{]'", problem) and re.search(r"\w$", line[: spot[1]]):
+        return spot, 'inside braces or brackets a name with brackets must be quoted, as in "W1[2,0]"'
+    if spot[0] > begun[0] or "end>" in problem:
+        return begun, f"`{opening}` is never closed, or a comma is missing after it"
+    if "got ':'" in problem:
+        return spot, "a text with a colon must be put in quotes"
+    return spot, f"here must be a comma or `{']' if opening == '[' else '}'}`"
+
+
+def _begins_with(sign: str) -> str:
+    if sign in "\"'":
+        return f"a text that begins with {sign} ends at the next {sign}; put all of it in the other quotes"
+    return f"a text that begins with {sign} must be put in quotes"
+
+
+def _spot(mark: yaml.Mark | None) -> Spot:
+    return (mark.line, mark.column) if mark else (0, 0)
