@@ -60,7 +60,7 @@ def _agrees(trace: Trace, i: int, width: float) -> bool:
     central = (left + right) / 2.0
     slack = TOLERANCE * max(abs(analytic[i]), abs(central)) + _rounding(trace) / width
     between = min(left, right) - slack <= analytic[i] <= max(left, right) + slack
-    return bool(abs(analytic[i] - central) <= slack or between)
+    return bool(np.isfinite(slack) and (abs(analytic[i] - central) <= slack or between))
 
 
 def _slopes(trace: Trace, i: int, width: float) -> tuple[float, float]:

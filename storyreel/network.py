@@ -15,6 +15,8 @@ from storyreel.arrays import Array, frozen
 from storyreel.losses import Fusion, Loss
 from storyreel.quantity_names import LayerShape, Names, names_of
 
+_QUIET = np.errstate(all="ignore")  # a network that diverges says so by its infinite numbers, not by warnings
+
 
 @dataclass(frozen=True, eq=False)
 class Layer:
@@ -117,24 +119,25 @@ class Network:
             raise ValueError("a network needs a layer")
         _ = self.names
 
+    @_QUIET
     def forward(self, inputs: Array) -> Forward:
         """The forward pass for a batch: each layer's weighted sums, and what its activation makes of them."""
         pre_activations, activations = [], [inputs]
-        with np.errstate(all="ignore"):  # a network that diverges has infinite values, and is told of by them
-            for layer in self.layers:
-                weighted_sum = activations[-1] @ layer.weights.T
-                z = weighted_sum if layer.bias is None else weighted_sum + layer.bias
-                pre_activations.append(z)
-                activations.append(layer.activation.value(z))
+        for layer in self.layers:
+            weighted_sum = activations[-1] @ layer.weights.T
+            z = weighted_sum if layer.bias is None else weighted_sum + layer.bias
+            pre_activations.append(z)
+            activations.append(layer.activation.value(z))
         return Forward(tuple(pre_activations), tuple(activations))
 
+    @_QUIET
     def loss_of(self, forward: Forward, targets: Array) -> float:
         """The mean over the batch of the loss of each example."""
-        with np.errstate(all="ignore"):
-            if self.fusion:
-                return float(self.fusion.value(forward.pre_activations[-1], targets).mean())
-            return float(self.loss.value(forward.prediction, targets).mean())
+        if self.fusion:
+            return float(self.fusion.value(forward.pre_activations[-1], targets).mean())
+        return float(self.loss.value(forward.prediction, targets).mean())
 
+    @_QUIET
     def backward(self, forward: Forward, targets: Array) -> Gradients:
         """The backward pass: the chain rule from the loss to the inputs, one layer at a time.
 
@@ -144,20 +147,20 @@ class Network:
         weights: list[Array] = []
         biases: list[Array | None] = []
         pre_activations: list[Array] = []
-        with np.errstate(all="ignore"):
-            upstream = self.loss.gradient(forward.prediction, targets) / len(targets)
-            activations = [upstream]
-            for i in reversed(range(len(self.layers))):
-                layer, z = self.layers[i], forward.pre_activations[i]
-                if self.fusion and i == len(self.layers) - 1:
-                    delta = self.fusion.gradient(z, targets) / len(targets)
-                else:
-                    delta = layer.activation.pull_back(z, forward.activations[i + 1], upstream)
-                upstream = delta @ layer.weights
-                weights.append(delta.T @ forward.activations[i])
-                biases.append(None if layer.bias is None else delta.sum(axis=0))
-                pre_activations.append(delta)
-                activations.append(upstream)
+        upstream = self.loss.gradient(forward.prediction, targets) / len(targets)
+        activations = [upstream]
+        for i in reversed(range(len(self.layers))):
+            layer, came_in = self.layers[i], forward.activations[i]
+            z, a = forward.pre_activations[i], forward.activations[i + 1]
+            if self.fusion and i == len(self.layers) - 1:
+                delta = self.fusion.gradient(z, targets) / len(targets)
+            else:
+                delta = layer.activation.pull_back(z, a, upstream)
+            pre_activations.append(delta)
+            weights.append(delta.T @ came_in)
+            biases.append(None if layer.bias is None else delta.sum(axis=0))
+            upstream = delta @ layer.weights
+            activations.append(upstream)
         return Gradients(
             tuple(weights[::-1]), tuple(biases[::-1]), tuple(pre_activations[::-1]), tuple(activations[::-1])
         )

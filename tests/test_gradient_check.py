@@ -76,3 +76,10 @@ def test_a_large_network_is_sampled_in_every_layer() -> None:
     bad = Layer("h", hidden, np.zeros(64), wrong)
     with pytest.raises(GradientCheckError, match=r"the gradient of W1\["):
         check_gradients(of_layers(bad, last, loss=cross_entropy, inputs=inputs, targets=targets))
+
+
+def test_a_gradient_that_is_no_number_is_refused() -> None:
+    wrong = elementwise("wrong", np.tanh, lambda z, a: np.full_like(z, np.inf), "tanh({z})", "1")
+    layers = Layer("h", 0.5, None, wrong), Layer("y", 2.0)
+    with pytest.raises(GradientCheckError, match="the gradient of w1 is"):
+        check_gradients(of_layers(*layers, loss="half_squared_error", inputs=[1.0], targets=[3.0]))
