@@ -1,0 +1,5 @@
+"""`python -m storyreel` is the `storyreel` command."""
+
+from storyreel.cli import main
+
+main()
