@@ -3,6 +3,7 @@
 Loudness is that of ITU-R BS.1770-4, in LUFS; true peaks are estimated, as it says, at four times the rate.
 """
 
+import warnings
 from collections.abc import Sequence
 
 import numpy as np
@@ -14,6 +15,7 @@ TARGET = -16.0  # LUFS, as podcasts have it
 CEILING = -3.0  # dBTP; AAC raises peaks by up to 1.3 dB, and the film must stay under −1.5
 STEP = 0.1  # dB
 NEAR_ENOUGH = 0.2  # dB
+ROUNDS = 6  # at most, to come near enough; speech takes two or three
 SHORTEST = round(0.4 * RATE)  # samples; BS.1770 measures blocks of 0.4 s
 WINDOW = round(0.01 * RATE)  # samples; a pitch period of the deepest voice, lest the limiter bends the wave
 
@@ -27,30 +29,39 @@ def levelled(clips: Sequence[Samples]) -> list[Samples]:
     if loudness == -np.inf:
         return list(clips)
     peaks = [true_peaks(clip) for clip in clips]
+
+    def amplified(gain: float) -> list[Samples]:
+        return [_limited(clip, peak, 10 ** (gain / 20)) for clip, peak in zip(clips, peaks, strict=True)]
+
     gain = 0.0
-    result = list(clips)
-    for _ in range(4):  # the limiter takes some of the loudness away: give it back
-        gain += round((TARGET - loudness) / STEP) * STEP
-        factor = 10 ** (gain / 20)
-        result = [_limited(clip, peak, factor) for clip, peak in zip(clips, peaks, strict=True)]
-        loudness = integrated_loudness(result)
+    result = amplified(gain)
+    gained = 1.0  # dB of loudness for each dB of gain: fewer than one where the limiter works
+    for _ in range(ROUNDS):
         if abs(TARGET - loudness) <= NEAR_ENOUGH:
             break
+        step = round((TARGET - loudness) / gained / STEP) * STEP
+        gain += step
+        result = amplified(gain)
+        before, loudness = loudness, integrated_loudness(result)
+        gained = min(1.0, max(0.25, (loudness - before) / step))
     return result
 
 
 def integrated_loudness(clips: Sequence[Samples]) -> float:
-    """The gated loudness in LUFS of the clips one after the other; −inf for silence.
+    """The gated loudness in LUFS of the clips one after the other; −inf for silence, which is all below −70.
 
     Sound shorter than one block is measured as if it went on.
     """
-    sound = np.concatenate([np.zeros(0, np.float32), *clips])
+    sound = np.concatenate([np.zeros(0), *clips])
     if not sound.any():
         return -np.inf
     from pyloudnorm import Meter  # type: ignore[import-untyped]
 
-    long_enough = np.resize(sound, max(len(sound), SHORTEST)).astype(np.float64)
-    return float(Meter(RATE).integrated_loudness(long_enough))
+    if len(sound) < SHORTEST:
+        sound = np.resize(sound, SHORTEST)
+    with warnings.catch_warnings(action="ignore", category=RuntimeWarning):  # the mean of no loud block
+        loudness = float(Meter(RATE).integrated_loudness(sound))
+    return loudness if np.isfinite(loudness) else -np.inf
 
 
 def true_peaks(samples: Samples) -> NDArray[np.float64]:

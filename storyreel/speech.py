@@ -9,8 +9,6 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 
-from num2words import num2words  # type: ignore[import-untyped]
-
 from storyreel.symbols import ACCENTS, CURRENCIES, FRACTIONS, GREEK, POWERS, SIGNS, WORDS
 
 CURLY = str.maketrans({"\N{LEFT SINGLE QUOTATION MARK}": "'", "\N{RIGHT SINGLE QUOTATION MARK}": "'"})
@@ -47,21 +45,27 @@ def number_in_words(digits: str) -> str:
     """An unsigned decimal number in English, each decimal as a digit: `1.67` is one point six seven."""
     whole, point, decimals = digits.replace(",", "").partition(".")
     is_sayable = len(whole) <= LONGEST
-    text = str(num2words(int(whole or 0))).replace(",", "") if is_sayable else _digit_by_digit(whole)
+    text = _in_words(int(whole or 0)).replace(",", "") if is_sayable else _digit_by_digit(whole)
     return f"{text} point {_digit_by_digit(decimals)}" if point else text
 
 
 def _digit_by_digit(digits: str) -> str:
-    return " ".join(num2words(int(digit)) for digit in digits)
+    return " ".join(_in_words(int(digit)) for digit in digits)
 
 
 def fraction_in_words(numerator: int, denominator: int) -> str:
     """A fraction in English: `5/6` is five sixths, `1/2` one half; beyond twentieths, five over 132."""
     if not 2 <= denominator <= 20:
-        return f"{num2words(numerator)} over {num2words(denominator)}"
-    part = FRACTIONS.get(denominator) or num2words(denominator, to="ordinal")
+        return f"{_in_words(numerator)} over {_in_words(denominator)}"
+    part = FRACTIONS.get(denominator) or _in_words(denominator, "ordinal")
     parts = part if numerator == 1 else "halves" if part == "half" else f"{part}s"
-    return f"{num2words(numerator)} {parts}"
+    return f"{_in_words(numerator)} {parts}"
+
+
+def _in_words(value: int, form: str = "cardinal") -> str:
+    from num2words import num2words  # type: ignore[import-untyped]
+
+    return str(num2words(value, to=form))
 
 
 def _tidy(text: str) -> str:
@@ -84,7 +88,7 @@ def _power(match: re.Match[str]) -> str:
 
 
 def _year(match: re.Match[str]) -> str:
-    return str(num2words(int(match[0]), to="year")) if int(match[0]) in YEARS else match[0]
+    return _in_words(int(match[0]), "year") if int(match[0]) in YEARS else match[0]
 
 
 def _sign(match: re.Match[str]) -> str:
@@ -115,7 +119,7 @@ RULES: tuple[Rule, ...] = (
         r"(?<![\d./])(\d{1,9})/(\d{1,9})(?![\d/]|\.\d)",
         lambda m: f" {fraction_in_words(int(m[1]), int(m[2]))} ",
     ),
-    (r"(\d{1,9})(?:st|nd|rd|th)\b", lambda m: str(num2words(int(m[1]), to="ordinal"))),
+    (r"(\d{1,9})(?:st|nd|rd|th)\b", lambda m: _in_words(int(m[1]), "ordinal")),
     (r"(?<=\S)–(?=\S)", " to "),
     (r"(?:(?<=\w)-(?=\d))|(?:(?<=\d)-(?=\w))", " "),  # a 2-6-5 network
     (UNSIGNED, lambda m: f" {number_in_words(m[0])} "),

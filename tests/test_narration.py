@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from storyreel.errors import OutsideError, Place
+from storyreel.film import SOUND_BIT_RATE, SOUND_OPTIONS
 from storyreel.loudness import CEILING, integrated_loudness, levelled, true_peaks
 from storyreel.narration import HEAD, TAIL, narrate
 from storyreel.script import Script, ScriptBeat, ScriptChapter, Token
@@ -170,9 +171,9 @@ def test_the_silent_voice_gives_exact_zeros_and_times(tmp_path: Path, lesson: Sc
 
 
 def through_aac(path: Path, clips: Sequence[np.ndarray]) -> tuple[float, float]:
-    """LUFS and dBTP after AAC at 128 kbit/s, as FFmpeg measures them."""
+    """LUFS and dBTP after the film's AAC, as FFmpeg measures them."""
     with av.open(path, "w") as file:
-        stream = file.add_stream("aac", rate=RATE, layout="mono", bit_rate=128000)
+        stream = file.add_stream("aac", RATE, SOUND_OPTIONS, layout="mono", bit_rate=SOUND_BIT_RATE)
         frame = av.AudioFrame.from_ndarray(np.concatenate(clips)[None], "fltp", "mono")
         frame.rate = RATE
         file.mux(stream.encode(frame))
@@ -231,3 +232,9 @@ def test_words_that_share_a_stretch_divide_it_by_their_letters() -> None:
     assert words[0].end == words[1].start
     assert words[1].end == pytest.approx(1.9)
     assert words[4].end == 2.5
+
+
+def test_what_is_too_quiet_to_be_measured_stays_as_it_is() -> None:
+    hiss = np.random.default_rng(1).normal(0, 1e-6, RATE).astype(np.float32)
+    (same,) = levelled([hiss])
+    assert np.array_equal(same, hiss)

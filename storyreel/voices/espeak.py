@@ -82,7 +82,8 @@ class EspeakVoice:
         if child.returncode == 2:
             raise OutsideError(f"the espeak voice does not speak the language {utterance.language!r}")
         if child.returncode:
-            raise OutsideError(f"the espeak voice stopped with exit status {child.returncode}")
+            reason = (child.stderr.decode(errors="replace").strip().splitlines() or ["no reason given"])[-1]
+            raise OutsideError(f"the espeak voice stopped with exit status {child.returncode}: {reason}")
         header, _, sound = child.stdout.partition(b"\n")
         facts = json.loads(header)
         samples = (np.frombuffer(sound, np.int16) / 32768).astype(np.float32)
