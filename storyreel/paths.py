@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from platformdirs import user_cache_path
+
 _PACKAGE = Path(__file__).resolve().parent
 
 
@@ -15,3 +17,8 @@ SCENES = _folder("scenes")
 FONTS = ASSETS / "fonts"
 STORYBOARDS = ASSETS / "storyboards"
 DEFAULT_STORYBOARD = STORYBOARDS / "backpropagation.yaml"
+
+
+def speech_cache() -> Path:
+    """The folder that keeps spoken sentences, for all lessons of this user."""
+    return user_cache_path("storyreel", appauthor=False) / "speech"

@@ -1,0 +1,142 @@
+"""The loss: one number for how wrong the network is, as a length, as an area, and as a curve."""
+
+import numpy as np
+from manim import Animation, AnimationGroup, Succession, UpdateFromAlphaFunc, VGroup, VMobject
+
+from storyreel import layout
+from storyreel.cue import Value, cue
+from storyreel.drawings.axes import Axes
+from storyreel.drawings.gap_picture import GapPicture
+from storyreel.drawings.motion import appear, draw, glide, pop, settle
+from storyreel.drawings.symbol import symbol
+from storyreel.errors import StoryreelError
+from storyreel.stage_equation import EquationStage
+
+SQUARED = ("half_squared_error", "mean_squared_error")
+
+
+class Loss(EquationStage):
+    """One number for how wrong the network is, as a length, as an area, and as a curve."""
+
+    def setup(self) -> None:
+        """Called by Manim before the chapter is played."""
+        self.picture: GapPicture | None = None
+        self.axes: Axes | None = None
+        self.parts: dict[str, VGroup] = {}
+        self.is_halved = False
+
+    def _drawn(self) -> GapPicture:
+        if self.picture is None:
+            raise StoryreelError("prediction and target are not on stage yet; begin with `number_line`")
+        return self.picture
+
+    def _loss_at(self, value: float) -> float:
+        """The loss if the output were `value` and all other outputs what they are."""
+        outputs = self.trace.forward.prediction.copy()
+        outputs[0, self.output] = value
+        return float(self.trace.network.loss.value(outputs, self.trace.targets)[0])
+
+    @cue(seconds=2.2)
+    def number_line(self, output: Value) -> Animation:
+        """A number line with an output of the network and its target on it."""
+        names = self.trace.network.names
+        if output not in names.activations[-1]:
+            raise StoryreelError(f"{output!r} is not an output of the network")
+        self.output = names.activations[-1].index(output)
+        target = names.targets[self.output]
+        value, wanted = self.trace[output].value, self.trace[target].value
+        self.value = value
+        self.picture = picture = GapPicture(layout.MAIN.shifted(-layout.MAIN.centre[0]), output, value, target, wanted)
+        self.parts["mark"] = picture.mark(value)
+        return Succession(draw(picture.line), appear(picture.target_mark), appear(self.parts["mark"]))
+
+    @cue(seconds=1.4)
+    def measure_gap(self) -> Animation:
+        """The distance between prediction and target is marked and measured."""
+        gap = self.parts["gap"] = self._drawn().gap(self.value)
+        return Succession(draw(gap[0]), appear(gap[1:]))
+
+    @cue(seconds=1.6)
+    def square_gap(self) -> Animation:
+        """A square grows on the gap: its area is the squared error. For squared losses only."""
+        if self.trace.network.loss.name not in SQUARED:
+            raise StoryreelError(f"the loss {self.trace.network.loss.name} squares nothing")
+        return self._square(halved=False)
+
+    @cue(seconds=1.4)
+    def halve_square(self) -> Animation:
+        """One half of the square is the loss. For the half squared error only."""
+        if self.trace.network.loss.name != SQUARED[0]:
+            raise StoryreelError(f"the loss {self.trace.network.loss.name} is not half of a square")
+        return self._square(halved=True)
+
+    def _square(self, halved: bool) -> Animation:
+        picture = self._drawn()
+        self.is_halved = halved
+        square = picture.square(self.value, halved)
+        before = self.parts.get("square")
+        gap = picture.gap(self.value, picture.side(self.value))
+        moves: list[Animation] = []
+        if "gap" in self.parts:
+            moves.append(self._turn_into("gap", gap))
+        if before is not None:
+            moves.append(self._turn_into("square", square))
+        else:
+            self.parts["square"] = square
+            moves.append(appear(square))
+        return AnimationGroup(*moves)
+
+    def _turn_into(self, name: str, shape: VGroup) -> Animation:
+        return self.parts[name].animate(rate_func=glide).become(shape).build()
+
+    @cue(seconds=2.8)
+    def plot_loss(self) -> Animation:
+        """The loss as a curve over the output, with our point on it."""
+        picture = self._drawn()
+        reach = 1.7 * abs(self.value - picture.target_value) or 1.0
+        x_range = (picture.target_value - reach, picture.target_value + reach)
+        highest = max(self._loss_at(x) for x in np.linspace(*x_range, 41))
+        self.axes = axes = Axes(
+            layout.SIDE, x_range, (0.0, highest), (symbol(picture.name), "L"), ("activation", "loss")
+        )
+        curve = axes.curve(self._loss_at, "loss")
+        aside = layout.MAIN.centre[0] - picture.area.centre[0]
+        picture.area = layout.MAIN
+        moved = VGroup(picture.line, picture.target_mark, *self.parts.values())
+        self.parts["reading"] = axes.reading("loss", self.value, self._loss_at(self.value))
+        return Succession(
+            moved.animate(rate_func=settle).shift([aside, 0, 0]).build(),
+            appear(axes),
+            draw(curve),
+            pop(self.parts["reading"]),
+        )
+
+    @cue(seconds=2.5)
+    def slide(self, to: Value) -> Animation:
+        """The output moves to where another number is (`target`, or its own name to go back), and with it
+        everything that depends on it."""
+        start, end = self.value, self.trace.number(to)
+        self.value = end
+
+        def at(value: float) -> dict[str, VMobject]:
+            picture = self._drawn()
+            height = picture.side(value) if "square" in self.parts else 0.0
+            shapes: dict[str, VMobject] = {"mark": picture.mark(value), "gap": picture.gap(value, height)}
+            shapes["square"] = picture.square(value, self.is_halved)
+            if self.axes is not None:
+                shapes["reading"] = self.axes.reading("loss", value, self._loss_at(value))
+            return shapes
+
+        def move(group: VMobject, alpha: float) -> None:
+            shapes = at(start + (end - start) * glide(alpha))
+            for name, part in self.parts.items():
+                part.submobjects = shapes[name].submobjects
+
+        return UpdateFromAlphaFunc(VGroup(*self.parts.values()), move)
+
+    def number_on_stage(self, name: str) -> VMobject | None:
+        """The number of the prediction or the target as its tag shows it."""
+        if self.picture is None:
+            return None
+        tags = {self.picture.name: self.parts["mark"][1], self.picture.target: self.picture.target_mark[1]}
+        return tags[name].number if name in tags else None

@@ -1,0 +1,55 @@
+"""A connection between two neurons, and the label that names its weight."""
+
+import numpy as np
+from manim import BackgroundRectangle, Line, VGroup
+
+from storyreel import theme
+from storyreel.drawings.neuron import Neuron
+from storyreel.drawings.symbol import symbol
+from storyreel.drawings.typeset import Typeset, slot
+from storyreel.number import shown
+
+
+class Edge(Line):
+    """A line from one neuron's rim to another's; the wider, the larger the weight is beside the others.
+
+    `strength` is the weight's size from 0 to 1.
+    """
+
+    def __init__(self, source: Neuron, sink: Neuron, strength: float) -> None:
+        start, end = source.circle.get_center(), sink.circle.get_center()
+        along = (end - start) / np.linalg.norm(end - start)
+        super().__init__(
+            start + along * source.radius,
+            end - along * sink.radius,
+            stroke_color=theme.colour("line"),
+            stroke_width=theme.SPACING.thin_stroke + 3 * strength,
+        )
+
+
+class WeightLabel(VGroup):
+    """The weight of `edge`: `w₁ = 3` beside it, or, where edges are crowded, its number alone upon it.
+
+    `number` is the typeset number; `position` (0 to 1) is how far along the edge the label stands.
+    """
+
+    def __init__(self, name: str, value: float, edge: Line, position: float, beside: bool) -> None:
+        self.is_beside = beside
+        number = shown(value)
+        paint = theme.colour("weight")
+        text = Typeset(
+            f"${slot(0, symbol(name))} = display({slot(1, number)})$" if beside else f"${slot(1, number)}$",
+            plain=f"{name} = {number}" if beside else number,
+            em=theme.SIZES.label,
+            slots=(name, name),
+            colours=(paint, paint),
+            colour=paint,
+        )
+        self.number = text.slot(1)
+        patch = BackgroundRectangle(
+            text, color=theme.colour("background"), fill_opacity=0.0 if beside else 1.0, buff=0.08
+        )
+        super().__init__(patch, text)
+        self.move_to(edge.point_from_proportion(position))
+        if beside:
+            self.shift([0, self.height / 2 + 0.08, 0])

@@ -1,0 +1,141 @@
+"""An equation that says how a number of the trace came about: h = w₁ × x = 3 × 2 = 6.
+
+It has four parts from left to right, which scenes bring in one after another: what is worked out, the rule
+in symbols, the rule in numbers, the result. Every term is a slot bound to the trace's name for it, in the
+colour of its kind of quantity.
+"""
+
+import re
+
+from manim import VGroup
+
+from storyreel import theme
+from storyreel.drawings.symbol import symbol
+from storyreel.drawings.typeset import Typeset, slot
+from storyreel.layout import Area
+from storyreel.number import MINUS, is_exact, shown
+from storyreel.operation import Operation
+from storyreel.trace import GRADIENT, Trace
+
+LONGEST_SUM = 3
+"""Terms of a sum that are all written; of a longer one the first two and the last are."""
+
+_OPERAND = re.compile(r"\{(\d+)\}")
+
+
+class Equation(VGroup):
+    """The equation of `name` (`h`, `grad.w1`) in a trace, in `area`, on one line or two, whichever is larger.
+
+    `left`, `symbols`, `numbers` and `result` are its parts; `number_of(name)` are the terms in the part of
+    numbers that stand for an operand. `operands` are the names of the operands that are written.
+    """
+
+    def __init__(self, trace: Trace, name: str, area: Area) -> None:
+        self.trace = trace
+        self.name = name
+        self._slots: list[str] = []
+        self._colours: list[str] = []
+        operation = operation_of(trace, name)
+        formula = _elided(operation)
+        self.operands = [operation.operands[int(number)] for number in _OPERAND.findall(formula)]
+        texts = [shown(trace.number(operand)) for operand in self.operands]
+        exact = all(is_exact(trace.number(n), text) for n, text in zip(self.operands, texts, strict=True))
+        value = shown(trace.number(name))
+        sign = "=" if exact and is_exact(trace.number(name), value) else "approx"
+        left = self._slot("left", symbol(name), kind_of(trace, name))
+        # A copy (the gradient of a bias) has nothing to calculate: its rule in symbols and the result suffice.
+        parts = [left, self._part("symbols", "=", formula, operation, as_numbers=False)]
+        if operation.kind != "copy":
+            parts.append(self._part("numbers", "=" if exact else "approx", formula, operation, as_numbers=True))
+        result = self._slot("result", value, kind_of(trace, name))
+        parts.append(self._slot("result", f"{sign} {result}", None))
+        arrangements = [" ".join(parts), f"{parts[0]} &{parts[1]} \\ &{' '.join(parts[2:])}"]
+        texts_set = [
+            Typeset(
+                f"$ {lines} $",
+                plain=f"{name} = {' '.join(texts)} = {value}",
+                em=theme.SIZES.formula,
+                slots=self._slots,
+                colours=self._colours,
+            )
+            for lines in arrangements
+        ]
+        self.text = max(texts_set, key=area.scale_of)
+        super().__init__(area.place(self.text))
+
+    def _slot(self, name: str, maths: str, kind: str | None) -> str:
+        self._slots.append(name)
+        self._colours.append(theme.colour(kind or "text"))
+        return slot(len(self._slots) - 1, maths)
+
+    def _part(self, part: str, sign: str, formula: str, operation: Operation, as_numbers: bool) -> str:
+        def term(match: re.Match[str]) -> str:
+            operand = operation.operands[int(match[1])]
+            maths = shown(self.trace.number(operand)) if as_numbers else symbol(operand)
+            filled = self._slot(f"{part}:{operand}", maths, kind_of(self.trace, operand))
+            before = formula[: match.start()].rstrip()
+            is_first = not before or before.endswith("(")
+            return f"({filled})" if as_numbers and maths.startswith(MINUS) and not is_first else filled
+
+        return self._slot(part, f"{sign} {_OPERAND.sub(term, formula)}", None)
+
+    def _of(self, part: str) -> VGroup:
+        groups = (self.text.slot(n) for n, name in enumerate(self._slots) if name.partition(":")[0] == part)
+        return VGroup(*(glyph for group in groups for glyph in group))
+
+    @property
+    def left(self) -> VGroup:
+        """What is worked out."""
+        return self._of("left")
+
+    @property
+    def symbols(self) -> VGroup:
+        """The rule in symbols, with the sign before it."""
+        return self._of("symbols")
+
+    @property
+    def numbers(self) -> VGroup:
+        """The rule in numbers, with the sign before it; empty for a mere copy."""
+        return self._of("numbers")
+
+    @property
+    def result(self) -> VGroup:
+        """The result, with the sign before it."""
+        return self._of("result")
+
+    def number_of(self, operand: str) -> list[VGroup]:
+        """The terms that show the value of `operand`."""
+        return self.text.named(f"numbers:{operand}")
+
+    @property
+    def operators(self) -> VGroup:
+        """The signs of the part of numbers: all in it that is not a term."""
+        return VGroup(*(glyph for group in self.text.named("numbers") for glyph in group))
+
+    @property
+    def result_number(self) -> VGroup:
+        """The result without the sign before it."""
+        return self.text.named("result")[0]
+
+
+def operation_of(trace: Trace, name: str) -> Operation:
+    """How the number called `name` (`h`, `grad.w1`) was made. Raises KeyError where it has no gradient."""
+    if not name.startswith(GRADIENT):
+        return trace[name].operation
+    operation = trace[name.removeprefix(GRADIENT)].gradient_operation
+    if operation is None:
+        raise KeyError(name)
+    return operation
+
+
+def kind_of(trace: Trace, name: str) -> str:
+    """The kind of quantity by which the theme colours `name`."""
+    return "gradient" if name.startswith(GRADIENT) else trace[name].kind
+
+
+def _elided(operation: Operation) -> str:
+    """The formula with the middle of a long sum left out (brackets stay paired: they enclose whole sums)."""
+    terms = operation.formula.split(" + ")
+    if len(terms) <= LONGEST_SUM:
+        return operation.formula
+    return " + ".join([*terms[:2], "dots.c", terms[-1]])

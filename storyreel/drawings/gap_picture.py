@@ -1,0 +1,117 @@
+"""The error as a picture: prediction and target on a number line, the gap between them, and its square."""
+
+from manim import UP, BraceBetweenPoints, Dot, Line, Rectangle, VGroup
+
+from storyreel import theme
+from storyreel.drawings.scale import around, ticks
+from storyreel.drawings.tag import Tag
+from storyreel.drawings.typeset import Typeset, maths, slot
+from storyreel.layout import Area
+from storyreel.number import MINUS, shown
+
+BELOW = 0.65
+"""Units kept free below the line, for the numbers at its ticks."""
+SPREAD = 1.15
+"""How far the line reaches beyond prediction and target, in parts of their distance."""
+ROOM_IN_SQUARE = 0.8
+"""Units that a square's side needs before a number is written into it."""
+
+
+class GapPicture(VGroup):
+    """A number line with a fixed target, called `target`; a prediction, called `name`, can move along it.
+
+    `line` and `target_mark` stand still. What depends on the prediction is made for a value of it by
+    `mark`, `gap` and `square`.
+    """
+
+    def __init__(self, area: Area, name: str, value: float, target: str, target_value: float) -> None:
+        super().__init__()
+        self.area = area
+        self.name, self.target, self.target_value = name, target, target_value
+        self.low, self.high = around([value, target_value], SPREAD)
+        self.target_is_left = target_value <= value
+        self.y = area.bottom + BELOW
+        self.line = self._line()
+        self.target_mark = self._mark(target, target_value, "target", self.target_is_left)
+
+    def x(self, value: float) -> float:
+        """Where a value stands on the line, in Manim units."""
+        share = (value - self.low) / (self.high - self.low)
+        return self.area.left + share * self.area.width
+
+    def _line(self) -> VGroup:
+        paint = theme.colour("line")
+        ends = [[self.area.left, self.y, 0], [self.area.right, self.y, 0]]
+        line = VGroup(Line(*ends, stroke_color=paint, stroke_width=theme.SPACING.thin_stroke))
+        for number in ticks(self.low, self.high, 5):
+            x, text = self.x(number), shown(number)
+            mark = Line([x, self.y - 0.09, 0], [x, self.y + 0.09, 0], stroke_color=paint)
+            label = maths(text, plain=text, em=theme.SIZES.small, colour=theme.colour("muted"))
+            line.add(mark, label.move_to([x, self.y - 0.38, 0]))
+        return line
+
+    def _mark(self, name: str, value: float, kind: str, to_the_left: bool) -> VGroup:
+        """A dot on the line and its tag, to the side that leaves the middle free for the gap."""
+        dot = Dot([self.x(value), self.y, 0], radius=0.13, color=theme.colour(kind))
+        tag = Tag(name, shown(value), kind)
+        side = -1 if to_the_left else 1
+        tag.move_to([dot.get_x() + side * (tag.width / 2 + 0.16), self.y + 0.55, 0])
+        return VGroup(dot, tag)
+
+    def mark(self, value: float) -> VGroup:
+        """The prediction at `value`: its dot and its tag."""
+        return self._mark(self.name, value, "activation", not self.target_is_left)
+
+    def gap(self, value: float, height: float = 0.0) -> VGroup:
+        """The gap as a thick line, with a brace and its length; the brace is `height` units above it."""
+        left, right = sorted((self.x(value), self.x(self.target_value)))
+        paint = theme.colour("loss")
+        segment = Line([left, self.y, 0], [right, self.y, 0], stroke_color=paint, stroke_width=9)
+        level = self.y + max(height, 0.2)
+        if right - left < 0.05:
+            return VGroup(segment)
+        brace = BraceBetweenPoints([left, level, 0], [right, level, 0], direction=UP, color=paint)
+        label = self._difference(value)
+        clear = max(brace.get_top()[1], self.y + (0.0 if height > 0.9 else 0.95))
+        return VGroup(segment, brace, label.move_to([(left + right) / 2, clear + label.height / 2 + 0.12, 0]))
+
+    def _difference(self, value: float) -> Typeset:
+        target = shown(self.target_value)
+        subtracted = f"({slot(1, target)})" if target.startswith(MINUS) else slot(1, target)
+        return Typeset(
+            f"${slot(0, shown(value))} - {subtracted} = {slot(2, shown(value - self.target_value))}$",
+            plain=f"{shown(value)} {MINUS} {target} = {shown(value - self.target_value)}",
+            em=theme.SIZES.label,
+            slots=(self.name, self.target, "gap"),
+            colours=[theme.colour(kind) for kind in ("activation", "target", "loss")],
+        )
+
+    def side(self, value: float) -> float:
+        """The length of the gap on screen, in Manim units."""
+        return abs(self.x(value) - self.x(self.target_value))
+
+    def square(self, value: float, halved: bool) -> VGroup:
+        """The square on the gap with its area; `halved` fills one half of it and writes that half's area."""
+        side, paint = self.side(value), theme.colour("loss")
+        left = min(self.x(value), self.x(self.target_value))
+        middle = [left + side / 2, self.y + side / 2, 0]
+        whole = Rectangle(
+            width=max(side, 1e-3),
+            height=max(side, 1e-3),
+            stroke_color=paint,
+            stroke_width=theme.SPACING.thin_stroke,
+            fill_color=paint,
+            fill_opacity=0.12 if halved else 0.3,
+        ).move_to(middle)
+        area = (value - self.target_value) ** 2
+        shapes = VGroup(whole)
+        if halved:
+            half = Rectangle(
+                width=max(side, 1e-3), height=max(side / 2, 1e-3), stroke_width=0, fill_color=paint, fill_opacity=0.5
+            )
+            shapes.add(half.move_to([middle[0], self.y + side / 4, 0]))
+        if side >= ROOM_IN_SQUARE:
+            text = shown(area / 2 if halved else area)
+            label = maths(text, plain=text, em=theme.SIZES.number, colour=theme.colour("text"))
+            shapes.add(label.move_to([middle[0], self.y + side / (4 if halved else 2), 0]))
+        return shapes

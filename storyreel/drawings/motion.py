@@ -1,0 +1,77 @@
+"""How things move: a few verbs, so that the same kind of event looks the same in every chapter.
+
+All of them start at once and settle at the end: the picture has visibly changed in the very first frame of
+a cue, which is on its word.
+"""
+
+from collections.abc import Iterable
+
+from manim import (
+    DOWN,
+    Animation,
+    Create,
+    FadeIn,
+    FadeOut,
+    GrowFromCenter,
+    LaggedStart,
+    MoveAlongPath,
+    ReplacementTransform,
+    Succession,
+    VMobject,
+)
+from manim.utils.rate_functions import unit_interval
+
+from storyreel.drawings.pulse import Pulse
+
+
+@unit_interval
+def settle(t: float) -> float:
+    """The easing of every move, from 0 to 1: fast at first, at rest in the end (a cubic ease-out)."""
+    return 1 - (1 - t) ** 3
+
+
+@unit_interval
+def glide(t: float) -> float:
+    """The easing of what travels: almost even, so that the eye can follow, at rest in the end."""
+    return t * (1.7 - 0.7 * t)
+
+
+def appear(shape: VMobject, from_above: float = 0.0) -> Animation:
+    """Fade in, from `from_above` units higher."""
+    return FadeIn(shape, shift=DOWN * from_above, rate_func=settle)
+
+
+def vanish(shape: VMobject) -> Animation:
+    """Fade out; the shape is gone afterwards."""
+    return FadeOut(shape, rate_func=settle)
+
+
+def pop(shape: VMobject) -> Animation:
+    """Grow from nothing at its own middle."""
+    return GrowFromCenter(shape, rate_func=settle)
+
+
+def draw(shape: VMobject) -> Animation:
+    """Draw the outline from its start to its end."""
+    return Create(shape, rate_func=settle)
+
+
+def fly(copy: VMobject, target: VMobject) -> Animation:
+    """A copy of something on stage travels, above all else, to where `target` belongs, and becomes it."""
+    copy.set_z_index(1)
+    target.set_z_index(1)
+    return ReplacementTransform(copy, target, rate_func=settle, path_arc=-0.6)
+
+
+def pulse(path: VMobject, kind: str) -> Animation:
+    """A spark in the colour of `kind` runs along `path` and is gone."""
+    spark = Pulse(kind).move_to(path.get_start())
+    return Succession(
+        MoveAlongPath(spark, path, rate_func=glide, run_time=0.9),
+        FadeOut(spark, scale=2.2, rate_func=settle, run_time=0.1),
+    )
+
+
+def one_after_another(animations: Iterable[Animation], overlap: float = 0.6) -> Animation:
+    """Each begins when the one before it has `overlap` of its time to go."""
+    return LaggedStart(*animations, lag_ratio=1 - overlap)

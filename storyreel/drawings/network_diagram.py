@@ -1,0 +1,128 @@
+"""A picture of any feed-forward network: neurons in columns, connections, values, weights, targets, loss."""
+
+import itertools
+
+import numpy as np
+from manim import RIGHT, VMobject
+
+from storyreel import theme
+from storyreel.drawings.diagram import LARGEST_LOSS_NODE, Diagram
+from storyreel.drawings.edge import Edge, WeightLabel
+from storyreel.drawings.neuron import Neuron
+from storyreel.drawings.tag import Tag
+from storyreel.errors import StoryreelError
+from storyreel.layout import Area
+from storyreel.number import shown
+from storyreel.trace import Quantity, Trace
+
+ROOM_FOR_TARGETS = 1.7
+ROOM_FOR_LOSS = 2.1
+ROOM_FOR_NAMES = 0.58
+LABEL_ROOM = 0.46
+"""Units between the centres of two weight labels below which the labels are left out."""
+LABEL_POSITIONS = (0.5, 0.3, 0.7, 0.25, 0.35)
+"""Where on their edges weights may be labelled, the best places first."""
+
+
+class NetworkDiagram(Diagram):
+    """The network of a trace, laid out in an area from left (inputs) to right (outputs).
+
+    `columns` are the names of the neurons by layer, `edges` the connections by their weights' names.
+    Weights have labels only where there is room to read them. With `with_loss` there is a node for it.
+    """
+
+    def __init__(self, trace: Trace, area: Area, with_loss: bool = False) -> None:
+        super().__init__(trace)
+        self.columns = trace.network.names.activations
+        self.edges: dict[str, Edge] = {}
+        self.loss_lines: dict[str, Edge] = {}
+        self._place_neurons(area, with_loss)
+        self._connect()
+        self._place_targets()
+        if with_loss:
+            self._place_loss(area)
+        for name in self.nodes if self.has_names else ():
+            self.name_below(name)
+
+    def _place_neurons(self, area: Area, with_loss: bool) -> None:
+        rows = max(len(column) for column in self.columns)
+        self.spacing = min(area.height / rows, 2.4)
+        self.radius = min(theme.SPACING.neuron_radius, 0.33 * self.spacing)
+        self.has_names = self.spacing - 2 * self.radius > ROOM_FOR_NAMES
+        # Nodes with a name below them stand a little higher, so that node and name together are centred.
+        self.middle = area.centre[1] + (ROOM_FOR_NAMES / 2 if self.has_names else 0.0)
+        right = area.right - self.radius - ROOM_FOR_TARGETS - (ROOM_FOR_LOSS if with_loss else 0.0)
+        for x, column in zip(np.linspace(area.left + self.radius, right, len(self.columns)), self.columns, strict=True):
+            for row, name in enumerate(column):
+                y = self.middle + ((len(column) - 1) / 2 - row) * self.spacing
+                self.nodes[name] = Neuron(self.trace[name].kind, self.radius).move_to([x, y, 0])
+
+    def _connect(self) -> None:
+        weights = [quantity for quantity in self.trace.values() if quantity.kind == "weight"]
+        strongest = max(abs(weight.value) for weight in weights) or 1.0
+        for weight in weights:
+            source, sink = self._ends(weight)
+            edge = Edge(self.nodes[source], self.nodes[sink], abs(weight.value) / strongest)
+            self.edges[weight.name] = edge
+        for _, group in itertools.groupby(weights, key=lambda weight: weight.layer):
+            members = list(group)
+            position = _label_position([self.edges[weight.name] for weight in members])
+            for weight in members if position is not None else ():
+                self.labels[weight.name] = WeightLabel(
+                    weight.name, weight.value, self.edges[weight.name], position, beside=len(members) == 1
+                )
+
+    def _ends(self, weight: Quantity) -> tuple[str, str]:
+        (row, column), layer = weight.index, weight.layer or 0
+        return self.columns[layer - 1][column], self.columns[layer][row]
+
+    def _place_targets(self) -> None:
+        for name, output in zip(self.trace.network.names.targets, self.columns[-1], strict=True):
+            em = min(theme.SIZES.label, 0.55 * self.spacing)
+            tag = Tag(name, shown(self.trace[name].value), "target", em)
+            self.targets[name] = tag.next_to(self.nodes[output], RIGHT, buff=0.3)
+
+    def _place_loss(self, area: Area) -> None:
+        node = self.nodes["loss"] = Neuron("loss", min(theme.SPACING.neuron_radius, LARGEST_LOSS_NODE))
+        node.move_to([area.right - node.radius, self.middle, 0])
+        self.loss_lines = {name: Edge(self.nodes[name], node, 0.0) for name in self.columns[-1]}
+
+    def edge(self, weight: str) -> Edge:
+        """The connection with this weight. Raises StoryreelError where the name is not a weight's."""
+        if weight not in self.edges:
+            raise StoryreelError(f"{weight!r} is not a weight of this network: no connection has it")
+        return self.edges[weight]
+
+    def forward_paths(self, name: str) -> list[VMobject]:
+        """The connections that end in the neuron `name`; for the loss, those from the outputs."""
+        if name == "loss":
+            return list(self.loss_lines.values())
+        return [edge for weight, edge in self.edges.items() if self._ends(self.trace[weight])[1] == name]
+
+    def backward_paths(self, name: str) -> list[VMobject]:
+        """From the next layer back to a neuron; from the neuron behind it to a weight; along the neuron to
+        its bias."""
+        quantity = self.trace[name]
+        if quantity.kind == "weight":
+            return [self.edges[name].copy().reverse_direction()]
+        if quantity.kind == "bias":
+            return [self.nodes[self.columns[quantity.layer or 0][quantity.index[0]]].circle]
+        leaving = [edge for weight, edge in self.edges.items() if self._ends(self.trace[weight])[0] == name]
+        if name in self.loss_lines:
+            leaving.append(self.loss_lines[name])
+        return [edge.copy().reverse_direction() for edge in leaving]
+
+    def part(self, name: str) -> VMobject:
+        """What stands for a quantity; a weight without a label is stood for by its connection."""
+        return self.edges[name] if name in self.edges and name not in self.labels else super().part(name)
+
+
+def _label_position(edges: list[Edge]) -> float | None:
+    """Where on their edges labels are furthest apart, or None where they would touch anywhere."""
+
+    def closest(position: float) -> float:
+        heights = sorted(edge.point_from_proportion(position)[1] for edge in edges)
+        return float(min(np.diff(heights), default=np.inf))
+
+    best = max(LABEL_POSITIONS, key=closest)
+    return best if closest(best) >= LABEL_ROOM else None

@@ -1,0 +1,50 @@
+"""A neuron: a circle whose brightness is its activation, with its value inside."""
+
+from manim import Circle, ManimColor, VGroup, interpolate_color
+
+from storyreel import theme
+from storyreel.drawings.typeset import Typeset, maths
+
+ROOM_FOR_VALUE = 1.5
+"""How much of the radius, to both sides together, a value may fill."""
+FLIP_AT = 0.5
+"""The brightness from which the value inside is dark instead of light."""
+
+
+class Neuron(VGroup):
+    """A circle of `radius` Manim units that can be given a value.
+
+    `circle` is the outline with its fill, `value` the number inside, absent until `value_to_show` was added.
+    """
+
+    def __init__(self, kind: str, radius: float) -> None:
+        super().__init__()
+        self.kind = kind
+        self.radius = radius
+        self.circle = Circle(
+            radius=radius,
+            stroke_color=theme.colour(kind),
+            stroke_width=theme.SPACING.stroke,
+            fill_color=theme.colour("surface"),
+            fill_opacity=1,
+        )
+        self.value: Typeset | None = None
+        self.add(self.circle)
+
+    def fill_at(self, brightness: float) -> ManimColor:
+        """The fill of a neuron whose activation has `brightness`, from 0 (none) to 1 (the brightest)."""
+        dark, bright = ManimColor(theme.colour("surface")), ManimColor(theme.colour(self.kind))
+        return interpolate_color(dark, bright, 0.12 + 0.88 * min(1.0, max(0.0, brightness)))
+
+    def value_to_show(self, text: str, brightness: float) -> Typeset | None:
+        """The number `text`, set to fit inside, in the colour that can be read at `brightness`.
+
+        None where it would be too small to read.
+        """
+        ink = "background" if brightness >= FLIP_AT else "text"
+        value = maths(f"display({text})", plain=text, em=self.radius * 0.85, colour=theme.colour(ink))
+        room = ROOM_FOR_VALUE * self.radius
+        factor = min(1.0, room / value.width, room / value.height)
+        if factor * self.radius * 0.85 < theme.SIZES.smallest:
+            return None
+        return value.scale(factor).move_to(self.circle)

@@ -1,0 +1,20 @@
+"""Round numbers along a range, for the ticks of axes and number lines."""
+
+import math
+
+
+def ticks(low: float, high: float, most: int = 6) -> list[float]:
+    """At most `most` + 1 round numbers from `low` to `high`, evenly spaced (steps of 1, 2 or 5 × 10ⁿ)."""
+    rough = (high - low) / most
+    power = 10.0 ** math.floor(math.log10(rough))
+    step = next(factor * power for factor in (1, 2, 5, 10) if factor * power >= rough * (1 - 1e-9))
+    first = math.ceil(low / step - 1e-9)
+    last = math.floor(high / step + 1e-9)
+    return [round(number * step, 12) for number in range(first, last + 1)]
+
+
+def around(values: list[float], margin: float) -> tuple[float, float]:
+    """A range that holds `values` with `margin` of their spread on both sides; never empty."""
+    low, high = min(values), max(values)
+    spread = (high - low) or abs(high) or 1.0
+    return low - margin * spread, high + margin * spread

@@ -1,0 +1,35 @@
+"""A tag: a small rounded plate with a symbol and its number, such as `t = 3` or `∂L/∂y = 2`."""
+
+from manim import RoundedRectangle, VGroup
+
+from storyreel import theme
+from storyreel.drawings.symbol import symbol
+from storyreel.drawings.typeset import Typeset, slot
+
+
+class Tag(VGroup):
+    """`name = number` on a plate outlined in the colour of `kind`; `number` is the
+    number's part of it."""
+
+    def __init__(self, name: str, number: str, kind: str, em: float = theme.SIZES.label) -> None:
+        paint = theme.colour(kind)
+        self.text = Typeset(
+            f"${slot(0, symbol(name))} = {slot(1, number)}$",
+            plain=f"{name} = {number}",
+            em=em,
+            colour=paint,
+            slots=(name, name),
+            colours=(paint, theme.colour("text")),
+        )
+        self.number = self.text.slot(1)
+        padding = theme.SPACING.padding * em / theme.SIZES.label
+        self.plate = RoundedRectangle(
+            corner_radius=0.12,
+            width=self.text.width + 2 * padding,
+            height=self.text.height + 2 * padding,
+            stroke_color=paint,
+            stroke_width=theme.SPACING.thin_stroke,
+            fill_color=theme.colour("surface"),
+            fill_opacity=1,
+        )
+        super().__init__(self.plate, self.text)

@@ -1,0 +1,94 @@
+"""A production: one storyboard on its way to the screen, planned in whole frames and ready to be drawn.
+
+    production = plan(load("lesson.yaml"), quality=QUALITIES["draft"])
+    folder = make_film(production, Path("out"))
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from storyreel.errors import UsageError
+from storyreel.narration import Narration, narrate
+from storyreel.paths import DEFAULT_STORYBOARD, speech_cache
+from storyreel.progress import Progress
+from storyreel.quality import QUALITIES, Quality
+from storyreel.script import write_script
+from storyreel.storyboard import Storyboard, load
+from storyreel.timeline import TimedBeat, TimedChapter, Timeline, lay_out
+from storyreel.vocabulary import scene_types
+from storyreel.voices import DEFAULT_VOICE, voice
+
+if TYPE_CHECKING:
+    from storyreel.stage import Performance
+
+
+def no_progress(step: str, done: int, total: int) -> None:
+    """What shows no progress."""
+
+
+@dataclass(frozen=True, eq=False)
+class Production:
+    """A storyboard with its narration, and its timeline at the frame rate of `quality`."""
+
+    storyboard: Storyboard
+    narration: Narration
+    timeline: Timeline
+    quality: Quality
+    voice: str
+
+    @property
+    def name(self) -> str:
+        """The lesson's name, which its folder has too: that of the storyboard's file."""
+        return self.storyboard.path.stem
+
+    def chapter(self, id: str) -> TimedChapter:
+        """The chapter called `id`; raises UsageError when there is none."""
+        for chapter in self.timeline.chapters:
+            if chapter.id == id:
+                return chapter
+        ids = ", ".join(chapter.id for chapter in self.timeline.chapters)
+        raise UsageError(f"no chapter called {id!r}; there are {ids}")
+
+    def beat(self, chapter: str, number: int) -> TimedBeat:
+        """Beat `number`, counted from 1, of a chapter; raises UsageError when there is none."""
+        beats = self.chapter(chapter).beats
+        if not 1 <= number <= len(beats):
+            raise UsageError(f"chapter {chapter!r} has no beat {number}; it has beats 1 to {len(beats)}")
+        return beats[number - 1]
+
+    def performance(self, chapter: TimedChapter, *drawn: int) -> "Performance":
+        """What a stage needs to play a chapter; draws only the beats `drawn`, or all when none is named."""
+        from storyreel.stage import Performance
+
+        experiment = self.storyboard.networks.get(chapter.network or "")
+        return Performance(chapter, self.timeline.fps, experiment, drawn or None)
+
+
+def plan(
+    storyboard: Storyboard | None = None,
+    *,
+    quality: Quality = QUALITIES["draft"],
+    voice_name: str | None = None,
+    progress: Progress = no_progress,
+) -> Production:
+    """Speak a storyboard (the default lesson if None) and lay it out in time.
+
+    `voice_name` goes before the storyboard's own voice. Raises UsageError for an unknown voice and
+    OutsideError when the voice fails.
+    """
+    storyboard = storyboard or load(DEFAULT_STORYBOARD)
+    script = write_script(storyboard)
+    speaker = voice_name or storyboard.voice or DEFAULT_VOICE
+    narration = narrate(
+        script, voice(speaker), speech_cache(), lambda done, total: progress("voice", done, total)
+    )
+    timeline = lay_out(script, narration, cue_durations(), quality.fps)
+    return Production(storyboard, narration, timeline, quality, speaker)
+
+
+def cue_durations() -> Mapping[str, Mapping[str, float]]:
+    """For each scene, for each of its cues, the seconds that its animation takes when there is time."""
+    return {
+        scene.name: {cue.name: cue.seconds for cue in scene.cues.values()} for scene in scene_types().values()
+    }

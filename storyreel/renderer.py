@@ -1,0 +1,95 @@
+"""The renderer: a chapter's performance becomes frames, drawn by Manim and handed to whoever takes them."""
+
+import importlib.util
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+from manim import tempconfig
+from manim.renderer.cairo_renderer import CairoRenderer
+from numpy.typing import NDArray
+
+from storyreel.layout import FRAME_HEIGHT, FRAME_WIDTH
+from storyreel.quality import Quality
+from storyreel.stage import Performance, Stage
+from storyreel.vocabulary import scene_types
+
+Frame = NDArray[np.uint8]
+"""A picture: (height, width, 4), RGBA."""
+TakeFrame = Callable[[Frame, int], None]
+"""Takes a frame and the number of times that it is shown."""
+
+
+class _FrameTaker:
+    """What Manim writes its frames to, in place of its own writer of files."""
+
+    output_spec = SimpleNamespace(is_still=False, is_video=False, is_image_sequence=False, enabled=False)
+
+    def __init__(self, take: TakeFrame) -> None:
+        self.take = take
+        self.sections = [SimpleNamespace(skip_animations=False)]
+
+    def next_section(self, name: str, section_type: str, skip_animations: bool) -> None:
+        self.sections.append(SimpleNamespace(name=name, skip_animations=skip_animations))
+
+    def write_frame(self, frame: Frame, repeat: int = 1) -> None:
+        self.take(frame, repeat)
+
+    def nothing(self, *_: Any, **__: Any) -> None:
+        """Manim's calls that are about files."""
+
+    add_partial_movie_file = begin_animation = end_animation = abort_encode_jobs = finish = nothing
+
+
+@cache
+def scene_class(name: str) -> type[Stage]:
+    """The scene class called `name`, loaded from its file."""
+    scene = scene_types()[name]
+    return _load(name, scene.path, scene.class_name)
+
+
+def _load(name: str, path: Path, class_name: str) -> type[Stage]:
+    spec = importlib.util.spec_from_file_location(f"storyreel_scene_{name}", path)
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    found = getattr(module, class_name)
+    assert issubclass(found, Stage)
+    return found
+
+
+@contextmanager
+def _manim(quality: Quality) -> Iterator[None]:
+    settings = {
+        "pixel_width": quality.width,
+        "pixel_height": quality.height,
+        "frame_height": FRAME_HEIGHT,
+        "frame_width": FRAME_WIDTH,
+        "frame_rate": quality.fps,
+        "disable_caching": True,
+        "dry_run": True,
+        "progress_bar": "none",
+        "verbosity": "WARNING",
+    }
+    with tempconfig(settings):
+        logging.getLogger("manim").setLevel(logging.WARNING)
+        yield
+
+
+def play(performance: Performance, quality: Quality, take: TakeFrame) -> Frame:
+    """Play a performance at a quality, giving every frame of its drawn beats to `take`.
+
+    Returns the picture at the end. Raises StoryboardError where a cue cannot be drawn as the author asks.
+    """
+    with _manim(quality):
+        renderer = CairoRenderer(file_writer_class=lambda _: _FrameTaker(take))  # type: ignore[arg-type]
+        scene = scene_class(performance.chapter.scene)(performance, renderer=renderer)
+        scene.render()
+        renderer.static_image = None
+        renderer.update_frame(scene)
+        return renderer.get_frame()

@@ -1,0 +1,111 @@
+"""The stage: the base of all scene classes. It plays a chapter's beats, handing each cue to its method.
+
+A scene class declares its cues with `@cue`; each returns the animation to play. When that begins and how
+long it lasts comes from the timeline, in whole frames. A stage that is given no performance, as when the
+plain `manim` command makes it, plays its chapter of the default lesson.
+"""
+
+import inspect
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from manim import Animation, Scene, Wait
+from tqdm import tqdm
+
+from storyreel import layout, theme
+from storyreel.drawings.typeset import words
+from storyreel.errors import Problem, StoryboardError, StoryreelError, UsageError
+from storyreel.experiment import Experiment
+from storyreel.quality import QUALITIES
+from storyreel.timeline import TimedBeat, TimedChapter, TimedCue
+
+
+@dataclass(frozen=True)
+class Performance:
+    """What a stage plays: a chapter on its frames, the experiment that it is about, and which beats to draw.
+
+    The other beats are run through without drawing. `drawn` None draws all.
+    """
+
+    chapter: TimedChapter
+    fps: int
+    experiment: Experiment | None
+    drawn: Collection[int] | None = None
+
+
+class Stage(Scene):
+    """A scene that plays a chapter."""
+
+    def __init__(self, performance: Performance | None = None, **manim: Any) -> None:
+        super().__init__(**manim)
+        self.camera.background_color = theme.COLOURS["background"]
+        self.performance = performance or _of_the_default_lesson(type(self), self.camera.frame_rate)
+
+    @property
+    def experiment(self) -> Experiment:
+        """The experiment that the chapter is about; raises UsageError where it has none."""
+        if self.performance.experiment is None:
+            raise UsageError("this cue is about a network: give its chapter one (`network: …`)")
+        return self.performance.experiment
+
+    def construct(self) -> None:
+        """Play every beat of the chapter; called by Manim."""
+        chapter, drawn = self.performance.chapter, self.performance.drawn
+        heading = words(chapter.title, em=theme.SIZES.title, colour=theme.colour("muted"), weight="semibold")
+        self.add(layout.TITLE.place(heading, align="left"))
+        for beat in chapter.beats:
+            is_drawn = drawn is None or beat.number in drawn
+            self.next_section(f"{chapter.id}-{beat.number}", skip_animations=not is_drawn)
+            self._play_beat(beat)
+
+    def _play_beat(self, beat: TimedBeat) -> None:
+        frame = beat.start
+        for start, cues in groupby(beat.cues, key=lambda cue: cue.start):
+            self._hold(start - frame)
+            moves = [move for cue in cues if (move := self._move(cue))]
+            frame = max((start + round(move.run_time * self.performance.fps) for move in moves), default=start)
+            if moves:
+                self.play(*moves)
+        self._hold(beat.end - frame)
+
+    def _move(self, cue: TimedCue) -> Animation | None:
+        """The animation of a cue, as long as the timeline says."""
+        try:
+            move = getattr(self, cue.name)(**cue.parameters)
+        except StoryreelError as error:
+            raise StoryboardError([Problem(cue.place, f"the cue `{cue.name}`: {error}")]) from error
+        if move is not None:
+            move.run_time = (cue.end - cue.start) / self.performance.fps
+        return move
+
+    def _hold(self, frames: int) -> None:
+        if frames > 0:
+            # Manim floors the frames of a wait; half a frame more keeps it from losing one.
+            self.play(Wait(run_time=(frames + 0.5) / self.performance.fps))
+
+    def get_time_progression(
+        self, run_time: float, description: str, n_iterations: int | None = None, *_: Any, **__: Any
+    ) -> "tqdm[float]":
+        """The times of an animation's frames: the last one shows its end, and the first is under way.
+
+        Manim's own begin with the unchanged picture, one frame late, and stop short of the end.
+        """
+        fps = self.performance.fps
+        frames = int(run_time * fps + 0.25)
+        skipped = self.renderer.skip_animations
+        times = [frames / fps] if skipped else [(frame + 1) / fps for frame in range(frames)]
+        return tqdm(times, desc=description, disable=True)
+
+
+def _of_the_default_lesson(scene: type[Stage], fps: float) -> Performance:
+    from storyreel.production import plan
+
+    name = Path(inspect.getfile(scene)).stem
+    production = plan(quality=replace(QUALITIES["draft"], fps=round(fps)), voice_name="silent")
+    for chapter in production.timeline.chapters:
+        if chapter.scene == name:
+            return production.performance(chapter)
+    raise UsageError(f"no chapter of the default lesson is drawn by {name}")

@@ -1,0 +1,151 @@
+"""The stage of chapters about a network: its diagram, values that flow, numbers where they belong."""
+
+from manim import UP, Animation, AnimationGroup, FadeOut, ReplacementTransform, Succession, SurroundingRectangle, VMobject
+
+from storyreel import layout, theme
+from storyreel.cue import Text, Value, cue
+from storyreel.drawings.badge import Badge
+from storyreel.drawings.computation_graph import ComputationGraph
+from storyreel.drawings.diagram import Diagram
+from storyreel.drawings.motion import appear, draw, fly, one_after_another, pop, pulse, settle, vanish
+from storyreel.drawings.network_diagram import NetworkDiagram
+from storyreel.drawings.typeset import Typeset, words
+from storyreel.errors import StoryreelError
+from storyreel.stage_equation import EquationStage
+from storyreel.trace import GRADIENT
+
+
+class NetworkStage(EquationStage):
+    """A stage with a picture of a network in its middle and room for an equation below it."""
+
+    diagram: Diagram | None = None
+
+    def setup(self) -> None:
+        """Called by Manim before the chapter is played."""
+        self.gradients: dict[str, Badge] = {}
+        self.remarks: list[Typeset] = []
+
+    @property
+    def drawing(self) -> Diagram:
+        """The picture on stage; raises StoryreelError before it has been drawn."""
+        if self.diagram is None:
+            raise StoryreelError("there is no network on stage yet; begin the chapter with `draw_network`")
+        return self.diagram
+
+    @cue(seconds=2.4)
+    def draw_network(self, filled: bool = False, loss: bool = False) -> Animation:
+        """The network takes shape from its inputs to its outputs.
+
+        `filled`: with its weights and all values already in place. `loss`: with a node for the loss.
+        """
+        self.diagram = diagram = NetworkDiagram(self.trace, layout.STAGE, with_loss=loss)
+        steps: list[Animation] = []
+        for layer, column in enumerate(diagram.columns):
+            if layer:
+                steps.append(AnimationGroup(*(draw(path) for name in column for path in diagram.forward_paths(name))))
+            steps.append(AnimationGroup(*(self._node_appears(name) for name in column)))
+        if loss:
+            lines = (draw(line) for line in diagram.forward_paths("loss"))
+            steps.append(AnimationGroup(*lines, self._node_appears("loss")))
+        shape = one_after_another(steps, overlap=0.4)
+        if not filled:
+            return shape
+        values = [self._fill(name) for name in diagram.nodes if name != "loss"]
+        labels = [appear(part) for part in (*diagram.labels.values(), *diagram.targets.values())]
+        return Succession(shape, AnimationGroup(*values, *labels))
+
+    def _node_appears(self, name: str) -> Animation:
+        moves = [pop(self.drawing.nodes[name])]
+        if name in self.drawing.names:
+            moves.append(appear(self.drawing.names[name]))
+        return AnimationGroup(*moves)
+
+    @cue(seconds=2.4)
+    def unfold_graph(self) -> Animation:
+        """The chain unfolds into its computation graph, in which every number is a node, weights too."""
+        before, graph = self.drawing, ComputationGraph(self.trace, layout.STAGE)
+        self.diagram = graph
+        moves: list[Animation] = []
+        for name, node in graph.nodes.items():
+            node.circle.set_fill(node.fill_at(graph.brightness(name)))
+            number = graph.value(name)
+            if number is not None:
+                node.value = number
+                node.add(number)
+            label = graph.names[name]
+            old = before.nodes.get(name) or before.labels.get(name) or before.targets.get(name)
+            moves.append(ReplacementTransform(old, node, rate_func=settle) if old else pop(node))
+            moves.append(
+                ReplacementTransform(before.names[name], label, rate_func=settle)
+                if name in before.names
+                else appear(label)
+            )
+        gone = [path for name in before.nodes for path in before.forward_paths(name)]
+        gone += [node.value for node in before.nodes.values() if node.value is not None]
+        between = [*(appear(shape) for shape in graph.operations.values()), *(draw(a) for a in graph.arrows.values())]
+        return Succession(AnimationGroup(*(vanish(shape) for shape in gone), *moves), AnimationGroup(*between))
+
+    @cue(seconds=1.2)
+    def show_weights(self) -> Animation:
+        """Every weight's name and number appear on their connections."""
+        return one_after_another([appear(label, from_above=0.2) for label in self.drawing.labels.values()])
+
+    @cue(seconds=0.8)
+    def reveal(self, value: Value) -> Animation:
+        """A number appears where it belongs: in its neuron, on its connection, beside its output."""
+        if value in self.drawing.nodes:
+            return self._fill(value)
+        return appear(self.drawing.part(value), from_above=0.2)
+
+    @cue(seconds=1.2)
+    def point_out(self, value: Value) -> Animation:
+        """A frame is drawn around a part of the picture, and fades."""
+        part = self.drawing.part(value)
+        frame = SurroundingRectangle(
+            part, color=theme.colour("text"), buff=0.12, corner_radius=0.15, stroke_width=theme.SPACING.stroke
+        )
+        return Succession(draw(frame), FadeOut(frame, rate_func=settle))
+
+    @cue(seconds=0.8)
+    def label(self, value: Value, text: Text) -> Animation:
+        """A few words appear above a part of the picture."""
+        remark = words(text, em=theme.SIZES.small, colour=theme.colour("muted"))
+        self.remarks.append(remark.next_to(self.drawing.part(value), UP, buff=0.2))
+        return appear(remark, from_above=0.15)
+
+    @cue(seconds=0.6)
+    def clear_labels(self) -> Animation | None:
+        """All words written by `label` fade away."""
+        before, self.remarks = self.remarks, []
+        return AnimationGroup(*(vanish(remark) for remark in before)) if before else None
+
+    def _fill(self, name: str, source: VMobject | None = None) -> Animation:
+        """A node takes the brightness of its value; the number appears in it or arrives from `source`."""
+        node = self.drawing.node(name)
+        number = self.drawing.value(name)
+        bright = node.circle.animate(rate_func=settle).set_fill(node.fill_at(self.drawing.brightness(name)))
+        if number is None:
+            return bright.build()
+        node.value = number
+        return AnimationGroup(bright.build(), appear(number) if source is None else fly(source.copy(), number))
+
+    def take_result(self, name: str, number: VMobject) -> Animation | None:
+        """A value goes into its node, a gradient becomes a badge on its part."""
+        if name.startswith(GRADIENT):
+            return self._show_gradient(name.removeprefix(GRADIENT), number)
+        if name in self.drawing.nodes and self.drawing.node(name).value is None:
+            return self._fill(name, number)
+        return None
+
+    def _show_gradient(self, name: str, number: VMobject) -> Animation | None:
+        if name in self.gradients:
+            return None
+        badge = self.gradients[name] = self.drawing.badge(name, "gradient", self.trace.number(GRADIENT + name))
+        return AnimationGroup(appear(badge.plate), fly(number.copy(), badge.number))
+
+    def number_on_stage(self, name: str) -> VMobject | None:
+        """The number called `name` as it stands in the picture, or None where it does not."""
+        if name.startswith(GRADIENT):
+            badge = self.gradients.get(name.removeprefix(GRADIENT))
+            return badge.number if badge else None
+        return self.drawing.number_of(name)

@@ -1,0 +1,161 @@
+"""The timeline: when every chapter, beat, cue and word happens, on exact frames and samples.
+
+Sound comes first. A beat lasts as long as the longer of its speech (and a breath) and its animations, and
+ends on a whole frame. Its times are counted from the start of the film in whole frames, never added up from
+rounded seconds, so that no run of beats drifts.
+"""
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from storyreel.errors import Place
+from storyreel.narration import BeatNarration, Narration
+from storyreel.script import Script, ScriptBeat, ScriptChapter
+from storyreel.sound import RATE, Samples
+from storyreel.word_times import Word
+
+BREATH = 0.25
+"""Seconds from the end of a beat's sound, which ends with a short silence of its own, to the next beat."""
+STILLNESS = 0.6
+"""Seconds for which a beat's finished picture stands after its last animation."""
+
+Durations = Mapping[str, Mapping[str, float]]
+"""For each scene, for each of its cues, the seconds that its animation takes when there is time."""
+
+
+@dataclass(frozen=True)
+class TimedCue:
+    """A cue on its frames: the first frame that it changes, and the first at which it has ended."""
+
+    name: str
+    parameters: dict[str, Any]
+    start: int
+    end: int
+    place: Place
+
+
+@dataclass(frozen=True)
+class TimedBeat:
+    """A beat from frame `start` to before frame `end`, its words in seconds since the start of the film."""
+
+    chapter: str
+    number: int
+    start: int
+    end: int
+    cues: tuple[TimedCue, ...]
+    words: tuple[Word, ...]
+    place: Place
+    speaker: str | None = None
+
+    @property
+    def text(self) -> str:
+        """The narration as captions and transcript write it."""
+        return " ".join(word.text for word in self.words)
+
+
+@dataclass(frozen=True)
+class TimedChapter:
+    """A chapter and its beats."""
+
+    id: str
+    title: str
+    scene: str
+    network: str | None
+    beats: tuple[TimedBeat, ...]
+
+    @property
+    def start(self) -> int:
+        """The chapter's first frame."""
+        return self.beats[0].start
+
+    @property
+    def end(self) -> int:
+        """The frame after the chapter's last."""
+        return self.beats[-1].end
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """The whole film in frames, at `fps` frames a second."""
+
+    fps: int
+    chapters: tuple[TimedChapter, ...]
+
+    @property
+    def beats(self) -> tuple[TimedBeat, ...]:
+        """All beats of all chapters, in order."""
+        return tuple(beat for chapter in self.chapters for beat in chapter.beats)
+
+    @property
+    def frames(self) -> int:
+        """How many frames the film has."""
+        return self.chapters[-1].end
+
+    def seconds(self, frame: int) -> float:
+        """The time at which a frame begins, in seconds since the start of the film."""
+        return frame / self.fps
+
+    def samples(self, frame: int) -> int:
+        """The number of sound samples before a frame begins."""
+        return frame * RATE // self.fps
+
+    def sound(self, narration: Narration) -> Samples:
+        """The film's sound, mono at 48 kHz, with exactly as many samples as its frames need."""
+        film = np.zeros(self.samples(self.frames), dtype=np.float32)
+        for beat, speech in zip(self.beats, narration.beats, strict=True):
+            at = self.samples(beat.start)
+            film[at : at + len(speech.samples)] = speech.samples
+        return film
+
+
+def lay_out(script: Script, narration: Narration, durations: Durations, fps: int) -> Timeline:
+    """The timeline of a script whose narration is known, at `fps` frames a second."""
+    speech = iter(narration.beats)
+    frame = 0
+    chapters = []
+    for chapter in script.chapters:
+        beats = []
+        for beat in chapter.beats:
+            timed = _beat(chapter, beat, next(speech), durations, fps, frame)
+            beats.append(timed)
+            frame = timed.end
+        chapters.append(
+            TimedChapter(chapter.id, chapter.title, chapter.scene, chapter.network, tuple(beats))
+        )
+    return Timeline(fps, tuple(chapters))
+
+
+def _beat(
+    chapter: ScriptChapter, beat: ScriptBeat, speech: BeatNarration, durations: Durations, fps: int, start: int
+) -> TimedBeat:
+    cues = tuple(_cues(beat, speech, durations[chapter.scene], fps, start))
+    spoken_until = start + math.ceil((speech.seconds + BREATH) * fps) if beat.tokens else start
+    drawn_until = max((cue.end for cue in cues), default=start) + round(STILLNESS * fps)
+    offset = start / fps
+    words = tuple(Word(word.text, offset + word.start, offset + word.end) for word in speech.words)
+    return TimedBeat(
+        beat.chapter, beat.number, start, max(spoken_until, drawn_until), cues, words, beat.place, beat.speaker
+    )
+
+
+def _cues(
+    beat: ScriptBeat, speech: BeatNarration, durations: Mapping[str, float], fps: int, start: int
+) -> Iterator[TimedCue]:
+    """The beat's cues in the order of their frames: each on its word, or where the one before it ends.
+
+    A cue whose animation would run into the next cue's word is cut short, so that the word decides. Cues
+    on the same word run side by side.
+    """
+    free = start
+    begins = []
+    for cue in beat.cues:
+        begins.append(free if cue.at is None else start + round(speech.marks[cue.at] * fps))
+        free = begins[-1] + max(1, round(durations[cue.name] * fps))
+    for begin, cue in sorted(zip(begins, beat.cues, strict=True), key=lambda pair: pair[0]):
+        following = min((other for other in begins if other > begin), default=10**9)
+        end = min(begin + max(1, round(durations[cue.name] * fps)), following)
+        yield TimedCue(cue.name, cue.parameters, begin, end, cue.place)
