@@ -67,6 +67,7 @@ class Fact:
 Part = Words | Number | Mark | Spoken | Fact
 PlaceOf = Callable[[int], Place]
 Report = Callable[[Place, str], None]
+NumberNamed = Callable[[str], str]
 
 
 def _anywhere(offset: int) -> Place:
@@ -85,15 +86,22 @@ class Template:
     parts: tuple[Part, ...]
 
     @classmethod
-    def parse(cls, text: str, place_of: PlaceOf = _anywhere, report: Report = _fail) -> "Template":
+    def parse(
+        cls,
+        text: str,
+        place_of: PlaceOf = _anywhere,
+        report: Report = _fail,
+        number_named: NumberNamed = lambda digits: "h",
+    ) -> "Template":
         """The template that `text` writes.
 
         `place_of(offset)` is where the character `text[offset]` stands in the author's file. Each problem
         is given to `report`, after which reading goes on; without one, the first raises `StoryboardError`.
+        `number_named(digits)` names a number of the lesson that digits written by hand may stand for.
         """
         if not text.strip():
             report(place_of(0), "the text is empty")
-        return cls(text, tuple(_joined(_parts(text, place_of, report))))
+        return cls(text, tuple(_joined(_parts(text, place_of, report, number_named))))
 
     @property
     def numbers(self) -> tuple[Number, ...]:
@@ -106,11 +114,11 @@ class Template:
         return tuple(part for part in self.parts if isinstance(part, Mark))
 
 
-def _parts(text: str, place_of: PlaceOf, report: Report) -> Iterator[Part]:
+def _parts(text: str, place_of: PlaceOf, report: Report, number_named: NumberNamed) -> Iterator[Part]:
     marks: set[str] = set()
     end = 0
     for token in _TOKEN.finditer(text):
-        yield from _words(text, end, token.start(), place_of, report)
+        yield from _words(text, end, token.start(), place_of, report, number_named)
         end = token.end()
         place = place_of(token.start())
         if (braces := token["braces"]) is not None:
@@ -127,13 +135,19 @@ def _parts(text: str, place_of: PlaceOf, report: Report) -> Iterator[Part]:
             report(place, _stray(token["stray"]))
         else:
             yield Words(token["doubled"][0])
-    yield from _words(text, end, len(text), place_of, report)
+    yield from _words(text, end, len(text), place_of, report, number_named)
 
 
-def _words(text: str, start: int, end: int, place_of: PlaceOf, report: Report) -> Iterator[Words]:
+def _words(
+    text: str, start: int, end: int, place_of: PlaceOf, report: Report, number_named: NumberNamed
+) -> Iterator[Words]:
     for digits in _HAND_WRITTEN.finditer(text, start, end):
-        remedy = f"take it from the network, as in {{h}}, or mark it as a plain fact: {{={digits[0]}}}"
-        if _NAME.fullmatch(digits[0]):
+        if not _NAME.fullmatch(digits[0]):
+            name = number_named(digits[0])
+            remedy = (
+                f"take it from the network, as in {{{name}}}, or mark it as a plain fact: {{={digits[0]}}}"
+            )
+        else:
             remedy = f"for the number write {{{digits[0]}}}, for its name {digits[0].translate(_SUBSCRIPTS)}"
         report(place_of(digits.start()), f"digit written by hand: `{digits[0]}`; {remedy}")
     if start < end:

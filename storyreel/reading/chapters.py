@@ -35,12 +35,10 @@ def _read_chapter(
     part = read_part(document, ChapterPart, location)
     if part is None:
         return None
-    network = part.network
-    if network is None and len(names.networks) == 1:
-        network = names.networks[0]
-    elif network is not None and network not in names.networks:
+    network = part.network or names.only_network
+    if part.network is not None and network not in names.networks:
         place = document.place((*location, "network"))
-        document.report(place, f"no network named `{network}`{did_you_mean(network, names.networks)}")
+        document.report(place, f"no network named `{network}`{did_you_mean(part.network, names.networks)}")
     scene = scenes.get(part.scene)
     if scene is None and part.scene:
         place = document.place((*location, "scene"))

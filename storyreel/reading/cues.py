@@ -6,7 +6,7 @@ from storyreel.reading.document import Document, Location
 from storyreel.reading.names import Names
 from storyreel.reading.parameters import read_parameter
 from storyreel.reading.scalars import Unreadable
-from storyreel.reading.suggestion import did_you_mean
+from storyreel.reading.suggestion import did_you_mean, nearest
 from storyreel.reading.value_type import report_type
 from storyreel.storyboard import Cue
 from storyreel.vocabulary import RESERVED, CueType, SceneType
@@ -43,12 +43,13 @@ def read_cue(
         return None
     at = _mark(document, given.pop(RESERVED), marks) if RESERVED in given else None
     parameters = {}
+    meant = {nearest(key, [parameter.name for parameter in cue.parameters]) for key in given}
     for parameter in cue.parameters:
         if parameter.name in given:
             parameters[parameter.name] = read_parameter(
                 document, given[parameter.name], parameter, names, network
             )
-        elif parameter.required:
+        elif parameter.required and parameter.name not in meant:
             document.report(place, f"`{name}` needs `{parameter.name}`")
     return Cue(name, parameters, at, place)
 
@@ -64,8 +65,12 @@ def marks_used(cues: object) -> Iterator[str]:
 def _report_form(document: Document, location: Location, scene: SceneType) -> None:
     """Report what is no cue: most often its mark or parameters stand beside its name, not inside it."""
     data = document.at(location)
-    if not isinstance(data, dict):
+    if data is None or isinstance(data, Unreadable):
         report_type(document, location, "str", "a cue")
+        return
+    if not isinstance(data, dict):
+        message = "a cue is written as its name, or as its name: {parameter: value}"
+        document.report(document.place(location), message)
         return
     first, *others = data or [""]
     if first in scene.cues and not set(others) & set(scene.cues):

@@ -10,11 +10,10 @@ from storyreel.errors import Place
 from storyreel.reading.scalar_places import scalar_indices
 from storyreel.reading.scalars import Unreadable, scalar_value
 from storyreel.reading.source import Source, read_source
-from storyreel.reading.syntax import complaint
+from storyreel.reading.syntax import TOO_DEEP, complaint
 
 DEEPEST = 20
 UNREADABLE = "unreadable"  # the tag of what has been reported already
-TOO_DEEP = "too deep"
 Location = tuple[str | int, ...]
 
 
@@ -36,7 +35,7 @@ class _Composer(yaml.SafeLoader):
         if event.tag is not None:
             self._refuse(mark, "YAML's tags are not allowed; leave it out, or put a text in quotes")
         if self.depth == DEEPEST:
-            raise yaml.MarkedYAMLError(problem=TOO_DEEP, problem_mark=mark)
+            raise yaml.MarkedYAMLError(problem=TOO_DEEP.format(DEEPEST), problem_mark=mark)
         self.depth += 1
         node = super().compose_node(parent, index)
         self.depth -= 1
@@ -146,8 +145,6 @@ def _compose(source: Source) -> yaml.Node:
         root = _Composer(source).get_single_node()
     except yaml.MarkedYAMLError as fault:
         spot, message = complaint(fault, source.lines)
-        if fault.problem == TOO_DEEP:
-            message = f"a storyboard is at most {DEEPEST} levels deep"
         source.report(source.place(*spot), message)
     except yaml.reader.ReaderError as fault:
         before = (source.text[: fault.position] + "|").splitlines()

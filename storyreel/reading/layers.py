@@ -8,7 +8,7 @@ from storyreel.initializers import INITIALIZERS, Initializer
 from storyreel.network import Layer
 from storyreel.reading.document import Document, Location
 from storyreel.reading.format import LayerPart
-from storyreel.reading.numerals import counted, read_numbers
+from storyreel.reading.numerals import read_numbers
 from storyreel.reading.rules import read_choice, read_rule
 from storyreel.reading.structure import read_part
 
@@ -63,8 +63,7 @@ def _read_weights(
         return None
     shaped = _shaped(weights, part.size, inputs)
     if shaped is None:
-        size = part.size or (len(weights) if weights.ndim == 2 else 1)
-        document.report(document.place(place), _shape_fault(label, weights, size, inputs))
+        document.report(document.place(place), _shape_fault(label, weights, part.size, inputs))
     return shaped
 
 
@@ -78,13 +77,12 @@ def _shaped(weights: Array, size: int | None, inputs: int) -> Array | None:
     return weights if columns == inputs and size in (None, rows) else None
 
 
-def _shape_fault(label: str, weights: Array, size: int, inputs: int) -> str:
-    reason = f"{counted(size, 'neuron')}, {counted(inputs, 'input')}"
-    needed = f"{label} needs {size} × {inputs} weights ({reason})"
+def _shape_fault(label: str, weights: Array, size: int | None, inputs: int) -> str:
+    needed = f"{label} needs {size or 'n'} × {inputs} weights, a row for each neuron, a column for each input"
     got = {0: "one number", 1: f"a list of {weights.size}"}.get(weights.ndim)
     got = got or f"{weights.shape[0]} × {weights.shape[1]}"
-    turned = " with rows and columns exchanged" if weights.shape == (inputs, size) != (size, inputs) else ""
-    return f"{needed}, but gets {got}{turned}"
+    turned = weights.ndim == 2 and weights.shape[0] == inputs and size in (None, weights.shape[1])
+    return f"{needed}, but gets {got}{'; rows and columns are exchanged' if turned else ''}"
 
 
 def _read_bias(document: Document, location: Location, size: int, label: str) -> Array | None:

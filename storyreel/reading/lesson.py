@@ -10,6 +10,7 @@ from storyreel.reading.names import Names
 from storyreel.reading.networks import read_networks
 from storyreel.reading.structure import read_part
 from storyreel.reading.suggestion import did_you_mean
+from storyreel.reading.value_type import report_type
 from storyreel.storyboard import Storyboard
 from storyreel.vocabulary import scene_types
 
@@ -20,7 +21,10 @@ def read_lesson(path: Path, text: str | None, scenes: Path) -> Storyboard:
     part = read_part(document, LessonPart, ()) or LessonPart("", [])
     experiments = read_networks(document, list(part.networks))
     names = Names(document, experiments)
-    title = names.title(None, ("title",)) if part.title else ""
+    title = names.title(names.only_network, ("title",)) if part.title else ""
+    for word in part.lexicon:
+        if not isinstance(part.lexicon[word], str):
+            report_type(document, ("lexicon", word), "str", f"`{word}`")
     if part.voice is not None:
         _check_voice(document, part.voice)
     chapters = read_chapters(document, len(part.chapters), scene_types(scenes), names)

@@ -1,7 +1,7 @@
 """The names of numbers in texts and cues, checked against the networks."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from storyreel.errors import Place
 from storyreel.experiment import Experiment
@@ -21,6 +21,7 @@ class Names:
     def __init__(self, document: Document, experiments: Mapping[str, Experiment | None]) -> None:
         self.document = document
         self.networks = tuple(experiments)
+        self.only_network = self.networks[0] if len(self.networks) == 1 else None
         self._faulty = {name for name, experiment in experiments.items() if experiment is None}
         self.experiments = {name: one for name, one in experiments.items() if one is not None}
         self.lookup = Lookup(self.experiments)
@@ -42,7 +43,9 @@ class Names:
     def template(self, network: str | None, location: Location, *, marks: bool = False) -> Template:
         """The text at the location as a template; all that is wrong with it is reported."""
         text = str(self.document.at(location))
-        template = Template.parse(text, self.document.place_in(location), self.document.report)
+        template = Template.parse(
+            text, self.document.place_in(location), self.document.report, self._named(network)
+        )
         for number in template.numbers:
             self.check(network, number.name, number.place)
         for mark in () if marks else template.marks:
@@ -54,6 +57,16 @@ class Names:
         """The title at the location with its numbers filled in."""
         template = self.template(network, location)
         return "".join(self._shown(network, part) for part in template.parts)
+
+    def _named(self, network: str | None) -> Callable[[str], str]:
+        """A function from digits to the name of the number that they may stand for, or of another."""
+
+        def name(digits: str) -> str:
+            known = [name for name in self.lookup.names(network) if "." not in name]
+            equal = (one for one in known if shown(self.lookup.value(network, one)) == digits)
+            return next(equal, known[0] if known else "h")
+
+        return name
 
     def _shown(self, network: str | None, part: object) -> str:
         match part:

@@ -47,8 +47,13 @@ def _read_network(document: Document, name: str) -> Experiment | None:
     optimizer = OPTIMIZERS["gradient_descent"](**rate)
     if document.at(rule) is not None:
         optimizer = read_rule(document, rule, "optimizer", OPTIMIZERS, rate) or optimizer
+    if part.batch_size is not None and not optimizer.uses_batches:
+        message = "gradient_descent uses all examples in each step; for batches take `optimizer: sgd`"
+        document.report(document.key_place((*location, "batch_size")), message)
     if faults < len(document.source.problems) or inputs is None or targets is None or loss is None:
         return None
+    wanted, last = LOSSES[loss].fused, layers[-1].activation.name
+    hint = f"; {loss} expects the activation {wanted.activation} in the last layer" if wanted else ""
     try:
         network = Network(input_names(inputs), tuple(layers), LOSSES[loss])
         example = np.concatenate(list(inputs.values()))
@@ -58,7 +63,8 @@ def _read_network(document: Document, name: str) -> Experiment | None:
         )
         check_gradients(experiment)
     except (ValueError, GradientCheckError) as fault:
-        document.report(document.key_place(location), f"the network `{name}`: {fault}")
+        hint = hint if wanted and wanted.activation != last else ""
+        document.report(document.key_place(location), f"the network `{name}`: {fault}{hint}")
         return None
     return experiment
 

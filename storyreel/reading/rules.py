@@ -66,7 +66,8 @@ def read_rule(
         else:
             settings[key] = int(number) if types[key] in (int, "int") else float(number)
     try:
-        return table[kind](**settings) if sound else None
+        rule = table[kind](**settings)
+        return rule if sound else None
     except ValueError as fault:
         document.report(document.place(location), str(fault))
         return None

@@ -61,6 +61,8 @@ def number_trap(node: yaml.ScalarNode) -> str | None:
         return f"`{text}` is not a number: YAML takes it for a time of day"
     if _tag(node) in ("int", "float") and text.startswith(("0x", "0b", "-0", "+0", "0")):
         return f"YAML reads {text} as {yaml.safe_load(text)}; write that, or the number without a leading 0"
+    if node.style in ("'", '"') and _NUMBER.fullmatch(text):
+        return f"in quotes `{text}` is a text; write it without"
     digits = any(character.isdecimal() for character in text)
     if digits and _LOOSE_NUMBER.fullmatch(text):
         return f"`{text}` is not a number in YAML; write {_plain(text)}"

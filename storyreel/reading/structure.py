@@ -11,7 +11,7 @@ from annotated_types import Ge, Gt, Le, MinLen
 
 from storyreel.reading.document import Document, Location
 from storyreel.reading.format import NAME, Part, Pattern
-from storyreel.reading.suggestion import did_you_mean
+from storyreel.reading.suggestion import did_you_mean, nearest
 from storyreel.reading.value_type import is_a, report_type
 
 PartT = TypeVar("PartT", bound=Part)
@@ -38,12 +38,13 @@ def read_part(document: Document, part: type[PartT], location: Location) -> Part
     for key in data.keys() - types.keys():
         message = f"{part.noun} has no key `{key}`{did_you_mean(key, types)}"
         document.report(document.key_place((*location, key)), message)
+    meant = {nearest(key, types) for key in data.keys() - types.keys()}
     values: dict[str, Any] = {}
     for field in fields(part):
         wanted, constraints = types[field.name]
         required = field.default is MISSING and field.default_factory is MISSING
         if field.name not in data:
-            if required:
+            if required and field.name not in meant:
                 document.report(document.place(location), f"{part.noun} needs `{field.name}`")
         elif data[field.name] is None and not required:
             continue

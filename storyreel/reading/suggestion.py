@@ -6,11 +6,17 @@ from difflib import get_close_matches
 LONGEST_LIST = 8
 
 
+def nearest(name: str, names: Iterable[str]) -> str | None:
+    """The one of `names` that `name` may be a slip for."""
+    close = get_close_matches(name, sorted(names), n=1)
+    return close[0] if close else None
+
+
 def did_you_mean(name: str, names: Iterable[str]) -> str:
     """The end of a message about an unknown name: the nearest of `names`, or all if they are few."""
     known = sorted(names)
-    if nearest := get_close_matches(name, known, n=1, cutoff=0.6):
-        return f"; did you mean `{nearest[0]}`?"
+    if meant := nearest(name, known):
+        return f"; did you mean `{meant}`?"
     if not known:
         return "; there is none"
     if len(known) <= LONGEST_LIST:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import yaml
 
+TOO_DEEP = "a storyboard is at most {} levels deep"
 Spot = tuple[int, int]  # line and column, counted from 0
 
 # After `key: ` or `- `: a value that looks like text but begins with a sign that YAML keeps for itself.
@@ -17,6 +18,7 @@ _MESSAGES: dict[str, Callable[[re.Match[str]], str]] = {
     r"unknown escape character '(.)'": lambda it: f"`\\{it[1]}` is no escape; double the backslash",
     r"sequence entries are not allowed": lambda _: "a list begins on the line after its key",
     r"expected a comment or a line break": lambda _: "after > or | the text begins on the next line",
+    TOO_DEEP.format(r"\d+"): lambda it: it[0],
     r"but found another document": lambda _: "a storyboard is one document; remove the line ---",
 }
 
@@ -47,8 +49,11 @@ def complaint(fault: yaml.MarkedYAMLError, lines: list[str]) -> tuple[Spot, str]
 
 def _in_braces(problem: str, opening: str, begun: Spot, spot: Spot, line: str) -> tuple[Spot, str]:
     """What is wrong inside of braces or brackets: a name or a text without quotes, or nothing that ends."""
-    if re.search(r"got '[\[{]'", problem) and re.search(r"\w$", line[: spot[1]]):
-        return spot, 'inside braces or brackets a name with brackets must be quoted, as in "W1[2,0]"'
+    name = re.search(r"[\w.]+$", line[: spot[1]])
+    if "got '['" in problem and name:
+        whole = name[0] + line[spot[1] :].partition("]")[0]
+        message = f'inside braces or brackets a name with brackets must be quoted: "{whole}]"'
+        return (spot[0], name.start()), message
     if spot[0] > begun[0] or "end>" in problem:
         return begun, f"`{opening}` is never closed, or a comma is missing after it"
     if "got ':'" in problem:

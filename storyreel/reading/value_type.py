@@ -27,7 +27,7 @@ def report_type(document: Document, location: Location, wanted: str, what: str) 
         document.report(place, f"{what} must be text: {text_trap(node)}")
     elif wanted == "str" and document.written(location)[0] in "{[":
         sign = document.written(location)[0]
-        document.report(place, f"{what} must be text, which must be in quotes where it begins with {sign}")
+        document.report(place, f"{what} must be text; one that begins with {sign} must be in quotes")
     elif wanted in ("int", "float") and isinstance(node, yaml.ScalarNode) and (trap := number_trap(node)):
         document.report(place, f"{what}: {trap}")
     else:
