@@ -1,4 +1,4 @@
-"""The set-up script, run for real in a small checkout of its own, with a Python that only notes what it is asked."""
+"""The set-up script, run for real in a small checkout, with a Python that only notes what it is asked."""
 
 import os
 import re

@@ -1,0 +1,253 @@
+"""The command line, run in this process for its results and in one of its own for its exit."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from storyreel import cli
+from storyreel.errors import OutsideError
+
+LESSON = """\
+title: A small lesson
+networks:
+  chain:
+    input: {x: 2}
+    layers:
+      - {name: h, weights: 3}
+      - {name: y, weights: 5/6}
+    target: 3
+    loss: half_squared_error
+    learning_rate: 0.01
+chapters:
+  - id: forward
+    title: The forward pass
+    scene: forward_pass
+    beats:
+      - say: Three times {x} is [result] {h}.
+        do:
+          - draw_network
+          - reveal: {value: h, at: result}
+"""
+
+
+@pytest.fixture
+def lesson(tmp_path: Path) -> Path:
+    path = tmp_path / "lesson.yaml"
+    path.write_text(LESSON)
+    return path
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):  # type: ignore[no-untyped-def]
+    """Run a command line; gives exit status, standard output and standard error."""
+
+    def run(*arguments: object) -> tuple[object, str, str]:
+        monkeypatch.setattr(sys, "argv", ["storyreel", *map(str, arguments)])
+        with pytest.raises(SystemExit) as exit:
+            cli.main()
+        return (exit.value.code, *capsys.readouterr())
+
+    before = signal.getsignal(signal.SIGTERM)
+    yield run
+    signal.signal(signal.SIGTERM, before)
+
+
+def test_check_says_nothing_of_a_good_storyboard(run, lesson):
+    assert run("check", lesson) == (0, "", "")
+
+
+def test_check_reports_the_problems_of_all_files(run, lesson, tmp_path):
+    bad = tmp_path / "bad.yaml"
+    bad.write_text(LESSON.replace("draw_network", "draw_netwrk"))
+    status, out, err = run("check", lesson, bad)
+    assert (status, err) == (1, "")
+    assert out.startswith(f"{bad}:18:13: ")
+    assert out.splitlines()[1:] == ["              - draw_netwrk", "                ^"]
+
+
+def test_check_as_json_has_place_and_message_of_each_problem(run, tmp_path):
+    bad = tmp_path / "bad.yaml"
+    bad.write_text(LESSON.replace("{h}", "{hh}"))
+    status, out, _ = run("check", bad, "--json")
+    (problem,) = json.loads(out)
+    assert status == 1
+    assert (problem["file"], problem["line"], problem["warning"]) == (str(bad), 16, False)
+    assert "hh" in problem["message"]
+
+
+def test_a_warning_is_reported_but_is_no_failure(run, lesson):
+    lesson.write_text(LESSON.replace(", at: result", ""))
+    status, out, _ = run("check", lesson)
+    assert status == 0
+    assert ": warning: " in out
+
+
+def test_values_as_json_are_the_numbers_of_the_lesson(run, lesson):
+    status, out, _ = run("values", lesson, "--json")
+    chain = json.loads(out)["chain"]
+    assert status == 0
+    assert {name: chain["values"][name] for name in ("x", "h", "y", "target", "loss")} == pytest.approx(
+        {"x": 2, "h": 6, "y": 5, "target": 3, "loss": 2}, rel=1e-12
+    )
+    assert {name: chain["gradients"][name] for name in ("y", "w2", "h", "w1")} == pytest.approx(
+        {"y": 2, "w2": 12, "h": 5 / 3, "w1": 10 / 3}, rel=1e-12
+    )
+    assert {name: chain["next"][name] for name in ("w2", "w1")} == pytest.approx(
+        {"w2": 5 / 6 - 0.12, "w1": 3 - 1 / 30}, rel=1e-12
+    )
+    assert "target" not in chain["gradients"]
+
+
+def test_values_as_a_table_are_aligned_to_the_right(run, lesson):
+    _, out, _ = run("values", lesson, "--network", "chain")
+    network, *table = out.splitlines()
+    assert network == "chain"
+    assert table[0].split() == ["name", "value", "gradient", "next"]
+    assert [line.split() for line in table if line.startswith("h ")] == [
+        ["h", "6", "1.666666667", "5.933333333"]
+    ]
+    assert len({len(line) for line in table}) == 1
+
+
+def test_the_timed_script_has_times_words_cues_and_numbers(run, lesson):
+    status, out, _ = run("script", lesson, "--voice", "silent")
+    assert status == 0
+    title, _, chapter, words, first, second, _, end = out.splitlines()
+    assert title == "A small lesson"
+    assert chapter == "00:00.000  forward: The forward pass"
+    assert words == "00:00.000    1  Three times 2 is 6."
+    assert first == "00:00.000         draw_network"
+    assert second.endswith("reveal value=h    (h = 6)")
+    assert "00:00.000" < second[:9] < end[:9]
+
+
+def test_the_timed_script_as_json_agrees_with_its_text(run, lesson):
+    _, text, _ = run("script", lesson, "--voice", "silent")
+    _, out, _ = run("script", lesson, "--voice", "silent", "--json")
+    data = json.loads(out)
+    (beat,) = data["chapters"][0]["beats"]
+    draw, reveal = beat["cues"]
+    assert beat["text"] == " ".join(word["text"] for word in beat["words"]) == "Three times 2 is 6."
+    assert reveal["numbers"] == {"h": 6.0}
+    assert draw["numbers"] == {}
+    assert f"00:{data['seconds']:06.3f}  end" == text.splitlines()[-1]
+    # A cue begins with the frame nearest to its word, and there are 30 a second.
+    assert reveal["start"] == pytest.approx(beat["words"][-1]["start"], abs=0.5 / 30 + 1e-9)
+
+
+def test_new_writes_a_storyboard_that_passes_check_and_never_overwrites_one(run, tmp_path):
+    path = tmp_path / "mine.yaml"
+    assert run("new", tmp_path / "mine") == (0, f"{path}\n", "")
+    assert run("check", path) == (0, "", "")
+    path.write_text("my own words")
+    status, out, err = run("new", path)
+    assert (status, out) == (2, "")
+    assert err == f"storyreel: {path} is there already, and is left as it is\n"
+    assert path.read_text() == "my own words"
+
+
+def test_the_schema_is_json_that_knows_the_scenes(run):
+    status, out, _ = run("schema")
+    assert status == 0
+    assert "forward_pass" in json.dumps(json.loads(out))
+
+
+def test_voices_lists_every_voice_and_scenes_every_cue(run):
+    assert [line.split()[0] for line in run("voices")[1].splitlines()][:2] == ["espeak", "silent"]
+    assert "\n  reveal: {value: name of a number}" in run("scenes")[1]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["rendr"], "No such command 'rendr'. Did you mean 'render'?"),
+        (["values"], "Missing argument 'FILE'."),
+        (["values", "no-such.yaml"], "there is no file no-such.yaml"),
+        (["render", "--beat", "2"], "--beat is counted within a chapter: give --chapter too"),
+        (["render", "-q", "huge"], "Invalid value for '-q' / '--quality': 'huge' is not one of"),
+        (["check"], "Missing argument 'FILE...'."),
+    ],
+)
+def test_wrong_usage_is_one_line_and_status_2(run, arguments, message):
+    status, out, err = run(*arguments)
+    assert (status, out) == (2, "")
+    assert err.startswith(f"storyreel: {message}")
+    assert err.count("\n") == 1
+
+
+def test_a_network_that_there_is_not_is_wrong_usage(run, lesson):
+    status, _, err = run("values", lesson, "--network", "chian")
+    assert (status, err) == (2, f"storyreel: no network named 'chian' in {lesson}; there are chain\n")
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "line"),
+    [
+        (OutsideError("no voice"), 3, "no voice"),
+        (PermissionError(13, "Permission denied", "/x"), 3, "/x: Permission denied"),
+        (OSError(28, "No space left on device"), 3, "[Errno 28] No space left on device"),
+        (
+            KeyError("h"),
+            3,
+            "a fault in storyreel, shown in full by python -X dev -m storyreel: KeyError: 'h'",
+        ),
+    ],
+)
+def test_whatever_fails_is_told_in_one_line(run, monkeypatch, error, status, line):
+    def fail() -> None:
+        raise error
+
+    monkeypatch.setattr("storyreel.voices.voices", fail)
+    assert run("voices") == (status, "", f"storyreel: {line}\n")
+
+
+def storyreel(*arguments: str, **options: object) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "storyreel", *arguments]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options)  # type: ignore[call-overload,no-any-return]
+
+
+def test_a_reader_that_has_read_enough_is_no_error():
+    process = storyreel("schema", bufsize=0)
+    assert process.stdout is not None and process.stderr is not None
+    process.stdout.close()
+    assert process.stderr.read() == ""
+    assert process.wait(timeout=30) == 0
+
+
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_stopping_it_is_quiet_and_has_the_usual_status(tmp_path, number, status):
+    pipe = tmp_path / "never-written.yaml"
+    os.mkfifo(pipe)  # reading it waits for ever, like long work
+    process = storyreel("check", str(pipe))
+    writer = os.open(pipe, os.O_WRONLY)  # comes back when the reader has opened it
+    process.send_signal(number)
+    _, err = process.communicate(timeout=30)
+    os.close(writer)
+    assert (process.returncode, err.strip()) == (status, "")
+
+
+def test_check_answers_in_under_half_a_second(lesson):
+    def seconds() -> float:
+        """Of the processor, which other work on this machine does not lengthen."""
+        process = storyreel("check", str(lesson))
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        assert process.returncode == 0
+        return used.ru_utime + used.ru_stime
+
+    assert min(seconds() for _ in range(3)) < 0.5
+
+
+def test_nothing_heavy_is_loaded_for_check(lesson):
+    script = (
+        "import sys; from storyreel.storyboard import load; import storyreel.cli; load(sys.argv[1]);"
+        "print(*{'manim', 'scipy', 'av', 'rich', 'pyloudnorm', 'PIL', 'num2words', 'networkx'} & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", script, lesson], capture_output=True, text=True, check=True)
+    assert done.stdout == "\n"
