@@ -6,7 +6,7 @@ import pytest
 
 from storyreel.errors import OutsideError, UsageError
 from storyreel.voices import VOICES, Utterance, voice, voices
-from storyreel.voices.espeak import EspeakVoice
+from storyreel.voices.espeak import SPEAKERS, EspeakVoice, _folder
 from storyreel.voices.silent import WORDS_A_MINUTE, SilentVoice
 
 SENTENCE = "Six times five sixths is five, but the target was three."
@@ -42,10 +42,17 @@ def test_an_unknown_voice_is_refused_by_name() -> None:
         voice("parrot")
 
 
-def test_espeak_sounds_the_same_twice() -> None:
-    first, second = (EspeakVoice().speak(Utterance(SENTENCE)) for _ in range(2))
+@pytest.mark.parametrize("speaker", range(len(SPEAKERS)))
+def test_espeak_sounds_the_same_twice(speaker: int) -> None:
+    first, second = (EspeakVoice().speak(Utterance(SENTENCE, speaker=speaker)) for _ in range(2))
     assert np.array_equal(first.samples, second.samples)
     assert first.words == second.words
+
+
+@pytest.mark.parametrize("variant", [variant for variant, _ in SPEAKERS])
+def test_no_espeak_variant_has_breath_whose_noise_differs_from_second_to_second(variant: str) -> None:
+    definition = _folder() / "espeak-ng-data" / "voices" / "!v" / variant
+    assert "breath" not in definition.read_text()
 
 
 def test_an_espeak_word_starts_where_its_sound_does_after_a_pause() -> None:
@@ -87,12 +94,10 @@ def test_a_language_that_espeak_has_not_is_an_error_that_says_so() -> None:
 
 
 def test_a_very_long_path_to_the_data_is_no_obstacle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from storyreel.voices import espeak
-
     long = tmp_path / ("d" * 100) / ("e" * 100)
     long.mkdir(parents=True)
-    os.symlink(espeak._folder(), long / "package")
-    monkeypatch.setattr(espeak, "_folder", lambda: long / "package")
+    os.symlink(_folder(), long / "package")
+    monkeypatch.setattr("storyreel.voices.espeak._folder", lambda: long / "package")
     assert len(EspeakVoice().speak(Utterance("hello")).words) == 1
 
 

@@ -1,8 +1,9 @@
 """The default voice: espeak-ng, as the wheel `espeakng-loader` brings it, one process for each clip.
 
-Of the variants that come with it, the two chosen have the long-term spectrum nearest to that of human
-speech (Byrne et al., 1994, J. Acoust. Soc. Am. 96, table II) among those that keep away from clipping; the
-pitch range is widened to that of lively reading, about 2.3 semitones of standard deviation.
+Of the variants that come with it, a low and a high voice are chosen whose long-term spectrum is near to
+that of human speech (Byrne et al., 1994, J. Acoust. Soc. Am. 96), among those that keep away from clipping
+and have no `breath`: its noise is seeded with the time of day. The pitch range is widened to that of lively
+reading, a standard deviation of two semitones or a little more.
 """
 
 import importlib.metadata
@@ -30,7 +31,7 @@ RATE, PITCH, RANGE = "1", "3", "4"
 WORDS_A_MINUTE = 130  # by espeak-ng's count; about 145 in effect
 SPEAKERS = (
     ("m7", {RATE: WORDS_A_MINUTE, PITCH: 48, RANGE: 68}),
-    ("f2", {RATE: WORDS_A_MINUTE, PITCH: 48, RANGE: 58}),
+    ("f1", {RATE: WORDS_A_MINUTE, PITCH: 48, RANGE: 65}),
 )
 LANGUAGES = {
     "en": "en-us",
