@@ -11,7 +11,7 @@ title: Learning
 networks:
   one: {input: {x: 2}, layers: [{weights: 3, activation: gelu}], target: 3, loss: huber, optimizer: adam}
 chapters:
-  - {id: only, title: Only, scene: forward_pass, beats: [{say: "The loss is {next.loss:.2f}.", do: [draw_network]}]}
+  - {id: only, title: Only, scene: forward_pass, beats: [say: "The loss is {next.loss:.2f}."]}
 """
 PROGRAM = """
 import sys, pathlib

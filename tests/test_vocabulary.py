@@ -103,3 +103,17 @@ def test_a_scene_file_defines_the_one_class_that_the_manim_command_is_to_offer()
     for path in SCENES.glob("*.py"):
         classes = [node.name for node in ast.parse(path.read_text()).body if isinstance(node, ast.ClassDef)]
         assert classes == [scene_types()[path.stem].class_name]
+
+
+def test_an_installed_package_adds_scenes_that_are_read_and_not_imported(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "course.py").write_text(
+        f"{HEAD}raise ImportError\nclass Maze:\n    'A maze.'\n    @cue(seconds=2)\n    def turn(self): 'Turn.'\n"
+    )
+    (tmp_path / "course-1.dist-info").mkdir()
+    (tmp_path / "course-1.dist-info/METADATA").write_text("Metadata-Version: 2.1\nName: course\nVersion: 1\n")
+    (tmp_path / "course-1.dist-info/entry_points.txt").write_text("[storyreel.scenes]\nmaze = course:Maze\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    maze = scene_types(tmp_path / "no scenes here")["maze"]
+    assert (maze.class_name, maze.doc, list(maze.cues)) == ("Maze", "A maze.", ["turn"])
