@@ -109,7 +109,7 @@ def test_an_installed_package_adds_scenes_that_are_read_and_not_imported(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "course.py").write_text(
-        f"{HEAD}raise ImportError\nclass Maze:\n    'A maze.'\n    @cue(seconds=2)\n    def turn(self): 'Turn.'\n"
+        f"{HEAD}raise ImportError\nclass Maze:\n    'A maze.'\n    @cue(seconds=2)\n    def turn(self): ''\n"
     )
     (tmp_path / "course-1.dist-info").mkdir()
     (tmp_path / "course-1.dist-info/METADATA").write_text("Metadata-Version: 2.1\nName: course\nVersion: 1\n")
