@@ -1,28 +1,18 @@
-"""The command line. Results go to standard output, all else to standard error, one line an error.
+"""The command line: runs a command, and turns whatever happens into an exit status.
 
-Exit status: 0 done, 1 the storyboard has problems, 2 wrong usage, 3 something outside failed, 130 stopped
-by Ctrl-C. Each command imports what it needs when it runs, so that `check` answers at once.
+Results go to standard output, all else to standard error, one line an error. Exit status: 0 done, 1 the
+storyboard has problems, 2 wrong usage, 3 something outside failed, 130 stopped by Ctrl-C.
 """
 
-import json
 import os
 import signal
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import NoReturn
 
 import click
 
-from storyreel.errors import Problem, StoryboardError, StoryreelError, UsageError
-from storyreel.paths import DEFAULT_STORYBOARD, STORYBOARDS
-from storyreel.quality import DEFAULT_QUALITY, QUALITIES
-
-if TYPE_CHECKING:
-    from storyreel.production import Production
-    from storyreel.progress import Progress
-    from storyreel.storyboard import Storyboard
+from storyreel.commands import commands
+from storyreel.errors import StoryboardError, StoryreelError, UsageError
 
 STOPPED = 128 + signal.SIGINT
 TERMINATED = 128 + signal.SIGTERM
@@ -68,193 +58,3 @@ def main() -> NoReturn:
 def _fail(message: str, status: int) -> NoReturn:
     print(f"storyreel: {message}", file=sys.stderr)
     sys.exit(status)
-
-
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(package_name="storyreel", message="%(prog)s %(version)s")
-def commands() -> None:
-    """Turn a YAML storyboard into a narrated, captioned, animated lesson about a neural network."""
-
-
-storyboard_file = click.argument("file")
-as_json = click.option("--json", "as_json", is_flag=True, help="As JSON.")
-quality_option = click.option(
-    "-q",
-    "--quality",
-    type=click.Choice(list(QUALITIES)),
-    default=DEFAULT_QUALITY,
-    show_default=True,
-    help=", ".join(f"{name} {q.width}×{q.height} at {q.fps}" for name, q in QUALITIES.items()) + ".",
-)
-voice_option = click.option("--voice", metavar="NAME", help="Instead of the storyboard's voice.")
-out_option = click.option(
-    "--out",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=Path("out"),
-    show_default=True,
-    help="The lesson's folder, named after FILE, is made in this one.",
-)
-
-
-@commands.command()
-@click.argument("file", default=str(DEFAULT_STORYBOARD), required=False)
-@quality_option
-@click.option("--chapter", metavar="ID", help="Only this chapter.")
-@click.option("--beat", type=click.IntRange(min=1), metavar="N", help="Only this beat of the chapter.")
-@voice_option
-@out_option
-@click.option(
-    "--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="Chapters drawn at once."
-)
-def render(
-    file: str, quality: str, chapter: str | None, beat: int | None, voice: str | None, out: Path, jobs: int
-) -> None:
-    """Render the lesson of storyboard FILE (default: the lesson on backpropagation)."""
-    if beat is not None and chapter is None:
-        raise UsageError("--beat is counted within a chapter: give --chapter too")
-
-
-@commands.command()
-@click.argument("files", nargs=-1, required=True, metavar="FILE...")
-@as_json
-@click.pass_context
-def check(context: click.Context, files: tuple[str, ...], as_json: bool) -> None:
-    """Report all problems of each storyboard FILE, as file:line:column: message."""
-    from storyreel.storyboard import load
-
-    problems: list[Problem] = []
-    for file in files:
-        try:
-            problems += load(file).warnings
-        except StoryboardError as error:
-            problems += error.problems
-    if as_json:
-        _print_json(
-            [
-                {
-                    "file": problem.place.file,
-                    "line": problem.place.line,
-                    "column": problem.place.column,
-                    "message": problem.message,
-                    "warning": problem.is_warning,
-                }
-                for problem in problems
-            ]
-        )
-    else:
-        print(*problems, sep="\n", end="\n" if problems else "")
-    if not all(problem.is_warning for problem in problems):
-        raise click.exceptions.Exit(StoryboardError.exit_status)
-
-
-@commands.command()
-@storyboard_file
-@click.option("--network", metavar="NAME", help="Only this network.")
-@as_json
-def values(file: str, network: str | None, as_json: bool) -> None:
-    """Print every named number of the networks in storyboard FILE, its gradient, and its next value."""
-    from storyreel.values import table_of, values_of
-
-    networks = _load(file).networks
-    if network is not None and network not in networks:
-        raise UsageError(f"no network named {network!r} in {file}; there are {', '.join(networks) or 'none'}")
-    chosen = {name: values_of(networks[name]) for name in ([network] if network else networks)}
-    if as_json:
-        _print_json(chosen)
-    else:
-        print("\n\n".join(f"{name}\n{table_of(numbers)}" for name, numbers in chosen.items()))
-
-
-@commands.command()
-@storyboard_file
-@voice_option
-@as_json
-def script(file: str, voice: str | None, as_json: bool) -> None:
-    """Print the timed script of storyboard FILE: what is said and done when."""
-    from storyreel.timed_text import TimedText
-
-    with _production(file, DEFAULT_QUALITY, voice) as (production, _):
-        timed = TimedText(production.storyboard, production.timeline)
-    if as_json:
-        _print_json(timed.as_data())
-    else:
-        print(timed.as_text())
-
-
-@commands.command()
-def scenes() -> None:
-    """List the scenes, the cues that each one has, and what each cue may be given."""
-    from storyreel.scene_text import scene_text
-    from storyreel.vocabulary import scene_types
-
-    print("\n\n\n".join(map(scene_text, scene_types().values())))
-
-
-@commands.command()
-def schema() -> None:
-    """Print the storyboards' JSON Schema, for editors."""
-    from storyreel.schema import storyboard_schema
-
-    _print_json(storyboard_schema())
-
-
-@commands.command()
-def voices() -> None:
-    """List the voices."""
-    from storyreel.voices import voices as all_voices
-
-    for card in all_voices():
-        state = "" if card.is_available else f"not available: {card.problem}; "
-        print(f"{card.name:<10} {state}{card.note}; {card.licence}; {', '.join(card.languages)}")
-
-
-@commands.command()
-def doctor() -> None:
-    """Try everything that storyreel needs of this machine, and say what to do about what is missing."""
-    from storyreel.doctor import examine
-
-    is_well = True
-    for finding in examine():
-        print(f"{'ok' if finding.is_well else 'FAULT':<6} {finding.name}: {finding.detail}")
-        is_well &= finding.is_well
-    if not is_well:
-        raise click.exceptions.Exit(StoryreelError.exit_status)
-
-
-@commands.command()
-@click.argument("name")
-def new(name: str) -> None:
-    """Write NAME.yaml, a small storyboard that works, to begin a lesson with."""
-    path = Path(name if name.endswith(".yaml") else f"{name}.yaml")
-    text = (STORYBOARDS / "new.yaml").read_text(encoding="utf-8")
-    try:
-        with path.open("x", encoding="utf-8") as file:
-            file.write(text)
-    except FileExistsError:
-        raise UsageError(f"{path} is there already, and is left as it is") from None
-    print(path)
-
-
-@contextmanager
-def _production(file: str, quality: str, voice: str | None) -> "Iterator[tuple[Production, Progress]]":
-    """The storyboard in `file`, spoken and laid out in time, and what shows progress on it."""
-    from storyreel.production import plan
-    from storyreel.progress import progress_on
-
-    storyboard = _load(file)
-    with progress_on(sys.stderr) as progress:
-        yield plan(storyboard, quality=QUALITIES[quality], voice_name=voice, progress=progress), progress
-
-
-def _load(file: str) -> "Storyboard":
-    """The storyboard in `file`; its warnings go to standard error."""
-    from storyreel.storyboard import load
-
-    storyboard = load(file)
-    for warning in storyboard.warnings:
-        print(warning, file=sys.stderr)
-    return storyboard
-
-
-def _print_json(data: Any) -> None:
-    print(json.dumps(data, indent=2, ensure_ascii=False))
