@@ -4,7 +4,7 @@
     folder = make_film(production, Path("out"))
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -57,12 +57,12 @@ class Production:
             raise UsageError(f"chapter {chapter!r} has no beat {number}; it has beats 1 to {len(beats)}")
         return beats[number - 1]
 
-    def performance(self, chapter: TimedChapter, *drawn: int) -> "Performance":
-        """What a stage needs to play a chapter; draws only the beats `drawn`, or all when none is named."""
+    def performance(self, chapter: TimedChapter, draw: Collection[int] | None = None) -> "Performance":
+        """What a stage needs to play a chapter, drawing the beats with the numbers `draw` (None: all)."""
         from storyreel.stage import Performance
 
         experiment = self.storyboard.networks.get(chapter.network or "")
-        return Performance(chapter, self.timeline.fps, experiment, drawn or None)
+        return Performance(chapter, self.timeline.fps, experiment, draw)
 
 
 def plan(

@@ -81,15 +81,31 @@ def _manim(quality: Quality) -> Iterator[None]:
         yield
 
 
-def play(performance: Performance, quality: Quality, take: TakeFrame) -> Frame:
+def play(performance: Performance, quality: Quality, take: TakeFrame) -> None:
     """Play a performance at a quality, giving every frame of its drawn beats to `take`.
 
-    Returns the picture at the end. Raises StoryboardError where a cue cannot be drawn as the author asks.
+    Raises StoryboardError where a cue cannot be drawn as the author asks.
     """
     with _manim(quality):
-        renderer = CairoRenderer(file_writer_class=lambda _: _FrameTaker(take))  # type: ignore[arg-type]
-        scene = scene_class(performance.chapter.scene)(performance, renderer=renderer)
+        _scene(performance, take).render()
+
+
+def last_frames(performance: Performance, quality: Quality) -> list[Frame]:
+    """The last picture of every beat of a performance that draws none of them."""
+    frames: list[Frame] = []
+
+    def keep() -> None:
+        scene.renderer.static_image = None
+        scene.renderer.update_frame(scene)
+        frames.append(scene.renderer.get_frame())
+
+    with _manim(quality):
+        scene = _scene(performance, lambda frame, repeats: None)
+        scene.after_beat = keep  # type: ignore[method-assign]
         scene.render()
-        renderer.static_image = None
-        renderer.update_frame(scene)
-        return renderer.get_frame()
+    return frames
+
+
+def _scene(performance: Performance, take: TakeFrame) -> Stage:
+    renderer = CairoRenderer(file_writer_class=lambda _: _FrameTaker(take))  # type: ignore[arg-type]
+    return scene_class(performance.chapter.scene)(performance, renderer=renderer)

@@ -27,7 +27,7 @@ from storyreel.timeline import TimedBeat, TimedChapter, TimedCue
 class Performance:
     """What a stage plays: a chapter on its frames, the experiment that it is about, and which beats to draw.
 
-    The other beats are run through without drawing. `drawn` None draws all.
+    The other beats are run through without drawing; `drawn` None draws all.
     """
 
     chapter: TimedChapter
@@ -60,6 +60,10 @@ class Stage(Scene):
             is_drawn = drawn is None or beat.number in drawn
             self.next_section(f"{chapter.id}-{beat.number}", skip_animations=not is_drawn)
             self._play_beat(beat)
+            self.after_beat()
+
+    def after_beat(self) -> None:
+        """Called when a beat's last picture is on stage; does nothing by itself."""
 
     def _play_beat(self, beat: TimedBeat) -> None:
         frame = beat.start

@@ -31,7 +31,7 @@ class EquationStage(Stage):
         for operand in dict.fromkeys(equation.operands):
             source = self.number_on_stage(operand)
             for term in equation.number_of(operand):
-                terms.append(fly(source.copy(), term) if source is not None else appear(term))
+                terms.append(fly(source, term) if source is not None else appear(term))
         number = equation.result_number
         sign = VGroup(*(glyph for glyph in equation.result if glyph not in number.submobjects))
         steps = [

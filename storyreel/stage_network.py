@@ -65,25 +65,22 @@ class NetworkStage(EquationStage):
         """The chain unfolds into its computation graph, in which every number is a node, weights too."""
         before, graph = self.drawing, ComputationGraph(self.trace, layout.STAGE)
         self.diagram = graph
-        moves: list[Animation] = []
+        moves = [vanish(part) for part in (*before.labels.values(), *before.targets.values())]
+        moves += [vanish(line) for name in before.nodes for line in before.forward_paths(name)]
         for name, node in graph.nodes.items():
             node.circle.set_fill(node.fill_at(graph.brightness(name)))
-            number = graph.value(name)
-            if number is not None:
-                node.value = number
-                node.add(number)
-            label = graph.names[name]
-            old = before.nodes.get(name) or before.labels.get(name) or before.targets.get(name)
-            moves.append(ReplacementTransform(old, node, rate_func=settle) if old else pop(node))
-            moves.append(
-                ReplacementTransform(before.names[name], label, rate_func=settle)
-                if name in before.names
-                else appear(label)
-            )
-        gone = [path for name in before.nodes for path in before.forward_paths(name)]
-        gone += [node.value for node in before.nodes.values() if node.value is not None]
+            node.value, old = graph.value(name), before.nodes.get(name)
+            moves.append(pop(node) if old is None else ReplacementTransform(old, node, rate_func=settle))
+            moves += self._carried(before.number_of(name), node.value)
+            moves += self._carried(before.symbol_of(name), graph.names[name])
         between = [*(appear(shape) for shape in graph.operations.values()), *(draw(a) for a in graph.arrows.values())]
-        return Succession(AnimationGroup(*(vanish(shape) for shape in gone), *moves), AnimationGroup(*between))
+        return Succession(AnimationGroup(*moves), AnimationGroup(*between))
+
+    def _carried(self, old: VMobject | None, new: VMobject | None) -> list[Animation]:
+        """How something written in the old picture gets to its place in the new one."""
+        if new is None:
+            return []
+        return [appear(new)] if old is None else [fly(old, new), vanish(old)]
 
     @cue(seconds=1.2)
     def show_weights(self) -> Animation:
@@ -127,7 +124,7 @@ class NetworkStage(EquationStage):
         if number is None:
             return bright.build()
         node.value = number
-        return AnimationGroup(bright.build(), appear(number) if source is None else fly(source.copy(), number))
+        return AnimationGroup(bright.build(), appear(number) if source is None else fly(source, number))
 
     def take_result(self, name: str, number: VMobject) -> Animation | None:
         """A value goes into its node, a gradient becomes a badge on its part."""
@@ -141,7 +138,7 @@ class NetworkStage(EquationStage):
         if name in self.gradients:
             return None
         badge = self.gradients[name] = self.drawing.badge(name, "gradient", self.trace.number(GRADIENT + name))
-        return AnimationGroup(appear(badge.plate), fly(number.copy(), badge.number))
+        return AnimationGroup(appear(badge.plate), fly(number, badge.number))
 
     def number_on_stage(self, name: str) -> VMobject | None:
         """The number called `name` as it stands in the picture, or None where it does not."""

@@ -10,8 +10,8 @@ from storyreel.errors import StoryreelError
 from storyreel.layout import Area
 from storyreel.trace import Trace
 
-RADIUS = 0.55
-RISE = 2 * RADIUS + 0.55
+RADIUS = 0.6
+RISE = 2 * RADIUS + 0.6
 """Units from the row of activations up to the row of parameters."""
 
 

@@ -95,3 +95,8 @@ class Diagram(VGroup, ABC):
             return self.nodes[name].value
         label = self.labels.get(name) or self.targets.get(name)
         return label.number if label else None
+
+    def symbol_of(self, name: str) -> VMobject | None:
+        """The symbol of a quantity as it stands in the picture, or None where it does not."""
+        label = self.labels.get(name) or self.targets.get(name)
+        return self.names.get(name) or (label.symbol if label else None)

@@ -30,7 +30,7 @@ class Edge(Line):
 class WeightLabel(VGroup):
     """The weight of `edge`: `w₁ = 3` beside it, or, where edges are crowded, its number alone upon it.
 
-    `number` is the typeset number; `position` (0 to 1) is how far along the edge the label stands.
+    `symbol` and `number` are its parts; `position` (0 to 1) is how far along the edge the label stands.
     """
 
     def __init__(self, name: str, value: float, edge: Line, position: float, beside: bool) -> None:
@@ -46,6 +46,7 @@ class WeightLabel(VGroup):
             colour=paint,
         )
         self.number = text.slot(1)
+        self.symbol = text.slot(0) if beside else None
         patch = BackgroundRectangle(
             text, color=theme.colour("background"), fill_opacity=0.0 if beside else 1.0, buff=0.08
         )

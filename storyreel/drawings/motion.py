@@ -15,13 +15,16 @@ from manim import (
     GrowFromCenter,
     LaggedStart,
     MoveAlongPath,
-    ReplacementTransform,
     Succession,
+    TransformFromCopy,
     VMobject,
 )
 from manim.utils.rate_functions import unit_interval
 
 from storyreel.drawings.pulse import Pulse
+
+FLIGHT_ARC = 0.6
+"""The angle, in radians, of the arc along which numbers fly."""
 
 
 @unit_interval
@@ -56,11 +59,13 @@ def draw(shape: VMobject) -> Animation:
     return Create(shape, rate_func=settle)
 
 
-def fly(copy: VMobject, target: VMobject) -> Animation:
-    """A copy of something on stage travels, above all else, to where `target` belongs, and becomes it."""
-    copy.set_z_index(1)
+def fly(source: VMobject, target: VMobject) -> Animation:
+    """A copy of `source`, as it stands when the flight begins, travels above all else and becomes `target`."""
     target.set_z_index(1)
-    return ReplacementTransform(copy, target, rate_func=settle, path_arc=-0.6)
+    # Manim runs this animation backwards, from the target to the source: its easing has to be turned round.
+    return TransformFromCopy(
+        source, target, introducer=True, rate_func=lambda t: 1 - settle(1 - t), path_arc=FLIGHT_ARC
+    )
 
 
 def pulse(path: VMobject, kind: str) -> Animation:

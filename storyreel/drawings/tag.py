@@ -8,8 +8,8 @@ from storyreel.drawings.typeset import Typeset, slot
 
 
 class Tag(VGroup):
-    """`name = number` on a plate outlined in the colour of `kind`; `number` is the
-    number's part of it."""
+    """`name = number` on a plate outlined in the colour of `kind`; `symbol` and
+    `number` are its parts."""
 
     def __init__(self, name: str, number: str, kind: str, em: float = theme.SIZES.label) -> None:
         paint = theme.colour(kind)
@@ -21,7 +21,7 @@ class Tag(VGroup):
             slots=(name, name),
             colours=(paint, theme.colour("text")),
         )
-        self.number = self.text.slot(1)
+        self.symbol, self.number = self.text.slot(0), self.text.slot(1)
         padding = theme.SPACING.padding * em / theme.SIZES.label
         self.plate = RoundedRectangle(
             corner_radius=0.12,
