@@ -9,12 +9,12 @@ from storyreel.plugins import with_plugins
 @pytest.fixture
 def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An installed package `course` that offers three rows, of which `root` is not there."""
-    (tmp_path / "course.py").write_text("square, cube = 2, 3\n")
+    (tmp_path / "powers.py").write_text("square, cube = 2, 3\n")
     (tmp_path / "course-1.dist-info").mkdir()
     (tmp_path / "course-1.dist-info/METADATA").write_text("Metadata-Version: 2.1\nName: course\nVersion: 1\n")
     (tmp_path / "course-1.dist-info/entry_points.txt").write_text(
-        "[storyreel.powers]\nsquare = course:square\ncube = course:cube\n"
-        "[storyreel.roots]\nroot = course:root\n"
+        "[storyreel.powers]\nsquare = powers:square\ncube = powers:cube\n"
+        "[storyreel.roots]\nroot = powers:root\n"
     )
     monkeypatch.syspath_prepend(tmp_path)
     return tmp_path
