@@ -26,7 +26,9 @@ class ForwardPass(NetworkStage):
         steps = [[into]] if into is not None else drawing.columns[1:]
         return Succession(
             *(
-                AnimationGroup(*(pulse(path, "activation") for name in step for path in drawing.forward_paths(name)))
+                AnimationGroup(
+                    *(pulse(path, "activation") for name in step for path in drawing.forward_paths(name))
+                )
                 for step in steps
             )
         )

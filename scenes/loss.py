@@ -7,9 +7,10 @@ from storyreel import layout
 from storyreel.cue import Value, cue
 from storyreel.drawings.axes import Axes
 from storyreel.drawings.gap_picture import GapPicture
-from storyreel.drawings.motion import appear, draw, glide, pop, settle
+from storyreel.drawings.motion import appear, change, draw, glide, pop
 from storyreel.drawings.symbol import symbol
 from storyreel.errors import StoryreelError
+from storyreel.layout import at
 from storyreel.stage_equation import EquationStage
 
 SQUARED = ("half_squared_error", "mean_squared_error")
@@ -46,7 +47,9 @@ class Loss(EquationStage):
         target = names.targets[self.output]
         value, wanted = self.trace[output].value, self.trace[target].value
         self.value = value
-        self.picture = picture = GapPicture(layout.MAIN.shifted(-layout.MAIN.centre[0]), output, value, target, wanted)
+        self.picture = picture = GapPicture(
+            layout.MAIN.shifted(-layout.MAIN.centre[0]), output, value, target, wanted
+        )
         self.parts["mark"] = picture.mark(value)
         return Succession(draw(picture.line), appear(picture.target_mark), appear(self.parts["mark"]))
 
@@ -87,7 +90,7 @@ class Loss(EquationStage):
         return AnimationGroup(*moves)
 
     def _turn_into(self, name: str, shape: VGroup) -> Animation:
-        return self.parts[name].animate(rate_func=glide).become(shape).build()
+        return change(self.parts[name], glide).become(shape).build()
 
     @cue(seconds=2.8)
     def plot_loss(self) -> Animation:
@@ -105,7 +108,7 @@ class Loss(EquationStage):
         moved = VGroup(picture.line, picture.target_mark, *self.parts.values())
         self.parts["reading"] = axes.reading("loss", self.value, self._loss_at(self.value))
         return Succession(
-            moved.animate(rate_func=settle).shift([aside, 0, 0]).build(),
+            change(moved).shift(at(aside, 0)).build(),
             appear(axes),
             draw(curve),
             pop(self.parts["reading"]),
@@ -138,5 +141,8 @@ class Loss(EquationStage):
         """The number of the prediction or the target as its tag shows it."""
         if self.picture is None:
             return None
-        tags = {self.picture.name: self.parts["mark"][1], self.picture.target: self.picture.target_mark[1]}
+        tags = {
+            self.picture.name: self.parts["mark"][1],
+            self.picture.target_name: self.picture.target_mark[1],
+        }
         return tags[name].number if name in tags else None

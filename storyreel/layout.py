@@ -18,6 +18,14 @@ FRAME_HEIGHT = 8.0
 FRAME_WIDTH = FRAME_HEIGHT * 16 / 9
 
 
+Point = tuple[float, float, float]
+
+
+def at(x: float, y: float) -> Point:
+    """A point of the frame, as Manim wants points."""
+    return (x, y, 0.0)
+
+
 class LayoutError(StoryreelError):
     """Something is too large for the area that it belongs in, even at the smallest readable size."""
 
@@ -43,9 +51,9 @@ class Area:
         return self.top - self.bottom
 
     @property
-    def centre(self) -> tuple[float, float, float]:
-        """The middle point, as Manim wants points."""
-        return ((self.left + self.right) / 2, (self.bottom + self.top) / 2, 0.0)
+    def centre(self) -> Point:
+        """The middle point."""
+        return at((self.left + self.right) / 2, (self.bottom + self.top) / 2)
 
     def shifted(self, across: float) -> "Area":
         """The same area `across` units further right."""
@@ -68,9 +76,9 @@ class Area:
             )
         shape.scale(factor).move_to(self.centre)
         if align == "left":
-            shape.align_to([self.left, 0, 0], LEFT)
+            shape.align_to(at(self.left, 0), LEFT)
         elif align == "right":
-            shape.align_to([self.right, 0, 0], RIGHT)
+            shape.align_to(at(self.right, 0), RIGHT)
         return shape
 
 

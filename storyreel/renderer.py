@@ -58,8 +58,7 @@ def _load(name: str, path: Path, class_name: str) -> type[Stage]:
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    found = getattr(module, class_name)
-    assert issubclass(found, Stage)
+    found: type[Stage] = getattr(module, class_name)
     return found
 
 
@@ -87,7 +86,7 @@ def play(performance: Performance, quality: Quality, take: TakeFrame) -> None:
     Raises StoryboardError where a cue cannot be drawn as the author asks.
     """
     with _manim(quality):
-        _scene(performance, take).render()
+        scene_class(performance.chapter.scene)(performance, renderer=_renderer(take)).render()
 
 
 def last_frames(performance: Performance, quality: Quality) -> list[Frame]:
@@ -95,17 +94,17 @@ def last_frames(performance: Performance, quality: Quality) -> list[Frame]:
     frames: list[Frame] = []
 
     def keep() -> None:
-        scene.renderer.static_image = None
-        scene.renderer.update_frame(scene)
-        frames.append(scene.renderer.get_frame())
+        renderer.static_image = None
+        renderer.update_frame(scene)
+        frames.append(renderer.get_frame().astype(np.uint8))
 
     with _manim(quality):
-        scene = _scene(performance, lambda frame, repeats: None)
+        renderer = _renderer(lambda frame, repeats: None)
+        scene = scene_class(performance.chapter.scene)(performance, renderer=renderer)
         scene.after_beat = keep  # type: ignore[method-assign]
         scene.render()
     return frames
 
 
-def _scene(performance: Performance, take: TakeFrame) -> Stage:
-    renderer = CairoRenderer(file_writer_class=lambda _: _FrameTaker(take))  # type: ignore[arg-type]
-    return scene_class(performance.chapter.scene)(performance, renderer=renderer)
+def _renderer(take: TakeFrame) -> CairoRenderer:
+    return CairoRenderer(file_writer_class=lambda _: _FrameTaker(take))  # type: ignore[arg-type]

@@ -12,8 +12,8 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from manim import Animation, Scene, Wait
-from tqdm import tqdm
+from manim import Animation, Camera, ManimColor, Scene, Wait
+from tqdm import tqdm  # type: ignore[import-untyped]
 
 from storyreel import layout, theme
 from storyreel.drawings.typeset import words
@@ -41,7 +41,8 @@ class Stage(Scene):
 
     def __init__(self, performance: Performance | None = None, **manim: Any) -> None:
         super().__init__(**manim)
-        self.camera.background_color = theme.COLOURS["background"]
+        assert isinstance(self.camera, Camera)  # and not that of OpenGL
+        self.camera.background_color = ManimColor(theme.COLOURS["background"])
         self.performance = performance or _of_the_default_lesson(type(self), self.camera.frame_rate)
 
     @property
@@ -70,7 +71,9 @@ class Stage(Scene):
         for start, cues in groupby(beat.cues, key=lambda cue: cue.start):
             self._hold(start - frame)
             moves = [move for cue in cues if (move := self._move(cue))]
-            frame = max((start + round(move.run_time * self.performance.fps) for move in moves), default=start)
+            frame = max(
+                (start + round(move.run_time * self.performance.fps) for move in moves), default=start
+            )
             if moves:
                 self.play(*moves)
         self._hold(beat.end - frame)
@@ -78,7 +81,7 @@ class Stage(Scene):
     def _move(self, cue: TimedCue) -> Animation | None:
         """The animation of a cue, as long as the timeline says."""
         try:
-            move = getattr(self, cue.name)(**cue.parameters)
+            move: Animation | None = getattr(self, cue.name)(**cue.parameters)
         except StoryreelError as error:
             raise StoryboardError([Problem(cue.place, f"the cue `{cue.name}`: {error}")]) from error
         if move is not None:

@@ -1,18 +1,27 @@
 """The stage of chapters about a network: its diagram, values that flow, numbers where they belong."""
 
-from manim import UP, Animation, AnimationGroup, FadeOut, ReplacementTransform, Succession, SurroundingRectangle, VMobject
+from manim import (
+    UP,
+    Animation,
+    AnimationGroup,
+    FadeOut,
+    ReplacementTransform,
+    Succession,
+    SurroundingRectangle,
+    VMobject,
+)
 
 from storyreel import layout, theme
 from storyreel.cue import Text, Value, cue
 from storyreel.drawings.badge import Badge
 from storyreel.drawings.computation_graph import ComputationGraph
 from storyreel.drawings.diagram import Diagram
-from storyreel.drawings.motion import appear, draw, fly, one_after_another, pop, pulse, settle, vanish
+from storyreel.drawings.motion import appear, change, draw, fly, one_after_another, pop, settle, vanish
 from storyreel.drawings.network_diagram import NetworkDiagram
 from storyreel.drawings.typeset import Typeset, words
 from storyreel.errors import StoryreelError
+from storyreel.operation import GRADIENT
 from storyreel.stage_equation import EquationStage
-from storyreel.trace import GRADIENT
 
 
 class NetworkStage(EquationStage):
@@ -42,7 +51,9 @@ class NetworkStage(EquationStage):
         steps: list[Animation] = []
         for layer, column in enumerate(diagram.columns):
             if layer:
-                steps.append(AnimationGroup(*(draw(path) for name in column for path in diagram.forward_paths(name))))
+                steps.append(
+                    AnimationGroup(*(draw(path) for name in column for path in diagram.forward_paths(name)))
+                )
             steps.append(AnimationGroup(*(self._node_appears(name) for name in column)))
         if loss:
             lines = (draw(line) for line in diagram.forward_paths("loss"))
@@ -65,22 +76,21 @@ class NetworkStage(EquationStage):
         """The chain unfolds into its computation graph, in which every number is a node, weights too."""
         before, graph = self.drawing, ComputationGraph(self.trace, layout.STAGE)
         self.diagram = graph
-        moves = [vanish(part) for part in (*before.labels.values(), *before.targets.values())]
-        moves += [vanish(line) for name in before.nodes for line in before.forward_paths(name)]
+        moves = [vanish(line) for name in before.nodes for line in before.forward_paths(name)]
+        # What is written flies off at once from where it stands: left in place, it would show twice.
+        self.remove(*before.labels.values(), *before.targets.values(), *before.names.values())
+        self.remove(*(node.value for node in before.nodes.values() if node.value is not None))
         for name, node in graph.nodes.items():
             node.circle.set_fill(node.fill_at(graph.brightness(name)))
             node.value, old = graph.value(name), before.nodes.get(name)
             moves.append(pop(node) if old is None else ReplacementTransform(old, node, rate_func=settle))
-            moves += self._carried(before.number_of(name), node.value)
-            moves += self._carried(before.symbol_of(name), graph.names[name])
-        between = [*(appear(shape) for shape in graph.operations.values()), *(draw(a) for a in graph.arrows.values())]
+            written = [(before.number_of(name), node.value), (before.symbol_of(name), graph.names[name])]
+            moves += [fly(here, there) if here else appear(there) for here, there in written if there]
+        between = [
+            *(appear(shape) for shape in graph.operations.values()),
+            *(draw(a) for a in graph.arrows.values()),
+        ]
         return Succession(AnimationGroup(*moves), AnimationGroup(*between))
-
-    def _carried(self, old: VMobject | None, new: VMobject | None) -> list[Animation]:
-        """How something written in the old picture gets to its place in the new one."""
-        if new is None:
-            return []
-        return [appear(new)] if old is None else [fly(old, new), vanish(old)]
 
     @cue(seconds=1.2)
     def show_weights(self) -> Animation:
@@ -120,11 +130,11 @@ class NetworkStage(EquationStage):
         """A node takes the brightness of its value; the number appears in it or arrives from `source`."""
         node = self.drawing.node(name)
         number = self.drawing.value(name)
-        bright = node.circle.animate(rate_func=settle).set_fill(node.fill_at(self.drawing.brightness(name)))
+        bright = change(node.circle).set_fill(node.fill_at(self.drawing.brightness(name)))
         if number is None:
-            return bright.build()
+            return AnimationGroup(bright)
         node.value = number
-        return AnimationGroup(bright.build(), appear(number) if source is None else fly(source, number))
+        return AnimationGroup(bright, appear(number) if source is None else fly(source, number))
 
     def take_result(self, name: str, number: VMobject) -> Animation | None:
         """A value goes into its node, a gradient becomes a badge on its part."""
@@ -137,7 +147,9 @@ class NetworkStage(EquationStage):
     def _show_gradient(self, name: str, number: VMobject) -> Animation | None:
         if name in self.gradients:
             return None
-        badge = self.gradients[name] = self.drawing.badge(name, "gradient", self.trace.number(GRADIENT + name))
+        badge = self.gradients[name] = self.drawing.badge(
+            name, "gradient", self.trace.number(GRADIENT + name)
+        )
         return AnimationGroup(appear(badge.plate), fly(number, badge.number))
 
     def number_on_stage(self, name: str) -> VMobject | None:

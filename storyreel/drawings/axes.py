@@ -9,7 +9,7 @@ from storyreel import theme
 from storyreel.drawings.scale import ticks
 from storyreel.drawings.tag import Tag
 from storyreel.drawings.typeset import maths
-from storyreel.layout import Area
+from storyreel.layout import Area, at
 from storyreel.number import shown
 
 ROOM_LEFT, ROOM_BELOW = 0.75, 0.6
@@ -34,24 +34,34 @@ class Axes(VGroup):
         self.x_range, self.y_range, self.kinds = x_range, y_range, kinds
         self.left, self.right = area.left + ROOM_LEFT, area.right - 0.35
         self.bottom, self.top = area.bottom + ROOM_BELOW, area.top - 0.35
-        paint = theme.colour("line")
-        style = {"color": paint, "stroke_width": theme.SPACING.thin_stroke, "buff": 0, "tip_length": 0.2}
-        corner = [self.left, self.bottom, 0]
-        self.add(
-            Arrow(corner, [area.right, self.bottom, 0], **style), Arrow(corner, [self.left, area.top, 0], **style)
-        )
+        corner = at(self.left, self.bottom)
+        for end in (at(area.right, self.bottom), at(self.left, area.top)):
+            self.add(
+                Arrow(
+                    corner,
+                    end,
+                    buff=0,
+                    color=theme.colour("line"),
+                    stroke_width=theme.SPACING.thin_stroke,
+                    tip_length=0.2,
+                )
+            )
         for number in ticks(*x_range, 4):
             self._tick(self.point(number, y_range[0]), shown(number), DOWN)
         for number in ticks(*y_range, 4)[1:]:
             self._tick(self.point(x_range[0], number), shown(number), LEFT)
-        names = [maths(text, plain="", colour=theme.colour(kind)) for text, kind in zip(labels, kinds, strict=True)]
-        names[0].next_to([area.right, self.bottom, 0], UP, buff=0.15).align_to([area.right, 0, 0], RIGHT)
-        names[1].next_to([self.left, area.top, 0], RIGHT, buff=0.15).align_to([0, area.top, 0], UP)
+        names = [
+            maths(text, plain="", colour=theme.colour(kind)) for text, kind in zip(labels, kinds, strict=True)
+        ]
+        names[0].next_to(at(area.right, self.bottom), UP, buff=0.15).align_to(at(area.right, 0), RIGHT)
+        names[1].next_to(at(self.left, area.top), RIGHT, buff=0.15).align_to(at(0, area.top), UP)
         self.add(*names)
 
-    def _tick(self, at: np.ndarray, text: str, side: np.ndarray) -> None:
+    def _tick(self, spot: np.ndarray, text: str, side: np.ndarray) -> None:
         label = maths(text, plain=text, em=theme.SIZES.small, colour=theme.colour("muted"))
-        mark = Line(at, at + 0.1 * side, stroke_color=theme.colour("line"), stroke_width=theme.SPACING.thin_stroke)
+        mark = Line(
+            spot, spot + 0.1 * side, stroke_color=theme.colour("line"), stroke_width=theme.SPACING.thin_stroke
+        )
         self.add(mark, label.next_to(mark, side, buff=0.1))
 
     def point(self, x: float, y: float) -> np.ndarray:
@@ -74,13 +84,15 @@ class Axes(VGroup):
 
         The tag stands on the side of the middle of the axes, inside of a curve that opens upwards.
         """
-        at = self.point(x, y)
+        here = self.point(x, y)
         down, across = self.point(x, self.y_range[0]), self.point(self.x_range[0], y)
         lines = VGroup()
         for end, kind in ((down, self.kinds[0]), (across, self.kinds[1])):
-            if np.linalg.norm(at - end) > 0.15:
-                lines.add(DashedLine(at, end, color=theme.colour(kind), stroke_width=theme.SPACING.thin_stroke))
+            if np.linalg.norm(here - end) > 0.15:
+                lines.add(
+                    DashedLine(here, end, color=theme.colour(kind), stroke_width=theme.SPACING.thin_stroke)
+                )
         tag = Tag(name, shown(y), self.kinds[1])
         aside = np.clip(4 * (x - sum(self.x_range) / 2) / (self.x_range[1] - self.x_range[0]), -1, 1)
-        tag.move_to(at + [-aside * (tag.width / 2 + 0.2), tag.height / 2 + 0.25, 0])
-        return VGroup(lines, Dot(at, radius=0.12, color=theme.colour("text")), tag)
+        tag.move_to(here + at(-aside * (tag.width / 2 + 0.2), tag.height / 2 + 0.25))
+        return VGroup(lines, Dot(here, radius=0.12, color=theme.colour("text")), tag)

@@ -1,4 +1,4 @@
-"""The computation graph of a chain: every number a node of its own, weights too, with the operations between."""
+"""The computation graph of a chain: every number a node of its own, with the operations between them."""
 
 from manim import LEFT, Arrow, Circle, Line, VGroup, VMobject
 
@@ -7,12 +7,27 @@ from storyreel.drawings.diagram import LABEL_GAP, Diagram
 from storyreel.drawings.neuron import Neuron
 from storyreel.drawings.typeset import maths
 from storyreel.errors import StoryreelError
-from storyreel.layout import Area
+from storyreel.layout import Area, Point, at
 from storyreel.trace import Trace
 
 RADIUS = 0.6
 RISE = 2 * RADIUS + 0.6
 """Units from the row of activations up to the row of parameters."""
+
+
+class Operator(VGroup):
+    """A small circle with the sign of an operation (Typst maths) in it."""
+
+    def __init__(self, sign: str, radius: float) -> None:
+        self.circle = Circle(
+            radius=radius,
+            stroke_color=theme.colour("line"),
+            stroke_width=theme.SPACING.thin_stroke,
+            fill_color=theme.colour("background"),
+            fill_opacity=1,
+        )
+        label = maths(sign, plain="", em=theme.SIZES.small, colour=theme.colour("muted"))
+        super().__init__(self.circle, label.scale(min(1.0, 1.6 * radius / label.width)))
 
 
 class ComputationGraph(Diagram):
@@ -27,8 +42,10 @@ class ComputationGraph(Diagram):
         super().__init__(trace)
         columns = trace.network.names.activations
         if any(len(column) > 1 for column in columns):
-            raise StoryreelError("the computation graph is drawn for chains: networks with one neuron a layer")
-        self.operations: dict[str, VGroup] = {}
+            raise StoryreelError(
+                "the computation graph is drawn for chains: networks with one neuron a layer"
+            )
+        self.operations: dict[str, Operator] = {}
         self.arrows: dict[tuple[str, str], VMobject] = {}
         steps = self._steps()
         self.spacing = area.width / (2 * len(steps) + 1)
@@ -49,10 +66,14 @@ class ComputationGraph(Diagram):
                 self.names[name].next_to(node, LEFT, buff=LABEL_GAP)
 
     def _steps(self) -> list[tuple[str, str, str, list[str]]]:
-        """Each number after the input: its name, its operator, what it is made of on the row, and above it."""
+        """Each number after the input: its name, its operator, its source, the parameters above it."""
         names, steps = self.trace.network.names, []
         for layer, column in enumerate(names.activations[1:], start=1):
-            (source,), (value,), (before,) = names.activations[layer - 1], column, names.pre_activations[layer]
+            (source,), (value,), (before,) = (
+                names.activations[layer - 1],
+                column,
+                names.pre_activations[layer],
+            )
             weight, bias = names.weights[layer][0][0], names.biases[layer]
             is_identity = self.trace[value].operation.kind == "weighted_sum"
             summed = value if is_identity else before
@@ -62,30 +83,23 @@ class ComputationGraph(Diagram):
         (target,), (output,) = names.targets, names.activations[-1]
         return [*steps, ("loss", "ell", output, [target])]
 
-    def _at(self, place: float, rise: float = 0.0) -> list[float]:
-        return [self.left + place * self.spacing, self.row + rise, 0]
+    def _at(self, place: float, rise: float = 0.0) -> Point:
+        return at(self.left + place * self.spacing, self.row + rise)
 
     def _node(self, name: str, place: int, rise: float = 0.0) -> None:
-        crowd = sum(1 for other in self.nodes.values() if abs(other.get_x() - self._at(place)[0]) < 0.1 and rise)
+        crowd = sum(
+            1 for other in self.nodes.values() if abs(other.get_x() - self._at(place)[0]) < 0.1 and rise
+        )
         node = Neuron(self.trace[name].kind, self.radius)
         self.nodes[name] = node.move_to(self._at(place + crowd, rise))
 
     def _operation(self, name: str, operator: str, place: int) -> None:
-        circle = Circle(
-            radius=0.5 * self.radius,
-            stroke_color=theme.colour("line"),
-            stroke_width=theme.SPACING.thin_stroke,
-            fill_color=theme.colour("background"),
-            fill_opacity=1,
-        ).move_to(self._at(place))
-        sign = maths(operator, plain="", em=theme.SIZES.small, colour=theme.colour("muted")).move_to(circle)
-        sign.scale(min(1.0, 0.8 * self.radius / sign.width))
-        self.operations[name] = VGroup(circle, sign)
-        node = self.nodes[name]
-        self.arrows["", name] = _arrow(circle, node.circle)
+        operation = self.operations[name] = Operator(operator, 0.5 * self.radius)
+        operation.move_to(self._at(place))
+        self.arrows["", name] = _arrow(operation.circle, self.nodes[name].circle)
 
     def _join(self, source: str, name: str) -> None:
-        self.arrows[source, name] = _arrow(self.nodes[source].circle, self.operations[name][0])
+        self.arrows[source, name] = _arrow(self.nodes[source].circle, self.operations[name].circle)
 
     def forward_paths(self, name: str) -> list[VMobject]:
         """From each operand through the operation to the number `name`."""
@@ -94,7 +108,7 @@ class ComputationGraph(Diagram):
     def backward_paths(self, name: str) -> list[VMobject]:
         """From the next number back through the operation to the number `name`."""
         return [
-            _bent(self.nodes[sink].circle, self.operations[sink][0], self.nodes[name].circle)
+            _bent(self.nodes[sink].circle, self.operations[sink].circle, self.nodes[name].circle)
             for source, sink in self.arrows
             if source == name
         ]

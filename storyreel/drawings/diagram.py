@@ -32,7 +32,9 @@ class Diagram(VGroup, ABC):
         self.names: dict[str, Typeset] = {}
         self.labels: dict[str, WeightLabel] = {}
         self.targets: dict[str, Tag] = {}
-        activations = [quantity.value for quantity in trace.values() if quantity.kind in ("input", "activation")]
+        activations = [
+            quantity.value for quantity in trace.values() if quantity.kind in ("input", "activation")
+        ]
         self.largest = max(map(abs, activations)) or 1.0
 
     @abstractmethod

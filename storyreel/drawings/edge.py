@@ -7,6 +7,7 @@ from storyreel import theme
 from storyreel.drawings.neuron import Neuron
 from storyreel.drawings.symbol import symbol
 from storyreel.drawings.typeset import Typeset, slot
+from storyreel.layout import at
 from storyreel.number import shown
 
 
@@ -53,4 +54,4 @@ class WeightLabel(VGroup):
         super().__init__(patch, text)
         self.move_to(edge.point_from_proportion(position))
         if beside:
-            self.shift([0, self.height / 2 + 0.08, 0])
+            self.shift(at(0, self.height / 2 + 0.08))

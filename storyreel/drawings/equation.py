@@ -14,8 +14,8 @@ from storyreel.drawings.symbol import symbol
 from storyreel.drawings.typeset import Typeset, slot
 from storyreel.layout import Area
 from storyreel.number import MINUS, is_exact, shown
-from storyreel.operation import Operation
-from storyreel.trace import GRADIENT, Trace
+from storyreel.operation import GRADIENT, Operation
+from storyreel.trace import Trace
 
 LONGEST_SUM = 3
 """Terms of a sum that are all written; of a longer one the first two and the last are."""
@@ -43,10 +43,12 @@ class Equation(VGroup):
         value = shown(trace.number(name))
         sign = "=" if exact and is_exact(trace.number(name), value) else "approx"
         left = self._slot("left", symbol(name), kind_of(trace, name))
-        # A copy (the gradient of a bias) has nothing to calculate: its rule in symbols and the result suffice.
+        # A copy (the gradient of a bias) has nothing to calculate: its rule in symbols will do.
         parts = [left, self._part("symbols", "=", formula, operation, as_numbers=False)]
         if operation.kind != "copy":
-            parts.append(self._part("numbers", "=" if exact else "approx", formula, operation, as_numbers=True))
+            parts.append(
+                self._part("numbers", "=" if exact else "approx", formula, operation, as_numbers=True)
+            )
         result = self._slot("result", value, kind_of(trace, name))
         parts.append(self._slot("result", f"{sign} {result}", None))
         arrangements = [" ".join(parts), f"{parts[0]} &{parts[1]} \\ &{' '.join(parts[2:])}"]

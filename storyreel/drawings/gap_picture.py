@@ -6,7 +6,7 @@ from storyreel import theme
 from storyreel.drawings.scale import around, ticks
 from storyreel.drawings.tag import Tag
 from storyreel.drawings.typeset import Typeset, maths, slot
-from storyreel.layout import Area
+from storyreel.layout import Area, at
 from storyreel.number import MINUS, shown
 
 BELOW = 0.65
@@ -27,7 +27,7 @@ class GapPicture(VGroup):
     def __init__(self, area: Area, name: str, value: float, target: str, target_value: float) -> None:
         super().__init__()
         self.area = area
-        self.name, self.target, self.target_value = name, target, target_value
+        self.name, self.target_name, self.target_value = name, target, target_value
         self.low, self.high = around([value, target_value], SPREAD)
         self.target_is_left = target_value <= value
         self.y = area.bottom + BELOW
@@ -41,21 +41,27 @@ class GapPicture(VGroup):
 
     def _line(self) -> VGroup:
         paint = theme.colour("line")
-        ends = [[self.area.left, self.y, 0], [self.area.right, self.y, 0]]
-        line = VGroup(Line(*ends, stroke_color=paint, stroke_width=theme.SPACING.thin_stroke))
+        line = VGroup(
+            Line(
+                at(self.area.left, self.y),
+                at(self.area.right, self.y),
+                stroke_color=paint,
+                stroke_width=theme.SPACING.thin_stroke,
+            )
+        )
         for number in ticks(self.low, self.high, 5):
             x, text = self.x(number), shown(number)
-            mark = Line([x, self.y - 0.09, 0], [x, self.y + 0.09, 0], stroke_color=paint)
+            mark = Line(at(x, self.y - 0.09), at(x, self.y + 0.09), stroke_color=paint)
             label = maths(text, plain=text, em=theme.SIZES.small, colour=theme.colour("muted"))
-            line.add(mark, label.move_to([x, self.y - 0.38, 0]))
+            line.add(mark, label.move_to(at(x, self.y - 0.38)))
         return line
 
     def _mark(self, name: str, value: float, kind: str, to_the_left: bool) -> VGroup:
         """A dot on the line and its tag, to the side that leaves the middle free for the gap."""
-        dot = Dot([self.x(value), self.y, 0], radius=0.13, color=theme.colour(kind))
+        dot = Dot(at(self.x(value), self.y), radius=0.13, color=theme.colour(kind))
         tag = Tag(name, shown(value), kind)
         side = -1 if to_the_left else 1
-        tag.move_to([dot.get_x() + side * (tag.width / 2 + 0.16), self.y + 0.55, 0])
+        tag.move_to(at(dot.get_x() + side * (tag.width / 2 + 0.16), self.y + 0.55))
         return VGroup(dot, tag)
 
     def mark(self, value: float) -> VGroup:
@@ -66,14 +72,14 @@ class GapPicture(VGroup):
         """The gap as a thick line, with a brace and its length; the brace is `height` units above it."""
         left, right = sorted((self.x(value), self.x(self.target_value)))
         paint = theme.colour("loss")
-        segment = Line([left, self.y, 0], [right, self.y, 0], stroke_color=paint, stroke_width=9)
+        segment = Line(at(left, self.y), at(right, self.y), stroke_color=paint, stroke_width=9)
         level = self.y + max(height, 0.2)
         if right - left < 0.05:
             return VGroup(segment)
-        brace = BraceBetweenPoints([left, level, 0], [right, level, 0], direction=UP, color=paint)
+        brace = BraceBetweenPoints(at(left, level), at(right, level), direction=UP, color=paint)
         label = self._difference(value)
         clear = max(brace.get_top()[1], self.y + (0.0 if height > 0.9 else 0.95))
-        return VGroup(segment, brace, label.move_to([(left + right) / 2, clear + label.height / 2 + 0.12, 0]))
+        return VGroup(segment, brace, label.move_to(at((left + right) / 2, clear + label.height / 2 + 0.12)))
 
     def _difference(self, value: float) -> Typeset:
         target = shown(self.target_value)
@@ -82,7 +88,7 @@ class GapPicture(VGroup):
             f"${slot(0, shown(value))} - {subtracted} = {slot(2, shown(value - self.target_value))}$",
             plain=f"{shown(value)} {MINUS} {target} = {shown(value - self.target_value)}",
             em=theme.SIZES.label,
-            slots=(self.name, self.target, "gap"),
+            slots=(self.name, self.target_name, "gap"),
             colours=[theme.colour(kind) for kind in ("activation", "target", "loss")],
         )
 
@@ -94,7 +100,7 @@ class GapPicture(VGroup):
         """The square on the gap with its area; `halved` fills one half of it and writes that half's area."""
         side, paint = self.side(value), theme.colour("loss")
         left = min(self.x(value), self.x(self.target_value))
-        middle = [left + side / 2, self.y + side / 2, 0]
+        middle = at(left + side / 2, self.y + side / 2)
         whole = Rectangle(
             width=max(side, 1e-3),
             height=max(side, 1e-3),
@@ -107,11 +113,15 @@ class GapPicture(VGroup):
         shapes = VGroup(whole)
         if halved:
             half = Rectangle(
-                width=max(side, 1e-3), height=max(side / 2, 1e-3), stroke_width=0, fill_color=paint, fill_opacity=0.5
+                width=max(side, 1e-3),
+                height=max(side / 2, 1e-3),
+                stroke_width=0,
+                fill_color=paint,
+                fill_opacity=0.5,
             )
-            shapes.add(half.move_to([middle[0], self.y + side / 4, 0]))
+            shapes.add(half.move_to(at(middle[0], self.y + side / 4)))
         if side >= ROOM_IN_SQUARE:
             text = shown(area / 2 if halved else area)
             label = maths(text, plain=text, em=theme.SIZES.number, colour=theme.colour("text"))
-            shapes.add(label.move_to([middle[0], self.y + side / (4 if halved else 2), 0]))
+            shapes.add(label.move_to(at(middle[0], self.y + side / (4 if halved else 2))))
         return shapes

@@ -4,7 +4,8 @@ All of them start at once and settle at the end: the picture has visibly changed
 a cue, which is on its word.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Any
 
 from manim import (
     DOWN,
@@ -59,8 +60,13 @@ def draw(shape: VMobject) -> Animation:
     return Create(shape, rate_func=settle)
 
 
+def change(shape: VMobject, easing: Callable[[float], float] = settle) -> Any:
+    """Whatever is called on the result (`change(dot).shift(RIGHT).build()`) happens to `shape` gradually."""
+    return shape.animate(rate_func=easing)  # type: ignore[operator]
+
+
 def fly(source: VMobject, target: VMobject) -> Animation:
-    """A copy of `source`, as it stands when the flight begins, travels above all else and becomes `target`."""
+    """A copy of `source`, as it stands when the flight begins, travels above all else, to be `target`."""
     target.set_z_index(1)
     # Manim runs this animation backwards, from the target to the source: its easing has to be turned round.
     return TransformFromCopy(

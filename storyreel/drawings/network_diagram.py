@@ -11,7 +11,7 @@ from storyreel.drawings.edge import Edge, WeightLabel
 from storyreel.drawings.neuron import Neuron
 from storyreel.drawings.tag import Tag
 from storyreel.errors import StoryreelError
-from storyreel.layout import Area
+from storyreel.layout import Area, at
 from storyreel.number import shown
 from storyreel.trace import Quantity, Trace
 
@@ -52,10 +52,12 @@ class NetworkDiagram(Diagram):
         # Nodes with a name below them stand a little higher, so that node and name together are centred.
         self.middle = area.centre[1] + (ROOM_FOR_NAMES / 2 if self.has_names else 0.0)
         right = area.right - self.radius - ROOM_FOR_TARGETS - (ROOM_FOR_LOSS if with_loss else 0.0)
-        for x, column in zip(np.linspace(area.left + self.radius, right, len(self.columns)), self.columns, strict=True):
+        for x, column in zip(
+            np.linspace(area.left + self.radius, right, len(self.columns)), self.columns, strict=True
+        ):
             for row, name in enumerate(column):
                 y = self.middle + ((len(column) - 1) / 2 - row) * self.spacing
-                self.nodes[name] = Neuron(self.trace[name].kind, self.radius).move_to([x, y, 0])
+                self.nodes[name] = Neuron(self.trace[name].kind, self.radius).move_to(at(x, y))
 
     def _connect(self) -> None:
         weights = [quantity for quantity in self.trace.values() if quantity.kind == "weight"]
@@ -67,7 +69,9 @@ class NetworkDiagram(Diagram):
         for _, group in itertools.groupby(weights, key=lambda weight: weight.layer):
             members = list(group)
             position = _label_position([self.edges[weight.name] for weight in members])
-            for weight in members if position is not None else ():
+            if position is None:
+                continue
+            for weight in members:
                 self.labels[weight.name] = WeightLabel(
                     weight.name, weight.value, self.edges[weight.name], position, beside=len(members) == 1
                 )
@@ -84,7 +88,7 @@ class NetworkDiagram(Diagram):
 
     def _place_loss(self, area: Area) -> None:
         node = self.nodes["loss"] = Neuron("loss", min(theme.SPACING.neuron_radius, LARGEST_LOSS_NODE))
-        node.move_to([area.right - node.radius, self.middle, 0])
+        node.move_to(at(area.right - node.radius, self.middle))
         self.loss_lines = {name: Edge(self.nodes[name], node, 0.0) for name in self.columns[-1]}
 
     def edge(self, weight: str) -> Edge:

@@ -12,7 +12,7 @@ from functools import cache
 
 import svgelements
 import typst
-from manim import RIGHT, Rectangle, VGroup, VMobject
+from manim import ORIGIN, RIGHT, Rectangle, VGroup, VMobject
 from manim.mobject.svg.svg_mobject import VMobjectFromSVGPath
 
 from storyreel import theme
@@ -74,7 +74,7 @@ def _bar(path: svgelements.Path) -> VMobject:
     left, top, right, bottom = path.bbox()
     thickness = path.stroke_width
     bar = Rectangle(width=max(right - left, thickness), height=max(bottom - top, thickness))
-    return bar.move_to([(left + right) / 2, (top + bottom) / 2, 0])
+    return bar.move_to(((left + right) / 2, (top + bottom) / 2, 0.0))
 
 
 class Typeset(VGroup):
@@ -102,7 +102,7 @@ class Typeset(VGroup):
         self.slot_numbers = tuple(number for _, number in shapes)
         for shape, number in shapes:
             self.add(shape.copy().set_fill(colours[number] if 0 <= number < len(colours) else colour))
-        self.scale(em / (SET_SIZE * PIXELS_PER_POINT), about_point=[0, 0, 0])
+        self.scale(em / (SET_SIZE * PIXELS_PER_POINT), about_point=ORIGIN)
         self.flip(RIGHT).center()
 
     def slot(self, number: int) -> VGroup:
