@@ -1,10 +1,58 @@
-"""How a number of the lesson is written, on screen, in captions and on pages alike."""
+"""How a number of the lesson is written, on screen, in captions and on pages alike.
+
+What is written here can be read aloud by `speech` and set by Typst, as text and (but for what is no number,
+which no network has) as mathematics.
+"""
 
 import math
 from fractions import Fraction
 
 MINUS = "\N{MINUS SIGN}"
 LARGEST_DENOMINATOR = 12
+SMALLEST, LARGEST = 1e-6, 1e9
+"""Numbers nearer to 0, or not nearer than this, are written with a power of ten."""
+
+_POWER = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
+_PLAIN = {power: chr(digit) for digit, power in _POWER.items()} | {ord(MINUS): "-"}
+
+
+def shown(value: float, spec: str = "") -> str:
+    """`value` as the lesson writes it: `6`, `−0.12`, `5/6`, `0.71`, `0.0042`, `1.5×10⁻⁷`, `∞`.
+
+    Without a format specification a value that is exactly a small fraction is written as that fraction
+    where two decimals would not be exact; any other value has two decimals without trailing zeros, or two
+    significant digits below 0.1. With one (`.3f`, as in Python's `format`) it is followed. What is rounded
+    to zero has no minus.
+    """
+    if math.isnan(value):
+        return "not a number"
+    if math.isinf(value):
+        return "∞" if value > 0 else f"{MINUS}∞"
+    text = format(float(value), _without_minus_zero(spec)) if spec else _shortest(value)
+    digits, is_power, power = text.partition("e")
+    if is_power:
+        digits += f"×10{str(int(power)).translate(_POWER)}"
+    return digits.replace("-", MINUS)
+
+
+def is_exact(value: float, text: str) -> bool:
+    """Whether `text`, which `shown` made of `value` without a specification, is the value and no rounding."""
+    if not math.isfinite(value):
+        return True
+    number, written = Fraction(value), Fraction(text.translate(_PLAIN).replace("×10", "e"))
+    return abs(written - number) * 10**12 <= abs(number)
+
+
+def _shortest(value: float) -> str:
+    """A finite value as Python writes numbers, without a specification."""
+    size = abs(value)
+    if fraction := _fraction(value):
+        return f"{fraction.numerator}/{fraction.denominator}"
+    if size >= LARGEST or 0 < size < SMALLEST:
+        digits, _, power = f"{value:.{2 if size > 1 else 1}e}".partition("e")
+        return f"{digits.rstrip('0').rstrip('.')}e{power}"
+    decimals = 1 - math.floor(math.log10(size)) if 0 < size < 0.1 else 2
+    return f"{value:z.{decimals}f}".rstrip("0").rstrip(".")
 
 
 def _fraction(value: float) -> Fraction | None:
@@ -15,25 +63,6 @@ def _fraction(value: float) -> Fraction | None:
     return fraction if is_it and not two_decimals and abs(fraction.numerator) < 100 else None
 
 
-def shown(value: float, spec: str = "") -> str:
-    """`value` as the lesson writes it: `6`, `−0.12`, `5/6`, `0.71`, `0.0042`.
-
-    Without a format specification a value that is exactly a small fraction is written as that fraction
-    where two decimals would not be exact; any other value has two decimals without trailing zeros, or two
-    significant digits below 0.1. With one (`.3f`, as in Python's `format`) it is followed.
-    """
-    if spec:
-        text = format(value, spec)
-    elif (fraction := _fraction(value)) is not None:
-        text = f"{fraction.numerator}/{fraction.denominator}"
-    elif value == 0 or abs(value) >= 0.1:
-        text = f"{value:.2f}".rstrip("0").rstrip(".")
-    else:
-        text = f"{value:.{1 - math.floor(math.log10(abs(value)))}f}"
-        text = text.rstrip("0") if abs(value) >= 1e-6 else f"{value:.1e}"
-    return "0" if float(Fraction(text)) == 0 and not spec else text.replace("-", MINUS)
-
-
-def is_exact(value: float, text: str) -> bool:
-    """Whether `text`, written by `shown`, is the value itself and not a rounding of it."""
-    return math.isclose(float(Fraction(text.replace(MINUS, "-"))), value, rel_tol=1e-12, abs_tol=1e-12)
+def _without_minus_zero(spec: str) -> str:
+    """The specification with Python's `z`, which stands after the sign."""
+    return f"+z{spec[1:]}" if spec.startswith("+") else f"z{spec}"
