@@ -153,6 +153,23 @@ def test_a_bias_is_there_only_if_it_is_given() -> None:
     assert second.bias is not None and second.bias.tolist() == [0]
 
 
+@pytest.mark.parametrize(
+    ("bias", "of_each"),
+    [("1/2", [0.5, 0.5, 0.5]), ("0", [0, 0, 0]), ("[0.5]", None), ("[1, 2, 3]", [1, 2, 3])],
+)
+def test_a_bias_that_is_one_number_is_that_of_every_neuron(bias: str, of_each: list[float] | None) -> None:
+    layer = f"{{name: h, size: 3, init: xavier, bias: {bias}}}"
+    text = network(f"{{input: {{x: [1, 2]}}, layers: [{layer}], target: [1, 2, 3], loss: huber}}")
+    if of_each is None:
+        with pytest.raises(
+            StoryboardError, match="needs 3 biases, one for each neuron or one for all, but gets"
+        ):
+            loaded(text)
+    else:
+        (layer_read,) = loaded(text).networks["net"].network.layers
+        assert layer_read.bias is not None and layer_read.bias.tolist() == of_each
+
+
 def test_data_optimizer_and_batches_reach_the_experiment() -> None:
     text = """{input: {grade: 3, iq: 1}, layers: [{weights: [1, 1]}], target: 2, loss: half_squared_error,
       data: [{grade: 1, iq: 2, target: 3}, {iq: 5, grade: 4, target: 6}],

@@ -59,14 +59,17 @@ class RulePart(Part):
 
 @dataclass(frozen=True)
 class LayerPart(Part):
-    """One layer. Its weights have a row for each neuron, a column for each of its inputs."""
+    """One layer. Its weights have a row for each neuron, a column for each of its inputs.
+
+    A bias that is one number is that of every neuron; a layer without one has no biases at all.
+    """
 
     noun = "a layer"
     name: Annotated[str, NAME] | None = None
     size: Annotated[int, Ge(1), Le(1000)] | None = None
     weights: Numbers | RulePart | None = None
     init: str | RulePart | None = None
-    bias: Numbers | None = None
+    bias: Numeral | list[Numeral] | None = None
     activation: str = "identity"
 
 

@@ -86,10 +86,12 @@ def _shape_fault(label: str, weights: Array, size: int | None, inputs: int) -> s
 
 
 def _read_bias(document: Document, location: Location, size: int, label: str) -> Array | None:
+    """The biases, of shape (size,); one number is that of every neuron."""
     bias = read_numbers(document, location, "`bias`", 1)
-    if bias is not None and bias.size != size:
-        needed = f"{label} needs {size} bias{'' if size == 1 else 'es'}, one for each neuron"
-        got = "one number" if bias.ndim == 0 else f"a list of {bias.size}"
-        document.report(document.place(location), f"{needed}, but gets {got}")
-        return None
-    return None if bias is None else np.atleast_1d(bias)
+    if bias is None or bias.ndim == 0:
+        return None if bias is None else np.full(size, bias)
+    if bias.size == size:
+        return bias
+    needed = f"{label} needs {size} bias{'' if size == 1 else 'es'}, one for each neuron or one for all"
+    document.report(document.place(location), f"{needed}, but gets a list of {bias.size}")
+    return None
