@@ -121,21 +121,27 @@ class Loss(EquationStage):
         start, end = self.value, self.trace.number(to)
         self.value = end
 
-        def at(value: float) -> dict[str, VMobject]:
-            picture = self._drawn()
-            height = picture.side(value) if "square" in self.parts else 0.0
-            shapes: dict[str, VMobject] = {"mark": picture.mark(value), "gap": picture.gap(value, height)}
-            shapes["square"] = picture.square(value, self.is_halved)
-            if self.axes is not None:
-                shapes["reading"] = self.axes.reading("loss", value, self._loss_at(value))
-            return shapes
-
-        def move(group: VMobject, alpha: float) -> None:
-            shapes = at(start + (end - start) * glide(alpha))
+        def move(_: VMobject, alpha: float) -> None:
+            value = start + (end - start) * glide(alpha)
+            # On the way, all numbers have the same decimals, so that they roll instead of jumping about.
+            shapes = self._shapes(value, "" if alpha in (0, 1) else ".2f")
             for name, part in self.parts.items():
-                part.submobjects = shapes[name].submobjects
+                part.become(shapes[name])
 
         return UpdateFromAlphaFunc(VGroup(*self.parts.values()), move)
+
+    def _shapes(self, value: float, spec: str) -> dict[str, VMobject]:
+        """All parts of the picture that depend on the output, as they are when it is `value`."""
+        picture = self._drawn()
+        height = picture.side(value) if "square" in self.parts else 0.0
+        shapes: dict[str, VMobject] = {
+            "mark": picture.mark(value, spec),
+            "gap": picture.gap(value, height, spec),
+            "square": picture.square(value, self.is_halved, spec),
+        }
+        if self.axes is not None:
+            shapes["reading"] = self.axes.reading("loss", value, self._loss_at(value), spec)
+        return shapes
 
     def number_on_stage(self, name: str) -> VMobject | None:
         """The number of the prediction or the target as its tag shows it."""

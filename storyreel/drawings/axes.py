@@ -79,7 +79,7 @@ class Axes(VGroup):
         shape.set_points_as_corners([self.point(x, y) for x, y in samples if y <= self.y_range[1] * 1.0001])
         return shape
 
-    def reading(self, name: str, x: float, y: float) -> VGroup:
+    def reading(self, name: str, x: float, y: float, spec: str = "") -> VGroup:
         """The point (x, y), with dashed lines to both axes and a tag that tells `name`, the quantity at y.
 
         The tag stands on the side of the middle of the axes, inside of a curve that opens upwards.
@@ -92,7 +92,7 @@ class Axes(VGroup):
                 lines.add(
                     DashedLine(here, end, color=theme.colour(kind), stroke_width=theme.SPACING.thin_stroke)
                 )
-        tag = Tag(name, shown(y), self.kinds[1])
+        tag = Tag(name, shown(y, spec), self.kinds[1])
         aside = np.clip(4 * (x - sum(self.x_range) / 2) / (self.x_range[1] - self.x_range[0]), -1, 1)
         tag.move_to(here + at(-aside * (tag.width / 2 + 0.2), tag.height / 2 + 0.25))
         return VGroup(lines, Dot(here, radius=0.12, color=theme.colour("text")), tag)

@@ -21,7 +21,7 @@ class GapPicture(VGroup):
     """A number line with a fixed target, called `target`; a prediction, called `name`, can move along it.
 
     `line` and `target_mark` stand still. What depends on the prediction is made for a value of it by
-    `mark`, `gap` and `square`.
+    `mark`, `gap` and `square`; `spec` is how its numbers are formatted, as `shown` takes it.
     """
 
     def __init__(self, area: Area, name: str, value: float, target: str, target_value: float) -> None:
@@ -32,7 +32,9 @@ class GapPicture(VGroup):
         self.target_is_left = target_value <= value
         self.y = area.bottom + BELOW
         self.line = self._line()
-        self.target_mark = self._mark(target, target_value, "target", self.target_is_left)
+        self.target_mark = self._mark(
+            target, shown(target_value), target_value, "target", self.target_is_left
+        )
 
     def x(self, value: float) -> float:
         """Where a value stands on the line, in Manim units."""
@@ -56,19 +58,19 @@ class GapPicture(VGroup):
             line.add(mark, label.move_to(at(x, self.y - 0.38)))
         return line
 
-    def _mark(self, name: str, value: float, kind: str, to_the_left: bool) -> VGroup:
+    def _mark(self, name: str, text: str, value: float, kind: str, to_the_left: bool) -> VGroup:
         """A dot on the line and its tag, to the side that leaves the middle free for the gap."""
         dot = Dot(at(self.x(value), self.y), radius=0.13, color=theme.colour(kind))
-        tag = Tag(name, shown(value), kind)
+        tag = Tag(name, text, kind)
         side = -1 if to_the_left else 1
         tag.move_to(at(dot.get_x() + side * (tag.width / 2 + 0.16), self.y + 0.55))
         return VGroup(dot, tag)
 
-    def mark(self, value: float) -> VGroup:
+    def mark(self, value: float, spec: str = "") -> VGroup:
         """The prediction at `value`: its dot and its tag."""
-        return self._mark(self.name, value, "activation", not self.target_is_left)
+        return self._mark(self.name, shown(value, spec), value, "activation", not self.target_is_left)
 
-    def gap(self, value: float, height: float = 0.0) -> VGroup:
+    def gap(self, value: float, height: float = 0.0, spec: str = "") -> VGroup:
         """The gap as a thick line, with a brace and its length; the brace is `height` units above it."""
         left, right = sorted((self.x(value), self.x(self.target_value)))
         paint = theme.colour("loss")
@@ -77,16 +79,17 @@ class GapPicture(VGroup):
         if right - left < 0.05:
             return VGroup(segment)
         brace = BraceBetweenPoints(at(left, level), at(right, level), direction=UP, color=paint)
-        label = self._difference(value)
+        label = self._difference(value, spec)
         clear = max(brace.get_top()[1], self.y + (0.0 if height > 0.9 else 0.95))
         return VGroup(segment, brace, label.move_to(at((left + right) / 2, clear + label.height / 2 + 0.12)))
 
-    def _difference(self, value: float) -> Typeset:
-        target = shown(self.target_value)
+    def _difference(self, value: float, spec: str) -> Typeset:
+        target, prediction = shown(self.target_value), shown(value, spec)
+        difference = shown(value - self.target_value, spec)
         subtracted = f"({slot(1, target)})" if target.startswith(MINUS) else slot(1, target)
         return Typeset(
-            f"${slot(0, shown(value))} - {subtracted} = {slot(2, shown(value - self.target_value))}$",
-            plain=f"{shown(value)} {MINUS} {target} = {shown(value - self.target_value)}",
+            f"${slot(0, prediction)} - {subtracted} = {slot(2, difference)}$",
+            plain=f"{prediction} {MINUS} {target} = {difference}",
             em=theme.SIZES.label,
             slots=(self.name, self.target_name, "gap"),
             colours=[theme.colour(kind) for kind in ("activation", "target", "loss")],
@@ -96,7 +99,7 @@ class GapPicture(VGroup):
         """The length of the gap on screen, in Manim units."""
         return abs(self.x(value) - self.x(self.target_value))
 
-    def square(self, value: float, halved: bool) -> VGroup:
+    def square(self, value: float, halved: bool, spec: str = "") -> VGroup:
         """The square on the gap with its area; `halved` fills one half of it and writes that half's area."""
         side, paint = self.side(value), theme.colour("loss")
         left = min(self.x(value), self.x(self.target_value))
@@ -120,8 +123,8 @@ class GapPicture(VGroup):
                 fill_opacity=0.5,
             )
             shapes.add(half.move_to(at(middle[0], self.y + side / 4)))
-        if side >= ROOM_IN_SQUARE:
-            text = shown(area / 2 if halved else area)
-            label = maths(text, plain=text, em=theme.SIZES.number, colour=theme.colour("text"))
+        text = shown(area / 2 if halved else area, spec)
+        label = maths(text, plain=text, em=theme.SIZES.number, colour=theme.colour("text"))
+        if side >= max(ROOM_IN_SQUARE, label.width + 0.2):
             shapes.add(label.move_to(at(middle[0], self.y + side / (4 if halved else 2))))
         return shapes
