@@ -5,15 +5,25 @@ it beside the words that a voice says for it (`5/6` and "five sixths").
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from itertools import groupby
+from typing import Any, NamedTuple
 
 from storyreel.errors import Place
 from storyreel.number import shown
 from storyreel.speech import spoken
 from storyreel.storyboard import Beat, Chapter, Cue, Storyboard
-from storyreel.template import Fact, Mark, Number, Spoken, Template, Words
+from storyreel.template import Fact, Mark, Number, Part, Spoken, Template, Words
+
+_CLOSING = re.compile(r"[,.;:!?…)\]”’»]+")
+
+
+class Piece(NamedTuple):
+    """A part of a word, or the gap between two, and what is spoken for it if the author says so."""
+
+    text: str
+    spoken: str | None = None
 
 
 @dataclass(frozen=True)
@@ -105,52 +115,62 @@ def _chapter(storyboard: Storyboard, chapter: Chapter) -> ScriptChapter:
 
 
 def _beat(storyboard: Storyboard, chapter: Chapter, number: int, beat: Beat) -> ScriptBeat:
-    tokens: list[Token] = []
-    marks: dict[str, int] = {}
-    pieces: list[tuple[str, str | None]] = []
-
-    def end_word() -> None:
-        if pieces:
-            word = "".join(text for text, _ in pieces)
-            said = [spoken(text, storyboard.language, storyboard.lexicon) if own is None else own
-                    for text, own in _merged(pieces)]
-            tokens.append(Token(word, "".join(said).strip()))
-            pieces.clear()
-
-    for part in beat.say.parts if beat.say else ():
-        if isinstance(part, Mark):
-            end_word()
-            marks[part.name] = len(tokens)
-        elif isinstance(part, Spoken):
-            first, *others = part.shown.split()
-            pieces.append((first, part.spoken))
-            for word in others:
-                end_word()
-                pieces.append((word, ""))
-        else:
-            for text in re.split(r"(\s+)", _written(part, storyboard, chapter.network)):
-                if text.isspace():
-                    end_word()
-                elif text:
-                    pieces.append((text, None))
-    end_word()
+    words, marks = _words(beat.say.parts if beat.say else (), storyboard, chapter.network)
+    tokens = tuple(_token(word, storyboard) for word in words)
     cues = tuple(_cue(storyboard, chapter, cue) for cue in beat.cues)
-    return ScriptBeat(chapter.id, number, tuple(tokens), marks, cues, beat.place, beat.speaker)
+    return ScriptBeat(chapter.id, number, tokens, marks, cues, beat.place, beat.speaker)
 
 
-def _merged(pieces: list[tuple[str, str | None]]) -> Iterator[tuple[str, str | None]]:
-    """Neighbouring pieces without words of their own as one: `(`, `5/6` and `),` are spoken together."""
-    plain = ""
-    for text, own in pieces:
-        if own is None:
-            plain += text
+def _words(
+    parts: Iterable[Part], storyboard: Storyboard, network: str | None
+) -> tuple[list[list[Piece]], dict[str, int]]:
+    """The pieces of each word, and for each mark the index of the word that it stands before or inside of.
+
+    Punctuation that ends a word joins it even where a mark stands between the two (`sum [here], and`): the
+    mark is that of the word which follows.
+    """
+    words: list[list[Piece]] = []
+    marks: dict[str, int] = {}
+    waiting: list[str] = []
+    is_open = False
+    for part in parts:
+        if isinstance(part, Mark):
+            waiting.append(part.name)
             continue
-        if plain:
-            yield plain, None
-        yield text, own
-        plain = ""
-    if plain:
-        yield plain, None
+        for piece in _pieces(part, storyboard, network):
+            if piece.text.isspace():
+                is_open = False
+            elif waiting and words and _CLOSING.fullmatch(piece.text):
+                words[-1].append(piece)
+            else:
+                if not is_open:
+                    words.append([])
+                words[-1].append(piece)
+                marks |= dict.fromkeys(waiting, len(words) - 1)
+                waiting, is_open = [], True
+    return words, marks | dict.fromkeys(waiting, len(words))
+
+
+def _pieces(part: Part, storyboard: Storyboard, network: str | None) -> Iterator[Piece]:
+    """The words of a part and the gaps between them; the first word may go on with the part before it."""
+    if isinstance(part, Spoken):
+        first, *others = part.shown.split()
+        yield Piece(first, part.spoken)
+        for word in others:
+            yield from (Piece(" "), Piece(word, ""))
+    elif not isinstance(part, Mark):
+        yield from (Piece(text) for text in re.split(r"(\s+)", _written(part, storyboard, network)) if text)
+
+
+def _token(word: list[Piece], storyboard: Storyboard) -> Token:
+    """The word whole; neighbours without spoken words of their own, as `(` and `5/6`, are spoken as one."""
+    said = ""
+    for is_own, pieces in groupby(word, key=lambda piece: piece.spoken is not None):
+        if is_own:
+            said += "".join(piece.spoken or "" for piece in pieces)
+        else:
+            said += spoken("".join(piece.text for piece in pieces), storyboard.language, storyboard.lexicon)
+    return Token("".join(piece.text for piece in word), said.strip())
 
 
 def _written(part: Words | Number | Fact, storyboard: Storyboard, network: str | None) -> str:

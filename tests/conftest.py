@@ -1,4 +1,6 @@
-"""The networks that most tests are about: the lesson's chain, and a small dense classifier."""
+"""What most tests share: the networks that they are about, and a cache of speech that is no user's."""
+
+from collections.abc import Iterator
 
 import numpy as np
 import pytest
@@ -9,6 +11,14 @@ from storyreel.initializers import Xavier
 from storyreel.losses import LOSSES
 from storyreel.network import Layer, Network
 from storyreel.optimizers import GradientDescent
+
+
+@pytest.fixture(autouse=True, scope="session")
+def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Speech is cached in a folder of these tests, by the processes that they start, too."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        yield
 
 
 @pytest.fixture
