@@ -7,20 +7,21 @@ from storyreel import layout
 from storyreel.cue import Value, cue
 from storyreel.drawings.axes import Axes
 from storyreel.drawings.gap_picture import GapPicture
-from storyreel.drawings.motion import appear, change, draw, glide, pop
+from storyreel.drawings.motion import appear, change, draw, fly, glide, one_after_another, pop
 from storyreel.drawings.symbol import symbol
 from storyreel.errors import StoryreelError
 from storyreel.layout import at
-from storyreel.stage_equation import EquationStage
+from storyreel.stage_network import NetworkStage
 
 SQUARED = ("half_squared_error", "mean_squared_error")
 
 
-class Loss(EquationStage):
+class Loss(NetworkStage):
     """One number for how wrong the network is, as a length, as an area, and as a curve."""
 
     def setup(self) -> None:
         """Called by Manim before the chapter is played."""
+        super().setup()
         self.picture: GapPicture | None = None
         self.axes: Axes | None = None
         self.parts: dict[str, VGroup] = {}
@@ -39,7 +40,10 @@ class Loss(EquationStage):
 
     @cue(seconds=2.2)
     def number_line(self, output: Value) -> Animation:
-        """A number line with an output of the network and its target on it."""
+        """A number line with an output of the network and its target on it.
+
+        If the network is on stage, both come from there, and the network fades away.
+        """
         names = self.trace.network.names
         if output not in names.activations[-1]:
             raise StoryreelError(f"{output!r} is not an output of the network")
@@ -51,7 +55,16 @@ class Loss(EquationStage):
             layout.MAIN.shifted(-layout.MAIN.centre[0]), output, value, target, wanted
         )
         self.parts["mark"] = picture.mark(value)
-        return Succession(draw(picture.line), appear(picture.target_mark), appear(self.parts["mark"]))
+        marks = {output: self.parts["mark"], target: picture.target_mark}
+        if self.diagram is None:
+            return Succession(draw(picture.line), *(appear(mark) for mark in marks.values()))
+        arrivals, flights = [draw(picture.line)], []
+        for name, (dot, tag) in marks.items():
+            arrivals += [appear(part) for part in (dot, tag.plate, tag.text.outside, tag.symbol)]
+            written = self.drawing.number_of(name)
+            flights.append(appear(tag.number) if written is None else fly(written, tag.number))
+        leaving = AnimationGroup(*self._network_vanishes(), *flights)
+        return one_after_another([leaving, AnimationGroup(*arrivals)], overlap=0.4)
 
     @cue(seconds=1.4)
     def measure_gap(self) -> Animation:
@@ -146,7 +159,7 @@ class Loss(EquationStage):
     def number_on_stage(self, name: str) -> VMobject | None:
         """The number of the prediction or the target as its tag shows it."""
         if self.picture is None:
-            return None
+            return super().number_on_stage(name)
         tags = {
             self.picture.name: self.parts["mark"][1],
             self.picture.target_name: self.picture.target_mark[1],

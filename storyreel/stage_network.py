@@ -65,6 +65,26 @@ class NetworkStage(EquationStage):
         labels = [appear(part) for part in (*diagram.labels.values(), *diagram.targets.values())]
         return Succession(shape, AnimationGroup(*values, *labels))
 
+    @cue(seconds=0.1)
+    def carry_network(self) -> None:
+        """The network is there from the first picture on, with its weights, values and targets, as the
+        chapter before may have left it."""
+        self.diagram = diagram = NetworkDiagram(self.trace, layout.STAGE)
+        self.add(*diagram.edges.values())
+        for name, node in diagram.nodes.items():
+            node.circle.set_fill(node.fill_at(diagram.brightness(name)))
+            node.value = diagram.value(name)
+            self.add(node, *([node.value] if node.value is not None else []))
+        self.add(*diagram.names.values(), *diagram.labels.values(), *diagram.targets.values())
+
+    def _network_vanishes(self) -> list[Animation]:
+        """Everything that belongs to the picture of the network fades away."""
+        diagram, self.diagram = self.drawing, None
+        values = (node.value for node in diagram.nodes.values() if node.value is not None)
+        lines = (path for name in diagram.nodes for path in diagram.forward_paths(name))
+        parts = (*diagram.nodes.values(), *diagram.names.values(), *diagram.labels.values())
+        return [vanish(part) for part in (*lines, *parts, *values, *diagram.targets.values())]
+
     def _node_appears(self, name: str) -> Animation:
         moves = [pop(self.drawing.nodes[name])]
         if name in self.drawing.names:
