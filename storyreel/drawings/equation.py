@@ -20,6 +20,9 @@ from storyreel.trace import Trace
 LONGEST_SUM = 3
 """Terms of a sum that are all written; of a longer one the first two and the last are."""
 
+SIGNS = {True: "=", False: "≈"}
+"""What stands before numbers that are exact, and before those that are rounded."""
+
 _OPERAND = re.compile(r"\{(\d+)\}")
 
 
@@ -55,7 +58,7 @@ class Equation(VGroup):
         texts_set = [
             Typeset(
                 f"$ {lines} $",
-                plain=f"{name} = {' '.join(texts)} = {value}",
+                plain=f"{name} {SIGNS[exact]} {' '.join(texts)} {SIGNS[sign == '=']} {value}",
                 em=theme.SIZES.formula,
                 slots=self._slots,
                 colours=self._colours,

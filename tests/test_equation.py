@@ -1,0 +1,56 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from storyreel import theme
+from storyreel.drawings.equation import Equation
+from storyreel.layout import FORMULA
+from storyreel.number import shown
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("h", "h = 3 2 = 6"),
+        ("y", "y = 5/6 6 = 5"),
+        ("loss", "loss = 5 3 = 2"),
+        ("grad.w2", "grad.w2 = 2 6 = 12"),
+        ("grad.w1", "grad.w1 = 5/3 2 = 10/3"),
+    ],
+)
+def test_an_equation_has_the_traces_numbers(chain, name, text):
+    assert Equation(chain.trace, name, FORMULA).text.plain == text
+
+
+def test_terms_are_bound_to_names_and_keep_their_colour(chain):
+    equation = Equation(chain.trace, "h", FORMULA)
+    (weight,) = equation.number_of("w1")
+    assert {glyph.fill_color.to_hex() for glyph in weight} == {theme.COLOURS["weight"]}
+    assert equation.operands == ["w1", "x"]
+    assert len(equation.result_number) == len(shown(6.0))
+
+
+def test_the_parts_of_an_equation_are_all_of_it(chain):
+    equation = Equation(chain.trace, "grad.h", FORMULA)
+    parts = (equation.left, equation.symbols, equation.numbers, equation.result)
+    glyphs = [glyph for part in parts for glyph in part]
+    assert len(glyphs) == len({id(glyph) for glyph in glyphs}) == len(equation.text)
+
+
+def test_every_equation_of_a_dense_network_fits(dense):
+    for quantity in dense.trace.values():
+        for name in [quantity.name, f"grad.{quantity.name}"]:
+            if quantity.operation.operands and (name == quantity.name or quantity.kind != "loss"):
+                equation = Equation(dense.trace, name, FORMULA)
+                assert equation.width <= FORMULA.width + 1e-6
+                assert equation.height <= FORMULA.height + 1e-6
+
+
+def test_rounded_numbers_are_not_called_equal(dense):
+    assert Equation(dense.trace, "z1[0]", FORMULA).text.plain.count("≈") == 2
+
+
+def test_a_rounded_result_of_exact_numbers_is_not_called_equal(chain):
+    trace = replace(chain, inputs=np.array([1 / 7])).trace
+    assert Equation(trace, "grad.y", FORMULA).text.plain.startswith("grad.y ≈ ")

@@ -1,0 +1,25 @@
+import pytest
+
+from storyreel.drawings.symbol import symbol
+
+
+@pytest.mark.parametrize(
+    ("name", "maths"),
+    [
+        ("x", "x"),
+        ("x[0]", "x_(1)"),
+        ("h[1]", "h_(2)"),
+        ("grade", '"grade"'),
+        ("w1", "w_(1)"),
+        ("W1[2,0]", "w_(3 1)^((1))"),
+        ("b1[2]", "b_(3)^((1))"),
+        ("z2", "z_(2)"),
+        ("target", "t"),
+        ("target[1]", "t_(2)"),
+        ("loss", "L"),
+        ("next.w1", "w_(1)'"),
+        ("grad.w1", "(partial L)/(partial w_(1))"),
+    ],
+)
+def test_symbols_count_from_one(name, maths):
+    assert symbol(name) == maths
