@@ -5,6 +5,7 @@
     next.w1  next.grad.w1      the same after one update
     run.loss[20]  run.w1[20]   after 20 steps of training; the loss is that of all that it trains on
     learning_rate              of the optimiser
+    count.W1  count.h          how many there are: weights in a layer, neurons, inputs, biases, targets
     other.h  other.next.w1     any of these of the network called `other`
 
 The names of quantities are those of `quantity_names`.
@@ -72,6 +73,8 @@ def _number(experiment: Experiment, name: str) -> float:
     moment, _, rest = name.partition(".")
     if name == "learning_rate":
         return experiment.optimizer.learning_rate
+    if moment == "count":
+        return _count(experiment, rest)
     if moment == "next":
         return experiment.next.number(rest)
     if moment != "run":
@@ -83,8 +86,21 @@ def _number(experiment: Experiment, name: str) -> float:
     return float(run.loss[-1]) if match[1] == "loss" else run.trace(-1).number(match[1])
 
 
+def _count(experiment: Experiment, name: str) -> float:
+    """How many quantities are called `name`, or `name` with an index; KeyError if there is none."""
+    found = sum(_unindexed(each) == name for each in experiment.network.names)
+    if not found:
+        raise KeyError(name)
+    return float(found)
+
+
+def _unindexed(name: str) -> str:
+    return name.partition("[")[0]
+
+
 def _names(experiment: Experiment) -> tuple[str, ...]:
     names = experiment.network.names
     gradients = [GRADIENT + name for name, address in names.items() if address.kind != "target"]
     numbers = [*names, *gradients]
-    return (*numbers, *(f"next.{name}" for name in numbers), "learning_rate")
+    counts = dict.fromkeys(f"count.{_unindexed(name)}" for name in names)
+    return (*numbers, *(f"next.{name}" for name in numbers), "learning_rate", *counts)

@@ -30,6 +30,13 @@ def lookup(chain: Experiment, dense: Experiment) -> Lookup:
         ("learning_rate", 0.01),
         ("chain.h", 6.0),
         ("dense.learning_rate", 0.1),
+        ("count.w1", 1.0),
+        ("dense.count.x", 2.0),
+        ("dense.count.h", 6.0),
+        ("dense.count.W1", 12.0),
+        ("dense.count.W2", 30.0),
+        ("dense.count.b2", 5.0),
+        ("dense.count.target", 5.0),
     ],
 )
 def test_a_name_finds_its_number(lookup: Lookup, name: str, value: float) -> None:
@@ -55,6 +62,8 @@ def test_another_networks_numbers_are_found_by_its_name(lookup: Lookup, dense: E
         ("chain", "run.loss[99999]", "run.loss[10000]"),
         ("chain", "chian.loss", "chain.loss"),
         ("dense", "w1[2,0]", "W1[2,0]"),
+        ("dense", "count.W", "count.W2"),
+        ("chain", "count.b1", "dense.count.b1"),
         ("dense", "W1[2, 0]", "W1[2,0]"),
         ("chain", "b2[4]", "dense.b2[4]"),
         (None, "h", "chain.h"),
@@ -74,6 +83,7 @@ def test_an_unknown_name_comes_with_what_may_have_been_meant(
     "name",
     [
         *("", ".", "h.", ".h", "grad", "grad.target", "next.next.h", "other.h", "chain.dense.b1[0]"),
+        *("count", "count.", "count.W1", "count.grad.w1", "count.learning_rate"),
         *("run.loss", "run.loss[-1]", "run.loss[x]", "run.loss[" + "9" * 5000 + "]"),
         *("h.value", "__class__", "W1[0,0].__class__"),
     ],
