@@ -6,7 +6,7 @@ rounded seconds, so that no run of beats drifts.
 """
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -123,14 +123,17 @@ def lay_out(script: Script, narration: Narration, durations: Durations, fps: int
             timed = _beat(chapter, beat, next(speech), durations, fps, frame)
             beats.append(timed)
             frame = timed.end
-        chapters.append(
-            TimedChapter(chapter.id, chapter.title, chapter.scene, chapter.network, tuple(beats))
-        )
+        chapters.append(TimedChapter(chapter.id, chapter.title, chapter.scene, chapter.network, tuple(beats)))
     return Timeline(fps, tuple(chapters))
 
 
 def _beat(
-    chapter: ScriptChapter, beat: ScriptBeat, speech: BeatNarration, durations: Durations, fps: int, start: int
+    chapter: ScriptChapter,
+    beat: ScriptBeat,
+    speech: BeatNarration,
+    durations: Durations,
+    fps: int,
+    start: int,
 ) -> TimedBeat:
     cues = tuple(_cues(beat, speech, durations[chapter.scene], fps, start))
     spoken_until = start + math.ceil((speech.seconds + BREATH) * fps) if beat.tokens else start
@@ -138,7 +141,14 @@ def _beat(
     offset = start / fps
     words = tuple(Word(word.text, offset + word.start, offset + word.end) for word in speech.words)
     return TimedBeat(
-        beat.chapter, beat.number, start, max(spoken_until, drawn_until), cues, words, beat.place, beat.speaker
+        beat.chapter,
+        beat.number,
+        start,
+        max(spoken_until, drawn_until),
+        cues,
+        words,
+        beat.place,
+        beat.speaker,
     )
 
 
@@ -147,15 +157,38 @@ def _cues(
 ) -> Iterator[TimedCue]:
     """The beat's cues in the order of their frames: each on its word, or where the one before it ends.
 
-    A cue whose animation would run into the next cue's word is cut short, so that the word decides. Cues
-    on the same word run side by side.
+    A cue whose animation would run into another cue's word is cut short, so that the word decides. Cues on
+    the same word run side by side.
     """
-    free = start
-    begins = []
-    for cue in beat.cues:
-        begins.append(free if cue.at is None else start + round(speech.marks[cue.at] * fps))
-        free = begins[-1] + max(1, round(durations[cue.name] * fps))
-    for begin, cue in sorted(zip(begins, beat.cues, strict=True), key=lambda pair: pair[0]):
-        following = min((other for other in begins if other > begin), default=10**9)
-        end = min(begin + max(1, round(durations[cue.name] * fps)), following)
-        yield TimedCue(cue.name, cue.parameters, begin, end, cue.place)
+    lengths = [max(1, round(durations[cue.name] * fps)) for cue in beat.cues]
+    words = [None if cue.at is None else start + round(speech.marks[cue.at] * fps) for cue in beat.cues]
+    begins = _begins(words, lengths, start)
+    for begin, length, cue in sorted(zip(begins, lengths, beat.cues, strict=True), key=lambda cue: cue[0]):
+        yield TimedCue(cue.name, cue.parameters, begin, _end(begin, length, begins), cue.place)
+
+
+def _begins(words: Sequence[int | None], lengths: Sequence[int], start: int) -> list[int]:
+    """The frames at which cues of these lengths begin, those without a word as soon as it cuts none short."""
+    given = [word for word in words if word is not None]
+    on_words = sorted(
+        (word, _end(word, length, given))
+        for word, length in zip(words, lengths, strict=True)
+        if word is not None
+    )
+    begins: list[int] = []
+    before = last = start  # the end of the cue before, and of the last one without a word
+    for word, length in zip(words, lengths, strict=True):
+        begin = word
+        if begin is None:
+            begin = max(before, last)
+            for first, end in on_words:
+                begin = end if first < begin < end else begin
+            last = _end(begin, length, given)
+        begins.append(begin)
+        before = begin + length
+    return begins
+
+
+def _end(begin: int, length: int, others: Iterable[int]) -> int:
+    """The frame at which a cue ends: after `length` frames, or when the first of `others` after it begins."""
+    return min([begin + length, *(other for other in others if other > begin)])

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
+from hypothesis import settings
 
 from storyreel.activations import ACTIVATIONS
 from storyreel.experiment import Experiment
@@ -11,6 +12,9 @@ from storyreel.initializers import Xavier
 from storyreel.losses import LOSSES
 from storyreel.network import Layer, Network
 from storyreel.optimizers import GradientDescent
+
+settings.register_profile("patient", deadline=None)  # a busy machine is no fault
+settings.load_profile("patient")
 
 
 @pytest.fixture(autouse=True, scope="session")
