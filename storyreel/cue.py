@@ -19,6 +19,18 @@ class Text(str):
     """A few words on screen, in which `{h}` stands for a number just as in the narration."""
 
 
+class File(str):
+    """The path of a file in the storyboard's folder or below it, as the storyboard writes it."""
+
+
+class Activation(str):
+    """The name of an activation function of the engine's table."""
+
+
+class Loss(str):
+    """The name of a loss of the engine's table."""
+
+
 def cue(*, seconds: float) -> Callable[[Method], Method]:
     """Declare a method of a scene class as a cue whose animation lasts `seconds`.
 

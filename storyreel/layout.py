@@ -87,8 +87,9 @@ _Y = FRAME_HEIGHT / 2 - theme.SPACING.margin
 
 TITLE = Area("title", -_X, _Y - 0.55, _X, _Y)
 STAGE = Area("stage", -_X, -0.95, _X, 2.75)
+WHOLE = Area("whole", -_X, -2.75, _X, 2.75)
 FORMULA = Area("formula", -_X, -2.75, _X, -1.15)
 MAIN = Area("main", -_X, -0.95, -0.4, 2.75)
 SIDE = Area("side", 0.4, -0.95, _X, 2.75)
 CAPTIONS = Area("captions", -_X, -_Y - theme.SPACING.margin, _X, -2.85)
-AREAS = {area.name: area for area in (TITLE, STAGE, FORMULA, MAIN, SIDE, CAPTIONS)}
+AREAS = {area.name: area for area in (TITLE, STAGE, WHOLE, FORMULA, MAIN, SIDE, CAPTIONS)}

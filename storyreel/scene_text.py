@@ -11,6 +11,9 @@ _KINDS = {
     "bool": "true or false",
     "Value": "name of a number",
     "Text": "text",
+    "File": "file beside the storyboard",
+    "Activation": "name of an activation",
+    "Loss": "name of a loss",
 }
 
 

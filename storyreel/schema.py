@@ -16,6 +16,7 @@ from storyreel.vocabulary import RESERVED, CueType, Parameter, SceneType, scene_
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _TYPES = {"int": "integer", "float": "number", "bool": "boolean"}
+_TABLES: dict[str, Collection[str]] = {"Activation": ACTIVATIONS, "Loss": LOSSES}
 
 
 def storyboard_schema(scenes: dict[str, SceneType] | None = None) -> dict[str, Any]:
@@ -76,6 +77,8 @@ def _cue(cue: CueType) -> dict[str, Any]:
 
 def _parameter(parameter: Parameter) -> dict[str, Any]:
     one: dict[str, Any] = {"type": _TYPES.get(parameter.kind, "string")}
+    if parameter.kind in _TABLES:
+        one["enum"] = list(_TABLES[parameter.kind])
     if parameter.choices:
         one["enum"] = list(parameter.choices)
     if parameter.many:

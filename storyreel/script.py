@@ -181,6 +181,8 @@ def _written(part: Words | Number | Fact, storyboard: Storyboard, network: str |
 
 def _cue(storyboard: Storyboard, chapter: Chapter, cue: Cue) -> ScriptCue:
     def filled(given: object) -> object:
+        if isinstance(given, tuple):
+            return tuple(map(filled, given))
         if isinstance(given, Template):
             return "".join(
                 part.shown if isinstance(part, Spoken) else _written(part, storyboard, chapter.network)

@@ -1,7 +1,11 @@
 """A cue's parameters, checked against what the scene's signature asks for."""
 
 import re
+from collections.abc import Collection
+from pathlib import Path
 
+from storyreel.activations import ACTIVATIONS
+from storyreel.losses import LOSSES
 from storyreel.reading.document import Document, Location
 from storyreel.reading.names import Names
 from storyreel.reading.scalars import Unreadable
@@ -10,6 +14,7 @@ from storyreel.reading.value_type import report_type
 from storyreel.vocabulary import Parameter
 
 _TYPES: dict[str, tuple[type, ...]] = {"str": (str,), "int": (int,), "float": (int, float), "bool": (bool,)}
+_TABLES: dict[str, Collection[str]] = {"Activation": ACTIVATIONS, "Loss": LOSSES}
 
 
 def read_parameter(
@@ -55,7 +60,23 @@ def _read_one(
             document.report(place, f"{what} is the name of a number; write {braces[1]}, without braces")
             return None
         return data if names.check(network, data, place) is not None else None
-    if data not in parameter.choices:
-        document.report(place, f"{what} cannot be `{data}`{did_you_mean(data, parameter.choices)}")
+    if parameter.kind == "File":
+        return _read_file(document, location, data)
+    choices = _TABLES.get(parameter.kind, parameter.choices)
+    if data not in choices:
+        document.report(place, f"{what} cannot be `{data}`{did_you_mean(data, choices)}")
         return None
     return data
+
+
+def _read_file(document: Document, location: Location, path: str) -> str | None:
+    """The path as it is written, if there is such a file in the storyboard's folder or below it."""
+    folder, place = Path(document.source.file).parent, document.place(location)
+    if Path(path).is_absolute() or ".." in Path(path).parts:
+        document.report(place, f"`{path}` leads out of the storyboard's folder; put the file beside it")
+    elif not (folder / path).is_file():
+        near = (str(file.relative_to(folder)) for file in (folder / path).parent.glob("*") if file.is_file())
+        document.report(place, f"there is no file `{path}` beside the storyboard{did_you_mean(path, near)}")
+    else:
+        return path
+    return None
