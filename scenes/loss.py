@@ -165,3 +165,7 @@ class Loss(NetworkStage):
             self.picture.target_name: self.picture.target_mark[1],
         }
         return tags[name].number if name in tags else None
+
+    def take_result(self, name: str, number: VMobject) -> Animation | None:
+        """The loss stays in its equation: the picture shows it in its own way."""
+        return super().take_result(name, number) if self.picture is None else None

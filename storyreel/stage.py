@@ -2,7 +2,7 @@
 
 A scene class declares its cues with `@cue`; each returns the animation to play. When that begins and how
 long it lasts comes from the timeline, in whole frames. A stage that is given no performance, as when the
-plain `manim` command makes it, plays its chapter of the default lesson.
+plain `manim` command makes it, plays its first chapter in the lessons that come with storyreel.
 """
 
 import inspect
@@ -19,6 +19,7 @@ from storyreel import layout, theme
 from storyreel.drawings.typeset import words
 from storyreel.errors import Problem, StoryboardError, StoryreelError, UsageError
 from storyreel.experiment import Experiment
+from storyreel.paths import DEFAULT_STORYBOARD, STORYBOARDS
 from storyreel.quality import QUALITIES
 from storyreel.timeline import TimedBeat, TimedChapter, TimedCue
 
@@ -37,13 +38,15 @@ class Performance:
 
 
 class Stage(Scene):
-    """A scene that plays a chapter."""
+    """A scene that plays a chapter, with the chapter's title above it unless `has_heading` is false."""
+
+    has_heading = True
 
     def __init__(self, performance: Performance | None = None, **manim: Any) -> None:
         super().__init__(**manim)
         assert isinstance(self.camera, Camera)  # and not that of OpenGL
         self.camera.background_color = ManimColor(theme.COLOURS["background"])
-        self.performance = performance or _of_the_default_lesson(type(self), self.camera.frame_rate)
+        self.performance = performance or _from_our_lessons(type(self), self.camera.frame_rate)
 
     @property
     def experiment(self) -> Experiment:
@@ -55,8 +58,11 @@ class Stage(Scene):
     def construct(self) -> None:
         """Play every beat of the chapter; called by Manim."""
         chapter, drawn = self.performance.chapter, self.performance.drawn
-        heading = words(chapter.title, em=theme.SIZES.title, colour=theme.colour("muted"), weight="semibold")
-        self.add(layout.TITLE.place(heading, align="left"))
+        if self.has_heading:
+            title = words(
+                chapter.title, em=theme.SIZES.title, colour=theme.colour("muted"), weight="semibold"
+            )
+            self.add(layout.TITLE.place(title, align="left"))
         for beat in chapter.beats:
             is_drawn = drawn is None or beat.number in drawn
             self.next_section(f"{chapter.id}-{beat.number}", skip_animations=not is_drawn)
@@ -107,12 +113,15 @@ class Stage(Scene):
         return tqdm(times, desc=description, disable=True)
 
 
-def _of_the_default_lesson(scene: type[Stage], fps: float) -> Performance:
+def _from_our_lessons(scene: type[Stage], fps: float) -> Performance:
     from storyreel.production import plan
+    from storyreel.storyboard import load
 
     name = Path(inspect.getfile(scene)).stem
-    production = plan(quality=replace(QUALITIES["draft"], fps=round(fps)), voice_name="silent")
-    for chapter in production.timeline.chapters:
-        if chapter.scene == name:
-            return production.performance(chapter)
-    raise UsageError(f"no chapter of the default lesson is drawn by {name}")
+    for path in (DEFAULT_STORYBOARD, *sorted(STORYBOARDS.glob("*.yaml"))):
+        storyboard = load(path)
+        if name in {chapter.scene for chapter in storyboard.chapters}:
+            quality = replace(QUALITIES["draft"], fps=round(fps))
+            production = plan(storyboard, quality=quality, voice_name="silent")
+            return production.performance(next(c for c in production.timeline.chapters if c.scene == name))
+    raise UsageError(f"no storyboard that comes with storyreel has a chapter drawn by {name}")
