@@ -14,19 +14,43 @@ class EquationStage(Stage):
     """A stage with room for an equation below its picture."""
 
     equation: Equation | None = None
+    is_rule_only = False
 
     @property
     def trace(self) -> Trace:
         """The trace of the chapter's example."""
         return self.experiment.trace
 
+    @cue(seconds=1.2)
+    def write_rule(self, value: Value) -> Animation:
+        """The equation of a number is written below the picture in symbols only; `calculate` goes on."""
+        leaving = self._equation_vanishes()
+        self.equation = equation = Equation(self.trace, value, layout.FORMULA)
+        self.is_rule_only = True
+        return AnimationGroup(*leaving, appear(equation.left), appear(equation.symbols))
+
+    def _equation_vanishes(self) -> list[Animation]:
+        """What there is of an equation fades away."""
+        before, self.equation = self.equation, None
+        if before is None:
+            return []
+        return [vanish(part) for part in ((before.left, before.symbols) if self.is_rule_only else (before,))]
+
     @cue(seconds=3.0)
     def calculate(self, value: Value) -> Animation:
         """The equation of a number is written below the picture: first in symbols, then with the numbers,
         which come from where they stand; the result goes where it belongs. A gradient is named `grad.w1`.
+
+        Where `write_rule` has written the symbols, the numbers join them.
         """
-        equation = Equation(self.trace, value, layout.FORMULA)
-        before, self.equation = self.equation, equation
+        is_written = self.equation is not None and self.equation.quantity == value and self.is_rule_only
+        rule = [] if is_written else [self.write_rule(value)]
+        self.is_rule_only = False
+        assert self.equation is not None
+        return Succession(*rule, *self._numbers(self.equation))
+
+    def _numbers(self, equation: Equation) -> list[Animation]:
+        """The steps after the symbols: the numbers join them, the result follows and goes to its place."""
         terms: list[Animation] = [appear(equation.operators)] if len(equation.operators) else []
         for operand in dict.fromkeys(equation.operands):
             source = self.number_on_stage(operand)
@@ -35,19 +59,17 @@ class EquationStage(Stage):
         number = equation.result_number
         sign = VGroup(*(glyph for glyph in equation.result if glyph not in number.submobjects))
         steps = [
-            AnimationGroup(appear(equation.left), appear(equation.symbols)),
             AnimationGroup(*terms) if terms else None,
             AnimationGroup(appear(sign), appear(number)),
-            self.take_result(value, number),
+            self.take_result(equation.quantity, number),
         ]
-        written = Succession(*(step for step in steps if step is not None))
-        return AnimationGroup(vanish(before), written) if before else written
+        return [step for step in steps if step is not None]
 
     @cue(seconds=0.6)
     def clear_equation(self) -> Animation | None:
         """The equation fades away."""
-        before, self.equation = self.equation, None
-        return vanish(before) if before else None
+        leaving = self._equation_vanishes()
+        return AnimationGroup(*leaving) if leaving else None
 
     def number_on_stage(self, name: str) -> VMobject | None:
         """The number called `name` as it stands in the picture, or None where it does not."""

@@ -30,29 +30,30 @@ class Equation(VGroup):
     """The equation of `name` (`h`, `grad.w1`) in a trace, in `area`, on one line or two, whichever is larger.
 
     `left`, `symbols`, `numbers` and `result` are its parts; `number_of(name)` are the terms in the part of
-    numbers that stand for an operand. `operands` are the names of the operands that are written.
+    numbers that stand for an operand. `operands` are the names of the operands that are written,
+    `quantity` is the name of what is worked out.
     """
 
     def __init__(self, trace: Trace, name: str, area: Area) -> None:
         self.trace = trace
-        self.name = name
+        self.quantity = name
         self._slots: list[str] = []
         self._colours: list[str] = []
-        operation = operation_of(trace, name)
+        operation = self.operation
         formula = _elided(operation)
         self.operands = [operation.operands[int(number)] for number in _OPERAND.findall(formula)]
-        texts = [shown(trace.number(operand)) for operand in self.operands]
-        exact = all(is_exact(trace.number(n), text) for n, text in zip(self.operands, texts, strict=True))
-        value = shown(trace.number(name))
-        sign = "=" if exact and is_exact(trace.number(name), value) else "approx"
-        left = self._slot("left", symbol(name), kind_of(trace, name))
+        texts = [shown(self.number(operand)) for operand in self.operands]
+        exact = all(is_exact(self.number(n), text) for n, text in zip(self.operands, texts, strict=True))
+        value = shown(self.number(name))
+        sign = "=" if exact and is_exact(self.number(name), value) else "approx"
+        left = self._slot("left", symbol(name), self.kind(name))
         # A copy (the gradient of a bias) has nothing to calculate: its rule in symbols will do.
         parts = [left, self._part("symbols", "=", formula, operation, as_numbers=False)]
         if operation.kind != "copy":
             parts.append(
                 self._part("numbers", "=" if exact else "approx", formula, operation, as_numbers=True)
             )
-        result = self._slot("result", value, kind_of(trace, name))
+        result = self._slot("result", value, self.kind(name))
         parts.append(self._slot("result", f"{sign} {result}", None))
         arrangements = [" ".join(parts), f"{parts[0]} &{parts[1]} \\ &{' '.join(parts[2:])}"]
         texts_set = [
@@ -68,6 +69,19 @@ class Equation(VGroup):
         self.text = max(texts_set, key=area.scale_of)
         super().__init__(area.place(self.text))
 
+    @property
+    def operation(self) -> Operation:
+        """How the number was made."""
+        return operation_of(self.trace, self.quantity)
+
+    def number(self, name: str) -> float:
+        """The number called `name`, which is an operand or the result."""
+        return self.trace.number(name)
+
+    def kind(self, name: str) -> str:
+        """The kind of quantity by which the theme colours `name`."""
+        return kind_of(self.trace, name)
+
     def _slot(self, name: str, maths: str, kind: str | None) -> str:
         self._slots.append(name)
         self._colours.append(theme.colour(kind or "text"))
@@ -76,8 +90,8 @@ class Equation(VGroup):
     def _part(self, part: str, sign: str, formula: str, operation: Operation, as_numbers: bool) -> str:
         def term(match: re.Match[str]) -> str:
             operand = operation.operands[int(match[1])]
-            maths = shown(self.trace.number(operand)) if as_numbers else symbol(operand)
-            filled = self._slot(f"{part}:{operand}", maths, kind_of(self.trace, operand))
+            maths = shown(self.number(operand)) if as_numbers else symbol(operand)
+            filled = self._slot(f"{part}:{operand}", maths, self.kind(operand))
             before = formula[: match.start()].rstrip()
             is_first = not before or before.endswith("(")
             return f"({filled})" if as_numbers and maths.startswith(MINUS) and not is_first else filled
