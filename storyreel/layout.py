@@ -85,6 +85,8 @@ class Area:
 _X = FRAME_WIDTH / 2 - theme.SPACING.margin
 _Y = FRAME_HEIGHT / 2 - theme.SPACING.margin
 
+FRAME = Area("frame", -_X, -_Y, _X, _Y)
+"""The frame within its margin."""
 TITLE = Area("title", -_X, _Y - 0.55, _X, _Y)
 STAGE = Area("stage", -_X, -0.95, _X, 2.75)
 WHOLE = Area("whole", -_X, -2.75, _X, 2.75)

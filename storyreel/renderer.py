@@ -23,6 +23,8 @@ Frame = NDArray[np.uint8]
 """A picture: (height, width, 4), RGBA."""
 TakeFrame = Callable[[Frame, int], None]
 """Takes a frame and the number of times that it is shown."""
+Look = Callable[[Stage, int, int], None]
+"""Looks at the stage at a frame, counted from the start of the film, and is told for how many it stays so."""
 
 
 class _FrameTaker:
@@ -106,5 +108,29 @@ def last_frames(performance: Performance, quality: Quality) -> list[Frame]:
     return frames
 
 
-def _renderer(take: TakeFrame) -> CairoRenderer:
-    return CairoRenderer(file_writer_class=lambda _: _FrameTaker(take))  # type: ignore[arg-type]
+class _BlindRenderer(CairoRenderer):
+    """Draws nothing: its frames are all the same."""
+
+    def update_frame(self, *_: Any, **__: Any) -> None:
+        """Called by Manim to draw."""
+
+
+def watch(performance: Performance, look: Look) -> None:
+    """Play a performance without drawing it, and `look` at the stage at each of its frames.
+
+    Raises StoryboardError where a cue cannot be drawn as the author asks.
+    """
+    frame = performance.chapter.start
+
+    def take(_: Frame, repeats: int) -> None:
+        nonlocal frame
+        look(scene, frame, repeats)
+        frame += repeats
+
+    with _manim(Quality(16, 9, performance.fps, "", 0)):
+        scene = scene_class(performance.chapter.scene)(performance, renderer=_renderer(take, _BlindRenderer))
+        scene.render()
+
+
+def _renderer(take: TakeFrame, kind: type[CairoRenderer] = CairoRenderer) -> CairoRenderer:
+    return kind(file_writer_class=lambda _: _FrameTaker(take))  # type: ignore[arg-type]

@@ -8,7 +8,7 @@ from manim import DOWN, LEFT, RIGHT, UP, Arrow, DashedLine, Dot, Line, VGroup, V
 from storyreel import theme
 from storyreel.drawings.scale import ticks
 from storyreel.drawings.tag import Tag
-from storyreel.drawings.typeset import maths
+from storyreel.drawings.typeset import maths, tick
 from storyreel.layout import Area, at
 from storyreel.number import shown
 
@@ -19,7 +19,7 @@ SAMPLES = 121
 class Axes(VGroup):
     """Two axes in an area, with round numbers at their ticks; `labels` are Typst maths for x and y.
 
-    `kinds` are the kinds of quantity on the axes, for their colours.
+    `kinds` are the kinds of quantity on the axes, for their colours. `names` are the labels as they stand.
     """
 
     def __init__(
@@ -55,14 +55,14 @@ class Axes(VGroup):
         ]
         names[0].next_to(at(area.right, self.bottom), UP, buff=0.15).align_to(at(area.right, 0), RIGHT)
         names[1].next_to(at(self.left, area.top), RIGHT, buff=0.15).align_to(at(0, area.top), UP)
+        self.names = VGroup(*names)
         self.add(*names)
 
     def _tick(self, spot: np.ndarray, text: str, side: np.ndarray) -> None:
-        label = maths(text, plain=text, em=theme.SIZES.small, colour=theme.colour("muted"))
         mark = Line(
             spot, spot + 0.1 * side, stroke_color=theme.colour("line"), stroke_width=theme.SPACING.thin_stroke
         )
-        self.add(mark, label.next_to(mark, side, buff=0.1))
+        self.add(mark, tick(text).next_to(mark, side, buff=0.1))
 
     def point(self, x: float, y: float) -> np.ndarray:
         """Where (x, y) stands in the frame, in Manim units."""

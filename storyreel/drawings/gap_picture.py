@@ -5,7 +5,7 @@ from manim import UP, BraceBetweenPoints, Dot, Line, Rectangle, VGroup
 from storyreel import theme
 from storyreel.drawings.scale import around, ticks
 from storyreel.drawings.tag import Tag
-from storyreel.drawings.typeset import Typeset, maths, slot
+from storyreel.drawings.typeset import Typeset, maths, slot, tick
 from storyreel.layout import Area, at
 from storyreel.number import MINUS, shown
 
@@ -54,8 +54,7 @@ class GapPicture(VGroup):
         for number in ticks(self.low, self.high, 5):
             x, text = self.x(number), shown(number)
             mark = Line(at(x, self.y - 0.09), at(x, self.y + 0.09), stroke_color=paint)
-            label = maths(text, plain=text, em=theme.SIZES.small, colour=theme.colour("muted"))
-            line.add(mark, label.move_to(at(x, self.y - 0.38)))
+            line.add(mark, tick(text).move_to(at(x, self.y - 0.38)))
         return line
 
     def _mark(self, name: str, text: str, value: float, kind: str, to_the_left: bool) -> VGroup:

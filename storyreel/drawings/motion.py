@@ -65,13 +65,22 @@ def change(shape: VMobject, easing: Callable[[float], float] = settle) -> Any:
     return shape.animate(rate_func=easing)  # type: ignore[operator]
 
 
+class Flight(TransformFromCopy):
+    """A copy travels from one shape to another; while `is_under_way` it may pass over all else."""
+
+    is_under_way = False
+
+    def interpolate(self, alpha: float) -> None:
+        """Called by Manim with the share of the way, from 0 to 1."""
+        self.is_under_way = alpha < 1
+        super().interpolate(alpha)
+
+
 def fly(source: VMobject, target: VMobject) -> Animation:
     """A copy of `source`, as it stands when the flight begins, travels above all else, to be `target`."""
     target.set_z_index(1)
     # Manim runs this animation backwards, from the target to the source: its easing has to be turned round.
-    return TransformFromCopy(
-        source, target, introducer=True, rate_func=lambda t: 1 - settle(1 - t), path_arc=FLIGHT_ARC
-    )
+    return Flight(source, target, introducer=True, rate_func=lambda t: 1 - settle(1 - t), path_arc=FLIGHT_ARC)
 
 
 def pulse(path: VMobject, kind: str) -> Animation:

@@ -16,6 +16,7 @@ from manim import ORIGIN, RIGHT, Rectangle, VGroup, VMobject
 from manim.mobject.svg.svg_mobject import VMobjectFromSVGPath
 
 from storyreel import theme
+from storyreel.drawings.glyph import Glyph, Piece
 from storyreel.paths import FONTS
 
 SET_SIZE = 20.0
@@ -82,6 +83,7 @@ class Typeset(VGroup):
 
     `em` is the font size in Manim units, `plain` what the piece says in plain text (for whoever reads the
     stage), `slots` the names of its slots in their order in `source`, and `colours` the colour of each.
+    `is_tick` marks the round numbers along a scale, which are no numbers of the lesson.
     """
 
     def __init__(
@@ -93,16 +95,19 @@ class Typeset(VGroup):
         colour: str = theme.COLOURS["text"],
         slots: Sequence[str] = (),
         colours: Sequence[str] = (),
+        is_tick: bool = False,
     ) -> None:
         super().__init__()
         self.plain = plain
         self.em = em
         self.slot_names = tuple(slots)
+        piece, font_size = Piece(plain, is_tick), SET_SIZE * PIXELS_PER_POINT
         shapes = _shapes(source)
         self.slot_numbers = tuple(number for _, number in shapes)
         for shape, number in shapes:
-            self.add(shape.copy().set_fill(colours[number] if 0 <= number < len(colours) else colour))
-        self.scale(em / (SET_SIZE * PIXELS_PER_POINT), about_point=ORIGIN)
+            paint = colours[number] if 0 <= number < len(colours) else colour
+            self.add(Glyph(shape, piece, font_size, paint))
+        self.scale(em / font_size, about_point=ORIGIN)
         self.flip(RIGHT).center()
 
     def slot(self, number: int) -> VGroup:
@@ -139,3 +144,20 @@ def maths(
 ) -> Typeset:
     """A short piece of mathematics without slots: a symbol or a number."""
     return Typeset(f"${source}$", plain=plain, em=em, colour=colour)
+
+
+def tick(number: str) -> Typeset:
+    """The number at a tick of a scale."""
+    size, colour = theme.SIZES.small, theme.colour("muted")
+    return Typeset(f"${number}$", plain=number, em=size, colour=colour, is_tick=True)
+
+
+def show_as(part: VMobject, shape: VMobject) -> None:
+    """`part`, while it is on stage, looks like `shape` from now on, and its texts say what those there do.
+
+    Both are drawn by the same pieces of text.
+    """
+    part.become(shape)
+    texts = ([piece for piece in each.get_family() if isinstance(piece, Typeset)] for each in (part, shape))
+    for old, new in zip(*texts, strict=True):
+        old.plain = new.plain
