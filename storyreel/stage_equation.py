@@ -9,6 +9,9 @@ from storyreel.drawings.motion import appear, fly, vanish
 from storyreel.stage import Stage
 from storyreel.trace import Trace
 
+LEAVING = 0.35
+"""How long an equation takes to leave, in parts of the time in which the next one appears."""
+
 
 class EquationStage(Stage):
     """A stage with room for an equation below its picture."""
@@ -25,16 +28,18 @@ class EquationStage(Stage):
     def write_rule(self, value: Value) -> Animation:
         """The equation of a number is written below the picture in symbols only; `calculate` goes on."""
         leaving = self._equation_vanishes()
-        self.equation = equation = Equation(self.trace, value, layout.FORMULA)
+        self.equation = equation = self.equation_of(value)
         self.is_rule_only = True
-        return AnimationGroup(*leaving, appear(equation.left), appear(equation.symbols))
+        written = AnimationGroup(appear(equation.left), appear(equation.symbols))
+        return Succession(leaving, written) if leaving else written
 
-    def _equation_vanishes(self) -> list[Animation]:
-        """What there is of an equation fades away."""
+    def _equation_vanishes(self) -> Animation | None:
+        """What there is of an equation fades away, quickly, as something else is to take its place."""
         before, self.equation = self.equation, None
         if before is None:
-            return []
-        return [vanish(part) for part in ((before.left, before.symbols) if self.is_rule_only else (before,))]
+            return None
+        parts = (before.left, before.symbols) if self.is_rule_only else (before,)
+        return AnimationGroup(*(vanish(part) for part in parts), run_time=LEAVING)
 
     @cue(seconds=3.0)
     def calculate(self, value: Value) -> Animation:
@@ -48,6 +53,10 @@ class EquationStage(Stage):
         self.is_rule_only = False
         assert self.equation is not None
         return Succession(*rule, *self._numbers(self.equation))
+
+    def equation_of(self, name: str) -> Equation:
+        """The equation of the number called `name`."""
+        return Equation(self.trace, name, layout.FORMULA)
 
     def _numbers(self, equation: Equation) -> list[Animation]:
         """The steps after the symbols: the numbers join them, the result follows and goes to its place."""
@@ -68,8 +77,7 @@ class EquationStage(Stage):
     @cue(seconds=0.6)
     def clear_equation(self) -> Animation | None:
         """The equation fades away."""
-        leaving = self._equation_vanishes()
-        return AnimationGroup(*leaving) if leaving else None
+        return self._equation_vanishes()
 
     def number_on_stage(self, name: str) -> VMobject | None:
         """The number called `name` as it stands in the picture, or None where it does not."""

@@ -10,7 +10,8 @@ class Badge(VGroup):
     """`text` on a rounded plate in the colour of `kind`; `plate` and `number` are its parts."""
 
     def __init__(self, text: str, kind: str, em: float = theme.SIZES.small + 0.06) -> None:
-        self.number = maths(text, plain=text, em=em, colour=theme.colour("background"))
+        # A fraction stands in a line: one above the other, its digits would be too small.
+        self.number = maths(text.replace("/", "\\/"), plain=text, em=em, colour=theme.colour("background"))
         height = max(self.number.height + 0.16, 0.4)
         self.plate = RoundedRectangle(
             corner_radius=0.16,
