@@ -62,9 +62,9 @@ class Diagram(VGroup, ABC):
         quantity = self.trace[name]
         return abs(quantity.value) / self.largest if quantity.kind in ("input", "activation") else 0.0
 
-    def value(self, name: str) -> Typeset | None:
+    def value(self, name: str, spec: str = "") -> Typeset | None:
         """The number to show inside the node `name`, or None where it is too small for one."""
-        return self.node(name).value_to_show(shown(self.trace[name].value), self.brightness(name))
+        return self.node(name).value_to_show(shown(self.trace[name].value, spec), self.brightness(name))
 
     def badge(self, name: str, kind: str, value: float) -> Badge:
         """A badge with `value`: on a node's shoulder, at a weight's label, at the foot of a bias's neuron."""

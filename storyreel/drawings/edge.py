@@ -11,6 +11,11 @@ from storyreel.layout import at
 from storyreel.number import shown
 
 
+def width_at(strength: float) -> float:
+    """The stroke width of an edge whose weight has `strength`, from 0 to 1, beside the others."""
+    return theme.SPACING.thin_stroke + 3 * strength
+
+
 class Edge(Line):
     """A line from one neuron's rim to another's; the wider, the larger the weight is beside the others.
 
@@ -24,19 +29,22 @@ class Edge(Line):
             start + along * source.radius,
             end - along * sink.radius,
             stroke_color=theme.colour("line"),
-            stroke_width=theme.SPACING.thin_stroke + 3 * strength,
+            stroke_width=width_at(strength),
         )
 
 
 class WeightLabel(VGroup):
     """The weight of `edge`: `w₁ = 3` beside it, or, where edges are crowded, its number alone upon it.
 
-    `symbol` and `number` are its parts; `position` (0 to 1) is how far along the edge the label stands.
+    `symbol` and `number` are its parts; `position` (0 to 1) is how far along the edge the label stands,
+    `spec` how the number is formatted, as `shown` takes it.
     """
 
-    def __init__(self, name: str, value: float, edge: Line, position: float, beside: bool) -> None:
+    def __init__(
+        self, name: str, value: float, edge: Line, position: float, beside: bool, spec: str = ""
+    ) -> None:
         self.is_beside = beside
-        number = shown(value)
+        number = shown(value, spec)
         paint = theme.colour("weight")
         text = Typeset(
             f"${slot(0, symbol(name))} = display({slot(1, number)})$" if beside else f"${slot(1, number)}$",

@@ -7,7 +7,7 @@ from manim import RIGHT, VMobject
 
 from storyreel import theme
 from storyreel.drawings.diagram import LARGEST_LOSS_NODE, Diagram
-from storyreel.drawings.edge import Edge, WeightLabel
+from storyreel.drawings.edge import Edge, WeightLabel, width_at
 from storyreel.drawings.neuron import Neuron
 from storyreel.drawings.tag import Tag
 from storyreel.errors import StoryreelError
@@ -35,6 +35,7 @@ class NetworkDiagram(Diagram):
         super().__init__(trace)
         self.columns = trace.network.names.activations
         self.edges: dict[str, Edge] = {}
+        self.label_positions: dict[str, float] = {}
         self.loss_lines: dict[str, Edge] = {}
         self._place_neurons(area, with_loss)
         self._connect()
@@ -61,10 +62,10 @@ class NetworkDiagram(Diagram):
 
     def _connect(self) -> None:
         weights = [quantity for quantity in self.trace.values() if quantity.kind == "weight"]
-        strongest = max(abs(weight.value) for weight in weights) or 1.0
+        self.strongest = max(abs(weight.value) for weight in weights) or 1.0
         for weight in weights:
             source, sink = self._ends(weight)
-            edge = Edge(self.nodes[source], self.nodes[sink], abs(weight.value) / strongest)
+            edge = Edge(self.nodes[source], self.nodes[sink], abs(weight.value) / self.strongest)
             self.edges[weight.name] = edge
         for _, group in itertools.groupby(weights, key=lambda weight: weight.layer):
             members = list(group)
@@ -72,9 +73,8 @@ class NetworkDiagram(Diagram):
             if position is None:
                 continue
             for weight in members:
-                self.labels[weight.name] = WeightLabel(
-                    weight.name, weight.value, self.edges[weight.name], position, beside=len(members) == 1
-                )
+                self.label_positions[weight.name] = position
+                self.labels[weight.name] = self.label(weight.name, weight.value, beside=len(members) == 1)
 
     def _ends(self, weight: Quantity) -> tuple[str, str]:
         (row, column), layer = weight.index, weight.layer or 0
@@ -90,6 +90,29 @@ class NetworkDiagram(Diagram):
         node = self.nodes["loss"] = Neuron("loss", min(theme.SPACING.neuron_radius, LARGEST_LOSS_NODE))
         node.move_to(at(area.right - node.radius, self.middle))
         self.loss_lines = {name: Edge(self.nodes[name], node, 0.0) for name in self.columns[-1]}
+
+    def label(self, weight: str, value: float, beside: bool, spec: str = "") -> WeightLabel:
+        """The label of a weight that has `value`, where labels of its connection stand."""
+        return WeightLabel(weight, value, self.edges[weight], self.label_positions[weight], beside, spec)
+
+    def stroke_width_of(self, value: float) -> float:
+        """The stroke width of a connection whose weight has `value`, beside the weights drawn at first."""
+        return width_at(min(2.0, abs(value) / self.strongest))
+
+    def show_trace(self, trace: Trace, spec: str = "") -> None:
+        """All that depends on the weights becomes what it is in `trace`, while the picture is on stage.
+
+        `spec` is how its numbers are formatted, as `shown` takes it.
+        """
+        self.trace = trace
+        for name, edge in self.edges.items():
+            edge.set_stroke(width=self.stroke_width_of(trace[name].value))
+        for name, label in self.labels.items():
+            label.become(self.label(name, trace[name].value, label.is_beside, spec))
+        for name, node in self.nodes.items():
+            node.circle.set_fill(node.fill_at(self.brightness(name)))
+            if node.value is not None and (number := self.value(name, spec)) is not None:
+                node.value.become(number)
 
     def edge(self, weight: str) -> Edge:
         """The connection with this weight. Raises StoryreelError where the name is not a weight's."""

@@ -9,15 +9,16 @@ import re
 from storyreel.drawings.typeset import quoted
 
 _NAME = re.compile(r"(?P<word>[^\W\d]\w*?)(?P<number>\d*)(?:\[(?P<index>\d+(?:,\d+)?)\])?")
-_FIXED = {"target": "t", "loss": "L", "learning_rate": "eta"}
+NEXT, LEARNING_RATE = "next.", "learning_rate"
+_FIXED = {"target": "t", "loss": "L", LEARNING_RATE: "eta"}
 
 
 def symbol(name: str) -> str:
     """Typst maths for a quantity: `h`, `w1`, `W1[2,0]`, `grad.w1` (∂L/∂w₁), `next.w1` (w₁ with a prime)."""
     if name.startswith("grad."):
         return f"(partial L)/(partial {symbol(name.removeprefix('grad.'))})"
-    if name.startswith("next."):
-        return f"{symbol(name.removeprefix('next.'))}'"
+    if name.startswith(NEXT):
+        return f"{symbol(name.removeprefix(NEXT))}'"
     found = _NAME.fullmatch(name)
     if found is None:
         return quoted(name)

@@ -150,14 +150,3 @@ def tick(number: str) -> Typeset:
     """The number at a tick of a scale."""
     size, colour = theme.SIZES.small, theme.colour("muted")
     return Typeset(f"${number}$", plain=number, em=size, colour=colour, is_tick=True)
-
-
-def show_as(part: VMobject, shape: VMobject) -> None:
-    """`part`, while it is on stage, looks like `shape` from now on, and its texts say what those there do.
-
-    Both are drawn by the same pieces of text.
-    """
-    part.become(shape)
-    texts = ([piece for piece in each.get_family() if isinstance(piece, Typeset)] for each in (part, shape))
-    for old, new in zip(*texts, strict=True):
-        old.plain = new.plain
