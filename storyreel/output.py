@@ -48,15 +48,16 @@ def make_film(production: Production, out: Path, progress: Progress = no_progres
     headings = [_heading(production, chapter) for chapter in timeline.chapters]
     folder.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(prefix=".pieces-", dir=folder) as pieces_folder:
-        pieces, poster = [], None
-        for chapter in timeline.chapters:
-            piece = Path(pieces_folder) / f"{chapter.id}.mp4"
-            poster_of_chapter = _draw(production, chapter, piece, progress)
-            poster = poster_of_chapter if poster is None else poster
-            pieces.append(piece)
+        pieces = [Path(pieces_folder) / f"{chapter.id}.mp4" for chapter in timeline.chapters]
+        # All is drawn before anything is written, so that a cue which fails leaves the old lesson whole.
+        posters = [
+            _draw(production, chapter, piece, progress)
+            for chapter, piece in zip(timeline.chapters, pieces, strict=True)
+        ]
+        for chapter, piece, poster in zip(timeline.chapters, pieces, posters, strict=True):
             clip = folder / "chapters" / f"{chapter.id}.mp4"
             _write_clip(production, clip, piece, chapter, sound, chapter.title)
-            write_poster(clip.with_suffix(".jpg"), poster_of_chapter)
+            write_poster(clip.with_suffix(".jpg"), poster)
         film = folder / "lesson.mp4"
         write_film(
             film,
@@ -67,8 +68,7 @@ def make_film(production: Production, out: Path, progress: Progress = no_progres
             chapters=headings,
             captions=everything,
         )
-    assert poster is not None
-    write_poster(folder / "poster.jpg", poster)
+    write_poster(folder / "poster.jpg", posters[0])
     write_vtt(folder / f"captions.{language}.vtt", everything)
     write_srt(folder / f"captions.{language}.srt", everything)
     write_vtt(folder / "chapters.vtt", headings)
@@ -79,7 +79,11 @@ def make_film(production: Production, out: Path, progress: Progress = no_progres
 
 
 def make_clip(
-    production: Production, out: Path, chapter_id: str, beat: int | None = None, progress: Progress = no_progress
+    production: Production,
+    out: Path,
+    chapter_id: str,
+    beat: int | None = None,
+    progress: Progress = no_progress,
 ) -> Path:
     """Draw one chapter, or one beat of it, as a film of its own with its sound and captions.
 
@@ -120,13 +124,20 @@ def _draw(
 
 
 def _write_clip(
-    production: Production, clip: Path, piece: Path, part: TimedChapter | TimedBeat, sound: Samples, title: str
+    production: Production,
+    clip: Path,
+    piece: Path,
+    part: TimedChapter | TimedBeat,
+    sound: Samples,
+    title: str,
 ) -> None:
     """A chapter or a beat as a film of its own, its captions in it and beside it."""
     timeline, language = production.timeline, production.storyboard.language
     start, end = timeline.seconds(part.start), timeline.seconds(part.end)
     beats = part.beats if isinstance(part, TimedChapter) else (part,)
-    words = [[replace(word, start=word.start - start, end=word.end - start) for word in b.words] for b in beats]
+    words = [
+        [replace(word, start=word.start - start, end=word.end - start) for word in b.words] for b in beats
+    ]
     its_captions: Sequence[Caption] = captions(words, end - start)
     write_film(
         clip,
