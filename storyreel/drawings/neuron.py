@@ -11,6 +11,12 @@ FLIP_AT = 0.5
 """The brightness from which the value inside is dark instead of light."""
 
 
+def brightened(kind: str, brightness: float) -> ManimColor:
+    """The colour of `kind` as it is filled in for a value of `brightness`, from 0 (dark) to 1 (full)."""
+    dark, bright = ManimColor(theme.colour("surface")), ManimColor(theme.colour(kind))
+    return interpolate_color(dark, bright, 0.12 + 0.88 * min(1.0, max(0.0, brightness)))
+
+
 class Neuron(VGroup):
     """A circle of `radius` Manim units that can be given a value.
 
@@ -33,8 +39,7 @@ class Neuron(VGroup):
 
     def fill_at(self, brightness: float) -> ManimColor:
         """The fill of a neuron whose activation has `brightness`, from 0 (none) to 1 (the brightest)."""
-        dark, bright = ManimColor(theme.colour("surface")), ManimColor(theme.colour(self.kind))
-        return interpolate_color(dark, bright, 0.12 + 0.88 * min(1.0, max(0.0, brightness)))
+        return brightened(self.kind, brightness)
 
     def value_to_show(self, text: str, brightness: float) -> Typeset | None:
         """The number `text`, set to fit inside, in the colour that can be read at `brightness`.
