@@ -6,13 +6,15 @@ import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, Arrow, DashedLine, Dot, Line, VGroup, VMobject
 
 from storyreel import theme
-from storyreel.drawings.scale import ticks
+from storyreel.drawings.scale import powers_of_ten, ticks
 from storyreel.drawings.tag import Tag
 from storyreel.drawings.typeset import maths, tick
 from storyreel.layout import Area, at
 from storyreel.number import shown
 
 ROOM_LEFT, ROOM_BELOW = 0.75, 0.6
+CLEAR_OF_CORNER = 0.15
+"""Units above the corner of the axes below which the axis of y has no tick."""
 SAMPLES = 121
 
 
@@ -20,6 +22,7 @@ class Axes(VGroup):
     """Two axes in an area, with round numbers at their ticks; `labels` are Typst maths for x and y.
 
     `kinds` are the kinds of quantity on the axes, for their colours. `names` are the labels as they stand.
+    With `is_log` the axis of y is logarithmic, and its range must be above 0.
     """
 
     def __init__(
@@ -29,9 +32,10 @@ class Axes(VGroup):
         y_range: tuple[float, float],
         labels: tuple[str, str],
         kinds: tuple[str, str],
+        is_log: bool = False,
     ) -> None:
         super().__init__()
-        self.x_range, self.y_range, self.kinds = x_range, y_range, kinds
+        self.x_range, self.y_range, self.kinds, self.is_log = x_range, y_range, kinds, is_log
         self.left, self.right = area.left + ROOM_LEFT, area.right - 0.35
         self.bottom, self.top = area.bottom + ROOM_BELOW, area.top - 0.35
         corner = at(self.left, self.bottom)
@@ -48,8 +52,11 @@ class Axes(VGroup):
             )
         for number in ticks(*x_range, 4):
             self._tick(self.point(number, y_range[0]), shown(number), DOWN)
-        for number in ticks(*y_range, 4)[1:]:
-            self._tick(self.point(x_range[0], number), shown(number), LEFT)
+        for number in powers_of_ten(*y_range, 4) if is_log else ticks(*y_range, 4):
+            spot = self.point(x_range[0], number)
+            if spot[1] > self.bottom + CLEAR_OF_CORNER:
+                text = shown(number, ".0e").removeprefix("1×") if is_log else shown(number)
+                self._tick(spot, text, LEFT)
         names = [
             maths(text, plain="", colour=theme.colour(kind)) for text, kind in zip(labels, kinds, strict=True)
         ]
@@ -67,10 +74,16 @@ class Axes(VGroup):
     def point(self, x: float, y: float) -> np.ndarray:
         """Where (x, y) stands in the frame, in Manim units."""
         across = (x - self.x_range[0]) / (self.x_range[1] - self.x_range[0])
-        up = (y - self.y_range[0]) / (self.y_range[1] - self.y_range[0])
+        scaled = np.log10 if self.is_log else float
+        low, high = scaled(self.y_range[0]), scaled(self.y_range[1])
+        up = (scaled(y) - low) / (high - low)
         return np.array(
             [self.left + across * (self.right - self.left), self.bottom + up * (self.top - self.bottom), 0.0]
         )
+
+    def inside(self, x: float, y: float) -> tuple[float, float]:
+        """The point between the axes' ends that is nearest to (x, y)."""
+        return float(np.clip(x, *self.x_range)), float(np.clip(y, *self.y_range))
 
     def curve(self, function: Callable[[float], float], kind: str) -> VMobject:
         """The graph of `function` over the range of x, cut off at the top of the range of y."""

@@ -13,6 +13,13 @@ def ticks(low: float, high: float, most: int = 6) -> list[float]:
     return [round(number * step, 12) for number in range(first, last + 1)]
 
 
+def powers_of_ten(low: float, high: float, most: int = 6) -> list[float]:
+    """At most `most` + 1 powers of ten from `low` to `high`, both above 0, evenly far apart."""
+    first, last = math.ceil(math.log10(low) - 1e-9), math.floor(math.log10(high) + 1e-9)
+    step = max(1, math.ceil((last - first) / most))
+    return [10.0**power for power in range(first, last + 1, step)]
+
+
 def around(values: list[float], margin: float) -> tuple[float, float]:
     """A range that holds `values` with `margin` of their spread on both sides; never empty."""
     low, high = min(values), max(values)
