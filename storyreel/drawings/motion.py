@@ -15,9 +15,11 @@ from manim import (
     FadeOut,
     GrowFromCenter,
     LaggedStart,
+    Mobject,
     MoveAlongPath,
     Succession,
     TransformFromCopy,
+    UpdateFromAlphaFunc,
     VMobject,
 )
 from manim.utils.rate_functions import unit_interval
@@ -74,6 +76,28 @@ class Flight(TransformFromCopy):
         """Called by Manim with the share of the way, from 0 to 1."""
         self.is_under_way = alpha < 1
         super().interpolate(alpha)
+
+
+def write(shape: VMobject) -> Animation:
+    """The parts of `shape`, such as the letters of a text, appear one after another, each softly."""
+    parts = list(shape)
+    soft = max(4.0, len(parts) / 6)  # how many are on their way at a time
+
+    def show(_: Mobject, alpha: float) -> None:
+        front = alpha * (len(parts) + soft)
+        for number, part in enumerate(parts):
+            part.set_fill(opacity=min(1.0, max(0.0, (front - number) / soft)))
+
+    return UpdateFromAlphaFunc(shape, show, introducer=True, rate_func=glide)
+
+
+def in_place_of(old: VMobject, arrival: Animation) -> Animation:
+    """What is over fades away, if there is anything in `old`, and then `arrival` takes its place."""
+    if not len(old):
+        return arrival
+    departure = vanish(old)
+    departure.run_time = 0.3 * arrival.run_time
+    return Succession(departure, arrival)
 
 
 def fly(source: VMobject, target: VMobject) -> Animation:

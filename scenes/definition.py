@@ -1,0 +1,82 @@
+"""A definition: a term, what it means, and where it is found in this very network."""
+
+from typing import Literal
+
+from manim import Animation, AnimationGroup, Line, Succession, VGroup
+
+from storyreel import layout, theme
+from storyreel.cue import Text, Value, cue
+from storyreel.drawings.motion import draw, in_place_of, pop, vanish, write
+from storyreel.drawings.paragraph import Paragraph, fitted
+from storyreel.drawings.tag import Tag
+from storyreel.drawings.underline import underlines
+from storyreel.errors import StoryreelError
+from storyreel.layout import Area, at
+from storyreel.lesson_number import lesson_number
+from storyreel.number import shown
+from storyreel.stage import Stage
+
+TERM = Area("term", layout.WHOLE.left + 1.2, 1.35, layout.WHOLE.right - 0.6, 2.55)
+MEANING = Area("meaning", TERM.left, -1.1, TERM.right, 0.75)
+EXAMPLES = Area("examples", TERM.left, -2.6, TERM.right, -1.75)
+TAG_GAP = 0.4
+
+
+class Definition(Stage):
+    """A term, what it means, and where it is found in this very network."""
+
+    def setup(self) -> None:
+        """Called by Manim before the chapter is played."""
+        self.meaning: Paragraph | None = None
+        self.entry, self.stress, self.tags = VGroup(), VGroup(), VGroup()
+
+    @cue(seconds=3.0)
+    def define(
+        self,
+        term: Text,
+        meaning: Text,
+        kind: Literal["text", "activation", "weight", "target", "loss", "gradient"] = "text",
+    ) -> Animation:
+        """A term is written, and below it what it means; a definition before it goes.
+
+        `kind` is the kind of quantity that the term is about, for its colour.
+        """
+        gone = VGroup(*self.entry, *self.stress, *self.tags)
+        paint = theme.colour(kind)
+        title = fitted(term, TERM, em=0.95, smallest=0.6, weight="bold", colour=paint)
+        title.shift(at(0, TERM.bottom - title.top + title.extent))
+        self.meaning = fitted(meaning, MEANING, em=0.56)
+        self.kind = kind
+        x, top = TERM.left - 0.45, title.top
+        bottom = self.meaning.top - self.meaning.extent
+        bar = Line(at(x, top), at(x, bottom), color=paint, stroke_width=2 * theme.SPACING.stroke)
+        self.entry, self.stress, self.tags = VGroup(title, bar, self.meaning), VGroup(), VGroup()
+        written, explained = AnimationGroup(draw(bar), write(title)), write(self.meaning)
+        explained.run_time = 2.0
+        return in_place_of(gone, Succession(written, explained))
+
+    @cue(seconds=0.8)
+    def stress_words(self, words: Text) -> Animation:
+        """Some words of the meaning are underlined; those stressed before are so no more."""
+        lines = underlines(self._given(), words, self.kind)
+        before, self.stress = self.stress, lines
+        moves = [draw(line) for line in lines]
+        return AnimationGroup(*moves, *([vanish(before)] if len(before) else []))
+
+    @cue(seconds=1.0)
+    def give_example(self, value: Value) -> Animation:
+        """A number of the network that the term is about appears below, with its symbol, as in w₁ = 3."""
+        self._given()
+        number = lesson_number(self.experiment, value)
+        tag = Tag(value, shown(number.value), number.kind, em=theme.SIZES.number)
+        x = self.tags.get_right()[0] + TAG_GAP if len(self.tags) else EXAMPLES.left
+        tag.move_to(at(x + tag.width / 2, EXAMPLES.centre[1]))
+        if tag.get_right()[0] > EXAMPLES.right:
+            raise StoryreelError(f"there is no room for another example beside {len(self.tags)}")
+        self.tags.add(tag)
+        return pop(tag)
+
+    def _given(self) -> Paragraph:
+        if self.meaning is None:
+            raise StoryreelError("there is nothing on stage yet; begin with `define`")
+        return self.meaning
