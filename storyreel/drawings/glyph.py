@@ -7,7 +7,7 @@ stage meets single glyphs, and asks them.
 from dataclasses import dataclass
 from typing import Any, Self
 
-from manim import VMobject
+from manim import Mobject, VMobject
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,12 +22,15 @@ class Piece:
 
 
 class Glyph(VMobject):
-    """One filled outline of `piece`; `reach` is the larger of its width and height, in its font size."""
+    """One filled outline of `piece`; `reach` is the larger of its width and height, in its font size.
+
+    `piece` is None while the glyph has become a shape that is none.
+    """
 
     def __init__(self, outline: VMobject, piece: Piece, font_size: float, colour: str) -> None:
         super().__init__(stroke_width=0, fill_color=colour, fill_opacity=1)
         self.set_points(outline.points.copy())
-        self.piece = piece
+        self.piece: Piece | None = piece
         self.reach = max(self.width, self.height) / font_size
 
     @property
@@ -35,10 +38,10 @@ class Glyph(VMobject):
         """The font size, in Manim units, at which the glyph stands now."""
         return max(self.width, self.height) / self.reach
 
-    def interpolate_color(self, mobject1: VMobject, mobject2: VMobject, alpha: float) -> Self:
-        """Called by Manim when this glyph becomes another one, whose piece it is then part of."""
-        super().interpolate_color(mobject1, mobject2, alpha)
+    def interpolate_color(self, mobject1: Mobject, mobject2: Mobject, alpha: float) -> Self:
+        """Called by Manim when this glyph becomes another shape, whose piece it is then part of."""
+        super().interpolate_color(mobject1, mobject2, alpha)  # type: ignore[arg-type]
         now = mobject1 if alpha == 0 else mobject2
-        if alpha in (0, 1) and isinstance(now, Glyph):
-            self.piece, self.reach = now.piece, now.reach
+        if alpha in (0, 1):
+            self.piece, self.reach = (now.piece, now.reach) if isinstance(now, Glyph) else (None, 1.0)
         return self
