@@ -18,7 +18,8 @@ from storyreel.stage import Stage
 
 TERM = Area("term", layout.WHOLE.left + 1.2, 1.35, layout.WHOLE.right - 0.6, 2.55)
 MEANING = Area("meaning", TERM.left, -1.1, TERM.right, 0.75)
-EXAMPLES = Area("examples", TERM.left, -2.6, TERM.right, -1.75)
+EXAMPLES_BELOW = 1.05
+"""Units from the last line of the meaning to the middle of the examples."""
 TAG_GAP = 0.4
 
 
@@ -66,12 +67,12 @@ class Definition(Stage):
     @cue(seconds=1.0)
     def give_example(self, value: Value) -> Animation:
         """A number of the network that the term is about appears below, with its symbol, as in w₁ = 3."""
-        self._given()
+        meaning = self._given()
         number = lesson_number(self.experiment, value)
         tag = Tag(value, shown(number.value), number.kind, em=theme.SIZES.number)
-        x = self.tags.get_right()[0] + TAG_GAP if len(self.tags) else EXAMPLES.left
-        tag.move_to(at(x + tag.width / 2, EXAMPLES.centre[1]))
-        if tag.get_right()[0] > EXAMPLES.right:
+        x = self.tags.get_right()[0] + TAG_GAP if len(self.tags) else TERM.left
+        tag.move_to(at(x + tag.width / 2, meaning.top - meaning.extent - EXAMPLES_BELOW))
+        if tag.get_right()[0] > TERM.right:
             raise StoryreelError(f"there is no room for another example beside {len(self.tags)}")
         self.tags.add(tag)
         return pop(tag)

@@ -16,18 +16,22 @@ from manim import (
     GrowFromCenter,
     LaggedStart,
     Mobject,
-    MoveAlongPath,
     Succession,
     TransformFromCopy,
     UpdateFromAlphaFunc,
     VMobject,
+    linear,
 )
-from manim.utils.rate_functions import unit_interval
+from manim.utils.rate_functions import linear, unit_interval
 
 from storyreel.drawings.pulse import Pulse
 
+ARRIVAL = 0.9
+"""The share of its time after which a spark is at the end of its path, where it fades."""
 FLIGHT_ARC = 0.6
 """The angle, in radians, of the arc along which numbers fly."""
+ARRIVAL = 0.9
+"""The share of a spark's time after which it has arrived and goes out."""
 
 
 @unit_interval
@@ -40,6 +44,12 @@ def settle(t: float) -> float:
 def glide(t: float) -> float:
     """The easing of what travels: almost even, so that the eye can follow, at rest in the end."""
     return t * (1.7 - 0.7 * t)
+
+
+@unit_interval
+def gather(t: float) -> float:
+    """The easing of a run of many steps: the first can be followed one by one, at rest in the end."""
+    return t * (0.5 + 1.5 * t - t * t)
 
 
 def appear(shape: VMobject, from_above: float = 0.0) -> Animation:
@@ -109,11 +119,16 @@ def fly(source: VMobject, target: VMobject) -> Animation:
 
 def pulse(path: VMobject, kind: str) -> Animation:
     """A spark in the colour of `kind` runs along `path` and is gone."""
-    spark = Pulse(kind).move_to(path.get_start())
-    return Succession(
-        MoveAlongPath(spark, path, rate_func=glide, run_time=0.9),
-        FadeOut(spark, scale=2.2, rate_func=settle, run_time=0.1),
-    )
+    spark = Pulse(kind)
+    opacities = [part.get_fill_opacity() for part in spark]
+
+    def run(_: Mobject, alpha: float) -> None:
+        spark.move_to(path.point_from_proportion(glide(min(1.0, alpha / ARRIVAL))))
+        glow = min(1.0, (1 - alpha) / (1 - ARRIVAL))
+        for part, opacity in zip(spark, opacities, strict=True):
+            part.set_fill(opacity=opacity * glow)
+
+    return UpdateFromAlphaFunc(spark, run, introducer=True, remover=True, rate_func=linear)
 
 
 def one_after_another(animations: Iterable[Animation], overlap: float = 0.6) -> Animation:

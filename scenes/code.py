@@ -1,0 +1,75 @@
+"""Code: a listing, its lines lit up one after another, and what they come to in this network."""
+
+from manim import Animation, AnimationGroup, RoundedRectangle, VGroup
+
+from storyreel import layout, theme
+from storyreel.cue import Value, cue
+from storyreel.drawings.listing import Listing
+from storyreel.drawings.motion import appear, change, in_place_of, pop, write
+from storyreel.errors import StoryreelError
+from storyreel.layout import Area
+from storyreel.lesson_number import lesson_number
+from storyreel.number import shown
+from storyreel.stage import Stage
+
+PANEL = Area("listing", layout.WHOLE.left + 0.2, -2.65, 3.4, 2.7)
+RESULTS_LEFT = 3.75
+
+
+class Code(Stage):
+    """A listing, its lines lit up one after another, and what they come to in this network."""
+
+    def setup(self) -> None:
+        """Called by Manim before the chapter is played."""
+        self.listing: Listing | None = None
+        self.bar: RoundedRectangle | None = None
+        self.results: dict[int, VGroup] = {}
+        self.parts = VGroup()
+
+    @cue(seconds=2.4)
+    def show_code(self, code: str) -> Animation:
+        """A listing appears, line by line; one before it goes. Indentation is kept as it is."""
+        gone = VGroup(*self.parts, *self.results.values(), *([self.bar] if self.bar else []))
+        self.setup()
+        listing = self.listing = Listing(code, PANEL)
+        self.parts = VGroup(listing.panel, listing)
+        return in_place_of(gone, AnimationGroup(appear(listing.panel), write(listing)))
+
+    @cue(seconds=0.8)
+    def light_lines(self, first: int, last: int | None = None) -> Animation:
+        """The light goes to a line, or to all from `first` to `last`; lines count from 1."""
+        listing = self._given()
+        lines = range(first, (last or first) + 1)
+        if not lines or not set(lines) <= set(range(1, len(listing.lines) + 1)):
+            raise StoryreelError(f"the listing has the lines 1 to {len(listing.lines)}")
+        moves = [
+            change(line).set_fill(theme.colour("text" if number in lines else "muted")).build()
+            for number, line in enumerate(listing.lines, start=1)
+            if len(line)
+        ]
+        bar = listing.bar(lines[0], lines[-1])
+        if self.bar is None:
+            self.bar = bar
+            return AnimationGroup(appear(bar), *moves)
+        return AnimationGroup(change(self.bar).become(bar).build(), *moves)
+
+    @cue(seconds=1.0)
+    def show_result(self, value: Value, line: int) -> Animation:
+        """What a line comes to in the chapter's network appears beside it."""
+        listing = self._given()
+        if not 1 <= line <= len(listing.lines):
+            raise StoryreelError(f"the listing has the lines 1 to {len(listing.lines)}")
+        number = lesson_number(self.experiment, value)
+        plate = listing.result(line, shown(number.value), number.kind, RESULTS_LEFT)
+        if plate.get_right()[0] > layout.WHOLE.right:
+            raise StoryreelError(
+                f"{value}, {shown(number.value)}, is too long to be written beside the listing"
+            )
+        before = self.results.pop(line, None)
+        self.results[line] = plate
+        return in_place_of(VGroup(*([before] if before else [])), pop(plate))
+
+    def _given(self) -> Listing:
+        if self.listing is None:
+            raise StoryreelError("there is no listing yet; begin with `show_code`")
+        return self.listing

@@ -1,0 +1,87 @@
+"""A title card: what a lesson or a part of it is called, over the network that it is about."""
+
+from manim import Animation, AnimationGroup, Line, Succession, VGroup
+
+from storyreel import layout, theme
+from storyreel.cue import Text, cue
+from storyreel.drawings.motion import change, draw, in_place_of, one_after_another, pop, pulse, write
+from storyreel.drawings.network_diagram import NetworkDiagram
+from storyreel.drawings.paragraph import CAP_HEIGHT, Paragraph, fitted
+from storyreel.errors import StoryreelError
+from storyreel.layout import Area, at
+from storyreel.stage import Stage
+
+TITLE = Area("title", layout.WHOLE.left + 0.6, 0.55, layout.WHOLE.right - 0.6, 2.7)
+SUBTITLE = Area("subtitle", TITLE.left, -0.75, TITLE.right, -0.05)
+EMBLEM = Area("emblem", -3.6, -2.65, 5.3, -0.2)
+EDGE = 2.0
+RISE = 0.75
+"""Units by which the card makes room for the network."""
+"""Further to the right, as a network's picture keeps room for targets on its right."""
+
+
+class TitleCard(Stage):
+    """What a lesson or a part of it is called, over the network that it is about."""
+
+    has_heading = False
+
+    def setup(self) -> None:
+        """Called by Manim before the chapter is played."""
+        self.title: Paragraph | None = None
+        self.card = VGroup()
+
+    @cue(seconds=2.0)
+    def show_title(self, title: Text) -> Animation:
+        """The title is written in large letters, above a line; a card before it goes."""
+        gone = self.card
+        self.title = _centred(fitted(title, TITLE, em=1.1, smallest=0.66, weight="bold", align="center"))
+        self.title.shift(at(0, TITLE.bottom + self.title.extent - self.title.top))
+        half = min(self.title.width / 2, 3.0)
+        line = Line(at(-half, 0.2), at(half, 0.2), color=theme.colour("activation"))
+        line.set_stroke(width=theme.SPACING.stroke)
+        self.card = VGroup(self.title, line)
+        return in_place_of(gone, AnimationGroup(write(self.title), draw(line)))
+
+    @cue(seconds=1.4)
+    def show_subtitle(self, subtitle: Text) -> Animation:
+        """A smaller line below the title: what it is about, or who tells it."""
+        self._given()
+        text = _centred(fitted(subtitle, SUBTITLE, em=0.5, colour=theme.colour("muted"), align="center"))
+        if text.lines > 1:
+            raise StoryreelError(f"a subtitle is one line: “{subtitle}” is too long")
+        text.shift(at(0, SUBTITLE.centre[1] + CAP_HEIGHT * text.em / 2 - text.top))
+        self.card.add(text)
+        return write(text)
+
+    @cue(seconds=3.4)
+    def show_network(self) -> Animation:
+        """The chapter's network takes shape below the title, and a signal runs through it: each neuron
+        becomes as bright as its value."""
+        self._given()
+        diagram = NetworkDiagram(self.experiment.trace, EMBLEM)
+        room = change(VGroup(*self.card)).shift(at(0, RISE)).build()
+        shapes, signal = [], []
+        for column in diagram.columns:
+            paths = [path.set_stroke(width=EDGE) for n in column for path in diagram.forward_paths(n)]
+            neurons = [diagram.nodes[name] for name in column]
+            shapes.append(AnimationGroup(*map(draw, paths), *map(pop, neurons)))
+            if paths:
+                signal.append(AnimationGroup(*(pulse(path, "activation") for path in paths)))
+            signal.append(AnimationGroup(*(_lit(diagram, name) for name in column), run_time=0.3))
+            self.card.add(*paths, *neurons)
+        return Succession(AnimationGroup(room, one_after_another(shapes)), *signal)
+
+    def _given(self) -> None:
+        if self.title is None:
+            raise StoryreelError("there is no title yet; begin with `show_title`")
+
+
+def _centred(text: Paragraph) -> Paragraph:
+    text.set_x(0)
+    return text
+
+
+def _lit(diagram: NetworkDiagram, name: str) -> Animation:
+    node = diagram.nodes[name]
+    bright: Animation = change(node.circle).set_fill(node.fill_at(diagram.brightness(name))).build()
+    return bright
