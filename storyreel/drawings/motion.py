@@ -20,14 +20,11 @@ from manim import (
     TransformFromCopy,
     UpdateFromAlphaFunc,
     VMobject,
-    linear,
 )
 from manim.utils.rate_functions import linear, unit_interval
 
 from storyreel.drawings.pulse import Pulse
 
-ARRIVAL = 0.9
-"""The share of its time after which a spark is at the end of its path, where it fades."""
 FLIGHT_ARC = 0.6
 """The angle, in radians, of the arc along which numbers fly."""
 ARRIVAL = 0.9
@@ -124,7 +121,8 @@ def pulse(path: VMobject, kind: str) -> Animation:
 
     def run(_: Mobject, alpha: float) -> None:
         spark.move_to(path.point_from_proportion(glide(min(1.0, alpha / ARRIVAL))))
-        glow = min(1.0, (1 - alpha) / (1 - ARRIVAL))
+        # A spark that waits for its turn in a group of moves is not to be seen.
+        glow = min(1.0, (1 - alpha) / (1 - ARRIVAL)) if alpha else 0.0
         for part, opacity in zip(spark, opacities, strict=True):
             part.set_fill(opacity=opacity * glow)
 
