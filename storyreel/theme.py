@@ -22,7 +22,7 @@ COLOURS = {
 }
 """Colour by quantity: the kinds of a trace's quantities, `gradient`, and what frames them."""
 
-CLASSES = ("#56B4E9", "#E69F00", "#009E73", "#F0E442", "#D55E00", "#CC79A7")
+CLASSES = ("#56B4E9", "#D55E00", "#009E73", "#F0E442", "#CC79A7", "#E69F00")
 """Colours of the classes that a network tells apart (Okabe and Ito, 2008); their points differ in shape."""
 
 TEXT_FONT = "Inter"
