@@ -1,4 +1,4 @@
-"""The manifest of a finished lesson, `lesson.json`: all that an export needs, so that it reads nothing else."""
+"""The manifest of a lesson, `lesson.json`: all that an export needs, so that it reads nothing else."""
 
 import json
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ FORMAT = 1
 
 
 def lesson_data(production: Production, captions: Sequence[Caption]) -> dict[str, Any]:
-    """The manifest as JSON data. Times are in seconds since the start of the film, paths relative to its folder."""
+    """The manifest as JSON data. Times are in seconds of the film, paths relative to its folder."""
     storyboard, timeline, quality = production.storyboard, production.timeline, production.quality
     language = storyboard.language
     return {
@@ -27,7 +27,12 @@ def lesson_data(production: Production, captions: Sequence[Caption]) -> dict[str
         "language": language,
         "voice": production.voice,
         "seconds": timeline.seconds(timeline.frames),
-        "video": {"width": quality.width, "height": quality.height, "fps": quality.fps, "frames": timeline.frames},
+        "video": {
+            "width": quality.width,
+            "height": quality.height,
+            "fps": quality.fps,
+            "frames": timeline.frames,
+        },
         "files": {
             "film": "lesson.mp4",
             "poster": "poster.jpg",

@@ -1,7 +1,9 @@
 """A production: one storyboard on its way to the screen, planned in whole frames and ready to be drawn.
 
     production = plan(load("lesson.yaml"), quality=QUALITIES["draft"])
-    folder = make_film(production, Path("out"))
+    film = make_film(production, Path("out"))
+
+Drawing it, which needs manim, is for `output` and `still`.
 """
 
 from collections.abc import Collection, Mapping

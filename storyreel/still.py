@@ -27,7 +27,7 @@ def make_still(production: Production, chapter_id: str, beat: int, path: Path) -
 
 
 def make_sheet(production: Production, path: Path, progress: Progress = no_progress) -> None:
-    """Write a contact sheet to `path` as a PNG: the last picture of every beat, with its chapter and number."""
+    """Write a contact sheet to `path` as a PNG: every beat's last picture, with its chapter and number."""
     pictures: list[tuple[TimedBeat, Image.Image]] = []
     total = len(production.timeline.beats)
     for chapter in production.timeline.chapters:
@@ -39,7 +39,8 @@ def make_sheet(production: Production, path: Path, progress: Progress = no_progr
     columns = min(COLUMNS, len(pictures))
     height = pictures[0][1].height + CAPTION_HEIGHT + GAP
     rows = math.ceil(len(pictures) / columns)
-    sheet = Image.new("RGB", (columns * (PICTURE_WIDTH + GAP) + GAP, rows * height + GAP), theme.COLOURS["line"])
+    size = (columns * (PICTURE_WIDTH + GAP) + GAP, rows * height + GAP)
+    sheet = Image.new("RGB", size, theme.COLOURS["line"])
     pen, font = ImageDraw.Draw(sheet), ImageFont.truetype(FONTS / "Inter-SemiBold.otf", 18)
     for number, (beat, picture) in enumerate(pictures):
         row, column = divmod(number, columns)
