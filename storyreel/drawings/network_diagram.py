@@ -15,7 +15,8 @@ from storyreel.layout import Area, at
 from storyreel.number import shown
 from storyreel.trace import Quantity, Trace
 
-ROOM_FOR_TARGETS = 1.7
+ROOM_FOR_FRAME = 0.2  # which points a neuron at the very left out
+ROOM_FOR_TARGETS = 2.1
 ROOM_FOR_LOSS = 2.1
 ROOM_FOR_NAMES = 0.58
 LABEL_ROOM = 0.46
@@ -54,7 +55,9 @@ class NetworkDiagram(Diagram):
         self.middle = area.centre[1] + (ROOM_FOR_NAMES / 2 if self.has_names else 0.0)
         right = area.right - self.radius - ROOM_FOR_TARGETS - (ROOM_FOR_LOSS if with_loss else 0.0)
         for x, column in zip(
-            np.linspace(area.left + self.radius, right, len(self.columns)), self.columns, strict=True
+            np.linspace(area.left + ROOM_FOR_FRAME + self.radius, right, len(self.columns)),
+            self.columns,
+            strict=True,
         ):
             for row, name in enumerate(column):
                 y = self.middle + ((len(column) - 1) / 2 - row) * self.spacing
