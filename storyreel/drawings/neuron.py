@@ -7,8 +7,6 @@ from storyreel.drawings.typeset import Typeset, maths
 
 ROOM_FOR_VALUE = 1.5
 """How much of the radius, to both sides together, a value may fill."""
-FLIP_AT = 0.5
-"""The brightness from which the value inside is dark instead of light."""
 
 
 def brightened(kind: str, brightness: float) -> ManimColor:
@@ -46,8 +44,8 @@ class Neuron(VGroup):
 
         None where it would be too small to read.
         """
-        ink = "background" if brightness >= FLIP_AT else "text"
-        value = maths(f"display({text})", plain=text, em=self.radius * 0.85, colour=theme.colour(ink))
+        ink = theme.ink_on(self.fill_at(brightness).to_hex())
+        value = maths(f"display({text})", plain=text, em=self.radius * 0.85, colour=ink)
         room = ROOM_FOR_VALUE * self.radius
         factor = min(1.0, room / value.width, room / value.height)
         if factor * self.radius * 0.85 < theme.SIZES.smallest:
