@@ -1,9 +1,8 @@
 """The backward pass: gradients travel from the loss back to every weight, each upstream × local."""
 
-from manim import Animation, AnimationGroup
+from manim import Animation
 
 from storyreel.cue import Value, cue
-from storyreel.drawings.motion import pulse
 from storyreel.stage_network import NetworkStage
 
 
@@ -13,4 +12,4 @@ class BackwardPass(NetworkStage):
     @cue(seconds=1.2)
     def backpropagate(self, to: Value) -> Animation:
         """Sparks in the colour of gradients run back to a neuron, a weight or a bias."""
-        return AnimationGroup(*(pulse(path, "gradient") for path in self.drawing.backward_paths(to)))
+        return self.sparks(to, self.drawing.backward_paths(to), "gradient")

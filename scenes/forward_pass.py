@@ -1,6 +1,6 @@
 """The forward pass: values flow through the network, from its inputs to its outputs."""
 
-from manim import Animation, AnimationGroup, Succession
+from manim import Animation, Succession
 
 from storyreel.cue import Value, cue
 from storyreel.drawings.motion import pulse
@@ -23,12 +23,9 @@ class ForwardPass(NetworkStage):
             raise StoryreelError("sparks run through a network; draw one with `draw_network`")
         if along is not None:
             return pulse(drawing.edge(along), "activation")
-        steps = [[into]] if into is not None else drawing.columns[1:]
-        return Succession(
-            *(
-                AnimationGroup(
-                    *(pulse(path, "activation") for name in step for path in drawing.forward_paths(name))
-                )
-                for step in steps
-            )
+        if into is not None:
+            return self.sparks(into, drawing.forward_paths(into), "activation")
+        layers = (
+            [path for name in column for path in drawing.forward_paths(name)] for column in drawing.columns
         )
+        return Succession(*(self.sparks("the layer", paths, "activation") for paths in layers if paths))

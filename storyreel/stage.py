@@ -88,8 +88,10 @@ class Stage(Scene):
         """The animation of a cue, as long as the timeline says."""
         try:
             move: Animation | None = getattr(self, cue.name)(**cue.parameters)
-        except StoryreelError as error:
-            raise StoryboardError([Problem(cue.place, f"the cue `{cue.name}`: {error}")]) from error
+        except (StoryreelError, KeyError) as error:
+            # A storyboard knows more numbers than a picture: `next.h` is in no trace of the example.
+            fault = f"it cannot show `{error.args[0]}`" if isinstance(error, KeyError) else str(error)
+            raise StoryboardError([Problem(cue.place, f"the cue `{cue.name}`: {fault}")]) from error
         if move is not None:
             move.run_time = (cue.end - cue.start) / self.performance.fps
         return move

@@ -4,6 +4,7 @@ from manim import (
     UP,
     Animation,
     AnimationGroup,
+    FadeIn,
     FadeOut,
     ReplacementTransform,
     Succession,
@@ -16,12 +17,15 @@ from storyreel.cue import Text, Value, cue
 from storyreel.drawings.badge import Badge
 from storyreel.drawings.computation_graph import ComputationGraph
 from storyreel.drawings.diagram import Diagram
-from storyreel.drawings.motion import appear, change, draw, fly, one_after_another, pop, settle, vanish
+from storyreel.drawings.motion import appear, change, draw, fly, one_after_another, pop, pulse, settle, vanish
 from storyreel.drawings.network_diagram import NetworkDiagram
 from storyreel.drawings.typeset import Typeset, words
 from storyreel.errors import StoryreelError
 from storyreel.operation import GRADIENT
 from storyreel.stage_equation import EquationStage
+
+LONGEST_LABEL = 3.0
+"""Units that the words above a part of a picture may be wide."""
 
 
 class NetworkStage(EquationStage):
@@ -137,6 +141,10 @@ class NetworkStage(EquationStage):
     def label(self, value: Value, text: Text) -> Animation:
         """A few words appear above a part of the picture."""
         remark = words(text, em=theme.SIZES.small, colour=theme.colour("muted"))
+        if remark.width > LONGEST_LABEL:
+            raise StoryreelError(
+                f"the label “{text}” is too long; a few words fit above a part of the picture"
+            )
         self.remarks.append(remark.next_to(self.drawing.part(value), UP, buff=0.2))
         return appear(remark, from_above=0.15)
 
@@ -155,6 +163,25 @@ class NetworkStage(EquationStage):
             return AnimationGroup(bright)
         node.value = number
         return AnimationGroup(bright, appear(number) if source is None else fly(source, number))
+
+    def _refill(self, name: str) -> Animation:
+        """A node's number makes way for the one that it has in the diagram's trace now."""
+        node = self.drawing.node(name)
+        before, node.value = node.value, self.drawing.value(name)
+        moves = [change(node.circle).set_fill(node.fill_at(self.drawing.brightness(name))).build()]
+        if before is not None:
+            before.set_z_index(1)  # above its circle, which is put on stage anew
+            moves.append(FadeOut(before, shift=0.3 * UP, rate_func=settle))
+        if node.value is not None:
+            node.value.set_z_index(1)
+            moves.append(FadeIn(node.value, shift=0.3 * UP, rate_func=settle))
+        return AnimationGroup(*moves)
+
+    def sparks(self, name: str, paths: list[VMobject], kind: str) -> Animation:
+        """Sparks in the colour of `kind` run along `paths`, which lead to `name`."""
+        if not paths:
+            raise StoryreelError(f"no connection leads to {name!r}, so nothing can flow to it")
+        return AnimationGroup(*(pulse(path, kind) for path in paths))
 
     def take_result(self, name: str, number: VMobject) -> Animation | None:
         """A value goes into its node, a gradient becomes a badge on its part."""
