@@ -132,5 +132,14 @@ def watch(performance: Performance, look: Look) -> None:
         scene.render()
 
 
+def watch_beats(performance: Performance, look: Callable[[Stage], None]) -> None:
+    """`look` at the stage at the end of each beat of a performance that draws none of them."""
+    with _manim(Quality(16, 9, performance.fps, "", 0)):
+        renderer = _renderer(lambda frame, repeats: None, _BlindRenderer)
+        scene = scene_class(performance.chapter.scene)(performance, renderer=renderer)
+        scene.after_beat = lambda: look(scene)  # type: ignore[method-assign]
+        scene.render()
+
+
 def _renderer(take: TakeFrame, kind: type[CairoRenderer] = CairoRenderer) -> CairoRenderer:
     return kind(file_writer_class=lambda _: _FrameTaker(take))  # type: ignore[arg-type]

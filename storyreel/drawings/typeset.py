@@ -146,7 +146,6 @@ def maths(
     return Typeset(f"${source}$", plain=plain, em=em, colour=colour)
 
 
-def tick(number: str) -> Typeset:
+def tick(number: str, em: float = theme.SIZES.small) -> Typeset:
     """The number at a tick of a scale."""
-    size, colour = theme.SIZES.small, theme.colour("muted")
-    return Typeset(f"${number}$", plain=number, em=size, colour=colour, is_tick=True)
+    return Typeset(f"${number}$", plain=number, em=em, colour=theme.colour("muted"), is_tick=True)
