@@ -1,0 +1,204 @@
+"""The same in layers: a network of many neurons learns by the rule that holds for one."""
+
+from manim import Animation, AnimationGroup, Succession, VGroup, VMobject
+
+from storyreel import layout, theme
+from storyreel.cue import Value, cue
+from storyreel.drawings.badge import Badge
+from storyreel.drawings.motion import appear, change, draw, fly, one_after_another, pop, pulse, vanish
+from storyreel.drawings.outer_product import OuterProduct
+from storyreel.drawings.spread import spread
+from storyreel.drawings.tag import Tag
+from storyreel.drawings.wish_arrow import WishArrow, lengths_of
+from storyreel.drawings.wish_sum import WishSum
+from storyreel.errors import StoryreelError
+from storyreel.layout import Area, at
+from storyreel.number import shown
+from storyreel.operation import GRADIENT
+from storyreel.stage_dense import NETWORK, DenseStage
+
+WISHES_AT = 4.78
+MATRICES = Area("matrices", layout.STAGE.left, -1.45, layout.STAGE.right, layout.STAGE.top)
+WIDEST_LINE = 11.0
+BADGE_PLACES = (0.3, 0.4, 0.5, 0.6, 0.7)
+MOST_BADGES = 5
+BADGE_SIZE = (1.1, 0.5)
+
+
+class Layers(DenseStage):
+    """The same in layers: a network of many neurons learns by the rule that holds for one."""
+
+    def setup(self) -> None:
+        """Called by Manim before the chapter is played."""
+        super().setup()
+        self.product: OuterProduct | None = None
+        self.wishes: dict[str, WishArrow] = {}
+        self.sum: list[VMobject] = []
+        self.hidden: list[VMobject] = []
+
+    def clear_stage(self) -> VGroup:
+        """All that is on stage, which is to fade away."""
+        self.product = None
+        self.wishes, self.sum, self.hidden = {}, [], []
+        return super().clear_stage()
+
+    @cue(seconds=1.6)
+    def show_wishes(self) -> Animation:
+        """An arrow at every output says which way, and how badly, it should move: −∂L/∂z, filled for upwards
+        and hollow for downwards."""
+        diagram, layers = self.drawing, self.trace.network.layers
+        longest = min(0.95 * diagram.spacing, 2.0)
+        wishes = -self.trace.gradients.pre_activations[len(layers) - 1][0]
+        width = min(0.36, 0.45 * longest)
+        for name, length in zip(diagram.columns[-1], lengths_of(wishes, longest), strict=True):
+            self.wishes[name] = WishArrow(length, width).move_to(at(WISHES_AT, diagram.nodes[name].get_y()))
+        self.keep(*self.wishes.values())
+        return one_after_another([pop(wish) for wish in self.wishes.values()])
+
+    @cue(seconds=5.0)
+    def gather_wishes(self, neuron: Value) -> Animation:
+        """The wishes of the next layer arrive at a hidden neuron, each times the weight on its way, and are
+        added up to that neuron's own wish: the opposite of its gradient, which is written below."""
+        diagram, quantity = self.drawing, self.trace[neuron]
+        layer = quantity.layer or 0
+        if quantity.kind != "activation" or not 0 < layer < len(diagram.columns) - 1:
+            raise StoryreelError(f"{neuron!r} is not a hidden neuron: no wishes arrive there")
+        (index,) = quantity.index
+        errors = self.trace.gradients.pre_activations[layer][0]
+        weights = self.trace.network.layers[layer].weights[:, index]
+        room = Area("wishes", NETWORK.left, -1.2, diagram.nodes[neuron].get_left()[0] - 0.7, 2.4)
+        total = WishSum(-errors * weights, room)
+        tag = Tag(GRADIENT + neuron, shown(self.trace.number(GRADIENT + neuron)), "gradient")
+        tag.move_to(at(max(total.get_x(), NETWORK.left + tag.width / 2), -1.9))
+        lit = [row[index] for row in self.trace.network.names.weights[layer + 1]]
+        aside = [*self.take_away(*self.sum), *self._single_out(lit, layer)]
+        self.sum = [total, tag]
+        self.keep(*self.sum)
+        arrivals = []
+        for edge, name, arrow, link in zip(
+            lit, diagram.columns[layer + 1], total.arrows, total.links, strict=True
+        ):
+            source = self.wishes.get(name, diagram.nodes[name].circle)
+            spark = pulse(diagram.edges[edge].copy().reverse_direction(), "gradient")
+            arrivals.append(AnimationGroup(spark, fly(source, arrow), draw(link)))
+        return Succession(
+            AnimationGroup(*aside, draw(total.level)),
+            one_after_another(arrivals),
+            AnimationGroup(pop(total.total), appear(tag, from_above=0.15)),
+        )
+
+    def _single_out(self, lit: list[str], layer: int) -> list[Animation]:
+        """These connections are lit and the others dim; what lies before the neurons of `layer` goes."""
+        diagram = self.drawing
+        nodes = [name for column in diagram.columns[:layer] for name in column]
+        parts = [part for name in nodes for part in (diagram.nodes[name], *self.written.get(name, ()))]
+        edges = {name: (self.trace[name].layer or 0) <= layer for name in diagram.edges}
+        parts += [diagram.edges[name] for name, is_before in edges.items() if is_before]
+        moves = self._bring_back([part for part in self.hidden if part not in parts])
+        gone = [part for part in parts if part in self.shown]
+        self.hidden += gone
+        moves += self.take_away(*gone)
+        for name, is_before in edges.items():
+            paint, opacity = (
+                (theme.colour("weight"), 1.0) if name in lit else (theme.colour("line"), theme.DIMMED / 2)
+            )
+            if not is_before:
+                moves.append(change(diagram.edges[name]).set_stroke(paint, opacity=opacity).build())
+        return moves
+
+    def _bring_back(self, parts: list[VMobject]) -> list[Animation]:
+        """These of the parts that gave way to a sum appear again."""
+        self.hidden = [part for part in self.hidden if part not in parts]
+        self.keep(*parts)
+        return [appear(part) for part in parts]
+
+    @cue(seconds=2.4)
+    def show_gradients(self) -> Animation:
+        """Gradients run back through the network; each connection becomes as wide as its own is large."""
+        diagram = self.drawing
+        back = [*self.take_away(*self.sum), *self._bring_back(self.hidden)]
+        self.sum = []
+        sizes = {name: abs(self.trace.number(GRADIENT + name)) for name in diagram.edges}
+        largest = max(sizes.values()) or 1.0
+        steps = [AnimationGroup(*back)] if back else []
+        for layer in reversed(self.trace.network.names.weights[1:]):
+            edges = [name for row in layer for name in row]
+            sparks = [pulse(diagram.edges[name].copy().reverse_direction(), "gradient") for name in edges]
+            widths = [self._as_gradient(name, sizes[name] / largest) for name in edges]
+            steps += [AnimationGroup(*sparks, *widths)]
+        return Succession(*steps)
+
+    def _as_gradient(self, weight: str, size: float) -> Animation:
+        """A connection in the colour of gradients, as wide as its own is beside the largest."""
+        move: Animation = (
+            change(self.drawing.edges[weight])
+            .set_stroke(theme.colour("gradient"), 0.5 + (WIDEST_LINE - 0.5) * size, 0.25 + 0.75 * size)
+            .build()
+        )
+        return move
+
+    @cue(seconds=1.8)
+    def point_out_largest(self, count: int = 3) -> Animation:
+        """The weights with the largest gradients (1 to 5) get these as badges; all other lines dim."""
+        edges = self.drawing.edges
+        if not 1 <= count <= min(MOST_BADGES, len(edges)):
+            raise StoryreelError(f"of this network 1 to {min(MOST_BADGES, len(edges))} weights can be shown")
+        ranked = sorted(edges, key=lambda name: -abs(self.trace.number(GRADIENT + name)))
+        first, others = ranked[:count], ranked[count:]
+        badges = [Badge(shown(self.trace.number(GRADIENT + name)), "gradient") for name in first]
+        places = [[edges[name].point_from_proportion(place) for place in BADGE_PLACES] for name in first]
+        spots = spread(places, *BADGE_SIZE)
+        for badge, spot in zip(badges, spots, strict=True):
+            badge.move_to(spot)
+        self.keep(*badges)
+        dimmed = [change(edges[name]).set_stroke(opacity=theme.DIMMED / 2).build() for name in others]
+        return AnimationGroup(*dimmed, one_after_another([pop(badge) for badge in badges], overlap=0.3))
+
+    @cue(seconds=2.4)
+    def matrices(self, layer: int) -> Animation:
+        """A layer (counted from 1) is taken out of the network: its weights, its inputs and the errors of its
+        neurons become matrices, each with its shape."""
+        diagram, names = self.drawing, self.trace.network.names
+        matrices = OuterProduct(self.trace, layer, MATRICES)
+        flights = []
+        for row, weights in enumerate(names.weights[layer]):
+            for column, weight in enumerate(weights):
+                flights.append(fly(diagram.edges[weight], matrices.weights.cell(row, column)))
+        for row, name in enumerate(names.activations[layer - 1]):
+            flights.append(fly(diagram.nodes[name].circle, matrices.inputs.cell(row, 0)))
+        for row, name in enumerate(names.activations[layer]):
+            source = self.wishes.get(name, diagram.nodes[name].circle)
+            flights.append(fly(source, matrices.errors.cell(row, 0)))
+        written = [matrices.labels, matrices.shapes]
+        texts = [appear(text[name]) for name in ("weights", "inputs", "errors") for text in written]
+        gone = vanish(self.clear_stage())
+        self.product = matrices
+        self.keep(matrices)
+        return Succession(AnimationGroup(gone, *flights), AnimationGroup(*texts))
+
+    @cue(seconds=3.6)
+    def multiply(self) -> Animation:
+        """The errors times the inputs, each with each, fill the matrix of the layer's gradients."""
+        if self.product is None:
+            raise StoryreelError("there are no matrices on stage; begin with `matrices`")
+        matrices = self.product
+        flights = [
+            fly(matrices.inputs.cell(column, 0), matrices.row.cell(0, column))
+            for column in range(matrices.row.columns)
+        ]
+        texts = {
+            name: AnimationGroup(appear(matrices.labels[name]), appear(matrices.shapes[name]))
+            for name in ("row", "gradients")
+        }
+        rows = [
+            one_after_another(
+                [fly(matrices.errors.cell(row, 0), cell) for cell in matrices.gradients.row(row)], overlap=0.7
+            )
+            for row in range(matrices.gradients.rows)
+        ]
+        self.keep(matrices.formula)
+        return Succession(
+            AnimationGroup(*flights, texts["row"]),
+            AnimationGroup(one_after_another(rows, overlap=0.5), texts["gradients"]),
+            appear(matrices.formula),
+        )
