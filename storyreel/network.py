@@ -192,3 +192,11 @@ class Network:
             start += 0 if bias is None else layer.size
             layers.append(Layer(layer.name, weights, bias, layer.activation))
         return replace(self, layers=tuple(layers))
+
+    def nudged(self, parameter: str, by: float) -> "Network":
+        """This network with `by` added to one weight or bias. Raises ValueError for any other name."""
+        if self.names.get(parameter) is None or self.names[parameter].kind not in ("weight", "bias"):
+            raise ValueError(f"{parameter!r} is not a weight or a bias of this network")
+        moved = self.parameters.copy()
+        moved[self.names.parameters.index(self.names.name_of(self.names[parameter]))] += by
+        return self.with_parameters(moved)

@@ -43,6 +43,17 @@ def is_exact(value: float, text: str) -> bool:
     return abs(written - number) * 10**12 <= abs(number)
 
 
+def decimals_for(size: float, digits: int) -> int:
+    """The decimals, at least two, with which a number as large as `size` has `digits` significant digits."""
+    return max(2, digits - 1 - math.floor(math.log10(abs(size)))) if size else 2
+
+
+def rounded(value: float, decimals: int, is_at_rest: bool = True) -> str:
+    """`value` with `decimals`; at rest without trailing zeros. What rolls keeps them, so as not to jump."""
+    text = shown(value, f".{decimals}f")
+    return text.rstrip("0").rstrip(".") if is_at_rest and "." in text else text
+
+
 def _shortest(value: float) -> str:
     """A finite value as Python writes numbers, without a specification."""
     size = abs(value)

@@ -96,10 +96,10 @@ class ComputationGraph(Diagram):
     def _operation(self, name: str, operator: str, place: int) -> None:
         operation = self.operations[name] = Operator(operator, 0.5 * self.radius)
         operation.move_to(self._at(place))
-        self.arrows["", name] = _arrow(operation.circle, self.nodes[name].circle)
+        self.arrows["", name] = arrow_between(operation.circle, self.nodes[name].circle)
 
     def _join(self, source: str, name: str) -> None:
-        self.arrows[source, name] = _arrow(self.nodes[source].circle, self.operations[name].circle)
+        self.arrows[source, name] = arrow_between(self.nodes[source].circle, self.operations[name].circle)
 
     def forward_paths(self, name: str) -> list[VMobject]:
         """From each operand through the operation to the number `name`."""
@@ -114,7 +114,8 @@ class ComputationGraph(Diagram):
         ]
 
 
-def _arrow(source: Circle, sink: Circle) -> Arrow:
+def arrow_between(source: Circle, sink: Circle) -> Arrow:
+    """A thin arrow from the rim of one circle to the rim of another."""
     start, end = source.get_center(), sink.get_center()
     line = Line(start, end, buff=0)
     along = line.get_unit_vector()

@@ -13,8 +13,10 @@ class Tag(VGroup):
 
     def __init__(self, name: str, number: str, kind: str, em: float = theme.SIZES.label) -> None:
         paint = theme.colour(kind)
+        # A fraction stands in a line: one above the other, its digits would be too small.
+        in_line = number.replace("/", "\\/")
         self.text = Typeset(
-            f"${slot(0, symbol(name))} = {slot(1, number)}$",
+            f"${slot(0, symbol(name))} = {slot(1, in_line)}$",
             plain=f"{name} = {number}",
             em=em,
             colour=paint,

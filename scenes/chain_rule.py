@@ -1,0 +1,227 @@
+"""The chain rule: a weight is nudged, everything after it moves, and the rates of the links multiply."""
+
+import math
+from collections.abc import Callable
+from functools import partial
+
+from manim import Animation, AnimationGroup, ReplacementTransform, Succession, VGroup
+
+from storyreel import layout
+from storyreel.chain import Chain
+from storyreel.cue import Value, cue
+from storyreel.drawings.chain_graph import ChainGraph
+from storyreel.drawings.chain_product import ChainProduct
+from storyreel.drawings.chain_response import ChainResponse, Moment
+from storyreel.drawings.motion import appear, change, draw, fly, glide, one_after_another, pop, settle, vanish
+from storyreel.drawings.rate import Rate
+from storyreel.drawings.redraw import Redraw
+from storyreel.drawings.typeset import Typeset
+from storyreel.errors import StoryreelError
+from storyreel.layout import at
+from storyreel.operation import GRADIENT
+from storyreel.stage_network import NetworkStage
+
+Picture = Callable[[str, Moment], VGroup]
+
+
+ASSEMBLED = layout.STAGE.bottom + 0.7
+"""The height to which the derivatives rise while the gradient is assembled below them."""
+SHRINKING = 0.65
+"""The part of the time of `take_limit` in which the nudge shrinks."""
+
+
+class ChainRule(NetworkStage):
+    """A weight is nudged, everything after it moves, and the rates of the links multiply."""
+
+    def setup(self) -> None:
+        """Called by Manim before the chapter is played."""
+        super().setup()
+        self.graph: ChainGraph | None = None
+        self.response: ChainResponse | None = None
+        self.product: ChainProduct | None = None
+        self.moving: dict[tuple[Picture, str], VGroup] = {}  # what is redrawn as it answers the nudge
+        self.derivatives: dict[str, Rate] = {}
+        self.moment = Moment(0.0, 1.0, 1.0, is_at_rest=True)
+
+    @cue(seconds=2.6)
+    def draw_chain(self, weight: Value) -> Animation:
+        """The way from a weight or a bias to the loss as a computation graph; a network on stage unfolds
+        into it. For networks with one input and one neuron a layer."""
+        before, graph = self.diagram, ChainGraph(Chain(self.trace, weight), layout.STAGE)
+        self.diagram = self.graph = graph
+        moves: list[Animation] = [appear(tag.plate) for tag in graph.operands.values()]
+        if before is not None:
+            moves += [vanish(line) for name in before.nodes for line in before.forward_paths(name)]
+            moves += [vanish(node) for name, node in before.nodes.items() if name not in graph.nodes]
+            # What is written flies off at once from where it stands: left in place, it would show twice.
+            self.remove(*before.labels.values(), *before.targets.values(), *before.names.values())
+            self.remove(*(node.value for node in before.nodes.values() if node.value is not None))
+        for name, node in graph.nodes.items():
+            node.circle.set_fill(node.fill_at(graph.brightness(name)))
+            node.value = graph.value(name)
+            old = before.nodes.get(name) if before is not None else None
+            moves.append(pop(node) if old is None else ReplacementTransform(old, node, rate_func=settle))
+        for name in (*graph.nodes, *graph.operands):
+            places = [(d.number_of(name), d.symbol_of(name)) for d in (graph, before) if d is not None]
+            for there, *here in zip(*places, strict=True):
+                if there is not None:
+                    moves.append(fly(here[0], there) if here and here[0] is not None else appear(there))
+        between = [appear(graph.between(name)) for name in graph.arrows]
+        between += [appear(tag.text.outside) for tag in graph.operands.values()]
+        return Succession(AnimationGroup(*moves), AnimationGroup(*between))
+
+    @cue(seconds=1.6)
+    def number_lines(self, nudge: float = 0.5) -> Animation:
+        """Every number on the way gets a number line, on which a nudge of this size can be seen."""
+        if self.graph is None:
+            raise StoryreelError("there is no chain on stage yet; draw it with `draw_chain`")
+        self.response = response = ChainResponse(self.graph, nudge)
+        self.moment = Moment(0.0, response.reach(nudge), nudge, is_at_rest=True)
+        for name, node in self.graph.nodes.items():
+            for picture in (response.line, response.number):
+                self.moving[picture, name] = picture(name, self.moment)
+            if node.value is not None:
+                self.remove(node.value)  # it is redrawn from now on
+                self._stands(name, self.moving[response.number, name])
+            self.add(self.moving[response.number, name])
+        lines = [
+            AnimationGroup(draw(line), appear(self.moving[response.line, name]))
+            for name, line in response.lines.items()
+        ]
+        return one_after_another(lines)
+
+    def _stands(self, name: str, number: VGroup) -> None:
+        typeset = number[0] if len(number) else None
+        self.drawing.nodes[name].value = typeset if isinstance(typeset, Typeset) else None
+
+    def _answering(self) -> ChainResponse:
+        if self.response is None:
+            raise StoryreelError("there are no number lines yet; draw them with `number_lines`")
+        return self.response
+
+    @cue(seconds=2.4)
+    def nudge(self, by: float) -> Animation:
+        """The weight is turned up by so much (down, where negative), and every number after it answers.
+
+        For a smaller nudge the lines are enlarged until it can be seen; `by: 0` takes the nudge back.
+        """
+        response, start = self._answering(), self.moment
+        if not all(map(math.isfinite, response.chain.values(by))):
+            raise StoryreelError(f"a nudge by {by:g} makes a number infinite")
+        reach = response.reach(by) if by else start.reach
+        if not reach:
+            raise StoryreelError(f"a nudge by {by:g} is too small for a computer to tell")
+        return AnimationGroup(*self._redrawn(Moment(by, reach, by or start.finest, is_at_rest=True)))
+
+    def _redrawn(self, end: Moment) -> list[Animation]:
+        """All that answers the nudge moves to another moment."""
+        start, self.moment = self.moment, end
+        graph, comes_closer = self._answering().graph, end.reach < start.reach
+
+        def between(alpha: float) -> Moment:
+            # The eye comes closer only when the move has become small, and steps back before it grows.
+            nudged = glide(min(1.0, alpha / 0.6)) if comes_closer else glide(alpha)
+            closer = settle(max(0.0, alpha - 0.45) / 0.55) if comes_closer else settle(alpha)
+            nudge = start.nudge + (end.nudge - start.nudge) * nudged
+            reach = start.reach * (end.reach / start.reach) ** closer
+            return Moment(nudge, reach, end.finest, is_at_rest=False)
+
+        redraws: list[Animation] = []
+        for (picture, name), holder in self.moving.items():
+            final = picture(name, end)
+            redraws.append(Redraw(holder, partial(_drawn_at, picture, name, between), final))
+            if picture == self._answering().number:
+                self._stands(name, final)
+        for name, value in zip(graph.chain.names, graph.chain.values(end.nudge), strict=True):
+            node = graph.nodes[name]
+            fill = node.fill_at(graph.brightness_at(name, value))
+            redraws.append(change(node.circle, glide).set_fill(fill))
+        return redraws
+
+    @cue(seconds=1.8)
+    def show_ratios(self) -> Animation:
+        """At each link, the move of the number after it divided by the move of the one before it."""
+        response = self._answering()
+        moves = dict(zip(response.chain.names, response.chain.moves(self.moment.nudge), strict=True))
+        if still := [name for name in response.chain.names[:-1] if not moves[name]]:
+            raise StoryreelError(f"{still[0]!r} has not moved: there is no ratio to it (`nudge` comes first)")
+        shown = []
+        for name in response.chain.names[1:]:
+            ratio = self.moving[response.ratio, name] = response.ratio(name, self.moment)
+            shown.append(appear(ratio, from_above=0.3))
+        return one_after_another(shown, overlap=0.3)
+
+    @cue(seconds=3.0)
+    def take_limit(self) -> Animation:
+        """The nudge shrinks to nothing, and the ratio at each link becomes its derivative."""
+        response, start = self._answering(), self.moment
+        turning = {name: self.moving.pop((response.ratio, name)) for name in self._ratios()}
+        shrink = self._redrawn(Moment(0.0, start.reach, start.finest, is_at_rest=True))
+        limits: list[Animation] = []
+        for name in response.chain.names[1:]:
+            rate = self.derivatives[name] = response.derivative(name)
+            if name not in turning:
+                limits.append(appear(rate))
+                continue
+            limits.append(Redraw(turning[name], partial(self._tend, start, name), VGroup(rate)))
+        return AnimationGroup(AnimationGroup(*shrink, run_time=SHRINKING), *limits)
+
+    def _tend(self, start: Moment, name: str, alpha: float) -> VGroup:
+        """A ratio on its way to the limit: first the number tends to it, then the fraction turns into it."""
+        response, share = self._answering(), glide(min(1.0, alpha / SHRINKING))
+        nudge = start.nudge * (1 - share)
+        ratio = response.ratio(name, Moment(nudge, start.reach, start.finest, is_at_rest=False))
+        if alpha <= SHRINKING:
+            return ratio
+        limit = VGroup(response.derivative(name))
+        ratio.align_data(limit)
+        return ratio.copy().interpolate(ratio, limit, settle((alpha - SHRINKING) / (1 - SHRINKING)))
+
+    def _ratios(self) -> list[str]:
+        """The names of the numbers whose ratios are on stage."""
+        return [name for picture, name in self.moving if picture == self._answering().ratio]
+
+    @cue(seconds=4.0)
+    def assemble(self) -> Animation:
+        """The number lines go; one by one the derivatives become factors of the gradient."""
+        response = self._answering()
+        if not self.derivatives:
+            raise StoryreelError("there are no derivatives to assemble yet; `take_limit` comes first")
+        self.product = product = ChainProduct(response.chain, layout.FORMULA)
+        over = [
+            *response.lines.values(),
+            *(self.moving.pop((response.line, name)) for name in response.lines),
+        ]
+        gather: list[Animation] = [vanish(part) for part in over]
+        for rate in self.derivatives.values():
+            gather.append(change(rate).shift(at(0, ASSEMBLED - rate.bar.get_y())).build())
+        steps = [AnimationGroup(*gather), appear(product.term("left"))]
+        for number, rate in enumerate(self.derivatives.values()):
+            steps.append(
+                AnimationGroup(
+                    appear(product.term(f"sign {number}")),
+                    fly(rate.fraction, product.term(f"factor {number}")),
+                )
+            )
+        return Succession(*steps)
+
+    @cue(seconds=3.0)
+    def multiply(self) -> Animation:
+        """The numbers of the derivatives take their places, and their product is the gradient."""
+        if self.product is None:
+            raise StoryreelError("there is nothing to multiply yet; `assemble` comes first")
+        product, parameter = self.product, self._answering().chain.parameter
+        numbers = [
+            AnimationGroup(
+                appear(product.term(f"number sign {n}")), fly(rate.number, product.term(f"number {n}"))
+            )
+            for n, rate in enumerate(self.derivatives.values())
+        ]
+        result = product.term("result")
+        steps = [*numbers, AnimationGroup(appear(product.term("result sign")), appear(result))]
+        badge = self.take_result(GRADIENT + parameter, result)
+        return Succession(*steps, *([badge] if badge else []))
+
+
+def _drawn_at(picture: Picture, name: str, moment: Callable[[float], Moment], alpha: float) -> VGroup:
+    return picture(name, moment(alpha))
