@@ -1,5 +1,6 @@
 """A title card: what a lesson or a part of it is called, over the network that it is about."""
 
+import numpy as np
 from manim import Animation, AnimationGroup, Line, Succession, VGroup
 
 from storyreel import layout, theme
@@ -8,7 +9,7 @@ from storyreel.drawings.motion import change, draw, in_place_of, one_after_anoth
 from storyreel.drawings.network_diagram import NetworkDiagram
 from storyreel.drawings.paragraph import CAP_HEIGHT, Paragraph, fitted
 from storyreel.errors import StoryreelError
-from storyreel.layout import Area, at
+from storyreel.layout import Area, LayoutError, at
 from storyreel.stage import Stage
 
 TITLE = Area("title", layout.WHOLE.left + 0.6, 0.55, layout.WHOLE.right - 0.6, 2.7)
@@ -34,7 +35,7 @@ class TitleCard(Stage):
     def show_title(self, title: Text) -> Animation:
         """The title is written in large letters, above a line; a card before it goes."""
         gone = self.card
-        self.title = _centred(fitted(title, TITLE, em=1.1, smallest=0.66, weight="bold", align="center"))
+        self.title = _centred(_balanced(title))
         self.title.shift(at(0, TITLE.bottom + self.title.extent - self.title.top))
         half = min(self.title.width / 2, 3.0)
         line = Line(at(-half, 0.2), at(half, 0.2), color=theme.colour("activation"))
@@ -79,6 +80,21 @@ class TitleCard(Stage):
 def _centred(text: Paragraph) -> Paragraph:
     text.set_x(0)
     return text
+
+
+def _balanced(title: str) -> Paragraph:
+    """The title in as few lines as can be, and these of about the same length."""
+    widest = fitted(title, TITLE, em=1.1, smallest=0.66, weight="bold", align="center")
+    best = widest
+    for width in np.arange(TITLE.width, TITLE.width / 2.5, -0.4):
+        try:
+            text = Paragraph(title, em=widest.em, width=width, weight="bold", align="center")
+        except LayoutError:
+            break
+        if text.lines > widest.lines:
+            break
+        best = text
+    return best
 
 
 def _lit(diagram: NetworkDiagram, name: str) -> Animation:

@@ -1,0 +1,82 @@
+"""A picture: an image or an icon, with labels that point at places in it."""
+
+from pathlib import Path
+from typing import Literal
+
+from manim import Animation, AnimationGroup, Circle, FadeIn, FadeOut, Group, Mobject, Succession
+
+from storyreel import theme
+from storyreel.cue import File, Text, cue
+from storyreel.drawings.callout import PICTURE, Callout, place_in
+from storyreel.drawings.icon import ICONS
+from storyreel.drawings.image import image
+from storyreel.drawings.motion import change, draw, one_after_another, pop, settle, vanish, write
+from storyreel.errors import StoryreelError
+from storyreel.stage import Stage
+
+
+class Picture(Stage):
+    """An image or an icon, with labels that point at places in it."""
+
+    def setup(self) -> None:
+        """Called by Manim before the chapter is played."""
+        self.picture: Mobject | None = None
+        self.callouts: list[Callout] = []
+
+    @cue(seconds=1.4)
+    def show_image(self, file: File) -> Animation:
+        """An image file (PNG, JPEG or SVG) appears; a picture before it goes with its labels."""
+        folder = Path(self.performance.chapter.beats[0].place.file).parent
+        shape = image(folder / file, PICTURE)
+        return self._show(shape, FadeIn(shape, scale=0.92, rate_func=settle))
+
+    @cue(seconds=2.0)
+    def show_icon(self, icon: Literal["target", "dial", "mountain", "pot", "test", "music"]) -> Animation:
+        """An icon is drawn, stroke by stroke; a picture before it goes with its labels."""
+        shape = ICONS[icon]()
+        shape.scale(min(PICTURE.width / shape.width, PICTURE.height / shape.height) * 0.92)
+        shape.move_to(PICTURE.centre)
+        return self._show(shape, one_after_another([draw(part) for part in shape], overlap=0.7))
+
+    def _show(self, shape: Mobject, arrival: Animation) -> Animation:
+        gone = [*([self.picture] if self.picture else []), *self.callouts]
+        self.picture, self.callouts = shape, []
+        if not gone:
+            return arrival
+        return Succession(FadeOut(Group(*gone), rate_func=settle, run_time=0.4), arrival)
+
+    @cue(seconds=1.2)
+    def label_place(self, text: Text, x: float, y: float) -> Animation:
+        """A label beside the picture, with a line to a place in it; labels before it are dimmed.
+
+        `x` and `y` are parts of the picture's width and height, from its lower left corner: from 0 to 1.
+        """
+        callout = Callout(text, self._shown(), x, y, self.callouts)
+        muted = theme.colour("muted")
+        moves = [
+            change(part).set_color(muted).build()
+            for other in self.callouts
+            for part in (other.text, other.line, other.ring)
+        ]
+        self.callouts.append(callout)
+        return AnimationGroup(*moves, Succession(pop(callout.ring), draw(callout.line)), write(callout.text))
+
+    @cue(seconds=1.2)
+    def point_out(self, x: float, y: float) -> Animation:
+        """A ring closes around a place in the picture, and fades."""
+        place = place_in(self._shown(), x, y)
+        ring = Circle(radius=0.6, color=theme.colour("text"), stroke_width=theme.SPACING.stroke).move_to(
+            place
+        )
+        return Succession(draw(ring), vanish(ring))
+
+    @cue(seconds=0.6)
+    def clear_labels(self) -> Animation | None:
+        """All labels fade away."""
+        before, self.callouts = self.callouts, []
+        return AnimationGroup(*map(vanish, before)) if before else None
+
+    def _shown(self) -> Mobject:
+        if self.picture is None:
+            raise StoryreelError("there is no picture yet; begin with `show_icon` or `show_image`")
+        return self.picture

@@ -1,0 +1,97 @@
+"""A plot: a function of the engine or a table of data, and a point that travels along it."""
+
+from manim import Animation, AnimationGroup, Succession, UpdateFromAlphaFunc, VGroup, VMobject, linear
+
+from storyreel.cue import Activation, Loss, Text, Value, cue
+from storyreel.drawings.motion import appear, draw, glide, in_place_of, one_after_another, pop
+from storyreel.drawings.plot_picture import PlotPicture
+from storyreel.errors import StoryreelError
+from storyreel.lesson_number import lesson_number
+from storyreel.number import shown
+from storyreel.plotted import Plotted, plotted_activation, plotted_loss, plotted_table
+from storyreel.stage import Stage
+
+
+class Plot(Stage):
+    """A function of the engine or a table of data, and a point that travels along it with its live value."""
+
+    def setup(self) -> None:
+        """Called by Manim before the chapter is played."""
+        self.picture: PlotPicture | None = None
+        self.reading: dict[str, VMobject] = {}
+        self.x = 0.0
+        self.has_slope = False
+
+    @cue(seconds=2.4)
+    def plot_activation(self, name: Activation, low: float = -4.0, high: float = 4.0) -> Animation:
+        """The curve of an activation function, from `low` to `high`; a plot before it goes."""
+        return self._plot(plotted_activation(name, low, high))
+
+    @cue(seconds=2.4)
+    def plot_loss(self, name: Loss, target: Value, low: float, high: float) -> Animation:
+        """The curve of a loss over a network's output, from `low` to `high`, when `target` is wanted."""
+        return self._plot(plotted_loss(name, lesson_number(self.experiment, target).value, low, high))
+
+    @cue(seconds=2.8)
+    def plot_table(self, x: list[float], y: list[float], x_label: Text, y_label: Text) -> Animation:
+        """Points from two lists of numbers appear one after another, and a line joins them."""
+        return self._plot(plotted_table(x, y, (x_label, y_label)))
+
+    def _plot(self, plotted: Plotted) -> Animation:
+        before = self.picture
+        gone = VGroup(*(before or ()), *self.reading.values())
+        self.setup()
+        self.picture = picture = PlotPicture(plotted)
+        self.x = plotted.reach[0]
+        steps = [appear(picture.axes)]
+        if len(picture.dots):
+            steps.append(one_after_another([pop(dot) for dot in picture.dots]))
+        return in_place_of(gone, Succession(*steps, draw(picture.curve)))
+
+    @cue(seconds=2.2)
+    def travel(self, to: Value | None = None, x: float | None = None) -> Animation:
+        """The point travels along the curve to where a number of the network is, or to an `x` given as such.
+
+        What it reads stands beside the plot. The first time, it starts at the left end of the curve.
+        """
+        if (to is None) == (x is None):
+            raise StoryreelError("say either `to` which number or to which `x` the point is to travel")
+        picture, plotted = self._drawn(), self._drawn().plotted
+        end = x if x is not None else lesson_number(self.experiment, str(to)).value
+        if not plotted.reach[0] <= end <= plotted.reach[1]:
+            low, high = map(shown, plotted.reach)
+            raise StoryreelError(f"{shown(end)} is not on the curve, which goes from {low} to {high}")
+        start, self.x = self.x, end
+        is_first = not self.reading
+        if is_first:
+            self.reading = picture.reading(start, self.has_slope, ".2f")
+
+        def move(_: object, alpha: float) -> None:
+            here = start + (end - start) * glide(alpha)
+            # On the way, all numbers have the same decimals, so that they roll instead of jumping about.
+            shapes = picture.reading(here, self.has_slope, "" if alpha == 1 else ".2f")
+            for name, part in self.reading.items():
+                part.become(shapes[name])
+
+        parts = VGroup(*self.reading.values())
+        journey = UpdateFromAlphaFunc(parts, move, rate_func=linear, run_time=2.0)
+        return Succession(appear(parts), journey) if is_first else journey
+
+    @cue(seconds=1.2)
+    def show_slope(self) -> Animation:
+        """The tangent at the point, and how steep it is; from then on both go along with the point."""
+        if not self.reading:
+            raise StoryreelError("there is no point on the curve yet; let one `travel` there")
+        picture = self._drawn()
+        if picture.plotted.slope is None:
+            raise StoryreelError("a table of data has no slope; plot an activation or a loss")
+        self.has_slope = True
+        parts = picture.reading(self.x, with_slope=True)
+        new = {name: part for name, part in parts.items() if name not in self.reading}
+        self.reading |= new
+        return AnimationGroup(*(draw(p) if name == "tangent" else pop(p) for name, p in new.items()))
+
+    def _drawn(self) -> PlotPicture:
+        if self.picture is None:
+            raise StoryreelError("there is no plot yet; begin with `plot_activation` or `plot_table`")
+        return self.picture
