@@ -9,6 +9,7 @@ from manim import (
     ReplacementTransform,
     Succession,
     SurroundingRectangle,
+    VGroup,
     VMobject,
 )
 
@@ -17,7 +18,18 @@ from storyreel.cue import Text, Value, cue
 from storyreel.drawings.badge import Badge
 from storyreel.drawings.computation_graph import ComputationGraph
 from storyreel.drawings.diagram import Diagram
-from storyreel.drawings.motion import appear, change, draw, fly, one_after_another, pop, pulse, settle, vanish
+from storyreel.drawings.motion import (
+    appear,
+    change,
+    draw,
+    fly,
+    in_place_of,
+    one_after_another,
+    pop,
+    pulse,
+    settle,
+    vanish,
+)
 from storyreel.drawings.network_diagram import NetworkDiagram
 from storyreel.drawings.typeset import Typeset, words
 from storyreel.errors import StoryreelError
@@ -168,14 +180,13 @@ class NetworkStage(EquationStage):
         """A node's number makes way for the one that it has in the diagram's trace now."""
         node = self.drawing.node(name)
         before, node.value = node.value, self.drawing.value(name)
-        moves = [change(node.circle).set_fill(node.fill_at(self.drawing.brightness(name))).build()]
+        bright = change(node.circle).set_fill(node.fill_at(self.drawing.brightness(name)))
         if before is not None:
             before.set_z_index(1)  # above its circle, which is put on stage anew
-            moves.append(FadeOut(before, shift=0.3 * UP, rate_func=settle))
-        if node.value is not None:
-            node.value.set_z_index(1)
-            moves.append(FadeIn(node.value, shift=0.3 * UP, rate_func=settle))
-        return AnimationGroup(*moves)
+        if node.value is None:
+            return AnimationGroup(bright, *([vanish(before)] if before else []))
+        arrival = FadeIn(node.value.set_z_index(1), shift=0.2 * UP, rate_func=settle)
+        return AnimationGroup(bright, in_place_of(before or VGroup(), arrival))
 
     def sparks(self, name: str, paths: list[VMobject], kind: str) -> Animation:
         """Sparks in the colour of `kind` run along `paths`, which lead to `name`."""

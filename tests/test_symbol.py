@@ -17,7 +17,7 @@ from storyreel.drawings.symbol import symbol
         ("target", "t"),
         ("target[1]", "t_(2)"),
         ("loss", "L"),
-        ("next.w1", "w_(1)'"),
+        ("next.w1", "w'_(1)"),
         ("grad.w1", "(partial L)/(partial w_(1))"),
     ],
 )

@@ -71,6 +71,8 @@ class Diagram(VGroup, ABC):
         badge = Badge(shown(value), kind)
         if name in self.labels:
             label = self.labels[name]
+            if label.is_beside:
+                badge.scale(min(1.0, label.room / badge.width))
             side = DOWN if label.is_beside else RIGHT
             return badge.next_to(label, side, buff=0.3 if label.is_beside else 0.08)
         quantity = self.trace[name]

@@ -10,10 +10,18 @@ from storyreel.drawings.typeset import Typeset, slot
 from storyreel.layout import at
 from storyreel.number import shown
 
+LONGEST_BESIDE, LONGEST_UPON = 0.95, 0.75
+"""The width of a label beside its edge or upon it, in lengths of the edge; it is made smaller to fit."""
+
 
 def width_at(strength: float) -> float:
     """The stroke width of an edge whose weight has `strength`, from 0 to 1, beside the others."""
     return theme.SPACING.thin_stroke + 3 * strength
+
+
+def width_for_gradient(strength: float) -> float:
+    """The stroke width of an edge whose weight's gradient has `strength`, from 0 to 1, beside the others."""
+    return 1.0 + 6 * strength
 
 
 class Edge(Line):
@@ -36,8 +44,8 @@ class Edge(Line):
 class WeightLabel(VGroup):
     """The weight of `edge`: `w₁ = 3` beside it, or, where edges are crowded, its number alone upon it.
 
-    `symbol` and `number` are its parts; `position` (0 to 1) is how far along the edge the label stands,
-    `spec` how the number is formatted, as `shown` takes it.
+    `symbol`, `number` and `rest` (all but the number) are its parts, `room` is how wide it may be. `position`
+    (0 to 1) is how far along the edge the label stands, `spec` the number's format, as `shown` takes it.
     """
 
     def __init__(
@@ -56,10 +64,15 @@ class WeightLabel(VGroup):
         )
         self.number = text.slot(1)
         self.symbol = text.slot(0) if beside else None
+        longest = LONGEST_BESIDE if beside else min(LONGEST_UPON, 1.9 * min(position, 1 - position))
+        self.room = longest * edge.get_length()
+        text.scale(max(min(1.0, self.room / text.width), theme.SIZES.smallest / theme.SIZES.label))
         patch = BackgroundRectangle(
             text, color=theme.colour("background"), fill_opacity=0.0 if beside else 1.0, buff=0.08
         )
         super().__init__(patch, text)
+        unnumbered = (glyph for glyph in text if glyph not in self.number.submobjects)
+        self.rest = VGroup(patch, *unnumbered)
         self.move_to(edge.point_from_proportion(position))
         if beside:
             self.shift(at(0, self.height / 2 + 0.08))

@@ -19,8 +19,12 @@ ROOM_FOR_FRAME = 0.2  # which points a neuron at the very left out
 ROOM_FOR_TARGETS = 2.1
 ROOM_FOR_LOSS = 2.1
 ROOM_FOR_NAMES = 0.58
+CLOSEST = 0.24
+"""The radius of a neuron, at most, in distances of it from the next layer."""
 LABEL_ROOM = 0.46
 """Units between the centres of two weight labels below which the labels are left out."""
+SHORTEST_LABELLED = 1.2
+"""The length of an edge, in units, below which it has no label upon it."""
 LABEL_POSITIONS = (0.5, 0.3, 0.7, 0.25, 0.35)
 """Where on their edges weights may be labelled, the best places first."""
 
@@ -49,7 +53,9 @@ class NetworkDiagram(Diagram):
     def _place_neurons(self, area: Area, with_loss: bool) -> None:
         rows = max(len(column) for column in self.columns)
         self.spacing = min(area.height / rows, 2.4)
-        self.radius = min(theme.SPACING.neuron_radius, 0.33 * self.spacing)
+        room = area.width - ROOM_FOR_FRAME - ROOM_FOR_TARGETS - (ROOM_FOR_LOSS if with_loss else 0.0)
+        pitch = room / (len(self.columns) - 1 + 2 * CLOSEST)
+        self.radius = min(theme.SPACING.neuron_radius, 0.33 * self.spacing, CLOSEST * pitch)
         self.has_names = self.spacing - 2 * self.radius > ROOM_FOR_NAMES
         # Nodes with a name below them stand a little higher, so that node and name together are centred.
         self.middle = area.centre[1] + (ROOM_FOR_NAMES / 2 if self.has_names else 0.0)
@@ -114,7 +120,12 @@ class NetworkDiagram(Diagram):
             label.become(self.label(name, trace[name].value, label.is_beside, spec))
         for name, node in self.nodes.items():
             node.circle.set_fill(node.fill_at(self.brightness(name)))
-            if node.value is not None and (number := self.value(name, spec)) is not None:
+            if node.value is None:
+                continue
+            number = self.value(name, "" if node.kind == "input" else spec)
+            if number is None:
+                node.value.set_opacity(0)
+            else:
                 node.value.become(number)
 
     def edge(self, weight: str) -> Edge:
@@ -148,7 +159,10 @@ class NetworkDiagram(Diagram):
 
 
 def _label_position(edges: list[Edge]) -> float | None:
-    """Where on their edges labels are furthest apart, or None where they would touch anywhere."""
+    """Where on their edges labels are furthest apart, or None where they would touch anything."""
+
+    if len(edges) > 1 and min(edge.get_length() for edge in edges) < SHORTEST_LABELLED:
+        return None
 
     def closest(position: float) -> float:
         heights = sorted(edge.point_from_proportion(position)[1] for edge in edges)

@@ -18,7 +18,7 @@ def symbol(name: str) -> str:
     if name.startswith("grad."):
         return f"(partial L)/(partial {symbol(name.removeprefix('grad.'))})"
     if name.startswith(NEXT):
-        return f"{symbol(name.removeprefix(NEXT))}'"
+        return _primed(symbol(name.removeprefix(NEXT)))
     found = _NAME.fullmatch(name)
     if found is None:
         return quoted(name)
@@ -31,3 +31,9 @@ def symbol(name: str) -> str:
     if positions and number:
         return f"{letter}_({positions})^(({number}))"
     return f"{letter}_({positions or number})" if positions or number else letter
+
+
+def _primed(maths: str) -> str:
+    """A symbol with a prime, which stands before its indices: after them, it would be part of the last."""
+    letter, underscore, indices = maths.partition("_")
+    return f"{letter}'{underscore}{indices}" if letter.isalpha() else f"{maths}'"

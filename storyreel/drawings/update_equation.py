@@ -17,11 +17,13 @@ class UpdateEquation(Equation):
     """
 
     def __init__(self, experiment: Experiment, parameter: str, area: Area) -> None:
-        self.experiment = experiment
+        # What is drawn is copied when it moves, so it holds numbers and not the experiment.
         self.parameter = parameter
+        self.learning_rate = experiment.optimizer.learning_rate
+        self.updated = experiment.next.number(parameter)
         value, gradient = experiment.trace.number(parameter), experiment.trace.number(GRADIENT + parameter)
-        step = experiment.optimizer.learning_rate * gradient
-        if not math.isclose(experiment.next.number(parameter), value - step, rel_tol=1e-9, abs_tol=1e-12):
+        step = self.learning_rate * gradient
+        if not math.isclose(self.updated, value - step, rel_tol=1e-9, abs_tol=1e-12):
             raise StoryreelError(
                 f"the optimiser of this network does not change {parameter!r} by the learning rate times"
                 " its gradient, so this equation does not hold; write `update` without a weight"
@@ -37,9 +39,9 @@ class UpdateEquation(Equation):
     def number(self, name: str) -> float:
         """The parameter now or next, its gradient, or the learning rate."""
         if name == LEARNING_RATE:
-            return self.experiment.optimizer.learning_rate
+            return self.learning_rate
         if name == self.quantity:
-            return self.experiment.next.number(self.parameter)
+            return self.updated
         return super().number(name)
 
     def kind(self, name: str) -> str:

@@ -1,0 +1,247 @@
+"""Updates: each weight steps against its gradient, the network runs again, until it has learned."""
+
+from typing import Literal
+
+from manim import (
+    UP,
+    Animation,
+    AnimationGroup,
+    Mobject,
+    Succession,
+    UpdateFromAlphaFunc,
+    VMobject,
+)
+
+from storyreel import layout, theme
+from storyreel.cue import Text, Value, cue
+from storyreel.drawings.edge import width_for_gradient
+from storyreel.drawings.equation import Equation, kind_of
+from storyreel.drawings.motion import appear, change, fly, gather, pop, pulse, vanish
+from storyreel.drawings.network_diagram import NetworkDiagram
+from storyreel.drawings.network_move import move_network
+from storyreel.drawings.number_table import NumberTable
+from storyreel.drawings.relabel import relabel
+from storyreel.drawings.struck import Struck
+from storyreel.drawings.symbol import LEARNING_RATE, NEXT
+from storyreel.drawings.tag import Tag
+from storyreel.drawings.training_picture import TrainingPicture
+from storyreel.drawings.update_equation import UpdateEquation
+from storyreel.errors import StoryreelError
+from storyreel.number import shown
+from storyreel.operation import GRADIENT
+from storyreel.stage_equation import LEAVING
+from storyreel.stage_network import NetworkStage
+from storyreel.trace import Trace
+
+
+class Update(NetworkStage):
+    """Each weight steps against its gradient, the network runs again, until it has learned."""
+
+    def setup(self) -> None:
+        """Called by Manim before the chapter is played."""
+        super().setup()
+        self.renewed: set[str] = set()
+        self.struck: dict[str, Struck] = {}
+        self.rate: Tag | None = None
+        self.table: NumberTable | None = None
+        self.picture: TrainingPicture | None = None
+        self.step = 0
+
+    @property
+    def network(self) -> NetworkDiagram:
+        """The diagram on stage; raises StoryreelError where there is none."""
+        if not isinstance(self.drawing, NetworkDiagram):
+            raise StoryreelError("weights are updated in a network; draw one with `draw_network`")
+        return self.drawing
+
+    @cue(seconds=1.2)
+    def show_gradients(self, of: list[Value] | None = None) -> Animation:
+        """The gradients of weights and biases appear beside them, or those of all weights.
+
+        Where there is no room for numbers, the connections take the colour of gradients instead: the
+        wider, the larger the gradient.
+        """
+        diagram, moves = self.network, []
+        names = of if of is not None else tuple(diagram.edges)
+        if unknown := [name for name in names if name not in self.trace.network.names.parameters]:
+            raise StoryreelError(f"{unknown[0]!r} is not a weight or bias of this network")
+        steepest = max(abs(self.trace.number(GRADIENT + name)) for name in diagram.edges) or 1.0
+        for name in names:
+            gradient = self.trace.number(GRADIENT + name)
+            if of is None and name not in diagram.labels:
+                width = width_for_gradient(abs(gradient) / steepest)
+                look = change(diagram.edges[name])
+                moves.append(look.set_stroke(theme.colour("gradient"), width).build())
+                continue
+            badge = self.gradients[name] = diagram.badge(name, "gradient", gradient)
+            moves.append(pop(badge))
+        return AnimationGroup(*moves)
+
+    @cue(seconds=0.8)
+    def show_learning_rate(self) -> Animation:
+        """The learning rate appears in a corner of the picture. The network needs its loss there."""
+        if "loss" not in self.network.nodes:
+            raise StoryreelError("there is room for the learning rate above the loss; draw it, too")
+        rate = Tag(LEARNING_RATE, shown(self.experiment.optimizer.learning_rate), "text")
+        self.rate = layout.STAGE.place(rate, align="right").align_to(layout.at(0, layout.STAGE.top), UP)
+        return appear(self.rate, from_above=0.2)
+
+    @cue(seconds=4.5)
+    def update(self, weight: Value | None = None) -> Animation | None:
+        """A weight or bias takes a step against its gradient: the equation is written with its numbers, and
+        the result takes the old number's place. With none, all that are left change at once.
+
+        `write_rule: next.w1` writes the equation in symbols before.
+        """
+        if weight is not None:
+            return self.calculate(Value(NEXT + weight))
+        left = [name for name in self.trace.network.names.parameters if name not in self.renewed]
+        leaving = self._equation_vanishes()
+        moves = [move for name in left for move in self._renew(name)]
+        if leaving:
+            moves.append(leaving)
+        return AnimationGroup(*moves) if moves else None
+
+    def equation_of(self, name: str) -> Equation:
+        """The equation of the number called `name`; that of `next.w1` is an update."""
+        if not name.startswith(NEXT):
+            return super().equation_of(name)
+        parameter = name.removeprefix(NEXT)
+        if parameter not in self.trace.network.names.parameters:
+            raise StoryreelError(f"{parameter!r} is not a weight or bias: only these are updated")
+        return UpdateEquation(self.experiment, parameter, layout.FORMULA)
+
+    def take_result(self, name: str, number: VMobject) -> Animation | None:
+        """A new weight takes the place of the old one; other results as in any picture of a network."""
+        if name.startswith(NEXT):
+            moves = self._renew(name.removeprefix(NEXT), number)
+            return AnimationGroup(*moves) if moves else None
+        return super().take_result(name, number)
+
+    def number_on_stage(self, name: str) -> VMobject | None:
+        """The number called `name` as it stands in the picture, or None where it does not."""
+        if name == LEARNING_RATE:
+            return self.rate.number if self.rate else None
+        return super().number_on_stage(name)
+
+    def _renew(self, name: str, number: VMobject | None = None) -> list[Animation]:
+        """A weight or bias takes its new value, which arrives from `number` or appears."""
+        diagram, value = self.network, self.experiment.next.number(name)
+        self.renewed.add(name)
+        badge = self.gradients.pop(name, None)
+        moves: list[Animation] = [vanish(badge)] if badge else []
+        if edge := diagram.edges.get(name):
+            look = change(edge).set_stroke(theme.colour("line"), diagram.stroke_width_of(value))
+            moves.append(look.build())
+        if before := diagram.labels.get(name):
+            label = diagram.labels[name] = diagram.label(name, value, before.is_beside)
+            if label.is_beside:
+                self.struck[name] = Struck(shown(self.trace.number(name)))
+            moves += relabel(before, label, number, self.struck.get(name))
+        return moves
+
+    @cue(seconds=4.0)
+    def run_forward(self) -> Animation:
+        """The network runs again with its new weights: sparks, and the numbers that they change."""
+        diagram = self.network
+        if len(self.renewed) < len(self.trace.network.names.parameters):
+            raise StoryreelError(
+                "some weights are still the old ones; put an `update` without a weight before"
+            )
+        diagram.trace = self.experiment.next
+        steps: list[AnimationGroup] = []
+        for column in (*diagram.columns[1:], ("loss",) if "loss" in diagram.nodes else ()):
+            paths = [path for name in column for path in diagram.forward_paths(name)]
+            steps.append(AnimationGroup(*(pulse(path, "activation") for path in paths)))
+            steps.append(AnimationGroup(*(self._refill(name) for name in column)))
+        return Succession(*(step for step in steps if step.animations))
+
+    @cue(seconds=1.5)
+    def write_down(self, row: Text, values: list[Value] | None = None, before: bool = False) -> Animation:
+        """Numbers are written below the picture, in a table row called `row`: as they are now or, with
+        `before`, as they were before the update.
+
+        The first row says which `values`; the second need not.
+        """
+        leaving = super()._equation_vanishes()
+        moves: list[Animation] = []
+        if self.table is None:
+            if not values:
+                raise StoryreelError("the first row of the table needs `values`, the names of its columns")
+            if unknown := [name for name in values if name.removeprefix(GRADIENT) not in self.trace]:
+                raise StoryreelError(f"{unknown[0]!r} is no value or gradient of the lesson's example")
+            kinds = tuple(kind_of(self.trace, name) for name in values)
+            self.table = NumberTable(layout.FORMULA, tuple(values), kinds)
+            moves.append(appear(self.table.header))
+        traces = {name: self.trace if before else self._now(name) for name in self.table.names}
+        texts = [shown(trace.number(name)) for name, trace in traces.items()]
+        heading, numbers = self.table.add_row(row, texts)
+        moves.append(appear(heading))
+        for name, number in zip(self.table.names, numbers, strict=True):
+            source = self.number_on_stage(name) if traces[name] is self._now(name) else None
+            if source is None and name in self.struck:
+                source = self.struck[name].number
+            moves.append(fly(source, number) if source is not None else appear(number))
+        return Succession(*([leaving] if leaving else []), AnimationGroup(*moves))
+
+    def _now(self, name: str) -> Trace:
+        """Weights are those of the next trace one by one, the rest when the network has run forward."""
+        return self.experiment.next if name in self.renewed else self.network.trace
+
+    def _equation_vanishes(self) -> Animation | None:
+        """What stands below the picture fades away: an equation or a table."""
+        table, self.table = self.table, None
+        return vanish(table) if table else super()._equation_vanishes()
+
+    @cue(seconds=2.0)
+    def plot_training(
+        self, steps: int, output: Value | None = None, scale: Literal["linear", "log"] = "linear"
+    ) -> Animation:
+        """The network makes room for two plots of its training: the loss, and an output and its target.
+
+        `steps`: how many the plots have room for. `output`: the last one, if not said. `scale`: of the loss.
+        """
+        before = self.network
+        outputs = self.trace.network.names.activations[-1]
+        if output is not None and output not in outputs:
+            raise StoryreelError(f"{output!r} is not an output of the network")
+        # A run on data does not begin with the step that the lesson's example has made the network take.
+        trains_on_example = self.experiment.data_inputs is None
+        self.step = 1 if trains_on_example and before.trace is self.experiment.next else 0
+        self.picture = picture = TrainingPicture(
+            self.experiment, steps, output or outputs[-1], scale == "log"
+        )
+        self.diagram = diagram = picture.diagram
+        for name, node in diagram.nodes.items():
+            node.value = diagram.value(name)
+        picture.show_step(self.step, is_at_rest=True)
+        return Succession(
+            *self._leftovers_vanish(),
+            AnimationGroup(*move_network(before, diagram)),
+            AnimationGroup(*(appear(plot) for plot in picture.plots)),
+            AnimationGroup(*(pop(part) for plot in picture.plots for part in plot.live)),
+        )
+
+    def _leftovers_vanish(self) -> list[Animation]:
+        """All that stands around the network fades away."""
+        below = self._equation_vanishes()
+        parts = (*self.struck.values(), *self.gradients.values(), *self.remarks, self.rate)
+        self.struck, self.gradients, self.remarks, self.rate = {}, {}, [], None
+        leaving = [*([below] if below else []), *(vanish(part) for part in parts if part is not None)]
+        return [AnimationGroup(*leaving, run_time=LEAVING)] if leaving else []
+
+    @cue(seconds=5.0)
+    def train(self, until: int | None = None) -> Animation:
+        """Step after step, weights and values change and the curves go on, to step `until` or to the end."""
+        if self.picture is None:
+            raise StoryreelError("there are no plots yet; put `plot_training` before `train`")
+        picture, start, last = self.picture, self.step, len(self.picture.training.loss) - 1
+        end = last if until is None else until
+        if not start < end <= last:
+            raise StoryreelError(f"the run stands at step {start} of {last} and cannot go to step {end}")
+        self.step = end
+
+        def go_on(_: Mobject, alpha: float) -> None:
+            picture.show_step(start + (end - start) * gather(alpha), is_at_rest=alpha == 1)
+
+        return UpdateFromAlphaFunc(picture.live, go_on)
