@@ -5,7 +5,17 @@ from manim import Animation, AnimationGroup, Succession, VGroup, VMobject
 from storyreel import layout, theme
 from storyreel.cue import Value, cue
 from storyreel.drawings.badge import Badge
-from storyreel.drawings.motion import appear, change, draw, fly, one_after_another, pop, pulse, vanish
+from storyreel.drawings.motion import (
+    appear,
+    change,
+    draw,
+    fly,
+    in_place_of,
+    one_after_another,
+    pop,
+    pulse,
+    vanish,
+)
 from storyreel.drawings.outer_product import OuterProduct
 from storyreel.drawings.spread import spread
 from storyreel.drawings.tag import Tag
@@ -71,7 +81,7 @@ class Layers(DenseStage):
         tag = Tag(GRADIENT + neuron, shown(self.trace.number(GRADIENT + neuron)), "gradient")
         tag.move_to(at(max(total.get_x(), NETWORK.left + tag.width / 2), -1.9))
         lit = [row[index] for row in self.trace.network.names.weights[layer + 1]]
-        aside = [*self.take_away(*self.sum), *self._single_out(lit, layer)]
+        before, aside = self._drop_sum(), self._single_out(lit, layer)
         self.sum = [total, tag]
         self.keep(*self.sum)
         arrivals = []
@@ -81,11 +91,18 @@ class Layers(DenseStage):
             source = self.wishes.get(name, diagram.nodes[name].circle)
             spark = pulse(diagram.edges[edge].copy().reverse_direction(), "gradient")
             arrivals.append(AnimationGroup(spark, fly(source, arrow), draw(link)))
-        return Succession(
+        steps = Succession(
             AnimationGroup(*aside, draw(total.level)),
             one_after_another(arrivals),
             AnimationGroup(pop(total.total), appear(tag, from_above=0.15)),
         )
+        return in_place_of(before, steps)
+
+    def _drop_sum(self) -> VGroup:
+        """The sum on stage, if there is one, which is to fade away."""
+        before, self.sum = VGroup(*self.sum), []
+        self.shown = [shape for shape in self.shown if shape not in before.submobjects]
+        return before
 
     def _single_out(self, lit: list[str], layer: int) -> list[Animation]:
         """These connections are lit and the others dim; what lies before the neurons of `layer` goes."""
@@ -116,8 +133,7 @@ class Layers(DenseStage):
     def show_gradients(self) -> Animation:
         """Gradients run back through the network; each connection becomes as wide as its own is large."""
         diagram = self.drawing
-        back = [*self.take_away(*self.sum), *self._bring_back(self.hidden)]
-        self.sum = []
+        before, back = self._drop_sum(), self._bring_back(self.hidden)
         sizes = {name: abs(self.trace.number(GRADIENT + name)) for name in diagram.edges}
         largest = max(sizes.values()) or 1.0
         steps = [AnimationGroup(*back)] if back else []
@@ -126,7 +142,7 @@ class Layers(DenseStage):
             sparks = [pulse(diagram.edges[name].copy().reverse_direction(), "gradient") for name in edges]
             widths = [self._as_gradient(name, sizes[name] / largest) for name in edges]
             steps += [AnimationGroup(*sparks, *widths)]
-        return Succession(*steps)
+        return in_place_of(before, Succession(*steps))
 
     def _as_gradient(self, weight: str, size: float) -> Animation:
         """A connection in the colour of gradients, as wide as its own is beside the largest."""
@@ -163,12 +179,13 @@ class Layers(DenseStage):
         flights = []
         for row, weights in enumerate(names.weights[layer]):
             for column, weight in enumerate(weights):
-                flights.append(fly(diagram.edges[weight], matrices.weights.cell(row, column)))
+                cell = matrices.weights.cell(row, column)
+                flights.append(_sent_from(diagram.edges[weight], cell))
         for row, name in enumerate(names.activations[layer - 1]):
-            flights.append(fly(diagram.nodes[name].circle, matrices.inputs.cell(row, 0)))
+            flights.append(_sent_from(diagram.nodes[name].circle, matrices.inputs.cell(row, 0)))
         for row, name in enumerate(names.activations[layer]):
             source = self.wishes.get(name, diagram.nodes[name].circle)
-            flights.append(fly(source, matrices.errors.cell(row, 0)))
+            flights.append(_sent_from(source, matrices.errors.cell(row, 0)))
         written = [matrices.labels, matrices.shapes]
         texts = [appear(text[name]) for name in ("weights", "inputs", "errors") for text in written]
         gone = vanish(self.clear_stage())
@@ -192,7 +209,8 @@ class Layers(DenseStage):
         }
         rows = [
             one_after_another(
-                [fly(matrices.errors.cell(row, 0), cell) for cell in matrices.gradients.row(row)], overlap=0.7
+                [_sent_from(matrices.errors.cell(row, 0), cell) for cell in matrices.gradients.row(row)],
+                overlap=0.7,
             )
             for row in range(matrices.gradients.rows)
         ]
@@ -202,3 +220,8 @@ class Layers(DenseStage):
             AnimationGroup(one_after_another(rows, overlap=0.5), texts["gradients"]),
             appear(matrices.formula),
         )
+
+
+def _sent_from(source: VMobject, cell: VMobject) -> Animation:
+    """A cell of a matrix grows on its way from the middle of what it stands for."""
+    return fly(cell.copy().scale(0.3).move_to(source), cell)
