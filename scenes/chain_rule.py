@@ -99,7 +99,7 @@ class ChainRule(NetworkStage):
             raise StoryreelError("there are no number lines yet; draw them with `number_lines`")
         return self.response
 
-    @cue(seconds=2.4)
+    @cue(seconds=3.0)
     def nudge(self, by: float) -> Animation:
         """The weight is turned up by so much (down, where negative), and every number after it answers.
 
@@ -192,10 +192,11 @@ class ChainRule(NetworkStage):
             *response.lines.values(),
             *(self.moving.pop((response.line, name)) for name in response.lines),
         ]
-        gather: list[Animation] = [vanish(part) for part in over]
+        rise: list[Animation] = []
         for rate in self.derivatives.values():
-            gather.append(change(rate).shift(at(0, ASSEMBLED - rate.bar.get_y())).build())
-        steps = [AnimationGroup(*gather), appear(product.term("left"))]
+            rise.append(change(rate).shift(at(0, ASSEMBLED - rate.bar.get_y())).build())
+        gone = AnimationGroup(*(vanish(part) for part in over), run_time=0.5)
+        steps = [gone, AnimationGroup(*rise), appear(product.term("left"))]
         for number, rate in enumerate(self.derivatives.values()):
             steps.append(
                 AnimationGroup(
@@ -205,7 +206,7 @@ class ChainRule(NetworkStage):
             )
         return Succession(*steps)
 
-    @cue(seconds=3.0)
+    @cue(seconds=4.5)
     def multiply(self) -> Animation:
         """The numbers of the derivatives take their places, and their product is the gradient."""
         if self.product is None:

@@ -8,7 +8,7 @@ from manim import Circle, Dot, Line, Polygon, VGroup
 
 from storyreel import theme
 from storyreel.drawings.symbol import symbol
-from storyreel.drawings.typeset import Typeset, maths, slot
+from storyreel.drawings.typeset import Typeset, slot, tick
 from storyreel.layout import Point, at
 from storyreel.number import rounded, shown
 
@@ -53,11 +53,12 @@ class MoveLine(VGroup):
         self.middle, self.y, self.half, self.side = middle[0], y, half, side
         self.origin = self.middle - side * (AHEAD - 1) * half
         if enlarged > 1:
-            note = maths(
-                f'{enlarged} times "enlarged"',
+            note = Typeset(
+                f'${enlarged} times "enlarged"$',
                 plain=f"{enlarged} × enlarged",
                 em=theme.SIZES.smallest,
                 colour=theme.colour("muted"),
+                is_tick=True,
             )
             self.add(note.move_to(at(self.middle, self.y - TICK_DEPTH - 0.42)))
 
@@ -108,7 +109,7 @@ class MoveLine(VGroup):
             stroke_color=theme.colour("line"),
             stroke_width=theme.SPACING.thin_stroke,
         )
-        label = maths(text, plain=text, em=theme.SIZES.smallest, colour=theme.colour("muted"))
+        label = tick(text, theme.SIZES.smallest)
         label.move_to(at(x, self.y - TICK_DEPTH))
         yield VGroup(mark, label).set_opacity(clarity)
 

@@ -7,6 +7,8 @@ from typing import Any
 from manim import Animation, VGroup, VMobject
 from manim.scene.scene import Scene
 
+from storyreel.drawings.glyph import Glyph
+
 
 class Redraw(Animation):
     """`picture(alpha)`, alpha from 0 to 1, is drawn in place of what is in `holder`; in the end `final` is.
@@ -24,15 +26,16 @@ class Redraw(Animation):
         """Called by Manim in every frame."""
         # Manim goes on drawing what was in the holder when the animation began: those shapes are kept and
         # take on the new look one by one; what is not needed is left without points.
-        shapes = _shapes(self.holder)
-        for shape, new in zip_longest(shapes, _shapes(self.final if alpha >= 1 else self.picture(alpha))):
-            if shape is None:
-                self.holder.add(new.copy())
-            elif new is None:
-                shape.clear_points()
-            else:
-                shape.points = new.points.copy()
-                shape.match_style(new, family=False).set_z_index(new.z_index)
+        picture = self.final if alpha >= 1 else self.picture(alpha)
+        for are_glyphs in (False, True):
+            for shape, new in zip_longest(_shapes(self.holder, are_glyphs), _shapes(picture, are_glyphs)):
+                if shape is None:
+                    self.holder.add(new.copy())
+                elif new is None:
+                    shape.clear_points()
+                else:
+                    shape.points = new.points.copy()
+                    shape.set_z_index(new.z_index).interpolate_color(shape, new, 1)
 
     def clean_up_from_scene(self, scene: Scene) -> None:
         """Called by Manim at the end."""
@@ -40,7 +43,7 @@ class Redraw(Animation):
         self.holder.submobjects = list(self.final.submobjects)
 
 
-def _shapes(group: VGroup) -> list[VMobject]:
-    """All that is in a group but the groups."""
-    family = group.get_family()
-    return [shape for shape in family if isinstance(shape, VMobject) and not isinstance(shape, VGroup)]
+def _shapes(group: VGroup, are_glyphs: bool) -> list[VMobject]:
+    """All glyphs in a group, or all that is drawn and no glyph."""
+    family = (part for part in group.get_family() if isinstance(part, VMobject))
+    return [part for part in family if not isinstance(part, VGroup) and isinstance(part, Glyph) == are_glyphs]
