@@ -24,10 +24,14 @@ def scene_text(scene: SceneType) -> str:
     )
 
 
-def _cue_text(cue: CueType) -> str:
+def cue_head(cue: CueType) -> str:
+    """How a cue is written: `slide: {to: name of a number}`."""
     parameters = ", ".join(map(_parameter_text, cue.parameters))
-    head = f"{cue.name}: {{{parameters}}}" if parameters else cue.name
-    return f"\n  {head}   {cue.seconds:g} s\n{textwrap.indent(cue.doc, '      ')}"
+    return f"{cue.name}: {{{parameters}}}" if parameters else cue.name
+
+
+def _cue_text(cue: CueType) -> str:
+    return f"\n  {cue_head(cue)}   {cue.seconds:g} s\n{textwrap.indent(cue.doc, '      ')}"
 
 
 def _parameter_text(parameter: Parameter) -> str:
