@@ -1,6 +1,7 @@
 """A paragraph: a few words broken into lines, of which every word can be found again and lit up."""
 
 import re
+from bisect import bisect_left
 
 from manim import LEFT, VGroup
 
@@ -16,12 +17,16 @@ SMALLER = 0.03
 _STRUT = 254  # the slot of a mark that stands on the first line, from its baseline to its capitals' height
 
 
+class WordTooWide(LayoutError):
+    """A single word is wider than a line."""
+
+
 class Paragraph(Typeset):
     """`text` in lines of at most `width` Manim units.
 
     `lines` is how many there are; `extent` is the height from the first line's capitals to the last line's
-    baseline, by which paragraphs are placed so that their lines are evenly spaced. Raises LayoutError
-    where a single word is wider than a line, or there are more than `MOST_WORDS`.
+    baseline, by which paragraphs are placed so that their lines are evenly spaced. Raises WordTooWide
+    where one is wider than a line, and LayoutError where there are more than `MOST_WORDS`.
     """
 
     def __init__(
@@ -61,7 +66,7 @@ class Paragraph(Typeset):
         self.extent = em * (CAP_HEIGHT + (self.lines - 1) * PITCH)
         self._above = top - self.get_top()[1]
         if self.width > width + 0.02:
-            raise LayoutError(f"“{_shortened(text)}” has a word that is too wide for its place")
+            raise WordTooWide(f"“{_shortened(text)}” has a word that is too wide for its place")
 
     @property
     def top(self) -> float:
@@ -113,17 +118,22 @@ def fitted(
 
     Raises LayoutError where it would have to become smaller than `smallest`.
     """
-    size = em
-    while size >= smallest:
+    sizes = [em - step * SMALLER for step in range(int((em - smallest) / SMALLER + 1e-9) + 1)]
+
+    def attempt(size: float) -> Paragraph | None:
         try:
             shape = Paragraph(text, em=size, width=area.width, colour=colour, weight=weight, align=align)
-        except LayoutError:
-            size -= SMALLER
-            continue
-        if shape.extent <= area.height:
-            return shape.put(area.left, area.top)
-        size -= SMALLER
-    raise LayoutError(f"“{_shortened(text)}” is too long for its place; say it in fewer words")
+        except WordTooWide:
+            return None
+        return shape if shape.extent <= area.height else None
+
+    best = attempt(sizes[0])
+    if best is None:
+        first = bisect_left(sizes, True, lo=1, key=lambda size: attempt(size) is not None)
+        best = attempt(sizes[first]) if first < len(sizes) else None
+    if best is None:
+        raise LayoutError(f"“{_shortened(text)}” is too long for its place; say it in fewer words")
+    return best.put(area.left, area.top)
 
 
 def _bare(word: str) -> str:

@@ -1,5 +1,7 @@
 """A plot with a point that can travel along it, and beside it what the point reads."""
 
+from dataclasses import replace
+
 import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, DashedLine, Dot, VGroup, VMobject
 
@@ -29,7 +31,7 @@ class PlotPicture(VGroup):
         self.plotted = plotted
         written = _words if plotted.points else symbol
         names = written(plotted.names[0]), written(plotted.names[1])
-        self.axes = axes = Axes(AREA, plotted.x_range, plotted.y_range, names, plotted.kinds)
+        self.axes = axes = _axes(AREA, plotted, names)
         # Outside of the axes, where no curve can run into them.
         axes.names[0].next_to(axes, DOWN, buff=0.1).align_to(at(AREA.right, 0), RIGHT)
         axes.names[1].next_to(at(axes.left, AREA.top), UP, buff=0.1).align_to(at(axes.left, 0), LEFT)
@@ -75,6 +77,17 @@ class PlotPicture(VGroup):
             parts[f"plate {row}"] = plate.move_to(at(READINGS.left + plate.width / 2, top - plate.height / 2))
             top -= plate.height + ROW_GAP
         return parts
+
+
+def _axes(area: Area, plotted: Plotted, names: tuple[str, str]) -> Axes:
+    """Axes of which the numbers at the ticks, too, are in the area, however long they are."""
+    axes = Axes(area, plotted.x_range, plotted.y_range, names, plotted.kinds)
+    beyond = area.left - axes.get_left()[0]
+    if beyond <= 0:
+        return axes
+    return Axes(
+        replace(area, left=area.left + beyond), plotted.x_range, plotted.y_range, names, plotted.kinds
+    )
 
 
 def _words(text: str) -> str:

@@ -1,0 +1,273 @@
+"""The scenes that any lesson needs: what they show, what they keep apart, and what they refuse to draw."""
+
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from storyreel.activations import ACTIVATIONS
+from storyreel.drawings.icon import ICONS
+from storyreel.errors import Place, StoryboardError
+from storyreel.experiment import Experiment
+from storyreel.layout_rules import faults
+from storyreel.losses import LOSSES
+from storyreel.network import Layer, Network
+from storyreel.number import shown
+from storyreel.optimizers import GradientDescent
+from storyreel.renderer import watch, watch_beats
+from storyreel.snapshot import Snapshot
+from storyreel.stage import Performance, Stage
+from storyreel.timeline import TimedBeat, TimedChapter, TimedCue
+from storyreel.vocabulary import scene_types
+
+Cue = tuple[str, dict[str, Any]]
+FPS = 3
+LONG = "A sentence that goes on for quite a while, so that it has to be broken into several lines"
+
+
+@cache
+def negative() -> Experiment:
+    """A chain with negative numbers, fractions, and a target far above the output."""
+    layers = (Layer("h", -1.25), Layer("y", 1 / 3, [-0.7], ACTIVATIONS["sigmoid"]))
+    network = Network(("x",), layers, LOSSES["half_squared_error"])
+    return Experiment("negative", network, np.array([40.0]), np.array([1.0]), GradientDescent(0.5))
+
+
+def performance(scene: str, experiment: Experiment | None, cues: Sequence[Cue], folder: Path) -> Performance:
+    """A chapter with a beat for each cue."""
+    place = Place(str(folder / "lesson.yaml"), 1, 1)
+    beats, frame = [], 0
+    for number, (name, parameters) in enumerate(cues, start=1):
+        end = frame + round(scene_types()[scene].cues[name].seconds * FPS)
+        cue = TimedCue(name, parameters, frame, end, place)
+        beats.append(TimedBeat("chapter", number, frame, end + 1, (cue,), (), place))
+        frame = end + 1
+    chapter = TimedChapter("chapter", "A chapter", scene, experiment and experiment.name, tuple(beats))
+    return Performance(chapter, FPS, experiment)
+
+
+class Watched:
+    """What is on stage at the end of each beat: `texts`; and what is wrong at any frame: `faults`."""
+
+    def __init__(
+        self, scene: str, experiment: Experiment | None, cues: Sequence[Cue], folder: Path = Path()
+    ) -> None:
+        played = performance(scene, experiment, cues, folder)
+        self.texts: list[list[str]] = []
+        self.faults: list[str] = []
+        before: Snapshot | None = None
+
+        def read(stage: Stage) -> None:
+            labels = Snapshot(stage, is_still=True).labels()
+            self.texts.append([label.piece.plain for label in labels if not label.piece.is_tick])
+
+        def measure(stage: Stage, frame: int, repeats: int) -> None:
+            nonlocal before
+            before = Snapshot(stage, before, is_still=repeats > 1)
+            self.faults += [f"frame {frame}: {fault.text}" for fault in faults(before)]
+
+        watch_beats(played, read)
+        watch(played, measure)
+
+
+WORDS: dict[str, list[Cue]] = {
+    "title_card": [
+        ("show_title", {"title": "Short"}),
+        ("show_title", {"title": "A much longer title that needs two lines"}),
+        ("show_subtitle", {"subtitle": "Its subtitle"}),
+        ("show_network", {}),
+    ],
+    "bullets": [
+        ("add_point", {"text": "One"}),
+        ("add_point", {"text": LONG}),
+        ("add_point", {"text": "gypsy"}),
+        ("light_point", {"number": 2}),
+        ("clear_points", {}),
+        ("add_point", {"text": "Four"}),
+    ],
+    "definition": [
+        ("define", {"term": "Term", "meaning": f"{LONG}.", "kind": "loss"}),
+        ("stress_words", {"words": "so that it has to be broken"}),
+        ("stress_words", {"words": "sentence"}),
+        ("give_example", {"value": "y"}),
+        ("give_example", {"value": "grad.w2"}),
+        ("define", {"term": "Another", "meaning": "Thing."}),
+    ],
+    "comparison": [
+        ("name_columns", {"left": "This", "right": "That"}),
+        ("add_row", {"left": "First"}),
+        ("add_row", {"right": "A sentence that goes on for two lines or three"}),
+        ("add_row", {"left": "Second, in a few words more", "right": "Second"}),
+        ("choose", {"side": "left"}),
+        ("choose", {"side": "right"}),
+        ("name_columns", {"left": "Then", "right": "Now"}),
+    ],
+    "quote": [
+        ("show_quote", {"text": LONG}),
+        ("name_author", {"author": "Somebody with a rather long name, in a book"}),
+        ("stress_words", {"words": "quite a while"}),
+        ("show_quote", {"text": "Short."}),
+    ],
+    "code": [
+        (
+            "show_code",
+            {"code": 'for each in range(3):\n    y = w * x  # {it} [is] "code" \\ #let\n\nprint(y)'},
+        ),
+        ("light_lines", {"first": 2}),
+        ("show_result", {"value": "y", "line": 2}),
+        ("light_lines", {"first": 2, "last": 4}),
+        ("show_code", {"code": "pass"}),
+    ],
+    "plot": [
+        ("plot_activation", {"name": "tanh"}),
+        ("travel", {"x": 3.0}),
+        ("show_slope", {}),
+        ("travel", {"x": -3.9}),
+        ("plot_loss", {"name": "huber", "target": "target", "low": -2.0, "high": 4.0}),
+        ("travel", {"to": "y"}),
+        ("plot_table", {"x": (3.0, 1.0, 2.0), "y": (-5.0, 1e6, 2.0), "x_label": "a year", "y_label": "b"}),
+        ("travel", {"x": 2.0}),
+    ],
+    "picture": [
+        ("show_icon", {"icon": "mountain"}),
+        ("label_place", {"text": "the top", "x": 0.4, "y": 0.98}),
+        ("label_place", {"text": "a place close to it, with more words", "x": 0.42, "y": 0.9}),
+        ("label_place", {"text": "the right", "x": 0.9, "y": 0.0}),
+        ("point_out", {"x": 0.5, "y": 0.5}),
+        ("clear_labels", {}),
+        ("show_icon", {"icon": "test"}),
+    ],
+}
+
+
+@cache
+def watched(scene: str) -> Watched:
+    return Watched(scene, negative(), WORDS[scene])
+
+
+@pytest.mark.parametrize("scene", WORDS)
+def test_nothing_overlaps_or_leaves_its_place_at_any_time(scene: str) -> None:
+    assert watched(scene).faults == []
+
+
+@pytest.mark.parametrize("scene", WORDS)
+def test_every_cue_is_tried_here(scene: str) -> None:
+    untried = set(scene_types()[scene].cues) - {name for name, _ in WORDS[scene]}
+    assert untried == ({"show_image"} if scene == "picture" else set())
+
+
+@pytest.mark.parametrize("scene", ["bullets", "quote", "comparison"])
+def test_scenes_of_words_need_no_network(scene: str) -> None:
+    assert Watched(scene, None, WORDS[scene][:1]).texts[-1]
+
+
+def test_points_are_built_up_and_cleared() -> None:
+    texts = watched("bullets").texts
+    assert [len(text) for text in texts] == [2, 3, 4, 4, 1, 2]
+    assert texts[-1] == ["A chapter", "Four"]
+
+
+def test_examples_and_results_are_the_networks() -> None:
+    trace, texts = negative().trace, watched("definition").texts
+    assert {f"y = {shown(trace.number('y'))}", f"grad.w2 = {shown(trace.number('grad.w2'))}"} <= set(texts[4])
+    assert shown(trace.number("y")) in watched("code").texts[2]
+
+
+def test_a_point_reads_the_engine() -> None:
+    texts = watched("plot").texts
+    assert {"z = 3", f"a = {shown(np.tanh(3))}"} <= set(texts[1])
+    assert {"slope", shown(1 - np.tanh(3) ** 2)} <= set(texts[2])
+    y = negative().trace.number("y")
+    assert {f"y = {shown(y)}", f"loss = {shown((y - 1) ** 2 / 2)}"} <= set(texts[5])
+    assert texts[7][-4:] == ["a year", "2", "b", "2"]
+
+
+@pytest.mark.parametrize("icon", ICONS)
+def test_every_icon_is_drawn_inside_of_the_picture(icon: str) -> None:
+    assert Watched("picture", None, [("show_icon", {"icon": icon})]).faults == []
+
+
+@pytest.mark.parametrize("size", [(300, 20), (20, 300), (3000, 2000)])
+def test_an_image_of_any_shape_fits(tmp_path: Path, size: tuple[int, int]) -> None:
+    Image.new("RGB", size, "#FF8800").save(tmp_path / "image.png")
+    label: Cue = ("label_place", {"text": "here", "x": 0.5, "y": 1.0})
+    assert Watched("picture", None, [("show_image", {"file": "image.png"}), label], tmp_path).faults == []
+
+
+@pytest.mark.parametrize(
+    ("scene", "cues", "message"),
+    [
+        ("title_card", [("show_subtitle", {"subtitle": "a"})], "begin with `show_title`"),
+        ("title_card", [("show_title", {"title": "word " * 40})], "say it in fewer words"),
+        ("bullets", [("light_point", {"number": 1})], "there is no point 1: the list has 0"),
+        ("bullets", [("add_point", {"text": "a"})] * 9, "there is no room for another point"),
+        ("bullets", [("add_point", {"text": "w" * 90})], "has a word that is too wide for its place"),
+        ("definition", [("stress_words", {"words": "a"})], "begin with `define`"),
+        ("definition", [("define", {"term": "a", "meaning": "word " * 99})], "say it in fewer words"),
+        (
+            "definition",
+            [("define", {"term": "a", "meaning": "b"}), ("stress_words", {"words": "c"})],
+            "“c” is not among the words on screen",
+        ),
+        ("comparison", [("add_row", {"left": "a"})], "begin with `name_columns`"),
+        ("comparison", [WORDS["comparison"][0], ("add_row", {})], "give a text for the left column"),
+        (
+            "comparison",
+            [WORDS["comparison"][0], *[("add_row", {"left": LONG})] * 4],
+            "no room for another row",
+        ),
+        ("quote", [("name_author", {"author": "a"})], "begin with `show_quote`"),
+        ("code", [("light_lines", {"first": 1})], "begin with `show_code`"),
+        ("code", [("show_code", {"code": "\n"})], "the listing is empty"),
+        ("code", [("show_code", {"code": "a\n" * 30})], "a listing of 30 lines with up to 1 characters"),
+        ("code", [("show_code", {"code": "a"}), ("light_lines", {"first": 2})], "has the lines 1 to 1"),
+        ("plot", [("travel", {"x": 1.0})], "there is no plot yet"),
+        ("plot", [("plot_activation", {"name": "softmax"})], "softmax has no curve"),
+        (
+            "plot",
+            [("plot_activation", {"name": "relu", "low": 2.0, "high": 1.0})],
+            "`low` must be below `high`",
+        ),
+        (
+            "plot",
+            [WORDS["plot"][0], ("travel", {"x": 9.0})],
+            "9 is not on the curve, which goes from −4 to 4",
+        ),
+        ("plot", [WORDS["plot"][0], ("travel", {})], "say either `to` which number or to which `x`"),
+        ("plot", [WORDS["plot"][0], ("show_slope", {})], "there is no point on the curve yet"),
+        ("plot", [*WORDS["plot"][6:8], ("show_slope", {})], "a table of data has no slope"),
+        (
+            "plot",
+            [("plot_table", {"x": (1.0, 2.0), "y": (1.0,), "x_label": "a", "y_label": "b"})],
+            "a table has a y for each x, not 2 x and 1 y",
+        ),
+        ("picture", [("label_place", {"text": "a", "x": 0.0, "y": 0.0})], "there is no picture yet"),
+        (
+            "picture",
+            [WORDS["picture"][0], ("label_place", {"text": "a", "x": 1.2, "y": 0.0})],
+            "from 0 to 1",
+        ),
+        (
+            "picture",
+            [WORDS["picture"][0], *[("label_place", {"text": LONG, "x": 0.1, "y": 0.5})] * 4],
+            "there is no room for another label on that side",
+        ),
+        ("picture", [("show_image", {"file": "text.svg"})], "text.svg contains text"),
+        ("picture", [("show_image", {"file": "broken.png"})], "broken.png is not an image that can be shown"),
+        ("picture", [("show_image", {"file": "broken.svg"})], "broken.svg is not an SVG that can be shown"),
+    ],
+)
+def test_what_cannot_be_shown_is_said_so(
+    scene: str, cues: list[Cue], message: str, tmp_path: Path, chain: Experiment
+) -> None:
+    (tmp_path / "text.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg"><text>a</text></svg>')
+    for name in ("broken.png", "broken.svg"):
+        (tmp_path / name).write_text("this is no picture")
+    with pytest.raises(StoryboardError) as error:
+        watch_beats(performance(scene, chain, cues, tmp_path), lambda stage: None)
+    assert message in str(error.value)
+    assert str(error.value).startswith(f"{tmp_path / 'lesson.yaml'}:1:1: the cue `{cues[-1][0]}`: ")
