@@ -18,9 +18,9 @@ from storyreel.script import Script, ScriptBeat, ScriptChapter
 from storyreel.sound import RATE, Samples
 from storyreel.word_times import Word
 
-BREATH = 0.25
+BREATH = 0.2
 """Seconds from the end of a beat's sound, which ends with a short silence of its own, to the next beat."""
-STILLNESS = 0.6
+STILLNESS = 0.45
 """Seconds for which a beat's finished picture stands after its last animation."""
 
 Durations = Mapping[str, Mapping[str, float]]
