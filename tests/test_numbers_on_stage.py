@@ -8,7 +8,7 @@ ticks of scales.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from itertools import permutations
 from pathlib import Path
@@ -22,6 +22,7 @@ from storyreel.experiment import Experiment
 from storyreel.layout_report import MEASURED
 from storyreel.lookup import Lookup
 from storyreel.losses import LOSSES
+from storyreel.network import Network
 from storyreel.number import shown
 from storyreel.paths import STORYBOARDS
 from storyreel.production import plan
@@ -29,7 +30,7 @@ from storyreel.renderer import watch_beats
 from storyreel.snapshot import Snapshot
 from storyreel.stage import Stage
 from storyreel.storyboard import load
-from storyreel.timeline import TimedChapter
+from storyreel.timeline import TimedChapter, TimedCue
 from storyreel.trace import Trace
 
 Situation = dict[str, float]
@@ -39,7 +40,7 @@ SPECIFICATIONS = ("", ".1f", ".2f", ".3f", ".4f", ".0%", ".1%")
 NUMBER = re.compile(r"(?:(?<!\S)−)?\d+(?:[./]\d+)?(?:×10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?%?")
 NAME = re.compile(r"[^\W\d][\w.]*(?:\[[\d,]+\])?")
 NAMED = re.compile(rf"({NAME.pattern}) [=≈] (?:.* [=≈] )?({NUMBER.pattern})")
-RUNS = {"train": ("until", "steps"), "plot_training": ("steps",), "descend": ("steps",)}
+RUNS = {"train": ("until", "steps"), "plot_training": ("steps",), "descend": ("steps",), "learn": ("steps",)}
 """Cues that show a run, and their parameters that say at which steps."""
 
 
@@ -59,22 +60,15 @@ def counts(experiment: Experiment) -> Situation:
     return {name: lookup.value(experiment.name, name) for name in names} | {"one column": 1.0}
 
 
-def situations(experiment: Experiment, chapter: TimedChapter) -> list[Situation]:
+def situations(experiment: Experiment, chapter: TimedChapter) -> Iterator[Situation]:
     """All that the texts of a chapter may tell of."""
-    rate = {"learning_rate": experiment.optimizer.learning_rate}
-    found = [
-        *(facts(cue.parameters) for beat in chapter.beats for cue in beat.cues),
-        situation(experiment.trace) | rate,
-        situation(experiment.next),
-        situation(experiment.next, "next."),
-        counts(experiment),
-    ]
-    given = {}
-    for cue in (cue for beat in chapter.beats for cue in beat.cues):
-        given |= {(cue.name, name): value for name, value in cue.parameters.items()}
-        found += supposed(experiment, cue.name, cue.parameters, given)
-        found += plotted(experiment, cue.parameters, given)
-    return found
+    cues = [cue for beat in chapter.beats for cue in beat.cues]
+    yield counts(experiment)
+    yield situation(experiment.trace) | {"learning_rate": experiment.optimizer.learning_rate}
+    yield situation(experiment.next)
+    yield situation(experiment.next, "next.")
+    yield from (facts(cue.parameters) for cue in cues)
+    yield from Suppositions(experiment).of(cues)
 
 
 def facts(parameters: dict[str, Any]) -> Situation:
@@ -104,30 +98,72 @@ def plotted(
             yield {"y": x, "loss": float(loss.value(y, t)[0]), "slope of the loss": loss.gradient(y, t)[0, 0]}
 
 
-def supposed(
-    experiment: Experiment, cue: str, parameters: dict[str, Any], given: dict[tuple[str, str], Any]
-) -> Iterator[Situation]:
-    """What a cue supposes; `given` are the parameters of all cues so far."""
-    trace = experiment.trace
-    if cue == "slide":  # of the loss: an output moved by hand
-        output, value = given["number_line", "output"], trace.number(parameters["to"])
+class Suppositions:
+    """What the cues of a chapter suppose: numbers that would be if something were different."""
+
+    def __init__(self, experiment: Experiment) -> None:
+        self.experiment, self.trace, self.steps = experiment, experiment.trace, 0
+        self.given: dict[tuple[str, str], Any] = {}
+        """The parameters of all cues so far, by the names of both."""
+
+    def of(self, cues: Iterable[TimedCue]) -> Iterator[Situation]:
+        for cue in cues:
+            self.given |= {(cue.name, name): value for name, value in cue.parameters.items()}
+            yield from getattr(self, cue.name, lambda **_: ())(**cue.parameters)
+            yield from plotted(self.experiment, cue.parameters, self.given)
+            for name in RUNS.get(cue.name, ()):
+                if (step := cue.parameters.get(name)) is not None:
+                    run = self.experiment.run(step)
+                    yield situation(run.trace(step)) | {
+                        "loss of the run": float(run.loss[step]),
+                        "its step": step,
+                    }
+
+    def _with(self, network: Network) -> Trace:
+        return Trace(network, self.trace.inputs, self.trace.targets)
+
+    def slide(self, to: str) -> Iterator[Situation]:
+        """Of the loss: an output is moved by hand."""
+        trace, output = self.experiment.trace, self.given["number_line", "output"]
         outputs = trace.forward.prediction.copy()
-        outputs[0, trace.network.names.activations[-1].index(output)] = value
+        outputs[0, trace.network.names.activations[-1].index(output)] = value = trace.number(to)
         yield {output: value, "loss": float(trace.network.loss.value(outputs, trace.targets)[0])}
-    if cue == "nudge":  # of the chain rule: a weight turned by a little
-        nudged = Trace(
-            trace.network.nudged(given["draw_chain", "weight"], parameters["by"]), trace.inputs, trace.targets
-        )
-        moves = {f"Δ{name}": nudged.number(name) - trace.number(name) for name in trace}
+
+    def nudge(self, by: float) -> Iterator[Situation]:
+        """Of the chain rule: a weight is turned a little."""
+        nudged = self._with(self.trace.network.nudged(self.given["draw_chain", "weight"], by))
+        moves = {f"Δ{name}": nudged.number(name) - self.trace.number(name) for name in self.trace}
         ratios = {f"{a}/{b}": moves[a] / moves[b] for a, b in permutations(moves, 2) if moves[b]}
         yield situation(nudged) | moves | ratios
-    if cue == "take_limit":  # of the chain rule: the derivative of each number by the one before it
-        gradients = {q.name: q.gradient for q in trace.values() if q.gradient}
+
+    def take_limit(self) -> Iterator[Situation]:
+        """Of the chain rule: the derivative of each number by each one before it."""
+        gradients = {q.name: q.gradient for q in self.trace.values() if q.gradient}
         yield {f"∂{b}/∂{a}": gradients[a] / gradients[b] for a, b in permutations(gradients, 2)}
-    for name in RUNS.get(cue, ()):
-        if (step := parameters.get(name)) is not None:
-            run = experiment.run(step)
-            yield situation(run.trace(step)) | {"loss of the run": float(run.loss[step]), "step of it": step}
+
+    def step(self, learning_rate: float, times: int = 1, text: str | None = None) -> Iterator[Situation]:
+        """Of gradient descent: a few steps of one weight alone."""
+        weight = self.given["plot_loss", "over"]
+        for _ in range(times):
+            down = -learning_rate * self.trace.number(f"grad.{weight}")
+            self.trace = self._with(self.trace.network.nudged(weight, down))
+        yield situation(self.trace) | {"learning_rate": learning_rate}
+
+    def turn(self, weight: str, to: float) -> Iterator[Situation]:
+        """Of gradient descent: another weight is turned."""
+        self.trace = self._with(self.trace.network.nudged(weight, to - self.trace.number(weight)))
+        yield situation(self.trace)
+
+    def repeat(self, steps: int) -> Iterator[Situation]:
+        """Of the summary: the run goes on."""
+        self.steps += steps
+        run = self.experiment.run(self.steps + 1)
+        yield situation(run.trace(self.steps)) | situation(run.trace(self.steps + 1), "next.")
+
+    def back(self) -> Iterator[Situation]:
+        """Of gradient descent: all weights are what they were."""
+        self.trace = self.experiment.trace
+        yield {}
 
 
 class Known:
