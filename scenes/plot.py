@@ -52,7 +52,8 @@ class Plot(Stage):
     def travel(self, to: Value | None = None, x: float | None = None) -> Animation:
         """The point travels along the curve to where a number of the network is, or to an `x` given as such.
 
-        What it reads stands beside the plot. The first time, it starts at the left end of the curve.
+        What it reads stands beside the plot. The first time, it starts at the left end of the curve. In a
+        table, `x` is that of one of its points.
         """
         if (to is None) == (x is None):
             raise StoryreelError("say either `to` which number or to which `x` the point is to travel")
@@ -61,6 +62,8 @@ class Plot(Stage):
         if not plotted.reach[0] <= end <= plotted.reach[1]:
             low, high = map(shown, plotted.reach)
             raise StoryreelError(f"{shown(end)} is not on the curve, which goes from {low} to {high}")
+        if plotted.points and end not in dict(plotted.points):
+            raise StoryreelError(f"the table has no point where x is {shown(end)}")
         start, self.x = self.x, end
         is_first = not self.reading
         if is_first:

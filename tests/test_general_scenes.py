@@ -237,6 +237,7 @@ def test_an_image_of_any_shape_fits(tmp_path: Path, size: tuple[int, int]) -> No
             [WORDS["plot"][0], ("travel", {"x": 9.0})],
             "9 is not on the curve, which goes from −4 to 4",
         ),
+        ("plot", [WORDS["plot"][6], ("travel", {"x": 1.5})], "the table has no point where x is 1.5"),
         ("plot", [WORDS["plot"][0], ("travel", {})], "say either `to` which number or to which `x`"),
         ("plot", [WORDS["plot"][0], ("show_slope", {})], "there is no point on the curve yet"),
         ("plot", [*WORDS["plot"][6:8], ("show_slope", {})], "a table of data has no slope"),

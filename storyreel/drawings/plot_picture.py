@@ -59,6 +59,10 @@ class PlotPicture(VGroup):
             line.set_stroke(paint, theme.SPACING.thin_stroke, opacity=1.0 if length > 0.15 else 0.0)
             lines.add(line)
         parts: dict[str, VMobject] = {"lines": lines}
+        if plotted.points:
+            # Between two points of a table there is nothing to read: the nearer one is shown.
+            x, y = min(plotted.points, key=lambda point: abs(point[0] - x))
+            spec = ""
         rows = [(plotted.names[0], x, plotted.kinds[0]), (plotted.names[1], y, plotted.kinds[1])]
         if with_slope and plotted.slope:
             slope = plotted.slope(x)
