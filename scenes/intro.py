@@ -1,0 +1,211 @@
+"""The introduction: a network takes shape, its weights become knobs, and turning them changes its output."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+from manim import (
+    Animation,
+    AnimationGroup,
+    FadeIn,
+    GrowFromPoint,
+    Mobject,
+    Succession,
+    UpdateFromAlphaFunc,
+    VGroup,
+    VMobject,
+)
+from manim.utils.rate_functions import linear
+
+from storyreel import layout, theme
+from storyreel.arrays import Array
+from storyreel.cue import Text, Value, cue
+from storyreel.drawings.knob_bank import KnobBank
+from storyreel.drawings.live_network import LiveNetwork
+from storyreel.drawings.motion import (
+    appear,
+    change,
+    draw,
+    glide,
+    in_place_of,
+    one_after_another,
+    pop,
+    pulse,
+    settle,
+)
+from storyreel.drawings.sentence import sentence
+from storyreel.drawings.typeset import Typeset, words
+from storyreel.drawings.word_row import word_row
+from storyreel.errors import StoryreelError
+from storyreel.stage import Stage
+
+NETWORK = replace(layout.STAGE, name="network", bottom=-0.4)
+WORDS = replace(layout.WHOLE, name="words", bottom=-1.35, top=-0.55)
+KNOBS = replace(layout.WHOLE, name="knobs", top=-1.45)
+MOVING = ".2f"
+
+
+class Intro(Stage):
+    """A network takes shape, its weights become knobs, and turning them changes what it predicts."""
+
+    def setup(self) -> None:
+        """Called by Manim before the chapter is played."""
+        self.network: LiveNetwork | None = None
+        self.questions: list[Typeset] = []
+        self.answered: Typeset | None = None
+        self.step = 0
+
+    def _drawn(self) -> LiveNetwork:
+        if self.network is None:
+            raise StoryreelError("there is no network on stage yet; begin the chapter with `draw_network`")
+        return self.network
+
+    def _knobs(self) -> KnobBank:
+        bank = self._drawn().bank
+        if bank is None:
+            raise StoryreelError("there are no knobs on stage yet; bring them with `show_knobs`")
+        return bank
+
+    @cue(seconds=2.4)
+    def draw_network(self) -> Animation:
+        """The network takes shape from its inputs to its outputs."""
+        self.network = LiveNetwork(self.experiment, NETWORK)
+        diagram = self.network.diagram
+        steps: list[Animation] = []
+        for column in diagram.columns:
+            lines = [draw(path) for name in column for path in diagram.forward_paths(name)]
+            names = [appear(diagram.names[name]) for name in column if name in diagram.names]
+            steps += [AnimationGroup(*lines)] if lines else []
+            steps.append(AnimationGroup(*(pop(diagram.nodes[name]) for name in column), *names))
+        return one_after_another(steps, overlap=0.4)
+
+    @cue(seconds=2.4)
+    def predict(self) -> Animation:
+        """Values flow through the network, neurons light up, and a bar grows beside each output."""
+        diagram, bars = self._drawn().diagram, self._drawn().bars
+        steps: list[Animation] = []
+        for column in diagram.columns:
+            sparks = [pulse(path, "activation") for name in column for path in diagram.forward_paths(name)]
+            nodes = ((diagram.nodes[name], diagram.brightness(name)) for name in column)
+            lights = [change(node.circle).set_fill(node.fill_at(share)).build() for node, share in nodes]
+            steps += [AnimationGroup(*sparks)] if sparks else []
+            steps.append(AnimationGroup(*lights))
+        grown = (_grow(bar, bars.zero) for bar in bars.bars)
+        return Succession(*steps, AnimationGroup(draw(bars.zero), *grown, appear(bars.numbers)))
+
+    @cue(seconds=2.0)
+    def show_knobs(self, weights: list[Value] | None = None) -> Animation:
+        """A knob comes out of the connection of every weight, and out of the neuron of every bias.
+
+        `weights` names those that get a knob, where they are not all wanted.
+        """
+        names = self.experiment.network.names.parameters if weights is None else weights
+        knobs = self._drawn().add_knobs(names, KNOBS).knobs
+        moves = [
+            FadeIn(knob.dial, target_position=self._place_of(name), scale=0.4, rate_func=settle)
+            for name, knob in knobs.items()
+        ]
+        labels = [appear(knob.label) for knob in knobs.values() if knob.label is not None]
+        arrival = one_after_another(moves, overlap=1 - 2 / (len(moves) + 2))
+        return Succession(arrival, AnimationGroup(*labels)) if labels else arrival
+
+    def _place_of(self, name: str) -> np.ndarray:
+        """Where in the network a weight or a bias is."""
+        diagram, address = self._drawn().diagram, self.experiment.network.names[name]
+        if address.kind == "weight":
+            return np.array(diagram.edges[name].get_center())
+        return np.array(diagram.nodes[diagram.columns[address.layer or 0][address.index[0]]].get_center())
+
+    @cue(seconds=2.0)
+    def turn(self, weight: Value, to: float | None = None) -> Animation:
+        """One knob is turned, and the network answers at once; without `to`, back to its first value."""
+        if weight not in self._knobs().knobs:
+            raise StoryreelError(f"{weight!r} has no knob on stage; name it in `show_knobs`")
+        network = self.experiment.network
+        number = network.names.parameters.index(weight)
+        start, end = self._drawn().parameters, self._drawn().parameters.copy()
+        end[number] = network.parameters[number] if to is None else to
+        return self._follow(lambda share: np.asarray(start + share * (end - start)), lit=weight)
+
+    @cue(seconds=1.0)
+    def show_targets(self, text: Text) -> Animation:
+        """An outline as long as its target around each output's bar, and a word for them above."""
+        bars = self._drawn().bars
+        self._drawn().has_targets = True
+        name = words(text, em=theme.SIZES.small, colour=theme.colour("target"))
+        name.move_to(layout.at(bars.area.centre[0], layout.TITLE.centre[1]))
+        return AnimationGroup(*(draw(outline) for outline in bars.wanted), appear(name, from_above=0.15))
+
+    @cue(seconds=1.0)
+    def show_loss(self, text: Text) -> Animation:
+        """The loss grows as an upright bar beside the outputs; `text` is what it is called."""
+        meter = self._drawn().add_meter(text)
+        return AnimationGroup(
+            draw(meter.base), _grow(meter.bar, meter.base), appear(meter.title), appear(meter.number)
+        )
+
+    @cue(seconds=0.8)
+    def ask(self, text: Text) -> Animation:
+        """A short question appears below the network, to the right of those before it."""
+        row = word_row([*(question.plain for question in self.questions), text], WORDS)
+        moves = [
+            change(question).become(there).build()
+            for question, there in zip(self.questions, row, strict=False)
+        ]
+        self.questions.append(row[-1])
+        arrival = appear(row[-1], from_above=0.2)
+        return one_after_another([AnimationGroup(*moves), arrival], overlap=0.6) if moves else arrival
+
+    @cue(seconds=1.0)
+    def answer(self, text: Text) -> Animation:
+        """One sentence takes the place of the questions, or of the sentence before."""
+        before = [*self.questions, *([self.answered] if self.answered is not None else [])]
+        self.answered = written = sentence(text, WORDS)
+        self.questions = []
+        return in_place_of(VGroup(*before), appear(written, from_above=0.2))
+
+    @cue(seconds=1.2)
+    def show_gradients(self) -> Animation:
+        """An arrow grows around every knob: which way to turn it, against its gradient, and how much."""
+        network, bank = self._drawn(), self._knobs()
+        network.has_gradients = True
+        pulls = network.pulls(self.experiment.network.with_parameters(network.parameters))
+
+        def grow(_: Mobject, share: float) -> None:
+            for name, knob in bank.knobs.items():
+                knob.turn(knob.value, pull=share * pulls[name])
+
+        return UpdateFromAlphaFunc(bank, grow, rate_func=settle)
+
+    @cue(seconds=4.0)
+    def learn(self, steps: int) -> Animation:
+        """All knobs turn as they do in the next `steps` steps of training, and the prediction improves."""
+        networks = self.experiment.run(self.step + steps).networks[self.step + 1 :]
+        path = [self._drawn().parameters, *(network.parameters for network in networks)]
+        self.step += steps
+        if not np.isfinite(path).all():
+            raise StoryreelError(
+                f"this network learns nothing: in {self.step} steps its weights grow endless"
+            )
+
+        def at_share(share: float) -> Array:
+            before = min(int(share * steps), steps - 1)
+            return np.asarray(path[before] + (share * steps - before) * (path[before + 1] - path[before]))
+
+        return self._follow(at_share)
+
+    def _follow(self, parameters_at: Callable[[float], Array], lit: str | None = None) -> Animation:
+        """The picture follows the parameters from `parameters_at(0)` to `(1)`; the weight `lit` is lit up."""
+        network = self._drawn()
+        network.parameters = parameters_at(1.0)
+
+        def follow(_: Mobject, share: float) -> None:
+            glow = {lit: min(1.0, 5 * share, 5 * (1 - share))} if lit else {}
+            network.show(parameters_at(glide(share)), "" if share in (0, 1) else MOVING, glow)
+
+        return UpdateFromAlphaFunc(network.shapes, follow, rate_func=linear)
+
+
+def _grow(bar: VMobject, base: VMobject) -> Animation:
+    """A bar grows out of the line on which it stands."""
+    return GrowFromPoint(bar, base.get_center(), rate_func=settle)

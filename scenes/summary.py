@@ -1,0 +1,167 @@
+"""The summary: the cycle of learning as a loop, each step with the lesson's numbers, turning as in a run."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+
+from manim import Animation, AnimationGroup, Mobject, Succession, UpdateFromAlphaFunc, VGroup
+from manim.utils.rate_functions import linear
+
+from storyreel import layout, theme
+from storyreel.cue import Text, Value, cue
+from storyreel.drawings.cycle import WIDEST_OUTLINE, Cycle
+from storyreel.drawings.motion import appear, change, draw, glide, in_place_of, one_after_another, pop
+from storyreel.drawings.run_plot import RunPlot
+from storyreel.drawings.sentence import sentence
+from storyreel.errors import StoryreelError
+from storyreel.lesson_number import LessonNumber, lesson_number
+from storyreel.number import decimals_for
+from storyreel.stage import Stage
+
+LOOP = replace(layout.WHOLE, name="loop", bottom=-1.75)
+WORDS = replace(layout.WHOLE, name="words", top=-1.9)
+MOST_TURNS = 8
+"""Turns of the loop in one move, at most: of a longer run it shows a few steps a turn."""
+DIGITS = 2
+FLASH = 0.12
+"""Turns before and after a card within which it is lit up as the spark goes by."""
+
+
+class Summary(Stage):
+    """The cycle of learning as a loop, each step with the lesson's numbers, turning as in the run."""
+
+    def setup(self) -> None:
+        """Called by Manim before the chapter is played."""
+        self.loop: Cycle | None = None
+        self.plot: RunPlot | None = None
+        self.values: list[tuple[str, ...]] = []
+        self.specs: list[tuple[str, ...]] = []
+        self.turns = 0.0
+        self.steps = [0]
+        self.written = VGroup()
+
+    def _drawn(self) -> Cycle:
+        if self.loop is None:
+            raise StoryreelError("there is no loop on stage yet; begin the chapter with `draw_cycle`")
+        return self.loop
+
+    @cue(seconds=2.4)
+    def draw_cycle(self, steps: list[Text]) -> Animation:
+        """A loop is drawn with two, three or four steps on it, clockwise from the upper left."""
+        self.loop = loop = Cycle(steps, LOOP)
+        cards = one_after_another([pop(card) for card in loop.cards])
+        return AnimationGroup(draw(loop.ring), one_after_another([pop(tip) for tip in loop.arrows]), cards)
+
+    @cue(seconds=1.2)
+    def next_step(self, values: list[Value] | None = None) -> Animation:
+        """A spark goes on to the next step of the loop, which lights up and shows these numbers."""
+        loop, number = self._drawn(), len(self.values)
+        if number == len(loop.cards):
+            raise StoryreelError(
+                f"the loop has no step after the {number} that were shown; go on with `repeat`"
+            )
+        start, self.turns = self.turns, number / len(loop.cards)
+        journey = self._go(start, self.turns)
+        names, card = tuple(values or ()), loop.cards[number]
+        numbers = self._numbers(names, 0)
+        self.values.append(names)
+        # As the loop turns, its numbers change: they keep the decimals that these would need.
+        self.specs.append(tuple(f".{decimals_for(number.value, DIGITS)}f" for number in numbers))
+        card.content = card.numbers(numbers, self.specs[-1], is_at_rest=True)
+        paint = theme.colour(numbers[0].kind if numbers else "text")
+        lights = [
+            change(card.title).set_fill(theme.colour("text")).build(),
+            change(card.plate).set_stroke(paint, width=WIDEST_OUTLINE).build(),
+            appear(card.content, from_above=0.15),
+        ]
+        return (
+            Succession(journey, AnimationGroup(*lights))
+            if number
+            else AnimationGroup(pop(loop.spark), *lights)
+        )
+
+    @cue(seconds=1.0)
+    def plot_run(self, steps: int) -> Animation:
+        """Inside the loop, axes for the loss over this many steps of training, with a point at the start."""
+        self.plot = plot = RunPlot(self._drawn().inside, "loss", "loss", self.experiment.run(steps).loss)
+        plot.show_step(0.0, is_at_rest=True)
+        return Succession(appear(plot), AnimationGroup(*(appear(part) for part in plot.live)))
+
+    @cue(seconds=4.0)
+    def repeat(self, steps: int) -> Animation:
+        """The loop turns: the next `steps` steps of the run, with their numbers, and the loss on its curve.
+
+        It turns once for each step, but not more than eight times.
+        """
+        loop = self._drawn()
+        if len(self.values) < len(loop.cards):
+            raise StoryreelError("show every step of the loop with `next_step` before it turns")
+        if self.plot is not None and self.steps[-1] + steps >= len(self.plot.values):
+            raise StoryreelError(f"`plot_run` is for {len(self.plot.values) - 1} steps; there are no more")
+        turns, done = min(steps, MOST_TURNS), self.steps[-1]
+        self.steps += [done + round(steps * turn / turns) for turn in range(1, turns + 1)]
+        start, self.turns = self.turns, self.turns + turns
+        return self._go(start, self.turns)
+
+    @cue(seconds=1.0)
+    def write(self, text: Text) -> Animation:
+        """One sentence below the loop; it takes the place of the one before."""
+        before, self.written = self.written, VGroup(sentence(text, WORDS))
+        return in_place_of(before, appear(self.written, from_above=0.2))
+
+    def _go(self, start: float, end: float) -> Animation:
+        """The spark goes from one place to another, in turns; cards and curve show what it has come to."""
+        loop, plot = self._drawn(), self.plot
+        reached = list(zip(loop.cards, self.values, self.specs, strict=False))
+        now = [self._turn(start, number) for number in range(len(reached))]
+
+        def go(_: Mobject, share: float) -> None:
+            turns = start + (end - start) * glide(share)
+            loop.spark.move_to(loop.place(turns))
+            for number, (card, names, specs) in enumerate(reached):
+                card.light_up(_nearness(turns, number / len(loop.cards)))
+                turn, before = self._turn(turns, number), now[number]
+                if turn != before or share == 1:
+                    now[number] = turn
+                    numbers = self._numbers(names, self.steps[turn])
+                    card.content.become(card.numbers(numbers, specs, is_at_rest=share == 1))
+            if plot is not None:
+                plot.show_step(self._step(turns), is_at_rest=share == 1)
+
+        parts = (part for card, _, _ in reached for part in (card, card.content))
+        live = plot.live if plot is not None else ()
+        return UpdateFromAlphaFunc(VGroup(loop.spark, *parts, *live), go, rate_func=linear)
+
+    def _turn(self, turns: float, number: int) -> int:
+        """How often the spark has been at a card, not counting the first time."""
+        return max(0, math.floor(turns - number / len(self._drawn().cards) + 1e-6))
+
+    def _step(self, turns: float) -> float:
+        """The step of the run to which the curve reaches: it goes on between an update and the new loss."""
+        count = len(self._drawn().cards)
+        updated = max(0.0, turns - (count - 1) / count)
+        turn = min(math.floor(updated + 1e-6), len(self.steps) - 1)
+        if turn == len(self.steps) - 1:
+            return float(self.steps[turn])
+        shows_loss = next((k for k, names in enumerate(self.values) if "loss" in names), 0)
+        share = min(1.0, (updated - turn) * count / (1 + shows_loss))
+        return self.steps[turn] + share * (self.steps[turn + 1] - self.steps[turn])
+
+    def _numbers(self, names: Sequence[str], step: int) -> list[LessonNumber]:
+        """The numbers called `names` after so many steps of the run."""
+        if step == 0:
+            return [lesson_number(self.experiment, name) for name in names]
+        networks = self.experiment.run(step + 1).networks
+        now, then = (replace(self.experiment, network=network) for network in networks[step:])
+        return [
+            replace(lesson_number(then, name.removeprefix("next.")), name=name)
+            if name.startswith("next.")
+            else lesson_number(now, name)
+            for name in names
+        ]
+
+
+def _nearness(turns: float, place: float) -> float:
+    """How near the spark is to a card, from 0 to 1."""
+    away = abs((turns - place + 0.5) % 1 - 0.5)
+    return max(0.0, 1 - away / FLASH)

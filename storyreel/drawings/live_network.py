@@ -1,0 +1,111 @@
+"""A network under the hand: turn its weights, and neurons, connections, bars, loss and knobs follow."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+from manim import ManimColor, VGroup, interpolate_color
+
+from storyreel import theme
+from storyreel.arrays import Array
+from storyreel.drawings.edge import width_at
+from storyreel.drawings.knob_bank import KnobBank
+from storyreel.drawings.meter import Meter
+from storyreel.drawings.network_diagram import ROOM_FOR_TARGETS, NetworkDiagram
+from storyreel.drawings.output_bars import OutputBars
+from storyreel.errors import StoryreelError
+from storyreel.experiment import Experiment
+from storyreel.layout import Area
+from storyreel.network import Network
+
+ROOM_FOR_BARS = 4.2
+ROOM_FOR_METER = 1.5
+GAP = 0.35
+_LINE, _WEIGHT = ManimColor(theme.colour("line")), ManimColor(theme.colour("weight"))
+
+
+class LiveNetwork:
+    """The network of an experiment in `area`, with room for bars beside its outputs and for its loss.
+
+    `diagram` and `bars` are there from the first; `add_meter` and `add_knobs` make the rest. Putting the
+    parts on stage is for scenes. `parameters` are those that it shows, ordered as the network's own. With
+    `has_targets`, the outlines of the targets are part of the picture; with `has_gradients`, every knob has
+    an arrow against its gradient.
+    """
+
+    def __init__(self, experiment: Experiment, area: Area) -> None:
+        self.experiment, self.area, trace = experiment, area, experiment.trace
+        self.parameters = experiment.network.parameters
+        self.right = area.right - ROOM_FOR_METER
+        left = self.right - ROOM_FOR_BARS
+        self.diagram = NetworkDiagram(trace, replace(area, right=left + ROOM_FOR_TARGETS - GAP))
+        self.bars = OutputBars(
+            [self.diagram.nodes[name] for name in self.diagram.columns[-1]],
+            trace.forward.prediction[0],
+            trace.targets[0],
+            replace(area, left=left, right=self.right),
+        )
+        self.meter: Meter | None = None
+        self.bank: KnobBank | None = None
+        self.has_targets = self.has_gradients = False
+
+    def add_meter(self, text: str) -> Meter:
+        """The loss as a bar called `text`, at the right edge of the area."""
+        self.meter = Meter(text, "loss", self._loss(), replace(self.area, left=self.right + GAP))
+        return self.meter
+
+    def _loss(self) -> float:
+        network = self.experiment.network.with_parameters(self.parameters)
+        return network.loss_of(network.forward(self.experiment.inputs), self.experiment.targets)
+
+    def add_knobs(self, names: Sequence[str], area: Area) -> KnobBank:
+        """Knobs in `area` for the weights and biases called `names`. StoryreelError where one is neither."""
+        for name in names:
+            if name not in self.experiment.network.names.parameters:
+                raise StoryreelError(f"{name!r} is no weight and no bias of this network")
+        self.bank = KnobBank(self.experiment.trace, names, area)
+        return self.bank
+
+    @property
+    def shapes(self) -> VGroup:
+        """Everything that `show` changes."""
+        circles = (node.circle for node in self.diagram.nodes.values())
+        bars = [self.bars.zero, self.bars.bars, self.bars.numbers]
+        bars += [self.bars.wanted] if self.has_targets else []
+        added = (part for part in (self.meter, self.bank) if part is not None)
+        return VGroup(*self.diagram.edges.values(), *circles, *bars, *added)
+
+    def show(self, parameters: Array, spec: str = "", glow: Mapping[str, float] | None = None) -> None:
+        """Show the network with these parameters: what it makes of its inputs, and where its knobs stand.
+
+        `spec` is how numbers are written, as `shown` takes it; `glow` lights knobs and connections, 0 to 1.
+        """
+        self.parameters, glow = parameters, glow or {}
+        network, diagram = self.experiment.network.with_parameters(parameters), self.diagram
+        forward = network.forward(self.experiment.inputs)
+        for column, values in zip(diagram.columns, forward.activations, strict=True):
+            for name, value in zip(column, values[0], strict=True):
+                diagram.nodes[name].circle.set_fill(diagram.nodes[name].fill_at(abs(value) / diagram.largest))
+        self.bars.set_values(forward.prediction[0], spec)
+        if self.meter is not None:
+            self.meter.set_value(network.loss_of(forward, self.experiment.targets), spec)
+        pulls = self.pulls(network)
+        strongest = max(abs(self.experiment.network.parameters)) or 1.0
+        for name, value in zip(network.names.parameters, parameters, strict=True):
+            light = glow.get(name, 0.0)
+            if name in diagram.edges:
+                edge = diagram.edges[name]
+                width = width_at(min(abs(value) / strongest, 1.0) + light)
+                edge.set_stroke(interpolate_color(_LINE, _WEIGHT, light), width=width)
+            if self.bank is not None and name in self.bank.knobs:
+                self.bank.knobs[name].turn(value, spec, light, pulls[name] if self.has_gradients else 0.0)
+
+    def pulls(self, network: Network) -> dict[str, float]:
+        """The arrow of every knob: against its gradient, beside the steepest gradient at the start."""
+        gradient = network.backward(
+            network.forward(self.experiment.inputs), self.experiment.targets
+        ).parameters
+        trace = self.experiment.trace
+        steepest = max(abs(trace.gradients.parameters)) or 1.0
+        shares = np.clip(-gradient / steepest, -1.0, 1.0)
+        return dict(zip(network.names.parameters, map(float, shares), strict=True))

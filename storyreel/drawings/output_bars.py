@@ -1,0 +1,76 @@
+"""Bars beside the outputs of a network: as long as what it predicts, beside what was wanted."""
+
+from collections.abc import Sequence
+
+from manim import RIGHT, Line, Rectangle, VGroup
+
+from storyreel import theme
+from storyreel.drawings.neuron import Neuron
+from storyreel.drawings.typeset import Typeset, maths
+from storyreel.layout import Area, at
+from storyreel.number import is_exact, shown
+
+ROOM_FOR_NUMBER = 2.6
+"""Width of the column of numbers, in em."""
+GAP = 0.15
+HEADROOM = 1.15
+"""How much longer than the longest value at first a bar can be."""
+
+
+class OutputBars(VGroup):
+    """A bar at the height of each of `neurons`, from the left to the right edge of `area`.
+
+    All are on one scale, from 0 or the lowest of `values` and `targets` to the highest; a value beyond it
+    stretches the scale for all. `bars`, `numbers` and `wanted` (outlines, as long as the targets) are in
+    the order of the neurons; `zero` is the line where all bars begin.
+    """
+
+    def __init__(
+        self, neurons: Sequence[Neuron], values: Sequence[float], targets: Sequence[float], area: Area
+    ) -> None:
+        super().__init__()
+        self.area, self.targets = area, tuple(targets)
+        self.heights = [float(neuron.circle.get_center()[1]) for neuron in neurons]
+        spacing = min((a - b for a, b in zip(self.heights, self.heights[1:], strict=False)), default=1.0)
+        self.thickness = min(0.56 * spacing, 0.5)
+        self.em = max(theme.SIZES.smallest, min(theme.SIZES.label, 0.7 * spacing))
+        extremes = (0.0, *values, *targets)
+        self.low, self.high = HEADROOM * min(extremes), (HEADROOM * max(extremes) or 1.0)
+        self.zero = Line(stroke_color=theme.colour("line"), stroke_width=theme.SPACING.thin_stroke)
+        self.bars = VGroup(*(Rectangle() for _ in values))
+        self.numbers = VGroup(*(self._number(0.0, "", self.heights[0]) for _ in values))
+        self.wanted = VGroup(*(Rectangle() for _ in targets))
+        self.add(self.zero, self.bars, self.wanted, self.numbers)
+        self.set_values(values)
+
+    def set_values(self, values: Sequence[float], spec: str = "") -> None:
+        """Make the bars as long as `values`, whose numbers are written by `spec` as `shown` takes it.
+
+        Without one, they are exact, or all have two decimals where they cannot all be.
+        """
+        spec = spec or ("" if all(is_exact(value, shown(value)) for value in values) else ".2f")
+        low, high = min(self.low, *values), max(self.high, *values)
+        room = self.area.width - ROOM_FOR_NUMBER * self.em - GAP
+
+        def x(value: float) -> float:
+            return self.area.left + room * (value - low) / (high - low)
+
+        reach = self.thickness / 2 + 0.1
+        self.zero.put_start_and_end_on(at(x(0), self.heights[0] + reach), at(x(0), self.heights[-1] - reach))
+        for bar, number, value, y in zip(self.bars, self.numbers, values, self.heights, strict=True):
+            bar.become(self._bar(x(0), x(value), y, 0.8 * self.thickness))
+            bar.set_stroke(width=0).set_fill(theme.colour("activation"), opacity=1)
+            number.become(self._number(value, spec, y))
+        for bar, target, y in zip(self.wanted, self.targets, self.heights, strict=True):
+            bar.become(self._bar(x(0), x(target), y, 1.25 * self.thickness))
+            bar.set_stroke(theme.colour("target"), width=theme.SPACING.thin_stroke).set_fill(opacity=0)
+
+    def _bar(self, start: float, end: float, y: float, thickness: float) -> Rectangle:
+        bar = Rectangle(width=max(abs(end - start), 0.02), height=thickness)
+        return bar.move_to(at((start + end) / 2, y))
+
+    def _number(self, value: float, spec: str, y: float) -> Typeset:
+        text = shown(value, spec)
+        number = maths(text, plain=text, em=self.em)
+        number.scale(min(1.0, ROOM_FOR_NUMBER * self.em / number.width))
+        return number.move_to(at(0, y)).align_to(at(self.area.right, 0), RIGHT)

@@ -1,0 +1,184 @@
+"""The scene `summary`: the loop's numbers are those of the run, whatever the network."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pytest
+
+from storyreel.activations import ACTIVATIONS
+from storyreel.drawings.cycle import Cycle
+from storyreel.errors import Place, StoryboardError
+from storyreel.experiment import Experiment
+from storyreel.layout import WHOLE
+from storyreel.layout_rules import faults
+from storyreel.losses import LOSSES
+from storyreel.network import Layer, Network
+from storyreel.number import shown
+from storyreel.optimizers import GradientDescent
+from storyreel.renderer import watch, watch_beats
+from storyreel.snapshot import Snapshot
+from storyreel.stage import Performance, Stage
+from storyreel.timeline import TimedBeat, TimedChapter, TimedCue
+from storyreel.vocabulary import scene_types
+
+Cue = tuple[str, dict[str, Any]]
+FPS = 2
+NOWHERE = Place("summary.yaml", 1, 1)
+STEPS = ("forward pass", "loss", "backward pass", "update")
+
+
+def performance(experiment: Experiment, cues: Sequence[Cue]) -> Performance:
+    """A chapter with a beat for each cue."""
+    types = scene_types()["summary"].cues
+    beats, frame = [], 0
+    for number, (name, parameters) in enumerate(cues, start=1):
+        end = frame + round(types[name].seconds * FPS)
+        cue = TimedCue(name, parameters, frame, end, NOWHERE)
+        beats.append(TimedBeat("summary", number, frame, end + 1, (cue,), (), NOWHERE))
+        frame = end + 1
+    chapter = TimedChapter("summary", "The cycle", "summary", experiment.name, tuple(beats))
+    return Performance(chapter, FPS, experiment)
+
+
+def texts_after(experiment: Experiment, *cues: Cue) -> list[str]:
+    """What is written on stage when the last of the cues is over."""
+    texts: list[list[str]] = []
+
+    def look(stage: Stage) -> None:
+        texts.append([label.piece.plain for label in Snapshot(stage).labels()])
+
+    watch_beats(performance(experiment, cues), look)
+    return texts[-1]
+
+
+def one_turn(experiment: Experiment) -> list[Cue]:
+    """The loop, and its first turn with the first and the last of the network's weights."""
+    names = experiment.network.names
+    weights = [name for name in names.parameters if names[name].kind == "weight"]
+    weights = [weights[0], weights[-1]]
+    values = [
+        (names.activations[-1][0],),
+        ("loss",),
+        tuple(f"grad.{name}" for name in weights),
+        tuple(f"next.{name}" for name in weights),
+    ]
+    return [("draw_cycle", {"steps": STEPS}), *(("next_step", {"values": given}) for given in values)]
+
+
+@pytest.fixture
+def negative() -> Experiment:
+    """2 → −3 → 2.25, target 4 above the output."""
+    network = Network(("x",), (Layer("h", -1.5), Layer("y", -0.75)), LOSSES["half_squared_error"])
+    return Experiment("negative", network, np.array([2.0]), np.array([4.0]), GradientDescent(0.05))
+
+
+@pytest.fixture
+def sigmoid() -> Experiment:
+    """1-1-1-1 with sigmoid and biases."""
+    layers = (
+        Layer(name, weight, [bias], ACTIVATIONS["sigmoid"])
+        for name, weight, bias in (("a", 1.5, 0.2), ("b", -2.0, 0.5), ("y", 1.2, -0.3))
+    )
+    network = Network(("x",), tuple(layers), LOSSES["half_squared_error"])
+    return Experiment("sigmoid", network, np.array([0.8]), np.array([1.0]), GradientDescent(0.5))
+
+
+def test_the_first_turn_shows_the_lessons_numbers(chain: Experiment) -> None:
+    texts = set(texts_after(chain, *one_turn(chain)))
+    assert {*STEPS, "y = 5", "loss = 2", "grad.w1 = 10/3", "grad.w2 = 12"} <= texts
+    assert {f"next.{name} = {shown(chain.next.number(name))}" for name in ("w1", "w2")} <= texts
+
+
+def test_a_step_shows_nothing_before_its_time(chain: Experiment) -> None:
+    assert "loss = 2" not in texts_after(chain, *one_turn(chain)[:2])
+
+
+def test_turning_ends_with_the_numbers_of_the_run(chain: Experiment) -> None:
+    cues: list[Cue] = [
+        *one_turn(chain),
+        ("plot_run", {"steps": 5}),
+        ("repeat", {"steps": 3}),
+        ("repeat", {"steps": 1}),
+    ]
+    run = chain.run(5)
+    now, then = run.trace(4), run.trace(5)
+    expected = {f"y = {shown(now.number('y'))}", f"loss = {shown(now.loss)}", shown(run.loss[4])}
+    expected |= {f"grad.{name} = {shown(now.number(f'grad.{name}'))}" for name in ("w1", "w2")}
+    expected |= {f"next.{name} = {shown(then.number(name))}" for name in ("w1", "w2")}
+    assert expected <= set(texts_after(chain, *cues))
+
+
+def test_many_steps_are_told_in_a_few_turns(dense: Experiment) -> None:
+    texts = texts_after(dense, *one_turn(dense), ("plot_run", {"steps": 90}), ("repeat", {"steps": 90}))
+    assert f"loss = {shown(dense.run(90).trace(90).loss)}" in texts
+
+
+def test_a_sentence_takes_the_place_of_the_one_before(chain: Experiment) -> None:
+    cues: list[Cue] = [
+        ("draw_cycle", {"steps": STEPS}),
+        ("write", {"text": "One."}),
+        ("write", {"text": "Two."}),
+    ]
+    texts = texts_after(chain, *cues)
+    assert "Two." in texts and "One." not in texts
+
+
+@pytest.mark.parametrize("name", ["negative", "sigmoid", "dense"])
+def test_any_network_is_laid_out_without_a_fault(name: str, request: pytest.FixtureRequest) -> None:
+    experiment: Experiment = request.getfixturevalue(name)
+    found: list[str] = []
+    before: list[Snapshot | None] = [None]
+
+    def look(stage: Stage, frame: int, repeats: int) -> None:
+        before.append(Snapshot(stage, before.pop(), is_still=repeats > 1))
+        if before[-1] is not None:
+            found.extend(f"{frame}: {fault.text}" for fault in faults(before[-1]))
+
+    cues: list[Cue] = [*one_turn(experiment), ("plot_run", {"steps": 12}), ("repeat", {"steps": 12})]
+    watch(performance(experiment, [*cues, ("write", {"text": "Every weight has its gradient."})]), look)
+    assert not found
+
+
+@pytest.mark.parametrize(
+    ("cues", "message"),
+    [
+        ([("next_step", {})], "there is no loop on stage"),
+        ([("draw_cycle", {"steps": ("one",)})], "a cycle has two, three or four steps, not 1"),
+        ([("draw_cycle", {"steps": STEPS}), ("repeat", {"steps": 1})], "before it turns"),
+        ([("draw_cycle", {"steps": STEPS[:2]}), *[("next_step", {})] * 3], "no step after the 2"),
+        (
+            [
+                ("draw_cycle", {"steps": STEPS[:2]}),
+                *[("next_step", {})] * 2,
+                ("plot_run", {"steps": 2}),
+                ("repeat", {"steps": 3}),
+            ],
+            "`plot_run` is for 2 steps",
+        ),
+        ([("draw_cycle", {"steps": STEPS}), ("next_step", {"values": ("q",)})], "no number named `q`"),
+        ([("draw_cycle", {"steps": ("a name that is far too long", "b")})], "is too long for a step"),
+    ],
+)
+def test_what_cannot_be_shown_is_said(chain: Experiment, cues: list[Cue], message: str) -> None:
+    with pytest.raises(StoryboardError) as caught:
+        texts_after(chain, *cues)
+    assert message in str(caught.value.problems[0])
+
+
+@pytest.mark.parametrize("count", [2, 3, 4])
+def test_cards_stand_on_the_ring_and_leave_room_in_the_middle(count: int) -> None:
+    cycle = Cycle(STEPS[:count], WHOLE)
+    for number, card in enumerate(cycle.cards):
+        np.testing.assert_allclose(card.plate.get_center(), cycle.place(number / count), atol=1e-6)
+        assert WHOLE.left <= card.get_left()[0] and card.get_right()[0] <= WHOLE.right
+        assert WHOLE.bottom <= card.get_bottom()[1] and card.get_top()[1] <= WHOLE.top
+    free = cycle.inside
+    assert free.width > 4 and free.height > 2
+    assert not any(
+        free.left < card.get_right()[0]
+        and card.get_left()[0] < free.right
+        and free.bottom < card.get_top()[1]
+        and card.get_bottom()[1] < free.top
+        for card in cycle.cards
+    )
