@@ -7,6 +7,7 @@ a cue, which is on its word.
 from collections.abc import Callable, Iterable
 from typing import Any
 
+import numpy as np
 from manim import (
     DOWN,
     Animation,
@@ -52,6 +53,11 @@ def gather(t: float) -> float:
 def appear(shape: VMobject, from_above: float = 0.0) -> Animation:
     """Fade in, from `from_above` units higher."""
     return FadeIn(shape, shift=DOWN * from_above, rate_func=settle)
+
+
+def appear_from(shape: VMobject, spot: np.ndarray) -> Animation:
+    """Fade in on the way from `spot`, where it begins small."""
+    return FadeIn(shape, target_position=spot, scale=0.5, rate_func=settle)
 
 
 def vanish(shape: VMobject) -> Animation:

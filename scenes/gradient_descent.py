@@ -1,0 +1,249 @@
+"""Gradient descent: the loss over the weights as ground to walk on, and steps against the gradient."""
+
+from dataclasses import replace
+
+import numpy as np
+from manim import (
+    Animation,
+    AnimationGroup,
+    GrowFromCenter,
+    Mobject,
+    ReplacementTransform,
+    Succession,
+    UpdateFromAlphaFunc,
+    VGroup,
+    VMobject,
+    linear,
+)
+
+from storyreel import layout
+from storyreel.cue import Text, Value, cue
+from storyreel.drawings.descent_rule import DescentRule
+from storyreel.drawings.live_loss_curve import LiveLossCurve, Weights, rolling
+from storyreel.drawings.loss_map import LossMap
+from storyreel.drawings.motion import (
+    appear,
+    appear_from,
+    fly,
+    glide,
+    in_place_of,
+    one_after_another,
+    settle,
+    vanish,
+)
+from storyreel.drawings.rate_row import RateRow
+from storyreel.drawings.trail import Trail
+from storyreel.errors import StoryreelError
+from storyreel.layout import at
+from storyreel.loss_landscape import LossLandscape
+from storyreel.number import shown
+from storyreel.optimizers import GradientDescent as Descent
+from storyreel.stage import Stage
+
+PLOT = replace(
+    layout.WHOLE, name="plot", left=layout.WHOLE.left + 0.25, right=1.0, top=layout.WHOLE.top - 0.15
+)
+PANEL = replace(layout.WHOLE, name="panel", left=2.15)
+TAGS = [replace(PANEL, bottom=low, top=high) for low, high in ((2.13, 2.75), (1.2, 2.05), (0.37, 1.1))]
+"""Where the tags in the panel stand."""
+RATES = [replace(PANEL, bottom=top - 0.8, top=top) for top in (0.1, -0.85, -1.8)]
+"""Where the learning rates in the panel stand."""
+KEY = at(PANEL.left, -1.3)
+"""Where the key of the map begins."""
+MOST_STEPS = 50
+
+
+class GradientDescent(Stage):
+    """The loss over the weights as ground to walk on, and steps against the gradient."""
+
+    def setup(self) -> None:
+        """Called by Manim before the chapter is played."""
+        self.curve: LiveLossCurve | None = None
+        self.map: LossMap | None = None
+        self.rule = VGroup()
+        self.trails: list[Trail] = []
+        self.rows: list[RateRow] = []
+
+    def _plotted(self) -> LiveLossCurve:
+        if self.curve is None:
+            raise StoryreelError("there is no curve on stage; begin with `plot_loss`")
+        return self.curve
+
+    def _landscape(self, *names: str) -> LossLandscape:
+        for name in names:
+            if name not in self.experiment.network.names.parameters:
+                raise StoryreelError(f"{name!r} is neither a weight nor a bias of the network")
+        return LossLandscape(self.experiment.trace, names)
+
+    @cue(seconds=5.5)
+    def plot_loss(self, over: Value) -> Animation:
+        """The loss as a curve over one weight or bias: it is turned from one end to the other, and back.
+
+        All other weights stay as they are.
+        """
+        landscape, leaving = self._landscape(over), self._clear()
+        self.curve = LiveLossCurve(PLOT, TAGS, landscape)
+        sweep = self.curve.sweep()
+        sweep.run_time = 6.0
+        return Succession(AnimationGroup(*leaving, appear(self.curve.axes)), sweep)
+
+    @cue(seconds=1.6)
+    def show_slope(self) -> Animation:
+        """The tangent at our point is drawn; its slope is the gradient, which is written beside the curve."""
+        tangent, tag = self._plotted().add("tangent"), self._plotted().add("slope")
+        return Succession(GrowFromCenter(tangent, rate_func=settle), appear_from(tag, tangent.get_end()))
+
+    @cue(seconds=1.2)
+    def show_rule(self) -> Animation:
+        """The rule of gradient descent in symbols: the weight, minus the learning rate times the gradient."""
+        weight = self._plotted().weight
+        rule = DescentRule(weight, self.experiment.trace[weight].kind)
+        self.rule.add(TAGS[2].place(rule, align="left"))
+        return appear(rule, from_above=0.2)
+
+    @cue(seconds=2.5)
+    def step(self, learning_rate: float, times: int = 1, text: Text | None = None) -> Animation:
+        """Steps of gradient descent with a learning rate, of the plotted weight alone, hop along the curve.
+
+        The learning rate and the loss after its steps are listed beside the curve, with a few words (`text`).
+        Steps that lead beyond the ends of the curve stay there.
+        """
+        curve = self._plotted()
+        ground, turned = curve.ground(curve.turned), curve.turned
+        _check(times)
+        path = ground.path(_descent(learning_rate), times, [curve.value])[:, 0]
+        path = np.nan_to_num(path, nan=np.inf, posinf=np.inf, neginf=-np.inf)
+        visible = curve.visible(path)
+        corners = [curve.spot(value) for value in visible]
+        trail = Trail(times)
+        self.trails.append(trail)
+
+        def state(alpha: float) -> tuple[float, Weights]:
+            number, share = _place_in_run(alpha, times)
+            value = float(visible[number] + (visible[number + 1] - visible[number]) * share)
+            return (float(path[-1]) if alpha == 1 else value), turned
+
+        def follow(_: Mobject, alpha: float) -> None:
+            trail.follow(corners[: _place_in_run(alpha, times)[0] + 1], curve.spot(state(alpha)[0]))
+
+        steps = AnimationGroup(
+            curve.move(state), UpdateFromAlphaFunc(trail, follow, rate_func=linear, introducer=True)
+        )
+        steps.run_time = 0.4 + 0.4 * times
+        leaving, self.rows = (self.rows, []) if len(self.rows) == len(RATES) else ([], self.rows)
+        row = RateRow(learning_rate, ground.loss([curve.value]), text or "", RATES[len(self.rows)])
+        self.rows.append(row)
+        begun = AnimationGroup(*map(vanish, leaving), appear(row.rate), run_time=0.3)
+        found = AnimationGroup(fly(curve.reading, row.result), appear(row.said), run_time=0.6)
+        return Succession(begun, steps, found)
+
+    @cue(seconds=2.5)
+    def turn(self, weight: Value, to: float) -> Animation:
+        """Another weight or bias is turned to a number: the whole curve changes, and the slope with it."""
+        curve = self._plotted()
+        self._landscape(weight)
+        if weight == curve.weight:
+            raise StoryreelError(f"the curve is over {weight!r} itself; turn another weight")
+        value, before = curve.value, curve.turned
+        begun = before.get(weight, curve.own(weight))
+        gone = VGroup(*self.rows, *self.trails, *self.rule, *filter(None, [curve.parts.get("knob")]))
+        self.rows, self.trails, self.rule = [], [], VGroup()
+        curve.knob = weight
+        tag = curve.add("knob")
+
+        def state(alpha: float) -> tuple[float, Weights]:
+            return value, {**before, weight: begun + (to - begun) * glide(alpha)}
+
+        turning = curve.move(state)
+        turning.run_time = 4.0
+        return in_place_of(gone, Succession(appear(tag), turning))
+
+    @cue(seconds=1.2)
+    def back(self) -> Animation:
+        """All weights go back to what they are; the steps that have been taken vanish."""
+        trails, self.trails = self.trails, []
+        return AnimationGroup(self._plotted().go_back(), *map(vanish, trails))
+
+    @cue(seconds=3.4)
+    def plot_surface(self, across: Value, up: Value) -> Animation:
+        """The loss over two weights or biases as a map, the lower the darker, with our place on it.
+
+        A curve that is on stage becomes the line of the map along which it was a cut.
+        """
+        if across == up:
+            raise StoryreelError("a map is over two different weights")
+        landscape, before = self._landscape(across, up), self.curve
+        ground = LossMap(PLOT, landscape)
+        mark = ground.mark(landscape.start)
+        here: Animation = GrowFromCenter(mark, rate_func=settle)
+        cut = VGroup()
+        if before is not None and before.weight in (across, up):
+            here = fly(before.mark, mark)
+            cut.add(ground.cut(before.weight))
+            graph = before.parts["graph"]
+            leaving = [*self._clear(graph), ReplacementTransform(graph, cut[0], rate_func=settle)]
+        else:
+            leaving = self._clear()
+        self.map, self.mark, self.place = ground, mark, landscape.start
+        self.tags, self.key = ground.tags(landscape.start, shown, TAGS), ground.key(KEY)
+        bands = one_after_another([appear(band) for band in ground.bands], overlap=0.7)
+        return Succession(
+            AnimationGroup(*leaving, here, run_time=0.7),
+            AnimationGroup(*map(appear, (ground.ground, ground.frame, ground.axes)), run_time=0.6),
+            AnimationGroup(bands, *map(vanish, cut), run_time=1.6),
+            AnimationGroup(appear(self.tags), appear(self.key), run_time=0.8),
+        )
+
+    @cue(seconds=3.0)
+    def descend(self, steps: int, learning_rate: float | None = None) -> Animation:
+        """Our point on the map takes steps as the network's optimiser makes them of these two weights, or
+        steps of gradient descent with a learning rate. All other weights stay as they are.
+        """
+        ground = self.map
+        if ground is None:
+            raise StoryreelError("there is no map on stage; begin with `plot_surface`")
+        _check(steps)
+        optimizer = self.experiment.optimizer if learning_rate is None else _descent(learning_rate)
+        path = ground.landscape.path(optimizer, steps, self.place)
+        corners = [ground.point(place) for place in path]
+        trail = Trail(steps)
+        self.trails.append(trail)
+
+        def move(_: Mobject, alpha: float) -> None:
+            number, share = _place_in_run(alpha, steps)
+            here = corners[number] + (corners[number + 1] - corners[number]) * share
+            self.mark.move_to(here)
+            trail.follow(corners[: number + 1], here)
+            place = path[-1] if alpha == 1 else path[number] + (path[number + 1] - path[number]) * share
+            self.tags.become(ground.tags(place, shown if alpha == 1 else rolling, TAGS))
+
+        self.place = path[-1]
+        return UpdateFromAlphaFunc(VGroup(trail, self.mark, self.tags), move, rate_func=linear)
+
+    def _clear(self, kept: VMobject | None = None) -> list[Animation]:
+        """All that is on stage vanishes, but for what is `kept`."""
+        gone: list[VMobject] = [*self.rows, *self.trails, *self.rule]
+        if self.curve is not None:
+            gone += [self.curve.axes, *self.curve.parts.values()]
+        if self.map is not None:
+            gone += [self.map, self.mark, self.key, self.tags]
+        self.setup()
+        return [vanish(shape) for shape in gone if shape is not kept]
+
+
+def _check(steps: int) -> None:
+    if not 1 <= steps <= MOST_STEPS:
+        raise StoryreelError(f"from 1 to {MOST_STEPS} steps can be shown, not {steps}")
+
+
+def _descent(learning_rate: float) -> Descent:
+    try:
+        return Descent(learning_rate)
+    except ValueError as error:
+        raise StoryreelError(str(error)) from error
+
+
+def _place_in_run(alpha: float, steps: int) -> tuple[int, float]:
+    """The step that is under way at a share of a run, and how far it has come. Each ends in a rest."""
+    number = min(int(alpha * steps), steps - 1)
+    return number, settle(min((alpha * steps - number) / 0.85, 1.0))

@@ -1,0 +1,52 @@
+import numpy as np
+import pytest
+
+from storyreel.experiment import Experiment
+from storyreel.loss_landscape import LossLandscape
+from storyreel.optimizers import Adam, Momentum
+
+
+def test_a_landscape_is_the_networks_loss_and_gradient(dense: Experiment) -> None:
+    landscape = LossLandscape(dense.trace, ("W1[2,1]", "b1[0]"))
+    assert landscape.loss(landscape.start) == dense.trace.loss
+    expected = [dense.trace.number("grad.W1[2,1]"), dense.trace.number("grad.b1[0]")]
+    np.testing.assert_allclose(landscape.gradient(landscape.start), expected)
+    place, step = landscape.start + 0.3, np.array([1e-6, 0.0])
+    slope = (landscape.loss(place + step) - landscape.loss(place - step)) / 2e-6
+    assert landscape.gradient(place)[0] == pytest.approx(slope, rel=1e-6)
+
+
+def test_a_path_over_all_parameters_is_the_run(chain: Experiment) -> None:
+    path = LossLandscape(chain.trace, ("w1", "w2")).path(chain.optimizer, 7)
+    np.testing.assert_array_equal(path[:, 1], chain.run(7).numbers("w2"))
+
+
+@pytest.mark.parametrize("optimizer", [Momentum(0.01), Adam(0.05)])
+def test_a_path_goes_the_way_of_its_optimizer(chain: Experiment, optimizer: Adam | Momentum) -> None:
+    experiment = Experiment("other", chain.network, chain.inputs, chain.targets, optimizer)
+    path = LossLandscape(chain.trace, ("w1", "w2")).path(optimizer, 4)
+    np.testing.assert_array_equal(path[:, 0], experiment.run(4).numbers("w1"))
+
+
+def test_a_path_that_diverges_ends_in_infinite_numbers_and_an_infinite_loss(chain: Experiment) -> None:
+    landscape = LossLandscape(chain.trace, ("w1", "w2"))
+    path = landscape.path(type(chain.optimizer)(10.0), 20)
+    assert not np.isfinite(path[-1]).all()
+    assert landscape.loss(path[-1]) == np.inf
+
+
+def test_turning_another_weight_moves_the_ground(chain: Experiment) -> None:
+    turned = LossLandscape(chain.trace, ("w1",)).turned("w2", 0.5)
+    assert turned.start == 3.0
+    assert turned.loss([3.0]) == pytest.approx(0.0)
+
+
+@pytest.mark.parametrize("names", [("w1",), ("w2",), ("w1", "w2")])
+def test_downhill_finds_low_ground(chain: Experiment, names: tuple[str, ...]) -> None:
+    landscape = LossLandscape(chain.trace, names)
+    assert landscape.loss(landscape.downhill()) < 0.01 * chain.trace.loss
+
+
+def test_what_is_no_parameter_has_no_landscape(chain: Experiment) -> None:
+    with pytest.raises(KeyError, match="h"):
+        LossLandscape(chain.trace, ("h",))
