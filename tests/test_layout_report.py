@@ -98,6 +98,12 @@ def test_what_only_looks_like_a_fault_is_none(planted, monkeypatch, capsys, cue)
     assert check(planted(cue), monkeypatch, capsys) == (0, "")
 
 
+def test_a_cue_that_cannot_be_drawn_is_reported_too(planted, monkeypatch, capsys):
+    path = planted("what_cannot_be_drawn")
+    line = f"{path}:10:13: the cue `what_cannot_be_drawn`: this is too large\n"
+    assert check(path, monkeypatch, capsys) == (1, line)
+
+
 def test_findings_as_json_have_their_place(planted, monkeypatch, capsys):
     status, out = check(planted("small_text"), monkeypatch, capsys, "--json")
     (problem,) = json.loads(out)

@@ -25,6 +25,7 @@ from storyreel.drawings.motion import appear, change, draw, fly, pop, pulse
 from storyreel.drawings.neuron import Neuron
 from storyreel.drawings.tag import Tag
 from storyreel.drawings.typeset import maths, words
+from storyreel.errors import StoryreelError
 from storyreel.layout import at
 from storyreel.stage import Stage
 
@@ -95,6 +96,12 @@ class Faults(Stage):
         places = (at(x, 0) for x in (-3, -3, 0, 0, 3, 3))
         labels = [words(name).move_to(place) for name, place in zip(names, places, strict=True)]
         return AnimationGroup(*map(appear, labels))
+
+    @cue(seconds=0.6)
+    def what_cannot_be_drawn(self) -> Animation:
+        """No fault of the layout."""
+        self.add(words("outside").move_to(at(9, 0)))
+        raise StoryreelError("this is too large")
 
     @cue(seconds=0.6)
     def labels_on_what_is_theirs(self) -> Animation:
