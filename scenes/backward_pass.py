@@ -1,15 +1,145 @@
 """The backward pass: gradients travel from the loss back to every weight, each upstream × local."""
 
-from manim import Animation
+from collections.abc import Callable
 
+import numpy as np
+from manim import RIGHT, UP, Animation, AnimationGroup, ShrinkToCenter, Succession, VGroup, VMobject
+
+from storyreel import layout
 from storyreel.cue import Value, cue
+from storyreel.drawings.badge import Badge
+from storyreel.drawings.difference_quotient import DifferenceQuotient, nudge_text
+from storyreel.drawings.motion import appear, fly, pop, pulse, settle, vanish
+from storyreel.drawings.redraw import Redraw
+from storyreel.errors import StoryreelError
+from storyreel.operation import GRADIENT
 from storyreel.stage_network import NetworkStage
+from storyreel.trace import Trace
+
+LIVE_DECIMALS = 4
+"""Decimals in which the numbers in nodes answer a nudge, where there is room for them."""
 
 
 class BackwardPass(NetworkStage):
     """Gradients travel from the loss back to every weight, each upstream × local."""
 
+    comparison: DifferenceQuotient | None = None
+
     @cue(seconds=1.2)
     def backpropagate(self, to: Value) -> Animation:
         """Sparks in the colour of gradients run back to a neuron, a weight or a bias."""
         return self.sparks(to, self.drawing.backward_paths(to), "gradient")
+
+    @cue(seconds=8.0)
+    def check_gradient(self, of: Value, nudge: float = 0.001) -> Animation:
+        """A weight or a bias is nudged, the network runs again, and the change of the loss divided by the
+        nudge is compared with the gradient; then the nudge is taken back. `clear_equation` clears it away."""
+        trace, names = self.trace, self.trace.network.names
+        if of not in names or names[of].kind not in ("weight", "bias"):
+            raise StoryreelError(f"{of!r} is not a weight or a bias of this network")
+        name = names.name_of(names[of])
+        comparison = DifferenceQuotient(trace, self._nudged(name, nudge), name, nudge, layout.FORMULA)
+        leaving, self.comparison = self._equation_vanishes(), comparison
+        tag = self._nudge_tag(name, nudge)
+        sparks = [
+            AnimationGroup(*(pulse(path, "activation") for path in paths)) for paths in self._ways_from(name)
+        ]
+        live = {one: self.drawing.nodes[one] for one in self._depending_on(name)}
+        holders = {one: VGroup(node.value) for one, node in live.items() if node.value is not None}
+        steps = [
+            AnimationGroup(*([leaving] if leaving else []), pop(tag), run_time=0.7),
+            AnimationGroup(appear(comparison.part("quotient")), Succession(*sparks), run_time=2.0),
+            AnimationGroup(
+                appear(comparison.part("losses")),
+                _arrives(holders.get("loss"), comparison.part("after")),
+                appear(comparison.part("before")),
+                run_time=1.4,
+            ),
+            AnimationGroup(appear(comparison.part("slope")), run_time=0.8),
+            AnimationGroup(
+                appear(comparison.part("gradient")),
+                _arrives(self.number_on_stage(GRADIENT + name), comparison.part("number")),
+                run_time=1.2,
+            ),
+            AnimationGroup(appear(comparison.part("name")), run_time=0.8),
+            AnimationGroup(ShrinkToCenter(tag, rate_func=settle), run_time=0.6),
+        ]
+        ends = np.cumsum([step.run_time for step in steps])
+
+        def share(alpha: float) -> float:
+            # The numbers move while the sparks run, and go back when the nudge is taken away.
+            return float(np.interp(alpha * ends[-1], [ends[0], ends[1], ends[-2], ends[-1]], [0, 1, 1, 0]))
+
+        answers = [self._answers(one, holder, name, nudge, share) for one, holder in holders.items()]
+        together = AnimationGroup(*answers, run_time=ends[-1]) if answers else None
+        return AnimationGroup(Succession(*steps), *([together] if together else []))
+
+    def _nudged(self, name: str, by: float) -> Trace:
+        return Trace(self.trace.network.nudged(name, by), self.trace.inputs, self.trace.targets)
+
+    def _nudge_tag(self, name: str, nudge: float) -> Badge:
+        """The nudge on a badge at its weight or bias."""
+        text = nudge_text(nudge)
+        tag, label = (
+            Badge(text if nudge < 0 else f"+{text}", self.trace[name].kind),
+            self.drawing.labels.get(name),
+        )
+        if label is not None and label.is_beside:
+            return tag.next_to(label, UP, buff=0.08)
+        address = self.trace.network.names[name]
+        if address.kind == "bias" and name not in self.drawing.nodes:
+            neuron = self.trace.network.names.activations[address.layer or 0][address.index[0]]
+            return tag.move_to(self.drawing.nodes[neuron].get_top())
+        if name in self.gradients:
+            return tag.next_to(self.gradients[name], RIGHT, buff=0.08)
+        return tag.move_to(self.drawing.badge(name, "gradient", nudge))
+
+    def _columns_after(self, name: str) -> list[list[str]]:
+        """The nodes that depend on a weight or a bias, in the order in which a forward pass reaches them."""
+        names = self.trace.network.names
+        layer, own = names[name].layer or 0, names[name].index[0]
+        columns: list[list[str]] = []
+        for number in range(layer, len(names.activations)):
+            for column in (names.pre_activations[number], names.activations[number]):
+                columns.append(list(column[own : own + 1] if number == layer else column))
+        columns.append(["loss"])
+        return [[one for one in column if one in self.drawing.nodes] for column in columns]
+
+    def _depending_on(self, name: str) -> list[str]:
+        return [one for column in self._columns_after(name) for one in column]
+
+    def _ways_from(self, name: str) -> list[list[VMobject]]:
+        """The lines along which a nudge runs to the loss, step by step."""
+        columns = self._columns_after(name)
+        ways = [[path for one in column for path in self.drawing.forward_paths(one)] for column in columns]
+        return [paths for paths in ways if paths]
+
+    def _answers(
+        self, one: str, holder: VGroup, name: str, nudge: float, share: Callable[[float], float]
+    ) -> Animation:
+        """The number in the node `one` is what it is with `name` nudged, by `share` (0 to 1) of the nudge."""
+        node, rest = self.drawing.nodes[one], self.drawing.value(one)
+        assert node.value is not None
+        self.remove(node.value)
+        self.add(holder.set_z_index(1))
+        node.value = rest
+        brightness = self.drawing.brightness(one)
+
+        def picture(alpha: float) -> VGroup:
+            value = self._nudged(name, nudge * share(alpha)).number(one)
+            number = self.drawing.value(one)
+            if share(alpha):
+                number = node.rounded_value(value, LIVE_DECIMALS, brightness, is_at_rest=False)
+            return VGroup(*([number] if number is not None else [])).set_z_index(1)
+
+        return Redraw(holder, picture, VGroup(*([rest] if rest is not None else [])).set_z_index(1))
+
+    def _equation_vanishes(self) -> Animation | None:
+        leaving, before = super()._equation_vanishes(), self.comparison
+        self.comparison = None
+        return vanish(before) if before is not None else leaving
+
+
+def _arrives(source: VMobject | None, number: VMobject) -> Animation:
+    """A number flies in from where it stands, or appears where it stands nowhere."""
+    return fly(source, number) if source is not None else appear(number)

@@ -61,12 +61,14 @@ class ChainRule(NetworkStage):
             node.value = graph.value(name)
             old = before.nodes.get(name) if before is not None else None
             moves.append(pop(node) if old is None else ReplacementTransform(old, node, rate_func=settle))
+        between = [appear(graph.between(name)) for name in graph.arrows]
         for name in (*graph.nodes, *graph.operands):
             places = [(d.number_of(name), d.symbol_of(name)) for d in (graph, before) if d is not None]
             for there, *here in zip(*places, strict=True):
-                if there is not None:
-                    moves.append(fly(here[0], there) if here and here[0] is not None else appear(there))
-        between = [appear(graph.between(name)) for name in graph.arrows]
+                if there is not None and here and here[0] is not None:
+                    moves.append(fly(here[0], there))
+                elif there is not None:
+                    between.append(appear(there))
         between += [appear(tag.text.outside) for tag in graph.operands.values()]
         return Succession(AnimationGroup(*moves), AnimationGroup(*between))
 

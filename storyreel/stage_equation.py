@@ -41,7 +41,7 @@ class EquationStage(Stage):
         parts = (before.left, before.symbols) if self.is_rule_only else (before,)
         return AnimationGroup(*(vanish(part) for part in parts), run_time=LEAVING)
 
-    @cue(seconds=3.0)
+    @cue(seconds=2.5)
     def calculate(self, value: Value) -> Animation:
         """The equation of a number is written below the picture: first in symbols, then with the numbers,
         which come from where they stand; the result goes where it belongs. A gradient is named `grad.w1`.

@@ -20,7 +20,7 @@ from storyreel.word_times import Word
 
 BREATH = 0.2
 """Seconds from the end of a beat's sound, which ends with a short silence of its own, to the next beat."""
-STILLNESS = 0.45
+STILLNESS = 0.4
 """Seconds for which a beat's finished picture stands after its last animation."""
 
 Durations = Mapping[str, Mapping[str, float]]

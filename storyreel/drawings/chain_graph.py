@@ -12,7 +12,7 @@ from storyreel.drawings.neuron import Neuron
 from storyreel.drawings.tag import Tag
 from storyreel.errors import StoryreelError
 from storyreel.layout import Area, at
-from storyreel.number import rounded, shown
+from storyreel.number import shown
 
 RADIUS = 0.55
 OPERATOR_RADIUS = 0.22
@@ -132,9 +132,6 @@ class ChainGraph(Diagram):
 
     def moved_value(self, name: str, value: float, decimals: int, is_at_rest: bool) -> VGroup:
         """The number in the node `name` if it were `value`, with those of its decimals that have room."""
-        for fewer in range(decimals, -1, -1):
-            text = rounded(value, fewer, is_at_rest)
-            number = self.nodes[name].value_to_show(text, self.brightness_at(name, value))
-            if number is not None:
-                return VGroup(number)
-        return VGroup()
+        brightness = self.brightness_at(name, value)
+        number = self.nodes[name].rounded_value(value, decimals, brightness, is_at_rest)
+        return VGroup(number) if number is not None else VGroup()

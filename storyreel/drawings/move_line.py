@@ -101,16 +101,18 @@ class MoveLine(VGroup):
 
     def _tick(self, value: float, decimals: int, reach: float, clarity: float) -> Iterator[VGroup]:
         x, text = self._x(value, reach), shown(value, f".{decimals}f")
-        if abs(x - self.middle) > self.half - 0.1:
-            return
         mark = Line(
             at(x, self.y - 0.08),
             at(x, self.y + 0.08),
             stroke_color=theme.colour("line"),
             stroke_width=theme.SPACING.thin_stroke,
         )
-        label = tick(text, theme.SIZES.smallest)
-        label.move_to(at(x, self.y - TICK_DEPTH))
+        label = tick(text, theme.SIZES.smallest).move_to(at(x, self.y - TICK_DEPTH))
+        if (
+            abs(x - self.middle) > self.half - 0.1
+            or abs(x - self.middle) + label.width / 2 > self.half + 0.15
+        ):
+            return
         yield VGroup(mark, label).set_opacity(clarity)
 
     def move(self, value: float, reach: float, decimals: int, is_at_rest: bool) -> VGroup:

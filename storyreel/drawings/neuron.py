@@ -4,6 +4,7 @@ from manim import Circle, ManimColor, VGroup, interpolate_color
 
 from storyreel import theme
 from storyreel.drawings.typeset import Typeset, maths
+from storyreel.number import rounded
 
 ROOM_FOR_VALUE = 1.5
 """How much of the radius, to both sides together, a value may fill."""
@@ -51,3 +52,13 @@ class Neuron(VGroup):
         if factor * self.radius * 0.85 < theme.SIZES.smallest:
             return None
         return value.scale(factor).move_to(self.circle)
+
+    def rounded_value(
+        self, number: float, decimals: int, brightness: float, is_at_rest: bool
+    ) -> Typeset | None:
+        """`number` set to fit inside, with those of its decimals that have room; see `value_to_show`."""
+        for fewer in range(decimals, -1, -1):
+            value = self.value_to_show(rounded(number, fewer, is_at_rest), brightness)
+            if value is not None:
+                return value
+        return None

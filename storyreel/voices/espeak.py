@@ -28,7 +28,7 @@ LEAD = 0.0125  # seconds by which espeak-ng's word events come before the word i
 
 # espeak_PARAMETER of speak_lib.h
 RATE, PITCH, RANGE = "1", "3", "4"
-WORDS_A_MINUTE = 135  # by espeak-ng’s count; about 155 in effect
+WORDS_A_MINUTE = 130  # by espeak-ng’s count; about 150 in effect, pauses included
 SPEAKERS = (
     ("m7", {RATE: WORDS_A_MINUTE, PITCH: 48, RANGE: 68}),
     ("f1", {RATE: WORDS_A_MINUTE, PITCH: 48, RANGE: 65}),
