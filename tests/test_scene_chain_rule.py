@@ -1,0 +1,188 @@
+"""The chain rule's scene and the gradient's check: every number that they show is the engine's."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pytest
+
+from storyreel.activations import ACTIVATIONS
+from storyreel.chain import Chain
+from storyreel.drawings.difference_quotient import DifferenceQuotient
+from storyreel.errors import Place, StoryboardError, StoryreelError
+from storyreel.experiment import Experiment
+from storyreel.layout import FORMULA
+from storyreel.layout_rules import faults
+from storyreel.losses import LOSSES
+from storyreel.network import Layer, Network
+from storyreel.number import shown
+from storyreel.optimizers import GradientDescent
+from storyreel.renderer import watch_beats
+from storyreel.snapshot import Snapshot
+from storyreel.stage import Performance, Stage
+from storyreel.timeline import TimedBeat, TimedChapter, TimedCue
+from storyreel.trace import Trace
+from storyreel.vocabulary import scene_types
+
+Cue = tuple[str, dict[str, Any]]
+FPS = 3
+NOWHERE = Place("chain.yaml", 1, 1)
+LINES: Cue = ("number_lines", {})
+RATIOS: Cue = ("show_ratios", {})
+LIMIT: Cue = ("take_limit", {})
+
+
+def draw_chain(weight: str) -> Cue:
+    return "draw_chain", {"weight": weight}
+
+
+def nudge(by: float) -> Cue:
+    return "nudge", {"by": by}
+
+
+def texts_of(experiment: Experiment, cues: Sequence[Cue], scene: str = "chain_rule") -> list[set[str]]:
+    """What is written on stage, ticks aside, when each of the cues is over; nothing may be in the way."""
+    types = scene_types()[scene].cues
+    beats, frame = [], 0
+    for number, (name, parameters) in enumerate(cues, start=1):
+        end = frame + round(types[name].seconds * FPS)
+        cue = TimedCue(name, parameters, frame, end, NOWHERE)
+        beats.append(TimedBeat("chain", number, frame, end + 1, (cue,), (), NOWHERE))
+        frame = end + 1
+    chapter = TimedChapter("chain", "The chain rule", scene, experiment.name, tuple(beats))
+    texts: list[set[str]] = []
+
+    def look(stage: Stage) -> None:
+        snapshot = Snapshot(stage, is_still=True)
+        assert list(faults(snapshot)) == []
+        texts.append({label.piece.plain for label in snapshot.labels() if not label.piece.is_tick})
+
+    watch_beats(Performance(chapter, FPS, experiment, drawn=()), look)
+    return texts
+
+
+def sigmoid_chain() -> Experiment:
+    layers = [Layer(None, w, [b], ACTIVATIONS["sigmoid"]) for w, b in ((1.5, 0.2), (-2.0, 0.5), (1.2, -0.3))]
+    network = Network(("x",), tuple(layers), LOSSES["half_squared_error"])
+    return Experiment("sigmoid", network, np.array([0.8]), np.array([1.0]), GradientDescent(20.0))
+
+
+def negative_chain() -> Experiment:
+    network = Network(("x",), (Layer("h", -1.5), Layer("y", -0.75)), LOSSES["half_squared_error"])
+    return Experiment("negative", network, np.array([2.0]), np.array([4.0]), GradientDescent(0.05))
+
+
+def dead_chain() -> Experiment:
+    layers = (Layer("h", -1.0, None, ACTIVATIONS["relu"]), Layer("y", 2.0))
+    network = Network(("x",), layers, LOSSES["half_squared_error"])
+    return Experiment("dead", network, np.array([2.0]), np.array([4.0]), GradientDescent(0.05))
+
+
+@pytest.mark.parametrize("make", [sigmoid_chain, negative_chain])
+def test_the_derivatives_along_a_chain_multiply_to_the_gradient(make: Any) -> None:
+    trace = make().trace
+    for parameter in trace.network.names.parameters:
+        product = np.prod(Chain(trace, parameter).derivatives)
+        assert product == pytest.approx(trace.number(f"grad.{parameter}"), rel=1e-12)
+
+
+def test_the_ratios_tend_to_the_derivatives() -> None:
+    chain = Chain(sigmoid_chain().trace, "w1")
+    assert chain.ratios(1e-5) == pytest.approx(chain.derivatives, rel=1e-4)
+    assert chain.ratios(0.0) == chain.derivatives
+    assert chain.ratios(0.5) != pytest.approx(chain.derivatives, rel=1e-2)
+
+
+def test_a_nudge_moves_everything_after_the_weight_and_the_fractions_are_multiplied(
+    chain: Experiment,
+) -> None:
+    told = [
+        draw_chain("w1"),
+        LINES,
+        nudge(0.5),
+        RATIOS,
+        nudge(0.05),
+        LIMIT,
+        ("assemble", {}),
+        ("multiply", {}),
+    ]
+    _, lines, far, ratios, near, limit, assembled, multiplied = texts_of(chain, told)
+    assert {"3", "6", "5", "2"} <= lines
+    assert {"3.5", "7", "5.83", "4.01", "Δw1 = 0.5", "Δh = 1", "Δy = 0.83", "Δloss = 2.01"} <= far
+    assert {"Δh/Δw1 = 2", "Δy/Δh ≈ 0.833", "Δloss/Δy ≈ 2.42"} <= ratios
+    assert {"Δh/Δw1 = 2", "Δy/Δh ≈ 0.833", "Δloss/Δy ≈ 2.04", "6.1", "Δy = 0.083"} <= near
+    derivatives = {"∂h/∂w1 = 2", "∂y/∂h = 5/6", "∂loss/∂y = 2"}
+    assert derivatives | {"3", "6", "5", "2"} <= limit
+    assert not any("Δ" in text for text in limit | assembled)
+    assert derivatives | {"grad.w1 = 2 · 5/6 · 2 = 10/3", "10/3"} <= multiplied
+
+
+def test_a_nudge_can_be_taken_back(chain: Experiment) -> None:
+    _, rest, _, back = texts_of(chain, [draw_chain("w2"), LINES, nudge(-0.5), nudge(0)])
+    assert back == rest
+
+
+@pytest.mark.parametrize(
+    ("experiment", "parameter"),
+    [(sigmoid_chain(), "w1"), (sigmoid_chain(), "b2"), (negative_chain(), "w1"), (negative_chain(), "w2")],
+    ids=lambda value: value if isinstance(value, str) else value.name,
+)
+def test_other_chains_can_be_told(experiment: Experiment, parameter: str) -> None:
+    told = [draw_chain(parameter), LINES, nudge(0.5), RATIOS, nudge(0.001), LIMIT]
+    *_, last = texts_of(experiment, [*told, ("assemble", {}), ("multiply", {})])
+    assert shown(experiment.trace.number(f"grad.{parameter}")) in last
+
+
+@pytest.mark.parametrize(
+    ("told", "message"),
+    [
+        ([LINES], "draw it with `draw_chain`"),
+        ([draw_chain("h")], "'h' is not a weight or a bias"),
+        ([draw_chain("w1"), nudge(0.5)], "there are no number lines yet"),
+        ([draw_chain("w1"), LINES, RATIOS], "'w1' has not moved"),
+        ([draw_chain("w1"), LINES, ("assemble", {})], "`take_limit` comes first"),
+        ([draw_chain("w1"), ("number_lines", {"nudge": 0.0})], "a nudge by 0 cannot be drawn"),
+    ],
+)
+def test_what_cannot_be_drawn_is_said(chain: Experiment, told: list[Cue], message: str) -> None:
+    with pytest.raises(StoryboardError, match=message):
+        texts_of(chain, told)
+
+
+def test_a_wider_network_has_no_chain(dense: Experiment) -> None:
+    with pytest.raises(StoryboardError, match="one neuron a layer"):
+        texts_of(dense, [draw_chain("W1[0,0]")])
+
+
+def test_there_is_no_ratio_to_what_did_not_move() -> None:
+    with pytest.raises(StoryboardError, match="'h' has not moved"):
+        texts_of(dead_chain(), [draw_chain("w1"), LINES, nudge(0.5), RATIOS])
+
+
+def test_a_gradient_is_compared_with_a_difference(chain: Experiment) -> None:
+    told: list[Cue] = [
+        ("draw_network", {"filled": True, "loss": True}),
+        ("reveal", {"value": "loss"}),
+        ("check_gradient", {"of": "w1"}),
+        ("clear_equation", {}),
+    ]
+    _, before, checked, after = texts_of(chain, told, "backward_pass")
+    assert checked - before == {"(2.003335 − 2) / 0.001 ≈ 3.335 ≈ 3.333 ≈ grad.w1"}
+    assert after == before
+
+
+@pytest.mark.parametrize("step", [0.001, -0.05])
+def test_the_difference_is_near_the_gradient_of_any_parameter(dense: Experiment, step: float) -> None:
+    trace = dense.trace
+    for name in dense.network.names.parameters[::9]:
+        moved = Trace(dense.network.nudged(name, step), dense.inputs, dense.targets)
+        comparison = DifferenceQuotient(trace, moved, name, step, FORMULA)
+        assert name in comparison.text.plain
+        numbers = comparison.text.plain.replace("\N{MINUS SIGN}", "-").split()
+        assert float(numbers[-3]) == pytest.approx(trace.number(f"grad.{name}"), rel=1e-3)
+        assert float(numbers[-5]) == pytest.approx(float(numbers[-3]), rel=0.1, abs=1e-3)
+
+
+def test_no_nudge_makes_no_difference(chain: Experiment) -> None:
+    with pytest.raises(StoryreelError, match="makes no difference"):
+        DifferenceQuotient(chain.trace, chain.trace, "w1", 0.0, FORMULA)
