@@ -46,7 +46,7 @@ PLOT = replace(
 PANEL = replace(layout.WHOLE, name="panel", left=2.15)
 TAGS = [replace(PANEL, bottom=low, top=high) for low, high in ((2.13, 2.75), (1.2, 2.05), (0.37, 1.1))]
 """Where the tags in the panel stand."""
-RATES = [replace(PANEL, bottom=top - 0.8, top=top) for top in (0.1, -0.85, -1.8)]
+RATES = [replace(PANEL, bottom=top - 0.8, top=top) for top in (0.14, -0.85, -1.84)]
 """Where the learning rates in the panel stand."""
 KEY = at(PANEL.left, -1.3)
 """Where the key of the map begins."""
