@@ -4,10 +4,12 @@ A cue that several scenes have in common is described once. Each cue has a still
 in one of the storyboards that come with storyreel.
 """
 
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from storyreel.errors import StoryreelError
 from storyreel.paths import ASSETS, STORYBOARDS
 from storyreel.scene_text import cue_head
 from storyreel.storyboard import load
@@ -105,11 +107,14 @@ def use_of(entry: Entry, found: Mapping[tuple[str, str], Use]) -> Use | None:
 
 
 def main() -> None:
-    """Write the page, and the stills where there is a use of the cue."""
+    """Write the page, and the stills; ends with a message where a cue is used nowhere."""
     from storyreel.reference_stills import write_stills
 
     REFERENCE.mkdir(exist_ok=True)
     scenes = scene_types()
     PAGE.write_text(page(scenes), encoding="utf-8")
-    write_stills(entries(scenes), uses(), REFERENCE)
+    try:
+        write_stills(entries(scenes), uses(), REFERENCE)
+    except StoryreelError as error:
+        sys.exit(f"storyreel: {error}")
     print(PAGE)

@@ -1,8 +1,8 @@
-"""The stills of the reference: for each cue, the moment at which it has changed the picture the most."""
+"""The stills of the reference: for each cue, how it ends, or its height where it leaves nothing behind."""
 
 import io
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +15,9 @@ from storyreel.reference import Entry, Use, use_of
 from storyreel.renderer import Frame, play
 from storyreel.storyboard import load
 
-SMALL = Quality(480, 270, 8, "veryfast", 23)
+SMALL = Quality(480, 270, 6, "veryfast", 23)
+LEFT_BEHIND = 0.4
+"""How much of its largest change of the picture a cue must leave, for its end to be shown."""
 COLOURS = 64
 LARGEST = 25_000
 """Bytes of a still."""
@@ -26,17 +28,14 @@ def write_stills(entries: Sequence[Entry], uses: Mapping[tuple[str, str], Use], 
 
     Raises UsageError at the end where cues are used in no storyboard.
     """
-    kept, unused = set(), []
-    for entry in entries:
-        use = use_of(entry, uses)
-        if use is None:
-            unused.append(f"`{entry.cue.name}` of {' and '.join(entry.scenes)}")
-        else:
-            (folder / entry.still).write_bytes(_png(_still(use)))
-            kept.add(entry.still)
+    used = {entry.still: use for entry in entries if (use := use_of(entry, uses))}
+    # Chapter by chapter, as each is drawn as a whole.
+    for still, use in sorted(used.items(), key=lambda pair: (pair[1].storyboard, pair[1].chapter)):
+        (folder / still).write_bytes(_png(_still(use)))
     for path in folder.glob("*.png"):
-        if path.name not in kept:
+        if path.name not in used:
             path.unlink()
+    unused = [f"`{e.cue.name}` of {' and '.join(e.scenes)}" for e in entries if e.still not in used]
     if unused:
         raise UsageError(f"no storyboard uses {', '.join(unused)}, so there is nothing to show of it")
 
@@ -46,33 +45,28 @@ def _production(path: Path) -> Production:
     return plan(load(path), quality=SMALL, voice_name="silent")
 
 
-@cache
-def _frames(path: Path, chapter_id: str, beat: int) -> list[Frame]:
-    """The frames of a beat, after the last one of the beat before it (or an empty one)."""
-    production = _production(path)
-    chapter = production.chapter(chapter_id)
-    frames: list[Frame] = []
+@lru_cache(maxsize=1)
+def _frames(path: Path, chapter_id: str) -> list[Frame]:
+    """All frames of a chapter, as RGB."""
+    production, frames = _production(path), list[Frame]()
 
     def take(frame: Frame, repeats: int) -> None:
-        frames.extend([frame.copy()] * repeats)
+        frames.extend([frame[:, :, :3].copy()] * repeats)
 
-    wanted = {beat - 1, beat} - {0}
-    play(production.performance(chapter, draw=wanted), SMALL, take)
-    length = chapter.beats[beat - 1].end - chapter.beats[beat - 1].start
-    before = frames[-length - 1 : -length] or [np.zeros_like(frames[0])]
-    return [*before, *frames[-length:]]
+    play(production.performance(production.chapter(chapter_id)), SMALL, take)
+    return frames
 
 
 def _still(use: Use) -> Frame:
-    beat = _production(use.storyboard).beat(use.chapter, use.beat)
-    cue = beat.cues[use.cue]
-    frames = _frames(use.storyboard, use.chapter, use.beat)
-    before, during = (
-        frames[cue.start - beat.start],
-        frames[cue.start - beat.start + 1 : cue.end - beat.start + 1],
-    )
-    # A later frame must differ clearly more: what has settled shows more than what is on its way.
-    return max(reversed(during or [frames[-1]]), key=lambda frame: round(_difference(before, frame), 2))
+    production = _production(use.storyboard)
+    first = production.chapter(use.chapter).start
+    cue = production.beat(use.chapter, use.beat).cues[use.cue]
+    frames, start, end = _frames(use.storyboard, use.chapter), cue.start - first, cue.end - first
+    before = frames[start - 1] if start else np.zeros_like(frames[0])
+    during = frames[start : max(end, start + 1)]
+    changes = [_difference(before, frame) for frame in during]
+    height = int(np.argmax(changes))
+    return during[-1] if changes[-1] >= LEFT_BEHIND * changes[height] else during[height]
 
 
 def _difference(one: Frame, other: Frame) -> float:
@@ -81,7 +75,7 @@ def _difference(one: Frame, other: Frame) -> float:
 
 def _png(frame: Frame) -> bytes:
     """A small PNG of few colours. Raises ValueError where it would be larger than `LARGEST`."""
-    picture = Image.fromarray(frame).convert("RGB").quantize(COLOURS)
+    picture = Image.fromarray(frame).quantize(COLOURS)
     file = io.BytesIO()
     picture.save(file, "PNG", optimize=True)
     if file.tell() > LARGEST:
