@@ -7,7 +7,12 @@ stage meets single glyphs, and asks them.
 from dataclasses import dataclass
 from typing import Any, Self
 
+import numpy as np
 from manim import Mobject, VMobject
+from numpy.typing import NDArray
+
+Points = NDArray[np.float64]
+"""The points of cubic curves, as Manim keeps them: (4 × curves, 3), in Manim units."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,9 +32,9 @@ class Glyph(VMobject):
     `piece` is None while the glyph has become a shape that is none.
     """
 
-    def __init__(self, outline: VMobject, piece: Piece, font_size: float, colour: str) -> None:
+    def __init__(self, outline: Points, piece: Piece, font_size: float, colour: str) -> None:
         super().__init__(stroke_width=0, fill_color=colour, fill_opacity=1)
-        self.set_points(outline.points.copy())
+        self.set_points(outline)
         self.piece: Piece | None = piece
         self.reach = max(self.width, self.height) / font_size
 

@@ -6,22 +6,24 @@ nothing in layout: Typst is asked to set each in a fill colour of its own, and t
 tell afterwards which glyph belongs to which slot.
 """
 
-import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
+from xml.etree import ElementTree
 
+import numpy as np
 import svgelements
 import typst
-from manim import ORIGIN, RIGHT, Rectangle, VGroup, VMobject
+from manim import ORIGIN, RIGHT, Rectangle, VGroup
 from manim.mobject.svg.svg_mobject import VMobjectFromSVGPath
 
 from storyreel import theme
-from storyreel.drawings.glyph import Glyph, Piece
+from storyreel.drawings.glyph import Glyph, Piece, Points
 from storyreel.paths import FONTS
 
 SET_SIZE = 20.0
 """Points at which Typst sets; the glyphs are scaled afterwards."""
-PIXELS_PER_POINT = 4 / 3
+SVG = "{http://www.w3.org/2000/svg}"
+HREF = "{http://www.w3.org/1999/xlink}href"
 
 _PREAMBLE = f"""
 #set page(width: auto, height: auto, margin: 2pt, fill: none)
@@ -49,33 +51,54 @@ def slot(number: int, maths: str) -> str:
 
 
 @cache
-def _shapes(source: str) -> tuple[tuple[VMobject, int], ...]:
-    """The shapes that Typst makes of `source`, each with the number of its slot, or -1 for none."""
+def _shapes(source: str) -> tuple[tuple[Points, int], ...]:
+    """The outlines that Typst makes of `source`, each with the number of its slot, or -1 for none."""
     svg = _compiler().compile(input=(_PREAMBLE + source).encode(), format="svg")
     assert isinstance(svg, bytes)
-    found = []
-    for path in svgelements.SVG.parse(io.StringIO(svg.decode())).elements():
-        if not isinstance(path, svgelements.Path) or not len(path):
-            continue
-        filled = path.fill.value is not None
-        paint = path.fill if filled else path.stroke
-        shape = _outline(path) if filled else _bar(path)
-        if shape.has_points():
-            number = paint.blue - 1 if (paint.red, paint.green) == (0, 0) else -1
-            found.append((shape.set_stroke(width=0).set_fill(opacity=1), number))
-    return tuple(found)
+    root = ElementTree.fromstring(svg)
+    symbols = {f"#{symbol.get('id')}": symbol[0].get("d", "") for symbol in root.iter(f"{SVG}symbol")}
+    return tuple(_drawn(root, svgelements.Matrix(), symbols))
 
 
-def _outline(path: svgelements.Path) -> VMobject:
-    return VMobjectFromSVGPath(path, should_subdivide_sharp_curves=True, should_remove_null_curves=True)
+def _drawn(
+    parent: ElementTree.Element, matrix: svgelements.Matrix, symbols: dict[str, str]
+) -> Iterator[tuple[Points, int]]:
+    """The outlines below an element of an SVG whose user space `matrix` takes to that of the page."""
+    for element in parent:
+        here = svgelements.Matrix(element.get("transform", "")) * matrix
+        if element.tag == f"{SVG}g":
+            yield from _drawn(element, here, symbols)
+        elif element.tag == f"{SVG}use":
+            here = svgelements.Matrix(f"translate({element.get('x')}, {element.get('y')})") * here
+            yield _placed(_outline(symbols[element.get(HREF, "")]), here, element.get("fill", ""))
+        elif element.tag == f"{SVG}path" and element.get("fill") != "none":
+            yield _placed(_outline(element.get("d", "")), here, element.get("fill", ""))
+        elif element.tag == f"{SVG}path":
+            bar = _bar(element.get("d", ""), float(element.get("stroke-width", "1")))
+            yield _placed(bar, here, element.get("stroke", ""))
 
 
-def _bar(path: svgelements.Path) -> VMobject:
-    """A stroked line, such as a fraction's bar, as a filled shape: it then scales like the glyphs."""
-    left, top, right, bottom = path.bbox()
-    thickness = path.stroke_width
+def _placed(outline: Points, matrix: svgelements.Matrix, paint: str) -> tuple[Points, int]:
+    """`outline` where `matrix` puts it, and the number of the slot whose colour `paint` is."""
+    turn = np.array([[matrix.a, matrix.b, 0.0], [matrix.c, matrix.d, 0.0], [0.0, 0.0, 1.0]])
+    number = int(paint[5:], 16) - 1 if paint.startswith("#0000") else -1
+    return outline @ turn + (matrix.e, matrix.f, 0.0), number
+
+
+@cache
+def _outline(path: str) -> Points:
+    """The outline of a glyph: numbers that change all the time are made of the same few of them."""
+    parsed = svgelements.Path(path)
+    return VMobjectFromSVGPath(
+        parsed, should_subdivide_sharp_curves=True, should_remove_null_curves=True
+    ).points
+
+
+def _bar(path: str, thickness: float) -> Points:
+    """A stroked line, such as a fraction's bar, as a filled outline: it then scales like the glyphs."""
+    left, top, right, bottom = svgelements.Path(path).bbox()
     bar = Rectangle(width=max(right - left, thickness), height=max(bottom - top, thickness))
-    return bar.move_to(((left + right) / 2, (top + bottom) / 2, 0.0))
+    return bar.move_to(((left + right) / 2, (top + bottom) / 2, 0.0)).points
 
 
 class Typeset(VGroup):
@@ -101,13 +124,13 @@ class Typeset(VGroup):
         self.plain = plain
         self.em = em
         self.slot_names = tuple(slots)
-        piece, font_size = Piece(plain, is_tick), SET_SIZE * PIXELS_PER_POINT
+        piece = Piece(plain, is_tick)
         shapes = _shapes(source)
         self.slot_numbers = tuple(number for _, number in shapes)
-        for shape, number in shapes:
+        for outline, number in shapes:
             paint = colours[number] if 0 <= number < len(colours) else colour
-            self.add(Glyph(shape, piece, font_size, paint))
-        self.scale(em / font_size, about_point=ORIGIN)
+            self.add(Glyph(outline, piece, SET_SIZE, paint))
+        self.scale(em / SET_SIZE, about_point=ORIGIN)
         self.flip(RIGHT).center()
 
     def slot(self, number: int) -> VGroup:
