@@ -36,7 +36,7 @@ from storyreel.trace import Trace
 Situation = dict[str, float]
 """Numbers that hold at the same time, by name; those without a name of their own have one with a space."""
 
-SPECIFICATIONS = ("", ".1f", ".2f", ".3f", ".4f", ".0%", ".1%")
+SPECIFICATIONS = ("", ".1f", ".2f", ".3f", ".4f", ".5f", ".6f", ".0%", ".1%")
 NUMBER = re.compile(r"(?:(?<!\S)−)?\d+(?:[./]\d+)?(?:×10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?%?")
 NAME = re.compile(r"[^\W\d][\w.]*(?:\[[\d,]+\])?")
 NAMED = re.compile(rf"({NAME.pattern}) [=≈] (?:.* [=≈] )?({NUMBER.pattern})")
@@ -140,6 +140,12 @@ class Suppositions:
         """Of the chain rule: the derivative of each number by each one before it."""
         gradients = {q.name: q.gradient for q in self.trace.values() if q.gradient}
         yield {f"∂{b}/∂{a}": gradients[a] / gradients[b] for a, b in permutations(gradients, 2)}
+
+    def check_gradient(self, of: str, nudge: float = 0.001) -> Iterator[Situation]:
+        """Of the backward pass: the loss after a nudge, and its slope to there."""
+        after = self._with(self.trace.network.nudged(of, nudge)).loss
+        slope = (after - self.trace.loss) / nudge
+        yield {"the nudge": nudge, "the loss after it": after, "the slope to there": slope}
 
     def step(self, learning_rate: float, times: int = 1, text: str | None = None) -> Iterator[Situation]:
         """Of gradient descent: a few steps of one weight alone."""
