@@ -36,7 +36,7 @@ from storyreel.trace import Trace
 Situation = dict[str, float]
 """Numbers that hold at the same time, by name; those without a name of their own have one with a space."""
 
-SPECIFICATIONS = ("", ".1f", ".2f", ".3f", ".4f", ".5f", ".6f", ".0%", ".1%")
+SPECIFICATIONS = ("", ".1f", ".2f", ".3f", ".4f", ".5f", ".6f", ".7f", ".8f", ".0%", ".1%")
 NUMBER = re.compile(r"(?:(?<!\S)−)?\d+(?:[./]\d+)?(?:×10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?%?")
 NAME = re.compile(r"[^\W\d][\w.]*(?:\[[\d,]+\])?")
 NAMED = re.compile(rf"({NAME.pattern}) [=≈] (?:.* [=≈] )?({NUMBER.pattern})")
