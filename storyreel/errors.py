@@ -1,9 +1,9 @@
 """What can go wrong, as data, and the one place where it is put into words.
 
-    StoryreelError                 every error that storyreel raises on purpose; `exit_status` is the command's
-    ├── StoryboardError      (1)   the storyboard has problems, all of them listed
-    ├── UsageError           (2)   the command or the call asks for what there is not
-    └── OutsideError         (3)   something outside failed: the disk, a voice, a missing program
+StoryreelError                 every error that storyreel raises on purpose, with its exit status
+├── StoryboardError      (1)   the storyboard has problems, all of them listed
+├── UsageError           (2)   the command or the call asks for what there is not
+└── OutsideError         (3)   something outside failed: the disk, a voice, a missing program
 """
 
 from collections.abc import Sequence

@@ -19,7 +19,7 @@ from typing import Literal
 
 Kind = Literal["input", "weight", "bias", "pre_activation", "activation", "target", "loss"]
 
-RESERVED = ("learning_rate", "grad", "next", "run", "count")  # what look-ups use beside the quantities' own names
+RESERVED = ("learning_rate", "grad", "next", "run", "count")  # what look-ups use beside quantities' names
 
 
 @dataclass(frozen=True)
