@@ -4,6 +4,7 @@ Results go to standard output, all else to standard error, one line an error. Ex
 storyboard has problems, 2 wrong usage, 3 something outside failed, 130 stopped by Ctrl-C.
 """
 
+import gc
 import os
 import signal
 import sys
@@ -20,6 +21,7 @@ TERMINATED = 128 + signal.SIGTERM
 
 def main() -> NoReturn:
     """Run the command that the program's arguments name, and exit."""
+    gc.set_threshold(100_000)  # reading makes much and drops little: looking for garbage costs a quarter
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))  # so that half-written files are removed
     try:
         with commands.make_context("storyreel", sys.argv[1:]) as context:

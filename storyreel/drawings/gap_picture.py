@@ -11,8 +11,10 @@ from storyreel.number import MINUS, shown
 
 BELOW = 0.65
 """Units kept free below the line, for the numbers at its ticks."""
-SPREAD = 1.15
+SPREAD = 1.3
 """How far the line reaches beyond prediction and target, in parts of their distance."""
+ASIDE = 0.16
+"""Units between a dot on the line and its tag."""
 ROOM_IN_SQUARE = 0.8
 """Units that a square's side needs before a number is written into it."""
 
@@ -62,7 +64,9 @@ class GapPicture(VGroup):
         dot = Dot(at(self.x(value), self.y), radius=0.13, color=theme.colour(kind))
         tag = Tag(name, text, kind)
         side = -1 if to_the_left else 1
-        tag.move_to(at(dot.get_x() + side * (tag.width / 2 + 0.16), self.y + 0.55))
+        room = abs(dot.get_x() - (self.area.left if to_the_left else self.area.right)) - ASIDE
+        tag.scale(min(1.0, room / tag.width))
+        tag.move_to(at(dot.get_x() + side * (tag.width / 2 + ASIDE), self.y + 0.55))
         return VGroup(dot, tag)
 
     def mark(self, value: float, spec: str = "") -> VGroup:
