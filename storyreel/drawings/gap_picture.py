@@ -56,7 +56,9 @@ class GapPicture(VGroup):
         for number in ticks(self.low, self.high, 5):
             x, text = self.x(number), shown(number)
             mark = Line(at(x, self.y - 0.09), at(x, self.y + 0.09), stroke_color=paint)
-            line.add(mark, tick(text).move_to(at(x, self.y - 0.38)))
+            label = tick(text).move_to(at(x, self.y - 0.38))
+            if self.area.left <= label.get_left()[0] and label.get_right()[0] <= self.area.right:
+                line.add(mark, label)
         return line
 
     def _mark(self, name: str, text: str, value: float, kind: str, to_the_left: bool) -> VGroup:
