@@ -18,10 +18,11 @@ from storyreel.encoder import VideoEncoder
 from storyreel.errors import OutsideError
 from storyreel.film import write_film
 from storyreel.lesson import write_lesson
+from storyreel.picture import Box, Frame
 from storyreel.poster import write_poster
 from storyreel.production import Production, no_progress
 from storyreel.progress import Progress
-from storyreel.renderer import Frame, play
+from storyreel.renderer import play
 from storyreel.sound import Samples
 from storyreel.timeline import TimedBeat, TimedChapter
 from storyreel.transcript import write_transcript
@@ -112,9 +113,10 @@ def _draw(
     last: list[Frame] = []
     with VideoEncoder(piece, production.quality) as video:
 
-        def take(frame: Frame, repeats: int) -> None:
+        def take(frame: Frame, changed: Sequence[Box] | None, repeats: int) -> None:
             video.write(frame, repeats)
-            last[:] = [frame]
+            if video.frames == frames:
+                last.append(frame.copy())
             progress(chapter.title, video.frames, frames)
 
         play(production.performance(chapter, None if beat is None else {beat}), production.quality, take)

@@ -9,10 +9,11 @@ import numpy as np
 from PIL import Image
 
 from storyreel.errors import UsageError
+from storyreel.picture import Box, Frame
 from storyreel.production import Production, plan
 from storyreel.quality import Quality
 from storyreel.reference import Entry, Use, use_of
-from storyreel.renderer import Frame, play
+from storyreel.renderer import play
 from storyreel.storyboard import load
 
 SMALL = Quality(480, 270, 6, "veryfast", 23)
@@ -50,7 +51,7 @@ def _frames(path: Path, chapter_id: str) -> list[Frame]:
     """All frames of a chapter, as RGB."""
     production, frames = _production(path), list[Frame]()
 
-    def take(frame: Frame, repeats: int) -> None:
+    def take(frame: Frame, _: Sequence[Box] | None, repeats: int) -> None:
         frames.extend([frame[:, :, :3].copy()] * repeats)
 
     play(production.performance(production.chapter(chapter_id)), SMALL, take)

@@ -2,7 +2,7 @@
 
 import importlib.util
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -12,17 +12,13 @@ from typing import Any
 import numpy as np
 from manim import tempconfig
 from manim.renderer.cairo_renderer import CairoRenderer
-from numpy.typing import NDArray
 
 from storyreel.layout import FRAME_HEIGHT, FRAME_WIDTH
+from storyreel.picture import Box, Frame, TakeFrame
 from storyreel.quality import Quality
 from storyreel.stage import Performance, Stage
 from storyreel.vocabulary import scene_types
 
-Frame = NDArray[np.uint8]
-"""A picture: (height, width, 4), RGBA."""
-TakeFrame = Callable[[Frame, int], None]
-"""Takes a frame and the number of times that it is shown."""
 Look = Callable[[Stage, int, int], None]
 """Looks at the stage at a frame, counted from the start of the film, and is told for how many it stays so."""
 
@@ -40,7 +36,7 @@ class _FrameTaker:
         self.sections.append(SimpleNamespace(name=name, skip_animations=skip_animations))
 
     def write_frame(self, frame: Frame, repeat: int = 1) -> None:
-        self.take(frame, repeat)
+        self.take(frame, None, repeat)
 
     def nothing(self, *_: Any, **__: Any) -> None:
         """Manim's calls that are about files."""
@@ -101,7 +97,7 @@ def last_frames(performance: Performance, quality: Quality) -> list[Frame]:
         frames.append(renderer.get_frame().astype(np.uint8))
 
     with _manim(quality):
-        renderer = _renderer(lambda frame, repeats: None)
+        renderer = _renderer(lambda *_: None)
         scene = scene_class(performance.chapter.scene)(performance, renderer=renderer)
         scene.after_beat = keep  # type: ignore[method-assign]
         scene.render()
@@ -122,7 +118,7 @@ def watch(performance: Performance, look: Look) -> None:
     """
     frame = performance.chapter.start
 
-    def take(_: Frame, repeats: int) -> None:
+    def take(_: Frame, changed: Sequence[Box] | None, repeats: int) -> None:
         nonlocal frame
         look(scene, frame, repeats)
         frame += repeats
@@ -135,7 +131,7 @@ def watch(performance: Performance, look: Look) -> None:
 def watch_beats(performance: Performance, look: Callable[[Stage], None]) -> None:
     """`look` at the stage at the end of each beat of a performance that draws none of them."""
     with _manim(Quality(16, 9, performance.fps, "", 0)):
-        renderer = _renderer(lambda frame, repeats: None, _BlindRenderer)
+        renderer = _renderer(lambda *_: None, _BlindRenderer)
         scene = scene_class(performance.chapter.scene)(performance, renderer=renderer)
         scene.after_beat = lambda: look(scene)  # type: ignore[method-assign]
         scene.render()

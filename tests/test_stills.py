@@ -48,7 +48,7 @@ def test_a_still_is_the_last_picture_of_its_beat_in_the_film(
 ) -> None:
     drawn: list[np.ndarray] = []
     scene = production.performance(production.chapter(chapter))
-    play(scene, SMALL, lambda frame, repeats: drawn.extend([frame[..., :3].astype(int)] * repeats))
+    play(scene, SMALL, lambda frame, _, repeats: drawn.extend([frame[..., :3].astype(int)] * repeats))
     first = production.chapter(chapter).start
     for number in range(1, LAST[chapter] + 1):
         in_film = drawn[production.beat(chapter, number).end - 1 - first]
