@@ -1,4 +1,4 @@
-"""A frame on its way from whoever draws it to whoever takes it: to an encoder, to a measurement, to a test."""
+"""A frame on its way from whoever draws it to whoever takes it: an encoder, a measurement, a test."""
 
 from collections.abc import Callable, Sequence
 
