@@ -1,6 +1,5 @@
 """A picture: an image or an icon, with labels that point at places in it."""
 
-from pathlib import Path
 from typing import Literal
 
 from manim import Animation, AnimationGroup, Circle, FadeIn, FadeOut, Group, Mobject, Succession
@@ -26,8 +25,7 @@ class Picture(Stage):
     @cue(seconds=1.4)
     def show_image(self, file: File) -> Animation:
         """An image file (PNG, JPEG or SVG) appears; a picture before it goes with its labels."""
-        folder = Path(self.performance.chapter.beats[0].place.file).parent
-        shape = image(folder / file, PICTURE)
+        shape = image(self.performance.folder / file, PICTURE)
         return self._show(shape, FadeIn(shape, scale=0.92, rate_func=settle))
 
     @cue(seconds=2.0)

@@ -64,7 +64,7 @@ class Production:
         from storyreel.stage import Performance
 
         experiment = self.storyboard.networks.get(chapter.network or "")
-        return Performance(chapter, self.timeline.fps, experiment, draw)
+        return Performance(chapter, self.timeline.fps, experiment, draw, self.storyboard.path.parent)
 
 
 def plan(

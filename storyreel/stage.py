@@ -28,13 +28,15 @@ from storyreel.timeline import TimedBeat, TimedChapter, TimedCue
 class Performance:
     """What a stage plays: a chapter on its frames, the experiment that it is about, and which beats to draw.
 
-    The other beats are run through without drawing; `drawn` None draws all.
+    The other beats are run through without drawing; `drawn` None draws all. Files that cues name are in
+    `folder`.
     """
 
     chapter: TimedChapter
     fps: int
     experiment: Experiment | None
     drawn: Collection[int] | None = None
+    folder: Path = Path()
 
 
 class Stage(Scene):
@@ -64,15 +66,20 @@ class Stage(Scene):
             )
             self.add(layout.TITLE.place(title, align="left"))
         for beat in chapter.beats:
-            is_drawn = drawn is None or beat.number in drawn
-            self.next_section(f"{chapter.id}-{beat.number}", skip_animations=not is_drawn)
-            self._play_beat(beat)
+            self.before_beat(beat)
+            self.play_beat(beat, is_drawn=drawn is None or beat.number in drawn)
             self.after_beat()
+
+    def before_beat(self, beat: TimedBeat) -> None:
+        """Called when all is on stage that `beat` begins with; does nothing by itself."""
 
     def after_beat(self) -> None:
         """Called when a beat's last picture is on stage; does nothing by itself."""
 
-    def _play_beat(self, beat: TimedBeat) -> None:
+    def play_beat(self, beat: TimedBeat, is_drawn: bool = True) -> None:
+        """Play one beat on what the beats before it left; one that is not drawn is played in passing."""
+        beat = beat if is_drawn else beat.in_passing()
+        self.next_section(f"{beat.chapter}-{beat.number}", skip_animations=not is_drawn)
         frame = beat.start
         for start, cues in groupby(beat.cues, key=lambda cue: cue.start):
             self._hold(start - frame)

@@ -7,7 +7,8 @@ rounded seconds, so that no run of beats drifts.
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import Any
 
 import numpy as np
@@ -55,6 +56,15 @@ class TimedBeat:
     def text(self) -> str:
         """The narration as captions and transcript write it."""
         return " ".join(word.text for word in self.words)
+
+    def in_passing(self) -> "TimedBeat":
+        """The beat's moves, in their order, a frame each: how a beat is played that nobody is to see.
+
+        What it leaves behind is the same, and nothing of its times can get into the pictures after it.
+        """
+        moves = groupby(self.cues, key=lambda cue: cue.start)
+        cues = [replace(cue, start=move, end=move + 1) for move, (_, its) in enumerate(moves) for cue in its]
+        return replace(self, start=0, end=cues[-1].end if cues else 0, cues=tuple(cues), words=())
 
 
 @dataclass(frozen=True)

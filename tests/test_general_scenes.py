@@ -47,7 +47,7 @@ def performance(scene: str, experiment: Experiment | None, cues: Sequence[Cue], 
         beats.append(TimedBeat("chapter", number, frame, end + 1, (cue,), (), place))
         frame = end + 1
     chapter = TimedChapter("chapter", "A chapter", scene, experiment and experiment.name, tuple(beats))
-    return Performance(chapter, FPS, experiment)
+    return Performance(chapter, FPS, experiment, folder=folder)
 
 
 class Watched:

@@ -5,6 +5,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 from storyreel.activations import ACTIVATIONS
+from storyreel.cue import File
 from storyreel.losses import LOSSES
 from storyreel.reading.document import Document, Location
 from storyreel.reading.names import Names
@@ -69,7 +70,7 @@ def _read_one(
     return data
 
 
-def _read_file(document: Document, location: Location, path: str) -> str | None:
+def _read_file(document: Document, location: Location, path: str) -> File | None:
     """The path as it is written, if there is such a file in the storyboard's folder or below it."""
     folder, place = Path(document.source.file).parent, document.place(location)
     if Path(path).is_absolute() or ".." in Path(path).parts:
@@ -78,5 +79,5 @@ def _read_file(document: Document, location: Location, path: str) -> str | None:
         near = (str(file.relative_to(folder)) for file in (folder / path).parent.glob("*") if file.is_file())
         document.report(place, f"there is no file `{path}` beside the storyboard{did_you_mean(path, near)}")
     else:
-        return path
+        return File(path)
     return None
