@@ -23,6 +23,10 @@ class File(str):
     """The path of a file in the storyboard's folder or below it, as the storyboard writes it."""
 
 
+class NetworkName(str):
+    """The name of one of the storyboard's networks."""
+
+
 class Activation(str):
     """The name of an activation function of the engine's table."""
 

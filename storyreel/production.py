@@ -63,8 +63,9 @@ class Production:
         """What a stage needs to play a chapter, drawing the beats with the numbers `draw` (None: all)."""
         from storyreel.stage import Performance
 
-        experiment = self.storyboard.networks.get(chapter.network or "")
-        return Performance(chapter, self.timeline.fps, experiment, draw, self.storyboard.path.parent)
+        experiments, folder = self.storyboard.networks, self.storyboard.path.parent
+        experiment = experiments.get(chapter.network or "")
+        return Performance(chapter, self.timeline.fps, experiment, draw, folder, experiments)
 
 
 def plan(

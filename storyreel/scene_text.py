@@ -12,6 +12,7 @@ _KINDS = {
     "Value": "name of a number",
     "Text": "text",
     "File": "file beside the storyboard",
+    "NetworkName": "name of a network",
     "Activation": "name of an activation",
     "Loss": "name of a loss",
 }

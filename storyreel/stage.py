@@ -6,8 +6,8 @@ plain `manim` command makes it, plays its first chapter in the lessons that come
 """
 
 import inspect
-from collections.abc import Collection
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,7 @@ from storyreel.timeline import TimedBeat, TimedChapter, TimedCue
 class Performance:
     """What a stage plays: a chapter on its frames, the experiment that it is about, and which beats to draw.
 
+    `experiments` are all of the storyboard's, by name: a chapter may begin with the picture of another one.
     The other beats are run through without drawing; `drawn` None draws all. Files that cues name are in
     `folder`.
     """
@@ -37,6 +38,7 @@ class Performance:
     experiment: Experiment | None
     drawn: Collection[int] | None = None
     folder: Path = Path()
+    experiments: Mapping[str, Experiment] = field(default_factory=dict)
 
 
 class Stage(Scene):

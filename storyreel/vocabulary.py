@@ -17,7 +17,7 @@ from storyreel.paths import SCENES
 from storyreel.python_class import PythonClass, class_in_file, outside_classes
 
 RESERVED = "at"
-KINDS = ("str", "int", "float", "bool", "Value", "Text", "File", "Activation", "Loss")
+KINDS = ("str", "int", "float", "bool", "Value", "Text", "File", "NetworkName", "Activation", "Loss")
 
 
 @dataclass(frozen=True)

@@ -63,7 +63,8 @@ def _read_one(
         return data if names.check(network, data, place) is not None else None
     if parameter.kind == "File":
         return _read_file(document, location, data)
-    choices = _TABLES.get(parameter.kind, parameter.choices)
+    is_network = parameter.kind == "NetworkName"
+    choices = names.networks if is_network else _TABLES.get(parameter.kind, parameter.choices)
     if data not in choices:
         document.report(place, f"{what} cannot be `{data}`{did_you_mean(data, choices)}")
         return None
