@@ -7,9 +7,11 @@ from storyreel.drawings.typeset import maths
 
 
 class Badge(VGroup):
-    """`text` on a rounded plate in the colour of `kind`; `plate` and `number` are its parts."""
+    """`text` on a rounded plate in the colour of `kind`; `plate` and `number` are its parts,
+    `em` is the size of its text as it was made, in units."""
 
     def __init__(self, text: str, kind: str, em: float = theme.SIZES.small + 0.06) -> None:
+        self.em = em
         # A fraction stands in a line: one above the other, its digits would be too small.
         self.number = maths(text.replace("/", "\\/"), plain=text, em=em, colour=theme.colour("background"))
         height = max(self.number.height + 0.16, 0.4)

@@ -6,7 +6,14 @@ from manim import DOWN, Line, VGroup, VMobject
 
 from storyreel import theme
 from storyreel.chain import Chain
-from storyreel.drawings.computation_graph import Operator, arrow_between
+from storyreel.drawings.computation_graph import (
+    ACTIVATION,
+    LOSS,
+    PRODUCT,
+    WEIGHTED_SUM,
+    Operator,
+    arrow_between,
+)
 from storyreel.drawings.diagram import Diagram
 from storyreel.drawings.neuron import Neuron
 from storyreel.drawings.tag import Tag
@@ -57,13 +64,13 @@ class ChainGraph(Diagram):
     def _signs(self, name: str, operands: tuple[str, ...]) -> list[str]:
         kind = self.trace[name].kind
         if kind == "loss":
-            return ["ell"]
+            return [LOSS]
         layer = self.trace[name].layer or 0
         is_first = name == self.chain.names[1]
         has_bias = any(self.trace[operand].kind == "bias" for operand in operands)
-        first = "times +" if has_bias or (is_first and not self.chain.is_weight) else "times"
+        first = WEIGHTED_SUM if has_bias or (is_first and not self.chain.is_weight) else PRODUCT
         is_identity = self.trace.network.layers[layer - 1].activation.name == "identity"
-        return [first] if is_identity else [first, "f"]
+        return [first] if is_identity else [first, ACTIVATION]
 
     def _link(self, column: int, name: str, operands: tuple[str, ...]) -> None:
         signs, middle = self._signs(name, operands), self.x(column + 0.5)

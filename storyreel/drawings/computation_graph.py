@@ -1,18 +1,28 @@
 """The computation graph of a chain: every number a node of its own, with the operations between them."""
 
-from manim import LEFT, Arrow, Circle, Line, VGroup, VMobject
+from manim import DR, LEFT, Arrow, Circle, Line, VGroup, VMobject
 
 from storyreel import theme
+from storyreel.drawings.badge import Badge
 from storyreel.drawings.diagram import LABEL_GAP, Diagram
 from storyreel.drawings.neuron import Neuron
 from storyreel.drawings.typeset import maths
 from storyreel.errors import StoryreelError
-from storyreel.layout import Area, Point, at
+from storyreel.layout import Area, at
 from storyreel.trace import Trace
 
-RADIUS = 0.6
-RISE = 2 * RADIUS + 0.6
-"""Units from the row of activations up to the row of parameters."""
+LARGEST, SMALLEST = 0.6, 0.5
+"""The radius of a node, in units: in a smaller one, numbers could not be read."""
+LONGEST_GAP, SHORTEST_GAP = 2.57, 0.9
+"""Units between two nodes, with an operation between them."""
+SEAM = 0.3
+"""Units between a pre-activation and its activation: they are the two halves of a neuron."""
+RISE = 1.8
+"""Units from the row of activations up to the weights, where no biases need room below."""
+SHOULDER = 0.9
+"""The angle, in radians, at which a badge sits on a node."""
+PRODUCT, WEIGHTED_SUM, ACTIVATION, LOSS = "times", "Sigma", "f", "ell"
+"""The signs of operations, as Typst maths."""
 
 
 class Operator(VGroup):
@@ -33,9 +43,10 @@ class Operator(VGroup):
 class ComputationGraph(Diagram):
     """The graph of a network with one neuron a layer, from its input (left) to the loss (right).
 
-    Weights, biases and the target stand above the operation that they enter. `operations` are the circles
-    between the numbers, by the name of the number that each makes; `arrows` the lines, by their two ends.
-    Raises StoryreelError for a wider network.
+    Weights and the target stand above the operation that they enter, biases below it; a pre-activation
+    and its activation stand side by side. `operations` are the circles between the numbers, by the name of
+    the number that each makes; `arrows` the lines, by their two ends. Raises StoryreelError for a wider
+    network, and for one with too many layers.
     """
 
     def __init__(self, trace: Trace, area: Area) -> None:
@@ -47,26 +58,28 @@ class ComputationGraph(Diagram):
             )
         self.operations: dict[str, Operator] = {}
         self.arrows: dict[tuple[str, str], VMobject] = {}
+        self.sources: dict[str, str] = {}
+        self.limits: dict[str, float] = {}
         steps = self._steps()
-        self.spacing = area.width / (2 * len(steps) + 1)
-        self.radius = min(RADIUS, 0.4 * self.spacing)
-        self.row = area.centre[1] - RISE / 2
-        self.left = area.left + self.spacing / 2
-        self._node(columns[0][0], 0)
-        for place, (name, operator, source, parameters) in enumerate(steps):
-            self._node(name, 2 * place + 2)
-            self._operation(name, operator, 2 * place + 1)
-            self._join(source, name)
-            for parameter in parameters:
-                self._node(parameter, 2 * place + 1, RISE)
-                self._join(parameter, name)
-        for name, node in self.nodes.items():
-            self.name_below(name)
-            if node.get_y() > area.centre[1]:
-                self.names[name].next_to(node, LEFT, buff=LABEL_GAP)
+        seams = sum(sign == ACTIVATION for _, sign, _, _ in steps)
+        gaps, width = len(steps) - seams, area.width - seams * SEAM
+        self.radius = min(LARGEST, (width - gaps * SHORTEST_GAP) / (2 * len(steps) + 2))
+        if self.radius < SMALLEST:
+            raise StoryreelError(
+                f"the computation graph of {len(columns) - 1} layers is too long to be read;"
+                " there is room for five layers, or for three with activations"
+            )
+        self.gap = min(LONGEST_GAP, (width - 2 * self.radius * (len(steps) + 1)) / gaps)
+        has_biases = any(trace.network.names.biases)
+        self.rise = (area.height - 2 * self.radius) / 2 if has_biases else RISE
+        self.row = area.centre[1] - (0.0 if has_biases else RISE / 2)
+        taken = 2 * self.radius * (len(steps) + 1) + self.gap * gaps + SEAM * seams
+        self._node(columns[0][0], area.centre[0] - taken / 2 + self.radius)
+        for name, sign, source, operands in steps:
+            self._step(name, sign, source, operands)
 
     def _steps(self) -> list[tuple[str, str, str, list[str]]]:
-        """Each number after the input: its name, its operator, its source, the parameters above it."""
+        """Each number after the input: its name, its operation's sign, its source, the other operands."""
         names, steps = self.trace.network.names, []
         for layer, column in enumerate(names.activations[1:], start=1):
             (source,), (value,), (before,) = (
@@ -77,41 +90,62 @@ class ComputationGraph(Diagram):
             weight, bias = names.weights[layer][0][0], names.biases[layer]
             is_identity = self.trace[value].operation.kind == "weighted_sum"
             summed = value if is_identity else before
-            steps.append((summed, "times +" if bias else "times", source, [weight, *bias]))
+            steps.append((summed, WEIGHTED_SUM if bias else PRODUCT, source, [weight, *bias]))
             if not is_identity:
-                steps.append((value, "f", summed, []))
+                steps.append((value, ACTIVATION, summed, []))
         (target,), (output,) = names.targets, names.activations[-1]
-        return [*steps, ("loss", "ell", output, [target])]
+        return [*steps, ("loss", LOSS, output, [target])]
 
-    def _at(self, place: float, rise: float = 0.0) -> Point:
-        return at(self.left + place * self.spacing, self.row + rise)
+    def _node(self, name: str, x: float) -> None:
+        """A number in the row of activations."""
+        self.nodes[name] = Neuron(self.trace[name].kind, self.radius).move_to(at(x, self.row))
+        self.name_below(name)
 
-    def _node(self, name: str, place: int, rise: float = 0.0) -> None:
-        crowd = sum(
-            1 for other in self.nodes.values() if abs(other.get_x() - self._at(place)[0]) < 0.1 and rise
-        )
-        node = Neuron(self.trace[name].kind, self.radius)
-        self.nodes[name] = node.move_to(self._at(place + crowd, rise))
+    def _step(self, name: str, sign: str, source: str, operands: list[str]) -> None:
+        """The next number of the row, the operation that makes it, and what else goes in."""
+        gap = SEAM if sign == ACTIVATION else self.gap
+        before = self.nodes[source].get_x()
+        middle = before + self.radius + gap / 2
+        self._node(name, middle + gap / 2 + self.radius)
+        operation = self.operations[name] = Operator(sign, self.radius / 2)
+        operation.move_to(at(middle, self.row))
+        self.sources[source] = name
+        self.limits[source] = middle - (0.0 if sign == ACTIVATION else 0.1)
+        for operand in operands:
+            node = Neuron(self.trace[operand].kind, self.radius)
+            rise = -self.rise if node.kind == "bias" else self.rise
+            self.nodes[operand] = node.move_to(at(middle, self.row + rise))
+            self.name_below(operand)
+            self.names[operand].next_to(node, LEFT, buff=LABEL_GAP)
+            self.sources[operand] = name
+            self.arrows[operand, name] = arrow_between(node.circle, operation.circle)
+        if sign != ACTIVATION:
+            self.arrows[source, name] = arrow_between(self.nodes[source].circle, operation.circle)
+            self.arrows["", name] = arrow_between(operation.circle, self.nodes[name].circle)
 
-    def _operation(self, name: str, operator: str, place: int) -> None:
-        operation = self.operations[name] = Operator(operator, 0.5 * self.radius)
-        operation.move_to(self._at(place))
-        self.arrows["", name] = arrow_between(operation.circle, self.nodes[name].circle)
-
-    def _join(self, source: str, name: str) -> None:
-        self.arrows[source, name] = arrow_between(self.nodes[source].circle, self.operations[name].circle)
+    def badge(self, name: str, kind: str, value: float) -> Badge:
+        """A badge with `value` on a node's shoulder, clear of what is to the right of the node."""
+        badge, circle = super().badge(name, kind, value), self.node(name).circle
+        if self.nodes[name].kind == "bias":
+            badge.move_to(circle.point_at_angle(-SHOULDER)).shift(0.1 * DR)
+        if name in self.limits:
+            room = 2 * (self.limits[name] - circle.get_x())
+            badge.scale(max(min(1.0, room / badge.width), theme.SIZES.smallest / badge.em))
+            badge.shift(LEFT * max(0.0, badge.get_right()[0] - self.limits[name]))
+        return badge
 
     def forward_paths(self, name: str) -> list[VMobject]:
         """From each operand through the operation to the number `name`."""
-        return [arrow for (_, sink), arrow in self.arrows.items() if sink == name]
+        arrows: list[VMobject] = [arrow for (_, sink), arrow in self.arrows.items() if sink == name]
+        sources = (source for source, sink in self.sources.items() if sink == name)
+        return arrows or [_bent(self.nodes[source].circle, self.nodes[name].circle) for source in sources]
 
     def backward_paths(self, name: str) -> list[VMobject]:
         """From the next number back through the operation to the number `name`."""
-        return [
-            _bent(self.nodes[sink].circle, self.operations[sink].circle, self.nodes[name].circle)
-            for source, sink in self.arrows
-            if source == name
-        ]
+        if name not in self.sources:
+            return []
+        sink = self.sources[name]
+        return [_bent(self.nodes[sink].circle, self.operations[sink].circle, self.nodes[name].circle)]
 
 
 def arrow_between(source: Circle, sink: Circle) -> Arrow:
