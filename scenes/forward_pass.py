@@ -1,16 +1,37 @@
 """The forward pass: values flow through the network, from its inputs to its outputs."""
 
-from manim import Animation, Succession
+from manim import Animation, AnimationGroup, Succession
 
-from storyreel.cue import Value, cue
+from storyreel import layout
+from storyreel.cue import NetworkName, Value, cue
+from storyreel.drawings.live_network import PLACE, LiveNetwork
 from storyreel.drawings.motion import pulse
 from storyreel.drawings.network_diagram import NetworkDiagram
+from storyreel.drawings.network_fold import fold_network
 from storyreel.errors import StoryreelError
 from storyreel.stage_network import NetworkStage
 
 
 class ForwardPass(NetworkStage):
     """Values flow through the network, from its inputs to its outputs."""
+
+    @cue(seconds=0.1)
+    def carry_intro(self, network: NetworkName, steps: int = 0) -> None:
+        """Another network is there from the first picture on, where an `intro` may have left it after as many
+        steps of learning; `fold_network` follows."""
+        other = LiveNetwork(self.performance.experiments[network], PLACE)
+        other.show(other.experiment.run(steps).networks[steps].parameters)
+        self.diagram = diagram = other.diagram
+        self.add(*diagram.edges.values(), *diagram.nodes.values(), *diagram.names.values())
+
+    @cue(seconds=2.4)
+    def fold_network(self) -> Animation:
+        """The network on stage becomes the one of this chapter: each layer's neurons run together."""
+        before = self.drawing
+        if not isinstance(before, NetworkDiagram):
+            raise StoryreelError("only a network folds; put one on stage with `carry_intro`")
+        self.diagram = NetworkDiagram(self.trace, layout.STAGE)
+        return AnimationGroup(*fold_network(before, self.diagram))
 
     @cue(seconds=1.2)
     def propagate(self, along: Value | None = None, into: Value | None = None) -> Animation:

@@ -1,7 +1,5 @@
 """Gradient descent: the loss over the weights as ground to walk on, and steps against the gradient."""
 
-from dataclasses import replace
-
 import numpy as np
 from manim import (
     Animation,
@@ -18,6 +16,8 @@ from manim import (
 
 from storyreel import layout
 from storyreel.cue import Text, Value, cue
+from storyreel.drawings.curve_move import move_curve
+from storyreel.drawings.descent_places import KEY, PLOT, RATES, TAGS
 from storyreel.drawings.descent_rule import DescentRule
 from storyreel.drawings.live_loss_curve import LiveLossCurve, Weights, rolling
 from storyreel.drawings.loss_map import LossMap
@@ -31,26 +31,14 @@ from storyreel.drawings.motion import (
     settle,
     vanish,
 )
+from storyreel.drawings.output_loss_curve import OutputLossCurve
 from storyreel.drawings.rate_row import RateRow
-from storyreel.drawings.trail import Trail
+from storyreel.drawings.trail import Trail, place_in_run
 from storyreel.errors import StoryreelError
-from storyreel.layout import at
 from storyreel.loss_landscape import LossLandscape
 from storyreel.number import shown
 from storyreel.optimizers import GradientDescent as Descent
 from storyreel.stage import Stage
-
-PLOT = replace(
-    layout.WHOLE, name="plot", left=layout.WHOLE.left + 0.25, right=1.0, top=layout.WHOLE.top - 0.15
-)
-PANEL = replace(layout.WHOLE, name="panel", left=2.15)
-TAGS = [replace(PANEL, bottom=low, top=high) for low, high in ((2.13, 2.75), (1.2, 2.05), (0.37, 1.1))]
-"""Where the tags in the panel stand."""
-RATES = [replace(PANEL, bottom=top - 0.8, top=top) for top in (0.14, -0.85, -1.84)]
-"""Where the learning rates in the panel stand."""
-KEY = at(PANEL.left, -1.3)
-"""Where the key of the map begins."""
-MOST_STEPS = 50
 
 
 class GradientDescent(Stage):
@@ -58,6 +46,7 @@ class GradientDescent(Stage):
 
     def setup(self) -> None:
         """Called by Manim before the chapter is played."""
+        self.carried: OutputLossCurve | None = None
         self.curve: LiveLossCurve | None = None
         self.map: LossMap | None = None
         self.rule = VGroup()
@@ -74,6 +63,28 @@ class GradientDescent(Stage):
             if name not in self.experiment.network.names.parameters:
                 raise StoryreelError(f"{name!r} is neither a weight nor a bias of the network")
         return LossLandscape(self.experiment.trace, names)
+
+    @cue(seconds=0.1)
+    def carry_curve(self, over: Value) -> None:
+        """The loss as a curve over an output is there from the first picture on, where a chapter about the
+        loss may have left it; `change_axis` goes on from there."""
+        self.carried = carried = OutputLossCurve(layout.SIDE, self.experiment.trace, over)
+        self.standing = carried.standing(carried.value)
+        self.add(carried, carried.graph, self.standing)
+
+    @cue(seconds=2.0)
+    def change_axis(self, to: Value) -> Animation:
+        """The curve over an output becomes the one over a weight or a bias, all others as they are."""
+        if self.carried is None:
+            raise StoryreelError("there is no curve over an output on stage; begin with `carry_curve`")
+        self.curve = LiveLossCurve(PLOT, TAGS, self._landscape(to))
+        carried, self.carried = self.carried, None
+        return move_curve(carried, self.standing, self.curve)
+
+    @cue(seconds=4.0)
+    def sweep(self) -> Animation:
+        """The plotted weight is turned from where it is to one end of the axes, to the other, and back."""
+        return self._plotted().walk()
 
     @cue(seconds=5.5)
     def plot_loss(self, over: Value) -> Animation:
@@ -108,23 +119,21 @@ class GradientDescent(Stage):
         The learning rate and the loss after its steps are listed beside the curve, with a few words (`text`).
         Steps that lead beyond the ends of the curve stay there.
         """
-        curve = self._plotted()
+        curve, trail = self._plotted(), Trail(times)
         ground, turned = curve.ground(curve.turned), curve.turned
-        _check(times)
         path = ground.path(_descent(learning_rate), times, [curve.value])[:, 0]
         path = np.nan_to_num(path, nan=np.inf, posinf=np.inf, neginf=-np.inf)
         visible = curve.visible(path)
         corners = [curve.spot(value) for value in visible]
-        trail = Trail(times)
         self.trails.append(trail)
 
         def state(alpha: float) -> tuple[float, Weights]:
-            number, share = _place_in_run(alpha, times)
+            number, share = place_in_run(alpha, times)
             value = float(visible[number] + (visible[number + 1] - visible[number]) * share)
             return (float(path[-1]) if alpha == 1 else value), turned
 
         def follow(_: Mobject, alpha: float) -> None:
-            trail.follow(corners[: _place_in_run(alpha, times)[0] + 1], curve.spot(state(alpha)[0]))
+            trail.follow(corners[: place_in_run(alpha, times)[0] + 1], curve.spot(state(alpha)[0]))
 
         steps = AnimationGroup(
             curve.move(state), UpdateFromAlphaFunc(trail, follow, rate_func=linear, introducer=True)
@@ -199,18 +208,16 @@ class GradientDescent(Stage):
         """Our point on the map takes steps as the network's optimiser makes them of these two weights, or
         steps of gradient descent with a learning rate. All other weights stay as they are.
         """
-        ground = self.map
+        ground, trail = self.map, Trail(steps)
         if ground is None:
             raise StoryreelError("there is no map on stage; begin with `plot_surface`")
-        _check(steps)
         optimizer = self.experiment.optimizer if learning_rate is None else _descent(learning_rate)
         path = ground.landscape.path(optimizer, steps, self.place)
         corners = [ground.point(place) for place in path]
-        trail = Trail(steps)
         self.trails.append(trail)
 
         def move(_: Mobject, alpha: float) -> None:
-            number, share = _place_in_run(alpha, steps)
+            number, share = place_in_run(alpha, steps)
             here = corners[number] + (corners[number + 1] - corners[number]) * share
             self.mark.move_to(here)
             trail.follow(corners[: number + 1], here)
@@ -223,6 +230,8 @@ class GradientDescent(Stage):
     def _clear(self, kept: VMobject | None = None) -> list[Animation]:
         """All that is on stage vanishes, but for what is `kept`."""
         gone: list[VMobject] = [*self.rows, *self.trails, *self.rule]
+        if self.carried is not None:
+            gone += [self.carried, self.carried.graph, self.standing]
         if self.curve is not None:
             gone += [self.curve.axes, *self.curve.parts.values()]
         if self.map is not None:
@@ -231,19 +240,8 @@ class GradientDescent(Stage):
         return [vanish(shape) for shape in gone if shape is not kept]
 
 
-def _check(steps: int) -> None:
-    if not 1 <= steps <= MOST_STEPS:
-        raise StoryreelError(f"from 1 to {MOST_STEPS} steps can be shown, not {steps}")
-
-
 def _descent(learning_rate: float) -> Descent:
     try:
         return Descent(learning_rate)
     except ValueError as error:
         raise StoryreelError(str(error)) from error
-
-
-def _place_in_run(alpha: float, steps: int) -> tuple[int, float]:
-    """The step that is under way at a share of a run, and how far it has come. Each ends in a rest."""
-    number = min(int(alpha * steps), steps - 1)
-    return number, settle(min((alpha * steps - number) / 0.85, 1.0))

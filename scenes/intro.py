@@ -21,7 +21,7 @@ from storyreel import layout, theme
 from storyreel.arrays import Array
 from storyreel.cue import Text, Value, cue
 from storyreel.drawings.knob_bank import KnobBank
-from storyreel.drawings.live_network import LiveNetwork
+from storyreel.drawings.live_network import PLACE, LiveNetwork
 from storyreel.drawings.motion import (
     appear,
     change,
@@ -39,7 +39,6 @@ from storyreel.drawings.word_row import word_row
 from storyreel.errors import StoryreelError
 from storyreel.stage import Stage
 
-NETWORK = replace(layout.STAGE, name="network", bottom=-0.4)
 WORDS = replace(layout.WHOLE, name="words", bottom=-1.35, top=-0.55)
 KNOBS = replace(layout.WHOLE, name="knobs", top=-1.45)
 MOVING = ".2f"
@@ -69,7 +68,7 @@ class Intro(Stage):
     @cue(seconds=2.4)
     def draw_network(self) -> Animation:
         """The network takes shape from its inputs to its outputs."""
-        self.network = LiveNetwork(self.experiment, NETWORK)
+        self.network = LiveNetwork(self.experiment, PLACE)
         diagram = self.network.diagram
         steps: list[Animation] = []
         for column in diagram.columns:

@@ -1,14 +1,12 @@
 """The loss: one number for how wrong the network is, as a length, as an area, and as a curve."""
 
-import numpy as np
 from manim import Animation, AnimationGroup, Succession, UpdateFromAlphaFunc, VGroup, VMobject
 
 from storyreel import layout
 from storyreel.cue import Value, cue
-from storyreel.drawings.axes import Axes
 from storyreel.drawings.gap_picture import GapPicture
 from storyreel.drawings.motion import appear, change, draw, fly, glide, one_after_another, pop
-from storyreel.drawings.symbol import symbol
+from storyreel.drawings.output_loss_curve import OutputLossCurve
 from storyreel.errors import StoryreelError
 from storyreel.layout import at
 from storyreel.stage_network import NetworkStage
@@ -23,7 +21,7 @@ class Loss(NetworkStage):
         """Called by Manim before the chapter is played."""
         super().setup()
         self.picture: GapPicture | None = None
-        self.axes: Axes | None = None
+        self.curve: OutputLossCurve | None = None
         self.parts: dict[str, VGroup] = {}
         self.is_halved = False
 
@@ -31,12 +29,6 @@ class Loss(NetworkStage):
         if self.picture is None:
             raise StoryreelError("prediction and target are not on stage yet; begin with `number_line`")
         return self.picture
-
-    def _loss_at(self, value: float) -> float:
-        """The loss if the output were `value` and all other outputs what they are."""
-        outputs = self.trace.forward.prediction.copy()
-        outputs[0, self.output] = value
-        return float(self.trace.network.loss.value(outputs, self.trace.targets)[0])
 
     @cue(seconds=2.2)
     def number_line(self, output: Value) -> Animation:
@@ -47,8 +39,7 @@ class Loss(NetworkStage):
         names = self.trace.network.names
         if output not in names.activations[-1]:
             raise StoryreelError(f"{output!r} is not an output of the network")
-        self.output = names.activations[-1].index(output)
-        target = names.targets[self.output]
+        target = names.targets[names.activations[-1].index(output)]
         value, wanted = self.trace[output].value, self.trace[target].value
         self.value = value
         self.picture = picture = GapPicture(
@@ -109,21 +100,15 @@ class Loss(NetworkStage):
     def plot_loss(self) -> Animation:
         """The loss as a curve over the output, with our point on it."""
         picture = self._drawn()
-        reach = 1.7 * abs(self.value - picture.target_value) or 1.0
-        x_range = (picture.target_value - reach, picture.target_value + reach)
-        highest = max(self._loss_at(x) for x in np.linspace(*x_range, 41))
-        self.axes = axes = Axes(
-            layout.SIDE, x_range, (0.0, highest), (symbol(picture.name), "L"), ("activation", "loss")
-        )
-        curve = axes.curve(self._loss_at, "loss")
+        self.curve = curve = OutputLossCurve(layout.SIDE, self.trace, picture.name)
         aside = layout.MAIN.centre[0] - picture.area.centre[0]
         picture.area = layout.MAIN
         moved = VGroup(picture.line, picture.target_mark, *self.parts.values())
-        self.parts["reading"] = axes.reading("loss", self.value, self._loss_at(self.value))
+        self.parts["reading"] = curve.standing(self.value)
         return Succession(
             change(moved).shift(at(aside, 0)).build(),
-            appear(axes),
-            draw(curve),
+            appear(curve),
+            draw(curve.graph),
             pop(self.parts["reading"]),
         )
 
@@ -152,8 +137,8 @@ class Loss(NetworkStage):
             "gap": picture.gap(value, height, spec),
             "square": picture.square(value, self.is_halved, spec),
         }
-        if self.axes is not None:
-            shapes["reading"] = self.axes.reading("loss", value, self._loss_at(value), spec)
+        if self.curve is not None:
+            shapes["reading"] = self.curve.standing(value, spec)
         return shapes
 
     def number_on_stage(self, name: str) -> VMobject | None:

@@ -21,7 +21,8 @@ SAMPLES = 121
 class Axes(VGroup):
     """Two axes in an area, with round numbers at their ticks; `labels` are Typst maths for x and y.
 
-    `kinds` are the kinds of quantity on the axes, for their colours. `names` are the labels as they stand.
+    `kinds` are the kinds of quantity on the axes, for their colours. `names` are the labels as they stand,
+    `arrows` the axes themselves and `ticks` the marks on them with their numbers.
     With `is_log` the axis of y is logarithmic, and its range must be above 0.
     """
 
@@ -39,17 +40,19 @@ class Axes(VGroup):
         self.left, self.right = area.left + ROOM_LEFT, area.right - 0.35
         self.bottom, self.top = area.bottom + ROOM_BELOW, area.top - 0.35
         corner = at(self.left, self.bottom)
-        for end in (at(area.right, self.bottom), at(self.left, area.top)):
-            self.add(
-                Arrow(
-                    corner,
-                    end,
-                    buff=0,
-                    color=theme.colour("line"),
-                    stroke_width=theme.SPACING.thin_stroke,
-                    tip_length=0.2,
-                )
+        self.arrows = [
+            Arrow(
+                corner,
+                end,
+                buff=0,
+                color=theme.colour("line"),
+                stroke_width=theme.SPACING.thin_stroke,
+                tip_length=0.2,
             )
+            for end in (at(area.right, self.bottom), at(self.left, area.top))
+        ]
+        self.ticks: list[VMobject] = []
+        self.add(*self.arrows)
         for number in ticks(*x_range, 4):
             self._tick(self.point(number, y_range[0]), shown(number), DOWN)
         for number in powers_of_ten(*y_range, 4) if is_log else ticks(*y_range, 4):
@@ -69,7 +72,8 @@ class Axes(VGroup):
         mark = Line(
             spot, spot + 0.1 * side, stroke_color=theme.colour("line"), stroke_width=theme.SPACING.thin_stroke
         )
-        self.add(mark, tick(text).next_to(mark, side, buff=0.1))
+        self.ticks += [mark, tick(text).next_to(mark, side, buff=0.1)]
+        self.add(*self.ticks[-2:])
 
     def point(self, x: float, y: float) -> np.ndarray:
         """Where (x, y) stands in the frame, in Manim units."""

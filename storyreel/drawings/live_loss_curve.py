@@ -95,6 +95,25 @@ class LiveLossCurve:
 
         return UpdateFromAlphaFunc(VGroup(*self.parts.values()), move, rate_func=linear, introducer=True)
 
+    def walk(self) -> Animation:
+        """The weight is turned from where it is to the right end of the axes, to the left one, and back."""
+        low, high = self.axes.x_range
+        own, turned = self.value, self.turned
+
+        def state(alpha: float) -> tuple[float, Weights]:
+            start, end, share = next(
+                (start, end, (alpha - begin) / time)
+                for start, end, begin, time in (
+                    (own, high, 0.0, 0.25),
+                    (high, low, 0.25, 0.5),
+                    (low, own, 0.75, 0.25),
+                )
+                if alpha <= begin + time
+            )
+            return start + (end - start) * glide(share), turned
+
+        return self.move(state)
+
     def move(self, state: State) -> Animation:
         """All parts move through the states of a move, and the curve stands as they end from then on."""
         changes_ground = state(0.0)[1] != state(1.0)[1]

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 from manim import ManimColor, VGroup, interpolate_color
 
-from storyreel import theme
+from storyreel import layout, theme
 from storyreel.arrays import Array
 from storyreel.drawings.edge import width_at
 from storyreel.drawings.knob_bank import KnobBank
@@ -18,6 +18,8 @@ from storyreel.experiment import Experiment
 from storyreel.layout import Area
 from storyreel.network import Network
 
+PLACE = replace(layout.STAGE, name="network", bottom=-0.4)
+"""Where it stands with room for knobs below it."""
 ROOM_FOR_BARS = 4.2
 ROOM_FOR_METER = 1.5
 GAP = 0.35

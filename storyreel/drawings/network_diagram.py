@@ -13,7 +13,7 @@ from storyreel.drawings.tag import Tag
 from storyreel.errors import StoryreelError
 from storyreel.layout import Area, at
 from storyreel.number import shown
-from storyreel.trace import Quantity, Trace
+from storyreel.trace import Trace
 
 ROOM_FOR_FRAME = 0.2  # which points a neuron at the very left out
 ROOM_FOR_TARGETS = 2.1
@@ -73,7 +73,7 @@ class NetworkDiagram(Diagram):
         weights = [quantity for quantity in self.trace.values() if quantity.kind == "weight"]
         self.strongest = max(abs(weight.value) for weight in weights) or 1.0
         for weight in weights:
-            source, sink = self._ends(weight)
+            source, sink = self.ends(weight.name)
             edge = Edge(self.nodes[source], self.nodes[sink], abs(weight.value) / self.strongest)
             self.edges[weight.name] = edge
         for _, group in itertools.groupby(weights, key=lambda weight: weight.layer):
@@ -85,8 +85,10 @@ class NetworkDiagram(Diagram):
                 self.label_positions[weight.name] = position
                 self.labels[weight.name] = self.label(weight.name, weight.value, beside=len(members) == 1)
 
-    def _ends(self, weight: Quantity) -> tuple[str, str]:
-        (row, column), layer = weight.index, weight.layer or 0
+    def ends(self, weight: str) -> tuple[str, str]:
+        """The neurons that a weight joins, the one whose value it takes first."""
+        quantity = self.trace[weight]
+        (row, column), layer = quantity.index, quantity.layer or 0
         return self.columns[layer - 1][column], self.columns[layer][row]
 
     def _place_targets(self) -> None:
@@ -138,7 +140,7 @@ class NetworkDiagram(Diagram):
         """The connections that end in the neuron `name`; for the loss, those from the outputs."""
         if name == "loss":
             return list(self.loss_lines.values())
-        return [edge for weight, edge in self.edges.items() if self._ends(self.trace[weight])[1] == name]
+        return [edge for weight, edge in self.edges.items() if self.ends(weight)[1] == name]
 
     def backward_paths(self, name: str) -> list[VMobject]:
         """From the next layer back to a neuron; from the neuron behind it to a weight; along the neuron to
@@ -148,7 +150,7 @@ class NetworkDiagram(Diagram):
             return [self.edges[name].copy().reverse_direction()]
         if quantity.kind == "bias":
             return [self.nodes[self.columns[quantity.layer or 0][quantity.index[0]]].circle]
-        leaving = [edge for weight, edge in self.edges.items() if self._ends(self.trace[weight])[0] == name]
+        leaving = [edge for weight, edge in self.edges.items() if self.ends(weight)[0] == name]
         if name in self.loss_lines:
             leaving.append(self.loss_lines[name])
         return [edge.copy().reverse_direction() for edge in leaving]

@@ -6,12 +6,21 @@ import numpy as np
 from manim import Dot, Line, VGroup
 
 from storyreel import theme
+from storyreel.drawings.motion import settle
+from storyreel.errors import StoryreelError
+
+MOST_STEPS = 50
 
 
 class Trail(VGroup):
-    """A line for each of `steps` steps and a dot where each began; nothing is seen of it before `follow`."""
+    """A line for each of `steps` steps and a dot where each began; nothing is seen of it before `follow`.
+
+    Raises StoryreelError for more steps than can be told apart, and for less than one.
+    """
 
     def __init__(self, steps: int, kind: str = "text") -> None:
+        if not 1 <= steps <= MOST_STEPS:
+            raise StoryreelError(f"from 1 to {MOST_STEPS} steps can be shown, not {steps}")
         self.lines = VGroup(
             *(
                 Line(stroke_color=theme.colour(kind), stroke_width=theme.SPACING.thin_stroke)
@@ -29,3 +38,9 @@ class Trail(VGroup):
             dot.move_to(here).set_opacity(1)
             if np.linalg.norm(there - here) > 1e-3:
                 line.put_start_and_end_on(here, there).set_stroke(opacity=1)
+
+
+def place_in_run(alpha: float, steps: int) -> tuple[int, float]:
+    """The step that is under way at a share of a run, and how far it has come. Each ends in a rest."""
+    number = min(int(alpha * steps), steps - 1)
+    return number, settle(min((alpha * steps - number) / 0.85, 1.0))

@@ -1,0 +1,31 @@
+"""A loss curve that becomes another: the one over an output turns into the one over a weight."""
+
+from manim import Animation, AnimationGroup, FadeOut, ReplacementTransform, Succession, VGroup
+
+from storyreel.drawings.live_loss_curve import LiveLossCurve
+from storyreel.drawings.motion import appear, appear_from, settle, vanish
+from storyreel.drawings.output_loss_curve import OutputLossCurve
+
+
+def move_curve(before: OutputLossCurve, standing: VGroup, after: LiveLossCurve) -> Animation:
+    """Axes, curve and the point that is `standing` on it go to their new places, where new ticks appear; the
+    quantity along the axis of x is another one."""
+    axes, (lines, *marks) = after.axes, standing
+    new_lines, *new_marks = after.parts["standing"].submobjects
+    travels = [
+        *zip(before.arrows, axes.arrows, strict=True),
+        (before.names[1], axes.names[1]),
+        (before.graph, after.parts["graph"]),
+        *zip(marks, new_marks, strict=True),
+    ]
+    old, new = before.names[0], axes.names[0]
+    return Succession(
+        AnimationGroup(*map(vanish, (*before.ticks, lines)), run_time=0.3),
+        AnimationGroup(
+            *(ReplacementTransform(here, there, rate_func=settle) for here, there in travels),
+            FadeOut(old, target_position=new, rate_func=settle),
+            appear_from(new, old.get_center()),
+            run_time=1.2,
+        ),
+        AnimationGroup(*map(appear, (*axes.ticks, new_lines, after.parts["weight"])), run_time=0.5),
+    )
