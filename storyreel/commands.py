@@ -56,11 +56,16 @@ out_option = click.option(
     "--jobs",
     type=click.IntRange(min=1),
     metavar="N",
-    default=1,
-    help="The most chapters to draw at once; this version draws one after another.",
+    help="The most beats to draw at once; as many as there are cores, if not given.",
 )
 def render(
-    file: str, quality: str, chapter: str | None, beat: int | None, voice: str | None, out: Path, jobs: int
+    file: str,
+    quality: str,
+    chapter: str | None,
+    beat: int | None,
+    voice: str | None,
+    out: Path,
+    jobs: int | None,
 ) -> None:
     """Render the lesson of storyboard FILE (default: the lesson on backpropagation).
 
@@ -72,9 +77,9 @@ def render(
         from storyreel.output import make_clip, make_film
 
         if chapter is None:
-            film = make_film(production, out, progress)
+            film = make_film(production, out, progress, jobs)
         else:
-            film = make_clip(production, out, chapter, beat, progress)
+            film = make_clip(production, out, chapter, beat, progress, jobs)
     print(film)
 
 

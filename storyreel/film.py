@@ -56,34 +56,37 @@ def write_film(
     language: str,
     chapters: Sequence[TimedText] = (),
     captions: Sequence[TimedText] = (),
+    made_of: str = "",
 ) -> None:
     """Write the MP4 at `path`: the `pieces` (from `VideoEncoder`) one after the other, with their sound.
 
     `samples` are mono at 48 kHz and exactly as long as the pieces together. `language` is a BCP 47 tag.
     Chapters and captions are in order, do not overlap, and end with the film at the latest. The index
-    stands before the pictures, so that a browser plays the film while it loads.
+    stands before the pictures, so that a browser plays the film while it loads. `made_of` stays readable in
+    the film: a hash of all that went into it, by which to tell that it need not be written again.
 
     Raises ValueError if there is no piece, or if sound and pictures differ in length; OutsideError if a
     piece cannot be read, does not have the size and settings of the first, or the disk is full.
     """
     if not pieces:
         raise ValueError("a film needs at least one piece")
-    frames, fps = _measure(pieces)
-    if samples.shape != (round(frames * RATE / fps),):
-        raise ValueError(f"{samples.shape} samples for {frames} frames at {fps} frames a second")
+    seconds = _measure(pieces)
+    if samples.shape != (round(seconds * RATE),):
+        raise ValueError(f"{samples.shape} samples for {float(seconds)} seconds of pictures")
     with (
         whole_file(path) as temporary,
         av.open(pieces[0]) as first,
         av.open(temporary, "w", format="mp4", container_options=MUXER_OPTIONS) as film,
     ):
         film.metadata["title"] = title
+        film.metadata["comment"] = made_of
         film.set_chapters([_chapter(number, chapter) for number, chapter in enumerate(chapters, start=1)])
         video = film.add_stream_from_template(first.streams.video[0])
         sound = film.add_stream(
             "aac", RATE, SOUND_OPTIONS, layout="mono", bit_rate=SOUND_BIT_RATE, time_base=SAMPLE
         )
         sound.codec_context.flags |= Flags.bitexact
-        packets = [video_packets(video, pieces, fps), sound_packets(sound, samples)]
+        packets = [video_packets(video, pieces), sound_packets(sound, samples)]
         if captions:
             subtitles = film.add_stream("mov_text", time_base=SAMPLE)
             subtitles.codec_context.subtitle_header = SUBTITLE_HEADER
@@ -95,20 +98,30 @@ def write_film(
             film.mux(packet)
 
 
-def _measure(pieces: Sequence[Path]) -> tuple[int, Fraction]:
-    """The number of frames of all `pieces` together, and their frame rate."""
-    frames, kinds = 0, []
+def made_of(path: Path) -> str | None:
+    """What `write_film` was told that the film at `path` is made of; None where there is no such film."""
+    try:
+        with av.open(path) as film:
+            return film.metadata.get("comment")
+    except OSError:
+        return None
+
+
+def _measure(pieces: Sequence[Path]) -> Fraction:
+    """How many seconds all `pieces` last together."""
+    seconds, kinds = Fraction(0), []
     for piece in pieces:
         try:
             with av.open(piece) as container:
                 video = container.streams.video[0]
-                frames += video.frames
-                kinds.append((video.average_rate, video.width, video.height, video.codec_context.extradata))
+                codec = video.codec_context
+                kinds.append((video.time_base, codec.framerate, codec.width, codec.height, codec.extradata))
+                seconds += (video.duration or 0) * (video.time_base or 0)
         except (OSError, ValueError, IndexError) as error:
             raise OutsideError(f"cannot read the piece of video {piece}: {error}") from error
         if kinds[-1] != kinds[0]:
             raise OutsideError(f"the piece of video {piece} was made with other settings than {pieces[0]}")
-    return frames, kinds[0][0] or Fraction(0)
+    return seconds
 
 
 def _chapter(number: int, chapter: TimedText) -> "av.container.core.Chapter":

@@ -3,80 +3,55 @@
     out/<lesson>/lesson.mp4  lesson.json  captions.<language>.vtt .srt  chapters.vtt
                  transcript.<language>.txt  poster.jpg
                  chapters/<id>.mp4 .<language>.vtt .<language>.srt .jpg
+                 beats/<id>-<n>.mp4 .<language>.vtt .<language>.srt .jpg
 
-Every file appears whole or not at all.
+Every file appears whole or not at all. Beats that were drawn before are not drawn again.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from storyreel.caption_files import write_srt, write_vtt
-from storyreel.captions import Caption, captions
-from storyreel.encoder import VideoEncoder
-from storyreel.errors import OutsideError
-from storyreel.film import write_film
+from storyreel.caption_files import write_vtt
+from storyreel.cut import cut, whole_cut
 from storyreel.lesson import write_lesson
-from storyreel.picture import Box, Frame
-from storyreel.poster import write_poster
+from storyreel.paths import piece_cache
+from storyreel.piece_cache import PieceCache
 from storyreel.production import Production, no_progress
 from storyreel.progress import Progress
-from storyreel.renderer import play
-from storyreel.sound import Samples
-from storyreel.timeline import TimedBeat, TimedChapter
+from storyreel.studio import Studio, cores
+from storyreel.task import Task, tasks
 from storyreel.transcript import write_transcript
+from storyreel.whole_file import remove_leftovers
 
 
-@dataclass(frozen=True)
-class Heading:
-    """A chapter's title and when it is on, in seconds."""
+def make_film(
+    production: Production, out: Path, progress: Progress = no_progress, jobs: int | None = None
+) -> Path:
+    """Make the whole lesson and write all its files; returns the path of `lesson.mp4`.
 
-    start: float
-    end: float
-    text: str
-
-
-def make_film(production: Production, out: Path, progress: Progress = no_progress) -> Path:
-    """Draw the whole lesson and write all its files; returns the path of `lesson.mp4`.
-
-    Raises StoryboardError where a cue cannot be drawn, and OutsideError when the disk refuses.
+    At most `jobs` beats are drawn at once (None: one for each core); what is written does not depend on it.
+    Raises StoryboardError where cues cannot be drawn, and OutsideError when the disk refuses: the beats that
+    could be drawn are kept for the next time, and the lesson's files stay as they were.
     """
-    folder = out / production.name
-    timeline, language = production.timeline, production.storyboard.language
+    folder, timeline = out / production.name, production.timeline
+    parts = [tasks(production, chapter) for chapter in timeline.chapters]
+    work = [task for its in parts for task in its]
+    cache = _drawn(work, progress, jobs)
     sound = timeline.sound(production.narration)
-    everything = captions([beat.words for beat in timeline.beats], timeline.seconds(timeline.frames))
-    headings = [_heading(production, chapter) for chapter in timeline.chapters]
-    folder.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(prefix=".pieces-", dir=folder) as pieces_folder:
-        pieces = [Path(pieces_folder) / f"{chapter.id}.mp4" for chapter in timeline.chapters]
-        # All is drawn before anything is written, so that a cue which fails leaves the old lesson whole.
-        posters = [
-            _draw(production, chapter, piece, progress)
-            for chapter, piece in zip(timeline.chapters, pieces, strict=True)
-        ]
-        for chapter, piece, poster in zip(timeline.chapters, pieces, posters, strict=True):
-            clip = folder / "chapters" / f"{chapter.id}.mp4"
-            _write_clip(production, clip, piece, chapter, sound, chapter.title)
-            write_poster(clip.with_suffix(".jpg"), poster)
-        film = folder / "lesson.mp4"
-        write_film(
-            film,
-            pieces,
-            sound,
-            title=production.storyboard.title,
-            language=language,
-            chapters=headings,
-            captions=everything,
-        )
-    write_poster(folder / "poster.jpg", posters[0])
-    write_vtt(folder / f"captions.{language}.vtt", everything)
-    write_srt(folder / f"captions.{language}.srt", everything)
-    write_vtt(folder / "chapters.vtt", headings)
+    remove_leftovers(folder)
+    remove_leftovers(folder / "chapters")
+    for chapter, its in zip(timeline.chapters, parts, strict=True):
+        film = folder / "chapters" / f"{chapter.id}.mp4"
+        cut(production, its, sound, chapter, film).write(cache, poster_of=its[-1])
+    whole = whole_cut(production, work, sound, folder)
+    whole.write(cache, poster_of=parts[0][-1])
+    write_vtt(folder / "chapters.vtt", whole.headings)
     starts = [(timeline.seconds(chapter.start), chapter) for chapter in timeline.chapters]
+    language = production.storyboard.language
     write_transcript(folder / f"transcript.{language}.txt", production.storyboard.title, starts)
-    write_lesson(folder / "lesson.json", production, everything)
-    return film
+    write_lesson(folder / "lesson.json", production, whole.captions)
+    cache.tidy()
+    return whole.film
 
 
 def make_clip(
@@ -85,74 +60,41 @@ def make_clip(
     chapter_id: str,
     beat: int | None = None,
     progress: Progress = no_progress,
+    jobs: int | None = None,
 ) -> Path:
-    """Draw one chapter, or one beat of it, as a film of its own with its sound and captions.
+    """Make one chapter, or one beat of it, as a film of its own with its sound and captions.
 
     Returns its path: `chapters/<id>.mp4`, or `beats/<id>-<n>.mp4`.
     """
-    folder = out / production.name
-    chapter = production.chapter(chapter_id)
-    part = chapter if beat is None else production.beat(chapter_id, beat)
-    clip = folder / (f"chapters/{chapter_id}.mp4" if beat is None else f"beats/{chapter_id}-{beat}.mp4")
-    clip.parent.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(prefix=".pieces-", dir=clip.parent) as pieces_folder:
-        piece = Path(pieces_folder) / "piece.mp4"
-        last = _draw(production, chapter, piece, progress, beat)
-        sound = production.timeline.sound(production.narration)
-        _write_clip(production, clip, piece, part, sound, chapter.title)
-        write_poster(clip.with_suffix(".jpg"), last)
-    return clip
+    folder, chapter = out / production.name, production.chapter(chapter_id)
+    work = tasks(production, chapter)
+    if beat is None:
+        film, part = folder / "chapters" / f"{chapter_id}.mp4", chapter
+    else:
+        film, part = folder / "beats" / f"{chapter_id}-{beat}.mp4", production.beat(chapter_id, beat)
+        work = work[beat - 1 : beat]
+    cache = _drawn(work, progress, jobs)
+    sound = production.timeline.sound(production.narration)
+    remove_leftovers(film.parent)
+    cut(production, work, sound, part, film).write(cache, poster_of=work[-1])
+    cache.tidy()
+    return film
 
 
-def _draw(
-    production: Production, chapter: TimedChapter, piece: Path, progress: Progress, beat: int | None = None
-) -> Frame:
-    """Draw a chapter, or one beat of it, into a piece of video; returns its last picture."""
-    part = chapter if beat is None else production.beat(chapter.id, beat)
-    frames = part.end - part.start
-    last: list[Frame] = []
-    with VideoEncoder(piece, production.quality) as video:
+def _drawn(work: Sequence[Task], progress: Progress, jobs: int | None) -> PieceCache:
+    """The cache in which all tasks are, drawn now if they were not before."""
+    cache = PieceCache(piece_cache())
+    missing = cache.missing(task.name for task in work)
+    # Beats that are equal in all that can be seen have one name.
+    to_draw = list({task.name: task for task in work if task.name in missing}.values())
+    if to_draw:
+        total = sum(task.frames for task in to_draw)
+        done = dict.fromkeys(missing, 0)
 
-        def take(frame: Frame, changed: Sequence[Box] | None, repeats: int) -> None:
-            video.write(frame, repeats)
-            if video.frames == frames:
-                last.append(frame.copy())
-            progress(chapter.title, video.frames, frames)
+        def drawn(task: Task, frames: int) -> None:
+            done[task.name] = frames
+            progress("drawing", sum(done.values()), total)
 
-        play(production.performance(chapter, None if beat is None else {beat}), production.quality, take)
-        if video.frames != frames:
-            raise OutsideError(f"chapter {chapter.id!r} has {frames} frames, and {video.frames} were drawn")
-    return last[0]
-
-
-def _write_clip(
-    production: Production,
-    clip: Path,
-    piece: Path,
-    part: TimedChapter | TimedBeat,
-    sound: Samples,
-    title: str,
-) -> None:
-    """A chapter or a beat as a film of its own, its captions in it and beside it."""
-    timeline, language = production.timeline, production.storyboard.language
-    start, end = timeline.seconds(part.start), timeline.seconds(part.end)
-    beats = part.beats if isinstance(part, TimedChapter) else (part,)
-    words = [
-        [replace(word, start=word.start - start, end=word.end - start) for word in b.words] for b in beats
-    ]
-    its_captions: Sequence[Caption] = captions(words, end - start)
-    write_film(
-        clip,
-        [piece],
-        sound[timeline.samples(part.start) : timeline.samples(part.end)],
-        title=title,
-        language=language,
-        captions=its_captions,
-    )
-    write_vtt(clip.with_suffix(f".{language}.vtt"), its_captions)
-    write_srt(clip.with_suffix(f".{language}.srt"), its_captions)
-
-
-def _heading(production: Production, chapter: TimedChapter) -> Heading:
-    timeline = production.timeline
-    return Heading(timeline.seconds(chapter.start), timeline.seconds(chapter.end), chapter.title)
+        with Studio() as studio:
+            studio.draw(to_draw, cache, jobs or cores(), drawn)
+    return cache

@@ -22,3 +22,8 @@ DEFAULT_STORYBOARD = STORYBOARDS / "backpropagation.yaml"
 def speech_cache() -> Path:
     """The folder that keeps spoken sentences, for all lessons of this user."""
     return user_cache_path("storyreel", appauthor=False) / "speech"
+
+
+def piece_cache() -> Path:
+    """The folder that keeps pieces of video, for all lessons of this user."""
+    return user_cache_path("storyreel", appauthor=False) / "pieces"

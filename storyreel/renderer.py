@@ -17,6 +17,7 @@ from storyreel.layout import FRAME_HEIGHT, FRAME_WIDTH
 from storyreel.picture import Box, Frame, TakeFrame
 from storyreel.quality import Quality
 from storyreel.stage import Performance, Stage
+from storyreel.timeline import TimedBeat
 from storyreel.vocabulary import scene_types
 
 Look = Callable[[Stage, int, int], None]
@@ -85,6 +86,34 @@ def play(performance: Performance, quality: Quality, take: TakeFrame) -> None:
     """
     with _manim(quality):
         scene_class(performance.chapter.scene)(performance, renderer=_renderer(take)).render()
+
+
+DrawBeat = Callable[[TimedBeat, TakeFrame], None]
+"""Draws a beat on what is on stage, giving its frames away; the stage is then past that beat."""
+
+
+def play_in_passing(
+    performance: Performance, quality: Quality, before_beat: Callable[[TimedBeat, DrawBeat], None]
+) -> None:
+    """Play a performance that draws none of its beats, calling `before_beat(beat, draw)` before each.
+
+    A process forked in there can `draw` that beat, at its own times, as it would be drawn in its place.
+
+    Raises StoryboardError where a cue cannot be drawn as the author asks.
+    """
+
+    taker: TakeFrame = lambda *_: None  # noqa: E731
+
+    def draw(beat: TimedBeat, take: TakeFrame) -> None:
+        nonlocal taker
+        taker = take
+        scene.play_beat(beat)
+
+    with _manim(quality):
+        renderer = _renderer(lambda *taken: taker(*taken))
+        scene = scene_class(performance.chapter.scene)(performance, renderer=renderer)
+        scene.before_beat = lambda beat: before_beat(beat, draw)  # type: ignore[method-assign]
+        scene.render()
 
 
 def last_frames(performance: Performance, quality: Quality) -> list[Frame]:

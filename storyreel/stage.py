@@ -6,7 +6,8 @@ plain `manim` command makes it, plays its first chapter in the lessons that come
 """
 
 import inspect
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 from pathlib import Path
@@ -83,24 +84,22 @@ class Stage(Scene):
         beat = beat if is_drawn else beat.in_passing()
         self.next_section(f"{beat.chapter}-{beat.number}", skip_animations=not is_drawn)
         frame = beat.start
-        for start, cues in groupby(beat.cues, key=lambda cue: cue.start):
+        for start, group in groupby(beat.cues, key=lambda cue: cue.start):
             self._hold(start - frame)
-            moves = [move for cue in cues if (move := self._move(cue))]
+            cues = tuple(group)
+            moves = [move for cue in cues if (move := self._move(beat, cue))]
             frame = max(
                 (start + round(move.run_time * self.performance.fps) for move in moves), default=start
             )
             if moves:
-                self.play(*moves)
+                with _at(beat, cues[0]):
+                    self.play(*moves)
         self._hold(beat.end - frame)
 
-    def _move(self, cue: TimedCue) -> Animation | None:
+    def _move(self, beat: TimedBeat, cue: TimedCue) -> Animation | None:
         """The animation of a cue, as long as the timeline says."""
-        try:
+        with _at(beat, cue):
             move: Animation | None = getattr(self, cue.name)(**cue.parameters)
-        except (StoryreelError, KeyError) as error:
-            # A storyboard knows more numbers than a picture: `next.h` is in no trace of the example.
-            fault = f"it cannot show `{error.args[0]}`" if isinstance(error, KeyError) else str(error)
-            raise StoryboardError([Problem(cue.place, f"the cue `{cue.name}`: {fault}")]) from error
         if move is not None:
             move.run_time = (cue.end - cue.start) / self.performance.fps
         return move
@@ -122,6 +121,23 @@ class Stage(Scene):
         skipped = self.renderer.skip_animations
         times = [frames / fps] if skipped else [(frame + 1) / fps for frame in range(frames)]
         return tqdm(times, desc=description, disable=True)
+
+
+@contextmanager
+def _at(beat: TimedBeat, cue: TimedCue) -> Iterator[None]:
+    """Whatever goes wrong inside is said of the cue, at its place in the storyboard."""
+    try:
+        yield
+    except Exception as error:
+        if isinstance(error, StoryreelError):
+            fault = str(error)
+        elif isinstance(error, KeyError):
+            # A storyboard knows more numbers than a picture: `next.h` is in no trace of the example.
+            fault = f"it cannot show `{error.args[0]}`"
+        else:
+            fault = f"a fault in the scene: {type(error).__name__}: {error}".splitlines()[0]
+        where = f"(chapter {beat.chapter}, beat {beat.number})"
+        raise StoryboardError([Problem(cue.place, f"the cue `{cue.name}`: {fault} {where}")]) from error
 
 
 def _from_our_lessons(scene: type[Stage], fps: float) -> Performance:

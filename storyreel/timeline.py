@@ -9,15 +9,17 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from storyreel.errors import Place
-from storyreel.narration import BeatNarration, Narration
-from storyreel.script import Script, ScriptBeat, ScriptChapter
 from storyreel.sound import RATE, Samples
 from storyreel.word_times import Word
+
+if TYPE_CHECKING:
+    from storyreel.narration import BeatNarration, Narration
+    from storyreel.script import Script, ScriptBeat, ScriptChapter
 
 BREATH = 0.2
 """Seconds from the end of a beat's sound, which ends with a short silence of its own, to the next beat."""
@@ -113,7 +115,7 @@ class Timeline:
         """The number of sound samples before a frame begins."""
         return frame * RATE // self.fps
 
-    def sound(self, narration: Narration) -> Samples:
+    def sound(self, narration: "Narration") -> Samples:
         """The film's sound, mono at 48 kHz, with exactly as many samples as its frames need."""
         film = np.zeros(self.samples(self.frames), dtype=np.float32)
         for beat, speech in zip(self.beats, narration.beats, strict=True):
@@ -122,7 +124,7 @@ class Timeline:
         return film
 
 
-def lay_out(script: Script, narration: Narration, durations: Durations, fps: int) -> Timeline:
+def lay_out(script: "Script", narration: "Narration", durations: Durations, fps: int) -> Timeline:
     """The timeline of a script whose narration is known, at `fps` frames a second."""
     speech = iter(narration.beats)
     frame = 0
@@ -138,9 +140,9 @@ def lay_out(script: Script, narration: Narration, durations: Durations, fps: int
 
 
 def _beat(
-    chapter: ScriptChapter,
-    beat: ScriptBeat,
-    speech: BeatNarration,
+    chapter: "ScriptChapter",
+    beat: "ScriptBeat",
+    speech: "BeatNarration",
     durations: Durations,
     fps: int,
     start: int,
@@ -163,7 +165,7 @@ def _beat(
 
 
 def _cues(
-    beat: ScriptBeat, speech: BeatNarration, durations: Mapping[str, float], fps: int, start: int
+    beat: "ScriptBeat", speech: "BeatNarration", durations: Mapping[str, float], fps: int, start: int
 ) -> Iterator[TimedCue]:
     """The beat's cues in the order of their frames: each on its word, or where the one before it ends.
 

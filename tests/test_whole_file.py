@@ -1,11 +1,14 @@
 """A file appears when it is whole."""
 
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from storyreel.errors import OutsideError
-from storyreel.whole_file import whole_file
+from storyreel.whole_file import remove_leftovers, whole_file
 
 
 def test_the_file_appears_when_the_block_ends(tmp_path: Path) -> None:
@@ -49,3 +52,20 @@ def test_what_the_disk_refuses_is_told_of_the_file_and_not_of_its_temporary_name
 def test_an_error_about_another_file_stays_what_it_is(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError), whole_file(tmp_path / "file"):
         (tmp_path / "missing").read_text()
+
+
+def test_only_what_a_killed_process_left_is_removed(tmp_path: Path) -> None:
+    code = f"""
+from pathlib import Path; import os, signal
+from storyreel.whole_file import remove_leftovers, whole_file
+with whole_file(Path({str(tmp_path / "killed")!r})) as temporary:
+    temporary.write_text("half")
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+    assert subprocess.run([sys.executable, "-c", code]).returncode == -signal.SIGKILL
+    assert len(list(tmp_path.iterdir())) == 1
+    with whole_file(tmp_path / "alive") as temporary:
+        temporary.write_text("half")
+        remove_leftovers(tmp_path)
+        assert list(tmp_path.iterdir()) == [temporary]
+    assert list(tmp_path.iterdir()) == [tmp_path / "alive"]

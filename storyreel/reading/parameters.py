@@ -5,7 +5,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 from storyreel.activations import ACTIVATIONS
-from storyreel.cue import File
+from storyreel.cue import File, NetworkName
 from storyreel.losses import LOSSES
 from storyreel.reading.document import Document, Location
 from storyreel.reading.names import Names
@@ -68,7 +68,7 @@ def _read_one(
     if data not in choices:
         document.report(place, f"{what} cannot be `{data}`{did_you_mean(data, choices)}")
         return None
-    return data
+    return NetworkName(data) if is_network else data
 
 
 def _read_file(document: Document, location: Location, path: str) -> File | None:

@@ -1,0 +1,133 @@
+"""A cut: a part of a lesson, or all of it, as a film of its own with captions and a poster beside it."""
+
+import hashlib
+import json
+import shutil
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from storyreel.caption_files import write_srt, write_vtt
+from storyreel.captions import Caption, captions
+from storyreel.fingerprint import PACKAGE, code_digest
+from storyreel.piece_cache import PieceCache
+from storyreel.sound import Samples
+from storyreel.task import Task
+from storyreel.timeline import TimedBeat, TimedChapter
+from storyreel.whole_file import whole_file
+
+if TYPE_CHECKING:
+    from storyreel.production import Production
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A chapter's title and when it is on, in seconds."""
+
+    start: float
+    end: float
+    text: str
+
+
+@dataclass(frozen=True, eq=False)
+class Cut:
+    """The frames of some tasks, with the sound of the same time; captions and headings count from its start.
+
+    `film`, `poster` and `captions_stem` are paths, the last one without `.<language>.vtt`.
+    """
+
+    film: Path
+    poster: Path
+    captions_stem: Path
+    title: str
+    language: str
+    tasks: tuple[Task, ...]
+    samples: Samples
+    captions: tuple[Caption, ...]
+    headings: tuple[Heading, ...] = ()
+
+    @cached_property
+    def made_of(self) -> str:
+        """A hash of all that the film depends on, which is written into it."""
+        facts = [
+            code_digest((PACKAGE / "film.py",)),
+            self.title,
+            self.language,
+            [task.name for task in self.tasks],
+            hashlib.blake2b(self.samples.data).hexdigest(),
+            [astuple(text) for text in (*self.captions, *self.headings)],
+        ]
+        return hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:40]
+
+    def write(self, cache: PieceCache, poster_of: Task) -> None:
+        """Write the film, unless it is there already, its captions, and the last picture of a task as poster.
+
+        Raises OutsideError when the disk refuses.
+        """
+        from storyreel.film import made_of, write_film
+
+        if made_of(self.film) != self.made_of:
+            write_film(
+                self.film,
+                [cache.video(task.name) for task in self.tasks],
+                self.samples,
+                title=self.title,
+                language=self.language,
+                chapters=self.headings,
+                captions=self.captions,
+                made_of=self.made_of,
+            )
+        with whole_file(self.poster) as temporary:
+            shutil.copyfile(cache.poster(poster_of.name), temporary)
+        stem = self.captions_stem
+        write_vtt(stem.with_name(f"{stem.name}.{self.language}.vtt"), self.captions)
+        write_srt(stem.with_name(f"{stem.name}.{self.language}.srt"), self.captions)
+
+
+def cut(
+    production: "Production",
+    tasks: Sequence[Task],
+    sound: Samples,
+    part: TimedChapter | TimedBeat,
+    film: Path,
+) -> Cut:
+    """A chapter or a beat as a film at `film`; `sound` is that of the whole lesson."""
+    timeline = production.timeline
+    start, end = timeline.seconds(part.start), timeline.seconds(part.end)
+    beats = part.beats if isinstance(part, TimedChapter) else (part,)
+    words = [
+        [replace(word, start=word.start - start, end=word.end - start) for word in beat.words]
+        for beat in beats
+    ]
+    chapter = part.id if isinstance(part, TimedChapter) else part.chapter
+    return Cut(
+        film,
+        film.with_suffix(".jpg"),
+        film.with_suffix(""),
+        production.chapter(chapter).title,
+        production.storyboard.language,
+        tuple(tasks),
+        sound[timeline.samples(part.start) : timeline.samples(part.end)],
+        tuple(captions(words, end - start)),
+    )
+
+
+def whole_cut(production: "Production", tasks: Sequence[Task], sound: Samples, folder: Path) -> Cut:
+    """All of a lesson as the film in its `folder`, with its chapters."""
+    timeline, storyboard = production.timeline, production.storyboard
+    return Cut(
+        folder / "lesson.mp4",
+        folder / "poster.jpg",
+        folder / "captions",
+        storyboard.title,
+        storyboard.language,
+        tuple(tasks),
+        sound,
+        tuple(captions([beat.words for beat in timeline.beats], timeline.seconds(timeline.frames))),
+        tuple(
+            Heading(timeline.seconds(chapter.start), timeline.seconds(chapter.end), chapter.title)
+            for chapter in timeline.chapters
+        ),
+    )

@@ -1,0 +1,178 @@
+"""A task: one beat to be drawn, as a plain description that can be handed to any process on any machine.
+
+The pictures of a beat depend on nothing that is not in its task, and the task's name is a hash of all that
+they depend on. So a piece of video with that name never has to be made twice.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from itertools import accumulate
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from storyreel.cue import File, NetworkName
+from storyreel.errors import Place
+from storyreel.experiment_data import experiment_data, experiment_from
+from storyreel.fingerprint import fingerprint
+from storyreel.quality import Quality
+from storyreel.timeline import TimedBeat, TimedChapter, TimedCue
+
+if TYPE_CHECKING:
+    from storyreel.production import Production
+    from storyreel.stage import Performance
+
+
+@dataclass(frozen=True, eq=False)
+class Task:
+    """One beat of a chapter, to be drawn at a quality.
+
+    `pictures` is JSON data, all that the pictures depend on: the scene and what draws it, the chapter's
+    title, its network and the others that it names, the beats before this one in passing, and last the beat
+    itself, in frames from its own start. `places` is what they do not depend on: the chapter's id, the
+    folder of the storyboard, and where each cue of each beat stands in it.
+    """
+
+    pictures: Mapping[str, Any]
+    places: Mapping[str, Any]
+
+    @cached_property
+    def name(self) -> str:
+        """A hash of `pictures`, in hexadecimal digits."""
+        return hashlib.sha256(json.dumps(self.pictures, sort_keys=True).encode()).hexdigest()[:40]
+
+    @property
+    def chapter(self) -> str:
+        """The id of the chapter."""
+        return str(self.places["chapter"])
+
+    @property
+    def number(self) -> int:
+        """The number of the beat in its chapter, counted from 1."""
+        return len(self.pictures["beats"])
+
+    @property
+    def frames(self) -> int:
+        """How many frames the beat lasts."""
+        return int(self.pictures["beats"][-1]["frames"])
+
+    @property
+    def quality(self) -> Quality:
+        """The quality to draw at."""
+        return Quality(**self.pictures["quality"])
+
+    @property
+    def beat(self) -> TimedBeat:
+        """The beat itself, on the frames after those of the beats before it in passing."""
+        return self._timed_chapter.beats[-1]
+
+    def performance(self) -> "Performance":
+        """What a stage plays to draw the beat: the chapter up to it, with nothing drawn but the beat."""
+        from storyreel.stage import Performance
+
+        experiments = {name: experiment_from(data) for name, data in self.pictures["experiments"].items()}
+        return Performance(
+            self._timed_chapter,
+            self.quality.fps,
+            experiments.get(self.pictures["network"]),
+            {self.number},
+            Path(self.places["folder"]),
+            experiments,
+        )
+
+    @cached_property
+    def _timed_chapter(self) -> TimedChapter:
+        beats = self.pictures["beats"]
+        starts = accumulate((beat["frames"] for beat in beats), initial=0)
+        timed = [
+            _timed_beat(self.chapter, number, start, beat, places)
+            for number, (start, beat, places) in enumerate(
+                zip(starts, beats, self.places["cues"], strict=False), start=1
+            )
+        ]
+        return TimedChapter(self.chapter, self.pictures["title"], self.pictures["scene"], None, tuple(timed))
+
+
+def tasks(production: "Production", chapter: TimedChapter) -> list[Task]:
+    """The tasks of all beats of a chapter, in their order."""
+    folder = production.storyboard.path.parent
+    common = {
+        "scene": chapter.scene,
+        "made_with": fingerprint(chapter.scene),
+        "title": chapter.title,
+        "network": chapter.network,
+        "quality": asdict(production.quality),
+    }
+    experiments: dict[str, Any] = {}
+    found: list[Task] = []
+    before: list[dict[str, Any]] = []
+    places: list[list[Any]] = []
+    for beat in chapter.beats:
+        for name in [chapter.network, *_named(NetworkName, beat)]:
+            if name is not None and name not in experiments:
+                experiments[name] = experiment_data(production.storyboard.networks[name])
+        places.append([[cue.place.file, cue.place.line, cue.place.column] for cue in beat.cues])
+        pictures = {
+            **common,
+            "experiments": dict(experiments),
+            "beats": [*before, _beat_data(beat, folder)],
+        }
+        found.append(Task(pictures, {"chapter": chapter.id, "folder": str(folder), "cues": list(places)}))
+        before.append(_beat_data(beat.in_passing(), folder))
+    return found
+
+
+def task_from(data: Mapping[str, Any]) -> Task:
+    """The task whose `pictures` and `places` came as JSON."""
+    return Task(data["pictures"], data["places"])
+
+
+def _beat_data(beat: TimedBeat, folder: Path) -> dict[str, Any]:
+    return {
+        "frames": beat.end - beat.start,
+        "files": {name: _digest(folder / name) for name in _named(File, beat)},
+        "cues": [
+            {
+                "name": cue.name,
+                "parameters": cue.parameters,
+                "start": cue.start - beat.start,
+                "end": cue.end - beat.start,
+            }
+            for cue in beat.cues
+        ],
+    }
+
+
+def _named(kind: type[str], beat: TimedBeat) -> list[str]:
+    """The parameters of a beat's cues, and the members of those that are lists, that are of a kind."""
+    given = [value for cue in beat.cues for value in cue.parameters.values()]
+    singles = [item for value in given for item in (value if isinstance(value, tuple) else [value])]
+    return [item for item in singles if isinstance(item, kind)]
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _timed_beat(
+    chapter: str, number: int, start: int, beat: Mapping[str, Any], places: Sequence[Any]
+) -> TimedBeat:
+    cues = tuple(
+        TimedCue(
+            cue["name"],
+            {name: _hashable(value) for name, value in cue["parameters"].items()},
+            start + cue["start"],
+            start + cue["end"],
+            Place(*place),
+        )
+        for cue, place in zip(beat["cues"], places, strict=True)
+    )
+    place = cues[0].place if cues else Place("", 1, 1)
+    return TimedBeat(chapter, number, start, start + beat["frames"], cues, (), place)
+
+
+def _hashable(value: Any) -> Any:
+    """JSON knows lists only; a cue is given tuples."""
+    return tuple(map(_hashable, value)) if isinstance(value, list) else value
