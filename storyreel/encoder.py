@@ -1,5 +1,6 @@
-"""Pictures become a piece of video: H.264 at a constant frame rate, the same bytes for the same pictures."""
+"""Pictures become a piece of video: H.264, the same bytes for the same pictures."""
 
+from collections.abc import Sequence
 from contextlib import ExitStack
 from fractions import Fraction
 from pathlib import Path
@@ -7,16 +8,18 @@ from types import TracebackType
 from typing import Self
 
 import av
-import numpy as np
 from av.codec.context import Flags
-from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc, VideoReformatter
-from numpy.typing import NDArray
+from av.video.frame import PictureType
+from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc
 
-from storyreel.quality import Quality
+from storyreel.picture import Box, Frame
+from storyreel.quality import X264_OPTIONS, Quality
 from storyreel.whole_file import whole_file
+from storyreel.yuv_picture import YuvPicture
 
-# x264's output depends on the number of its threads, so that number must not depend on the machine.
-THREADS = 4
+# x264's output depends on the number of its threads, so that number must not depend on the machine. With two,
+# it encodes one picture while the next is drawn; more cost up to a fifth more processor time.
+THREADS = 2
 SECONDS_BETWEEN_KEY_FRAMES = 4
 
 
@@ -25,18 +28,24 @@ class VideoEncoder:
 
         with VideoEncoder(Path("beat.mp4"), QUALITIES["hd"]) as video:
             video.write(frame)
-            video.write(frame, repeats=30)
+            video.write(another, repeats=30)
 
-    The video starts with a key frame, has one at least every four seconds, refers to nothing before a
-    key frame (closed groups of pictures), is yuv420p in BT.709's limited range, and says so. An odd width
-    or height, which yuv420p cannot have, is made even by repeating the last column or row.
+    A picture is stored once, for as long as it is shown, unless the quality has a constant frame rate. The
+    video starts with a key frame; whatever begins four seconds or more after the last one is a key frame,
+    too. Nothing refers to what is before a key frame, and pictures are stored in the order in which they are
+    shown. It is yuv420p in BT.709's limited range, and says so. An odd width or height, which yuv420p cannot
+    have, is made even by repeating the last column or row.
     """
 
     def __init__(self, path: Path, quality: Quality) -> None:
         self.path = path
         self.quality = quality
         self.frames = 0
-        self._to_yuv = VideoReformatter()
+        """How many frames have been written, counting a picture as often as it is shown."""
+        self._picture = YuvPicture(quality.width, quality.height)
+        self._encoded = 0  # frames that x264 has been given
+        self._key = 0  # the frame at which the last key frame began
+        self._durations: dict[int, int] = {}  # in frames, by the frame at which a picture begins
 
     def __enter__(self) -> Self:
         with ExitStack() as stack:
@@ -48,13 +57,14 @@ class VideoEncoder:
             self._stream = self._container.add_stream(
                 "libx264",
                 rate=self.quality.fps,
-                options={"preset": self.quality.preset, "crf": str(self.quality.crf)},
-                width=self.quality.width + self.quality.width % 2,
-                height=self.quality.height + self.quality.height % 2,
+                options={"preset": self.quality.preset, "crf": str(self.quality.crf), **X264_OPTIONS},
+                width=self._picture.width,
+                height=self._picture.height,
             )
             codec = self._stream.codec_context
             codec.time_base = Fraction(1, self.quality.fps)
             codec.gop_size = SECONDS_BETWEEN_KEY_FRAMES * self.quality.fps
+            codec.max_b_frames = 0
             codec.thread_count = THREADS
             codec.flags |= Flags.bitexact | Flags.closed_gop
             codec.color_range = ColorRange.MPEG
@@ -65,27 +75,40 @@ class VideoEncoder:
             self._stack = stack.pop_all()
         return self
 
-    def write(self, frame: NDArray[np.uint8], repeats: int = 1) -> None:
-        """Add `frame` `repeats` times: (height, width, 3 or 4), RGB, or RGBA whose alpha is ignored.
+    def write(self, frame: Frame, changed: Sequence[Box] | None = None, repeats: int = 1) -> None:
+        """Add `frame` `repeats` times. It differs from the one before only inside of the boxes `changed`.
 
-        Raises ValueError for another shape, and OutsideError when the disk is full.
+        None stands for anywhere; no box makes the picture before last longer. Nothing is kept of `frame`
+        itself. Raises ValueError if it is not (height, width, 4), and OutsideError when the disk is full.
         """
-        height, width, channels = frame.shape
-        if (width, height) != (self.quality.width, self.quality.height) or channels not in (3, 4):
+        if frame.shape != (self.quality.height, self.quality.width, 4):
             raise ValueError(f"a frame of shape {frame.shape} in a film of {self.quality}")
-        source = av.VideoFrame.from_numpy_buffer(_even(frame), "rgba" if channels == 4 else "rgb24")
-        picture = self._to_yuv.reformat(
-            source,
-            format="yuv420p",
-            src_color_range=ColorRange.JPEG,
-            dst_color_range=ColorRange.MPEG,
-            dst_colorspace=Colorspace.ITU709,
-        )
-        picture.time_base = Fraction(1, self.quality.fps)
-        for _ in range(repeats):
-            picture.pts = self.frames
-            self._container.mux(self._stream.encode(picture))
-            self.frames += 1
+        if not self.frames:
+            changed = None
+        if changed is None or changed:
+            self._encode()
+            self._picture.paint(frame, changed)
+        self.frames += repeats
+
+    def _encode(self) -> None:
+        """Give x264, which copies it, the picture for the frames that it has been shown for until now."""
+        while self._encoded < self.frames:
+            picture, start = self._picture.frame, self._encoded
+            duration = 1 if self.quality.constant_rate else self.frames - start
+            picture.pts, picture.time_base = start, Fraction(1, self.quality.fps)
+            is_key = start == 0 or start - self._key >= SECONDS_BETWEEN_KEY_FRAMES * self.quality.fps
+            picture.pict_type = PictureType.I if is_key else PictureType.NONE
+            self._key = start if is_key else self._key
+            self._durations[start] = duration
+            self._encoded += duration
+            self._mux(picture)
+
+    def _mux(self, picture: av.VideoFrame | None) -> None:
+        """Store what x264 has ready, each picture with its duration."""
+        for packet in self._stream.encode(picture):
+            assert packet.pts is not None
+            packet.duration = self._durations.pop(packet.pts)
+            self._container.mux(packet)
 
     def __exit__(
         self,
@@ -96,17 +119,10 @@ class VideoEncoder:
         return self._stack.__exit__(kind, error, trace)
 
     def _finish(self, kind: type[BaseException] | None, *_: object) -> None:
-        """Encode what x264 still holds back, unless the block failed."""
+        """Encode what is still held back, unless the block failed."""
         if kind is not None:
             return
         if not self.frames:
             raise ValueError(f"no frame was written to {self.path}")
-        self._container.mux(self._stream.encode())
-
-
-def _even(frame: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """`frame` in rows of memory, with its last column and row repeated where their number is odd."""
-    height, width, _ = frame.shape
-    if height % 2 or width % 2:
-        return np.pad(frame, ((0, height % 2), (0, width % 2), (0, 0)), mode="edge")
-    return np.ascontiguousarray(frame)
+        self._encode()
+        self._mux(None)

@@ -16,8 +16,6 @@ Packet: TypeAlias = "av.Packet[Any]"
 Packets: TypeAlias = Iterator[Packet]
 
 SAMPLE = Fraction(1, RATE)
-# x264 shows a picture at most this many frames after decoding it (B-frames in a pyramid).
-REORDERED_FRAMES = 2
 
 
 class TimedText(Protocol):
@@ -36,26 +34,23 @@ class TimedText(Protocol):
         """What it says."""
 
 
-def video_packets(stream: av.VideoStream, pieces: Sequence[Path], fps: Fraction) -> Packets:
-    """The packets of all `pieces`, timed anew, in frames: shown and decoded one after the other.
+def video_packets(stream: av.VideoStream, pieces: Sequence[Path]) -> Packets:
+    """The packets of all `pieces`, each piece beginning where the one before it ends.
 
-    A piece tells when each of its frames is shown. When they are decoded is told anew, as a piece of one
-    or two frames has them at other distances than a long one.
+    A piece begins with a key frame, stores its pictures in the order in which they are shown, and tells how
+    long each is shown, in one clock for all pieces; so they are decoded when they are shown.
     """
-    decoded = 0
+    start = 0
     for piece in pieces:
-        start = decoded
         with av.open(piece) as container:
-            for packet in container.demux(video=0):
+            video = container.streams.video[0]
+            for packet in container.demux(video):
                 if packet.pts is None:
                     continue
-                packet.pts = start + round(packet.pts * packet.time_base * fps)
-                packet.dts = decoded - REORDERED_FRAMES
-                packet.duration = 1
-                packet.time_base = 1 / fps
+                packet.pts = packet.dts = start + packet.pts
                 packet.stream = stream
-                decoded += 1
                 yield packet
+            start += video.duration or 0
 
 
 def sound_packets(stream: av.AudioStream, samples: Samples) -> Packets:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import takewhile
 from pathlib import Path
 
 import av
@@ -20,7 +21,11 @@ class Passage:
 
 @dataclass(frozen=True)
 class FilmFacts:
-    """The facts of one film; `sound_seconds` is 0 without sound, `languages` has one for each stream."""
+    """The facts of one film; `sound_seconds` is 0 without sound, `languages` has one for each stream.
+
+    Its time is counted in `frames`, of which there are `fps` a second; it has as many `pictures` stored, each
+    for one frame or more.
+    """
 
     title: str
     video_codec: str
@@ -29,6 +34,7 @@ class FilmFacts:
     height: int
     fps: Fraction
     frames: int
+    pictures: int
     video_seconds: float
     sound_codec: str
     sound_seconds: float
@@ -48,8 +54,9 @@ def probe(path: Path) -> FilmFacts:
             pixel_format=video.codec_context.pix_fmt or "",
             width=video.width,
             height=video.height,
-            fps=video.average_rate or Fraction(0),
-            frames=video.frames,
+            fps=_frame_rate(video),
+            frames=round(_seconds(video) * _frame_rate(video)),
+            pictures=video.frames,
             video_seconds=_seconds(video),
             sound_codec=sounds[0].codec_context.name if sounds else "",
             sound_seconds=_seconds(sounds[0]) if sounds else 0.0,
@@ -68,19 +75,19 @@ def probe(path: Path) -> FilmFacts:
 
 
 def decode_frame(path: Path, number: int) -> NDArray[np.uint8]:
-    """Frame `number` (from 0) of the film at `path`, as RGB (height, width, 3), found by seeking.
+    """What is seen at frame `number` (from 0) of the film at `path`, as RGB (height, width, 3), by seeking.
 
     Raises IndexError where there is no such frame.
     """
     with av.open(path) as film:
         video = film.streams.video[0]
-        if not 0 <= number < video.frames:
-            raise IndexError(f"{path} has {video.frames} frames, so none numbered {number}")
-        assert video.average_rate and video.time_base
-        wanted = int(number / video.average_rate / video.time_base)
+        wanted = round(number / _frame_rate(video) / (video.time_base or 1))
+        if not 0 <= wanted < (video.duration or 0):
+            raise IndexError(f"{path} has no frame numbered {number}")
         film.seek(wanted, stream=video)
-        frame = next(frame for frame in film.decode(video) if frame.pts is not None and frame.pts >= wanted)
-        picture = frame.reformat(format="rgb24", src_colorspace="ITU709", dst_color_range="JPEG")
+        begun = takewhile(lambda frame: frame.pts is None or frame.pts <= wanted, film.decode(video))
+        *_, seen = begun
+        picture = seen.reformat(format="rgb24", src_colorspace="ITU709", dst_color_range="JPEG")
         return np.asarray(picture.to_ndarray(), dtype=np.uint8)
 
 
@@ -90,6 +97,11 @@ def decode_sound(path: Path) -> NDArray[np.float32]:
         length = round(_seconds(film.streams.audio[0]) * film.streams.audio[0].rate)
         samples = np.concatenate([frame.to_ndarray() for frame in film.decode(audio=0)], axis=1)
         return np.asarray(samples[:, :length], dtype=np.float32)
+
+
+def _frame_rate(video: av.VideoStream) -> Fraction:
+    """Frames a second, as the stream itself says: its pictures tell less, as they last several frames."""
+    return video.codec_context.framerate or Fraction(0)
 
 
 def _seconds(stream: av.VideoStream | av.AudioStream) -> float:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 class Quality:
     """Width and height in pixels, frames per second, x264's preset and its constant rate factor.
 
-    The higher the factor, the smaller the file and the coarser the picture; 18 is hard to tell from the
-    original.
+    The higher the factor, the smaller the file and the coarser the picture. With a constant frame rate each
+    frame is stored; without it, a picture that stands still is stored once for all of its frames.
     """
 
     width: int
@@ -16,7 +16,10 @@ class Quality:
     fps: int
     preset: str
     crf: int
+    constant_rate: bool = False
 
+
+X264_OPTIONS: dict[str, str] = {}
 
 # Measured on drawings like ours: slower presets take up to half as long again, and no fewer bytes.
 QUALITIES = {

@@ -87,18 +87,18 @@ def still_pictures(film: Path) -> Iterator[Span]:
     with av.open(film) as container:
         video = container.streams.video[0]
         video.thread_type = "AUTO"
-        assert video.average_rate
-        frame = 1 / float(video.average_rate)
+        assert video.duration and video.time_base and video.codec_context.framerate
+        shortest = 1.5 / float(video.codec_context.framerate)
         rest: NDArray[np.int16] | None = None
-        start = end = 0.0
-        for number, picture in enumerate(container.decode(video)):
-            now = _brightness(picture)
+        start = 0.0
+        for picture in container.decode(video):
+            now, time = _brightness(picture), picture.time or 0.0
             if rest is None or _has_moved(rest, now):
-                if end - start > 1.5 * frame:
-                    yield start, end
-                rest, start = now, number * frame
-            end = (number + 1) * frame
-        if end - start > 1.5 * frame:
+                if time - start > shortest:
+                    yield start, time
+                rest, start = now, time
+        end = float(video.duration * video.time_base)
+        if end - start > shortest:
             yield start, end
 
 

@@ -2,23 +2,49 @@
 
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import av
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 from storyreel.encoder import VideoEncoder
+from storyreel.picture import Box, Frame
 from storyreel.probe import decode_frame, probe
 from storyreel.quality import QUALITIES, Quality
 
 SMALL = Quality(width=160, height=90, fps=15, preset="veryfast", crf=10)
 
 
-def grey(level: int, quality: Quality = SMALL) -> NDArray[np.uint8]:
-    return np.full((quality.height, quality.width, 3), level, np.uint8)
+def grey(level: int, quality: Quality = SMALL) -> Frame:
+    return np.full((quality.height, quality.width, 4), level, np.uint8)
+
+
+def spans(piece: Path) -> list[tuple[int, int, bool]]:
+    """When each stored picture begins and how long it lasts, in frames, and whether it is a key frame."""
+    with av.open(piece) as container:
+        return [
+            (packet.pts * packet.time_base * 15, packet.duration * packet.time_base * 15, packet.is_keyframe)
+            for packet in container.demux(video=0)
+            if packet.size
+        ]
+
+
+def moving(frames: int, quality: Quality = SMALL) -> Iterator[tuple[Frame, list[Box]]]:
+    """Noise in which a few boxes change with each frame, all in one memory; and those boxes."""
+    random = np.random.default_rng(3)
+    frame = random.integers(0, 256, (quality.height, quality.width, 4), np.uint8)
+    for _ in range(frames):
+        boxes = []
+        for _ in range(random.integers(1, 4)):
+            left, top = (int(random.integers(0, size)) for size in (quality.width, quality.height))
+            right, bottom = left + int(random.integers(1, 40)), top + int(random.integers(1, 20))
+            box = left, top, min(right, quality.width), min(bottom, quality.height)
+            frame[box[1] : box[3], box[0] : box[2]] ^= random.integers(0, 256, 4, np.uint8)
+            boxes.append(box)
+        yield frame, boxes
 
 
 @pytest.mark.parametrize("frames", [1, 2, 3, 40])
@@ -33,14 +59,57 @@ def test_a_piece_has_exactly_the_frames_that_were_written_in_their_order(tmp_pat
         assert abs(decode_frame(piece, number).mean() - 6 * number) < 2
 
 
-def test_a_repeated_frame_lasts_that_many_frames(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("is_constant", "pictures"), [(False, 2), (True, 11)])
+def test_a_repeated_frame_lasts_that_many_frames(tmp_path: Path, is_constant: bool, pictures: int) -> None:
     piece = tmp_path / "piece.mp4"
-    with VideoEncoder(piece, SMALL) as video:
-        video.write(grey(20), repeats=9)
+    with VideoEncoder(piece, replace(SMALL, constant_rate=is_constant)) as video:
+        video.write(grey(20), repeats=3)
+        video.write(grey(20), changed=(), repeats=6)
         video.write(grey(200), repeats=2)
-    assert probe(piece).frames == video.frames == 11
+    facts = probe(piece)
+    assert (facts.frames, video.frames, facts.fps, facts.pictures) == (11, 11, 15, pictures)
+    assert facts.video_seconds == 11 / 15
     assert abs(decode_frame(piece, 8).mean() - 20) < 2
     assert abs(decode_frame(piece, 9).mean() - 200) < 2
+    assert abs(decode_frame(piece, 10).mean() - 200) < 2
+
+
+@pytest.mark.parametrize("lengths", [[5], [1, 1, 200], [200, 1], [2, 4, 6], [1, 30, 1, 1, 45, 2]])
+def test_each_picture_lasts_exactly_as_long_as_it_is_shown(tmp_path: Path, lengths: list[int]) -> None:
+    piece = tmp_path / "piece.mp4"
+    with VideoEncoder(piece, SMALL) as video:
+        for number, length in enumerate(lengths):
+            video.write(grey(40 * number), repeats=length)
+    starts = [sum(lengths[:number]) for number in range(len(lengths))]
+    assert [span[:2] for span in spans(piece)] == list(zip(starts, lengths, strict=True))
+    assert (probe(piece).frames, probe(piece).fps) == (sum(lengths), 15)
+
+
+def test_only_what_changed_is_converted_and_each_picture_is_as_if_converted_whole(tmp_path: Path) -> None:
+    """In a lossless film. What is far from the boxes is never shown to the encoder; all is spoilt after."""
+    piece, odd = tmp_path / "piece.mp4", replace(SMALL, width=161, height=91, crf=0)
+    with VideoEncoder(piece, odd) as video:
+        for frame, boxes in moving(60, odd):
+            seen = frame.copy() if not video.frames else np.zeros_like(frame)
+            for left, top, right, bottom in boxes:
+                around = slice(max(top - 7, 0), bottom + 7), slice(max(left - 1, 0), right + 1)
+                seen[around] = frame[around]
+            video.write(seen, changed=boxes)
+            seen[:] = 77
+    with av.open(piece) as container:
+        for decoded, (frame, _) in zip(container.decode(video=0), moving(60, odd), strict=True):
+            even = np.pad(frame, ((0, 1), (0, 1), (0, 0)), mode="edge")
+            expected = av.VideoFrame.from_ndarray(even, "rgba").reformat(
+                format="yuv420p", dst_colorspace="ITU709", dst_color_range="MPEG", src_color_range="JPEG"
+            )
+            np.testing.assert_array_equal(decoded.to_ndarray(), expected.to_ndarray())
+
+
+def test_the_first_picture_of_a_piece_is_whole_even_if_nothing_changed(tmp_path: Path) -> None:
+    piece = tmp_path / "piece.mp4"
+    with VideoEncoder(piece, SMALL) as video:
+        video.write(grey(120), changed=(), repeats=2)
+    assert abs(decode_frame(piece, 1).mean() - 120) < 2
 
 
 def test_a_piece_is_yuv420p_tagged_as_limited_range_bt709(tmp_path: Path) -> None:
@@ -73,13 +142,24 @@ def test_colours_are_converted_by_bt709_and_come_back(
     assert np.abs(decode_frame(piece, 0).mean(axis=(0, 1)) - colour).max() < 3
 
 
-def test_every_four_seconds_there_is_a_key_frame(tmp_path: Path) -> None:
+@pytest.mark.parametrize("is_constant", [False, True])
+def test_every_four_seconds_there_is_a_key_frame(tmp_path: Path, is_constant: bool) -> None:
     piece = tmp_path / "piece.mp4"
+    with VideoEncoder(piece, replace(SMALL, constant_rate=is_constant)) as video:
+        for frame, boxes in moving(150):
+            video.write(frame, boxes)
+    assert [start for start, _, is_key in spans(piece) if is_key] == [0, 60, 120]
+
+
+def test_what_follows_a_long_hold_is_a_key_frame(tmp_path: Path) -> None:
+    """Within the hold, there is nothing to begin with; after it, there is nothing to wait for."""
+    piece = tmp_path / "piece.mp4"
+    repeats = {20: 90, 25: 55, 40: 4}
     with VideoEncoder(piece, SMALL) as video:
-        video.write(grey(90), repeats=150)
-    with av.open(piece) as container:
-        keys = [packet.pts * packet.time_base for packet in container.demux(video=0) if packet.is_keyframe]
-    assert keys == [0, 4, 8]
+        for number, (frame, boxes) in enumerate(moving(50)):
+            video.write(frame, boxes, repeats.get(number, 1))
+    # Picture 20 lasts from frame 20 to 110, and picture 25 from 114 to 169.
+    assert [start for start, _, is_key in spans(piece) if is_key] == [0, 110, 170]
 
 
 def test_odd_sizes_are_made_even(tmp_path: Path) -> None:
@@ -128,7 +208,7 @@ noise = np.random.default_rng(0)
 try:
     with VideoEncoder(Path({str(tmp_path)!r}) / "piece.mp4", QUALITIES["draft"]) as video:
         for _ in range(3):
-            video.write(noise.integers(0, 255, (480, 854, 3), np.uint8))
+            video.write(noise.integers(0, 255, (480, 854, 4), np.uint8))
 except OutsideError as error:
     print(error)
 """

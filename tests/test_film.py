@@ -1,10 +1,10 @@
 """Pieces of video, sound, chapters and captions go into a film and come out again, exactly in time."""
 
-import operator
 import os
 import subprocess
 import sys
 from dataclasses import replace
+from itertools import accumulate, chain
 from pathlib import Path
 
 import av
@@ -17,11 +17,15 @@ from numpy.typing import NDArray
 from storyreel.encoder import VideoEncoder
 from storyreel.errors import OutsideError
 from storyreel.film import write_film
+from storyreel.picture import Frame
 from storyreel.probe import Passage, decode_frame, decode_sound, probe
 from storyreel.quality import Quality
 
 SMALL = Quality(width=160, height=90, fps=15, preset="veryfast", crf=10)
-LENGTHS = [1, 2, 3, 1, 7, 70, 2]
+PIECES = [[1], [1, 1], [1, 1, 1], [90], [1, 1, 2, 3], [1] * 70, [1, 44]]
+"""For each piece, for how many frames each of its pictures is shown."""
+LENGTHS = [length for piece in PIECES for length in piece]
+STARTS = [0, *accumulate(LENGTHS)][:-1]
 FRAMES = sum(LENGTHS)
 SILENCE = np.zeros(FRAMES * 3200, np.float32)
 CHAPTERS = [Passage(0, 1.2, "Vorwärts & zurück"), Passage(1.2, FRAMES / 15, "Loss")]
@@ -33,19 +37,23 @@ CAPTIONS = [
 
 
 def level(number: int) -> int:
-    """The grey of frame `number` of the film: neighbours differ by 60 or more."""
+    """The grey of picture `number` of the film: neighbours differ by 60 or more."""
     return 20 + 67 * number % 211
+
+
+def flat(level: int, width: int = 160, height: int = 90) -> Frame:
+    return np.full((height, width, 4), level, np.uint8)
 
 
 @pytest.fixture(scope="module")
 def pieces(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     folder = tmp_path_factory.mktemp("pieces")
     number, paths = 0, []
-    for length in LENGTHS:
+    for lengths in PIECES:
         paths.append(folder / f"{number}.mp4")
         with VideoEncoder(paths[-1], SMALL) as video:
-            for _ in range(length):
-                video.write(np.full((SMALL.height, SMALL.width, 3), level(number), np.uint8))
+            for length in lengths:
+                video.write(flat(level(number)), repeats=length)
                 number += 1
     return paths
 
@@ -62,19 +70,20 @@ def packets_of(path: Path) -> list[bytes]:
         return [bytes(packet) for packet in container.demux(video=0) if packet.size]
 
 
-def test_all_frames_of_all_pieces_are_there_in_order(film: Path) -> None:
+def test_all_pictures_of_all_pieces_are_there_when_they_are_to_be_seen(film: Path) -> None:
     with av.open(film) as container:
         frames = list(container.decode(video=0))
-    assert [frame.time for frame in frames] == pytest.approx([number / 15 for number in range(FRAMES)])
+    assert [frame.time for frame in frames] == pytest.approx([start / 15 for start in STARTS])
     shown = [frame.to_ndarray(format="gray8").mean() for frame in frames]
-    assert np.abs(np.diff([level(number) for number in range(FRAMES)])).min() > 50
-    assert shown == pytest.approx([level(number) for number in range(FRAMES)], abs=4)
+    assert np.abs(np.diff([level(number) for number in range(len(LENGTHS))])).min() > 50
+    assert shown == pytest.approx([level(number) for number in range(len(LENGTHS))], abs=4)
 
 
 def test_every_frame_is_found_by_seeking(film: Path) -> None:
-    for number in [0, 1, 3, 7, 13, 40, 75, 83, FRAMES - 1]:
-        assert decode_frame(film, number).mean() == pytest.approx(level(number), abs=4)
-    with pytest.raises(IndexError, match=f"none numbered {FRAMES}"):
+    for number, (start, length) in enumerate(zip(STARTS, LENGTHS, strict=True)):
+        for frame in {start, start + length // 2, start + length - 1}:
+            assert decode_frame(film, frame).mean() == pytest.approx(level(number), abs=4)
+    with pytest.raises(IndexError, match=f"no frame numbered {FRAMES}"):
         decode_frame(film, FRAMES)
 
 
@@ -82,41 +91,50 @@ def test_pieces_are_joined_without_encoding_them_again(film: Path, pieces: list[
     assert packets_of(film) == [packet for piece in pieces for packet in packets_of(piece)]
 
 
-def test_frames_are_decoded_at_an_even_pace_and_before_they_are_shown(film: Path) -> None:
+def test_pictures_are_decoded_when_they_are_shown_and_last_until_the_next(film: Path) -> None:
     with av.open(film) as container:
         packets = [packet for packet in container.demux(video=0) if packet.size]
-        decoded = [packet.dts * packet.time_base * 15 for packet in packets]
-        shown = [packet.pts * packet.time_base * 15 for packet in packets]
-    assert decoded == list(range(-2, FRAMES - 2))
-    assert all(map(operator.le, decoded, shown))
+        clock = packets[0].time_base * 15
+    assert [packet.dts * clock for packet in packets] == [packet.pts * clock for packet in packets] == STARTS
+    assert [packet.duration * clock for packet in packets] == LENGTHS
+
+
+def test_each_piece_begins_with_a_key_frame(film: Path) -> None:
+    with av.open(film) as container:
+        packets = [packet for packet in container.demux(video=0) if packet.size]
+    for start in accumulate([0, *map(len, PIECES[:-1])]):
+        assert packets[start].is_keyframe
 
 
 @settings(max_examples=15, deadline=None)
-@given(lengths=st.lists(st.integers(1, 9), min_size=1, max_size=5))
+@given(pieces=st.lists(st.lists(st.integers(1, 80), min_size=1, max_size=6), min_size=1, max_size=5))
 def test_pieces_of_any_lengths_follow_each_other_without_a_gap(
-    tmp_path_factory: pytest.TempPathFactory, lengths: list[int]
+    tmp_path_factory: pytest.TempPathFactory, pieces: list[list[int]]
 ) -> None:
     folder = tmp_path_factory.mktemp("any")
-    tiny = replace(SMALL, width=16, height=16)
-    paths = [folder / f"{number}.mp4" for number in range(len(lengths))]
-    for number, (path, length) in enumerate(zip(paths, lengths, strict=True)):
-        with VideoEncoder(path, tiny) as video:
-            for frame in range(length):
-                video.write(np.full((16, 16, 3), 40 * number + 4 * frame, np.uint8))
+    paths = [folder / f"{number}.mp4" for number in range(len(pieces))]
+    levels = [[40 * number + 4 * frame for frame in range(len(piece))] for number, piece in enumerate(pieces)]
+    for path, lengths, greys in zip(paths, pieces, levels, strict=True):
+        with VideoEncoder(path, replace(SMALL, width=16, height=16)) as video:
+            for grey, length in zip(greys, lengths, strict=True):
+                video.write(flat(grey, 16, 16), repeats=length)
+    lengths = list(chain.from_iterable(pieces))
     samples = np.zeros(sum(lengths) * 3200, np.float32)
     write_film(folder / "film.mp4", paths, samples, title="", language="en")
     with av.open(folder / "film.mp4") as container:
         frames = list(container.decode(video=0))
-    assert [frame.time * 15 for frame in frames] == pytest.approx(range(sum(lengths)))
-    written = [40 * number + 4 * frame for number, length in enumerate(lengths) for frame in range(length)]
-    shown = [frame.to_ndarray(format="gray8").mean() for frame in frames]
-    assert shown == pytest.approx(written, abs=2)
+    assert [frame.time * 15 for frame in frames] == pytest.approx([0, *accumulate(lengths)][:-1])
+    assert [frame.to_ndarray(format="gray8").mean() for frame in frames] == pytest.approx(
+        list(chain.from_iterable(levels)), abs=2
+    )
+    assert probe(folder / "film.mp4").frames == sum(lengths)
 
 
 def test_a_film_says_what_it_is(film: Path) -> None:
     facts = probe(film)
     assert (facts.video_codec, facts.pixel_format, facts.sound_codec) == ("h264", "yuv420p", "aac")
     assert (facts.width, facts.height, facts.fps, facts.frames) == (160, 90, 15, FRAMES)
+    assert facts.pictures == len(LENGTHS)
     assert facts.title == "Über"
     assert facts.languages == ("deu", "deu", "deu")
     assert facts.chapters == (CHAPTERS[0], replace(CHAPTERS[1], end=pytest.approx(FRAMES / 15, abs=0.001)))
@@ -223,9 +241,9 @@ def refuse(folder: Path, pieces: list[Path], samples: NDArray[np.float32], messa
 def test_a_film_needs_pieces_that_fit_each_other_and_the_sound(pieces: list[Path], tmp_path: Path) -> None:
     (tmp_path / "broken.mp4").write_bytes(b"no film")
     with VideoEncoder(tmp_path / "wide.mp4", replace(SMALL, width=162)) as video:
-        video.write(np.zeros((90, 162, 3), np.uint8))
+        video.write(flat(0, 162))
     refuse(tmp_path, [], SILENCE, "at least one piece")
-    refuse(tmp_path, pieces, SILENCE[:-1], f"275199.* samples for {FRAMES} frames at 15")
+    refuse(tmp_path, pieces, SILENCE[:-1], f"{len(SILENCE) - 1}.* samples for {FRAMES / 15} seconds")
     refuse(tmp_path, [tmp_path / "missing.mp4"], SILENCE, "cannot read .*missing.mp4")
     refuse(tmp_path, [*pieces, tmp_path / "broken.mp4"], SILENCE, "cannot read .*broken.mp4")
     refuse(tmp_path, [*pieces, tmp_path / "wide.mp4"], SILENCE, "wide.mp4 was made with other settings")

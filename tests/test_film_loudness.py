@@ -57,7 +57,7 @@ def test_a_film_has_the_right_loudness_and_no_peak_too_high(tmp_path: Path) -> N
     samples = np.concatenate([beat.samples for beat in narration.beats])
     samples = np.pad(samples, (0, -len(samples) % SAMPLES_A_FRAME))
     with VideoEncoder(tmp_path / "piece.mp4", Quality(16, 16, 15, "veryfast", 20)) as video:
-        video.write(np.zeros((16, 16, 3), np.uint8), repeats=len(samples) // SAMPLES_A_FRAME)
+        video.write(np.zeros((16, 16, 4), np.uint8), repeats=len(samples) // SAMPLES_A_FRAME)
     write_film(tmp_path / "film.mp4", [tmp_path / "piece.mp4"], samples, title="", language="en")
     loudness, peak = measured(tmp_path / "film.mp4")
     assert loudness == pytest.approx(-16, abs=0.5)

@@ -4,20 +4,20 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 from storyreel.encoder import VideoEncoder
+from storyreel.picture import Frame
 from storyreel.quality import Quality
 from storyreel.stillness import Stillness, still_pictures, stillnesses
 
-SMALL = Quality(width=320, height=180, fps=10, preset="veryfast", crf=23)
+SMALL = Quality(width=320, height=180, fps=10, preset="veryfast", crf=23, constant_rate=True)
 BEATS = [(0.0, 10.0), (10.0, 20.0)]
-PICTURE = np.random.default_rng(1).integers(0, 256, (18, 32, 3), np.uint8).repeat(10, 0).repeat(10, 1)
-Frame = NDArray[np.uint8]
+PICTURE = np.random.default_rng(1).integers(0, 256, (18, 32, 4), np.uint8).repeat(10, 0).repeat(10, 1)
 
 
 def dot_at(x: int) -> Frame:
@@ -58,6 +58,14 @@ def test_a_still_picture_lasts_from_move_to_move(tmp_path):
     spans = list(still_pictures(folder / "lesson.mp4"))
     assert spans[0] == pytest.approx((0.0, 3.1), abs=0.2)
     assert spans[-1] == pytest.approx((4.0, 20.0), abs=0.3)
+
+
+def test_a_picture_that_is_stored_once_stands_still_for_as_long_as_it_is_shown(tmp_path):
+    with VideoEncoder(tmp_path / "film.mp4", replace(SMALL, constant_rate=False)) as video:
+        for number, repeats in enumerate([7, 1, 1, 1, 30]):
+            video.write(dot_at(20 * number), repeats=repeats)
+    spans = list(still_pictures(tmp_path / "film.mp4"))
+    assert spans == [pytest.approx((0.0, 0.7)), pytest.approx((1.0, 4.0))]
 
 
 def test_what_moves_slowly_does_not_stand_still(tmp_path):
