@@ -4,7 +4,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +19,7 @@ from storyreel.timeline import TimedBeat, TimedChapter
 from storyreel.whole_file import whole_file
 
 if TYPE_CHECKING:
+    from storyreel.film_packets import TimedText
     from storyreel.production import Production
 
 
@@ -51,13 +52,14 @@ class Cut:
     @cached_property
     def made_of(self) -> str:
         """A hash of all that the film depends on, which is written into it."""
+        texts: list[TimedText] = [*self.captions, *self.headings]
         facts = [
             code_digest((PACKAGE / "film.py",)),
             self.title,
             self.language,
             [task.name for task in self.tasks],
             hashlib.blake2b(self.samples.data).hexdigest(),
-            [astuple(text) for text in (*self.captions, *self.headings)],
+            [(text.start, text.end, text.text) for text in texts],
         ]
         return hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:40]
 

@@ -18,8 +18,8 @@ from storyreel.vocabulary import scene_types
 
 LIBRARIES = ("manim", "numpy", "scipy", "pycairo", "typst", "svgelements", "pillow", "av", "mapbox-earcut")
 PACKAGE = Path(__file__).resolve().parent
-DRAWS = ("renderer", "encoder")
-"""The modules of storyreel through which every scene becomes video."""
+DRAWS = PACKAGE / "drawing.py"
+"""The module of storyreel through which every scene becomes video."""
 
 # Only imports that start a line: one inside of a function is not needed by who imports the module.
 _IMPORT = re.compile(
@@ -47,8 +47,7 @@ def dependencies(scene: str) -> tuple[Path, ...]:
     """
     path = scene_types()[scene].path
     own = [path] if path.parent == SCENES else sorted(path.parent.rglob("*.py"))
-    modules = imported([*own, *(PACKAGE / f"{name}.py" for name in DRAWS)])
-    return (*modules, *sorted(FONTS.glob("*.?tf")))
+    return (*imported([*own, DRAWS]), *sorted(FONTS.glob("*.?tf")))
 
 
 def imported(files: Iterable[Path]) -> list[Path]:

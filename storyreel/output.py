@@ -20,6 +20,7 @@ from storyreel.production import Production, no_progress
 from storyreel.progress import Progress
 from storyreel.studio import Studio, cores
 from storyreel.task import Task, tasks
+from storyreel.timeline import TimedBeat, TimedChapter
 from storyreel.transcript import write_transcript
 from storyreel.whole_file import remove_leftovers
 
@@ -67,12 +68,11 @@ def make_clip(
     Returns its path: `chapters/<id>.mp4`, or `beats/<id>-<n>.mp4`.
     """
     folder, chapter = out / production.name, production.chapter(chapter_id)
-    work = tasks(production, chapter)
-    if beat is None:
-        film, part = folder / "chapters" / f"{chapter_id}.mp4", chapter
-    else:
-        film, part = folder / "beats" / f"{chapter_id}-{beat}.mp4", production.beat(chapter_id, beat)
-        work = work[beat - 1 : beat]
+    film, work = folder / "chapters" / f"{chapter_id}.mp4", tasks(production, chapter)
+    part: TimedChapter | TimedBeat = chapter
+    if beat is not None:
+        part = production.beat(chapter_id, beat)
+        film, work = folder / "beats" / f"{chapter_id}-{beat}.mp4", work[beat - 1 : beat]
     cache = _drawn(work, progress, jobs)
     sound = production.timeline.sound(production.narration)
     remove_leftovers(film.parent)

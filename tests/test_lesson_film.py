@@ -304,7 +304,7 @@ def test_the_same_storyboard_gives_the_same_bytes(tmp_path: Path) -> None:
         here = tmp_path / seed
         here.mkdir()
         (here / "small_lesson.yaml").write_text(LESSON.read_text("utf-8"))
-        environment = {**os.environ, "PYTHONHASHSEED": seed}
+        environment = {**os.environ, "PYTHONHASHSEED": seed, "XDG_CACHE_HOME": str(here / "cache")}
         process = subprocess.Popen([sys.executable, "-c", program, f"out{seed}"], cwd=here, env=environment)
         made.append((process, here / f"out{seed}" / "small_lesson" / "chapters"))
     for process, _ in made:
