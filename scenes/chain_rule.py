@@ -46,7 +46,8 @@ class ChainRule(NetworkStage):
     @cue(seconds=2.6)
     def draw_chain(self, weight: Value) -> Animation:
         """The way from a weight or a bias to the loss as a computation graph; a network on stage unfolds
-        into it. For networks with one input and one neuron a layer."""
+        into it. For weights from which a single way leads there: any of a network with one neuron a layer,
+        those of the last layer of any other."""
         before, graph = self.diagram, ChainGraph(Chain(self.trace, weight), layout.STAGE)
         self.diagram = self.graph = graph
         moves: list[Animation] = [appear(tag.plate) for tag in graph.operands.values()]

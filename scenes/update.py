@@ -138,15 +138,17 @@ class Update(NetworkStage):
             if label.is_beside:
                 self.struck[name] = Struck(shown(self.trace.number(name)))
             moves += relabel(before, label, number, self.struck.get(name))
+        if self.trace[name].kind == "bias":
+            moves += [pulse(path, "bias") for path in diagram.backward_paths(name)]
         return moves
 
     @cue(seconds=4.0)
     def run_forward(self) -> Animation:
         """The network runs again with its new weights: sparks, and the numbers that they change."""
         diagram = self.network
-        if len(self.renewed) < len(self.trace.network.names.parameters):
+        if left := [name for name in self.trace.network.names.parameters if name not in self.renewed]:
             raise StoryreelError(
-                "some weights are still the old ones; put an `update` without a weight before"
+                f"{left[0]!r} is still the old one; an `update` without a weight before updates all that are left"
             )
         diagram.trace = self.experiment.next
         steps: list[AnimationGroup] = []

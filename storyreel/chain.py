@@ -1,4 +1,4 @@
-"""A chain: how a weight acts on the loss of a network with one neuron a layer, number after number.
+"""A chain: how a weight acts on the loss, number after number, where a single way leads from it there.
 
 chain = Chain(trace, "w1")
 chain.names             ("w1", "h", "y", "loss")
@@ -10,6 +10,7 @@ from functools import cached_property
 
 import numpy as np
 
+from storyreel.arrays import Array
 from storyreel.errors import StoryreelError
 from storyreel.trace import Trace
 
@@ -17,42 +18,77 @@ from storyreel.trace import Trace
 class Chain:
     """The numbers, `names`, through which the weight or bias `parameter` acts on the loss, both included.
 
-    A layer's pre-activation is merged into its activation. Raises StoryreelError for a network with more
-    than one neuron in a layer, and for a parameter that it does not have.
+    A layer's pre-activation is merged into its activation. Raises StoryreelError where more than one way
+    leads to the loss, as from a weight before a layer of several neurons, and for a parameter that the
+    network does not have.
     """
 
     def __init__(self, trace: Trace, parameter: str) -> None:
         self.trace = trace
         names = trace.network.names
-        if any(len(column) > 1 for column in names.activations):
-            raise StoryreelError("the chain rule is shown on networks with one input and one neuron a layer")
         if parameter not in names or names[parameter].kind not in ("weight", "bias"):
             raise StoryreelError(f"{parameter!r} is not a weight or a bias of this network")
         address = names[parameter]
         self.is_weight = address.kind == "weight"
         self.layer = address.layer or 0
         self.parameter = names.name_of(address)
-        activations = (column[0] for column in names.activations[self.layer :])
-        self.names = (self.parameter, *activations, "loss")
+        after = names.activations[self.layer + 1 :]
+        self.neurons = (address.index[0], *(0 for _ in after))
+        """The place of the neuron in each layer from the parameter's own on."""
+        if any(len(column) > 1 for column in after) or self._is_coupled():
+            raise StoryreelError(
+                f"more than one way leads from {self.parameter!r} to the loss; the chain rule is shown where"
+                " there is only one, as from a weight of the last layer"
+            )
+        columns = zip(names.activations[self.layer :], self.neurons, strict=True)
+        self.names = (self.parameter, *(column[neuron] for column, neuron in columns), "loss")
+
+    def _is_coupled(self) -> bool:
+        """Whether the parameter acts on its neuron's neighbours, too, as below a softmax."""
+        slopes = [self._pulled_back(self.layer, other) for other in range(self._size(self.layer))]
+        own = self.neurons[0]
+        return any(slope[own] for other, slope in enumerate(slopes) if other != own)
+
+    def _size(self, layer: int) -> int:
+        return self.trace.network.layers[layer - 1].size
+
+    def _pulled_back(self, layer: int, neuron: int) -> Array:
+        """The derivatives of a neuron's activation by the pre-activations of its layer: (neurons,)."""
+        forward, activation = self.trace.forward, self.trace.network.layers[layer - 1].activation
+        z, a = forward.pre_activations[layer - 1], forward.activations[layer]
+        pulled: Array = activation.pull_back(z, a, np.eye(self._size(layer))[neuron : neuron + 1])[0]
+        return pulled
 
     @cached_property
     def operands(self) -> tuple[tuple[str, ...], ...]:
-        """The other numbers that go into each number after the parameter: (("x",), ("w2",), ("target",))."""
-        names = self.trace.network.names
-        steps = []
-        for layer in range(self.layer, len(names.weights)):
-            (source,), weight = names.activations[layer - 1], names.weights[layer][0][0]
-            going_in = (weight, source, *names.biases[layer])
-            before = self.parameter if layer == self.layer else source
-            steps.append(tuple(name for name in going_in if name != before))
-        return (*steps, names.targets)
+        """The other numbers that go into each number after the parameter: (("x",), ("w2",), ("target",)).
+
+        Of a sum of several products only what goes into the term of this chain, and the bias.
+        """
+        names, before, steps = self.trace.network.names, self.parameter, []
+        for layer, neuron in enumerate(self.neurons, start=self.layer):
+            weights, bias = names.weights[layer][neuron], names.biases[layer][neuron : neuron + 1]
+            terms = list(zip(weights, names.activations[layer - 1], strict=True))
+            own = next((term for term in terms if before in term), terms[0] if len(terms) == 1 else ())
+            steps.append(tuple(name for name in (*own, *bias) if name != before))
+            before = names.activations[layer][neuron]
+        return (*steps, (names.targets[self.neurons[-1]],))
+
+    @cached_property
+    def abridged(self) -> frozenset[str]:
+        """Those of `names` into which more goes than the number before and its operands."""
+        columns = self.trace.network.names.activations[self.layer - 1 :]
+        return frozenset(
+            name for name, column in zip(self.names[1:], columns, strict=True) if len(column) > 1
+        )
 
     def values(self, nudge: float) -> tuple[float, ...]:
         """The value of each of `names` in a forward pass with `nudge` added to the parameter."""
         network = self.trace.network.nudged(self.parameter, nudge)
         forward = network.forward(self.trace.inputs)
-        activations = (float(values[0, 0]) for values in forward.activations[self.layer :])
+        columns = zip(forward.activations[self.layer :], self.neurons, strict=True)
         moved = self.trace.number(self.parameter) + nudge
+        activations = (float(column[0, neuron]) for column, neuron in columns)
         return (moved, *activations, network.loss_of(forward, self.trace.targets))
 
     def moves(self, nudge: float) -> tuple[float, ...]:
@@ -72,13 +108,13 @@ class Chain:
     def derivatives(self) -> tuple[float, ...]:
         """The derivative of each number after the parameter with respect to the one before it."""
         trace, network = self.trace, self.trace.network
-        found = []
-        for layer in range(self.layer, len(network.layers) + 1):
-            one = network.layers[layer - 1]
-            z, a = trace.forward.pre_activations[layer - 1], trace.forward.activations[layer]
-            slope = float(one.activation.pull_back(z, a, np.ones_like(a))[0, 0])
-            factor = float(one.weights[0, 0])
+        address, before, found = network.names[self.parameter], 0, []
+        for layer, neuron in enumerate(self.neurons, start=self.layer):
+            factor = float(network.layers[layer - 1].weights[neuron, before])
             if layer == self.layer:
-                factor = float(trace.forward.activations[layer - 1][0, 0]) if self.is_weight else 1.0
-            found.append(slope * factor)
+                factor = 1.0
+                if self.is_weight:
+                    factor = float(trace.forward.activations[layer - 1][0, address.index[1]])
+            found.append(float(self._pulled_back(layer, neuron)[neuron]) * factor)
+            before = neuron
         return (*found, trace.number(f"grad.{self.names[-2]}"))

@@ -149,9 +149,43 @@ def test_what_cannot_be_drawn_is_said(chain: Experiment, told: list[Cue], messag
         texts_of(chain, told)
 
 
-def test_a_wider_network_has_no_chain(dense: Experiment) -> None:
-    with pytest.raises(StoryboardError, match="one neuron a layer"):
-        texts_of(dense, [draw_chain("W1[0,0]")])
+@pytest.mark.parametrize("weight", ["W1[0,0]", "W2[0,0]"])  # to all outputs, and through a softmax to all
+def test_where_several_ways_lead_to_the_loss_there_is_no_chain(dense: Experiment, weight: str) -> None:
+    with pytest.raises(StoryboardError, match="more than one way leads from"):
+        texts_of(dense, [draw_chain(weight)])
+
+
+def wide(outputs: int) -> Experiment:
+    hidden = Layer("h", [[0.5, -1.0, 0.25], [1.5, 0.5, 0.5]], [0.1, -0.2], ACTIVATIONS["tanh"])
+    output = Layer("y", [[1.0, -0.5], [0.75, 1.25]][:outputs], [0.1, 0.2][:outputs])
+    network = Network(("x[0]", "x[1]", "x[2]"), (hidden, output), LOSSES["half_squared_error"])
+    targets = np.array([1.0, -1.0][:outputs])
+    return Experiment("wide", network, np.array([0.8, -0.5, 1.0]), targets, GradientDescent(0.05))
+
+
+@pytest.mark.parametrize(
+    ("outputs", "parameter", "names"),
+    [
+        (2, "W2[1,0]", ("W2[1,0]", "y[1]", "loss")),
+        (2, "b2[1]", ("b2[1]", "y[1]", "loss")),
+        (1, "W1[1,2]", ("W1[1,2]", "h[1]", "y", "loss")),
+        (1, "b1[1]", ("b1[1]", "h[1]", "y", "loss")),
+    ],
+)
+def test_the_only_way_through_a_wider_network_is_a_chain(
+    outputs: int, parameter: str, names: tuple[str, ...]
+) -> None:
+    trace = wide(outputs).trace
+    chain = Chain(trace, parameter)
+    assert chain.names == names
+    assert np.prod(chain.derivatives) == pytest.approx(trace.number(f"grad.{parameter}"))
+    assert chain.ratios(1e-6) == pytest.approx(chain.derivatives, rel=1e-4)
+
+
+def test_what_else_goes_into_a_number_is_shown_by_dots() -> None:
+    (texts,) = texts_of(wide(2), [draw_chain("W2[1,0]")])
+    assert {f"h[0] = {shown(wide(2).trace.number('h[0]'))}", "b2[1] = 0.2", "target[1] = −1", "…"} <= texts
+    assert not any("h[1]" in text or "target[0]" in text for text in texts)
 
 
 def test_there_is_no_ratio_to_what_did_not_move() -> None:

@@ -17,6 +17,7 @@ from storyreel.drawings.computation_graph import (
 from storyreel.drawings.diagram import Diagram
 from storyreel.drawings.neuron import Neuron
 from storyreel.drawings.tag import Tag
+from storyreel.drawings.typeset import Typeset, maths
 from storyreel.errors import StoryreelError
 from storyreel.layout import Area, at
 from storyreel.number import shown
@@ -31,7 +32,8 @@ class ChainGraph(Diagram):
     """The numbers of `chain` as nodes along the top of an area, in columns of equal width.
 
     `operators` are the circles before each number after the first, `arrows` the lines between the circles,
-    `operands` the tags of the other numbers that go in, which hang below the operators on `hangers`.
+    `operands` the tags of the other numbers that go in, which hang below the operators on `hangers`, and
+    `rests` the dots for what else goes in, by the number that it goes into.
     Raises StoryreelError for a chain that is too long.
     """
 
@@ -50,6 +52,7 @@ class ChainGraph(Diagram):
         self.arrows: dict[str, list[VMobject]] = {}
         self.operands: dict[str, Tag] = {}
         self.hangers: dict[str, Line] = {}
+        self.rests: dict[str, Typeset] = {}
         for column, name in enumerate(chain.names):
             node = self.nodes[name] = Neuron(self.trace[name].kind, RADIUS)
             node.move_to(at(self.x(column), self.row))
@@ -68,7 +71,8 @@ class ChainGraph(Diagram):
         layer = self.trace[name].layer or 0
         is_first = name == self.chain.names[1]
         has_bias = any(self.trace[operand].kind == "bias" for operand in operands)
-        first = WEIGHTED_SUM if has_bias or (is_first and not self.chain.is_weight) else PRODUCT
+        is_sum = has_bias or name in self.chain.abridged or (is_first and not self.chain.is_weight)
+        first = WEIGHTED_SUM if is_sum else PRODUCT
         is_identity = self.trace.network.layers[layer - 1].activation.name == "identity"
         return [first] if is_identity else [first, ACTIVATION]
 
@@ -82,30 +86,46 @@ class ChainGraph(Diagram):
         source, sink = self.nodes[self.chain.names[column]].circle, self.nodes[name].circle
         stops = [source, *(operator.circle for operator in operators), sink]
         self.arrows[name] = [arrow_between(a, b) for a, b in pairwise(stops)]
-        above: VMobject = operators[0]
+        hanging: list[VMobject] = []
         for operand in operands:
             tag = Tag(operand, shown(self.trace[operand].value), self.trace[operand].kind, theme.SIZES.small)
-            tag.scale(min(1.0, 0.96 * (self.spacing - 0.6) / tag.width))
-            tag.move_to(at(middle, 0)).next_to(above, DOWN, buff=0.22 if above is operators[0] else 0.08)
-            tag.set_x(middle)
-            if above is operators[0]:
-                self.hangers[name] = Line(
-                    at(above.get_x(), tag.get_top()[1]),
-                    above.get_bottom(),
-                    stroke_color=theme.colour("line"),
-                    stroke_width=theme.SPACING.thin_stroke,
-                )
-            self.operands[operand] = tag
-            above = tag
+            self.operands[operand] = tag.scale(min(1.0, 0.96 * (self.spacing - 0.6) / tag.width))
+            hanging.append(tag)
+        if name in self.chain.abridged:
+            rest = maths("dots.c", plain="…", em=theme.SIZES.small, colour=theme.colour("muted"))
+            hanging.append(rest)
+            self.rests[name] = rest
+        above: VMobject = operators[0]
+        for shape in hanging:
+            shape.next_to(above, DOWN, buff=0.22 if above is operators[0] else 0.08).set_x(middle)
+            above = shape
+        self.hangers[name] = Line(
+            at(operators[0].get_x(), hanging[0].get_top()[1]),
+            operators[0].get_bottom(),
+            stroke_color=theme.colour("line"),
+            stroke_width=theme.SPACING.thin_stroke,
+        )
 
     @property
     def lowest(self) -> float:
         """The height of the lower edge of the whole graph, in Manim units."""
-        return min(float(part.get_bottom()[1]) for part in (*self.names.values(), *self.operands.values()))
+        parts = (*self.names.values(), *self.operands.values(), *self.rests.values())
+        return min(float(part.get_bottom()[1]) for part in parts)
 
     def between(self, name: str) -> VGroup:
         """All that leads to the number `name` from the one before it, but for the tags of operands."""
-        return VGroup(*self.operators[name], *self.arrows[name], self.hangers[name])
+        rest = [self.rests[name]] if name in self.rests else []
+        return VGroup(*self.operators[name], *self.arrows[name], self.hangers[name], *rest)
+
+    @property
+    def connections(self) -> list[VMobject]:
+        """All that leads from one number of the row to the next, but for the tags of operands."""
+        return [part for name in self.arrows for part in self.between(name)]
+
+    @property
+    def tags(self) -> dict[str, Tag]:
+        """The tags of operands."""
+        return self.operands
 
     def forward_paths(self, name: str) -> list[VMobject]:
         """The line to the number `name` from the one before it."""

@@ -13,8 +13,10 @@ from storyreel.trace import Trace
 
 LARGEST, SMALLEST = 0.6, 0.5
 """The radius of a node, in units: in a smaller one, numbers could not be read."""
-LONGEST_GAP, SHORTEST_GAP = 2.57, 0.9
+LONGEST_GAP, SHORTEST_GAP = 2.57, 1.0
 """Units between two nodes, with an operation between them."""
+OPERATION = 0.22
+"""The radius of an operation, at most, in gaps: the rest is for the arrows."""
 SEAM = 0.3
 """Units between a pre-activation and its activation: they are the two halves of a neuron."""
 RISE = 1.8
@@ -107,7 +109,7 @@ class ComputationGraph(Diagram):
         before = self.nodes[source].get_x()
         middle = before + self.radius + gap / 2
         self._node(name, middle + gap / 2 + self.radius)
-        operation = self.operations[name] = Operator(sign, self.radius / 2)
+        operation = self.operations[name] = Operator(sign, min(self.radius / 2, OPERATION * self.gap))
         operation.move_to(at(middle, self.row))
         self.sources[source] = name
         self.limits[source] = middle - (0.0 if sign == ACTIVATION else 0.1)
@@ -133,6 +135,11 @@ class ComputationGraph(Diagram):
             badge.scale(max(min(1.0, room / badge.width), theme.SIZES.smallest / badge.em))
             badge.shift(LEFT * max(0.0, badge.get_right()[0] - self.limits[name]))
         return badge
+
+    @property
+    def connections(self) -> list[VMobject]:
+        """The operations, and the arrows to them and from them."""
+        return [*self.operations.values(), *self.arrows.values()]
 
     def forward_paths(self, name: str) -> list[VMobject]:
         """From each operand through the operation to the number `name`."""
