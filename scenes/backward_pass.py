@@ -6,8 +6,10 @@ import numpy as np
 from manim import RIGHT, UP, Animation, AnimationGroup, ShrinkToCenter, Succession, VGroup, VMobject
 
 from storyreel import layout
+from storyreel.chain import Chain
 from storyreel.cue import Value, cue
 from storyreel.drawings.badge import Badge
+from storyreel.drawings.chain_graph import ChainGraph
 from storyreel.drawings.difference_quotient import DifferenceQuotient, nudge_text
 from storyreel.drawings.motion import appear, fly, pop, pulse, settle, vanish
 from storyreel.drawings.redraw import Redraw
@@ -24,6 +26,12 @@ class BackwardPass(NetworkStage):
     """Gradients travel from the loss back to every weight, each upstream × local."""
 
     comparison: DifferenceQuotient | None = None
+
+    @cue(seconds=0.1)
+    def carry_chain(self, weight: Value) -> None:
+        """The way from a weight or a bias to the loss is there from the first picture on, as a chapter about
+        the chain rule may have left it; `unfold_graph` makes the whole graph out of it."""
+        self.carry(ChainGraph(Chain(self.trace, weight), layout.STAGE))
 
     @cue(seconds=1.2)
     def backpropagate(self, to: Value) -> Animation:

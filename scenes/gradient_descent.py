@@ -24,6 +24,7 @@ from storyreel.drawings.loss_map import LossMap
 from storyreel.drawings.motion import (
     appear,
     appear_from,
+    draw,
     fly,
     glide,
     in_place_of,
@@ -67,36 +68,31 @@ class GradientDescent(Stage):
     @cue(seconds=0.1)
     def carry_curve(self, over: Value) -> None:
         """The loss as a curve over an output is there from the first picture on, where a chapter about the
-        loss may have left it; `change_axis` goes on from there."""
+        loss may have left it; `plot_loss` goes on from there."""
         self.carried = carried = OutputLossCurve(layout.SIDE, self.experiment.trace, over)
         self.standing = carried.standing(carried.value)
         self.add(carried, carried.graph, self.standing)
 
-    @cue(seconds=2.0)
-    def change_axis(self, to: Value) -> Animation:
-        """The curve over an output becomes the one over a weight or a bias, all others as they are."""
-        if self.carried is None:
-            raise StoryreelError("there is no curve over an output on stage; begin with `carry_curve`")
-        self.curve = LiveLossCurve(PLOT, TAGS, self._landscape(to))
-        carried, self.carried = self.carried, None
-        return move_curve(carried, self.standing, self.curve)
+    @cue(seconds=2.4)
+    def plot_loss(self, over: Value) -> Animation:
+        """The loss as a curve over one weight or bias, all others left as they are, and where the network
+        stands on it. A curve over an output that is on stage becomes this one."""
+        landscape, carried = self._landscape(over), self.carried
+        leaving = [] if carried is not None else self._clear()
+        self.carried, self.curve = None, LiveLossCurve(PLOT, TAGS, landscape)
+        if carried is not None:
+            return move_curve(carried, self.standing, self.curve)
+        parts = self.curve.parts
+        return Succession(
+            AnimationGroup(*leaving, appear(self.curve.axes), run_time=0.6),
+            draw(parts["graph"]),
+            AnimationGroup(appear(parts["standing"]), appear(parts["weight"]), run_time=0.6),
+        )
 
-    @cue(seconds=4.0)
+    @cue(seconds=3.2)
     def sweep(self) -> Animation:
         """The plotted weight is turned from where it is to one end of the axes, to the other, and back."""
-        return self._plotted().walk()
-
-    @cue(seconds=5.5)
-    def plot_loss(self, over: Value) -> Animation:
-        """The loss as a curve over one weight or bias: it is turned from one end to the other, and back.
-
-        All other weights stay as they are.
-        """
-        landscape, leaving = self._landscape(over), self._clear()
-        self.curve = LiveLossCurve(PLOT, TAGS, landscape)
-        sweep = self.curve.sweep()
-        sweep.run_time = 6.0
-        return Succession(AnimationGroup(*leaving, appear(self.curve.axes)), sweep)
+        return self._plotted().sweep()
 
     @cue(seconds=1.6)
     def show_slope(self) -> Animation:

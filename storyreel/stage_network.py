@@ -6,7 +6,6 @@ from manim import (
     AnimationGroup,
     FadeIn,
     FadeOut,
-    ReplacementTransform,
     Succession,
     SurroundingRectangle,
     VGroup,
@@ -18,6 +17,7 @@ from storyreel.cue import Text, Value, cue
 from storyreel.drawings.badge import Badge
 from storyreel.drawings.computation_graph import ComputationGraph
 from storyreel.drawings.diagram import Diagram
+from storyreel.drawings.diagram_move import move_diagram, written_on
 from storyreel.drawings.motion import (
     appear,
     change,
@@ -85,21 +85,30 @@ class NetworkStage(EquationStage):
     def carry_network(self) -> None:
         """The network is there from the first picture on, with its weights, values and targets, as the
         chapter before may have left it."""
-        self.diagram = diagram = NetworkDiagram(self.trace, layout.STAGE)
-        self.add(*diagram.edges.values())
+        self.carry(NetworkDiagram(self.trace, layout.STAGE))
+
+    @cue(seconds=0.1)
+    def carry_graph(self, gradients: list[Value] | None = None) -> None:
+        """The computation graph is there from the first picture on, with all values and some `gradients`, as
+        the chapter before may have left it; `fold_graph` makes a network out of it."""
+        self.carry(ComputationGraph(self.trace, layout.STAGE))
+        for name in gradients or ():
+            badge = self.gradients[name] = self._gradient_badge(name)
+            self.add(badge.set_z_index(1))
+
+    def carry(self, diagram: Diagram) -> None:
+        """A diagram is on stage at once, with all values in place."""
+        self.diagram = diagram
         for name, node in diagram.nodes.items():
             node.circle.set_fill(node.fill_at(diagram.brightness(name)))
             node.value = diagram.value(name)
-            self.add(node, *([node.value] if node.value is not None else []))
-        self.add(*diagram.names.values(), *diagram.labels.values(), *diagram.targets.values())
+        self.add(*diagram.connections, *diagram.nodes.values(), *written_on(diagram))
 
     def _network_vanishes(self) -> list[Animation]:
         """Everything that belongs to the picture of the network fades away."""
         diagram, self.diagram = self.drawing, None
-        values = (node.value for node in diagram.nodes.values() if node.value is not None)
-        lines = (path for name in diagram.nodes for path in diagram.forward_paths(name))
-        parts = (*diagram.nodes.values(), *diagram.names.values(), *diagram.labels.values())
-        return [vanish(part) for part in (*lines, *parts, *values, *diagram.targets.values())]
+        parts = (*diagram.connections, *diagram.nodes.values(), *written_on(diagram))
+        return [vanish(part) for part in parts]
 
     def _node_appears(self, name: str) -> Animation:
         moves = [pop(self.drawing.nodes[name])]
@@ -110,23 +119,23 @@ class NetworkStage(EquationStage):
     @cue(seconds=2.4)
     def unfold_graph(self) -> Animation:
         """The chain unfolds into its computation graph, in which every number is a node, weights too."""
-        before, graph = self.drawing, ComputationGraph(self.trace, layout.STAGE)
-        self.diagram = graph
-        moves = [vanish(line) for name in before.nodes for line in before.forward_paths(name)]
-        # What is written flies off at once from where it stands: left in place, it would show twice.
-        self.remove(*before.labels.values(), *before.targets.values(), *before.names.values())
-        self.remove(*(node.value for node in before.nodes.values() if node.value is not None))
-        for name, node in graph.nodes.items():
-            node.circle.set_fill(node.fill_at(graph.brightness(name)))
-            node.value, old = graph.value(name), before.nodes.get(name)
-            moves.append(pop(node) if old is None else ReplacementTransform(old, node, rate_func=settle))
-            written = [(before.number_of(name), node.value), (before.symbol_of(name), graph.names[name])]
-            moves += [fly(here, there) if here else appear(there) for here, there in written if there]
-        between = [
-            *(appear(shape) for shape in graph.operations.values()),
-            *(draw(a) for a in graph.arrows.values()),
-        ]
-        return Succession(AnimationGroup(*moves), AnimationGroup(*between))
+        return self._turn_into(ComputationGraph(self.trace, layout.STAGE))
+
+    @cue(seconds=2.4)
+    def fold_graph(self) -> Animation:
+        """The computation graph folds into the network with a node for its loss. Of the gradients on stage,
+        those of weights and biases stay."""
+        kept = self.trace.network.names.parameters
+        gone = [self.gradients.pop(name) for name in list(self.gradients) if name not in kept]
+        turn = self._turn_into(NetworkDiagram(self.trace, layout.STAGE, with_loss=True))
+        return AnimationGroup(*map(vanish, gone), turn)
+
+    def _turn_into(self, after: Diagram) -> Animation:
+        """The picture turns into another one, and the gradients on it go along."""
+        before, self.diagram, badges = self.drawing, after, dict(self.gradients)
+        self.gradients = {name: self._gradient_badge(name) for name in badges}
+        self.remove(*written_on(before))
+        return move_diagram(before, after, {name: (badges[name], self.gradients[name]) for name in badges})
 
     @cue(seconds=1.2)
     def show_weights(self) -> Animation:
@@ -142,8 +151,9 @@ class NetworkStage(EquationStage):
 
     @cue(seconds=1.2)
     def point_out(self, value: Value) -> Animation:
-        """A frame is drawn around a part of the picture, and fades."""
-        part = self.drawing.part(value)
+        """A frame is drawn around a part of the picture, such as a weight or a gradient, and fades."""
+        gradient = self.gradients.get(value.removeprefix(GRADIENT)) if value.startswith(GRADIENT) else None
+        part = gradient or self.drawing.part(value)
         frame = SurroundingRectangle(
             part, color=theme.colour("text"), buff=0.12, corner_radius=0.15, stroke_width=theme.SPACING.stroke
         )
@@ -202,12 +212,13 @@ class NetworkStage(EquationStage):
             return self._fill(name, number)
         return None
 
+    def _gradient_badge(self, name: str) -> Badge:
+        return self.drawing.badge(name, "gradient", self.trace.number(GRADIENT + name))
+
     def _show_gradient(self, name: str, number: VMobject) -> Animation | None:
         if name in self.gradients:
             return None
-        badge = self.gradients[name] = self.drawing.badge(
-            name, "gradient", self.trace.number(GRADIENT + name)
-        )
+        badge = self.gradients[name] = self._gradient_badge(name)
         return AnimationGroup(appear(badge.plate), fly(number, badge.number))
 
     def number_on_stage(self, name: str) -> VMobject | None:

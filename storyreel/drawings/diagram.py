@@ -1,6 +1,7 @@
 """What the pictures of a trace have in common: nodes that can take values, and badges for gradients."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 
 from manim import DOWN, DR, RIGHT, UR, VGroup, VMobject
 
@@ -44,6 +45,16 @@ class Diagram(VGroup, ABC):
     @abstractmethod
     def backward_paths(self, name: str) -> list[VMobject]:
         """The lines along which gradients flow to the part `name`, each from its start to its end."""
+
+    @property
+    @abstractmethod
+    def connections(self) -> list[VMobject]:
+        """All that is drawn between the nodes, in the order in which it is drawn."""
+
+    @property
+    def tags(self) -> Mapping[str, WeightLabel | Tag]:
+        """What is written beside the nodes with a symbol and a number, by the quantity's name."""
+        return {**self.labels, **self.targets}
 
     def name_below(self, name: str) -> None:
         """Write a node's symbol below it."""

@@ -44,8 +44,9 @@ class Edge(Line):
 class WeightLabel(VGroup):
     """The weight of `edge`: `w₁ = 3` beside it, or, where edges are crowded, its number alone upon it.
 
-    `symbol`, `number` and `rest` (all but the number) are its parts, `room` is how wide it may be. `position`
-    (0 to 1) is how far along the edge the label stands, `spec` the number's format, as `shown` takes it.
+    `plate` and `text` are its parts, `symbol` and `number` those of the text, `rest` is all but the number,
+    and `room` how wide it may be. `position` (0 to 1) is how far along the edge the label stands, `spec` the
+    number's format, as `shown` takes it.
     """
 
     def __init__(
@@ -54,7 +55,7 @@ class WeightLabel(VGroup):
         self.is_beside = beside
         number = shown(value, spec)
         paint = theme.colour("weight")
-        text = Typeset(
+        self.text = text = Typeset(
             f"${slot(0, symbol(name))} = display({slot(1, number)})$" if beside else f"${slot(1, number)}$",
             plain=f"{name} = {number}" if beside else number,
             em=theme.SIZES.label,
@@ -67,12 +68,12 @@ class WeightLabel(VGroup):
         longest = LONGEST_BESIDE if beside else min(LONGEST_UPON, 1.9 * min(position, 1 - position))
         self.room = longest * edge.get_length()
         text.scale(max(min(1.0, self.room / text.width), theme.SIZES.smallest / theme.SIZES.label))
-        patch = BackgroundRectangle(
+        self.plate = BackgroundRectangle(
             text, color=theme.colour("background"), fill_opacity=0.0 if beside else 1.0, buff=0.08
         )
-        super().__init__(patch, text)
+        super().__init__(self.plate, text)
         unnumbered = (glyph for glyph in text if glyph not in self.number.submobjects)
-        self.rest = VGroup(patch, *unnumbered)
+        self.rest = VGroup(self.plate, *unnumbered)
         self.move_to(edge.point_from_proportion(position))
         if beside:
             self.shift(at(0, self.height / 2 + 0.08))

@@ -84,18 +84,6 @@ class LiveLossCurve:
         return self.parts["standing"].submobjects[2].submobjects[1]
 
     def sweep(self) -> Animation:
-        """The weight is turned from the left end of the axes to the right, drawing the curve, and back."""
-        low, high = self.axes.x_range
-
-        def move(_: Mobject, alpha: float) -> None:
-            there, back = glide(min(alpha / 0.6, 1.0)), glide(max((alpha - 0.6) / 0.4, 0.0))
-            end = low + (high - low) * there
-            self.parts["graph"].become(self.axes.graph(self.landscape, end))
-            self.show(end + (self.value - high) * back, {}, is_at_rest=alpha == 1)
-
-        return UpdateFromAlphaFunc(VGroup(*self.parts.values()), move, rate_func=linear, introducer=True)
-
-    def walk(self) -> Animation:
         """The weight is turned from where it is to the right end of the axes, to the left one, and back."""
         low, high = self.axes.x_range
         own, turned = self.value, self.turned

@@ -136,6 +136,11 @@ class NetworkDiagram(Diagram):
             raise StoryreelError(f"{weight!r} is not a weight of this network: no connection has it")
         return self.edges[weight]
 
+    @property
+    def connections(self) -> list[VMobject]:
+        """The lines between neurons, and those to the loss."""
+        return [*self.edges.values(), *self.loss_lines.values()]
+
     def forward_paths(self, name: str) -> list[VMobject]:
         """The connections that end in the neuron `name`; for the loss, those from the outputs."""
         if name == "loss":

@@ -1,0 +1,46 @@
+"""A diagram that turns into another one of the same trace: every number travels to where it stands there."""
+
+from collections.abc import Mapping
+
+from manim import Animation, AnimationGroup, ReplacementTransform, Succession, VMobject
+
+from storyreel.drawings.badge import Badge
+from storyreel.drawings.diagram import Diagram
+from storyreel.drawings.motion import appear, fly, pop, settle, vanish
+
+
+def written_on(diagram: Diagram) -> list[VMobject]:
+    """All that is written in a diagram that is on stage: values, symbols, and labels and tags with theirs."""
+    values = (node.value for node in diagram.nodes.values() if node.value is not None)
+    return [*values, *diagram.names.values(), *diagram.tags.values()]
+
+
+def move_diagram(
+    before: Diagram, after: Diagram, badges: Mapping[str, tuple[Badge, Badge]] | None = None
+) -> Animation:
+    """Nodes of `before` become those of `after`, which is filled, and what leads from one to another follows.
+
+    `badges` are the old and the new ones by the names of their parts. What is `written_on` the diagram before
+    has to leave the stage when this begins: it flies from where it stands; left there, it would show twice.
+    """
+    moves: list[Animation] = [vanish(line) for line in before.connections]
+    moves += [vanish(node) for name, node in before.nodes.items() if name not in after.nodes]
+    for name, node in after.nodes.items():
+        node.circle.set_fill(node.fill_at(after.brightness(name)))
+        node.value, old = after.value(name), before.nodes.get(name)
+        moves.append(pop(node) if old is None else ReplacementTransform(old, node, rate_func=settle))
+    for name in (*after.nodes, *after.tags):
+        for here, there in (
+            (before.number_of(name), after.number_of(name)),
+            (before.symbol_of(name), after.symbol_of(name)),
+        ):
+            if there is not None:
+                moves.append(appear(there) if here is None else fly(here, there))
+    moves += [
+        ReplacementTransform(old.set_z_index(2), new.set_z_index(2), rate_func=settle)
+        for old, new in (badges or {}).values()
+    ]
+    plates = [appear(tag.plate) for tag in after.tags.values()]
+    outsides = [tag.text.outside for tag in after.tags.values()]
+    between = [appear(part) for part in (*after.connections, *filter(len, outsides))]
+    return Succession(AnimationGroup(*moves, *plates), AnimationGroup(*between))
