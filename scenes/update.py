@@ -148,7 +148,7 @@ class Update(NetworkStage):
         diagram = self.network
         if left := [name for name in self.trace.network.names.parameters if name not in self.renewed]:
             raise StoryreelError(
-                f"{left[0]!r} is still the old one; an `update` without a weight before updates all that are left"
+                f"{left[0]!r} is still the old one; an `update` without a weight updates all that are left"
             )
         diagram.trace = self.experiment.next
         steps: list[AnimationGroup] = []
