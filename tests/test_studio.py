@@ -1,0 +1,138 @@
+"""Tasks drawn by many processes: the same pieces whatever their number, and no trace of those that fail."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from storyreel.drawing import draw_task
+from storyreel.errors import StoryboardError
+from storyreel.piece_cache import PieceCache
+from storyreel.production import plan
+from storyreel.quality import Quality
+from storyreel.storyboard import load
+from storyreel.studio import Studio
+from storyreel.task import Task, tasks
+
+LESSON = Path(__file__).parent / "small_lesson.yaml"
+TINY = Quality(160, 90, 10, "ultrafast", 30)
+
+
+def work(path: Path = LESSON) -> list[Task]:
+    production = plan(load(path), quality=TINY, voice_name="silent")
+    return [task for chapter in production.timeline.chapters for task in tasks(production, chapter)]
+
+
+def drawn_by(jobs: int, todo: list[Task], cache: PieceCache) -> dict[str, list[int]]:
+    told: dict[str, list[int]] = {task.name: [] for task in todo}
+    with Studio() as studio:
+        studio.draw(todo, cache, jobs, lambda task, frames: told[task.name].append(frames))
+    return told
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+@pytest.fixture(scope="module")
+def alone(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """The pieces as one process draws them, one after the other, each from the start of its chapter."""
+    folder = tmp_path_factory.mktemp("alone")
+    for task in work():
+        draw_task(task, PieceCache(folder))
+    return files(folder)
+
+
+@pytest.mark.parametrize("jobs", [1, 2, 8])
+def test_the_number_of_processes_changes_nothing(jobs: int, alone: dict[str, bytes], tmp_path: Path) -> None:
+    todo = work()
+    told = drawn_by(jobs, todo, PieceCache(tmp_path))
+    assert files(tmp_path) == alone
+    for task in todo:
+        assert told[task.name] == sorted(told[task.name])
+        assert told[task.name][-1] == task.frames
+
+
+def test_a_beat_that_fails_is_named_with_its_line_and_all_others_are_drawn(tmp_path: Path) -> None:
+    text = LESSON.read_text("utf-8")
+    text = text.replace("- draw_network\n", "- draw_network\n          - point_out: loss\n")
+    path = tmp_path / "lesson.yaml"
+    path.write_text(text, "utf-8")
+    todo, cache = work(path), PieceCache(tmp_path / "pieces")
+    with pytest.raises(StoryboardError) as error:
+        drawn_by(2, todo, cache)
+    (problem,) = error.value.problems
+    assert problem.source.strip() == "- point_out: loss"
+    assert problem.message.startswith("the cue `point_out`: ")
+    assert problem.message.endswith("(chapter forward, beat 1)")
+    # The chapter's second beat cannot be reached; the other chapter can.
+    assert cache.missing(task.name for task in todo) == {
+        task.name for task in todo if task.chapter == "forward"
+    }
+
+
+SLOW_DRAWER = """
+import sys; from pathlib import Path
+sys.path.insert(0, {here!r})
+from test_studio import work, PieceCache, Studio
+with Studio() as studio:
+    studio.draw(work(), PieceCache(Path(sys.argv[1])), 2, lambda task, frames: print(frames, flush=True))
+"""
+
+
+def family_of(process: subprocess.Popen[str]) -> set[int]:
+    """The processes that draw for `process`, in a session of their own."""
+    found = set()
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            pid, rest = status.read_text().split(" ", 1)
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        state, _, _, session = rest.rsplit(") ", 1)[1].split()[:4]
+        leader = Path(f"/proc/{session}/stat")
+        if state != "Z" and leader.exists() and f" {process.pid} " in leader.read_text().rsplit(") ", 1)[1]:
+            found.add(int(pid))
+    return found
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="counts processes in /proc")
+def test_when_whoever_draws_is_killed_nobody_is_left_and_the_next_one_finishes(
+    alone: dict[str, bytes], tmp_path: Path
+) -> None:
+    program = SLOW_DRAWER.format(here=str(Path(__file__).parent))
+    process = subprocess.Popen(
+        [sys.executable, "-c", program, str(tmp_path)], stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    process.stdout.readline()  # it has begun
+    family = family_of(process)
+    assert len(family) >= 2
+    process.kill()
+    process.wait()
+    deadline = time.monotonic() + 10
+    while any(_is_alive(pid) for pid in family) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not any(_is_alive(pid) for pid in family)
+    cache = PieceCache(tmp_path)
+    cache.tidy()
+    todo = [task for task in work() if task.name in cache.missing(task.name for task in work())]
+    drawn_by(2, todo, cache)
+    assert files(tmp_path) == alone
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return Path(f"/proc/{pid}/stat").read_text().rsplit(") ", 1)[1][0] != "Z"
+
+
+def test_a_studio_that_is_left_ends_at_once() -> None:
+    with Studio() as studio:
+        process = studio._process
+    assert process.returncode == -signal.SIGKILL
