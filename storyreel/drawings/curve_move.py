@@ -1,6 +1,6 @@
 """A loss curve that becomes another: the one over an output turns into the one over a weight."""
 
-from manim import Animation, AnimationGroup, FadeOut, ReplacementTransform, Succession, VGroup
+from manim import Animation, AnimationGroup, ReplacementTransform, Succession, VGroup
 
 from storyreel.drawings.live_loss_curve import LiveLossCurve
 from storyreel.drawings.motion import appear, appear_from, settle, vanish
@@ -20,10 +20,9 @@ def move_curve(before: OutputLossCurve, standing: VGroup, after: LiveLossCurve) 
     ]
     old, new = before.names[0], axes.names[0]
     return Succession(
-        AnimationGroup(*map(vanish, (*before.ticks, lines)), run_time=0.3),
+        AnimationGroup(*map(vanish, (*before.ticks, old, lines)), run_time=0.3),
         AnimationGroup(
             *(ReplacementTransform(here, there, rate_func=settle) for here, there in travels),
-            FadeOut(old, target_position=new, rate_func=settle),
             appear_from(new, old.get_center()),
             run_time=1.2,
         ),
