@@ -7,18 +7,20 @@ from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, TypeVar
 
-import numpy as np
 from manim import tempconfig
 from manim.renderer.cairo_renderer import CairoRenderer
 
+from storyreel.canvas_renderer import CanvasRenderer
 from storyreel.layout import FRAME_HEIGHT, FRAME_WIDTH
 from storyreel.picture import Box, Frame, TakeFrame
 from storyreel.quality import Quality
 from storyreel.stage import Performance, Stage
 from storyreel.timeline import TimedBeat
 from storyreel.vocabulary import scene_types
+
+Renderer = TypeVar("Renderer", bound=CairoRenderer)
 
 Look = Callable[[Stage, int, int], None]
 """Looks at the stage at a frame, counted from the start of the film, and is told for how many it stays so."""
@@ -36,8 +38,8 @@ class _FrameTaker:
     def next_section(self, name: str, section_type: str, skip_animations: bool) -> None:
         self.sections.append(SimpleNamespace(name=name, skip_animations=skip_animations))
 
-    def write_frame(self, frame: Frame, repeat: int = 1) -> None:
-        self.take(frame, None, repeat)
+    def write_frame(self, frame: Frame, repeat: int = 1, changed: Sequence[Box] | None = None) -> None:
+        self.take(frame, changed, repeat)
 
     def nothing(self, *_: Any, **__: Any) -> None:
         """Manim's calls that are about files."""
@@ -79,13 +81,19 @@ def _manim(quality: Quality) -> Iterator[None]:
         yield
 
 
-def play(performance: Performance, quality: Quality, take: TakeFrame) -> None:
+def play(
+    performance: Performance,
+    quality: Quality,
+    take: TakeFrame,
+    renderer: type[CairoRenderer] = CanvasRenderer,
+) -> None:
     """Play a performance at a quality, giving every frame of its drawn beats to `take`.
 
-    Raises StoryboardError where a cue cannot be drawn as the author asks.
+    Another `renderer`, as Manim's own, draws the same pixels. Raises StoryboardError where a cue cannot be
+    drawn as the author asks.
     """
     with _manim(quality):
-        scene_class(performance.chapter.scene)(performance, renderer=_renderer(take)).render()
+        scene_class(performance.chapter.scene)(performance, renderer=_renderer(take, renderer)).render()
 
 
 DrawBeat = Callable[[TimedBeat, TakeFrame], None]
@@ -107,10 +115,11 @@ def play_in_passing(
     def draw(beat: TimedBeat, take: TakeFrame) -> None:
         nonlocal taker
         taker = take
+        renderer.begin_take()
         scene.play_beat(beat)
 
     with _manim(quality):
-        renderer = _renderer(lambda *taken: taker(*taken))
+        renderer = _renderer(lambda *taken: taker(*taken), CanvasRenderer)
         scene = scene_class(performance.chapter.scene)(performance, renderer=renderer)
         scene.before_beat = lambda beat: before_beat(beat, draw)  # type: ignore[method-assign]
         scene.render()
@@ -121,12 +130,10 @@ def last_frames(performance: Performance, quality: Quality) -> list[Frame]:
     frames: list[Frame] = []
 
     def keep() -> None:
-        renderer.static_image = None
-        renderer.update_frame(scene)
-        frames.append(renderer.get_frame().astype(np.uint8))
+        frames.append(renderer.picture(scene).copy())
 
     with _manim(quality):
-        renderer = _renderer(lambda *_: None)
+        renderer = _renderer(lambda *_: None, CanvasRenderer)
         scene = scene_class(performance.chapter.scene)(performance, renderer=renderer)
         scene.after_beat = keep  # type: ignore[method-assign]
         scene.render()
@@ -166,5 +173,5 @@ def watch_beats(performance: Performance, look: Callable[[Stage], None]) -> None
         scene.render()
 
 
-def _renderer(take: TakeFrame, kind: type[CairoRenderer] = CairoRenderer) -> CairoRenderer:
+def _renderer(take: TakeFrame, kind: type[Renderer]) -> Renderer:
     return kind(file_writer_class=lambda _: _FrameTaker(take))  # type: ignore[arg-type]
