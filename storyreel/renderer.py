@@ -14,6 +14,7 @@ from manim.renderer.cairo_renderer import CairoRenderer
 
 from storyreel.canvas_renderer import CanvasRenderer
 from storyreel.layout import FRAME_HEIGHT, FRAME_WIDTH
+from storyreel.manim_speed import faster_manim
 from storyreel.picture import Box, Frame, TakeFrame
 from storyreel.quality import Quality
 from storyreel.stage import Performance, Stage
@@ -76,7 +77,7 @@ def _manim(quality: Quality) -> Iterator[None]:
         "progress_bar": "none",
         "verbosity": "WARNING",
     }
-    with tempconfig(settings):
+    with tempconfig(settings), faster_manim():
         logging.getLogger("manim").setLevel(logging.WARNING)
         yield
 
