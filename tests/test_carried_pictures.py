@@ -1,0 +1,78 @@
+"""Chapters that begin with the picture of the chapter before: all that is carried stands where it stood."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from manim import VMobject
+
+from storyreel.drawings.network_diagram import NetworkDiagram
+from storyreel.drawings.network_fold import fold_network
+from storyreel.errors import StoryreelError
+from storyreel.experiment import Experiment
+from storyreel.layout import STAGE, TITLE
+from storyreel.paths import DEFAULT_STORYBOARD
+from storyreel.production import Production, plan
+from storyreel.quality import QUALITIES
+from storyreel.renderer import watch, watch_beats
+from storyreel.snapshot import Snapshot
+from storyreel.stage import Stage
+from storyreel.storyboard import load
+
+CARRIED = {"forward": 40, "loss": 20, "descent": 20, "backward": 30, "update": 40}
+"""Chapters of the first lesson that go on with a picture, and how many shapes it has at least."""
+
+Looks = list[tuple[np.ndarray, np.ndarray]]
+
+
+@pytest.fixture(scope="module")
+def production() -> Production:
+    return plan(load(DEFAULT_STORYBOARD), quality=replace(QUALITIES["draft"], fps=10), voice_name="silent")
+
+
+def looks(stage: Stage) -> Looks:
+    """The place and the colours of everything on stage but its title."""
+    snapshot = Snapshot(stage, is_still=True)
+    pairs = zip(snapshot.boxes, snapshot.shapes, strict=True)
+    return [(box, colours(shape)) for box, shape in pairs if box[1] < TITLE.bottom]
+
+
+def colours(shape: VMobject) -> np.ndarray:
+    return np.concatenate([shape.get_fill_rgbas()[0], shape.get_stroke_rgbas()[0]])
+
+
+def last_picture(production: Production, chapter: str) -> Looks:
+    found: list[Looks] = []
+    performance = production.performance(production.chapter(chapter), draw=())
+    watch_beats(performance, lambda stage: found.append(looks(stage)))
+    return found[-1]
+
+
+def first_picture(production: Production, chapter: str) -> Looks:
+    found: list[Looks] = []
+    timed = production.chapter(chapter)
+    only = replace(timed, beats=timed.beats[:1])
+    watch(production.performance(only), lambda stage, frame, repeats: found.append(looks(stage)))
+    return found[0]
+
+
+@pytest.mark.parametrize("chapter", CARRIED)
+def test_what_a_chapter_begins_with_stands_where_the_chapter_before_left_it(
+    production: Production, chapter: str
+) -> None:
+    ids = [timed.id for timed in production.timeline.chapters]
+    before = last_picture(production, ids[ids.index(chapter) - 1])
+    now = first_picture(production, chapter)
+    assert len(now) >= CARRIED[chapter]
+    for box, paint in now:
+        assert any(np.allclose(box, b, atol=1e-3) and np.allclose(paint, p, atol=1e-4) for b, p in before)
+
+
+def test_a_network_folds_into_a_narrower_one_of_as_many_layers_only(
+    chain: Experiment, dense: Experiment
+) -> None:
+    wide, narrow = (NetworkDiagram(experiment.trace, STAGE) for experiment in (dense, chain))
+    moved = {move.mobject for move in fold_network(wide, narrow)}
+    assert {*wide.nodes.values(), *wide.edges.values()} <= moved
+    with pytest.raises(StoryreelError, match="a 1-1-1 network does not fold into a 2-6-5 one"):
+        fold_network(narrow, wide)
