@@ -57,7 +57,7 @@ class VideoEncoder:
             self._stream = self._container.add_stream(
                 "libx264",
                 rate=self.quality.fps,
-                options={"preset": self.quality.preset, "crf": str(self.quality.crf), **X264_OPTIONS},
+                options={"preset": self.quality.preset, "qp": str(self.quality.quantizer), **X264_OPTIONS},
                 width=self._picture.width,
                 height=self._picture.height,
             )

@@ -15,7 +15,7 @@ from storyreel.picture import Box, Frame
 from storyreel.probe import decode_frame, probe
 from storyreel.quality import QUALITIES, Quality
 
-SMALL = Quality(width=160, height=90, fps=15, preset="veryfast", crf=10)
+SMALL = Quality(width=160, height=90, fps=15, preset="ultrafast", quantizer=10)
 
 
 def grey(level: int, quality: Quality = SMALL) -> Frame:
@@ -87,7 +87,7 @@ def test_each_picture_lasts_exactly_as_long_as_it_is_shown(tmp_path: Path, lengt
 
 def test_only_what_changed_is_converted_and_each_picture_is_as_if_converted_whole(tmp_path: Path) -> None:
     """In a lossless film. What is far from the boxes is never shown to the encoder; all is spoilt after."""
-    piece, odd = tmp_path / "piece.mp4", replace(SMALL, width=161, height=91, crf=0)
+    piece, odd = tmp_path / "piece.mp4", replace(SMALL, width=161, height=91, quantizer=0)
     with VideoEncoder(piece, odd) as video:
         for frame, boxes in moving(60, odd):
             seen = frame.copy() if not video.frames else np.zeros_like(frame)

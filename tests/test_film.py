@@ -21,7 +21,7 @@ from storyreel.picture import Frame
 from storyreel.probe import Passage, decode_frame, decode_sound, probe
 from storyreel.quality import Quality
 
-SMALL = Quality(width=160, height=90, fps=15, preset="veryfast", crf=10)
+SMALL = Quality(width=160, height=90, fps=15, preset="ultrafast", quantizer=10)
 PIECES = [[1], [1, 1], [1, 1, 1], [90], [1, 1, 2, 3], [1] * 70, [1, 44]]
 """For each piece, for how many frames each of its pictures is shown."""
 LENGTHS = [length for piece in PIECES for length in piece]

@@ -15,7 +15,7 @@ from storyreel.picture import Frame
 from storyreel.quality import Quality
 from storyreel.stillness import Stillness, still_pictures, stillnesses
 
-SMALL = Quality(width=320, height=180, fps=10, preset="veryfast", crf=23, constant_rate=True)
+SMALL = Quality(width=320, height=180, fps=10, preset="ultrafast", quantizer=23, constant_rate=True)
 BEATS = [(0.0, 10.0), (10.0, 20.0)]
 PICTURE = np.random.default_rng(1).integers(0, 256, (18, 32, 4), np.uint8).repeat(10, 0).repeat(10, 1)
 

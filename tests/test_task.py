@@ -93,7 +93,7 @@ def test_another_network_changes_only_what_names_it() -> None:
         replace(SMALL, width=320, height=180),
         replace(SMALL, fps=20),
         replace(SMALL, preset="veryfast"),
-        replace(SMALL, crf=20),
+        replace(SMALL, quantizer=20),
     ],
 )
 def test_every_part_of_a_quality_counts(quality: Quality) -> None:
