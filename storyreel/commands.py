@@ -216,6 +216,22 @@ def voices() -> None:
 
 
 @commands.command()
+@click.option("--clear", is_flag=True, help="Remove all pieces.")
+def cache(clear: bool) -> None:
+    """Show how much room the pieces of video take that are kept so that no beat is drawn twice.
+
+    The pieces unused for longest are removed by themselves when there are too many.
+    """
+    from storyreel.paths import piece_cache
+    from storyreel.piece_cache import PieceCache, in_units
+
+    pieces = PieceCache(piece_cache())
+    if clear:
+        print(f"removed {pieces.clear()}")
+    print(f"{pieces.folder}: {pieces.usage()}, of at most {in_units(pieces.limit)}")
+
+
+@commands.command()
 def doctor() -> None:
     """Try everything that storyreel needs of this machine, and say what to do about what is missing."""
     from storyreel.doctor import examine

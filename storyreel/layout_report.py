@@ -12,8 +12,8 @@ from dataclasses import replace
 
 from storyreel.errors import Place, Problem, StoryboardError
 from storyreel.layout_rules import Fault, faults
-from storyreel.production import Production, no_progress
-from storyreel.progress import Progress
+from storyreel.production import Production
+from storyreel.progress import Progress, no_progress
 from storyreel.quality import QUALITIES
 from storyreel.renderer import watch
 from storyreel.snapshot import Snapshot

@@ -16,8 +16,8 @@ from storyreel.cut import cut, whole_cut
 from storyreel.lesson import write_lesson
 from storyreel.paths import piece_cache
 from storyreel.piece_cache import PieceCache
-from storyreel.production import Production, no_progress
-from storyreel.progress import Progress
+from storyreel.production import Production
+from storyreel.progress import Progress, no_progress
 from storyreel.studio import Studio, cores
 from storyreel.task import Task, tasks
 from storyreel.timeline import TimedBeat, TimedChapter
@@ -91,9 +91,10 @@ def _drawn(work: Sequence[Task], progress: Progress, jobs: int | None) -> PieceC
         total = sum(task.frames for task in to_draw)
         done = dict.fromkeys(missing, 0)
 
-        def drawn(task: Task, frames: int) -> None:
+        def drawn(task: Task, frames: int, is_done: bool) -> None:
             done[task.name] = frames
-            progress("drawing", sum(done.values()), total)
+            beat = f"{task.chapter} {task.number}" if is_done else ""
+            progress("drawing", sum(done.values()), total, beat)
 
         with Studio() as studio:
             studio.draw(to_draw, cache, jobs or cores(), drawn)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from storyreel.whole_file import remove_leftovers
 
-LIMIT = 4 * 1024**3
+LIMIT = 4 * 10**9
 """Bytes that a cache may hold after a render."""
 IN_USE = 3600
 """Seconds for which what a render has asked for is not removed, as it may be about to join it."""
@@ -24,6 +24,14 @@ class Usage:
 
     pieces: int
     size: int
+
+    def __str__(self) -> str:
+        return f"{self.pieces} pieces, {in_units(self.size)}"
+
+
+def in_units(size: int) -> str:
+    """A number of bytes in MB, or in GB from a thousand of these on."""
+    return f"{size / 1e6:.1f} MB" if size < 1e9 else f"{size / 1e9:.1f} GB"
 
 
 class PieceCache:
@@ -71,7 +79,7 @@ class PieceCache:
             size -= its_size
 
     def clear(self) -> Usage:
-        """Remove all pieces but those that a render is using now; returns what was removed."""
+        """Remove all pieces; returns what was removed."""
         remove_leftovers(self.folder)
         before = self.usage()
         for _, _, name in self._pieces():

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from storyreel.errors import UsageError
 from storyreel.narration import Narration, narrate
 from storyreel.paths import DEFAULT_STORYBOARD, speech_cache
-from storyreel.progress import Progress
+from storyreel.progress import Progress, no_progress
 from storyreel.quality import QUALITIES, Quality
 from storyreel.script import write_script
 from storyreel.storyboard import Storyboard, load
@@ -23,10 +23,6 @@ from storyreel.voices import DEFAULT_VOICE, voice
 
 if TYPE_CHECKING:
     from storyreel.stage import Performance
-
-
-def no_progress(step: str, done: int, total: int) -> None:
-    """What shows no progress."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,46 +1,70 @@
 """How far long work has come: a bar with the time left on a terminal, plain lines elsewhere."""
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TextIO
+from typing import Protocol, TextIO
 
-Progress = Callable[[str, int, int], None]
-"""Called as `progress(step, done, total)`: what is being done, how many pieces are done, and of how many."""
+
+class Progress(Protocol):
+    """What long work tells how far it is."""
+
+    def __call__(self, step: str, done: int, total: int, piece: str = "") -> None:
+        """Of a `step` of the work, `done` of `total` are done; `piece` is what was finished just now."""
+
+
+def no_progress(step: str, done: int, total: int, piece: str = "") -> None:
+    """What shows no progress."""
 
 
 @contextmanager
-def progress_on(stream: TextIO) -> Iterator[Progress]:
-    """What shows progress on `stream`, for as long as the context lasts.
+def progress_on(stream: TextIO, clock: Callable[[], float] = time.monotonic) -> Iterator[Progress]:
+    """What shows progress on `stream`, for as long as the context lasts; `clock` tells the time in seconds.
 
-    A terminal gets one bar a step, with the time left. Anything else gets a line when a step begins, and
-    then one at most for each tenth of it.
+    A terminal gets one bar a step, with the time left. Anything else gets a line for each piece, or when a
+    step begins and for each tenth of it.
     """
     if not stream.isatty():
-        yield _lines_on(stream)
+        yield _lines_on(stream, clock)
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, TimeRemainingColumn
     from rich.progress import Progress as Bars
 
-    columns = TextColumn("{task.description:<12}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
+    columns = (
+        TextColumn("{task.description:<12}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        TextColumn("{task.fields[piece]}"),
+    )
     with Bars(*columns, console=Console(file=stream)) as bars:
         tasks: dict[str, TaskID] = {}
 
-        def show(step: str, done: int, total: int) -> None:
+        def show(step: str, done: int, total: int, piece: str = "") -> None:
             if step not in tasks:
-                tasks[step] = bars.add_task(step, total=total)
+                tasks[step] = bars.add_task(step, total=total, piece="")
             bars.update(tasks[step], completed=done, total=total)
+            if piece:
+                bars.update(tasks[step], piece=piece)
 
         yield show
 
 
-def _lines_on(stream: TextIO) -> Progress:
+def _lines_on(stream: TextIO, clock: Callable[[], float]) -> Progress:
     written: dict[str, int] = {}
+    begun: dict[str, float] = {}
 
-    def show(step: str, done: int, total: int) -> None:
+    def show(step: str, done: int, total: int, piece: str = "") -> None:
         tenth = 10 * done // max(total, 1)
-        if tenth > written.get(step, -1):
-            written[step] = tenth
-            print(f"{step}: {done} of {total}", file=stream, flush=True)
+        start = begun.setdefault(step, clock())
+        if not piece and tenth <= written.get(step, -1):
+            return
+        written[step] = tenth
+        line = f"{step}: {done} of {total}"
+        if piece:
+            left = round((clock() - start) * (total - done) / max(done, 1))
+            line += f", {piece}, {left // 60}:{left % 60:02} left"
+        print(line, file=stream, flush=True)
 
     return show

@@ -8,8 +8,8 @@ from PIL import Image, ImageDraw, ImageFont
 from storyreel import theme
 from storyreel.paths import FONTS
 from storyreel.picture import Frame
-from storyreel.production import Production, no_progress
-from storyreel.progress import Progress
+from storyreel.production import Production
+from storyreel.progress import Progress, no_progress
 from storyreel.renderer import last_frames
 from storyreel.timeline import TimedBeat, TimedChapter
 from storyreel.whole_file import whole_file

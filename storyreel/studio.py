@@ -15,8 +15,8 @@ from storyreel.errors import OutsideError, Place, Problem, StoryboardError
 from storyreel.piece_cache import PieceCache
 from storyreel.task import Task
 
-Drawn = Callable[[Task, int], None]
-"""Told how many frames of a task are drawn so far."""
+Drawn = Callable[[Task, int, bool], None]
+"""Told how many frames of a task are drawn so far, and whether its piece is finished."""
 
 
 def cores() -> int:
@@ -63,9 +63,10 @@ class Studio:
                 else:
                     faults.append(news["fault"])
             else:
-                drawn(task, news["frames"])
-            if news.get("is_done"):
-                left.discard(task.name)
+                is_done = news.get("is_done", False)
+                drawn(task, news["frames"], is_done)
+                if is_done:
+                    left.discard(task.name)
         if problems:
             raise StoryboardError(list(problems))
         if faults or left:

@@ -355,7 +355,8 @@ def render(lesson: Path, out: Path, limit: int | None = None) -> subprocess.Comp
 
 def errors(done: subprocess.CompletedProcess[str]) -> list[str]:
     """Standard error without the lines that tell of progress."""
-    return [line for line in done.stderr.splitlines() if not re.fullmatch(r".*: \d+ of \d+", line)]
+    of_progress = re.compile(r".*: \d+ of \d+(, .* left)?")
+    return [line for line in done.stderr.splitlines() if not of_progress.fullmatch(line)]
 
 
 def test_on_the_command_line_a_cue_that_fails_is_a_problem_of_the_storyboard(tmp_path: Path) -> None:

@@ -30,6 +30,16 @@ def test_few_pieces_get_a_line_each_and_each_step_its_own() -> None:
     )
 
 
+def test_a_piece_gets_a_line_with_the_time_left() -> None:
+    stream, clock = io.StringIO(), iter([100.0, 110.0, 120.0, 130.0]).__next__
+    with progress_on(stream, clock) as progress:
+        progress("drawing", 1, 1000)
+        progress("drawing", 20, 1000)  # less than a tenth more
+        progress("drawing", 100, 1000, "loss 3")
+    lines = stream.getvalue().splitlines()
+    assert lines == ["drawing: 1 of 1000", "drawing: 100 of 1000, loss 3, 4:30 left"]
+
+
 def test_a_terminal_gets_a_bar_for_each_step(monkeypatch) -> None:
     monkeypatch.setenv("TERM", "xterm")
     stream = Terminal()

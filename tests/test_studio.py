@@ -30,7 +30,7 @@ def work(path: Path = LESSON) -> list[Task]:
 def drawn_by(jobs: int, todo: list[Task], cache: PieceCache) -> dict[str, list[int]]:
     told: dict[str, list[int]] = {task.name: [] for task in todo}
     with Studio() as studio:
-        studio.draw(todo, cache, jobs, lambda task, frames: told[task.name].append(frames))
+        studio.draw(todo, cache, jobs, lambda task, frames, _: told[task.name].append(frames))
     return told
 
 
@@ -80,7 +80,7 @@ import sys; from pathlib import Path
 sys.path.insert(0, {here!r})
 from test_studio import work, PieceCache, Studio
 with Studio() as studio:
-    studio.draw(work(), PieceCache(Path(sys.argv[1])), 2, lambda task, frames: print(frames, flush=True))
+    studio.draw(work(), PieceCache(Path(sys.argv[1])), 2, lambda task, frames, _: print(frames, flush=True))
 """
 
 
