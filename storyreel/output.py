@@ -51,7 +51,6 @@ def make_film(
     language = production.storyboard.language
     write_transcript(folder / f"transcript.{language}.txt", production.storyboard.title, starts)
     write_lesson(folder / "lesson.json", production, whole.captions)
-    cache.tidy()
     return whole.film
 
 
@@ -77,7 +76,6 @@ def make_clip(
     sound = production.timeline.sound(production.narration)
     remove_leftovers(film.parent)
     cut(production, work, sound, part, film).write(cache, poster_of=work[-1])
-    cache.tidy()
     return film
 
 
@@ -96,6 +94,8 @@ def _drawn(work: Sequence[Task], progress: Progress, jobs: int | None) -> PieceC
             beat = f"{task.chapter} {task.number}" if is_done else ""
             progress("drawing", sum(done.values()), total, beat)
 
-        with Studio() as studio:
-            studio.draw(to_draw, cache, jobs or cores(), drawn)
-    return cache
+        try:
+            with Studio() as studio:
+                studio.draw(to_draw, cache, jobs or cores(), drawn)
+        finally:
+            return cache

@@ -85,8 +85,11 @@ class Studio:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        with self._process, suppress(ProcessLookupError):
-            os.killpg(self._process.pid, signal.SIGKILL)
+        assert self._process.stdout is not None
+        with self._process:
+            with suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.stdout.read()  # ends when the last of them has
 
 
 def _problem(place: Place, message: str) -> Problem:

@@ -11,6 +11,7 @@ import pytest
 
 from storyreel import cli
 from storyreel.errors import OutsideError
+from storyreel.paths import piece_cache
 
 LESSON = """\
 title: A small lesson
@@ -272,10 +273,11 @@ def test_a_render_that_is_stopped_leaves_no_file(lesson, tmp_path):
     out = tmp_path / "out"
     process = storyreel("render", str(lesson), "-q", "draft", "--voice", "silent", "--out", str(out))
     assert process.stderr is not None
-    while not process.stderr.readline().startswith("The forward pass: "):
+    while not process.stderr.readline().startswith("drawing: "):
         assert process.poll() is None, "the render ended before its first picture"
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=30)
     assert process.returncode == 130
     assert "Traceback" not in err
     assert [file for file in out.rglob("*") if file.is_file()] == []
+    assert list(piece_cache().glob(".*")) == []
