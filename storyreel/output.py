@@ -98,4 +98,5 @@ def _drawn(work: Sequence[Task], progress: Progress, jobs: int | None) -> PieceC
             with Studio() as studio:
                 studio.draw(to_draw, cache, jobs or cores(), drawn)
         finally:
-            return cache
+            cache.tidy()
+    return cache
