@@ -89,6 +89,7 @@ def _subtitle(stream: Stream, text: str, start: int, end: int) -> Packet:
     return packet
 
 
-def decoded_at(packet: Packet) -> Fraction:
+def decoded_at(packet: Packet) -> float:
     """When a packet is to be decoded, in seconds: the order of packets in a file."""
-    return (packet.dts or 0) * packet.time_base
+    clock = packet.time_base
+    return (packet.dts or 0) * clock.numerator / clock.denominator

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from storyreel.errors import OutsideError, Place
-from storyreel.film import SOUND_BIT_RATE, SOUND_OPTIONS
+from storyreel.film import SOUND_OPTIONS
 from storyreel.loudness import CEILING, integrated_loudness, levelled, true_peaks
 from storyreel.narration import HEAD, TAIL, narrate
 from storyreel.script import Script, ScriptBeat, ScriptChapter, Token
@@ -173,7 +173,7 @@ def test_the_silent_voice_gives_exact_zeros_and_times(tmp_path: Path, lesson: Sc
 def through_aac(path: Path, clips: Sequence[np.ndarray]) -> tuple[float, float]:
     """LUFS and dBTP after the film's AAC, as FFmpeg measures them."""
     with av.open(path, "w") as file:
-        stream = file.add_stream("aac", RATE, SOUND_OPTIONS, layout="mono", bit_rate=SOUND_BIT_RATE)
+        stream = file.add_stream("aac", RATE, SOUND_OPTIONS, layout="mono")
         frame = av.AudioFrame.from_ndarray(np.concatenate(clips)[None], "fltp", "mono")
         frame.rate = RATE
         file.mux(stream.encode(frame))
