@@ -49,18 +49,23 @@ class Stroke:
 
 
 class Shape:
-    """The ink of a plain shape: an outline behind it, what fills it, and an outline over that."""
+    """The ink of a plain shape: an outline behind it, what fills it, and an outline over that.
+
+    Whoever makes one has to tell it its `box`.
+    """
 
     __slots__ = ("back", "box", "fill", "front", "path")
 
-    def __init__(
-        self, path: Path, box: Box, back: Stroke | None, fill: Colour | None, front: Stroke | None
-    ) -> None:
+    def __init__(self, path: Path, back: Stroke | None, fill: Colour | None, front: Stroke | None) -> None:
+        self.box: Box = (0, 0, 0, 0)
         self.path = path
-        self.box = box
         self.back = back
         self.fill = fill
         self.front = front
+
+    def strokes(self) -> list[Stroke]:
+        """Its outlines."""
+        return [stroke for stroke in (self.back, self.front) if stroke]
 
     def draw(self, surface: Surface) -> None:
         """Draw it on what is there."""

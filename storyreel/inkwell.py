@@ -19,7 +19,7 @@ Pen = tuple[Any, ...]
 Edges = tuple[float, float, float, float]
 """Left, top, right and bottom, in pixels and parts of pixels."""
 
-NO_BOX = (0, 0, 0, 0)
+NOWHERE = (math.inf, math.inf, -math.inf, -math.inf)
 # Where Cairo rounds: it counts 1/256 pixels, and its extents of an outline end at its flattened curves.
 MARGIN = 1.0
 # Cairo's coordinates leave their 24 bits beyond: nobody knows then where a shape is seen.
@@ -43,7 +43,7 @@ class Inkwell:
 
     def shapes(
         self, points: Points, counts: NDArray[np.intp], colours: NDArray[np.float64], pens: Sequence[Pen]
-    ) -> list[Ink]:
+    ) -> list[Shape]:
         """The inks of plain shapes: their points one after the other, how many each has, and their looks.
 
         `colours` is (3, shapes, 4): of what fills them, of their outlines, and of those behind.
@@ -55,23 +55,24 @@ class Inkwell:
         is_finite = np.logical_and.reduceat(np.isfinite(points).all(axis=1), starts)
         points = np.where(np.repeat(is_finite, counts)[:, None], points, 0.0)
         places = points[:, :2] * self._scale + self._origin
-        low, high = np.minimum.reduceat(places, starts), np.maximum.reduceat(places, starts)
-        edges = np.concatenate([low, high], axis=1)
-        return [
-            self._shape(*shape)
-            for shape in zip(
-                paths(points, counts),
-                is_finite.tolist(),
-                edges.tolist(),
-                *colours.tolist(),
-                pens,
-                strict=True,
-            )
+        edges = np.concatenate(
+            [np.minimum.reduceat(places, starts), np.maximum.reduceat(places, starts)], axis=1
+        )
+        inks = [
+            self._shape(*shape) for shape in zip(paths(points, counts), *colours.tolist(), pens, strict=True)
         ]
+        edges[[ink.fill is None for ink in inks]] = NOWHERE
+        for ink, its_edges in zip(inks, edges, strict=True):
+            for stroke in ink.strokes():
+                reach = self._reach(ink.path, stroke)
+                np.minimum(its_edges[:2], reach[:2], out=its_edges[:2])
+                np.maximum(its_edges[2:], reach[2:], out=its_edges[2:])
+        edges[~is_finite] = NOWHERE
+        for ink, box in zip(inks, self._boxes(edges), strict=True):
+            ink.box = box
+        return inks
 
-    def _shape(
-        self, path: Path, is_finite: bool, edges: Edges, fill: Colour, front: Colour, back: Colour, pen: Pen
-    ) -> Ink:
+    def _shape(self, path: Path, fill: Colour, front: Colour, back: Colour, pen: Pen) -> Shape:
         front_width, back_width, join, cap = pen
         strokes = [
             Stroke(colour, width * self._line_width, LINE_JOIN_MAP[join], CAP_STYLE_MAP[cap])
@@ -79,33 +80,23 @@ class Inkwell:
             else None
             for colour, width in ((back, float(back_width)), (front, float(front_width)))
         ]
-        is_filled = fill[3] > 0
-        inked = [edges] if is_filled else []
-        if is_finite:
-            inked += [self._edges(path, stroke) for stroke in strokes if stroke]
-        box = self._box(inked) if is_finite and inked else NO_BOX
-        return Shape(path, box, strokes[0], fill if is_filled else None, strokes[1])
+        return Shape(path, strokes[0], fill if fill[3] > 0 else None, strokes[1])
 
-    def _edges(self, path: Path, stroke: Stroke) -> Edges:
+    def _reach(self, path: Path, stroke: Stroke) -> Edges:
         """How far an outline reaches."""
         context = self._surface.context
         context.new_path()
         path.append_to(self._surface.address)
         stroke.set_pen(context)
-        x, y, other_x, other_y = context.stroke_extents()
-        (x_scale, y_scale), (x0, y0) = self._scale, self._origin
-        # The surface's y grows downwards.
-        return x * x_scale + x0, other_y * y_scale + y0, other_x * x_scale + x0, y * y_scale + y0
+        left, bottom, right, top = context.stroke_extents()
+        (x_scale, y_scale), (x, y) = self._scale, self._origin
+        return left * x_scale + x, top * y_scale + y, right * x_scale + x, bottom * y_scale + y
 
-    def _box(self, inked: Sequence[Edges]) -> Box:
-        left, top, right, bottom = (
-            least(edge) for least, edge in zip((min, min, max, max), zip(*inked, strict=True), strict=True)
-        )
-        if max(-left, -top, right, bottom) > FARTHEST:
-            return 0, 0, self._width, self._height
-        left, top = max(math.floor(left - MARGIN), 0), max(math.floor(top - MARGIN), 0)
-        right, bottom = (
-            min(math.ceil(right + MARGIN), self._width),
-            min(math.ceil(bottom + MARGIN), self._height),
-        )
-        return (left, top, right, bottom) if left < right and top < bottom else NO_BOX
+    def _boxes(self, edges: NDArray[np.float64]) -> list[Box]:
+        size = (self._width, self._height, self._width, self._height)
+        is_far = np.isfinite(edges).all(axis=1) & (np.abs(edges).max(axis=1) > FARTHEST)
+        edges = np.concatenate([np.floor(edges[:, :2] - MARGIN), np.ceil(edges[:, 2:] + MARGIN)], axis=1)
+        boxes = np.clip(edges, 0, size).astype(np.intp)
+        boxes[(boxes[:, 0] >= boxes[:, 2]) | (boxes[:, 1] >= boxes[:, 3])] = 0
+        boxes[is_far] = (0, 0, self._width, self._height)
+        return [(left, top, right, bottom) for left, top, right, bottom in boxes.tolist()]

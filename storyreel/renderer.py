@@ -9,7 +9,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, TypeVar
 
-from manim import tempconfig
+from manim import Scene, tempconfig
 from manim.renderer.cairo_renderer import CairoRenderer
 
 from storyreel.canvas_renderer import CanvasRenderer
@@ -93,8 +93,19 @@ def play(
     Another `renderer`, as Manim's own, draws the same pixels. Raises StoryboardError where a cue cannot be
     drawn as the author asks.
     """
+    scene = scene_class(performance.chapter.scene)
+    play_scene(lambda renderer: scene(performance, renderer=renderer), quality, take, renderer)
+
+
+def play_scene(
+    scene: Callable[[CairoRenderer], Scene],
+    quality: Quality,
+    take: TakeFrame,
+    renderer: type[CairoRenderer] = CanvasRenderer,
+) -> None:
+    """Play any scene of Manim's, made with the renderer that it is given; the rest as in `play`."""
     with _manim(quality):
-        scene_class(performance.chapter.scene)(performance, renderer=_renderer(take, renderer)).render()
+        scene(_renderer(take, renderer)).render()
 
 
 DrawBeat = Callable[[TimedBeat, TakeFrame], None]

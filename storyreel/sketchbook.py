@@ -44,7 +44,7 @@ class _Page:
         colours = np.concatenate([np.empty((0, 4)), *arrays[1], *arrays[2], *arrays[3]])
         self.colours: NDArray[np.float64] = colours.reshape(3, len(shapes), 4)
         self.pens: list[Pen] = list(zip(*arrays[4:8], strict=True))
-        self.inks: list[Ink] = []
+        self.inks: Sequence[Ink] = ()
 
     def only(
         self, chosen: NDArray[np.bool_]
@@ -97,7 +97,7 @@ class Sketchbook:
         shapes = [mobject for mobject, look in zip(mobjects, looks, strict=True) if look]
         shape_inks = self._shape_inks(shapes, [look for look in looks if look])
         if len(shapes) == len(mobjects):
-            return shape_inks
+            return list(shape_inks)
         inks: list[Ink] = []
         next_shape = iter(shape_inks)
         for is_plain, run in groupby(zip(mobjects, looks, strict=True), key=lambda pair: bool(pair[1])):
@@ -107,7 +107,7 @@ class Sketchbook:
                 inks.append(self._inkwell.whole_frame([mobject for mobject, _ in run]))
         return inks
 
-    def _shape_inks(self, shapes: list[Any], looks: list[tuple[Any, ...]]) -> list[Ink]:
+    def _shape_inks(self, shapes: list[Any], looks: list[tuple[Any, ...]]) -> Sequence[Ink]:
         before, page = self._page, _Page(shapes, looks)
         self._page = page
         if shapes:

@@ -18,7 +18,10 @@ class Tiles:
     def __init__(self, width: int, height: int) -> None:
         self.width = width
         self.height = height
-        self._marked = np.zeros((math.ceil(height / SIZE), math.ceil(width / SIZE)), np.bool_)
+        rows, columns = math.ceil(height / SIZE), math.ceil(width / SIZE)
+        # All rows in one, an unmarked tile before each of them and after the last.
+        self._line = np.zeros(rows * (columns + 1) + 1, np.bool_)
+        self._marked = self._line[1:].reshape(rows, columns + 1)[:, :columns]
 
     def mark(self, boxes: Iterable[Box]) -> None:
         """Mark all tiles that any of `boxes` reaches into."""
@@ -43,29 +46,15 @@ class Tiles:
 
     def boxes(self) -> list[Box]:
         """The marked tiles as boxes that have no pixel in common, within the picture."""
-        boxes: list[Box] = []
-        open_runs: dict[tuple[int, int], int] = {}
-        rows = [*map(_runs, self._marked), set[tuple[int, int]]()]
-        for row, runs in enumerate(rows):
-            for run in [run for run in open_runs if run not in runs]:
-                left, right = run
-                top = open_runs.pop(run)
-                boxes.append(
-                    (
-                        left * SIZE,
-                        top * SIZE,
-                        min(right * SIZE, self.width),
-                        min(row * SIZE, self.height),
-                    )
-                )
-            for run in runs:
-                open_runs.setdefault(run, row)
-        return boxes
-
-
-def _runs(marked: NDArray[np.bool_]) -> set[tuple[int, int]]:
-    """Where the tiles of a row are marked, from and to."""
-    if not marked.any():
-        return set()
-    borders = np.flatnonzero(np.diff(marked, prepend=False, append=False)).tolist()
-    return set(zip(borders[::2], borders[1::2], strict=True))
+        borders = np.flatnonzero(self._line[1:] != self._line[:-1])
+        rows, columns = np.divmod(borders, self._marked.shape[1] + 1)
+        tops: dict[tuple[int, int, int], int] = {}
+        # A run of marked tiles continues the box that has ended above it, if that is as wide.
+        for row, left, right in zip(
+            rows[::2].tolist(), columns[::2].tolist(), columns[1::2].tolist(), strict=True
+        ):
+            tops[left, right, row + 1] = tops.pop((left, right, row), row)
+        return [
+            (left * SIZE, top * SIZE, min(right * SIZE, self.width), min(bottom * SIZE, self.height))
+            for (left, right, bottom), top in tops.items()
+        ]

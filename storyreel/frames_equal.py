@@ -1,0 +1,91 @@
+"""Compares the frames that storyreel draws with those of Manim's own camera, pixel by pixel.
+
+python -m storyreel.frames_equal lesson.yaml …
+"""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import click
+import numpy as np
+from manim import Mobject, Scene
+from manim.renderer.cairo_renderer import CairoRenderer
+
+from storyreel.canvas_renderer import CanvasRenderer
+from storyreel.paths import STORYBOARDS
+from storyreel.picture import Frame
+from storyreel.production import plan
+from storyreel.quality import Quality
+from storyreel.renderer import play
+from storyreel.storyboard import load
+
+SIZES = (Quality(854, 480, 4, "", 0), Quality(1920, 1080, 2, "", 0))
+
+
+class FrameDiffersError(AssertionError):
+    """A frame is not the one of Manim's camera, or has changed where it is said not to have."""
+
+
+class ComparingRenderer(CanvasRenderer):
+    """Draws each frame twice, the second time as Manim does; raises FrameDiffersError where they differ."""
+
+    def __init__(self, **manim: Any) -> None:
+        super().__init__(**manim)
+        self._manim = CairoRenderer(**manim)
+        self._manim.camera = self.camera
+        self._last: Frame | None = None
+        self.compared = 0
+
+    def save_static_frame_data(self, scene: Scene, static_mobjects: Iterable[Mobject]) -> None:
+        """Draw what does not move while an animation plays; called by Manim as that begins."""
+        super().save_static_frame_data(scene, static_mobjects)
+        if not self.skip_animations:
+            self._manim.save_static_frame_data(scene, static_mobjects)
+
+    def update_frame(
+        self, scene: Scene, mobjects: Iterable[Mobject] | None = None, *_: Any, **__: Any
+    ) -> None:
+        """Draw `mobjects` (if there are none: all of the scene) on what does not move; called by Manim."""
+        super().update_frame(scene, mobjects)
+        if not self.skip_animations:
+            self._manim.update_frame(scene, mobjects)
+
+    def add_frame(self, frame: Frame, num_frames: int = 1) -> None:  # type: ignore[override]
+        """Give `frame` to the file writer once it is compared; called by Manim."""
+        if not self.skip_animations:
+            self._compare(frame, self.camera.pixel_array, "as Manim draws it")
+            if self._last is not None and self._changed is not None:
+                for left, top, right, bottom in self._changed:
+                    self._last[top:bottom, left:right] = frame[top:bottom, left:right]
+                self._compare(frame, self._last, "as it was before, outside of what is said to have changed")
+            self._last = frame.copy()
+            self.compared += 1
+        super().add_frame(frame, num_frames)
+
+    def _compare(self, frame: Frame, wanted: Any, what: str) -> None:
+        differs = (frame != wanted).any(axis=2)
+        if differs.any():
+            row, column = np.argwhere(differs)[0]
+            raise FrameDiffersError(
+                f"frame {self.compared}: {differs.sum()} pixels are not {what}; the first is at "
+                f"({column}, {row}), {frame[row, column]} in place of {wanted[row, column]}"
+            )
+
+
+@click.command()
+@click.argument("storyboards", nargs=-1, type=click.Path(path_type=Path, exists=True, dir_okay=False))
+def main(storyboards: tuple[Path, ...]) -> None:
+    """Compare every frame of STORYBOARDS (default: those that come with storyreel), at two sizes and low
+    frame rates, with that of Manim's own camera; stops at the first that differs."""
+    for path in storyboards or sorted(STORYBOARDS.glob("*.yaml")):
+        for size in SIZES:
+            production = plan(load(path), quality=size, voice_name="silent")
+            for chapter in production.timeline.chapters:
+                play(production.performance(chapter), size, lambda *_: None, ComparingRenderer)
+                frames = chapter.end - chapter.start
+                click.echo(f"{path.name} {chapter.id}: {frames} frames at {size.width}×{size.height} are equal")
+
+
+if __name__ == "__main__":
+    main()
