@@ -99,7 +99,8 @@ class BackwardPass(NetworkStage):
             neuron = self.trace.network.names.activations[address.layer or 0][address.index[0]]
             return tag.move_to(self.drawing.nodes[neuron].get_top())
         if name in self.gradients:
-            return tag.next_to(self.gradients[name], RIGHT, buff=0.08)
+            side = RIGHT if name in self.drawing.nodes else UP
+            return tag.next_to(self.gradients[name], side, buff=0.08)
         return tag.move_to(self.drawing.badge(name, "gradient", nudge))
 
     def _columns_after(self, name: str) -> list[list[str]]:

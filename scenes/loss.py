@@ -52,8 +52,10 @@ class Loss(NetworkStage):
         arrivals, flights = [draw(picture.line)], []
         for name, (dot, tag) in marks.items():
             arrivals += [appear(part) for part in (dot, tag.plate, tag.text.outside, tag.symbol)]
-            written = self.drawing.number_of(name)
-            flights.append(appear(tag.number) if written is None else fly(written, tag.number))
+            if (written := self.drawing.number_of(name)) is not None:
+                flights.append(fly(written, tag.number))
+            else:
+                arrivals.append(appear(tag.number))
         leaving = AnimationGroup(*self._network_vanishes(), *flights)
         return one_after_another([leaving, AnimationGroup(*arrivals)], overlap=0.4)
 
@@ -85,15 +87,15 @@ class Loss(NetworkStage):
         gap = picture.gap(self.value, picture.side(self.value))
         moves: list[Animation] = []
         if "gap" in self.parts:
-            moves.append(self._turn_into("gap", gap))
+            moves.append(self._becomes("gap", gap))
         if before is not None:
-            moves.append(self._turn_into("square", square))
+            moves.append(self._becomes("square", square))
         else:
             self.parts["square"] = square
             moves.append(appear(square))
         return AnimationGroup(*moves)
 
-    def _turn_into(self, name: str, shape: VGroup) -> Animation:
+    def _becomes(self, name: str, shape: VGroup) -> Animation:
         return change(self.parts[name], glide).become(shape).build()
 
     @cue(seconds=2.8)

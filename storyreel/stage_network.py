@@ -181,7 +181,7 @@ class NetworkStage(EquationStage):
         node = self.drawing.node(name)
         number = self.drawing.value(name)
         bright = change(node.circle).set_fill(node.fill_at(self.drawing.brightness(name)))
-        if number is None:
+        if number is None or node.value is not None:
             return AnimationGroup(bright)
         node.value = number
         return AnimationGroup(bright, appear(number) if source is None else fly(source, number))
@@ -216,8 +216,9 @@ class NetworkStage(EquationStage):
         return self.drawing.badge(name, "gradient", self.trace.number(GRADIENT + name))
 
     def _show_gradient(self, name: str, number: VMobject) -> Animation | None:
-        if name in self.gradients:
-            return None
+        is_within = self.trace[name].kind == "pre_activation" and name not in self.drawing.nodes
+        if name in self.gradients or is_within:
+            return None  # it stands there already, or has no place of its own within a neuron
         badge = self.gradients[name] = self._gradient_badge(name)
         return AnimationGroup(appear(badge.plate), fly(number, badge.number))
 

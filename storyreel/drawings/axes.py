@@ -13,6 +13,8 @@ from storyreel.layout import Area, at
 from storyreel.number import shown
 
 ROOM_LEFT, ROOM_BELOW = 0.75, 0.6
+TICK = 0.1
+"""The length of a tick and the space between it and its number, in units."""
 CLEAR_OF_CORNER = 0.15
 """Units above the corner of the axes below which the axis of y has no tick."""
 SAMPLES = 121
@@ -37,7 +39,10 @@ class Axes(VGroup):
     ) -> None:
         super().__init__()
         self.x_range, self.y_range, self.kinds, self.is_log = x_range, y_range, kinds, is_log
-        self.left, self.right = area.left + ROOM_LEFT, area.right - 0.35
+        levels = powers_of_ten(*y_range, 4) if is_log else ticks(*y_range, 4)
+        texts = [shown(y, ".0e").removeprefix("1×") if is_log else shown(y) for y in levels]
+        widest = max((tick(text).width for text in texts), default=0.0)
+        self.left, self.right = area.left + max(ROOM_LEFT, widest + 2 * TICK), area.right - 0.35
         self.bottom, self.top = area.bottom + ROOM_BELOW, area.top - 0.35
         corner = at(self.left, self.bottom)
         self.arrows = [
@@ -55,10 +60,9 @@ class Axes(VGroup):
         self.add(*self.arrows)
         for number in ticks(*x_range, 4):
             self._tick(self.point(number, y_range[0]), shown(number), DOWN)
-        for number in powers_of_ten(*y_range, 4) if is_log else ticks(*y_range, 4):
+        for number, text in zip(levels, texts, strict=True):
             spot = self.point(x_range[0], number)
             if spot[1] > self.bottom + CLEAR_OF_CORNER:
-                text = shown(number, ".0e").removeprefix("1×") if is_log else shown(number)
                 self._tick(spot, text, LEFT)
         names = [
             maths(text, plain="", colour=theme.colour(kind)) for text, kind in zip(labels, kinds, strict=True)
@@ -70,9 +74,12 @@ class Axes(VGroup):
 
     def _tick(self, spot: np.ndarray, text: str, side: np.ndarray) -> None:
         mark = Line(
-            spot, spot + 0.1 * side, stroke_color=theme.colour("line"), stroke_width=theme.SPACING.thin_stroke
+            spot,
+            spot + TICK * side,
+            stroke_color=theme.colour("line"),
+            stroke_width=theme.SPACING.thin_stroke,
         )
-        self.ticks += [mark, tick(text).next_to(mark, side, buff=0.1)]
+        self.ticks += [mark, tick(text).next_to(mark, side, buff=TICK)]
         self.add(*self.ticks[-2:])
 
     def point(self, x: float, y: float) -> np.ndarray:

@@ -78,18 +78,20 @@ class Diagram(VGroup, ABC):
         return self.node(name).value_to_show(shown(self.trace[name].value, spec), self.brightness(name))
 
     def badge(self, name: str, kind: str, value: float) -> Badge:
-        """A badge with `value`: on a node's shoulder, at a weight's label, at the foot of a bias's neuron."""
+        """A badge with `value`: on a node's shoulder, at a weight's label, below a bias's neuron."""
         badge = Badge(shown(value), kind)
         if name in self.labels:
             label = self.labels[name]
             if label.is_beside:
                 badge.scale(min(1.0, label.room / badge.width))
             side = DOWN if label.is_beside else RIGHT
-            return badge.next_to(label, side, buff=0.3 if label.is_beside else 0.08)
+            return badge.next_to(label, side, buff=label.lift + 0.22 if label.is_beside else 0.08)
         quantity = self.trace[name]
         if quantity.kind == "bias" and name not in self.nodes:
-            neuron = self.nodes[self.trace.network.names.activations[quantity.layer or 0][quantity.index[0]]]
-            return badge.move_to(neuron.circle.point_at_angle(-0.9)).shift(0.1 * DR)
+            neuron = self.trace.network.names.activations[quantity.layer or 0][quantity.index[0]]
+            if neuron in self.names:
+                return badge.next_to(self.names[neuron], DOWN, buff=0.08)
+            return badge.move_to(self.nodes[neuron].circle.point_at_angle(-0.9)).shift(0.1 * DR)
         if name not in self.nodes:
             return badge.move_to(self.part(name))
         return badge.move_to(self.nodes[name].circle.point_at_angle(0.9)).shift(0.1 * UR)

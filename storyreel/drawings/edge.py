@@ -12,6 +12,10 @@ from storyreel.number import shown
 
 LONGEST_BESIDE, LONGEST_UPON = 0.95, 0.75
 """The width of a label beside its edge or upon it, in lengths of the edge; it is made smaller to fit."""
+SHORT = 1.5
+"""Units below which an edge has too little room for a label between its neurons."""
+LIFT, LIFT_OVER_SHORT = 0.08, 0.7
+"""How far above its edge a label stands: in units, and in radii of the neurons at the ends of a short one."""
 
 
 def width_at(strength: float) -> float:
@@ -27,7 +31,8 @@ def width_for_gradient(strength: float) -> float:
 class Edge(Line):
     """A line from one neuron's rim to another's; the wider, the larger the weight is beside the others.
 
-    `strength` is the weight's size from 0 to 1.
+    `strength` is the weight's size from 0 to 1. A label beside it stands `lift` units above it; where that is
+    high above a short edge, the neurons leave `extra` units more for it there.
     """
 
     def __init__(self, source: Neuron, sink: Neuron, strength: float) -> None:
@@ -39,20 +44,25 @@ class Edge(Line):
             stroke_color=theme.colour("line"),
             stroke_width=width_at(strength),
         )
+        radius = min(source.radius, sink.radius)
+        is_short = self.get_length() < SHORT
+        self.lift = LIFT_OVER_SHORT * radius if is_short else LIFT
+        self.extra = 2 * radius * (1 - np.sqrt(1 - LIFT_OVER_SHORT**2)) if is_short else 0.0
 
 
 class WeightLabel(VGroup):
     """The weight of `edge`: `w₁ = 3` beside it, or, where edges are crowded, its number alone upon it.
 
     `plate` and `text` are its parts, `symbol` and `number` those of the text, `rest` is all but the number,
-    and `room` how wide it may be. `position` (0 to 1) is how far along the edge the label stands, `spec` the
-    number's format, as `shown` takes it.
+    `room` is how wide a badge below it may be, `lift` how far it stands above its edge. `position` (0 to 1)
+    is how far along the edge the label stands, `spec` the number's format, as `shown` takes it.
     """
 
     def __init__(
-        self, name: str, value: float, edge: Line, position: float, beside: bool, spec: str = ""
+        self, name: str, value: float, edge: Edge, position: float, beside: bool, spec: str = ""
     ) -> None:
         self.is_beside = beside
+        self.lift = edge.lift
         number = shown(value, spec)
         paint = theme.colour("weight")
         self.text = text = Typeset(
@@ -67,7 +77,8 @@ class WeightLabel(VGroup):
         self.symbol = text.slot(0) if beside else None
         longest = LONGEST_BESIDE if beside else min(LONGEST_UPON, 1.9 * min(position, 1 - position))
         self.room = longest * edge.get_length()
-        text.scale(max(min(1.0, self.room / text.width), theme.SIZES.smallest / theme.SIZES.label))
+        room = self.room + (edge.extra if beside else 0.0)
+        text.scale(max(min(1.0, room / text.width), theme.SIZES.smallest / theme.SIZES.label))
         self.plate = BackgroundRectangle(
             text, color=theme.colour("background"), fill_opacity=0.0 if beside else 1.0, buff=0.08
         )
@@ -76,4 +87,4 @@ class WeightLabel(VGroup):
         self.rest = VGroup(self.plate, *unnumbered)
         self.move_to(edge.point_from_proportion(position))
         if beside:
-            self.shift(at(0, self.height / 2 + 0.08))
+            self.shift(at(0, self.height / 2 + edge.lift))

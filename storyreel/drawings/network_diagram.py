@@ -3,9 +3,10 @@
 import itertools
 
 import numpy as np
-from manim import RIGHT, VMobject
+from manim import LEFT, RIGHT, VMobject
 
 from storyreel import theme
+from storyreel.drawings.badge import Badge
 from storyreel.drawings.diagram import LARGEST_LOSS_NODE, Diagram
 from storyreel.drawings.edge import Edge, WeightLabel, width_at
 from storyreel.drawings.neuron import Neuron
@@ -16,7 +17,7 @@ from storyreel.number import shown
 from storyreel.trace import Trace
 
 ROOM_FOR_FRAME = 0.2  # which points a neuron at the very left out
-ROOM_FOR_TARGETS = 2.1
+ROOM_FOR_TARGETS, TO_TARGET = 2.1, 0.3
 ROOM_FOR_LOSS = 2.1
 ROOM_FOR_NAMES = 0.58
 CLOSEST = 0.24
@@ -95,12 +96,21 @@ class NetworkDiagram(Diagram):
         for name, output in zip(self.trace.network.names.targets, self.columns[-1], strict=True):
             em = min(theme.SIZES.label, 0.55 * self.spacing)
             tag = Tag(name, shown(self.trace[name].value), "target", em)
-            self.targets[name] = tag.next_to(self.nodes[output], RIGHT, buff=0.3)
+            tag.scale(min(1.0, (ROOM_FOR_TARGETS - TO_TARGET) / tag.width))
+            self.targets[name] = tag.next_to(self.nodes[output], RIGHT, buff=TO_TARGET)
 
     def _place_loss(self, area: Area) -> None:
         node = self.nodes["loss"] = Neuron("loss", min(theme.SPACING.neuron_radius, LARGEST_LOSS_NODE))
         node.move_to(at(area.right - node.radius, self.middle))
         self.loss_lines = {name: Edge(self.nodes[name], node, 0.0) for name in self.columns[-1]}
+
+    def badge(self, name: str, kind: str, value: float) -> Badge:
+        """A badge with `value`, that of an output clear of its target."""
+        badge = super().badge(name, kind, value)
+        if name in self.columns[-1]:
+            room = self.nodes[name].get_right()[0] + TO_TARGET - 0.05
+            badge.shift(LEFT * max(0.0, badge.get_right()[0] - room))
+        return badge
 
     def label(self, weight: str, value: float, beside: bool, spec: str = "") -> WeightLabel:
         """The label of a weight that has `value`, where labels of its connection stand."""
