@@ -21,11 +21,15 @@ def _unit_arc(start_angle: str, angle: str, num_components: int) -> np.ndarray:
     return arc.points
 
 
+def unit_arc(start_angle: float, angle: float, num_components: int) -> np.ndarray:
+    """The points of an arc of the circle of radius 1 about the origin, not to be changed."""
+    return _unit_arc(float(start_angle).hex(), float(angle).hex(), num_components)
+
+
 def set_pre_positioned_points(self: Arc) -> None:
     """Give an arc its points, with the radius 1 about the origin."""
     if self.dim == 3 and self.n_points_per_cubic_curve == 4:
-        start, angle = float(self.start_angle).hex(), float(self.angle).hex()
-        self.points = _unit_arc(start, angle, self.num_components).copy()
+        self.points = unit_arc(self.start_angle, self.angle, self.num_components).copy()
     else:
         _set_pre_positioned_points(self)
 

@@ -11,16 +11,11 @@ from manim import ManimColor, Mobject
 
 from storyreel.manim_speed.replacement import Replacement
 
-_SHARED = frozenset({type(None), bool, int, float, str, type, FunctionType, np.float64, ManimColor})
-"""What nobody changes: Manim shares a colour's numbers among colours, too."""
+_SHARED: set[type] = {type(None), bool, int, float, str, type, FunctionType, np.float64, ManimColor}
+"""The types of what nobody changes (Manim shares a colour's numbers among colours, too), and of constants."""
 
 Memo = dict[int, Any]
 """What has been copied already, by identity, as `copy.deepcopy` keeps it."""
-
-
-@cache
-def _is_shared(kind: Any) -> bool:
-    return kind in _SHARED or issubclass(kind, Enum)
 
 
 @cache
@@ -34,7 +29,7 @@ def _managed(kind: Any) -> frozenset[str]:
 def duplicate(value: Any, memo: Memo) -> Any:
     """A deep copy of any value, as `copy.deepcopy` makes it."""
     kind: Any = type(value)
-    if _is_shared(kind):
+    if kind in _SHARED:
         return value
     known = memo.get(id(value))
     if known is not None:
@@ -49,6 +44,9 @@ def duplicate(value: Any, memo: Memo) -> Any:
         return copies
     if getattr(kind, "__deepcopy__", None) is duplicate_mobject:
         return duplicate_mobject(value, memo)
+    if issubclass(kind, Enum):
+        _SHARED.add(kind)
+        return value
     return deepcopy(value, memo)
 
 
@@ -57,7 +55,10 @@ def duplicate_mobject(self: Mobject, clone_from_id: Memo) -> Mobject:
     kind: Any = type(self)
     result: Mobject = kind.__new__(kind)
     clone_from_id[id(self)] = result
-    copies = {name: duplicate(value, clone_from_id) for name, value in vars(self).items()}
+    copies = {
+        name: value if type(value) in _SHARED else duplicate(value, clone_from_id)
+        for name, value in vars(self).items()
+    }
     if _managed(kind).isdisjoint(copies):
         vars(result).update(copies)
     else:

@@ -1,9 +1,9 @@
 """Families: a mobject with all that is below it, each once, in the order in which they are drawn."""
 
-from collections.abc import Hashable, Reversible
+from collections.abc import Hashable, Iterable, Reversible
 from typing import TypeVar
 
-from manim import Mobject
+from manim import Mobject, Scene
 from manim.animation import composition
 from manim.mobject import mobject as mobject_module
 from manim.utils import family as family_module
@@ -45,7 +45,28 @@ def family_members_with_points(self: Mobject) -> list[Mobject]:
     return [member for member in self.get_family() if len(member.points)]
 
 
+def get_restructured_mobject_list(
+    self: Scene, mobjects: Iterable[Mobject], to_remove: Iterable[Mobject]
+) -> list[Mobject]:
+    """The mobjects without those to remove; a group that has such a member is taken apart."""
+    rest: list[Mobject] = []
+
+    def add(examined: Iterable[Mobject], removed: set[Mobject]) -> None:
+        for mobject in examined:
+            if mobject in removed:
+                continue
+            below = removed.intersection(mobject.get_family()) if mobject.submobjects else None
+            if below:
+                add(mobject.submobjects, below)
+            else:
+                rest.append(mobject)
+
+    add(mobjects, set(to_remove))
+    return rest
+
+
 REPLACEMENTS = (
+    Replacement(Scene, "get_restructured_mobject_list", get_restructured_mobject_list),
     Replacement(Mobject, "get_family", get_family),
     Replacement(Mobject, "family_members_with_points", family_members_with_points),
     *(

@@ -25,12 +25,20 @@ def interpolate_color(self: VMobject, mobject1: VMobject, mobject2: VMobject, al
         for name in _ATTRIBUTES:
             setattr(self, name, rest * getattr(mobject1, name) + alpha * getattr(mobject2, name))
         return self
-    if mobject2 is self:
+    if mobject2 is self or not _are_aligned(mobject1, mobject2):
         return _interpolate_color(self, mobject1, mobject2, alpha)
     for name in _ATTRIBUTES:
         value = getattr(mobject2, name)
         setattr(self, name, value.copy() if isinstance(value, np.ndarray) else value)
     return self
+
+
+def _are_aligned(mobject1: VMobject, mobject2: VMobject) -> bool:
+    return (
+        mobject1.fill_rgbas.shape == mobject2.fill_rgbas.shape
+        and mobject1.stroke_rgbas.shape == mobject2.stroke_rgbas.shape
+        and mobject1.background_stroke_rgbas.shape == mobject2.background_stroke_rgbas.shape
+    )
 
 
 REPLACEMENTS = (Replacement(VMobject, "interpolate_color", interpolate_color),)
