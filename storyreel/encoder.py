@@ -21,6 +21,9 @@ from storyreel.yuv_picture import YuvPicture
 # it encodes one picture while the next is drawn; more cost up to a fifth more processor time.
 THREADS = 2
 SECONDS_BETWEEN_KEY_FRAMES = 4
+# The longest that a picture lasts, in seconds. Chromium expects each to last as long as those before it: what
+# follows a picture of 6 s it shows up to 1.5 s early, of 1 s 0.6 s, of 0.1 s 0.05 s, and of this one on time.
+LONGEST = Fraction(1, 15)
 
 
 class VideoEncoder:
@@ -30,11 +33,11 @@ class VideoEncoder:
             video.write(frame)
             video.write(another, repeats=30)
 
-    A picture is stored once, for as long as it is shown, unless the quality has a constant frame rate. The
-    video starts with a key frame; whatever begins four seconds or more after the last one is a key frame,
-    too. Nothing refers to what is before a key frame, and pictures are stored in the order in which they are
-    shown. It is yuv420p in BT.709's limited range, and says so. An odd width or height, which yuv420p cannot
-    have, is made even by repeating the last column or row.
+    A picture that stands still is stored once for every fifteenth of a second, or for every frame where the
+    quality has a constant frame rate. The video starts with a key frame and has one at least every four
+    seconds; nothing refers to what is before a key frame, and pictures are stored in the order in which they
+    are shown. It is yuv420p in BT.709's limited range, and says so. An odd width or height, which yuv420p
+    cannot have, is made even by repeating the last column or row.
     """
 
     def __init__(self, path: Path, quality: Quality) -> None:
@@ -43,6 +46,7 @@ class VideoEncoder:
         self.frames = 0
         """How many frames have been written, counting a picture as often as it is shown."""
         self._picture = YuvPicture(quality.width, quality.height)
+        self._longest = 1 if quality.constant_rate else max(1, int(LONGEST * quality.fps))
         self._encoded = 0  # frames that x264 has been given
         self._key = 0  # the frame at which the last key frame began
         self._durations: dict[int, int] = {}  # in frames, by the frame at which a picture begins
@@ -94,7 +98,7 @@ class VideoEncoder:
         """Give x264, which copies it, the picture for the frames that it has been shown for until now."""
         while self._encoded < self.frames:
             picture, start = self._picture.frame, self._encoded
-            duration = 1 if self.quality.constant_rate else self.frames - start
+            duration = min(self._longest, self.frames - start)
             picture.pts, picture.time_base = start, Fraction(1, self.quality.fps)
             is_key = start == 0 or start - self._key >= SECONDS_BETWEEN_KEY_FRAMES * self.quality.fps
             picture.pict_type = PictureType.I if is_key else PictureType.NONE

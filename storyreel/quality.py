@@ -8,8 +8,7 @@ class Quality:
     """Width and height in pixels, frames per second, x264's preset and its quantizer for all pictures.
 
     The higher the quantizer, the smaller the file and the coarser the picture; 0 is lossless. With a
-    constant frame rate each frame is stored; without it, a picture is stored once for as long as it stands
-    still.
+    constant frame rate each frame is stored; without it, a picture that stands still is stored less often.
     """
 
     width: int

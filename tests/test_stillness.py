@@ -60,12 +60,12 @@ def test_a_still_picture_lasts_from_move_to_move(tmp_path):
     assert spans[-1] == pytest.approx((4.0, 20.0), abs=0.3)
 
 
-def test_a_picture_that_is_stored_once_stands_still_for_as_long_as_it_is_shown(tmp_path):
-    with VideoEncoder(tmp_path / "film.mp4", replace(SMALL, constant_rate=False)) as video:
-        for number, repeats in enumerate([7, 1, 1, 1, 30]):
+def test_pictures_that_are_stored_for_several_frames_stand_still_for_as_long_as_they_are_shown(tmp_path):
+    with VideoEncoder(tmp_path / "film.mp4", replace(SMALL, fps=60, constant_rate=False)) as video:
+        for number, repeats in enumerate([42, 1, 1, 1, 120]):
             video.write(dot_at(20 * number), repeats=repeats)
     spans = list(still_pictures(tmp_path / "film.mp4"))
-    assert spans == [pytest.approx((0.0, 0.7)), pytest.approx((1.0, 4.0))]
+    assert spans == [pytest.approx((0.0, 0.7)), pytest.approx((0.75, 2.75))]
 
 
 def test_what_moves_slowly_does_not_stand_still(tmp_path):
