@@ -151,7 +151,7 @@ class ChainRule(NetworkStage):
         shown = []
         for name in response.chain.names[1:]:
             ratio = self.moving[response.ratio, name] = response.ratio(name, self.moment)
-            shown.append(appear(ratio, from_above=0.3))
+            shown.append(appear(ratio, from_above=0.15))
         return one_after_another(shown, overlap=0.3)
 
     @cue(seconds=3.0)

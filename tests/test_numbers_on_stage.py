@@ -36,11 +36,12 @@ from storyreel.trace import Trace
 Situation = dict[str, float]
 """Numbers that hold at the same time, by name; those without a name of their own have one with a space."""
 
+FILES = sorted([*STORYBOARDS.glob("*.yaml"), *(Path(__file__).parent / "storyboards").glob("*.yaml")])
 SPECIFICATIONS = ("", ".1f", ".2f", ".3f", ".4f", ".5f", ".6f", ".7f", ".8f", ".0%", ".1%")
 NUMBER = re.compile(r"(?:(?<!\S)−)?\d+(?:[./]\d+)?(?:×10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?%?")
-NAME = re.compile(r"[^\W\d][\w.]*(?:\[[\d,]+\])?")
+NAME = re.compile(r"[^\W\d⁰¹²³⁴⁵⁶⁷⁸⁹][\w.]*(?:\[[\d,]+\])?")
 NAMED = re.compile(rf"({NAME.pattern}) [=≈] (?:.* [=≈] )?({NUMBER.pattern})")
-RUNS = {"train": ("until", "steps"), "plot_training": ("steps",), "descend": ("steps",), "learn": ("steps",)}
+RUNS = {"train": ("until", "steps"), "plot_training": ("steps",), "learn": ("steps",)}
 """Cues that show a run, and their parameters that say at which steps."""
 
 
@@ -160,6 +161,17 @@ class Suppositions:
         self.trace = self._with(self.trace.network.nudged(weight, to - self.trace.number(weight)))
         yield situation(self.trace)
 
+    def descend(self, steps: int, learning_rate: float | None = None) -> Iterator[Situation]:
+        """Of gradient descent: steps of the two weights of a map, all others as they are."""
+        rate = learning_rate or self.experiment.optimizer.learning_rate
+        trace = self.trace
+        for _ in range(steps):
+            network = trace.network
+            for name in (self.given["plot_surface", "across"], self.given["plot_surface", "up"]):
+                network = network.nudged(name, -rate * trace.number(f"grad.{name}"))
+            trace = self._with(network)
+        yield situation(trace)
+
     def repeat(self, steps: int) -> Iterator[Situation]:
         """Of the summary: the run goes on."""
         self.steps += steps
@@ -193,7 +205,7 @@ def numbers_in(text: str) -> list[str]:
     return NUMBER.findall(NAME.sub(" ", text))
 
 
-@pytest.mark.parametrize("path", sorted(STORYBOARDS.glob("*.yaml")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_every_number_on_stage_is_one_of_the_engines(path: Path) -> None:
     production = plan(load(path), quality=MEASURED, voice_name="silent")
     wrong, read = [], 0

@@ -1,0 +1,40 @@
+"""The lesson's chapters with other networks and other numbers: a long chain, a wide network, other signs.
+
+Here, they are looked at when a beat is over; `scripts/other_networks` measures every move, too.
+"""
+
+from pathlib import Path
+
+import pytest
+
+from storyreel.layout_report import MEASURED
+from storyreel.layout_rules import faults
+from storyreel.paths import DEFAULT_STORYBOARD
+from storyreel.production import plan
+from storyreel.renderer import watch_beats
+from storyreel.snapshot import Snapshot
+from storyreel.stage import Stage
+from storyreel.storyboard import load
+
+FILES = sorted((Path(__file__).parent / "storyboards").glob("*.yaml"))
+WITHOUT_CHAINS = {"intro", "layers"}
+"""Scenes about networks with several neurons in a layer."""
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_nothing_is_in_the_way_in_the_chapters_of_another_network(path: Path) -> None:
+    production = plan(load(path), quality=MEASURED, voice_name="silent")
+    found: list[str] = []
+
+    def look(stage: Stage) -> None:
+        found.extend(fault.text for fault in faults(Snapshot(stage, is_still=True)))
+
+    for chapter in production.timeline.chapters:
+        watch_beats(production.performance(chapter, draw=()), look)
+    assert found == []
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_another_network_has_all_the_chapters_of_the_lesson(path: Path) -> None:
+    lesson = {chapter.scene for chapter in load(DEFAULT_STORYBOARD).chapters}
+    assert {chapter.scene for chapter in load(path).chapters} >= lesson - WITHOUT_CHAINS
