@@ -1,92 +1,103 @@
 """One loudness for the whole lesson: a gain for each speaker and a limiter for the true peaks.
 
-Loudness is that of ITU-R BS.1770-4, in LUFS; true peaks are estimated, as it says, at four times the rate.
+Loudness is that of ITU-R BS.1770-4, in LUFS. All is found from the levels of a speaker's clips, so that of a
+lesson of which one sentence changed no other has to be measured again.
 """
 
-import warnings
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
-from storyreel.sound import RATE, Samples
+from storyreel.levels import MILLISECOND, Levels
+from storyreel.sound import Samples
 
 TARGET = -16.0  # LUFS, as podcasts have it
 CEILING = -3.0  # dBTP; AAC raises peaks by up to 1.3 dB, and the film must stay under −1.5
 STEP = 0.1  # dB
 NEAR_ENOUGH = 0.2  # dB
 ROUNDS = 6  # at most, to come near enough; speech takes two or three
-SHORTEST = round(0.4 * RATE)  # samples; BS.1770 measures blocks of 0.4 s
-WINDOW = round(0.01 * RATE)  # samples; a pitch period of the deepest voice, lest the limiter bends the wave
+BLOCK, HOP = 400, 100  # milliseconds; BS.1770 measures blocks of 0.4 s that overlap by three quarters
+OFFSET = -0.691  # LUFS of an energy of 1
+SILENCE, GATE = -70.0, -10.0  # LUFS, below which a block does not count; LU, below the mean of those that do
+WINDOW = 10  # milliseconds; a pitch period of the deepest voice, lest the limiter bends the wave
 
 
-def levelled(clips: Sequence[Samples]) -> list[Samples]:
-    """The clips of one speaker at 48 kHz, all with the same gain, so that together they are at `TARGET`.
+def levelling_gain(clips: Sequence[Levels]) -> float:
+    """The gain in dB with which the clips of one speaker, limited, are together at `TARGET`.
 
-    The gain is a multiple of `STEP`, so that editing one sentence rarely changes all the others' sound.
+    It is a multiple of `STEP`, so that editing one sentence rarely changes all the others' sound; 0 where
+    all is silence.
     """
-    loudness = integrated_loudness(clips)
+    loudness = integrated_loudness(_limited(clips, 0.0))
     if loudness == -np.inf:
-        return list(clips)
-    peaks = [true_peaks(clip) for clip in clips]
-
-    def amplified(gain: float) -> list[Samples]:
-        return [_limited(clip, peak, 10 ** (gain / 20)) for clip, peak in zip(clips, peaks, strict=True)]
-
-    gain = 0.0
-    result = amplified(gain)
+        return 0.0
+    steps = 0
     gained = 1.0  # dB of loudness for each dB of gain: fewer than one where the limiter works
     for _ in range(ROUNDS):
         if abs(TARGET - loudness) <= NEAR_ENOUGH:
             break
-        step = round((TARGET - loudness) / gained / STEP) * STEP
-        gain += step
-        result = amplified(gain)
-        before, loudness = loudness, integrated_loudness(result)
-        gained = min(1.0, max(0.25, (loudness - before) / step))
-    return result
+        more = round((TARGET - loudness) / gained / STEP)
+        steps += more
+        before, loudness = loudness, integrated_loudness(_limited(clips, steps * STEP))
+        gained = min(1.0, max(0.25, (loudness - before) / (more * STEP)))
+    return steps * STEP
 
 
-def integrated_loudness(clips: Sequence[Samples]) -> float:
-    """The gated loudness in LUFS of the clips one after the other; −inf for silence, which is all below −70.
+def integrated_loudness(clips: Iterable[NDArray[np.floating[Any]]]) -> float:
+    """The gated loudness in LUFS of clips one after the other, from their energies (see `Levels`).
 
-    Sound shorter than one block is measured as if it went on.
+    −inf for silence, which is all below −70. Sound shorter than one block is measured as if it went on.
     """
-    sound = np.concatenate([np.zeros(0), *clips])
-    if not sound.any():
+    energies = np.concatenate([np.zeros(0), *clips])
+    if not energies.any():
         return -np.inf
-    from pyloudnorm import Meter  # type: ignore[import-untyped]
-
-    if len(sound) < SHORTEST:
-        sound = np.resize(sound, SHORTEST)
-    with warnings.catch_warnings(action="ignore", category=RuntimeWarning):  # the mean of no loud block
-        loudness = float(Meter(RATE).integrated_loudness(sound))
-    return loudness if np.isfinite(loudness) else -np.inf
-
-
-def true_peaks(samples: Samples) -> NDArray[np.float64]:
-    """For each sample the largest magnitude between it and the next, at four times the rate."""
-    from scipy.signal import resample_poly  # type: ignore[import-untyped]
-
-    if not len(samples):
-        return np.zeros(0)
-    oversampled = np.asarray(resample_poly(samples, 4, 1), np.float64)
-    return np.asarray(np.abs(oversampled).reshape(-1, 4).max(axis=1))
+    if len(energies) < BLOCK:
+        energies = np.resize(energies, BLOCK)
+    sums = np.cumsum(np.concatenate([[0.0], energies]))
+    starts = np.arange(0, len(energies) - BLOCK + 1, HOP)
+    blocks = (sums[starts + BLOCK] - sums[starts]) / BLOCK
+    heard = blocks[blocks > 10 ** ((SILENCE - OFFSET) / 10)]
+    if not len(heard):
+        return -np.inf
+    gated = heard[heard > heard.mean() * 10 ** (GATE / 10)]
+    return OFFSET + 10 * float(np.log10(gated.mean()))
 
 
-def _limited(samples: Samples, peaks: NDArray[np.float64], factor: float) -> Samples:
-    """`samples` times `factor`, turned down around each peak that would go over the ceiling.
+def amplified(samples: Samples, levels: Levels, gain: float) -> Samples:
+    """`samples`, which have these levels, with `gain` dB, turned down around each peak above the ceiling."""
+    factors = _factors(levels.peaks, gain)
+    if len(factors) == 1:
+        return np.asarray(samples * np.float32(factors[0]), np.float32)
+    ramp = np.arange(MILLISECOND, dtype=np.float32) / MILLISECOND
+    steps = np.diff(factors).astype(np.float32)
+    curve = factors[:-1, np.newaxis].astype(np.float32) + steps[:, np.newaxis] * ramp
+    return np.asarray(samples * curve.ravel()[: len(samples)], np.float32)
 
-    The gain that each sample needs is held for a window around it (minimum) and then smoothed within that
-    window (two means), so that it is never above what is needed.
+
+def _limited(clips: Sequence[Levels], gain: float) -> Iterator[NDArray[np.float64]]:
+    """The energies of the clips, amplified: the limiter is slow enough for the K-weighting not to mind."""
+    for clip in clips:
+        factors = _factors(clip.peaks, gain)
+        means = (factors[:-1] + factors[1:]) / 2 if len(factors) > 1 else factors
+        yield clip.energies * means**2
+
+
+def _factors(peaks: NDArray[np.float32], gain: float) -> NDArray[np.float64]:
+    """What a sound is multiplied by where each millisecond begins and the last one ends, linear in between.
+
+    A single factor where it is the same all the time. What each millisecond needs is held for a window
+    around it (minimum) and then smoothed within that window (two means, as one), so that the factor is never
+    above what is needed.
     """
-    ceiling = 10 ** (CEILING / 20)
-    loud = peaks * factor
+    factor, ceiling = 10 ** (gain / 20), 10 ** (CEILING / 20)
+    loud = peaks.astype(np.float64) * factor
     if loud.max(initial=0.0) <= ceiling:
-        return np.asarray(samples * factor, np.float32)
-    from scipy.ndimage import minimum_filter1d, uniform_filter1d  # type: ignore[import-untyped]
-
-    gain = minimum_filter1d(np.minimum(1.0, ceiling / np.maximum(loud, ceiling)), 2 * WINDOW + 1)
-    for _ in range(2):
-        gain = uniform_filter1d(gain, WINDOW + 1)
-    return np.asarray(samples * factor * gain, np.float32)
+        return np.array([factor])
+    needed = np.minimum(1.0, ceiling / np.maximum(loud, ceiling))
+    padded = np.pad(needed, WINDOW + 1, constant_values=1.0)
+    held = sliding_window_view(padded, 2 * WINDOW + 2).min(axis=-1)
+    mean = np.full(WINDOW + 1, 1 / (WINDOW + 1))
+    return factor * np.convolve(np.pad(held, WINDOW, mode="edge"), np.convolve(mean, mean), "valid")

@@ -1,41 +1,47 @@
-"""The narration: for each beat its sound, how long it is, and when each word and each mark comes."""
+"""The narration: for each beat how long its sound is, when each word and each mark comes, and the sound."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
-from functools import partial
+from dataclasses import dataclass
+from functools import cached_property, partial
 from pathlib import Path
 
 import numpy as np
 
-from storyreel.loudness import levelled
+from storyreel.clip import TAIL, Clip
+from storyreel.loudness import amplified, levelling_gain
 from storyreel.script import Script, ScriptBeat
-from storyreel.sound import RATE, Samples, audible_level, audible_span, resampled
+from storyreel.sound import RATE, Samples
 from storyreel.speech_cache import SpeechCache
-from storyreel.voices.voice import Speech, Utterance, Voice
+from storyreel.voices.voice import Utterance, Voice
 from storyreel.word_times import Word, word_times
-
-HEAD = 0.1  # seconds of silence before the first word of a beat, whatever the voice
-TAIL = 0.3  # and after its last
 
 
 @dataclass(frozen=True, eq=False)
 class BeatNarration:
     """One beat as it sounds; all times are in seconds from the beat's first sample.
 
-    `samples` are mono at 48 kHz; `words` has one entry for each token of the script; `marks` has the time
-    of each mark's word, or of the end of the speech for a mark after the last. A beat without narration has
-    no samples and no words.
+    `words` has one entry for each token of the script; `marks` has the time of each mark's word, or of the
+    end of the speech for a mark after the last. `length` counts the samples; a beat without narration has
+    none, and no words. `clip` is the name of what is said in it; all clips of a speaker together decide how
+    it sounds.
     """
 
-    samples: Samples
+    length: int
     words: tuple[Word, ...]
     marks: dict[str, float]
+    clip: str
+    sound: Callable[[], Samples]
+
+    @property
+    def samples(self) -> Samples:
+        """The sound, mono at 48 kHz, made anew each time: a lesson's is too much to be kept."""
+        return self.sound()
 
     @property
     def seconds(self) -> float:
         """How long the sound is, silence at both ends included."""
-        return len(self.samples) / RATE
+        return self.length / RATE
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,6 +49,21 @@ class Narration:
     """The whole lesson as it sounds: one entry for each beat of the script, in order."""
 
     beats: tuple[BeatNarration, ...]
+
+
+class _Speaker:
+    """All that one speaker says, to be brought to one loudness."""
+
+    def __init__(self, clips: list[Clip]) -> None:
+        self._clips = clips
+
+    @cached_property
+    def _gain(self) -> float:
+        return levelling_gain([clip.levels for clip in self._clips])
+
+    def sound(self, clip: Clip) -> Samples:
+        """The clip at the lesson's loudness."""
+        return amplified(clip.samples, clip.levels, self._gain)
 
 
 def narrate(
@@ -58,19 +79,26 @@ def narrate(
     """
     utterances = _utterances(script)
     cache = SpeechCache(cache_dir)
-    # One request for each file of the cache, so that two threads never speak the same sentence.
-    requests = {cache.path(voice, utterance): utterance for utterance in utterances if utterance.text}
-    spoken: dict[Path, Speech] = {}
+    names = [cache.name(voice, utterance) if utterance.text else "" for utterance in utterances]
+    # One request for each clip, so that two threads never speak the same sentence.
+    requests = {name: utterance for name, utterance in zip(names, utterances, strict=True) if name}
+    clips: dict[str, Clip] = {}
     with ThreadPoolExecutor(voice.workers) as pool:
-        for path, speech in zip(
-            requests, pool.map(partial(cache.speech, voice), requests.values()), strict=True
-        ):
-            spoken[path] = _trimmed(speech)
+        for name, clip in zip(requests, pool.map(partial(cache.clip, voice), requests.values()), strict=True):
+            clips[name] = clip
             if progress:
-                progress(len(spoken), len(requests))
-    speeches = [spoken[cache.path(voice, utterance)] if utterance.text else None for utterance in utterances]
-    clips = _level_by_speaker(utterances, speeches)
-    return Narration(tuple(map(_beat, script.beats, speeches, clips)))
+                progress(len(clips), len(requests))
+    said: dict[int, list[Clip]] = {}
+    for name, utterance in zip(names, utterances, strict=True):
+        if name:
+            said.setdefault(utterance.speaker, []).append(clips[name])
+    speakers = {number: _Speaker(its) for number, its in said.items()}
+    return Narration(
+        tuple(
+            _beat(beat, clips.get(name), speakers.get(utterance.speaker))
+            for beat, name, utterance in zip(script.beats, names, utterances, strict=True)
+        )
+    )
 
 
 def _utterances(script: Script) -> list[Utterance]:
@@ -85,34 +113,10 @@ def _utterances(script: Script) -> list[Utterance]:
     ]
 
 
-def _trimmed(speech: Speech) -> Speech:
-    """The speech at 48 kHz, with exactly `HEAD` seconds before its first sound and `TAIL` after its last."""
-    samples, rate = resampled(speech.samples, speech.rate), RATE
-    first, after = audible_span(samples, audible_level(samples))
-    if first == after:  # silence: keep it as long as it is
-        after = len(samples)
-    head, tail = round(HEAD * rate), round(TAIL * rate)
-    padded = np.pad(samples, (head, tail))
-    shift = HEAD - first / rate
-    words = tuple(
-        replace(word, start=max(0.0, word.start + shift), end=max(0.0, word.end + shift))
-        for word in speech.words
-    )
-    return Speech(padded[first : after + head + tail], rate, words)
-
-
-def _level_by_speaker(utterances: Sequence[Utterance], speeches: Sequence[Speech | None]) -> list[Samples]:
-    """The sound of each beat, each speaker's beats brought to the same loudness."""
-    clips = [np.zeros(0, np.float32) if speech is None else speech.samples for speech in speeches]
-    for speaker in {utterance.speaker for utterance in utterances}:
-        places = [i for i, utterance in enumerate(utterances) if utterance.speaker == speaker]
-        for place, clip in zip(places, levelled([clips[i] for i in places]), strict=True):
-            clips[place] = clip
-    return clips
-
-
-def _beat(beat: ScriptBeat, speech: Speech | None, samples: Samples) -> BeatNarration:
-    end = len(samples) / RATE - TAIL if speech else 0.0
-    words = word_times(beat.tokens, speech.words if speech else (), end)
+def _beat(beat: ScriptBeat, clip: Clip | None, speaker: _Speaker | None) -> BeatNarration:
+    end = clip.length / RATE - TAIL if clip else 0.0
+    words = word_times(beat.tokens, clip.words if clip else (), end)
     marks = {name: words[index].start if index < len(words) else end for name, index in beat.marks.items()}
-    return BeatNarration(samples, words, marks)
+    if clip is None or speaker is None:
+        return BeatNarration(0, words, marks, "", lambda: np.zeros(0, np.float32))
+    return BeatNarration(clip.length, words, marks, clip.name, partial(speaker.sound, clip))

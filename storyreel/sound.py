@@ -1,7 +1,5 @@
 """Sound as the film has it: mono samples at one rate, with full scale at ±1."""
 
-from fractions import Fraction
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -24,10 +22,14 @@ def audible_level(samples: Samples) -> float:
 
 
 def resampled(samples: Samples, rate: int) -> Samples:
-    """`samples` of `rate` Hz at 48 kHz, as long as before to within one sample."""
+    """`samples` of `rate` Hz at 48 kHz, as long as before to within one sample.
+
+    By the Fourier transform, which repeats what it is given: a second of silence parts the end from the
+    beginning.
+    """
     if rate == RATE or not len(samples):
         return samples
-    from scipy.signal import resample_poly  # type: ignore[import-untyped]
-
-    ratio = Fraction(RATE, rate)
-    return np.asarray(resample_poly(samples, ratio.numerator, ratio.denominator), np.float32)
+    seconds = len(samples) // rate + 2
+    spectrum = np.fft.rfft(samples, seconds * rate)
+    whole = np.fft.irfft(spectrum, seconds * RATE) * (RATE / rate)
+    return whole[: round(len(samples) * RATE / rate)].astype(np.float32)

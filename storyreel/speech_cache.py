@@ -3,55 +3,67 @@
 import hashlib
 import json
 import zipfile
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from storyreel.voices.voice import Speech, SpokenWord, Utterance, Voice
+from storyreel.clip import HEAD, TAIL, Clip, trimmed
+from storyreel.levels import levels_of
+from storyreel.voices.voice import SpokenWord, Utterance, Voice
 from storyreel.whole_file import whole_file
 
-FORMAT = 1  # of the files; a new one makes all older files unused
+FORMAT = 2  # of the files, and of what is measured in them; a new one makes all older files unused
 
 
 class SpeechCache:
-    """A folder of speech files. Two processes may use it at once: files appear whole or not at all."""
+    """A folder of clips. Two processes may use it at once: files appear whole or not at all."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def path(self, voice: Voice, utterance: Utterance) -> Path:
-        """Where the speech of `utterance` by `voice` is kept; equal for all that sounds equal."""
-        facts = [FORMAT, voice.fingerprint(utterance), utterance.text, utterance.language, utterance.speaker]
-        return self.folder / f"{hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:32]}.npz"
+    def name(self, voice: Voice, utterance: Utterance) -> str:
+        """The name of the clip of `utterance` by `voice`; equal for all that sounds equal."""
+        says = [voice.fingerprint(utterance), utterance.text, utterance.language, utterance.speaker]
+        return hashlib.sha256(json.dumps([FORMAT, HEAD, TAIL, *says]).encode()).hexdigest()[:32]
 
-    def speech(self, voice: Voice, utterance: Utterance) -> Speech:
+    def clip(self, voice: Voice, utterance: Utterance) -> Clip:
         """What `voice` says for `utterance`: from the folder, or spoken now and kept.
 
-        Raises `OutsideError` when the voice fails or the folder cannot be written.
+        Raises `OutsideError` when the voice fails or the folder cannot be written; so does the clip, if its
+        file is lost or damaged by the time that its sound is asked for.
         """
-        path = self.path(voice, utterance)
-        kept = _read(path)
-        if kept is None:
-            kept = voice.speak(utterance)
-            _write(path, kept)
-        return kept
+        read = partial(self._members, voice, utterance)
+        length, words = read("length", "words")
+        spoken = (
+            SpokenWord(int(offset), int(length), start, end) for offset, length, start, end in words.tolist()
+        )
+        return Clip(self.name(voice, utterance), int(length), tuple(spoken), read)
+
+    def _members(self, voice: Voice, utterance: Utterance, *names: str) -> list[NDArray[Any]]:
+        """Parts of a clip's file; where there is none, or it is damaged, of the one made now."""
+        path = self.folder / f"{self.name(voice, utterance)}.npz"
+        try:
+            with np.load(path, allow_pickle=False) as file:
+                return [file[name] for name in names]
+        except (OSError, ValueError, KeyError, EOFError, TypeError, zipfile.BadZipFile):
+            members = _spoken(voice, utterance)
+            with whole_file(path) as temporary, temporary.open("wb") as new:
+                np.savez(new, allow_pickle=False, **members)
+            return [members[name] for name in names]
 
 
-def _read(path: Path) -> Speech | None:
-    """The speech in a file; None when there is none or it is damaged."""
-    try:
-        with np.load(path, allow_pickle=False) as file:
-            samples = file["samples"].astype(np.float32)
-            words = tuple(
-                SpokenWord(int(offset), int(length), float(start), float(end))
-                for offset, length, start, end in file["words"]
-            )
-            return Speech(samples, int(file["rate"]), words)
-    except (OSError, ValueError, KeyError, EOFError, TypeError, zipfile.BadZipFile):
-        return None
-
-
-def _write(path: Path, speech: Speech) -> None:
-    words = np.array([(word.offset, word.length, word.start, word.end) for word in speech.words], np.float64)
-    with whole_file(path) as temporary, temporary.open("wb") as file:
-        np.savez(file, samples=speech.samples, rate=speech.rate, words=words.reshape(-1, 4))
+def _spoken(voice: Voice, utterance: Utterance) -> dict[str, NDArray[Any]]:
+    """All that is kept of an utterance, by the names under which it is kept."""
+    speech = trimmed(voice.speak(utterance))
+    levels = levels_of(speech.samples)
+    words = [(word.offset, word.length, word.start, word.end) for word in speech.words]
+    return {
+        "length": np.array(len(speech.samples)),
+        "words": np.array(words, np.float64).reshape(-1, 4),
+        "energies": levels.energies,
+        "peaks": levels.peaks,
+        "samples": speech.samples,
+    }

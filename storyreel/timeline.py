@@ -120,7 +120,7 @@ class Timeline:
         film = np.zeros(self.samples(self.frames), dtype=np.float32)
         for beat, speech in zip(self.beats, narration.beats, strict=True):
             at = self.samples(beat.start)
-            film[at : at + len(speech.samples)] = speech.samples
+            film[at : at + speech.length] = speech.samples
         return film
 
 

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
-HEAVY = {"manim", "scipy", "av", "pydantic", "rich", "pyloudnorm", "PIL", "typst", "num2words"}
+HEAVY = {"manim", "scipy", "av", "pydantic", "rich", "PIL", "typst", "num2words"}
 LESSON = """
 title: Learning
 networks:

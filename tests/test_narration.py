@@ -1,19 +1,24 @@
 import json
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import suppress
+from fractions import Fraction
 from pathlib import Path
 
 import av
 import av.filter.loudnorm
 import numpy as np
 import pytest
+from scipy.signal import resample_poly  # type: ignore[import-untyped]
 
+from storyreel.clip import HEAD, TAIL
 from storyreel.errors import OutsideError, Place
 from storyreel.film import SOUND_OPTIONS
-from storyreel.loudness import CEILING, integrated_loudness, levelled, true_peaks
-from storyreel.narration import HEAD, TAIL, narrate
+from storyreel.levels import levels_of
+from storyreel.loudness import CEILING, amplified, integrated_loudness, levelling_gain
+from storyreel.narration import narrate
 from storyreel.script import Script, ScriptBeat, ScriptChapter, Token
-from storyreel.sound import RATE
+from storyreel.sound import RATE, Samples, resampled
 from storyreel.speech import spoken
 from storyreel.voices import Speech, SpokenWord, Utterance, voice
 from storyreel.voices.silent import SilentVoice
@@ -121,13 +126,46 @@ def test_a_damaged_cache_file_is_spoken_again_and_mended(tmp_path: Path) -> None
     whole = narrate(script(beat("a few words")), talker, tmp_path)
     (file,) = tmp_path.iterdir()
     data = file.read_bytes()
-    for damaged in (b"", data[:100], data[:-30], data[:200] + b"\xff" + data[201:]):
+    in_words, in_samples = data.index(b"words.npy") + 200, len(data) // 2
+    others = [data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :] for at in (in_words, in_samples)]
+    for damaged in (b"", data[:100], data[:-30], *others):
         file.write_bytes(damaged)
         again = narrate(script(beat("a few words")), talker, tmp_path)
         assert again.beats[0].words == whole.beats[0].words
+        assert np.array_equal(again.beats[0].samples, whole.beats[0].samples)
         assert file.read_bytes() == data
-    assert len(talker.asked) == 5
+    assert len(talker.asked) == 6
     assert list(tmp_path.iterdir()) == [file]
+
+
+@pytest.mark.parametrize("is_lost", [False, True])
+def test_a_sound_that_is_lost_after_its_words_were_read_is_spoken_again(
+    tmp_path: Path, is_lost: bool
+) -> None:
+    whole = narrate(script(beat(LESSON[3])), voice("espeak"), tmp_path).beats[0].samples
+    told = narrate(script(beat(LESSON[3])), voice("espeak"), tmp_path).beats[0]
+    (file,) = tmp_path.iterdir()
+    data = file.read_bytes()
+    file.unlink() if is_lost else file.write_bytes(data[: len(data) // 2])
+    assert np.array_equal(told.samples, whole)
+    assert file.read_bytes() == data
+
+
+def test_where_all_is_kept_no_sound_is_read(tmp_path: Path, lesson: Script) -> None:
+    """Taken away, it is not missed."""
+    whole = narrate(lesson, voice("espeak"), tmp_path)
+    for file in tmp_path.iterdir():
+        with np.load(file) as kept:
+            members = dict(kept)
+        del members["samples"]
+        with file.open("wb") as rest:
+            np.savez(rest, allow_pickle=False, **members)
+    talker = CountingVoice()
+    talker.fingerprint = voice("espeak").fingerprint  # type: ignore[method-assign]
+    told = narrate(lesson, talker, tmp_path)
+    assert [beat.words for beat in told.beats] == [beat.words for beat in whole.beats]
+    assert [beat.seconds for beat in told.beats] == [len(beat.samples) / RATE for beat in whole.beats]
+    assert talker.asked == []
 
 
 def test_two_processes_may_share_a_cache(tmp_path: Path, lesson: Script) -> None:
@@ -192,30 +230,101 @@ def test_the_lesson_is_as_loud_as_it_should_be_after_aac(lesson: Script, cache: 
     assert peak <= -1.5
 
 
+def lufs(*clips: Samples) -> float:
+    """The loudness of clips one after the other, by FFmpeg's meter."""
+    sound = np.concatenate(clips).astype(np.float32)[np.newaxis]
+    graph = av.filter.Graph()
+    source = graph.add_abuffer(sample_rate=RATE, format="flt", layout="mono", time_base=Fraction(1, RATE))
+    meter, sink = graph.add("ebur128", "metadata=1"), graph.add("abuffersink")
+    source.link_to(meter)
+    meter.link_to(sink)
+    graph.configure()
+    loudness = 0.0
+    for start in range(0, sound.size, RATE // 10):
+        frame = av.AudioFrame.from_ndarray(sound[:, start : start + RATE // 10].copy(), "flt", "mono")
+        frame.sample_rate, frame.pts = RATE, start
+        graph.push(frame)
+        with suppress(av.error.BlockingIOError):
+            loudness = float(graph.pull().metadata["lavfi.r128.I"])
+    return loudness
+
+
+def true_peak(samples: Samples) -> float:
+    """The highest true peak in dBTP, oversampled as the standard says, with a filter."""
+    return float(20 * np.log10(np.abs(resample_poly(samples, 4, 1)).max()))
+
+
+def levelled(samples: Samples) -> Samples:
+    levels = levels_of(samples)
+    return amplified(samples, levels, levelling_gain([levels]))
+
+
 def test_both_speakers_are_equally_loud(cache: Path) -> None:
     beats = [beat(text, number, None, "ab"[number % 2]) for number, text in enumerate(LESSON[:3] * 2)]
     told = narrate(script(*beats), voice("espeak"), cache).beats
     for which in range(2):
-        assert integrated_loudness([one.samples for one in told[which::2]]) == pytest.approx(-16, abs=0.3)
+        assert lufs(*(one.samples for one in told[which::2])) == pytest.approx(-16, abs=0.3)
+
+
+def noise(level: float) -> Samples:
+    """Two seconds that swell and ebb."""
+    samples = np.random.default_rng(1).normal(0, level / 4, RATE * 2).astype(np.float32)
+    return samples * np.repeat([0.2, 1.0, 0.4, 0.7], RATE // 2).astype(np.float32)
 
 
 @pytest.mark.parametrize("level", [0.001, 0.9])
 def test_quiet_and_loud_sound_come_to_the_same_loudness_under_the_ceiling(level: float) -> None:
-    noise = np.random.default_rng(1).normal(0, level / 4, RATE * 2).astype(np.float32)
-    noise *= np.repeat([0.2, 1.0, 0.4, 0.7], RATE // 2).astype(np.float32)
-    (loud,) = levelled([noise])
-    assert integrated_loudness([loud]) == pytest.approx(-16, abs=0.3)
-    assert 20 * np.log10(true_peaks(loud).max()) <= CEILING + 0.1
+    loud = levelled(noise(level))
+    assert lufs(loud) == pytest.approx(-16, abs=0.3)
+    assert true_peak(loud) <= CEILING + 0.1
+
+
+def test_the_loudness_of_clips_is_that_of_all_of_them_one_after_the_other(
+    lesson: Script, cache: Path
+) -> None:
+    clips = [beat.samples for beat in narrate(lesson, voice("espeak"), cache).beats]
+    clips[1] = clips[1] * np.float32(0.05)  # which the gate leaves out
+    clips += [noise(0.3), np.zeros(RATE, np.float32)]
+    measured = integrated_loudness(levels_of(clip).energies for clip in clips)
+    assert measured == pytest.approx(lufs(*clips), abs=0.01)
+
+
+def test_the_limiter_turns_down_peaks_and_leaves_the_rest_as_it_is() -> None:
+    samples = np.full(RATE, 0.1, np.float32) * np.sin(np.arange(RATE) / 10).astype(np.float32)
+    samples[RATE // 2] = 0.95
+    limited = amplified(samples, levels_of(samples), 3.0)
+    assert true_peak(limited) <= CEILING + 0.01
+    far = np.abs(np.arange(RATE) - RATE // 2) > 0.025 * RATE
+    np.testing.assert_allclose(limited[far], samples[far] * 10 ** (3 / 20), rtol=1e-5)
+
+
+def test_editing_one_sentence_rarely_changes_how_the_others_sound(lesson: Script, cache: Path) -> None:
+    """A gain is a whole number of steps, and one small sentence among many moves it by less than one."""
+    clips = [levels_of(beat.samples) for beat in narrate(lesson, voice("espeak"), cache).beats]
+    gain = levelling_gain(clips * 12)
+    assert gain == pytest.approx(round(gain, 1), abs=1e-9)
+    assert levelling_gain([*clips * 12, clips[3]]) == gain
 
 
 def test_a_true_peak_lies_between_samples() -> None:
     quarter = np.sin(np.arange(4800) * np.pi / 2 + np.pi / 4).astype(np.float32)  # samples reach 0.707 only
-    assert true_peaks(quarter)[1000:-1000].max() == pytest.approx(1.0, abs=0.02)
+    assert levels_of(quarter).peaks[20:-20].max() == pytest.approx(1.0, abs=0.02)
 
 
 def test_a_very_short_sound_is_levelled_too() -> None:
-    (click,) = levelled([np.full(480, 0.01, np.float32)])
-    assert len(click) == 480
+    assert len(levelled(np.full(480, 0.01, np.float32))) == 480
+
+
+@pytest.mark.parametrize("rate", [16000, 22050, 32000, 44100, 96000])
+def test_sound_of_any_rate_becomes_the_same_sound_at_ours(rate: int) -> None:
+    def tone(rate: int) -> Samples:
+        """A tone that swells and ebbs within 1.3 seconds."""
+        time = np.arange(round(1.3 * rate)) / rate
+        return (np.sin(np.pi * time / 1.3) ** 2 * np.sin(2 * np.pi * 1234.5 * time)).astype(np.float32)
+
+    ours = resampled(tone(rate), rate)
+    assert ours.dtype == np.float32
+    np.testing.assert_allclose(ours, tone(RATE), atol=1e-3)
 
 
 def test_words_that_share_a_stretch_divide_it_by_their_letters() -> None:
@@ -236,5 +345,4 @@ def test_words_that_share_a_stretch_divide_it_by_their_letters() -> None:
 
 def test_what_is_too_quiet_to_be_measured_stays_as_it_is() -> None:
     hiss = np.random.default_rng(1).normal(0, 1e-6, RATE).astype(np.float32)
-    (same,) = levelled([hiss])
-    assert np.array_equal(same, hiss)
+    assert np.array_equal(levelled(hiss), hiss)

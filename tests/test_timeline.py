@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -42,7 +43,8 @@ def made(sketches: Sequence[Sketch], chapters: int = 1) -> tuple[Script, Narrati
         )
         beats.append(ScriptBeat("only", number, tokens, marks, made_cues, HERE))
         words = tuple(Word(token.shown, start, start) for token, start in zip(tokens, starts, strict=True))
-        sounds.append(BeatNarration(np.full(round(seconds * RATE), number, np.float32), words, times))
+        sound = np.full(round(seconds * RATE), number, np.float32)
+        sounds.append(BeatNarration(len(sound), words, times, f"clip {number}", partial(np.copy, sound)))
     size = -(-len(beats) // chapters)
     parts = [
         ScriptChapter(f"c{i}", "A chapter", "scene", None, tuple(beats[i : i + size]), HERE)
