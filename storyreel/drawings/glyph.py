@@ -32,11 +32,11 @@ class Glyph(VMobject):
     `piece` is None while the glyph has become a shape that is none.
     """
 
-    def __init__(self, outline: Points, piece: Piece, font_size: float, colour: str) -> None:
+    def __init__(self, outline: Points, piece: Piece, reach: float, colour: str) -> None:
         super().__init__(stroke_width=0, fill_color=colour, fill_opacity=1)
         self.set_points(outline)
         self.piece: Piece | None = piece
-        self.reach = max(self.width, self.height) / font_size
+        self.reach = reach
 
     @property
     def em(self) -> float:

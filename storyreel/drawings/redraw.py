@@ -22,6 +22,10 @@ class Redraw(Animation):
         super().__init__(holder, **manim)
         self.holder, self.picture, self.final = holder, picture, final
 
+    def create_starting_mobject(self) -> VGroup:
+        """Called by Manim at the start; what was in the holder is not asked for again."""
+        return self.holder
+
     def interpolate_mobject(self, alpha: float) -> None:
         """Called by Manim in every frame."""
         # Manim goes on drawing what was in the holder when the animation began: those shapes are kept and

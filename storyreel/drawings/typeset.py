@@ -7,13 +7,13 @@ tell afterwards which glyph belongs to which slot.
 """
 
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from xml.etree import ElementTree
 
 import numpy as np
 import svgelements
 import typst
-from manim import ORIGIN, RIGHT, Rectangle, VGroup
+from manim import ORIGIN, RIGHT, Rectangle, VGroup, VMobject
 from manim.mobject.svg.svg_mobject import VMobjectFromSVGPath
 
 from storyreel import theme
@@ -94,6 +94,22 @@ def _outline(path: str) -> Points:
     ).points
 
 
+@lru_cache(maxsize=1024)
+def _outlines(source: str, em: float) -> tuple[tuple[Points, float, int], ...]:
+    """The outlines of `source` at a font size, centred on the origin, each with its reach and its slot.
+
+    The same few numbers are set again and again, frame after frame.
+    """
+    shapes = _shapes(source)
+    glyphs = VGroup(*(VMobject().set_points(outline) for outline, _ in shapes))
+    reaches = [max(glyph.width, glyph.height) / SET_SIZE for glyph in glyphs]
+    glyphs.scale(em / SET_SIZE, about_point=ORIGIN).flip(RIGHT).center()
+    return tuple(
+        (glyph.points, reach, number)
+        for glyph, reach, (_, number) in zip(glyphs, reaches, shapes, strict=True)
+    )
+
+
 def _bar(path: str, thickness: float) -> Points:
     """A stroked line, such as a fraction's bar, as a filled outline: it then scales like the glyphs."""
     left, top, right, bottom = svgelements.Path(path).bbox()
@@ -125,13 +141,15 @@ class Typeset(VGroup):
         self.em = em
         self.slot_names = tuple(slots)
         piece = Piece(plain, is_tick)
-        shapes = _shapes(source)
-        self.slot_numbers = tuple(number for _, number in shapes)
-        for outline, number in shapes:
-            paint = colours[number] if 0 <= number < len(colours) else colour
-            self.add(Glyph(outline, piece, SET_SIZE, paint))
-        self.scale(em / SET_SIZE, about_point=ORIGIN)
-        self.flip(RIGHT).center()
+        outlines = _outlines(source, em)
+        self.slot_numbers = tuple(number for _, _, number in outlines)
+        paints = (colours[number] if 0 <= number < len(colours) else colour for number in self.slot_numbers)
+        self.add(
+            *(
+                Glyph(outline, piece, reach, paint)
+                for (outline, reach, _), paint in zip(outlines, paints, strict=True)
+            )
+        )
 
     def slot(self, number: int) -> VGroup:
         """The glyphs of slot `number`, which stay part of this piece."""
