@@ -6,8 +6,8 @@ from manim import (
     AnimationGroup,
     GrowFromCenter,
     Mobject,
-    ReplacementTransform,
     Succession,
+    Transform,
     UpdateFromAlphaFunc,
     VGroup,
     VMobject,
@@ -184,9 +184,10 @@ class GradientDescent(Stage):
         cut = VGroup()
         if before is not None and before.weight in (across, up):
             here = fly(before.mark, mark)
-            cut.add(ground.cut(before.weight))
-            graph = before.parts["graph"]
-            leaving = [*self._clear(graph), ReplacementTransform(graph, cut[0], rate_func=settle)]
+            # It is on stage already, and goes when the bands have come; anything new would be there at once.
+            cut.add(before.parts["graph"])
+            leaving = self._clear(cut[0])
+            leaving.append(Transform(cut[0], ground.cut(before.weight), rate_func=settle))
         else:
             leaving = self._clear()
         self.map, self.mark, self.place = ground, mark, landscape.start

@@ -133,7 +133,14 @@ class Layers(DenseStage):
     def show_gradients(self) -> Animation:
         """Gradients run back through the network; each connection becomes as wide as its own is large."""
         diagram = self.drawing
-        before, back = self._drop_sum(), self._bring_back(self.hidden)
+        before, lines = self._drop_sum(), tuple(diagram.edges.values())
+        for line in (part for part in self.hidden if part in lines):
+            line.set_stroke(opacity=0)  # it comes back as a gradient, and is put on stage before its turn
+        back = [
+            move
+            for part, move in zip(self.hidden, self._bring_back(self.hidden), strict=True)
+            if part not in lines
+        ]
         sizes = {name: abs(self.trace.number(GRADIENT + name)) for name in diagram.edges}
         largest = max(sizes.values()) or 1.0
         steps = [AnimationGroup(*back)] if back else []

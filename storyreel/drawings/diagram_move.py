@@ -25,6 +25,12 @@ def move_diagram(
     """
     moves: list[Animation] = [vanish(line) for line in before.connections]
     moves += [vanish(node) for name, node in before.nodes.items() if name not in after.nodes]
+    moves += [
+        vanish(part)
+        for tag in before.tags.values()
+        for part in (tag.plate, tag.text.outside)
+        if len(part.get_all_points())
+    ]
     for name, node in after.nodes.items():
         node.circle.set_fill(node.fill_at(after.brightness(name)))
         node.value, old = after.value(name), before.nodes.get(name)

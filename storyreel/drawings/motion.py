@@ -28,6 +28,8 @@ from storyreel.drawings.pulse import Pulse
 
 FLIGHT_ARC = 0.6
 """The angle, in radians, of the arc along which numbers fly."""
+DEPARTURE = 0.1
+"""The share of a spark's time in which it lights up."""
 ARRIVAL = 0.9
 """The share of a spark's time after which it has arrived and goes out."""
 
@@ -128,7 +130,7 @@ def pulse(path: VMobject, kind: str) -> Animation:
     def run(_: Mobject, alpha: float) -> None:
         spark.move_to(path.point_from_proportion(glide(min(1.0, alpha / ARRIVAL))))
         # A spark that waits for its turn in a group of moves is not to be seen.
-        glow = min(1.0, (1 - alpha) / (1 - ARRIVAL)) if alpha else 0.0
+        glow = min(1.0, alpha / DEPARTURE, (1 - alpha) / (1 - ARRIVAL))
         for part, opacity in zip(spark, opacities, strict=True):
             part.set_fill(opacity=opacity * glow)
 

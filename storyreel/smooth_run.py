@@ -1,0 +1,58 @@
+"""A run: the steps, frame by frame, in which the edges of an object move, and whether they are even.
+
+The easings of a film are bounded: over k frames and a distance d, none begins with a step of more than 3 d/k
+(a cubic ease-out), bends by more than 6 d/k² from one step to the next, or ends with more than half of its
+mean speed, as far as so many frames can tell. A run that does is rough, by as many units as the eye can tell.
+"""
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+Steps = NDArray[np.float64]
+"""How far the left, lower, right and upper edge of an object move, in Manim units: a row for each frame."""
+
+VISIBLE = 0.011
+"""Units that the eye can tell: 1.5 pixels of a film that is 1920 pixels wide."""
+FIRST, BEND, LAST = 3.2, 8.0, 0.55
+"""The most that a first step, the change of a step and a last step may be of d/k, d/k² and d/k."""
+SLOW = 0.15
+"""The part of a run's highest speed below which it may end, and the next one begin."""
+
+
+def roughness(steps: Steps) -> Iterator[tuple[int, str, float]]:
+    """Where a run is rough: the number of the step, what is wrong, and by how many units."""
+    speed = np.abs(steps).max(axis=1)
+    for start, end in _moves(speed):
+        yield from ((start + step, rule, size) for step, rule, size in _faults(steps[start:end]))
+
+
+def _moves(speed: NDArray[np.float64]) -> Iterator[tuple[int, int]]:
+    """The moves of which a run consists: one ends where it has become slow and the next one sets off."""
+    start, peak = 0, 0.0
+    for number in range(1, len(speed)):
+        peak = max(peak, speed[number - 1])
+        if speed[number - 1] < SLOW * peak and speed[number] > 2 * speed[number - 1] + VISIBLE:
+            yield start, number
+            start, peak = number, 0.0
+    yield start, len(speed)
+
+
+def _faults(steps: Steps) -> Iterator[tuple[int, str, float]]:
+    speed, frames = np.abs(steps).max(axis=1), len(steps)
+    mean = float(speed.mean())
+    first = float(speed[0]) - (FIRST * mean if frames > 1 else 0.0)
+    if first > VISIBLE:
+        yield 0, "jumps" if frames == 1 else "sets off with a jump", first
+    if frames == 1:
+        return
+    bends = np.abs(np.diff(steps, axis=0)).max(axis=1) - BEND * mean / frames
+    if speed[0] < speed[1] <= FIRST * mean:
+        bends[0] = 0.0  # in a row of moves, one sets off between two frames
+    worst = int(bends.argmax())
+    if bends[worst] > VISIBLE:
+        yield worst + 1, "takes a step out of line", float(bends[worst])
+    last = float(speed[-1]) - (LAST + 2 / frames) * mean
+    if last > VISIBLE:
+        yield frames - 1, "stops at once", last

@@ -1,0 +1,110 @@
+"""The measure of smoothness: it finds planted faults, and nothing in what moves by the film's own easings."""
+
+from collections.abc import Callable, Iterable
+from types import SimpleNamespace
+from typing import cast
+
+import pytest
+from manim import RIGHT, Dot
+
+from storyreel.drawings.motion import gather, glide, settle
+from storyreel.errors import Place
+from storyreel.smoothness import Inspector, Rough
+from storyreel.stage import Stage
+from storyreel.timeline import TimedBeat, TimedChapter, TimedCue
+
+NOWHERE = Place("lesson.yaml", 1, 1)
+BEAT, BEATS = 30, 4
+PIXELS = 135.0
+"""Pixels of a unit in a film that is 1920 pixels wide."""
+
+
+def rough(pictures: Iterable[list[Dot]]) -> list[Rough]:
+    """What is rough in a chapter with one cue a beat; `pictures` gives the dots on stage, frame by frame."""
+    beats = []
+    for number in range(BEATS):
+        start, end = number * BEAT, (number + 1) * BEAT
+        cue = TimedCue(f"cue_{number + 1}", {}, start, end, NOWHERE)
+        beats.append(TimedBeat("chapter", number + 1, start, end, (cue,), (), NOWHERE))
+    inspector = Inspector(TimedChapter("chapter", "A chapter", "scene", None, tuple(beats)))
+    for frame, dots in enumerate(pictures):
+        inspector.look(cast(Stage, SimpleNamespace(mobjects=dots, animations=[])), frame, 1)
+    inspector.finish()
+    return inspector.found
+
+
+def moving(places: Iterable[float]) -> list[Rough]:
+    """What is rough in the way of a dot that is at these places, in units from the left, frame by frame."""
+    dot = Dot(radius=0.2)
+    return rough([dot.move_to(RIGHT * place)] for place in places)
+
+
+def fading(opacities: Iterable[float]) -> list[Rough]:
+    """What is rough in how a dot comes and goes whose opacity is this, frame by frame."""
+    dot = Dot(radius=0.2)
+    return rough([dot.set_opacity(opacity)] for opacity in opacities)
+
+
+def eased(easing: Callable[[float], float], frames: int = BEAT) -> list[float]:
+    """Where a dot is that rests for five frames, moves four units by an easing, and rests."""
+    return [0.0] * 5 + [4.0 * easing((frame + 1) / frames) for frame in range(frames)] + [4.0] * 5
+
+
+@pytest.mark.parametrize("easing", [settle, glide, gather])
+@pytest.mark.parametrize("frames", [8, 30, 100])
+def test_moves_by_the_easings_of_the_film_are_smooth(easing: Callable[[float], float], frames: int) -> None:
+    assert moving(eased(easing, frames)) == []
+
+
+def test_one_move_right_after_another_is_smooth() -> None:
+    there = eased(settle)[:-5]
+    assert moving(there + [4.0 - place for place in there[5:]]) == []
+
+
+def test_a_move_that_stutters_is_found_at_its_frame_and_in_its_cue() -> None:
+    places = eased(glide)
+    places[15] = places[14]
+    found = moving(places)
+    assert found and {one.frame for one in found} <= {14, 15, 16, 17}
+    assert {(one.chapter, one.beat, one.cues) for one in found} == {("chapter", 1, ("cue_1",))}
+
+
+def test_a_step_out_of_line_is_found() -> None:
+    places = eased(glide)
+    places[20] += 0.1
+    assert "takes a step out of line" in {one.rule for one in moving(places)}
+
+
+def test_a_move_that_stops_at_once_is_found() -> None:
+    places = eased(lambda share: share)
+    assert [(one.frame, one.rule) for one in moving(places)] == [(34, "stops at once")]
+
+
+def test_a_jump_at_the_border_of_two_beats_is_found() -> None:
+    (found,) = moving([0.0] * BEAT + [0.5] * BEAT)
+    assert (found.frame, found.beat, found.rule) == (BEAT, 2, "jumps")
+    assert found.size == pytest.approx(0.5 * PIXELS, abs=2.0)
+
+
+def test_a_flicker_is_found() -> None:
+    dot = Dot(radius=0.2)
+    found = rough([[dot]] * 5 + [[]] + [[dot]] * 5)
+    assert [(one.frame, one.rule) for one in found] == [(5, "disappears at once"), (6, "flickers")]
+
+
+def test_what_appears_at_once_is_found_and_what_fades_in_and_out_is_smooth() -> None:
+    other, dot = Dot(RIGHT * 3, radius=0.2), Dot(radius=0.2)
+    (found,) = rough([[other]] * 5 + [[other, dot]] * 5)
+    assert (found.frame, found.rule) == (5, "appears at once")
+    into = [settle((frame + 1) / 20) for frame in range(20)]
+    assert fading([*into, 1.0, 1.0, *(1 - share for share in into)]) == []
+
+
+def test_a_colour_that_changes_at_once_is_found() -> None:
+    dot = Dot(radius=0.2)
+    (found,) = rough([dot.set_color("#ffffff" if frame < 5 else "#000000")] for frame in range(10))
+    assert (found.frame, found.rule) == (5, "changes its colour at once")
+
+
+def test_what_takes_the_place_of_its_like_neither_comes_nor_goes() -> None:
+    assert rough([[Dot(radius=0.2)] for _ in range(10)]) == []
