@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable
 from functools import partial
 
-from manim import Animation, AnimationGroup, ReplacementTransform, Succession, VGroup
+from manim import Animation, AnimationGroup, Succession, VGroup
 
 from storyreel import layout
 from storyreel.chain import Chain
@@ -12,7 +12,7 @@ from storyreel.cue import Value, cue
 from storyreel.drawings.chain_graph import ChainGraph
 from storyreel.drawings.chain_product import ChainProduct
 from storyreel.drawings.chain_response import ChainResponse, Moment
-from storyreel.drawings.motion import appear, change, draw, fly, glide, one_after_another, pop, settle, vanish
+from storyreel.drawings.motion import appear, change, draw, fly, glide, one_after_another, settle, vanish
 from storyreel.drawings.rate import Rate
 from storyreel.drawings.redraw import Redraw
 from storyreel.drawings.typeset import Typeset
@@ -48,30 +48,8 @@ class ChainRule(NetworkStage):
         """The way from a weight or a bias to the loss as a computation graph; a network on stage unfolds
         into it. For weights from which a single way leads there: any of a network with one neuron a layer,
         those of the last layer of any other."""
-        before, graph = self.diagram, ChainGraph(Chain(self.trace, weight), layout.STAGE)
-        self.diagram = self.graph = graph
-        moves: list[Animation] = [appear(tag.plate) for tag in graph.operands.values()]
-        if before is not None:
-            moves += [vanish(line) for name in before.nodes for line in before.forward_paths(name)]
-            moves += [vanish(node) for name, node in before.nodes.items() if name not in graph.nodes]
-            # What is written flies off at once from where it stands: left in place, it would show twice.
-            self.remove(*before.labels.values(), *before.targets.values(), *before.names.values())
-            self.remove(*(node.value for node in before.nodes.values() if node.value is not None))
-        for name, node in graph.nodes.items():
-            node.circle.set_fill(node.fill_at(graph.brightness(name)))
-            node.value = graph.value(name)
-            old = before.nodes.get(name) if before is not None else None
-            moves.append(pop(node) if old is None else ReplacementTransform(old, node, rate_func=settle))
-        between = [appear(graph.between(name)) for name in graph.arrows]
-        for name in (*graph.nodes, *graph.operands):
-            places = [(d.number_of(name), d.symbol_of(name)) for d in (graph, before) if d is not None]
-            for there, *here in zip(*places, strict=True):
-                if there is not None and here and here[0] is not None:
-                    moves.append(fly(here[0], there))
-                elif there is not None:
-                    between.append(appear(there))
-        between += [appear(tag.text.outside) for tag in graph.operands.values()]
-        return Succession(AnimationGroup(*moves), AnimationGroup(*between))
+        self.graph = ChainGraph(Chain(self.trace, weight), layout.STAGE)
+        return self.turn_into(self.graph)
 
     @cue(seconds=1.6)
     def number_lines(self, nudge: float = 0.5) -> Animation:

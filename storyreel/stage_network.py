@@ -119,7 +119,7 @@ class NetworkStage(EquationStage):
     @cue(seconds=2.4)
     def unfold_graph(self) -> Animation:
         """The chain unfolds into its computation graph, in which every number is a node, weights too."""
-        return self._turn_into(ComputationGraph(self.trace, layout.STAGE))
+        return self.turn_into(ComputationGraph(self.drawing.trace, layout.STAGE))
 
     @cue(seconds=2.4)
     def fold_graph(self) -> Animation:
@@ -127,14 +127,15 @@ class NetworkStage(EquationStage):
         those of weights and biases stay."""
         kept = self.trace.network.names.parameters
         gone = [self.gradients.pop(name) for name in list(self.gradients) if name not in kept]
-        turn = self._turn_into(NetworkDiagram(self.trace, layout.STAGE, with_loss=True))
+        turn = self.turn_into(NetworkDiagram(self.drawing.trace, layout.STAGE, with_loss=True))
         return AnimationGroup(*map(vanish, gone), turn)
 
-    def _turn_into(self, after: Diagram) -> Animation:
-        """The picture turns into another one, and the gradients on it go along."""
-        before, self.diagram, badges = self.drawing, after, dict(self.gradients)
+    def turn_into(self, after: Diagram) -> Animation:
+        """The picture turns into another one, and the gradients on it go along; from none, it appears."""
+        before, self.diagram, badges = self.diagram, after, dict(self.gradients)
         self.gradients = {name: self._gradient_badge(name) for name in badges}
-        self.remove(*written_on(before))
+        if before is not None:
+            self.remove(*written_on(before))
         return move_diagram(before, after, {name: (badges[name], self.gradients[name]) for name in badges})
 
     @cue(seconds=1.2)

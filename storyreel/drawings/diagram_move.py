@@ -16,29 +16,23 @@ def written_on(diagram: Diagram) -> list[VMobject]:
 
 
 def move_diagram(
-    before: Diagram, after: Diagram, badges: Mapping[str, tuple[Badge, Badge]] | None = None
+    before: Diagram | None, after: Diagram, badges: Mapping[str, tuple[Badge, Badge]] | None = None
 ) -> Animation:
     """Nodes of `before` become those of `after`, which is filled, and what leads from one to another follows.
+    Without `before`, all of it appears.
 
     `badges` are the old and the new ones by the names of their parts. What is `written_on` the diagram before
     has to leave the stage when this begins: it flies from where it stands; left there, it would show twice.
     """
-    moves: list[Animation] = [vanish(line) for line in before.connections]
-    moves += [vanish(node) for name, node in before.nodes.items() if name not in after.nodes]
-    moves += [
-        vanish(part)
-        for tag in before.tags.values()
-        for part in (tag.plate, tag.text.outside)
-        if len(part.get_all_points())
-    ]
+    moves = _leave(before, after) if before else []
     for name, node in after.nodes.items():
         node.circle.set_fill(node.fill_at(after.brightness(name)))
-        node.value, old = after.value(name), before.nodes.get(name)
+        node.value, old = after.value(name), before.nodes.get(name) if before else None
         moves.append(pop(node) if old is None else ReplacementTransform(old, node, rate_func=settle))
     for name in (*after.nodes, *after.tags):
         for here, there in (
-            (before.number_of(name), after.number_of(name)),
-            (before.symbol_of(name), after.symbol_of(name)),
+            (before.number_of(name) if before else None, after.number_of(name)),
+            (before.symbol_of(name) if before else None, after.symbol_of(name)),
         ):
             if there is not None:
                 moves.append(appear(there) if here is None else fly(here, there))
@@ -50,3 +44,11 @@ def move_diagram(
     outsides = [tag.text.outside for tag in after.tags.values()]
     between = [appear(part) for part in (*after.connections, *filter(len, outsides))]
     return Succession(AnimationGroup(*moves, *plates), AnimationGroup(*between))
+
+
+def _leave(before: Diagram, after: Diagram) -> list[Animation]:
+    """What neither becomes a part of `after` nor flies there fades."""
+    nodes = (node for name, node in before.nodes.items() if name not in after.nodes)
+    plates = [tag.plate for tag in before.tags.values()]
+    outsides = (tag.text.outside for tag in before.tags.values())
+    return [vanish(part) for part in (*before.connections, *nodes, *plates, *filter(len, outsides))]
