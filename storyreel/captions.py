@@ -8,7 +8,7 @@ end where sentences and clauses do, and never inside of a number or a formula.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import zip_longest
+from itertools import accumulate, pairwise, starmap, zip_longest
 
 from storyreel.symbols import SIGNS
 from storyreel.word_times import Word
@@ -53,69 +53,78 @@ def captions(beats: Sequence[Sequence[Word]], end: float) -> tuple[Caption, ...]
     limits = [*(words[0].start for words in spoken[1:]), end]
     result: list[Caption] = []
     for words, limit in zip(spoken, limits, strict=False):
-        result += _beat(words, limit)
+        result += _Beat(words, limit).captions()
     return tuple(_long_enough(result))
 
 
-def _beat(words: Sequence[Word], limit: float) -> Iterator[Caption]:
-    """The captions of one beat: the cheapest of all ways to divide its words, last word first."""
-    costs = [0.0] * (len(words) + 1)  # of captioning the words from each one on
-    ends = [0] * len(words)  # for a caption that begins with each word, the word after it
-    for first in reversed(range(len(words))):
-        choices: list[tuple[float, int]] = []
-        for after in range(first + 1, len(words) + 1):
-            lines = _lines(words[first:after])
-            if lines is None and choices:
-                break
-            cost = _cost(words[first:after], _next(words, after, limit)) + costs[after]
-            cost += WITHIN * lines[0] if lines else 0.0
-            cost += _breaking(words[after - 1].text, words[after].text) if after < len(words) else 0.0
-            choices.append((cost, after))
-        costs[first], ends[first] = min(choices)
-    first = 0
-    while first < len(words):
-        after = ends[first]
-        start, latest = words[first].start, _next(words, after, limit)
-        readable = start + len(_text(words[first:after])) / FAST
-        end = min(latest, start + LONGEST, max(words[after - 1].end + LINGER, readable))
-        lines = _lines(words[first:after])
-        yield Caption(start, end, lines[1] if lines else words[first].text)
-        first = after
+class _Beat:
+    """The words of one beat, with what is asked of them again and again while they are divided."""
 
+    def __init__(self, words: Sequence[Word], limit: float) -> None:
+        self._words = words
+        self._texts = [word.text for word in words]
+        # Where each word would begin if all stood in one line, and where one more would.
+        self._columns = [*accumulate((len(text) + 1 for text in self._texts), initial=0)]
+        self._breaks = [*starmap(_breaking, pairwise(self._texts)), 0.0]  # after each word
+        self._latest = [*(word.start for word in words[1:]), limit]  # when a caption up to a word has to go
 
-def _next(words: Sequence[Word], after: int, limit: float) -> float:
-    """When the caption before word number `after` has to be gone."""
-    return words[after].start if after < len(words) else limit
+    def captions(self) -> Iterator[Caption]:
+        """The cheapest of all ways to divide the words, last word first."""
+        count = len(self._words)
+        costs = [0.0] * (count + 1)  # of captioning the words from each one on
+        ends = [0] * count  # for a caption that begins with each word, the word after it
+        for first in reversed(range(count)):
+            choices: list[tuple[float, int]] = []
+            for after in range(first + 1, count + 1):
+                lines = self._lines(first, after)
+                if lines is None and choices:
+                    break
+                cost = self._cost(first, after) + costs[after]
+                cost += WITHIN * lines[0] if lines else 0.0
+                choices.append((cost + self._breaks[after - 1], after))
+            costs[first], ends[first] = min(choices)
+        first = 0
+        while first < count:
+            yield self._caption(first, ends[first])
+            first = ends[first]
 
+    def _caption(self, first: int, after: int) -> Caption:
+        start = self._words[first].start
+        readable = start + self._width(first, after) / FAST
+        wanted = max(self._words[after - 1].end + LINGER, readable)
+        lines = self._lines(first, after)
+        middle = lines[1] if lines else after
+        parts = (self._texts[first:middle], self._texts[middle:after])
+        text = "\n".join(" ".join(part) for part in parts if part)
+        return Caption(start, min(self._latest[after - 1], start + LONGEST, wanted), text)
 
-def _cost(words: Sequence[Word], latest: float) -> float:
-    """How far a caption of `words` that may stay until `latest` is from the rules."""
-    seconds = min(latest - words[0].start, LONGEST)
-    pace = len(_text(words)) / max(seconds, 0.01)
-    cost = ONE_MORE + 3.0 * max(0.0, pace - FAST) + 30.0 * max(0.0, pace - FASTEST)
-    cost += 60.0 * max(0.0, SHORTEST - seconds)
-    return cost + 60.0 * max(0.0, words[-1].end - words[0].start - LONGEST)
+    def _width(self, first: int, after: int) -> int:
+        """The number of characters in some words, spaces between them included."""
+        return self._columns[after] - self._columns[first] - 1
 
+    def _cost(self, first: int, after: int) -> float:
+        """How far a caption of some words is from the rules."""
+        start = self._words[first].start
+        seconds = min(self._latest[after - 1] - start, LONGEST)
+        pace = self._width(first, after) / max(seconds, 0.01)
+        cost = ONE_MORE + 3.0 * max(0.0, pace - FAST) + 30.0 * max(0.0, pace - FASTEST)
+        cost += 60.0 * max(0.0, SHORTEST - seconds)
+        return cost + 60.0 * max(0.0, self._words[after - 1].end - start - LONGEST)
 
-def _text(words: Sequence[Word]) -> str:
-    return " ".join(word.text for word in words)
+    def _lines(self, first: int, after: int) -> tuple[float, int] | None:
+        """How bad it is to break some words into lines, and the word with which the second begins.
 
-
-def _lines(words: Sequence[Word]) -> tuple[float, str] | None:
-    """The words in one line, or in the two that break best and are of like length, and how bad that is.
-
-    None if they do not fit.
-    """
-    if len(_text(words)) <= LINE:
-        return 0.0, _text(words)
-    choices = []
-    for middle in range(1, len(words)):
-        upper, lower = _text(words[:middle]), _text(words[middle:])
-        if max(len(upper), len(lower)) <= LINE:
-            cost = _breaking(words[middle - 1].text, words[middle].text)
-            uneven = abs(len(upper) - len(lower)) / UNEVEN
-            choices.append((cost + uneven, cost, f"{upper}\n{lower}"))
-    return min(choices)[1:] if choices else None
+        One line where they fit, else the two that break best and are of like length; None if they do not fit.
+        """
+        if self._width(first, after) <= LINE:
+            return 0.0, after
+        choices = []
+        for middle in range(first + 1, after):
+            upper, lower = self._width(first, middle), self._width(middle, after)
+            if max(upper, lower) <= LINE:
+                cost = self._breaks[middle - 1]
+                choices.append((cost + abs(upper - lower) / UNEVEN, cost, middle))
+        return min(choices)[1:] if choices else None
 
 
 def _breaking(left: str, right: str) -> float:
