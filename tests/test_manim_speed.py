@@ -28,6 +28,7 @@ from manim import (
     Polygram,
     Rectangle,
     RoundedRectangle,
+    Scene,
     Square,
     Star,
     Transform,
@@ -247,6 +248,29 @@ def test_a_copy_shares_nothing_that_changes():
         for name, value in vars(family).items():
             if isinstance(value, np.ndarray):
                 assert not np.shares_memory(value, getattr(original[0], name))
+
+
+def test_lengths_along_a_shape_are_the_same():
+    def measured(make, share):
+        mobject = make()
+        length = mobject.get_arc_length(), mobject.get_arc_length(sample_points_per_curve=4)
+        return Mobject().set(spot=mobject.point_from_proportion(share), lengths=repr(length))
+
+    for make in SHAPES:
+        for share in (0, 0.3, np.float64(0.9), 1):
+            assert_same(lambda make=make, share=share: measured(make, share))
+
+
+def test_what_is_on_stage_is_not_added_again():
+    def on_stage():
+        scene, group, new = Scene(), nested(), Dot()
+        scene.add(group, Square())
+        for mobject in (group[0], group[1][0][1], new, group):
+            FadeIn(mobject)._setup_scene(scene)
+        scene.add(group[1]).remove(group[0][0])
+        return Group(*scene.mobjects)
+
+    assert_same(on_stage)
 
 
 def test_updaters_run_as_before():

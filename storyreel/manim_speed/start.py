@@ -1,6 +1,9 @@
-"""Starts: what an animation remembers of its mobject as it was when it began."""
+"""Starts: how an animation brings its mobject on stage, and what it remembers of it as it was."""
 
-from manim import Animation, Mobject
+from collections.abc import Iterable
+from typing import Any
+
+from manim import Animation, Mobject, Scene
 from manim.animation.updaters.update import UpdateFromAlphaFunc, UpdateFromFunc
 
 from storyreel.manim_speed.replacement import Replacement
@@ -15,4 +18,27 @@ def create_starting_mobject(self: Animation) -> Mobject:
     return mobject.copy()
 
 
-REPLACEMENTS = (Replacement(Animation, "create_starting_mobject", create_starting_mobject),)
+def setup_scene(self: Animation, scene: Scene) -> None:
+    """Put the mobject of an animation that introduces it on stage, unless it is there already."""
+    if scene is not None and self.is_introducer() and not _is_among(self.mobject, scene.mobjects):
+        scene.add(self.mobject)
+
+
+def _is_among(sought: Any, mobjects: Iterable[Any]) -> bool:
+    """Whether a mobject is one of these or below one of them; groups that were searched are not again."""
+    searched = set()
+    waiting = list(mobjects)
+    while waiting:
+        mobject = waiting.pop()
+        if mobject is sought:
+            return True
+        if mobject.submobjects and mobject not in searched:
+            searched.add(mobject)
+            waiting += mobject.submobjects
+    return False
+
+
+REPLACEMENTS = (
+    Replacement(Animation, "create_starting_mobject", create_starting_mobject),
+    Replacement(Animation, "_setup_scene", setup_scene),
+)
