@@ -24,15 +24,15 @@ def move_diagram(
     `badges` are the old and the new ones by the names of their parts. What is `written_on` the diagram before
     has to leave the stage when this begins: it flies from where it stands; left there, it would show twice.
     """
-    moves = _leave(before, after) if before else []
+    moves = _leave(before, after) if before is not None else []
     for name, node in after.nodes.items():
         node.circle.set_fill(node.fill_at(after.brightness(name)))
-        node.value, old = after.value(name), before.nodes.get(name) if before else None
+        node.value, old = after.value(name), before.nodes.get(name) if before is not None else None
         moves.append(pop(node) if old is None else ReplacementTransform(old, node, rate_func=settle))
     for name in (*after.nodes, *after.tags):
         for here, there in (
-            (before.number_of(name) if before else None, after.number_of(name)),
-            (before.symbol_of(name) if before else None, after.symbol_of(name)),
+            (before.number_of(name) if before is not None else None, after.number_of(name)),
+            (before.symbol_of(name) if before is not None else None, after.symbol_of(name)),
         ):
             if there is not None:
                 moves.append(appear(there) if here is None else fly(here, there))
