@@ -14,6 +14,7 @@ import manim
 
 from storyreel.manim_speed import (
     arc,
+    arrival,
     boundary,
     colour,
     construction,
@@ -36,6 +37,7 @@ TESTED = "0.22.0"
 
 REPLACEMENTS: tuple[Replacement, ...] = (
     *arc.REPLACEMENTS,
+    *arrival.REPLACEMENTS,
     *boundary.REPLACEMENTS,
     *colour.REPLACEMENTS,
     *construction.REPLACEMENTS,
