@@ -53,19 +53,24 @@ def address(context: Context) -> int:
     return ctypes.c_size_t.from_address(id(context) + object.__basicsize__).value
 
 
+_path = _CairoPath()
+_path_address = ctypes.addressof(_path)
+
+
 class Path:
-    """A path that can be handed to Cairo again and again."""
+    """A path that can be handed to Cairo again and again: a part of what was built with many others."""
 
-    __slots__ = ("_address", "_path", "_rows")
+    __slots__ = ("_address", "_built", "_rows")
 
-    def __init__(self, rows: Rows) -> None:
+    def __init__(self, built: Rows, address: int, rows: int) -> None:
+        self._built = built  # kept from being freed
+        self._address = address
         self._rows = rows
-        self._path = _CairoPath(0, rows.ctypes.data, len(rows))
-        self._address = ctypes.addressof(self._path)
 
     def append_to(self, context_address: int) -> None:
         """Add it to the path of the context at an `address`."""
-        _append_path(context_address, self._address)
+        _path.data, _path.rows = self._address, self._rows
+        _append_path(context_address, _path_address)
 
 
 def paths(points: Points, counts: NDArray[np.intp]) -> list[Path]:
@@ -99,8 +104,13 @@ def paths(points: Points, counts: NDArray[np.intp]) -> list[Path]:
     headers[row[is_first] - 2] = MOVE
     rows[row[is_first] - 1] = starts[is_first]
     headers[after[is_closed] - 1] = CLOSE
-    # Copies, so that a shape which stays as it is does not keep the rows of all the others.
-    return [Path(part.copy()) for part in np.split(rows, (after - sizes)[first[1:]])]
+    place = (after - sizes)[first]
+    lengths = np.diff(place, append=after[-1])
+    addresses = rows.ctypes.data + rows.strides[0] * place
+    return [
+        Path(rows, address, length)
+        for address, length in zip(addresses.tolist(), lengths.tolist(), strict=True)
+    ]
 
 
 def _meet(ends: Points, starts: Points) -> NDArray[np.bool_]:

@@ -37,17 +37,17 @@ class Canvas:
             tiles.mark(_changed(self._inks, inks))
         self._inks = inks
         doubtful = tiles.boxes()
+        if not doubtful:
+            return []
         for box in doubtful:
             _part(self._scratch.pixels, box)[:] = _part(ground, box)
-        for place in tiles.meeting(np.array([ink.box for ink in inks], np.intp).reshape(-1, 4)):
+        for place in _overlapping([ink.box for ink in inks], doubtful):
             inks[place].draw(self._scratch)
         changed = Tiles(width, height)
         for box in doubtful:
             old, new = _part(self.pixels, box), _part(self._scratch.pixels, box)
-            differs = old != new
-            if differs.any():
+            if changed.mark_where_unequal(box, old, new):
                 old[:] = new
-                changed.mark_where(box, differs)
         return changed.boxes()
 
 
@@ -56,6 +56,15 @@ def _part(frame: Frame, box: Box) -> NDArray[np.uint32]:
     left, top, right, bottom = box
     pixels: NDArray[np.uint32] = frame.view(np.uint32)[top:bottom, left:right, 0]
     return pixels
+
+
+def _overlapping(boxes: Sequence[Box], others: Sequence[Box]) -> list[int]:
+    """The places of those `boxes` that have a pixel in common with any of the others."""
+    left, top, right, bottom = np.array(boxes, np.intp).reshape(-1, 4).T[:, :, None]
+    other_left, other_top, other_right, other_bottom = np.array(others, np.intp).T
+    overlap = (left < other_right) & (other_left < right) & (top < other_bottom) & (other_top < bottom)
+    places: list[int] = np.flatnonzero(overlap.any(axis=1)).tolist()
+    return places
 
 
 def _changed(before: Sequence[Ink], now: Sequence[Ink]) -> list[Box]:

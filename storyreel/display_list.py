@@ -19,14 +19,15 @@ def display_list(mobjects: Iterable[Mobject]) -> list[Mobject]:
 
     def visit(mobject: Mobject) -> None:
         # From the last to the first: whoever has been seen has been so with the whole family.
-        if mobject not in seen:
-            for member in reversed(mobject.submobjects):
+        for member in reversed(mobject.submobjects):
+            if member not in seen:
                 visit(member)
-            seen.add(mobject)
-            if len(mobject.points):
-                found.append(mobject)
+        seen.add(mobject)
+        if len(mobject.points):
+            found.append(mobject)
 
     for mobject in reversed(list(mobjects)):
-        visit(mobject)
+        if mobject not in seen:
+            visit(mobject)
     found.reverse()
     return sorted(found, key=Z_INDEX)

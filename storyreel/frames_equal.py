@@ -84,7 +84,9 @@ def main(storyboards: tuple[Path, ...]) -> None:
             for chapter in production.timeline.chapters:
                 play(production.performance(chapter), size, lambda *_: None, ComparingRenderer)
                 frames = chapter.end - chapter.start
-                click.echo(f"{path.name} {chapter.id}: {frames} frames at {size.width}×{size.height} are equal")
+                click.echo(
+                    f"{path.name} {chapter.id}: {frames} frames at {size.width}×{size.height} are equal"
+                )
 
 
 if __name__ == "__main__":

@@ -63,10 +63,6 @@ class Shape:
         self.fill = fill
         self.front = front
 
-    def strokes(self) -> list[Stroke]:
-        """Its outlines."""
-        return [stroke for stroke in (self.back, self.front) if stroke]
-
     def draw(self, surface: Surface) -> None:
         """Draw it on what is there."""
         context = surface.context

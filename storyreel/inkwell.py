@@ -52,8 +52,9 @@ class Inkwell:
             return []
         starts = np.cumsum(counts) - counts
         # Manim draws nothing of a shape that is anywhere infinite.
-        is_finite = np.logical_and.reduceat(np.isfinite(points).all(axis=1), starts)
-        points = np.where(np.repeat(is_finite, counts)[:, None], points, 0.0)
+        is_finite = np.logical_and.reduceat(np.isfinite(points).ravel(), starts * points.shape[1])
+        if not is_finite.all():
+            points = np.where(np.repeat(is_finite, counts)[:, None], points, 0.0)
         places = points[:, :2] * self._scale + self._origin
         edges = np.concatenate(
             [np.minimum.reduceat(places, starts), np.maximum.reduceat(places, starts)], axis=1
@@ -61,14 +62,11 @@ class Inkwell:
         inks = [
             self._shape(*shape) for shape in zip(paths(points, counts), *colours.tolist(), pens, strict=True)
         ]
-        edges[[ink.fill is None for ink in inks]] = NOWHERE
-        for ink, its_edges in zip(inks, edges, strict=True):
-            for stroke in ink.strokes():
-                reach = self._reach(ink.path, stroke)
-                np.minimum(its_edges[:2], reach[:2], out=its_edges[:2])
-                np.maximum(its_edges[2:], reach[2:], out=its_edges[2:])
-        edges[~is_finite] = NOWHERE
-        for ink, box in zip(inks, self._boxes(edges), strict=True):
+        reaches = [
+            self._reach(ink, its_edges) if its_finite else NOWHERE
+            for ink, its_edges, its_finite in zip(inks, edges.tolist(), is_finite.tolist(), strict=True)
+        ]
+        for ink, box in zip(inks, self._boxes(np.array(reaches)), strict=True):
             ink.box = box
         return inks
 
@@ -82,15 +80,24 @@ class Inkwell:
         ]
         return Shape(path, strokes[0], fill if fill[3] > 0 else None, strokes[1])
 
-    def _reach(self, path: Path, stroke: Stroke) -> Edges:
-        """How far an outline reaches."""
+    def _reach(self, ink: Shape, edges: Edges) -> Edges:
+        """How far the ink of a shape reaches whose points lie between `edges`."""
+        reach = edges if ink.fill else NOWHERE
         context = self._surface.context
-        context.new_path()
-        path.append_to(self._surface.address)
-        stroke.set_pen(context)
-        left, bottom, right, top = context.stroke_extents()
-        (x_scale, y_scale), (x, y) = self._scale, self._origin
-        return left * x_scale + x, top * y_scale + y, right * x_scale + x, bottom * y_scale + y
+        (x_scale, y_scale), (x, y) = self._scale.tolist(), self._origin.tolist()
+        for stroke in (ink.back, ink.front):
+            if stroke:
+                context.new_path()
+                ink.path.append_to(self._surface.address)
+                stroke.set_pen(context)
+                left, bottom, right, top = context.stroke_extents()
+                reach = (
+                    min(reach[0], left * x_scale + x),
+                    min(reach[1], top * y_scale + y),
+                    max(reach[2], right * x_scale + x),
+                    max(reach[3], bottom * y_scale + y),
+                )
+        return reach
 
     def _boxes(self, edges: NDArray[np.float64]) -> list[Box]:
         size = (self._width, self._height, self._width, self._height)

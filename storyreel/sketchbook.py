@@ -1,7 +1,7 @@
 """A sketchbook: keeps the ink of mobjects from frame to frame, and makes it anew for those that changed.
 
-Looking at a mobject costs a few microseconds less than a call of NumPy does, so all are compared at once: the
-points of all of them are one array, and so are their colours.
+Hardly any mobject is so large that its numbers cost more than the calls of NumPy that compare them. So all
+are compared at once: the points of all mobjects are one array, and so are their colours.
 """
 
 from collections.abc import Iterable, Sequence
@@ -76,7 +76,7 @@ class _Page:
         shifts = np.where(changed, -self.starts, page.starts[places] - self.starts)
         rows = np.arange(len(self.points)) + np.repeat(shifts, self.counts)
         moved = self.points != page.points[np.minimum(rows, len(page.points) - 1)]
-        changed |= np.logical_or.reduceat(moved.any(axis=1), self.starts)
+        changed |= np.logical_or.reduceat(moved.ravel(), self.starts * moved.shape[1])
         return changed, places
 
 

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,21 +29,20 @@ class Tiles:
         for left, top, right, bottom in boxes:
             self._marked[top // SIZE : -(-bottom // SIZE), left // SIZE : -(-right // SIZE)] = True
 
-    def mark_where(self, box: Box, differs: NDArray[np.bool_]) -> None:
-        """Mark the tiles of `box`, which begins with a tile, where a pixel `differs` (of its shape)."""
-        left, top, right, bottom = box
-        rows = np.logical_or.reduceat(differs, np.arange(0, bottom - top, SIZE), axis=0)
-        tiles = np.logical_or.reduceat(rows, np.arange(0, right - left, SIZE), axis=1)
-        self._marked[top // SIZE : -(-bottom // SIZE), left // SIZE : -(-right // SIZE)] |= tiles
+    def mark_where_unequal(self, box: Box, old: NDArray[Any], new: NDArray[Any]) -> bool:
+        """Mark the tiles of `box`, which begins with a tile, where its `old` and `new` pixels differ.
 
-    def meeting(self, boxes: NDArray[np.intp]) -> NDArray[np.intp]:
-        """Which of `boxes`, (n, 4), reach into a marked tile: their places, in order."""
-        sums = np.zeros((self._marked.shape[0] + 1, self._marked.shape[1] + 1), np.int32)
-        sums[1:, 1:] = self._marked.cumsum(axis=0, dtype=np.int32).cumsum(axis=1)
-        left, top = boxes[:, 0] // SIZE, boxes[:, 1] // SIZE
-        right, bottom = -(-boxes[:, 2] // SIZE), -(-boxes[:, 3] // SIZE)
-        marked = sums[bottom, right] - sums[top, right] - sums[bottom, left] + sums[top, left]
-        return np.flatnonzero(marked)
+        Returns whether any do.
+        """
+        height, width = old.shape
+        differs = np.zeros((height, -(-width // SIZE) * SIZE), np.bool_)
+        np.not_equal(old, new, out=differs[:, :width])
+        # Eight pixels at a time.
+        eights = np.bitwise_or.reduceat(differs.view(np.uint64), np.arange(0, height, SIZE), axis=0)
+        tiles = eights.reshape(len(eights), -1, SIZE // 8).any(axis=2)
+        left, top, right, bottom = box
+        self._marked[top // SIZE : -(-bottom // SIZE), left // SIZE : -(-right // SIZE)] |= tiles
+        return bool(tiles.any())
 
     def boxes(self) -> list[Box]:
         """The marked tiles as boxes that have no pixel in common, within the picture."""
