@@ -97,10 +97,14 @@ def cut(
 ) -> Cut:
     """A chapter or a beat as a film at `film`; `sound` is that of the whole lesson."""
     timeline = production.timeline
-    start, end = timeline.seconds(part.start), timeline.seconds(part.end)
+    start = timeline.seconds(part.start)
     beats = part.beats if isinstance(part, TimedChapter) else (part,)
+    # To the microsecond: the film is to stay as it is when it only comes later in the lesson.
     words = [
-        [replace(word, start=word.start - start, end=word.end - start) for word in beat.words]
+        [
+            replace(word, start=round(word.start - start, 6), end=round(word.end - start, 6))
+            for word in beat.words
+        ]
         for beat in beats
     ]
     chapter = part.id if isinstance(part, TimedChapter) else part.chapter
@@ -112,7 +116,7 @@ def cut(
         production.storyboard.language,
         tuple(tasks),
         sound[timeline.samples(part.start) : timeline.samples(part.end)],
-        tuple(captions(words, end - start)),
+        tuple(captions(words, timeline.seconds(part.end - part.start))),
     )
 
 

@@ -11,7 +11,6 @@ from fractions import Fraction
 from pathlib import Path
 
 import av
-import langcodes
 from av.codec.context import Flags
 
 from storyreel.errors import OutsideError
@@ -111,7 +110,7 @@ def made_of(path: Path) -> str | None:
     try:
         with av.open(path) as film:
             return film.metadata.get("comment")
-    except OSError:
+    except (OSError, ValueError):  # the latter from what is no film
         return None
 
 
@@ -144,6 +143,8 @@ def _chapter(number: int, chapter: TimedText) -> "av.container.core.Chapter":
 
 def _alpha3(language: str) -> str:
     """The three letters of ISO 639-2 by which an MP4 knows the `language`; `und` where there are none."""
+    import langcodes
+
     try:
         return langcodes.Language.get(language).to_alpha3()
     except (LookupError, ValueError):

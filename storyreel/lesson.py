@@ -1,13 +1,19 @@
-"""The manifest of a lesson, `lesson.json`: all that an export needs, so that it reads nothing else."""
+"""The manifest of a lesson, `lesson.json`: all that an export needs, so that it reads nothing else.
 
+It also tells what the lesson's files were made of, so that they need not be made again.
+"""
+
+import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from storyreel.captions import Caption
 from storyreel.experiment import Experiment
+from storyreel.fingerprint import PACKAGE, code_digest
 from storyreel.production import Production
+from storyreel.task import Task
 from storyreel.timeline import TimedBeat, TimedChapter
 from storyreel.values import values_of
 from storyreel.whole_file import whole_file
@@ -46,11 +52,63 @@ def lesson_data(production: Production, captions: Sequence[Caption]) -> dict[str
     }
 
 
-def write_lesson(path: Path, production: Production, captions: Sequence[Caption]) -> None:
-    """Write the manifest. Raises OutsideError if the disk refuses."""
-    text = json.dumps(lesson_data(production, captions), indent=1, ensure_ascii=False) + "\n"
+def lesson_made_of(production: Production, tasks: Sequence[Task]) -> str:
+    """A hash of all that the files of a lesson depend on, found without pictures, sound or captions."""
+    facts = [
+        code_digest((PACKAGE / "output.py", PACKAGE / "film.py")),
+        lesson_data(production, ()),
+        [task.name for task in tasks],
+        [beat.clip for beat in production.narration.beats],
+    ]
+    return hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:40]
+
+
+def is_up_to_date(folder: Path, made_of: str) -> bool:
+    """Whether all files of the lesson in `folder` are there and made of what has the hash `made_of`.
+
+    Each film tells it by itself, too: a chapter may have been made again, alone and at another quality.
+    """
+    from storyreel.film import made_of as film_made_of
+
+    try:
+        lesson = json.loads((folder / "lesson.json").read_text("utf-8"))
+        return (
+            lesson["made_of"] == made_of
+            and all(film_made_of(folder / film) == its for film, its in lesson["films_made_of"].items())
+            and all(
+                (folder / name).is_file()
+                for part in (lesson, *lesson["chapters"])
+                for name in _names(part["files"])
+            )
+        )
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return False
+
+
+def write_lesson(
+    path: Path,
+    production: Production,
+    captions: Sequence[Caption],
+    made_of: str,
+    films_made_of: Mapping[str, str],
+) -> None:
+    """Write the manifest. Raises OutsideError if the disk refuses.
+
+    `made_of` is from `lesson_made_of`; `films_made_of` has the hash of each film, by its path in the folder.
+    """
+    data = {**lesson_data(production, captions), "made_of": made_of, "films_made_of": dict(films_made_of)}
+    text = json.dumps(data, indent=1, ensure_ascii=False) + "\n"
     with whole_file(path) as temporary:
         temporary.write_text(text, "utf-8", newline="\n")
+
+
+def _names(files: Any) -> Iterator[str]:
+    """The paths in the manifest's `files`, however deep they are."""
+    if isinstance(files, dict):
+        for deeper in files.values():
+            yield from _names(deeper)
+    else:
+        yield files
 
 
 def _chapter(production: Production, chapter: TimedChapter) -> dict[str, Any]:

@@ -5,7 +5,8 @@
                  chapters/<id>.mp4 .<language>.vtt .<language>.srt .jpg
                  beats/<id>-<n>.mp4 .<language>.vtt .<language>.srt .jpg
 
-Every file appears whole or not at all. Beats that were drawn before are not drawn again.
+Every file appears whole or not at all. Beats that were drawn before are not drawn again, and where nothing
+changed, nothing is written.
 """
 
 from collections.abc import Sequence
@@ -13,7 +14,7 @@ from pathlib import Path
 
 from storyreel.caption_files import write_vtt
 from storyreel.cut import cut, whole_cut
-from storyreel.lesson import write_lesson
+from storyreel.lesson import is_up_to_date, lesson_made_of, write_lesson
 from storyreel.paths import piece_cache
 from storyreel.piece_cache import PieceCache
 from storyreel.production import Production
@@ -37,20 +38,27 @@ def make_film(
     folder, timeline = out / production.name, production.timeline
     parts = [tasks(production, chapter) for chapter in timeline.chapters]
     work = [task for its in parts for task in its]
-    cache = _drawn(work, progress, jobs)
-    sound = timeline.sound(production.narration)
     remove_leftovers(folder)
     remove_leftovers(folder / "chapters")
-    for chapter, its in zip(timeline.chapters, parts, strict=True):
-        film = folder / "chapters" / f"{chapter.id}.mp4"
-        cut(production, its, sound, chapter, film).write(cache, poster_of=its[-1])
+    made_of = lesson_made_of(production, work)
+    if is_up_to_date(folder, made_of):
+        return folder / "lesson.mp4"
+    cache = _drawn(work, progress, jobs)
+    sound = timeline.sound(production.narration)
     whole = whole_cut(production, work, sound, folder)
+    cuts = [
+        cut(production, its, sound, chapter, folder / "chapters" / f"{chapter.id}.mp4")
+        for chapter, its in zip(timeline.chapters, parts, strict=True)
+    ]
+    for chapter_cut in cuts:
+        chapter_cut.write(cache, poster_of=chapter_cut.tasks[-1])
     whole.write(cache, poster_of=parts[0][-1])
     write_vtt(folder / "chapters.vtt", whole.headings)
     starts = [(timeline.seconds(chapter.start), chapter) for chapter in timeline.chapters]
     language = production.storyboard.language
     write_transcript(folder / f"transcript.{language}.txt", production.storyboard.title, starts)
-    write_lesson(folder / "lesson.json", production, whole.captions)
+    films_made_of = {str(one.film.relative_to(folder)): one.made_of for one in (whole, *cuts)}
+    write_lesson(folder / "lesson.json", production, whole.captions, made_of, films_made_of)
     return whole.film
 
 

@@ -7,6 +7,7 @@ import json
 import os
 import re
 import resource
+import shutil
 import signal
 import subprocess
 import sys
@@ -20,6 +21,7 @@ import pytest
 import webvtt
 
 from storyreel.errors import StoryboardError
+from storyreel.narration import BeatNarration
 from storyreel.number import shown
 from storyreel.output import make_clip, make_film
 from storyreel.probe import FilmFacts, decode_frame, decode_sound, probe
@@ -312,6 +314,63 @@ def test_the_same_storyboard_gives_the_same_bytes(tmp_path: Path) -> None:
     one, other = ({path.name: path.read_bytes() for path in clips.iterdir()} for _, clips in made)
     assert sorted(one) == ["forward.en.srt", "forward.en.vtt", "forward.jpg", "forward.mp4"]
     assert one == other
+
+
+def states(folder: Path) -> dict[Path, tuple[int, int]]:
+    """For each file, what tells whether it was written again."""
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    return {path.relative_to(folder): (path.stat().st_ino, path.stat().st_mtime_ns) for path in files}
+
+
+def test_where_nothing_changed_nothing_is_written_and_no_sound_is_made(
+    production: Production, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = states(folder)
+    monkeypatch.delattr(BeatNarration, "samples")
+    assert make_film(production, folder.parent) == folder / "lesson.mp4"
+    assert states(folder) == before
+
+
+HARMS = ("other film", "damaged film", "no captions", "no manifest", "damaged manifest")
+
+
+@pytest.mark.parametrize("harm", HARMS)
+def test_what_is_missing_or_other_is_made_again(
+    production: Production, folder: Path, tmp_path: Path, harm: str
+) -> None:
+    copy = tmp_path / folder.name
+    shutil.copytree(folder, copy)
+    if harm == "other film":
+        shutil.copy(copy / "chapters" / "loss.mp4", copy / "chapters" / "forward.mp4")
+    elif harm == "no captions":
+        (copy / "chapters" / "loss.en.srt").unlink()
+    elif harm == "no manifest":
+        (copy / "lesson.json").unlink()
+    elif harm == "damaged manifest":
+        (copy / "lesson.json").write_text('{"format": 1}')
+    else:
+        (copy / "lesson.mp4").write_bytes((copy / "lesson.mp4").read_bytes()[:1000])
+    make_film(production, tmp_path)
+    for path in states(folder):
+        assert (copy / path).read_bytes() == (folder / path).read_bytes(), path
+
+
+def test_a_changed_sentence_leaves_the_films_of_other_chapters_as_they_are(
+    production: Production, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Though they come later in the lesson."""
+    copy = tmp_path / "small_lesson"
+    shutil.copytree(folder, copy)
+    before = states(copy)
+    path = tmp_path / "small_lesson.yaml"
+    path.write_text(LESSON.read_text("utf-8").replace("{x}, times", "{x}; times"))  # a pause
+    monkeypatch.setitem(VOICES, "beep", BeepVoice)
+    edited = plan(load(path), quality=SMALL, voice_name="beep")
+    assert edited.timeline.chapters[1].start > production.timeline.chapters[1].start
+    make_film(edited, tmp_path)
+    after = states(copy)
+    films = {path for path in after if path.suffix == ".mp4" and after[path] != before[path]}
+    assert films == {Path("lesson.mp4"), Path("chapters/forward.mp4")}
 
 
 BROKEN = LESSON.read_text("utf-8").replace(
