@@ -25,6 +25,7 @@ def move_diagram(
     has to leave the stage when this begins: it flies from where it stands; left there, it would show twice.
     """
     moves = _leave(before, after) if before is not None else []
+    new: list[Animation] = []  # what comes from nowhere waits until the picture before has gone
     for name, node in after.nodes.items():
         node.circle.set_fill(node.fill_at(after.brightness(name)))
         node.value, old = after.value(name), before.nodes.get(name) if before is not None else None
@@ -34,16 +35,18 @@ def move_diagram(
             (before.number_of(name) if before is not None else None, after.number_of(name)),
             (before.symbol_of(name) if before is not None else None, after.symbol_of(name)),
         ):
-            if there is not None:
-                moves.append(appear(there) if here is None else fly(here, there))
+            if there is not None and here is not None:
+                moves.append(fly(here, there))
+            elif there is not None:
+                new.append(appear(there))
     moves += [
-        ReplacementTransform(old.set_z_index(2), new.set_z_index(2), rate_func=settle)
-        for old, new in (badges or {}).values()
+        ReplacementTransform(badge.set_z_index(2), place.set_z_index(2), rate_func=settle)
+        for badge, place in (badges or {}).values()
     ]
     plates = [appear(tag.plate) for tag in after.tags.values()]
     outsides = [tag.text.outside for tag in after.tags.values()]
-    between = [appear(part) for part in (*after.connections, *filter(len, outsides))]
-    return Succession(AnimationGroup(*moves, *plates), AnimationGroup(*between))
+    new += [appear(part) for part in (*after.connections, *filter(len, outsides))]
+    return Succession(AnimationGroup(*plates, *moves), AnimationGroup(*new))
 
 
 def _leave(before: Diagram, after: Diagram) -> list[Animation]:
