@@ -1,8 +1,9 @@
 """Arrivals: all that a group of animations brings on stage, which Manim adds one by one."""
 
 from itertools import chain
+from typing import Any
 
-from manim import Animation, AnimationGroup, Mobject, Scene
+from manim import Animation, AnimationGroup, Scene
 
 from storyreel.manim_speed.replacement import Replacement
 from storyreel.manim_speed.start import setup_scene
@@ -19,7 +20,7 @@ def setup_group(self: AnimationGroup, scene: Scene) -> None:
     if len(animations) < 2 or scene is None or scene.foreground_mobjects or not _are_plain(animations):
         _setup_scene(self, scene)
         return
-    new: list[Mobject] = [animation.mobject for animation in animations if animation.is_introducer()]
+    new = [animation.mobject for animation in animations if animation.is_introducer()]
     families = [mobject.get_family() for mobject in new]
     members = set(chain.from_iterable(families))
     if len(members) < sum(map(len, families)):
