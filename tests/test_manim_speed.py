@@ -69,6 +69,12 @@ def sharing():
     return outer
 
 
+def lending():
+    """Two groups share a shape without parts."""
+    shared = Square()
+    return VGroup(VGroup(shared, Dot()), VGroup(shared, Circle()))
+
+
 def endless():
     """A group that is below itself."""
     inner, outer = VGroup(Square()), VGroup(Circle())
@@ -107,6 +113,7 @@ SHAPES = [
     sheen,
     nested,
     sharing,
+    lending,
     endless,
     holding,
     pieces,
