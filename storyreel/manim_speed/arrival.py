@@ -1,7 +1,6 @@
 """Arrivals: all that a group of animations brings on stage, which Manim adds one by one."""
 
 from itertools import chain
-from typing import Any
 
 from manim import Animation, AnimationGroup, Scene
 
