@@ -56,7 +56,8 @@ class Update(NetworkStage):
 
     @cue(seconds=1.2)
     def show_gradients(self, of: list[Value] | None = None) -> Animation:
-        """The gradients of weights and biases appear beside them, or those of all weights.
+        """The gradients of weights and biases appear beside them, or those of all weights. Those that are
+        there already are pointed out.
 
         Where there is no room for numbers, the connections take the colour of gradients instead: the
         wider, the larger the gradient.
@@ -72,6 +73,9 @@ class Update(NetworkStage):
                 width = width_for_gradient(abs(gradient) / steepest)
                 look = change(diagram.edges[name])
                 moves.append(look.set_stroke(theme.colour("gradient"), width).build())
+                continue
+            if name in self.gradients:
+                moves.append(self.point_out(Value(GRADIENT + name)))
                 continue
             badge = self.gradients[name] = diagram.badge(name, "gradient", gradient)
             moves.append(pop(badge))
