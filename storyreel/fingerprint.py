@@ -79,14 +79,15 @@ def _modules(module: str, names: str) -> Iterator[str]:
         yield f"{module}.{name}"
 
 
-def _files(module: str) -> Iterator[Path]:
+@cache
+def _files(module: str) -> tuple[Path, ...]:
     """The file of a module, and those of the packages that it is in, if there is such a module."""
     parts = module.split(".")[1:]
     path = PACKAGE.joinpath(*parts)
     for file in (path.with_suffix(".py"), path / "__init__.py"):
         if parts and file.is_file():
-            yield file
-            yield from (PACKAGE.joinpath(*parts[:n], "__init__.py") for n in range(len(parts)))
+            return (file, *(PACKAGE.joinpath(*parts[:n], "__init__.py") for n in range(len(parts))))
+    return ()
 
 
 @cache
