@@ -56,11 +56,9 @@ class Update(NetworkStage):
 
     @cue(seconds=1.2)
     def show_gradients(self, of: list[Value] | None = None) -> Animation:
-        """The gradients of weights and biases appear beside them, or those of all weights. Those that are
-        there already are pointed out.
-
-        Where there is no room for numbers, the connections take the colour of gradients instead: the
-        wider, the larger the gradient.
+        """The gradients of weights and biases appear beside them, or those of all weights; those on stage
+        already are pointed out. Where there is no room for numbers, the connections take the colour of
+        gradients instead: the wider, the larger the gradient.
         """
         diagram, moves = self.network, []
         names = of if of is not None else tuple(diagram.edges)
@@ -68,17 +66,15 @@ class Update(NetworkStage):
             raise StoryreelError(f"{unknown[0]!r} is not a weight or bias of this network")
         steepest = max(abs(self.trace.number(GRADIENT + name)) for name in diagram.edges) or 1.0
         for name in names:
-            gradient = self.trace.number(GRADIENT + name)
-            if of is None and name not in diagram.labels:
-                width = width_for_gradient(abs(gradient) / steepest)
-                look = change(diagram.edges[name])
-                moves.append(look.set_stroke(theme.colour("gradient"), width).build())
-                continue
             if name in self.gradients:
                 moves.append(self.point_out(Value(GRADIENT + name)))
-                continue
-            badge = self.gradients[name] = diagram.badge(name, "gradient", gradient)
-            moves.append(pop(badge))
+            elif of is None and name not in diagram.labels:
+                width = width_for_gradient(abs(self.trace.number(GRADIENT + name)) / steepest)
+                look = change(diagram.edges[name]).set_stroke(theme.colour("gradient"), width)
+                moves.append(look.build())
+            else:
+                self.gradients[name] = self.gradient_badge(name)
+                moves.append(pop(self.gradients[name]))
         return AnimationGroup(*moves)
 
     @cue(seconds=0.8)

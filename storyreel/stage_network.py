@@ -93,7 +93,7 @@ class NetworkStage(EquationStage):
         the chapter before may have left it; `fold_graph` makes a network out of it."""
         self.carry(ComputationGraph(self.trace, layout.STAGE))
         for name in gradients or ():
-            badge = self.gradients[name] = self._gradient_badge(name)
+            badge = self.gradients[name] = self.gradient_badge(name)
             self.add(badge.set_z_index(1))
 
     def carry(self, diagram: Diagram) -> None:
@@ -133,7 +133,7 @@ class NetworkStage(EquationStage):
     def turn_into(self, after: Diagram) -> Animation:
         """The picture turns into another one, and the gradients on it go along; from none, it appears."""
         before, self.diagram, badges = self.diagram, after, dict(self.gradients)
-        self.gradients = {name: self._gradient_badge(name) for name in badges}
+        self.gradients = {name: self.gradient_badge(name) for name in badges}
         if before is not None:
             self.remove(*written_on(before))
         return move_diagram(before, after, {name: (badges[name], self.gradients[name]) for name in badges})
@@ -213,14 +213,15 @@ class NetworkStage(EquationStage):
             return self._fill(name, number)
         return None
 
-    def _gradient_badge(self, name: str) -> Badge:
+    def gradient_badge(self, name: str) -> Badge:
+        """The gradient of a quantity on a badge, where it belongs."""
         return self.drawing.badge(name, "gradient", self.trace.number(GRADIENT + name))
 
     def _show_gradient(self, name: str, number: VMobject) -> Animation | None:
         is_within = self.trace[name].kind == "pre_activation" and name not in self.drawing.nodes
         if name in self.gradients or is_within:
             return None  # it stands there already, or has no place of its own within a neuron
-        badge = self.gradients[name] = self._gradient_badge(name)
+        badge = self.gradients[name] = self.gradient_badge(name)
         return AnimationGroup(appear(badge.plate), fly(number, badge.number))
 
     def number_on_stage(self, name: str) -> VMobject | None:

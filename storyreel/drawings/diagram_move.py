@@ -25,7 +25,8 @@ def move_diagram(
     has to leave the stage when this begins: it flies from where it stands; left there, it would show twice.
     """
     moves = _leave(before, after) if before is not None else []
-    new: list[Animation] = []  # what comes from nowhere waits until the picture before has gone
+    # What comes from nowhere waits until the picture before has gone.
+    new: list[Animation] = [appear(tag.plate) for tag in after.tags.values()]
     for name, node in after.nodes.items():
         node.circle.set_fill(node.fill_at(after.brightness(name)))
         node.value, old = after.value(name), before.nodes.get(name) if before is not None else None
@@ -43,15 +44,13 @@ def move_diagram(
         ReplacementTransform(badge.set_z_index(2), place.set_z_index(2), rate_func=settle)
         for badge, place in (badges or {}).values()
     ]
-    plates = [appear(tag.plate) for tag in after.tags.values()]
     outsides = [tag.text.outside for tag in after.tags.values()]
     new += [appear(part) for part in (*after.connections, *filter(len, outsides))]
-    return Succession(AnimationGroup(*plates, *moves), AnimationGroup(*new))
+    return Succession(AnimationGroup(*moves), AnimationGroup(*new))
 
 
 def _leave(before: Diagram, after: Diagram) -> list[Animation]:
     """What neither becomes a part of `after` nor flies there fades."""
     nodes = (node for name, node in before.nodes.items() if name not in after.nodes)
     plates = [tag.plate for tag in before.tags.values()]
-    outsides = (tag.text.outside for tag in before.tags.values())
-    return [vanish(part) for part in (*before.connections, *nodes, *plates, *filter(len, outsides))]
+    return [vanish(part) for part in (*before.connections, *nodes, *plates)]
