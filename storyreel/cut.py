@@ -99,10 +99,10 @@ def cut(
     timeline = production.timeline
     start = timeline.seconds(part.start)
     beats = part.beats if isinstance(part, TimedChapter) else (part,)
-    # To the microsecond: the film is to stay as it is when it only comes later in the lesson.
+    # To the nanosecond: the film is to stay as it is when it only comes later in the lesson.
     words = [
         [
-            replace(word, start=round(word.start - start, 6), end=round(word.end - start, 6))
+            replace(word, start=round(word.start - start, 9), end=round(word.end - start, 9))
             for word in beat.words
         ]
         for beat in beats
