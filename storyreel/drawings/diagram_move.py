@@ -26,7 +26,7 @@ def move_diagram(
     """
     moves = _leave(before, after) if before is not None else []
     # What comes from nowhere waits until the picture before has gone.
-    new: list[Animation] = [appear(tag.plate) for tag in after.tags.values()]
+    new = [appear(part) for part in (*after.connections, *(tag.plate for tag in after.tags.values()))]
     for name, node in after.nodes.items():
         node.circle.set_fill(node.fill_at(after.brightness(name)))
         node.value, old = after.value(name), before.nodes.get(name) if before is not None else None
@@ -45,7 +45,7 @@ def move_diagram(
         for badge, place in (badges or {}).values()
     ]
     outsides = [tag.text.outside for tag in after.tags.values()]
-    new += [appear(part) for part in (*after.connections, *filter(len, outsides))]
+    new += [appear(part) for part in filter(len, outsides)]
     return Succession(AnimationGroup(*moves), AnimationGroup(*new))
 
 
