@@ -61,6 +61,7 @@ class Trace(Mapping[str, Quantity]):
         self.gradients = network.backward(self.forward, self.targets)
         self.loss = network.loss_of(self.forward, self.targets)
         self._derivation = Derivation(network, self.forward, self.targets)
+        self._quantities: dict[str, Quantity] = {}
         self._values: dict[tuple[Kind, int | None], Array | None] = {
             ("input", 0): self.inputs[0],
             ("target", None): self.targets[0],
@@ -96,6 +97,11 @@ class Trace(Mapping[str, Quantity]):
         return float(array[address.index])
 
     def __getitem__(self, name: str) -> Quantity:
+        if name not in self._quantities:
+            self._quantities[name] = self._quantity(name)
+        return self._quantities[name]
+
+    def _quantity(self, name: str) -> Quantity:
         address = self.network.names[name]
         is_target = address.kind == "target"
         return Quantity(

@@ -1,6 +1,7 @@
 """A picture of any feed-forward network: neurons in columns, connections, values, weights, targets, loss."""
 
 import itertools
+from functools import cached_property
 
 import numpy as np
 from manim import LEFT, RIGHT, VMobject
@@ -88,8 +89,8 @@ class NetworkDiagram(Diagram):
 
     def ends(self, weight: str) -> tuple[str, str]:
         """The neurons that a weight joins, the one whose value it takes first."""
-        quantity = self.trace[weight]
-        (row, column), layer = quantity.index, quantity.layer or 0
+        address = self.trace.network.names[weight]
+        (row, column), layer = address.index, address.layer or 0
         return self.columns[layer - 1][column], self.columns[layer][row]
 
     def _place_targets(self) -> None:
@@ -155,7 +156,15 @@ class NetworkDiagram(Diagram):
         """The connections that end in the neuron `name`; for the loss, those from the outputs."""
         if name == "loss":
             return list(self.loss_lines.values())
-        return [edge for weight, edge in self.edges.items() if self.ends(weight)[1] == name]
+        return self._paths_to.get(name, [])
+
+    @cached_property
+    def _paths_to(self) -> dict[str, list[VMobject]]:
+        """The connections by the neuron in which they end."""
+        paths: dict[str, list[VMobject]] = {}
+        for weight, edge in self.edges.items():
+            paths.setdefault(self.ends(weight)[1], []).append(edge)
+        return paths
 
     def backward_paths(self, name: str) -> list[VMobject]:
         """From the next layer back to a neuron; from the neuron behind it to a weight; along the neuron to

@@ -14,7 +14,7 @@ import manim
 
 from storyreel.manim_speed import (
     arc,
-    arrival,
+    attendance,
     boundary,
     colour,
     construction,
@@ -37,7 +37,7 @@ TESTED = "0.22.0"
 
 REPLACEMENTS: tuple[Replacement, ...] = (
     *arc.REPLACEMENTS,
-    *arrival.REPLACEMENTS,
+    *attendance.REPLACEMENTS,
     *boundary.REPLACEMENTS,
     *colour.REPLACEMENTS,
     *construction.REPLACEMENTS,

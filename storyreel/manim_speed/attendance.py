@@ -1,0 +1,67 @@
+"""Arrivals and departures: what a group of animations brings on stage and takes off it, which Manim does one
+mobject after the other, looking through all of the stage for each."""
+
+import inspect
+from itertools import chain
+from typing import Any
+
+from manim import Animation, AnimationGroup, Mobject, Scene
+
+from storyreel.manim_speed.replacement import Replacement
+from storyreel.manim_speed.start import setup_scene
+
+_setup_scene = AnimationGroup._setup_scene
+_clean_up_from_scene = AnimationGroup.clean_up_from_scene
+_clean_up = Animation.clean_up_from_scene
+_NOTHING_TO_DO = inspect.signature(Animation.__init__).parameters["_on_finish"].default
+
+
+def setup_group(self: AnimationGroup, scene: Scene) -> None:
+    """Put on stage, at once, what the animations introduce and is not there yet.
+
+    A group of groups, or one whose mobjects are parts of each other, is left to Manim.
+    """
+    animations = self.animations
+    is_plain = all(type(animation)._setup_scene is setup_scene for animation in animations)
+    new = [animation.mobject for animation in animations if animation.is_introducer()]
+    if scene is None or scene.foreground_mobjects or not is_plain or not _are_apart(new):
+        _setup_scene(self, scene)
+        return
+    members = set(chain.from_iterable(mobject.get_family() for mobject in new))
+    on_stage = members.intersection(chain.from_iterable(mobject.get_family() for mobject in scene.mobjects))
+    arriving: list[Any] = [mobject for mobject in new if mobject not in on_stage]
+    if arriving:
+        scene.add(*arriving)
+
+
+def clean_up_group(self: AnimationGroup, scene: Scene) -> None:
+    """Take off the stage, at once, what the animations remove; the same are left to Manim."""
+    animations = self.animations
+    is_plain = all(
+        type(animation).clean_up_from_scene is _clean_up and animation._on_finish is _NOTHING_TO_DO
+        for animation in animations
+    )
+    removed: list[Any] = [
+        animation.mobject for animation in animations if self.remover or animation.is_remover()
+    ]
+    if not is_plain or not _are_apart(removed):
+        _clean_up_from_scene(self, scene)
+        return
+    self._on_finish(scene)
+    if self.remover:
+        for animation in animations:
+            animation.remover = self.remover
+    if removed:
+        scene.remove(*removed)
+
+
+def _are_apart(mobjects: list[Any]) -> bool:
+    """Whether no mobject is part of another, or there twice."""
+    families: list[list[Mobject]] = [mobject.get_family() for mobject in mobjects]
+    return len(set(chain.from_iterable(families))) == sum(map(len, families))
+
+
+REPLACEMENTS = (
+    Replacement(AnimationGroup, "_setup_scene", setup_group),
+    Replacement(AnimationGroup, "clean_up_from_scene", clean_up_group),
+)
