@@ -14,12 +14,14 @@ from manim import (
     RIGHT,
     UP,
     UR,
+    AnimationGroup,
     Arc,
     ArcBetweenPoints,
     Circle,
     DashedLine,
     Dot,
     FadeIn,
+    FadeOut,
     Group,
     Line,
     ManimColor,
@@ -278,6 +280,32 @@ def test_what_is_on_stage_is_not_added_again():
         return Group(*scene.mobjects)
 
     assert_same(on_stage)
+
+
+def test_groups_come_and_go_in_the_same_order():
+    """Also where a mobject is there already, is part of another, comes twice, or is in the foreground."""
+
+    def on_stage(choose, has_foreground):
+        scene, group, loose, other = Scene(), nested(), [Dot(), Square(), Circle()], Triangle()
+        scene.add(group, Square(), other)
+        if has_foreground:
+            scene.add_foreground_mobjects(loose[1])
+        moves = AnimationGroup(*map(FadeIn, choose(group, loose, other)))
+        moves._setup_scene(scene)
+        arrived = [*scene.mobjects]
+        gone = AnimationGroup(*map(FadeOut, choose(group, loose, other)[1:]), remover=has_foreground)
+        gone.clean_up_from_scene(scene)
+        return Group(VGroup(*arrived), Group(*scene.mobjects))
+
+    for choose in (
+        lambda group, loose, other: loose,
+        lambda group, loose, other: [loose[0], other, group, loose[2]],
+        lambda group, loose, other: [group[0], loose[0], group[1], group],
+        lambda group, loose, other: [group, group[1][0][1], loose[1]],
+        lambda group, loose, other: [loose[0], loose[0], other],
+    ):
+        for has_foreground in (False, True):
+            assert_same(lambda c=choose, f=has_foreground: on_stage(c, f))
 
 
 def test_updaters_run_as_before():
