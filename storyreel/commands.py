@@ -73,13 +73,16 @@ def render(
     """
     if beat is not None and chapter is None:
         raise UsageError("--beat is counted within a chapter: give --chapter too")
-    with _production(file, quality, voice) as (production, progress):
+    from storyreel.studio import Studio
+
+    # The studio gets ready while the storyboard is read and spoken.
+    with Studio() as studio, _production(file, quality, voice) as (production, progress):
         from storyreel.output import make_clip, make_film
 
         if chapter is None:
-            film = make_film(production, out, progress, jobs)
+            film = make_film(production, out, progress, jobs, studio)
         else:
-            film = make_clip(production, out, chapter, beat, progress, jobs)
+            film = make_clip(production, out, chapter, beat, progress, jobs, studio)
     print(film)
 
 

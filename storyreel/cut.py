@@ -3,7 +3,8 @@
 import hashlib
 import json
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import CancelledError
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -14,6 +15,7 @@ from storyreel.captions import Caption, captions
 from storyreel.fingerprint import PACKAGE, code_digest
 from storyreel.piece_cache import PieceCache
 from storyreel.sound import Samples
+from storyreel.sound_track import SoundTrack
 from storyreel.task import Task
 from storyreel.timeline import TimedBeat, TimedChapter
 from storyreel.whole_file import whole_file
@@ -45,9 +47,17 @@ class Cut:
     title: str
     language: str
     tasks: tuple[Task, ...]
-    samples: Samples
+    sound: SoundTrack
     captions: tuple[Caption, ...]
     headings: tuple[Heading, ...] = ()
+
+    @cached_property
+    def sound_name(self) -> str:
+        """A hash of all that the film's sound as a file depends on."""
+        digest = hashlib.blake2b(code_digest((PACKAGE / "sound_file.py",)).encode(), digest_size=20)
+        for block in self.sound.blocks():
+            digest.update(block.data)
+        return digest.hexdigest()
 
     @cached_property
     def made_of(self) -> str:
@@ -58,15 +68,31 @@ class Cut:
             self.title,
             self.language,
             [task.name for task in self.tasks],
-            hashlib.blake2b(self.samples.data).hexdigest(),
+            self.sound_name,
             [(text.start, text.end, text.text) for text in texts],
         ]
         return hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:40]
 
+    def encode_sound(self, cache: PieceCache, is_over: Callable[[], bool]) -> None:
+        """Put the film's sound into `cache`, unless it is there; give up as soon as `is_over`.
+
+        Raises OutsideError when the disk refuses.
+        """
+        from storyreel.sound_file import write_sound
+
+        def blocks() -> Iterator[Samples]:
+            for block in self.sound.blocks():
+                if is_over():
+                    raise CancelledError
+                yield block
+
+        if not cache.has_sound(self.sound_name):
+            write_sound(cache.sound(self.sound_name), blocks())
+
     def write(self, cache: PieceCache, poster_of: Task) -> None:
         """Write the film, unless it is there already, its captions, and the last picture of a task as poster.
 
-        Raises OutsideError when the disk refuses.
+        Its pieces and its sound are in `cache`. Raises OutsideError when the disk refuses.
         """
         from storyreel.film import made_of, write_film
 
@@ -74,7 +100,7 @@ class Cut:
             write_film(
                 self.film,
                 [cache.video(task.name) for task in self.tasks],
-                self.samples,
+                cache.sound(self.sound_name),
                 title=self.title,
                 language=self.language,
                 chapters=self.headings,
@@ -91,7 +117,7 @@ class Cut:
 def cut(
     production: "Production",
     tasks: Sequence[Task],
-    sound: Samples,
+    sound: SoundTrack,
     part: TimedChapter | TimedBeat,
     film: Path,
 ) -> Cut:
@@ -115,12 +141,12 @@ def cut(
         production.chapter(chapter).title,
         production.storyboard.language,
         tuple(tasks),
-        sound[timeline.samples(part.start) : timeline.samples(part.end)],
+        sound.part(timeline.samples(part.start), timeline.samples(part.end)),
         tuple(captions(words, timeline.seconds(part.end - part.start))),
     )
 
 
-def whole_cut(production: "Production", tasks: Sequence[Task], sound: Samples, folder: Path) -> Cut:
+def whole_cut(production: "Production", tasks: Sequence[Task], sound: SoundTrack, folder: Path) -> Cut:
     """All of a lesson as the film in its `folder`, with its chapters."""
     timeline, storyboard = production.timeline, production.storyboard
     return Cut(

@@ -11,31 +11,19 @@ from fractions import Fraction
 from pathlib import Path
 
 import av
-from av.codec.context import Flags
 
 from storyreel.errors import OutsideError
 from storyreel.film_packets import (
-    SAMPLE,
     TimedText,
     decoded_at,
     sound_packets,
     subtitle_packets,
     video_packets,
 )
-from storyreel.sound import RATE, Samples
+from storyreel.sound import RATE
+from storyreel.sound_file import MUXER_OPTIONS, SAMPLE
 from storyreel.whole_file import whole_file
 
-# The quality is fixed: for speech about 90 kbit/s, 43 dB above the noise. To keep to a rate, the encoder
-# would try each frame several times: six minutes then take 3.8 s instead of 1.9 s, and with its usual coder,
-# "twoloop", 6 s. By the rate it only chooses a model of hearing; the tools that are off are for lower ones.
-SOUND_BIT_RATE = 128_000
-SOUND_OPTIONS = {
-    "flags": "+qscale",
-    "global_quality": "118",
-    "aac_coder": "fast",
-    "aac_pns": "0",
-    "aac_tns": "0",
-}
 # White text without a box; the encoder makes the stream's description from it.
 SUBTITLE_HEADER = b"""[Script Info]
 ScriptType: v4.00+
@@ -45,19 +33,14 @@ Style: Default,Sans,18,&Hffffff,2
 [Events]
 Format: Start, End, Style, Text
 """
-MUXER_OPTIONS = {
-    "fflags": "+bitexact",
-    "movflags": "+faststart",
-    # The edit list counts in this clock: with the usual milliseconds the sound would be cut short.
-    "movie_timescale": str(RATE),
-}
+FILM_OPTIONS = {**MUXER_OPTIONS, "movflags": "+faststart"}
 MILLISECOND = Fraction(1, 1000)
 
 
 def write_film(
     path: Path,
     pieces: Sequence[Path],
-    samples: Samples,
+    sound: Path,
     *,
     title: str,
     language: str,
@@ -67,33 +50,32 @@ def write_film(
 ) -> None:
     """Write the MP4 at `path`: the `pieces` (from `VideoEncoder`) one after the other, with their sound.
 
-    `samples` are mono at 48 kHz and exactly as long as the pieces together. `language` is a BCP 47 tag.
+    `sound` is a file from `write_sound`, exactly as long as the pieces together. `language` is a BCP 47 tag.
     Chapters and captions are in order, do not overlap, and end with the film at the latest. The index
     stands before the pictures, so that a browser plays the film while it loads. `made_of` stays readable in
     the film: a hash of all that went into it, by which to tell that it need not be written again.
 
     Raises ValueError if there is no piece, or if sound and pictures differ in length; OutsideError if a
-    piece cannot be read, does not have the size and settings of the first, or the disk is full.
+    piece or the sound cannot be read, a piece does not have the size and settings of the first, or the disk
+    is full.
     """
     if not pieces:
         raise ValueError("a film needs at least one piece")
-    seconds = _measure(pieces)
-    if samples.shape != (round(seconds * RATE),):
-        raise ValueError(f"{samples.shape} samples for {float(seconds)} seconds of pictures")
+    seconds, samples = _measure(pieces), _length(sound)
+    if samples != round(seconds * RATE):
+        raise ValueError(f"{samples} samples for {float(seconds)} seconds of pictures")
     with (
         whole_file(path) as temporary,
         av.open(pieces[0]) as first,
-        av.open(temporary, "w", format="mp4", container_options=MUXER_OPTIONS) as film,
+        av.open(sound) as heard,
+        av.open(temporary, "w", format="mp4", container_options=FILM_OPTIONS) as film,
     ):
         film.metadata["title"] = title
         film.metadata["comment"] = made_of
         film.set_chapters([_chapter(number, chapter) for number, chapter in enumerate(chapters, start=1)])
         video = film.add_stream_from_template(first.streams.video[0])
-        sound = film.add_stream(
-            "aac", RATE, SOUND_OPTIONS, layout="mono", bit_rate=SOUND_BIT_RATE, time_base=SAMPLE
-        )
-        sound.codec_context.flags |= Flags.bitexact
-        packets = [video_packets(video, pieces), sound_packets(sound, samples)]
+        audio = film.add_stream_from_template(heard.streams.audio[0])
+        packets = [video_packets(video, pieces), sound_packets(audio, heard)]
         if captions:
             subtitles = film.add_stream("mov_text", time_base=SAMPLE)
             subtitles.codec_context.subtitle_header = SUBTITLE_HEADER
@@ -129,6 +111,15 @@ def _measure(pieces: Sequence[Path]) -> Fraction:
         if kinds[-1] != kinds[0]:
             raise OutsideError(f"the piece of video {piece} was made with other settings than {pieces[0]}")
     return seconds
+
+
+def _length(sound: Path) -> int:
+    """The number of samples in a file of sound."""
+    try:
+        with av.open(sound) as container:
+            return container.streams.audio[0].duration or 0
+    except (OSError, ValueError, IndexError) as error:
+        raise OutsideError(f"cannot read the sound {sound}: {error}") from error
 
 
 def _chapter(number: int, chapter: TimedText) -> "av.container.core.Chapter":

@@ -2,20 +2,18 @@
 
 import struct
 from collections.abc import Iterator, Sequence
-from fractions import Fraction
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias
 
 import av
-import numpy as np
+from av.container import InputContainer
 from av.stream import Stream
 
-from storyreel.sound import RATE, Samples
+from storyreel.sound import RATE
+from storyreel.sound_file import SAMPLE
 
 Packet: TypeAlias = "av.Packet[Any]"
 Packets: TypeAlias = Iterator[Packet]
-
-SAMPLE = Fraction(1, RATE)
 
 
 class TimedText(Protocol):
@@ -53,14 +51,12 @@ def video_packets(stream: av.VideoStream, pieces: Sequence[Path]) -> Packets:
             start += video.duration or 0
 
 
-def sound_packets(stream: av.AudioStream, samples: Samples) -> Packets:
-    """`samples` as AAC. Its encoder starts early by itself; the film's edit list says so to players."""
-    for start in range(0, len(samples), RATE):
-        block = np.ascontiguousarray(samples[np.newaxis, start : start + RATE])
-        frame = av.AudioFrame.from_ndarray(block, format="fltp", layout="mono")
-        frame.sample_rate, frame.pts, frame.time_base = RATE, start, SAMPLE
-        yield from stream.encode(frame)
-    yield from stream.encode()
+def sound_packets(stream: av.AudioStream, sound: InputContainer) -> Packets:
+    """The packets of a file of sound as they are."""
+    for packet in sound.demux(audio=0):
+        if packet.dts is not None:
+            packet.stream = stream
+            yield packet
 
 
 def subtitle_packets(stream: Stream, captions: Sequence[TimedText]) -> Packets:

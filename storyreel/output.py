@@ -10,10 +10,12 @@ changed, nothing is written.
 """
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
 
 from storyreel.caption_files import write_vtt
-from storyreel.cut import cut, whole_cut
+from storyreel.cut import Cut, cut, whole_cut
 from storyreel.lesson import is_up_to_date, lesson_made_of, write_lesson
 from storyreel.paths import piece_cache
 from storyreel.piece_cache import PieceCache
@@ -27,11 +29,16 @@ from storyreel.whole_file import remove_leftovers
 
 
 def make_film(
-    production: Production, out: Path, progress: Progress = no_progress, jobs: int | None = None
+    production: Production,
+    out: Path,
+    progress: Progress = no_progress,
+    jobs: int | None = None,
+    studio: Studio | None = None,
 ) -> Path:
     """Make the whole lesson and write all its files; returns the path of `lesson.mp4`.
 
     At most `jobs` beats are drawn at once (None: one for each core); what is written does not depend on it.
+    A `studio` that has been entered before saves the second that one takes to get ready.
     Raises StoryboardError where cues cannot be drawn, and OutsideError when the disk refuses: the beats that
     could be drawn are kept for the next time, and the lesson's files stay as they were.
     """
@@ -43,13 +50,13 @@ def make_film(
     made_of = lesson_made_of(production, work)
     if is_up_to_date(folder, made_of):
         return folder / "lesson.mp4"
-    cache = _drawn(work, progress, jobs)
     sound = timeline.sound(production.narration)
     whole = whole_cut(production, work, sound, folder)
     cuts = [
         cut(production, its, sound, chapter, folder / "chapters" / f"{chapter.id}.mp4")
         for chapter, its in zip(timeline.chapters, parts, strict=True)
     ]
+    cache = _made([whole, *cuts], progress, jobs, studio)
     for chapter_cut in cuts:
         chapter_cut.write(cache, poster_of=chapter_cut.tasks[-1])
     whole.write(cache, poster_of=parts[0][-1])
@@ -69,6 +76,7 @@ def make_clip(
     beat: int | None = None,
     progress: Progress = no_progress,
     jobs: int | None = None,
+    studio: Studio | None = None,
 ) -> Path:
     """Make one chapter, or one beat of it, as a film of its own with its sound and captions.
 
@@ -80,31 +88,45 @@ def make_clip(
     if beat is not None:
         part = production.beat(chapter_id, beat)
         film, work = folder / "beats" / f"{chapter_id}-{beat}.mp4", work[beat - 1 : beat]
-    cache = _drawn(work, progress, jobs)
-    sound = production.timeline.sound(production.narration)
     remove_leftovers(film.parent)
-    cut(production, work, sound, part, film).write(cache, poster_of=work[-1])
+    clip = cut(production, work, production.timeline.sound(production.narration), part, film)
+    clip.write(_made([clip], progress, jobs, studio), poster_of=work[-1])
     return film
 
 
-def _drawn(work: Sequence[Task], progress: Progress, jobs: int | None) -> PieceCache:
-    """The cache in which all tasks are, drawn now if they were not before."""
-    cache = PieceCache(piece_cache())
-    missing = cache.missing(task.name for task in work)
-    # Beats that are equal in all that can be seen have one name.
-    to_draw = list({task.name: task for task in work if task.name in missing}.values())
-    if to_draw:
-        total = sum(task.frames for task in to_draw)
-        done = dict.fromkeys(missing, 0)
-
-        def drawn(task: Task, frames: int, is_done: bool) -> None:
-            done[task.name] = frames
-            beat = f"{task.chapter} {task.number}" if is_done else ""
-            progress("drawing", sum(done.values()), total, beat)
-
+def _made(cuts: Sequence[Cut], progress: Progress, jobs: int | None, studio: Studio | None) -> PieceCache:
+    """The cache in which all pieces and sounds of `cuts` are, made now if they were not before."""
+    cache, is_over = PieceCache(piece_cache()), Event()
+    # Pictures are drawn by other processes; this one encodes the sound meanwhile.
+    with ThreadPoolExecutor(1) as pool:
+        sounds = [pool.submit(one.encode_sound, cache, is_over.is_set) for one in cuts]
         try:
-            with Studio() as studio:
-                studio.draw(to_draw, cache, jobs or cores(), drawn)
+            _draw([task for one in cuts for task in one.tasks], cache, progress, jobs, studio)
+            for encoded in sounds:
+                encoded.result()
         finally:
+            is_over.set()
+            pool.shutdown()
             cache.tidy()
     return cache
+
+
+def _draw(
+    work: Sequence[Task], cache: PieceCache, progress: Progress, jobs: int | None, studio: Studio | None
+) -> None:
+    """Draw those of the tasks into `cache` that were not drawn before."""
+    missing = cache.missing({task.name for task in work})
+    if not missing:
+        return
+    # Beats that are equal in all that can be seen have one name.
+    to_draw = list({task.name: task for task in work if task.name in missing}.values())
+    total = sum(task.frames for task in to_draw)
+    done = dict.fromkeys(missing, 0)
+
+    def drawn(task: Task, frames: int, is_done: bool) -> None:
+        done[task.name] = frames
+        beat = f"{task.chapter} {task.number}" if is_done else ""
+        progress("drawing", sum(done.values()), total, beat)
+
+    with studio or Studio() as drawing:
+        drawing.draw(to_draw, cache, jobs or cores(), drawn)

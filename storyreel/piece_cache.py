@@ -1,4 +1,4 @@
-"""Pieces of video kept on disk by the names of their tasks, so that no beat is ever drawn twice.
+"""Pieces of video and sound kept on disk by what they are made of, so that nothing is ever made twice.
 
 Two renders may use the folder at once, and either may be killed at any moment: a piece appears whole or not
 at all, and what a killed one has left half-written is removed by the next.
@@ -7,6 +7,7 @@ at all, and what a killed one has left half-written is removed by the next.
 import os
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,7 +36,7 @@ def in_units(size: int) -> str:
 
 
 class PieceCache:
-    """A folder of pieces: for each a video `NAME.mp4`, and its last picture `NAME.jpg`."""
+    """A folder of pieces: `NAME.mp4` with its last picture `NAME.jpg` for a task, `NAME.m4a` for a sound."""
 
     def __init__(self, folder: Path, limit: int = LIMIT) -> None:
         self.folder = folder
@@ -49,18 +50,17 @@ class PieceCache:
         """Where the last picture of a piece is kept."""
         return self.folder / f"{name}.jpg"
 
+    def sound(self, name: str) -> Path:
+        """Where a sound is kept."""
+        return self.folder / f"{name}.m4a"
+
     def missing(self, names: Iterable[str]) -> set[str]:
-        """Those of `names` that have to be made; all others are marked as in use."""
-        now = time.time()
-        missing = set()
-        for name in names:
-            try:
-                # The video is written last: where it is, all is.
-                os.utime(self.video(name), (now, now))
-                os.utime(self.poster(name), (now, now))
-            except FileNotFoundError:
-                missing.add(name)
-        return missing
+        """The names of those tasks that have to be drawn; the pieces of all others are marked as in use."""
+        return {name for name in names if not (self._use(self.video(name)) and self._use(self.poster(name)))}
+
+    def has_sound(self, name: str) -> bool:
+        """Whether a sound need not be made; if so, it is marked as in use."""
+        return self._use(self.sound(name))
 
     def usage(self) -> Usage:
         """What there is now."""
@@ -89,15 +89,20 @@ class PieceCache:
 
     def _pieces(self) -> list[tuple[float, int, str]]:
         """When each piece was last used, in seconds of the clock, its size in bytes, and its name."""
-        found = []
-        for video in self.folder.glob("*.mp4"):
-            try:
-                states = [path.stat() for path in (video, video.with_suffix(".jpg"))]
-            except FileNotFoundError:  # another render is tidying
-                continue
-            found.append((states[0].st_mtime, sum(state.st_size for state in states), video.stem))
-        return found
+        found: dict[str, tuple[float, int]] = {}
+        for path in self.folder.glob("[!.]*.*"):
+            with suppress(FileNotFoundError):  # another render is tidying
+                state, (used, size) = path.stat(), found.get(path.stem, (0.0, 0))
+                found[path.stem] = max(used, state.st_mtime), size + state.st_size
+        return [(used, size, name) for name, (used, size) in found.items()]
+
+    def _use(self, path: Path) -> bool:
+        try:
+            os.utime(path)
+        except FileNotFoundError:
+            return False
+        return True
 
     def _remove(self, name: str) -> None:
-        self.video(name).unlink(missing_ok=True)
-        self.poster(name).unlink(missing_ok=True)
+        for path in (self.video(name), self.poster(name), self.sound(name)):
+            path.unlink(missing_ok=True)

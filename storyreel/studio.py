@@ -27,11 +27,13 @@ def cores() -> int:
 class Studio:
     """A process that draws, with its children, as a context manager: when it ends, so do they, at once.
 
-    It takes a second to get ready, in which whoever made it can do other things.
+    It takes a second to get ready, in which whoever made it can do other things. It may be entered again.
     """
 
+    _process: "subprocess.Popen[bytes] | None" = None
+
     def __enter__(self) -> Self:
-        self._process = subprocess.Popen(
+        self._process = self._process or subprocess.Popen(
             [sys.executable, *_flags(), "-m", "storyreel.studio_process"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -73,23 +75,27 @@ class Studio:
             raise OutsideError(faults[0] if faults else "the processes that draw ended before they were done")
 
     def _news(self, work: dict[str, Any]) -> Iterator[dict[str, Any]]:
-        assert self._process.stdin is not None and self._process.stdout is not None
+        process = self._process
+        assert process is not None and process.stdin is not None and process.stdout is not None
         try:
-            self._process.stdin.write(json.dumps(work).encode() + b"\n")
-            self._process.stdin.flush()
+            process.stdin.write(json.dumps(work).encode() + b"\n")
+            process.stdin.flush()
         except BrokenPipeError:
             return
-        for line in self._process.stdout:
+        for line in process.stdout:
             yield json.loads(line)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        assert self._process.stdout is not None
-        with self._process:
+        process, self._process = self._process, None
+        if process is None:
+            return
+        assert process.stdout is not None
+        with process:
             with suppress(ProcessLookupError):
-                os.killpg(self._process.pid, signal.SIGKILL)
-            self._process.stdout.read()  # ends when the last of them has
+                os.killpg(process.pid, signal.SIGKILL)
+            process.stdout.read()  # ends when the last of them has
 
 
 def _problem(place: Place, message: str) -> Problem:

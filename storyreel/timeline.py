@@ -11,15 +11,14 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from storyreel.errors import Place
-from storyreel.sound import RATE, Samples
+from storyreel.sound import RATE
 from storyreel.word_times import Word
 
 if TYPE_CHECKING:
     from storyreel.narration import BeatNarration, Narration
     from storyreel.script import Script, ScriptBeat, ScriptChapter
+    from storyreel.sound_track import SoundTrack
 
 BREATH = 0.2
 """Seconds from the end of a beat's sound, which ends with a short silence of its own, to the next beat."""
@@ -115,13 +114,12 @@ class Timeline:
         """The number of sound samples before a frame begins."""
         return frame * RATE // self.fps
 
-    def sound(self, narration: "Narration") -> Samples:
-        """The film's sound, mono at 48 kHz, with exactly as many samples as its frames need."""
-        film = np.zeros(self.samples(self.frames), dtype=np.float32)
-        for beat, speech in zip(self.beats, narration.beats, strict=True):
-            at = self.samples(beat.start)
-            film[at : at + speech.length] = speech.samples
-        return film
+    def sound(self, narration: "Narration") -> "SoundTrack":
+        """The film's sound, with exactly as many samples as its frames need."""
+        from storyreel.sound_track import SoundTrack
+
+        starts = (self.samples(beat.start) for beat in self.beats)
+        return SoundTrack(list(zip(starts, narration.beats, strict=True)), 0, self.samples(self.frames))
 
 
 def lay_out(script: "Script", narration: "Narration", durations: Durations, fps: int) -> Timeline:

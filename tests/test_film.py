@@ -6,6 +6,8 @@ import sys
 from dataclasses import replace
 from itertools import accumulate, chain
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
 import av
 import numpy as np
@@ -20,6 +22,7 @@ from storyreel.film import write_film
 from storyreel.picture import Frame
 from storyreel.probe import Passage, decode_frame, decode_sound, probe
 from storyreel.quality import Quality
+from storyreel.sound_file import write_sound
 
 SMALL = Quality(width=160, height=90, fps=60, preset="ultrafast", quantizer=10)
 PIECES = [[1], [1, 1], [1, 1, 1], [4, 4, 4, 2], [1, 1, 2, 3], [1] * 130, [1, 4]]
@@ -45,6 +48,14 @@ def flat(level: int, width: int = 160, height: int = 90) -> Frame:
     return np.full((height, width, 4), level, np.uint8)
 
 
+def join(path: Path, pieces: list[Path], samples: NDArray[np.float32], **texts: Any) -> None:
+    """Write a film of pieces and samples; the file of sound is gone afterwards."""
+    with TemporaryDirectory() as folder:
+        sound = Path(folder) / "sound.m4a"
+        write_sound(sound, [samples[start : start + 5000] for start in range(0, len(samples), 5000)])
+        write_film(path, pieces, sound, **texts)
+
+
 @pytest.fixture(scope="module")
 def pieces(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     folder = tmp_path_factory.mktemp("pieces")
@@ -61,7 +72,7 @@ def pieces(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 @pytest.fixture(scope="module")
 def film(pieces: list[Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("film") / "lesson.mp4"
-    write_film(path, pieces, SILENCE, title="Über", language="de", chapters=CHAPTERS, captions=CAPTIONS)
+    join(path, pieces, SILENCE, title="Über", language="de", chapters=CHAPTERS, captions=CAPTIONS)
     return path
 
 
@@ -120,7 +131,7 @@ def test_pieces_of_any_lengths_follow_each_other_without_a_gap(
                 video.write(flat(grey, 16, 16), repeats=length)
     lengths = list(chain.from_iterable(pieces))
     samples = np.zeros(sum(lengths) * 800, np.float32)
-    write_film(folder / "film.mp4", paths, samples, title="", language="en")
+    join(folder / "film.mp4", paths, samples, title="", language="en")
     with av.open(folder / "film.mp4") as container:
         frames = list(container.decode(video=0))
     assert [frame.time * 60 for frame in frames] == pytest.approx([0, *accumulate(lengths)][:-1])
@@ -165,7 +176,7 @@ def test_a_click_is_heard_when_it_was_written(pieces: list[Path], tmp_path: Path
     written = [5_000, 100_000, len(clicks) - 4_000]
     for click in written:
         clicks[click : click + 48] = 0.5 * np.sin(np.arange(48) * np.pi / 6)
-    write_film(tmp_path / "film.mp4", pieces, clicks, title="", language="en")
+    join(tmp_path / "film.mp4", pieces, clicks, title="", language="en")
     heard = decode_sound(tmp_path / "film.mp4")[0]
     for click in written:
         around = heard[click - 2000 : click + 2000]
@@ -174,7 +185,7 @@ def test_a_click_is_heard_when_it_was_written(pieces: list[Path], tmp_path: Path
 
 
 def test_a_film_of_one_frame_without_words(pieces: list[Path], tmp_path: Path) -> None:
-    write_film(tmp_path / "film.mp4", pieces[:1], SILENCE[:800], title="", language="en")
+    join(tmp_path / "film.mp4", pieces[:1], SILENCE[:800], title="", language="en")
     facts = probe(tmp_path / "film.mp4")
     assert (facts.frames, facts.video_seconds, facts.sound_seconds) == (1, 1 / 60, 1 / 60)
     assert (facts.chapters, facts.captions, facts.languages) == ((), (), ("eng", "eng"))
@@ -184,7 +195,7 @@ def test_a_film_of_one_frame_without_words(pieces: list[Path], tmp_path: Path) -
     ("tag", "code"), [("pt-BR", "por"), ("zh", "zho"), ("xx", "und"), ("no such language", "und")]
 )
 def test_languages_go_by_three_letters(pieces: list[Path], tmp_path: Path, tag: str, code: str) -> None:
-    write_film(tmp_path / "film.mp4", pieces[:1], SILENCE[:800], title="", language=tag)
+    join(tmp_path / "film.mp4", pieces[:1], SILENCE[:800], title="", language=tag)
     assert set(probe(tmp_path / "film.mp4").languages) == {code}
 
 
@@ -210,6 +221,7 @@ from storyreel.encoder import VideoEncoder
 from storyreel.film import write_film
 from storyreel.probe import Passage
 from storyreel.quality import QUALITIES
+from storyreel.sound_file import write_sound
 here = Path(sys.argv[1])
 noise = np.random.default_rng(5)
 pieces = [here / "one.mp4", here / "two.mp4"]
@@ -219,7 +231,9 @@ for piece in pieces:
         video.write(np.zeros((480, 854, 4), np.uint8), repeats=20)
 samples = noise.normal(0, 0.1, 42 * 3200).astype(np.float32)
 words = [Passage(0, 1, "one"), Passage(1, 2, "two")]
-write_film(here / "film.mp4", pieces, samples, title="Title", language="en", chapters=words, captions=words)
+write_sound(here / "sound.m4a", [samples])
+texts = {"title": "Title", "language": "en", "chapters": words, "captions": words}
+write_film(here / "film.mp4", pieces, here / "sound.m4a", **texts)
 """
     films = []
     for name, seed in [("here", "1"), ("elsewhere", "2")]:
@@ -233,7 +247,7 @@ def refuse(folder: Path, pieces: list[Path], samples: NDArray[np.float32], messa
     """Check that no film is made of these, for the reason in `message`, and that the old one stays."""
     (folder / "film.mp4").write_bytes(b"old")
     with pytest.raises((ValueError, OutsideError), match=message):
-        write_film(folder / "film.mp4", pieces, samples, title="", language="en")
+        join(folder / "film.mp4", pieces, samples, title="", language="en")
     assert (folder / "film.mp4").read_bytes() == b"old"
     assert not list(folder.glob(".*"))
 
@@ -260,8 +274,6 @@ def test_an_interruption_leaves_the_old_film_and_nothing_else(pieces: list[Path]
     object.__setattr__(caption, "start", 4.0)
     object.__setattr__(caption, "end", 5.0)
     with pytest.raises(KeyboardInterrupt):
-        write_film(
-            tmp_path / "film.mp4", pieces, SILENCE, title="", language="en", captions=[CAPTIONS[0], caption]
-        )
+        join(tmp_path / "film.mp4", pieces, SILENCE, title="", language="en", captions=[CAPTIONS[0], caption])
     assert [path.name for path in tmp_path.iterdir()] == ["film.mp4"]
     assert (tmp_path / "film.mp4").read_bytes() == b"old"

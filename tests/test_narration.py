@@ -13,12 +13,12 @@ from scipy.signal import resample_poly  # type: ignore[import-untyped]
 
 from storyreel.clip import HEAD, TAIL
 from storyreel.errors import OutsideError, Place
-from storyreel.film import SOUND_BIT_RATE, SOUND_OPTIONS
 from storyreel.levels import levels_of
 from storyreel.loudness import CEILING, STEP, amplified, integrated_loudness, levelling_gain
 from storyreel.narration import narrate
 from storyreel.script import Script, ScriptBeat, ScriptChapter, Token
 from storyreel.sound import RATE, Samples, resampled
+from storyreel.sound_file import write_sound
 from storyreel.speech import spoken
 from storyreel.voices import Speech, SpokenWord, Utterance, voice
 from storyreel.voices.silent import SilentVoice
@@ -210,12 +210,7 @@ def test_the_silent_voice_gives_exact_zeros_and_times(tmp_path: Path, lesson: Sc
 
 def through_aac(path: Path, clips: Sequence[np.ndarray]) -> tuple[float, float]:
     """LUFS and dBTP after the film's AAC, as FFmpeg measures them."""
-    with av.open(path, "w") as file:
-        stream = file.add_stream("aac", RATE, SOUND_OPTIONS, layout="mono", bit_rate=SOUND_BIT_RATE)
-        frame = av.AudioFrame.from_ndarray(np.concatenate(clips)[None], "fltp", "mono")
-        frame.rate = RATE
-        file.mux(stream.encode(frame))
-        file.mux(stream.encode(None))
+    write_sound(path, clips)
     with av.open(path) as file:
         measured = json.loads(
             av.filter.loudnorm.stats("I=-16:TP=-1.5:print_format=json", file.streams.audio[0])

@@ -52,6 +52,15 @@ def test_a_piece_without_its_poster_or_its_video_has_to_be_made(cache: PieceCach
     assert cache.missing(["oldest", "old", "new", "unheard of"]) == {"old", "new", "unheard of"}
 
 
+def test_sounds_are_kept_in_the_same_way(cache: PieceCache) -> None:
+    cache.sound("heard").write_bytes(bytes(100))
+    os.utime(cache.sound("heard"), (0, 0))
+    assert cache.usage() == Usage(4, 400)
+    assert cache.has_sound("heard") and not cache.has_sound("unheard")
+    cache.tidy()
+    assert cache.has_sound("heard") and cache.usage() == Usage(2, 200)
+
+
 def test_clearing_removes_all(cache: PieceCache) -> None:
     assert cache.clear() == Usage(3, 300)
     assert cache.usage() == Usage(0, 0)

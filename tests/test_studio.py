@@ -135,4 +135,5 @@ def _is_alive(pid: int) -> bool:
 def test_a_studio_that_is_left_ends_at_once() -> None:
     with Studio() as studio:
         process = studio._process
+        assert process is not None
     assert process.returncode == -signal.SIGKILL

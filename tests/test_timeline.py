@@ -94,7 +94,7 @@ def test_the_sound_has_exactly_the_samples_of_the_frames_each_beats_at_its_start
 ) -> None:
     script, narration = made(beats)
     timeline = lay_out(script, narration, {"scene": SECONDS}, fps)
-    sound = timeline.sound(narration)
+    sound = timeline.sound(narration)[:]
     assert sound.dtype == np.float32
     assert len(sound) * fps == timeline.frames * RATE
     expected = np.zeros(len(sound))
@@ -102,6 +102,10 @@ def test_the_sound_has_exactly_the_samples_of_the_frames_each_beats_at_its_start
         first = beat.start * RATE // fps
         expected[first : first + round(seconds * RATE)] = number
     np.testing.assert_array_equal(sound, expected)
+    whole, third = timeline.sound(narration), len(sound) // 3
+    np.testing.assert_array_equal(np.concatenate(list(whole.blocks())), expected)
+    np.testing.assert_array_equal(whole.part(third, 2 * third)[:], expected[third : 2 * third])
+    np.testing.assert_array_equal(whole.part(third, 2 * third)[5:-5], expected[third : 2 * third][5:-5])
 
 
 @given(ANY_BEATS, st.sampled_from(RATES))
@@ -201,7 +205,7 @@ def test_two_thousand_beats_do_not_drift(fps: int) -> None:
         beats.append((seconds, [random.uniform(0.0, seconds)], [("quick", 0)]))
     script, narration = made(beats)
     timeline = lay_out(script, narration, {"scene": SECONDS}, fps)
-    sound = timeline.sound(narration)
+    sound = timeline.sound(narration)[:]
     heard = np.flatnonzero(sound == 2000)[0] / RATE + beats[-1][1][0]
     (word,), (cue,) = timeline.beats[-1].words, timeline.beats[-1].cues
     assert word.start == pytest.approx(heard, abs=1e-6)
