@@ -1,0 +1,300 @@
+"""How fast storyreel renders, measured in one run: against Manim's own command, and the encoder alone."""
+
+import argparse
+import json
+import os
+import platform
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+
+from storyreel.encoder import VideoEncoder
+from storyreel.picture import Box, Frame
+from storyreel.production import Production, plan
+from storyreel.quality import QUALITIES
+from storyreel.renderer import play
+from storyreel.storyboard import load
+
+LESSON = Path("assets/storyboards/backpropagation.yaml")
+VOICE = "silent"  # takes as long as a voice, and every machine has it
+SAMPLE_EVERY = 0.1  # seconds between two looks at the memory
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What a process and its children took: seconds on the clock and of the processors, and memory in MB."""
+
+    wall: float
+    cpu: float
+    memory: float
+
+
+def many_small_moves() -> str:
+    """Forty beats of text that is written letter by letter."""
+    words = "Every letter of this sentence appears on its own, softly, one shortly after the other."
+    beat = f"      - say: {words}\n        do:\n          - show_quote: {{text: {words!r}}}\n"
+    return f"title: Many\nchapters:\n  - id: many\n    title: Many\n    scene: quote\n    beats:\n{beat * 4}"
+
+
+def dense() -> str:
+    """A network of 64, 64 and 10 neurons, its values and its gradients."""
+    inputs = ", ".join(f"{i * 37 % 64 / 32 - 1:.2f}" for i in range(64))
+    return f"""title: Dense
+networks:
+  dense:
+    input: {{x: [{inputs}]}}
+    layers:
+      - {{name: h, size: 64, init: xavier, activation: tanh}}
+      - {{name: y, size: 10, init: xavier, activation: softmax}}
+    target: [1, 0, 0, 0, 0, 0, 0, 0, 0, 0]
+    loss: categorical_cross_entropy
+    learning_rate: 0.1
+chapters:
+  - id: dense
+    title: Dense
+    scene: layers
+    beats:
+      - say: A wide network takes shape.
+        do: [draw_network]
+      - say: Its values flow.
+        do: [light_up]
+      - say: And its gradients go back.
+        do: [show_gradients]
+"""
+
+
+def long_holds() -> str:
+    """Titles that stand for a long time."""
+    say = " ".join(["Look at this for as long as it takes to say so."] * 6)
+    beat = "      - say: {}\n        do: [{}]\n"
+    beats = beat.format(say, "show_title: Part") + beat.format(say, "show_subtitle: Still")
+    return f"title: Long\nchapters:\n  - id: long\n    title: Long\n    scene: title_card\n    beats:\n{beats * 2}"
+
+
+LOADS = {"many small moves": many_small_moves, "dense 64-64-10": dense, "long holds": long_holds}
+
+STOCK = """
+from dataclasses import replace
+from storyreel.production import plan
+from storyreel.quality import QUALITIES
+from storyreel.renderer import scene_class
+from storyreel.storyboard import load
+
+production = plan(load({path!r}), quality=QUALITIES[{quality!r}], voice_name={voice!r})
+
+
+def class_of(chapter):
+    scene = scene_class(chapter.scene)
+
+    def __init__(self, **manim):
+        scene.__init__(self, production.performance(chapter), **manim)
+
+    return type(chapter.id.replace("-", "_"), (scene,), {{"__init__": __init__, "__module__": __name__}})
+
+
+for chapter in production.timeline.chapters:
+    globals()[chapter.id.replace("-", "_")] = class_of(chapter)
+"""
+
+
+def measured(command: list[str], environment: dict[str, str], cwd: Path | None = None) -> Cost:
+    """What `command` costs, its children included; raises CalledProcessError when it fails."""
+    begun = time.monotonic()
+    process = subprocess.Popen(
+        command,
+        env={**os.environ, **environment},
+        cwd=cwd,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    peak = _Peak(process.pid)
+    peak.start()
+    assert process.stderr is not None
+    said = process.stderr.read()
+    _, status, used = os.wait4(process.pid, 0)
+    wall = time.monotonic() - begun
+    peak.end()
+    if status:
+        raise subprocess.CalledProcessError(status, command, stderr=said)
+    return Cost(round(wall, 2), round(used.ru_utime + used.ru_stime, 2), round(peak.megabytes))
+
+
+class _Peak(threading.Thread):
+    """Looks now and then at the memory of a process and all below it; pages that they share count once."""
+
+    def __init__(self, pid: int) -> None:
+        super().__init__(daemon=True)
+        self.pid = pid
+        self.megabytes = 0.0
+        self._over = threading.Event()
+
+    def run(self) -> None:
+        while not self._over.wait(SAMPLE_EVERY):
+            self.megabytes = max(self.megabytes, sum(map(_memory, _family(self.pid))) / 1e6)
+
+    def end(self) -> None:
+        self._over.set()
+        self.join()
+
+
+def _family(pid: int) -> Iterator[int]:
+    yield pid
+    try:
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    except OSError:
+        return
+    for child in children:
+        yield from _family(int(child))
+
+
+def _memory(pid: int) -> int:
+    """Bytes of a process, each page that it shares with others in equal parts."""
+    try:
+        found = re.search(r"^Pss: +(\d+) kB", Path(f"/proc/{pid}/smaps_rollup").read_text(), re.M)
+    except OSError:
+        return 0
+    return 1024 * int(found[1]) if found else 0
+
+
+def stock(path: Path, quality: str, folder: Path) -> Cost:
+    """Manim's own command on the same scene classes with the same timeline."""
+    q = QUALITIES[quality]
+    scenes = folder / "stock.py"
+    scenes.write_text(STOCK.format(path=str(path.resolve()), quality=quality, voice=VOICE))
+    manim = [sys.executable, "-m", "manim", "render", str(scenes), "-a", "--disable_caching"]
+    size = ["-r", f"{q.width},{q.height}", "--fps", str(q.fps), "--progress_bar", "none", "-v", "ERROR"]
+    return measured([*manim, *size, "--media_dir", str(folder / "media")], {}, cwd=folder)
+
+
+def ours(path: Path, quality: str, folder: Path, jobs: int) -> Cost:
+    """Our own command, with what is in the cache of `folder`."""
+    render = [sys.executable, "-m", "storyreel", "render", str(path), "-q", quality, "--voice", VOICE]
+    options = ["--out", str(folder / "out"), "--jobs", str(jobs)]
+    return measured([*render, *options], {"XDG_CACHE_HOME": str(folder / "cache")})
+
+
+def encoder_alone(production: Production, folder: Path) -> Cost:
+    """The encoder on the frames of the film, beat by beat; drawing them beforehand is not counted."""
+    wall = cpu = 0.0
+    for chapter in production.timeline.chapters:
+        for beat in chapter.beats:
+            pictures: list[tuple[list[tuple[Box, Frame]] | None, Frame | None, int]] = []
+
+            def take(
+                frame: Frame, changed: "list[Box] | None", repeats: int, pictures: "list[object]" = pictures
+            ) -> None:
+                whole = frame.copy() if changed is None else None
+                parts = None if changed is None else [(box, _part(frame, box).copy()) for box in changed]
+                pictures.append((parts, whole, repeats))
+
+            play(production.performance(chapter, {beat.number}), production.quality, take)
+            canvas = np.zeros((production.quality.height, production.quality.width, 4), np.uint8)
+            begun, used = time.monotonic(), time.process_time()
+            with VideoEncoder(folder / "alone.mp4", production.quality) as video:
+                for parts, whole, repeats in pictures:
+                    if whole is not None:
+                        canvas[:] = whole
+                    for box, part in parts or ():
+                        _part(canvas, box)[:] = part
+                    video.write(canvas, None if parts is None else [box for box, _ in parts], repeats)
+            wall += time.monotonic() - begun
+            cpu += time.process_time() - used
+    return Cost(round(wall, 2), round(cpu, 2), 0)
+
+
+def _part(frame: Frame, box: Box) -> Frame:
+    left, top, right, bottom = box
+    return frame[top:bottom, left:right]
+
+
+def with_one_change(path: Path) -> str:
+    """The storyboard with two words more in the narration of one beat in its middle."""
+    lines = path.read_text("utf-8").splitlines()
+    said = [number for number, line in enumerate(lines) if re.match(r" +- say: \w", line)]
+    middle = said[len(said) // 2]
+    lines[middle] = lines[middle].replace("say: ", "say: Well then, ", 1)
+    return "\n".join(lines)
+
+
+def bench(name: str, path: Path, quality: str, with_stock: bool) -> dict[str, object]:
+    """All measurements of one storyboard at one quality, as JSON data."""
+    production = plan(load(path), quality=QUALITIES[quality], voice_name=VOICE)
+    costs: dict[str, Cost] = {}
+    with tempfile.TemporaryDirectory() as temporary:
+        folders = {jobs: Path(temporary) / f"jobs-{jobs}" for jobs in (1, 2)}
+        for jobs, folder in folders.items():
+            costs[f"{jobs} worker{'s' * (jobs > 1)}, cold"] = ours(path, quality, folder, jobs)
+        copy = folders[2] / path.name
+        shutil.copytree(path.parent, folders[2], dirs_exist_ok=True)
+        copy.write_text(with_one_change(path), "utf-8")
+        costs["one sentence changed"] = ours(copy, quality, folders[2], 2)
+        costs["nothing changed"] = ours(copy, quality, folders[2], 2)
+        costs["encoder alone"] = encoder_alone(production, Path(temporary))
+        if with_stock:
+            costs["manim render"] = stock(path, quality, Path(temporary))
+    seconds = production.timeline.seconds(production.timeline.frames)
+    return {
+        "load": name,
+        "quality": quality,
+        "seconds": round(seconds, 1),
+        "frames": production.timeline.frames,
+        "costs": {what: asdict(cost) for what, cost in costs.items()},
+    }
+
+
+def shown(result: dict[str, object]) -> str:
+    """A result as a table in Markdown, each time also as a ratio to two workers on an empty cache."""
+    costs: dict[str, dict[str, float]] = result["costs"]  # type: ignore[assignment]
+    base = costs["2 workers, cold"]["wall"]
+    lines = [
+        f"{result['load']}, {result['quality']}: {result['seconds']} s of film, {result['frames']} frames",
+        "",
+        "| | seconds | ratio | processor seconds | peak memory |",
+        "| --- | --- | --- | --- | --- |",
+    ]
+    for what, cost in costs.items():
+        memory = f"{cost['memory']:.0f} MB" if cost["memory"] else ""
+        lines.append(
+            f"| {what} | {cost['wall']:.1f} | {cost['wall'] / base:.2f} | {cost['cpu']:.1f} | {memory} |"
+        )
+    return "\n".join([*lines, ""])
+
+
+def main() -> None:
+    """Measure what the arguments ask for."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("-q", "--quality", action="append", choices=list(QUALITIES), help="may be repeated")
+    parser.add_argument("--load", action="append", choices=["lesson", *LOADS], help="may be repeated")
+    parser.add_argument("--without-stock", action="store_true", help="leave Manim's own command out")
+    parser.add_argument(
+        "--json", type=Path, default=Path("out/bench.json"), help="where to write all figures"
+    )
+    given = parser.parse_args()
+    results = []
+    machine = f"{os.cpu_count()} cores, {platform.processor() or platform.machine()}, {date.today()}"
+    print(machine, flush=True)
+    with tempfile.TemporaryDirectory() as temporary:
+        for quality in given.quality or ["draft", "full"]:
+            for name in given.load or ["lesson", *LOADS]:
+                path = LESSON if name == "lesson" else Path(temporary) / name / "lesson.yaml"
+                if name in LOADS:
+                    path.parent.mkdir(exist_ok=True)
+                    path.write_text(LOADS[name](), "utf-8")
+                results.append(bench(name, path, quality, not given.without_stock))
+                print(shown(results[-1]), flush=True)
+    given.json.parent.mkdir(parents=True, exist_ok=True)
+    given.json.write_text(json.dumps({"machine": machine, "results": results}, indent=1) + "\n")
+
+
+main()
