@@ -15,7 +15,7 @@ from manim import (
     VGroup,
     VMobject,
 )
-from manim.utils.rate_functions import linear
+from manim.utils.rate_functions import linear, smooth
 
 from storyreel import layout, theme
 from storyreel.arrays import Array
@@ -170,17 +170,19 @@ class Intro(Stage):
         network.has_gradients = True
         pulls = network.pulls(self.experiment.network.with_parameters(network.parameters))
 
+        values = {name: knob.value for name, knob in bank.knobs.items()}
+
         def grow(_: Mobject, share: float) -> None:
-            for name, knob in bank.knobs.items():
-                knob.turn(knob.value, pull=share * pulls[name])
+            bank.turn(values, {name: share * pull for name, pull in pulls.items()})
 
         return UpdateFromAlphaFunc(bank, grow, rate_func=settle)
 
     @cue(seconds=4.0)
     def learn(self, steps: int) -> Animation:
         """All knobs turn as they do in the next `steps` steps of training, and the prediction improves."""
-        networks = self.experiment.run(self.step + steps).networks[self.step + 1 :]
-        path = [self._drawn().parameters, *(network.parameters for network in networks)]
+        networks = self.experiment.run(self.step + steps).networks[self.step :]
+        path = np.array([network.parameters for network in networks])
+        turned = self._drawn().parameters - path[0]
         self.step += steps
         if not np.isfinite(path).all():
             raise StoryreelError(
@@ -189,7 +191,8 @@ class Intro(Stage):
 
         def at_share(share: float) -> Array:
             before = min(int(share * steps), steps - 1)
-            return np.asarray(path[before] + (share * steps - before) * (path[before + 1] - path[before]))
+            learned = path[before] + (share * steps - before) * (path[before + 1] - path[before])
+            return np.asarray(learned + turned * (1 - smooth(share)))  # a knob that was turned goes back
 
         return self._follow(at_share)
 

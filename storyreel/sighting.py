@@ -13,6 +13,8 @@ SOLID = 0.7
 """The opacity from which on something is seen to come or go at once."""
 SMALL = 0.13
 """Units; what is smaller both ways and no glyph, such as a dash of a dashed line, is not looked at."""
+NOTICED = 0.15
+"""Units from which something is seen to come or go at once: it has not just grown beyond what is small."""
 PLACE, NUMBER = 0.04, 0.5
 """Units within which something takes the place of another thing, and a glyph that of another in a number."""
 
@@ -51,7 +53,7 @@ class Sighting:
     @property
     def is_seen(self) -> bool:
         """Whether it would be seen to come or go at once."""
-        return not self.is_free and self.opacity >= SOLID and bool(self.size.max() > SMALL)
+        return not self.is_free and self.opacity >= SOLID and bool(self.size.max() > NOTICED)
 
     def is_another(self, before: "Sighting") -> bool:
         """Whether the same glyph has become one of another text."""

@@ -1,11 +1,16 @@
 """A knob: a dial whose pointer shows a number, such as a weight that learning will turn."""
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 from manim import RIGHT, Circle, ManimColor, VGroup, VMobject, interpolate_color
+from numpy.typing import ArrayLike
 
 from storyreel import theme
+from storyreel.arrays import Array
+from storyreel.drawings.glyph import Points
+from storyreel.drawings.overwrite import overwrite
 from storyreel.drawings.symbol import symbol
 from storyreel.drawings.typeset import Typeset, slot
 from storyreel.layout import at
@@ -15,12 +20,13 @@ SWEEP = 1.5 * math.pi
 """The angle from one end of a dial to the other, in radians, with 0 in the middle, at the top."""
 LONGEST_PULL = 0.3 * SWEEP
 SHORTEST_PULL = 0.05
-"""Share of the longest arrow below which an arrow is left out: it would be all tip."""
+"""Share of the longest arrow up to which an arrow is left out, as it would be all tip; then it fades in."""
 TIP, TIP_CORNERS = 0.24, (0.0, 2 * math.pi / 3, 4 * math.pi / 3, 0.0)
 """The size of the arrow's tip, in radii, and where its corners are, in radians."""
 ROOM_FOR_PULL = 1.4
 """How far the arrow reaches from the middle, in radii."""
 CURVES = 6
+_DARK, _BRIGHT = ManimColor(theme.colour("surface")), ManimColor(theme.colour("text"))
 
 
 class Knob(VGroup):
@@ -38,46 +44,43 @@ class Knob(VGroup):
         thickness, pink = theme.SPACING.thin_stroke + 3 * radius, theme.colour("gradient")
         self.face = Circle(radius=0.74 * radius, stroke_width=0, fill_opacity=1)
         self.track = VMobject(stroke_color=theme.colour("line"), stroke_width=thickness)
-        self.track.set_points(_arc(radius, -SWEEP / 2, SWEEP / 2))
+        self.track.set_points(_arc(radius, np.array([-SWEEP / 2]), np.array([SWEEP / 2]))[0])
         self.amount = VMobject(stroke_color=self.paint, stroke_width=thickness)
         self.pointer = VMobject(stroke_color=self.paint, stroke_width=thickness)
         self.shaft = VMobject(stroke_color=pink, stroke_width=thickness)
         self.tip = VMobject(stroke_width=0, fill_color=pink)
         self.dial = VGroup(self.face, self.track, self.amount, self.pointer, self.shaft, self.tip)
-        self.label = self._label(value, "") if labelled else None
+        self.label = VGroup() if labelled else None
+        self.glow = self.clarity = -1.0
         self.add(self.dial, *([self.label] if self.label is not None else []))
-        self._point_to(value, 0.0, 0.0)
+        self.text = ""
+        self.turn(turned([value], [0.0], unit, radius)[0])
 
-    def turn(self, value: float, spec: str = "", glow: float = 0.0, pull: float = 0.0) -> None:
-        """Turn to `value`, written by `spec` as `shown` takes it; `glow` lights the face, from 0 to 1.
+    def turn(self, to: "Turned", spec: str = "", glow: float = 0.0) -> None:
+        """Turn as `turned` says, the number written by `spec` as `shown` takes it.
 
-        `pull`, from −1 to 1, is the length of an arrow around the dial in the gradient's colour: to the
-        right where it is positive.
+        `glow` lights the face, from 0 to 1.
         """
-        self._point_to(value, glow, pull)
-        if self.label is not None:
-            self.label.become(self._label(value, spec).shift(self.face.get_center()))
+        self.value, middle = to.value, self.face.get_center()
+        self.amount.points = middle + to.amount
+        self.pointer.points = middle + to.pointer
+        clarity = float(np.clip((abs(to.pull) - SHORTEST_PULL) / SHORTEST_PULL, 0, 1))
+        if clarity:
+            self.shaft.points = middle + to.shaft
+            self.tip.points = middle + to.tip
+        if clarity != self.clarity:
+            self.clarity = clarity
+            self.shaft.set_stroke(opacity=clarity)
+            self.tip.set_fill(opacity=clarity)
+        if glow != self.glow:
+            self.glow = glow
+            self.face.set_fill(interpolate_color(_DARK, self.paint, 0.45 * glow))
+            self.pointer.set_stroke(interpolate_color(self.paint, _BRIGHT, glow))
+        if self.label is not None and (text := shown(to.value, spec)) != self.text:
+            self.text = text
+            overwrite(self.label, self._label(text).shift(middle))
 
-    def _point_to(self, value: float, glow: float, pull: float) -> None:
-        """Points alone are set here, and not whole shapes: there may be dozens of knobs in every frame."""
-        self.value, middle = value, self.face.get_center()
-        angle = SWEEP / math.pi * math.atan(value / self.unit)
-        self.amount.set_points(middle + _arc(self.radius, 0.0, angle))
-        ends = _towards(angle, 0.17 * self.radius), _towards(angle, 0.68 * self.radius)
-        self.pointer.set_points_as_corners([middle + end for end in ends])
-        outer, end = (ROOM_FOR_PULL + 1) / 2 * self.radius, angle + LONGEST_PULL * pull
-        self.shaft.set_points(middle + _arc(outer, angle, end))
-        onward = end + math.copysign(math.pi / 2, pull)
-        corners = [_towards(onward + turn, TIP * self.radius) for turn in TIP_CORNERS]
-        self.tip.set_points_as_corners([middle + _towards(end, outer) + corner for corner in corners])
-        opacity = 1.0 if abs(pull) >= SHORTEST_PULL else 0.0
-        self.shaft.set_stroke(opacity=opacity)
-        self.tip.set_fill(opacity=opacity)
-        self.face.set_fill(interpolate_color(ManimColor(theme.colour("surface")), self.paint, 0.45 * glow))
-        self.pointer.set_stroke(interpolate_color(self.paint, ManimColor(theme.colour("text")), glow))
-
-    def _label(self, value: float, spec: str) -> Typeset:
-        number = shown(value, spec)
+    def _label(self, number: str) -> Typeset:
         label = Typeset(
             f"${slot(0, symbol(self.name))} = {slot(1, number)}$",
             plain=f"{self.name} = {number}",
@@ -88,16 +91,52 @@ class Knob(VGroup):
         return label.next_to(at(ROOM_FOR_PULL * self.radius, 0), RIGHT, buff=theme.SPACING.padding)
 
 
-def _towards(angle: float, length: float) -> np.ndarray:
-    """The point `length` units from the origin, `angle` radians to the right of straight up."""
-    return np.array(at(length * math.sin(angle), length * math.cos(angle)))
+class Turned(NamedTuple):
+    """The points of what turns with a knob, around the origin, for its `value` and the length of its arrow.
+
+    `pull`, from −1 to 1, is that of an arrow around the dial: to the right where it is positive.
+    """
+
+    value: float
+    pull: float
+    amount: Points
+    pointer: Points
+    shaft: Points
+    tip: Points
 
 
-def _arc(radius: float, start: float, end: float) -> np.ndarray:
-    """The points of an arc around the origin between two angles to the right of straight up."""
-    angles = np.linspace(start, end, CURVES + 1)
-    spots = radius * np.column_stack([np.sin(angles), np.cos(angles), 0 * angles])
-    reach = 4 / 3 * math.tan((end - start) / CURVES / 4)
-    ahead = reach * radius * np.column_stack([np.cos(angles), -np.sin(angles), 0 * angles])
-    curves = [spots[:-1], spots[:-1] + ahead[:-1], spots[1:] - ahead[1:], spots[1:]]
-    return np.stack(curves, axis=1).reshape(-1, 3)
+def turned(values: ArrayLike, pulls: ArrayLike, unit: float, radius: float) -> list[Turned]:
+    """Knobs of one size turned to `values`, with arrows as long as `pulls`; both of shape (knobs,).
+
+    All at once: there may be dozens of them in every frame.
+    """
+    value, pull = np.asarray(values, float), np.asarray(pulls, float)
+    angle = SWEEP / math.pi * np.arctan(value / unit)
+    outer, end = (ROOM_FOR_PULL + 1) / 2 * radius, angle + LONGEST_PULL * pull
+    pointer = np.stack([_towards(angle, 0.17 * radius), _towards(angle, 0.68 * radius)], axis=1)
+    onward = end + np.copysign(math.pi / 2, pull)
+    corners = _towards(onward[:, None] + TIP_CORNERS, TIP * radius) + _towards(end, outer)[:, None]
+    amounts, shafts = _arc(radius, np.zeros_like(angle), angle), _arc(outer, angle, end)
+    parts = zip(value, pull, amounts, _straight(pointer), shafts, _straight(corners), strict=True)
+    return [Turned(float(one), float(its), *shapes) for one, its, *shapes in parts]
+
+
+def _towards(angle: Array, length: float) -> Array:
+    """The points `length` units from the origin, at angles (in radians) to the right of straight up."""
+    return length * np.stack([np.sin(angle), np.cos(angle), np.zeros_like(angle)], axis=-1)
+
+
+def _straight(corners: Array) -> Array:
+    """The points of curves that join corners, of shape (shapes, corners, 3), by straight lines."""
+    steps = np.diff(corners, axis=1)[:, :, None] * np.linspace(0, 1, 4)[:, None]
+    return (corners[:, :-1, None] + steps).reshape(len(corners), -1, 3)
+
+
+def _arc(radius: float, start: Array, end: Array) -> Array:
+    """The points of arcs around the origin between two angles each, to the right of straight up."""
+    angles = start[:, None] + (end - start)[:, None] * np.linspace(0, 1, CURVES + 1)
+    spots = _towards(angles, radius)
+    reach = 4 / 3 * np.tan((end - start) / CURVES / 4)
+    ahead = reach[:, None, None] * _towards(angles + math.pi / 2, radius)
+    curves = [spots[:, :-1], spots[:, :-1] + ahead[:, :-1], spots[:, 1:] - ahead[:, 1:], spots[:, 1:]]
+    return np.stack(curves, axis=2).reshape(len(start), -1, 3)

@@ -2,11 +2,11 @@
 
 import itertools
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from manim import VGroup
 
-from storyreel.drawings.knob import ROOM_FOR_PULL, Knob
+from storyreel.drawings.knob import ROOM_FOR_PULL, Knob, turned
 from storyreel.errors import StoryreelError
 from storyreel.layout import Area, at
 from storyreel.trace import Trace
@@ -52,3 +52,20 @@ class KnobBank(VGroup):
                 self.knobs[name] = knob.shift(at(x, y))
             left += step * (math.ceil(len(layer) / rows) + LAYER_GAP)
         self.add(*self.knobs.values())
+        self.unit, self.radius = unit, radius
+
+    def turn(
+        self,
+        values: Mapping[str, float],
+        pulls: Mapping[str, float],
+        spec: str = "",
+        glow: Mapping[str, float] | None = None,
+    ) -> None:
+        """Turn the knobs to `values`, with arrows as long as `pulls` (0 where there is none), all by name.
+
+        `spec` is how numbers are written, as `shown` takes it; `glow` lights knobs, from 0 to 1.
+        """
+        lit = glow or {}
+        here = [values[name] for name in self.knobs], [pulls.get(name, 0.0) for name in self.knobs]
+        for (name, knob), to in zip(self.knobs.items(), turned(*here, self.unit, self.radius), strict=True):
+            knob.turn(to, spec, lit.get(name, 0.0))

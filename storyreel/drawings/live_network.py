@@ -50,6 +50,7 @@ class LiveNetwork:
         self.meter: Meter | None = None
         self.bank: KnobBank | None = None
         self.has_targets = self.has_gradients = False
+        self.glow: Mapping[str, float] = {}
 
     def add_meter(self, text: str) -> Meter:
         """The loss as a bar called `text`, at the right edge of the area."""
@@ -91,16 +92,16 @@ class LiveNetwork:
         self.bars.set_values(forward.prediction[0], spec)
         if self.meter is not None:
             self.meter.set_value(network.loss_of(forward, self.experiment.targets), spec)
-        pulls = self.pulls(network)
         strongest = max(abs(self.experiment.network.parameters)) or 1.0
-        for name, value in zip(network.names.parameters, parameters, strict=True):
+        named = dict(zip(network.names.parameters, map(float, parameters), strict=True))
+        for name, edge in diagram.edges.items():
             light = glow.get(name, 0.0)
-            if name in diagram.edges:
-                edge = diagram.edges[name]
-                width = width_at(min(abs(value) / strongest, 1.0) + light)
-                edge.set_stroke(interpolate_color(_LINE, _WEIGHT, light), width=width)
-            if self.bank is not None and name in self.bank.knobs:
-                self.bank.knobs[name].turn(value, spec, light, pulls[name] if self.has_gradients else 0.0)
+            if light != self.glow.get(name, 0.0):
+                edge.set_stroke(interpolate_color(_LINE, _WEIGHT, light))
+            edge.set_stroke(width=width_at(min(abs(named[name]) / strongest, 1.0) + light))
+        self.glow = glow
+        if self.bank is not None:
+            self.bank.turn(named, self.pulls(network) if self.has_gradients else {}, spec, glow)
 
     def pulls(self, network: Network) -> dict[str, float]:
         """The arrow of every knob: against its gradient, beside the steepest gradient at the start."""

@@ -3,7 +3,8 @@
 from manim import UP, Line, Rectangle, VGroup
 
 from storyreel import theme
-from storyreel.drawings.typeset import Typeset, maths, words
+from storyreel.drawings.overwrite import overwrite
+from storyreel.drawings.typeset import maths, words
 from storyreel.layout import Area, at
 from storyreel.number import shown
 
@@ -31,18 +32,17 @@ class Meter(VGroup):
             stroke_color=theme.colour("line"),
             stroke_width=theme.SPACING.thin_stroke,
         )
-        self.bar, self.number = Rectangle(), self._number(value, "")
+        self.bar = Rectangle(width=WIDTH, stroke_width=0, fill_color=self.paint, fill_opacity=1)
+        self.number, self.text = VGroup(), ""
         self.add(self.title, self.bar, self.base, self.number)
         self.set_value(value)
 
     def set_value(self, value: float, spec: str = "") -> None:
         """Make the bar as high as `value`, which is written by `spec` as `shown` takes it."""
-        bar = Rectangle(width=WIDTH, height=max(self.room * min(value / self.full, 1.0), 0.02))
-        self.bar.become(bar.next_to(self.foot, UP, buff=0))
-        self.bar.set_stroke(width=0).set_fill(self.paint, opacity=1)
-        self.number.become(self._number(value, spec).next_to(self.bar, UP, buff=0.14))
-
-    def _number(self, value: float, spec: str) -> Typeset:
-        text = shown(value, spec)
-        number = maths(text, plain=text, em=theme.SIZES.label, colour=self.paint)
-        return number.scale(min(1.0, self.width_at_most / number.width))
+        self.bar.stretch_to_fit_height(max(self.room * min(value / self.full, 1.0), 0.02))
+        self.bar.next_to(self.foot, UP, buff=0)
+        if (text := shown(value, spec)) != self.text:
+            self.text = text
+            number = maths(text, plain=text, em=theme.SIZES.label, colour=self.paint)
+            overwrite(self.number, number.scale(min(1.0, self.width_at_most / number.width)))
+        self.number.next_to(self.bar, UP, buff=0.14)

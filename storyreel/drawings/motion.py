@@ -97,11 +97,15 @@ def write(shape: VMobject) -> Animation:
     """The parts of `shape`, such as the letters of a text, appear one after another, each softly."""
     parts = list(shape)
     soft = max(4.0, len(parts) / 6)  # how many are on their way at a time
+    shown: list[float | None] = [None] * len(parts)
 
     def show(_: Mobject, alpha: float) -> None:
         front = alpha * (len(parts) + soft)
         for number, part in enumerate(parts):
-            part.set_fill(opacity=min(1.0, max(0.0, (front - number) / soft)))
+            opacity = min(1.0, max(0.0, (front - number) / soft))
+            if opacity != shown[number]:
+                shown[number] = opacity
+                part.set_fill(opacity=opacity)
 
     return UpdateFromAlphaFunc(shape, show, introducer=True, rate_func=glide)
 

@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from manim import RIGHT, Line, Rectangle, VGroup
 
 from storyreel import theme
+from storyreel.drawings.glyph import Points
 from storyreel.drawings.neuron import Neuron
-from storyreel.drawings.typeset import Typeset, maths
+from storyreel.drawings.overwrite import overwrite
+from storyreel.drawings.typeset import maths
 from storyreel.layout import Area, at
 from storyreel.number import is_exact, shown
 
@@ -15,6 +17,7 @@ ROOM_FOR_NUMBER = 2.6
 GAP = 0.15
 HEADROOM = 1.15
 """How much longer than the longest value at first a bar can be."""
+_SQUARE = Rectangle(width=1, height=1).points
 
 
 class OutputBars(VGroup):
@@ -38,8 +41,11 @@ class OutputBars(VGroup):
         self.low, self.high = HEADROOM * min(extremes), (HEADROOM * max(extremes) or 1.0)
         self.zero = Line(stroke_color=theme.colour("line"), stroke_width=theme.SPACING.thin_stroke)
         self.bars = VGroup(*(Rectangle() for _ in values))
-        self.numbers = VGroup(*(self._number(0.0, "", self.heights[0]) for _ in values))
+        self.bars.set_stroke(width=0).set_fill(theme.colour("activation"), opacity=1)
+        self.texts = [""] * len(values)
+        self.numbers = VGroup(*(VGroup() for _ in values))
         self.wanted = VGroup(*(Rectangle() for _ in targets))
+        self.wanted.set_stroke(theme.colour("target"), width=theme.SPACING.thin_stroke).set_fill(opacity=0)
         self.add(self.zero, self.bars, self.wanted, self.numbers)
         self.set_values(values)
 
@@ -57,20 +63,24 @@ class OutputBars(VGroup):
 
         reach = self.thickness / 2 + 0.1
         self.zero.put_start_and_end_on(at(x(0), self.heights[0] + reach), at(x(0), self.heights[-1] - reach))
-        for bar, number, value, y in zip(self.bars, self.numbers, values, self.heights, strict=True):
-            bar.become(self._bar(x(0), x(value), y, 0.8 * self.thickness))
-            bar.set_stroke(width=0).set_fill(theme.colour("activation"), opacity=1)
-            number.become(self._number(value, spec, y))
+        for bar, value, y in zip(self.bars, values, self.heights, strict=True):
+            bar.points = _rectangle(x(0), x(value), y, 0.8 * self.thickness)
         for bar, target, y in zip(self.wanted, self.targets, self.heights, strict=True):
-            bar.become(self._bar(x(0), x(target), y, 1.25 * self.thickness))
-            bar.set_stroke(theme.colour("target"), width=theme.SPACING.thin_stroke).set_fill(opacity=0)
+            bar.points = _rectangle(x(0), x(target), y, 1.25 * self.thickness)
+        for place, value in enumerate(values):
+            self._write(place, shown(value, spec))
 
-    def _bar(self, start: float, end: float, y: float, thickness: float) -> Rectangle:
-        bar = Rectangle(width=max(abs(end - start), 0.02), height=thickness)
-        return bar.move_to(at((start + end) / 2, y))
+    def _write(self, place: int, text: str) -> None:
+        """The number of a bar becomes `text`; most have the same for several frames."""
+        if text != self.texts[place]:
+            self.texts[place] = text
+            number = maths(text, plain=text, em=self.em)
+            number.scale(min(1.0, ROOM_FOR_NUMBER * self.em / number.width))
+            number.move_to(at(0, self.heights[place])).align_to(at(self.area.right, 0), RIGHT)
+            overwrite(self.numbers[place], number)
 
-    def _number(self, value: float, spec: str, y: float) -> Typeset:
-        text = shown(value, spec)
-        number = maths(text, plain=text, em=self.em)
-        number.scale(min(1.0, ROOM_FOR_NUMBER * self.em / number.width))
-        return number.move_to(at(0, y)).align_to(at(self.area.right, 0), RIGHT)
+
+def _rectangle(start: float, end: float, y: float, thickness: float) -> Points:
+    """The points of a rectangle from one x to another, `thickness` units high around y."""
+    shape: Points = _SQUARE * (max(abs(end - start), 0.02), thickness, 0.0)
+    return shape + at((start + end) / 2, y)
