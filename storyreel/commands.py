@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ import click
 
 from storyreel.errors import Problem, StoryboardError, StoryreelError, UsageError
 from storyreel.paths import DEFAULT_STORYBOARD, STORYBOARDS
-from storyreel.quality import DEFAULT_QUALITY, QUALITIES
+from storyreel.quality import DEFAULT_QUALITY, QUALITIES, Quality
 
 if TYPE_CHECKING:
     from storyreel.production import Production
@@ -53,6 +54,13 @@ out_option = click.option(
 @voice_option
 @out_option
 @click.option(
+    "--frame-rate",
+    type=click.Choice(["variable", "constant"]),
+    default="variable",
+    show_default=True,
+    help="Store a picture that stands still less often, or every frame, as some editors of films want it.",
+)
+@click.option(
     "--jobs",
     type=click.IntRange(min=1),
     metavar="N",
@@ -65,6 +73,7 @@ def render(
     beat: int | None,
     voice: str | None,
     out: Path,
+    frame_rate: str,
     jobs: int | None,
 ) -> None:
     """Render the lesson of storyboard FILE (default: the lesson on backpropagation).
@@ -75,8 +84,9 @@ def render(
         raise UsageError("--beat is counted within a chapter: give --chapter too")
     from storyreel.studio import Studio
 
+    stored = replace(QUALITIES[quality], constant_rate=frame_rate == "constant")
     # The studio gets ready while the storyboard is read and spoken.
-    with Studio() as studio, _production(file, quality, voice) as (production, progress):
+    with Studio() as studio, _production(file, stored, voice) as (production, progress):
         from storyreel.output import make_clip, make_film
 
         if chapter is None:
@@ -94,7 +104,7 @@ def render(
 @out_option
 def still(file: str, chapter: str, beat: int, quality: str, out: Path) -> None:
     """Draw one picture of storyboard FILE: how a beat ends. Prints the picture's path."""
-    with _production(file, quality, "silent") as (production, _):
+    with _production(file, QUALITIES[quality], "silent") as (production, _):
         from storyreel.still import make_still
 
         path = out / production.name / "stills" / f"{chapter}-{beat}.png"
@@ -109,7 +119,7 @@ def still(file: str, chapter: str, beat: int, quality: str, out: Path) -> None:
 @out_option
 def sheet(file: str, quality: str, voice: str | None, out: Path) -> None:
     """Draw a contact sheet of storyboard FILE: how each beat ends. Prints the picture's path."""
-    with _production(file, quality, voice) as (production, progress):
+    with _production(file, QUALITIES[quality], voice) as (production, progress):
         from storyreel.still import make_sheet
 
         path = out / production.name / "sheet.png"
@@ -183,7 +193,7 @@ def script(file: str, voice: str | None, as_json: bool) -> None:
     """Print the timed script of storyboard FILE: what is said and done when."""
     from storyreel.timed_text import TimedText
 
-    with _production(file, DEFAULT_QUALITY, voice) as (production, _):
+    with _production(file, QUALITIES[DEFAULT_QUALITY], voice) as (production, _):
         timed = TimedText(production.storyboard, production.timeline)
     if as_json:
         _print_json(timed.as_data())
@@ -262,14 +272,14 @@ def new(name: str) -> None:
 
 
 @contextmanager
-def _production(file: str, quality: str, voice: str | None) -> "Iterator[tuple[Production, Progress]]":
+def _production(file: str, quality: Quality, voice: str | None) -> "Iterator[tuple[Production, Progress]]":
     """The storyboard in `file`, spoken and laid out in time, and what shows progress on it."""
     from storyreel.production import plan
     from storyreel.progress import progress_on
 
     storyboard = _load(file)
     with progress_on(sys.stderr) as progress:
-        yield plan(storyboard, quality=QUALITIES[quality], voice_name=voice, progress=progress), progress
+        yield plan(storyboard, quality=quality, voice_name=voice, progress=progress), progress
 
 
 def _layout_problems(storyboard: "Storyboard") -> list[Problem]:
