@@ -11,7 +11,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
@@ -78,7 +78,21 @@ def long_holds() -> str:
     say = " ".join(["Look at this for as long as it takes to say so."] * 6)
     beat = "      - say: {}\n        do: [{}]\n"
     beats = beat.format(say, "show_title: Part") + beat.format(say, "show_subtitle: Still")
-    return f"title: Long\nchapters:\n  - id: long\n    title: Long\n    scene: title_card\n    beats:\n{beats * 2}"
+    head = "title: Long\nchapters:\n  - id: long\n    title: Long\n    scene: title_card\n    beats:\n"
+    return head + 2 * beats
+
+
+POINT = "      - say: This is one point of many.\n        do: [add_point: One point of many, clear_points]\n"
+
+
+def of_length(beats: int) -> str:
+    """A lesson of so many beats of about three seconds, ten in a chapter."""
+    chapters = "".join(
+        f"  - id: chapter-{number}\n    title: One of many\n    scene: bullets\n    beats:\n"
+        + POINT * min(10, beats - 10 * number)
+        for number in range((beats + 9) // 10)
+    )
+    return f"title: Length\nchapters:\n{chapters}"
 
 
 LOADS = {"many small moves": many_small_moves, "dense 64-64-10": dense, "long holds": long_holds}
@@ -189,33 +203,31 @@ def encoder_alone(production: Production, folder: Path) -> Cost:
     wall = cpu = 0.0
     for chapter in production.timeline.chapters:
         for beat in chapter.beats:
-            pictures: list[tuple[list[tuple[Box, Frame]] | None, Frame | None, int]] = []
-
-            def take(
-                frame: Frame, changed: "list[Box] | None", repeats: int, pictures: "list[object]" = pictures
-            ) -> None:
-                whole = frame.copy() if changed is None else None
-                parts = None if changed is None else [(box, _part(frame, box).copy()) for box in changed]
-                pictures.append((parts, whole, repeats))
-
-            play(production.performance(chapter, {beat.number}), production.quality, take)
+            frames = _Frames()
+            play(production.performance(chapter, {beat.number}), production.quality, frames.take)
             canvas = np.zeros((production.quality.height, production.quality.width, 4), np.uint8)
             begun, used = time.monotonic(), time.process_time()
             with VideoEncoder(folder / "alone.mp4", production.quality) as video:
-                for parts, whole, repeats in pictures:
-                    if whole is not None:
-                        canvas[:] = whole
-                    for box, part in parts or ():
-                        _part(canvas, box)[:] = part
-                    video.write(canvas, None if parts is None else [box for box, _ in parts], repeats)
+                for parts, changed, repeats in frames.taken:
+                    for (left, top, right, bottom), part in parts:
+                        canvas[top:bottom, left:right] = part
+                    video.write(canvas, changed, repeats)
             wall += time.monotonic() - begun
             cpu += time.process_time() - used
     return Cost(round(wall, 2), round(cpu, 2), 0)
 
 
-def _part(frame: Frame, box: Box) -> Frame:
-    left, top, right, bottom = box
-    return frame[top:bottom, left:right]
+class _Frames:
+    """Frames, kept as what changed in each."""
+
+    def __init__(self) -> None:
+        self.taken: list[tuple[list[tuple[Box, Frame]], Sequence[Box] | None, int]] = []
+
+    def take(self, frame: Frame, changed: Sequence[Box] | None, repeats: int) -> None:
+        height, width, _ = frame.shape
+        boxes = [(0, 0, width, height)] if changed is None else changed
+        parts = [(box, frame[box[1] : box[3], box[0] : box[2]].copy()) for box in boxes]
+        self.taken.append((parts, changed, repeats))
 
 
 def with_one_change(path: Path) -> str:
@@ -253,6 +265,28 @@ def bench(name: str, path: Path, quality: str, with_stock: bool) -> dict[str, ob
     }
 
 
+def bench_length(quality: str) -> list[dict[str, object]]:
+    """What lessons of 10, 100 and 1,000 beats cost on an empty cache; prints each at once."""
+    results: list[dict[str, object]] = []
+    costs: dict[int, Cost] = {}
+    for beats in (10, 100, 1000):
+        with tempfile.TemporaryDirectory() as temporary:
+            path = Path(temporary) / "lesson.yaml"
+            path.write_text(of_length(beats), "utf-8")
+            cost = costs[beats] = ours(path, quality, Path(temporary), 2)
+        line = (
+            f"{beats} beats, {quality}: {cost.wall:.1f} s, {cost.cpu:.1f} processor seconds, {cost.memory} MB"
+        )
+        if beats // 10 in costs:
+            less, more = costs[beats // 10], beats - beats // 10
+            line += (
+                f"; each more {(cost.wall - less.wall) / more:.3f} s, {(cost.cpu - less.cpu) / more:.3f} s"
+            )
+        print(line, flush=True)
+        results.append({"load": f"{beats} beats", "quality": quality, "costs": {"cold": asdict(cost)}})
+    return results
+
+
 def shown(result: dict[str, object]) -> str:
     """A result as a table in Markdown, each time also as a ratio to two workers on an empty cache."""
     costs: dict[str, dict[str, float]] = result["costs"]  # type: ignore[assignment]
@@ -276,16 +310,20 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("-q", "--quality", action="append", choices=list(QUALITIES), help="may be repeated")
     parser.add_argument("--load", action="append", choices=["lesson", *LOADS], help="may be repeated")
+    parser.add_argument("--length", action="store_true", help="lessons of 10, 100 and 1,000 beats instead")
     parser.add_argument("--without-stock", action="store_true", help="leave Manim's own command out")
     parser.add_argument(
         "--json", type=Path, default=Path("out/bench.json"), help="where to write all figures"
     )
     given = parser.parse_args()
-    results = []
+    results: list[dict[str, object]] = []
     machine = f"{os.cpu_count()} cores, {platform.processor() or platform.machine()}, {date.today()}"
     print(machine, flush=True)
     with tempfile.TemporaryDirectory() as temporary:
         for quality in given.quality or ["draft", "full"]:
+            if given.length:
+                results += bench_length(quality)
+                continue
             for name in given.load or ["lesson", *LOADS]:
                 path = LESSON if name == "lesson" else Path(temporary) / name / "lesson.yaml"
                 if name in LOADS:

@@ -1,5 +1,6 @@
 """The loss as a function of a few weights and biases, while all others stay what they are."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -51,7 +52,27 @@ class LossLandscape:
         """The loss at `place`; infinite where there is none."""
         network = self.network_at(place)
         loss = network.loss_of(network.forward(self.trace.inputs), self.trace.targets)
-        return float(np.nan_to_num(loss, nan=np.inf, posinf=np.inf))
+        return loss if math.isfinite(loss) else math.inf
+
+    def losses(self, places: Array) -> Array:
+        """The loss at many places at once, of the shape (places, names); infinite where there is none."""
+        network = self.trace.network
+        parameters = np.repeat(network.parameters[np.newaxis], len(places), axis=0)
+        parameters[:, self._positions] = places
+        batch, start = np.repeat(self.trace.inputs, len(places), axis=0), 0
+        with np.errstate(all="ignore"):
+            for layer in network.layers:
+                # One set of parameters for each example, where the network's own pass has one for all.
+                end = start + layer.weights.size
+                weights = parameters[:, start:end].reshape(-1, *layer.weights.shape)
+                z = (weights @ batch[:, :, np.newaxis])[:, :, 0]
+                if layer.bias is not None:
+                    start, end = end, end + layer.size
+                    z = z + parameters[:, start:end]
+                batch, start = layer.activation.value(z), end
+            targets = np.repeat(self.trace.targets, len(places), axis=0)
+            of = network.fusion.value(z, targets) if network.fusion else network.loss.value(batch, targets)
+        return np.where(np.isfinite(of), of, np.inf)
 
     def gradient(self, place: Sequence[float] | Array) -> Array:
         """The derivatives of the loss with respect to these parameters at `place`."""
@@ -76,7 +97,8 @@ class LossLandscape:
 
     def grid(self, across: Array, up: Array) -> Array:
         """The loss over two parameters, of the shape (up, across)."""
-        return np.array([[self.loss((x, y)) for x in across] for y in up])
+        xs, ys = np.meshgrid(across, up)
+        return self.losses(np.stack([xs.ravel(), ys.ravel()], axis=1)).reshape(xs.shape)
 
     def downhill(self) -> Array:
         """A place near the start where the loss is low, or as low as it gets on the way.

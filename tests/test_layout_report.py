@@ -100,7 +100,7 @@ def test_what_only_looks_like_a_fault_is_none(planted, monkeypatch, capsys, cue)
 
 def test_a_cue_that_cannot_be_drawn_is_reported_too(planted, monkeypatch, capsys):
     path = planted("what_cannot_be_drawn")
-    line = f"{path}:10:13: the cue `what_cannot_be_drawn`: this is too large\n"
+    line = f"{path}:10:13: the cue `what_cannot_be_drawn`: this is too large (chapter planted, beat 2)\n"
     assert check(path, monkeypatch, capsys) == (1, line)
 
 

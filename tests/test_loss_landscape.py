@@ -16,6 +16,17 @@ def test_a_landscape_is_the_networks_loss_and_gradient(dense: Experiment) -> Non
     assert landscape.gradient(place)[0] == pytest.approx(slope, rel=1e-6)
 
 
+def test_many_places_have_the_losses_that_each_of_them_has(chain: Experiment, dense: Experiment) -> None:
+    random = np.random.default_rng(3)
+    for experiment, names in ((chain, ("w2", "w1")), (dense, ("b1[0]", "W1[2,1]")), (dense, ("W2[0,3]",))):
+        landscape = LossLandscape(experiment.trace, names)
+        places = np.concatenate([landscape.start[np.newaxis], random.normal(size=(40, len(names))) * 3])
+        each = [landscape.loss(place) for place in places]
+        np.testing.assert_allclose(landscape.losses(places), each, rtol=1e-12)
+    lost = np.array([[np.inf, 1.0], [np.nan, 1.0], [1e200, 1e200]])
+    assert (LossLandscape(chain.trace, ("w1", "w2")).losses(lost) == np.inf).all()
+
+
 def test_a_path_over_all_parameters_is_the_run(chain: Experiment) -> None:
     path = LossLandscape(chain.trace, ("w1", "w2")).path(chain.optimizer, 7)
     np.testing.assert_array_equal(path[:, 1], chain.run(7).numbers("w2"))

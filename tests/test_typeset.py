@@ -1,3 +1,4 @@
+import numpy as np
 import pytest
 from manim import VGroup
 
@@ -27,6 +28,19 @@ def test_a_slot_has_its_glyphs_and_its_colour():
     assert {glyph.fill_color.to_hex() for glyph in piece.slot(1)} == {"#00FF00"}
     assert len(piece.outside) == 1
     assert [len(group) for group in piece.named("w2")] == [3]
+
+
+@pytest.mark.parametrize(
+    "number", ["\N{MINUS SIGN}1.17", "10.23", "4.56", "70.89", "1.21", "1.5×10⁻⁷", "0.30 + 7.41"]
+)
+def test_digits_stand_where_typst_sets_them(number):
+    source = f"${slot(0, 'w_1')} = {slot(1, number)}$"
+    composed = Typeset(source, plain="", em=0.4)
+    # Digits are put into a layout of zeros only where the source begins with maths, not with a space.
+    as_set = Typeset(f" {source}", plain="", em=0.4)
+    assert composed.slot_numbers == as_set.slot_numbers
+    for here, there in zip(composed, as_set, strict=True):
+        np.testing.assert_allclose(here.points, there.points, atol=0.014 * 0.4)  # see _with_digits
 
 
 def test_a_fraction_bar_grows_with_its_digits():

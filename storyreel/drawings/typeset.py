@@ -6,14 +6,16 @@ nothing in layout: Typst is asked to set each in a fill colour of its own, and t
 tell afterwards which glyph belongs to which slot.
 """
 
+import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from xml.etree import ElementTree
 
 import numpy as np
 import svgelements
 import typst
-from manim import ORIGIN, RIGHT, Rectangle, VGroup, VMobject
+from manim import Rectangle, VGroup
 from manim.mobject.svg.svg_mobject import VMobjectFromSVGPath
 
 from storyreel import theme
@@ -23,6 +25,7 @@ from storyreel.paths import FONTS
 SET_SIZE = 20.0
 """Points at which Typst sets; the glyphs are scaled afterwards."""
 SVG = "{http://www.w3.org/2000/svg}"
+_DECIMAL = re.compile(r"[0-9]+\.[0-9]+")
 HREF = "{http://www.w3.org/1999/xlink}href"
 
 _PREAMBLE = f"""
@@ -50,9 +53,24 @@ def slot(number: int, maths: str) -> str:
     return f"#slot({number + 1}, ${maths}$)"
 
 
-@cache
-def _shapes(source: str) -> tuple[tuple[Points, int], ...]:
-    """The outlines that Typst makes of `source`, each with the number of its slot, or -1 for none."""
+@dataclass(frozen=True)
+class _Set:
+    """An outline as Typst has set it: its SVG path, what takes it to its place, and its paint."""
+
+    path: str
+    matrix: svgelements.Matrix
+    paint: str
+    bar: float | None = None
+
+    @property
+    def outline(self) -> Points:
+        """Its points, before they are taken to their place."""
+        return _outline(self.path) if self.bar is None else _bar(self.path, self.bar)
+
+
+@lru_cache(maxsize=1024)
+def _layout(source: str) -> tuple[_Set, ...]:
+    """What Typst makes of `source`."""
     svg = _compiler().compile(input=(_PREAMBLE + source).encode(), format="svg")
     assert isinstance(svg, bytes)
     root = ElementTree.fromstring(svg)
@@ -62,7 +80,7 @@ def _shapes(source: str) -> tuple[tuple[Points, int], ...]:
 
 def _drawn(
     parent: ElementTree.Element, matrix: svgelements.Matrix, symbols: dict[str, str]
-) -> Iterator[tuple[Points, int]]:
+) -> Iterator[_Set]:
     """The outlines below an element of an SVG whose user space `matrix` takes to that of the page."""
     for element in parent:
         here = svgelements.Matrix(element.get("transform", "")) * matrix
@@ -70,12 +88,36 @@ def _drawn(
             yield from _drawn(element, here, symbols)
         elif element.tag == f"{SVG}use":
             here = svgelements.Matrix(f"translate({element.get('x')}, {element.get('y')})") * here
-            yield _placed(_outline(symbols[element.get(HREF, "")]), here, element.get("fill", ""))
+            yield _Set(symbols[element.get(HREF, "")], here, element.get("fill", ""))
         elif element.tag == f"{SVG}path" and element.get("fill") != "none":
-            yield _placed(_outline(element.get("d", "")), here, element.get("fill", ""))
+            yield _Set(element.get("d", ""), here, element.get("fill", ""))
         elif element.tag == f"{SVG}path":
-            bar = _bar(element.get("d", ""), float(element.get("stroke-width", "1")))
-            yield _placed(bar, here, element.get("stroke", ""))
+            thickness = float(element.get("stroke-width", "1"))
+            yield _Set(element.get("d", ""), here, element.get("stroke", ""), thickness)
+
+
+@cache
+def _digits() -> dict[str, str]:
+    """The path of every digit in maths."""
+    return {digit: _layout(f"${digit}$")[0].path for digit in "0123456789"}
+
+
+def _with_digits(source: str) -> tuple[_Set, ...]:
+    """What Typst makes of `source`; a number with decimals is not set anew for its digits.
+
+    Digits in maths are equally wide, but for an italic correction of 1.3 % of an em after a 7, which would
+    only make a rolling number tremble: it is one layout of zeros, in which others stand in their places. Where zeros would not be told from others, the source is set as it is.
+    """
+    zeros = _DECIMAL.sub(lambda number: re.sub("[0-9]", "0", number[0]), source)
+    if not source.startswith("$") or '"' in source or "0" in _DECIMAL.sub("", source) or zeros == source:
+        return _layout(source)
+    digits = [digit for number in _DECIMAL.findall(source) for digit in number if digit != "."]
+    pieces, rolling, zero = _layout(zeros), iter(digits), _digits()["0"]
+    if sum(piece.path == zero for piece in pieces) != len(digits):
+        return _layout(source)
+    return tuple(
+        replace(piece, path=_digits()[next(rolling)]) if piece.path == zero else piece for piece in pieces
+    )
 
 
 def _placed(outline: Points, matrix: svgelements.Matrix, paint: str) -> tuple[Points, int]:
@@ -100,14 +142,24 @@ def _outlines(source: str, em: float) -> tuple[tuple[Points, float, int], ...]:
 
     The same few numbers are set again and again, frame after frame.
     """
-    shapes = _shapes(source)
-    glyphs = VGroup(*(VMobject().set_points(outline) for outline, _ in shapes))
-    reaches = [max(glyph.width, glyph.height) / SET_SIZE for glyph in glyphs]
-    glyphs.scale(em / SET_SIZE, about_point=ORIGIN).flip(RIGHT).center()
+    shapes = [_placed(piece.outline, piece.matrix, piece.paint) for piece in _with_digits(source)]
+    if not shapes:
+        return ()
+    # The bounds of a shape are those of the ends of its curves, as Manim has them.
+    bounds = np.array([_bounds(outline) for outline, _ in shapes])
+    lowest, highest = bounds[:, 0].min(axis=0), bounds[:, 1].max(axis=0)
+    scale = np.array([1.0, -1.0, 1.0]) * em / SET_SIZE  # an SVG's y grows downwards
+    middle = (lowest + highest) / 2
+    reaches = (bounds[:, 1] - bounds[:, 0]).max(axis=1) / SET_SIZE
     return tuple(
-        (glyph.points, reach, number)
-        for glyph, reach, (_, number) in zip(glyphs, reaches, shapes, strict=True)
+        ((outline - middle) * scale, float(reach), number)
+        for (outline, number), reach in zip(shapes, reaches, strict=True)
     )
+
+
+def _bounds(outline: Points) -> tuple[Points, Points]:
+    ends = np.concatenate([outline[0::4], outline[3::4]])
+    return ends.min(axis=0), ends.max(axis=0)
 
 
 def _bar(path: str, thickness: float) -> Points:
