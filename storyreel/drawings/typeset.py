@@ -106,7 +106,8 @@ def _with_digits(source: str) -> tuple[_Set, ...]:
     """What Typst makes of `source`; a number with decimals is not set anew for its digits.
 
     Digits in maths are equally wide, but for an italic correction of 1.3 % of an em after a 7, which would
-    only make a rolling number tremble: it is one layout of zeros, in which others stand in their places. Where zeros would not be told from others, the source is set as it is.
+    only make a rolling number tremble: it is one layout of zeros, in which others stand in their places.
+    Where zeros would not be told from others, the source is set as it is.
     """
     zeros = _DECIMAL.sub(lambda number: re.sub("[0-9]", "0", number[0]), source)
     if not source.startswith("$") or '"' in source or "0" in _DECIMAL.sub("", source) or zeros == source:
