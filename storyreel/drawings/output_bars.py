@@ -43,7 +43,8 @@ class OutputBars(VGroup):
         self.bars = VGroup(*(Rectangle() for _ in values))
         self.bars.set_stroke(width=0).set_fill(theme.colour("activation"), opacity=1)
         self.texts = [""] * len(values)
-        self.numbers = VGroup(*(VGroup() for _ in values))
+        self.written = [VGroup() for _ in values]
+        self.numbers = VGroup(*self.written)
         self.wanted = VGroup(*(Rectangle() for _ in targets))
         self.wanted.set_stroke(theme.colour("target"), width=theme.SPACING.thin_stroke).set_fill(opacity=0)
         self.add(self.zero, self.bars, self.wanted, self.numbers)
@@ -77,7 +78,7 @@ class OutputBars(VGroup):
             number = maths(text, plain=text, em=self.em)
             number.scale(min(1.0, ROOM_FOR_NUMBER * self.em / number.width))
             number.move_to(at(0, self.heights[place])).align_to(at(self.area.right, 0), RIGHT)
-            overwrite(self.numbers[place], number)
+            overwrite(self.written[place], number)
 
 
 def _rectangle(start: float, end: float, y: float, thickness: float) -> Points:
