@@ -1,4 +1,4 @@
-"""The manifest of a lesson, `lesson.json`: all that an export needs, so that it reads nothing else.
+"""The manifest of a lesson, `lesson.json`, made and written.
 
 It also tells what the lesson's files were made of, so that they need not be made again.
 """
@@ -6,57 +6,66 @@ It also tells what the lesson's files were made of, so that they need not be mad
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 from storyreel.captions import Caption
+from storyreel.errors import StoryreelError
 from storyreel.experiment import Experiment
 from storyreel.fingerprint import PACKAGE, code_digest
+from storyreel.manifest import (
+    BeatEntry,
+    CaptionEntry,
+    CaptionFiles,
+    ChapterEntry,
+    ClipFiles,
+    LayerEntry,
+    LessonFiles,
+    Manifest,
+    NetworkEntry,
+    Video,
+    Word,
+    read_manifest,
+)
 from storyreel.production import Production
 from storyreel.task import Task
 from storyreel.timeline import TimedBeat, TimedChapter
 from storyreel.values import values_of
 from storyreel.whole_file import whole_file
 
-FORMAT = 1
-"""Of the manifest; a new one is for changes that a reader of the old one would not understand."""
 
-
-def lesson_data(production: Production, captions: Sequence[Caption]) -> dict[str, Any]:
-    """The manifest as JSON data. Times are in seconds of the film, paths relative to its folder."""
+def lesson_manifest(production: Production, captions: Sequence[Caption]) -> Manifest:
+    """The manifest, but for what the files are made of."""
     storyboard, timeline, quality = production.storyboard, production.timeline, production.quality
     language = storyboard.language
-    return {
-        "format": FORMAT,
-        "name": production.name,
-        "title": storyboard.title,
-        "language": language,
-        "voice": production.voice,
-        "seconds": timeline.seconds(timeline.frames),
-        "video": {
-            "width": quality.width,
-            "height": quality.height,
-            "fps": quality.fps,
-            "frames": timeline.frames,
-        },
-        "files": {
-            "film": "lesson.mp4",
-            "poster": "poster.jpg",
-            "chapters": "chapters.vtt",
-            "captions": {language: {kind: f"captions.{language}.{kind}" for kind in ("vtt", "srt")}},
-            "transcript": {language: f"transcript.{language}.txt"},
-        },
-        "chapters": [_chapter(production, chapter) for chapter in timeline.chapters],
-        "captions": [{"start": c.start, "end": c.end, "text": c.text} for c in captions],
-        "networks": {name: _network(experiment) for name, experiment in storyboard.networks.items()},
-    }
+    return Manifest(
+        format=1,
+        name=production.name,
+        title=storyboard.title,
+        description="",
+        language=language,
+        voice=production.voice,
+        seconds=timeline.seconds(timeline.frames),
+        video=Video(quality.width, quality.height, quality.fps, timeline.frames),
+        files=LessonFiles(
+            film="lesson.mp4",
+            poster="poster.jpg",
+            captions=_caption_files("captions", language),
+            chapters="chapters.vtt",
+            transcript={language: f"transcript.{language}.txt"},
+        ),
+        chapters=tuple(_chapter(production, chapter) for chapter in timeline.chapters),
+        captions=tuple(CaptionEntry(caption.start, caption.end, caption.text) for caption in captions),
+        networks={name: _network(experiment) for name, experiment in storyboard.networks.items()},
+    )
 
 
 def lesson_made_of(production: Production, tasks: Sequence[Task]) -> str:
     """A hash of all that the files of a lesson depend on, found without pictures, sound or captions."""
     facts = [
         code_digest((PACKAGE / "output.py", PACKAGE / "film.py")),
-        lesson_data(production, ()),
+        asdict(lesson_manifest(production, ())),
         [task.name for task in tasks],
         [beat.clip for beat in production.narration.beats],
     ]
@@ -71,17 +80,17 @@ def is_up_to_date(folder: Path, made_of: str) -> bool:
     from storyreel.film import made_of as film_made_of
 
     try:
-        lesson = json.loads((folder / "lesson.json").read_text("utf-8"))
+        lesson = read_manifest(folder / "lesson.json")
         return (
-            lesson["made_of"] == made_of
-            and all(film_made_of(folder / film) == its for film, its in lesson["films_made_of"].items())
+            lesson.made_of == made_of
+            and all(film_made_of(folder / film) == its for film, its in lesson.films_made_of.items())
             and all(
                 (folder / name).is_file()
-                for part in (lesson, *lesson["chapters"])
-                for name in _names(part["files"])
+                for files in (lesson.files, *(chapter.files for chapter in lesson.chapters))
+                for name in _names(asdict(files))
             )
         )
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, StoryreelError):
         return False
 
 
@@ -96,7 +105,8 @@ def write_lesson(
 
     `made_of` is from `lesson_made_of`; `films_made_of` has the hash of each film, by its path in the folder.
     """
-    data = {**lesson_data(production, captions), "made_of": made_of, "films_made_of": dict(films_made_of)}
+    lesson = lesson_manifest(production, captions)
+    data = asdict(replace(lesson, made_of=made_of, films_made_of=dict(films_made_of)))
     text = json.dumps(data, indent=1, ensure_ascii=False) + "\n"
     with whole_file(path) as temporary:
         temporary.write_text(text, "utf-8", newline="\n")
@@ -111,49 +121,49 @@ def _names(files: Any) -> Iterator[str]:
         yield files
 
 
-def _chapter(production: Production, chapter: TimedChapter) -> dict[str, Any]:
-    timeline, language = production.timeline, production.storyboard.language
-    stem = f"chapters/{chapter.id}"
-    return {
-        "id": chapter.id,
-        "title": chapter.title,
-        "network": chapter.network,
-        "start": timeline.seconds(chapter.start),
-        "end": timeline.seconds(chapter.end),
-        "files": {
-            "film": f"{stem}.mp4",
-            "poster": f"{stem}.jpg",
-            "captions": {language: {kind: f"{stem}.{language}.{kind}" for kind in ("vtt", "srt")}},
-        },
-        "beats": [_beat(production, beat) for beat in chapter.beats],
-    }
+def _caption_files(stem: str, language: str) -> dict[str, CaptionFiles]:
+    return {language: CaptionFiles(vtt=f"{stem}.{language}.vtt", srt=f"{stem}.{language}.srt")}
 
 
-def _beat(production: Production, beat: TimedBeat) -> dict[str, Any]:
-    return {
-        "number": beat.number,
-        "start": production.timeline.seconds(beat.start),
-        "end": production.timeline.seconds(beat.end),
-        "speaker": beat.speaker,
-        "text": beat.text,
-        "words": [[word.text, word.start, word.end] for word in beat.words],
-    }
+def _chapter(production: Production, chapter: TimedChapter) -> ChapterEntry:
+    timeline, stem = production.timeline, f"chapters/{chapter.id}"
+    captions = _caption_files(stem, production.storyboard.language)
+    return ChapterEntry(
+        id=chapter.id,
+        title=chapter.title,
+        network=chapter.network,
+        start=timeline.seconds(chapter.start),
+        end=timeline.seconds(chapter.end),
+        files=ClipFiles(film=f"{stem}.mp4", poster=f"{stem}.jpg", captions=captions),
+        beats=tuple(_beat(production, beat) for beat in chapter.beats),
+    )
 
 
-def _network(experiment: Experiment) -> dict[str, Any]:
+def _beat(production: Production, beat: TimedBeat) -> BeatEntry:
+    return BeatEntry(
+        number=beat.number,
+        start=production.timeline.seconds(beat.start),
+        end=production.timeline.seconds(beat.end),
+        speaker=beat.speaker,
+        text=beat.text,
+        words=tuple(Word(word.text, word.start, word.end) for word in beat.words),
+    )
+
+
+def _network(experiment: Experiment) -> NetworkEntry:
     network = experiment.network
-    return {
-        "inputs": list(network.input_names),
-        "layers": [
-            {
-                "name": layer.name,
-                "activation": layer.activation.name,
-                "weights": layer.weights.tolist(),
-                "bias": None if layer.bias is None else layer.bias.tolist(),
-            }
+    return NetworkEntry(
+        inputs=tuple(network.input_names),
+        layers=tuple(
+            LayerEntry(
+                name=layer.name,
+                activation=layer.activation.name,
+                weights=tuple(map(tuple, layer.weights.tolist())),
+                bias=None if layer.bias is None else tuple(layer.bias.tolist()),
+            )
             for layer in network.layers
-        ],
-        "loss": network.loss.name,
-        "learning_rate": experiment.optimizer.learning_rate,
+        ),
+        loss=network.loss.name,
+        learning_rate=experiment.optimizer.learning_rate,
         **values_of(experiment),
-    }
+    )

@@ -57,7 +57,7 @@ def stillnesses(folder: Path) -> list[Stillness]:
     """
     lesson = json.loads((folder / "lesson.json").read_text("utf-8"))
     beats = [(f"{c['id']} {b['number']}", b) for c in lesson["chapters"] for b in c["beats"]]
-    words = [(start, end) for _, beat in beats for _, start, end in beat["words"]]
+    words = [(word["start"], word["end"]) for _, beat in beats for word in beat["words"]]
     found = [
         Stillness(*span, tuple(name for name, beat in beats if _overlap(span, beat)))
         for still in still_pictures(folder / lesson["files"]["film"])

@@ -38,7 +38,9 @@ def film(folder: Path, at: Callable[[int], Frame], words: list[list[float]]) -> 
             "number": number,
             "start": start,
             "end": end,
-            "words": [["word", *times] for times in words if start <= times[0] < end],
+            "words": [
+                dict(zip(("start", "end"), times, strict=True)) for times in words if start <= times[0] < end
+            ],
         }
         for number, (start, end) in enumerate(BEATS, start=1)
     ]
