@@ -1,0 +1,21 @@
+"""The exports: those that come with storyreel, and those that installed packages add.
+
+A package adds one with an entry point in the group `storyreel.exports`: its name, and an `Export`.
+"""
+
+from storyreel.errors import UsageError
+from storyreel.exports.export import Export, Order
+from storyreel.plugins import with_plugins
+
+__all__ = ["EXPORTS", "Export", "Order", "export"]
+
+EXPORTS: dict[str, Export] = {}
+"""The exports that come with storyreel, by name."""
+
+
+def export(name: str) -> Export:
+    """The export called `name`; raises `UsageError` when there is none."""
+    exports = with_plugins(EXPORTS, "storyreel.exports")
+    if name not in exports:
+        raise UsageError(f"no export named {name!r}; there are {', '.join(sorted(exports))}")
+    return exports[name]
