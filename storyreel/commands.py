@@ -3,10 +3,11 @@
 import json
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import click
 
@@ -94,6 +95,50 @@ def render(
         else:
             film = make_clip(production, out, chapter, beat, progress, jobs, studio)
     print(film)
+
+
+@commands.command()
+@storyboard_file
+@click.option("--to", "kind", metavar="KIND", required=True, help="What to make; `exports` lists the kinds.")
+@click.option("--beats", "with_beats", is_flag=True, help="Of each beat, too, where the kind can.")
+@click.option("--base-url", metavar="URL", help="Where the lesson's folder will be on the web.")
+@click.option("-q", "--quality", type=click.Choice(list(QUALITIES)), help="Of films not rendered before.")
+@voice_option
+@out_option
+def export(
+    file: str,
+    kind: str,
+    with_beats: bool,
+    base_url: str | None,
+    quality: str | None,
+    voice: str | None,
+    out: Path,
+) -> None:
+    """Make a course page, clips and more of the lesson of storyboard FILE. Prints what it wrote.
+
+    The lesson is rendered first where it is not there or no longer what FILE says. FILE may also be the
+    lesson.json of a finished lesson, which then stays as it is.
+    """
+    from storyreel.exports import Order
+    from storyreel.exports import export as export_called
+    from storyreel.manifest import read_manifest
+
+    chosen, manifest = export_called(kind), Path(file)
+    if base_url is not None:
+        base_url = _checked_url(base_url)
+    if manifest.suffix != ".json":
+        manifest = _rendered(file, quality, voice, out, with_beats)
+    order = Order(manifest.parent, read_manifest(manifest), base_url, with_beats)
+    print(*chosen.write(order), sep="\n")
+
+
+@commands.command()
+def exports() -> None:
+    """List what `export` can make."""
+    from storyreel.exports import exports as all_exports
+
+    for one in all_exports():
+        print(f"{one.name:<10} {one.note}")
 
 
 @commands.command()
@@ -280,6 +325,39 @@ def _production(file: str, quality: Quality, voice: str | None) -> "Iterator[tup
     storyboard = _load(file)
     with progress_on(sys.stderr) as progress:
         yield plan(storyboard, quality=quality, voice_name=voice, progress=progress), progress
+
+
+def _rendered(file: str, quality: str | None, voice: str | None, out: Path, with_beats: bool) -> Path:
+    """The path of the manifest of the lesson, rendered now if need be.
+
+    What the author does not ask for stays as it was when the lesson was rendered before.
+    """
+    from storyreel.manifest import Manifest, read_manifest
+    from storyreel.output import make_clip, make_film
+
+    folder = out / _load(file).path.stem
+    before: Manifest | None = None
+    with suppress(UsageError):
+        before = read_manifest(folder / "lesson.json")
+    stored = QUALITIES[quality or DEFAULT_QUALITY]
+    if before is not None:
+        size = before.video.width, before.video.height, before.video.fps
+        equal = (one for one in QUALITIES.values() if (one.width, one.height, one.fps) == size)
+        stored = stored if quality else next(equal, stored)
+        voice = voice or before.voice
+    with _production(file, stored, voice) as (production, progress):
+        make_film(production, out, progress)
+        for chapter in production.timeline.chapters if with_beats else ():
+            for beat in chapter.beats:
+                make_clip(production, out, chapter.id, beat.number, progress)
+    return folder / "lesson.json"
+
+
+def _checked_url(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.netloc:
+        raise UsageError(f"--base-url {url!r} is not an address such as https://example.org/lessons/first/")
+    return url if url.endswith("/") else f"{url}/"
 
 
 def _layout_problems(storyboard: "Storyboard") -> list[Problem]:

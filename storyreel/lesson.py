@@ -125,16 +125,20 @@ def _caption_files(stem: str, language: str) -> dict[str, CaptionFiles]:
     return {language: CaptionFiles(vtt=f"{stem}.{language}.vtt", srt=f"{stem}.{language}.srt")}
 
 
-def _chapter(production: Production, chapter: TimedChapter) -> ChapterEntry:
-    timeline, stem = production.timeline, f"chapters/{chapter.id}"
+def _clip_files(production: Production, stem: str) -> ClipFiles:
     captions = _caption_files(stem, production.storyboard.language)
+    return ClipFiles(film=f"{stem}.mp4", poster=f"{stem}.jpg", captions=captions)
+
+
+def _chapter(production: Production, chapter: TimedChapter) -> ChapterEntry:
+    timeline = production.timeline
     return ChapterEntry(
         id=chapter.id,
         title=chapter.title,
         network=chapter.network,
         start=timeline.seconds(chapter.start),
         end=timeline.seconds(chapter.end),
-        files=ClipFiles(film=f"{stem}.mp4", poster=f"{stem}.jpg", captions=captions),
+        files=_clip_files(production, f"chapters/{chapter.id}"),
         beats=tuple(_beat(production, beat) for beat in chapter.beats),
     )
 
@@ -147,6 +151,7 @@ def _beat(production: Production, beat: TimedBeat) -> BeatEntry:
         speaker=beat.speaker,
         text=beat.text,
         words=tuple(Word(word.text, word.start, word.end) for word in beat.words),
+        files=_clip_files(production, f"beats/{beat.chapter}-{beat.number}"),
     )
 
 

@@ -59,7 +59,10 @@ class Word:
 
 @dataclass(frozen=True)
 class BeatEntry:
-    """A beat: its number within the chapter, from 1, and what is said in it, "" for nothing."""
+    """A beat: its number within the chapter, from 1, and what is said in it, "" for nothing.
+
+    Its `files` are there only where someone asked for the beat as a film of its own.
+    """
 
     number: int
     start: float
@@ -67,6 +70,7 @@ class BeatEntry:
     speaker: str | None
     text: str
     words: tuple[Word, ...]
+    files: ClipFiles
 
 
 @dataclass(frozen=True)

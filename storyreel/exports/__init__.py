@@ -7,7 +7,7 @@ from storyreel.errors import UsageError
 from storyreel.exports.export import Export, Order
 from storyreel.plugins import with_plugins
 
-__all__ = ["EXPORTS", "Export", "Order", "export"]
+__all__ = ["EXPORTS", "Export", "Order", "export", "exports"]
 
 EXPORTS: dict[str, Export] = {}
 """The exports that come with storyreel, by name."""
@@ -15,7 +15,16 @@ EXPORTS: dict[str, Export] = {}
 
 def export(name: str) -> Export:
     """The export called `name`; raises `UsageError` when there is none."""
-    exports = with_plugins(EXPORTS, "storyreel.exports")
+    exports = _all()
     if name not in exports:
         raise UsageError(f"no export named {name!r}; there are {', '.join(sorted(exports))}")
     return exports[name]
+
+
+def exports() -> tuple[Export, ...]:
+    """All exports, sorted by name."""
+    return tuple(one for _, one in sorted(_all().items()))
+
+
+def _all() -> dict[str, Export]:
+    return with_plugins(EXPORTS, "storyreel.exports")
