@@ -71,7 +71,7 @@ class Inspector:
             self._finish(key)
         for key, sight in now.items() if self.has_begun else ():
             if key in self.before:
-                self._compare(key, self.before[key], sight, frame)
+                self._compare(key, now, frame)
             elif sight.is_seen and not sight.replaces(self.before.values()):
                 self.new[key] = sight
         self._come_and_go(now, frame)
@@ -79,10 +79,11 @@ class Inspector:
         if repeats > 1:
             self.earlier = now
 
-    def _compare(self, key: int, before: Sighting, sight: Sighting, frame: int) -> None:
+    def _compare(self, key: int, now: dict[int, Sighting], frame: int) -> None:
+        before, sight = self.before[key], now[key]
         step = sight.box - before.box
         size = float(np.abs(step).max())
-        is_other = sight.is_another(before) or (size > PLACE and sight.replaces(self.before.values()))
+        is_other = sight.is_another(before) or (size > PLACE and self._takes_over(key, now))
         if is_other or sight.is_free or size < REST:
             # Shapes that are redrawn as a whole exchange their places: that is no move.
             self._finish(key)
@@ -91,6 +92,16 @@ class Inspector:
         change = float(np.abs(sight.paint - before.paint).max())
         if change > AT_ONCE and not is_other:
             self._report(frame, sight, "changes its colour at once", change)
+
+    def _takes_over(self, key: int, now: dict[int, Sighting]) -> bool:
+        """Whether something stands where another thing stood that has left its place."""
+        box = now[key].box
+        return any(
+            np.abs(box - other.box).max() < PLACE
+            and (one not in now or np.abs(now[one].box - other.box).max() > REST)
+            for one, other in self.before.items()
+            if one != key
+        )
 
     def _come_and_go(self, now: dict[int, Sighting], frame: int) -> None:
         """What has been there for a frame and does not grow has come at once; what is gone, has gone so."""

@@ -106,5 +106,11 @@ def test_a_colour_that_changes_at_once_is_found() -> None:
     assert (found.frame, found.rule) == (5, "changes its colour at once")
 
 
+def test_what_passes_over_another_thing_that_stays_goes_on_with_its_move() -> None:
+    places, dot = eased(glide), Dot(radius=0.2)
+    still = Dot(RIGHT * places[15], radius=0.2)
+    assert rough([still, dot.move_to(RIGHT * place)] for place in places) == []
+
+
 def test_what_takes_the_place_of_its_like_neither_comes_nor_goes() -> None:
     assert rough([[Dot(radius=0.2)] for _ in range(10)]) == []

@@ -1,5 +1,6 @@
 """The computation graph of a chain: every number a node of its own, with the operations between them."""
 
+import numpy as np
 from manim import DR, LEFT, Arrow, Circle, Line, VGroup, VMobject
 
 from storyreel import theme
@@ -23,6 +24,9 @@ RISE = 1.8
 """Units from the row of activations up to the weights, where no biases need room below."""
 SHOULDER = 0.9
 """The angle, in radians, at which a badge sits on a node."""
+CORNER, ROUND = 0.5, 2 / 3
+"""Units before and behind its corner at which a path begins and ends to turn; how far the handles of that
+curve reach towards the corner: on a path without a bend, what runs along it keeps its speed."""
 PRODUCT, WEIGHTED_SUM, ACTIVATION, LOSS = "times", "Sigma", "f", "ell"
 """The signs of operations, as Typst maths."""
 
@@ -172,5 +176,15 @@ def arrow_between(source: Circle, sink: Circle) -> Arrow:
 
 
 def _bent(*circles: Circle) -> VMobject:
-    """The line through the centres of circles."""
-    return VMobject().set_points_as_corners([circle.get_center() for circle in circles])
+    """The line through the centres of circles, its corners rounded: what runs along it turns, and no more."""
+    first, *corners, last = (circle.get_center() for circle in circles)
+    path = VMobject().start_new_path(first)
+    for corner, following in zip(corners, [*corners[1:], last], strict=True):
+        before, after = path.points[-1] - corner, following - corner
+        lengths = float(np.linalg.norm(before)), float(np.linalg.norm(after))
+        room = min(CORNER, *(length / 2 for length in lengths))
+        to, away = (room * leg / length for leg, length in zip((before, after), lengths, strict=True))
+        path.add_line_to(corner + to)
+        handles = corner + (1 - ROUND) * to, corner + (1 - ROUND) * away
+        path.add_cubic_bezier_curve_to(handles[0], handles[1], corner + away)
+    return path.add_line_to(last)

@@ -53,4 +53,5 @@ def _leave(before: Diagram, after: Diagram) -> list[Animation]:
     """What neither becomes a part of `after` nor flies there fades."""
     nodes = (node for name, node in before.nodes.items() if name not in after.nodes)
     plates = [tag.plate for tag in before.tags.values()]
-    return [vanish(part) for part in (*before.connections, *nodes, *plates)]
+    outsides = filter(len, (tag.text.outside for tag in before.tags.values()))
+    return [vanish(part) for part in (*before.connections, *nodes, *plates, *outsides)]
