@@ -144,12 +144,26 @@ class Choice:
 
 
 @dataclass(frozen=True)
+class Mistake:
+    """A wrong number that a usual mistake gives, as it is `shown`; `why` says in a sentence what went wrong.
+
+    An answer as near to `value` as `tolerance` comes of this mistake. No two mistakes of a question, nor a
+    mistake and the right answer, are as near to each other as that.
+    """
+
+    value: float
+    shown: str
+    tolerance: float
+    why: str
+
+
+@dataclass(frozen=True)
 class QuestionVariant:
     """A question about one set of numbers.
 
     A question for a number has its `answer`, as it is `shown`, and accepts what is as near as `tolerance`,
-    which comes of the rounding of what is shown. One with `choices` (at least two, one of them right) has
-    them in an order that tells nothing.
+    which comes of the rounding of what is shown; `mistakes` tell who answers another number why. One with
+    `choices` (at least two, one of them right) has them in an order that tells nothing.
     """
 
     ask: str
@@ -158,6 +172,7 @@ class QuestionVariant:
     shown: str = ""
     tolerance: float = 0.0
     choices: tuple[Choice, ...] = ()
+    mistakes: tuple[Mistake, ...] = ()
 
 
 @dataclass(frozen=True)
