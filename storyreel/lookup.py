@@ -16,8 +16,10 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 
 from storyreel.experiment import LONGEST_RUN, Experiment
+from storyreel.number import shown
 from storyreel.operation import GRADIENT
 from storyreel.quantity_names import RESERVED
+from storyreel.template import Fact, Number, Part, Spoken, Template, Words
 
 _RUN = re.compile(r"(.+)\[(\d{1,9})\]")
 
@@ -42,15 +44,32 @@ class Lookup:
 
         Raises UnknownName. A number of a run that diverges may be infinite or NaN.
         """
-        head, dot, rest = name.partition(".")
-        is_of_other = bool(dot) and head in self._experiments and head not in RESERVED
-        experiment = self._experiments.get(head) if is_of_other else self._experiments.get(network or "")
+        owner, own_name = self.resolve(network, name)
+        experiment = self._experiments.get(owner or "")
         try:
             if experiment is None:
                 raise KeyError(name)
-            return _number(experiment, rest if is_of_other else name)
+            return _number(experiment, own_name)
         except KeyError:
             raise UnknownName(name, self._suggestion(network, name)) from None
+
+    def resolve(self, network: str | None, name: str) -> tuple[str | None, str]:
+        """The network that `name` speaks of, and what it is called there: `("other", "h")` for `other.h`."""
+        head, dot, rest = name.partition(".")
+        is_of_other = bool(dot) and head in self._experiments and head not in RESERVED
+        return (head, rest) if is_of_other else (network, name)
+
+    def filled(self, network: str | None, template: Template) -> str:
+        """The template as it is shown, with its numbers and without its marks. Raises UnknownName."""
+        return "".join(self._shown(network, part) for part in template.parts)
+
+    def _shown(self, network: str | None, part: Part) -> str:
+        match part:
+            case Words(text) | Fact(text) | Spoken(text, _):
+                return text
+            case Number(name, spec, _):
+                return shown(self.value(network, name), spec)
+        return ""
 
     def names(self, network: str | None) -> tuple[str, ...]:
         """What may be asked for in a chapter about `network`, its runs left out as they have no end."""

@@ -39,8 +39,25 @@ def is_exact(value: float, text: str) -> bool:
     """Whether `text`, which `shown` made of `value` without a specification, is the value and no rounding."""
     if not math.isfinite(value):
         return True
-    number, written = Fraction(value), Fraction(text.translate(_PLAIN).replace("×10", "e"))
-    return abs(written - number) * 10**12 <= abs(number)
+    number = Fraction(value)
+    return abs(read_back(text) - number) * 10**12 <= abs(number)
+
+
+def read_back(text: str) -> Fraction:
+    """The finite number that `text`, which `shown` wrote, says. Raises ValueError if it says none."""
+    digits, percent, _ = text.translate(_PLAIN).replace("×10", "e").replace(",", "").partition("%")
+    return Fraction(digits) / (100 if percent else 1)
+
+
+def half_unit(value: float) -> float:
+    """Half of what the last decimal of `value` stands for, where it is written in decimals to its end.
+
+    0.005 for 6, 5/6 or 0.71; 0.00005 for 0.0042; 5×10⁶ for 1.23×10⁹. `value` must be finite.
+    """
+    size = abs(value)
+    if 0 < size < SMALLEST or size >= LARGEST:
+        return 0.5 * 10.0 ** (math.floor(math.log10(size)) - (2 if size > 1 else 1))
+    return 0.5 * 10.0 ** -(1 - math.floor(math.log10(size)) if 0 < size < 0.1 else 2)
 
 
 def decimals_for(size: float, digits: int) -> int:

@@ -184,11 +184,7 @@ def _cue(storyboard: Storyboard, chapter: Chapter, cue: Cue) -> ScriptCue:
         if isinstance(given, tuple):
             return tuple(map(filled, given))
         if isinstance(given, Template):
-            return "".join(
-                part.shown if isinstance(part, Spoken) else _written(part, storyboard, chapter.network)
-                for part in given.parts
-                if not isinstance(part, Mark)
-            )
+            return storyboard.lookup.filled(chapter.network, given)
         return given
 
     parameters = {name: filled(given) for name, given in cue.parameters.items()}

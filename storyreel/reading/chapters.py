@@ -43,7 +43,7 @@ def _read_chapter(
     if scene is None and part.scene:
         place = document.place((*location, "scene"))
         document.report(place, f"no scene named `{part.scene}`{did_you_mean(part.scene, scenes)}")
-    title = names.title(network, (*location, "title")) if part.title else ""
+    title = names.text(network, (*location, "title")) if part.title else ""
     places = [(*location, "beats", i) for i in range(len(part.beats))]
     beats = [_read_beat(document, place, scene, names, network) for place in places]
     return Chapter(

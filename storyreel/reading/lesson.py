@@ -21,7 +21,7 @@ def read_lesson(path: Path, text: str | None, scenes: Path) -> Storyboard:
     part = read_part(document, LessonPart, ()) or LessonPart("", [])
     experiments = read_networks(document, list(part.networks))
     names = Names(document, experiments)
-    title = names.title(names.only_network, ("title",)) if part.title else ""
+    title = names.text(names.only_network, ("title",)) if part.title else ""
     for word in part.lexicon:
         if not isinstance(part.lexicon[word], str):
             report_type(document, ("lexicon", word), "str", f"`{word}`")

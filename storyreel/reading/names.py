@@ -8,7 +8,7 @@ from storyreel.experiment import Experiment
 from storyreel.lookup import Lookup, UnknownName
 from storyreel.number import shown
 from storyreel.reading.document import Document, Location
-from storyreel.template import Fact, Number, Spoken, Template, Words
+from storyreel.template import Template
 
 
 class Names:
@@ -53,10 +53,13 @@ class Names:
             self.document.report(mark.place, message)
         return template
 
-    def title(self, network: str | None, location: Location) -> str:
-        """The title at the location with its numbers filled in."""
+    def text(self, network: str | None, location: Location) -> str:
+        """The text at the location with its numbers filled in; "" if there is a problem with one."""
         template = self.template(network, location)
-        return "".join(self._shown(network, part) for part in template.parts)
+        try:
+            return self.lookup.filled(network, template)
+        except UnknownName:
+            return ""
 
     def _named(self, network: str | None) -> Callable[[str], str]:
         """A function from digits to the name of the number that they may stand for, or of another."""
@@ -67,12 +70,3 @@ class Names:
             return next(equal, known[0] if known else "h")
 
         return name
-
-    def _shown(self, network: str | None, part: object) -> str:
-        match part:
-            case Words(text) | Fact(text) | Spoken(text, _):
-                return text
-            case Number(name, spec, place):
-                value = self.check(network, name, place)
-                return "" if value is None else shown(value, spec)
-        return ""
