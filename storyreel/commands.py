@@ -101,6 +101,7 @@ def render(
 @storyboard_file
 @click.option("--to", "kind", metavar="KIND", required=True, help="What to make; `exports` lists the kinds.")
 @click.option("--beats", "with_beats", is_flag=True, help="Of each beat, too, where the kind can.")
+@click.option("--transparent", is_flag=True, help="Clips without a background, too, as ProRes 4444.")
 @click.option("--base-url", metavar="URL", help="Where the lesson's folder will be on the web.")
 @click.option("-q", "--quality", type=click.Choice(list(QUALITIES)), help="Of films not rendered before.")
 @voice_option
@@ -109,6 +110,7 @@ def export(
     file: str,
     kind: str,
     with_beats: bool,
+    transparent: bool,
     base_url: str | None,
     quality: str | None,
     voice: str | None,
@@ -127,7 +129,7 @@ def export(
     if base_url is not None:
         base_url = _checked_url(base_url)
     if manifest.suffix != ".json":
-        manifest = _rendered(file, quality, voice, out, with_beats)
+        manifest = _rendered(file, quality, voice, out, with_beats, transparent)
     order = Order(manifest.parent, read_manifest(manifest), base_url, with_beats)
     print(*chosen.write(order), sep="\n")
 
@@ -327,7 +329,9 @@ def _production(file: str, quality: Quality, voice: str | None) -> "Iterator[tup
         yield plan(storyboard, quality=quality, voice_name=voice, progress=progress), progress
 
 
-def _rendered(file: str, quality: str | None, voice: str | None, out: Path, with_beats: bool) -> Path:
+def _rendered(
+    file: str, quality: str | None, voice: str | None, out: Path, with_beats: bool, transparent: bool
+) -> Path:
     """The path of the manifest of the lesson, rendered now if need be.
 
     What the author does not ask for stays as it was when the lesson was rendered before.
@@ -347,9 +351,14 @@ def _rendered(file: str, quality: str | None, voice: str | None, out: Path, with
         voice = voice or before.voice
     with _production(file, stored, voice) as (production, progress):
         make_film(production, out, progress)
-        for chapter in production.timeline.chapters if with_beats else ():
-            for beat in chapter.beats:
+        chapters = production.timeline.chapters
+        for chapter in chapters:
+            for beat in chapter.beats if with_beats else ():
                 make_clip(production, out, chapter.id, beat.number, progress)
+        clear = replace(production, quality=stored.without_background)
+        for chapter in chapters if transparent else ():
+            for number in (None, *(beat.number for beat in chapter.beats if with_beats)):
+                make_clip(clear, out, chapter.id, number, progress)
     return folder / "lesson.json"
 
 

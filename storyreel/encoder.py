@@ -1,4 +1,4 @@
-"""Pictures become a piece of video: H.264, the same bytes for the same pictures."""
+"""Pictures become a piece of video: H.264, or ProRes for what is transparent; the same bytes for the same."""
 
 from collections.abc import Sequence
 from contextlib import ExitStack
@@ -12,8 +12,9 @@ from av.codec.context import Flags
 from av.video.frame import PictureType
 from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc
 
+from storyreel.alpha_picture import AlphaPicture
 from storyreel.picture import Box, Frame
-from storyreel.quality import X264_OPTIONS, Quality
+from storyreel.quality import PRORES_OPTIONS, X264_OPTIONS, Quality
 from storyreel.whole_file import whole_file
 from storyreel.yuv_picture import YuvPicture
 
@@ -27,7 +28,7 @@ LONGEST = Fraction(1, 15)
 
 
 class VideoEncoder:
-    """Writes one MP4 with nothing but video, as a context manager; the file appears when the block ends well.
+    """Writes a file with nothing but video, as a context manager; it appears when the block ends well.
 
         with VideoEncoder(Path("beat.mp4"), QUALITIES["hd"]) as video:
             video.write(frame)
@@ -38,6 +39,8 @@ class VideoEncoder:
     seconds; nothing refers to what is before a key frame, and pictures are stored in the order in which they
     are shown. It is yuv420p in BT.709's limited range, and says so. An odd width or height, which yuv420p
     cannot have, is made even by repeating the last column or row.
+
+    Transparent pictures become Apple ProRes 4444, in which every picture is a key frame.
     """
 
     def __init__(self, path: Path, quality: Quality) -> None:
@@ -45,7 +48,8 @@ class VideoEncoder:
         self.quality = quality
         self.frames = 0
         """How many frames have been written, counting a picture as often as it is shown."""
-        self._picture = YuvPicture(quality.width, quality.height)
+        picture = AlphaPicture if quality.transparent else YuvPicture
+        self._picture = picture(quality.width, quality.height)
         self._longest = 1 if quality.constant_rate else max(1, int(LONGEST * quality.fps))
         self._encoded = 0  # frames that x264 has been given
         self._key = 0  # the frame at which the last key frame began
@@ -56,15 +60,9 @@ class VideoEncoder:
             temporary = stack.enter_context(whole_file(self.path))
             options = {"fflags": "+bitexact"}
             self._container = stack.enter_context(
-                av.open(temporary, "w", format="mp4", container_options=options)
+                av.open(temporary, "w", format=self.quality.format, container_options=options)
             )
-            self._stream = self._container.add_stream(
-                "libx264",
-                rate=self.quality.fps,
-                options={"preset": self.quality.preset, "qp": str(self.quality.quantizer), **X264_OPTIONS},
-                width=self._picture.width,
-                height=self._picture.height,
-            )
+            self._stream = self._open_stream()
             codec = self._stream.codec_context
             codec.time_base = Fraction(1, self.quality.fps)
             codec.gop_size = SECONDS_BETWEEN_KEY_FRAMES * self.quality.fps
@@ -78,6 +76,20 @@ class VideoEncoder:
             stack.push(self._finish)
             self._stack = stack.pop_all()
         return self
+
+    def _open_stream(self) -> av.VideoStream:
+        quality, picture = self.quality, self._picture
+        x264 = {"preset": quality.preset, "qp": str(quality.quantizer), **X264_OPTIONS}
+        stream = self._container.add_stream(
+            "prores_ks" if quality.transparent else "libx264",
+            rate=quality.fps,
+            options=PRORES_OPTIONS if quality.transparent else x264,
+            width=picture.width,
+            height=picture.height,
+            pix_fmt=picture.frame.format.name,
+        )
+        assert isinstance(stream, av.VideoStream)
+        return stream
 
     def write(self, frame: Frame, changed: Sequence[Box] | None = None, repeats: int = 1) -> None:
         """Add `frame` `repeats` times. It differs from the one before only inside of the boxes `changed`.

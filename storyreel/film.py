@@ -48,7 +48,9 @@ def write_film(
     captions: Sequence[TimedText] = (),
     made_of: str = "",
 ) -> None:
-    """Write the MP4 at `path`: the `pieces` (from `VideoEncoder`) one after the other, with their sound.
+    """Write the film at `path`: the `pieces` (from `VideoEncoder`) one after the other, with their sound.
+
+    It is an MP4 or, where its name ends in `.mov`, a QuickTime film.
 
     `sound` is a file from `write_sound`, exactly as long as the pieces together. `language` is a BCP 47 tag.
     Chapters and captions are in order, do not overlap, and end with the film at the latest. The index
@@ -68,7 +70,7 @@ def write_film(
         whole_file(path) as temporary,
         av.open(pieces[0]) as first,
         av.open(sound) as heard,
-        av.open(temporary, "w", format="mp4", container_options=FILM_OPTIONS) as film,
+        av.open(temporary, "w", format=path.suffix[1:], container_options=FILM_OPTIONS) as film,
     ):
         film.metadata["title"] = title
         film.metadata["comment"] = made_of

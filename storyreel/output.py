@@ -80,7 +80,7 @@ def make_clip(
 ) -> Path:
     """Make one chapter, or one beat of it, as a film of its own with its sound and captions.
 
-    Returns its path: `chapters/<id>.mp4`, or `beats/<id>-<n>.mp4`.
+    Returns its path: `chapters/<id>.mp4`, or `beats/<id>-<n>.mp4`; without a background, `.transparent.mov`.
     """
     folder, chapter = out / production.name, production.chapter(chapter_id)
     film, work = folder / "chapters" / f"{chapter_id}.mp4", tasks(production, chapter)
@@ -88,6 +88,8 @@ def make_clip(
     if beat is not None:
         part = production.beat(chapter_id, beat)
         film, work = folder / "beats" / f"{chapter_id}-{beat}.mp4", work[beat - 1 : beat]
+    if production.quality.transparent:
+        film = film.with_suffix(".transparent.mov")
     remove_leftovers(film.parent)
     clip = cut(production, work, production.timeline.sound(production.narration), part, film)
     clip.write(_made([clip], progress, jobs, studio), poster_of=work[-1])

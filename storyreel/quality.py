@@ -1,6 +1,6 @@
 """The qualities a film can be rendered in: picture size, frame rate, and how x264 encodes the pictures."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True)
@@ -9,6 +9,7 @@ class Quality:
 
     The higher the quantizer, the smaller the file and the coarser the picture; 0 is lossless. With a
     constant frame rate each frame is stored; without it, a picture that stands still is stored less often.
+    With `transparent` there is no background, and a film is Apple ProRes 4444 instead, for editors of films.
     """
 
     width: int
@@ -17,6 +18,17 @@ class Quality:
     preset: str
     quantizer: int
     constant_rate: bool = False
+    transparent: bool = False
+
+    @property
+    def without_background(self) -> "Quality":
+        """The same without a background; every frame is stored, as editors of films want it."""
+        return replace(self, constant_rate=True, transparent=True)
+
+    @property
+    def format(self) -> str:
+        """The name of the format that the film's file has, which is what the file's name ends in, too."""
+        return "mov" if self.transparent else "mp4"
 
 
 # Measured on beats of the first lesson, for a picture, on two busy cores; see scripts/encoder_settings.
@@ -29,6 +41,7 @@ class Quality:
 #   these, qp 26                 3.8  1.51  .9990  .9966          1.0  1.12  .9976  .9905
 #   these, qp 22                 4.0  2.15  .9995  .9984          1.0  1.53  .9989  .9961
 X264_OPTIONS = {"x264-params": "cabac=1:8x8dct=1:partitions=i8x8,i4x4"}
+PRORES_OPTIONS = {"profile": "4444", "alpha_bits": "8", "vendor": "apl0"}
 
 QUALITIES = {
     "draft": Quality(854, 480, 15, "ultrafast", 22),

@@ -72,6 +72,7 @@ def _manim(quality: Quality) -> Iterator[None]:
         "frame_height": FRAME_HEIGHT,
         "frame_width": FRAME_WIDTH,
         "frame_rate": quality.fps,
+        "background_opacity": 0.0 if quality.transparent else 1.0,
         "disable_caching": True,
         "dry_run": True,
         "progress_bar": "none",

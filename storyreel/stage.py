@@ -50,7 +50,8 @@ class Stage(Scene):
     def __init__(self, performance: Performance | None = None, **manim: Any) -> None:
         super().__init__(**manim)
         assert isinstance(self.camera, Camera)  # and not that of OpenGL
-        self.camera.background_color = ManimColor(theme.COLOURS["background"])
+        if self.camera.background_opacity:  # else Manim would add the colour to what is half transparent
+            self.camera.background_color = ManimColor(theme.COLOURS["background"])
         self.performance = performance or _from_our_lessons(type(self), self.camera.frame_rate)
 
     @property
