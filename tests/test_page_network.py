@@ -1,0 +1,147 @@
+"""The page's arithmetic and its numbers, in Node, held to the engine and to `shown`."""
+
+import json
+import math
+import shutil
+import subprocess
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pytest
+
+from storyreel.activations import ACTIVATIONS
+from storyreel.experiment import Experiment
+from storyreel.losses import LOSSES
+from storyreel.network import Layer, Network
+from storyreel.number import shown
+from storyreel.optimizers import GradientDescent
+from storyreel.paths import ASSETS
+from storyreel.values import values_of
+
+pytestmark = pytest.mark.skipif(not shutil.which("node"), reason="needs Node.js to run the page's script")
+
+# JSON has no infinite numbers, and `NaN` only in Python: both go as text.
+DRIVER = """
+const [, script, ask] = process.argv;
+const it = require(script);
+const read = (key, value) => ["Infinity", "-Infinity", "NaN"].includes(value) ? Number(value) : value;
+const write = (key, value) => typeof value === "number" && !Number.isFinite(value) ? String(value) : value;
+const answers = {
+  run: (network) => ({ ...it.run(network), next: it.run(it.step(network)).values }),
+  erf: it.erf,
+  shown: it,
+};
+require("readline").createInterface({ input: process.stdin }).on("line", (line) =>
+  console.log(JSON.stringify(answers[ask](JSON.parse(line, read)), write)));
+"""
+
+
+def in_node(script: str, ask: str, questions: Iterable[Any]) -> Iterator[Any]:
+    """What the page's `script` answers to each of the questions, all in one process."""
+    lines = "\n".join(json.dumps(question) for question in questions)
+    command = ["node", "-e", DRIVER, str(ASSETS / "page" / script), ask]
+    process = subprocess.run(command, input=lines, capture_output=True, text=True, check=True)
+    return (json.loads(line) for line in process.stdout.splitlines())
+
+
+def random_experiment(random: np.random.Generator) -> Experiment:
+    """A network of 1 to 4 layers with any activations and any loss; some have numbers far from 1."""
+    sizes = random.integers(1, 6, random.integers(2, 6))
+    loss = LOSSES[random.choice(list(LOSSES))]
+    scale = random.choice([0.3, 1.0, 4.0])
+    activations = random.choice(list(ACTIVATIONS), len(sizes) - 1)
+    if (
+        "entropy" in loss.name and random.random() < 0.9
+    ):  # elsewhere it takes the logarithm of what is below 0
+        activations[-1] = random.choice(["sigmoid", "softmax"])
+    layers = tuple(
+        Layer(
+            random.choice(["hidden", None]) if number == 1 else None,
+            random.normal(scale=scale, size=(size, inputs)),
+            random.normal(scale=scale, size=size) if random.random() < 0.6 else None,
+            ACTIVATIONS[activations[number - 1]],
+        )
+        for number, (inputs, size) in enumerate(pairwise(sizes), start=1)
+    )
+    inputs = random.normal(scale=random.choice([1.0, 30.0, 1e3]), size=sizes[0])
+    if random.random() < 0.1:
+        inputs = np.zeros(sizes[0])
+    targets = random.normal(scale=random.choice([1.0, 1e3]), size=sizes[-1])
+    if "entropy" in loss.name:
+        targets = np.eye(sizes[-1])[0] if random.random() < 0.5 else random.uniform(0, 1, sizes[-1])
+    names = ("x",) if sizes[0] == 1 else tuple(f"x[{k}]" for k in range(sizes[0]))
+    network = Network(names, layers, loss)
+    return Experiment("random", network, inputs, targets, GradientDescent(random.choice([0.001, 0.1])))
+
+
+def as_data(experiment: Experiment) -> dict[str, Any]:
+    """An experiment as the page's script takes it."""
+    network = experiment.network
+    return {
+        "inputs": network.input_names,
+        "input": experiment.inputs[0].tolist(),
+        "target": experiment.targets[0].tolist(),
+        "layers": [
+            {
+                "name": layer.name,
+                "activation": layer.activation.name,
+                "weights": layer.weights.tolist(),
+                "bias": None if layer.bias is None else layer.bias.tolist(),
+            }
+            for layer in network.layers
+        ],
+        "loss": network.loss.name,
+        "learning_rate": experiment.optimizer.learning_rate,
+    }
+
+
+def test_500_random_networks_have_the_engines_numbers() -> None:
+    random = np.random.default_rng(5)
+    experiments = [random_experiment(random) for _ in range(500)]
+    used = {layer.activation.name for one in experiments for layer in one.network.layers}
+    assert used == set(ACTIVATIONS)
+    assert {one.network.loss.name for one in experiments} == set(LOSSES)
+    assert sum(one.network.fusion is not None for one in experiments) > 10
+    found = list(in_node("network.js", "run", map(as_data, experiments)))
+    assert len(found) == 500
+    overflowed = 0
+    for experiment, answer in zip(experiments, found, strict=True):
+        for column, numbers in values_of(experiment).items():
+            assert isinstance(numbers, dict)
+            its = {name: float(number) for name, number in answer[column].items()}
+            assert list(its) == list(numbers)
+            if any(abs(number) > 1e150 for number in numbers.values()):
+                # Which of ∞ and "not a number" a sum is that overflows depends on the order of its terms.
+                overflowed += 1
+                assert any(abs(number) > 1e149 for number in its.values())
+                continue
+            assert its == pytest.approx(numbers, rel=1e-9, abs=1e-9, nan_ok=True), column
+    assert overflowed < 0.05 * 3 * len(found)
+
+
+def test_the_error_function_is_that_of_the_c_library() -> None:
+    places = [*np.linspace(-7, 7, 4001).tolist(), 1e-300, -1e-9, 0.0, 2.9999999, 3.0, 6.0, 40.0]
+    for place, found in zip(places, in_node("network.js", "erf", places), strict=True):
+        assert found == pytest.approx(math.erf(place), rel=1e-13, abs=1e-300)
+
+
+def test_numbers_are_written_as_everywhere_else() -> None:
+    random = np.random.default_rng(3)
+    numbers = [sign * n / d for sign in (1, -1) for n in range(130) for d in range(1, 17)]
+    numbers += (random.normal(size=4000) * 10.0 ** random.integers(-12, 14, 4000)).tolist()
+    numbers += np.round(random.normal(size=2000), 3).tolist()
+    numbers += [sign * digits * 10.0**power for sign in (1, -1) for digits in (1, 5, 9.5, 9.995, 1.125, 1.375)
+                for power in range(-12, 15)]  # fmt: skip
+    numbers += [k / 64 for k in range(-7000, 7000, 13)]
+    numbers += [100.125, -100.375, 0.0625, 0.0, -0.0, 1e-320, 1.7e308, 0.1, 0.09999999999999999, 0.005]
+    special = [math.inf, -math.inf, math.nan]
+    questions = [*numbers, "Infinity", "-Infinity", "NaN"]
+    found = list(in_node("number.js", "shown", questions))
+    wrong = [
+        (number, text, shown(number))
+        for number, text in zip([*numbers, *special], found, strict=True)
+        if text != shown(number)
+    ]
+    assert not wrong
