@@ -1,0 +1,105 @@
+"""Commands that tell what a storyboard says: its problems, its numbers, its times."""
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from storyreel.commands.group import (
+    as_json,
+    commands,
+    loaded,
+    print_json,
+    production_of,
+    storyboard_file,
+    voice_option,
+)
+from storyreel.errors import Problem, StoryboardError, UsageError
+from storyreel.quality import DEFAULT_QUALITY, QUALITIES
+
+if TYPE_CHECKING:
+    from storyreel.storyboard import Storyboard
+
+
+@commands.command()
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.option("--frames", is_flag=True, help="Measure the layout of every moment of the lesson, too.")
+@as_json
+def check(files: tuple[str, ...], frames: bool, as_json: bool) -> None:
+    """Report all problems of each storyboard FILE, as file:line:column: message.
+
+    With --frames the lesson is played without drawing it, and measured ten times a second: no labels
+    overlap, nothing leaves the frame's margin or enters the captions' band, no text is too small to read.
+    """
+    from storyreel.storyboard import load
+
+    problems: list[Problem] = []
+    for file in files:
+        try:
+            storyboard = load(file)
+            problems += storyboard.warnings
+            if frames:
+                problems += _layout_problems(storyboard)
+        except StoryboardError as error:
+            problems += error.problems
+    if as_json:
+        print_json(
+            [
+                {
+                    "file": problem.place.file,
+                    "line": problem.place.line,
+                    "column": problem.place.column,
+                    "message": problem.message,
+                    "warning": problem.is_warning,
+                }
+                for problem in problems
+            ]
+        )
+    else:
+        print(*problems, sep="\n", end="\n" if problems else "")
+    if not all(problem.is_warning for problem in problems):
+        raise click.exceptions.Exit(StoryboardError.exit_status)
+
+
+@commands.command()
+@storyboard_file
+@click.option("--network", metavar="NAME", help="Only this network.")
+@as_json
+def values(file: str, network: str | None, as_json: bool) -> None:
+    """Print every named number of the networks in storyboard FILE, its gradient, and its next value."""
+    from storyreel.values import table_of, values_of
+
+    networks = loaded(file).networks
+    if network is not None and network not in networks:
+        raise UsageError(f"no network named {network!r} in {file}; there are {', '.join(networks) or 'none'}")
+    chosen = {name: values_of(networks[name]) for name in ([network] if network else networks)}
+    if as_json:
+        print_json(chosen)
+    else:
+        print("\n\n".join(f"{name}\n{table_of(numbers)}" for name, numbers in chosen.items()))
+
+
+@commands.command()
+@storyboard_file
+@voice_option
+@as_json
+def script(file: str, voice: str | None, as_json: bool) -> None:
+    """Print the timed script of storyboard FILE: what is said and done when."""
+    from storyreel.timed_text import TimedText
+
+    with production_of(file, QUALITIES[DEFAULT_QUALITY], voice) as (production, _):
+        timed = TimedText(production.storyboard, production.timeline)
+    if as_json:
+        print_json(timed.as_data())
+    else:
+        print(timed.as_text())
+
+
+def _layout_problems(storyboard: "Storyboard") -> list[Problem]:
+    """What the layout report of a lesson finds; spoken by the silent voice, which takes about as long."""
+    from storyreel.layout_report import MEASURED, layout_problems
+    from storyreel.production import plan
+    from storyreel.progress import progress_on
+
+    with progress_on(sys.stderr) as progress:
+        return layout_problems(plan(storyboard, quality=MEASURED, voice_name="silent"), progress)

@@ -1,0 +1,105 @@
+"""The command that makes something of a finished lesson for the place where it is shown."""
+
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import click
+
+from storyreel.commands.group import (
+    commands,
+    loaded,
+    out_option,
+    production_of,
+    storyboard_file,
+    voice_option,
+)
+from storyreel.errors import UsageError
+from storyreel.quality import DEFAULT_QUALITY, QUALITIES
+
+
+@commands.command()
+@storyboard_file
+@click.option("--to", "kind", metavar="KIND", required=True, help="What to make; `exports` lists the kinds.")
+@click.option("--beats", "with_beats", is_flag=True, help="Of each beat, too, where the kind can.")
+@click.option("--transparent", is_flag=True, help="Clips without a background, too, as ProRes 4444.")
+@click.option("--base-url", metavar="URL", help="Where the lesson's folder will be on the web.")
+@click.option("-q", "--quality", type=click.Choice(list(QUALITIES)), help="Of films not rendered before.")
+@voice_option
+@out_option
+def export(
+    file: str,
+    kind: str,
+    with_beats: bool,
+    transparent: bool,
+    base_url: str | None,
+    quality: str | None,
+    voice: str | None,
+    out: Path,
+) -> None:
+    """Make a course page, clips and more of the lesson of storyboard FILE. Prints what it wrote.
+
+    The lesson is rendered first where it is not there or no longer what FILE says. FILE may also be the
+    lesson.json of a finished lesson, which then stays as it is.
+    """
+    from storyreel.exports import Order
+    from storyreel.exports import export as export_called
+    from storyreel.manifest import read_manifest
+
+    chosen, manifest = export_called(kind), Path(file)
+    if base_url is not None:
+        base_url = _checked_url(base_url)
+    if manifest.suffix != ".json":
+        manifest = _rendered(file, quality, voice, out, with_beats, transparent)
+    order = Order(manifest.parent, read_manifest(manifest), base_url, with_beats)
+    print(*chosen.write(order), sep="\n")
+
+
+@commands.command()
+def exports() -> None:
+    """List what `export` can make."""
+    from storyreel.exports import exports as all_exports
+
+    for one in all_exports():
+        print(f"{one.name:<10} {one.note}")
+
+
+def _rendered(
+    file: str, quality: str | None, voice: str | None, out: Path, with_beats: bool, transparent: bool
+) -> Path:
+    """The path of the manifest of the lesson, rendered now if need be.
+
+    What the author does not ask for stays as it was when the lesson was rendered before.
+    """
+    from storyreel.manifest import Manifest, read_manifest
+    from storyreel.output import make_clip, make_film
+
+    folder = out / loaded(file).path.stem
+    before: Manifest | None = None
+    with suppress(UsageError):
+        before = read_manifest(folder / "lesson.json")
+    stored = QUALITIES[quality or DEFAULT_QUALITY]
+    if before is not None:
+        size = before.video.width, before.video.height, before.video.fps
+        equal = (one for one in QUALITIES.values() if (one.width, one.height, one.fps) == size)
+        stored = stored if quality else next(equal, stored)
+        voice = voice or before.voice
+    with production_of(file, stored, voice) as (production, progress):
+        make_film(production, out, progress)
+        chapters = production.timeline.chapters
+        for chapter in chapters:
+            for beat in chapter.beats if with_beats else ():
+                make_clip(production, out, chapter.id, beat.number, progress)
+        clear = replace(production, quality=stored.without_background)
+        for chapter in chapters if transparent else ():
+            for number in (None, *(beat.number for beat in chapter.beats if with_beats)):
+                make_clip(clear, out, chapter.id, number, progress)
+    return folder / "lesson.json"
+
+
+def _checked_url(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.netloc:
+        raise UsageError(f"--base-url {url!r} is not an address such as https://example.org/lessons/first/")
+    return url if url.endswith("/") else f"{url}/"

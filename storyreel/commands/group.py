@@ -1,0 +1,69 @@
+"""The group of all commands, and what several of them take and do."""
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from storyreel.quality import DEFAULT_QUALITY, QUALITIES, Quality
+
+if TYPE_CHECKING:
+    from storyreel.production import Production
+    from storyreel.progress import Progress
+    from storyreel.storyboard import Storyboard
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="storyreel", message="%(prog)s %(version)s")
+def commands() -> None:
+    """Turn a YAML storyboard into a narrated, captioned, animated lesson about a neural network."""
+
+
+storyboard_file = click.argument("file")
+as_json = click.option("--json", "as_json", is_flag=True, help="As JSON.")
+quality_option = click.option(
+    "-q",
+    "--quality",
+    type=click.Choice(list(QUALITIES)),
+    default=DEFAULT_QUALITY,
+    show_default=True,
+    help=", ".join(f"{name} {q.width}×{q.height} at {q.fps}" for name, q in QUALITIES.items()) + ".",
+)
+voice_option = click.option("--voice", metavar="NAME", help="Instead of the storyboard's voice.")
+out_option = click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("out"),
+    show_default=True,
+    help="The lesson's folder, named after FILE, is made in this one.",
+)
+
+
+@contextmanager
+def production_of(file: str, quality: Quality, voice: str | None) -> "Iterator[tuple[Production, Progress]]":
+    """The storyboard in `file`, spoken and laid out in time, and what shows progress on it."""
+    from storyreel.production import plan
+    from storyreel.progress import progress_on
+
+    storyboard = loaded(file)
+    with progress_on(sys.stderr) as progress:
+        yield plan(storyboard, quality=quality, voice_name=voice, progress=progress), progress
+
+
+def loaded(file: str) -> "Storyboard":
+    """The storyboard in `file`; its warnings go to standard error."""
+    from storyreel.storyboard import load
+
+    storyboard = load(file)
+    for warning in storyboard.warnings:
+        print(warning, file=sys.stderr)
+    return storyboard
+
+
+def print_json(data: Any) -> None:
+    """Print `data` as JSON."""
+    print(json.dumps(data, indent=2, ensure_ascii=False))

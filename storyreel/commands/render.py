@@ -1,0 +1,99 @@
+"""Commands that draw: films, clips and single pictures."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from storyreel.commands.group import (
+    commands,
+    out_option,
+    production_of,
+    quality_option,
+    storyboard_file,
+    voice_option,
+)
+from storyreel.errors import UsageError
+from storyreel.paths import DEFAULT_STORYBOARD
+from storyreel.quality import QUALITIES
+
+
+@commands.command()
+@click.argument("file", default=str(DEFAULT_STORYBOARD), required=False)
+@quality_option
+@click.option("--chapter", metavar="ID", help="Only this chapter.")
+@click.option("--beat", type=click.IntRange(min=1), metavar="N", help="Only this beat of the chapter.")
+@voice_option
+@out_option
+@click.option(
+    "--frame-rate",
+    type=click.Choice(["variable", "constant"]),
+    default="variable",
+    show_default=True,
+    help="Store a picture that stands still less often, or every frame, as some editors of films want it.",
+)
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="The most beats to draw at once; as many as there are cores, if not given.",
+)
+def render(
+    file: str,
+    quality: str,
+    chapter: str | None,
+    beat: int | None,
+    voice: str | None,
+    out: Path,
+    frame_rate: str,
+    jobs: int | None,
+) -> None:
+    """Render the lesson of storyboard FILE (default: the lesson on backpropagation).
+
+    Prints the path of the film; captions, transcript and single chapters are beside it.
+    """
+    if beat is not None and chapter is None:
+        raise UsageError("--beat is counted within a chapter: give --chapter too")
+    from storyreel.studio import Studio
+
+    stored = replace(QUALITIES[quality], constant_rate=frame_rate == "constant")
+    # The studio gets ready while the storyboard is read and spoken.
+    with Studio() as studio, production_of(file, stored, voice) as (production, progress):
+        from storyreel.output import make_clip, make_film
+
+        if chapter is None:
+            film = make_film(production, out, progress, jobs, studio)
+        else:
+            film = make_clip(production, out, chapter, beat, progress, jobs, studio)
+    print(film)
+
+
+@commands.command()
+@storyboard_file
+@click.option("--chapter", metavar="ID", required=True, help="The chapter.")
+@click.option("--beat", type=click.IntRange(min=1), metavar="N", required=True, help="Its beat, from 1.")
+@quality_option
+@out_option
+def still(file: str, chapter: str, beat: int, quality: str, out: Path) -> None:
+    """Draw one picture of storyboard FILE: how a beat ends. Prints the picture's path."""
+    with production_of(file, QUALITIES[quality], "silent") as (production, _):
+        from storyreel.still import make_still
+
+        path = out / production.name / "stills" / f"{chapter}-{beat}.png"
+        make_still(production, chapter, beat, path)
+    print(path)
+
+
+@commands.command()
+@storyboard_file
+@quality_option
+@voice_option
+@out_option
+def sheet(file: str, quality: str, voice: str | None, out: Path) -> None:
+    """Draw a contact sheet of storyboard FILE: how each beat ends. Prints the picture's path."""
+    with production_of(file, QUALITIES[quality], voice) as (production, progress):
+        from storyreel.still import make_sheet
+
+        path = out / production.name / "sheet.png"
+        make_sheet(production, path, progress)
+    print(path)
