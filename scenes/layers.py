@@ -57,7 +57,7 @@ class Layers(DenseStage):
         """An arrow at every output says which way, and how badly, it should move: −∂L/∂z, filled for upwards
         and hollow for downwards."""
         diagram, layers = self.drawing, self.trace.network.layers
-        longest = min(0.95 * diagram.spacing, 2.0)
+        longest = min(0.95 * diagram.layout.spacing, 2.0)
         wishes = -self.trace.gradients.pre_activations[len(layers) - 1][0]
         width = min(0.36, 0.45 * longest)
         for name, length in zip(diagram.columns[-1], lengths_of(wishes, longest), strict=True):

@@ -14,7 +14,6 @@ from manim import (
 
 from storyreel import layout, theme
 from storyreel.cue import Text, Value, cue
-from storyreel.drawings.edge import width_for_gradient
 from storyreel.drawings.equation import Equation, kind_of
 from storyreel.drawings.motion import appear, change, fly, gather, pop, pulse, vanish
 from storyreel.drawings.network_diagram import NetworkDiagram
@@ -27,6 +26,7 @@ from storyreel.drawings.tag import Tag
 from storyreel.drawings.training_picture import TrainingPicture
 from storyreel.drawings.update_equation import UpdateEquation
 from storyreel.errors import StoryreelError
+from storyreel.network_layout import width_for_gradient
 from storyreel.number import shown
 from storyreel.operation import GRADIENT
 from storyreel.stage_equation import LEAVING

@@ -8,6 +8,7 @@ from storyreel.drawings.neuron import Neuron
 from storyreel.drawings.symbol import symbol
 from storyreel.drawings.typeset import Typeset, slot
 from storyreel.layout import at
+from storyreel.network_layout import width_at
 from storyreel.number import shown
 
 LONGEST_BESIDE, LONGEST_UPON = 0.95, 0.75
@@ -16,16 +17,6 @@ SHORT = 1.5
 """Units below which an edge has too little room for a label between its neurons."""
 LIFT, LIFT_OVER_SHORT = 0.08, 0.7
 """How far above its edge a label stands: in units, and in radii of the neurons at the ends of a short one."""
-
-
-def width_at(strength: float) -> float:
-    """The stroke width of an edge whose weight has `strength`, from 0 to 1, beside the others."""
-    return theme.SPACING.thin_stroke + 3 * strength
-
-
-def width_for_gradient(strength: float) -> float:
-    """The stroke width of an edge whose weight's gradient has `strength`, from 0 to 1, beside the others."""
-    return 1.0 + 6 * strength
 
 
 class Edge(Line):

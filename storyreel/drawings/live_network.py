@@ -8,15 +8,15 @@ from manim import ManimColor, VGroup, interpolate_color
 
 from storyreel import layout, theme
 from storyreel.arrays import Array
-from storyreel.drawings.edge import width_at
 from storyreel.drawings.knob_bank import KnobBank
 from storyreel.drawings.meter import Meter
-from storyreel.drawings.network_diagram import ROOM_FOR_TARGETS, NetworkDiagram
+from storyreel.drawings.network_diagram import NetworkDiagram
 from storyreel.drawings.output_bars import OutputBars
 from storyreel.errors import StoryreelError
 from storyreel.experiment import Experiment
 from storyreel.layout import Area
 from storyreel.network import Network
+from storyreel.network_layout import ROOM_FOR_TARGETS, width_at
 
 PLACE = replace(layout.STAGE, name="network", bottom=-0.4)
 """Where it stands with room for knobs below it."""

@@ -3,38 +3,26 @@
 import itertools
 from functools import cached_property
 
-import numpy as np
 from manim import LEFT, RIGHT, VMobject
 
 from storyreel import theme
 from storyreel.drawings.badge import Badge
 from storyreel.drawings.diagram import LARGEST_LOSS_NODE, Diagram
-from storyreel.drawings.edge import Edge, WeightLabel, width_at
+from storyreel.drawings.edge import Edge, WeightLabel
 from storyreel.drawings.neuron import Neuron
 from storyreel.drawings.tag import Tag
 from storyreel.errors import StoryreelError
 from storyreel.layout import Area, at
+from storyreel.network_layout import ROOM_FOR_TARGETS, TO_TARGET, lay_out, width_at
 from storyreel.number import shown
 from storyreel.trace import Trace
-
-ROOM_FOR_FRAME = 0.2  # which points a neuron at the very left out
-ROOM_FOR_TARGETS, TO_TARGET = 2.1, 0.3
-ROOM_FOR_LOSS = 2.1
-ROOM_FOR_NAMES = 0.58
-CLOSEST = 0.24
-"""The radius of a neuron, at most, in distances of it from the next layer."""
-LABEL_ROOM = 0.46
-"""Units between the centres of two weight labels below which the labels are left out."""
-SHORTEST_LABELLED = 1.2
-"""The length of an edge, in units, below which it has no label upon it."""
-LABEL_POSITIONS = (0.5, 0.3, 0.7, 0.25, 0.35)
-"""Where on their edges weights may be labelled, the best places first."""
 
 
 class NetworkDiagram(Diagram):
     """The network of a trace, laid out in an area from left (inputs) to right (outputs).
 
-    `columns` are the names of the neurons by layer, `edges` the connections by their weights' names.
+    `columns` are the names of the neurons by layer, `edges` the connections by their weights' names,
+    `layout` says where they stand.
     Weights have labels only where there is room to read them. With `with_loss` there is a node for it.
     """
 
@@ -49,27 +37,17 @@ class NetworkDiagram(Diagram):
         self._place_targets()
         if with_loss:
             self._place_loss(area)
-        for name in self.nodes if self.has_names else ():
+        for name in self.nodes if self.layout.has_names else ():
             self.name_below(name)
 
     def _place_neurons(self, area: Area, with_loss: bool) -> None:
-        rows = max(len(column) for column in self.columns)
-        self.spacing = min(area.height / rows, 2.4)
-        room = area.width - ROOM_FOR_FRAME - ROOM_FOR_TARGETS - (ROOM_FOR_LOSS if with_loss else 0.0)
-        pitch = room / (len(self.columns) - 1 + 2 * CLOSEST)
-        self.radius = min(theme.SPACING.neuron_radius, 0.33 * self.spacing, CLOSEST * pitch)
-        self.has_names = self.spacing - 2 * self.radius > ROOM_FOR_NAMES
-        # Nodes with a name below them stand a little higher, so that node and name together are centred.
-        self.middle = area.centre[1] + (ROOM_FOR_NAMES / 2 if self.has_names else 0.0)
-        right = area.right - self.radius - ROOM_FOR_TARGETS - (ROOM_FOR_LOSS if with_loss else 0.0)
-        for x, column in zip(
-            np.linspace(area.left + ROOM_FOR_FRAME + self.radius, right, len(self.columns)),
-            self.columns,
-            strict=True,
-        ):
+        self.layout = lay_out(
+            [len(column) for column in self.columns], area.left, area.bottom, area.right, area.top, with_loss
+        )
+        for layer, column in enumerate(self.columns):
             for row, name in enumerate(column):
-                y = self.middle + ((len(column) - 1) / 2 - row) * self.spacing
-                self.nodes[name] = Neuron(self.trace[name].kind, self.radius).move_to(at(x, y))
+                node = Neuron(self.trace[name].kind, self.layout.radius)
+                self.nodes[name] = node.move_to(at(*self.layout.place(layer, row)))
 
     def _connect(self) -> None:
         weights = [quantity for quantity in self.trace.values() if quantity.kind == "weight"]
@@ -78,9 +56,9 @@ class NetworkDiagram(Diagram):
             source, sink = self.ends(weight.name)
             edge = Edge(self.nodes[source], self.nodes[sink], abs(weight.value) / self.strongest)
             self.edges[weight.name] = edge
-        for _, group in itertools.groupby(weights, key=lambda weight: weight.layer):
+        for layer, group in itertools.groupby(weights, key=lambda weight: weight.layer or 0):
             members = list(group)
-            position = _label_position([self.edges[weight.name] for weight in members])
+            position = self.layout.label_position(layer)
             if position is None:
                 continue
             for weight in members:
@@ -95,14 +73,14 @@ class NetworkDiagram(Diagram):
 
     def _place_targets(self) -> None:
         for name, output in zip(self.trace.network.names.targets, self.columns[-1], strict=True):
-            em = min(theme.SIZES.label, 0.55 * self.spacing)
+            em = min(theme.SIZES.label, 0.55 * self.layout.spacing)
             tag = Tag(name, shown(self.trace[name].value), "target", em)
             tag.scale(min(1.0, (ROOM_FOR_TARGETS - TO_TARGET) / tag.width))
             self.targets[name] = tag.next_to(self.nodes[output], RIGHT, buff=TO_TARGET)
 
     def _place_loss(self, area: Area) -> None:
         node = self.nodes["loss"] = Neuron("loss", min(theme.SPACING.neuron_radius, LARGEST_LOSS_NODE))
-        node.move_to(at(area.right - node.radius, self.middle))
+        node.move_to(at(area.right - node.radius, self.layout.middle))
         self.loss_lines = {name: Edge(self.nodes[name], node, 0.0) for name in self.columns[-1]}
 
     def badge(self, name: str, kind: str, value: float) -> Badge:
@@ -182,17 +160,3 @@ class NetworkDiagram(Diagram):
     def part(self, name: str) -> VMobject:
         """What stands for a quantity; a weight without a label is stood for by its connection."""
         return self.edges[name] if name in self.edges and name not in self.labels else super().part(name)
-
-
-def _label_position(edges: list[Edge]) -> float | None:
-    """Where on their edges labels are furthest apart, or None where they would touch anything."""
-
-    if len(edges) > 1 and min(edge.get_length() for edge in edges) < SHORTEST_LABELLED:
-        return None
-
-    def closest(position: float) -> float:
-        heights = sorted(edge.point_from_proportion(position)[1] for edge in edges)
-        return float(min(np.diff(heights), default=np.inf))
-
-    best = max(LABEL_POSITIONS, key=closest)
-    return best if closest(best) >= LABEL_ROOM else None
