@@ -1,0 +1,75 @@
+"""The questions as GIFT, a text that Moodle's question bank reads.
+
+What Moodle makes of it is in its `question/format/gift/format.php`. Every text says that it is plain: else
+Moodle takes it for HTML, or for what it begins with (`[html]`, `%50%`).
+"""
+
+import re
+from pathlib import Path
+
+from storyreel.exports.export import Export, Order
+from storyreel.exports.plain_text import decimal, one_line, plain_text
+from storyreel.exports.questions import asked
+from storyreel.manifest import Manifest, QuestionVariant
+from storyreel.whole_file import whole_file
+
+NAME = "quiz.gift.txt"
+
+
+def gift(lesson: Manifest) -> str:
+    """The questions of `lesson`, each variant as one, in a category of its title.
+
+    Raises UsageError if it has none.
+    """
+    # Moodle splits the path of a category at single slashes, and escapes nothing else in it.
+    category = one_line(lesson.title).replace("\\", "\\\\").replace("/", "//")
+    questions = [
+        f"::{_escaped(one_line(item.title))}::{_text(item.variant.ask)}{{{_answers(item.variant)}}}"
+        for item in asked(lesson)
+    ]
+    return "\n\n".join([f"$CATEGORY: $course$/top/{category}", *questions]) + "\n"
+
+
+def write_gift(order: Order) -> list[Path]:
+    """Write `quiz.gift.txt`; raises UsageError if the lesson has no questions."""
+    text, path = gift(order.lesson), order.folder / NAME
+    with whole_file(path) as temporary:
+        temporary.write_text(text, "utf-8", newline="\n")
+    return [path]
+
+
+def _answers(variant: QuestionVariant) -> str:
+    """What stands between the braces."""
+    if variant.answer is None:
+        answers = [
+            f"{'=' if choice.is_right else '~'}{_text(choice.text)}{_feedback(choice.why)}"
+            for choice in variant.choices
+        ]
+    else:
+        answers = ["#", f"={_number(variant.answer, variant.tolerance)}"]
+        answers += [
+            f"=%0%{_number(mistake.value, mistake.tolerance)}{_feedback(mistake.why)}"
+            for mistake in variant.mistakes
+        ]
+    general = [f"####{_text(variant.explain)}"] if variant.explain else []
+    return " ".join([*answers, *general])
+
+
+def _number(value: float, tolerance: float) -> str:
+    return f"{decimal(value):f}:{decimal(tolerance):f}"
+
+
+def _feedback(why: str) -> str:
+    return f"#{_text(why)}" if why else ""
+
+
+def _text(text: str) -> str:
+    """A text of one line that comes out as it is."""
+    return f"[plain]{_escaped(plain_text(text))}"
+
+
+def _escaped(text: str) -> str:
+    return re.sub(r"[\\~=#{}:]", r"\\\g<0>", text).replace("\n", "\\n")
+
+
+GIFT = Export("gift", "the questions as GIFT, for Moodle's question bank", write_gift)

@@ -1,0 +1,81 @@
+"""A lesson as exports read it, with questions about real numbers, and with texts that would do harm."""
+
+from storyreel.experiment import Experiment
+from storyreel.manifest import (
+    Card,
+    Choice,
+    LessonFiles,
+    Manifest,
+    Mistake,
+    Question,
+    QuestionVariant,
+    Video,
+)
+from storyreel.number import shown
+from storyreel.values import values_of
+
+HOSTILE = (
+    "<script>alert(1)</script>",
+    "\"quoted\" & 'quoted' &amp; &lt;b&gt; &#58;",
+    "--> ]]> <!-- <![CDATA[ <?php ?>",
+    "\u202eright to left\u202c",
+    '=HYPERLINK("http://example.org","x")',
+    "+1 @SUM(A1) |cmd",
+    "[html]<b>bold</b>",
+    "%50%half",
+    "#feedback ####general ~wrong =right {#1:2} :: \\: \\n \\nabla \\",
+    "// no comment\n// nor this\n\n$CATEGORY: other\n\n::title::",
+    "TRUE -> FALSE .. 1..2 /a//b/",
+    "{{c1::cloze}} {{Front}} [sound:x.mp3] [latex]x[/latex] [$]x[/$] \\(x\\) \\[x\\]",
+    "a\x00b\x1fc\x0bd\r\ne\u2028f\ufffe",
+)
+
+
+def lesson(
+    questions: tuple[Question, ...] = (), cards: tuple[Card, ...] = (), title: str = "Backpropagation"
+) -> Manifest:
+    """A lesson of no chapters."""
+    return Manifest(
+        format=1,
+        name="backpropagation",
+        title=title,
+        description="",
+        language="en",
+        voice="silent",
+        seconds=12.0,
+        video=Video(854, 480, 15, 180),
+        files=LessonFiles("lesson.mp4", "poster.jpg", {}, "chapters.vtt", {}),
+        chapters=(),
+        captions=(),
+        networks={},
+        questions=questions,
+        cards=cards,
+    )
+
+
+def gradient_question(experiment: Experiment) -> Question:
+    """What each gradient of `experiment` is; the mistake is the other sign."""
+    return Question(
+        "gradients",
+        tuple(
+            QuestionVariant(
+                ask=f"What is the gradient of {name}?",
+                explain=f"It is {shown(value)}.",
+                answer=value,
+                shown=shown(value),
+                tolerance=0.005,
+                mistakes=(Mistake(-value, shown(-value), 0.005, "That has the wrong sign."),),
+            )
+            for name, value in values_of(experiment)["gradients"].items()
+        ),
+    )
+
+
+def hostile_questions(text: str) -> tuple[Question, ...]:
+    """A question to choose and one for a number, with `text` wherever an author can put one."""
+    choices = (Choice(text, False, text), Choice(f"{text} 2", True, text))
+    mistakes = (Mistake(-2.5, "−2.5", 0.05, text),)
+    return (
+        Question("choose", (QuestionVariant(text, text, choices=choices),)),
+        Question("number", (QuestionVariant(text, text, 2.5, "2.5", 0.05, mistakes=mistakes),)),
+    )
