@@ -8,7 +8,10 @@ from manim import Animation, Mobject, UpdateFromAlphaFunc, VGroup, VMobject, lin
 from storyreel import theme
 from storyreel.drawings.loss_curve import LossCurve
 from storyreel.drawings.motion import glide, settle
+from storyreel.drawings.roll import Roll, at_share, moments
+from storyreel.drawings.standing import tag_places
 from storyreel.drawings.tag import Tag
+from storyreel.drawings.tangent import Tangent
 from storyreel.layout import Area
 from storyreel.loss_landscape import LossLandscape
 from storyreel.number import shown
@@ -17,6 +20,12 @@ from storyreel.operation import GRADIENT
 Weights = Mapping[str, float]
 State = Callable[[float], tuple[float, Weights]]
 """At a share of a move, from 0 to 1: the plotted weight, and by name the other ones that are turned."""
+
+
+Now = Callable[[float], tuple[float, LossLandscape]]
+"""The same, with the landscape over the plotted weight in place of the other ones."""
+ROWS = {"weight": 0, "slope": 1, "knob": 2}
+"""In which of the places beside a curve each of its tags stands."""
 
 
 def rolling(value: float) -> str:
@@ -42,7 +51,7 @@ class LiveLossCurve:
         self.turned: Weights = {}
         self.knob: str | None = None
         self.parts: dict[str, VMobject] = {}
-        self.moments: dict[str, object] = {}
+        self.tags: dict[str, Tag] = {}
         for name in ("graph", "standing", "weight"):
             self.add(name)
 
@@ -59,8 +68,7 @@ class LiveLossCurve:
 
     def add(self, name: str) -> VMobject:
         """Another part, as it is now; it moves with the others from now on."""
-        self.moments.pop(name, None)
-        self.parts[name] = self._part(name, self.ground(self.turned), self.value, is_at_rest=True)
+        self.parts[name] = self._part(name)
         return self.parts[name]
 
     def visible(self, values: np.ndarray) -> np.ndarray:
@@ -76,17 +84,17 @@ class LiveLossCurve:
     @property
     def mark(self) -> VMobject:
         """The point that shows where the weight is."""
-        return self.parts["standing"].submobjects[1]
+        return self.standing.mark
 
     @property
     def reading(self) -> VMobject:
         """The loss there, as its tag shows it, without the plate."""
-        return self.parts["standing"].submobjects[2].submobjects[1]
+        return self.standing.tag.text
 
     def sweep(self) -> Animation:
-        """The weight is turned from where it is to the right end of the axes, to the left one, and back."""
-        low, high = self.axes.x_range
-        own, turned = self.value, self.turned
+        """The weight is turned from where it is to the right end of the curve, to the left one, and back."""
+        own, turned = float(self.visible(np.array([self.value]))[0]), self.turned
+        low, high = self.axes.ends(self.ground(turned), own)
 
         def state(alpha: float) -> tuple[float, Weights]:
             start, end, share = next(
@@ -104,13 +112,28 @@ class LiveLossCurve:
 
     def move(self, state: State) -> Animation:
         """All parts move through the states of a move, and the curve stands as they end from then on."""
-        changes_ground = state(0.0)[1] != state(1.0)[1]
+        still, changes_ground = self.ground(state(0.0)[1]), state(0.0)[1] != state(1.0)[1]
+
+        def now(alpha: float) -> tuple[float, LossLandscape]:
+            value, turned = state(alpha)
+            return value, self.ground(turned) if changes_ground else still
+
+        between = [now(share) for share in moments()]
+        rolls = self._rolls(between)
+        sizes = [self.standing.tag.size(*room) for room in rolls["standing"].rooms]
+        spots = tag_places(self.axes, between, sizes)
 
         def move(_: Mobject, alpha: float) -> None:
-            value, turned = state(alpha)
+            value, ground = now(alpha)
             if changes_ground:
-                self.parts["graph"].become(self.axes.graph(self.ground(turned)))
-            self.show(value, turned, is_at_rest=alpha == 1)
+                self.parts["graph"].points = self.axes.graph(ground).points
+            numbers = self._numbers(value, ground)
+            said = {name: roll.at(rolling(numbers[name]), alpha) for name, roll in rolls.items()}
+            for name in said.keys() & ROWS.keys():
+                self.tags[name].say_in(self.places[ROWS[name]], said[name])
+            self.standing.stand(self.axes, ground, value, said["standing"], at_share(spots, alpha))
+            if isinstance(tangent := self.parts.get("tangent"), Tangent):
+                tangent.touch(self.axes, value, ground.loss([value]), float(ground.gradient([value])[0]))
 
         self.value, self.turned = state(1.0)
         # As an introducer: otherwise new parts would be on stage before it is their turn in a succession.
@@ -128,30 +151,47 @@ class LiveLossCurve:
 
         return self.move(state)
 
-    def show(self, value: float, turned: Weights, is_at_rest: bool) -> None:
-        """Put all parts but the graph to where they belong; numbers roll unless they are at rest."""
-        ground, moment = self.ground(turned), (value, tuple(turned.items()), is_at_rest)
-        for name, part in self.parts.items():
-            # Manim asks for the ends of a move more than once.
-            if name != "graph" and self.moments.get(name) != moment:
-                part.become(self._part(name, ground, value, is_at_rest))
-                self.moments[name] = moment
+    def _rolls(self, between: Sequence[tuple[float, LossLandscape]]) -> dict[str, Roll]:
+        """How the number of each tag rolls from what it is now through the moments of a move."""
+        before = self._numbers(self.value, self.ground(self.turned))
+        numbers = [self._numbers(*now) for now in between]
+        return {
+            name: tag.roll(
+                shown(before[name]), [rolling(of[name]) for of in numbers], shown(numbers[-1][name])
+            )
+            for name, tag in self.tags.items()
+        }
 
-    def _part(self, name: str, ground: LossLandscape, value: float, is_at_rest: bool) -> VMobject:
-        write = shown if is_at_rest else rolling
+    def _numbers(self, value: float, ground: LossLandscape) -> dict[str, float]:
+        """The number of each tag."""
+        of: dict[str, Callable[[], float]] = {
+            "standing": lambda: ground.loss([value]),
+            "weight": lambda: value,
+            "slope": lambda: float(ground.gradient([value])[0]),
+            "knob": lambda: ground.trace[str(self.knob)].value,
+        }
+        return {name: of[name]() for name in self.tags}
+
+    def _part(self, name: str) -> VMobject:
+        ground = self.ground(self.turned)
         if name == "graph":
             return self.axes.graph(ground)
-        if name == "standing":
-            return self.axes.standing(ground, value, write(ground.loss([value])))
         if name == "tangent":
-            return self.axes.tangent(ground, value)
+            return self.axes.tangent(ground, self.value)
+        if name == "standing":
+            self.standing = self.axes.standing(ground, self.value, shown(ground.loss([self.value])))
+            self.tags[name] = self.standing.tag
+            return self.standing
         if name == "slope":
-            return self._tag(f"grad.{self.weight}", write(float(ground.gradient([value])[0])), 1)
-        if name == "weight":
-            return self._tag(self.weight, write(value), 0)
-        assert self.knob is not None
-        return self._tag(self.knob, write(ground.trace[self.knob].value), 2)
+            tag = self._tag(name, f"{GRADIENT}{self.weight}", float(ground.gradient([self.value])[0]))
+        elif name == "weight":
+            tag = self._tag(name, self.weight, self.value)
+        else:
+            tag = self._tag(name, str(self.knob), ground.trace[str(self.knob)].value)
+        self.tags[name] = tag
+        return tag
 
-    def _tag(self, name: str, number: str, row: int) -> Tag:
+    def _tag(self, part: str, name: str, number: float) -> Tag:
         kind = "gradient" if name.startswith(GRADIENT) else self.landscape.trace[name].kind
-        return self.places[row].place(Tag(name, number, kind, theme.SIZES.body), align="left")
+        tag = Tag(name, shown(number), kind, theme.SIZES.body)
+        return self.places[ROWS[part]].place(tag, align="left")

@@ -3,12 +3,12 @@
 import itertools
 
 import numpy as np
-from manim import LEFT, RIGHT, DashedLine, Dot, Triangle, VGroup, VMobject
+from manim import LEFT, RIGHT, VMobject
 
 from storyreel import theme
 from storyreel.drawings.axes import Axes
+from storyreel.drawings.standing import Standing
 from storyreel.drawings.symbol import symbol
-from storyreel.drawings.tag import Tag
 from storyreel.drawings.tangent import Tangent
 from storyreel.layout import Area, at
 from storyreel.loss_landscape import LossLandscape
@@ -20,9 +20,6 @@ SHORTEST_REACH = 0.4
 """The least of that, in sizes of the weight."""
 CUT = 3.2
 """Where the curve is cut off, in heights of the start above the low ground."""
-
-HIGHEST_TAG = 1.0
-"""Units from the point up to the tag of its loss, at most."""
 
 
 class LossCurve(Axes):
@@ -37,7 +34,7 @@ class LossCurve(Axes):
         start, low = float(landscape.start[0]), float(landscape.downhill()[0])
         reach = REACH * max(abs(start - low), SHORTEST_REACH * (abs(start) or 1.0))
         x_range = low - reach, low + reach
-        losses = np.array([landscape.loss([x]) for x in np.linspace(*x_range, SAMPLES)])
+        losses = landscape.losses(np.linspace(*x_range, SAMPLES)[:, np.newaxis])
         kind = landscape.trace[name].kind
         super().__init__(
             area, x_range, _heights(losses, landscape.trace.loss), (symbol(name), "L"), (kind, "loss")
@@ -51,59 +48,24 @@ class LossCurve(Axes):
         end = self.x_range[1] if until is None else until
         xs = np.linspace(self.x_range[0], max(end, self.x_range[0] + 1e-9), SAMPLES)
         curve = VMobject(stroke_color=theme.colour("loss"), stroke_width=theme.SPACING.stroke)
-        for piece in _pieces([(x, landscape.loss([x])) for x in xs], *self.y_range):
+        losses = landscape.losses(xs[:, np.newaxis])
+        for piece in _pieces(list(zip(xs.tolist(), losses.tolist(), strict=True)), *self.y_range):
             corners = [self.point(x, y) for x, y in piece]
             curve.start_new_path(corners[0])
             curve.add_points_as_corners(corners[1:])
         return curve
 
-    def standing(self, landscape: LossLandscape, x: float, number: str) -> VGroup:
-        """Where the weight is `x`: dashed lines to both axes, a point, and a tag with the loss as `number`.
+    def ends(self, landscape: LossLandscape, x: float) -> tuple[float, float]:
+        """How far to both sides of `x` the curve reaches without being cut off; `x` itself where it is."""
+        xs, step = np.linspace(*self.x_range, SAMPLES, retstep=True)
+        losses = landscape.losses(xs[:, np.newaxis])
+        cut = xs[~((losses >= self.y_range[0]) & (losses <= self.y_range[1]))]
+        low, high = max(cut[cut < x] + step, default=xs[0]), min(cut[cut > x] - step, default=xs[-1])
+        return min(x, float(low)), max(x, float(high))
 
-        Beyond the axes' ends, the point becomes an arrowhead at their end that shows which way.
-        """
-        loss = landscape.loss([x])
-        here = self.point(*self.inside(x, loss))
-        lines = VGroup()
-        for end, kind in ((at(here[0], self.bottom), self.kinds[0]), (at(self.left, here[1]), self.kinds[1])):
-            # Two lines at any time: a picture that moves keeps its parts.
-            faint = 0.0 if np.linalg.norm(here - end) < 0.15 else 0.8
-            lines.add(
-                DashedLine(
-                    here,
-                    end if faint else here + at(0.1, 0),
-                    dash_length=0.1,
-                    color=theme.colour(kind),
-                    stroke_width=theme.SPACING.thin_stroke,
-                    stroke_opacity=faint,
-                )
-            )
-        mark = self._mark(x, loss).move_to(here)
-        return VGroup(lines, mark, self._tag(landscape, x, here, number)).set_z_index(2)
-
-    def _mark(self, x: float, loss: float) -> VMobject:
-        paint = theme.colour("text")
-        nearest = self.inside(x, loss)
-        if nearest == (x, loss):
-            return Dot(radius=0.13, color=paint)
-        if x != nearest[0]:
-            angle = -np.pi / 2 if x > nearest[0] else np.pi / 2
-        else:
-            angle = 0.0 if loss > nearest[1] else np.pi
-        return Triangle(color=paint, fill_opacity=1, stroke_width=0).scale(0.2).rotate(angle)
-
-    def _tag(self, landscape: LossLandscape, x: float, here: np.ndarray, number: str) -> Tag:
-        """The tag stands above the curve, on the side to which it falls: its tangent is not there."""
-        tag = Tag("loss", number, self.kinds[1], theme.SIZES.body)
-        half, slope = tag.width / 2, float(np.nan_to_num(landscape.gradient([x])[0]))
-        across, up = (self.point(1, slope) - self.point(0, 0))[:2]
-        middle = here[0] - np.clip(2.5 * up / across, -1, 1) * (half + 0.22)
-        middle = np.clip(middle, self.left + half + 0.12, self.right + 0.3 - half)
-        below = np.clip((middle + np.linspace(-half, half, 9) - self.left) / (self.right - self.left), 0, 1)
-        weights = self.x_range[0] + below * (self.x_range[1] - self.x_range[0])
-        highest = max(self.point(*self.inside(weight, landscape.loss([weight])))[1] for weight in weights)
-        bottom = max(here[1] + 0.25, min(highest + 0.15, here[1] + HIGHEST_TAG))
-        return tag.move_to(at(middle, min(bottom + tag.height / 2, self.top + 0.5 - tag.height / 2)))
+    def standing(self, landscape: LossLandscape, x: float, number: str) -> Standing:
+        """Where the weight is `x`, with the loss as `number`."""
+        return Standing(self, landscape, x, number)
 
     def tangent(self, landscape: LossLandscape, x: float) -> Tangent:
         """The tangent where the weight is `x`: its slope is the gradient there."""

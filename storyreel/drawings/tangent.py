@@ -20,6 +20,11 @@ class Tangent(Line):
     """
 
     def __init__(self, axes: Axes, x: float, y: float, slope: float) -> None:
+        super().__init__(stroke_color=theme.colour("gradient"), stroke_width=theme.SPACING.stroke + 1)
+        self.touch(axes, x, y, slope)
+
+    def touch(self, axes: Axes, x: float, y: float, slope: float) -> None:
+        """Lie at another point, or with another slope."""
         here = axes.point(x, y)
         # Infinitely steep and undefined slopes have no direction on screen.
         along = axes.point(x + 1, y + slope) - here if np.isfinite([x, y, slope]).all() else np.zeros(3)
@@ -29,9 +34,7 @@ class Tangent(Line):
         first, last = _inside(here, along, room)
         if along.any() and first < last:
             start, end = here + first * along, here + last * along
-        super().__init__(
-            start, end, stroke_color=theme.colour("gradient"), stroke_width=theme.SPACING.stroke + 1
-        )
+        self.points = start + np.linspace(0, 1, 4)[:, np.newaxis] * (end - start)
 
 
 def _inside(here: np.ndarray, along: np.ndarray, room: np.ndarray) -> tuple[float, float]:

@@ -138,7 +138,7 @@ def _outline(path: str) -> Points:
 
 
 @lru_cache(maxsize=1024)
-def _outlines(source: str, em: float) -> tuple[tuple[Points, float, int], ...]:
+def outlines(source: str, em: float) -> tuple[tuple[Points, float, int], ...]:
     """The outlines of `source` at a font size, centred on the origin, each with its reach and its slot.
 
     The same few numbers are set again and again, frame after frame.
@@ -193,14 +193,15 @@ class Typeset(VGroup):
         self.plain = plain
         self.em = em
         self.slot_names = tuple(slots)
+        self.colour, self.colours = colour, tuple(colours)
         piece = Piece(plain, is_tick)
-        outlines = _outlines(source, em)
-        self.slot_numbers = tuple(number for _, _, number in outlines)
+        shapes = outlines(source, em)
+        self.slot_numbers = tuple(number for _, _, number in shapes)
         paints = (colours[number] if 0 <= number < len(colours) else colour for number in self.slot_numbers)
         self.add(
             *(
                 Glyph(outline, piece, reach, paint)
-                for (outline, reach, _), paint in zip(outlines, paints, strict=True)
+                for (outline, reach, _), paint in zip(shapes, paints, strict=True)
             )
         )
 

@@ -1,0 +1,36 @@
+"""A dashed line whose ends can move."""
+
+import math
+
+import numpy as np
+from manim import VMobject
+
+from storyreel import theme
+
+SHORTEST = 0.15
+"""Units below which it is not seen."""
+FADING = 0.45
+"""Units from there on in which it becomes as opaque as it gets."""
+OPACITY = 0.8
+
+
+class Dashes(VMobject):
+    """Dashes of about `length` units in the colour of `kind`; the first begins and the last ends as it does.
+
+    It is one shape, however many dashes it has, so that it is the same one all the time.
+    """
+
+    def __init__(self, kind: str, length: float = 0.1) -> None:
+        super().__init__(stroke_color=theme.colour(kind), stroke_width=theme.SPACING.thin_stroke)
+        self.length = length
+
+    def run(self, start: np.ndarray, end: np.ndarray) -> "Dashes":
+        """Lead from one point to another, in Manim units."""
+        whole = float(np.linalg.norm(end - start))
+        count = max(2, math.ceil(whole / self.length / 2))
+        # As many gaps, but for one, as dashes, which make up one half of the whole.
+        begins = np.arange(count) * (0.5 / count + 0.5 / (count - 1))
+        shares = begins[:, np.newaxis] + np.linspace(0, 0.5 / count, 4)
+        self.points = start + shares.reshape(-1, 1) * (end - start)
+        self.set_stroke(opacity=OPACITY * min(1.0, max(0.0, (whole - SHORTEST) / FADING)))
+        return self

@@ -1,0 +1,99 @@
+"""A wording: what a text says at a moment, glyph by glyph, and how a number at rest opens up to roll."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+
+from storyreel.drawings.glyph import Points
+from storyreel.drawings.typeset import outlines
+from storyreel.layout import Point, at
+
+
+class Mark(NamedTuple):
+    """A glyph of a wording: its outline, its reach in its font size, its slot, and how opaque it is."""
+
+    outline: Points
+    reach: float
+    slot: int
+    opacity: float = 1.0
+
+
+@dataclass(frozen=True, eq=False)
+class Wording:
+    """The `marks` of a text that says `plain`, centred on the origin, and the text's size in units."""
+
+    marks: tuple[Mark, ...]
+    plain: str
+    width: float
+    height: float
+
+    def widened(self, width: float, height: float) -> "Wording":
+        """The same in another room, at the left of it."""
+        return self._moved(at((self.width - width) / 2, 0), width, height)
+
+    def aligned(self, other: "Wording") -> "Wording":
+        """The same number where `other`, in which only digits differ, has what both have in common.
+
+        Centred by their outlines, numbers that roll would tremble with the shapes of their digits.
+        """
+        for mark, its in zip(self.marks, other.marks, strict=False):
+            way = its.outline[0] - mark.outline[0]
+            if mark.outline.shape == its.outline.shape and np.allclose(mark.outline + way, its.outline):
+                return self._moved(way, other.width, other.height)
+        return self
+
+    def _moved(self, way: Points | Point, width: float, height: float) -> "Wording":
+        marks = tuple(mark._replace(outline=mark.outline + way) for mark in self.marks)
+        return Wording(marks, self.plain, width, height)
+
+
+@lru_cache(maxsize=256)
+def wording(source: str, plain: str, em: float) -> Wording:
+    """What Typst makes of `source` at a font size."""
+    marks = tuple(Mark(*shape) for shape in outlines(source, em))
+    ends = np.concatenate([mark.outline[part::4] for mark in marks for part in (0, 3)])
+    width, height, _ = ends.max(axis=0) - ends.min(axis=0)
+    return Wording(marks, plain, float(width), float(height))
+
+
+def unfold(rest: Wording, rolling: Wording, share: float) -> Wording:
+    """How a text at rest becomes one with a rolling number: all of the latter at a `share` of 1.
+
+    Each slot's glyphs go from their places in the one to those in the other, first to first; what one of
+    the two has more, such as decimals, follows the last that both have, and fades in or out.
+    """
+    if share >= 1:
+        return rolling
+    width = rest.width + (rolling.width - rest.width) * share
+    height = rest.height + (rolling.height - rest.height) * share
+    marks = (
+        *_towards(rolling, rest, 1 - share, width, goes_on=True),
+        *_towards(rest, rolling, share, width, goes_on=False),
+    )
+    return Wording(marks, rolling.plain, width, height)
+
+
+def _towards(here: Wording, there: Wording, share: float, width: float, goes_on: bool) -> Iterator[Mark]:
+    """The marks of `here` a share of the way to their places in `there`, those of no place there faint.
+
+    Those that have a place there are left out, too, unless one `goes_on` with them.
+    """
+    places: dict[int, list[float]] = defaultdict(list)
+    for mark in there.marks:
+        places[mark.slot].append(float(mark.outline[:, 0].min()) + there.width / 2)
+    met: Counter[int] = Counter()
+    way = 0.0
+    for mark in here.marks:
+        known, number = places[mark.slot], met[mark.slot]
+        met[mark.slot] += 1
+        left = float(mark.outline[:, 0].min()) + here.width / 2
+        if number < len(known):
+            way = share * (known[number] - left)
+            if not goes_on:
+                continue
+        outline = mark.outline + at(here.width / 2 + way - width / 2, 0)
+        yield mark._replace(outline=outline, opacity=1.0 if number < len(known) else 1 - share)
