@@ -1,16 +1,12 @@
-"""The mathematical symbol of a quantity, as Typst maths, from its name in the trace.
-
-Names count from 0, as programs do; symbols count from 1, as mathematics does: `W1[2,0]` is drawn as w with
-the indices 3 1 and the layer in brackets above.
-"""
-
-import re
+"""The mathematical symbol of a quantity, as Typst maths, from its name in the trace; see `symbol_parts`."""
 
 from storyreel.drawings.typeset import quoted
+from storyreel.symbol_parts import LEARNING_RATE, symbol_parts
 
-_NAME = re.compile(r"(?P<word>[^\W\d]\w*?)(?P<number>\d*)(?:\[(?P<index>\d+(?:,\d+)?)\])?")
-NEXT, LEARNING_RATE = "next.", "learning_rate"
-_FIXED = {"target": "t", "loss": "L", LEARNING_RATE: "eta"}
+__all__ = ["LEARNING_RATE", "NEXT", "symbol"]
+
+NEXT = "next."
+_LETTERS = {"η": "eta"}
 
 
 def symbol(name: str) -> str:
@@ -19,18 +15,11 @@ def symbol(name: str) -> str:
         return f"(partial L)/(partial {symbol(name.removeprefix('grad.'))})"
     if name.startswith(NEXT):
         return _primed(symbol(name.removeprefix(NEXT)))
-    found = _NAME.fullmatch(name)
-    if found is None:
-        return quoted(name)
-    word, number, index = found["word"], found["number"], found["index"]
-    positions = " ".join(str(int(position) + 1) for position in index.split(",")) if index else ""
-    base = _FIXED.get(word + number, "")
-    if base:
-        return f"{base}_({positions})" if positions else base
-    letter = word.lower() if word == "W" else word if len(word) == 1 else quoted(word)
-    if positions and number:
-        return f"{letter}_({positions})^(({number}))"
-    return f"{letter}_({positions or number})" if positions or number else letter
+    parts = symbol_parts(name)
+    letter = quoted(parts.letter) if parts.is_text else _LETTERS.get(parts.letter, parts.letter)
+    below = f"_({' '.join(parts.below)})" if parts.below else ""
+    above = f"^({parts.above})" if parts.above else ""
+    return f"{letter}{below}{above}"
 
 
 def _primed(maths: str) -> str:
