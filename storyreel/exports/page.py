@@ -1,0 +1,147 @@
+"""The page of a lesson: one file, `index.html`, beside the film; it works from a disk and without a network.
+
+Style, scripts, captions and chapters are inside of it. What it may run and load is fixed by the hashes in
+its content security policy: nothing but its own scripts, its own style, and media from where it is.
+"""
+
+import base64
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from storyreel.exports.export import Order
+from storyreel.exports.page_colours import colour_style
+from storyreel.exports.page_transcript import page_transcript
+from storyreel.exports.structured_data import addresses, video_object
+from storyreel.manifest import Manifest, NetworkEntry
+from storyreel.number import shown
+from storyreel.paths import ASSETS
+from storyreel.transcript import clock
+from storyreel.whole_file import whole_file
+
+PAGE_ASSETS = ASSETS / "page"
+STYLES = ("page.css", "figure.css")
+EARLY_SCRIPT = "theme.js"  # before anything is shown
+SCRIPTS = ("number.js", "network.js", "figure.js", "player.js", "quiz.js")
+_AS_TEXT = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
+_UNESCAPED_IN_URL = "!'()*,:;/?@=+$~-._"  # signs that a data URL need not escape: it stays short
+
+
+def write_page(order: Order) -> list[Path]:
+    """Write the lesson's `index.html`, and return its path. Raises OutsideError if the disk refuses."""
+    path = order.folder / "index.html"
+    text = page_html(order)
+    with whole_file(path) as temporary:
+        temporary.write_text(text, "utf-8", newline="\n")
+    return [path]
+
+
+def page_html(order: Order, more_scripts: Iterable[str] = ()) -> str:
+    """The page as HTML; `more_scripts` are the texts of scripts that run after its own.
+
+    A script learns of what the reader does from the document's events `storyreel:progress` and
+    `storyreel:ended` (details: `seconds`, `of`) and `storyreel:score` (`right`, `asked`).
+    """
+    lesson = order.lesson
+    style = colour_style() + _assets(STYLES)
+    early_script = _assets([EARLY_SCRIPT])
+    script = "\n".join([_assets(SCRIPTS), *more_scripts])
+    where = addresses(lesson, order.base_url) if order.base_url else None
+    return (
+        _templates()
+        .get_template("page.html.j2")
+        .render(
+            lesson=lesson,
+            policy=_policy([style], [early_script, script]),
+            style=Markup(style),
+            early_script=Markup(early_script),
+            script=Markup(script),
+            captions={
+                language: _data_url(order.folder / files.vtt)
+                for language, files in lesson.files.captions.items()
+            },
+            chapter_track=_data_url(order.folder / lesson.files.chapters),
+            transcript=page_transcript(lesson.chapters),
+            figures=[
+                {"name": name, "rows": _rows(network)} for name, network in sorted(lesson.networks.items())
+            ],
+            data=_json(_data(lesson)),
+            address=where and {**asdict(where), "structured_data": _json(video_object(lesson, where))},
+        )
+    )
+
+
+def _templates() -> Environment:
+    templates = Environment(
+        loader=FileSystemLoader(PAGE_ASSETS),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    templates.filters["clock"] = clock
+    templates.filters["moment"] = lambda seconds: f"{seconds:.2f}"
+    templates.filters["seconds"] = lambda seconds: f"{seconds:.3f}"
+    return templates
+
+
+def _assets(names: Sequence[str]) -> str:
+    return "\n".join(
+        (PAGE_ASSETS / name).read_text("utf-8") for name in names if (PAGE_ASSETS / name).is_file()
+    )
+
+
+def _policy(styles: Iterable[str], scripts: Iterable[str]) -> str:
+    """The content security policy of a page with these inline styles and scripts and no others."""
+
+    def hashes(texts: Iterable[str]) -> str:
+        digests = (hashlib.sha256(text.encode()).digest() for text in texts)
+        return " ".join(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
+
+    return (
+        "default-src 'none'; media-src 'self' data:; img-src 'self' data:; "
+        f"style-src {hashes(styles)}; script-src {hashes(scripts)}; base-uri 'none'; form-action 'none'"
+    )
+
+
+def _json(data: Any) -> Markup:
+    """`data` as JSON that is text wherever it stands in HTML."""
+    return Markup(json.dumps(data, ensure_ascii=False, separators=(",", ":")).translate(_AS_TEXT))
+
+
+def _data(lesson: Manifest) -> dict[str, Any]:
+    """What the page's scripts read."""
+    return {
+        "networks": {name: asdict(network) for name, network in sorted(lesson.networks.items())},
+        "questions": [asdict(question) for question in lesson.questions],
+    }
+
+
+def _data_url(path: Path) -> str:
+    """The WebVTT file at `path` as a URL that needs no request."""
+    return "data:text/vtt;charset=utf-8," + quote(path.read_bytes(), safe=_UNESCAPED_IN_URL)
+
+
+def _rows(network: NetworkEntry) -> list[dict[str, str]]:
+    """A table of a network's numbers as the lesson writes them."""
+
+    def written(numbers: dict[str, float], name: str) -> str:
+        return shown(numbers[name]) if name in numbers else ""
+
+    return [
+        {
+            "name": name,
+            "value": shown(value),
+            "gradient": written(network.gradients, name),
+            "next": written(network.next, name),
+        }
+        for name, value in network.values.items()
+    ]
