@@ -62,6 +62,8 @@ class Spacing:
 
 SIZES = Sizes()
 SPACING = Spacing()
+DARKEST = 0.12
+"""How much of its colour a neuron has whose activation is 0."""
 DIMMED = 0.28
 """Opacity of what the voice does not speak of."""
 

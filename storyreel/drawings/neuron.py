@@ -13,7 +13,8 @@ ROOM_FOR_VALUE = 1.5
 def brightened(kind: str, brightness: float) -> ManimColor:
     """The colour of `kind` as it is filled in for a value of `brightness`, from 0 (dark) to 1 (full)."""
     dark, bright = ManimColor(theme.colour("surface")), ManimColor(theme.colour(kind))
-    return interpolate_color(dark, bright, 0.12 + 0.88 * min(1.0, max(0.0, brightness)))
+    share = theme.DARKEST + (1 - theme.DARKEST) * min(1.0, max(0.0, brightness))
+    return interpolate_color(dark, bright, share)
 
 
 class Neuron(VGroup):

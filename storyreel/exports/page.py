@@ -17,11 +17,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from storyreel.exports.export import Order
+from storyreel.exports.figure import figure_data, figure_rows
 from storyreel.exports.page_colours import colour_style
 from storyreel.exports.page_transcript import page_transcript
 from storyreel.exports.structured_data import addresses, video_object
-from storyreel.manifest import Manifest, NetworkEntry
-from storyreel.number import shown
+from storyreel.manifest import Manifest
 from storyreel.paths import ASSETS
 from storyreel.transcript import clock
 from storyreel.whole_file import whole_file
@@ -70,7 +70,8 @@ def page_html(order: Order, more_scripts: Iterable[str] = ()) -> str:
             chapter_track=_data_url(order.folder / lesson.files.chapters),
             transcript=page_transcript(lesson.chapters),
             figures=[
-                {"name": name, "rows": _rows(network)} for name, network in sorted(lesson.networks.items())
+                {"name": name, "rows": figure_rows(network)}
+                for name, network in sorted(lesson.networks.items())
             ],
             data=_json(_data(lesson)),
             address=where and {**asdict(where), "structured_data": _json(video_object(lesson, where))},
@@ -120,7 +121,7 @@ def _json(data: Any) -> Markup:
 def _data(lesson: Manifest) -> dict[str, Any]:
     """What the page's scripts read."""
     return {
-        "networks": {name: asdict(network) for name, network in sorted(lesson.networks.items())},
+        "networks": {name: figure_data(network) for name, network in sorted(lesson.networks.items())},
         "questions": [asdict(question) for question in lesson.questions],
     }
 
@@ -128,20 +129,3 @@ def _data(lesson: Manifest) -> dict[str, Any]:
 def _data_url(path: Path) -> str:
     """The WebVTT file at `path` as a URL that needs no request."""
     return "data:text/vtt;charset=utf-8," + quote(path.read_bytes(), safe=_UNESCAPED_IN_URL)
-
-
-def _rows(network: NetworkEntry) -> list[dict[str, str]]:
-    """A table of a network's numbers as the lesson writes them."""
-
-    def written(numbers: dict[str, float], name: str) -> str:
-        return shown(numbers[name]) if name in numbers else ""
-
-    return [
-        {
-            "name": name,
-            "value": shown(value),
-            "gradient": written(network.gradients, name),
-            "next": written(network.next, name),
-        }
-        for name, value in network.values.items()
-    ]

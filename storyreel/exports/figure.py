@@ -1,0 +1,115 @@
+"""The figure of a network that a page lets its readers try: what its script needs, and its table of numbers.
+
+The script does the arithmetic itself; arrangement, symbols and proportions are the film's.
+"""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from markupsafe import Markup
+
+from storyreel import theme
+from storyreel.manifest import NetworkEntry
+from storyreel.network_layout import TO_TARGET, lay_out, width_at, width_for_gradient
+from storyreel.number import shown
+from storyreel.quantity_names import LayerShape, Names, names_of
+from storyreel.symbol_parts import symbol_parts
+
+WIDE, NARROW = 13.2, 6.8
+"""Widths of the picture, in Manim units: as in the film, and for a narrow page."""
+LOWEST, ROW, HIGHEST = 3.2, 1.2, 16.0
+"""Its height: at least, for each neuron of the largest layer, and at most."""
+OVERHANG = 0.6  # of the film's room for targets, which is for larger writing
+
+
+@dataclass(frozen=True)
+class FigureRow:
+    """A row of the table: a quantity's name and symbol; its numbers as written, "" where it has none."""
+
+    name: str
+    symbol: Markup
+    value: str
+    gradient: str
+    next: str
+
+
+def figure_rows(network: NetworkEntry) -> list[FigureRow]:
+    """A table of the numbers of the lesson's example, in the order of the forward pass."""
+
+    def written(numbers: dict[str, float], name: str) -> str:
+        return shown(numbers[name]) if name in numbers else ""
+
+    return [
+        FigureRow(
+            name=name,
+            symbol=html_symbol(name),
+            value=shown(value),
+            gradient=written(network.gradients, name),
+            next=written(network.next, name),
+        )
+        for name, value in network.values.items()
+    ]
+
+
+def figure_data(network: NetworkEntry) -> dict[str, Any]:
+    """What `network.js` and `figure.js` need of a network, as JSON has it.
+
+    `views` are the arrangements for a wide and a narrow page: `width`, `height`, the neurons' `radius`, their
+    `places` by layer, and `labels`, where on the edges to each layer weights are labelled (None: nowhere).
+    Lengths are Manim units, y grows downwards. `look` has stroke widths and brightness from the weakest to
+    the strongest.
+    """
+    names = _names(network)
+    return {
+        "inputs": network.inputs,
+        "input": [network.values[name] for name in network.inputs],
+        "target": [network.values[name] for name in names.targets],
+        "layers": [asdict(layer) for layer in network.layers],
+        "loss": network.loss,
+        "learning_rate": network.learning_rate,
+        "views": {"wide": _view(names, WIDE), "narrow": _view(names, NARROW)},
+        "look": {
+            "weight": [width_at(0) / 100, width_at(1) / 100],
+            "gradient": [width_for_gradient(0) / 100, width_for_gradient(1) / 100],
+            "rim": theme.SPACING.stroke / 100,
+            "brightness": [theme.DARKEST, 1.0],
+            "em": theme.SIZES.label,
+        },
+    }
+
+
+def html_symbol(name: str) -> Markup:
+    """The symbol of a quantity, as the film writes it: `W1[2,0]` as a w with indices below and above."""
+    parts = symbol_parts(name)
+    letter = Markup("<span>{}</span>" if parts.is_text else "<var>{}</var>").format(parts.letter)
+    below = (
+        Markup("<sub>{}</sub>").format("\N{NARROW NO-BREAK SPACE}".join(parts.below)) if parts.below else ""
+    )
+    above = Markup("<sup>{}</sup>").format(parts.above) if parts.above else ""
+    return letter + below + above
+
+
+def _names(network: NetworkEntry) -> Names:
+    shapes = (
+        LayerShape(layer.name, len(layer.weights), len(layer.weights[0]), layer.bias is not None)
+        for layer in network.layers
+    )
+    return names_of(network.inputs, tuple(shapes))
+
+
+def _view(names: Names, width: float) -> dict[str, Any]:
+    sizes = [len(column) for column in names.activations]
+    height = min(max(LOWEST, ROW * max(sizes)), HIGHEST)
+    layout = lay_out(sizes, 0.0, -height, width + OVERHANG, 0.0)
+    return {
+        "width": width,
+        "height": round(height, 4),
+        "radius": round(layout.radius, 4),
+        "to_target": TO_TARGET,
+        "has_names": layout.has_names,
+        "places": [
+            [[round(x, 4), round(-y, 4)] for x, y in (layout.place(layer, row) for row in range(size))]
+            for layer, size in enumerate(sizes)
+        ],
+        "labels": [None, *(layout.label_position(layer) for layer in range(1, len(sizes)))],
+    }
