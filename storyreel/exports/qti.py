@@ -1,0 +1,48 @@
+"""The questions as a package of QTI 1.2, which Canvas and most other course systems read."""
+
+from pathlib import Path
+from xml.etree.ElementTree import Element
+
+from storyreel.exports.export import Export, Order
+from storyreel.exports.package import write_package
+from storyreel.exports.plain_text import one_line
+from storyreel.exports.qti_item import add_item
+from storyreel.exports.questions import asked
+from storyreel.exports.xml_file import add, xml_bytes
+from storyreel.manifest import Manifest
+
+NAME = "quiz.qti.zip"
+ASSESSMENT = "quiz/quiz.xml"
+"""The questions' path in the package."""
+
+
+def assessment(lesson: Manifest) -> bytes:
+    """All questions of `lesson` as one test; raises UsageError if it has none."""
+    root = Element("questestinterop", {"xmlns": "http://www.imsglobal.org/xsd/ims_qtiasiv1p2"})
+    test = add(root, "assessment", {"ident": f"{lesson.name}-quiz", "title": one_line(lesson.title)})
+    section = add(test, "section", {"ident": "root_section"})
+    for question in asked(lesson):
+        add_item(section, question)
+    return xml_bytes(root)
+
+
+def write_qti(order: Order) -> list[Path]:
+    """Write `quiz.qti.zip`; raises UsageError if the lesson has no questions."""
+    path = order.folder / NAME
+    write_package(path, {"imsmanifest.xml": _contents(), ASSESSMENT: assessment(order.lesson)})
+    return [path]
+
+
+def _contents() -> bytes:
+    """The package's table of contents."""
+    root = Element("manifest", {"xmlns": "http://www.imsglobal.org/xsd/imscp_v1p1", "identifier": "package"})
+    metadata = add(root, "metadata")
+    add(metadata, "schema", text="IMS Content")
+    add(metadata, "schemaversion", text="1.1.3")
+    add(root, "organizations")
+    test = {"identifier": "quiz", "type": "imsqti_xmlv1p2", "href": ASSESSMENT}
+    add(add(add(root, "resources"), "resource", test), "file", {"href": ASSESSMENT})
+    return xml_bytes(root)
+
+
+QTI = Export("qti", "the questions as QTI 1.2, for Canvas and other course systems", write_qti)
