@@ -43,7 +43,7 @@ def lesson_manifest(production: Production, captions: Sequence[Caption]) -> Mani
         format=1,
         name=production.name,
         title=storyboard.title,
-        description="",
+        description=storyboard.description,
         language=language,
         voice=production.voice,
         seconds=timeline.seconds(timeline.frames),
@@ -58,6 +58,10 @@ def lesson_manifest(production: Production, captions: Sequence[Caption]) -> Mani
         chapters=tuple(_chapter(production, chapter) for chapter in timeline.chapters),
         captions=tuple(CaptionEntry(caption.start, caption.end, caption.text) for caption in captions),
         networks={name: _network(experiment) for name, experiment in storyboard.networks.items()},
+        takeaways=storyboard.takeaways,
+        glossary=storyboard.glossary,
+        cards=storyboard.cards,
+        questions=storyboard.questions,
     )
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from storyreel.errors import Place, Problem
 from storyreel.experiment import Experiment
 from storyreel.lookup import Lookup
+from storyreel.manifest import Card, GlossaryEntry, Question
 from storyreel.paths import SCENES
 from storyreel.template import Template
 
@@ -53,7 +54,8 @@ class Chapter:
 class Storyboard:
     """A lesson in the author's words, in which every name is known to stand for something.
 
-    `lexicon` has, for what is written, what is spoken. `warnings` do not stop a render.
+    `lexicon` has, for what is written, what is spoken. `description` and what follows it is for reading
+    beside the film, its numbers filled in and its questions answered. `warnings` do not stop a render.
     """
 
     path: Path
@@ -64,6 +66,11 @@ class Storyboard:
     networks: dict[str, Experiment]
     lookup: Lookup
     chapters: tuple[Chapter, ...]
+    description: str = ""
+    takeaways: tuple[str, ...] = ()
+    glossary: tuple[GlossaryEntry, ...] = ()
+    cards: tuple[Card, ...] = ()
+    questions: tuple[Question, ...] = ()
     warnings: tuple[Problem, ...] = ()
 
 

@@ -35,15 +35,12 @@ def _read_chapter(
     part = read_part(document, ChapterPart, location)
     if part is None:
         return None
-    network = part.network or names.only_network
-    if part.network is not None and network not in names.networks:
-        place = document.place((*location, "network"))
-        document.report(place, f"no network named `{network}`{did_you_mean(part.network, names.networks)}")
+    network = names.network(part.network, location)
     scene = scenes.get(part.scene)
     if scene is None and part.scene:
         place = document.place((*location, "scene"))
         document.report(place, f"no scene named `{part.scene}`{did_you_mean(part.scene, scenes)}")
-    title = names.text(network, (*location, "title")) if part.title else ""
+    title = names.text(network, (*location, "title"))
     places = [(*location, "beats", i) for i in range(len(part.beats))]
     beats = [_read_beat(document, place, scene, names, network) for place in places]
     return Chapter(

@@ -112,6 +112,54 @@ class ChapterPart(Part):
 
 
 @dataclass(frozen=True)
+class CardPart(Part):
+    """A flash card."""
+
+    noun = "a card"
+    front: str
+    back: str
+    network: str | None = None
+
+
+@dataclass(frozen=True)
+class NumberQuestionPart(Part):
+    """A question for a number of a network, by name; the engine has the answer.
+
+    There are `variants` of it, all but the first about other numbers. With `choose` the answer is one of
+    several, the others what usual mistakes give.
+    """
+
+    noun = "a question for a number"
+    ask: str
+    number: str
+    explain: str | None = None
+    variants: Annotated[int, Ge(1), Le(20)] = 1
+    choose: bool = False
+    network: str | None = None
+
+
+@dataclass(frozen=True)
+class WrongPart(Part):
+    """A wrong answer, and why it is wrong."""
+
+    noun = "a wrong answer"
+    text: str
+    why: str
+
+
+@dataclass(frozen=True)
+class ChoiceQuestionPart(Part):
+    """A question with a right answer and wrong ones to choose from."""
+
+    noun = "a question with answers to choose from"
+    ask: str
+    answer: str
+    wrong: Annotated[list[str | WrongPart], MinLen(1)]
+    explain: str | None = None
+    network: str | None = None
+
+
+@dataclass(frozen=True)
 class LessonPart(Part):
     """The whole storyboard."""
 
@@ -122,3 +170,8 @@ class LessonPart(Part):
     voice: str | None = None
     lexicon: dict[str, str] = field(default_factory=dict)
     networks: dict[str, NetworkPart] = field(default_factory=dict)
+    description: str | None = None
+    takeaways: list[str] = field(default_factory=list)
+    glossary: dict[str, str] = field(default_factory=dict)
+    cards: list[CardPart] = field(default_factory=list)
+    questions: list[NumberQuestionPart | ChoiceQuestionPart] = field(default_factory=list)

@@ -8,7 +8,9 @@ from storyreel.reading.document import Document, open_document
 from storyreel.reading.format import LessonPart
 from storyreel.reading.names import Names
 from storyreel.reading.networks import read_networks
+from storyreel.reading.questions import read_questions
 from storyreel.reading.structure import read_part
+from storyreel.reading.study_texts import read_cards, read_glossary, read_takeaways
 from storyreel.reading.suggestion import did_you_mean
 from storyreel.reading.value_type import report_type
 from storyreel.storyboard import Storyboard
@@ -21,13 +23,18 @@ def read_lesson(path: Path, text: str | None, scenes: Path) -> Storyboard:
     part = read_part(document, LessonPart, ()) or LessonPart("", [])
     experiments = read_networks(document, list(part.networks))
     names = Names(document, experiments)
-    title = names.text(names.only_network, ("title",)) if part.title else ""
+    title = names.text(names.only_network, ("title",))
     for word in part.lexicon:
         if not isinstance(part.lexicon[word], str):
             report_type(document, ("lexicon", word), "str", f"`{word}`")
     if part.voice is not None:
         _check_voice(document, part.voice)
     chapters = read_chapters(document, len(part.chapters), scene_types(scenes), names)
+    description = names.text(names.only_network, ("description",))
+    takeaways = read_takeaways(document, len(part.takeaways), names)
+    glossary = read_glossary(document, list(part.glossary), names)
+    cards = read_cards(document, len(part.cards), names)
+    questions = read_questions(document, len(part.questions), names)
     document.source.stop_at_problems()
     return Storyboard(
         path=path,
@@ -38,6 +45,11 @@ def read_lesson(path: Path, text: str | None, scenes: Path) -> Storyboard:
         networks=names.experiments,
         lookup=names.lookup,
         chapters=chapters,
+        description=description,
+        takeaways=takeaways,
+        glossary=glossary,
+        cards=cards,
+        questions=questions,
         warnings=document.source.warnings,
     )
 

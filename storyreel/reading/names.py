@@ -8,6 +8,7 @@ from storyreel.experiment import Experiment
 from storyreel.lookup import Lookup, UnknownName
 from storyreel.number import shown
 from storyreel.reading.document import Document, Location
+from storyreel.reading.suggestion import did_you_mean
 from storyreel.template import Template
 
 
@@ -54,12 +55,24 @@ class Names:
         return template
 
     def text(self, network: str | None, location: Location) -> str:
-        """The text at the location with its numbers filled in; "" if there is a problem with one."""
+        """The text at the location with its numbers filled in; "" if there is none, or a problem with one."""
+        if not isinstance(self.document.at(location), str):
+            return ""
         template = self.template(network, location)
         try:
-            return self.lookup.filled(network, template)
+            return self.lookup.filled(network, template).strip()
         except UnknownName:
             return ""
+
+    def network(self, given: str | None, location: Location) -> str | None:
+        """The network that the part at the location is about: the one `given` in it, or else the only one.
+
+        Reported if there is none of that name.
+        """
+        if given is not None and given not in self.networks:
+            place = self.document.place((*location, "network"))
+            self.document.report(place, f"no network named `{given}`{did_you_mean(given, self.networks)}")
+        return given or self.only_network
 
     def _named(self, network: str | None) -> Callable[[str], str]:
         """A function from digits to the name of the number that they may stand for, or of another."""

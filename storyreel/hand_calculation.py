@@ -1,0 +1,90 @@
+"""What somebody gets who works a network's numbers out by hand, from numbers that are shown rounded.
+
+Where such an answer lies tells how near to the engine's an answer must be to count as right.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from storyreel.arrays import Array
+from storyreel.experiment import Experiment
+from storyreel.network import Network
+from storyreel.number import half_unit
+from storyreel.operation import GRADIENT
+from storyreel.optimizers import StochasticGradientDescent
+
+
+class HandCalculation:
+    """All numbers of an experiment by name, `h`, `grad.h`, `next.h` and `next.grad.h`, worked out by hand.
+
+    `known` has the numbers that are read off, not worked out; any other comes of those before it by the
+    formulas of the forward and the backward pass, and of the update. With `is_rounding` each one that is
+    worked out is rounded to decimals before anything is worked out of it.
+    """
+
+    def __init__(self, experiment: Experiment, known: Mapping[str, float], *, is_rounding: bool) -> None:
+        self.numbers: dict[str, float] = {}
+        self._known, self._is_rounding, self._optimizer = known, is_rounding, experiment.optimizer
+        with np.errstate(all="ignore"):
+            self._pass("", experiment, experiment.trace.network)
+            self._pass("next.", experiment, experiment.next.network)
+
+    def _pass(self, moment: str, experiment: Experiment, network: Network) -> None:
+        names = network.names
+        inputs = self._given("", names.activations[0], experiment.inputs)
+        targets = self._given("", names.targets, experiment.targets)
+        parameters = self._updated if moment else self._given
+        weights, pre_activations, activations = [], [], [inputs]
+        for number, layer in enumerate(network.layers, start=1):
+            flat = [name for row in names.weights[number] for name in row]
+            weights.append(parameters(moment, flat, layer.weights).reshape(layer.weights.shape))
+            z = weights[-1] @ activations[-1]
+            if layer.bias is not None:
+                z = z + parameters(moment, names.biases[number], layer.bias)
+            pre_activations.append(self._worked_out(moment, names.pre_activations[number], z))
+            a = layer.activation.value(pre_activations[-1])
+            activations.append(self._worked_out(moment, names.activations[number], a))
+        self._worked_out(moment, ["loss"], network.loss.value(activations[-1], targets))
+        gradient = network.loss.gradient(activations[-1], targets)
+        for number, layer in reversed(list(enumerate(network.layers, start=1))):
+            z, a, before = pre_activations[number - 1], activations[number], activations[number - 1]
+            arriving = self._worked_out(moment + GRADIENT, names.activations[number], gradient)
+            delta = layer.activation.pull_back(z, a, arriving)
+            delta = self._worked_out(moment + GRADIENT, names.pre_activations[number], delta)
+            flat = [name for row in names.weights[number] for name in row]
+            self._worked_out(moment + GRADIENT, flat, np.outer(delta, before))
+            self._worked_out(moment + GRADIENT, names.biases[number], delta)
+            gradient = weights[number - 1].T @ delta
+        self._worked_out(moment + GRADIENT, names.activations[0], gradient)
+
+    def _updated(self, moment: str, names: Sequence[str], values: ArrayLike) -> Array:
+        """The weights or biases after the update; the engine's where its rule is not w − η ∂L/∂w."""
+        if not isinstance(self._optimizer, StochasticGradientDescent):
+            return self._given(moment, names, values)
+        rate = self._known.get("learning_rate", self._optimizer.learning_rate)
+        steps = [rate * self.numbers[GRADIENT + name] for name in names]
+        return self._worked_out(
+            moment, names, [self.numbers[name] - step for name, step in zip(names, steps, strict=True)]
+        )
+
+    def _given(self, moment: str, names: Sequence[str], values: ArrayLike) -> Array:
+        flat = np.asarray(values, np.float64).ravel()
+        numbers = [self._known.get(moment + name, value) for name, value in zip(names, flat, strict=True)]
+        self.numbers |= {moment + name: value for name, value in zip(names, numbers, strict=True)}
+        return np.array(numbers)
+
+    def _worked_out(self, moment: str, names: Sequence[str], values: ArrayLike) -> Array:
+        flat = np.asarray(values, np.float64).ravel()[: len(names)]
+        if self._is_rounding:
+            flat = np.array([in_decimals(value) for value in flat])
+        return self._given(moment, names, flat)
+
+
+def in_decimals(value: float) -> float:
+    """A finite value as it is written in decimals, to two of them or two significant digits; else itself."""
+    if not np.isfinite(value):
+        return value
+    unit = 2 * half_unit(value)
+    return round(value / unit) * unit
