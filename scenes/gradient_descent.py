@@ -19,8 +19,9 @@ from storyreel.cue import Text, Value, cue
 from storyreel.drawings.curve_move import move_curve
 from storyreel.drawings.descent_places import KEY, PLOT, RATES, TAGS
 from storyreel.drawings.descent_rule import DescentRule
-from storyreel.drawings.live_loss_curve import LiveLossCurve, Weights, rolling
+from storyreel.drawings.live_loss_curve import LiveLossCurve, Weights
 from storyreel.drawings.loss_map import LossMap
+from storyreel.drawings.map_tags import MapTags
 from storyreel.drawings.motion import (
     appear,
     appear_from,
@@ -34,10 +35,10 @@ from storyreel.drawings.motion import (
 )
 from storyreel.drawings.output_loss_curve import OutputLossCurve
 from storyreel.drawings.rate_row import RateRow
+from storyreel.drawings.roll import moments
 from storyreel.drawings.trail import Trail, place_in_run
 from storyreel.errors import StoryreelError
 from storyreel.loss_landscape import LossLandscape
-from storyreel.number import shown
 from storyreel.optimizers import GradientDescent as Descent
 from storyreel.stage import Stage
 
@@ -191,7 +192,7 @@ class GradientDescent(Stage):
         else:
             leaving = self._clear()
         self.map, self.mark, self.place = ground, mark, landscape.start
-        self.tags, self.key = ground.tags(landscape.start, shown, TAGS), ground.key(KEY)
+        self.tags, self.key = MapTags(landscape, landscape.start, TAGS), ground.key(KEY)
         bands = one_after_another([appear(band) for band in ground.bands], overlap=0.7)
         return Succession(
             AnimationGroup(*leaving, here, run_time=0.7),
@@ -210,16 +211,20 @@ class GradientDescent(Stage):
             raise StoryreelError("there is no map on stage; begin with `plot_surface`")
         optimizer = self.experiment.optimizer if learning_rate is None else _descent(learning_rate)
         path = ground.landscape.path(optimizer, steps, self.place)
-        corners = [ground.point(place) for place in path]
+        corners = np.array([ground.point(place) for place in path])
         self.trails.append(trail)
 
-        def move(_: Mobject, alpha: float) -> None:
+        def between(ends: np.ndarray, alpha: float) -> np.ndarray:
             number, share = place_in_run(alpha, steps)
-            here = corners[number] + (corners[number + 1] - corners[number]) * share
+            return np.asarray(ends[number] + (ends[number + 1] - ends[number]) * share)
+
+        rolls = self.tags.rolls(ground.landscape, [between(path, alpha) for alpha in moments()])
+
+        def move(_: Mobject, alpha: float) -> None:
+            here = between(corners, alpha)
             self.mark.move_to(here)
-            trail.follow(corners[: number + 1], here)
-            place = path[-1] if alpha == 1 else path[number] + (path[number + 1] - path[number]) * share
-            self.tags.become(ground.tags(place, shown if alpha == 1 else rolling, TAGS))
+            trail.follow(list(corners[: place_in_run(alpha, steps)[0] + 1]), here)
+            self.tags.say(ground.landscape, between(path, alpha), rolls, alpha)
 
         self.place = path[-1]
         return UpdateFromAlphaFunc(VGroup(trail, self.mark, self.tags), move, rate_func=linear)

@@ -35,6 +35,11 @@ def shown(value: float, spec: str = "") -> str:
     return digits.replace("-", MINUS)
 
 
+def rolling(value: float) -> str:
+    """A number that is changing: always with the same decimals, so that it rolls instead of jumping about."""
+    return shown(value, ".2f" if abs(value) < 1e4 else ".1e")
+
+
 def is_exact(value: float, text: str) -> bool:
     """Whether `text`, which `shown` made of `value` without a specification, is the value and no rounding."""
     if not math.isfinite(value):

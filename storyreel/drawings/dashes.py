@@ -7,10 +7,6 @@ from manim import VMobject
 
 from storyreel import theme
 
-SHORTEST = 0.15
-"""Units below which it is not seen."""
-FADING = 0.45
-"""Units from there on in which it becomes as opaque as it gets."""
 OPACITY = 0.8
 
 
@@ -21,7 +17,9 @@ class Dashes(VMobject):
     """
 
     def __init__(self, kind: str, length: float = 0.1) -> None:
-        super().__init__(stroke_color=theme.colour(kind), stroke_width=theme.SPACING.thin_stroke)
+        super().__init__(
+            stroke_color=theme.colour(kind), stroke_width=theme.SPACING.thin_stroke, stroke_opacity=OPACITY
+        )
         self.length = length
 
     def run(self, start: np.ndarray, end: np.ndarray) -> "Dashes":
@@ -32,5 +30,4 @@ class Dashes(VMobject):
         begins = np.arange(count) * (0.5 / count + 0.5 / (count - 1))
         shares = begins[:, np.newaxis] + np.linspace(0, 0.5 / count, 4)
         self.points = start + shares.reshape(-1, 1) * (end - start)
-        self.set_stroke(opacity=OPACITY * min(1.0, max(0.0, (whole - SHORTEST) / FADING)))
         return self

@@ -3,18 +3,18 @@
 from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
-from manim import Animation, Mobject, UpdateFromAlphaFunc, VGroup, VMobject, linear
+from manim import Animation, Mobject, UpdateFromAlphaFunc, VGroup, VMobject, linear, smoothstep
 
 from storyreel import theme
 from storyreel.drawings.loss_curve import LossCurve
-from storyreel.drawings.motion import glide, settle
+from storyreel.drawings.motion import settle
 from storyreel.drawings.roll import Roll, at_share, moments
 from storyreel.drawings.standing import tag_places
 from storyreel.drawings.tag import Tag
 from storyreel.drawings.tangent import Tangent
 from storyreel.layout import Area
 from storyreel.loss_landscape import LossLandscape
-from storyreel.number import shown
+from storyreel.number import rolling, shown
 from storyreel.operation import GRADIENT
 
 Weights = Mapping[str, float]
@@ -26,11 +26,6 @@ Now = Callable[[float], tuple[float, LossLandscape]]
 """The same, with the landscape over the plotted weight in place of the other ones."""
 ROWS = {"weight": 0, "slope": 1, "knob": 2}
 """In which of the places beside a curve each of its tags stands."""
-
-
-def rolling(value: float) -> str:
-    """A number that is changing: always with the same decimals, so that it rolls instead of jumping about."""
-    return shown(value, ".2f" if abs(value) < 1e4 else ".1e")
 
 
 class LiveLossCurve:
@@ -97,16 +92,17 @@ class LiveLossCurve:
         low, high = self.axes.ends(self.ground(turned), own)
 
         def state(alpha: float) -> tuple[float, Weights]:
+            # Only the first way sets off at once; at the ends of the curve it turns round.
             start, end, share = next(
-                (start, end, (alpha - begin) / time)
-                for start, end, begin, time in (
-                    (own, high, 0.0, 0.25),
-                    (high, low, 0.25, 0.5),
-                    (low, own, 0.75, 0.25),
+                (start, end, easing((alpha - begin) / time))
+                for start, end, begin, time, easing in (
+                    (own, high, 0.0, 0.25, settle),
+                    (high, low, 0.25, 0.45, smoothstep),
+                    (low, own, 0.7, 0.3, smoothstep),
                 )
                 if alpha <= begin + time
             )
-            return start + (end - start) * glide(share), turned
+            return start + (end - start) * share, turned
 
         return self.move(state)
 

@@ -1,16 +1,13 @@
 """The loss over two weights as a map, with the place where the network stands on it."""
 
-from collections.abc import Callable, Sequence
-
 import numpy as np
-from manim import LEFT, RIGHT, Dot, Line, VGroup
+from manim import LEFT, RIGHT, Dot, Line
 
 from storyreel import theme
 from storyreel.arrays import Array
 from storyreel.drawings.axes import ROOM_BELOW, ROOM_LEFT, Axes
 from storyreel.drawings.contour_map import ContourMap
 from storyreel.drawings.symbol import symbol
-from storyreel.drawings.tag import Tag
 from storyreel.layout import Area, at
 from storyreel.loss_landscape import LossLandscape
 
@@ -53,19 +50,6 @@ class LossMap(ContourMap):
     def mark(self, place: Array) -> Dot:
         """The point that shows where the network stands."""
         return Dot(self.point(place), radius=0.13, color=theme.colour("text")).set_z_index(2)
-
-    def tags(self, place: Array, write: Callable[[float], str], places: Sequence[Area]) -> VGroup:
-        """Tags with the loss and both weights at a place, at the left of its area each."""
-        numbers = (self.landscape.loss(place), *place)
-        return VGroup(
-            *(
-                area.place(self._tag(name, write(number)), align="left")
-                for name, number, area in zip(("loss", *self.landscape.names), numbers, places, strict=True)
-            )
-        )
-
-    def _tag(self, name: str, number: str) -> Tag:
-        return Tag(name, number, self.landscape.trace[name].kind, theme.SIZES.body)
 
     def cut(self, weight: str) -> Line:
         """The line along which only `weight` changes."""

@@ -30,14 +30,18 @@ class Trail(VGroup):
         self.dots = VGroup(*(Dot(radius=0.07, color=theme.colour("text")) for _ in range(steps)))
         super().__init__(self.lines, self.dots)
         self.set_opacity(0).set_z_index(1)
+        self.drawn: list[tuple[float, ...]] = [()] * steps
 
     def follow(self, places: Sequence[np.ndarray], now: np.ndarray) -> None:
         """Show the steps from place to place, in Manim units, and from the last one to `now`."""
         ends = [*places[1:], now]
-        for line, dot, here, there in zip(self.lines, self.dots, places, ends, strict=False):
-            dot.move_to(here).set_opacity(1)
-            if np.linalg.norm(there - here) > 1e-3:
-                line.put_start_and_end_on(here, there).set_stroke(opacity=1)
+        for number, (here, there) in enumerate(zip(places, ends, strict=False)):
+            step = (*here, *there)
+            if number < len(self.drawn) and step != self.drawn[number]:
+                self.drawn[number] = step
+                self.dots[number].move_to(here).set_opacity(1)
+                if np.linalg.norm(there - here) > 1e-3:
+                    self.lines[number].put_start_and_end_on(here, there).set_stroke(opacity=1)
 
 
 def place_in_run(alpha: float, steps: int) -> tuple[int, float]:
