@@ -24,6 +24,7 @@ LARGEST_ANSWER = 1000.0
 VAGUEST = 0.1
 """An answer is known badly if its tolerance is more than this part of it."""
 _DRAWS = 400
+_MORE_DIGITS = 2
 
 
 class NoQuestion(ValueError):
@@ -132,9 +133,18 @@ def _is_sound(drawn: QuestionVariant, own: QuestionVariant) -> bool:
 
 
 def _is_as_good(drawn: QuestionVariant, own: QuestionVariant) -> bool:
-    """Whether a drawn question's answer is as easily written, and its mistakes tell as much, as the own."""
-    return len(drawn.mistakes) >= len(own.mistakes) and _is_short(drawn) >= _is_short(own)
+    """Whether a drawn question is as easy to reckon with, and its mistakes tell as much, as the own."""
+    return (
+        len(drawn.mistakes) >= len(own.mistakes)
+        and _is_shown_exactly(drawn) >= _is_shown_exactly(own)
+        and _digits(drawn) <= _digits(own) + _MORE_DIGITS
+    )
 
 
-def _is_short(variant: QuestionVariant) -> bool:
+def _is_shown_exactly(variant: QuestionVariant) -> bool:
     return variant.answer is not None and is_exact(variant.answer, variant.shown)
+
+
+def _digits(variant: QuestionVariant) -> int:
+    """The digits in the question and its answer."""
+    return sum(map(str.isdigit, variant.ask + variant.shown))
