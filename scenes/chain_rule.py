@@ -4,7 +4,15 @@ import math
 from collections.abc import Callable
 from functools import partial
 
-from manim import Animation, AnimationGroup, Succession, VGroup
+from manim import (
+    Animation,
+    AnimationGroup,
+    Mobject,
+    Succession,
+    UpdateFromAlphaFunc,
+    VGroup,
+)
+from manim.utils.rate_functions import linear, smooth
 
 from storyreel import layout
 from storyreel.chain import Chain
@@ -13,7 +21,7 @@ from storyreel.drawings.chain_graph import ChainGraph
 from storyreel.drawings.chain_product import ChainProduct
 from storyreel.drawings.chain_response import ChainResponse, Moment
 from storyreel.drawings.motion import appear, change, draw, fly, glide, one_after_another, settle, vanish
-from storyreel.drawings.rate import Rate
+from storyreel.drawings.rate import Rate, turning
 from storyreel.drawings.redraw import Redraw
 from storyreel.drawings.typeset import Typeset
 from storyreel.errors import StoryreelError
@@ -41,7 +49,7 @@ class ChainRule(NetworkStage):
         self.product: ChainProduct | None = None
         self.moving: dict[tuple[Picture, str], VGroup] = {}  # what is redrawn as it answers the nudge
         self.derivatives: dict[str, Rate] = {}
-        self.moment = Moment(0.0, 1.0, 1.0, is_at_rest=True)
+        self.moment = Moment(0.0, 1.0, 1.0)
 
     @cue(seconds=2.6)
     def draw_chain(self, weight: Value) -> Animation:
@@ -57,17 +65,15 @@ class ChainRule(NetworkStage):
         if self.graph is None:
             raise StoryreelError("there is no chain on stage yet; draw it with `draw_chain`")
         self.response = response = ChainResponse(self.graph, nudge)
-        self.moment = Moment(0.0, response.reach(nudge), nudge, is_at_rest=True)
+        self.moment = Moment(0.0, response.reach(nudge), nudge)
         for name, node in self.graph.nodes.items():
-            for picture in (response.line, response.number):
-                self.moving[picture, name] = picture(name, self.moment)
+            self.moving[response.number, name] = response.number(name, self.moment)
             if node.value is not None:
                 self.remove(node.value)  # it is redrawn from now on
                 self._stands(name, self.moving[response.number, name])
             self.add(self.moving[response.number, name])
         lines = [
-            AnimationGroup(draw(line), appear(self.moving[response.line, name]))
-            for name, line in response.lines.items()
+            AnimationGroup(draw(line), appear(response.moves[name])) for name, line in response.lines.items()
         ]
         return one_after_another(lines)
 
@@ -92,26 +98,34 @@ class ChainRule(NetworkStage):
         reach = response.reach(by) if by else start.reach
         if not reach:
             raise StoryreelError(f"a nudge by {by:g} is too small for a computer to tell")
-        return AnimationGroup(*self._redrawn(Moment(by, reach, by or start.finest, is_at_rest=True)))
+        return AnimationGroup(*self._redrawn(Moment(by, reach, by or start.finest)))
 
     def _redrawn(self, end: Moment) -> list[Animation]:
         """All that answers the nudge moves to another moment."""
         start, self.moment = self.moment, end
-        graph, comes_closer = self._answering().graph, end.reach < start.reach
+        response, graph = self._answering(), self._answering().graph
 
         def between(alpha: float) -> Moment:
             # The eye comes closer only when the move has become small, and steps back before it grows.
-            nudged = glide(min(1.0, alpha / 0.6)) if comes_closer else glide(alpha)
-            closer = settle(max(0.0, alpha - 0.45) / 0.55) if comes_closer else settle(alpha)
-            nudge = start.nudge + (end.nudge - start.nudge) * nudged
-            reach = start.reach * (end.reach / start.reach) ** closer
-            return Moment(nudge, reach, end.finest, is_at_rest=False)
+            nudged, closer = alpha, 0.0
+            if end.reach < start.reach:
+                nudged, closer = min(1.0, alpha / 0.6), max(0.0, alpha - 0.45) / 0.55
+            elif end.reach > start.reach:
+                nudged, closer = max(0.0, alpha - 0.4) / 0.6, min(1.0, alpha / 0.55)
+            nudge = start.nudge + (end.nudge - start.nudge) * glide(nudged)
+            reach = start.reach * (end.reach / start.reach) ** smooth(closer)
+            return Moment(nudge, reach, end.finest, haste=4 * closer * (1 - closer))
 
-        redraws: list[Animation] = []
+        def answer(_: Mobject, alpha: float) -> None:
+            response.show(end if alpha == 1 else between(alpha))
+
+        lines = VGroup(*response.moves.values())
+        redraws: list[Animation] = [UpdateFromAlphaFunc(lines, answer, rate_func=linear)]
         for (picture, name), holder in self.moving.items():
             final = picture(name, end)
-            redraws.append(Redraw(holder, partial(_drawn_at, picture, name, between), final))
-            if picture == self._answering().number:
+            live = partial(_drawn_at, picture, name, between)
+            redraws.append(Redraw(holder, live, final, rate_func=linear))
+            if picture == response.number:
                 self._stands(name, final)
         for name, value in zip(graph.chain.names, graph.chain.values(end.nudge), strict=True):
             node = graph.nodes[name]
@@ -136,27 +150,35 @@ class ChainRule(NetworkStage):
     def take_limit(self) -> Animation:
         """The nudge shrinks to nothing, and the ratio at each link becomes its derivative."""
         response, start = self._answering(), self.moment
-        turning = {name: self.moving.pop((response.ratio, name)) for name in self._ratios()}
-        shrink = self._redrawn(Moment(0.0, start.reach, start.finest, is_at_rest=True))
+        tending = {name: self.moving.pop((response.ratio, name)) for name in self._ratios()}
+        shrink = self._redrawn(Moment(0.0, start.reach, start.finest))
         limits: list[Animation] = []
         for name in response.chain.names[1:]:
             rate = self.derivatives[name] = response.derivative(name)
-            if name not in turning:
+            if name not in tending:
                 limits.append(appear(rate))
                 continue
-            limits.append(Redraw(turning[name], partial(self._tend, start, name), VGroup(rate)))
+            tend = self._tending(name, start, rate)
+            limits.append(Redraw(tending[name], tend, VGroup(rate), rate_func=linear))
         return AnimationGroup(AnimationGroup(*shrink, run_time=SHRINKING), *limits)
 
-    def _tend(self, start: Moment, name: str, alpha: float) -> VGroup:
-        """A ratio on its way to the limit: first the number tends to it, then the fraction turns into it."""
-        response, share = self._answering(), glide(min(1.0, alpha / SHRINKING))
-        nudge = start.nudge * (1 - share)
-        ratio = response.ratio(name, Moment(nudge, start.reach, start.finest, is_at_rest=False))
-        if alpha <= SHRINKING:
-            return ratio
-        limit = VGroup(response.derivative(name))
-        ratio.align_data(limit)
-        return ratio.copy().interpolate(ratio, limit, settle((alpha - SHRINKING) / (1 - SHRINKING)))
+    def _tending(self, name: str, start: Moment, limit: Rate) -> Callable[[float], VGroup]:
+        """A ratio on its way to the limit: first its number tends to it, then the fraction turns into it."""
+
+        def tending(share: float) -> VGroup:
+            nudge = start.nudge * (1 - glide(share))
+            return self._answering().ratio(name, Moment(nudge, start.reach, start.finest, haste=0.0))
+
+        last = tending(1.0)[0]
+        assert isinstance(last, Rate)
+        turned = turning(last, limit)
+
+        def picture(alpha: float) -> VGroup:
+            if alpha <= SHRINKING:
+                return tending(alpha / SHRINKING)
+            return turned(settle((alpha - SHRINKING) / (1 - SHRINKING)))
+
+        return picture
 
     def _ratios(self) -> list[str]:
         """The names of the numbers whose ratios are on stage."""
@@ -171,7 +193,7 @@ class ChainRule(NetworkStage):
         self.product = product = ChainProduct(response.chain, layout.FORMULA)
         over = [
             *response.lines.values(),
-            *(self.moving.pop((response.line, name)) for name in response.lines),
+            *response.moves.values(),
         ]
         rise: list[Animation] = []
         for rate in self.derivatives.values():

@@ -51,9 +51,14 @@ class Sighting:
         return np.asarray(self.box[2:] - self.box[:2])
 
     @property
+    def is_solid(self) -> bool:
+        """Whether it is not on its way to be seen, or to go."""
+        return self.opacity >= SOLID
+
+    @property
     def is_seen(self) -> bool:
         """Whether it would be seen to come or go at once."""
-        return not self.is_free and self.opacity >= SOLID and bool(self.size.max() > NOTICED)
+        return not self.is_free and self.is_solid and bool(self.size.max() > NOTICED)
 
     def is_another(self, before: "Sighting") -> bool:
         """Whether the same glyph has become one of another text."""

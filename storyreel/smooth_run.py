@@ -17,15 +17,22 @@ VISIBLE = 0.011
 """Units that the eye can tell: 1.5 pixels of a film that is 1920 pixels wide."""
 FIRST, BEND, LAST = 3.2, 8.0, 0.55
 """The most that a first step, the change of a step and a last step may be of d/k, d/k² and d/k."""
+JUMPS, SETS_OFF, STOPS = "jumps", "sets off with a jump", "stops at once"
 SLOW = 0.15
 """The part of a run's highest speed below which it may end, and the next one begin."""
 
 
-def roughness(steps: Steps) -> Iterator[tuple[int, str, float]]:
-    """Where a run is rough: the number of the step, what is wrong, and by how many units."""
+def roughness(steps: Steps, sets_off: bool = True, stops: bool = True) -> Iterator[tuple[int, str, float]]:
+    """Where a run is rough: the number of the step, what is wrong, and by how many units.
+
+    What is seen only from somewhere on its way does not set off there, nor does stop what fades on its way.
+    """
     speed = np.abs(steps).max(axis=1)
     for start, end in _moves(speed):
-        yield from ((start + step, rule, size) for step, rule, size in _faults(steps[start:end]))
+        begins, ends = sets_off or start > 0, stops or end < len(steps)
+        for step, rule, size in _faults(steps[start:end]):
+            if (begins or rule != SETS_OFF) and (ends or rule != STOPS):
+                yield start + step, rule, size
 
 
 def _moves(speed: NDArray[np.float64]) -> Iterator[tuple[int, int]]:
@@ -44,7 +51,7 @@ def _faults(steps: Steps) -> Iterator[tuple[int, str, float]]:
     mean = float(speed.mean())
     first = float(speed[0]) - (FIRST * mean if frames > 1 else 0.0)
     if first > VISIBLE:
-        yield 0, "jumps" if frames == 1 else "sets off with a jump", first
+        yield 0, JUMPS if frames == 1 else SETS_OFF, first
     if frames == 1:
         return
     bends = np.abs(np.diff(steps, axis=0)).max(axis=1) - BEND * mean / frames
@@ -55,4 +62,4 @@ def _faults(steps: Steps) -> Iterator[tuple[int, str, float]]:
         yield worst + 1, "takes a step out of line", float(bends[worst])
     last = float(speed[-1]) - (LAST + 2 / frames) * mean
     if last > VISIBLE:
-        yield frames - 1, "stops at once", last
+        yield frames - 1, STOPS, last

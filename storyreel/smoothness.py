@@ -9,7 +9,7 @@ frame of a beat to the first of the next, too, nothing is different but what a c
 
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from pathlib import Path
 
@@ -51,6 +51,16 @@ class Rough:
         return f"{self.chapter} {self.beat}, {' + '.join(self.cues) or 'no cue'}"
 
 
+@dataclass
+class Run:
+    """The `steps` of an object from a frame on; what `comes` is fading in as it sets off."""
+
+    start: int
+    sight: Sighting
+    comes: bool
+    steps: list[np.ndarray] = field(default_factory=list)
+
+
 class Inspector:
     """Looks at a chapter, frame by frame, and keeps what is rough in `found`."""
 
@@ -62,7 +72,7 @@ class Inspector:
         self.earlier: dict[int, Sighting] = {}
         self.new: dict[int, Sighting] = {}
         self.gone: dict[int, Sighting] = {}
-        self.runs: dict[int, tuple[int, Sighting, list[np.ndarray]]] = {}
+        self.runs: dict[int, Run] = {}
 
     def look(self, stage: Stage, frame: int, repeats: int) -> None:
         """Look at the stage at a frame, and be told for how many it stays as it is."""
@@ -83,20 +93,21 @@ class Inspector:
         before, sight = self.before[key], now[key]
         step = sight.box - before.box
         size = float(np.abs(step).max())
-        is_other = sight.is_another(before) or (size > PLACE and self._takes_over(key, now))
+        is_other = sight.is_another(before) or (size > PLACE and self._takes_over(key, step, now))
         if is_other or sight.is_free or size < REST:
             # Shapes that are redrawn as a whole exchange their places: that is no move.
             self._finish(key)
         else:
-            self.runs.setdefault(key, (frame, sight, []))[2].append(step)
+            self.runs.setdefault(key, Run(frame, sight, not before.is_solid)).steps.append(step)
         change = float(np.abs(sight.paint - before.paint).max())
         if change > AT_ONCE and not is_other:
             self._report(frame, sight, "changes its colour at once", change)
 
-    def _takes_over(self, key: int, now: dict[int, Sighting]) -> bool:
-        """Whether something stands where another thing stood that has left its place."""
-        box = now[key].box
-        return any(
+    def _takes_over(self, key: int, step: np.ndarray, now: dict[int, Sighting]) -> bool:
+        """Whether something stands where another thing stood that has left its place, and not by going on."""
+        box, run = now[key].box, self.runs.get(key)
+        goes_on = run is not None and np.abs(step - run.steps[-1]).max() < PLACE
+        return not goes_on and any(
             np.abs(box - other.box).max() < PLACE
             and (one not in now or np.abs(now[one].box - other.box).max() > REST)
             for one, other in self.before.items()
@@ -120,9 +131,10 @@ class Inspector:
 
     def _finish(self, key: int) -> None:
         if key in self.runs:
-            start, sight, steps = self.runs.pop(key)
-            for step, rule, size in roughness(np.array(steps)):
-                self._report(start + step, sight, rule, self._pixels(size))
+            run = self.runs.pop(key)
+            goes = not self.before[key].is_solid  # what fades out on its way does not stop
+            for step, rule, size in roughness(np.array(run.steps), not run.comes, not goes):
+                self._report(run.start + step, run.sight, rule, self._pixels(size))
 
     def _pixels(self, units: float) -> float:
         return float(units) * FULL.width / FRAME_WIDTH

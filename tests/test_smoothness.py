@@ -112,5 +112,14 @@ def test_what_passes_over_another_thing_that_stays_goes_on_with_its_move() -> No
     assert rough([still, dot.move_to(RIGHT * place)] for place in places) == []
 
 
+def test_what_fades_on_its_way_does_not_stop() -> None:
+    dot = Dot(radius=0.2)
+    shares = [1.0] * 20 + [0.75, 0.5, 0.25, 0.0, 0.0]
+    assert (
+        rough([dot.move_to(RIGHT * 0.1 * frame).set_opacity(share)] for frame, share in enumerate(shares))
+        == []
+    )
+
+
 def test_what_takes_the_place_of_its_like_neither_comes_nor_goes() -> None:
     assert rough([[Dot(radius=0.2)] for _ in range(10)]) == []

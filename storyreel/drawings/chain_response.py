@@ -1,12 +1,15 @@
 """How the numbers of a chain answer a nudge: on number lines, in their nodes, and in ratios."""
 
 import math
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from manim import VGroup
 
 from storyreel import theme
 from storyreel.drawings.chain_graph import ChainGraph
+from storyreel.drawings.live_move import LiveMove
 from storyreel.drawings.move_line import MoveLine
 from storyreel.drawings.rate import Rate
 from storyreel.errors import StoryreelError
@@ -28,24 +31,33 @@ class Moment:
     """A moment of a nudge.
 
     The parameter is nudged by `nudge`, and half a number line covers a range of `reach`.
-    The digits are those that the moves of a nudge by `finest` need.
+    The digits are those that the moves of a nudge by `finest` need. On the way, `haste` tells how fast the
+    range changes, from 0 to 1.
     """
 
     nudge: float
     reach: float
     finest: float
-    is_at_rest: bool
+    haste: float | None = None
+
+    @property
+    def is_at_rest(self) -> bool:
+        """Whether nothing moves."""
+        return self.haste is None
 
 
 class ChainResponse:
     """The pictures of all that depends on a nudge of `graph`'s parameter, by the name of a number.
 
-    `lines` are the number lines, in a scale on which a nudge by `first` can be seen. Raises StoryreelError
-    where there is nothing to see.
+    `lines` are the number lines, in a scale on which a nudge by `first` can be seen, and `moves` the moves
+    on them. Raises StoryreelError where there is nothing to see.
     """
 
     def __init__(self, graph: ChainGraph, first: float) -> None:
         self.graph, self.chain = graph, graph.chain
+        # All pictures of a moment ask for the same, each for its own number.
+        self._values, self._ratios = lru_cache(8)(self.chain.values), lru_cache(8)(self.chain.ratios)
+        self._kept: dict[str, tuple[Hashable, VGroup]] = {}
         moves = self.chain.moves(first)
         longest = max(map(abs, moves))
         height = graph.lowest - LINE_GAP
@@ -64,15 +76,19 @@ class ChainResponse:
                 enlarged=_enlargement(abs(move) / longest),
             )
 
+        reach = self.reach(first)
+        self.moves = {name: LiveMove(line, reach) for name, line in self.lines.items()}
+
     def reach(self, nudge: float) -> float:
         """The range that half a line must cover so that a nudge fills the lines."""
         moves = zip(self.chain.moves(nudge), self.lines.values(), strict=True)
         return max(line.reach(move) for move, line in moves)
 
-    def line(self, name: str, moment: Moment) -> VGroup:
-        """The ticks of a number's line, and its move on it."""
-        line, (value, decimals) = self.lines[name], self._number(name, moment)
-        return VGroup(line.ticks(moment.reach), line.move(value, moment.reach, decimals, moment.is_at_rest))
+    def show(self, moment: Moment) -> None:
+        """The numbers move on their lines to where they are at a moment."""
+        for name, move in self.moves.items():
+            value, decimals = self._number(name, moment)
+            move.move_number(value, moment.reach, decimals, moment.haste)
 
     def number(self, name: str, moment: Moment) -> VGroup:
         """The number in its node, or nothing where there is no room for it."""
@@ -80,21 +96,41 @@ class ChainResponse:
             number = self.graph.value(name)
             shown_number = VGroup(number) if number else VGroup()
         else:
-            value, decimals = self._number(name, moment)
-            shown_number = self.graph.moved_value(name, value, decimals, moment.is_at_rest)
+            shown_number = self._moved(name, *self._number(name, moment), moment.is_at_rest)
         return shown_number.set_z_index(1)  # above its circle, which changes beneath it
 
     def ratio(self, name: str, moment: Moment) -> VGroup:
         """The ratio of a number's move to the move of the one before it; below the link between the two."""
         place = self.chain.names.index(name)
-        value = self.chain.ratios(moment.nudge)[place - 1]
-        decimals = decimals_for(self.chain.ratios(moment.finest)[place - 1], RATIO_DIGITS)
+        value = self._ratios(moment.nudge)[place - 1]
+        decimals = decimals_for(self._ratios(moment.finest)[place - 1], RATIO_DIGITS)
         text = rounded(value, decimals, moment.is_at_rest)
         is_equal = moment.is_at_rest and math.isclose(round(value, decimals), value, rel_tol=1e-9)
         before = self.chain.names[place - 1]
-        kinds = self.graph.trace[name].kind, self.graph.trace[before].kind
-        rate = Rate("Delta", name, before, kinds, text, "=" if is_equal else "approx", self._em)
-        return VGroup(self._below_link(rate, place))
+
+        def rate() -> VGroup:
+            kinds = self.graph.trace[name].kind, self.graph.trace[before].kind
+            sign = "=" if is_equal else "approx"
+            return VGroup(self._below_link(Rate("Delta", name, before, kinds, text, sign, self._em), place))
+
+        return rate() if moment.is_at_rest else self._keep(f"ratio {name}", text, rate)
+
+    def _moved(self, name: str, value: float, decimals: int, is_at_rest: bool) -> VGroup:
+        def number() -> VGroup:
+            return self.graph.moved_value(name, value, decimals, is_at_rest)
+
+        if is_at_rest:
+            return number()
+        brightness = self.graph.brightness_at(name, value)
+        ink = theme.ink_on(self.graph.nodes[name].fill_at(brightness).to_hex())
+        return self._keep(name, (rounded(value, decimals, is_at_rest), ink), number)
+
+    def _keep(self, place: str, key: Hashable, picture: Callable[[], VGroup]) -> VGroup:
+        """The picture made last for a place, if it had the same key: what rolls is often what it was."""
+        kept = self._kept.get(place)
+        if kept is None or kept[0] != key:
+            kept = self._kept[place] = key, picture()
+        return kept[1]
 
     def derivative(self, name: str) -> Rate:
         """What the ratio tends to, in its place."""
@@ -123,8 +159,8 @@ class ChainResponse:
     def _number(self, name: str, moment: Moment) -> tuple[float, int]:
         """A number at a moment, and the decimals in which its move can be read."""
         place = self.chain.names.index(name)
-        finest = self.chain.moves(moment.finest)[place]
-        return self.chain.values(moment.nudge)[place], decimals_for(finest, MOVE_DIGITS)
+        finest = self._values(moment.finest)[place] - self._values(0.0)[place]
+        return self._values(moment.nudge)[place], decimals_for(finest, MOVE_DIGITS)
 
 
 def _enlargement(share: float) -> int:

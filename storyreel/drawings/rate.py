@@ -1,5 +1,6 @@
 """How fast one number follows another: Δh/Δw₁ ≈ 2.08 for a nudge, ∂h/∂w₁ = 2 for the limit."""
 
+from collections.abc import Callable
 from typing import Literal
 
 from manim import VGroup
@@ -56,3 +57,18 @@ class Rate(Typeset):
     def number(self) -> VGroup:
         """The value."""
         return self.slot(3)
+
+
+def turning(ratio: Rate, limit: Rate) -> Callable[[float], VGroup]:
+    """The pictures, by a share from 0 to 1, of a ratio that turns into its limit, each part into its own."""
+    start, end = (VGroup(its.fraction, its.outside, its.number).copy() for its in (ratio, limit))
+    start.align_data(end)
+    here = start.copy()
+    members = list(zip(here.get_family(), start.get_family(), end.get_family(), strict=True))
+
+    def picture(share: float) -> VGroup:
+        for shape, before, after in members:
+            shape.interpolate(before, after, share)
+        return here
+
+    return picture
