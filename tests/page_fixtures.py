@@ -1,0 +1,110 @@
+"""What tests of pages share: one Chromium, one small rendered lesson with its page, and the npm packages."""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from page_server import serving
+
+from storyreel.exports.export import Order
+from storyreel.exports.page import write_page
+from storyreel.manifest import (
+    Card,
+    Choice,
+    GlossaryEntry,
+    Manifest,
+    Mistake,
+    Question,
+    QuestionVariant,
+    read_manifest,
+)
+from storyreel.output import make_film
+from storyreel.production import plan
+from storyreel.quality import Quality
+from storyreel.storyboard import load
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+HERE = Path(__file__).parent
+FLAGS = (
+    "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync "
+    "--no-first-run --autoplay-policy=no-user-gesture-required --mute-audio"
+)
+SMALLEST = Quality(320, 180, 15, "ultrafast", 30)
+
+
+@pytest.fixture(scope="session")
+def browser() -> "Iterator[Browser]":
+    """A headless Chromium."""
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        pytest.skip("there is no Chromium; scripts/setup_browser sets it up")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS.split())
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def npm_package() -> Path:
+    """The folder of the packages in tests/browser/package.json."""
+    folder = HERE / "browser" / "node_modules"
+    if not (folder / "set-up").is_file():
+        pytest.skip("the npm packages are not there; scripts/setup_browser sets them up")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def page_lesson(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Manifest]:
+    """A rendered lesson of two short chapters, 15 s in all, with everything that a page shows."""
+    production = plan(load(HERE / "small_lesson.yaml"), quality=SMALLEST, voice_name="silent")
+    folder = make_film(production, tmp_path_factory.mktemp("page")).parent
+    return folder, with_study_texts(read_manifest(folder / "lesson.json"))
+
+
+@pytest.fixture(scope="session")
+def page_folder(page_lesson: tuple[Path, Manifest]) -> Path:
+    """The folder of the lesson and its page."""
+    write_page(Order(*page_lesson))
+    return page_lesson[0]
+
+
+@pytest.fixture(scope="session")
+def page_site(page_folder: Path) -> Iterator[str]:
+    """The address at which the folder of the lesson is, on a server that answers range requests."""
+    with serving(page_folder, ranges=True) as address:
+        yield address
+
+
+def with_study_texts(lesson: Manifest) -> Manifest:
+    """The lesson with takeaways, a glossary, flash cards, and a question of each kind."""
+    number = QuestionVariant(
+        ask="The output is 5 and the target 3. What is the loss?",
+        explain="½ · (5 − 3)² = 2",
+        answer=2.0,
+        shown="2",
+        tolerance=0.005,
+        mistakes=(Mistake(4.0, "4", 0.005, "You forgot the half."),),
+    )
+    other = replace(number, ask="And for an output of 4?", answer=0.5, shown="1/2", mistakes=())
+    choices = (
+        Choice("Along the gradient", False, "That is uphill."),
+        Choice("Against the gradient", True),
+    )
+    return replace(
+        lesson,
+        description="A small lesson.",
+        takeaways=("A gradient points uphill.", "A step goes downhill."),
+        glossary=(GlossaryEntry("Gradient", "How much the loss changes when a number changes a little."),),
+        cards=(Card("Which way does a step go?", "Downhill."), Card("What is ½ · 2²?", "2")),
+        questions=(
+            Question("loss", (number, other)),
+            Question("way", (QuestionVariant("Which way?", "Downhill.", choices=choices),)),
+        ),
+    )
