@@ -4,12 +4,15 @@ A package adds one with an entry point in the group `storyreel.exports`: its nam
 """
 
 from storyreel.errors import UsageError
+from storyreel.exports.anki import ANKI
 from storyreel.exports.export import Export, Order
+from storyreel.exports.gift import GIFT
+from storyreel.exports.qti import QTI
 from storyreel.plugins import with_plugins
 
 __all__ = ["EXPORTS", "Export", "Order", "export", "exports"]
 
-EXPORTS: dict[str, Export] = {}
+EXPORTS: dict[str, Export] = {one.name: one for one in (ANKI, GIFT, QTI)}
 """The exports that come with storyreel, by name."""
 
 
