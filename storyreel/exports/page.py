@@ -20,6 +20,7 @@ from storyreel.exports.export import Order
 from storyreel.exports.figure import figure_data, figure_rows
 from storyreel.exports.page_colours import colour_style
 from storyreel.exports.page_transcript import page_transcript
+from storyreel.exports.plain_text import plain_text
 from storyreel.exports.structured_data import addresses, video_object
 from storyreel.manifest import Manifest
 from storyreel.paths import ASSETS
@@ -29,7 +30,7 @@ from storyreel.whole_file import whole_file
 PAGE_ASSETS = ASSETS / "page"
 STYLES = ("page.css", "figure.css")
 EARLY_SCRIPT = "theme.js"  # before anything is shown
-SCRIPTS = ("number.js", "network.js", "figure.js", "player.js", "quiz.js")
+SCRIPTS = ("number.js", "network.js", "diagram.js", "figure.js", "player.js", "quiz.js")
 _AS_TEXT = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
 _UNESCAPED_IN_URL = "!'()*,:;/?@=+$~-._"  # signs that a data URL need not escape: it stays short
 
@@ -87,6 +88,7 @@ def _templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        finalize=lambda value: plain_text(value) if type(value) is str else value,
     )
     templates.filters["clock"] = clock
     templates.filters["moment"] = lambda seconds: f"{seconds:.2f}"

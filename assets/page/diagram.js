@@ -1,0 +1,203 @@
+// The lesson's own picture of a network as SVG: the film's arrangement and colours, for any numbers.
+"use strict";
+
+const storyreelDiagram = (() => {
+  const SMALLEST = 12.5; // pixels: writing is never smaller, and left out where there is no room for it
+  const LARGEST = 24;
+  const CHARACTER = 0.56; // its width in em, about
+  const NARROW = 560; // pixels below which a stage has the arrangement for narrow pages
+  const MINUS = "\u2212";
+
+  function svg(tag, attributes, ...children) {
+    const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
+    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+    element.append(...children);
+    return element;
+  }
+
+  const between = ([low, high], share) => low + (high - low) * Math.min(1, Math.max(0, share));
+  const sizeOf = (numbers) => Math.max(...numbers.map(Math.abs).filter(Number.isFinite), 0) || 1;
+
+  /** Black or white, whichever can be read better on the colour with which `shape` is filled. */
+  function inkOn(shape) {
+    const fill = getComputedStyle(shape).fill;
+    const scale = fill.startsWith("rgb") ? 255 : 1;
+    const [red, green, blue] = fill.match(/[\d.]+(e-?\d+)?/g).map((text) => {
+      const share = text / scale;
+      return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+    });
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.179 ? "#000000" : "#ffffff";
+  }
+
+  /** A symbol, made of the nodes that the page's table has for it, as parts of an SVG text of this size. */
+  function symbol(nodes, size) {
+    const levels = { SUB: 0.22, SUP: -0.4 };
+    let level = 0;
+    const parts = [...nodes].map((node) => {
+      const [before, raised] = [level, levels[node.tagName]];
+      level = raised ?? 0;
+      const part = svg("tspan", { dy: (level - before) * size }, node.textContent);
+      if (raised !== undefined) part.setAttribute("font-size", 0.68 * size);
+      if (node.tagName === "VAR") part.setAttribute("font-style", "italic");
+      return part;
+    });
+    return [...parts, ...(level ? [svg("tspan", { dy: -level * size }, "\u200b")] : [])];
+  }
+
+  /** The longest way to write a number in so many characters, or "". */
+  function fitting(value, characters) {
+    const decimals = [1, 0].map((count) => Number(value.toFixed(count)));
+    const texts = [value, ...decimals].map(storyreelShown);
+    return texts.find((text) => text.length <= Math.max(1, characters)) ?? "";
+  }
+
+  /**
+   * A picture of `network` in `stage`. `symbols` has the nodes of each quantity's symbol by its name, `title`
+   * and `description` are for who does not see it; `choose(name)` is called for a weight that is clicked.
+   */
+  return function diagram(stage, network, { symbols, title, description, choose }) {
+    const names = storyreelNetwork.names(network);
+    const id = `figure-${title.replace(/\W+/g, "-")}-${document.querySelectorAll(".figure-diagram").length}`;
+    const layers = svg("g", {});
+    const picture = svg(
+      "svg",
+      { class: "figure-diagram", role: "img", "aria-labelledby": `${id}-title ${id}-text` },
+      svg("title", { id: `${id}-title` }, title),
+      svg("desc", { id: `${id}-text` }, description),
+      layers,
+    );
+    stage.append(picture);
+    let state = null;
+    let view = network.views.wide;
+    let unit = 50; // pixels
+
+    const em = (units) => Math.min(LARGEST, Math.max(SMALLEST, units * unit)) / unit;
+    const columns = () =>
+      names.a.map((column, layer) =>
+        column.map((name, row) => ({ name, x: view.places[layer][row][0], y: view.places[layer][row][1] })),
+      );
+    /** What is shown of a quantity: its value or its gradient. */
+    const number = (name) => (state.isBackward ? state.gradients : state.values)[name];
+
+    function write(x, y, size, kind, parts, anchor = "middle") {
+      const paint = state.isBackward && kind !== "target" ? "gradient" : kind;
+      const text = svg("text", { x, y: y + 0.35 * size, "font-size": size, "text-anchor": anchor }, ...parts);
+      text.classList.add(`of-${paint}`);
+      return text;
+    }
+
+    /** A quantity's symbol, of its gradient where gradients are shown. */
+    function symbolOf(name, size) {
+      const parts = symbol(symbols.get(name), size);
+      return state.isBackward ? ["∂", svg("tspan", { "font-style": "italic" }, "L"), "/∂", ...parts] : parts;
+    }
+    const lengthOf = (parts) => parts.reduce((sum, part) => sum + (part.textContent ?? part).length, 0);
+
+    function edge(from, to, name, strongest) {
+      const length = Math.hypot(to.x - from.x, to.y - from.y);
+      const [across, up] = [((to.x - from.x) / length) * view.radius, ((to.y - from.y) / length) * view.radius];
+      const ends = { x1: from.x + across, y1: from.y + up, x2: to.x - across, y2: to.y - up };
+      const widths = state.isBackward ? network.look.gradient : network.look.weight;
+      const line = svg("line", { ...ends, "stroke-width": between(widths, Math.abs(number(name)) / strongest) });
+      line.classList.add("edge");
+      line.classList.toggle("of-gradient", state.isBackward);
+      line.classList.toggle("is-chosen", name === state.chosen);
+      return [line, svg("line", { ...ends, class: "touch", "stroke-width": 20 / unit, "data-name": name }), ends];
+    }
+
+    function weightLabel({ x1, y1, x2, y2 }, name, share, isAlone) {
+      const [x, y] = [x1 + (x2 - x1) * share, y1 + (y2 - y1) * share];
+      const room = Math.hypot(x2 - x1, y2 - y1);
+      const size = em(network.look.em);
+      const text = fitting(number(name), (isAlone ? 1.4 : 0.75) * (room / (CHARACTER * size)));
+      const long = [...symbolOf(name, size), ` = ${text}`];
+      const isLong = isAlone && lengthOf(long) * CHARACTER * size < room + 0.57 * view.radius;
+      const lift = isAlone ? 0.75 * size + (room * unit < 90 ? 0.35 * view.radius : 0) : 0;
+      return write(x, y - lift, size, "weight", isLong ? long : [text]);
+    }
+
+    function neuron({ name, x, y }, kind, strongest) {
+      const paint = state.isBackward ? "gradient" : kind;
+      const attributes = { cx: x, cy: y, r: view.radius, "stroke-width": network.look.rim };
+      const circle = svg("circle", { ...attributes, class: `neuron of-${paint}` });
+      const share = between(network.look.brightness, Math.abs(number(name)) / strongest);
+      const colour = `color-mix(in srgb, var(--${paint}) ${(100 * share).toFixed(1)}%, var(--surface))`;
+      circle.style.fill = Number.isFinite(share) ? colour : "var(--surface)";
+      return circle;
+    }
+
+    function valueIn({ name, x, y }, circle) {
+      const size = em(0.85 * view.radius);
+      const text = fitting(number(name), (1.85 * view.radius) / (CHARACTER * size));
+      const value = svg("text", { x, y: y + 0.35 * size, "font-size": size, "text-anchor": "middle" }, text);
+      if (2 * view.radius < size) value.textContent = "";
+      value.setAttribute("fill", inkOn(circle));
+      return value;
+    }
+
+    function targetBeside({ x, y }, name) {
+      const size = em(0.9 * network.look.em);
+      const parts = [...symbol(symbols.get(name), size), ` = ${storyreelShown(state.values[name])}`];
+      const left = x + view.radius + view.to_target;
+      const room = view.width - left - 0.06;
+      const isLong = (lengthOf(parts) + 1) * CHARACTER * size < room;
+      const shown = isLong ? parts : [fitting(state.values[name], room / (CHARACTER * size) - 1)];
+      const width = Math.min(room, (lengthOf(shown) + 1) * CHARACTER * size);
+      const [height, rx] = [1.5 * size, 0.12];
+      const plate = { x: left, y: y - height / 2, width, height, rx, "stroke-width": 0.03, class: "plate" };
+      return [svg("rect", plate), write(left + width / 2, y, size, "target", shown)];
+    }
+
+    function draw() {
+      const placed = columns();
+      const weights = names.weights.flat(2);
+      const strongest = sizeOf((state.isBackward ? weights : Object.keys(state.base)).map((name) =>
+        state.isBackward ? number(name) : state.base[name]));
+      const brightest = sizeOf(names.a.flat().map(number));
+      const [lines, labels] = [[], []];
+      names.weights.forEach((rows, i) =>
+        rows.forEach((row, k) =>
+          row.forEach((name, j) => {
+            const [line, touch, ends] = edge(placed[i][j], placed[i + 1][k], name, strongest);
+            lines.push(line, touch);
+            const share = view.labels[i + 1];
+            if (share !== null) labels.push(weightLabel(ends, name, share, rows.length * row.length === 1));
+          }),
+        ),
+      );
+      const neurons = placed.flat().map((place) => [place, neuron(place, "input", brightest)]);
+      const size = em(0.9 * network.look.em);
+      const called = view.has_names ? placed.flat() : [];
+      const below = called.map(({ name, x, y }) =>
+        write(x, y + view.radius + 0.12 + 0.6 * size, size, "input", symbolOf(name, size)));
+      const targets = names.target.flatMap((name, k) => targetBeside(placed.at(-1)[k], name));
+      layers.replaceChildren(...lines, ...neurons.map(([, circle]) => circle), ...labels, ...below, ...targets);
+      layers.append(...neurons.map(([place, circle]) => valueIn(place, circle)));
+    }
+
+    function fit() {
+      const width = picture.getBoundingClientRect().width;
+      if (!width) return;
+      view = stage.getBoundingClientRect().width < NARROW ? network.views.narrow : network.views.wide;
+      unit = width / view.width;
+      picture.setAttribute("viewBox", `0 0 ${view.width} ${view.height}`);
+      if (state) draw();
+    }
+
+    picture.addEventListener("click", (event) => {
+      const { name } = event.target.dataset;
+      if (name) choose(name);
+    });
+    new ResizeObserver(fit).observe(stage);
+    // What is written on a colour must be chosen anew when the page's colours change.
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", fit);
+    new MutationObserver(fit).observe(document.documentElement, { attributeFilter: ["data-theme"] });
+    addEventListener("beforeprint", fit);
+
+    /** Show `values` and `gradients` by name; `base` are the lesson's weights, `chosen` one of them or null. */
+    return (shown) => {
+      state = shown;
+      fit();
+    };
+  };
+})();

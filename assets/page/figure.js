@@ -1,0 +1,286 @@
+// The figures that one can try: sliders for a network's numbers; picture, loss, table answer at once.
+"use strict";
+
+(() => {
+  const SMALL = 12; // numbers of a network up to which each has a slider of its own
+  const FEW = 6; // numbers of one kind up to which they have sliders in a larger network
+  const RATE = "learning_rate";
+  const STATUS_DELAY = 700; // milliseconds without a change after which the loss is said
+  const SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉";
+  const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+
+  function element(tag, properties, ...children) {
+    const made = Object.assign(document.createElement(tag), properties);
+    made.append(...children);
+    return made;
+  }
+
+  /** The smallest of …, 1, 2, 5, 10, 20, … that is not below `size`. */
+  function nice(size) {
+    const power = 10 ** Math.floor(Math.log10(size));
+    return [1, 2, 5, 10].map((digit) => Number((digit * power).toPrecision(1))).find((one) => one >= size);
+  }
+
+  /** The numbers that a slider goes through, in order: round ones, the lesson's own and the current one. */
+  function stops({ low, high, count }, exact) {
+    const round = Array.from({ length: count + 1 }, (_, k) => low + ((high - low) * k) / count);
+    const near = 1e-9 * (high - low);
+    const others = round
+      .map((one) => Number(one.toPrecision(12)))
+      .filter((one) => exact.every((own) => Math.abs(one - own) > near));
+    return [...new Set([...others, ...exact])].sort((a, b) => a - b);
+  }
+
+  /** How far a slider goes whose number is `lesson` in the lesson and `current` now. */
+  function range(kind, lesson, current, isShare) {
+    if (kind === RATE) {
+      const high = nice(10 * Math.max(lesson, current));
+      return { low: high / 100, high, count: 99 };
+    }
+    if (isShare) return { low: 0, high: 1, count: 50 };
+    const high = nice(Math.max(2 * Math.abs(lesson), Math.abs(current)) || 1);
+    return { low: -high, high, count: 100 };
+  }
+
+  /** By name, the array and the index where a network has each number that can be changed. */
+  function places(network) {
+    const names = storyreelNetwork.names(network);
+    const found = new Map([[RATE, { kind: RATE, array: network, index: RATE }]]);
+    const put = (kind, those, array) =>
+      those.forEach((name, index) => found.set(name, { kind, array, index }));
+    put("input", names.a[0], network.input);
+    network.layers.forEach(({ weights, bias }, i) => {
+      weights.forEach((row, k) => put("weight", names.weights[i][k], row));
+      if (bias) put("bias", names.biases[i], bias);
+    });
+    put("target", names.target, network.target);
+    return found;
+  }
+
+  /** A symbol as plain text, for where there is no markup. */
+  const plain = (nodes) =>
+    [...nodes]
+      .map(({ tagName, textContent }) => {
+        if (tagName === "SUB") return textContent.replace(/\d/g, (digit) => SUBSCRIPTS[digit]);
+        if (tagName !== "SUP") return textContent;
+        return textContent.replace(/\d/g, (digit) => SUPERSCRIPTS[digit]).replace("(", "⁽").replace(")", "⁾");
+      })
+      .join("");
+
+  const counted = (count, noun) => `${count} ${noun}${count === 1 ? "" : "s"}`;
+
+  function described({ inputs, layers, loss }) {
+    const each = layers.map(({ weights, activation }, i) => {
+      const layer = i === layers.length - 1 ? "output layer" : `hidden layer ${i + 1}`;
+      const its = activation === "identity" ? "" : ` with ${activation.replaceAll("_", " ")}`;
+      return `${layer} of ${counted(weights.length, "neuron")}${its}`;
+    });
+    const parts = [counted(inputs.length, "input"), ...each, `loss: ${loss.replaceAll("_", " ")}`];
+    return `${parts.join("; ")}. Its numbers are in the table below.`;
+  }
+
+  function figure(section, lesson) {
+    const stage = section.querySelector(".figure-stage");
+    const rows = new Map([...section.querySelectorAll("tr[data-name]")].map((row) => [row.dataset.name, row]));
+    const symbols = new Map([...rows].map(([name, row]) => [name, row.cells[0].childNodes]));
+    symbols.set(RATE, [element("var", {}, "η")]);
+    const names = storyreelNetwork.names(lesson);
+    const lessons = places(lesson);
+    const isOneHot =
+      lesson.target.length > 1 &&
+      lesson.target.filter((one) => one === 1).length === 1 &&
+      lesson.target.every((one) => one === 0 || one === 1);
+    const isShare = /entropy/.test(lesson.loss);
+    const base = Object.fromEntries(
+      names.weights.flat(2).map((name) => [name, lessons.get(name).array[lessons.get(name).index]]),
+    );
+    const refreshers = []; // called when numbers have changed otherwise than by their sliders
+    const choosers = new Map(); // by name of a quantity: what brings its slider to hand
+    let network;
+    let numbers;
+    let steps = 0;
+    let chosen = null;
+    let timer = 0;
+
+    const get = (name) => numbers.get(name).array[numbers.get(name).index];
+    const lessonsOwn = (name) => lessons.get(name).array[lessons.get(name).index];
+    function become(other) {
+      network = structuredClone(other);
+      numbers = places(network);
+    }
+    become(lesson);
+
+    const count = element("output", {}, "0");
+    const result = element("p", { className: "figure-result" });
+    const status = element("p", { className: "spoken" });
+    status.setAttribute("role", "status");
+    const direction = ["Values, forward", "Gradients, backward"].map((text, k) => {
+      const radio = element("input", { type: "radio", name: `${section.dataset.network}-view`, checked: !k });
+      radio.addEventListener("change", update);
+      return { radio, label: element("label", {}, radio, ` ${text}`) };
+    });
+    stage.append(
+      element(
+        "fieldset",
+        { className: "figure-view" },
+        element("legend", { className: "spoken" }, "The picture shows"),
+        ...direction.map(({ label }) => label),
+      ),
+    );
+    const draw = storyreelDiagram(stage, lesson, {
+      symbols,
+      title: `The network ${section.dataset.network}`,
+      description: described(lesson),
+      choose: (name) => choosers.get(name)?.(),
+    });
+
+    const copy = (name) => [...symbols.get(name)].map((node) => node.cloneNode(true));
+    const equation = (name, value) => [...copy(name), ` = ${storyreelShown(value)}`];
+
+    function prediction(values) {
+      const outputs = names.a.at(-1);
+      if (outputs.length === 1) return ["Prediction ", ...equation(outputs[0], values[outputs[0]])];
+      const largest = outputs.reduce((best, name) => (values[name] > values[best] ? name : best));
+      return ["Largest output ", ...equation(largest, values[largest])];
+    }
+
+    function update() {
+      const { values, gradients } = storyreelNetwork.run(network);
+      const next = storyreelNetwork.run(storyreelNetwork.step(network)).values;
+      for (const [name, row] of rows) {
+        const texts = [values, gradients, next].map((column) =>
+          name in column ? storyreelShown(column[name]) : "");
+        texts.forEach((text, k) => (row.cells[k + 1].textContent = text));
+      }
+      draw({ values, gradients, base, chosen, isBackward: direction[1].radio.checked });
+      const loss = element("strong", { className: "figure-loss" }, "Loss ", ...equation("loss", values.loss));
+      result.replaceChildren(element("span", {}, ...prediction(values)), " ", loss);
+      count.textContent = steps;
+      clearTimeout(timer);
+      timer = setTimeout(() => (status.textContent = result.textContent), STATUS_DELAY);
+    }
+
+    /** A slider for the number that `nameOf()` names; `label` has what it is called. */
+    function slider(label, nameOf) {
+      let through = [];
+      const input = element("input", { type: "range", min: 0, step: 1 });
+      const value = element("output", {});
+      function write() {
+        value.textContent = storyreelShown(get(nameOf()));
+        input.setAttribute("aria-valuetext", value.textContent);
+      }
+      function refresh() {
+        const [name, current] = [nameOf(), get(nameOf())];
+        const { kind } = numbers.get(name);
+        const exact = [lessonsOwn(name), current].filter(Number.isFinite);
+        const its = range(kind, lessonsOwn(name), exact.at(-1), isShare && kind === "target");
+        through = stops(its, exact);
+        input.max = through.length - 1;
+        input.value = through.indexOf(exact.at(-1));
+        write();
+      }
+      input.addEventListener("input", () => {
+        const { array, index } = numbers.get(nameOf());
+        array[index] = through[input.value];
+        write();
+        update();
+      });
+      refreshers.push(refresh);
+      refresh();
+      return { input, refresh, box: element("div", { className: "knob" }, element("label", {}, label, input), value) };
+    }
+
+    const SPOKEN = { input: "Input ", weight: "Weight ", bias: "Bias ", target: "Target ", [RATE]: "Learning rate " };
+
+    function ownSlider(name) {
+      const { kind } = numbers.get(name);
+      const label = element("span", {}, SPOKEN[kind], ...copy(name));
+      const { input, box } = slider(label, () => name);
+      choosers.set(name, () => input.focus());
+      return box;
+    }
+
+    function sharedSlider(called, those) {
+      const select = element("select", {}, ...those.map((name) => new Option(plain(symbols.get(name)), name)));
+      const label = element("span", {}, `${called} chosen`);
+      const its = slider(label, () => select.value);
+      const isOfWeights = called.startsWith("Weight");
+      const choose = () => {
+        its.refresh();
+        if (isOfWeights) chosen = select.value;
+        update();
+      };
+      select.addEventListener("change", choose);
+      if (isOfWeights) chosen = select.value;
+      for (const name of those) {
+        choosers.set(name, () => {
+          select.value = name;
+          choose();
+          its.input.focus();
+        });
+      }
+      return element("div", { className: "chooser" }, element("label", {}, `${called} `, select), its.box);
+    }
+
+    function classSelect() {
+      const options = names.target.map((name, k) => new Option(plain(symbols.get(name)), k));
+      const select = element("select", {}, ...options);
+      const refresh = () => (select.value = network.target.indexOf(1));
+      select.addEventListener("change", () => {
+        network.target.forEach((_, k) => (network.target[k] = Number(k === Number(select.value))));
+        update();
+      });
+      refreshers.push(refresh);
+      refresh();
+      return element("div", { className: "chooser" }, element("label", {}, "Target 1 for ", select));
+    }
+
+    const isSmall = numbers.size <= SMALL;
+    const sliders = (called, those) => {
+      if (!those.length) return [];
+      return isSmall || those.length <= FEW ? those.map(ownSlider) : [sharedSlider(called, those)];
+    };
+    const ofKind = (...kinds) => [...numbers].filter(([, { kind }]) => kinds.includes(kind)).map(([name]) => name);
+    const controls = element(
+      "div",
+      { className: "figure-controls" },
+      ...sliders("Input", ofKind("input")),
+      ...sliders("Weight or bias", ofKind("weight", "bias")),
+      ...(isOneHot ? [classSelect()] : sliders("Target", ofKind("target"))),
+      ownSlider(RATE),
+    );
+
+    const afterwards = () => {
+      refreshers.forEach((refresh) => refresh());
+      update();
+    };
+    const stepButton = element("button", { type: "button" }, "One step of gradient descent");
+    stepButton.addEventListener("click", () => {
+      become(storyreelNetwork.step(network));
+      steps += 1;
+      afterwards();
+    });
+    const resetButton = element("button", { type: "button", className: "quiet" }, "The lesson’s numbers");
+    resetButton.addEventListener("click", () => {
+      become(lesson);
+      steps = 0;
+      afterwards();
+    });
+    const taken = element("span", { className: "figure-steps" }, "Steps: ", count);
+    stage.append(
+      result,
+      controls,
+      element("div", { className: "buttons" }, stepButton, resetButton, taken),
+      status,
+    );
+    update();
+  }
+
+  const data = document.getElementById("lesson-data");
+  const { networks = {} } = data ? JSON.parse(data.textContent) : {};
+  for (const section of document.querySelectorAll("section.figure[data-network]")) {
+    const network = networks[section.dataset.network];
+    // A network with an activation or a loss of another package has its table only.
+    if (network && storyreelNetwork.isKnown(network)) figure(section, network);
+  }
+})();
