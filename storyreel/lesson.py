@@ -5,10 +5,9 @@ It also tells what the lesson's files were made of, so that they need not be mad
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any
 
 from storyreel.captions import Caption
 from storyreel.errors import StoryreelError
@@ -91,7 +90,7 @@ def is_up_to_date(folder: Path, made_of: str) -> bool:
             and all(
                 (folder / name).is_file()
                 for files in (lesson.files, *(chapter.files for chapter in lesson.chapters))
-                for name in _names(asdict(files))
+                for name in files.paths()
             )
         )
     except (OSError, StoryreelError):
@@ -114,15 +113,6 @@ def write_lesson(
     text = json.dumps(data, indent=1, ensure_ascii=False) + "\n"
     with whole_file(path) as temporary:
         temporary.write_text(text, "utf-8", newline="\n")
-
-
-def _names(files: Any) -> Iterator[str]:
-    """The paths in the manifest's `files`, however deep they are."""
-    if isinstance(files, dict):
-        for deeper in files.values():
-            yield from _names(deeper)
-    else:
-        yield files
 
 
 def _caption_files(stem: str, language: str) -> dict[str, CaptionFiles]:

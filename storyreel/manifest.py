@@ -39,6 +39,14 @@ class ClipFiles:
     poster: str
     captions: dict[str, CaptionFiles]
 
+    def paths(self) -> tuple[str, ...]:
+        """The paths of all files, the film's first."""
+        return (
+            self.film,
+            self.poster,
+            *(path for one in self.captions.values() for path in (one.vtt, one.srt)),
+        )
+
 
 @dataclass(frozen=True)
 class LessonFiles(ClipFiles):
@@ -46,6 +54,10 @@ class LessonFiles(ClipFiles):
 
     chapters: str
     transcript: dict[str, str]
+
+    def paths(self) -> tuple[str, ...]:
+        """The paths of all files, the film's first."""
+        return (*super().paths(), self.chapters, *self.transcript.values())
 
 
 @dataclass(frozen=True)
