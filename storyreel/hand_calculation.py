@@ -3,6 +3,7 @@
 Where such an answer lies tells how near to the engine's an answer must be to count as right.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -84,7 +85,5 @@ class HandCalculation:
 
 def in_decimals(value: float) -> float:
     """A finite value as it is written in decimals, to two of them or two significant digits; else itself."""
-    if not np.isfinite(value):
-        return value
-    unit = 2 * half_unit(value)
-    return round(value / unit) * unit
+    unit = 2 * half_unit(value) if math.isfinite(value) else 0.0
+    return round(value / unit) * unit if unit else value

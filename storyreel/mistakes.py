@@ -7,6 +7,8 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
+
 from storyreel.asked_number import AskedNumber
 from storyreel.manifest import Mistake
 from storyreel.mistakes_backward import local_only, other_sign, swapped, without_slopes, without_two
@@ -74,7 +76,8 @@ def mistakes_in(asked: AskedNumber, tolerance: float) -> tuple[Mistake, ...]:
     found: list[Mistake] = []
     taken = [(asked.value, tolerance, shown(asked.value))]
     for row in USUAL_MISTAKES:
-        value = row.value(asked)
+        with np.errstate(all="ignore"):
+            value = row.value(asked)
         if value is None or not math.isfinite(value) or abs(value) >= LARGEST:
             continue
         own_tolerance, text = half_unit(value), shown(value)

@@ -63,6 +63,4 @@ def _of_sum(asked: AskedNumber, combine: _Sum) -> float | None:
     bias = 0.0 if layer.bias is None else float(layer.bias[k])
     z = trace.forward.pre_activations[address.layer - 1].copy()
     z[0, k] = combine(layer.weights[k], trace.forward.activations[address.layer - 1][0], bias)
-    with np.errstate(all="ignore"):
-        values = layer.activation.value(z) if address.kind == "activation" else z
-    return float(values[0, k])
+    return float((layer.activation.value(z) if address.kind == "activation" else z)[0, k])

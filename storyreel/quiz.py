@@ -23,7 +23,7 @@ MOST_CHOICES = 5
 LARGEST_ANSWER = 1000.0
 VAGUEST = 0.1
 """An answer is known badly if its tolerance is more than this part of it."""
-_DRAWS = 400
+_DRAWS = 200
 _MORE_DIGITS = 2
 
 
@@ -68,9 +68,13 @@ class NumberQuestion:
     def _drawn(self, random: Random, asked: list[QuestionVariant]) -> Iterator[QuestionVariant]:
         """Variants about other numbers, good ones before bearable ones."""
         bearable = []
+        texts = {other.ask for other in asked}
         for _ in range(_DRAWS):
-            drawn = self._variant(similar_experiment(self.experiments[self.network], random))
-            if all(drawn.ask != other.ask for other in asked) and _is_sound(drawn, asked[0]):
+            experiment = similar_experiment(self.experiments[self.network], random)
+            if self._lookup(experiment).filled(self.network, self.ask) in texts:
+                continue
+            drawn = self._variant(experiment)
+            if _is_sound(drawn, asked[0]):
                 if _is_as_good(drawn, asked[0]):
                     yield drawn
                 bearable.append(drawn)
@@ -78,7 +82,7 @@ class NumberQuestion:
 
     def _variant(self, experiment: Experiment) -> QuestionVariant:
         """The question about the numbers of `experiment`."""
-        lookup = Lookup({**self.experiments, self.network: experiment})
+        lookup = self._lookup(experiment)
         asked = AskedNumber(experiment, self.number)
         tolerance = tolerance_of(asked, self._shown_numbers(lookup))
         mistakes = mistakes_in(asked, tolerance)
@@ -94,6 +98,10 @@ class NumberQuestion:
             choices=shuffled(ask, [right, *wrong]) if self.is_choice and wrong else (),
             mistakes=mistakes,
         )
+
+    def _lookup(self, experiment: Experiment) -> Lookup:
+        """The lesson's numbers, with those of `experiment` for those of the question's network."""
+        return Lookup({**self.experiments, self.network: experiment})
 
     def _shown_numbers(self, lookup: Lookup) -> dict[str, str]:
         """The numbers of the question's network in `ask`, by their own names, as they are shown."""

@@ -42,14 +42,21 @@ def _read_number_question(
         return ()
     network = names.network(part.network, location)
     place = document.place((*location, "number"))
-    if part.number:
-        names.check(network, part.number, place)
+    is_known = bool(part.number) and names.check(network, part.number, place) is not None
     owner, number = names.lookup.resolve(network, part.number)
     if part.network is not None and owner != part.network:
         document.report(place, f"`{part.number}` is of another network than `{part.network}`")
     ask = _template(document, (*location, "ask"), names, owner)
     explain = _template(document, (*location, "explain"), names, owner)
-    if ask is None or owner not in names.experiments or faults < len(document.source.problems):
+    texts = [text for text in (ask, explain) if text is not None]
+    named = [names.check(owner, number.name, number.place) for text in texts for number in text.numbers]
+    if (
+        ask is None
+        or owner is None
+        or not is_known
+        or None in named
+        or faults < len(document.source.problems)
+    ):
         return ()
     seed = f"{names.experiments[owner].seed}/{location[-1]}"
     question = NumberQuestion(ask, explain, number, owner, names.experiments, part.choose, seed)
