@@ -13,16 +13,20 @@ from numpy.typing import NDArray
 from storyreel.clip import HEAD, TAIL, Clip, trimmed
 from storyreel.levels import levels_of
 from storyreel.voices.voice import SpokenWord, Utterance, Voice
-from storyreel.whole_file import whole_file
+from storyreel.whole_file import remove_leftovers, whole_file
 
 FORMAT = 2  # of the files, and of what is measured in them; a new one makes all older files unused
 
 
 class SpeechCache:
-    """A folder of clips. Two processes may use it at once: files appear whole or not at all."""
+    """A folder of clips. Two processes may use it at once: files appear whole or not at all.
+
+    What killed ones left half-written is removed.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        remove_leftovers(folder)
 
     def name(self, voice: Voice, utterance: Utterance) -> str:
         """The name of the clip of `utterance` by `voice`; equal for all that sounds equal."""

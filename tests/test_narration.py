@@ -121,6 +121,13 @@ def test_an_unchanged_sentence_is_never_spoken_twice(tmp_path: Path) -> None:
     assert [utterance.text for utterance in talker.asked[2:]] == ["three"]
 
 
+def test_what_a_killed_process_left_half_written_is_removed(tmp_path: Path) -> None:
+    left = tmp_path / ".speech.npz.1.part"
+    left.write_bytes(b"half")
+    narrate(script(beat("a few words")), voice("silent"), tmp_path)
+    assert [path.suffix for path in tmp_path.iterdir()] == [".npz"]
+
+
 def test_a_damaged_cache_file_is_spoken_again_and_mended(tmp_path: Path) -> None:
     talker = CountingVoice()
     whole = narrate(script(beat("a few words")), talker, tmp_path)
