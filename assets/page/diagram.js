@@ -4,9 +4,9 @@
 const storyreelDiagram = (() => {
   const SMALLEST = 12.5; // pixels: writing is never smaller, and left out where there is no room for it
   const LARGEST = 24;
-  const CHARACTER = 0.56; // its width in em, about
+  const SHORT = 90; // pixels below which an edge has too little room for a label between its neurons
+  const CHARACTER = 0.6; // its width in em, about
   const NARROW = 560; // pixels below which a stage has the arrangement for narrow pages
-  const MINUS = "\u2212";
 
   function svg(tag, attributes, ...children) {
     const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
@@ -41,14 +41,14 @@ const storyreelDiagram = (() => {
       if (node.tagName === "VAR") part.setAttribute("font-style", "italic");
       return part;
     });
-    return [...parts, ...(level ? [svg("tspan", { dy: -level * size }, "\u200b")] : [])];
+    return level ? [...parts, svg("tspan", { dy: -level * size }, "\u200b")] : parts;
   }
 
   /** The longest way to write a number in so many characters, or "". */
   function fitting(value, characters) {
     const decimals = [1, 0].map((count) => Number(value.toFixed(count)));
     const texts = [value, ...decimals].map(storyreelShown);
-    return texts.find((text) => text.length <= Math.max(1, characters)) ?? "";
+    return texts.find((text) => text.length <= Math.max(1, characters + 0.01)) ?? "";
   }
 
   /**
@@ -71,7 +71,10 @@ const storyreelDiagram = (() => {
     let view = network.views.wide;
     let unit = 50; // pixels
 
-    const em = (units) => Math.min(LARGEST, Math.max(SMALLEST, units * unit)) / unit;
+    /** A size of writing: `units`, or less where so many characters have less room; never too small to read. */
+    const em = (units, characters = 0, room = 1) =>
+      Math.max(SMALLEST, Math.min(LARGEST, units * unit, (unit * room) / (CHARACTER * characters))) / unit;
+    const fits = (size, characters, room) => characters * CHARACTER * size <= 1.001 * room;
     const columns = () =>
       names.a.map((column, layer) =>
         column.map((name, row) => ({ name, x: view.places[layer][row][0], y: view.places[layer][row][1] })),
@@ -107,13 +110,21 @@ const storyreelDiagram = (() => {
 
     function weightLabel({ x1, y1, x2, y2 }, name, share, isAlone) {
       const [x, y] = [x1 + (x2 - x1) * share, y1 + (y2 - y1) * share];
-      const room = Math.hypot(x2 - x1, y2 - y1);
-      const size = em(network.look.em);
-      const text = fitting(number(name), (isAlone ? 1.4 : 0.75) * (room / (CHARACTER * size)));
-      const long = [...symbolOf(name, size), ` = ${text}`];
-      const isLong = isAlone && lengthOf(long) * CHARACTER * size < room + 0.57 * view.radius;
-      const lift = isAlone ? 0.75 * size + (room * unit < 90 ? 0.35 * view.radius : 0) : 0;
-      return write(x, y - lift, size, "weight", isLong ? long : [text]);
+      const length = Math.hypot(x2 - x1, y2 - y1);
+      // Above a short edge, a label stands higher than the neurons and may reach over them.
+      const isShort = length * unit < SHORT;
+      const room = isAlone ? (isShort ? 0.95 * (length + 2 * view.radius) : length) : 0.75 * length;
+      const long = storyreelShown(number(name));
+      const characters = lengthOf(symbolOf(name, 1)) + 3 + long.length;
+      const isLong = isAlone && fits(SMALLEST / unit, characters, room);
+      const size = em(network.look.em, isLong ? characters : long.length, room);
+      const lift = isAlone ? 0.85 * size + (isShort ? 0.9 * view.radius : 0) : 0;
+      const parts = isLong
+        ? [...symbolOf(name, size), ` = ${long}`]
+        : [fitting(number(name), room / (CHARACTER * size))];
+      const label = write(x, y - lift, size, "weight", parts);
+      label.classList.toggle("is-upon", !isAlone);
+      return label;
     }
 
     function neuron({ name, x, y }, kind, strongest) {
@@ -127,8 +138,9 @@ const storyreelDiagram = (() => {
     }
 
     function valueIn({ name, x, y }, circle) {
-      const size = em(0.85 * view.radius);
-      const text = fitting(number(name), (1.85 * view.radius) / (CHARACTER * size));
+      const room = 1.8 * view.radius;
+      const size = em(0.85 * view.radius, storyreelShown(number(name)).length, room);
+      const text = fitting(number(name), room / (CHARACTER * size));
       const value = svg("text", { x, y: y + 0.35 * size, "font-size": size, "text-anchor": "middle" }, text);
       if (2 * view.radius < size) value.textContent = "";
       value.setAttribute("fill", inkOn(circle));
@@ -136,12 +148,15 @@ const storyreelDiagram = (() => {
     }
 
     function targetBeside({ x, y }, name) {
-      const size = em(0.9 * network.look.em);
-      const parts = [...symbol(symbols.get(name), size), ` = ${storyreelShown(state.values[name])}`];
       const left = x + view.radius + view.to_target;
       const room = view.width - left - 0.06;
-      const isLong = (lengthOf(parts) + 1) * CHARACTER * size < room;
-      const shown = isLong ? parts : [fitting(state.values[name], room / (CHARACTER * size) - 1)];
+      const text = storyreelShown(state.values[name]);
+      const characters = lengthOf(symbol(symbols.get(name), 1)) + 4 + text.length;
+      const isLong = fits(SMALLEST / unit, characters, room);
+      const size = em(0.9 * network.look.em, isLong ? characters : 0, room);
+      const shown = isLong
+        ? [...symbol(symbols.get(name), size), ` = ${text}`]
+        : [fitting(state.values[name], room / (CHARACTER * size) - 1)];
       const width = Math.min(room, (lengthOf(shown) + 1) * CHARACTER * size);
       const [height, rx] = [1.5 * size, 0.12];
       const plate = { x: left, y: y - height / 2, width, height, rx, "stroke-width": 0.03, class: "plate" };

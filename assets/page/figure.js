@@ -6,6 +6,7 @@
   const FEW = 6; // numbers of one kind up to which they have sliders in a larger network
   const RATE = "learning_rate";
   const STATUS_DELAY = 700; // milliseconds without a change after which the loss is said
+  const SPOKEN = { input: "Input ", weight: "Weight ", bias: "Bias ", target: "Target ", [RATE]: "Learning rate " };
   const SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉";
   const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
@@ -160,11 +161,12 @@
       timer = setTimeout(() => (status.textContent = result.textContent), STATUS_DELAY);
     }
 
-    /** A slider for the number that `nameOf()` names; `label` has what it is called. */
-    function slider(label, nameOf) {
+    /** A slider for the number that `nameOf()` names. */
+    function slider(nameOf) {
       let through = [];
       const input = element("input", { type: "range", min: 0, step: 1 });
       const value = element("output", {});
+      const label = element("span", {});
       function write() {
         value.textContent = storyreelShown(get(nameOf()));
         input.setAttribute("aria-valuetext", value.textContent);
@@ -172,6 +174,7 @@
       function refresh() {
         const [name, current] = [nameOf(), get(nameOf())];
         const { kind } = numbers.get(name);
+        label.replaceChildren(SPOKEN[kind], ...copy(name));
         const exact = [lessonsOwn(name), current].filter(Number.isFinite);
         const its = range(kind, lessonsOwn(name), exact.at(-1), isShare && kind === "target");
         through = stops(its, exact);
@@ -190,20 +193,16 @@
       return { input, refresh, box: element("div", { className: "knob" }, element("label", {}, label, input), value) };
     }
 
-    const SPOKEN = { input: "Input ", weight: "Weight ", bias: "Bias ", target: "Target ", [RATE]: "Learning rate " };
 
     function ownSlider(name) {
-      const { kind } = numbers.get(name);
-      const label = element("span", {}, SPOKEN[kind], ...copy(name));
-      const { input, box } = slider(label, () => name);
+      const { input, box } = slider(() => name);
       choosers.set(name, () => input.focus());
       return box;
     }
 
     function sharedSlider(called, those) {
       const select = element("select", {}, ...those.map((name) => new Option(plain(symbols.get(name)), name)));
-      const label = element("span", {}, `${called} chosen`);
-      const its = slider(label, () => select.value);
+      const its = slider(() => select.value);
       const isOfWeights = called.startsWith("Weight");
       const choose = () => {
         its.refresh();
@@ -223,7 +222,7 @@
     }
 
     function classSelect() {
-      const options = names.target.map((name, k) => new Option(plain(symbols.get(name)), k));
+      const options = names.a.at(-1).map((name, k) => new Option(plain(symbols.get(name)), k));
       const select = element("select", {}, ...options);
       const refresh = () => (select.value = network.target.indexOf(1));
       select.addEventListener("change", () => {
@@ -232,7 +231,7 @@
       });
       refreshers.push(refresh);
       refresh();
-      return element("div", { className: "chooser" }, element("label", {}, "Target 1 for ", select));
+      return element("div", { className: "chooser" }, element("label", {}, "Wanted output ", select));
     }
 
     const isSmall = numbers.size <= SMALL;

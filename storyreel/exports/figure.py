@@ -15,11 +15,11 @@ from storyreel.number import shown
 from storyreel.quantity_names import LayerShape, Names, names_of
 from storyreel.symbol_parts import symbol_parts
 
-WIDE, NARROW = 13.2, 6.8
-"""Widths of the picture, in Manim units: as in the film, and for a narrow page."""
+WIDE, NARROW = 12.9, 6.8
+"""Widths of the picture, in Manim units: about as in the film, and for a narrow page."""
 LOWEST, ROW, HIGHEST = 3.2, 1.2, 16.0
 """Its height: at least, for each neuron of the largest layer, and at most."""
-OVERHANG = 0.6  # of the film's room for targets, which is for larger writing
+OVERHANG = 0.3  # of the film's room for targets, which is for larger writing
 
 
 @dataclass(frozen=True)
@@ -82,9 +82,9 @@ def html_symbol(name: str) -> Markup:
     """The symbol of a quantity, as the film writes it: `W1[2,0]` as a w with indices below and above."""
     parts = symbol_parts(name)
     letter = Markup("<span>{}</span>" if parts.is_text else "<var>{}</var>").format(parts.letter)
-    below = (
-        Markup("<sub>{}</sub>").format("\N{NARROW NO-BREAK SPACE}".join(parts.below)) if parts.below else ""
-    )
+    is_clear = all(len(position) == 1 for position in parts.below)
+    positions = ("" if is_clear else ",").join(parts.below)
+    below = Markup("<sub>{}</sub>").format(positions) if positions else ""
     above = Markup("<sup>{}</sup>").format(parts.above) if parts.above else ""
     return letter + below + above
 
