@@ -8,11 +8,12 @@ from storyreel.exports.anki import ANKI
 from storyreel.exports.export import Export, Order
 from storyreel.exports.gift import GIFT
 from storyreel.exports.qti import QTI
+from storyreel.exports.scorm import SCORM
 from storyreel.plugins import with_plugins
 
 __all__ = ["EXPORTS", "Export", "Order", "export", "exports"]
 
-EXPORTS: dict[str, Export] = {one.name: one for one in (ANKI, GIFT, QTI)}
+EXPORTS: dict[str, Export] = {one.name: one for one in (ANKI, GIFT, QTI, SCORM)}
 """The exports that come with storyreel, by name."""
 
 
