@@ -1,12 +1,14 @@
 """The loss: one number for how wrong the network is, as a length, as an area, and as a curve."""
 
-from manim import Animation, AnimationGroup, Succession, UpdateFromAlphaFunc, VGroup, VMobject
+from manim import Animation, AnimationGroup, Succession, UpdateFromAlphaFunc, VGroup, VMobject, linear
 
 from storyreel import layout
 from storyreel.cue import Value, cue
-from storyreel.drawings.gap_picture import GapPicture
+from storyreel.drawings.gap_move import GapMove
+from storyreel.drawings.gap_picture import GapPicture, Labelled, ValueMark
 from storyreel.drawings.motion import appear, change, draw, fly, glide, one_after_another, pop
 from storyreel.drawings.output_loss_curve import OutputLossCurve
+from storyreel.drawings.reading import Reading
 from storyreel.errors import StoryreelError
 from storyreel.layout import at
 from storyreel.stage_network import NetworkStage
@@ -22,7 +24,7 @@ class Loss(NetworkStage):
         super().setup()
         self.picture: GapPicture | None = None
         self.curve: OutputLossCurve | None = None
-        self.parts: dict[str, VGroup] = {}
+        self.parts: dict[str, Reading | ValueMark | Labelled] = {}
         self.is_halved = False
 
     def _drawn(self) -> GapPicture:
@@ -45,12 +47,13 @@ class Loss(NetworkStage):
         self.picture = picture = GapPicture(
             layout.MAIN.shifted(-layout.MAIN.centre[0]), output, value, target, wanted
         )
-        self.parts["mark"] = picture.mark(value)
-        marks = {output: self.parts["mark"], target: picture.target_mark}
+        self.mark = self.parts["mark"] = picture.mark(value)
+        marks = {output: self.mark, target: picture.target_mark}
         if self.diagram is None:
             return Succession(draw(picture.line), *(appear(mark) for mark in marks.values()))
         arrivals, flights = [draw(picture.line)], []
-        for name, (dot, tag) in marks.items():
+        for name, mark in marks.items():
+            dot, tag = mark.dot, mark.tag
             arrivals += [appear(part) for part in (dot, tag.plate, tag.text.outside, tag.symbol)]
             if (written := self.drawing.number_of(name)) is not None:
                 flights.append(fly(written, tag.number))
@@ -96,7 +99,8 @@ class Loss(NetworkStage):
         return AnimationGroup(*moves)
 
     def _becomes(self, name: str, shape: VGroup) -> Animation:
-        return change(self.parts[name], glide).become(shape).build()
+        move: Animation = change(self.parts[name], glide).become(shape).build()
+        return move
 
     @cue(seconds=2.8)
     def plot_loss(self) -> Animation:
@@ -121,35 +125,24 @@ class Loss(NetworkStage):
         start, end = self.value, self.trace.number(to)
         self.value = end
 
-        def move(_: VMobject, alpha: float) -> None:
-            value = start + (end - start) * glide(alpha)
-            # On the way, all numbers have the same decimals, so that they roll instead of jumping about.
-            shapes = self._shapes(value, "" if alpha in (0, 1) else ".2f")
-            for name, part in self.parts.items():
-                part.become(shapes[name])
-
-        return UpdateFromAlphaFunc(VGroup(*self.parts.values()), move)
-
-    def _shapes(self, value: float, spec: str) -> dict[str, VMobject]:
-        """All parts of the picture that depend on the output, as they are when it is `value`."""
-        picture = self._drawn()
-        height = picture.side(value) if "square" in self.parts else 0.0
-        shapes: dict[str, VMobject] = {
-            "mark": picture.mark(value, spec),
-            "gap": picture.gap(value, height, spec),
-            "square": picture.square(value, self.is_halved, spec),
-        }
-        if self.curve is not None:
-            shapes["reading"] = self.curve.standing(value, spec)
-        return shapes
+        move = GapMove(
+            self._drawn(),
+            self.parts,
+            self.curve,
+            lambda alpha: start + (end - start) * glide(alpha),
+            self.is_halved,
+        )
+        return UpdateFromAlphaFunc(
+            VGroup(*self.parts.values()), lambda _, alpha: move.show(alpha), rate_func=linear
+        )
 
     def number_on_stage(self, name: str) -> VMobject | None:
         """The number of the prediction or the target as its tag shows it."""
         if self.picture is None:
             return super().number_on_stage(name)
         tags = {
-            self.picture.name: self.parts["mark"][1],
-            self.picture.target_name: self.picture.target_mark[1],
+            self.picture.name: self.mark.tag,
+            self.picture.target_name: self.picture.target_mark.tag,
         }
         return tags[name].number if name in tags else None
 

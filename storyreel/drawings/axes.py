@@ -3,12 +3,13 @@
 from collections.abc import Callable
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, UP, Arrow, DashedLine, Dot, Line, VGroup, VMobject
+from manim import DOWN, LEFT, RIGHT, UP, Arrow, Line, VGroup, VMobject
 
 from storyreel import theme
+from storyreel.drawings.reading import Reading
 from storyreel.drawings.scale import powers_of_ten, ticks
-from storyreel.drawings.tag import Tag
 from storyreel.drawings.typeset import maths, tick
+from storyreel.drawings.wording import Wording
 from storyreel.layout import Area, at
 from storyreel.number import shown
 
@@ -103,20 +104,13 @@ class Axes(VGroup):
         shape.set_points_as_corners([self.point(x, y) for x, y in samples if y <= self.y_range[1] * 1.0001])
         return shape
 
-    def reading(self, name: str, x: float, y: float, spec: str = "") -> VGroup:
-        """The point (x, y), with dashed lines to both axes and a tag that tells `name`, the quantity at y.
+    def reading(self, name: str, x: float, y: float) -> Reading:
+        """The point (x, y), with dashed lines to both axes and a tag that tells `name`, the quantity at y."""
+        reading = Reading(name, shown(y), self.kinds)
+        self.stand(reading, x, y, reading.tag.wording)
+        return reading
 
-        The tag stands on the side of the middle of the axes, inside of a curve that opens upwards.
-        """
-        here = self.point(x, y)
-        down, across = self.point(x, self.y_range[0]), self.point(self.x_range[0], y)
-        lines = VGroup()
-        for end, kind in ((down, self.kinds[0]), (across, self.kinds[1])):
-            if np.linalg.norm(here - end) > 0.15:
-                lines.add(
-                    DashedLine(here, end, color=theme.colour(kind), stroke_width=theme.SPACING.thin_stroke)
-                )
-        tag = Tag(name, shown(y, spec), self.kinds[1])
-        aside = np.clip(4 * (x - sum(self.x_range) / 2) / (self.x_range[1] - self.x_range[0]), -1, 1)
-        tag.move_to(here + at(-aside * (tag.width / 2 + 0.2), tag.height / 2 + 0.25))
-        return VGroup(lines, Dot(here, radius=0.12, color=theme.colour("text")), tag)
+    def stand(self, reading: Reading, x: float, y: float, now: Wording) -> None:
+        """Put a reading to the point (x, y), where its tag says `now`."""
+        across = (x - self.x_range[0]) / (self.x_range[1] - self.x_range[0])
+        reading.stand(self.point(x, y), self.point(self.x_range[0], self.y_range[0]), across, now)

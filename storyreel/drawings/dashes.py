@@ -7,8 +7,6 @@ from manim import VMobject
 
 from storyreel import theme
 
-OPACITY = 0.8
-
 
 class Dashes(VMobject):
     """Dashes of about `length` units in the colour of `kind`; the first begins and the last ends as it does.
@@ -16,10 +14,9 @@ class Dashes(VMobject):
     It is one shape, however many dashes it has, so that it is the same one all the time.
     """
 
-    def __init__(self, kind: str, length: float = 0.1) -> None:
-        super().__init__(
-            stroke_color=theme.colour(kind), stroke_width=theme.SPACING.thin_stroke, stroke_opacity=OPACITY
-        )
+    def __init__(self, kind: str, length: float = 0.1, opacity: float = 0.8) -> None:
+        paint, width = theme.colour(kind), theme.SPACING.thin_stroke
+        super().__init__(stroke_color=paint, stroke_width=width, stroke_opacity=opacity)
         self.length = length
 
     def run(self, start: np.ndarray, end: np.ndarray) -> "Dashes":

@@ -124,7 +124,7 @@ class LiveLossCurve:
             if changes_ground:
                 self.parts["graph"].points = self.axes.graph(ground).points
             numbers = self._numbers(value, ground)
-            said = {name: roll.at(rolling(numbers[name]), alpha) for name, roll in rolls.items()}
+            said = {name: roll.at(alpha, rolling(numbers[name])) for name, roll in rolls.items()}
             for name in said.keys() & ROWS.keys():
                 self.tags[name].say_in(self.places[ROWS[name]], said[name])
             self.standing.stand(self.axes, ground, value, said["standing"], at_share(spots, alpha))

@@ -41,7 +41,7 @@ class MapTags(VGroup):
         """Say what the numbers are at a place that is reached at a share of a move."""
         numbers = _numbers(landscape, place)
         for tag, roll, number, area in zip(self, rolls, numbers, self.areas, strict=True):
-            tag.say_in(area, roll.at(rolling(number), alpha))
+            tag.say_in(area, roll.at(alpha, rolling(number)))
 
 
 def _numbers(landscape: LossLandscape, place: Array) -> tuple[float, ...]:

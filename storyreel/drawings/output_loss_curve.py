@@ -1,9 +1,9 @@
 """The loss as a curve over one output of the network, the others left as they are."""
 
 import numpy as np
-from manim import VGroup
 
 from storyreel.drawings.axes import Axes
+from storyreel.drawings.reading import Reading
 from storyreel.drawings.symbol import symbol
 from storyreel.errors import StoryreelError
 from storyreel.layout import Area
@@ -40,6 +40,6 @@ class OutputLossCurve(Axes):
         outputs[0, self.number] = value
         return float(self.loss.value(outputs, self.wanted)[0])
 
-    def standing(self, value: float, spec: str = "") -> VGroup:
+    def standing(self, value: float) -> Reading:
         """Where the output is `value`: dashed lines to both axes, a point, and a tag with the loss."""
-        return self.reading("loss", value, self.loss_at(value), spec)
+        return self.reading("loss", value, self.loss_at(value))

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
-from functools import cache, partial
+from functools import cache
 from itertools import zip_longest
 
 import numpy as np
@@ -24,10 +24,10 @@ OPENING = 0.25
 LEFT_OVER = 255
 """The number of the slot of glyphs that a shorter text has no use for."""
 
-_ZEROS = partial(re.compile("[0-9]").sub, "0")
 
-Source = Callable[[str], tuple[str, str]]
-"""From a number as it is written to the text around it, for Typst and in plain text."""
+Source = Callable[..., tuple[str, str]]
+"""From numbers as they are written to the text around them, for Typst and in plain text."""
+Numbers = Sequence[str]
 
 
 def moments() -> Array:
@@ -36,26 +36,26 @@ def moments() -> Array:
 
 
 class Roll:
-    """How `text` rolls, during a move, from the number `before` to `after`, which are both at rest.
+    """How `text` rolls, during a move, from the numbers `before` to `after`, which are both at rest.
 
     `rolling` are the numbers at the `moments` of the move. The room that the text takes up grows and shrinks
     smoothly, and a number that becomes longer has it in time.
     """
 
     def __init__(
-        self, text: Typeset, source: Source, before: str, rolling: Sequence[str], after: str
+        self, text: Typeset, source: Source, before: Numbers, rolling: Sequence[Numbers], after: Numbers
     ) -> None:
         self.text, self.source = text, source
         self.before, self.after = self._wording(before), self._wording(after)
-        ways = [self._wording(_ZEROS(number)) for number in rolling]
+        ways = [self._wording(_zeros(numbers)) for numbers in rolling]
         self._room = np.column_stack(
             [_in_time([way.width for way in ways]), _in_time([way.height for way in ways])]
         )
         longest = max((self.before, self.after, *ways), key=lambda way: len(way.marks))
         _reserve(text, len(longest.marks) + 1)
 
-    def _wording(self, number: str) -> Wording:
-        source, plain = self.source(number)
+    def _wording(self, numbers: Numbers) -> Wording:
+        source, plain = self.source(*numbers)
         return wording(source, plain, self.text.em)
 
     @property
@@ -71,14 +71,18 @@ class Roll:
         )
         return float(width), float(height)
 
-    def at(self, number: str, alpha: float) -> Wording:
-        """What is said at a share of the move when `number` rolls there; its size is the room for it."""
+    def at(self, alpha: float, *numbers: str) -> Wording:
+        """What is said at a share of the move when `numbers` roll there; its size is the room for it."""
         if alpha <= 0 or alpha >= 1:
             return self.before if alpha <= 0 else self.after
         rest = self.before if alpha < 0.5 else self.after
         width, height = at_share(self._room, alpha).tolist()
-        steady = self._wording(number).aligned(self._wording(_ZEROS(number)))
+        steady = self._wording(numbers).aligned(self._wording(_zeros(numbers)))
         return unfold(rest, steady.widened(width, height), _opened(alpha))
+
+
+def _zeros(numbers: Numbers) -> Numbers:
+    return [re.sub("[0-9]", "0", number) for number in numbers]
 
 
 def _opened(alpha: float) -> float:

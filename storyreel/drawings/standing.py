@@ -11,7 +11,7 @@ from storyreel.drawings.axes import Axes
 from storyreel.drawings.dashes import Dashes
 from storyreel.drawings.roll import calm
 from storyreel.drawings.tag import Tag
-from storyreel.drawings.wording import Wording, wording
+from storyreel.drawings.wording import Wording
 from storyreel.layout import at
 from storyreel.loss_landscape import LossLandscape
 
@@ -33,8 +33,7 @@ class Standing(VGroup):
         self.tag = Tag("loss", number, axes.kinds[1], theme.SIZES.body)
         super().__init__(self.lines, self.mark, self.tag)
         size = self.tag.width, self.tag.height
-        now = wording(*self.tag.said_of(number), self.tag.text.em)
-        self.stand(axes, landscape, x, now, tag_places(axes, [(x, landscape)], [size])[0])
+        self.stand(axes, landscape, x, self.tag.wording, tag_places(axes, [(x, landscape)], [size])[0])
         self.set_z_index(2)
 
     def stand(self, axes: Axes, landscape: LossLandscape, x: float, now: Wording, spot: np.ndarray) -> None:

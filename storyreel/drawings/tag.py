@@ -11,7 +11,7 @@ from storyreel.drawings.glyph import Points
 from storyreel.drawings.roll import Roll, rewrite
 from storyreel.drawings.symbol import symbol
 from storyreel.drawings.typeset import Typeset, slot
-from storyreel.drawings.wording import Wording
+from storyreel.drawings.wording import Wording, wording
 from storyreel.layout import Area, Point, at
 
 CORNER = 0.12
@@ -25,7 +25,7 @@ class Tag(VGroup):
     def __init__(self, name: str, number: str, kind: str, em: float = theme.SIZES.label) -> None:
         self.quantity = name
         paint = theme.colour(kind)
-        source, plain = self.said_of(number)
+        self.first = source, plain = self.said_of(number)
         self.text = Typeset(
             source,
             plain=plain,
@@ -56,6 +56,11 @@ class Tag(VGroup):
         """The glyphs of the number."""
         return self.text.slot(1)
 
+    @property
+    def wording(self) -> Wording:
+        """What it says as it was made."""
+        return wording(*self.first, self.text.em)
+
     def said_of(self, number: str) -> tuple[str, str]:
         """The tag's text for a number, for Typst and in plain text."""
         # A fraction stands in a line: one above the other, its digits would be too small.
@@ -64,7 +69,7 @@ class Tag(VGroup):
 
     def roll(self, before: str, rolling: Sequence[str], after: str) -> Roll:
         """Its number changes in a move, as `Roll` says."""
-        return Roll(self.text, self.said_of, before, rolling, after)
+        return Roll(self.text, self.said_of, [before], [[number] for number in rolling], [after])
 
     def size(self, width: float, height: float) -> tuple[float, float]:
         """Its width and height around a text of some size, in units."""

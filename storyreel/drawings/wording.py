@@ -46,6 +46,13 @@ class Wording:
                 return self._moved(way, other.width, other.height)
         return self
 
+    def faint(self, opacity: float) -> "Wording":
+        """The same, no more opaque than `opacity`."""
+        if opacity >= 1:
+            return self
+        marks = tuple(mark._replace(opacity=mark.opacity * opacity) for mark in self.marks)
+        return Wording(marks, self.plain, self.width, self.height)
+
     def _moved(self, way: Points | Point, width: float, height: float) -> "Wording":
         marks = tuple(mark._replace(outline=mark.outline + way) for mark in self.marks)
         return Wording(marks, self.plain, width, height)
