@@ -27,6 +27,7 @@ from storyreel.manifest import (
     Word,
     read_manifest,
 )
+from storyreel.optimizers import OPTIMIZERS
 from storyreel.production import Production
 from storyreel.task import Task
 from storyreel.timeline import TimedBeat, TimedChapter
@@ -56,7 +57,7 @@ def lesson_manifest(production: Production, captions: Sequence[Caption]) -> Mani
         ),
         chapters=tuple(_chapter(production, chapter) for chapter in timeline.chapters),
         captions=tuple(CaptionEntry(caption.start, caption.end, caption.text) for caption in captions),
-        networks={name: _network(experiment) for name, experiment in storyboard.networks.items()},
+        networks={name: network_entry(experiment) for name, experiment in storyboard.networks.items()},
         takeaways=storyboard.takeaways,
         glossary=storyboard.glossary,
         cards=storyboard.cards,
@@ -149,8 +150,10 @@ def _beat(production: Production, beat: TimedBeat) -> BeatEntry:
     )
 
 
-def _network(experiment: Experiment) -> NetworkEntry:
-    network = experiment.network
+def network_entry(experiment: Experiment) -> NetworkEntry:
+    """The network of an experiment, as the manifest has it."""
+    network, settings = experiment.network, asdict(experiment.optimizer)
+    learning_rate = settings.pop("learning_rate")
     return NetworkEntry(
         inputs=tuple(network.input_names),
         layers=tuple(
@@ -163,6 +166,8 @@ def _network(experiment: Experiment) -> NetworkEntry:
             for layer in network.layers
         ),
         loss=network.loss.name,
-        learning_rate=experiment.optimizer.learning_rate,
+        optimizer=next(name for name, kind in OPTIMIZERS.items() if type(experiment.optimizer) is kind),
+        settings=settings,
+        learning_rate=learning_rate,
         **values_of(experiment),
     )

@@ -119,7 +119,10 @@ class LayerEntry:
 
 @dataclass(frozen=True)
 class NetworkEntry:
-    """A network; by name the values and gradients of the lesson's example, and the values after an update."""
+    """A network; by name the values and gradients of the lesson's example, and the values after an update.
+
+    `settings` are those of the `optimizer` besides the learning rate, by name, as `momentum`.
+    """
 
     inputs: tuple[str, ...]
     layers: tuple[LayerEntry, ...]
@@ -128,6 +131,8 @@ class NetworkEntry:
     values: dict[str, float]
     gradients: dict[str, float]
     next: dict[str, float]
+    optimizer: str = "gradient_descent"
+    settings: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

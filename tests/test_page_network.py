@@ -5,6 +5,7 @@ import math
 import shutil
 import subprocess
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -13,10 +14,12 @@ import pytest
 
 from storyreel.activations import ACTIVATIONS
 from storyreel.experiment import Experiment
+from storyreel.exports.figure import figure_data
+from storyreel.lesson import network_entry
 from storyreel.losses import LOSSES
 from storyreel.network import Layer, Network
 from storyreel.number import shown
-from storyreel.optimizers import GradientDescent
+from storyreel.optimizers import OPTIMIZERS, Adam, Momentum
 from storyreel.paths import ASSETS
 from storyreel.values import values_of
 
@@ -30,6 +33,7 @@ const read = (key, value) => ["Infinity", "-Infinity", "NaN"].includes(value) ? 
 const write = (key, value) => typeof value === "number" && !Number.isFinite(value) ? String(value) : value;
 const answers = {
   run: (network) => ({ ...it.run(network), next: it.run(it.step(network)).values }),
+  five_steps: (network) => it.run([1, 2, 3, 4, 5].reduce(it.step, network)).values,
   erf: it.erf,
   shown: it,
 };
@@ -73,28 +77,13 @@ def random_experiment(random: np.random.Generator) -> Experiment:
         targets = np.eye(sizes[-1])[0] if random.random() < 0.5 else random.uniform(0, 1, sizes[-1])
     names = ("x",) if sizes[0] == 1 else tuple(f"x[{k}]" for k in range(sizes[0]))
     network = Network(names, layers, loss)
-    return Experiment("random", network, inputs, targets, GradientDescent(random.choice([0.001, 0.1])))
+    optimizer = OPTIMIZERS[random.choice(list(OPTIMIZERS))](random.choice([0.001, 0.1]))
+    return Experiment("random", network, inputs, targets, optimizer)
 
 
 def as_data(experiment: Experiment) -> dict[str, Any]:
     """An experiment as the page's script takes it."""
-    network = experiment.network
-    return {
-        "inputs": network.input_names,
-        "input": experiment.inputs[0].tolist(),
-        "target": experiment.targets[0].tolist(),
-        "layers": [
-            {
-                "name": layer.name,
-                "activation": layer.activation.name,
-                "weights": layer.weights.tolist(),
-                "bias": None if layer.bias is None else layer.bias.tolist(),
-            }
-            for layer in network.layers
-        ],
-        "loss": network.loss.name,
-        "learning_rate": experiment.optimizer.learning_rate,
-    }
+    return figure_data(network_entry(experiment))
 
 
 def test_500_random_networks_have_the_engines_numbers() -> None:
@@ -103,6 +92,7 @@ def test_500_random_networks_have_the_engines_numbers() -> None:
     used = {layer.activation.name for one in experiments for layer in one.network.layers}
     assert used == set(ACTIVATIONS)
     assert {one.network.loss.name for one in experiments} == set(LOSSES)
+    assert {type(one.optimizer) for one in experiments} == set(OPTIMIZERS.values())
     assert sum(one.network.fusion is not None for one in experiments) > 10
     found = list(in_node("network.js", "run", map(as_data, experiments)))
     assert len(found) == 500
@@ -145,3 +135,13 @@ def test_numbers_are_written_as_everywhere_else() -> None:
         if text != shown(number)
     ]
     assert not wrong
+
+
+@pytest.mark.parametrize("optimizer", [Momentum(0.02, momentum=0.8), Adam(0.05, beta1=0.7)])
+def test_many_steps_remember_what_the_engines_optimizer_remembers(
+    dense: Experiment, optimizer: Momentum | Adam
+) -> None:
+    experiment = replace(dense, optimizer=optimizer)
+    (found,) = in_node("network.js", "five_steps", [as_data(experiment)])
+    expected = experiment.run(5).trace(5)
+    assert found == pytest.approx({name: expected[name].value for name in expected}, rel=1e-9)

@@ -7,6 +7,12 @@
   const RATE = "learning_rate";
   const STATUS_DELAY = 700; // milliseconds without a change after which the loss is said
   const SPOKEN = { input: "Input ", weight: "Weight ", bias: "Bias ", target: "Target ", [RATE]: "Learning rate " };
+  const LEARNING = {
+    gradient_descent: "gradient descent",
+    sgd: "gradient descent",
+    momentum: "gradient descent with momentum",
+    adam: "Adam",
+  };
   const SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉";
   const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
@@ -99,7 +105,6 @@
     const choosers = new Map(); // by name of a quantity: what brings its slider to hand
     let network;
     let numbers;
-    let steps = 0;
     let chosen = null;
     let timer = 0;
 
@@ -156,7 +161,7 @@
       draw({ values, gradients, base, chosen, isBackward: direction[1].radio.checked });
       const loss = element("strong", { className: "figure-loss" }, "Loss ", ...equation("loss", values.loss));
       result.replaceChildren(element("span", {}, ...prediction(values)), " ", loss);
-      count.textContent = steps;
+      count.textContent = network.steps ?? 0;
       clearTimeout(timer);
       timer = setTimeout(() => (status.textContent = result.textContent), STATUS_DELAY);
     }
@@ -253,16 +258,14 @@
       refreshers.forEach((refresh) => refresh());
       update();
     };
-    const stepButton = element("button", { type: "button" }, "One step of gradient descent");
+    const stepButton = element("button", { type: "button" }, `One step of ${LEARNING[lesson.optimizer]}`);
     stepButton.addEventListener("click", () => {
       become(storyreelNetwork.step(network));
-      steps += 1;
       afterwards();
     });
     const resetButton = element("button", { type: "button", className: "quiet" }, "The lesson’s numbers");
     resetButton.addEventListener("click", () => {
       become(lesson);
-      steps = 0;
       afterwards();
     });
     const taken = element("span", { className: "figure-steps" }, "Steps: ", count);

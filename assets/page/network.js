@@ -1,7 +1,8 @@
-// The engine's arithmetic: a network's forward pass, loss and gradients, and one step of gradient descent.
+// The engine's arithmetic: a network's forward pass, loss and gradients, and a step of its optimiser.
 //
 // A network is plain data, as the page has it: `inputs` (their names), `input` and `target` (their numbers),
-// `layers` ({name, activation, weights: rows, bias: numbers or null}), `loss`, `learning_rate`.
+// `layers` ({name, activation, weights: rows, bias: numbers or null}), `loss`,
+// `optimizer`, `settings` (its numbers by name), `learning_rate`.
 "use strict";
 
 const storyreelNetwork = (() => {
@@ -102,9 +103,30 @@ const storyreelNetwork = (() => {
     },
   };
 
-  /** Whether activations and loss are among those that are known here. */
+  const descend = ({ learning_rate }, w, gradient) => [w - learning_rate * gradient];
+
+  /** By name: of a parameter, its gradient, what was remembered of it and the number of the step, the new value
+   *  and what to remember. */
+  const OPTIMIZERS = {
+    gradient_descent: descend,
+    sgd: descend,
+    momentum({ learning_rate, settings }, w, gradient, [before = 0]) {
+      const velocity = settings.momentum * before - learning_rate * gradient;
+      return [w + velocity, velocity];
+    },
+    adam({ learning_rate, settings: { beta1, beta2, epsilon } }, w, gradient, [before = 0, below = 0], number) {
+      const first = beta1 * before + (1 - beta1) * gradient;
+      const second = beta2 * below + (1 - beta2) * gradient ** 2;
+      const root = Math.sqrt(second / (1 - beta2 ** number));
+      return [w - (learning_rate * (first / (1 - beta1 ** number))) / (root + epsilon), first, second];
+    },
+  };
+
+  /** Whether activations, loss and optimiser are among those that are known here. */
   const isKnown = (network) =>
-    network.loss in LOSSES && network.layers.every((layer) => layer.activation in ACTIVATIONS);
+    network.loss in LOSSES &&
+    network.optimizer in OPTIMIZERS &&
+    network.layers.every((layer) => layer.activation in ACTIVATIONS);
 
   function fusion(network) {
     const { fused } = LOSSES[network.loss];
@@ -188,16 +210,23 @@ const storyreelNetwork = (() => {
     return { values, gradients };
   }
 
-  /** The network after one step of gradient descent. */
+  /** The network after one step of its optimiser, which `steps` counts and `memory` remembers. */
   function step(network) {
     const back = backward(network, forward(network));
-    const moved = (numbers, slopes) => numbers.map((w, k) => w - network.learning_rate * slopes[k]);
+    const [steps, memory] = [(network.steps ?? 0) + 1, []];
+    const moved = (numbers, slopes) =>
+      numbers.map((w, k) => {
+        const remembered = network.memory?.[memory.length] ?? [];
+        const [value, ...kept] = OPTIMIZERS[network.optimizer](network, w, slopes[k], remembered, steps);
+        memory.push(kept);
+        return value;
+      });
     const layers = network.layers.map((layer, i) => ({
       ...layer,
       weights: layer.weights.map((row, k) => moved(row, back.weights[i][k])),
       bias: layer.bias && moved(layer.bias, back.z[i]),
     }));
-    return { ...network, layers };
+    return { ...network, layers, steps, memory };
   }
 
   return { erf, isKnown, names, run, step };

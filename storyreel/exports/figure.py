@@ -66,6 +66,8 @@ def figure_data(network: NetworkEntry) -> dict[str, Any]:
         "target": [network.values[name] for name in names.targets],
         "layers": [asdict(layer) for layer in network.layers],
         "loss": network.loss,
+        "optimizer": network.optimizer,
+        "settings": network.settings,
         "learning_rate": network.learning_rate,
         "views": {"wide": _view(names, WIDE), "narrow": _view(names, NARROW)},
         "look": {
