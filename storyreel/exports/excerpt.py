@@ -4,9 +4,8 @@ A chapter's files are called after it, a beat's `<chapter>.beat-<number>`: no ch
 """
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from storyreel.exports.export import Order
 from storyreel.exports.plain_text import one_line
@@ -55,7 +54,7 @@ class Excerpt:
 
     def copies(self) -> dict[str, str]:
         """Of each of its files: the path in the lesson's folder, and the name among the clips."""
-        return {path: self.named(path) for path in _paths(asdict(self.files))}
+        return {path: self.named(path) for path in self.files.paths()}
 
     def named(self, path: str) -> str:
         """What the file at `path` in the lesson's folder is called among the clips."""
@@ -76,11 +75,3 @@ def excerpts(order: Order) -> Iterator[Excerpt]:
         for beat in chapter.beats if order.with_beats else ():
             name = f"{chapter.id}.beat-{beat.number}"
             yield excerpt(name, f"{title} ({beat.number})", beat.end - beat.start, beat.files)
-
-
-def _paths(files: Any) -> Iterator[str]:
-    if isinstance(files, dict):
-        for deeper in files.values():
-            yield from _paths(deeper)
-    elif files:
-        yield files
