@@ -5,6 +5,7 @@ A package adds one with an entry point in the group `storyreel.exports`: its nam
 
 from storyreel.errors import UsageError
 from storyreel.exports.anki import ANKI
+from storyreel.exports.clips import CLIPS
 from storyreel.exports.export import Export, Order
 from storyreel.exports.gift import GIFT
 from storyreel.exports.qti import QTI
@@ -13,7 +14,7 @@ from storyreel.plugins import with_plugins
 
 __all__ = ["EXPORTS", "Export", "Order", "export", "exports"]
 
-EXPORTS: dict[str, Export] = {one.name: one for one in (ANKI, GIFT, QTI, SCORM)}
+EXPORTS: dict[str, Export] = {one.name: one for one in (ANKI, CLIPS, GIFT, QTI, SCORM)}
 """The exports that come with storyreel, by name."""
 
 
