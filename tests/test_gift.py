@@ -1,8 +1,8 @@
 """GIFT, read by a parser of others (npm `gift-pegjs`, which follows Moodle's)."""
 
 import json
-import shutil
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,19 +17,25 @@ from storyreel.exports.plain_text import plain_text
 from storyreel.manifest import Choice, Question, QuestionVariant
 from storyreel.values import values_of
 
-PARSER = Path(__file__).parent / "browser" / "node_modules" / "gift-pegjs" / "lib" / "gift-parser.js"
+Parse = Callable[..., list[list[dict[str, Any]]]]
+READ = """
+const { parse } = require(process.argv[1]);
+const texts = JSON.parse(require("fs").readFileSync(0, "utf8"));
+console.log(JSON.stringify(texts.map((text) => parse(text))));
+"""
 
 
-def parsed(*texts: str) -> list[list[dict[str, Any]]]:
-    """What the parser makes of each of `texts`."""
-    node = shutil.which("node")
-    if node is None or not PARSER.is_file():
-        pytest.skip("node and what scripts/setup_browser installs are needed to read GIFT")
-    read = f"const {{parse}} = require({json.dumps(str(PARSER))}); console.log(JSON.stringify("
-    read += "JSON.parse(require('fs').readFileSync(0, 'utf8')).map((text) => parse(text))))"
-    done = subprocess.run([node, "-e", read], input=json.dumps(texts), capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    return list(json.loads(done.stdout))
+@pytest.fixture
+def parsed(npm_package: Path) -> Parse:
+    """What the parser makes of each of some texts."""
+
+    def parse(*texts: str) -> list[list[dict[str, Any]]]:
+        command = ["node", "-e", READ, str(npm_package / "gift-pegjs" / "lib" / "gift-parser.js")]
+        done = subprocess.run(command, input=json.dumps(texts), capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+        return list(json.loads(done.stdout))
+
+    return parse
 
 
 def spaced(text: str) -> str:
@@ -37,7 +43,7 @@ def spaced(text: str) -> str:
     return " ".join(plain_text(text).split())
 
 
-def test_numbers_are_the_engines_and_mistakes_have_their_reason(chain: Experiment) -> None:
+def test_numbers_are_the_engines_and_mistakes_have_their_reason(chain: Experiment, parsed: Parse) -> None:
     ((category, *questions),) = parsed(gift(lesson((gradient_question(chain),))))
     assert category == {"type": "Category", "title": "$course$/top/Backpropagation"}
     gradients = values_of(chain)["gradients"]
@@ -53,13 +59,13 @@ def test_numbers_are_the_engines_and_mistakes_have_their_reason(chain: Experimen
     assert questions[0]["globalFeedback"]["text"].startswith("It is ")
 
 
-def test_a_small_number_is_written_without_a_power_of_ten() -> None:
+def test_a_small_number_is_written_without_a_power_of_ten(parsed: Parse) -> None:
     variant = QuestionVariant("How much?", "", -1.5e-07, "−1.5×10⁻⁷", 5e-09)
     ((_, question),) = parsed(gift(lesson((Question("small", (variant,)),))))
     assert question["choices"][0]["text"] == {"type": "range", "number": -1.5e-07, "range": 5e-09}
 
 
-def test_choices_keep_their_order_and_their_reasons() -> None:
+def test_choices_keep_their_order_and_their_reasons(parsed: Parse) -> None:
     choices = (Choice("Two", False, "Too few"), Choice("Six", True), Choice("Nine", False, "Too many"))
     ((_, question),) = parsed(
         gift(lesson((Question("count", (QuestionVariant("?", "", choices=choices),)),)))
@@ -72,7 +78,7 @@ def test_choices_keep_their_order_and_their_reasons() -> None:
     assert tuple(found) == choices
 
 
-def test_hostile_texts_come_out_as_text() -> None:
+def test_hostile_texts_come_out_as_text(parsed: Parse) -> None:
     files = [gift(lesson(hostile_questions(text), title=text)) for text in HOSTILE]
     for text, (category, choose, number) in zip(HOSTILE, parsed(*files), strict=True):
         assert category["type"] == "Category"

@@ -21,4 +21,4 @@ def decimal(number: float) -> Decimal:
 
     A format `f` writes it without a power of ten, which not every course system can read.
     """
-    return Decimal(repr(number))
+    return Decimal(repr(number)).normalize()
