@@ -117,7 +117,7 @@ def _in_time(sizes: Sequence[float]) -> Array:
 def _reserve(text: Typeset, count: int) -> None:
     """Give a text enough glyphs before it begins to move: Manim goes on drawing those that it had then."""
     for _ in range(count - len(text.submobjects)):
-        text.add(Glyph(np.zeros((0, 3)), Piece(""), 1.0, text.colour))
+        text.add(Glyph(np.zeros((0, 3)), Piece(""), 1.0, text.colour).set_z_index(text[0].z_index))
         text.slot_numbers += (LEFT_OVER,)
 
 

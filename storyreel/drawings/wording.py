@@ -70,25 +70,21 @@ def wording(source: str, plain: str, em: float) -> Wording:
 def unfold(rest: Wording, rolling: Wording, share: float) -> Wording:
     """How a text at rest becomes one with a rolling number: all of the latter at a `share` of 1.
 
-    Each slot's glyphs go from their places in the one to those in the other, first to first; what one of
-    the two has more, such as decimals, follows the last that both have, and fades in or out.
+    In the first half it goes on saying what it said while the room changes, then it rolls: without its
+    decimals, a number that rolls would be wrong. Each slot's glyphs go from their places in the one to those
+    in the other, first to first; what one of the two has more follows the last that both have, and fades.
     """
     if share >= 1:
         return rolling
     width = rest.width + (rolling.width - rest.width) * share
     height = rest.height + (rolling.height - rest.height) * share
-    marks = (
-        *_towards(rolling, rest, 1 - share, width, goes_on=True),
-        *_towards(rest, rolling, share, width, goes_on=False),
-    )
-    return Wording(marks, rolling.plain, width, height)
+    if share < 0.5:
+        return Wording(tuple(_towards(rest, rolling, share, width)), rest.plain, width, height)
+    return Wording(tuple(_towards(rolling, rest, 1 - share, width)), rolling.plain, width, height)
 
 
-def _towards(here: Wording, there: Wording, share: float, width: float, goes_on: bool) -> Iterator[Mark]:
-    """The marks of `here` a share of the way to their places in `there`, those of no place there faint.
-
-    Those that have a place there are left out, too, unless one `goes_on` with them.
-    """
+def _towards(here: Wording, there: Wording, share: float, width: float) -> Iterator[Mark]:
+    """The marks of `here` a share of the way to their places in `there`; one of no place there fades."""
     places: dict[int, list[float]] = defaultdict(list)
     for mark in there.marks:
         places[mark.slot].append(float(mark.outline[:, 0].min()) + there.width / 2)
@@ -97,10 +93,7 @@ def _towards(here: Wording, there: Wording, share: float, width: float, goes_on:
     for mark in here.marks:
         known, number = places[mark.slot], met[mark.slot]
         met[mark.slot] += 1
-        left = float(mark.outline[:, 0].min()) + here.width / 2
         if number < len(known):
-            way = share * (known[number] - left)
-            if not goes_on:
-                continue
+            way = share * (known[number] - float(mark.outline[:, 0].min()) - here.width / 2)
         outline = mark.outline + at(here.width / 2 + way - width / 2, 0)
-        yield mark._replace(outline=outline, opacity=1.0 if number < len(known) else 1 - share)
+        yield mark._replace(outline=outline, opacity=1.0 if number < len(known) else 1 - 2 * share)
