@@ -21,10 +21,13 @@ def blocks(language: str) -> list[str]:
 
 
 def test_the_storyboard_is_a_lesson_without_problems_or_warnings() -> None:
-    (text,) = blocks("yaml")
-    storyboard = load("lesson.yaml", text=text)
+    lesson, questions = blocks("yaml")
+    storyboard = load("lesson.yaml", text=lesson)
     assert storyboard.warnings == ()
     assert [chapter.id for chapter in storyboard.chapters] == ["forward"]
+    with_questions = load("lesson.yaml", text=lesson + questions)
+    assert with_questions.warnings == ()
+    assert [len(question.variants) for question in with_questions.questions] == [4, 1]
 
 
 def test_the_scene_is_one_that_storyboards_can_use(tmp_path: Path) -> None:

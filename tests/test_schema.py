@@ -53,3 +53,13 @@ def test_each_scene_offers_its_own_cues_with_their_parameters(schema: dict[str, 
     assert full["required"] == ["value"]
     assert full["properties"]["style"] == {"type": "string", "enum": ["plain", "bold"], "default": "plain"}
     assert "at" in full["properties"]
+
+
+def test_a_question_has_a_number_or_answers_to_choose_from(schema: dict[str, Any]) -> None:
+    of_number, of_choice = schema["properties"]["questions"]["items"]["anyOf"]
+    assert of_number["$ref"].endswith("NumberQuestionPart")
+    assert of_choice["$ref"].endswith("ChoiceQuestionPart")
+    parts = schema["$defs"]
+    assert parts["NumberQuestionPart"]["required"] == ["ask", "number"]
+    assert parts["ChoiceQuestionPart"]["required"] == ["ask", "answer", "wrong"]
+    assert parts["NumberQuestionPart"]["additionalProperties"] is False
