@@ -24,6 +24,14 @@ class Run:
     networks: tuple[Network, ...]
     loss: Array
 
+    def network_at(self, step: float) -> Network:
+        """The network after `step` steps; between two steps, on the straight way from one to the next."""
+        before = min(int(step), len(self.networks) - 1)
+        if before == step:
+            return self.networks[before]
+        start, end = (network.parameters for network in self.networks[before : before + 2])
+        return self.networks[before].with_parameters(start + (step - before) * (end - start))
+
     def trace(self, step: int) -> Trace:
         """The trace of the lesson's example after `step` steps."""
         return Trace(self.networks[step], self.experiment.inputs, self.experiment.targets)

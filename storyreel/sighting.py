@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 from manim import Animation, AnimationGroup, ShowPartial, VMobject
 
+from storyreel.drawings.decision_map import Region
 from storyreel.drawings.glyph import Glyph
 from storyreel.snapshot import Snapshot
 from storyreel.stage import Stage
@@ -78,13 +79,16 @@ class Sighting:
 
 
 def sightings(stage: Stage) -> dict[int, Sighting]:
-    """All objects on a stage that can be seen, by their identity as long as they are referred to."""
+    """All objects on a stage that can be seen, by their identity as long as they are referred to.
+
+    A region of a map is none: it is in several places, and has borders that glide rather than a place.
+    """
     snapshot = Snapshot(stage)
     half_drawn = {id(part) for one in _partial(stage.animations or ()) for part in one.mobject.get_family()}
     return {
         id(shape): Sighting(shape, box, bool(flies) or id(shape) in half_drawn)
         for shape, box, flies in zip(snapshot.shapes, snapshot.boxes, snapshot.flying, strict=True)
-        if isinstance(shape, Glyph) or (box[2:] - box[:2]).max() > SMALL
+        if isinstance(shape, Glyph) or ((box[2:] - box[:2]).max() > SMALL and not isinstance(shape, Region))
     }
 
 

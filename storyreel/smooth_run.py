@@ -31,7 +31,7 @@ def roughness(steps: Steps, sets_off: bool = True, stops: bool = True) -> Iterat
     for start, end in _moves(speed):
         begins, ends = sets_off or start > 0, stops or end < len(steps)
         for step, rule, size in _faults(steps[start:end]):
-            if (begins or rule != SETS_OFF) and (ends or rule != STOPS):
+            if (begins or rule not in (SETS_OFF, JUMPS)) and (ends or rule != STOPS):
                 yield start + step, rule, size
 
 

@@ -53,7 +53,7 @@ class Rough:
 
 @dataclass
 class Run:
-    """The `steps` of an object from a frame on; what `comes` is fading in as it sets off."""
+    """The `steps` of an object from a frame on; what `comes` is fading in, or has just become another."""
 
     start: int
     sight: Sighting
@@ -62,7 +62,10 @@ class Run:
 
 
 class Inspector:
-    """Looks at a chapter, frame by frame, and keeps what is rough in `found`."""
+    """Looks at a chapter, frame by frame, and keeps what is rough in `found`.
+
+    `renewed` are the frames in which glyphs last became those of another text.
+    """
 
     def __init__(self, chapter: TimedChapter) -> None:
         self.chapter = chapter
@@ -73,6 +76,7 @@ class Inspector:
         self.new: dict[int, Sighting] = {}
         self.gone: dict[int, Sighting] = {}
         self.runs: dict[int, Run] = {}
+        self.renewed: dict[int, int] = {}
 
     def look(self, stage: Stage, frame: int, repeats: int) -> None:
         """Look at the stage at a frame, and be told for how many it stays as it is."""
@@ -93,12 +97,16 @@ class Inspector:
         before, sight = self.before[key], now[key]
         step = sight.box - before.box
         size = float(np.abs(step).max())
-        is_other = sight.is_another(before) or (size > PLACE and self._takes_over(key, step, now))
+        is_another = sight.is_another(before)
+        is_other = is_another or (size > PLACE and self._takes_over(key, step, now))
         if is_other or sight.is_free or size < REST:
             # Shapes that are redrawn as a whole exchange their places: that is no move.
-            self._finish(key)
+            self._finish(key, goes_on=is_another)
         else:
-            self.runs.setdefault(key, Run(frame, sight, not before.is_solid)).steps.append(step)
+            comes = not before.is_solid or self.renewed.get(key) == frame - 1
+            self.runs.setdefault(key, Run(frame, sight, comes)).steps.append(step)
+        if is_another:
+            self.renewed[key] = frame
         change = float(np.abs(sight.paint - before.paint).max())
         if change > AT_ONCE and not is_other:
             self._report(frame, sight, "changes its colour at once", change)
@@ -129,10 +137,11 @@ class Inspector:
             if key not in now and sight.is_seen and is_settled and not sight.replaces(now.values()):
                 self._report(frame, sight, "disappears at once", self._pixels(sight.size.max()))
 
-    def _finish(self, key: int) -> None:
+    def _finish(self, key: int, goes_on: bool = False) -> None:
         if key in self.runs:
             run = self.runs.pop(key)
-            goes = not self.before[key].is_solid  # what fades out on its way does not stop
+            # What fades out on its way does not stop, nor does a number that becomes another as it moves.
+            goes = goes_on or not self.before[key].is_solid
             for step, rule, size in roughness(np.array(run.steps), not run.comes, not goes):
                 self._report(run.start + step, run.sight, rule, self._pixels(size))
 

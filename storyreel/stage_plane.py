@@ -82,11 +82,8 @@ class PlaneStage(Stage):
         self.keep(plot, moving)
 
         def move(_: Mobject, alpha: float) -> None:
-            step = alpha * steps
-            plot.show_step(step, is_at_rest=alpha == 1)
-            now = plane.regions_of(run.networks[int(step + 1e-9)])
-            for region, shape in zip(plane.regions, now, strict=True):
-                region.become(shape)
+            plot.show_step(alpha * steps, is_at_rest=alpha == 1)
+            plane.colour(run.network_at(alpha * steps))
 
         live = UpdateFromAlphaFunc(VGroup(moving, plane.regions), move, rate_func=gather)
         setting = AnimationGroup(aside, appear(plot), appear(moving))

@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 
 from storyreel.activations import ACTIVATIONS
-from storyreel.drawings.decision_map import DecisionMap, classes_of
+from storyreel.arrays import Array
+from storyreel.decision_regions import classes_of
+from storyreel.drawings.decision_map import DecisionMap
 from storyreel.drawings.matrix_grid import MatrixGrid
 from storyreel.drawings.wish_arrow import WishArrow
 from storyreel.drawings.wish_sum import WishSum
@@ -141,11 +143,47 @@ def test_the_map_colours_each_example_as_the_trained_network_predicts(clusters: 
     run = clusters.run(150)
     picture = DecisionMap(run.networks[0], inputs, targets, STAGE_AREA)
     assert (classes_of(run.networks[-1].forward(inputs).prediction) == classes_of(targets)).all()
+    picture.colour(run.networks[-1])
     for example, number in zip(picture.examples, classes_of(targets), strict=True):
         x, y, _ = example.get_center()
-        corners = picture.regions_of(run.networks[-1])[number].points.reshape(-1, 16, 3)[:, :, :2]
+        corners = picture.regions[number].points.reshape(-1, 16, 3)[:, :, :2]
         low, high = corners.min(axis=1), corners.max(axis=1)
         assert ((low <= (x, y)) & ((x, y) <= high)).all(axis=1).any()
+
+
+def areas(picture: DecisionMap) -> Array:
+    """The share of the map that each region covers."""
+    covered = []
+    for region in picture.regions:
+        x, y = np.moveaxis(region.points.reshape(-1, 16, 3)[:, ::4, :2], 2, 0)
+        doubled = x * np.roll(y, -1, axis=1) - y * np.roll(x, -1, axis=1)
+        covered.append(doubled.sum() / 2 / picture.side**2)
+    return np.array(covered)
+
+
+def test_the_regions_cover_the_map_as_the_network_predicts(clusters: Experiment) -> None:
+    inputs, targets = clusters.examples
+    network = clusters.run(40).networks[-1]
+    picture = DecisionMap(network, inputs, targets, STAGE_AREA)
+    places = np.random.default_rng(5).uniform(size=(40_000, 2)) * picture.side / picture.unit + picture.low
+    predicted = np.bincount(classes_of(network.forward(places).prediction), minlength=5) / len(places)
+    assert areas(picture).sum() == pytest.approx(1.0, abs=1e-9)
+    assert areas(picture) == pytest.approx(predicted, abs=0.01)
+
+
+def test_the_regions_glide_while_the_network_learns(clusters: Experiment) -> None:
+    inputs, targets = clusters.examples
+    run = clusters.run(3)
+    picture = DecisionMap(run.networks[0], inputs, targets, STAGE_AREA)
+
+    def largest_change(frames: int) -> float:
+        seen = []
+        for step in np.linspace(0, 3, frames):
+            picture.colour(run.network_at(float(step)))
+            seen.append(areas(picture))
+        return float(np.abs(np.diff(seen, axis=0)).max())
+
+    assert largest_change(600) < largest_change(31) / 8
 
 
 def test_training_ends_with_the_loss_of_the_run(clusters: Experiment) -> None:

@@ -5,9 +5,11 @@ from types import SimpleNamespace
 from typing import cast
 
 import pytest
-from manim import RIGHT, Dot
+from manim import RIGHT, Dot, VGroup
 
 from storyreel.drawings.motion import gather, glide, settle
+from storyreel.drawings.overwrite import overwrite
+from storyreel.drawings.typeset import words
 from storyreel.errors import Place
 from storyreel.smoothness import Inspector, Rough
 from storyreel.stage import Stage
@@ -119,6 +121,17 @@ def test_what_fades_on_its_way_does_not_stop() -> None:
         rough([dot.move_to(RIGHT * 0.1 * frame).set_opacity(share)] for frame, share in enumerate(shares))
         == []
     )
+
+
+def test_a_number_that_rolls_as_it_moves_goes_on_with_its_move() -> None:
+    label = VGroup()
+    texts = [words(f"0.{digit}", em=0.5) for digit in range(10)]
+
+    def picture(frame: int) -> list[Dot]:
+        overwrite(label, texts[(frame + 1) // 2 % 10].move_to(RIGHT * 0.05 * frame))
+        return cast(list[Dot], [Dot(), label])
+
+    assert rough(picture(frame) for frame in range(20)) == []
 
 
 def test_what_takes_the_place_of_its_like_neither_comes_nor_goes() -> None:

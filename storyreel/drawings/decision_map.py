@@ -14,10 +14,11 @@ from manim import (
     interpolate_color,
 )
 from manim import Circle as Disc
-from numpy.typing import NDArray
 
 from storyreel import theme
 from storyreel.arrays import Array
+from storyreel.decision_regions import STEPS, classes_of, grid, regions
+from storyreel.drawings.glyph import Points
 from storyreel.drawings.scale import around
 from storyreel.drawings.symbol import symbol
 from storyreel.drawings.typeset import maths
@@ -25,16 +26,9 @@ from storyreel.errors import StoryreelError
 from storyreel.layout import Area, at
 from storyreel.network import Network
 
-CELLS = 80
-"""Places across and upwards at which the network is asked."""
 SHADE = 0.32
 """How strong a class's colour is on the map, beside that of its points."""
 ROOM_FOR_NAMES = 0.5
-
-
-def classes_of(values: Array) -> NDArray[np.int64]:
-    """The class that each row of outputs or targets stands for: the largest; of a single one, whether ≥ ½."""
-    return values.argmax(axis=1) if values.shape[1] > 1 else (values[:, 0] >= 0.5).astype(np.int64)
 
 
 class DecisionMap(VGroup):
@@ -62,9 +56,7 @@ class DecisionMap(VGroup):
         middles = [(low + high) / 2 for low, high in ranges]
         reach = max(high - low for low, high in ranges) / 2
         self.low, self.unit = np.array(middles) - reach, side / (2 * reach)
-        steps = (np.arange(CELLS) + 0.5) * 2 * reach / CELLS
-        across, up = np.meshgrid(self.low[0] + steps, self.low[1] + steps)
-        self.places = np.stack([across.ravel(), up.ravel()], axis=1)
+        self.places = self.low + 2 * reach / STEPS * grid()
         self.frame = Rectangle(
             width=side, height=side, stroke_color=theme.colour("line"), stroke_width=theme.SPACING.thin_stroke
         ).move_to(corner + at(side / 2, side / 2))
@@ -75,7 +67,7 @@ class DecisionMap(VGroup):
             across_name.move_to(corner + at(side / 2, -ROOM_FOR_NAMES / 2)),
             up_name.move_to(corner + at(-ROOM_FOR_NAMES / 2, side / 2)),
         )
-        self.regions = self.regions_of(network)
+        self.regions = VGroup(*(Region(number) for number in range(self.count)))
         self.examples = VGroup(
             *(
                 _marker(number).move_to(corner + at(*((place - self.low) * self.unit)))
@@ -84,30 +76,31 @@ class DecisionMap(VGroup):
         )
         super().__init__(self.regions, self.frame, self.names, self.examples)
 
-    def regions_of(self, network: Network) -> VGroup:
-        """Where `network` predicts each class, one shape for each."""
-        predicted = classes_of(network.forward(self.places).prediction).reshape(CELLS, CELLS)
-        return VGroup(*(self._region(predicted == number, number) for number in range(self.count)))
+        self.colour(network)
 
-    def _region(self, is_here: NDArray[np.bool_], number: int) -> VMobject:
-        """One shape of all places that are of a class: a rectangle for each run of them in a row."""
-        cell = self.side / CELLS
-        edges = np.diff(np.pad(is_here, ((0, 0), (1, 1))).astype(np.int8), axis=1)
-        rows, starts = np.nonzero(edges == 1)
-        ends = np.nonzero(edges == -1)[1]
-        paint = interpolate_color(
-            ManimColor(theme.colour("background")), ManimColor(theme.CLASSES[number]), SHADE
-        )
-        shape = VMobject(stroke_width=0, fill_color=paint, fill_opacity=1)
-        xs = np.stack([starts, ends, ends, starts], axis=1)
-        ys = np.stack([rows, rows, rows + 1, rows + 1], axis=1)
-        corners = np.stack([xs, ys, np.zeros_like(xs)], axis=2) * cell + self.frame.get_corner(DL)
-        following = np.roll(corners, -1, axis=1)
-        shares = np.linspace(0, 1, 4)[:, None]
-        # A straight side is a Bézier curve whose handles divide it in three.
-        curves = corners[:, :, None] * (1 - shares) + following[:, :, None] * shares
-        shape.points = curves.reshape(-1, 3)
-        return shape
+    def colour(self, network: Network) -> None:
+        """The regions become those in which `network` predicts each class."""
+        outlines = regions(network, self.places, self.count)
+        corner = self.frame.get_corner(DL)[:2]
+        for region, corners in zip(self.regions, outlines, strict=True):
+            region.points = _polygons(corners * self.side / STEPS + corner)
+
+
+class Region(VMobject):
+    """Where class `number` is predicted: it can be in several places, and has none of its own."""
+
+    def __init__(self, number: int) -> None:
+        dark, bright = ManimColor(theme.colour("background")), ManimColor(theme.CLASSES[number])
+        super().__init__(stroke_width=0, fill_color=interpolate_color(dark, bright, SHADE), fill_opacity=1)
+
+
+def _polygons(corners: Array) -> Points:
+    """The points of polygons with straight sides; `corners` has the shape (polygons, corners, 2)."""
+    following = np.roll(corners, -1, axis=1)
+    shares = np.linspace(0, 1, 4)[:, None]
+    # A straight side is a Bézier curve whose handles divide it in three.
+    curves = (corners[:, :, None] * (1 - shares) + following[:, :, None] * shares).reshape(-1, 2)
+    return np.concatenate([curves, np.zeros((len(curves), 1))], axis=1)
 
 
 def _marker(number: int) -> VMobject:

@@ -20,6 +20,7 @@ ROOM_FOR_NUMBER = 1.4
 MARGIN = 0.3
 WIDEST_BADGE = 1.5
 BADGE_LIFT = 0.55
+SLOWING = 0.3
 
 
 class RunPlot(Axes):
@@ -59,7 +60,9 @@ class RunPlot(Axes):
             self._add_target(target)
         self.graph = VMobject(stroke_color=theme.colour(kind), stroke_width=theme.SPACING.stroke)
         self.head = Dot(radius=0.12, color=theme.colour("text"))
-        self.badge = Badge(self._text(values[0], is_at_rest=False), kind, theme.SIZES.body)
+        self.text = self._text(values[0], is_at_rest=False)
+        self.badge = Badge(self.text, kind, theme.SIZES.body)
+        self.badge.scale(min(1.0, WIDEST_BADGE / self.badge.width))
 
     @property
     def live(self) -> tuple[VMobject, VMobject, VMobject]:
@@ -79,18 +82,28 @@ class RunPlot(Axes):
         corners = [self.point(number, value) for number, value in enumerate(self.values[: last + 1])]
         self.graph.set_points_as_corners([*corners, self.point(step, now)])
         self.head.move_to(self.point(step, now))
-        badge = Badge(self._text(self.values[last], is_at_rest), self.kind, theme.SIZES.body)
-        badge.scale(min(1.0, WIDEST_BADGE / badge.width))
-        badge.next_to(self.head, RIGHT, buff=0.1).shift(BADGE_LIFT * self.side)
-        half = badge.height / 2 + 0.08
-        badge.set_y(float(np.clip(badge.get_y(), self.bottom + half, self.top - half)))
-        self.badge.become(badge)
+        text = self._text(self.values[last], is_at_rest)
+        if text != self.text:
+            self.text = text
+            badge = Badge(text, self.kind, theme.SIZES.body)
+            self.badge.become(badge.scale(min(1.0, WIDEST_BADGE / badge.width)))
+        self.badge.next_to(self.head, RIGHT, buff=0.1).shift(BADGE_LIFT * self.side)
+        half = self.badge.height / 2 + 0.08
+        self.badge.set_y(_within(self.badge.get_y(), self.bottom + half, self.top - half))
 
     def _text(self, value: float, is_at_rest: bool) -> str:
         """Rolling numbers have fixed decimals, and so has one that comes to rest beside a target; a loss at
         rest is written in full, however small."""
         is_loss = self.goal is None
         return shown(value) if is_at_rest and is_loss else rounded(value, self.decimals, is_at_rest)
+
+
+def _within(y: float, low: float, high: float) -> float:
+    """`y`, or the bound that it is beyond; on its way there it slows down, from `SLOWING` units before on."""
+    reach = min(SLOWING, (high - low) / 4)
+    below, above = (max(0.0, reach - room) for room in (y - low, high - y))
+    y += (below**2 if below < 2 * reach else 4 * reach * (below - reach)) / (4 * reach)
+    return y - (above**2 if above < 2 * reach else 4 * reach * (above - reach)) / (4 * reach)
 
 
 def _from_zero(values: Array, is_log: bool) -> tuple[float, float]:
