@@ -14,7 +14,9 @@ from storyreel.manifest import Mistake
 from storyreel.mistakes_backward import local_only, other_sign, swapped, without_slopes, without_two
 from storyreel.mistakes_forward import (
     added,
+    shortfall,
     unsquared,
+    with_half,
     without_activation,
     without_bias,
     without_half,
@@ -35,9 +37,13 @@ class UsualMistake:
 USUAL_MISTAKES = (
     UsualMistake(without_half, "This is twice as much: the half in front of the squared error is missing."),
     UsualMistake(without_two, "This is half as much: the derivative of a square has a factor of two."),
+    UsualMistake(with_half, "This is half as much: there is no factor of one half in this loss."),
     UsualMistake(unsquared, "The difference between output and target has not been squared."),
     UsualMistake(
         without_minus, "The minus in front of the logarithm is missing: a loss like this is never negative."
+    ),
+    UsualMistake(
+        shortfall, "This is what the probability lacks of one: the loss is minus the probability’s logarithm."
     ),
     UsualMistake(
         local_only,

@@ -20,6 +20,12 @@ def without_half(asked: AskedNumber) -> float | None:
     return 2 * asked.value if is_of_loss and is_halved else None
 
 
+def with_half(asked: AskedNumber) -> float | None:
+    """The mean squared error with a factor ½ that it has not."""
+    is_mean = asked.experiment.network.loss.name == "mean_squared_error"
+    return asked.value / 2 if is_mean and asked.is_value_of("loss") else None
+
+
 def unsquared(asked: AskedNumber) -> float | None:
     """A squared error in which nothing is squared."""
     if not asked.is_value_of("loss"):
@@ -34,6 +40,14 @@ def without_minus(asked: AskedNumber) -> float | None:
     """A cross-entropy without its minus."""
     is_logarithm = asked.experiment.network.loss.name.endswith("_cross_entropy")
     return -asked.value if is_logarithm and asked.is_value_of("loss") else None
+
+
+def shortfall(asked: AskedNumber) -> float | None:
+    """How far the right class's probability falls short of 1, in place of the cross-entropy."""
+    is_of_classes = asked.experiment.network.loss.name == "categorical_cross_entropy"
+    if not is_of_classes or not asked.is_value_of("loss"):
+        return None
+    return 1.0 - float((asked.trace.targets * asked.trace.forward.prediction).sum())
 
 
 def added(asked: AskedNumber) -> float | None:

@@ -61,10 +61,6 @@ def _similar_layer(layer: Layer, random: Random) -> Layer:
 
 
 def _similar_targets(experiment: Experiment, random: Random) -> Array:
-    """Other targets; classes stay classes, of which another one is right."""
-    targets: list[float] = experiment.targets.ravel().tolist()
-    if not set(targets) <= {0.0, 1.0} or experiment.network.loss.fused is None:
-        return _similar(experiment.targets, random)
-    if len(targets) == 1:
-        return np.array([float(random.randint(0, 1))])
-    return np.array(random.sample(targets, len(targets)))
+    """Other targets; but classes stay, as a question may speak of the one that is right."""
+    is_class = experiment.network.loss.fused is not None and set(experiment.targets.ravel()) <= {0.0, 1.0}
+    return experiment.targets if is_class else _similar(experiment.targets, random)

@@ -1,0 +1,118 @@
+"""What usual mistakes make of the numbers of a network with biases and activation functions, by hand."""
+
+import math
+from random import Random
+
+import numpy as np
+import pytest
+
+from storyreel.activations import ACTIVATIONS
+from storyreel.asked_number import AskedNumber
+from storyreel.experiment import Experiment
+from storyreel.losses import LOSSES
+from storyreel.mistakes import mistakes_in
+from storyreel.network import Layer, Network
+from storyreel.optimizers import Adam, GradientDescent
+from storyreel.similar import similar_experiment
+
+X, W, B, V, T = (0.5, -2.0), (0.8, 0.3), 0.9, 1.5, 2.0
+Z = W[0] * X[0] + W[1] * X[1] + B
+H = math.tanh(Z)
+Y = V * H
+GY = 2 * (Y - T)
+SLOPE = 1 - H**2
+
+
+@pytest.fixture
+def tanh_network() -> Experiment:
+    layers = (Layer("h", [W], [B], ACTIVATIONS["tanh"]), Layer("y", V))
+    network = Network(("x[0]", "x[1]"), layers, LOSSES["mean_squared_error"])
+    return Experiment("net", network, np.array(X), np.array([T]), GradientDescent(0.1))
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong"),
+    [
+        ("z1", {"added": sum(W) + sum(X) + B, "bias": Z - B}),
+        ("h", {"added": math.tanh(sum(W) + sum(X) + B), "bias": math.tanh(Z - B), "activation": Z}),
+        ("loss", {"half": (Y - T) ** 2 / 2, "square": abs(Y - T)}),
+        ("grad.y", {"two": Y - T, "sign": -GY}),
+        ("grad.h", {"two": GY * V / 2, "local": V, "sign": -GY * V, "swapped": GY * H}),
+        ("grad.z1", {"two": GY * V * SLOPE / 2, "local": SLOPE, "sign": -GY * V * SLOPE, "slope": GY * V}),
+        (
+            "grad.W1[0,1]",
+            {
+                "two": GY * V * SLOPE * X[1] / 2,
+                "local": X[1],
+                "sign": -GY * V * SLOPE * X[1],
+                "slope": GY * V * X[1],
+                "swapped": GY * V * SLOPE * W[1],
+            },
+        ),
+        (
+            "grad.b1",
+            {"two": GY * V * SLOPE / 2, "local": 1.0, "sign": -GY * V * SLOPE, "slope": GY * V},
+        ),
+        (
+            "next.b1",
+            {
+                "uphill": B + 0.1 * GY * V * SLOPE,
+                "rate": B - GY * V * SLOPE,
+                "step": 0.1 * GY * V * SLOPE,
+            },
+        ),
+        ("x[0]", {}),
+        ("count.h", {}),
+        ("learning_rate", {}),
+        ("run.loss[3]", {}),
+    ],
+)
+def test_mistakes_are_those_worked_out_by_hand(
+    tanh_network: Experiment, name: str, wrong: dict[str, float]
+) -> None:
+    found = [mistake.value for mistake in mistakes_in(AskedNumber(tanh_network, name), 0.0)]
+    assert sorted(found) == pytest.approx(sorted(wrong.values()), rel=1e-12)
+
+
+def test_mistakes_with_classes(dense: Experiment) -> None:
+    asked = AskedNumber(dense, "loss")
+    right = float(dense.trace.forward.prediction[0, 2])
+    assert asked.value == pytest.approx(-math.log(right), rel=1e-9)
+    assert [one.value for one in mistakes_in(asked, 0.0)] == pytest.approx([math.log(right), 1 - right])
+
+
+def test_a_network_that_learns_by_another_rule_than_gradient_descent_needs_no_rate_to_forget(
+    tanh_network: Experiment,
+) -> None:
+    layers = tanh_network.network
+    adam = Experiment("net", layers, tanh_network.inputs, tanh_network.targets, Adam(0.1))
+    reasons = " ".join(one.why for one in mistakes_in(AskedNumber(adam, "next.b1"), 0.0))
+    assert "uphill" in reasons
+    assert "learning rate" not in reasons
+
+
+def test_each_reason_is_one_clear_sentence(tanh_network: Experiment) -> None:
+    reasons = {
+        one.why
+        for name in ("h", "loss", "grad.W1[0,1]", "next.b1")
+        for one in mistakes_in(AskedNumber(tanh_network, name), 0.0)
+    }
+    assert len(reasons) == 13
+    assert all(reason[0].isupper() and reason.endswith(".") and "." not in reason[:-1] for reason in reasons)
+
+
+def test_a_large_network_keeps_its_weights_and_its_class_and_gets_other_inputs(dense: Experiment) -> None:
+    drawn = similar_experiment(dense, Random("a seed"))
+    assert drawn.network is dense.network
+    assert (drawn.targets == dense.targets).all()
+    assert (drawn.inputs != dense.inputs).all()
+
+
+def test_a_small_network_gets_other_weights_and_targets_of_the_same_kind(chain: Experiment) -> None:
+    for seed in range(50):
+        drawn = similar_experiment(chain, Random(seed))
+        w1, w2 = (float(layer.weights[0, 0]) for layer in drawn.network.layers)
+        assert w1 == int(w1) > 0
+        assert round(w2 * 6, 9) == int(round(w2 * 6, 9)) > 0
+        assert float(drawn.targets[0, 0]).is_integer()
+        assert drawn.optimizer == chain.optimizer
