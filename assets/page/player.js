@@ -122,9 +122,6 @@
     found.value = words ? `${count} ${count === 1 ? "sentence" : "sentences"}` : "";
     if (globalThis.Highlight) CSS.highlights.set("found", new Highlight(...ranges));
   };
-  if (globalThis.Highlight) {
-    document.styleSheets[0].insertRule("::highlight(found) { background: var(--weight); color: var(--background); }");
-  }
   document.querySelector(".search").hidden = false;
   search.addEventListener("input", find);
   addEventListener("beforeprint", () => {

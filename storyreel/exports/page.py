@@ -31,7 +31,7 @@ PAGE_ASSETS = ASSETS / "page"
 STYLES = ("page.css", "figure.css")
 EARLY_SCRIPT = "theme.js"  # before anything is shown
 SCRIPTS = ("number.js", "network.js", "diagram.js", "figure.js", "player.js", "quiz.js")
-_AS_TEXT = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
+_AS_TEXT = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&"}
 _UNESCAPED_IN_URL = "!'()*,:;/?@=+$~-._"  # signs that a data URL need not escape: it stays short
 
 
@@ -117,7 +117,7 @@ def _policy(styles: Iterable[str], scripts: Iterable[str]) -> str:
 
 def _json(data: Any) -> Markup:
     """`data` as JSON that is text wherever it stands in HTML."""
-    return Markup(json.dumps(data, ensure_ascii=False, separators=(",", ":")).translate(_AS_TEXT))
+    return Markup(json.dumps(data, separators=(",", ":")).translate(_AS_TEXT))
 
 
 def _data(lesson: Manifest) -> dict[str, Any]:
