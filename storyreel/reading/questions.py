@@ -65,7 +65,7 @@ def _read_number_question(
     except NoQuestion as fault:
         document.report(document.place(location), str(fault))
         return ()
-    if is_vague(variants[0]):
+    if not part.choose and is_vague(variants[0]):
         message = (
             "the numbers in this question are rounded too much to tell its answer; show more decimals,"
             " as in {w1:.3f}"
