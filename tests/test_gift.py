@@ -45,7 +45,7 @@ def spaced(text: str) -> str:
 
 def test_numbers_are_the_engines_and_mistakes_have_their_reason(chain: Experiment, parsed: Parse) -> None:
     ((category, *questions),) = parsed(gift(lesson((gradient_question(chain),))))
-    assert category == {"type": "Category", "title": "$course$/top/Backpropagation"}
+    assert category == {"type": "Category", "title": "$course$/top/Backpropagation/gradients"}
     gradients = values_of(chain)["gradients"]
     assert [q["choices"][0]["text"] for q in questions] == [
         {"type": "range", "number": value, "range": 0.005} for value in gradients.values()
@@ -80,8 +80,8 @@ def test_choices_keep_their_order_and_their_reasons(parsed: Parse) -> None:
 
 def test_hostile_texts_come_out_as_text(parsed: Parse) -> None:
     files = [gift(lesson(hostile_questions(text), title=text)) for text in HOSTILE]
-    for text, (category, choose, number) in zip(HOSTILE, parsed(*files), strict=True):
-        assert category["type"] == "Category"
+    for text, (category, choose, other_category, number) in zip(HOSTILE, parsed(*files), strict=True):
+        assert {category["type"], other_category["type"]} == {"Category"}
         texts = [choose["stem"], choose["globalFeedback"], number["stem"], number["globalFeedback"]]
         texts += [part for one in choose["choices"] for part in (one["text"], one["feedback"])]
         texts.append(number["choices"][1]["feedback"])
@@ -95,7 +95,7 @@ def test_hostile_texts_come_out_as_text(parsed: Parse) -> None:
 
 def test_a_slash_in_the_title_makes_no_other_category() -> None:
     text = gift(lesson(hostile_questions("x"), title="Forward/backward\n\\: one"))
-    assert text.splitlines()[0] == r"$CATEGORY: $course$/top/Forward//backward \\: one"
+    assert text.splitlines()[0] == r"$CATEGORY: $course$/top/Forward//backward \\: one/choose"
 
 
 def test_the_file_is_the_same_every_time(tmp_path: Path, chain: Experiment) -> None:

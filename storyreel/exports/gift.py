@@ -17,17 +17,17 @@ NAME = "quiz.gift.txt"
 
 
 def gift(lesson: Manifest) -> str:
-    """The questions of `lesson`, each variant as one, in a category of its title.
+    """The questions of `lesson`, each variant as one, in a category for each question.
 
-    Raises UsageError if it has none.
+    So a quiz can draw one variant of each at random. Raises UsageError if there are no questions.
     """
-    # Moodle splits the path of a category at single slashes, and escapes nothing else in it.
-    category = one_line(lesson.title).replace("\\", "\\\\").replace("/", "//")
-    questions = [
-        f"::{_escaped(one_line(item.title))}::{_text(item.variant.ask)}{{{_answers(item.variant)}}}"
-        for item in asked(lesson)
-    ]
-    return "\n\n".join([f"$CATEGORY: $course$/top/{category}", *questions]) + "\n"
+    parts = []
+    for question, variants in asked(lesson).items():
+        parts.append(f"$CATEGORY: $course$/top/{_folder(lesson.title)}/{_folder(question)}")
+        for one in variants:
+            title, text = _escaped(one_line(one.title)), _text(one.variant.ask)
+            parts.append(f"::{title}::{text}{{{_answers(one.variant)}}}")
+    return "\n\n".join(parts) + "\n"
 
 
 def write_gift(order: Order) -> list[Path]:
@@ -36,6 +36,11 @@ def write_gift(order: Order) -> list[Path]:
     with whole_file(path) as temporary:
         temporary.write_text(text, "utf-8", newline="\n")
     return [path]
+
+
+def _folder(name: str) -> str:
+    """A part of a category's path, which Moodle splits at single slashes, and in which it escapes no more."""
+    return one_line(name).replace("\\", "\\\\").replace("/", "//")
 
 
 def _answers(variant: QuestionVariant) -> str:

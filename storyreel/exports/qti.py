@@ -17,12 +17,20 @@ ASSESSMENT = "quiz/quiz.xml"
 
 
 def assessment(lesson: Manifest) -> bytes:
-    """All questions of `lesson` as one test; raises UsageError if it has none."""
+    """All questions of `lesson` as one test, of each question one variant drawn at random.
+
+    Raises UsageError if there are no questions.
+    """
     root = Element("questestinterop", {"xmlns": "http://www.imsglobal.org/xsd/ims_qtiasiv1p2"})
     test = add(root, "assessment", {"ident": f"{lesson.name}-quiz", "title": one_line(lesson.title)})
     section = add(test, "section", {"ident": "root_section"})
-    for question in asked(lesson):
-        add_item(section, question)
+    for question, variants in asked(lesson).items():
+        group = add(section, "section", {"ident": f"{lesson.name}-{question}", "title": question})
+        drawn = add(add(group, "selection_ordering"), "selection")
+        add(drawn, "selection_number", text="1")
+        add(add(drawn, "selection_extension"), "points_per_item", text="1")
+        for one in variants:
+            add_item(group, one)
     return xml_bytes(root)
 
 

@@ -8,19 +8,24 @@ from storyreel.manifest import Manifest, QuestionVariant
 
 @dataclass(frozen=True)
 class Asked:
-    """One variant of a question; its `name` is unique in the lesson, its `title` tells it in a list."""
+    """One variant of a question; its `name` is no other lesson's either, its `title` tells it in a list."""
 
     name: str
     title: str
     variant: QuestionVariant
 
 
-def asked(lesson: Manifest) -> tuple[Asked, ...]:
-    """Every variant of every question of `lesson`, in order; raises UsageError if there are none."""
+def asked(lesson: Manifest) -> dict[str, tuple[Asked, ...]]:
+    """The variants of every question of `lesson`, by its id, in order; raises UsageError if there are none.
+
+    A student is to be asked one variant of each question.
+    """
     if not lesson.questions:
         raise UsageError(f"the lesson {lesson.name!r} has no questions")
-    return tuple(
-        Asked(f"{question.id}-{number}", f"{lesson.title}: {question.id} {number}", variant)
+    return {
+        question.id: tuple(
+            Asked(f"{lesson.name}-{question.id}-{number}", f"{lesson.title}: {question.id} {number}", variant)
+            for number, variant in enumerate(question.variants, start=1)
+        )
         for question in lesson.questions
-        for number, variant in enumerate(question.variants, start=1)
-    )
+    }
