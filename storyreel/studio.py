@@ -15,6 +15,9 @@ from storyreel.errors import OutsideError, Place, Problem, StoryboardError
 from storyreel.piece_cache import PieceCache
 from storyreel.task import Task
 
+# What draws uses all cores already; and NumPy's last digits must not depend on how many there are.
+ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+
 Drawn = Callable[[Task, int, bool], None]
 """Told how many frames of a task are drawn so far, and whether its piece is finished."""
 
@@ -35,6 +38,7 @@ class Studio:
     def __enter__(self) -> Self:
         self._process = self._process or subprocess.Popen(
             [sys.executable, *_flags(), "-m", "storyreel.studio_process"],
+            env={**os.environ, **ONE_THREAD},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             start_new_session=True,  # so that all of them can be ended, and Ctrl-C is for us alone
