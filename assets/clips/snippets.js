@@ -26,9 +26,9 @@ for (const snippet of snippets) {
   button.hidden = false;
   button.addEventListener("click", async () => {
     const isCopied = await copy(snippet.querySelector("code"));
-    button.textContent = isCopied ? "Copied" : "Marked: copy it";
-    state.textContent = button.textContent;
-    setTimeout(() => { button.textContent = "Copy"; state.textContent = ""; }, 2000);
+    const does = button.querySelector(".does");
+    state.textContent = does.textContent = isCopied ? "Copied" : "Marked: copy it";
+    setTimeout(() => { does.textContent = "Copy"; state.textContent = ""; }, 2000);
   });
 }
 flavour.addEventListener("change", choose);

@@ -9,14 +9,12 @@ from fractions import Fraction
 from pathlib import Path
 
 import av
-import numpy as np
 from av.container import OutputContainer
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
-from numpy.typing import NDArray
-from PIL import Image
 
-from storyreel.exports.film_pictures import RGB, pictures
+from storyreel.exports.film_pictures import pictures
+from storyreel.exports.palette import Palette
 from storyreel.whole_file import whole_file
 
 SIDE = 640  # pixels
@@ -24,8 +22,6 @@ RATE = 10  # pictures a second
 PALETTE_RATE = 1  # pictures a second from which a GIF's colours are chosen
 TICK = Fraction(1, 100)  # seconds; GIF has no other
 STEP = round(1 / (RATE * TICK))  # ticks from one picture to the next
-FINE = 64  # levels of red, of green and of blue among which the colours of a GIF are chosen
-COLOURS = 255  # one more means, in a GIF, that a pixel stays as it was
 GIF_OPTIONS = {"final_delay": str(STEP)}
 WEBP_OPTIONS = {"loop": "0"}
 WEBP_CODEC_OPTIONS = {"quality": "75", "compression_level": "2"}
@@ -33,7 +29,7 @@ WEBP_CODEC_OPTIONS = {"quality": "75", "compression_level": "2"}
 
 def write_animations(film: Path, gif: Path, webp: Path) -> None:
     """Write the `film` to both paths. Raises OutsideError if it cannot be read or the disk refuses."""
-    palette = _Palette([picture for picture, _ in pictures(film, SIDE, PALETTE_RATE)])
+    palette = Palette([picture for picture, _ in pictures(film, SIDE, PALETTE_RATE)])
     with (
         whole_file(gif) as temporary_gif,
         whole_file(webp) as temporary_webp,
@@ -49,36 +45,6 @@ def write_animations(film: Path, gif: Path, webp: Path) -> None:
             as_webp.add(VideoFrame.from_ndarray(picture, format="rgb24").reformat(format="bgra"), times)
         as_gif.end()
         as_webp.end()
-
-
-class _Palette:
-    """The colours of some pictures of a film, for all of them."""
-
-    def __init__(self, chosen: list[RGB]) -> None:
-        there = sum((_histogram(picture) for picture in chosen), np.zeros(FINE**3, np.int64))
-        coarse = np.flatnonzero(there)
-        # By the roots of how often they occur, so that a small thing has its colour beside a wide background.
-        weighted = np.repeat(coarse, np.ceil(np.sqrt(there[coarse])).astype(int))
-        colours = np.stack(np.unravel_index(weighted, (FINE,) * 3), axis=-1) * (256 // FINE) + 128 // FINE
-        image = Image.fromarray(colours.astype(np.uint8)[np.newaxis])
-        self._image = image.quantize(COLOURS, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
-        palette = np.array(self._image.getpalette(), np.uint8).reshape(-1, 3)
-        self._argb: NDArray[np.uint8] = np.zeros((256, 4), np.uint8)
-        self._argb[: len(palette), 1:] = palette
-        self._argb[:COLOURS, 0] = 255
-
-    def applied_to(self, picture: RGB) -> VideoFrame:
-        """The `picture`, each pixel in the nearest of the colours."""
-        nearest = Image.fromarray(picture).quantize(palette=self._image, dither=Image.Dither.NONE)
-        pixels = np.asarray(nearest)
-        # PyAV takes a palette with the pixels, and its types do not know.
-        return VideoFrame.from_ndarray((pixels, self._argb), format="pal8")  # type: ignore[arg-type]
-
-
-def _histogram(picture: RGB) -> NDArray[np.int64]:
-    """How often each colour occurs, of FINE levels of red times as many of green and of blue."""
-    red, green, blue = np.moveaxis(picture.astype(np.int32) // (256 // FINE), -1, 0)
-    return np.bincount(((red * FINE + green) * FINE + blue).ravel(), minlength=FINE**3)
 
 
 @dataclass
