@@ -79,3 +79,10 @@ def hostile_questions(text: str) -> tuple[Question, ...]:
         Question("choose", (QuestionVariant(text, text, choices=choices),)),
         Question("number", (QuestionVariant(text, text, 2.5, "2.5", 0.05, mistakes=mistakes),)),
     )
+
+
+def number_to_choose() -> Question:
+    """A question for a number that has answers to choose from."""
+    choices = (Choice("−2", False, "Wrong sign"), Choice("2", True), Choice("4", False, "Too much"))
+    mistakes = (Mistake(-2.0, "−2", 0.005, "Wrong sign"), Mistake(4.0, "4", 0.005, "Too much"))
+    return Question("two", (QuestionVariant("1 + 1?", "", 2.0, "2", 0.005, choices, mistakes),))

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from quiz_lesson import HOSTILE, gradient_question, hostile_questions, lesson
+from quiz_lesson import HOSTILE, gradient_question, hostile_questions, lesson, number_to_choose
 
 from storyreel.errors import UsageError
 from storyreel.experiment import Experiment
@@ -66,16 +66,14 @@ def test_a_small_number_is_written_without_a_power_of_ten(parsed: Parse) -> None
 
 
 def test_choices_keep_their_order_and_their_reasons(parsed: Parse) -> None:
-    choices = (Choice("Two", False, "Too few"), Choice("Six", True), Choice("Nine", False, "Too many"))
-    ((_, question),) = parsed(
-        gift(lesson((Question("count", (QuestionVariant("?", "", choices=choices),)),)))
-    )
+    asked = number_to_choose()
+    ((_, question),) = parsed(gift(lesson((asked,))))
     assert question["type"] == "MC"
     found = [
         Choice(one["text"]["text"], one["isCorrect"], (one["feedback"] or {"text": ""})["text"])
         for one in question["choices"]
     ]
-    assert tuple(found) == choices
+    assert tuple(found) == asked.variants[0].choices
 
 
 def test_hostile_texts_come_out_as_text(parsed: Parse) -> None:

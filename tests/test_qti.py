@@ -11,14 +11,14 @@ from zipfile import ZipFile
 import pytest
 from lxml import etree
 from pyslet.qtiv1.xml import QTIDocument
-from quiz_lesson import HOSTILE, gradient_question, hostile_questions, lesson
+from quiz_lesson import HOSTILE, gradient_question, hostile_questions, lesson, number_to_choose
 
 from storyreel.errors import UsageError
 from storyreel.experiment import Experiment
 from storyreel.exports.export import Order
 from storyreel.exports.plain_text import plain_text
 from storyreel.exports.qti import assessment, write_qti
-from storyreel.manifest import Choice, Manifest, Question, QuestionVariant
+from storyreel.manifest import Manifest
 from storyreel.values import values_of
 
 pytestmark = pytest.mark.filterwarnings("ignore:pyslet:DeprecationWarning")  # of a part of itself
@@ -109,10 +109,9 @@ def test_only_the_right_answer_names_a_number(chain: Experiment) -> None:
 
 
 def test_a_choice_is_right_and_each_has_its_reason() -> None:
-    choices = (Choice("Two", False, "Too few"), Choice("Six", True), Choice("Nine", False, "Too many"))
-    (item,) = items(lesson((Question("count", (QuestionVariant("How many?", "", choices=choices),)),)))
+    (item,) = items(lesson((number_to_choose(),)))
     labels = list(parts(item, "response_label"))
-    assert [texts(label) for label in labels] == [["Two"], ["Six"], ["Nine"]]
+    assert [texts(label) for label in labels] == [["−2"], ["2"], ["4"]]
     given = {}
     for condition in parts(item, "respcondition"):
         (chosen,) = parts(condition, "varequal")
@@ -120,7 +119,7 @@ def test_a_choice_is_right_and_each_has_its_reason() -> None:
         score = [one.get_value() for one in parts(condition, "setvar")]
         given[chosen.get_value(), condition.continueFlag] = (told, score)
     assert given == {("1", True): (["1_fb"], []), ("3", True): (["3_fb"], []), ("2", False): ([], ["100"])}
-    assert feedback(item) == {"1_fb": "Too few", "3_fb": "Too many"}
+    assert feedback(item) == {"1_fb": "Wrong sign", "3_fb": "Too much"}
 
 
 @pytest.mark.parametrize("text", HOSTILE)

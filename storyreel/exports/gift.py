@@ -9,8 +9,8 @@ from pathlib import Path
 
 from storyreel.exports.export import Export, Order
 from storyreel.exports.plain_text import decimal, one_line, plain_text
-from storyreel.exports.questions import asked
-from storyreel.manifest import Manifest, QuestionVariant
+from storyreel.exports.questions import Asked, asked
+from storyreel.manifest import Manifest
 from storyreel.whole_file import whole_file
 
 NAME = "quiz.gift.txt"
@@ -26,7 +26,7 @@ def gift(lesson: Manifest) -> str:
         parts.append(f"$CATEGORY: $course$/top/{_folder(lesson.title)}/{_folder(question)}")
         for one in variants:
             title, text = _escaped(one_line(one.title)), _text(one.variant.ask)
-            parts.append(f"::{title}::{text}{{{_answers(one.variant)}}}")
+            parts.append(f"::{title}::{text}{{{_answers(one)}}}")
     return "\n\n".join(parts) + "\n"
 
 
@@ -43,15 +43,16 @@ def _folder(name: str) -> str:
     return one_line(name).replace("\\", "\\\\").replace("/", "//")
 
 
-def _answers(variant: QuestionVariant) -> str:
+def _answers(one: Asked) -> str:
     """What stands between the braces."""
-    if variant.answer is None:
+    variant = one.variant
+    if one.number is None:
         answers = [
             f"{'=' if choice.is_right else '~'}{_text(choice.text)}{_feedback(choice.why)}"
             for choice in variant.choices
         ]
     else:
-        answers = ["#", f"={_number(variant.answer, variant.tolerance)}"]
+        answers = ["#", f"={_number(one.number, variant.tolerance)}"]
         answers += [
             f"=%0%{_number(mistake.value, mistake.tolerance)}{_feedback(mistake.why)}"
             for mistake in variant.mistakes

@@ -17,7 +17,7 @@ _RESPONSE = "response1"
 
 def add_item(section: Element, asked: Asked) -> None:
     """Add the question to a `section`; it is worth one point."""
-    variant, is_number = asked.variant, asked.variant.answer is not None
+    variant, is_number = asked.variant, asked.number is not None
     item = add(section, "item", {"ident": asked.name, "title": one_line(asked.title)})
     kind = "numerical_question" if is_number else "multiple_choice_question"
     fields = add(add(item, "itemmetadata"), "qtimetadata")
@@ -31,17 +31,19 @@ def add_item(section: Element, asked: Asked) -> None:
         _add_blank(presentation)
     else:
         _add_choices(presentation, variant)
-    feedback = _feedback(variant)
-    _add_scoring(item, variant, feedback)
+    feedback = _feedback(asked)
+    _add_scoring(item, asked, feedback)
     for ident, text in feedback.items():
         _add_text(add(add(item, "itemfeedback", {"ident": ident}), "flow_mat"), text)
 
 
-def _feedback(variant: QuestionVariant) -> dict[str, str]:
+def _feedback(asked: Asked) -> dict[str, str]:
     """What is said to an answer, by the names that Canvas has for it."""
+    variant = asked.variant
     told = {"general_fb": variant.explain}
     told |= {f"{number}_fb": choice.why for number, choice in enumerate(variant.choices, start=1)}
-    told["general_incorrect_fb"] = "\n".join(f"{one.shown}: {one.why}" for one in variant.mistakes)
+    if asked.number is not None:
+        told["general_incorrect_fb"] = "\n".join(f"{one.shown}: {one.why}" for one in variant.mistakes)
     return {ident: text for ident, text in told.items() if text}
 
 
@@ -57,19 +59,19 @@ def _add_choices(presentation: Element, variant: QuestionVariant) -> None:
         _add_text(add(rendered, "response_label", {"ident": str(number)}), choice.text)
 
 
-def _add_scoring(item: Element, variant: QuestionVariant, feedback: dict[str, str]) -> None:
+def _add_scoring(item: Element, asked: Asked, feedback: dict[str, str]) -> None:
     """What an answer is worth, and which of the `feedback` it is given."""
     scoring = add(item, "resprocessing")
     outcome = {"maxvalue": "100", "minvalue": "0", "varname": "SCORE", "vartype": "Decimal"}
     add(add(scoring, "outcomes"), "decvar", outcome)
     if "general_fb" in feedback:
         add(_condition(scoring, "general_fb"), "other")
-    for number in range(1, len(variant.choices) + 1):
+    for number in range(1, len(asked.variant.choices) + 1):
         if f"{number}_fb" in feedback:
             chosen = _condition(scoring, f"{number}_fb")
             add(chosen, "varequal", {"respident": _RESPONSE}, str(number))
     right = add(scoring, "respcondition", {"continue": "No"})
-    _add_right(add(right, "conditionvar"), variant)
+    _add_right(add(right, "conditionvar"), asked)
     add(right, "setvar", {"action": "Set", "varname": "SCORE"}, "100")
     if "general_incorrect_fb" in feedback:
         add(_condition(scoring, "general_incorrect_fb"), "other")
@@ -83,14 +85,14 @@ def _condition(scoring: Element, feedback: str) -> Element:
     return condition
 
 
-def _add_right(condition: Element, variant: QuestionVariant) -> None:
+def _add_right(condition: Element, asked: Asked) -> None:
     """Which answer is right: a number within its tolerance, or a choice."""
-    respident = {"respident": _RESPONSE}
-    if variant.answer is None:
+    respident, variant = {"respident": _RESPONSE}, asked.variant
+    if asked.number is None:
         right = next(number for number, choice in enumerate(variant.choices, start=1) if choice.is_right)
         add(condition, "varequal", respident, str(right))
         return
-    answer, tolerance = decimal(variant.answer), decimal(variant.tolerance)
+    answer, tolerance = decimal(asked.number), decimal(variant.tolerance)
     either = add(condition, "or")
     add(either, "varequal", respident, f"{answer:f}")
     near = add(either, "and")

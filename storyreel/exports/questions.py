@@ -14,6 +14,11 @@ class Asked:
     title: str
     variant: QuestionVariant
 
+    @property
+    def number(self) -> float | None:
+        """The number that is to be typed; None where there are answers to choose from, numbers or not."""
+        return None if self.variant.choices else self.variant.answer
+
 
 def asked(lesson: Manifest) -> dict[str, tuple[Asked, ...]]:
     """The variants of every question of `lesson`, by its id, in order; raises UsageError if there are none.
