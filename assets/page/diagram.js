@@ -5,6 +5,7 @@ const storyreelDiagram = (() => {
   const SMALLEST = 12.5; // pixels: writing is never smaller, and left out where there is no room for it
   const LARGEST = 24;
   const SHORT = 90; // pixels below which an edge has too little room for a label between its neurons
+  const LARGEST_ERROR = 0.2; // of a number that is rounded for want of room
   const CHARACTER = 0.6; // its width in em, about
   const NARROW = 560; // pixels below which a stage has the arrangement for narrow pages
 
@@ -44,10 +45,11 @@ const storyreelDiagram = (() => {
     return level ? [...parts, svg("tspan", { dy: -level * size }, "\u200b")] : parts;
   }
 
-  /** The longest way to write a number in so many characters, or "". */
+  /** The longest way to write a number in so many characters that is true to it, or "". */
   function fitting(value, characters) {
-    const decimals = [1, 0].map((count) => Number(value.toFixed(count)));
-    const texts = [value, ...decimals].map(storyreelShown);
+    const rounded = [1, 0].map((count) => Number(value.toFixed(count)));
+    const near = rounded.filter((one) => Math.abs(one - value) <= LARGEST_ERROR * Math.abs(value));
+    const texts = [value, ...near].map(storyreelShown);
     return texts.find((text) => text.length <= Math.max(1, characters + 0.01)) ?? "";
   }
 
@@ -70,6 +72,7 @@ const storyreelDiagram = (() => {
     let state = null;
     let view = network.views.wide;
     let unit = 50; // pixels
+    let fitted = 0; // pixels that the picture was wide when it was arranged
 
     /** A size of writing: `units`, or less where so many characters have less room; never too small to read. */
     const em = (units, characters = 0, room = 1) =>
@@ -137,10 +140,19 @@ const storyreelDiagram = (() => {
       return circle;
     }
 
+    /** The symbol of a neuron, if there is room for it. */
+    function nameBelow({ name, x, y }) {
+      const [height, width] = [view.spacing - 2 * view.radius - 0.12, Math.min(view.pitch, 2 * x)];
+      const characters = lengthOf(symbolOf(name, 1));
+      const size = em(Math.min(0.9 * network.look.em, 0.9 * height), characters, 0.95 * width);
+      if (!fits(size, characters, width) || size > height) return [];
+      return [write(x, y + view.radius + 0.12 + 0.6 * size, size, "input", symbolOf(name, size))];
+    }
+
     function valueIn({ name, x, y }, circle) {
       const room = 1.8 * view.radius;
-      const size = em(0.85 * view.radius, storyreelShown(number(name)).length, room);
-      const text = fitting(number(name), room / (CHARACTER * size));
+      const text = fitting(number(name), (room * unit) / (CHARACTER * SMALLEST));
+      const size = em(0.85 * view.radius, text.length, room);
       const value = svg("text", { x, y: y + 0.35 * size, "font-size": size, "text-anchor": "middle" }, text);
       if (2 * view.radius < size) value.textContent = "";
       value.setAttribute("fill", inkOn(circle));
@@ -153,7 +165,7 @@ const storyreelDiagram = (() => {
       const text = storyreelShown(state.values[name]);
       const characters = lengthOf(symbol(symbols.get(name), 1)) + 4 + text.length;
       const isLong = fits(SMALLEST / unit, characters, room);
-      const size = em(0.9 * network.look.em, isLong ? characters : 0, room);
+      const size = em((isLong ? 0.9 : 0.6) * network.look.em, isLong ? characters : text.length + 1, room);
       const shown = isLong
         ? [...symbol(symbols.get(name), size), ` = ${text}`]
         : [fitting(state.values[name], room / (CHARACTER * size) - 1)];
@@ -181,10 +193,7 @@ const storyreelDiagram = (() => {
         ),
       );
       const neurons = placed.flat().map((place) => [place, neuron(place, "input", brightest)]);
-      const size = em(0.9 * network.look.em);
-      const called = view.has_names ? placed.flat() : [];
-      const below = called.map(({ name, x, y }) =>
-        write(x, y + view.radius + 0.12 + 0.6 * size, size, "input", symbolOf(name, size)));
+      const below = view.has_names ? placed.flat().flatMap(nameBelow) : [];
       const targets = names.target.flatMap((name, k) => targetBeside(placed.at(-1)[k], name));
       layers.replaceChildren(...lines, ...neurons.map(([, circle]) => circle), ...labels, ...below, ...targets);
       layers.append(...neurons.map(([place, circle]) => valueIn(place, circle)));
@@ -192,12 +201,14 @@ const storyreelDiagram = (() => {
 
     function fit() {
       const width = picture.getBoundingClientRect().width;
-      if (!width) return;
+      if (!width || width === fitted) return;
+      fitted = width;
       view = stage.getBoundingClientRect().width < NARROW ? network.views.narrow : network.views.wide;
       unit = width / view.width;
       picture.setAttribute("viewBox", `0 0 ${view.width} ${view.height}`);
       if (state) draw();
     }
+    const redraw = () => state && draw();
 
     picture.addEventListener("click", (event) => {
       const { name } = event.target.dataset;
@@ -205,14 +216,13 @@ const storyreelDiagram = (() => {
     });
     new ResizeObserver(fit).observe(stage);
     // What is written on a colour must be chosen anew when the page's colours change.
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", fit);
-    new MutationObserver(fit).observe(document.documentElement, { attributeFilter: ["data-theme"] });
-    addEventListener("beforeprint", fit);
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
+    new MutationObserver(redraw).observe(document.documentElement, { attributeFilter: ["data-theme"] });
 
     /** Show `values` and `gradients` by name; `base` are the lesson's weights, `chosen` one of them or null. */
     return (shown) => {
       state = shown;
-      fit();
+      draw();
     };
   };
 })();

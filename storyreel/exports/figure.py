@@ -54,10 +54,10 @@ def figure_rows(network: NetworkEntry) -> list[FigureRow]:
 def figure_data(network: NetworkEntry) -> dict[str, Any]:
     """What `network.js` and `figure.js` need of a network, as JSON has it.
 
-    `views` are the arrangements for a wide and a narrow page: `width`, `height`, the neurons' `radius`, their
-    `places` by layer, and `labels`, where on the edges to each layer weights are labelled (None: nowhere).
-    Lengths are Manim units, y grows downwards. `look` has stroke widths and brightness from the weakest to
-    the strongest.
+    `views` are the arrangements for a wide and a narrow page: `width`, `height`, the neurons' `radius`, how
+    far they are apart (`spacing` down, `pitch` across), their `places` by layer, and `labels`, where on the
+    edges to each layer weights are labelled (None: nowhere). Lengths are Manim units, y grows downwards.
+    `look` has stroke widths and brightness from the weakest to the strongest.
     """
     names = _names(network)
     return {
@@ -107,6 +107,8 @@ def _view(names: Names, width: float) -> dict[str, Any]:
         "width": width,
         "height": round(height, 4),
         "radius": round(layout.radius, 4),
+        "spacing": round(layout.spacing, 4),
+        "pitch": round(layout.columns[1] - layout.columns[0], 4),
         "to_target": TO_TARGET,
         "has_names": layout.has_names,
         "places": [
