@@ -50,7 +50,7 @@ def _clip(order: Order, excerpt: Excerpt, folder: Path) -> Iterator[Path]:
     for source, name in excerpt.copies().items():
         yield _copied(order.folder / source, folder / name)
     film = order.folder / excerpt.files.film
-    still, gif, webp = (folder / f"{excerpt.name}{ending}" for ending in (".png", ".gif", ".webp"))
+    still, gif, webp = (folder / name for name in (excerpt.still, excerpt.gif, excerpt.webp))
     with whole_file(still) as temporary:
         Image.fromarray(last_picture(film)).save(temporary, "PNG", optimize=True)
     write_animations(film, gif, webp)

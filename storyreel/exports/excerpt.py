@@ -52,6 +52,25 @@ class Excerpt:
         """The names of the captions as SRT among the clips, by language."""
         return {language: self.named(files.srt) for language, files in self.files.captions.items()}
 
+    @property
+    def still(self) -> str:
+        """The name of the film's last picture."""
+        return f"{self.name}.png"
+
+    @property
+    def gif(self) -> str:
+        """The name of the film as a GIF."""
+        return f"{self.name}.gif"
+
+    @property
+    def webp(self) -> str:
+        """The name of the film as an animated WebP."""
+        return f"{self.name}.webp"
+
+    def made(self) -> tuple[str, ...]:
+        """The names of all its files among the clips but the player's."""
+        return (*self.copies().values(), self.still, self.gif, self.webp)
+
     def copies(self) -> dict[str, str]:
         """Of each of its files: the path in the lesson's folder, and the name among the clips."""
         return {path: self.named(path) for path in self.files.paths()}

@@ -105,7 +105,7 @@ def linked_poster(clip: Placed) -> str:
 
 def linked_animation(clip: Placed) -> str:
     """Markdown: the GIF, which leads to the film."""
-    animation = clip.address(f"{clip.excerpt.name}.gif")
+    animation = clip.address(clip.excerpt.gif)
     return f"[![{markdown_text(clip.excerpt.title)}]({animation})]({clip.film})\n"
 
 
