@@ -37,11 +37,16 @@ class _Ranges(_Quiet):
         self.wfile.write(part)
 
 
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, *_: Any) -> None:
+        """A browser that has read enough of a film hangs up."""
+
+
 @contextmanager
 def serving(folder: Path, ranges: bool) -> Iterator[str]:
     """The address, with a `/` at its end, at which `folder` is served."""
     handler = partial(_Ranges if ranges else _Quiet, directory=str(folder))
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+    with _Server(("127.0.0.1", 0), handler) as server:
         Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}/"
         server.shutdown()

@@ -116,9 +116,16 @@ def test_the_policy_names_what_is_inline_and_nothing_else(page_lesson: tuple[Pat
 
 def test_captions_and_chapters_are_inside_of_the_page(page_lesson: tuple[Path, Manifest]) -> None:
     folder, lesson = page_lesson
+    english = lesson.files.captions["en"]
+    german = replace(english, vtt=lesson.chapters[0].files.captions["en"].vtt)
+    lesson = replace(lesson, files=replace(lesson.files, captions={"en": english, "de": german}))
     tracks = Reader(page_html(Order(folder, lesson))).all("track")
-    files = [lesson.files.captions["en"].vtt, lesson.files.chapters]
-    for track, file in zip(tracks, files, strict=True):
+    assert [(track["kind"], track["srclang"], "default" in track) for track in tracks] == [
+        ("captions", "en", True),
+        ("captions", "de", False),
+        ("chapters", "en", False),
+    ]
+    for track, file in zip(tracks, [english.vtt, german.vtt, lesson.files.chapters], strict=True):
         kind, _, data = str(track["src"]).partition(",")
         assert kind == "data:text/vtt;charset=utf-8"
         assert unquote_to_bytes(data) == (folder / file).read_bytes()

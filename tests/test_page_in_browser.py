@@ -130,19 +130,19 @@ def test_links_to_a_moment_land(
     assert seconds(open_page(place, address)) == pytest.approx(wanted, abs=0.01)
 
 
-def test_without_range_requests_it_plays_and_says_that_it_cannot_be_wound(
+def test_without_range_requests_it_plays_on_and_says_that_it_cannot_be_wound(
     page: "Page", page_folder: Path
 ) -> None:
+    frame = page.main_frame
     with serving(page_folder, ranges=False) as address:
-        page.goto(f"{address}index.html")
-        wait_until(page.main_frame, PLAYABLE)
+        page.goto(f"{address}index.html?t=7")
+        wait_until(frame, PLAYABLE)
+        assert page.is_visible(".notice p")
         page.evaluate("document.querySelector('video').play()")
-        wait_until(page.main_frame, f"{TIME} > 0.2")
+        wait_until(frame, f"{TIME} > 0.2")
         page.click(".chapters li:last-child a")
-        lands = abs(
-            seconds(page.main_frame) - float(page.get_attribute(".chapters li:last-child a", "data-start"))
-        )
-        assert page.is_visible(".notice p") == (lands > 1)
+        assert 0.2 < seconds(frame) < 5
+        assert page.is_visible(".notice p")
         page.goto("about:blank")
 
 
@@ -280,7 +280,8 @@ def test_the_page_asks_for_its_film_and_its_poster_and_nothing_else(open_page: O
     page.on("request", lambda request: asked.add(request.url.split(":")[0] + request.url[-11:]))
     frame = open_page("ranges")
     frame.click(".chapters li:last-child a")
-    frame.evaluate("document.querySelector('video').play()")
+    frame.evaluate("video = document.querySelector('video'); video.currentTime = video.duration - 0.4")
+    frame.evaluate("video.play()")
     wait_until(frame, "document.querySelector('video').ended")
     assert frame.evaluate("told.at(-1)[0]") == "ended"
     own = {"http" + name for name in ("/index.html", "/lesson.mp4", "/poster.jpg")}

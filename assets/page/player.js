@@ -15,19 +15,21 @@
   const chapterAt = (hash) => chapters.find((link) => link.getAttribute("href") === hash);
   const startOf = (link) => Number(link.dataset.start);
 
-  // Where a film cannot be wound, as from a server without range requests, the page says so.
-  const unwindable = document.querySelector(".notice p");
-  let wanted = null;
+  // Where a film cannot be wound, as from a server without range requests, it plays on and the page says so.
+  const isReachable = (seconds) => {
+    const { seekable } = video;
+    return seekable.length > 0 && seconds <= seekable.end(seekable.length - 1);
+  };
   const seek = (seconds) => {
-    wanted = Math.min(Math.max(0, seconds), video.duration || Infinity);
-    video.currentTime = wanted + 0.001; // exactly between two frames, browsers may show the earlier one
+    if (video.readyState === HTMLMediaElement.HAVE_NOTHING) {
+      video.addEventListener("loadedmetadata", () => seek(seconds), { once: true });
+      return;
+    }
+    const wanted = Math.min(seconds, video.duration);
+    const isHere = isReachable(wanted);
+    document.querySelector(".notice p").hidden = isHere;
+    if (isHere) video.currentTime = wanted + 0.001; // between two frames browsers may show the earlier one
   };
-  const check = () => {
-    if (wanted === null) return;
-    unwindable.hidden = Math.abs(video.currentTime - wanted) < 1;
-    wanted = null;
-  };
-  video.addEventListener("seeked", check);
 
   // The address always leads back to what was chosen last.
   const setAddress = (address) => {

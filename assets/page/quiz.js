@@ -119,7 +119,7 @@
       other.addEventListener("click", () => ask(place, question, (number + 1) % question.variants.length, true));
       row.append(other);
     }
-    place.replaceChildren(asked, field, row, answer);
+    place.replaceChildren(asked, make("div", { className: "reply" }, field, row), answer);
     if (isAgain) first.focus();
   };
 

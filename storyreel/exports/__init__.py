@@ -8,13 +8,14 @@ from storyreel.exports.anki import ANKI
 from storyreel.exports.clips import CLIPS
 from storyreel.exports.export import Export, Order
 from storyreel.exports.gift import GIFT
+from storyreel.exports.page import PAGE
 from storyreel.exports.qti import QTI
 from storyreel.exports.scorm import SCORM
 from storyreel.plugins import with_plugins
 
 __all__ = ["EXPORTS", "Export", "Order", "export", "exports"]
 
-EXPORTS: dict[str, Export] = {one.name: one for one in (ANKI, CLIPS, GIFT, QTI, SCORM)}
+EXPORTS: dict[str, Export] = {one.name: one for one in (ANKI, CLIPS, GIFT, PAGE, QTI, SCORM)}
 """The exports that come with storyreel, by name."""
 
 

@@ -16,7 +16,7 @@ from urllib.parse import quote
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from storyreel.exports.export import Order
+from storyreel.exports.export import Export, Order
 from storyreel.exports.figure import figure_data, figure_rows
 from storyreel.exports.page_colours import colour_style
 from storyreel.exports.page_transcript import page_transcript
@@ -71,8 +71,7 @@ def page_html(order: Order, more_scripts: Iterable[str] = ()) -> str:
             chapter_track=_data_url(order.folder / lesson.files.chapters),
             transcript=page_transcript(lesson.chapters),
             figures=[
-                {"name": name, "rows": figure_rows(network)}
-                for name, network in sorted(lesson.networks.items())
+                {"name": name, "rows": figure_rows(network)} for name, network in lesson.networks.items()
             ],
             data=_json(_data(lesson)),
             address=where and {**asdict(where), "structured_data": _json(video_object(lesson, where))},
@@ -123,7 +122,7 @@ def _json(data: Any) -> Markup:
 def _data(lesson: Manifest) -> dict[str, Any]:
     """What the page's scripts read."""
     return {
-        "networks": {name: figure_data(network) for name, network in sorted(lesson.networks.items())},
+        "networks": {name: figure_data(network) for name, network in lesson.networks.items()},
         "questions": [asdict(question) for question in lesson.questions],
     }
 
@@ -131,3 +130,6 @@ def _data(lesson: Manifest) -> dict[str, Any]:
 def _data_url(path: Path) -> str:
     """The WebVTT file at `path` as a URL that needs no request."""
     return "data:text/vtt;charset=utf-8," + quote(path.read_bytes(), safe=_UNESCAPED_IN_URL)
+
+
+PAGE = Export("page", "a page with film, transcript, figures, quiz: one file, index.html", write_page)
