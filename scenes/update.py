@@ -21,7 +21,7 @@ from storyreel.drawings.network_move import move_network
 from storyreel.drawings.number_table import NumberTable
 from storyreel.drawings.relabel import relabel
 from storyreel.drawings.struck import Struck
-from storyreel.drawings.symbol import LEARNING_RATE, NEXT
+from storyreel.drawings.symbol import NEXT
 from storyreel.drawings.tag import Tag
 from storyreel.drawings.training_picture import TrainingPicture
 from storyreel.drawings.update_equation import UpdateEquation
@@ -31,6 +31,7 @@ from storyreel.number import shown
 from storyreel.operation import GRADIENT
 from storyreel.stage_equation import LEAVING
 from storyreel.stage_network import NetworkStage
+from storyreel.symbol_parts import LEARNING_RATE
 from storyreel.trace import Trace
 
 

@@ -1,9 +1,7 @@
 """The mathematical symbol of a quantity, as Typst maths, from its name in the trace; see `symbol_parts`."""
 
 from storyreel.drawings.typeset import quoted
-from storyreel.symbol_parts import LEARNING_RATE, symbol_parts
-
-__all__ = ["LEARNING_RATE", "NEXT", "symbol"]
+from storyreel.symbol_parts import symbol_parts
 
 NEXT = "next."
 _LETTERS = {"η": "eta"}

@@ -3,11 +3,12 @@
 import math
 
 from storyreel.drawings.equation import Equation
-from storyreel.drawings.symbol import LEARNING_RATE, NEXT
+from storyreel.drawings.symbol import NEXT
 from storyreel.errors import StoryreelError
 from storyreel.experiment import Experiment
 from storyreel.layout import Area
 from storyreel.operation import GRADIENT, Operation
+from storyreel.symbol_parts import LEARNING_RATE
 
 
 class UpdateEquation(Equation):
