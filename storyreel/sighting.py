@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 import numpy as np
-from manim import Animation, AnimationGroup, ShowPartial, VMobject
+from manim import Animation, AnimationGroup, Line, ShowPartial, VMobject
 
 from storyreel.drawings.decision_map import Region
 from storyreel.drawings.glyph import Glyph
@@ -23,6 +23,9 @@ PLACE, NUMBER = 0.04, 0.5
 class Sighting:
     """One object on a stage: its `box` (left, bottom, right, top, in Manim units) and its `paint`.
 
+    Its `edges`, four coordinates, tell how it moves: those of the box, but the ends of a straight line, as a
+    box turns back where a line in it turns past the vertical.
+
     The paint is the fill's and the stroke's colour, each multiplied by its opacity, and that opacity. What
     `is_free` is in flight or half drawn: it begins and ends as it likes.
     """
@@ -35,6 +38,9 @@ class Sighting:
             colour[:3] *= colour[3]
         self.paint = np.concatenate([fill, stroke])
         self.piece = shape.piece if isinstance(shape, Glyph) else None
+        self.edges = box
+        if isinstance(shape, Line) and len(shape.points) == 4:
+            self.edges = np.concatenate([shape.points[0, :2], shape.points[-1, :2]])
 
     @property
     def name(self) -> str:

@@ -95,7 +95,7 @@ class Inspector:
 
     def _compare(self, key: int, now: dict[int, Sighting], frame: int) -> None:
         before, sight = self.before[key], now[key]
-        step = sight.box - before.box
+        step = sight.edges - before.edges
         size = float(np.abs(step).max())
         is_another = sight.is_another(before)
         is_other = is_another or (size > PLACE and self._takes_over(key, step, now))

@@ -1,5 +1,7 @@
 """The computation graph of a chain: every number a node of its own, with the operations between them."""
 
+from itertools import pairwise
+
 import numpy as np
 from manim import DR, LEFT, Arrow, Circle, Line, VGroup, VMobject
 
@@ -179,7 +181,7 @@ def _bent(*circles: Circle) -> VMobject:
     """The line through the centres of circles, its corners rounded: what runs along it turns, and no more."""
     first, *corners, last = (circle.get_center() for circle in circles)
     path = VMobject().start_new_path(first)
-    for corner, following in zip(corners, [*corners[1:], last], strict=True):
+    for corner, following in pairwise([*corners, last]):
         before, after = path.points[-1] - corner, following - corner
         lengths = float(np.linalg.norm(before)), float(np.linalg.norm(after))
         room = min(CORNER, *(length / 2 for length in lengths))

@@ -70,16 +70,14 @@ def wording(source: str, plain: str, em: float) -> Wording:
 def unfold(rest: Wording, rolling: Wording, share: float) -> Wording:
     """How a text at rest becomes one with a rolling number: all of the latter at a `share` of 1.
 
-    In the first half it goes on saying what it said while the room changes, then it rolls: without its
-    decimals, a number that rolls would be wrong. Each slot's glyphs go from their places in the one to those
-    in the other, first to first; what one of the two has more follows the last that both have, and fades.
+    It rolls at once, for no number may say what no longer holds, while the room changes. Each slot's glyphs
+    come from their places at rest, first from first; those that it has more come with the last that both
+    have, and are soon there.
     """
     if share >= 1:
         return rolling
     width = rest.width + (rolling.width - rest.width) * share
     height = rest.height + (rolling.height - rest.height) * share
-    if share < 0.5:
-        return Wording(tuple(_towards(rest, rolling, share, width)), rest.plain, width, height)
     return Wording(tuple(_towards(rolling, rest, 1 - share, width)), rolling.plain, width, height)
 
 
@@ -96,4 +94,4 @@ def _towards(here: Wording, there: Wording, share: float, width: float) -> Itera
         if number < len(known):
             way = share * (known[number] - float(mark.outline[:, 0].min()) - here.width / 2)
         outline = mark.outline + at(here.width / 2 + way - width / 2, 0)
-        yield mark._replace(outline=outline, opacity=1.0 if number < len(known) else 1 - 2 * share)
+        yield mark._replace(outline=outline, opacity=1.0 if number < len(known) else (1 - share) ** 0.5)
