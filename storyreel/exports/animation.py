@@ -1,7 +1,7 @@
-"""A film without its sound as a GIF and as an animated WebP, for where no film can be shown.
+"""A film for where no film can be shown: a GIF, an animated WebP, and its last picture.
 
-Both repeat for ever. What stands still is stored once, and colours are not dithered: on flat drawings that
-gives smaller files, and no grain.
+The former two repeat for ever. What stands still is stored once, and colours are not dithered: on flat
+drawings that gives smaller files, and no grain.
 """
 
 from dataclasses import dataclass, field
@@ -12,8 +12,9 @@ import av
 from av.container import OutputContainer
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
+from PIL import Image
 
-from storyreel.exports.film_pictures import pictures
+from storyreel.exports.film_pictures import last_picture, pictures
 from storyreel.exports.palette import Palette
 from storyreel.whole_file import whole_file
 
@@ -45,6 +46,12 @@ def write_animations(film: Path, gif: Path, webp: Path) -> None:
             as_webp.add(VideoFrame.from_ndarray(picture, format="rgb24").reformat(format="bgra"), times)
         as_gif.end()
         as_webp.end()
+
+
+def write_still(film: Path, path: Path) -> None:
+    """Write the last picture of the `film` to `path` as a PNG. Raises OutsideError as `write_animations`."""
+    with whole_file(path) as temporary:
+        Image.fromarray(last_picture(film)).save(temporary, "PNG", optimize=True)
 
 
 @dataclass

@@ -15,14 +15,10 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from PIL import Image
-
 from storyreel.errors import UsageError
-from storyreel.exports.animation import write_animations
 from storyreel.exports.clip_pages import player_page, snippets_page, snippets_text
 from storyreel.exports.excerpt import Excerpt, excerpts
 from storyreel.exports.export import Export, Order
-from storyreel.exports.film_pictures import last_picture
 from storyreel.exports.snippets import FOLDER
 from storyreel.whole_file import whole_file
 
@@ -47,12 +43,14 @@ def write_clips(order: Order) -> list[Path]:
 
 def _clip(order: Order, excerpt: Excerpt, folder: Path) -> Iterator[Path]:
     """Write the files of one clip."""
+    # Late, as all that reads pictures takes long to import.
+    from storyreel.exports.animation import write_animations, write_still
+
     for source, name in excerpt.copies().items():
         yield _copied(order.folder / source, folder / name)
     film = order.folder / excerpt.files.film
     still, gif, webp = (folder / name for name in (excerpt.still, excerpt.gif, excerpt.webp))
-    with whole_file(still) as temporary:
-        Image.fromarray(last_picture(film)).save(temporary, "PNG", optimize=True)
+    write_still(film, still)
     write_animations(film, gif, webp)
     yield from (still, gif, webp)
     yield _written(folder / excerpt.player, player_page(order, excerpt))
