@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING
 import pytest
 from page_server import serving
 
+from storyreel.caption_files import write_vtt
+from storyreel.captions import captions
 from storyreel.exports.export import Order
 from storyreel.exports.page import write_page
+from storyreel.lesson import lesson_manifest
 from storyreel.manifest import (
     Card,
     Choice,
@@ -22,6 +25,7 @@ from storyreel.manifest import (
     read_manifest,
 )
 from storyreel.output import make_film
+from storyreel.paths import DEFAULT_STORYBOARD
 from storyreel.production import plan
 from storyreel.quality import Quality
 from storyreel.storyboard import load
@@ -80,6 +84,21 @@ def page_site(page_folder: Path) -> Iterator[str]:
     """The address at which the folder of the lesson is, on a server that answers range requests."""
     with serving(page_folder, ranges=True) as address:
         yield address
+
+
+@pytest.fixture(scope="session")
+def first_lesson(page_lesson: tuple[Path, Manifest], tmp_path_factory: pytest.TempPathFactory) -> Order:
+    """The first lesson with its own manifest and captions, and the film of the small one."""
+    folder = tmp_path_factory.mktemp("first")
+    production = plan(load(DEFAULT_STORYBOARD), quality=SMALLEST, voice_name="silent")
+    timeline = production.timeline
+    told = captions([beat.words for beat in timeline.beats], timeline.seconds(timeline.frames))
+    lesson = lesson_manifest(production, told)
+    write_vtt(folder / lesson.files.captions["en"].vtt, told)
+    write_vtt(folder / lesson.files.chapters, ())
+    for name in (lesson.files.film, lesson.files.poster):
+        shutil.copy(page_lesson[0] / name, folder)
+    return Order(folder, lesson)
 
 
 def with_study_texts(lesson: Manifest) -> Manifest:

@@ -17,20 +17,14 @@ from urllib.parse import unquote_to_bytes
 import pytest
 import webvtt
 from coloraide import Color
-from page_fixtures import SMALLEST, with_study_texts
 from quiz_lesson import HOSTILE
 
 from storyreel.caption_files import write_vtt
-from storyreel.captions import captions
 from storyreel.exports.export import Order
 from storyreel.exports.page import page_html, write_page
 from storyreel.exports.page_colours import page_colours
 from storyreel.exports.page_transcript import page_transcript, sentences
-from storyreel.lesson import lesson_manifest
 from storyreel.manifest import BeatEntry, ClipFiles, Manifest, Word
-from storyreel.paths import DEFAULT_STORYBOARD
-from storyreel.production import plan
-from storyreel.storyboard import load
 
 BASE = "https://example.org/course/"
 
@@ -74,19 +68,6 @@ def hostile(value: Any, texts: Any) -> Any:
 def attacked(page_lesson: tuple[Path, Manifest]) -> Order:
     folder, lesson = page_lesson
     return Order(folder, hostile(lesson, cycle(HOSTILE)), BASE)
-
-
-@pytest.fixture(scope="module")
-def first_lesson(tmp_path_factory: pytest.TempPathFactory) -> Order:
-    """The first lesson as its manifest has it, without the films."""
-    folder = tmp_path_factory.mktemp("first")
-    production = plan(load(str(DEFAULT_STORYBOARD)), quality=SMALLEST, voice_name="silent")
-    timeline = production.timeline
-    told = captions([beat.words for beat in timeline.beats], timeline.seconds(timeline.frames))
-    lesson = with_study_texts(lesson_manifest(production, told))
-    write_vtt(folder / lesson.files.captions["en"].vtt, told)
-    write_vtt(folder / lesson.files.chapters, ())
-    return Order(folder, lesson)
 
 
 def test_the_same_lesson_makes_the_same_bytes(page_lesson: tuple[Path, Manifest]) -> None:

@@ -10,7 +10,7 @@ from page_server import serving
 from quiz_lesson import HOSTILE
 
 from storyreel.exports.export import Order
-from storyreel.exports.page import page_html
+from storyreel.exports.page import page_html, write_page
 from storyreel.manifest import Manifest
 
 if TYPE_CHECKING:
@@ -98,8 +98,8 @@ def test_the_film_plays_with_captions_and_the_sentence_being_told_is_marked(
     shown = "[...[...document.querySelector('video').textTracks][0].activeCues].map((cue) => cue.text)"
     assert frame.evaluate("document.querySelector('video').textTracks[0].mode") == "showing"
     assert frame.evaluate(shown) == ["Here is 2, times 3.\nThat is 6, &amp; no &lt;more&gt;."]
-    frame.wait_for_selector(".transcript a[aria-current]")
-    assert frame.text_content(".transcript a[aria-current]") == "Here is 2, times 3."
+    frame.wait_for_selector(".transcript .text a[aria-current]")
+    assert frame.text_content(".transcript .text a[aria-current]") == "Here is 2, times 3."
     assert frame.text_content(".chapters a[aria-current] bdi") == "Forward"
     assert frame.evaluate("told.some(([kind, { of }]) => kind === 'progress' && of > 15)")
 
@@ -115,7 +115,7 @@ def test_chapters_and_sentences_lead_to_their_moments(
     assert frame.evaluate("location.hash") == f"#{chapter.id}"
     word = page_lesson[1].chapters[0].beats[1].words[5]
     assert word.text == "That"
-    frame.click(".transcript a:has-text('That is')")
+    frame.click(".transcript .text a:has-text('That is')")
     assert seconds(frame) == pytest.approx(word.start, abs=0.02)
     assert frame.evaluate("location.search") == f"?t={word.start:.2f}"
     assert frame.evaluate("location.hash") == ""
@@ -148,7 +148,9 @@ def test_without_range_requests_it_plays_on_and_says_that_it_cannot_be_wound(
 
 def test_the_search_leaves_the_sentences_that_have_the_words(open_page: Open) -> None:
     frame = open_page("file")
-    visible = "[...document.querySelectorAll('.transcript a')].filter((a) => a.checkVisibility()).length"
+    visible = (
+        "[...document.querySelectorAll('.transcript .text a')].filter((a) => a.checkVisibility()).length"
+    )
     every = frame.evaluate(visible)
     frame.fill("input[type=search]", "THE GAP")
     assert frame.text_content(".search output") == "1 sentence"
@@ -232,31 +234,46 @@ def test_keys_do_what_a_pointer_does(open_page: Open, page: "Page") -> None:
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     assert frame.text_content(".score") == "1 of 2 right"
+    frame.focus(".skip")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert frame.evaluate("document.activeElement.closest('.more') !== null")
     frame.focus(".deck summary")
     page.keyboard.press("Enter")
     assert frame.is_visible(".deck details p")
 
 
+@pytest.fixture(scope="module")
+def first_address(first_lesson: Order) -> str:
+    """Where the page of the first lesson is, which has more of everything than the small one."""
+    return write_page(first_lesson)[0].as_uri()
+
+
+OPEN_ALL = "document.querySelectorAll('details').forEach((details) => (details.open = true))"
+
+
 @pytest.mark.parametrize("theme", ["dark", "light"])
-@pytest.mark.parametrize("width", [375, 1280])
+@pytest.mark.parametrize("width", [320, 1280])
 def test_axe_finds_no_violation(
-    open_page: Open, page: "Page", npm_package: Path, theme: Any, width: int
+    page: "Page", first_address: str, npm_package: Path, theme: Any, width: int
 ) -> None:
     page.emulate_media(color_scheme=theme)
     page.set_viewport_size({"width": width, "height": 800})
-    frame = open_page("file", "?t=12")
-    frame.click("[data-question=way] button:has-text('Check')")
-    frame.evaluate("document.querySelectorAll('details').forEach((details) => (details.open = true))")
-    frame.evaluate((npm_package / "axe-core" / "axe.min.js").read_text("utf-8"))
-    assert frame.evaluate(AXE) == []
+    page.goto(f"{first_address}?t=12")
+    wait_until(page.main_frame, PLAYABLE)
+    page.click(".choices label")
+    page.click(".reply:has(.choices) button")
+    page.evaluate(OPEN_ALL)
+    page.evaluate((npm_package / "axe-core" / "axe.min.js").read_text("utf-8"))
+    assert page.evaluate(AXE) == []
 
 
 @pytest.mark.parametrize("width", [320, 375, 768, 1024, 1280])
-def test_nothing_is_wider_than_the_window(open_page: Open, page: "Page", width: int) -> None:
+def test_nothing_is_wider_than_the_window(page: "Page", first_address: str, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 640})
-    frame = open_page("file")
-    frame.evaluate("document.querySelectorAll('details').forEach((details) => (details.open = true))")
-    assert frame.evaluate("document.documentElement.scrollWidth") == width
+    page.goto(first_address)
+    page.evaluate(OPEN_ALL)
+    assert page.evaluate("document.documentElement.scrollWidth") == width
 
 
 def test_the_chosen_theme_lasts_where_there_is_storage(open_page: Open, page: "Page") -> None:
@@ -339,5 +356,5 @@ def test_print_has_the_transcript_a_still_and_the_answers(open_page: Open, page:
         "video": False,
         ".quiz button": False,
     }
-    assert all(link.is_visible() for link in frame.locator(".transcript a").all())
+    assert all(link.is_visible() for link in frame.locator(".transcript .text a").all())
     assert frame.evaluate("getComputedStyle(document.documentElement).colorScheme") == "light"

@@ -4,7 +4,7 @@
   const video = document.querySelector("video");
   const transcript = document.querySelector(".transcript .text");
   const chapters = [...document.querySelectorAll(".chapters a")];
-  const sentences = [...document.querySelectorAll(".transcript a")];
+  const sentences = [...document.querySelectorAll(".transcript .text a")];
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
   // Seconds of `?t=83`, `?t=1:23` or `?t=1:02:03.5`; NaN where there is no such time.
