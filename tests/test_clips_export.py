@@ -374,9 +374,7 @@ def test_a_pasted_clip_plays_with_captions(browser: "Browser", course: Course, p
     context.close()
 
 
-def test_the_page_of_snippets_shows_and_copies_them(
-    browser: "Browser", order: Order, npm_package: Path
-) -> None:
+def test_the_page_of_snippets_shows_and_copies_them(browser: "Browser", order: Order) -> None:
     chosen = hostile_excerpts(order)
     path = order.folder / "clips" / "hostile.html"
     path.write_text(snippets_page(replace(order, base_url=BASE), chosen), "utf-8", newline="\n")
@@ -399,15 +397,20 @@ def test_the_page_of_snippets_shows_and_copies_them(
     page.get_by_role("status").filter(has_text="Copied").wait_for()
     assert page.evaluate("navigator.clipboard.readText()") == snippet(chosen[0], "Moodle", BASE)
     assert faults == []
-
-    page.goto((path.parent / "snippets.html").as_uri())
-    axe = (npm_package / "axe-core" / "axe.min.js").read_text()
-    for scheme in ("dark", "light"):
-        page.emulate_media(color_scheme=scheme)
-        page.evaluate(axe)
-        found = page.evaluate("axe.run().then(({ violations }) => violations.map(({ id }) => id))")
-        assert found == []
     context.close()
+
+
+def test_the_pages_are_accessible_in_both_themes(browser: "Browser", order: Order, npm_package: Path) -> None:
+    page = browser.new_page()
+    axe = (npm_package / "axe-core" / "axe.min.js").read_text()
+    for name in ("snippets.html", "forward.player.html"):
+        page.goto((order.folder / "clips" / name).as_uri())
+        page.evaluate(axe)
+        for scheme in ("dark", "light"):
+            page.emulate_media(color_scheme=scheme)
+            found = page.evaluate("axe.run().then(({ violations }) => violations.map(({ id }) => id))")
+            assert found == [], (name, scheme)
+    page.close()
 
 
 def test_titles_are_one_line_without_control_characters(order: Order) -> None:
