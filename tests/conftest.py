@@ -13,7 +13,7 @@ from storyreel.losses import LOSSES
 from storyreel.network import Layer, Network
 from storyreel.optimizers import GradientDescent
 
-pytest_plugins = ["page_fixtures"]
+pytest_plugins = ["page_browser", "page_fixtures"]
 
 settings.register_profile("patient", deadline=None)  # a busy machine is no fault
 settings.load_profile("patient")

@@ -1,10 +1,9 @@
-"""What tests of pages share: one Chromium, one small rendered lesson with its page, and the npm packages."""
+"""The lessons of the tests of pages: a small one that is rendered, and the first one, which is large."""
 
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 from page_server import serving
@@ -30,38 +29,8 @@ from storyreel.production import plan
 from storyreel.quality import Quality
 from storyreel.storyboard import load
 
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser
-
 HERE = Path(__file__).parent
-FLAGS = (
-    "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync "
-    "--no-first-run --autoplay-policy=no-user-gesture-required --mute-audio"
-)
 SMALLEST = Quality(320, 180, 15, "ultrafast", 30)
-
-
-@pytest.fixture(scope="session")
-def browser() -> "Iterator[Browser]":
-    """A headless Chromium."""
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        pytest.skip("there is no Chromium; scripts/setup_browser sets it up")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS.split())
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(scope="session")
-def npm_package() -> Path:
-    """The folder of the packages in tests/browser/package.json."""
-    folder = HERE / "browser" / "node_modules"
-    if not (folder / "set-up").is_file():
-        pytest.skip("the npm packages are not there; scripts/setup_browser sets them up")
-    return folder
 
 
 @pytest.fixture(scope="session")
