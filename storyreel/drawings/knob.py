@@ -19,7 +19,7 @@ from storyreel.number import shown
 SWEEP = 1.5 * math.pi
 """The angle from one end of a dial to the other, in radians, with 0 in the middle, at the top."""
 LONGEST_PULL = 0.3 * SWEEP
-SHORTEST_PULL = 0.05
+SHORTEST_PULL = 0.12
 """Share of the longest arrow up to which an arrow is left out, as it would be all tip; then it fades in."""
 TIP, TIP_CORNERS = 0.24, (0.0, 2 * math.pi / 3, 4 * math.pi / 3, 0.0)
 """The size of the arrow's tip, in radii, and where its corners are, in radians."""
