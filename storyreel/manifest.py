@@ -47,6 +47,11 @@ class ClipFiles:
             *(path for one in self.captions.values() for path in (one.vtt, one.srt)),
         )
 
+    @property
+    def transparent(self) -> str:
+        """The path of the film without a background, which is there only where someone asked for it."""
+        return f"{self.film.removesuffix('.mp4')}.transparent.mov"
+
 
 @dataclass(frozen=True)
 class LessonFiles(ClipFiles):

@@ -97,6 +97,20 @@ def test_beats_have_clips_whose_names_no_chapter_can_have(order: Order, tmp_path
     assert chosen[2].seconds == chapter.beats[1].end - chapter.beats[1].start
 
 
+def test_a_film_without_a_background_is_a_clip_where_it_is_asked_for(order: Order, tmp_path: Path) -> None:
+    folder = tmp_path / "lesson"
+    shutil.copytree(order.folder, folder, ignore=shutil.ignore_patterns("clips"))
+    for name in ("forward", "loss"):
+        (folder / "chapters" / f"{name}.transparent.mov").write_bytes(name.encode())
+    written = write_clips(replace(order, folder=folder, transparent=True))
+    assert {path.name for path in written if path.suffix == ".mov"} == {
+        "forward.transparent.mov",
+        "loss.transparent.mov",
+    }
+    assert (folder / "clips" / "loss.transparent.mov").read_bytes() == b"loss"
+    assert "forward.transparent.mov" in (folder / "clips" / "snippets.html").read_text("utf-8")
+
+
 def test_a_beat_that_is_no_film_yet_is_one_clear_line_and_nothing_is_written(
     page_lesson: tuple[Path, Manifest], tmp_path: Path
 ) -> None:

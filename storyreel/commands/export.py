@@ -52,7 +52,7 @@ def export(
         base_url = _checked_url(base_url)
     if manifest.suffix != ".json":
         manifest = _rendered(file, quality, voice, out, with_beats, transparent)
-    order = Order(manifest.parent, read_manifest(manifest), base_url, with_beats)
+    order = Order(manifest.parent, read_manifest(manifest), base_url, with_beats, transparent)
     print(*chosen.write(order), sep="\n")
 
 

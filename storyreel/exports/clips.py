@@ -2,6 +2,7 @@
 
     clips/snippets.html  snippets.md           what to paste, for each clip and kind of page
     clips/<name>.mp4  .<language>.vtt .srt     the film with its sound, and its captions
+    clips/<name>.transparent.mov               if asked for: the film without a background, for editors
     clips/<name>.jpg  .png                     its poster; its last picture, in full size
     clips/<name>.gif  .webp                    the film without its sound, as an animation
     clips/<name>.player.html                   a page that plays the film, to be put in a frame

@@ -14,7 +14,9 @@ from storyreel.manifest import ClipFiles
 
 @dataclass(frozen=True)
 class Excerpt:
-    """A chapter or a beat; `files` are its films, captions and poster in the lesson's folder.
+    """A chapter or a beat; `files` are its film, captions and poster in the lesson's folder.
+
+    If it `is_transparent`, there is also a film without a background.
 
     `name` is what the names of all its files among the clips begin with. Width and height are in pixels.
     """
@@ -26,6 +28,7 @@ class Excerpt:
     width: int
     height: int
     files: ClipFiles
+    is_transparent: bool
 
     @property
     def film(self) -> str:
@@ -73,7 +76,8 @@ class Excerpt:
 
     def copies(self) -> dict[str, str]:
         """Of each of its files: the path in the lesson's folder, and the name among the clips."""
-        return {path: self.named(path) for path in self.files.paths()}
+        films = [self.files.transparent] if self.is_transparent else []
+        return {path: self.named(path) for path in (*self.files.paths(), *films)}
 
     def named(self, path: str) -> str:
         """What the file at `path` in the lesson's folder is called among the clips."""
@@ -86,7 +90,7 @@ def excerpts(order: Order) -> Iterator[Excerpt]:
 
     def excerpt(name: str, title: str, seconds: float, files: ClipFiles) -> Excerpt:
         width, height = lesson.video.width, lesson.video.height
-        return Excerpt(name, title, lesson.language, seconds, width, height, files)
+        return Excerpt(name, title, lesson.language, seconds, width, height, files, order.transparent)
 
     for chapter in lesson.chapters:
         title = one_line(chapter.title)

@@ -13,13 +13,15 @@ class Order:
 
     `folder` is where the `lesson` has its `lesson.json` and its films, and what is made is put. `base_url`
     is where the folder's files will be found on the web, with a `/` at its end; None where it is not known.
-    `with_beats`: also something for each beat, whose films are then in the folder's `beats`.
+    `with_beats`: also something for each beat, whose films are then in the folder's `beats`. `transparent`:
+    also films without a background, which are then beside the others.
     """
 
     folder: Path
     lesson: Manifest
     base_url: str | None = None
     with_beats: bool = False
+    transparent: bool = False
 
 
 @dataclass(frozen=True)

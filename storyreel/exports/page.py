@@ -4,27 +4,22 @@ Style, scripts, captions and chapters are inside of it. What it may run and load
 its content security policy: nothing but its own scripts, its own style, and media from where it is.
 """
 
-import base64
-import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from storyreel.exports.export import Export, Order
 from storyreel.exports.figure import figure_data, figure_rows
+from storyreel.exports.html_page import captions_url, content_policy, templates
 from storyreel.exports.page_colours import colour_style
 from storyreel.exports.page_transcript import page_transcript
-from storyreel.exports.plain_text import plain_text
 from storyreel.exports.structured_data import addresses, video_object
 from storyreel.manifest import Manifest
 from storyreel.paths import ASSETS
-from storyreel.transcript import clock
 from storyreel.whole_file import whole_file
 
 PAGE_ASSETS = ASSETS / "page"
@@ -32,7 +27,6 @@ STYLES = ("page.css", "figure.css")
 EARLY_SCRIPT = "theme.js"  # before anything is shown
 SCRIPTS = ("number.js", "network.js", "diagram.js", "figure.js", "player.js", "quiz.js")
 _AS_TEXT = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&"}
-_UNESCAPED_IN_URL = "!'()*,:;/?@=+$~-._"  # signs that a data URL need not escape: it stays short
 
 
 def write_page(order: Order) -> list[Path]:
@@ -55,63 +49,29 @@ def page_html(order: Order, more_scripts: Iterable[str] = ()) -> str:
     early_script = _assets([EARLY_SCRIPT])
     script = "\n".join([_assets(SCRIPTS), *more_scripts])
     where = addresses(lesson, order.base_url) if order.base_url else None
-    return (
-        _templates()
-        .get_template("page.html.j2")
-        .render(
-            lesson=lesson,
-            policy=_policy([style], [early_script, script]),
-            style=Markup(style),
-            early_script=Markup(early_script),
-            script=Markup(script),
-            captions={
-                language: _data_url(order.folder / files.vtt)
-                for language, files in lesson.files.captions.items()
-            },
-            chapter_track=_data_url(order.folder / lesson.files.chapters),
-            transcript=page_transcript(lesson.chapters),
-            figures=[
-                {"name": name, "rows": figure_rows(network)} for name, network in lesson.networks.items()
-            ],
-            data=_json(_data(lesson)),
-            address=where and {**asdict(where), "structured_data": _json(video_object(lesson, where))},
-        )
+    environment = templates(PAGE_ASSETS)
+    environment.filters["moment"] = lambda seconds: f"{seconds:.2f}"
+    environment.filters["seconds"] = lambda seconds: f"{seconds:.3f}"
+    return environment.get_template("page.html.j2").render(
+        lesson=lesson,
+        policy=content_policy([style], [early_script, script]),
+        style=Markup(style),
+        early_script=Markup(early_script),
+        script=Markup(script),
+        captions={
+            language: captions_url(order.folder / files.vtt)
+            for language, files in lesson.files.captions.items()
+        },
+        chapter_track=captions_url(order.folder / lesson.files.chapters),
+        transcript=page_transcript(lesson.chapters),
+        figures=[{"name": name, "rows": figure_rows(network)} for name, network in lesson.networks.items()],
+        data=_json(_data(lesson)),
+        address=where and {**asdict(where), "structured_data": _json(video_object(lesson, where))},
     )
-
-
-def _templates() -> Environment:
-    templates = Environment(
-        loader=FileSystemLoader(PAGE_ASSETS),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        finalize=lambda value: plain_text(value) if type(value) is str else value,
-    )
-    templates.filters["clock"] = clock
-    templates.filters["moment"] = lambda seconds: f"{seconds:.2f}"
-    templates.filters["seconds"] = lambda seconds: f"{seconds:.3f}"
-    return templates
 
 
 def _assets(names: Sequence[str]) -> str:
-    return "\n".join(
-        (PAGE_ASSETS / name).read_text("utf-8") for name in names if (PAGE_ASSETS / name).is_file()
-    )
-
-
-def _policy(styles: Iterable[str], scripts: Iterable[str]) -> str:
-    """The content security policy of a page with these inline styles and scripts and no others."""
-
-    def hashes(texts: Iterable[str]) -> str:
-        digests = (hashlib.sha256(text.encode()).digest() for text in texts)
-        return " ".join(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
-
-    return (
-        "default-src 'none'; media-src 'self' data:; img-src 'self' data:; "
-        f"style-src {hashes(styles)}; script-src {hashes(scripts)}; base-uri 'none'; form-action 'none'"
-    )
+    return "\n".join((PAGE_ASSETS / name).read_text("utf-8") for name in names)
 
 
 def _json(data: Any) -> Markup:
@@ -125,11 +85,6 @@ def _data(lesson: Manifest) -> dict[str, Any]:
         "networks": {name: figure_data(network) for name, network in lesson.networks.items()},
         "questions": [asdict(question) for question in lesson.questions],
     }
-
-
-def _data_url(path: Path) -> str:
-    """The WebVTT file at `path` as a URL that needs no request."""
-    return "data:text/vtt;charset=utf-8," + quote(path.read_bytes(), safe=_UNESCAPED_IN_URL)
 
 
 PAGE = Export("page", "a page with film, transcript, figures, quiz: one file, index.html", write_page)
