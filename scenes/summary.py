@@ -1,16 +1,19 @@
 """The summary: the cycle of learning as a loop, each step with the lesson's numbers, turning as in a run."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import cache
 
-from manim import Animation, AnimationGroup, Mobject, Succession, UpdateFromAlphaFunc, VGroup
+from manim import Animation, AnimationGroup, Mobject, Succession, UpdateFromAlphaFunc, VGroup, VMobject
 from manim.utils.rate_functions import linear
 
 from storyreel import layout, theme
 from storyreel.cue import Text, Value, cue
+from storyreel.drawings.card_numbers import CardNumbers
 from storyreel.drawings.cycle import WIDEST_OUTLINE, Cycle
 from storyreel.drawings.motion import appear, change, draw, glide, in_place_of, one_after_another, pop
+from storyreel.drawings.roll import moments
 from storyreel.drawings.run_plot import RunPlot
 from storyreel.drawings.sentence import sentence
 from storyreel.errors import StoryreelError
@@ -35,7 +38,7 @@ class Summary(Stage):
         self.loop: Cycle | None = None
         self.plot: RunPlot | None = None
         self.values: list[tuple[str, ...]] = []
-        self.specs: list[tuple[str, ...]] = []
+        self.contents: list[CardNumbers] = []
         self.turns = 0.0
         self.steps = [0]
         self.written = VGroup()
@@ -66,13 +69,14 @@ class Summary(Stage):
         numbers = self._numbers(names, 0)
         self.values.append(names)
         # As the loop turns, its numbers change: they keep the decimals that these would need.
-        self.specs.append(tuple(f".{decimals_for(number.value, DIGITS)}f" for number in numbers))
-        card.content = card.numbers(numbers, self.specs[-1], is_at_rest=True)
+        specs = [f".{decimals_for(number.value, DIGITS)}f" for number in numbers]
+        content = card.numbers(numbers, specs)
+        self.contents.append(content)
         paint = theme.colour(numbers[0].kind if numbers else "text")
         lights = [
             change(card.title).set_fill(theme.colour("text")).build(),
             change(card.plate).set_stroke(paint, width=WIDEST_OUTLINE).build(),
-            appear(card.content, from_above=0.15),
+            appear(content, from_above=0.15),
         ]
         return (
             Succession(journey, AnimationGroup(*lights))
@@ -84,7 +88,7 @@ class Summary(Stage):
     def plot_run(self, steps: int) -> Animation:
         """Inside the loop, axes for the loss over this many steps of training, with a point at the start."""
         self.plot = plot = RunPlot(self._drawn().inside, "loss", "loss", self.experiment.run(steps).loss)
-        plot.show_step(0.0, is_at_rest=True)
+        plot.show_step(0.0)
         return Succession(appear(plot), AnimationGroup(*(appear(part) for part in plot.live)))
 
     @cue(seconds=4.0)
@@ -111,26 +115,45 @@ class Summary(Stage):
 
     def _go(self, start: float, end: float) -> Animation:
         """The spark goes from one place to another, in turns; cards and curve show what it has come to."""
-        loop, plot = self._drawn(), self.plot
-        reached = list(zip(loop.cards, self.values, self.specs, strict=False))
-        now = [self._turn(start, number) for number in range(len(reached))]
+        loop = self._drawn()
+        reached = loop.cards[: len(self.values)]
+        places = [number / len(loop.cards) for number in range(len(reached))]
+
+        def turns_at(share: float) -> float:
+            return start + (end - start) * glide(share)
+
+        parts: list[VMobject] = [loop.spark, *reached]
+        follow: list[Callable[[float], None]] = []
+        for number, content in enumerate(self.contents):
+            if self._turn(start, number) < self._turn(end, number):
+                parts.append(content)
+                follow.append(self._roll(number, turns_at))
+        if self.plot is not None:
+            parts += self.plot.live
+            follow.append(self.plot.follow(lambda share: self._step(turns_at(share))))
 
         def go(_: Mobject, share: float) -> None:
-            turns = start + (end - start) * glide(share)
+            turns = turns_at(share)
             loop.spark.move_to(loop.place(turns))
-            for number, (card, names, specs) in enumerate(reached):
-                card.light_up(_nearness(turns, number / len(loop.cards)))
-                turn, before = self._turn(turns, number), now[number]
-                if turn != before or share == 1:
-                    now[number] = turn
-                    numbers = self._numbers(names, self.steps[turn])
-                    card.content.become(card.numbers(numbers, specs, is_at_rest=share == 1))
-            if plot is not None:
-                plot.show_step(self._step(turns), is_at_rest=share == 1)
+            for card, place in zip(reached, places, strict=True):
+                card.light_up(_nearness(turns, place))
+            for show in follow:
+                show(share)
 
-        parts = (part for card, _, _ in reached for part in (card, card.content))
-        live = plot.live if plot is not None else ()
-        return UpdateFromAlphaFunc(VGroup(loop.spark, *parts, *live), go, rate_func=linear)
+        return UpdateFromAlphaFunc(VGroup(*parts), go, rate_func=linear)
+
+    def _roll(self, number: int, turns_at: Callable[[float], float]) -> Callable[[float], None]:
+        """What makes a card say, at a share of a move, the numbers of the turn that the spark has come to."""
+
+        @cache
+        def numbers(turn: int) -> list[LessonNumber]:
+            return self._numbers(self.values[number], self.steps[turn])
+
+        def now(share: float) -> list[LessonNumber]:
+            return numbers(self._turn(turns_at(share), number))
+
+        say = self.contents[number].roll([now(share) for share in moments().tolist()])
+        return lambda share: say(share, now(share))
 
     def _turn(self, turns: float, number: int) -> int:
         """How often the spark has been at a card, not counting the first time."""

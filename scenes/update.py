@@ -6,10 +6,10 @@ from manim import (
     UP,
     Animation,
     AnimationGroup,
-    Mobject,
     Succession,
     UpdateFromAlphaFunc,
     VMobject,
+    linear,
 )
 
 from storyreel import layout, theme
@@ -217,7 +217,7 @@ class Update(NetworkStage):
         self.diagram = diagram = picture.diagram
         for name, node in diagram.nodes.items():
             node.value = diagram.value(name)
-        picture.show_step(self.step, is_at_rest=True)
+        picture.show_step(self.step)
         return Succession(
             *self._leftovers_vanish(),
             AnimationGroup(*move_network(before, diagram)),
@@ -244,7 +244,5 @@ class Update(NetworkStage):
             raise StoryreelError(f"the run stands at step {start} of {last} and cannot go to step {end}")
         self.step = end
 
-        def go_on(_: Mobject, alpha: float) -> None:
-            picture.show_step(start + (end - start) * gather(alpha), is_at_rest=alpha == 1)
-
-        return UpdateFromAlphaFunc(picture.live, go_on)
+        show = picture.follow(lambda share: start + (end - start) * gather(share))
+        return UpdateFromAlphaFunc(picture.live, lambda _, alpha: show(alpha), rate_func=linear)

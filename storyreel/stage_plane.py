@@ -1,7 +1,17 @@
 """The stage of chapters that train a network to tell points of the plane apart, before our eyes."""
 
 import numpy as np
-from manim import UP, Animation, AnimationGroup, Mobject, Succession, UpdateFromAlphaFunc, VGroup, VMobject
+from manim import (
+    UP,
+    Animation,
+    AnimationGroup,
+    Mobject,
+    Succession,
+    UpdateFromAlphaFunc,
+    VGroup,
+    VMobject,
+    linear,
+)
 
 from storyreel import layout
 from storyreel.cue import cue
@@ -76,15 +86,16 @@ class PlaneStage(Stage):
             raise StoryreelError("the loss does not stay finite in this training; lower the learning rate")
         plot = RunPlot(CURVE, "loss", "loss", run.loss)
         plot.names[1].next_to(at(plot.left, CURVE.top), UP, buff=0.1)  # out of the way of the curve's number
-        plot.show_step(0.0)
+        plot.show_step(0)
+        show = plot.follow(lambda share: gather(share) * steps)
         moving = VGroup(*plot.live)
         aside = change(plane).shift(at(MAP.centre[0] - plane.get_x(), 0)).build()
         self.keep(plot, moving)
 
         def move(_: Mobject, alpha: float) -> None:
-            plot.show_step(alpha * steps, is_at_rest=alpha == 1)
-            plane.colour(run.network_at(alpha * steps))
+            show(alpha)
+            plane.colour(run.network_at(gather(alpha) * steps))
 
-        live = UpdateFromAlphaFunc(VGroup(moving, plane.regions), move, rate_func=gather)
+        live = UpdateFromAlphaFunc(VGroup(moving, plane.regions), move, rate_func=linear)
         setting = AnimationGroup(aside, appear(plot), appear(moving))
         return Succession(setting.set_run_time(0.8), live.set_run_time(5.2))

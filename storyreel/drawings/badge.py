@@ -1,9 +1,20 @@
 """A badge: a number on a small plate that sticks to a part of a diagram, such as a gradient to its weight."""
 
+from collections.abc import Sequence
+
 from manim import RoundedRectangle, VGroup
 
 from storyreel import theme
-from storyreel.drawings.typeset import maths
+from storyreel.drawings.plate import plate_outline
+from storyreel.drawings.roll import Roll, rewrite
+from storyreel.drawings.typeset import Typeset
+from storyreel.drawings.wording import Wording, wording
+from storyreel.layout import Point
+
+CORNER = 0.16
+"""The radius of the plate's corners, in units."""
+LOWEST = 0.4
+"""The least height of a plate, in units, and its least width."""
 
 
 class Badge(VGroup):
@@ -12,15 +23,40 @@ class Badge(VGroup):
 
     def __init__(self, text: str, kind: str, em: float = theme.SIZES.small + 0.06) -> None:
         self.em = em
-        # A fraction stands in a line: one above the other, its digits would be too small.
-        self.number = maths(text.replace("/", "\\/"), plain=text, em=em, colour=theme.colour("background"))
-        height = max(self.number.height + 0.16, 0.4)
+        source, plain = _said_of(text)
+        self.number = Typeset(source, plain=plain, em=em, colour=theme.colour("background"))
+        width, height = self.size(self.number.width, self.number.height)
         self.plate = RoundedRectangle(
-            corner_radius=0.16,
-            width=max(self.number.width + 0.26, height),
+            corner_radius=CORNER,
+            width=width,
             height=height,
             stroke_width=0,
             fill_color=theme.colour(kind),
             fill_opacity=1,
         )
         super().__init__(self.plate, self.number)
+
+    def wording(self, text: str) -> Wording:
+        """How it says `text` at rest."""
+        return wording(*_said_of(text), self.em)
+
+    def roll(self, before: str, rolling: Sequence[str], after: str) -> Roll:
+        """Its number changes in a move, as `Roll` says."""
+        return Roll(self.number, _said_of, [before], [[number] for number in rolling], [after])
+
+    def size(self, width: float, height: float) -> tuple[float, float]:
+        """Its width and height around a text of some size, in units."""
+        high = max(height + 0.16, LOWEST)
+        return max(width + 0.26, high), high
+
+    def say(self, now: Wording, centre: Point, scale: float = 1.0) -> None:
+        """Let it say something else, with its middle at `centre`."""
+        rewrite(self.number, now, centre, scale)
+        width, height = self.size(now.width, now.height)
+        self.plate.points = plate_outline(width, height, CORNER) * scale + centre
+
+
+def _said_of(text: str) -> tuple[str, str]:
+    # A fraction stands in a line: one above the other, its digits would be too small.
+    in_line = text.replace("/", "\\/")
+    return f"${in_line}$", text

@@ -8,14 +8,12 @@ import numpy as np
 from manim import DOWN, UP, RoundedRectangle, Triangle, VGroup, VMobject
 
 from storyreel import theme
+from storyreel.drawings.card_numbers import CardNumbers
 from storyreel.drawings.pulse import Pulse
-from storyreel.drawings.symbol import symbol
-from storyreel.drawings.typeset import Typeset, slot, words
+from storyreel.drawings.typeset import words
 from storyreel.errors import StoryreelError
 from storyreel.layout import Area, LayoutError, at
 from storyreel.lesson_number import LessonNumber
-from storyreel.number import shown
-from storyreel.operation import GRADIENT
 
 SIZES_OF_CYCLE = range(2, 5)
 CARD_WIDTH, CARD_HEIGHT = 3.7, 1.75
@@ -26,9 +24,9 @@ ABOVE_RING, ABOVE_PLATE = 1, 2
 
 
 class Card(VGroup):
-    """A step's `title` on a plate, muted until the step is reached; `content` are the numbers below it.
+    """A step's `title` on a plate, muted until the step is reached.
 
-    These are no part of the card until then: scenes bring them.
+    Scenes bring the `numbers` below it when that is so: they are no part of the card.
     """
 
     def __init__(self, text: str) -> None:
@@ -46,7 +44,6 @@ class Card(VGroup):
         if self.title.width > CARD_WIDTH - 0.3:
             raise LayoutError(f"“{text}” is too long for a step of a cycle; find a shorter name")
         self.title.next_to(self.plate.get_top(), DOWN, buff=0.2)
-        self.content = VGroup()
         self.add(self.plate, self.title)
 
     def light_up(self, share: float) -> None:
@@ -54,26 +51,16 @@ class Card(VGroup):
         thin = theme.SPACING.thin_stroke
         self.plate.set_stroke(width=thin + (WIDEST_OUTLINE - thin) * share)
 
-    def numbers(self, numbers: Sequence[LessonNumber], specs: Sequence[str], is_at_rest: bool) -> VGroup:
-        """What the card says with these numbers: side by side or one below the other, whichever is larger.
+    def numbers(self, numbers: Sequence[LessonNumber], specs: Sequence[str]) -> CardNumbers:
+        """What the card says with these numbers; `specs` are how they are written as they roll.
 
-        `specs` are how they are written, as `shown` takes it; at rest they are exact where there is room for
-        that. Raises LayoutError where they would be too small to read.
+        Raises LayoutError where they would be too small to read.
         """
         middle, top = self.plate.get_center(), float(self.title.get_bottom()[1]) - 0.12
         bottom = float(self.plate.get_bottom()[1]) + 0.12
         half = self.plate.width / 2 - 0.2
         area = Area("card", middle[0] - half, bottom, middle[0] + half, top)
-        exact = [""] * len(numbers)
-        for written in (exact, specs) if is_at_rest else (specs,):
-            arrangements = [
-                VGroup(*map(_written, numbers, written)).arrange(buff=0.35),
-                VGroup(*map(_written, numbers, written)).arrange(DOWN, buff=0.14),
-            ]
-            best = max(arrangements, key=area.scale_of)
-            if area.scale_of(best) * theme.SIZES.label >= theme.SIZES.smallest:
-                return area.place(best).set_z_index(ABOVE_PLATE)
-        raise LayoutError(f"{len(numbers)} numbers are too many for a step of a cycle")
+        return CardNumbers(area, numbers, specs).set_z_index(ABOVE_PLATE)
 
 
 class Cycle(VGroup):
@@ -136,23 +123,3 @@ class Cycle(VGroup):
         rim = self.place(0.0 + 0.5 / len(self.cards))[1] - ROOM_FOR_SPARK
         low = 2 * self.centre[1] - rim
         return replace(free, top=min(free.top, rim), bottom=max(free.bottom, low))
-
-
-def _written(number: LessonNumber, spec: str) -> Typeset:
-    """`name = value`, the name in the colour of its kind of quantity."""
-    value = shown(number.value, spec)
-    on_one_line = value.replace("/", r"\/")  # as Typst writes a fraction with a slash
-    return Typeset(
-        f"${slot(0, _on_one_line(number.name))} = {slot(1, on_one_line)}$",
-        plain=f"{number.name} = {value}",
-        em=theme.SIZES.label,
-        slots=(number.name, number.name),
-        colours=(theme.colour(number.kind), theme.colour("text")),
-    )
-
-
-def _on_one_line(name: str) -> str:
-    """The symbol of a quantity, a gradient with a slash in place of a bar."""
-    if not name.startswith(GRADIENT):
-        return symbol(name)
-    return f"partial L \\/ partial {symbol(name.removeprefix(GRADIENT))}"

@@ -1,6 +1,7 @@
 """A roll: a text whose number changes while something moves, in the same glyphs from frame to frame."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import cache
 from itertools import zip_longest
@@ -51,8 +52,11 @@ class Roll:
         self._room = np.column_stack(
             [_in_time([way.width for way in ways]), _in_time([way.height for way in ways])]
         )
-        longest = max((self.before, self.after, *ways), key=lambda way: len(way.marks))
-        _reserve(text, len(longest.marks) + 1)
+        # What fades is on stage with what takes its place.
+        slots: Counter[int] = Counter()
+        for way in (self.before, self.after, *ways):
+            slots |= Counter(mark.slot for mark in way.marks)
+        _reserve(text, slots.total() + 1)
 
     def _wording(self, numbers: Numbers) -> Wording:
         source, plain = self.source(*numbers)

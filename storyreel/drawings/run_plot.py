@@ -1,23 +1,28 @@
 """A plot of a training run: a quantity over the steps, drawn as far as the run has come."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
-from manim import DOWN, RIGHT, UP, DashedLine, Dot, VMobject
+from manim import RIGHT, DashedLine, Dot, VMobject
 
 from storyreel import theme
 from storyreel.arrays import Array
 from storyreel.drawings.axes import Axes
 from storyreel.drawings.badge import Badge
+from storyreel.drawings.roll import moments
 from storyreel.drawings.scale import around
 from storyreel.drawings.symbol import symbol
 from storyreel.drawings.typeset import maths
+from storyreel.drawings.wording import Wording
 from storyreel.layout import Area, at
 from storyreel.number import decimals_for, rounded, shown
 
 ROOM_FOR_NUMBER = 1.4
 """Units right of the axes for the number at the last step, which stands right of the curve's head."""
 MARGIN = 0.3
+HEAD = 0.12
+"""The radius of the point at the end of the curve, in units."""
 WIDEST_BADGE = 1.5
 BADGE_LIFT = 0.55
 SLOWING = 0.3
@@ -27,7 +32,8 @@ class RunPlot(Axes):
     """`values[step]` of the quantity `name`, of a kind, over the steps 0, 1, 2, … of a run, in an area.
 
     With a `target` there is a line for it. `graph` reaches to where the run has
-    come; `head` is the point there, `badge` the number of the last whole step. `show_step` moves all three.
+    come; `head` is the point there, `badge` the number of the last whole step. `show_step` puts all three to
+    a step, and `follow` moves them.
     """
 
     def __init__(
@@ -42,7 +48,7 @@ class RunPlot(Axes):
         self.values, self.kind = values, kind
         self.decimals = decimals_for(float(np.abs(values).max()), 3)
         self.goal = target
-        self.side = UP if target is None or values[0] >= target else DOWN
+        self.lift = BADGE_LIFT if target is None or values[0] >= target else -BADGE_LIFT
         seen = (
             around([*values.tolist(), target], MARGIN) if target is not None else _from_zero(values, is_log)
         )
@@ -59,14 +65,12 @@ class RunPlot(Axes):
         if target is not None:
             self._add_target(target)
         self.graph = VMobject(stroke_color=theme.colour(kind), stroke_width=theme.SPACING.stroke)
-        self.head = Dot(radius=0.12, color=theme.colour("text"))
-        self.text = self._text(values[0], is_at_rest=False)
-        self.badge = Badge(self.text, kind, theme.SIZES.body)
-        self.badge.scale(min(1.0, WIDEST_BADGE / self.badge.width))
+        self.head = Dot(radius=HEAD, color=theme.colour("text"))
+        self.badge = Badge(self._text(0.0), kind, theme.SIZES.body)
 
     @property
     def live(self) -> tuple[VMobject, VMobject, VMobject]:
-        """The parts that `show_step` changes."""
+        """The parts that `show_step` and `follow` change."""
         return self.graph, self.head, self.badge
 
     def _add_target(self, target: float) -> None:
@@ -75,27 +79,52 @@ class RunPlot(Axes):
         line = DashedLine(here, there, color=paint, stroke_width=theme.SPACING.thin_stroke)
         self.add(line, maths("t", plain="target", em=theme.SIZES.body, colour=paint).next_to(there, RIGHT))
 
-    def show_step(self, step: float, is_at_rest: bool = False) -> None:
-        """The curve reaches to `step`, which may lie between two steps; at rest its number is exact."""
-        last = int(step + 1e-9)
-        now = float(np.interp(step, np.arange(len(self.values)), self.values))
-        corners = [self.point(number, value) for number, value in enumerate(self.values[: last + 1])]
-        self.graph.set_points_as_corners([*corners, self.point(step, now)])
-        self.head.move_to(self.point(step, now))
-        text = self._text(self.values[last], is_at_rest)
-        if text != self.text:
-            self.text = text
-            badge = Badge(text, self.kind, theme.SIZES.body)
-            self.badge.become(badge.scale(min(1.0, WIDEST_BADGE / badge.width)))
-        self.badge.next_to(self.head, RIGHT, buff=0.1).shift(BADGE_LIFT * self.side)
-        half = self.badge.height / 2 + 0.08
-        self.badge.set_y(_within(self.badge.get_y(), self.bottom + half, self.top - half))
+    def show_step(self, step: float) -> None:
+        """The curve reaches to `step`, which may lie between two steps; its number is at rest."""
+        self._stand(step, self.badge.wording(self._text(step)))
 
-    def _text(self, value: float, is_at_rest: bool) -> str:
-        """Rolling numbers have fixed decimals, and so has one that comes to rest beside a target; a loss at
-        rest is written in full, however small."""
-        is_loss = self.goal is None
-        return shown(value) if is_at_rest and is_loss else rounded(value, self.decimals, is_at_rest)
+    def follow(self, step_at: Callable[[float], float]) -> Callable[[float], None]:
+        """What makes the curve reach, at a share of a move from 0 to 1, to the step that `step_at` says.
+
+        The number rolls on the way, and is at rest at both ends.
+        """
+        steps = [step_at(share) for share in moments().tolist()]
+        numbers = [self._rolling(step) for step in steps]
+        roll = self.badge.roll(self._text(steps[0]), numbers, self._text(steps[-1]))
+
+        def go(alpha: float) -> None:
+            step = step_at(alpha)
+            self._stand(step, roll.at(alpha, self._rolling(step)))
+
+        return go
+
+    def _stand(self, step: float, now: Wording) -> None:
+        """The curve reaches to `step`, where the badge says something."""
+        last = _whole(step)
+        value = float(np.interp(step, np.arange(len(self.values)), self.values))
+        corners = [self.point(number, there) for number, there in enumerate(self.values[: last + 1])]
+        here = self.point(step, value)
+        self.graph.set_points_as_corners([*corners, here])
+        self.head.move_to(here)
+        width, height = self.badge.size(now.width, now.height)
+        scale = min(1.0, WIDEST_BADGE / width)
+        half = height * scale / 2 + 0.08
+        y = _within(float(here[1]) + self.lift, self.bottom + half, self.top - half)
+        self.badge.say(now, at(float(here[0]) + HEAD + 0.1 + width * scale / 2, y), scale)
+
+    def _text(self, step: float) -> str:
+        """The number at rest: a loss is written in full, however small; what is beside a target is not."""
+        value = float(self.values[_whole(step)])
+        return shown(value) if self.goal is None else rounded(value, self.decimals)
+
+    def _rolling(self, step: float) -> str:
+        """The number while it rolls, with fixed decimals."""
+        return rounded(float(self.values[_whole(step)]), self.decimals, is_at_rest=False)
+
+
+def _whole(step: float) -> int:
+    """The last whole step."""
+    return int(step + 1e-9)
 
 
 def _within(y: float, low: float, high: float) -> float:

@@ -1,13 +1,11 @@
 """A tag: a small rounded plate with a symbol and its number, such as `t = 3` or `∂L/∂y = 2`."""
 
 from collections.abc import Sequence
-from functools import cache
 
-import numpy as np
 from manim import RoundedRectangle, VGroup
 
 from storyreel import theme
-from storyreel.drawings.glyph import Points
+from storyreel.drawings.plate import plate_outline
 from storyreel.drawings.roll import Roll, rewrite
 from storyreel.drawings.symbol import symbol
 from storyreel.drawings.typeset import Typeset, slot
@@ -78,24 +76,10 @@ class Tag(VGroup):
     def say(self, now: Wording, centre: Point, scale: float = 1.0) -> None:
         """Let it say something else, with its middle at `centre`."""
         rewrite(self.text, now, centre, scale)
-        self.plate.points = _plate(*self.size(now.width, now.height)) * scale + centre
+        self.plate.points = plate_outline(*self.size(now.width, now.height), CORNER) * scale + centre
 
     def say_in(self, area: Area, now: Wording) -> None:
         """Let it say something else at the left of an area, smaller where it does not fit."""
         width, height = self.size(now.width, now.height)
         scale = min(1.0, area.width / width, area.height / height)
         self.say(now, at(area.left + width * scale / 2, area.centre[1]), scale)
-
-
-def _plate(width: float, height: float) -> Points:
-    """The outline of a plate, which is the same for all sizes but for how far apart its corners are."""
-    square, wider, higher = _plates()
-    return np.asarray(square + (width - 1) * (wider - square) + (height - 1) * (higher - square))
-
-
-@cache
-def _plates() -> tuple[Points, Points, Points]:
-    sizes = ((1, 1), (2, 1), (1, 2))
-    plates = (RoundedRectangle(corner_radius=CORNER, width=width, height=height) for width, height in sizes)
-    square, wider, higher = (plate.points for plate in plates)
-    return square, wider, higher

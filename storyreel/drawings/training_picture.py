@@ -1,5 +1,6 @@
 """Training as a picture: the network with its numbers rolling, its loss falling, an output on its way."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -24,7 +25,8 @@ SPEC = ".2f"
 class TrainingPicture:
     """The first `steps` steps of an experiment's run: `diagram`, `loss_plot` and `output_plot`, of an output.
 
-    `show_step` makes all three show a step; `live` are the parts that it changes. Raises StoryreelError
+    `show_step` makes all three show a step, and `follow` a run of them; `live` are the parts that these
+    change. Raises StoryreelError
     where the run diverges, or the loss has no logarithm.
     """
 
@@ -42,11 +44,10 @@ class TrainingPicture:
         self.loss_plot = RunPlot(areas[1], "loss", "loss", losses, is_log=is_log)
         self.output_plot = RunPlot(areas[2], output, "activation", outputs, target)
         self.plots = (self.loss_plot, self.output_plot)
-        self._step: int | None = None
 
     @property
     def live(self) -> VGroup:
-        """All parts that `show_step` changes."""
+        """All parts that `show_step` and `follow` change."""
         nodes = self.diagram.nodes.values()
         return VGroup(
             *self.diagram.edges.values(),
@@ -56,14 +57,30 @@ class TrainingPicture:
             *(part for plot in self.plots for part in plot.live),
         )
 
-    def show_step(self, step: float, is_at_rest: bool = False) -> None:
-        """Show `step`, which may lie between two: curves go on, numbers are those of the last whole step."""
+    def show_step(self, step: int) -> None:
+        """Show a step, at rest."""
         for plot in self.plots:
-            plot.show_step(step, is_at_rest)
-        last = int(step + 1e-9)
-        if last != self._step or is_at_rest:
-            self.diagram.show_trace(self.training.trace(last), "" if is_at_rest else SPEC)
-            self._step = last
+            plot.show_step(step)
+        self.diagram.show_trace(self.training.trace(step))
+
+    def follow(self, step_at: Callable[[float], float]) -> Callable[[float], None]:
+        """What shows, at a share of a move from 0 to 1, the step that `step_at` says.
+
+        It may lie between two: curves go on, numbers are those of the last whole step.
+        """
+        plots = [plot.follow(step_at) for plot in self.plots]
+        before: int | None = None
+
+        def go(alpha: float) -> None:
+            nonlocal before
+            for show in plots:
+                show(alpha)
+            last = int(step_at(alpha) + 1e-9)
+            if last != before or alpha == 1:
+                before = last
+                self.diagram.show_trace(self.training.trace(last), "" if alpha == 1 else SPEC)
+
+        return go
 
 
 def _areas(is_chain: bool) -> tuple[Area, Area, Area]:

@@ -1,7 +1,7 @@
 """A wording: what a text says at a moment, glyph by glyph, and how a number at rest opens up to roll."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -11,6 +11,9 @@ import numpy as np
 from storyreel.drawings.glyph import Points
 from storyreel.drawings.typeset import outlines
 from storyreel.layout import Point, at
+
+SOON = 0.12
+"""The share of a number's opening up in which what is no longer said fades."""
 
 
 class Mark(NamedTuple):
@@ -72,13 +75,14 @@ def unfold(rest: Wording, rolling: Wording, share: float) -> Wording:
 
     It rolls at once, for no number may say what no longer holds, while the room changes. Each slot's glyphs
     come from their places at rest, first from first; those that it has more come with the last that both
-    have, and are soon there.
+    have, and are soon there. Those that it has less are soon gone.
     """
     if share >= 1:
         return rolling
     width = rest.width + (rolling.width - rest.width) * share
     height = rest.height + (rolling.height - rest.height) * share
-    return Wording(tuple(_towards(rolling, rest, 1 - share, width)), rolling.plain, width, height)
+    marks = [*_towards(rolling, rest, 1 - share, width), *_left_over(rest, rolling, share, width)]
+    return Wording(tuple(marks), rolling.plain, width, height)
 
 
 def _towards(here: Wording, there: Wording, share: float, width: float) -> Iterator[Mark]:
@@ -86,12 +90,28 @@ def _towards(here: Wording, there: Wording, share: float, width: float) -> Itera
     places: dict[int, list[float]] = defaultdict(list)
     for mark in there.marks:
         places[mark.slot].append(float(mark.outline[:, 0].min()) + there.width / 2)
-    met: Counter[int] = Counter()
     way = 0.0
-    for mark in here.marks:
-        known, number = places[mark.slot], met[mark.slot]
-        met[mark.slot] += 1
+    for mark, number in _numbered(here.marks):
+        known = places[mark.slot]
         if number < len(known):
             way = share * (known[number] - float(mark.outline[:, 0].min()) - here.width / 2)
         outline = mark.outline + at(here.width / 2 + way - width / 2, 0)
         yield mark._replace(outline=outline, opacity=1.0 if number < len(known) else (1 - share) ** 0.5)
+
+
+def _left_over(rest: Wording, rolling: Wording, share: float, width: float) -> Iterator[Mark]:
+    """The marks of `rest` that `rolling` has no place for, at their own; they fade with the share."""
+    if share < SOON:
+        known = Counter(mark.slot for mark in rolling.marks)
+        for mark, number in _numbered(rest.marks):
+            if number >= known[mark.slot]:
+                outline = mark.outline + at((rest.width - width) / 2, 0)
+                yield mark._replace(outline=outline, opacity=1 - share / SOON)
+
+
+def _numbered(marks: Sequence[Mark]) -> Iterator[tuple[Mark, int]]:
+    """Marks, each with how many of its slot are before it."""
+    met: Counter[int] = Counter()
+    for mark in marks:
+        yield mark, met[mark.slot]
+        met[mark.slot] += 1
