@@ -12,6 +12,10 @@ from storyreel.whole_file import whole_file
 if TYPE_CHECKING:
     from storyreel.film_packets import TimedText
 
+WORD_JOINER = "\N{WORD JOINER}"
+_MARKS = re.compile(r"(?<=<)(?=[/\w!?])|(?<=--)(?=>)|(?<=\{)(?=\\)")
+"""Where a tag, an arrow between times, or a code of SubStation Alpha would begin or end."""
+
 
 def write_vtt(path: Path, texts: "Iterable[TimedText]") -> None:
     """Write captions, or chapters with their titles, as WebVTT. Raises OutsideError if the disk refuses."""
@@ -29,12 +33,18 @@ def write_vtt(path: Path, texts: "Iterable[TimedText]") -> None:
 
 
 def write_srt(path: Path, texts: "Iterable[TimedText]") -> None:
-    """Write captions as SRT, which knows no escapes. Raises OutsideError if the disk refuses."""
+    """Write captions as SRT. Raises OutsideError if the disk refuses.
+
+    SRT knows no escapes, but players know some marks: what looks like one is parted by a sign without width.
+    """
     import srt  # type: ignore[import-untyped]
 
     cues = [
         srt.Subtitle(
-            number, _milliseconds(text.start), _milliseconds(text.end), _without_blank_lines(text.text)
+            number,
+            _milliseconds(text.start),
+            _milliseconds(text.end),
+            _MARKS.sub(WORD_JOINER, _without_blank_lines(text.text)),
         )
         for number, text in enumerate(texts, 1)
     ]

@@ -1,10 +1,12 @@
 import re
 from pathlib import Path
 
+import av
 import pytest
 import webvtt
 from hypothesis import given
 from hypothesis import strategies as st
+from quiz_lesson import HOSTILE
 
 from storyreel.caption_files import write_srt, write_vtt
 from storyreel.captions import Caption, captions
@@ -133,9 +135,19 @@ def test_vtt_escapes_its_own_signs_and_has_no_blank_line_in_a_cue(tmp_path: Path
 def test_srt_is_numbered_and_keeps_signs(tmp_path: Path, two: list[Caption]) -> None:
     write_srt(tmp_path / "captions.srt", two)
     assert (tmp_path / "captions.srt").read_text("utf-8") == (
-        "1\n00:00:00,000 --> 00:00:01,234\nw < 3 & y > 2\n--> so\n\n"
+        "1\n00:00:00,000 --> 00:00:01,234\nw < 3 & y > 2\n--\u2060> so\n\n"
         "2\n01:00:01,500 --> 01:00:02,000\nη · ∂L/∂w₁\n\n"
     )
+
+
+def test_srt_has_no_marks_that_a_player_would_follow(tmp_path: Path) -> None:
+    shown = [text for text in HOSTILE[:-1] if "{" not in text]  # FFmpeg hides what is in braces itself
+    texts = [*shown, "<i>slanted</i> <font color=red>red</font>"]
+    write_srt(tmp_path / "captions.srt", [Caption(k, k + 1, text) for k, text in enumerate(texts)])
+    with av.open(tmp_path / "captions.srt") as file:
+        events = [event for packet in file.demux() if packet.size for event in packet.decode()]
+    read = [event.dialogue.decode().replace("\u2060", "") for event in events]
+    assert read == [text.replace("\n\n", "\n") for text in texts]
 
 
 def test_chapters_are_written_as_cues_with_their_titles(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
+from quiz_lesson import HOSTILE
 
 from storyreel.encoder import VideoEncoder
 from storyreel.errors import OutsideError
@@ -150,6 +151,16 @@ def test_a_film_says_what_it_is(film: Path) -> None:
     assert facts.languages == ("deu", "deu", "deu")
     assert facts.chapters == (CHAPTERS[0], replace(CHAPTERS[1], end=pytest.approx(FRAMES / 60, abs=0.001)))
     assert facts.captions == tuple(CAPTIONS)
+
+
+@pytest.mark.parametrize("text", HOSTILE[:-1])
+def test_hostile_texts_are_text_in_a_film(pieces: list[Path], tmp_path: Path, text: str) -> None:
+    whole, passages = tmp_path / "film.mp4", [Passage(0, 1, text), Passage(1, 2, "after it")]
+    join(whole, pieces, SILENCE, title=text, language="en", chapters=passages, captions=passages)
+    facts = probe(whole)
+    assert facts.title == text
+    assert [chapter.text for chapter in facts.chapters] == [text, "after it"]
+    assert [caption.text for caption in facts.captions] == [text, "after it"]
 
 
 def test_colours_are_still_tagged(film: Path) -> None:
