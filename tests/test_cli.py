@@ -232,22 +232,10 @@ def test_stopping_it_is_quiet_and_has_the_usual_status(tmp_path, number, status)
     assert (process.returncode, err.strip()) == (status, "")
 
 
-def test_check_answers_in_under_half_a_second(lesson):
-    def seconds() -> float:
-        """Of one processor, which other work on this machine lengthens least."""
-        process = storyreel("check", str(lesson), env={**os.environ, "OPENBLAS_NUM_THREADS": "1"})
-        _, status, used = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        assert process.returncode == 0
-        return used.ru_utime + used.ru_stime
-
-    assert min(seconds() for _ in range(5)) < 0.5
-
-
 def test_nothing_heavy_is_loaded_for_check(lesson):
     script = (
         "import sys; from storyreel.storyboard import load; import storyreel.cli; load(sys.argv[1]);"
-        "print(*{'manim', 'scipy', 'av', 'rich', 'PIL', 'num2words'} & set(sys.modules))"
+        "print(*{'manim', 'scipy', 'av', 'rich', 'PIL', 'num2words', 'pydantic', 'jinja2', 'webvtt'} & set(sys.modules))"
     )
     done = subprocess.run([sys.executable, "-c", script, lesson], capture_output=True, text=True, check=True)
     assert done.stdout == "\n"
