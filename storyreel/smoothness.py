@@ -82,7 +82,8 @@ class Inspector:
         """Look at the stage at a frame, and be told for how many it stays as it is."""
         now = sightings(stage)
         for key in [key for key in self.runs if key not in now]:
-            self._finish(key)
+            # What shrinks until it is too small to be looked at has not stopped.
+            self._finish(key, goes_on=self.before[key].grows(self.earlier.get(key, self.before[key])))
         for key, sight in now.items() if self.has_begun else ():
             if key in self.before:
                 self._compare(key, now, frame)

@@ -96,10 +96,16 @@ def _opened(alpha: float) -> float:
 
 
 def at_share(values: Array, alpha: float) -> Array:
-    """The values at a share of a move, a row for each of its moments, between two of them, too."""
+    """The values at a share of a move, a row for each of its moments; between two, on a smooth curve through
+    all of them (Catmull and Rom's)."""
     place = min(max(alpha, 0.0), 1.0) * SAMPLES
     number = min(int(place), SAMPLES - 1)
-    return np.asarray(values[number] + (values[number + 1] - values[number]) * (place - number))
+    share, here, there = place - number, values[number], values[number + 1]
+    before = values[number - 1] if number else 2 * here - there
+    after = values[number + 2] if number + 2 <= SAMPLES else 2 * there - here
+    begin, end, way = (there - before) / 2, (after - here) / 2, there - here
+    bend = begin + end - 2 * way
+    return np.asarray(here + share * (begin + share * (way - begin - bend + share * bend)))
 
 
 def calm(values: Array) -> Array:

@@ -107,7 +107,7 @@ class RunPlot(Axes):
         self.graph.set_points_as_corners([*corners, here])
         self.head.move_to(here)
         width, height = self.badge.size(now.width, now.height)
-        scale = min(1.0, WIDEST_BADGE / width)
+        scale = _within(width, 0.0, WIDEST_BADGE) / width
         half = height * scale / 2 + 0.08
         y = _within(float(here[1]) + self.lift, self.bottom + half, self.top - half)
         self.badge.say(now, at(float(here[0]) + HEAD + 0.1 + width * scale / 2, y), scale)
@@ -127,12 +127,12 @@ def _whole(step: float) -> int:
     return int(step + 1e-9)
 
 
-def _within(y: float, low: float, high: float) -> float:
-    """`y`, or the bound that it is beyond; on its way there it slows down, from `SLOWING` units before on."""
+def _within(size: float, low: float, high: float) -> float:
+    """`size`, or the bound that it is beyond, on the way to which it slows down from `SLOWING` units on."""
     reach = min(SLOWING, (high - low) / 4)
-    below, above = (max(0.0, reach - room) for room in (y - low, high - y))
-    y += (below**2 if below < 2 * reach else 4 * reach * (below - reach)) / (4 * reach)
-    return y - (above**2 if above < 2 * reach else 4 * reach * (above - reach)) / (4 * reach)
+    below, above = (max(0.0, reach - room) for room in (size - low, high - size))
+    size += (below**2 if below < 2 * reach else 4 * reach * (below - reach)) / (4 * reach)
+    return size - (above**2 if above < 2 * reach else 4 * reach * (above - reach)) / (4 * reach)
 
 
 def _from_zero(values: Array, is_log: bool) -> tuple[float, float]:

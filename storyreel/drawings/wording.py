@@ -1,6 +1,6 @@
 """A wording: what a text says at a moment, glyph by glyph, and how a number at rest opens up to roll."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -14,6 +14,9 @@ from storyreel.layout import Point, at
 
 SOON = 0.12
 """The share of a number's opening up in which what is no longer said fades."""
+
+BESIDE = 0.12
+"""The room, in units, that a text has on its plate beside what it says, at the least."""
 
 
 class Mark(NamedTuple):
@@ -73,9 +76,9 @@ def wording(source: str, plain: str, em: float) -> Wording:
 def unfold(rest: Wording, rolling: Wording, share: float) -> Wording:
     """How a text at rest becomes one with a rolling number: all of the latter at a `share` of 1.
 
-    It rolls at once, for no number may say what no longer holds, while the room changes. Each slot's glyphs
-    come from their places at rest, first from first; those that it has more come with the last that both
-    have, and are soon there. Those that it has less are soon gone.
+    It rolls at once, for no number may say what no longer holds, while the room changes. Each slot comes as a
+    whole from its place at rest; glyphs that it has more are there as soon as there is room for them, and
+    those that it has less are soon gone.
     """
     if share >= 1:
         return rolling
@@ -86,17 +89,22 @@ def unfold(rest: Wording, rolling: Wording, share: float) -> Wording:
 
 
 def _towards(here: Wording, there: Wording, share: float, width: float) -> Iterator[Mark]:
-    """The marks of `here` a share of the way to their places in `there`; one of no place there fades."""
-    places: dict[int, list[float]] = defaultdict(list)
-    for mark in there.marks:
-        places[mark.slot].append(float(mark.outline[:, 0].min()) + there.width / 2)
-    way = 0.0
+    """The marks of `here`, their slots a share of the way to where they begin in `there`; new ones fade."""
+    begins = {mark.slot: _ends(mark)[0] + there.width / 2 for mark in reversed(there.marks)}
+    known = Counter(mark.slot for mark in there.marks)
+    ways: dict[int, float] = {}
     for mark, number in _numbered(here.marks):
-        known = places[mark.slot]
-        if number < len(known):
-            way = share * (known[number] - float(mark.outline[:, 0].min()) - here.width / 2)
+        left, right = (end + here.width / 2 for end in _ends(mark))
+        way = ways.setdefault(mark.slot, share * (begins.get(mark.slot, left) - left))
+        room = min(1 - share, (width + BESIDE - left - way) / (right - left))
+        opacity = 1.0 if number < known[mark.slot] else max(0.0, room) ** 0.5
         outline = mark.outline + at(here.width / 2 + way - width / 2, 0)
-        yield mark._replace(outline=outline, opacity=1.0 if number < len(known) else (1 - share) ** 0.5)
+        yield mark._replace(outline=outline, opacity=opacity)
+
+
+def _ends(mark: Mark) -> tuple[float, float]:
+    across = mark.outline[:, 0]
+    return float(across.min()), float(across.max())
 
 
 def _left_over(rest: Wording, rolling: Wording, share: float, width: float) -> Iterator[Mark]:
