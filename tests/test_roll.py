@@ -2,11 +2,17 @@
 
 import numpy as np
 import pytest
+from manim import VMobject
 
+from storyreel.arrays import Array
+from storyreel.drawings.badge import Badge
+from storyreel.drawings.card_numbers import CardNumbers
 from storyreel.drawings.roll import calm, moments
+from storyreel.drawings.run_plot import RunPlot
 from storyreel.drawings.tag import Tag
-from storyreel.layout import at
-from storyreel.number import rolling
+from storyreel.layout import STAGE, Area, at
+from storyreel.lesson_number import LessonNumber
+from storyreel.number import rolling, shown
 
 NUMBERS = [3 + 9 * share for share in moments().tolist()]
 """A number that rolls from 3 to 12, past 10."""
@@ -67,3 +73,49 @@ def test_what_is_calm_begins_and_ends_where_it_did() -> None:
     values = np.sign(moments() - 0.5)
     assert calm(values)[[0, -1]].tolist() == pytest.approx([-1, 1])
     assert np.abs(np.diff(calm(values))).max() < 0.3
+
+
+def test_a_number_that_is_at_rest_in_fewer_or_more_digits_fades_into_them() -> None:
+    badge = Badge("2", "loss")
+    roll = badge.roll("2", [rolling(2 - 1.9954 * share) for share in moments().tolist()], "0.0046")
+    opacities = []
+    for alpha in np.linspace(0.9, 1, 61).tolist():
+        badge.say(roll.at(alpha, rolling(2 - 1.9954 * alpha)), at(0, 0))
+        seen = [glyph.fill_rgbas[0, 3] for glyph in badge.number if len(glyph.points)]
+        opacities.append(seen[-1] if len(seen) == len("0.0046") else 0.0)
+    assert opacities[0] == 0
+    assert opacities[-1] == 1
+    assert 0 < np.diff(opacities).max() < 0.3
+
+
+def test_the_plot_of_a_run_ends_a_move_as_one_that_was_drawn_there() -> None:
+    losses = np.array([2 * 0.4**step for step in range(9)])
+    moved, drawn = (RunPlot(STAGE, "loss", "loss", losses) for _ in range(2))
+    show = moved.follow(lambda share: 8 * share)
+    for alpha in (0.1, 0.4, 0.97, 1.0):
+        show(alpha)
+    drawn.show_step(8)
+    assert moved.badge.number.plain == drawn.badge.number.plain == shown(float(losses[-1]))
+    for here, there in zip(moved.live, drawn.live, strict=True):
+        assert np.allclose(points(here), points(there))
+
+
+def test_the_numbers_of_a_card_end_a_move_as_they_are_drawn_anew() -> None:
+    def numbers(share: float) -> list[LessonNumber]:
+        return [LessonNumber("y", 5 - 2 * share, "activation"), LessonNumber("w1", 3 + 9.5 * share, "weight")]
+
+    area = Area("card", 0, 0, 3.3, 1.0)
+    moved = CardNumbers(area, numbers(0), [".2f", ".2f"])
+    say = moved.roll([numbers(share) for share in moments().tolist()])
+    for alpha in (0.2, 0.6, 1.0):
+        say(alpha, numbers(alpha))
+    drawn = CardNumbers(area, numbers(1), [".2f", ".2f"])
+    assert (
+        [text.plain for text in moved.parts] == [text.plain for text in drawn.parts] == ["y = 3", "w1 = 12.5"]
+    )
+    assert np.allclose(points(moved), points(drawn))
+
+
+def points(shape: VMobject) -> Array:
+    """All points of a shape and its parts, one after another."""
+    return np.concatenate([part.points for part in shape.get_family()])
