@@ -207,7 +207,7 @@ def test_captions_are_the_words_in_the_film_and_beside_it(
     )
     for caption, embedded in zip(beside, facts.captions, strict=True):
         assert span(caption) == pytest.approx((embedded.start, embedded.end), abs=2e-3)
-    assert "& no <more>." in (folder / "captions.en.srt").read_text("utf-8")
+    assert "& no <\u2060more>." in (folder / "captions.en.srt").read_text("utf-8")
 
 
 def test_every_number_that_is_told_is_the_traces(
