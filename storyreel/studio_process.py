@@ -59,7 +59,9 @@ class _Family:
         """Draw all tasks, those of one chapter one after the other in the list."""
         gc.collect()
         gc.freeze()  # looking for garbage would copy every page that is shared
-        chapters = deque(list(its) for _, its in groupby(tasks, key=lambda task: task.chapter))
+        by_chapter = [list(its) for _, its in groupby(tasks, key=lambda task: task.chapter)]
+        # The longest first: so that in the end no process has much to do that others could have shared.
+        chapters = deque(sorted(by_chapter, key=lambda its: -sum(task.frames for task in its)))
         alive: dict[int, int] = {}  # for each chapter's process, a pipe that closes when its family is gone
         while chapters or alive:
             # As many as may draw: while one waits for a slot, a beat of it is being drawn.
