@@ -5,6 +5,7 @@ rate. All filters are applied to the spectrum of the whole sound, which begins a
 """
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.polynomial import Polynomial
@@ -40,11 +41,17 @@ def levels_of(samples: Samples) -> Levels:
     count = -(-len(samples) // MILLISECOND)
     size = (len(samples) // RATE + 2) * RATE  # whole seconds transform fast; one is for the filters to end
     spectrum = np.fft.rfft(samples, size)
-    delay = np.exp(-2j * np.pi * np.arange(len(spectrum)) / size)
-    response = np.prod([above(delay) / below(delay) for above, below in K_WEIGHTING], axis=0)
-    weighted = np.fft.irfft(spectrum * response, size)
+    weighted = np.fft.irfft(spectrum * _response(size), size)
     between = np.fft.irfft(spectrum, OVERSAMPLED * size) * OVERSAMPLED
     return Levels(
         np.square(weighted).reshape(-1, MILLISECOND).mean(axis=1)[:count].astype(np.float32),
         np.abs(between).reshape(-1, OVERSAMPLED * MILLISECOND).max(axis=1)[:count].astype(np.float32),
     )
+
+
+@cache
+def _response(size: int) -> NDArray[np.complex128]:
+    """What K-weighting does to the spectrum of `size` samples; of whole seconds there are few sizes."""
+    delay = np.exp(-2j * np.pi * np.arange(size // 2 + 1) / size)
+    (treble, its_poles), (bass, other_poles) = K_WEIGHTING
+    return np.asarray(treble(delay) * bass(delay) / (its_poles(delay) * other_poles(delay)))
