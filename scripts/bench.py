@@ -82,14 +82,16 @@ def long_holds() -> str:
     return head + 2 * beats
 
 
-POINT = "      - say: This is one point of many.\n        do: [add_point: One point of many, clear_points]\n"
+POINT = (
+    "      - say: This is one point of many.\n        do: [add_point: 'Point {{={number}}}', clear_points]\n"
+)
 
 
 def of_length(beats: int) -> str:
-    """A lesson of so many beats of about three seconds, ten in a chapter."""
+    """A lesson of so many beats of about three seconds, ten in a chapter, no two with the same pictures."""
     chapters = "".join(
         f"  - id: chapter-{number}\n    title: One of many\n    scene: bullets\n    beats:\n"
-        + POINT * min(10, beats - 10 * number)
+        + "".join(POINT.format(number=10 * number + k) for k in range(min(10, beats - 10 * number)))
         for number in range((beats + 9) // 10)
     )
     return f"title: Length\nchapters:\n{chapters}"
@@ -335,4 +337,5 @@ def main() -> None:
     given.json.write_text(json.dumps({"machine": machine, "results": results}, indent=1) + "\n")
 
 
-main()
+if __name__ == "__main__":
+    main()
