@@ -6,7 +6,7 @@ from manim import RoundedRectangle, VGroup
 
 from storyreel import theme
 from storyreel.drawings.plate import plate_outline
-from storyreel.drawings.roll import Roll, rewrite
+from storyreel.drawings.roll import OPENING_OF_RUN, Roll, rewrite
 from storyreel.drawings.typeset import Typeset
 from storyreel.drawings.wording import Wording, wording
 from storyreel.layout import Point
@@ -42,7 +42,9 @@ class Badge(VGroup):
 
     def roll(self, before: str, rolling: Sequence[str], after: str) -> Roll:
         """Its number changes in a move, as `Roll` says."""
-        return Roll(self.number, _said_of, [before], [[number] for number in rolling], [after])
+        return Roll(
+            self.number, _said_of, [before], [[number] for number in rolling], [after], OPENING_OF_RUN
+        )
 
     def size(self, width: float, height: float) -> tuple[float, float]:
         """Its width and height around a text of some size, in units."""

@@ -7,7 +7,7 @@ import numpy as np
 from manim import VGroup
 
 from storyreel import theme
-from storyreel.drawings.roll import Roll, rewrite
+from storyreel.drawings.roll import OPENING_OF_RUN, Roll, rewrite
 from storyreel.drawings.symbol import symbol
 from storyreel.drawings.typeset import Typeset, slot
 from storyreel.drawings.wording import Wording, wording
@@ -50,7 +50,9 @@ class CardNumbers(VGroup):
         before, self.texts = self.texts, self._at_rest(numbers[-1])
         rolling = [self._rolling(of) for of in numbers]
         rolls = [
-            Roll(text, source, [before[k]], [[texts[k]] for texts in rolling], [self.texts[k]])
+            Roll(
+                text, source, [before[k]], [[texts[k]] for texts in rolling], [self.texts[k]], OPENING_OF_RUN
+            )
             for k, (text, source) in enumerate(zip(self.parts, self.sources, strict=True))
         ]
         for sizes in zip(*(roll.rooms for roll in rolls), strict=True):

@@ -22,6 +22,8 @@ AHEAD = 8
 _KERNEL = np.hanning(2 * AHEAD + 3)[1:-1] / np.hanning(2 * AHEAD + 3).sum()
 OPENING = 0.25
 """The share of a move in which a number at rest opens up to one that rolls, and in the end closes again."""
+OPENING_OF_RUN = 0.08
+"""The same in a move through many steps of a run, which takes several seconds."""
 LEFT_OVER = 255
 """The number of the slot of glyphs that a shorter text has no use for."""
 
@@ -44,9 +46,15 @@ class Roll:
     """
 
     def __init__(
-        self, text: Typeset, source: Source, before: Numbers, rolling: Sequence[Numbers], after: Numbers
+        self,
+        text: Typeset,
+        source: Source,
+        before: Numbers,
+        rolling: Sequence[Numbers],
+        after: Numbers,
+        opening: float = OPENING,
     ) -> None:
-        self.text, self.source = text, source
+        self.text, self.source, self.opening = text, source, opening
         self.before, self.after = self._wording(before), self._wording(after)
         ways = [self._wording(_zeros(numbers)) for numbers in rolling]
         self._room = np.column_stack(
@@ -70,10 +78,15 @@ class Roll:
     def _size(self, alpha: float) -> tuple[float, float]:
         rest = self.before if alpha < 0.5 else self.after
         width, height = (
-            there + (room - there) * _opened(alpha)
+            there + (room - there) * self._opened(alpha)
             for there, room in zip((rest.width, rest.height), at_share(self._room, alpha), strict=True)
         )
         return float(width), float(height)
+
+    def _opened(self, alpha: float) -> float:
+        """How far a number has opened up, from 0 at both ends of a move to 1 between them."""
+        share = min(1.0, min(alpha, 1 - alpha) / self.opening)
+        return share * share * (3 - 2 * share)
 
     def at(self, alpha: float, *numbers: str) -> Wording:
         """What is said at a share of the move when `numbers` roll there; its size is the room for it."""
@@ -82,17 +95,11 @@ class Roll:
         rest = self.before if alpha < 0.5 else self.after
         width, height = at_share(self._room, alpha).tolist()
         steady = self._wording(numbers).aligned(self._wording(_zeros(numbers)))
-        return unfold(rest, steady.widened(width, height), _opened(alpha))
+        return unfold(rest, steady.widened(width, height), self._opened(alpha))
 
 
 def _zeros(numbers: Numbers) -> Numbers:
     return [re.sub("[0-9]", "0", number) for number in numbers]
-
-
-def _opened(alpha: float) -> float:
-    """How far a number has opened up, from 0 at both ends of a move to 1 between them."""
-    share = min(1.0, min(alpha, 1 - alpha) / OPENING)
-    return share * share * (3 - 2 * share)
 
 
 def at_share(values: Array, alpha: float) -> Array:
