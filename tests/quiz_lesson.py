@@ -14,6 +14,19 @@ from storyreel.manifest import (
 from storyreel.number import shown
 from storyreel.values import values_of
 
+HEAD = """
+title: A lesson
+networks:
+  chain:
+    input: {x: 2}
+    layers: [{name: h, weights: 3}, {name: y, weights: 5/6}]
+    target: 3
+    loss: half_squared_error
+    learning_rate: 0.01
+chapters:
+  - {id: only, title: Only, scene: forward_pass, beats: [say: Hello.]}
+"""
+"""A storyboard that the texts of study can follow."""
 HOSTILE = (
     "<script>alert(1)</script>",
     "\"quoted\" & 'quoted' &amp; &lt;b&gt; &#58;",

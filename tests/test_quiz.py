@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from quiz_lesson import HEAD
 
 from storyreel.activations import ACTIVATIONS
 from storyreel.asked_number import AskedNumber
@@ -26,23 +27,11 @@ from storyreel.storyboard import load
 from storyreel.tolerance import tolerance_of
 
 HERE = Path(__file__).parent
-HEAD = """
-title: A lesson
-networks:
-  chain:
-    input: {x: 2}
-    layers: [{name: h, weights: 3}, {name: y, weights: 5/6}]
-    target: 3
-    loss: half_squared_error
-    learning_rate: 0.01
-chapters:
-  - {id: only, title: Only, scene: forward_pass, beats: [say: Hello.]}
-questions:
-"""
+QUESTIONS = HEAD + "questions:\n"
 
 
 def questions(text: str) -> tuple[Question, ...]:
-    return load("lesson.yaml", text=HEAD + text, scenes=HERE / "scenes").questions
+    return load("lesson.yaml", text=QUESTIONS + text, scenes=HERE / "scenes").questions
 
 
 @st.composite
@@ -227,7 +216,7 @@ def test_a_question_to_choose_says_what_its_author_wrote_and_not_where_the_answe
 
 
 def test_a_question_whose_numbers_are_rounded_too_much_is_warned_of() -> None:
-    text = HEAD.replace("weights: 3}", "weights: 0.3471}") + '- {ask: "{w1:.1f} {x:.0f}?", number: h}'
+    text = QUESTIONS.replace("weights: 3}", "weights: 0.3471}") + '- {ask: "{w1:.1f} {x:.0f}?", number: h}'
     text = text.replace("{x: 2}", "{x: 0.6}")
     (warning,) = load("lesson.yaml", text=text, scenes=HERE / "scenes").warnings
     assert "rounded too much" in warning.message

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from quiz_lesson import HEAD
+
 from storyreel.lesson import write_lesson
 from storyreel.manifest import read_manifest
 from storyreel.paths import DEFAULT_STORYBOARD
@@ -9,18 +11,6 @@ from storyreel.production import plan
 from storyreel.storyboard import load
 
 HERE = Path(__file__).parent
-HEAD = """
-title: A lesson
-networks:
-  chain:
-    input: {x: 2}
-    layers: [{name: h, weights: 3}, {name: y, weights: 5/6}]
-    target: 3
-    loss: half_squared_error
-    learning_rate: 0.01
-chapters:
-  - {id: only, title: Only, scene: forward_pass, beats: [say: Hello.]}
-"""
 
 
 def test_the_manifest_has_all_that_is_read_beside_the_film(tmp_path: Path) -> None:
