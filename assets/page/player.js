@@ -15,20 +15,30 @@
   const chapterAt = (hash) => chapters.find((link) => link.getAttribute("href") === hash);
   const startOf = (link) => Number(link.dataset.start);
 
-  // Where a film cannot be wound, as from a server without range requests, it plays on and the page says so.
+  // From a server without range requests a film can be wound only when all of it is here: it plays on until
+  // then, and the page says so.
   const isReachable = (seconds) => {
     const { seekable } = video;
     return seekable.length > 0 && seconds <= seekable.end(seekable.length - 1);
+  };
+  let whole = null;
+  let wanted = 0; // the second that was chosen last
+  const loadWhole = async () => {
+    const film = await (await fetch(video.currentSrc)).blob();
+    const isPlaying = !video.paused;
+    video.src = URL.createObjectURL(film);
+    if (isPlaying) video.play();
   };
   const seek = (seconds) => {
     if (video.readyState === HTMLMediaElement.HAVE_NOTHING) {
       video.addEventListener("loadedmetadata", () => seek(seconds), { once: true });
       return;
     }
-    const wanted = Math.min(seconds, video.duration);
+    wanted = Math.min(seconds, video.duration);
     const isHere = isReachable(wanted);
     document.querySelector(".notice p").hidden = isHere;
     if (isHere) video.currentTime = wanted + 0.001; // between two frames browsers may show the earlier one
+    else if (!whole) (whole = loadWhole()).then(() => seek(wanted), () => {});
   };
 
   // The address always leads back to what was chosen last.

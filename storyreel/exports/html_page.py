@@ -32,7 +32,7 @@ def templates(folder: Path) -> Environment:
 def content_policy(styles: Iterable[str], scripts: Iterable[str] = ()) -> str:
     """The content security policy of a page with these inline styles and scripts and no others."""
     return (
-        "default-src 'none'; media-src 'self' data:; img-src 'self' data:; "
+        "default-src 'none'; media-src 'self' data: blob:; connect-src 'self'; img-src 'self' data:; "
         f"style-src {_hashes(styles)}; script-src {_hashes(scripts)}; base-uri 'none'; form-action 'none'"
     )
 
