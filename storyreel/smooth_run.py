@@ -1,8 +1,9 @@
 """A run: the steps, frame by frame, in which the edges of an object move, and whether they are even.
 
 The easings of a film are bounded: over k frames and a distance d, none begins with a step of more than 3 d/k
-(a cubic ease-out), bends by more than 6 d/k² from one step to the next, or ends with more than half of its
-mean speed, as far as so many frames can tell. A run that does is rough, by as many units as the eye can tell.
+(a cubic ease-out), bends by more than 6 d/k² from one step to the next unless it goes round in a curve, or
+ends with more than half of its mean speed, as far as so many frames can tell. A run that does is rough, by as
+many units as the eye can tell.
 """
 
 from collections.abc import Iterator
@@ -15,6 +16,8 @@ Steps = NDArray[np.float64]
 
 VISIBLE = 0.011
 """Units that the eye can tell: 1.5 pixels of a film that is 1920 pixels wide."""
+TOLD_APART = 0.05
+"""The part of a speed by which another one must differ for the eye to tell them apart."""
 FIRST, BEND, LAST = 3.2, 8.0, 0.55
 """The most that a first step, the change of a step and a last step may be of d/k, d/k² and d/k."""
 JUMPS, SETS_OFF, STOPS = "jumps", "sets off with a jump", "stops at once"
@@ -54,7 +57,11 @@ def _faults(steps: Steps) -> Iterator[tuple[int, str, float]]:
         yield 0, JUMPS if frames == 1 else SETS_OFF, first
     if frames == 1:
         return
-    bends = np.abs(np.diff(steps, axis=0)).max(axis=1) - BEND * mean / frames
+    changes = np.diff(steps, axis=0)
+    # On a ring no step is like the one before, however even they are: each changes as that one has changed.
+    turns = np.diff(changes, axis=0, prepend=changes[:2][-1:])
+    bends = np.minimum(np.abs(changes).max(axis=1), np.abs(turns).max(axis=1)) - BEND * mean / frames
+    bends[bends < TOLD_APART * speed[1:]] = 0.0
     if speed[0] < speed[1] <= FIRST * mean:
         bends[0] = 0.0  # in a row of moves, one sets off between two frames
     worst = int(bends.argmax())

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from types import SimpleNamespace
 from typing import cast
 
+import numpy as np
 import pytest
 from manim import RIGHT, Dot, VGroup
 
@@ -61,6 +62,37 @@ def test_moves_by_the_easings_of_the_film_are_smooth(easing: Callable[[float], f
 def test_one_move_right_after_another_is_smooth() -> None:
     there = eased(settle)[:-5]
     assert moving(there + [4.0 - place for place in there[5:]]) == []
+
+
+def round_a_ring(turns: float, frames: int) -> list[np.ndarray]:
+    """Where a dot is that goes round an ellipse, at the pace at which sparks travel."""
+    angles = [2 * np.pi * turns * glide(frame / frames) for frame in range(frames + 1)]
+    return [np.array([4.5 * np.cos(angle), 2 * np.sin(angle), 0.0]) for angle in angles]
+
+
+def on_a_path(places: Iterable[np.ndarray]) -> list[Rough]:
+    """What is rough in the way of a dot that is at these places of the frame, in units, frame by frame."""
+    dot = Dot(radius=0.2)
+    return rough([dot.move_to(place)] for place in places)
+
+
+@pytest.mark.parametrize("turns", [0.25, 1, 2])
+def test_a_ring_is_gone_round_smoothly_however_often(turns: float) -> None:
+    assert on_a_path(round_a_ring(turns, frames=110)) == []
+
+
+@pytest.mark.parametrize("turns", [0.25, 1, 2])
+def test_a_step_out_of_line_on_a_ring_is_found(turns: float) -> None:
+    places = round_a_ring(turns, frames=110)
+    places[60] = places[60] * 1.04
+    (found,) = on_a_path(places)
+    assert found.rule == "takes a step out of line" and found.frame in (60, 61, 62)
+
+
+def test_a_corner_that_is_turned_at_full_speed_is_found() -> None:
+    corners = [(0.1 * min(frame, 20), 0.1 * max(frame - 20, 0), 0.0) for frame in range(40)]
+    (found,) = [one for one in on_a_path(map(np.array, corners)) if one.rule == "takes a step out of line"]
+    assert found.frame == 21
 
 
 def test_a_move_that_stutters_is_found_at_its_frame_and_in_its_cue() -> None:
