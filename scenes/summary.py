@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import cache
 
 from manim import Animation, AnimationGroup, Mobject, Succession, UpdateFromAlphaFunc, VGroup, VMobject
-from manim.utils.rate_functions import linear
+from manim.utils.rate_functions import linear, smoothstep
 
 from storyreel import layout, theme
 from storyreel.cue import Text, Value, cue
@@ -168,7 +168,7 @@ class Summary(Stage):
             return float(self.steps[turn])
         shows_loss = next((k for k, names in enumerate(self.values) if "loss" in names), 0)
         share = min(1.0, (updated - turn) * count / (1 + shows_loss))
-        return self.steps[turn] + share * (self.steps[turn + 1] - self.steps[turn])
+        return self.steps[turn] + smoothstep(share) * (self.steps[turn + 1] - self.steps[turn])
 
     def _numbers(self, names: Sequence[str], step: int) -> list[LessonNumber]:
         """The numbers called `names` after so many steps of the run."""
