@@ -10,38 +10,43 @@ from numpy.typing import NDArray
 from storyreel.picture import Box
 
 SIZE = 16
-"""The width and height of a tile, in pixels."""
+"""The width and height of a tile in pixels, where nobody asks for another."""
 
 
 class Tiles:
-    """A picture of `width` × `height` pixels in tiles, none of them marked yet."""
+    """A picture of `width` × `height` pixels in tiles, none of them marked yet.
 
-    def __init__(self, width: int, height: int) -> None:
+    A tile is `size` pixels wide and high, a multiple of 8. Larger ones give fewer boxes with more in them.
+    """
+
+    def __init__(self, width: int, height: int, size: int = SIZE) -> None:
         self.width = width
         self.height = height
-        rows, columns = math.ceil(height / SIZE), math.ceil(width / SIZE)
+        self._size = size
+        rows, columns = math.ceil(height / size), math.ceil(width / size)
         # All rows in one, an unmarked tile before each of them and after the last.
         self._line = np.zeros(rows * (columns + 1) + 1, np.bool_)
         self._marked = self._line[1:].reshape(rows, columns + 1)[:, :columns]
 
     def mark(self, boxes: Iterable[Box]) -> None:
         """Mark all tiles that any of `boxes` reaches into."""
+        size = self._size
         for left, top, right, bottom in boxes:
-            self._marked[top // SIZE : -(-bottom // SIZE), left // SIZE : -(-right // SIZE)] = True
+            self._marked[top // size : -(-bottom // size), left // size : -(-right // size)] = True
 
     def mark_where_unequal(self, box: Box, old: NDArray[Any], new: NDArray[Any]) -> bool:
         """Mark the tiles of `box`, which begins with a tile, where its `old` and `new` pixels differ.
 
         Returns whether any do.
         """
-        height, width = old.shape
-        differs = np.zeros((height, -(-width // SIZE) * SIZE), np.bool_)
+        size, (height, width) = self._size, old.shape
+        differs = np.zeros((height, -(-width // size) * size), np.bool_)
         np.not_equal(old, new, out=differs[:, :width])
         # Eight pixels at a time.
-        eights = np.bitwise_or.reduceat(differs.view(np.uint64), np.arange(0, height, SIZE), axis=0)
-        tiles = eights.reshape(len(eights), -1, SIZE // 8).any(axis=2)
+        eights = np.bitwise_or.reduceat(differs.view(np.uint64), np.arange(0, height, size), axis=0)
+        tiles = eights.reshape(len(eights), -1, size // 8).any(axis=2)
         left, top, right, bottom = box
-        self._marked[top // SIZE : -(-bottom // SIZE), left // SIZE : -(-right // SIZE)] |= tiles
+        self._marked[top // size : -(-bottom // size), left // size : -(-right // size)] |= tiles
         return bool(tiles.any())
 
     def boxes(self) -> list[Box]:
@@ -54,7 +59,8 @@ class Tiles:
             rows[::2].tolist(), columns[::2].tolist(), columns[1::2].tolist(), strict=True
         ):
             tops[left, right, row + 1] = tops.pop((left, right, row), row)
+        size = self._size
         return [
-            (left * SIZE, top * SIZE, min(right * SIZE, self.width), min(bottom * SIZE, self.height))
+            (left * size, top * size, min(right * size, self.width), min(bottom * size, self.height))
             for (left, right, bottom), top in tops.items()
         ]

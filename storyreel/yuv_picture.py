@@ -8,7 +8,11 @@ from av.video.reformatter import ColorRange, Colorspace, VideoReformatter
 from numpy.typing import NDArray
 
 from storyreel.picture import Box, Frame
+from storyreel.tiles import Tiles
 
+TILE = 64
+"""Pixels. A conversion costs as much as that of 20,000 pixels before it has begun: many small boxes are better
+converted as few large ones."""
 REACH = 2
 """Rows by which the colour of a pixel reaches out: a row of colour is mixed from four rows of a picture."""
 MARGIN = 4
@@ -32,7 +36,9 @@ class YuvPicture:
 
         Each byte is what a conversion of the whole `frame` would give.
         """
-        for box in [(0, 0, self.width, self.height)] if changed is None else changed:
+        tiles = Tiles(self.width, self.height, TILE)
+        tiles.mark([(0, 0, self.width, self.height)] if changed is None else changed)
+        for box in tiles.boxes():
             self._paint(frame, box)
 
     def _paint(self, frame: Frame, box: Box) -> None:
