@@ -1,10 +1,11 @@
 """A plot: a function of the engine or a table of data, and a point that travels along it."""
 
-from manim import Animation, AnimationGroup, Succession, UpdateFromAlphaFunc, VGroup, VMobject, linear
+from manim import Animation, AnimationGroup, Succession, UpdateFromAlphaFunc, VGroup, linear
 
 from storyreel.cue import Activation, Loss, Text, Value, cue
 from storyreel.drawings.motion import appear, draw, glide, in_place_of, one_after_another, pop
 from storyreel.drawings.plot_picture import PlotPicture
+from storyreel.drawings.plot_reading import PlotReading
 from storyreel.errors import StoryreelError
 from storyreel.lesson_number import lesson_number
 from storyreel.number import shown
@@ -18,9 +19,7 @@ class Plot(Stage):
     def setup(self) -> None:
         """Called by Manim before the chapter is played."""
         self.picture: PlotPicture | None = None
-        self.reading: dict[str, VMobject] = {}
-        self.x = 0.0
-        self.has_slope = False
+        self.reading: PlotReading | None = None
 
     @cue(seconds=2.4)
     def plot_activation(self, name: Activation, low: float = -4.0, high: float = 4.0) -> Animation:
@@ -39,10 +38,9 @@ class Plot(Stage):
 
     def _plot(self, plotted: Plotted) -> Animation:
         before = self.picture
-        gone = VGroup(*(before or ()), *self.reading.values())
+        gone = VGroup(*(before or ()), *(self.reading or ()))
         self.setup()
         self.picture = picture = PlotPicture(plotted)
-        self.x = plotted.reach[0]
         steps = [appear(picture.axes)]
         if len(picture.dots):
             steps.append(one_after_another([pop(dot) for dot in picture.dots]))
@@ -64,35 +62,24 @@ class Plot(Stage):
             raise StoryreelError(f"{shown(end)} is not on the curve, which goes from {low} to {high}")
         if plotted.points and end not in dict(plotted.points):
             raise StoryreelError(f"the table has no point where x is {shown(end)}")
-        start, self.x = self.x, end
-        is_first = not self.reading
-        if is_first:
-            self.reading = picture.reading(start, self.has_slope, ".2f")
-
-        def move(_: object, alpha: float) -> None:
-            here = start + (end - start) * glide(alpha)
-            # On the way, all numbers have the same decimals, so that they roll instead of jumping about.
-            shapes = picture.reading(here, self.has_slope, "" if alpha == 1 else ".2f")
-            for name, part in self.reading.items():
-                part.become(shapes[name])
-
-        parts = VGroup(*self.reading.values())
-        journey = UpdateFromAlphaFunc(parts, move, rate_func=linear, run_time=2.0)
-        return Succession(appear(parts), journey) if is_first else journey
+        before = self.reading
+        reading = self.reading = before or picture.reading(plotted.reach[0])
+        start = reading.x
+        show = reading.travel(lambda alpha: start + (end - start) * glide(alpha))
+        journey = UpdateFromAlphaFunc(reading, lambda _, alpha: show(alpha), rate_func=linear, run_time=2.0)
+        return journey if before else Succession(appear(reading), journey)
 
     @cue(seconds=1.2)
     def show_slope(self) -> Animation:
         """The tangent at the point, and how steep it is; from then on both go along with the point."""
-        if not self.reading:
+        if self.reading is None:
             raise StoryreelError("there is no point on the curve yet; let one `travel` there")
-        picture = self._drawn()
-        if picture.plotted.slope is None:
+        if self._drawn().plotted.slope is None:
             raise StoryreelError("a table of data has no slope; plot an activation or a loss")
-        self.has_slope = True
-        parts = picture.reading(self.x, with_slope=True)
-        new = {name: part for name, part in parts.items() if name not in self.reading}
-        self.reading |= new
-        return AnimationGroup(*(draw(p) if name == "tangent" else pop(p) for name, p in new.items()))
+        if self.reading.tangent:
+            raise StoryreelError("the slope is on stage already, and goes along with the point")
+        tangent, plate = self.reading.add_slope()
+        return AnimationGroup(draw(tangent), pop(plate))
 
     def _drawn(self) -> PlotPicture:
         if self.picture is None:

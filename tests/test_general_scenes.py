@@ -241,6 +241,7 @@ def test_an_image_of_any_shape_fits(tmp_path: Path, size: tuple[int, int]) -> No
         ("plot", [WORDS["plot"][0], ("travel", {})], "say either `to` which number or to which `x`"),
         ("plot", [WORDS["plot"][0], ("show_slope", {})], "there is no point on the curve yet"),
         ("plot", [*WORDS["plot"][6:8], ("show_slope", {})], "a table of data has no slope"),
+        ("plot", [*WORDS["plot"][:3], ("show_slope", {})], "the slope is on stage already"),
         (
             "plot",
             [("plot_table", {"x": (1.0, 2.0), "y": (1.0,), "x_label": "a", "y_label": "b"})],

@@ -1,0 +1,82 @@
+"""What the point on a plot reads: the same shapes wherever it goes, in the end as made there anew."""
+
+import numpy as np
+import pytest
+from manim import VMobject
+
+from storyreel.arrays import Array
+from storyreel.drawings.axes import Axes
+from storyreel.drawings.plot_reading import PlotReading
+from storyreel.layout import STAGE, LayoutError
+from storyreel.plotted import Plotted, plotted_activation, plotted_table
+
+TANH = plotted_activation("tanh", -4, 4)
+TABLE = plotted_table([2010, 2011, 2012], [28.2, 5, 120], ("year", "error in percent"))
+
+
+def reading(plotted: Plotted, x: float) -> PlotReading:
+    """What is read at x."""
+    return PlotReading(Axes(STAGE, plotted.x_range, plotted.y_range, ("x", "y"), plotted.kinds), plotted, x)
+
+
+def points(shape: VMobject) -> Array:
+    """All points of a shape and its parts, one after another."""
+    return np.concatenate([part.points for part in shape.get_family()])
+
+
+def said(reading: PlotReading) -> list[str]:
+    """What stands on the plates."""
+    return [wording.plain for wording in reading.said]
+
+
+@pytest.mark.parametrize(("plotted", "start", "end"), [(TANH, -4.0, 0.5), (TABLE, 2010.0, 2012.0)])
+def test_a_reading_ends_a_journey_as_one_that_was_made_there(
+    plotted: Plotted, start: float, end: float
+) -> None:
+    moved, made = reading(plotted, start), reading(plotted, end)
+    show = moved.travel(lambda share: start + (end - start) * share)
+    shapes = moved.get_family()
+    for alpha in (0.0, 0.3, 0.9, 1.0):
+        show(alpha)
+    assert moved.get_family() == shapes
+    assert moved.x == end
+    assert said(moved) == said(made)
+    assert np.allclose(points(moved), points(made))
+
+
+@pytest.mark.parametrize(("plotted", "start", "end"), [(TANH, -4.0, 0.5), (TABLE, 2010.0, 2012.0)])
+def test_no_plate_jumps_while_its_number_rolls(plotted: Plotted, start: float, end: float) -> None:
+    moved = reading(plotted, start)
+    show = moved.travel(lambda share: start + (end - start) * share)
+    corners = []
+    for alpha in np.linspace(0, 1, 121).tolist():
+        show(alpha)
+        corners.append([plate.plate.get_corner((1, -1, 0)) for plate in moved.plates])
+    steps = np.diff(corners, axis=0)
+    assert np.abs(steps).max() < 0.06
+    assert np.abs(np.diff(steps, axis=0)).max() < 0.02
+
+
+def test_once_asked_for_the_slope_goes_along() -> None:
+    moved = reading(TANH, 0.0)
+    tangent, _ = moved.add_slope()
+    assert said(moved) == ["z = 0", "a = 0", "1"]
+    moved.travel(lambda share: 2 * share)(1)
+    assert said(moved)[-1] == "0.071"
+    rise, run = (tangent.points[-1] - tangent.points[0])[[1, 0]]
+    across, up = (moved.axes.point(1, 1) - moved.axes.point(0, 0))[:2]
+    assert rise / run == pytest.approx((1 - np.tanh(2) ** 2) * up / across)
+
+
+def test_between_two_points_of_a_table_the_nearer_one_is_read() -> None:
+    moved = reading(TABLE, 2010.0)
+    show = moved.travel(lambda share: 2010 + share)
+    for share, year in ((0.45, "2010"), (0.55, "2011")):
+        show(share)
+        assert said(moved)[0] == year
+
+
+def test_what_is_too_long_to_be_read_beside_the_plot_is_refused() -> None:
+    names = ('"a name that is as long as the whole picture"', "a")
+    with pytest.raises(LayoutError, match="too long to be written beside the plot"):
+        reading(Plotted(TANH.value, TANH.slope, names, TANH.kinds, TANH.x_range), 1.0)
