@@ -14,6 +14,7 @@ from storyreel.encoder import VideoEncoder
 from storyreel.picture import Box, Frame
 from storyreel.probe import decode_frame, probe
 from storyreel.quality import QUALITIES, Quality
+from storyreel.yuv_picture import MARGIN, REACH, TILE
 
 SMALL = Quality(width=160, height=90, fps=60, preset="ultrafast", quantizer=10)
 
@@ -98,12 +99,13 @@ def test_pictures_last_as_long_as_they_are_shown_but_a_fifteenth_of_a_second_at_
 
 def test_only_what_changed_is_converted_and_each_picture_is_as_if_converted_whole(tmp_path: Path) -> None:
     """In a lossless film. What is far from the boxes is never shown to the encoder; all is spoilt after."""
-    piece, odd = tmp_path / "piece.mp4", replace(SMALL, width=161, height=91, quantizer=0)
+    piece, odd = tmp_path / "piece.mp4", replace(SMALL, width=641, height=361, quantizer=0)
+    near = TILE + REACH + MARGIN
     with VideoEncoder(piece, odd) as video:
         for frame, boxes in moving(60, odd):
             seen = frame.copy() if not video.frames else np.zeros_like(frame)
             for left, top, right, bottom in boxes:
-                around = slice(max(top - 7, 0), bottom + 7), slice(max(left - 1, 0), right + 1)
+                around = slice(max(top - near, 0), bottom + near), slice(max(left - near, 0), right + near)
                 seen[around] = frame[around]
             video.write(seen, changed=boxes)
             seen[:] = 77
