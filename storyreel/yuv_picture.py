@@ -11,8 +11,8 @@ from storyreel.picture import Box, Frame
 from storyreel.tiles import Tiles
 
 TILE = 64
-"""Pixels. A conversion costs as much as 20,000 pixels before it has begun: many small boxes are better converted
-as few large ones."""
+"""Pixels. A conversion costs as much as 20,000 pixels before it has begun: a few large boxes are converted
+sooner than many small ones."""
 REACH = 2
 """Rows by which the colour of a pixel reaches out: a row of colour is mixed from four rows of a picture."""
 MARGIN = 4
