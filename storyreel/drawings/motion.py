@@ -28,9 +28,9 @@ from storyreel.drawings.pulse import Pulse
 
 FLIGHT_ARC = 0.6
 """The angle, in radians, of the arc along which numbers fly."""
-DEPARTURE = 0.1
+DEPARTURE = 0.15
 """The share of a spark's time in which it lights up."""
-ARRIVAL = 0.9
+ARRIVAL = 0.85
 """The share of a spark's time after which it has arrived and goes out."""
 
 
