@@ -17,6 +17,9 @@ from storyreel.network_layout import ROOM_FOR_TARGETS, TO_TARGET, lay_out, width
 from storyreel.number import shown
 from storyreel.trace import Trace
 
+DECIMALS = 2
+"""Of a number in a node, at most, where there is no room for all of it."""
+
 
 class NetworkDiagram(Diagram):
     """The network of a trace, laid out in an area from left (inputs) to right (outputs).
@@ -102,7 +105,8 @@ class NetworkDiagram(Diagram):
     def show_trace(self, trace: Trace, spec: str = "") -> None:
         """All that depends on the weights becomes what it is in `trace`, while the picture is on stage.
 
-        `spec` is how its numbers are formatted, as `shown` takes it.
+        `spec` is how its numbers are formatted, as `shown` takes it; in a node where there is no room for
+        that, they have those of their decimals that have room.
         """
         self.trace = trace
         for name, edge in self.edges.items():
@@ -113,7 +117,9 @@ class NetworkDiagram(Diagram):
             node.circle.set_fill(node.fill_at(self.brightness(name)))
             if node.value is None:
                 continue
-            number = self.value(name, "" if node.kind == "input" else spec)
+            number = self.value(name, "" if node.kind == "input" else spec) or node.rounded_value(
+                trace[name].value, DECIMALS, self.brightness(name), is_at_rest=not spec
+            )
             if number is None:
                 node.value.set_opacity(0)
             else:
