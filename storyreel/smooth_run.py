@@ -39,13 +39,16 @@ def roughness(steps: Steps, sets_off: bool = True, stops: bool = True) -> Iterat
 
 
 def _moves(speed: NDArray[np.float64]) -> Iterator[tuple[int, int]]:
-    """The moves of which a run consists: one ends where it has become slow and the next one sets off."""
-    start, peak = 0, 0.0
-    for number in range(1, len(speed)):
-        peak = max(peak, speed[number - 1])
-        if speed[number - 1] < SLOW * peak and speed[number] > 2 * speed[number - 1] + VISIBLE:
-            yield start, number
-            start, peak = number, 0.0
+    """The moves of which a run consists: one ends where it is slowest before the next one is under way."""
+    start, peak, slowest = 0, 0.0, 0
+    for number, now in enumerate(speed):
+        if now > VISIBLE and speed[slowest] < SLOW * min(peak, now):
+            yield start, slowest + 1
+            start, peak = slowest + 1, 0.0
+        if now >= peak:
+            peak, slowest = now, number
+        elif now < speed[slowest]:
+            slowest = number
     yield start, len(speed)
 
 

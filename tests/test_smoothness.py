@@ -95,6 +95,20 @@ def test_a_corner_that_is_turned_at_full_speed_is_found() -> None:
     assert found.frame == 21
 
 
+def test_a_move_that_has_all_but_come_to_rest_is_over() -> None:
+    there = eased(settle, frames=20)[:-5]
+    further = [4.0 + 0.5 * (1 - np.cos(np.pi * frame / 60)) for frame in range(1, 61)]
+    assert moving(there + further) == []
+
+
+def test_a_slow_move_that_stops_at_once_after_a_fast_one_is_found() -> None:
+    places = eased(settle, frames=20)[:-5]
+    for frame in range(1, 21):
+        places.append(places[-1] + 0.06 * frame / 20)
+    (found,) = moving(places + places[-1:] * 5)
+    assert (found.frame, found.rule) == (44, "stops at once")
+
+
 def test_a_move_that_stutters_is_found_at_its_frame_and_in_its_cue() -> None:
     places = eased(glide)
     places[15] = places[14]
