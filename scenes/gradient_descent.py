@@ -122,12 +122,12 @@ class GradientDescent(Stage):
         path = np.nan_to_num(path, nan=np.inf, posinf=np.inf, neginf=-np.inf)
         visible = curve.visible(path)
         corners = [curve.spot(value) for value in visible]
+        ways = [curve.axes.way(ground, *visible[number : number + 2]) for number in range(times)]
         self.trails.append(trail)
 
         def state(alpha: float) -> tuple[float, Weights]:
             number, share = place_in_run(alpha, times)
-            value = float(visible[number] + (visible[number + 1] - visible[number]) * share)
-            return (float(path[-1]) if alpha == 1 else value), turned
+            return (float(path[-1]) if alpha == 1 else ways[number](share)), turned
 
         def follow(_: Mobject, alpha: float) -> None:
             trail.follow(corners[: place_in_run(alpha, times)[0] + 1], curve.spot(state(alpha)[0]))

@@ -75,6 +75,11 @@ def test_what_is_calm_begins_and_ends_where_it_did() -> None:
     assert np.abs(np.diff(calm(values))).max() < 0.3
 
 
+def test_what_is_calm_comes_to_rest_where_it_would() -> None:
+    ways = np.diff(calm(1 - (1 - moments()) ** 3))
+    assert ways[0] > 10 * ways[-1] and ways[-1] == pytest.approx(0.0, abs=1e-4)
+
+
 def test_a_number_that_is_at_rest_in_fewer_or_more_digits_fades_into_them() -> None:
     badge = Badge("2", "loss")
     roll = badge.roll("2", [rolling(2 - 1.9954 * share) for share in moments().tolist()], "0.0046")

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 from manim import Animation, Mobject, UpdateFromAlphaFunc, VGroup, VMobject, linear, smoothstep
+from manim.utils.rate_functions import ease_out_sine
 
 from storyreel import theme
 from storyreel.drawings.loss_curve import LossCurve
@@ -139,11 +140,13 @@ class LiveLossCurve:
         """All weights return to what they are in the network."""
         start, turned = float(self.visible(np.array([self.value]))[0]), self.turned
         own = {name: self.own(name) for name in turned}
+        way = self.axes.way(self.landscape, start, self.own_value)
 
         def state(alpha: float) -> tuple[float, Weights]:
-            left = 1 - settle(alpha)
-            there = {name: own[name] + (value - own[name]) * left for name, value in turned.items()}
-            return self.own_value + (start - self.own_value) * left, there
+            # Curve and tag go by squares and slopes of it: with `settle` they would set off with a jump.
+            share = ease_out_sine(alpha)
+            there = {name: own[name] + (value - own[name]) * (1 - share) for name, value in turned.items()}
+            return way(share), there
 
         return self.move(state)
 

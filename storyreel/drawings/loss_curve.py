@@ -1,6 +1,7 @@
 """The loss as a curve over one weight, with the place where the network stands on it."""
 
 import itertools
+from collections.abc import Callable
 
 import numpy as np
 from manim import LEFT, RIGHT, VMobject
@@ -62,6 +63,17 @@ class LossCurve(Axes):
         cut = xs[~((losses >= self.y_range[0]) & (losses <= self.y_range[1]))]
         low, high = max(cut[cut < x] + step, default=xs[0]), min(cut[cut > x] - step, default=xs[-1])
         return min(x, float(low)), max(x, float(high))
+
+    def way(self, landscape: LossLandscape, start: float, end: float) -> Callable[[float], float]:
+        """The weight at a share, from 0 to 1, of the way along the curve from one weight to another.
+
+        So what goes there keeps its pace in the frame, however steep the curve is.
+        """
+        xs = np.linspace(start, end, SAMPLES)
+        losses = np.clip(landscape.losses(xs[:, np.newaxis]), *self.y_range)
+        spots = [self.point(x, loss) for x, loss in zip(xs.tolist(), losses.tolist(), strict=True)]
+        lengths = np.linalg.norm(np.diff(spots, axis=0, prepend=spots[:1]), axis=1).cumsum()
+        return lambda share: float(np.interp(share * lengths[-1], lengths, xs))
 
     def standing(self, landscape: LossLandscape, x: float, number: str) -> Standing:
         """Where the weight is `x`, with the loss as `number`."""

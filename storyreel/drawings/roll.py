@@ -116,12 +116,23 @@ def at_share(values: Array, alpha: float) -> Array:
 
 
 def calm(values: Array) -> Array:
-    """Values at the moments of a move, without haste between them; the first and the last stay."""
-    padded = np.pad(
-        values, [(AHEAD, AHEAD), *[(0, 0)] * (values.ndim - 1)], mode="reflect", reflect_type="odd"
-    )
-    windows = np.lib.stride_tricks.sliding_window_view(padded, 2 * AHEAD + 1, axis=0)
-    return np.asarray(windows @ _KERNEL)
+    """Values at the moments of a move, without haste between them; the first and the last stay, and the last
+    is reached as softly as it would be."""
+    return np.asarray(np.tensordot(_calming(), values, axes=1))
+
+
+@cache
+def _calming() -> Array:
+    """How much the value at each moment has of each of the values around it: of fewer towards the end, and
+    of what would have led to the first one before it."""
+    shares = np.zeros((SAMPLES + 1, SAMPLES + 1))
+    for number, row in enumerate(shares):
+        reach = min(AHEAD, SAMPLES - number)
+        window = np.hanning(2 * reach + 3)[1:-1]
+        for moment, share in enumerate(window / window.sum(), number - reach):
+            row[abs(moment)] += share if moment >= 0 else -share
+            row[0] += 0.0 if moment >= 0 else 2 * share
+    return shares
 
 
 def _in_time(sizes: Sequence[float]) -> Array:

@@ -7,7 +7,7 @@ from storyreel import theme
 from storyreel.drawings.axes import Axes
 from storyreel.layout import at
 
-REACH = 0.95
+REACH = 0.7
 """Units to both sides of the point, where the axes leave so much room."""
 DIP = 0.25
 """Units by which it may reach below the axes: cut off there, it would turn over where a curve touches."""

@@ -6,7 +6,7 @@ import numpy as np
 from manim import Dot, Line, VGroup
 
 from storyreel import theme
-from storyreel.drawings.motion import settle
+from storyreel.drawings.motion import glide
 from storyreel.errors import StoryreelError
 
 MOST_STEPS = 50
@@ -47,4 +47,4 @@ class Trail(VGroup):
 def place_in_run(alpha: float, steps: int) -> tuple[int, float]:
     """The step that is under way at a share of a run, and how far it has come. Each ends in a rest."""
     number = min(int(alpha * steps), steps - 1)
-    return number, settle(min((alpha * steps - number) / 0.85, 1.0))
+    return number, glide(min((alpha * steps - number) / 0.85, 1.0))
