@@ -14,6 +14,9 @@ from storyreel.arrays import Array
 from storyreel.errors import StoryreelError
 from storyreel.trace import Trace
 
+STEPS = 24
+"""The steps in which a nudge is looked at while it grows."""
+
 
 class Chain:
     """The numbers, `names`, through which the weight or bias `parameter` acts on the loss, both included.
@@ -94,6 +97,10 @@ class Chain:
     def moves(self, nudge: float) -> tuple[float, ...]:
         """How far each of `names` moves when `nudge` is added to the parameter."""
         return tuple(b - a for a, b in zip(self.values(0.0), self.values(nudge), strict=True))
+
+    def way(self, nudge: float) -> Array:
+        """The moves of the numbers while the nudge grows, a column for each; the last row is at its end."""
+        return np.array([self.moves(nudge * share) for share in np.linspace(0, 1, STEPS + 1)[1:].tolist()])
 
     def ratios(self, nudge: float) -> tuple[float, ...]:
         """How far each number after the parameter moves for each unit that the one before it moves.

@@ -5,13 +5,20 @@ from typing import Any
 
 import numpy as np
 import pytest
+from manim import Animation, AnimationGroup, FadeOut
 
 from storyreel.activations import ACTIVATIONS
 from storyreel.chain import Chain
+from storyreel.drawings.chain_graph import ChainGraph
+from storyreel.drawings.chain_response import ChainResponse
+from storyreel.drawings.diagram_move import move_diagram
 from storyreel.drawings.difference_quotient import DifferenceQuotient
+from storyreel.drawings.motion import Flight
+from storyreel.drawings.network_diagram import NetworkDiagram
+from storyreel.drawings.rate import Rate, turning
 from storyreel.errors import Place, StoryboardError, StoryreelError
 from storyreel.experiment import Experiment
-from storyreel.layout import FORMULA
+from storyreel.layout import FORMULA, STAGE
 from storyreel.layout_rules import faults
 from storyreel.losses import LOSSES
 from storyreel.network import Layer, Network
@@ -147,6 +154,49 @@ def test_other_chains_can_be_told(experiment: Experiment, parameter: str) -> Non
 def test_what_cannot_be_drawn_is_said(chain: Experiment, told: list[Cue], message: str) -> None:
     with pytest.raises(StoryboardError, match=message):
         texts_of(chain, told)
+
+
+def test_a_number_that_turns_back_stays_on_its_line_all_the_way() -> None:
+    graph = ChainGraph(Chain(negative_chain().trace, "w1"), STAGE)
+    response = ChainResponse(graph, -4.0)  # past the lowest loss, and up again
+    line, reach = response.lines["loss"], response.reach(-4.0)
+    losses = [graph.chain.values(-4.0 * share)[-1] for share in np.linspace(0, 1, 200)]
+    assert min(losses) < losses[-1] - 0.5
+    places = [line.x(loss, reach) for loss in losses]
+    assert line.middle - line.half < min(places)
+    assert max(places) < line.middle + line.half
+
+
+def test_a_ratio_turns_into_its_limit_and_what_both_say_is_there_all_the_time() -> None:
+    kinds = ("gradient", "gradient")
+    ratio, limit = (
+        Rate("Delta", "y", "h", kinds, "0.833", "approx"),
+        Rate("partial", "y", "h", kinds, "0.8", "="),
+    )
+    picture = turning(ratio, limit)
+    seen = {
+        share: [part for part in picture(share) if part.get_fill_opacity() > 0.01] for share in (0.0, 1.0)
+    }
+    opaque = [part for part in picture(0.5) if part.get_fill_opacity() > 0.99]
+    assert {share: len(parts) for share, parts in seen.items()} == {0.0: len(ratio), 1.0: len(limit)}
+    assert len(opaque) == len(["y", "h", "bar", "0", ".", "8"])
+
+
+def test_what_has_no_place_in_the_next_picture_fades() -> None:
+    experiment = wide(2)
+    before = NetworkDiagram(experiment.trace, STAGE)
+    moves = move_diagram(before, ChainGraph(Chain(experiment.trace, "W2[1,0]"), STAGE))
+    fading = {part for one in leaves(moves) if isinstance(one, FadeOut) for part in one.mobject.get_family()}
+    flying = {part for one in leaves(moves) if isinstance(one, Flight) for part in one.mobject.get_family()}
+    assert fading >= {*before.targets["target[0]"].plate.get_family(), *before.targets["target[0]"].text}
+    assert not fading & flying
+
+
+def leaves(animation: Animation) -> list[Animation]:
+    """The animations in a group of groups."""
+    if isinstance(animation, AnimationGroup):
+        return [leaf for one in animation.animations for leaf in leaves(one)]
+    return [animation]
 
 
 @pytest.mark.parametrize("weight", ["W1[0,0]", "W2[0,0]"])  # to all outputs, and through a softmax to all

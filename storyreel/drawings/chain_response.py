@@ -5,6 +5,7 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from functools import lru_cache
 
+import numpy as np
 from manim import VGroup
 
 from storyreel import theme
@@ -58,7 +59,8 @@ class ChainResponse:
         # All pictures of a moment ask for the same, each for its own number.
         self._values, self._ratios = lru_cache(8)(self.chain.values), lru_cache(8)(self.chain.ratios)
         self._kept: dict[str, tuple[Hashable, VGroup]] = {}
-        moves = self.chain.moves(first)
+        way = self.chain.way(first)
+        moves = [float(column[np.abs(column).argmax()]) for column in way.T]
         longest = max(map(abs, moves))
         height = graph.lowest - LINE_GAP
         if not first or not math.isfinite(longest):
@@ -80,9 +82,9 @@ class ChainResponse:
         self.moves = {name: LiveMove(line, reach) for name, line in self.lines.items()}
 
     def reach(self, nudge: float) -> float:
-        """The range that half a line must cover so that a nudge fills the lines."""
-        moves = zip(self.chain.moves(nudge), self.lines.values(), strict=True)
-        return max(line.reach(move) for move, line in moves)
+        """The range that half a line must cover so that a nudge fills the lines, also while it grows."""
+        ways = zip(self.chain.way(nudge).T.tolist(), self.lines.values(), strict=True)
+        return max(line.reach(move) for way, line in ways for move in way)
 
     def show(self, moment: Moment) -> None:
         """The numbers move on their lines to where they are at a moment."""

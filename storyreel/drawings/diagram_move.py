@@ -31,15 +31,18 @@ def move_diagram(
         node.circle.set_fill(node.fill_at(after.brightness(name)))
         node.value, old = after.value(name), before.nodes.get(name) if before is not None else None
         moves.append(pop(node) if old is None else ReplacementTransform(old, node, rate_func=settle))
-    for name in (*after.nodes, *after.tags):
+    diagrams = (after,) if before is None else (after, before)
+    for name in dict.fromkeys(name for diagram in diagrams for name in (*diagram.nodes, *diagram.tags)):
         for here, there in (
             (before.number_of(name) if before is not None else None, after.number_of(name)),
             (before.symbol_of(name) if before is not None else None, after.symbol_of(name)),
         ):
-            if there is not None and here is not None:
-                moves.append(fly(here, there))
-            elif there is not None:
+            if there is None:
+                moves += [vanish(here)] if here is not None else []
+            elif here is None:
                 new.append(appear(there))
+            else:
+                moves.append(fly(here, there))
     moves += [
         ReplacementTransform(badge.set_z_index(2), place.set_z_index(2), rate_func=settle)
         for badge, place in (badges or {}).values()

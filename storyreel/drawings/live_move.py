@@ -18,8 +18,9 @@ MOVE_EM = 0.175
 """The size of a move's label in parts of the width of the line."""
 TICKS_END, LABELS_END = 0.1, 0.15
 """Units before the end of the line from which on there are no ticks, and beyond it for their numbers."""
-FADING = 0.8
-"""Units before those ends in which ticks fade that travel out of sight at full haste, half a line away."""
+FADING, SOFT = 0.8, 0.06
+"""Units before those ends in which ticks fade that travel out of sight at full haste, half a line away, and
+in which all do."""
 TIP = 0.2
 _CORNERS = np.linspace(0, 1, 4)[:, None]
 
@@ -115,8 +116,8 @@ class _TravellingTick(VGroup):
             part.points = part.points + np.array([place.x - self.here, 0.0, 0.0])
         self.here = place.x
         left = self.room - abs(place.x - self.line.middle)
-        fading = FADING * haste * abs(place.x - self.line.origin) / self.line.half
-        self.show_clearly(place.clarity * (min(1.0, left / fading) if fading else 1.0) if left >= 0 else 0.0)
+        fading = max(SOFT, FADING * haste * abs(place.x - self.line.origin) / self.line.half)
+        self.show_clearly(place.clarity * float(np.clip(left / fading, 0.0, 1.0)))
 
     def show_clearly(self, clarity: float) -> None:
         """Be seen as clearly as that, from 0 to 1."""

@@ -1,9 +1,11 @@
 """How fast one number follows another: Δh/Δw₁ ≈ 2.08 for a nudge, ∂h/∂w₁ = 2 for the limit."""
 
 from collections.abc import Callable
+from itertools import zip_longest
 from typing import Literal
 
-from manim import VGroup
+import numpy as np
+from manim import VGroup, VMobject
 
 from storyreel import theme
 from storyreel.drawings.symbol import symbol
@@ -60,15 +62,38 @@ class Rate(Typeset):
 
 
 def turning(ratio: Rate, limit: Rate) -> Callable[[float], VGroup]:
-    """The pictures, by a share from 0 to 1, of a ratio that turns into its limit, each part into its own."""
-    start, end = (VGroup(its.fraction, its.outside, its.number).copy() for its in (ratio, limit))
-    start.align_data(end)
-    here = start.copy()
-    members = list(zip(here.get_family(), start.get_family(), end.get_family(), strict=True))
+    """The pictures, by a share from 0 to 1, of a ratio that turns into its limit, each part into its own.
+
+    Glyphs that both have move, the others fade into those that take their places.
+    """
+    members = []
+    for slot_number in (0, 1, 2, 3, -1):
+        before, after = (
+            [glyph for glyph, its in zip(rate, rate.slot_numbers, strict=True) if its == slot_number]
+            for rate in (ratio, limit)
+        )
+        for old, new in zip_longest(before, after):
+            if old is not None and new is not None and _are_alike(old, new):
+                members.append((old.copy(), old, new))
+                continue
+            if old is not None:
+                members.append((old.copy(), old, old.copy().move_to(new or old).set_opacity(0)))
+            if new is not None:
+                members.append((new.copy(), new.copy().move_to(old or new).set_opacity(0), new))
+    here = VGroup(*(shape for shape, _, _ in members))
 
     def picture(share: float) -> VGroup:
-        for shape, before, after in members:
-            shape.interpolate(before, after, share)
+        for shape, start, end in members:
+            shape.interpolate(start, end, share)
         return here
 
     return picture
+
+
+def _are_alike(one: VMobject, other: VMobject) -> bool:
+    """Whether two outlines have the same shape, whatever their place and their size."""
+    if one.points.shape != other.points.shape:
+        return False
+    placed = [shape.points - shape.points.min(axis=0) for shape in (one, other)]
+    here, there = (points / points.max(axis=0).clip(1e-9) for points in placed)
+    return np.allclose(here, there, atol=0.01)
