@@ -21,8 +21,9 @@ TOLD_APART = 0.05
 FIRST, BEND, LAST = 3.2, 8.0, 0.55
 """The most that a first step, the change of a step and a last step may be of d/k, d/k² and d/k."""
 JUMPS, SETS_OFF, STOPS = "jumps", "sets off with a jump", "stops at once"
-SLOW = 0.15
-"""The part of a run's highest speed below which it may end, and the next one begin."""
+SLOW = 0.2
+"""The part of a run's highest speed below which it may end, and the next one begin: what glides has, in its
+last step, somewhat more than 0.3/1.7 of the speed of its first."""
 
 
 def roughness(steps: Steps, sets_off: bool = True, stops: bool = True) -> Iterator[tuple[int, str, float]]:

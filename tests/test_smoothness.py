@@ -59,8 +59,9 @@ def test_moves_by_the_easings_of_the_film_are_smooth(easing: Callable[[float], f
     assert moving(eased(easing, frames)) == []
 
 
-def test_one_move_right_after_another_is_smooth() -> None:
-    there = eased(settle)[:-5]
+@pytest.mark.parametrize("easing", [settle, glide])
+def test_one_move_right_after_another_is_smooth(easing: Callable[[float], float]) -> None:
+    there = eased(easing, 60)[:-5]
     assert moving(there + [4.0 - place for place in there[5:]]) == []
 
 
@@ -99,6 +100,12 @@ def test_a_move_that_has_all_but_come_to_rest_is_over() -> None:
     there = eased(settle, frames=20)[:-5]
     further = [4.0 + 0.5 * (1 - np.cos(np.pi * frame / 60)) for frame in range(1, 61)]
     assert moving(there + further) == []
+
+
+def test_a_move_that_is_turned_back_before_it_has_become_slow_is_found() -> None:
+    there = eased(glide, 60)[:-17]
+    found = moving(there + [there[-1] - place for place in eased(glide, 60)[5:]])
+    assert [(one.frame, one.rule) for one in found] == [(53, "takes a step out of line")]
 
 
 def test_a_slow_move_that_stops_at_once_after_a_fast_one_is_found() -> None:

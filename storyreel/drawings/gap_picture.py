@@ -27,6 +27,9 @@ ROOM_IN_SQUARE = 0.8
 NARROW = 0.3
 """Units of a gap, or of a square less than it needs, in which its number comes or goes."""
 
+SOFT = 0.1
+"""How far from where a tag begins to fit its factor differs from the largest that would do."""
+
 
 class ValueMark(VGroup):
     """A value on a number line: its `dot`, and the `tag` that stands above it."""
@@ -96,7 +99,7 @@ class GapPicture(VGroup):
         x, side = self.x(value), -1 if to_the_left else 1
         width, _ = mark.tag.size(now.width, now.height)
         room = abs(x - (self.area.left if to_the_left else self.area.right)) - ASIDE
-        scale = min(1.0, room / width)
+        scale = _fitting(room / width)
         mark.dot.move_to(at(x, self.y))
         mark.tag.say(now, at(x + side * (width * scale / 2 + ASIDE), self.y + 0.55), scale)
 
@@ -184,6 +187,12 @@ class GapPicture(VGroup):
 def in_maths(number: str) -> tuple[str, str]:
     """A number alone, for Typst and in plain text."""
     return f"${number}$", number
+
+
+def _fitting(share: float) -> float:
+    """The factor that makes something fit where there is room for this share of it: 1 at most, and as the
+    share goes past that, it bends without a corner."""
+    return min(1.0, share) - max(0.0, SOFT - abs(share - 1)) ** 2 / (4 * SOFT)
 
 
 @cache
