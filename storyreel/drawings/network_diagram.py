@@ -10,6 +10,7 @@ from storyreel.drawings.badge import Badge
 from storyreel.drawings.diagram import LARGEST_LOSS_NODE, Diagram
 from storyreel.drawings.edge import Edge, WeightLabel
 from storyreel.drawings.neuron import Neuron
+from storyreel.drawings.overwrite import overwrite
 from storyreel.drawings.tag import Tag
 from storyreel.errors import StoryreelError
 from storyreel.layout import Area, at
@@ -112,7 +113,7 @@ class NetworkDiagram(Diagram):
         for name, edge in self.edges.items():
             edge.set_stroke(width=self.stroke_width_of(trace[name].value))
         for name, label in self.labels.items():
-            label.become(self.label(name, trace[name].value, label.is_beside, spec))
+            overwrite(label, self.label(name, trace[name].value, label.is_beside, spec))
         for name, node in self.nodes.items():
             node.circle.set_fill(node.fill_at(self.brightness(name)))
             if node.value is None:
@@ -123,7 +124,7 @@ class NetworkDiagram(Diagram):
             if number is None:
                 node.value.set_opacity(0)
             else:
-                node.value.become(number)
+                overwrite(node.value, number)
 
     def edge(self, weight: str) -> Edge:
         """The connection with this weight. Raises StoryreelError where the name is not a weight's."""
