@@ -39,6 +39,8 @@ class Levels:
 def levels_of(samples: Samples) -> Levels:
     """The levels of mono samples at 48 kHz."""
     count = -(-len(samples) // MILLISECOND)
+    if not samples.any():
+        return Levels(np.zeros(count, np.float32), np.zeros(count, np.float32))
     size = (len(samples) // RATE + 2) * RATE  # whole seconds transform fast; one is for the filters to end
     spectrum = np.fft.rfft(samples, size)
     weighted = np.fft.irfft(spectrum * _response(size), size)
