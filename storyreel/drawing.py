@@ -1,17 +1,20 @@
-"""Drawing a task: its beat becomes a piece of video in a cache, with its last picture beside it."""
+"""Drawing a task: its frames become a piece of video in a cache, with the last picture beside it."""
 
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from types import TracebackType
+from typing import Self
 
 from storyreel.encoder import VideoEncoder
 from storyreel.errors import OutsideError
-from storyreel.picture import Box, Frame, TakeFrame
+from storyreel.picture import Box, Frame
 from storyreel.piece_cache import PieceCache
 from storyreel.poster import write_poster
-from storyreel.renderer import play
+from storyreel.renderer import play_parts
 from storyreel.task import Task
 
 Drawn = Callable[[int], None]
-"""Told how many frames of the task are drawn so far."""
+"""Told how many frames of the task are drawn so far; once it is all of them, the piece is there."""
 
 
 def draw_task(task: Task, cache: PieceCache, drawn: Drawn = lambda frames: None) -> None:
@@ -19,24 +22,50 @@ def draw_task(task: Task, cache: PieceCache, drawn: Drawn = lambda frames: None)
 
     Raises StoryboardError where a cue cannot be drawn as the author asks, OutsideError when the disk refuses.
     """
-    take_from(lambda take: play(task.performance(), task.quality, take), task, cache, drawn)
+    with PieceMaker(task, cache, drawn) as piece:
+        play_parts(
+            task.performance(),
+            task.quality,
+            lambda _, first: piece.take if first == task.first else None,
+        )
 
 
-def take_from(
-    draw: Callable[[TakeFrame], None], task: Task, cache: PieceCache, drawn: Drawn = lambda frames: None
-) -> None:
-    """Make the piece of a task from the frames that `draw` gives away; the same errors."""
-    with VideoEncoder(cache.video(task.name), task.quality) as video:
-        last: list[Frame] = []
+class PieceMaker:
+    """Makes the piece of a task from the frames that it is given, as a context manager.
 
-        def take(frame: Frame, changed: Sequence[Box] | None, repeats: int) -> None:
-            video.write(frame, changed, repeats)
-            drawn(video.frames)
-            if video.frames == task.frames:
-                last.append(frame.copy())
+    The piece appears with the last frame; where the block ends without that, there is none.
+    """
 
-        draw(take)
-        if video.frames != task.frames:
-            beat = f"beat {task.number} of chapter {task.chapter!r}"
-            raise OutsideError(f"{beat} has {task.frames} frames, and {video.frames} were drawn")
-        write_poster(cache.poster(task.name), last[0])
+    def __init__(self, task: Task, cache: PieceCache, drawn: Drawn) -> None:
+        self._task = task
+        self._cache = cache
+        self._drawn = drawn
+
+    def __enter__(self) -> Self:
+        self._stack = ExitStack()
+        self._video = self._stack.enter_context(
+            VideoEncoder(self._cache.video(self._task.name), self._task.quality)
+        )
+        return self
+
+    def take(self, frame: Frame, changed: Sequence[Box] | None, repeats: int) -> None:
+        """Take the next frame. Raises OutsideError when the disk refuses."""
+        self._video.write(frame, changed, repeats)
+        if self._is_complete:
+            self._stack.close()
+            write_poster(self._cache.poster(self._task.name), frame)
+        self._drawn(self._video.frames)
+
+    @property
+    def _is_complete(self) -> bool:
+        return self._video.frames == self._task.frames
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if error is not None or self._is_complete:
+            self._stack.__exit__(kind, error, trace)
+            return
+        with self._stack:  # which leaves nothing behind
+            part = f"beat {self._task.number} of chapter {self._task.chapter!r}, from {self._task.first} on"
+            raise OutsideError(f"{part}: {self._video.frames} of {self._task.frames} frames were drawn")

@@ -5,7 +5,7 @@
                  chapters/<id>.mp4 .<language>.vtt .<language>.srt .jpg
                  beats/<id>-<n>.mp4 .<language>.vtt .<language>.srt .jpg
 
-Every file appears whole or not at all. Beats that were drawn before are not drawn again, and where nothing
+Every file appears whole or not at all. What was drawn before is not drawn again, and where nothing
 changed, nothing is written.
 """
 
@@ -87,7 +87,8 @@ def make_clip(
     part: TimedChapter | TimedBeat = chapter
     if beat is not None:
         part = production.beat(chapter_id, beat)
-        film, work = folder / "beats" / f"{chapter_id}-{beat}.mp4", work[beat - 1 : beat]
+        film = folder / "beats" / f"{chapter_id}-{beat}.mp4"
+        work = [task for task in work if task.number == beat]
     if production.quality.transparent:
         film = film.with_suffix(".transparent.mov")
     remove_leftovers(film.parent)

@@ -50,3 +50,5 @@ QUALITIES = {
     "4k": Quality(3840, 2160, 60, "ultrafast", 22),
 }
 DEFAULT_QUALITY = "hd"
+SECONDS_BETWEEN_KEY_FRAMES = 4
+"""At most so many lie between two pictures at which a player can begin."""

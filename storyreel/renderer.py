@@ -109,32 +109,33 @@ def play_scene(
         scene(_renderer(take, renderer)).render()
 
 
-DrawBeat = Callable[[TimedBeat, TakeFrame], None]
-"""Draws a beat on what is on stage, giving its frames away; the stage is then past that beat."""
+BeforePart = Callable[[TimedBeat, int], TakeFrame | None]
+"""Told of the part of a beat that begins so many frames into it; returns who takes its frames, if anybody."""
 
 
-def play_in_passing(
-    performance: Performance, quality: Quality, before_beat: Callable[[TimedBeat, DrawBeat], None]
-) -> None:
-    """Play a performance that draws none of its beats, calling `before_beat(beat, draw)` before each.
+def play_parts(performance: Performance, quality: Quality, before_part: BeforePart) -> None:
+    """Play a performance, asking as each part of a drawn beat begins who takes its frames.
 
-    A process forked in there can `draw` that beat, at its own times, as it would be drawn in its place.
-
-    Raises StoryboardError where a cue cannot be drawn as the author asks.
+    A part that nobody takes is not drawn, and the next one begins at once. A process forked in there can
+    draw that part as it would be drawn in its place. Raises StoryboardError where a cue cannot be drawn as
+    the author asks.
     """
+    taker: TakeFrame | None = None
 
-    taker: TakeFrame = lambda *_: None  # noqa: E731
-
-    def draw(beat: TimedBeat, take: TakeFrame) -> None:
+    def begin(beat: TimedBeat, first: int) -> bool:
         nonlocal taker
-        taker = take
+        taker = before_part(beat, first)
         renderer.begin_take()
-        scene.play_beat(beat)
+        return taker is not None
+
+    def take(frame: Frame, changed: Sequence[Box] | None, repeats: int) -> None:
+        assert taker is not None
+        taker(frame, changed, repeats)
 
     with _manim(quality):
-        renderer = _renderer(lambda *taken: taker(*taken), CanvasRenderer)
+        renderer = _renderer(take, CanvasRenderer)
         scene = scene_class(performance.chapter.scene)(performance, renderer=renderer)
-        scene.before_beat = lambda beat: before_beat(beat, draw)  # type: ignore[method-assign]
+        scene.before_part = begin  # type: ignore[method-assign]
         scene.render()
 
 

@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from manim import Animation, Camera, ManimColor, Scene, Wait
-from tqdm import tqdm  # type: ignore[import-untyped]
 
 from storyreel import layout, theme
 from storyreel.drawings.typeset import words
 from storyreel.errors import Problem, StoryboardError, StoryreelError, UsageError
 from storyreel.experiment import Experiment
+from storyreel.parts import parts
 from storyreel.paths import DEFAULT_STORYBOARD, STORYBOARDS
 from storyreel.quality import QUALITIES
 from storyreel.timeline import TimedBeat, TimedChapter, TimedCue
@@ -46,6 +46,10 @@ class Stage(Scene):
     """A scene that plays a chapter, with the chapter's title above it unless `has_heading` is false."""
 
     has_heading = True
+    _beat: TimedBeat
+    _part_starts: Collection[int] = ()
+    _frame = 0  # of the beat
+    _is_wanted = True  # the part of it that is played
 
     def __init__(self, performance: Performance | None = None, **manim: Any) -> None:
         super().__init__(**manim)
@@ -70,20 +74,23 @@ class Stage(Scene):
             )
             self.add(layout.TITLE.place(title, align="left"))
         for beat in chapter.beats:
-            self.before_beat(beat)
             self.play_beat(beat, is_drawn=drawn is None or beat.number in drawn)
             self.after_beat()
 
-    def before_beat(self, beat: TimedBeat) -> None:
-        """Called when all is on stage that `beat` begins with; does nothing by itself."""
-
     def after_beat(self) -> None:
         """Called when a beat's last picture is on stage; does nothing by itself."""
+
+    def before_part(self, beat: TimedBeat, first: int) -> bool:
+        """Called as a part of a drawn beat begins, `first` frames into it; returns whether to draw it."""
+        return True
 
     def play_beat(self, beat: TimedBeat, is_drawn: bool = True) -> None:
         """Play one beat on what the beats before it left; one that is not drawn is played in passing."""
         beat = beat if is_drawn else beat.in_passing()
         self.next_section(f"{beat.chapter}-{beat.number}", skip_animations=not is_drawn)
+        frames = beat.end - beat.start
+        self._part_starts = [first for first, _ in parts(frames, self.performance.fps)] if is_drawn else ()
+        self._beat, self._frame, self._is_wanted = beat, 0, True
         frame = beat.start
         for start, group in groupby(beat.cues, key=lambda cue: cue.start):
             self._hold(start - frame)
@@ -106,22 +113,32 @@ class Stage(Scene):
         return move
 
     def _hold(self, frames: int) -> None:
-        if frames > 0:
-            # Manim floors the frames of a wait; half a frame more keeps it from losing one.
-            self.play(Wait(run_time=(frames + 0.5) / self.performance.fps))
+        end = self._frame + frames
+        while (here := self._frame) < end:
+            border = min([end, *(start for start in self._part_starts if start > here)])
+            if self._go_on(border - here):
+                # Manim floors the frames of a wait; half a frame more keeps it from losing one.
+                self.play(Wait(run_time=(border - here + 0.5) / self.performance.fps))
 
-    def get_time_progression(
-        self, run_time: float, description: str, n_iterations: int | None = None, *_: Any, **__: Any
-    ) -> "tqdm[float]":
-        """The times of an animation's frames: the last one shows its end, and the first is under way.
+    def _go_on(self, frames: int = 1) -> bool:
+        """Go on by some frames of one part; returns whether that is to be drawn."""
+        if self._frame in self._part_starts:
+            self._is_wanted = self.before_part(self._beat, self._frame)
+        self._frame += frames
+        return self._is_wanted
 
-        Manim's own begin with the unchanged picture, one frame late, and stop short of the end.
+    def get_time_progression(self, run_time: float, *_: Any, **__: Any) -> Iterator[float]:
+        """The times of an animation's frames that are drawn, and of the last one, with which it ends.
+
+        The first shows it under way. Manim's own times begin with the unchanged picture, one frame late, and
+        stop short of the end.
         """
-        fps = self.performance.fps
-        frames = int(run_time * fps + 0.25)
-        skipped = self.renderer.skip_animations
-        times = [frames / fps] if skipped else [(frame + 1) / fps for frame in range(frames)]
-        return tqdm(times, desc=description, disable=True)
+        frames, is_passing = int(run_time * self.performance.fps + 0.25), self.renderer.skip_animations
+        for frame in range(1, frames + 1):
+            is_drawn = not is_passing and self._go_on()
+            if is_drawn or frame == frames:
+                self.renderer.skip_animations = not is_drawn
+                yield frame / self.performance.fps
 
 
 @contextmanager

@@ -1,6 +1,6 @@
-"""A task: one beat to be drawn, as a plain description that can be handed to any process on any machine.
+"""A task: a part of a beat to be drawn, as a plain description that any process on any machine can be handed.
 
-The pictures of a beat depend on nothing that is not in its task, and the task's name is a hash of all that
+Its pictures depend on nothing that is not in its task, and the task's name is a hash of all that
 they depend on. So a piece of video with that name never has to be made twice.
 """
 
@@ -17,6 +17,7 @@ from storyreel.cue import File, NetworkName
 from storyreel.errors import Place
 from storyreel.experiment_data import experiment_data, experiment_from
 from storyreel.fingerprint import fingerprint
+from storyreel.parts import parts
 from storyreel.quality import Quality
 from storyreel.timeline import TimedBeat, TimedChapter, TimedCue
 
@@ -27,12 +28,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Task:
-    """One beat of a chapter, to be drawn at a quality.
+    """A part of a beat of a chapter, to be drawn at a quality.
 
     `pictures` is JSON data, all that the pictures depend on: the scene and what draws it, the chapter's
-    title, its network and the others that it names, the beats before this one in passing, and last the beat
-    itself, in frames from its own start. `places` is what they do not depend on: the chapter's id, the
-    folder of the storyboard, and where each cue of each beat stands in it.
+    title, its network and the others that it names, the beats before this one in passing, last the beat
+    itself, in frames from its own start, and between which of these the part lies. `places` is what they do
+    not depend on: the chapter's id, the folder of the storyboard, and where each cue of each beat stands in
+    it.
     """
 
     pictures: Mapping[str, Any]
@@ -55,8 +57,14 @@ class Task:
 
     @property
     def frames(self) -> int:
-        """How many frames the beat lasts."""
-        return int(self.pictures["beats"][-1]["frames"])
+        """How many frames the part lasts."""
+        first, end = self.pictures["part"]
+        return int(end - first)
+
+    @property
+    def first(self) -> int:
+        """The frame of the beat with which the part begins."""
+        return int(self.pictures["part"][0])
 
     @property
     def quality(self) -> Quality:
@@ -69,7 +77,7 @@ class Task:
         return self._timed_chapter.beats[-1]
 
     def performance(self) -> "Performance":
-        """What a stage plays to draw the beat: the chapter up to it, with nothing drawn but the beat."""
+        """What a stage plays to draw the part: the chapter up to its beat, with nothing drawn but that."""
         from storyreel.stage import Performance
 
         experiments = {name: experiment_from(data) for name, data in self.pictures["experiments"].items()}
@@ -96,7 +104,7 @@ class Task:
 
 
 def tasks(production: "Production", chapter: TimedChapter) -> list[Task]:
-    """The tasks of all beats of a chapter, in their order."""
+    """The tasks of all parts of all beats of a chapter, in their order."""
     folder = production.storyboard.path.parent
     common = {
         "scene": chapter.scene,
@@ -119,7 +127,11 @@ def tasks(production: "Production", chapter: TimedChapter) -> list[Task]:
             "experiments": dict(experiments),
             "beats": [*before, _beat_data(beat, folder)],
         }
-        found.append(Task(pictures, {"chapter": chapter.id, "folder": str(folder), "cues": list(places)}))
+        where = {"chapter": chapter.id, "folder": str(folder), "cues": list(places)}
+        found += [
+            Task({**pictures, "part": part}, where)
+            for part in parts(beat.end - beat.start, production.quality.fps)
+        ]
         before.append(_beat_data(beat.in_passing(), folder))
     return found
 

@@ -1,0 +1,75 @@
+"""A beat in parts: whichever are drawn, by whatever process, they are those of the whole beat."""
+
+import hashlib
+from collections.abc import Callable
+
+import pytest
+
+from storyreel.parts import parts
+from storyreel.paths import DEFAULT_STORYBOARD
+from storyreel.picture import Frame, TakeFrame
+from storyreel.production import plan
+from storyreel.quality import Quality
+from storyreel.renderer import play, play_parts
+from storyreel.storyboard import load
+from storyreel.timeline import TimedBeat
+
+TINY = Quality(128, 72, 3, "", 0)
+STORYBOARD = load(DEFAULT_STORYBOARD)
+
+
+@pytest.mark.parametrize(
+    ("frames", "fps", "found"),
+    [
+        (1, 15, [(0, 1)]),
+        (60, 15, [(0, 60)]),
+        (61, 15, [(0, 30), (30, 61)]),
+        (25, 2, [(0, 6), (6, 12), (12, 18), (18, 25)]),
+    ],
+)
+def test_parts_are_as_few_and_as_equal_as_four_seconds_allow(
+    frames: int, fps: int, found: list[tuple[int, int]]
+) -> None:
+    assert parts(frames, fps) == found
+
+
+def keeping(pictures: list[str]) -> TakeFrame:
+    """Keeps a digest of each frame that it takes."""
+
+    def take(frame: Frame, _: object, repeats: int) -> None:
+        pictures.extend([hashlib.sha256(frame.tobytes()).hexdigest()] * repeats)
+
+    return take
+
+
+@pytest.mark.parametrize("chapter", [chapter.id for chapter in STORYBOARD.chapters])
+def test_a_picture_does_not_depend_on_which_were_drawn_before(chapter: str) -> None:
+    """As a chapter goes on from one part to the next, or from a part that another process draws."""
+    production = plan(STORYBOARD, quality=TINY, voice_name="silent")
+    timed = production.chapter(chapter)
+    whole: list[str] = []
+    play(production.performance(timed), TINY, keeping(whole))
+
+    def every_other(odd: bool, found: dict[int, list[str]]) -> Callable[[TimedBeat, int], TakeFrame | None]:
+        count = 0
+
+        def before_part(beat: TimedBeat, first: int) -> TakeFrame | None:
+            nonlocal count
+            count += 1
+            if (count % 2 == 1) != odd:
+                return None
+            return keeping(found.setdefault(beat.start - timed.start + first, []))
+
+        return before_part
+
+    lengths = {
+        beat.start - timed.start + first: end - first
+        for beat in timed.beats
+        for first, end in parts(beat.end - beat.start, TINY.fps)
+    }
+    for odd in (True, False):
+        found: dict[int, list[str]] = {}
+        play_parts(production.performance(timed), TINY, every_other(odd, found))
+        assert found
+        for start, pictures in found.items():
+            assert pictures == whole[start : start + lengths[start]]
