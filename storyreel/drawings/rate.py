@@ -8,6 +8,7 @@ import numpy as np
 from manim import VGroup, VMobject
 
 from storyreel import theme
+from storyreel.drawings.glyph import Glyph
 from storyreel.drawings.symbol import symbol
 from storyreel.drawings.typeset import Typeset, slot
 
@@ -64,13 +65,13 @@ class Rate(Typeset):
 def turning(ratio: Rate, limit: Rate) -> Callable[[float], VGroup]:
     """The pictures, by a share from 0 to 1, of a ratio that turns into its limit, each part into its own.
 
-    Glyphs that both have move, the others fade into those that take their places.
+    Glyphs that both have move, the others fade into those that take their places; until then, all of them
+    are parts of what the ratio says.
     """
     members = []
     for slot_number in (0, 1, 2, 3, -1):
         before, after = (
-            [glyph for glyph, its in zip(rate, rate.slot_numbers, strict=True) if its == slot_number]
-            for rate in (ratio, limit)
+            [glyph for glyph in rate.slot(slot_number) if isinstance(glyph, Glyph)] for rate in (ratio, limit)
         )
         for old, new in zip_longest(before, after):
             if old is not None and new is not None and _are_alike(old, new):
@@ -80,7 +81,9 @@ def turning(ratio: Rate, limit: Rate) -> Callable[[float], VGroup]:
                 members.append((old.copy(), old, old.copy().move_to(new or old).set_opacity(0)))
             if new is not None:
                 members.append((new.copy(), new.copy().move_to(old or new).set_opacity(0), new))
-    here = VGroup(*(shape for shape, _, _ in members))
+    here, said = VGroup(*(shape for shape, _, _ in members)), members[0][0].piece
+    for shape, _, _ in members:
+        shape.piece = said
 
     def picture(share: float) -> VGroup:
         for shape, start, end in members:
