@@ -2,6 +2,7 @@
 
 import os
 from functools import partialmethod
+from itertools import product
 
 import manim
 import numpy as np
@@ -14,6 +15,7 @@ from manim import (
     RIGHT,
     UP,
     UR,
+    Animation,
     AnimationGroup,
     Arc,
     ArcBetweenPoints,
@@ -33,6 +35,7 @@ from manim import (
     Scene,
     Square,
     Star,
+    Succession,
     Transform,
     Triangle,
     UpdateFromAlphaFunc,
@@ -285,7 +288,10 @@ def test_what_is_on_stage_is_not_added_again():
 def test_groups_come_and_go_in_the_same_order():
     """Also where a mobject is there already, is part of another, comes twice, or is in the foreground."""
 
-    def on_stage(choose, has_foreground):
+    def removed(mobject):
+        return Animation(mobject, remover=True)
+
+    def on_stage(choose, has_foreground, disappearing):
         scene, group, loose, other = Scene(), nested(), [Dot(), Square(), Circle()], Triangle()
         scene.add(group, Square(), other)
         if has_foreground:
@@ -293,7 +299,9 @@ def test_groups_come_and_go_in_the_same_order():
         moves = AnimationGroup(*map(FadeIn, choose(group, loose, other)))
         moves._setup_scene(scene)
         arrived = [*scene.mobjects]
-        gone = AnimationGroup(*map(FadeOut, choose(group, loose, other)[1:]), remover=has_foreground)
+        first, *others = map(disappearing, choose(group, loose, other)[1:])
+        inner = AnimationGroup(*others, remover=has_foreground)
+        gone = AnimationGroup(first, Succession(inner), disappearing(group[1]))
         gone.clean_up_from_scene(scene)
         return Group(VGroup(*arrived), Group(*scene.mobjects))
 
@@ -304,8 +312,8 @@ def test_groups_come_and_go_in_the_same_order():
         lambda group, loose, other: [group, group[1][0][1], loose[1]],
         lambda group, loose, other: [loose[0], loose[0], other],
     ):
-        for has_foreground in (False, True):
-            assert_same(lambda c=choose, f=has_foreground: on_stage(c, f))
+        for has_foreground, disappearing in product((False, True), (FadeOut, removed)):
+            assert_same(lambda c=choose, f=has_foreground, d=disappearing: on_stage(c, f, d))
 
 
 def test_updaters_run_as_before():

@@ -11,7 +11,6 @@ from storyreel.manim_speed.replacement import Replacement
 from storyreel.manim_speed.start import setup_scene
 
 _setup_scene = AnimationGroup._setup_scene
-_clean_up_from_scene = AnimationGroup.clean_up_from_scene
 _clean_up = Animation.clean_up_from_scene
 _NOTHING_TO_DO = inspect.signature(Animation.__init__).parameters["_on_finish"].default
 
@@ -35,24 +34,39 @@ def setup_group(self: AnimationGroup, scene: Scene) -> None:
 
 
 def clean_up_group(self: AnimationGroup, scene: Scene) -> None:
-    """Take off the stage, at once, what the animations remove; the same are left to Manim."""
-    animations = self.animations
-    is_plain = all(
-        type(animation).clean_up_from_scene is _clean_up and animation._on_finish is _NOTHING_TO_DO
-        for animation in animations
-    )
-    removed: list[Any] = [
-        animation.mobject for animation in animations if self.remover or animation.is_remover()
-    ]
-    if not is_plain or not _are_apart(removed):
-        _clean_up_from_scene(self, scene)
-        return
-    self._on_finish(scene)
-    if self.remover:
-        for animation in animations:
-            animation.remover = self.remover
-    if removed:
-        scene.remove(*removed)
+    """Take off the stage, at once, what animations one after the other remove, also those in other groups."""
+    leaving: list[Any] = []
+    _clean_up_members(self, scene, leaving)
+    _take_off(scene, leaving)
+
+
+def _clean_up_members(group: AnimationGroup, scene: Scene, leaving: list[Any]) -> None:
+    """Clean up after the animations of a group. Those `leaving` are still on stage, until anything happens
+    for which that may matter."""
+    if group._on_finish is not _NOTHING_TO_DO:
+        _take_off(scene, leaving)
+        group._on_finish(scene)
+    for animation in group.animations:
+        if group.remover:
+            animation.remover = group.remover
+        clean_up = type(animation).clean_up_from_scene
+        if isinstance(animation, AnimationGroup) and clean_up is clean_up_group:
+            _clean_up_members(animation, scene, leaving)
+        elif clean_up is _clean_up and animation._on_finish is _NOTHING_TO_DO:
+            if animation.is_remover():
+                leaving.append(animation.mobject)
+        else:
+            _take_off(scene, leaving)
+            animation.clean_up_from_scene(scene)
+
+
+def _take_off(scene: Scene, leaving: list[Any]) -> None:
+    if _are_apart(leaving):
+        scene.remove(*leaving)
+    else:
+        for mobject in leaving:
+            scene.remove(mobject)
+    leaving.clear()
 
 
 def _are_apart(mobjects: list[Any]) -> bool:
