@@ -16,6 +16,7 @@ from storyreel.errors import OutsideError
 from storyreel.film_packets import (
     TimedText,
     decoded_at,
+    open_piece,
     sound_packets,
     subtitle_packets,
     video_packets,
@@ -103,7 +104,7 @@ def _measure(pieces: Sequence[Path]) -> Fraction:
     seconds, kinds = Fraction(0), []
     for piece in pieces:
         try:
-            with av.open(piece) as container:
+            with open_piece(piece) as container:
                 video = container.streams.video[0]
                 codec = video.codec_context
                 kinds.append((video.time_base, codec.framerate, codec.width, codec.height, codec.extradata))

@@ -32,6 +32,11 @@ class TimedText(Protocol):
         """What it says."""
 
 
+def open_piece(piece: Path) -> InputContainer:
+    """Open a piece of video whose pictures nobody is to see; to find out about it FFmpeg decodes none."""
+    return av.open(piece, stream_options=[{"skip_frame": "all"}])
+
+
 def video_packets(stream: av.VideoStream, pieces: Sequence[Path]) -> Packets:
     """The packets of all `pieces`, each piece beginning where the one before it ends.
 
@@ -40,7 +45,7 @@ def video_packets(stream: av.VideoStream, pieces: Sequence[Path]) -> Packets:
     """
     start = 0
     for piece in pieces:
-        with av.open(piece) as container:
+        with open_piece(piece) as container:
             video = container.streams.video[0]
             for packet in container.demux(video):
                 if packet.pts is None:
