@@ -34,7 +34,7 @@ class TimedText(Protocol):
 
 def open_piece(piece: Path) -> InputContainer:
     """Open a piece of video whose pictures nobody is to see; to find out about it FFmpeg decodes none."""
-    return av.open(piece, stream_options=[{"skip_frame": "all"}])
+    return av.open(piece, stream_options=[{"skip_frame": "all"}])  # type: ignore[list-item]
 
 
 def video_packets(stream: av.VideoStream, pieces: Sequence[Path]) -> Packets:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from itertools import groupby
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -55,12 +56,7 @@ class Studio:
             return
         by_name = {task.name: task for task in tasks}
         left, problems, faults = set(by_name), set[Problem](), list[str]()
-        work = {
-            "cache": str(cache.folder),
-            "jobs": jobs,
-            "tasks": [{"pictures": task.pictures, "places": task.places} for task in tasks],
-        }
-        for news in self._news(work):
+        for news in self._news(tasks, cache, jobs):
             task = by_name[news["task"]]
             if "fault" in news:
                 left.discard(task.name)
@@ -78,11 +74,18 @@ class Studio:
         if faults or left:
             raise OutsideError(faults[0] if faults else "the processes that draw ended before they were done")
 
-    def _news(self, work: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    def _news(self, tasks: Sequence[Task], cache: PieceCache, jobs: int) -> Iterator[dict[str, Any]]:
         process = self._process
         assert process is not None and process.stdin is not None and process.stdout is not None
+        chapters = [list(its) for _, its in groupby(tasks, key=lambda task: task.chapter)]
+        # The longest first: so that in the end no process has much to do that others could have shared.
+        chapters.sort(key=lambda its: -sum(task.frames for task in its))
         try:
-            process.stdin.write(json.dumps(work).encode() + b"\n")
+            process.stdin.write(_line({"cache": str(cache.folder), "jobs": jobs, "chapters": len(chapters)}))
+            for chapter in chapters:
+                process.stdin.write(
+                    _line([{"pictures": task.pictures, "places": task.places} for task in chapter])
+                )
             process.stdin.flush()
         except BrokenPipeError:
             return
@@ -109,6 +112,10 @@ def _problem(place: Place, message: str) -> Problem:
     except (OSError, IndexError, UnicodeDecodeError):
         source = ""
     return Problem(place, message, source)
+
+
+def _line(data: Any) -> bytes:
+    return json.dumps(data).encode() + b"\n"
 
 
 def _flags() -> list[str]:

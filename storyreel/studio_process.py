@@ -1,4 +1,7 @@
-"""The process that draws: `python -m storyreel.studio_process`, given its work as a line of JSON.
+"""The process that draws: `python -m storyreel.studio_process`, given its work as lines of JSON.
+
+The first tells the `cache`, how many `jobs` there may be at once, and how many `chapters` follow, each a line
+with its tasks in their order.
 
 It imports manim once, and from then on all is forked: a process for each chapter (`chapter_process`), which
 forks others in its turn while cores are idle. Each tells on standard output what it has done. All of them
@@ -12,8 +15,6 @@ import select
 import signal
 import sys
 from collections import deque
-from collections.abc import Sequence
-from itertools import groupby
 from multiprocessing import get_context
 from pathlib import Path
 from typing import NoReturn
@@ -21,7 +22,7 @@ from typing import NoReturn
 from storyreel.chapter_process import ChapterProcess
 from storyreel.piece_cache import PieceCache
 from storyreel.studio_news import StudioNews
-from storyreel.task import Task, task_from
+from storyreel.task import task_from
 
 
 def main() -> NoReturn:
@@ -29,22 +30,26 @@ def main() -> NoReturn:
     told = os.dup(sys.stdout.fileno())
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what libraries print is for people
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever started us ends us
-    line = sys.stdin.buffer.readline()
-    if line:
+    if line := _line():
         work = json.loads(line)
-        tasks = [task_from(data) for data in work["tasks"]]
-        _draw(tasks, PieceCache(Path(work["cache"])), work["jobs"], StudioNews(told))
+        # Not parsed before they are drawn: of a long film that would take much memory.
+        chapters = deque(_line() for _ in range(work["chapters"]))
+        if all(chapters):
+            _draw(chapters, PieceCache(Path(work["cache"])), work["jobs"], StudioNews(told))
     os._exit(0)
 
 
-def _draw(tasks: Sequence[Task], cache: PieceCache, jobs: int, news: StudioNews) -> None:
-    """Draw all tasks, of which those of a chapter come one after the other, at most `jobs` at once."""
+def _line() -> bytes:
+    """The next line of standard input; empty if whoever writes it has ended before its end."""
+    line = sys.stdin.buffer.readline()
+    return line if line.endswith(b"\n") else b""
+
+
+def _draw(chapters: deque[bytes], cache: PieceCache, jobs: int, news: StudioNews) -> None:
+    """Draw the tasks of all chapters, taking one after the other, at most `jobs` at once."""
     slots = get_context("fork").Semaphore(jobs)
     gc.collect()
     gc.freeze()  # looking for garbage would copy every page that is shared
-    by_chapter = [list(its) for _, its in groupby(tasks, key=lambda task: task.chapter)]
-    # The longest first: so that in the end no process has much to do that others could have shared.
-    chapters = deque(sorted(by_chapter, key=lambda its: -sum(task.frames for task in its)))
     alive: dict[int, int] = {}  # for each chapter's process, a pipe that closes when its family is gone
     while chapters or alive:
         while chapters and len(alive) < jobs:
@@ -52,7 +57,8 @@ def _draw(tasks: Sequence[Task], cache: PieceCache, jobs: int, news: StudioNews)
             ended, held = os.pipe()
             child = os.fork()
             if not child:
-                ChapterProcess(chapter, cache, slots, news).run()
+                tasks = [task_from(data) for data in json.loads(chapter)]
+                ChapterProcess(tasks, cache, slots, news).run()
             os.close(held)
             alive[ended] = child
         ready, _, _ = select.select([sys.stdin, *alive], [], [])

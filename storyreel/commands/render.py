@@ -1,5 +1,6 @@
 """Commands that draw: films, clips and single pictures."""
 
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
@@ -57,8 +58,11 @@ def render(
     from storyreel.studio import Studio
 
     stored = replace(QUALITIES[quality], constant_rate=frame_rate == "constant")
-    # The studio gets ready while the storyboard is read and spoken.
-    with Studio() as studio, production_of(file, stored, voice) as (production, progress):
+    studio = Studio()
+    with ExitStack() as stack:
+        if not _is_older(Path(file), out / Path(file).stem / "lesson.json"):
+            stack.enter_context(studio)  # it gets ready while the storyboard is read and spoken
+        production, progress = stack.enter_context(production_of(file, stored, voice))
         from storyreel.output import make_clip, make_film
 
         if chapter is None:
@@ -66,6 +70,14 @@ def render(
         else:
             film = make_clip(production, out, chapter, beat, progress, jobs, studio)
     print(film)
+
+
+def _is_older(storyboard: Path, lesson: Path) -> bool:
+    """Whether a storyboard is older than its lesson, so that most likely there is nothing to be drawn."""
+    try:
+        return storyboard.stat().st_mtime < lesson.stat().st_mtime
+    except OSError:
+        return False
 
 
 @commands.command()
