@@ -45,15 +45,17 @@ class ChapterProcess:
             try:
                 with self._piece:
                     play_parts(self._performance(), self._tasks[-1].quality, self._before_part)
+                break
             except _AllDrawn:
                 break
             except BaseException as error:
-                # Others may be reached by a stage that begins again, if this was the fault of one.
-                failed = [self._drawing] if self._drawing else self._wanted.values()
+                # Where it was the fault of one part, a stage that begins again may reach the others.
+                failed = [self._drawing] if self._drawing else []
+                if not self._drawing or isinstance(error, OutsideError):
+                    failed += self._wanted.values()
+                    self._wanted.clear()
                 for task in failed:
                     self._news.tell_fault(task, error)
-                if not self._drawing:
-                    break
                 self._drawing = None
         self._slots.release()
         self._wait()

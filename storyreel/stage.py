@@ -17,7 +17,7 @@ from manim import Animation, Camera, ManimColor, Scene, Wait
 
 from storyreel import layout, theme
 from storyreel.drawings.typeset import words
-from storyreel.errors import Problem, StoryboardError, StoryreelError, UsageError
+from storyreel.errors import OutsideError, Problem, StoryboardError, StoryreelError, UsageError
 from storyreel.experiment import Experiment
 from storyreel.parts import parts
 from storyreel.paths import DEFAULT_STORYBOARD, STORYBOARDS
@@ -146,6 +146,8 @@ def _at(beat: TimedBeat, cue: TimedCue) -> Iterator[None]:
     """Whatever goes wrong inside is said of the cue, at its place in the storyboard."""
     try:
         yield
+    except OutsideError:  # a full disk, which is no fault of the cue's
+        raise
     except Exception as error:
         if isinstance(error, StoryreelError):
             fault = str(error)

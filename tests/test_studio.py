@@ -1,21 +1,28 @@
 """Tasks drawn by many processes: the same pieces whatever their number, and no trace of those that fail."""
 
+import json
 import os
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
+from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
 
-from storyreel.drawing import draw_task
-from storyreel.errors import StoryboardError
+from storyreel import chapter_process
+from storyreel.chapter_process import ChapterProcess
+from storyreel.drawing import PieceMaker, draw_task
+from storyreel.errors import OutsideError, StoryboardError
+from storyreel.picture import Box, Frame
 from storyreel.piece_cache import PieceCache
 from storyreel.production import plan
 from storyreel.quality import Quality
 from storyreel.storyboard import load
 from storyreel.studio import Studio
+from storyreel.studio_news import StudioNews
 from storyreel.task import Task, tasks
 
 LESSON = Path(__file__).parent / "small_lesson.yaml"
@@ -73,6 +80,40 @@ def test_a_beat_that_fails_is_named_with_its_line_and_all_others_are_drawn(tmp_p
     assert cache.missing(task.name for task in todo) == {
         task.name for task in todo if task.chapter == "forward"
     }
+
+
+class FailingMaker(PieceMaker):
+    """Cannot make the first part of a chapter's second beat."""
+
+    fault: Exception
+
+    def take(self, frame: Frame, changed: Sequence[Box] | None, repeats: int) -> None:
+        if (self._task.number, self._task.first) == (2, 0):
+            raise self.fault
+        super().take(frame, changed, repeats)
+
+
+@pytest.mark.parametrize(
+    ("fault", "others_drawn"), [(ZeroDivisionError("of a moment"), True), (OutsideError("no disk"), False)]
+)
+def test_a_part_that_fails_keeps_others_from_being_drawn_only_if_nothing_can_be_drawn(
+    fault: Exception, others_drawn: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(FailingMaker, "fault", fault, raising=False)
+    monkeypatch.setattr(chapter_process, "PieceMaker", FailingMaker)
+    todo, cache = [task for task in work() if task.chapter == "forward"], PieceCache(tmp_path)
+    heard, told = os.pipe()
+    child = os.fork()
+    if not child:
+        slots = get_context("fork").Semaphore(1)
+        ChapterProcess(todo, cache, slots, StudioNews(told)).run()
+    os.close(told)
+    with os.fdopen(heard) as news:
+        faults = [entry["task"] for entry in map(json.loads, news) if "fault" in entry]
+    os.waitpid(child, 0)
+    _, failing, last = todo
+    assert faults == ([failing.name] if others_drawn else [failing.name, last.name])
+    assert cache.missing(task.name for task in todo) == set(faults)
 
 
 SLOW_DRAWER = """
