@@ -18,9 +18,9 @@ from storyreel.quality import PRORES_OPTIONS, SECONDS_BETWEEN_KEY_FRAMES, X264_O
 from storyreel.whole_file import whole_file
 from storyreel.yuv_picture import YuvPicture
 
-# x264's output depends on the number of its threads, so that number must not depend on the machine. One takes up
-# to a fifth less processor time than two, the other cores are busy drawing, and a process without other threads
-# can be forked.
+# x264's output depends on the number of its threads, so that number must not depend on the machine. One takes
+# up to a fifth less processor time than two, the other cores are busy drawing, and a process without other
+# threads can be forked.
 THREADS = 1
 # The longest that a picture lasts, in seconds. Chromium expects each to last as long as those before it: what
 # follows a picture of 6 s it shows up to 1.5 s early, of 1 s 0.6 s, of 0.1 s 0.05 s, and of this one on time.
