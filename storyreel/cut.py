@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from storyreel.caption_files import write_srt, write_vtt
 from storyreel.captions import Caption, captions
 from storyreel.fingerprint import PACKAGE, code_digest
+from storyreel.made_of import is_made_of
 from storyreel.piece_cache import PieceCache
 from storyreel.sound import Samples
 from storyreel.sound_track import SoundTrack
@@ -94,9 +95,9 @@ class Cut:
 
         Its pieces and its sound are in `cache`. Raises OutsideError when the disk refuses.
         """
-        from storyreel.film import made_of, write_film
+        from storyreel.film import write_film
 
-        if made_of(self.film) != self.made_of:
+        if not is_made_of(self.film, self.made_of):
             write_film(
                 self.film,
                 [cache.video(task.name) for task in self.tasks],

@@ -90,15 +90,6 @@ def write_film(
             film.mux(packet)
 
 
-def made_of(path: Path) -> str | None:
-    """What `write_film` was told that the film at `path` is made of; None where there is no such film."""
-    try:
-        with av.open(path) as film:
-            return film.metadata.get("comment")
-    except (OSError, ValueError):  # the latter from what is no film
-        return None
-
-
 def _measure(pieces: Sequence[Path]) -> Fraction:
     """How many seconds all `pieces` last together."""
     seconds, kinds = Fraction(0), []

@@ -5,11 +5,13 @@ Where such an answer lies tells how near to the engine's an answer must be to co
 
 import math
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from storyreel.arrays import Array
+from storyreel.asked_number import NEXT, AskedNumber
 from storyreel.experiment import Experiment
 from storyreel.network import Network
 from storyreel.number import half_unit
@@ -18,19 +20,26 @@ from storyreel.optimizers import StochasticGradientDescent
 
 
 class HandCalculation:
-    """All numbers of an experiment by name, `h`, `grad.h`, `next.h` and `next.grad.h`, worked out by hand.
+    """A network's numbers, worked out by hand up to the one that is asked for.
 
     `known` has the numbers that are read off, not worked out; any other comes of those before it by the
     formulas of the forward and the backward pass, and of the update. With `is_rounding` each one that is
     worked out is rounded to decimals before anything is worked out of it.
     """
 
-    def __init__(self, experiment: Experiment, known: Mapping[str, float], *, is_rounding: bool) -> None:
-        self.numbers: dict[str, float] = {}
-        self._known, self._is_rounding, self._optimizer = known, is_rounding, experiment.optimizer
+    def __init__(self, asked: AskedNumber, known: Mapping[str, float], *, is_rounding: bool) -> None:
+        self._numbers: dict[str, float] = {}
+        self._asked, self._known, self._is_rounding = asked, known, is_rounding
+
+    @cached_property
+    def number(self) -> float:
+        """The number that is asked for; the engine's where it is none of a pass: a count, one of a run."""
+        experiment, name = self._asked.experiment, self._asked.canonical_name
         with np.errstate(all="ignore"):
-            self._pass("", experiment, experiment.trace.network)
-            self._pass("next.", experiment, experiment.next.network)
+            self._pass("", experiment, experiment.network)
+            if self._asked.is_next:
+                self._pass(NEXT, experiment, experiment.next.network)
+        return self._numbers.get(name, self._asked.value)
 
     def _pass(self, moment: str, experiment: Experiment, network: Network) -> None:
         names = network.names
@@ -62,18 +71,19 @@ class HandCalculation:
 
     def _updated(self, moment: str, names: Sequence[str], values: ArrayLike) -> Array:
         """The weights or biases after the update; the engine's where its rule is not w − η ∂L/∂w."""
-        if not isinstance(self._optimizer, StochasticGradientDescent):
+        optimizer = self._asked.experiment.optimizer
+        if not isinstance(optimizer, StochasticGradientDescent):
             return self._given(moment, names, values)
-        rate = self._known.get("learning_rate", self._optimizer.learning_rate)
-        steps = [rate * self.numbers[GRADIENT + name] for name in names]
+        rate = self._known.get("learning_rate", optimizer.learning_rate)
+        steps = [rate * self._numbers[GRADIENT + name] for name in names]
         return self._worked_out(
-            moment, names, [self.numbers[name] - step for name, step in zip(names, steps, strict=True)]
+            moment, names, [self._numbers[name] - step for name, step in zip(names, steps, strict=True)]
         )
 
     def _given(self, moment: str, names: Sequence[str], values: ArrayLike) -> Array:
         flat = np.asarray(values, np.float64).ravel()
         numbers = [self._known.get(moment + name, value) for name, value in zip(names, flat, strict=True)]
-        self.numbers |= {moment + name: value for name, value in zip(names, numbers, strict=True)}
+        self._numbers |= {moment + name: value for name, value in zip(names, numbers, strict=True)}
         return np.array(numbers)
 
     def _worked_out(self, moment: str, names: Sequence[str], values: ArrayLike) -> Array:

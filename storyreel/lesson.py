@@ -13,6 +13,7 @@ from typing import Any
 from storyreel.captions import Caption
 from storyreel.experiment import Experiment
 from storyreel.fingerprint import PACKAGE, code_digest
+from storyreel.made_of import is_made_of
 from storyreel.manifest import (
     BeatEntry,
     CaptionEntry,
@@ -80,14 +81,12 @@ def is_up_to_date(folder: Path, made_of: str) -> bool:
 
     Each film tells it by itself, too: a chapter may have been made again, alone and at another quality.
     """
-    from storyreel.film import made_of as film_made_of
-
     try:
         # Not by read_manifest, which takes long to look at all that is in it.
         lesson = json.loads((folder / "lesson.json").read_bytes())
         return (
             lesson["made_of"] == made_of
-            and all(film_made_of(folder / film) == its for film, its in lesson["films_made_of"].items())
+            and all(is_made_of(folder / film, its) for film, its in lesson["films_made_of"].items())
             and all(
                 (folder / name).is_file()
                 for part in (lesson, *lesson["chapters"])

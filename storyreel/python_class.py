@@ -3,11 +3,11 @@
 import ast
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.metadata import entry_points
 from importlib.util import find_spec
 from pathlib import Path
 
 from storyreel.errors import UsageError
+from storyreel.plugins import offered
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ def class_in_file(path: Path, name: str) -> PythonClass | None:
 def outside_classes(group: str) -> dict[str, PythonClass | None]:
     """The classes that the entry points of `group` point to, by the entry point's name."""
     found = {}
-    for point in entry_points(group=group):
+    for point in offered(group):
         file = _module_file(point.module, None)
         found[point.name] = class_in_file(file, point.attr) if file else None
     return found

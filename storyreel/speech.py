@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from fractions import Fraction
+from functools import lru_cache
 
 from storyreel.symbols import ACCENTS, CURRENCIES, FRACTIONS, GREEK, POWERS, SIGNS, WORDS
 
@@ -32,13 +33,18 @@ def spoken(word: str, language: str, lexicon: Mapping[str, str]) -> str:
     say = _english if is_english else lambda text: text.translate(CURLY).translate(QUOTES)
     if not words:
         return _tidy(say(word))
-    longest_first = sorted(map(re.escape, words), key=len, reverse=True)
-    pieces = re.split(rf"(?<!\w)({'|'.join(longest_first)})(?!\w)", word)
+    pieces = _any_of(tuple(words)).split(word)
     for i in range(0, len(pieces), 2):
         pieces[i] = say(re.sub(r"^\(", " of ", pieces[i]) if i and is_english else pieces[i])  # tanh(z)
     for i in range(1, len(pieces), 2):
         pieces[i] = words[pieces[i]]
     return _tidy("".join(pieces))
+
+
+@lru_cache
+def _any_of(words: tuple[str, ...]) -> re.Pattern[str]:
+    longest_first = sorted(map(re.escape, words), key=len, reverse=True)
+    return re.compile(rf"(?<!\w)({'|'.join(longest_first)})(?!\w)")
 
 
 def number_in_words(digits: str) -> str:
@@ -132,6 +138,7 @@ RULES: tuple[Rule, ...] = (
 )
 
 
+@lru_cache(maxsize=4096)  # a lesson's words are for the most part the same few hundred
 def _english(text: str) -> str:
     text = text.translate(CURLY)
     if re.fullmatch(r"[(\"“]*[A-Za-z]+(?:['-][A-Za-z]+)*[)\"”]*[,.;:!?…]*", text):

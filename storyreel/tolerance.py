@@ -22,7 +22,6 @@ def tolerance_of(asked: AskedNumber, seen: Mapping[str, str]) -> float:
     rounded = {name: in_decimals(value) if "/" in seen[name] else value for name, value in read.items()}
     moved = 0.0
     for known, is_rounding in ((read, False), (rounded, True)):
-        by_hand = HandCalculation(asked.experiment, known, is_rounding=is_rounding).numbers
-        distance = abs(by_hand.get(asked.canonical_name, asked.value) - asked.value)
+        distance = abs(HandCalculation(asked, known, is_rounding=is_rounding).number - asked.value)
         moved = max(moved, distance if math.isfinite(distance) else 0.0)
     return SLACK * (half_unit(asked.value) + moved)

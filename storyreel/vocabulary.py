@@ -57,12 +57,16 @@ class SceneType:
     doc: str
 
 
-@lru_cache
 def scene_types(folder: Path = SCENES) -> dict[str, SceneType]:
     """All scenes by name, in order: those of `folder`, and those of other packages.
 
     Raises `UsageError` at a cue whose signature a storyboard could not give.
     """
+    return _scene_types(folder)  # with the folder always given, or it would be read once more without
+
+
+@lru_cache
+def _scene_types(folder: Path) -> dict[str, SceneType]:
     files = [path for path in sorted(folder.glob("*.py")) if not path.stem.startswith("_")]
     found = {path.stem: class_in_file(path, _class_name(path.stem)) for path in files}
     found |= outside_classes("storyreel.scenes")

@@ -10,7 +10,7 @@ import pytest
 
 from storyreel import cli
 from storyreel.storyboard import load
-from storyreel.vocabulary import scene_types
+from storyreel.vocabulary import _scene_types
 
 STORYBOARD = """\
 title: Faults
@@ -50,7 +50,7 @@ def planted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callabl
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: faults\nVersion: 1\n")
     (info / "entry_points.txt").write_text("[storyreel.scenes]\nfaults = faults_of_layout:Faults\n")
     monkeypatch.syspath_prepend(tmp_path)
-    scene_types.cache_clear()
+    _scene_types.cache_clear()
 
     def write(cue: str) -> Path:
         path = tmp_path / "lesson.yaml"
@@ -59,7 +59,7 @@ def planted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callabl
         return path
 
     yield write
-    scene_types.cache_clear()
+    _scene_types.cache_clear()
 
 
 def check(

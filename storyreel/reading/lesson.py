@@ -1,8 +1,8 @@
 """A whole storyboard, read from top to bottom."""
 
-from importlib.metadata import entry_points
 from pathlib import Path
 
+from storyreel.plugins import offered
 from storyreel.reading.chapters import read_chapters
 from storyreel.reading.document import Document, open_document
 from storyreel.reading.format import LessonPart
@@ -57,6 +57,6 @@ def read_lesson(path: Path, text: str | None, scenes: Path) -> Storyboard:
 def _check_voice(document: Document, voice: str) -> None:
     from storyreel.voices import VOICES  # here, as few storyboards name a voice
 
-    known = {*VOICES, *(point.name for point in entry_points(group="storyreel.voices"))}
+    known = {*VOICES, *(point.name for point in offered("storyreel.voices"))}
     if voice not in known:
         document.report(document.place(("voice",)), f"no voice named `{voice}`{did_you_mean(voice, known)}")
