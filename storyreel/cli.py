@@ -14,6 +14,7 @@ import click
 
 from storyreel.commands import commands
 from storyreel.errors import StoryboardError, StoryreelError, UsageError
+from storyreel.one_thread import ONE_THREAD
 
 STOPPED = 128 + signal.SIGINT
 TERMINATED = 128 + signal.SIGTERM
@@ -21,6 +22,7 @@ TERMINATED = 128 + signal.SIGTERM
 
 def main() -> NoReturn:
     """Run the command that the program's arguments name, and exit."""
+    os.environ |= ONE_THREAD
     gc.set_threshold(100_000)  # reading makes much and drops little: looking for garbage costs a quarter
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))  # so that half-written files are removed
     try:

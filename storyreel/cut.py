@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 
 from storyreel.caption_files import write_srt, write_vtt
 from storyreel.captions import Caption, captions
-from storyreel.fingerprint import PACKAGE, code_digest
+from storyreel.fingerprint import code_digest
 from storyreel.made_of import is_made_of
+from storyreel.paths import PACKAGE
 from storyreel.piece_cache import PieceCache
 from storyreel.sound import Samples
 from storyreel.sound_track import SoundTrack

@@ -13,11 +13,10 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from storyreel.paths import FONTS, SCENES
+from storyreel.paths import FONTS, PACKAGE, SCENES
 from storyreel.vocabulary import scene_types
 
 LIBRARIES = ("manim", "numpy", "scipy", "pycairo", "typst", "svgelements", "pillow", "av", "mapbox-earcut")
-PACKAGE = Path(__file__).resolve().parent
 DRAWS = PACKAGE / "drawing.py"
 """The module of storyreel through which every scene becomes video."""
 

@@ -1,25 +1,19 @@
-"""The manifest of a lesson, `lesson.json`, made and written.
+"""The manifest of a lesson, `lesson.json`, made and written."""
 
-It also tells what the lesson's files were made of, so that they need not be made again.
-"""
-
-import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any
 
 from storyreel.captions import Caption
 from storyreel.experiment import Experiment
-from storyreel.fingerprint import PACKAGE, code_digest
-from storyreel.made_of import is_made_of
 from storyreel.manifest import (
     BeatEntry,
     CaptionEntry,
     CaptionFiles,
     ChapterEntry,
     ClipFiles,
+    Inputs,
     LayerEntry,
     LessonFiles,
     Manifest,
@@ -29,14 +23,13 @@ from storyreel.manifest import (
 )
 from storyreel.optimizers import OPTIMIZERS
 from storyreel.production import Production
-from storyreel.task import Task
 from storyreel.timeline import TimedBeat, TimedChapter
 from storyreel.values import values_of
 from storyreel.whole_file import whole_file
 
 
 def lesson_manifest(production: Production, captions: Sequence[Caption]) -> Manifest:
-    """The manifest, but for what the files are made of."""
+    """The manifest, but for the inputs."""
     storyboard, timeline, quality = production.storyboard, production.timeline, production.quality
     language = storyboard.language
     return Manifest(
@@ -65,63 +58,12 @@ def lesson_manifest(production: Production, captions: Sequence[Caption]) -> Mani
     )
 
 
-def lesson_made_of(production: Production, tasks: Sequence[Task]) -> str:
-    """A hash of all that the files of a lesson depend on, found without pictures, sound or captions."""
-    facts = [
-        code_digest((PACKAGE / "output.py", PACKAGE / "film.py")),
-        asdict(lesson_manifest(production, ())),
-        [task.name for task in tasks],
-        [beat.clip for beat in production.narration.beats],
-    ]
-    return hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:40]
-
-
-def is_up_to_date(folder: Path, made_of: str) -> bool:
-    """Whether all files of the lesson in `folder` are there and made of what has the hash `made_of`.
-
-    Each film tells it by itself, too: a chapter may have been made again, alone and at another quality.
-    """
-    try:
-        # Not by read_manifest, which takes long to look at all that is in it.
-        lesson = json.loads((folder / "lesson.json").read_bytes())
-        return (
-            lesson["made_of"] == made_of
-            and all(is_made_of(folder / film, its) for film, its in lesson["films_made_of"].items())
-            and all(
-                (folder / name).is_file()
-                for part in (lesson, *lesson["chapters"])
-                for name in _names(part["files"])
-            )
-        )
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return False
-
-
-def write_lesson(
-    path: Path,
-    production: Production,
-    captions: Sequence[Caption],
-    made_of: str,
-    films_made_of: Mapping[str, str],
-) -> None:
-    """Write the manifest. Raises OutsideError if the disk refuses.
-
-    `made_of` is from `lesson_made_of`; `films_made_of` has the hash of each film, by its path in the folder.
-    """
-    lesson = lesson_manifest(production, captions)
-    data = asdict(replace(lesson, made_of=made_of, films_made_of=dict(films_made_of)))
+def write_lesson(path: Path, production: Production, captions: Sequence[Caption], inputs: Inputs) -> None:
+    """Write the manifest. Raises OutsideError if the disk refuses."""
+    data = asdict(replace(lesson_manifest(production, captions), inputs=inputs))
     text = json.dumps(data, indent=1, ensure_ascii=False) + "\n"
     with whole_file(path) as temporary:
         temporary.write_text(text, "utf-8", newline="\n")
-
-
-def _names(files: Any) -> Iterator[str]:
-    """The paths in the manifest's `files`, however deep they are."""
-    if isinstance(files, dict):
-        for deeper in files.values():
-            yield from _names(deeper)
-    else:
-        yield files
 
 
 def _caption_files(stem: str, language: str) -> dict[str, CaptionFiles]:

@@ -10,7 +10,8 @@ from typing import Annotated, Literal
 
 from annotated_types import MinLen
 
-from storyreel.errors import UsageError
+from storyreel.errors import Problem, UsageError
+from storyreel.quality import Quality
 
 
 @dataclass(frozen=True)
@@ -206,6 +207,36 @@ class Question:
 
 
 @dataclass(frozen=True)
+class Saying:
+    """What a voice was asked for in one beat, as an `Utterance`, and the `fingerprint` that it had then."""
+
+    text: str
+    language: str
+    speaker: int
+    key: str
+    fingerprint: str
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What a lesson was made of; `program`, `storyboard` and those in `files` and `films` are hashes.
+
+    `own_voice` speaks if nobody asks for another one. `files` are those that the storyboard names, and
+    `films` what the lesson's films are made of in turn, by their paths in its folder. `warnings` are what
+    the author was told about the storyboard.
+    """
+
+    program: str
+    storyboard: str
+    quality: Quality
+    own_voice: str
+    sayings: tuple[Saying, ...]
+    files: dict[str, str]
+    films: dict[str, str]
+    warnings: tuple[Problem, ...]
+
+
+@dataclass(frozen=True)
 class Manifest:
     """A finished lesson. A new `format` is for changes that a reader of the old one would not understand."""
 
@@ -225,8 +256,7 @@ class Manifest:
     glossary: tuple[GlossaryEntry, ...] = ()
     cards: tuple[Card, ...] = ()
     questions: tuple[Question, ...] = ()
-    made_of: str = ""
-    films_made_of: dict[str, str] = field(default_factory=dict)
+    inputs: Inputs | None = None
 
 
 def read_manifest(path: Path) -> Manifest:

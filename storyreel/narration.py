@@ -23,15 +23,16 @@ class BeatNarration:
 
     `words` has one entry for each token of the script; `marks` has the time of each mark's word, or of the
     end of the speech for a mark after the last. `length` counts the samples; a beat without narration has
-    none, and no words. `clip` is the name of what is said in it; all clips of a speaker together decide how
-    it sounds.
+    none, and no words. `utterance` is what the voice was asked for, None for nothing, and `fingerprint` what
+    the voice says about how it sounds; all that a speaker says decides how loud it is.
     """
 
     length: int
     words: tuple[Word, ...]
     marks: dict[str, float]
-    clip: str
     sound: Callable[[], Samples]
+    utterance: Utterance | None = None
+    fingerprint: str = ""
 
     @property
     def samples(self) -> Samples:
@@ -95,7 +96,9 @@ def narrate(
     speakers = {number: _Speaker(its) for number, its in said.items()}
     return Narration(
         tuple(
-            _beat(beat, clips.get(name), speakers.get(utterance.speaker))
+            _beat(beat, clips[name], speakers[utterance.speaker], utterance, voice.fingerprint(utterance))
+            if name
+            else _silent_beat(beat)
             for beat, name, utterance in zip(script.beats, names, utterances, strict=True)
         )
     )
@@ -113,10 +116,15 @@ def _utterances(script: Script) -> list[Utterance]:
     ]
 
 
-def _beat(beat: ScriptBeat, clip: Clip | None, speaker: _Speaker | None) -> BeatNarration:
-    end = clip.length / RATE - TAIL if clip else 0.0
-    words = word_times(beat.tokens, clip.words if clip else (), end)
+def _beat(
+    beat: ScriptBeat, clip: Clip, speaker: _Speaker, utterance: Utterance, fingerprint: str
+) -> BeatNarration:
+    end = clip.length / RATE - TAIL
+    words = word_times(beat.tokens, clip.words, end)
     marks = {name: words[index].start if index < len(words) else end for name, index in beat.marks.items()}
-    if clip is None or speaker is None:
-        return BeatNarration(0, words, marks, "", lambda: np.zeros(0, np.float32))
-    return BeatNarration(clip.length, words, marks, clip.name, partial(speaker.sound, clip))
+    return BeatNarration(clip.length, words, marks, partial(speaker.sound, clip), utterance, fingerprint)
+
+
+def _silent_beat(beat: ScriptBeat) -> BeatNarration:
+    words = word_times(beat.tokens, (), 0.0)
+    return BeatNarration(0, words, dict.fromkeys(beat.marks, 0.0), lambda: np.zeros(0, np.float32))

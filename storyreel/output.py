@@ -5,8 +5,8 @@
                  chapters/<id>.mp4 .<language>.vtt .<language>.srt .jpg
                  beats/<id>-<n>.mp4 .<language>.vtt .<language>.srt .jpg
 
-Every file appears whole or not at all. What was drawn before is not drawn again, and where nothing
-changed, nothing is written.
+Every file appears whole or not at all. What was drawn before is not drawn again, and a film that would be
+the same again is not written. Whether anything is to be done at all is for `finished`.
 """
 
 from collections.abc import Sequence
@@ -16,7 +16,8 @@ from threading import Event
 
 from storyreel.caption_files import write_vtt
 from storyreel.cut import Cut, cut, whole_cut
-from storyreel.lesson import is_up_to_date, lesson_made_of, write_lesson
+from storyreel.inputs import inputs_of
+from storyreel.lesson import write_lesson
 from storyreel.paths import piece_cache
 from storyreel.piece_cache import PieceCache
 from storyreel.production import Production
@@ -47,9 +48,6 @@ def make_film(
     work = [task for its in parts for task in its]
     remove_leftovers(folder)
     remove_leftovers(folder / "chapters")
-    made_of = lesson_made_of(production, work)
-    if is_up_to_date(folder, made_of):
-        return folder / "lesson.mp4"
     sound = timeline.sound(production.narration)
     whole = whole_cut(production, work, sound, folder)
     cuts = [
@@ -64,8 +62,8 @@ def make_film(
     starts = [(timeline.seconds(chapter.start), chapter) for chapter in timeline.chapters]
     language = production.storyboard.language
     write_transcript(folder / f"transcript.{language}.txt", production.storyboard.title, starts)
-    films_made_of = {str(one.film.relative_to(folder)): one.made_of for one in (whole, *cuts)}
-    write_lesson(folder / "lesson.json", production, whole.captions, made_of, films_made_of)
+    films = {str(one.film.relative_to(folder)): one.made_of for one in (whole, *cuts)}
+    write_lesson(folder / "lesson.json", production, whole.captions, inputs_of(production, work, films))
     return whole.film
 
 

@@ -4,12 +4,12 @@ from pathlib import Path
 
 from platformdirs import user_cache_path
 
-_PACKAGE = Path(__file__).resolve().parent
+PACKAGE = Path(__file__).resolve().parent
 
 
 def _folder(name: str) -> Path:
-    beside = _PACKAGE.parent / name
-    return beside if (_PACKAGE.parent / "pyproject.toml").is_file() else _PACKAGE / name
+    beside = PACKAGE.parent / name
+    return beside if (PACKAGE.parent / "pyproject.toml").is_file() else PACKAGE / name
 
 
 ASSETS = _folder("assets")

@@ -2,7 +2,7 @@
 
 import sys
 from functools import lru_cache
-from importlib.metadata import EntryPoints, entry_points
+from importlib.metadata import EntryPoint, entry_points
 from typing import TypeVar
 
 from storyreel.errors import OutsideError
@@ -10,15 +10,22 @@ from storyreel.errors import OutsideError
 Row = TypeVar("Row")
 
 
-def offered(group: str) -> EntryPoints:
-    """The entry points of all installed packages in a group."""
-    return _all_offered(tuple(sys.path)).select(group=group)
+def offered(group: str) -> tuple[EntryPoint, ...]:
+    """The entry points of all installed packages in a group, as `storyreel.voices`."""
+    return _offered(tuple(sys.path)).get(group, ())
+
+
+def all_offered() -> list[EntryPoint]:
+    """The entry points of all installed packages in all groups of storyreel."""
+    groups = _offered(tuple(sys.path))
+    return [point for group in groups if group.startswith("storyreel.") for point in groups[group]]
 
 
 @lru_cache
-def _all_offered(path: tuple[str, ...]) -> EntryPoints:
-    """All entry points there are, read once: that takes as long for one group as for all of them."""
-    return entry_points().select()
+def _offered(path: tuple[str, ...]) -> dict[str, tuple[EntryPoint, ...]]:
+    """All entry points by their groups, read once: that takes as long for one group as for all of them."""
+    found = entry_points()
+    return {group: tuple(found.select(group=group)) for group in sorted(found.groups)}
 
 
 def with_plugins(table: dict[str, Row], group: str) -> dict[str, Row]:

@@ -56,6 +56,7 @@ class Storyboard:
 
     `lexicon` has, for what is written, what is spoken. `description` and what follows it is for reading
     beside the film, its numbers filled in and its questions answered. `warnings` do not stop a render.
+    `digest` is a hash of the author's text.
     """
 
     path: Path
@@ -72,6 +73,7 @@ class Storyboard:
     cards: tuple[Card, ...] = ()
     questions: tuple[Question, ...] = ()
     warnings: tuple[Problem, ...] = ()
+    digest: str = ""
 
 
 def load(path: Path | str, *, text: str | None = None, scenes: Path = SCENES) -> Storyboard:

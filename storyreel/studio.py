@@ -13,11 +13,9 @@ from types import TracebackType
 from typing import Any, Self
 
 from storyreel.errors import OutsideError, Place, Problem, StoryboardError
+from storyreel.one_thread import ONE_THREAD
 from storyreel.piece_cache import PieceCache
 from storyreel.task import Task
-
-# What draws uses all cores already; and NumPy's last digits must not depend on how many there are.
-ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
 Drawn = Callable[[Task, int, bool], None]
 """Told how many frames of a task are drawn so far, and whether its piece is finished."""

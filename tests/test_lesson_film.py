@@ -21,7 +21,6 @@ import pytest
 import webvtt
 
 from storyreel.errors import StoryboardError
-from storyreel.narration import BeatNarration
 from storyreel.number import shown
 from storyreel.output import make_clip, make_film
 from storyreel.probe import FilmFacts, decode_frame, decode_sound, probe
@@ -320,15 +319,6 @@ def states(folder: Path) -> dict[Path, tuple[int, int]]:
     """For each file, what tells whether it was written again."""
     files = [path for path in folder.rglob("*") if path.is_file()]
     return {path.relative_to(folder): (path.stat().st_ino, path.stat().st_mtime_ns) for path in files}
-
-
-def test_where_nothing_changed_nothing_is_written_and_no_sound_is_made(
-    production: Production, folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    before = states(folder)
-    monkeypatch.delattr(BeatNarration, "samples")
-    assert make_film(production, folder.parent) == folder / "lesson.mp4"
-    assert states(folder) == before
 
 
 HARMS = ("other film", "damaged film", "no captions", "no manifest", "damaged manifest")

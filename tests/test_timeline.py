@@ -44,7 +44,7 @@ def made(sketches: Sequence[Sketch], chapters: int = 1) -> tuple[Script, Narrati
         beats.append(ScriptBeat("only", number, tokens, marks, made_cues, HERE))
         words = tuple(Word(token.shown, start, start) for token, start in zip(tokens, starts, strict=True))
         sound = np.full(round(seconds * RATE), number, np.float32)
-        sounds.append(BeatNarration(len(sound), words, times, f"clip {number}", partial(np.copy, sound)))
+        sounds.append(BeatNarration(len(sound), words, times, partial(np.copy, sound)))
     size = -(-len(beats) // chapters)
     parts = [
         ScriptChapter(f"c{i}", "A chapter", "scene", None, tuple(beats[i : i + size]), HERE)

@@ -9,7 +9,7 @@ import click
 
 from storyreel.commands.group import (
     commands,
-    loaded,
+    finished,
     out_option,
     production_of,
     storyboard_file,
@@ -72,21 +72,23 @@ def _rendered(
 
     What the author does not ask for stays as it was when the lesson was rendered before.
     """
-    from storyreel.manifest import Manifest, read_manifest
+    from storyreel.manifest import read_manifest
+
+    manifest = out / Path(file).stem / "lesson.json"
+    stored = QUALITIES[quality or DEFAULT_QUALITY]
+    with suppress(UsageError):
+        before = read_manifest(manifest)
+        voice = voice or before.voice
+        if before.inputs and not quality:
+            stored = before.inputs.quality
+    is_finished = finished(file, stored, voice, out) is not None
+    if is_finished and not (with_beats or transparent):
+        return manifest
     from storyreel.output import make_clip, make_film
 
-    folder = out / loaded(file).path.stem
-    before: Manifest | None = None
-    with suppress(UsageError):
-        before = read_manifest(folder / "lesson.json")
-    stored = QUALITIES[quality or DEFAULT_QUALITY]
-    if before is not None:
-        size = before.video.width, before.video.height, before.video.fps
-        equal = (one for one in QUALITIES.values() if (one.width, one.height, one.fps) == size)
-        stored = stored if quality else next(equal, stored)
-        voice = voice or before.voice
     with production_of(file, stored, voice) as (production, progress):
-        make_film(production, out, progress)
+        if not is_finished:
+            make_film(production, out, progress)
         chapters = production.timeline.chapters
         for chapter in chapters:
             for beat in chapter.beats if with_beats else ():
@@ -95,7 +97,7 @@ def _rendered(
         for chapter in chapters if transparent else ():
             for number in (None, *(beat.number for beat in chapter.beats if with_beats)):
                 make_clip(clear, out, chapter.id, number, progress)
-    return folder / "lesson.json"
+    return manifest
 
 
 def _checked_url(url: str) -> str:

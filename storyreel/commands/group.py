@@ -12,6 +12,7 @@ import click
 from storyreel.quality import DEFAULT_QUALITY, QUALITIES, Quality
 
 if TYPE_CHECKING:
+    from storyreel.finished import Finished
     from storyreel.production import Production
     from storyreel.progress import Progress
     from storyreel.storyboard import Storyboard
@@ -41,6 +42,16 @@ out_option = click.option(
     show_default=True,
     help="The lesson's folder, named after FILE, is made in this one.",
 )
+
+
+def finished(file: str, quality: Quality, voice: str | None, out: Path) -> "Finished | None":
+    """The lesson of the storyboard in `file` if nothing is to be made; its warnings go to standard error."""
+    from storyreel import finished
+
+    lesson = finished.finished(Path(file), quality, voice, out)
+    for warning in lesson.warnings if lesson else ():
+        print(warning, file=sys.stderr)
+    return lesson
 
 
 @contextmanager

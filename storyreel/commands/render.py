@@ -1,6 +1,5 @@
 """Commands that draw: films, clips and single pictures."""
 
-from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,6 +7,7 @@ import click
 
 from storyreel.commands.group import (
     commands,
+    finished,
     out_option,
     production_of,
     quality_option,
@@ -55,14 +55,15 @@ def render(
     """
     if beat is not None and chapter is None:
         raise UsageError("--beat is counted within a chapter: give --chapter too")
-    from storyreel.studio import Studio
 
     stored = replace(QUALITIES[quality], constant_rate=frame_rate == "constant")
-    studio = Studio()
-    with ExitStack() as stack:
-        if not _is_older(Path(file), out / Path(file).stem / "lesson.json"):
-            stack.enter_context(studio)  # it gets ready while the storyboard is read and spoken
-        production, progress = stack.enter_context(production_of(file, stored, voice))
+    if chapter is None and (lesson := finished(file, stored, voice, out)):
+        print(lesson.film)
+        return
+    from storyreel.studio import Studio
+
+    # It gets ready while the storyboard is read and spoken.
+    with Studio() as studio, production_of(file, stored, voice) as (production, progress):
         from storyreel.output import make_clip, make_film
 
         if chapter is None:
@@ -70,14 +71,6 @@ def render(
         else:
             film = make_clip(production, out, chapter, beat, progress, jobs, studio)
     print(film)
-
-
-def _is_older(storyboard: Path, lesson: Path) -> bool:
-    """Whether a storyboard is older than its lesson, so that most likely there is nothing to be drawn."""
-    try:
-        return storyboard.stat().st_mtime < lesson.stat().st_mtime
-    except OSError:
-        return False
 
 
 @commands.command()

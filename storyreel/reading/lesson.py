@@ -51,6 +51,7 @@ def read_lesson(path: Path, text: str | None, scenes: Path) -> Storyboard:
         cards=cards,
         questions=questions,
         warnings=document.source.warnings,
+        digest=document.source.digest,
     )
 
 

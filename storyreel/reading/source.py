@@ -1,5 +1,6 @@
 """The text of an author's file, and the problems found in it."""
 
+import hashlib
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,6 +20,11 @@ class Source:
 
     def __post_init__(self) -> None:
         self.lines = self.text.splitlines()
+
+    @property
+    def digest(self) -> str:
+        """A hash of the text, in hexadecimal digits."""
+        return hashlib.sha256(self.text.encode()).hexdigest()
 
     def place(self, line: int, column: int) -> Place:
         """A place of this file; line and column count from 0, as PyYAML's marks do."""

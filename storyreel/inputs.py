@@ -1,0 +1,32 @@
+"""The inputs of a lesson: what its files were made of, as its manifest keeps it.
+
+Where they are what they were, and the files are there, nothing is to be made; see `finished`.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from storyreel.manifest import Inputs, Saying
+from storyreel.production import Production
+from storyreel.program import program_digest
+from storyreel.task import Task
+from storyreel.voices import DEFAULT_VOICE
+
+
+def inputs_of(production: Production, tasks: Sequence[Task], films: Mapping[str, str]) -> Inputs:
+    """The inputs of the lesson that `tasks`, all of the production's, and `films` have become."""
+    storyboard = production.storyboard
+    files = (beat["files"] for task in tasks for beat in task.pictures["beats"])
+    return Inputs(
+        program=program_digest(),
+        storyboard=storyboard.digest,
+        quality=production.quality,
+        own_voice=storyboard.voice or DEFAULT_VOICE,
+        sayings=tuple(
+            Saying(said.text, said.language, said.speaker, said.key, beat.fingerprint)
+            for beat in production.narration.beats
+            if (said := beat.utterance)
+        ),
+        files={name: digest for its in files for name, digest in its.items()},
+        films=dict(films),
+        warnings=storyboard.warnings,
+    )
