@@ -56,10 +56,10 @@ class Cut:
     @cached_property
     def sound_name(self) -> str:
         """A hash of all that the film's sound as a file depends on."""
-        digest = hashlib.blake2b(code_digest((PACKAGE / "sound_file.py",)).encode(), digest_size=20)
-        for block in self.sound.blocks():
-            digest.update(block.data)
-        return digest.hexdigest()
+        code = code_digest(
+            PACKAGE / f"{name}.py" for name in ("clip", "loudness", "sound_file", "sound_track")
+        )
+        return hashlib.sha256(f"{code} {self.sound.name}".encode()).hexdigest()[:40]
 
     @cached_property
     def made_of(self) -> str:

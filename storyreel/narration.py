@@ -17,27 +17,56 @@ from storyreel.voices.voice import Utterance, Voice
 from storyreel.word_times import Word, word_times
 
 
+class _Speaker:
+    """All that one speaker says, to be brought to one loudness."""
+
+    def __init__(self, clips: list[Clip]) -> None:
+        self._clips = clips
+
+    @cached_property
+    def gain(self) -> float:
+        """In dB, for all of the clips."""
+        return levelling_gain([clip.levels for clip in self._clips])
+
+
+@dataclass(frozen=True, eq=False)
+class LevelledClip:
+    """A clip at the loudness that its speaker has in the lesson."""
+
+    clip: Clip
+    speaker: _Speaker
+
+    @property
+    def name(self) -> str:
+        """Equal for all that sounds equal; finding it takes no sound."""
+        return f"{self.clip.name} {self.speaker.gain:+.2f} dB"
+
+    @property
+    def samples(self) -> Samples:
+        """The sound, mono at 48 kHz, made anew each time: a lesson's is too much to be kept."""
+        return amplified(self.clip.samples, self.clip.levels, self.speaker.gain)
+
+
 @dataclass(frozen=True, eq=False)
 class BeatNarration:
     """One beat as it sounds; all times are in seconds from the beat's first sample.
 
     `words` has one entry for each token of the script; `marks` has the time of each mark's word, or of the
-    end of the speech for a mark after the last. `length` counts the samples; a beat without narration has
-    none, and no words. `utterance` is what the voice was asked for, None for nothing, and `fingerprint` what
-    the voice says about how it sounds; all that a speaker says decides how loud it is.
+    end of the speech for a mark after the last. `length` counts the samples of `sound`, and `utterance` is
+    what the voice was asked for, with its `fingerprint` then; a beat without narration has none of them.
     """
 
     length: int
     words: tuple[Word, ...]
     marks: dict[str, float]
-    sound: Callable[[], Samples]
+    sound: LevelledClip | None = None
     utterance: Utterance | None = None
     fingerprint: str = ""
 
     @property
     def samples(self) -> Samples:
-        """The sound, mono at 48 kHz, made anew each time: a lesson's is too much to be kept."""
-        return self.sound()
+        """The sound, mono at 48 kHz."""
+        return self.sound.samples if self.sound else np.zeros(0, np.float32)
 
     @property
     def seconds(self) -> float:
@@ -50,21 +79,6 @@ class Narration:
     """The whole lesson as it sounds: one entry for each beat of the script, in order."""
 
     beats: tuple[BeatNarration, ...]
-
-
-class _Speaker:
-    """All that one speaker says, to be brought to one loudness."""
-
-    def __init__(self, clips: list[Clip]) -> None:
-        self._clips = clips
-
-    @cached_property
-    def _gain(self) -> float:
-        return levelling_gain([clip.levels for clip in self._clips])
-
-    def sound(self, clip: Clip) -> Samples:
-        """The clip at the lesson's loudness."""
-        return amplified(clip.samples, clip.levels, self._gain)
 
 
 def narrate(
@@ -122,9 +136,9 @@ def _beat(
     end = clip.length / RATE - TAIL
     words = word_times(beat.tokens, clip.words, end)
     marks = {name: words[index].start if index < len(words) else end for name, index in beat.marks.items()}
-    return BeatNarration(clip.length, words, marks, partial(speaker.sound, clip), utterance, fingerprint)
+    return BeatNarration(clip.length, words, marks, LevelledClip(clip, speaker), utterance, fingerprint)
 
 
 def _silent_beat(beat: ScriptBeat) -> BeatNarration:
     words = word_times(beat.tokens, (), 0.0)
-    return BeatNarration(0, words, dict.fromkeys(beat.marks, 0.0), lambda: np.zeros(0, np.float32))
+    return BeatNarration(0, words, dict.fromkeys(beat.marks, 0.0))

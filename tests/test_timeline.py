@@ -2,8 +2,9 @@
 
 import math
 from collections.abc import Sequence
-from functools import partial
+from itertools import pairwise
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pytest
@@ -15,7 +16,7 @@ from storyreel.narration import BeatNarration, Narration, narrate
 from storyreel.paths import DEFAULT_STORYBOARD, STORYBOARDS
 from storyreel.production import cue_durations
 from storyreel.script import Script, ScriptBeat, ScriptChapter, ScriptCue, Token, write_script
-from storyreel.sound import RATE
+from storyreel.sound import RATE, Samples
 from storyreel.storyboard import load
 from storyreel.timeline import BREATH, STILLNESS, TimedBeat, Timeline, lay_out
 from storyreel.voices.silent import SilentVoice
@@ -27,6 +28,17 @@ SECONDS = {"quick": 0.001, "short": 0.4, "long": 2.5}
 
 Sketch = tuple[float, Sequence[float], Sequence[tuple[str, int | None]]]
 """A beat: how long its sound is; when its words begin; its cues, each at the word of that number or none."""
+
+
+class Noise(NamedTuple):
+    """Stands for a clip at its loudness."""
+
+    number: int
+    samples: Samples
+
+    @property
+    def name(self) -> str:
+        return f"noise {self.number}"
 
 
 def made(sketches: Sequence[Sketch], chapters: int = 1) -> tuple[Script, Narration]:
@@ -44,7 +56,7 @@ def made(sketches: Sequence[Sketch], chapters: int = 1) -> tuple[Script, Narrati
         beats.append(ScriptBeat("only", number, tokens, marks, made_cues, HERE))
         words = tuple(Word(token.shown, start, start) for token, start in zip(tokens, starts, strict=True))
         sound = np.full(round(seconds * RATE), number, np.float32)
-        sounds.append(BeatNarration(len(sound), words, times, partial(np.copy, sound)))
+        sounds.append(BeatNarration(len(sound), words, times, Noise(number, sound)))
     size = -(-len(beats) // chapters)
     parts = [
         ScriptChapter(f"c{i}", "A chapter", "scene", None, tuple(beats[i : i + size]), HERE)
@@ -106,6 +118,36 @@ def test_the_sound_has_exactly_the_samples_of_the_frames_each_beats_at_its_start
     np.testing.assert_array_equal(np.concatenate(list(whole.blocks())), expected)
     np.testing.assert_array_equal(whole.part(third, 2 * third)[:], expected[third : 2 * third])
     np.testing.assert_array_equal(whole.part(third, 2 * third)[5:-5], expected[third : 2 * third][5:-5])
+
+
+@given(ANY_BEATS, st.sampled_from(RATES), st.lists(st.floats(0, 1), min_size=3, max_size=8))
+def test_what_has_one_name_sounds_equal_and_what_begins_otherwise_has_another(
+    beats: list[Sketch], fps: int, cuts: list[float]
+) -> None:
+    script, narration = made(beats)
+    timeline = lay_out(script, narration, {"scene": SECONDS}, fps)
+    sound = timeline.sound(narration)
+    ends = sorted(round(cut * len(sound)) for cut in cuts)
+    parts = [sound.part(start, end) for start, end in pairwise(ends)]
+    parts += [sound.part(start + 1, end) for start, end in pairwise(ends) if start < end]
+    by_name: dict[str, bytes] = {}
+    for part in parts:
+        assert by_name.setdefault(part.name, part[:].tobytes()) == part[:].tobytes()
+    assert [sound.part(start, end).name for start, end in pairwise(ends)] == [
+        part.name for part in parts[: len(ends) - 1]
+    ]
+
+
+def test_a_sound_keeps_its_name_wherever_it_stands_in_the_film() -> None:
+    one, two = (1.0, (0.0,), ()), (2.0, (0.0,), ())
+    names = []
+    for beats in ((one, two), (two, two), (one, one)):
+        script, narration = made(beats)
+        timeline = lay_out(script, narration, {"scene": SECONDS}, 15)
+        beat = timeline.beats[1]
+        start, end = timeline.samples(beat.start), timeline.samples(beat.end)
+        names.append(timeline.sound(narration).part(start, end).name)
+    assert names[0] == names[1] != names[2]
 
 
 @given(ANY_BEATS, st.sampled_from(RATES))
