@@ -6,20 +6,21 @@ time of day, a path, or the version of the muxer.
 """
 
 import heapq
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
+from itertools import chain
+from operator import itemgetter
 from pathlib import Path
 
 import av
 
-from storyreel.errors import OutsideError
 from storyreel.film_packets import (
     TimedText,
-    decoded_at,
-    open_piece,
+    VideoPackets,
+    opened,
     sound_packets,
     subtitle_packets,
-    video_packets,
+    timed,
 )
 from storyreel.sound import RATE
 from storyreel.sound_file import MUXER_OPTIONS, SAMPLE
@@ -40,7 +41,7 @@ MILLISECOND = Fraction(1, 1000)
 
 def write_film(
     path: Path,
-    pieces: Sequence[Path],
+    pieces: Iterable[Path],
     sound: Path,
     *,
     title: str,
@@ -53,6 +54,7 @@ def write_film(
 
     It is an MP4 or, where its name ends in `.mov`, a QuickTime film.
 
+    Pieces are asked for one by one, so that they may still be in the making.
     `sound` is a file from `write_sound`, exactly as long as the pieces together. `language` is a BCP 47 tag.
     Chapters and captions are in order, do not overlap, and end with the film at the latest. The index
     stands before the pictures, so that a browser plays the film while it loads. `made_of` stays readable in
@@ -62,15 +64,14 @@ def write_film(
     piece or the sound cannot be read, a piece does not have the size and settings of the first, or the disk
     is full.
     """
-    if not pieces:
+    waiting = iter(pieces)
+    first_piece = next(waiting, None)
+    if first_piece is None:
         raise ValueError("a film needs at least one piece")
-    seconds, samples = _measure(pieces), _length(sound)
-    if samples != round(seconds * RATE):
-        raise ValueError(f"{samples} samples for {float(seconds)} seconds of pictures")
     with (
         whole_file(path) as temporary,
-        av.open(pieces[0]) as first,
-        av.open(sound) as heard,
+        opened(first_piece) as first,
+        opened(sound) as heard,
         av.open(temporary, "w", format=path.suffix[1:], container_options=FILM_OPTIONS) as film,
     ):
         film.metadata["title"] = title
@@ -78,42 +79,23 @@ def write_film(
         film.set_chapters([_chapter(number, chapter) for number, chapter in enumerate(chapters, start=1)])
         video = film.add_stream_from_template(first.streams.video[0])
         audio = film.add_stream_from_template(heard.streams.audio[0])
-        packets = [video_packets(video, pieces), sound_packets(audio, heard)]
+        pictures = VideoPackets(video, first)
+        packets = [
+            timed(pictures.of(chain([first_piece], waiting)), pictures.clock),
+            timed(sound_packets(audio, heard), heard.streams.audio[0].time_base),
+        ]
         if captions:
             subtitles = film.add_stream("mov_text", time_base=SAMPLE)
             subtitles.codec_context.subtitle_header = SUBTITLE_HEADER
-            packets.append(subtitle_packets(subtitles, captions))
+            packets.append(timed(subtitle_packets(subtitles, captions), SAMPLE))
         for stream in film.streams:
             stream.metadata["language"] = _alpha3(language)
         film.start_encoding()
-        for packet in heapq.merge(*packets, key=decoded_at):
+        for _, packet in heapq.merge(*packets, key=itemgetter(0)):
             film.mux(packet)
-
-
-def _measure(pieces: Sequence[Path]) -> Fraction:
-    """How many seconds all `pieces` last together."""
-    seconds, kinds = Fraction(0), []
-    for piece in pieces:
-        try:
-            with open_piece(piece) as container:
-                video = container.streams.video[0]
-                codec = video.codec_context
-                kinds.append((video.time_base, codec.framerate, codec.width, codec.height, codec.extradata))
-                seconds += (video.duration or 0) * (video.time_base or 0)
-        except (OSError, ValueError, IndexError) as error:
-            raise OutsideError(f"cannot read the piece of video {piece}: {error}") from error
-        if kinds[-1] != kinds[0]:
-            raise OutsideError(f"the piece of video {piece} was made with other settings than {pieces[0]}")
-    return seconds
-
-
-def _length(sound: Path) -> int:
-    """The number of samples in a file of sound."""
-    try:
-        with av.open(sound) as container:
-            return container.streams.audio[0].duration or 0
-    except (OSError, ValueError, IndexError) as error:
-        raise OutsideError(f"cannot read the sound {sound}: {error}") from error
+        samples = heard.streams.audio[0].duration or 0
+        if samples != round(pictures.seconds * RATE):
+            raise ValueError(f"{samples} samples for {float(pictures.seconds)} seconds of pictures")
 
 
 def _chapter(number: int, chapter: TimedText) -> "av.container.core.Chapter":

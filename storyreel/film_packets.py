@@ -1,7 +1,8 @@
 """What a film is made of, as packets ready for the muxer: its pictures, its sound, its captions."""
 
 import struct
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from fractions import Fraction
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias
 
@@ -9,6 +10,7 @@ import av
 from av.container import InputContainer
 from av.stream import Stream
 
+from storyreel.errors import OutsideError
 from storyreel.sound import RATE
 from storyreel.sound_file import SAMPLE
 
@@ -32,28 +34,54 @@ class TimedText(Protocol):
         """What it says."""
 
 
-def open_piece(piece: Path) -> InputContainer:
-    """Open a piece of video whose pictures nobody is to see; to find out about it FFmpeg decodes none."""
-    return av.open(piece, stream_options=[{"skip_frame": "all"}])  # type: ignore[list-item]
+def opened(path: Path) -> InputContainer:
+    """A piece of video, or a file of sound, that nobody is to see or hear: to find out about it FFmpeg
+    decodes nothing. Raises OutsideError if it cannot be read.
+    """
+    try:
+        return av.open(path, stream_options=[{"skip_frame": "all"}])  # type: ignore[list-item]
+    except (OSError, ValueError) as error:  # the latter from what is no film
+        raise OutsideError(f"cannot read {path}: {error}") from error
 
 
-def video_packets(stream: av.VideoStream, pieces: Sequence[Path]) -> Packets:
-    """The packets of all `pieces`, each piece beginning where the one before it ends.
+class VideoPackets:
+    """The packets of pieces of video one after the other, all with the size and settings of `first`.
 
     A piece begins with a key frame, stores its pictures in the order in which they are shown, and tells how
     long each is shown, in one clock for all pieces; so they are decoded when they are shown.
     """
-    start = 0
-    for piece in pieces:
-        with open_piece(piece) as container:
-            video = container.streams.video[0]
-            for packet in container.demux(video):
-                if packet.pts is None:
-                    continue
-                packet.pts = packet.dts = start + packet.pts
-                packet.stream = stream
-                yield packet
-            start += video.duration or 0
+
+    def __init__(self, stream: av.VideoStream, first: InputContainer) -> None:
+        self._stream = stream
+        self._kind = _kind(first)
+        self.clock = first.streams.video[0].time_base or Fraction(1)
+        """In seconds, what all packets count in."""
+        self.seconds = Fraction(0)
+        """How long the packets so far are shown."""
+
+    def of(self, pieces: Iterable[Path]) -> Packets:
+        """The packets of all `pieces`. Raises OutsideError if one cannot be read or is of another kind."""
+        start = 0
+        for piece in pieces:
+            with opened(piece) as container:
+                if _kind(container) != self._kind:
+                    raise OutsideError(f"the piece of video {piece} was made with other settings")
+                video = container.streams.video[0]
+                for packet in container.demux(video):
+                    if packet.pts is None:
+                        continue
+                    packet.pts = packet.dts = start + packet.pts
+                    packet.stream = self._stream
+                    yield packet
+                start += video.duration or 0
+                self.seconds = start * self.clock
+
+
+def _kind(piece: InputContainer) -> tuple[object, ...]:
+    """What all pieces of a film must agree in."""
+    video = piece.streams.video[0]
+    codec = video.codec_context
+    return video.time_base, codec.framerate, codec.width, codec.height, codec.extradata
 
 
 def sound_packets(stream: av.AudioStream, sound: InputContainer) -> Packets:
@@ -90,7 +118,10 @@ def _subtitle(stream: Stream, text: str, start: int, end: int) -> Packet:
     return packet
 
 
-def decoded_at(packet: Packet) -> float:
-    """When a packet is to be decoded, in seconds: the order of packets in a file."""
-    clock = packet.time_base
-    return (packet.dts or 0) * clock.numerator / clock.denominator
+def timed(packets: Packets, clock: Fraction | None) -> Iterator[tuple[float, Packet]]:
+    """Each packet after the time at which it is to be decoded, in seconds: the order of packets in a file.
+
+    The packets count in ticks of `clock`, which they would tell, too, but slowly.
+    """
+    tick = float(clock or 0)
+    return (((packet.dts or 0) * tick, packet) for packet in packets)
