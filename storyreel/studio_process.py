@@ -19,7 +19,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import NoReturn
 
-from storyreel.chapter_process import ChapterProcess
+from storyreel.manim_alone import import_manim
 from storyreel.piece_cache import PieceCache
 from storyreel.studio_news import StudioNews
 from storyreel.task import task_from
@@ -30,6 +30,12 @@ def main() -> NoReturn:
     told = os.dup(sys.stdout.fileno())
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what libraries print is for people
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever started us ends us
+    gc.disable()  # looking for garbage takes a tenth of the time to get ready
+    import_manim()
+    from storyreel import chapter_process  # noqa: F401
+
+    gc.freeze()  # and in all processes that are forked from this one, it would copy every page that is shared
+    gc.enable()
     if line := _line():
         work = json.loads(line)
         # Not parsed before they are drawn: of a long film that would take much memory.
@@ -48,8 +54,6 @@ def _line() -> bytes:
 def _draw(chapters: deque[bytes], cache: PieceCache, jobs: int, news: StudioNews) -> None:
     """Draw the tasks of all chapters, taking one after the other, at most `jobs` at once."""
     slots = get_context("fork").Semaphore(jobs)
-    gc.collect()
-    gc.freeze()  # looking for garbage would copy every page that is shared
     alive: dict[int, int] = {}  # for each chapter's process, a pipe that closes when its family is gone
     while chapters or alive:
         while chapters and len(alive) < jobs:
@@ -57,6 +61,8 @@ def _draw(chapters: deque[bytes], cache: PieceCache, jobs: int, news: StudioNews
             ended, held = os.pipe()
             child = os.fork()
             if not child:
+                from storyreel.chapter_process import ChapterProcess
+
                 tasks = [task_from(data) for data in json.loads(chapter)]
                 ChapterProcess(tasks, cache, slots, news).run()
             os.close(held)

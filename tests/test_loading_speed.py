@@ -1,4 +1,4 @@
-"""`storyreel check` must answer at once, so loading a storyboard imports nothing heavy."""
+"""What is in a hurry imports nothing heavy: `storyreel check`, a finished lesson, the processes that draw."""
 
 import subprocess
 import sys
@@ -29,3 +29,25 @@ def test_loading_a_storyboard_imports_nothing_heavy(tmp_path: Path) -> None:
         command, check=True, capture_output=True, text=True, cwd=HERE.parent
     ).stdout.split()
     assert not HEAVY & set(modules)
+
+
+DRAWING = """
+import pathlib, sys
+from storyreel.manim_alone import import_manim
+import_manim()
+from storyreel.production import plan
+from storyreel.still import make_sheet
+from storyreel.storyboard import load
+make_sheet(plan(load(sys.argv[1]), voice_name="silent"), pathlib.Path(sys.argv[2]))
+assert "scipy" not in sys.modules
+import numpy
+from manim.utils.space_ops import Rotation
+assert numpy.allclose(Rotation.from_rotvec([0.0, 0.0, 1.0]).magnitude(), 1)
+import scipy.spatial
+assert scipy.spatial.transform.Rotation.from_rotvec is Rotation.from_rotvec
+"""
+
+
+def test_scenes_are_drawn_without_scipy_which_is_there_if_wanted(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", DRAWING, str(HERE / "small_lesson.yaml"), str(tmp_path / "sheet.png")]
+    subprocess.run(command, check=True)

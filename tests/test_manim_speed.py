@@ -44,6 +44,7 @@ from manim import (
     VGroup,
     VMobject,
 )
+from manim.utils import space_ops
 from stage_state import family_state
 
 from storyreel.manim_speed import REPLACEMENTS, faster_manim
@@ -245,6 +246,36 @@ def test_points_are_near_each_other_as_before(p, q):
             shape.consider_points_equals(np.array([there, here]), here),
         ) == stock
         assert len(line.get_subpaths()) == parts
+
+
+@pytest.mark.filterwarnings("ignore:invalid value")
+def test_turns_are_the_same():
+    """By a method of SciPy's, which the replacement does without."""
+    random = np.random.default_rng(1)
+    angles = [
+        0.0,
+        -0.0,
+        1e-3,
+        -1e-3,
+        1e-9,
+        np.pi,
+        -np.pi / 2,
+        2 * np.pi,
+        1e9,
+        np.inf,
+        np.nan,
+        np.float64(0.3),
+        1,
+    ]
+    angles += [*random.uniform(-9, 9, 300).tolist(), *random.uniform(-2e-3, 2e-3, 100).tolist()]
+    axes = [OUT, -OUT, UP, RIGHT, ORIGIN, np.array([1, 2, 3]), [0, 0, 1], *random.normal(size=(40, 3))]
+    stock = space_ops.rotation_matrix
+    with faster_manim():
+        quick = space_ops.rotation_matrix
+        assert quick is not stock
+        for angle, axis in product(angles, axes):
+            assert quick(angle, axis).tobytes() == stock(angle, axis).tobytes(), (angle, axis)
+        assert np.array_equal(quick(0.3, OUT, homogeneous=True), stock(0.3, OUT, homogeneous=True))
 
 
 def test_a_copy_shares_nothing_that_changes():

@@ -1,7 +1,6 @@
-"""Rotations: the matrix that turns points about an axis, remembered for the few turns that come often."""
+"""Rotations: the matrix that turns points about an axis."""
 
-from functools import lru_cache
-from math import sqrt
+from math import cos, isfinite, sin, sqrt
 from typing import Any
 
 import numpy as np
@@ -14,11 +13,7 @@ from storyreel.manim_speed.replacement import Replacement
 _rotation_matrix = space_ops.rotation_matrix
 _normalize = space_ops.normalize
 
-
-@lru_cache(maxsize=1024)
-def _matrix(angle: str, axis: bytes) -> np.ndarray:
-    """Found by the very bits, as nothing else tells the two zeros apart."""
-    return _rotation_matrix(float.fromhex(angle), np.frombuffer(axis))
+SMALL = 1e-3  # radians
 
 
 def _is_axis(axis: Any) -> bool:
@@ -26,10 +21,27 @@ def _is_axis(axis: Any) -> bool:
 
 
 def rotation_matrix(angle: float, axis: Any, homogeneous: bool = False) -> np.ndarray:
-    """The matrix of a turn by `angle`, in radians, about `axis`."""
-    if homogeneous or not isinstance(angle, float) or not _is_axis(axis):
+    """The matrix of a turn by `angle`, in radians, about `axis`: by its quaternion, as in SciPy.
+
+    See https://en.wikipedia.org/wiki/Quaternions_and_spatial_rotation.
+    """
+    if homogeneous or not isinstance(angle, float) or not isfinite(angle) or not _is_axis(axis):
         return _rotation_matrix(angle, axis, homogeneous)
-    return _matrix(angle.hex(), axis.tobytes()).copy()
+    a, b, c = (angle * normalize(axis)).tolist()
+    turn = sqrt(a * a + b * b + c * c)
+    square = turn * turn
+    near_zero = 1 / 2 - square / 48 + square * square / 3840  # Taylor's series of what follows
+    scale = sin(turn / 2) / turn if turn > SMALL else near_zero
+    x, y, z, w = scale * a, scale * b, scale * c, cos(turn / 2)
+    xx, yy, zz, ww = x * x, y * y, z * z, w * w
+    xy, xz, yz, xw, yw, zw = x * y, x * z, y * z, x * w, y * w, z * w
+    return np.array(
+        [
+            [xx - yy - zz + ww, 2 * (xy - zw), 2 * (xz + yw)],
+            [2 * (xy + zw), -xx + yy - zz + ww, 2 * (yz - xw)],
+            [2 * (xz - yw), 2 * (yz + xw), -xx - yy + zz + ww],
+        ]
+    )
 
 
 def normalize(vect: Any, fall_back: Any = None) -> np.ndarray:
