@@ -3,8 +3,7 @@
 import hashlib
 import json
 import shutil
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import CancelledError
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -16,7 +15,6 @@ from storyreel.fingerprint import code_digest
 from storyreel.made_of import is_made_of
 from storyreel.paths import PACKAGE
 from storyreel.piece_cache import PieceCache
-from storyreel.sound import Samples
 from storyreel.sound_track import SoundTrack
 from storyreel.task import Task
 from storyreel.timeline import TimedBeat, TimedChapter
@@ -25,6 +23,7 @@ from storyreel.whole_file import whole_file
 if TYPE_CHECKING:
     from storyreel.film_packets import TimedText
     from storyreel.production import Production
+    from storyreel.sound_pieces import SoundPiece
 
 
 @dataclass(frozen=True)
@@ -54,12 +53,11 @@ class Cut:
     headings: tuple[Heading, ...] = ()
 
     @cached_property
-    def sound_name(self) -> str:
-        """A hash of all that the film's sound as a file depends on."""
-        code = code_digest(
-            PACKAGE / f"{name}.py" for name in ("clip", "loudness", "sound_file", "sound_track")
-        )
-        return hashlib.sha256(f"{code} {self.sound.name}".encode()).hexdigest()[:40]
+    def sound_pieces(self) -> "list[SoundPiece]":
+        """The pieces of the film's sound."""
+        from storyreel.sound_pieces import sound_pieces
+
+        return sound_pieces(self.sound)
 
     @cached_property
     def made_of(self) -> str:
@@ -70,31 +68,15 @@ class Cut:
             self.title,
             self.language,
             [task.name for task in self.tasks],
-            self.sound_name,
+            [piece.name for piece in self.sound_pieces],
             [(text.start, text.end, text.text) for text in texts],
         ]
         return hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:40]
 
-    def encode_sound(self, cache: PieceCache, is_over: Callable[[], bool]) -> None:
-        """Put the film's sound into `cache`, unless it is there; give up as soon as `is_over`.
-
-        Raises OutsideError when the disk refuses.
-        """
-        from storyreel.sound_file import write_sound
-
-        def blocks() -> Iterator[Samples]:
-            for block in self.sound.blocks():
-                if is_over():
-                    raise CancelledError
-                yield block
-
-        if not cache.has_sound(self.sound_name):
-            write_sound(cache.sound(self.sound_name), blocks())
-
     def write(self, cache: PieceCache, poster_of: Task) -> None:
         """Write the film, unless it is there already, its captions, and the last picture of a task as poster.
 
-        Its pieces and its sound are in `cache`. Raises OutsideError when the disk refuses.
+        The pieces of its pictures and its sound are in `cache`. Raises OutsideError when the disk refuses.
         """
         from storyreel.film import write_film
 
@@ -102,7 +84,8 @@ class Cut:
             write_film(
                 self.film,
                 [cache.video(task.name) for task in self.tasks],
-                cache.sound(self.sound_name),
+                [cache.sound(piece.name) for piece in self.sound_pieces],
+                len(self.sound),
                 title=self.title,
                 language=self.language,
                 chapters=self.headings,

@@ -23,7 +23,7 @@ from storyreel.film_packets import (
     timed,
 )
 from storyreel.sound import RATE
-from storyreel.sound_file import MUXER_OPTIONS, SAMPLE
+from storyreel.sound_pieces import SAMPLE, add_sound
 from storyreel.whole_file import whole_file
 
 # White text without a box; the encoder makes the stream's description from it.
@@ -35,14 +35,20 @@ Style: Default,Sans,18,&Hffffff,2
 [Events]
 Format: Start, End, Style, Text
 """
-FILM_OPTIONS = {**MUXER_OPTIONS, "movflags": "+faststart"}
+FILM_OPTIONS = {
+    "fflags": "+bitexact",
+    "movflags": "+faststart",
+    # The edit list counts in this clock: with the usual milliseconds the sound would be cut short.
+    "movie_timescale": str(RATE),
+}
 MILLISECOND = Fraction(1, 1000)
 
 
 def write_film(
     path: Path,
     pieces: Iterable[Path],
-    sound: Path,
+    sound: Sequence[Path],
+    samples: int,
     *,
     title: str,
     language: str,
@@ -54,8 +60,8 @@ def write_film(
 
     It is an MP4 or, where its name ends in `.mov`, a QuickTime film.
 
-    Pieces are asked for one by one, so that they may still be in the making.
-    `sound` is a file from `write_sound`, exactly as long as the pieces together. `language` is a BCP 47 tag.
+    `sound` are the files of `sound_pieces`, `samples` long together, which is exactly as long as the
+    pictures. `language` is a BCP 47 tag.
     Chapters and captions are in order, do not overlap, and end with the film at the latest. The index
     stands before the pictures, so that a browser plays the film while it loads. `made_of` stays readable in
     the film: a hash of all that went into it, by which to tell that it need not be written again.
@@ -71,18 +77,17 @@ def write_film(
     with (
         whole_file(path) as temporary,
         opened(first_piece) as first,
-        opened(sound) as heard,
         av.open(temporary, "w", format=path.suffix[1:], container_options=FILM_OPTIONS) as film,
     ):
         film.metadata["title"] = title
         film.metadata["comment"] = made_of
         film.set_chapters([_chapter(number, chapter) for number, chapter in enumerate(chapters, start=1)])
         video = film.add_stream_from_template(first.streams.video[0])
-        audio = film.add_stream_from_template(heard.streams.audio[0])
+        audio = add_sound(film)
         pictures = VideoPackets(video, first)
         packets = [
             timed(pictures.of(chain([first_piece], waiting)), pictures.clock),
-            timed(sound_packets(audio, heard), heard.streams.audio[0].time_base),
+            timed(sound_packets(audio, sound, samples), SAMPLE),
         ]
         if captions:
             subtitles = film.add_stream("mov_text", time_base=SAMPLE)
@@ -93,7 +98,6 @@ def write_film(
         film.start_encoding()
         for _, packet in heapq.merge(*packets, key=itemgetter(0)):
             film.mux(packet)
-        samples = heard.streams.audio[0].duration or 0
         if samples != round(pictures.seconds * RATE):
             raise ValueError(f"{samples} samples for {float(pictures.seconds)} seconds of pictures")
 

@@ -12,7 +12,7 @@ from av.stream import Stream
 
 from storyreel.errors import OutsideError
 from storyreel.sound import RATE
-from storyreel.sound_file import SAMPLE
+from storyreel.sound_pieces import PACKET, SAMPLE, packet_count, packets_in
 
 Packet: TypeAlias = "av.Packet[Any]"
 Packets: TypeAlias = Iterator[Packet]
@@ -35,8 +35,9 @@ class TimedText(Protocol):
 
 
 def opened(path: Path) -> InputContainer:
-    """A piece of video, or a file of sound, that nobody is to see or hear: to find out about it FFmpeg
-    decodes nothing. Raises OutsideError if it cannot be read.
+    """A piece of video that nobody is to see: to find out about it FFmpeg decodes none of its pictures.
+
+    Raises OutsideError if it cannot be read.
     """
     try:
         return av.open(path, stream_options=[{"skip_frame": "all"}])  # type: ignore[list-item]
@@ -84,12 +85,24 @@ def _kind(piece: InputContainer) -> tuple[object, ...]:
     return video.time_base, codec.framerate, codec.width, codec.height, codec.extradata
 
 
-def sound_packets(stream: av.AudioStream, sound: InputContainer) -> Packets:
-    """The packets of a file of sound as they are."""
-    for packet in sound.demux(audio=0):
-        if packet.dts is not None:
+def sound_packets(stream: av.AudioStream, sound: Sequence[Path], samples: int) -> Packets:
+    """The packets of the files of `sound_pieces`, which are so many samples together.
+
+    Raises OutsideError if one cannot be read, ValueError if they are more or fewer.
+    """
+    number = 0
+    for path in sound:
+        for coded in packets_in(path):
+            packet: Packet = av.Packet(coded)
+            packet.pts = packet.dts = (number - 1) * PACKET  # the first one is not heard
+            packet.duration = min(PACKET, samples - (number - 1) * PACKET)
+            packet.time_base = SAMPLE
+            packet.is_keyframe = True
             packet.stream = stream
             yield packet
+            number += 1
+    if number != packet_count(samples):
+        raise ValueError(f"{number} packets for {samples} samples")
 
 
 def subtitle_packets(stream: Stream, captions: Sequence[TimedText]) -> Packets:

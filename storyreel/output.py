@@ -12,7 +12,6 @@ the same again is not written. Whether anything is to be done at all is for `fin
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from threading import Event
 
 from storyreel.caption_files import write_vtt
 from storyreel.cut import Cut, cut, whole_cut
@@ -97,17 +96,21 @@ def make_clip(
 
 def _made(cuts: Sequence[Cut], progress: Progress, jobs: int | None, studio: Studio | None) -> PieceCache:
     """The cache in which all pieces and sounds of `cuts` are, made now if they were not before."""
-    cache, is_over = PieceCache(piece_cache()), Event()
+    cache = PieceCache(piece_cache())
+    sounds = {piece.name: piece for one in cuts for piece in one.sound_pieces}
     # Pictures are drawn by other processes; this one encodes the sound meanwhile.
-    with ThreadPoolExecutor(1) as pool:
-        sounds = [pool.submit(one.encode_sound, cache, is_over.is_set) for one in cuts]
+    with ThreadPoolExecutor(jobs or cores()) as pool:
+        encoded = [
+            pool.submit(piece.write, cache.sound(name))
+            for name, piece in sounds.items()
+            if not cache.has_sound(name)
+        ]
         try:
             _draw([task for one in cuts for task in one.tasks], cache, progress, jobs, studio)
-            for encoded in sounds:
-                encoded.result()
+            for sound in encoded:
+                sound.result()
         finally:
-            is_over.set()
-            pool.shutdown()
+            pool.shutdown(cancel_futures=True)
             cache.tidy()
     return cache
 

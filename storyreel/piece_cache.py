@@ -36,7 +36,7 @@ def in_units(size: int) -> str:
 
 
 class PieceCache:
-    """A folder of pieces: `NAME.mp4` with its last picture `NAME.jpg` for a task, `NAME.m4a` for a sound."""
+    """A folder of pieces: `NAME.mp4` with its last picture `NAME.jpg` for a task, `NAME.npz` for a sound."""
 
     def __init__(self, folder: Path, limit: int = LIMIT) -> None:
         self.folder = folder
@@ -52,7 +52,7 @@ class PieceCache:
 
     def sound(self, name: str) -> Path:
         """Where a sound is kept."""
-        return self.folder / f"{name}.m4a"
+        return self.folder / f"{name}.npz"
 
     def missing(self, names: Iterable[str]) -> set[str]:
         """The names of those tasks that have to be drawn; the pieces of all others are marked as in use."""

@@ -44,6 +44,12 @@ class SoundTrack:
             samples[begin : begin + len(clip)] = clip
         return samples
 
+    @property
+    def starts(self) -> list[int]:
+        """The samples with which its beats begin."""
+        first, after = bisect_left(self._starts, self._start), bisect_left(self._starts, self._end)
+        return [start - self._start for start in self._starts[first:after]]
+
     def blocks(self) -> Iterator[Samples]:
         """All of it, a second at a time."""
         return (self[start : start + RATE] for start in range(0, len(self), RATE))

@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
+from plain_sound import track, write_pieces
 from quiz_lesson import HOSTILE
 
 from storyreel.encoder import VideoEncoder
@@ -23,7 +24,6 @@ from storyreel.film import write_film
 from storyreel.picture import Frame
 from storyreel.probe import Passage, decode_frame, decode_sound, probe
 from storyreel.quality import Quality
-from storyreel.sound_file import write_sound
 
 SMALL = Quality(width=160, height=90, fps=60, preset="ultrafast", quantizer=10)
 PIECES = [[1], [1, 1], [1, 1, 1], [4, 4, 4, 2], [1, 1, 2, 3], [1] * 130, [1, 4]]
@@ -50,11 +50,10 @@ def flat(level: int, width: int = 160, height: int = 90) -> Frame:
 
 
 def join(path: Path, pieces: list[Path], samples: NDArray[np.float32], **texts: Any) -> None:
-    """Write a film of pieces and samples; the file of sound is gone afterwards."""
+    """Write a film of pieces and samples; the files of sound are gone afterwards."""
     with TemporaryDirectory() as folder:
-        sound = Path(folder) / "sound.m4a"
-        write_sound(sound, [samples[start : start + 5000] for start in range(0, len(samples), 5000)])
-        write_film(path, pieces, sound, **texts)
+        sound = write_pieces(Path(folder), track(*np.split(samples, range(5000, len(samples), 5000))))
+        write_film(path, pieces, sound, len(samples), **texts)
 
 
 @pytest.fixture(scope="module")
@@ -232,7 +231,7 @@ from storyreel.encoder import VideoEncoder
 from storyreel.film import write_film
 from storyreel.probe import Passage
 from storyreel.quality import QUALITIES
-from storyreel.sound_file import write_sound
+from plain_sound import track, write_pieces
 here = Path(sys.argv[1])
 noise = np.random.default_rng(5)
 pieces = [here / "one.mp4", here / "two.mp4"]
@@ -242,13 +241,14 @@ for piece in pieces:
         video.write(np.zeros((480, 854, 4), np.uint8), repeats=20)
 samples = noise.normal(0, 0.1, 42 * 3200).astype(np.float32)
 words = [Passage(0, 1, "one"), Passage(1, 2, "two")]
-write_sound(here / "sound.m4a", [samples])
+sound = write_pieces(here, track(samples))
 texts = {"title": "Title", "language": "en", "chapters": words, "captions": words}
-write_film(here / "film.mp4", pieces, here / "sound.m4a", **texts)
+write_film(here / "film.mp4", pieces, sound, len(samples), **texts)
 """
     films = []
     for name, seed in [("here", "1"), ("elsewhere", "2")]:
-        environment = {**os.environ, "PYTHONHASHSEED": seed}
+        environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(Path(__file__).parent)}
+        (tmp_path / name).mkdir()
         subprocess.run([sys.executable, "-c", program, tmp_path / name], check=True, env=environment)
         films.append((tmp_path / name / "film.mp4").read_bytes())
     assert films[0] == films[1]

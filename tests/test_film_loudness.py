@@ -6,6 +6,7 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
+from plain_sound import track, write_pieces
 
 from storyreel.encoder import VideoEncoder
 from storyreel.errors import Place
@@ -13,7 +14,6 @@ from storyreel.film import write_film
 from storyreel.narration import narrate
 from storyreel.quality import Quality
 from storyreel.script import Script, ScriptBeat, ScriptChapter, Token
-from storyreel.sound_file import write_sound
 from storyreel.voices import voice
 
 SENTENCES = [
@@ -59,10 +59,9 @@ def test_a_film_has_the_right_loudness_and_no_peak_too_high(tmp_path: Path) -> N
     samples = np.pad(samples, (0, -len(samples) % SAMPLES_A_FRAME))
     with VideoEncoder(tmp_path / "piece.mp4", Quality(16, 16, 15, "veryfast", 20)) as video:
         video.write(np.zeros((16, 16, 4), np.uint8), repeats=len(samples) // SAMPLES_A_FRAME)
-    write_sound(tmp_path / "sound.m4a", [samples])
-    write_film(
-        tmp_path / "film.mp4", [tmp_path / "piece.mp4"], tmp_path / "sound.m4a", title="", language="en"
-    )
+    sound = write_pieces(tmp_path, track(samples))
+    pieces = [tmp_path / "piece.mp4"]
+    write_film(tmp_path / "film.mp4", pieces, sound, len(samples), title="", language="en")
     loudness, peak = measured(tmp_path / "film.mp4")
     assert loudness == pytest.approx(-16, abs=0.5)
     assert peak <= -1.5

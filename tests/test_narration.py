@@ -9,6 +9,7 @@ import av
 import av.filter.loudnorm
 import numpy as np
 import pytest
+from plain_sound import write_sound
 from scipy.signal import resample_poly  # type: ignore[import-untyped]
 
 from storyreel.clip import HEAD, TAIL
@@ -18,7 +19,6 @@ from storyreel.loudness import CEILING, STEP, amplified, integrated_loudness, le
 from storyreel.narration import narrate
 from storyreel.script import Script, ScriptBeat, ScriptChapter, Token
 from storyreel.sound import RATE, Samples, resampled
-from storyreel.sound_file import write_sound
 from storyreel.speech import spoken
 from storyreel.voices import Speech, SpokenWord, Utterance, voice
 from storyreel.voices.silent import SilentVoice
@@ -217,7 +217,7 @@ def test_the_silent_voice_gives_exact_zeros_and_times(tmp_path: Path, lesson: Sc
 
 def through_aac(path: Path, clips: Sequence[np.ndarray]) -> tuple[float, float]:
     """LUFS and dBTP after the film's AAC, as FFmpeg measures them."""
-    write_sound(path, clips)
+    write_sound(path, *clips)
     with av.open(path) as file:
         measured = json.loads(
             av.filter.loudnorm.stats("I=-16:TP=-1.5:print_format=json", file.streams.audio[0])

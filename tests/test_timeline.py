@@ -4,19 +4,19 @@ import math
 from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from plain_sound import PlainClip
 
 from storyreel.errors import Place
 from storyreel.narration import BeatNarration, Narration, narrate
 from storyreel.paths import DEFAULT_STORYBOARD, STORYBOARDS
 from storyreel.production import cue_durations
 from storyreel.script import Script, ScriptBeat, ScriptChapter, ScriptCue, Token, write_script
-from storyreel.sound import RATE, Samples
+from storyreel.sound import RATE
 from storyreel.storyboard import load
 from storyreel.timeline import BREATH, STILLNESS, TimedBeat, Timeline, lay_out
 from storyreel.voices.silent import SilentVoice
@@ -28,17 +28,6 @@ SECONDS = {"quick": 0.001, "short": 0.4, "long": 2.5}
 
 Sketch = tuple[float, Sequence[float], Sequence[tuple[str, int | None]]]
 """A beat: how long its sound is; when its words begin; its cues, each at the word of that number or none."""
-
-
-class Noise(NamedTuple):
-    """Stands for a clip at its loudness."""
-
-    number: int
-    samples: Samples
-
-    @property
-    def name(self) -> str:
-        return f"noise {self.number}"
 
 
 def made(sketches: Sequence[Sketch], chapters: int = 1) -> tuple[Script, Narration]:
@@ -56,7 +45,7 @@ def made(sketches: Sequence[Sketch], chapters: int = 1) -> tuple[Script, Narrati
         beats.append(ScriptBeat("only", number, tokens, marks, made_cues, HERE))
         words = tuple(Word(token.shown, start, start) for token, start in zip(tokens, starts, strict=True))
         sound = np.full(round(seconds * RATE), number, np.float32)
-        sounds.append(BeatNarration(len(sound), words, times, Noise(number, sound)))
+        sounds.append(BeatNarration(len(sound), words, times, PlainClip(number, sound)))
     size = -(-len(beats) // chapters)
     parts = [
         ScriptChapter(f"c{i}", "A chapter", "scene", None, tuple(beats[i : i + size]), HERE)

@@ -1,0 +1,52 @@
+"""Sound made of plain samples, as the renderer makes it of speech."""
+
+from pathlib import Path
+from typing import NamedTuple
+
+import av
+
+from storyreel.film import FILM_OPTIONS
+from storyreel.film_packets import sound_packets
+from storyreel.narration import BeatNarration
+from storyreel.sound import Samples
+from storyreel.sound_pieces import add_sound, sound_pieces
+from storyreel.sound_track import SoundTrack
+
+
+class PlainClip(NamedTuple):
+    """Stands for a clip at its loudness."""
+
+    number: int
+    samples: Samples
+
+    @property
+    def name(self) -> str:
+        return f"clip {self.number}"
+
+
+def track(*clips: Samples) -> SoundTrack:
+    """Clips one after the other, each a beat."""
+    beats, start = [], 0
+    for number, clip in enumerate(clips):
+        beats.append((start, BeatNarration(len(clip), (), {}, PlainClip(number, clip))))
+        start += len(clip)
+    return SoundTrack(beats, 0, start)
+
+
+def write_pieces(folder: Path, sound: SoundTrack) -> list[Path]:
+    """Encode a sound; returns the files of its pieces."""
+    paths = []
+    for number, piece in enumerate(sound_pieces(sound)):
+        paths.append(folder / f"sound-{number}.npz")
+        piece.write(paths[-1])
+    return paths
+
+
+def write_sound(path: Path, *clips: Samples) -> None:
+    """Write clips, one after the other, as a film without pictures."""
+    sound = track(*clips)
+    pieces = write_pieces(path.parent, sound)
+    with av.open(path, "w", format="mp4", container_options=FILM_OPTIONS) as file:
+        stream = add_sound(file)
+        for packet in sound_packets(stream, pieces, len(sound)):
+            file.mux(packet)
