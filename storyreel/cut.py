@@ -14,7 +14,7 @@ from storyreel.captions import Caption, captions
 from storyreel.fingerprint import code_digest
 from storyreel.made_of import is_made_of
 from storyreel.paths import PACKAGE
-from storyreel.piece_cache import PieceCache
+from storyreel.pieces import Pieces
 from storyreel.sound_track import SoundTrack
 from storyreel.task import Task
 from storyreel.timeline import TimedBeat, TimedChapter
@@ -73,18 +73,18 @@ class Cut:
         ]
         return hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:40]
 
-    def write(self, cache: PieceCache, poster_of: Task) -> None:
-        """Write the film, unless it is there already, its captions, and the last picture of a task as poster.
+    def write_film(self, pieces: Pieces) -> None:
+        """Write the film, unless it is there already, of the pieces as they come.
 
-        The pieces of its pictures and its sound are in `cache`. Raises OutsideError when the disk refuses.
+        Raises OutsideError when the disk refuses.
         """
         from storyreel.film import write_film
 
         if not is_made_of(self.film, self.made_of):
             write_film(
                 self.film,
-                [cache.video(task.name) for task in self.tasks],
-                [cache.sound(piece.name) for piece in self.sound_pieces],
+                pieces.video(self.tasks),
+                pieces.sound(self.sound_pieces),
                 len(self.sound),
                 title=self.title,
                 language=self.language,
@@ -92,8 +92,14 @@ class Cut:
                 captions=self.captions,
                 made_of=self.made_of,
             )
+
+    def write_what_is_beside(self, pieces: Pieces, poster_of: Task) -> None:
+        """Write the captions, and the last picture of a task as poster.
+
+        Raises OutsideError when the disk refuses.
+        """
         with whole_file(self.poster) as temporary:
-            shutil.copyfile(cache.poster(poster_of.name), temporary)
+            shutil.copyfile(pieces.poster(poster_of), temporary)
         stem = self.captions_stem
         write_vtt(stem.with_name(f"{stem.name}.{self.language}.vtt"), self.captions)
         write_srt(stem.with_name(f"{stem.name}.{self.language}.srt"), self.captions)

@@ -47,7 +47,7 @@ MILLISECOND = Fraction(1, 1000)
 def write_film(
     path: Path,
     pieces: Iterable[Path],
-    sound: Sequence[Path],
+    sound: Iterable[Path],
     samples: int,
     *,
     title: str,
@@ -61,10 +61,12 @@ def write_film(
     It is an MP4 or, where its name ends in `.mov`, a QuickTime film.
 
     `sound` are the files of `sound_pieces`, `samples` long together, which is exactly as long as the
-    pictures. `language` is a BCP 47 tag.
-    Chapters and captions are in order, do not overlap, and end with the film at the latest. The index
-    stands before the pictures, so that a browser plays the film while it loads. `made_of` stays readable in
-    the film: a hash of all that went into it, by which to tell that it need not be written again.
+    pictures. Both are asked for one by one, so that they may still be in the making.
+
+    `language` is a BCP 47 tag. Chapters and captions are in order, do not overlap, and end with the film at
+    the latest. The index stands before the pictures, so that a browser plays the film while it loads.
+    `made_of` stays readable in the film: a hash of all that went into it, by which to tell that it need not
+    be written again.
 
     Raises ValueError if there is no piece, or if sound and pictures differ in length; OutsideError if a
     piece or the sound cannot be read, a piece does not have the size and settings of the first, or the disk

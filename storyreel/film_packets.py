@@ -11,8 +11,8 @@ from av.container import InputContainer
 from av.stream import Stream
 
 from storyreel.errors import OutsideError
-from storyreel.sound import RATE
-from storyreel.sound_pieces import PACKET, SAMPLE, packet_count, packets_in
+from storyreel.sound import PACKET, RATE
+from storyreel.sound_pieces import SAMPLE, packet_count, packets_in
 
 Packet: TypeAlias = "av.Packet[Any]"
 Packets: TypeAlias = Iterator[Packet]
@@ -85,7 +85,7 @@ def _kind(piece: InputContainer) -> tuple[object, ...]:
     return video.time_base, codec.framerate, codec.width, codec.height, codec.extradata
 
 
-def sound_packets(stream: av.AudioStream, sound: Sequence[Path], samples: int) -> Packets:
+def sound_packets(stream: av.AudioStream, sound: Iterable[Path], samples: int) -> Packets:
     """The packets of the files of `sound_pieces`, which are so many samples together.
 
     Raises OutsideError if one cannot be read, ValueError if they are more or fewer.

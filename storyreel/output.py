@@ -9,6 +9,7 @@ Every file appears whole or not at all. What was drawn before is not drawn again
 the same again is not written. Whether anything is to be done at all is for `finished`.
 """
 
+from collections import deque
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -19,6 +20,7 @@ from storyreel.inputs import inputs_of
 from storyreel.lesson import write_lesson
 from storyreel.paths import piece_cache
 from storyreel.piece_cache import PieceCache
+from storyreel.pieces import Pieces
 from storyreel.production import Production
 from storyreel.progress import Progress, no_progress
 from storyreel.studio import Studio, cores
@@ -53,10 +55,11 @@ def make_film(
         cut(production, its, sound, chapter, folder / "chapters" / f"{chapter.id}.mp4")
         for chapter, its in zip(timeline.chapters, parts, strict=True)
     ]
-    cache = _made([whole, *cuts], progress, jobs, studio)
+    pieces = _join(whole, [whole, *cuts], progress, jobs, studio)
     for chapter_cut in cuts:
-        chapter_cut.write(cache, poster_of=chapter_cut.tasks[-1])
-    whole.write(cache, poster_of=parts[0][-1])
+        chapter_cut.write_film(pieces)
+        chapter_cut.write_what_is_beside(pieces, poster_of=chapter_cut.tasks[-1])
+    whole.write_what_is_beside(pieces, poster_of=parts[0][-1])
     write_vtt(folder / "chapters.vtt", whole.headings)
     starts = [(timeline.seconds(chapter.start), chapter) for chapter in timeline.chapters]
     language = production.storyboard.language
@@ -90,47 +93,54 @@ def make_clip(
         film = film.with_suffix(".transparent.mov")
     remove_leftovers(film.parent)
     clip = cut(production, work, production.timeline.sound(production.narration), part, film)
-    clip.write(_made([clip], progress, jobs, studio), poster_of=work[-1])
+    pieces = _join(clip, [clip], progress, jobs, studio)
+    clip.write_what_is_beside(pieces, poster_of=work[-1])
     return film
 
 
-def _made(cuts: Sequence[Cut], progress: Progress, jobs: int | None, studio: Studio | None) -> PieceCache:
-    """The cache in which all pieces and sounds of `cuts` are, made now if they were not before."""
+def _join(
+    film: Cut, cuts: Sequence[Cut], progress: Progress, jobs: int | None, studio: Studio | None
+) -> Pieces:
+    """Make all pieces of `cuts` that were not made before, and of its own, as they come, `film`."""
     cache = PieceCache(piece_cache())
-    sounds = {piece.name: piece for one in cuts for piece in one.sound_pieces}
-    # Pictures are drawn by other processes; this one encodes the sound meanwhile.
-    with ThreadPoolExecutor(jobs or cores()) as pool:
-        encoded = [
-            pool.submit(piece.write, cache.sound(name))
-            for name, piece in sounds.items()
-            if not cache.has_sound(name)
-        ]
+    pieces = Pieces(cache, [task for one in cuts for task in one.tasks])
+
+    def sound_and_film() -> None:
+        for one in (film, *cuts):
+            pieces.encode(one.sound_pieces, pool)
+        film.write_film(pieces)
+
+    # Pictures are drawn by other processes; the threads of this one encode the sound and join the film.
+    with ThreadPoolExecutor(1 + (jobs or cores())) as pool:
+        joined = pool.submit(sound_and_film)
         try:
-            _draw([task for one in cuts for task in one.tasks], cache, progress, jobs, studio)
-            for sound in encoded:
-                sound.result()
+            _draw(pieces, cache, progress, jobs, studio)
+            joined.result()
+            for one in cuts:
+                deque(pieces.sound(one.sound_pieces), maxlen=0)
+        except BaseException:
+            pieces.give_up()
+            raise
         finally:
             pool.shutdown(cancel_futures=True)
             cache.tidy()
-    return cache
+    return pieces
 
 
 def _draw(
-    work: Sequence[Task], cache: PieceCache, progress: Progress, jobs: int | None, studio: Studio | None
+    pieces: Pieces, cache: PieceCache, progress: Progress, jobs: int | None, studio: Studio | None
 ) -> None:
-    """Draw those of the tasks into `cache` that were not drawn before."""
-    missing = cache.missing({task.name for task in work})
-    if not missing:
+    """Draw what was not drawn before."""
+    if not pieces.to_draw:
         return
-    # Beats that are equal in all that can be seen have one name.
-    to_draw = list({task.name: task for task in work if task.name in missing}.values())
-    total = sum(task.frames for task in to_draw)
-    done = dict.fromkeys(missing, 0)
+    total = sum(task.frames for task in pieces.to_draw)
+    done = {task.name: 0 for task in pieces.to_draw}
 
     def drawn(task: Task, frames: int, is_done: bool) -> None:
         done[task.name] = frames
-        beat = f"{task.chapter} {task.number}" if is_done else ""
-        progress("drawing", sum(done.values()), total, beat)
+        if is_done:
+            pieces.drawn(task)
+        progress("drawing", sum(done.values()), total, f"{task.chapter} {task.number}" if is_done else "")
 
     with studio or Studio() as drawing:
-        drawing.draw(to_draw, cache, jobs or cores(), drawn)
+        drawing.draw(pieces.to_draw, cache, jobs or cores(), drawn)

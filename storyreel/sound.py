@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 RATE = 48000  # Hz, of all sound after the voices
+PACKET = 1024  # samples that AAC encodes at once
 AUDIBLE = 0.003  # of the loudest sample, 50 dB below it: what is under it counts as silence
 
 Samples = NDArray[np.float32]

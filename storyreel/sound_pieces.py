@@ -23,13 +23,11 @@ from av.codec.context import Flags
 from storyreel.errors import OutsideError
 from storyreel.fingerprint import code_digest
 from storyreel.paths import PACKAGE
-from storyreel.sound import RATE
+from storyreel.sound import PACKET, RATE
 from storyreel.sound_track import SoundTrack
 from storyreel.whole_file import whole_file
 
 SAMPLE = Fraction(1, RATE)
-PACKET = 1024
-"""Samples in a packet; the encoder's first one comes before the sound and prepares for it."""
 LONGEST = 20 * RATE // PACKET
 """Packets in a piece; a longer one would keep whoever stops the render waiting."""
 BEFORE, AFTER = 5, 2
@@ -94,7 +92,7 @@ def _code() -> str:
 
 
 def packet_count(samples: int) -> int:
-    """How many packets a sound of so many samples becomes."""
+    """How many packets a sound of so many samples becomes: the first comes before it and prepares for it."""
     return 1 + -(-samples // PACKET)
 
 

@@ -10,14 +10,16 @@ from contextlib import suppress
 from itertools import groupby
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from storyreel.errors import OutsideError, Place, Problem, StoryboardError
 from storyreel.one_thread import ONE_THREAD
-from storyreel.piece_cache import PieceCache
-from storyreel.task import Task
 
-Drawn = Callable[[Task, int, bool], None]
+if TYPE_CHECKING:
+    from storyreel.piece_cache import PieceCache
+    from storyreel.task import Task
+
+Drawn = Callable[["Task", int, bool], None]
 """Told how many frames of a task are drawn so far, and whether its piece is finished."""
 
 
@@ -44,7 +46,7 @@ class Studio:
         )
         return self
 
-    def draw(self, tasks: Sequence[Task], cache: PieceCache, jobs: int, drawn: Drawn) -> None:
+    def draw(self, tasks: "Sequence[Task]", cache: "PieceCache", jobs: int, drawn: Drawn) -> None:
         """Draw `tasks` into `cache`, at most `jobs` at once; `drawn` is told how far each is.
 
         To be called once. A task that fails does not keep others from being drawn. Raises StoryboardError
@@ -72,7 +74,7 @@ class Studio:
         if faults or left:
             raise OutsideError(faults[0] if faults else "the processes that draw ended before they were done")
 
-    def _news(self, tasks: Sequence[Task], cache: PieceCache, jobs: int) -> Iterator[dict[str, Any]]:
+    def _news(self, tasks: "Sequence[Task]", cache: "PieceCache", jobs: int) -> Iterator[dict[str, Any]]:
         process = self._process
         assert process is not None and process.stdin is not None and process.stdout is not None
         chapters = [list(its) for _, its in groupby(tasks, key=lambda task: task.chapter)]

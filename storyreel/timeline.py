@@ -12,7 +12,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from storyreel.errors import Place
-from storyreel.sound import RATE
+from storyreel.sound import PACKET, RATE
 from storyreel.word_times import Word
 
 if TYPE_CHECKING:
@@ -133,8 +133,18 @@ def lay_out(script: "Script", narration: "Narration", durations: Durations, fps:
             timed = _beat(chapter, beat, next(speech), durations, fps, frame)
             beats.append(timed)
             frame = timed.end
+        # The last picture stands until a packet of sound ends, too: then the sound of a chapter is encoded
+        # in the same packets wherever the chapter stands, and only once for the film and the chapter's own.
+        frame += -frame % frames_of_whole_packets(fps)
+        beats[-1:] = [replace(beat, end=frame) for beat in beats[-1:]]
         chapters.append(TimedChapter(chapter.id, chapter.title, chapter.scene, chapter.network, tuple(beats)))
     return Timeline(fps, tuple(chapters))
+
+
+def frames_of_whole_packets(fps: int) -> int:
+    """The fewest frames that have as much sound as a number of whole packets: about half a second."""
+    samples = RATE // math.gcd(RATE, fps)  # of as few frames as have whole samples
+    return math.lcm(samples, PACKET) * fps // RATE
 
 
 def _beat(

@@ -17,8 +17,8 @@ from storyreel.probe import decode_sound
 from storyreel.production import cue_durations
 from storyreel.quality import QUALITIES
 from storyreel.script import write_script
-from storyreel.sound import RATE, Samples
-from storyreel.sound_pieces import PACKET, SoundPiece, add_sound, packet_count, packets_in, sound_pieces
+from storyreel.sound import PACKET, RATE, Samples
+from storyreel.sound_pieces import SoundPiece, add_sound, packet_count, packets_in, sound_pieces
 from storyreel.sound_track import SoundTrack
 from storyreel.storyboard import load
 from storyreel.timeline import lay_out

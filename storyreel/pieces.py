@@ -1,0 +1,71 @@
+"""The pieces that films are joined of, while they are being made: whoever needs one waits for it."""
+
+from collections.abc import Iterable, Iterator
+from concurrent.futures import CancelledError, Executor, Future
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from storyreel.piece_cache import PieceCache
+from storyreel.task import Task
+
+if TYPE_CHECKING:
+    from storyreel.sound_pieces import SoundPiece
+
+
+class Pieces:
+    """The pieces of `tasks`, and of sounds, in `cache` or on their way there."""
+
+    def __init__(self, cache: PieceCache, tasks: Iterable[Task]) -> None:
+        self._cache = cache
+        by_name = {task.name: task for task in tasks}  # what is equal in all that can be seen has one name
+        missing = cache.missing(by_name)
+        self._drawn = {name: Future[None]() for name in missing}
+        self._encoded: dict[str, Future[None]] = {}
+        self._is_given_up = False
+        self.to_draw = [task for name, task in by_name.items() if name in missing]
+        """Those of the tasks that have to be drawn."""
+
+    def drawn(self, task: Task) -> None:
+        """Tell that the piece of a task is finished."""
+        self._drawn[task.name].set_result(None)
+
+    def encode(self, sounds: "Iterable[SoundPiece]", pool: Executor) -> None:
+        """Let `pool` encode those of the sounds that are not there and not on their way."""
+        for sound in sounds:
+            name = sound.name
+            if name not in self._encoded and not self._cache.has_sound(name):
+                self._encoded[name] = pool.submit(sound.write, self._cache.sound(name))
+
+    def video(self, tasks: Iterable[Task]) -> Iterator[Path]:
+        """The files of the tasks' pieces, each as soon as it is finished.
+
+        Raises CancelledError when they are given up.
+        """
+        for task in tasks:
+            self._wait(self._drawn.get(task.name))
+            yield self._cache.video(task.name)
+
+    def sound(self, sounds: "Iterable[SoundPiece]") -> Iterator[Path]:
+        """The files of the sounds, each as soon as it is finished.
+
+        Raises OutsideError if one could not be written, CancelledError when they are given up.
+        """
+        for sound in sounds:
+            self._wait(self._encoded.get(sound.name))
+            yield self._cache.sound(sound.name)
+
+    def poster(self, task: Task) -> Path:
+        """The last picture of a task, which is finished."""
+        return self._cache.poster(task.name)
+
+    def give_up(self) -> None:
+        """Let nobody go on who waits for pieces."""
+        self._is_given_up = True
+        for piece in (*self._drawn.values(), *self._encoded.values()):
+            piece.cancel()
+
+    def _wait(self, piece: Future[None] | None) -> None:
+        if self._is_given_up:
+            raise CancelledError
+        if piece:
+            piece.result()
