@@ -67,7 +67,7 @@ class Cut:
             code_digest((PACKAGE / "film.py",)),
             self.title,
             self.language,
-            [task.name for task in self.tasks],
+            [(task.name, str(task.shown)) for task in self.tasks],
             [piece.name for piece in self.sound_pieces],
             [(text.start, text.end, text.text) for text in texts],
         ]

@@ -46,7 +46,7 @@ MILLISECOND = Fraction(1, 1000)
 
 def write_film(
     path: Path,
-    pieces: Iterable[Path],
+    pieces: Iterable[tuple[Path, Fraction]],
     sound: Iterable[Path],
     samples: int,
     *,
@@ -57,6 +57,8 @@ def write_film(
     made_of: str = "",
 ) -> None:
     """Write the film at `path`: the `pieces` (from `VideoEncoder`) one after the other, with their sound.
+
+    A piece that lasts for longer than the seconds that it is to be shown for is cut off.
 
     It is an MP4 or, where its name ends in `.mov`, a QuickTime film.
 
@@ -78,7 +80,7 @@ def write_film(
         raise ValueError("a film needs at least one piece")
     with (
         whole_file(path) as temporary,
-        opened(first_piece) as first,
+        opened(first_piece[0]) as first,
         av.open(temporary, "w", format=path.suffix[1:], container_options=FILM_OPTIONS) as film,
     ):
         film.metadata["title"] = title

@@ -60,21 +60,26 @@ class VideoPackets:
         self.seconds = Fraction(0)
         """How long the packets so far are shown."""
 
-    def of(self, pieces: Iterable[Path]) -> Packets:
-        """The packets of all `pieces`. Raises OutsideError if one cannot be read or is of another kind."""
+    def of(self, pieces: Iterable[tuple[Path, Fraction]]) -> Packets:
+        """The packets of all `pieces`, each of which is shown for so many seconds, if it lasts as long.
+
+        Raises OutsideError if one cannot be read or is of another kind.
+        """
         start = 0
-        for piece in pieces:
+        for piece, seconds in pieces:
             with opened(piece) as container:
                 if _kind(container) != self._kind:
                     raise OutsideError(f"the piece of video {piece} was made with other settings")
                 video = container.streams.video[0]
+                lasting = min(video.duration or 0, round(seconds / self.clock))
                 for packet in container.demux(video):
-                    if packet.pts is None:
+                    if packet.pts is None or packet.pts >= lasting:
                         continue
+                    packet.duration = min(packet.duration or 0, lasting - packet.pts)
                     packet.pts = packet.dts = start + packet.pts
                     packet.stream = self._stream
                     yield packet
-                start += video.duration or 0
+                start += lasting
                 self.seconds = start * self.clock
 
 

@@ -53,14 +53,17 @@ def integrated_loudness(clips: Iterable[NDArray[np.floating[Any]]]) -> float:
 
     −inf for silence, which is all below −70. Sound shorter than one block is measured as if it went on.
     """
-    energies = np.concatenate([np.zeros(0), *clips])
-    if not energies.any():
-        return -np.inf
-    if len(energies) < BLOCK:
-        energies = np.resize(energies, BLOCK)
-    sums = np.cumsum(np.concatenate([[0.0], energies]))
-    starts = np.arange(0, len(energies) - BLOCK + 1, HOP)
-    blocks = (sums[starts + BLOCK] - sums[starts]) / BLOCK
+    hops, rest = [np.zeros(0)], np.zeros(0)
+    for clip in clips:  # one at a time: an hour of them would fill the memory
+        rest = np.concatenate([rest, clip])
+        whole = len(rest) // HOP * HOP
+        hops.append(rest[:whole].reshape(-1, HOP).sum(axis=1))
+        rest = rest[whole:]
+    sums = np.concatenate(hops)
+    if len(sums) < BLOCK // HOP:
+        energies = np.concatenate([np.repeat(sums / HOP, HOP), rest])
+        sums = np.resize(energies if len(energies) else np.zeros(1), BLOCK).reshape(-1, HOP).sum(axis=1)
+    blocks = sliding_window_view(sums, BLOCK // HOP).sum(axis=-1) / BLOCK
     heard = blocks[blocks > 10 ** ((SILENCE - OFFSET) / 10)]
     if not len(heard):
         return -np.inf

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from concurrent.futures import CancelledError, Executor, Future
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,14 +37,14 @@ class Pieces:
             if name not in self._encoded and not self._cache.has_sound(name):
                 self._encoded[name] = pool.submit(sound.write, self._cache.sound(name))
 
-    def video(self, tasks: Iterable[Task]) -> Iterator[Path]:
-        """The files of the tasks' pieces, each as soon as it is finished.
+    def video(self, tasks: Iterable[Task]) -> Iterator[tuple[Path, Fraction]]:
+        """The files of the tasks' pieces, with the seconds that are shown, each as soon as it is finished.
 
         Raises CancelledError when they are given up.
         """
         for task in tasks:
             self._wait(self._drawn.get(task.name))
-            yield self._cache.video(task.name)
+            yield self._cache.video(task.name), task.shown
 
     def sound(self, sounds: "Iterable[SoundPiece]") -> Iterator[Path]:
         """The files of the sounds, each as soon as it is finished.

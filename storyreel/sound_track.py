@@ -3,7 +3,9 @@
 import hashlib
 import json
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,42 +25,33 @@ class SoundTrack:
 
     def __init__(self, beats: "Sequence[tuple[int, BeatNarration]]", start: int, end: int) -> None:
         self._beats = beats
-        self._starts = [at for at, _ in beats]
         self._start = start
         self._end = end
-        self._made: tuple[int, Samples] = -1, np.zeros(0, np.float32)
 
     def __len__(self) -> int:
         return self._end - self._start
 
     def __getitem__(self, span: slice) -> Samples:
         first, after, _ = span.indices(len(self))
-        first, after = first + self._start, max(first, after) + self._start
-        samples = np.zeros(after - first, np.float32)
-        for number in range(max(0, bisect_right(self._starts, first) - 1), len(self._beats)):
-            at = self._starts[number]
-            if at >= after:
-                break
-            clip = self._clip(number)[max(0, first - at) : after - at]
-            begin = max(at - first, 0)
-            samples[begin : begin + len(clip)] = clip
-        return samples
+        return self._filled(first, max(first, after), self._clip)
 
     @property
     def starts(self) -> list[int]:
         """The samples with which its beats begin."""
-        first, after = bisect_left(self._starts, self._start), bisect_left(self._starts, self._end)
-        return [start - self._start for start in self._starts[first:after]]
+        within = self._beats[self._first_from(self._start) : self._first_from(self._end)]
+        return [start - self._start for start, _ in within]
 
     def blocks(self) -> Iterator[Samples]:
         """All of it, a second at a time."""
-        return (self[start : start + RATE] for start in range(0, len(self), RATE))
+        clip = lru_cache(maxsize=1)(self._clip)  # blocks follow each other, often in one beat
+        return (
+            self._filled(start, min(start + RATE, len(self)), clip) for start in range(0, len(self), RATE)
+        )
 
     @property
     def name(self) -> str:
         """A hash of what it is made of, equal for all that sounds equal; finding it takes no sound."""
-        first = max(0, bisect_right(self._starts, self._start) - 1)
-        after = bisect_left(self._starts, self._end)
+        first, after = self._reaching(self._start), self._first_from(self._end)
         beats = [
             (start - self._start, beat.sound.name)
             for start, beat in self._beats[first:after]
@@ -70,8 +63,23 @@ class SoundTrack:
         """The sound from sample `start` to before `end` of this one."""
         return SoundTrack(self._beats, self._start + start, self._start + end)
 
+    def _filled(self, first: int, after: int, clip: Callable[[int], Samples]) -> Samples:
+        first, after = first + self._start, after + self._start
+        samples = np.zeros(after - first, np.float32)
+        for number in range(self._reaching(first), self._first_from(after)):
+            at = self._beats[number][0]
+            heard = clip(number)[max(0, first - at) : after - at]
+            begin = max(at - first, 0)
+            samples[begin : begin + len(heard)] = heard
+        return samples
+
+    def _first_from(self, sample: int) -> int:
+        """The number of the first beat that begins at a sample of the film or after it."""
+        return bisect_left(self._beats, sample, key=itemgetter(0))
+
+    def _reaching(self, sample: int) -> int:
+        """The number of the first beat that may be heard at a sample of the film or after it."""
+        return max(0, bisect_right(self._beats, sample, key=itemgetter(0)) - 1)
+
     def _clip(self, number: int) -> Samples:
-        """A beat's sound; that of the last one asked for is kept, as blocks follow each other."""
-        if self._made[0] != number:
-            self._made = number, self._beats[number][1].samples
-        return self._made[1]
+        return self._beats[number][1].samples

@@ -7,7 +7,8 @@ they depend on. So a piece of video with that name never has to be made twice.
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from fractions import Fraction
 from functools import cached_property
 from itertools import accumulate
 from pathlib import Path
@@ -19,7 +20,7 @@ from storyreel.experiment_data import experiment_data, experiment_from
 from storyreel.fingerprint import fingerprint
 from storyreel.parts import parts
 from storyreel.quality import Quality
-from storyreel.timeline import TimedBeat, TimedChapter, TimedCue
+from storyreel.timeline import TimedBeat, TimedChapter, TimedCue, frames_of_whole_packets
 
 if TYPE_CHECKING:
     from storyreel.production import Production
@@ -33,8 +34,8 @@ class Task:
     `pictures` is JSON data, all that the pictures depend on: the scene and what draws it, the chapter's
     title, its network and the others that it names, the beats before this one in passing, last the beat
     itself, in frames from its own start, and between which of these the part lies. `places` is what they do
-    not depend on: the chapter's id, the folder of the storyboard, and where each cue of each beat stands in
-    it.
+    not depend on: the chapter's id, the folder of the storyboard, where each cue of each beat stands in it,
+    and how many of the frames are shown in the film.
     """
 
     pictures: Mapping[str, Any]
@@ -60,6 +61,11 @@ class Task:
         """How many frames the part lasts."""
         first, end = self.pictures["part"]
         return int(end - first)
+
+    @property
+    def shown(self) -> Fraction:
+        """For how many seconds the part is shown in the film: that which ends a chapter may be longer."""
+        return Fraction(self.places["shown"], self.quality.fps)
 
     @property
     def first(self) -> int:
@@ -117,7 +123,12 @@ def tasks(production: "Production", chapter: TimedChapter) -> list[Task]:
     found: list[Task] = []
     before: list[dict[str, Any]] = []
     places: list[list[Any]] = []
+    fps = production.quality.fps
     for beat in chapter.beats:
+        shown = beat.end - beat.start
+        if beat is chapter.beats[-1]:
+            # Drawn for as long as it may ever have to stand, lest it depends on how long all others last.
+            beat = replace(beat, end=beat.end - beat.rest + frames_of_whole_packets(fps), rest=0)
         for name in [chapter.network, *_named(NetworkName, beat)]:
             if name is not None and name not in experiments:
                 experiments[name] = experiment_data(production.storyboard.networks[name])
@@ -129,8 +140,8 @@ def tasks(production: "Production", chapter: TimedChapter) -> list[Task]:
         }
         where = {"chapter": chapter.id, "folder": str(folder), "cues": list(places)}
         found += [
-            Task({**pictures, "part": part}, where)
-            for part in parts(beat.end - beat.start, production.quality.fps)
+            Task({**pictures, "part": (first, after)}, {**where, "shown": min(after, shown) - first})
+            for first, after in parts(beat.end - beat.start, fps)
         ]
         before.append(_beat_data(beat.in_passing(), folder))
     return found

@@ -42,7 +42,10 @@ class TimedCue:
 
 @dataclass(frozen=True)
 class TimedBeat:
-    """A beat from frame `start` to before frame `end`, its words in seconds since the start of the film."""
+    """A beat from frame `start` to before frame `end`, its words in seconds since the start of the film.
+
+    The last one of a chapter may stand for some frames longer than it must: `rest`, which are before `end`.
+    """
 
     chapter: str
     number: int
@@ -52,6 +55,7 @@ class TimedBeat:
     words: tuple[Word, ...]
     place: Place
     speaker: str | None = None
+    rest: int = 0
 
     @property
     def text(self) -> str:
@@ -135,8 +139,9 @@ def lay_out(script: "Script", narration: "Narration", durations: Durations, fps:
             frame = timed.end
         # The last picture stands until a packet of sound ends, too: then the sound of a chapter is encoded
         # in the same packets wherever the chapter stands, and only once for the film and the chapter's own.
-        frame += -frame % frames_of_whole_packets(fps)
-        beats[-1:] = [replace(beat, end=frame) for beat in beats[-1:]]
+        rest = -frame % frames_of_whole_packets(fps)
+        frame += rest
+        beats[-1:] = [replace(beat, end=frame, rest=rest) for beat in beats[-1:]]
         chapters.append(TimedChapter(chapter.id, chapter.title, chapter.scene, chapter.network, tuple(beats)))
     return Timeline(fps, tuple(chapters))
 

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from dataclasses import replace
+from fractions import Fraction
 from itertools import accumulate, chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -31,6 +32,7 @@ PIECES = [[1], [1, 1], [1, 1, 1], [4, 4, 4, 2], [1, 1, 2, 3], [1] * 130, [1, 4]]
 LENGTHS = [length for piece in PIECES for length in piece]
 STARTS = [0, *accumulate(LENGTHS)][:-1]
 FRAMES = sum(LENGTHS)
+WHOLE = Fraction(1000)
 SILENCE = np.zeros(FRAMES * 800, np.float32)
 CHAPTERS = [Passage(0, 1.2, "Vorwärts & zurück"), Passage(1.2, FRAMES / 60, "Loss")]
 CAPTIONS = [
@@ -53,7 +55,7 @@ def join(path: Path, pieces: list[Path], samples: NDArray[np.float32], **texts: 
     """Write a film of pieces and samples; the files of sound are gone afterwards."""
     with TemporaryDirectory() as folder:
         sound = write_pieces(Path(folder), track(*np.split(samples, range(5000, len(samples), 5000))))
-        write_film(path, pieces, sound, len(samples), **texts)
+        write_film(path, [(piece, WHOLE) for piece in pieces], sound, len(samples), **texts)
 
 
 @pytest.fixture(scope="module")
@@ -139,6 +141,29 @@ def test_pieces_of_any_lengths_follow_each_other_without_a_gap(
         list(chain.from_iterable(levels)), abs=2
     )
     assert probe(folder / "film.mp4").frames == sum(lengths)
+
+
+@pytest.mark.parametrize("frames", [1, 4, 5, 13, 14])
+def test_a_piece_that_is_too_long_is_cut_off(pieces: list[Path], tmp_path: Path, frames: int) -> None:
+    """As it may be at the end of a chapter: in the middle of the film, and at its end."""
+    long, short = 3, 2
+    cut = (pieces[long], Fraction(frames, 60))
+    numbers = {
+        piece: [
+            sum(map(len, PIECES[:piece])) + n for n, length in enumerate(PIECES[piece]) for _ in range(length)
+        ]
+        for piece in (long, short)
+    }
+    expected = [*numbers[long][:frames], *numbers[short], *numbers[long][:frames]]
+    samples = len(expected) * 800
+    sound = write_pieces(tmp_path, track(SILENCE[:samples]))
+    write_film(
+        tmp_path / "film.mp4", [cut, (pieces[short], WHOLE), cut], sound, samples, title="", language="en"
+    )
+    facts = probe(tmp_path / "film.mp4")
+    assert facts.video_seconds == facts.sound_seconds == pytest.approx(len(expected) / 60)
+    for frame, number in enumerate(expected):
+        assert abs(int(decode_frame(tmp_path / "film.mp4", frame)[0, 0, 0]) - level(number)) < 12
 
 
 def test_a_film_says_what_it_is(film: Path) -> None:
@@ -243,7 +268,7 @@ samples = noise.normal(0, 0.1, 42 * 3200).astype(np.float32)
 words = [Passage(0, 1, "one"), Passage(1, 2, "two")]
 sound = write_pieces(here, track(samples))
 texts = {"title": "Title", "language": "en", "chapters": words, "captions": words}
-write_film(here / "film.mp4", pieces, sound, len(samples), **texts)
+write_film(here / "film.mp4", [(piece, 1000) for piece in pieces], sound, len(samples), **texts)
 """
     films = []
     for name, seed in [("here", "1"), ("elsewhere", "2")]:

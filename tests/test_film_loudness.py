@@ -1,6 +1,7 @@
 """The narration's loudness as a listener gets it, after AAC, measured by FFmpeg's own meter (EBU R 128)."""
 
 import math
+from fractions import Fraction
 from pathlib import Path
 
 import av
@@ -60,7 +61,7 @@ def test_a_film_has_the_right_loudness_and_no_peak_too_high(tmp_path: Path) -> N
     with VideoEncoder(tmp_path / "piece.mp4", Quality(16, 16, 15, "veryfast", 20)) as video:
         video.write(np.zeros((16, 16, 4), np.uint8), repeats=len(samples) // SAMPLES_A_FRAME)
     sound = write_pieces(tmp_path, track(samples))
-    pieces = [tmp_path / "piece.mp4"]
+    pieces = [(tmp_path / "piece.mp4", Fraction(1000))]
     write_film(tmp_path / "film.mp4", pieces, sound, len(samples), title="", language="en")
     loudness, peak = measured(tmp_path / "film.mp4")
     assert loudness == pytest.approx(-16, abs=0.5)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from quiz_lesson import HEAD
 
+from storyreel.inputs import inputs_of
 from storyreel.lesson import write_lesson
 from storyreel.manifest import read_manifest
 from storyreel.paths import DEFAULT_STORYBOARD
@@ -16,7 +17,7 @@ HERE = Path(__file__).parent
 def test_the_manifest_has_all_that_is_read_beside_the_film(tmp_path: Path) -> None:
     board = load(DEFAULT_STORYBOARD.with_name("new.yaml"))
     production = plan(board, voice_name="silent")
-    write_lesson(tmp_path / "lesson.json", production, (), "", {})
+    write_lesson(tmp_path / "lesson.json", production, (), inputs_of(production, (), {}))
     manifest = read_manifest(tmp_path / "lesson.json")
     assert manifest.questions == board.questions
     assert len(manifest.questions) == 2
