@@ -9,7 +9,6 @@ Every file appears whole or not at all. What was drawn before is not drawn again
 the same again is not written. Whether anything is to be done at all is for `finished`.
 """
 
-from collections import deque
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -110,20 +109,18 @@ def _join(
             pieces.encode(one.sound_pieces, pool)
         film.write_film(pieces)
 
-    # Pictures are drawn by other processes; the threads of this one encode the sound and join the film.
-    with ThreadPoolExecutor(1 + (jobs or cores())) as pool:
-        joined = pool.submit(sound_and_film)
-        try:
-            _draw(pieces, cache, progress, jobs, studio)
-            joined.result()
-            for one in cuts:
-                deque(pieces.sound(one.sound_pieces), maxlen=0)
-        except BaseException:
-            pieces.give_up()
-            raise
-        finally:
-            pool.shutdown(cancel_futures=True)
-            cache.tidy()
+    try:
+        # Pictures are drawn by other processes; the threads of this one encode the sound and join the film.
+        with ThreadPoolExecutor(1 + (jobs or cores())) as pool:
+            joined = pool.submit(sound_and_film)
+            try:
+                _draw(pieces, cache, progress, jobs, studio)
+                joined.result()
+            except BaseException:
+                pieces.give_up()
+                raise
+    finally:
+        cache.tidy()
     return pieces
 
 

@@ -8,7 +8,7 @@ import os
 import time
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from storyreel.whole_file import remove_leftovers
@@ -33,6 +33,24 @@ class Usage:
 def in_units(size: int) -> str:
     """A number of bytes in MB, or in GB from a thousand of these on."""
     return f"{size / 1e6:.1f} MB" if size < 1e9 else f"{size / 1e9:.1f} GB"
+
+
+@dataclass
+class _Piece:
+    """The files that share a name: when one was last used, in seconds of the clock, and all their bytes."""
+
+    used: float = 0.0
+    size: int = 0
+    files: list[Path] = field(default_factory=list)
+
+    def add(self, file: Path) -> None:
+        state = file.stat()
+        self.used, self.size = max(self.used, state.st_mtime), self.size + state.st_size
+        self.files.append(file)
+
+    def remove(self) -> None:
+        for file in self.files:
+            file.unlink(missing_ok=True)
 
 
 class PieceCache:
@@ -64,37 +82,35 @@ class PieceCache:
 
     def usage(self) -> Usage:
         """What there is now."""
-        sizes = [size for _, size, _ in self._pieces()]
-        return Usage(len(sizes), sum(sizes))
+        pieces = self._pieces()
+        return Usage(len(pieces), sum(piece.size for piece in pieces))
 
     def tidy(self) -> None:
         """Remove what killed renders left half-written, and the pieces unused for longest above the limit."""
         remove_leftovers(self.folder)
-        pieces = sorted(self._pieces())
-        size = sum(size for _, size, _ in pieces)
-        for used, its_size, name in pieces:
-            if size <= self.limit or used > time.time() - IN_USE:
+        pieces = sorted(self._pieces(), key=lambda piece: piece.used)
+        size = sum(piece.size for piece in pieces)
+        for piece in pieces:
+            if size <= self.limit or piece.used > time.time() - IN_USE:
                 break
-            self._remove(name)
-            size -= its_size
+            piece.remove()
+            size -= piece.size
 
     def clear(self) -> Usage:
         """Remove all pieces; returns what was removed."""
         remove_leftovers(self.folder)
         before = self.usage()
-        for _, _, name in self._pieces():
-            self._remove(name)
+        for piece in self._pieces():
+            piece.remove()
         after = self.usage()
         return Usage(before.pieces - after.pieces, before.size - after.size)
 
-    def _pieces(self) -> list[tuple[float, int, str]]:
-        """When each piece was last used, in seconds of the clock, its size in bytes, and its name."""
-        found: dict[str, tuple[float, int]] = {}
+    def _pieces(self) -> list["_Piece"]:
+        found: dict[str, _Piece] = {}
         for path in self.folder.glob("[!.]*.*"):
             with suppress(FileNotFoundError):  # another render is tidying
-                state, (used, size) = path.stat(), found.get(path.stem, (0.0, 0))
-                found[path.stem] = max(used, state.st_mtime), size + state.st_size
-        return [(used, size, name) for name, (used, size) in found.items()]
+                found.setdefault(path.stem, _Piece()).add(path)
+        return list(found.values())
 
     def _use(self, path: Path) -> bool:
         try:
@@ -102,7 +118,3 @@ class PieceCache:
         except FileNotFoundError:
             return False
         return True
-
-    def _remove(self, name: str) -> None:
-        for path in (self.video(name), self.poster(name), self.sound(name)):
-            path.unlink(missing_ok=True)
