@@ -16,16 +16,12 @@ _normalize = space_ops.normalize
 SMALL = 1e-3  # radians
 
 
-def _is_axis(axis: Any) -> bool:
-    return type(axis) is np.ndarray and axis.shape == (3,) and axis.dtype == np.float64
-
-
-def rotation_matrix(angle: float, axis: Any, homogeneous: bool = False) -> np.ndarray:
+def rotation_matrix(angle: Any, axis: Any, homogeneous: bool = False) -> np.ndarray:
     """The matrix of a turn by `angle`, in radians, about `axis`: by its quaternion, as in SciPy.
 
     See https://en.wikipedia.org/wiki/Quaternions_and_spatial_rotation.
     """
-    if homogeneous or not isinstance(angle, float) or not isfinite(angle) or not _is_axis(axis):
+    if homogeneous or not isinstance(angle, float | int) or not isfinite(angle) or len(axis) != 3:
         return _rotation_matrix(angle, axis, homogeneous)
     a, b, c = (angle * normalize(axis)).tolist()
     turn = sqrt(a * a + b * b + c * c)
