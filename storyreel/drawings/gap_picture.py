@@ -4,9 +4,10 @@ from collections.abc import Callable
 from functools import cache
 
 import numpy as np
-from manim import UP, BraceBetweenPoints, Dot, Line, Rectangle, Square, VGroup, VMobject
+from manim import Dot, Line, Rectangle, Square, VGroup, VMobject
 
 from storyreel import theme
+from storyreel.drawings.brace import brace_points
 from storyreel.drawings.glyph import Points
 from storyreel.drawings.roll import rewrite
 from storyreel.drawings.scale import around, ticks
@@ -132,7 +133,7 @@ class GapPicture(VGroup):
         ends = np.array([at(left, self.y), at(right, self.y)])
         segment.points = ends[0] + np.linspace(0, 1, 4)[:, np.newaxis] * (ends[1] - ends[0])
         level = self.y + max(height, 0.2)
-        brace.points = BraceBetweenPoints(at(left, level), at(max(right, left + NARROW), level), UP).points
+        brace.points = brace_points(max(right - left, NARROW)) + at(left, level)
         brace.set_fill(opacity=seen)
         clear = max(brace.get_top()[1], self.y + (0.0 if height > 0.9 else 0.95))
         rewrite(gap.label, now.faint(seen), at((left + right) / 2, clear + now.height / 2 + 0.12))
