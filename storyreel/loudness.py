@@ -4,7 +4,7 @@ Loudness is that of ITU-R BS.1770-4, in LUFS. All is found from the levels of a 
 lesson of which one sentence changed no other has to be measured again.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -27,9 +27,10 @@ SILENCE, GATE = -70.0, -10.0  # LUFS, below which a block does not count; LU, be
 WINDOW = 10  # milliseconds; a pitch period of the deepest voice, lest the limiter bends the wave
 
 
-def levelling_gain(clips: Sequence[Levels]) -> float:
+def levelling_gain(clips: Iterable[Levels]) -> float:
     """The gain in dB with which the clips of one speaker, limited, are together at `TARGET`.
 
+    They are gone through several times, and need not be in memory together.
     It is a multiple of `STEP`, so that editing one sentence rarely changes all the others' sound; 0 where
     all is silence.
     """
@@ -82,7 +83,7 @@ def amplified(samples: Samples, levels: Levels, gain: float) -> Samples:
     return np.asarray(samples * curve.ravel()[: len(samples)], np.float32)
 
 
-def _limited(clips: Sequence[Levels], gain: float) -> Iterator[NDArray[np.float64]]:
+def _limited(clips: Iterable[Levels], gain: float) -> Iterator[NDArray[np.float64]]:
     """The energies of the clips, amplified: the limiter is slow enough for the K-weighting not to mind."""
     for clip in clips:
         factors = _factors(clip.peaks, gain)

@@ -1,6 +1,6 @@
 """The narration: for each beat how long its sound is, when each word and each mark comes, and the sound."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property, partial
@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from storyreel.clip import TAIL, Clip
+from storyreel.levels import Levels
 from storyreel.loudness import amplified, levelling_gain
 from storyreel.script import Script, ScriptBeat
 from storyreel.sound import RATE, Samples
@@ -26,7 +27,11 @@ class _Speaker:
     @cached_property
     def gain(self) -> float:
         """In dB, for all of the clips."""
-        return levelling_gain([clip.levels for clip in self._clips])
+        return levelling_gain(self)
+
+    def __iter__(self) -> Iterator[Levels]:
+        """The levels of each clip, read anew each time: an hour of them would fill the memory."""
+        return (clip.levels for clip in self._clips)
 
 
 @dataclass(frozen=True, eq=False)
