@@ -31,8 +31,12 @@ class Pieces:
         self._drawn[task.name].set_result(None)
 
     def encode(self, sounds: "Iterable[SoundPiece]", pool: Executor) -> None:
-        """Let `pool` encode those of the sounds that are not there and not on their way."""
+        """Let `pool` encode those of the sounds that are not there and not on their way.
+
+        Raises CancelledError when they are given up.
+        """
         for sound in sounds:
+            self._go_on()
             name = sound.name
             if name not in self._encoded and not self._cache.has_sound(name):
                 self._encoded[name] = pool.submit(sound.write, self._cache.sound(name))
@@ -66,7 +70,10 @@ class Pieces:
             piece.cancel()
 
     def _wait(self, piece: Future[None] | None) -> None:
-        if self._is_given_up:
-            raise CancelledError
+        self._go_on()
         if piece:
             piece.result()
+
+    def _go_on(self) -> None:
+        if self._is_given_up:
+            raise CancelledError
