@@ -4,7 +4,7 @@ Loudness is that of ITU-R BS.1770-4, in LUFS. All is found from the levels of a 
 lesson of which one sentence changed no other has to be measured again.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -27,14 +27,14 @@ SILENCE, GATE = -70.0, -10.0  # LUFS, below which a block does not count; LU, be
 WINDOW = 10  # milliseconds; a pitch period of the deepest voice, lest the limiter bends the wave
 
 
-def levelling_gain(clips: Iterable[Levels]) -> float:
+def levelling_gain(clips: Callable[[], Iterable[Levels]]) -> float:
     """The gain in dB with which the clips of one speaker, limited, are together at `TARGET`.
 
-    They are gone through several times, and need not be in memory together.
+    They are asked for several times, and need not be in memory together.
     It is a multiple of `STEP`, so that editing one sentence rarely changes all the others' sound; 0 where
     all is silence.
     """
-    loudness = integrated_loudness(_limited(clips, 0.0))
+    loudness = integrated_loudness(_limited(clips(), 0.0))
     if loudness == -np.inf:
         return 0.0
     gain = 0.0
@@ -44,7 +44,7 @@ def levelling_gain(clips: Iterable[Levels]) -> float:
             break
         more = (TARGET - loudness) / gained
         gain += more
-        before, loudness = loudness, integrated_loudness(_limited(clips, gain))
+        before, loudness = loudness, integrated_loudness(_limited(clips(), gain))
         gained = min(1.0, max(0.25, (loudness - before) / more))
     return round(gain / STEP) * STEP
 
@@ -104,6 +104,16 @@ def _factors(peaks: NDArray[np.float32], gain: float) -> NDArray[np.float64]:
         return np.array([factor])
     needed = np.minimum(1.0, ceiling / np.maximum(loud, ceiling))
     padded = np.pad(needed, WINDOW + 1, constant_values=1.0)
-    held = sliding_window_view(padded, 2 * WINDOW + 2).min(axis=-1)
+    held = _least(padded, 2 * WINDOW + 2)
     mean = np.full(WINDOW + 1, 1 / (WINDOW + 1))
     return factor * np.convolve(np.pad(held, WINDOW, mode="edge"), np.convolve(mean, mean), "valid")
+
+
+def _least(values: NDArray[np.float64], width: int) -> NDArray[np.float64]:
+    """The least of each `width` neighbours: the lesser of two spans, which are made up of such again."""
+    span = 1
+    while span < width:
+        more = min(span, width - span)
+        values = np.minimum(values[:-more], values[more:])
+        span += more
+    return values

@@ -1,21 +1,23 @@
 """The narration: for each beat how long its sound is, when each word and each mark comes, and the sound."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
+from operator import attrgetter
 from pathlib import Path
 
 import numpy as np
 
 from storyreel.clip import TAIL, Clip
-from storyreel.levels import Levels
 from storyreel.loudness import amplified, levelling_gain
 from storyreel.script import Script, ScriptBeat
 from storyreel.sound import RATE, Samples
 from storyreel.speech_cache import SpeechCache
 from storyreel.voices.voice import Utterance, Voice
 from storyreel.word_times import Word, word_times
+
+KEPT = 128  # clips whose levels are in memory while their gain is found; an hour of them would fill it
 
 
 class _Speaker:
@@ -27,11 +29,8 @@ class _Speaker:
     @cached_property
     def gain(self) -> float:
         """In dB, for all of the clips."""
-        return levelling_gain(self)
-
-    def __iter__(self) -> Iterator[Levels]:
-        """The levels of each clip, read anew each time: an hour of them would fill the memory."""
-        return (clip.levels for clip in self._clips)
+        levels = lru_cache(KEPT)(attrgetter("levels"))
+        return levelling_gain(lambda: map(levels, self._clips))
 
 
 @dataclass(frozen=True, eq=False)

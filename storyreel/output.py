@@ -54,7 +54,8 @@ def make_film(
         cut(production, its, sound, chapter, folder / "chapters" / f"{chapter.id}.mp4")
         for chapter, its in zip(timeline.chapters, parts, strict=True)
     ]
-    pieces = _join(whole, [whole, *cuts], progress, jobs, studio)
+    pieces = _make_pieces([whole, *cuts], progress, jobs, studio)
+    whole.write_film(pieces)
     for chapter_cut in cuts:
         chapter_cut.write_film(pieces)
         chapter_cut.write_what_is_beside(pieces, poster_of=chapter_cut.tasks[-1])
@@ -92,30 +93,32 @@ def make_clip(
         film = film.with_suffix(".transparent.mov")
     remove_leftovers(film.parent)
     clip = cut(production, work, production.timeline.sound(production.narration), part, film)
-    pieces = _join(clip, [clip], progress, jobs, studio)
+    pieces = _make_pieces([clip], progress, jobs, studio)
+    clip.write_film(pieces)
     clip.write_what_is_beside(pieces, poster_of=work[-1])
     return film
 
 
-def _join(
-    film: Cut, cuts: Sequence[Cut], progress: Progress, jobs: int | None, studio: Studio | None
-) -> Pieces:
-    """Make all pieces of `cuts` that were not made before, and of its own, as they come, `film`."""
+def _make_pieces(cuts: Sequence[Cut], progress: Progress, jobs: int | None, studio: Studio | None) -> Pieces:
+    """Make all pieces of `cuts` that were not made before; where most were, join the first cut meanwhile."""
     cache = PieceCache(piece_cache())
     pieces = Pieces(cache, [task for one in cuts for task in one.tasks])
 
     def sound_and_film() -> None:
-        for one in (film, *cuts):
+        for one in cuts:
             pieces.encode(one.sound_pieces, pool)
-        film.write_film(pieces)
+        # A film's index is kept until the film is whole, and a long one is not small: where many processes
+        # draw for long, it comes after them.
+        if 2 * len(pieces.to_draw) < len(cuts[0].tasks):
+            cuts[0].write_film(pieces)
 
     try:
         # Pictures are drawn by other processes; the threads of this one encode the sound and join the film.
         with ThreadPoolExecutor(1 + (jobs or cores())) as pool:
-            joined = pool.submit(sound_and_film)
+            made = pool.submit(sound_and_film)
             try:
                 _draw(pieces, cache, progress, jobs, studio)
-                joined.result()
+                made.result()
             except BaseException:
                 pieces.give_up()
                 raise
