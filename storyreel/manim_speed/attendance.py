@@ -61,6 +61,8 @@ def _clean_up_members(group: AnimationGroup, scene: Scene, leaving: list[Any]) -
 
 
 def _take_off(scene: Scene, leaving: list[Any]) -> None:
+    if not leaving:
+        return
     if _are_apart(leaving):
         scene.remove(*leaving)
     else:
