@@ -16,9 +16,7 @@ from storyreel.sound import Samples
 
 TARGET = -16.0  # LUFS, as podcasts have it
 CEILING = -3.0  # dBTP; AAC raises peaks by up to 1.3 dB, and the film must stay under −1.5
-STEP = (
-    0.3  # dB; half of it is how far the lesson may be from the target; a sentence of 48 moves it by 0.02 dB
-)
+STEP = 0.5  # dB; half of it is how far a lesson may be from the target; a sentence of 48 moves it by 0.02
 NEAR_ENOUGH = 0.02  # dB, before the gain is rounded to whole steps
 ROUNDS = 8  # at most, to come near enough; speech takes three or four
 BLOCK, HOP = 400, 100  # milliseconds; BS.1770 measures blocks of 0.4 s that overlap by three quarters

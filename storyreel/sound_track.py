@@ -5,7 +5,7 @@ import json
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,6 +15,9 @@ from storyreel.sound import RATE, Samples
 if TYPE_CHECKING:
     from storyreel.narration import BeatNarration
 
+KEPT = 6
+"""Beats whose sound is in memory at once: those around where a few threads encode."""
+
 
 class SoundTrack:
     """Mono sound at 48 kHz of the samples from `start` to before `end` of a film.
@@ -23,17 +26,25 @@ class SoundTrack:
     and do not overlap, and what no beat fills is silent. `len()` counts samples, and a slice is an array.
     """
 
-    def __init__(self, beats: "Sequence[tuple[int, BeatNarration]]", start: int, end: int) -> None:
+    def __init__(
+        self,
+        beats: "Sequence[tuple[int, BeatNarration]]",
+        start: int,
+        end: int,
+        samples: "Callable[[BeatNarration], Samples] | None" = None,
+    ) -> None:
         self._beats = beats
         self._start = start
         self._end = end
+        # All parts have them in common: where one is made after the other, a beat is in several of them.
+        self._samples = samples or lru_cache(KEPT)(attrgetter("samples"))
 
     def __len__(self) -> int:
         return self._end - self._start
 
     def __getitem__(self, span: slice) -> Samples:
         first, after, _ = span.indices(len(self))
-        return self._filled(first, max(first, after), self._clip)
+        return self._filled(first, max(first, after))
 
     @property
     def starts(self) -> list[int]:
@@ -43,10 +54,7 @@ class SoundTrack:
 
     def blocks(self) -> Iterator[Samples]:
         """All of it, a second at a time."""
-        clip = lru_cache(maxsize=1)(self._clip)  # blocks follow each other, often in one beat
-        return (
-            self._filled(start, min(start + RATE, len(self)), clip) for start in range(0, len(self), RATE)
-        )
+        return (self._filled(start, min(start + RATE, len(self))) for start in range(0, len(self), RATE))
 
     @property
     def name(self) -> str:
@@ -61,14 +69,14 @@ class SoundTrack:
 
     def part(self, start: int, end: int) -> "SoundTrack":
         """The sound from sample `start` to before `end` of this one."""
-        return SoundTrack(self._beats, self._start + start, self._start + end)
+        return SoundTrack(self._beats, self._start + start, self._start + end, self._samples)
 
-    def _filled(self, first: int, after: int, clip: Callable[[int], Samples]) -> Samples:
+    def _filled(self, first: int, after: int) -> Samples:
         first, after = first + self._start, after + self._start
         samples = np.zeros(after - first, np.float32)
         for number in range(self._reaching(first), self._first_from(after)):
-            at = self._beats[number][0]
-            heard = clip(number)[max(0, first - at) : after - at]
+            at, beat = self._beats[number]
+            heard = self._samples(beat)[max(0, first - at) : after - at]
             begin = max(at - first, 0)
             samples[begin : begin + len(heard)] = heard
         return samples
@@ -80,6 +88,3 @@ class SoundTrack:
     def _reaching(self, sample: int) -> int:
         """The number of the first beat that may be heard at a sample of the film or after it."""
         return max(0, bisect_right(self._beats, sample, key=itemgetter(0)) - 1)
-
-    def _clip(self, number: int) -> Samples:
-        return self._beats[number][1].samples
