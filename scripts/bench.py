@@ -148,7 +148,11 @@ def measured(command: list[str], environment: dict[str, str], cwd: Path | None =
 
 
 class _Peak(threading.Thread):
-    """Looks now and then at the memory of a process and all below it; pages that they share count once."""
+    """Looks now and then at the memory of a process and all below it; pages that they share count once.
+
+    It looks at one process after the other, and counts twice what is forked meanwhile: so what it has not
+    found twice running does not count.
+    """
 
     def __init__(self, pid: int) -> None:
         super().__init__(daemon=True)
@@ -157,8 +161,10 @@ class _Peak(threading.Thread):
         self._over = threading.Event()
 
     def run(self) -> None:
+        before = 0.0
         while not self._over.wait(SAMPLE_EVERY):
-            self.megabytes = max(self.megabytes, sum(map(_memory, _family(self.pid))) / 1e6)
+            now = sum(map(_memory, _family(self.pid))) / 1e6
+            self.megabytes, before = max(self.megabytes, min(before, now)), now
 
     def end(self) -> None:
         self._over.set()
