@@ -1,13 +1,14 @@
-"""A clip: an utterance as the lesson has it, at 48 kHz, the same silence before and after its speech."""
+"""A clip: an utterance as the lesson has it, at 48 kHz, the same silence before and after its speech.
+
+All clips are equally loud.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from storyreel.levels import Levels
+from storyreel.loudness import levelled
 from storyreel.sound import RATE, Samples, audible_level, audible_span, resampled
 from storyreel.voices.voice import Speech, SpokenWord
 
@@ -19,28 +20,22 @@ TAIL = 0.3  # and after its last
 class Clip:
     """An utterance of `length` samples, its words in seconds from its first sample.
 
-    `name` is equal for all that sounds equal. The sound itself is read from where it is kept each time that
-    it is asked for.
+    `name` is equal for all that sounds equal. `read` reads the clip's arrays from where they are kept.
     """
 
     name: str
     length: int
     words: tuple[SpokenWord, ...]
-    read: Callable[..., list[NDArray[Any]]]
+    read: Callable[[str], list[Samples]]
 
     @property
     def samples(self) -> Samples:
-        """The sound as the voice gave it, no louder nor quieter."""
+        """The sound, read anew each time: a lesson's is too much to be kept."""
         return self.read("samples")[0]
 
-    @property
-    def levels(self) -> Levels:
-        """The levels of `samples`."""
-        return Levels(*self.read("energies", "peaks"))
 
-
-def trimmed(speech: Speech) -> Speech:
-    """The speech at 48 kHz, with exactly `HEAD` seconds before its first sound and `TAIL` after its last."""
+def prepared(speech: Speech) -> Speech:
+    """The speech as the lesson has it, `HEAD` seconds before its first sound, `TAIL` after its last."""
     samples = resampled(speech.samples, speech.rate)
     first, after = audible_span(samples, audible_level(samples))
     if first == after:  # silence: keep it as long as it is
@@ -52,4 +47,4 @@ def trimmed(speech: Speech) -> Speech:
         replace(word, start=max(0.0, word.start + shift), end=max(0.0, word.end + shift))
         for word in speech.words
     )
-    return Speech(padded[first : after + head + tail], RATE, words)
+    return Speech(levelled(padded[first : after + head + tail]), RATE, words)

@@ -3,52 +3,17 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cached_property, lru_cache, partial
-from operator import attrgetter
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
 from storyreel.clip import TAIL, Clip
-from storyreel.loudness import amplified, levelling_gain
 from storyreel.script import Script, ScriptBeat
 from storyreel.sound import RATE, Samples
 from storyreel.speech_cache import SpeechCache
 from storyreel.voices.voice import Utterance, Voice
 from storyreel.word_times import Word, word_times
-
-KEPT = 128  # clips whose levels are in memory while their gain is found; an hour of them would fill it
-
-
-class _Speaker:
-    """All that one speaker says, to be brought to one loudness."""
-
-    def __init__(self, clips: list[Clip]) -> None:
-        self._clips = clips
-
-    @cached_property
-    def gain(self) -> float:
-        """In dB, for all of the clips."""
-        levels = lru_cache(KEPT)(attrgetter("levels"))
-        return levelling_gain(lambda: map(levels, self._clips))
-
-
-@dataclass(frozen=True, eq=False)
-class LevelledClip:
-    """A clip at the loudness that its speaker has in the lesson."""
-
-    clip: Clip
-    speaker: _Speaker
-
-    @property
-    def name(self) -> str:
-        """Equal for all that sounds equal; finding it takes no sound."""
-        return f"{self.clip.name} {self.speaker.gain:+.2f} dB"
-
-    @property
-    def samples(self) -> Samples:
-        """The sound, mono at 48 kHz, made anew each time: a lesson's is too much to be kept."""
-        return amplified(self.clip.samples, self.clip.levels, self.speaker.gain)
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,7 +28,7 @@ class BeatNarration:
     length: int
     words: tuple[Word, ...]
     marks: dict[str, float]
-    sound: LevelledClip | None = None
+    sound: Clip | None = None
     utterance: Utterance | None = None
     fingerprint: str = ""
 
@@ -91,10 +56,10 @@ def narrate(
     cache_dir: Path,
     progress: Callable[[int, int], None] | None = None,
 ) -> Narration:
-    """Let `voice` speak `script`, at one loudness, keeping each utterance's speech in `cache_dir`.
+    """Let `voice` speak `script`, keeping each utterance's speech in `cache_dir`.
 
-    `progress` is told how many of the utterances are done, and of how many. Narrate whole scripts: the
-    loudness is set over all that a speaker says. Raises `OutsideError` when the voice fails.
+    `progress` is told how many of the utterances are done, and of how many. Raises `OutsideError` when the
+    voice fails.
     """
     utterances = _utterances(script)
     cache = SpeechCache(cache_dir)
@@ -107,16 +72,9 @@ def narrate(
             clips[name] = clip
             if progress:
                 progress(len(clips), len(requests))
-    said: dict[int, list[Clip]] = {}
-    for name, utterance in zip(names, utterances, strict=True):
-        if name:
-            said.setdefault(utterance.speaker, []).append(clips[name])
-    speakers = {number: _Speaker(its) for number, its in said.items()}
     return Narration(
         tuple(
-            _beat(beat, clips[name], speakers[utterance.speaker], utterance, voice.fingerprint(utterance))
-            if name
-            else _silent_beat(beat)
+            _beat(beat, clips[name], utterance, voice.fingerprint(utterance)) if name else _silent_beat(beat)
             for beat, name, utterance in zip(script.beats, names, utterances, strict=True)
         )
     )
@@ -134,13 +92,11 @@ def _utterances(script: Script) -> list[Utterance]:
     ]
 
 
-def _beat(
-    beat: ScriptBeat, clip: Clip, speaker: _Speaker, utterance: Utterance, fingerprint: str
-) -> BeatNarration:
+def _beat(beat: ScriptBeat, clip: Clip, utterance: Utterance, fingerprint: str) -> BeatNarration:
     end = clip.length / RATE - TAIL
     words = word_times(beat.tokens, clip.words, end)
     marks = {name: words[index].start if index < len(words) else end for name, index in beat.marks.items()}
-    return BeatNarration(clip.length, words, marks, LevelledClip(clip, speaker), utterance, fingerprint)
+    return BeatNarration(clip.length, words, marks, clip, utterance, fingerprint)
 
 
 def _silent_beat(beat: ScriptBeat) -> BeatNarration:

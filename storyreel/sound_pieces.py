@@ -87,8 +87,7 @@ def _piece(sound: SoundTrack, first: int, after: int) -> SoundPiece:
 
 @cache
 def _code() -> str:
-    modules = ("clip", "loudness", "sound_pieces", "sound_track")
-    return code_digest(PACKAGE / f"{module}.py" for module in modules)
+    return code_digest([PACKAGE / "sound_pieces.py"])
 
 
 def packet_count(samples: int) -> int:

@@ -10,12 +10,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from storyreel.clip import HEAD, TAIL, Clip, trimmed
-from storyreel.levels import levels_of
+from storyreel.clip import HEAD, TAIL, Clip, prepared
 from storyreel.voices.voice import SpokenWord, Utterance, Voice
 from storyreel.whole_file import remove_leftovers, whole_file
 
-FORMAT = 2  # of the files, and of what is measured in them; a new one makes all older files unused
+FORMAT = 3  # of the files, and of how what is in them was made; a new one makes all older files unused
 
 
 class SpeechCache:
@@ -61,13 +60,10 @@ class SpeechCache:
 
 def _spoken(voice: Voice, utterance: Utterance) -> dict[str, NDArray[Any]]:
     """All that is kept of an utterance, by the names under which it is kept."""
-    speech = trimmed(voice.speak(utterance))
-    levels = levels_of(speech.samples)
+    speech = prepared(voice.speak(utterance))
     words = [(word.offset, word.length, word.start, word.end) for word in speech.words]
     return {
         "length": np.array(len(speech.samples)),
         "words": np.array(words, np.float64).reshape(-1, 4),
-        "energies": levels.energies,
-        "peaks": levels.peaks,
         "samples": speech.samples,
     }

@@ -53,8 +53,7 @@ class BeepVoice(SilentVoice):
             first = round(word.start * RATE)
             seconds = np.arange(min(RATE // 10, len(samples) - first)) / RATE
             tone = np.sin(2 * np.pi * 1000 * seconds) * (1 - 10 * seconds)
-            # So loud that the gain lies in the middle of a step: a pause more does not lead to another one.
-            samples[first : first + len(seconds)] = 0.29 * tone
+            samples[first : first + len(seconds)] = 0.3 * tone
         return replace(speech, samples=samples)
 
 
