@@ -1,18 +1,21 @@
 """Places inside of texts: each character of a YAML scalar is found where it is written."""
 
+from pathlib import Path
+
 import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from storyreel.reading.document import open_document
 from storyreel.reading.scalar_places import scalar_indices
 
 
 def written(text: str) -> str:
     """For each visible character of the scalar under the key `say`, what is written at its place."""
-    node = yaml.compose(text, Loader=yaml.SafeLoader).value[0][1]
+    node = open_document(Path("text.yaml"), text).node(("say",))
     index = scalar_indices(node, text)
-    return "".join(text[index(i)] for i, character in enumerate(node.value) if not character.isspace())
+    return "".join(text[index(i)] for i, character in enumerate(str(node.value)) if not character.isspace())
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,8 @@ from decimal import Decimal
 
 import yaml
 
+from storyreel.reading.node import UNREADABLE, Node
+
 _NUMBER = re.compile(r"[-+]?(?:0|[1-9]\d*|\d*\.\d+|\d+\.)(?:[eE][-+]?\d+)?")
 _LOOSE_NUMBER = re.compile(r"[-+\N{MINUS SIGN}]?(?:\d[\d_ ]*)?[.,]?\d*(?:[eE][-+]?\d{1,2})?%?")
 _LONGEST_INTEGER = 18  # digits: longer ones are floats, as they are to every other program
@@ -27,9 +29,11 @@ class Unreadable:
 Scalar = str | int | float | bool | None | Trap
 
 
-def scalar_value(node: yaml.ScalarNode) -> Scalar:
+def scalar_value(node: Node) -> Scalar | Unreadable:
     """What the scalar is."""
-    text, tag = str(node.value), _tag(node)
+    text, tag = str(node.value), node.tag
+    if tag == UNREADABLE:
+        return Unreadable()
     if tag in ("int", "float"):
         if not _NUMBER.fullmatch(text):
             return Trap(text)
@@ -41,25 +45,24 @@ def scalar_value(node: yaml.ScalarNode) -> Scalar:
     return None if tag == "null" else text
 
 
-def text_trap(node: yaml.ScalarNode) -> str:
+def text_trap(node: Node) -> str:
     """What to say when the scalar is not the text that it looks like."""
-    tag = _tag(node)
-    if tag == "null":
+    if node.tag == "null":
         return "there is no value here"
-    noun = _NOUNS.get(tag, "a number")
+    noun = _NOUNS.get(node.tag, "a number")
     return f'YAML takes {node.value} for {noun}; as text, write "{node.value}"'
 
 
-def number_trap(node: yaml.ScalarNode) -> str | None:
+def number_trap(node: Node) -> str | None:
     """What to say when the scalar looks like a number, but is none to YAML, or another one than it looks."""
     text = str(node.value)
     if not isinstance(scalar_value(node), str | Trap):
         return None
-    if _tag(node) == "float" and re.fullmatch(r"[-+]?\.(?:inf|nan)", text, re.IGNORECASE):
+    if node.tag == "float" and re.fullmatch(r"[-+]?\.(?:inf|nan)", text, re.IGNORECASE):
         return f"the number must be finite, which {text} is not"
     if re.fullmatch(r"\d+(?::\d+)+(?:\.\d*)?", text):
         return f"`{text}` is not a number: YAML takes it for a time of day"
-    if _tag(node) in ("int", "float") and text.startswith(("0x", "0b", "-0", "+0", "0")):
+    if node.tag in ("int", "float") and text.startswith(("0x", "0b", "-0", "+0", "0")):
         return f"YAML reads {text} as {yaml.safe_load(text)}; write that, or the number without a leading 0"
     if node.style in ("'", '"') and _NUMBER.fullmatch(text):
         return f"in quotes `{text}` is a text; write it without"
@@ -75,7 +78,3 @@ def _plain(text: str) -> str:
         text = text.replace(written, meant)
     number = Decimal(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
     return format(number, "f")
-
-
-def _tag(node: yaml.ScalarNode) -> str:
-    return str(node.tag).rpartition(":")[2]

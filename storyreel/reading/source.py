@@ -1,7 +1,11 @@
 """The text of an author's file, and the problems found in it."""
 
 import hashlib
+from array import array
+from bisect import bisect_right
 from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import accumulate
 from pathlib import Path
 
 from storyreel.errors import OutsideError, Place, Problem, StoryboardError, UsageError
@@ -18,8 +22,15 @@ class Source:
     text: str
     problems: dict[Problem, None] = field(default_factory=dict)
 
-    def __post_init__(self) -> None:
-        self.lines = self.text.splitlines()
+    @cached_property
+    def lines(self) -> list[str]:
+        """The lines of the text."""
+        return self.text.splitlines()
+
+    @cached_property
+    def _line_starts(self) -> "array[int]":
+        lines = (self.text + "|").splitlines(keepends=True)  # so that there is one after the last line feed
+        return array("L", accumulate(map(len, lines[:-1]), initial=0))
 
     @property
     def digest(self) -> str:
@@ -29,6 +40,11 @@ class Source:
     def place(self, line: int, column: int) -> Place:
         """A place of this file; line and column count from 0, as PyYAML's marks do."""
         return Place(self.file, line + 1, column + 1)
+
+    def place_at(self, index: int) -> Place:
+        """The place of the character at an index of the text."""
+        line = bisect_right(self._line_starts, index) - 1
+        return self.place(line, index - self._line_starts[line])
 
     def report(self, place: Place, message: str, *, is_warning: bool = False) -> None:
         """Note a problem at a place of this file, with the line that it stands in."""
@@ -68,8 +84,7 @@ def read_source(path: Path) -> Source:
         try:
             data.decode("utf-8-sig")
         except UnicodeDecodeError as fault:
-            before = data[: fault.start].decode("utf-8-sig").split("\n")
-            place = source.place(len(before) - 1, len(before[-1]))
+            place = source.place_at(len(data[: fault.start].decode("utf-8-sig")))
             source.report(place, f"the byte 0x{data[fault.start]:02X} is not UTF-8; save the file as UTF-8")
     source.stop_at_problems()
     return source

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import yaml
 
 TOO_DEEP = "a storyboard is at most {} levels deep"
+ANOTHER_DOCUMENT = "a storyboard is one document; remove the line ---"
 Spot = tuple[int, int]  # line and column, counted from 0
 
 # After `key: ` or `- `: a value that looks like text but begins with a sign that YAML keeps for itself.
@@ -19,7 +20,7 @@ _MESSAGES: dict[str, Callable[[re.Match[str]], str]] = {
     r"sequence entries are not allowed": lambda _: "a list begins on the line after its key",
     r"expected a comment or a line break": lambda _: "after > or | the text begins on the next line",
     TOO_DEEP.format(r"\d+"): lambda it: it[0],
-    r"but found another document": lambda _: "a storyboard is one document; remove the line ---",
+    ANOTHER_DOCUMENT: lambda it: it[0],
 }
 
 

@@ -1,7 +1,5 @@
 """The types of values: which one a value has, and what an author calls them."""
 
-import yaml
-
 from storyreel.reading.document import Document, Location
 from storyreel.reading.scalars import Trap, Unreadable, number_trap, text_trap
 
@@ -23,12 +21,12 @@ def report_type(document: Document, location: Location, wanted: str, what: str) 
     place = document.place(location)
     if data is None:
         document.report(document.key_place(location), f"{what} has no value")
-    elif wanted == "str" and isinstance(node, yaml.ScalarNode):
+    elif wanted == "str" and isinstance(node.value, str):
         document.report(place, f"{what} must be text: {text_trap(node)}")
     elif wanted == "str" and document.written(location)[0] in "{[":
         sign = document.written(location)[0]
         document.report(place, f"{what} must be text; one that begins with {sign} must be in quotes")
-    elif wanted in ("int", "float") and isinstance(node, yaml.ScalarNode) and (trap := number_trap(node)):
+    elif wanted in ("int", "float") and isinstance(node.value, str) and (trap := number_trap(node)):
         document.report(place, f"{what}: {trap}")
     else:
         document.report(place, f"{what} must be {_WORDS[wanted]}, not {_name(data)}")
