@@ -34,7 +34,7 @@ LINKS = re.compile(
 """English words that belong with what follows them."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Caption:
     """One caption from `start` to `end`, in seconds; its lines are parted by line feeds."""
 

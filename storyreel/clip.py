@@ -16,7 +16,7 @@ HEAD = 0.1  # seconds of silence before the first word of a beat, whatever the v
 TAIL = 0.3  # and after its last
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, slots=True)
 class Clip:
     """An utterance of `length` samples, its words in seconds from its first sample.
 

@@ -4,7 +4,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,8 +16,8 @@ from storyreel.made_of import is_made_of
 from storyreel.paths import PACKAGE
 from storyreel.pieces import Pieces
 from storyreel.sound_track import SoundTrack
-from storyreel.task import Task
 from storyreel.timeline import TimedBeat, TimedChapter
+from storyreel.video_piece import VideoPiece
 from storyreel.whole_file import whole_file
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class Heading:
 
 @dataclass(frozen=True, eq=False)
 class Cut:
-    """The frames of some tasks, with the sound of the same time; captions and headings count from its start.
+    """Some pieces of video, with the sound of the same time; captions and headings count from its start.
 
     `film`, `poster` and `captions_stem` are paths, the last one without `.<language>.vtt`.
     """
@@ -47,7 +47,7 @@ class Cut:
     captions_stem: Path
     title: str
     language: str
-    tasks: tuple[Task, ...]
+    video: tuple[VideoPiece, ...]
     sound: SoundTrack
     captions: tuple[Caption, ...]
     headings: tuple[Heading, ...] = ()
@@ -67,7 +67,7 @@ class Cut:
             code_digest((PACKAGE / "film.py",)),
             self.title,
             self.language,
-            [(task.name, str(task.shown)) for task in self.tasks],
+            [(piece.name, str(piece.shown)) for piece in self.video],
             [piece.name for piece in self.sound_pieces],
             [(text.start, text.end, text.text) for text in texts],
         ]
@@ -83,7 +83,7 @@ class Cut:
         if not is_made_of(self.film, self.made_of):
             write_film(
                 self.film,
-                pieces.video(self.tasks),
+                pieces.video(self.video),
                 pieces.sound(self.sound_pieces),
                 len(self.sound),
                 title=self.title,
@@ -93,8 +93,8 @@ class Cut:
                 made_of=self.made_of,
             )
 
-    def write_what_is_beside(self, pieces: Pieces, poster_of: Task) -> None:
-        """Write the captions, and the last picture of a task as poster.
+    def write_what_is_beside(self, pieces: Pieces, poster_of: VideoPiece) -> None:
+        """Write the captions, and the last picture of a piece as poster.
 
         Raises OutsideError when the disk refuses.
         """
@@ -107,23 +107,15 @@ class Cut:
 
 def cut(
     production: "Production",
-    tasks: Sequence[Task],
+    video: Sequence[VideoPiece],
     sound: SoundTrack,
     part: TimedChapter | TimedBeat,
     film: Path,
 ) -> Cut:
     """A chapter or a beat as a film at `film`; `sound` is that of the whole lesson."""
     timeline = production.timeline
-    start = timeline.seconds(part.start)
     beats = part.beats if isinstance(part, TimedChapter) else (part,)
-    # To the nanosecond: the film is to stay as it is when it only comes later in the lesson.
-    words = [
-        [
-            replace(word, start=round(word.start - start, 9), end=round(word.end - start, 9))
-            for word in beat.words
-        ]
-        for beat in beats
-    ]
+    words = [timeline.words(beat, part.start) for beat in beats]
     chapter = part.id if isinstance(part, TimedChapter) else part.chapter
     return Cut(
         film,
@@ -131,13 +123,13 @@ def cut(
         film.with_suffix(""),
         production.chapter(chapter).title,
         production.storyboard.language,
-        tuple(tasks),
+        tuple(video),
         sound.part(timeline.samples(part.start), timeline.samples(part.end)),
         tuple(captions(words, timeline.seconds(part.end - part.start))),
     )
 
 
-def whole_cut(production: "Production", tasks: Sequence[Task], sound: SoundTrack, folder: Path) -> Cut:
+def whole_cut(production: "Production", video: Sequence[VideoPiece], sound: SoundTrack, folder: Path) -> Cut:
     """All of a lesson as the film in its `folder`, with its chapters."""
     timeline, storyboard = production.timeline, production.storyboard
     return Cut(
@@ -146,9 +138,9 @@ def whole_cut(production: "Production", tasks: Sequence[Task], sound: SoundTrack
         folder / "captions",
         storyboard.title,
         storyboard.language,
-        tuple(tasks),
+        tuple(video),
         sound,
-        tuple(captions([beat.words for beat in timeline.beats], timeline.seconds(timeline.frames))),
+        tuple(captions([timeline.words(beat) for beat in timeline.beats], timeline.seconds(timeline.frames))),
         tuple(
             Heading(timeline.seconds(chapter.start), timeline.seconds(chapter.end), chapter.title)
             for chapter in timeline.chapters

@@ -3,19 +3,17 @@
 Where they are what they were, and the files are there, nothing is to be made; see `finished`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from storyreel.manifest import Inputs, Saying
 from storyreel.production import Production
 from storyreel.program import program_digest
-from storyreel.task import Task
 from storyreel.voices import DEFAULT_VOICE
 
 
-def inputs_of(production: Production, tasks: Sequence[Task], films: Mapping[str, str]) -> Inputs:
-    """The inputs of the lesson that `tasks`, all of the production's, and `films` have become."""
+def inputs_of(production: Production, films: Mapping[str, str]) -> Inputs:
+    """The inputs of the lesson that the production has become, with its `films`."""
     storyboard = production.storyboard
-    files = (beat["files"] for task in tasks for beat in task.pictures["beats"])
     return Inputs(
         program=program_digest(),
         storyboard=storyboard.digest,
@@ -26,7 +24,7 @@ def inputs_of(production: Production, tasks: Sequence[Task], films: Mapping[str,
             for beat in production.narration.beats
             if (said := beat.utterance)
         ),
-        files={name: digest for its in files for name, digest in its.items()},
+        files=dict(production.files),
         films=dict(films),
         warnings=storyboard.warnings,
     )

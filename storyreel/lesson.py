@@ -95,7 +95,7 @@ def _beat(production: Production, beat: TimedBeat) -> BeatEntry:
         end=production.timeline.seconds(beat.end),
         speaker=beat.speaker,
         text=beat.text,
-        words=tuple(Word(word.text, word.start, word.end) for word in beat.words),
+        words=tuple(Word(word.text, word.start, word.end) for word in production.timeline.words(beat)),
         files=_clip_files(production, f"beats/{beat.chapter}-{beat.number}"),
     )
 

@@ -16,7 +16,7 @@ from storyreel.voices.voice import Utterance, Voice
 from storyreel.word_times import Word, word_times
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, slots=True)
 class BeatNarration:
     """One beat as it sounds; all times are in seconds from the beat's first sample.
 

@@ -9,7 +9,7 @@ Every file appears whole or not at all. What was drawn before is not drawn again
 the same again is not written. Whether anything is to be done at all is for `finished`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -26,6 +26,7 @@ from storyreel.studio import Studio, cores
 from storyreel.task import Task, tasks
 from storyreel.timeline import TimedBeat, TimedChapter
 from storyreel.transcript import write_transcript
+from storyreel.video_piece import VideoPiece
 from storyreel.whole_file import remove_leftovers
 
 
@@ -44,28 +45,27 @@ def make_film(
     could be drawn are kept for the next time, and the lesson's files stay as they were.
     """
     folder, timeline = out / production.name, production.timeline
-    parts = [tasks(production, chapter) for chapter in timeline.chapters]
-    work = [task for its in parts for task in its]
+    parts = [_video(production, chapter) for chapter in timeline.chapters]
     remove_leftovers(folder)
     remove_leftovers(folder / "chapters")
     sound = timeline.sound(production.narration)
-    whole = whole_cut(production, work, sound, folder)
+    whole = whole_cut(production, [piece for its in parts for piece in its], sound, folder)
     cuts = [
         cut(production, its, sound, chapter, folder / "chapters" / f"{chapter.id}.mp4")
         for chapter, its in zip(timeline.chapters, parts, strict=True)
     ]
-    pieces = _make_pieces([whole, *cuts], progress, jobs, studio)
+    pieces = _make_pieces(production, [whole, *cuts], progress, jobs, studio)
     whole.write_film(pieces)
     for chapter_cut in cuts:
         chapter_cut.write_film(pieces)
-        chapter_cut.write_what_is_beside(pieces, poster_of=chapter_cut.tasks[-1])
+        chapter_cut.write_what_is_beside(pieces, poster_of=chapter_cut.video[-1])
     whole.write_what_is_beside(pieces, poster_of=parts[0][-1])
     write_vtt(folder / "chapters.vtt", whole.headings)
     starts = [(timeline.seconds(chapter.start), chapter) for chapter in timeline.chapters]
     language = production.storyboard.language
     write_transcript(folder / f"transcript.{language}.txt", production.storyboard.title, starts)
     films = {str(one.film.relative_to(folder)): one.made_of for one in (whole, *cuts)}
-    write_lesson(folder / "lesson.json", production, whole.captions, inputs_of(production, work, films))
+    write_lesson(folder / "lesson.json", production, whole.captions, inputs_of(production, films))
     return whole.film
 
 
@@ -83,33 +83,43 @@ def make_clip(
     Returns its path: `chapters/<id>.mp4`, or `beats/<id>-<n>.mp4`; without a background, `.transparent.mov`.
     """
     folder, chapter = out / production.name, production.chapter(chapter_id)
-    film, work = folder / "chapters" / f"{chapter_id}.mp4", tasks(production, chapter)
+    film, video = folder / "chapters" / f"{chapter_id}.mp4", _video(production, chapter)
     part: TimedChapter | TimedBeat = chapter
     if beat is not None:
         part = production.beat(chapter_id, beat)
         film = folder / "beats" / f"{chapter_id}-{beat}.mp4"
-        work = [task for task in work if task.number == beat]
+        video = [piece for piece in video if piece.number == beat]
     if production.quality.transparent:
         film = film.with_suffix(".transparent.mov")
     remove_leftovers(film.parent)
-    clip = cut(production, work, production.timeline.sound(production.narration), part, film)
-    pieces = _make_pieces([clip], progress, jobs, studio)
+    clip = cut(production, video, production.timeline.sound(production.narration), part, film)
+    pieces = _make_pieces(production, [clip], progress, jobs, studio)
     clip.write_film(pieces)
-    clip.write_what_is_beside(pieces, poster_of=work[-1])
+    clip.write_what_is_beside(pieces, poster_of=video[-1])
     return film
 
 
-def _make_pieces(cuts: Sequence[Cut], progress: Progress, jobs: int | None, studio: Studio | None) -> Pieces:
+def _video(production: Production, chapter: TimedChapter) -> list[VideoPiece]:
+    return [task.piece for task in tasks(production, chapter)]
+
+
+def _make_pieces(
+    production: Production,
+    cuts: Sequence[Cut],
+    progress: Progress,
+    jobs: int | None,
+    studio: Studio | None,
+) -> Pieces:
     """Make all pieces of `cuts` that were not made before; where most were, join the first cut meanwhile."""
     cache = PieceCache(piece_cache())
-    pieces = Pieces(cache, [task for one in cuts for task in one.tasks])
+    pieces = Pieces(cache, [piece for one in cuts for piece in one.video])
 
     def sound_and_film() -> None:
         for one in cuts:
             pieces.encode(one.sound_pieces, pool)
         # A film's index is kept until the film is whole, and a long one is not small: where many processes
         # draw for long, it comes after them.
-        if 2 * len(pieces.to_draw) < len(cuts[0].tasks):
+        if 2 * len(pieces.to_draw) < len(cuts[0].video):
             cuts[0].write_film(pieces)
 
     try:
@@ -117,7 +127,7 @@ def _make_pieces(cuts: Sequence[Cut], progress: Progress, jobs: int | None, stud
         with ThreadPoolExecutor(1 + (jobs or cores())) as pool:
             made = pool.submit(sound_and_film)
             try:
-                _draw(pieces, cache, progress, jobs, studio)
+                _draw(production, pieces, cache, progress, jobs, studio)
                 made.result()
             except BaseException:
                 pieces.give_up()
@@ -128,19 +138,27 @@ def _make_pieces(cuts: Sequence[Cut], progress: Progress, jobs: int | None, stud
 
 
 def _draw(
-    pieces: Pieces, cache: PieceCache, progress: Progress, jobs: int | None, studio: Studio | None
+    production: Production,
+    pieces: Pieces,
+    cache: PieceCache,
+    progress: Progress,
+    jobs: int | None,
+    studio: Studio | None,
 ) -> None:
     """Draw what was not drawn before."""
     if not pieces.to_draw:
         return
-    total = sum(task.frames for task in pieces.to_draw)
-    done = {task.name: 0 for task in pieces.to_draw}
+    total = sum(piece.frames for piece in pieces.to_draw)
+    done = {piece.name: 0 for piece in pieces.to_draw}
 
-    def drawn(task: Task, frames: int, is_done: bool) -> None:
-        done[task.name] = frames
+    def drawn(piece: VideoPiece, frames: int, is_done: bool) -> None:
+        done[piece.name] = frames
         if is_done:
-            pieces.drawn(task)
-        progress("drawing", sum(done.values()), total, f"{task.chapter} {task.number}" if is_done else "")
+            pieces.drawn(piece)
+        progress("drawing", sum(done.values()), total, f"{piece.chapter} {piece.number}" if is_done else "")
+
+    def tasks_of(chapter: str) -> Iterator[Task]:
+        return tasks(production, production.chapter(chapter))
 
     with studio or Studio() as drawing:
-        drawing.draw(pieces.to_draw, cache, jobs or cores(), drawn)
+        drawing.draw(pieces.to_draw, tasks_of, cache, jobs or cores(), drawn)

@@ -7,28 +7,28 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from storyreel.piece_cache import PieceCache
-from storyreel.task import Task
+from storyreel.video_piece import VideoPiece
 
 if TYPE_CHECKING:
     from storyreel.sound_pieces import SoundPiece
 
 
 class Pieces:
-    """The pieces of `tasks`, and of sounds, in `cache` or on their way there."""
+    """The pieces of `video`, and of sounds, in `cache` or on their way there."""
 
-    def __init__(self, cache: PieceCache, tasks: Iterable[Task]) -> None:
+    def __init__(self, cache: PieceCache, video: Iterable[VideoPiece]) -> None:
         self._cache = cache
-        by_name = {task.name: task for task in tasks}  # what is equal in all that can be seen has one name
+        by_name = {piece.name: piece for piece in video}  # what is equal in all that can be seen has one name
         missing = cache.missing(by_name)
         self._drawn = {name: Future[None]() for name in missing}
         self._encoded: dict[str, Future[None]] = {}
         self._is_given_up = False
-        self.to_draw = [task for name, task in by_name.items() if name in missing]
-        """Those of the tasks that have to be drawn."""
+        self.to_draw = [piece for name, piece in by_name.items() if name in missing]
+        """Those of the video that have to be drawn."""
 
-    def drawn(self, task: Task) -> None:
-        """Tell that the piece of a task is finished."""
-        self._drawn[task.name].set_result(None)
+    def drawn(self, piece: VideoPiece) -> None:
+        """Tell that a piece is finished."""
+        self._drawn[piece.name].set_result(None)
 
     def encode(self, sounds: "Iterable[SoundPiece]", pool: Executor) -> None:
         """Let `pool` encode those of the sounds that are not there and not on their way.
@@ -41,14 +41,14 @@ class Pieces:
             if name not in self._encoded and not self._cache.has_sound(name):
                 self._encoded[name] = pool.submit(sound.write, self._cache.sound(name))
 
-    def video(self, tasks: Iterable[Task]) -> Iterator[tuple[Path, Fraction]]:
-        """The files of the tasks' pieces, with the seconds that are shown, each as soon as it is finished.
+    def video(self, pieces: Iterable[VideoPiece]) -> Iterator[tuple[Path, Fraction]]:
+        """The files of the pieces, with the seconds that are shown, each as soon as it is finished.
 
         Raises CancelledError when they are given up.
         """
-        for task in tasks:
-            self._wait(self._drawn.get(task.name))
-            yield self._cache.video(task.name), task.shown
+        for piece in pieces:
+            self._wait(self._drawn.get(piece.name))
+            yield self._cache.video(piece.name), piece.shown
 
     def sound(self, sounds: "Iterable[SoundPiece]") -> Iterator[Path]:
         """The files of the sounds, each as soon as it is finished.
@@ -59,9 +59,9 @@ class Pieces:
             self._wait(self._encoded.get(sound.name))
             yield self._cache.sound(sound.name)
 
-    def poster(self, task: Task) -> Path:
-        """The last picture of a task, which is finished."""
-        return self._cache.poster(task.name)
+    def poster(self, piece: VideoPiece) -> Path:
+        """The last picture of a piece, which is finished."""
+        return self._cache.poster(piece.name)
 
     def give_up(self) -> None:
         """Let nobody go on who waits for pieces."""

@@ -6,10 +6,13 @@
 Drawing it, which needs manim, is for `output` and `still`.
 """
 
+import hashlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
+from storyreel.cue import File
 from storyreel.errors import UsageError
 from storyreel.narration import Narration, narrate
 from storyreel.paths import DEFAULT_STORYBOARD, speech_cache
@@ -39,6 +42,13 @@ class Production:
     def name(self) -> str:
         """The lesson's name, which its folder has too: that of the storyboard's file."""
         return self.storyboard.path.stem
+
+    @cached_property
+    def files(self) -> Mapping[str, str]:
+        """The files that the storyboard's cues name, with a hash of each as it is now."""
+        folder = self.storyboard.path.parent
+        names = {name for beat in self.timeline.beats for name in beat.named(File)}
+        return {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in sorted(names)}
 
     def chapter(self, id: str) -> TimedChapter:
         """The chapter called `id`; raises UsageError when there is none."""

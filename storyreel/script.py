@@ -5,6 +5,7 @@ it beside the words that a voice says for it (`5/6` and "five sixths").
 """
 
 import re
+import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -26,7 +27,7 @@ class Piece(NamedTuple):
     spoken: str | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Token:
     """One word of the captions, punctuation included, and what is spoken for it (maybe nothing)."""
 
@@ -34,7 +35,7 @@ class Token:
     spoken: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ScriptCue:
     """A cue with its parameters filled in; `at` is the mark at whose word it starts, if it has one."""
 
@@ -44,7 +45,7 @@ class ScriptCue:
     place: Place
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ScriptBeat:
     """One beat: its tokens, the marks (name to index of the token each one stands before), its cues.
 
@@ -170,7 +171,8 @@ def _token(word: list[Piece], storyboard: Storyboard) -> Token:
             said += "".join(piece.spoken or "" for piece in pieces)
         else:
             said += spoken("".join(piece.text for piece in pieces), storyboard.language, storyboard.lexicon)
-    return Token("".join(piece.text for piece in word), said.strip())
+    # Most words of a lesson are said again and again.
+    return Token(sys.intern("".join(piece.text for piece in word)), sys.intern(said.strip()))
 
 
 def _written(part: Words | Number | Fact, storyboard: Storyboard, network: str | None) -> str:

@@ -46,7 +46,7 @@ OPTIONS = {
 }
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, slots=True)
 class SoundPiece:
     """Some packets of a sound: those from `first` to before `after` of what `sound` becomes."""
 

@@ -12,7 +12,7 @@ from storyreel.paths import SCENES
 from storyreel.template import Template
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Cue:
     """One thing for the picture to do.
 
@@ -28,7 +28,7 @@ class Cue:
     place: Place
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Beat:
     """One sentence or a few, and the cues that go with it; at least one of the two."""
 

@@ -5,7 +5,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from itertools import groupby
 from pathlib import Path
@@ -18,9 +18,12 @@ from storyreel.one_thread import ONE_THREAD
 if TYPE_CHECKING:
     from storyreel.piece_cache import PieceCache
     from storyreel.task import Task
+    from storyreel.video_piece import VideoPiece
 
-Drawn = Callable[["Task", int, bool], None]
-"""Told how many frames of a task are drawn so far, and whether its piece is finished."""
+Drawn = Callable[["VideoPiece", int, bool], None]
+"""Told how many frames of a piece are drawn so far, and whether it is finished."""
+TasksOf = Callable[[str], "Iterable[Task]"]
+"""All tasks of the chapter with an id, in their order."""
 
 
 def cores() -> int:
@@ -46,51 +49,68 @@ class Studio:
         )
         return self
 
-    def draw(self, tasks: "Sequence[Task]", cache: "PieceCache", jobs: int, drawn: Drawn) -> None:
-        """Draw `tasks` into `cache`, at most `jobs` at once; `drawn` is told how far each is.
+    def draw(
+        self,
+        pieces: "Sequence[VideoPiece]",
+        tasks_of: TasksOf,
+        cache: "PieceCache",
+        jobs: int,
+        drawn: Drawn,
+    ) -> None:
+        """Draw `pieces` into `cache`, at most `jobs` at once; `drawn` is told how far each is.
 
-        To be called once. A task that fails does not keep others from being drawn. Raises StoryboardError
-        with all cues that cannot be drawn as the author asks, OutsideError when something else failed.
+        What is to be drawn for them is asked of `tasks_of` chapter by chapter. To be called once. A task that
+        fails does not keep others from being drawn. Raises StoryboardError with all cues that cannot be drawn
+        as the author asks, OutsideError when something else failed.
         """
-        if not tasks:
+        if not pieces:
             return
-        by_name = {task.name: task for task in tasks}
+        by_name = {piece.name: piece for piece in pieces}
         left, problems, faults = set(by_name), set[Problem](), list[str]()
-        for news in self._news(tasks, cache, jobs):
-            task = by_name[news["task"]]
+        for news in self._news(pieces, tasks_of, cache, jobs):
+            piece = by_name[news["task"]]
             if "fault" in news:
-                left.discard(task.name)
+                left.discard(piece.name)
                 if "place" in news:
                     problems.add(_problem(Place(*news["place"]), news["fault"]))
                 else:
                     faults.append(news["fault"])
             else:
                 is_done = news.get("is_done", False)
-                drawn(task, news["frames"], is_done)
+                drawn(piece, news["frames"], is_done)
                 if is_done:
-                    left.discard(task.name)
+                    left.discard(piece.name)
         if problems:
             raise StoryboardError(list(problems))
         if faults or left:
             raise OutsideError(faults[0] if faults else "the processes that draw ended before they were done")
 
-    def _news(self, tasks: "Sequence[Task]", cache: "PieceCache", jobs: int) -> Iterator[dict[str, Any]]:
+    def _news(
+        self, pieces: "Sequence[VideoPiece]", tasks_of: TasksOf, cache: "PieceCache", jobs: int
+    ) -> Iterator[dict[str, Any]]:
         process = self._process
-        assert process is not None and process.stdin is not None and process.stdout is not None
-        chapters = [list(its) for _, its in groupby(tasks, key=lambda task: task.chapter)]
+        assert process is not None and process.stdout is not None
+        chapters = [(chapter, list(its)) for chapter, its in groupby(pieces, key=lambda piece: piece.chapter)]
         # The longest first: so that in the end no process has much to do that others could have shared.
-        chapters.sort(key=lambda its: -sum(task.frames for task in its))
-        try:
-            process.stdin.write(_line({"cache": str(cache.folder), "jobs": jobs, "chapters": len(chapters)}))
-            for chapter in chapters:
-                process.stdin.write(
-                    _line([{"pictures": task.pictures, "places": task.places} for task in chapter])
-                )
-            process.stdin.flush()
-        except BrokenPipeError:
-            return
+        chapters.sort(key=lambda chapter: -sum(piece.frames for piece in chapter[1]))
+        self._tell({"cache": str(cache.folder), "jobs": jobs, "chapters": len(chapters)})
+        untold = iter(chapters)
         for line in process.stdout:
-            yield json.loads(line)
+            news = json.loads(line)
+            if news:
+                yield news
+            else:  # the next chapter is asked for
+                chapter, its = next(untold)
+                names = {piece.name for piece in its}
+                found = (task for task in tasks_of(chapter) if task.name in names)
+                self._tell([{"pictures": task.pictures, "places": task.places} for task in found])
+
+    def _tell(self, data: Any) -> None:
+        """Tell the process a line; if it has ended, it will tell no more, either."""
+        assert self._process is not None and self._process.stdin is not None
+        with suppress(BrokenPipeError):
+            self._process.stdin.write(json.dumps(data).encode() + b"\n")
+            self._process.stdin.flush()
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -112,10 +132,6 @@ def _problem(place: Place, message: str) -> Problem:
     except (OSError, IndexError, UnicodeDecodeError):
         source = ""
     return Problem(place, message, source)
-
-
-def _line(data: Any) -> bytes:
-    return json.dumps(data).encode() + b"\n"
 
 
 def _flags() -> list[str]:

@@ -1,7 +1,7 @@
 """The process that draws: `python -m storyreel.studio_process`, given its work as lines of JSON.
 
-The first tells the `cache`, how many `jobs` there may be at once, and how many `chapters` follow, each a line
-with its tasks in their order.
+The first tells the `cache`, how many `jobs` there may be at once, and how many `chapters` there are. The
+tasks of a chapter, in their order, are a line, which is asked for in its turn: all would take much memory.
 
 It imports manim once, and from then on all is forked: a process for each chapter (`chapter_process`), which
 forks others in its turn while cores are idle. Each tells on standard output what it has done. All of them
@@ -14,7 +14,6 @@ import os
 import select
 import signal
 import sys
-from collections import deque
 from multiprocessing import get_context
 from pathlib import Path
 from typing import NoReturn
@@ -38,10 +37,7 @@ def main() -> NoReturn:
     gc.enable()
     if line := _line():
         work = json.loads(line)
-        # Not parsed before they are drawn: of a long film that would take much memory.
-        chapters = deque(_line() for _ in range(work["chapters"]))
-        if all(chapters):
-            _draw(chapters, PieceCache(Path(work["cache"])), work["jobs"], StudioNews(told))
+        _draw(work["chapters"], PieceCache(Path(work["cache"])), work["jobs"], StudioNews(told))
     os._exit(0)
 
 
@@ -51,13 +47,16 @@ def _line() -> bytes:
     return line if line.endswith(b"\n") else b""
 
 
-def _draw(chapters: deque[bytes], cache: PieceCache, jobs: int, news: StudioNews) -> None:
-    """Draw the tasks of all chapters, taking one after the other, at most `jobs` at once."""
+def _draw(chapters: int, cache: PieceCache, jobs: int, news: StudioNews) -> None:
+    """Draw the tasks of so many chapters, one after the other, at most `jobs` at once."""
     slots = get_context("fork").Semaphore(jobs)
     alive: dict[int, int] = {}  # for each chapter's process, a pipe that closes when its family is gone
     while chapters or alive:
         while chapters and len(alive) < jobs:
-            chapter = chapters.popleft()
+            chapters -= 1
+            news.ask()
+            if not (chapter := _line()):
+                os.killpg(0, signal.SIGKILL)
             ended, held = os.pipe()
             child = os.fork()
             if not child:

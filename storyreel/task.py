@@ -6,7 +6,7 @@ they depend on. So a piece of video with that name never has to be made twice.
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from fractions import Fraction
 from functools import cached_property
@@ -21,6 +21,7 @@ from storyreel.fingerprint import fingerprint
 from storyreel.parts import parts
 from storyreel.quality import Quality
 from storyreel.timeline import TimedBeat, TimedChapter, TimedCue, frames_of_whole_packets
+from storyreel.video_piece import VideoPiece
 
 if TYPE_CHECKING:
     from storyreel.production import Production
@@ -63,9 +64,10 @@ class Task:
         return int(end - first)
 
     @property
-    def shown(self) -> Fraction:
-        """For how many seconds the part is shown in the film: that which ends a chapter may be longer."""
-        return Fraction(self.places["shown"], self.quality.fps)
+    def piece(self) -> VideoPiece:
+        """What the task becomes."""
+        shown = Fraction(self.places["shown"], self.quality.fps)
+        return VideoPiece(self.name, self.chapter, self.number, self.frames, shown)
 
     @property
     def first(self) -> int:
@@ -109,9 +111,12 @@ class Task:
         return TimedChapter(self.chapter, self.pictures["title"], self.pictures["scene"], None, tuple(timed))
 
 
-def tasks(production: "Production", chapter: TimedChapter) -> list[Task]:
-    """The tasks of all parts of all beats of a chapter, in their order."""
-    folder = production.storyboard.path.parent
+def tasks(production: "Production", chapter: TimedChapter) -> Iterator[Task]:
+    """The tasks of all parts of all beats of a chapter, in their order, made anew each time.
+
+    Those of a long film would take much memory.
+    """
+    folder, files = production.storyboard.path.parent, production.files
     common = {
         "scene": chapter.scene,
         "made_with": fingerprint(chapter.scene),
@@ -120,7 +125,6 @@ def tasks(production: "Production", chapter: TimedChapter) -> list[Task]:
         "quality": asdict(production.quality),
     }
     experiments: dict[str, Any] = {}
-    found: list[Task] = []
     before: list[dict[str, Any]] = []
     places: list[list[Any]] = []
     fps = production.quality.fps
@@ -129,22 +133,19 @@ def tasks(production: "Production", chapter: TimedChapter) -> list[Task]:
         if beat is chapter.beats[-1]:
             # Drawn for as long as it may ever have to stand, lest it depends on how long all others last.
             beat = replace(beat, end=beat.end - beat.rest + frames_of_whole_packets(fps), rest=0)
-        for name in [chapter.network, *_named(NetworkName, beat)]:
+        for name in [chapter.network, *beat.named(NetworkName)]:
             if name is not None and name not in experiments:
                 experiments[name] = experiment_data(production.storyboard.networks[name])
         places.append([[cue.place.file, cue.place.line, cue.place.column] for cue in beat.cues])
         pictures = {
             **common,
             "experiments": dict(experiments),
-            "beats": [*before, _beat_data(beat, folder)],
+            "beats": [*before, _beat_data(beat, files)],
         }
         where = {"chapter": chapter.id, "folder": str(folder), "cues": list(places)}
-        found += [
-            Task({**pictures, "part": (first, after)}, {**where, "shown": min(after, shown) - first})
-            for first, after in parts(beat.end - beat.start, fps)
-        ]
-        before.append(_beat_data(beat.in_passing(), folder))
-    return found
+        for first, after in parts(beat.end - beat.start, fps):
+            yield Task({**pictures, "part": (first, after)}, {**where, "shown": min(after, shown) - first})
+        before.append(_beat_data(beat.in_passing(), files))
 
 
 def task_from(data: Mapping[str, Any]) -> Task:
@@ -152,10 +153,10 @@ def task_from(data: Mapping[str, Any]) -> Task:
     return Task(data["pictures"], data["places"])
 
 
-def _beat_data(beat: TimedBeat, folder: Path) -> dict[str, Any]:
+def _beat_data(beat: TimedBeat, files: Mapping[str, str]) -> dict[str, Any]:
     return {
         "frames": beat.end - beat.start,
-        "files": {name: _digest(folder / name) for name in _named(File, beat)},
+        "files": {name: files[name] for name in beat.named(File)},
         "cues": [
             {
                 "name": cue.name,
@@ -166,17 +167,6 @@ def _beat_data(beat: TimedBeat, folder: Path) -> dict[str, Any]:
             for cue in beat.cues
         ],
     }
-
-
-def _named(kind: type[str], beat: TimedBeat) -> list[str]:
-    """The parameters of a beat's cues, and the members of those that are lists, that are of a kind."""
-    given = [value for cue in beat.cues for value in cue.parameters.values()]
-    singles = [item for value in given for item in (value if isinstance(value, tuple) else [value])]
-    return [item for item in singles if isinstance(item, kind)]
-
-
-def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _timed_beat(

@@ -25,14 +25,14 @@ _NAME = re.compile(r"[a-zA-Z]\d")
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Words:
     """Text that stands for itself."""
 
     text: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Number:
     """A number of the lesson by its name (`grad.w1`), and how to format it (`.3f`, or nothing)."""
 
@@ -41,7 +41,7 @@ class Number:
     place: Place
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Mark:
     """A moment in the sentence, at which a cue may start."""
 
@@ -49,7 +49,7 @@ class Mark:
     place: Place
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Spoken:
     """What is shown and captioned, beside the words that a voice says for it (maybe none)."""
 
@@ -57,7 +57,7 @@ class Spoken:
     spoken: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Fact:
     """Words with a number that the author knows to be true without the network: a year, a count."""
 
@@ -78,7 +78,7 @@ def _fail(place: Place, message: str) -> None:
     raise StoryboardError([Problem(place, message)])
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Template:
     """A sentence in parts; no two `Words` follow each other."""
 

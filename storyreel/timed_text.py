@@ -1,6 +1,7 @@
 """The timed script as text and as data: what is said and done when, and with which numbers."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from storyreel.storyboard import Storyboard
@@ -47,7 +48,7 @@ class TimedText:
         return {"title": self._storyboard.title, "seconds": seconds, "chapters": chapters}
 
     def _beat(self, scene: str, network: str | None, beat: TimedBeat) -> dict[str, Any]:
-        words = [{"text": word.text, "start": word.start, "end": word.end} for word in beat.words]
+        words = [asdict(word) for word in self._timeline.words(beat)]
         cues = [
             {
                 "name": cue.name,

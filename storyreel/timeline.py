@@ -29,7 +29,7 @@ Durations = Mapping[str, Mapping[str, float]]
 """For each scene, for each of its cues, the seconds that its animation takes when there is time."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class TimedCue:
     """A cue on its frames: the first frame that it changes, and the first at which it has ended."""
 
@@ -40,9 +40,9 @@ class TimedCue:
     place: Place
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class TimedBeat:
-    """A beat from frame `start` to before frame `end`, its words in seconds since the start of the film.
+    """A beat from frame `start` to before frame `end`, its words in seconds since its own start.
 
     The last one of a chapter may stand for some frames longer than it must: `rest`, which are before `end`.
     """
@@ -61,6 +61,12 @@ class TimedBeat:
     def text(self) -> str:
         """The narration as captions and transcript write it."""
         return " ".join(word.text for word in self.words)
+
+    def named(self, kind: type[str]) -> list[str]:
+        """The parameters of the beat's cues, and the members of those that are lists, that are of a kind."""
+        given = [value for cue in self.cues for value in cue.parameters.values()]
+        singles = [item for value in given for item in (value if isinstance(value, tuple) else [value])]
+        return [item for item in singles if isinstance(item, kind)]
 
     def in_passing(self) -> "TimedBeat":
         """The beat's moves, in their order, a frame each: how a beat is played that nobody is to see.
@@ -114,6 +120,16 @@ class Timeline:
         """The time at which a frame begins, in seconds since the start of the film."""
         return frame / self.fps
 
+    def words(self, beat: TimedBeat, since: int = 0) -> list[Word]:
+        """The words of a beat, in seconds since a frame.
+
+        To the nanosecond: so they are the same where the frame only comes later in the film.
+        """
+        offset = self.seconds(beat.start - since)
+        return [
+            Word(word.text, round(offset + word.start, 9), round(offset + word.end, 9)) for word in beat.words
+        ]
+
     def samples(self, frame: int) -> int:
         """The number of sound samples before a frame begins."""
         return frame * RATE // self.fps
@@ -163,15 +179,13 @@ def _beat(
     cues = tuple(_cues(beat, speech, durations[chapter.scene], fps, start))
     spoken_until = start + math.ceil((speech.seconds + BREATH) * fps) if beat.tokens else start
     drawn_until = max((cue.end for cue in cues), default=start) + round(STILLNESS * fps)
-    offset = start / fps
-    words = tuple(Word(word.text, offset + word.start, offset + word.end) for word in speech.words)
     return TimedBeat(
         beat.chapter,
         beat.number,
         start,
         max(spoken_until, drawn_until),
         cues,
-        words,
+        speech.words,
         beat.place,
         beat.speaker,
     )

@@ -8,7 +8,7 @@ from storyreel.script import Token
 from storyreel.voices.voice import SpokenWord
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Word:
     """One word as the captions write it, and when it sounds, in seconds."""
 

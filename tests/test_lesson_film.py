@@ -105,7 +105,8 @@ def cues_on_words(production: Production) -> list[tuple[TimedCue, float]]:
                 (say,) = (line for line in lines if f"[{mark[1]}]" in line)
                 before = say.split("say: ")[1].split(f"[{mark[1]}]")[0]
                 words_before = re.sub(r"\[\w+\]", "", before).split()
-                found.append((cue, beat.words[len(words_before)].start))
+                word = production.timeline.words(beat)[len(words_before)]
+                found.append((cue, word.start))
     return found
 
 

@@ -21,7 +21,7 @@ from storyreel.piece_cache import PieceCache
 from storyreel.production import plan
 from storyreel.quality import Quality
 from storyreel.storyboard import load
-from storyreel.studio import Studio
+from storyreel.studio import Studio, TasksOf
 from storyreel.studio_news import StudioNews
 from storyreel.task import Task, tasks
 
@@ -34,10 +34,15 @@ def work(path: Path = LESSON) -> list[Task]:
     return [task for chapter in production.timeline.chapters for task in tasks(production, chapter)]
 
 
+def of(todo: list[Task]) -> TasksOf:
+    return lambda chapter: (task for task in todo if task.chapter == chapter)
+
+
 def drawn_by(jobs: int, todo: list[Task], cache: PieceCache) -> dict[str, list[int]]:
     told: dict[str, list[int]] = {task.name: [] for task in todo}
     with Studio() as studio:
-        studio.draw(todo, cache, jobs, lambda task, frames, _: told[task.name].append(frames))
+        pieces = [task.piece for task in todo]
+        studio.draw(pieces, of(todo), cache, jobs, lambda piece, frames, _: told[piece.name].append(frames))
     return told
 
 
@@ -120,9 +125,16 @@ def test_a_part_that_fails_keeps_others_from_being_drawn_only_if_nothing_can_be_
 SLOW_DRAWER = """
 import sys; from pathlib import Path
 sys.path.insert(0, {here!r})
-from test_studio import work, PieceCache, Studio
+from test_studio import of, work, PieceCache, Studio
+todo = work()
 with Studio() as studio:
-    studio.draw(work(), PieceCache(Path(sys.argv[1])), 2, lambda task, frames, _: print(frames, flush=True))
+    studio.draw(
+        [task.piece for task in todo],
+        of(todo),
+        PieceCache(Path(sys.argv[1])),
+        2,
+        lambda piece, frames, _: print(frames, flush=True),
+    )
 """
 
 

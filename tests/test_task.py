@@ -171,7 +171,7 @@ def test_no_file_is_used_that_does_not_count(tmp_path: Path) -> None:
 
 def test_a_task_survives_being_written_down() -> None:
     production = plan(load(HERE / "small_lesson.yaml"), quality=SMALL, voice_name="silent")
-    task = tasks(production, production.timeline.chapters[1])[-1]
+    *_, task = tasks(production, production.timeline.chapters[1])
     copy: Task = task_from(json.loads(json.dumps({"pictures": task.pictures, "places": task.places})))
     assert (copy.name, copy.number, copy.frames, copy.quality) == (task.name, 2, task.frames, SMALL)
     assert copy.beat == task.beat

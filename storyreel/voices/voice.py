@@ -10,7 +10,7 @@ from typing import Protocol
 from storyreel.sound import Samples
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Utterance:
     """Words to be spoken in one breath of the lesson: one beat.
 
@@ -26,7 +26,7 @@ class Utterance:
     key: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class SpokenWord:
     """A stretch of the utterance's text, in characters, and when it sounds, in seconds."""
 
