@@ -118,11 +118,13 @@ class Studio:
         process, self._process = self._process, None
         if process is None:
             return
-        assert process.stdout is not None
+        assert process.stdin is not None and process.stdout is not None
         with process:
             with suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
             process.stdout.read()  # ends when the last of them has
+            with suppress(BrokenPipeError):  # of what it was told and did not hear
+                process.stdin.close()
 
 
 def _problem(place: Place, message: str) -> Problem:

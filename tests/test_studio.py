@@ -122,6 +122,15 @@ def test_a_part_that_fails_keeps_others_from_being_drawn_only_if_nothing_can_be_
     assert cache.missing(task.name for task in todo) == set(faults)
 
 
+def test_a_studio_that_has_ended_is_an_error_that_says_so(tmp_path: Path) -> None:
+    todo = work()
+    with pytest.raises(OutsideError, match="ended before they were done"), Studio() as studio:
+        assert studio._process is not None
+        os.killpg(studio._process.pid, signal.SIGKILL)
+        studio._process.wait()
+        studio.draw([task.piece for task in todo], of(todo), PieceCache(tmp_path), 2, lambda *_: None)
+
+
 SLOW_DRAWER = """
 import sys; from pathlib import Path
 sys.path.insert(0, {here!r})
