@@ -1,9 +1,10 @@
 """The pieces that films are joined of, while they are being made: whoever needs one waits for it."""
 
 from collections.abc import Iterable, Iterator
-from concurrent.futures import CancelledError, Executor, Future
+from concurrent.futures import CancelledError, Executor
 from fractions import Fraction
 from pathlib import Path
+from threading import Condition
 from typing import TYPE_CHECKING
 
 from storyreel.piece_cache import PieceCache
@@ -14,66 +15,77 @@ if TYPE_CHECKING:
 
 
 class Pieces:
-    """The pieces of `video`, and of sounds, in `cache` or on their way there."""
+    """The pieces of `video`, and of sounds, in `cache` or on their way there.
+
+    When they are given up, all that is asked for raises the fault: CancelledError, or OutsideError if a sound
+    could not be written.
+    """
 
     def __init__(self, cache: PieceCache, video: Iterable[VideoPiece]) -> None:
         self._cache = cache
         by_name = {piece.name: piece for piece in video}  # what is equal in all that can be seen has one name
-        missing = cache.missing(by_name)
-        self._drawn = {name: Future[None]() for name in missing}
-        self._encoded: dict[str, Future[None]] = {}
-        self._is_given_up = False
-        self.to_draw = [piece for name, piece in by_name.items() if name in missing]
+        self._coming = cache.missing(by_name)
+        self._changed = Condition()
+        self._fault: BaseException | None = None
+        self.to_draw = [piece for name, piece in by_name.items() if name in self._coming]
         """Those of the video that have to be drawn."""
 
     def drawn(self, piece: VideoPiece) -> None:
         """Tell that a piece is finished."""
-        self._drawn[piece.name].set_result(None)
+        self._finish(piece.name)
 
     def encode(self, sounds: "Iterable[SoundPiece]", pool: Executor) -> None:
-        """Let `pool` encode those of the sounds that are not there and not on their way.
-
-        Raises CancelledError when they are given up.
-        """
+        """Let `pool` encode those of the sounds that are not there and not on their way."""
         for sound in sounds:
             self._go_on()
             name = sound.name
-            if name not in self._encoded and not self._cache.has_sound(name):
-                self._encoded[name] = pool.submit(sound.write, self._cache.sound(name))
+            with self._changed:
+                if name in self._coming or self._cache.has_sound(name):
+                    continue
+                self._coming.add(name)
+            pool.submit(self._encode, sound, name)
 
     def video(self, pieces: Iterable[VideoPiece]) -> Iterator[tuple[Path, Fraction]]:
-        """The files of the pieces, with the seconds that are shown, each as soon as it is finished.
-
-        Raises CancelledError when they are given up.
-        """
+        """The files of the pieces, with the seconds that are shown, each as soon as it is finished."""
         for piece in pieces:
-            self._wait(self._drawn.get(piece.name))
+            self._wait(piece.name)
             yield self._cache.video(piece.name), piece.shown
 
     def sound(self, sounds: "Iterable[SoundPiece]") -> Iterator[Path]:
-        """The files of the sounds, each as soon as it is finished.
-
-        Raises OutsideError if one could not be written, CancelledError when they are given up.
-        """
+        """The files of the sounds, each as soon as it is finished."""
         for sound in sounds:
-            self._wait(self._encoded.get(sound.name))
-            yield self._cache.sound(sound.name)
+            name = sound.name
+            self._wait(name)
+            yield self._cache.sound(name)
 
     def poster(self, piece: VideoPiece) -> Path:
         """The last picture of a piece, which is finished."""
         return self._cache.poster(piece.name)
 
-    def give_up(self) -> None:
-        """Let nobody go on who waits for pieces."""
-        self._is_given_up = True
-        for piece in (*self._drawn.values(), *self._encoded.values()):
-            piece.cancel()
+    def give_up(self, fault: BaseException | None = None) -> None:
+        """Let nobody go on who waits for pieces, because of a fault or for nothing that is about them."""
+        with self._changed:
+            self._fault = self._fault or fault or CancelledError()
+            self._changed.notify_all()
 
-    def _wait(self, piece: Future[None] | None) -> None:
-        self._go_on()
-        if piece:
-            piece.result()
+    def _encode(self, sound: "SoundPiece", name: str) -> None:
+        try:
+            self._go_on()
+            sound.write(self._cache.sound(name))
+            self._finish(name)
+        except BaseException as fault:
+            self.give_up(fault)
+
+    def _finish(self, name: str) -> None:
+        with self._changed:
+            self._coming.discard(name)
+            self._changed.notify_all()
+
+    def _wait(self, name: str) -> None:
+        with self._changed:
+            self._changed.wait_for(lambda: self._fault or name not in self._coming)
+            self._go_on()
 
     def _go_on(self) -> None:
-        if self._is_given_up:
-            raise CancelledError
+        if self._fault:
+            raise self._fault

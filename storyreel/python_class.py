@@ -54,6 +54,11 @@ def class_in_file(path: Path, name: str) -> PythonClass | None:
     return None
 
 
+def forget_files() -> None:
+    """Give back the memory of all files read so far: as syntax trees they are many times as large."""
+    _statements.cache_clear()
+
+
 def outside_classes(group: str) -> dict[str, PythonClass | None]:
     """The classes that the entry points of `group` point to, by the entry point's name."""
     found = {}

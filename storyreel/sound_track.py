@@ -26,6 +26,8 @@ class SoundTrack:
     and do not overlap, and what no beat fills is silent. `len()` counts samples, and a slice is an array.
     """
 
+    __slots__ = ("_beats", "_end", "_samples", "_start")
+
     def __init__(
         self,
         beats: "Sequence[tuple[int, BeatNarration]]",

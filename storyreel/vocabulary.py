@@ -14,7 +14,7 @@ from pathlib import Path
 
 from storyreel.errors import UsageError
 from storyreel.paths import SCENES
-from storyreel.python_class import PythonClass, class_in_file, outside_classes
+from storyreel.python_class import PythonClass, class_in_file, forget_files, outside_classes
 
 RESERVED = "at"
 KINDS = ("str", "int", "float", "bool", "Value", "Text", "File", "NetworkName", "Activation", "Loss")
@@ -70,7 +70,9 @@ def _scene_types(folder: Path) -> dict[str, SceneType]:
     files = [path for path in sorted(folder.glob("*.py")) if not path.stem.startswith("_")]
     found = {path.stem: class_in_file(path, _class_name(path.stem)) for path in files}
     found |= outside_classes("storyreel.scenes")
-    return {name: _scene_type(name, scene) for name, scene in found.items() if scene}
+    types = {name: _scene_type(name, scene) for name, scene in found.items() if scene}
+    forget_files()
+    return types
 
 
 def _class_name(stem: str) -> str:

@@ -19,6 +19,7 @@ from storyreel.vocabulary import scene_types
 
 def read_lesson(path: Path, text: str | None, scenes: Path) -> Storyboard:
     """The storyboard in the file at `path`, or in `text`; see `storyreel.storyboard.load`."""
+    scene_kinds = scene_types(scenes)  # first: the document can have the memory that it takes meanwhile
     document = open_document(path, text)
     part = read_part(document, LessonPart, ()) or LessonPart("", [])
     experiments = read_networks(document, list(part.networks))
@@ -29,7 +30,7 @@ def read_lesson(path: Path, text: str | None, scenes: Path) -> Storyboard:
             report_type(document, ("lexicon", word), "str", f"`{word}`")
     if part.voice is not None:
         _check_voice(document, part.voice)
-    chapters = read_chapters(document, len(part.chapters), scene_types(scenes), names)
+    chapters = read_chapters(document, len(part.chapters), scene_kinds, names)
     description = names.text(names.only_network, ("description",))
     takeaways = read_takeaways(document, len(part.takeaways), names)
     glossary = read_glossary(document, list(part.glossary), names)
