@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from itertools import groupby
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from storyreel.storyboard import load
 from storyreel.studio import Studio, TasksOf
 from storyreel.studio_news import StudioNews
 from storyreel.task import Task, tasks
+from storyreel.video_piece import VideoPiece
 
 LESSON = Path(__file__).parent / "small_lesson.yaml"
 TINY = Quality(160, 90, 10, "ultrafast", 30)
@@ -67,6 +69,26 @@ def test_the_number_of_processes_changes_nothing(jobs: int, alone: dict[str, byt
     for task in todo:
         assert told[task.name] == sorted(told[task.name])
         assert told[task.name][-1] == task.frames
+
+
+def test_the_tasks_of_a_chapter_are_asked_for_when_its_turn_has_come(tmp_path: Path) -> None:
+    todo = work()
+    events: list[str] = []
+
+    def tasks_of(chapter: str) -> list[Task]:
+        events.append(f"{chapter} asked for")
+        return [task for task in todo if task.chapter == chapter]
+
+    def drawn(piece: VideoPiece, frames: int, is_done: bool) -> None:
+        events.append(f"{piece.chapter} drawn")
+
+    with Studio() as studio:
+        studio.draw([task.piece for task in todo], tasks_of, PieceCache(tmp_path), 1, drawn)
+    told = [event for event, _ in groupby(events)]
+    assert len(told) == 2 * len({task.chapter for task in todo}) > 2
+    assert all(
+        drawn == asked.replace("asked for", "drawn") for asked, drawn in zip(*[iter(told)] * 2, strict=True)
+    )
 
 
 def test_a_beat_that_fails_is_named_with_its_line_and_all_others_are_drawn(tmp_path: Path) -> None:
