@@ -15,6 +15,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 
@@ -29,6 +30,9 @@ from storyreel.storyboard import load
 LESSON = Path("assets/storyboards/backpropagation.yaml")
 VOICE = "silent"  # takes as long as a voice, and every machine has it
 SAMPLE_EVERY = 0.1  # seconds between two looks at the memory
+
+What = TypeVar("What", str, int)
+"""What a cost is of: its name, or a number of beats."""
 
 
 @dataclass(frozen=True)
@@ -256,7 +260,7 @@ def bench(name: str, path: Path, quality: str, with_stock: bool, rounds: int) ->
     """
     production = plan(load(path), quality=QUALITIES[quality], voice_name=VOICE)
     found = [one_round(production, path, quality, with_stock) for _ in range(rounds)]
-    costs = {what: min((costs[what] for costs in found), key=lambda cost: cost.wall) for what in found[0]}
+    costs = fastest(found)
     seconds = production.timeline.seconds(production.timeline.frames)
     return {
         "load": name,
@@ -287,26 +291,39 @@ def one_round(production: Production, path: Path, quality: str, with_stock: bool
     return costs
 
 
-def bench_length(quality: str) -> list[dict[str, object]]:
-    """What lessons of 10, 100 and 1,000 beats cost on an empty cache; prints each at once."""
-    results: list[dict[str, object]] = []
+def bench_length(quality: str, rounds: int) -> list[dict[str, object]]:
+    """What lessons of 10, 100 and 1,000 beats cost on an empty cache, of each the fastest; prints them."""
+    costs = fastest([one_round_of_lengths(quality) for _ in range(rounds)])
+    for beats, cost in costs.items():
+        line = (
+            f"{beats} beats, {quality}: {cost.wall:.1f} s, {cost.cpu:.1f} processor seconds, {cost.memory} MB"
+        )
+        if less := costs.get(beats // 10):
+            more = beats - beats // 10
+            line += (
+                f"; each more {(cost.wall - less.wall) / more:.3f} s, {(cost.cpu - less.cpu) / more:.3f} s"
+            )
+        print(line, flush=True)
+    return [
+        {"load": f"{beats} beats", "quality": quality, "costs": {"cold": asdict(cost)}}
+        for beats, cost in costs.items()
+    ]
+
+
+def one_round_of_lengths(quality: str) -> dict[int, Cost]:
+    """What lessons of 10, 100 and 1,000 beats cost."""
     costs: dict[int, Cost] = {}
     for beats in (10, 100, 1000):
         with tempfile.TemporaryDirectory() as temporary:
             path = Path(temporary) / "lesson.yaml"
             path.write_text(of_length(beats), "utf-8")
-            cost = costs[beats] = ours(path, quality, Path(temporary), 2)
-        line = (
-            f"{beats} beats, {quality}: {cost.wall:.1f} s, {cost.cpu:.1f} processor seconds, {cost.memory} MB"
-        )
-        if beats // 10 in costs:
-            less, more = costs[beats // 10], beats - beats // 10
-            line += (
-                f"; each more {(cost.wall - less.wall) / more:.3f} s, {(cost.cpu - less.cpu) / more:.3f} s"
-            )
-        print(line, flush=True)
-        results.append({"load": f"{beats} beats", "quality": quality, "costs": {"cold": asdict(cost)}})
-    return results
+            costs[beats] = ours(path, quality, Path(temporary), 2)
+    return costs
+
+
+def fastest(rounds: list[dict[What, Cost]]) -> dict[What, Cost]:
+    """Of each thing that was measured in all rounds, the one that took the least time."""
+    return {what: min((costs[what] for costs in rounds), key=lambda cost: cost.wall) for what in rounds[0]}
 
 
 def shown(result: dict[str, object]) -> str:
@@ -347,7 +364,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as temporary:
         for quality in given.quality or ["draft", "full"]:
             if given.length:
-                results += bench_length(quality)
+                results += bench_length(quality, given.rounds)
                 continue
             for name in given.load or ["lesson", *LOADS]:
                 path = LESSON if name == "lesson" else Path(temporary) / name / "lesson.yaml"
