@@ -20,18 +20,18 @@ TAIL = 0.3  # and after its last
 class Clip:
     """An utterance of `length` samples, its words in seconds from its first sample.
 
-    `name` is equal for all that sounds equal. `read` reads the clip's arrays from where they are kept.
+    `name` is equal for all that sounds equal. `read` reads the sound from where it is kept.
     """
 
     name: str
     length: int
     words: tuple[SpokenWord, ...]
-    read: Callable[[str], list[Samples]]
+    read: Callable[[], Samples]
 
     @property
     def samples(self) -> Samples:
         """The sound, read anew each time: a lesson's is too much to be kept."""
-        return self.read("samples")[0]
+        return self.read()
 
 
 def prepared(speech: Speech) -> Speech:

@@ -63,7 +63,7 @@ class Pieces:
         return self._cache.poster(piece.name)
 
     def give_up(self, fault: BaseException | None = None) -> None:
-        """Let nobody go on who waits for pieces, because of a fault or for nothing that is about them."""
+        """Let nobody go on who waits for pieces; they are told the first `fault`, CancelledError if None."""
         with self._changed:
             self._fault = self._fault or fault or CancelledError()
             self._changed.notify_all()

@@ -3,18 +3,21 @@
 import hashlib
 import json
 import zipfile
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from storyreel.clip import HEAD, TAIL, Clip, prepared
+from storyreel.clip import Clip, prepared
+from storyreel.fingerprint import code_digest
+from storyreel.paths import PACKAGE
+from storyreel.sound import Samples
 from storyreel.voices.voice import SpokenWord, Utterance, Voice
 from storyreel.whole_file import remove_leftovers, whole_file
 
-FORMAT = 3  # of the files, and of how what is in them was made; a new one makes all older files unused
+FORMAT = 3  # of the files; a new one makes all older files unused
 
 
 class SpeechCache:
@@ -30,7 +33,7 @@ class SpeechCache:
     def name(self, voice: Voice, utterance: Utterance) -> str:
         """The name of the clip of `utterance` by `voice`; equal for all that sounds equal."""
         says = [voice.fingerprint(utterance), utterance.text, utterance.language, utterance.speaker]
-        return hashlib.sha256(json.dumps([FORMAT, HEAD, TAIL, *says]).encode()).hexdigest()[:32]
+        return hashlib.sha256(json.dumps([FORMAT, _code(), *says]).encode()).hexdigest()[:32]
 
     def clip(self, voice: Voice, utterance: Utterance) -> Clip:
         """What `voice` says for `utterance`: from the folder, or spoken now and kept.
@@ -38,12 +41,15 @@ class SpeechCache:
         Raises `OutsideError` when the voice fails or the folder cannot be written; so does the clip, if its
         file is lost or damaged by the time that its sound is asked for.
         """
-        read = partial(self._members, voice, utterance)
-        length, words = read("length", "words")
+        length, words = self._members(voice, utterance, "length", "words")
         spoken = (
             SpokenWord(int(offset), int(length), start, end) for offset, length, start, end in words.tolist()
         )
+        read = partial(self._samples, voice, utterance)
         return Clip(self.name(voice, utterance), int(length), tuple(spoken), read)
+
+    def _samples(self, voice: Voice, utterance: Utterance) -> Samples:
+        return self._members(voice, utterance, "samples")[0]
 
     def _members(self, voice: Voice, utterance: Utterance, *names: str) -> list[NDArray[Any]]:
         """Parts of a clip's file; where there is none, or it is damaged, of the one made now."""
@@ -56,6 +62,12 @@ class SpeechCache:
             with whole_file(path) as temporary, temporary.open("wb") as new:
                 np.savez(new, allow_pickle=False, **members)
             return [members[name] for name in names]
+
+
+@cache
+def _code() -> str:
+    """A hash of what makes clips of a voice's speech."""
+    return code_digest([PACKAGE / "clip.py"])
 
 
 def _spoken(voice: Voice, utterance: Utterance) -> dict[str, NDArray[Any]]:
