@@ -6,16 +6,19 @@ import os
 import platform
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, astuple, dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import TypeVar
+from statistics import fmean
 
 import numpy as np
 
@@ -30,9 +33,7 @@ from storyreel.storyboard import load
 LESSON = Path("assets/storyboards/backpropagation.yaml")
 VOICE = "silent"  # takes as long as a voice, and every machine has it
 SAMPLE_EVERY = 0.1  # seconds between two looks at the memory
-
-What = TypeVar("What", str, int)
-"""What a cost is of: its name, or a number of beats."""
+TURN = 8  # seconds for which the longest of several lessons is measured until it is the others' turn
 
 
 @dataclass(frozen=True)
@@ -177,12 +178,10 @@ class _Peak(threading.Thread):
 
 def _family(pid: int) -> Iterator[int]:
     yield pid
-    try:
-        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    except OSError:
-        return
-    for child in children:
-        yield from _family(int(child))
+    for children in Path(f"/proc/{pid}/task").glob("*/children"):  # those that each thread has started
+        with suppress(OSError):
+            for child in children.read_text().split():
+                yield from _family(int(child))
 
 
 def _memory(pid: int) -> int:
@@ -260,7 +259,7 @@ def bench(name: str, path: Path, quality: str, with_stock: bool, rounds: int) ->
     """
     production = plan(load(path), quality=QUALITIES[quality], voice_name=VOICE)
     found = [one_round(production, path, quality, with_stock) for _ in range(rounds)]
-    costs = fastest(found)
+    costs = {what: min((costs[what] for costs in found), key=lambda cost: cost.wall) for what in found[0]}
     seconds = production.timeline.seconds(production.timeline.frames)
     return {
         "load": name,
@@ -291,17 +290,35 @@ def one_round(production: Production, path: Path, quality: str, with_stock: bool
     return costs
 
 
-def bench_length(quality: str, rounds: int) -> list[dict[str, object]]:
-    """What lessons of 10, 100 and 1,000 beats cost on an empty cache, of each the fastest; prints them."""
-    costs = fastest([one_round_of_lengths(quality) for _ in range(rounds)])
+def bench_length(quality: str) -> list[dict[str, object]]:
+    """What lessons of 10, 100 and 1,000 beats cost on an empty cache; prints each.
+
+    The speed of a machine that others use as well varies, and the longest takes minutes: so it stands still
+    now and then, and the short ones are measured in between, of which the averages count. Not so their memory:
+    they have pages in common with what stands still.
+    """
+    alone = {beats: of_so_many_beats(beats, quality) for beats in (10, 100)}
+    short: dict[int, list[Cost]] = {beats: [] for beats in alone}
+    paused = 0.0
+    with ThreadPoolExecutor(1) as pool:
+        longest = pool.submit(of_so_many_beats, 1000, quality)
+        while not wait([longest], TURN).done:
+            begun = time.monotonic()
+            with standing_still():
+                for beats, its in short.items():
+                    its.append(of_so_many_beats(beats, quality))
+            paused += time.monotonic() - begun
+    costs = {beats: replace(average(its), memory=alone[beats].memory) for beats, its in short.items()}
+    costs[1000] = replace(longest.result(), wall=longest.result().wall - paused)
     for beats, cost in costs.items():
         line = (
-            f"{beats} beats, {quality}: {cost.wall:.1f} s, {cost.cpu:.1f} processor seconds, {cost.memory} MB"
+            f"{beats} beats, {quality}: {cost.wall:.1f} s, {cost.cpu:.1f} processor seconds, "
+            f"{cost.memory:.0f} MB"
         )
         if less := costs.get(beats // 10):
             more = beats - beats // 10
             line += (
-                f"; each more {(cost.wall - less.wall) / more:.3f} s, {(cost.cpu - less.cpu) / more:.3f} s"
+                f"; each more {(cost.wall - less.wall) / more:.4f} s, {(cost.cpu - less.cpu) / more:.4f} s"
             )
         print(line, flush=True)
     return [
@@ -310,20 +327,37 @@ def bench_length(quality: str, rounds: int) -> list[dict[str, object]]:
     ]
 
 
-def one_round_of_lengths(quality: str) -> dict[int, Cost]:
-    """What lessons of 10, 100 and 1,000 beats cost."""
-    costs: dict[int, Cost] = {}
-    for beats in (10, 100, 1000):
-        with tempfile.TemporaryDirectory() as temporary:
-            path = Path(temporary) / "lesson.yaml"
-            path.write_text(of_length(beats), "utf-8")
-            costs[beats] = ours(path, quality, Path(temporary), 2)
-    return costs
+def of_so_many_beats(beats: int, quality: str) -> Cost:
+    """What a lesson of so many beats costs on an empty cache."""
+    with tempfile.TemporaryDirectory() as temporary:
+        path = Path(temporary) / "lesson.yaml"
+        path.write_text(of_length(beats), "utf-8")
+        return ours(path, quality, Path(temporary), 2)
 
 
-def fastest(rounds: list[dict[What, Cost]]) -> dict[What, Cost]:
-    """Of each thing that was measured in all rounds, the one that took the least time."""
-    return {what: min((costs[what] for costs in rounds), key=lambda cost: cost.wall) for what in rounds[0]}
+@contextmanager
+def standing_still() -> Iterator[None]:
+    """All processes below this one stand still until the context ends."""
+    still: set[int] = set()
+    while more := set(_family(os.getpid())) - {os.getpid()} - still:  # again, as they may have forked others
+        _signal(more, signal.SIGSTOP)
+        still |= more
+    try:
+        yield
+    finally:
+        _signal(still, signal.SIGCONT)
+
+
+def _signal(processes: Iterable[int], number: signal.Signals) -> None:
+    for process in processes:
+        with suppress(ProcessLookupError):
+            os.kill(process, number)
+
+
+def average(costs: Sequence[Cost]) -> Cost:
+    """The mean of some costs."""
+    wall, cpu, memory = (fmean(each) for each in zip(*map(astuple, costs), strict=True))
+    return Cost(wall, cpu, memory)
 
 
 def shown(result: dict[str, object]) -> str:
@@ -364,7 +398,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as temporary:
         for quality in given.quality or ["draft", "full"]:
             if given.length:
-                results += bench_length(quality, given.rounds)
+                results += bench_length(quality)
                 continue
             for name in given.load or ["lesson", *LOADS]:
                 path = LESSON if name == "lesson" else Path(temporary) / name / "lesson.yaml"
