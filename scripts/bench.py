@@ -294,8 +294,8 @@ def bench_length(quality: str) -> list[dict[str, object]]:
     """What lessons of 10, 100 and 1,000 beats cost on an empty cache; prints each.
 
     The speed of a machine that others use as well varies, and the longest takes minutes: so it stands still
-    now and then, and the short ones are measured in between, of which the averages count. Not so their memory:
-    they have pages in common with what stands still.
+    now and then, and the short ones are measured in between, of which the averages count. Their memory is
+    measured before, as they have pages in common with what stands still.
     """
     alone = {beats: of_so_many_beats(beats, quality) for beats in (10, 100)}
     short: dict[int, list[Cost]] = {beats: [] for beats in alone}
