@@ -5,18 +5,18 @@ from collections.abc import Callable
 import numpy as np
 from manim import RIGHT, UP, Animation, AnimationGroup, ShrinkToCenter, Succession, VGroup, VMobject
 
-from storyreel import layout
-from storyreel.chain import Chain
-from storyreel.cue import Value, cue
-from storyreel.drawings.badge import Badge
-from storyreel.drawings.chain_graph import ChainGraph
-from storyreel.drawings.difference_quotient import DifferenceQuotient, nudge_text
-from storyreel.drawings.motion import appear, fly, pop, pulse, settle, vanish
-from storyreel.drawings.redraw import Redraw
-from storyreel.errors import StoryreelError
-from storyreel.operation import GRADIENT
-from storyreel.stage_network import NetworkStage
-from storyreel.trace import Trace
+from storyreel.core.errors import StoryreelError
+from storyreel.engine.operation import GRADIENT
+from storyreel.engine.trace import Trace
+from storyreel.engine.weight_path import Chain
+from storyreel.graphics import layout
+from storyreel.graphics.maths.chain_graph import ChainGraph
+from storyreel.graphics.maths.difference_quotient import DifferenceQuotient, nudge_text
+from storyreel.graphics.motion.redraw import Redraw
+from storyreel.graphics.motion.verbs import appear, fly, pop, pulse, settle, vanish
+from storyreel.graphics.parts.badge import Badge
+from storyreel.stage.network_stage import NetworkStage
+from storyreel.storyboard.cue import Value, cue
 
 LIVE_DECIMALS = 4
 """Decimals in which the numbers in nodes answer a nudge, where there is room for them."""

@@ -2,14 +2,14 @@
 
 from manim import Animation, AnimationGroup, Circle, Succession, VGroup
 
-from storyreel import layout, theme
-from storyreel.cue import Text, cue
-from storyreel.drawings.motion import change, glide, pop, vanish, write
-from storyreel.drawings.paragraph import CAP_HEIGHT, Paragraph
-from storyreel.drawings.pulse import Pulse
-from storyreel.errors import StoryreelError
-from storyreel.layout import at
-from storyreel.stage import Stage
+from storyreel.core.errors import StoryreelError
+from storyreel.graphics import layout, theme
+from storyreel.graphics.layout import at
+from storyreel.graphics.motion.spark import Pulse
+from storyreel.graphics.motion.verbs import change, glide, pop, vanish, write
+from storyreel.graphics.text.paragraph import CAP_HEIGHT, Paragraph
+from storyreel.stage.stage import Stage
+from storyreel.storyboard.cue import Text, cue
 
 EM = 0.56
 GAP = 1.25 * EM

@@ -14,20 +14,29 @@ from manim import (
 )
 from manim.utils.rate_functions import linear, smooth
 
-from storyreel import layout
-from storyreel.chain import Chain
-from storyreel.cue import Value, cue
-from storyreel.drawings.chain_graph import ChainGraph
-from storyreel.drawings.chain_product import ChainProduct
-from storyreel.drawings.chain_response import ChainResponse, Moment
-from storyreel.drawings.motion import appear, change, draw, fly, glide, one_after_another, settle, vanish
-from storyreel.drawings.rate import Rate, turning
-from storyreel.drawings.redraw import Redraw
-from storyreel.drawings.typeset import Typeset
-from storyreel.errors import StoryreelError
-from storyreel.layout import at
-from storyreel.operation import GRADIENT
-from storyreel.stage_network import NetworkStage
+from storyreel.core.errors import StoryreelError
+from storyreel.engine.operation import GRADIENT
+from storyreel.engine.weight_path import Chain
+from storyreel.graphics import layout
+from storyreel.graphics.layout import at
+from storyreel.graphics.maths.chain_graph import ChainGraph
+from storyreel.graphics.maths.chain_product import ChainProduct
+from storyreel.graphics.maths.chain_response import ChainResponse, Moment
+from storyreel.graphics.maths.derivative_term import Rate, turning
+from storyreel.graphics.motion.redraw import Redraw
+from storyreel.graphics.motion.verbs import (
+    appear,
+    change,
+    draw,
+    fly,
+    glide,
+    one_after_another,
+    settle,
+    vanish,
+)
+from storyreel.graphics.text.typeset import Typeset
+from storyreel.stage.network_stage import NetworkStage
+from storyreel.storyboard.cue import Value, cue
 
 Picture = Callable[[str, Moment], VGroup]
 

@@ -2,15 +2,15 @@
 
 from manim import Animation, AnimationGroup, RoundedRectangle, VGroup
 
-from storyreel import layout, theme
-from storyreel.cue import Value, cue
-from storyreel.drawings.listing import Listing
-from storyreel.drawings.motion import appear, change, in_place_of, pop, write
-from storyreel.errors import StoryreelError
-from storyreel.layout import Area
-from storyreel.lesson_number import lesson_number
-from storyreel.number import shown
-from storyreel.stage import Stage
+from storyreel.core.errors import StoryreelError
+from storyreel.core.number_format import shown
+from storyreel.graphics import layout, theme
+from storyreel.graphics.layout import Area
+from storyreel.graphics.motion.verbs import appear, change, in_place_of, pop, write
+from storyreel.graphics.text.listing import Listing
+from storyreel.stage.stage import Stage
+from storyreel.storyboard.cue import Value, cue
+from storyreel.storyboard.lesson_number import lesson_number
 
 PANEL = Area("listing", layout.WHOLE.left + 0.2, -2.65, 3.4, 2.7)
 RESULTS_LEFT = 3.75

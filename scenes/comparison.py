@@ -5,13 +5,13 @@ from typing import Literal
 
 from manim import Animation, AnimationGroup, Line, RoundedRectangle, VGroup
 
-from storyreel import layout, theme
-from storyreel.cue import Text, cue
-from storyreel.drawings.motion import change, draw, in_place_of, vanish, write
-from storyreel.drawings.paragraph import Paragraph, fitted
-from storyreel.errors import StoryreelError
-from storyreel.layout import Area, at
-from storyreel.stage import Stage
+from storyreel.core.errors import StoryreelError
+from storyreel.graphics import layout, theme
+from storyreel.graphics.layout import Area, at
+from storyreel.graphics.motion.verbs import change, draw, in_place_of, vanish, write
+from storyreel.graphics.text.paragraph import Paragraph, fitted
+from storyreel.stage.stage import Stage
+from storyreel.storyboard.cue import Text, cue
 
 EM = 0.48
 ROW_GAP = 1.25 * EM

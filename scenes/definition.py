@@ -4,17 +4,17 @@ from typing import Literal
 
 from manim import Animation, AnimationGroup, Line, Succession, VGroup
 
-from storyreel import layout, theme
-from storyreel.cue import Text, Value, cue
-from storyreel.drawings.motion import draw, in_place_of, pop, vanish, write
-from storyreel.drawings.paragraph import Paragraph, fitted
-from storyreel.drawings.tag import Tag
-from storyreel.drawings.underline import underlines
-from storyreel.errors import StoryreelError
-from storyreel.layout import Area, at
-from storyreel.lesson_number import lesson_number
-from storyreel.number import shown
-from storyreel.stage import Stage
+from storyreel.core.errors import StoryreelError
+from storyreel.core.number_format import shown
+from storyreel.graphics import layout, theme
+from storyreel.graphics.layout import Area, at
+from storyreel.graphics.motion.verbs import draw, in_place_of, pop, vanish, write
+from storyreel.graphics.parts.tag import Tag
+from storyreel.graphics.text.paragraph import Paragraph, fitted
+from storyreel.graphics.text.underline import underlines
+from storyreel.stage.stage import Stage
+from storyreel.storyboard.cue import Text, Value, cue
+from storyreel.storyboard.lesson_number import lesson_number
 
 TERM = Area("term", layout.WHOLE.left + 1.2, 1.35, layout.WHOLE.right - 0.6, 2.55)
 MEANING = Area("meaning", TERM.left, -1.1, TERM.right, 0.75)

@@ -2,14 +2,14 @@
 
 from manim import Animation, AnimationGroup, Succession
 
-from storyreel import layout
-from storyreel.cue import NetworkName, Value, cue
-from storyreel.drawings.live_network import PLACE, LiveNetwork
-from storyreel.drawings.motion import pulse
-from storyreel.drawings.network_diagram import NetworkDiagram
-from storyreel.drawings.network_fold import fold_network
-from storyreel.errors import StoryreelError
-from storyreel.stage_network import NetworkStage
+from storyreel.core.errors import StoryreelError
+from storyreel.graphics import layout
+from storyreel.graphics.motion.verbs import pulse
+from storyreel.graphics.networks.adjustable_network import PLACE, LiveNetwork
+from storyreel.graphics.networks.network_diagram import NetworkDiagram
+from storyreel.graphics.networks.network_fold import fold_network
+from storyreel.stage.network_stage import NetworkStage
+from storyreel.storyboard.cue import NetworkName, Value, cue
 
 
 class ForwardPass(NetworkStage):

@@ -14,15 +14,13 @@ from manim import (
     linear,
 )
 
-from storyreel import layout
-from storyreel.cue import Text, Value, cue
-from storyreel.drawings.curve_move import move_curve
-from storyreel.drawings.descent_places import KEY, PLOT, RATES, TAGS
-from storyreel.drawings.descent_rule import DescentRule
-from storyreel.drawings.live_loss_curve import LiveLossCurve, Weights
-from storyreel.drawings.loss_map import LossMap
-from storyreel.drawings.map_tags import MapTags
-from storyreel.drawings.motion import (
+from storyreel.core.errors import StoryreelError
+from storyreel.engine.loss_landscape import LossLandscape
+from storyreel.engine.optimizers import GradientDescent as Descent
+from storyreel.graphics import layout
+from storyreel.graphics.maths.update_rule import DescentRule
+from storyreel.graphics.motion.trail import Trail, place_in_run
+from storyreel.graphics.motion.verbs import (
     appear,
     appear_from,
     draw,
@@ -33,14 +31,16 @@ from storyreel.drawings.motion import (
     settle,
     vanish,
 )
-from storyreel.drawings.output_loss_curve import OutputLossCurve
-from storyreel.drawings.rate_row import RateRow
-from storyreel.drawings.roll import moments
-from storyreel.drawings.trail import Trail, place_in_run
-from storyreel.errors import StoryreelError
-from storyreel.loss_landscape import LossLandscape
-from storyreel.optimizers import GradientDescent as Descent
-from storyreel.stage import Stage
+from storyreel.graphics.parts.map_tags import MapTags
+from storyreel.graphics.parts.rate_row import RateRow
+from storyreel.graphics.plots.adjustable_loss_curve import LiveLossCurve, Weights
+from storyreel.graphics.plots.curve_move import move_curve
+from storyreel.graphics.plots.descent_layout import KEY, PLOT, RATES, TAGS
+from storyreel.graphics.plots.loss_map import LossMap
+from storyreel.graphics.plots.output_loss_curve import OutputLossCurve
+from storyreel.graphics.text.rolling_number import moments
+from storyreel.stage.stage import Stage
+from storyreel.storyboard.cue import Text, Value, cue
 
 
 class GradientDescent(Stage):

@@ -17,12 +17,10 @@ from manim import (
 )
 from manim.utils.rate_functions import linear, smooth
 
-from storyreel import layout, theme
-from storyreel.arrays import Array
-from storyreel.cue import Text, Value, cue
-from storyreel.drawings.knob_bank import KnobBank
-from storyreel.drawings.live_network import PLACE, LiveNetwork
-from storyreel.drawings.motion import (
+from storyreel.core.arrays import Array
+from storyreel.core.errors import StoryreelError
+from storyreel.graphics import layout, theme
+from storyreel.graphics.motion.verbs import (
     appear,
     change,
     draw,
@@ -33,11 +31,13 @@ from storyreel.drawings.motion import (
     pulse,
     settle,
 )
-from storyreel.drawings.sentence import sentence
-from storyreel.drawings.typeset import Typeset, words
-from storyreel.drawings.word_row import word_row
-from storyreel.errors import StoryreelError
-from storyreel.stage import Stage
+from storyreel.graphics.networks.adjustable_network import PLACE, LiveNetwork
+from storyreel.graphics.networks.knob_bank import KnobBank
+from storyreel.graphics.text.sentence import sentence
+from storyreel.graphics.text.typeset import Typeset, words
+from storyreel.graphics.text.word_row import word_row
+from storyreel.stage.stage import Stage
+from storyreel.storyboard.cue import Text, Value, cue
 
 WORDS = replace(layout.WHOLE, name="words", bottom=-1.35, top=-0.55)
 KNOBS = replace(layout.WHOLE, name="knobs", top=-1.45)

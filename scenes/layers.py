@@ -2,10 +2,14 @@
 
 from manim import Animation, AnimationGroup, Succession, VGroup, VMobject
 
-from storyreel import layout, theme
-from storyreel.cue import Value, cue
-from storyreel.drawings.badge import Badge
-from storyreel.drawings.motion import (
+from storyreel.core.errors import StoryreelError
+from storyreel.core.number_format import shown
+from storyreel.engine.operation import GRADIENT
+from storyreel.graphics import layout, theme
+from storyreel.graphics.layout import Area, at
+from storyreel.graphics.maths.outer_product import OuterProduct
+from storyreel.graphics.motion.placement import spread
+from storyreel.graphics.motion.verbs import (
     appear,
     change,
     draw,
@@ -16,16 +20,12 @@ from storyreel.drawings.motion import (
     pulse,
     vanish,
 )
-from storyreel.drawings.outer_product import OuterProduct
-from storyreel.drawings.spread import spread
-from storyreel.drawings.tag import Tag
-from storyreel.drawings.wish_arrow import WishArrow, lengths_of
-from storyreel.drawings.wish_sum import WishSum
-from storyreel.errors import StoryreelError
-from storyreel.layout import Area, at
-from storyreel.number import shown
-from storyreel.operation import GRADIENT
-from storyreel.stage_dense import NETWORK, DenseStage
+from storyreel.graphics.networks.gradient_arrow import WishArrow, lengths_of
+from storyreel.graphics.networks.gradient_sum import WishSum
+from storyreel.graphics.parts.badge import Badge
+from storyreel.graphics.parts.tag import Tag
+from storyreel.stage.dense_stage import NETWORK, DenseStage
+from storyreel.storyboard.cue import Value, cue
 
 WISHES_AT = 4.78
 MATRICES = Area("matrices", layout.STAGE.left, -1.45, layout.STAGE.right, layout.STAGE.top)

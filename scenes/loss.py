@@ -2,16 +2,16 @@
 
 from manim import Animation, AnimationGroup, Succession, UpdateFromAlphaFunc, VGroup, VMobject, linear
 
-from storyreel import layout
-from storyreel.cue import Value, cue
-from storyreel.drawings.gap_move import GapMove
-from storyreel.drawings.gap_picture import GapPicture, Labelled, ValueMark
-from storyreel.drawings.motion import appear, change, draw, fly, glide, one_after_another, pop
-from storyreel.drawings.output_loss_curve import OutputLossCurve
-from storyreel.drawings.reading import Reading
-from storyreel.errors import StoryreelError
-from storyreel.layout import at
-from storyreel.stage_network import NetworkStage
+from storyreel.core.errors import StoryreelError
+from storyreel.graphics import layout
+from storyreel.graphics.layout import at
+from storyreel.graphics.motion.verbs import appear, change, draw, fly, glide, one_after_another, pop
+from storyreel.graphics.plots.error_square import GapPicture, Labelled, ValueMark
+from storyreel.graphics.plots.error_square_move import GapMove
+from storyreel.graphics.plots.output_loss_curve import OutputLossCurve
+from storyreel.graphics.plots.plot_marker import Reading
+from storyreel.stage.network_stage import NetworkStage
+from storyreel.storyboard.cue import Value, cue
 
 SQUARED = ("half_squared_error", "mean_squared_error")
 

@@ -4,14 +4,14 @@ from typing import Literal
 
 from manim import Animation, AnimationGroup, Circle, FadeIn, FadeOut, Group, Mobject, Succession
 
-from storyreel import theme
-from storyreel.cue import File, Text, cue
-from storyreel.drawings.callout import PICTURE, Callout, place_in
-from storyreel.drawings.icon import ICONS
-from storyreel.drawings.image import image
-from storyreel.drawings.motion import change, draw, one_after_another, pop, settle, vanish, write
-from storyreel.errors import StoryreelError
-from storyreel.stage import Stage
+from storyreel.core.errors import StoryreelError
+from storyreel.graphics import theme
+from storyreel.graphics.motion.verbs import change, draw, one_after_another, pop, settle, vanish, write
+from storyreel.graphics.parts.callout import PICTURE, Callout, place_in
+from storyreel.graphics.parts.icon import ICONS
+from storyreel.graphics.parts.image import image
+from storyreel.stage.stage import Stage
+from storyreel.storyboard.cue import File, Text, cue
 
 
 class Picture(Stage):

@@ -2,15 +2,15 @@
 
 from manim import Animation, AnimationGroup, Succession, UpdateFromAlphaFunc, VGroup, linear
 
-from storyreel.cue import Activation, Loss, Text, Value, cue
-from storyreel.drawings.motion import appear, draw, glide, in_place_of, one_after_another, pop
-from storyreel.drawings.plot_picture import PlotPicture
-from storyreel.drawings.plot_reading import PlotReading
-from storyreel.errors import StoryreelError
-from storyreel.lesson_number import lesson_number
-from storyreel.number import shown
-from storyreel.plotted import Plotted, plotted_activation, plotted_loss, plotted_table
-from storyreel.stage import Stage
+from storyreel.core.errors import StoryreelError
+from storyreel.core.number_format import shown
+from storyreel.engine.curves import Plotted, plotted_activation, plotted_loss, plotted_table
+from storyreel.graphics.motion.verbs import appear, draw, glide, in_place_of, one_after_another, pop
+from storyreel.graphics.plots.plot_picture import PlotPicture
+from storyreel.graphics.plots.plot_readout import PlotReading
+from storyreel.stage.stage import Stage
+from storyreel.storyboard.cue import Activation, Loss, Text, Value, cue
+from storyreel.storyboard.lesson_number import lesson_number
 
 
 class Plot(Stage):

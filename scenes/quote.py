@@ -2,15 +2,15 @@
 
 from manim import Animation, AnimationGroup, Line, Succession, VGroup
 
-from storyreel import layout, theme
-from storyreel.cue import Text, cue
-from storyreel.drawings.motion import draw, in_place_of, pop, vanish, write
-from storyreel.drawings.paragraph import CAP_HEIGHT, Paragraph, fitted
-from storyreel.drawings.typeset import words
-from storyreel.drawings.underline import underlines
-from storyreel.errors import StoryreelError
-from storyreel.layout import Area, at
-from storyreel.stage import Stage
+from storyreel.core.errors import StoryreelError
+from storyreel.graphics import layout, theme
+from storyreel.graphics.layout import Area, at
+from storyreel.graphics.motion.verbs import draw, in_place_of, pop, vanish, write
+from storyreel.graphics.text.paragraph import CAP_HEIGHT, Paragraph, fitted
+from storyreel.graphics.text.typeset import words
+from storyreel.graphics.text.underline import underlines
+from storyreel.stage.stage import Stage
+from storyreel.storyboard.cue import Text, cue
 
 TEXT = Area("quotation", layout.WHOLE.left + 2.0, -1.5, layout.WHOLE.right - 1.2, 2.3)
 AUTHOR = Area("author", TEXT.left + 1.0, -2.6, TEXT.right, -2.0)

@@ -8,18 +8,18 @@ from functools import cache
 from manim import Animation, AnimationGroup, Mobject, Succession, UpdateFromAlphaFunc, VGroup, VMobject
 from manim.utils.rate_functions import linear, smoothstep
 
-from storyreel import layout, theme
-from storyreel.cue import Text, Value, cue
-from storyreel.drawings.card_numbers import CardNumbers
-from storyreel.drawings.cycle import WIDEST_OUTLINE, Cycle
-from storyreel.drawings.motion import appear, change, draw, glide, in_place_of, one_after_another, pop
-from storyreel.drawings.roll import moments
-from storyreel.drawings.run_plot import RunPlot
-from storyreel.drawings.sentence import sentence
-from storyreel.errors import StoryreelError
-from storyreel.lesson_number import LessonNumber, lesson_number
-from storyreel.number import decimals_for
-from storyreel.stage import Stage
+from storyreel.core.errors import StoryreelError
+from storyreel.core.number_format import decimals_for
+from storyreel.graphics import layout, theme
+from storyreel.graphics.motion.verbs import appear, change, draw, glide, in_place_of, one_after_another, pop
+from storyreel.graphics.parts.card_numbers import CardNumbers
+from storyreel.graphics.parts.cycle_diagram import WIDEST_OUTLINE, Cycle
+from storyreel.graphics.plots.run_plot import RunPlot
+from storyreel.graphics.text.rolling_number import moments
+from storyreel.graphics.text.sentence import sentence
+from storyreel.stage.stage import Stage
+from storyreel.storyboard.cue import Text, Value, cue
+from storyreel.storyboard.lesson_number import LessonNumber, lesson_number
 
 LOOP = replace(layout.WHOLE, name="loop", bottom=-1.75)
 WORDS = replace(layout.WHOLE, name="words", top=-1.9)

@@ -3,14 +3,14 @@
 import numpy as np
 from manim import Animation, AnimationGroup, Line, Succession, VGroup
 
-from storyreel import layout, theme
-from storyreel.cue import Text, cue
-from storyreel.drawings.motion import change, draw, in_place_of, one_after_another, pop, pulse, write
-from storyreel.drawings.network_diagram import NetworkDiagram
-from storyreel.drawings.paragraph import CAP_HEIGHT, Paragraph, fitted
-from storyreel.errors import StoryreelError
-from storyreel.layout import Area, LayoutError, at
-from storyreel.stage import Stage
+from storyreel.core.errors import StoryreelError
+from storyreel.graphics import layout, theme
+from storyreel.graphics.layout import Area, LayoutError, at
+from storyreel.graphics.motion.verbs import change, draw, in_place_of, one_after_another, pop, pulse, write
+from storyreel.graphics.networks.network_diagram import NetworkDiagram
+from storyreel.graphics.text.paragraph import CAP_HEIGHT, Paragraph, fitted
+from storyreel.stage.stage import Stage
+from storyreel.storyboard.cue import Text, cue
 
 TITLE = Area("title", layout.WHOLE.left + 0.6, 0.55, layout.WHOLE.right - 0.6, 2.7)
 SUBTITLE = Area("subtitle", TITLE.left, -0.75, TITLE.right, -0.05)

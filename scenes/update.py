@@ -12,27 +12,27 @@ from manim import (
     linear,
 )
 
-from storyreel import layout, theme
-from storyreel.cue import Text, Value, cue
-from storyreel.drawings.equation import Equation, kind_of
-from storyreel.drawings.motion import appear, change, fly, gather, pop, pulse, vanish
-from storyreel.drawings.network_diagram import NetworkDiagram
-from storyreel.drawings.network_move import move_network
-from storyreel.drawings.number_table import NumberTable
-from storyreel.drawings.relabel import relabel
-from storyreel.drawings.struck import Struck
-from storyreel.drawings.symbol import NEXT
-from storyreel.drawings.tag import Tag
-from storyreel.drawings.training_picture import TrainingPicture
-from storyreel.drawings.update_equation import UpdateEquation
-from storyreel.errors import StoryreelError
-from storyreel.network_layout import width_for_gradient
-from storyreel.number import shown
-from storyreel.operation import GRADIENT
-from storyreel.stage_equation import LEAVING
-from storyreel.stage_network import NetworkStage
-from storyreel.symbol_parts import LEARNING_RATE
-from storyreel.trace import Trace
+from storyreel.core.errors import StoryreelError
+from storyreel.core.number_format import shown
+from storyreel.core.symbol_parts import LEARNING_RATE
+from storyreel.engine.operation import GRADIENT
+from storyreel.engine.trace import Trace
+from storyreel.graphics import layout, theme
+from storyreel.graphics.maths.equation import Equation, kind_of
+from storyreel.graphics.maths.update_equation import UpdateEquation
+from storyreel.graphics.motion.verbs import appear, change, fly, gather, pop, pulse, vanish
+from storyreel.graphics.network_layout import width_for_gradient
+from storyreel.graphics.networks.network_diagram import NetworkDiagram
+from storyreel.graphics.networks.network_move import move_network
+from storyreel.graphics.networks.training_picture import TrainingPicture
+from storyreel.graphics.networks.weight_relabel import relabel
+from storyreel.graphics.parts.number_table import NumberTable
+from storyreel.graphics.parts.tag import Tag
+from storyreel.graphics.text.struck_out import Struck
+from storyreel.graphics.text.symbol import NEXT
+from storyreel.stage.equation_stage import LEAVING
+from storyreel.stage.network_stage import NetworkStage
+from storyreel.storyboard.cue import Text, Value, cue
 
 
 class Update(NetworkStage):

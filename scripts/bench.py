@@ -22,13 +22,13 @@ from statistics import fmean
 
 import numpy as np
 
-from storyreel.encoder import VideoEncoder
-from storyreel.frames_equal import compare
-from storyreel.picture import Box, Frame
-from storyreel.production import Production, plan
-from storyreel.quality import QUALITIES
-from storyreel.renderer import play
-from storyreel.storyboard import load
+from storyreel.checks.frames_equal import compare
+from storyreel.core.frame import Box, Frame
+from storyreel.core.quality import QUALITIES
+from storyreel.production.production import Production, plan
+from storyreel.rendering.play import play
+from storyreel.storyboard.model import load
+from storyreel.video.encoder import VideoEncoder
 
 LESSON = Path("assets/storyboards/backpropagation.yaml")
 VOICE = "silent"  # takes as long as a voice, and every machine has it
@@ -107,10 +107,10 @@ LOADS = {"many small moves": many_small_moves, "dense 64-64-10": dense, "long ho
 
 STOCK = """
 from dataclasses import replace
-from storyreel.production import plan
-from storyreel.quality import QUALITIES
-from storyreel.renderer import scene_class
-from storyreel.storyboard import load
+from storyreel.production.production import plan
+from storyreel.core.quality import QUALITIES
+from storyreel.rendering.play import scene_class
+from storyreel.storyboard.model import load
 
 production = plan(load({path!r}), quality=QUALITIES[{quality!r}], voice_name={voice!r})
 

@@ -1,5 +1,5 @@
 """`python -m storyreel` is the `storyreel` command."""
 
-from storyreel.cli import main
+from storyreel.commands.cli import main
 
 main()

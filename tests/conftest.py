@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 from hypothesis import settings
 
-from storyreel.activations import ACTIVATIONS
-from storyreel.experiment import Experiment
-from storyreel.initializers import Xavier
-from storyreel.losses import LOSSES
-from storyreel.network import Layer, Network
-from storyreel.optimizers import GradientDescent
+from storyreel.engine.activations import ACTIVATIONS
+from storyreel.engine.experiment import Experiment
+from storyreel.engine.initializers import Xavier
+from storyreel.engine.losses import LOSSES
+from storyreel.engine.network import Layer, Network
+from storyreel.engine.optimizers import GradientDescent
 
 pytest_plugins = ["page_browser", "page_fixtures"]
 

@@ -8,12 +8,11 @@ from pathlib import Path
 import pytest
 from page_server import serving
 
-from storyreel.caption_files import write_vtt
-from storyreel.captions import captions
-from storyreel.exports.export import Order
+from storyreel.core.paths import DEFAULT_STORYBOARD
+from storyreel.core.quality import Quality
+from storyreel.exports.base import Order
 from storyreel.exports.page import write_page
-from storyreel.lesson import lesson_manifest
-from storyreel.manifest import (
+from storyreel.lesson.manifest import (
     Card,
     Choice,
     GlossaryEntry,
@@ -23,11 +22,12 @@ from storyreel.manifest import (
     QuestionVariant,
     read_manifest,
 )
-from storyreel.output import make_film
-from storyreel.paths import DEFAULT_STORYBOARD
-from storyreel.production import plan
-from storyreel.quality import Quality
-from storyreel.storyboard import load
+from storyreel.production.lesson_writer import lesson_manifest
+from storyreel.production.output import make_film
+from storyreel.production.production import plan
+from storyreel.storyboard.model import load
+from storyreel.timing.caption_files import write_vtt
+from storyreel.timing.captions import captions
 
 HERE = Path(__file__).parent
 SMALLEST = Quality(320, 180, 15, "ultrafast", 30)

@@ -5,12 +5,12 @@ from typing import NamedTuple
 
 import av
 
-from storyreel.film import FILM_OPTIONS
-from storyreel.film_packets import sound_packets
-from storyreel.narration import BeatNarration
-from storyreel.sound import Samples
-from storyreel.sound_pieces import add_sound, sound_pieces
-from storyreel.sound_track import SoundTrack
+from storyreel.speech.audio import Samples
+from storyreel.speech.narration import BeatNarration
+from storyreel.speech.sound_track import SoundTrack
+from storyreel.video.film import FILM_OPTIONS
+from storyreel.video.packets import sound_packets
+from storyreel.video.sound_segments import add_sound, sound_pieces
 
 
 class PlainClip(NamedTuple):

@@ -1,7 +1,8 @@
 """A lesson as exports read it, with questions about real numbers, and with texts that would do harm."""
 
-from storyreel.experiment import Experiment
-from storyreel.manifest import (
+from storyreel.core.number_format import shown
+from storyreel.engine.experiment import Experiment
+from storyreel.lesson.manifest import (
     Card,
     Choice,
     LessonFiles,
@@ -11,8 +12,7 @@ from storyreel.manifest import (
     QuestionVariant,
     Video,
 )
-from storyreel.number import shown
-from storyreel.values import values_of
+from storyreel.storyboard.values import values_of
 
 HEAD = """
 title: A lesson

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from manim import Mobject
 
-from storyreel.stage import Stage
+from storyreel.stage.stage import Stage
 
 IRRELEVANT = ("original_id", "updaters", "target")
 """Where a copy came from, and what is compared by its effect, or is not on stage."""

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from storyreel.activations import ACTIVATIONS, elementwise
+from storyreel.engine.activations import ACTIVATIONS, elementwise
 
 # Reference values from tables of the normal distribution and from the definitions, worked out by hand.
 KNOWN = {

@@ -5,11 +5,11 @@ from itertools import product
 import numpy as np
 import pytest
 
-from storyreel.activations import ACTIVATIONS
-from storyreel.arrays import Array
-from storyreel.losses import LOSSES
-from storyreel.network import Layer, Network
-from storyreel.optimizers import Adam, Momentum, Optimizer
+from storyreel.core.arrays import Array
+from storyreel.engine.activations import ACTIVATIONS
+from storyreel.engine.losses import LOSSES
+from storyreel.engine.network import Layer, Network
+from storyreel.engine.optimizers import Adam, Momentum, Optimizer
 
 torch = pytest.importorskip("torch")
 F = torch.nn.functional

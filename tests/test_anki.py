@@ -13,11 +13,11 @@ from zipfile import ZipFile
 import pytest
 from quiz_lesson import HOSTILE, lesson
 
-from storyreel.errors import UsageError
+from storyreel.core.errors import UsageError
 from storyreel.exports.anki import write_anki
-from storyreel.exports.export import Order
+from storyreel.exports.base import Order
 from storyreel.exports.plain_text import plain_text
-from storyreel.manifest import Card, Manifest
+from storyreel.lesson.manifest import Card, Manifest
 
 CARDS = (Card("What is 2 · 3?", "6"), Card("What does w₁ mean?", "A weight"))
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from storyreel.errors import StoryboardError
-from storyreel.storyboard import load
+from storyreel.core.errors import StoryboardError
+from storyreel.storyboard.model import load
 
 HERE = Path(__file__).parent
 BAD = sorted((HERE / "bad_storyboards").glob("*.yaml"))

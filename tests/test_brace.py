@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from manim import UP, BraceBetweenPoints
 
-from storyreel.drawings.brace import CURVED, brace_points
-from storyreel.layout import at
+from storyreel.graphics.layout import at
+from storyreel.graphics.text.brace_outline import CURVED, brace_points
 
 
 @pytest.mark.parametrize("width", [0.05, 0.3, CURVED - 1e-6, CURVED, CURVED + 1e-6, 0.7, 2.0, 12.5])

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from quiz_lesson import HOSTILE
 
-from storyreel.caption_files import write_srt, write_vtt
-from storyreel.captions import Caption, captions
-from storyreel.word_times import Word
+from storyreel.speech.word_times import Word
+from storyreel.timing.caption_files import write_srt, write_vtt
+from storyreel.timing.captions import Caption, captions
 
 
 def spoken(text: str, start: float = 0.0, pace: float = 0.07) -> list[Word]:

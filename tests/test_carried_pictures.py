@@ -6,18 +6,18 @@ import numpy as np
 import pytest
 from manim import VMobject
 
-from storyreel.drawings.network_diagram import NetworkDiagram
-from storyreel.drawings.network_fold import fold_network
-from storyreel.errors import StoryreelError
-from storyreel.experiment import Experiment
-from storyreel.layout import STAGE, TITLE
-from storyreel.paths import DEFAULT_STORYBOARD
-from storyreel.production import Production, plan
-from storyreel.quality import QUALITIES
-from storyreel.renderer import watch, watch_beats
-from storyreel.snapshot import Snapshot
-from storyreel.stage import Stage
-from storyreel.storyboard import load
+from storyreel.checks.snapshot import Snapshot
+from storyreel.core.errors import StoryreelError
+from storyreel.core.paths import DEFAULT_STORYBOARD
+from storyreel.core.quality import QUALITIES
+from storyreel.engine.experiment import Experiment
+from storyreel.graphics.layout import STAGE, TITLE
+from storyreel.graphics.networks.network_diagram import NetworkDiagram
+from storyreel.graphics.networks.network_fold import fold_network
+from storyreel.production.production import Production, plan
+from storyreel.rendering.play import watch, watch_beats
+from storyreel.stage.stage import Stage
+from storyreel.storyboard.model import load
 
 CARRIED = {"forward": 40, "loss": 20, "descent": 20, "backward": 30, "update": 40}
 """Chapters of the first lesson that go on with a picture, and how many shapes it has at least."""

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from storyreel import cli
-from storyreel.errors import OutsideError
-from storyreel.paths import piece_cache
+from storyreel.commands import cli
+from storyreel.core.errors import OutsideError
+from storyreel.core.paths import piece_cache
 
 LESSON = """\
 title: A small lesson
@@ -203,7 +203,7 @@ def test_whatever_fails_is_told_in_one_line(run, monkeypatch, error, status, lin
     def fail() -> None:
         raise error
 
-    monkeypatch.setattr("storyreel.voices.voices", fail)
+    monkeypatch.setattr("storyreel.speech.voices.voices", fail)
     assert run("voices") == (status, "", f"storyreel: {line}\n")
 
 
@@ -234,7 +234,8 @@ def test_stopping_it_is_quiet_and_has_the_usual_status(tmp_path, number, status)
 
 def test_nothing_heavy_is_loaded_for_check(lesson):
     script = (
-        "import sys; from storyreel.storyboard import load; import storyreel.cli; load(sys.argv[1]);"
+        "import sys; from storyreel.storyboard.model import load; import storyreel.commands.cli;"
+        " load(sys.argv[1]);"
         "heavy = {'manim', 'scipy', 'av', 'rich', 'PIL', 'num2words', 'pydantic', 'jinja2', 'webvtt'};"
         "print(*heavy & set(sys.modules))"
     )

@@ -20,15 +20,15 @@ from page_server import serving
 from PIL import Image, ImageColor
 from quiz_lesson import HOSTILE
 
-from storyreel.errors import OutsideError, UsageError
-from storyreel.exports.animation import write_animations
+from storyreel.core.errors import OutsideError, UsageError
+from storyreel.exports.base import Order
 from storyreel.exports.clip_pages import snippets_page, snippets_text
 from storyreel.exports.clips import write_clips
 from storyreel.exports.excerpt import Excerpt, excerpts
-from storyreel.exports.export import Order
+from storyreel.exports.gif_webp import write_animations
 from storyreel.exports.plain_text import one_line
 from storyreel.exports.snippets import snippets
-from storyreel.manifest import Manifest
+from storyreel.lesson.manifest import Manifest
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

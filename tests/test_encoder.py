@@ -10,11 +10,11 @@ import av
 import numpy as np
 import pytest
 
-from storyreel.encoder import VideoEncoder
-from storyreel.picture import Box, Frame
-from storyreel.probe import decode_frame, probe
-from storyreel.quality import QUALITIES, Quality
-from storyreel.yuv_picture import MARGIN, REACH, TILE
+from storyreel.core.frame import Box, Frame
+from storyreel.core.quality import QUALITIES, Quality
+from storyreel.video.encoder import VideoEncoder
+from storyreel.video.probe import decode_frame, probe
+from storyreel.video.yuv import MARGIN, REACH, TILE
 
 SMALL = Quality(width=160, height=90, fps=60, preset="ultrafast", quantizer=10)
 
@@ -204,9 +204,9 @@ def test_a_full_disk_is_an_error_and_leaves_nothing(tmp_path: Path) -> None:
 import resource, signal
 from pathlib import Path
 import numpy as np
-from storyreel.encoder import VideoEncoder
-from storyreel.errors import OutsideError
-from storyreel.quality import QUALITIES
+from storyreel.video.encoder import VideoEncoder
+from storyreel.core.errors import OutsideError
+from storyreel.core.quality import QUALITIES
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, 10_000))
 noise = np.random.default_rng(0)

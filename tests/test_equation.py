@@ -3,10 +3,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from storyreel import theme
-from storyreel.drawings.equation import Equation
-from storyreel.layout import FORMULA
-from storyreel.number import shown
+from storyreel.core.number_format import shown
+from storyreel.graphics import theme
+from storyreel.graphics.layout import FORMULA
+from storyreel.graphics.maths.equation import Equation
 
 
 @pytest.mark.parametrize(

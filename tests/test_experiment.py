@@ -5,11 +5,11 @@ from itertools import islice
 import numpy as np
 import pytest
 
-from storyreel.experiment import LONGEST_RUN, Experiment
-from storyreel.losses import LOSSES
-from storyreel.network import Layer, Network
-from storyreel.optimizers import Adam, GradientDescent, Momentum, StochasticGradientDescent
-from storyreel.training import batches
+from storyreel.engine.experiment import LONGEST_RUN, Experiment
+from storyreel.engine.losses import LOSSES
+from storyreel.engine.network import Layer, Network
+from storyreel.engine.optimizers import Adam, GradientDescent, Momentum, StochasticGradientDescent
+from storyreel.engine.training import batches
 
 
 @pytest.fixture

@@ -19,12 +19,12 @@ from numpy.typing import NDArray
 from plain_sound import track, write_pieces
 from quiz_lesson import HOSTILE
 
-from storyreel.encoder import VideoEncoder
-from storyreel.errors import OutsideError
-from storyreel.film import write_film
-from storyreel.picture import Frame
-from storyreel.probe import Passage, decode_frame, decode_sound, probe
-from storyreel.quality import Quality
+from storyreel.core.errors import OutsideError
+from storyreel.core.frame import Frame
+from storyreel.core.quality import Quality
+from storyreel.video.encoder import VideoEncoder
+from storyreel.video.film import write_film
+from storyreel.video.probe import Passage, decode_frame, decode_sound, probe
 
 SMALL = Quality(width=160, height=90, fps=60, preset="ultrafast", quantizer=10)
 PIECES = [[1], [1, 1], [1, 1, 1], [4, 4, 4, 2], [1, 1, 2, 3], [1] * 130, [1, 4]]
@@ -252,10 +252,10 @@ def test_another_process_writes_the_same_bytes_elsewhere(tmp_path: Path) -> None
 import sys
 from pathlib import Path
 import numpy as np
-from storyreel.encoder import VideoEncoder
-from storyreel.film import write_film
-from storyreel.probe import Passage
-from storyreel.quality import QUALITIES
+from storyreel.video.encoder import VideoEncoder
+from storyreel.video.film import write_film
+from storyreel.video.probe import Passage
+from storyreel.core.quality import QUALITIES
 from plain_sound import track, write_pieces
 here = Path(sys.argv[1])
 noise = np.random.default_rng(5)

@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 from plain_sound import track, write_pieces
 
-from storyreel.encoder import VideoEncoder
-from storyreel.errors import Place
-from storyreel.film import write_film
-from storyreel.narration import narrate
-from storyreel.quality import Quality
-from storyreel.script import Script, ScriptBeat, ScriptChapter, Token
-from storyreel.voices import voice
+from storyreel.core.errors import Place
+from storyreel.core.quality import Quality
+from storyreel.speech.narration import narrate
+from storyreel.speech.script import Script, ScriptBeat, ScriptChapter, Token
+from storyreel.speech.voices import voice
+from storyreel.video.encoder import VideoEncoder
+from storyreel.video.film import write_film
 
 SENTENCES = [
     "Before we ask how a network learns, let us watch it make a prediction.",

@@ -10,15 +10,16 @@ from typing import NoReturn
 
 import pytest
 
-from storyreel import cli, production
-from storyreel.finished import finished
-from storyreel.output import make_film
-from storyreel.production import plan
-from storyreel.program import program_digest
-from storyreel.quality import QUALITIES, Quality
-from storyreel.storyboard import load
-from storyreel.voices import VOICES
-from storyreel.voices.silent import SilentVoice
+from storyreel.commands import cli
+from storyreel.core.quality import QUALITIES, Quality
+from storyreel.lesson.program_digest import program_digest
+from storyreel.production import production
+from storyreel.production.output import make_film
+from storyreel.production.production import plan
+from storyreel.production.up_to_date import finished
+from storyreel.speech.voices import VOICES
+from storyreel.speech.voices.silent import SilentVoice
+from storyreel.storyboard.model import load
 
 SMALL = Quality(160, 90, 15, "ultrafast", 30)
 LESSON = """\
@@ -177,10 +178,10 @@ def test_the_program_changes_with_a_plug_in_at_work_on(
 def test_the_program_changes_with_each_of_its_files(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, digest: Callable[[], str], where: str
 ) -> None:
-    from storyreel import program
+    from storyreel.lesson import program_digest
 
-    copy = Path(shutil.copytree(getattr(program, where), tmp_path / "copy"))
-    monkeypatch.setattr(program, where, copy)
+    copy = Path(shutil.copytree(getattr(program_digest, where), tmp_path / "copy"))
+    monkeypatch.setattr(program_digest, where, copy)
     before = digest()
     files = sorted(copy.rglob("*.?tf" if where == "FONTS" else "*.py"))
     assert files

@@ -40,15 +40,15 @@ from manim import (
 )
 from PIL import Image
 
-from storyreel.frames_equal import ComparingRenderer, FrameDiffersError
-from storyreel.inkwell import Inkwell
-from storyreel.paths import STORYBOARDS
-from storyreel.picture import Box, Frame
-from storyreel.production import plan
-from storyreel.quality import Quality
-from storyreel.renderer import play, play_scene
-from storyreel.storyboard import Storyboard, load
-from storyreel.vocabulary import scene_types
+from storyreel.checks.frames_equal import ComparingRenderer, FrameDiffersError
+from storyreel.core.frame import Box, Frame
+from storyreel.core.paths import STORYBOARDS
+from storyreel.core.quality import Quality
+from storyreel.production.production import plan
+from storyreel.rendering.draw_op_builder import Inkwell
+from storyreel.rendering.play import play, play_scene
+from storyreel.storyboard.model import Storyboard, load
+from storyreel.storyboard.vocabulary import scene_types
 
 SMALL = Quality(240, 136, 3, "", 0)
 Taken = list[tuple[Sequence[Box] | None, int]]

@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 from quiz_lesson import HOSTILE, gradient_question, hostile_questions, lesson, number_to_choose
 
-from storyreel.errors import UsageError
-from storyreel.experiment import Experiment
-from storyreel.exports.export import Order
+from storyreel.core.errors import UsageError
+from storyreel.engine.experiment import Experiment
+from storyreel.exports.base import Order
 from storyreel.exports.gift import gift, write_gift
 from storyreel.exports.plain_text import plain_text
-from storyreel.manifest import Choice, Question, QuestionVariant
-from storyreel.values import values_of
+from storyreel.lesson.manifest import Choice, Question, QuestionVariant
+from storyreel.storyboard.values import values_of
 
 Parse = Callable[..., list[list[dict[str, Any]]]]
 READ = """

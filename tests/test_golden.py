@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from storyreel.commands import commands
-from storyreel.paths import STORYBOARDS
+from storyreel.core.paths import STORYBOARDS
 
 GOLDEN = Path(__file__).parent / "golden"
 LESSONS = sorted(path.stem for path in GOLDEN.glob("*.txt"))

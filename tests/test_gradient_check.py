@@ -4,13 +4,13 @@ from itertools import product
 import numpy as np
 import pytest
 
-from storyreel.activations import ACTIVATIONS, elementwise
-from storyreel.experiment import Experiment
-from storyreel.gradient_check import GradientCheckError, check_gradients
-from storyreel.initializers import He
-from storyreel.losses import LOSSES
-from storyreel.network import Layer, Network
-from storyreel.optimizers import GradientDescent
+from storyreel.engine.activations import ACTIVATIONS, elementwise
+from storyreel.engine.experiment import Experiment
+from storyreel.engine.gradient_check import GradientCheckError, check_gradients
+from storyreel.engine.initializers import He
+from storyreel.engine.losses import LOSSES
+from storyreel.engine.network import Layer, Network
+from storyreel.engine.optimizers import GradientDescent
 
 
 def of_layers(*layers: Layer, loss: str, inputs: list[float], targets: list[float]) -> Experiment:

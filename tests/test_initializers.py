@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from storyreel.initializers import INITIALIZERS, Constant, Given, He, Xavier
+from storyreel.engine.initializers import INITIALIZERS, Constant, Given, He, Xavier
 
 
 def test_constant_is_the_same_everywhere() -> None:

@@ -3,8 +3,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storyreel.arrays import Array
-from storyreel.isolines import lowlands
+from storyreel.core.arrays import Array
+from storyreel.engine.contours import lowlands
 
 
 def area(outline: Array) -> float:

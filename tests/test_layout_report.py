@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from storyreel import cli
-from storyreel.storyboard import load
-from storyreel.vocabulary import _scene_types
+from storyreel.commands import cli
+from storyreel.storyboard.model import load
+from storyreel.storyboard.vocabulary import _scene_types
 
 STORYBOARD = """\
 title: Faults

@@ -20,18 +20,18 @@ import numpy as np
 import pytest
 import webvtt
 
-from storyreel.errors import StoryboardError
-from storyreel.number import shown
-from storyreel.output import make_clip, make_film
-from storyreel.probe import FilmFacts, decode_frame, decode_sound, probe
-from storyreel.production import Production, plan
-from storyreel.quality import Quality
-from storyreel.sound import RATE
-from storyreel.storyboard import load
-from storyreel.timeline import TimedCue
-from storyreel.voices import VOICES
-from storyreel.voices.silent import SilentVoice
-from storyreel.voices.voice import Speech, Utterance
+from storyreel.core.errors import StoryboardError
+from storyreel.core.number_format import shown
+from storyreel.core.quality import Quality
+from storyreel.production.output import make_clip, make_film
+from storyreel.production.production import Production, plan
+from storyreel.speech.audio import RATE
+from storyreel.speech.voices import VOICES
+from storyreel.speech.voices.base import Speech, Utterance
+from storyreel.speech.voices.silent import SilentVoice
+from storyreel.storyboard.model import load
+from storyreel.timing.timeline import TimedCue
+from storyreel.video.probe import FilmFacts, decode_frame, decode_sound, probe
 
 HERE = Path(__file__).parent
 LESSON = HERE / "small_lesson.yaml"
@@ -296,8 +296,9 @@ def test_the_same_storyboard_gives_the_same_bytes(tmp_path: Path) -> None:
     """In other processes, with other hashes, from and to other folders."""
     program = (
         "import sys; from pathlib import Path; from dataclasses import replace\n"
-        "from storyreel.output import make_clip; from storyreel.production import plan\n"
-        "from storyreel.quality import Quality; from storyreel.storyboard import load\n"
+        "from storyreel.production.output import make_clip\n"
+        "from storyreel.production.production import plan\n"
+        "from storyreel.core.quality import Quality; from storyreel.storyboard.model import load\n"
         f"small = {SMALL!r}\n"
         "print(make_clip(plan(load('small_lesson.yaml'), quality=small), Path(sys.argv[1]), 'forward'))"
     )

@@ -3,11 +3,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storyreel.experiment import Experiment
-from storyreel.lookup import Lookup, UnknownName
-from storyreel.losses import LOSSES
-from storyreel.network import Layer, Network
-from storyreel.optimizers import GradientDescent
+from storyreel.engine.experiment import Experiment
+from storyreel.engine.losses import LOSSES
+from storyreel.engine.network import Layer, Network
+from storyreel.engine.optimizers import GradientDescent
+from storyreel.storyboard.lookup import Lookup, UnknownName
 
 
 @pytest.fixture

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from storyreel.drawings.descent_places import PLOT
-from storyreel.drawings.loss_curve import LossCurve
-from storyreel.experiment import Experiment
-from storyreel.loss_landscape import LossLandscape
+from storyreel.engine.experiment import Experiment
+from storyreel.engine.loss_landscape import LossLandscape
+from storyreel.graphics.plots.descent_layout import PLOT
+from storyreel.graphics.plots.loss_curve import LossCurve
 
 
 def test_what_walks_along_a_curve_keeps_its_pace_however_steep_it_is(chain: Experiment) -> None:

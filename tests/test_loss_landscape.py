@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from storyreel.experiment import Experiment
-from storyreel.loss_landscape import LossLandscape
-from storyreel.optimizers import Adam, Momentum
+from storyreel.engine.experiment import Experiment
+from storyreel.engine.loss_landscape import LossLandscape
+from storyreel.engine.optimizers import Adam, Momentum
 
 
 def test_a_landscape_is_the_networks_loss_and_gradient(dense: Experiment) -> None:

@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from storyreel.activations import ACTIVATIONS
-from storyreel.losses import LOSSES
-from storyreel.network import Layer, Network
+from storyreel.engine.activations import ACTIVATIONS
+from storyreel.engine.losses import LOSSES
+from storyreel.engine.network import Layer, Network
 
 # The loss of predictions (4, 1/2) for targets (1, 1/4), or (1/2, 1/4) for (1, 0), worked out by hand.
 KNOWN = {

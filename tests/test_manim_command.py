@@ -6,7 +6,7 @@ import sys
 import pytest
 from PIL import Image
 
-from storyreel.vocabulary import scene_types
+from storyreel.storyboard.vocabulary import scene_types
 
 
 @pytest.mark.parametrize("name", sorted(scene_types()))

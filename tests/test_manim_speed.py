@@ -47,7 +47,7 @@ from manim import (
 from manim.utils import space_ops
 from stage_state import family_state
 
-from storyreel.manim_speed import REPLACEMENTS, faster_manim
+from storyreel.rendering.manim_patches import REPLACEMENTS, faster_manim
 
 
 def gradient():

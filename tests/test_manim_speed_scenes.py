@@ -7,12 +7,12 @@ import pytest
 from manim.mobject.svg import svg_mobject
 from stage_state import stage_state
 
-from storyreel import renderer
-from storyreel.paths import STORYBOARDS
-from storyreel.production import plan
-from storyreel.quality import QUALITIES
-from storyreel.storyboard import load
-from storyreel.vocabulary import scene_types
+from storyreel.core.paths import STORYBOARDS
+from storyreel.core.quality import QUALITIES
+from storyreel.production.production import plan
+from storyreel.rendering import play
+from storyreel.storyboard.model import load
+from storyreel.storyboard.vocabulary import scene_types
 
 SLOW = replace(QUALITIES["draft"], fps=1)
 
@@ -32,7 +32,7 @@ def states(performance):
     """What is on stage at each frame; Manim reads its pictures anew, as a second reading differs a little."""
     svg_mobject.SVG_HASH_TO_MOB_MAP.clear()
     found = []
-    renderer.watch(performance, lambda stage, *_: found.append(hash(repr(stage_state(stage)))))
+    play.watch(performance, lambda stage, *_: found.append(hash(repr(stage_state(stage)))))
     return found
 
 
@@ -40,7 +40,7 @@ def states(performance):
 def test_a_scene_stands_as_with_stock_manim(performances, scene, monkeypatch):
     performance = performances[scene]
     with monkeypatch.context() as patch:
-        patch.setattr(renderer, "faster_manim", nullcontext)
+        patch.setattr(play, "faster_manim", nullcontext)
         stock = states(performance)
     assert states(performance) == stock
     assert len(stock) >= len(performance.chapter.beats)

@@ -6,14 +6,14 @@ from random import Random
 import numpy as np
 import pytest
 
-from storyreel.activations import ACTIVATIONS
-from storyreel.asked_number import AskedNumber
-from storyreel.experiment import Experiment
-from storyreel.losses import LOSSES
-from storyreel.mistakes import mistakes_in
-from storyreel.network import Layer, Network
-from storyreel.optimizers import Adam, GradientDescent
-from storyreel.similar import similar_experiment
+from storyreel.engine.activations import ACTIVATIONS
+from storyreel.engine.experiment import Experiment
+from storyreel.engine.losses import LOSSES
+from storyreel.engine.network import Layer, Network
+from storyreel.engine.optimizers import Adam, GradientDescent
+from storyreel.quiz.asked_number import AskedNumber
+from storyreel.quiz.mistakes import mistakes_in
+from storyreel.quiz.variants import similar_experiment
 
 X, W, B, V, T = (0.5, -2.0), (0.8, 0.3), 0.9, 1.5, 2.0
 Z = W[0] * X[0] + W[1] * X[1] + B

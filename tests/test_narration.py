@@ -12,17 +12,17 @@ import pytest
 from plain_sound import write_sound
 from scipy.signal import resample_poly  # type: ignore[import-untyped]
 
-from storyreel.clip import HEAD, TAIL
-from storyreel.errors import OutsideError, Place
-from storyreel.levels import levels_of
-from storyreel.loudness import CEILING, amplified, integrated_loudness, levelled
-from storyreel.narration import narrate
-from storyreel.script import Script, ScriptBeat, ScriptChapter, Token
-from storyreel.sound import RATE, Samples, resampled
-from storyreel.speech import spoken
-from storyreel.voices import Speech, SpokenWord, Utterance, voice
-from storyreel.voices.silent import SilentVoice
-from storyreel.word_times import word_times
+from storyreel.core.errors import OutsideError, Place
+from storyreel.speech.audio import RATE, Samples, resampled
+from storyreel.speech.clip import HEAD, TAIL
+from storyreel.speech.levels import levels_of
+from storyreel.speech.loudness import CEILING, amplified, integrated_loudness, levelled
+from storyreel.speech.narration import narrate
+from storyreel.speech.script import Script, ScriptBeat, ScriptChapter, Token
+from storyreel.speech.spoken_form import spoken
+from storyreel.speech.voices import Speech, SpokenWord, Utterance, voice
+from storyreel.speech.voices.silent import SilentVoice
+from storyreel.speech.word_times import word_times
 
 PLACE = Place("lesson.yaml", 1, 1)
 LESSON = [

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storyreel.activations import ACTIVATIONS
-from storyreel.losses import LOSSES
-from storyreel.network import Layer, Network
+from storyreel.engine.activations import ACTIVATIONS
+from storyreel.engine.losses import LOSSES
+from storyreel.engine.network import Layer, Network
 
 LOGARITHMIC = ("binary_cross_entropy", "categorical_cross_entropy")
 

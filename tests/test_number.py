@@ -8,9 +8,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from storyreel.number import is_exact, shown
-from storyreel.speech import spoken
-from storyreel.template import Template
+from storyreel.core.number_format import is_exact, shown
+from storyreel.speech.spoken_form import spoken
+from storyreel.storyboard.template import Template
 
 WRITTEN = {
     6.0: "6",
@@ -178,7 +178,7 @@ def test_any_number_is_one_word_of_the_captions_and_said_in_letters(value: float
 
 @pytest.mark.parametrize("text", [text for text in ALL.values() if text != "not a number"])
 def test_a_number_can_be_set_as_text_and_as_mathematics(text: str) -> None:
-    from storyreel.drawings.typeset import maths, words
+    from storyreel.graphics.text.typeset import maths, words
 
     glyphs = len(text)  # the bar of a fraction stands for its stroke
     assert len(maths(text, plain=text)) == len(maths(f"display({text})", plain=text)) == glyphs
@@ -186,7 +186,7 @@ def test_a_number_can_be_set_as_text_and_as_mathematics(text: str) -> None:
 
 
 def test_what_is_no_number_can_be_set_as_text() -> None:
-    from storyreel.drawings.typeset import words
+    from storyreel.graphics.text.typeset import words
 
     assert len(words(shown(math.nan))) == len("notanumber")
 

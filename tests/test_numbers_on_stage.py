@@ -17,21 +17,21 @@ from typing import Any
 import numpy as np
 import pytest
 
-from storyreel.activations import ACTIVATIONS
-from storyreel.experiment import Experiment
-from storyreel.layout_report import MEASURED
-from storyreel.lookup import Lookup
-from storyreel.losses import LOSSES
-from storyreel.network import Network
-from storyreel.number import shown
-from storyreel.paths import STORYBOARDS
-from storyreel.production import plan
-from storyreel.renderer import watch_beats
-from storyreel.snapshot import Snapshot
-from storyreel.stage import Stage
-from storyreel.storyboard import load
-from storyreel.timeline import TimedChapter, TimedCue
-from storyreel.trace import Trace
+from storyreel.checks.layout_report import MEASURED
+from storyreel.checks.snapshot import Snapshot
+from storyreel.core.number_format import shown
+from storyreel.core.paths import STORYBOARDS
+from storyreel.engine.activations import ACTIVATIONS
+from storyreel.engine.experiment import Experiment
+from storyreel.engine.losses import LOSSES
+from storyreel.engine.network import Network
+from storyreel.engine.trace import Trace
+from storyreel.production.production import plan
+from storyreel.rendering.play import watch_beats
+from storyreel.stage.stage import Stage
+from storyreel.storyboard.lookup import Lookup
+from storyreel.storyboard.model import load
+from storyreel.timing.timeline import TimedChapter, TimedCue
 
 Situation = dict[str, float]
 """Numbers that hold at the same time, by name; those without a name of their own have one with a space."""

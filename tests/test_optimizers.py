@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from storyreel.optimizers import OPTIMIZERS, Adam, GradientDescent, Momentum, Optimizer
+from storyreel.engine.optimizers import OPTIMIZERS, Adam, GradientDescent, Momentum, Optimizer
 
 
 def steps(optimizer: Optimizer, count: int) -> list[float]:

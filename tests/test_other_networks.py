@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from storyreel.layout_report import MEASURED
-from storyreel.layout_rules import faults
-from storyreel.paths import DEFAULT_STORYBOARD
-from storyreel.production import plan
-from storyreel.renderer import watch_beats
-from storyreel.snapshot import Snapshot
-from storyreel.stage import Stage
-from storyreel.storyboard import load
+from storyreel.checks.layout_report import MEASURED
+from storyreel.checks.layout_rules import faults
+from storyreel.checks.snapshot import Snapshot
+from storyreel.core.paths import DEFAULT_STORYBOARD
+from storyreel.production.production import plan
+from storyreel.rendering.play import watch_beats
+from storyreel.stage.stage import Stage
+from storyreel.storyboard.model import load
 
 FILES = sorted((Path(__file__).parent / "storyboards").glob("*.yaml"))
 WITHOUT_CHAINS = {"intro", "layers"}

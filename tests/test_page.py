@@ -19,12 +19,12 @@ import webvtt
 from coloraide import Color
 from quiz_lesson import HOSTILE
 
-from storyreel.caption_files import write_vtt
-from storyreel.exports.export import Order
+from storyreel.exports.base import Order
 from storyreel.exports.page import page_html, write_page
-from storyreel.exports.page_colours import page_colours
+from storyreel.exports.page_css_colours import page_colours
 from storyreel.exports.page_transcript import page_transcript, sentences
-from storyreel.manifest import BeatEntry, ClipFiles, Manifest, Word
+from storyreel.lesson.manifest import BeatEntry, ClipFiles, Manifest, Word
+from storyreel.timing.caption_files import write_vtt
 
 BASE = "https://example.org/course/"
 

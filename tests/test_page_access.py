@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from page_browser import PLAYABLE, Open, seconds, wait_until
 
-from storyreel.exports.export import Order
+from storyreel.exports.base import Order
 from storyreel.exports.page import write_page
 
 if TYPE_CHECKING:

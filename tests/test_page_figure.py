@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from storyreel.drawings.network_diagram import NetworkDiagram
-from storyreel.experiment import Experiment
-from storyreel.exports.export import Order
+from storyreel.core.number_format import shown
+from storyreel.engine.experiment import Experiment
+from storyreel.engine.trace import Trace
+from storyreel.exports.base import Order
 from storyreel.exports.figure import OVERHANG, WIDE, figure_data, html_symbol
 from storyreel.exports.page import page_html
-from storyreel.layout import Area
-from storyreel.lesson import network_entry
-from storyreel.manifest import Manifest
-from storyreel.number import shown
-from storyreel.trace import Trace
+from storyreel.graphics.layout import Area
+from storyreel.graphics.networks.network_diagram import NetworkDiagram
+from storyreel.lesson.manifest import Manifest
+from storyreel.production.lesson_writer import network_entry
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator, Page

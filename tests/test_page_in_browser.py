@@ -9,9 +9,9 @@ from page_browser import TIME, Open, seconds, wait_until
 from page_server import serving
 from quiz_lesson import HOSTILE
 
-from storyreel.exports.export import Order
+from storyreel.exports.base import Order
 from storyreel.exports.page import page_html
-from storyreel.manifest import Manifest
+from storyreel.lesson.manifest import Manifest
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

@@ -12,16 +12,16 @@ from typing import Any
 import numpy as np
 import pytest
 
-from storyreel.activations import ACTIVATIONS
-from storyreel.experiment import Experiment
+from storyreel.core.number_format import shown
+from storyreel.core.paths import ASSETS
+from storyreel.engine.activations import ACTIVATIONS
+from storyreel.engine.experiment import Experiment
+from storyreel.engine.losses import LOSSES
+from storyreel.engine.network import Layer, Network
+from storyreel.engine.optimizers import OPTIMIZERS, Adam, Momentum
 from storyreel.exports.figure import figure_data
-from storyreel.lesson import network_entry
-from storyreel.losses import LOSSES
-from storyreel.network import Layer, Network
-from storyreel.number import shown
-from storyreel.optimizers import OPTIMIZERS, Adam, Momentum
-from storyreel.paths import ASSETS
-from storyreel.values import values_of
+from storyreel.production.lesson_writer import network_entry
+from storyreel.storyboard.values import values_of
 
 pytestmark = pytest.mark.skipif(not shutil.which("node"), reason="needs Node.js to run the page's script")
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from storyreel.drawings.paragraph import PITCH, Paragraph, fitted
-from storyreel.layout import Area, LayoutError
+from storyreel.graphics.layout import Area, LayoutError
+from storyreel.graphics.text.paragraph import PITCH, Paragraph, fitted
 
 TEXT = "The gradient says, for each weight, how steeply the loss rises."
 

@@ -5,14 +5,14 @@ from collections.abc import Callable
 
 import pytest
 
-from storyreel.parts import parts
-from storyreel.paths import DEFAULT_STORYBOARD
-from storyreel.picture import Frame, TakeFrame
-from storyreel.production import plan
-from storyreel.quality import Quality
-from storyreel.renderer import play, play_parts
-from storyreel.storyboard import load
-from storyreel.timeline import TimedBeat
+from storyreel.core.frame import Frame, TakeFrame
+from storyreel.core.paths import DEFAULT_STORYBOARD
+from storyreel.core.quality import Quality
+from storyreel.production.production import plan
+from storyreel.rendering.play import play, play_parts
+from storyreel.storyboard.model import load
+from storyreel.timing.segments import parts
+from storyreel.timing.timeline import TimedBeat
 
 TINY = Quality(128, 72, 3, "", 0)
 STORYBOARD = load(DEFAULT_STORYBOARD)

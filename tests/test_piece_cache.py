@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from storyreel.piece_cache import IN_USE, PieceCache, Usage
+from storyreel.video.segment_cache import IN_USE, PieceCache, Usage
 
 
 def keep(cache: PieceCache, name: str, size: int, unused: float) -> None:

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 from manim import VMobject
 
-from storyreel.arrays import Array
-from storyreel.drawings.axes import Axes
-from storyreel.drawings.plot_reading import PlotReading
-from storyreel.layout import STAGE, LayoutError
-from storyreel.plotted import Plotted, plotted_activation, plotted_table
+from storyreel.core.arrays import Array
+from storyreel.engine.curves import Plotted, plotted_activation, plotted_table
+from storyreel.graphics.layout import STAGE, LayoutError
+from storyreel.graphics.plots.axes import Axes
+from storyreel.graphics.plots.plot_readout import PlotReading
 
 TANH = plotted_activation("tanh", -4, 4)
 TABLE = plotted_table([2010, 2011, 2012], [28.2, 5, 120], ("year", "error in percent"))

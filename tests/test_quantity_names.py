@@ -1,5 +1,5 @@
-from storyreel.experiment import Experiment
-from storyreel.quantity_names import Address, LayerShape, Names
+from storyreel.engine.experiment import Experiment
+from storyreel.engine.names import Address, LayerShape, Names
 
 
 def test_the_chain_goes_by_the_lessons_names(chain: Experiment) -> None:

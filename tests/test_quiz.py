@@ -13,18 +13,18 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from quiz_lesson import HEAD
 
-from storyreel.activations import ACTIVATIONS
-from storyreel.asked_number import AskedNumber
-from storyreel.experiment import Experiment
-from storyreel.losses import LOSSES
-from storyreel.manifest import Question
-from storyreel.mistakes import mistakes_in
-from storyreel.network import Layer, Network
-from storyreel.number import half_unit, is_exact, read_back, shown
-from storyreel.optimizers import OPTIMIZERS
-from storyreel.similar import similar_number
-from storyreel.storyboard import load
-from storyreel.tolerance import tolerance_of
+from storyreel.core.number_format import half_unit, is_exact, read_back, shown
+from storyreel.engine.activations import ACTIVATIONS
+from storyreel.engine.experiment import Experiment
+from storyreel.engine.losses import LOSSES
+from storyreel.engine.network import Layer, Network
+from storyreel.engine.optimizers import OPTIMIZERS
+from storyreel.lesson.manifest import Question
+from storyreel.quiz.asked_number import AskedNumber
+from storyreel.quiz.mistakes import mistakes_in
+from storyreel.quiz.tolerance import tolerance_of
+from storyreel.quiz.variants import similar_number
+from storyreel.storyboard.model import load
 
 HERE = Path(__file__).parent
 QUESTIONS = HEAD + "questions:\n"

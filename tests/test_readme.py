@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from storyreel.activations import ACTIVATIONS
 from storyreel.commands import commands
-from storyreel.initializers import INITIALIZERS
-from storyreel.losses import LOSSES
-from storyreel.optimizers import OPTIMIZERS
-from storyreel.storyboard import load
-from storyreel.vocabulary import scene_types
+from storyreel.engine.activations import ACTIVATIONS
+from storyreel.engine.initializers import INITIALIZERS
+from storyreel.engine.losses import LOSSES
+from storyreel.engine.optimizers import OPTIMIZERS
+from storyreel.storyboard.model import load
+from storyreel.storyboard.vocabulary import scene_types
 
 README = (Path(__file__).resolve().parent.parent / "README.md").read_text(encoding="utf-8")
 

@@ -1,8 +1,8 @@
 """The reference of scenes and cues: the page is what the code says, and every cue has its picture."""
 
-from storyreel.reference import PAGE, REFERENCE, entries, page, use_of, uses
-from storyreel.reference_stills import LARGEST
-from storyreel.vocabulary import scene_types
+from storyreel.checks.reference import PAGE, REFERENCE, entries, page, use_of, uses
+from storyreel.checks.reference_stills import LARGEST
+from storyreel.storyboard.vocabulary import scene_types
 
 RENEW = "renew it with scripts/reference"
 

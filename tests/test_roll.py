@@ -4,15 +4,15 @@ import numpy as np
 import pytest
 from manim import VMobject
 
-from storyreel.arrays import Array
-from storyreel.drawings.badge import Badge
-from storyreel.drawings.card_numbers import CardNumbers
-from storyreel.drawings.roll import calm, moments
-from storyreel.drawings.run_plot import RunPlot
-from storyreel.drawings.tag import Tag
-from storyreel.layout import STAGE, Area, at
-from storyreel.lesson_number import LessonNumber
-from storyreel.number import rolling, shown
+from storyreel.core.arrays import Array
+from storyreel.core.number_format import rolling, shown
+from storyreel.graphics.layout import STAGE, Area, at
+from storyreel.graphics.parts.badge import Badge
+from storyreel.graphics.parts.card_numbers import CardNumbers
+from storyreel.graphics.parts.tag import Tag
+from storyreel.graphics.plots.run_plot import RunPlot
+from storyreel.graphics.text.rolling_number import calm, moments
+from storyreel.storyboard.lesson_number import LessonNumber
 
 NUMBERS = [3 + 9 * share for share in moments().tolist()]
 """A number that rolls from 3 to 12, past 10."""

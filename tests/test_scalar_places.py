@@ -7,8 +7,8 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storyreel.reading.document import open_document
-from storyreel.reading.scalar_places import scalar_indices
+from storyreel.reader.document import open_document
+from storyreel.reader.yaml_positions import scalar_indices
 
 
 def written(text: str) -> str:

@@ -7,29 +7,29 @@ import numpy as np
 import pytest
 from manim import Animation, AnimationGroup, FadeOut
 
-from storyreel.activations import ACTIVATIONS
-from storyreel.chain import Chain
-from storyreel.drawings.chain_graph import ChainGraph
-from storyreel.drawings.chain_response import ChainResponse
-from storyreel.drawings.diagram_move import move_diagram
-from storyreel.drawings.difference_quotient import DifferenceQuotient
-from storyreel.drawings.motion import Flight
-from storyreel.drawings.network_diagram import NetworkDiagram
-from storyreel.drawings.rate import Rate, turning
-from storyreel.errors import Place, StoryboardError, StoryreelError
-from storyreel.experiment import Experiment
-from storyreel.layout import FORMULA, STAGE
-from storyreel.layout_rules import faults
-from storyreel.losses import LOSSES
-from storyreel.network import Layer, Network
-from storyreel.number import shown
-from storyreel.optimizers import GradientDescent
-from storyreel.renderer import watch_beats
-from storyreel.snapshot import Snapshot
-from storyreel.stage import Performance, Stage
-from storyreel.timeline import TimedBeat, TimedChapter, TimedCue
-from storyreel.trace import Trace
-from storyreel.vocabulary import scene_types
+from storyreel.checks.layout_rules import faults
+from storyreel.checks.snapshot import Snapshot
+from storyreel.core.errors import Place, StoryboardError, StoryreelError
+from storyreel.core.number_format import shown
+from storyreel.engine.activations import ACTIVATIONS
+from storyreel.engine.experiment import Experiment
+from storyreel.engine.losses import LOSSES
+from storyreel.engine.network import Layer, Network
+from storyreel.engine.optimizers import GradientDescent
+from storyreel.engine.trace import Trace
+from storyreel.engine.weight_path import Chain
+from storyreel.graphics.layout import FORMULA, STAGE
+from storyreel.graphics.maths.chain_graph import ChainGraph
+from storyreel.graphics.maths.chain_response import ChainResponse
+from storyreel.graphics.maths.derivative_term import Rate, turning
+from storyreel.graphics.maths.difference_quotient import DifferenceQuotient
+from storyreel.graphics.motion.verbs import Flight
+from storyreel.graphics.networks.diagram_move import move_diagram
+from storyreel.graphics.networks.network_diagram import NetworkDiagram
+from storyreel.rendering.play import watch_beats
+from storyreel.stage.stage import Performance, Stage
+from storyreel.storyboard.vocabulary import scene_types
+from storyreel.timing.timeline import TimedBeat, TimedChapter, TimedCue
 
 Cue = tuple[str, dict[str, Any]]
 FPS = 3

@@ -6,21 +6,21 @@ from typing import Any
 import numpy as np
 import pytest
 
-from storyreel.activations import ACTIVATIONS
-from storyreel.errors import Place, StoryboardError
-from storyreel.experiment import Experiment
-from storyreel.initializers import Xavier
-from storyreel.layout_rules import faults
-from storyreel.losses import LOSSES
-from storyreel.network import Layer, Network
-from storyreel.number import shown
-from storyreel.optimizers import GradientDescent
-from storyreel.renderer import watch_beats
-from storyreel.snapshot import Snapshot
-from storyreel.stage import Performance, Stage
-from storyreel.timeline import TimedBeat, TimedChapter, TimedCue
-from storyreel.trace import Trace
-from storyreel.vocabulary import scene_types
+from storyreel.checks.layout_rules import faults
+from storyreel.checks.snapshot import Snapshot
+from storyreel.core.errors import Place, StoryboardError
+from storyreel.core.number_format import shown
+from storyreel.engine.activations import ACTIVATIONS
+from storyreel.engine.experiment import Experiment
+from storyreel.engine.initializers import Xavier
+from storyreel.engine.losses import LOSSES
+from storyreel.engine.network import Layer, Network
+from storyreel.engine.optimizers import GradientDescent
+from storyreel.engine.trace import Trace
+from storyreel.rendering.play import watch_beats
+from storyreel.stage.stage import Performance, Stage
+from storyreel.storyboard.vocabulary import scene_types
+from storyreel.timing.timeline import TimedBeat, TimedChapter, TimedCue
 
 Cue = tuple[str, dict[str, Any]]
 Walk = tuple[Experiment, list[list[str]]]

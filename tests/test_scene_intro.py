@@ -7,26 +7,26 @@ from typing import Any
 import numpy as np
 import pytest
 
-from storyreel.activations import ACTIVATIONS
-from storyreel.drawings.knob import SWEEP, Knob
-from storyreel.drawings.knob_bank import KnobBank
-from storyreel.drawings.meter import FIRST_SHARE, Meter
-from storyreel.drawings.output_bars import OutputBars
-from storyreel.drawings.sentence import sentence
-from storyreel.errors import Place, StoryboardError, StoryreelError
-from storyreel.experiment import Experiment
-from storyreel.initializers import He
-from storyreel.layout import Area, LayoutError
-from storyreel.layout_rules import faults
-from storyreel.losses import LOSSES
-from storyreel.network import Layer, Network
-from storyreel.number import shown
-from storyreel.optimizers import GradientDescent
-from storyreel.renderer import watch, watch_beats
-from storyreel.snapshot import Snapshot
-from storyreel.stage import Performance, Stage
-from storyreel.timeline import TimedBeat, TimedChapter, TimedCue
-from storyreel.vocabulary import scene_types
+from storyreel.checks.layout_rules import faults
+from storyreel.checks.snapshot import Snapshot
+from storyreel.core.errors import Place, StoryboardError, StoryreelError
+from storyreel.core.number_format import shown
+from storyreel.engine.activations import ACTIVATIONS
+from storyreel.engine.experiment import Experiment
+from storyreel.engine.initializers import He
+from storyreel.engine.losses import LOSSES
+from storyreel.engine.network import Layer, Network
+from storyreel.engine.optimizers import GradientDescent
+from storyreel.graphics.layout import Area, LayoutError
+from storyreel.graphics.networks.knob import SWEEP, Knob
+from storyreel.graphics.networks.knob_bank import KnobBank
+from storyreel.graphics.networks.output_bars import OutputBars
+from storyreel.graphics.parts.meter import FIRST_SHARE, Meter
+from storyreel.graphics.text.sentence import sentence
+from storyreel.rendering.play import watch, watch_beats
+from storyreel.stage.stage import Performance, Stage
+from storyreel.storyboard.vocabulary import scene_types
+from storyreel.timing.timeline import TimedBeat, TimedChapter, TimedCue
 
 Cue = tuple[str, dict[str, Any]]
 FPS = 2
@@ -198,7 +198,7 @@ def test_too_many_knobs_are_said() -> None:
 
 
 def test_bars_are_as_long_as_their_values_and_share_a_scale(relu: Experiment) -> None:
-    from storyreel.drawings.network_diagram import NetworkDiagram
+    from storyreel.graphics.networks.network_diagram import NetworkDiagram
 
     diagram = NetworkDiagram(relu.trace, AREA)
     neurons = [diagram.nodes[name] for name in diagram.columns[-1]]

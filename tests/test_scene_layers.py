@@ -7,27 +7,27 @@ from typing import Any
 import numpy as np
 import pytest
 
-from storyreel.activations import ACTIVATIONS
-from storyreel.arrays import Array
-from storyreel.decision_regions import classes_of
-from storyreel.drawings.decision_map import DecisionMap
-from storyreel.drawings.matrix_grid import MatrixGrid
-from storyreel.drawings.wish_arrow import WishArrow
-from storyreel.drawings.wish_sum import WishSum
-from storyreel.errors import Place, StoryboardError
-from storyreel.experiment import Experiment
-from storyreel.initializers import He, Xavier
-from storyreel.layout import Area
-from storyreel.layout_rules import faults
-from storyreel.losses import LOSSES
-from storyreel.network import Layer, Network
-from storyreel.number import shown
-from storyreel.optimizers import GradientDescent
-from storyreel.renderer import watch, watch_beats
-from storyreel.snapshot import Snapshot
-from storyreel.stage import Performance, Stage
-from storyreel.timeline import TimedBeat, TimedChapter, TimedCue
-from storyreel.vocabulary import scene_types
+from storyreel.checks.layout_rules import faults
+from storyreel.checks.snapshot import Snapshot
+from storyreel.core.arrays import Array
+from storyreel.core.errors import Place, StoryboardError
+from storyreel.core.number_format import shown
+from storyreel.engine.activations import ACTIVATIONS
+from storyreel.engine.decision_regions import classes_of
+from storyreel.engine.experiment import Experiment
+from storyreel.engine.initializers import He, Xavier
+from storyreel.engine.losses import LOSSES
+from storyreel.engine.network import Layer, Network
+from storyreel.engine.optimizers import GradientDescent
+from storyreel.graphics.layout import Area
+from storyreel.graphics.networks.gradient_arrow import WishArrow
+from storyreel.graphics.networks.gradient_sum import WishSum
+from storyreel.graphics.parts.matrix_grid import MatrixGrid
+from storyreel.graphics.plots.decision_map import DecisionMap
+from storyreel.rendering.play import watch, watch_beats
+from storyreel.stage.stage import Performance, Stage
+from storyreel.storyboard.vocabulary import scene_types
+from storyreel.timing.timeline import TimedBeat, TimedChapter, TimedCue
 
 Cue = tuple[str, dict[str, Any]]
 FPS = 5

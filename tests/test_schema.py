@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from storyreel.activations import ACTIVATIONS
-from storyreel.losses import LOSSES
-from storyreel.schema import DIALECT, storyboard_schema
-from storyreel.vocabulary import scene_types
+from storyreel.engine.activations import ACTIVATIONS
+from storyreel.engine.losses import LOSSES
+from storyreel.reader.json_schema import DIALECT, storyboard_schema
+from storyreel.storyboard.vocabulary import scene_types
 
 SCENES = Path(__file__).parent / "scenes"
 

@@ -12,10 +12,10 @@ from lxml import etree
 from page_server import serving
 from quiz_lesson import HOSTILE, lesson
 
-from storyreel.exports.export import Order
+from storyreel.exports.base import Order
 from storyreel.exports.plain_text import plain_text
 from storyreel.exports.scorm import contents_of, write_scorm
-from storyreel.manifest import Manifest
+from storyreel.lesson.manifest import Manifest
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storyreel.captions import captions
-from storyreel.paths import DEFAULT_STORYBOARD
-from storyreel.production import plan
-from storyreel.script import ScriptBeat, Token, write_script
-from storyreel.storyboard import Storyboard, load
-from storyreel.template import Template
-from storyreel.transcript import transcript
+from storyreel.core.paths import DEFAULT_STORYBOARD
+from storyreel.production.production import plan
+from storyreel.speech.script import ScriptBeat, Token, write_script
+from storyreel.storyboard.model import Storyboard, load
+from storyreel.storyboard.template import Template
+from storyreel.timing.captions import captions
+from storyreel.timing.transcript import transcript
 
 SCENES = Path(__file__).parent / "scenes"
 LESSON = """\

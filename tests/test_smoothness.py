@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 from manim import RIGHT, Dot, VGroup
 
-from storyreel.drawings.motion import gather, glide, settle
-from storyreel.drawings.overwrite import overwrite
-from storyreel.drawings.typeset import words
-from storyreel.errors import Place
-from storyreel.smoothness import Inspector, Rough
-from storyreel.stage import Stage
-from storyreel.timeline import TimedBeat, TimedChapter, TimedCue
+from storyreel.checks.smoothness import Inspector, Rough
+from storyreel.core.errors import Place
+from storyreel.graphics.motion.verbs import gather, glide, settle
+from storyreel.graphics.text.copy_outlines import overwrite
+from storyreel.graphics.text.typeset import words
+from storyreel.stage.stage import Stage
+from storyreel.timing.timeline import TimedBeat, TimedChapter, TimedCue
 
 NOWHERE = Place("lesson.yaml", 1, 1)
 BEAT, BEATS = 30, 4

@@ -8,21 +8,21 @@ import numpy as np
 import pytest
 from plain_sound import PlainClip, track, write_pieces
 
-from storyreel.errors import OutsideError
-from storyreel.film import FILM_OPTIONS
-from storyreel.film_packets import sound_packets
-from storyreel.narration import BeatNarration, narrate
-from storyreel.paths import STORYBOARDS
-from storyreel.probe import decode_sound
-from storyreel.production import cue_durations
-from storyreel.quality import QUALITIES
-from storyreel.script import write_script
-from storyreel.sound import PACKET, RATE, Samples
-from storyreel.sound_pieces import SoundPiece, add_sound, packet_count, packets_in, sound_pieces
-from storyreel.sound_track import SoundTrack
-from storyreel.storyboard import load
-from storyreel.timeline import lay_out
-from storyreel.voices import voice
+from storyreel.core.errors import OutsideError
+from storyreel.core.paths import STORYBOARDS
+from storyreel.core.quality import QUALITIES
+from storyreel.production.production import cue_durations
+from storyreel.speech.audio import PACKET, RATE, Samples
+from storyreel.speech.narration import BeatNarration, narrate
+from storyreel.speech.script import write_script
+from storyreel.speech.sound_track import SoundTrack
+from storyreel.speech.voices import voice
+from storyreel.storyboard.model import load
+from storyreel.timing.timeline import lay_out
+from storyreel.video.film import FILM_OPTIONS
+from storyreel.video.packets import sound_packets
+from storyreel.video.probe import decode_sound
+from storyreel.video.sound_segments import SoundPiece, add_sound, packet_count, packets_in, sound_pieces
 
 
 def tone(seconds: float) -> Samples:

@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storyreel.number import shown
-from storyreel.speech import fraction_in_words, number_in_words, spoken
+from storyreel.core.number_format import shown
+from storyreel.speech.spoken_form import fraction_in_words, number_in_words, spoken
 
 ENGLISH = {
     "6,": "six,",

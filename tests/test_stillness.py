@@ -10,10 +10,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from storyreel.encoder import VideoEncoder
-from storyreel.picture import Frame
-from storyreel.quality import Quality
-from storyreel.stillness import Stillness, still_pictures, stillnesses
+from storyreel.checks.stillness import Stillness, still_pictures, stillnesses
+from storyreel.core.frame import Frame
+from storyreel.core.quality import Quality
+from storyreel.video.encoder import VideoEncoder
 
 SMALL = Quality(width=320, height=180, fps=10, preset="ultrafast", quantizer=23, constant_rate=True)
 BEATS = [(0.0, 10.0), (10.0, 20.0)]
@@ -95,7 +95,7 @@ def test_without_words_there_is_none(tmp_path):
 @pytest.mark.parametrize(("end", "status"), [(5.0, 0), (9.0, 1)])
 def test_more_than_six_seconds_are_listed(tmp_path, end, status):
     folder = film(tmp_path, lambda number: dot_at(0), talk(0.0, end))
-    command = [sys.executable, "-m", "storyreel.stillness", str(folder)]
+    command = [sys.executable, "-m", "storyreel.checks.stillness", str(folder)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     line = str(Stillness(0.0, end - 0.1, ("forward 1",)))
     assert done.returncode == status

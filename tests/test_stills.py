@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from storyreel.errors import UsageError
-from storyreel.production import Production, plan
-from storyreel.quality import Quality
-from storyreel.renderer import play
-from storyreel.still import make_sheet, make_still
-from storyreel.storyboard import load
+from storyreel.core.errors import UsageError
+from storyreel.core.quality import Quality
+from storyreel.production.production import Production, plan
+from storyreel.production.still import make_sheet, make_still
+from storyreel.rendering.play import play
+from storyreel.storyboard.model import load
 
 LESSON = Path(__file__).parent / "small_lesson.yaml"
 SMALL = Quality(320, 180, 15, "ultrafast", 18)

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from storyreel.errors import Place, StoryboardError, UsageError
-from storyreel.storyboard import Storyboard, load
-from storyreel.template import Fact, Number, Template, Words
+from storyreel.core.errors import Place, StoryboardError, UsageError
+from storyreel.storyboard.model import Storyboard, load
+from storyreel.storyboard.template import Fact, Number, Template, Words
 
 SCENES = Path(__file__).parent / "scenes"
 CHAIN = """\

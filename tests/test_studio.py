@@ -13,19 +13,19 @@ from pathlib import Path
 
 import pytest
 
-from storyreel import chapter_process
-from storyreel.chapter_process import ChapterProcess
-from storyreel.drawing import PieceMaker, draw_task
-from storyreel.errors import OutsideError, StoryboardError
-from storyreel.picture import Box, Frame
-from storyreel.piece_cache import PieceCache
-from storyreel.production import plan
-from storyreel.quality import Quality
-from storyreel.storyboard import load
-from storyreel.studio import Studio, TasksOf
-from storyreel.studio_news import StudioNews
-from storyreel.task import Task, tasks
-from storyreel.video_piece import VideoPiece
+from storyreel.core.errors import OutsideError, StoryboardError
+from storyreel.core.frame import Box, Frame
+from storyreel.core.quality import Quality
+from storyreel.production import chapter_worker
+from storyreel.production.chapter_worker import ChapterProcess
+from storyreel.production.production import plan
+from storyreel.production.render_job import Task, tasks
+from storyreel.production.render_pool import Studio, TasksOf
+from storyreel.production.segment_writer import PieceMaker, draw_task
+from storyreel.production.worker_messages import StudioNews
+from storyreel.storyboard.model import load
+from storyreel.video.segment import VideoPiece
+from storyreel.video.segment_cache import PieceCache
 
 LESSON = Path(__file__).parent / "small_lesson.yaml"
 TINY = Quality(160, 90, 10, "ultrafast", 30)
@@ -125,7 +125,7 @@ def test_a_part_that_fails_keeps_others_from_being_drawn_only_if_nothing_can_be_
     fault: Exception, others_drawn: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(FailingMaker, "fault", fault, raising=False)
-    monkeypatch.setattr(chapter_process, "PieceMaker", FailingMaker)
+    monkeypatch.setattr(chapter_worker, "PieceMaker", FailingMaker)
     todo, cache = [task for task in work() if task.chapter == "forward"], PieceCache(tmp_path)
     heard, told = os.pipe()
     child = os.fork()

@@ -4,12 +4,12 @@ from pathlib import Path
 
 from quiz_lesson import HEAD
 
-from storyreel.inputs import inputs_of
-from storyreel.lesson import write_lesson
-from storyreel.manifest import read_manifest
-from storyreel.paths import DEFAULT_STORYBOARD
-from storyreel.production import plan
-from storyreel.storyboard import load
+from storyreel.core.paths import DEFAULT_STORYBOARD
+from storyreel.lesson.manifest import read_manifest
+from storyreel.production.inputs import inputs_of
+from storyreel.production.lesson_writer import write_lesson
+from storyreel.production.production import plan
+from storyreel.storyboard.model import load
 
 HERE = Path(__file__).parent
 

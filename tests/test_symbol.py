@@ -1,6 +1,6 @@
 import pytest
 
-from storyreel.drawings.symbol import symbol
+from storyreel.graphics.text.symbol import symbol
 
 
 @pytest.mark.parametrize(

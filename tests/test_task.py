@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from storyreel import fingerprint
-from storyreel.experiment_data import experiment_data, experiment_from
-from storyreel.production import plan
-from storyreel.quality import Quality
-from storyreel.storyboard import load
-from storyreel.task import Task, task_from, tasks
+from storyreel.core.quality import Quality
+from storyreel.engine.serialization import experiment_data, experiment_from
+from storyreel.production import picture_digest
+from storyreel.production.production import plan
+from storyreel.production.render_job import Task, task_from, tasks
+from storyreel.storyboard.model import load
 
 HERE = Path(__file__).parent
 LESSON = (HERE / "small_lesson.yaml").read_text("utf-8")
@@ -101,26 +101,26 @@ def test_every_part_of_a_quality_counts(quality: Quality) -> None:
 
 
 def test_every_library_counts(monkeypatch: pytest.MonkeyPatch) -> None:
-    scene, old = "loss", fingerprint.fingerprint("loss")
-    libraries = fingerprint._libraries()
+    scene, old = "loss", picture_digest.fingerprint("loss")
+    libraries = picture_digest._libraries()
     assert any(version.startswith("manim 0.") for version in libraries)
     for number in range(len(libraries)):
-        fingerprint.fingerprint.cache_clear()
+        picture_digest.fingerprint.cache_clear()
         other = (*libraries[:number], "another version", *libraries[number + 1 :])
-        monkeypatch.setattr(fingerprint, "_libraries", lambda other=other: other)
-        assert fingerprint.fingerprint(scene) != old
-    fingerprint.fingerprint.cache_clear()
+        monkeypatch.setattr(picture_digest, "_libraries", lambda other=other: other)
+        assert picture_digest.fingerprint(scene) != old
+    picture_digest.fingerprint.cache_clear()
 
 
 def test_every_file_of_code_and_every_font_counts(monkeypatch: pytest.MonkeyPatch) -> None:
-    digest, old = fingerprint._digest, fingerprint.fingerprint("loss")
-    for path in fingerprint.dependencies("loss"):
-        fingerprint.fingerprint.cache_clear()
+    digest, old = picture_digest.file_digest, picture_digest.fingerprint("loss")
+    for path in picture_digest.dependencies("loss"):
+        picture_digest.fingerprint.cache_clear()
         monkeypatch.setattr(
-            fingerprint, "_digest", lambda file, path=path: "" if file == path else digest(file)
+            picture_digest, "file_digest", lambda file, path=path: "" if file == path else digest(file)
         )
-        assert fingerprint.fingerprint("loss") != old
-    fingerprint.fingerprint.cache_clear()
+        assert picture_digest.fingerprint("loss") != old
+    picture_digest.fingerprint.cache_clear()
 
 
 def test_a_picture_counts_by_what_is_in_its_file(tmp_path: Path) -> None:
@@ -137,9 +137,9 @@ USED = """
 import json, sys
 opened = set()
 sys.addaudithook(lambda event, given: opened.add(str(given[0])) if event == "open" else None)
-from storyreel.drawing import draw_task
-from storyreel.piece_cache import PieceCache
-from storyreel.task import task_from
+from storyreel.production.segment_writer import draw_task
+from storyreel.video.segment_cache import PieceCache
+from storyreel.production.render_job import task_from
 from pathlib import Path
 for line in sys.stdin:
     draw_task(task_from(json.loads(line)), PieceCache(Path(sys.argv[1])))
@@ -165,8 +165,8 @@ def test_no_file_is_used_that_does_not_count(tmp_path: Path) -> None:
     root = HERE.parent
     used = {Path(file) for file in json.loads(done.stdout)}
     ours = {file for file in used if file.is_relative_to(root) and not file.is_relative_to(root / ".venv")}
-    assert root / "storyreel" / "stage.py" in ours
-    assert ours <= set(fingerprint.dependencies("loss"))
+    assert root / "storyreel" / "stage" / "stage.py" in ours
+    assert ours <= set(picture_digest.dependencies("loss"))
 
 
 def test_a_task_survives_being_written_down() -> None:

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storyreel.errors import Place, StoryboardError
-from storyreel.template import Fact, Mark, Number, Part, Spoken, Template, Words
+from storyreel.core.errors import Place, StoryboardError
+from storyreel.storyboard.template import Fact, Mark, Number, Part, Spoken, Template, Words
 
 
 def at(column: int) -> Place:

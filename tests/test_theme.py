@@ -5,8 +5,8 @@ from itertools import combinations
 import pytest
 from coloraide import Color
 
-from storyreel import theme
-from storyreel.drawings.neuron import Neuron
+from storyreel.graphics import theme
+from storyreel.graphics.networks.neuron import Neuron
 
 KINDS = ("input", "activation", "pre_activation", "weight", "bias", "target", "loss", "gradient")
 QUANTITIES = ("activation", "weight", "target", "loss", "gradient")

@@ -10,16 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from plain_sound import PlainClip
 
-from storyreel.errors import Place
-from storyreel.narration import BeatNarration, Narration, narrate
-from storyreel.paths import DEFAULT_STORYBOARD, STORYBOARDS
-from storyreel.production import cue_durations
-from storyreel.script import Script, ScriptBeat, ScriptChapter, ScriptCue, Token, write_script
-from storyreel.sound import RATE
-from storyreel.storyboard import load
-from storyreel.timeline import BREATH, STILLNESS, TimedBeat, Timeline, lay_out
-from storyreel.voices.silent import SilentVoice
-from storyreel.word_times import Word
+from storyreel.core.errors import Place
+from storyreel.core.paths import DEFAULT_STORYBOARD, STORYBOARDS
+from storyreel.production.production import cue_durations
+from storyreel.speech.audio import RATE
+from storyreel.speech.narration import BeatNarration, Narration, narrate
+from storyreel.speech.script import Script, ScriptBeat, ScriptChapter, ScriptCue, Token, write_script
+from storyreel.speech.voices.silent import SilentVoice
+from storyreel.speech.word_times import Word
+from storyreel.storyboard.model import load
+from storyreel.timing.timeline import BREATH, STILLNESS, TimedBeat, Timeline, lay_out
 
 RATES = (15, 24, 25, 30, 60)
 HERE = Place("lesson.yaml", 1, 1)

@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 import typst
 
-from storyreel.activations import ACTIVATIONS
-from storyreel.experiment import Experiment
-from storyreel.losses import LOSSES
-from storyreel.network import Layer, Network
-from storyreel.operation import Operation
-from storyreel.trace import Trace
+from storyreel.engine.activations import ACTIVATIONS
+from storyreel.engine.experiment import Experiment
+from storyreel.engine.losses import LOSSES
+from storyreel.engine.network import Layer, Network
+from storyreel.engine.operation import Operation
+from storyreel.engine.trace import Trace
 
 FUNCTIONS = {
     "abs": abs,

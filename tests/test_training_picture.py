@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from storyreel.drawings.glyph import Glyph
-from storyreel.drawings.training_picture import TrainingPicture
-from storyreel.layout_report import MEASURED
-from storyreel.production import plan
-from storyreel.storyboard import load
+from storyreel.checks.layout_report import MEASURED
+from storyreel.graphics.networks.training_picture import TrainingPicture
+from storyreel.graphics.text.glyph import Glyph
+from storyreel.production.production import plan
+from storyreel.storyboard.model import load
 
 STORYBOARD = Path(__file__).parent / "storyboards" / "relu_3_4_2.yaml"
 

@@ -1,7 +1,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from storyreel.transcript import clock, transcript, write_transcript
+from storyreel.timing.transcript import clock, transcript, write_transcript
 
 
 @dataclass

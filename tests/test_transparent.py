@@ -7,15 +7,15 @@ import numpy as np
 import pytest
 from PIL import ImageColor
 
-from storyreel import theme
-from storyreel.frames_equal import ComparingRenderer
-from storyreel.output import make_clip
-from storyreel.paths import STORYBOARDS
-from storyreel.picture import Frame
-from storyreel.production import Production, plan
-from storyreel.quality import Quality
-from storyreel.renderer import play
-from storyreel.storyboard import load
+from storyreel.checks.frames_equal import ComparingRenderer
+from storyreel.core.frame import Frame
+from storyreel.core.paths import STORYBOARDS
+from storyreel.core.quality import Quality
+from storyreel.graphics import theme
+from storyreel.production.output import make_clip
+from storyreel.production.production import Production, plan
+from storyreel.rendering.play import play
+from storyreel.storyboard.model import load
 
 CLEAR = Quality(240, 136, 5, "ultrafast", 0).without_background
 

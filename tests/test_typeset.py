@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 from manim import VGroup
 
-from storyreel import theme
-from storyreel.drawings.typeset import Typeset, maths, quoted, slot, words
+from storyreel.graphics import theme
+from storyreel.graphics.text.typeset import Typeset, maths, quoted, slot, words
 
 
 def test_slots_leave_the_layout_as_it_is():

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from storyreel.errors import UsageError
-from storyreel.paths import SCENES
-from storyreel.vocabulary import KINDS, Parameter, scene_types
+from storyreel.core.errors import UsageError
+from storyreel.core.paths import SCENES
+from storyreel.storyboard.vocabulary import KINDS, Parameter, scene_types
 
 HERE = Path(__file__).parent / "scenes"
-HEAD = "from typing import Literal\nfrom storyreel.cue import Text, Value, cue\n"
+HEAD = "from typing import Literal\nfrom storyreel.storyboard.cue import Text, Value, cue\n"
 
 
 def scene(folder: Path, body: str, bases: str = "") -> Path:

@@ -4,10 +4,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from storyreel.errors import OutsideError, UsageError
-from storyreel.voices import VOICES, Utterance, voice, voices
-from storyreel.voices.espeak import SPEAKERS, EspeakVoice, _folder
-from storyreel.voices.silent import WORDS_A_MINUTE, SilentVoice
+from storyreel.core.errors import OutsideError, UsageError
+from storyreel.speech.voices import VOICES, Utterance, voice, voices
+from storyreel.speech.voices.espeak import SPEAKERS, EspeakVoice, _folder
+from storyreel.speech.voices.silent import WORDS_A_MINUTE, SilentVoice
 
 SENTENCE = "Six times five sixths is five, but the target was three."
 
@@ -97,7 +97,7 @@ def test_a_very_long_path_to_the_data_is_no_obstacle(tmp_path: Path, monkeypatch
     long = tmp_path / ("d" * 100) / ("e" * 100)
     long.mkdir(parents=True)
     os.symlink(_folder(), long / "package")
-    monkeypatch.setattr("storyreel.voices.espeak._folder", lambda: long / "package")
+    monkeypatch.setattr("storyreel.speech.voices.espeak._folder", lambda: long / "package")
     assert len(EspeakVoice().speak(Utterance("hello")).words) == 1
 
 

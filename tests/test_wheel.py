@@ -47,7 +47,7 @@ def test_scenes_fonts_and_storyboards_ride_inside_the_package(site: Path) -> Non
 
 
 def test_the_installed_package_checks_its_own_lesson_and_knows_its_scenes(site: Path) -> None:
-    where = "import storyreel.paths as p; print(p.STORYBOARDS / 'new.yaml', p.SCENES)"
+    where = "import storyreel.core.paths as p; print(p.STORYBOARDS / 'new.yaml', p.SCENES)"
     storyboard, scenes = python(site, "-c", where).split()
     assert Path(storyboard).is_relative_to(site) and Path(scenes).is_relative_to(site)
     assert python(site, "-m", "storyreel", "check", storyboard) == ""

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from storyreel.errors import OutsideError
-from storyreel.whole_file import remove_leftovers, whole_file
+from storyreel.core.atomic_file import remove_leftovers, whole_file
+from storyreel.core.errors import OutsideError
 
 
 def test_the_file_appears_when_the_block_ends(tmp_path: Path) -> None:
@@ -57,7 +57,7 @@ def test_an_error_about_another_file_stays_what_it_is(tmp_path: Path) -> None:
 def test_only_what_a_killed_process_left_is_removed(tmp_path: Path) -> None:
     code = f"""
 from pathlib import Path; import os, signal
-from storyreel.whole_file import remove_leftovers, whole_file
+from storyreel.core.atomic_file import remove_leftovers, whole_file
 with whole_file(Path({str(tmp_path / "killed")!r})) as temporary:
     temporary.write_text("half")
     os.kill(os.getpid(), signal.SIGKILL)

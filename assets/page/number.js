@@ -1,4 +1,4 @@
-// How a number of the lesson is written: what `shown` in storyreel/number.py writes, letter for letter.
+// How a number of the lesson is written: what `shown` in storyreel/core/number_format.py writes, letter for letter.
 "use strict";
 
 const storyreelShown = (() => {

@@ -1,6 +1,6 @@
 """The commands. Each imports what it needs when it runs, so that `check` answers at once."""
 
-from storyreel.commands import check, export, lists, render, upkeep
+from storyreel.commands import check, export, listings, maintenance, render
 from storyreel.commands.group import commands
 
-__all__ = ["check", "commands", "export", "lists", "render", "upkeep"]
+__all__ = ["check", "commands", "export", "listings", "maintenance", "render"]

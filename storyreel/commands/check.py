@@ -14,11 +14,11 @@ from storyreel.commands.group import (
     storyboard_file,
     voice_option,
 )
-from storyreel.errors import Problem, StoryboardError, UsageError
-from storyreel.quality import DEFAULT_QUALITY, QUALITIES
+from storyreel.core.errors import Problem, StoryboardError, UsageError
+from storyreel.core.quality import DEFAULT_QUALITY, QUALITIES
 
 if TYPE_CHECKING:
-    from storyreel.storyboard import Storyboard
+    from storyreel.storyboard.model import Storyboard
 
 
 @commands.command()
@@ -31,7 +31,7 @@ def check(files: tuple[str, ...], frames: bool, as_json: bool) -> None:
     With --frames the lesson is played without drawing it, and measured ten times a second: no labels
     overlap, nothing leaves the frame's margin or enters the captions' band, no text is too small to read.
     """
-    from storyreel.storyboard import load
+    from storyreel.storyboard.model import load
 
     problems: list[Problem] = []
     for file in files:
@@ -67,7 +67,7 @@ def check(files: tuple[str, ...], frames: bool, as_json: bool) -> None:
 @as_json
 def values(file: str, network: str | None, as_json: bool) -> None:
     """Print every named number of the networks in storyboard FILE, its gradient, and its next value."""
-    from storyreel.values import table_of, values_of
+    from storyreel.storyboard.values import table_of, values_of
 
     networks = loaded(file).networks
     if network is not None and network not in networks:
@@ -85,7 +85,7 @@ def values(file: str, network: str | None, as_json: bool) -> None:
 @as_json
 def script(file: str, voice: str | None, as_json: bool) -> None:
     """Print the timed script of storyboard FILE: what is said and done when."""
-    from storyreel.timed_text import TimedText
+    from storyreel.timing.timed_script import TimedText
 
     with production_of(file, QUALITIES[DEFAULT_QUALITY], voice) as (production, _):
         timed = TimedText(production.storyboard, production.timeline)
@@ -97,9 +97,9 @@ def script(file: str, voice: str | None, as_json: bool) -> None:
 
 def _layout_problems(storyboard: "Storyboard") -> list[Problem]:
     """What the layout report of a lesson finds; spoken by the silent voice, which takes about as long."""
-    from storyreel.layout_report import MEASURED, layout_problems
-    from storyreel.production import plan
-    from storyreel.progress import progress_on
+    from storyreel.checks.layout_report import MEASURED, layout_problems
+    from storyreel.core.progress import progress_on
+    from storyreel.production.production import plan
 
     with progress_on(sys.stderr) as progress:
         return layout_problems(plan(storyboard, quality=MEASURED, voice_name="silent"), progress)

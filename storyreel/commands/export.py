@@ -15,8 +15,8 @@ from storyreel.commands.group import (
     storyboard_file,
     voice_option,
 )
-from storyreel.errors import UsageError
-from storyreel.quality import DEFAULT_QUALITY, QUALITIES
+from storyreel.core.errors import UsageError
+from storyreel.core.quality import DEFAULT_QUALITY, QUALITIES
 
 
 @commands.command()
@@ -45,7 +45,7 @@ def export(
     """
     from storyreel.exports import Order
     from storyreel.exports import export as export_called
-    from storyreel.manifest import read_manifest
+    from storyreel.lesson.manifest import read_manifest
 
     chosen, manifest = export_called(kind), Path(file)
     if base_url is not None:
@@ -72,7 +72,7 @@ def _rendered(
 
     What the author does not ask for stays as it was when the lesson was rendered before.
     """
-    from storyreel.manifest import read_manifest
+    from storyreel.lesson.manifest import read_manifest
 
     manifest = out / Path(file).stem / "lesson.json"
     stored = QUALITIES[quality or DEFAULT_QUALITY]
@@ -84,7 +84,7 @@ def _rendered(
     is_finished = finished(file, stored, voice, out) is not None
     if is_finished and not (with_beats or transparent):
         return manifest
-    from storyreel.output import make_clip, make_film
+    from storyreel.production.output import make_clip, make_film
 
     with production_of(file, stored, voice) as (production, progress):
         if not is_finished:

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from storyreel.quality import DEFAULT_QUALITY, QUALITIES, Quality
+from storyreel.core.quality import DEFAULT_QUALITY, QUALITIES, Quality
 
 if TYPE_CHECKING:
-    from storyreel.finished import Finished
-    from storyreel.production import Production
-    from storyreel.progress import Progress
-    from storyreel.storyboard import Storyboard
+    from storyreel.core.progress import Progress
+    from storyreel.production.production import Production
+    from storyreel.production.up_to_date import Finished
+    from storyreel.storyboard.model import Storyboard
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -46,9 +46,9 @@ out_option = click.option(
 
 def finished(file: str, quality: Quality, voice: str | None, out: Path) -> "Finished | None":
     """The lesson of the storyboard in `file` if nothing is to be made; its warnings go to standard error."""
-    from storyreel import finished
+    from storyreel.production import up_to_date
 
-    lesson = finished.finished(Path(file), quality, voice, out)
+    lesson = up_to_date.finished(Path(file), quality, voice, out)
     for warning in lesson.warnings if lesson else ():
         print(warning, file=sys.stderr)
     return lesson
@@ -57,8 +57,8 @@ def finished(file: str, quality: Quality, voice: str | None, out: Path) -> "Fini
 @contextmanager
 def production_of(file: str, quality: Quality, voice: str | None) -> "Iterator[tuple[Production, Progress]]":
     """The storyboard in `file`, spoken and laid out in time, and what shows progress on it."""
-    from storyreel.production import plan
-    from storyreel.progress import progress_on
+    from storyreel.core.progress import progress_on
+    from storyreel.production.production import plan
 
     storyboard = loaded(file)
     with progress_on(sys.stderr) as progress:
@@ -67,7 +67,7 @@ def production_of(file: str, quality: Quality, voice: str | None) -> "Iterator[t
 
 def loaded(file: str) -> "Storyboard":
     """The storyboard in `file`; its warnings go to standard error."""
-    from storyreel.storyboard import load
+    from storyreel.storyboard.model import load
 
     storyboard = load(file)
     for warning in storyboard.warnings:

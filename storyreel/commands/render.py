@@ -14,9 +14,9 @@ from storyreel.commands.group import (
     storyboard_file,
     voice_option,
 )
-from storyreel.errors import UsageError
-from storyreel.paths import DEFAULT_STORYBOARD
-from storyreel.quality import QUALITIES
+from storyreel.core.errors import UsageError
+from storyreel.core.paths import DEFAULT_STORYBOARD
+from storyreel.core.quality import QUALITIES
 
 
 @commands.command()
@@ -60,11 +60,11 @@ def render(
     if chapter is None and (lesson := finished(file, stored, voice, out)):
         print(lesson.film)
         return
-    from storyreel.studio import Studio
+    from storyreel.production.render_pool import Studio
 
     # It gets ready while the storyboard is read and spoken.
     with Studio() as studio, production_of(file, stored, voice) as (production, progress):
-        from storyreel.output import make_clip, make_film
+        from storyreel.production.output import make_clip, make_film
 
         if chapter is None:
             film = make_film(production, out, progress, jobs, studio)
@@ -82,7 +82,7 @@ def render(
 def still(file: str, chapter: str, beat: int, quality: str, out: Path) -> None:
     """Draw one picture of storyboard FILE: how a beat ends. Prints the picture's path."""
     with production_of(file, QUALITIES[quality], "silent") as (production, _):
-        from storyreel.still import make_still
+        from storyreel.production.still import make_still
 
         path = out / production.name / "stills" / f"{chapter}-{beat}.png"
         make_still(production, chapter, beat, path)
@@ -97,7 +97,7 @@ def still(file: str, chapter: str, beat: int, quality: str, out: Path) -> None:
 def sheet(file: str, quality: str, voice: str | None, out: Path) -> None:
     """Draw a contact sheet of storyboard FILE: how each beat ends. Prints the picture's path."""
     with production_of(file, QUALITIES[quality], voice) as (production, progress):
-        from storyreel.still import make_sheet
+        from storyreel.production.still import make_sheet
 
         path = out / production.name / "sheet.png"
         make_sheet(production, path, progress)

@@ -3,15 +3,15 @@
 A package adds one with an entry point in the group `storyreel.exports`: its name, and an `Export`.
 """
 
-from storyreel.errors import UsageError
+from storyreel.core.errors import UsageError
+from storyreel.core.plugins import with_plugins
 from storyreel.exports.anki import ANKI
+from storyreel.exports.base import Export, Order
 from storyreel.exports.clips import CLIPS
-from storyreel.exports.export import Export, Order
 from storyreel.exports.gift import GIFT
 from storyreel.exports.page import PAGE
 from storyreel.exports.qti import QTI
 from storyreel.exports.scorm import SCORM
-from storyreel.plugins import with_plugins
 
 __all__ = ["EXPORTS", "Export", "Order", "export", "exports"]
 

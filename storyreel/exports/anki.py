@@ -12,11 +12,11 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from storyreel.errors import UsageError
-from storyreel.exports.export import Export, Order
-from storyreel.exports.package import write_package
+from storyreel.core.errors import UsageError
+from storyreel.exports.base import Export, Order
+from storyreel.exports.deterministic_zip import write_package
 from storyreel.exports.plain_text import one_line, plain_text
-from storyreel.manifest import Manifest
+from storyreel.lesson.manifest import Manifest
 
 NAME = "cards.apkg"
 

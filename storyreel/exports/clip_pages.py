@@ -4,13 +4,13 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
+from storyreel.core.paths import ASSETS
+from storyreel.exports.base import Order
 from storyreel.exports.excerpt import Excerpt
-from storyreel.exports.export import Order
-from storyreel.exports.html_page import captions_url, content_policy, templates
-from storyreel.exports.page_colours import colour_style
+from storyreel.exports.page_css_colours import colour_style
 from storyreel.exports.plain_text import one_line
 from storyreel.exports.snippets import FLAVOURS, markdown_text, snippets
-from storyreel.paths import ASSETS
+from storyreel.exports.templates import captions_url, content_policy, templates
 
 CLIP_ASSETS = ASSETS / "clips"
 

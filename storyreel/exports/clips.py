@@ -16,12 +16,12 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from storyreel.errors import UsageError
+from storyreel.core.atomic_file import whole_file
+from storyreel.core.errors import UsageError
+from storyreel.exports.base import Export, Order
 from storyreel.exports.clip_pages import player_page, snippets_page, snippets_text
 from storyreel.exports.excerpt import Excerpt, excerpts
-from storyreel.exports.export import Export, Order
 from storyreel.exports.snippets import FOLDER
-from storyreel.whole_file import whole_file
 
 
 def write_clips(order: Order) -> list[Path]:
@@ -45,7 +45,7 @@ def write_clips(order: Order) -> list[Path]:
 def _clip(order: Order, excerpt: Excerpt, folder: Path) -> Iterator[Path]:
     """Write the files of one clip."""
     # Late, as all that reads pictures takes long to import.
-    from storyreel.exports.animation import write_animations, write_still
+    from storyreel.exports.gif_webp import write_animations, write_still
 
     for source, name in excerpt.copies().items():
         yield _copied(order.folder / source, folder / name)

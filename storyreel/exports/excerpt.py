@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from storyreel.exports.export import Order
+from storyreel.exports.base import Order
 from storyreel.exports.plain_text import one_line
-from storyreel.manifest import ClipFiles
+from storyreel.lesson.manifest import ClipFiles
 
 
 @dataclass(frozen=True)

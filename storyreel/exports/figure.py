@@ -8,12 +8,12 @@ from typing import Any
 
 from markupsafe import Markup
 
-from storyreel import theme
-from storyreel.manifest import NetworkEntry
-from storyreel.network_layout import TO_TARGET, lay_out, width_at, width_for_gradient
-from storyreel.number import shown
-from storyreel.quantity_names import LayerShape, Names, names_of
-from storyreel.symbol_parts import symbol_parts
+from storyreel.core.number_format import shown
+from storyreel.core.symbol_parts import symbol_parts
+from storyreel.engine.names import LayerShape, Names, names_of
+from storyreel.graphics import theme
+from storyreel.graphics.network_layout import TO_TARGET, lay_out, width_at, width_for_gradient
+from storyreel.lesson.manifest import NetworkEntry
 
 WIDE, NARROW = 12.9, 6.8
 """Widths of the picture, in Manim units: about as in the film, and for a narrow page."""

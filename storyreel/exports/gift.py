@@ -7,11 +7,11 @@ Moodle takes it for HTML, or for what it begins with (`[html]`, `%50%`).
 import re
 from pathlib import Path
 
-from storyreel.exports.export import Export, Order
+from storyreel.core.atomic_file import whole_file
+from storyreel.exports.base import Export, Order
 from storyreel.exports.plain_text import decimal, one_line, plain_text
 from storyreel.exports.questions import Asked, asked
-from storyreel.manifest import Manifest
-from storyreel.whole_file import whole_file
+from storyreel.lesson.manifest import Manifest
 
 NAME = "quiz.gift.txt"
 

@@ -12,15 +12,15 @@ from typing import Any
 
 from markupsafe import Markup
 
-from storyreel.exports.export import Export, Order
+from storyreel.core.atomic_file import whole_file
+from storyreel.core.paths import ASSETS
+from storyreel.exports.base import Export, Order
 from storyreel.exports.figure import figure_data, figure_rows
-from storyreel.exports.html_page import captions_url, content_policy, templates
-from storyreel.exports.page_colours import colour_style
+from storyreel.exports.page_css_colours import colour_style
 from storyreel.exports.page_transcript import page_transcript
-from storyreel.exports.structured_data import addresses, video_object
-from storyreel.manifest import Manifest
-from storyreel.paths import ASSETS
-from storyreel.whole_file import whole_file
+from storyreel.exports.schema_org import addresses, video_object
+from storyreel.exports.templates import captions_url, content_policy, templates
+from storyreel.lesson.manifest import Manifest
 
 PAGE_ASSETS = ASSETS / "page"
 STYLES = ("page.css", "figure.css")

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
-from storyreel.manifest import BeatEntry, ChapterEntry, Word
+from storyreel.lesson.manifest import BeatEntry, ChapterEntry, Word
 
 _SENTENCE_END = re.compile(r"[.!?…。！？][\"”’»)」』]*$")
 

@@ -3,13 +3,13 @@
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
-from storyreel.exports.export import Export, Order
-from storyreel.exports.package import write_package
+from storyreel.exports.base import Export, Order
+from storyreel.exports.deterministic_zip import write_package
 from storyreel.exports.plain_text import one_line
 from storyreel.exports.qti_item import add_item
 from storyreel.exports.questions import asked
-from storyreel.exports.xml_file import add, xml_bytes
-from storyreel.manifest import Manifest
+from storyreel.exports.xml import add, xml_bytes
+from storyreel.lesson.manifest import Manifest
 
 NAME = "quiz.qti.zip"
 ASSESSMENT = "quiz/quiz.xml"

@@ -9,8 +9,8 @@ from xml.etree.ElementTree import Element
 
 from storyreel.exports.plain_text import decimal, one_line, plain_text
 from storyreel.exports.questions import Asked
-from storyreel.exports.xml_file import add
-from storyreel.manifest import QuestionVariant
+from storyreel.exports.xml import add
+from storyreel.lesson.manifest import QuestionVariant
 
 _RESPONSE = "response1"
 

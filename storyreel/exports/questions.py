@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from storyreel.errors import UsageError
-from storyreel.manifest import Manifest, QuestionVariant
+from storyreel.core.errors import UsageError
+from storyreel.lesson.manifest import Manifest, QuestionVariant
 
 
 @dataclass(frozen=True)

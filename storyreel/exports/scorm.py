@@ -6,12 +6,12 @@ from pathlib import Path
 from urllib.parse import quote
 from xml.etree.ElementTree import Element
 
-from storyreel.exports.export import Export, Order
-from storyreel.exports.package import write_package
+from storyreel.exports.base import Export, Order
+from storyreel.exports.deterministic_zip import write_package
 from storyreel.exports.page import PAGE_ASSETS, page_html
 from storyreel.exports.plain_text import one_line
-from storyreel.exports.xml_file import add, xml_bytes
-from storyreel.manifest import Manifest
+from storyreel.exports.xml import add, xml_bytes
+from storyreel.lesson.manifest import Manifest
 
 PAGE = "index.html"
 _LONGEST_TITLE = 200

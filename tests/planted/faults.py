@@ -18,16 +18,16 @@ from manim import (
     VGroup,
 )
 
-from storyreel import layout
-from storyreel.cue import cue
-from storyreel.drawings.badge import Badge
-from storyreel.drawings.motion import appear, change, draw, fly, pop, pulse
-from storyreel.drawings.neuron import Neuron
-from storyreel.drawings.tag import Tag
-from storyreel.drawings.typeset import maths, words
-from storyreel.errors import StoryreelError
-from storyreel.layout import at
-from storyreel.stage import Stage
+from storyreel.core.errors import StoryreelError
+from storyreel.graphics import layout
+from storyreel.graphics.layout import at
+from storyreel.graphics.motion.verbs import appear, change, draw, fly, pop, pulse
+from storyreel.graphics.networks.neuron import Neuron
+from storyreel.graphics.parts.badge import Badge
+from storyreel.graphics.parts.tag import Tag
+from storyreel.graphics.text.typeset import maths, words
+from storyreel.stage.stage import Stage
+from storyreel.storyboard.cue import cue
 
 
 class Faults(Stage):

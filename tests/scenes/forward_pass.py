@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from storyreel.cue import Text, Value, cue
+from storyreel.storyboard.cue import Text, Value, cue
 
 
 class Board:

@@ -1,6 +1,6 @@
 """A second scene for tests, with the first as its base."""
 
-from storyreel.cue import Activation, File, Loss, cue
+from storyreel.storyboard.cue import Activation, File, Loss, cue
 
 from .forward_pass import ForwardPass
 

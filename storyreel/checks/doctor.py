@@ -1,0 +1,101 @@
+"""What storyreel needs of this machine, each thing tried, with what to do about what is missing."""
+
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from storyreel.core.errors import OutsideError, StoryreelError
+from storyreel.core.paths import FONTS, speech_cache
+
+NEEDED_BYTES = 10**9
+"""Free disk space for a lesson and what is kept on the way to it: 1 GB."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What came of one trial: `detail` says what there is, or what is wrong and what to do about it."""
+
+    name: str
+    is_well: bool
+    detail: str
+
+
+def examine(trials: dict[str, Callable[[], str]] | None = None) -> Iterator[Finding]:
+    """Try everything, one after another; a trial that raises is a finding that is not well."""
+    for name, trial in (TRIALS if trials is None else trials).items():
+        try:
+            yield Finding(name, True, trial())
+        except ImportError as error:
+            yield Finding(name, False, f"{error}; set up again: rm -rf .venv && ./render.sh --help")
+        except (StoryreelError, OSError, ValueError) as error:
+            yield Finding(name, False, str(error))
+
+
+def _python() -> str:
+    return f"{sys.version.split()[0]} in {sys.prefix}"
+
+
+def _drawing() -> str:
+    import manim  # loads Cairo and Pango, which come from the system
+
+    return f"manim {manim.__version__}"
+
+
+def _mathematics() -> str:
+    import typst
+
+    typst.compile(b"$1/2 (y - t)^2$", format="svg")
+    return "typst"
+
+
+def _fonts() -> str:
+    fonts = sorted(FONTS.glob("*.otf"))
+    if not fonts:
+        raise OutsideError(f"no fonts in {FONTS}; install storyreel again")
+    return ", ".join(font.stem for font in fonts)
+
+
+def _film() -> str:
+    import av
+
+    for codec in ("libx264", "aac", "mov_text"):
+        av.codec.Codec(codec, "w")
+    return f"av {av.__version__}, with H.264, AAC and subtitles"
+
+
+def _voice() -> str:
+    from storyreel.speech.voices import DEFAULT_VOICE, Utterance, voice, voices
+
+    voice(DEFAULT_VOICE).speak(Utterance("one"))
+    return ", ".join(
+        card.name if card.is_available else f"({card.name}: {card.problem})" for card in voices()
+    )
+
+
+def _cache() -> str:
+    folder = speech_cache()
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryFile(dir=folder):
+        return str(folder)
+
+
+def _disk() -> str:
+    free = shutil.disk_usage(Path.cwd()).free
+    if free < NEEDED_BYTES:
+        raise OutsideError(f"{free / 1e9:.1f} GB free here; a lesson needs up to {NEEDED_BYTES / 1e9:g} GB")
+    return f"{free / 1e9:.0f} GB free"
+
+
+TRIALS = {
+    "Python": _python,
+    "drawing": _drawing,
+    "mathematics": _mathematics,
+    "fonts": _fonts,
+    "film": _film,
+    "voices": _voice,
+    "speech cache": _cache,
+    "disk": _disk,
+}

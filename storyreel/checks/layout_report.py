@@ -1,0 +1,80 @@
+"""The layout report: every moment of a lesson held to the rules of a readable picture, without drawing it.
+
+    problems = layout_problems(plan(storyboard, quality=MEASURED, voice_name="silent"))
+
+The stage is measured at every frame of a film of ten frames a second, so in the middle of moves, too. A
+problem is at the place of the cue during or after which it arises, and is told once for as long as it
+lasts; those of one kind that arise in one move are told as one.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from storyreel.checks.layout_rules import Fault, faults
+from storyreel.checks.snapshot import Snapshot
+from storyreel.core.errors import Place, Problem, StoryboardError
+from storyreel.core.progress import Progress, no_progress
+from storyreel.core.quality import QUALITIES
+from storyreel.production.production import Production
+from storyreel.rendering.play import watch
+from storyreel.stage.stage import Stage
+from storyreel.timing.timeline import TimedBeat, TimedChapter
+
+MEASURED = replace(QUALITIES["draft"], fps=10)
+"""The quality in which a lesson is planned to be measured."""
+
+
+def layout_problems(production: Production, progress: Progress = no_progress) -> list[Problem]:
+    """Every broken rule of the whole lesson, and every cue that cannot be drawn, in the lesson's order."""
+    problems: list[Problem] = []
+    chapters = production.timeline.chapters
+    for number, chapter in enumerate(chapters, start=1):
+        inspector = _Inspector(chapter, production.timeline.fps)
+        try:
+            watch(production.performance(chapter), inspector.look)
+        except StoryboardError as error:
+            problems += error.problems
+        problems += inspector.problems()
+        progress("layout", number, len(chapters))
+    return problems
+
+
+class _Inspector:
+    """Looks at a chapter, sample by sample, and keeps what it finds."""
+
+    def __init__(self, chapter: TimedChapter, fps: int) -> None:
+        self.chapter = chapter
+        self.fps = fps
+        self.before: Snapshot | None = None
+        self.standing: set[Fault] = set()
+        self.found: dict[tuple[int, int, str], tuple[int, list[Fault]]] = {}
+        """By beat, frame at which the move begins, and rule: the frame at which it is broken, and how."""
+
+    def look(self, stage: Stage, frame: int, repeats: int) -> None:
+        self.before = Snapshot(stage, self.before, is_still=repeats > 1)
+        broken = list(dict.fromkeys(faults(self.before)))
+        beat = self._beat(frame)
+        move = max((cue.start for cue in beat.cues if cue.start <= frame), default=beat.start)
+        for fault in broken:
+            if fault not in self.standing:
+                first, list_of_faults = self.found.setdefault((beat.number, move, fault.rule), (frame, []))
+                if first == frame:
+                    list_of_faults.append(fault)
+        self.standing = set(broken)
+
+    def _beat(self, frame: int) -> TimedBeat:
+        return next(beat for beat in self.chapter.beats if frame < beat.end)
+
+    def problems(self) -> Iterator[Problem]:
+        """What was found, in the order in which it happened."""
+        for (number, move, _), (frame, broken) in self.found.items():
+            beat = self.chapter.beats[number - 1]
+            seconds = (frame - beat.start) / self.fps
+            others = f", and {len(broken) - 1} more like it" if len(broken) > 1 else ""
+            where = f"chapter {self.chapter.id}, beat {number}, {seconds:.1f} s into it"
+            yield Problem(_place(beat, move), f"{where}: {broken[0].text}{others}")
+
+
+def _place(beat: TimedBeat, move: int) -> Place:
+    """The place of the first cue that begins at a frame, or that of the beat."""
+    return next((cue.place for cue in beat.cues if cue.start == move), beat.place)

@@ -1,0 +1,120 @@
+"""The reference of scenes and cues: a page for authors, made from the signatures and docstrings of scenes.
+
+A cue that several scenes have in common is described once. Each cue has a still, from a beat that uses it
+in one of the storyboards that come with storyreel.
+"""
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from storyreel.core.errors import StoryreelError
+from storyreel.core.paths import ASSETS, STORYBOARDS
+from storyreel.storyboard.model import load
+from storyreel.storyboard.scene_help import cue_head
+from storyreel.storyboard.vocabulary import CueType, SceneType, scene_types
+
+REFERENCE = ASSETS / "reference"
+PAGE = REFERENCE / "README.md"
+_OPENING = """\
+# Scenes and cues
+
+A chapter of a storyboard names a `scene`; what stands under `do` in its beats are cues of that scene. This
+page shows them all. It is written by `scripts/reference` from the scenes themselves.
+
+`name?` is a parameter that may be left out. Where only the first parameter is given, it may stand alone:
+`reveal: h` is short for `reveal: {value: h}`. The seconds are how long a cue lasts when there is time.
+"""
+
+
+@dataclass(frozen=True)
+class Use:
+    """Where a cue is used: a storyboard, a chapter of it, a beat counted from 1, a cue of it from 0."""
+
+    storyboard: Path
+    chapter: str
+    beat: int
+    cue: int
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A cue as the page has it; `scenes` are all that have it, and `still` is its picture's file name."""
+
+    cue: CueType
+    scenes: tuple[str, ...]
+
+    @property
+    def still(self) -> str:
+        """The file name of its still: that of its scene, or of none where several have it."""
+        owner = f"{self.scenes[0]}." if len(self.scenes) == 1 else ""
+        return f"{owner}{self.cue.name}.png"
+
+
+def entries(scenes: Mapping[str, SceneType]) -> list[Entry]:
+    """Every cue of the scenes once, those of several scenes first."""
+    found: dict[CueType, list[str]] = {}
+    for scene in scenes.values():
+        for cue in scene.cues.values():
+            found.setdefault(cue, []).append(scene.name)
+    every = [Entry(cue, tuple(names)) for cue, names in found.items()]
+    return sorted(every, key=lambda entry: len(entry.scenes) == 1)
+
+
+def page(scenes: Mapping[str, SceneType]) -> str:
+    """The page as Markdown."""
+    every = entries(scenes)
+    shared = [entry for entry in every if len(entry.scenes) > 1]
+    parts = [_OPENING, "## In several scenes\n", *map(_described, shared)]
+    for scene in scenes.values():
+        own = [entry for entry in every if entry.scenes == (scene.name,)]
+        too = [f"[`{e.cue.name}`](#{e.cue.name})" for e in shared if scene.name in e.scenes]
+        parts.append(f"## {scene.name}\n\n{scene.doc}\n")
+        parts += map(_described, own)
+        if too:
+            parts.append(f"From [several scenes](#in-several-scenes): {', '.join(too)}.\n")
+    return "\n".join(parts)
+
+
+def _described(entry: Entry) -> str:
+    cue, common = entry.cue, ""
+    if len(entry.scenes) > 1:
+        common = f" In {', '.join(f'`{name}`' for name in entry.scenes)}."
+    return (
+        f"### {cue.name}\n\n    {cue_head(cue)}\n\n"
+        f"{cue.doc}\n\n{cue.seconds:g} s.{common}\n\n![{cue.name}]({entry.still})\n"
+    )
+
+
+def uses(folder: Path = STORYBOARDS) -> dict[tuple[str, str], Use]:
+    """For each scene and cue, the first place where the storyboards of `folder` use it."""
+    found: dict[tuple[str, str], Use] = {}
+    for path in sorted(folder.glob("*.yaml")):
+        for chapter in load(path).chapters:
+            for number, beat in enumerate(chapter.beats, start=1):
+                for place, cue in enumerate(beat.cues):
+                    use = Use(path, chapter.id, number, place)
+                    found.setdefault((chapter.scene, cue.name), use)
+    return found
+
+
+def use_of(entry: Entry, found: Mapping[tuple[str, str], Use]) -> Use | None:
+    """A place where the cue of an entry is used, or None where it never is."""
+    return next(
+        (found[scene, entry.cue.name] for scene in entry.scenes if (scene, entry.cue.name) in found), None
+    )
+
+
+def main() -> None:
+    """Write the page, and the stills; ends with a message where a cue is used nowhere."""
+    from storyreel.checks.reference_stills import write_stills
+
+    REFERENCE.mkdir(exist_ok=True)
+    scenes = scene_types()
+    PAGE.write_text(page(scenes), encoding="utf-8")
+    try:
+        write_stills(entries(scenes), uses(), REFERENCE)
+    except StoryreelError as error:
+        sys.exit(f"storyreel: {error}")
+    print(PAGE)

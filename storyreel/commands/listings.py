@@ -1,0 +1,30 @@
+"""Commands that list what a storyboard may use."""
+
+from storyreel.commands.group import commands, print_json
+
+
+@commands.command()
+def scenes() -> None:
+    """List the scenes, the cues that each one has, and what each cue may be given."""
+    from storyreel.storyboard.scene_help import scene_text
+    from storyreel.storyboard.vocabulary import scene_types
+
+    print("\n\n\n".join(map(scene_text, scene_types().values())))
+
+
+@commands.command()
+def schema() -> None:
+    """Print the storyboards' JSON Schema, for editors."""
+    from storyreel.reader.json_schema import storyboard_schema
+
+    print_json(storyboard_schema())
+
+
+@commands.command()
+def voices() -> None:
+    """List the voices."""
+    from storyreel.speech.voices import voices as all_voices
+
+    for card in all_voices():
+        state = "" if card.is_available else f"not available: {card.problem}; "
+        print(f"{card.name:<10} {state}{card.note}; {card.licence}; {', '.join(card.languages)}")

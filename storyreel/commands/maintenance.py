@@ -1,0 +1,52 @@
+"""Commands about this machine, and about a new lesson."""
+
+from pathlib import Path
+
+import click
+
+from storyreel.commands.group import commands
+from storyreel.core.errors import StoryreelError, UsageError
+from storyreel.core.paths import STORYBOARDS
+
+
+@commands.command()
+@click.option("--clear", is_flag=True, help="Remove all pieces.")
+def cache(clear: bool) -> None:
+    """Show how much room the pieces of video take that are kept so that no beat is drawn twice.
+
+    The pieces unused for longest are removed by themselves when there are too many.
+    """
+    from storyreel.core.paths import piece_cache
+    from storyreel.video.segment_cache import PieceCache, in_units
+
+    pieces = PieceCache(piece_cache())
+    if clear:
+        print(f"removed {pieces.clear()}")
+    print(f"{pieces.folder}: {pieces.usage()}, of at most {in_units(pieces.limit)}")
+
+
+@commands.command()
+def doctor() -> None:
+    """Try everything that storyreel needs of this machine, and say what to do about what is missing."""
+    from storyreel.checks.doctor import examine
+
+    is_well = True
+    for finding in examine():
+        print(f"{'ok' if finding.is_well else 'FAULT':<6} {finding.name}: {finding.detail}")
+        is_well &= finding.is_well
+    if not is_well:
+        raise click.exceptions.Exit(StoryreelError.exit_status)
+
+
+@commands.command()
+@click.argument("name")
+def new(name: str) -> None:
+    """Write NAME.yaml, a small storyboard that works, to begin a lesson with."""
+    path = Path(name if name.endswith(".yaml") else f"{name}.yaml")
+    text = (STORYBOARDS / "new.yaml").read_text(encoding="utf-8")
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError:
+        raise UsageError(f"{path} is there already, and is left as it is") from None
+    print(path)

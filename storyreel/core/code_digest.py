@@ -1,0 +1,69 @@
+"""Digests of Python files together with all modules of storyreel that they import.
+
+What is kept on disk is named by the code that made it, so that an edit of that code cannot leave old results
+in use.
+"""
+
+import ast
+import hashlib
+from collections.abc import Iterable, Iterator
+from functools import cache
+from pathlib import Path
+
+from storyreel.core.paths import PACKAGE
+
+
+def code_digest(files: Iterable[Path]) -> str:
+    """A SHA-256, in hexadecimal digits, of Python files and of all modules of storyreel that they import."""
+    return hashlib.sha256("".join(map(file_digest, imported(files))).encode()).hexdigest()
+
+
+def imported(files: Iterable[Path]) -> list[Path]:
+    """`files`, and the files of all modules of storyreel that they import, directly or through others."""
+    found: set[Path] = set()
+    waiting = list(files)
+    while waiting:
+        path = waiting.pop()
+        if path not in found:
+            found.add(path)
+            waiting += _imports(path)
+    return sorted(found)
+
+
+@cache
+def file_digest(path: Path) -> str:
+    """The SHA-256 of a file's content, in hexadecimal digits, read once a process."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+@cache
+def _imports(path: Path) -> tuple[Path, ...]:
+    tree = ast.parse(path.read_bytes(), str(path))
+    return tuple(dict.fromkeys(file for module in _modules(tree) for file in _files(module)))
+
+
+def _modules(node: ast.AST) -> Iterator[str]:
+    """The modules of storyreel that the code under `node` may import, those inside functions included."""
+    match node:
+        case ast.Import(names=names):
+            yield from (name.name for name in names if name.name.startswith("storyreel."))
+        case ast.ImportFrom(module=str(module), names=names, level=0) if module.split(".")[0] == "storyreel":
+            yield module
+            yield from (f"{module}.{name.name}" for name in names)  # a module, or something in `module`
+        case ast.If(test=ast.Name(id="TYPE_CHECKING"), orelse=otherwise):
+            for statement in otherwise:
+                yield from _modules(statement)
+        case _:
+            for child in ast.iter_child_nodes(node):
+                yield from _modules(child)
+
+
+@cache
+def _files(module: str) -> tuple[Path, ...]:
+    """The file of a module, and those of the packages that it is in, if there is such a module."""
+    parts = module.split(".")[1:]
+    path = PACKAGE.joinpath(*parts)
+    for file in (path.with_suffix(".py"), path / "__init__.py"):
+        if parts and file.is_file():
+            return (file, *(PACKAGE.joinpath(*parts[:n], "__init__.py") for n in range(len(parts))))
+    return ()

@@ -1,0 +1,128 @@
+"""An experiment: a network, the example that the lesson tells it by, and how it learns."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain
+
+import numpy as np
+
+from storyreel.core.arrays import Array, frozen
+from storyreel.engine.network import Network
+from storyreel.engine.optimizers import Optimizer
+from storyreel.engine.trace import Trace
+from storyreel.engine.training import train
+
+LONGEST_RUN = 10_000  # steps; every one keeps its parameters
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """A training run: `networks[step]`, and `loss[step]` over all that it trained on, step 0 the start."""
+
+    experiment: "Experiment"
+    networks: tuple[Network, ...]
+    loss: Array
+
+    def network_at(self, step: float) -> Network:
+        """The network after `step` steps; between two steps, on the straight way from one to the next."""
+        before = min(int(step), len(self.networks) - 1)
+        if before == step:
+            return self.networks[before]
+        start, end = (network.parameters for network in self.networks[before : before + 2])
+        return self.networks[before].with_parameters(start + (step - before) * (end - start))
+
+    def trace(self, step: int) -> Trace:
+        """The trace of the lesson's example after `step` steps."""
+        return Trace(self.networks[step], self.experiment.inputs, self.experiment.targets)
+
+    def numbers(self, name: str) -> Array:
+        """What `name` (`w1`, `h`, `grad.w1`) was in the lesson's example, after 0, 1, 2, … steps."""
+        return np.array([self.trace(step).number(name) for step in range(len(self.networks))])
+
+
+@dataclass(frozen=True, eq=False)
+class Experiment:
+    """What a lesson's `networks:` entry describes.
+
+    `inputs` and `targets` are the lesson's one example: shape (1, inputs) and (1, outputs), or one
+    dimension less. With `data_inputs` and `data_targets`, a row for each example, a run trains on these,
+    otherwise on the lesson's example. An optimiser that uses mini-batches takes `batch_size` examples a
+    step, all of them where it is None, shuffled from `seed`. Raises ValueError where these do not fit.
+    """
+
+    name: str
+    network: Network
+    inputs: Array
+    targets: Array
+    optimizer: Optimizer
+    data_inputs: Array | None = None
+    data_targets: Array | None = None
+    batch_size: int | None = None
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        shapes = len(self.network.input_names), self.network.layers[-1].size
+        self._freeze("inputs", shapes[0], self.inputs)
+        self._freeze("targets", shapes[1], self.targets)
+        if len(self.inputs) != 1 or len(self.targets) != 1:
+            raise ValueError("the lesson's example is one example: one row of inputs, one row of targets")
+        if (self.data_inputs is None) != (self.data_targets is None):
+            raise ValueError("training data needs both inputs and targets")
+        if self.data_inputs is not None and self.data_targets is not None:
+            self._freeze("data_inputs", shapes[0], self.data_inputs)
+            self._freeze("data_targets", shapes[1], self.data_targets)
+            if not 0 < len(self.data_inputs) == len(self.data_targets):
+                raise ValueError("training data needs a row of targets for each row of inputs")
+        if self.batch_size is not None and self.batch_size < 1:
+            raise ValueError(f"a batch has at least 1 example, not {self.batch_size}")
+        if self.batch_size is not None and not self.optimizer.uses_batches:
+            raise ValueError("gradient_descent uses all examples in each step; for a batch_size take sgd")
+
+    def _freeze(self, name: str, size: int, values: Array) -> None:
+        array = frozen(values, 2)
+        if array.ndim != 2 or array.shape[1] != size:
+            raise ValueError(f"{name} needs rows of {size}, and has the shape {array.shape}")
+        object.__setattr__(self, name, array)
+
+    @cached_property
+    def trace(self) -> Trace:
+        """The lesson's example, forward and backward."""
+        return Trace(self.network, self.inputs, self.targets)
+
+    @cached_property
+    def next(self) -> Trace:
+        """The same after one update from the lesson's example alone, whatever there is to train on."""
+        updated = next(train(self.network, self.optimizer, self.inputs, self.targets, 1, self.seed))
+        return Trace(updated, self.inputs, self.targets)
+
+    @cached_property
+    def examples(self) -> tuple[Array, Array]:
+        """The inputs and the targets that a run trains on."""
+        if self.data_inputs is None or self.data_targets is None:
+            return self.inputs, self.targets
+        return self.data_inputs, self.data_targets
+
+    def run(self, steps: int) -> Run:
+        """The first `steps` steps of training, from 0 to `LONGEST_RUN`; else ValueError.
+
+        A longer run continues a shorter one, so asking again costs nothing.
+        """
+        if not 0 <= steps <= LONGEST_RUN:
+            raise ValueError(f"a run has from 0 to {LONGEST_RUN} steps, not {steps}")
+        while len(self._history) <= steps:
+            self._history.append(next(self._steps))
+        networks, losses = zip(*self._history[: steps + 1], strict=True)
+        return Run(self, networks, np.array(losses))
+
+    @cached_property
+    def _history(self) -> list[tuple[Network, float]]:
+        return []  # what `_steps` has given so far
+
+    @cached_property
+    def _steps(self) -> Iterator[tuple[Network, float]]:
+        inputs, targets = self.examples
+        batch_size = min(self.batch_size or len(inputs), len(inputs))
+        training = train(self.network, self.optimizer, inputs, targets, batch_size, self.seed)
+        networks = chain([self.network], training)
+        return ((network, network.loss_of(network.forward(inputs), targets)) for network in networks)

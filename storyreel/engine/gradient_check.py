@@ -1,0 +1,83 @@
+"""The check that a lesson's gradients are true: backpropagation against differences of the loss itself."""
+
+import math
+
+import numpy as np
+
+from storyreel.core.arrays import Array
+from storyreel.core.errors import StoryreelError
+from storyreel.engine.experiment import Experiment
+from storyreel.engine.trace import Trace
+
+TOLERANCE = 1e-6  # relative
+EPSILON = float(np.finfo(np.float64).eps)
+WIDTHS = tuple(EPSILON ** (1 / 3) / narrower for narrower in (1, 30, 1000))  # for ever steeper losses
+MOST_PARAMETERS = 500  # of a larger network as many are checked, spread evenly over all layers
+
+
+class GradientCheckError(StoryreelError):
+    """Backpropagation and finite differences disagree on the gradient of the parameter `name`.
+
+    With the name `loss`, the loss itself is not a finite number, so that it has no gradient.
+    """
+
+    exit_status = 1
+
+    def __init__(self, name: str, analytic: float, numeric: float) -> None:
+        self.name, self.analytic, self.numeric = name, analytic, numeric
+        if name == "loss":
+            message = f"the loss is {analytic}: a number is too large, or outside of what the loss allows"
+        else:
+            message = f"the gradient of {name} is {analytic:g} by backpropagation, {numeric:g} by differences"
+        super().__init__(message)
+
+
+def check_gradients(experiment: Experiment) -> None:
+    """Compare the gradient of every parameter, on the lesson's example, with central differences.
+
+    Raises GradientCheckError for the first parameter on which they differ by more than `TOLERANCE` and by
+    more than rounding explains, whatever the width of the difference.
+    """
+    trace, names = experiment.trace, experiment.network.names.parameters
+    if not math.isfinite(trace.loss):
+        raise GradientCheckError("loss", trace.loss, trace.loss)
+    count = min(len(names), MOST_PARAMETERS)
+    for i in np.linspace(0, len(names) - 1, count).astype(int):
+        scale = max(1.0, abs(experiment.network.parameters[i]))
+        if not any(_agrees(trace, i, width * scale) for width in WIDTHS):
+            analytic = float(trace.gradients.parameters[i])
+            raise GradientCheckError(names[i], analytic, sum(_slopes(trace, i, WIDTHS[0] * scale)) / 2.0)
+
+
+def _agrees(trace: Trace, i: int, width: float) -> bool:
+    """Whether the gradient of parameter i is the slope of the loss over ± `width`.
+
+    At a kink (ReLU at 0, |y − t| at t) the slopes to the left and to the right differ, and any gradient
+    between them is right.
+    """
+    analytic = trace.gradients.parameters
+    left, right = _slopes(trace, i, width)
+    central = (left + right) / 2.0
+    slack = TOLERANCE * max(abs(analytic[i]), abs(central)) + _rounding(trace) / width
+    between = min(left, right) - slack <= analytic[i] <= max(left, right) + slack
+    return bool(np.isfinite(slack) and (abs(analytic[i] - central) <= slack or between))
+
+
+def _slopes(trace: Trace, i: int, width: float) -> tuple[float, float]:
+    """The slope of the loss from parameter i − `width` to i, and from i to i + `width`."""
+    step = np.zeros_like(trace.network.parameters)
+    step[i] = width
+
+    def loss(parameters: Array) -> float:
+        moved = trace.network.with_parameters(parameters)
+        return moved.loss_of(moved.forward(trace.inputs), trace.targets)
+
+    below, above = loss(trace.network.parameters - step), loss(trace.network.parameters + step)
+    return (trace.loss - below) / width, (above - trace.loss) / width
+
+
+def _rounding(trace: Trace) -> float:
+    """How far rounding may move a computed loss: the rounding of every product, carried to the loss."""
+    products = np.abs(trace.network.parameters * trace.gradients.parameters).sum()
+    outputs = np.abs(trace.forward.prediction * trace.gradients.activations[-1]).sum()
+    return float(10.0 * EPSILON * (abs(trace.loss) + products + outputs))

@@ -1,0 +1,77 @@
+"""How weights are set before the first step: a table of initialisers.
+
+Each is a frozen rule whose `weights(size, inputs)` gives an array of the shape (size, inputs): the weights
+of a layer of `size` neurons that read `inputs` values. With the same seed it is the same array.
+"""
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+
+import numpy as np
+
+from storyreel.core.arrays import Array, frozen
+
+
+@dataclass(frozen=True)
+class Initializer(ABC):
+    """A rule for a layer's first weights."""
+
+    @abstractmethod
+    def weights(self, size: int, inputs: int) -> Array:
+        """The weights of a layer, of shape (size, inputs)."""
+
+
+@dataclass(frozen=True)
+class Constant(Initializer):
+    """Every weight is `value`."""
+
+    value: float = 0.0
+
+    def weights(self, size: int, inputs: int) -> Array:
+        """`value` everywhere."""
+        return np.full((size, inputs), float(self.value))
+
+
+@dataclass(frozen=True)
+class Given(Initializer):
+    """The weights as written, row by row: one row for each neuron."""
+
+    values: tuple[tuple[float, ...], ...]
+
+    def weights(self, size: int, inputs: int) -> Array:
+        """The rows as they are; ValueError, with both shapes, if they do not fit the layer."""
+        array = frozen(self.values, 2)
+        if array.shape != (size, inputs):
+            raise ValueError(f"weights of the shape {(size, inputs)} are needed, and {array.shape} given")
+        return array
+
+
+@dataclass(frozen=True)
+class Xavier(Initializer):
+    """Uniform within ±√(6 / (inputs + size)) (Glorot and Bengio, 2010, equation 16); for tanh, sigmoid."""
+
+    seed: int = 0
+
+    def weights(self, size: int, inputs: int) -> Array:
+        """Drawn afresh from the seed."""
+        limit = np.sqrt(6.0 / (inputs + size))
+        return np.random.default_rng(self.seed).uniform(-limit, limit, (size, inputs))
+
+
+@dataclass(frozen=True)
+class He(Initializer):
+    """Normal with standard deviation √(2 / inputs) (He et al., 2015, equation 10); for ReLU."""
+
+    seed: int = 0
+
+    def weights(self, size: int, inputs: int) -> Array:
+        """Drawn afresh from the seed."""
+        return np.random.default_rng(self.seed).normal(0.0, np.sqrt(2.0 / inputs), (size, inputs))
+
+
+INITIALIZERS: dict[str, type[Initializer]] = {
+    "constant": Constant,
+    "list": Given,
+    "xavier": Xavier,
+    "he": He,
+}

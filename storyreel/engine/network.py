@@ -1,0 +1,202 @@
+"""A feed-forward network, its forward pass and its backward pass, in the order in which they happen.
+
+Every array is float64. A batch has the shape (batch, neurons), a layer's weights (neurons, inputs).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from storyreel.core.arrays import Array, frozen
+from storyreel.engine.activations import ACTIVATIONS, Activation
+from storyreel.engine.losses import Fusion, Loss
+from storyreel.engine.names import LayerShape, Names, names_of
+
+_QUIET = np.errstate(all="ignore")  # a network that diverges says so by its infinite numbers, not by warnings
+
+
+@dataclass(frozen=True, eq=False)
+class Layer:
+    """One dense layer: a = f(W x + b).
+
+    `weights` has the shape (neurons, inputs), a single number standing for one neuron with one input.
+    `bias` has the shape (neurons,); a layer without one (None) has nothing to add and nothing there to
+    learn. A layer without a name goes by its number: `a1`.
+    """
+
+    name: str | None
+    weights: Array
+    bias: Array | None
+    activation: Activation
+
+    def __init__(
+        self,
+        name: str | None,
+        weights: ArrayLike,
+        bias: ArrayLike | None = None,
+        activation: Activation = ACTIVATIONS["identity"],
+    ) -> None:
+        object.__setattr__(self, "name", name)
+        object.__setattr__(self, "weights", frozen(weights, 2))
+        object.__setattr__(self, "bias", None if bias is None else frozen(bias, 1))
+        object.__setattr__(self, "activation", activation)
+        if self.weights.ndim != 2 or 0 in self.weights.shape:
+            raise ValueError(f"weights need rows and columns, and have the shape {self.weights.shape}")
+        if self.bias is not None and self.bias.shape != (self.size,):
+            raise ValueError(f"{self.size} neurons need {self.size} biases, not {self.bias.shape}")
+
+    @property
+    def size(self) -> int:
+        """The number of neurons."""
+        return len(self.weights)
+
+    @property
+    def inputs(self) -> int:
+        """The number of values that each neuron reads."""
+        return len(self.weights[0])
+
+
+@dataclass(frozen=True, eq=False)
+class Forward:
+    """What a forward pass computed, layer by layer, each of shape (batch, neurons).
+
+    `activations[0]` are the inputs; `pre_activations[i]` and `activations[i + 1]` belong to `layers[i]`.
+    """
+
+    pre_activations: tuple[Array, ...]
+    activations: tuple[Array, ...]
+
+    @property
+    def prediction(self) -> Array:
+        """The last layer's activations."""
+        return self.activations[-1]
+
+
+@dataclass(frozen=True, eq=False)
+class Gradients:
+    """What a backward pass computed: the loss's derivative with respect to each array of that name.
+
+    `activations[0]` is the gradient of the inputs. A layer without bias has None in `biases`.
+    """
+
+    weights: tuple[Array, ...]
+    biases: tuple[Array | None, ...]
+    pre_activations: tuple[Array, ...]
+    activations: tuple[Array, ...]
+
+    @cached_property
+    def parameters(self) -> Array:
+        """The gradient of `Network.parameters`, in the same order."""
+        return _flat(self.weights, self.biases)
+
+
+def _flat(weights: Sequence[Array], biases: Sequence[Array | None]) -> Array:
+    pairs = zip(weights, biases, strict=True)
+    return np.concatenate([array.ravel() for pair in pairs for array in pair if array is not None])
+
+
+@dataclass(frozen=True, eq=False)
+class Network:
+    """Layers in a row and the loss at their end. Inputs have one name each: `("x",)`, `("x[0]", "x[1]")`.
+
+    Raises ValueError where the shapes do not fit together or two quantities would have one name.
+    """
+
+    input_names: tuple[str, ...]
+    layers: tuple[Layer, ...]
+    loss: Loss
+
+    def __post_init__(self) -> None:
+        size = len(self.input_names)
+        for number, layer in enumerate(self.layers, start=1):
+            if layer.inputs != size:
+                raise ValueError(f"layer {number} reads {layer.inputs} values, and {size} come in")
+            size = layer.size
+        if not self.layers:
+            raise ValueError("a network needs a layer")
+        _ = self.names
+
+    @_QUIET
+    def forward(self, inputs: Array) -> Forward:
+        """The forward pass for a batch: each layer's weighted sums, and what its activation makes of them."""
+        pre_activations, activations = [], [inputs]
+        for layer in self.layers:
+            weighted_sum = activations[-1] @ layer.weights.T
+            z = weighted_sum if layer.bias is None else weighted_sum + layer.bias
+            pre_activations.append(z)
+            activations.append(layer.activation.value(z))
+        return Forward(tuple(pre_activations), tuple(activations))
+
+    @_QUIET
+    def loss_of(self, forward: Forward, targets: Array) -> float:
+        """The mean over the batch of the loss of each example."""
+        if self.fusion:
+            return float(self.fusion.value(forward.pre_activations[-1], targets).mean())
+        return float(self.loss.value(forward.prediction, targets).mean())
+
+    @_QUIET
+    def backward(self, forward: Forward, targets: Array) -> Gradients:
+        """The backward pass: the chain rule from the loss to the inputs, one layer at a time.
+
+        `upstream` is ∂L/∂a of the layer at hand, `delta` its ∂L/∂z. What one layer has computed is used by
+        the layer before it: that is all there is to backpropagation.
+        """
+        weights: list[Array] = []
+        biases: list[Array | None] = []
+        pre_activations: list[Array] = []
+        upstream = self.loss.gradient(forward.prediction, targets) / len(targets)
+        activations = [upstream]
+        for i in reversed(range(len(self.layers))):
+            layer, came_in = self.layers[i], forward.activations[i]
+            z, a = forward.pre_activations[i], forward.activations[i + 1]
+            if self.fusion and i == len(self.layers) - 1:
+                delta = self.fusion.gradient(z, targets) / len(targets)
+            else:
+                delta = layer.activation.pull_back(z, a, upstream)
+            pre_activations.append(delta)
+            weights.append(delta.T @ came_in)
+            biases.append(None if layer.bias is None else delta.sum(axis=0))
+            upstream = delta @ layer.weights
+            activations.append(upstream)
+        return Gradients(
+            tuple(weights[::-1]), tuple(biases[::-1]), tuple(pre_activations[::-1]), tuple(activations[::-1])
+        )
+
+    @property
+    def fusion(self) -> Fusion | None:
+        """The stable form of the loss and the last activation together, where there is one."""
+        fused = self.loss.fused
+        return fused if fused and fused.activation == self.layers[-1].activation.name else None
+
+    @cached_property
+    def names(self) -> Names:
+        """The name of every quantity of this network."""
+        shapes = (LayerShape(one.name, one.size, one.inputs, one.bias is not None) for one in self.layers)
+        return names_of(self.input_names, tuple(shapes))
+
+    @cached_property
+    def parameters(self) -> Array:
+        """All weights and biases in one vector, ordered as `names.parameters`."""
+        return _flat([layer.weights for layer in self.layers], [layer.bias for layer in self.layers])
+
+    def with_parameters(self, parameters: Array) -> "Network":
+        """This network with other weights and biases, ordered as `parameters`."""
+        layers, start = [], 0
+        for layer in self.layers:
+            weights = parameters[start : start + layer.weights.size].reshape(layer.weights.shape)
+            start += layer.weights.size
+            bias = None if layer.bias is None else parameters[start : start + layer.size]
+            start += 0 if bias is None else layer.size
+            layers.append(Layer(layer.name, weights, bias, layer.activation))
+        return replace(self, layers=tuple(layers))
+
+    def nudged(self, parameter: str, by: float) -> "Network":
+        """This network with `by` added to one weight or bias. Raises ValueError for any other name."""
+        if self.names.get(parameter) is None or self.names[parameter].kind not in ("weight", "bias"):
+            raise ValueError(f"{parameter!r} is not a weight or a bias of this network")
+        moved = self.parameters.copy()
+        moved[self.names.parameters.index(self.names.name_of(self.names[parameter]))] += by
+        return self.with_parameters(moved)

@@ -1,0 +1,129 @@
+"""A trace: one example's way through a network and back, every number by name and with its origin.
+
+    trace["h"].value                    6.0
+    trace["h"].operation                {0} times {1}, of w1 and x
+    trace["w2"].gradient                12.0
+    trace["w2"].gradient_operation      {0} times {1}, of grad.y and h
+    trace.number("grad.y")              2.0
+
+The names are those of `quantity_names`.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from storyreel.core.arrays import Array, frozen
+from storyreel.engine.derivation import Derivation
+from storyreel.engine.names import Kind
+from storyreel.engine.network import Network
+from storyreel.engine.operation import GRADIENT, Operation
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """One number of a trace. `name`, `kind`, `layer` and `index` are those of `quantity_names`.
+
+    `operation` is how the forward pass made the value, `gradient_operation` how the backward pass made
+    `gradient`, the derivative of the loss with respect to this number. A target has no gradient.
+    """
+
+    name: str
+    kind: Kind
+    layer: int | None
+    index: tuple[int, ...]
+    value: float
+    gradient: float | None
+    operation: Operation
+    gradient_operation: Operation | None
+
+
+class Trace(Mapping[str, Quantity]):
+    """One run of a network on a single example, forward and backward: a mapping from names to quantities.
+
+    `inputs` has the shape (inputs,) or (1, inputs), `targets` (outputs,) or (1, outputs). A trace is of one
+    example, so that every number in it follows from the others by its formula; a batch's gradients are the
+    means of its examples' gradients. Iterating gives the names in the order of the forward pass; `a1[2]`
+    finds a neuron of a named layer too. Where a layer's activation is the identity, its pre-activation is
+    its activation, and formulas name the latter.
+
+    `forward`, `gradients` and `loss` are what the names stand for, as arrays. Raises ValueError when inputs
+    or targets do not fit the network.
+    """
+
+    def __init__(self, network: Network, inputs: ArrayLike, targets: ArrayLike) -> None:
+        self.network = network
+        self.inputs = _one_example("inputs", inputs, len(network.input_names))
+        self.targets = _one_example("targets", targets, network.layers[-1].size)
+        self.forward = network.forward(self.inputs)
+        self.gradients = network.backward(self.forward, self.targets)
+        self.loss = network.loss_of(self.forward, self.targets)
+        self._derivation = Derivation(network, self.forward, self.targets)
+        self._quantities: dict[str, Quantity] = {}
+        self._values: dict[tuple[Kind, int | None], Array | None] = {
+            ("input", 0): self.inputs[0],
+            ("target", None): self.targets[0],
+            ("loss", None): np.array(self.loss),
+        }
+        self._gradients: dict[tuple[Kind, int | None], Array | None] = {
+            ("input", 0): self.gradients.activations[0][0],
+            ("loss", None): np.array(1.0),
+        }
+        for i, layer in enumerate(network.layers):
+            number = i + 1
+            self._values["weight", number] = layer.weights
+            self._values["bias", number] = layer.bias
+            self._values["pre_activation", number] = self.forward.pre_activations[i][0]
+            self._values["activation", number] = self.forward.activations[number][0]
+            self._gradients["weight", number] = self.gradients.weights[i]
+            self._gradients["bias", number] = self.gradients.biases[i]
+            self._gradients["pre_activation", number] = self.gradients.pre_activations[i][0]
+            self._gradients["activation", number] = self.gradients.activations[number][0]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of all quantities, in the order of the forward pass."""
+        return tuple(self)
+
+    def number(self, name: str) -> float:
+        """The value called `name`, or the gradient called `grad.name`; KeyError if there is none."""
+        table = self._gradients if name.startswith(GRADIENT) else self._values
+        address = self.network.names[name.removeprefix(GRADIENT)]
+        array = table.get((address.kind, address.layer))
+        if array is None:
+            raise KeyError(name)
+        return float(array[address.index])
+
+    def __getitem__(self, name: str) -> Quantity:
+        if name not in self._quantities:
+            self._quantities[name] = self._quantity(name)
+        return self._quantities[name]
+
+    def _quantity(self, name: str) -> Quantity:
+        address = self.network.names[name]
+        is_target = address.kind == "target"
+        return Quantity(
+            name=self.network.names.name_of(address),
+            kind=address.kind,
+            layer=address.layer,
+            index=address.index,
+            value=self.number(name),
+            gradient=None if is_target else self.number(GRADIENT + name),
+            operation=self._derivation.operation(address),
+            gradient_operation=None if is_target else self._derivation.gradient_operation(address),
+        )
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.network.names)
+
+    def __len__(self) -> int:
+        return len(self.network.names)
+
+
+def _one_example(what: str, values: ArrayLike, size: int) -> Array:
+    array = frozen(values, 2)
+    if array.shape != (1, size):
+        raise ValueError(f"one example needs {what} of the shape (1, {size}), not {array.shape}")
+    return array

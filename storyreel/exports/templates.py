@@ -1,0 +1,47 @@
+"""What all pages have in common: how templates are filled, and what they may run and load."""
+
+import base64
+import hashlib
+from collections.abc import Iterable
+from pathlib import Path
+from urllib.parse import quote
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from storyreel.exports.plain_text import plain_text
+from storyreel.timing.transcript import clock
+
+_UNESCAPED_IN_URL = "!'()*,:;/?@=+$~-._"  # signs that a data URL need not escape: it stays short
+
+
+def templates(folder: Path) -> Environment:
+    """The templates in `folder`: every text comes out as text, and without control characters."""
+    environment = Environment(
+        loader=FileSystemLoader(folder),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        finalize=lambda value: plain_text(value) if type(value) is str else value,
+    )
+    environment.filters["clock"] = clock
+    return environment
+
+
+def content_policy(styles: Iterable[str], scripts: Iterable[str] = ()) -> str:
+    """The content security policy of a page with these inline styles and scripts and no others."""
+    return (
+        "default-src 'none'; media-src 'self' data: blob:; connect-src 'self'; img-src 'self' data:; "
+        f"style-src {_hashes(styles)}; script-src {_hashes(scripts)}; base-uri 'none'; form-action 'none'"
+    )
+
+
+def captions_url(path: Path) -> str:
+    """The WebVTT file at `path` as a URL that needs no request."""
+    return "data:text/vtt;charset=utf-8," + quote(path.read_bytes(), safe=_UNESCAPED_IN_URL)
+
+
+def _hashes(texts: Iterable[str]) -> str:
+    digests = [hashlib.sha256(text.encode()).digest() for text in texts]
+    return " ".join(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests) or "'none'"

@@ -1,0 +1,164 @@
+"""The computation graph of a chain: the way from a weight to the loss in a row, the rest below."""
+
+from itertools import pairwise
+
+from manim import DOWN, Line, VGroup, VMobject
+
+from storyreel.core.errors import StoryreelError
+from storyreel.core.number_format import shown
+from storyreel.engine.weight_path import Chain
+from storyreel.graphics import theme
+from storyreel.graphics.layout import Area, at
+from storyreel.graphics.maths.computation_graph import (
+    ACTIVATION,
+    LOSS,
+    PRODUCT,
+    WEIGHTED_SUM,
+    Operator,
+    arrow_between,
+)
+from storyreel.graphics.networks.diagram import Diagram
+from storyreel.graphics.networks.neuron import Neuron
+from storyreel.graphics.parts.tag import Tag
+from storyreel.graphics.text.typeset import Typeset, maths
+
+RADIUS = 0.55
+OPERATOR_RADIUS = 0.22
+LARGEST_CHAIN = 5
+"""Numbers in the row for which there is room to read."""
+
+
+class ChainGraph(Diagram):
+    """The numbers of `chain` as nodes along the top of an area, in columns of equal width.
+
+    `operators` are the circles before each number after the first, `arrows` the lines between the circles,
+    `operands` the tags of the other numbers that go in, which hang below the operators on `hangers`, and
+    `rests` the dots for what else goes in, by the number that it goes into.
+    Raises StoryreelError for a chain that is too long.
+    """
+
+    def __init__(self, chain: Chain, area: Area) -> None:
+        super().__init__(chain.trace)
+        if len(chain.names) > LARGEST_CHAIN:
+            raise StoryreelError(
+                f"from {chain.parameter!r} to the loss there are {len(chain.names)} numbers;"
+                f" the chain rule is shown for up to {LARGEST_CHAIN}, as of three layers"
+            )
+        self.chain = chain
+        self.area = area
+        self.spacing = area.width / len(chain.names)
+        self.row = area.top - RADIUS - 0.12
+        self.operators: dict[str, list[Operator]] = {}
+        self.arrows: dict[str, list[VMobject]] = {}
+        self.operands: dict[str, Tag] = {}
+        self.hangers: dict[str, Line] = {}
+        self.rests: dict[str, Typeset] = {}
+        for column, name in enumerate(chain.names):
+            node = self.nodes[name] = Neuron(self.trace[name].kind, RADIUS)
+            node.move_to(at(self.x(column), self.row))
+            self.name_below(name)
+        for column, (name, operands) in enumerate(zip(chain.names[1:], chain.operands, strict=True)):
+            self._link(column, name, operands)
+
+    def x(self, column: float) -> float:
+        """The middle of a column, counted from 0, in Manim units; half a column is a link between two."""
+        return self.area.left + (column + 0.5) * self.spacing
+
+    def _signs(self, name: str, operands: tuple[str, ...]) -> list[str]:
+        kind = self.trace[name].kind
+        if kind == "loss":
+            return [LOSS]
+        layer = self.trace[name].layer or 0
+        is_first = name == self.chain.names[1]
+        has_bias = any(self.trace[operand].kind == "bias" for operand in operands)
+        is_sum = has_bias or name in self.chain.abridged or (is_first and not self.chain.is_weight)
+        first = WEIGHTED_SUM if is_sum else PRODUCT
+        is_identity = self.trace.network.layers[layer - 1].activation.name == "identity"
+        return [first] if is_identity else [first, ACTIVATION]
+
+    def _link(self, column: int, name: str, operands: tuple[str, ...]) -> None:
+        signs, middle = self._signs(name, operands), self.x(column + 0.5)
+        reach = (len(signs) - 1) * (OPERATOR_RADIUS + 0.11)
+        operators = [Operator(sign, OPERATOR_RADIUS) for sign in signs]
+        for number, operator in enumerate(operators):
+            operator.move_to(at(middle + reach * (2 * number - len(signs) + 1), self.row))
+        self.operators[name] = operators
+        source, sink = self.nodes[self.chain.names[column]].circle, self.nodes[name].circle
+        stops = [source, *(operator.circle for operator in operators), sink]
+        self.arrows[name] = [arrow_between(a, b) for a, b in pairwise(stops)]
+        hanging: list[VMobject] = []
+        for operand in operands:
+            tag = Tag(operand, shown(self.trace[operand].value), self.trace[operand].kind, theme.SIZES.small)
+            self.operands[operand] = tag.scale(min(1.0, 0.96 * (self.spacing - 0.6) / tag.width))
+            hanging.append(tag)
+        if name in self.chain.abridged:
+            rest = maths("dots.c", plain="…", em=theme.SIZES.small, colour=theme.colour("muted"))
+            hanging.append(rest)
+            self.rests[name] = rest
+        above: VMobject = operators[0]
+        for shape in hanging:
+            shape.next_to(above, DOWN, buff=0.22 if above is operators[0] else 0.08).set_x(middle)
+            above = shape
+        self.hangers[name] = Line(
+            at(operators[0].get_x(), hanging[0].get_top()[1]),
+            operators[0].get_bottom(),
+            stroke_color=theme.colour("line"),
+            stroke_width=theme.SPACING.thin_stroke,
+        )
+
+    @property
+    def lowest(self) -> float:
+        """The height of the lower edge of the whole graph, in Manim units."""
+        parts = (*self.names.values(), *self.operands.values(), *self.rests.values())
+        return min(float(part.get_bottom()[1]) for part in parts)
+
+    def between(self, name: str) -> VGroup:
+        """All that leads to the number `name` from the one before it, but for the tags of operands."""
+        rest = [self.rests[name]] if name in self.rests else []
+        return VGroup(*self.operators[name], *self.arrows[name], self.hangers[name], *rest)
+
+    @property
+    def connections(self) -> list[VMobject]:
+        """All that leads from one number of the row to the next, but for the tags of operands."""
+        return [part for name in self.arrows for part in self.between(name)]
+
+    @property
+    def tags(self) -> dict[str, Tag]:
+        """The tags of operands."""
+        return self.operands
+
+    def forward_paths(self, name: str) -> list[VMobject]:
+        """The line to the number `name` from the one before it."""
+        place = self.chain.names.index(name)
+        if not place:
+            return []
+        source, sink = self.nodes[self.chain.names[place - 1]], self.nodes[name]
+        return [Line(source.get_center(), sink.get_center())]
+
+    def backward_paths(self, name: str) -> list[VMobject]:
+        """The line back to the number `name` from the one after it."""
+        following = self.chain.names[self.chain.names.index(name) + 1 :]
+        return [path.reverse_direction() for after in following[:1] for path in self.forward_paths(after)]
+
+    def part(self, name: str) -> VMobject:
+        """What stands for a number: its node or its tag."""
+        return self.operands[name] if name in self.operands else super().part(name)
+
+    def number_of(self, name: str) -> VMobject | None:
+        """The number called `name` as it stands in the picture, or None where it does not."""
+        return self.operands[name].number if name in self.operands else super().number_of(name)
+
+    def symbol_of(self, name: str) -> VMobject | None:
+        """The symbol of a number as it stands in the picture, or None where it does not."""
+        return self.operands[name].symbol if name in self.operands else super().symbol_of(name)
+
+    def brightness_at(self, name: str, value: float) -> float:
+        """The brightness of the node `name` if its number were `value`."""
+        is_activation = self.nodes[name].kind == "activation"
+        return min(1.0, abs(value) / self.largest) if is_activation else 0.0
+
+    def moved_value(self, name: str, value: float, decimals: int, is_at_rest: bool) -> VGroup:
+        """The number in the node `name` if it were `value`, with those of its decimals that have room."""
+        brightness = self.brightness_at(name, value)
+        number = self.nodes[name].rounded_value(value, decimals, brightness, is_at_rest)
+        return VGroup(number) if number is not None else VGroup()

@@ -1,0 +1,173 @@
+"""How the numbers of a chain answer a nudge: on number lines, in their nodes, and in ratios."""
+
+import math
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from manim import VGroup
+
+from storyreel.core.errors import StoryreelError
+from storyreel.core.number_format import decimals_for, is_exact, rounded, shown
+from storyreel.graphics import theme
+from storyreel.graphics.layout import FORMULA, at
+from storyreel.graphics.maths.chain_graph import ChainGraph
+from storyreel.graphics.maths.derivative_term import Rate
+from storyreel.graphics.plots.number_line import MoveLine
+from storyreel.graphics.plots.number_line_marker import LiveMove
+
+LINE_GAP = 1.12
+"""Units from the lowest part of the graph down to the number lines."""
+SMALLEST_SHARE, ENLARGED_SHARE = 0.12, 0.3
+"""Moves that are a smaller part of the longest are enlarged, to at least such a part of it."""
+RATIO_EM, RATIO_HEIGHT, ROOM_AROUND_RATIOS = 0.155, 2.2, 0.4
+"""The size of a ratio in parts of the width of a column, its height in parts of its size, the room around."""
+RATIO_DIGITS, MOVE_DIGITS = 3, 2
+"""Significant digits of a ratio and of a move."""
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A moment of a nudge.
+
+    The parameter is nudged by `nudge`, and half a number line covers a range of `reach`.
+    The digits are those that the moves of a nudge by `finest` need. On the way, `haste` tells how fast the
+    range changes, from 0 to 1.
+    """
+
+    nudge: float
+    reach: float
+    finest: float
+    haste: float | None = None
+
+    @property
+    def is_at_rest(self) -> bool:
+        """Whether nothing moves."""
+        return self.haste is None
+
+
+class ChainResponse:
+    """The pictures of all that depends on a nudge of `graph`'s parameter, by the name of a number.
+
+    `lines` are the number lines, in a scale on which a nudge by `first` can be seen, and `moves` the moves
+    on them. Raises StoryreelError where there is nothing to see.
+    """
+
+    def __init__(self, graph: ChainGraph, first: float) -> None:
+        self.graph, self.chain = graph, graph.chain
+        # All pictures of a moment ask for the same, each for its own number.
+        self._values, self._ratios = lru_cache(8)(self.chain.values), lru_cache(8)(self.chain.ratios)
+        self._kept: dict[str, tuple[Hashable, VGroup]] = {}
+        way = self.chain.way(first)
+        moves = [float(column[np.abs(column).argmax()]) for column in way.T]
+        longest = max(map(abs, moves))
+        height = graph.lowest - LINE_GAP
+        if not first or not math.isfinite(longest):
+            raise StoryreelError(f"a nudge by {first:g} cannot be drawn")
+        self.lines: dict[str, MoveLine] = {}
+        for column, (name, move) in enumerate(zip(self.chain.names, moves, strict=True)):
+            quantity = graph.trace[name]
+            self.lines[name] = MoveLine(
+                name,
+                quantity.kind,
+                quantity.value,
+                at(graph.x(column), height),
+                graph.spacing - 0.4,
+                side=-1 if move < 0 else 1,
+                enlarged=_enlargement(abs(move) / longest),
+            )
+
+        reach = self.reach(first)
+        self.moves = {name: LiveMove(line, reach) for name, line in self.lines.items()}
+
+    def reach(self, nudge: float) -> float:
+        """The range that half a line must cover so that a nudge fills the lines, also while it grows."""
+        ways = zip(self.chain.way(nudge).T.tolist(), self.lines.values(), strict=True)
+        return max(line.reach(move) for way, line in ways for move in way)
+
+    def show(self, moment: Moment) -> None:
+        """The numbers move on their lines to where they are at a moment."""
+        for name, move in self.moves.items():
+            value, decimals = self._number(name, moment)
+            move.move_number(value, moment.reach, decimals, moment.haste)
+
+    def number(self, name: str, moment: Moment) -> VGroup:
+        """The number in its node, or nothing where there is no room for it."""
+        if moment.is_at_rest and not moment.nudge:
+            number = self.graph.value(name)
+            shown_number = VGroup(number) if number else VGroup()
+        else:
+            shown_number = self._moved(name, *self._number(name, moment), moment.is_at_rest)
+        return shown_number.set_z_index(1)  # above its circle, which changes beneath it
+
+    def ratio(self, name: str, moment: Moment) -> VGroup:
+        """The ratio of a number's move to the move of the one before it; below the link between the two."""
+        place = self.chain.names.index(name)
+        value = self._ratios(moment.nudge)[place - 1]
+        decimals = decimals_for(self._ratios(moment.finest)[place - 1], RATIO_DIGITS)
+        text = rounded(value, decimals, moment.is_at_rest)
+        is_equal = moment.is_at_rest and math.isclose(round(value, decimals), value, rel_tol=1e-9)
+        before = self.chain.names[place - 1]
+
+        def rate() -> VGroup:
+            kinds = self.graph.trace[name].kind, self.graph.trace[before].kind
+            sign = "=" if is_equal else "approx"
+            return VGroup(self._below_link(Rate("Delta", name, before, kinds, text, sign, self._em), place))
+
+        return rate() if moment.is_at_rest else self._keep(f"ratio {name}", text, rate)
+
+    def _moved(self, name: str, value: float, decimals: int, is_at_rest: bool) -> VGroup:
+        def number() -> VGroup:
+            return self.graph.moved_value(name, value, decimals, is_at_rest)
+
+        if is_at_rest:
+            return number()
+        brightness = self.graph.brightness_at(name, value)
+        ink = theme.ink_on(self.graph.nodes[name].fill_at(brightness).to_hex())
+        return self._keep(name, (rounded(value, decimals, is_at_rest), ink), number)
+
+    def _keep(self, place: str, key: Hashable, picture: Callable[[], VGroup]) -> VGroup:
+        """The picture made last for a place, if it had the same key: what rolls is often what it was."""
+        kept = self._kept.get(place)
+        if kept is None or kept[0] != key:
+            kept = self._kept[place] = key, picture()
+        return kept[1]
+
+    def derivative(self, name: str) -> Rate:
+        """What the ratio tends to, in its place."""
+        place = self.chain.names.index(name)
+        value, before = self.chain.derivatives[place - 1], self.chain.names[place - 1]
+        sign = "=" if is_exact(value, shown(value)) else "approx"
+        kinds = ("gradient", "gradient")
+        return self._below_link(Rate("partial", name, before, kinds, shown(value), sign, self._em), place)
+
+    @property
+    def _em(self) -> float:
+        """The size of ratios, which have the width of a column and the room below the lines."""
+        room = self._lowest - FORMULA.bottom - ROOM_AROUND_RATIOS
+        return min(theme.SIZES.label, RATIO_EM * self.graph.spacing, room / RATIO_HEIGHT)
+
+    @property
+    def _lowest(self) -> float:
+        return min(line.lowest for line in self.lines.values())
+
+    def _below_link(self, rate: Rate, place: int) -> Rate:
+        room = 0.94 * self.graph.spacing
+        height = (FORMULA.bottom + self._lowest) / 2
+        rate.scale(min(1.0, room / rate.width)).set_x(self.graph.x(place - 0.5))
+        return rate.shift(at(0, height - rate.bar.get_y()))  # the bars of all ratios are in a line
+
+    def _number(self, name: str, moment: Moment) -> tuple[float, int]:
+        """A number at a moment, and the decimals in which its move can be read."""
+        place = self.chain.names.index(name)
+        finest = self._values(moment.finest)[place] - self._values(0.0)[place]
+        return self._values(moment.nudge)[place], decimals_for(finest, MOVE_DIGITS)
+
+
+def _enlargement(share: float) -> int:
+    """The round factor by which to enlarge a move that is this part of the longest."""
+    if share >= SMALLEST_SHARE or not share:
+        return 1
+    power = int(10 ** math.floor(math.log10(ENLARGED_SHARE / share)))
+    return next(factor * power for factor in (1, 2, 5, 10) if factor * power * share >= ENLARGED_SHARE)

@@ -1,0 +1,192 @@
+"""The computation graph of a chain: every number a node of its own, with the operations between them."""
+
+from itertools import pairwise
+
+import numpy as np
+from manim import DR, LEFT, Arrow, Circle, Line, VGroup, VMobject
+
+from storyreel.core.errors import StoryreelError
+from storyreel.engine.trace import Trace
+from storyreel.graphics import theme
+from storyreel.graphics.layout import Area, at
+from storyreel.graphics.networks.diagram import LABEL_GAP, Diagram
+from storyreel.graphics.networks.neuron import Neuron
+from storyreel.graphics.parts.badge import Badge
+from storyreel.graphics.text.typeset import maths
+
+LARGEST, SMALLEST = 0.6, 0.5
+"""The radius of a node, in units: in a smaller one, numbers could not be read."""
+LONGEST_GAP, SHORTEST_GAP = 2.57, 1.0
+"""Units between two nodes, with an operation between them."""
+OPERATION = 0.22
+"""The radius of an operation, at most, in gaps: the rest is for the arrows."""
+SEAM = 0.3
+"""Units between a pre-activation and its activation: they are the two halves of a neuron."""
+RISE = 1.8
+"""Units from the row of activations up to the weights, where no biases need room below."""
+SHOULDER = 0.9
+"""The angle, in radians, at which a badge sits on a node."""
+CORNER, ROUND = 0.5, 2 / 3
+"""Units before and behind its corner at which a path begins and ends to turn; how far the handles of that
+curve reach towards the corner: on a path without a bend, what runs along it keeps its speed."""
+PRODUCT, WEIGHTED_SUM, ACTIVATION, LOSS = "times", "Sigma", "f", "ell"
+"""The signs of operations, as Typst maths."""
+
+
+class Operator(VGroup):
+    """A small circle with the sign of an operation (Typst maths) in it."""
+
+    def __init__(self, sign: str, radius: float) -> None:
+        self.circle = Circle(
+            radius=radius,
+            stroke_color=theme.colour("line"),
+            stroke_width=theme.SPACING.thin_stroke,
+            fill_color=theme.colour("background"),
+            fill_opacity=1,
+        )
+        label = maths(sign, plain="", em=theme.SIZES.small, colour=theme.colour("muted"))
+        super().__init__(self.circle, label.scale(min(1.0, 1.6 * radius / label.width)))
+
+
+class ComputationGraph(Diagram):
+    """The graph of a network with one neuron a layer, from its input (left) to the loss (right).
+
+    Weights and the target stand above the operation that they enter, biases below it; a pre-activation
+    and its activation stand side by side. `operations` are the circles between the numbers, by the name of
+    the number that each makes; `arrows` the lines, by their two ends. Raises StoryreelError for a wider
+    network, and for one with too many layers.
+    """
+
+    def __init__(self, trace: Trace, area: Area) -> None:
+        super().__init__(trace)
+        columns = trace.network.names.activations
+        if any(len(column) > 1 for column in columns):
+            raise StoryreelError(
+                "the computation graph is drawn for chains: networks with one neuron a layer"
+            )
+        self.operations: dict[str, Operator] = {}
+        self.arrows: dict[tuple[str, str], VMobject] = {}
+        self.sources: dict[str, str] = {}
+        self.limits: dict[str, float] = {}
+        steps = self._steps()
+        seams = sum(sign == ACTIVATION for _, sign, _, _ in steps)
+        gaps, width = len(steps) - seams, area.width - seams * SEAM
+        self.radius = min(LARGEST, (width - gaps * SHORTEST_GAP) / (2 * len(steps) + 2))
+        if self.radius < SMALLEST:
+            raise StoryreelError(
+                f"the computation graph of {len(columns) - 1} layers is too long to be read;"
+                " there is room for five layers, or for three with activations"
+            )
+        self.gap = min(LONGEST_GAP, (width - 2 * self.radius * (len(steps) + 1)) / gaps)
+        has_biases = any(trace.network.names.biases)
+        self.rise = (area.height - 2 * self.radius) / 2 if has_biases else RISE
+        self.row = area.centre[1] - (0.0 if has_biases else RISE / 2)
+        taken = 2 * self.radius * (len(steps) + 1) + self.gap * gaps + SEAM * seams
+        self._node(columns[0][0], area.centre[0] - taken / 2 + self.radius)
+        for name, sign, source, operands in steps:
+            self._step(name, sign, source, operands)
+
+    def _steps(self) -> list[tuple[str, str, str, list[str]]]:
+        """Each number after the input: its name, its operation's sign, its source, the other operands."""
+        names, steps = self.trace.network.names, []
+        for layer, column in enumerate(names.activations[1:], start=1):
+            (source,), (value,), (before,) = (
+                names.activations[layer - 1],
+                column,
+                names.pre_activations[layer],
+            )
+            weight, bias = names.weights[layer][0][0], names.biases[layer]
+            is_identity = self.trace[value].operation.kind == "weighted_sum"
+            summed = value if is_identity else before
+            steps.append((summed, WEIGHTED_SUM if bias else PRODUCT, source, [weight, *bias]))
+            if not is_identity:
+                steps.append((value, ACTIVATION, summed, []))
+        (target,), (output,) = names.targets, names.activations[-1]
+        return [*steps, ("loss", LOSS, output, [target])]
+
+    def _node(self, name: str, x: float) -> None:
+        """A number in the row of activations."""
+        self.nodes[name] = Neuron(self.trace[name].kind, self.radius).move_to(at(x, self.row))
+        self.name_below(name)
+
+    def _step(self, name: str, sign: str, source: str, operands: list[str]) -> None:
+        """The next number of the row, the operation that makes it, and what else goes in."""
+        gap = SEAM if sign == ACTIVATION else self.gap
+        before = self.nodes[source].get_x()
+        middle = before + self.radius + gap / 2
+        self._node(name, middle + gap / 2 + self.radius)
+        operation = self.operations[name] = Operator(sign, min(self.radius / 2, OPERATION * self.gap))
+        operation.move_to(at(middle, self.row))
+        self.sources[source] = name
+        self.limits[source] = middle - (0.0 if sign == ACTIVATION else 0.1)
+        for operand in operands:
+            node = Neuron(self.trace[operand].kind, self.radius)
+            rise = -self.rise if node.kind == "bias" else self.rise
+            self.nodes[operand] = node.move_to(at(middle, self.row + rise))
+            self.name_below(operand)
+            self.names[operand].next_to(node, LEFT, buff=LABEL_GAP)
+            self.sources[operand] = name
+            self.arrows[operand, name] = arrow_between(node.circle, operation.circle)
+        if sign != ACTIVATION:
+            self.arrows[source, name] = arrow_between(self.nodes[source].circle, operation.circle)
+            self.arrows["", name] = arrow_between(operation.circle, self.nodes[name].circle)
+
+    def badge(self, name: str, kind: str, value: float) -> Badge:
+        """A badge with `value` on a node's shoulder, clear of what is to the right of the node."""
+        badge, circle = super().badge(name, kind, value), self.node(name).circle
+        if self.nodes[name].kind == "bias":
+            badge.move_to(circle.point_at_angle(-SHOULDER)).shift(0.1 * DR)
+        if name in self.limits:
+            room = 2 * (self.limits[name] - circle.get_x())
+            badge.scale(max(min(1.0, room / badge.width), theme.SIZES.smallest / badge.em))
+            badge.shift(LEFT * max(0.0, badge.get_right()[0] - self.limits[name]))
+        return badge
+
+    @property
+    def connections(self) -> list[VMobject]:
+        """The operations, and the arrows to them and from them."""
+        return [*self.operations.values(), *self.arrows.values()]
+
+    def forward_paths(self, name: str) -> list[VMobject]:
+        """From each operand through the operation to the number `name`."""
+        arrows: list[VMobject] = [arrow for (_, sink), arrow in self.arrows.items() if sink == name]
+        sources = (source for source, sink in self.sources.items() if sink == name)
+        return arrows or [_bent(self.nodes[source].circle, self.nodes[name].circle) for source in sources]
+
+    def backward_paths(self, name: str) -> list[VMobject]:
+        """From the next number back through the operation to the number `name`."""
+        if name not in self.sources:
+            return []
+        sink = self.sources[name]
+        return [_bent(self.nodes[sink].circle, self.operations[sink].circle, self.nodes[name].circle)]
+
+
+def arrow_between(source: Circle, sink: Circle) -> Arrow:
+    """A thin arrow from the rim of one circle to the rim of another."""
+    start, end = source.get_center(), sink.get_center()
+    line = Line(start, end, buff=0)
+    along = line.get_unit_vector()
+    return Arrow(
+        start + along * source.width / 2,
+        end - along * sink.width / 2,
+        buff=0.04,
+        stroke_width=theme.SPACING.thin_stroke,
+        tip_length=0.16,
+        color=theme.colour("line"),
+        max_tip_length_to_length_ratio=0.4,
+    )
+
+
+def _bent(*circles: Circle) -> VMobject:
+    """The line through the centres of circles, its corners rounded: what runs along it turns, and no more."""
+    first, *corners, last = (circle.get_center() for circle in circles)
+    path = VMobject().start_new_path(first)
+    for corner, following in pairwise([*corners, last]):
+        before, after = path.points[-1] - corner, following - corner
+        lengths = float(np.linalg.norm(before)), float(np.linalg.norm(after))
+        room = min(CORNER, *(length / 2 for length in lengths))
+        to, away = (room * leg / length for leg, length in zip((before, after), lengths, strict=True))
+        path.add_line_to(corner + to)
+        handles = corner + (1 - ROUND) * to, corner + (1 - ROUND) * away
+        path.add_cubic_bezier_curve_to(handles[0], handles[1], corner + away)
+    return path.add_line_to(last)

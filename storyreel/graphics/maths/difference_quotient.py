@@ -1,0 +1,91 @@
+"""A gradient beside a finite difference: (L(w₁ + 0.001) − L(w₁)) / 0.001 ≈ 3.335 ≈ 3.333 ≈ ∂L/∂w₁."""
+
+import math
+
+from manim import VGroup
+
+from storyreel.core.errors import StoryreelError
+from storyreel.core.number_format import MINUS, decimals_for, rounded
+from storyreel.engine.operation import GRADIENT
+from storyreel.engine.trace import Trace
+from storyreel.graphics import theme
+from storyreel.graphics.layout import Area
+from storyreel.graphics.text.symbol import symbol
+from storyreel.graphics.text.typeset import Typeset, slot
+
+DIGITS = 4
+"""Significant digits of the quotient; the losses have as many decimals as these need."""
+ROUNDING = 1e-8
+"""Relative; by so much a computer's difference of two losses may be off."""
+SIGNS = {True: ("=", "="), False: ("approx", "≈")}
+
+
+class DifferenceQuotient(VGroup):
+    """The change of the loss from `before` to `after`, over the `nudge` of `parameter` that made it, and the
+    parameter's gradient, in `area`.
+
+    From left to right: `quotient`, the rule in symbols; `losses`, the same in numbers; `slope`, its value;
+    `gradient`, the engine's; `name`, what that is. Each can be had with `part`, and so can the numbers
+    `after`, `before` and `number` (of the gradient) on their own. Raises StoryreelError where there is
+    nothing to compare.
+    """
+
+    def __init__(self, before: Trace, after: Trace, parameter: str, nudge: float, area: Area) -> None:
+        if not nudge or not math.isfinite(after.loss):
+            raise StoryreelError(f"a nudge by {nudge:g} makes no difference that could be divided")
+        self._slots: list[str] = []
+        self._colours: list[str] = []
+        slope, gradient = (after.loss - before.loss) / nudge, before.number(GRADIENT + parameter)
+        decimals = decimals_for(slope or gradient, DIGITS)
+        small = math.ceil(-math.log10(abs(nudge)))
+        step = nudge_text(nudge)
+        losses = [rounded(trace.loss, max(0, decimals + small)) for trace in (after, before)]
+        values = [rounded(slope, decimals), rounded(gradient, decimals)]
+        are_whole = all(map(_is, (after.loss, before.loss), losses))
+        signs = [
+            SIGNS[are_whole],
+            SIGNS[are_whole and _is(slope, values[0], ROUNDING)],
+            SIGNS[math.isclose(slope, gradient, rel_tol=ROUNDING)],
+            SIGNS[_is(gradient, values[1])],
+        ]
+        weight, moved = symbol(parameter), f"{symbol(parameter)} {'' if nudge < 0 else '+'} {step}"
+        symbols = [self._slot("quotient", f"L({inside})", "loss") for inside in (moved, weight)]
+        numbers = [self._slot(n, text, "loss") for n, text in zip(("after", "before"), losses, strict=True)]
+        number = self._slot("number", values[1], "gradient")
+        name = self._slot("name", symbol(GRADIENT + parameter), "gradient")
+        parts = [
+            self._slot("quotient", f"frac({symbols[0]} - {symbols[1]}, {step})", "text"),
+            self._slot("losses", f"{signs[0][0]} frac({numbers[0]} - {numbers[1]}, {step})", "text"),
+            self._slot("slope", f"{signs[1][0]} {values[0]}", "text"),
+            self._slot("gradient", f"{signs[2][0]} {number}", "text"),
+            self._slot("name", f"{signs[3][0]} {name}", "text"),
+        ]
+        self.text = Typeset(
+            f"$ {' '.join(parts)} $",
+            plain=f"({losses[0]} {MINUS} {losses[1]}) / {step} {signs[1][1]} {values[0]}"
+            f" {signs[2][1]} {values[1]} {signs[3][1]} {GRADIENT}{parameter}",
+            em=theme.SIZES.formula,
+            slots=self._slots,
+            colours=self._colours,
+        )
+        super().__init__(area.place(self.text))
+
+    def _slot(self, name: str, maths: str, kind: str) -> str:
+        self._slots.append(name)
+        self._colours.append(theme.colour(kind))
+        return slot(len(self._slots) - 1, maths)
+
+    def part(self, name: str) -> VGroup:
+        """The glyphs of the part called `name`, without the numbers in it that can be had on their own."""
+        return VGroup(*(glyph for group in self.text.named(name) for glyph in group))
+
+
+def nudge_text(nudge: float) -> str:
+    """A nudge, which an author wrote, with all of its digits (up to six that count)."""
+    decimals = max(0, 5 - math.floor(math.log10(abs(nudge))))
+    return rounded(nudge, decimals)
+
+
+def _is(value: float, text: str, tolerance: float = 1e-12) -> bool:
+    """Whether a text says all of a value, but for this part of it."""
+    return math.isclose(float(text.replace(MINUS, "-")), value, rel_tol=tolerance, abs_tol=1e-15)

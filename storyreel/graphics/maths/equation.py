@@ -1,0 +1,160 @@
+"""An equation that says how a number of the trace came about: h = w₁ × x = 3 × 2 = 6.
+
+It has four parts from left to right, which scenes bring in one after another: what is worked out, the rule
+in symbols, the rule in numbers, the result. Every term is a slot bound to the trace's name for it, in the
+colour of its kind of quantity.
+"""
+
+import re
+
+from manim import VGroup
+
+from storyreel.core.number_format import MINUS, is_exact, shown
+from storyreel.engine.operation import GRADIENT, Operation
+from storyreel.engine.trace import Trace
+from storyreel.graphics import theme
+from storyreel.graphics.layout import Area
+from storyreel.graphics.text.symbol import symbol
+from storyreel.graphics.text.typeset import Typeset, slot
+
+LONGEST_SUM = 3
+"""Terms of a sum that are all written; of a longer one the first two and the last are."""
+
+SIGNS = {True: "=", False: "≈"}
+"""What stands before numbers that are exact, and before those that are rounded."""
+
+_OPERAND = re.compile(r"\{(\d+)\}")
+
+
+class Equation(VGroup):
+    """The equation of `name` (`h`, `grad.w1`) in a trace, in `area`, on one line or two, whichever is larger.
+
+    `left`, `symbols`, `numbers` and `result` are its parts; `number_of(name)` are the terms in the part of
+    numbers that stand for an operand. `operands` are the names of the operands that are written,
+    `quantity` is the name of what is worked out.
+    """
+
+    def __init__(self, trace: Trace, name: str, area: Area) -> None:
+        self.trace = trace
+        self.quantity = name
+        self._slots: list[str] = []
+        self._colours: list[str] = []
+        operation = self.operation
+        formula = _elided(operation)
+        self.operands = [operation.operands[int(number)] for number in _OPERAND.findall(formula)]
+        texts = [shown(self.number(operand)) for operand in self.operands]
+        exact = all(is_exact(self.number(n), text) for n, text in zip(self.operands, texts, strict=True))
+        value = shown(self.number(name))
+        sign = "=" if exact and is_exact(self.number(name), value) else "approx"
+        left = self._slot("left", symbol(name), self.kind(name))
+        # A copy (the gradient of a bias) has nothing to calculate: its rule in symbols will do.
+        parts = [left, self._part("symbols", "=", formula, operation, as_numbers=False)]
+        if operation.kind != "copy":
+            parts.append(
+                self._part("numbers", "=" if exact else "approx", formula, operation, as_numbers=True)
+            )
+        result = self._slot("result", value, self.kind(name))
+        parts.append(self._slot("result", f"{sign} {result}", None))
+        arrangements = [" ".join(parts), f"{parts[0]} &{parts[1]} \\ &{' '.join(parts[2:])}"]
+        texts_set = [
+            Typeset(
+                f"$ {lines} $",
+                plain=f"{name} {SIGNS[exact]} {' '.join(texts)} {SIGNS[sign == '=']} {value}",
+                em=theme.SIZES.formula,
+                slots=self._slots,
+                colours=self._colours,
+            )
+            for lines in arrangements
+        ]
+        self.text = max(texts_set, key=area.scale_of)
+        super().__init__(area.place(self.text))
+
+    @property
+    def operation(self) -> Operation:
+        """How the number was made."""
+        return operation_of(self.trace, self.quantity)
+
+    def number(self, name: str) -> float:
+        """The number called `name`, which is an operand or the result."""
+        return self.trace.number(name)
+
+    def kind(self, name: str) -> str:
+        """The kind of quantity by which the theme colours `name`."""
+        return kind_of(self.trace, name)
+
+    def _slot(self, name: str, maths: str, kind: str | None) -> str:
+        self._slots.append(name)
+        self._colours.append(theme.colour(kind or "text"))
+        return slot(len(self._slots) - 1, maths)
+
+    def _part(self, part: str, sign: str, formula: str, operation: Operation, as_numbers: bool) -> str:
+        def term(match: re.Match[str]) -> str:
+            operand = operation.operands[int(match[1])]
+            maths = shown(self.number(operand)) if as_numbers else symbol(operand)
+            filled = self._slot(f"{part}:{operand}", maths, self.kind(operand))
+            before = formula[: match.start()].rstrip()
+            is_first = not before or before.endswith("(")
+            return f"({filled})" if as_numbers and maths.startswith(MINUS) and not is_first else filled
+
+        return self._slot(part, f"{sign} {_OPERAND.sub(term, formula)}", None)
+
+    def _of(self, part: str) -> VGroup:
+        groups = (self.text.slot(n) for n, name in enumerate(self._slots) if name.partition(":")[0] == part)
+        return VGroup(*(glyph for group in groups for glyph in group))
+
+    @property
+    def left(self) -> VGroup:
+        """What is worked out."""
+        return self._of("left")
+
+    @property
+    def symbols(self) -> VGroup:
+        """The rule in symbols, with the sign before it."""
+        return self._of("symbols")
+
+    @property
+    def numbers(self) -> VGroup:
+        """The rule in numbers, with the sign before it; empty for a mere copy."""
+        return self._of("numbers")
+
+    @property
+    def result(self) -> VGroup:
+        """The result, with the sign before it."""
+        return self._of("result")
+
+    def number_of(self, operand: str) -> list[VGroup]:
+        """The terms that show the value of `operand`."""
+        return self.text.named(f"numbers:{operand}")
+
+    @property
+    def operators(self) -> VGroup:
+        """The signs of the part of numbers: all in it that is not a term."""
+        return VGroup(*(glyph for group in self.text.named("numbers") for glyph in group))
+
+    @property
+    def result_number(self) -> VGroup:
+        """The result without the sign before it."""
+        return self.text.named("result")[0]
+
+
+def operation_of(trace: Trace, name: str) -> Operation:
+    """How the number called `name` (`h`, `grad.w1`) was made. Raises KeyError where it has no gradient."""
+    if not name.startswith(GRADIENT):
+        return trace[name].operation
+    operation = trace[name.removeprefix(GRADIENT)].gradient_operation
+    if operation is None:
+        raise KeyError(name)
+    return operation
+
+
+def kind_of(trace: Trace, name: str) -> str:
+    """The kind of quantity by which the theme colours `name`."""
+    return "gradient" if name.startswith(GRADIENT) else trace[name].kind
+
+
+def _elided(operation: Operation) -> str:
+    """The formula with the middle of a long sum left out (brackets stay paired: they enclose whole sums)."""
+    terms = operation.formula.split(" + ")
+    if len(terms) <= LONGEST_SUM:
+        return operation.formula
+    return " + ".join([*terms[:2], "dots.c", terms[-1]])

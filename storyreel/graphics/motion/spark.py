@@ -1,0 +1,13 @@
+"""A pulse: a glowing dot that carries a number along a connection."""
+
+from manim import Dot, VGroup
+
+from storyreel.graphics import theme
+
+
+class Pulse(VGroup):
+    """A dot with a halo in the colour of `kind`."""
+
+    def __init__(self, kind: str, radius: float = 0.11) -> None:
+        halo = (Dot(radius=radius * size, color=theme.colour(kind), fill_opacity=0.22) for size in (2.6, 1.8))
+        super().__init__(*halo, Dot(radius=radius, color=theme.colour("text")))

@@ -1,0 +1,50 @@
+"""A trail: where something that moves in steps has been."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from manim import Dot, Line, VGroup
+
+from storyreel.core.errors import StoryreelError
+from storyreel.graphics import theme
+from storyreel.graphics.motion.verbs import glide
+
+MOST_STEPS = 50
+
+
+class Trail(VGroup):
+    """A line for each of `steps` steps and a dot where each began; nothing is seen of it before `follow`.
+
+    Raises StoryreelError for more steps than can be told apart, and for less than one.
+    """
+
+    def __init__(self, steps: int, kind: str = "text") -> None:
+        if not 1 <= steps <= MOST_STEPS:
+            raise StoryreelError(f"from 1 to {MOST_STEPS} steps can be shown, not {steps}")
+        self.lines = VGroup(
+            *(
+                Line(stroke_color=theme.colour(kind), stroke_width=theme.SPACING.thin_stroke)
+                for _ in range(steps)
+            )
+        )
+        self.dots = VGroup(*(Dot(radius=0.07, color=theme.colour("text")) for _ in range(steps)))
+        super().__init__(self.lines, self.dots)
+        self.set_opacity(0).set_z_index(1)
+        self.drawn: list[tuple[float, ...]] = [()] * steps
+
+    def follow(self, places: Sequence[np.ndarray], now: np.ndarray) -> None:
+        """Show the steps from place to place, in Manim units, and from the last one to `now`."""
+        ends = [*places[1:], now]
+        for number, (here, there) in enumerate(zip(places, ends, strict=False)):
+            step = (*here, *there)
+            if number < len(self.drawn) and step != self.drawn[number]:
+                self.drawn[number] = step
+                self.dots[number].move_to(here).set_opacity(1)
+                if np.linalg.norm(there - here) > 1e-3:
+                    self.lines[number].put_start_and_end_on(here, there).set_stroke(opacity=1)
+
+
+def place_in_run(alpha: float, steps: int) -> tuple[int, float]:
+    """The step that is under way at a share of a run, and how far it has come. Each ends in a rest."""
+    number = min(int(alpha * steps), steps - 1)
+    return number, glide(min((alpha * steps - number) / 0.85, 1.0))

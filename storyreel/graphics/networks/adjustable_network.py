@@ -1,0 +1,114 @@
+"""A network under the hand: turn its weights, and neurons, connections, bars, loss and knobs follow."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+from manim import ManimColor, VGroup, interpolate_color
+
+from storyreel.core.arrays import Array
+from storyreel.core.errors import StoryreelError
+from storyreel.engine.experiment import Experiment
+from storyreel.engine.network import Network
+from storyreel.graphics import layout, theme
+from storyreel.graphics.layout import Area
+from storyreel.graphics.network_layout import ROOM_FOR_TARGETS, width_at
+from storyreel.graphics.networks.knob_bank import KnobBank
+from storyreel.graphics.networks.network_diagram import NetworkDiagram
+from storyreel.graphics.networks.output_bars import OutputBars
+from storyreel.graphics.parts.meter import Meter
+
+PLACE = replace(layout.STAGE, name="network", bottom=-0.4)
+"""Where it stands with room for knobs below it."""
+ROOM_FOR_BARS = 4.2
+ROOM_FOR_METER = 1.5
+GAP = 0.35
+_LINE, _WEIGHT = ManimColor(theme.colour("line")), ManimColor(theme.colour("weight"))
+
+
+class LiveNetwork:
+    """The network of an experiment in `area`, with room for bars beside its outputs and for its loss.
+
+    `diagram` and `bars` are there from the first; `add_meter` and `add_knobs` make the rest. Putting the
+    parts on stage is for scenes. `parameters` are those that it shows, ordered as the network's own. With
+    `has_targets`, the outlines of the targets are part of the picture; with `has_gradients`, every knob has
+    an arrow against its gradient.
+    """
+
+    def __init__(self, experiment: Experiment, area: Area) -> None:
+        self.experiment, self.area, trace = experiment, area, experiment.trace
+        self.parameters = experiment.network.parameters
+        self.right = area.right - ROOM_FOR_METER
+        left = self.right - ROOM_FOR_BARS
+        self.diagram = NetworkDiagram(trace, replace(area, right=left + ROOM_FOR_TARGETS - GAP))
+        self.bars = OutputBars(
+            [self.diagram.nodes[name] for name in self.diagram.columns[-1]],
+            trace.forward.prediction[0],
+            trace.targets[0],
+            replace(area, left=left, right=self.right),
+        )
+        self.meter: Meter | None = None
+        self.bank: KnobBank | None = None
+        self.has_targets = self.has_gradients = False
+        self.glow: Mapping[str, float] = {}
+
+    def add_meter(self, text: str) -> Meter:
+        """The loss as a bar called `text`, at the right edge of the area."""
+        self.meter = Meter(text, "loss", self._loss(), replace(self.area, left=self.right + GAP))
+        return self.meter
+
+    def _loss(self) -> float:
+        network = self.experiment.network.with_parameters(self.parameters)
+        return network.loss_of(network.forward(self.experiment.inputs), self.experiment.targets)
+
+    def add_knobs(self, names: Sequence[str], area: Area) -> KnobBank:
+        """Knobs in `area` for the weights and biases called `names`. StoryreelError where one is neither."""
+        for name in names:
+            if name not in self.experiment.network.names.parameters:
+                raise StoryreelError(f"{name!r} is no weight and no bias of this network")
+        self.bank = KnobBank(self.experiment.trace, names, area)
+        return self.bank
+
+    @property
+    def shapes(self) -> VGroup:
+        """Everything that `show` changes."""
+        circles = (node.circle for node in self.diagram.nodes.values())
+        bars = [self.bars.zero, self.bars.bars, self.bars.numbers]
+        bars += [self.bars.wanted] if self.has_targets else []
+        added = (part for part in (self.meter, self.bank) if part is not None)
+        return VGroup(*self.diagram.edges.values(), *circles, *bars, *added)
+
+    def show(self, parameters: Array, spec: str = "", glow: Mapping[str, float] | None = None) -> None:
+        """Show the network with these parameters: what it makes of its inputs, and where its knobs stand.
+
+        `spec` is how numbers are written, as `shown` takes it; `glow` lights knobs and connections, 0 to 1.
+        """
+        self.parameters, glow = parameters, glow or {}
+        network, diagram = self.experiment.network.with_parameters(parameters), self.diagram
+        forward = network.forward(self.experiment.inputs)
+        for column, values in zip(diagram.columns, forward.activations, strict=True):
+            for name, value in zip(column, values[0], strict=True):
+                diagram.nodes[name].circle.set_fill(diagram.nodes[name].fill_at(abs(value) / diagram.largest))
+        self.bars.set_values(forward.prediction[0], spec)
+        if self.meter is not None:
+            self.meter.set_value(network.loss_of(forward, self.experiment.targets), spec)
+        strongest = max(abs(self.experiment.network.parameters)) or 1.0
+        named = dict(zip(network.names.parameters, map(float, parameters), strict=True))
+        for name, edge in diagram.edges.items():
+            light = glow.get(name, 0.0)
+            if light != self.glow.get(name, 0.0):
+                edge.set_stroke(interpolate_color(_LINE, _WEIGHT, light))
+            edge.set_stroke(width=width_at(min(abs(named[name]) / strongest, 1.0) + light))
+        self.glow = glow
+        if self.bank is not None:
+            self.bank.turn(named, self.pulls(network) if self.has_gradients else {}, spec, glow)
+
+    def pulls(self, network: Network) -> dict[str, float]:
+        """The arrow of every knob: against its gradient, beside the steepest gradient at the start."""
+        gradient = network.backward(
+            network.forward(self.experiment.inputs), self.experiment.targets
+        ).parameters
+        trace = self.experiment.trace
+        steepest = max(abs(trace.gradients.parameters)) or 1.0
+        shares = np.clip(-gradient / steepest, -1.0, 1.0)
+        return dict(zip(network.names.parameters, map(float, shares), strict=True))

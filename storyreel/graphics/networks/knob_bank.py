@@ -1,0 +1,71 @@
+"""A bank of knobs: one for each weight and bias of a network, or for some of them, layer by layer."""
+
+import itertools
+import math
+from collections.abc import Mapping, Sequence
+
+from manim import VGroup
+
+from storyreel.core.errors import StoryreelError
+from storyreel.engine.trace import Trace
+from storyreel.graphics.layout import Area, at
+from storyreel.graphics.networks.knob import ROOM_FOR_PULL, Knob, turned
+
+MOST_ROWS = 4
+LAYER_GAP = 0.8
+"""Columns kept free between the knobs of one layer and the next."""
+ROOM_FOR_LABEL = 2.9
+"""Units that a knob's column needs for the knob to have its name and number beside it."""
+SMALLEST = 0.15
+"""The smallest radius of a knob, in Manim units."""
+
+
+class KnobBank(VGroup):
+    """Knobs for the weights and biases called `names` in `area`; `knobs` are they, by these names."""
+
+    def __init__(self, trace: Trace, names: Sequence[str], area: Area) -> None:
+        super().__init__()
+        layers = [list(group) for _, group in itertools.groupby(names, key=lambda name: trace[name].layer)]
+        unit = max(abs(trace[name].value) for name in names) / 2 or 1.0
+
+        def columns(rows: int) -> float:
+            return sum(math.ceil(len(layer) / rows) for layer in layers) + LAYER_GAP * (len(layers) - 1)
+
+        rows = max(
+            range(1, MOST_ROWS + 1), key=lambda rows: min(area.width / columns(rows), area.height / rows)
+        )
+        across, down = area.width / columns(rows), area.height / rows
+        labelled = across >= ROOM_FOR_LABEL and rows == 1
+        cell = min(across, down)
+        radius = cell / (2 * ROOM_FOR_PULL)
+        if radius < SMALLEST:
+            raise StoryreelError(f"{len(names)} knobs are too many to be seen; name those that matter")
+        step = ROOM_FOR_LABEL if labelled else min(across, 1.3 * cell)
+        self.knobs: dict[str, Knob] = {}
+        left = area.centre[0] - step * columns(rows) / 2
+        for layer in layers:
+            for number, name in enumerate(layer):
+                column, row = divmod(number, rows)
+                x = left + step * column + (radius * ROOM_FOR_PULL if labelled else step / 2)
+                y = area.centre[1] + ((rows - 1) / 2 - row) * down
+                knob = Knob(name, trace[name].kind, trace[name].value, unit, radius, labelled)
+                self.knobs[name] = knob.shift(at(x, y))
+            left += step * (math.ceil(len(layer) / rows) + LAYER_GAP)
+        self.add(*self.knobs.values())
+        self.unit, self.radius = unit, radius
+
+    def turn(
+        self,
+        values: Mapping[str, float],
+        pulls: Mapping[str, float],
+        spec: str = "",
+        glow: Mapping[str, float] | None = None,
+    ) -> None:
+        """Turn the knobs to `values`, with arrows as long as `pulls` (0 where there is none), all by name.
+
+        `spec` is how numbers are written, as `shown` takes it; `glow` lights knobs, from 0 to 1.
+        """
+        lit = glow or {}
+        here = [values[name] for name in self.knobs], [pulls.get(name, 0.0) for name in self.knobs]
+        for (name, knob), to in zip(self.knobs.items(), turned(*here, self.unit, self.radius), strict=True):
+            knob.turn(to, spec, lit.get(name, 0.0))

@@ -1,0 +1,169 @@
+"""A picture of any feed-forward network: neurons in columns, connections, values, weights, targets, loss."""
+
+import itertools
+from functools import cached_property
+
+from manim import LEFT, RIGHT, VMobject
+
+from storyreel.core.errors import StoryreelError
+from storyreel.core.number_format import shown
+from storyreel.engine.trace import Trace
+from storyreel.graphics import theme
+from storyreel.graphics.layout import Area, at
+from storyreel.graphics.network_layout import ROOM_FOR_TARGETS, TO_TARGET, lay_out, width_at
+from storyreel.graphics.networks.diagram import LARGEST_LOSS_NODE, Diagram
+from storyreel.graphics.networks.edge import Edge, WeightLabel
+from storyreel.graphics.networks.neuron import Neuron
+from storyreel.graphics.parts.badge import Badge
+from storyreel.graphics.parts.tag import Tag
+from storyreel.graphics.text.copy_outlines import overwrite
+
+DECIMALS = 2
+"""Of a number in a node, at most, where there is no room for all of it."""
+
+
+class NetworkDiagram(Diagram):
+    """The network of a trace, laid out in an area from left (inputs) to right (outputs).
+
+    `columns` are the names of the neurons by layer, `edges` the connections by their weights' names,
+    `layout` says where they stand.
+    Weights have labels only where there is room to read them. With `with_loss` there is a node for it.
+    """
+
+    def __init__(self, trace: Trace, area: Area, with_loss: bool = False) -> None:
+        super().__init__(trace)
+        self.columns = trace.network.names.activations
+        self.edges: dict[str, Edge] = {}
+        self.label_positions: dict[str, float] = {}
+        self.loss_lines: dict[str, Edge] = {}
+        self._place_neurons(area, with_loss)
+        self._connect()
+        self._place_targets()
+        if with_loss:
+            self._place_loss(area)
+        for name in self.nodes if self.layout.has_names else ():
+            self.name_below(name)
+
+    def _place_neurons(self, area: Area, with_loss: bool) -> None:
+        self.layout = lay_out(
+            [len(column) for column in self.columns], area.left, area.bottom, area.right, area.top, with_loss
+        )
+        for layer, column in enumerate(self.columns):
+            for row, name in enumerate(column):
+                node = Neuron(self.trace[name].kind, self.layout.radius)
+                self.nodes[name] = node.move_to(at(*self.layout.place(layer, row)))
+
+    def _connect(self) -> None:
+        weights = [quantity for quantity in self.trace.values() if quantity.kind == "weight"]
+        self.strongest = max(abs(weight.value) for weight in weights) or 1.0
+        for weight in weights:
+            source, sink = self.ends(weight.name)
+            edge = Edge(self.nodes[source], self.nodes[sink], abs(weight.value) / self.strongest)
+            self.edges[weight.name] = edge
+        for layer, group in itertools.groupby(weights, key=lambda weight: weight.layer or 0):
+            members = list(group)
+            position = self.layout.label_position(layer)
+            if position is None:
+                continue
+            for weight in members:
+                self.label_positions[weight.name] = position
+                self.labels[weight.name] = self.label(weight.name, weight.value, beside=len(members) == 1)
+
+    def ends(self, weight: str) -> tuple[str, str]:
+        """The neurons that a weight joins, the one whose value it takes first."""
+        address = self.trace.network.names[weight]
+        (row, column), layer = address.index, address.layer or 0
+        return self.columns[layer - 1][column], self.columns[layer][row]
+
+    def _place_targets(self) -> None:
+        for name, output in zip(self.trace.network.names.targets, self.columns[-1], strict=True):
+            em = min(theme.SIZES.label, 0.55 * self.layout.spacing)
+            tag = Tag(name, shown(self.trace[name].value), "target", em)
+            tag.scale(min(1.0, (ROOM_FOR_TARGETS - TO_TARGET) / tag.width))
+            self.targets[name] = tag.next_to(self.nodes[output], RIGHT, buff=TO_TARGET)
+
+    def _place_loss(self, area: Area) -> None:
+        node = self.nodes["loss"] = Neuron("loss", min(theme.SPACING.neuron_radius, LARGEST_LOSS_NODE))
+        node.move_to(at(area.right - node.radius, self.layout.middle))
+        self.loss_lines = {name: Edge(self.nodes[name], node, 0.0) for name in self.columns[-1]}
+
+    def badge(self, name: str, kind: str, value: float) -> Badge:
+        """A badge with `value`, that of an output clear of its target."""
+        badge = super().badge(name, kind, value)
+        if name in self.columns[-1]:
+            room = self.nodes[name].get_right()[0] + TO_TARGET - 0.05
+            badge.shift(LEFT * max(0.0, badge.get_right()[0] - room))
+        return badge
+
+    def label(self, weight: str, value: float, beside: bool, spec: str = "") -> WeightLabel:
+        """The label of a weight that has `value`, where labels of its connection stand."""
+        return WeightLabel(weight, value, self.edges[weight], self.label_positions[weight], beside, spec)
+
+    def stroke_width_of(self, value: float) -> float:
+        """The stroke width of a connection whose weight has `value`, beside the weights drawn at first."""
+        return width_at(min(2.0, abs(value) / self.strongest))
+
+    def show_trace(self, trace: Trace, spec: str = "") -> None:
+        """All that depends on the weights becomes what it is in `trace`, while the picture is on stage.
+
+        `spec` is how its numbers are formatted, as `shown` takes it; in a node where there is no room for
+        that, they have those of their decimals that have room.
+        """
+        self.trace = trace
+        for name, edge in self.edges.items():
+            edge.set_stroke(width=self.stroke_width_of(trace[name].value))
+        for name, label in self.labels.items():
+            overwrite(label, self.label(name, trace[name].value, label.is_beside, spec))
+        for name, node in self.nodes.items():
+            node.circle.set_fill(node.fill_at(self.brightness(name)))
+            if node.value is None:
+                continue
+            number = self.value(name, "" if node.kind == "input" else spec) or node.rounded_value(
+                trace[name].value, DECIMALS, self.brightness(name), is_at_rest=not spec
+            )
+            if number is None:
+                node.value.set_opacity(0)
+            else:
+                overwrite(node.value, number)
+
+    def edge(self, weight: str) -> Edge:
+        """The connection with this weight. Raises StoryreelError where the name is not a weight's."""
+        if weight not in self.edges:
+            raise StoryreelError(f"{weight!r} is not a weight of this network: no connection has it")
+        return self.edges[weight]
+
+    @property
+    def connections(self) -> list[VMobject]:
+        """The lines between neurons, and those to the loss."""
+        return [*self.edges.values(), *self.loss_lines.values()]
+
+    def forward_paths(self, name: str) -> list[VMobject]:
+        """The connections that end in the neuron `name`; for the loss, those from the outputs."""
+        if name == "loss":
+            return list(self.loss_lines.values())
+        return self._paths_to.get(name, [])
+
+    @cached_property
+    def _paths_to(self) -> dict[str, list[VMobject]]:
+        """The connections by the neuron in which they end."""
+        paths: dict[str, list[VMobject]] = {}
+        for weight, edge in self.edges.items():
+            paths.setdefault(self.ends(weight)[1], []).append(edge)
+        return paths
+
+    def backward_paths(self, name: str) -> list[VMobject]:
+        """From the next layer back to a neuron; from the neuron behind it to a weight; along the neuron to
+        its bias."""
+        quantity = self.trace[name]
+        if quantity.kind == "weight":
+            return [self.edges[name].copy().reverse_direction()]
+        if quantity.kind == "bias":
+            return [self.nodes[self.columns[quantity.layer or 0][quantity.index[0]]].circle]
+        leaving = [edge for weight, edge in self.edges.items() if self.ends(weight)[0] == name]
+        if name in self.loss_lines:
+            leaving.append(self.loss_lines[name])
+        return [edge.copy().reverse_direction() for edge in leaving]
+
+    def part(self, name: str) -> VMobject:
+        """What stands for a quantity; a weight without a label is stood for by its connection."""
+        return self.edges[name] if name in self.edges and name not in self.labels else super().part(name)

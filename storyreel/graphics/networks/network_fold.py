@@ -1,0 +1,44 @@
+"""A network that folds: its neurons run together, layer by layer, into those of a narrower network."""
+
+from manim import Animation, ReplacementTransform, Transform, VMobject
+
+from storyreel.core.errors import StoryreelError
+from storyreel.graphics.motion.verbs import appear, settle, vanish
+from storyreel.graphics.networks.network_diagram import NetworkDiagram
+
+
+def fold_network(before: NetworkDiagram, after: NetworkDiagram) -> list[Animation]:
+    """The neurons of each layer of `before` become those of that layer in `after`, and so do connections.
+
+    Raises StoryreelError where `after` has other layers, or more neurons in one.
+    """
+    widths = [[len(column) for column in diagram.columns] for diagram in (before, after)]
+    if len(widths[0]) != len(widths[1]) or any(a > b for b, a in zip(*widths, strict=True)):
+        sizes = ["-".join(map(str, width)) for width in widths]
+        raise StoryreelError(f"a {sizes[0]} network does not fold into a {sizes[1]} one")
+    joined = {
+        name: column[number * len(column) // len(wide)]
+        for wide, column in zip(before.columns, after.columns, strict=True)
+        for number, name in enumerate(wide)
+    }
+    between = {after.ends(weight): edge for weight, edge in after.edges.items()}
+    edges = [(edge, before.ends(weight)) for weight, edge in before.edges.items()]
+    return [
+        *_run_together([(edge, between[joined[source], joined[sink]]) for edge, (source, sink) in edges]),
+        *_run_together([(node, after.nodes[joined[name]]) for name, node in before.nodes.items()]),
+        *map(vanish, before.names.values()),
+        *map(appear, after.names.values()),
+    ]
+
+
+def _run_together(pairs: list[tuple[VMobject, VMobject]]) -> list[Animation]:
+    """The first shape that runs to a place becomes what stands there; the others are gone in the end."""
+    moves: list[Animation] = []
+    arrived: list[VMobject] = []
+    for shape, there in pairs:
+        if there in arrived:
+            moves.append(Transform(shape, there.copy(), remover=True, rate_func=settle))
+        else:
+            moves.append(ReplacementTransform(shape, there, rate_func=settle))
+            arrived.append(there)
+    return moves

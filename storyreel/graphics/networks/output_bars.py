@@ -1,0 +1,87 @@
+"""Bars beside the outputs of a network: as long as what it predicts, beside what was wanted."""
+
+from collections.abc import Sequence
+
+from manim import RIGHT, Line, Rectangle, VGroup
+
+from storyreel.core.number_format import is_exact, shown
+from storyreel.graphics import theme
+from storyreel.graphics.layout import Area, at
+from storyreel.graphics.networks.neuron import Neuron
+from storyreel.graphics.text.copy_outlines import overwrite
+from storyreel.graphics.text.glyph import Points
+from storyreel.graphics.text.typeset import maths
+
+ROOM_FOR_NUMBER = 2.6
+"""Width of the column of numbers, in em."""
+GAP = 0.15
+HEADROOM = 1.15
+"""How much longer than the longest value at first a bar can be."""
+_SQUARE = Rectangle(width=1, height=1).points
+
+
+class OutputBars(VGroup):
+    """A bar at the height of each of `neurons`, from the left to the right edge of `area`.
+
+    All are on one scale, from 0 or the lowest of `values` and `targets` to the highest; a value beyond it
+    stretches the scale for all. `bars`, `numbers` and `wanted` (outlines, as long as the targets) are in
+    the order of the neurons; `zero` is the line where all bars begin.
+    """
+
+    def __init__(
+        self, neurons: Sequence[Neuron], values: Sequence[float], targets: Sequence[float], area: Area
+    ) -> None:
+        super().__init__()
+        self.area, self.targets = area, tuple(targets)
+        self.heights = [float(neuron.circle.get_center()[1]) for neuron in neurons]
+        spacing = min((a - b for a, b in zip(self.heights, self.heights[1:], strict=False)), default=1.0)
+        self.thickness = min(0.56 * spacing, 0.5)
+        self.em = max(theme.SIZES.smallest, min(theme.SIZES.label, 0.7 * spacing))
+        extremes = (0.0, *values, *targets)
+        self.low, self.high = HEADROOM * min(extremes), (HEADROOM * max(extremes) or 1.0)
+        self.zero = Line(stroke_color=theme.colour("line"), stroke_width=theme.SPACING.thin_stroke)
+        self.bars = VGroup(*(Rectangle() for _ in values))
+        self.bars.set_stroke(width=0).set_fill(theme.colour("activation"), opacity=1)
+        self.texts = [""] * len(values)
+        self.written = [VGroup() for _ in values]
+        self.numbers = VGroup(*self.written)
+        self.wanted = VGroup(*(Rectangle() for _ in targets))
+        self.wanted.set_stroke(theme.colour("target"), width=theme.SPACING.thin_stroke).set_fill(opacity=0)
+        self.add(self.zero, self.bars, self.wanted, self.numbers)
+        self.set_values(values)
+
+    def set_values(self, values: Sequence[float], spec: str = "") -> None:
+        """Make the bars as long as `values`, whose numbers are written by `spec` as `shown` takes it.
+
+        Without one, they are exact, or all have two decimals where they cannot all be.
+        """
+        spec = spec or ("" if all(is_exact(value, shown(value)) for value in values) else ".2f")
+        low, high = min(self.low, *values), max(self.high, *values)
+        room = self.area.width - ROOM_FOR_NUMBER * self.em - GAP
+
+        def x(value: float) -> float:
+            return self.area.left + room * (value - low) / (high - low)
+
+        reach = self.thickness / 2 + 0.1
+        self.zero.put_start_and_end_on(at(x(0), self.heights[0] + reach), at(x(0), self.heights[-1] - reach))
+        for bar, value, y in zip(self.bars, values, self.heights, strict=True):
+            bar.points = _rectangle(x(0), x(value), y, 0.8 * self.thickness)
+        for bar, target, y in zip(self.wanted, self.targets, self.heights, strict=True):
+            bar.points = _rectangle(x(0), x(target), y, 1.25 * self.thickness)
+        for place, value in enumerate(values):
+            self._write(place, shown(value, spec))
+
+    def _write(self, place: int, text: str) -> None:
+        """The number of a bar becomes `text`; most have the same for several frames."""
+        if text != self.texts[place]:
+            self.texts[place] = text
+            number = maths(text, plain=text, em=self.em)
+            number.scale(min(1.0, ROOM_FOR_NUMBER * self.em / number.width))
+            number.move_to(at(0, self.heights[place])).align_to(at(self.area.right, 0), RIGHT)
+            overwrite(self.written[place], number)
+
+
+def _rectangle(start: float, end: float, y: float, thickness: float) -> Points:
+    """The points of a rectangle from one x to another, `thickness` units high around y."""
+    shape: Points = _SQUARE * (max(abs(end - start), 0.02), thickness, 0.0)
+    return shape + at((start + end) / 2, y)

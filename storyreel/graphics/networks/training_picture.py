@@ -1,0 +1,97 @@
+"""Training as a picture: the network with its numbers rolling, its loss falling, an output on its way."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+from manim import VGroup
+
+from storyreel.core.errors import StoryreelError
+from storyreel.engine.experiment import Experiment
+from storyreel.graphics import layout
+from storyreel.graphics.layout import Area
+from storyreel.graphics.networks.network_diagram import NetworkDiagram
+from storyreel.graphics.plots.run_plot import RunPlot
+
+GAP = 0.4
+HEIGHT_OF_CHAIN = 2.25
+"""Units for a network that is one row of neurons, which stands above its two plots."""
+WIDTH_OF_NETWORK = 7.6
+"""Units for any other, which stands left of them."""
+SPEC = ".2f"
+"""How rolling numbers in the network are written."""
+
+
+class TrainingPicture:
+    """The first `steps` steps of an experiment's run: `diagram`, `loss_plot` and `output_plot`, of an output.
+
+    `show_step` makes all three show a step, and `follow` a run of them; `live` are the parts that these
+    change. Raises StoryreelError
+    where the run diverges, or the loss has no logarithm.
+    """
+
+    def __init__(self, experiment: Experiment, steps: int, output: str, is_log: bool) -> None:
+        self.training = experiment.run(steps)
+        losses, outputs = self.training.loss, self.training.numbers(output)
+        if not (np.isfinite(losses).all() and np.isfinite(outputs).all()):
+            raise StoryreelError(f"this network diverges within {steps} steps; lower its learning rate")
+        if is_log and losses.min() <= 0:
+            raise StoryreelError("a loss of zero has no place on a logarithmic scale; leave the scale linear")
+        names = experiment.network.names
+        areas = _areas(is_chain=all(len(column) == 1 for column in names.activations))
+        target = experiment.trace.number(names.targets[names.activations[-1].index(output)])
+        self.diagram = NetworkDiagram(self.training.trace(0), areas[0])
+        self.loss_plot = RunPlot(areas[1], "loss", "loss", losses, is_log=is_log)
+        self.output_plot = RunPlot(areas[2], output, "activation", outputs, target)
+        self.plots = (self.loss_plot, self.output_plot)
+
+    @property
+    def live(self) -> VGroup:
+        """All parts that `show_step` and `follow` change."""
+        nodes = self.diagram.nodes.values()
+        return VGroup(
+            *self.diagram.edges.values(),
+            *(node.circle for node in nodes),
+            *(node.value for node in nodes if node.value is not None),
+            *self.diagram.labels.values(),
+            *(part for plot in self.plots for part in plot.live),
+        )
+
+    def show_step(self, step: int) -> None:
+        """Show a step, at rest."""
+        for plot in self.plots:
+            plot.show_step(step)
+        self.diagram.show_trace(self.training.trace(step))
+
+    def follow(self, step_at: Callable[[float], float]) -> Callable[[float], None]:
+        """What shows, at a share of a move from 0 to 1, the step that `step_at` says.
+
+        It may lie between two: curves go on, numbers are those of the last whole step.
+        """
+        plots = [plot.follow(step_at) for plot in self.plots]
+        before: int | None = None
+
+        def go(alpha: float) -> None:
+            nonlocal before
+            for show in plots:
+                show(alpha)
+            last = int(step_at(alpha) + 1e-9)
+            if last != before or alpha == 1:
+                before = last
+                self.diagram.show_trace(self.training.trace(last), "" if alpha == 1 else SPEC)
+
+        return go
+
+
+def _areas(is_chain: bool) -> tuple[Area, Area, Area]:
+    """The areas of the network, of the plot of the loss, and of that of the output."""
+    whole = layout.WHOLE
+    if is_chain:
+        network = replace(whole, bottom=whole.top - HEIGHT_OF_CHAIN)
+        below = replace(whole, top=network.bottom - GAP / 2)
+        middle = below.centre[0]
+        return network, replace(below, right=middle - GAP / 2), replace(below, left=middle + GAP / 2)
+    network = replace(whole, right=whole.left + WIDTH_OF_NETWORK)
+    beside = replace(whole, left=network.right + GAP)
+    middle = beside.centre[1]
+    return network, replace(beside, bottom=middle + GAP / 4), replace(beside, top=middle - GAP / 4)

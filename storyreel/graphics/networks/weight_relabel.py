@@ -1,0 +1,26 @@
+"""A weight's label takes a new number, and the old one stays above it, struck through."""
+
+from manim import UP, Animation, AnimationGroup, ReplacementTransform, Succession, VMobject
+
+from storyreel.graphics.motion.verbs import appear, draw, fly, settle, vanish
+from storyreel.graphics.networks.edge import WeightLabel
+from storyreel.graphics.text.struck_out import Struck
+
+
+def relabel(
+    before: WeightLabel, after: WeightLabel, number: VMobject | None, struck: Struck | None
+) -> list[Animation]:
+    """The label `before` becomes `after`, whose number arrives from `number` or appears.
+
+    It appears when the old one has made room, which becomes `struck`, above the new one, or fades.
+    """
+    if struck is None:
+        leaving = [vanish(before.number)]
+    else:
+        struck.next_to(after, UP, buff=0.1).set_x(after.number.get_x())
+        up = ReplacementTransform(before.number, struck.number, rate_func=settle)
+        leaving = [up, draw(struck.stroke)]
+    moves = [ReplacementTransform(before.rest, after.rest, rate_func=settle)]
+    if number is None:
+        return [*moves, Succession(AnimationGroup(*leaving), appear(after.number))]
+    return [*moves, fly(number, after.number), *leaving]

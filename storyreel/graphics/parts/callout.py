@@ -1,0 +1,82 @@
+"""Callouts: labels on both sides of a picture, each with a line to the place that it is about."""
+
+from collections.abc import Sequence
+
+from manim import LEFT, RIGHT, Circle, Dot, Line, Mobject, VGroup
+
+from storyreel.core.errors import StoryreelError
+from storyreel.graphics import layout, theme
+from storyreel.graphics.layout import Area, at
+from storyreel.graphics.text.paragraph import Paragraph
+
+EM = 0.44
+GAP = 0.55
+"""The least units between two labels, one above the other."""
+RING = 0.16
+_BOTTOM, _TOP = layout.WHOLE.bottom + 0.15, layout.WHOLE.top - 0.1
+SIDES = {
+    "left": Area("left labels", layout.WHOLE.left, _BOTTOM, -3.6, _TOP),
+    "right": Area("right labels", 3.6, _BOTTOM, layout.WHOLE.right, _TOP),
+}
+PICTURE = Area("picture", -3.1, _BOTTOM, 3.1, _TOP)
+
+
+class Callout(VGroup):
+    """`words` on the side of a place in the picture, as level with it as the `others` on that side allow.
+
+    `x` and `y` say where the place is, in parts of the picture's width and height from its lower left
+    corner. `text`, `line` and `ring` are its parts. Raises StoryreelError where the side has no room.
+    """
+
+    band: tuple[float, float]
+    """The heights between which the label stands."""
+
+    def __init__(self, words: str, picture: Mobject, x: float, y: float, others: Sequence["Callout"]) -> None:
+        self.side = "left" if x < 0.5 else "right"
+        place = place_in(picture, x, y)
+        area, is_left = SIDES[self.side], self.side == "left"
+        self.text = Paragraph(words, em=EM, width=area.width, align="right" if is_left else "left")
+        taken = [other.band for other in others if other.side == self.side]
+        middle = _free(area, self.text.extent, place[1], taken)
+        self.text.put(area.left, middle + self.text.extent / 2)
+        if is_left:
+            self.text.align_to(at(area.right, 0), RIGHT)
+        inner = (self.text.get_edge_center(RIGHT if is_left else LEFT)[0]) + (0.15 if is_left else -0.15)
+        self.band = middle - self.text.extent / 2, middle + self.text.extent / 2
+        paint = theme.colour("text")
+        self.ring = VGroup(
+            Circle(radius=RING, color=paint, stroke_width=theme.SPACING.thin_stroke),
+            Dot(radius=0.05, color=paint),
+        ).move_to(place)
+        whole = Line(at(inner, middle), place)
+        end = whole.point_from_proportion(1 - RING / whole.get_length())
+        self.line = Line(at(inner, middle), end, color=paint, stroke_width=theme.SPACING.thin_stroke)
+        super().__init__(self.line, self.ring, self.text)
+
+
+def place_in(picture: Mobject, x: float, y: float) -> layout.Point:
+    """The place that is `x` of the picture's width and `y` of its height from its lower left corner.
+
+    Raises StoryreelError where these are not from 0 to 1.
+    """
+    if not (0 <= x <= 1 and 0 <= y <= 1):
+        raise StoryreelError("`x` and `y` are parts of the picture's width and height, from 0 to 1")
+    return at(picture.get_left()[0] + x * picture.width, picture.get_bottom()[1] + y * picture.height)
+
+
+def _free(area: Area, height: float, wanted: float, taken: Sequence[tuple[float, float]]) -> float:
+    """The middle nearest to `wanted` of a free band of `height` between those that are taken."""
+    half = height / 2
+    low, high = area.bottom + half, area.top - half
+    beside = [edge for bottom, top in taken for edge in (bottom - GAP - half, top + GAP + half)]
+    middles = [
+        middle
+        for middle in (min(max(wanted, low), high), *beside)
+        if low - 1e-9 <= middle <= high + 1e-9
+        and all(
+            middle + half <= bottom - GAP + 1e-9 or middle - half >= top + GAP - 1e-9 for bottom, top in taken
+        )
+    ]
+    if not middles:
+        raise StoryreelError("there is no room for another label on that side of the picture")
+    return min(middles, key=lambda middle: abs(middle - wanted))

@@ -1,0 +1,125 @@
+"""A cycle of steps: cards on a ring, each with its numbers, and a spark that goes round."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+from manim import DOWN, UP, RoundedRectangle, Triangle, VGroup, VMobject
+
+from storyreel.core.errors import StoryreelError
+from storyreel.graphics import theme
+from storyreel.graphics.layout import Area, LayoutError, at
+from storyreel.graphics.motion.spark import Pulse
+from storyreel.graphics.parts.card_numbers import CardNumbers
+from storyreel.graphics.text.typeset import words
+from storyreel.storyboard.lesson_number import LessonNumber
+
+SIZES_OF_CYCLE = range(2, 5)
+CARD_WIDTH, CARD_HEIGHT = 3.7, 1.75
+ROOM_FOR_SPARK = 0.4
+SAMPLES = 240
+WIDEST_OUTLINE = 9.0
+ABOVE_RING, ABOVE_PLATE = 1, 2
+
+
+class Card(VGroup):
+    """A step's `title` on a plate, muted until the step is reached.
+
+    Scenes bring the `numbers` below it when that is so: they are no part of the card.
+    """
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.plate = RoundedRectangle(
+            corner_radius=0.18,
+            width=CARD_WIDTH,
+            height=CARD_HEIGHT,
+            stroke_color=theme.colour("line"),
+            stroke_width=theme.SPACING.thin_stroke,
+            fill_color=theme.colour("surface"),
+            fill_opacity=1,
+        )
+        self.title = words(text, em=theme.SIZES.body, colour=theme.colour("muted"), weight="semibold")
+        if self.title.width > CARD_WIDTH - 0.3:
+            raise LayoutError(f"“{text}” is too long for a step of a cycle; find a shorter name")
+        self.title.next_to(self.plate.get_top(), DOWN, buff=0.2)
+        self.add(self.plate, self.title)
+
+    def light_up(self, share: float) -> None:
+        """Make the outline broad, from 0 (as the others) to 1 (the spark is here)."""
+        thin = theme.SPACING.thin_stroke
+        self.plate.set_stroke(width=thin + (WIDEST_OUTLINE - thin) * share)
+
+    def numbers(self, numbers: Sequence[LessonNumber], specs: Sequence[str]) -> CardNumbers:
+        """What the card says with these numbers; `specs` are how they are written as they roll.
+
+        Raises LayoutError where they would be too small to read.
+        """
+        middle, top = self.plate.get_center(), float(self.title.get_bottom()[1]) - 0.12
+        bottom = float(self.plate.get_bottom()[1]) + 0.12
+        half = self.plate.width / 2 - 0.2
+        area = Area("card", middle[0] - half, bottom, middle[0] + half, top)
+        return CardNumbers(area, numbers, specs).set_z_index(ABOVE_PLATE)
+
+
+class Cycle(VGroup):
+    """Cards called `texts` on a ring in `area`, clockwise from the upper left: two, three or four.
+
+    `ring` begins and ends at the first card; `arrows` are the tips on it that say which way it goes.
+    `inside` is the area in the middle that is free for a picture. A place on the ring is told in turns:
+    card k of n stands at k/n.
+    """
+
+    def __init__(self, texts: Sequence[str], area: Area) -> None:
+        super().__init__()
+        if len(texts) not in SIZES_OF_CYCLE:
+            raise StoryreelError(f"a cycle has two, three or four steps, not {len(texts)}")
+        self.centre, count = area.centre, len(texts)
+        self.first = math.pi / 2 + math.pi / count
+        # The ellipse is as large as cards and spark leave room for.
+        angles = [self._angle(k / count) for k in range(count)]
+        wide = max(abs(math.cos(angle)) for angle in angles)
+        high = max(abs(math.sin(angle)) for angle in angles)
+        self.across = min(area.width / 2 - ROOM_FOR_SPARK, (area.width - CARD_WIDTH) / 2 / wide)
+        self.up = min(area.height / 2 - ROOM_FOR_SPARK, (area.height - CARD_HEIGHT) / 2 / max(high, 0.1))
+        self.cards = [Card(text) for text in texts]
+        for number, card in enumerate(self.cards):
+            card.move_to(self.place(number / count)).set_z_index(ABOVE_PLATE)
+            card.plate.set_z_index(ABOVE_RING)
+        self.ring = VMobject(stroke_color=theme.colour("line"), stroke_width=theme.SPACING.stroke)
+        self.ring.set_points_smoothly([self.place(k / SAMPLES) for k in range(SAMPLES + 1)])
+        self.arrows = VGroup(*(self._arrow((k + 0.5) / count) for k in range(count)))
+        self.spark = Pulse("text").move_to(self.place(0.0))
+        self.inside = self._inside(area)
+        self.add(self.ring, self.arrows, self.spark, *self.cards)
+
+    def _angle(self, turns: float) -> float:
+        return self.first - 2 * math.pi * turns
+
+    def place(self, turns: float) -> np.ndarray:
+        """The point of the ring that is reached after so many turns."""
+        angle = self._angle(turns)
+        x, y, _ = self.centre
+        return np.array(at(x + self.across * math.cos(angle), y + self.up * math.sin(angle)))
+
+    def _arrow(self, turns: float) -> Triangle:
+        tip = Triangle(radius=0.17, start_angle=0, stroke_width=0)
+        before, after = self.place(turns - 0.002), self.place(turns + 0.002)
+        tip.rotate(math.atan2(after[1] - before[1], after[0] - before[0]), about_point=at(0, 0))
+        return tip.set_fill(theme.colour("line"), opacity=1).move_to(self.place(turns))
+
+    def _inside(self, area: Area) -> Area:
+        """What the cards leave free between them."""
+        gap, free = theme.SPACING.gap, replace(area, name="cycle")
+        for card in self.cards:
+            left, right = (float(card.plate.get_edge_center(side)[0]) for side in (at(-1, 0), at(1, 0)))
+            if right < self.centre[0]:
+                free = replace(free, left=max(free.left, right + gap))
+            elif left > self.centre[0]:
+                free = replace(free, right=min(free.right, left - gap))
+            else:
+                free = replace(free, bottom=float(card.plate.get_edge_center(UP)[1]) + gap)
+        rim = self.place(0.0 + 0.5 / len(self.cards))[1] - ROOM_FOR_SPARK
+        low = 2 * self.centre[1] - rim
+        return replace(free, top=min(free.top, rim), bottom=max(free.bottom, low))

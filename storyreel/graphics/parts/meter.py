@@ -1,0 +1,48 @@
+"""A meter: one upright bar for one number, such as the loss, with its name below and its value above."""
+
+from manim import UP, Line, Rectangle, VGroup
+
+from storyreel.core.number_format import shown
+from storyreel.graphics import theme
+from storyreel.graphics.layout import Area, at
+from storyreel.graphics.text.copy_outlines import overwrite
+from storyreel.graphics.text.typeset import maths, words
+
+WIDTH = 0.42
+FIRST_SHARE = 0.75
+
+
+class Meter(VGroup):
+    """A bar in the colour of `kind` in the middle of `area`, called `text`, for a number above 0.
+
+    It is `FIRST_SHARE` of its full height at the first `value`; beyond full height only the number tells.
+    """
+
+    def __init__(self, text: str, kind: str, value: float, area: Area) -> None:
+        super().__init__()
+        self.width_at_most = area.width
+        self.paint, self.full = theme.colour(kind), (value or 1.0) / FIRST_SHARE
+        self.title = words(text, em=theme.SIZES.small, colour=self.paint)
+        self.title.move_to(at(area.centre[0], area.bottom + self.title.height / 2))
+        foot = self.title.get_top()[1] + 0.14
+        self.foot, self.room = at(area.centre[0], foot), area.top - foot - 0.6
+        self.base = Line(
+            at(area.centre[0] - WIDTH, foot),
+            at(area.centre[0] + WIDTH, foot),
+            stroke_color=theme.colour("line"),
+            stroke_width=theme.SPACING.thin_stroke,
+        )
+        self.bar = Rectangle(width=WIDTH, stroke_width=0, fill_color=self.paint, fill_opacity=1)
+        self.number, self.text = VGroup(), ""
+        self.add(self.title, self.bar, self.base, self.number)
+        self.set_value(value)
+
+    def set_value(self, value: float, spec: str = "") -> None:
+        """Make the bar as high as `value`, which is written by `spec` as `shown` takes it."""
+        self.bar.stretch_to_fit_height(max(self.room * min(value / self.full, 1.0), 0.02))
+        self.bar.next_to(self.foot, UP, buff=0)
+        if (text := shown(value, spec)) != self.text:
+            self.text = text
+            number = maths(text, plain=text, em=theme.SIZES.label, colour=self.paint)
+            overwrite(self.number, number.scale(min(1.0, self.width_at_most / number.width)))
+        self.number.next_to(self.bar, UP, buff=0.14)

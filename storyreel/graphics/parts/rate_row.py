@@ -1,0 +1,34 @@
+"""What a learning rate leads to, as one row of a list: the rate, the loss after its steps, a few words."""
+
+from manim import DOWN, LEFT, UL, VGroup
+
+from storyreel.core.number_format import shown
+from storyreel.graphics import theme
+from storyreel.graphics.layout import Area, at
+from storyreel.graphics.text.symbol import symbol
+from storyreel.graphics.text.typeset import Typeset, slot, words
+
+
+class RateRow(VGroup):
+    """`rate` and `result` beside each other, and `said` below them, from the upper left corner of an area."""
+
+    def __init__(self, learning_rate: float, loss: float, text: str, area: Area) -> None:
+        self.rate = _number("learning_rate", learning_rate, "text")
+        self.result = _number("loss", loss, "loss").next_to(self.rate, buff=theme.SPACING.gap)
+        self.said = words(text, em=theme.SIZES.small, colour=theme.colour("muted"))
+        super().__init__(self.rate, self.result)
+        if text:
+            self.add(self.said.next_to(self.rate, DOWN, buff=0.12).align_to(self.rate, LEFT))
+        self.scale(area.scale_of(self)).move_to(at(area.left, area.top), aligned_edge=UL)
+
+
+def _number(name: str, value: float, kind: str) -> Typeset:
+    number, paint = shown(value), theme.colour(kind)
+    return Typeset(
+        f"${slot(0, symbol(name))} = {slot(1, number)}$",
+        plain=f"{name} = {number}",
+        em=theme.SIZES.body,
+        colour=paint,
+        slots=(name, name),
+        colours=(paint, theme.colour("text")),
+    )

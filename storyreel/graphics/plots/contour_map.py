@@ -1,0 +1,93 @@
+"""A map of heights: bands between iso-lines, the lower the darker."""
+
+import math
+
+import numpy as np
+from manim import DOWN, LEFT, RIGHT, ManimColor, Rectangle, VGroup, VMobject, interpolate_color
+
+from storyreel.core.arrays import Array
+from storyreel.core.number_format import shown
+from storyreel.engine.contours import lowlands
+from storyreel.graphics import theme
+from storyreel.graphics.layout import Point, at
+from storyreel.graphics.plots.axes import Axes
+from storyreel.graphics.text.symbol import symbol
+from storyreel.graphics.text.typeset import maths, tick
+
+BANDS = 10
+STRONGEST = 0.55
+"""How much of its kind's colour the highest band has: a point or a path upon it can still be seen."""
+HIGHEST = 92
+"""The percentile of all heights from which they share the highest band."""
+
+
+class ContourMap(VGroup):
+    """The map of `heights`, an array of the shape (rows, columns) spread evenly over all of `axes`.
+
+    `ground` is the highest band, `bands` are those below it from the highest down, each a region with its
+    iso-line around it, and `frame` is the edge. Levels are closer together where the heights are low: on a
+    round bowl, their lines are evenly spaced. `kind` is the kind of quantity that the heights are.
+    """
+
+    def __init__(self, axes: Axes, heights: Array, kind: str) -> None:
+        self.axes, self.kind = axes, kind
+        finite = heights[np.isfinite(heights)]
+        self.low, self.high = low, high = float(finite.min()), float(np.percentile(finite, HIGHEST))
+        self.ground = Rectangle(
+            width=axes.right - axes.left,
+            height=axes.top - axes.bottom,
+            stroke_width=0,
+            fill_color=self._shade(1.0),
+            fill_opacity=1,
+        ).move_to(at((axes.left + axes.right) / 2, (axes.bottom + axes.top) / 2))
+        self.bands = VGroup()
+        for share in np.arange(BANDS - 1, 0, -1) / BANDS:
+            region = self._region(lowlands(heights, low + (high - low) * share**2), heights.shape)
+            self.bands.add(region.set_fill(self._shade(share), 1))
+        # Above the bands: their lines follow the edge of the map, too.
+        self.frame = self.ground.copy().set_fill(opacity=0).set_z_index(1)
+        self.frame.set_stroke(theme.colour("line"), theme.SPACING.thin_stroke)
+        super().__init__(self.ground, self.bands, self.frame, axes)
+
+    def key(self, spot: Point) -> VGroup:
+        """The shades from low to high beside the symbol of what they are of, with the heights at both ends;
+        `spot` is where it begins.
+        """
+        name = maths(symbol(self.kind), plain="", colour=theme.colour(self.kind))
+        name.move_to(spot, aligned_edge=LEFT)
+        bar = VGroup(
+            *(
+                Rectangle(
+                    width=0.3, height=0.4, stroke_width=0, fill_color=self._shade(share), fill_opacity=1
+                )
+                for share in np.arange(1, BANDS + 1) / BANDS
+            )
+        )
+        bar.arrange(RIGHT, buff=0).next_to(name, RIGHT, buff=0.25)
+        digits = 1 - math.floor(math.log10(self.high)) if self.high > 0 else 0
+        ends = [
+            tick(shown(round(height, digits))).next_to(square, DOWN, buff=0.12)
+            for height, square in ((self.low, bar[0]), (self.high, bar[-1]))
+        ]
+        return VGroup(name, bar, *ends)
+
+    def _shade(self, share: float) -> ManimColor:
+        dark, bright = ManimColor(theme.colour("background")), ManimColor(theme.colour(self.kind))
+        return interpolate_color(dark, bright, 0.04 + (STRONGEST - 0.04) * share)
+
+    def _region(self, outlines: list[Array], shape: tuple[int, ...]) -> VMobject:
+        region = VMobject(
+            stroke_color=theme.colour(self.kind),
+            stroke_width=theme.SPACING.thin_stroke / 2,
+            stroke_opacity=0.5,
+        )
+        steps = (
+            (self.axes.right - self.axes.left) / (shape[1] - 1),
+            (self.axes.top - self.axes.bottom) / (shape[0] - 1),
+        )
+        corner = np.array([self.axes.left, self.axes.bottom, 0.0])
+        for outline in outlines:
+            points = corner + np.column_stack([outline * steps, np.zeros(len(outline))])
+            region.start_new_path(points[0])
+            region.add_points_as_corners(points[1:])
+        return region

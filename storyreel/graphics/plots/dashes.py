@@ -1,0 +1,30 @@
+"""A dashed line whose ends can move."""
+
+import math
+
+import numpy as np
+from manim import VMobject
+
+from storyreel.graphics import theme
+
+
+class Dashes(VMobject):
+    """Dashes of about `length` units in the colour of `kind`; the first begins and the last ends as it does.
+
+    It is one shape, however many dashes it has, so that it is the same one all the time.
+    """
+
+    def __init__(self, kind: str, length: float = 0.1, opacity: float = 0.8) -> None:
+        paint, width = theme.colour(kind), theme.SPACING.thin_stroke
+        super().__init__(stroke_color=paint, stroke_width=width, stroke_opacity=opacity)
+        self.length = length
+
+    def run(self, start: np.ndarray, end: np.ndarray) -> "Dashes":
+        """Lead from one point to another, in Manim units."""
+        whole = float(np.linalg.norm(end - start))
+        count = max(2, math.ceil(whole / self.length / 2))
+        # As many gaps, but for one, as dashes, which make up one half of the whole.
+        begins = np.arange(count) * (0.5 / count + 0.5 / (count - 1))
+        shares = begins[:, np.newaxis] + np.linspace(0, 0.5 / count, 4)
+        self.points = start + shares.reshape(-1, 1) * (end - start)
+        return self

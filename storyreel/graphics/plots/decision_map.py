@@ -1,0 +1,116 @@
+"""A map of the plane of a network's two inputs: each place in the colour of the class that it predicts."""
+
+import numpy as np
+from manim import (
+    DL,
+    ManimColor,
+    Rectangle,
+    RegularPolygon,
+    Square,
+    Star,
+    Triangle,
+    VGroup,
+    VMobject,
+    interpolate_color,
+)
+from manim import Circle as Disc
+
+from storyreel.core.arrays import Array
+from storyreel.core.errors import StoryreelError
+from storyreel.engine.decision_regions import STEPS, classes_of, grid, regions
+from storyreel.engine.network import Network
+from storyreel.graphics import theme
+from storyreel.graphics.layout import Area, at
+from storyreel.graphics.plots.ticks import around
+from storyreel.graphics.text.glyph import Points
+from storyreel.graphics.text.symbol import symbol
+from storyreel.graphics.text.typeset import maths
+
+SHADE = 0.32
+"""How strong a class's colour is on the map, beside that of its points."""
+ROOM_FOR_NAMES = 0.5
+
+
+class DecisionMap(VGroup):
+    """A square map in an area, with the examples as points, whose shape and colour tell their class.
+
+    `inputs` has the shape (examples, 2), `targets` (examples, outputs). `frame` is the edge, `names` are the
+    inputs' symbols along it, `regions` hold one shape for each class, and `examples` the points. Raises
+    StoryreelError where there are not two inputs, or more classes than colours.
+    """
+
+    def __init__(self, network: Network, inputs: Array, targets: Array, area: Area) -> None:
+        if len(network.input_names) != 2:
+            raise StoryreelError(
+                f"a map of the plane needs a network with two inputs, not {len(network.input_names)}"
+            )
+        self.count = max(targets.shape[1], 2)
+        if self.count > len(theme.CLASSES):
+            raise StoryreelError(
+                f"the map has colours for {len(theme.CLASSES)} classes, not for {self.count}"
+            )
+        side = min(area.width, area.height) - ROOM_FOR_NAMES
+        self.side = side
+        corner = np.array([area.right - side, area.top - side, 0.0])
+        ranges = [around([float(value) for value in column], 0.15) for column in inputs.T]
+        middles = [(low + high) / 2 for low, high in ranges]
+        reach = max(high - low for low, high in ranges) / 2
+        self.low, self.unit = np.array(middles) - reach, side / (2 * reach)
+        self.places = self.low + 2 * reach / STEPS * grid()
+        self.frame = Rectangle(
+            width=side, height=side, stroke_color=theme.colour("line"), stroke_width=theme.SPACING.thin_stroke
+        ).move_to(corner + at(side / 2, side / 2))
+        across_name, up_name = (
+            maths(symbol(name), plain=name, colour=theme.colour("input")) for name in network.input_names
+        )
+        self.names = VGroup(
+            across_name.move_to(corner + at(side / 2, -ROOM_FOR_NAMES / 2)),
+            up_name.move_to(corner + at(-ROOM_FOR_NAMES / 2, side / 2)),
+        )
+        self.regions = VGroup(*(Region(number) for number in range(self.count)))
+        self.examples = VGroup(
+            *(
+                _marker(number).move_to(corner + at(*((place - self.low) * self.unit)))
+                for place, number in zip(inputs, classes_of(targets), strict=True)
+            )
+        )
+        super().__init__(self.regions, self.frame, self.names, self.examples)
+
+        self.colour(network)
+
+    def colour(self, network: Network) -> None:
+        """The regions become those in which `network` predicts each class."""
+        outlines = regions(network, self.places, self.count)
+        corner = self.frame.get_corner(DL)[:2]
+        for region, corners in zip(self.regions, outlines, strict=True):
+            region.points = _polygons(corners * self.side / STEPS + corner)
+
+
+class Region(VMobject):
+    """Where class `number` is predicted: it can be in several places, and has none of its own."""
+
+    def __init__(self, number: int) -> None:
+        dark, bright = ManimColor(theme.colour("background")), ManimColor(theme.CLASSES[number])
+        super().__init__(stroke_width=0, fill_color=interpolate_color(dark, bright, SHADE), fill_opacity=1)
+
+
+def _polygons(corners: Array) -> Points:
+    """The points of polygons with straight sides; `corners` has the shape (polygons, corners, 2)."""
+    following = np.roll(corners, -1, axis=1)
+    shares = np.linspace(0, 1, 4)[:, None]
+    # A straight side is a Bézier curve whose handles divide it in three.
+    curves = (corners[:, :, None] * (1 - shares) + following[:, :, None] * shares).reshape(-1, 2)
+    return np.concatenate([curves, np.zeros((len(curves), 1))], axis=1)
+
+
+def _marker(number: int) -> VMobject:
+    """The point of an example of class `number`."""
+    shapes: tuple[VMobject, ...] = (
+        Disc(radius=0.11),
+        Square(0.2),
+        Triangle(radius=0.15),
+        Square(0.2).rotate(np.pi / 4),
+        Star(5, outer_radius=0.17, inner_radius=0.075),
+        RegularPolygon(6, radius=0.14),
+    )
+    return shapes[number].set_fill(theme.CLASSES[number], opacity=1).set_stroke(theme.colour("background"), 2)

@@ -1,0 +1,120 @@
+"""The loss as a curve over one weight, with the place where the network stands on it."""
+
+import itertools
+from collections.abc import Callable
+
+import numpy as np
+from manim import LEFT, RIGHT, VMobject
+
+from storyreel.engine.loss_landscape import LossLandscape
+from storyreel.graphics import theme
+from storyreel.graphics.layout import Area, at
+from storyreel.graphics.plots.axes import Axes
+from storyreel.graphics.plots.curve_point import Standing
+from storyreel.graphics.plots.tangent import Tangent
+from storyreel.graphics.text.symbol import symbol
+
+SAMPLES = 121
+REACH = 1.7
+"""How far the curve reaches to both sides of its low ground, in distances of it from the start."""
+SHORTEST_REACH = 0.4
+"""The least of that, in sizes of the weight."""
+CUT = 3.2
+"""Where the curve is cut off, in heights of the start above the low ground."""
+
+
+class LossCurve(Axes):
+    """The curve of a landscape of one weight, in an area, its ranges chosen to show start and low ground.
+
+    The axes stay when the landscape changes: `graph`, `standing` and `tangent` are made for any landscape
+    over the same weight, and are cut off where the axes end.
+    """
+
+    def __init__(self, area: Area, landscape: LossLandscape) -> None:
+        name = landscape.names[0]
+        start, low = float(landscape.start[0]), float(landscape.downhill()[0])
+        reach = REACH * max(abs(start - low), SHORTEST_REACH * (abs(start) or 1.0))
+        x_range = low - reach, low + reach
+        losses = landscape.losses(np.linspace(*x_range, SAMPLES)[:, np.newaxis])
+        kind = landscape.trace[name].kind
+        super().__init__(
+            area, x_range, _heights(losses, landscape.trace.loss), (symbol(name), "L"), (kind, "loss")
+        )
+        # Beside the axes instead of between them: there, the curve and its tag need the room.
+        self.names[1].next_to(at(self.left, area.top), LEFT, buff=0.2)
+        self.names[0].next_to(at(area.right, self.bottom), RIGHT, buff=0.12)
+
+    def graph(self, landscape: LossLandscape, until: float | None = None) -> VMobject:
+        """The curve from the left to the right end of the axes, or to where the weight is `until`."""
+        end = self.x_range[1] if until is None else until
+        xs = np.linspace(self.x_range[0], max(end, self.x_range[0] + 1e-9), SAMPLES)
+        curve = VMobject(stroke_color=theme.colour("loss"), stroke_width=theme.SPACING.stroke)
+        losses = landscape.losses(xs[:, np.newaxis])
+        for piece in _pieces(list(zip(xs.tolist(), losses.tolist(), strict=True)), *self.y_range):
+            corners = [self.point(x, y) for x, y in piece]
+            curve.start_new_path(corners[0])
+            curve.add_points_as_corners(corners[1:])
+        return curve
+
+    def ends(self, landscape: LossLandscape, x: float) -> tuple[float, float]:
+        """How far to both sides of `x` the curve reaches without being cut off; `x` itself where it is."""
+        xs, step = np.linspace(*self.x_range, SAMPLES, retstep=True)
+        losses = landscape.losses(xs[:, np.newaxis])
+        cut = xs[~((losses >= self.y_range[0]) & (losses <= self.y_range[1]))]
+        low, high = max(cut[cut < x] + step, default=xs[0]), min(cut[cut > x] - step, default=xs[-1])
+        return min(x, float(low)), max(x, float(high))
+
+    def way(self, landscape: LossLandscape, start: float, end: float) -> Callable[[float], float]:
+        """The weight at a share, from 0 to 1, of the way along the curve from one weight to another.
+
+        So what goes there keeps its pace in the frame, however steep the curve is.
+        """
+        xs = np.linspace(start, end, SAMPLES)
+        losses = np.clip(landscape.losses(xs[:, np.newaxis]), *self.y_range)
+        spots = [self.point(x, loss) for x, loss in zip(xs.tolist(), losses.tolist(), strict=True)]
+        lengths = np.linalg.norm(np.diff(spots, axis=0, prepend=spots[:1]), axis=1).cumsum()
+        return lambda share: float(np.interp(share * lengths[-1], lengths, xs))
+
+    def standing(self, landscape: LossLandscape, x: float, number: str) -> Standing:
+        """Where the weight is `x`, with the loss as `number`."""
+        return Standing(self, landscape, x, number)
+
+    def tangent(self, landscape: LossLandscape, x: float) -> Tangent:
+        """The tangent where the weight is `x`: its slope is the gradient there."""
+        return Tangent(self, x, landscape.loss([x]), float(landscape.gradient([x])[0]))
+
+
+def _heights(losses: np.ndarray, start: float) -> tuple[float, float]:
+    """The range of the losses to show: from 0, unless all are far above it, to where the curve is cut."""
+    finite = losses[np.isfinite(losses)]
+    low = float(min(finite, default=0.0))
+    high = min(float(max(finite, default=1.0)), low + CUT * max(start - low, 1e-9))
+    high = high if high - low > 1e-6 * max(abs(low), 1e-6) else low + (abs(low) or 1.0)
+    floor = 0.0 if low < 0.6 * high else low - 0.15 * (high - low)
+    return floor, high
+
+
+def _pieces(points: list[tuple[float, float]], low: float, high: float) -> list[list[tuple[float, float]]]:
+    """The parts of a polyline that lie between two heights, cut where it passes them."""
+    pieces: list[list[tuple[float, float]]] = [[]]
+    for here, there in itertools.pairwise(points):
+        if not np.isfinite([here[1], there[1]]).all():
+            pieces.append([])
+            continue
+        bounds = sorted((here[1], there[1]))
+        if bounds[1] < low or bounds[0] > high:
+            pieces.append([])
+            continue
+        cut = [
+            (x0 + (x1 - x0) * _share(y0, y1, low, high), float(np.clip(y0, low, high)))
+            for (x0, y0), (x1, y1) in ((here, there), (there, here))
+        ]
+        pieces[-1] += cut if not pieces[-1] else cut[1:]
+        if there[1] > high or there[1] < low:
+            pieces.append([])
+    return [piece for piece in pieces if len(piece) > 1]
+
+
+def _share(start: float, end: float, low: float, high: float) -> float:
+    """How far from `start` to `end` one must go to be between `low` and `high`, from 0 to 1."""
+    return (float(np.clip(start, low, high)) - start) / (end - start) if end != start else 0.0

@@ -1,0 +1,63 @@
+"""The loss over two weights as a map, with the place where the network stands on it."""
+
+import numpy as np
+from manim import LEFT, RIGHT, Dot, Line
+
+from storyreel.core.arrays import Array
+from storyreel.engine.loss_landscape import LossLandscape
+from storyreel.graphics import theme
+from storyreel.graphics.layout import Area, at
+from storyreel.graphics.plots.axes import ROOM_BELOW, ROOM_LEFT, Axes
+from storyreel.graphics.plots.contour_map import ContourMap
+from storyreel.graphics.text.symbol import symbol
+
+CELL = 0.12
+"""Units between two places at which the loss is computed."""
+ROOM_FOR_WAY = 2.6
+"""How much larger than the way to low ground the map is."""
+LEAST_SHARE = 0.6
+"""The least width of the map, in sizes of the larger weight."""
+
+
+class LossMap(ContourMap):
+    """The map of a landscape of two weights, in an area; both axes have the same scale, so that the gradient
+    stands upright on the iso-lines. It shows the start and the way down from there.
+    """
+
+    def __init__(self, area: Area, landscape: LossLandscape) -> None:
+        self.landscape = landscape
+        start, low = landscape.start, landscape.downhill()
+        width, height = area.width - ROOM_LEFT - 0.35, area.height - ROOM_BELOW - 0.35
+        way = np.abs(low - start) * ROOM_FOR_WAY
+        largest = float(np.abs(start).max()) or 1.0
+        unit = max(way[0] / width, way[1] / height, LEAST_SHARE * largest / width)
+        middle, half = (start + low) / 2, np.array([width, height]) * unit / 2
+        x_range, y_range = ((float(m - h), float(m + h)) for m, h in zip(middle, half, strict=True))
+        (across, up), kinds = landscape.names, [landscape.trace[name].kind for name in landscape.names]
+        axes = Axes(area, x_range, y_range, (symbol(across), symbol(up)), (kinds[0], kinds[1]))
+        axes.names[0].next_to(at(area.right, axes.bottom), RIGHT, buff=0.12)
+        name = axes.names[1].scale(min(1.0, (ROOM_LEFT - 0.2) / axes.names[1].width))
+        name.next_to(at(axes.left, area.top), LEFT, buff=0.2)
+        xs, ys = (
+            np.linspace(*ends, round(size / CELL)) for ends, size in ((x_range, width), (y_range, height))
+        )
+        super().__init__(axes, landscape.grid(xs, ys), "loss")
+
+    def point(self, place: Array) -> np.ndarray:
+        """Where a place stands in the frame, or, beyond the map, the nearest point of its edge."""
+        return self.axes.point(*self.axes.inside(*place))
+
+    def mark(self, place: Array) -> Dot:
+        """The point that shows where the network stands."""
+        return Dot(self.point(place), radius=0.13, color=theme.colour("text")).set_z_index(2)
+
+    def cut(self, weight: str) -> Line:
+        """The line along which only `weight` changes."""
+        lowest, highest = self.landscape.start.copy(), self.landscape.start.copy()
+        position = self.landscape.names.index(weight)
+        ends = self.axes.x_range if position == 0 else self.axes.y_range
+        lowest[position], highest[position] = ends
+        paint = theme.colour(self.kind)
+        return Line(
+            self.point(lowest), self.point(highest), stroke_color=paint, stroke_width=theme.SPACING.stroke
+        )

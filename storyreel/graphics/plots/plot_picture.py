@@ -1,0 +1,59 @@
+"""A plot with a point that can travel along it, and beside it what the point reads."""
+
+from dataclasses import replace
+
+import numpy as np
+from manim import DOWN, LEFT, RIGHT, UP, Dot, VGroup, VMobject
+
+from storyreel.engine.curves import SAMPLES, Plotted
+from storyreel.graphics import layout, theme
+from storyreel.graphics.layout import Area, LayoutError, at
+from storyreel.graphics.plots.axes import Axes
+from storyreel.graphics.plots.plot_readout import PlotReading
+from storyreel.graphics.text.symbol import symbol
+from storyreel.graphics.text.typeset import quoted
+
+AREA = Area("plot", layout.WHOLE.left, -2.25, 2.9, 2.25)
+
+
+class PlotPicture(VGroup):
+    """Axes with the curve of `plotted`, and with its points where it is a table."""
+
+    def __init__(self, plotted: Plotted) -> None:
+        self.plotted = plotted
+        written = _words if plotted.points else symbol
+        names = written(plotted.names[0]), written(plotted.names[1])
+        self.axes = axes = _axes(AREA, plotted, names)
+        # Outside of the axes, where no curve can run into them.
+        axes.names[0].next_to(axes, DOWN, buff=0.1).align_to(at(AREA.right, 0), RIGHT)
+        axes.names[1].next_to(at(axes.left, AREA.top), UP, buff=0.1).align_to(at(axes.left, 0), LEFT)
+        if max(name.width for name in axes.names) > AREA.width - 1 or axes.names.get_bottom()[1] < -2.85:
+            raise LayoutError("the labels of the axes are too long; use fewer words")
+        self.curve = VMobject(stroke_color=theme.colour(plotted.kinds[1]))
+        self.curve.set_stroke(width=theme.SPACING.stroke)
+        kinks = [x for x, _ in plotted.points]
+        xs = sorted({*np.linspace(*plotted.reach, SAMPLES), *kinks})
+        self.curve.set_points_as_corners([axes.point(x, plotted.value(x)) for x in xs])
+        paint = theme.colour(plotted.kinds[1])
+        self.dots = VGroup(*(Dot(axes.point(x, y), radius=0.1, color=paint) for x, y in plotted.points))
+        super().__init__(axes, self.curve, self.dots)
+
+    def reading(self, x: float) -> PlotReading:
+        """The point at the place x, and what it reads."""
+        return PlotReading(self.axes, self.plotted, x)
+
+
+def _axes(area: Area, plotted: Plotted, names: tuple[str, str]) -> Axes:
+    """Axes of which the numbers at the ticks, too, are in the area, however long they are."""
+    axes = Axes(area, plotted.x_range, plotted.y_range, names, plotted.kinds)
+    beyond = area.left - axes.get_left()[0]
+    if beyond <= 0:
+        return axes
+    return Axes(
+        replace(area, left=area.left + beyond), plotted.x_range, plotted.y_range, names, plotted.kinds
+    )
+
+
+def _words(text: str) -> str:
+    """Typst maths that sets `text` as words."""
+    return f"#text(font: {quoted(theme.TEXT_FONT)}, size: 0.7em, {quoted(text)})"

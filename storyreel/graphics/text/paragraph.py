@@ -1,0 +1,144 @@
+"""A paragraph: a few words broken into lines, of which every word can be found again and lit up."""
+
+import re
+from bisect import bisect_left
+
+from manim import LEFT, VGroup
+
+from storyreel.graphics import theme
+from storyreel.graphics.layout import Area, LayoutError, at
+from storyreel.graphics.text.typeset import SET_SIZE, Typeset, quoted
+
+CAP_HEIGHT, PITCH = 0.727, 1.45
+"""Of the text font's capitals, and from line to line, in em."""
+MOST_WORDS = 240
+SMALLER = 0.03
+"""Units by which the em shrinks until a paragraph fits."""
+_STRUT = 254  # the slot of a mark that stands on the first line, from its baseline to its capitals' height
+
+
+class WordTooWide(LayoutError):
+    """A single word is wider than a line."""
+
+
+class Paragraph(Typeset):
+    """`text` in lines of at most `width` Manim units.
+
+    `lines` is how many there are; `extent` is the height from the first line's capitals to the last line's
+    baseline, by which paragraphs are placed so that their lines are evenly spaced. Raises WordTooWide
+    where one is wider than a line, and LayoutError where there are more than `MOST_WORDS`.
+    """
+
+    def __init__(
+        self,
+        text: str,
+        *,
+        em: float = theme.SIZES.body,
+        width: float,
+        colour: str = theme.COLOURS["text"],
+        weight: str = "regular",
+        align: str = "left",
+    ) -> None:
+        self.words = text.split()
+        if len(self.words) > MOST_WORDS:
+            raise LayoutError(f"{len(self.words)} words are more than can be read at once")
+        strut = (
+            f"#box(width: 0.1pt, height: {CAP_HEIGHT}em, fill: rgb(0, 0, {_STRUT + 1}))#sym.wj"
+            if self.words
+            else ""
+        )
+        slots = " ".join(f"#slot({n}, {quoted(word)})" for n, word in enumerate(self.words, start=1))
+        settings = f'#set text(weight: "{weight}"); #set par(leading: {PITCH - CAP_HEIGHT}em);'
+        super().__init__(
+            f"#box(width: {width / em * SET_SIZE}pt)[{settings} #set align({align}); {strut}{slots}]",
+            plain=" ".join(self.words),
+            em=em,
+            colour=colour,
+            slots=self.words,
+            colours=[colour] * len(self.words),
+        )
+        strut_shape = self.slot(_STRUT)
+        top, baseline = strut_shape.get_top()[1], strut_shape.get_bottom()[1]
+        numbers = self.slot_numbers
+        self.remove(*strut_shape)
+        self.slot_numbers = tuple(number for number in numbers if number != _STRUT)
+        self.lines = 1 + round((baseline - self.get_bottom()[1]) / (PITCH * em))
+        self.extent = em * (CAP_HEIGHT + (self.lines - 1) * PITCH)
+        self._above = top - self.get_top()[1]
+        if self.width > width + 0.02:
+            raise WordTooWide(f"“{_shortened(text)}” has a word that is too wide for its place")
+
+    @property
+    def top(self) -> float:
+        """The height of the first line's capitals."""
+        return float(self.get_top()[1] + self._above)
+
+    def put(self, left: float, top: float) -> "Paragraph":
+        """Move it: its left edge to `left`, the height of its first line's capitals to `top`."""
+        self.align_to(at(left, 0), LEFT)
+        self.shift(at(0, top - self.top))
+        return self
+
+    def found(self, phrase: str) -> list[VGroup]:
+        """The words of `phrase` as they stand in the text, a group for each line that they are on.
+
+        Capitals and punctuation make no difference; the list is empty where the text has no such words.
+        """
+        wanted, own = [_bare(word) for word in phrase.split()], [_bare(word) for word in self.words]
+        starts = range(len(own) - len(wanted) + 1) if wanted else range(0)
+        start = next((n for n in starts if own[n : n + len(wanted)] == wanted), None)
+        if start is None:
+            return []
+        by_line: dict[int, VGroup] = {}
+        for number in range(start, start + len(wanted)):
+            glyphs = self.slot(number)
+            by_line.setdefault(self._line(glyphs), VGroup()).add(*glyphs)
+        return list(by_line.values())
+
+    def baseline(self, glyphs: VGroup) -> float:
+        """The height of the line on which `glyphs` of this paragraph stand."""
+        return self.top - (CAP_HEIGHT + self._line(glyphs) * PITCH) * self.em
+
+    def _line(self, glyphs: VGroup) -> int:
+        middle = self.top - CAP_HEIGHT * self.em / 2
+        return round((middle - glyphs.get_y()) / (PITCH * self.em))
+
+
+def fitted(
+    text: str,
+    area: Area,
+    *,
+    em: float,
+    smallest: float = theme.SIZES.small,
+    colour: str = theme.COLOURS["text"],
+    weight: str = "regular",
+    align: str = "left",
+) -> Paragraph:
+    """A paragraph at the top left of `area`, with an em as near to `em` as fits.
+
+    Raises LayoutError where it would have to become smaller than `smallest`.
+    """
+    sizes = [em - step * SMALLER for step in range(int((em - smallest) / SMALLER + 1e-9) + 1)]
+
+    def attempt(size: float) -> Paragraph | None:
+        try:
+            shape = Paragraph(text, em=size, width=area.width, colour=colour, weight=weight, align=align)
+        except WordTooWide:
+            return None
+        return shape if shape.extent <= area.height else None
+
+    best = attempt(sizes[0])
+    if best is None:
+        first = bisect_left(sizes, True, lo=1, key=lambda size: attempt(size) is not None)
+        best = attempt(sizes[first]) if first < len(sizes) else None
+    if best is None:
+        raise LayoutError(f"“{_shortened(text)}” is too long for its place; say it in fewer words")
+    return best.put(area.left, area.top)
+
+
+def _bare(word: str) -> str:
+    return re.sub(r"^\W+|\W+$", "", word).casefold()
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= 40 else f"{text[:39].rstrip()}…"

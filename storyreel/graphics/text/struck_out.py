@@ -1,0 +1,20 @@
+"""A number that holds no longer: small, grey and struck through, beside the one that took its place."""
+
+from manim import Line, VGroup
+
+from storyreel.graphics import theme
+from storyreel.graphics.layout import at
+from storyreel.graphics.text.typeset import maths
+
+
+class Struck(VGroup):
+    """`text`, struck through; `number` and `stroke` are its parts."""
+
+    def __init__(self, text: str) -> None:
+        paint = theme.colour("muted")
+        self.number = maths(f"display({text})", plain=text, em=theme.SIZES.small, colour=paint)
+        across, up = self.number.width / 2 + 0.1, min(0.14, self.number.height / 3)
+        self.stroke = Line(
+            at(-across, -up), at(across, up), stroke_color=paint, stroke_width=theme.SPACING.thin_stroke
+        )
+        super().__init__(self.number, self.stroke.move_to(self.number))

@@ -1,0 +1,246 @@
+"""Text and mathematics on screen: one typesetter (Typst) for both, so fonts never differ between machines.
+
+A piece of typeset text has *slots*: parts of it that carry a name, such as the quantity of a trace that a
+term stands for. A slot keeps its colour and can be taken out, moved and transformed on its own. Slots cost
+nothing in layout: Typst is asked to set each in a fill colour of its own, and the fill colours in its SVG
+tell afterwards which glyph belongs to which slot.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
+from xml.etree import ElementTree
+
+import numpy as np
+import svgelements
+import typst
+from manim import Rectangle, VGroup
+from manim.mobject.svg.svg_mobject import VMobjectFromSVGPath
+
+from storyreel.core.paths import FONTS
+from storyreel.graphics import theme
+from storyreel.graphics.text.glyph import Glyph, Piece, Points
+
+SET_SIZE = 20.0
+"""Points at which Typst sets; the glyphs are scaled afterwards."""
+SVG = "{http://www.w3.org/2000/svg}"
+_DECIMAL = re.compile(r"[0-9]+\.[0-9]+")
+HREF = "{http://www.w3.org/1999/xlink}href"
+
+_PREAMBLE = f"""
+#set page(width: auto, height: auto, margin: 2pt, fill: none)
+#set text(font: "{theme.TEXT_FONT}", size: {SET_SIZE}pt, fill: rgb("#ffffff"), hyphenate: false)
+#set par(leading: 0.6em, justify: false)
+#show math.equation: set text(font: "{theme.MATHS_FONT}")
+#let slot(number, body) = text(fill: rgb(0, 0, number), body)
+"""
+
+
+@cache
+def _compiler() -> typst.Compiler:
+    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[str(FONTS)])
+    return typst.Compiler(font_paths=fonts)
+
+
+def quoted(text: str) -> str:
+    """`text` as a Typst string literal: whatever an author writes stays text and is never run as code."""
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ") + '"'
+
+
+def slot(number: int, maths: str) -> str:
+    """Typst maths that sets `maths` as slot `number` (0 to 250) of the piece that it is part of."""
+    return f"#slot({number + 1}, ${maths}$)"
+
+
+@dataclass(frozen=True)
+class _Set:
+    """An outline as Typst has set it: its SVG path, what takes it to its place, and its paint."""
+
+    path: str
+    matrix: svgelements.Matrix
+    paint: str
+    bar: float | None = None
+
+    @property
+    def outline(self) -> Points:
+        """Its points, before they are taken to their place."""
+        return _outline(self.path) if self.bar is None else _bar(self.path, self.bar)
+
+
+@lru_cache(maxsize=1024)
+def _layout(source: str) -> tuple[_Set, ...]:
+    """What Typst makes of `source`."""
+    svg = _compiler().compile(input=(_PREAMBLE + source).encode(), format="svg")
+    assert isinstance(svg, bytes)
+    root = ElementTree.fromstring(svg)
+    symbols = {f"#{symbol.get('id')}": symbol[0].get("d", "") for symbol in root.iter(f"{SVG}symbol")}
+    return tuple(_drawn(root, svgelements.Matrix(), symbols))
+
+
+def _drawn(
+    parent: ElementTree.Element, matrix: svgelements.Matrix, symbols: dict[str, str]
+) -> Iterator[_Set]:
+    """The outlines below an element of an SVG whose user space `matrix` takes to that of the page."""
+    for element in parent:
+        here = svgelements.Matrix(element.get("transform", "")) * matrix
+        if element.tag == f"{SVG}g":
+            yield from _drawn(element, here, symbols)
+        elif element.tag == f"{SVG}use":
+            here = svgelements.Matrix(f"translate({element.get('x')}, {element.get('y')})") * here
+            yield _Set(symbols[element.get(HREF, "")], here, element.get("fill", ""))
+        elif element.tag == f"{SVG}path" and element.get("fill") != "none":
+            yield _Set(element.get("d", ""), here, element.get("fill", ""))
+        elif element.tag == f"{SVG}path":
+            thickness = float(element.get("stroke-width", "1"))
+            yield _Set(element.get("d", ""), here, element.get("stroke", ""), thickness)
+
+
+@cache
+def _digits() -> dict[str, str]:
+    """The path of every digit in maths."""
+    return {digit: _layout(f"${digit}$")[0].path for digit in "0123456789"}
+
+
+def _with_digits(source: str) -> tuple[_Set, ...]:
+    """What Typst makes of `source`; a number with decimals is not set anew for its digits.
+
+    Digits in maths are equally wide, but for an italic correction of 1.3 % of an em after a 7, which would
+    only make a rolling number tremble: it is one layout of zeros, in which others stand in their places.
+    Where zeros would not be told from others, the source is set as it is.
+    """
+    zeros = _DECIMAL.sub(lambda number: re.sub("[0-9]", "0", number[0]), source)
+    if not source.startswith("$") or '"' in source or "0" in _DECIMAL.sub("", source) or zeros == source:
+        return _layout(source)
+    digits = [digit for number in _DECIMAL.findall(source) for digit in number if digit != "."]
+    pieces, rolling, zero = _layout(zeros), iter(digits), _digits()["0"]
+    if sum(piece.path == zero for piece in pieces) != len(digits):
+        return _layout(source)
+    return tuple(
+        replace(piece, path=_digits()[next(rolling)]) if piece.path == zero else piece for piece in pieces
+    )
+
+
+def _placed(outline: Points, matrix: svgelements.Matrix, paint: str) -> tuple[Points, int]:
+    """`outline` where `matrix` puts it, and the number of the slot whose colour `paint` is."""
+    turn = np.array([[matrix.a, matrix.b, 0.0], [matrix.c, matrix.d, 0.0], [0.0, 0.0, 1.0]])
+    number = int(paint[5:], 16) - 1 if paint.startswith("#0000") else -1
+    return outline @ turn + (matrix.e, matrix.f, 0.0), number
+
+
+@cache
+def _outline(path: str) -> Points:
+    """The outline of a glyph: numbers that change all the time are made of the same few of them."""
+    parsed = svgelements.Path(path)
+    return VMobjectFromSVGPath(
+        parsed, should_subdivide_sharp_curves=True, should_remove_null_curves=True
+    ).points
+
+
+@lru_cache(maxsize=1024)
+def outlines(source: str, em: float) -> tuple[tuple[Points, float, int], ...]:
+    """The outlines of `source` at a font size, centred on the origin, each with its reach and its slot.
+
+    The same few numbers are set again and again, frame after frame.
+    """
+    shapes = [_placed(piece.outline, piece.matrix, piece.paint) for piece in _with_digits(source)]
+    if not shapes:
+        return ()
+    # The bounds of a shape are those of the ends of its curves, as Manim has them.
+    bounds = np.array([_bounds(outline) for outline, _ in shapes])
+    lowest, highest = bounds[:, 0].min(axis=0), bounds[:, 1].max(axis=0)
+    scale = np.array([1.0, -1.0, 1.0]) * em / SET_SIZE  # an SVG's y grows downwards
+    middle = (lowest + highest) / 2
+    reaches = (bounds[:, 1] - bounds[:, 0]).max(axis=1) / SET_SIZE
+    return tuple(
+        ((outline - middle) * scale, float(reach), number)
+        for (outline, number), reach in zip(shapes, reaches, strict=True)
+    )
+
+
+def _bounds(outline: Points) -> tuple[Points, Points]:
+    ends = np.concatenate([outline[0::4], outline[3::4]])
+    return ends.min(axis=0), ends.max(axis=0)
+
+
+def _bar(path: str, thickness: float) -> Points:
+    """A stroked line, such as a fraction's bar, as a filled outline: it then scales like the glyphs."""
+    left, top, right, bottom = svgelements.Path(path).bbox()
+    bar = Rectangle(width=max(right - left, thickness), height=max(bottom - top, thickness))
+    return bar.move_to(((left + right) / 2, (top + bottom) / 2, 0.0)).points
+
+
+class Typeset(VGroup):
+    """Typst markup as glyphs, centred on the origin.
+
+    `em` is the font size in Manim units, `plain` what the piece says in plain text (for whoever reads the
+    stage), `slots` the names of its slots in their order in `source`, and `colours` the colour of each.
+    `is_tick` marks the round numbers along a scale, which are no numbers of the lesson.
+    """
+
+    def __init__(
+        self,
+        source: str,
+        *,
+        plain: str,
+        em: float = theme.SIZES.body,
+        colour: str = theme.COLOURS["text"],
+        slots: Sequence[str] = (),
+        colours: Sequence[str] = (),
+        is_tick: bool = False,
+    ) -> None:
+        super().__init__()
+        self.plain = plain
+        self.em = em
+        self.slot_names = tuple(slots)
+        self.colour, self.colours = colour, tuple(colours)
+        piece = Piece(plain, is_tick)
+        shapes = outlines(source, em)
+        self.slot_numbers = tuple(number for _, _, number in shapes)
+        paints = (colours[number] if 0 <= number < len(colours) else colour for number in self.slot_numbers)
+        self.add(
+            *(
+                Glyph(outline, piece, reach, paint)
+                for (outline, reach, _), paint in zip(shapes, paints, strict=True)
+            )
+        )
+
+    def slot(self, number: int) -> VGroup:
+        """The glyphs of slot `number`, which stay part of this piece."""
+        return VGroup(*(glyph for glyph, its in zip(self, self.slot_numbers, strict=True) if its == number))
+
+    def named(self, name: str) -> list[VGroup]:
+        """The glyphs of every slot called `name`, one group for each time it occurs."""
+        return [self.slot(number) for number, its in enumerate(self.slot_names) if its == name]
+
+    @property
+    def outside(self) -> VGroup:
+        """The glyphs of no slot: operators, brackets, equals signs."""
+        return VGroup(*(glyph for glyph, its in zip(self, self.slot_numbers, strict=True) if its < 0))
+
+
+def words(
+    text: str,
+    *,
+    em: float = theme.SIZES.body,
+    colour: str = theme.COLOURS["text"],
+    weight: str = "regular",
+    width: float | None = None,
+) -> Typeset:
+    """Plain text in the theme's text font; broken into centred lines where it is wider than `width` units."""
+    setting = f'#text(weight: "{weight}", {quoted(text)})'
+    if width is not None:
+        setting = f"#box(width: {width / em * SET_SIZE}pt, align(center, {setting[1:]}))"
+    return Typeset(setting, plain=text, em=em, colour=colour)
+
+
+def maths(
+    source: str, *, plain: str, em: float = theme.SIZES.label, colour: str = theme.COLOURS["text"]
+) -> Typeset:
+    """A short piece of mathematics without slots: a symbol or a number."""
+    return Typeset(f"${source}$", plain=plain, em=em, colour=colour)
+
+
+def tick(number: str, em: float = theme.SIZES.small) -> Typeset:
+    """The number at a tick of a scale."""
+    return Typeset(f"${number}$", plain=number, em=em, colour=theme.colour("muted"), is_tick=True)

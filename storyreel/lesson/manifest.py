@@ -1,0 +1,273 @@
+"""What `lesson.json` holds of a finished lesson: all that an export needs, so that it reads nothing else.
+
+Times are in seconds of the film, paths relative to the folder of `lesson.json`. Every text is what the
+lesson shows, its numbers filled in; every number is the engine's, unrounded.
+"""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, Literal
+
+from annotated_types import MinLen
+
+from storyreel.core.errors import Problem, UsageError
+from storyreel.core.quality import Quality
+
+
+@dataclass(frozen=True)
+class Video:
+    """The film's picture: pixels, frames a second, frames."""
+
+    width: int
+    height: int
+    fps: int
+    frames: int
+
+
+@dataclass(frozen=True)
+class CaptionFiles:
+    """The captions of one film in one language."""
+
+    vtt: str
+    srt: str
+
+
+@dataclass(frozen=True)
+class ClipFiles:
+    """A film with its sound, a picture of it, and its captions by language."""
+
+    film: str
+    poster: str
+    captions: dict[str, CaptionFiles]
+
+    def paths(self) -> tuple[str, ...]:
+        """The paths of all files, the film's first."""
+        return (
+            self.film,
+            self.poster,
+            *(path for one in self.captions.values() for path in (one.vtt, one.srt)),
+        )
+
+    @property
+    def transparent(self) -> str:
+        """The path of the film without a background, which is there only where someone asked for it."""
+        return f"{self.film.removesuffix('.mp4')}.transparent.mov"
+
+
+@dataclass(frozen=True)
+class LessonFiles(ClipFiles):
+    """The whole lesson's film; its chapters as WebVTT, its transcripts by language."""
+
+    chapters: str
+    transcript: dict[str, str]
+
+    def paths(self) -> tuple[str, ...]:
+        """The paths of all files, the film's first."""
+        return (*super().paths(), self.chapters, *self.transcript.values())
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word of the narration, and when it is spoken."""
+
+    text: str
+    start: float
+    end: float
+
+
+@dataclass(frozen=True)
+class BeatEntry:
+    """A beat: its number within the chapter, from 1, and what is said in it, "" for nothing.
+
+    Its `files` are there only where someone asked for the beat as a film of its own.
+    """
+
+    number: int
+    start: float
+    end: float
+    speaker: str | None
+    text: str
+    words: tuple[Word, ...]
+    files: ClipFiles
+
+
+@dataclass(frozen=True)
+class ChapterEntry:
+    """A chapter, which is a film of its own, too; `network` is the one that it tells of."""
+
+    id: str
+    title: str
+    network: str | None
+    start: float
+    end: float
+    files: ClipFiles
+    beats: tuple[BeatEntry, ...]
+
+
+@dataclass(frozen=True)
+class CaptionEntry:
+    """One caption of the whole film, of one line or two."""
+
+    start: float
+    end: float
+    text: str
+
+
+@dataclass(frozen=True)
+class LayerEntry:
+    """A layer: weights (neurons, inputs), bias (neurons) or none, and the name of its activation."""
+
+    name: str | None
+    activation: str
+    weights: tuple[tuple[float, ...], ...]
+    bias: tuple[float, ...] | None
+
+
+@dataclass(frozen=True)
+class NetworkEntry:
+    """A network; by name the values and gradients of the lesson's example, and the values after an update.
+
+    `settings` are those of the `optimizer` besides the learning rate, by name, as `momentum`.
+    """
+
+    inputs: tuple[str, ...]
+    layers: tuple[LayerEntry, ...]
+    loss: str
+    learning_rate: float
+    values: dict[str, float]
+    gradients: dict[str, float]
+    next: dict[str, float]
+    optimizer: str = "gradient_descent"
+    settings: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class GlossaryEntry:
+    """A term and what it means."""
+
+    term: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Card:
+    """A flash card."""
+
+    front: str
+    back: str
+
+
+@dataclass(frozen=True)
+class Choice:
+    """An answer to choose; `why` says why it is right or wrong, "" for no reason given."""
+
+    text: str
+    is_right: bool
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A wrong number that a usual mistake gives, as it is `shown`; `why` says in a sentence what went wrong.
+
+    An answer as near to `value` as `tolerance` comes of this mistake. No two mistakes of a question, nor a
+    mistake and the right answer, are as near to each other as that.
+    """
+
+    value: float
+    shown: str
+    tolerance: float
+    why: str
+
+
+@dataclass(frozen=True)
+class QuestionVariant:
+    """A question about one set of numbers.
+
+    A question for a number has its `answer`, as it is `shown`, and accepts what is as near as `tolerance`,
+    which comes of the rounding of what is shown; `mistakes` tell who answers another number why. One with
+    `choices` (at least two, one of them right) has them in an order that tells nothing.
+    """
+
+    ask: str
+    explain: str
+    answer: float | None = None
+    shown: str = ""
+    tolerance: float = 0.0
+    choices: tuple[Choice, ...] = ()
+    mistakes: tuple[Mistake, ...] = ()
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question, the same about one or more sets of numbers; `id` is one word, unique in the lesson."""
+
+    id: str
+    variants: Annotated[tuple[QuestionVariant, ...], MinLen(1)]
+
+
+@dataclass(frozen=True)
+class Saying:
+    """What a voice was asked for in one beat, as an `Utterance`, and the `fingerprint` that it had then."""
+
+    text: str
+    language: str
+    speaker: int
+    key: str
+    fingerprint: str
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What a lesson was made of; `program`, `storyboard` and those in `files` and `films` are hashes.
+
+    `own_voice` speaks if nobody asks for another one. `files` are those that the storyboard names, and
+    `films` what the lesson's films are made of in turn, by their paths in its folder. `warnings` are what
+    the author was told about the storyboard.
+    """
+
+    program: str
+    storyboard: str
+    quality: Quality
+    own_voice: str
+    sayings: tuple[Saying, ...]
+    files: dict[str, str]
+    films: dict[str, str]
+    warnings: tuple[Problem, ...]
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """A finished lesson. A new `format` is for changes that a reader of the old one would not understand."""
+
+    format: Literal[1]
+    name: str
+    title: str
+    description: str
+    language: str
+    voice: str
+    seconds: float
+    video: Video
+    files: LessonFiles
+    chapters: tuple[ChapterEntry, ...]
+    captions: tuple[CaptionEntry, ...]
+    networks: dict[str, NetworkEntry]
+    takeaways: tuple[str, ...] = ()
+    glossary: tuple[GlossaryEntry, ...] = ()
+    cards: tuple[Card, ...] = ()
+    questions: tuple[Question, ...] = ()
+    inputs: Inputs | None = None
+
+
+def read_manifest(path: Path) -> Manifest:
+    """The manifest in the file at `path`. Raises UsageError if there is none that can be read."""
+    from pydantic import TypeAdapter, ValidationError
+
+    try:
+        return TypeAdapter(Manifest).validate_json(path.read_bytes())
+    except OSError as error:
+        raise UsageError(f"cannot read {path}: {error.strerror}") from None
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(map(str, first["loc"]))
+        raise UsageError(f"{path} is no lesson.json of this storyreel: {where}: {first['msg']}") from None

@@ -1,0 +1,148 @@
+"""A cut: a part of a lesson, or all of it, as a film of its own with captions and a poster beside it."""
+
+import hashlib
+import json
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from storyreel.core.atomic_file import whole_file
+from storyreel.core.code_digest import code_digest
+from storyreel.core.paths import PACKAGE
+from storyreel.speech.sound_track import SoundTrack
+from storyreel.timing.caption_files import write_srt, write_vtt
+from storyreel.timing.captions import Caption, captions
+from storyreel.timing.timeline import TimedBeat, TimedChapter
+from storyreel.video.film_stamp import is_made_of
+from storyreel.video.segment import VideoPiece
+from storyreel.video.segments import Pieces
+
+if TYPE_CHECKING:
+    from storyreel.production.production import Production
+    from storyreel.video.packets import TimedText
+    from storyreel.video.sound_segments import SoundPiece
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A chapter's title and when it is on, in seconds."""
+
+    start: float
+    end: float
+    text: str
+
+
+@dataclass(frozen=True, eq=False)
+class Cut:
+    """Some pieces of video, with the sound of the same time; captions and headings count from its start.
+
+    `film`, `poster` and `captions_stem` are paths, the last one without `.<language>.vtt`.
+    """
+
+    film: Path
+    poster: Path
+    captions_stem: Path
+    title: str
+    language: str
+    video: tuple[VideoPiece, ...]
+    sound: SoundTrack
+    captions: tuple[Caption, ...]
+    headings: tuple[Heading, ...] = ()
+
+    @cached_property
+    def sound_pieces(self) -> "list[SoundPiece]":
+        """The pieces of the film's sound."""
+        from storyreel.video.sound_segments import sound_pieces
+
+        return sound_pieces(self.sound)
+
+    @cached_property
+    def made_of(self) -> str:
+        """A hash of all that the film depends on, which is written into it."""
+        texts: list[TimedText] = [*self.captions, *self.headings]
+        facts = [
+            code_digest([PACKAGE / "video" / "film.py"]),
+            self.title,
+            self.language,
+            [(piece.name, str(piece.shown)) for piece in self.video],
+            [piece.name for piece in self.sound_pieces],
+            [(text.start, text.end, text.text) for text in texts],
+        ]
+        return hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:40]
+
+    def write_film(self, pieces: Pieces) -> None:
+        """Write the film, unless it is there already, of the pieces as they come.
+
+        Raises OutsideError when the disk refuses.
+        """
+        from storyreel.video.film import write_film
+
+        if not is_made_of(self.film, self.made_of):
+            write_film(
+                self.film,
+                pieces.video(self.video),
+                pieces.sound(self.sound_pieces),
+                len(self.sound),
+                title=self.title,
+                language=self.language,
+                chapters=self.headings,
+                captions=self.captions,
+                made_of=self.made_of,
+            )
+
+    def write_what_is_beside(self, pieces: Pieces, poster_of: VideoPiece) -> None:
+        """Write the captions, and the last picture of a piece as poster.
+
+        Raises OutsideError when the disk refuses.
+        """
+        with whole_file(self.poster) as temporary:
+            shutil.copyfile(pieces.poster(poster_of), temporary)
+        stem = self.captions_stem
+        write_vtt(stem.with_name(f"{stem.name}.{self.language}.vtt"), self.captions)
+        write_srt(stem.with_name(f"{stem.name}.{self.language}.srt"), self.captions)
+
+
+def cut(
+    production: "Production",
+    video: Sequence[VideoPiece],
+    sound: SoundTrack,
+    part: TimedChapter | TimedBeat,
+    film: Path,
+) -> Cut:
+    """A chapter or a beat as a film at `film`; `sound` is that of the whole lesson."""
+    timeline = production.timeline
+    beats = part.beats if isinstance(part, TimedChapter) else (part,)
+    words = [timeline.words(beat, part.start) for beat in beats]
+    chapter = part.id if isinstance(part, TimedChapter) else part.chapter
+    return Cut(
+        film,
+        film.with_suffix(".jpg"),
+        film.with_suffix(""),
+        production.chapter(chapter).title,
+        production.storyboard.language,
+        tuple(video),
+        sound.part(timeline.samples(part.start), timeline.samples(part.end)),
+        tuple(captions(words, timeline.seconds(part.end - part.start))),
+    )
+
+
+def whole_cut(production: "Production", video: Sequence[VideoPiece], sound: SoundTrack, folder: Path) -> Cut:
+    """All of a lesson as the film in its `folder`, with its chapters."""
+    timeline, storyboard = production.timeline, production.storyboard
+    return Cut(
+        folder / "lesson.mp4",
+        folder / "poster.jpg",
+        folder / "captions",
+        storyboard.title,
+        storyboard.language,
+        tuple(video),
+        sound,
+        tuple(captions([timeline.words(beat) for beat in timeline.beats], timeline.seconds(timeline.frames))),
+        tuple(
+            Heading(timeline.seconds(chapter.start), timeline.seconds(chapter.end), chapter.title)
+            for chapter in timeline.chapters
+        ),
+    )

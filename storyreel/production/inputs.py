@@ -1,0 +1,30 @@
+"""The inputs of a lesson: what its files were made of, as its manifest keeps it.
+
+Where they are what they were, and the files are there, nothing is to be made; see `finished`.
+"""
+
+from collections.abc import Mapping
+
+from storyreel.lesson.manifest import Inputs, Saying
+from storyreel.lesson.program_digest import program_digest
+from storyreel.production.production import Production
+from storyreel.speech.voices import DEFAULT_VOICE
+
+
+def inputs_of(production: Production, films: Mapping[str, str]) -> Inputs:
+    """The inputs of the lesson that the production has become, with its `films`."""
+    storyboard = production.storyboard
+    return Inputs(
+        program=program_digest(),
+        storyboard=storyboard.digest,
+        quality=production.quality,
+        own_voice=storyboard.voice or DEFAULT_VOICE,
+        sayings=tuple(
+            Saying(said.text, said.language, said.speaker, said.key, beat.fingerprint)
+            for beat in production.narration.beats
+            if (said := beat.utterance)
+        ),
+        files=dict(production.files),
+        films=dict(films),
+        warnings=storyboard.warnings,
+    )

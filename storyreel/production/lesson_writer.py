@@ -1,0 +1,123 @@
+"""The manifest of a lesson, `lesson.json`, made and written."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from pathlib import Path
+
+from storyreel.core.atomic_file import whole_file
+from storyreel.engine.experiment import Experiment
+from storyreel.engine.optimizers import OPTIMIZERS
+from storyreel.lesson.manifest import (
+    BeatEntry,
+    CaptionEntry,
+    CaptionFiles,
+    ChapterEntry,
+    ClipFiles,
+    Inputs,
+    LayerEntry,
+    LessonFiles,
+    Manifest,
+    NetworkEntry,
+    Video,
+    Word,
+)
+from storyreel.production.production import Production
+from storyreel.storyboard.values import values_of
+from storyreel.timing.captions import Caption
+from storyreel.timing.timeline import TimedBeat, TimedChapter
+
+
+def lesson_manifest(production: Production, captions: Sequence[Caption]) -> Manifest:
+    """The manifest, but for the inputs."""
+    storyboard, timeline, quality = production.storyboard, production.timeline, production.quality
+    language = storyboard.language
+    return Manifest(
+        format=1,
+        name=production.name,
+        title=storyboard.title,
+        description=storyboard.description,
+        language=language,
+        voice=production.voice,
+        seconds=timeline.seconds(timeline.frames),
+        video=Video(quality.width, quality.height, quality.fps, timeline.frames),
+        files=LessonFiles(
+            film="lesson.mp4",
+            poster="poster.jpg",
+            captions=_caption_files("captions", language),
+            chapters="chapters.vtt",
+            transcript={language: f"transcript.{language}.txt"},
+        ),
+        chapters=tuple(_chapter(production, chapter) for chapter in timeline.chapters),
+        captions=tuple(CaptionEntry(caption.start, caption.end, caption.text) for caption in captions),
+        networks={name: network_entry(experiment) for name, experiment in storyboard.networks.items()},
+        takeaways=storyboard.takeaways,
+        glossary=storyboard.glossary,
+        cards=storyboard.cards,
+        questions=storyboard.questions,
+    )
+
+
+def write_lesson(path: Path, production: Production, captions: Sequence[Caption], inputs: Inputs) -> None:
+    """Write the manifest. Raises OutsideError if the disk refuses."""
+    data = asdict(replace(lesson_manifest(production, captions), inputs=inputs))
+    text = json.dumps(data, indent=1, ensure_ascii=False) + "\n"
+    with whole_file(path) as temporary:
+        temporary.write_text(text, "utf-8", newline="\n")
+
+
+def _caption_files(stem: str, language: str) -> dict[str, CaptionFiles]:
+    return {language: CaptionFiles(vtt=f"{stem}.{language}.vtt", srt=f"{stem}.{language}.srt")}
+
+
+def _clip_files(production: Production, stem: str) -> ClipFiles:
+    captions = _caption_files(stem, production.storyboard.language)
+    return ClipFiles(film=f"{stem}.mp4", poster=f"{stem}.jpg", captions=captions)
+
+
+def _chapter(production: Production, chapter: TimedChapter) -> ChapterEntry:
+    timeline = production.timeline
+    return ChapterEntry(
+        id=chapter.id,
+        title=chapter.title,
+        network=chapter.network,
+        start=timeline.seconds(chapter.start),
+        end=timeline.seconds(chapter.end),
+        files=_clip_files(production, f"chapters/{chapter.id}"),
+        beats=tuple(_beat(production, beat) for beat in chapter.beats),
+    )
+
+
+def _beat(production: Production, beat: TimedBeat) -> BeatEntry:
+    return BeatEntry(
+        number=beat.number,
+        start=production.timeline.seconds(beat.start),
+        end=production.timeline.seconds(beat.end),
+        speaker=beat.speaker,
+        text=beat.text,
+        words=tuple(Word(word.text, word.start, word.end) for word in production.timeline.words(beat)),
+        files=_clip_files(production, f"beats/{beat.chapter}-{beat.number}"),
+    )
+
+
+def network_entry(experiment: Experiment) -> NetworkEntry:
+    """The network of an experiment, as the manifest has it."""
+    network, settings = experiment.network, asdict(experiment.optimizer)
+    learning_rate = settings.pop("learning_rate")
+    return NetworkEntry(
+        inputs=tuple(network.input_names),
+        layers=tuple(
+            LayerEntry(
+                name=layer.name,
+                activation=layer.activation.name,
+                weights=tuple(map(tuple, layer.weights.tolist())),
+                bias=None if layer.bias is None else tuple(layer.bias.tolist()),
+            )
+            for layer in network.layers
+        ),
+        loss=network.loss.name,
+        optimizer=next(name for name, kind in OPTIMIZERS.items() if type(experiment.optimizer) is kind),
+        settings=settings,
+        learning_rate=learning_rate,
+        **values_of(experiment),
+    )

@@ -1,0 +1,103 @@
+"""A production: one storyboard on its way to the screen, planned in whole frames and ready to be drawn.
+
+    production = plan(load("lesson.yaml"), quality=QUALITIES["draft"])
+    film = make_film(production, Path("out"))
+
+Drawing it, which needs manim, is for `output` and `still`.
+"""
+
+import hashlib
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from storyreel.core.errors import UsageError
+from storyreel.core.paths import DEFAULT_STORYBOARD, speech_cache
+from storyreel.core.progress import Progress, no_progress
+from storyreel.core.quality import QUALITIES, Quality
+from storyreel.speech.narration import Narration, narrate
+from storyreel.speech.script import write_script
+from storyreel.speech.voices import DEFAULT_VOICE, voice
+from storyreel.storyboard.cue import File
+from storyreel.storyboard.model import Storyboard, load
+from storyreel.storyboard.vocabulary import scene_types
+from storyreel.timing.timeline import TimedBeat, TimedChapter, Timeline, lay_out
+
+if TYPE_CHECKING:
+    from storyreel.stage.stage import Performance
+
+
+@dataclass(frozen=True, eq=False)
+class Production:
+    """A storyboard with its narration, and its timeline at the frame rate of `quality`."""
+
+    storyboard: Storyboard
+    narration: Narration
+    timeline: Timeline
+    quality: Quality
+    voice: str
+
+    @property
+    def name(self) -> str:
+        """The lesson's name, which its folder has too: that of the storyboard's file."""
+        return self.storyboard.path.stem
+
+    @cached_property
+    def files(self) -> Mapping[str, str]:
+        """The files that the storyboard's cues name, with a hash of each as it is now."""
+        folder = self.storyboard.path.parent
+        names = {name for beat in self.timeline.beats for name in beat.named(File)}
+        return {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in sorted(names)}
+
+    def chapter(self, id: str) -> TimedChapter:
+        """The chapter called `id`; raises UsageError when there is none."""
+        for chapter in self.timeline.chapters:
+            if chapter.id == id:
+                return chapter
+        ids = ", ".join(chapter.id for chapter in self.timeline.chapters)
+        raise UsageError(f"no chapter called {id!r}; there are {ids}")
+
+    def beat(self, chapter: str, number: int) -> TimedBeat:
+        """Beat `number`, counted from 1, of a chapter; raises UsageError when there is none."""
+        beats = self.chapter(chapter).beats
+        if not 1 <= number <= len(beats):
+            raise UsageError(f"chapter {chapter!r} has no beat {number}; it has beats 1 to {len(beats)}")
+        return beats[number - 1]
+
+    def performance(self, chapter: TimedChapter, draw: Collection[int] | None = None) -> "Performance":
+        """What a stage needs to play a chapter, drawing the beats with the numbers `draw` (None: all)."""
+        from storyreel.stage.stage import Performance
+
+        experiments, folder = self.storyboard.networks, self.storyboard.path.parent
+        experiment = experiments.get(chapter.network or "")
+        return Performance(chapter, self.timeline.fps, experiment, draw, folder, experiments)
+
+
+def plan(
+    storyboard: Storyboard | None = None,
+    *,
+    quality: Quality = QUALITIES["draft"],
+    voice_name: str | None = None,
+    progress: Progress = no_progress,
+) -> Production:
+    """Speak a storyboard (the default lesson if None) and lay it out in time.
+
+    `voice_name` goes before the storyboard's own voice. Raises UsageError for an unknown voice and
+    OutsideError when the voice fails.
+    """
+    storyboard = storyboard or load(DEFAULT_STORYBOARD)
+    script = write_script(storyboard)
+    speaker = voice_name or storyboard.voice or DEFAULT_VOICE
+    narration = narrate(
+        script, voice(speaker), speech_cache(), lambda done, total: progress("voice", done, total)
+    )
+    timeline = lay_out(script, narration, cue_durations(), quality.fps)
+    return Production(storyboard, narration, timeline, quality, speaker)
+
+
+def cue_durations() -> Mapping[str, Mapping[str, float]]:
+    """For each scene, for each of its cues, the seconds that its animation takes when there is time."""
+    return {
+        scene.name: {cue.name: cue.seconds for cue in scene.cues.values()} for scene in scene_types().values()
+    }

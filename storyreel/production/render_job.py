@@ -1,0 +1,191 @@
+"""A task: a part of a beat to be drawn, as a plain description that any process on any machine can be handed.
+
+Its pictures depend on nothing that is not in its task, and the task's name is a hash of all that
+they depend on. So a piece of video with that name never has to be made twice.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from fractions import Fraction
+from functools import cached_property
+from itertools import accumulate
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from storyreel.core.errors import Place
+from storyreel.core.quality import Quality
+from storyreel.engine.serialization import experiment_data, experiment_from
+from storyreel.production.picture_digest import fingerprint
+from storyreel.storyboard.cue import File, NetworkName
+from storyreel.timing.segments import parts
+from storyreel.timing.timeline import TimedBeat, TimedChapter, TimedCue, frames_of_whole_packets
+from storyreel.video.segment import VideoPiece
+
+if TYPE_CHECKING:
+    from storyreel.production.production import Production
+    from storyreel.stage.stage import Performance
+
+
+@dataclass(frozen=True, eq=False)
+class Task:
+    """A part of a beat of a chapter, to be drawn at a quality.
+
+    `pictures` is JSON data, all that the pictures depend on: the scene and what draws it, the chapter's
+    title, its network and the others that it names, the beats before this one in passing, last the beat
+    itself, in frames from its own start, and between which of these the part lies. `places` is what they do
+    not depend on: the chapter's id, the folder of the storyboard, where each cue of each beat stands in it,
+    and how many of the frames are shown in the film.
+    """
+
+    pictures: Mapping[str, Any]
+    places: Mapping[str, Any]
+
+    @cached_property
+    def name(self) -> str:
+        """A hash of `pictures`, in hexadecimal digits."""
+        return hashlib.sha256(json.dumps(self.pictures, sort_keys=True).encode()).hexdigest()[:40]
+
+    @property
+    def chapter(self) -> str:
+        """The id of the chapter."""
+        return str(self.places["chapter"])
+
+    @property
+    def number(self) -> int:
+        """The number of the beat in its chapter, counted from 1."""
+        return len(self.pictures["beats"])
+
+    @property
+    def frames(self) -> int:
+        """How many frames the part lasts."""
+        first, end = self.pictures["part"]
+        return int(end - first)
+
+    @property
+    def piece(self) -> VideoPiece:
+        """What the task becomes."""
+        shown = Fraction(self.places["shown"], self.quality.fps)
+        return VideoPiece(self.name, self.chapter, self.number, self.frames, shown)
+
+    @property
+    def first(self) -> int:
+        """The frame of the beat with which the part begins."""
+        return int(self.pictures["part"][0])
+
+    @property
+    def quality(self) -> Quality:
+        """The quality to draw at."""
+        return Quality(**self.pictures["quality"])
+
+    @property
+    def beat(self) -> TimedBeat:
+        """The beat itself, on the frames after those of the beats before it in passing."""
+        return self._timed_chapter.beats[-1]
+
+    def performance(self) -> "Performance":
+        """What a stage plays to draw the part: the chapter up to its beat, with nothing drawn but that."""
+        from storyreel.stage.stage import Performance
+
+        experiments = {name: experiment_from(data) for name, data in self.pictures["experiments"].items()}
+        return Performance(
+            self._timed_chapter,
+            self.quality.fps,
+            experiments.get(self.pictures["network"]),
+            {self.number},
+            Path(self.places["folder"]),
+            experiments,
+        )
+
+    @cached_property
+    def _timed_chapter(self) -> TimedChapter:
+        beats = self.pictures["beats"]
+        starts = accumulate((beat["frames"] for beat in beats), initial=0)
+        timed = [
+            _timed_beat(self.chapter, number, start, beat, places)
+            for number, (start, beat, places) in enumerate(
+                zip(starts, beats, self.places["cues"], strict=False), start=1
+            )
+        ]
+        return TimedChapter(self.chapter, self.pictures["title"], self.pictures["scene"], None, tuple(timed))
+
+
+def tasks(production: "Production", chapter: TimedChapter) -> Iterator[Task]:
+    """The tasks of all parts of all beats of a chapter, in their order, made anew each time.
+
+    Those of a long film would take much memory.
+    """
+    folder, files = production.storyboard.path.parent, production.files
+    common = {
+        "scene": chapter.scene,
+        "made_with": fingerprint(chapter.scene),
+        "title": chapter.title,
+        "network": chapter.network,
+        "quality": asdict(production.quality),
+    }
+    experiments: dict[str, Any] = {}
+    before: list[dict[str, Any]] = []
+    places: list[list[Any]] = []
+    fps = production.quality.fps
+    for beat in chapter.beats:
+        shown = beat.end - beat.start
+        if beat is chapter.beats[-1]:
+            # Drawn for as long as it may ever have to stand, lest it depends on how long all others last.
+            beat = replace(beat, end=beat.end - beat.rest + frames_of_whole_packets(fps), rest=0)
+        for name in [chapter.network, *beat.named(NetworkName)]:
+            if name is not None and name not in experiments:
+                experiments[name] = experiment_data(production.storyboard.networks[name])
+        places.append([[cue.place.file, cue.place.line, cue.place.column] for cue in beat.cues])
+        pictures = {
+            **common,
+            "experiments": dict(experiments),
+            "beats": [*before, _beat_data(beat, files)],
+        }
+        where = {"chapter": chapter.id, "folder": str(folder), "cues": list(places)}
+        for first, after in parts(beat.end - beat.start, fps):
+            yield Task({**pictures, "part": (first, after)}, {**where, "shown": min(after, shown) - first})
+        before.append(_beat_data(beat.in_passing(), files))
+
+
+def task_from(data: Mapping[str, Any]) -> Task:
+    """The task whose `pictures` and `places` came as JSON."""
+    return Task(data["pictures"], data["places"])
+
+
+def _beat_data(beat: TimedBeat, files: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "frames": beat.end - beat.start,
+        "files": {name: files[name] for name in beat.named(File)},
+        "cues": [
+            {
+                "name": cue.name,
+                "parameters": cue.parameters,
+                "start": cue.start - beat.start,
+                "end": cue.end - beat.start,
+            }
+            for cue in beat.cues
+        ],
+    }
+
+
+def _timed_beat(
+    chapter: str, number: int, start: int, beat: Mapping[str, Any], places: Sequence[Any]
+) -> TimedBeat:
+    cues = tuple(
+        TimedCue(
+            cue["name"],
+            {name: _hashable(value) for name, value in cue["parameters"].items()},
+            start + cue["start"],
+            start + cue["end"],
+            Place(*place),
+        )
+        for cue, place in zip(beat["cues"], places, strict=True)
+    )
+    place = cues[0].place if cues else Place("", 1, 1)
+    return TimedBeat(chapter, number, start, start + beat["frames"], cues, (), place)
+
+
+def _hashable(value: Any) -> Any:
+    """JSON knows lists only; a cue is given tuples."""
+    return tuple(map(_hashable, value)) if isinstance(value, list) else value

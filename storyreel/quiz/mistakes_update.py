@@ -1,0 +1,35 @@
+"""Usual mistakes in an update: in a weight or a bias after one step.
+
+Each takes the number that is asked for and gives the wrong one, None where the mistake cannot be made.
+"""
+
+from storyreel.engine.operation import GRADIENT
+from storyreel.engine.optimizers import StochasticGradientDescent
+from storyreel.quiz.asked_number import NEXT, AskedNumber
+
+
+def uphill(asked: AskedNumber) -> float | None:
+    """A step along the gradient, not against it."""
+    before = _before(asked)
+    return None if before is None else 2 * before - asked.value
+
+
+def step_alone(asked: AskedNumber) -> float | None:
+    """What is to be subtracted, without that which it is subtracted from."""
+    before = _before(asked)
+    return None if before is None else before - asked.value
+
+
+def without_rate(asked: AskedNumber) -> float | None:
+    """The whole gradient subtracted, not scaled by the learning rate."""
+    before = _before(asked)
+    if before is None or not isinstance(asked.experiment.optimizer, StochasticGradientDescent):
+        return None
+    return before - asked.experiment.trace.number(GRADIENT + asked.name.removeprefix(NEXT))
+
+
+def _before(asked: AskedNumber) -> float | None:
+    """The weight or bias before the update; None if it is not asked for one after it."""
+    if not asked.is_next or not asked.is_value_of("weight", "bias"):
+        return None
+    return asked.experiment.trace.number(asked.name.removeprefix(NEXT))

@@ -1,0 +1,119 @@
+"""The cues in a beat's `do:`, checked against the vocabulary of the chapter's scene."""
+
+from collections.abc import Collection, Iterator
+
+from storyreel.reader.did_you_mean import did_you_mean, nearest
+from storyreel.reader.document import Document, Location
+from storyreel.reader.number_names import Names
+from storyreel.reader.parameters import read_parameter
+from storyreel.reader.types import report_type
+from storyreel.reader.yaml_scalars import Unreadable
+from storyreel.storyboard.model import Cue
+from storyreel.storyboard.vocabulary import RESERVED, CueType, SceneType
+
+
+def read_cue(
+    document: Document,
+    location: Location,
+    scene: SceneType,
+    names: Names,
+    network: str | None,
+    marks: Collection[str] | None,
+) -> Cue | None:
+    """The cue at the location, None if no cue can be made out; problems are reported.
+
+    `marks` are those of the beat's sentence, None if it has no sentence.
+    """
+    data = document.at(location)
+    if isinstance(data, str):
+        name, inside = data, location
+    elif isinstance(data, dict) and len(data) == 1:
+        name = next(iter(data))
+        inside = (*location, name)
+    else:
+        _report_form(document, location, scene)
+        return None
+    place = document.key_place(inside)
+    cue = scene.cues.get(name)
+    if cue is None:
+        document.report(place, f"no cue named `{name}` in {scene.name}{did_you_mean(name, scene.cues)}")
+        return None
+    given = {} if inside == location else _given(document, inside, cue)
+    if given is None:
+        return None
+    at = _mark(document, given.pop(RESERVED), marks) if RESERVED in given else None
+    parameters = {}
+    meant = {nearest(key, [parameter.name for parameter in cue.parameters]) for key in given}
+    for parameter in cue.parameters:
+        if parameter.name in given:
+            parameters[parameter.name] = read_parameter(
+                document, given[parameter.name], parameter, names, network
+            )
+        elif parameter.required and parameter.name not in meant:
+            document.report(place, f"`{name}` needs `{parameter.name}`")
+    return Cue(name, parameters, at, place)
+
+
+def marks_used(cues: object) -> Iterator[str]:
+    """The marks that a beat's `do:` asks for, even in cues with faults."""
+    for cue in cues if isinstance(cues, list) else ():
+        for part in (cue, *cue.values()) if isinstance(cue, dict) else ():
+            if isinstance(part, dict) and isinstance(part.get(RESERVED), str):
+                yield part[RESERVED]
+
+
+def _report_form(document: Document, location: Location, scene: SceneType) -> None:
+    """Report what is no cue: most often its mark or parameters stand beside its name, not inside it."""
+    data = document.at(location)
+    if data is None or isinstance(data, Unreadable):
+        report_type(document, location, "str", "a cue")
+        return
+    if not isinstance(data, dict):
+        message = "a cue is written as its name, or as its name: {parameter: value}"
+        document.report(document.place(location), message)
+        return
+    first, *others = data or [""]
+    if first in scene.cues and not set(others) & set(scene.cues):
+        named = [(parameter.name, first) for parameter in scene.cues[first].parameters[:1] if data[first]]
+        named += [(key, key) for key in others]
+        inside = ", ".join(f"{name}: {document.written((*location, key))}" for name, key in named)
+        message = f"`{others[0]}` belongs inside the cue: {first}: {{{inside}}}"
+        document.report(document.key_place((*location, others[0])), message)
+    else:
+        document.report(document.place(location), "each cue has an item of its own, with its own -")
+
+
+def _given(document: Document, location: Location, cue: CueType) -> dict[str, Location] | None:
+    """Where each parameter that is given stands, by name; None if that cannot be made out."""
+    data = document.at(location)
+    known = [parameter.name for parameter in cue.parameters]
+    if data is None:
+        return {}
+    if isinstance(data, Unreadable):
+        return None
+    if not isinstance(data, dict):
+        if known:
+            return {known[0]: location}
+        document.report(document.place(location), f"`{cue.name}` takes no parameters")
+        return None
+    if known and list(data.values()) == [None] and not data.keys() & {*known, RESERVED}:
+        return {known[0]: location}  # `{h}`: not a mapping to its author, but a text that lacks its quotes
+    for key in data.keys() - {*known, RESERVED}:
+        message = f"`{cue.name}` has no parameter `{key}`{did_you_mean(key, [*known, RESERVED])}"
+        document.report(document.key_place((*location, key)), message)
+    return {key: (*location, key) for key in data}
+
+
+def _mark(document: Document, location: Location, marks: Collection[str] | None) -> str | None:
+    mark = document.at(location)
+    if not isinstance(mark, str):
+        report_type(document, location, "str", f"`{RESERVED}`")
+    elif marks is None:
+        message = f"no mark `{mark}`: this beat says nothing, so it has no marks"
+        document.report(document.place(location), message)
+    elif mark not in marks:
+        message = f"no mark `[{mark}]` in what this beat says{did_you_mean(mark, marks)}"
+        document.report(document.place(location), message)
+    else:
+        return mark
+    return None

@@ -1,0 +1,94 @@
+"""A YAML file as plain data, in which every key and value keeps its place."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from storyreel.core.errors import Place
+from storyreel.reader.source_file import Source, read_source
+from storyreel.reader.yaml_node import Node
+from storyreel.reader.yaml_nodes import composed
+from storyreel.reader.yaml_positions import scalar_indices
+from storyreel.reader.yaml_scalars import scalar_value
+
+Location = tuple[str | int, ...]
+
+
+class Document:
+    """The file's data: dicts with text keys, lists, and scalars; and where each of them stands.
+
+    A location is the path from the root to a value: `("chapters", 0, "title")`.
+    """
+
+    def __init__(self, source: Source) -> None:
+        """Read the data. Raises `StoryboardError` if the text is not YAML at all."""
+        self.source = source
+        self.report = source.report
+        self._root = composed(source)
+
+    def place(self, location: Location) -> Place:
+        """Where the value begins, or if there is none, the nearest thing around it that there is."""
+        return self.source.place_at(self.node(location).start)
+
+    def key_place(self, location: Location) -> Place:
+        """Where the key begins whose value is at the location; as `place` if no key has it."""
+        around = self._found(location[:-1]) if location else None
+        if around and isinstance(around.value, dict) and location[-1] in around.value:
+            return self.source.place_at(around.value[str(location[-1])][0])
+        return self.place(location)
+
+    def place_in(self, location: Location) -> Callable[[int], Place]:
+        """For each offset in the text at the location, where that character stands."""
+        node = self.node(location)
+        if not isinstance(node.value, str):
+            return lambda offset: self.source.place_at(node.start)
+        index = scalar_indices(node, self.source.text)
+        return lambda offset: self.source.place_at(index(offset))
+
+    def node(self, location: Location) -> Node:
+        """The node at the location, or the nearest one around it."""
+        node = self._root
+        for step in location:
+            inner = _inside(node, step)
+            if inner is None:
+                break
+            node = inner
+        return node
+
+    def written(self, location: Location) -> str:
+        """The value as the author wrote it."""
+        node = self.node(location)
+        return self.source.text[node.start : node.end].strip()
+
+    def at(self, location: Location) -> Any:
+        """The data at the location, made anew each time; None if there is none."""
+        node = self._found(location)
+        return None if node is None else _data(node)
+
+    def _found(self, location: Location) -> Node | None:
+        node: Node | None = self._root
+        for step in location:
+            node = _inside(node, step) if node else None
+        return node
+
+
+def open_document(path: Path, text: str | None = None) -> Document:
+    """The document in the file, or in `text` as if it were the file's. Raises as `read_source` does."""
+    return Document(read_source(path) if text is None else Source(str(path), text))
+
+
+def _inside(node: Node, step: str | int) -> Node | None:
+    """The value of a key, or the item of a number; None if there is no such thing."""
+    if isinstance(node.value, dict):
+        return node.value[step][1] if step in node.value else None
+    if isinstance(node.value, list) and isinstance(step, int) and step < len(node.value):
+        return node.value[step]
+    return None
+
+
+def _data(node: Node) -> Any:
+    if isinstance(node.value, dict):
+        return {key: _data(value) for key, (_, value) in node.value.items()}
+    if isinstance(node.value, list):
+        return [_data(item) for item in node.value]
+    return scalar_value(node)

@@ -1,0 +1,86 @@
+"""The storyboard's JSON Schema, for editors that complete and check YAML as it is written.
+
+It is made from the format's classes, the tables of the engine and the vocabulary of the scenes, so that it
+allows what `storyreel check` allows, as far as a schema can tell.
+"""
+
+from collections.abc import Collection
+from typing import Any
+
+from storyreel.engine.activations import ACTIVATIONS
+from storyreel.engine.initializers import INITIALIZERS
+from storyreel.engine.losses import LOSSES
+from storyreel.engine.optimizers import OPTIMIZERS
+from storyreel.reader.schema_classes import LessonPart
+from storyreel.storyboard.vocabulary import RESERVED, CueType, Parameter, SceneType, scene_types
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+_TYPES = {"int": "integer", "float": "number", "bool": "boolean"}
+_TABLES: dict[str, Collection[str]] = {"Activation": ACTIVATIONS, "Loss": LOSSES}
+
+
+def storyboard_schema(scenes: dict[str, SceneType] | None = None) -> dict[str, Any]:
+    """The schema (draft 2020-12) as data for JSON; `scenes` are all that there are, unless given."""
+    from pydantic import TypeAdapter
+
+    scenes = scene_types() if scenes is None else scenes
+    schema = TypeAdapter(LessonPart).json_schema()
+    parts = schema["$defs"]
+    parts["LayerPart"]["properties"]["activation"]["enum"] = list(ACTIVATIONS)
+    parts["LayerPart"]["properties"]["init"] = _rule([kind for kind in INITIALIZERS if kind != "list"])
+    parts["NetworkPart"]["properties"]["optimizer"] = _rule(OPTIMIZERS)
+    parts["NetworkPart"]["properties"]["loss"]["enum"] = list(LOSSES)
+    parts["BeatPart"]["anyOf"] = [{"required": ["say"]}, {"required": ["do"]}]
+    parts["ChapterPart"]["properties"]["scene"]["enum"] = list(scenes)
+    parts["ChapterPart"]["allOf"] = [_cues_of(scene) for scene in scenes.values()]
+    return {"$schema": DIALECT, **schema, "title": "Storyboard"}
+
+
+def _rule(kinds: Collection[str]) -> dict[str, Any]:
+    kind = {"enum": list(kinds)}
+    return {"anyOf": [kind, {"type": "object", "properties": {"kind": kind}, "required": ["kind"]}]}
+
+
+def _cues_of(scene: SceneType) -> dict[str, Any]:
+    """If a chapter is drawn by `scene`, its beats have the cues of `scene`."""
+    cues = {"items": {"anyOf": [_cue(cue) for cue in scene.cues.values()]}}
+    beats = {"items": {"properties": {"do": cues}}}
+    return {
+        "if": {"properties": {"scene": {"const": scene.name}}},
+        "then": {"properties": {"beats": beats}},
+    }
+
+
+def _cue(cue: CueType) -> dict[str, Any]:
+    """A cue in its three forms: its name; its name and first parameter; its name and all parameters."""
+    required = [parameter.name for parameter in cue.parameters if parameter.required]
+    properties = {parameter.name: _parameter(parameter) for parameter in cue.parameters}
+    mark = {"type": "string", "description": "the mark in the sentence at whose word this starts"}
+    full = {
+        "type": "object",
+        "properties": {**properties, RESERVED: mark},
+        "required": required,
+        "additionalProperties": False,
+    }
+    forms = [full] if required else [full, {"type": "null"}]
+    if cue.parameters and set(required) <= {cue.parameters[0].name}:
+        forms.append(properties[cue.parameters[0].name])
+    by_name = {"const": cue.name, "description": cue.doc}
+    with_parameters = {
+        "type": "object",
+        "properties": {cue.name: {"anyOf": forms, "description": cue.doc}},
+        "required": [cue.name],
+        "additionalProperties": False,
+    }
+    return {"anyOf": [with_parameters] if required else [by_name, with_parameters]}
+
+
+def _parameter(parameter: Parameter) -> dict[str, Any]:
+    one: dict[str, Any] = {"type": _TYPES.get(parameter.kind, "string")}
+    if parameter.kind in _TABLES:
+        one["enum"] = list(_TABLES[parameter.kind])
+    if parameter.choices:
+        one["enum"] = list(parameter.choices)
+    if parameter.many:
+        return {"type": "array", "items": one}
+    return one if parameter.required else {**one, "default": parameter.default}

@@ -1,0 +1,97 @@
+"""The layers of a network: their weights, given or drawn, and the shapes that these must have."""
+
+import numpy as np
+
+from storyreel.core.arrays import Array
+from storyreel.engine.activations import ACTIVATIONS
+from storyreel.engine.initializers import INITIALIZERS, Initializer
+from storyreel.engine.network import Layer
+from storyreel.reader.document import Document, Location
+from storyreel.reader.mapping_check import read_part
+from storyreel.reader.named_rules import read_choice, read_rule
+from storyreel.reader.numbers import read_numbers
+from storyreel.reader.schema_classes import LayerPart
+
+_DRAWN: dict[str, type[Initializer]] = {kind: INITIALIZERS[kind] for kind in INITIALIZERS if kind != "list"}
+
+
+def read_layer(document: Document, location: Location, inputs: int | None, seed: int) -> Layer | int | None:
+    """The layer at the location, which reads `inputs` values (None: unknown, for a fault before it).
+
+    If it has a fault, which is reported, its size where that is known, or None. `seed` is for weights
+    that are drawn without a seed of their own.
+    """
+    part = read_part(document, LayerPart, location)
+    if part is None:
+        return None
+    label = f"the layer `{part.name}`" if part.name else f"layer {int(location[-1]) + 1}"
+    activation: str | None = part.activation
+    if document.at((*location, "activation")) is not None:
+        activation = read_choice(document, (*location, "activation"), "activation", ACTIVATIONS)
+    weights = _read_weights(document, location, part, inputs, seed, label)
+    size = part.size if weights is None else len(weights)
+    bias = None
+    if part.bias is not None and size is not None:
+        bias = _read_bias(document, (*location, "bias"), size, label)
+        if bias is None:
+            return size
+    if weights is None or activation is None:
+        return size
+    return Layer(part.name, weights, bias, ACTIVATIONS[activation])
+
+
+def _read_weights(
+    document: Document, location: Location, part: LayerPart, inputs: int | None, seed: int, label: str
+) -> Array | None:
+    """The weights, of shape (size, inputs), or None."""
+    keys = [key for key in ("weights", "init") if getattr(part, key) is not None]
+    if len(keys) != 1:
+        fault = "has both `weights` and `init`; one is enough" if keys else "needs `weights` or `init`"
+        document.report(document.place(location), f"{label} {fault}")
+        return None
+    place = (*location, keys[0])
+    data = document.at(place)
+    if isinstance(data, dict) or keys == ["init"]:
+        rule = read_rule(document, place, "initialiser", _DRAWN, {"seed": seed})
+        if part.size is None:
+            document.report(document.place(location), f"{label} needs `size`, since its weights are drawn")
+        if rule is None or part.size is None or inputs is None:
+            return None
+        return rule.weights(part.size, inputs)
+    weights = read_numbers(document, place, "`weights`", 2)
+    if weights is None or inputs is None:
+        return None
+    shaped = _shaped(weights, part.size, inputs)
+    if shaped is None:
+        document.report(document.place(place), _shape_fault(label, weights, part.size, inputs))
+    return shaped
+
+
+def _shaped(weights: Array, size: int | None, inputs: int) -> Array | None:
+    """The weights with a row for each neuron, if they can be read in one way only."""
+    if weights.ndim == 0:
+        weights = weights.reshape(1, 1)
+    elif weights.ndim == 1:
+        weights = weights.reshape(-1, 1) if inputs == 1 else weights.reshape(1, -1)
+    rows, columns = weights.shape
+    return weights if columns == inputs and size in (None, rows) else None
+
+
+def _shape_fault(label: str, weights: Array, size: int | None, inputs: int) -> str:
+    needed = f"{label} needs {size or 'n'} × {inputs} weights, a row for each neuron, a column for each input"
+    got = {0: "one number", 1: f"a list of {weights.size}"}.get(weights.ndim)
+    got = got or f"{weights.shape[0]} × {weights.shape[1]}"
+    turned = weights.ndim == 2 and weights.shape[0] == inputs and size in (None, weights.shape[1])
+    return f"{needed}, but gets {got}{'; rows and columns are exchanged' if turned else ''}"
+
+
+def _read_bias(document: Document, location: Location, size: int, label: str) -> Array | None:
+    """The biases, of shape (size,); one number is that of every neuron."""
+    bias = read_numbers(document, location, "`bias`", 1)
+    if bias is None or bias.ndim == 0:
+        return None if bias is None else np.full(size, bias)
+    if bias.size == size:
+        return bias
+    needed = f"{label} needs {size} bias{'' if size == 1 else 'es'}, one for each neuron or one for all"
+    document.report(document.place(location), f"{needed}, but gets a list of {bias.size}")
+    return None

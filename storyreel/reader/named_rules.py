@@ -1,0 +1,73 @@
+"""Rules chosen from a table: by name (`adam`), or by name with settings (`{kind: xavier, seed: 7}`)."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import fields
+from typing import Any, TypeVar
+
+from storyreel.reader.did_you_mean import did_you_mean
+from storyreel.reader.document import Document, Location
+from storyreel.reader.numbers import read_numbers
+from storyreel.reader.types import report_type
+
+Rule = TypeVar("Rule")
+
+
+def read_choice(document: Document, location: Location, what: str, choices: Iterable[str]) -> str | None:
+    """The name at the location, None (and a problem) if it is not one of `choices`."""
+    name = document.at(location)
+    known = list(choices)
+    if not isinstance(name, str):
+        report_type(document, location, "str", f"`{location[-1]}`")
+        return None
+    if name not in known:
+        document.report(document.place(location), f"no {what} named `{name}`{did_you_mean(name, known)}")
+        return None
+    return name
+
+
+def read_rule(
+    document: Document,
+    location: Location,
+    what: str,
+    table: Mapping[str, type[Rule]],
+    given: Mapping[str, Any],
+) -> Rule | None:
+    """The rule that the location names, None if there is a fault, which is reported.
+
+    The rules of `table` are dataclasses, whose fields are their settings; `given` has the settings that
+    come from elsewhere, for the rules that have them.
+    """
+    data = document.at(location)
+    named = isinstance(data, dict)
+    if isinstance(data, dict) and "kind" not in data:
+        document.report(document.place(location), f"this {what} needs `kind`: one of {', '.join(table)}")
+        return None
+    kind = read_choice(document, (*location, "kind") if named else location, what, table)
+    if kind is None:
+        return None
+    types = {field.name: field.type for field in fields(table[kind])}  # type: ignore[arg-type]
+    settings = {name: value for name, value in given.items() if name in types}
+    sound = True
+    for key in data if isinstance(data, dict) else ():
+        if key == "kind":
+            continue
+        place = (*location, key)
+        if key not in types or key == "learning_rate":
+            hint = did_you_mean(key, set(types) - {"learning_rate"})
+            document.report(document.key_place(place), f"{kind} has no setting `{key}`{hint}")
+            sound = False
+            continue
+        number = read_numbers(document, place, f"`{key}`", 0)
+        if number is None:
+            sound = False
+        elif types[key] in (int, "int") and (number < 0 or number != int(number)):
+            document.report(document.place(place), f"`{key}` must be a whole number from 0 on")
+            sound = False
+        else:
+            settings[key] = int(number) if types[key] in (int, "int") else float(number)
+    try:
+        rule = table[kind](**settings)
+        return rule if sound else None
+    except ValueError as fault:
+        document.report(document.place(location), str(fault))
+        return None

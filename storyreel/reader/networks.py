@@ -1,0 +1,88 @@
+"""The `networks:` of a storyboard: from what the author wrote to experiments that compute."""
+
+import numpy as np
+
+from storyreel.core.arrays import Array
+from storyreel.engine.experiment import Experiment
+from storyreel.engine.gradient_check import GradientCheckError, check_gradients
+from storyreel.engine.losses import LOSSES
+from storyreel.engine.names import RESERVED
+from storyreel.engine.network import Layer, Network
+from storyreel.engine.optimizers import OPTIMIZERS
+from storyreel.reader.document import Document, Location
+from storyreel.reader.examples import input_names, read_data, read_inputs, read_targets
+from storyreel.reader.layers import read_layer
+from storyreel.reader.mapping_check import name_fault, read_part
+from storyreel.reader.named_rules import read_choice, read_rule
+from storyreel.reader.schema_classes import NetworkPart
+
+
+def read_networks(document: Document, names: list[str]) -> dict[str, Experiment | None]:
+    """The experiment of each network, None for one with faults, which are reported."""
+    experiments = {}
+    for name in names:
+        if fault := name_fault(name, RESERVED):
+            place = document.key_place(("networks", name))
+            document.report(place, f"{fault}; give the network another name")
+        experiments[name] = _read_network(document, name)
+    return experiments
+
+
+def _read_network(document: Document, name: str) -> Experiment | None:
+    location: Location = ("networks", name)
+    faults = len(document.source.problems)
+    part = read_part(document, NetworkPart, location)
+    if part is None:
+        return None
+    inputs = read_inputs(document, (*location, "input"))
+    layers, outputs = _read_layers(document, location, part, inputs)
+    targets = data = None
+    if document.at((*location, "target")) is not None:
+        targets = read_targets(document, (*location, "target"), outputs, "the network")
+    if part.data is not None:
+        data = read_data(document, (*location, "data"), inputs, outputs)
+    loss = read_choice(document, (*location, "loss"), "loss", LOSSES) if part.loss else None
+    rule = (*location, "optimizer")
+    rate = {"learning_rate": part.learning_rate}
+    optimizer = OPTIMIZERS["gradient_descent"](**rate)
+    if document.at(rule) is not None:
+        optimizer = read_rule(document, rule, "optimizer", OPTIMIZERS, rate) or optimizer
+    if part.batch_size is not None and not optimizer.uses_batches:
+        message = "gradient_descent uses all examples in each step; for batches take `optimizer: sgd`"
+        document.report(document.key_place((*location, "batch_size")), message)
+    if faults < len(document.source.problems) or inputs is None or targets is None or loss is None:
+        return None
+    wanted, last = LOSSES[loss].fused, layers[-1].activation.name
+    hint = f"; {loss} expects the activation {wanted.activation} in the last layer" if wanted else ""
+    try:
+        network = Network(input_names(inputs), tuple(layers), LOSSES[loss])
+        example = np.concatenate(list(inputs.values()))
+        rows, answers = data or (None, None)
+        experiment = Experiment(
+            name, network, example, targets, optimizer, rows, answers, part.batch_size, part.seed
+        )
+        check_gradients(experiment)
+    except (ValueError, GradientCheckError) as fault:
+        hint = hint if wanted and wanted.activation != last else ""
+        document.report(document.key_place(location), f"the network `{name}`: {fault}{hint}")
+        return None
+    return experiment
+
+
+def _read_layers(
+    document: Document, location: Location, part: NetworkPart, inputs: dict[str, Array] | None
+) -> tuple[list[Layer], int | None]:
+    """The layers without faults, and how many outputs the last one has, None if that is not known."""
+    layers = []
+    taken: set[str | None] = {"target", "loss", *RESERVED, *(inputs or ())}
+    width = None if inputs is None else len(input_names(inputs))
+    for i in range(len(part.layers)):
+        place = (*location, "layers", i)
+        layer = read_layer(document, place, width, part.seed + i)
+        width = layer.size if isinstance(layer, Layer) else layer
+        if isinstance(layer, Layer):
+            layers.append(layer)
+            if layer.name in taken:
+                document.report(document.place((*place, "name")), f"the name `{layer.name}` is already taken")
+            taken |= {layer.name} - {None}
+    return layers, width

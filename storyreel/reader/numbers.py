@@ -1,0 +1,69 @@
+"""Numbers as authors write them: `3`, `-0.12`, `5/6`, lists of them, and lists of rows."""
+
+import math
+import re
+
+import numpy as np
+
+from storyreel.core.arrays import Array
+from storyreel.reader.document import Document, Location
+from storyreel.reader.types import report_type
+from storyreel.reader.yaml_scalars import Unreadable
+
+_FRACTION = re.compile(r"([-+]?\d+(?:\.\d+)?)\s*/\s*(\d+(?:\.\d+)?)")
+
+
+def read_numbers(document: Document, location: Location, what: str, most: int) -> Array | None:
+    """The number (an array without axes), list of numbers or list of rows at the location.
+
+    None if it is something else or has more than `most` axes; each fault is reported. Numbers are finite,
+    and all rows equally long.
+    """
+    data = document.at(location)
+    if not isinstance(data, list):
+        number = _read_number(document, location, what)
+        return None if number is None else np.array(number)
+    if most == 0:
+        document.report(document.place(location), f"{what} must be a number, not a list")
+        return None
+    if not data:
+        document.report(document.place(location), f"{what} is an empty list")
+        return None
+    items = [read_numbers(document, (*location, i), what, most - 1) for i in range(len(data))]
+    arrays = [item for item in items if item is not None]
+    if len(arrays) < len(items):
+        return None
+    for number, item in enumerate(arrays[1:], start=2):
+        if item.shape != arrays[0].shape:
+            document.report(
+                document.place((*location, number - 1)),
+                f"row {number} of {what} has {_count(item)}, and the first row has {_count(arrays[0])}",
+            )
+            return None
+    return np.stack(arrays)
+
+
+def counted(count: int, noun: str) -> str:
+    """`1 number`, `2 numbers`."""
+    return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
+def _count(row: Array) -> str:
+    return counted(row.size, "number")
+
+
+def _read_number(document: Document, location: Location, what: str) -> float | None:
+    data = document.at(location)
+    if isinstance(data, str) and (fraction := _FRACTION.fullmatch(data.strip())):
+        numerator, denominator = (float(part) for part in fraction.groups())
+        number = numerator / denominator if denominator else math.inf
+    elif isinstance(data, int | float) and not isinstance(data, bool):
+        number = float(data)
+    else:
+        if not isinstance(data, Unreadable):
+            report_type(document, location, "float", what)
+        return None
+    if math.isfinite(number):
+        return number
+    document.report(document.place(location), f"{what} must be finite, which {data} is not")
+    return None

@@ -1,0 +1,84 @@
+"""A cue's parameters, checked against what the scene's signature asks for."""
+
+import re
+from collections.abc import Collection
+from pathlib import Path
+
+from storyreel.engine.activations import ACTIVATIONS
+from storyreel.engine.losses import LOSSES
+from storyreel.reader.did_you_mean import did_you_mean
+from storyreel.reader.document import Document, Location
+from storyreel.reader.number_names import Names
+from storyreel.reader.types import report_type
+from storyreel.reader.yaml_scalars import Unreadable
+from storyreel.storyboard.cue import File, NetworkName
+from storyreel.storyboard.vocabulary import Parameter
+
+_TYPES: dict[str, tuple[type, ...]] = {"str": (str,), "int": (int,), "float": (int, float), "bool": (bool,)}
+_TABLES: dict[str, Collection[str]] = {"Activation": ACTIVATIONS, "Loss": LOSSES}
+
+
+def read_parameter(
+    document: Document, location: Location, parameter: Parameter, names: Names, network: str | None
+) -> object:
+    """The value at the location as `Cue.parameters` has it, None if it does not fit, which is reported."""
+    data = document.at(location)
+    if isinstance(data, Unreadable):
+        return None
+    if not parameter.many:
+        return _read_one(document, location, parameter, names, network)
+    if not isinstance(data, list):
+        message = f"`{parameter.name}` must be a list, as in [{document.written(location)}]"
+        document.report(document.place(location), message)
+        return None
+    items = range(len(data))
+    return tuple(_read_one(document, (*location, i), parameter, names, network) for i in items)
+
+
+def _read_one(
+    document: Document, location: Location, parameter: Parameter, names: Names, network: str | None
+) -> object:
+    data, what = document.at(location), f"`{parameter.name}`"
+    place = document.place(location)
+    if parameter.kind in _TYPES:
+        if isinstance(data, _TYPES[parameter.kind]) and (parameter.kind == "bool") == isinstance(data, bool):
+            return float(data) if isinstance(data, int) and parameter.kind == "float" else data
+        report_type(document, location, parameter.kind, what)
+        return None
+    if parameter.kind == "Value" and not isinstance(data, str):
+        fault = f"{what} is the name of a number, as in h or w1"
+        if re.fullmatch(r"\{[^{}:]*\}", document.written(location)):
+            fault += f"; write {document.written(location)[1:-1]}, without braces"
+        document.report(place, fault)
+        return None
+    if not isinstance(data, str):
+        report_type(document, location, "str", what)
+        return None
+    if parameter.kind == "Text":
+        return names.template(network, location)
+    if parameter.kind == "Value":
+        if braces := re.fullmatch(r"\{(.*)\}", data):
+            document.report(place, f"{what} is the name of a number; write {braces[1]}, without braces")
+            return None
+        return data if names.check(network, data, place) is not None else None
+    if parameter.kind == "File":
+        return _read_file(document, location, data)
+    is_network = parameter.kind == "NetworkName"
+    choices = names.networks if is_network else _TABLES.get(parameter.kind, parameter.choices)
+    if data not in choices:
+        document.report(place, f"{what} cannot be `{data}`{did_you_mean(data, choices)}")
+        return None
+    return NetworkName(data) if is_network else data
+
+
+def _read_file(document: Document, location: Location, path: str) -> File | None:
+    """The path as it is written, if there is such a file in the storyboard's folder or below it."""
+    folder, place = Path(document.source.file).parent, document.place(location)
+    if Path(path).is_absolute() or ".." in Path(path).parts:
+        document.report(place, f"`{path}` leads out of the storyboard's folder; put the file beside it")
+    elif not (folder / path).is_file():
+        near = (str(file.relative_to(folder)) for file in (folder / path).parent.glob("*") if file.is_file())
+        document.report(place, f"there is no file `{path}` beside the storyboard{did_you_mean(path, near)}")
+    else:
+        return File(path)
+    return None

@@ -1,0 +1,177 @@
+"""The storyboard's format: which keys each part has, and of what type.
+
+Each class describes one kind of YAML mapping for two readers: `structure` checks a mapping against it, one
+level at a time, and `storyreel.reader.json_schema` makes a JSON Schema of all together.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Annotated, Any, ClassVar
+
+from annotated_types import Ge, Gt, Le, MinLen
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """A constraint on a text: it must match `regex`, which `words` say to an author."""
+
+    regex: str
+    words: str
+
+    def allows(self, text: str) -> bool:
+        """Whether the whole text matches."""
+        return re.fullmatch(self.regex, text) is not None
+
+    def __get_pydantic_json_schema__(
+        self, core: Any, handler: Callable[[Any], dict[str, Any]]
+    ) -> dict[str, Any]:
+        return {**handler(core), "pattern": f"^(?:{self.regex})$"}
+
+
+NAME = Pattern(r"[^\W\d]\w*", "must be one word of letters, digits and _")
+FILE_NAME = Pattern(
+    r"[a-z0-9][a-z0-9_-]*", "must be one word of small letters, digits, - and _, as files are named after it"
+)
+LANGUAGE = Pattern(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*", "must be the code of a language, such as en or pt-br")
+FRACTION = Pattern(r"[-+]?\d+(?:\.\d+)?\s*/\s*\d+(?:\.\d+)?", "must be a fraction, such as 5/6")
+
+Numeral = float | Annotated[str, FRACTION]
+Numbers = Numeral | list[Numeral] | list[list[Numeral]]
+
+
+@dataclass(frozen=True)
+class Part:
+    """A mapping of the storyboard; `noun` is what messages call it."""
+
+    noun: ClassVar[str]
+    __pydantic_config__: ClassVar[dict[str, str]] = {"extra": "forbid"}
+
+
+@dataclass(frozen=True)
+class RulePart(Part):
+    """A rule by the name `kind`, with the settings that this rule has."""
+
+    noun = "a rule"
+    __pydantic_config__: ClassVar[dict[str, str]] = {"extra": "allow"}
+    kind: str
+
+
+@dataclass(frozen=True)
+class LayerPart(Part):
+    """One layer. Its weights have a row for each neuron, a column for each of its inputs.
+
+    A bias that is one number is that of every neuron; a layer without one has no biases at all.
+    """
+
+    noun = "a layer"
+    name: Annotated[str, NAME] | None = None
+    size: Annotated[int, Ge(1), Le(1000)] | None = None
+    weights: Numbers | RulePart | None = None
+    init: str | RulePart | None = None
+    bias: Numeral | list[Numeral] | None = None
+    activation: str = "identity"
+
+
+@dataclass(frozen=True)
+class NetworkPart(Part):
+    """A network, the example that the lesson tells of, and how it learns."""
+
+    noun = "a network"
+    input: Annotated[dict[str, Numbers], MinLen(1)]
+    layers: Annotated[list[LayerPart], MinLen(1)]
+    target: Numbers
+    loss: str
+    learning_rate: Annotated[float, Gt(0)] = 0.01
+    optimizer: str | RulePart = "gradient_descent"
+    data: Annotated[list[dict[str, Numbers]], MinLen(1)] | None = None
+    batch_size: Annotated[int, Ge(1)] | None = None
+    seed: Annotated[int, Ge(0)] = 0
+
+
+@dataclass(frozen=True)
+class BeatPart(Part):
+    """A sentence or a few (`say`), what the picture does meanwhile (`do`), or both."""
+
+    noun = "a beat"
+    say: str | None = None
+    speaker: Annotated[str, NAME] | None = None
+    do: Annotated[list[Any], MinLen(1)] | None = None
+
+
+@dataclass(frozen=True)
+class ChapterPart(Part):
+    """A part of the lesson: one scene about one network, beat by beat."""
+
+    noun = "a chapter"
+    id: Annotated[str, FILE_NAME]
+    title: str
+    scene: str
+    beats: Annotated[list[BeatPart], MinLen(1)]
+    network: str | None = None
+
+
+@dataclass(frozen=True)
+class CardPart(Part):
+    """A flash card."""
+
+    noun = "a card"
+    front: str
+    back: str
+    network: str | None = None
+
+
+@dataclass(frozen=True)
+class NumberQuestionPart(Part):
+    """A question for a number of a network, by name; the engine has the answer.
+
+    There are `variants` of it, all but the first about other numbers. With `choose` the answer is one of
+    several, the others what usual mistakes give.
+    """
+
+    noun = "a question for a number"
+    ask: str
+    number: str
+    explain: str | None = None
+    variants: Annotated[int, Ge(1), Le(20)] = 1
+    choose: bool = False
+    network: str | None = None
+
+
+@dataclass(frozen=True)
+class WrongPart(Part):
+    """A wrong answer, and why it is wrong."""
+
+    noun = "a wrong answer"
+    text: str
+    why: str
+
+
+@dataclass(frozen=True)
+class ChoiceQuestionPart(Part):
+    """A question with a right answer and wrong ones to choose from."""
+
+    noun = "a question with answers to choose from"
+    ask: str
+    answer: str
+    wrong: Annotated[list[str | WrongPart], MinLen(1)]
+    explain: str | None = None
+    network: str | None = None
+
+
+@dataclass(frozen=True)
+class LessonPart(Part):
+    """The whole storyboard."""
+
+    noun = "a storyboard"
+    title: str
+    chapters: Annotated[list[ChapterPart], MinLen(1)]
+    language: Annotated[str, LANGUAGE] = "en"
+    voice: str | None = None
+    lexicon: dict[str, str] = field(default_factory=dict)
+    networks: dict[str, NetworkPart] = field(default_factory=dict)
+    description: str | None = None
+    takeaways: list[str] = field(default_factory=list)
+    glossary: dict[str, str] = field(default_factory=dict)
+    cards: list[CardPart] = field(default_factory=list)
+    questions: list[NumberQuestionPart | ChoiceQuestionPart] = field(default_factory=list)

@@ -1,0 +1,45 @@
+"""What a storyboard has to read and to learn by heart beside the film: takeaways, glossary, cards."""
+
+from storyreel.lesson.manifest import Card, GlossaryEntry
+from storyreel.reader.document import Document, Location
+from storyreel.reader.mapping_check import read_part
+from storyreel.reader.number_names import Names
+from storyreel.reader.schema_classes import CardPart
+from storyreel.reader.types import report_type
+
+
+def read_text(document: Document, location: Location, what: str, names: Names, network: str | None) -> str:
+    """The text at the location with its numbers filled in; "" if it is none, which is reported."""
+    if not isinstance(document.at(location), str):
+        report_type(document, location, "str", what)
+    return names.text(network, location)
+
+
+def read_takeaways(document: Document, count: int, names: Names) -> tuple[str, ...]:
+    """The first `count` takeaways; problems are reported."""
+    places: list[Location] = [("takeaways", i) for i in range(count)]
+    return tuple(read_text(document, place, "a takeaway", names, names.only_network) for place in places)
+
+
+def read_glossary(document: Document, terms: list[str], names: Names) -> tuple[GlossaryEntry, ...]:
+    """What the terms mean, in the author's order; problems are reported."""
+    entries = []
+    for term in terms:
+        place: Location = ("glossary", term)
+        if not term.strip():
+            document.report(document.key_place(place), "a term of the glossary is empty")
+        text = read_text(document, place, f"`{term}`", names, names.only_network)
+        entries.append(GlossaryEntry(term.strip(), text))
+    return tuple(entries)
+
+
+def read_cards(document: Document, count: int, names: Names) -> tuple[Card, ...]:
+    """The first `count` flash cards, as far as they can be made out; problems are reported."""
+    cards = []
+    for i in range(count):
+        place: Location = ("cards", i)
+        part = read_part(document, CardPart, place)
+        if part is not None:
+            network = names.network(part.network, place)
+            cards.append(Card(names.text(network, (*place, "front")), names.text(network, (*place, "back"))))
+    return tuple(cards)

@@ -1,0 +1,44 @@
+"""Starts: how an animation brings its mobject on stage, and what it remembers of it as it was."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from manim import Animation, Mobject, Scene
+from manim.animation.updaters.update import UpdateFromAlphaFunc, UpdateFromFunc
+
+from storyreel.rendering.manim_patches.patch import Replacement
+
+
+def create_starting_mobject(self: Animation) -> Mobject:
+    """A copy of the mobject, or itself where the animation calls a function and never looks back."""
+    mobject = self.mobject
+    assert isinstance(mobject, Mobject)  # and not that of OpenGL
+    if type(self) in (UpdateFromFunc, UpdateFromAlphaFunc) and not mobject.get_family_updaters():
+        return mobject
+    return mobject.copy()
+
+
+def setup_scene(self: Animation, scene: Scene) -> None:
+    """Put the mobject of an animation that introduces it on stage, unless it is there already."""
+    if scene is not None and self.is_introducer() and not _is_among(self.mobject, scene.mobjects):
+        scene.add(self.mobject)
+
+
+def _is_among(sought: Any, mobjects: Iterable[Any]) -> bool:
+    """Whether a mobject is one of these or below one of them; groups that were searched are not again."""
+    searched = set()
+    waiting = list(mobjects)
+    while waiting:
+        mobject = waiting.pop()
+        if mobject is sought:
+            return True
+        if mobject.submobjects and mobject not in searched:
+            searched.add(mobject)
+            waiting += mobject.submobjects
+    return False
+
+
+REPLACEMENTS = (
+    Replacement(Animation, "create_starting_mobject", create_starting_mobject),
+    Replacement(Animation, "_setup_scene", setup_scene),
+)

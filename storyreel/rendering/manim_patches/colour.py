@@ -1,0 +1,49 @@
+"""Colours: a text such as `#1a2b3c`, or three numbers from 0 to 1, read as a colour."""
+
+from functools import cache
+from typing import Any
+
+import numpy as np
+from manim import ManimColor
+
+from storyreel.rendering.manim_patches.patch import Replacement
+
+_init = ManimColor.__init__
+_parse = vars(ManimColor)["parse"]
+
+
+@cache
+def _read(text: str, alpha: float) -> np.ndarray:
+    colour = ManimColor.__new__(ManimColor)
+    _init(colour, text, alpha)
+    return colour._internal_value
+
+
+def init(self: ManimColor, value: Any, alpha: float = 1.0) -> None:
+    """A colour from whatever Manim takes for one."""
+    kind = type(value)
+    # Reading the name of a colour changes that colour, as Manim does it; only numbers are remembered.
+    if kind is str and value.startswith("#"):
+        self._internal_value = _read(value, alpha).copy()
+    elif kind is np.ndarray and value.shape == (3,) and value.dtype == np.float64:
+        rgba = np.empty(4)
+        rgba[:3] = value
+        rgba[3] = alpha
+        self._internal_value = rgba
+    elif kind is np.ndarray and value.shape == (4,) and value.dtype == np.float64:
+        self._internal_value = value
+    else:
+        _init(self, value, alpha)
+
+
+def parse(cls: type[ManimColor], color: Any, alpha: float = 1.0) -> Any:
+    """A colour from whatever Manim takes for one, or a list of them."""
+    if cls is not ManimColor or isinstance(color, (list, tuple)):
+        return _parse.__get__(None, cls)(color, alpha)
+    return ManimColor(ManimColor(color, alpha)._internal_value)
+
+
+REPLACEMENTS = (
+    Replacement(ManimColor, "__init__", init),
+    Replacement(ManimColor, "parse", classmethod(parse)),
+)

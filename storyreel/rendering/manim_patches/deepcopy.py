@@ -1,0 +1,77 @@
+"""Duplicates: deep copies of mobjects that copy what can change, and share what cannot."""
+
+from copy import deepcopy
+from enum import Enum
+from functools import cache
+from types import FunctionType
+from typing import Any
+
+import numpy as np
+from manim import ManimColor, Mobject
+
+from storyreel.rendering.manim_patches.patch import Replacement
+
+_SHARED: set[type] = {type(None), bool, int, float, str, type, FunctionType, np.float64, ManimColor}
+"""The types of what nobody changes (Manim shares a colour's numbers among colours, too), and of constants."""
+
+Memo = dict[int, Any]
+"""What has been copied already, by identity, as `copy.deepcopy` keeps it."""
+
+
+@cache
+def _managed(kind: Any) -> frozenset[str]:
+    """The attributes of a class that are set by calling something, such as a property."""
+    return frozenset(
+        name for base in kind.__mro__ for name, value in vars(base).items() if hasattr(type(value), "__set__")
+    )
+
+
+def duplicate(value: Any, memo: Memo) -> Any:
+    """A deep copy of any value, as `copy.deepcopy` makes it."""
+    kind: Any = type(value)
+    if kind in _SHARED:
+        return value
+    known = memo.get(id(value))
+    if known is not None:
+        return known
+    if kind is np.ndarray and value.dtype != object:
+        memo[id(value)] = copied = value.copy(order="K")
+        return copied
+    if kind is list:
+        copies: list[Any] = []
+        memo[id(value)] = copies
+        copies.extend(duplicate(item, memo) for item in value)
+        return copies
+    if getattr(kind, "__deepcopy__", None) is duplicate_mobject:
+        return duplicate_mobject(value, memo)
+    if issubclass(kind, Enum):
+        _SHARED.add(kind)
+        return value
+    return deepcopy(value, memo)
+
+
+def duplicate_mobject(self: Mobject, clone_from_id: Memo) -> Mobject:
+    """A copy of a mobject with its family, that refers to copies wherever the original refers to its own."""
+    kind: Any = type(self)
+    result: Mobject = kind.__new__(kind)
+    clone_from_id[id(self)] = result
+    copies = {
+        name: value if type(value) in _SHARED else duplicate(value, clone_from_id)
+        for name, value in vars(self).items()
+    }
+    if _managed(kind).isdisjoint(copies):
+        vars(result).update(copies)
+    else:
+        for name, value in copies.items():
+            setattr(result, name, value)
+    result.original_id = str(id(self))
+    return result
+
+
+def copy(self: Mobject) -> Mobject:
+    """A copy of a mobject and of all that it holds."""
+    duplicated: Mobject = duplicate(self, {})
+    return duplicated
+
+
+REPLACEMENTS = (Replacement(Mobject, "__deepcopy__", duplicate_mobject), Replacement(Mobject, "copy", copy))

@@ -1,0 +1,76 @@
+"""Families: a mobject with all that is below it, each once, in the order in which they are drawn."""
+
+from collections.abc import Hashable, Iterable, Reversible
+from typing import TypeVar
+
+from manim import Mobject, Scene
+from manim.animation import composition
+from manim.mobject import mobject as mobject_module
+from manim.utils import family as family_module
+
+from storyreel.rendering.manim_patches.patch import Replacement
+
+Member = TypeVar("Member", bound=Hashable)
+
+_get_family = Mobject.get_family
+
+
+def remove_list_redundancies(members: Reversible[Member]) -> list[Member]:
+    """Each of `members` once, where it comes last."""
+    return list(dict.fromkeys(reversed(members)))[::-1]
+
+
+def get_family(self: Mobject, recurse: bool = True) -> list[Mobject]:
+    """The mobject and all below it; a group that is met twice, maybe below itself, is left to Manim."""
+    children = self.submobjects
+    if not children:
+        return [self]
+    family = [self]
+    groups = {self}
+    waiting = children[::-1]
+    while waiting:
+        member = waiting.pop()
+        family.append(member)
+        below = member.submobjects
+        if below:
+            if member in groups:
+                return _get_family(self, recurse)
+            groups.add(member)
+            waiting += below[::-1]
+    return family if len(set(family)) == len(family) else remove_list_redundancies(family)
+
+
+def family_members_with_points(self: Mobject) -> list[Mobject]:
+    """Those of the family that have points of their own."""
+    return [member for member in self.get_family() if len(member.points)]
+
+
+def get_restructured_mobject_list(
+    self: Scene, mobjects: Iterable[Mobject], to_remove: Iterable[Mobject]
+) -> list[Mobject]:
+    """The mobjects without those to remove; a group that has such a member is taken apart."""
+    rest: list[Mobject] = []
+
+    def add(examined: Iterable[Mobject], removed: set[Mobject]) -> None:
+        for mobject in examined:
+            if mobject in removed:
+                continue
+            below = removed.intersection(mobject.get_family()) if mobject.submobjects else None
+            if below:
+                add(mobject.submobjects, below)
+            else:
+                rest.append(mobject)
+
+    add(mobjects, set(to_remove))
+    return rest
+
+
+REPLACEMENTS = (
+    Replacement(Scene, "get_restructured_mobject_list", get_restructured_mobject_list),
+    Replacement(Mobject, "get_family", get_family),
+    Replacement(Mobject, "family_members_with_points", family_members_with_points),
+    *(
+        Replacement(module, "remove_list_redundancies", remove_list_redundancies)
+        for module in (mobject_module, family_module, composition)
+    ),
+)

@@ -1,0 +1,101 @@
+"""Paint: the rows of red, green, blue and opacity with which a shape is filled and stroked."""
+
+from functools import cache
+from typing import Any
+
+import numpy as np
+from manim import ManimColor, VMobject
+
+from storyreel.rendering.manim_patches.patch import Replacement
+
+_OPACITIES = frozenset({type(None), float, int, np.float64})
+
+_update_rgbas_array = VMobject.update_rgbas_array
+_generate_rgbas_array = VMobject.generate_rgbas_array
+_init_colors = VMobject.init_colors
+
+
+@cache
+def _named(colour: str) -> np.ndarray:
+    rgb: np.ndarray = ManimColor(colour).to_rgb()
+    return rgb
+
+
+def update_rgbas_array(self: VMobject, array_name: str, color: Any = None, opacity: Any = None) -> VMobject:
+    """Paint the array called `array_name` in one colour, or with one opacity; gradients are left to Manim."""
+    kind: Any = type(color)
+    if (
+        type(opacity) not in _OPACITIES
+        or self.sheen_factor != 0
+        or type(self).generate_rgbas_array is not _generate_rgbas_array
+    ):
+        return _update_rgbas_array(self, array_name, color, opacity)
+    if kind is ManimColor:
+        rgb = color._internal_value[:3]
+    elif kind is str:
+        rgb = _named(color)
+    elif color is None:
+        rgb = None
+    else:
+        return _update_rgbas_array(self, array_name, color, opacity)
+    rgbas = vars(self).get(array_name)
+    if rgbas is None:
+        rgbas = np.zeros((1, 4))
+        setattr(self, array_name, rgbas)
+    elif not len(rgbas):
+        return _update_rgbas_array(self, array_name, color, opacity)
+    if rgb is not None:
+        rgbas[:, :3] = rgb
+    if opacity is not None:
+        rgbas[:, 3] = opacity
+    return self
+
+
+def init_colors(self: VMobject, propagate_colors: bool = True) -> VMobject:
+    """Give a new shape of one colour its opacities, its background's stroke and its sheen's direction."""
+    kind: Any = type(self)
+    state = vars(self)
+    fill, stroke = state.get("fill_rgbas"), state.get("stroke_rgbas")
+    if (
+        fill is None
+        or stroke is None
+        or len(fill) != 1
+        or len(stroke) != 1
+        or self.submobjects
+        or self.sheen_factor != 0
+        or self.sheen_direction is None
+        or not _has_manims_setters(kind)
+    ):
+        return _init_colors(self, propagate_colors)
+    # The colour of a fill of one colour is set to itself; what is left to do is its opacity.
+    update_rgbas_array(self, "fill_rgbas", None, self.fill_opacity)
+    update_rgbas_array(self, "stroke_rgbas", None, self.stroke_opacity)
+    self.set_background_stroke(
+        color=self.background_stroke_color,
+        width=self.background_stroke_width,
+        opacity=self.background_stroke_opacity,
+    )
+    self.sheen_direction = np.array(self.sheen_direction)
+    return self
+
+
+@cache
+def _has_manims_setters(kind: Any) -> bool:
+    names = (
+        "set_fill",
+        "set_stroke",
+        "set_background_stroke",
+        "set_sheen",
+        "set_sheen_direction",
+        "get_fill_colors",
+        "get_stroke_colors",
+        "fill_color",
+        "stroke_color",
+    )
+    return all(getattr(kind, name) is getattr(VMobject, name) for name in names)
+
+
+REPLACEMENTS = (
+    Replacement(VMobject, "update_rgbas_array", update_rgbas_array),
+    Replacement(VMobject, "init_colors", init_colors),
+)

@@ -1,0 +1,23 @@
+"""Updates: what is called for every mobject on stage at every frame, though most have nothing to update."""
+
+from manim import Mobject
+
+from storyreel.rendering.manim_patches.patch import Replacement
+
+_update = Mobject.update
+
+
+def update(self: Mobject, dt: float = 0, recursive: bool = True) -> Mobject:
+    """Call the updaters of a mobject and of all below it that have any."""
+    if self.updating_suspended:
+        return self
+    if self.updaters:
+        _update(self, dt, recursive=False)
+    if recursive:
+        for member in self.submobjects:
+            if member.submobjects or member.updaters or type(member).update is not update:
+                member.update(dt, recursive=recursive)
+    return self
+
+
+REPLACEMENTS = (Replacement(Mobject, "update", update),)

@@ -1,0 +1,104 @@
+"""The narration: for each beat how long its sound is, when each word and each mark comes, and the sound."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+
+from storyreel.speech.audio import RATE, Samples
+from storyreel.speech.cache import SpeechCache
+from storyreel.speech.clip import TAIL, Clip
+from storyreel.speech.script import Script, ScriptBeat
+from storyreel.speech.voices.base import Utterance, Voice
+from storyreel.speech.word_times import Word, word_times
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class BeatNarration:
+    """One beat as it sounds; all times are in seconds from the beat's first sample.
+
+    `words` has one entry for each token of the script; `marks` has the time of each mark's word, or of the
+    end of the speech for a mark after the last. `length` counts the samples of `sound`, and `utterance` is
+    what the voice was asked for, with its `fingerprint` then; a beat without narration has none of them.
+    """
+
+    length: int
+    words: tuple[Word, ...]
+    marks: dict[str, float]
+    sound: Clip | None = None
+    utterance: Utterance | None = None
+    fingerprint: str = ""
+
+    @property
+    def samples(self) -> Samples:
+        """The sound, mono at 48 kHz."""
+        return self.sound.samples if self.sound else np.zeros(0, np.float32)
+
+    @property
+    def seconds(self) -> float:
+        """How long the sound is, silence at both ends included."""
+        return self.length / RATE
+
+
+@dataclass(frozen=True, eq=False)
+class Narration:
+    """The whole lesson as it sounds: one entry for each beat of the script, in order."""
+
+    beats: tuple[BeatNarration, ...]
+
+
+def narrate(
+    script: Script,
+    voice: Voice,
+    cache_dir: Path,
+    progress: Callable[[int, int], None] | None = None,
+) -> Narration:
+    """Let `voice` speak `script`, keeping each utterance's speech in `cache_dir`.
+
+    `progress` is told how many of the utterances are done, and of how many. Raises `OutsideError` when the
+    voice fails.
+    """
+    utterances = _utterances(script)
+    cache = SpeechCache(cache_dir)
+    names = [cache.name(voice, utterance) if utterance.text else "" for utterance in utterances]
+    # One request for each clip, so that two threads never speak the same sentence.
+    requests = {name: utterance for name, utterance in zip(names, utterances, strict=True) if name}
+    clips: dict[str, Clip] = {}
+    with ThreadPoolExecutor(voice.workers) as pool:
+        for name, clip in zip(requests, pool.map(partial(cache.clip, voice), requests.values()), strict=True):
+            clips[name] = clip
+            if progress:
+                progress(len(clips), len(requests))
+    return Narration(
+        tuple(
+            _beat(beat, clips[name], utterance, voice.fingerprint(utterance)) if name else _silent_beat(beat)
+            for beat, name, utterance in zip(script.beats, names, utterances, strict=True)
+        )
+    )
+
+
+def _utterances(script: Script) -> list[Utterance]:
+    """What each beat asks the voice for; empty text where nothing is said."""
+    order: dict[str | None, int] = {}
+    for beat in script.beats:
+        if beat.spoken:
+            order.setdefault(beat.speaker, len(order))
+    return [
+        Utterance(beat.spoken, script.language, order.get(beat.speaker, 0), f"{beat.chapter}/{beat.number}")
+        for beat in script.beats
+    ]
+
+
+def _beat(beat: ScriptBeat, clip: Clip, utterance: Utterance, fingerprint: str) -> BeatNarration:
+    end = clip.length / RATE - TAIL
+    words = word_times(beat.tokens, clip.words, end)
+    marks = {name: words[index].start if index < len(words) else end for name, index in beat.marks.items()}
+    return BeatNarration(clip.length, words, marks, clip, utterance, fingerprint)
+
+
+def _silent_beat(beat: ScriptBeat) -> BeatNarration:
+    words = word_times(beat.tokens, (), 0.0)
+    return BeatNarration(0, words, dict.fromkeys(beat.marks, 0.0))

@@ -1,0 +1,152 @@
+"""What a voice says for a word as the captions write it: numbers and signs spelt out, words left alone.
+
+The rules are English. In other languages a word is left to the voice, which knows how to read numbers in
+the languages that it speaks; the storyboard's lexicon holds in all of them.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from functools import lru_cache
+
+from storyreel.speech.spoken_symbols import ACCENTS, CURRENCIES, FRACTIONS, GREEK, POWERS, SIGNS, WORDS
+
+CURLY = str.maketrans({"\N{LEFT SINGLE QUOTATION MARK}": "'", "\N{RIGHT SINGLE QUOTATION MARK}": "'"})
+QUOTES = str.maketrans("", "", '"“”„«»')
+SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻ⁿᵀ", "0123456789−nT")
+SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉₋ᵢⱼₖₙ", "0123456789−ijkn")
+UNSIGNED = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+"
+YEARS = range(1700, 2100)
+LONGEST = 15  # digits before the point; a longer number is read digit by digit
+
+
+def spoken(word: str, language: str, lexicon: Mapping[str, str]) -> str:
+    """What is said for `word`, one word of the captions with its punctuation (`"5/6,"`: `"five sixths,"`).
+
+    `lexicon` maps written words to spoken ones and goes before all rules; it holds for whole words and also
+    inside of compounds (`ReLU` in `ReLU-like`). Punctuation that a voice can pause at is kept. A dash or a
+    hyphen that stands alone is a pause; the minus of arithmetic is U+2212. The result may be empty.
+    """
+    is_english = language.partition("-")[0] == "en"
+    words = {**WORDS, **lexicon} if is_english else lexicon
+    say = _english if is_english else lambda text: text.translate(CURLY).translate(QUOTES)
+    if not words:
+        return _tidy(say(word))
+    pieces = _any_of(tuple(words)).split(word)
+    for i in range(0, len(pieces), 2):
+        pieces[i] = say(re.sub(r"^\(", " of ", pieces[i]) if i and is_english else pieces[i])  # tanh(z)
+    for i in range(1, len(pieces), 2):
+        pieces[i] = words[pieces[i]]
+    return _tidy("".join(pieces))
+
+
+@lru_cache
+def _any_of(words: tuple[str, ...]) -> re.Pattern[str]:
+    longest_first = sorted(map(re.escape, words), key=len, reverse=True)
+    return re.compile(rf"(?<!\w)({'|'.join(longest_first)})(?!\w)")
+
+
+def number_in_words(digits: str) -> str:
+    """An unsigned decimal number in English, each decimal as a digit: `1.67` is one point six seven."""
+    whole, point, decimals = digits.replace(",", "").partition(".")
+    is_sayable = len(whole) <= LONGEST
+    text = _in_words(int(whole or 0)).replace(",", "") if is_sayable else _digit_by_digit(whole)
+    return f"{text} point {_digit_by_digit(decimals)}" if point else text
+
+
+def _digit_by_digit(digits: str) -> str:
+    return " ".join(_in_words(int(digit)) for digit in digits)
+
+
+def fraction_in_words(numerator: int, denominator: int) -> str:
+    """A fraction in English: `5/6` is five sixths, `1/2` one half; beyond twentieths, five over 132."""
+    if not 2 <= denominator <= 20:
+        return f"{_in_words(numerator)} over {_in_words(denominator)}"
+    part = FRACTIONS.get(denominator) or _in_words(denominator, "ordinal")
+    parts = part if numerator == 1 else "halves" if part == "half" else f"{part}s"
+    return f"{_in_words(numerator)} {parts}"
+
+
+def _in_words(value: int, form: str = "cardinal") -> str:
+    from num2words import num2words  # type: ignore[import-untyped]
+
+    return str(num2words(value, to=form))
+
+
+def _tidy(text: str) -> str:
+    """One space between words, none before punctuation."""
+    return re.sub(r"\s+([,.;:!?…])", r"\1", " ".join(text.split()))
+
+
+def _vulgar(match: re.Match[str]) -> str:
+    value = Fraction(unicodedata.numeric(match[2])).limit_denominator(10)
+    words = fraction_in_words(value.numerator, value.denominator)
+    if match[1]:
+        return f"{match[1]} and {'a' if value.numerator == 1 else ''} {words.removeprefix('one ')}"
+    return f" {words} {'of ' if match[3] else ''}"
+
+
+def _power(match: re.Match[str]) -> str:
+    power = match[2].translate(SUPERSCRIPTS)
+    pause = "," if match[1] else ""  # (a + b)²: the pause tells it from a + b²
+    return f"{pause} {POWERS.get(power, 'transposed' if power == 'T' else f'to the power {power}')} "
+
+
+def _year(match: re.Match[str]) -> str:
+    return _in_words(int(match[0]), "year") if int(match[0]) in YEARS else match[0]
+
+
+def _sign(match: re.Match[str]) -> str:
+    character = match[0]
+    if name := SIGNS.get(character):
+        return f" {name} "
+    return f" {GREEK.get(character) or unicodedata.name(character).split()[3].lower()} "
+
+
+Rule = tuple[str, str | Callable[[re.Match[str]], str]]
+
+# In this order: each rule sees what the ones before it have left.
+RULES: tuple[Rule, ...] = (
+    (r"(\d*)([¼-¾⅐-⅞])(?=([\w(∑∂])?)", _vulgar),
+    (r"[₀-₉₋]+", lambda m: m[0].translate(SUBSCRIPTS)),
+    (r"[ᵢⱼₖₙ]+", lambda m: f" {' '.join(m[0].translate(SUBSCRIPTS))} "),
+    (r"(∂[^/]*)/∂", r"\1 by ∂"),
+    (r"\b[aA](\d+)", lambda m: f" A-{number_in_words(m[1])} "),  # a hyphen, or the a is an article
+    (r"(\))?([⁰¹²³⁴-⁹⁻ⁿᵀ]+)", _power),
+    (r"(?<![\d.])(?:(?<=^)|(?<=[(\"']))\d{4}(?=\W*$)(?!\.\d)", _year),
+    (r"(?<!\w)-(?=[\d.])", " − "),
+    (rf"([$€£])({UNSIGNED})", lambda m: f"{number_in_words(m[2])} {CURRENCIES[m[1]]}"),
+    (
+        rf"({UNSIGNED})[eE]([+−-]?)0*(\d+)",
+        lambda m: f"{m[1]} times 10 to the power {m[2].strip('+').replace('-', '−')}{m[3]}",
+    ),
+    (
+        r"(?<![\d./])(\d{1,9})/(\d{1,9})(?![\d/]|\.\d)",
+        lambda m: f" {fraction_in_words(int(m[1]), int(m[2]))} ",
+    ),
+    (r"(\d{1,9})(?:st|nd|rd|th)\b", lambda m: _in_words(int(m[1]), "ordinal")),
+    (r"(?<=\S)–(?=\S)", " to "),
+    (r"(?:(?<=\w)-(?=\d))|(?:(?<=\d)-(?=\w))", " "),  # a 2-6-5 network
+    (UNSIGNED, lambda m: f" {number_in_words(m[0])} "),
+    (r"(?:(?<=\b\w)|(?<=\d)|(?<=\)))/|/(?=\w\b)", " over "),
+    (r"(?<=\w)/(?=\w)", " "),  # input/output
+    (r"(\b[^\W\dΣ]|exp|log|sin|cos|max|min|sigmoid)\(", r"\1 of "),  # f(x)
+    (rf"[{re.escape(''.join(SIGNS))}]|[α-ωΑ-ΡΣ-Ω]", _sign),
+    (r"(?<=[^\s,]),(?=[^\s,])", ", "),
+    (r"[()\[\]{}|_^~`\"“”„«»]", " "),
+)
+
+
+@lru_cache(maxsize=4096)  # a lesson's words are for the most part the same few hundred
+def _english(text: str) -> str:
+    text = text.translate(CURLY)
+    if re.fullmatch(r"[(\"“]*[A-Za-z]+(?:['-][A-Za-z]+)*[)\"”]*[,.;:!?…]*", text):
+        return text.translate(QUOTES)
+    accented = rf"(?<![^\W\d_])([^\W\d_])([{''.join(ACCENTS)}])(?![^\W\d_])"  # ŷ, but not rôle
+    text = unicodedata.normalize("NFD", text)
+    text = re.sub(accented, lambda m: f"{m[1]} {ACCENTS[m[2]]} ", text)
+    text = unicodedata.normalize("NFC", text)
+    for pattern, replacement in RULES:
+        text = re.sub(pattern, replacement, text)
+    return text

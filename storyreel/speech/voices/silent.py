@@ -1,0 +1,39 @@
+"""The silent voice: words at an even pace and no sound, for drafts, tests and silent films."""
+
+import re
+
+import numpy as np
+
+from storyreel.speech.voices.base import Speech, SpokenWord, Utterance, VoiceCard
+
+WORDS_A_MINUTE = 145
+RATE = 48000  # Hz
+PAUSES = {",": 0.5, ";": 0.75, ":": 0.75, "—": 0.75, ".": 1.0, "!": 1.0, "?": 1.0}  # in words
+
+
+class SilentVoice:
+    """Says nothing, in the time that it would take: longer words take longer, punctuation is a pause."""
+
+    workers = 1
+
+    def card(self) -> VoiceCard:
+        """Its description; it is always there."""
+        return VoiceCard("silent", ("any",), "none needed", "no sound, words timed at an even pace")
+
+    def fingerprint(self, utterance: Utterance) -> str:
+        """Its name and pace."""
+        return f"silent {WORDS_A_MINUTE}"
+
+    def speak(self, utterance: Utterance) -> Speech:
+        """Zeros, as long as the words would take.
+
+        `WORDS_A_MINUTE` counts words of six characters, space or punctuation included.
+        """
+        second = 60 / WORDS_A_MINUTE
+        time, words = 0.0, []
+        for match in re.finditer(r"\S+", utterance.text):
+            end = time + second * (len(match[0]) + 1) / 6
+            words.append(SpokenWord(match.start(), len(match[0]), time, end))
+            time = end + second * PAUSES.get(match[0][-1], 0.0)
+        end = words[-1].end if words else 0.0
+        return Speech(np.zeros(round(end * RATE), np.float32), RATE, tuple(words))

@@ -1,0 +1,88 @@
+"""The stage of chapters that work numbers out: an equation below the picture, its terms taken from it."""
+
+from manim import Animation, AnimationGroup, Succession, VGroup, VMobject
+
+from storyreel.engine.trace import Trace
+from storyreel.graphics import layout
+from storyreel.graphics.maths.equation import Equation
+from storyreel.graphics.motion.verbs import appear, fly, vanish
+from storyreel.stage.stage import Stage
+from storyreel.storyboard.cue import Value, cue
+
+LEAVING = 0.35
+"""How long an equation takes to leave, in parts of the time in which the next one appears."""
+
+
+class EquationStage(Stage):
+    """A stage with room for an equation below its picture."""
+
+    equation: Equation | None = None
+    is_rule_only = False
+
+    @property
+    def trace(self) -> Trace:
+        """The trace of the chapter's example."""
+        return self.experiment.trace
+
+    @cue(seconds=1.2)
+    def write_rule(self, value: Value) -> Animation:
+        """The equation of a number is written below the picture in symbols only; `calculate` goes on."""
+        leaving = self._equation_vanishes()
+        self.equation = equation = self.equation_of(value)
+        self.is_rule_only = True
+        written = AnimationGroup(appear(equation.left), appear(equation.symbols))
+        return Succession(leaving, written) if leaving else written
+
+    def _equation_vanishes(self) -> Animation | None:
+        """What there is of an equation fades away, quickly, as something else is to take its place."""
+        before, self.equation = self.equation, None
+        if before is None:
+            return None
+        parts = (before.left, before.symbols) if self.is_rule_only else (before,)
+        return AnimationGroup(*(vanish(part) for part in parts), run_time=LEAVING)
+
+    @cue(seconds=2.5)
+    def calculate(self, value: Value) -> Animation:
+        """The equation of a number is written below the picture: first in symbols, then with the numbers,
+        which come from where they stand; the result goes where it belongs. A gradient is named `grad.w1`.
+
+        Where `write_rule` has written the symbols, the numbers join them.
+        """
+        is_written = self.equation is not None and self.equation.quantity == value and self.is_rule_only
+        rule = [] if is_written else [self.write_rule(value)]
+        self.is_rule_only = False
+        assert self.equation is not None
+        return Succession(*rule, *self._numbers(self.equation))
+
+    def equation_of(self, name: str) -> Equation:
+        """The equation of the number called `name`."""
+        return Equation(self.trace, name, layout.FORMULA)
+
+    def _numbers(self, equation: Equation) -> list[Animation]:
+        """The steps after the symbols: the numbers join them, the result follows and goes to its place."""
+        terms: list[Animation] = [appear(equation.operators)] if len(equation.operators) else []
+        for operand in dict.fromkeys(equation.operands):
+            source = self.number_on_stage(operand)
+            for term in equation.number_of(operand):
+                terms.append(fly(source, term) if source is not None else appear(term))
+        number = equation.result_number
+        sign = VGroup(*(glyph for glyph in equation.result if glyph not in number.submobjects))
+        steps = [
+            AnimationGroup(*terms) if terms else None,
+            AnimationGroup(appear(sign), appear(number)),
+            self.take_result(equation.quantity, number),
+        ]
+        return [step for step in steps if step is not None]
+
+    @cue(seconds=0.6)
+    def clear_equation(self) -> Animation | None:
+        """The equation fades away."""
+        return self._equation_vanishes()
+
+    def number_on_stage(self, name: str) -> VMobject | None:
+        """The number called `name` as it stands in the picture, or None where it does not."""
+        return None
+
+    def take_result(self, name: str, number: VMobject) -> Animation | None:
+        """How the result of an equation gets into the picture, or None where it stands there already."""
+        return None

@@ -1,0 +1,232 @@
+"""The stage of chapters about a network: its diagram, values that flow, numbers where they belong."""
+
+from manim import (
+    UP,
+    Animation,
+    AnimationGroup,
+    FadeIn,
+    FadeOut,
+    Succession,
+    SurroundingRectangle,
+    VGroup,
+    VMobject,
+)
+
+from storyreel.core.errors import StoryreelError
+from storyreel.engine.operation import GRADIENT
+from storyreel.graphics import layout, theme
+from storyreel.graphics.maths.computation_graph import ComputationGraph
+from storyreel.graphics.motion.verbs import (
+    appear,
+    change,
+    draw,
+    fly,
+    in_place_of,
+    one_after_another,
+    pop,
+    pulse,
+    settle,
+    vanish,
+)
+from storyreel.graphics.networks.diagram import Diagram
+from storyreel.graphics.networks.diagram_move import move_diagram, written_on
+from storyreel.graphics.networks.network_diagram import NetworkDiagram
+from storyreel.graphics.parts.badge import Badge
+from storyreel.graphics.text.typeset import Typeset, words
+from storyreel.stage.equation_stage import EquationStage
+from storyreel.storyboard.cue import Text, Value, cue
+
+LONGEST_LABEL = 3.0
+"""Units that the words above a part of a picture may be wide."""
+
+
+class NetworkStage(EquationStage):
+    """A stage with a picture of a network in its middle and room for an equation below it."""
+
+    diagram: Diagram | None = None
+
+    def setup(self) -> None:
+        """Called by Manim before the chapter is played."""
+        self.gradients: dict[str, Badge] = {}
+        self.remarks: list[Typeset] = []
+
+    @property
+    def drawing(self) -> Diagram:
+        """The picture on stage; raises StoryreelError before it has been drawn."""
+        if self.diagram is None:
+            raise StoryreelError("there is no network on stage yet; begin the chapter with `draw_network`")
+        return self.diagram
+
+    @cue(seconds=2.4)
+    def draw_network(self, filled: bool = False, loss: bool = False) -> Animation:
+        """The network takes shape from its inputs to its outputs.
+
+        `filled`: with its weights and all values already in place. `loss`: with a node for the loss.
+        """
+        self.diagram = diagram = NetworkDiagram(self.trace, layout.STAGE, with_loss=loss)
+        steps: list[Animation] = []
+        for layer, column in enumerate(diagram.columns):
+            if layer:
+                steps.append(
+                    AnimationGroup(*(draw(path) for name in column for path in diagram.forward_paths(name)))
+                )
+            steps.append(AnimationGroup(*(self._node_appears(name) for name in column)))
+        if loss:
+            lines = (draw(line) for line in diagram.forward_paths("loss"))
+            steps.append(AnimationGroup(*lines, self._node_appears("loss")))
+        shape = one_after_another(steps, overlap=0.4)
+        if not filled:
+            return shape
+        values = [self._fill(name) for name in diagram.nodes if name != "loss"]
+        labels = [appear(part) for part in (*diagram.labels.values(), *diagram.targets.values())]
+        return Succession(shape, AnimationGroup(*values, *labels))
+
+    @cue(seconds=0.1)
+    def carry_network(self) -> None:
+        """The network is there from the first picture on, with its weights, values and targets, as the
+        chapter before may have left it."""
+        self.carry(NetworkDiagram(self.trace, layout.STAGE))
+
+    @cue(seconds=0.1)
+    def carry_graph(self, gradients: list[Value] | None = None) -> None:
+        """The computation graph is there from the first picture on, with all values and some `gradients`, as
+        the chapter before may have left it; `fold_graph` makes a network out of it."""
+        self.carry(ComputationGraph(self.trace, layout.STAGE))
+        for name in gradients or ():
+            badge = self.gradients[name] = self.gradient_badge(name)
+            self.add(badge.set_z_index(1))
+
+    def carry(self, diagram: Diagram) -> None:
+        """A diagram is on stage at once, with all values in place."""
+        self.diagram = diagram
+        for name, node in diagram.nodes.items():
+            node.circle.set_fill(node.fill_at(diagram.brightness(name)))
+            node.value = diagram.value(name)
+        self.add(*diagram.connections, *diagram.nodes.values(), *written_on(diagram))
+
+    def _network_vanishes(self) -> list[Animation]:
+        """Everything that belongs to the picture of the network fades away."""
+        diagram, self.diagram = self.drawing, None
+        parts = (*diagram.connections, *diagram.nodes.values(), *written_on(diagram))
+        return [vanish(part) for part in parts]
+
+    def _node_appears(self, name: str) -> Animation:
+        moves = [pop(self.drawing.nodes[name])]
+        if name in self.drawing.names:
+            moves.append(appear(self.drawing.names[name]))
+        return AnimationGroup(*moves)
+
+    @cue(seconds=2.4)
+    def unfold_graph(self) -> Animation:
+        """The chain unfolds into its computation graph, in which every number is a node, weights too."""
+        return self.turn_into(ComputationGraph(self.drawing.trace, layout.STAGE))
+
+    @cue(seconds=2.4)
+    def fold_graph(self) -> Animation:
+        """The computation graph folds into the network with a node for its loss. Of the gradients on stage,
+        those of weights and biases stay."""
+        kept = self.trace.network.names.parameters
+        gone = [self.gradients.pop(name) for name in list(self.gradients) if name not in kept]
+        turn = self.turn_into(NetworkDiagram(self.drawing.trace, layout.STAGE, with_loss=True))
+        return AnimationGroup(*map(vanish, gone), turn)
+
+    def turn_into(self, after: Diagram) -> Animation:
+        """The picture turns into another one, and the gradients on it go along; from none, it appears."""
+        before, self.diagram, badges = self.diagram, after, dict(self.gradients)
+        self.gradients = {name: self.gradient_badge(name) for name in badges}
+        if before is not None:
+            self.remove(*written_on(before))
+        return move_diagram(before, after, {name: (badges[name], self.gradients[name]) for name in badges})
+
+    @cue(seconds=1.2)
+    def show_weights(self) -> Animation:
+        """Every weight's name and number appear on their connections."""
+        return one_after_another([appear(label, from_above=0.2) for label in self.drawing.labels.values()])
+
+    @cue(seconds=0.8)
+    def reveal(self, value: Value) -> Animation:
+        """A number appears where it belongs: in its neuron, on its connection, beside its output."""
+        if value in self.drawing.nodes:
+            return self._fill(value)
+        return appear(self.drawing.part(value), from_above=0.2)
+
+    @cue(seconds=1.2)
+    def point_out(self, value: Value) -> Animation:
+        """A frame is drawn around a part of the picture, such as a weight or a gradient, and fades."""
+        gradient = self.gradients.get(value.removeprefix(GRADIENT)) if value.startswith(GRADIENT) else None
+        part = gradient or self.drawing.part(value)
+        frame = SurroundingRectangle(
+            part, color=theme.colour("text"), buff=0.12, corner_radius=0.15, stroke_width=theme.SPACING.stroke
+        )
+        return Succession(draw(frame), FadeOut(frame, rate_func=settle))
+
+    @cue(seconds=0.8)
+    def label(self, value: Value, text: Text) -> Animation:
+        """A few words appear above a part of the picture."""
+        remark = words(text, em=theme.SIZES.small, colour=theme.colour("muted"))
+        if remark.width > LONGEST_LABEL:
+            raise StoryreelError(
+                f"the label “{text}” is too long; a few words fit above a part of the picture"
+            )
+        self.remarks.append(remark.next_to(self.drawing.part(value), UP, buff=0.2))
+        return appear(remark, from_above=0.15)
+
+    @cue(seconds=0.6)
+    def clear_labels(self) -> Animation | None:
+        """All words written by `label` fade away."""
+        before, self.remarks = self.remarks, []
+        return AnimationGroup(*(vanish(remark) for remark in before)) if before else None
+
+    def _fill(self, name: str, source: VMobject | None = None) -> Animation:
+        """A node takes the brightness of its value; the number appears in it or arrives from `source`."""
+        node = self.drawing.node(name)
+        number = self.drawing.value(name)
+        bright = change(node.circle).set_fill(node.fill_at(self.drawing.brightness(name)))
+        if number is None or node.value is not None:
+            return AnimationGroup(bright)
+        node.value = number
+        return AnimationGroup(bright, appear(number) if source is None else fly(source, number))
+
+    def _refill(self, name: str) -> Animation:
+        """A node's number makes way for the one that it has in the diagram's trace now."""
+        node = self.drawing.node(name)
+        before, node.value = node.value, self.drawing.value(name)
+        bright = change(node.circle).set_fill(node.fill_at(self.drawing.brightness(name)))
+        if before is not None:
+            before.set_z_index(1)  # above its circle, which is put on stage anew
+        if node.value is None:
+            return AnimationGroup(bright, *([vanish(before)] if before else []))
+        arrival = FadeIn(node.value.set_z_index(1), shift=0.2 * UP, rate_func=settle)
+        return AnimationGroup(bright, in_place_of(before or VGroup(), arrival))
+
+    def sparks(self, name: str, paths: list[VMobject], kind: str) -> Animation:
+        """Sparks in the colour of `kind` run along `paths`, which lead to `name`."""
+        if not paths:
+            raise StoryreelError(f"no connection leads to {name!r}, so nothing can flow to it")
+        return AnimationGroup(*(pulse(path, kind) for path in paths))
+
+    def take_result(self, name: str, number: VMobject) -> Animation | None:
+        """A value goes into its node, a gradient becomes a badge on its part."""
+        if name.startswith(GRADIENT):
+            return self._show_gradient(name.removeprefix(GRADIENT), number)
+        if name in self.drawing.nodes and self.drawing.node(name).value is None:
+            return self._fill(name, number)
+        return None
+
+    def gradient_badge(self, name: str) -> Badge:
+        """The gradient of a quantity on a badge, where it belongs."""
+        return self.drawing.badge(name, "gradient", self.trace.number(GRADIENT + name))
+
+    def _show_gradient(self, name: str, number: VMobject) -> Animation | None:
+        is_within = self.trace[name].kind == "pre_activation" and name not in self.drawing.nodes
+        if name in self.gradients or is_within:
+            return None  # it stands there already, or has no place of its own within a neuron
+        badge = self.gradients[name] = self.gradient_badge(name)
+        return AnimationGroup(appear(badge.plate), fly(number, badge.number))
+
+    def number_on_stage(self, name: str) -> VMobject | None:
+        """The number called `name` as it stands in the picture, or None where it does not."""
+        if name.startswith(GRADIENT):
+            badge = self.gradients.get(name.removeprefix(GRADIENT))
+            return badge.number if badge else None
+        return self.drawing.number_of(name)

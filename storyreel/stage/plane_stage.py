@@ -1,0 +1,109 @@
+"""The stage of chapters that train a network to tell points of the plane apart, before our eyes."""
+
+import numpy as np
+from manim import (
+    UP,
+    Animation,
+    AnimationGroup,
+    Mobject,
+    Succession,
+    UpdateFromAlphaFunc,
+    VGroup,
+    VMobject,
+    linear,
+)
+
+from storyreel.core.errors import StoryreelError
+from storyreel.graphics import layout
+from storyreel.graphics.layout import Area, at
+from storyreel.graphics.motion.verbs import (
+    appear,
+    change,
+    gather,
+    in_place_of,
+    one_after_another,
+    pop,
+    vanish,
+)
+from storyreel.graphics.plots.decision_map import DecisionMap
+from storyreel.graphics.plots.run_plot import RunPlot
+from storyreel.stage.stage import Stage
+from storyreel.storyboard.cue import cue
+
+MAP = Area("map", layout.STAGE.left, -2.75, -0.9, layout.STAGE.top)
+CURVE = Area("curve", -0.3, -2.1, layout.STAGE.right, 2.1)
+
+
+class PlaneStage(Stage):
+    """A stage with a map of the plane of two inputs, on which training can be watched."""
+
+    plane: DecisionMap | None = None
+
+    def setup(self) -> None:
+        """Called by Manim before the chapter is played."""
+        self.shown: list[VMobject] = []
+
+    def keep(self, *shapes: VMobject) -> None:
+        """Remember what is on stage, for `clear_stage`."""
+        self.shown += shapes
+
+    def take_away(self, *shapes: VMobject) -> list[Animation]:
+        """These fade away, and need not be cleared any more."""
+        self.shown = [shape for shape in self.shown if shape not in shapes]
+        return [vanish(shape) for shape in shapes]
+
+    def clear_stage(self) -> VGroup:
+        """All that is on stage, which is to fade away."""
+        before, self.shown = self.shown, []
+        return VGroup(*before)
+
+    @property
+    def _map(self) -> DecisionMap:
+        if self.plane is None:
+            raise StoryreelError("there is no map of the plane on stage; begin with `show_data`")
+        return self.plane
+
+    @cue(seconds=1.8)
+    def show_data(self) -> Animation:
+        """The examples that the network is trained on appear as points of the plane of its two inputs."""
+        inputs, targets = self.experiment.data_inputs, self.experiment.data_targets
+        if inputs is None or targets is None:
+            raise StoryreelError("the network has nothing to train on; give it `data`")
+        before = self.clear_stage()
+        self.plane = plane = DecisionMap(self.experiment.network, inputs, targets, MAP)
+        plane.set_x(layout.STAGE.centre[0])
+        plane.examples.set_z_index(1)
+        self.keep(plane)
+        setting = AnimationGroup(appear(plane.frame), appear(plane.names))
+        points = one_after_another([pop(point) for point in plane.examples], overlap=0.8)
+        return in_place_of(before, Succession(setting.set_run_time(0.6), points.set_run_time(1.2)))
+
+    @cue(seconds=1.0)
+    def colour_plane(self) -> Animation:
+        """Each place of the plane takes the colour of the class that the untrained network predicts."""
+        return appear(self._map.regions)
+
+    @cue(seconds=6.0)
+    def train(self, steps: int) -> Animation:
+        """The network is trained for a number of steps; the map and the curve of the loss follow it."""
+        plane = self._map
+        if steps < 1:
+            raise StoryreelError(f"training takes at least 1 step, not {steps}")
+        run = self.experiment.run(steps)
+        if not np.isfinite(run.loss).all():
+            raise StoryreelError("the loss does not stay finite in this training; lower the learning rate")
+        plot = RunPlot(CURVE, "loss", "loss", run.loss)
+        plot.names[1].next_to(at(plot.left, CURVE.top), UP, buff=0.1)  # out of the way of the curve's number
+        plot.show_step(0)
+        show = plot.follow(lambda share: gather(share) * steps)
+        moving = VGroup(*plot.live)
+        aside = change(plane).shift(at(MAP.centre[0] - plane.get_x(), 0)).build()
+        self.keep(plot, moving)
+
+        def move(_: Mobject, alpha: float) -> None:
+            show(alpha)
+            plane.colour(run.network_at(gather(alpha) * steps))
+
+        live = UpdateFromAlphaFunc(VGroup(moving, plane.regions), move, rate_func=linear)
+        setting = AnimationGroup(aside, appear(plot), appear(moving))
+        return Succession(setting.set_run_time(0.8), live.set_run_time(5.2))

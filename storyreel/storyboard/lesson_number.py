@@ -1,0 +1,35 @@
+"""The numbers that a scene may be asked to show: whatever a storyboard can name of the chapter's network."""
+
+from dataclasses import dataclass
+
+from storyreel.core.errors import StoryreelError
+from storyreel.engine.experiment import Experiment
+from storyreel.engine.operation import GRADIENT
+from storyreel.storyboard.lookup import Lookup, UnknownName
+
+
+@dataclass(frozen=True)
+class LessonNumber:
+    """A number by the `name` that the storyboard gives it; `kind` is its kind of quantity in the theme."""
+
+    name: str
+    value: float
+    kind: str
+
+
+def lesson_number(experiment: Experiment, name: str) -> LessonNumber:
+    """The number called `name` (`h`, `grad.w1`, `next.y`, `run.loss[20]`) of an experiment.
+
+    Raises StoryreelError where there is none.
+    """
+    try:
+        value = Lookup({experiment.name: experiment}).value(experiment.name, name)
+    except UnknownName as fault:
+        raise StoryreelError(str(fault)) from None
+    if GRADIENT in name:
+        return LessonNumber(name, value, "gradient")
+    quantity = name.removeprefix(f"{experiment.name}.").removeprefix("next.")
+    if quantity.startswith("run."):
+        quantity = quantity.removeprefix("run.").rpartition("[")[0]
+    trace = experiment.trace
+    return LessonNumber(name, value, trace[quantity].kind if quantity in trace else "text")

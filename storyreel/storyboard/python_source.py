@@ -1,0 +1,92 @@
+"""Classes read from Python files as text: their methods and bases, without running or importing anything."""
+
+import ast
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.util import find_spec
+from pathlib import Path
+
+from storyreel.core.errors import UsageError
+from storyreel.core.plugins import offered
+
+
+@dataclass(frozen=True)
+class PythonClass:
+    """A class statement, and the file that it stands in."""
+
+    path: Path
+    node: ast.ClassDef
+
+    @property
+    def name(self) -> str:
+        """The class's name."""
+        return self.node.name
+
+    @property
+    def doc(self) -> str:
+        """The docstring, or nothing."""
+        return ast.get_docstring(self.node) or ""
+
+    @property
+    def methods(self) -> list[ast.FunctionDef]:
+        """The methods defined in the class itself."""
+        return [node for node in self.node.body if isinstance(node, ast.FunctionDef)]
+
+    def lineage(self) -> list["PythonClass"]:
+        """The class and those of its bases that can be found by their imports, nearest first."""
+        bases = [class_in_file(self.path, ast.unparse(base)) for base in self.node.bases]
+        return [self, *(ancestor for base in bases if base for ancestor in base.lineage())]
+
+
+def class_in_file(path: Path, name: str) -> PythonClass | None:
+    """The class that `name` stands for in the file: one defined there, or one imported by name.
+
+    Raises `UsageError` if the file is not Python.
+    """
+    for statement in _statements(path):
+        if isinstance(statement, ast.ClassDef) and statement.name == name:
+            return PythonClass(path, statement)
+        if isinstance(statement, ast.ImportFrom):
+            for imported in statement.names:
+                if name == (imported.asname or imported.name):
+                    file = _module_file(statement.module or "", path if statement.level else None)
+                    return class_in_file(file, imported.name) if file else None
+    return None
+
+
+def forget_files() -> None:
+    """Give back the memory of all files read so far: as syntax trees they are many times as large."""
+    _statements.cache_clear()
+
+
+def outside_classes(group: str) -> dict[str, PythonClass | None]:
+    """The classes that the entry points of `group` point to, by the entry point's name."""
+    found = {}
+    for point in offered(group):
+        file = _module_file(point.module, None)
+        found[point.name] = class_in_file(file, point.attr) if file else None
+    return found
+
+
+def _module_file(module: str, neighbour: Path | None) -> Path | None:
+    """The file of a module, or of one beside the file `neighbour`; its package is not imported."""
+    package, *rest = module.split(".")
+    if neighbour:
+        folder, rest = neighbour.parent, module.split(".") if module else []
+    else:
+        spec = find_spec(package)
+        if not spec or not spec.origin:
+            return None
+        if not rest:
+            return Path(spec.origin)
+        folder = Path(spec.origin).parent
+    file = folder.joinpath(*rest).with_suffix(".py")
+    return next((found for found in (file, folder.joinpath(*rest, "__init__.py")) if found.is_file()), None)
+
+
+@lru_cache
+def _statements(path: Path) -> list[ast.stmt]:
+    try:
+        return ast.parse(path.read_text(encoding="utf-8"), str(path)).body
+    except SyntaxError as fault:
+        raise UsageError(f"{path}:{fault.lineno}: this is not Python: {fault.msg}") from None

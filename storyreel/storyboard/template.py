@@ -1,0 +1,193 @@
+"""Templates: an author's sentence, in which braces stand for numbers and brackets for moments.
+
+| written            | is                                                                            |
+| ------------------ | ----------------------------------------------------------------------------- |
+| `{h}`, `{w2:.3f}`  | a number of the lesson, after the colon written as Python's `format` would    |
+| `{∂L|d L}`         | shown as what stands before the bar, spoken as what stands after it           |
+| `{=1986}`          | a plain fact: a number that is not the network's                              |
+| `[flow]`           | a mark: the moment at which the next word is spoken                           |
+| `{{` `}}` `[[` `]]` | one literal brace or bracket                                                 |
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from storyreel.core.errors import Place, Problem, StoryboardError
+
+_TOKEN = re.compile(
+    r"(?P<doubled>\{\{|\}\}|\[\[|\]\])|\{(?P<braces>[^{}]*)\}|\[(?P<mark>[^][{}]*)\]|(?P<stray>[][{}])"
+)
+_MARK = re.compile(r"[^\W\d][\w-]*")
+_SPEC = re.compile(r"\+?,?(?:\.\d{1,2})?[efg%]?")
+_HAND_WRITTEN = re.compile(r"[-+\N{MINUS SIGN}]?(?<!\w)\w*\d+(?:[.,:/]\d+)*\w*%?")
+_NAME = re.compile(r"[a-zA-Z]\d")
+_SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Text that stands for itself."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number of the lesson by its name (`grad.w1`), and how to format it (`.3f`, or nothing)."""
+
+    name: str
+    spec: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A moment in the sentence, at which a cue may start."""
+
+    name: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """What is shown and captioned, beside the words that a voice says for it (maybe none)."""
+
+    shown: str
+    spoken: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Words with a number that the author knows to be true without the network: a year, a count."""
+
+    text: str
+
+
+Part = Words | Number | Mark | Spoken | Fact
+PlaceOf = Callable[[int], Place]
+Report = Callable[[Place, str], None]
+NumberNamed = Callable[[str], str]
+
+
+def _anywhere(offset: int) -> Place:
+    return Place("template", 1, offset + 1)
+
+
+def _fail(place: Place, message: str) -> None:
+    raise StoryboardError([Problem(place, message)])
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A sentence in parts; no two `Words` follow each other."""
+
+    text: str
+    parts: tuple[Part, ...]
+
+    @classmethod
+    def parse(
+        cls,
+        text: str,
+        place_of: PlaceOf = _anywhere,
+        report: Report = _fail,
+        number_named: NumberNamed = lambda digits: "h",
+    ) -> "Template":
+        """The template that `text` writes.
+
+        `place_of(offset)` is where the character `text[offset]` stands in the author's file. Each problem
+        is given to `report`, after which reading goes on; without one, the first raises `StoryboardError`.
+        `number_named(digits)` names a number of the lesson that digits written by hand may stand for.
+        """
+        if not text.strip():
+            report(place_of(0), "the text is empty")
+        return cls(text, tuple(_joined(_parts(text, place_of, report, number_named))))
+
+    @property
+    def numbers(self) -> tuple[Number, ...]:
+        """The numbers that the text asks for, in order."""
+        return tuple(part for part in self.parts if isinstance(part, Number))
+
+    @property
+    def marks(self) -> tuple[Mark, ...]:
+        """The text's marks, in order."""
+        return tuple(part for part in self.parts if isinstance(part, Mark))
+
+
+def _parts(text: str, place_of: PlaceOf, report: Report, number_named: NumberNamed) -> Iterator[Part]:
+    marks: set[str] = set()
+    end = 0
+    for token in _TOKEN.finditer(text):
+        yield from _words(text, end, token.start(), place_of, report, number_named)
+        end = token.end()
+        place = place_of(token.start())
+        if (braces := token["braces"]) is not None:
+            yield from _braces(braces, place, report)
+        elif (name := token["mark"]) is not None:
+            if not _MARK.fullmatch(name):
+                report(place, f"`[{name}]` is not a mark, which is one word; for brackets write [[{name}]]")
+            elif name in marks:
+                report(place, f"the mark `[{name}]` is already in this text; give this one another name")
+            else:
+                marks.add(name)
+                yield Mark(name, place)
+        elif token["stray"]:
+            report(place, _stray(token["stray"]))
+        else:
+            yield Words(token["doubled"][0])
+    yield from _words(text, end, len(text), place_of, report, number_named)
+
+
+def _words(
+    text: str, start: int, end: int, place_of: PlaceOf, report: Report, number_named: NumberNamed
+) -> Iterator[Words]:
+    for digits in _HAND_WRITTEN.finditer(text, start, end):
+        if not _NAME.fullmatch(digits[0]):
+            name = number_named(digits[0])
+            remedy = (
+                f"take it from the network, as in {{{name}}}, or mark it as a plain fact: {{={digits[0]}}}"
+            )
+        else:
+            remedy = f"for the number write {{{digits[0]}}}, for its name {digits[0].translate(_SUBSCRIPTS)}"
+        report(place_of(digits.start()), f"digit written by hand: `{digits[0]}`; {remedy}")
+    if start < end:
+        yield Words(text[start:end])
+
+
+def _braces(inside: str, place: Place, report: Report) -> Iterator[Part]:
+    if inside.startswith("="):
+        if not inside[1:].strip():
+            report(place, "`{=}` marks no fact; write it after the sign, as in {=1986}")
+        yield Fact(inside[1:].strip())
+    elif "|" in inside:
+        shown, _, spoken = (piece.strip() for piece in inside.partition("|"))
+        if not shown or "|" in spoken:
+            report(place, f"`{{{inside}}}` is not of the form {{shown|spoken}}")
+        yield Spoken(shown, spoken)
+    elif not inside.strip():
+        report(place, "the braces are empty; name a number, as in {h}, or write {{}} to show braces")
+    else:
+        name, colon, spec = (piece.strip() for piece in inside.partition(":"))
+        if colon and not (spec and _SPEC.fullmatch(spec)):
+            report(place, f"`{spec}` is not a format for a number; write for instance {{{name}:.2f}}")
+        yield Number(name, spec, place)
+
+
+def _stray(character: str) -> str:
+    noun = "brace" if character in "{}" else "bracket"
+    fault = "is never closed" if character in "{[" else "closes nothing"
+    return f"`{character}` {fault}; to show a {noun}, double it: {character * 2}"
+
+
+def _joined(parts: Iterator[Part]) -> Iterator[Part]:
+    words = ""
+    for part in parts:
+        if isinstance(part, Words):
+            words += part.text
+            continue
+        if words:
+            yield Words(words)
+            words = ""
+        yield part
+    if words:
+        yield Words(words)

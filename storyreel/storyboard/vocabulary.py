@@ -1,0 +1,148 @@
+"""The vocabulary of storyboards: which scenes there are, and which cues with which parameters each has.
+
+It is read from the scene files as text, because importing them would import manim. A scene is named after
+its file (`forward_pass.py` has the class `ForwardPass`); its cues are the methods, its own and those of
+its bases in storyreel, that are declared with `@cue(seconds=…)`. Other packages add scenes through the
+entry-point group `storyreel.scenes`, whose entries name a scene and point to its class.
+"""
+
+import ast
+import inspect
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from storyreel.core.errors import UsageError
+from storyreel.core.paths import SCENES
+from storyreel.storyboard.python_source import PythonClass, class_in_file, forget_files, outside_classes
+
+RESERVED = "at"
+KINDS = ("str", "int", "float", "bool", "Value", "Text", "File", "NetworkName", "Activation", "Loss")
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One parameter of a cue.
+
+    `kind` is one of `KINDS`, or "Literal", whose `choices` are then the words allowed. `many` asks for a
+    list of them. A parameter that is not `required` has a `default`.
+    """
+
+    name: str
+    kind: str
+    choices: tuple[str, ...] = ()
+    many: bool = False
+    required: bool = True
+    default: object = None
+
+
+@dataclass(frozen=True)
+class CueType:
+    """A cue that a scene has: `seconds` is how long its animation lasts when there is time for it."""
+
+    name: str
+    seconds: float
+    parameters: tuple[Parameter, ...]
+    doc: str
+
+
+@dataclass(frozen=True)
+class SceneType:
+    """A kind of chapter: the class `class_name` in the file `path`, and its cues by name."""
+
+    name: str
+    class_name: str
+    path: Path
+    cues: dict[str, CueType]
+    doc: str
+
+
+def scene_types(folder: Path = SCENES) -> dict[str, SceneType]:
+    """All scenes by name, in order: those of `folder`, and those of other packages.
+
+    Raises `UsageError` at a cue whose signature a storyboard could not give.
+    """
+    return _scene_types(folder)  # with the folder always given, or it would be read once more without
+
+
+@lru_cache
+def _scene_types(folder: Path) -> dict[str, SceneType]:
+    files = [path for path in sorted(folder.glob("*.py")) if not path.stem.startswith("_")]
+    found = {path.stem: class_in_file(path, _class_name(path.stem)) for path in files}
+    found |= outside_classes("storyreel.scenes")
+    types = {name: _scene_type(name, scene) for name, scene in found.items() if scene}
+    forget_files()
+    return types
+
+
+def _class_name(stem: str) -> str:
+    return "".join(word.capitalize() for word in stem.split("_"))
+
+
+def _scene_type(name: str, scene: PythonClass) -> SceneType:
+    cues: dict[str, CueType] = {}
+    for ancestor in reversed(scene.lineage()):
+        for method in ancestor.methods:
+            seconds = _seconds(method, ancestor.path)
+            if seconds is not None:
+                cues[method.name] = _cue_type(method, seconds, ancestor.path)
+            else:
+                cues.pop(method.name, None)
+    return SceneType(name, scene.name, scene.path, cues, scene.doc)
+
+
+def _seconds(method: ast.FunctionDef, path: Path) -> float | None:
+    """How long the cue lasts that `method` declares, or None if it declares none."""
+    for decorator in method.decorator_list:
+        if isinstance(decorator, ast.Call) and ast.unparse(decorator.func) in {"cue", "cue.cue"}:
+            match decorator.keywords:
+                case [ast.keyword(arg="seconds", value=ast.Constant(value=int() | float() as seconds))]:
+                    return float(seconds)
+            raise UsageError(f"{path}:{decorator.lineno}: write @cue(seconds=…) with a plain number")
+    return None
+
+
+def _cue_type(method: ast.FunctionDef, seconds: float, path: Path) -> CueType:
+    arguments = method.args
+    if arguments.vararg or arguments.kwarg or arguments.posonlyargs:
+        raise UsageError(f"{path}:{method.lineno}: the cue `{method.name}` must name all its parameters")
+    named = arguments.args[1:]
+    missing = len(named) - len(arguments.defaults)
+    defaults = [None] * missing + list(arguments.defaults)
+    pairs = [
+        *zip(named, defaults, strict=True),
+        *zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True),
+    ]
+    parameters = tuple(_parameter(argument, default, path) for argument, default in pairs)
+    return CueType(method.name, seconds, parameters, inspect.cleandoc(ast.get_docstring(method) or ""))
+
+
+def _parameter(argument: ast.arg, default: ast.expr | None, path: Path) -> Parameter:
+    try:
+        if argument.arg == RESERVED:
+            raise ValueError(f"`{RESERVED}` names the cue's mark")
+        kind, choices, many = _kind(argument.annotation)
+        value = ast.literal_eval(default) if default else None
+    except ValueError as fault:
+        raise UsageError(
+            f"{path}:{argument.lineno}: a storyboard could not give the parameter `{argument.arg}`: {fault}"
+        ) from None
+    return Parameter(argument.arg, kind, choices, many, default is None, value)
+
+
+def _kind(annotation: ast.expr | None) -> tuple[str, tuple[str, ...], bool]:
+    """The kind, the choices, and whether there may be many, that an annotation asks for."""
+    match annotation:
+        case ast.BinOp(left=given, op=ast.BitOr(), right=ast.Constant(value=None)):
+            return _kind(given)
+        case ast.Name(id=name) if name in KINDS:
+            return name, (), False
+        case ast.Subscript(value=ast.Name(id="Literal"), slice=choices):
+            words = ast.literal_eval(choices)
+            return "Literal", words if isinstance(words, tuple) else (words,), False
+        case ast.Subscript(value=ast.Name(id="list"), slice=item):
+            kind, words, many = _kind(item)
+            if not many:
+                return kind, words, True
+    written = ast.unparse(annotation) if annotation else "nothing"
+    raise ValueError(f"its annotation is {written}, not {', '.join(KINDS)}, Literal or a list of these")

@@ -1,0 +1,65 @@
+"""Captions and chapters as files that players read: WebVTT and SRT."""
+
+import html
+import re
+from collections.abc import Iterable
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from storyreel.core.atomic_file import whole_file
+
+if TYPE_CHECKING:
+    from storyreel.video.packets import TimedText
+
+WORD_JOINER = "\N{WORD JOINER}"
+_MARKS = re.compile(r"(?<=<)(?=[/\w!?])|(?<=--)(?=>)|(?<=\{)(?=\\)")
+"""Where a tag, an arrow between times, or a code of SubStation Alpha would begin or end."""
+
+
+def write_vtt(path: Path, texts: "Iterable[TimedText]") -> None:
+    """Write captions, or chapters with their titles, as WebVTT. Raises OutsideError if the disk refuses."""
+    from webvtt import Caption, WebVTT
+    from webvtt.models import Timestamp
+
+    def clock(seconds: float) -> str:
+        return str(Timestamp.from_seconds(round(seconds, 3)))  # halves to even, as in SRT
+
+    cues = [
+        Caption(clock(text.start), clock(text.end), html.escape(_without_blank_lines(text.text), quote=False))
+        for text in texts
+    ]
+    _write(path, WebVTT(captions=cues).content)
+
+
+def write_srt(path: Path, texts: "Iterable[TimedText]") -> None:
+    """Write captions as SRT. Raises OutsideError if the disk refuses.
+
+    SRT knows no escapes, but players know some marks: what looks like one is parted by a sign without width.
+    """
+    import srt  # type: ignore[import-untyped]
+
+    cues = [
+        srt.Subtitle(
+            number,
+            _milliseconds(text.start),
+            _milliseconds(text.end),
+            _MARKS.sub(WORD_JOINER, _without_blank_lines(text.text)),
+        )
+        for number, text in enumerate(texts, 1)
+    ]
+    _write(path, srt.compose(cues))
+
+
+def _write(path: Path, text: str) -> None:
+    with whole_file(path) as temporary:
+        temporary.write_text(text, "utf-8", newline="\n")
+
+
+def _milliseconds(seconds: float) -> timedelta:
+    return timedelta(seconds=round(seconds, 3))
+
+
+def _without_blank_lines(text: str) -> str:
+    """Both formats end a cue at a blank line."""
+    return re.sub(r"\s*\n\s*", "\n", text.strip())

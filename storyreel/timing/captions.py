@@ -1,0 +1,159 @@
+"""Captions: the spoken words in short pieces that can be read while they are heard.
+
+The rules are those in use for broadcast and the web: at most two lines of 42 characters, 17 characters a
+second or fewer wherever the voice leaves the time, one to seven seconds, never two at once. Pieces and lines
+end where sentences and clauses do, and never inside of a number or a formula.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import accumulate, pairwise, starmap, zip_longest
+
+from storyreel.speech.spoken_symbols import SIGNS
+from storyreel.speech.word_times import Word
+
+LINE = 42  # characters
+FAST = 17  # characters a second
+FASTEST = 20
+SHORTEST = 1.0  # seconds
+LONGEST = 7.0
+LINGER = 0.5  # seconds that a caption stays after its last word, if the next one lets it
+GAP = 0.5  # seconds; a shorter gap between two captions would flicker and is closed
+
+# How bad it is to break between two words. A caption costs `ONE_MORE`, so that they are not too many.
+SENTENCE, CLAUSE, BEFORE_LINK, ANYWHERE, AFTER_LINK, NUMBER, FORBIDDEN = 0.0, 1.0, 3.0, 6.0, 12.0, 12.0, 200.0
+ONE_MORE = 2.0
+WITHIN = 0.25  # of a bad break, when it is between the lines of one caption
+UNEVEN = 4  # characters of difference between two lines that cost 1
+LINKS = re.compile(
+    "a|an|and|are|as|at|because|but|by|for|from|if|in|into|is|its|of|on|or|so|than|that|the|their|then|this|to|"
+    "was|when|where|which|while|who|with",
+    re.IGNORECASE,
+)
+"""English words that belong with what follows them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """One caption from `start` to `end`, in seconds; its lines are parted by line feeds."""
+
+    start: float
+    end: float
+    text: str
+
+
+def captions(beats: Sequence[Sequence[Word]], end: float) -> tuple[Caption, ...]:
+    """The captions of a film that lasts until `end`, from the words of its beats in seconds of the film.
+
+    No caption has words of two beats. A caption shows from its first word on, and shortly beyond its last.
+    A word longer than a line stands in a line of its own.
+    """
+    spoken = [words for words in beats if words]
+    limits = [*(words[0].start for words in spoken[1:]), end]
+    result: list[Caption] = []
+    for words, limit in zip(spoken, limits, strict=False):
+        result += _Beat(words, limit).captions()
+    return tuple(_long_enough(result))
+
+
+class _Beat:
+    """The words of one beat, with what is asked of them again and again while they are divided."""
+
+    def __init__(self, words: Sequence[Word], limit: float) -> None:
+        self._words = words
+        self._texts = [word.text for word in words]
+        # Where each word would begin if all stood in one line, and where one more would.
+        self._columns = [*accumulate((len(text) + 1 for text in self._texts), initial=0)]
+        self._breaks = [*starmap(_breaking, pairwise(self._texts)), 0.0]  # after each word
+        self._latest = [*(word.start for word in words[1:]), limit]  # when a caption up to a word has to go
+
+    def captions(self) -> Iterator[Caption]:
+        """The cheapest of all ways to divide the words, last word first."""
+        count = len(self._words)
+        costs = [0.0] * (count + 1)  # of captioning the words from each one on
+        ends = [0] * count  # for a caption that begins with each word, the word after it
+        for first in reversed(range(count)):
+            choices: list[tuple[float, int]] = []
+            for after in range(first + 1, count + 1):
+                lines = self._lines(first, after)
+                if lines is None and choices:
+                    break
+                cost = self._cost(first, after) + costs[after]
+                cost += WITHIN * lines[0] if lines else 0.0
+                choices.append((cost + self._breaks[after - 1], after))
+            costs[first], ends[first] = min(choices)
+        first = 0
+        while first < count:
+            yield self._caption(first, ends[first])
+            first = ends[first]
+
+    def _caption(self, first: int, after: int) -> Caption:
+        start = self._words[first].start
+        readable = start + self._width(first, after) / FAST
+        wanted = max(self._words[after - 1].end + LINGER, readable)
+        lines = self._lines(first, after)
+        middle = lines[1] if lines else after
+        parts = (self._texts[first:middle], self._texts[middle:after])
+        text = "\n".join(" ".join(part) for part in parts if part)
+        return Caption(start, min(self._latest[after - 1], start + LONGEST, wanted), text)
+
+    def _width(self, first: int, after: int) -> int:
+        """The number of characters in some words, spaces between them included."""
+        return self._columns[after] - self._columns[first] - 1
+
+    def _cost(self, first: int, after: int) -> float:
+        """How far a caption of some words is from the rules."""
+        start = self._words[first].start
+        seconds = min(self._latest[after - 1] - start, LONGEST)
+        pace = self._width(first, after) / max(seconds, 0.01)
+        cost = ONE_MORE + 3.0 * max(0.0, pace - FAST) + 30.0 * max(0.0, pace - FASTEST)
+        cost += 60.0 * max(0.0, SHORTEST - seconds)
+        return cost + 60.0 * max(0.0, self._words[after - 1].end - start - LONGEST)
+
+    def _lines(self, first: int, after: int) -> tuple[float, int] | None:
+        """How bad it is to break some words into lines, and the word with which the second begins.
+
+        One line where they fit, else the two that break best and are of like length; None if they do not fit.
+        """
+        if self._width(first, after) <= LINE:
+            return 0.0, after
+        choices = []
+        for middle in range(first + 1, after):
+            upper, lower = self._width(first, middle), self._width(middle, after)
+            if max(upper, lower) <= LINE:
+                cost = self._breaks[middle - 1]
+                choices.append((cost + abs(upper - lower) / UNEVEN, cost, middle))
+        return min(choices)[1:] if choices else None
+
+
+def _breaking(left: str, right: str) -> float:
+    """How bad it is to break between two words."""
+    if not re.search(r"\w", right) or _is_sign(left) or _is_sign(right):
+        return FORBIDDEN
+    if re.search(r"[.!?…][\"”’»)]*$", left):
+        return SENTENCE
+    if re.search(r"[,;:—–][\"”’»)]*$", left):
+        return CLAUSE
+    if LINKS.fullmatch(left):
+        return AFTER_LINK
+    if re.search(r"\d", right):
+        return NUMBER  # the weight 3
+    return BEFORE_LINK if LINKS.fullmatch(right) else ANYWHERE
+
+
+def _is_sign(text: str) -> bool:
+    return text in SIGNS or text == "/"
+
+
+def _long_enough(found: Sequence[Caption]) -> Iterator[Caption]:
+    """The captions without flickering gaps, those too short begun earlier where there is room."""
+    before = 0.0
+    for caption, following in zip_longest(found, found[1:]):
+        end = caption.end
+        if following and following.start - end < GAP and following.start - caption.start <= LONGEST:
+            end = following.start
+        start = max(before, min(caption.start, end - SHORTEST))
+        if end > start:
+            yield replace(caption, start=start, end=end)
+        before = end

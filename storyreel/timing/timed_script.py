@@ -1,0 +1,91 @@
+"""The timed script as text and as data: what is said and done when, and with which numbers."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from storyreel.storyboard.model import Storyboard
+from storyreel.storyboard.vocabulary import CueType, scene_types
+from storyreel.timing.timeline import TimedBeat, TimedCue, Timeline
+
+
+class TimedText:
+    """A storyboard's timeline, written down. Times are in seconds since the start of the film."""
+
+    def __init__(self, storyboard: Storyboard, timeline: Timeline) -> None:
+        self._storyboard = storyboard
+        self._timeline = timeline
+        self._scenes = scene_types()
+
+    def as_text(self) -> str:
+        """A heading for each chapter; a line for each beat, with its words; one for each cue below it."""
+        lines = [self._storyboard.title]
+        for chapter in self._timeline.chapters:
+            lines += ["", f"{self._clock(chapter.start)}  {chapter.id}: {chapter.title}"]
+            for beat in chapter.beats:
+                speaker = f"{beat.speaker}: " if beat.speaker else ""
+                lines.append(f"{self._clock(beat.start)}  {beat.number:>3}  {speaker}{beat.text}".rstrip())
+                lines += [
+                    f"{self._clock(cue.start)}         {self._cue_line(chapter.scene, chapter.network, cue)}"
+                    for cue in beat.cues
+                ]
+        return "\n".join([*lines, "", f"{self._clock(self._timeline.frames)}  end"])
+
+    def as_data(self) -> dict[str, Any]:
+        """The same as JSON data, with the time of each word."""
+        chapters = [
+            {
+                "id": chapter.id,
+                "title": chapter.title,
+                "scene": chapter.scene,
+                "network": chapter.network,
+                **self._span(chapter),
+                "beats": [self._beat(chapter.scene, chapter.network, beat) for beat in chapter.beats],
+            }
+            for chapter in self._timeline.chapters
+        ]
+        seconds = self._timeline.seconds(self._timeline.frames)
+        return {"title": self._storyboard.title, "seconds": seconds, "chapters": chapters}
+
+    def _beat(self, scene: str, network: str | None, beat: TimedBeat) -> dict[str, Any]:
+        words = [asdict(word) for word in self._timeline.words(beat)]
+        cues = [
+            {
+                "name": cue.name,
+                **self._span(cue),
+                "parameters": cue.parameters,
+                "numbers": self._numbers(self._scenes[scene].cues[cue.name], network, cue.parameters),
+            }
+            for cue in beat.cues
+        ]
+        about = {"number": beat.number, "speaker": beat.speaker, "text": beat.text}
+        return {**about, **self._span(beat), "words": words, "cues": cues}
+
+    def _span(self, part: Any) -> dict[str, float]:
+        return {"start": self._timeline.seconds(part.start), "end": self._timeline.seconds(part.end)}
+
+    def _numbers(self, cue: CueType, network: str | None, parameters: Mapping[str, Any]) -> dict[str, float]:
+        """The numbers that a cue is about, by the names that the storyboard gave it."""
+        names: list[str] = []
+        for parameter in cue.parameters:
+            given = parameters.get(parameter.name)
+            if parameter.kind == "Value" and given is not None:
+                names += [given] if isinstance(given, str) else given
+        return {name: self._storyboard.lookup.value(network, name) for name in names}
+
+    def _cue_line(self, scene: str, network: str | None, cue: TimedCue) -> str:
+        from storyreel.core.number_format import shown
+
+        numbers = self._numbers(self._scenes[scene].cues[cue.name], network, cue.parameters)
+        given = [f"{name}={_written(value)}" for name, value in cue.parameters.items()]
+        values = ", ".join(f"{name} = {shown(value)}" for name, value in numbers.items())
+        return " ".join([cue.name, *given]) + (f"    ({values})" if values else "")
+
+    def _clock(self, frame: int) -> str:
+        milliseconds = round(1000 * self._timeline.seconds(frame))
+        minutes, rest = divmod(milliseconds, 60_000)
+        return f"{minutes:02}:{rest // 1000:02}.{rest % 1000:03}"
+
+
+def _written(value: object) -> str:
+    return f"[{', '.join(map(str, value))}]" if isinstance(value, list | tuple) else str(value)

@@ -1,0 +1,233 @@
+"""The timeline: when every chapter, beat, cue and word happens, on exact frames and samples.
+
+Sound comes first. A beat lasts as long as the longer of its speech (and a breath) and its animations, and
+ends on a whole frame. Its times are counted from the start of the film in whole frames, never added up from
+rounded seconds, so that no run of beats drifts.
+"""
+
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from storyreel.core.errors import Place
+from storyreel.speech.audio import PACKET, RATE
+from storyreel.speech.word_times import Word
+
+if TYPE_CHECKING:
+    from storyreel.speech.narration import BeatNarration, Narration
+    from storyreel.speech.script import Script, ScriptBeat, ScriptChapter
+    from storyreel.speech.sound_track import SoundTrack
+
+BREATH = 0.2
+"""Seconds from the end of a beat's sound, which ends with a short silence of its own, to the next beat."""
+STILLNESS = 0.4
+"""Seconds for which a beat's finished picture stands after its last animation."""
+
+Durations = Mapping[str, Mapping[str, float]]
+"""For each scene, for each of its cues, the seconds that its animation takes when there is time."""
+
+
+@dataclass(frozen=True, slots=True)
+class TimedCue:
+    """A cue on its frames: the first frame that it changes, and the first at which it has ended."""
+
+    name: str
+    parameters: dict[str, Any]
+    start: int
+    end: int
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class TimedBeat:
+    """A beat from frame `start` to before frame `end`, its words in seconds since its own start.
+
+    The last one of a chapter may stand for some frames longer than it must: `rest`, which are before `end`.
+    """
+
+    chapter: str
+    number: int
+    start: int
+    end: int
+    cues: tuple[TimedCue, ...]
+    words: tuple[Word, ...]
+    place: Place
+    speaker: str | None = None
+    rest: int = 0
+
+    @property
+    def text(self) -> str:
+        """The narration as captions and transcript write it."""
+        return " ".join(word.text for word in self.words)
+
+    def named(self, kind: type[str]) -> list[str]:
+        """The parameters of the beat's cues, and the members of those that are lists, that are of a kind."""
+        given = [value for cue in self.cues for value in cue.parameters.values()]
+        singles = [item for value in given for item in (value if isinstance(value, tuple) else [value])]
+        return [item for item in singles if isinstance(item, kind)]
+
+    def in_passing(self) -> "TimedBeat":
+        """The beat's moves, in their order, a frame each: how a beat is played that nobody is to see.
+
+        What it leaves behind is the same, and nothing of its times can get into the pictures after it.
+        """
+        moves = groupby(self.cues, key=lambda cue: cue.start)
+        cues = [replace(cue, start=move, end=move + 1) for move, (_, its) in enumerate(moves) for cue in its]
+        return replace(self, start=0, end=cues[-1].end if cues else 0, cues=tuple(cues), words=())
+
+
+@dataclass(frozen=True)
+class TimedChapter:
+    """A chapter and its beats."""
+
+    id: str
+    title: str
+    scene: str
+    network: str | None
+    beats: tuple[TimedBeat, ...]
+
+    @property
+    def start(self) -> int:
+        """The chapter's first frame."""
+        return self.beats[0].start
+
+    @property
+    def end(self) -> int:
+        """The frame after the chapter's last."""
+        return self.beats[-1].end
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """The whole film in frames, at `fps` frames a second."""
+
+    fps: int
+    chapters: tuple[TimedChapter, ...]
+
+    @property
+    def beats(self) -> tuple[TimedBeat, ...]:
+        """All beats of all chapters, in order."""
+        return tuple(beat for chapter in self.chapters for beat in chapter.beats)
+
+    @property
+    def frames(self) -> int:
+        """How many frames the film has."""
+        return self.chapters[-1].end
+
+    def seconds(self, frame: int) -> float:
+        """The time at which a frame begins, in seconds since the start of the film."""
+        return frame / self.fps
+
+    def words(self, beat: TimedBeat, since: int = 0) -> list[Word]:
+        """The words of a beat, in seconds since a frame.
+
+        To the nanosecond: so they are the same where the frame only comes later in the film.
+        """
+        offset = self.seconds(beat.start - since)
+        return [
+            Word(word.text, round(offset + word.start, 9), round(offset + word.end, 9)) for word in beat.words
+        ]
+
+    def samples(self, frame: int) -> int:
+        """The number of sound samples before a frame begins."""
+        return frame * RATE // self.fps
+
+    def sound(self, narration: "Narration") -> "SoundTrack":
+        """The film's sound, with exactly as many samples as its frames need."""
+        from storyreel.speech.sound_track import SoundTrack
+
+        starts = (self.samples(beat.start) for beat in self.beats)
+        return SoundTrack(list(zip(starts, narration.beats, strict=True)), 0, self.samples(self.frames))
+
+
+def lay_out(script: "Script", narration: "Narration", durations: Durations, fps: int) -> Timeline:
+    """The timeline of a script whose narration is known, at `fps` frames a second."""
+    speech = iter(narration.beats)
+    frame = 0
+    chapters = []
+    for chapter in script.chapters:
+        beats = []
+        for beat in chapter.beats:
+            timed = _beat(chapter, beat, next(speech), durations, fps, frame)
+            beats.append(timed)
+            frame = timed.end
+        # The last picture stands until a packet of sound ends, too: then the sound of a chapter is encoded
+        # in the same packets wherever the chapter stands, and only once for the film and the chapter's own.
+        rest = -frame % frames_of_whole_packets(fps)
+        frame += rest
+        beats[-1:] = [replace(beat, end=frame, rest=rest) for beat in beats[-1:]]
+        chapters.append(TimedChapter(chapter.id, chapter.title, chapter.scene, chapter.network, tuple(beats)))
+    return Timeline(fps, tuple(chapters))
+
+
+def frames_of_whole_packets(fps: int) -> int:
+    """The fewest frames that have as much sound as a number of whole packets: about half a second."""
+    samples = RATE // math.gcd(RATE, fps)  # of as few frames as have whole samples
+    return math.lcm(samples, PACKET) * fps // RATE
+
+
+def _beat(
+    chapter: "ScriptChapter",
+    beat: "ScriptBeat",
+    speech: "BeatNarration",
+    durations: Durations,
+    fps: int,
+    start: int,
+) -> TimedBeat:
+    cues = tuple(_cues(beat, speech, durations[chapter.scene], fps, start))
+    spoken_until = start + math.ceil((speech.seconds + BREATH) * fps) if beat.tokens else start
+    drawn_until = max((cue.end for cue in cues), default=start) + round(STILLNESS * fps)
+    return TimedBeat(
+        beat.chapter,
+        beat.number,
+        start,
+        max(spoken_until, drawn_until),
+        cues,
+        speech.words,
+        beat.place,
+        beat.speaker,
+    )
+
+
+def _cues(
+    beat: "ScriptBeat", speech: "BeatNarration", durations: Mapping[str, float], fps: int, start: int
+) -> Iterator[TimedCue]:
+    """The beat's cues in the order of their frames: each on its word, or where the one before it ends.
+
+    A cue whose animation would run into another cue's word is cut short, so that the word decides. Cues on
+    the same word run side by side.
+    """
+    lengths = [max(1, round(durations[cue.name] * fps)) for cue in beat.cues]
+    words = [None if cue.at is None else start + round(speech.marks[cue.at] * fps) for cue in beat.cues]
+    begins = _begins(words, lengths, start)
+    for begin, length, cue in sorted(zip(begins, lengths, beat.cues, strict=True), key=lambda cue: cue[0]):
+        yield TimedCue(cue.name, cue.parameters, begin, _end(begin, length, begins), cue.place)
+
+
+def _begins(words: Sequence[int | None], lengths: Sequence[int], start: int) -> list[int]:
+    """The frames at which cues of these lengths begin, those without a word as soon as it cuts none short."""
+    given = [word for word in words if word is not None]
+    on_words = sorted(
+        (word, _end(word, length, given))
+        for word, length in zip(words, lengths, strict=True)
+        if word is not None
+    )
+    begins: list[int] = []
+    before = last = start  # the end of the cue before, and of the last one without a word
+    for word, length in zip(words, lengths, strict=True):
+        begin = word
+        if begin is None:
+            begin = max(before, last)
+            for first, end in on_words:
+                begin = end if first < begin < end else begin
+            last = _end(begin, length, given)
+        begins.append(begin)
+        before = begin + length
+    return begins
+
+
+def _end(begin: int, length: int, others: Iterable[int]) -> int:
+    """The frame at which a cue ends: after `length` frames, or when the first of `others` after it begins."""
+    return min([begin + length, *(other for other in others if other > begin)])

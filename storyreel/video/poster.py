@@ -1,0 +1,18 @@
+"""The picture that stands for a film until it is played."""
+
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from storyreel.core.atomic_file import whole_file
+
+
+def write_poster(path: Path, frame: NDArray[np.uint8]) -> None:
+    """Write `frame`, RGB or RGBA (height, width, 3 or 4), to `path` as a JPEG.
+
+    Raises OutsideError if the disk refuses.
+    """
+    with whole_file(path) as temporary:
+        Image.fromarray(frame[..., :3]).save(temporary, "JPEG", quality=90, subsampling=0, optimize=True)
