@@ -8,7 +8,7 @@ from manim import RIGHT, UP, Animation, AnimationGroup, ShrinkToCenter, Successi
 from storyreel.core.errors import StoryreelError
 from storyreel.engine.operation import GRADIENT
 from storyreel.engine.trace import Trace
-from storyreel.engine.weight_path import Chain
+from storyreel.engine.weight_path import WeightPath
 from storyreel.graphics import layout
 from storyreel.graphics.maths.chain_graph import ChainGraph
 from storyreel.graphics.maths.difference_quotient import DifferenceQuotient, nudge_text
@@ -31,7 +31,7 @@ class BackwardPass(NetworkStage):
     def carry_chain(self, weight: Value) -> None:
         """The way from a weight or a bias to the loss is there from the first picture on, as a chapter about
         the chain rule may have left it; `unfold_graph` makes the whole graph out of it."""
-        self.carry(ChainGraph(Chain(self.trace, weight), layout.STAGE))
+        self.carry(ChainGraph(WeightPath(self.trace, weight), layout.STAGE))
 
     @cue(seconds=1.2)
     def backpropagate(self, to: Value) -> Animation:

@@ -5,7 +5,7 @@ from manim import Animation, AnimationGroup, Circle, Succession, VGroup
 from storyreel.core.errors import StoryreelError
 from storyreel.graphics import layout, theme
 from storyreel.graphics.layout import at
-from storyreel.graphics.motion.spark import Pulse
+from storyreel.graphics.motion.spark import Spark
 from storyreel.graphics.motion.verbs import change, glide, pop, vanish, write
 from storyreel.graphics.text.paragraph import CAP_HEIGHT, Paragraph
 from storyreel.stage.stage import Stage
@@ -25,7 +25,7 @@ class Bullets(Stage):
         """Called by Manim before the chapter is played."""
         self.points: list[Paragraph] = []
         self.rings: list[Circle] = []
-        self.spark: Pulse | None = None
+        self.spark: Spark | None = None
 
     @cue(seconds=1.4)
     def add_point(self, text: Text) -> Animation:
@@ -78,7 +78,7 @@ class Bullets(Stage):
                 ]
         goal = _marker(tops[current])
         if self.spark is None:
-            self.spark = Pulse("activation").move_to(goal)
+            self.spark = Spark("activation").move_to(goal)
             return [*moves, pop(self.spark)]
         return [*moves, change(self.spark, glide).move_to(goal).build()]
 

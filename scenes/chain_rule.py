@@ -16,13 +16,13 @@ from manim.utils.rate_functions import linear, smooth
 
 from storyreel.core.errors import StoryreelError
 from storyreel.engine.operation import GRADIENT
-from storyreel.engine.weight_path import Chain
+from storyreel.engine.weight_path import WeightPath
 from storyreel.graphics import layout
 from storyreel.graphics.layout import at
 from storyreel.graphics.maths.chain_graph import ChainGraph
 from storyreel.graphics.maths.chain_product import ChainProduct
 from storyreel.graphics.maths.chain_response import ChainResponse, Moment
-from storyreel.graphics.maths.derivative_term import Rate, turning
+from storyreel.graphics.maths.derivative_term import DerivativeTerm, turning
 from storyreel.graphics.motion.redraw import Redraw
 from storyreel.graphics.motion.verbs import (
     appear,
@@ -57,7 +57,7 @@ class ChainRule(NetworkStage):
         self.response: ChainResponse | None = None
         self.product: ChainProduct | None = None
         self.moving: dict[tuple[Picture, str], VGroup] = {}  # what is redrawn as it answers the nudge
-        self.derivatives: dict[str, Rate] = {}
+        self.derivatives: dict[str, DerivativeTerm] = {}
         self.moment = Moment(0.0, 1.0, 1.0)
 
     @cue(seconds=2.6)
@@ -65,7 +65,7 @@ class ChainRule(NetworkStage):
         """The way from a weight or a bias to the loss as a computation graph; a network on stage unfolds
         into it. For weights from which a single way leads there: any of a network with one neuron a layer,
         those of the last layer of any other."""
-        self.graph = ChainGraph(Chain(self.trace, weight), layout.STAGE)
+        self.graph = ChainGraph(WeightPath(self.trace, weight), layout.STAGE)
         return self.turn_into(self.graph)
 
     @cue(seconds=1.6)
@@ -171,7 +171,7 @@ class ChainRule(NetworkStage):
             limits.append(Redraw(tending[name], tend, VGroup(rate), rate_func=linear))
         return AnimationGroup(AnimationGroup(*shrink, run_time=SHRINKING), *limits)
 
-    def _tending(self, name: str, start: Moment, limit: Rate) -> Callable[[float], VGroup]:
+    def _tending(self, name: str, start: Moment, limit: DerivativeTerm) -> Callable[[float], VGroup]:
         """A ratio on its way to the limit: first its number tends to it, then the fraction turns into it."""
 
         def tending(share: float) -> VGroup:
@@ -179,7 +179,7 @@ class ChainRule(NetworkStage):
             return self._answering().ratio(name, Moment(nudge, start.reach, start.finest, haste=0.0))
 
         last = tending(1.0)[0]
-        assert isinstance(last, Rate)
+        assert isinstance(last, DerivativeTerm)
         turned = turning(last, limit)
 
         def picture(alpha: float) -> VGroup:

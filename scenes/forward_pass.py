@@ -5,7 +5,7 @@ from manim import Animation, AnimationGroup, Succession
 from storyreel.core.errors import StoryreelError
 from storyreel.graphics import layout
 from storyreel.graphics.motion.verbs import pulse
-from storyreel.graphics.networks.adjustable_network import PLACE, LiveNetwork
+from storyreel.graphics.networks.adjustable_network import PLACE, AdjustableNetwork
 from storyreel.graphics.networks.network_diagram import NetworkDiagram
 from storyreel.graphics.networks.network_fold import fold_network
 from storyreel.stage.network_stage import NetworkStage
@@ -19,7 +19,7 @@ class ForwardPass(NetworkStage):
     def carry_intro(self, network: NetworkName, steps: int = 0) -> None:
         """Another network is there from the first picture on, where an `intro` may have left it after as many
         steps of learning; `fold_network` follows."""
-        other = LiveNetwork(self.performance.experiments[network], PLACE)
+        other = AdjustableNetwork(self.performance.experiments[network], PLACE)
         other.show(other.experiment.run(steps).networks[steps].parameters)
         self.diagram = diagram = other.diagram
         self.add(*diagram.edges.values(), *diagram.nodes.values(), *diagram.names.values())

@@ -18,7 +18,7 @@ from storyreel.core.errors import StoryreelError
 from storyreel.engine.loss_landscape import LossLandscape
 from storyreel.engine.optimizers import GradientDescent as Descent
 from storyreel.graphics import layout
-from storyreel.graphics.maths.update_rule import DescentRule
+from storyreel.graphics.maths.update_rule import UpdateRule
 from storyreel.graphics.motion.trail import Trail, place_in_run
 from storyreel.graphics.motion.verbs import (
     appear,
@@ -32,8 +32,8 @@ from storyreel.graphics.motion.verbs import (
     vanish,
 )
 from storyreel.graphics.parts.map_tags import MapTags
-from storyreel.graphics.parts.rate_row import RateRow
-from storyreel.graphics.plots.adjustable_loss_curve import LiveLossCurve, Weights
+from storyreel.graphics.parts.rate_row import DerivativeRow
+from storyreel.graphics.plots.adjustable_loss_curve import AdjustableLossCurve, Weights
 from storyreel.graphics.plots.curve_move import move_curve
 from storyreel.graphics.plots.descent_layout import KEY, PLOT, RATES, TAGS
 from storyreel.graphics.plots.loss_map import LossMap
@@ -49,13 +49,13 @@ class GradientDescent(Stage):
     def setup(self) -> None:
         """Called by Manim before the chapter is played."""
         self.carried: OutputLossCurve | None = None
-        self.curve: LiveLossCurve | None = None
+        self.curve: AdjustableLossCurve | None = None
         self.map: LossMap | None = None
         self.rule = VGroup()
         self.trails: list[Trail] = []
-        self.rows: list[RateRow] = []
+        self.rows: list[DerivativeRow] = []
 
-    def _plotted(self) -> LiveLossCurve:
+    def _plotted(self) -> AdjustableLossCurve:
         if self.curve is None:
             raise StoryreelError("there is no curve on stage; begin with `plot_loss`")
         return self.curve
@@ -80,7 +80,7 @@ class GradientDescent(Stage):
         stands on it. A curve over an output that is on stage becomes this one."""
         landscape, carried = self._landscape(over), self.carried
         leaving = [] if carried is not None else self._clear()
-        self.carried, self.curve = None, LiveLossCurve(PLOT, TAGS, landscape)
+        self.carried, self.curve = None, AdjustableLossCurve(PLOT, TAGS, landscape)
         if carried is not None:
             return move_curve(carried, self.standing, self.curve)
         parts = self.curve.parts
@@ -105,7 +105,7 @@ class GradientDescent(Stage):
     def show_rule(self) -> Animation:
         """The rule of gradient descent in symbols: the weight, minus the learning rate times the gradient."""
         weight = self._plotted().weight
-        rule = DescentRule(weight, self.experiment.trace[weight].kind)
+        rule = UpdateRule(weight, self.experiment.trace[weight].kind)
         self.rule.add(TAGS[2].place(rule, align="left"))
         return appear(rule, from_above=0.2)
 
@@ -137,7 +137,7 @@ class GradientDescent(Stage):
         )
         steps.run_time = 0.4 + 0.4 * times
         leaving, self.rows = (self.rows, []) if len(self.rows) == len(RATES) else ([], self.rows)
-        row = RateRow(learning_rate, ground.loss([curve.value]), text or "", RATES[len(self.rows)])
+        row = DerivativeRow(learning_rate, ground.loss([curve.value]), text or "", RATES[len(self.rows)])
         self.rows.append(row)
         begun = AnimationGroup(*map(vanish, leaving), appear(row.rate), run_time=0.3)
         found = AnimationGroup(fly(curve.reading, row.result), appear(row.said), run_time=0.6)

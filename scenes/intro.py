@@ -31,7 +31,7 @@ from storyreel.graphics.motion.verbs import (
     pulse,
     settle,
 )
-from storyreel.graphics.networks.adjustable_network import PLACE, LiveNetwork
+from storyreel.graphics.networks.adjustable_network import PLACE, AdjustableNetwork
 from storyreel.graphics.networks.knob_bank import KnobBank
 from storyreel.graphics.text.sentence import sentence
 from storyreel.graphics.text.typeset import Typeset, words
@@ -49,12 +49,12 @@ class Intro(Stage):
 
     def setup(self) -> None:
         """Called by Manim before the chapter is played."""
-        self.network: LiveNetwork | None = None
+        self.network: AdjustableNetwork | None = None
         self.questions: list[Typeset] = []
         self.answered: Typeset | None = None
         self.step = 0
 
-    def _drawn(self) -> LiveNetwork:
+    def _drawn(self) -> AdjustableNetwork:
         if self.network is None:
             raise StoryreelError("there is no network on stage yet; begin the chapter with `draw_network`")
         return self.network
@@ -68,7 +68,7 @@ class Intro(Stage):
     @cue(seconds=2.4)
     def draw_network(self) -> Animation:
         """The network takes shape from its inputs to its outputs."""
-        self.network = LiveNetwork(self.experiment, PLACE)
+        self.network = AdjustableNetwork(self.experiment, PLACE)
         diagram = self.network.diagram
         steps: list[Animation] = []
         for column in diagram.columns:

@@ -20,8 +20,8 @@ from storyreel.graphics.motion.verbs import (
     pulse,
     vanish,
 )
-from storyreel.graphics.networks.gradient_arrow import WishArrow, lengths_of
-from storyreel.graphics.networks.gradient_sum import WishSum
+from storyreel.graphics.networks.gradient_arrow import GradientArrow, lengths_of
+from storyreel.graphics.networks.gradient_sum import GradientSum
 from storyreel.graphics.parts.badge import Badge
 from storyreel.graphics.parts.tag import Tag
 from storyreel.stage.dense_stage import NETWORK, DenseStage
@@ -42,7 +42,7 @@ class Layers(DenseStage):
         """Called by Manim before the chapter is played."""
         super().setup()
         self.product: OuterProduct | None = None
-        self.wishes: dict[str, WishArrow] = {}
+        self.wishes: dict[str, GradientArrow] = {}
         self.sum: list[VMobject] = []
         self.hidden: list[VMobject] = []
 
@@ -61,7 +61,9 @@ class Layers(DenseStage):
         wishes = -self.trace.gradients.pre_activations[len(layers) - 1][0]
         width = min(0.36, 0.45 * longest)
         for name, length in zip(diagram.columns[-1], lengths_of(wishes, longest), strict=True):
-            self.wishes[name] = WishArrow(length, width).move_to(at(WISHES_AT, diagram.nodes[name].get_y()))
+            self.wishes[name] = GradientArrow(length, width).move_to(
+                at(WISHES_AT, diagram.nodes[name].get_y())
+            )
         self.keep(*self.wishes.values())
         return one_after_another([pop(wish) for wish in self.wishes.values()])
 
@@ -77,7 +79,7 @@ class Layers(DenseStage):
         errors = self.trace.gradients.pre_activations[layer][0]
         weights = self.trace.network.layers[layer].weights[:, index]
         room = Area("wishes", NETWORK.left, -1.2, diagram.nodes[neuron].get_left()[0] - 0.7, 2.4)
-        total = WishSum(-errors * weights, room)
+        total = GradientSum(-errors * weights, room)
         tag = Tag(GRADIENT + neuron, shown(self.trace.number(GRADIENT + neuron)), "gradient")
         tag.move_to(at(max(total.get_x(), NETWORK.left + tag.width / 2), -1.9))
         lit = [row[index] for row in self.trace.network.names.weights[layer + 1]]

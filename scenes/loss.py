@@ -6,10 +6,10 @@ from storyreel.core.errors import StoryreelError
 from storyreel.graphics import layout
 from storyreel.graphics.layout import at
 from storyreel.graphics.motion.verbs import appear, change, draw, fly, glide, one_after_another, pop
-from storyreel.graphics.plots.error_square import GapPicture, Labelled, ValueMark
-from storyreel.graphics.plots.error_square_move import GapMove
+from storyreel.graphics.plots.error_square import ErrorSquare, Labelled, ValueMark
+from storyreel.graphics.plots.error_square_move import ErrorSquareMove
 from storyreel.graphics.plots.output_loss_curve import OutputLossCurve
-from storyreel.graphics.plots.plot_marker import Reading
+from storyreel.graphics.plots.plot_marker import PlotMarker
 from storyreel.stage.network_stage import NetworkStage
 from storyreel.storyboard.cue import Value, cue
 
@@ -22,12 +22,12 @@ class Loss(NetworkStage):
     def setup(self) -> None:
         """Called by Manim before the chapter is played."""
         super().setup()
-        self.picture: GapPicture | None = None
+        self.picture: ErrorSquare | None = None
         self.curve: OutputLossCurve | None = None
-        self.parts: dict[str, Reading | ValueMark | Labelled] = {}
+        self.parts: dict[str, PlotMarker | ValueMark | Labelled] = {}
         self.is_halved = False
 
-    def _drawn(self) -> GapPicture:
+    def _drawn(self) -> ErrorSquare:
         if self.picture is None:
             raise StoryreelError("prediction and target are not on stage yet; begin with `number_line`")
         return self.picture
@@ -44,7 +44,7 @@ class Loss(NetworkStage):
         target = names.targets[names.activations[-1].index(output)]
         value, wanted = self.trace[output].value, self.trace[target].value
         self.value = value
-        self.picture = picture = GapPicture(
+        self.picture = picture = ErrorSquare(
             layout.MAIN.shifted(-layout.MAIN.centre[0]), output, value, target, wanted
         )
         self.mark = self.parts["mark"] = picture.mark(value)
@@ -125,7 +125,7 @@ class Loss(NetworkStage):
         start, end = self.value, self.trace.number(to)
         self.value = end
 
-        move = GapMove(
+        move = ErrorSquareMove(
             self._drawn(),
             self.parts,
             self.curve,

@@ -7,7 +7,7 @@ from storyreel.core.number_format import shown
 from storyreel.engine.curves import Plotted, plotted_activation, plotted_loss, plotted_table
 from storyreel.graphics.motion.verbs import appear, draw, glide, in_place_of, one_after_another, pop
 from storyreel.graphics.plots.plot_picture import PlotPicture
-from storyreel.graphics.plots.plot_readout import PlotReading
+from storyreel.graphics.plots.plot_readout import PlotReadout
 from storyreel.stage.stage import Stage
 from storyreel.storyboard.cue import Activation, Loss, Text, Value, cue
 from storyreel.storyboard.lesson_number import lesson_number
@@ -19,7 +19,7 @@ class Plot(Stage):
     def setup(self) -> None:
         """Called by Manim before the chapter is played."""
         self.picture: PlotPicture | None = None
-        self.reading: PlotReading | None = None
+        self.reading: PlotReadout | None = None
 
     @cue(seconds=2.4)
     def plot_activation(self, name: Activation, low: float = -4.0, high: float = 4.0) -> Animation:

@@ -13,7 +13,7 @@ from storyreel.core.number_format import decimals_for
 from storyreel.graphics import layout, theme
 from storyreel.graphics.motion.verbs import appear, change, draw, glide, in_place_of, one_after_another, pop
 from storyreel.graphics.parts.card_numbers import CardNumbers
-from storyreel.graphics.parts.cycle_diagram import WIDEST_OUTLINE, Cycle
+from storyreel.graphics.parts.cycle_diagram import WIDEST_OUTLINE, CycleDiagram
 from storyreel.graphics.plots.run_plot import RunPlot
 from storyreel.graphics.text.rolling_number import moments
 from storyreel.graphics.text.sentence import sentence
@@ -35,7 +35,7 @@ class Summary(Stage):
 
     def setup(self) -> None:
         """Called by Manim before the chapter is played."""
-        self.loop: Cycle | None = None
+        self.loop: CycleDiagram | None = None
         self.plot: RunPlot | None = None
         self.values: list[tuple[str, ...]] = []
         self.contents: list[CardNumbers] = []
@@ -43,7 +43,7 @@ class Summary(Stage):
         self.steps = [0]
         self.written = VGroup()
 
-    def _drawn(self) -> Cycle:
+    def _drawn(self) -> CycleDiagram:
         if self.loop is None:
             raise StoryreelError("there is no loop on stage yet; begin the chapter with `draw_cycle`")
         return self.loop
@@ -51,7 +51,7 @@ class Summary(Stage):
     @cue(seconds=2.4)
     def draw_cycle(self, steps: list[Text]) -> Animation:
         """A loop is drawn with two, three or four steps on it, clockwise from the upper left."""
-        self.loop = loop = Cycle(steps, LOOP)
+        self.loop = loop = CycleDiagram(steps, LOOP)
         cards = one_after_another([pop(card) for card in loop.cards])
         return AnimationGroup(draw(loop.ring), one_after_another([pop(tip) for tip in loop.arrows]), cards)
 

@@ -28,7 +28,7 @@ from storyreel.graphics.networks.training_picture import TrainingPicture
 from storyreel.graphics.networks.weight_relabel import relabel
 from storyreel.graphics.parts.number_table import NumberTable
 from storyreel.graphics.parts.tag import Tag
-from storyreel.graphics.text.struck_out import Struck
+from storyreel.graphics.text.struck_out import StruckOut
 from storyreel.graphics.text.symbol import NEXT
 from storyreel.stage.equation_stage import LEAVING
 from storyreel.stage.network_stage import NetworkStage
@@ -42,7 +42,7 @@ class Update(NetworkStage):
         """Called by Manim before the chapter is played."""
         super().setup()
         self.renewed: set[str] = set()
-        self.struck: dict[str, Struck] = {}
+        self.struck: dict[str, StruckOut] = {}
         self.rate: Tag | None = None
         self.table: NumberTable | None = None
         self.picture: TrainingPicture | None = None
@@ -137,7 +137,7 @@ class Update(NetworkStage):
         if before := diagram.labels.get(name):
             label = diagram.labels[name] = diagram.label(name, value, before.is_beside)
             if label.is_beside:
-                self.struck[name] = Struck(shown(self.trace.number(name)))
+                self.struck[name] = StruckOut(shown(self.trace.number(name)))
             moves += relabel(before, label, number, self.struck.get(name))
         if self.trace[name].kind == "bias":
             moves += [pulse(path, "bias") for path in diagram.backward_paths(name)]

@@ -13,8 +13,8 @@ from storyreel.core.quality import Quality
 from storyreel.exports.base import Order
 from storyreel.exports.page import write_page
 from storyreel.lesson.manifest import (
-    Card,
     Choice,
+    FlashCard,
     GlossaryEntry,
     Manifest,
     Mistake,
@@ -90,7 +90,7 @@ def with_study_texts(lesson: Manifest) -> Manifest:
         description="A small lesson.",
         takeaways=("A gradient points uphill.", "A step goes downhill."),
         glossary=(GlossaryEntry("Gradient", "How much the loss changes when a number changes a little."),),
-        cards=(Card("Which way does a step go?", "Downhill."), Card("What is ½ · 2²?", "2")),
+        cards=(FlashCard("Which way does a step go?", "Downhill."), FlashCard("What is ½ · 2²?", "2")),
         questions=(
             Question("loss", (number, other)),
             Question("way", (QuestionVariant("Which way?", "Downhill.", choices=choices),)),

@@ -10,7 +10,7 @@ from storyreel.speech.narration import BeatNarration
 from storyreel.speech.sound_track import SoundTrack
 from storyreel.video.film import FILM_OPTIONS
 from storyreel.video.packets import sound_packets
-from storyreel.video.sound_segments import add_sound, sound_pieces
+from storyreel.video.sound_segments import add_sound, sound_segments
 
 
 class PlainClip(NamedTuple):
@@ -33,20 +33,20 @@ def track(*clips: Samples) -> SoundTrack:
     return SoundTrack(beats, 0, start)
 
 
-def write_pieces(folder: Path, sound: SoundTrack) -> list[Path]:
+def write_segments(folder: Path, sound: SoundTrack) -> list[Path]:
     """Encode a sound; returns the files of its pieces."""
     paths = []
-    for number, piece in enumerate(sound_pieces(sound)):
+    for number, segment in enumerate(sound_segments(sound)):
         paths.append(folder / f"sound-{number}.npz")
-        piece.write(paths[-1])
+        segment.write(paths[-1])
     return paths
 
 
 def write_sound(path: Path, *clips: Samples) -> None:
     """Write clips, one after the other, as a film without pictures."""
     sound = track(*clips)
-    pieces = write_pieces(path.parent, sound)
+    segments = write_segments(path.parent, sound)
     with av.open(path, "w", format="mp4", container_options=FILM_OPTIONS) as file:
         stream = add_sound(file)
-        for packet in sound_packets(stream, pieces, len(sound)):
+        for packet in sound_packets(stream, segments, len(sound)):
             file.mux(packet)

@@ -3,8 +3,8 @@
 from storyreel.core.number_format import shown
 from storyreel.engine.experiment import Experiment
 from storyreel.lesson.manifest import (
-    Card,
     Choice,
+    FlashCard,
     LessonFiles,
     Manifest,
     Mistake,
@@ -45,7 +45,7 @@ HOSTILE = (
 
 
 def lesson(
-    questions: tuple[Question, ...] = (), cards: tuple[Card, ...] = (), title: str = "Backpropagation"
+    questions: tuple[Question, ...] = (), cards: tuple[FlashCard, ...] = (), title: str = "Backpropagation"
 ) -> Manifest:
     """A lesson of no chapters."""
     return Manifest(

@@ -17,9 +17,9 @@ from storyreel.core.errors import UsageError
 from storyreel.exports.anki import write_anki
 from storyreel.exports.base import Order
 from storyreel.exports.plain_text import plain_text
-from storyreel.lesson.manifest import Card, Manifest
+from storyreel.lesson.manifest import FlashCard, Manifest
 
-CARDS = (Card("What is 2 · 3?", "6"), Card("What does w₁ mean?", "A weight"))
+CARDS = (FlashCard("What is 2 · 3?", "6"), FlashCard("What does w₁ mean?", "A weight"))
 
 
 def deck(folder: Path, of: Manifest) -> dict[str, list[tuple[Any, ...]]]:
@@ -68,14 +68,14 @@ def test_a_card_is_the_same_for_anki_until_it_or_its_lesson_changes(tmp_path: Pa
 
     before = guids(lesson(cards=CARDS))
     assert guids(lesson(cards=CARDS[::-1], title="Another title")) == before[::-1]
-    changed = (CARDS[0], Card(CARDS[1].front, "The first weight"))
+    changed = (CARDS[0], FlashCard(CARDS[1].front, "The first weight"))
     after = guids(lesson(cards=changed))
     assert after[0] == before[0] and after[1] != before[1]
 
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_texts_come_out_as_text(tmp_path: Path, text: str) -> None:
-    read = deck(tmp_path, lesson(cards=(Card(text, f"{text} 2"),), title=text))
+    read = deck(tmp_path, lesson(cards=(FlashCard(text, f"{text} 2"),), title=text))
     ((_, fields),) = read["notes"]
     front, back = fields.split("\x1f")
     assert (shown(front), shown(back)) == (plain_text(text), f"{plain_text(text)} 2")

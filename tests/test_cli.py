@@ -11,7 +11,7 @@ import pytest
 
 from storyreel.commands import cli
 from storyreel.core.errors import OutsideError
-from storyreel.core.paths import piece_cache
+from storyreel.core.paths import segment_cache
 
 LESSON = """\
 title: A small lesson
@@ -270,4 +270,4 @@ def test_a_render_that_is_stopped_leaves_no_file(lesson, tmp_path):
     assert process.returncode == 130
     assert "Traceback" not in err
     assert [file for file in out.rglob("*") if file.is_file()] == []
-    assert list(piece_cache().glob(".*")) == []
+    assert list(segment_cache().glob(".*")) == []

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
-from plain_sound import track, write_pieces
+from plain_sound import track, write_segments
 from quiz_lesson import HOSTILE
 
 from storyreel.core.errors import OutsideError
@@ -29,7 +29,7 @@ from storyreel.video.probe import Passage, decode_frame, decode_sound, probe
 SMALL = Quality(width=160, height=90, fps=60, preset="ultrafast", quantizer=10)
 PIECES = [[1], [1, 1], [1, 1, 1], [4, 4, 4, 2], [1, 1, 2, 3], [1] * 130, [1, 4]]
 """For each piece, for how many frames each of its pictures is shown."""
-LENGTHS = [length for piece in PIECES for length in piece]
+LENGTHS = [length for segment in PIECES for length in segment]
 STARTS = [0, *accumulate(LENGTHS)][:-1]
 FRAMES = sum(LENGTHS)
 WHOLE = Fraction(1000)
@@ -51,15 +51,15 @@ def flat(level: int, width: int = 160, height: int = 90) -> Frame:
     return np.full((height, width, 4), level, np.uint8)
 
 
-def join(path: Path, pieces: list[Path], samples: NDArray[np.float32], **texts: Any) -> None:
+def join(path: Path, segments: list[Path], samples: NDArray[np.float32], **texts: Any) -> None:
     """Write a film of pieces and samples; the files of sound are gone afterwards."""
     with TemporaryDirectory() as folder:
-        sound = write_pieces(Path(folder), track(*np.split(samples, range(5000, len(samples), 5000))))
-        write_film(path, [(piece, WHOLE) for piece in pieces], sound, len(samples), **texts)
+        sound = write_segments(Path(folder), track(*np.split(samples, range(5000, len(samples), 5000))))
+        write_film(path, [(segment, WHOLE) for segment in segments], sound, len(samples), **texts)
 
 
 @pytest.fixture(scope="module")
-def pieces(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+def segments(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     folder = tmp_path_factory.mktemp("pieces")
     number, paths = 0, []
     for lengths in PIECES:
@@ -72,9 +72,9 @@ def pieces(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 
 
 @pytest.fixture(scope="module")
-def film(pieces: list[Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+def film(segments: list[Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("film") / "lesson.mp4"
-    join(path, pieces, SILENCE, title="Über", language="de", chapters=CHAPTERS, captions=CAPTIONS)
+    join(path, segments, SILENCE, title="Über", language="de", chapters=CHAPTERS, captions=CAPTIONS)
     return path
 
 
@@ -100,8 +100,8 @@ def test_every_frame_is_found_by_seeking(film: Path) -> None:
         decode_frame(film, FRAMES)
 
 
-def test_pieces_are_joined_without_encoding_them_again(film: Path, pieces: list[Path]) -> None:
-    assert packets_of(film) == [packet for piece in pieces for packet in packets_of(piece)]
+def test_pieces_are_joined_without_encoding_them_again(film: Path, segments: list[Path]) -> None:
+    assert packets_of(film) == [packet for segment in segments for packet in packets_of(segment)]
 
 
 def test_pictures_are_decoded_when_they_are_shown_and_last_until_the_next(film: Path) -> None:
@@ -120,18 +120,20 @@ def test_each_piece_begins_with_a_key_frame(film: Path) -> None:
 
 
 @settings(max_examples=15, deadline=None)
-@given(pieces=st.lists(st.lists(st.integers(1, 4), min_size=1, max_size=6), min_size=1, max_size=5))
+@given(segments=st.lists(st.lists(st.integers(1, 4), min_size=1, max_size=6), min_size=1, max_size=5))
 def test_pieces_of_any_lengths_follow_each_other_without_a_gap(
-    tmp_path_factory: pytest.TempPathFactory, pieces: list[list[int]]
+    tmp_path_factory: pytest.TempPathFactory, segments: list[list[int]]
 ) -> None:
     folder = tmp_path_factory.mktemp("any")
-    paths = [folder / f"{number}.mp4" for number in range(len(pieces))]
-    levels = [[40 * number + 4 * frame for frame in range(len(piece))] for number, piece in enumerate(pieces)]
-    for path, lengths, greys in zip(paths, pieces, levels, strict=True):
+    paths = [folder / f"{number}.mp4" for number in range(len(segments))]
+    levels = [
+        [40 * number + 4 * frame for frame in range(len(segment))] for number, segment in enumerate(segments)
+    ]
+    for path, lengths, greys in zip(paths, segments, levels, strict=True):
         with VideoEncoder(path, replace(SMALL, width=16, height=16)) as video:
             for grey, length in zip(greys, lengths, strict=True):
                 video.write(flat(grey, 16, 16), repeats=length)
-    lengths = list(chain.from_iterable(pieces))
+    lengths = list(chain.from_iterable(segments))
     samples = np.zeros(sum(lengths) * 800, np.float32)
     join(folder / "film.mp4", paths, samples, title="", language="en")
     with av.open(folder / "film.mp4") as container:
@@ -144,21 +146,23 @@ def test_pieces_of_any_lengths_follow_each_other_without_a_gap(
 
 
 @pytest.mark.parametrize("frames", [1, 4, 5, 13, 14])
-def test_a_piece_that_is_too_long_is_cut_off(pieces: list[Path], tmp_path: Path, frames: int) -> None:
+def test_a_piece_that_is_too_long_is_cut_off(segments: list[Path], tmp_path: Path, frames: int) -> None:
     """As it may be at the end of a chapter: in the middle of the film, and at its end."""
     long, short = 3, 2
-    cut = (pieces[long], Fraction(frames, 60))
+    cut = (segments[long], Fraction(frames, 60))
     numbers = {
-        piece: [
-            sum(map(len, PIECES[:piece])) + n for n, length in enumerate(PIECES[piece]) for _ in range(length)
+        segment: [
+            sum(map(len, PIECES[:segment])) + n
+            for n, length in enumerate(PIECES[segment])
+            for _ in range(length)
         ]
-        for piece in (long, short)
+        for segment in (long, short)
     }
     expected = [*numbers[long][:frames], *numbers[short], *numbers[long][:frames]]
     samples = len(expected) * 800
-    sound = write_pieces(tmp_path, track(SILENCE[:samples]))
+    sound = write_segments(tmp_path, track(SILENCE[:samples]))
     write_film(
-        tmp_path / "film.mp4", [cut, (pieces[short], WHOLE), cut], sound, samples, title="", language="en"
+        tmp_path / "film.mp4", [cut, (segments[short], WHOLE), cut], sound, samples, title="", language="en"
     )
     facts = probe(tmp_path / "film.mp4")
     assert facts.video_seconds == facts.sound_seconds == pytest.approx(len(expected) / 60)
@@ -178,9 +182,9 @@ def test_a_film_says_what_it_is(film: Path) -> None:
 
 
 @pytest.mark.parametrize("text", HOSTILE[:-1])
-def test_hostile_texts_are_text_in_a_film(pieces: list[Path], tmp_path: Path, text: str) -> None:
+def test_hostile_texts_are_text_in_a_film(segments: list[Path], tmp_path: Path, text: str) -> None:
     whole, passages = tmp_path / "film.mp4", [Passage(0, 1, text), Passage(1, 2, "after it")]
-    join(whole, pieces, SILENCE, title=text, language="en", chapters=passages, captions=passages)
+    join(whole, segments, SILENCE, title=text, language="en", chapters=passages, captions=passages)
     facts = probe(whole)
     assert facts.title == text
     assert [chapter.text for chapter in facts.chapters] == [text, "after it"]
@@ -206,12 +210,12 @@ def test_sound_and_pictures_are_equally_long(film: Path) -> None:
     assert decode_sound(film).shape == (1, FRAMES * 800)
 
 
-def test_a_click_is_heard_when_it_was_written(pieces: list[Path], tmp_path: Path) -> None:
+def test_a_click_is_heard_when_it_was_written(segments: list[Path], tmp_path: Path) -> None:
     clicks = SILENCE.copy()
     written = [5_000, 100_000, len(clicks) - 4_000]
     for click in written:
         clicks[click : click + 48] = 0.5 * np.sin(np.arange(48) * np.pi / 6)
-    join(tmp_path / "film.mp4", pieces, clicks, title="", language="en")
+    join(tmp_path / "film.mp4", segments, clicks, title="", language="en")
     heard = decode_sound(tmp_path / "film.mp4")[0]
     for click in written:
         around = heard[click - 2000 : click + 2000]
@@ -219,8 +223,8 @@ def test_a_click_is_heard_when_it_was_written(pieces: list[Path], tmp_path: Path
         assert abs(lag) <= 2
 
 
-def test_a_film_of_one_frame_without_words(pieces: list[Path], tmp_path: Path) -> None:
-    join(tmp_path / "film.mp4", pieces[:1], SILENCE[:800], title="", language="en")
+def test_a_film_of_one_frame_without_words(segments: list[Path], tmp_path: Path) -> None:
+    join(tmp_path / "film.mp4", segments[:1], SILENCE[:800], title="", language="en")
     facts = probe(tmp_path / "film.mp4")
     assert (facts.frames, facts.video_seconds, facts.sound_seconds) == (1, 1 / 60, 1 / 60)
     assert (facts.chapters, facts.captions, facts.languages) == ((), (), ("eng", "eng"))
@@ -229,8 +233,8 @@ def test_a_film_of_one_frame_without_words(pieces: list[Path], tmp_path: Path) -
 @pytest.mark.parametrize(
     ("tag", "code"), [("pt-BR", "por"), ("zh", "zho"), ("xx", "und"), ("no such language", "und")]
 )
-def test_languages_go_by_three_letters(pieces: list[Path], tmp_path: Path, tag: str, code: str) -> None:
-    join(tmp_path / "film.mp4", pieces[:1], SILENCE[:800], title="", language=tag)
+def test_languages_go_by_three_letters(segments: list[Path], tmp_path: Path, tag: str, code: str) -> None:
+    join(tmp_path / "film.mp4", segments[:1], SILENCE[:800], title="", language=tag)
     assert set(probe(tmp_path / "film.mp4").languages) == {code}
 
 
@@ -279,27 +283,27 @@ write_film(here / "film.mp4", [(piece, 1000) for piece in pieces], sound, len(sa
     assert films[0] == films[1]
 
 
-def refuse(folder: Path, pieces: list[Path], samples: NDArray[np.float32], message: str) -> None:
+def refuse(folder: Path, segments: list[Path], samples: NDArray[np.float32], message: str) -> None:
     """Check that no film is made of these, for the reason in `message`, and that the old one stays."""
     (folder / "film.mp4").write_bytes(b"old")
     with pytest.raises((ValueError, OutsideError), match=message):
-        join(folder / "film.mp4", pieces, samples, title="", language="en")
+        join(folder / "film.mp4", segments, samples, title="", language="en")
     assert (folder / "film.mp4").read_bytes() == b"old"
     assert not list(folder.glob(".*"))
 
 
-def test_a_film_needs_pieces_that_fit_each_other_and_the_sound(pieces: list[Path], tmp_path: Path) -> None:
+def test_a_film_needs_pieces_that_fit_each_other_and_the_sound(segments: list[Path], tmp_path: Path) -> None:
     (tmp_path / "broken.mp4").write_bytes(b"no film")
     with VideoEncoder(tmp_path / "wide.mp4", replace(SMALL, width=162)) as video:
         video.write(flat(0, 162))
     refuse(tmp_path, [], SILENCE, "at least one piece")
-    refuse(tmp_path, pieces, SILENCE[:-1], f"{len(SILENCE) - 1}.* samples for {FRAMES / 60} seconds")
+    refuse(tmp_path, segments, SILENCE[:-1], f"{len(SILENCE) - 1}.* samples for {FRAMES / 60} seconds")
     refuse(tmp_path, [tmp_path / "missing.mp4"], SILENCE, "cannot read .*missing.mp4")
-    refuse(tmp_path, [*pieces, tmp_path / "broken.mp4"], SILENCE, "cannot read .*broken.mp4")
-    refuse(tmp_path, [*pieces, tmp_path / "wide.mp4"], SILENCE, "wide.mp4 was made with other settings")
+    refuse(tmp_path, [*segments, tmp_path / "broken.mp4"], SILENCE, "cannot read .*broken.mp4")
+    refuse(tmp_path, [*segments, tmp_path / "wide.mp4"], SILENCE, "wide.mp4 was made with other settings")
 
 
-def test_an_interruption_leaves_the_old_film_and_nothing_else(pieces: list[Path], tmp_path: Path) -> None:
+def test_an_interruption_leaves_the_old_film_and_nothing_else(segments: list[Path], tmp_path: Path) -> None:
     class Interrupted(Passage):
         @property
         def text(self) -> str:
@@ -310,6 +314,8 @@ def test_an_interruption_leaves_the_old_film_and_nothing_else(pieces: list[Path]
     object.__setattr__(caption, "start", 4.0)
     object.__setattr__(caption, "end", 5.0)
     with pytest.raises(KeyboardInterrupt):
-        join(tmp_path / "film.mp4", pieces, SILENCE, title="", language="en", captions=[CAPTIONS[0], caption])
+        join(
+            tmp_path / "film.mp4", segments, SILENCE, title="", language="en", captions=[CAPTIONS[0], caption]
+        )
     assert [path.name for path in tmp_path.iterdir()] == ["film.mp4"]
     assert (tmp_path / "film.mp4").read_bytes() == b"old"

@@ -16,7 +16,7 @@ from storyreel.lesson.program_digest import program_digest
 from storyreel.production import production
 from storyreel.production.output import make_film
 from storyreel.production.production import plan
-from storyreel.production.up_to_date import finished
+from storyreel.production.up_to_date import up_to_date_lesson
 from storyreel.speech.voices import VOICES
 from storyreel.speech.voices.silent import SilentVoice
 from storyreel.storyboard.model import load
@@ -54,11 +54,11 @@ def folder(made: Path, tmp_path: Path) -> Path:
 
 
 def is_finished(folder: Path, quality: Quality = SMALL, voice: str | None = None) -> bool:
-    return finished(folder / "lesson.yaml", quality, voice, folder / "out") is not None
+    return up_to_date_lesson(folder / "lesson.yaml", quality, voice, folder / "out") is not None
 
 
 def test_a_lesson_is_finished_wherever_it_lies(folder: Path) -> None:
-    lesson = finished(folder / "lesson.yaml", SMALL, None, folder / "out")
+    lesson = up_to_date_lesson(folder / "lesson.yaml", SMALL, None, folder / "out")
     assert lesson is not None
     assert lesson.film == folder / "out/lesson/lesson.mp4"
     assert is_finished(folder, voice="silent")
@@ -66,7 +66,7 @@ def test_a_lesson_is_finished_wherever_it_lies(folder: Path) -> None:
 
 def test_its_author_is_warned_again(folder: Path) -> None:
     (warning,) = load(folder / "lesson.yaml").warnings
-    lesson = finished(folder / "lesson.yaml", SMALL, None, folder / "out")
+    lesson = up_to_date_lesson(folder / "lesson.yaml", SMALL, None, folder / "out")
     assert lesson is not None
     assert lesson.warnings == (warning,)
     assert warning.place.file == str(folder / "lesson.yaml")

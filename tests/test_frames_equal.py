@@ -45,7 +45,7 @@ from storyreel.core.frame import Box, Frame
 from storyreel.core.paths import STORYBOARDS
 from storyreel.core.quality import Quality
 from storyreel.production.production import plan
-from storyreel.rendering.draw_op_builder import Inkwell
+from storyreel.rendering.draw_op_builder import DrawOpBuilder
 from storyreel.rendering.play import play, play_scene
 from storyreel.storyboard.model import Storyboard, load
 from storyreel.storyboard.vocabulary import scene_types
@@ -285,9 +285,9 @@ def test_a_small_move_changes_a_small_part() -> None:
 
 
 def test_a_frame_that_differs_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    boxes = Inkwell._boxes
+    boxes = DrawOpBuilder._boxes
     monkeypatch.setattr(
-        Inkwell, "_boxes", lambda well, edges: [(a, b, c - 4, d) for a, b, c, d in boxes(well, edges)]
+        DrawOpBuilder, "_boxes", lambda well, edges: [(a, b, c - 4, d) for a, b, c, d in boxes(well, edges)]
     )
 
     def construct(scene: Scene) -> None:

@@ -47,7 +47,7 @@ from manim import (
 from manim.utils import space_ops
 from stage_state import family_state
 
-from storyreel.rendering.manim_patches import REPLACEMENTS, faster_manim
+from storyreel.rendering.manim_patches import PATCHES, patched_manim
 
 
 def gradient():
@@ -180,7 +180,7 @@ def result(action):
 
 def assert_same(action):
     stock = result(action)
-    with faster_manim():
+    with patched_manim():
         assert result(action) == stock
 
 
@@ -240,7 +240,7 @@ def test_points_are_near_each_other_as_before(p, q):
     )
     line = VMobject().set_points(np.array([UP, UP, UP, here, there, UP, UP, UP]))
     parts = len(line.get_subpaths())
-    with faster_manim():
+    with patched_manim():
         assert (
             shape.consider_points_equals(here, there),
             shape.consider_points_equals(np.array([there, here]), here),
@@ -270,7 +270,7 @@ def test_turns_are_the_same():
     angles += [*random.uniform(-9, 9, 300).tolist(), *random.uniform(-2e-3, 2e-3, 100).tolist()]
     axes = [OUT, -OUT, UP, RIGHT, ORIGIN, np.array([1, 2, 3]), [0, 0, 1], *random.normal(size=(40, 3))]
     stock = space_ops.rotation_matrix
-    with faster_manim():
+    with patched_manim():
         quick = space_ops.rotation_matrix
         assert quick is not stock
         for angle, axis in product(angles, axes):
@@ -279,7 +279,7 @@ def test_turns_are_the_same():
 
 
 def test_a_copy_shares_nothing_that_changes():
-    with faster_manim():
+    with patched_manim():
         original = holding()
         copy = original.copy()
         family = copy.submobjects[0]
@@ -358,7 +358,7 @@ def test_updaters_run_as_before():
 
 def test_an_animation_keeps_a_copy_where_it_is_asked_for_it():
     live, still = Dot().add_updater(lambda m: m), Dot()
-    with faster_manim():
+    with patched_manim():
         for mobject, is_kept in ((live, True), (still, False)):
             for move in (UpdateFromFunc(mobject, print), UpdateFromAlphaFunc(mobject, print)):
                 assert (move.create_starting_mobject() is not mobject) == is_kept
@@ -391,7 +391,7 @@ def test_colours_are_read_the_same():
 
 
 def test_two_colours_share_nothing():
-    with faster_manim():
+    with patched_manim():
         first, second = ManimColor("#123456"), ManimColor("#123456")
         first.to_rgba()[0] = 1.0
         assert second.to_hex() == ManimColor("#123456").to_hex() == "#123456"
@@ -402,16 +402,14 @@ def test_groups_of_any_kind_work():
 
 
 def functions():
-    return [vars(replacement.owner).get(replacement.name) for replacement in REPLACEMENTS]
+    return [vars(patch.owner).get(patch.name) for patch in PATCHES]
 
 
 def test_all_is_as_before_afterwards():
     before = functions()
-    with pytest.raises(ZeroDivisionError), faster_manim():
-        assert all(
-            now is replacement.function for now, replacement in zip(functions(), REPLACEMENTS, strict=True)
-        )
-        with faster_manim():
+    with pytest.raises(ZeroDivisionError), patched_manim():
+        assert all(now is patch.function for now, patch in zip(functions(), PATCHES, strict=True))
+        with patched_manim():
             pass
         assert functions() != before
         raise ZeroDivisionError
@@ -421,21 +419,21 @@ def test_all_is_as_before_afterwards():
 def test_another_version_of_manim_runs_as_it_is(monkeypatch):
     monkeypatch.setattr(manim, "__version__", "0.22.1")
     before = functions()
-    with faster_manim():
+    with patched_manim():
         assert functions() == before
 
 
 def test_what_somebody_else_replaced_stays(monkeypatch):
     theirs = partialmethod(VMobject.__init__, fill_opacity=1)
     monkeypatch.setattr(VMobject, "__init__", theirs)
-    with faster_manim():
+    with patched_manim():
         assert vars(VMobject)["__init__"] is theirs
         assert VMobject().fill_opacity == 1
     assert vars(VMobject)["__init__"] is theirs
 
 
 def test_it_goes_on_in_a_process_that_is_forked_meanwhile():
-    with faster_manim():
+    with patched_manim():
         expected = family_state([nested().copy()])
         child = os.fork()
         if not child:

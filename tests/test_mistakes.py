@@ -13,7 +13,7 @@ from storyreel.engine.network import Layer, Network
 from storyreel.engine.optimizers import Adam, GradientDescent
 from storyreel.quiz.asked_number import AskedNumber
 from storyreel.quiz.mistakes import mistakes_in
-from storyreel.quiz.variants import similar_experiment
+from storyreel.quiz.variants import variant_experiment
 
 X, W, B, V, T = (0.5, -2.0), (0.8, 0.3), 0.9, 1.5, 2.0
 Z = W[0] * X[0] + W[1] * X[1] + B
@@ -102,7 +102,7 @@ def test_each_reason_is_one_clear_sentence(tanh_network: Experiment) -> None:
 
 
 def test_a_large_network_keeps_its_weights_and_its_class_and_gets_other_inputs(dense: Experiment) -> None:
-    drawn = similar_experiment(dense, Random("a seed"))
+    drawn = variant_experiment(dense, Random("a seed"))
     assert drawn.network is dense.network
     assert (drawn.targets == dense.targets).all()
     assert (drawn.inputs != dense.inputs).all()
@@ -110,7 +110,7 @@ def test_a_large_network_keeps_its_weights_and_its_class_and_gets_other_inputs(d
 
 def test_a_small_network_gets_other_weights_and_targets_of_the_same_kind(chain: Experiment) -> None:
     for seed in range(50):
-        drawn = similar_experiment(chain, Random(seed))
+        drawn = variant_experiment(chain, Random(seed))
         w1, w2 = (float(layer.weights[0, 0]) for layer in drawn.network.layers)
         assert w1 == int(w1) > 0
         assert round(w2 * 6, 9) == int(round(w2 * 6, 9)) > 0

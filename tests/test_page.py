@@ -23,7 +23,7 @@ from storyreel.exports.base import Order
 from storyreel.exports.page import page_html, write_page
 from storyreel.exports.page_css_colours import page_colours
 from storyreel.exports.page_transcript import page_transcript, sentences
-from storyreel.lesson.manifest import BeatEntry, ClipFiles, Manifest, Word
+from storyreel.lesson.manifest import BeatEntry, ClipFiles, Manifest, WordEntry
 from storyreel.timing.caption_files import write_vtt
 
 BASE = "https://example.org/course/"
@@ -150,7 +150,7 @@ def test_data_for_scripts_comes_back_as_it_was(attacked: Order) -> None:
 
 def test_sentences_begin_with_their_first_words() -> None:
     words = [
-        Word(text, time, time + 0.5)
+        WordEntry(text, time, time + 0.5)
         for time, text in enumerate(("It", "is", "6.", "Really?", "So", "(it", "is.)", "so"))
     ]
     beat = BeatEntry(1, 0.0, 9.0, None, "…", tuple(words), ClipFiles("", "", {}))

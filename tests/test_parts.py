@@ -9,9 +9,9 @@ from storyreel.core.frame import Frame, TakeFrame
 from storyreel.core.paths import DEFAULT_STORYBOARD
 from storyreel.core.quality import Quality
 from storyreel.production.production import plan
-from storyreel.rendering.play import play, play_parts
+from storyreel.rendering.play import play, play_segments
 from storyreel.storyboard.model import load
-from storyreel.timing.segments import parts
+from storyreel.timing.segments import segment_ranges
 from storyreel.timing.timeline import TimedBeat
 
 TINY = Quality(128, 72, 3, "", 0)
@@ -30,7 +30,7 @@ STORYBOARD = load(DEFAULT_STORYBOARD)
 def test_parts_are_as_few_and_as_equal_as_four_seconds_allow(
     frames: int, fps: int, found: list[tuple[int, int]]
 ) -> None:
-    assert parts(frames, fps) == found
+    assert segment_ranges(frames, fps) == found
 
 
 def keeping(pictures: list[str]) -> TakeFrame:
@@ -53,23 +53,23 @@ def test_a_picture_does_not_depend_on_which_were_drawn_before(chapter: str) -> N
     def every_other(odd: bool, found: dict[int, list[str]]) -> Callable[[TimedBeat, int], TakeFrame | None]:
         count = 0
 
-        def before_part(beat: TimedBeat, first: int) -> TakeFrame | None:
+        def before_segment(beat: TimedBeat, first: int) -> TakeFrame | None:
             nonlocal count
             count += 1
             if (count % 2 == 1) != odd:
                 return None
             return keeping(found.setdefault(beat.start - timed.start + first, []))
 
-        return before_part
+        return before_segment
 
     lengths = {
         beat.start - timed.start + first: end - first
         for beat in timed.beats
-        for first, end in parts(beat.end - beat.start, TINY.fps)
+        for first, end in segment_ranges(beat.end - beat.start, TINY.fps)
     }
     for odd in (True, False):
         found: dict[int, list[str]] = {}
-        play_parts(production.performance(timed), TINY, every_other(odd, found))
+        play_segments(production.performance(timed), TINY, every_other(odd, found))
         assert found
         for start, pictures in found.items():
             assert pictures == whole[start : start + lengths[start]]

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from storyreel.video.segment_cache import IN_USE, PieceCache, Usage
+from storyreel.video.segment_cache import IN_USE, SegmentCache, Usage
 
 
-def keep(cache: PieceCache, name: str, size: int, unused: float) -> None:
+def keep(cache: SegmentCache, name: str, size: int, unused: float) -> None:
     """A piece of `size` bytes that nobody has asked for, for so many seconds."""
     used = time.time() - unused
     for path, its in ((cache.video(name), size - 1), (cache.poster(name), 1)):
@@ -19,40 +19,40 @@ def keep(cache: PieceCache, name: str, size: int, unused: float) -> None:
 
 
 @pytest.fixture
-def cache(tmp_path: Path) -> PieceCache:
-    cache = PieceCache(tmp_path / "pieces", limit=250)
+def cache(tmp_path: Path) -> SegmentCache:
+    cache = SegmentCache(tmp_path / "pieces", limit=250)
     for name, hours in (("oldest", 4), ("old", 3), ("new", 2)):
         keep(cache, name, 100, 3600 * hours)
     return cache
 
 
-def test_above_the_limit_what_was_unused_for_longest_goes(cache: PieceCache) -> None:
+def test_above_the_limit_what_was_unused_for_longest_goes(cache: SegmentCache) -> None:
     assert cache.usage() == Usage(3, 300)
     cache.tidy()
     assert cache.usage() == Usage(2, 200)
     assert cache.missing(["oldest", "old", "new"]) == {"oldest"}
 
 
-def test_asking_for_a_piece_keeps_it(cache: PieceCache) -> None:
+def test_asking_for_a_piece_keeps_it(cache: SegmentCache) -> None:
     assert cache.missing(["oldest"]) == set()
     cache.tidy()
     assert cache.missing(["oldest", "old", "new"]) == {"old"}
 
 
-def test_what_a_render_may_be_about_to_use_stays_above_the_limit(cache: PieceCache) -> None:
+def test_what_a_render_may_be_about_to_use_stays_above_the_limit(cache: SegmentCache) -> None:
     for name in ("oldest", "old", "new"):
         keep(cache, name, 100, IN_USE - 60)
     cache.tidy()
     assert cache.usage() == Usage(3, 300)
 
 
-def test_a_piece_without_its_poster_or_its_video_has_to_be_made(cache: PieceCache) -> None:
+def test_a_piece_without_its_poster_or_its_video_has_to_be_made(cache: SegmentCache) -> None:
     cache.poster("old").unlink()
     cache.video("new").unlink()
     assert cache.missing(["oldest", "old", "new", "unheard of"]) == {"old", "new", "unheard of"}
 
 
-def test_sounds_are_kept_in_the_same_way(cache: PieceCache) -> None:
+def test_sounds_are_kept_in_the_same_way(cache: SegmentCache) -> None:
     cache.sound("heard").write_bytes(bytes(100))
     os.utime(cache.sound("heard"), (0, 0))
     assert cache.usage() == Usage(4, 400)
@@ -61,7 +61,7 @@ def test_sounds_are_kept_in_the_same_way(cache: PieceCache) -> None:
     assert cache.has_sound("heard") and cache.usage() == Usage(2, 200)
 
 
-def test_clearing_removes_all(cache: PieceCache) -> None:
+def test_clearing_removes_all(cache: SegmentCache) -> None:
     assert cache.clear() == Usage(3, 300)
     assert cache.usage() == Usage(0, 0)
-    assert PieceCache(cache.folder / "not there").usage() == Usage(0, 0)
+    assert SegmentCache(cache.folder / "not there").usage() == Usage(0, 0)

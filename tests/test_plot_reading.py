@@ -8,15 +8,15 @@ from storyreel.core.arrays import Array
 from storyreel.engine.curves import Plotted, plotted_activation, plotted_table
 from storyreel.graphics.layout import STAGE, LayoutError
 from storyreel.graphics.plots.axes import Axes
-from storyreel.graphics.plots.plot_readout import PlotReading
+from storyreel.graphics.plots.plot_readout import PlotReadout
 
 TANH = plotted_activation("tanh", -4, 4)
 TABLE = plotted_table([2010, 2011, 2012], [28.2, 5, 120], ("year", "error in percent"))
 
 
-def reading(plotted: Plotted, x: float) -> PlotReading:
+def reading(plotted: Plotted, x: float) -> PlotReadout:
     """What is read at x."""
-    return PlotReading(Axes(STAGE, plotted.x_range, plotted.y_range, ("x", "y"), plotted.kinds), plotted, x)
+    return PlotReadout(Axes(STAGE, plotted.x_range, plotted.y_range, ("x", "y"), plotted.kinds), plotted, x)
 
 
 def points(shape: VMobject) -> Array:
@@ -24,9 +24,9 @@ def points(shape: VMobject) -> Array:
     return np.concatenate([part.points for part in shape.get_family()])
 
 
-def said(reading: PlotReading) -> list[str]:
+def said(reading: PlotReadout) -> list[str]:
     """What stands on the plates."""
-    return [wording.plain for wording in reading.said]
+    return [text_state.plain for text_state in reading.said]
 
 
 @pytest.mark.parametrize(("plotted", "start", "end"), [(TANH, -4.0, 0.5), (TABLE, 2010.0, 2012.0)])

@@ -1,5 +1,5 @@
 from storyreel.engine.experiment import Experiment
-from storyreel.engine.names import Address, LayerShape, Names
+from storyreel.engine.names import Address, LayerShape, QuantityNames
 
 
 def test_the_chain_goes_by_the_lessons_names(chain: Experiment) -> None:
@@ -24,6 +24,6 @@ def test_a_layer_answers_to_its_name_and_to_its_number(dense: Experiment) -> Non
 
 
 def test_one_neuron_with_two_inputs_needs_a_matrix_but_no_index_for_itself() -> None:
-    names = Names(("grade", "iq"), (LayerShape("salary", 1, 2, True),))
+    names = QuantityNames(("grade", "iq"), (LayerShape("salary", 1, 2, True),))
     expected = ["grade", "iq", "W1[0,0]", "W1[0,1]", "b1", "z1", "salary", "target", "loss"]
     assert list(names) == expected

@@ -23,7 +23,7 @@ from storyreel.lesson.manifest import Question
 from storyreel.quiz.asked_number import AskedNumber
 from storyreel.quiz.mistakes import mistakes_in
 from storyreel.quiz.tolerance import tolerance_of
-from storyreel.quiz.variants import similar_number
+from storyreel.quiz.variants import variant_number
 from storyreel.storyboard.model import load
 
 HERE = Path(__file__).parent
@@ -225,7 +225,7 @@ def test_a_question_whose_numbers_are_rounded_too_much_is_warned_of() -> None:
 
 @given(st.just(0.0) | st.floats(1e-9, 1e4) | st.floats(-1e4, -1e-9), st.integers())
 def test_a_similar_number_has_the_sign_and_few_digits(value: float, seed: int) -> None:
-    drawn = similar_number(value, Random(seed))
+    drawn = variant_number(value, Random(seed))
     assert (drawn == 0) == (value == 0)
     assert drawn * value >= 0
     assert is_exact(drawn, shown(drawn)) or abs(drawn) < 0.1

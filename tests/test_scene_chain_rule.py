@@ -17,11 +17,11 @@ from storyreel.engine.losses import LOSSES
 from storyreel.engine.network import Layer, Network
 from storyreel.engine.optimizers import GradientDescent
 from storyreel.engine.trace import Trace
-from storyreel.engine.weight_path import Chain
+from storyreel.engine.weight_path import WeightPath
 from storyreel.graphics.layout import FORMULA, STAGE
 from storyreel.graphics.maths.chain_graph import ChainGraph
 from storyreel.graphics.maths.chain_response import ChainResponse
-from storyreel.graphics.maths.derivative_term import Rate, turning
+from storyreel.graphics.maths.derivative_term import DerivativeTerm, turning
 from storyreel.graphics.maths.difference_quotient import DifferenceQuotient
 from storyreel.graphics.motion.verbs import Flight
 from storyreel.graphics.networks.diagram_move import move_diagram
@@ -89,12 +89,12 @@ def dead_chain() -> Experiment:
 def test_the_derivatives_along_a_chain_multiply_to_the_gradient(make: Any) -> None:
     trace = make().trace
     for parameter in trace.network.names.parameters:
-        product = np.prod(Chain(trace, parameter).derivatives)
+        product = np.prod(WeightPath(trace, parameter).derivatives)
         assert product == pytest.approx(trace.number(f"grad.{parameter}"), rel=1e-12)
 
 
 def test_the_ratios_tend_to_the_derivatives() -> None:
-    chain = Chain(sigmoid_chain().trace, "w1")
+    chain = WeightPath(sigmoid_chain().trace, "w1")
     assert chain.ratios(1e-5) == pytest.approx(chain.derivatives, rel=1e-4)
     assert chain.ratios(0.0) == chain.derivatives
     assert chain.ratios(0.5) != pytest.approx(chain.derivatives, rel=1e-2)
@@ -157,7 +157,7 @@ def test_what_cannot_be_drawn_is_said(chain: Experiment, told: list[Cue], messag
 
 
 def test_a_number_that_turns_back_stays_on_its_line_all_the_way() -> None:
-    graph = ChainGraph(Chain(negative_chain().trace, "w1"), STAGE)
+    graph = ChainGraph(WeightPath(negative_chain().trace, "w1"), STAGE)
     response = ChainResponse(graph, -4.0)  # past the lowest loss, and up again
     line, reach = response.lines["loss"], response.reach(-4.0)
     losses = [graph.chain.values(-4.0 * share)[-1] for share in np.linspace(0, 1, 200)]
@@ -170,8 +170,8 @@ def test_a_number_that_turns_back_stays_on_its_line_all_the_way() -> None:
 def test_a_ratio_turns_into_its_limit_and_what_both_say_is_there_all_the_time() -> None:
     kinds = ("gradient", "gradient")
     ratio, limit = (
-        Rate("Delta", "y", "h", kinds, "0.833", "approx"),
-        Rate("partial", "y", "h", kinds, "0.8", "="),
+        DerivativeTerm("Delta", "y", "h", kinds, "0.833", "approx"),
+        DerivativeTerm("partial", "y", "h", kinds, "0.8", "="),
     )
     picture = turning(ratio, limit)
     seen = {
@@ -185,7 +185,7 @@ def test_a_ratio_turns_into_its_limit_and_what_both_say_is_there_all_the_time() 
 def test_what_has_no_place_in_the_next_picture_fades() -> None:
     experiment = wide(2)
     before = NetworkDiagram(experiment.trace, STAGE)
-    moves = move_diagram(before, ChainGraph(Chain(experiment.trace, "W2[1,0]"), STAGE))
+    moves = move_diagram(before, ChainGraph(WeightPath(experiment.trace, "W2[1,0]"), STAGE))
     fading = {part for one in leaves(moves) if isinstance(one, FadeOut) for part in one.mobject.get_family()}
     flying = {part for one in leaves(moves) if isinstance(one, Flight) for part in one.mobject.get_family()}
     assert fading >= {*before.targets["target[0]"].plate.get_family(), *before.targets["target[0]"].text}
@@ -226,7 +226,7 @@ def test_the_only_way_through_a_wider_network_is_a_chain(
     outputs: int, parameter: str, names: tuple[str, ...]
 ) -> None:
     trace = wide(outputs).trace
-    chain = Chain(trace, parameter)
+    chain = WeightPath(trace, parameter)
     assert chain.names == names
     assert np.prod(chain.derivatives) == pytest.approx(trace.number(f"grad.{parameter}"))
     assert chain.ratios(1e-6) == pytest.approx(chain.derivatives, rel=1e-4)

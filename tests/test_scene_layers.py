@@ -20,8 +20,8 @@ from storyreel.engine.losses import LOSSES
 from storyreel.engine.network import Layer, Network
 from storyreel.engine.optimizers import GradientDescent
 from storyreel.graphics.layout import Area
-from storyreel.graphics.networks.gradient_arrow import WishArrow
-from storyreel.graphics.networks.gradient_sum import WishSum
+from storyreel.graphics.networks.gradient_arrow import GradientArrow
+from storyreel.graphics.networks.gradient_sum import GradientSum
 from storyreel.graphics.parts.matrix_grid import MatrixGrid
 from storyreel.graphics.plots.decision_map import DecisionMap
 from storyreel.rendering.play import watch, watch_beats
@@ -115,7 +115,7 @@ def test_outputs_targets_and_badges_show_the_traces_numbers(dense: Experiment) -
 def test_the_sum_of_wishes_ends_at_the_opposite_of_the_gradient(dense: Experiment) -> None:
     errors = dense.trace.gradients.pre_activations[1][0]
     weights = dense.network.layers[1].weights[:, 3]
-    picture = WishSum(-errors * weights, STAGE_AREA)
+    picture = GradientSum(-errors * weights, STAGE_AREA)
     size = abs(picture.arrows[0].height / (errors[0] * weights[0]))
     gradient = dense.trace.number("grad.h[3]")
     assert picture.total.height == pytest.approx(size * abs(gradient), rel=1e-6)
@@ -124,10 +124,10 @@ def test_the_sum_of_wishes_ends_at_the_opposite_of_the_gradient(dense: Experimen
 
 
 def test_a_wish_is_filled_upwards_and_hollow_downwards() -> None:
-    up, down = WishArrow(0.8, 0.3), WishArrow(-0.8, 0.3)
+    up, down = GradientArrow(0.8, 0.3), GradientArrow(-0.8, 0.3)
     assert [up.height, down.height] == pytest.approx([0.8, 0.8])
     assert up.get_stroke_color() == down.get_stroke_color() == up.get_fill_color() != down.get_fill_color()
-    assert WishArrow(0.05, 0.3).height == pytest.approx(0.05)
+    assert GradientArrow(0.05, 0.3).height == pytest.approx(0.05)
 
 
 def test_a_matrix_marks_what_is_negative_and_is_brightest_where_it_is_largest() -> None:

@@ -16,7 +16,7 @@ from storyreel.engine.losses import LOSSES
 from storyreel.engine.network import Layer, Network
 from storyreel.engine.optimizers import GradientDescent
 from storyreel.graphics.layout import WHOLE
-from storyreel.graphics.parts.cycle_diagram import Cycle
+from storyreel.graphics.parts.cycle_diagram import CycleDiagram
 from storyreel.rendering.play import watch, watch_beats
 from storyreel.stage.stage import Performance, Stage
 from storyreel.storyboard.vocabulary import scene_types
@@ -168,7 +168,7 @@ def test_what_cannot_be_shown_is_said(chain: Experiment, cues: list[Cue], messag
 
 @pytest.mark.parametrize("count", [2, 3, 4])
 def test_cards_stand_on_the_ring_and_leave_room_in_the_middle(count: int) -> None:
-    cycle = Cycle(STEPS[:count], WHOLE)
+    cycle = CycleDiagram(STEPS[:count], WHOLE)
     for number, card in enumerate(cycle.cards):
         np.testing.assert_allclose(card.plate.get_center(), cycle.place(number / count), atol=1e-6)
         assert WHOLE.left <= card.get_left()[0] and card.get_right()[0] <= WHOLE.right

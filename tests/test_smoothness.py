@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from manim import RIGHT, Dot, VGroup
 
-from storyreel.checks.smoothness import Inspector, Rough
+from storyreel.checks.smoothness import Inspector, RoughMove
 from storyreel.core.errors import Place
 from storyreel.graphics.motion.verbs import gather, glide, settle
 from storyreel.graphics.text.copy_outlines import overwrite
@@ -22,7 +22,7 @@ PIXELS = 135.0
 """Pixels of a unit in a film that is 1920 pixels wide."""
 
 
-def rough(pictures: Iterable[list[Dot]]) -> list[Rough]:
+def rough(pictures: Iterable[list[Dot]]) -> list[RoughMove]:
     """What is rough in a chapter with one cue a beat; `pictures` gives the dots on stage, frame by frame."""
     beats = []
     for number in range(BEATS):
@@ -36,13 +36,13 @@ def rough(pictures: Iterable[list[Dot]]) -> list[Rough]:
     return inspector.found
 
 
-def moving(places: Iterable[float]) -> list[Rough]:
+def moving(places: Iterable[float]) -> list[RoughMove]:
     """What is rough in the way of a dot that is at these places, in units from the left, frame by frame."""
     dot = Dot(radius=0.2)
     return rough([dot.move_to(RIGHT * place)] for place in places)
 
 
-def fading(opacities: Iterable[float]) -> list[Rough]:
+def fading(opacities: Iterable[float]) -> list[RoughMove]:
     """What is rough in how a dot comes and goes whose opacity is this, frame by frame."""
     dot = Dot(radius=0.2)
     return rough([dot.set_opacity(opacity)] for opacity in opacities)
@@ -71,7 +71,7 @@ def round_a_ring(turns: float, frames: int) -> list[np.ndarray]:
     return [np.array([4.5 * np.cos(angle), 2 * np.sin(angle), 0.0]) for angle in angles]
 
 
-def on_a_path(places: Iterable[np.ndarray]) -> list[Rough]:
+def on_a_path(places: Iterable[np.ndarray]) -> list[RoughMove]:
     """What is rough in the way of a dot that is at these places of the frame, in units, frame by frame."""
     dot = Dot(radius=0.2)
     return rough([dot.move_to(place)] for place in places)

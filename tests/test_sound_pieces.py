@@ -6,7 +6,7 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
-from plain_sound import PlainClip, track, write_pieces
+from plain_sound import PlainClip, track, write_segments
 
 from storyreel.core.errors import OutsideError
 from storyreel.core.paths import STORYBOARDS
@@ -22,7 +22,7 @@ from storyreel.timing.timeline import lay_out
 from storyreel.video.film import FILM_OPTIONS
 from storyreel.video.packets import sound_packets
 from storyreel.video.probe import decode_sound
-from storyreel.video.sound_segments import SoundPiece, add_sound, packet_count, packets_in, sound_pieces
+from storyreel.video.sound_segments import SoundSegment, add_sound, packet_count, packets_in, sound_segments
 
 
 def tone(seconds: float) -> Samples:
@@ -52,12 +52,12 @@ def heard(folder: Path, paths: Sequence[Path], samples: int) -> Samples:
 
 
 def in_one_go(sound: SoundTrack, folder: Path) -> Samples:
-    SoundPiece(sound, 0, packet_count(len(sound))).write(folder / "whole.npz")
+    SoundSegment(sound, 0, packet_count(len(sound))).write(folder / "whole.npz")
     return heard(folder, [folder / "whole.npz"], len(sound))
 
 
 def in_pieces(sound: SoundTrack, folder: Path) -> Samples:
-    return heard(folder, write_pieces(folder, sound), len(sound))
+    return heard(folder, write_segments(folder, sound), len(sound))
 
 
 def noise(original: Samples, heard: Samples, around: int, reach: int = 3 * PACKET) -> float:
@@ -74,11 +74,11 @@ def test_nobody_hears_where_one_piece_ends_and_the_next_begins(
     samples = make(5.0)[:-77]
     sound = track(*np.split(samples, cuts))
     assert sound.starts == [0, *cuts]
-    whole, pieces = in_one_go(track(samples), tmp_path), in_pieces(sound, tmp_path)
-    assert len(whole) == len(pieces) == len(samples)
-    assert noise(samples, pieces, 0, len(samples)) <= 1.02 * noise(samples, whole, 0, len(samples))
+    whole, segments = in_one_go(track(samples), tmp_path), in_pieces(sound, tmp_path)
+    assert len(whole) == len(segments) == len(samples)
+    assert noise(samples, segments, 0, len(samples)) <= 1.02 * noise(samples, whole, 0, len(samples))
     for border in cuts:
-        assert noise(samples, pieces, border) <= 1.1 * noise(samples, whole, border)
+        assert noise(samples, segments, border) <= 1.1 * noise(samples, whole, border)
 
 
 def test_a_lesson_in_pieces_sounds_as_in_one_go(tmp_path: Path) -> None:
@@ -87,24 +87,24 @@ def test_a_lesson_in_pieces_sounds_as_in_one_go(tmp_path: Path) -> None:
     narration = narrate(script, voice("espeak"), tmp_path / "speech")
     timeline = lay_out(script, narration, cue_durations(), QUALITIES["draft"].fps)
     sound = timeline.sound(narration)
-    assert len(sound_pieces(sound)) >= len(narration.beats) > 10
-    samples, whole, pieces = sound[:], in_one_go(sound, tmp_path), in_pieces(sound, tmp_path)
-    assert noise(samples, pieces, 0, len(samples)) <= 1.02 * noise(samples, whole, 0, len(samples))
+    assert len(sound_segments(sound)) >= len(narration.beats) > 10
+    samples, whole, segments = sound[:], in_one_go(sound, tmp_path), in_pieces(sound, tmp_path)
+    assert noise(samples, segments, 0, len(samples)) <= 1.02 * noise(samples, whole, 0, len(samples))
     for border in sound.starts:
-        assert noise(samples, pieces, border) <= 1.5 * noise(samples, whole, border) + 1e-9
+        assert noise(samples, segments, border) <= 1.5 * noise(samples, whole, border) + 1e-9
 
 
 def test_a_long_sound_is_cut_where_no_beat_begins(tmp_path: Path) -> None:
     samples = tone(45)
-    assert len(sound_pieces(track(samples))) == 3
-    whole, pieces = in_one_go(track(samples), tmp_path), in_pieces(track(samples), tmp_path)
+    assert len(sound_segments(track(samples))) == 3
+    whole, segments = in_one_go(track(samples), tmp_path), in_pieces(track(samples), tmp_path)
     for border in (20 * RATE, 40 * RATE):
-        assert noise(samples, pieces, border) <= 1.1 * noise(samples, whole, border)
+        assert noise(samples, segments, border) <= 1.1 * noise(samples, whole, border)
 
 
 @pytest.mark.parametrize("samples", [1, PACKET - 1, PACKET, PACKET + 1])
 def test_the_shortest_sounds(samples: int, tmp_path: Path) -> None:
-    paths = write_pieces(tmp_path, track(tone(1)[:samples]))
+    paths = write_segments(tmp_path, track(tone(1)[:samples]))
     packets = [packet for path in paths for packet in packets_in(path)]
     assert len(packets) == packet_count(samples) == (3 if samples > PACKET else 2)
     assert len(heard(tmp_path, paths, samples)) == samples
@@ -115,7 +115,7 @@ def test_where_the_sound_is_the_same_a_piece_keeps_its_name() -> None:
         narrations = [BeatNarration(len(clip.samples), (), {}, clip) for clip in clips]
         starts = range(0, len(clips) * 4 * RATE, 4 * RATE)
         beats = list(zip(starts, narrations, strict=True))
-        return [piece.name for piece in sound_pieces(SoundTrack(beats, 0, len(clips) * 4 * RATE))]
+        return [segment.name for segment in sound_segments(SoundTrack(beats, 0, len(clips) * 4 * RATE))]
 
     a, b, c = (PlainClip(number, tone(4)) for number in range(3))
     before, after = names(a, b, a, b), names(a, b, c, b)
@@ -133,6 +133,6 @@ def test_a_damaged_piece_is_one_line(tmp_path: Path) -> None:
 
 
 def test_no_packet_is_missing(tmp_path: Path) -> None:
-    paths = write_pieces(tmp_path, track(*np.split(tone(3), 3)))
+    paths = write_segments(tmp_path, track(*np.split(tone(3), 3)))
     with pytest.raises(ValueError, match="packets for 144000 samples"):
         heard(tmp_path, paths[:-1], 3 * RATE)

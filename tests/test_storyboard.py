@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from storyreel.core.errors import Place, StoryboardError, UsageError
 from storyreel.storyboard.model import Storyboard, load
-from storyreel.storyboard.template import Fact, Number, Template, Words
+from storyreel.storyboard.template import Fact, LiteralText, Number, Template
 
 SCENES = Path(__file__).parent / "scenes"
 CHAIN = """\
@@ -92,8 +92,8 @@ def test_cues_have_their_parameters_as_the_signature_says(lesson: Storyboard) ->
     assert compare.parameters == {"values": ("h", "next.w1", "run.loss[20]")}
     text, subtitle = card.parameters["text"], card.parameters["subtitle"]
     assert isinstance(text, Template) and isinstance(subtitle, Template)
-    assert text.parts == (Words("h is "), Number("h", ".1f", Place("lesson.yaml", 24, 38)))
-    assert subtitle.parts == (Words("as of "), Fact("1986"))
+    assert text.parts == (LiteralText("h is "), Number("h", ".1f", Place("lesson.yaml", 24, 38)))
+    assert subtitle.parts == (LiteralText("as of "), Fact("1986"))
 
 
 def test_everything_knows_its_place(lesson: Storyboard) -> None:

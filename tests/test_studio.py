@@ -17,34 +17,36 @@ from storyreel.core.errors import OutsideError, StoryboardError
 from storyreel.core.frame import Box, Frame
 from storyreel.core.quality import Quality
 from storyreel.production import chapter_worker
-from storyreel.production.chapter_worker import ChapterProcess
+from storyreel.production.chapter_worker import ChapterWorker
 from storyreel.production.production import plan
-from storyreel.production.render_job import Task, tasks
-from storyreel.production.render_pool import Studio, TasksOf
-from storyreel.production.segment_writer import PieceMaker, draw_task
-from storyreel.production.worker_messages import StudioNews
+from storyreel.production.render_job import RenderJob, render_jobs
+from storyreel.production.render_pool import JobsOf, RenderPool
+from storyreel.production.segment_writer import SegmentWriter, draw_job
+from storyreel.production.worker_messages import WorkerMessages
 from storyreel.storyboard.model import load
-from storyreel.video.segment import VideoPiece
-from storyreel.video.segment_cache import PieceCache
+from storyreel.video.segment import VideoSegment
+from storyreel.video.segment_cache import SegmentCache
 
 LESSON = Path(__file__).parent / "small_lesson.yaml"
 TINY = Quality(160, 90, 10, "ultrafast", 30)
 
 
-def work(path: Path = LESSON) -> list[Task]:
+def work(path: Path = LESSON) -> list[RenderJob]:
     production = plan(load(path), quality=TINY, voice_name="silent")
-    return [task for chapter in production.timeline.chapters for task in tasks(production, chapter)]
+    return [job for chapter in production.timeline.chapters for job in render_jobs(production, chapter)]
 
 
-def of(todo: list[Task]) -> TasksOf:
-    return lambda chapter: (task for task in todo if task.chapter == chapter)
+def of(todo: list[RenderJob]) -> JobsOf:
+    return lambda chapter: (job for job in todo if job.chapter == chapter)
 
 
-def drawn_by(jobs: int, todo: list[Task], cache: PieceCache) -> dict[str, list[int]]:
-    told: dict[str, list[int]] = {task.name: [] for task in todo}
-    with Studio() as studio:
-        pieces = [task.piece for task in todo]
-        studio.draw(pieces, of(todo), cache, jobs, lambda piece, frames, _: told[piece.name].append(frames))
+def drawn_by(jobs: int, todo: list[RenderJob], cache: SegmentCache) -> dict[str, list[int]]:
+    told: dict[str, list[int]] = {job.name: [] for job in todo}
+    with RenderPool() as pool:
+        segments = [job.segment for job in todo]
+        pool.draw(
+            segments, of(todo), cache, jobs, lambda segment, frames, _: told[segment.name].append(frames)
+        )
     return told
 
 
@@ -56,34 +58,34 @@ def files(folder: Path) -> dict[str, bytes]:
 def alone(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     """The pieces as one process draws them, one after the other, each from the start of its chapter."""
     folder = tmp_path_factory.mktemp("alone")
-    for task in work():
-        draw_task(task, PieceCache(folder))
+    for job in work():
+        draw_job(job, SegmentCache(folder))
     return files(folder)
 
 
 @pytest.mark.parametrize("jobs", [1, 2, 8])
 def test_the_number_of_processes_changes_nothing(jobs: int, alone: dict[str, bytes], tmp_path: Path) -> None:
     todo = work()
-    told = drawn_by(jobs, todo, PieceCache(tmp_path))
+    told = drawn_by(jobs, todo, SegmentCache(tmp_path))
     assert files(tmp_path) == alone
-    for task in todo:
-        assert told[task.name] == sorted(told[task.name])
-        assert told[task.name][-1] == task.frames
+    for job in todo:
+        assert told[job.name] == sorted(told[job.name])
+        assert told[job.name][-1] == job.frames
 
 
 def test_the_tasks_of_a_chapter_are_asked_for_when_its_turn_has_come(tmp_path: Path) -> None:
     todo = work()
     events: list[str] = []
 
-    def tasks_of(chapter: str) -> list[Task]:
+    def jobs_of(chapter: str) -> list[RenderJob]:
         events.append(f"{chapter} asked for")
-        return [task for task in todo if task.chapter == chapter]
+        return [job for job in todo if job.chapter == chapter]
 
-    def drawn(piece: VideoPiece, frames: int, is_done: bool) -> None:
-        events.append(f"{piece.chapter} drawn")
+    def drawn(segment: VideoSegment, frames: int, is_done: bool) -> None:
+        events.append(f"{segment.chapter} drawn")
 
-    with Studio() as studio:
-        studio.draw([task.piece for task in todo], tasks_of, PieceCache(tmp_path), 1, drawn)
+    with RenderPool() as pool:
+        pool.draw([job.segment for job in todo], jobs_of, SegmentCache(tmp_path), 1, drawn)
     told = [event for event, _ in groupby(events)]
     first, second = told[0].split()[0], told[2].split()[0]
     assert told == [f"{first} asked for", f"{first} drawn", f"{second} asked for", f"{second} drawn"]
@@ -94,7 +96,7 @@ def test_a_beat_that_fails_is_named_with_its_line_and_all_others_are_drawn(tmp_p
     text = text.replace("- draw_network\n", "- draw_network\n          - point_out: loss\n")
     path = tmp_path / "lesson.yaml"
     path.write_text(text, "utf-8")
-    todo, cache = work(path), PieceCache(tmp_path / "pieces")
+    todo, cache = work(path), SegmentCache(tmp_path / "pieces")
     with pytest.raises(StoryboardError) as error:
         drawn_by(2, todo, cache)
     (problem,) = error.value.problems
@@ -102,12 +104,10 @@ def test_a_beat_that_fails_is_named_with_its_line_and_all_others_are_drawn(tmp_p
     assert problem.message.startswith("the cue `point_out`: ")
     assert problem.message.endswith("(chapter forward, beat 1)")
     # The chapter's second beat cannot be reached; the other chapter can.
-    assert cache.missing(task.name for task in todo) == {
-        task.name for task in todo if task.chapter == "forward"
-    }
+    assert cache.missing(job.name for job in todo) == {job.name for job in todo if job.chapter == "forward"}
 
 
-class FailingMaker(PieceMaker):
+class FailingMaker(SegmentWriter):
     """Cannot make the first part of a chapter's second beat."""
 
     fault: Exception
@@ -126,43 +126,43 @@ def test_a_part_that_fails_keeps_others_from_being_drawn_only_if_nothing_can_be_
 ) -> None:
     monkeypatch.setattr(FailingMaker, "fault", fault, raising=False)
     monkeypatch.setattr(chapter_worker, "PieceMaker", FailingMaker)
-    todo, cache = [task for task in work() if task.chapter == "forward"], PieceCache(tmp_path)
+    todo, cache = [job for job in work() if job.chapter == "forward"], SegmentCache(tmp_path)
     heard, told = os.pipe()
     child = os.fork()
     if not child:
         slots = get_context("fork").Semaphore(1)
-        ChapterProcess(todo, cache, slots, StudioNews(told)).run()
+        ChapterWorker(todo, cache, slots, WorkerMessages(told)).run()
     os.close(told)
     with os.fdopen(heard) as news:
         faults = [entry["task"] for entry in map(json.loads, news) if "fault" in entry]
     os.waitpid(child, 0)
     _, failing, *others = todo
     assert others
-    assert faults == [failing.name, *(task.name for task in others if not others_drawn)]
-    assert cache.missing(task.name for task in todo) == set(faults)
+    assert faults == [failing.name, *(job.name for job in others if not others_drawn)]
+    assert cache.missing(job.name for job in todo) == set(faults)
 
 
-def test_a_studio_that_has_ended_is_an_error_that_says_so(tmp_path: Path) -> None:
+def test_a_pool_that_has_ended_is_an_error_that_says_so(tmp_path: Path) -> None:
     todo = work()
-    with pytest.raises(OutsideError, match="ended before they were done"), Studio() as studio:
-        assert studio._process is not None
-        os.killpg(studio._process.pid, signal.SIGKILL)
-        studio._process.wait()
-        studio.draw([task.piece for task in todo], of(todo), PieceCache(tmp_path), 2, lambda *_: None)
+    with pytest.raises(OutsideError, match="ended before they were done"), RenderPool() as pool:
+        assert pool._process is not None
+        os.killpg(pool._process.pid, signal.SIGKILL)
+        pool._process.wait()
+        pool.draw([job.segment for job in todo], of(todo), SegmentCache(tmp_path), 2, lambda *_: None)
 
 
 SLOW_DRAWER = """
 import sys; from pathlib import Path
 sys.path.insert(0, {here!r})
-from test_studio import of, work, PieceCache, Studio
+from test_studio import of, work, SegmentCache, RenderPool
 todo = work()
-with Studio() as studio:
-    studio.draw(
-        [task.piece for task in todo],
+with RenderPool() as pool:
+    pool.draw(
+        [job.segment for job in todo],
         of(todo),
-        PieceCache(Path(sys.argv[1])),
+        SegmentCache(Path(sys.argv[1])),
         2,
-        lambda piece, frames, _: print(frames, flush=True),
+        lambda segment, frames, _: print(frames, flush=True),
     )
 """
 
@@ -200,9 +200,9 @@ def test_when_whoever_draws_is_killed_nobody_is_left_and_the_next_one_finishes(
     while any(_is_alive(pid) for pid in family) and time.monotonic() < deadline:
         time.sleep(0.05)
     assert not any(_is_alive(pid) for pid in family)
-    cache = PieceCache(tmp_path)
+    cache = SegmentCache(tmp_path)
     cache.tidy()
-    todo = [task for task in work() if task.name in cache.missing(task.name for task in work())]
+    todo = [job for job in work() if job.name in cache.missing(job.name for job in work())]
     drawn_by(2, todo, cache)
     assert files(tmp_path) == alone
 
@@ -215,8 +215,8 @@ def _is_alive(pid: int) -> bool:
     return Path(f"/proc/{pid}/stat").read_text().rsplit(") ", 1)[1][0] != "Z"
 
 
-def test_a_studio_that_is_left_ends_at_once() -> None:
-    with Studio() as studio:
-        process = studio._process
+def test_a_pool_that_is_left_ends_at_once() -> None:
+    with RenderPool() as pool:
+        process = pool._process
         assert process is not None
     assert process.returncode == -signal.SIGKILL

@@ -14,7 +14,7 @@ from storyreel.core.quality import Quality
 from storyreel.engine.serialization import experiment_data, experiment_from
 from storyreel.production import picture_digest
 from storyreel.production.production import plan
-from storyreel.production.render_job import Task, task_from, tasks
+from storyreel.production.render_job import RenderJob, render_job_from, render_jobs
 from storyreel.storyboard.model import load
 
 HERE = Path(__file__).parent
@@ -35,8 +35,8 @@ chapters:
 def names(text: str = LESSON, quality: Quality = SMALL, folder: Path = HERE) -> dict[str, str]:
     """The names of all tasks of a storyboard, by chapter and number."""
     production = plan(load(folder / "small_lesson.yaml", text=text), quality=quality, voice_name="silent")
-    found = [task for chapter in production.timeline.chapters for task in tasks(production, chapter)]
-    return {f"{task.chapter}-{task.number}": task.name for task in found}
+    found = [job for chapter in production.timeline.chapters for job in render_jobs(production, chapter)]
+    return {f"{job.chapter}-{job.number}": job.name for job in found}
 
 
 def changed(old: dict[str, str], new: dict[str, str]) -> set[str]:
@@ -101,26 +101,26 @@ def test_every_part_of_a_quality_counts(quality: Quality) -> None:
 
 
 def test_every_library_counts(monkeypatch: pytest.MonkeyPatch) -> None:
-    scene, old = "loss", picture_digest.fingerprint("loss")
+    scene, old = "loss", picture_digest.picture_digest("loss")
     libraries = picture_digest._libraries()
     assert any(version.startswith("manim 0.") for version in libraries)
     for number in range(len(libraries)):
-        picture_digest.fingerprint.cache_clear()
+        picture_digest.picture_digest.cache_clear()
         other = (*libraries[:number], "another version", *libraries[number + 1 :])
         monkeypatch.setattr(picture_digest, "_libraries", lambda other=other: other)
-        assert picture_digest.fingerprint(scene) != old
-    picture_digest.fingerprint.cache_clear()
+        assert picture_digest.picture_digest(scene) != old
+    picture_digest.picture_digest.cache_clear()
 
 
 def test_every_file_of_code_and_every_font_counts(monkeypatch: pytest.MonkeyPatch) -> None:
-    digest, old = picture_digest.file_digest, picture_digest.fingerprint("loss")
+    digest, old = picture_digest.file_digest, picture_digest.picture_digest("loss")
     for path in picture_digest.dependencies("loss"):
-        picture_digest.fingerprint.cache_clear()
+        picture_digest.picture_digest.cache_clear()
         monkeypatch.setattr(
             picture_digest, "file_digest", lambda file, path=path: "" if file == path else digest(file)
         )
-        assert picture_digest.fingerprint("loss") != old
-    picture_digest.fingerprint.cache_clear()
+        assert picture_digest.picture_digest("loss") != old
+    picture_digest.picture_digest.cache_clear()
 
 
 def test_a_picture_counts_by_what_is_in_its_file(tmp_path: Path) -> None:
@@ -153,7 +153,7 @@ def test_no_file_is_used_that_does_not_count(tmp_path: Path) -> None:
     """What a process that draws opens and imports, of this project, is all among the dependencies."""
     production = plan(load(HERE / "small_lesson.yaml"), quality=SMALL, voice_name="silent")
     chapter = production.timeline.chapters[-1]
-    work = [{"pictures": task.pictures, "places": task.places} for task in tasks(production, chapter)]
+    work = [{"pictures": job.pictures, "places": job.places} for job in render_jobs(production, chapter)]
     done = subprocess.run(
         [sys.executable, "-c", USED, str(tmp_path)],
         input="\n".join(json.dumps(data) for data in work),
@@ -171,10 +171,12 @@ def test_no_file_is_used_that_does_not_count(tmp_path: Path) -> None:
 
 def test_a_task_survives_being_written_down() -> None:
     production = plan(load(HERE / "small_lesson.yaml"), quality=SMALL, voice_name="silent")
-    *_, task = tasks(production, production.timeline.chapters[1])
-    copy: Task = task_from(json.loads(json.dumps({"pictures": task.pictures, "places": task.places})))
-    assert (copy.name, copy.number, copy.frames, copy.quality) == (task.name, 2, task.frames, SMALL)
-    assert copy.beat == task.beat
+    *_, job = render_jobs(production, production.timeline.chapters[1])
+    copy: RenderJob = render_job_from(
+        json.loads(json.dumps({"pictures": job.pictures, "places": job.places}))
+    )
+    assert (copy.name, copy.number, copy.frames, copy.quality) == (job.name, 2, job.frames, SMALL)
+    assert copy.beat == job.beat
     assert [cue.name for cue in copy.beat.cues] == ["measure_gap"]
 
 

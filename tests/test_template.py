@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from storyreel.core.errors import Place, StoryboardError
-from storyreel.storyboard.template import Fact, Mark, Number, Part, Spoken, Template, Words
+from storyreel.storyboard.template import Fact, LiteralText, Mark, Number, Spoken, Template, TemplatePart
 
 
 def at(column: int) -> Place:
@@ -21,23 +21,23 @@ def found(text: str) -> list[tuple[int, str]]:
 @pytest.mark.parametrize(
     ("text", "parts"),
     [
-        ("Plain words.", (Words("Plain words."),)),
+        ("Plain words.", (LiteralText("Plain words."),)),
         ("{h}", (Number("h", "", at(1)),)),
         ("{ w2 : .3f }", (Number("w2", ".3f", at(1)),)),
-        ("a {W1[2,0]}.", (Words("a "), Number("W1[2,0]", "", at(3)), Words("."))),
+        ("a {W1[2,0]}.", (LiteralText("a "), Number("W1[2,0]", "", at(3)), LiteralText("."))),
         ("{run.loss[20]:+,.2e}", (Number("run.loss[20]", "+,.2e", at(1)),)),
         ("{other.next.grad.w1}", (Number("other.next.grad.w1", "", at(1)),)),
         ("{∂L/∂w₁|d L by d w one}", (Spoken("∂L/∂w₁", "d L by d w one"),)),
         ("{→|}", (Spoken("→", ""),)),
         ("{2 + 2|two and two}", (Spoken("2 + 2", "two and two"),)),
         ("{=1986}", (Fact("1986"),)),
-        ("x [flow] y", (Words("x "), Mark("flow", at(3)), Words(" y"))),
-        ("{{h}} [[i]]", (Words("{h} [i]"),)),
-        ("{{{h}}}", (Words("{"), Number("h", "", at(3)), Words("}"))),
-        ("x² and w₁ and ½", (Words("x² and w₁ and ½"),)),
+        ("x [flow] y", (LiteralText("x "), Mark("flow", at(3)), LiteralText(" y"))),
+        ("{{h}} [[i]]", (LiteralText("{h} [i]"),)),
+        ("{{{h}}}", (LiteralText("{"), Number("h", "", at(3)), LiteralText("}"))),
+        ("x² and w₁ and ½", (LiteralText("x² and w₁ and ½"),)),
     ],
 )
-def test_a_template_is_read_in_parts(text: str, parts: tuple[Part, ...]) -> None:
+def test_a_template_is_read_in_parts(text: str, parts: tuple[TemplatePart, ...]) -> None:
     assert Template.parse(text).parts == parts
 
 
@@ -94,4 +94,4 @@ def test_doubled_braces_and_brackets_give_any_text_back(text: str) -> None:
     for sign in "{}[]":
         written = written.replace(sign, sign * 2)
     parts = Template.parse(written, report=lambda place, message: None).parts
-    assert parts == (Words(text),)
+    assert parts == (LiteralText(text),)

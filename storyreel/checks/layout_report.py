@@ -10,7 +10,7 @@ lasts; those of one kind that arise in one move are told as one.
 from collections.abc import Iterator
 from dataclasses import replace
 
-from storyreel.checks.layout_rules import Fault, faults
+from storyreel.checks.layout_rules import LayoutFault, faults
 from storyreel.checks.snapshot import Snapshot
 from storyreel.core.errors import Place, Problem, StoryboardError
 from storyreel.core.progress import Progress, no_progress
@@ -46,8 +46,8 @@ class _Inspector:
         self.chapter = chapter
         self.fps = fps
         self.before: Snapshot | None = None
-        self.standing: set[Fault] = set()
-        self.found: dict[tuple[int, int, str], tuple[int, list[Fault]]] = {}
+        self.standing: set[LayoutFault] = set()
+        self.found: dict[tuple[int, int, str], tuple[int, list[LayoutFault]]] = {}
         """By beat, frame at which the move begins, and rule: the frame at which it is broken, and how."""
 
     def look(self, stage: Stage, frame: int, repeats: int) -> None:

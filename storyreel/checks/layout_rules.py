@@ -27,14 +27,14 @@ OPAQUE = 0.5
 
 
 @dataclass(frozen=True)
-class Fault:
+class LayoutFault:
     """A rule that is broken: which, and by what."""
 
     rule: str
     text: str
 
 
-def faults(snapshot: Snapshot) -> Iterator[Fault]:
+def faults(snapshot: Snapshot) -> Iterator[LayoutFault]:
     """Every rule broken in a snapshot."""
     labels = snapshot.labels()
     yield from _overlaps(snapshot, labels)
@@ -44,7 +44,9 @@ def faults(snapshot: Snapshot) -> Iterator[Fault]:
         if snapshot.resting[label.members].all():
             em = float(np.median([_glyph(snapshot, number).em for number in label.members]))
             if em < SMALLEST_EM - 1e-3:
-                yield Fault("small", f"{_name(label)} is set at {em:.2f} units, under {SMALLEST_EM:.2f}")
+                yield LayoutFault(
+                    "small", f"{_name(label)} is set at {em:.2f} units, under {SMALLEST_EM:.2f}"
+                )
 
 
 def _glyph(snapshot: Snapshot, number: int) -> Glyph:
@@ -53,17 +55,17 @@ def _glyph(snapshot: Snapshot, number: int) -> Glyph:
     return glyph
 
 
-def _overlaps(snapshot: Snapshot, labels: list[Label]) -> Iterator[Fault]:
+def _overlaps(snapshot: Snapshot, labels: list[Label]) -> Iterator[LayoutFault]:
     numbers = np.array([number for label in labels for number in label.members], dtype=int)
     owners = np.repeat(np.arange(len(labels)), [len(label.members) for label in labels])
     low, high = snapshot.boxes[numbers, :2], snapshot.boxes[numbers, 2:]
     shared = np.minimum(high[:, None], high[None]) - np.maximum(low[:, None], low[None])
     hit = (shared > TOUCH).all(axis=2) & (owners[:, None] < owners[None])
     for one, other in sorted({(int(owners[i]), int(owners[j])) for i, j in np.argwhere(hit)}):
-        yield Fault("overlap", f"{_name(labels[one])} overlaps {_name(labels[other])}")
+        yield LayoutFault("overlap", f"{_name(labels[one])} overlaps {_name(labels[other])}")
 
 
-def _at_odds_with_shapes(snapshot: Snapshot, labels: list[Label]) -> Iterator[Fault]:
+def _at_odds_with_shapes(snapshot: Snapshot, labels: list[Label]) -> Iterator[LayoutFault]:
     """Labels hidden by shapes drawn later, and labels that cross the edge of a plate or a node."""
     filled = [
         number
@@ -83,16 +85,16 @@ def _at_odds_with_shapes(snapshot: Snapshot, labels: list[Label]) -> Iterator[Fa
             shape = snapshot.shapes[number]
             if number > max(label.members):
                 if _inside(middles, outlines[number]).any():
-                    yield Fault("hidden", f"{_name(label)} is hidden by {_kind(shape)}")
+                    yield LayoutFault("hidden", f"{_name(label)} is hidden by {_kind(shape)}")
                 continue
             within = _inside(corners, outlines[number])
             if within.all():
                 break
             if within.any() and isinstance(shape, RoundedRectangle | Circle):
-                yield Fault("crossing", f"{_name(label)} crosses the edge of {_kind(shape)}")
+                yield LayoutFault("crossing", f"{_name(label)} crosses the edge of {_kind(shape)}")
 
 
-def _out_of_place(snapshot: Snapshot) -> Iterator[Fault]:
+def _out_of_place(snapshot: Snapshot) -> Iterator[LayoutFault]:
     frame, band = layout.FRAME, layout.CAPTIONS.top
     limits = np.array([frame.left, frame.bottom, frame.right, frame.top]) + TOUCH * np.array([-1, -1, 1, 1])
     out = (snapshot.boxes[:, :2] < limits[:2]).any(axis=1) | (snapshot.boxes[:, 2:] > limits[2:]).any(axis=1)
@@ -101,7 +103,7 @@ def _out_of_place(snapshot: Snapshot) -> Iterator[Fault]:
         ("captions", "is in the band of the captions", np.flatnonzero(snapshot.boxes[:, 1] < band - TOUCH)),
     ):
         for thing in dict.fromkeys(_thing(snapshot, int(number)) for number in numbers):
-            yield Fault(rule, f"{thing} {where}")
+            yield LayoutFault(rule, f"{thing} {where}")
 
 
 def _thing(snapshot: Snapshot, number: int) -> str:

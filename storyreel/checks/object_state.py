@@ -20,7 +20,7 @@ PLACE, NUMBER = 0.04, 0.5
 """Units within which something takes the place of another thing, and a glyph that of another in a number."""
 
 
-class Sighting:
+class ObjectState:
     """One object on a stage: its `box` (left, bottom, right, top, in Manim units) and its `paint`.
 
     Its `edges`, four coordinates, tell how it moves: those of the box, but the ends of a straight line, as a
@@ -67,16 +67,16 @@ class Sighting:
         """Whether it would be seen to come or go at once."""
         return not self.is_free and self.is_solid and bool(self.size.max() > NOTICED)
 
-    def is_another(self, before: "Sighting") -> bool:
+    def is_another(self, before: "ObjectState") -> bool:
         """Whether the same glyph has become one of another text."""
         return self.piece is not before.piece
 
-    def grows(self, before: "Sighting") -> bool:
+    def grows(self, before: "ObjectState") -> bool:
         """Whether it has become larger or smaller, or fades, since the frame before."""
         is_fading = abs(self.opacity - before.opacity) > 0.01
         return is_fading or bool(np.abs(self.size - before.size).max() > 1e-3)
 
-    def replaces(self, others: Iterable["Sighting"]) -> bool:
+    def replaces(self, others: Iterable["ObjectState"]) -> bool:
         """Whether it stands where one of the others stands."""
         return any(
             np.abs(self.box - other.box).max() < (NUMBER if self.piece and other.piece else PLACE)
@@ -84,7 +84,7 @@ class Sighting:
         )
 
 
-def sightings(stage: Stage) -> dict[int, Sighting]:
+def object_states(stage: Stage) -> dict[int, ObjectState]:
     """All objects on a stage that can be seen, by their identity as long as they are referred to.
 
     A region of a map is none: it is in several places, and has borders that glide rather than a place.
@@ -92,7 +92,7 @@ def sightings(stage: Stage) -> dict[int, Sighting]:
     snapshot = Snapshot(stage)
     half_drawn = {id(part) for one in _partial(stage.animations or ()) for part in one.mobject.get_family()}
     return {
-        id(shape): Sighting(shape, box, bool(flies) or id(shape) in half_drawn)
+        id(shape): ObjectState(shape, box, bool(flies) or id(shape) in half_drawn)
         for shape, box, flies in zip(snapshot.shapes, snapshot.boxes, snapshot.flying, strict=True)
         if isinstance(shape, Glyph) or ((box[2:] - box[:2]).max() > SMALL and not isinstance(shape, Region))
     }

@@ -17,7 +17,7 @@ import click
 import numpy as np
 
 from storyreel.checks.motion_rules import roughness
-from storyreel.checks.object_state import PLACE, Sighting, sightings
+from storyreel.checks.object_state import PLACE, ObjectState, object_states
 from storyreel.core.quality import QUALITIES
 from storyreel.graphics.layout import FRAME_WIDTH
 from storyreel.production.production import Production, plan
@@ -34,7 +34,7 @@ AT_ONCE = 0.5
 
 
 @dataclass(frozen=True)
-class Rough:
+class RoughMove:
     """What one object does that is not smooth, at a frame of the film: `size` is in pixels of a full film."""
 
     chapter: str
@@ -52,11 +52,11 @@ class Rough:
 
 
 @dataclass
-class Run:
+class MotionRun:
     """The `steps` of an object from a frame on; what `comes` is fading in, or has just become another."""
 
     start: int
-    sight: Sighting
+    sight: ObjectState
     comes: bool
     steps: list[np.ndarray] = field(default_factory=list)
 
@@ -69,18 +69,18 @@ class Inspector:
 
     def __init__(self, chapter: TimedChapter) -> None:
         self.chapter = chapter
-        self.found: list[Rough] = []
+        self.found: list[RoughMove] = []
         self.has_begun = False
-        self.before: dict[int, Sighting] = {}
-        self.earlier: dict[int, Sighting] = {}
-        self.new: dict[int, Sighting] = {}
-        self.gone: dict[int, Sighting] = {}
-        self.runs: dict[int, Run] = {}
+        self.before: dict[int, ObjectState] = {}
+        self.earlier: dict[int, ObjectState] = {}
+        self.new: dict[int, ObjectState] = {}
+        self.gone: dict[int, ObjectState] = {}
+        self.runs: dict[int, MotionRun] = {}
         self.renewed: dict[int, int] = {}
 
     def look(self, stage: Stage, frame: int, repeats: int) -> None:
         """Look at the stage at a frame, and be told for how many it stays as it is."""
-        now = sightings(stage)
+        now = object_states(stage)
         for key in [key for key in self.runs if key not in now]:
             # What shrinks until it is too small to be looked at has not stopped.
             self._finish(key, goes_on=self.before[key].grows(self.earlier.get(key, self.before[key])))
@@ -94,7 +94,7 @@ class Inspector:
         if repeats > 1:
             self.earlier = now
 
-    def _compare(self, key: int, now: dict[int, Sighting], frame: int) -> None:
+    def _compare(self, key: int, now: dict[int, ObjectState], frame: int) -> None:
         before, sight = self.before[key], now[key]
         step = sight.edges - before.edges
         size = float(np.abs(step).max())
@@ -105,14 +105,14 @@ class Inspector:
             self._finish(key, goes_on=is_another)
         else:
             comes = not before.is_solid or self.renewed.get(key) == frame - 1
-            self.runs.setdefault(key, Run(frame, sight, comes)).steps.append(step)
+            self.runs.setdefault(key, MotionRun(frame, sight, comes)).steps.append(step)
         if is_another:
             self.renewed[key] = frame
         change = float(np.abs(sight.paint - before.paint).max())
         if change > AT_ONCE and not is_other:
             self._report(frame, sight, "changes its colour at once", change)
 
-    def _takes_over(self, key: int, step: np.ndarray, now: dict[int, Sighting]) -> bool:
+    def _takes_over(self, key: int, step: np.ndarray, now: dict[int, ObjectState]) -> bool:
         """Whether something stands where another thing stood that has left its place, and not by going on."""
         box, run = now[key].box, self.runs.get(key)
         goes_on = run is not None and np.abs(step - run.steps[-1]).max() < PLACE
@@ -123,7 +123,7 @@ class Inspector:
             if one != key
         )
 
-    def _come_and_go(self, now: dict[int, Sighting], frame: int) -> None:
+    def _come_and_go(self, now: dict[int, ObjectState], frame: int) -> None:
         """What has been there for a frame and does not grow has come at once; what is gone, has gone so."""
         for key, sight in list(self.new.items()):
             if key in self.before:
@@ -149,10 +149,10 @@ class Inspector:
     def _pixels(self, units: float) -> float:
         return float(units) * FULL.width / FRAME_WIDTH
 
-    def _report(self, frame: int, sight: Sighting, rule: str, size: float) -> None:
+    def _report(self, frame: int, sight: ObjectState, rule: str, size: float) -> None:
         beat = next(beat for beat in self.chapter.beats if frame < beat.end)
         cues = tuple(cue.name for cue in beat.cues if cue.start <= frame < cue.end)
-        self.found.append(Rough(self.chapter.id, beat.number, cues, frame, sight.name, rule, size))
+        self.found.append(RoughMove(self.chapter.id, beat.number, cues, frame, sight.name, rule, size))
 
     def finish(self) -> None:
         """No frames are left."""
@@ -160,7 +160,7 @@ class Inspector:
             self._finish(key)
 
 
-def rough_moves(production: Production) -> Iterator[Rough]:
+def rough_moves(production: Production) -> Iterator[RoughMove]:
     """All that is not smooth in a lesson, chapter by chapter, each in the order in which it is found."""
     for chapter in production.timeline.chapters:
         inspector = Inspector(chapter)

@@ -8,7 +8,7 @@ from manim import Animation, AnimationGroup, VMobject
 from manim.utils.family import extract_mobject_family_members
 
 from storyreel.graphics.motion.verbs import Flight
-from storyreel.graphics.text.glyph import Glyph, Piece
+from storyreel.graphics.text.glyph import Glyph, GlyphPart
 from storyreel.stage.stage import Stage
 
 Boxes = np.ndarray
@@ -26,7 +26,7 @@ UNMOVED = 1e-3
 class Label:
     """The glyphs of one piece of text that are on stage, not in flight: their numbers in the snapshot."""
 
-    piece: Piece
+    piece: GlyphPart
     members: list[int]
 
 
@@ -60,7 +60,7 @@ class Snapshot:
 
     def labels(self) -> list[Label]:
         """Every label, in the order in which their first glyphs are drawn."""
-        members: dict[Piece, list[int]] = {}
+        members: dict[GlyphPart, list[int]] = {}
         for number, shape in enumerate(self.shapes):
             if isinstance(shape, Glyph) and shape.piece and not self.flying[number]:
                 members.setdefault(shape.piece, []).append(number)

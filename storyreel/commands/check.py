@@ -85,10 +85,10 @@ def values(file: str, network: str | None, as_json: bool) -> None:
 @as_json
 def script(file: str, voice: str | None, as_json: bool) -> None:
     """Print the timed script of storyboard FILE: what is said and done when."""
-    from storyreel.timing.timed_script import TimedText
+    from storyreel.timing.timed_script import TimedScript
 
     with production_of(file, QUALITIES[DEFAULT_QUALITY], voice) as (production, _):
-        timed = TimedText(production.storyboard, production.timeline)
+        timed = TimedScript(production.storyboard, production.timeline)
     if as_json:
         print_json(timed.as_data())
     else:

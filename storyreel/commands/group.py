@@ -14,7 +14,7 @@ from storyreel.core.quality import DEFAULT_QUALITY, QUALITIES, Quality
 if TYPE_CHECKING:
     from storyreel.core.progress import Progress
     from storyreel.production.production import Production
-    from storyreel.production.up_to_date import Finished
+    from storyreel.production.up_to_date import UpToDateLesson
     from storyreel.storyboard.model import Storyboard
 
 
@@ -44,11 +44,11 @@ out_option = click.option(
 )
 
 
-def finished(file: str, quality: Quality, voice: str | None, out: Path) -> "Finished | None":
+def finished(file: str, quality: Quality, voice: str | None, out: Path) -> "UpToDateLesson | None":
     """The lesson of the storyboard in `file` if nothing is to be made; its warnings go to standard error."""
     from storyreel.production import up_to_date
 
-    lesson = up_to_date.finished(Path(file), quality, voice, out)
+    lesson = up_to_date.up_to_date_lesson(Path(file), quality, voice, out)
     for warning in lesson.warnings if lesson else ():
         print(warning, file=sys.stderr)
     return lesson

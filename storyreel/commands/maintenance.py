@@ -16,13 +16,13 @@ def cache(clear: bool) -> None:
 
     The pieces unused for longest are removed by themselves when there are too many.
     """
-    from storyreel.core.paths import piece_cache
-    from storyreel.video.segment_cache import PieceCache, in_units
+    from storyreel.core.paths import segment_cache
+    from storyreel.video.segment_cache import SegmentCache, in_units
 
-    pieces = PieceCache(piece_cache())
+    segments = SegmentCache(segment_cache())
     if clear:
-        print(f"removed {pieces.clear()}")
-    print(f"{pieces.folder}: {pieces.usage()}, of at most {in_units(pieces.limit)}")
+        print(f"removed {segments.clear()}")
+    print(f"{segments.folder}: {segments.usage()}, of at most {in_units(segments.limit)}")
 
 
 @commands.command()

@@ -60,16 +60,16 @@ def render(
     if chapter is None and (lesson := finished(file, stored, voice, out)):
         print(lesson.film)
         return
-    from storyreel.production.render_pool import Studio
+    from storyreel.production.render_pool import RenderPool
 
     # It gets ready while the storyboard is read and spoken.
-    with Studio() as studio, production_of(file, stored, voice) as (production, progress):
+    with RenderPool() as pool, production_of(file, stored, voice) as (production, progress):
         from storyreel.production.output import make_clip, make_film
 
         if chapter is None:
-            film = make_film(production, out, progress, jobs, studio)
+            film = make_film(production, out, progress, jobs, pool)
         else:
-            film = make_clip(production, out, chapter, beat, progress, jobs, studio)
+            film = make_clip(production, out, chapter, beat, progress, jobs, pool)
     print(film)
 
 

@@ -11,7 +11,7 @@ from storyreel.core.errors import OutsideError
 
 
 @contextmanager
-def whole_file(path: Path) -> Iterator[Path]:
+def atomic_file(path: Path) -> Iterator[Path]:
     """Give a temporary path beside `path` to write to, and rename it to `path` at the end.
 
     The folder is made if it is missing. When the body raises (Ctrl-C included), the temporary file is

@@ -24,6 +24,6 @@ def speech_cache() -> Path:
     return user_cache_path("storyreel", appauthor=False) / "speech"
 
 
-def piece_cache() -> Path:
+def segment_cache() -> Path:
     """The folder that keeps pieces of video, for all lessons of this user."""
     return user_cache_path("storyreel", appauthor=False) / "pieces"

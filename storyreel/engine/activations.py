@@ -23,7 +23,7 @@ LEAK = 0.01  # the slope of leaky_relu below 0, as in its first publication (Maa
 class Activation:
     """One activation function a = f(z) of a layer; z, a and gradients have the shape (batch, neurons).
 
-    `value(z)` is f. `pull_back(z, a, upstream)` takes ∂L/∂a to ∂L/∂z (a vector–Jacobian product, so that a
+    `value(z)` is f. `vjp(z, a, upstream)` takes ∂L/∂a to ∂L/∂z (a vector–Jacobian product, so that a
     neuron may depend on its neighbours, as in softmax). `formula(k, z)` and `gradient_formula(k, z)` are
     the formulas of neuron k's activation and of its ∂L/∂z, where z has the shape (neurons,): a function
     in pieces gives the piece that holds there.
@@ -31,7 +31,7 @@ class Activation:
 
     name: str
     value: Callable[[Array], Array]
-    pull_back: Callable[[Array, Array, Array], Array]
+    vjp: Callable[[Array, Array, Array], Array]
     formula: Callable[[int, Array], str]
     gradient_formula: Callable[[int, Array], str]
 
@@ -58,7 +58,7 @@ def elementwise(
     return Activation(
         name=name,
         value=value,
-        pull_back=lambda z, a, upstream: upstream * derivative(z, a),
+        vjp=lambda z, a, upstream: upstream * derivative(z, a),
         formula=lambda k, z: formula.format(z=f"{{z[{k}]}}"),
         gradient_formula=gradient_formula,
     )
@@ -149,7 +149,7 @@ _ROWS = (
     Activation(
         "softmax",
         value=lambda z: np.exp(z - log_sum_exp(z)),
-        pull_back=lambda z, a, upstream: a * (upstream - (upstream * a).sum(axis=-1, keepdims=True)),
+        vjp=lambda z, a, upstream: a * (upstream - (upstream * a).sum(axis=-1, keepdims=True)),
         formula=_softmax_formula,
         gradient_formula=_softmax_gradient_formula,
     ),

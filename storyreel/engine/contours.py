@@ -4,14 +4,14 @@ import numpy as np
 
 from storyreel.core.arrays import Array
 
-Node = tuple[int, int]
-Side = tuple[Node, Node]
+GridPoint = tuple[int, int]
+Side = tuple[GridPoint, GridPoint]
 """Two neighbours of the grid between which an iso-line passes: the lower node first, the higher second."""
 
 FAR_ABOVE = 1e300
 
 
-def lowlands(values: Array, level: float) -> list[Array]:
+def areas_below(values: Array, level: float) -> list[Array]:
     """The outlines of the parts of a grid where `values`, of the shape (rows, columns), are at most `level`.
 
     Each is an array of points (column, row), of the shape (points, 2), closed: its last point is its first.

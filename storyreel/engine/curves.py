@@ -68,7 +68,7 @@ def plotted_activation(name: str, low: float, high: float) -> Plotted:
 
     def slope(z: float) -> float:
         before = np.array([[z]])
-        return float(activation.pull_back(before, activation.value(before), np.ones((1, 1)))[0, 0])
+        return float(activation.vjp(before, activation.value(before), np.ones((1, 1)))[0, 0])
 
     beside_another = activation.value(np.array([[0.5, 1.0]]))[0, 0]
     if not np.isclose(beside_another, value(0.5)):

@@ -8,7 +8,7 @@ from storyreel.engine.network import Forward, Network
 from storyreel.engine.operation import GIVEN, GRADIENT, Operation, OperationKind
 
 
-class Derivation:
+class Formulas:
     """The operations behind the forward pass `forward` of one example, with targets of shape (1, outputs).
 
     The values are needed only where a function is defined in pieces, to tell which piece holds.

@@ -17,7 +17,7 @@ LONGEST_RUN = 10_000  # steps; every one keeps its parameters
 
 
 @dataclass(frozen=True, eq=False)
-class Run:
+class TrainingRun:
     """A training run: `networks[step]`, and `loss[step]` over all that it trained on, step 0 the start."""
 
     experiment: "Experiment"
@@ -103,7 +103,7 @@ class Experiment:
             return self.inputs, self.targets
         return self.data_inputs, self.data_targets
 
-    def run(self, steps: int) -> Run:
+    def run(self, steps: int) -> TrainingRun:
         """The first `steps` steps of training, from 0 to `LONGEST_RUN`; else ValueError.
 
         A longer run continues a shorter one, so asking again costs nothing.
@@ -113,7 +113,7 @@ class Experiment:
         while len(self._history) <= steps:
             self._history.append(next(self._steps))
         networks, losses = zip(*self._history[: steps + 1], strict=True)
-        return Run(self, networks, np.array(losses))
+        return TrainingRun(self, networks, np.array(losses))
 
     @cached_property
     def _history(self) -> list[tuple[Network, float]]:

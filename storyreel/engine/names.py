@@ -48,7 +48,7 @@ def _numbered(name: str, size: int) -> tuple[str, ...]:
     return (name,) if size == 1 else tuple(f"{name}[{k}]" for k in range(size))
 
 
-class Names(Mapping[str, Address]):
+class QuantityNames(Mapping[str, Address]):
     """The address of every name, in the order of the forward pass; and the names, by layer and index.
 
     `activations[layer][k]` (layer 0: the inputs), `pre_activations[layer][k]`, `weights[layer][k][j]` and
@@ -125,6 +125,6 @@ class Names(Mapping[str, Address]):
 
 
 @cache
-def names_of(inputs: tuple[str, ...], layers: tuple[LayerShape, ...]) -> Names:
+def names_of(inputs: tuple[str, ...], layers: tuple[LayerShape, ...]) -> QuantityNames:
     """The names of the quantities of a network with these inputs and layers; made once for each."""
-    return Names(inputs, layers)
+    return QuantityNames(inputs, layers)

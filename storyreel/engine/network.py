@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 from storyreel.core.arrays import Array, frozen
 from storyreel.engine.activations import ACTIVATIONS, Activation
 from storyreel.engine.losses import Fusion, Loss
-from storyreel.engine.names import LayerShape, Names, names_of
+from storyreel.engine.names import LayerShape, QuantityNames, names_of
 
 _QUIET = np.errstate(all="ignore")  # a network that diverges says so by its infinite numbers, not by warnings
 
@@ -155,7 +155,7 @@ class Network:
             if self.fusion and i == len(self.layers) - 1:
                 delta = self.fusion.gradient(z, targets) / len(targets)
             else:
-                delta = layer.activation.pull_back(z, a, upstream)
+                delta = layer.activation.vjp(z, a, upstream)
             pre_activations.append(delta)
             weights.append(delta.T @ came_in)
             biases.append(None if layer.bias is None else delta.sum(axis=0))
@@ -172,7 +172,7 @@ class Network:
         return fused if fused and fused.activation == self.layers[-1].activation.name else None
 
     @cached_property
-    def names(self) -> Names:
+    def names(self) -> QuantityNames:
         """The name of every quantity of this network."""
         shapes = (LayerShape(one.name, one.size, one.inputs, one.bias is not None) for one in self.layers)
         return names_of(self.input_names, tuple(shapes))

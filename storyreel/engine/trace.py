@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from storyreel.core.arrays import Array, frozen
-from storyreel.engine.derivation import Derivation
+from storyreel.engine.derivation import Formulas
 from storyreel.engine.names import Kind
 from storyreel.engine.network import Network
 from storyreel.engine.operation import GRADIENT, Operation
@@ -60,7 +60,7 @@ class Trace(Mapping[str, Quantity]):
         self.forward = network.forward(self.inputs)
         self.gradients = network.backward(self.forward, self.targets)
         self.loss = network.loss_of(self.forward, self.targets)
-        self._derivation = Derivation(network, self.forward, self.targets)
+        self._derivation = Formulas(network, self.forward, self.targets)
         self._quantities: dict[str, Quantity] = {}
         self._values: dict[tuple[Kind, int | None], Array | None] = {
             ("input", 0): self.inputs[0],

@@ -18,7 +18,7 @@ STEPS = 24
 """The steps in which a nudge is looked at while it grows."""
 
 
-class Chain:
+class WeightPath:
     """The numbers, `names`, through which the weight or bias `parameter` acts on the loss, both included.
 
     A layer's pre-activation is merged into its activation. Raises StoryreelError where more than one way
@@ -59,7 +59,7 @@ class Chain:
         """The derivatives of a neuron's activation by the pre-activations of its layer: (neurons,)."""
         forward, activation = self.trace.forward, self.trace.network.layers[layer - 1].activation
         z, a = forward.pre_activations[layer - 1], forward.activations[layer]
-        pulled: Array = activation.pull_back(z, a, np.eye(self._size(layer))[neuron : neuron + 1])[0]
+        pulled: Array = activation.vjp(z, a, np.eye(self._size(layer))[neuron : neuron + 1])[0]
         return pulled
 
     @cached_property

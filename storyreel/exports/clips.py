@@ -16,7 +16,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from storyreel.core.atomic_file import whole_file
+from storyreel.core.atomic_file import atomic_file
 from storyreel.core.errors import UsageError
 from storyreel.exports.base import Export, Order
 from storyreel.exports.clip_pages import player_page, snippets_page, snippets_text
@@ -69,13 +69,13 @@ def _require(order: Order, chosen: Sequence[Excerpt]) -> None:
 
 
 def _copied(source: Path, path: Path) -> Path:
-    with whole_file(path) as temporary:
+    with atomic_file(path) as temporary:
         shutil.copyfile(source, temporary)
     return path
 
 
 def _written(path: Path, text: str) -> Path:
-    with whole_file(path) as temporary:
+    with atomic_file(path) as temporary:
         temporary.write_text(text, "utf-8", newline="\n")
     return path
 

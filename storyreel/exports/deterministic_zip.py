@@ -5,7 +5,7 @@ from pathlib import Path
 from shutil import copyfileobj
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
-from storyreel.core.atomic_file import whole_file
+from storyreel.core.atomic_file import atomic_file
 
 _BEGINNING = (1980, 1, 1, 0, 0, 0)  # of a zip file's time: a package tells nothing of when it was made
 _COMPRESSED = (".mp4", ".jpg", ".png", ".webp", ".gif")
@@ -16,7 +16,7 @@ def write_package(path: Path, entries: Mapping[str, bytes | Path]) -> None:
 
     Raises OutsideError if the disk refuses.
     """
-    with whole_file(path) as temporary, ZipFile(temporary, "w") as package:
+    with atomic_file(path) as temporary, ZipFile(temporary, "w") as package:
         for name, content in entries.items():
             entry = ZipInfo(name, _BEGINNING)
             entry.compress_type = ZIP_STORED if name.endswith(_COMPRESSED) else ZIP_DEFLATED

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from storyreel.core.number_format import shown
 from storyreel.core.symbol_parts import symbol_parts
-from storyreel.engine.names import LayerShape, Names, names_of
+from storyreel.engine.names import LayerShape, QuantityNames, names_of
 from storyreel.graphics import theme
 from storyreel.graphics.network_layout import TO_TARGET, lay_out, width_at, width_for_gradient
 from storyreel.lesson.manifest import NetworkEntry
@@ -91,7 +91,7 @@ def html_symbol(name: str) -> Markup:
     return letter + below + above
 
 
-def _names(network: NetworkEntry) -> Names:
+def _names(network: NetworkEntry) -> QuantityNames:
     shapes = (
         LayerShape(layer.name, len(layer.weights), len(layer.weights[0]), layer.bias is not None)
         for layer in network.layers
@@ -99,7 +99,7 @@ def _names(network: NetworkEntry) -> Names:
     return names_of(network.inputs, tuple(shapes))
 
 
-def _view(names: Names, width: float) -> dict[str, Any]:
+def _view(names: QuantityNames, width: float) -> dict[str, Any]:
     sizes = [len(column) for column in names.activations]
     height = min(max(LOWEST, ROW * max(sizes)), HIGHEST)
     layout = lay_out(sizes, 0.0, -height, width + OVERHANG, 0.0)

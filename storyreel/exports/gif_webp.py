@@ -14,7 +14,7 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 from PIL import Image
 
-from storyreel.core.atomic_file import whole_file
+from storyreel.core.atomic_file import atomic_file
 from storyreel.exports.film_frames import last_picture, pictures
 from storyreel.exports.gif_palette import Palette
 
@@ -32,8 +32,8 @@ def write_animations(film: Path, gif: Path, webp: Path) -> None:
     """Write the `film` to both paths. Raises OutsideError if it cannot be read or the disk refuses."""
     palette = Palette([picture for picture, _ in pictures(film, SIDE, PALETTE_RATE)])
     with (
-        whole_file(gif) as temporary_gif,
-        whole_file(webp) as temporary_webp,
+        atomic_file(gif) as temporary_gif,
+        atomic_file(webp) as temporary_webp,
         av.open(temporary_gif, "w", format="gif", options=GIF_OPTIONS) as gif_file,
         av.open(temporary_webp, "w", format="webp", options=WEBP_OPTIONS) as webp_file,
     ):
@@ -50,7 +50,7 @@ def write_animations(film: Path, gif: Path, webp: Path) -> None:
 
 def write_still(film: Path, path: Path) -> None:
     """Write the last picture of the `film` to `path` as a PNG. Raises OutsideError as `write_animations`."""
-    with whole_file(path) as temporary:
+    with atomic_file(path) as temporary:
         Image.fromarray(last_picture(film)).save(temporary, "PNG", optimize=True)
 
 

@@ -7,7 +7,7 @@ Moodle takes it for HTML, or for what it begins with (`[html]`, `%50%`).
 import re
 from pathlib import Path
 
-from storyreel.core.atomic_file import whole_file
+from storyreel.core.atomic_file import atomic_file
 from storyreel.exports.base import Export, Order
 from storyreel.exports.plain_text import decimal, one_line, plain_text
 from storyreel.exports.questions import Asked, asked
@@ -33,7 +33,7 @@ def gift(lesson: Manifest) -> str:
 def write_gift(order: Order) -> list[Path]:
     """Write `quiz.gift.txt`; raises UsageError if the lesson has no questions."""
     text, path = gift(order.lesson), order.folder / NAME
-    with whole_file(path) as temporary:
+    with atomic_file(path) as temporary:
         temporary.write_text(text, "utf-8", newline="\n")
     return [path]
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from storyreel.core.atomic_file import whole_file
+from storyreel.core.atomic_file import atomic_file
 from storyreel.core.paths import ASSETS
 from storyreel.exports.base import Export, Order
 from storyreel.exports.figure import figure_data, figure_rows
@@ -33,7 +33,7 @@ def write_page(order: Order) -> list[Path]:
     """Write the lesson's `index.html`, and return its path. Raises OutsideError if the disk refuses."""
     path = order.folder / "index.html"
     text = page_html(order)
-    with whole_file(path) as temporary:
+    with atomic_file(path) as temporary:
         temporary.write_text(text, "utf-8", newline="\n")
     return [path]
 

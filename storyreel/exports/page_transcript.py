@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
-from storyreel.lesson.manifest import BeatEntry, ChapterEntry, Word
+from storyreel.lesson.manifest import BeatEntry, ChapterEntry, WordEntry
 
 _SENTENCE_END = re.compile(r"[.!?…。！？][\"”’»)」』]*$")
 
@@ -19,7 +19,7 @@ class Sentence:
 
 
 @dataclass(frozen=True)
-class Paragraph:
+class TranscriptParagraph:
     """What one speaker says, or, where nobody is named, a whole chapter."""
 
     speaker: str | None
@@ -31,7 +31,7 @@ class TranscriptChapter:
     """A chapter with something said in it."""
 
     title: str
-    paragraphs: tuple[Paragraph, ...]
+    paragraphs: tuple[TranscriptParagraph, ...]
 
 
 def page_transcript(chapters: Iterable[ChapterEntry]) -> tuple[TranscriptChapter, ...]:
@@ -45,7 +45,7 @@ def sentences(beat: BeatEntry) -> Iterator[Sentence]:
     if not beat.words:
         yield Sentence(beat.start, beat.text)
         return
-    words: list[Word] = []
+    words: list[WordEntry] = []
     for word in beat.words:
         words.append(word)
         if _SENTENCE_END.search(word.text) or word is beat.words[-1]:
@@ -53,8 +53,8 @@ def sentences(beat: BeatEntry) -> Iterator[Sentence]:
             words.clear()
 
 
-def _paragraphs(beats: Iterable[BeatEntry]) -> tuple[Paragraph, ...]:
+def _paragraphs(beats: Iterable[BeatEntry]) -> tuple[TranscriptParagraph, ...]:
     return tuple(
-        Paragraph(speaker, tuple(sentence for beat in group for sentence in sentences(beat)))
+        TranscriptParagraph(speaker, tuple(sentence for beat in group for sentence in sentences(beat)))
         for speaker, group in groupby(beats, key=lambda beat: beat.speaker)
     )

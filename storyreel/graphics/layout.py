@@ -12,7 +12,7 @@ from manim import LEFT, RIGHT, VMobject
 from storyreel.core.errors import StoryreelError
 from storyreel.graphics import theme
 
-Shape = TypeVar("Shape", bound=VMobject)
+Placed = TypeVar("Placed", bound=VMobject)
 
 FRAME_HEIGHT = 8.0
 FRAME_WIDTH = FRAME_HEIGHT * 16 / 9
@@ -63,7 +63,7 @@ class Area:
         """The factor, at most 1, by which `shape` must be scaled to fit."""
         return min(1.0, self.width / max(shape.width, 1e-9), self.height / max(shape.height, 1e-9))
 
-    def place(self, shape: Shape, align: str = "centre") -> Shape:
+    def place(self, shape: Placed, align: str = "centre") -> Placed:
         """Put `shape` into the area: smaller where it does not fit, centred or at the left or right edge.
 
         Raises LayoutError where it would have to become smaller than half its size.

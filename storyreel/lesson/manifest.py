@@ -67,7 +67,7 @@ class LessonFiles(ClipFiles):
 
 
 @dataclass(frozen=True)
-class Word:
+class WordEntry:
     """A word of the narration, and when it is spoken."""
 
     text: str
@@ -87,7 +87,7 @@ class BeatEntry:
     end: float
     speaker: str | None
     text: str
-    words: tuple[Word, ...]
+    words: tuple[WordEntry, ...]
     files: ClipFiles
 
 
@@ -150,7 +150,7 @@ class GlossaryEntry:
 
 
 @dataclass(frozen=True)
-class Card:
+class FlashCard:
     """A flash card."""
 
     front: str
@@ -254,7 +254,7 @@ class Manifest:
     networks: dict[str, NetworkEntry]
     takeaways: tuple[str, ...] = ()
     glossary: tuple[GlossaryEntry, ...] = ()
-    cards: tuple[Card, ...] = ()
+    cards: tuple[FlashCard, ...] = ()
     questions: tuple[Question, ...] = ()
     inputs: Inputs | None = None
 

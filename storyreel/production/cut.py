@@ -9,21 +9,21 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from storyreel.core.atomic_file import whole_file
+from storyreel.core.atomic_file import atomic_file
 from storyreel.core.code_digest import code_digest
 from storyreel.core.paths import PACKAGE
 from storyreel.speech.sound_track import SoundTrack
 from storyreel.timing.caption_files import write_srt, write_vtt
 from storyreel.timing.captions import Caption, captions
 from storyreel.timing.timeline import TimedBeat, TimedChapter
-from storyreel.video.film_stamp import is_made_of
-from storyreel.video.segment import VideoPiece
-from storyreel.video.segments import Pieces
+from storyreel.video.film_stamp import has_content_digest
+from storyreel.video.segment import VideoSegment
+from storyreel.video.segments import Segments
 
 if TYPE_CHECKING:
     from storyreel.production.production import Production
-    from storyreel.video.packets import TimedText
-    from storyreel.video.sound_segments import SoundPiece
+    from storyreel.video.packets import Subtitle
+    from storyreel.video.sound_segments import SoundSegment
 
 
 @dataclass(frozen=True)
@@ -47,59 +47,59 @@ class Cut:
     captions_stem: Path
     title: str
     language: str
-    video: tuple[VideoPiece, ...]
+    video: tuple[VideoSegment, ...]
     sound: SoundTrack
     captions: tuple[Caption, ...]
     headings: tuple[Heading, ...] = ()
 
     @cached_property
-    def sound_pieces(self) -> "list[SoundPiece]":
+    def sound_segments(self) -> "list[SoundSegment]":
         """The pieces of the film's sound."""
-        from storyreel.video.sound_segments import sound_pieces
+        from storyreel.video.sound_segments import sound_segments
 
-        return sound_pieces(self.sound)
+        return sound_segments(self.sound)
 
     @cached_property
-    def made_of(self) -> str:
+    def content_digest(self) -> str:
         """A hash of all that the film depends on, which is written into it."""
-        texts: list[TimedText] = [*self.captions, *self.headings]
+        texts: list[Subtitle] = [*self.captions, *self.headings]
         facts = [
             code_digest([PACKAGE / "video" / "film.py"]),
             self.title,
             self.language,
-            [(piece.name, str(piece.shown)) for piece in self.video],
-            [piece.name for piece in self.sound_pieces],
+            [(segment.name, str(segment.shown)) for segment in self.video],
+            [segment.name for segment in self.sound_segments],
             [(text.start, text.end, text.text) for text in texts],
         ]
         return hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:40]
 
-    def write_film(self, pieces: Pieces) -> None:
+    def write_film(self, segments: Segments) -> None:
         """Write the film, unless it is there already, of the pieces as they come.
 
         Raises OutsideError when the disk refuses.
         """
         from storyreel.video.film import write_film
 
-        if not is_made_of(self.film, self.made_of):
+        if not has_content_digest(self.film, self.content_digest):
             write_film(
                 self.film,
-                pieces.video(self.video),
-                pieces.sound(self.sound_pieces),
+                segments.video(self.video),
+                segments.sound(self.sound_segments),
                 len(self.sound),
                 title=self.title,
                 language=self.language,
                 chapters=self.headings,
                 captions=self.captions,
-                made_of=self.made_of,
+                content_digest=self.content_digest,
             )
 
-    def write_what_is_beside(self, pieces: Pieces, poster_of: VideoPiece) -> None:
+    def write_what_is_beside(self, segments: Segments, poster_of: VideoSegment) -> None:
         """Write the captions, and the last picture of a piece as poster.
 
         Raises OutsideError when the disk refuses.
         """
-        with whole_file(self.poster) as temporary:
-            shutil.copyfile(pieces.poster(poster_of), temporary)
+        with atomic_file(self.poster) as temporary:
+            shutil.copyfile(segments.poster(poster_of), temporary)
         stem = self.captions_stem
         write_vtt(stem.with_name(f"{stem.name}.{self.language}.vtt"), self.captions)
         write_srt(stem.with_name(f"{stem.name}.{self.language}.srt"), self.captions)
@@ -107,7 +107,7 @@ class Cut:
 
 def cut(
     production: "Production",
-    video: Sequence[VideoPiece],
+    video: Sequence[VideoSegment],
     sound: SoundTrack,
     part: TimedChapter | TimedBeat,
     film: Path,
@@ -129,7 +129,9 @@ def cut(
     )
 
 
-def whole_cut(production: "Production", video: Sequence[VideoPiece], sound: SoundTrack, folder: Path) -> Cut:
+def whole_cut(
+    production: "Production", video: Sequence[VideoSegment], sound: SoundTrack, folder: Path
+) -> Cut:
     """All of a lesson as the film in its `folder`, with its chapters."""
     timeline, storyboard = production.timeline, production.storyboard
     return Cut(

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 
-from storyreel.core.atomic_file import whole_file
+from storyreel.core.atomic_file import atomic_file
 from storyreel.engine.experiment import Experiment
 from storyreel.engine.optimizers import OPTIMIZERS
 from storyreel.lesson.manifest import (
@@ -20,7 +20,7 @@ from storyreel.lesson.manifest import (
     Manifest,
     NetworkEntry,
     Video,
-    Word,
+    WordEntry,
 )
 from storyreel.production.production import Production
 from storyreel.storyboard.values import values_of
@@ -62,7 +62,7 @@ def write_lesson(path: Path, production: Production, captions: Sequence[Caption]
     """Write the manifest. Raises OutsideError if the disk refuses."""
     data = asdict(replace(lesson_manifest(production, captions), inputs=inputs))
     text = json.dumps(data, indent=1, ensure_ascii=False) + "\n"
-    with whole_file(path) as temporary:
+    with atomic_file(path) as temporary:
         temporary.write_text(text, "utf-8", newline="\n")
 
 
@@ -95,7 +95,7 @@ def _beat(production: Production, beat: TimedBeat) -> BeatEntry:
         end=production.timeline.seconds(beat.end),
         speaker=beat.speaker,
         text=beat.text,
-        words=tuple(Word(word.text, word.start, word.end) for word in production.timeline.words(beat)),
+        words=tuple(WordEntry(word.text, word.start, word.end) for word in production.timeline.words(beat)),
         files=_clip_files(production, f"beats/{beat.chapter}-{beat.number}"),
     )
 

@@ -1,7 +1,7 @@
 """The fingerprint of what draws: it changes with whatever may change a picture but is in no storyboard.
 
 That is the code that a scene is made of, the fonts, and the versions of the libraries that draw and encode.
-A storyboard's own part in a picture is in `task`.
+A storyboard's own part in a picture is in `job`.
 """
 
 import hashlib
@@ -21,7 +21,7 @@ DRAWS = Path(__file__).with_name("segment_writer.py")
 
 
 @cache
-def fingerprint(scene: str) -> str:
+def picture_digest(scene: str) -> str:
     """The fingerprint, in hexadecimal digits, of what draws the scene called `scene`."""
     digests = [f"{path.name} {file_digest(path)}" for path in dependencies(scene)]
     return hashlib.sha256(json.dumps([*digests, *_libraries()]).encode()).hexdigest()

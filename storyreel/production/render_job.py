@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING, Any
 from storyreel.core.errors import Place
 from storyreel.core.quality import Quality
 from storyreel.engine.serialization import experiment_data, experiment_from
-from storyreel.production.picture_digest import fingerprint
+from storyreel.production.picture_digest import picture_digest
 from storyreel.storyboard.cue import File, NetworkName
-from storyreel.timing.segments import parts
+from storyreel.timing.segments import segment_ranges
 from storyreel.timing.timeline import TimedBeat, TimedChapter, TimedCue, frames_of_whole_packets
-from storyreel.video.segment import VideoPiece
+from storyreel.video.segment import VideoSegment
 
 if TYPE_CHECKING:
     from storyreel.production.production import Production
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False)
-class Task:
+class RenderJob:
     """A part of a beat of a chapter, to be drawn at a quality.
 
     `pictures` is JSON data, all that the pictures depend on: the scene and what draws it, the chapter's
@@ -64,10 +64,10 @@ class Task:
         return int(end - first)
 
     @property
-    def piece(self) -> VideoPiece:
+    def segment(self) -> VideoSegment:
         """What the task becomes."""
         shown = Fraction(self.places["shown"], self.quality.fps)
-        return VideoPiece(self.name, self.chapter, self.number, self.frames, shown)
+        return VideoSegment(self.name, self.chapter, self.number, self.frames, shown)
 
     @property
     def first(self) -> int:
@@ -111,7 +111,7 @@ class Task:
         return TimedChapter(self.chapter, self.pictures["title"], self.pictures["scene"], None, tuple(timed))
 
 
-def tasks(production: "Production", chapter: TimedChapter) -> Iterator[Task]:
+def render_jobs(production: "Production", chapter: TimedChapter) -> Iterator[RenderJob]:
     """The tasks of all parts of all beats of a chapter, in their order, made anew each time.
 
     Those of a long film would take much memory.
@@ -119,7 +119,7 @@ def tasks(production: "Production", chapter: TimedChapter) -> Iterator[Task]:
     folder, files = production.storyboard.path.parent, production.files
     common = {
         "scene": chapter.scene,
-        "made_with": fingerprint(chapter.scene),
+        "made_with": picture_digest(chapter.scene),
         "title": chapter.title,
         "network": chapter.network,
         "quality": asdict(production.quality),
@@ -143,14 +143,16 @@ def tasks(production: "Production", chapter: TimedChapter) -> Iterator[Task]:
             "beats": [*before, _beat_data(beat, files)],
         }
         where = {"chapter": chapter.id, "folder": str(folder), "cues": list(places)}
-        for first, after in parts(beat.end - beat.start, fps):
-            yield Task({**pictures, "part": (first, after)}, {**where, "shown": min(after, shown) - first})
+        for first, after in segment_ranges(beat.end - beat.start, fps):
+            yield RenderJob(
+                {**pictures, "part": (first, after)}, {**where, "shown": min(after, shown) - first}
+            )
         before.append(_beat_data(beat.in_passing(), files))
 
 
-def task_from(data: Mapping[str, Any]) -> Task:
+def render_job_from(data: Mapping[str, Any]) -> RenderJob:
     """The task whose `pictures` and `places` came as JSON."""
-    return Task(data["pictures"], data["places"])
+    return RenderJob(data["pictures"], data["places"])
 
 
 def _beat_data(beat: TimedBeat, files: Mapping[str, str]) -> dict[str, Any]:

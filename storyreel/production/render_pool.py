@@ -16,13 +16,13 @@ from storyreel.core.errors import OutsideError, Place, Problem, StoryboardError
 from storyreel.core.threads import ONE_THREAD
 
 if TYPE_CHECKING:
-    from storyreel.production.render_job import Task
-    from storyreel.video.segment import VideoPiece
-    from storyreel.video.segment_cache import PieceCache
+    from storyreel.production.render_job import RenderJob
+    from storyreel.video.segment import VideoSegment
+    from storyreel.video.segment_cache import SegmentCache
 
-Drawn = Callable[["VideoPiece", int, bool], None]
+SegmentProgress = Callable[["VideoSegment", int, bool], None]
 """Told how many frames of a piece are drawn so far, and whether it is finished."""
-TasksOf = Callable[[str], "Iterable[Task]"]
+JobsOf = Callable[[str], "Iterable[RenderJob]"]
 """All tasks of the chapter with an id, in their order."""
 
 
@@ -31,7 +31,7 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-class Studio:
+class RenderPool:
     """A process that draws, with its children, as a context manager: when it ends, so do they, at once.
 
     It takes a second to get ready, in which whoever made it can do other things. It may be entered again.
@@ -51,49 +51,51 @@ class Studio:
 
     def draw(
         self,
-        pieces: "Sequence[VideoPiece]",
-        tasks_of: TasksOf,
-        cache: "PieceCache",
-        jobs: int,
-        drawn: Drawn,
+        segments: "Sequence[VideoSegment]",
+        jobs_of: JobsOf,
+        cache: "SegmentCache",
+        workers: int,
+        drawn: SegmentProgress,
     ) -> None:
-        """Draw `pieces` into `cache`, at most `jobs` at once; `drawn` is told how far each is.
+        """Draw `segments` into `cache`, at most `workers` at once; `drawn` is told how far each is.
 
-        What is to be drawn for them is asked of `tasks_of` chapter by chapter. To be called once. A task that
+        What is to be drawn for them is asked of `jobs_of` chapter by chapter. To be called once. A task that
         fails does not keep others from being drawn. Raises StoryboardError with all cues that cannot be drawn
         as the author asks, OutsideError when something else failed.
         """
-        if not pieces:
+        if not segments:
             return
-        by_name = {piece.name: piece for piece in pieces}
+        by_name = {segment.name: segment for segment in segments}
         left, problems, faults = set(by_name), set[Problem](), list[str]()
-        for news in self._news(pieces, tasks_of, cache, jobs):
-            piece = by_name[news["task"]]
+        for news in self._news(segments, jobs_of, cache, workers):
+            segment = by_name[news["task"]]
             if "fault" in news:
-                left.discard(piece.name)
+                left.discard(segment.name)
                 if "place" in news:
                     problems.add(_problem(Place(*news["place"]), news["fault"]))
                 else:
                     faults.append(news["fault"])
             else:
                 is_done = news.get("is_done", False)
-                drawn(piece, news["frames"], is_done)
+                drawn(segment, news["frames"], is_done)
                 if is_done:
-                    left.discard(piece.name)
+                    left.discard(segment.name)
         if problems:
             raise StoryboardError(list(problems))
         if faults or left:
             raise OutsideError(faults[0] if faults else "the processes that draw ended before they were done")
 
     def _news(
-        self, pieces: "Sequence[VideoPiece]", tasks_of: TasksOf, cache: "PieceCache", jobs: int
+        self, segments: "Sequence[VideoSegment]", jobs_of: JobsOf, cache: "SegmentCache", workers: int
     ) -> Iterator[dict[str, Any]]:
         process = self._process
         assert process is not None and process.stdout is not None
-        chapters = [(chapter, list(its)) for chapter, its in groupby(pieces, key=lambda piece: piece.chapter)]
+        chapters = [
+            (chapter, list(its)) for chapter, its in groupby(segments, key=lambda segment: segment.chapter)
+        ]
         # The longest first: so that in the end no process has much to do that others could have shared.
-        chapters.sort(key=lambda chapter: -sum(piece.frames for piece in chapter[1]))
-        self._tell({"cache": str(cache.folder), "jobs": jobs, "chapters": len(chapters)})
+        chapters.sort(key=lambda chapter: -sum(segment.frames for segment in chapter[1]))
+        self._tell({"cache": str(cache.folder), "workers": workers, "chapters": len(chapters)})
         untold = iter(chapters)
         for line in process.stdout:
             news = json.loads(line)
@@ -101,9 +103,9 @@ class Studio:
                 yield news
             else:  # the next chapter is asked for
                 chapter, its = next(untold)
-                names = {piece.name for piece in its}
-                found = (task for task in tasks_of(chapter) if task.name in names)
-                self._tell([{"pictures": task.pictures, "places": task.places} for task in found])
+                names = {segment.name for segment in its}
+                found = (job for job in jobs_of(chapter) if job.name in names)
+                self._tell([{"pictures": job.pictures, "places": job.places} for job in found])
 
     def _tell(self, data: Any) -> None:
         """Tell the process a line; if it has ended, it will tell no more, either."""

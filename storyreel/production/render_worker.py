@@ -1,6 +1,6 @@
 """The process that draws: `python -m storyreel.production.render_worker`, given its work as lines of JSON.
 
-The first tells the `cache`, how many `jobs` there may be at once, and how many `chapters` there are. The
+The first tells the `cache`, how many `workers` there may be at once, and how many `chapters` there are. The
 tasks of a chapter, in their order, are a line, which is asked for in its turn: all would take much memory.
 
 It imports manim once, and from then on all is forked: a process for each chapter (`chapter_process`), which
@@ -18,10 +18,10 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import NoReturn
 
-from storyreel.production.render_job import task_from
-from storyreel.production.worker_messages import StudioNews
+from storyreel.production.render_job import render_job_from
+from storyreel.production.worker_messages import WorkerMessages
 from storyreel.rendering.lazy_scipy import import_manim
-from storyreel.video.segment_cache import PieceCache
+from storyreel.video.segment_cache import SegmentCache
 
 
 def main() -> NoReturn:
@@ -37,7 +37,7 @@ def main() -> NoReturn:
     gc.enable()
     if line := _line():
         work = json.loads(line)
-        _draw(work["chapters"], PieceCache(Path(work["cache"])), work["jobs"], StudioNews(told))
+        _draw(work["chapters"], SegmentCache(Path(work["cache"])), work["workers"], WorkerMessages(told))
     os._exit(0)
 
 
@@ -47,12 +47,12 @@ def _line() -> bytes:
     return line if line.endswith(b"\n") else b""
 
 
-def _draw(chapters: int, cache: PieceCache, jobs: int, news: StudioNews) -> None:
-    """Draw the tasks of so many chapters, one after the other, at most `jobs` at once."""
-    slots = get_context("fork").Semaphore(jobs)
+def _draw(chapters: int, cache: SegmentCache, workers: int, news: WorkerMessages) -> None:
+    """Draw the tasks of so many chapters, one after the other, at most `workers` at once."""
+    slots = get_context("fork").Semaphore(workers)
     alive: dict[int, int] = {}  # for each chapter's process, a pipe that closes when its family is gone
     while chapters or alive:
-        while chapters and len(alive) < jobs:
+        while chapters and len(alive) < workers:
             chapters -= 1
             news.ask()
             if not (chapter := _line()):
@@ -60,10 +60,10 @@ def _draw(chapters: int, cache: PieceCache, jobs: int, news: StudioNews) -> None
             ended, held = os.pipe()
             child = os.fork()
             if not child:
-                from storyreel.production.chapter_worker import ChapterProcess
+                from storyreel.production.chapter_worker import ChapterWorker
 
-                tasks = [task_from(data) for data in json.loads(chapter)]
-                ChapterProcess(tasks, cache, slots, news).run()
+                jobs = [render_job_from(data) for data in json.loads(chapter)]
+                ChapterWorker(jobs, cache, slots, news).run()
             os.close(held)
             alive[ended] = child
         ready, _, _ = select.select([sys.stdin, *alive], [], [])

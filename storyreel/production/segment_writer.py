@@ -7,37 +7,37 @@ from typing import Self
 
 from storyreel.core.errors import OutsideError
 from storyreel.core.frame import Box, Frame
-from storyreel.production.render_job import Task
-from storyreel.rendering.play import play_parts
+from storyreel.production.render_job import RenderJob
+from storyreel.rendering.play import play_segments
 from storyreel.video.encoder import VideoEncoder
 from storyreel.video.poster import write_poster
-from storyreel.video.segment_cache import PieceCache
+from storyreel.video.segment_cache import SegmentCache
 
-Drawn = Callable[[int], None]
+FrameProgress = Callable[[int], None]
 """Told how many frames of the task are drawn so far; once it is all of them, the piece is there."""
 
 
-def draw_task(task: Task, cache: PieceCache, drawn: Drawn = lambda frames: None) -> None:
+def draw_job(job: RenderJob, cache: SegmentCache, drawn: FrameProgress = lambda frames: None) -> None:
     """Draw a task in this process, the beats before it in passing.
 
     Raises StoryboardError where a cue cannot be drawn as the author asks, OutsideError when the disk refuses.
     """
-    with PieceMaker(task, cache, drawn) as piece:
-        play_parts(
-            task.performance(),
-            task.quality,
-            lambda _, first: piece.take if first == task.first else None,
+    with SegmentWriter(job, cache, drawn) as segment:
+        play_segments(
+            job.performance(),
+            job.quality,
+            lambda _, first: segment.take if first == job.first else None,
         )
 
 
-class PieceMaker:
+class SegmentWriter:
     """Makes the piece of a task from the frames that it is given, as a context manager.
 
     The piece appears with the last frame; where the block ends without that, there is none.
     """
 
-    def __init__(self, task: Task, cache: PieceCache, drawn: Drawn) -> None:
-        self._task = task
+    def __init__(self, job: RenderJob, cache: SegmentCache, drawn: FrameProgress) -> None:
+        self._task = job
         self._cache = cache
         self._drawn = drawn
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
-from storyreel.core.atomic_file import whole_file
+from storyreel.core.atomic_file import atomic_file
 from storyreel.core.frame import Frame
 from storyreel.core.paths import FONTS
 from storyreel.core.progress import Progress, no_progress
@@ -60,5 +60,5 @@ def _last_pictures(production: Production, chapter: TimedChapter) -> list[tuple[
 
 
 def _write_png(path: Path, picture: Image.Image) -> None:
-    with whole_file(path) as temporary:
+    with atomic_file(path) as temporary:
         picture.convert("RGB").save(temporary, "PNG")

@@ -14,18 +14,20 @@ from storyreel.core.errors import Place, Problem, StoryreelError
 from storyreel.core.quality import Quality
 from storyreel.lesson.program_digest import program_digest
 from storyreel.reader.source_file import read_source
-from storyreel.video.film_stamp import is_made_of
+from storyreel.video.film_stamp import has_content_digest
 
 
 @dataclass(frozen=True)
-class Finished:
+class UpToDateLesson:
     """A lesson that need not be made: its film, and what its author was told about the storyboard."""
 
     film: Path
     warnings: tuple[Problem, ...]
 
 
-def finished(storyboard: Path, quality: Quality, voice: str | None, out: Path) -> Finished | None:
+def up_to_date_lesson(
+    storyboard: Path, quality: Quality, voice: str | None, out: Path
+) -> UpToDateLesson | None:
     """The finished lesson of a storyboard in the folder `out`; None if there is none, or no longer.
 
     `voice` goes before the storyboard's own.
@@ -42,12 +44,12 @@ def finished(storyboard: Path, quality: Quality, voice: str | None, out: Path) -
             and inputs["program"] == program_digest()
             and all(_digest(storyboard.parent / name) == its for name, its in inputs["files"].items())
             and all((folder / name).is_file() for name in _files(lesson))
-            and all(is_made_of(folder / film, its) for film, its in inputs["films"].items())
+            and all(has_content_digest(folder / film, its) for film, its in inputs["films"].items())
             and _sounds_as(lesson["voice"], inputs["sayings"])
         ):
             return None
         warnings = (_problem(storyboard, warning) for warning in inputs["warnings"])
-        return Finished(folder / "lesson.mp4", tuple(warnings))
+        return UpToDateLesson(folder / "lesson.mp4", tuple(warnings))
     except (OSError, ValueError, KeyError, TypeError, AttributeError, StoryreelError):
         return None
 

@@ -9,20 +9,20 @@ from dataclasses import astuple
 from typing import Any
 
 from storyreel.core.errors import StoryboardError, StoryreelError
-from storyreel.production.render_job import Task
+from storyreel.production.render_job import RenderJob
 
 LONGEST_LINE = select.PIPE_BUF  # bytes that are written at once, so that lines do not mix
 
 
-class StudioNews:
+class WorkerMessages:
     """Tells, by the pipe `told`, which all that are forked from a process share."""
 
     def __init__(self, told: int) -> None:
         self._told = told
 
-    def tell(self, task: Task, **news: Any) -> None:
+    def tell(self, job: RenderJob, **news: Any) -> None:
         """Tell something of a task: `frames` that are drawn, a `fault` and its `place`."""
-        line = json.dumps({"task": task.name, **news}).encode()
+        line = json.dumps({"task": job.name, **news}).encode()
         assert len(line) < LONGEST_LINE, "it would be mixed with what others tell"
         os.write(self._told, line + b"\n")
 
@@ -30,13 +30,13 @@ class StudioNews:
         """Ask for the next chapter, by telling nothing."""
         os.write(self._told, b"{}\n")
 
-    def tell_fault(self, task: Task, error: BaseException) -> None:
+    def tell_fault(self, job: RenderJob, error: BaseException) -> None:
         """Tell what has kept a task from being drawn."""
         if sys.flags.dev_mode:
             traceback.print_exception(error)
         if isinstance(error, StoryboardError):
             for problem in error.problems:
-                self.tell(task, place=astuple(problem.place), fault=problem.message)
+                self.tell(job, place=astuple(problem.place), fault=problem.message)
         else:
             name = "" if isinstance(error, StoryreelError) else f"{type(error).__name__}: "
-            self.tell(task, fault=f"{name}{error}")
+            self.tell(job, fault=f"{name}{error}")

@@ -61,7 +61,7 @@ class HandCalculation:
         for number, layer in reversed(list(enumerate(network.layers, start=1))):
             z, a, before = pre_activations[number - 1], activations[number], activations[number - 1]
             arriving = self._worked_out(moment + GRADIENT, names.activations[number], gradient)
-            delta = layer.activation.pull_back(z, a, arriving)
+            delta = layer.activation.vjp(z, a, arriving)
             delta = self._worked_out(moment + GRADIENT, names.pre_activations[number], delta)
             flat = [name for row in names.weights[number] for name in row]
             self._worked_out(moment + GRADIENT, flat, np.outer(delta, before))

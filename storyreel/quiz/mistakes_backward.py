@@ -35,7 +35,7 @@ def local_only(asked: AskedNumber) -> float | None:
             return None
         case "pre_activation":
             z, a = forward.pre_activations[number - 1], forward.activations[number]
-            return float(layers[number - 1].activation.pull_back(z, a, np.ones_like(a))[0, index[0]])
+            return float(layers[number - 1].activation.vjp(z, a, np.ones_like(a))[0, index[0]])
         case _:
             return float(layers[number].weights[:, index[0]].sum())
 

@@ -15,7 +15,7 @@ from storyreel.lesson.manifest import Choice, QuestionVariant
 from storyreel.quiz.asked_number import AskedNumber
 from storyreel.quiz.mistakes import mistakes_in
 from storyreel.quiz.tolerance import tolerance_of
-from storyreel.quiz.variants import similar_experiment
+from storyreel.quiz.variants import variant_experiment
 from storyreel.storyboard.lookup import Lookup
 from storyreel.storyboard.template import Template
 
@@ -70,7 +70,7 @@ class NumberQuestion:
         bearable = []
         texts = {other.ask for other in asked}
         for _ in range(_DRAWS):
-            experiment = similar_experiment(self.experiments[self.network], random)
+            experiment = variant_experiment(self.experiments[self.network], random)
             if self._lookup(experiment).filled(self.network, self.ask) in texts:
                 continue
             drawn = self._variant(experiment)

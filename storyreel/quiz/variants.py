@@ -19,7 +19,7 @@ MOST_PARAMETERS = 8
 """A network with more weights and biases than this keeps them: nobody could reckon with them by hand."""
 
 
-def similar_experiment(experiment: Experiment, random: Random) -> Experiment:
+def variant_experiment(experiment: Experiment, random: Random) -> Experiment:
     """An experiment with other inputs, other targets and, if it is small, other weights and biases."""
     network = experiment.network
     if len(network.names.parameters) <= MOST_PARAMETERS:
@@ -28,7 +28,7 @@ def similar_experiment(experiment: Experiment, random: Random) -> Experiment:
     return replace(experiment, network=network, inputs=inputs, targets=_similar_targets(experiment, random))
 
 
-def similar_number(value: float, random: Random) -> float:
+def variant_number(value: float, random: Random) -> float:
     """A number of the kind that `value` is, with its sign: whole, a fraction over the same number, a decimal.
 
     0 stays 0. What has more than two decimals is made to have one, or as many as it takes.
@@ -52,7 +52,7 @@ def _unit(value: float) -> Fraction:
 
 
 def _similar(values: Array, random: Random) -> Array:
-    return np.array([similar_number(value, random) for value in values.ravel()]).reshape(values.shape)
+    return np.array([variant_number(value, random) for value in values.ravel()]).reshape(values.shape)
 
 
 def _similar_layer(layer: Layer, random: Random) -> Layer:

@@ -6,14 +6,14 @@ from storyreel.reader.cues import marks_used, read_cue
 from storyreel.reader.did_you_mean import did_you_mean
 from storyreel.reader.document import Document, Location
 from storyreel.reader.mapping_check import read_part
-from storyreel.reader.number_names import Names
+from storyreel.reader.number_names import NumberNames
 from storyreel.reader.schema_classes import BeatPart, ChapterPart
 from storyreel.storyboard.model import Beat, Chapter
 from storyreel.storyboard.vocabulary import SceneType
 
 
 def read_chapters(
-    document: Document, count: int, scenes: Mapping[str, SceneType], names: Names
+    document: Document, count: int, scenes: Mapping[str, SceneType], names: NumberNames
 ) -> tuple[Chapter, ...]:
     """The first `count` chapters, as far as they can be made out; problems are reported."""
     read = [_read_chapter(document, ("chapters", i), scenes, names) for i in range(count)]
@@ -30,7 +30,7 @@ def read_chapters(
 
 
 def _read_chapter(
-    document: Document, location: Location, scenes: Mapping[str, SceneType], names: Names
+    document: Document, location: Location, scenes: Mapping[str, SceneType], names: NumberNames
 ) -> Chapter | None:
     part = read_part(document, ChapterPart, location)
     if part is None:
@@ -54,7 +54,7 @@ def _read_chapter(
 
 
 def _read_beat(
-    document: Document, location: Location, scene: SceneType | None, names: Names, network: str | None
+    document: Document, location: Location, scene: SceneType | None, names: NumberNames, network: str | None
 ) -> Beat | None:
     faults = len(document.source.problems)
     part = read_part(document, BeatPart, location)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 
 from storyreel.reader.did_you_mean import did_you_mean, nearest
 from storyreel.reader.document import Document, Location
-from storyreel.reader.number_names import Names
+from storyreel.reader.number_names import NumberNames
 from storyreel.reader.parameters import read_parameter
 from storyreel.reader.types import report_type
 from storyreel.reader.yaml_scalars import Unreadable
@@ -16,7 +16,7 @@ def read_cue(
     document: Document,
     location: Location,
     scene: SceneType,
-    names: Names,
+    names: NumberNames,
     network: str | None,
     marks: Collection[str] | None,
 ) -> Cue | None:

@@ -11,12 +11,12 @@ from annotated_types import Ge, Gt, Le, MinLen
 
 from storyreel.reader.did_you_mean import did_you_mean, nearest
 from storyreel.reader.document import Document, Location
-from storyreel.reader.schema_classes import NAME, Part, Pattern
+from storyreel.reader.schema_classes import NAME, Pattern, SchemaPart
 from storyreel.reader.types import is_a, report_type
 
-PartT = TypeVar("PartT", bound=Part)
+PartT = TypeVar("PartT", bound=SchemaPart)
 
-_HINTS: dict[type[Part], dict[str, tuple[type, tuple[Any, ...]]]] = {}
+_HINTS: dict[type[SchemaPart], dict[str, tuple[type, tuple[Any, ...]]]] = {}
 _BOUNDS: dict[type, tuple[Callable[[Any, Any], bool], str]] = {
     Ge: (operator.ge, "at least"),
     Gt: (operator.gt, "more than"),
@@ -62,7 +62,7 @@ def name_fault(name: str, taken: Collection[str]) -> str | None:
     return None if NAME.allows(name) else f"`{name}` is not one word of letters, digits and _"
 
 
-def _types(part: type[Part]) -> dict[str, tuple[type, tuple[Any, ...]]]:
+def _types(part: type[SchemaPart]) -> dict[str, tuple[type, tuple[Any, ...]]]:
     """The type of each key's value, as far as it is checked here, and the constraints on it.
 
     Where a part allows several types this is `object`: its reader sorts them out.

@@ -9,7 +9,7 @@ from storyreel.reader.document import Document, Location
 from storyreel.reader.numbers import read_numbers
 from storyreel.reader.types import report_type
 
-Rule = TypeVar("Rule")
+Row = TypeVar("Row")
 
 
 def read_choice(document: Document, location: Location, what: str, choices: Iterable[str]) -> str | None:
@@ -29,9 +29,9 @@ def read_rule(
     document: Document,
     location: Location,
     what: str,
-    table: Mapping[str, type[Rule]],
+    table: Mapping[str, type[Row]],
     given: Mapping[str, Any],
-) -> Rule | None:
+) -> Row | None:
     """The rule that the location names, None if there is a fault, which is reported.
 
     The rules of `table` are dataclasses, whose fields are their settings; `given` has the settings that

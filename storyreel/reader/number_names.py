@@ -12,7 +12,7 @@ from storyreel.storyboard.lookup import Lookup, UnknownName
 from storyreel.storyboard.template import Template
 
 
-class Names:
+class NumberNames:
     """Looks numbers up for one storyboard, and reports the names that stand for none.
 
     Of a network with faults (None in `experiments`) nothing is known, so nothing is said about its names;

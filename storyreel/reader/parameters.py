@@ -8,7 +8,7 @@ from storyreel.engine.activations import ACTIVATIONS
 from storyreel.engine.losses import LOSSES
 from storyreel.reader.did_you_mean import did_you_mean
 from storyreel.reader.document import Document, Location
-from storyreel.reader.number_names import Names
+from storyreel.reader.number_names import NumberNames
 from storyreel.reader.types import report_type
 from storyreel.reader.yaml_scalars import Unreadable
 from storyreel.storyboard.cue import File, NetworkName
@@ -19,7 +19,7 @@ _TABLES: dict[str, Collection[str]] = {"Activation": ACTIVATIONS, "Loss": LOSSES
 
 
 def read_parameter(
-    document: Document, location: Location, parameter: Parameter, names: Names, network: str | None
+    document: Document, location: Location, parameter: Parameter, names: NumberNames, network: str | None
 ) -> object:
     """The value at the location as `Cue.parameters` has it, None if it does not fit, which is reported."""
     data = document.at(location)
@@ -36,7 +36,7 @@ def read_parameter(
 
 
 def _read_one(
-    document: Document, location: Location, parameter: Parameter, names: Names, network: str | None
+    document: Document, location: Location, parameter: Parameter, names: NumberNames, network: str | None
 ) -> object:
     data, what = document.at(location), f"`{parameter.name}`"
     place = document.place(location)

@@ -5,20 +5,20 @@ from storyreel.quiz.quiz import NoQuestion, NumberQuestion, is_vague, shuffled
 from storyreel.reader.did_you_mean import nearest
 from storyreel.reader.document import Document, Location
 from storyreel.reader.mapping_check import read_part
-from storyreel.reader.number_names import Names
+from storyreel.reader.number_names import NumberNames
 from storyreel.reader.schema_classes import ChoiceQuestionPart, NumberQuestionPart, WrongPart
 from storyreel.reader.study_material import read_text
 from storyreel.reader.types import report_type
 from storyreel.storyboard.template import Template
 
 
-def read_questions(document: Document, count: int, names: Names) -> tuple[Question, ...]:
+def read_questions(document: Document, count: int, names: NumberNames) -> tuple[Question, ...]:
     """The first `count` questions, as far as they can be made out; problems are reported."""
     read = [_read_question(document, ("questions", i), names) for i in range(count)]
     return tuple(Question(f"q{i}", variants) for i, variants in enumerate(read, start=1) if variants)
 
 
-def _read_question(document: Document, location: Location, names: Names) -> tuple[QuestionVariant, ...]:
+def _read_question(document: Document, location: Location, names: NumberNames) -> tuple[QuestionVariant, ...]:
     """The variants of one question; none if there is a problem with it."""
     data = document.at(location)
     if not isinstance(data, dict):
@@ -34,7 +34,7 @@ def _read_question(document: Document, location: Location, names: Names) -> tupl
 
 
 def _read_number_question(
-    document: Document, location: Location, names: Names
+    document: Document, location: Location, names: NumberNames
 ) -> tuple[QuestionVariant, ...]:
     faults = len(document.source.problems)
     part = read_part(document, NumberQuestionPart, location)
@@ -75,7 +75,7 @@ def _read_number_question(
 
 
 def _read_choice_question(
-    document: Document, location: Location, names: Names
+    document: Document, location: Location, names: NumberNames
 ) -> tuple[QuestionVariant, ...]:
     part = read_part(document, ChoiceQuestionPart, location)
     if part is None:
@@ -92,7 +92,7 @@ def _read_choice_question(
     return (QuestionVariant(texts["ask"], texts["explain"], choices=shuffled(texts["ask"], choices)),)
 
 
-def _read_wrong(document: Document, location: Location, names: Names, network: str | None) -> Choice:
+def _read_wrong(document: Document, location: Location, names: NumberNames, network: str | None) -> Choice:
     if not isinstance(document.at(location), dict):
         return Choice(read_text(document, location, "a wrong answer", names, network), False)
     part = read_part(document, WrongPart, location)
@@ -102,6 +102,8 @@ def _read_wrong(document: Document, location: Location, names: Names, network: s
     return Choice(text, False, why)
 
 
-def _template(document: Document, location: Location, names: Names, network: str | None) -> Template | None:
+def _template(
+    document: Document, location: Location, names: NumberNames, network: str | None
+) -> Template | None:
     """The text at the location; None if there is none."""
     return names.template(network, location) if isinstance(document.at(location), str) else None

@@ -41,7 +41,7 @@ Numbers = Numeral | list[Numeral] | list[list[Numeral]]
 
 
 @dataclass(frozen=True)
-class Part:
+class SchemaPart:
     """A mapping of the storyboard; `noun` is what messages call it."""
 
     noun: ClassVar[str]
@@ -49,7 +49,7 @@ class Part:
 
 
 @dataclass(frozen=True)
-class RulePart(Part):
+class RulePart(SchemaPart):
     """A rule by the name `kind`, with the settings that this rule has."""
 
     noun = "a rule"
@@ -58,7 +58,7 @@ class RulePart(Part):
 
 
 @dataclass(frozen=True)
-class LayerPart(Part):
+class LayerPart(SchemaPart):
     """One layer. Its weights have a row for each neuron, a column for each of its inputs.
 
     A bias that is one number is that of every neuron; a layer without one has no biases at all.
@@ -74,7 +74,7 @@ class LayerPart(Part):
 
 
 @dataclass(frozen=True)
-class NetworkPart(Part):
+class NetworkPart(SchemaPart):
     """A network, the example that the lesson tells of, and how it learns."""
 
     noun = "a network"
@@ -90,7 +90,7 @@ class NetworkPart(Part):
 
 
 @dataclass(frozen=True)
-class BeatPart(Part):
+class BeatPart(SchemaPart):
     """A sentence or a few (`say`), what the picture does meanwhile (`do`), or both."""
 
     noun = "a beat"
@@ -100,7 +100,7 @@ class BeatPart(Part):
 
 
 @dataclass(frozen=True)
-class ChapterPart(Part):
+class ChapterPart(SchemaPart):
     """A part of the lesson: one scene about one network, beat by beat."""
 
     noun = "a chapter"
@@ -112,7 +112,7 @@ class ChapterPart(Part):
 
 
 @dataclass(frozen=True)
-class CardPart(Part):
+class CardPart(SchemaPart):
     """A flash card."""
 
     noun = "a card"
@@ -122,7 +122,7 @@ class CardPart(Part):
 
 
 @dataclass(frozen=True)
-class NumberQuestionPart(Part):
+class NumberQuestionPart(SchemaPart):
     """A question for a number of a network, by name; the engine has the answer.
 
     There are `variants` of it, all but the first about other numbers. With `choose` the answer is one of
@@ -139,7 +139,7 @@ class NumberQuestionPart(Part):
 
 
 @dataclass(frozen=True)
-class WrongPart(Part):
+class WrongPart(SchemaPart):
     """A wrong answer, and why it is wrong."""
 
     noun = "a wrong answer"
@@ -148,7 +148,7 @@ class WrongPart(Part):
 
 
 @dataclass(frozen=True)
-class ChoiceQuestionPart(Part):
+class ChoiceQuestionPart(SchemaPart):
     """A question with a right answer and wrong ones to choose from."""
 
     noun = "a question with answers to choose from"
@@ -160,7 +160,7 @@ class ChoiceQuestionPart(Part):
 
 
 @dataclass(frozen=True)
-class LessonPart(Part):
+class LessonPart(SchemaPart):
     """The whole storyboard."""
 
     noun = "a storyboard"

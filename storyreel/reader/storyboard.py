@@ -8,7 +8,7 @@ from storyreel.reader.did_you_mean import did_you_mean
 from storyreel.reader.document import Document, open_document
 from storyreel.reader.mapping_check import read_part
 from storyreel.reader.networks import read_networks
-from storyreel.reader.number_names import Names
+from storyreel.reader.number_names import NumberNames
 from storyreel.reader.questions import read_questions
 from storyreel.reader.schema_classes import LessonPart
 from storyreel.reader.study_material import read_cards, read_glossary, read_takeaways
@@ -23,7 +23,7 @@ def read_lesson(path: Path, text: str | None, scenes: Path) -> Storyboard:
     document = open_document(path, text)
     part = read_part(document, LessonPart, ()) or LessonPart("", [])
     experiments = read_networks(document, list(part.networks))
-    names = Names(document, experiments)
+    names = NumberNames(document, experiments)
     title = names.text(names.only_network, ("title",))
     for word in part.lexicon:
         if not isinstance(part.lexicon[word], str):

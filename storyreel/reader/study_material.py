@@ -1,27 +1,29 @@
 """What a storyboard has to read and to learn by heart beside the film: takeaways, glossary, cards."""
 
-from storyreel.lesson.manifest import Card, GlossaryEntry
+from storyreel.lesson.manifest import FlashCard, GlossaryEntry
 from storyreel.reader.document import Document, Location
 from storyreel.reader.mapping_check import read_part
-from storyreel.reader.number_names import Names
+from storyreel.reader.number_names import NumberNames
 from storyreel.reader.schema_classes import CardPart
 from storyreel.reader.types import report_type
 
 
-def read_text(document: Document, location: Location, what: str, names: Names, network: str | None) -> str:
+def read_text(
+    document: Document, location: Location, what: str, names: NumberNames, network: str | None
+) -> str:
     """The text at the location with its numbers filled in; "" if it is none, which is reported."""
     if not isinstance(document.at(location), str):
         report_type(document, location, "str", what)
     return names.text(network, location)
 
 
-def read_takeaways(document: Document, count: int, names: Names) -> tuple[str, ...]:
+def read_takeaways(document: Document, count: int, names: NumberNames) -> tuple[str, ...]:
     """The first `count` takeaways; problems are reported."""
     places: list[Location] = [("takeaways", i) for i in range(count)]
     return tuple(read_text(document, place, "a takeaway", names, names.only_network) for place in places)
 
 
-def read_glossary(document: Document, terms: list[str], names: Names) -> tuple[GlossaryEntry, ...]:
+def read_glossary(document: Document, terms: list[str], names: NumberNames) -> tuple[GlossaryEntry, ...]:
     """What the terms mean, in the author's order; problems are reported."""
     entries = []
     for term in terms:
@@ -33,7 +35,7 @@ def read_glossary(document: Document, terms: list[str], names: Names) -> tuple[G
     return tuple(entries)
 
 
-def read_cards(document: Document, count: int, names: Names) -> tuple[Card, ...]:
+def read_cards(document: Document, count: int, names: NumberNames) -> tuple[FlashCard, ...]:
     """The first `count` flash cards, as far as they can be made out; problems are reported."""
     cards = []
     for i in range(count):
@@ -41,5 +43,7 @@ def read_cards(document: Document, count: int, names: Names) -> tuple[Card, ...]
         part = read_part(document, CardPart, place)
         if part is not None:
             network = names.network(part.network, place)
-            cards.append(Card(names.text(network, (*place, "front")), names.text(network, (*place, "back"))))
+            cards.append(
+                FlashCard(names.text(network, (*place, "front")), names.text(network, (*place, "back")))
+            )
     return tuple(cards)

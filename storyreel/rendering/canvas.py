@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from storyreel.core.frame import Box, Frame
-from storyreel.rendering.draw_ops import Ink
+from storyreel.rendering.draw_ops import DrawOp
 from storyreel.rendering.surface import Surface
-from storyreel.rendering.tiles import Tiles
+from storyreel.rendering.tiles import DirtyTiles
 
 
 class Canvas:
@@ -21,29 +21,29 @@ class Canvas:
     def __init__(self, scratch: Surface) -> None:
         self.pixels: Frame = np.zeros_like(scratch.pixels)
         self._scratch = scratch
-        self._inks: Sequence[Ink] = ()
+        self._ops: Sequence[DrawOp] = ()
 
-    def show(self, inks: Sequence[Ink], ground: Frame, ground_changed: Sequence[Box] | None) -> list[Box]:
-        """Become `inks`, drawn one after the other on `ground`; returns boxes in which pixels changed.
+    def show(self, ops: Sequence[DrawOp], ground: Frame, ground_changed: Sequence[Box] | None) -> list[Box]:
+        """Become `ops`, drawn one after the other on `ground`; returns boxes in which pixels changed.
 
         `ground_changed` tells where `ground` has changed since it was given last; None: everywhere.
         """
         height, width, _ = self.pixels.shape
-        tiles = Tiles(width, height)
+        tiles = DirtyTiles(width, height)
         if ground_changed is None:
             tiles.mark([(0, 0, width, height)])
         else:
             tiles.mark(ground_changed)
-            tiles.mark(_changed(self._inks, inks))
-        self._inks = inks
+            tiles.mark(_changed(self._ops, ops))
+        self._ops = ops
         doubtful = tiles.boxes()
         if not doubtful:
             return []
         for box in doubtful:
             _part(self._scratch.pixels, box)[:] = _part(ground, box)
-        for place in _overlapping([ink.box for ink in inks], doubtful):
-            inks[place].draw(self._scratch)
-        changed = Tiles(width, height)
+        for place in _overlapping([op.box for op in ops], doubtful):
+            ops[place].draw(self._scratch)
+        changed = DirtyTiles(width, height)
         for box in doubtful:
             old, new = _part(self.pixels, box), _part(self._scratch.pixels, box)
             if changed.mark_where_unequal(box, old, new):
@@ -67,14 +67,14 @@ def _overlapping(boxes: Sequence[Box], others: Sequence[Box]) -> list[int]:
     return places
 
 
-def _changed(before: Sequence[Ink], now: Sequence[Ink]) -> list[Box]:
+def _changed(before: Sequence[DrawOp], now: Sequence[DrawOp]) -> list[Box]:
     """Where inks came, went, or came to lie in another order."""
-    places = {ink: place for place, ink in enumerate(before)}
+    places = {op: place for place, op in enumerate(before)}
     changed, last = [], -1
-    for ink in now:
-        place = places.pop(ink, -1)
+    for op in now:
+        place = places.pop(op, -1)
         if place > last:
             last = place
         else:
-            changed.append(ink.box)
-    return changed + [ink.box for ink in places]
+            changed.append(op.box)
+    return changed + [op.box for op in places]

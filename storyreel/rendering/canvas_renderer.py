@@ -8,8 +8,8 @@ from manim.renderer.cairo_renderer import CairoRenderer
 
 from storyreel.core.frame import Box, Frame
 from storyreel.rendering.canvas import Canvas
-from storyreel.rendering.display_list import display_list
-from storyreel.rendering.draw_op_cache import Sketchbook
+from storyreel.rendering.display_list import draw_order
+from storyreel.rendering.draw_op_cache import DrawOpCache
 from storyreel.rendering.surface import Surface
 
 
@@ -18,12 +18,12 @@ class _Layer:
 
     def __init__(self, scratch: Surface) -> None:
         self.canvas = Canvas(scratch)
-        self._sketchbook = Sketchbook(scratch)
+        self._cache = DrawOpCache(scratch)
 
     def show(
         self, mobjects: Iterable[Mobject], ground: Frame, ground_changed: Sequence[Box] | None
     ) -> list[Box]:
-        return self.canvas.show(self._sketchbook.inks(display_list(mobjects)), ground, ground_changed)
+        return self.canvas.show(self._cache.ops(draw_order(mobjects)), ground, ground_changed)
 
 
 class CanvasRenderer(CairoRenderer):

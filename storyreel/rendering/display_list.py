@@ -8,7 +8,7 @@ from manim import Mobject
 Z_INDEX = attrgetter("z_index")
 
 
-def display_list(mobjects: Iterable[Mobject]) -> list[Mobject]:
+def draw_order(mobjects: Iterable[Mobject]) -> list[Mobject]:
     """The members of the families of `mobjects` that have points, each once, the lowest first.
 
     The same as Manim's `extract_mobject_family_members`, which lists a family again for each of its members.

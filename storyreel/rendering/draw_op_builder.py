@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 
 from storyreel.core.frame import Box
 from storyreel.rendering.cairo_paths import Path, Points, paths
-from storyreel.rendering.draw_ops import Colour, Ink, ManimInk, Shape, Stroke
+from storyreel.rendering.draw_ops import Colour, DrawOp, ManimDrawOp, ShapeDrawOp, StrokeStyle
 from storyreel.rendering.surface import Surface
 
-Pen = tuple[Any, ...]
+Outline = tuple[Any, ...]
 """What Manim says of a shape's outlines: width, width of that behind it, kind of joins, kind of ends."""
 Edges = tuple[float, float, float, float]
 """Left, top, right and bottom, in pixels and parts of pixels."""
@@ -26,7 +26,7 @@ MARGIN = 1.0
 FARTHEST = 1e6
 
 
-class Inkwell:
+class DrawOpBuilder:
     """Makes inks for `surface`."""
 
     def __init__(self, surface: Surface) -> None:
@@ -37,13 +37,17 @@ class Inkwell:
         self._scale = np.array([matrix.xx, matrix.yy])
         self._origin = np.array([matrix.x0, matrix.y0])
 
-    def whole_frame(self, mobjects: Sequence[Mobject]) -> Ink:
+    def whole_frame(self, mobjects: Sequence[Mobject]) -> DrawOp:
         """The ink of mobjects that only Manim can draw, wherever they are."""
-        return ManimInk(mobjects, (0, 0, self._width, self._height))
+        return ManimDrawOp(mobjects, (0, 0, self._width, self._height))
 
     def shapes(
-        self, points: Points, counts: NDArray[np.intp], colours: NDArray[np.float64], pens: Sequence[Pen]
-    ) -> list[Shape]:
+        self,
+        points: Points,
+        counts: NDArray[np.intp],
+        colours: NDArray[np.float64],
+        pens: Sequence[Outline],
+    ) -> list[ShapeDrawOp]:
         """The inks of plain shapes: their points one after the other, how many each has, and their looks.
 
         `colours` is (3, shapes, 4): of what fills them, of their outlines, and of those behind.
@@ -59,37 +63,37 @@ class Inkwell:
         edges = np.concatenate(
             [np.minimum.reduceat(places, starts), np.maximum.reduceat(places, starts)], axis=1
         )
-        inks = [
+        ops = [
             self._shape(*shape) for shape in zip(paths(points, counts), *colours.tolist(), pens, strict=True)
         ]
         reaches = [
-            self._reach(ink, its_edges) if its_finite else NOWHERE
-            for ink, its_edges, its_finite in zip(inks, edges.tolist(), is_finite.tolist(), strict=True)
+            self._reach(op, its_edges) if its_finite else NOWHERE
+            for op, its_edges, its_finite in zip(ops, edges.tolist(), is_finite.tolist(), strict=True)
         ]
-        for ink, box in zip(inks, self._boxes(np.array(reaches)), strict=True):
-            ink.box = box
-        return inks
+        for op, box in zip(ops, self._boxes(np.array(reaches)), strict=True):
+            op.box = box
+        return ops
 
-    def _shape(self, path: Path, fill: Colour, front: Colour, back: Colour, pen: Pen) -> Shape:
+    def _shape(self, path: Path, fill: Colour, front: Colour, back: Colour, pen: Outline) -> ShapeDrawOp:
         front_width, back_width, join, cap = pen
         strokes = [
-            Stroke(colour, width * self._line_width, LINE_JOIN_MAP[join], CAP_STYLE_MAP[cap])
+            StrokeStyle(colour, width * self._line_width, LINE_JOIN_MAP[join], CAP_STYLE_MAP[cap])
             if width > 0 and colour[3] > 0
             else None
             for colour, width in ((back, float(back_width)), (front, float(front_width)))
         ]
-        return Shape(path, strokes[0], fill if fill[3] > 0 else None, strokes[1])
+        return ShapeDrawOp(path, strokes[0], fill if fill[3] > 0 else None, strokes[1])
 
-    def _reach(self, ink: Shape, edges: Edges) -> Edges:
+    def _reach(self, op: ShapeDrawOp, edges: Edges) -> Edges:
         """How far the ink of a shape reaches whose points lie between `edges`."""
-        reach = edges if ink.fill else NOWHERE
+        reach = edges if op.fill else NOWHERE
         context = self._surface.context
         (x_scale, y_scale), (x, y) = self._scale.tolist(), self._origin.tolist()
-        for stroke in (ink.back, ink.front):
+        for stroke in (op.back, op.front):
             if stroke:
                 context.new_path()
-                ink.path.append_to(self._surface.address)
-                stroke.set_pen(context)
+                op.path.append_to(self._surface.address)
+                stroke.apply(context)
                 left, bottom, right, top = context.stroke_extents()
                 reach = (
                     min(reach[0], left * x_scale + x),

@@ -14,8 +14,8 @@ from manim import Mobject, VMobject
 from numpy.typing import NDArray
 
 from storyreel.rendering.cairo_paths import ABSOLUTE_TOLERANCE, POINTS_PER_CURVE
-from storyreel.rendering.draw_op_builder import Inkwell, Pen
-from storyreel.rendering.draw_ops import Ink
+from storyreel.rendering.draw_op_builder import DrawOpBuilder, Outline
+from storyreel.rendering.draw_ops import DrawOp
 from storyreel.rendering.surface import Surface
 
 LOOK = attrgetter(
@@ -32,7 +32,7 @@ LOOK = attrgetter(
 )
 
 
-class _Page:
+class _Snapshot:
     """How plain shapes looked at one moment, and the inks that they had."""
 
     def __init__(self, shapes: list[VMobject], looks: Sequence[tuple[Any, ...]]) -> None:
@@ -43,18 +43,18 @@ class _Page:
         self.points: NDArray[np.float64] = np.concatenate([np.empty((0, 3)), *arrays[0]])
         colours = np.concatenate([np.empty((0, 4)), *arrays[1], *arrays[2], *arrays[3]])
         self.colours: NDArray[np.float64] = colours.reshape(3, len(shapes), 4)
-        self.pens: list[Pen] = list(zip(*arrays[4:8], strict=True))
-        self.inks: Sequence[Ink] = ()
+        self.pens: list[Outline] = list(zip(*arrays[4:8], strict=True))
+        self.ops: Sequence[DrawOp] = ()
 
     def only(
         self, chosen: NDArray[np.bool_]
-    ) -> tuple[NDArray[np.float64], NDArray[np.intp], NDArray[np.float64], list[Pen]]:
+    ) -> tuple[NDArray[np.float64], NDArray[np.intp], NDArray[np.float64], list[Outline]]:
         """The points of the chosen shapes, how many each has, their colours and their pens."""
         pens = [self.pens[place] for place in np.flatnonzero(chosen)]
         points = self.points[np.repeat(chosen, self.counts)]
         return points, self.counts[chosen], self.colours[:, chosen], pens
 
-    def changed_since(self, page: "_Page") -> tuple[NDArray[np.bool_], NDArray[np.intp]]:
+    def changed_since(self, page: "_Snapshot") -> tuple[NDArray[np.bool_], NDArray[np.intp]]:
         """Which of its shapes do not look as they did on `page`, and the places of the others on that."""
         if not page.shapes:
             return np.ones(len(self.shapes), np.bool_), np.zeros(len(self.shapes), np.intp)
@@ -80,14 +80,14 @@ class _Page:
         return changed, places
 
 
-class Sketchbook:
+class DrawOpCache:
     """The inks of a list of mobjects, which is not the same from one frame to the next."""
 
     def __init__(self, surface: Surface) -> None:
-        self._inkwell = Inkwell(surface)
-        self._page = _Page([], [])
+        self._builder = DrawOpBuilder(surface)
+        self._page = _Snapshot([], [])
 
-    def inks(self, mobjects: Iterable[Mobject]) -> list[Ink]:
+    def ops(self, mobjects: Iterable[Mobject]) -> list[DrawOp]:
         """The inks of `mobjects`, all with points, in their order; one that looks as before has the same.
 
         Only of plain shapes is it known that they look as before; others have another ink each time.
@@ -98,26 +98,26 @@ class Sketchbook:
         shape_inks = self._shape_inks(shapes, [look for look in looks if look])
         if len(shapes) == len(mobjects):
             return list(shape_inks)
-        inks: list[Ink] = []
+        ops: list[DrawOp] = []
         next_shape = iter(shape_inks)
         for is_plain, run in groupby(zip(mobjects, looks, strict=True), key=lambda pair: bool(pair[1])):
             if is_plain:
-                inks += [next(next_shape) for _ in run]
+                ops += [next(next_shape) for _ in run]
             else:
-                inks.append(self._inkwell.whole_frame([mobject for mobject, _ in run]))
-        return inks
+                ops.append(self._builder.whole_frame([mobject for mobject, _ in run]))
+        return ops
 
-    def _shape_inks(self, shapes: list[Any], looks: list[tuple[Any, ...]]) -> Sequence[Ink]:
-        before, page = self._page, _Page(shapes, looks)
+    def _shape_inks(self, shapes: list[Any], looks: list[tuple[Any, ...]]) -> Sequence[DrawOp]:
+        before, page = self._page, _Snapshot(shapes, looks)
         self._page = page
         if shapes:
             changed, places = page.changed_since(before)
-            made = iter(self._inkwell.shapes(*page.only(changed)))
-            page.inks = [
-                next(made) if is_changed else before.inks[place]
+            made = iter(self._builder.shapes(*page.only(changed)))
+            page.ops = [
+                next(made) if is_changed else before.ops[place]
                 for is_changed, place in zip(changed.tolist(), places.tolist(), strict=True)
             ]
-        return page.inks
+        return page.ops
 
 
 def _plain_look(mobject: Any) -> tuple[Any, ...] | None:

@@ -15,7 +15,7 @@ Colour = Sequence[float]
 """Red, green, blue and opacity, from 0 to 1."""
 
 
-class Ink(Protocol):
+class DrawOp(Protocol):
     """What a mobject leaves on a picture, none of it outside of `box`."""
 
     box: Box
@@ -24,7 +24,7 @@ class Ink(Protocol):
         """Draw it on what is there."""
 
 
-class Stroke:
+class StrokeStyle:
     """How an outline is drawn: its colour, its width in Manim units, its joins and its ends."""
 
     __slots__ = ("cap", "colour", "join", "width")
@@ -35,7 +35,7 @@ class Stroke:
         self.join = join
         self.cap = cap
 
-    def set_pen(self, context: Context) -> None:
+    def apply(self, context: Context) -> None:
         """Let `context` draw outlines as wide as this, with its joins and ends."""
         context.set_line_width(self.width)
         context.set_line_join(self.join)
@@ -44,11 +44,11 @@ class Stroke:
     def draw(self, context: Context) -> None:
         """Draw the outline of the context's path."""
         set_colour(context, self.colour)
-        self.set_pen(context)
+        self.apply(context)
         context.stroke_preserve()
 
 
-class Shape:
+class ShapeDrawOp:
     """The ink of a plain shape: an outline behind it, what fills it, and an outline over that.
 
     Whoever makes one has to tell it its `box`.
@@ -56,7 +56,9 @@ class Shape:
 
     __slots__ = ("back", "box", "fill", "front", "path")
 
-    def __init__(self, path: Path, back: Stroke | None, fill: Colour | None, front: Stroke | None) -> None:
+    def __init__(
+        self, path: Path, back: StrokeStyle | None, fill: Colour | None, front: StrokeStyle | None
+    ) -> None:
         self.box: Box = (0, 0, 0, 0)
         self.path = path
         self.back = back
@@ -83,7 +85,7 @@ def set_colour(context: Context, colour: Colour) -> None:
     context.set_source_rgba(blue, green, red, opacity)
 
 
-class ManimInk:
+class ManimDrawOp:
     """The ink of mobjects one after the other that Manim's own camera has to draw, in one go."""
 
     def __init__(self, mobjects: Sequence[Mobject], box: Box) -> None:

@@ -16,7 +16,7 @@ from storyreel.core.frame import Box, Frame, TakeFrame
 from storyreel.core.quality import Quality
 from storyreel.graphics.layout import FRAME_HEIGHT, FRAME_WIDTH
 from storyreel.rendering.canvas_renderer import CanvasRenderer
-from storyreel.rendering.manim_patches import faster_manim
+from storyreel.rendering.manim_patches import patched_manim
 from storyreel.stage.stage import Performance, Stage
 from storyreel.storyboard.vocabulary import scene_types
 from storyreel.timing.timeline import TimedBeat
@@ -78,7 +78,7 @@ def _manim(quality: Quality) -> Iterator[None]:
         "progress_bar": "none",
         "verbosity": "WARNING",
     }
-    with tempconfig(settings), faster_manim():
+    with tempconfig(settings), patched_manim():
         logging.getLogger("manim").setLevel(logging.WARNING)
         yield
 
@@ -109,11 +109,11 @@ def play_scene(
         scene(_renderer(take, renderer)).render()
 
 
-BeforePart = Callable[[TimedBeat, int], TakeFrame | None]
+BeforeSegment = Callable[[TimedBeat, int], TakeFrame | None]
 """Told of the part of a beat that begins so many frames into it; returns who takes its frames, if anybody."""
 
 
-def play_parts(performance: Performance, quality: Quality, before_part: BeforePart) -> None:
+def play_segments(performance: Performance, quality: Quality, before_segment: BeforeSegment) -> None:
     """Play a performance, asking as each part of a drawn beat begins who takes its frames.
 
     A part that nobody takes is not drawn, and the next one begins at once. A process forked in there can
@@ -124,7 +124,7 @@ def play_parts(performance: Performance, quality: Quality, before_part: BeforePa
 
     def begin(beat: TimedBeat, first: int) -> bool:
         nonlocal taker
-        taker = before_part(beat, first)
+        taker = before_segment(beat, first)
         renderer.begin_take()
         return taker is not None
 
@@ -135,7 +135,7 @@ def play_parts(performance: Performance, quality: Quality, before_part: BeforePa
     with _manim(quality):
         renderer = _renderer(take, CanvasRenderer)
         scene = scene_class(performance.chapter.scene)(performance, renderer=renderer)
-        scene.before_part = begin  # type: ignore[method-assign]
+        scene.before_segment = begin  # type: ignore[method-assign]
         scene.render()
 
 
@@ -154,7 +154,7 @@ def last_frames(performance: Performance, quality: Quality) -> list[Frame]:
     return frames
 
 
-class _BlindRenderer(CairoRenderer):
+class _NullRenderer(CairoRenderer):
     """Draws nothing: its frames are all the same."""
 
     def update_frame(self, *_: Any, **__: Any) -> None:
@@ -174,14 +174,14 @@ def watch(performance: Performance, look: Look) -> None:
         frame += repeats
 
     with _manim(Quality(16, 9, performance.fps, "", 0)):
-        scene = scene_class(performance.chapter.scene)(performance, renderer=_renderer(take, _BlindRenderer))
+        scene = scene_class(performance.chapter.scene)(performance, renderer=_renderer(take, _NullRenderer))
         scene.render()
 
 
 def watch_beats(performance: Performance, look: Callable[[Stage], None]) -> None:
     """`look` at the stage at the end of each beat of a performance that draws none of them."""
     with _manim(Quality(16, 9, performance.fps, "", 0)):
-        renderer = _renderer(lambda *_: None, _BlindRenderer)
+        renderer = _renderer(lambda *_: None, _NullRenderer)
         scene = scene_class(performance.chapter.scene)(performance, renderer=renderer)
         scene.after_beat = lambda: look(scene)  # type: ignore[method-assign]
         scene.render()

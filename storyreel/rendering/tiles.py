@@ -13,7 +13,7 @@ SIZE = 16
 """The width and height of a tile in pixels, where nobody asks for another."""
 
 
-class Tiles:
+class DirtyTiles:
     """A picture of `width` × `height` pixels in tiles, none of them marked yet.
 
     A tile is `size` pixels wide and high, a multiple of 8. Larger ones give fewer boxes with more in them.

@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from storyreel.core.atomic_file import remove_leftovers, whole_file
+from storyreel.core.atomic_file import atomic_file, remove_leftovers
 from storyreel.core.code_digest import code_digest
 from storyreel.speech import clip
 from storyreel.speech.audio import Samples
-from storyreel.speech.clip import Clip, prepared
+from storyreel.speech.clip import SpeechClip, prepared
 from storyreel.speech.voices.base import SpokenWord, Utterance, Voice
 
 FORMAT = 3  # of the files; a new one makes all older files unused
@@ -35,7 +35,7 @@ class SpeechCache:
         says = [voice.fingerprint(utterance), utterance.text, utterance.language, utterance.speaker]
         return hashlib.sha256(json.dumps([FORMAT, _code(), *says]).encode()).hexdigest()[:32]
 
-    def clip(self, voice: Voice, utterance: Utterance) -> Clip:
+    def clip(self, voice: Voice, utterance: Utterance) -> SpeechClip:
         """What `voice` says for `utterance`: from the folder, or spoken now and kept.
 
         Raises `OutsideError` when the voice fails or the folder cannot be written; so does the clip, if its
@@ -46,7 +46,7 @@ class SpeechCache:
             SpokenWord(int(offset), int(length), start, end) for offset, length, start, end in words.tolist()
         )
         read = partial(self._samples, voice, utterance)
-        return Clip(self.name(voice, utterance), int(length), tuple(spoken), read)
+        return SpeechClip(self.name(voice, utterance), int(length), tuple(spoken), read)
 
     def _samples(self, voice: Voice, utterance: Utterance) -> Samples:
         return self._members(voice, utterance, "samples")[0]
@@ -59,7 +59,7 @@ class SpeechCache:
                 return [file[name] for name in names]
         except (OSError, ValueError, KeyError, EOFError, TypeError, zipfile.BadZipFile):
             members = _spoken(voice, utterance)
-            with whole_file(path) as temporary, temporary.open("wb") as new:
+            with atomic_file(path) as temporary, temporary.open("wb") as new:
                 np.savez(new, allow_pickle=False, **members)
             return [members[name] for name in names]
 

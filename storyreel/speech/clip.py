@@ -17,7 +17,7 @@ TAIL = 0.3  # and after its last
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class Clip:
+class SpeechClip:
     """An utterance of `length` samples, its words in seconds from its first sample.
 
     `name` is equal for all that sounds equal. `read` reads the sound from where it is kept.

@@ -10,7 +10,7 @@ import numpy as np
 
 from storyreel.speech.audio import RATE, Samples
 from storyreel.speech.cache import SpeechCache
-from storyreel.speech.clip import TAIL, Clip
+from storyreel.speech.clip import TAIL, SpeechClip
 from storyreel.speech.script import Script, ScriptBeat
 from storyreel.speech.voices.base import Utterance, Voice
 from storyreel.speech.word_times import Word, word_times
@@ -28,7 +28,7 @@ class BeatNarration:
     length: int
     words: tuple[Word, ...]
     marks: dict[str, float]
-    sound: Clip | None = None
+    sound: SpeechClip | None = None
     utterance: Utterance | None = None
     fingerprint: str = ""
 
@@ -66,7 +66,7 @@ def narrate(
     names = [cache.name(voice, utterance) if utterance.text else "" for utterance in utterances]
     # One request for each clip, so that two threads never speak the same sentence.
     requests = {name: utterance for name, utterance in zip(names, utterances, strict=True) if name}
-    clips: dict[str, Clip] = {}
+    clips: dict[str, SpeechClip] = {}
     with ThreadPoolExecutor(voice.workers) as pool:
         for name, clip in zip(requests, pool.map(partial(cache.clip, voice), requests.values()), strict=True):
             clips[name] = clip
@@ -92,7 +92,7 @@ def _utterances(script: Script) -> list[Utterance]:
     ]
 
 
-def _beat(beat: ScriptBeat, clip: Clip, utterance: Utterance, fingerprint: str) -> BeatNarration:
+def _beat(beat: ScriptBeat, clip: SpeechClip, utterance: Utterance, fingerprint: str) -> BeatNarration:
     end = clip.length / RATE - TAIL
     words = word_times(beat.tokens, clip.words, end)
     marks = {name: words[index].start if index < len(words) else end for name, index in beat.marks.items()}

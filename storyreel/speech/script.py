@@ -15,12 +15,12 @@ from storyreel.core.errors import Place
 from storyreel.core.number_format import shown
 from storyreel.speech.spoken_form import spoken
 from storyreel.storyboard.model import Beat, Chapter, Cue, Storyboard
-from storyreel.storyboard.template import Fact, Mark, Number, Part, Spoken, Template, Words
+from storyreel.storyboard.template import Fact, LiteralText, Mark, Number, Spoken, Template, TemplatePart
 
 _CLOSING = re.compile(r"[,.;:!?…)\]”’»]+")
 
 
-class Piece(NamedTuple):
+class TextSpan(NamedTuple):
     """A part of a word, or the gap between two, and what is spoken for it if the author says so."""
 
     text: str
@@ -123,14 +123,14 @@ def _beat(storyboard: Storyboard, chapter: Chapter, number: int, beat: Beat) -> 
 
 
 def _words(
-    parts: Iterable[Part], storyboard: Storyboard, network: str | None
-) -> tuple[list[list[Piece]], dict[str, int]]:
+    parts: Iterable[TemplatePart], storyboard: Storyboard, network: str | None
+) -> tuple[list[list[TextSpan]], dict[str, int]]:
     """The pieces of each word, and for each mark the index of the word that it stands before or inside of.
 
     Punctuation that ends a word joins it even where a mark stands between the two (`sum [here], and`): the
     mark is that of the word which follows.
     """
-    words: list[list[Piece]] = []
+    words: list[list[TextSpan]] = []
     marks: dict[str, int] = {}
     waiting: list[str] = []
     is_open = False
@@ -152,18 +152,20 @@ def _words(
     return words, marks | dict.fromkeys(waiting, len(words))
 
 
-def _pieces(part: Part, storyboard: Storyboard, network: str | None) -> Iterator[Piece]:
+def _pieces(part: TemplatePart, storyboard: Storyboard, network: str | None) -> Iterator[TextSpan]:
     """The words of a part and the gaps between them; the first word may go on with the part before it."""
     if isinstance(part, Spoken):
         first, *others = part.shown.split()
-        yield Piece(first, part.spoken)
+        yield TextSpan(first, part.spoken)
         for word in others:
-            yield from (Piece(" "), Piece(word, ""))
+            yield from (TextSpan(" "), TextSpan(word, ""))
     elif not isinstance(part, Mark):
-        yield from (Piece(text) for text in re.split(r"(\s+)", _written(part, storyboard, network)) if text)
+        yield from (
+            TextSpan(text) for text in re.split(r"(\s+)", _written(part, storyboard, network)) if text
+        )
 
 
-def _token(word: list[Piece], storyboard: Storyboard) -> Token:
+def _token(word: list[TextSpan], storyboard: Storyboard) -> Token:
     """The word whole; neighbours without spoken words of their own, as `(` and `5/6`, are spoken as one."""
     said = ""
     for is_own, pieces in groupby(word, key=lambda piece: piece.spoken is not None):
@@ -175,7 +177,7 @@ def _token(word: list[Piece], storyboard: Storyboard) -> Token:
     return Token(sys.intern("".join(piece.text for piece in word)), sys.intern(said.strip()))
 
 
-def _written(part: Words | Number | Fact, storyboard: Storyboard, network: str | None) -> str:
+def _written(part: LiteralText | Number | Fact, storyboard: Storyboard, network: str | None) -> str:
     if isinstance(part, Number):
         return shown(storyboard.lookup.value(network, part.name), part.spec)
     return part.text

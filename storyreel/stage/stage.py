@@ -21,7 +21,7 @@ from storyreel.core.quality import QUALITIES
 from storyreel.engine.experiment import Experiment
 from storyreel.graphics import layout, theme
 from storyreel.graphics.text.typeset import words
-from storyreel.timing.segments import parts
+from storyreel.timing.segments import segment_ranges
 from storyreel.timing.timeline import TimedBeat, TimedChapter, TimedCue
 
 
@@ -47,7 +47,7 @@ class Stage(Scene):
 
     has_heading = True
     _beat: TimedBeat
-    _part_starts: Collection[int] = ()
+    _segment_starts: Collection[int] = ()
     _frame = 0  # of the beat
     _is_wanted = True  # the part of it that is played
 
@@ -80,7 +80,7 @@ class Stage(Scene):
     def after_beat(self) -> None:
         """Called when a beat's last picture is on stage; does nothing by itself."""
 
-    def before_part(self, beat: TimedBeat, first: int) -> bool:
+    def before_segment(self, beat: TimedBeat, first: int) -> bool:
         """Called as a part of a drawn beat begins, `first` frames into it; returns whether to draw it."""
         return True
 
@@ -89,7 +89,9 @@ class Stage(Scene):
         beat = beat if is_drawn else beat.in_passing()
         self.next_section(f"{beat.chapter}-{beat.number}", skip_animations=not is_drawn)
         frames = beat.end - beat.start
-        self._part_starts = [first for first, _ in parts(frames, self.performance.fps)] if is_drawn else ()
+        self._segment_starts = (
+            [first for first, _ in segment_ranges(frames, self.performance.fps)] if is_drawn else ()
+        )
         self._beat, self._frame, self._is_wanted = beat, 0, True
         frame = beat.start
         for start, group in groupby(beat.cues, key=lambda cue: cue.start):
@@ -115,15 +117,15 @@ class Stage(Scene):
     def _hold(self, frames: int) -> None:
         end = self._frame + frames
         while (here := self._frame) < end:
-            border = min([end, *(start for start in self._part_starts if start > here)])
+            border = min([end, *(start for start in self._segment_starts if start > here)])
             if self._go_on(border - here):
                 # Manim floors the frames of a wait; half a frame more keeps it from losing one.
                 self.play(Wait(run_time=(border - here + 0.5) / self.performance.fps))
 
     def _go_on(self, frames: int = 1) -> bool:
         """Go on by some frames of one part; returns whether that is to be drawn."""
-        if self._frame in self._part_starts:
-            self._is_wanted = self.before_part(self._beat, self._frame)
+        if self._frame in self._segment_starts:
+            self._is_wanted = self.before_segment(self._beat, self._frame)
         self._frame += frames
         return self._is_wanted
 

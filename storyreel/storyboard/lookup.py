@@ -19,7 +19,7 @@ from storyreel.core.number_format import shown
 from storyreel.engine.experiment import LONGEST_RUN, Experiment
 from storyreel.engine.names import RESERVED
 from storyreel.engine.operation import GRADIENT
-from storyreel.storyboard.template import Fact, Number, Part, Spoken, Template, Words
+from storyreel.storyboard.template import Fact, LiteralText, Number, Spoken, Template, TemplatePart
 
 _RUN = re.compile(r"(.+)\[(\d{1,9})\]")
 
@@ -63,9 +63,9 @@ class Lookup:
         """The template as it is shown, with its numbers and without its marks. Raises UnknownName."""
         return "".join(self._shown(network, part) for part in template.parts)
 
-    def _shown(self, network: str | None, part: Part) -> str:
+    def _shown(self, network: str | None, part: TemplatePart) -> str:
         match part:
-            case Words(text) | Fact(text) | Spoken(text, _):
+            case LiteralText(text) | Fact(text) | Spoken(text, _):
                 return text
             case Number(name, spec, _):
                 return shown(self.value(network, name), spec)

@@ -7,7 +7,7 @@ from pathlib import Path
 from storyreel.core.errors import Place, Problem
 from storyreel.core.paths import SCENES
 from storyreel.engine.experiment import Experiment
-from storyreel.lesson.manifest import Card, GlossaryEntry, Question
+from storyreel.lesson.manifest import FlashCard, GlossaryEntry, Question
 from storyreel.storyboard.lookup import Lookup
 from storyreel.storyboard.template import Template
 
@@ -70,7 +70,7 @@ class Storyboard:
     description: str = ""
     takeaways: tuple[str, ...] = ()
     glossary: tuple[GlossaryEntry, ...] = ()
-    cards: tuple[Card, ...] = ()
+    cards: tuple[FlashCard, ...] = ()
     questions: tuple[Question, ...] = ()
     warnings: tuple[Problem, ...] = ()
     digest: str = ""

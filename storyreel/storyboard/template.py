@@ -26,7 +26,7 @@ _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class LiteralText:
     """Text that stands for itself."""
 
     text: str
@@ -64,7 +64,7 @@ class Fact:
     text: str
 
 
-Part = Words | Number | Mark | Spoken | Fact
+TemplatePart = LiteralText | Number | Mark | Spoken | Fact
 PlaceOf = Callable[[int], Place]
 Report = Callable[[Place, str], None]
 NumberNamed = Callable[[str], str]
@@ -83,7 +83,7 @@ class Template:
     """A sentence in parts; no two `Words` follow each other."""
 
     text: str
-    parts: tuple[Part, ...]
+    parts: tuple[TemplatePart, ...]
 
     @classmethod
     def parse(
@@ -114,7 +114,7 @@ class Template:
         return tuple(part for part in self.parts if isinstance(part, Mark))
 
 
-def _parts(text: str, place_of: PlaceOf, report: Report, number_named: NumberNamed) -> Iterator[Part]:
+def _parts(text: str, place_of: PlaceOf, report: Report, number_named: NumberNamed) -> Iterator[TemplatePart]:
     marks: set[str] = set()
     end = 0
     for token in _TOKEN.finditer(text):
@@ -134,13 +134,13 @@ def _parts(text: str, place_of: PlaceOf, report: Report, number_named: NumberNam
         elif token["stray"]:
             report(place, _stray(token["stray"]))
         else:
-            yield Words(token["doubled"][0])
+            yield LiteralText(token["doubled"][0])
     yield from _words(text, end, len(text), place_of, report, number_named)
 
 
 def _words(
     text: str, start: int, end: int, place_of: PlaceOf, report: Report, number_named: NumberNamed
-) -> Iterator[Words]:
+) -> Iterator[LiteralText]:
     for digits in _HAND_WRITTEN.finditer(text, start, end):
         if not _NAME.fullmatch(digits[0]):
             name = number_named(digits[0])
@@ -151,10 +151,10 @@ def _words(
             remedy = f"for the number write {{{digits[0]}}}, for its name {digits[0].translate(_SUBSCRIPTS)}"
         report(place_of(digits.start()), f"digit written by hand: `{digits[0]}`; {remedy}")
     if start < end:
-        yield Words(text[start:end])
+        yield LiteralText(text[start:end])
 
 
-def _braces(inside: str, place: Place, report: Report) -> Iterator[Part]:
+def _braces(inside: str, place: Place, report: Report) -> Iterator[TemplatePart]:
     if inside.startswith("="):
         if not inside[1:].strip():
             report(place, "`{=}` marks no fact; write it after the sign, as in {=1986}")
@@ -179,15 +179,15 @@ def _stray(character: str) -> str:
     return f"`{character}` {fault}; to show a {noun}, double it: {character * 2}"
 
 
-def _joined(parts: Iterator[Part]) -> Iterator[Part]:
+def _joined(parts: Iterator[TemplatePart]) -> Iterator[TemplatePart]:
     words = ""
     for part in parts:
-        if isinstance(part, Words):
+        if isinstance(part, LiteralText):
             words += part.text
             continue
         if words:
-            yield Words(words)
+            yield LiteralText(words)
             words = ""
         yield part
     if words:
-        yield Words(words)
+        yield LiteralText(words)

@@ -7,17 +7,17 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from storyreel.core.atomic_file import whole_file
+from storyreel.core.atomic_file import atomic_file
 
 if TYPE_CHECKING:
-    from storyreel.video.packets import TimedText
+    from storyreel.video.packets import Subtitle
 
 WORD_JOINER = "\N{WORD JOINER}"
 _MARKS = re.compile(r"(?<=<)(?=[/\w!?])|(?<=--)(?=>)|(?<=\{)(?=\\)")
 """Where a tag, an arrow between times, or a code of SubStation Alpha would begin or end."""
 
 
-def write_vtt(path: Path, texts: "Iterable[TimedText]") -> None:
+def write_vtt(path: Path, texts: "Iterable[Subtitle]") -> None:
     """Write captions, or chapters with their titles, as WebVTT. Raises OutsideError if the disk refuses."""
     from webvtt import Caption, WebVTT
     from webvtt.models import Timestamp
@@ -32,7 +32,7 @@ def write_vtt(path: Path, texts: "Iterable[TimedText]") -> None:
     _write(path, WebVTT(captions=cues).content)
 
 
-def write_srt(path: Path, texts: "Iterable[TimedText]") -> None:
+def write_srt(path: Path, texts: "Iterable[Subtitle]") -> None:
     """Write captions as SRT. Raises OutsideError if the disk refuses.
 
     SRT knows no escapes, but players know some marks: what looks like one is parted by a sign without width.
@@ -52,7 +52,7 @@ def write_srt(path: Path, texts: "Iterable[TimedText]") -> None:
 
 
 def _write(path: Path, text: str) -> None:
-    with whole_file(path) as temporary:
+    with atomic_file(path) as temporary:
         temporary.write_text(text, "utf-8", newline="\n")
 
 

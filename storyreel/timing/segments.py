@@ -6,7 +6,7 @@ from itertools import pairwise
 from storyreel.core.quality import SECONDS_BETWEEN_KEY_FRAMES
 
 
-def parts(frames: int, fps: int) -> list[tuple[int, int]]:
+def segment_ranges(frames: int, fps: int) -> list[tuple[int, int]]:
     """The first frame of each part of a beat, and the one after its last, counted from the beat's start.
 
     They are as few, and as equal, as they can be if none is longer than the time between two key frames: so

@@ -9,7 +9,7 @@ from storyreel.storyboard.vocabulary import CueType, scene_types
 from storyreel.timing.timeline import TimedBeat, TimedCue, Timeline
 
 
-class TimedText:
+class TimedScript:
     """A storyboard's timeline, written down. Times are in seconds since the start of the film."""
 
     def __init__(self, storyboard: Storyboard, timeline: Timeline) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Protocol
 
-from storyreel.core.atomic_file import whole_file
+from storyreel.core.atomic_file import atomic_file
 
 
 class SpokenBeat(Protocol):
@@ -58,5 +58,5 @@ def clock(seconds: float) -> str:
 
 def write_transcript(path: Path, title: str, chapters: Iterable[tuple[float, SpokenChapter]]) -> None:
     """Write the transcript as UTF-8 text. Raises OutsideError if the disk refuses."""
-    with whole_file(path) as temporary:
+    with atomic_file(path) as temporary:
         temporary.write_text(transcript(title, chapters), "utf-8", newline="\n")

@@ -12,7 +12,7 @@ from av.codec.context import Flags
 from av.video.frame import PictureType
 from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc
 
-from storyreel.core.atomic_file import whole_file
+from storyreel.core.atomic_file import atomic_file
 from storyreel.core.frame import Box, Frame
 from storyreel.core.quality import PRORES_OPTIONS, SECONDS_BETWEEN_KEY_FRAMES, X264_OPTIONS, Quality
 from storyreel.video.alpha import AlphaPicture
@@ -57,7 +57,7 @@ class VideoEncoder:
 
     def __enter__(self) -> Self:
         with ExitStack() as stack:
-            temporary = stack.enter_context(whole_file(self.path))
+            temporary = stack.enter_context(atomic_file(self.path))
             options = {"fflags": "+bitexact"}
             self._container = stack.enter_context(
                 av.open(temporary, "w", format=self.quality.format, container_options=options)

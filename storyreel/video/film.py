@@ -14,10 +14,10 @@ from pathlib import Path
 
 import av
 
-from storyreel.core.atomic_file import whole_file
+from storyreel.core.atomic_file import atomic_file
 from storyreel.speech.audio import RATE
 from storyreel.video.packets import (
-    TimedText,
+    Subtitle,
     VideoPackets,
     opened,
     sound_packets,
@@ -46,45 +46,45 @@ MILLISECOND = Fraction(1, 1000)
 
 def write_film(
     path: Path,
-    pieces: Iterable[tuple[Path, Fraction]],
+    segments: Iterable[tuple[Path, Fraction]],
     sound: Iterable[Path],
     samples: int,
     *,
     title: str,
     language: str,
-    chapters: Sequence[TimedText] = (),
-    captions: Sequence[TimedText] = (),
-    made_of: str = "",
+    chapters: Sequence[Subtitle] = (),
+    captions: Sequence[Subtitle] = (),
+    content_digest: str = "",
 ) -> None:
-    """Write the film at `path`: the `pieces` (from `VideoEncoder`) one after the other, with their sound.
+    """Write the film at `path`: the `segments` (from `VideoEncoder`) one after the other, with their sound.
 
     A piece that lasts for longer than the seconds that it is to be shown for is cut off.
 
     It is an MP4 or, where its name ends in `.mov`, a QuickTime film.
 
-    `sound` are the files of `sound_pieces`, `samples` long together, which is exactly as long as the
+    `sound` are the files of `sound_segments`, `samples` long together, which is exactly as long as the
     pictures. Both are asked for one by one, so that they may still be in the making.
 
     `language` is a BCP 47 tag. Chapters and captions are in order, do not overlap, and end with the film at
     the latest. The index stands before the pictures, so that a browser plays the film while it loads.
-    `made_of` stays readable in the film: a hash of all that went into it, by which to tell that it need not
-    be written again.
+    `content_digest`, a hash of all that went into the film, stays readable in it, to tell that it need not be
+    written again.
 
     Raises ValueError if there is no piece, or if sound and pictures differ in length; OutsideError if a
     piece or the sound cannot be read, a piece does not have the size and settings of the first, or the disk
     is full.
     """
-    waiting = iter(pieces)
+    waiting = iter(segments)
     first_piece = next(waiting, None)
     if first_piece is None:
         raise ValueError("a film needs at least one piece")
     with (
-        whole_file(path) as temporary,
+        atomic_file(path) as temporary,
         opened(first_piece[0]) as first,
         av.open(temporary, "w", format=path.suffix[1:], container_options=FILM_OPTIONS) as film,
     ):
         film.metadata["title"] = title
-        film.metadata["comment"] = made_of
+        film.metadata["comment"] = content_digest
         film.set_chapters([_chapter(number, chapter) for number, chapter in enumerate(chapters, start=1)])
         video = film.add_stream_from_template(first.streams.video[0])
         audio = add_sound(film)
@@ -106,7 +106,7 @@ def write_film(
             raise ValueError(f"{samples} samples for {float(pictures.seconds)} seconds of pictures")
 
 
-def _chapter(number: int, chapter: TimedText) -> "av.container.core.Chapter":
+def _chapter(number: int, chapter: Subtitle) -> "av.container.core.Chapter":
     return {
         "id": number,
         "start": round(chapter.start / MILLISECOND),

@@ -18,7 +18,7 @@ Packet: TypeAlias = "av.Packet[Any]"
 Packets: TypeAlias = Iterator[Packet]
 
 
-class TimedText(Protocol):
+class Subtitle(Protocol):
     """A caption, or a chapter with its title: a text from `start` to `end`, in seconds."""
 
     @property
@@ -60,16 +60,16 @@ class VideoPackets:
         self.seconds = Fraction(0)
         """How long the packets so far are shown."""
 
-    def of(self, pieces: Iterable[tuple[Path, Fraction]]) -> Packets:
-        """The packets of all `pieces`, each of which is shown for so many seconds, if it lasts as long.
+    def of(self, segments: Iterable[tuple[Path, Fraction]]) -> Packets:
+        """The packets of all `segments`, each of which is shown for so many seconds, if it lasts as long.
 
         Raises OutsideError if one cannot be read or is of another kind.
         """
         start = 0
-        for piece, seconds in pieces:
-            with opened(piece) as container:
+        for segment, seconds in segments:
+            with opened(segment) as container:
                 if _kind(container) != self._kind:
-                    raise OutsideError(f"the piece of video {piece} was made with other settings")
+                    raise OutsideError(f"the piece of video {segment} was made with other settings")
                 video = container.streams.video[0]
                 lasting = min(video.duration or 0, round(seconds / self.clock))
                 for packet in container.demux(video):
@@ -83,15 +83,15 @@ class VideoPackets:
                 self.seconds = start * self.clock
 
 
-def _kind(piece: InputContainer) -> tuple[object, ...]:
+def _kind(segment: InputContainer) -> tuple[object, ...]:
     """What all pieces of a film must agree in."""
-    video = piece.streams.video[0]
+    video = segment.streams.video[0]
     codec = video.codec_context
     return video.time_base, codec.framerate, codec.width, codec.height, codec.extradata
 
 
 def sound_packets(stream: av.AudioStream, sound: Iterable[Path], samples: int) -> Packets:
-    """The packets of the files of `sound_pieces`, which are so many samples together.
+    """The packets of the files of `sound_segments`, which are so many samples together.
 
     Raises OutsideError if one cannot be read, ValueError if they are more or fewer.
     """
@@ -110,7 +110,7 @@ def sound_packets(stream: av.AudioStream, sound: Iterable[Path], samples: int) -
         raise ValueError(f"{number} packets for {samples} samples")
 
 
-def subtitle_packets(stream: Stream, captions: Sequence[TimedText]) -> Packets:
+def subtitle_packets(stream: Stream, captions: Sequence[Subtitle]) -> Packets:
     """The captions, with an empty text for each gap between them.
 
     The muxer would fill gaps by itself, but also puts an empty text of no length between two captions

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from storyreel.core.atomic_file import whole_file
+from storyreel.core.atomic_file import atomic_file
 
 
 def write_poster(path: Path, frame: NDArray[np.uint8]) -> None:
@@ -14,5 +14,5 @@ def write_poster(path: Path, frame: NDArray[np.uint8]) -> None:
 
     Raises OutsideError if the disk refuses.
     """
-    with whole_file(path) as temporary:
+    with atomic_file(path) as temporary:
         Image.fromarray(frame[..., :3]).save(temporary, "JPEG", quality=90, subsampling=0, optimize=True)

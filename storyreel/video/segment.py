@@ -5,7 +5,7 @@ from fractions import Fraction
 
 
 @dataclass(frozen=True, slots=True)
-class VideoPiece:
+class VideoSegment:
     """The piece of the task called `name`: `frames` of beat `number` of a chapter, counted from 1.
 
     It is shown in the film for `shown` seconds: that which ends a chapter may be longer.

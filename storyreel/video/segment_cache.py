@@ -23,11 +23,11 @@ IN_USE = 3600
 class Usage:
     """What a cache holds: how many pieces, and how many bytes they have together."""
 
-    pieces: int
+    segments: int
     size: int
 
     def __str__(self) -> str:
-        return f"{self.pieces} pieces, {in_units(self.size)}"
+        return f"{self.segments} segments, {in_units(self.size)}"
 
 
 def in_units(size: int) -> str:
@@ -36,7 +36,7 @@ def in_units(size: int) -> str:
 
 
 @dataclass
-class _Piece:
+class _Segment:
     """The files that share a name: when one was last used, in seconds of the clock, and all their bytes."""
 
     used: float = 0.0
@@ -53,7 +53,7 @@ class _Piece:
             file.unlink(missing_ok=True)
 
 
-class PieceCache:
+class SegmentCache:
     """A folder of pieces: `NAME.mp4` with its last picture `NAME.jpg` for a task, `NAME.npz` for a sound."""
 
     def __init__(self, folder: Path, limit: int = LIMIT) -> None:
@@ -82,34 +82,34 @@ class PieceCache:
 
     def usage(self) -> Usage:
         """What there is now."""
-        pieces = self._pieces()
-        return Usage(len(pieces), sum(piece.size for piece in pieces))
+        segments = self._segments()
+        return Usage(len(segments), sum(segment.size for segment in segments))
 
     def tidy(self) -> None:
         """Remove what killed renders left half-written, and the pieces unused for longest above the limit."""
         remove_leftovers(self.folder)
-        pieces = sorted(self._pieces(), key=lambda piece: piece.used)
-        size = sum(piece.size for piece in pieces)
-        for piece in pieces:
-            if size <= self.limit or piece.used > time.time() - IN_USE:
+        segments = sorted(self._segments(), key=lambda segment: segment.used)
+        size = sum(segment.size for segment in segments)
+        for segment in segments:
+            if size <= self.limit or segment.used > time.time() - IN_USE:
                 break
-            piece.remove()
-            size -= piece.size
+            segment.remove()
+            size -= segment.size
 
     def clear(self) -> Usage:
         """Remove all pieces; returns what was removed."""
         remove_leftovers(self.folder)
         before = self.usage()
-        for piece in self._pieces():
-            piece.remove()
+        for segment in self._segments():
+            segment.remove()
         after = self.usage()
-        return Usage(before.pieces - after.pieces, before.size - after.size)
+        return Usage(before.segments - after.segments, before.size - after.size)
 
-    def _pieces(self) -> list["_Piece"]:
-        found: dict[str, _Piece] = {}
+    def _segments(self) -> list["_Segment"]:
+        found: dict[str, _Segment] = {}
         for path in self.folder.glob("[!.]*.*"):
             with suppress(FileNotFoundError):  # another render is tidying
-                found.setdefault(path.stem, _Piece()).add(path)
+                found.setdefault(path.stem, _Segment()).add(path)
         return list(found.values())
 
     def _use(self, path: Path) -> bool:

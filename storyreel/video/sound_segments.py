@@ -20,7 +20,7 @@ import av
 import numpy as np
 from av.codec.context import Flags
 
-from storyreel.core.atomic_file import whole_file
+from storyreel.core.atomic_file import atomic_file
 from storyreel.core.code_digest import code_digest
 from storyreel.core.errors import OutsideError
 from storyreel.speech.audio import PACKET, RATE
@@ -46,7 +46,7 @@ OPTIONS = {
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class SoundPiece:
+class SoundSegment:
     """Some packets of a sound: those from `first` to before `after` of what `sound` becomes."""
 
     sound: SoundTrack
@@ -62,7 +62,7 @@ class SoundPiece:
     def write(self, path: Path) -> None:
         """Encode the piece and write its packets to `path`. Raises OutsideError when the disk refuses."""
         packets = list(_encoded(self.sound))[self.first : self.after]
-        with whole_file(path) as temporary, temporary.open("wb") as file:
+        with atomic_file(path) as temporary, temporary.open("wb") as file:
             np.savez(
                 file,
                 lengths=np.array([len(packet) for packet in packets]),
@@ -70,18 +70,18 @@ class SoundPiece:
             )
 
 
-def sound_pieces(sound: SoundTrack) -> list[SoundPiece]:
+def sound_segments(sound: SoundTrack) -> list[SoundSegment]:
     """The pieces of a sound: one for each beat, or more where it is long. All packets are in one of them."""
     count = packet_count(len(sound))
     beats = sorted({0, *(start // PACKET for start in sound.starts), count})
     borders = [border for first, after in pairwise(beats) for border in range(first, after, LONGEST)]
-    return [_piece(sound, first, after) for first, after in pairwise([*borders, count])]
+    return [_segment(sound, first, after) for first, after in pairwise([*borders, count])]
 
 
-def _piece(sound: SoundTrack, first: int, after: int) -> SoundPiece:
+def _segment(sound: SoundTrack, first: int, after: int) -> SoundSegment:
     start = max(0, first - 1 - BEFORE)
     end = min(len(sound), (after + AFTER) * PACKET)
-    return SoundPiece(sound.part(start * PACKET, end), first - start, after - start)
+    return SoundSegment(sound.part(start * PACKET, end), first - start, after - start)
 
 
 @cache

@@ -8,7 +8,7 @@ from av.video.reformatter import ColorRange, Colorspace, VideoReformatter
 from numpy.typing import NDArray
 
 from storyreel.core.frame import Box, Frame
-from storyreel.rendering.tiles import Tiles
+from storyreel.rendering.tiles import DirtyTiles
 
 TILE = 64
 """Pixels. A conversion costs as much as 20,000 pixels before it has begun: a few large boxes are converted
@@ -36,7 +36,7 @@ class YuvPicture:
 
         Each byte is what a conversion of the whole `frame` would give.
         """
-        tiles = Tiles(self.width, self.height, TILE)
+        tiles = DirtyTiles(self.width, self.height, TILE)
         tiles.mark([(0, 0, self.width, self.height)] if changed is None else changed)
         for box in tiles.boxes():
             self._paint(frame, box)

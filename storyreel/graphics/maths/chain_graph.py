@@ -6,7 +6,7 @@ from manim import DOWN, Line, VGroup, VMobject
 
 from storyreel.core.errors import StoryreelError
 from storyreel.core.number_format import shown
-from storyreel.engine.weight_path import Chain
+from storyreel.engine.weight_path import WeightPath
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, at
 from storyreel.graphics.maths.computation_graph import (
@@ -37,7 +37,7 @@ class ChainGraph(Diagram):
     Raises StoryreelError for a chain that is too long.
     """
 
-    def __init__(self, chain: Chain, area: Area) -> None:
+    def __init__(self, chain: WeightPath, area: Area) -> None:
         super().__init__(chain.trace)
         if len(chain.names) > LARGEST_CHAIN:
             raise StoryreelError(

@@ -4,7 +4,7 @@ from manim import VGroup
 
 from storyreel.core.number_format import MINUS, is_exact, shown
 from storyreel.engine.operation import GRADIENT
-from storyreel.engine.weight_path import Chain
+from storyreel.engine.weight_path import WeightPath
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area
 from storyreel.graphics.text.symbol import symbol
@@ -18,7 +18,7 @@ class ChainProduct(VGroup):
     part can be had by its name with `term`.
     """
 
-    def __init__(self, chain: Chain, area: Area) -> None:
+    def __init__(self, chain: WeightPath, area: Area) -> None:
         self._slots: list[str] = []
         self._colours: list[str] = []
         gradient = chain.trace.number(GRADIENT + chain.parameter)

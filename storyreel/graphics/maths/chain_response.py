@@ -13,9 +13,9 @@ from storyreel.core.number_format import decimals_for, is_exact, rounded, shown
 from storyreel.graphics import theme
 from storyreel.graphics.layout import FORMULA, at
 from storyreel.graphics.maths.chain_graph import ChainGraph
-from storyreel.graphics.maths.derivative_term import Rate
-from storyreel.graphics.plots.number_line import MoveLine
-from storyreel.graphics.plots.number_line_marker import LiveMove
+from storyreel.graphics.maths.derivative_term import DerivativeTerm
+from storyreel.graphics.plots.number_line import NumberLine
+from storyreel.graphics.plots.number_line_marker import NumberLineMarker
 
 LINE_GAP = 1.12
 """Units from the lowest part of the graph down to the number lines."""
@@ -65,10 +65,10 @@ class ChainResponse:
         height = graph.lowest - LINE_GAP
         if not first or not math.isfinite(longest):
             raise StoryreelError(f"a nudge by {first:g} cannot be drawn")
-        self.lines: dict[str, MoveLine] = {}
+        self.lines: dict[str, NumberLine] = {}
         for column, (name, move) in enumerate(zip(self.chain.names, moves, strict=True)):
             quantity = graph.trace[name]
-            self.lines[name] = MoveLine(
+            self.lines[name] = NumberLine(
                 name,
                 quantity.kind,
                 quantity.value,
@@ -79,7 +79,7 @@ class ChainResponse:
             )
 
         reach = self.reach(first)
-        self.moves = {name: LiveMove(line, reach) for name, line in self.lines.items()}
+        self.moves = {name: NumberLineMarker(line, reach) for name, line in self.lines.items()}
 
     def reach(self, nudge: float) -> float:
         """The range that half a line must cover so that a nudge fills the lines, also while it grows."""
@@ -113,7 +113,9 @@ class ChainResponse:
         def rate() -> VGroup:
             kinds = self.graph.trace[name].kind, self.graph.trace[before].kind
             sign = "=" if is_equal else "approx"
-            return VGroup(self._below_link(Rate("Delta", name, before, kinds, text, sign, self._em), place))
+            return VGroup(
+                self._below_link(DerivativeTerm("Delta", name, before, kinds, text, sign, self._em), place)
+            )
 
         return rate() if moment.is_at_rest else self._keep(f"ratio {name}", text, rate)
 
@@ -134,13 +136,15 @@ class ChainResponse:
             kept = self._kept[place] = key, picture()
         return kept[1]
 
-    def derivative(self, name: str) -> Rate:
+    def derivative(self, name: str) -> DerivativeTerm:
         """What the ratio tends to, in its place."""
         place = self.chain.names.index(name)
         value, before = self.chain.derivatives[place - 1], self.chain.names[place - 1]
         sign = "=" if is_exact(value, shown(value)) else "approx"
         kinds = ("gradient", "gradient")
-        return self._below_link(Rate("partial", name, before, kinds, shown(value), sign, self._em), place)
+        return self._below_link(
+            DerivativeTerm("partial", name, before, kinds, shown(value), sign, self._em), place
+        )
 
     @property
     def _em(self) -> float:
@@ -152,7 +156,7 @@ class ChainResponse:
     def _lowest(self) -> float:
         return min(line.lowest for line in self.lines.values())
 
-    def _below_link(self, rate: Rate, place: int) -> Rate:
+    def _below_link(self, rate: DerivativeTerm, place: int) -> DerivativeTerm:
         room = 0.94 * self.graph.spacing
         height = (FORMULA.bottom + self._lowest) / 2
         rate.scale(min(1.0, room / rate.width)).set_x(self.graph.x(place - 0.5))

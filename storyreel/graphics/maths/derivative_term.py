@@ -15,7 +15,7 @@ from storyreel.graphics.text.typeset import Typeset, slot
 Change = Literal["Delta", "partial"]
 
 
-class Rate(Typeset):
+class DerivativeTerm(Typeset):
     """The change of `above` over the change of `below`, and its value as `number`, after `sign`.
 
     A ratio of moves ("Delta") keeps the colours of its two quantities (`kinds`); a derivative ("partial")
@@ -62,7 +62,7 @@ class Rate(Typeset):
         return self.slot(3)
 
 
-def turning(ratio: Rate, limit: Rate) -> Callable[[float], VGroup]:
+def turning(ratio: DerivativeTerm, limit: DerivativeTerm) -> Callable[[float], VGroup]:
     """The pictures, by a share from 0 to 1, of a ratio that turns into its limit, each part into its own.
 
     Glyphs that both have move, the others fade into those that take their places; until then, all of them

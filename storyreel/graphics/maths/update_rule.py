@@ -5,7 +5,7 @@ from storyreel.graphics.text.symbol import symbol
 from storyreel.graphics.text.typeset import Typeset, slot
 
 
-class DescentRule(Typeset):
+class UpdateRule(Typeset):
     """w ← w − η · ∂L/∂w for the weight or bias called `name`, which is of `kind`."""
 
     def __init__(self, name: str, kind: str) -> None:

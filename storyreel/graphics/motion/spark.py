@@ -5,7 +5,7 @@ from manim import Dot, VGroup
 from storyreel.graphics import theme
 
 
-class Pulse(VGroup):
+class Spark(VGroup):
     """A dot with a halo in the colour of `kind`."""
 
     def __init__(self, kind: str, radius: float = 0.11) -> None:

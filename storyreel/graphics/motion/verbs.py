@@ -24,7 +24,7 @@ from manim import (
 )
 from manim.utils.rate_functions import linear, unit_interval
 
-from storyreel.graphics.motion.spark import Pulse
+from storyreel.graphics.motion.spark import Spark
 
 FLIGHT_ARC = 0.6
 """The angle, in radians, of the arc along which numbers fly."""
@@ -128,7 +128,7 @@ def fly(source: VMobject, target: VMobject) -> Animation:
 
 def pulse(path: VMobject, kind: str) -> Animation:
     """A spark in the colour of `kind` runs along `path` and is gone."""
-    spark = Pulse(kind)
+    spark = Spark(kind)
     opacities = [part.get_fill_opacity() for part in spark]
 
     def run(_: Mobject, alpha: float) -> None:

@@ -26,7 +26,7 @@ GAP = 0.35
 _LINE, _WEIGHT = ManimColor(theme.colour("line")), ManimColor(theme.colour("weight"))
 
 
-class LiveNetwork:
+class AdjustableNetwork:
     """The network of an experiment in `area`, with room for bars beside its outputs and for its loss.
 
     `diagram` and `bars` are there from the first; `add_meter` and `add_knobs` make the rest. Putting the

@@ -13,7 +13,7 @@ SHAFT = 0.42
 """How wide an arrow's shaft is beside its head."""
 
 
-class WishArrow(Polygon):
+class GradientArrow(Polygon):
     """An upright arrow, centred on the origin: filled where it points up, hollow where it points down.
 
     `length` is in Manim units, below 0 for an arrow that points down; `width` is that of the head. An arrow

@@ -7,13 +7,13 @@ from storyreel.core.arrays import Array
 from storyreel.core.errors import StoryreelError
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, at
-from storyreel.graphics.networks.gradient_arrow import WishArrow
+from storyreel.graphics.networks.gradient_arrow import GradientArrow
 
 NARROWEST = 0.34
 """Units across for each arrow, below which arrows could not be told apart."""
 
 
-class WishSum(VGroup):
+class GradientSum(VGroup):
     """The arrows of `shares` in `area`, from left to right, and the arrow of their sum at the right edge.
 
     `arrows` are those of the shares, `links` the thin lines from where one ends to where the next begins,
@@ -37,7 +37,7 @@ class WishSum(VGroup):
         width = min(0.6 * across, 0.4)
         self.arrows = VGroup(
             *(
-                WishArrow(unit * share, width).move_to(point(column, (before + after) / 2))
+                GradientArrow(unit * share, width).move_to(point(column, (before + after) / 2))
                 for column, (share, before, after) in enumerate(zip(shares, ends[:-1], ends[1:], strict=True))
             )
         )
@@ -58,5 +58,5 @@ class WishSum(VGroup):
             stroke_color=theme.colour("muted"),
             stroke_width=theme.SPACING.thin_stroke,
         )
-        self.total = WishArrow(unit * ends[-1], 1.4 * width).move_to(point(len(shares), ends[-1] / 2))
+        self.total = GradientArrow(unit * ends[-1], 1.4 * width).move_to(point(len(shares), ends[-1] / 2))
         super().__init__(self.level, self.links, self.arrows, self.total)

@@ -4,11 +4,11 @@ from manim import UP, Animation, AnimationGroup, ReplacementTransform, Successio
 
 from storyreel.graphics.motion.verbs import appear, draw, fly, settle, vanish
 from storyreel.graphics.networks.edge import WeightLabel
-from storyreel.graphics.text.struck_out import Struck
+from storyreel.graphics.text.struck_out import StruckOut
 
 
 def relabel(
-    before: WeightLabel, after: WeightLabel, number: VMobject | None, struck: Struck | None
+    before: WeightLabel, after: WeightLabel, number: VMobject | None, struck: StruckOut | None
 ) -> list[Animation]:
     """The label `before` becomes `after`, whose number arrives from `number` or appears.
 

@@ -7,8 +7,8 @@ from manim import RoundedRectangle, VGroup
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Point
 from storyreel.graphics.parts.plate import plate_outline
-from storyreel.graphics.text.rolling_number import OPENING_OF_RUN, Roll, rewrite
-from storyreel.graphics.text.text_state import Wording, wording
+from storyreel.graphics.text.rolling_number import OPENING_OF_RUN, RollingNumber, rewrite
+from storyreel.graphics.text.text_state import TextState, text_state
 from storyreel.graphics.text.typeset import Typeset
 
 CORNER = 0.16
@@ -36,13 +36,13 @@ class Badge(VGroup):
         )
         super().__init__(self.plate, self.number)
 
-    def wording(self, text: str) -> Wording:
+    def text_state(self, text: str) -> TextState:
         """How it says `text` at rest."""
-        return wording(*_said_of(text), self.em)
+        return text_state(*_said_of(text), self.em)
 
-    def roll(self, before: str, rolling: Sequence[str], after: str) -> Roll:
+    def roll(self, before: str, rolling: Sequence[str], after: str) -> RollingNumber:
         """Its number changes in a move, as `Roll` says."""
-        return Roll(
+        return RollingNumber(
             self.number, _said_of, [before], [[number] for number in rolling], [after], OPENING_OF_RUN
         )
 
@@ -51,7 +51,7 @@ class Badge(VGroup):
         high = max(height + 0.16, LOWEST)
         return max(width + 0.26, high), high
 
-    def say(self, now: Wording, centre: Point, scale: float = 1.0) -> None:
+    def say(self, now: TextState, centre: Point, scale: float = 1.0) -> None:
         """Let it say something else, with its middle at `centre`."""
         rewrite(self.number, now, centre, scale)
         width, height = self.size(now.width, now.height)

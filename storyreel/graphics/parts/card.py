@@ -8,15 +8,15 @@ from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, at
 from storyreel.graphics.parts.plate import plate_outline
 from storyreel.graphics.text.paragraph import Paragraph
-from storyreel.graphics.text.rolling_number import Roll, rewrite
-from storyreel.graphics.text.text_state import Wording, wording
+from storyreel.graphics.text.rolling_number import RollingNumber, rewrite
+from storyreel.graphics.text.text_state import TextState, text_state
 from storyreel.graphics.text.typeset import maths
 
 CORNER, PADDING, GAP = 0.12, 0.2, 0.25
 """Units: the radius of the plate's corners, the space around what is on it, and that below the words."""
 
 
-class Card(VGroup):
+class NumberCard(VGroup):
     """`words` in lines, and below them `number`, on a plate of `width` units in the colour of `kind`.
 
     `plate`, `label` and `number` are its parts; the plate's upper left corner is at the origin.
@@ -28,7 +28,7 @@ class Card(VGroup):
         self.label = Paragraph(words, em=theme.SIZES.small, width=self.room, colour=paint)
         source, plain = self.said_of(number)
         self.number = maths(source.strip("$"), plain=plain, em=theme.SIZES.number)
-        self.wording = wording(source, plain, self.number.em)
+        self.text_state = text_state(source, plain, self.number.em)
         self.plate = RoundedRectangle(
             corner_radius=CORNER,
             stroke_color=paint,
@@ -38,16 +38,16 @@ class Card(VGroup):
         )
         super().__init__(self.plate, self.label, self.number)
         height = self.size(self.number.width, self.number.height)[1]
-        self.say_in(Area("card", 0, -height, width, 0), self.wording)
+        self.say_in(Area("card", 0, -height, width, 0), self.text_state)
 
     def said_of(self, number: str) -> tuple[str, str]:
         """The text for a number, for Typst and in plain text; a fraction stands in a line."""
         in_line = number.replace("/", "\\/")
         return f"${in_line}$", number
 
-    def roll(self, before: str, rolling: Sequence[str], after: str) -> Roll:
+    def roll(self, before: str, rolling: Sequence[str], after: str) -> RollingNumber:
         """Its number changes in a move, as `Roll` says."""
-        return Roll(self.number, self.said_of, [before], [[number] for number in rolling], [after])
+        return RollingNumber(self.number, self.said_of, [before], [[number] for number in rolling], [after])
 
     def size(self, width: float, height: float) -> tuple[float, float]:
         """Its width and height with a number of some size, in units."""
@@ -56,7 +56,7 @@ class Card(VGroup):
     def _scale(self, width: float) -> float:
         return min(1.0, self.room / width)
 
-    def say_in(self, area: Area, now: Wording) -> None:
+    def say_in(self, area: Area, now: TextState) -> None:
         """Let its number say something else, the card being at the left of an area."""
         width, height = self.size(now.width, now.height)
         left, top, scale = area.left + PADDING, area.centre[1] + height / 2 - PADDING, self._scale(now.width)

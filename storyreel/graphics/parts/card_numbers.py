@@ -10,9 +10,9 @@ from storyreel.core.number_format import shown
 from storyreel.engine.operation import GRADIENT
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, LayoutError, at
-from storyreel.graphics.text.rolling_number import OPENING_OF_RUN, Roll, rewrite
+from storyreel.graphics.text.rolling_number import OPENING_OF_RUN, RollingNumber, rewrite
 from storyreel.graphics.text.symbol import symbol
-from storyreel.graphics.text.text_state import Wording, wording
+from storyreel.graphics.text.text_state import TextState, text_state
 from storyreel.graphics.text.typeset import Typeset, slot
 from storyreel.storyboard.lesson_number import LessonNumber
 
@@ -21,7 +21,7 @@ BESIDE, BELOW = 0.35, 0.14
 SMALLEST = theme.SIZES.smallest / theme.SIZES.label
 """The factor by which numbers can be scaled down and still be read."""
 
-Sizes = Sequence[Sequence[float]]
+CardSizes = Sequence[Sequence[float]]
 """How wide and high numbers are, in units."""
 
 
@@ -50,7 +50,7 @@ class CardNumbers(VGroup):
         before, self.texts = self.texts, self._at_rest(numbers[-1])
         rolling = [self._rolling(of) for of in numbers]
         rolls = [
-            Roll(
+            RollingNumber(
                 text, source, [before[k]], [[texts[k]] for texts in rolling], [self.texts[k]], OPENING_OF_RUN
             )
             for k, (text, source) in enumerate(zip(self.parts, self.sources, strict=True))
@@ -74,17 +74,17 @@ class CardNumbers(VGroup):
         self._check([(said.width, said.height) for said in self._wordings(rolling)])
         return rolling
 
-    def _wordings(self, texts: Sequence[str]) -> list[Wording]:
+    def _wordings(self, texts: Sequence[str]) -> list[TextState]:
         return [
-            wording(*source(text), theme.SIZES.label)
+            text_state(*source(text), theme.SIZES.label)
             for source, text in zip(self.sources, texts, strict=True)
         ]
 
-    def _check(self, sizes: Sizes) -> None:
+    def _check(self, sizes: CardSizes) -> None:
         if self._scale(sizes)[1] < SMALLEST:
             raise LayoutError(f"{len(sizes)} numbers are too many for a step of a cycle")
 
-    def _scale(self, sizes: Sizes) -> tuple[bool, float]:
+    def _scale(self, sizes: CardSizes) -> tuple[bool, float]:
         """Whether numbers are larger side by side than one below the other, and the factor for them."""
         widths, heights = np.reshape(sizes, (-1, 2)).T
         gaps = len(sizes) - 1
@@ -95,7 +95,7 @@ class CardNumbers(VGroup):
     def _fit(self, width: float, height: float) -> float:
         return min(1.0, self.area.width / max(width, 1e-9), self.area.height / max(height, 1e-9))
 
-    def _say(self, wordings: Sequence[Wording]) -> None:
+    def _say(self, wordings: Sequence[TextState]) -> None:
         """Let them say something else, arranged as it fits best."""
         sizes = np.reshape([(said.width, said.height) for said in wordings], (-1, 2))
         is_beside, scale = self._scale(sizes.tolist())

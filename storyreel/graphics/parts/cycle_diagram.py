@@ -10,7 +10,7 @@ from manim import DOWN, UP, RoundedRectangle, Triangle, VGroup, VMobject
 from storyreel.core.errors import StoryreelError
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, LayoutError, at
-from storyreel.graphics.motion.spark import Pulse
+from storyreel.graphics.motion.spark import Spark
 from storyreel.graphics.parts.card_numbers import CardNumbers
 from storyreel.graphics.text.typeset import words
 from storyreel.storyboard.lesson_number import LessonNumber
@@ -23,7 +23,7 @@ WIDEST_OUTLINE = 9.0
 ABOVE_RING, ABOVE_PLATE = 1, 2
 
 
-class Card(VGroup):
+class CycleCard(VGroup):
     """A step's `title` on a plate, muted until the step is reached.
 
     Scenes bring the `numbers` below it when that is so: they are no part of the card.
@@ -63,7 +63,7 @@ class Card(VGroup):
         return CardNumbers(area, numbers, specs).set_z_index(ABOVE_PLATE)
 
 
-class Cycle(VGroup):
+class CycleDiagram(VGroup):
     """Cards called `texts` on a ring in `area`, clockwise from the upper left: two, three or four.
 
     `ring` begins and ends at the first card; `arrows` are the tips on it that say which way it goes.
@@ -83,14 +83,14 @@ class Cycle(VGroup):
         high = max(abs(math.sin(angle)) for angle in angles)
         self.across = min(area.width / 2 - ROOM_FOR_SPARK, (area.width - CARD_WIDTH) / 2 / wide)
         self.up = min(area.height / 2 - ROOM_FOR_SPARK, (area.height - CARD_HEIGHT) / 2 / max(high, 0.1))
-        self.cards = [Card(text) for text in texts]
+        self.cards = [CycleCard(text) for text in texts]
         for number, card in enumerate(self.cards):
             card.move_to(self.place(number / count)).set_z_index(ABOVE_PLATE)
             card.plate.set_z_index(ABOVE_RING)
         self.ring = VMobject(stroke_color=theme.colour("line"), stroke_width=theme.SPACING.stroke)
         self.ring.set_points_smoothly([self.place(k / SAMPLES) for k in range(SAMPLES + 1)])
         self.arrows = VGroup(*(self._arrow((k + 0.5) / count) for k in range(count)))
-        self.spark = Pulse("text").move_to(self.place(0.0))
+        self.spark = Spark("text").move_to(self.place(0.0))
         self.inside = self._inside(area)
         self.add(self.ring, self.arrows, self.spark, *self.cards)
 

@@ -11,7 +11,7 @@ from storyreel.engine.loss_landscape import LossLandscape
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area
 from storyreel.graphics.parts.tag import Tag
-from storyreel.graphics.text.rolling_number import Roll
+from storyreel.graphics.text.rolling_number import RollingNumber
 
 
 class MapTags(VGroup):
@@ -29,7 +29,7 @@ class MapTags(VGroup):
             )
         )
 
-    def rolls(self, landscape: LossLandscape, places: Sequence[Array]) -> list[Roll]:
+    def rolls(self, landscape: LossLandscape, places: Sequence[Array]) -> list[RollingNumber]:
         """How their numbers roll when these are the places at the moments of a move."""
         columns = np.array([_numbers(landscape, place) for place in places]).T.tolist()
         return [
@@ -37,7 +37,9 @@ class MapTags(VGroup):
             for tag, column in zip(self, columns, strict=True)
         ]
 
-    def say(self, landscape: LossLandscape, place: Array, rolls: Sequence[Roll], alpha: float) -> None:
+    def say(
+        self, landscape: LossLandscape, place: Array, rolls: Sequence[RollingNumber], alpha: float
+    ) -> None:
         """Say what the numbers are at a place that is reached at a share of a move."""
         numbers = _numbers(landscape, place)
         for tag, roll, number, area in zip(self, rolls, numbers, self.areas, strict=True):

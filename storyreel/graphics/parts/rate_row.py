@@ -9,7 +9,7 @@ from storyreel.graphics.text.symbol import symbol
 from storyreel.graphics.text.typeset import Typeset, slot, words
 
 
-class RateRow(VGroup):
+class DerivativeRow(VGroup):
     """`rate` and `result` beside each other, and `said` below them, from the upper left corner of an area."""
 
     def __init__(self, learning_rate: float, loss: float, text: str, area: Area) -> None:

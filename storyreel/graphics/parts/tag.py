@@ -7,9 +7,9 @@ from manim import RoundedRectangle, VGroup
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, Point, at
 from storyreel.graphics.parts.plate import plate_outline
-from storyreel.graphics.text.rolling_number import Roll, rewrite
+from storyreel.graphics.text.rolling_number import RollingNumber, rewrite
 from storyreel.graphics.text.symbol import symbol
-from storyreel.graphics.text.text_state import Wording, wording
+from storyreel.graphics.text.text_state import TextState, text_state
 from storyreel.graphics.text.typeset import Typeset, slot
 
 CORNER = 0.12
@@ -55,9 +55,9 @@ class Tag(VGroup):
         return self.text.slot(1)
 
     @property
-    def wording(self) -> Wording:
+    def text_state(self) -> TextState:
         """What it says as it was made."""
-        return wording(*self.first, self.text.em)
+        return text_state(*self.first, self.text.em)
 
     def said_of(self, number: str) -> tuple[str, str]:
         """The tag's text for a number, for Typst and in plain text."""
@@ -65,20 +65,20 @@ class Tag(VGroup):
         in_line = number.replace("/", "\\/")
         return f"${slot(0, symbol(self.quantity))} = {slot(1, in_line)}$", f"{self.quantity} = {number}"
 
-    def roll(self, before: str, rolling: Sequence[str], after: str) -> Roll:
+    def roll(self, before: str, rolling: Sequence[str], after: str) -> RollingNumber:
         """Its number changes in a move, as `Roll` says."""
-        return Roll(self.text, self.said_of, [before], [[number] for number in rolling], [after])
+        return RollingNumber(self.text, self.said_of, [before], [[number] for number in rolling], [after])
 
     def size(self, width: float, height: float) -> tuple[float, float]:
         """Its width and height around a text of some size, in units."""
         return width + 2 * self.padding, height + 2 * self.padding
 
-    def say(self, now: Wording, centre: Point, scale: float = 1.0) -> None:
+    def say(self, now: TextState, centre: Point, scale: float = 1.0) -> None:
         """Let it say something else, with its middle at `centre`."""
         rewrite(self.text, now, centre, scale)
         self.plate.points = plate_outline(*self.size(now.width, now.height), CORNER) * scale + centre
 
-    def say_in(self, area: Area, now: Wording) -> None:
+    def say_in(self, area: Area, now: TextState) -> None:
         """Let it say something else at the left of an area, smaller where it does not fit."""
         width, height = self.size(now.width, now.height)
         scale = min(1.0, area.width / width, area.height / height)

@@ -16,7 +16,7 @@ from storyreel.graphics.parts.tag import Tag
 from storyreel.graphics.plots.curve_point import tag_places
 from storyreel.graphics.plots.loss_curve import LossCurve
 from storyreel.graphics.plots.tangent import Tangent
-from storyreel.graphics.text.rolling_number import Roll, at_share, moments
+from storyreel.graphics.text.rolling_number import RollingNumber, at_share, moments
 
 Weights = Mapping[str, float]
 State = Callable[[float], tuple[float, Weights]]
@@ -29,7 +29,7 @@ ROWS = {"weight": 0, "slope": 1, "knob": 2}
 """In which of the places beside a curve each of its tags stands."""
 
 
-class LiveLossCurve:
+class AdjustableLossCurve:
     """The curve over the only weight of `landscape`, in an area; its numbers stand in `places` beside it.
 
     `axes` stand still. The `parts` that move are `graph`, `standing` and the tag of the `weight`, and once
@@ -150,7 +150,7 @@ class LiveLossCurve:
 
         return self.move(state)
 
-    def _rolls(self, between: Sequence[tuple[float, LossLandscape]]) -> dict[str, Roll]:
+    def _rolls(self, between: Sequence[tuple[float, LossLandscape]]) -> dict[str, RollingNumber]:
         """How the number of each tag rolls from what it is now through the moments of a move."""
         before = self._numbers(self.value, self.ground(self.turned))
         numbers = [self._numbers(*now) for now in between]

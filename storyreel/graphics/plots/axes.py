@@ -8,9 +8,9 @@ from manim import DOWN, LEFT, RIGHT, UP, Arrow, Line, VGroup, VMobject
 from storyreel.core.number_format import shown
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, at
-from storyreel.graphics.plots.plot_marker import Reading
+from storyreel.graphics.plots.plot_marker import PlotMarker
 from storyreel.graphics.plots.ticks import powers_of_ten, ticks
-from storyreel.graphics.text.text_state import Wording
+from storyreel.graphics.text.text_state import TextState
 from storyreel.graphics.text.typeset import maths, tick
 
 ROOM_LEFT, ROOM_BELOW = 0.75, 0.6
@@ -104,13 +104,13 @@ class Axes(VGroup):
         shape.set_points_as_corners([self.point(x, y) for x, y in samples if y <= self.y_range[1] * 1.0001])
         return shape
 
-    def reading(self, name: str, x: float, y: float) -> Reading:
+    def reading(self, name: str, x: float, y: float) -> PlotMarker:
         """The point (x, y), with dashed lines to both axes and a tag that tells `name`, the quantity at y."""
-        reading = Reading(name, shown(y), self.kinds)
-        self.stand(reading, x, y, reading.tag.wording)
+        reading = PlotMarker(name, shown(y), self.kinds)
+        self.stand(reading, x, y, reading.tag.text_state)
         return reading
 
-    def stand(self, reading: Reading, x: float, y: float, now: Wording) -> None:
+    def stand(self, reading: PlotMarker, x: float, y: float, now: TextState) -> None:
         """Put a reading to the point (x, y), where its tag says `now`."""
         across = (x - self.x_range[0]) / (self.x_range[1] - self.x_range[0])
         reading.stand(self.point(x, y), self.point(self.x_range[0], self.y_range[0]), across, now)

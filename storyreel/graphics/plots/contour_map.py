@@ -7,7 +7,7 @@ from manim import DOWN, LEFT, RIGHT, ManimColor, Rectangle, VGroup, VMobject, in
 
 from storyreel.core.arrays import Array
 from storyreel.core.number_format import shown
-from storyreel.engine.contours import lowlands
+from storyreel.engine.contours import areas_below
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Point, at
 from storyreel.graphics.plots.axes import Axes
@@ -42,7 +42,7 @@ class ContourMap(VGroup):
         ).move_to(at((axes.left + axes.right) / 2, (axes.bottom + axes.top) / 2))
         self.bands = VGroup()
         for share in np.arange(BANDS - 1, 0, -1) / BANDS:
-            region = self._region(lowlands(heights, low + (high - low) * share**2), heights.shape)
+            region = self._region(areas_below(heights, low + (high - low) * share**2), heights.shape)
             self.bands.add(region.set_fill(self._shade(share), 1))
         # Above the bands: their lines follow the edge of the map, too.
         self.frame = self.ground.copy().set_fill(opacity=0).set_z_index(1)

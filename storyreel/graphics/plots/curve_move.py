@@ -3,11 +3,11 @@
 from manim import Animation, AnimationGroup, ReplacementTransform, Succession, VGroup
 
 from storyreel.graphics.motion.verbs import appear, appear_from, settle, vanish
-from storyreel.graphics.plots.adjustable_loss_curve import LiveLossCurve
+from storyreel.graphics.plots.adjustable_loss_curve import AdjustableLossCurve
 from storyreel.graphics.plots.output_loss_curve import OutputLossCurve
 
 
-def move_curve(before: OutputLossCurve, standing: VGroup, after: LiveLossCurve) -> Animation:
+def move_curve(before: OutputLossCurve, standing: VGroup, after: AdjustableLossCurve) -> Animation:
     """Axes, curve and the point that is `standing` on it go to their new places, where new ticks appear; the
     quantity along the axis of x is another one."""
     axes, (lines, *marks) = after.axes, standing

@@ -13,7 +13,7 @@ from storyreel.graphics.parts.tag import Tag
 from storyreel.graphics.plots.axes import Axes
 from storyreel.graphics.plots.dashes import Dashes
 from storyreel.graphics.text.rolling_number import calm
-from storyreel.graphics.text.text_state import Wording
+from storyreel.graphics.text.text_state import TextState
 
 HIGHEST_TAG = 1.0
 """Units from the point up to the tag of its loss, at most."""
@@ -21,7 +21,7 @@ UNDER_TAG = np.linspace(-1, 1, 9)
 """The places under the tag at which the height of the curve is asked for, from its left to its right end."""
 
 
-class Standing(VGroup):
+class CurvePoint(VGroup):
     """`lines`, `mark` and `tag` on axes with a curve; `stand` puts them to where the weight is some number.
 
     Beyond the axes' ends, the point becomes an arrowhead at their end that shows which way.
@@ -33,10 +33,10 @@ class Standing(VGroup):
         self.tag = Tag("loss", number, axes.kinds[1], theme.SIZES.body)
         super().__init__(self.lines, self.mark, self.tag)
         size = self.tag.width, self.tag.height
-        self.stand(axes, landscape, x, self.tag.wording, tag_places(axes, [(x, landscape)], [size])[0])
+        self.stand(axes, landscape, x, self.tag.text_state, tag_places(axes, [(x, landscape)], [size])[0])
         self.set_z_index(2)
 
-    def stand(self, axes: Axes, landscape: LossLandscape, x: float, now: Wording, spot: np.ndarray) -> None:
+    def stand(self, axes: Axes, landscape: LossLandscape, x: float, now: TextState, spot: np.ndarray) -> None:
         """The weight is `x`, and the tag says `now`, with its middle at `spot`."""
         loss = landscape.loss([x])
         nearest = axes.inside(x, loss)

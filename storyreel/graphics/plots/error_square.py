@@ -14,7 +14,7 @@ from storyreel.graphics.plots.ticks import around, ticks
 from storyreel.graphics.text.brace_outline import brace_points
 from storyreel.graphics.text.glyph import Points
 from storyreel.graphics.text.rolling_number import rewrite
-from storyreel.graphics.text.text_state import Wording, wording
+from storyreel.graphics.text.text_state import TextState, text_state
 from storyreel.graphics.text.typeset import Typeset, maths, slot, tick
 
 BELOW = 0.65
@@ -48,7 +48,7 @@ class Labelled(VGroup):
         super().__init__(*shapes, label)
 
 
-class GapPicture(VGroup):
+class ErrorSquare(VGroup):
     """A number line with a fixed target, called `target`; a prediction, called `name`, can move along it.
 
     `line` and `target_mark` stand still. What depends on the prediction is made for a value of it by
@@ -93,10 +93,10 @@ class GapPicture(VGroup):
     def _mark(self, name: str, text: str, value: float, kind: str, to_the_left: bool) -> ValueMark:
         """A dot on the line and its tag, to the side that leaves the middle free for the gap."""
         mark = ValueMark(name, text, kind)
-        self._stand(mark, value, to_the_left, mark.tag.wording)
+        self._stand(mark, value, to_the_left, mark.tag.text_state)
         return mark
 
-    def _stand(self, mark: ValueMark, value: float, to_the_left: bool, now: Wording) -> None:
+    def _stand(self, mark: ValueMark, value: float, to_the_left: bool, now: TextState) -> None:
         x, side = self.x(value), -1 if to_the_left else 1
         width, _ = mark.tag.size(now.width, now.height)
         room = abs(x - (self.area.left if to_the_left else self.area.right)) - ASIDE
@@ -108,7 +108,7 @@ class GapPicture(VGroup):
         """The prediction at `value`: its dot and its tag."""
         return self._mark(self.name, shown(value), value, "activation", not self.target_is_left)
 
-    def move_mark(self, mark: ValueMark, value: float, now: Wording) -> None:
+    def move_mark(self, mark: ValueMark, value: float, now: TextState) -> None:
         """Put the prediction's mark to a value; its tag says `now`."""
         self._stand(mark, value, not self.target_is_left, now)
 
@@ -122,10 +122,10 @@ class GapPicture(VGroup):
         slots = (self.name, self.target_name, "gap")
         label = Typeset(source, plain=plain, em=theme.SIZES.label, slots=slots, colours=colours)
         gap = Labelled(segment, brace, label=label)
-        self.move_gap(gap, value, height, wording(source, plain, label.em))
+        self.move_gap(gap, value, height, text_state(source, plain, label.em))
         return gap
 
-    def move_gap(self, gap: Labelled, value: float, height: float, now: Wording) -> None:
+    def move_gap(self, gap: Labelled, value: float, height: float, now: TextState) -> None:
         """Let a gap be as wide as it is for a value; its length says `now` where it is not too narrow."""
         segment, brace = gap.shapes
         left, right = sorted((self.x(value), self.x(self.target_value)))
@@ -166,10 +166,10 @@ class GapPicture(VGroup):
         text = shown(self.area_of(value, halved))
         label = maths(text, plain=text, em=theme.SIZES.number, colour=theme.colour("text"))
         square = Labelled(whole, half, label=label)
-        self.move_square(square, value, halved, wording(*in_maths(text), label.em))
+        self.move_square(square, value, halved, text_state(*in_maths(text), label.em))
         return square
 
-    def move_square(self, square: Labelled, value: float, halved: bool, now: Wording) -> None:
+    def move_square(self, square: Labelled, value: float, halved: bool, now: TextState) -> None:
         """Let a square be as large as it is for a value; its area says `now` where it is not too small."""
         side, left = self.side(value), min(self.x(value), self.x(self.target_value))
         for height, shape in zip((side, side / 2), square.shapes, strict=True):

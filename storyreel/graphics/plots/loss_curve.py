@@ -10,7 +10,7 @@ from storyreel.engine.loss_landscape import LossLandscape
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, at
 from storyreel.graphics.plots.axes import Axes
-from storyreel.graphics.plots.curve_point import Standing
+from storyreel.graphics.plots.curve_point import CurvePoint
 from storyreel.graphics.plots.tangent import Tangent
 from storyreel.graphics.text.symbol import symbol
 
@@ -75,9 +75,9 @@ class LossCurve(Axes):
         lengths = np.linalg.norm(np.diff(spots, axis=0, prepend=spots[:1]), axis=1).cumsum()
         return lambda share: float(np.interp(share * lengths[-1], lengths, xs))
 
-    def standing(self, landscape: LossLandscape, x: float, number: str) -> Standing:
+    def standing(self, landscape: LossLandscape, x: float, number: str) -> CurvePoint:
         """Where the weight is `x`, with the loss as `number`."""
-        return Standing(self, landscape, x, number)
+        return CurvePoint(self, landscape, x, number)
 
     def tangent(self, landscape: LossLandscape, x: float) -> Tangent:
         """The tangent where the weight is `x`: its slope is the gradient there."""

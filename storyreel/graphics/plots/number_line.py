@@ -19,7 +19,7 @@ TICK_DEPTH = 0.34
 MOST_TICKS = 60
 
 
-class MoveLine(VGroup):
+class NumberLine(VGroup):
     """The number line of `name`, which starts at `start`, in the middle of `middle`, `width` units wide.
 
     `side` (1 or −1) is to where moves are expected: there the line has more room. The group is the bare

@@ -6,7 +6,7 @@ from manim import Circle, Dot, Line, Polygon, VGroup
 from storyreel.core.number_format import rounded
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Point, at
-from storyreel.graphics.plots.number_line import TICK_DEPTH, MoveLine, Tick
+from storyreel.graphics.plots.number_line import TICK_DEPTH, NumberLine, Tick
 from storyreel.graphics.text.copy_outlines import overwrite
 from storyreel.graphics.text.glyph import Points
 from storyreel.graphics.text.symbol import symbol
@@ -25,10 +25,10 @@ TIP = 0.2
 _CORNERS = np.linspace(0, 1, 4)[:, None]
 
 
-class LiveMove(VGroup):
+class NumberLineMarker(VGroup):
     """The number of `line` on it, with ticks: `move_number` moves them, the same shapes for good."""
 
-    def __init__(self, line: MoveLine, reach: float) -> None:
+    def __init__(self, line: NumberLine, reach: float) -> None:
         self.line, paint = line, theme.colour(line.kind)
         ring = Circle(radius=0.11, stroke_color=paint, stroke_width=theme.SPACING.thin_stroke)
         self.dot = Dot(radius=0.12, color=paint)
@@ -98,7 +98,7 @@ class LiveMove(VGroup):
 class _TravellingTick(VGroup):
     """A tick of `line` with its number."""
 
-    def __init__(self, place: Tick, line: MoveLine) -> None:
+    def __init__(self, place: Tick, line: NumberLine) -> None:
         mark = Line(
             at(place.x, line.y - 0.08),
             at(place.x, line.y + 0.08),

@@ -6,7 +6,7 @@ from storyreel.core.errors import StoryreelError
 from storyreel.engine.trace import Trace
 from storyreel.graphics.layout import Area
 from storyreel.graphics.plots.axes import Axes
-from storyreel.graphics.plots.plot_marker import Reading
+from storyreel.graphics.plots.plot_marker import PlotMarker
 from storyreel.graphics.text.symbol import symbol
 
 REACH = 1.7
@@ -40,6 +40,6 @@ class OutputLossCurve(Axes):
         outputs[0, self.number] = value
         return float(self.loss.value(outputs, self.wanted)[0])
 
-    def standing(self, value: float) -> Reading:
+    def standing(self, value: float) -> PlotMarker:
         """Where the output is `value`: dashed lines to both axes, a point, and a tag with the loss."""
         return self.reading("loss", value, self.loss_at(value))

@@ -7,10 +7,10 @@ from storyreel.graphics import theme
 from storyreel.graphics.layout import at
 from storyreel.graphics.parts.tag import Tag
 from storyreel.graphics.plots.dashes import Dashes
-from storyreel.graphics.text.text_state import Wording
+from storyreel.graphics.text.text_state import TextState
 
 
-class Reading(VGroup):
+class PlotMarker(VGroup):
     """`lines`, `dot` and `tag`, whose number is the quantity `name` at y; `kinds` are those of x and y."""
 
     def __init__(self, name: str, number: str, kinds: tuple[str, str]) -> None:
@@ -19,7 +19,7 @@ class Reading(VGroup):
         self.tag = Tag(name, number, kinds[1])
         super().__init__(self.lines, self.dot, self.tag)
 
-    def stand(self, here: np.ndarray, corner: np.ndarray, across: float, now: Wording) -> None:
+    def stand(self, here: np.ndarray, corner: np.ndarray, across: float, now: TextState) -> None:
         """Stand at a point of the frame, the axes meeting at `corner`; the tag says `now`.
 
         `across` is where that is between their ends, from 0 to 1: the tag stands on the side of their middle,

@@ -9,7 +9,7 @@ from storyreel.engine.curves import SAMPLES, Plotted
 from storyreel.graphics import layout, theme
 from storyreel.graphics.layout import Area, LayoutError, at
 from storyreel.graphics.plots.axes import Axes
-from storyreel.graphics.plots.plot_readout import PlotReading
+from storyreel.graphics.plots.plot_readout import PlotReadout
 from storyreel.graphics.text.symbol import symbol
 from storyreel.graphics.text.typeset import quoted
 
@@ -38,9 +38,9 @@ class PlotPicture(VGroup):
         self.dots = VGroup(*(Dot(axes.point(x, y), radius=0.1, color=paint) for x, y in plotted.points))
         super().__init__(axes, self.curve, self.dots)
 
-    def reading(self, x: float) -> PlotReading:
+    def reading(self, x: float) -> PlotReadout:
         """The point at the place x, and what it reads."""
-        return PlotReading(self.axes, self.plotted, x)
+        return PlotReadout(self.axes, self.plotted, x)
 
 
 def _axes(area: Area, plotted: Plotted, names: tuple[str, str]) -> Axes:

@@ -10,7 +10,7 @@ from storyreel.core.number_format import rolling, shown
 from storyreel.engine.curves import Plotted
 from storyreel.graphics import layout, theme
 from storyreel.graphics.layout import Area, LayoutError, at
-from storyreel.graphics.parts.card import Card
+from storyreel.graphics.parts.card import NumberCard
 from storyreel.graphics.parts.tag import Tag
 from storyreel.graphics.plots.axes import Axes
 from storyreel.graphics.plots.dashes import Dashes
@@ -24,7 +24,7 @@ SMALLEST = theme.SIZES.small / theme.SIZES.label
 """The factor by which a reading may be scaled down to fit."""
 
 
-class PlotReading(VGroup):
+class PlotReadout(VGroup):
     """`lines`, `point` and `plates` at the place x on the curve of `plotted`; once asked for, its `tangent`.
 
     They stay the same shapes wherever the point goes. Raises LayoutError where a number is too long.
@@ -37,12 +37,14 @@ class PlotReading(VGroup):
         self.tangent: Tangent | None = None
         self.plates = [*map(self._plate, plotted.names, self.numbers(x), plotted.kinds)]
         super().__init__(self.lines, self.point, *self.plates)
-        self.said = [plate.wording for plate in self.plates]
+        self.said = [plate.text_state for plate in self.plates]
         self._stand(x)
 
-    def _plate(self, name: str, number: float, kind: str) -> Tag | Card:
+    def _plate(self, name: str, number: float, kind: str) -> Tag | NumberCard:
         is_symbol = not self.plotted.points and name != SLOPE
-        return Tag(name, shown(number), kind) if is_symbol else Card(name, shown(number), kind, AREA.width)
+        return (
+            Tag(name, shown(number), kind) if is_symbol else NumberCard(name, shown(number), kind, AREA.width)
+        )
 
     def numbers(self, x: float) -> list[float]:
         """What is read at the place x: x and y, and once it is asked for, the slope."""
@@ -53,13 +55,13 @@ class PlotReading(VGroup):
         slopes = [plotted.slope(x)] if self.tangent and plotted.slope else []
         return [x, plotted.value(x), *slopes]
 
-    def add_slope(self) -> tuple[Tangent, Tag | Card]:
+    def add_slope(self) -> tuple[Tangent, Tag | NumberCard]:
         """From now on, it tells how steep the curve is, too: with a tangent, and with a plate."""
         self.tangent = Tangent(self.axes, 0, 0, np.nan)
         plate = self._plate(SLOPE, self.numbers(self.x)[-1], "gradient")
         self.plates.append(plate)
         self.add(self.tangent, plate)
-        self.said.append(plate.wording)
+        self.said.append(plate.text_state)
         self._stand(self.x)
         return self.tangent, plate
 
@@ -105,7 +107,7 @@ class PlotReading(VGroup):
             width, height = plate.size(*size)
             factor = min(1.0, AREA.width / width)
             if factor < SMALLEST:
-                text = plate.number if isinstance(plate, Card) else plate.text
+                text = plate.number if isinstance(plate, NumberCard) else plate.text
                 raise LayoutError(f"{text.plain} is too long to be written beside the plot")
             heights.append(height * factor)
         return heights

@@ -15,7 +15,7 @@ from storyreel.graphics.plots.axes import Axes
 from storyreel.graphics.plots.ticks import around
 from storyreel.graphics.text.rolling_number import moments
 from storyreel.graphics.text.symbol import symbol
-from storyreel.graphics.text.text_state import Wording
+from storyreel.graphics.text.text_state import TextState
 from storyreel.graphics.text.typeset import maths
 
 ROOM_FOR_NUMBER = 1.4
@@ -81,7 +81,7 @@ class RunPlot(Axes):
 
     def show_step(self, step: float) -> None:
         """The curve reaches to `step`, which may lie between two steps; its number is at rest."""
-        self._stand(step, self.badge.wording(self._text(step)))
+        self._stand(step, self.badge.text_state(self._text(step)))
 
     def follow(self, step_at: Callable[[float], float]) -> Callable[[float], None]:
         """What makes the curve reach, at a share of a move from 0 to 1, to the step that `step_at` says.
@@ -98,7 +98,7 @@ class RunPlot(Axes):
 
         return go
 
-    def _stand(self, step: float, now: Wording) -> None:
+    def _stand(self, step: float, now: TextState) -> None:
         """The curve reaches to `step`, where the badge says something."""
         last = _whole(step)
         value = float(np.interp(step, np.arange(len(self.values)), self.values))

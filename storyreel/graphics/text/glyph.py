@@ -16,7 +16,7 @@ Points = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
-class Piece:
+class GlyphPart:
     """A piece of typeset text: what it says in plain text, and whether it is the number at a scale's tick."""
 
     plain: str
@@ -32,10 +32,10 @@ class Glyph(VMobject):
     `piece` is None while the glyph has become a shape that is none.
     """
 
-    def __init__(self, outline: Points, piece: Piece, reach: float, colour: str) -> None:
+    def __init__(self, outline: Points, piece: GlyphPart, reach: float, colour: str) -> None:
         super().__init__(stroke_width=0, fill_color=colour, fill_opacity=1)
         self.set_points(outline)
-        self.piece: Piece | None = piece
+        self.piece: GlyphPart | None = piece
         self.reach = reach
 
     @property

@@ -11,8 +11,8 @@ from manim import ManimColor
 
 from storyreel.core.arrays import Array
 from storyreel.graphics.layout import Point
-from storyreel.graphics.text.glyph import Glyph, Piece
-from storyreel.graphics.text.text_state import Wording, unfold, wording
+from storyreel.graphics.text.glyph import Glyph, GlyphPart
+from storyreel.graphics.text.text_state import TextState, text_state, unfold
 from storyreel.graphics.text.typeset import Typeset
 
 SAMPLES = 96
@@ -28,9 +28,9 @@ LEFT_OVER = 255
 """The number of the slot of glyphs that a shorter text has no use for."""
 
 
-Source = Callable[..., tuple[str, str]]
+DigitSource = Callable[..., tuple[str, str]]
 """From numbers as they are written to the text around them, for Typst and in plain text."""
-Numbers = Sequence[str]
+WrittenNumbers = Sequence[str]
 
 
 def moments() -> Array:
@@ -38,7 +38,7 @@ def moments() -> Array:
     return np.linspace(0.0, 1.0, SAMPLES + 1)
 
 
-class Roll:
+class RollingNumber:
     """How `text` rolls, during a move, from the numbers `before` to `after`, which are both at rest.
 
     `rolling` are the numbers at the `moments` of the move. The room that the text takes up grows and shrinks
@@ -48,10 +48,10 @@ class Roll:
     def __init__(
         self,
         text: Typeset,
-        source: Source,
-        before: Numbers,
-        rolling: Sequence[Numbers],
-        after: Numbers,
+        source: DigitSource,
+        before: WrittenNumbers,
+        rolling: Sequence[WrittenNumbers],
+        after: WrittenNumbers,
         opening: float = OPENING,
     ) -> None:
         self.text, self.source, self.opening = text, source, opening
@@ -66,9 +66,9 @@ class Roll:
             slots |= Counter(mark.slot for mark in way.marks)
         _reserve(text, slots.total() + 1)
 
-    def _wording(self, numbers: Numbers) -> Wording:
+    def _wording(self, numbers: WrittenNumbers) -> TextState:
         source, plain = self.source(*numbers)
-        return wording(source, plain, self.text.em)
+        return text_state(source, plain, self.text.em)
 
     @property
     def rooms(self) -> list[tuple[float, float]]:
@@ -88,7 +88,7 @@ class Roll:
         share = min(1.0, min(alpha, 1 - alpha) / self.opening)
         return share * share * (3 - 2 * share)
 
-    def at(self, alpha: float, *numbers: str) -> Wording:
+    def at(self, alpha: float, *numbers: str) -> TextState:
         """What is said at a share of the move when `numbers` roll there; its size is the room for it."""
         if alpha <= 0 or alpha >= 1:
             return self.before if alpha <= 0 else self.after
@@ -98,7 +98,7 @@ class Roll:
         return unfold(rest, steady.widened(width, height), self._opened(alpha))
 
 
-def _zeros(numbers: Numbers) -> Numbers:
+def _zeros(numbers: WrittenNumbers) -> WrittenNumbers:
     return [re.sub("[0-9]", "0", number) for number in numbers]
 
 
@@ -145,13 +145,13 @@ def _in_time(sizes: Sequence[float]) -> Array:
 def _reserve(text: Typeset, count: int) -> None:
     """Give a text enough glyphs before it begins to move: Manim goes on drawing those that it had then."""
     for _ in range(count - len(text.submobjects)):
-        text.add(Glyph(np.zeros((0, 3)), Piece(""), 1.0, text.colour).set_z_index(text[0].z_index))
+        text.add(Glyph(np.zeros((0, 3)), GlyphPart(""), 1.0, text.colour).set_z_index(text[0].z_index))
         text.slot_numbers += (LEFT_OVER,)
 
 
-def rewrite(text: Typeset, now: Wording, centre: Point, scale: float = 1.0) -> None:
+def rewrite(text: Typeset, now: TextState, centre: Point, scale: float = 1.0) -> None:
     """Let a text say something else, with its middle at `centre`; glyphs that are left over are empty."""
-    piece, text.plain = Piece(now.plain), now.plain
+    piece, text.plain = GlyphPart(now.plain), now.plain
     _reserve(text, len(now.marks))
     glyphs = [glyph for glyph in text if isinstance(glyph, Glyph)]
     for glyph, mark in zip_longest(glyphs, now.marks):

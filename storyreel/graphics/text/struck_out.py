@@ -7,7 +7,7 @@ from storyreel.graphics.layout import at
 from storyreel.graphics.text.typeset import maths
 
 
-class Struck(VGroup):
+class StruckOut(VGroup):
     """`text`, struck through; `number` and `stroke` are its parts."""
 
     def __init__(self, text: str) -> None:

@@ -19,7 +19,7 @@ BESIDE = 0.12
 """The room, in units, that a text has on its plate beside what it says, at the least."""
 
 
-class Mark(NamedTuple):
+class PlacedMark(NamedTuple):
     """A glyph of a wording: its outline, its reach in its font size, its slot, and how opaque it is."""
 
     outline: Points
@@ -29,19 +29,19 @@ class Mark(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class Wording:
+class TextState:
     """The `marks` of a text that says `plain`, centred on the origin, and the text's size in units."""
 
-    marks: tuple[Mark, ...]
+    marks: tuple[PlacedMark, ...]
     plain: str
     width: float
     height: float
 
-    def widened(self, width: float, height: float) -> "Wording":
+    def widened(self, width: float, height: float) -> "TextState":
         """The same in another room, at the left of it."""
         return self._moved(at((self.width - width) / 2, 0), width, height)
 
-    def aligned(self, other: "Wording") -> "Wording":
+    def aligned(self, other: "TextState") -> "TextState":
         """The same number where `other`, in which only digits differ, has what both have in common.
 
         Centred by their outlines, numbers that roll would tremble with the shapes of their digits.
@@ -52,28 +52,28 @@ class Wording:
                 return self._moved(way, other.width, other.height)
         return self
 
-    def faint(self, opacity: float) -> "Wording":
+    def faint(self, opacity: float) -> "TextState":
         """The same, no more opaque than `opacity`."""
         if opacity >= 1:
             return self
         marks = tuple(mark._replace(opacity=mark.opacity * opacity) for mark in self.marks)
-        return Wording(marks, self.plain, self.width, self.height)
+        return TextState(marks, self.plain, self.width, self.height)
 
-    def _moved(self, way: Points | Point, width: float, height: float) -> "Wording":
+    def _moved(self, way: Points | Point, width: float, height: float) -> "TextState":
         marks = tuple(mark._replace(outline=mark.outline + way) for mark in self.marks)
-        return Wording(marks, self.plain, width, height)
+        return TextState(marks, self.plain, width, height)
 
 
 @lru_cache(maxsize=256)
-def wording(source: str, plain: str, em: float) -> Wording:
+def text_state(source: str, plain: str, em: float) -> TextState:
     """What Typst makes of `source` at a font size."""
-    marks = tuple(Mark(*shape) for shape in outlines(source, em))
+    marks = tuple(PlacedMark(*shape) for shape in outlines(source, em))
     ends = np.concatenate([mark.outline[part::4] for mark in marks for part in (0, 3)])
     width, height, _ = ends.max(axis=0) - ends.min(axis=0)
-    return Wording(marks, plain, float(width), float(height))
+    return TextState(marks, plain, float(width), float(height))
 
 
-def unfold(rest: Wording, rolling: Wording, share: float) -> Wording:
+def unfold(rest: TextState, rolling: TextState, share: float) -> TextState:
     """How a text at rest becomes one with a rolling number: all of the latter at a `share` of 1.
 
     It rolls at once, for no number may say what no longer holds, while the room changes. Each slot comes as a
@@ -85,10 +85,10 @@ def unfold(rest: Wording, rolling: Wording, share: float) -> Wording:
     width = rest.width + (rolling.width - rest.width) * share
     height = rest.height + (rolling.height - rest.height) * share
     marks = [*_towards(rolling, rest, 1 - share, width), *_left_over(rest, rolling, share, width)]
-    return Wording(tuple(marks), rolling.plain, width, height)
+    return TextState(tuple(marks), rolling.plain, width, height)
 
 
-def _towards(here: Wording, there: Wording, share: float, width: float) -> Iterator[Mark]:
+def _towards(here: TextState, there: TextState, share: float, width: float) -> Iterator[PlacedMark]:
     """The marks of `here`, their slots a share of the way to where they begin in `there`; new ones fade."""
     begins = {mark.slot: _ends(mark)[0] + there.width / 2 for mark in reversed(there.marks)}
     known = Counter(mark.slot for mark in there.marks)
@@ -102,12 +102,12 @@ def _towards(here: Wording, there: Wording, share: float, width: float) -> Itera
         yield mark._replace(outline=outline, opacity=opacity)
 
 
-def _ends(mark: Mark) -> tuple[float, float]:
+def _ends(mark: PlacedMark) -> tuple[float, float]:
     across = mark.outline[:, 0]
     return float(across.min()), float(across.max())
 
 
-def _left_over(rest: Wording, rolling: Wording, share: float, width: float) -> Iterator[Mark]:
+def _left_over(rest: TextState, rolling: TextState, share: float, width: float) -> Iterator[PlacedMark]:
     """The marks of `rest` that `rolling` has no place for, at their own; they fade with the share."""
     if share < SOON:
         known = Counter(mark.slot for mark in rolling.marks)
@@ -117,7 +117,7 @@ def _left_over(rest: Wording, rolling: Wording, share: float, width: float) -> I
                 yield mark._replace(outline=outline, opacity=1 - share / SOON)
 
 
-def _numbered(marks: Sequence[Mark]) -> Iterator[tuple[Mark, int]]:
+def _numbered(marks: Sequence[PlacedMark]) -> Iterator[tuple[PlacedMark, int]]:
     """Marks, each with how many of its slot are before it."""
     met: Counter[int] = Counter()
     for mark in marks:

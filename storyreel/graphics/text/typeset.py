@@ -20,7 +20,7 @@ from manim.mobject.svg.svg_mobject import VMobjectFromSVGPath
 
 from storyreel.core.paths import FONTS
 from storyreel.graphics import theme
-from storyreel.graphics.text.glyph import Glyph, Piece, Points
+from storyreel.graphics.text.glyph import Glyph, GlyphPart, Points
 
 SET_SIZE = 20.0
 """Points at which Typst sets; the glyphs are scaled afterwards."""
@@ -194,7 +194,7 @@ class Typeset(VGroup):
         self.em = em
         self.slot_names = tuple(slots)
         self.colour, self.colours = colour, tuple(colours)
-        piece = Piece(plain, is_tick)
+        piece = GlyphPart(plain, is_tick)
         shapes = outlines(source, em)
         self.slot_numbers = tuple(number for _, _, number in shapes)
         paints = (colours[number] if 0 <= number < len(colours) else colour for number in self.slot_numbers)

@@ -30,46 +30,46 @@ from storyreel.rendering.manim_patches import (
     updaters,
     vmobject_init,
 )
-from storyreel.rendering.manim_patches.patch import Replacement
+from storyreel.rendering.manim_patches.patch import Patch
 
 TESTED = "0.22.0"
 """The version of Manim that the replacements are written for; any other runs as it is."""
 
-REPLACEMENTS: tuple[Replacement, ...] = (
-    *arc.REPLACEMENTS,
-    *scene_membership.REPLACEMENTS,
-    *bounding_box.REPLACEMENTS,
-    *colour.REPLACEMENTS,
-    *vmobject_init.REPLACEMENTS,
-    *deepcopy.REPLACEMENTS,
-    *family.REPLACEMENTS,
-    *interpolate.REPLACEMENTS,
-    *curve_length.REPLACEMENTS,
-    *rgba.REPLACEMENTS,
-    *put_start_and_end.REPLACEMENTS,
-    *round_corners.REPLACEMENTS,
-    *rotation.REPLACEMENTS,
-    *animation_start.REPLACEMENTS,
-    *subpath.REPLACEMENTS,
-    *updaters.REPLACEMENTS,
+PATCHES: tuple[Patch, ...] = (
+    *arc.PATCHES,
+    *scene_membership.PATCHES,
+    *bounding_box.PATCHES,
+    *colour.PATCHES,
+    *vmobject_init.PATCHES,
+    *deepcopy.PATCHES,
+    *family.PATCHES,
+    *interpolate.PATCHES,
+    *curve_length.PATCHES,
+    *rgba.PATCHES,
+    *put_start_and_end.PATCHES,
+    *round_corners.PATCHES,
+    *rotation.PATCHES,
+    *animation_start.PATCHES,
+    *subpath.PATCHES,
+    *updaters.PATCHES,
 )
 
 
-_STOCK = [vars(replacement.owner)[replacement.name] for replacement in REPLACEMENTS]
+_STOCK = [vars(patch.owner)[patch.name] for patch in PATCHES]
 
 
 @contextmanager
-def faster_manim() -> Iterator[None]:
+def patched_manim() -> Iterator[None]:
     """Within it Manim runs with the replacements, but for what somebody else has replaced already."""
     replaced = [
-        (replacement, stock)
-        for replacement, stock in zip(REPLACEMENTS, _STOCK, strict=True)
-        if manim.__version__ == TESTED and vars(replacement.owner)[replacement.name] is stock
+        (patch, stock)
+        for patch, stock in zip(PATCHES, _STOCK, strict=True)
+        if manim.__version__ == TESTED and vars(patch.owner)[patch.name] is stock
     ]
-    for replacement, _ in replaced:
-        setattr(replacement.owner, replacement.name, replacement.function)
+    for patch, _ in replaced:
+        setattr(patch.owner, patch.name, patch.function)
     try:
         yield
     finally:
-        for replacement, stock in replaced:
-            setattr(replacement.owner, replacement.name, stock)
+        for patch, stock in replaced:
+            setattr(patch.owner, patch.name, stock)

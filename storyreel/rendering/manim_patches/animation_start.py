@@ -6,7 +6,7 @@ from typing import Any
 from manim import Animation, Mobject, Scene
 from manim.animation.updaters.update import UpdateFromAlphaFunc, UpdateFromFunc
 
-from storyreel.rendering.manim_patches.patch import Replacement
+from storyreel.rendering.manim_patches.patch import Patch
 
 
 def create_starting_mobject(self: Animation) -> Mobject:
@@ -38,7 +38,7 @@ def _is_among(sought: Any, mobjects: Iterable[Any]) -> bool:
     return False
 
 
-REPLACEMENTS = (
-    Replacement(Animation, "create_starting_mobject", create_starting_mobject),
-    Replacement(Animation, "_setup_scene", setup_scene),
+PATCHES = (
+    Patch(Animation, "create_starting_mobject", create_starting_mobject),
+    Patch(Animation, "_setup_scene", setup_scene),
 )

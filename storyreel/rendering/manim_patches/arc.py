@@ -5,7 +5,7 @@ from functools import lru_cache
 import numpy as np
 from manim import Arc
 
-from storyreel.rendering.manim_patches.patch import Replacement
+from storyreel.rendering.manim_patches.patch import Patch
 
 _set_pre_positioned_points = Arc._set_pre_positioned_points
 
@@ -34,4 +34,4 @@ def set_pre_positioned_points(self: Arc) -> None:
         _set_pre_positioned_points(self)
 
 
-REPLACEMENTS = (Replacement(Arc, "_set_pre_positioned_points", set_pre_positioned_points),)
+PATCHES = (Patch(Arc, "_set_pre_positioned_points", set_pre_positioned_points),)

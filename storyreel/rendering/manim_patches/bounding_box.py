@@ -7,7 +7,7 @@ import numpy as np
 from manim import Mobject, VMobject
 from numpy.typing import NDArray
 
-from storyreel.rendering.manim_patches.patch import Replacement
+from storyreel.rendering.manim_patches.patch import Patch
 
 Points = NDArray[np.float64]
 
@@ -72,8 +72,8 @@ def reduce_across_dimension(
     return value if value < 0 or value > 0 else _reduce_across_dimension(self, reduce_func, dim)
 
 
-REPLACEMENTS = (
-    Replacement(VMobject, "get_points_defining_boundary", get_points_defining_boundary),
-    Replacement(Mobject, "get_critical_point", get_critical_point),
-    Replacement(Mobject, "reduce_across_dimension", reduce_across_dimension),
+PATCHES = (
+    Patch(VMobject, "get_points_defining_boundary", get_points_defining_boundary),
+    Patch(Mobject, "get_critical_point", get_critical_point),
+    Patch(Mobject, "reduce_across_dimension", reduce_across_dimension),
 )

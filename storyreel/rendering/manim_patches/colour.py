@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from manim import ManimColor
 
-from storyreel.rendering.manim_patches.patch import Replacement
+from storyreel.rendering.manim_patches.patch import Patch
 
 _init = ManimColor.__init__
 _parse = vars(ManimColor)["parse"]
@@ -43,7 +43,7 @@ def parse(cls: type[ManimColor], color: Any, alpha: float = 1.0) -> Any:
     return ManimColor(ManimColor(color, alpha)._internal_value)
 
 
-REPLACEMENTS = (
-    Replacement(ManimColor, "__init__", init),
-    Replacement(ManimColor, "parse", classmethod(parse)),
+PATCHES = (
+    Patch(ManimColor, "__init__", init),
+    Patch(ManimColor, "parse", classmethod(parse)),
 )

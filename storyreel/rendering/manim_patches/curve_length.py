@@ -7,7 +7,7 @@ import numpy as np
 from manim import VMobject
 from numpy.typing import NDArray
 
-from storyreel.rendering.manim_patches.patch import Replacement
+from storyreel.rendering.manim_patches.patch import Patch
 
 _get_nth_curve_length_pieces = VMobject.get_nth_curve_length_pieces
 
@@ -29,4 +29,4 @@ def get_nth_curve_length_pieces(
     return lengths
 
 
-REPLACEMENTS = (Replacement(VMobject, "get_nth_curve_length_pieces", get_nth_curve_length_pieces),)
+PATCHES = (Patch(VMobject, "get_nth_curve_length_pieces", get_nth_curve_length_pieces),)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from manim import ManimColor, Mobject
 
-from storyreel.rendering.manim_patches.patch import Replacement
+from storyreel.rendering.manim_patches.patch import Patch
 
 _SHARED: set[type] = {type(None), bool, int, float, str, type, FunctionType, np.float64, ManimColor}
 """The types of what nobody changes (Manim shares a colour's numbers among colours, too), and of constants."""
@@ -74,4 +74,4 @@ def copy(self: Mobject) -> Mobject:
     return duplicated
 
 
-REPLACEMENTS = (Replacement(Mobject, "__deepcopy__", duplicate_mobject), Replacement(Mobject, "copy", copy))
+PATCHES = (Patch(Mobject, "__deepcopy__", duplicate_mobject), Patch(Mobject, "copy", copy))

@@ -8,7 +8,7 @@ from manim.animation import composition
 from manim.mobject import mobject as mobject_module
 from manim.utils import family as family_module
 
-from storyreel.rendering.manim_patches.patch import Replacement
+from storyreel.rendering.manim_patches.patch import Patch
 
 Member = TypeVar("Member", bound=Hashable)
 
@@ -65,12 +65,12 @@ def get_restructured_mobject_list(
     return rest
 
 
-REPLACEMENTS = (
-    Replacement(Scene, "get_restructured_mobject_list", get_restructured_mobject_list),
-    Replacement(Mobject, "get_family", get_family),
-    Replacement(Mobject, "family_members_with_points", family_members_with_points),
+PATCHES = (
+    Patch(Scene, "get_restructured_mobject_list", get_restructured_mobject_list),
+    Patch(Mobject, "get_family", get_family),
+    Patch(Mobject, "family_members_with_points", family_members_with_points),
     *(
-        Replacement(module, "remove_list_redundancies", remove_list_redundancies)
+        Patch(module, "remove_list_redundancies", remove_list_redundancies)
         for module in (mobject_module, family_module, composition)
     ),
 )

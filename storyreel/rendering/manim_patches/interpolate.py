@@ -3,7 +3,7 @@
 import numpy as np
 from manim import VMobject
 
-from storyreel.rendering.manim_patches.patch import Replacement
+from storyreel.rendering.manim_patches.patch import Patch
 
 _interpolate_color = VMobject.interpolate_color
 
@@ -41,4 +41,4 @@ def _are_aligned(mobject1: VMobject, mobject2: VMobject) -> bool:
     )
 
 
-REPLACEMENTS = (Replacement(VMobject, "interpolate_color", interpolate_color),)
+PATCHES = (Patch(VMobject, "interpolate_color", interpolate_color),)

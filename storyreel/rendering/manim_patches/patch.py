@@ -4,7 +4,7 @@ from types import ModuleType
 from typing import Any, NamedTuple
 
 
-class Replacement(NamedTuple):
+class Patch(NamedTuple):
     """`function` takes the place of what `owner`, a class or a module of Manim's, has under `name`."""
 
     owner: type | ModuleType

@@ -7,7 +7,7 @@ import numpy as np
 from manim import OUT, Mobject
 from numpy.typing import NDArray
 
-from storyreel.rendering.manim_patches.patch import Replacement
+from storyreel.rendering.manim_patches.patch import Patch
 from storyreel.rendering.manim_patches.rotation import normalize
 
 Points = NDArray[np.float64]
@@ -50,4 +50,4 @@ def _is_vector(vector: Points) -> bool:
     return vector.shape == (3,) and vector.dtype == np.float64
 
 
-REPLACEMENTS = (Replacement(Mobject, "put_start_and_end_on", put_start_and_end_on),)
+PATCHES = (Patch(Mobject, "put_start_and_end_on", put_start_and_end_on),)

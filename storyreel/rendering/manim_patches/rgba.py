@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from manim import ManimColor, VMobject
 
-from storyreel.rendering.manim_patches.patch import Replacement
+from storyreel.rendering.manim_patches.patch import Patch
 
 _OPACITIES = frozenset({type(None), float, int, np.float64})
 
@@ -95,7 +95,7 @@ def _has_manims_setters(kind: Any) -> bool:
     return all(getattr(kind, name) is getattr(VMobject, name) for name in names)
 
 
-REPLACEMENTS = (
-    Replacement(VMobject, "update_rgbas_array", update_rgbas_array),
-    Replacement(VMobject, "init_colors", init_colors),
+PATCHES = (
+    Patch(VMobject, "update_rgbas_array", update_rgbas_array),
+    Patch(VMobject, "init_colors", init_colors),
 )

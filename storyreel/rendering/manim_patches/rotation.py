@@ -8,7 +8,7 @@ from manim.mobject import mobject as mobject_module
 from manim.mobject.geometry import polygram
 from manim.utils import paths, space_ops
 
-from storyreel.rendering.manim_patches.patch import Replacement
+from storyreel.rendering.manim_patches.patch import Patch
 
 _rotation_matrix = space_ops.rotation_matrix
 _normalize = space_ops.normalize
@@ -50,10 +50,7 @@ def normalize(vect: Any, fall_back: Any = None) -> np.ndarray:
     return np.zeros(len(vect)) if fall_back is None else fall_back
 
 
-REPLACEMENTS = (
-    *(
-        Replacement(module, "rotation_matrix", rotation_matrix)
-        for module in (space_ops, mobject_module, paths)
-    ),
-    *(Replacement(module, "normalize", normalize) for module in (space_ops, mobject_module, polygram)),
+PATCHES = (
+    *(Patch(module, "rotation_matrix", rotation_matrix) for module in (space_ops, mobject_module, paths)),
+    *(Patch(module, "normalize", normalize) for module in (space_ops, mobject_module, polygram)),
 )

@@ -8,7 +8,7 @@ from manim.utils.iterables import adjacent_pairs
 from numpy.typing import NDArray
 
 from storyreel.rendering.manim_patches.arc import unit_arc
-from storyreel.rendering.manim_patches.patch import Replacement
+from storyreel.rendering.manim_patches.patch import Patch
 from storyreel.rendering.manim_patches.put_start_and_end import angle_between, cross, length
 from storyreel.rendering.manim_patches.rotation import normalize, rotation_matrix
 
@@ -74,4 +74,4 @@ def _corner(v1: Points, v2: Points, v3: Points, radius: float, components: int) 
     return turned
 
 
-REPLACEMENTS = (Replacement(Polygram, "round_corners", round_corners),)
+PATCHES = (Patch(Polygram, "round_corners", round_corners),)

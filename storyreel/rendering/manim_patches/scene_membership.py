@@ -8,7 +8,7 @@ from typing import Any
 from manim import Animation, AnimationGroup, Mobject, Scene
 
 from storyreel.rendering.manim_patches.animation_start import setup_scene
-from storyreel.rendering.manim_patches.patch import Replacement
+from storyreel.rendering.manim_patches.patch import Patch
 
 _setup_scene = AnimationGroup._setup_scene
 _clean_up = Animation.clean_up_from_scene
@@ -77,7 +77,7 @@ def _are_apart(mobjects: list[Any]) -> bool:
     return len(set(chain.from_iterable(families))) == sum(map(len, families))
 
 
-REPLACEMENTS = (
-    Replacement(AnimationGroup, "_setup_scene", setup_group),
-    Replacement(AnimationGroup, "clean_up_from_scene", clean_up_group),
+PATCHES = (
+    Patch(AnimationGroup, "_setup_scene", setup_group),
+    Patch(AnimationGroup, "clean_up_from_scene", clean_up_group),
 )

@@ -12,7 +12,7 @@ from manim.utils.bezier import bezier_remap as _bezier_remap
 from manim.utils.bezier import subdivide_bezier
 from numpy.typing import NDArray
 
-from storyreel.rendering.manim_patches.patch import Replacement
+from storyreel.rendering.manim_patches.patch import Patch
 
 Points = NDArray[np.float64]
 
@@ -86,9 +86,9 @@ def bezier_remap(bezier_tuples: Points, new_number_of_curves: int) -> Any:
     return curves
 
 
-REPLACEMENTS = (
-    Replacement(VMobject, "consider_points_equals", consider_points_equals),
-    Replacement(VMobject, "get_subpaths_from_points", get_subpaths_from_points),
-    Replacement(VMobject, "insert_n_curves_to_point_list", insert_n_curves_to_point_list),
-    Replacement(vectorized_mobject, "bezier_remap", bezier_remap),
+PATCHES = (
+    Patch(VMobject, "consider_points_equals", consider_points_equals),
+    Patch(VMobject, "get_subpaths_from_points", get_subpaths_from_points),
+    Patch(VMobject, "insert_n_curves_to_point_list", insert_n_curves_to_point_list),
+    Patch(vectorized_mobject, "bezier_remap", bezier_remap),
 )

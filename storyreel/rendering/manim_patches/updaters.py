@@ -2,7 +2,7 @@
 
 from manim import Mobject
 
-from storyreel.rendering.manim_patches.patch import Replacement
+from storyreel.rendering.manim_patches.patch import Patch
 
 _update = Mobject.update
 
@@ -20,4 +20,4 @@ def update(self: Mobject, dt: float = 0, recursive: bool = True) -> Mobject:
     return self
 
 
-REPLACEMENTS = (Replacement(Mobject, "update", update),)
+PATCHES = (Patch(Mobject, "update", update),)

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from manim import BLACK, DEFAULT_STROKE_WIDTH, UL, CapStyleType, LineJointType, ManimColor, VMobject
 
-from storyreel.rendering.manim_patches.patch import Replacement
+from storyreel.rendering.manim_patches.patch import Patch
 
 _THIRDS = np.linspace(0, 1, 4)
 
@@ -61,4 +61,4 @@ def init(
         self.stroke_color = ManimColor.parse(stroke_color)
 
 
-REPLACEMENTS = (Replacement(VMobject, "__init__", init),)
+PATCHES = (Patch(VMobject, "__init__", init),)
