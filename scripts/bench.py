@@ -26,8 +26,8 @@ from storyreel.checks.frames_equal import compare
 from storyreel.core.frame import Box, Frame
 from storyreel.core.quality import QUALITIES
 from storyreel.production.production import Production, plan
+from storyreel.reader import load
 from storyreel.rendering.play import play
-from storyreel.storyboard.model import load
 from storyreel.video.encoder import VideoEncoder
 
 LESSON = Path("assets/storyboards/backpropagation.yaml")
@@ -110,16 +110,17 @@ from dataclasses import replace
 from storyreel.production.production import plan
 from storyreel.core.quality import QUALITIES
 from storyreel.rendering.play import scene_class
-from storyreel.storyboard.model import load
+from storyreel.reader import load
 
 production = plan(load({path!r}), quality=QUALITIES[{quality!r}], voice_name={voice!r})
 
 
 def class_of(chapter):
-    scene = scene_class(chapter.scene)
+    performance = production.performance(chapter)
+    scene = scene_class(performance)
 
     def __init__(self, **manim):
-        scene.__init__(self, production.performance(chapter), **manim)
+        scene.__init__(self, performance, **manim)
 
     return type(chapter.id.replace("-", "_"), (scene,), {{"__init__": __init__, "__module__": __name__}})
 

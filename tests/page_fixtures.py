@@ -12,20 +12,12 @@ from storyreel.core.paths import DEFAULT_STORYBOARD
 from storyreel.core.quality import Quality
 from storyreel.exports.base import Order
 from storyreel.exports.page import write_page
-from storyreel.lesson.manifest import (
-    Choice,
-    FlashCard,
-    GlossaryEntry,
-    Manifest,
-    Mistake,
-    Question,
-    QuestionVariant,
-    read_manifest,
-)
+from storyreel.lesson.manifest import Manifest, read_manifest
 from storyreel.production.lesson_writer import lesson_manifest
 from storyreel.production.output import make_film
 from storyreel.production.production import plan
-from storyreel.storyboard.model import load
+from storyreel.reader import load
+from storyreel.storyboard.study import Choice, FlashCard, GlossaryEntry, Mistake, Question, QuestionVariant
 from storyreel.timing.caption_files import write_vtt
 from storyreel.timing.captions import captions
 

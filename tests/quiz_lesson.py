@@ -2,16 +2,8 @@
 
 from storyreel.core.number_format import shown
 from storyreel.engine.experiment import Experiment
-from storyreel.lesson.manifest import (
-    Choice,
-    FlashCard,
-    LessonFiles,
-    Manifest,
-    Mistake,
-    Question,
-    QuestionVariant,
-    Video,
-)
+from storyreel.lesson.manifest import LessonFiles, Manifest, Video
+from storyreel.storyboard.study import Choice, FlashCard, Mistake, Question, QuestionVariant
 from storyreel.storyboard.values import values_of
 
 HEAD = """

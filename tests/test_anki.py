@@ -17,7 +17,8 @@ from storyreel.core.errors import UsageError
 from storyreel.exports.anki import write_anki
 from storyreel.exports.base import Order
 from storyreel.exports.plain_text import plain_text
-from storyreel.lesson.manifest import FlashCard, Manifest
+from storyreel.lesson.manifest import Manifest
+from storyreel.storyboard.study import FlashCard
 
 CARDS = (FlashCard("What is 2 · 3?", "6"), FlashCard("What does w₁ mean?", "A weight"))
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from storyreel.core.errors import StoryboardError
-from storyreel.storyboard.model import load
+from storyreel.reader import load
 
 HERE = Path(__file__).parent
 BAD = sorted((HERE / "bad_storyboards").glob("*.yaml"))

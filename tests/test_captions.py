@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from quiz_lesson import HOSTILE
 
-from storyreel.speech.word_times import Word
+from storyreel.core.word import Word
 from storyreel.timing.caption_files import write_srt, write_vtt
 from storyreel.timing.captions import Caption, captions
 

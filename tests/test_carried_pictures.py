@@ -15,9 +15,9 @@ from storyreel.graphics.layout import STAGE, TITLE
 from storyreel.graphics.networks.network_diagram import NetworkDiagram
 from storyreel.graphics.networks.network_fold import fold_network
 from storyreel.production.production import Production, plan
+from storyreel.reader import load
 from storyreel.rendering.play import watch, watch_beats
 from storyreel.stage.stage import Stage
-from storyreel.storyboard.model import load
 
 CARRIED = {"forward": 40, "loss": 20, "descent": 20, "backward": 30, "update": 40}
 """Chapters of the first lesson that go on with a picture, and how many shapes it has at least."""

@@ -234,7 +234,7 @@ def test_stopping_it_is_quiet_and_has_the_usual_status(tmp_path, number, status)
 
 def test_nothing_heavy_is_loaded_for_check(lesson):
     script = (
-        "import sys; from storyreel.storyboard.model import load; import storyreel.commands.cli;"
+        "import sys; from storyreel.reader import load; import storyreel.commands.cli;"
         " load(sys.argv[1]);"
         "heavy = {'manim', 'scipy', 'av', 'rich', 'PIL', 'num2words', 'pydantic', 'jinja2', 'webvtt'};"
         "print(*heavy & set(sys.modules))"

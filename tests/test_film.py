@@ -260,7 +260,7 @@ from storyreel.video.encoder import VideoEncoder
 from storyreel.video.film import write_film
 from storyreel.video.probe import Passage
 from storyreel.core.quality import QUALITIES
-from plain_sound import track, write_pieces
+from plain_sound import track, write_segments
 here = Path(sys.argv[1])
 noise = np.random.default_rng(5)
 pieces = [here / "one.mp4", here / "two.mp4"]
@@ -270,7 +270,7 @@ for piece in pieces:
         video.write(np.zeros((480, 854, 4), np.uint8), repeats=20)
 samples = noise.normal(0, 0.1, 42 * 3200).astype(np.float32)
 words = [Passage(0, 1, "one"), Passage(1, 2, "two")]
-sound = write_pieces(here, track(samples))
+sound = write_segments(here, track(samples))
 texts = {"title": "Title", "language": "en", "chapters": words, "captions": words}
 write_film(here / "film.mp4", [(piece, 1000) for piece in pieces], sound, len(samples), **texts)
 """

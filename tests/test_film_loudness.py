@@ -7,7 +7,7 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
-from plain_sound import track, write_pieces
+from plain_sound import track, write_segments
 
 from storyreel.core.errors import Place
 from storyreel.core.quality import Quality
@@ -60,7 +60,7 @@ def test_a_film_has_the_right_loudness_and_no_peak_too_high(tmp_path: Path) -> N
     samples = np.pad(samples, (0, -len(samples) % SAMPLES_A_FRAME))
     with VideoEncoder(tmp_path / "piece.mp4", Quality(16, 16, 15, "veryfast", 20)) as video:
         video.write(np.zeros((16, 16, 4), np.uint8), repeats=len(samples) // SAMPLES_A_FRAME)
-    sound = write_pieces(tmp_path, track(samples))
+    sound = write_segments(tmp_path, track(samples))
     pieces = [(tmp_path / "piece.mp4", Fraction(1000))]
     write_film(tmp_path / "film.mp4", pieces, sound, len(samples), title="", language="en")
     loudness, peak = measured(tmp_path / "film.mp4")

@@ -17,9 +17,9 @@ from storyreel.production import production
 from storyreel.production.output import make_film
 from storyreel.production.production import plan
 from storyreel.production.up_to_date import up_to_date_lesson
+from storyreel.reader import load
 from storyreel.speech.voices import VOICES
 from storyreel.speech.voices.silent import SilentVoice
-from storyreel.storyboard.model import load
 
 SMALL = Quality(160, 90, 15, "ultrafast", 30)
 LESSON = """\

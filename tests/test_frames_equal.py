@@ -45,9 +45,10 @@ from storyreel.core.frame import Box, Frame
 from storyreel.core.paths import STORYBOARDS
 from storyreel.core.quality import Quality
 from storyreel.production.production import plan
+from storyreel.reader import load
 from storyreel.rendering.draw_op_builder import DrawOpBuilder
 from storyreel.rendering.play import play, play_scene
-from storyreel.storyboard.model import Storyboard, load
+from storyreel.storyboard.model import Storyboard
 from storyreel.storyboard.vocabulary import scene_types
 
 SMALL = Quality(240, 136, 3, "", 0)

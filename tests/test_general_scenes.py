@@ -20,9 +20,10 @@ from storyreel.engine.network import Layer, Network
 from storyreel.engine.optimizers import GradientDescent
 from storyreel.graphics.parts.icon import ICONS
 from storyreel.rendering.play import watch, watch_beats
-from storyreel.stage.stage import Performance, Stage
+from storyreel.stage.stage import Stage
 from storyreel.storyboard.vocabulary import scene_types
-from storyreel.timing.timeline import TimedBeat, TimedChapter, TimedCue
+from storyreel.timing.beats import TimedBeat, TimedChapter, TimedCue
+from storyreel.timing.performance import Performance
 
 Cue = tuple[str, dict[str, Any]]
 FPS = 3

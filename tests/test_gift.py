@@ -14,7 +14,7 @@ from storyreel.engine.experiment import Experiment
 from storyreel.exports.base import Order
 from storyreel.exports.gift import gift, write_gift
 from storyreel.exports.plain_text import plain_text
-from storyreel.lesson.manifest import Choice, Question, QuestionVariant
+from storyreel.storyboard.study import Choice, Question, QuestionVariant
 from storyreel.storyboard.values import values_of
 
 Parse = Callable[..., list[list[dict[str, Any]]]]

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from storyreel.commands import cli
-from storyreel.storyboard.model import load
+from storyreel.reader import load
 from storyreel.storyboard.vocabulary import _scene_types
 
 STORYBOARD = """\

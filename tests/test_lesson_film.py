@@ -25,12 +25,12 @@ from storyreel.core.number_format import shown
 from storyreel.core.quality import Quality
 from storyreel.production.output import make_clip, make_film
 from storyreel.production.production import Production, plan
+from storyreel.reader import load
 from storyreel.speech.audio import RATE
 from storyreel.speech.voices import VOICES
 from storyreel.speech.voices.base import Speech, Utterance
 from storyreel.speech.voices.silent import SilentVoice
-from storyreel.storyboard.model import load
-from storyreel.timing.timeline import TimedCue
+from storyreel.timing.beats import TimedCue
 from storyreel.video.probe import FilmFacts, decode_frame, decode_sound, probe
 
 HERE = Path(__file__).parent

@@ -10,8 +10,8 @@ from stage_state import stage_state
 from storyreel.core.paths import STORYBOARDS
 from storyreel.core.quality import QUALITIES
 from storyreel.production.production import plan
+from storyreel.reader import load
 from storyreel.rendering import play
-from storyreel.storyboard.model import load
 from storyreel.storyboard.vocabulary import scene_types
 
 SLOW = replace(QUALITIES["draft"], fps=1)

@@ -27,11 +27,11 @@ from storyreel.engine.losses import LOSSES
 from storyreel.engine.network import Network
 from storyreel.engine.trace import Trace
 from storyreel.production.production import plan
+from storyreel.reader import load
 from storyreel.rendering.play import watch_beats
 from storyreel.stage.stage import Stage
 from storyreel.storyboard.lookup import Lookup
-from storyreel.storyboard.model import load
-from storyreel.timing.timeline import TimedChapter, TimedCue
+from storyreel.timing.beats import TimedChapter, TimedCue
 
 Situation = dict[str, float]
 """Numbers that hold at the same time, by name; those without a name of their own have one with a space."""

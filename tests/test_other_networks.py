@@ -12,9 +12,9 @@ from storyreel.checks.layout_rules import faults
 from storyreel.checks.snapshot import Snapshot
 from storyreel.core.paths import DEFAULT_STORYBOARD
 from storyreel.production.production import plan
+from storyreel.reader import load
 from storyreel.rendering.play import watch_beats
 from storyreel.stage.stage import Stage
-from storyreel.storyboard.model import load
 
 FILES = sorted((Path(__file__).parent / "storyboards").glob("*.yaml"))
 WITHOUT_CHAINS = {"intro", "layers"}

@@ -9,10 +9,10 @@ from storyreel.core.frame import Frame, TakeFrame
 from storyreel.core.paths import DEFAULT_STORYBOARD
 from storyreel.core.quality import Quality
 from storyreel.production.production import plan
+from storyreel.reader import load
 from storyreel.rendering.play import play, play_segments
-from storyreel.storyboard.model import load
+from storyreel.timing.beats import TimedBeat
 from storyreel.timing.segments import segment_ranges
-from storyreel.timing.timeline import TimedBeat
 
 TINY = Quality(128, 72, 3, "", 0)
 STORYBOARD = load(DEFAULT_STORYBOARD)

@@ -19,12 +19,12 @@ from storyreel.engine.experiment import Experiment
 from storyreel.engine.losses import LOSSES
 from storyreel.engine.network import Layer, Network
 from storyreel.engine.optimizers import OPTIMIZERS
-from storyreel.lesson.manifest import Question
 from storyreel.quiz.asked_number import AskedNumber
 from storyreel.quiz.mistakes import mistakes_in
 from storyreel.quiz.tolerance import tolerance_of
 from storyreel.quiz.variants import variant_number
-from storyreel.storyboard.model import load
+from storyreel.reader import load
+from storyreel.storyboard.study import Question
 
 HERE = Path(__file__).parent
 QUESTIONS = HEAD + "questions:\n"

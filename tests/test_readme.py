@@ -10,7 +10,7 @@ from storyreel.engine.activations import ACTIVATIONS
 from storyreel.engine.initializers import INITIALIZERS
 from storyreel.engine.losses import LOSSES
 from storyreel.engine.optimizers import OPTIMIZERS
-from storyreel.storyboard.model import load
+from storyreel.reader import load
 from storyreel.storyboard.vocabulary import scene_types
 
 README = (Path(__file__).resolve().parent.parent / "README.md").read_text(encoding="utf-8")

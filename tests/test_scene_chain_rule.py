@@ -27,9 +27,10 @@ from storyreel.graphics.motion.verbs import Flight
 from storyreel.graphics.networks.diagram_move import move_diagram
 from storyreel.graphics.networks.network_diagram import NetworkDiagram
 from storyreel.rendering.play import watch_beats
-from storyreel.stage.stage import Performance, Stage
+from storyreel.stage.stage import Stage
 from storyreel.storyboard.vocabulary import scene_types
-from storyreel.timing.timeline import TimedBeat, TimedChapter, TimedCue
+from storyreel.timing.beats import TimedBeat, TimedChapter, TimedCue
+from storyreel.timing.performance import Performance
 
 Cue = tuple[str, dict[str, Any]]
 FPS = 3

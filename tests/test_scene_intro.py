@@ -24,9 +24,10 @@ from storyreel.graphics.networks.output_bars import OutputBars
 from storyreel.graphics.parts.meter import FIRST_SHARE, Meter
 from storyreel.graphics.text.sentence import sentence
 from storyreel.rendering.play import watch, watch_beats
-from storyreel.stage.stage import Performance, Stage
+from storyreel.stage.stage import Stage
 from storyreel.storyboard.vocabulary import scene_types
-from storyreel.timing.timeline import TimedBeat, TimedChapter, TimedCue
+from storyreel.timing.beats import TimedBeat, TimedChapter, TimedCue
+from storyreel.timing.performance import Performance
 
 Cue = tuple[str, dict[str, Any]]
 FPS = 2

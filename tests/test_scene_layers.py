@@ -25,9 +25,10 @@ from storyreel.graphics.networks.gradient_sum import GradientSum
 from storyreel.graphics.parts.matrix_grid import MatrixGrid
 from storyreel.graphics.plots.decision_map import DecisionMap
 from storyreel.rendering.play import watch, watch_beats
-from storyreel.stage.stage import Performance, Stage
+from storyreel.stage.stage import Stage
 from storyreel.storyboard.vocabulary import scene_types
-from storyreel.timing.timeline import TimedBeat, TimedChapter, TimedCue
+from storyreel.timing.beats import TimedBeat, TimedChapter, TimedCue
+from storyreel.timing.performance import Performance
 
 Cue = tuple[str, dict[str, Any]]
 FPS = 5

@@ -18,9 +18,10 @@ from storyreel.engine.optimizers import GradientDescent
 from storyreel.graphics.layout import WHOLE
 from storyreel.graphics.parts.cycle_diagram import CycleDiagram
 from storyreel.rendering.play import watch, watch_beats
-from storyreel.stage.stage import Performance, Stage
+from storyreel.stage.stage import Stage
 from storyreel.storyboard.vocabulary import scene_types
-from storyreel.timing.timeline import TimedBeat, TimedChapter, TimedCue
+from storyreel.timing.beats import TimedBeat, TimedChapter, TimedCue
+from storyreel.timing.performance import Performance
 
 Cue = tuple[str, dict[str, Any]]
 FPS = 2

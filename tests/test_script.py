@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from storyreel.core.paths import DEFAULT_STORYBOARD
 from storyreel.production.production import plan
+from storyreel.reader import load
 from storyreel.speech.script import ScriptBeat, Token, write_script
-from storyreel.storyboard.model import Storyboard, load
+from storyreel.storyboard.model import Storyboard
 from storyreel.storyboard.template import Template
 from storyreel.timing.captions import captions
 from storyreel.timing.transcript import transcript

@@ -14,7 +14,7 @@ from storyreel.graphics.motion.verbs import gather, glide, settle
 from storyreel.graphics.text.copy_outlines import overwrite
 from storyreel.graphics.text.typeset import words
 from storyreel.stage.stage import Stage
-from storyreel.timing.timeline import TimedBeat, TimedChapter, TimedCue
+from storyreel.timing.beats import TimedBeat, TimedChapter, TimedCue
 
 NOWHERE = Place("lesson.yaml", 1, 1)
 BEAT, BEATS = 30, 4

@@ -12,12 +12,12 @@ from storyreel.core.errors import OutsideError
 from storyreel.core.paths import STORYBOARDS
 from storyreel.core.quality import QUALITIES
 from storyreel.production.production import cue_durations
+from storyreel.reader import load
 from storyreel.speech.audio import PACKET, RATE, Samples
 from storyreel.speech.narration import BeatNarration, narrate
 from storyreel.speech.script import write_script
 from storyreel.speech.sound_track import SoundTrack
 from storyreel.speech.voices import voice
-from storyreel.storyboard.model import load
 from storyreel.timing.timeline import lay_out
 from storyreel.video.film import FILM_OPTIONS
 from storyreel.video.packets import sound_packets

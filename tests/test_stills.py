@@ -11,8 +11,8 @@ from storyreel.core.errors import UsageError
 from storyreel.core.quality import Quality
 from storyreel.production.production import Production, plan
 from storyreel.production.still import make_sheet, make_still
+from storyreel.reader import load
 from storyreel.rendering.play import play
-from storyreel.storyboard.model import load
 
 LESSON = Path(__file__).parent / "small_lesson.yaml"
 SMALL = Quality(320, 180, 15, "ultrafast", 18)

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from storyreel.core.errors import Place, StoryboardError, UsageError
-from storyreel.storyboard.model import Storyboard, load
+from storyreel.reader import load
+from storyreel.storyboard.model import Storyboard
 from storyreel.storyboard.template import Fact, LiteralText, Number, Template
 
 SCENES = Path(__file__).parent / "scenes"

@@ -23,7 +23,7 @@ from storyreel.production.render_job import RenderJob, render_jobs
 from storyreel.production.render_pool import JobsOf, RenderPool
 from storyreel.production.segment_writer import SegmentWriter, draw_job
 from storyreel.production.worker_messages import WorkerMessages
-from storyreel.storyboard.model import load
+from storyreel.reader import load
 from storyreel.video.segment import VideoSegment
 from storyreel.video.segment_cache import SegmentCache
 

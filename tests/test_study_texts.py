@@ -9,7 +9,7 @@ from storyreel.lesson.manifest import read_manifest
 from storyreel.production.inputs import inputs_of
 from storyreel.production.lesson_writer import write_lesson
 from storyreel.production.production import plan
-from storyreel.storyboard.model import load
+from storyreel.reader import load
 
 HERE = Path(__file__).parent
 

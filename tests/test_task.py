@@ -15,7 +15,7 @@ from storyreel.engine.serialization import experiment_data, experiment_from
 from storyreel.production import picture_digest
 from storyreel.production.production import plan
 from storyreel.production.render_job import RenderJob, render_job_from, render_jobs
-from storyreel.storyboard.model import load
+from storyreel.reader import load
 
 HERE = Path(__file__).parent
 LESSON = (HERE / "small_lesson.yaml").read_text("utf-8")

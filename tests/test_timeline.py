@@ -12,14 +12,15 @@ from plain_sound import PlainClip
 
 from storyreel.core.errors import Place
 from storyreel.core.paths import DEFAULT_STORYBOARD, STORYBOARDS
+from storyreel.core.word import Word
 from storyreel.production.production import cue_durations
+from storyreel.reader import load
 from storyreel.speech.audio import RATE
 from storyreel.speech.narration import BeatNarration, Narration, narrate
 from storyreel.speech.script import Script, ScriptBeat, ScriptChapter, ScriptCue, Token, write_script
 from storyreel.speech.voices.silent import SilentVoice
-from storyreel.speech.word_times import Word
-from storyreel.storyboard.model import load
-from storyreel.timing.timeline import BREATH, STILLNESS, TimedBeat, Timeline, lay_out
+from storyreel.timing.beats import TimedBeat
+from storyreel.timing.timeline import BREATH, STILLNESS, Timeline, lay_out
 
 RATES = (15, 24, 25, 30, 60)
 HERE = Place("lesson.yaml", 1, 1)

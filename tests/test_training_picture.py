@@ -8,7 +8,7 @@ from storyreel.checks.layout_report import MEASURED
 from storyreel.graphics.networks.training_picture import TrainingPicture
 from storyreel.graphics.text.glyph import Glyph
 from storyreel.production.production import plan
-from storyreel.storyboard.model import load
+from storyreel.reader import load
 
 STORYBOARD = Path(__file__).parent / "storyboards" / "relu_3_4_2.yaml"
 

@@ -14,8 +14,8 @@ from storyreel.core.quality import Quality
 from storyreel.graphics import theme
 from storyreel.production.output import make_clip
 from storyreel.production.production import Production, plan
+from storyreel.reader import load
 from storyreel.rendering.play import play
-from storyreel.storyboard.model import load
 
 CLEAR = Quality(240, 136, 5, "ultrafast", 0).without_background
 

@@ -17,9 +17,9 @@ from storyreel.core.frame import Frame
 from storyreel.core.paths import STORYBOARDS
 from storyreel.core.quality import QUALITIES, Quality
 from storyreel.production.production import plan
+from storyreel.reader import load
 from storyreel.rendering.canvas_renderer import CanvasRenderer
 from storyreel.rendering.play import play
-from storyreel.storyboard.model import load
 
 FPS = 2
 """Frames a second that are compared: Manim's camera takes its time."""

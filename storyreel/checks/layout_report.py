@@ -18,7 +18,7 @@ from storyreel.core.quality import QUALITIES
 from storyreel.production.production import Production
 from storyreel.rendering.play import watch
 from storyreel.stage.stage import Stage
-from storyreel.timing.timeline import TimedBeat, TimedChapter
+from storyreel.timing.beats import TimedBeat, TimedChapter
 
 MEASURED = replace(QUALITIES["draft"], fps=10)
 """The quality in which a lesson is planned to be measured."""

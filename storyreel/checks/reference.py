@@ -11,7 +11,7 @@ from pathlib import Path
 
 from storyreel.core.errors import StoryreelError
 from storyreel.core.paths import ASSETS, STORYBOARDS
-from storyreel.storyboard.model import load
+from storyreel.reader import load
 from storyreel.storyboard.scene_help import cue_head
 from storyreel.storyboard.vocabulary import CueType, SceneType, scene_types
 

@@ -13,8 +13,8 @@ from storyreel.core.errors import UsageError
 from storyreel.core.frame import Box, Frame
 from storyreel.core.quality import Quality
 from storyreel.production.production import Production, plan
+from storyreel.reader import load
 from storyreel.rendering.play import play
-from storyreel.storyboard.model import load
 
 SMALL = Quality(480, 270, 6, "veryfast", 23)
 LEFT_BEHIND = 0.4

@@ -21,10 +21,10 @@ from storyreel.checks.object_state import PLACE, ObjectState, object_states
 from storyreel.core.quality import QUALITIES
 from storyreel.graphics.layout import FRAME_WIDTH
 from storyreel.production.production import Production, plan
+from storyreel.reader import load
 from storyreel.rendering.play import watch
 from storyreel.stage.stage import Stage
-from storyreel.storyboard.model import load
-from storyreel.timing.timeline import TimedChapter
+from storyreel.timing.beats import TimedChapter
 
 FULL = QUALITIES["full"]
 REST = 2e-4

@@ -31,7 +31,7 @@ def check(files: tuple[str, ...], frames: bool, as_json: bool) -> None:
     With --frames the lesson is played without drawing it, and measured ten times a second: no labels
     overlap, nothing leaves the frame's margin or enters the captions' band, no text is too small to read.
     """
-    from storyreel.storyboard.model import load
+    from storyreel.reader import load
 
     problems: list[Problem] = []
     for file in files:

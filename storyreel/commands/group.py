@@ -67,7 +67,7 @@ def production_of(file: str, quality: Quality, voice: str | None) -> "Iterator[t
 
 def loaded(file: str) -> "Storyboard":
     """The storyboard in `file`; its warnings go to standard error."""
-    from storyreel.storyboard.model import load
+    from storyreel.reader import load
 
     storyboard = load(file)
     for warning in storyboard.warnings:

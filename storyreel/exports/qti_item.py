@@ -10,7 +10,7 @@ from xml.etree.ElementTree import Element
 from storyreel.exports.plain_text import decimal, one_line, plain_text
 from storyreel.exports.questions import Asked
 from storyreel.exports.xml import add
-from storyreel.lesson.manifest import QuestionVariant
+from storyreel.storyboard.study import QuestionVariant
 
 _RESPONSE = "response1"
 

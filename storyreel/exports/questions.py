@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from storyreel.core.errors import UsageError
-from storyreel.lesson.manifest import Manifest, QuestionVariant
+from storyreel.lesson.manifest import Manifest
+from storyreel.storyboard.study import QuestionVariant
 
 
 @dataclass(frozen=True)

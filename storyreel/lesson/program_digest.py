@@ -41,7 +41,7 @@ def _files() -> Iterator[Path]:
     yield from sorted(SCENES.glob("*.py"))
     yield from sorted(FONTS.glob("*.?tf"))
     # What is being worked on has the same version before and after.
-    packages = {point.module.partition(".")[0] for point in all_offered()}
+    packages = {point.module.partition(".")[0] for point in all_offered()} - {"storyreel"}
     for package in sorted(packages):
         spec = find_spec(package)
         if spec and spec.submodule_search_locations:

@@ -14,8 +14,8 @@ from storyreel.production.render_job import RenderJob
 from storyreel.production.segment_writer import SegmentWriter
 from storyreel.production.worker_messages import WorkerMessages
 from storyreel.rendering.play import play_segments
-from storyreel.stage.stage import Performance
-from storyreel.timing.timeline import TimedBeat
+from storyreel.timing.beats import TimedBeat
+from storyreel.timing.performance import Performance
 from storyreel.video.segment_cache import SegmentCache
 
 TELL_EVERY = 10  # frames

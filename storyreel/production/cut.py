@@ -13,16 +13,16 @@ from storyreel.core.atomic_file import atomic_file
 from storyreel.core.code_digest import code_digest
 from storyreel.core.paths import PACKAGE
 from storyreel.speech.sound_track import SoundTrack
+from storyreel.timing.beats import TimedBeat, TimedChapter
 from storyreel.timing.caption_files import write_srt, write_vtt
 from storyreel.timing.captions import Caption, captions
-from storyreel.timing.timeline import TimedBeat, TimedChapter
 from storyreel.video.film_stamp import has_content_digest
 from storyreel.video.segment import VideoSegment
 from storyreel.video.segments import Segments
 
 if TYPE_CHECKING:
+    from storyreel.core.timed_text import TimedText
     from storyreel.production.production import Production
-    from storyreel.video.packets import Subtitle
     from storyreel.video.sound_segments import SoundSegment
 
 
@@ -62,7 +62,7 @@ class Cut:
     @cached_property
     def content_digest(self) -> str:
         """A hash of all that the film depends on, which is written into it."""
-        texts: list[Subtitle] = [*self.captions, *self.headings]
+        texts: list[TimedText] = [*self.captions, *self.headings]
         facts = [
             code_digest([PACKAGE / "video" / "film.py"]),
             self.title,

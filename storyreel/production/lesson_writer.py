@@ -24,8 +24,8 @@ from storyreel.lesson.manifest import (
 )
 from storyreel.production.production import Production
 from storyreel.storyboard.values import values_of
+from storyreel.timing.beats import TimedBeat, TimedChapter
 from storyreel.timing.captions import Caption
-from storyreel.timing.timeline import TimedBeat, TimedChapter
 
 
 def lesson_manifest(production: Production, captions: Sequence[Caption]) -> Manifest:

@@ -22,8 +22,8 @@ from storyreel.production.lesson_writer import write_lesson
 from storyreel.production.production import Production
 from storyreel.production.render_job import RenderJob, render_jobs
 from storyreel.production.render_pool import RenderPool, cores
+from storyreel.timing.beats import TimedBeat, TimedChapter
 from storyreel.timing.caption_files import write_vtt
-from storyreel.timing.timeline import TimedBeat, TimedChapter
 from storyreel.timing.transcript import write_transcript
 from storyreel.video.segment import VideoSegment
 from storyreel.video.segment_cache import SegmentCache

@@ -1,9 +1,9 @@
-"""The fingerprint of what draws: it changes with whatever may change a picture but is in no storyboard.
+"""A digest of the code, fonts and libraries that affect how a scene is drawn.
 
-That is the code that a scene is made of, the fonts, and the versions of the libraries that draw and encode.
-A storyboard's own part in a picture is in `job`.
+A storyboard's own part in a picture is in `render_job`.
 """
 
+import ast
 import hashlib
 import json
 import platform
@@ -12,17 +12,20 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from storyreel.core.code_digest import file_digest, imported
-from storyreel.core.paths import FONTS, SCENES
+from storyreel.core.paths import FONTS, PACKAGE, SCENES
 from storyreel.storyboard.vocabulary import scene_types
 
 LIBRARIES = ("manim", "numpy", "scipy", "pycairo", "typst", "svgelements", "pillow", "av", "mapbox-earcut")
-DRAWS = Path(__file__).with_name("segment_writer.py")
-"""The module of storyreel through which every scene becomes video."""
+DRAWS = tuple(PACKAGE / "production" / name for name in ("segment_writer.py", "timed_chapter_data.py"))
+"""The modules through which every scene becomes video: they play what a job says, and encode it."""
+COMPUTES = PACKAGE / "engine" / "serialization.py"
+"""The module through which a job's numbers become an experiment."""
+STAGE = PACKAGE / "stage" / "stage.py"
 
 
 @cache
 def picture_digest(scene: str) -> str:
-    """The fingerprint, in hexadecimal digits, of what draws the scene called `scene`."""
+    """A SHA-256, in hexadecimal digits, of all that draws the scene called `scene`."""
     digests = [f"{path.name} {file_digest(path)}" for path in dependencies(scene)]
     return hashlib.sha256(json.dumps([*digests, *_libraries()]).encode()).hexdigest()
 
@@ -33,9 +36,32 @@ def dependencies(scene: str) -> tuple[Path, ...]:
 
     For a scene of another package that includes all Python files of its folder.
     """
+    computes = (COMPUTES,) if reads_experiment(scene) else ()
+    return (*imported([*_own(scene), *DRAWS, *computes]), *sorted(FONTS.glob("*.?tf")))
+
+
+@cache
+def reads_experiment(scene: str) -> bool:
+    """True if the scene can show a network's numbers, so that its pictures depend on the engine.
+
+    A stage has them as `self.experiment` and in its performance; no code of other scenes says so.
+    """
+    files = set(imported(_own(scene))) - {STAGE}
+    return any(_mentions_experiment(path) for path in files)
+
+
+def _own(scene: str) -> list[Path]:
     path = scene_types()[scene].path
-    own = [path] if path.parent == SCENES else sorted(path.parent.rglob("*.py"))
-    return (*imported([*own, DRAWS]), *sorted(FONTS.glob("*.?tf")))
+    return [path] if path.parent == SCENES else sorted(path.parent.rglob("*.py"))
+
+
+@cache
+def _mentions_experiment(path: Path) -> bool:
+    names = {"experiment", "experiments", "performance"}
+    return any(
+        isinstance(node, ast.Attribute) and node.attr in names
+        for node in ast.walk(ast.parse(path.read_bytes()))
+    )
 
 
 @cache

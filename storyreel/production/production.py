@@ -16,16 +16,18 @@ from storyreel.core.errors import UsageError
 from storyreel.core.paths import DEFAULT_STORYBOARD, speech_cache
 from storyreel.core.progress import Progress, no_progress
 from storyreel.core.quality import QUALITIES, Quality
+from storyreel.reader import load
 from storyreel.speech.narration import Narration, narrate
 from storyreel.speech.script import write_script
 from storyreel.speech.voices import DEFAULT_VOICE, voice
 from storyreel.storyboard.cue import File
-from storyreel.storyboard.model import Storyboard, load
-from storyreel.storyboard.vocabulary import scene_types
-from storyreel.timing.timeline import TimedBeat, TimedChapter, Timeline, lay_out
+from storyreel.storyboard.model import Storyboard
+from storyreel.storyboard.vocabulary import scene_file, scene_types
+from storyreel.timing.beats import TimedBeat, TimedChapter
+from storyreel.timing.timeline import Timeline, lay_out
 
 if TYPE_CHECKING:
-    from storyreel.stage.stage import Performance
+    from storyreel.timing.performance import Performance
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,11 +69,11 @@ class Production:
 
     def performance(self, chapter: TimedChapter, draw: Collection[int] | None = None) -> "Performance":
         """What a stage needs to play a chapter, drawing the beats with the numbers `draw` (None: all)."""
-        from storyreel.stage.stage import Performance
-
         experiments, folder = self.storyboard.networks, self.storyboard.path.parent
         experiment = experiments.get(chapter.network or "")
-        return Performance(chapter, self.timeline.fps, experiment, draw, folder, experiments)
+        return Performance(
+            chapter, self.timeline.fps, experiment, draw, folder, experiments, scene_file(chapter.scene)
+        )
 
 
 def plan(

@@ -6,26 +6,28 @@ they depend on. So a piece of video with that name never has to be made twice.
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from fractions import Fraction
 from functools import cached_property
-from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from storyreel.core.errors import Place
 from storyreel.core.quality import Quality
+from storyreel.core.scene_file import SceneFile
 from storyreel.engine.serialization import experiment_data, experiment_from
-from storyreel.production.picture_digest import picture_digest
-from storyreel.storyboard.cue import File, NetworkName
+from storyreel.production.picture_digest import picture_digest, reads_experiment
+from storyreel.production.timed_chapter_data import beat_data, timed_chapter
+from storyreel.storyboard.cue import NetworkName
+from storyreel.storyboard.vocabulary import scene_file
+from storyreel.timing.beats import TimedBeat, TimedChapter
+from storyreel.timing.performance import Performance
 from storyreel.timing.segments import segment_ranges
-from storyreel.timing.timeline import TimedBeat, TimedChapter, TimedCue, frames_of_whole_packets
+from storyreel.timing.timeline import frames_of_whole_packets
 from storyreel.video.segment import VideoSegment
 
 if TYPE_CHECKING:
     from storyreel.production.production import Production
-    from storyreel.stage.stage import Performance
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,10 +86,9 @@ class RenderJob:
         """The beat itself, on the frames after those of the beats before it in passing."""
         return self._timed_chapter.beats[-1]
 
-    def performance(self) -> "Performance":
+    def performance(self) -> Performance:
         """What a stage plays to draw the part: the chapter up to its beat, with nothing drawn but that."""
-        from storyreel.stage.stage import Performance
-
+        scene = self.places["scene_file"]
         experiments = {name: experiment_from(data) for name, data in self.pictures["experiments"].items()}
         return Performance(
             self._timed_chapter,
@@ -96,19 +97,13 @@ class RenderJob:
             {self.number},
             Path(self.places["folder"]),
             experiments,
+            SceneFile(Path(scene[0]), scene[1]) if scene else None,
         )
 
     @cached_property
     def _timed_chapter(self) -> TimedChapter:
-        beats = self.pictures["beats"]
-        starts = accumulate((beat["frames"] for beat in beats), initial=0)
-        timed = [
-            _timed_beat(self.chapter, number, start, beat, places)
-            for number, (start, beat, places) in enumerate(
-                zip(starts, beats, self.places["cues"], strict=False), start=1
-            )
-        ]
-        return TimedChapter(self.chapter, self.pictures["title"], self.pictures["scene"], None, tuple(timed))
+        title, scene, beats = (self.pictures[name] for name in ("title", "scene", "beats"))
+        return timed_chapter(self.chapter, title, scene, beats, self.places["cues"])
 
 
 def render_jobs(production: "Production", chapter: TimedChapter) -> Iterator[RenderJob]:
@@ -124,6 +119,13 @@ def render_jobs(production: "Production", chapter: TimedChapter) -> Iterator[Ren
         "network": chapter.network,
         "quality": asdict(production.quality),
     }
+    scene = scene_file(chapter.scene)
+    everywhere = {
+        "chapter": chapter.id,
+        "folder": str(folder),
+        "scene_file": [str(scene.path), scene.class_name] if scene else None,
+    }
+    has_numbers = reads_experiment(chapter.scene)
     experiments: dict[str, Any] = {}
     before: list[dict[str, Any]] = []
     places: list[list[Any]] = []
@@ -134,60 +136,22 @@ def render_jobs(production: "Production", chapter: TimedChapter) -> Iterator[Ren
             # Drawn for as long as it may ever have to stand, lest it depends on how long all others last.
             beat = replace(beat, end=beat.end - beat.rest + frames_of_whole_packets(fps), rest=0)
         for name in [chapter.network, *beat.named(NetworkName)]:
-            if name is not None and name not in experiments:
+            if has_numbers and name is not None and name not in experiments:
                 experiments[name] = experiment_data(production.storyboard.networks[name])
         places.append([[cue.place.file, cue.place.line, cue.place.column] for cue in beat.cues])
         pictures = {
             **common,
             "experiments": dict(experiments),
-            "beats": [*before, _beat_data(beat, files)],
+            "beats": [*before, beat_data(beat, files)],
         }
-        where = {"chapter": chapter.id, "folder": str(folder), "cues": list(places)}
+        where = {**everywhere, "cues": list(places)}
         for first, after in segment_ranges(beat.end - beat.start, fps):
             yield RenderJob(
                 {**pictures, "part": (first, after)}, {**where, "shown": min(after, shown) - first}
             )
-        before.append(_beat_data(beat.in_passing(), files))
+        before.append(beat_data(beat.in_passing(), files))
 
 
 def render_job_from(data: Mapping[str, Any]) -> RenderJob:
     """The task whose `pictures` and `places` came as JSON."""
     return RenderJob(data["pictures"], data["places"])
-
-
-def _beat_data(beat: TimedBeat, files: Mapping[str, str]) -> dict[str, Any]:
-    return {
-        "frames": beat.end - beat.start,
-        "files": {name: files[name] for name in beat.named(File)},
-        "cues": [
-            {
-                "name": cue.name,
-                "parameters": cue.parameters,
-                "start": cue.start - beat.start,
-                "end": cue.end - beat.start,
-            }
-            for cue in beat.cues
-        ],
-    }
-
-
-def _timed_beat(
-    chapter: str, number: int, start: int, beat: Mapping[str, Any], places: Sequence[Any]
-) -> TimedBeat:
-    cues = tuple(
-        TimedCue(
-            cue["name"],
-            {name: _hashable(value) for name, value in cue["parameters"].items()},
-            start + cue["start"],
-            start + cue["end"],
-            Place(*place),
-        )
-        for cue, place in zip(beat["cues"], places, strict=True)
-    )
-    place = cues[0].place if cues else Place("", 1, 1)
-    return TimedBeat(chapter, number, start, start + beat["frames"], cues, (), place)
-
-
-def _hashable(value: Any) -> Any:
-    """JSON knows lists only; a cue is given tuples."""
-    return tuple(map(_hashable, value)) if isinstance(value, list) else value

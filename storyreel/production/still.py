@@ -12,7 +12,7 @@ from storyreel.core.progress import Progress, no_progress
 from storyreel.graphics import theme
 from storyreel.production.production import Production
 from storyreel.rendering.play import last_frames
-from storyreel.timing.timeline import TimedBeat, TimedChapter
+from storyreel.timing.beats import TimedBeat, TimedChapter
 
 COLUMNS = 4
 PICTURE_WIDTH = 480  # pixels, on a contact sheet

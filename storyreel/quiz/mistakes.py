@@ -10,7 +10,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from storyreel.core.number_format import LARGEST, half_unit, shown
-from storyreel.lesson.manifest import Mistake
 from storyreel.quiz.asked_number import AskedNumber
 from storyreel.quiz.mistakes_backward import local_only, other_sign, swapped, without_slopes, without_two
 from storyreel.quiz.mistakes_forward import (
@@ -24,6 +23,7 @@ from storyreel.quiz.mistakes_forward import (
     without_minus,
 )
 from storyreel.quiz.mistakes_update import step_alone, uphill, without_rate
+from storyreel.storyboard.study import Mistake
 
 
 @dataclass(frozen=True)

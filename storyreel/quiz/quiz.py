@@ -11,12 +11,12 @@ from random import Random
 
 from storyreel.core.number_format import is_exact, shown
 from storyreel.engine.experiment import Experiment
-from storyreel.lesson.manifest import Choice, QuestionVariant
 from storyreel.quiz.asked_number import AskedNumber
 from storyreel.quiz.mistakes import mistakes_in
 from storyreel.quiz.tolerance import tolerance_of
 from storyreel.quiz.variants import variant_experiment
 from storyreel.storyboard.lookup import Lookup
+from storyreel.storyboard.study import Choice, QuestionVariant
 from storyreel.storyboard.template import Template
 
 MOST_CHOICES = 5

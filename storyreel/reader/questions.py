@@ -1,6 +1,5 @@
 """The questions of a storyboard: their numbers by the engine, their answers to choose as they are written."""
 
-from storyreel.lesson.manifest import Choice, Question, QuestionVariant
 from storyreel.quiz.quiz import NoQuestion, NumberQuestion, is_vague, shuffled
 from storyreel.reader.did_you_mean import nearest
 from storyreel.reader.document import Document, Location
@@ -9,6 +8,7 @@ from storyreel.reader.number_names import NumberNames
 from storyreel.reader.schema_classes import ChoiceQuestionPart, NumberQuestionPart, WrongPart
 from storyreel.reader.study_material import read_text
 from storyreel.reader.types import report_type
+from storyreel.storyboard.study import Choice, Question, QuestionVariant
 from storyreel.storyboard.template import Template
 
 

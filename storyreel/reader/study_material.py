@@ -1,11 +1,11 @@
 """What a storyboard has to read and to learn by heart beside the film: takeaways, glossary, cards."""
 
-from storyreel.lesson.manifest import FlashCard, GlossaryEntry
 from storyreel.reader.document import Document, Location
 from storyreel.reader.mapping_check import read_part
 from storyreel.reader.number_names import NumberNames
 from storyreel.reader.schema_classes import CardPart
 from storyreel.reader.types import report_type
+from storyreel.storyboard.study import FlashCard, GlossaryEntry
 
 
 def read_text(

@@ -5,7 +5,6 @@ import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, TypeVar
 
@@ -14,12 +13,13 @@ from manim.renderer.cairo_renderer import CairoRenderer
 
 from storyreel.core.frame import Box, Frame, TakeFrame
 from storyreel.core.quality import Quality
+from storyreel.core.scene_file import SceneFile, built_in_scene
 from storyreel.graphics.layout import FRAME_HEIGHT, FRAME_WIDTH
 from storyreel.rendering.canvas_renderer import CanvasRenderer
 from storyreel.rendering.manim_patches import patched_manim
-from storyreel.stage.stage import Performance, Stage
-from storyreel.storyboard.vocabulary import scene_types
-from storyreel.timing.timeline import TimedBeat
+from storyreel.stage.stage import Stage
+from storyreel.timing.beats import TimedBeat
+from storyreel.timing.performance import Performance
 
 Renderer = TypeVar("Renderer", bound=CairoRenderer)
 
@@ -48,19 +48,18 @@ class _FrameTaker:
     add_partial_movie_file = begin_animation = end_animation = abort_encode_jobs = finish = nothing
 
 
+def scene_class(performance: Performance) -> type[Stage]:
+    """The scene class that plays a performance, loaded from its file."""
+    return _load(performance.scene_file or built_in_scene(performance.chapter.scene))
+
+
 @cache
-def scene_class(name: str) -> type[Stage]:
-    """The scene class called `name`, loaded from its file."""
-    scene = scene_types()[name]
-    return _load(name, scene.path, scene.class_name)
-
-
-def _load(name: str, path: Path, class_name: str) -> type[Stage]:
-    spec = importlib.util.spec_from_file_location(f"storyreel_scene_{name}", path)
+def _load(scene: SceneFile) -> type[Stage]:
+    spec = importlib.util.spec_from_file_location(f"storyreel_scene_{scene.path.stem}", scene.path)
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    found: type[Stage] = getattr(module, class_name)
+    found: type[Stage] = getattr(module, scene.class_name)
     return found
 
 
@@ -94,7 +93,7 @@ def play(
     Another `renderer`, as Manim's own, draws the same pixels. Raises StoryboardError where a cue cannot be
     drawn as the author asks.
     """
-    scene = scene_class(performance.chapter.scene)
+    scene = scene_class(performance)
     play_scene(lambda renderer: scene(performance, renderer=renderer), quality, take, renderer)
 
 
@@ -134,7 +133,7 @@ def play_segments(performance: Performance, quality: Quality, before_segment: Be
 
     with _manim(quality):
         renderer = _renderer(take, CanvasRenderer)
-        scene = scene_class(performance.chapter.scene)(performance, renderer=renderer)
+        scene = scene_class(performance)(performance, renderer=renderer)
         scene.before_segment = begin  # type: ignore[method-assign]
         scene.render()
 
@@ -148,7 +147,7 @@ def last_frames(performance: Performance, quality: Quality) -> list[Frame]:
 
     with _manim(quality):
         renderer = _renderer(lambda *_: None, CanvasRenderer)
-        scene = scene_class(performance.chapter.scene)(performance, renderer=renderer)
+        scene = scene_class(performance)(performance, renderer=renderer)
         scene.after_beat = keep  # type: ignore[method-assign]
         scene.render()
     return frames
@@ -174,7 +173,7 @@ def watch(performance: Performance, look: Look) -> None:
         frame += repeats
 
     with _manim(Quality(16, 9, performance.fps, "", 0)):
-        scene = scene_class(performance.chapter.scene)(performance, renderer=_renderer(take, _NullRenderer))
+        scene = scene_class(performance)(performance, renderer=_renderer(take, _NullRenderer))
         scene.render()
 
 
@@ -182,7 +181,7 @@ def watch_beats(performance: Performance, look: Callable[[Stage], None]) -> None
     """`look` at the stage at the end of each beat of a performance that draws none of them."""
     with _manim(Quality(16, 9, performance.fps, "", 0)):
         renderer = _renderer(lambda *_: None, _NullRenderer)
-        scene = scene_class(performance.chapter.scene)(performance, renderer=renderer)
+        scene = scene_class(performance)(performance, renderer=renderer)
         scene.after_beat = lambda: look(scene)  # type: ignore[method-assign]
         scene.render()
 

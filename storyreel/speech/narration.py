@@ -8,12 +8,13 @@ from pathlib import Path
 
 import numpy as np
 
+from storyreel.core.word import Word
 from storyreel.speech.audio import RATE, Samples
 from storyreel.speech.cache import SpeechCache
 from storyreel.speech.clip import TAIL, SpeechClip
 from storyreel.speech.script import Script, ScriptBeat
 from storyreel.speech.voices.base import Utterance, Voice
-from storyreel.speech.word_times import Word, word_times
+from storyreel.speech.word_times import word_times
 
 
 @dataclass(frozen=True, eq=False, slots=True)

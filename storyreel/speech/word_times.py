@@ -2,19 +2,10 @@
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from storyreel.core.word import Word
 from storyreel.speech.script import Token
 from storyreel.speech.voices.base import SpokenWord
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """One word as the captions write it, and when it sounds, in seconds."""
-
-    text: str
-    start: float
-    end: float
 
 
 def word_times(tokens: Sequence[Token], spoken: Sequence[SpokenWord], seconds: float) -> tuple[Word, ...]:

@@ -6,40 +6,24 @@ plain `manim` command makes it, plays its first chapter in the lessons that come
 """
 
 import inspect
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
 from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from manim import Animation, Camera, ManimColor, Scene, Wait
 
 from storyreel.core.errors import OutsideError, Problem, StoryboardError, StoryreelError, UsageError
-from storyreel.core.paths import DEFAULT_STORYBOARD, STORYBOARDS
-from storyreel.core.quality import QUALITIES
-from storyreel.engine.experiment import Experiment
+from storyreel.core.plugins import offered
 from storyreel.graphics import layout, theme
 from storyreel.graphics.text.typeset import words
+from storyreel.timing.beats import TimedBeat, TimedCue
+from storyreel.timing.performance import Performance
 from storyreel.timing.segments import segment_ranges
-from storyreel.timing.timeline import TimedBeat, TimedChapter, TimedCue
 
-
-@dataclass(frozen=True)
-class Performance:
-    """What a stage plays: a chapter on its frames, the experiment that it is about, and which beats to draw.
-
-    `experiments` are all of the storyboard's, by name: a chapter may begin with the picture of another one.
-    The other beats are run through without drawing; `drawn` None draws all. Files that cues name are in
-    `folder`.
-    """
-
-    chapter: TimedChapter
-    fps: int
-    experiment: Experiment | None
-    drawn: Collection[int] | None = None
-    folder: Path = Path()
-    experiments: Mapping[str, Experiment] = field(default_factory=dict)
+if TYPE_CHECKING:
+    from storyreel.engine.experiment import Experiment
 
 
 class Stage(Scene):
@@ -56,10 +40,10 @@ class Stage(Scene):
         assert isinstance(self.camera, Camera)  # and not that of OpenGL
         if self.camera.background_opacity:  # else Manim would add the colour to what is half transparent
             self.camera.background_color = ManimColor(theme.COLOURS["background"])
-        self.performance = performance or _from_our_lessons(type(self), self.camera.frame_rate)
+        self.performance = performance or _default_performance(type(self), self.camera.frame_rate)
 
     @property
-    def experiment(self) -> Experiment:
+    def experiment(self) -> "Experiment":
         """The experiment that the chapter is about; raises UsageError where it has none."""
         if self.performance.experiment is None:
             raise UsageError("this cue is about a network: give its chapter one (`network: …`)")
@@ -162,15 +146,11 @@ def _at(beat: TimedBeat, cue: TimedCue) -> Iterator[None]:
         raise StoryboardError([Problem(cue.place, f"the cue `{cue.name}`: {fault} {where}")]) from error
 
 
-def _from_our_lessons(scene: type[Stage], fps: float) -> Performance:
-    from storyreel.production.production import plan
-    from storyreel.storyboard.model import load
+def _default_performance(scene: type[Stage], fps: float) -> Performance:
+    """What the plain `manim` command plays: it makes a stage without a performance.
 
-    name = Path(inspect.getfile(scene)).stem
-    for path in (DEFAULT_STORYBOARD, *sorted(STORYBOARDS.glob("*.yaml"))):
-        storyboard = load(path)
-        if name in {chapter.scene for chapter in storyboard.chapters}:
-            quality = replace(QUALITIES["draft"], fps=round(fps))
-            production = plan(storyboard, quality=quality, voice_name="silent")
-            return production.performance(next(c for c in production.timeline.chapters if c.scene == name))
-    raise UsageError(f"no storyboard that comes with storyreel has a chapter drawn by {name}")
+    The entry point `storyreel.performances` makes one: a stage knows nothing of storyboards.
+    """
+    (point,) = offered("storyreel.performances")
+    performance: Performance = point.load()(Path(inspect.getfile(scene)).stem, round(fps))
+    return performance

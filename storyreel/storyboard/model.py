@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from storyreel.core.errors import Place, Problem
-from storyreel.core.paths import SCENES
 from storyreel.engine.experiment import Experiment
-from storyreel.lesson.manifest import FlashCard, GlossaryEntry, Question
 from storyreel.storyboard.lookup import Lookup
+from storyreel.storyboard.study import FlashCard, GlossaryEntry, Question
 from storyreel.storyboard.template import Template
 
 
@@ -74,14 +73,3 @@ class Storyboard:
     questions: tuple[Question, ...] = ()
     warnings: tuple[Problem, ...] = ()
     digest: str = ""
-
-
-def load(path: Path | str, *, text: str | None = None, scenes: Path = SCENES) -> Storyboard:
-    """The storyboard in the file at `path`, or in `text`, which is then what `path` would hold.
-
-    `scenes` is the folder with the scene files that the chapters may name. Raises `StoryboardError` with
-    all problems, `UsageError` if there is no such file, `OutsideError` if it cannot be read.
-    """
-    from storyreel.reader.storyboard import read_lesson
-
-    return read_lesson(Path(path), text, scenes)

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from storyreel.core.errors import UsageError
 from storyreel.core.paths import SCENES
+from storyreel.core.scene_file import SceneFile, built_in_scene
 from storyreel.storyboard.python_source import PythonClass, class_in_file, forget_files, outside_classes
 
 RESERVED = "at"
@@ -65,18 +66,20 @@ def scene_types(folder: Path = SCENES) -> dict[str, SceneType]:
     return _scene_types(folder)  # with the folder always given, or it would be read once more without
 
 
+def scene_file(name: str) -> SceneFile | None:
+    """The file of a scene of another package; None for one of ours, which is found by its name."""
+    scene = scene_types()[name]
+    return None if scene.path.parent == SCENES else SceneFile(scene.path, scene.class_name)
+
+
 @lru_cache
 def _scene_types(folder: Path) -> dict[str, SceneType]:
     files = [path for path in sorted(folder.glob("*.py")) if not path.stem.startswith("_")]
-    found = {path.stem: class_in_file(path, _class_name(path.stem)) for path in files}
+    found = {path.stem: class_in_file(path, built_in_scene(path.stem, folder).class_name) for path in files}
     found |= outside_classes("storyreel.scenes")
     types = {name: _scene_type(name, scene) for name, scene in found.items() if scene}
     forget_files()
     return types
-
-
-def _class_name(stem: str) -> str:
-    return "".join(word.capitalize() for word in stem.split("_"))
 
 
 def _scene_type(name: str, scene: PythonClass) -> SceneType:

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 from storyreel.core.atomic_file import atomic_file
 
 if TYPE_CHECKING:
-    from storyreel.video.packets import Subtitle
+    from storyreel.core.timed_text import TimedText
 
 WORD_JOINER = "\N{WORD JOINER}"
 _MARKS = re.compile(r"(?<=<)(?=[/\w!?])|(?<=--)(?=>)|(?<=\{)(?=\\)")
 """Where a tag, an arrow between times, or a code of SubStation Alpha would begin or end."""
 
 
-def write_vtt(path: Path, texts: "Iterable[Subtitle]") -> None:
+def write_vtt(path: Path, texts: "Iterable[TimedText]") -> None:
     """Write captions, or chapters with their titles, as WebVTT. Raises OutsideError if the disk refuses."""
     from webvtt import Caption, WebVTT
     from webvtt.models import Timestamp
@@ -32,7 +32,7 @@ def write_vtt(path: Path, texts: "Iterable[Subtitle]") -> None:
     _write(path, WebVTT(captions=cues).content)
 
 
-def write_srt(path: Path, texts: "Iterable[Subtitle]") -> None:
+def write_srt(path: Path, texts: "Iterable[TimedText]") -> None:
     """Write captions as SRT. Raises OutsideError if the disk refuses.
 
     SRT knows no escapes, but players know some marks: what looks like one is parted by a sign without width.
@@ -40,7 +40,7 @@ def write_srt(path: Path, texts: "Iterable[Subtitle]") -> None:
     import srt  # type: ignore[import-untyped]
 
     cues = [
-        srt.Subtitle(
+        srt.TimedText(
             number,
             _milliseconds(text.start),
             _milliseconds(text.end),

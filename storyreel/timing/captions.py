@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise, starmap, zip_longest
 
+from storyreel.core.word import Word
 from storyreel.speech.spoken_symbols import SIGNS
-from storyreel.speech.word_times import Word
 
 LINE = 42  # characters
 FAST = 17  # characters a second

@@ -6,7 +6,8 @@ from typing import Any
 
 from storyreel.storyboard.model import Storyboard
 from storyreel.storyboard.vocabulary import CueType, scene_types
-from storyreel.timing.timeline import TimedBeat, TimedCue, Timeline
+from storyreel.timing.beats import TimedBeat, TimedCue
+from storyreel.timing.timeline import Timeline
 
 
 class TimedScript:

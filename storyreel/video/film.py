@@ -15,15 +15,9 @@ from pathlib import Path
 import av
 
 from storyreel.core.atomic_file import atomic_file
+from storyreel.core.timed_text import TimedText
 from storyreel.speech.audio import RATE
-from storyreel.video.packets import (
-    Subtitle,
-    VideoPackets,
-    opened,
-    sound_packets,
-    subtitle_packets,
-    timed,
-)
+from storyreel.video.packets import VideoPackets, opened, sound_packets, subtitle_packets, timed
 from storyreel.video.sound_segments import SAMPLE, add_sound
 
 # White text without a box; the encoder makes the stream's description from it.
@@ -52,8 +46,8 @@ def write_film(
     *,
     title: str,
     language: str,
-    chapters: Sequence[Subtitle] = (),
-    captions: Sequence[Subtitle] = (),
+    chapters: Sequence[TimedText] = (),
+    captions: Sequence[TimedText] = (),
     content_digest: str = "",
 ) -> None:
     """Write the film at `path`: the `segments` (from `VideoEncoder`) one after the other, with their sound.
@@ -106,7 +100,7 @@ def write_film(
             raise ValueError(f"{samples} samples for {float(pictures.seconds)} seconds of pictures")
 
 
-def _chapter(number: int, chapter: Subtitle) -> "av.container.core.Chapter":
+def _chapter(number: int, chapter: TimedText) -> "av.container.core.Chapter":
     return {
         "id": number,
         "start": round(chapter.start / MILLISECOND),

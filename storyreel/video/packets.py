@@ -4,34 +4,19 @@ import struct
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, Protocol, TypeAlias
+from typing import Any, TypeAlias
 
 import av
 from av.container import InputContainer
 from av.stream import Stream
 
 from storyreel.core.errors import OutsideError
+from storyreel.core.timed_text import TimedText
 from storyreel.speech.audio import PACKET, RATE
 from storyreel.video.sound_segments import SAMPLE, packet_count, packets_in
 
 Packet: TypeAlias = "av.Packet[Any]"
 Packets: TypeAlias = Iterator[Packet]
-
-
-class Subtitle(Protocol):
-    """A caption, or a chapter with its title: a text from `start` to `end`, in seconds."""
-
-    @property
-    def start(self) -> float:
-        """When it begins."""
-
-    @property
-    def end(self) -> float:
-        """When it is over."""
-
-    @property
-    def text(self) -> str:
-        """What it says."""
 
 
 def opened(path: Path) -> InputContainer:
@@ -110,7 +95,7 @@ def sound_packets(stream: av.AudioStream, sound: Iterable[Path], samples: int) -
         raise ValueError(f"{number} packets for {samples} samples")
 
 
-def subtitle_packets(stream: Stream, captions: Sequence[Subtitle]) -> Packets:
+def subtitle_packets(stream: Stream, captions: Sequence[TimedText]) -> Packets:
     """The captions, with an empty text for each gap between them.
 
     The muxer would fill gaps by itself, but also puts an empty text of no length between two captions

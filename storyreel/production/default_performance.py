@@ -1,0 +1,23 @@
+"""What a scene plays when the plain `manim` command renders it."""
+
+from dataclasses import replace
+
+from storyreel.core.errors import UsageError
+from storyreel.core.paths import DEFAULT_STORYBOARD, STORYBOARDS
+from storyreel.core.quality import QUALITIES
+from storyreel.production.production import plan
+from storyreel.reader import load
+from storyreel.timing.performance import Performance
+
+
+def default_performance(scene: str, fps: int) -> Performance:
+    """The first chapter that the scene called `scene` draws in the lessons that come with storyreel.
+
+    Raises UsageError where there is none.
+    """
+    for path in (DEFAULT_STORYBOARD, *sorted(STORYBOARDS.glob("*.yaml"))):
+        storyboard = load(path)
+        if scene in {chapter.scene for chapter in storyboard.chapters}:
+            production = plan(storyboard, quality=replace(QUALITIES["draft"], fps=fps), voice_name="silent")
+            return production.performance(next(c for c in production.timeline.chapters if c.scene == scene))
+    raise UsageError(f"no storyboard that comes with storyreel has a chapter drawn by {scene}")

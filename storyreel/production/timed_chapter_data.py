@@ -1,0 +1,66 @@
+"""A chapter on its frames as plain data, for a render job, and back.
+
+What is in no picture, such as words, is left out.
+"""
+
+from collections.abc import Mapping, Sequence
+from itertools import accumulate
+from typing import Any
+
+from storyreel.core.errors import Place
+from storyreel.storyboard.cue import File
+from storyreel.timing.beats import TimedBeat, TimedChapter, TimedCue
+
+
+def beat_data(beat: TimedBeat, files: Mapping[str, str]) -> dict[str, Any]:
+    """A beat's length and cues, in frames since its start, and digests of the `files` that it names."""
+    return {
+        "frames": beat.end - beat.start,
+        "files": {name: files[name] for name in beat.named(File)},
+        "cues": [
+            {
+                "name": cue.name,
+                "parameters": cue.parameters,
+                "start": cue.start - beat.start,
+                "end": cue.end - beat.start,
+            }
+            for cue in beat.cues
+        ],
+    }
+
+
+def timed_chapter(
+    id: str, title: str, scene: str, beats: Sequence[Mapping[str, Any]], places: Sequence[Sequence[Any]]
+) -> TimedChapter:
+    """The chapter with the `beats` that `beat_data` made, one after the other from frame 0.
+
+    `places` has, for each beat, for each of its cues, the file, line and column where the cue is written.
+    """
+    starts = accumulate((beat["frames"] for beat in beats), initial=0)
+    timed = [
+        _timed_beat(id, number, start, beat, its_places)
+        for number, (start, beat, its_places) in enumerate(zip(starts, beats, places, strict=False), start=1)
+    ]
+    return TimedChapter(id, title, scene, None, tuple(timed))
+
+
+def _timed_beat(
+    chapter: str, number: int, start: int, beat: Mapping[str, Any], places: Sequence[Any]
+) -> TimedBeat:
+    cues = tuple(
+        TimedCue(
+            cue["name"],
+            {name: _hashable(value) for name, value in cue["parameters"].items()},
+            start + cue["start"],
+            start + cue["end"],
+            Place(*place),
+        )
+        for cue, place in zip(beat["cues"], places, strict=True)
+    )
+    place = cues[0].place if cues else Place("", 1, 1)
+    return TimedBeat(chapter, number, start, start + beat["frames"], cues, (), place)
+
+
+def _hashable(value: Any) -> Any:
+    """JSON has lists only; a cue is given tuples."""
+    return tuple(map(_hashable, value)) if isinstance(value, list) else value
