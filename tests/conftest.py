@@ -13,7 +13,7 @@ from storyreel.engine.losses import LOSSES
 from storyreel.engine.network import Layer, Network
 from storyreel.engine.optimizers import GradientDescent
 
-pytest_plugins = ["page_browser", "page_fixtures"]
+pytest_plugins = ["helpers.page_browser", "helpers.page_fixtures"]
 
 settings.register_profile("patient", deadline=None)  # a busy machine is no fault
 settings.load_profile("patient")

@@ -1,0 +1,40 @@
+"""The lesson's chapters with other networks and other numbers: a long chain, a wide network, other signs.
+
+Here, they are looked at when a beat is over; `scripts/other_networks` measures every move, too.
+"""
+
+from pathlib import Path
+
+import pytest
+
+from storyreel.checks.layout_report import MEASURED
+from storyreel.checks.layout_rules import faults
+from storyreel.checks.snapshot import Snapshot
+from storyreel.core.paths import DEFAULT_STORYBOARD
+from storyreel.production.production import plan
+from storyreel.reader import load
+from storyreel.rendering.play import watch_beats
+from storyreel.stage.stage import Stage
+
+FILES = sorted((Path(__file__).parents[1] / "storyboards").glob("*.yaml"))
+WITHOUT_CHAINS = {"intro", "layers"}
+"""Scenes about networks with several neurons in a layer."""
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_nothing_is_in_the_way_in_the_chapters_of_another_network(path: Path) -> None:
+    production = plan(load(path), quality=MEASURED, voice_name="silent")
+    found: list[str] = []
+
+    def look(stage: Stage) -> None:
+        found.extend(fault.text for fault in faults(Snapshot(stage, is_still=True)))
+
+    for chapter in production.timeline.chapters:
+        watch_beats(production.performance(chapter, draw=()), look)
+    assert found == []
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_another_network_has_all_the_chapters_of_the_lesson(path: Path) -> None:
+    lesson = {chapter.scene for chapter in load(DEFAULT_STORYBOARD).chapters}
+    assert {chapter.scene for chapter in load(path).chapters} >= lesson - WITHOUT_CHAINS

@@ -1,0 +1,78 @@
+"""The README says what is so: its storyboard is read, its scene is found, its commands and names exist."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from storyreel.commands import commands
+from storyreel.engine.activations import ACTIVATIONS
+from storyreel.engine.initializers import INITIALIZERS
+from storyreel.engine.losses import LOSSES
+from storyreel.engine.optimizers import OPTIMIZERS
+from storyreel.reader import load
+from storyreel.storyboard.vocabulary import scene_types
+
+README = (Path(__file__).resolve().parents[2] / "README.md").read_text(encoding="utf-8")
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+
+
+def test_the_storyboard_is_a_lesson_without_problems_or_warnings() -> None:
+    lesson, questions = blocks("yaml")
+    storyboard = load("lesson.yaml", text=lesson)
+    assert storyboard.warnings == ()
+    assert [chapter.id for chapter in storyboard.chapters] == ["forward"]
+    with_questions = load("lesson.yaml", text=lesson + questions)
+    assert with_questions.warnings == ()
+    assert [len(question.variants) for question in with_questions.questions] == [4, 1]
+
+
+def test_the_scene_is_one_that_storyboards_can_use(tmp_path: Path) -> None:
+    (source,) = blocks("python")
+    (tmp_path / "closing_words.py").write_text(source)
+    (scene,) = scene_types(tmp_path).values()
+    assert scene.class_name == "ClosingWords"
+    assert scene.cues["show"].doc == "The sentence appears."
+    storyboard = load(
+        "lesson.yaml",
+        text="title: The end\nchapters:\n- id: end\n  title: The end\n  scene: closing_words\n"
+        "  beats:\n  - do:\n    - show: Thank you.\n",
+        scenes=tmp_path,
+    )
+    assert storyboard.chapters[0].beats[0].cues[0].name == "show"
+
+
+def test_the_scene_draws_with_the_library_as_it_is() -> None:
+    (source,) = blocks("python")
+    names: dict[str, object] = {"__name__": "closing_words"}
+    exec(source, names)
+    show = names["ClosingWords"].show  # type: ignore[attr-defined]
+    assert show(None, "Thank you.").mobject.plain == "Thank you."
+
+
+def test_every_command_is_in_the_table_and_no_other() -> None:
+    assert set(re.findall(r"^\| `storyreel (\w+)", README, re.MULTILINE)) == set(commands.commands)
+
+
+@pytest.mark.parametrize(
+    ("part", "table"),
+    [
+        ("activation", set(ACTIVATIONS)),
+        ("loss", set(LOSSES)),
+        ("optimizer", set(OPTIMIZERS)),
+        ("init", set(INITIALIZERS) - {"list"}),
+    ],
+)
+def test_every_name_of_a_part_is_in_the_table_and_no_other(part: str, table: set[str]) -> None:
+    (row,) = re.findall(rf"^\| `{part}` \| (.*) \|$", README, re.MULTILINE)
+    assert set(re.findall(r"`(\w+)`", row)) == table
+
+
+def test_every_file_that_it_names_is_there() -> None:
+    root = Path(__file__).resolve().parents[2]
+    named = set(re.findall(r"`((?:storyreel|scripts|assets)/[\w/.]+)`", README))
+    assert len(named) > 8
+    assert [name for name in named if not (root / name).exists()] == []

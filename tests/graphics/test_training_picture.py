@@ -1,0 +1,51 @@
+"""The picture of a training: what stands in its neurons, step after step."""
+
+from pathlib import Path
+
+import pytest
+
+from storyreel.checks.layout_report import MEASURED
+from storyreel.graphics.networks.training_picture import TrainingPicture
+from storyreel.graphics.text.glyph import Glyph
+from storyreel.production.production import plan
+from storyreel.reader import load
+
+STORYBOARD = Path(__file__).parents[1] / "storyboards" / "relu_3_4_2.yaml"
+
+
+@pytest.fixture
+def picture() -> TrainingPicture:
+    """That of ten steps, with two outputs of which one is below zero, in small neurons."""
+    production = plan(load(STORYBOARD), quality=MEASURED, voice_name="silent")
+    experiment = production.performance(production.chapter("update")).experiment
+    assert experiment is not None
+    picture = TrainingPicture(experiment, 10, "y[0]", is_log=False)
+    for name, node in picture.diagram.nodes.items():
+        node.value = picture.diagram.value(name)
+    return picture
+
+
+def said(picture: TrainingPicture, name: str) -> str:
+    """What is to be seen in a neuron."""
+    value = picture.diagram.nodes[name].value
+    assert value is not None
+    glyph = value[0]
+    assert isinstance(glyph, Glyph) and glyph.piece
+    return glyph.piece.plain if glyph.get_fill_opacity() == 1 else ""
+
+
+def test_where_there_is_no_room_for_all_decimals_a_number_has_fewer(picture: TrainingPicture) -> None:
+    assert f"{picture.training.numbers('y[1]')[1]:.2f}" == "-1.18"
+    picture.show_step(1)
+    assert said(picture, "y[1]") == "−1.2"
+    assert said(picture, "y[0]") == "2.3"
+
+
+def test_no_neuron_loses_its_number_while_the_network_learns(picture: TrainingPicture) -> None:
+    show = picture.follow(lambda share: 10 * share)
+    for step in range(10):
+        show(step / 10)
+        written = float(said(picture, "y[1]").replace("−", "-"))
+        assert written == pytest.approx(picture.training.numbers("y[1]")[step], abs=0.05)
+    show(1.0)
+    assert said(picture, "y[1]") == "−1"

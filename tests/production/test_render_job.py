@@ -1,0 +1,189 @@
+"""A task's name changes with all that its pictures depend on, and with nothing else."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from storyreel.core.quality import Quality
+from storyreel.engine.serialization import experiment_data, experiment_from
+from storyreel.production import picture_digest
+from storyreel.production.production import plan
+from storyreel.production.render_job import RenderJob, render_job_from, render_jobs
+from storyreel.reader import load
+
+HERE = Path(__file__).parents[1]
+LESSON = (HERE / "small_lesson.yaml").read_text("utf-8")
+SMALL = Quality(160, 90, 10, "ultrafast", 30)
+PICTURE = """
+title: A picture
+chapters:
+  - id: picture
+    title: A picture
+    scene: picture
+    beats:
+      - do: [show_image: drawing.svg]
+      - do: [{label_place: {text: here, x: 0.5, y: 0.5}}]
+"""
+
+
+def names(text: str = LESSON, quality: Quality = SMALL, folder: Path = HERE) -> dict[str, str]:
+    """The names of all tasks of a storyboard, by chapter and number."""
+    production = plan(load(folder / "small_lesson.yaml", text=text), quality=quality, voice_name="silent")
+    found = [job for chapter in production.timeline.chapters for job in render_jobs(production, chapter)]
+    return {f"{job.chapter}-{job.number}": job.name for job in found}
+
+
+def changed(old: dict[str, str], new: dict[str, str]) -> set[str]:
+    assert old.keys() == new.keys()
+    return {beat for beat in old if old[beat] != new[beat]}
+
+
+ALL = {"forward-1", "forward-2", "loss-1", "loss-2"}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "redrawn"),
+    [
+        ("Here is [input] {x}, times", "Here, at last, is [input] {x}, times", {"forward-2"}),
+        ("We got [line] {y}", "So we got [line] {y}", {"loss-1"}),
+        ("The gap [gap] is large", "The gap [gap] is wide!", set()),  # as long, with the mark at its place
+        ("weights: 3}", "weights: 4}", ALL),
+        ("target: 3", "target: 4", ALL),
+        ("title: Forward", "title: Onward", {"forward-1", "forward-2"}),
+        ("title: Two times three", "title: Three times two", set()),
+        ("id: loss", "id: error", set()),
+        ("measure_gap: {at: gap}", "slide: {to: target, at: gap}", {"loss-2"}),
+        ("number_line: {output: y, at: line}", "plot_loss: {at: line}", {"loss-1", "loss-2"}),
+        ("- draw_network\n", "- draw_network: {loss: true}\n", {"forward-1", "forward-2"}),
+        ("scene: loss", "scene: forward_pass", {"loss-1", "loss-2"}),
+    ],
+)
+def test_what_an_author_changes_is_drawn_again_and_nothing_else(
+    before: str, after: str, redrawn: set[str]
+) -> None:
+    assert before in LESSON
+    new = LESSON.replace(before, after)
+    if "forward_pass" in after:
+        new = new.replace("number_line: {output: y, at: line}", "draw_network").replace(
+            "measure_gap", "clear_labels"
+        )
+    found = {beat.replace("error-", "loss-"): name for beat, name in names(new).items()}
+    assert changed(names(), found) == redrawn
+
+
+def test_another_network_changes_only_what_names_it() -> None:
+    other = LESSON.replace("chapters:\n", "  other:\n" + LESSON[LESSON.index("    input:") :])
+    two = other[: other.rindex("chapters:\n")] + LESSON[LESSON.index("chapters:\n") :]
+    two = two.replace("scene: forward_pass", "network: other\n    scene: forward_pass")
+    two = two.replace("scene: loss", "network: chain\n    scene: loss")
+    head, tail = two.split("  other:\n")
+    changed_other = f"{head}  other:\n{tail.replace('weights: 3}', 'weights: 4}')}"
+    assert changed(names(two), names(changed_other)) == {"forward-1", "forward-2"}
+
+
+@pytest.mark.parametrize(
+    "quality",
+    [
+        replace(SMALL, width=320, height=180),
+        replace(SMALL, fps=20),
+        replace(SMALL, preset="veryfast"),
+        replace(SMALL, quantizer=20),
+    ],
+)
+def test_every_part_of_a_quality_counts(quality: Quality) -> None:
+    assert changed(names(), names(quality=quality)) == ALL
+
+
+def test_every_library_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    scene, old = "loss", picture_digest.picture_digest("loss")
+    libraries = picture_digest._libraries()
+    assert any(version.startswith("manim 0.") for version in libraries)
+    for number in range(len(libraries)):
+        picture_digest.picture_digest.cache_clear()
+        other = (*libraries[:number], "another version", *libraries[number + 1 :])
+        monkeypatch.setattr(picture_digest, "_libraries", lambda other=other: other)
+        assert picture_digest.picture_digest(scene) != old
+    picture_digest.picture_digest.cache_clear()
+
+
+def test_every_file_of_code_and_every_font_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    digest, old = picture_digest.file_digest, picture_digest.picture_digest("loss")
+    for path in picture_digest.dependencies("loss"):
+        picture_digest.picture_digest.cache_clear()
+        monkeypatch.setattr(
+            picture_digest, "file_digest", lambda file, path=path: "" if file == path else digest(file)
+        )
+        assert picture_digest.picture_digest("loss") != old
+    picture_digest.picture_digest.cache_clear()
+
+
+def test_a_picture_counts_by_what_is_in_its_file(tmp_path: Path) -> None:
+    drawing = tmp_path / "drawing.svg"
+    found = []
+    for radius in (1, 1, 2):
+        drawing.write_text(f'<svg xmlns="http://www.w3.org/2000/svg"><circle r="{radius}"/></svg>')
+        found.append(names(PICTURE, folder=tmp_path))
+    assert changed(found[0], found[1]) == set()
+    assert changed(found[1], found[2]) == {"picture-1", "picture-2"}
+
+
+USED = """
+import json, sys
+opened = set()
+sys.addaudithook(lambda event, given: opened.add(str(given[0])) if event == "open" else None)
+from storyreel.production.segment_writer import draw_task
+from storyreel.video.segment_cache import PieceCache
+from storyreel.production.render_job import task_from
+from pathlib import Path
+for line in sys.stdin:
+    draw_task(task_from(json.loads(line)), PieceCache(Path(sys.argv[1])))
+modules = [getattr(module, "__file__", None) for module in list(sys.modules.values())]
+data = (file for file in opened if not file.endswith((".py", ".pyc")))  # code may be opened only to be read
+print(json.dumps(sorted({*data, *filter(None, modules)})))
+"""
+
+
+def test_no_file_is_used_that_does_not_count(tmp_path: Path) -> None:
+    """What a process that draws opens and imports, of this project, is all among the dependencies."""
+    production = plan(load(HERE / "small_lesson.yaml"), quality=SMALL, voice_name="silent")
+    chapter = production.timeline.chapters[-1]
+    work = [{"pictures": job.pictures, "places": job.places} for job in render_jobs(production, chapter)]
+    done = subprocess.run(
+        [sys.executable, "-c", USED, str(tmp_path)],
+        input="\n".join(json.dumps(data) for data in work),
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
+    )
+    assert done.returncode == 0, done.stderr
+    root = HERE.parent
+    used = {Path(file) for file in json.loads(done.stdout)}
+    ours = {file for file in used if file.is_relative_to(root) and not file.is_relative_to(root / ".venv")}
+    assert root / "storyreel" / "stage" / "stage.py" in ours
+    assert ours <= set(picture_digest.dependencies("loss"))
+
+
+def test_a_task_survives_being_written_down() -> None:
+    production = plan(load(HERE / "small_lesson.yaml"), quality=SMALL, voice_name="silent")
+    *_, job = render_jobs(production, production.timeline.chapters[1])
+    copy: RenderJob = render_job_from(
+        json.loads(json.dumps({"pictures": job.pictures, "places": job.places}))
+    )
+    assert (copy.name, copy.number, copy.frames, copy.quality) == (job.name, 2, job.frames, SMALL)
+    assert copy.beat == job.beat
+    assert [cue.name for cue in copy.beat.cues] == ["measure_gap"]
+
+
+def test_an_experiment_survives_being_written_down(chain: object, dense: object) -> None:
+    for experiment in (chain, dense):
+        data = json.loads(json.dumps(experiment_data(experiment)))  # type: ignore[arg-type]
+        copy = experiment_from(data)
+        assert experiment_data(copy) == data
+        run: Callable[[int], object] = copy.run
+        assert run(3).loss.tolist() == experiment.run(3).loss.tolist()  # type: ignore[attr-defined]

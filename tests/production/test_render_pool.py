@@ -1,0 +1,222 @@
+"""Tasks drawn by many processes: the same pieces whatever their number, and no trace of those that fail."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from itertools import groupby
+from multiprocessing import get_context
+from pathlib import Path
+
+import pytest
+
+from storyreel.core.errors import OutsideError, StoryboardError
+from storyreel.core.frame import Box, Frame
+from storyreel.core.quality import Quality
+from storyreel.production import chapter_worker
+from storyreel.production.chapter_worker import ChapterWorker
+from storyreel.production.production import plan
+from storyreel.production.render_job import RenderJob, render_jobs
+from storyreel.production.render_pool import JobsOf, RenderPool
+from storyreel.production.segment_writer import SegmentWriter, draw_job
+from storyreel.production.worker_messages import WorkerMessages
+from storyreel.reader import load
+from storyreel.video.segment import VideoSegment
+from storyreel.video.segment_cache import SegmentCache
+
+LESSON = Path(__file__).parents[1] / "small_lesson.yaml"
+TINY = Quality(160, 90, 10, "ultrafast", 30)
+
+
+def work(path: Path = LESSON) -> list[RenderJob]:
+    production = plan(load(path), quality=TINY, voice_name="silent")
+    return [job for chapter in production.timeline.chapters for job in render_jobs(production, chapter)]
+
+
+def of(todo: list[RenderJob]) -> JobsOf:
+    return lambda chapter: (job for job in todo if job.chapter == chapter)
+
+
+def drawn_by(jobs: int, todo: list[RenderJob], cache: SegmentCache) -> dict[str, list[int]]:
+    told: dict[str, list[int]] = {job.name: [] for job in todo}
+    with RenderPool() as pool:
+        segments = [job.segment for job in todo]
+        pool.draw(
+            segments, of(todo), cache, jobs, lambda segment, frames, _: told[segment.name].append(frames)
+        )
+    return told
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+@pytest.fixture(scope="module")
+def alone(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """The pieces as one process draws them, one after the other, each from the start of its chapter."""
+    folder = tmp_path_factory.mktemp("alone")
+    for job in work():
+        draw_job(job, SegmentCache(folder))
+    return files(folder)
+
+
+@pytest.mark.parametrize("jobs", [1, 2, 8])
+def test_the_number_of_processes_changes_nothing(jobs: int, alone: dict[str, bytes], tmp_path: Path) -> None:
+    todo = work()
+    told = drawn_by(jobs, todo, SegmentCache(tmp_path))
+    assert files(tmp_path) == alone
+    for job in todo:
+        assert told[job.name] == sorted(told[job.name])
+        assert told[job.name][-1] == job.frames
+
+
+def test_the_tasks_of_a_chapter_are_asked_for_when_its_turn_has_come(tmp_path: Path) -> None:
+    todo = work()
+    events: list[str] = []
+
+    def jobs_of(chapter: str) -> list[RenderJob]:
+        events.append(f"{chapter} asked for")
+        return [job for job in todo if job.chapter == chapter]
+
+    def drawn(segment: VideoSegment, frames: int, is_done: bool) -> None:
+        events.append(f"{segment.chapter} drawn")
+
+    with RenderPool() as pool:
+        pool.draw([job.segment for job in todo], jobs_of, SegmentCache(tmp_path), 1, drawn)
+    told = [event for event, _ in groupby(events)]
+    first, second = told[0].split()[0], told[2].split()[0]
+    assert told == [f"{first} asked for", f"{first} drawn", f"{second} asked for", f"{second} drawn"]
+
+
+def test_a_beat_that_fails_is_named_with_its_line_and_all_others_are_drawn(tmp_path: Path) -> None:
+    text = LESSON.read_text("utf-8")
+    text = text.replace("- draw_network\n", "- draw_network\n          - point_out: loss\n")
+    path = tmp_path / "lesson.yaml"
+    path.write_text(text, "utf-8")
+    todo, cache = work(path), SegmentCache(tmp_path / "pieces")
+    with pytest.raises(StoryboardError) as error:
+        drawn_by(2, todo, cache)
+    (problem,) = error.value.problems
+    assert problem.source.strip() == "- point_out: loss"
+    assert problem.message.startswith("the cue `point_out`: ")
+    assert problem.message.endswith("(chapter forward, beat 1)")
+    # The chapter's second beat cannot be reached; the other chapter can.
+    assert cache.missing(job.name for job in todo) == {job.name for job in todo if job.chapter == "forward"}
+
+
+class FailingMaker(SegmentWriter):
+    """Cannot make the first part of a chapter's second beat."""
+
+    fault: Exception
+
+    def take(self, frame: Frame, changed: Sequence[Box] | None, repeats: int) -> None:
+        if (self._task.number, self._task.first) == (2, 0):
+            raise self.fault
+        super().take(frame, changed, repeats)
+
+
+@pytest.mark.parametrize(
+    ("fault", "others_drawn"), [(ZeroDivisionError("of a moment"), True), (OutsideError("no disk"), False)]
+)
+def test_a_part_that_fails_keeps_others_from_being_drawn_only_if_nothing_can_be_drawn(
+    fault: Exception, others_drawn: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(FailingMaker, "fault", fault, raising=False)
+    monkeypatch.setattr(chapter_worker, "PieceMaker", FailingMaker)
+    todo, cache = [job for job in work() if job.chapter == "forward"], SegmentCache(tmp_path)
+    heard, told = os.pipe()
+    child = os.fork()
+    if not child:
+        slots = get_context("fork").Semaphore(1)
+        ChapterWorker(todo, cache, slots, WorkerMessages(told)).run()
+    os.close(told)
+    with os.fdopen(heard) as news:
+        faults = [entry["task"] for entry in map(json.loads, news) if "fault" in entry]
+    os.waitpid(child, 0)
+    _, failing, *others = todo
+    assert others
+    assert faults == [failing.name, *(job.name for job in others if not others_drawn)]
+    assert cache.missing(job.name for job in todo) == set(faults)
+
+
+def test_a_pool_that_has_ended_is_an_error_that_says_so(tmp_path: Path) -> None:
+    todo = work()
+    with pytest.raises(OutsideError, match="ended before they were done"), RenderPool() as pool:
+        assert pool._process is not None
+        os.killpg(pool._process.pid, signal.SIGKILL)
+        pool._process.wait()
+        pool.draw([job.segment for job in todo], of(todo), SegmentCache(tmp_path), 2, lambda *_: None)
+
+
+SLOW_DRAWER = """
+import sys; from pathlib import Path
+sys.path.insert(0, {here!r})
+from test_render_pool import of, work, SegmentCache, RenderPool
+todo = work()
+with RenderPool() as pool:
+    pool.draw(
+        [job.segment for job in todo],
+        of(todo),
+        SegmentCache(Path(sys.argv[1])),
+        2,
+        lambda segment, frames, _: print(frames, flush=True),
+    )
+"""
+
+
+def family_of(process: subprocess.Popen[str]) -> set[int]:
+    """The processes that draw for `process`, in a session of their own."""
+    found = set()
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            pid, rest = status.read_text().split(" ", 1)
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        state, _, _, session = rest.rsplit(") ", 1)[1].split()[:4]
+        leader = Path(f"/proc/{session}/stat")
+        if state != "Z" and leader.exists() and f" {process.pid} " in leader.read_text().rsplit(") ", 1)[1]:
+            found.add(int(pid))
+    return found
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="counts processes in /proc")
+def test_when_whoever_draws_is_killed_nobody_is_left_and_the_next_one_finishes(
+    alone: dict[str, bytes], tmp_path: Path
+) -> None:
+    program = SLOW_DRAWER.format(here=str(Path(__file__).parent))
+    process = subprocess.Popen(
+        [sys.executable, "-c", program, str(tmp_path)], stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    process.stdout.readline()  # it has begun
+    family = family_of(process)
+    assert len(family) >= 2
+    process.kill()
+    process.wait()
+    deadline = time.monotonic() + 10
+    while any(_is_alive(pid) for pid in family) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not any(_is_alive(pid) for pid in family)
+    cache = SegmentCache(tmp_path)
+    cache.tidy()
+    todo = [job for job in work() if job.name in cache.missing(job.name for job in work())]
+    drawn_by(2, todo, cache)
+    assert files(tmp_path) == alone
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return Path(f"/proc/{pid}/stat").read_text().rsplit(") ", 1)[1][0] != "Z"
+
+
+def test_a_pool_that_is_left_ends_at_once() -> None:
+    with RenderPool() as pool:
+        process = pool._process
+        assert process is not None
+    assert process.returncode == -signal.SIGKILL

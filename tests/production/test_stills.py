@@ -1,0 +1,101 @@
+"""Single pictures: what a beat ends with, alone or on a contact sheet."""
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from storyreel.core.errors import UsageError
+from storyreel.core.quality import Quality
+from storyreel.production.production import Production, plan
+from storyreel.production.still import make_sheet, make_still
+from storyreel.reader import load
+from storyreel.rendering.play import play
+
+LESSON = Path(__file__).parents[1] / "small_lesson.yaml"
+SMALL = Quality(320, 180, 15, "ultrafast", 18)
+LAST = {"forward": 2, "loss": 2}
+"""The chapters, and how many beats they have."""
+
+
+@pytest.fixture(scope="module")
+def production() -> Production:
+    return plan(load(LESSON), quality=SMALL, voice_name="silent")
+
+
+@pytest.fixture(scope="module")
+def sheet(production: Production, tmp_path_factory: pytest.TempPathFactory) -> tuple[Image.Image, list[str]]:
+    """The contact sheet, and what was told of its progress."""
+    path = tmp_path_factory.mktemp("sheet") / "new" / "sheet.png"
+    told: list[str] = []
+    make_sheet(production, path, lambda step, done, total: told.append(f"{step} {done}/{total}"))
+    return Image.open(path), told
+
+
+def still(production: Production, chapter: str, beat: int, folder: Path) -> np.ndarray:
+    path = folder / "still.png"
+    make_still(production, chapter, beat, path)
+    picture = Image.open(path)
+    assert (picture.format, picture.mode) == ("PNG", "RGB")
+    return np.asarray(picture, dtype=int)
+
+
+@pytest.mark.parametrize("chapter", LAST)
+def test_a_still_is_the_last_picture_of_its_beat_in_the_film(
+    production: Production, chapter: str, tmp_path: Path
+) -> None:
+    drawn: list[np.ndarray] = []
+    scene = production.performance(production.chapter(chapter))
+    play(scene, SMALL, lambda frame, _, repeats: drawn.extend([frame[..., :3].astype(int)] * repeats))
+    first = production.chapter(chapter).start
+    for number in range(1, LAST[chapter] + 1):
+        in_film = drawn[production.beat(chapter, number).end - 1 - first]
+        assert np.abs(still(production, chapter, number, tmp_path) - in_film).max() <= 1
+
+
+def test_stills_of_two_beats_differ(production: Production, tmp_path: Path) -> None:
+    one, two = (still(production, "forward", number, tmp_path) for number in (1, 2))
+    assert np.abs(one - two).max() > 100
+
+
+def test_the_sheet_has_the_last_picture_of_every_beat(
+    production: Production, sheet: tuple[Image.Image, list[str]], tmp_path: Path
+) -> None:
+    picture, told = sheet
+    assert told == ["sheet 1/4", "sheet 2/4", "sheet 3/4", "sheet 4/4"]
+    pixels = np.asarray(picture.convert("RGB"), dtype=int)
+    height, width = pixels.shape[:2]
+    assert height < 2 * 270  # all four are beside each other
+    beats = [(chapter, number) for chapter, last in LAST.items() for number in range(1, last + 1)]
+    for column, (chapter, number) in enumerate(beats):
+        alone = Image.fromarray(still(production, chapter, number, tmp_path).astype(np.uint8))
+        its = pixels[:, width * column // 4 : width * (column + 1) // 4]
+        assert _is_in(np.asarray(alone.resize((480, 270), Image.Resampling.LANCZOS), dtype=int), its)
+
+
+def _is_in(small: np.ndarray, large: np.ndarray) -> bool:
+    height, width = small.shape[:2]
+    return any(
+        np.array_equal(small, large[top : top + height, left : left + width])
+        for top in range(large.shape[0] - height + 1)
+        for left in range(large.shape[1] - width + 1)
+    )
+
+
+@pytest.mark.parametrize(
+    ("chapter", "beat", "message"),
+    [
+        ("forwrd", 1, "no chapter called 'forwrd'; there are forward, loss"),
+        ("loss", 3, "chapter 'loss' has no beat 3; it has beats 1 to 2"),
+        ("loss", 0, "chapter 'loss' has no beat 0; it has beats 1 to 2"),
+        ("loss", -1, "chapter 'loss' has no beat -1; it has beats 1 to 2"),
+    ],
+)
+def test_a_beat_that_there_is_not_is_wrong_usage(
+    production: Production, tmp_path: Path, chapter: str, beat: int, message: str
+) -> None:
+    with pytest.raises(UsageError, match=f"^{re.escape(message)}$"):
+        make_still(production, chapter, beat, tmp_path / "still.png")
+    assert list(tmp_path.iterdir()) == []

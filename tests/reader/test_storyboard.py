@@ -1,0 +1,286 @@
+"""Storyboards: from YAML to chapters, beats, cues and networks, each with its place."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from storyreel.core.errors import Place, StoryboardError, UsageError
+from storyreel.reader import load
+from storyreel.storyboard.model import Storyboard
+from storyreel.storyboard.template import Fact, LiteralText, Number, Template
+
+SCENES = Path(__file__).parents[1] / "scene_files"
+CHAIN = """\
+title: From {x} to {y}
+lexicon: {∂: partial}
+networks:
+  chain:
+    input: {x: 2}
+    layers:
+      - {name: h, weights: 3}
+      - {name: y, weights: 5/6}
+    target: 3
+    loss: half_squared_error
+    learning_rate: 0.01
+chapters:
+  - id: forward
+    title: "{h|six}: the hidden value"
+    scene: forward_pass
+    beats:
+      - say: The input {x} runs [flow] along {w1}.
+        speaker: anna
+        do:
+          - draw_network
+          - propagate: {along: w1, at: flow, speed: 2}
+      - do:
+          - reveal: h
+          - title_card: {text: "h is {h:.1f}", subtitle: "as of {=1986}"}
+          - compare: [h, next.w1, "run.loss[20]"]
+"""
+
+
+def loaded(text: str) -> Storyboard:
+    return load("lesson.yaml", text=text, scenes=SCENES)
+
+
+def messages(text: str) -> list[str]:
+    with pytest.raises(StoryboardError) as error:
+        loaded(text)
+    return [problem.message for problem in error.value.problems]
+
+
+@pytest.fixture
+def lesson() -> Storyboard:
+    return loaded(CHAIN)
+
+
+def network(description: str) -> str:
+    """A storyboard whose one network is described so, in YAML's flow style."""
+    return f"""\
+title: Networks
+networks:
+  net: {description}
+chapters:
+  - {{id: only, title: Only, scene: forward_pass, beats: [say: Hello.]}}
+"""
+
+
+def test_a_storyboard_has_what_its_author_wrote(lesson: Storyboard) -> None:
+    chapter = lesson.chapters[0]
+    assert (lesson.title, lesson.language, lesson.voice) == ("From 2 to 5", "en", None)
+    assert lesson.lexicon == {"∂": "partial"}
+    assert (chapter.id, chapter.title, chapter.scene) == ("forward", "h: the hidden value", "forward_pass")
+    assert [beat.speaker for beat in chapter.beats] == ["anna", None]
+    assert lesson.warnings == ()
+
+
+def test_the_only_network_is_every_chapters_network(lesson: Storyboard) -> None:
+    assert lesson.chapters[0].network == "chain"
+
+
+def test_cues_have_their_parameters_as_the_signature_says(lesson: Storyboard) -> None:
+    first, second = lesson.chapters[0].beats
+    draw, propagate = first.cues
+    reveal, card, compare = second.cues
+    assert (draw.name, draw.parameters, draw.at) == ("draw_network", {}, None)
+    assert (propagate.parameters, propagate.at) == ({"along": "w1", "speed": 2.0}, "flow")
+    assert isinstance(propagate.parameters["speed"], float)
+    assert reveal.parameters == {"value": "h"}
+    assert compare.parameters == {"values": ("h", "next.w1", "run.loss[20]")}
+    text, subtitle = card.parameters["text"], card.parameters["subtitle"]
+    assert isinstance(text, Template) and isinstance(subtitle, Template)
+    assert text.parts == (LiteralText("h is "), Number("h", ".1f", Place("lesson.yaml", 24, 38)))
+    assert subtitle.parts == (LiteralText("as of "), Fact("1986"))
+
+
+def test_everything_knows_its_place(lesson: Storyboard) -> None:
+    chapter = lesson.chapters[0]
+    assert chapter.place == Place("lesson.yaml", 13, 5)
+    assert [beat.place.line for beat in chapter.beats] == [17, 22]
+    assert chapter.beats[0].cues[1].place == Place("lesson.yaml", 21, 13)
+    assert chapter.beats[0].say is not None
+    assert chapter.beats[0].say.marks[0].place == Place("lesson.yaml", 17, 33)
+
+
+def test_the_chains_numbers_are_those_that_a_hand_works_out(lesson: Storyboard) -> None:
+    expected = {"h": 6, "y": 5, "loss": 2, "grad.w2": 12, "next.w1": 3 - 1 / 30, "learning_rate": 0.01}
+    assert {name: lesson.lookup.value("chain", name) for name in expected} == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    ("written", "weights"),
+    [
+        ("input: {x: 2}, layers: [{weights: -0.5}]", [[-0.5]]),
+        ("input: {x: 2}, layers: [{weights: [1, 5/6, 3]}]", [[1], [5 / 6], [3]]),
+        ("input: {x: [1, 2]}, layers: [{weights: [3, 4]}]", [[3, 4]]),
+        ("input: {a: 1, b: 2}, layers: [{weights: [[3, 4], [5, 6]]}]", [[3, 4], [5, 6]]),
+        ("input: {x: [1, 2]}, layers: [{size: 1, init: {kind: constant, value: 0.5}}]", [[0.5, 0.5]]),
+    ],
+)
+def test_weights_may_be_written_in_every_way_that_leaves_no_doubt(written: str, weights: object) -> None:
+    target = [0] * len(np.array(weights))
+    description = f"{{{written}, target: {target}, loss: mean_squared_error}}"
+    experiment = loaded(network(description)).networks["net"]
+    assert experiment.network.layers[0].weights == pytest.approx(np.array(weights))
+
+
+def test_drawn_weights_follow_their_seed() -> None:
+    layer = "{{size: 3, {0}: {{kind: xavier, seed: {1}}}}}"
+    text = "{{input: {{x: [1, 2]}}, layers: [{}], target: [0, 0, 0], loss: mean_squared_error}}"
+
+    def weights(key: str, seed: int) -> np.ndarray:
+        experiment = loaded(network(text.format(layer.format(key, seed)))).networks["net"]
+        return experiment.network.layers[0].weights
+
+    assert np.array_equal(weights("init", 7), weights("weights", 7))
+    assert not np.array_equal(weights("init", 7), weights("init", 8))
+
+
+def test_layers_without_seeds_of_their_own_are_not_drawn_alike() -> None:
+    layers = "[{size: 2, init: xavier}, {size: 2, init: xavier}]"
+    text = f"{{input: {{x: [1, 2]}}, layers: {layers}, target: [0, 0], loss: mean_squared_error}}"
+    first, second = loaded(network(text)).networks["net"].network.layers
+    assert not np.array_equal(first.weights, second.weights)
+
+
+def test_a_bias_is_there_only_if_it_is_given() -> None:
+    text = "{input: {x: 2}, layers: [{weights: 3}, {weights: 1, bias: 0}], target: 1, loss: huber}"
+    first, second = loaded(network(text)).networks["net"].network.layers
+    assert first.bias is None
+    assert second.bias is not None and second.bias.tolist() == [0]
+
+
+@pytest.mark.parametrize(
+    ("bias", "of_each"),
+    [("1/2", [0.5, 0.5, 0.5]), ("0", [0, 0, 0]), ("[0.5]", None), ("[1, 2, 3]", [1, 2, 3])],
+)
+def test_a_bias_that_is_one_number_is_that_of_every_neuron(bias: str, of_each: list[float] | None) -> None:
+    layer = f"{{name: h, size: 3, init: xavier, bias: {bias}}}"
+    text = network(f"{{input: {{x: [1, 2]}}, layers: [{layer}], target: [1, 2, 3], loss: huber}}")
+    if of_each is None:
+        with pytest.raises(
+            StoryboardError, match="needs 3 biases, one for each neuron or one for all, but gets"
+        ):
+            loaded(text)
+    else:
+        (layer_read,) = loaded(text).networks["net"].network.layers
+        assert layer_read.bias is not None and layer_read.bias.tolist() == of_each
+
+
+def test_data_optimizer_and_batches_reach_the_experiment() -> None:
+    text = """{input: {grade: 3, iq: 1}, layers: [{weights: [1, 1]}], target: 2, loss: half_squared_error,
+      data: [{grade: 1, iq: 2, target: 3}, {iq: 5, grade: 4, target: 6}],
+      optimizer: {kind: momentum, momentum: 0.5}, learning_rate: 0.2, batch_size: 1, seed: 3}"""
+    experiment = loaded(network(text)).networks["net"]
+    assert experiment.data_inputs is not None and experiment.data_targets is not None
+    assert experiment.data_inputs.tolist() == [[1, 2], [4, 5]]
+    assert experiment.data_targets.tolist() == [[3], [6]]
+    assert vars(experiment.optimizer) == {"learning_rate": 0.2, "momentum": 0.5}
+    assert (experiment.batch_size, experiment.seed) == (1, 3)
+
+
+def test_a_fault_in_a_network_is_not_followed_by_complaints_about_its_names() -> None:
+    assert messages(CHAIN.replace("weights: 3}", "weights: three}")) == [
+        "`weights` must be a number, not the text `three`"
+    ]
+
+
+def test_a_mark_that_no_cue_uses_is_a_warning() -> None:
+    warnings = loaded(CHAIN.replace(", at: flow", "")).warnings
+    assert [str(warning).splitlines()[0] for warning in warnings] == [
+        "lesson.yaml:17:33: warning: no cue starts at the mark `[flow]`"
+    ]
+
+
+def test_a_chapter_may_be_about_no_network_and_still_name_one() -> None:
+    text = network("{input: {x: 2}, layers: [{weights: 3}], target: 1, loss: huber}")
+    two = text.replace(
+        "chapters:", "  other: {input: {x: 4}, layers: [{weights: 3}], target: 1, loss: huber}\nchapters:"
+    )
+    chapter = loaded(two.replace("Hello.", '"{other.a1} it is."')).chapters[0]
+    assert chapter.network is None
+    assert messages(two.replace("Hello.", '"{a1} it is."'))[0].startswith("no number named `a1`")
+
+
+def test_a_file_that_is_not_there_is_wrong_usage(tmp_path: Path) -> None:
+    for path in (tmp_path / "none.yaml", tmp_path):
+        with pytest.raises(UsageError, match="there is no file"):
+            load(path)
+
+
+def test_a_huge_file_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "huge.yaml"
+    path.write_text("title: x\n" + "#" * 1_000_000, encoding="utf-8")
+    with pytest.raises(StoryboardError, match="at most 1000 kB"):
+        load(path)
+
+
+def test_a_byte_order_mark_and_windows_line_ends_change_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "lesson.yaml"
+    path.write_bytes(b"\xef\xbb\xbf" + CHAIN.replace("\n", "\r\n").encode())
+    place = load(path, scenes=SCENES).chapters[0].beats[0].cues[1].place
+    assert (place.line, place.column) == (21, 13)
+
+
+def test_a_control_character_cannot_reach_the_terminal() -> None:
+    with pytest.raises(StoryboardError) as error:
+        loaded("title: \x1b[31m\n")
+    assert "\x1b" not in str(error.value)
+
+
+@pytest.mark.parametrize("nested", ["[" * 20_000, "{a: " * 20_000, "- " * 5_000])
+def test_deep_nesting_is_one_message(nested: str) -> None:
+    assert messages(nested) == ["a storyboard is at most 20 levels deep"]
+
+
+edits = st.tuples(
+    st.integers(0, len(CHAIN) - 1),
+    st.integers(0, 12),
+    st.text("{}[]:-,'\"|>&*!%#=~?\n\t \\x0é1.", max_size=4)
+    | st.sampled_from(["null", "no", ".inf", "5/0", "{h}"]),
+)
+
+
+@given(st.lists(edits, min_size=1, max_size=3))
+@settings(max_examples=150, deadline=None)
+def test_whatever_the_typing_errors_an_author_gets_places_and_never_a_traceback(
+    changes: list[tuple[int, int, str]],
+) -> None:
+    text = CHAIN
+    for start, length, inserted in changes:
+        text = text[:start] + inserted + text[start + length :]
+    check_that_it_loads_or_is_explained(text)
+
+
+@given(st.text(max_size=60))
+@settings(max_examples=100, deadline=None)
+def test_whatever_the_text_there_is_never_a_traceback(text: str) -> None:
+    check_that_it_loads_or_is_explained(text)
+
+
+def check_that_it_loads_or_is_explained(text: str) -> None:
+    lines = text.splitlines() or [""]
+    try:
+        loaded(text)
+    except StoryboardError as error:
+        for problem in error.problems:
+            assert problem.message.strip() == problem.message and "\n" not in problem.message
+            assert 1 <= problem.place.line <= len(lines) + 1
+            assert problem.place.column >= 1
+
+
+@pytest.mark.parametrize("style", [lambda text: f"'{text}'", lambda text: f'"{text}"', lambda text: text])
+def test_a_problem_in_a_folded_text_is_shown_on_its_own_line(style: Callable[[str], str]) -> None:
+    text = style("one\n          two 3 four")
+    with pytest.raises(StoryboardError) as error:
+        loaded(
+            CHAIN.replace("say: The input {x} runs [flow] along {w1}.", f"say: {text}").replace(
+                ", at: flow", ""
+            )
+        )
+    [problem] = error.value.problems
+    assert (problem.place.line, problem.source[problem.place.column - 1]) == (18, "3")

@@ -1,0 +1,254 @@
+"""Every number on stage at the end of a beat is the engine's, at the precision at which it is shown.
+
+A text that names a quantity (`w1 = 3`) must show that quantity's number; any other number must be one of
+the chapter's: those of the trace and of the next one, of the steps that a run is shown at, and of what the
+cues suppose (an output moved by hand, a weight nudged), which is worked out here anew. What an author gives
+as a plain fact (a year, a table of data, a listing) is no number of the engine's, nor are those at the
+ticks of scales.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
+from itertools import permutations
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from storyreel.checks.layout_report import MEASURED
+from storyreel.checks.snapshot import Snapshot
+from storyreel.core.number_format import shown
+from storyreel.core.paths import STORYBOARDS
+from storyreel.engine.activations import ACTIVATIONS
+from storyreel.engine.experiment import Experiment
+from storyreel.engine.losses import LOSSES
+from storyreel.engine.network import Network
+from storyreel.engine.trace import Trace
+from storyreel.production.production import plan
+from storyreel.reader import load
+from storyreel.rendering.play import watch_beats
+from storyreel.stage.stage import Stage
+from storyreel.storyboard.lookup import Lookup
+from storyreel.timing.beats import TimedChapter, TimedCue
+
+Situation = dict[str, float]
+"""Numbers that hold at the same time, by name; those without a name of their own have one with a space."""
+
+FILES = sorted([*STORYBOARDS.glob("*.yaml"), *(Path(__file__).parents[1] / "storyboards").glob("*.yaml")])
+SPECIFICATIONS = ("", ".1f", ".2f", ".3f", ".4f", ".5f", ".6f", ".7f", ".8f", ".0%", ".1%")
+NUMBER = re.compile(r"(?:(?<!\S)−)?\d+(?:[./]\d+)?(?:×10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?%?")
+NAME = re.compile(r"[^\W\d⁰¹²³⁴⁵⁶⁷⁸⁹][\w.]*(?:\[[\d,]+\])?")
+NAMED = re.compile(rf"({NAME.pattern}) [=≈] (?:.* [=≈] )?({NUMBER.pattern})")
+RUNS = {"train": ("until", "steps"), "plot_training": ("steps",), "learn": ("steps",)}
+"""Cues that show a run, and their parameters that say at which steps."""
+
+
+def situation(trace: Trace, prefix: str = "") -> Situation:
+    numbers = {prefix + name: trace.number(name) for name in trace}
+    numbers |= {f"{prefix}grad.{name}": q.gradient for name, q in trace.items() if q.gradient is not None}
+    for output, target in zip(trace.network.names.activations[-1], trace.network.names.targets, strict=True):
+        gap = trace.number(output) - trace.number(target)
+        numbers |= {f"{prefix}gap of {output}": gap, f"{prefix}square of {output}": gap**2}
+    return numbers
+
+
+def counts(experiment: Experiment) -> Situation:
+    """How many there are of each kind of quantity; a vector is a matrix of one column."""
+    lookup = Lookup({experiment.name: experiment})
+    names = [name for name in lookup.names(experiment.name) if name.startswith("count.")]
+    return {name: lookup.value(experiment.name, name) for name in names} | {"one column": 1.0}
+
+
+def situations(experiment: Experiment, chapter: TimedChapter) -> Iterator[Situation]:
+    """All that the texts of a chapter may tell of."""
+    cues = [cue for beat in chapter.beats for cue in beat.cues]
+    yield counts(experiment)
+    yield situation(experiment.trace) | {"learning_rate": experiment.optimizer.learning_rate}
+    yield situation(experiment.next)
+    yield situation(experiment.next, "next.")
+    yield from (facts(cue.parameters) for cue in cues)
+    yield from Suppositions(experiment).of(cues)
+
+
+def facts(parameters: dict[str, Any]) -> Situation:
+    """The numbers in the texts that an author gives a cue, and those of a table of data."""
+    texts = [value for value in parameters.values() if isinstance(value, str)]
+    numbers = [number for text in texts for number in numbers_in(text) if number.strip("−0123456789./") == ""]
+    found = [float(Fraction(number.replace("−", "-"))) for number in numbers]
+    found += [row for value in parameters.values() if isinstance(value, tuple) for row in value]
+    return {f"a fact, {number}": number for number in found if isinstance(number, float)}
+
+
+def plotted(
+    experiment: Experiment, parameters: dict[str, Any], given: dict[tuple[str, str], Any]
+) -> Iterator[Situation]:
+    """What the curves of a plot read at the places where its point is sent."""
+    places = [parameters["x"]] if isinstance(parameters.get("x"), float) else []
+    if parameters.get("to") in experiment.trace:
+        places.append(experiment.trace.number(parameters["to"]))
+    for x in places:
+        if activation := ACTIVATIONS.get(given.get(("plot_activation", "name"), "")):
+            z = np.array([[x]])
+            a = activation.value(z)
+            slope = activation.pull_back(z, a, np.ones((1, 1)))
+            yield {"z": x, "a": float(a[0, 0]), "slope of a": float(slope[0, 0])}
+        if loss := LOSSES.get(given.get(("plot_loss", "name"), "")):
+            y, t = np.array([[x]]), np.array([[experiment.trace.number(given["plot_loss", "target"])]])
+            yield {"y": x, "loss": float(loss.value(y, t)[0]), "slope of the loss": loss.gradient(y, t)[0, 0]}
+
+
+class Suppositions:
+    """What the cues of a chapter suppose: numbers that would be if something were different."""
+
+    def __init__(self, experiment: Experiment) -> None:
+        self.experiment, self.trace, self.steps = experiment, experiment.trace, 0
+        self.given: dict[tuple[str, str], Any] = {}
+        """The parameters of all cues so far, by the names of both."""
+
+    def of(self, cues: Iterable[TimedCue]) -> Iterator[Situation]:
+        for cue in cues:
+            self.given |= {(cue.name, name): value for name, value in cue.parameters.items()}
+            yield from getattr(self, cue.name, lambda **_: ())(**cue.parameters)
+            yield from plotted(self.experiment, cue.parameters, self.given)
+            for name in RUNS.get(cue.name, ()):
+                if (step := cue.parameters.get(name)) is not None:
+                    run = self.experiment.run(step)
+                    yield situation(run.trace(step)) | {
+                        "loss of the run": float(run.loss[step]),
+                        "its step": step,
+                    }
+
+    def _with(self, network: Network) -> Trace:
+        return Trace(network, self.trace.inputs, self.trace.targets)
+
+    def slide(self, to: str) -> Iterator[Situation]:
+        """Of the loss: an output is moved by hand."""
+        trace, output = self.experiment.trace, self.given["number_line", "output"]
+        outputs = trace.forward.prediction.copy()
+        outputs[0, trace.network.names.activations[-1].index(output)] = value = trace.number(to)
+        yield {output: value, "loss": float(trace.network.loss.value(outputs, trace.targets)[0])}
+
+    def nudge(self, by: float) -> Iterator[Situation]:
+        """Of the chain rule: a weight is turned a little."""
+        nudged = self._with(self.trace.network.nudged(self.given["draw_chain", "weight"], by))
+        moves = {f"Δ{name}": nudged.number(name) - self.trace.number(name) for name in self.trace}
+        ratios = {f"{a}/{b}": moves[a] / moves[b] for a, b in permutations(moves, 2) if moves[b]}
+        yield situation(nudged) | moves | ratios
+
+    def take_limit(self) -> Iterator[Situation]:
+        """Of the chain rule: the derivative of each number by each one before it."""
+        gradients = {q.name: q.gradient for q in self.trace.values() if q.gradient}
+        yield {f"∂{b}/∂{a}": gradients[a] / gradients[b] for a, b in permutations(gradients, 2)}
+
+    def check_gradient(self, of: str, nudge: float = 0.001) -> Iterator[Situation]:
+        """Of the backward pass: the loss after a nudge, and its slope to there."""
+        after = self._with(self.trace.network.nudged(of, nudge)).loss
+        slope = (after - self.trace.loss) / nudge
+        yield {"the nudge": nudge, "the loss after it": after, "the slope to there": slope}
+
+    def step(self, learning_rate: float, times: int = 1, text: str | None = None) -> Iterator[Situation]:
+        """Of gradient descent: a few steps of one weight alone."""
+        weight = self.given["plot_loss", "over"]
+        for _ in range(times):
+            down = -learning_rate * self.trace.number(f"grad.{weight}")
+            self.trace = self._with(self.trace.network.nudged(weight, down))
+        yield situation(self.trace) | {"learning_rate": learning_rate}
+
+    def turn(self, weight: str, to: float) -> Iterator[Situation]:
+        """Of gradient descent: another weight is turned."""
+        self.trace = self._with(self.trace.network.nudged(weight, to - self.trace.number(weight)))
+        yield situation(self.trace)
+
+    def descend(self, steps: int, learning_rate: float | None = None) -> Iterator[Situation]:
+        """Of gradient descent: steps of the two weights of a map, all others as they are."""
+        rate = learning_rate or self.experiment.optimizer.learning_rate
+        trace = self.trace
+        for _ in range(steps):
+            network = trace.network
+            for name in (self.given["plot_surface", "across"], self.given["plot_surface", "up"]):
+                network = network.nudged(name, -rate * trace.number(f"grad.{name}"))
+            trace = self._with(network)
+        yield situation(trace)
+
+    def repeat(self, steps: int) -> Iterator[Situation]:
+        """Of the summary: the run goes on."""
+        self.steps += steps
+        run = self.experiment.run(self.steps + 1)
+        yield situation(run.trace(self.steps)) | situation(run.trace(self.steps + 1), "next.")
+
+    def back(self) -> Iterator[Situation]:
+        """Of gradient descent: all weights are what they were."""
+        self.trace = self.experiment.trace
+        yield {}
+
+
+class Known:
+    """How the numbers of some situations may be shown: each by its name, and all of them."""
+
+    def __init__(self, *situations: Situation) -> None:
+        self.named: dict[str, set[str]] = {}
+        for name, number in (pair for situation in situations for pair in situation.items()):
+            self.named.setdefault(name, set()).update(shown(number, spec) for spec in SPECIFICATIONS)
+        self.all = set[str]().union(*self.named.values())
+
+    def untrue(self, text: str) -> list[str]:
+        """The numbers in a text that are nobody's, or not those of whom they are said to be."""
+        named = NAMED.fullmatch(text)
+        if named and named[2] not in self.named.get(named[1], self.all):
+            return [named[2]]
+        return [number for number in numbers_in(text) if number not in self.all]
+
+
+def numbers_in(text: str) -> list[str]:
+    return NUMBER.findall(NAME.sub(" ", text))
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_every_number_on_stage_is_one_of_the_engines(path: Path) -> None:
+    production = plan(load(path), quality=MEASURED, voice_name="silent")
+    wrong, read = [], 0
+    for chapter in production.timeline.chapters:
+        experiment = production.storyboard.networks.get(chapter.network or "")
+        known = Known(*situations(experiment, chapter)) if experiment else Known()
+        texts: list[list[str]] = []
+
+        def look(stage: Stage, texts: list[list[str]] = texts) -> None:
+            labels = Snapshot(stage, is_still=True).labels()
+            texts.append([label.piece.plain for label in labels if not label.piece.is_tick])
+
+        watch_beats(production.performance(chapter, draw=()), look)
+        for beat, on_stage in zip(chapter.beats, texts, strict=True):
+            for text in dict.fromkeys(on_stage):
+                read += len(numbers_in(text))
+                if numbers := known.untrue(text):
+                    wrong.append(
+                        f"{beat.place}: chapter {chapter.id}, beat {beat.number}: {numbers} in `{text}`"
+                    )
+    assert wrong == []
+    assert read > 2 * len(production.timeline.chapters)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["h = 3 2 = 6", "w2 = 5/6", "grad.w1 = 5/3 2 = 10/3", "grad.w1 ≈ 3.33", "5 − 3 = 2", "y", "12", "L"],
+)
+def test_what_is_true_is_taken_as_true(chain: Experiment, text: str) -> None:
+    assert Known(situation(chain.trace)).untrue(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("y = 6", "6"), ("w2 = 0.84", "0.84"), ("−5", "−5"), ("5.01", "5.01"), ("grad.w1 = 5/3 2 = 12", "12")],
+)
+def test_a_wrong_number_is_found(chain: Experiment, text: str, number: str) -> None:
+    assert Known(situation(chain.trace)).untrue(text) == [number]
+
+
+def test_what_a_text_says_of_the_next_step_is_of_the_next_step(chain: Experiment) -> None:
+    now, following = situation(chain.trace), situation(chain.next, "next.")
+    w1 = shown(chain.next.number("w1"))
+    assert Known(now, following).untrue(f"next.w1 = {w1}") == []
+    assert Known(now, following).untrue("next.w1 = 3") == ["3"]
+    assert Known(now).untrue(f"w1 = {w1}") == [w1]
