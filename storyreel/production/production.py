@@ -10,7 +10,6 @@ import hashlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from storyreel.core.errors import UsageError
 from storyreel.core.paths import DEFAULT_STORYBOARD, speech_cache
@@ -24,10 +23,8 @@ from storyreel.storyboard.cue import File
 from storyreel.storyboard.model import Storyboard
 from storyreel.storyboard.vocabulary import scene_file, scene_types
 from storyreel.timing.beats import TimedBeat, TimedChapter
+from storyreel.timing.performance import Performance
 from storyreel.timing.timeline import Timeline, lay_out
-
-if TYPE_CHECKING:
-    from storyreel.timing.performance import Performance
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,7 +64,7 @@ class Production:
             raise UsageError(f"chapter {chapter!r} has no beat {number}; it has beats 1 to {len(beats)}")
         return beats[number - 1]
 
-    def performance(self, chapter: TimedChapter, draw: Collection[int] | None = None) -> "Performance":
+    def performance(self, chapter: TimedChapter, draw: Collection[int] | None = None) -> Performance:
         """What a stage needs to play a chapter, drawing the beats with the numbers `draw` (None: all)."""
         experiments, folder = self.storyboard.networks, self.storyboard.path.parent
         experiment = experiments.get(chapter.network or "")

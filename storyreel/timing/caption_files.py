@@ -40,7 +40,7 @@ def write_srt(path: Path, texts: "Iterable[TimedText]") -> None:
     import srt  # type: ignore[import-untyped]
 
     cues = [
-        srt.TimedText(
+        srt.Subtitle(
             number,
             _milliseconds(text.start),
             _milliseconds(text.end),
