@@ -18,16 +18,19 @@ def code_digest(files: Iterable[Path]) -> str:
     return hashlib.sha256("".join(map(file_digest, imported(files))).encode()).hexdigest()
 
 
-def imported(files: Iterable[Path]) -> list[Path]:
-    """`files`, and the files of all modules of storyreel that they import, directly or through others."""
-    found: set[Path] = set()
+def imported(files: Iterable[Path], without: Iterable[Path] = ()) -> list[Path]:
+    """`files`, and the files of all modules of storyreel that they import, directly or through others.
+
+    Those of `without` are left out, and so is what only they import.
+    """
+    found = set(without)
     waiting = list(files)
     while waiting:
         path = waiting.pop()
         if path not in found:
             found.add(path)
             waiting += _imports(path)
-    return sorted(found)
+    return sorted(found.difference(without))
 
 
 @cache

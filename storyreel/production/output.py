@@ -16,11 +16,12 @@ from pathlib import Path
 from storyreel.core.atomic_file import remove_leftovers
 from storyreel.core.paths import segment_cache
 from storyreel.core.progress import Progress, no_progress
+from storyreel.production.chapter_jobs import render_jobs
 from storyreel.production.cut import Cut, cut, whole_cut
 from storyreel.production.inputs import inputs_of
 from storyreel.production.lesson_writer import write_lesson
 from storyreel.production.production import Production
-from storyreel.production.render_job import RenderJob, render_jobs
+from storyreel.production.render_job import RenderJob
 from storyreel.production.render_pool import RenderPool, cores
 from storyreel.timing.beats import TimedBeat, TimedChapter
 from storyreel.timing.caption_files import write_vtt

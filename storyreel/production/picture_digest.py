@@ -16,10 +16,10 @@ from storyreel.core.paths import FONTS, PACKAGE, SCENES
 from storyreel.storyboard.vocabulary import scene_types
 
 LIBRARIES = ("manim", "numpy", "scipy", "pycairo", "typst", "svgelements", "pillow", "av", "mapbox-earcut")
-DRAWS = tuple(PACKAGE / "production" / name for name in ("segment_writer.py", "timed_chapter_data.py"))
-"""The modules through which every scene becomes video: they play what a job says, and encode it."""
+WRITES = PACKAGE / "production" / "segment_writer.py"
+"""The module through which every render job becomes video."""
 COMPUTES = PACKAGE / "engine" / "serialization.py"
-"""The module through which a job's numbers become an experiment."""
+"""The module through which a job's numbers become an experiment, by which it needs the engine."""
 STAGE = PACKAGE / "stage" / "stage.py"
 
 
@@ -36,8 +36,8 @@ def dependencies(scene: str) -> tuple[Path, ...]:
 
     For a scene of another package that includes all Python files of its folder.
     """
-    computes = (COMPUTES,) if reads_experiment(scene) else ()
-    return (*imported([*_own(scene), *DRAWS, *computes]), *sorted(FONTS.glob("*.?tf")))
+    unused = () if reads_experiment(scene) else (COMPUTES,)
+    return (*imported([*_own(scene), WRITES], without=unused), *sorted(FONTS.glob("*.?tf")))
 
 
 @cache

@@ -3,23 +3,21 @@
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from storyreel.core.errors import OutsideError
 from storyreel.core.frame import Box, Frame
+from storyreel.production.render_job import RenderJob
 from storyreel.rendering.play import play_segments
 from storyreel.video.encoder import VideoEncoder
 from storyreel.video.poster import write_poster
 from storyreel.video.segment_cache import SegmentCache
 
-if TYPE_CHECKING:
-    from storyreel.production.render_job import RenderJob
-
 FrameProgress = Callable[[int], None]
 """Told how many frames of the task are drawn so far; once it is all of them, the piece is there."""
 
 
-def draw_job(job: "RenderJob", cache: SegmentCache, drawn: FrameProgress = lambda frames: None) -> None:
+def draw_job(job: RenderJob, cache: SegmentCache, drawn: FrameProgress = lambda frames: None) -> None:
     """Draw a task in this process, the beats before it in passing.
 
     Raises StoryboardError where a cue cannot be drawn as the author asks, OutsideError when the disk refuses.
@@ -38,7 +36,7 @@ class SegmentWriter:
     The piece appears with the last frame; where the block ends without that, there is none.
     """
 
-    def __init__(self, job: "RenderJob", cache: SegmentCache, drawn: FrameProgress) -> None:
+    def __init__(self, job: RenderJob, cache: SegmentCache, drawn: FrameProgress) -> None:
         self._task = job
         self._cache = cache
         self._drawn = drawn

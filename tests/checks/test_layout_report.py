@@ -1,4 +1,4 @@
-"""The layout report finds the faults planted in `helpers/layout_faults.py`, and finds none where there is none."""
+"""The layout report finds the faults planted in `helpers/layout_faults.py`, and no others."""
 
 import json
 import shutil

@@ -13,8 +13,9 @@ import pytest
 from storyreel.core.quality import Quality
 from storyreel.engine.serialization import experiment_data, experiment_from
 from storyreel.production import picture_digest
+from storyreel.production.chapter_jobs import render_jobs
 from storyreel.production.production import plan
-from storyreel.production.render_job import RenderJob, render_job_from, render_jobs
+from storyreel.production.render_job import RenderJob, render_job_from
 from storyreel.reader import load
 
 HERE = Path(__file__).parents[1]
@@ -137,12 +138,12 @@ USED = """
 import json, sys
 opened = set()
 sys.addaudithook(lambda event, given: opened.add(str(given[0])) if event == "open" else None)
-from storyreel.production.segment_writer import draw_task
-from storyreel.video.segment_cache import PieceCache
-from storyreel.production.render_job import task_from
+from storyreel.production.segment_writer import draw_job
+from storyreel.video.segment_cache import SegmentCache
+from storyreel.production.render_job import render_job_from
 from pathlib import Path
 for line in sys.stdin:
-    draw_task(task_from(json.loads(line)), PieceCache(Path(sys.argv[1])))
+    draw_job(render_job_from(json.loads(line)), SegmentCache(Path(sys.argv[1])))
 modules = [getattr(module, "__file__", None) for module in list(sys.modules.values())]
 data = (file for file in opened if not file.endswith((".py", ".pyc")))  # code may be opened only to be read
 print(json.dumps(sorted({*data, *filter(None, modules)})))

@@ -17,9 +17,10 @@ from storyreel.core.errors import OutsideError, StoryboardError
 from storyreel.core.frame import Box, Frame
 from storyreel.core.quality import Quality
 from storyreel.production import chapter_worker
+from storyreel.production.chapter_jobs import render_jobs
 from storyreel.production.chapter_worker import ChapterWorker
 from storyreel.production.production import plan
-from storyreel.production.render_job import RenderJob, render_jobs
+from storyreel.production.render_job import RenderJob
 from storyreel.production.render_pool import JobsOf, RenderPool
 from storyreel.production.segment_writer import SegmentWriter, draw_job
 from storyreel.production.worker_messages import WorkerMessages

@@ -1,0 +1,64 @@
+"""The render jobs of a chapter: what is to be drawn for each of its segments."""
+
+from collections.abc import Iterator
+from dataclasses import asdict, replace
+from typing import TYPE_CHECKING, Any
+
+from storyreel.engine.serialization import experiment_data
+from storyreel.production.picture_digest import picture_digest, reads_experiment
+from storyreel.production.render_job import RenderJob
+from storyreel.production.timed_chapter_data import beat_data
+from storyreel.storyboard.cue import NetworkName
+from storyreel.storyboard.vocabulary import scene_file
+from storyreel.timing.beats import TimedChapter
+from storyreel.timing.segments import segment_ranges
+from storyreel.timing.timeline import frames_of_whole_packets
+
+if TYPE_CHECKING:
+    from storyreel.production.production import Production
+
+
+def render_jobs(production: "Production", chapter: TimedChapter) -> Iterator[RenderJob]:
+    """The tasks of all parts of all beats of a chapter, in their order, made anew each time.
+
+    Those of a long film would take much memory.
+    """
+    folder, files = production.storyboard.path.parent, production.files
+    common = {
+        "scene": chapter.scene,
+        "made_with": picture_digest(chapter.scene),
+        "title": chapter.title,
+        "network": chapter.network,
+        "quality": asdict(production.quality),
+    }
+    scene = scene_file(chapter.scene)
+    everywhere = {
+        "chapter": chapter.id,
+        "folder": str(folder),
+        "scene_file": [str(scene.path), scene.class_name] if scene else None,
+    }
+    has_numbers = reads_experiment(chapter.scene)
+    experiments: dict[str, Any] = {}
+    before: list[dict[str, Any]] = []
+    places: list[list[Any]] = []
+    fps = production.quality.fps
+    for beat in chapter.beats:
+        shown = beat.end - beat.start
+        if beat is chapter.beats[-1]:
+            # Drawn for as long as it may ever have to stand, lest it depends on how long all others last.
+            beat = replace(beat, end=beat.end - beat.rest + frames_of_whole_packets(fps), rest=0)
+        for name in [chapter.network, *beat.named(NetworkName)]:
+            if has_numbers and name is not None and name not in experiments:
+                experiments[name] = experiment_data(production.storyboard.networks[name])
+        places.append([[cue.place.file, cue.place.line, cue.place.column] for cue in beat.cues])
+        pictures = {
+            **common,
+            "experiments": dict(experiments),
+            "beats": [*before, beat_data(beat, files)],
+        }
+        where = {**everywhere, "cues": list(places)}
+        for first, after in segment_ranges(beat.end - beat.start, fps):
+            yield RenderJob(
+                {**pictures, "part": (first, after)}, {**where, "shown": min(after, shown) - first}
+            )
+        before.append(beat_data(beat.in_passing(), files))
