@@ -57,8 +57,8 @@ def test_an_error_about_another_file_stays_what_it_is(tmp_path: Path) -> None:
 def test_only_what_a_killed_process_left_is_removed(tmp_path: Path) -> None:
     code = f"""
 from pathlib import Path; import os, signal
-from storyreel.core.atomic_file import remove_leftovers, whole_file
-with whole_file(Path({str(tmp_path / "killed")!r})) as temporary:
+from storyreel.core.atomic_file import remove_leftovers, atomic_file
+with atomic_file(Path({str(tmp_path / "killed")!r})) as temporary:
     temporary.write_text("half")
     os.kill(os.getpid(), signal.SIGKILL)
 """

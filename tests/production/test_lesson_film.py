@@ -298,7 +298,7 @@ def test_the_same_storyboard_gives_the_same_bytes(tmp_path: Path) -> None:
         "import sys; from pathlib import Path; from dataclasses import replace\n"
         "from storyreel.production.output import make_clip\n"
         "from storyreel.production.production import plan\n"
-        "from storyreel.core.quality import Quality; from storyreel.storyboard.model import load\n"
+        "from storyreel.core.quality import Quality; from storyreel.reader import load\n"
         f"small = {SMALL!r}\n"
         "print(make_clip(plan(load('small_lesson.yaml'), quality=small), Path(sys.argv[1]), 'forward'))"
     )

@@ -126,7 +126,7 @@ def test_a_part_that_fails_keeps_others_from_being_drawn_only_if_nothing_can_be_
     fault: Exception, others_drawn: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(FailingMaker, "fault", fault, raising=False)
-    monkeypatch.setattr(chapter_worker, "PieceMaker", FailingMaker)
+    monkeypatch.setattr(chapter_worker, "SegmentWriter", FailingMaker)
     todo, cache = [job for job in work() if job.chapter == "forward"], SegmentCache(tmp_path)
     heard, told = os.pipe()
     child = os.fork()

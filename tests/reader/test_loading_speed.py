@@ -15,7 +15,7 @@ chapters:
 """
 PROGRAM = """
 import sys, pathlib
-from storyreel.storyboard.model import load
+from storyreel.reader import load
 load(sys.argv[1], scenes=pathlib.Path(sys.argv[2]))
 print(*{name.partition(".")[0] for name in sys.modules})
 """
@@ -37,7 +37,7 @@ from storyreel.rendering.lazy_scipy import import_manim
 import_manim()
 from storyreel.production.production import plan
 from storyreel.production.still import make_sheet
-from storyreel.storyboard.model import load
+from storyreel.reader import load
 make_sheet(plan(load(sys.argv[1]), voice_name="silent"), pathlib.Path(sys.argv[2]))
 assert "scipy" not in sys.modules
 import numpy

@@ -40,7 +40,7 @@ def states(performance):
 def test_a_scene_stands_as_with_stock_manim(performances, scene, monkeypatch):
     performance = performances[scene]
     with monkeypatch.context() as patch:
-        patch.setattr(play, "faster_manim", nullcontext)
+        patch.setattr(play, "patched_manim", nullcontext)
         stock = states(performance)
     assert states(performance) == stock
     assert len(stock) >= len(performance.chapter.beats)
