@@ -1,4 +1,4 @@
-"""The README says what is so: its storyboard is read, its scene is found, its commands and names exist."""
+"""README and docs say what is so: their examples are read, what they name is there."""
 
 import re
 from pathlib import Path
@@ -13,11 +13,13 @@ from storyreel.engine.optimizers import OPTIMIZERS
 from storyreel.reader import load
 from storyreel.storyboard.vocabulary import scene_types
 
-README = (Path(__file__).resolve().parents[2] / "README.md").read_text(encoding="utf-8")
+ROOT = Path(__file__).resolve().parents[2]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+EXTENDING = (ROOT / "docs" / "extending.md").read_text(encoding="utf-8")
 
 
-def blocks(language: str) -> list[str]:
-    return re.findall(rf"^```{language}\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+def blocks(language: str, text: str = README) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
 
 
 def test_the_storyboard_is_a_lesson_without_problems_or_warnings() -> None:
@@ -31,7 +33,7 @@ def test_the_storyboard_is_a_lesson_without_problems_or_warnings() -> None:
 
 
 def test_the_scene_is_one_that_storyboards_can_use(tmp_path: Path) -> None:
-    (source,) = blocks("python")
+    (source,) = blocks("python", EXTENDING)
     (tmp_path / "closing_words.py").write_text(source)
     (scene,) = scene_types(tmp_path).values()
     assert scene.class_name == "ClosingWords"
@@ -46,7 +48,7 @@ def test_the_scene_is_one_that_storyboards_can_use(tmp_path: Path) -> None:
 
 
 def test_the_scene_draws_with_the_library_as_it_is() -> None:
-    (source,) = blocks("python")
+    (source,) = blocks("python", EXTENDING)
     names: dict[str, object] = {"__name__": "closing_words"}
     exec(source, names)
     show = names["ClosingWords"].show  # type: ignore[attr-defined]
@@ -71,8 +73,11 @@ def test_every_name_of_a_part_is_in_the_table_and_no_other(part: str, table: set
     assert set(re.findall(r"`(\w+)`", row)) == table
 
 
-def test_every_file_that_it_names_is_there() -> None:
-    root = Path(__file__).resolve().parents[2]
-    named = set(re.findall(r"`((?:storyreel|scripts|assets)/[\w/.]+)`", README))
-    assert len(named) > 8
-    assert [name for name in named if not (root / name).exists()] == []
+@pytest.mark.parametrize("path", [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))], ids=str)
+def test_every_file_that_is_named_is_there(path: Path) -> None:
+    text = path.read_text("utf-8")
+    named = set(re.findall(r"`((?:storyreel|scripts|assets|tests)/[\w/.]+)`", text))
+    linked = {link for link in re.findall(r"\]\(([^)#]+)\)", text) if "://" not in link}
+    assert named | linked
+    assert [name for name in named if not (ROOT / name).exists()] == []
+    assert [link for link in linked if not (path.parent / link).exists()] == []
