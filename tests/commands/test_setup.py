@@ -32,6 +32,7 @@ class Checkout:
         shutil.copy(ROOT / "scripts/setup", self.root / "scripts/setup")
         (self.root / "pyproject.toml").write_text("[project]\n")
         (self.root / "requirements.lock").write_text("click==8.5.1\n")
+        (self.root / "scripts" / "build-requirements.lock").write_text("wheel==0.48.0\n")
         self.program("python3", PYTHON)
         for name in ("cc", "pkg-config"):
             self.program(name, "#!/bin/sh\n")
@@ -56,7 +57,7 @@ class Checkout:
 
     @property
     def installs(self) -> int:
-        return self.notes.read_text().count("--require-hashes") if self.notes.exists() else 0
+        return self.notes.read_text().count("/requirements.lock") if self.notes.exists() else 0
 
 
 @pytest.fixture
@@ -67,7 +68,9 @@ def checkout(tmp_path: Path) -> Checkout:
 def test_set_up_installs_the_lock_and_then_the_project_itself(checkout: Checkout) -> None:
     status, out, _ = checkout.set_up()
     assert (status, out) == (0, f"{checkout.root}/.venv/bin/python\n")
-    lock, project = checkout.notes.read_text().splitlines()
+    tools, lock, project = checkout.notes.read_text().splitlines()
+    assert tools.endswith(f"--only-binary :all: --requirement {checkout.root}/scripts/build-requirements.lock")
+    assert "--no-build-isolation" in lock
     assert lock.endswith(f"--requirement {checkout.root}/requirements.lock")
     assert project.endswith(f"--no-deps --no-build-isolation --editable {checkout.root}")
 
@@ -80,7 +83,7 @@ def test_set_up_does_nothing_in_no_time_when_all_is_there(checkout: Checkout) ->
     assert time.perf_counter() - began < 0.5
 
 
-@pytest.mark.parametrize("name", ["pyproject.toml", "requirements.lock"])
+@pytest.mark.parametrize("name", ["pyproject.toml", "requirements.lock", "scripts/build-requirements.lock"])
 def test_set_up_runs_again_when_what_it_was_made_from_changes(checkout: Checkout, name: str) -> None:
     checkout.set_up()
     (checkout.root / name).write_text("changed\n")
@@ -129,11 +132,14 @@ def test_without_root_or_sudo_the_command_to_run_is_told(checkout: Checkout) -> 
     )
 
 
-def test_the_lock_has_exact_versions_with_hashes_and_names_no_host() -> None:
-    lock = (ROOT / "requirements.lock").read_text()
+@pytest.mark.parametrize(
+    ("name", "least"), [("requirements.lock", 20), ("scripts/build-requirements.lock", 4)]
+)
+def test_a_lock_has_exact_versions_with_hashes_and_names_no_host(name: str, least: int) -> None:
+    lock = (ROOT / name).read_text()
     entries = re.split(r"\n(?=\S)", lock.replace("\\\n", ""))
     requirements = [entry for entry in entries if not entry.startswith("#")]
-    assert len(requirements) > 20
+    assert len(requirements) > least
     for entry in requirements:
         assert re.match(r"[a-z0-9-]+==[\w.]+ ", entry), entry
         assert "--hash=sha256:" in entry, entry
