@@ -9,7 +9,7 @@ from storyreel.graphics.motion.verbs import appear, draw, glide, in_place_of, on
 from storyreel.graphics.plots.plot_picture import PlotPicture
 from storyreel.graphics.plots.plot_readout import PlotReadout
 from storyreel.stage.stage import Stage
-from storyreel.storyboard.cue import Activation, Loss, Text, Value, cue
+from storyreel.storyboard.cue import ActivationName, LossName, Text, Value, cue
 from storyreel.storyboard.lesson_number import lesson_number
 
 
@@ -22,12 +22,12 @@ class Plot(Stage):
         self.reading: PlotReadout | None = None
 
     @cue(seconds=2.4)
-    def plot_activation(self, name: Activation, low: float = -4.0, high: float = 4.0) -> Animation:
+    def plot_activation(self, name: ActivationName, low: float = -4.0, high: float = 4.0) -> Animation:
         """The curve of an activation function, from `low` to `high`; a plot before it goes."""
         return self._plot(plotted_activation(name, low, high))
 
     @cue(seconds=2.4)
-    def plot_loss(self, name: Loss, target: Value, low: float, high: float) -> Animation:
+    def plot_loss(self, name: LossName, target: Value, low: float, high: float) -> Animation:
         """The curve of a loss over a network's output, from `low` to `high`, when `target` is wanted."""
         return self._plot(plotted_loss(name, lesson_number(self.experiment, target).value, low, high))
 

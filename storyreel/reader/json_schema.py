@@ -16,7 +16,7 @@ from storyreel.storyboard.vocabulary import RESERVED, CueType, Parameter, SceneT
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _TYPES = {"int": "integer", "float": "number", "bool": "boolean"}
-_TABLES: dict[str, Collection[str]] = {"Activation": ACTIVATIONS, "Loss": LOSSES}
+_TABLES: dict[str, Collection[str]] = {"ActivationName": ACTIVATIONS, "LossName": LOSSES}
 
 
 def storyboard_schema(scenes: dict[str, SceneType] | None = None) -> dict[str, Any]:

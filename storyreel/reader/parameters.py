@@ -15,7 +15,7 @@ from storyreel.storyboard.cue import File, NetworkName
 from storyreel.storyboard.vocabulary import Parameter
 
 _TYPES: dict[str, tuple[type, ...]] = {"str": (str,), "int": (int,), "float": (int, float), "bool": (bool,)}
-_TABLES: dict[str, Collection[str]] = {"Activation": ACTIVATIONS, "Loss": LOSSES}
+_TABLES: dict[str, Collection[str]] = {"ActivationName": ACTIVATIONS, "LossName": LOSSES}
 
 
 def read_parameter(

@@ -27,11 +27,11 @@ class NetworkName(str):
     """The name of one of the storyboard's networks."""
 
 
-class Activation(str):
+class ActivationName(str):
     """The name of an activation function of the engine's table."""
 
 
-class Loss(str):
+class LossName(str):
     """The name of a loss of the engine's table."""
 
 

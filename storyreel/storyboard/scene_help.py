@@ -13,8 +13,8 @@ _KINDS = {
     "Text": "text",
     "File": "file beside the storyboard",
     "NetworkName": "name of a network",
-    "Activation": "name of an activation",
-    "Loss": "name of a loss",
+    "ActivationName": "name of an activation",
+    "LossName": "name of a loss",
 }
 
 

@@ -69,7 +69,9 @@ def test_set_up_installs_the_lock_and_then_the_project_itself(checkout: Checkout
     status, out, _ = checkout.set_up()
     assert (status, out) == (0, f"{checkout.root}/.venv/bin/python\n")
     tools, lock, project = checkout.notes.read_text().splitlines()
-    assert tools.endswith(f"--only-binary :all: --requirement {checkout.root}/scripts/build-requirements.lock")
+    assert tools.endswith(
+        f"--only-binary :all: --requirement {checkout.root}/scripts/build-requirements.lock"
+    )
     assert "--no-build-isolation" in lock
     assert lock.endswith(f"--requirement {checkout.root}/requirements.lock")
     assert project.endswith(f"--no-deps --no-build-isolation --editable {checkout.root}")

@@ -1,6 +1,6 @@
 """A second scene for tests, with the first as its base."""
 
-from storyreel.storyboard.cue import Activation, File, Loss, cue
+from storyreel.storyboard.cue import ActivationName, File, LossName, cue
 
 from .forward_pass import ForwardPass
 
@@ -10,6 +10,10 @@ class LossCurve(ForwardPass):
 
     @cue(seconds=2)
     def draw_curve(
-        self, steps: int, loss: Loss | None = None, like: Activation = "relu", over: File | None = None
+        self,
+        steps: int,
+        loss: LossName | None = None,
+        like: ActivationName = "relu",
+        over: File | None = None,
     ) -> None:
         """Draw the loss."""
