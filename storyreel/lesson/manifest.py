@@ -10,6 +10,7 @@ from typing import Literal
 
 from storyreel.core.errors import Problem, UsageError
 from storyreel.core.quality import Quality
+from storyreel.lesson.file_name import PlainName, PlainPath, check_inside
 from storyreel.storyboard.study import FlashCard, GlossaryEntry, Question
 
 
@@ -27,17 +28,17 @@ class Video:
 class CaptionFiles:
     """The captions of one film in one language."""
 
-    vtt: str
-    srt: str
+    vtt: PlainPath
+    srt: PlainPath
 
 
 @dataclass(frozen=True)
 class ClipFiles:
     """A film with its sound, a picture of it, and its captions by language."""
 
-    film: str
-    poster: str
-    captions: dict[str, CaptionFiles]
+    film: PlainPath
+    poster: PlainPath
+    captions: dict[PlainName, CaptionFiles]
 
     def paths(self) -> tuple[str, ...]:
         """The paths of all files, the film's first."""
@@ -57,8 +58,8 @@ class ClipFiles:
 class LessonFiles(ClipFiles):
     """The whole lesson's film; its chapters as WebVTT, its transcripts by language."""
 
-    chapters: str
-    transcript: dict[str, str]
+    chapters: PlainPath
+    transcript: dict[PlainName, PlainPath]
 
     def paths(self) -> tuple[str, ...]:
         """The paths of all files, the film's first."""
@@ -94,7 +95,7 @@ class BeatEntry:
 class ChapterEntry:
     """A chapter, which is a film of its own, too; `network` is the one that it tells of."""
 
-    id: str
+    id: PlainName
     title: str
     network: str | None
     start: float
@@ -175,10 +176,10 @@ class Manifest:
     """A finished lesson. A new `format` is for changes that a reader of the old one would not understand."""
 
     format: Literal[1]
-    name: str
+    name: PlainName
     title: str
     description: str
-    language: str
+    language: PlainName
     voice: str
     seconds: float
     video: Video
@@ -194,14 +195,25 @@ class Manifest:
 
 
 def read_manifest(path: Path) -> Manifest:
-    """The manifest in the file at `path`. Raises UsageError if there is none that can be read."""
+    """The manifest in the file at `path`.
+
+    Raises UsageError if there is none that can be read, and where it names a file outside its folder: a
+    manifest may come from a stranger, and an export copies what it names.
+    """
     from pydantic import TypeAdapter, ValidationError
 
     try:
-        return TypeAdapter(Manifest).validate_json(path.read_bytes())
+        manifest = TypeAdapter(Manifest).validate_json(path.read_bytes())
     except OSError as error:
         raise UsageError(f"cannot read {path}: {error.strerror}") from None
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(map(str, first["loc"]))
         raise UsageError(f"{path} is no lesson.json of this storyreel: {where}: {first['msg']}") from None
+    for files in (
+        manifest.files,
+        *(part.files for chapter in manifest.chapters for part in (chapter, *chapter.beats)),
+    ):
+        for name in (*files.paths(), files.transparent):
+            check_inside(path.parent, name)
+    return manifest

@@ -1,0 +1,84 @@
+"""A manifest from a stranger cannot make an export read or write outside the lesson's folder."""
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import pytest
+from helpers.quiz_lesson import lesson
+
+from storyreel.core.errors import UsageError
+from storyreel.lesson.manifest import read_manifest
+
+
+def outside(path: str) -> Callable[[dict[str, Any]], None]:
+    def change(manifest: dict[str, Any]) -> None:
+        manifest["files"]["film"] = path
+
+    return change
+
+
+def rename(part: str, name: str) -> Callable[[dict[str, Any]], None]:
+    def change(manifest: dict[str, Any]) -> None:
+        (manifest["chapters"][0] if part == "id" else manifest)[part] = name
+
+    return change
+
+
+@pytest.fixture
+def written(tmp_path: Path) -> Callable[[Callable[[dict[str, Any]], None] | None], Path]:
+    def write(change: Callable[[dict[str, Any]], None] | None) -> Path:
+        manifest = asdict(lesson())
+        if change:
+            change(manifest)
+        path = tmp_path / "lesson" / "lesson.json"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(json.dumps(manifest))
+        return path
+
+    return write
+
+
+def test_a_manifest_as_it_is_written_can_be_read(written) -> None:
+    assert read_manifest(written(None)).name == lesson().name
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        outside("/etc/passwd"),
+        outside("../other/lesson.mp4"),
+        outside("chapters/../../secret"),
+        outside(""),
+        outside("."),
+        outside(".hidden"),
+        outside("a//b"),
+        outside("a\\b"),
+        outside("a\0b"),
+        outside("x" * 300),
+        rename("name", "../up"),
+        rename("name", "a/b"),
+        rename("id", "../../up"),
+        rename("language", "en/../.."),
+    ],
+)
+def test_paths_and_names_that_could_lead_outside_are_refused(written, change) -> None:
+    with pytest.raises(UsageError, match=r"is no lesson\.json of this storyreel"):
+        read_manifest(written(change))
+
+
+def test_a_link_that_leads_outside_is_refused(written, tmp_path: Path) -> None:
+    path = written(None)
+    (tmp_path / "secret").write_text("s")
+    (path.parent / "lesson.mp4").symlink_to(tmp_path / "secret")
+    with pytest.raises(UsageError, match="leads out of the lesson's folder"):
+        read_manifest(path)
+
+
+def test_a_link_within_the_folder_is_followed(written) -> None:
+    path = written(None)
+    (path.parent / "film.mp4").write_bytes(b"")
+    (path.parent / "lesson.mp4").symlink_to("film.mp4")
+    assert read_manifest(path).files.film == "lesson.mp4"
