@@ -210,10 +210,8 @@ def read_manifest(path: Path) -> Manifest:
         first = error.errors()[0]
         where = ".".join(map(str, first["loc"]))
         raise UsageError(f"{path} is no lesson.json of this storyreel: {where}: {first['msg']}") from None
-    for files in (
-        manifest.files,
-        *(part.files for chapter in manifest.chapters for part in (chapter, *chapter.beats)),
-    ):
+    beats = (beat.files for chapter in manifest.chapters for beat in chapter.beats)
+    for files in (manifest.files, *(chapter.files for chapter in manifest.chapters), *beats):
         for name in (*files.paths(), files.transparent):
             check_inside(path.parent, name)
     return manifest

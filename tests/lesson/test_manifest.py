@@ -22,7 +22,16 @@ def outside(path: str) -> Callable[[dict[str, Any]], None]:
 
 def rename(part: str, name: str) -> Callable[[dict[str, Any]], None]:
     def change(manifest: dict[str, Any]) -> None:
-        (manifest["chapters"][0] if part == "id" else manifest)[part] = name
+        manifest[part] = name
+
+    return change
+
+
+def with_chapter(id: str) -> Callable[[dict[str, Any]], None]:
+    def change(manifest: dict[str, Any]) -> None:
+        files = {name: manifest["files"][name] for name in ("film", "poster", "captions")}
+        chapter = {"id": id, "title": "", "network": None, "start": 0, "end": 1, "files": files, "beats": []}
+        manifest["chapters"] = [chapter]
 
     return change
 
@@ -43,6 +52,7 @@ def written(tmp_path: Path) -> Callable[[Callable[[dict[str, Any]], None] | None
 
 def test_a_manifest_as_it_is_written_can_be_read(written) -> None:
     assert read_manifest(written(None)).name == lesson().name
+    assert read_manifest(written(with_chapter("forward"))).chapters[0].id == "forward"
 
 
 @pytest.mark.parametrize(
@@ -60,7 +70,7 @@ def test_a_manifest_as_it_is_written_can_be_read(written) -> None:
         outside("x" * 300),
         rename("name", "../up"),
         rename("name", "a/b"),
-        rename("id", "../../up"),
+        with_chapter("../../up"),
         rename("language", "en/../.."),
     ],
 )
