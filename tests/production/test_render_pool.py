@@ -5,11 +5,14 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from multiprocessing import get_context
+from multiprocessing.synchronize import Semaphore
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -119,6 +122,19 @@ class FailingMaker(SegmentWriter):
         super().take(frame, changed, repeats)
 
 
+def told_by_worker(todo: list[RenderJob], cache: SegmentCache, slots: Semaphore) -> list[dict[str, Any]]:
+    """The messages of a chapter's worker, in a process of its own, which has ended."""
+    heard, told = os.pipe()
+    child = os.fork()
+    if not child:
+        ChapterWorker(todo, cache, slots, WorkerMessages(told)).run()
+    os.close(told)
+    with os.fdopen(heard) as messages:
+        found = list(map(json.loads, messages))
+    os.waitpid(child, 0)
+    return found
+
+
 @pytest.mark.parametrize(
     ("fault", "others_drawn"), [(ZeroDivisionError("of a moment"), True), (OutsideError("no disk"), False)]
 )
@@ -128,19 +144,78 @@ def test_a_part_that_fails_keeps_others_from_being_drawn_only_if_nothing_can_be_
     monkeypatch.setattr(FailingMaker, "fault", fault, raising=False)
     monkeypatch.setattr(chapter_worker, "SegmentWriter", FailingMaker)
     todo, cache = [job for job in work() if job.chapter == "forward"], SegmentCache(tmp_path)
-    heard, told = os.pipe()
-    child = os.fork()
-    if not child:
-        slots = get_context("fork").Semaphore(1)
-        ChapterWorker(todo, cache, slots, WorkerMessages(told)).run()
-    os.close(told)
-    with os.fdopen(heard) as news:
-        faults = [entry["task"] for entry in map(json.loads, news) if "fault" in entry]
-    os.waitpid(child, 0)
+    told = told_by_worker(todo, cache, get_context("fork").Semaphore(1))
+    faults = [entry["task"] for entry in told if "fault" in entry]
     _, failing, *others = todo
     assert others
     assert faults == [failing.name, *(job.name for job in others if not others_drawn)]
     assert cache.missing(job.name for job in todo) == set(faults)
+
+
+KILLED_SCENE = """
+import os, signal
+from storyreel.stage.stage import Stage
+
+class Killed(Stage):
+    def __init__(self, *_, **__):
+        os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+@pytest.fixture
+def watched_pool() -> Iterator[RenderPool]:
+    """A pool that is killed where it does not end by itself, so that a test of it fails and does not hang."""
+    with RenderPool() as pool:
+        assert pool._process is not None
+        watchdog = threading.Timer(60, os.killpg, (pool._process.pid, signal.SIGKILL))
+        watchdog.start()
+        yield pool
+        watchdog.cancel()
+
+
+def test_the_slot_of_a_chapters_worker_that_is_killed_goes_to_the_next(
+    watched_pool: RenderPool, tmp_path: Path
+) -> None:
+    """It holds the only slot, without which no other chapter could be drawn."""
+    scene = tmp_path / "killed.py"
+    scene.write_text(KILLED_SCENE, "utf-8")
+    todo, cache = work(), SegmentCache(tmp_path / "segments")
+    # The longest chapter is drawn first.
+    lengths = {job.chapter: sum(its.frames for its in todo if its.chapter == job.chapter) for job in todo}
+    first = max(lengths, key=lambda chapter: lengths[chapter])
+    places = {"scene_file": [str(scene), "Killed"]}
+    todo = [
+        RenderJob(job.pictures, {**job.places, **places}) if job.chapter == first else job for job in todo
+    ]
+    with pytest.raises(OutsideError, match="ended before they were done"):
+        watched_pool.draw([job.segment for job in todo], of(todo), cache, 1, lambda *_: None)
+    assert cache.missing(job.name for job in todo) == {job.name for job in todo if job.chapter == first}
+
+
+class KilledInChild(SegmentWriter):
+    """Is killed in every process but the chapter's worker, which the `tests` process has forked."""
+
+    tests = 0
+
+    def take(self, frame: Frame, changed: Sequence[Box] | None, repeats: int) -> None:
+        if os.getppid() != self.tests:
+            os.kill(os.getpid(), signal.SIGKILL)
+        super().take(frame, changed, repeats)
+
+
+def test_the_slot_of_a_segments_worker_that_is_killed_is_free_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(KilledInChild, "tests", os.getpid())
+    monkeypatch.setattr(chapter_worker, "SegmentWriter", KilledInChild)
+    todo, slots = [job for job in work() if job.chapter == "forward"], get_context("fork").Semaphore(2)
+    told = told_by_worker(todo, SegmentCache(tmp_path), slots)
+    first = todo[0].name  # the worker has a slot, the first segment's worker the other
+    assert [entry["fault"] for entry in told if entry["task"] == first] == [
+        "the process that drew beat 1 of chapter 'forward' was ended by signal 9"
+    ]
+    assert {entry["task"] for entry in told if entry.get("is_done")} == {job.name for job in todo[1:]}
+    assert slots.get_value() == 2
 
 
 def test_a_pool_that_has_ended_is_an_error_that_says_so(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Every frame that storyreel draws is the one that Manim's own camera draws, to the byte."""
 
 from collections.abc import Callable, Sequence
+from itertools import cycle
 
 import numpy as np
 import pytest
@@ -138,14 +139,42 @@ def test_what_lies_over_and_under_a_moving_shape() -> None:
     compare(construct)
 
 
-def test_an_order_that_changes_while_nothing_moves() -> None:
-    def construct(scene: Scene) -> None:
-        red, blue, time = see_through(RED), see_through(BLUE).shift(RIGHT), ValueTracker(0)
-        red.add_updater(lambda red: red.set_z_index(round(time.get_value())))
-        scene.add(red, blue)
-        scene.play(time.animate.set_value(2))
+def areas(taken: Taken) -> list[int]:
+    """The pixels in the changed boxes of each frame after the first."""
+    return [
+        sum((right - left) * (bottom - top) for left, top, right, bottom in changed)
+        for changed, _ in taken[1:]
+        if changed is not None
+    ]
 
-    compare(construct)
+
+def alternating_z_index(mobject: Mobject, dt: float) -> None:
+    """Bring a mobject to the front at one frame, and behind all others at the next."""
+    if dt:
+        mobject.set_z_index(-1 if mobject.z_index > 0 else 1)
+
+
+def brought_to_front(scene: Scene, *mobjects: Mobject) -> Callable[[Mobject, float], object]:
+    """Add each of the mobjects to the scene again, which puts it last, in turn."""
+    turn = cycle(mobjects)
+    return lambda _, dt: scene.bring_to_front(next(turn)) if dt else None
+
+
+@pytest.mark.parametrize("by_z_index", [True, False])
+def test_an_order_that_changes_while_nothing_moves(by_z_index: bool) -> None:
+    """With nothing on stage that is drawn anew in each frame, as that would hide a change overlooked."""
+
+    def construct(scene: Scene) -> None:
+        red, blue = see_through(RED), see_through(BLUE).shift(RIGHT)
+        scene.add(red, blue, Dot(5 * LEFT))
+        red.add_updater(alternating_z_index if by_z_index else brought_to_front(scene, red, blue))
+        scene.wait(2)
+
+    changed = areas(compare(construct))
+    assert len(changed) == 5
+    # The squares overlap by 2 × 3 of Manim's 8 units of height, which are 136 pixels.
+    overlap = 2 * 3 * (SMALL.height / 8) ** 2
+    assert all(overlap < area < SMALL.width * SMALL.height / 2 for area in changed)
 
 
 def test_shapes_that_come_and_go_mid_way() -> None:
@@ -275,14 +304,9 @@ def test_a_small_move_changes_a_small_part() -> None:
         scene.play(dot.animate.shift(UP))
 
     taken = compare(construct, Quality(1280, 720, 10, "", 0))
-    areas = [
-        sum((right - left) * (bottom - top) for left, top, right, bottom in changed)
-        for changed, _ in taken[1:]
-        if changed is not None
-    ]
     # The dot is 14 pixels wide, its way 90 pixels; tiles of 16 pixels are told of as a whole.
-    assert len(areas) == 9
-    assert max(areas) <= (3 * 16) * (5 * 16)
+    assert len(areas(taken)) == 9
+    assert max(areas(taken)) <= (3 * 16) * (5 * 16)
 
 
 def test_a_frame_that_differs_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
