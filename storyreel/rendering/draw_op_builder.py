@@ -92,7 +92,7 @@ class DrawOpBuilder:
         for stroke in (op.back, op.front):
             if stroke:
                 context.new_path()
-                op.path.append_to(self._surface.address)
+                self._surface.append_path(op.path)
                 stroke.apply(context)
                 left, bottom, right, top = context.stroke_extents()
                 reach = (

@@ -8,7 +8,8 @@ import cairo
 from manim import Mobject
 
 from storyreel.core.frame import Box
-from storyreel.rendering.cairo_paths import Context, Path
+from storyreel.rendering.cairo_paths import Path
+from storyreel.rendering.path_appender import Context
 from storyreel.rendering.surface import Surface
 
 Colour = Sequence[float]
@@ -69,7 +70,7 @@ class ShapeDrawOp:
         """Draw it on what is there."""
         context = surface.context
         context.new_path()
-        self.path.append_to(surface.address)
+        surface.append_path(self.path)
         if self.back:
             self.back.draw(context)
         if self.fill:

@@ -1,21 +1,22 @@
-"""A surface: a picture in memory on which Cairo draws in Manim units, as Manim's camera does."""
+"""A surface: an image in memory with a Cairo context that draws in Manim units, as Manim's camera does."""
 
 import numpy as np
 from manim import Camera
 
 from storyreel.core.frame import Frame
-from storyreel.rendering.cairo_paths import address
+from storyreel.rendering.path_appender import path_appender
 
 
 class Surface:
-    """A picture as large as that of `camera`, and Cairo's context for it.
+    """An image with the size in pixels of that of `camera`.
 
-    `pixels` is the picture, RGBA; `context` draws on it, in Manim units (so that its colours are given as
-    blue, green, red); `address` is where Cairo keeps the context; `camera` draws on it what only Manim can.
+    `pixels` is the image, RGBA, (height, width, 4). `context` draws on it in Manim units; it takes colours as
+    blue, green, red. `append_path` adds a path to that of the context. `camera` draws on it what only Manim
+    can draw.
     """
 
     def __init__(self, camera: Camera) -> None:
         self.camera = camera
         self.pixels: Frame = np.zeros((camera.pixel_height, camera.pixel_width, 4), np.uint8)
         self.context = camera.get_cairo_context(self.pixels)  # type: ignore[arg-type]
-        self.address = address(self.context)
+        self.append_path = path_appender(self.context)

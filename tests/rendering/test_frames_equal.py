@@ -47,13 +47,21 @@ from storyreel.core.paths import STORYBOARDS
 from storyreel.core.quality import Quality
 from storyreel.production.production import plan
 from storyreel.reader import load
+from storyreel.rendering import surface
 from storyreel.rendering.draw_op_builder import DrawOpBuilder
+from storyreel.rendering.path_appender import LibraryAppender, PycairoAppender
 from storyreel.rendering.play import play, play_scene
 from storyreel.storyboard.model import Storyboard
 from storyreel.storyboard.vocabulary import scene_types
 
 SMALL = Quality(240, 136, 3, "", 0)
 Taken = list[tuple[Sequence[Box] | None, int]]
+
+
+@pytest.fixture(autouse=True, params=[LibraryAppender, PycairoAppender])
+def appender(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Draw all frames of these tests with each way to add paths to a context."""
+    monkeypatch.setattr(surface, "path_appender", request.param)
 
 
 def shortest_chapters() -> dict[str, tuple[Storyboard, str]]:
