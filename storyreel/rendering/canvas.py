@@ -1,7 +1,7 @@
-"""A canvas: a picture that is drawn again only where it changes.
+"""A canvas: an image of which only the changed parts are drawn again.
 
-Cairo draws an item through a clip not quite as without one, so items are always drawn whole, on a scratch
-surface, and only the parts that may have changed are taken from there.
+Cairo does not draw a shape through a clip exactly as without one. So shapes are always drawn whole, on a
+scratch surface, and only the parts that may have changed are copied from there.
 """
 
 from collections.abc import Sequence
@@ -16,65 +16,68 @@ from storyreel.rendering.tiles import DirtyTiles
 
 
 class Canvas:
-    """A picture as large as `scratch`, which several canvases may share. `pixels` is the picture."""
+    """An image with the size of `scratch`, which canvases may share. `pixels` is (height, width, 4), RGBA."""
 
     def __init__(self, scratch: Surface) -> None:
         self.pixels: Frame = np.zeros_like(scratch.pixels)
         self._scratch = scratch
         self._ops: Sequence[DrawOp] = ()
 
-    def show(self, ops: Sequence[DrawOp], ground: Frame, ground_changed: Sequence[Box] | None) -> list[Box]:
-        """Become `ops`, drawn one after the other on `ground`; returns boxes in which pixels changed.
+    def show(
+        self, ops: Sequence[DrawOp], background: Frame, background_changed: Sequence[Box] | None
+    ) -> list[Box]:
+        """Set `pixels` to `background` with `ops` drawn on it in order; returns the boxes that changed.
 
-        `ground_changed` tells where `ground` has changed since it was given last; None: everywhere.
+        `background_changed` are the boxes in which `background` differs from that of the last call; None
+        stands for the whole image.
         """
         height, width, _ = self.pixels.shape
-        tiles = DirtyTiles(width, height)
-        if ground_changed is None:
-            tiles.mark([(0, 0, width, height)])
+        dirty = DirtyTiles(width, height)
+        if background_changed is None:
+            dirty.mark([(0, 0, width, height)])
         else:
-            tiles.mark(ground_changed)
-            tiles.mark(_changed(self._ops, ops))
+            dirty.mark(background_changed)
+            dirty.mark(_changed_boxes(self._ops, ops))
         self._ops = ops
-        doubtful = tiles.boxes()
-        if not doubtful:
+        boxes = dirty.boxes()
+        if not boxes:
             return []
-        for box in doubtful:
-            _part(self._scratch.pixels, box)[:] = _part(ground, box)
-        for place in _overlapping([op.box for op in ops], doubtful):
-            ops[place].draw(self._scratch)
+        for box in boxes:
+            _pixels_in(self._scratch.pixels, box)[:] = _pixels_in(background, box)
+        for index in _overlapping([op.box for op in ops], boxes):
+            ops[index].draw(self._scratch)
         changed = DirtyTiles(width, height)
-        for box in doubtful:
-            old, new = _part(self.pixels, box), _part(self._scratch.pixels, box)
+        for box in boxes:
+            old, new = _pixels_in(self.pixels, box), _pixels_in(self._scratch.pixels, box)
             if changed.mark_where_unequal(box, old, new):
                 old[:] = new
         return changed.boxes()
 
 
-def _part(frame: Frame, box: Box) -> NDArray[np.uint32]:
-    """The pixels of a box, each as one number."""
+def _pixels_in(frame: Frame, box: Box) -> NDArray[np.uint32]:
+    """A view of the pixels in a box, (height, width), each as one number."""
     left, top, right, bottom = box
     pixels: NDArray[np.uint32] = frame.view(np.uint32)[top:bottom, left:right, 0]
     return pixels
 
 
 def _overlapping(boxes: Sequence[Box], others: Sequence[Box]) -> list[int]:
-    """The places of those `boxes` that have a pixel in common with any of the others."""
+    """The indices of those `boxes` that overlap any of the others."""
     left, top, right, bottom = np.array(boxes, np.intp).reshape(-1, 4).T[:, :, None]
     other_left, other_top, other_right, other_bottom = np.array(others, np.intp).T
     overlap = (left < other_right) & (other_left < right) & (top < other_bottom) & (other_top < bottom)
-    places: list[int] = np.flatnonzero(overlap.any(axis=1)).tolist()
-    return places
+    indices: list[int] = np.flatnonzero(overlap.any(axis=1)).tolist()
+    return indices
 
 
-def _changed(before: Sequence[DrawOp], now: Sequence[DrawOp]) -> list[Box]:
-    """Where inks came, went, or came to lie in another order."""
-    places = {op: place for place, op in enumerate(before)}
+def _changed_boxes(before: Sequence[DrawOp], now: Sequence[DrawOp]) -> list[Box]:
+    """The boxes of operations that are new, are gone, or come earlier in the order than one before them."""
+    indices = {op: index for index, op in enumerate(before)}
     changed, last = [], -1
     for op in now:
-        place = places.pop(op, -1)
-        if place > last:
-            last = place
+        index = indices.pop(op, -1)
+        if index > last:
+            last = index
         else:
             changed.append(op.box)
-    return changed + [op.box for op in places]
+    return changed + [op.box for op in indices]

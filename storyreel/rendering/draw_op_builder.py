@@ -1,4 +1,4 @@
-"""An inkwell: makes the inks of mobjects for a surface, those of plain shapes many at once."""
+"""Builds the draw operations of mobjects, for many plain shapes at once."""
 
 import math
 from collections.abc import Sequence
@@ -15,19 +15,19 @@ from storyreel.rendering.draw_ops import Colour, DrawOp, ManimDrawOp, ShapeDrawO
 from storyreel.rendering.surface import Surface
 
 Outline = tuple[Any, ...]
-"""What Manim says of a shape's outlines: width, width of that behind it, kind of joins, kind of ends."""
+"""A shape's outlines in Manim's terms: stroke width, background stroke width, joint type, cap style."""
 Edges = tuple[float, float, float, float]
-"""Left, top, right and bottom, in pixels and parts of pixels."""
+"""Left, top, right and bottom, in fractional pixels."""
 
 NOWHERE = (math.inf, math.inf, -math.inf, -math.inf)
-# Where Cairo rounds: it counts 1/256 pixels, and its extents of an outline end at its flattened curves.
 MARGIN = 1.0
-# Cairo's coordinates leave their 24 bits beyond: nobody knows then where a shape is seen.
+"""Pixels added on each side for Cairo's rounding: to 1/256 pixel, and of curves to polygons."""
 FARTHEST = 1e6
+"""Pixels from which on Cairo's 24-bit coordinates may overflow, so that a shape can appear anywhere."""
 
 
 class DrawOpBuilder:
-    """Makes inks for `surface`."""
+    """Builds operations that draw on surfaces with the size and the units of `surface`."""
 
     def __init__(self, surface: Surface) -> None:
         self._surface = surface
@@ -38,7 +38,7 @@ class DrawOpBuilder:
         self._origin = np.array([matrix.x0, matrix.y0])
 
     def whole_frame(self, mobjects: Sequence[Mobject]) -> DrawOp:
-        """The ink of mobjects that only Manim can draw, wherever they are."""
+        """The operation of mobjects that only Manim can draw; its box is the whole frame."""
         return ManimDrawOp(mobjects, (0, 0, self._width, self._height))
 
     def shapes(
@@ -46,36 +46,38 @@ class DrawOpBuilder:
         points: Points,
         counts: NDArray[np.intp],
         colours: NDArray[np.float64],
-        pens: Sequence[Outline],
+        outlines: Sequence[Outline],
     ) -> list[ShapeDrawOp]:
-        """The inks of plain shapes: their points one after the other, how many each has, and their looks.
+        """The operations of n plain shapes.
 
-        `colours` is (3, shapes, 4): of what fills them, of their outlines, and of those behind.
+        `points` (m, 2 or 3) are the points of all shapes, of which shape i has `counts[i]`. `colours`
+        (3, n, 4) are those of fills, strokes and background strokes, RGBA from 0 to 1.
         """
         if not len(counts):
             return []
         starts = np.cumsum(counts) - counts
-        # Manim draws nothing of a shape that is anywhere infinite.
+        # Manim does not draw a shape with a point that is not finite.
         is_finite = np.logical_and.reduceat(np.isfinite(points).ravel(), starts * points.shape[1])
         if not is_finite.all():
             points = np.where(np.repeat(is_finite, counts)[:, None], points, 0.0)
-        places = points[:, :2] * self._scale + self._origin
-        edges = np.concatenate(
-            [np.minimum.reduceat(places, starts), np.maximum.reduceat(places, starts)], axis=1
+        pixels = points[:, :2] * self._scale + self._origin
+        point_edges = np.concatenate(
+            [np.minimum.reduceat(pixels, starts), np.maximum.reduceat(pixels, starts)], axis=1
         )
         ops = [
-            self._shape(*shape) for shape in zip(paths(points, counts), *colours.tolist(), pens, strict=True)
+            self._shape(*shape)
+            for shape in zip(paths(points, counts), *colours.tolist(), outlines, strict=True)
         ]
-        reaches = [
-            self._reach(op, its_edges) if its_finite else NOWHERE
-            for op, its_edges, its_finite in zip(ops, edges.tolist(), is_finite.tolist(), strict=True)
+        edges = [
+            self._edges(op, its_points) if its_finite else NOWHERE
+            for op, its_points, its_finite in zip(ops, point_edges.tolist(), is_finite.tolist(), strict=True)
         ]
-        for op, box in zip(ops, self._boxes(np.array(reaches)), strict=True):
+        for op, box in zip(ops, self._boxes(np.array(edges)), strict=True):
             op.box = box
         return ops
 
-    def _shape(self, path: Path, fill: Colour, front: Colour, back: Colour, pen: Outline) -> ShapeDrawOp:
-        front_width, back_width, join, cap = pen
+    def _shape(self, path: Path, fill: Colour, front: Colour, back: Colour, outline: Outline) -> ShapeDrawOp:
+        front_width, back_width, join, cap = outline
         strokes = [
             StrokeStyle(colour, width * self._line_width, LINE_JOIN_MAP[join], CAP_STYLE_MAP[cap])
             if width > 0 and colour[3] > 0
@@ -84,9 +86,9 @@ class DrawOpBuilder:
         ]
         return ShapeDrawOp(path, strokes[0], fill if fill[3] > 0 else None, strokes[1])
 
-    def _reach(self, op: ShapeDrawOp, edges: Edges) -> Edges:
-        """How far the ink of a shape reaches whose points lie between `edges`."""
-        reach = edges if op.fill else NOWHERE
+    def _edges(self, op: ShapeDrawOp, point_edges: Edges) -> Edges:
+        """The edges of all that a shape draws, given those of its points."""
+        edges = point_edges if op.fill else NOWHERE
         context = self._surface.context
         (x_scale, y_scale), (x, y) = self._scale.tolist(), self._origin.tolist()
         for stroke in (op.back, op.front):
@@ -95,15 +97,16 @@ class DrawOpBuilder:
                 self._surface.append_path(op.path)
                 stroke.apply(context)
                 left, bottom, right, top = context.stroke_extents()
-                reach = (
-                    min(reach[0], left * x_scale + x),
-                    min(reach[1], top * y_scale + y),
-                    max(reach[2], right * x_scale + x),
-                    max(reach[3], bottom * y_scale + y),
+                edges = (
+                    min(edges[0], left * x_scale + x),
+                    min(edges[1], top * y_scale + y),
+                    max(edges[2], right * x_scale + x),
+                    max(edges[3], bottom * y_scale + y),
                 )
-        return reach
+        return edges
 
     def _boxes(self, edges: NDArray[np.float64]) -> list[Box]:
+        """The boxes in whole pixels, within the frame, around `edges` (n, 4); empty ones are (0, 0, 0, 0)."""
         size = (self._width, self._height, self._width, self._height)
         is_far = np.isfinite(edges).all(axis=1) & (np.abs(edges).max(axis=1) > FARTHEST)
         edges = np.concatenate([np.floor(edges[:, :2] - MARGIN), np.ceil(edges[:, 2:] + MARGIN)], axis=1)

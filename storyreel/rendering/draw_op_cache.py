@@ -1,7 +1,7 @@
-"""A sketchbook: keeps the ink of mobjects from frame to frame, and makes it anew for those that changed.
+"""Keeps the draw operations of mobjects from frame to frame and builds new ones for mobjects that changed.
 
-Hardly any mobject is so large that its numbers cost more than the calls of NumPy that compare them. So all
-are compared at once: the points of all mobjects are one array, and so are their colours.
+For small arrays a NumPy call costs more than the numbers that it compares. So all mobjects are compared at
+once, with the points of all in one array, and their colours in another.
 """
 
 from collections.abc import Iterable, Sequence
@@ -33,7 +33,7 @@ LOOK = attrgetter(
 
 
 class _Snapshot:
-    """How plain shapes looked at one moment, and the inks that they had."""
+    """The points, colours and outlines of plain shapes in one frame, and their operations."""
 
     def __init__(self, shapes: list[VMobject], looks: Sequence[tuple[Any, ...]]) -> None:
         arrays: Sequence[Sequence[Any]] = list(zip(*looks, strict=True)) or [[]] * 8
@@ -43,63 +43,64 @@ class _Snapshot:
         self.points: NDArray[np.float64] = np.concatenate([np.empty((0, 3)), *arrays[0]])
         colours = np.concatenate([np.empty((0, 4)), *arrays[1], *arrays[2], *arrays[3]])
         self.colours: NDArray[np.float64] = colours.reshape(3, len(shapes), 4)
-        self.pens: list[Outline] = list(zip(*arrays[4:8], strict=True))
+        self.outlines: list[Outline] = list(zip(*arrays[4:8], strict=True))
         self.ops: Sequence[DrawOp] = ()
 
     def only(
         self, chosen: NDArray[np.bool_]
     ) -> tuple[NDArray[np.float64], NDArray[np.intp], NDArray[np.float64], list[Outline]]:
-        """The points of the chosen shapes, how many each has, their colours and their pens."""
-        pens = [self.pens[place] for place in np.flatnonzero(chosen)]
+        """The points of the chosen shapes, the number of points of each, their colours and their outlines."""
+        outlines = [self.outlines[index] for index in np.flatnonzero(chosen)]
         points = self.points[np.repeat(chosen, self.counts)]
-        return points, self.counts[chosen], self.colours[:, chosen], pens
+        return points, self.counts[chosen], self.colours[:, chosen], outlines
 
-    def changed_since(self, page: "_Snapshot") -> tuple[NDArray[np.bool_], NDArray[np.intp]]:
-        """Which of its shapes do not look as they did on `page`, and the places of the others on that."""
-        if not page.shapes:
+    def changed_since(self, before: "_Snapshot") -> tuple[NDArray[np.bool_], NDArray[np.intp]]:
+        """Which shapes look different from `before`, and the index in `before` of each of the others."""
+        if not before.shapes:
             return np.ones(len(self.shapes), np.bool_), np.zeros(len(self.shapes), np.intp)
-        if self.shapes == page.shapes:
-            places = np.arange(len(self.shapes))
+        if self.shapes == before.shapes:
+            indices = np.arange(len(self.shapes))
             is_new = np.zeros(len(self.shapes), np.bool_)
-            pens = page.pens
+            outlines = before.outlines
         else:
-            place = {shape: place for place, shape in enumerate(page.shapes)}
-            places = np.array([place.get(shape, -1) for shape in self.shapes], np.intp)
-            is_new = places < 0
-            places[is_new] = 0
-            pens = [page.pens[place] for place in places]
-        changed = is_new | (self.counts != page.counts[places])
-        changed |= (self.colours != page.colours[:, places]).any(axis=(0, 2))
-        if pens != self.pens:
-            changed |= [pen != other for pen, other in zip(self.pens, pens, strict=True)]
-        # Where each point was, if its shape is still one of as many points.
-        shifts = np.where(changed, -self.starts, page.starts[places] - self.starts)
+            index_of = {shape: index for index, shape in enumerate(before.shapes)}
+            indices = np.array([index_of.get(shape, -1) for shape in self.shapes], np.intp)
+            is_new = indices < 0
+            indices[is_new] = 0
+            outlines = [before.outlines[index] for index in indices]
+        changed = is_new | (self.counts != before.counts[indices])
+        changed |= (self.colours != before.colours[:, indices]).any(axis=(0, 2))
+        if outlines != self.outlines:
+            changed |= [outline != other for outline, other in zip(self.outlines, outlines, strict=True)]
+        # The row of each point in `before`; the rows of shapes that changed are not used.
+        shifts = np.where(changed, -self.starts, before.starts[indices] - self.starts)
         rows = np.arange(len(self.points)) + np.repeat(shifts, self.counts)
-        moved = self.points != page.points[np.minimum(rows, len(page.points) - 1)]
+        moved = self.points != before.points[np.minimum(rows, len(before.points) - 1)]
         changed |= np.logical_or.reduceat(moved.ravel(), self.starts * moved.shape[1])
-        return changed, places
+        return changed, indices
 
 
 class DrawOpCache:
-    """The inks of a list of mobjects, which is not the same from one frame to the next."""
+    """The draw operations of each frame's mobjects; those that look as in the frame before keep theirs."""
 
     def __init__(self, surface: Surface) -> None:
         self._builder = DrawOpBuilder(surface)
-        self._page = _Snapshot([], [])
+        self._snapshot = _Snapshot([], [])
 
     def ops(self, mobjects: Iterable[Mobject]) -> list[DrawOp]:
-        """The inks of `mobjects`, all with points, in their order; one that looks as before has the same.
+        """The operations that draw `mobjects`, which all have points, in their order.
 
-        Only of plain shapes is it known that they look as before; others have another ink each time.
+        A plain shape that looks as in the last call has the same operation. Mobjects of other kinds are not
+        compared: they have a new operation each time.
         """
         mobjects = list(mobjects)
         looks = list(map(_plain_look, mobjects))
         shapes = [mobject for mobject, look in zip(mobjects, looks, strict=True) if look]
-        shape_inks = self._shape_inks(shapes, [look for look in looks if look])
+        shape_ops = self._shape_ops(shapes, [look for look in looks if look])
         if len(shapes) == len(mobjects):
-            return list(shape_inks)
+            return list(shape_ops)
         ops: list[DrawOp] = []
-        next_shape = iter(shape_inks)
+        next_shape = iter(shape_ops)
         for is_plain, run in groupby(zip(mobjects, looks, strict=True), key=lambda pair: bool(pair[1])):
             if is_plain:
                 ops += [next(next_shape) for _ in run]
@@ -107,23 +108,23 @@ class DrawOpCache:
                 ops.append(self._builder.whole_frame([mobject for mobject, _ in run]))
         return ops
 
-    def _shape_inks(self, shapes: list[Any], looks: list[tuple[Any, ...]]) -> Sequence[DrawOp]:
-        before, page = self._page, _Snapshot(shapes, looks)
-        self._page = page
+    def _shape_ops(self, shapes: list[Any], looks: list[tuple[Any, ...]]) -> Sequence[DrawOp]:
+        before, now = self._snapshot, _Snapshot(shapes, looks)
+        self._snapshot = now
         if shapes:
-            changed, places = page.changed_since(before)
-            made = iter(self._builder.shapes(*page.only(changed)))
-            page.ops = [
-                next(made) if is_changed else before.ops[place]
-                for is_changed, place in zip(changed.tolist(), places.tolist(), strict=True)
+            changed, indices = now.changed_since(before)
+            built = iter(self._builder.shapes(*now.only(changed)))
+            now.ops = [
+                next(built) if is_changed else before.ops[index]
+                for is_changed, index in zip(changed.tolist(), indices.tolist(), strict=True)
             ]
-        return page.ops
+        return now.ops
 
 
 def _plain_look(mobject: Any) -> tuple[Any, ...] | None:
-    """All that a shape's picture depends on, or None for one that is not plain and for what is no shape.
+    """All attributes that the pixels of a plain shape depend on; None for other shapes and other mobjects.
 
-    Shapes of one colour (a fill, an outline and an outline behind, each) are plain, and of whole curves.
+    A plain shape has whole curves, no image, and one colour each for fill, stroke and background stroke.
     """
     if not isinstance(mobject, VMobject):
         return None

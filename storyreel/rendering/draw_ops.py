@@ -1,4 +1,7 @@
-"""Ink: what a mobject leaves on a picture. It does not change; a mobject that does has another ink."""
+"""Draw operations: each draws one mobject, or a few, on a surface.
+
+An operation never changes; a mobject that changes gets a new one. So equal operations draw equal pixels.
+"""
 
 from collections.abc import Sequence
 from itertools import groupby
@@ -17,16 +20,16 @@ Colour = Sequence[float]
 
 
 class DrawOp(Protocol):
-    """What a mobject leaves on a picture, none of it outside of `box`."""
+    """Draws a mobject; it changes no pixel outside of `box`."""
 
     box: Box
 
     def draw(self, surface: Surface) -> None:
-        """Draw it on what is there."""
+        """Draw onto the surface."""
 
 
 class StrokeStyle:
-    """How an outline is drawn: its colour, its width in Manim units, its joins and its ends."""
+    """The colour of an outline, its width in Manim units, and the shape of its joins and ends."""
 
     __slots__ = ("cap", "colour", "join", "width")
 
@@ -37,22 +40,22 @@ class StrokeStyle:
         self.cap = cap
 
     def apply(self, context: Context) -> None:
-        """Let `context` draw outlines as wide as this, with its joins and ends."""
+        """Set the line width, joins and ends of `context`."""
         context.set_line_width(self.width)
         context.set_line_join(self.join)
         context.set_line_cap(self.cap)
 
     def draw(self, context: Context) -> None:
-        """Draw the outline of the context's path."""
+        """Stroke the context's current path, and keep the path."""
         set_colour(context, self.colour)
         self.apply(context)
         context.stroke_preserve()
 
 
 class ShapeDrawOp:
-    """The ink of a plain shape: an outline behind it, what fills it, and an outline over that.
+    """Draws a plain shape: an outline behind it, its fill, and an outline in front, each unless it is None.
 
-    Whoever makes one has to tell it its `box`.
+    `box` is set by the builder, which computes those of many shapes at once.
     """
 
     __slots__ = ("back", "box", "fill", "front", "path")
@@ -67,7 +70,7 @@ class ShapeDrawOp:
         self.front = front
 
     def draw(self, surface: Surface) -> None:
-        """Draw it on what is there."""
+        """Draw onto the surface."""
         context = surface.context
         context.new_path()
         surface.append_path(self.path)
@@ -81,20 +84,20 @@ class ShapeDrawOp:
 
 
 def set_colour(context: Context, colour: Colour) -> None:
-    """Let `context` draw in a colour, on pixels which are RGBA where Cairo takes them to be BGRA."""
+    """Set the source colour of `context`; red and blue are swapped, as Cairo takes RGBA pixels for BGRA."""
     red, green, blue, opacity = colour
     context.set_source_rgba(blue, green, red, opacity)
 
 
 class ManimDrawOp:
-    """The ink of mobjects one after the other that Manim's own camera has to draw, in one go."""
+    """Draws successive mobjects that only Manim's camera can draw."""
 
     def __init__(self, mobjects: Sequence[Mobject], box: Box) -> None:
         self.mobjects = mobjects
         self.box = box
 
     def draw(self, surface: Surface) -> None:
-        """Draw it on what is there."""
+        """Draw onto the surface."""
         camera = surface.camera
         for kind, members in groupby(self.mobjects, camera.type_or_raise):
             camera.display_funcs[kind](list(members), surface.pixels)  # type: ignore[arg-type]

@@ -1,6 +1,7 @@
-"""Manim without SciPy, of which it imports a third of all there is for one function: that of rotations.
+"""Imports Manim without SciPy, which takes a third of the time of the import.
 
-`manim_speed.rotation` computes these by itself. Whoever needs more of SciPy still gets it, when asked for.
+Manim needs SciPy for one function, `rotation_matrix`, which `manim_patches.rotation` replaces. Anything else
+of SciPy is imported when it is used.
 """
 
 import sys
@@ -10,8 +11,8 @@ from typing import Any
 NAME = "scipy.spatial.transform"
 
 
-class _LateRotation:
-    """Stands for SciPy's `Rotation`, and imports it when anything of it is wanted."""
+class _LazyRotation:
+    """Stands for SciPy's `Rotation` and imports it when an attribute is read."""
 
     def __getattr__(self, name: str) -> Any:
         from scipy.spatial.transform import Rotation  # type: ignore[import-untyped]
@@ -20,12 +21,12 @@ class _LateRotation:
 
 
 def import_manim() -> None:
-    """Import manim, which takes a second, or two thirds of it like this."""
-    late = ModuleType(NAME)
-    late.Rotation = _LateRotation()  # type: ignore[attr-defined]
+    """Import Manim; does nothing if Manim or the SciPy module is imported already."""
     if NAME in sys.modules or "manim" in sys.modules:
         return
-    sys.modules[NAME] = late
+    stand_in = ModuleType(NAME)
+    stand_in.Rotation = _LazyRotation()  # type: ignore[attr-defined]
+    sys.modules[NAME] = stand_in
     try:
         import manim  # noqa: F401
     finally:

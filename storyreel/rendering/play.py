@@ -1,4 +1,4 @@
-"""The renderer: a chapter's performance becomes frames, drawn by Manim and handed to whoever takes them."""
+"""Plays a performance with Manim and gives its frames to a callback."""
 
 import importlib.util
 import logging
@@ -24,11 +24,11 @@ from storyreel.timing.performance import Performance
 Renderer = TypeVar("Renderer", bound=CairoRenderer)
 
 Look = Callable[[Stage, int, int], None]
-"""Looks at the stage at a frame, counted from the start of the film, and is told for how many it stays so."""
+"""Called with the stage, the frame's number in the film, and for how many frames the stage stays the same."""
 
 
-class _FrameTaker:
-    """What Manim writes its frames to, in place of its own writer of files."""
+class _FrameWriter:
+    """Takes the place of Manim's file writer, and gives the frames to a callback."""
 
     output_spec = SimpleNamespace(is_still=False, is_video=False, is_image_sequence=False, enabled=False)
 
@@ -42,14 +42,14 @@ class _FrameTaker:
     def write_frame(self, frame: Frame, repeat: int = 1, changed: Sequence[Box] | None = None) -> None:
         self.take(frame, changed, repeat)
 
-    def nothing(self, *_: Any, **__: Any) -> None:
-        """Manim's calls that are about files."""
+    def do_nothing(self, *_: Any, **__: Any) -> None:
+        """In place of Manim's methods that write files."""
 
-    add_partial_movie_file = begin_animation = end_animation = abort_encode_jobs = finish = nothing
+    add_partial_movie_file = begin_animation = end_animation = abort_encode_jobs = finish = do_nothing
 
 
 def scene_class(performance: Performance) -> type[Stage]:
-    """The scene class that plays a performance, loaded from its file."""
+    """The scene class of a performance, loaded from its file."""
     return _load(performance.scene_file or built_in_scene(performance.chapter.scene))
 
 
@@ -88,10 +88,10 @@ def play(
     take: TakeFrame,
     renderer: type[CairoRenderer] = CanvasRenderer,
 ) -> None:
-    """Play a performance at a quality, giving every frame of its drawn beats to `take`.
+    """Play a performance at a quality and give every frame of its drawn beats to `take`.
 
-    Another `renderer`, as Manim's own, draws the same pixels. Raises StoryboardError where a cue cannot be
-    drawn as the author asks.
+    `renderer` can be another class that draws equal pixels, such as Manim's own. Raises StoryboardError if a
+    cue cannot be drawn as the author asks.
     """
     scene = scene_class(performance)
     play_scene(lambda renderer: scene(performance, renderer=renderer), quality, take, renderer)
@@ -103,33 +103,33 @@ def play_scene(
     take: TakeFrame,
     renderer: type[CairoRenderer] = CanvasRenderer,
 ) -> None:
-    """Play any scene of Manim's, made with the renderer that it is given; the rest as in `play`."""
+    """Play the Manim scene that `scene` makes with the renderer that it is given; otherwise as `play`."""
     with _manim(quality):
         scene(_renderer(take, renderer)).render()
 
 
 BeforeSegment = Callable[[TimedBeat, int], TakeFrame | None]
-"""Told of the part of a beat that begins so many frames into it; returns who takes its frames, if anybody."""
+"""Called with a beat and the frame of it at which a segment starts; returns what takes the segment's frames,
+or None if they are not to be drawn."""
 
 
 def play_segments(performance: Performance, quality: Quality, before_segment: BeforeSegment) -> None:
-    """Play a performance, asking as each part of a drawn beat begins who takes its frames.
+    """Play a performance, and call `before_segment` at the start of each segment of a drawn beat.
 
-    A part that nobody takes is not drawn, and the next one begins at once. A process forked in there can
-    draw that part as it would be drawn in its place. Raises StoryboardError where a cue cannot be drawn as
-    the author asks.
+    A segment for which it returns None is not drawn. A process that `before_segment` forks can draw the
+    segment with the same result. Raises StoryboardError if a cue cannot be drawn as the author asks.
     """
-    taker: TakeFrame | None = None
+    take_segment: TakeFrame | None = None
 
     def begin(beat: TimedBeat, first: int) -> bool:
-        nonlocal taker
-        taker = before_segment(beat, first)
+        nonlocal take_segment
+        take_segment = before_segment(beat, first)
         renderer.begin_take()
-        return taker is not None
+        return take_segment is not None
 
     def take(frame: Frame, changed: Sequence[Box] | None, repeats: int) -> None:
-        assert taker is not None
-        taker(frame, changed, repeats)
+        assert take_segment is not None
+        take_segment(frame, changed, repeats)
 
     with _manim(quality):
         renderer = _renderer(take, CanvasRenderer)
@@ -139,7 +139,7 @@ def play_segments(performance: Performance, quality: Quality, before_segment: Be
 
 
 def last_frames(performance: Performance, quality: Quality) -> list[Frame]:
-    """The last picture of every beat of a performance that draws none of them."""
+    """The last frame of each beat of a performance that has no beats to draw (`drawn` is empty)."""
     frames: list[Frame] = []
 
     def keep() -> None:
@@ -154,16 +154,16 @@ def last_frames(performance: Performance, quality: Quality) -> list[Frame]:
 
 
 class _NullRenderer(CairoRenderer):
-    """Draws nothing: its frames are all the same."""
+    """Draws nothing; its frames are all the same."""
 
     def update_frame(self, *_: Any, **__: Any) -> None:
-        """Called by Manim to draw."""
+        """Do nothing; called by Manim to draw a frame."""
 
 
 def watch(performance: Performance, look: Look) -> None:
-    """Play a performance without drawing it, and `look` at the stage at each of its frames.
+    """Play a performance without drawing it, and call `look` at each of its frames.
 
-    Raises StoryboardError where a cue cannot be drawn as the author asks.
+    Raises StoryboardError if a cue cannot be drawn as the author asks.
     """
     frame = performance.chapter.start
 
@@ -178,7 +178,7 @@ def watch(performance: Performance, look: Look) -> None:
 
 
 def watch_beats(performance: Performance, look: Callable[[Stage], None]) -> None:
-    """`look` at the stage at the end of each beat of a performance that draws none of them."""
+    """Call `look` at the end of each beat of a performance that has no beats to draw (`drawn` is empty)."""
     with _manim(Quality(16, 9, performance.fps, "", 0)):
         renderer = _renderer(lambda *_: None, _NullRenderer)
         scene = scene_class(performance)(performance, renderer=renderer)
@@ -187,4 +187,4 @@ def watch_beats(performance: Performance, look: Callable[[Stage], None]) -> None
 
 
 def _renderer(take: TakeFrame, kind: type[Renderer]) -> Renderer:
-    return kind(file_writer_class=lambda _: _FrameTaker(take))  # type: ignore[arg-type]
+    return kind(file_writer_class=lambda _: _FrameWriter(take))  # type: ignore[arg-type]

@@ -320,7 +320,9 @@ def test_a_small_move_changes_a_small_part() -> None:
 def test_a_frame_that_differs_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     boxes = DrawOpBuilder._boxes
     monkeypatch.setattr(
-        DrawOpBuilder, "_boxes", lambda well, edges: [(a, b, c - 4, d) for a, b, c, d in boxes(well, edges)]
+        DrawOpBuilder,
+        "_boxes",
+        lambda builder, edges: [(a, b, c - 4, d) for a, b, c, d in boxes(builder, edges)],
     )
 
     def construct(scene: Scene) -> None:

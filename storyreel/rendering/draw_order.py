@@ -1,4 +1,4 @@
-"""The order in which mobjects are drawn: families in the order they were added, lower z-indices first."""
+"""The order in which mobjects are drawn: by z-index, then families in the order in which they were added."""
 
 from collections.abc import Iterable
 from operator import attrgetter
@@ -9,16 +9,17 @@ Z_INDEX = attrgetter("z_index")
 
 
 def draw_order(mobjects: Iterable[Mobject]) -> list[Mobject]:
-    """The members of the families of `mobjects` that have points, each once, the lowest first.
+    """The members of the families of `mobjects` that have points, each once, in the order of drawing.
 
-    The same as Manim's `extract_mobject_family_members`, which lists a family again for each of its members.
-    As there, who comes twice is drawn at the later place.
+    Equals Manim's `extract_mobject_family_members`, without listing a family again for each of its members.
+    As there, a mobject that occurs twice is drawn at the later position.
     """
     seen: set[Mobject] = set()
     found: list[Mobject] = []
 
     def visit(mobject: Mobject) -> None:
-        # From the last to the first: whoever has been seen has been so with the whole family.
+        # From the last to the first, so that the last occurrence counts. The family of a member that was
+        # seen was visited with it.
         for member in reversed(mobject.submobjects):
             if member not in seen:
                 visit(member)
