@@ -143,7 +143,7 @@ class _Pictures:
     def take(self, frame: Frame, changed: Sequence[Box] | None, repeats: int) -> None:
         if (now := frame.tobytes()) != self._before:
             self._before = now
-            self._picture.paint(frame, None)
+            self._picture.update(frame, None)
             self.taken.append(av.VideoFrame.from_ndarray(self._picture.frame.to_ndarray(), "yuv420p"))
 
 

@@ -131,7 +131,7 @@ def _make_segments(
                 _draw(production, segments, cache, progress, workers, pool)
                 made.result()
             except BaseException:
-                segments.give_up()
+                segments.cancel()
                 raise
     finally:
         cache.tidy()
@@ -155,7 +155,7 @@ def _draw(
     def drawn(segment: VideoSegment, frames: int, is_done: bool) -> None:
         done[segment.name] = frames
         if is_done:
-            segments.drawn(segment)
+            segments.add_drawn(segment)
         progress(
             "drawing", sum(done.values()), total, f"{segment.chapter} {segment.number}" if is_done else ""
         )

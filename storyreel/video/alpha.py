@@ -1,4 +1,4 @@
-"""A picture with transparent parts, as an editor of films wants it: yuva444p10le, its colours unmixed."""
+"""Converts frames with an alpha channel to yuva444p10le with straight alpha, as video editors expect it."""
 
 from collections.abc import Sequence
 
@@ -10,10 +10,9 @@ from storyreel.core.frame import Box, Frame
 
 
 class AlphaPicture:
-    """A picture of `width` × `height` pixels in BT.709's limited range, with an opacity for each pixel.
+    """A picture of `width` × `height` pixels with alpha, in BT.709's limited range.
 
-    Cairo, and so a frame, has colours that are mixed with black where they are not opaque; editors of films
-    mix them with what is behind, and want the pure colours for it.
+    Cairo's colours, and so a frame's, are premultiplied by alpha; video editors expect straight alpha.
     """
 
     def __init__(self, width: int, height: int) -> None:
@@ -21,13 +20,13 @@ class AlphaPicture:
         self.frame = av.VideoFrame(width, height, "yuva444p10le")
         self._convert = VideoReformatter()
 
-    def paint(self, frame: Frame, changed: Sequence[Box] | None) -> None:
-        """Take over `frame`; what has `changed` in it makes no difference."""
+    def update(self, frame: Frame, changed: Sequence[Box] | None) -> None:
+        """Convert all of `frame`, whatever `changed` says."""
         opacity = frame[..., 3:].astype(np.uint16)
-        pure = (frame[..., :3] * np.uint16(255) + opacity // 2) // np.maximum(opacity, 1)
-        straight = np.concatenate([np.minimum(pure, 255), opacity], axis=-1).astype(np.uint8)
+        straight = (frame[..., :3] * np.uint16(255) + opacity // 2) // np.maximum(opacity, 1)
+        rgba = np.concatenate([np.minimum(straight, 255), opacity], axis=-1).astype(np.uint8)
         self.frame = self._convert.reformat(
-            av.VideoFrame.from_ndarray(straight, "rgba"),
+            av.VideoFrame.from_ndarray(rgba, "rgba"),
             format="yuva444p10le",
             src_color_range=ColorRange.JPEG,
             dst_color_range=ColorRange.MPEG,

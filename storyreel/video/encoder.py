@@ -1,4 +1,4 @@
-"""Pictures become a piece of video: H.264, or ProRes for what is transparent; the same bytes for the same."""
+"""Encodes frames as a video segment: H.264, or ProRes with alpha; equal frames give equal bytes."""
 
 from collections.abc import Sequence
 from contextlib import ExitStack
@@ -18,42 +18,42 @@ from storyreel.core.quality import PRORES_OPTIONS, SECONDS_BETWEEN_KEY_FRAMES, X
 from storyreel.video.alpha import AlphaPicture
 from storyreel.video.yuv import YuvPicture
 
-# x264's output depends on the number of its threads, so that number must not depend on the machine. One takes
-# up to a fifth less processor time than two, the other cores are busy drawing, and a process without other
-# threads can be forked.
+# x264's output depends on its number of threads, so that number must not depend on the machine. One thread
+# takes up to a fifth less processor time than two, the other cores are busy drawing, and a process without
+# other threads can be forked.
 THREADS = 1
-# The longest that a picture lasts, in seconds. Chromium expects each to last as long as those before it: what
-# follows a picture of 6 s it shows up to 1.5 s early, of 1 s 0.6 s, of 0.1 s 0.05 s, and of this one on time.
-LONGEST = Fraction(1, 15)
+# Seconds. Chromium expects each picture to last as long as those before it: it shows the picture after one of
+# 6 s up to 1.5 s early, after one of 1 s 0.6 s, after one of 0.1 s 0.05 s, and after one of 1/15 s on time.
+LONGEST_PICTURE = Fraction(1, 15)
 
 
 class VideoEncoder:
-    """Writes a file with nothing but video, as a context manager; it appears when the block ends well.
+    """Writes a file with one video stream, as a context manager; it appears if the block ends without error.
 
         with VideoEncoder(Path("beat.mp4"), QUALITIES["hd"]) as video:
             video.write(frame)
             video.write(another, repeats=30)
 
-    A picture that stands still is stored once for every fifteenth of a second, or for every frame where the
+    A repeated frame is stored as one picture for each fifteenth of a second, or as one for each frame if the
     quality has a constant frame rate. The video starts with a key frame and has one at least every four
-    seconds; nothing refers to what is before a key frame, and pictures are stored in the order in which they
-    are shown. It is yuv420p in BT.709's limited range, and says so. An odd width or height, which yuv420p
-    cannot have, is made even by repeating the last column or row.
+    seconds; groups of pictures are closed, and pictures are stored in the order in which they are shown. It
+    is yuv420p, tagged as BT.709 in limited range. An odd width or height, which yuv420p does not allow, is
+    made even by repeating the last column or row.
 
-    Transparent pictures become Apple ProRes 4444, in which every picture is a key frame.
+    A transparent quality gives Apple ProRes 4444, in which every picture is a key frame.
     """
 
     def __init__(self, path: Path, quality: Quality) -> None:
         self.path = path
         self.quality = quality
         self.frames = 0
-        """How many frames have been written, counting a picture as often as it is shown."""
+        """The number of frames written so far, with repetitions."""
         picture = AlphaPicture if quality.transparent else YuvPicture
         self._picture = picture(quality.width, quality.height)
-        self._longest = 1 if quality.constant_rate else max(1, int(LONGEST * quality.fps))
-        self._encoded = 0  # frames that x264 has been given
-        self._key = 0  # the frame at which the last key frame began
-        self._durations: dict[int, int] = {}  # in frames, by the frame at which a picture begins
+        self._longest_picture = 1 if quality.constant_rate else max(1, int(LONGEST_PICTURE * quality.fps))
+        self._encoded = 0  # frames given to the encoder
+        self._last_key = 0  # the frame at which the last key frame starts
+        self._durations: dict[int, int] = {}  # in frames, by the frame at which a picture starts
 
     def __enter__(self) -> Self:
         with ExitStack() as stack:
@@ -92,10 +92,11 @@ class VideoEncoder:
         return stream
 
     def write(self, frame: Frame, changed: Sequence[Box] | None = None, repeats: int = 1) -> None:
-        """Add `frame` `repeats` times. It differs from the one before only inside of the boxes `changed`.
+        """Add `frame` (height, width, 4), RGBA, `repeats` times.
 
-        None stands for anywhere; no box makes the picture before last longer. Nothing is kept of `frame`
-        itself. Raises ValueError if it is not (height, width, 4), and OutsideError when the disk is full.
+        It differs from the frame before only inside the boxes `changed`; None stands for the whole frame.
+        Without boxes it makes the picture before last longer. `frame` is not kept. Raises ValueError for a
+        frame of another shape, OutsideError if the file cannot be written.
         """
         if frame.shape != (self.quality.height, self.quality.width, 4):
             raise ValueError(f"a frame of shape {frame.shape} in a film of {self.quality}")
@@ -103,24 +104,24 @@ class VideoEncoder:
             changed = None
         if changed is None or changed:
             self._encode()
-            self._picture.paint(frame, changed)
+            self._picture.update(frame, changed)
         self.frames += repeats
 
     def _encode(self) -> None:
-        """Give x264, which copies it, the picture for the frames that it has been shown for until now."""
+        """Encode the picture for all frames that it has been shown so far; the encoder copies it."""
         while self._encoded < self.frames:
             picture, start = self._picture.frame, self._encoded
-            duration = min(self._longest, self.frames - start)
+            duration = min(self._longest_picture, self.frames - start)
             picture.pts, picture.time_base = start, Fraction(1, self.quality.fps)
-            is_key = start == 0 or start - self._key >= SECONDS_BETWEEN_KEY_FRAMES * self.quality.fps
+            is_key = start == 0 or start - self._last_key >= SECONDS_BETWEEN_KEY_FRAMES * self.quality.fps
             picture.pict_type = PictureType.I if is_key else PictureType.NONE
-            self._key = start if is_key else self._key
+            self._last_key = start if is_key else self._last_key
             self._durations[start] = duration
             self._encoded += duration
             self._mux(picture)
 
     def _mux(self, picture: av.VideoFrame | None) -> None:
-        """Store what x264 has ready, each picture with its duration."""
+        """Encode a picture (None: flush the encoder) and store the packets that are ready."""
         for packet in self._stream.encode(picture):
             assert packet.pts is not None
             packet.duration = self._durations.pop(packet.pts)
@@ -135,7 +136,7 @@ class VideoEncoder:
         return self._stack.__exit__(kind, error, trace)
 
     def _finish(self, kind: type[BaseException] | None, *_: object) -> None:
-        """Encode what is still held back, unless the block failed."""
+        """Encode the last picture and flush the encoder, unless the block raised."""
         if kind is not None:
             return
         if not self.frames:

@@ -1,8 +1,7 @@
-"""Pieces of video and the sound become one film, with chapters, soft subtitles and language tags.
+"""Joins video and sound segments as one film, with chapters, soft subtitles and language tags.
 
-The pieces are joined as they are, without encoding again, so a lesson of which one beat changed is whole
-again in a moment. The same pieces, samples and words give the same bytes: nothing in the file tells the
-time of day, a path, or the version of the muxer.
+Segments are not encoded again, so that a film of which one beat changed is soon joined. Equal segments,
+samples and texts give equal bytes: the file contains no time of day, path or muxer version.
 """
 
 import heapq
@@ -17,10 +16,10 @@ import av
 from storyreel.core.atomic_file import atomic_file
 from storyreel.core.timed_text import TimedText
 from storyreel.speech.audio import RATE
-from storyreel.video.packets import VideoPackets, opened, sound_packets, subtitle_packets, timed
+from storyreel.video.packets import VideoPackets, open_segment, sound_packets, subtitle_packets, timed
 from storyreel.video.sound_segments import SAMPLE, add_sound
 
-# White text without a box; the encoder makes the stream's description from it.
+# White text without a box; the encoder derives the description of the subtitle stream from it.
 SUBTITLE_HEADER = b"""[Script Info]
 ScriptType: v4.00+
 [V4+ Styles]
@@ -32,7 +31,7 @@ Format: Start, End, Style, Text
 FILM_OPTIONS = {
     "fflags": "+bitexact",
     "movflags": "+faststart",
-    # The edit list counts in this clock: with the usual milliseconds the sound would be cut short.
+    # The clock of the edit list: with the usual milliseconds the end of the sound would be cut off.
     "movie_timescale": str(RATE),
 }
 MILLISECOND = Fraction(1, 1000)
@@ -50,31 +49,26 @@ def write_film(
     captions: Sequence[TimedText] = (),
     content_digest: str = "",
 ) -> None:
-    """Write the film at `path`: the `segments` (from `VideoEncoder`) one after the other, with their sound.
+    """Write the film at `path`: an MP4 or, if its name ends in `.mov`, a QuickTime film.
 
-    A piece that lasts for longer than the seconds that it is to be shown for is cut off.
-
-    It is an MP4 or, where its name ends in `.mov`, a QuickTime film.
-
-    `sound` are the files of `sound_segments`, `samples` long together, which is exactly as long as the
-    pictures. Both are asked for one by one, so that they may still be in the making.
+    `segments` are the files from `VideoEncoder`, each with the seconds for which it is shown, which may be
+    less than it lasts. `sound` are the files of `sound_segments`, which have `samples` samples together,
+    exactly as long as the pictures. Both are iterated as they are needed, so that they can be made meanwhile.
 
     `language` is a BCP 47 tag. Chapters and captions are in order, do not overlap, and end with the film at
-    the latest. The index stands before the pictures, so that a browser plays the film while it loads.
-    `content_digest`, a hash of all that went into the film, stays readable in it, to tell that it need not be
-    written again.
+    the latest. The index precedes the pictures, so that a browser plays the film while it loads.
+    `content_digest`, a hash of all that the film depends on, is stored readably (see `film_stamp`).
 
-    Raises ValueError if there is no piece, or if sound and pictures differ in length; OutsideError if a
-    piece or the sound cannot be read, a piece does not have the size and settings of the first, or the disk
-    is full.
+    Raises ValueError if there is no segment, or if sound and pictures differ in length; OutsideError if a
+    segment cannot be read or has another size or other settings than the first, or if the disk is full.
     """
-    waiting = iter(segments)
-    first_piece = next(waiting, None)
-    if first_piece is None:
-        raise ValueError("a film needs at least one piece")
+    others = iter(segments)
+    first_segment = next(others, None)
+    if first_segment is None:
+        raise ValueError("a film needs at least one segment")
     with (
         atomic_file(path) as temporary,
-        opened(first_piece[0]) as first,
+        open_segment(first_segment[0]) as first,
         av.open(temporary, "w", format=path.suffix[1:], container_options=FILM_OPTIONS) as film,
     ):
         film.metadata["title"] = title
@@ -84,7 +78,7 @@ def write_film(
         audio = add_sound(film)
         pictures = VideoPackets(video, first)
         packets = [
-            timed(pictures.of(chain([first_piece], waiting)), pictures.clock),
+            timed(pictures.of(chain([first_segment], others)), pictures.clock),
             timed(sound_packets(audio, sound, samples), SAMPLE),
         ]
         if captions:
@@ -111,7 +105,7 @@ def _chapter(number: int, chapter: TimedText) -> "av.container.core.Chapter":
 
 
 def _alpha3(language: str) -> str:
-    """The three letters of ISO 639-2 by which an MP4 knows the `language`; `und` where there are none."""
+    """The three-letter code of ISO 639-2 for `language`, as MP4 requires; `und` if there is none."""
     import langcodes
 
     try:

@@ -1,4 +1,4 @@
-"""What a film tells of what it was made of, so that it need not be made again."""
+"""Reads the content digest in a film, which tells that the film need not be written again."""
 
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
@@ -7,11 +7,11 @@ from pathlib import Path
 def has_content_digest(film: Path, content_digest: str) -> bool:
     """True if the file at `film` was written by `write_film` with this `content_digest`.
 
-    It is the only one that can hold such a hash, and holds it near its start: nothing of the film needs to
-    be read, and no library that reads films to be loaded, which would take longer than all the rest.
+    The digest's bytes are searched for, which needs no library that reads films; they are near the start, and
+    nothing else can contain them.
     """
     try:
         with film.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as content:
             return content.find(content_digest.encode()) >= 0
-    except (OSError, ValueError):  # the latter from an empty file
+    except (OSError, ValueError):  # ValueError: an empty file
         return False

@@ -1,4 +1,4 @@
-"""What a film is made of, as packets ready for the muxer: its pictures, its sound, its captions."""
+"""The packets of a film's pictures, sound and captions, ready for the muxer."""
 
 import struct
 from collections.abc import Iterable, Iterator, Sequence
@@ -19,42 +19,39 @@ Packet: TypeAlias = "av.Packet[Any]"
 Packets: TypeAlias = Iterator[Packet]
 
 
-def opened(path: Path) -> InputContainer:
-    """A piece of video that nobody is to see: to find out about it FFmpeg decodes none of its pictures.
-
-    Raises OutsideError if it cannot be read.
-    """
+def open_segment(path: Path) -> InputContainer:
+    """Open without decoding. Raises OutsideError if the file cannot be read."""
     try:
         return av.open(path, stream_options=[{"skip_frame": "all"}])  # type: ignore[list-item]
-    except (OSError, ValueError) as error:  # the latter from what is no film
+    except (OSError, ValueError) as error:  # ValueError: the file is no video
         raise OutsideError(f"cannot read {path}: {error}") from error
 
 
 class VideoPackets:
-    """The packets of pieces of video one after the other, all with the size and settings of `first`.
+    """The packets of successive video segments, which all have the size and settings of `first`.
 
-    A piece begins with a key frame, stores its pictures in the order in which they are shown, and tells how
-    long each is shown, in one clock for all pieces; so they are decoded when they are shown.
+    A segment starts with a key frame, stores its pictures in the order in which they are shown, and has the
+    duration of each, in the same clock as all others. So presentation and decoding times are equal.
     """
 
     def __init__(self, stream: av.VideoStream, first: InputContainer) -> None:
         self._stream = stream
-        self._kind = _kind(first)
+        self._settings = _settings(first)
         self.clock = first.streams.video[0].time_base or Fraction(1)
-        """In seconds, what all packets count in."""
+        """The unit of all times of packets, in seconds."""
         self.seconds = Fraction(0)
-        """How long the packets so far are shown."""
+        """The duration of all packets so far."""
 
     def of(self, segments: Iterable[tuple[Path, Fraction]]) -> Packets:
-        """The packets of all `segments`, each of which is shown for so many seconds, if it lasts as long.
+        """The packets of `segments`: files, each with the seconds after which it is cut off.
 
-        Raises OutsideError if one cannot be read or is of another kind.
+        Raises OutsideError if one cannot be read or has other settings.
         """
         start = 0
         for segment, seconds in segments:
-            with opened(segment) as container:
-                if _kind(container) != self._kind:
-                    raise OutsideError(f"the piece of video {segment} was made with other settings")
+            with open_segment(segment) as container:
+                if _settings(container) != self._settings:
+                    raise OutsideError(f"the video segment {segment} was made with other settings")
                 video = container.streams.video[0]
                 lasting = min(video.duration or 0, round(seconds / self.clock))
                 for packet in container.demux(video):
@@ -68,23 +65,23 @@ class VideoPackets:
                 self.seconds = start * self.clock
 
 
-def _kind(segment: InputContainer) -> tuple[object, ...]:
-    """What all pieces of a film must agree in."""
+def _settings(segment: InputContainer) -> tuple[object, ...]:
+    """All settings that the segments of a film must have in common."""
     video = segment.streams.video[0]
     codec = video.codec_context
     return video.time_base, codec.framerate, codec.width, codec.height, codec.extradata
 
 
 def sound_packets(stream: av.AudioStream, sound: Iterable[Path], samples: int) -> Packets:
-    """The packets of the files of `sound_segments`, which are so many samples together.
+    """The packets of the files of `sound_segments`, which have `samples` samples together.
 
-    Raises OutsideError if one cannot be read, ValueError if they are more or fewer.
+    Raises OutsideError if one cannot be read, ValueError if they have more samples or fewer.
     """
     number = 0
     for path in sound:
         for coded in packets_in(path):
             packet: Packet = av.Packet(coded)
-            packet.pts = packet.dts = (number - 1) * PACKET  # the first one is not heard
+            packet.pts = packet.dts = (number - 1) * PACKET  # the first is not heard
             packet.duration = min(PACKET, samples - (number - 1) * PACKET)
             packet.time_base = SAMPLE
             packet.is_keyframe = True
@@ -96,10 +93,10 @@ def sound_packets(stream: av.AudioStream, sound: Iterable[Path], samples: int) -
 
 
 def subtitle_packets(stream: Stream, captions: Sequence[TimedText]) -> Packets:
-    """The captions, with an empty text for each gap between them.
+    """The packets of captions, with one of an empty text for each gap between them.
 
-    The muxer would fill gaps by itself, but also puts an empty text of no length between two captions
-    that follow each other at once. It does not if the clock of the stream is as fine as all others'.
+    The muxer fills gaps too, but also puts an empty text without duration between adjacent captions, unless
+    the clock of the stream is as fine as all others.
     """
     shown = 0
     for caption in captions:
@@ -122,9 +119,9 @@ def _subtitle(stream: Stream, text: str, start: int, end: int) -> Packet:
 
 
 def timed(packets: Packets, clock: Fraction | None) -> Iterator[tuple[float, Packet]]:
-    """Each packet after the time at which it is to be decoded, in seconds: the order of packets in a file.
+    """Pairs of decoding time in seconds and packet, to sort the packets of a file by.
 
-    The packets count in ticks of `clock`, which they would tell, too, but slowly.
+    `clock` is the unit of the packets' times; reading `time_base` of every packet is slow.
     """
     tick = float(clock or 0)
     return (((packet.dts or 0) * tick, packet) for packet in packets)

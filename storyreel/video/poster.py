@@ -1,4 +1,4 @@
-"""The picture that stands for a film until it is played."""
+"""Writes the still that is shown in place of a film until it is played."""
 
 from pathlib import Path
 
@@ -10,9 +10,9 @@ from storyreel.core.atomic_file import atomic_file
 
 
 def write_poster(path: Path, frame: NDArray[np.uint8]) -> None:
-    """Write `frame`, RGB or RGBA (height, width, 3 or 4), to `path` as a JPEG.
+    """Write `frame` (height, width, 3 or 4), RGB or RGBA, to `path` as a JPEG.
 
-    Raises OutsideError if the disk refuses.
+    Raises OutsideError if the file cannot be written.
     """
     with atomic_file(path) as temporary:
         Image.fromarray(frame[..., :3]).save(temporary, "JPEG", quality=90, subsampling=0, optimize=True)

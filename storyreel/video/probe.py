@@ -1,4 +1,4 @@
-"""What a film's file says about itself, read back: streams, lengths, chapters, captions, frames, sound."""
+"""Reads a film back: its streams, durations, chapters and captions, and decodes frames and sound."""
 
 from dataclasses import dataclass
 from fractions import Fraction
@@ -21,10 +21,10 @@ class Passage:
 
 @dataclass(frozen=True)
 class FilmFacts:
-    """The facts of one film; `sound_seconds` is 0 without sound, `languages` has one for each stream.
+    """The facts of one film; `sound_seconds` is 0 without sound, and `languages` has one for each stream.
 
-    Its time is counted in `frames`, of which there are `fps` a second; it has as many `pictures` stored, each
-    for one frame or more.
+    The film lasts `frames` frames, of which there are `fps` a second. It has `pictures` stored pictures, each
+    of which is shown for one frame or more.
     """
 
     title: str
@@ -44,7 +44,7 @@ class FilmFacts:
 
 
 def probe(path: Path) -> FilmFacts:
-    """Read the facts of the film at `path`. Raises OSError or av.error.InvalidDataError if it is none."""
+    """Read the facts of the film at `path`. Raises OSError or av.error.InvalidDataError if it is no film."""
     with av.open(path) as film:
         video = film.streams.video[0]
         sounds = film.streams.audio
@@ -75,9 +75,9 @@ def probe(path: Path) -> FilmFacts:
 
 
 def decode_frame(path: Path, number: int) -> NDArray[np.uint8]:
-    """What is seen at frame `number` (from 0) of the film at `path`, as RGB (height, width, 3), by seeking.
+    """The picture shown at frame `number` (from 0) of the film at `path`, RGB (height, width, 3).
 
-    Raises IndexError where there is no such frame.
+    Raises IndexError if there is no such frame.
     """
     with av.open(path) as film:
         video = film.streams.video[0]
@@ -85,9 +85,9 @@ def decode_frame(path: Path, number: int) -> NDArray[np.uint8]:
         if not 0 <= wanted < (video.duration or 0):
             raise IndexError(f"{path} has no frame numbered {number}")
         film.seek(wanted, stream=video)
-        begun = takewhile(lambda frame: frame.pts is None or frame.pts <= wanted, film.decode(video))
-        *_, seen = begun
-        picture = seen.reformat(format="rgb24", src_colorspace="ITU709", dst_color_range="JPEG")
+        started = takewhile(lambda frame: frame.pts is None or frame.pts <= wanted, film.decode(video))
+        *_, shown = started
+        picture = shown.reformat(format="rgb24", src_colorspace="ITU709", dst_color_range="JPEG")
         return np.asarray(picture.to_ndarray(), dtype=np.uint8)
 
 
@@ -100,7 +100,7 @@ def decode_sound(path: Path) -> NDArray[np.float32]:
 
 
 def _frame_rate(video: av.VideoStream) -> Fraction:
-    """Frames a second, as the stream itself says: its pictures tell less, as they last several frames."""
+    """Frames a second, from the codec: an average over pictures would be lower, as some last many frames."""
     return video.codec_context.framerate or Fraction(0)
 
 
@@ -109,7 +109,7 @@ def _seconds(stream: av.VideoStream | av.AudioStream) -> float:
 
 
 def _captions(film: av.container.InputContainer) -> tuple[Passage, ...]:
-    """The texts of the first subtitle stream; the empty ones that fill its gaps are left out."""
+    """The texts of the first subtitle stream, without the empty ones that fill its gaps."""
     return tuple(
         Passage(
             float(packet.pts * packet.time_base),

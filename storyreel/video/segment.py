@@ -1,4 +1,4 @@
-"""A piece of video: what a task becomes, in a few bytes, for those who only wait for it and join it."""
+"""The description of a video segment, for code that waits for it and joins it but does not draw it."""
 
 from dataclasses import dataclass
 from fractions import Fraction
@@ -6,9 +6,9 @@ from fractions import Fraction
 
 @dataclass(frozen=True, slots=True)
 class VideoSegment:
-    """The piece of the task called `name`: `frames` of beat `number` of a chapter, counted from 1.
+    """The result of the render job called `name`: `frames` frames of beat `number` (from 1) of a chapter.
 
-    It is shown in the film for `shown` seconds: that which ends a chapter may be longer.
+    It is shown in the film for `shown` seconds; the last segment of a chapter may last longer.
     """
 
     name: str

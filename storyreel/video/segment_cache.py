@@ -1,7 +1,7 @@
-"""Pieces of video and sound kept on disk by what they are made of, so that nothing is ever made twice.
+"""Keeps video and sound segments on disk, named by a digest of all that they depend on.
 
-Two renders may use the folder at once, and either may be killed at any moment: a piece appears whole or not
-at all, and what a killed one has left half-written is removed by the next.
+Several renders may use the folder at once, and any may be killed at any time: a segment's file is complete or
+absent, and temporary files that a killed render left are removed by the next.
 """
 
 import os
@@ -14,14 +14,14 @@ from pathlib import Path
 from storyreel.core.atomic_file import remove_leftovers
 
 LIMIT = 4 * 10**9
-"""Bytes that a cache may hold after a render."""
+"""Bytes above which segments are removed after a render."""
 IN_USE = 3600
-"""Seconds for which what a render has asked for is not removed, as it may be about to join it."""
+"""Seconds for which a segment that a render asked for is not removed, as the render may still need it."""
 
 
 @dataclass(frozen=True)
 class Usage:
-    """What a cache holds: how many pieces, and how many bytes they have together."""
+    """The number of segments in a cache, and their size in bytes."""
 
     segments: int
     size: int
@@ -31,13 +31,13 @@ class Usage:
 
 
 def in_units(size: int) -> str:
-    """A number of bytes in MB, or in GB from a thousand of these on."""
+    """A number of bytes in MB, or in GB from 1000 MB on."""
     return f"{size / 1e6:.1f} MB" if size < 1e9 else f"{size / 1e9:.1f} GB"
 
 
 @dataclass
 class _Segment:
-    """The files that share a name: when one was last used, in seconds of the clock, and all their bytes."""
+    """The files of one name: when one was last used, in seconds since the epoch, and their size in bytes."""
 
     used: float = 0.0
     size: int = 0
@@ -54,39 +54,43 @@ class _Segment:
 
 
 class SegmentCache:
-    """A folder of pieces: `NAME.mp4` with its last picture `NAME.jpg` for a task, `NAME.npz` for a sound."""
+    """A folder with `NAME.mp4` and its last frame `NAME.jpg` for video, and `NAME.npz` for sound."""
 
     def __init__(self, folder: Path, limit: int = LIMIT) -> None:
         self.folder = folder
         self.limit = limit
 
     def video(self, name: str) -> Path:
-        """Where the video of a piece is kept."""
+        """The path of a video segment."""
         return self.folder / f"{name}.mp4"
 
     def poster(self, name: str) -> Path:
-        """Where the last picture of a piece is kept."""
+        """The path of the last frame of a video segment."""
         return self.folder / f"{name}.jpg"
 
     def sound(self, name: str) -> Path:
-        """Where a sound is kept."""
+        """The path of a sound segment."""
         return self.folder / f"{name}.npz"
 
     def missing(self, names: Iterable[str]) -> set[str]:
-        """The names of those tasks that have to be drawn; the pieces of all others are marked as in use."""
-        return {name for name in names if not (self._use(self.video(name)) and self._use(self.poster(name)))}
+        """The names of video segments that are not in the cache; all others are marked as in use."""
+        return {
+            name
+            for name in names
+            if not (self._mark_used(self.video(name)) and self._mark_used(self.poster(name)))
+        }
 
     def has_sound(self, name: str) -> bool:
-        """Whether a sound need not be made; if so, it is marked as in use."""
-        return self._use(self.sound(name))
+        """True if a sound segment is in the cache; it is then marked as in use."""
+        return self._mark_used(self.sound(name))
 
     def usage(self) -> Usage:
-        """What there is now."""
+        """The present number and size of segments."""
         segments = self._segments()
         return Usage(len(segments), sum(segment.size for segment in segments))
 
     def tidy(self) -> None:
-        """Remove what killed renders left half-written, and the pieces unused for longest above the limit."""
+        """Remove temporary files of killed renders and, above the limit, the segments unused for longest."""
         remove_leftovers(self.folder)
         segments = sorted(self._segments(), key=lambda segment: segment.used)
         size = sum(segment.size for segment in segments)
@@ -97,7 +101,7 @@ class SegmentCache:
             size -= segment.size
 
     def clear(self) -> Usage:
-        """Remove all pieces; returns what was removed."""
+        """Remove all segments; returns the number and size of those removed."""
         remove_leftovers(self.folder)
         before = self.usage()
         for segment in self._segments():
@@ -108,11 +112,11 @@ class SegmentCache:
     def _segments(self) -> list["_Segment"]:
         found: dict[str, _Segment] = {}
         for path in self.folder.glob("[!.]*.*"):
-            with suppress(FileNotFoundError):  # another render is tidying
+            with suppress(FileNotFoundError):  # removed by another render
                 found.setdefault(path.stem, _Segment()).add(path)
         return list(found.values())
 
-    def _use(self, path: Path) -> bool:
+    def _mark_used(self, path: Path) -> bool:
         try:
             os.utime(path)
         except FileNotFoundError:

@@ -1,4 +1,4 @@
-"""The pieces that films are joined of, while they are being made: whoever needs one waits for it."""
+"""Gives segments to the threads that join them as films, which wait for those still being made."""
 
 from collections.abc import Iterable, Iterator
 from concurrent.futures import CancelledError, Executor
@@ -15,79 +15,77 @@ if TYPE_CHECKING:
 
 
 class Segments:
-    """The pieces of `video`, and of sounds, in `cache` or on their way there.
+    """The segments of `video`, and sound segments, that are in `cache` or being made.
 
-    When they are given up, all that is asked for raises the fault: CancelledError, or OutsideError if a sound
-    could not be written.
+    After `cancel`, all methods that wait or make something raise its error: CancelledError, or OutsideError
+    if a sound segment could not be written.
     """
 
     def __init__(self, cache: SegmentCache, video: Iterable[VideoSegment]) -> None:
         self._cache = cache
-        by_name = {
-            segment.name: segment for segment in video
-        }  # what is equal in all that can be seen has one name
-        self._coming = cache.missing(by_name)
+        by_name = {segment.name: segment for segment in video}  # segments with equal frames have one name
+        self._pending = cache.missing(by_name)
         self._changed = Condition()
-        self._fault: BaseException | None = None
-        self.to_draw = [segment for name, segment in by_name.items() if name in self._coming]
-        """Those of the video that have to be drawn."""
+        self._error: BaseException | None = None
+        self.to_draw = [segment for name, segment in by_name.items() if name in self._pending]
+        """The video segments that are not in the cache, one for each name."""
 
-    def drawn(self, segment: VideoSegment) -> None:
-        """Tell that a piece is finished."""
+    def add_drawn(self, segment: VideoSegment) -> None:
+        """Tell that a video segment is now in the cache."""
         self._finish(segment.name)
 
     def encode(self, sounds: "Iterable[SoundSegment]", pool: Executor) -> None:
-        """Let `pool` encode those of the sounds that are not there and not on their way."""
+        """Let `pool` encode those of `sounds` that are neither in the cache nor being made."""
         for sound in sounds:
-            self._go_on()
+            self._raise_if_cancelled()
             name = sound.name
             with self._changed:
-                if name in self._coming or self._cache.has_sound(name):
+                if name in self._pending or self._cache.has_sound(name):
                     continue
-                self._coming.add(name)
+                self._pending.add(name)
             pool.submit(self._encode, sound, name)
 
     def video(self, segments: Iterable[VideoSegment]) -> Iterator[tuple[Path, Fraction]]:
-        """The files of the pieces, with the seconds that are shown, each as soon as it is finished."""
+        """The file of each video segment with the seconds for which it is shown, once it is in the cache."""
         for segment in segments:
             self._wait(segment.name)
             yield self._cache.video(segment.name), segment.shown
 
     def sound(self, sounds: "Iterable[SoundSegment]") -> Iterator[Path]:
-        """The files of the sounds, each as soon as it is finished."""
+        """The file of each sound segment, once it is in the cache."""
         for sound in sounds:
             name = sound.name
             self._wait(name)
             yield self._cache.sound(name)
 
     def poster(self, segment: VideoSegment) -> Path:
-        """The last picture of a piece, which is finished."""
+        """The file with the last frame of a video segment, which must be in the cache."""
         return self._cache.poster(segment.name)
 
-    def give_up(self, fault: BaseException | None = None) -> None:
-        """Let nobody go on who waits for pieces; they are told the first `fault`, CancelledError if None."""
+    def cancel(self, error: BaseException | None = None) -> None:
+        """Raise `error` (None: CancelledError) in all threads that wait; that of the first call counts."""
         with self._changed:
-            self._fault = self._fault or fault or CancelledError()
+            self._error = self._error or error or CancelledError()
             self._changed.notify_all()
 
     def _encode(self, sound: "SoundSegment", name: str) -> None:
         try:
-            self._go_on()
+            self._raise_if_cancelled()
             sound.write(self._cache.sound(name))
             self._finish(name)
-        except BaseException as fault:
-            self.give_up(fault)
+        except BaseException as error:
+            self.cancel(error)
 
     def _finish(self, name: str) -> None:
         with self._changed:
-            self._coming.discard(name)
+            self._pending.discard(name)
             self._changed.notify_all()
 
     def _wait(self, name: str) -> None:
         with self._changed:
-            self._changed.wait_for(lambda: self._fault or name not in self._coming)
-            self._go_on()
+            self._changed.wait_for(lambda: self._error or name not in self._pending)
+            self._raise_if_cancelled()
 
-    def _go_on(self) -> None:
-        if self._fault:
-            raise self._fault
+    def _raise_if_cancelled(self) -> None:
+        if self._error:
+            raise self._error

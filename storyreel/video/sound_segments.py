@@ -1,9 +1,9 @@
-"""The sound of a film as AAC, in pieces that are encoded each by itself and follow each other exactly.
+"""Encodes the sound of a film as AAC in segments, each by itself, which join without an audible border.
 
-A piece is the sound of a beat: where nothing changed it need not be encoded again, and several are encoded
-at once. A packet of AAC is heard together with the one before it, half by half (ISO/IEC 14496-3, 4.6.11),
-and the encoder remembers a little of what it has heard. So a piece is encoded from a bit before its
-beginning until a bit after its end, and only its own packets are kept: they sound as those of the whole do.
+A segment is the sound of a beat, so that only the sound of changed beats is encoded again, and several are
+encoded at once. AAC overlaps each packet with the one before it (ISO/IEC 14496-3, 4.6.11), and the encoder's
+state depends on the packets before. So a segment is encoded from some packets before its start until some
+after its end, and only its own packets are kept: they sound like those of the whole.
 """
 
 import hashlib
@@ -28,13 +28,13 @@ from storyreel.speech.sound_track import SoundTrack
 
 SAMPLE = Fraction(1, RATE)
 LONGEST = 20 * RATE // PACKET
-"""Packets in a piece; a longer one would keep whoever stops the render waiting."""
+"""Packets in a segment; a longer one would delay the end of a render that is interrupted."""
 BEFORE, AFTER = 5, 2
-"""Packets for which the encoder listens before a piece and after it."""
+"""Packets that are encoded before a segment and after it, and not kept."""
 
-# The quality is fixed: for speech about 90 kbit/s, 43 dB above the noise. To keep to a rate, the encoder
-# would try each frame several times: six minutes then take 3.8 s instead of 1.9 s, and with its usual coder,
-# "twoloop", 6 s. By the rate it only chooses a model of hearing; the tools that are off are for lower ones.
+# The quality is fixed: for speech about 90 kbit/s, 43 dB above the noise. For a fixed rate the encoder would
+# try each frame several times: six minutes then take 3.8 s instead of 1.9 s, and with its default coder,
+# "twoloop", 6 s. The rate only selects a psychoacoustic model; the tools that are off are for lower rates.
 BIT_RATE = 128_000
 OPTIONS = {
     "flags": "+qscale",
@@ -47,7 +47,7 @@ OPTIONS = {
 
 @dataclass(frozen=True, eq=False, slots=True)
 class SoundSegment:
-    """Some packets of a sound: those from `first` to before `after` of what `sound` becomes."""
+    """The packets from `first` to before `after` of `sound` as it is encoded."""
 
     sound: SoundTrack
     first: int
@@ -55,12 +55,12 @@ class SoundSegment:
 
     @property
     def name(self) -> str:
-        """Equal for all that sounds equal."""
+        """A hash, in hexadecimal digits, of all that the packets depend on."""
         facts = f"{_code()} {self.sound.name} {self.first} {self.after}"
         return hashlib.sha256(facts.encode()).hexdigest()[:40]
 
     def write(self, path: Path) -> None:
-        """Encode the piece and write its packets to `path`. Raises OutsideError when the disk refuses."""
+        """Encode the segment and write its packets to `path`. Raises OutsideError if that is impossible."""
         packets = list(_encoded(self.sound))[self.first : self.after]
         with atomic_file(path) as temporary, temporary.open("wb") as file:
             np.savez(
@@ -71,7 +71,7 @@ class SoundSegment:
 
 
 def sound_segments(sound: SoundTrack) -> list[SoundSegment]:
-    """The pieces of a sound: one for each beat, or more where it is long. All packets are in one of them."""
+    """The segments of a sound, which have all of its packets: one for each beat, or more if it is long."""
     count = packet_count(len(sound))
     beats = sorted({0, *(start // PACKET for start in sound.starts), count})
     borders = [border for first, after in pairwise(beats) for border in range(first, after, LONGEST)]
@@ -90,12 +90,12 @@ def _code() -> str:
 
 
 def packet_count(samples: int) -> int:
-    """How many packets a sound of so many samples becomes: the first comes before it and prepares for it."""
+    """The number of packets of a sound with so many samples; the first is not heard but needed to decode."""
     return 1 + -(-samples // PACKET)
 
 
 def packets_in(path: Path) -> Iterator[bytes]:
-    """The packets of a piece that was written. Raises OutsideError if they cannot be read."""
+    """The packets in a file of `SoundSegment.write`. Raises OutsideError if they cannot be read."""
     try:
         with np.load(path, allow_pickle=False) as file:
             lengths, data = file["lengths"].tolist(), file["data"].tobytes()
@@ -108,14 +108,14 @@ def packets_in(path: Path) -> Iterator[bytes]:
 
 
 def add_sound(film: av.container.OutputContainer) -> av.AudioStream:
-    """A new stream of `film` for the packets of sound: mono at 48 kHz."""
+    """Add an AAC stream, mono at 48 kHz, to `film`."""
     stream = film.add_stream("aac", RATE, OPTIONS, layout="mono", bit_rate=BIT_RATE, time_base=SAMPLE)
     stream.codec_context.flags |= Flags.bitexact
     return stream
 
 
 def _encoded(sound: SoundTrack) -> Iterator[bytes]:
-    """A sound as packets of AAC, the first one before it included."""
+    """All packets of a sound as AAC, with the first that is not heard."""
     encoder: Any = av.CodecContext.create("aac", "w")
     encoder.sample_rate, encoder.layout, encoder.format = RATE, "mono", "fltp"
     encoder.bit_rate, encoder.time_base, encoder.options = BIT_RATE, SAMPLE, OPTIONS

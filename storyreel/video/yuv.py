@@ -1,4 +1,4 @@
-"""A picture as video has it, in yuv420p, of which only those parts are converted that have changed."""
+"""Converts frames to yuv420p, only where they changed."""
 
 from collections.abc import Sequence
 
@@ -11,18 +11,19 @@ from storyreel.core.frame import Box, Frame
 from storyreel.rendering.tiles import DirtyTiles
 
 TILE = 64
-"""Pixels. A conversion costs as much as 20,000 pixels before it has begun: a few large boxes are converted
-sooner than many small ones."""
+"""Pixels. A conversion has a fixed cost, that of 20,000 pixels: a few large boxes are converted faster than
+many small ones."""
 REACH = 2
-"""Rows by which the colour of a pixel reaches out: a row of colour is mixed from four rows of a picture."""
+"""Rows above and below a changed pixel whose chroma changes: a row of chroma is mixed from four rows."""
 MARGIN = 4
-"""Rows to convert around what is needed. The reach would do, but in very low pictures swscale mixes less."""
+"""Rows converted above and below the rows that are needed. `REACH` would do, but swscale mixes fewer rows in
+pictures of very few rows."""
 
 
 class YuvPicture:
-    """A picture of `width` × `height` pixels in BT.709's limited range, in one memory for all that it shows.
+    """A picture of `width` × `height` pixels in BT.709's limited range, updated in place.
 
-    An odd width or height, which yuv420p cannot have, is made even by repeating the last column or row.
+    An odd width or height, which yuv420p does not allow, is made even by repeating the last column or row.
     """
 
     def __init__(self, width: int, height: int) -> None:
@@ -31,20 +32,21 @@ class YuvPicture:
         self._planes = _planes(self.frame)
         self._convert = VideoReformatter()
 
-    def paint(self, frame: Frame, changed: Sequence[Box] | None) -> None:
-        """Take over `frame`, which has changed only inside of some boxes, or (None) anywhere.
+    def update(self, frame: Frame, changed: Sequence[Box] | None) -> None:
+        """Convert `frame` inside the boxes `changed` (None: everywhere).
 
-        Each byte is what a conversion of the whole `frame` would give.
+        Every byte equals that of a conversion of the whole `frame`.
         """
         tiles = DirtyTiles(self.width, self.height, TILE)
         tiles.mark([(0, 0, self.width, self.height)] if changed is None else changed)
         for box in tiles.boxes():
-            self._paint(frame, box)
+            self._convert_box(frame, box)
 
-    def _paint(self, frame: Frame, box: Box) -> None:
+    def _convert_box(self, frame: Frame, box: Box) -> None:
         left, right = box[0] // 2 * 2, _even(box[2])
         top, bottom = max(box[1] // 2 * 2 - REACH, 0), min(_even(box[3]) + REACH, self.height)
-        # At its upper and lower edge, what is converted alone has not the colours that it has in the whole.
+        # In the first and last rows of a part that is converted alone the chroma differs from that of the
+        # whole frame, so that more rows are converted than copied.
         above = min(MARGIN, top)
         part = frame[top - above : bottom + MARGIN, left:right]
         missing = (-part.shape[0] % 2, -part.shape[1] % 2)
@@ -64,7 +66,7 @@ class YuvPicture:
 
 
 def _planes(frame: av.VideoFrame) -> list[NDArray[np.uint8]]:
-    """The brightness and the two colours of `frame`, as views of its memory: (rows, columns) each."""
+    """The luma plane and the two chroma planes of `frame`, as views of its memory: (rows, columns) each."""
     return [
         np.frombuffer(memoryview(plane), np.uint8).reshape(plane.height, plane.line_size)[:, : plane.width]
         for plane in frame.planes
