@@ -111,7 +111,7 @@ def test_a_beat_that_fails_is_named_with_its_line_and_all_others_are_drawn(tmp_p
     assert cache.missing(job.name for job in todo) == {job.name for job in todo if job.chapter == "forward"}
 
 
-class FailingMaker(SegmentWriter):
+class FailingWriter(SegmentWriter):
     """Cannot make the first part of a chapter's second beat."""
 
     fault: Exception
@@ -141,8 +141,8 @@ def told_by_worker(todo: list[RenderJob], cache: SegmentCache, slots: Semaphore)
 def test_a_part_that_fails_keeps_others_from_being_drawn_only_if_nothing_can_be_drawn(
     fault: Exception, others_drawn: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(FailingMaker, "fault", fault, raising=False)
-    monkeypatch.setattr(chapter_worker, "SegmentWriter", FailingMaker)
+    monkeypatch.setattr(FailingWriter, "fault", fault, raising=False)
+    monkeypatch.setattr(chapter_worker, "SegmentWriter", FailingWriter)
     todo, cache = [job for job in work() if job.chapter == "forward"], SegmentCache(tmp_path)
     told = told_by_worker(todo, cache, get_context("fork").Semaphore(1))
     faults = [entry["task"] for entry in told if "fault" in entry]
