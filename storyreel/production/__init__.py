@@ -1,1 +1,13 @@
-""""""
+"""Production: plans a lesson, draws its segments with worker processes, and writes all of its files.
+
+In: a `Storyboard` (room `storyboard`), a `Quality` and the name of a voice. Out: the lesson's folder with
+films, captions, transcript and `lesson.json`, or stills.
+
+Other rooms use `production` (plan: the storyboard spoken and laid out in time), `output` (make_film,
+make_clip), `still` (make_still, make_sheet), `render_pool` (RenderPool, to start workers early), `up_to_date`
+(tells that nothing needs to be made), `lesson_writer` and `inputs` (the manifest).
+
+`output` splits a lesson into render jobs (`chapter_jobs`, `render_job`), each named by a digest of all that
+its frames depend on (`picture_digest`). `render_pool` gives those that are not in the cache to
+`render_worker`, which forks a `chapter_worker` for each chapter. A `cut` joins segments as a film.
+"""

@@ -1,4 +1,4 @@
-"""The render jobs of a chapter: what is to be drawn for each of its segments."""
+"""The render jobs of a chapter, one for each of its segments."""
 
 from collections.abc import Iterator
 from dataclasses import asdict, replace
@@ -19,20 +19,20 @@ if TYPE_CHECKING:
 
 
 def render_jobs(production: "Production", chapter: TimedChapter) -> Iterator[RenderJob]:
-    """The tasks of all parts of all beats of a chapter, in their order, made anew each time.
+    """The jobs of all segments of a chapter, in order.
 
-    Those of a long film would take much memory.
+    They are made as they are asked for, as those of a long film take much memory.
     """
     folder, files = production.storyboard.path.parent, production.files
     common = {
         "scene": chapter.scene,
-        "made_with": picture_digest(chapter.scene),
+        "picture_digest": picture_digest(chapter.scene),
         "title": chapter.title,
         "network": chapter.network,
         "quality": asdict(production.quality),
     }
     scene = scene_file(chapter.scene)
-    everywhere = {
+    origin = {
         "chapter": chapter.id,
         "folder": str(folder),
         "scene_file": [str(scene.path), scene.class_name] if scene else None,
@@ -40,25 +40,26 @@ def render_jobs(production: "Production", chapter: TimedChapter) -> Iterator[Ren
     has_numbers = reads_experiment(chapter.scene)
     experiments: dict[str, Any] = {}
     before: list[dict[str, Any]] = []
-    places: list[list[Any]] = []
+    cue_places: list[list[Any]] = []
     fps = production.quality.fps
     for beat in chapter.beats:
         shown = beat.end - beat.start
         if beat is chapter.beats[-1]:
-            # Drawn for as long as it may ever have to stand, lest it depends on how long all others last.
+            # The last beat is drawn for the longest time that it may be shown: the time for which it is shown
+            # depends on all other beats, and must not change the job's name.
             beat = replace(beat, end=beat.end - beat.rest + frames_of_whole_packets(fps), rest=0)
         for name in [chapter.network, *beat.named(NetworkName)]:
             if has_numbers and name is not None and name not in experiments:
                 experiments[name] = experiment_data(production.storyboard.networks[name])
-        places.append([[cue.place.file, cue.place.line, cue.place.column] for cue in beat.cues])
-        pictures = {
+        cue_places.append([[cue.place.file, cue.place.line, cue.place.column] for cue in beat.cues])
+        content = {
             **common,
             "experiments": dict(experiments),
             "beats": [*before, beat_data(beat, files)],
         }
-        where = {**everywhere, "cues": list(places)}
         for first, after in segment_ranges(beat.end - beat.start, fps):
             yield RenderJob(
-                {**pictures, "part": (first, after)}, {**where, "shown": min(after, shown) - first}
+                {**content, "frames": (first, after)},
+                {**origin, "cues": list(cue_places), "shown": min(after, shown) - first},
             )
         before.append(beat_data(beat.in_passing(), files))

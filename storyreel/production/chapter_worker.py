@@ -1,4 +1,4 @@
-"""The process of a chapter: it draws what is wanted of it, and has others draw parts while cores are idle."""
+"""The process that draws the segments of a chapter, and forks others for some while cores are idle."""
 
 import os
 from collections.abc import Sequence
@@ -18,91 +18,92 @@ from storyreel.timing.beats import TimedBeat
 from storyreel.timing.performance import Performance
 from storyreel.video.segment_cache import SegmentCache
 
-TELL_EVERY = 10  # frames
+FRAMES_PER_MESSAGE = 10
 
 
 class ChapterWorker:
-    """Draws `jobs` of one chapter, in their order, into a cache, and tells the news of each.
+    """Draws `jobs` of one chapter, in their order, into a cache, and reports progress and faults.
 
-    It is one of many that share `slots`, one for each process that may work: a part for which a slot is free
-    is drawn by a process forked as it begins, which then has all that is on stage.
+    All workers share `slots`, one for each process that may work at a time. If a slot is free when a segment
+    starts, a process is forked there to draw it, which has all that is on stage at that moment.
     """
 
     def __init__(
-        self, jobs: Sequence[RenderJob], cache: SegmentCache, slots: Semaphore, news: WorkerMessages
+        self, jobs: Sequence[RenderJob], cache: SegmentCache, slots: Semaphore, messages: WorkerMessages
     ) -> None:
         self._jobs = jobs
         self._cache = cache
         self._slots = slots
-        self._news = news
-        self._wanted = {(job.number, job.first): job for job in jobs}
+        self._messages = messages
+        self._pending = {(job.number, job.first): job for job in jobs}
         self._children: dict[int, RenderJob] = {}
-        self._segment = ExitStack()
+        self._writer = ExitStack()  # of the segment that this process draws
         self._drawing: RenderJob | None = None
 
     def run(self) -> NoReturn:
-        """Draw all of it, in a process that does nothing else."""
+        """Draw all jobs and end the process."""
         self._slots.acquire()
-        while self._wanted:
+        while self._pending:
             try:
-                with self._segment:
+                with self._writer:
                     play_segments(self._performance(), self._jobs[-1].quality, self._before_segment)
                 break
-            except _AllDrawn:
+            except _AllDrawnError:
                 break
             except BaseException as error:
-                # Where it was the fault of one part, a stage that begins again may reach the others.
+                # If one segment failed, the others may succeed when the chapter is played again without it.
                 failed = [self._drawing] if self._drawing else []
                 if not self._drawing or isinstance(error, OutsideError):
-                    failed += self._wanted.values()
-                    self._wanted.clear()
+                    failed += self._pending.values()
+                    self._pending.clear()
                 for job in failed:
-                    self._news.tell_fault(job, error)
+                    self._messages.send_fault(job, error)
                 self._drawing = None
         self._slots.release()
-        self._wait()
+        self._wait_for_children()
         os._exit(0)
 
     def _performance(self) -> Performance:
-        """The chapter up to the last of the tasks, with those beats drawn of which parts are wanted."""
+        """The chapter up to the last job, with only those beats drawn that have pending segments."""
         performance = self._jobs[-1].performance()
         beats = {beat.number: beat for beat in performance.chapter.beats}
-        beats |= {number: job.beat for (number, _), job in self._wanted.items()}
+        beats |= {number: job.beat for (number, _), job in self._pending.items()}
         chapter = replace(performance.chapter, beats=tuple(beats.values()))
-        return replace(performance, chapter=chapter, drawn={number for number, _ in self._wanted})
+        return replace(performance, chapter=chapter, drawn={number for number, _ in self._pending})
 
     def _before_segment(self, beat: TimedBeat, first: int) -> TakeFrame | None:
-        job = self._wanted.pop((beat.number, first), None)
+        job = self._pending.pop((beat.number, first), None)
         if job is None:
             return None
-        self._segment.close()  # that of the part before
-        if self._wanted and self._slots.acquire(block=False):
+        self._writer.close()  # of the segment before
+        if self._pending and self._slots.acquire(block=False):
             child = os.fork()
             if child:
                 self._children[child] = job
                 return None
             self._children.clear()
-            self._wanted.clear()
+            self._pending.clear()
         self._drawing = job
-        return self._segment.enter_context(SegmentWriter(job, self._cache, partial(self._drawn, job))).take
+        writer = SegmentWriter(job, self._cache, partial(self._frames_drawn, job))
+        return self._writer.enter_context(writer).take
 
-    def _drawn(self, job: RenderJob, frames: int) -> None:
+    def _frames_drawn(self, job: RenderJob, frames: int) -> None:
         is_done = frames == job.frames
-        if is_done or frames % TELL_EVERY == 0:
-            self._news.tell(job, frames=frames, is_done=is_done)
+        if is_done or frames % FRAMES_PER_MESSAGE == 0:
+            self._messages.send(job, frames=frames, is_done=is_done)
         if is_done:
             self._drawing = None
-            if not self._wanted:
-                raise _AllDrawn
+            if not self._pending:
+                raise _AllDrawnError
 
-    def _wait(self) -> None:
+    def _wait_for_children(self) -> None:
         for child, job in self._children.items():
             _, status = os.waitpid(child, 0)
             if os.WIFSIGNALED(status):
                 self._slots.release()
                 fault = f"the process that drew beat {job.number} of chapter {job.chapter!r} was ended"
-                self._news.tell_fault(job, OutsideError(f"{fault} by signal {os.WTERMSIG(status)}"))
+                self._messages.send_fault(job, OutsideError(f"{fault} by signal {os.WTERMSIG(status)}"))
 
 
-class _AllDrawn(BaseException):
-    """Ends a chapter of which nothing more is wanted."""
+class _AllDrawnError(BaseException):
+    """Ends the play of a chapter when no job is pending."""

@@ -1,4 +1,4 @@
-"""A cut: a part of a lesson, or all of it, as a film of its own with captions and a poster beside it."""
+"""A cut: a chapter, a beat or a whole lesson as a film of its own, with captions and a poster beside it."""
 
 import hashlib
 import json
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Heading:
-    """A chapter's title and when it is on, in seconds."""
+    """A chapter's title, and its start and end in seconds."""
 
     start: float
     end: float
@@ -37,7 +37,7 @@ class Heading:
 
 @dataclass(frozen=True, eq=False)
 class Cut:
-    """Some pieces of video, with the sound of the same time; captions and headings count from its start.
+    """Video segments and the sound of the same time; the times of captions and headings count from its start.
 
     `film`, `poster` and `captions_stem` are paths, the last one without `.<language>.vtt`.
     """
@@ -54,14 +54,14 @@ class Cut:
 
     @cached_property
     def sound_segments(self) -> "list[SoundSegment]":
-        """The pieces of the film's sound."""
+        """The segments of the film's sound."""
         from storyreel.video.sound_segments import sound_segments
 
         return sound_segments(self.sound)
 
     @cached_property
     def content_digest(self) -> str:
-        """A hash of all that the film depends on, which is written into it."""
+        """A hash, in hexadecimal digits, of all that the film depends on; it is stored in the film."""
         texts: list[TimedText] = [*self.captions, *self.headings]
         facts = [
             code_digest([PACKAGE / "video" / "film.py"]),
@@ -74,9 +74,9 @@ class Cut:
         return hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:40]
 
     def write_film(self, segments: Segments) -> None:
-        """Write the film, unless it is there already, of the pieces as they come.
+        """Write the film from segments as they become ready, unless the same film is there already.
 
-        Raises OutsideError when the disk refuses.
+        Raises OutsideError if a file cannot be written.
         """
         from storyreel.video.film import write_film
 
@@ -93,10 +93,10 @@ class Cut:
                 content_digest=self.content_digest,
             )
 
-    def write_what_is_beside(self, segments: Segments, poster_of: VideoSegment) -> None:
-        """Write the captions, and the last picture of a piece as poster.
+    def write_captions_and_poster(self, segments: Segments, poster_of: VideoSegment) -> None:
+        """Write the captions, and the last frame of a segment as poster.
 
-        Raises OutsideError when the disk refuses.
+        Raises OutsideError if a file cannot be written.
         """
         with atomic_file(self.poster) as temporary:
             shutil.copyfile(segments.poster(poster_of), temporary)
@@ -112,7 +112,7 @@ def cut(
     part: TimedChapter | TimedBeat,
     film: Path,
 ) -> Cut:
-    """A chapter or a beat as a film at `film`; `sound` is that of the whole lesson."""
+    """The cut of a chapter or a beat with its film at `film`; `sound` is that of the whole lesson."""
     timeline = production.timeline
     beats = part.beats if isinstance(part, TimedChapter) else (part,)
     words = [timeline.words(beat, part.start) for beat in beats]
@@ -132,7 +132,7 @@ def cut(
 def whole_cut(
     production: "Production", video: Sequence[VideoSegment], sound: SoundTrack, folder: Path
 ) -> Cut:
-    """All of a lesson as the film in its `folder`, with its chapters."""
+    """The cut of a whole lesson, with its chapters as headings; `folder` is the lesson's."""
     timeline, storyboard = production.timeline, production.storyboard
     return Cut(
         folder / "lesson.mp4",

@@ -1,4 +1,4 @@
-"""What a scene plays when the plain `manim` command renders it."""
+"""The performance that a scene plays when the plain `manim` command renders it."""
 
 from dataclasses import replace
 
@@ -11,9 +11,9 @@ from storyreel.timing.performance import Performance
 
 
 def default_performance(scene: str, fps: int) -> Performance:
-    """The first chapter that the scene called `scene` draws in the lessons that come with storyreel.
+    """That of the first chapter with the scene `scene` in the storyboards that come with storyreel.
 
-    Raises UsageError where there is none.
+    Raises UsageError if there is none.
     """
     for path in (DEFAULT_STORYBOARD, *sorted(STORYBOARDS.glob("*.yaml"))):
         storyboard = load(path)

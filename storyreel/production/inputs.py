@@ -1,6 +1,6 @@
-"""The inputs of a lesson: what its files were made of, as its manifest keeps it.
+"""The inputs of a lesson: digests of all that its files were made of, which the manifest stores.
 
-Where they are what they were, and the files are there, nothing is to be made; see `finished`.
+While these and the lesson's files are unchanged, nothing needs to be made (see `up_to_date`).
 """
 
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from storyreel.speech.voices import DEFAULT_VOICE
 
 
 def inputs_of(production: Production, films: Mapping[str, str]) -> Inputs:
-    """The inputs of the lesson that the production has become, with its `films`."""
+    """The inputs of a lesson; `films` are the content digests of its films, by path in its folder."""
     storyboard = production.storyboard
     return Inputs(
         program=program_digest(),

@@ -1,4 +1,4 @@
-"""The manifest of a lesson, `lesson.json`, made and written."""
+"""Makes and writes the manifest of a lesson, `lesson.json`."""
 
 import json
 from collections.abc import Sequence
@@ -29,7 +29,7 @@ from storyreel.timing.captions import Caption
 
 
 def lesson_manifest(production: Production, captions: Sequence[Caption]) -> Manifest:
-    """The manifest, but for the inputs."""
+    """The manifest of a lesson without its inputs."""
     storyboard, timeline, quality = production.storyboard, production.timeline, production.quality
     language = storyboard.language
     return Manifest(
@@ -59,7 +59,7 @@ def lesson_manifest(production: Production, captions: Sequence[Caption]) -> Mani
 
 
 def write_lesson(path: Path, production: Production, captions: Sequence[Caption], inputs: Inputs) -> None:
-    """Write the manifest. Raises OutsideError if the disk refuses."""
+    """Write the manifest to `path`. Raises OutsideError if that is impossible."""
     data = asdict(replace(lesson_manifest(production, captions), inputs=inputs))
     text = json.dumps(data, indent=1, ensure_ascii=False) + "\n"
     with atomic_file(path) as temporary:
@@ -101,7 +101,7 @@ def _beat(production: Production, beat: TimedBeat) -> BeatEntry:
 
 
 def network_entry(experiment: Experiment) -> NetworkEntry:
-    """The network of an experiment, as the manifest has it."""
+    """The manifest's entry for the network of an experiment."""
     network, settings = experiment.network, asdict(experiment.optimizer)
     learning_rate = settings.pop("learning_rate")
     return NetworkEntry(

@@ -1,12 +1,12 @@
-"""What a production becomes: films, clips, captions, stills and a manifest, in the lesson's folder.
+"""Makes the films and clips of a production, with captions, posters, transcript and manifest.
 
     out/<lesson>/lesson.mp4  lesson.json  captions.<language>.vtt .srt  chapters.vtt
                  transcript.<language>.txt  poster.jpg
                  chapters/<id>.mp4 .<language>.vtt .<language>.srt .jpg
                  beats/<id>-<n>.mp4 .<language>.vtt .<language>.srt .jpg
 
-Every file appears whole or not at all. What was drawn before is not drawn again, and a film that would be
-the same again is not written. Whether anything is to be done at all is for `finished`.
+Every file is complete or absent. Segments in the cache are not drawn again, and a film that would have the
+same content is not written again. `up_to_date` tells whether anything needs to be done at all.
 """
 
 from collections.abc import Iterator, Sequence
@@ -40,10 +40,10 @@ def make_film(
 ) -> Path:
     """Make the whole lesson and write all its files; returns the path of `lesson.mp4`.
 
-    At most `workers` segments are drawn at once (None: one a core), which changes nothing in the files.
-    A `pool` that has been entered before saves the second that one takes to get ready.
-    Raises StoryboardError where cues cannot be drawn, and OutsideError when the disk refuses: the beats that
-    could be drawn are kept for the next time, and the lesson's files stay as they were.
+    At most `workers` segments are drawn at once (None: one for each core); the files do not depend on it. A
+    `pool` that was entered before saves the second that a pool takes to start.
+    Raises StoryboardError if cues cannot be drawn, OutsideError if a file cannot be written. The segments
+    that could be drawn then stay in the cache, and the lesson's files stay as they were.
     """
     folder, timeline = out / production.name, production.timeline
     video = [_video(production, chapter) for chapter in timeline.chapters]
@@ -59,8 +59,8 @@ def make_film(
     whole.write_film(segments)
     for chapter_cut in cuts:
         chapter_cut.write_film(segments)
-        chapter_cut.write_what_is_beside(segments, poster_of=chapter_cut.video[-1])
-    whole.write_what_is_beside(segments, poster_of=video[0][-1])
+        chapter_cut.write_captions_and_poster(segments, poster_of=chapter_cut.video[-1])
+    whole.write_captions_and_poster(segments, poster_of=video[0][-1])
     write_vtt(folder / "chapters.vtt", whole.headings)
     starts = [(timeline.seconds(chapter.start), chapter) for chapter in timeline.chapters]
     language = production.storyboard.language
@@ -79,9 +79,9 @@ def make_clip(
     workers: int | None = None,
     pool: RenderPool | None = None,
 ) -> Path:
-    """Make one chapter, or one beat of it, as a film of its own with its sound and captions.
+    """Make a chapter, or a beat of it, as a film of its own with sound and captions, as `make_film` does.
 
-    Returns its path: `chapters/<id>.mp4`, or `beats/<id>-<n>.mp4`; without a background, `.transparent.mov`.
+    Returns its path: `chapters/<id>.mp4` or `beats/<id>-<n>.mp4`; for transparent films `.transparent.mov`.
     """
     folder, chapter = out / production.name, production.chapter(chapter_id)
     film, video = folder / "chapters" / f"{chapter_id}.mp4", _video(production, chapter)
@@ -96,7 +96,7 @@ def make_clip(
     clip = cut(production, video, production.timeline.sound(production.narration), part, film)
     segments = _make_segments(production, [clip], progress, workers, pool)
     clip.write_film(segments)
-    clip.write_what_is_beside(segments, poster_of=video[-1])
+    clip.write_captions_and_poster(segments, poster_of=video[-1])
     return film
 
 
@@ -111,25 +111,25 @@ def _make_segments(
     workers: int | None,
     pool: RenderPool | None,
 ) -> Segments:
-    """Make all pieces of `cuts` that were not made before; where most were, join the first cut meanwhile."""
+    """Make all segments of `cuts` that are not cached; if few are missing, write the first film meanwhile."""
     cache = SegmentCache(segment_cache())
     segments = Segments(cache, [segment for one in cuts for segment in one.video])
 
     def sound_and_film() -> None:
         for one in cuts:
             segments.encode(one.sound_segments, threads)
-        # A film's index is kept until the film is whole, and a long one is not small: where many processes
-        # draw for long, it comes after them.
+        # A film's index stays in memory until the film is complete, and that of a long film is large. While
+        # many processes draw for long, the film waits.
         if 2 * len(segments.to_draw) < len(cuts[0].video):
             cuts[0].write_film(segments)
 
     try:
-        # Pictures are drawn by other processes; the threads of this one encode the sound and join the film.
+        # Other processes draw the video; threads of this one encode the sound and join the film.
         with ThreadPoolExecutor(1 + (workers or cores())) as threads:
-            made = threads.submit(sound_and_film)
+            other_work = threads.submit(sound_and_film)
             try:
                 _draw(production, segments, cache, progress, workers, pool)
-                made.result()
+                other_work.result()
             except BaseException:
                 segments.cancel()
                 raise
@@ -146,7 +146,7 @@ def _draw(
     workers: int | None,
     pool: RenderPool | None,
 ) -> None:
-    """Draw what was not drawn before."""
+    """Draw the video segments that are not cached."""
     if not segments.to_draw:
         return
     total = sum(segment.frames for segment in segments.to_draw)
@@ -163,5 +163,5 @@ def _draw(
     def jobs_of(chapter: str) -> Iterator[RenderJob]:
         return render_jobs(production, production.chapter(chapter))
 
-    with pool or RenderPool() as drawing:
-        drawing.draw(segments.to_draw, jobs_of, cache, workers or cores(), drawn)
+    with pool or RenderPool() as entered:
+        entered.draw(segments.to_draw, jobs_of, cache, workers or cores(), drawn)

@@ -1,6 +1,6 @@
 """A digest of the code, fonts and libraries that affect how a scene is drawn.
 
-A storyboard's own part in a picture is in `render_job`.
+What a storyboard says is in the name of a render job too (`render_job`).
 """
 
 import ast
@@ -17,24 +17,24 @@ from storyreel.storyboard.vocabulary import scene_types
 
 LIBRARIES = ("manim", "numpy", "scipy", "pycairo", "typst", "svgelements", "pillow", "av", "mapbox-earcut")
 WRITES = PACKAGE / "production" / "segment_writer.py"
-"""The module through which every render job becomes video."""
+"""The module that draws and encodes render jobs."""
 COMPUTES = PACKAGE / "engine" / "serialization.py"
-"""The module through which a job's numbers become an experiment, by which it needs the engine."""
+"""The module that makes experiments from a job's data, and so imports the engine."""
 STAGE = PACKAGE / "stage" / "stage.py"
 
 
 @cache
 def picture_digest(scene: str) -> str:
-    """A SHA-256, in hexadecimal digits, of all that draws the scene called `scene`."""
+    """A SHA-256, in hexadecimal digits, of the files and libraries that affect how `scene` is drawn."""
     digests = [f"{path.name} {file_digest(path)}" for path in dependencies(scene)]
     return hashlib.sha256(json.dumps([*digests, *_libraries()]).encode()).hexdigest()
 
 
 @cache
 def dependencies(scene: str) -> tuple[Path, ...]:
-    """The files of storyreel whose content a picture of the scene depends on: Python files and fonts.
+    """The Python files and fonts that affect how the scene is drawn.
 
-    For a scene of another package that includes all Python files of its folder.
+    For a scene of another package these include all Python files of its folder.
     """
     unused = () if reads_experiment(scene) else (COMPUTES,)
     return (*imported([*_own(scene), WRITES], without=unused), *sorted(FONTS.glob("*.?tf")))
@@ -42,9 +42,9 @@ def dependencies(scene: str) -> tuple[Path, ...]:
 
 @cache
 def reads_experiment(scene: str) -> bool:
-    """True if the scene can show a network's numbers, so that its pictures depend on the engine.
+    """True if the scene can show a network's numbers, so that its frames depend on the engine.
 
-    A stage has them as `self.experiment` and in its performance; no code of other scenes says so.
+    A scene reads them from `self.experiment` or its performance, so that its code has one of these names.
     """
     files = set(imported(_own(scene))) - {STAGE}
     return any(_mentions_experiment(path) for path in files)

@@ -1,9 +1,9 @@
-"""A production: one storyboard on its way to the screen, planned in whole frames and ready to be drawn.
+"""A production: a storyboard with its narration and its timeline in whole frames, ready to be drawn.
 
     production = plan(load("lesson.yaml"), quality=QUALITIES["draft"])
     film = make_film(production, Path("out"))
 
-Drawing it, which needs manim, is for `output` and `still`.
+`output` and `still` draw it, which needs manim.
 """
 
 import hashlib
@@ -39,18 +39,18 @@ class Production:
 
     @property
     def name(self) -> str:
-        """The lesson's name, which its folder has too: that of the storyboard's file."""
+        """The name of the lesson and its folder: the storyboard's file name without suffix."""
         return self.storyboard.path.stem
 
     @cached_property
     def files(self) -> Mapping[str, str]:
-        """The files that the storyboard's cues name, with a hash of each as it is now."""
+        """The files that the storyboard's cues name, with a hash of the content of each."""
         folder = self.storyboard.path.parent
         names = {name for beat in self.timeline.beats for name in beat.named(File)}
         return {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in sorted(names)}
 
     def chapter(self, id: str) -> TimedChapter:
-        """The chapter called `id`; raises UsageError when there is none."""
+        """The chapter with an id; raises UsageError if there is none."""
         for chapter in self.timeline.chapters:
             if chapter.id == id:
                 return chapter
@@ -58,14 +58,14 @@ class Production:
         raise UsageError(f"no chapter called {id!r}; there are {ids}")
 
     def beat(self, chapter: str, number: int) -> TimedBeat:
-        """Beat `number`, counted from 1, of a chapter; raises UsageError when there is none."""
+        """Beat `number` (from 1) of the chapter with an id; raises UsageError if there is none."""
         beats = self.chapter(chapter).beats
         if not 1 <= number <= len(beats):
             raise UsageError(f"chapter {chapter!r} has no beat {number}; it has beats 1 to {len(beats)}")
         return beats[number - 1]
 
     def performance(self, chapter: TimedChapter, draw: Collection[int] | None = None) -> Performance:
-        """What a stage needs to play a chapter, drawing the beats with the numbers `draw` (None: all)."""
+        """The performance of a chapter in which the beats with the numbers `draw` (None: all) are drawn."""
         experiments, folder = self.storyboard.networks, self.storyboard.path.parent
         experiment = experiments.get(chapter.network or "")
         return Performance(
@@ -80,10 +80,10 @@ def plan(
     voice_name: str | None = None,
     progress: Progress = no_progress,
 ) -> Production:
-    """Speak a storyboard (the default lesson if None) and lay it out in time.
+    """Speak a storyboard (None: the default lesson) and lay it out in time.
 
-    `voice_name` goes before the storyboard's own voice. Raises UsageError for an unknown voice and
-    OutsideError when the voice fails.
+    `voice_name` overrides the storyboard's own voice. Raises UsageError for an unknown voice, OutsideError
+    if the voice fails.
     """
     storyboard = storyboard or load(DEFAULT_STORYBOARD)
     script = write_script(storyboard)
@@ -96,7 +96,7 @@ def plan(
 
 
 def cue_durations() -> Mapping[str, Mapping[str, float]]:
-    """For each scene, for each of its cues, the seconds that its animation takes when there is time."""
+    """For each scene, for each of its cues, the seconds that its animation takes unless time is short."""
     return {
         scene.name: {cue.name: cue.seconds for cue in scene.cues.values()} for scene in scene_types().values()
     }

@@ -1,4 +1,4 @@
-"""The studio: processes that draw tasks, as many at once as wanted, and the pieces that come out."""
+"""A pool of worker processes that draw render jobs into the segment cache."""
 
 import json
 import os
@@ -21,20 +21,21 @@ if TYPE_CHECKING:
     from storyreel.video.segment_cache import SegmentCache
 
 SegmentProgress = Callable[["VideoSegment", int, bool], None]
-"""Told how many frames of a piece are drawn so far, and whether it is finished."""
+"""Called with a segment, the number of its frames drawn so far, and whether it is in the cache."""
 JobsOf = Callable[[str], "Iterable[RenderJob]"]
-"""All tasks of the chapter with an id, in their order."""
+"""Gives all jobs of the chapter with an id, in order."""
 
 
 def cores() -> int:
-    """The processor cores that this process may use."""
+    """The number of processor cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 class RenderPool:
-    """A process that draws, with its children, as a context manager: when it ends, so do they, at once.
+    """A render worker process with its children, as a context manager that kills them at its end.
 
-    It takes a second to get ready, in which whoever made it can do other things. It may be entered again.
+    The process takes a second to start, in which the caller can do other things. A pool that is entered may
+    be entered again, which starts no other process.
     """
 
     _process: "subprocess.Popen[bytes] | None" = None
@@ -45,7 +46,7 @@ class RenderPool:
             env={**os.environ, **ONE_THREAD},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            start_new_session=True,  # so that all of them can be ended, and Ctrl-C is for us alone
+            start_new_session=True,  # to kill all of them at once; Ctrl-C then reaches only this process
         )
         return self
 
@@ -57,27 +58,27 @@ class RenderPool:
         workers: int,
         drawn: SegmentProgress,
     ) -> None:
-        """Draw `segments` into `cache`, at most `workers` at once; `drawn` is told how far each is.
+        """Draw `segments` into `cache`, at most `workers` at once; `drawn` is called with their progress.
 
-        What is to be drawn for them is asked of `jobs_of` chapter by chapter. To be called once. A task that
-        fails does not keep others from being drawn. Raises StoryboardError with all cues that cannot be drawn
-        as the author asks, OutsideError when something else failed.
+        `jobs_of` is called for one chapter after the other. To be called once. The other jobs are drawn even
+        if one fails. Raises StoryboardError with all cues that cannot be drawn as the author asks,
+        OutsideError if something else failed.
         """
         if not segments:
             return
         by_name = {segment.name: segment for segment in segments}
         left, problems, faults = set(by_name), set[Problem](), list[str]()
-        for news in self._news(segments, jobs_of, cache, workers):
-            segment = by_name[news["task"]]
-            if "fault" in news:
+        for message in self._messages(segments, jobs_of, cache, workers):
+            segment = by_name[message["job"]]
+            if "fault" in message:
                 left.discard(segment.name)
-                if "place" in news:
-                    problems.add(_problem(Place(*news["place"]), news["fault"]))
+                if "place" in message:
+                    problems.add(_problem(Place(*message["place"]), message["fault"]))
                 else:
-                    faults.append(news["fault"])
+                    faults.append(message["fault"])
             else:
-                is_done = news.get("is_done", False)
-                drawn(segment, news["frames"], is_done)
+                is_done = message.get("is_done", False)
+                drawn(segment, message["frames"], is_done)
                 if is_done:
                     left.discard(segment.name)
         if problems:
@@ -85,7 +86,7 @@ class RenderPool:
         if faults or left:
             raise OutsideError(faults[0] if faults else "the processes that draw ended before they were done")
 
-    def _news(
+    def _messages(
         self, segments: "Sequence[VideoSegment]", jobs_of: JobsOf, cache: "SegmentCache", workers: int
     ) -> Iterator[dict[str, Any]]:
         process = self._process
@@ -93,22 +94,22 @@ class RenderPool:
         chapters = [
             (chapter, list(its)) for chapter, its in groupby(segments, key=lambda segment: segment.chapter)
         ]
-        # The longest first: so that in the end no process has much to do that others could have shared.
+        # The longest first, so that at the end no process has much left that others could have shared.
         chapters.sort(key=lambda chapter: -sum(segment.frames for segment in chapter[1]))
-        self._tell({"cache": str(cache.folder), "workers": workers, "chapters": len(chapters)})
-        untold = iter(chapters)
+        self._send({"cache": str(cache.folder), "workers": workers, "chapters": len(chapters)})
+        unsent = iter(chapters)
         for line in process.stdout:
-            news = json.loads(line)
-            if news:
-                yield news
-            else:  # the next chapter is asked for
-                chapter, its = next(untold)
+            message = json.loads(line)
+            if message:
+                yield message
+            else:  # a request for the next chapter
+                chapter, its = next(unsent)
                 names = {segment.name for segment in its}
                 found = (job for job in jobs_of(chapter) if job.name in names)
-                self._tell([{"pictures": job.pictures, "places": job.places} for job in found])
+                self._send([{"content": job.content, "origin": job.origin} for job in found])
 
-    def _tell(self, data: Any) -> None:
-        """Tell the process a line; if it has ended, it will tell no more, either."""
+    def _send(self, data: Any) -> None:
+        """Send a line to the process; does nothing if that has ended, as its missing messages will show."""
         assert self._process is not None and self._process.stdin is not None
         with suppress(BrokenPipeError):
             self._process.stdin.write(json.dumps(data).encode() + b"\n")
@@ -124,13 +125,13 @@ class RenderPool:
         with process:
             with suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
-            process.stdout.read()  # ends when the last of them has
-            with suppress(BrokenPipeError):  # of what it was told and did not hear
+            process.stdout.read()  # until the last of them has ended
+            with suppress(BrokenPipeError):  # from data that was sent but not read
                 process.stdin.close()
 
 
 def _problem(place: Place, message: str) -> Problem:
-    """The problem with the line of the storyboard that it is about."""
+    """The problem with its line of the storyboard, or an empty line if that cannot be read."""
     try:
         source = Path(place.file).read_text("utf-8").splitlines()[place.line - 1]
     except (OSError, IndexError, UnicodeDecodeError):

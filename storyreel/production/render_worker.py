@@ -1,11 +1,12 @@
-"""The process that draws: `python -m storyreel.production.render_worker`, given its work as lines of JSON.
+"""The process that draws: `python -m storyreel.production.render_worker`, which reads work as lines of JSON.
 
-The first tells the `cache`, how many `workers` there may be at once, and how many `chapters` there are. The
-tasks of a chapter, in their order, are a line, which is asked for in its turn: all would take much memory.
+The first line has the folder of the `cache`, how many `workers` there may be at once, and the number of
+`chapters`. The jobs of a chapter, in their order, are one line. It is sent on request, as the jobs of all
+chapters would take much memory.
 
-It imports manim once, and from then on all is forked: a process for each chapter (`chapter_process`), which
-forks others in its turn while cores are idle. Each tells on standard output what it has done. All of them
-end with whoever started them, who holds the other end of standard input.
+The process imports manim once and forks a process for each chapter (`chapter_worker`), which forks others
+while cores are idle. All write messages to standard output. They end when the process that started them
+closes standard input.
 """
 
 import gc
@@ -25,36 +26,37 @@ from storyreel.video.segment_cache import SegmentCache
 
 
 def main() -> NoReturn:
-    """Draw what standard input asks for, and end."""
-    told = os.dup(sys.stdout.fileno())
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what libraries print is for people
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever started us ends us
-    gc.disable()  # looking for garbage takes a tenth of the time to get ready
+    """Draw the jobs that standard input asks for, and end."""
+    pipe = os.dup(sys.stdout.fileno())
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # so that what libraries print is no message
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that started this one ends it
+    gc.disable()  # collecting garbage takes a tenth of the time to start
     import_manim()
     from storyreel.production import chapter_worker  # noqa: F401
 
-    gc.freeze()  # and in all processes that are forked from this one, it would copy every page that is shared
+    gc.freeze()  # in forked processes, collecting these objects would copy every memory page that is shared
     gc.enable()
     if line := _line():
         work = json.loads(line)
-        _draw(work["chapters"], SegmentCache(Path(work["cache"])), work["workers"], WorkerMessages(told))
+        _draw(work["chapters"], SegmentCache(Path(work["cache"])), work["workers"], WorkerMessages(pipe))
     os._exit(0)
 
 
 def _line() -> bytes:
-    """The next line of standard input; empty if whoever writes it has ended before its end."""
+    """The next line of standard input; empty if its writer ended before the line was complete."""
     line = sys.stdin.buffer.readline()
     return line if line.endswith(b"\n") else b""
 
 
-def _draw(chapters: int, cache: SegmentCache, workers: int, news: WorkerMessages) -> None:
-    """Draw the tasks of so many chapters, one after the other, at most `workers` at once."""
+def _draw(chapters: int, cache: SegmentCache, workers: int, messages: WorkerMessages) -> None:
+    """Draw the jobs of so many chapters, with at most `workers` processes at once."""
     slots = get_context("fork").Semaphore(workers)
-    alive: dict[int, int] = {}  # for each chapter's process, a pipe that closes when its family is gone
+    # The chapter workers, by a pipe that closes when they and their children have ended.
+    alive: dict[int, int] = {}
     while chapters or alive:
         while chapters and len(alive) < workers:
             chapters -= 1
-            news.ask()
+            messages.request_chapter()
             if not (chapter := _line()):
                 os.killpg(0, signal.SIGKILL)
             ended, held = os.pipe()
@@ -63,16 +65,16 @@ def _draw(chapters: int, cache: SegmentCache, workers: int, news: WorkerMessages
                 from storyreel.production.chapter_worker import ChapterWorker
 
                 jobs = [render_job_from(data) for data in json.loads(chapter)]
-                ChapterWorker(jobs, cache, slots, news).run()
+                ChapterWorker(jobs, cache, slots, messages).run()
             os.close(held)
             alive[ended] = child
         ready, _, _ = select.select([sys.stdin, *alive], [], [])
-        if sys.stdin in ready:  # it says nothing more: it has gone
+        if sys.stdin in ready:  # without a request nothing is sent: it was closed
             os.killpg(0, signal.SIGKILL)
         for ended in alive.keys() & set(ready):
             os.close(ended)
             _, status = os.waitpid(alive.pop(ended), 0)
-            if os.WIFSIGNALED(status):  # with a slot, if it was not waiting for one
+            if os.WIFSIGNALED(status):  # it had a slot, unless it was still waiting for one
                 slots.release()
 
 

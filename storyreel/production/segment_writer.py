@@ -1,4 +1,4 @@
-"""Drawing a task: its frames become a piece of video in a cache, with the last picture beside it."""
+"""Writes the frames of a render job to the cache, as a video segment with the last frame beside it."""
 
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
@@ -14,13 +14,14 @@ from storyreel.video.poster import write_poster
 from storyreel.video.segment_cache import SegmentCache
 
 FrameProgress = Callable[[int], None]
-"""Told how many frames of the task are drawn so far; once it is all of them, the piece is there."""
+"""Called with the number of frames drawn so far; after the last frame, the segment is in the cache."""
 
 
 def draw_job(job: RenderJob, cache: SegmentCache, drawn: FrameProgress = lambda frames: None) -> None:
-    """Draw a task in this process, the beats before it in passing.
+    """Draw the segment of a job in this process.
 
-    Raises StoryboardError where a cue cannot be drawn as the author asks, OutsideError when the disk refuses.
+    Raises StoryboardError if a cue cannot be drawn as the author asks, OutsideError if a file cannot be
+    written.
     """
     with SegmentWriter(job, cache, drawn) as segment:
         play_segments(
@@ -31,34 +32,34 @@ def draw_job(job: RenderJob, cache: SegmentCache, drawn: FrameProgress = lambda 
 
 
 class SegmentWriter:
-    """Makes the piece of a task from the frames that it is given, as a context manager.
+    """Writes the segment of a job from the frames that it is given, as a context manager.
 
-    The piece appears with the last frame; where the block ends without that, there is none.
+    The segment appears in the cache with the last frame. If the block ends before that, no file is left.
     """
 
     def __init__(self, job: RenderJob, cache: SegmentCache, drawn: FrameProgress) -> None:
-        self._task = job
+        self._job = job
         self._cache = cache
         self._drawn = drawn
 
     def __enter__(self) -> Self:
         self._stack = ExitStack()
         self._video = self._stack.enter_context(
-            VideoEncoder(self._cache.video(self._task.name), self._task.quality)
+            VideoEncoder(self._cache.video(self._job.name), self._job.quality)
         )
         return self
 
     def take(self, frame: Frame, changed: Sequence[Box] | None, repeats: int) -> None:
-        """Take the next frame. Raises OutsideError when the disk refuses."""
+        """Add the next frame (see `TakeFrame`). Raises OutsideError if a file cannot be written."""
         self._video.write(frame, changed, repeats)
         if self._is_complete:
             self._stack.close()
-            write_poster(self._cache.poster(self._task.name), frame)
+            write_poster(self._cache.poster(self._job.name), frame)
         self._drawn(self._video.frames)
 
     @property
     def _is_complete(self) -> bool:
-        return self._video.frames == self._task.frames
+        return self._video.frames == self._job.frames
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -66,6 +67,6 @@ class SegmentWriter:
         if error is not None or self._is_complete:
             self._stack.__exit__(kind, error, trace)
             return
-        with self._stack:  # which leaves nothing behind
-            part = f"beat {self._task.number} of chapter {self._task.chapter!r}, from {self._task.first} on"
-            raise OutsideError(f"{part}: {self._video.frames} of {self._task.frames} frames were drawn")
+        with self._stack:  # removes the temporary file
+            part = f"beat {self._job.number} of chapter {self._job.chapter!r}, from {self._job.first} on"
+            raise OutsideError(f"{part}: {self._video.frames} of {self._job.frames} frames were drawn")

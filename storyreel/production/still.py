@@ -1,4 +1,4 @@
-"""Single pictures of a production: one beat's last picture, or all of them on a contact sheet."""
+"""Stills of a production: the last frame of one beat, or of all beats on a contact sheet."""
 
 import math
 from pathlib import Path
@@ -21,18 +21,18 @@ GAP = 8
 
 
 def make_still(production: Production, chapter_id: str, beat: int, path: Path) -> None:
-    """Write the last picture of a beat to `path` as a PNG."""
+    """Write the last frame of a beat to `path` as a PNG; raises UsageError if there is no such beat."""
     production.beat(chapter_id, beat)  # raises where there is none
-    _, frame = _last_pictures(production, production.chapter(chapter_id))[beat - 1]
+    _, frame = _last_frames_of(production, production.chapter(chapter_id))[beat - 1]
     _write_png(path, Image.fromarray(frame))
 
 
 def make_sheet(production: Production, path: Path, progress: Progress = no_progress) -> None:
-    """Write a contact sheet to `path` as a PNG: every beat's last picture, with its chapter and number."""
+    """Write a contact sheet to `path` as a PNG: the last frame of every beat, with chapter and number."""
     pictures: list[tuple[TimedBeat, Image.Image]] = []
     total = len(production.timeline.beats)
     for chapter in production.timeline.chapters:
-        for beat, frame in _last_pictures(production, chapter):
+        for beat, frame in _last_frames_of(production, chapter):
             picture = Image.fromarray(frame).convert("RGB")
             height = round(PICTURE_WIDTH * picture.height / picture.width)
             pictures.append((beat, picture.resize((PICTURE_WIDTH, height), Image.Resampling.LANCZOS)))
@@ -53,8 +53,8 @@ def make_sheet(production: Production, path: Path, progress: Progress = no_progr
     _write_png(path, sheet)
 
 
-def _last_pictures(production: Production, chapter: TimedChapter) -> list[tuple[TimedBeat, Frame]]:
-    """The last picture of each beat of a chapter; the pictures before it are not drawn."""
+def _last_frames_of(production: Production, chapter: TimedChapter) -> list[tuple[TimedBeat, Frame]]:
+    """Each beat of a chapter with its last frame; no other frame is drawn."""
     frames = last_frames(production.performance(chapter, draw=()), production.quality)
     return list(zip(chapter.beats, frames, strict=True))
 

@@ -1,6 +1,6 @@
-"""A chapter on its frames as plain data, for a render job, and back.
+"""Converts timed beats to the plain data of a render job, and back to a timed chapter.
 
-What is in no picture, such as words, is left out.
+Words and other things that no frame shows are left out.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,7 +13,7 @@ from storyreel.timing.beats import TimedBeat, TimedChapter, TimedCue
 
 
 def beat_data(beat: TimedBeat, files: Mapping[str, str]) -> dict[str, Any]:
-    """A beat's length and cues, in frames since its start, and digests of the `files` that it names."""
+    """A beat's length and cues, in frames from its start, and the digests of those `files` that it names."""
     return {
         "frames": beat.end - beat.start,
         "files": {name: files[name] for name in beat.named(File)},
@@ -32,9 +32,9 @@ def beat_data(beat: TimedBeat, files: Mapping[str, str]) -> dict[str, Any]:
 def timed_chapter(
     id: str, title: str, scene: str, beats: Sequence[Mapping[str, Any]], places: Sequence[Sequence[Any]]
 ) -> TimedChapter:
-    """The chapter with the `beats` that `beat_data` made, one after the other from frame 0.
+    """The chapter with `beats` from `beat_data`, one after the other from frame 0.
 
-    `places` has, for each beat, for each of its cues, the file, line and column where the cue is written.
+    `places` has the file, line and column of each cue of each beat.
     """
     starts = accumulate((beat["frames"] for beat in beats), initial=0)
     timed = [
@@ -62,5 +62,5 @@ def _timed_beat(
 
 
 def _hashable(value: Any) -> Any:
-    """JSON has lists only; a cue is given tuples."""
+    """The value with tuples in place of lists: cues take tuples, which JSON turned into lists."""
     return tuple(map(_hashable, value)) if isinstance(value, list) else value

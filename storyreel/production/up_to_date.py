@@ -1,6 +1,6 @@
-"""Whether a lesson is finished: all its files are there, and made of what there is now.
+"""Tells whether a lesson is up to date: all of its files exist, and their inputs have not changed.
 
-To find that out nothing is read, spoken or laid out in time, so that it takes no longer than a glance.
+Only digests are compared; the storyboard is neither read nor spoken, so that it takes a fraction of a second.
 """
 
 import hashlib
@@ -19,7 +19,7 @@ from storyreel.video.film_stamp import has_content_digest
 
 @dataclass(frozen=True)
 class UpToDateLesson:
-    """A lesson that need not be made: its film, and what its author was told about the storyboard."""
+    """A lesson that need not be made: the path of its film, and the warnings about its storyboard."""
 
     film: Path
     warnings: tuple[Problem, ...]
@@ -28,13 +28,13 @@ class UpToDateLesson:
 def up_to_date_lesson(
     storyboard: Path, quality: Quality, voice: str | None, out: Path
 ) -> UpToDateLesson | None:
-    """The finished lesson of a storyboard in the folder `out`; None if there is none, or no longer.
+    """The lesson of a storyboard in the folder `out`, or None if it is missing or out of date.
 
-    `voice` goes before the storyboard's own.
+    `voice` overrides the storyboard's own.
     """
     folder = out / storyboard.stem
     try:
-        # Not by read_manifest, which takes long to look at all that is in it.
+        # Not with read_manifest, which takes long to check every field.
         lesson = json.loads((folder / "lesson.json").read_bytes())
         inputs = lesson["inputs"]
         if not (
@@ -45,7 +45,7 @@ def up_to_date_lesson(
             and all(_digest(storyboard.parent / name) == its for name, its in inputs["files"].items())
             and all((folder / name).is_file() for name in _files(lesson))
             and all(has_content_digest(folder / film, its) for film, its in inputs["films"].items())
-            and _sounds_as(lesson["voice"], inputs["sayings"])
+            and _voice_is_unchanged(lesson["voice"], inputs["sayings"])
         ):
             return None
         warnings = (_problem(storyboard, warning) for warning in inputs["warnings"])
@@ -59,22 +59,22 @@ def _digest(path: Path) -> str:
 
 
 def _files(lesson: Mapping[str, Any]) -> Iterator[str]:
-    """The paths of all files of the lesson, and of its chapters as films of their own."""
+    """The paths of all files of the lesson and of its chapters."""
     for part in (lesson, *lesson["chapters"]):
         yield from _names(part["files"])
 
 
 def _names(files: Any) -> Iterator[str]:
-    """The paths in the manifest's `files`, however deep they are."""
+    """The paths in the manifest's `files`, which are nested mappings."""
     if isinstance(files, dict):
-        for deeper in files.values():
-            yield from _names(deeper)
+        for nested in files.values():
+            yield from _names(nested)
     else:
         yield files
 
 
-def _sounds_as(voice_name: str, sayings: Sequence[Mapping[str, Any]]) -> bool:
-    """Whether the voice would say all that it has said as it did."""
+def _voice_is_unchanged(voice_name: str, sayings: Sequence[Mapping[str, Any]]) -> bool:
+    """True if the voice would speak all sentences of the lesson as it did."""
     from storyreel.speech.voices import Utterance, voice
 
     speaker = voice(voice_name)
@@ -85,6 +85,6 @@ def _sounds_as(voice_name: str, sayings: Sequence[Mapping[str, Any]]) -> bool:
     return True
 
 
-def _problem(storyboard: Path, kept: Mapping[str, Any]) -> Problem:
-    place = Place(str(storyboard), kept["place"]["line"], kept["place"]["column"])
-    return Problem(place, kept["message"], kept["source"], kept["is_warning"])
+def _problem(storyboard: Path, stored: Mapping[str, Any]) -> Problem:
+    place = Place(str(storyboard), stored["place"]["line"], stored["place"]["column"])
+    return Problem(place, stored["message"], stored["source"], stored["is_warning"])

@@ -1,4 +1,4 @@
-"""What the processes that draw tell whoever started them: a line of JSON for each piece of news."""
+"""The messages of worker processes to the process that started them, each a line of JSON."""
 
 import json
 import os
@@ -11,32 +11,32 @@ from typing import Any
 from storyreel.core.errors import StoryboardError, StoryreelError
 from storyreel.production.render_job import RenderJob
 
-LONGEST_LINE = select.PIPE_BUF  # bytes that are written at once, so that lines do not mix
+LONGEST_LINE = select.PIPE_BUF  # bytes that are written at once, so that lines of processes do not mix
 
 
 class WorkerMessages:
-    """Tells, by the pipe `told`, which all that are forked from a process share."""
+    """Sends messages to a pipe, by its file descriptor; all processes forked from one share it."""
 
-    def __init__(self, told: int) -> None:
-        self._told = told
+    def __init__(self, pipe: int) -> None:
+        self._pipe = pipe
 
-    def tell(self, job: RenderJob, **news: Any) -> None:
-        """Tell something of a task: `frames` that are drawn, a `fault` and its `place`."""
-        line = json.dumps({"task": job.name, **news}).encode()
-        assert len(line) < LONGEST_LINE, "it would be mixed with what others tell"
-        os.write(self._told, line + b"\n")
+    def send(self, job: RenderJob, **facts: Any) -> None:
+        """Send facts on a job: the number of `frames` drawn and `is_done`, or a `fault` and its `place`."""
+        line = json.dumps({"job": job.name, **facts}).encode()
+        assert len(line) < LONGEST_LINE, "lines of other processes could mix with it"
+        os.write(self._pipe, line + b"\n")
 
-    def ask(self) -> None:
-        """Ask for the next chapter, by telling nothing."""
-        os.write(self._told, b"{}\n")
+    def request_chapter(self) -> None:
+        """Ask for the jobs of the next chapter, with an empty message."""
+        os.write(self._pipe, b"{}\n")
 
-    def tell_fault(self, job: RenderJob, error: BaseException) -> None:
-        """Tell what has kept a task from being drawn."""
+    def send_fault(self, job: RenderJob, error: BaseException) -> None:
+        """Send why a job could not be drawn."""
         if sys.flags.dev_mode:
             traceback.print_exception(error)
         if isinstance(error, StoryboardError):
             for problem in error.problems:
-                self.tell(job, place=astuple(problem.place), fault=problem.message)
+                self.send(job, place=astuple(problem.place), fault=problem.message)
         else:
             name = "" if isinstance(error, StoryreelError) else f"{type(error).__name__}: "
-            self.tell(job, fault=f"{name}{error}")
+            self.send(job, fault=f"{name}{error}")

@@ -34,7 +34,7 @@ def track(*clips: Samples) -> SoundTrack:
 
 
 def write_segments(folder: Path, sound: SoundTrack) -> list[Path]:
-    """Encode a sound; returns the files of its pieces."""
+    """Encode a sound; returns the files of its segments."""
     paths = []
     for number, segment in enumerate(sound_segments(sound)):
         paths.append(folder / f"sound-{number}.npz")

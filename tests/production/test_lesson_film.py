@@ -170,7 +170,7 @@ def test_the_picture_is_heard_and_seen_at_once(
 
 
 def test_nothing_moves_but_for_cues(production: Production, changes: list[int]) -> None:
-    moving = {beat.start for beat in production.timeline.beats}  # where a piece begins, all is coded anew
+    moving = {beat.start for beat in production.timeline.beats}  # a segment starts with a key frame
     for beat in production.timeline.beats:
         moving |= {frame for cue in beat.cues for frame in range(cue.start, cue.end + 1)}
     assert {frame for frame, change in enumerate(changes) if change >= STILL} <= moving

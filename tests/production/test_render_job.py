@@ -1,4 +1,4 @@
-"""A task's name changes with all that its pictures depend on, and with nothing else."""
+"""The name of a render job changes with all that its frames depend on, and with nothing else."""
 
 import json
 import os
@@ -34,7 +34,7 @@ chapters:
 
 
 def names(text: str = LESSON, quality: Quality = SMALL, folder: Path = HERE) -> dict[str, str]:
-    """The names of all tasks of a storyboard, by chapter and number."""
+    """The names of all jobs of a storyboard, by chapter and number."""
     production = plan(load(folder / "small_lesson.yaml", text=text), quality=quality, voice_name="silent")
     found = [job for chapter in production.timeline.chapters for job in render_jobs(production, chapter)]
     return {f"{job.chapter}-{job.number}": job.name for job in found}
@@ -154,7 +154,7 @@ def test_no_file_is_used_that_does_not_count(tmp_path: Path) -> None:
     """What a process that draws opens and imports, of this project, is all among the dependencies."""
     production = plan(load(HERE / "small_lesson.yaml"), quality=SMALL, voice_name="silent")
     chapter = production.timeline.chapters[-1]
-    work = [{"pictures": job.pictures, "places": job.places} for job in render_jobs(production, chapter)]
+    work = [{"content": job.content, "origin": job.origin} for job in render_jobs(production, chapter)]
     done = subprocess.run(
         [sys.executable, "-c", USED, str(tmp_path)],
         input="\n".join(json.dumps(data) for data in work),
@@ -170,18 +170,16 @@ def test_no_file_is_used_that_does_not_count(tmp_path: Path) -> None:
     assert ours <= set(picture_digest.dependencies("loss"))
 
 
-def test_a_task_survives_being_written_down() -> None:
+def test_a_job_is_the_same_after_a_round_trip_through_json() -> None:
     production = plan(load(HERE / "small_lesson.yaml"), quality=SMALL, voice_name="silent")
     *_, job = render_jobs(production, production.timeline.chapters[1])
-    copy: RenderJob = render_job_from(
-        json.loads(json.dumps({"pictures": job.pictures, "places": job.places}))
-    )
+    copy: RenderJob = render_job_from(json.loads(json.dumps({"content": job.content, "origin": job.origin})))
     assert (copy.name, copy.number, copy.frames, copy.quality) == (job.name, 2, job.frames, SMALL)
     assert copy.beat == job.beat
     assert [cue.name for cue in copy.beat.cues] == ["measure_gap"]
 
 
-def test_an_experiment_survives_being_written_down(chain: object, dense: object) -> None:
+def test_an_experiment_is_the_same_after_a_round_trip_through_json(chain: object, dense: object) -> None:
     for experiment in (chain, dense):
         data = json.loads(json.dumps(experiment_data(experiment)))  # type: ignore[arg-type]
         copy = experiment_from(data)

@@ -1,4 +1,4 @@
-"""Tasks drawn by many processes: the same pieces whatever their number, and no trace of those that fail."""
+"""Jobs drawn by a pool: the same segments whatever the number of workers, and no trace of jobs that fail."""
 
 import json
 import os
@@ -60,7 +60,7 @@ def files(folder: Path) -> dict[str, bytes]:
 
 @pytest.fixture(scope="module")
 def alone(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
-    """The pieces as one process draws them, one after the other, each from the start of its chapter."""
+    """The segments as one process draws them, each from the start of its chapter."""
     folder = tmp_path_factory.mktemp("alone")
     for job in work():
         draw_job(job, SegmentCache(folder))
@@ -77,12 +77,12 @@ def test_the_number_of_processes_changes_nothing(jobs: int, alone: dict[str, byt
         assert told[job.name][-1] == job.frames
 
 
-def test_the_tasks_of_a_chapter_are_asked_for_when_its_turn_has_come(tmp_path: Path) -> None:
+def test_the_jobs_of_a_chapter_are_requested_when_it_is_drawn(tmp_path: Path) -> None:
     todo = work()
     events: list[str] = []
 
     def jobs_of(chapter: str) -> list[RenderJob]:
-        events.append(f"{chapter} asked for")
+        events.append(f"{chapter} requested")
         return [job for job in todo if job.chapter == chapter]
 
     def drawn(segment: VideoSegment, frames: int, is_done: bool) -> None:
@@ -92,7 +92,7 @@ def test_the_tasks_of_a_chapter_are_asked_for_when_its_turn_has_come(tmp_path: P
         pool.draw([job.segment for job in todo], jobs_of, SegmentCache(tmp_path), 1, drawn)
     told = [event for event, _ in groupby(events)]
     first, second = told[0].split()[0], told[2].split()[0]
-    assert told == [f"{first} asked for", f"{first} drawn", f"{second} asked for", f"{second} drawn"]
+    assert told == [f"{first} requested", f"{first} drawn", f"{second} requested", f"{second} drawn"]
 
 
 def test_a_beat_that_fails_is_named_with_its_line_and_all_others_are_drawn(tmp_path: Path) -> None:
@@ -100,7 +100,7 @@ def test_a_beat_that_fails_is_named_with_its_line_and_all_others_are_drawn(tmp_p
     text = text.replace("- draw_network\n", "- draw_network\n          - point_out: loss\n")
     path = tmp_path / "lesson.yaml"
     path.write_text(text, "utf-8")
-    todo, cache = work(path), SegmentCache(tmp_path / "pieces")
+    todo, cache = work(path), SegmentCache(tmp_path / "segments")
     with pytest.raises(StoryboardError) as error:
         drawn_by(2, todo, cache)
     (problem,) = error.value.problems
@@ -112,12 +112,12 @@ def test_a_beat_that_fails_is_named_with_its_line_and_all_others_are_drawn(tmp_p
 
 
 class FailingWriter(SegmentWriter):
-    """Cannot make the first part of a chapter's second beat."""
+    """Cannot write the first segment of a chapter's second beat."""
 
     fault: Exception
 
     def take(self, frame: Frame, changed: Sequence[Box] | None, repeats: int) -> None:
-        if (self._task.number, self._task.first) == (2, 0):
+        if (self._job.number, self._job.first) == (2, 0):
             raise self.fault
         super().take(frame, changed, repeats)
 
@@ -138,14 +138,14 @@ def told_by_worker(todo: list[RenderJob], cache: SegmentCache, slots: Semaphore)
 @pytest.mark.parametrize(
     ("fault", "others_drawn"), [(ZeroDivisionError("of a moment"), True), (OutsideError("no disk"), False)]
 )
-def test_a_part_that_fails_keeps_others_from_being_drawn_only_if_nothing_can_be_drawn(
+def test_a_segment_that_fails_keeps_others_from_being_drawn_only_if_nothing_can_be_drawn(
     fault: Exception, others_drawn: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(FailingWriter, "fault", fault, raising=False)
     monkeypatch.setattr(chapter_worker, "SegmentWriter", FailingWriter)
     todo, cache = [job for job in work() if job.chapter == "forward"], SegmentCache(tmp_path)
     told = told_by_worker(todo, cache, get_context("fork").Semaphore(1))
-    faults = [entry["task"] for entry in told if "fault" in entry]
+    faults = [entry["job"] for entry in told if "fault" in entry]
     _, failing, *others = todo
     assert others
     assert faults == [failing.name, *(job.name for job in others if not others_drawn)]
@@ -183,10 +183,8 @@ def test_the_slot_of_a_chapters_worker_that_is_killed_goes_to_the_next(
     # The longest chapter is drawn first.
     lengths = {job.chapter: sum(its.frames for its in todo if its.chapter == job.chapter) for job in todo}
     first = max(lengths, key=lambda chapter: lengths[chapter])
-    places = {"scene_file": [str(scene), "Killed"]}
-    todo = [
-        RenderJob(job.pictures, {**job.places, **places}) if job.chapter == first else job for job in todo
-    ]
+    killed = {"scene_file": [str(scene), "Killed"]}
+    todo = [RenderJob(job.content, {**job.origin, **killed}) if job.chapter == first else job for job in todo]
     with pytest.raises(OutsideError, match="ended before they were done"):
         watched_pool.draw([job.segment for job in todo], of(todo), cache, 1, lambda *_: None)
     assert cache.missing(job.name for job in todo) == {job.name for job in todo if job.chapter == first}
@@ -211,10 +209,10 @@ def test_the_slot_of_a_segments_worker_that_is_killed_is_free_again(
     todo, slots = [job for job in work() if job.chapter == "forward"], get_context("fork").Semaphore(2)
     told = told_by_worker(todo, SegmentCache(tmp_path), slots)
     first = todo[0].name  # the worker has a slot, the first segment's worker the other
-    assert [entry["fault"] for entry in told if entry["task"] == first] == [
+    assert [entry["fault"] for entry in told if entry["job"] == first] == [
         "the process that drew beat 1 of chapter 'forward' was ended by signal 9"
     ]
-    assert {entry["task"] for entry in told if entry.get("is_done")} == {job.name for job in todo[1:]}
+    assert {entry["job"] for entry in told if entry.get("is_done")} == {job.name for job in todo[1:]}
     assert slots.get_value() == 2
 
 
@@ -244,7 +242,7 @@ with RenderPool() as pool:
 
 
 def family_of(process: subprocess.Popen[str]) -> set[int]:
-    """The processes that draw for `process`, in a session of their own."""
+    """The worker processes of `process`, which have a session of their own."""
     found = set()
     for status in Path("/proc").glob("[0-9]*/stat"):
         try:
@@ -259,7 +257,7 @@ def family_of(process: subprocess.Popen[str]) -> set[int]:
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="counts processes in /proc")
-def test_when_whoever_draws_is_killed_nobody_is_left_and_the_next_one_finishes(
+def test_when_a_render_is_killed_no_process_is_left_and_the_next_render_finishes(
     alone: dict[str, bytes], tmp_path: Path
 ) -> None:
     program = SLOW_DRAWER.format(here=str(Path(__file__).parent))
@@ -291,7 +289,7 @@ def _is_alive(pid: int) -> bool:
     return Path(f"/proc/{pid}/stat").read_text().rsplit(") ", 1)[1][0] != "Z"
 
 
-def test_a_pool_that_is_left_ends_at_once() -> None:
+def test_the_process_of_a_pool_is_killed_when_the_pool_is_left() -> None:
     with RenderPool() as pool:
         process = pool._process
         assert process is not None

@@ -1,4 +1,4 @@
-"""Every frame that storyreel draws is the one that Manim's own camera draws, to the byte."""
+"""Every frame that storyreel draws equals that of Manim's own camera, to the byte."""
 
 from collections.abc import Callable, Sequence
 from itertools import cycle
@@ -65,7 +65,7 @@ def appender(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def shortest_chapters() -> dict[str, tuple[Storyboard, str]]:
-    """For each scene its chapter with the fewest beats: the storyboard and the chapter's id."""
+    """For each scene the chapter with the fewest beats that uses it: the storyboard and the chapter's id."""
     found: dict[str, tuple[int, Storyboard, str]] = {}
     for storyboard in map(load, sorted(STORYBOARDS.glob("*.yaml"))):
         for chapter in storyboard.chapters:
@@ -98,7 +98,7 @@ def test_no_scene_is_left_out() -> None:
 
 
 def compare(construct: Callable[[Scene], object], quality: Quality = SMALL) -> Taken:
-    """Draw a scene as Manim does and as storyreel does; returns what was said of each frame."""
+    """Draw a scene with both renderers; returns the changed boxes and repetitions reported for each frame."""
     scene = type("Planted", (Scene,), {"construct": construct})
     taken: Taken = []
     play_scene(

@@ -1,4 +1,4 @@
-"""A beat in parts: whichever are drawn, by whatever process, they are those of the whole beat."""
+"""A segment has the frames of the whole beat, whichever other segments its process draws."""
 
 import hashlib
 from collections.abc import Callable
@@ -27,14 +27,14 @@ STORYBOARD = load(DEFAULT_STORYBOARD)
         (25, 2, [(0, 6), (6, 12), (12, 18), (18, 25)]),
     ],
 )
-def test_parts_are_as_few_and_as_equal_as_four_seconds_allow(
+def test_segments_are_as_few_and_as_equal_as_four_seconds_allow(
     frames: int, fps: int, found: list[tuple[int, int]]
 ) -> None:
     assert segment_ranges(frames, fps) == found
 
 
 def keeping(pictures: list[str]) -> TakeFrame:
-    """Keeps a digest of each frame that it takes."""
+    """A callback that appends a digest of each frame that it takes."""
 
     def take(frame: Frame, _: object, repeats: int) -> None:
         pictures.extend([hashlib.sha256(frame.tobytes()).hexdigest()] * repeats)
@@ -44,7 +44,7 @@ def keeping(pictures: list[str]) -> TakeFrame:
 
 @pytest.mark.parametrize("chapter", [chapter.id for chapter in STORYBOARD.chapters])
 def test_a_picture_does_not_depend_on_which_were_drawn_before(chapter: str) -> None:
-    """As a chapter goes on from one part to the next, or from a part that another process draws."""
+    """Every second segment is drawn, as when other processes draw those between them."""
     production = plan(STORYBOARD, quality=TINY, voice_name="silent")
     timed = production.chapter(chapter)
     whole: list[str] = []

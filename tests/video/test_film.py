@@ -1,4 +1,4 @@
-"""Pieces of video, sound, chapters and captions go into a film and come out again, exactly in time."""
+"""A film has the video segments, sound, chapters and captions that it was joined of, exactly in time."""
 
 import os
 import subprocess
@@ -27,9 +27,9 @@ from storyreel.video.film import write_film
 from storyreel.video.probe import Passage, decode_frame, decode_sound, probe
 
 SMALL = Quality(width=160, height=90, fps=60, preset="ultrafast", quantizer=10)
-PIECES = [[1], [1, 1], [1, 1, 1], [4, 4, 4, 2], [1, 1, 2, 3], [1] * 130, [1, 4]]
-"""For each piece, for how many frames each of its pictures is shown."""
-LENGTHS = [length for segment in PIECES for length in segment]
+PICTURE_LENGTHS = [[1], [1, 1], [1, 1, 1], [4, 4, 4, 2], [1, 1, 2, 3], [1] * 130, [1, 4]]
+"""For each segment, the number of frames for which each of its pictures is shown."""
+LENGTHS = [length for segment in PICTURE_LENGTHS for length in segment]
 STARTS = [0, *accumulate(LENGTHS)][:-1]
 FRAMES = sum(LENGTHS)
 WHOLE = Fraction(1000)
@@ -52,7 +52,7 @@ def flat(level: int, width: int = 160, height: int = 90) -> Frame:
 
 
 def join(path: Path, segments: list[Path], samples: NDArray[np.float32], **texts: Any) -> None:
-    """Write a film of pieces and samples; the files of sound are gone afterwards."""
+    """Write a film of segments and samples; the files of sound are gone afterwards."""
     with TemporaryDirectory() as folder:
         sound = write_segments(Path(folder), track(*np.split(samples, range(5000, len(samples), 5000))))
         write_film(path, [(segment, WHOLE) for segment in segments], sound, len(samples), **texts)
@@ -60,9 +60,9 @@ def join(path: Path, segments: list[Path], samples: NDArray[np.float32], **texts
 
 @pytest.fixture(scope="module")
 def segments(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
-    folder = tmp_path_factory.mktemp("pieces")
+    folder = tmp_path_factory.mktemp("segments")
     number, paths = 0, []
-    for lengths in PIECES:
+    for lengths in PICTURE_LENGTHS:
         paths.append(folder / f"{number}.mp4")
         with VideoEncoder(paths[-1], SMALL) as video:
             for length in lengths:
@@ -83,7 +83,7 @@ def packets_of(path: Path) -> list[bytes]:
         return [bytes(packet) for packet in container.demux(video=0) if packet.size]
 
 
-def test_all_pictures_of_all_pieces_are_there_when_they_are_to_be_seen(film: Path) -> None:
+def test_all_pictures_of_all_segments_are_there_when_they_are_to_be_seen(film: Path) -> None:
     with av.open(film) as container:
         frames = list(container.decode(video=0))
     assert [frame.time for frame in frames] == pytest.approx([start / 60 for start in STARTS])
@@ -100,7 +100,7 @@ def test_every_frame_is_found_by_seeking(film: Path) -> None:
         decode_frame(film, FRAMES)
 
 
-def test_pieces_are_joined_without_encoding_them_again(film: Path, segments: list[Path]) -> None:
+def test_segments_are_joined_without_encoding_them_again(film: Path, segments: list[Path]) -> None:
     assert packets_of(film) == [packet for segment in segments for packet in packets_of(segment)]
 
 
@@ -112,16 +112,16 @@ def test_pictures_are_decoded_when_they_are_shown_and_last_until_the_next(film: 
     assert [packet.duration * clock for packet in packets] == LENGTHS
 
 
-def test_each_piece_begins_with_a_key_frame(film: Path) -> None:
+def test_each_segment_begins_with_a_key_frame(film: Path) -> None:
     with av.open(film) as container:
         packets = [packet for packet in container.demux(video=0) if packet.size]
-    for start in accumulate([0, *map(len, PIECES[:-1])]):
+    for start in accumulate([0, *map(len, PICTURE_LENGTHS[:-1])]):
         assert packets[start].is_keyframe
 
 
 @settings(max_examples=15, deadline=None)
 @given(segments=st.lists(st.lists(st.integers(1, 4), min_size=1, max_size=6), min_size=1, max_size=5))
-def test_pieces_of_any_lengths_follow_each_other_without_a_gap(
+def test_segments_of_any_lengths_follow_each_other_without_a_gap(
     tmp_path_factory: pytest.TempPathFactory, segments: list[list[int]]
 ) -> None:
     folder = tmp_path_factory.mktemp("any")
@@ -146,14 +146,14 @@ def test_pieces_of_any_lengths_follow_each_other_without_a_gap(
 
 
 @pytest.mark.parametrize("frames", [1, 4, 5, 13, 14])
-def test_a_piece_that_is_too_long_is_cut_off(segments: list[Path], tmp_path: Path, frames: int) -> None:
+def test_a_segment_that_is_too_long_is_cut_off(segments: list[Path], tmp_path: Path, frames: int) -> None:
     """As it may be at the end of a chapter: in the middle of the film, and at its end."""
     long, short = 3, 2
     cut = (segments[long], Fraction(frames, 60))
     numbers = {
         segment: [
-            sum(map(len, PIECES[:segment])) + n
-            for n, length in enumerate(PIECES[segment])
+            sum(map(len, PICTURE_LENGTHS[:segment])) + n
+            for n, length in enumerate(PICTURE_LENGTHS[segment])
             for _ in range(length)
         ]
         for segment in (long, short)
@@ -263,16 +263,16 @@ from storyreel.core.quality import QUALITIES
 from helpers.plain_sound import track, write_segments
 here = Path(sys.argv[1])
 noise = np.random.default_rng(5)
-pieces = [here / "one.mp4", here / "two.mp4"]
-for piece in pieces:
-    with VideoEncoder(piece, QUALITIES["draft"]) as video:
+segments = [here / "one.mp4", here / "two.mp4"]
+for segment in segments:
+    with VideoEncoder(segment, QUALITIES["draft"]) as video:
         video.write(noise.integers(0, 256, (480, 854, 4), np.uint8))
         video.write(np.zeros((480, 854, 4), np.uint8), repeats=20)
 samples = noise.normal(0, 0.1, 42 * 3200).astype(np.float32)
 words = [Passage(0, 1, "one"), Passage(1, 2, "two")]
 sound = write_segments(here, track(samples))
 texts = {"title": "Title", "language": "en", "chapters": words, "captions": words}
-write_film(here / "film.mp4", [(piece, 1000) for piece in pieces], sound, len(samples), **texts)
+write_film(here / "film.mp4", [(segment, 1000) for segment in segments], sound, len(samples), **texts)
 """
     films = []
     for name, seed in [("here", "1"), ("elsewhere", "2")]:
@@ -292,11 +292,13 @@ def refuse(folder: Path, segments: list[Path], samples: NDArray[np.float32], mes
     assert not list(folder.glob(".*"))
 
 
-def test_a_film_needs_pieces_that_fit_each_other_and_the_sound(segments: list[Path], tmp_path: Path) -> None:
+def test_a_film_needs_segments_that_match_each_other_and_the_sound(
+    segments: list[Path], tmp_path: Path
+) -> None:
     (tmp_path / "broken.mp4").write_bytes(b"no film")
     with VideoEncoder(tmp_path / "wide.mp4", replace(SMALL, width=162)) as video:
         video.write(flat(0, 162))
-    refuse(tmp_path, [], SILENCE, "at least one piece")
+    refuse(tmp_path, [], SILENCE, "at least one segment")
     refuse(tmp_path, segments, SILENCE[:-1], f"{len(SILENCE) - 1}.* samples for {FRAMES / 60} seconds")
     refuse(tmp_path, [tmp_path / "missing.mp4"], SILENCE, "cannot read .*missing.mp4")
     refuse(tmp_path, [*segments, tmp_path / "broken.mp4"], SILENCE, "cannot read .*broken.mp4")

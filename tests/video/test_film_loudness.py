@@ -58,11 +58,11 @@ def test_a_film_has_the_right_loudness_and_no_peak_too_high(tmp_path: Path) -> N
     narration = narrate(script, voice("espeak"), tmp_path / "cache")
     samples = np.concatenate([beat.samples for beat in narration.beats])
     samples = np.pad(samples, (0, -len(samples) % SAMPLES_A_FRAME))
-    with VideoEncoder(tmp_path / "piece.mp4", Quality(16, 16, 15, "veryfast", 20)) as video:
+    with VideoEncoder(tmp_path / "segment.mp4", Quality(16, 16, 15, "veryfast", 20)) as video:
         video.write(np.zeros((16, 16, 4), np.uint8), repeats=len(samples) // SAMPLES_A_FRAME)
     sound = write_segments(tmp_path, track(samples))
-    pieces = [(tmp_path / "piece.mp4", Fraction(1000))]
-    write_film(tmp_path / "film.mp4", pieces, sound, len(samples), title="", language="en")
+    segments = [(tmp_path / "segment.mp4", Fraction(1000))]
+    write_film(tmp_path / "film.mp4", segments, sound, len(samples), title="", language="en")
     loudness, peak = measured(tmp_path / "film.mp4")
     assert loudness == pytest.approx(-16, abs=0.5)
     assert peak <= -1.5

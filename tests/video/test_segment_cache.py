@@ -1,4 +1,4 @@
-"""Pieces are kept within a limit, those in use longest."""
+"""The cache is kept within its limit; the segments unused for longest are removed first."""
 
 import os
 import time
@@ -10,7 +10,7 @@ from storyreel.video.segment_cache import IN_USE, SegmentCache, Usage
 
 
 def keep(cache: SegmentCache, name: str, size: int, unused: float) -> None:
-    """A piece of `size` bytes that nobody has asked for, for so many seconds."""
+    """Add a segment of `size` bytes that was last used `unused` seconds ago."""
     used = time.time() - unused
     for path, its in ((cache.video(name), size - 1), (cache.poster(name), 1)):
         path.parent.mkdir(exist_ok=True)
@@ -20,7 +20,7 @@ def keep(cache: SegmentCache, name: str, size: int, unused: float) -> None:
 
 @pytest.fixture
 def cache(tmp_path: Path) -> SegmentCache:
-    cache = SegmentCache(tmp_path / "pieces", limit=250)
+    cache = SegmentCache(tmp_path / "segments", limit=250)
     for name, hours in (("oldest", 4), ("old", 3), ("new", 2)):
         keep(cache, name, 100, 3600 * hours)
     return cache
@@ -33,7 +33,7 @@ def test_above_the_limit_what_was_unused_for_longest_goes(cache: SegmentCache) -
     assert cache.missing(["oldest", "old", "new"]) == {"oldest"}
 
 
-def test_asking_for_a_piece_keeps_it(cache: SegmentCache) -> None:
+def test_asking_for_a_segment_keeps_it(cache: SegmentCache) -> None:
     assert cache.missing(["oldest"]) == set()
     cache.tidy()
     assert cache.missing(["oldest", "old", "new"]) == {"old"}
@@ -46,7 +46,7 @@ def test_what_a_render_may_be_about_to_use_stays_above_the_limit(cache: SegmentC
     assert cache.usage() == Usage(3, 300)
 
 
-def test_a_piece_without_its_poster_or_its_video_has_to_be_made(cache: SegmentCache) -> None:
+def test_a_segment_without_its_poster_or_its_video_has_to_be_made(cache: SegmentCache) -> None:
     cache.poster("old").unlink()
     cache.video("new").unlink()
     assert cache.missing(["oldest", "old", "new", "unheard of"]) == {"old", "new", "unheard of"}

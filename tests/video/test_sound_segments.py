@@ -1,4 +1,4 @@
-"""Sound encoded in pieces sounds as if it had been encoded in one go, at the borders of the pieces too."""
+"""Sound encoded in segments sounds as if it had been encoded whole, at the borders of segments too."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -43,7 +43,7 @@ def knocks(seconds: float) -> Samples:
 
 
 def heard(folder: Path, paths: Sequence[Path], samples: int) -> Samples:
-    """The pieces joined and decoded again."""
+    """The sound that is decoded from the joined segments."""
     with av.open(folder / "sound.mp4", "w", container_options=FILM_OPTIONS) as file:
         stream = add_sound(file)
         for packet in sound_packets(stream, paths, samples):
@@ -56,7 +56,7 @@ def in_one_go(sound: SoundTrack, folder: Path) -> Samples:
     return heard(folder, [folder / "whole.npz"], len(sound))
 
 
-def in_pieces(sound: SoundTrack, folder: Path) -> Samples:
+def in_segments(sound: SoundTrack, folder: Path) -> Samples:
     return heard(folder, write_segments(folder, sound), len(sound))
 
 
@@ -68,27 +68,27 @@ def noise(original: Samples, heard: Samples, around: int, reach: int = 3 * PACKE
 
 @pytest.mark.parametrize("make", [tone, knocks])
 @pytest.mark.parametrize("cuts", [[50_000], [1], [1023, 1024, 1025], [100_000, 100_700, 200_001, 222_222]])
-def test_nobody_hears_where_one_piece_ends_and_the_next_begins(
+def test_the_border_of_two_segments_is_not_audible(
     make: Callable[[float], Samples], cuts: list[int], tmp_path: Path
 ) -> None:
     samples = make(5.0)[:-77]
     sound = track(*np.split(samples, cuts))
     assert sound.starts == [0, *cuts]
-    whole, segments = in_one_go(track(samples), tmp_path), in_pieces(sound, tmp_path)
+    whole, segments = in_one_go(track(samples), tmp_path), in_segments(sound, tmp_path)
     assert len(whole) == len(segments) == len(samples)
     assert noise(samples, segments, 0, len(samples)) <= 1.02 * noise(samples, whole, 0, len(samples))
     for border in cuts:
         assert noise(samples, segments, border) <= 1.1 * noise(samples, whole, border)
 
 
-def test_a_lesson_in_pieces_sounds_as_in_one_go(tmp_path: Path) -> None:
+def test_a_lesson_in_segments_sounds_as_in_one_go(tmp_path: Path) -> None:
     """Spoken, with the pauses between its beats."""
     script = write_script(load(STORYBOARDS / "salary.yaml"))
     narration = narrate(script, voice("espeak"), tmp_path / "speech")
     timeline = lay_out(script, narration, cue_durations(), QUALITIES["draft"].fps)
     sound = timeline.sound(narration)
     assert len(sound_segments(sound)) >= len(narration.beats) > 10
-    samples, whole, segments = sound[:], in_one_go(sound, tmp_path), in_pieces(sound, tmp_path)
+    samples, whole, segments = sound[:], in_one_go(sound, tmp_path), in_segments(sound, tmp_path)
     assert noise(samples, segments, 0, len(samples)) <= 1.02 * noise(samples, whole, 0, len(samples))
     for border in sound.starts:
         assert noise(samples, segments, border) <= 1.5 * noise(samples, whole, border) + 1e-9
@@ -97,7 +97,7 @@ def test_a_lesson_in_pieces_sounds_as_in_one_go(tmp_path: Path) -> None:
 def test_a_long_sound_is_cut_where_no_beat_begins(tmp_path: Path) -> None:
     samples = tone(45)
     assert len(sound_segments(track(samples))) == 3
-    whole, segments = in_one_go(track(samples), tmp_path), in_pieces(track(samples), tmp_path)
+    whole, segments = in_one_go(track(samples), tmp_path), in_segments(track(samples), tmp_path)
     for border in (20 * RATE, 40 * RATE):
         assert noise(samples, segments, border) <= 1.1 * noise(samples, whole, border)
 
@@ -110,7 +110,7 @@ def test_the_shortest_sounds(samples: int, tmp_path: Path) -> None:
     assert len(heard(tmp_path, paths, samples)) == samples
 
 
-def test_where_the_sound_is_the_same_a_piece_keeps_its_name() -> None:
+def test_where_the_sound_is_the_same_a_segment_keeps_its_name() -> None:
     def names(*clips: PlainClip) -> list[str]:
         narrations = [BeatNarration(len(clip.samples), (), {}, clip) for clip in clips]
         starts = range(0, len(clips) * 4 * RATE, 4 * RATE)
@@ -124,10 +124,10 @@ def test_where_the_sound_is_the_same_a_piece_keeps_its_name() -> None:
     assert before[0] != before[2]
 
 
-def test_a_damaged_piece_is_one_line(tmp_path: Path) -> None:
-    (tmp_path / "piece.npz").write_bytes(b"PK")
-    with pytest.raises(OutsideError, match=r"cannot read .*piece\.npz"):
-        list(packets_in(tmp_path / "piece.npz"))
+def test_a_damaged_segment_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "segment.npz").write_bytes(b"PK")
+    with pytest.raises(OutsideError, match=r"cannot read .*segment\.npz"):
+        list(packets_in(tmp_path / "segment.npz"))
     with pytest.raises(OutsideError, match=r"cannot read .*none\.npz"):
         list(packets_in(tmp_path / "none.npz"))
 
