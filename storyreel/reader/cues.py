@@ -17,7 +17,6 @@ def read_cue(
     location: Location,
     scene: SceneType,
     names: NumberNames,
-    network: str | None,
     marks: Collection[str] | None,
 ) -> Cue | None:
     """The cue at the location, None if no cue can be made out; problems are reported.
@@ -46,9 +45,7 @@ def read_cue(
     meant = {nearest(key, [parameter.name for parameter in cue.parameters]) for key in given}
     for parameter in cue.parameters:
         if parameter.name in given:
-            parameters[parameter.name] = read_parameter(
-                document, given[parameter.name], parameter, names, network
-            )
+            parameters[parameter.name] = read_parameter(document, given[parameter.name], parameter, names)
         elif parameter.required and parameter.name not in meant:
             document.report(place, f"`{name}` needs `{parameter.name}`")
     return Cue(name, parameters, at, place)

@@ -30,7 +30,7 @@ def read_networks(document: Document, names: list[str]) -> dict[str, Experiment 
 
 def _read_network(document: Document, name: str) -> Experiment | None:
     location: Location = ("networks", name)
-    faults = len(document.source.problems)
+    errors = document.source.errors
     part = read_part(document, NetworkPart, location)
     if part is None:
         return None
@@ -50,7 +50,7 @@ def _read_network(document: Document, name: str) -> Experiment | None:
     if part.batch_size is not None and not optimizer.uses_batches:
         message = "gradient_descent uses all examples in each step; for batches take `optimizer: sgd`"
         document.report(document.key_place((*location, "batch_size")), message)
-    if faults < len(document.source.problems) or inputs is None or targets is None or loss is None:
+    if errors < document.source.errors or inputs is None or targets is None or loss is None:
         return None
     wanted, last = LOSSES[loss].fused, layers[-1].activation.name
     hint = f"; {loss} expects the activation {wanted.activation} in the last layer" if wanted else ""

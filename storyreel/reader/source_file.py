@@ -47,11 +47,19 @@ class Source:
         return self.place(line, index - self._line_starts[line])
 
     def report(self, place: Place, message: str, *, is_warning: bool = False) -> None:
-        """Note a problem at a place of this file, with the line that it stands in."""
+        """Note a problem at a place of this file, with the line that it stands in.
+
+        Line breaks in the message, from an author's text that it quotes, become spaces.
+        """
         line = self.lines[place.line - 1] if place.line <= len(self.lines) else ""
         visible = "".join(character if character.isprintable() else " " for character in line)
         line = visible if len(visible) <= LONGEST_LINE else ""
-        self.problems[Problem(place, message, line, is_warning)] = None
+        self.problems[Problem(place, " ".join(message.splitlines()), line, is_warning)] = None
+
+    @property
+    def errors(self) -> int:
+        """The number of problems that stop a render."""
+        return sum(not problem.is_warning for problem in self.problems)
 
     @property
     def warnings(self) -> tuple[Problem, ...]:
@@ -60,7 +68,7 @@ class Source:
 
     def stop_at_problems(self) -> None:
         """Raise `StoryboardError` with everything found, unless it is nothing but warnings."""
-        if len(self.warnings) < len(self.problems):
+        if self.errors:
             raise StoryboardError(tuple(self.problems))
 
 

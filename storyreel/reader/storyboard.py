@@ -4,11 +4,12 @@ from pathlib import Path
 
 from storyreel.core.plugins import offered
 from storyreel.reader.chapters import read_chapters
+from storyreel.reader.comments import warn_of_comment
 from storyreel.reader.did_you_mean import did_you_mean
 from storyreel.reader.document import Document, open_document
 from storyreel.reader.mapping_check import read_part
 from storyreel.reader.networks import read_networks
-from storyreel.reader.number_names import NumberNames
+from storyreel.reader.number_names import LessonNumbers
 from storyreel.reader.questions import read_questions
 from storyreel.reader.schema_classes import LessonPart
 from storyreel.reader.study_material import read_cards, read_glossary, read_takeaways
@@ -23,19 +24,21 @@ def read_lesson(path: Path, text: str | None, scenes: Path) -> Storyboard:
     document = open_document(path, text)
     part = read_part(document, LessonPart, ()) or LessonPart("", [])
     experiments = read_networks(document, list(part.networks))
-    names = NumberNames(document, experiments)
-    title = names.text(names.only_network, ("title",))
+    numbers = LessonNumbers(document, experiments)
+    names = numbers.of_lesson
+    title = names.text(("title",))
     for word in part.lexicon:
         if not isinstance(part.lexicon[word], str):
             report_type(document, ("lexicon", word), "str", f"`{word}`")
+        warn_of_comment(document, ("lexicon", word))
     if part.voice is not None:
         _check_voice(document, part.voice)
-    chapters = read_chapters(document, len(part.chapters), scene_kinds, names)
-    description = names.text(names.only_network, ("description",))
+    chapters = read_chapters(document, len(part.chapters), scene_kinds, numbers)
+    description = names.text(("description",))
     takeaways = read_takeaways(document, len(part.takeaways), names)
     glossary = read_glossary(document, list(part.glossary), names)
-    cards = read_cards(document, len(part.cards), names)
-    questions = read_questions(document, len(part.questions), names)
+    cards = read_cards(document, len(part.cards), numbers)
+    questions = read_questions(document, len(part.questions), numbers)
     document.source.stop_at_problems()
     return Storyboard(
         path=path,
@@ -43,8 +46,8 @@ def read_lesson(path: Path, text: str | None, scenes: Path) -> Storyboard:
         language=part.language,
         voice=part.voice,
         lexicon=part.lexicon,
-        networks=names.experiments,
-        lookup=names.lookup,
+        networks=numbers.experiments,
+        lookup=numbers.lookup,
         chapters=chapters,
         description=description,
         takeaways=takeaways,

@@ -7,10 +7,16 @@ import yaml
 
 TOO_DEEP = "a storyboard is at most {} levels deep"
 ANOTHER_DOCUMENT = "a storyboard is one document; remove the line ---"
+LONGEST_QUOTE = 30  # characters of a comment
 Spot = tuple[int, int]  # line and column, counted from 0
 
 # After `key: ` or `- `: a value that looks like text but begins with a sign that YAML keeps for itself.
 _UNQUOTED = re.compile(r"""^[ ]*(?:-[ ]+)*(?:[^\s:#]+:[ ]+)?(?P<sign>[{\["'*&!|>%@`])""")
+_CUT_TEXT = re.compile(
+    r"""(?P<indent>[ ]*)(?:-[ ]+)*(?:[^\s:#]+:[ ]+)?+[^\s#"'|>][^#]*[ \t](?P<comment>#.*)"""
+)
+_CLOSING = {"{": "}", "[": "]"}
+_STRUCTURE = re.compile(r"[ ]*(?:- |-$|[^\s:#]+:(?: |$))")
 _COLON = re.compile(r"^[ ]*(?:-[ ]+)*[\w-]+:[ ]+\S.*:(?:[ ]|$)")
 
 _MESSAGES: dict[str, Callable[[re.Match[str]], str]] = {
@@ -33,7 +39,11 @@ def complaint(fault: yaml.MarkedYAMLError, lines: list[str]) -> tuple[Spot, str]
     if "quoted scalar" in context and "end of stream" in problem:
         return begun, "this quote is never closed"
     if "flow" in context and "expected ','" in problem:
-        return _in_braces(problem, "{" if "mapping" in context else "[", begun, spot, line)
+        opening = "{" if "mapping" in context else "["
+        first = lines[begun[0]]
+        if (cut := first.find(" #", begun[1])) >= 0 and _CLOSING[opening] in first[cut:]:
+            return (begun[0], cut + 1), _cut_by(first[cut + 1 :])
+        return _in_braces(problem, opening, begun, spot, line)
     for pattern, message in _MESSAGES.items():
         if found := re.search(pattern, problem):
             return spot, message(found)
@@ -42,10 +52,29 @@ def complaint(fault: yaml.MarkedYAMLError, lines: list[str]) -> tuple[Spot, str]
     if (sign := _UNQUOTED.match(line)) and sign.start("sign") < spot[1]:
         return (spot[0], sign.start("sign")), _begins_with(sign["sign"])
     if "expected <block end>" in problem or "not allowed here" in problem:
-        return spot, "the indentation does not fit the lines above"
+        return _comment_above(lines, spot) or (spot, "the indentation does not fit the lines above")
     if "could not find expected ':'" in problem:
-        return begun, "a key needs a colon and a space after it"
+        return _comment_above(lines, begun) or (begun, "a key needs a colon and a space after it")
     return spot, f"this is not YAML: {problem}"
+
+
+def taken_for_comment(comment: str) -> str:
+    """What to say of `comment`, which begins with `#`: "YAML takes `# language` for a comment"."""
+    short = comment.rstrip() if len(comment) <= LONGEST_QUOTE else f"{comment[:LONGEST_QUOTE].rstrip()}…"
+    return f"YAML takes `{short}` for a comment"
+
+
+def _comment_above(lines: list[str], spot: Spot) -> tuple[Spot, str] | None:
+    """A comment that ends the text which the line at `spot` seems to continue, and what to say of it."""
+    row, column = spot[0] - 1, spot[1]
+    found = _CUT_TEXT.match(lines[row]) if 0 <= row < len(lines) - 1 else None
+    if found is None or column <= len(found["indent"]) or _STRUCTURE.match(lines[spot[0]]):
+        return None
+    return (row, found.start("comment")), _cut_by(found["comment"])
+
+
+def _cut_by(comment: str) -> str:
+    return f"{taken_for_comment(comment)}, which ends the text; put all of the text in quotes"
 
 
 def _in_braces(problem: str, opening: str, begun: Spot, spot: Spot, line: str) -> tuple[Spot, str]:
@@ -59,7 +88,7 @@ def _in_braces(problem: str, opening: str, begun: Spot, spot: Spot, line: str) -
         return begun, f"`{opening}` is never closed, or a comma is missing after it"
     if "got ':'" in problem:
         return spot, "a text with a colon must be put in quotes"
-    return spot, f"here must be a comma or `{']' if opening == '[' else '}'}`"
+    return spot, f"here must be a comma or `{_CLOSING[opening]}`"
 
 
 def _begins_with(sign: str) -> str:

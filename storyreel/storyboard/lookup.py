@@ -12,8 +12,9 @@ The names of quantities are those of `quantity_names`.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
+from functools import partial
 
 from storyreel.core.number_format import shown
 from storyreel.engine.experiment import LONGEST_RUN, Experiment
@@ -22,6 +23,7 @@ from storyreel.engine.operation import GRADIENT
 from storyreel.storyboard.template import Fact, LiteralText, Number, Spoken, Template, TemplatePart
 
 _RUN = re.compile(r"(.+)\[(\d{1,9})\]")
+_INDEX = re.compile(r"\[[\d,]+\]")
 
 
 class UnknownName(LookupError):
@@ -73,18 +75,27 @@ class Lookup:
 
     def names(self, network: str | None) -> tuple[str, ...]:
         """What may be asked for in a chapter about `network`, its runs left out as they have no end."""
-        own = _names(self._experiments[network]) if network and network in self._experiments else ()
-        of_each = (f"{each}.{name}" for each in self._experiments for name in _names(self._experiments[each]))
-        return (*own, *of_each)
+        return tuple(self._of_each(network, _names))
 
     def _suggestion(self, network: str | None, name: str) -> str | None:
-        candidates = list(self.names(network))
+        known = list(self.names(network))
         if run := _RUN.fullmatch(name):
-            step = min(int(run[2]), LONGEST_RUN)
-            candidates += [f"run.{candidate}[{step}]" for candidate in candidates if "." not in candidate]
-        elsewhere = [candidate for candidate in candidates if candidate.endswith(f".{name}")]
-        close = elsewhere or get_close_matches(name, candidates, n=1)
+            end = f"[{min(int(run[2]), LONGEST_RUN)}]"
+            known += self._of_each(network, partial(_run_names, end=end))
+            name = run[1] + end
+        for candidate in known:
+            # `name` may lack only its index, the name of its network, or both.
+            without_index = _INDEX.sub("", candidate, count=1)
+            if any(f".{text}".endswith(f".{name}") for text in (candidate, without_index)):
+                return candidate
+        close = get_close_matches(name, known, n=1)
         return close[0] if close else None
+
+    def _of_each(self, network: str | None, names: Callable[[Experiment], Iterable[str]]) -> list[str]:
+        """The `names` of the experiment `network`, then `network.name` for all networks."""
+        own = self._experiments.get(network or "")
+        of_each = (f"{each}.{name}" for each, one in self._experiments.items() for name in names(one))
+        return [*(names(own) if own else ()), *of_each]
 
 
 def _number(experiment: Experiment, name: str) -> float:
@@ -117,9 +128,18 @@ def _unindexed(name: str) -> str:
     return name.partition("[")[0]
 
 
-def _names(experiment: Experiment) -> tuple[str, ...]:
+def _names(experiment: Experiment) -> list[str]:
+    numbers = _example_names(experiment)
+    counts = dict.fromkeys(f"count.{_unindexed(name)}" for name in experiment.network.names)
+    return [*numbers, *(f"next.{name}" for name in numbers), "learning_rate", *counts]
+
+
+def _example_names(experiment: Experiment) -> list[str]:
+    """The names of the quantities of the lesson's example, and of their gradients."""
     names = experiment.network.names
-    gradients = [GRADIENT + name for name, address in names.items() if address.kind != "target"]
-    numbers = [*names, *gradients]
-    counts = dict.fromkeys(f"count.{_unindexed(name)}" for name in names)
-    return (*numbers, *(f"next.{name}" for name in numbers), "learning_rate", *counts)
+    return [*names, *(GRADIENT + name for name, address in names.items() if address.kind != "target")]
+
+
+def _run_names(experiment: Experiment, end: str) -> list[str]:
+    """The names of what a run has at the step `end`, such as `[20]`."""
+    return [f"run.{name}{end}" for name in _example_names(experiment)]

@@ -196,14 +196,103 @@ def test_a_mark_that_no_cue_uses_is_a_warning() -> None:
     ]
 
 
+TWO_NETWORKS = network("{input: {x: 2}, layers: [{weights: 3}], target: 1, loss: huber}").replace(
+    "chapters:", "  other: {input: {x: 4}, layers: [{weights: 3}], target: 1, loss: huber}\nchapters:"
+)
+
+
 def test_a_chapter_may_be_about_no_network_and_still_name_one() -> None:
-    text = network("{input: {x: 2}, layers: [{weights: 3}], target: 1, loss: huber}")
-    two = text.replace(
-        "chapters:", "  other: {input: {x: 4}, layers: [{weights: 3}], target: 1, loss: huber}\nchapters:"
-    )
-    chapter = loaded(two.replace("Hello.", '"{other.a1} it is."')).chapters[0]
-    assert chapter.network is None
-    assert messages(two.replace("Hello.", '"{a1} it is."'))[0].startswith("no number named `a1`")
+    assert loaded(TWO_NETWORKS.replace("Hello.", '"{other.a1} it is."')).chapters[0].network is None
+
+
+@pytest.mark.parametrize(
+    ("say", "message"),
+    [
+        ("{a1} or {loss} it is", "a chapter that uses `a1` needs `network`; there are `net` and `other`"),
+        ("{grad.w1} it is", "a chapter that uses `grad.w1` needs `network`; there are `net` and `other`"),
+        ("{othr.a1} it is", "no number named `othr.a1`; did you mean `other.a1`?"),
+        ("{nothing} it is", "no number named `nothing`"),
+    ],
+)
+def test_a_missing_network_is_reported_once_for_its_chapter(say: str, message: str) -> None:
+    assert messages(TWO_NETWORKS.replace("Hello.", f'"{say}"')) == [message]
+
+
+def test_each_chapter_without_its_network_is_reported() -> None:
+    chapter = '  - {{id: {0}, title: "{{loss}}", scene: forward_pass, beats: [say: "{{x}}, {{x}}"]}}\n'
+    text = TWO_NETWORKS + chapter.format("second") + chapter.format("third")
+    assert messages(text) == ["a chapter that uses `loss` needs `network`; there are `net` and `other`"] * 2
+
+
+# `# cut` is a comment after a text that is shown or spoken, `# fine` any other.
+COMMENTED = """\
+title: The C # cut
+description: # cut
+takeaways: [Use C # cut
+    , "C # in quotes"]  # fine
+glossary: {weight: A factor # cut
+  }
+lexicon: {C: see # cut
+  }
+cards:
+  - {front: What is C, back: It is C # cut
+    }
+questions:
+  - ask: Is it {x} # cut
+    number: h  # fine
+    explain: C # cut
+  - ask: Is it
+    answer: A # cut
+    wrong:
+      - C # cut
+      - text: E # cut
+        why: G # cut
+networks:
+  chain:  # fine
+    input: {x: 2}  # fine
+    layers:
+      - weights: 3  # fine
+        name: h     # fine
+    target: 3
+    loss: half_squared_error  # fine
+chapters:
+  # fine
+  - id: forward  # fine
+    title: Forward # cut
+    scene: forward_pass  # fine
+    beats:
+      - say: >-  # fine
+          C # is a note.
+        do:
+          - draw_network  # fine
+          - title_card: Use C # cut
+          - title_card: {text: 'C #', subtitle: D # cut
+              }
+          - compare: {values: [h], where: side # cut
+              }
+      - say: They say C
+          and D # cut, and more and more and more
+        do:
+          - reveal: h  # fine
+"""
+
+
+def test_a_comment_that_cuts_a_text_is_a_warning_and_any_other_is_not() -> None:
+    lines = COMMENTED.splitlines()
+    cuts = [
+        (number, line.index("# cut") + 1) for number, line in enumerate(lines, start=1) if "# cut" in line
+    ]
+    warnings = loaded(COMMENTED).warnings
+    assert [(warning.place.line, warning.place.column) for warning in warnings] == cuts
+    remedy = "put the text in quotes, or the comment on a line of its own"
+    assert warnings[0].message == f"YAML takes `# cut` for a comment; {remedy}"
+    assert warnings[-1].message == f"YAML takes `# cut, and more and more and m…` for a comment; {remedy}"
+
+
+def test_a_warning_about_a_question_does_not_drop_it() -> None:
+    text = CHAIN + 'questions: [{ask: "{w1} times {x}", number: h, explain: It is C # or so\n  }]\n'
+    lesson = loaded(text)
+    assert len(lesson.questions) == len(lesson.warnings) == 1
 
 
 def test_a_file_that_is_not_there_is_wrong_usage(tmp_path: Path) -> None:
