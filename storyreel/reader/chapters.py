@@ -7,16 +7,18 @@ from storyreel.reader.did_you_mean import did_you_mean
 from storyreel.reader.document import Document, Location
 from storyreel.reader.mapping_check import read_part
 from storyreel.reader.number_names import LessonNumbers, NumberNames
-from storyreel.reader.schema_classes import BeatPart, ChapterPart
+from storyreel.reader.schema_classes import BeatPart, ChapterPart, LessonPart
+from storyreel.reader.unspoken import check_spoken
 from storyreel.storyboard.model import Beat, Chapter
 from storyreel.storyboard.vocabulary import SceneType
 
 
 def read_chapters(
-    document: Document, count: int, scenes: Mapping[str, SceneType], numbers: LessonNumbers
+    document: Document, lesson: LessonPart, scenes: Mapping[str, SceneType], numbers: LessonNumbers
 ) -> tuple[Chapter, ...]:
-    """The first `count` chapters, as far as they can be made out; problems are reported."""
-    read = [_read_chapter(document, ("chapters", i), scenes, numbers) for i in range(count)]
+    """The chapters of `lesson`, as far as they can be made out; problems are reported."""
+    locations: list[Location] = [("chapters", i) for i in range(len(lesson.chapters))]
+    read = [_read_chapter(document, location, lesson, scenes, numbers) for location in locations]
     chapters = [chapter for chapter in read if chapter is not None]
     lines: dict[str, int] = {}
     for i, chapter in enumerate(read):
@@ -30,7 +32,11 @@ def read_chapters(
 
 
 def _read_chapter(
-    document: Document, location: Location, scenes: Mapping[str, SceneType], numbers: LessonNumbers
+    document: Document,
+    location: Location,
+    lesson: LessonPart,
+    scenes: Mapping[str, SceneType],
+    numbers: LessonNumbers,
 ) -> Chapter | None:
     part = read_part(document, ChapterPart, location)
     if part is None:
@@ -42,7 +48,7 @@ def _read_chapter(
         document.report(place, f"no scene named `{part.scene}`{did_you_mean(part.scene, scenes)}")
     title = names.text((*location, "title"))
     places = [(*location, "beats", i) for i in range(len(part.beats))]
-    beats = [_read_beat(document, place, scene, names) for place in places]
+    beats = [_read_beat(document, place, lesson, scene, names) for place in places]
     return Chapter(
         id=part.id,
         title=title,
@@ -54,7 +60,7 @@ def _read_chapter(
 
 
 def _read_beat(
-    document: Document, location: Location, scene: SceneType | None, names: NumberNames
+    document: Document, location: Location, lesson: LessonPart, scene: SceneType | None, names: NumberNames
 ) -> Beat | None:
     errors = document.source.errors
     part = read_part(document, BeatPart, location)
@@ -64,6 +70,8 @@ def _read_beat(
     if part.say is None and part.do is None and errors == document.source.errors:
         document.report(place, "a beat needs `say` or `do`")
     say = names.optional((*location, "say"), marks=True)
+    if say and errors == document.source.errors:
+        check_spoken(document, (*location, "say"), say, lesson.language, lesson.lexicon)
     marks = {mark.name: mark.place for mark in say.marks} if say else None
     used = set(marks_used(part.do))
     for mark in say.marks if say else ():

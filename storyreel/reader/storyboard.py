@@ -1,5 +1,7 @@
 """A whole storyboard, read from top to bottom."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from storyreel.core.plugins import offered
@@ -7,6 +9,7 @@ from storyreel.reader.chapters import read_chapters
 from storyreel.reader.comments import warn_of_comment
 from storyreel.reader.did_you_mean import did_you_mean
 from storyreel.reader.document import Document, open_document
+from storyreel.reader.languages import check_language
 from storyreel.reader.mapping_check import read_part
 from storyreel.reader.networks import read_networks
 from storyreel.reader.number_names import LessonNumbers
@@ -27,13 +30,11 @@ def read_lesson(path: Path, text: str | None, scenes: Path) -> Storyboard:
     numbers = LessonNumbers(document, experiments)
     names = numbers.of_lesson
     title = names.text(("title",))
-    for word in part.lexicon:
-        if not isinstance(part.lexicon[word], str):
-            report_type(document, ("lexicon", word), "str", f"`{word}`")
-        warn_of_comment(document, ("lexicon", word))
+    part = replace(part, lexicon=_read_lexicon(document, part.lexicon))
+    check_language(document, ("language",), part.language)
     if part.voice is not None:
         _check_voice(document, part.voice)
-    chapters = read_chapters(document, len(part.chapters), scene_kinds, numbers)
+    chapters = read_chapters(document, part, scene_kinds, numbers)
     description = names.text(("description",))
     takeaways = read_takeaways(document, len(part.takeaways), names)
     glossary = read_glossary(document, list(part.glossary), names)
@@ -57,6 +58,15 @@ def read_lesson(path: Path, text: str | None, scenes: Path) -> Storyboard:
         warnings=document.source.warnings,
         digest=document.source.digest,
     )
+
+
+def _read_lexicon(document: Document, lexicon: Mapping[str, str]) -> dict[str, str]:
+    """The entries that are texts; any other is reported."""
+    for word in lexicon:
+        if not isinstance(lexicon[word], str):
+            report_type(document, ("lexicon", word), "str", f"`{word}`")
+        warn_of_comment(document, ("lexicon", word))
+    return {word: text for word, text in lexicon.items() if isinstance(text, str)}
 
 
 def _check_voice(document: Document, voice: str) -> None:

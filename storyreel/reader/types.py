@@ -1,6 +1,7 @@
 """The types of values: which one a value has, and what an author calls them."""
 
 from storyreel.reader.document import Document, Location
+from storyreel.reader.quoting import quoted
 from storyreel.reader.yaml_scalars import Trap, Unreadable, number_trap, text_trap
 
 _WORDS = {
@@ -44,5 +45,11 @@ def _name(data: object) -> str:
         return f"`{data.text}`"
     if isinstance(data, bool):
         return "true or false"
-    names = {str: f"the text `{data}`", int: f"{data}", float: f"{data}", list: "a list", dict: "a mapping"}
+    names = {
+        str: f"the text {quoted(str(data))}",
+        int: f"{data}",
+        float: f"{data}",
+        list: "a list",
+        dict: "a mapping",
+    }
     return names.get(type(data), "nothing")

@@ -5,9 +5,10 @@ from collections.abc import Callable
 
 import yaml
 
+from storyreel.reader.quoting import quoted
+
 TOO_DEEP = "a storyboard is at most {} levels deep"
 ANOTHER_DOCUMENT = "a storyboard is one document; remove the line ---"
-LONGEST_QUOTE = 30  # characters of a comment
 Spot = tuple[int, int]  # line and column, counted from 0
 
 # After `key: ` or `- `: a value that looks like text but begins with a sign that YAML keeps for itself.
@@ -60,8 +61,7 @@ def complaint(fault: yaml.MarkedYAMLError, lines: list[str]) -> tuple[Spot, str]
 
 def taken_for_comment(comment: str) -> str:
     """What to say of `comment`, which begins with `#`: "YAML takes `# language` for a comment"."""
-    short = comment.rstrip() if len(comment) <= LONGEST_QUOTE else f"{comment[:LONGEST_QUOTE].rstrip()}…"
-    return f"YAML takes `{short}` for a comment"
+    return f"YAML takes {quoted(comment)} for a comment"
 
 
 def _comment_above(lines: list[str], spot: Spot) -> tuple[Spot, str] | None:

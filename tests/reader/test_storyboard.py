@@ -271,7 +271,7 @@ chapters:
           - compare: {values: [h], where: side # cut
               }
       - say: They say C
-          and D # cut, and more and more and more
+          and D # cut, and more and more and more of it, and more
         do:
           - reveal: h  # fine
 """
@@ -286,7 +286,10 @@ def test_a_comment_that_cuts_a_text_is_a_warning_and_any_other_is_not() -> None:
     assert [(warning.place.line, warning.place.column) for warning in warnings] == cuts
     remedy = "put the text in quotes, or the comment on a line of its own"
     assert warnings[0].message == f"YAML takes `# cut` for a comment; {remedy}"
-    assert warnings[-1].message == f"YAML takes `# cut, and more and more and m…` for a comment; {remedy}"
+    assert (
+        warnings[-1].message
+        == f"YAML takes `# cut, and more and more and more of it,…` for a comment; {remedy}"
+    )
 
 
 def test_a_warning_about_a_question_does_not_drop_it() -> None:
@@ -343,6 +346,61 @@ def test_whatever_the_typing_errors_an_author_gets_places_and_never_a_traceback(
     for start, length, inserted in changes:
         text = text[:start] + inserted + text[start + length :]
     check_that_it_loads_or_is_explained(text)
+
+
+def test_a_long_text_in_the_wrong_place_is_quoted_in_one_short_line() -> None:
+    assert messages(CHAIN.replace("chapters:", "chapters: |")) == [
+        "`chapters` must be a list, with a line that begins with - for each item, not the text"
+        ' `- id: forward title: "{h|six}: the hidde…`'
+    ]
+    assert all(
+        "\n" not in message for message in messages(CHAIN.replace("speaker: anna", 'speaker: "a\\nb"'))
+    )
+
+
+@pytest.mark.parametrize("tag", ["en", "en-GB", "pt-br", "deu", "zh-Hans", "sr-latn", "es-419"])
+def test_a_language_is_any_that_is_registered(tag: str) -> None:
+    assert loaded(f"language: {tag}\n{CHAIN}").language == tag
+
+
+@pytest.mark.parametrize(
+    ("tag", "hint"),
+    [
+        ("xx", "write a code such as en, de or pt-br"),
+        ("jp", "did you mean `ja`?"),
+        ("dex", "did you mean `de`?"),
+        ("en-england", "did you mean `en`?"),
+    ],
+)
+def test_an_unknown_language_is_an_error(tag: str, hint: str) -> None:
+    assert messages(f"language: {tag}\n{CHAIN}") == [f"no language has the code `{tag}`; {hint}"]
+
+
+def saying(say: str, head: str = "") -> str:
+    """A storyboard without networks in which this is said, in YAML's double quotes."""
+    beats = f'beats: [say: "{say}"]'
+    return f"title: Signs\n{head}\nchapters: [{{id: only, title: Only, scene: forward_pass, {beats}}}]\n"
+
+
+@pytest.mark.parametrize("say", ["...", "…", "?", "— !?", "()", "{=…}", "_"])
+def test_narration_of_signs_only_has_nothing_to_say(say: str) -> None:
+    [message] = messages(saying(say))
+    shown = say.replace("{=", "").replace("}", "")
+    assert message == f"there is nothing to say in `{say}`; for a caption in silence write {{{shown}|}}"
+
+
+def test_a_mark_alone_says_nothing() -> None:
+    assert messages(saying("[go]"))[0] == "there is nothing to say in `[go]`"
+
+
+@pytest.mark.parametrize("say", ["+", "a", "α", "→", "%", "😀", "什么", "{…|}", "{…|}.", "{…|a pause}", "… so?"])
+def test_narration_may_be_a_sign_with_a_name_or_silent_on_purpose(say: str) -> None:
+    assert loaded(saying(say)).warnings == ()
+
+
+def test_the_lexicon_may_give_a_sign_its_words() -> None:
+    assert loaded(saying("…", "lexicon: {…: and so on}")).chapters[0].beats[0].say is not None
+    assert "`…` must be text: YAML takes 3 for a number" in messages(saying("…", "lexicon: {…: 3}"))[0]
 
 
 @given(st.text(max_size=60))
