@@ -3,7 +3,7 @@
 import re
 
 from storyreel.reader.document import Document, Location
-from storyreel.reader.yaml_errors import taken_for_comment
+from storyreel.reader.yaml.errors import taken_for_comment
 
 _COMMENT = re.compile(r"[ \t]+(#[^\r\n\x85\u2028\u2029]*)")
 

@@ -7,7 +7,7 @@ from storyreel.reader.document import Document, Location
 from storyreel.reader.number_names import NumberNames
 from storyreel.reader.parameters import read_parameter
 from storyreel.reader.types import report_type
-from storyreel.reader.yaml_scalars import Unreadable
+from storyreel.reader.yaml.scalars import Unreadable
 from storyreel.storyboard.model import Cue
 from storyreel.storyboard.vocabulary import RESERVED, CueType, SceneType
 

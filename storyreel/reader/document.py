@@ -6,10 +6,10 @@ from typing import Any
 
 from storyreel.core.errors import Place
 from storyreel.reader.source_file import Source, read_source
-from storyreel.reader.yaml_node import Node
-from storyreel.reader.yaml_nodes import composed
-from storyreel.reader.yaml_positions import scalar_indices
-from storyreel.reader.yaml_scalars import scalar_value
+from storyreel.reader.yaml.composer import composed
+from storyreel.reader.yaml.node import Node
+from storyreel.reader.yaml.positions import scalar_indices
+from storyreel.reader.yaml.scalars import scalar_value
 
 Location = tuple[str | int, ...]
 

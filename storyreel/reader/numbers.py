@@ -8,7 +8,7 @@ import numpy as np
 from storyreel.core.arrays import Array
 from storyreel.reader.document import Document, Location
 from storyreel.reader.types import report_type
-from storyreel.reader.yaml_scalars import Unreadable
+from storyreel.reader.yaml.scalars import Unreadable
 
 _FRACTION = re.compile(r"([-+]?\d+(?:\.\d+)?)\s*/\s*(\d+(?:\.\d+)?)")
 

@@ -11,7 +11,7 @@ from storyreel.reader.did_you_mean import did_you_mean
 from storyreel.reader.document import Document, Location
 from storyreel.reader.number_names import NumberNames
 from storyreel.reader.types import report_type
-from storyreel.reader.yaml_scalars import Unreadable
+from storyreel.reader.yaml.scalars import Unreadable
 from storyreel.storyboard.cue import File, NetworkName
 from storyreel.storyboard.vocabulary import Parameter
 

@@ -2,7 +2,7 @@
 
 from storyreel.reader.document import Document, Location
 from storyreel.reader.quoting import quoted
-from storyreel.reader.yaml_scalars import Trap, Unreadable, number_trap, text_trap
+from storyreel.reader.yaml.scalars import Trap, Unreadable, number_trap, text_trap
 
 _WORDS = {
     "str": "text",

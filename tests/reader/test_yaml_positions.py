@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from storyreel.reader.document import open_document
-from storyreel.reader.yaml_positions import scalar_indices
+from storyreel.reader.yaml.positions import scalar_indices
 
 
 def written(text: str) -> str:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from itertools import islice
 
-from storyreel.reader.yaml_node import Node
+from storyreel.reader.yaml.node import Node
 
 _DOUBLE_QUOTED = re.compile(r"\\(?:x..|u.{4}|U.{8}|\r\n|.)|.", re.DOTALL)
 _SINGLE_QUOTED = re.compile(r"''|.", re.DOTALL)

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import yaml
 
-from storyreel.reader.yaml_node import UNREADABLE, Node
+from storyreel.reader.yaml.node import UNREADABLE, Node
 
 _NUMBER = re.compile(r"[-+]?(?:0|[1-9]\d*|\d*\.\d+|\d+\.)(?:[eE][-+]?\d+)?")
 _LOOSE_NUMBER = re.compile(r"[-+\N{MINUS SIGN}]?(?:\d[\d_ ]*)?[.,]?\d*(?:[eE][-+]?\d{1,2})?%?")

@@ -6,8 +6,8 @@ from typing import Any
 import yaml
 
 from storyreel.reader.source_file import Source
-from storyreel.reader.yaml_errors import ANOTHER_DOCUMENT, TOO_DEEP, complaint
-from storyreel.reader.yaml_node import UNREADABLE, Node
+from storyreel.reader.yaml.errors import ANOTHER_DOCUMENT, TOO_DEEP, complaint
+from storyreel.reader.yaml.node import UNREADABLE, Node
 
 DEEPEST = 20
 
