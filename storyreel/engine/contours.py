@@ -8,7 +8,7 @@ from contourpy import LineType, contour_generator
 from storyreel.core.arrays import Array
 
 FAR_ABOVE = 1e300
-"""Stands for what is not finite, and for what is beyond the grid's edge: higher than any level."""
+"""Higher than any level: in place of values that are not finite, and beyond the edge of the grid."""
 
 
 def areas_below(values: Array, level: float) -> list[Array]:
