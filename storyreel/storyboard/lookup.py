@@ -1,14 +1,14 @@
-"""Looking numbers up by the names that a storyboard uses. Look-ups only: no name is ever evaluated.
+"""Looks up numbers by the names that a storyboard uses. No name is ever evaluated as code.
 
     h  w1  W1[2,0]  loss       a quantity of the lesson's example
     grad.w1                    its gradient
     next.w1  next.grad.w1      the same after one update
-    run.loss[20]  run.w1[20]   after 20 steps of training; the loss is that of all that it trains on
-    learning_rate              of the optimiser
+    run.loss[20]  run.w1[20]   after 20 steps of training; the loss is over all training data
+    learning_rate              of the optimizer
     count.W1  count.h          how many there are: weights in a layer, neurons, inputs, biases, targets
     other.h  other.next.w1     any of these of the network called `other`
 
-The names of quantities are those of `quantity_names`.
+The names of quantities are explained in `storyreel.engine.names`.
 """
 
 import re
@@ -27,7 +27,7 @@ _INDEX = re.compile(r"\[[\d,]+\]")
 
 
 class UnknownName(LookupError):
-    """There is no number called `name`; `suggestion` is what may have been meant, in full, or None."""
+    """There is no number called `name`. `suggestion` is the full name that may have been meant, or None."""
 
     def __init__(self, name: str, suggestion: str | None = None) -> None:
         self.name, self.suggestion = name, suggestion
@@ -42,9 +42,9 @@ class Lookup:
         self._experiments = experiments
 
     def value(self, network: str | None, name: str) -> float:
-        """The number that `name` is called in a chapter about `network` (None: about no network).
+        """The number called `name` in a chapter about `network` (None: about no network).
 
-        Raises UnknownName. A number of a run that diverges may be infinite or NaN.
+        Raises UnknownName if there is none. A number of a run that diverges may be infinite or NaN.
         """
         owner, own_name = self.resolve(network, name)
         experiment = self._experiments.get(owner or "")
@@ -56,13 +56,13 @@ class Lookup:
             raise UnknownName(name, self._suggestion(network, name)) from None
 
     def resolve(self, network: str | None, name: str) -> tuple[str | None, str]:
-        """The network that `name` speaks of, and what it is called there: `("other", "h")` for `other.h`."""
+        """The network that has the number, and its name in that network: `("other", "h")` for `other.h`."""
         head, dot, rest = name.partition(".")
         is_of_other = bool(dot) and head in self._experiments and head not in RESERVED
         return (head, rest) if is_of_other else (network, name)
 
     def filled(self, network: str | None, template: Template) -> str:
-        """The template as it is shown, with its numbers and without its marks. Raises UnknownName."""
+        """The template as shown text: with its numbers, without its marks. Raises UnknownName."""
         return "".join(self._shown(network, part) for part in template.parts)
 
     def _shown(self, network: str | None, part: TemplatePart) -> str:
@@ -74,7 +74,7 @@ class Lookup:
         return ""
 
     def names(self, network: str | None) -> tuple[str, ...]:
-        """What may be asked for in a chapter about `network`, its runs left out as they have no end."""
+        """All names in a chapter about `network`, except those of runs, which are endless."""
         return tuple(self._of_each(network, _names))
 
     def _suggestion(self, network: str | None, name: str) -> str | None:
@@ -99,7 +99,7 @@ class Lookup:
 
 
 def _number(experiment: Experiment, name: str) -> float:
-    """The number called `name` of one experiment; KeyError if there is none."""
+    """The number called `name` of one experiment. Raises KeyError if there is none."""
     moment, _, rest = name.partition(".")
     if name == "learning_rate":
         return experiment.optimizer.learning_rate
@@ -117,7 +117,7 @@ def _number(experiment: Experiment, name: str) -> float:
 
 
 def _count(experiment: Experiment, name: str) -> float:
-    """How many quantities are called `name`, or `name` with an index; KeyError if there is none."""
+    """The number of quantities called `name`, or `name` with an index. Raises KeyError if there is none."""
     found = sum(_unindexed(each) == name for each in experiment.network.names)
     if not found:
         raise KeyError(name)
