@@ -16,7 +16,7 @@ from storyreel.storyboard.vocabulary import SceneType
 def read_chapters(
     document: Document, lesson: LessonPart, scenes: Mapping[str, SceneType], numbers: LessonNumbers
 ) -> tuple[Chapter, ...]:
-    """The chapters of `lesson`, as far as they can be made out; problems are reported."""
+    """The chapters of `lesson` that can be read; problems are reported."""
     locations: list[Location] = [("chapters", i) for i in range(len(lesson.chapters))]
     read = [_read_chapter(document, location, lesson, scenes, numbers) for location in locations]
     chapters = [chapter for chapter in read if chapter is not None]

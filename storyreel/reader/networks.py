@@ -1,4 +1,4 @@
-"""The `networks:` of a storyboard: from what the author wrote to experiments that compute."""
+"""The `networks:` of a storyboard, which become experiments of the engine."""
 
 import numpy as np
 
@@ -18,7 +18,7 @@ from storyreel.reader.schema_classes import NetworkPart
 
 
 def read_networks(document: Document, names: list[str]) -> dict[str, Experiment | None]:
-    """The experiment of each network, None for one with faults, which are reported."""
+    """The experiment of each network by name, None for one with faults, which are reported."""
     experiments = {}
     for name in names:
         if fault := name_fault(name, RESERVED):
@@ -72,7 +72,7 @@ def _read_network(document: Document, name: str) -> Experiment | None:
 def _read_layers(
     document: Document, location: Location, part: NetworkPart, inputs: dict[str, Array] | None
 ) -> tuple[list[Layer], int | None]:
-    """The layers without faults, and how many outputs the last one has, None if that is not known."""
+    """The layers without faults, and the number of outputs of the last layer (None: unknown)."""
     layers = []
     taken: set[str | None] = {"target", "loss", *RESERVED, *(inputs or ())}
     width = None if inputs is None else len(input_names(inputs))

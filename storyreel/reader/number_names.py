@@ -1,4 +1,4 @@
-"""The names of numbers in texts and cues, checked against the networks."""
+"""The names of numbers in texts and cues, checked against the storyboard's networks."""
 
 import math
 from collections.abc import Callable, Mapping

@@ -1,4 +1,4 @@
-"""A cue's parameters, checked against what the scene's signature asks for."""
+"""A cue's parameters, checked against the signature of its method."""
 
 import re
 from collections.abc import Collection
@@ -22,7 +22,7 @@ _TABLES: dict[str, Collection[str]] = {"ActivationName": ACTIVATIONS, "LossName"
 def read_parameter(
     document: Document, location: Location, parameter: Parameter, names: NumberNames
 ) -> object:
-    """The value at the location as `Cue.parameters` has it, None if it does not fit, which is reported."""
+    """The value at the location as in `Cue.parameters`, None if it does not fit, which is reported."""
     data = document.at(location)
     if isinstance(data, Unreadable):
         return None
@@ -73,7 +73,7 @@ def _read_one(document: Document, location: Location, parameter: Parameter, name
 
 
 def _read_file(document: Document, location: Location, path: str) -> File | None:
-    """The path as it is written, if there is such a file in the storyboard's folder or below it."""
+    """The path as written, if the file exists in the storyboard's folder or below it; else reported."""
     folder, place = Path(document.source.file).parent, document.place(location)
     if Path(path).is_absolute() or ".." in Path(path).parts:
         document.report(place, f"`{path}` leads out of the storyboard's folder; put the file beside it")

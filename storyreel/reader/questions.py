@@ -1,4 +1,4 @@
-"""The questions of a storyboard: their numbers by the engine, their answers to choose as they are written."""
+"""The questions of a storyboard: for a number, or with answers to choose from."""
 
 from storyreel.quiz.quiz import NoQuestion, NumberQuestion, is_vague, shuffled
 from storyreel.reader.did_you_mean import nearest
@@ -12,7 +12,7 @@ from storyreel.storyboard.study import Choice, Question, QuestionVariant
 
 
 def read_questions(document: Document, count: int, numbers: LessonNumbers) -> tuple[Question, ...]:
-    """The first `count` questions, as far as they can be made out; problems are reported."""
+    """Those of the first `count` questions that can be read; problems are reported."""
     read = [_read_question(document, ("questions", i), numbers) for i in range(count)]
     return tuple(Question(f"q{i}", variants) for i, variants in enumerate(read, start=1) if variants)
 

@@ -23,7 +23,7 @@ from storyreel.storyboard.vocabulary import scene_types
 
 def read_lesson(path: Path, text: str | None, scenes: Path) -> Storyboard:
     """The storyboard in the file at `path`, or in `text`; see `storyreel.reader.load`."""
-    scene_kinds = scene_types(scenes)  # first: the document can have the memory that it takes meanwhile
+    scene_kinds = scene_types(scenes)  # first, so that the document can reuse the memory of its syntax trees
     document = open_document(path, text)
     part = read_part(document, LessonPart, ()) or LessonPart("", [])
     experiments = read_networks(document, list(part.networks))
@@ -70,7 +70,7 @@ def _read_lexicon(document: Document, lexicon: Mapping[str, str]) -> dict[str, s
 
 
 def _check_voice(document: Document, voice: str) -> None:
-    from storyreel.speech.voices import VOICES  # here, as few storyboards name a voice
+    from storyreel.speech.voices import VOICES  # imported here, as few storyboards name a voice
 
     known = {*VOICES, *(point.name for point in offered("storyreel.voices"))}
     if voice not in known:

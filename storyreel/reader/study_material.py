@@ -1,4 +1,4 @@
-"""What a storyboard has to read and to learn by heart beside the film: takeaways, glossary, cards."""
+"""The takeaways, the glossary and the flash cards of a storyboard."""
 
 from storyreel.reader.document import Document, Location
 from storyreel.reader.mapping_check import read_part
@@ -9,7 +9,7 @@ from storyreel.storyboard.study import FlashCard, GlossaryEntry
 
 
 def read_text(document: Document, location: Location, what: str, names: NumberNames) -> str:
-    """The text at the location with its numbers filled in; "" if it is none, which is reported."""
+    """The text at the location with its numbers filled in; "" if it is no text, which is reported."""
     if not isinstance(document.at(location), str):
         report_type(document, location, "str", what)
     return names.text(location)
@@ -22,7 +22,7 @@ def read_takeaways(document: Document, count: int, names: NumberNames) -> tuple[
 
 
 def read_glossary(document: Document, terms: list[str], names: NumberNames) -> tuple[GlossaryEntry, ...]:
-    """What the terms mean, in the author's order; problems are reported."""
+    """The entries for the terms, in the author's order; problems are reported."""
     entries = []
     for term in terms:
         place: Location = ("glossary", term)
@@ -34,7 +34,7 @@ def read_glossary(document: Document, terms: list[str], names: NumberNames) -> t
 
 
 def read_cards(document: Document, count: int, numbers: LessonNumbers) -> tuple[FlashCard, ...]:
-    """The first `count` flash cards, as far as they can be made out; problems are reported."""
+    """Those of the first `count` flash cards that can be read; problems are reported."""
     cards = []
     for i in range(count):
         place: Location = ("cards", i)

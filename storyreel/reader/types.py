@@ -1,4 +1,4 @@
-"""The types of values: which one a value has, and what an author calls them."""
+"""The types of values, and how messages name them."""
 
 from storyreel.reader.document import Document, Location
 from storyreel.reader.quoting import quoted
@@ -34,13 +34,13 @@ def report_type(document: Document, location: Location, wanted: str, what: str) 
 
 
 def is_a(value: object, wanted: str) -> bool:
-    """Whether the value is of the type `wanted`, as in `report_type`; a whole number is a number too."""
+    """True if the value has the type `wanted`, as in `report_type`; a whole number is a number, too."""
     kinds = {"int": int, "float": int | float, "bool": bool, "str": str, "list": list, "dict": dict}
     return isinstance(value, kinds[wanted]) and (wanted == "bool" or not isinstance(value, bool))
 
 
 def _name(data: object) -> str:
-    """What an author calls a value such as this one."""
+    """The value in the words of a message."""
     if isinstance(data, Trap):
         return f"`{data.text}`"
     if isinstance(data, bool):

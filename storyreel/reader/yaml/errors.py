@@ -1,4 +1,4 @@
-"""YAML's own complaints, in an author's words."""
+"""YAML's error messages in words for authors."""
 
 import re
 from collections.abc import Callable
@@ -11,7 +11,7 @@ TOO_DEEP = "a storyboard is at most {} levels deep"
 ANOTHER_DOCUMENT = "a storyboard is one document; remove the line ---"
 Spot = tuple[int, int]  # line and column, counted from 0
 
-# After `key: ` or `- `: a value that looks like text but begins with a sign that YAML keeps for itself.
+# After `key: ` or `- `: a text without quotes that begins with a sign of YAML's own.
 _UNQUOTED = re.compile(r"""^[ ]*(?:-[ ]+)*(?:[^\s:#]+:[ ]+)?(?P<sign>[{\["'*&!|>%@`])""")
 _CUT_TEXT = re.compile(
     r"""(?P<indent>[ ]*)(?:-[ ]+)*(?:[^\s:#]+:[ ]+)?+[^\s#"'|>][^#]*[ \t](?P<comment>#.*)"""
@@ -32,7 +32,7 @@ _MESSAGES: dict[str, Callable[[re.Match[str]], str]] = {
 
 
 def complaint(fault: yaml.MarkedYAMLError, lines: list[str]) -> tuple[Spot, str]:
-    """Where a YAML error is best shown, and what to say there; `lines` are those of the file."""
+    """The best place and message for a YAML error; `lines` are those of the file."""
     problem, context = fault.problem or "", fault.context or ""
     begun = _spot(fault.context_mark) if fault.context_mark else _spot(fault.problem_mark)
     spot = _spot(fault.problem_mark) if fault.problem_mark else begun
@@ -60,12 +60,12 @@ def complaint(fault: yaml.MarkedYAMLError, lines: list[str]) -> tuple[Spot, str]
 
 
 def taken_for_comment(comment: str) -> str:
-    """What to say of `comment`, which begins with `#`: "YAML takes `# language` for a comment"."""
+    """The start of a message about `comment`, which begins with `#`."""
     return f"YAML takes {quoted(comment)} for a comment"
 
 
 def _comment_above(lines: list[str], spot: Spot) -> tuple[Spot, str] | None:
-    """A comment that ends the text which the line at `spot` seems to continue, and what to say of it."""
+    """Place and message of a comment on the line above `spot`, which seems to continue the text cut by it."""
     row, column = spot[0] - 1, spot[1]
     found = _CUT_TEXT.match(lines[row]) if 0 <= row < len(lines) - 1 else None
     if found is None or column <= len(found["indent"]) or _STRUCTURE.match(lines[spot[0]]):
@@ -78,7 +78,7 @@ def _cut_by(comment: str) -> str:
 
 
 def _in_braces(problem: str, opening: str, begun: Spot, spot: Spot, line: str) -> tuple[Spot, str]:
-    """What is wrong inside of braces or brackets: a name or a text without quotes, or nothing that ends."""
+    """Place and message for a fault inside of braces or brackets."""
     name = re.search(r"[\w.]+$", line[: spot[1]])
     if "got '['" in problem and name:
         whole = name[0] + line[spot[1] :].partition("]")[0]

@@ -1,18 +1,17 @@
-"""A node: a value of a YAML file as it is written there, with its place."""
+"""A node: a value of a YAML file with its place."""
 
 from dataclasses import dataclass
 
-UNREADABLE = "unreadable"  # the tag of a scalar of which a problem has been reported
+UNREADABLE = "unreadable"  # the tag of a value with a problem that has been reported
 
 
 @dataclass(slots=True, eq=False)
 class Node:
-    """A value from index `start` to before index `end` of the text.
+    """The value in `text[start:end]`.
 
-    `value` is a scalar's text, the items of a list, or for each key of a mapping the index at which the key
-    begins and the node of its value. `tag` is the last word of YAML's own (`str`, `int`, `seq`, `map`), and
-    `style` the sign that a scalar's text begins with: `"`, `'`, `|`, `>`, or none. There are many nodes, and
-    each is small.
+    `value` is the text of a scalar, the items of a list, or for each key of a mapping the index of the key
+    and the node of its value. `tag` is the last word of YAML's tag (`str`, `int`, `seq`, `map`). `style` is
+    the sign that a scalar begins with: `"`, `'`, `|`, `>`, or None.
     """
 
     value: "str | list[Node] | dict[str, tuple[int, Node]]"
