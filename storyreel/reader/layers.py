@@ -18,7 +18,7 @@ _WITHOUT_VALUES: dict[str, type[Initializer]] = {
 
 
 def read_layer(document: Document, location: Location, inputs: int | None, seed: int) -> Layer | int | None:
-    """The layer at the location, which has so many `inputs` (None: unknown, because of an earlier fault).
+    """The layer at the location, with this number of inputs (None: unknown, because of an earlier fault).
 
     If it has a fault, which is reported: its size, or None if that is unknown. `seed` is for random weights
     without a seed of their own.

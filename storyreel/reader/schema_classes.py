@@ -125,8 +125,8 @@ class CardPart(SchemaPart):
 class NumberQuestionPart(SchemaPart):
     """A question for a number of a network, by name; the engine computes the answer.
 
-    It has so many `variants`, all but the first about other numbers. With `choose` the answer is chosen from
-    several; the wrong ones result from usual mistakes.
+    `variants` is the number of variants, of which all but the first are about other numbers. With `choose`
+    the answer is chosen from several; the wrong ones result from usual mistakes.
     """
 
     noun = "a question for a number"

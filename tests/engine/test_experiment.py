@@ -109,7 +109,7 @@ def test_every_epoch_is_shuffled_anew() -> None:
 
 
 def test_a_run_meets_its_examples_in_another_order_in_every_epoch(salary: Experiment) -> None:
-    """A step on one example moves the last bias by −η times its gradient, which tells the example."""
+    """A step on one example changes the last bias by −η times its gradient, which identifies the example."""
     run, rate = replace(salary, batch_size=1).run(4 * 6), salary.optimizer.learning_rate
     inputs, targets = salary.examples
     met = []

@@ -59,7 +59,7 @@ def lesson() -> Storyboard:
 
 
 def network(description: str) -> str:
-    """A storyboard whose one network is described so, in YAML's flow style."""
+    """A storyboard with one network, whose description is in YAML's flow style."""
     return f"""\
 title: Networks
 networks:
@@ -377,7 +377,7 @@ def test_an_unknown_language_is_an_error(tag: str, hint: str) -> None:
 
 
 def saying(say: str, head: str = "") -> str:
-    """A storyboard without networks in which this is said, in YAML's double quotes."""
+    """A storyboard without networks whose narration is `say`, in YAML's double quotes."""
     beats = f'beats: [say: "{say}"]'
     return f"title: Signs\n{head}\nchapters: [{{id: only, title: Only, scene: forward_pass, {beats}}}]\n"
 

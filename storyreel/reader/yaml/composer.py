@@ -6,7 +6,7 @@ from typing import Any
 import yaml
 
 from storyreel.reader.source_file import Source
-from storyreel.reader.yaml.errors import ANOTHER_DOCUMENT, TOO_DEEP, complaint
+from storyreel.reader.yaml.errors import ANOTHER_DOCUMENT, TOO_DEEP, explanation
 from storyreel.reader.yaml.node import UNREADABLE, Node
 
 DEEPEST = 20
@@ -106,7 +106,7 @@ def composed(source: Source) -> Node:
         for index, message in composer.refused:
             source.report(source.place_at(index), message)
     except yaml.MarkedYAMLError as fault:
-        spot, message = complaint(fault, source.lines)
+        spot, message = explanation(fault, source.lines)
         source.report(source.place(*spot), message)
     except yaml.reader.ReaderError as fault:
         message = f"the character U+{fault.character:04X} is not allowed here"

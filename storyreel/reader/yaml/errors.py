@@ -31,7 +31,7 @@ _MESSAGES: dict[str, Callable[[re.Match[str]], str]] = {
 }
 
 
-def complaint(fault: yaml.MarkedYAMLError, lines: list[str]) -> tuple[Spot, str]:
+def explanation(fault: yaml.MarkedYAMLError, lines: list[str]) -> tuple[Spot, str]:
     """The best place and message for a YAML error; `lines` are those of the file."""
     problem, context = fault.problem or "", fault.context or ""
     begun = _spot(fault.context_mark) if fault.context_mark else _spot(fault.problem_mark)
