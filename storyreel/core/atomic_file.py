@@ -1,4 +1,4 @@
-"""Files that are either whole or not there: written beside their name, and moved to it when finished."""
+"""Atomic writes: to a temporary file in the same folder, which is renamed at the end."""
 
 import fcntl
 import os
@@ -12,11 +12,11 @@ from storyreel.core.errors import OutsideError
 
 @contextmanager
 def atomic_file(path: Path) -> Iterator[Path]:
-    """Give a temporary path beside `path` to write to, and rename it to `path` at the end.
+    """Yield a temporary path in the folder of `path`, and rename it to `path` when the body ends.
 
-    The folder is made if it is missing. When the body raises (Ctrl-C included), the temporary file is
-    removed and `path` stays as it was. Two processes may write the same path at once: the one that
-    finishes last wins. Raises OutsideError if the disk refuses.
+    Creates the folder if needed. If the body raises (also on Ctrl-C), removes the temporary file and leaves
+    `path` as it was. Two processes may write the same path at once: the last to finish wins. Raises
+    OutsideError for errors of the file system.
     """
     temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
@@ -28,7 +28,7 @@ def atomic_file(path: Path) -> Iterator[Path]:
             finally:
                 temporary.unlink(missing_ok=True)
     except OSError as error:
-        # An error about any other file is the body's own.
+        # An error about any other file comes from the body.
         if str(error.filename) not in (str(temporary), str(path.parent)):
             raise
         raise OutsideError(f"cannot write {path}: {error.strerror}") from error
@@ -39,7 +39,7 @@ def remove_leftovers(folder: Path) -> None:
     for temporary in folder.glob(".*.part"):
         try:
             with temporary.open("rb") as file:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)  # fails as long as its writer lives
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)  # fails while its writer is alive
                 temporary.unlink(missing_ok=True)
         except (FileNotFoundError, BlockingIOError):
             continue
@@ -47,11 +47,11 @@ def remove_leftovers(folder: Path) -> None:
 
 @contextmanager
 def _locked(path: Path) -> Iterator[None]:
-    """A new file at `path`, locked for as long as this process, or one forked from it, is at work on it."""
+    """Create a file at `path`, locked until the context ends here and in processes forked from this one."""
     while True:
         with path.open("wb") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
-            if _is_at(file, path):  # and was not taken for a leftover before it was locked
+            if _is_at(file, path):  # else it was removed as a leftover before it was locked
                 yield
                 return
 

@@ -1,7 +1,7 @@
 """Digests of Python files together with all modules of storyreel that they import.
 
-What is kept on disk is named by the code that made it, so that an edit of that code cannot leave old results
-in use.
+Cached files have the digest of the code that made them in their names, so that results of old code are not
+used.
 """
 
 import ast
@@ -14,7 +14,7 @@ from storyreel.core.paths import PACKAGE
 
 
 def code_digest(files: Iterable[Path]) -> str:
-    """A SHA-256, in hexadecimal digits, of Python files and of all modules of storyreel that they import."""
+    """The SHA-256, in hexadecimal digits, of Python files and all modules of storyreel that they import."""
     return hashlib.sha256("".join(map(file_digest, imported(files))).encode()).hexdigest()
 
 
@@ -35,7 +35,7 @@ def imported(files: Iterable[Path], without: Iterable[Path] = ()) -> list[Path]:
 
 @cache
 def file_digest(path: Path) -> str:
-    """The SHA-256 of a file's content, in hexadecimal digits, read once a process."""
+    """The SHA-256 of a file's content, in hexadecimal digits; each file is read once in a process."""
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 

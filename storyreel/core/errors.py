@@ -1,8 +1,8 @@
-"""What can go wrong, as data, and the one place where it is put into words.
+"""The errors, and the problems of a storyboard as data.
 
 StoryreelError                 every error that storyreel raises on purpose, with its exit status
 ├── StoryboardError      (1)   the storyboard has problems, all of them listed
-├── UsageError           (2)   the command or the call asks for what there is not
+├── UsageError           (2)   the command or the call asks for something that does not exist
 └── OutsideError         (3)   something outside failed: the disk, a voice, a missing program
 """
 
@@ -24,7 +24,7 @@ class Place:
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One thing wrong with a storyboard: where, what, and what the author may have meant.
+    """One fault of a storyboard: its place, and a message that may suggest what was meant.
 
     `source` is the line of the file that `place` points into. A warning does not stop a render.
     """
@@ -49,7 +49,7 @@ class StoryreelError(Exception):
 
 
 class StoryboardError(StoryreelError):
-    """The storyboard has problems; `problems` has every one, in the order of the file."""
+    """The storyboard has problems; `problems` are all of them, in the order of the file."""
 
     exit_status = 1
 
@@ -59,7 +59,7 @@ class StoryboardError(StoryreelError):
 
 
 class UsageError(StoryreelError):
-    """A command or a call asks for what there is not."""
+    """A command or a call asks for something that does not exist."""
 
     exit_status = 2
 

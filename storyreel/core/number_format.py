@@ -1,7 +1,7 @@
-"""How a number of the lesson is written, on screen, in captions and on pages alike.
+"""How numbers are written on screen, in captions and on pages.
 
-What is written here can be read aloud by `speech` and set by Typst, as text and (but for what is no number,
-which no network has) as mathematics.
+Every result can be spoken (`speech.spoken_form`) and typeset by Typst as text; all but "not a number" also as
+mathematics.
 """
 
 import math
@@ -10,7 +10,7 @@ from fractions import Fraction
 MINUS = "\N{MINUS SIGN}"
 LARGEST_DENOMINATOR = 12
 SMALLEST, LARGEST = 1e-6, 1e9
-"""Numbers nearer to 0, or not nearer than this, are written with a power of ten."""
+"""Absolute values below the first, and from the second on, are written with a power of ten."""
 
 _POWER = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 _PLAIN = {power: chr(digit) for digit, power in _POWER.items()} | {ord(MINUS): "-"}
@@ -19,10 +19,10 @@ _PLAIN = {power: chr(digit) for digit, power in _POWER.items()} | {ord(MINUS): "
 def shown(value: float, spec: str = "") -> str:
     """`value` as the lesson writes it: `6`, `−0.12`, `5/6`, `0.71`, `0.0042`, `1.5×10⁻⁷`, `∞`.
 
-    Without a format specification a value that is exactly a small fraction is written as that fraction
-    where two decimals would not be exact; any other value has two decimals without trailing zeros, or two
-    significant digits below 0.1. With one (`.3f`, as in Python's `format`) it is followed. What is rounded
-    to zero has no minus.
+    `spec` is a format specification as in Python's `format`, such as `.3f`. Without it, a value that equals a
+    fraction with a small denominator is written as that fraction if two decimals are not exact; any other
+    value has two decimals without trailing zeros, or two significant digits below 0.1. A value that is
+    rounded to zero has no minus.
     """
     if math.isnan(value):
         return "not a number"
@@ -36,12 +36,12 @@ def shown(value: float, spec: str = "") -> str:
 
 
 def rolling(value: float) -> str:
-    """A number that is changing: always with the same decimals, so that it rolls instead of jumping about."""
+    """A number that is changing: with a fixed number of decimals, so that its digits keep their places."""
     return shown(value, ".2f" if abs(value) < 1e4 else ".1e")
 
 
 def is_exact(value: float, text: str) -> bool:
-    """Whether `text`, which `shown` made of `value` without a specification, is the value and no rounding."""
+    """True if `text`, the result of `shown(value)`, is the exact value and not rounded."""
     if not math.isfinite(value):
         return True
     number = Fraction(value)
@@ -49,13 +49,13 @@ def is_exact(value: float, text: str) -> bool:
 
 
 def read_back(text: str) -> Fraction:
-    """The finite number that `text`, which `shown` wrote, says. Raises ValueError if it says none."""
+    """The number that `text`, a result of `shown`, stands for. Raises ValueError if it is not finite."""
     digits, percent, _ = text.translate(_PLAIN).replace("×10", "e").replace(",", "").partition("%")
     return Fraction(digits) / (100 if percent else 1)
 
 
 def half_unit(value: float) -> float:
-    """Half of what the last decimal of `value` stands for, where it is written in decimals to its end.
+    """Half a unit of the last decimal of `value`, written in decimals and not as a fraction.
 
     0.005 for 6, 5/6 or 0.71; 0.00005 for 0.0042; 5×10⁶ for 1.23×10⁹. `value` must be finite.
     """
@@ -66,18 +66,18 @@ def half_unit(value: float) -> float:
 
 
 def decimals_for(size: float, digits: int) -> int:
-    """The decimals, at least two, with which a number as large as `size` has `digits` significant digits."""
+    """The decimals, at least two, that a number as large as `size` needs for `digits` significant digits."""
     return max(2, digits - 1 - math.floor(math.log10(abs(size)))) if size else 2
 
 
 def rounded(value: float, decimals: int, is_at_rest: bool = True) -> str:
-    """`value` with `decimals`; at rest without trailing zeros. What rolls keeps them, so as not to jump."""
+    """`value` with `decimals`, at rest without trailing zeros. A changing number keeps them and its width."""
     text = shown(value, f".{decimals}f")
     return text.rstrip("0").rstrip(".") if is_at_rest and "." in text else text
 
 
 def _shortest(value: float) -> str:
-    """A finite value as Python writes numbers, without a specification."""
+    """A finite value in Python's notation, for `shown` without a specification."""
     size = abs(value)
     if fraction := _fraction(value):
         return f"{fraction.numerator}/{fraction.denominator}"
@@ -89,13 +89,13 @@ def _shortest(value: float) -> str:
 
 
 def _fraction(value: float) -> Fraction | None:
-    """The fraction with a small denominator that `value` is, when two decimals cannot write it exactly."""
+    """`value` as a fraction with a small denominator, if it equals one that two decimals cannot write."""
     fraction = Fraction(value).limit_denominator(LARGEST_DENOMINATOR)
-    is_it = math.isclose(float(fraction), value, rel_tol=1e-13, abs_tol=0.0)
+    is_equal = math.isclose(float(fraction), value, rel_tol=1e-13, abs_tol=0.0)
     two_decimals = math.isclose(round(value, 2), value, rel_tol=1e-13, abs_tol=1e-15)
-    return fraction if is_it and not two_decimals and abs(fraction.numerator) < 100 else None
+    return fraction if is_equal and not two_decimals and abs(fraction.numerator) < 100 else None
 
 
 def _without_minus_zero(spec: str) -> str:
-    """The specification with Python's `z`, which stands after the sign."""
+    """The specification with Python's option `z` (no negative zero), which goes after the sign."""
     return f"+z{spec[1:]}" if spec.startswith("+") else f"z{spec}"

@@ -20,10 +20,10 @@ DEFAULT_STORYBOARD = STORYBOARDS / "backpropagation.yaml"
 
 
 def speech_cache() -> Path:
-    """The folder that keeps spoken sentences, for all lessons of this user."""
+    """The folder of cached speech, for all lessons of this user."""
     return user_cache_path("storyreel", appauthor=False) / "speech"
 
 
 def segment_cache() -> Path:
-    """The folder that keeps pieces of video, for all lessons of this user."""
+    """The folder of cached video segments, for all lessons of this user."""
     return user_cache_path("storyreel", appauthor=False) / "pieces"

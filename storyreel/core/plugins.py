@@ -1,4 +1,4 @@
-"""What other installed packages add to storyreel, through entry points."""
+"""Plug-ins: what other installed packages add to storyreel, through entry points."""
 
 import sys
 from functools import lru_cache
@@ -11,7 +11,7 @@ Row = TypeVar("Row")
 
 
 def offered(group: str) -> tuple[EntryPoint, ...]:
-    """The entry points of all installed packages in a group, as `storyreel.voices`."""
+    """The entry points of all installed packages in a group, such as `storyreel.voices`."""
     return _offered(tuple(sys.path)).get(group, ())
 
 
@@ -23,7 +23,7 @@ def all_offered() -> list[EntryPoint]:
 
 @lru_cache
 def _offered(path: tuple[str, ...]) -> dict[str, tuple[EntryPoint, ...]]:
-    """All entry points by their groups, read once: that takes as long for one group as for all of them."""
+    """All entry points by group, read once for a `sys.path`: one group takes as long as all of them."""
     found = entry_points()
     return {group: tuple(found.select(group=group)) for group in sorted(found.groups)}
 
@@ -31,9 +31,9 @@ def _offered(path: tuple[str, ...]) -> dict[str, tuple[EntryPoint, ...]]:
 def with_plugins(table: dict[str, Row], group: str) -> dict[str, Row]:
     """`table` and the rows that installed packages offer in the entry-point group `group`.
 
-    An entry point is named as its row is, and points at the row itself. A name that storyreel has already
-    keeps storyreel's row, so that installing a package never changes an existing lesson's numbers. Raises
-    OutsideError, with the package's name, when an offered row cannot be loaded.
+    An entry point has the name of its row and refers to the row itself. Rows of `table` are never replaced,
+    so that installing a package does not change the numbers of existing lessons. Raises OutsideError, with
+    the package's name, if a row cannot be loaded.
     """
     rows = dict(table)
     for entry in offered(group):
@@ -41,7 +41,7 @@ def with_plugins(table: dict[str, Row], group: str) -> dict[str, Row]:
             continue
         try:
             rows[entry.name] = entry.load()
-        except Exception as error:  # a package's own code may fail in any way
+        except Exception as error:  # another package's code may raise anything
             package = entry.dist.name if entry.dist else entry.value
             raise OutsideError(f"{package}: cannot load `{entry.name}` ({group}): {error}") from error
     return rows

@@ -1,4 +1,4 @@
-"""How far long work has come: a bar with the time left on a terminal, plain lines elsewhere."""
+"""Progress of long work: a bar with the time left on a terminal, plain lines elsewhere."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -7,22 +7,22 @@ from typing import Protocol, TextIO
 
 
 class Progress(Protocol):
-    """What long work tells how far it is."""
+    """A function to which long work reports its progress."""
 
     def __call__(self, step: str, done: int, total: int, piece: str = "") -> None:
-        """Of a `step` of the work, `done` of `total` are done; `piece` is what was finished just now."""
+        """Report that `done` of `total` pieces of a `step` are done; `piece` names the one just finished."""
 
 
 def no_progress(step: str, done: int, total: int, piece: str = "") -> None:
-    """What shows no progress."""
+    """Show nothing."""
 
 
 @contextmanager
 def progress_on(stream: TextIO, clock: Callable[[], float] = time.monotonic) -> Iterator[Progress]:
-    """What shows progress on `stream`, for as long as the context lasts; `clock` tells the time in seconds.
+    """Yield a function that shows progress on `stream`; `clock` gives the time in seconds.
 
-    A terminal gets one bar a step, with the time left. Anything else gets a line for each piece, or when a
-    step begins and for each tenth of it.
+    A terminal gets one bar for each step, with the time left. Anything else gets a line for each named piece;
+    without names, a line at the start of a step and after each tenth of it.
     """
     if not stream.isatty():
         yield _lines_on(stream, clock)
@@ -52,15 +52,15 @@ def progress_on(stream: TextIO, clock: Callable[[], float] = time.monotonic) -> 
 
 
 def _lines_on(stream: TextIO, clock: Callable[[], float]) -> Progress:
-    written: dict[str, int] = {}
-    begun: dict[str, float] = {}
+    last_tenth: dict[str, int] = {}
+    started: dict[str, float] = {}
 
     def show(step: str, done: int, total: int, piece: str = "") -> None:
         tenth = 10 * done // max(total, 1)
-        start = begun.setdefault(step, clock())
-        if not piece and tenth <= written.get(step, -1):
+        start = started.setdefault(step, clock())
+        if not piece and tenth <= last_tenth.get(step, -1):
             return
-        written[step] = tenth
+        last_tenth[step] = tenth
         line = f"{step}: {done} of {total}"
         if piece:
             left = round((clock() - start) * (total - done) / max(done, 1))

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 class Quality:
     """Width and height in pixels, frames per second, x264's preset and its quantizer for all pictures.
 
-    The higher the quantizer, the smaller the file and the coarser the picture; 0 is lossless. With a
-    constant frame rate each frame is stored; without it, a picture that stands still is stored less often.
-    With `transparent` there is no background, and a film is Apple ProRes 4444 instead, for editors of films.
+    The higher the quantizer, the smaller the file and the coarser the picture; 0 is lossless. With a constant
+    frame rate each frame is stored; without it, a picture that does not change is stored less often. With
+    `transparent` there is no background, and the format is Apple ProRes 4444, for use in video editors.
     """
 
     width: int
@@ -22,18 +22,18 @@ class Quality:
 
     @property
     def without_background(self) -> "Quality":
-        """The same without a background; every frame is stored, as editors of films want it."""
+        """The same without a background, and with every frame stored, as video editors need it."""
         return replace(self, constant_rate=True, transparent=True)
 
     @property
     def format(self) -> str:
-        """The name of the format that the film's file has, which is what the file's name ends in, too."""
+        """The format of the film's file, which is also the suffix of its name."""
         return "mov" if self.transparent else "mp4"
 
 
-# Measured on beats of the first lesson, for a picture, on two busy cores; see scripts/encoder_settings.
-# The quantizer is the same for all pictures, so that x264 need not look ahead for the best one; of what its
-# preset "ultrafast" leaves out, these options save much and cost next to nothing.
+# Measured for one picture, on beats of the first lesson and two busy cores; see scripts/encoder_settings.
+# With the same quantizer for all pictures x264 does not look ahead. These options are left out by its preset
+# "ultrafast", but save many bytes and cost very little time.
 #                           full: ms    kB  SSIM, least     draft: ms    kB  SSIM, least
 #   veryfast, crf 20            12.5  0.99  .9995  .9984          3.3  1.07  .9995  .9986
 #   superfast, crf 26 and 24     7.0  1.20  .9991  .9980          1.9  1.55  .9994  .9987
@@ -51,4 +51,4 @@ QUALITIES = {
 }
 DEFAULT_QUALITY = "hd"
 SECONDS_BETWEEN_KEY_FRAMES = 4
-"""At most so many lie between two pictures at which a player can begin."""
+"""The longest time between two key frames, at which a player can start."""

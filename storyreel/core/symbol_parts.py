@@ -1,7 +1,7 @@
-"""Of what the symbol of a quantity consists, from its name: for Typst in the film, for HTML on pages.
+"""The parts of a quantity's symbol, from its name; for Typst in films and for HTML on pages.
 
-Names count from 0, as programs do; symbols count from 1, as mathematics does: `W1[2,0]` is a w with the
-indices 3 and 1 below it and the layer, in brackets, above.
+Indices count from 0 in names and from 1 in symbols: `W1[2,0]` is a w with the subscripts 3 and 1, and with
+the layer in brackets as its superscript.
 """
 
 import re
@@ -14,7 +14,7 @@ _FIXED = {"target": "t", "loss": "L", LEARNING_RATE: "η"}
 
 @dataclass(frozen=True)
 class SymbolParts:
-    """A letter, or what `is_text` and stands upright, with what is `below` and `above` right of it."""
+    """A letter, or an upright word if `is_text`, with its subscripts `below` and its superscript `above`."""
 
     letter: str
     is_text: bool = False
@@ -23,7 +23,7 @@ class SymbolParts:
 
 
 def symbol_parts(name: str) -> SymbolParts:
-    """The symbol of a quantity: of `h`, `w1`, `W1[2,0]`, `target[1]`; of any other text, that text."""
+    """The symbol of a quantity such as `h`, `w1`, `W1[2,0]`; any other text stands for itself."""
     found = _NAME.fullmatch(name)
     if found is None:
         return SymbolParts(name, is_text=True)

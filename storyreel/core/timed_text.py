@@ -1,4 +1,4 @@
-"""A text with the time for which it is shown: a caption, or a chapter's title."""
+"""A text with the time for which it is shown."""
 
 from typing import Protocol
 
@@ -8,12 +8,12 @@ class TimedText(Protocol):
 
     @property
     def start(self) -> float:
-        """When it begins."""
+        """When it appears."""
 
     @property
     def end(self) -> float:
-        """When it is over."""
+        """When it disappears."""
 
     @property
     def text(self) -> str:
-        """What it says."""
+        """The words."""

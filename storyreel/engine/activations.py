@@ -1,10 +1,10 @@
-"""Activation functions: a table in which each stands beside its derivative and its formulas.
+"""Activation functions: a table of each with its derivative and its formulas.
 
 A new one is a new row, here or in another package's entry-point group `storyreel.activations`. The tests
-walk the table, so a row is checked against central differences by being there.
+compare every row of the table with central differences.
 
-Formulas are Typst maths with named slots. In the formulas of a whole layer `{z[2]}` is the pre-activation
-of neuron 2, `{a[2]}` its activation, `{upstream[2]}` the gradient that arrives at its activation.
+Formulas are Typst maths with named slots: `{z[2]}` is the pre-activation of neuron 2 of the layer, `{a[2]}`
+its activation, `{upstream[2]}` the derivative of the loss with respect to that activation.
 """
 
 import math
@@ -23,10 +23,10 @@ LEAK = 0.01  # the slope of leaky_relu below 0, as in its first publication (Maa
 class Activation:
     """One activation function a = f(z) of a layer; z, a and gradients have the shape (batch, neurons).
 
-    `value(z)` is f. `vjp(z, a, upstream)` takes ∂L/∂a to ∂L/∂z (a vector–Jacobian product, so that a
+    `value(z)` is f. `vjp(z, a, upstream)` is ∂L/∂z for ∂L/∂a = `upstream` (a vector–Jacobian product, as a
     neuron may depend on its neighbours, as in softmax). `formula(k, z)` and `gradient_formula(k, z)` are
-    the formulas of neuron k's activation and of its ∂L/∂z, where z has the shape (neurons,): a function
-    in pieces gives the piece that holds there.
+    the formulas of neuron k's activation and of its ∂L/∂z, where z has the shape (neurons,). A piecewise
+    function gives the formula of the piece that z is in.
     """
 
     name: str
@@ -45,8 +45,8 @@ def elementwise(
 ) -> Activation:
     """An activation in which each neuron depends on its own pre-activation only.
 
-    `derivative(z, a)` is f′(z). `formula` is f in terms of `{z}`, and `slope` is f′ in terms of `{z}` and
-    `{a}`, a factor ready to be multiplied, or a function that gives it for a value of z.
+    `derivative(z, a)` is f′(z). `formula` is f in terms of `{z}`. `slope` is f′ in terms of `{z}` and `{a}`,
+    with brackets if a factor needs them, or a function that gives it for a value of z.
     """
 
     def gradient_formula(k: int, z: Array) -> str:
@@ -65,7 +65,7 @@ def elementwise(
 
 
 def log_sum_exp(z: Array) -> Array:
-    """ln Σ exp(z) over the last axis, which is kept; right for any z, as no exponential overflows."""
+    """ln Σ exp(z) over the last axis, which is kept. No exponential overflows."""
     total: Array = np.logaddexp.reduce(z, axis=-1, keepdims=True)
     return total
 

@@ -1,4 +1,4 @@
-"""Functions of one number, as a plot shows them: the engine's activations and losses, and tables of data."""
+"""Functions of one number for plots: the engine's activations and losses, and tables of data."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -12,17 +12,17 @@ from storyreel.engine.losses import LOSSES
 
 SAMPLES = 241
 HEADROOM = 0.08
-"""What is left free above and below a curve, in parts of its height."""
+"""Free space above and below a curve, as a fraction of its height."""
 
 Function = Callable[[float], float]
 
 
 @dataclass(frozen=True)
 class Plotted:
-    """A function over a range of x: its `value`, its `slope` if it has one, and what its axes are called.
+    """A function over a range of x: its `value`, and its `slope` if it has one.
 
-    `names` are those of the quantities x and y, `kinds` their kinds of quantity in the theme. A table has
-    `points`, which lie on its function.
+    `names` are the names of the quantities x and y, `kinds` their kinds of quantity in the theme. `points`
+    are the points of a table, (x, y).
     """
 
     value: Function
@@ -34,9 +34,9 @@ class Plotted:
 
     @cached_property
     def reach(self) -> tuple[float, float]:
-        """The first and the last x of the curve: those of a table, or between which values are finite.
+        """The first and the last x of the curve: of the table, or of the samples with a finite value.
 
-        Raises StoryreelError where there is no curve.
+        Raises StoryreelError if fewer than two samples are finite.
         """
         if self.points:
             return self.points[0][0], self.points[-1][0]
@@ -48,18 +48,18 @@ class Plotted:
 
     @property
     def y_range(self) -> tuple[float, float]:
-        """A range that holds all values with some headroom; it begins at 0 where that is near."""
+        """A range that holds all values with some headroom. It begins at 0 if 0 is near."""
         values = np.array([self.value(x) for x in np.linspace(*self.reach, SAMPLES)])
         low, high = float(values.min()), float(values.max())
         spread = (high - low) or abs(high) or 1.0
-        begins = 0.0 if 0 <= low <= 0.5 * spread else low - HEADROOM * spread
-        return begins, high + HEADROOM * spread
+        start = 0.0 if 0 <= low <= 0.5 * spread else low - HEADROOM * spread
+        return start, high + HEADROOM * spread
 
 
 def plotted_activation(name: str, low: float, high: float) -> Plotted:
     """An activation over its pre-activation z.
 
-    Raises StoryreelError for one in which a neuron depends on its neighbours, such as softmax.
+    Raises StoryreelError if each neuron depends on its neighbours, as in softmax.
     """
     activation = ACTIVATIONS[name]
 
@@ -70,14 +70,14 @@ def plotted_activation(name: str, low: float, high: float) -> Plotted:
         before = np.array([[z]])
         return float(activation.vjp(before, activation.value(before), np.ones((1, 1)))[0, 0])
 
-    beside_another = activation.value(np.array([[0.5, 1.0]]))[0, 0]
-    if not np.isclose(beside_another, value(0.5)):
+    with_neighbour = activation.value(np.array([[0.5, 1.0]]))[0, 0]
+    if not np.isclose(with_neighbour, value(0.5)):
         raise StoryreelError(f"{name} has no curve: each of its values depends on several numbers")
     return Plotted(value, slope, ("z", "a"), ("pre_activation", "activation"), _range(low, high))
 
 
 def plotted_loss(name: str, target: float, low: float, high: float) -> Plotted:
-    """A loss over the one output y of a network, of which `target` is wanted."""
+    """A loss over the output y of a network with one output, for this target."""
     loss, wanted = LOSSES[name], np.array([[target]])
     return Plotted(
         lambda y: float(loss.value(np.array([[y]]), wanted)[0]),
@@ -91,18 +91,23 @@ def plotted_loss(name: str, target: float, low: float, high: float) -> Plotted:
 def plotted_table(xs: Sequence[float], ys: Sequence[float], names: tuple[str, str]) -> Plotted:
     """A table of points, in the order of x, joined by straight lines.
 
-    Raises StoryreelError where there are fewer than two, or not as many x as y, or the same x twice.
+    Raises StoryreelError if there are fewer than two points, not as many x as y, or the same x twice.
     """
     if len(xs) != len(ys):
         raise StoryreelError(f"a table has a y for each x, not {len(xs)} x and {len(ys)} y")
     if len(set(xs)) < max(2, len(xs)):
         raise StoryreelError("a table needs two points or more, and each x once")
     points = tuple(sorted(zip(map(float, xs), map(float, ys), strict=True)))
-    at, of = (np.array(column) for column in zip(*points, strict=True))
+    x_values, y_values = (np.array(column) for column in zip(*points, strict=True))
     margin = HEADROOM * (points[-1][0] - points[0][0])
     reach = points[0][0] - margin, points[-1][0] + margin
     return Plotted(
-        lambda x: float(np.interp(x, at, of)), None, names, ("activation", "target"), reach, points
+        lambda x: float(np.interp(x, x_values, y_values)),
+        None,
+        names,
+        ("activation", "target"),
+        reach,
+        points,
     )
 
 

@@ -1,8 +1,8 @@
-"""Where in the plane of its two inputs a network predicts each class.
+"""The regions of the plane of its two inputs in which a network predicts each class.
 
-The network is asked at the nodes of a grid. Between two nodes of different classes, the border is where the
-scores of both are equal, so that it glides as the network learns; a square through which it runs is cut into
-two triangles, and those along straight lines.
+The network is evaluated at the nodes of a grid. Between two nodes of different classes the border is where
+linear interpolation makes the scores of both classes equal, so that it moves continuously as the network
+learns. A square that contains a border is divided into two triangles, and these along straight lines.
 """
 
 import numpy as np
@@ -12,26 +12,26 @@ from storyreel.core.arrays import Array
 from storyreel.engine.network import Network
 
 STEPS = 56
-"""The steps from node to node, across and upwards."""
+"""The number of steps of the grid, horizontally and vertically."""
 Labels = NDArray[np.int64]
 
 
 def classes_of(values: Array) -> Labels:
-    """The class that each row of outputs or targets stands for: the largest; of a single one, whether ≥ ½."""
+    """The class of each row of outputs or targets: its largest value; of a single output, 1 if it is ≥ ½."""
     return values.argmax(axis=1) if values.shape[1] > 1 else (values[:, 0] >= 0.5).astype(np.int64)
 
 
 def grid() -> Array:
-    """The nodes, row by row from the lowest, in steps from the first: shape (nodes, 2)."""
+    """The nodes as (x, y) in steps, row by row from the lowest: shape (nodes, 2)."""
     across, up = np.meshgrid(np.arange(STEPS + 1.0), np.arange(STEPS + 1.0))
     return np.stack([across.ravel(), up.ravel()], axis=1)
 
 
 def regions(network: Network, places: Array, classes: int) -> list[Array]:
-    """The quadrilaterals in which each class is predicted: arrays of the shape (quadrilaterals, 4, 2).
+    """For each class the quadrilaterals in which it is predicted: arrays of the shape (quadrilaterals, 4, 2).
 
-    `places`, (nodes, 2), are the inputs at the nodes; corners are in steps from the first node, and run
-    round counter-clockwise. A triangle has its last corner twice.
+    `places`, (nodes, 2), are the inputs at the nodes. Corners are in steps from the first node and
+    counter-clockwise. A triangle has its last corner twice.
     """
     forward = network.forward(places)
     labels, scores = classes_of(forward.prediction), forward.pre_activations[-1]
@@ -48,27 +48,29 @@ def regions(network: Network, places: Array, classes: int) -> list[Array]:
 
 
 def _rows(labels: Labels) -> tuple[Labels, Array]:
-    """The classes and the corners of what lies side by side in each row of squares; −1 is of no class."""
-    framed = np.pad(labels, ((0, 0), (1, 1)), constant_values=-1)
-    changes = framed[:, 1:] != framed[:, :-1]
-    rows, starts = np.nonzero(changes & (framed[:, 1:] >= 0))
-    ends = np.nonzero(changes & (framed[:, :-1] >= 0))[1]
+    """The classes and the corners of the rectangles of one class in each row of squares; −1 is no class."""
+    padded = np.pad(labels, ((0, 0), (1, 1)), constant_values=-1)
+    changes = padded[:, 1:] != padded[:, :-1]
+    rows, starts = np.nonzero(changes & (padded[:, 1:] >= 0))
+    ends = np.nonzero(changes & (padded[:, :-1] >= 0))[1]
     xs = np.stack([starts, ends, ends, starts], axis=1)
     ys = np.stack([rows, rows, rows + 1, rows + 1], axis=1)
     return labels[rows, starts], np.stack([xs, ys], axis=2).astype(float)
 
 
 def _cut(triangles: Labels, labels: Labels, scores: Array) -> list[tuple[Labels, Array]]:
-    """The classes and the corners of the parts of triangles whose nodes are of one class, two, or three."""
+    """The classes and the corners of the parts of triangles, whose nodes have one, two or three classes."""
     one, two, three = (labels[triangles[:, corner]] for corner in range(3))
-    odd = np.where(two == three, 0, np.where(three == one, 1, 2))  # the node that differs, if one does
+    odd = np.where(two == three, 0, np.where(three == one, 1, 2))  # the node whose class differs, if one does
     a, b, c = np.take_along_axis(triangles, (odd[:, None] + np.arange(3)) % 3, axis=1).T
     places = grid()
 
     def border(one: Labels, other: Labels) -> Array:
-        here, there = labels[one], labels[other]
-        lead, lag = scores[one, here] - scores[one, there], scores[other, there] - scores[other, here]
-        share = np.divide(lead, lead + lag, out=np.full_like(lead, 0.5), where=lead + lag > 0)
+        # How far the score of its own class is above that of the other's, at each node.
+        own, others = labels[one], labels[other]
+        at_one, at_other = scores[one, own] - scores[one, others], scores[other, others] - scores[other, own]
+        total = at_one + at_other
+        share = np.divide(at_one, total, out=np.full_like(at_one, 0.5), where=total > 0)
         return np.asarray(places[one] + share[:, None] * (places[other] - places[one]))
 
     def part(of: Labels, *corners: Array) -> tuple[Labels, Array]:

@@ -1,4 +1,4 @@
-"""Where each number of a trace comes from: the formulas of the forward and of the backward pass, in names."""
+"""The formula behind each number of a trace, forward and backward, in terms of other numbers' names."""
 
 from collections.abc import Iterable
 
@@ -11,7 +11,7 @@ from storyreel.engine.operation import GIVEN, GRADIENT, Operation, OperationKind
 class Formulas:
     """The operations behind the forward pass `forward` of one example, with targets of shape (1, outputs).
 
-    The values are needed only where a function is defined in pieces, to tell which piece holds.
+    The values only decide which piece of a piecewise function a formula shows.
     """
 
     def __init__(self, network: Network, forward: Forward, targets: Array) -> None:
@@ -21,7 +21,7 @@ class Formulas:
         self._outcome = forward.prediction[0], targets[0]
 
     def operation(self, address: Address) -> Operation:
-        """How the forward pass makes the value at `address`."""
+        """The operation of the forward pass that gives the value at `address`."""
         match address.kind, address.layer or 0, address.index:
             case "loss", _, _:
                 return self._of_outcome("loss", self._network.loss.formula(*self._outcome))
@@ -37,7 +37,7 @@ class Formulas:
                 return GIVEN
 
     def gradient_operation(self, address: Address) -> Operation:
-        """How the backward pass makes the derivative of the loss with respect to the value at `address`."""
+        """The operation of the backward pass that gives ∂L/∂ of the value at `address`."""
         last = len(self._network.layers)
         match address.kind, address.layer or 0, address.index:
             case ("weight", layer, (k, j)):
@@ -61,7 +61,7 @@ class Formulas:
         return Operation.of("weighted_sum", " + ".join(terms))
 
     def _through_activation(self, layer: int, k: int) -> Operation:
-        """∂L/∂z from ∂L/∂a: upstream times the slope of the activation, or both at once where fused."""
+        """∂L/∂z from ∂L/∂a and the derivative of the activation, or by the fused formula if there is one."""
         fusion = self._network.fusion
         if fusion and layer == len(self._network.layers):
             return self._of_outcome("derivative", fusion.gradient_formula(k, *self._outcome))
@@ -79,7 +79,7 @@ class Formulas:
         )
 
     def _from_next_layer(self, following: int, k: int) -> Operation:
-        """∂L/∂a from all neurons that read a: each one's gradient times the weight on the way to it."""
+        """∂L/∂a from all neurons of the next layer: the sum of ∂L/∂z times the weight."""
         rows = enumerate(self._names.weights[following])
         terms = [f"{{{self._delta(following, n)}}} times {{{row[k]}}}" for n, row in rows]
         return Operation.of("product" if len(terms) == 1 else "weighted_sum", " + ".join(terms))
@@ -89,7 +89,7 @@ class Formulas:
         return Operation.of(kind, formula.format(y=y, t=t))
 
     def _delta(self, layer: int, k: int) -> str:
-        """The name of ∂L/∂z of a neuron; of ∂L/∂a, which it equals, where the activation is the identity."""
+        """The name of ∂L/∂z of a neuron. If its activation is the identity, that of ∂L/∂a, which is equal."""
         table = self._names.activations if self._is_identity(layer) else self._names.pre_activations
         return GRADIENT + table[layer][k]
 

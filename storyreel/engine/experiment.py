@@ -1,4 +1,4 @@
-"""An experiment: a network, the example that the lesson tells it by, and how it learns."""
+"""An experiment: a network, the example that the lesson explains it with, and how it is trained."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,19 +13,19 @@ from storyreel.engine.optimizers import Optimizer
 from storyreel.engine.trace import Trace
 from storyreel.engine.training import train
 
-LONGEST_RUN = 10_000  # steps; every one keeps its parameters
+LONGEST_RUN = 10_000  # steps; the parameters after each one are kept in memory
 
 
 @dataclass(frozen=True, eq=False)
 class TrainingRun:
-    """A training run: `networks[step]`, and `loss[step]` over all that it trained on, step 0 the start."""
+    """A training run: `networks[step]` and `loss[step]` over all training data; step 0 is the start."""
 
     experiment: "Experiment"
     networks: tuple[Network, ...]
     loss: Array
 
     def network_at(self, step: float) -> Network:
-        """The network after `step` steps; between two steps, on the straight way from one to the next."""
+        """The network after `step` steps; parameters between two steps are interpolated linearly."""
         before = min(int(step), len(self.networks) - 1)
         if before == step:
             return self.networks[before]
@@ -37,7 +37,7 @@ class TrainingRun:
         return Trace(self.networks[step], self.experiment.inputs, self.experiment.targets)
 
     def numbers(self, name: str) -> Array:
-        """What `name` (`w1`, `h`, `grad.w1`) was in the lesson's example, after 0, 1, 2, … steps."""
+        """The values of `name` (`w1`, `h`, `grad.w1`) in the lesson's example after 0, 1, 2, … steps."""
         return np.array([self.trace(step).number(name) for step in range(len(self.networks))])
 
 
@@ -45,10 +45,10 @@ class TrainingRun:
 class Experiment:
     """What a lesson's `networks:` entry describes.
 
-    `inputs` and `targets` are the lesson's one example: shape (1, inputs) and (1, outputs), or one
-    dimension less. With `data_inputs` and `data_targets`, a row for each example, a run trains on these,
-    otherwise on the lesson's example. An optimiser that uses mini-batches takes `batch_size` examples a
-    step, all of them where it is None, shuffled from `seed`. Raises ValueError where these do not fit.
+    `inputs` and `targets` are the lesson's one example, of the shapes (1, inputs) and (1, outputs), or one
+    dimension less. A run trains on `data_inputs` and `data_targets`, which have a row for each example; if
+    they are None, on the lesson's example. An optimizer with mini-batches takes `batch_size` examples in each
+    step (None: all of them), shuffled from `seed`. Raises ValueError if shapes or settings do not fit.
     """
 
     name: str
@@ -92,7 +92,7 @@ class Experiment:
 
     @cached_property
     def next(self) -> Trace:
-        """The same after one update from the lesson's example alone, whatever there is to train on."""
+        """The same example after one update from this example alone, even if there is training data."""
         updated = next(train(self.network, self.optimizer, self.inputs, self.targets, 1, self.seed))
         return Trace(updated, self.inputs, self.targets)
 
@@ -106,7 +106,7 @@ class Experiment:
     def run(self, steps: int) -> TrainingRun:
         """The first `steps` steps of training, from 0 to `LONGEST_RUN`; else ValueError.
 
-        A longer run continues a shorter one, so asking again costs nothing.
+        Steps are computed once: a longer run continues a shorter one.
         """
         if not 0 <= steps <= LONGEST_RUN:
             raise ValueError(f"a run has from 0 to {LONGEST_RUN} steps, not {steps}")
@@ -117,7 +117,7 @@ class Experiment:
 
     @cached_property
     def _history(self) -> list[tuple[Network, float]]:
-        return []  # what `_steps` has given so far
+        return []  # the steps taken so far
 
     @cached_property
     def _steps(self) -> Iterator[tuple[Network, float]]:

@@ -1,4 +1,4 @@
-"""The check that a lesson's gradients are true: backpropagation against differences of the loss itself."""
+"""A check of backpropagation: its gradients against finite differences of the loss."""
 
 import math
 
@@ -11,14 +11,14 @@ from storyreel.engine.trace import Trace
 
 TOLERANCE = 1e-6  # relative
 EPSILON = float(np.finfo(np.float64).eps)
-WIDTHS = tuple(EPSILON ** (1 / 3) / narrower for narrower in (1, 30, 1000))  # for ever steeper losses
-MOST_PARAMETERS = 500  # of a larger network as many are checked, spread evenly over all layers
+WIDTHS = tuple(EPSILON ** (1 / 3) / narrower for narrower in (1, 30, 1000))  # narrow for steep losses
+MOST_PARAMETERS = 500  # in a larger network this many are checked, spread evenly over its parameters
 
 
 class GradientCheckError(StoryreelError):
     """Backpropagation and finite differences disagree on the gradient of the parameter `name`.
 
-    With the name `loss`, the loss itself is not a finite number, so that it has no gradient.
+    The name `loss` means that the loss itself is not finite.
     """
 
     exit_status = 1
@@ -35,8 +35,8 @@ class GradientCheckError(StoryreelError):
 def check_gradients(experiment: Experiment) -> None:
     """Compare the gradient of every parameter, on the lesson's example, with central differences.
 
-    Raises GradientCheckError for the first parameter on which they differ by more than `TOLERANCE` and by
-    more than rounding explains, whatever the width of the difference.
+    Raises GradientCheckError for the first parameter whose gradient differs from those of all `WIDTHS` by
+    more than `TOLERANCE` and rounding.
     """
     trace, names = experiment.trace, experiment.network.names.parameters
     if not math.isfinite(trace.loss):
@@ -50,17 +50,17 @@ def check_gradients(experiment: Experiment) -> None:
 
 
 def _agrees(trace: Trace, i: int, width: float) -> bool:
-    """Whether the gradient of parameter i is the slope of the loss over ± `width`.
+    """True if the gradient of parameter i is the slope of the loss over ± `width`.
 
     At a kink (ReLU at 0, |y − t| at t) the slopes to the left and to the right differ, and any gradient
-    between them is right.
+    between them passes.
     """
     analytic = trace.gradients.parameters
     left, right = _slopes(trace, i, width)
     central = (left + right) / 2.0
     slack = TOLERANCE * max(abs(analytic[i]), abs(central)) + _rounding(trace) / width
-    between = min(left, right) - slack <= analytic[i] <= max(left, right) + slack
-    return bool(np.isfinite(slack) and (abs(analytic[i] - central) <= slack or between))
+    is_between = min(left, right) - slack <= analytic[i] <= max(left, right) + slack
+    return bool(np.isfinite(slack) and (abs(analytic[i] - central) <= slack or is_between))
 
 
 def _slopes(trace: Trace, i: int, width: float) -> tuple[float, float]:
@@ -77,7 +77,7 @@ def _slopes(trace: Trace, i: int, width: float) -> tuple[float, float]:
 
 
 def _rounding(trace: Trace) -> float:
-    """How far rounding may move a computed loss: the rounding of every product, carried to the loss."""
+    """A bound on the rounding error of the loss: that of every product, propagated to the loss."""
     products = np.abs(trace.network.parameters * trace.gradients.parameters).sum()
     outputs = np.abs(trace.forward.prediction * trace.gradients.activations[-1]).sum()
     return float(10.0 * EPSILON * (abs(trace.loss) + products + outputs))

@@ -1,7 +1,7 @@
-"""How weights are set before the first step: a table of initialisers.
+"""The weights before training: a table of initializers.
 
-Each is a frozen rule whose `weights(size, inputs)` gives an array of the shape (size, inputs): the weights
-of a layer of `size` neurons that read `inputs` values. With the same seed it is the same array.
+Each is a frozen rule. Its `weights(size, inputs)` are those of a layer of `size` neurons with `inputs`
+inputs, an array of the shape (size, inputs). The same seed gives the same array.
 """
 
 from abc import ABC, abstractmethod
@@ -14,7 +14,7 @@ from storyreel.core.arrays import Array, frozen
 
 @dataclass(frozen=True)
 class Initializer(ABC):
-    """A rule for a layer's first weights."""
+    """A rule for a layer's weights before training."""
 
     @abstractmethod
     def weights(self, size: int, inputs: int) -> Array:
@@ -39,7 +39,7 @@ class Given(Initializer):
     values: tuple[tuple[float, ...], ...]
 
     def weights(self, size: int, inputs: int) -> Array:
-        """The rows as they are; ValueError, with both shapes, if they do not fit the layer."""
+        """The rows unchanged. Raises ValueError if they do not have the shape of the layer."""
         array = frozen(self.values, 2)
         if array.shape != (size, inputs):
             raise ValueError(f"weights of the shape {(size, inputs)} are needed, and {array.shape} given")

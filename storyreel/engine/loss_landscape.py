@@ -1,4 +1,4 @@
-"""The loss as a function of a few weights and biases, while all others stay what they are."""
+"""The loss as a function of a few weights and biases, while all others are fixed."""
 
 import math
 from collections.abc import Sequence
@@ -11,18 +11,18 @@ from storyreel.engine.network import Network
 from storyreel.engine.optimizers import Optimizer
 from storyreel.engine.trace import Trace
 
-LONGEST_WAY = 200
-"""The most steps in which `LossLandscape.downhill` looks for low ground."""
-ENOUGH = 1e-3
-"""The part of the loss at the start below which the loss, or what a step still gains, is as good as none."""
+MOST_STEPS = 200
+"""The most steps that `LossLandscape.downhill` takes."""
+SMALL = 1e-3
+"""`LossLandscape.downhill` ends when the loss, or the gain of a step, is this fraction of the first loss."""
 
 
 @dataclass(frozen=True, eq=False)
 class LossLandscape:
-    """The loss of one example, the one of `trace`, over the parameters called `names`.
+    """The loss of the example of `trace` as a function of the parameters called `names`.
 
-    A place in it is an array of their values, of the shape (names,). Raises KeyError where a name is not
-    that of a weight or a bias.
+    A place is an array of their values, of the shape (names,). Raises KeyError if a name is not that of a
+    weight or a bias.
     """
 
     trace: Trace
@@ -35,7 +35,7 @@ class LossLandscape:
 
     @property
     def start(self) -> Array:
-        """The place where the network stands."""
+        """The place of the network's own parameters."""
         return self.trace.network.parameters[self._positions]
 
     @property
@@ -49,20 +49,20 @@ class LossLandscape:
         return self.trace.network.with_parameters(parameters)
 
     def loss(self, place: Sequence[float] | Array) -> float:
-        """The loss at `place`; infinite where there is none."""
+        """The loss at `place`; infinite where it is not finite."""
         network = self.network_at(place)
         loss = network.loss_of(network.forward(self.trace.inputs), self.trace.targets)
         return loss if math.isfinite(loss) else math.inf
 
     def losses(self, places: Array) -> Array:
-        """The loss at many places at once, of the shape (places, names); infinite where there is none."""
+        """The loss at each row of `places`, (places, names); infinite where it is not finite."""
         network = self.trace.network
         parameters = np.repeat(network.parameters[np.newaxis], len(places), axis=0)
         parameters[:, self._positions] = places
         batch, start = np.repeat(self.trace.inputs, len(places), axis=0), 0
         with np.errstate(all="ignore"):
             for layer in network.layers:
-                # One set of parameters for each example, where the network's own pass has one for all.
+                # Each place has parameters of its own, so `Network.forward` does not apply.
                 end = start + layer.weights.size
                 weights = parameters[:, start:end].reshape(-1, *layer.weights.shape)
                 z = (weights @ batch[:, :, np.newaxis])[:, :, 0]
@@ -71,8 +71,8 @@ class LossLandscape:
                     z = z + parameters[:, start:end]
                 batch, start = layer.activation.value(z), end
             targets = np.repeat(self.trace.targets, len(places), axis=0)
-            of = network.fusion.value(z, targets) if network.fusion else network.loss.value(batch, targets)
-        return np.where(np.isfinite(of), of, np.inf)
+            loss = network.fusion.value(z, targets) if network.fusion else network.loss.value(batch, targets)
+        return np.where(np.isfinite(loss), loss, np.inf)
 
     def gradient(self, place: Sequence[float] | Array) -> Array:
         """The derivatives of the loss with respect to these parameters at `place`."""
@@ -81,7 +81,7 @@ class LossLandscape:
         return gradients.parameters[self._positions]
 
     def turned(self, name: str, value: float) -> "LossLandscape":
-        """The landscape over the same parameters when another one, called `name`, is `value`."""
+        """The landscape over the same parameters after another parameter, `name`, is set to `value`."""
         network = LossLandscape(self.trace, (name,)).network_at([value])
         return replace(self, trace=Trace(network, self.trace.inputs, self.trace.targets))
 
@@ -90,33 +90,33 @@ class LossLandscape:
         places = [self.start if start is None else np.asarray(start, dtype=float)]
         memory = optimizer.start(places[0])
         for step in range(1, steps + 1):
-            with np.errstate(all="ignore"):  # a path that diverges ends in infinite numbers, not in warnings
+            with np.errstate(all="ignore"):  # a path that diverges ends in infinite numbers
                 place, memory = optimizer.update(places[-1], self.gradient(places[-1]), memory, step)
             places.append(place)
         return np.array(places)
 
     def grid(self, across: Array, up: Array) -> Array:
-        """The loss over two parameters, of the shape (up, across)."""
+        """The loss on a grid of values of two parameters: shape (up, across)."""
         xs, ys = np.meshgrid(across, up)
         return self.losses(np.stack([xs.ravel(), ys.ravel()], axis=1)).reshape(xs.shape)
 
     def downhill(self) -> Array:
-        """A place near the start where the loss is low, or as low as it gets on the way.
+        """A place with a low loss, found by gradient descent from the start.
 
-        Steps against the gradient, each as long as it still pays (Armijo's rule), whatever the learning rate.
+        The length of each step is found by backtracking (Armijo's rule), not given by a learning rate.
         """
         place, loss = self.start, self.loss(self.start)
-        goal = ENOUGH * loss
+        goal = SMALL * loss
         steepness = float(np.linalg.norm(self.gradient(place))) or 1.0
         rate = max(1.0, float(np.linalg.norm(place))) / steepness
-        for _ in range(LONGEST_WAY):
+        for _ in range(MOST_STEPS):
             gradient = self.gradient(place)
             slope = float(gradient @ gradient)
             if loss <= goal or not 0 < slope < np.inf:
                 break
             while not self.loss(place - rate * gradient) <= loss - rate * slope / 3:
                 rate /= 2
-                if rate * slope < ENOUGH * goal:
+                if rate * slope < SMALL * goal:
                     return place
             place = place - rate * gradient
             gained, loss = loss - self.loss(place), self.loss(place)

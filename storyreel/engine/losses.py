@@ -1,15 +1,15 @@
-"""Losses: a table in which each stands beside its gradient and its formulas.
+"""Losses: a table of each with its gradient and its formulas.
 
 With predictions y and targets t of one example, and m outputs:
 
     half_squared_error          ½ Σ (y − t)²
     mean_squared_error          1/m Σ (y − t)²
     mean_absolute_error         1/m Σ |y − t|
-    huber                       1/m Σ of ½ (y − t)² where |y − t| ≤ 1, of |y − t| − ½ elsewhere
+    huber                       1/m Σ ½ (y − t)² if |y − t| ≤ 1, else |y − t| − ½
     binary_cross_entropy        −1/m Σ (t ln y + (1 − t) ln(1 − y))
     categorical_cross_entropy   −Σ t ln y
 
-The loss of a batch is the mean over its examples. A prediction outside of a logarithm's domain gives NaN.
+The loss of a batch is the mean over its examples. A prediction outside the domain of a logarithm gives NaN.
 A new loss is a new row, here or in another package's entry-point group `storyreel.losses`.
 
 Formulas are Typst maths in which `{y[2]}` is the prediction of output 2 and `{t[2]}` its target.
@@ -25,12 +25,12 @@ from storyreel.core.plugins import with_plugins
 from storyreel.engine.activations import log_sum_exp
 
 Term = str | Callable[[float, float], str]
-_SMALLEST = float(np.finfo(np.float64).tiny)  # in place of 0 in ln and 1/y, which so stay finite
+_SMALLEST = float(np.finfo(np.float64).tiny)  # in place of 0 in ln(y) and 1/y, which then are finite
 
 
 @dataclass(frozen=True)
 class Fusion:
-    """A loss and the last layer's activation taken as one function of the logits z, where that is stable.
+    """A loss and the last layer's activation as one function of the logits z, which is numerically stable.
 
     `value(z, t)` and `gradient(z, t)` have the shapes of `Loss.value` and `Loss.gradient`;
     `gradient_formula(k, y, t)` is the formula of ∂L/∂z of output k.
@@ -48,8 +48,8 @@ class Loss:
 
     `value(y, t)` is the loss of each example, (batch,), and `gradient(y, t)` its derivative with respect
     to each prediction, (batch, outputs). `formula(y, t)` and `gradient_formula(k, y, t)`, for one example
-    with y and t of shape (outputs,), are the formulas of the loss and of ∂L/∂y of output k: a function in
-    pieces gives the piece that holds there. `fused` is the stable form with one particular activation.
+    with y and t of the shape (outputs,), are the formulas of the loss and of ∂L/∂y of output k; a piecewise
+    function gives the formula of the piece that y is in. `fused` is the stable form with one activation.
     """
 
     name: str
@@ -66,7 +66,7 @@ def _written(term: Term, k: int, y: Array, t: Array) -> str:
 
 
 def _sum_formula(term: Term, factor: str = "", averaged: bool = False) -> Callable[[Array, Array], str]:
-    """The formula `factor` × the sum (the mean, if `averaged`) of `term` over the outputs."""
+    """The formula of `factor` × the sum (the mean, if `averaged`) of `term` over the outputs."""
 
     def formula(y: Array, t: Array) -> str:
         terms = [text for k in range(len(y)) if (text := _written(term, k, y, t))]
@@ -80,7 +80,7 @@ def _sum_formula(term: Term, factor: str = "", averaged: bool = False) -> Callab
 def _term_formula(
     term: Term, numerator: int = 1, averaged: bool = False
 ) -> Callable[[int, Array, Array], str]:
-    """The formula of one output: `numerator` × `term`, over the number of outputs if `averaged`."""
+    """The formula of one output: `numerator` × `term`, divided by the number of outputs if `averaged`."""
 
     def formula(k: int, y: Array, t: Array) -> str:
         text, outputs = _written(term, k, y, t), len(y) if averaged else 1

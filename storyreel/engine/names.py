@@ -1,15 +1,15 @@
-"""The names of a network's quantities, as a lesson speaks of them, and what each one names.
+"""The names of a network's quantities in storyboards, and the quantity that each stands for.
 
     x   x[0]   grade            inputs, by the names that the network gives them
     w1      W1[2,0]             weights: of neuron 2 of layer 1, from its input 0
     b1      b1[2]               biases
     z1      z1[2]               pre-activations
-    h       h[2]                activations, by the layer's name; `a1[2]` always names them too
+    h       h[2]                activations, by the layer's name; `a1[2]` is always an alias
     target  target[1]           targets
     loss                        the loss
 
-Layers count from 1, neurons from 0. A layer of one neuron needs no index; `w1` is for one neuron with one
-input, any other layer has `W1[row,column]`.
+Layers count from 1, neurons from 0. A layer of one neuron needs no index. `w1` is the weight of a layer of
+one neuron with one input; any other layer has `W1[row,column]`.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -19,12 +19,18 @@ from typing import Literal
 
 Kind = Literal["input", "weight", "bias", "pre_activation", "activation", "target", "loss"]
 
-RESERVED = ("learning_rate", "grad", "next", "run", "count")  # what look-ups use beside quantities' names
+RESERVED = (
+    "learning_rate",
+    "grad",
+    "next",
+    "run",
+    "count",
+)  # what look-ups use besides the names of quantities
 
 
 @dataclass(frozen=True)
 class Address:
-    """What a name names: the kind of quantity, its layer (0: the inputs; None: target and loss), its index.
+    """A quantity: its kind, its layer (0: the inputs; None: target and loss), its index.
 
     The index is (neuron, input) for a weight, (neuron,) for all else, and () for the loss.
     """
@@ -49,12 +55,12 @@ def _numbered(name: str, size: int) -> tuple[str, ...]:
 
 
 class QuantityNames(Mapping[str, Address]):
-    """The address of every name, in the order of the forward pass; and the names, by layer and index.
+    """The address of every name, in the order of the forward pass, and the names by layer and index.
 
     `activations[layer][k]` (layer 0: the inputs), `pre_activations[layer][k]`, `weights[layer][k][j]` and
-    `biases[layer][k]` (empty for a layer without bias) count layers from 1; `targets[k]`; `parameters` has
-    each layer's weights, row by row, and then its biases. Raises ValueError when two quantities would have
-    the same name.
+    `biases[layer][k]` (empty for a layer without bias) count layers from 1; `targets[k]`. `parameters` are,
+    for each layer, its weights, row by row, and then its biases. Raises ValueError if two quantities would
+    have the same name.
     """
 
     def __init__(self, inputs: Sequence[str], layers: Sequence[LayerShape]) -> None:
@@ -110,14 +116,14 @@ class QuantityNames(Mapping[str, Address]):
         self._names[address] = name
 
     def name_of(self, address: Address) -> str:
-        """The name in use of what `address` names: `h`, never `a1`."""
+        """The name of a quantity, never its alias: `h`, not `a1`."""
         return self._names[address]
 
     def __getitem__(self, name: str) -> Address:
         return self._addresses[name] if name in self._addresses else self._aliases[name]
 
     def __iter__(self) -> Iterator[str]:
-        """The names in use; the aliases (`a1[2]` where the layer has a name) can be asked for only."""
+        """The names without the aliases (`a1[2]` if the layer has a name), which can only be looked up."""
         return iter(self._addresses)
 
     def __len__(self) -> int:
@@ -126,5 +132,5 @@ class QuantityNames(Mapping[str, Address]):
 
 @cache
 def names_of(inputs: tuple[str, ...], layers: tuple[LayerShape, ...]) -> QuantityNames:
-    """The names of the quantities of a network with these inputs and layers; made once for each."""
+    """The names of the quantities of a network with these inputs and layers, cached."""
     return QuantityNames(inputs, layers)

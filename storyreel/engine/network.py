@@ -1,4 +1,4 @@
-"""A feed-forward network, its forward pass and its backward pass, in the order in which they happen.
+"""A feed-forward network, its forward pass and its backward pass.
 
 Every array is float64. A batch has the shape (batch, neurons), a layer's weights (neurons, inputs).
 """
@@ -15,16 +15,16 @@ from storyreel.engine.activations import ACTIVATIONS, Activation
 from storyreel.engine.losses import Fusion, Loss
 from storyreel.engine.names import LayerShape, QuantityNames, names_of
 
-_QUIET = np.errstate(all="ignore")  # a network that diverges says so by its infinite numbers, not by warnings
+_QUIET = np.errstate(all="ignore")  # a network that diverges has infinite numbers, not warnings
 
 
 @dataclass(frozen=True, eq=False)
 class Layer:
     """One dense layer: a = f(W x + b).
 
-    `weights` has the shape (neurons, inputs), a single number standing for one neuron with one input.
-    `bias` has the shape (neurons,); a layer without one (None) has nothing to add and nothing there to
-    learn. A layer without a name goes by its number: `a1`.
+    `weights` has the shape (neurons, inputs); a single number is one neuron with one input. `bias` has the
+    shape (neurons,); None means that there is no bias to add or to learn. A layer without a name is called
+    by its number: `a1`.
     """
 
     name: str | None
@@ -55,13 +55,13 @@ class Layer:
 
     @property
     def inputs(self) -> int:
-        """The number of values that each neuron reads."""
+        """The number of inputs of each neuron."""
         return len(self.weights[0])
 
 
 @dataclass(frozen=True, eq=False)
 class Forward:
-    """What a forward pass computed, layer by layer, each of shape (batch, neurons).
+    """The results of a forward pass, layer by layer, each of the shape (batch, neurons).
 
     `activations[0]` are the inputs; `pre_activations[i]` and `activations[i + 1]` belong to `layers[i]`.
     """
@@ -77,7 +77,7 @@ class Forward:
 
 @dataclass(frozen=True, eq=False)
 class Gradients:
-    """What a backward pass computed: the loss's derivative with respect to each array of that name.
+    """The results of a backward pass: the derivatives of the loss with respect to each array of that name.
 
     `activations[0]` is the gradient of the inputs. A layer without bias has None in `biases`.
     """
@@ -100,9 +100,9 @@ def _flat(weights: Sequence[Array], biases: Sequence[Array | None]) -> Array:
 
 @dataclass(frozen=True, eq=False)
 class Network:
-    """Layers in a row and the loss at their end. Inputs have one name each: `("x",)`, `("x[0]", "x[1]")`.
+    """A sequence of layers and a loss. Inputs have one name each: `("x",)`, `("x[0]", "x[1]")`.
 
-    Raises ValueError where the shapes do not fit together or two quantities would have one name.
+    Raises ValueError if shapes do not fit together or two quantities would have the same name.
     """
 
     input_names: tuple[str, ...]
@@ -121,7 +121,7 @@ class Network:
 
     @_QUIET
     def forward(self, inputs: Array) -> Forward:
-        """The forward pass for a batch: each layer's weighted sums, and what its activation makes of them."""
+        """The forward pass for a batch of the shape (batch, inputs): pre-activations and activations."""
         pre_activations, activations = [], [inputs]
         for layer in self.layers:
             weighted_sum = activations[-1] @ layer.weights.T
@@ -141,8 +141,8 @@ class Network:
     def backward(self, forward: Forward, targets: Array) -> Gradients:
         """The backward pass: the chain rule from the loss to the inputs, one layer at a time.
 
-        `upstream` is ∂L/∂a of the layer at hand, `delta` its ∂L/∂z. What one layer has computed is used by
-        the layer before it: that is all there is to backpropagation.
+        `upstream` is ∂L/∂a of the current layer, `delta` its ∂L/∂z. The layer before it reuses both: that is
+        all there is to backpropagation.
         """
         weights: list[Array] = []
         biases: list[Array | None] = []
@@ -150,14 +150,14 @@ class Network:
         upstream = self.loss.gradient(forward.prediction, targets) / len(targets)
         activations = [upstream]
         for i in reversed(range(len(self.layers))):
-            layer, came_in = self.layers[i], forward.activations[i]
+            layer, inputs = self.layers[i], forward.activations[i]
             z, a = forward.pre_activations[i], forward.activations[i + 1]
             if self.fusion and i == len(self.layers) - 1:
                 delta = self.fusion.gradient(z, targets) / len(targets)
             else:
                 delta = layer.activation.vjp(z, a, upstream)
             pre_activations.append(delta)
-            weights.append(delta.T @ came_in)
+            weights.append(delta.T @ inputs)
             biases.append(None if layer.bias is None else delta.sum(axis=0))
             upstream = delta @ layer.weights
             activations.append(upstream)
@@ -167,7 +167,7 @@ class Network:
 
     @property
     def fusion(self) -> Fusion | None:
-        """The stable form of the loss and the last activation together, where there is one."""
+        """The stable form of the loss and the last activation together, if there is one."""
         fused = self.loss.fused
         return fused if fused and fused.activation == self.layers[-1].activation.name else None
 
@@ -183,7 +183,7 @@ class Network:
         return _flat([layer.weights for layer in self.layers], [layer.bias for layer in self.layers])
 
     def with_parameters(self, parameters: Array) -> "Network":
-        """This network with other weights and biases, ordered as `parameters`."""
+        """This network with other weights and biases, in the order of `names.parameters`."""
         layers, start = [], 0
         for layer in self.layers:
             weights = parameters[start : start + layer.weights.size].reshape(layer.weights.shape)

@@ -1,4 +1,4 @@
-"""How a number came about: the operation, its operands by name, and its formula."""
+"""The operation that computes a number: its operands by name, and its formula."""
 
 import re
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from typing import Literal
 
 OperationKind = Literal["given", "weighted_sum", "activation", "loss", "derivative", "product", "copy"]
 
-GRADIENT = "grad."  # before a quantity's name: the derivative of the loss with respect to it
+GRADIENT = "grad."  # prefix of a quantity's name: the derivative of the loss with respect to it
 
 _SLOT = re.compile(r"\{([^{}]+)\}")
 
@@ -16,8 +16,8 @@ class Operation:
     """One step of arithmetic, such as `{0} times {1}` on the operands `w1` and `x`.
 
     `operands` are names in the same trace, a gradient as `grad.h`. `formula` is Typst maths in which `{0}`,
-    `{1}`, … stand for the operands: put their symbols there, or their values, a negative value in brackets.
-    A `given` number has no operands, and `copy` passes its one operand on unchanged.
+    `{1}`, … stand for the operands: for their symbols, or for their values, negative ones in brackets. A
+    `given` number has no operands; `copy` is its one operand unchanged.
     """
 
     kind: OperationKind
@@ -26,7 +26,7 @@ class Operation:
 
     @classmethod
     def of(cls, kind: OperationKind, formula: str) -> "Operation":
-        """The operation whose formula is written with names: `{w1} times {x}`.
+        """The operation of a formula that is written with names: `{w1} times {x}`.
 
         Operands are numbered in the order in which the formula first names them.
         """

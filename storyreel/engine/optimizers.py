@@ -1,8 +1,7 @@
-"""How parameters are updated from their gradient: a table of optimisers.
+"""How parameters are updated from their gradient: a table of optimizers.
 
-An optimiser is a frozen rule. What it must remember from one step to the next (a velocity, moments) is
-passed in and handed back, so that a run can be repeated and continued exactly. Parameters, gradients and
-memories are vectors of one length.
+An optimizer is a frozen rule. Its state (a velocity, moments) is passed in and returned, so that a run can be
+repeated and continued exactly. Parameters, gradients and states are vectors of the same length.
 """
 
 import math
@@ -19,9 +18,9 @@ Memory = tuple[Array, ...]
 
 @dataclass(frozen=True)
 class Optimizer(ABC):
-    """A rule for updates, with its learning rate η; ValueError if that is not a positive number.
+    """An update rule with the learning rate η. Raises ValueError if that is not a positive number.
 
-    `uses_batches` says whether a step may use a mini-batch, or always uses all examples.
+    `uses_batches` is false if every step uses all examples.
     """
 
     learning_rate: float = 0.01
@@ -32,17 +31,17 @@ class Optimizer(ABC):
             raise ValueError(f"the learning rate must be a number above 0, not {self.learning_rate}")
 
     def start(self, parameters: Array) -> Memory:
-        """What is remembered before the first step; nothing, unless the rule says otherwise."""
+        """The state before the first step; none for a rule without a state."""
         return ()
 
     @abstractmethod
     def update(self, parameters: Array, gradient: Array, memory: Memory, step: int) -> tuple[Array, Memory]:
-        """The parameters and the memory after step number `step`, which counts from 1."""
+        """The parameters and the state after step number `step`, which counts from 1."""
 
 
 @dataclass(frozen=True)
 class StochasticGradientDescent(Optimizer):
-    """w ← w − η ∂L/∂w, over a mini-batch at a time."""
+    """w ← w − η ∂L/∂w, with the gradient of a mini-batch."""
 
     def update(self, parameters: Array, gradient: Array, memory: Memory, step: int) -> tuple[Array, Memory]:
         """One step against the gradient."""
@@ -51,7 +50,7 @@ class StochasticGradientDescent(Optimizer):
 
 @dataclass(frozen=True)
 class GradientDescent(StochasticGradientDescent):
-    """w ← w − η ∂L/∂w, over all examples at once."""
+    """w ← w − η ∂L/∂w, with the gradient of all examples."""
 
     uses_batches: ClassVar[bool] = False
 
@@ -78,7 +77,7 @@ class Momentum(Optimizer):
 
 @dataclass(frozen=True)
 class Adam(Optimizer):
-    """Adam (Kingma and Ba, 2015, algorithm 1), with its names and defaults but for the learning rate."""
+    """Adam (Kingma and Ba, 2015, algorithm 1), with its defaults except for the learning rate."""
 
     beta1: float = 0.9
     beta2: float = 0.999
@@ -96,7 +95,7 @@ class Adam(Optimizer):
         return np.zeros_like(parameters), np.zeros_like(parameters)
 
     def update(self, parameters: Array, gradient: Array, memory: Memory, step: int) -> tuple[Array, Memory]:
-        """One step along the mean gradient over its root mean square, both corrected for their start at 0."""
+        """One step along the mean gradient divided by its root mean square, both with bias correction."""
         mean = self.beta1 * memory[0] + (1.0 - self.beta1) * gradient
         square = self.beta2 * memory[1] + (1.0 - self.beta2) * gradient**2
         corrected_mean = mean / (1.0 - self.beta1**step)

@@ -1,4 +1,4 @@
-"""An experiment as plain data, for files and other processes, and back: equal to the last bit."""
+"""An experiment as plain data, for files and other processes, and back, bit for bit."""
 
 from dataclasses import asdict
 from typing import Any
@@ -12,7 +12,7 @@ from storyreel.engine.optimizers import OPTIMIZERS
 
 
 def experiment_data(experiment: Experiment) -> dict[str, Any]:
-    """All that an experiment is made of: names of rows in the engine's tables, numbers, lists of numbers."""
+    """An experiment as dicts of numbers, lists of numbers, and names of rows in the engine's tables."""
     network, optimizer = experiment.network, experiment.optimizer
     kind = next(name for name, rule in OPTIMIZERS.items() if type(optimizer) is rule)
     return {
@@ -31,7 +31,7 @@ def experiment_data(experiment: Experiment) -> dict[str, Any]:
 
 
 def layer_data(layer: Layer) -> dict[str, Any]:
-    """A layer's name, its activation's, its weights (a row for each neuron) and its biases, None without."""
+    """A layer's name, activation, weights (a row for each neuron) and biases (None without)."""
     return {
         "name": layer.name,
         "activation": layer.activation.name,
@@ -41,7 +41,7 @@ def layer_data(layer: Layer) -> dict[str, Any]:
 
 
 def experiment_from(data: dict[str, Any]) -> Experiment:
-    """The experiment that `experiment_data` made `data` of."""
+    """The experiment of `data`, a result of `experiment_data`."""
     layers = tuple(
         Layer(layer["name"], layer["weights"], layer["bias"], ACTIVATIONS[layer["activation"]])
         for layer in data["layers"]

@@ -1,4 +1,4 @@
-"""A trace: one example's way through a network and back, every number by name and with its origin.
+"""A trace: the forward and the backward pass of one example, every number by name with its operation.
 
     trace["h"].value                    6.0
     trace["h"].operation                {0} times {1}, of w1 and x
@@ -6,7 +6,7 @@
     trace["w2"].gradient_operation      {0} times {1}, of grad.y and h
     trace.number("grad.y")              2.0
 
-The names are those of `quantity_names`.
+The names are explained in `storyreel.engine.names`.
 """
 
 from collections.abc import Iterator, Mapping
@@ -24,10 +24,10 @@ from storyreel.engine.operation import GRADIENT, Operation
 
 @dataclass(frozen=True)
 class Quantity:
-    """One number of a trace. `name`, `kind`, `layer` and `index` are those of `quantity_names`.
+    """One number of a trace. `kind`, `layer` and `index` are as in `names.Address`.
 
-    `operation` is how the forward pass made the value, `gradient_operation` how the backward pass made
-    `gradient`, the derivative of the loss with respect to this number. A target has no gradient.
+    `operation` computes the value in the forward pass. `gradient` is the derivative of the loss with respect
+    to this number, and `gradient_operation` computes it in the backward pass; a target has neither.
     """
 
     name: str
@@ -44,13 +44,12 @@ class Trace(Mapping[str, Quantity]):
     """One run of a network on a single example, forward and backward: a mapping from names to quantities.
 
     `inputs` has the shape (inputs,) or (1, inputs), `targets` (outputs,) or (1, outputs). A trace is of one
-    example, so that every number in it follows from the others by its formula; a batch's gradients are the
-    means of its examples' gradients. Iterating gives the names in the order of the forward pass; `a1[2]`
-    finds a neuron of a named layer too. Where a layer's activation is the identity, its pre-activation is
-    its activation, and formulas name the latter.
+    example, so that every number follows from others by its formula; the gradients of a batch are means.
+    Iterating gives the names in the order of the forward pass. If a layer's activation is the identity,
+    formulas use its activation in place of its pre-activation, which is equal.
 
-    `forward`, `gradients` and `loss` are what the names stand for, as arrays. Raises ValueError when inputs
-    or targets do not fit the network.
+    `forward`, `gradients` and `loss` have the same numbers as arrays. Raises ValueError if inputs or targets
+    do not fit the network.
     """
 
     def __init__(self, network: Network, inputs: ArrayLike, targets: ArrayLike) -> None:
@@ -88,10 +87,10 @@ class Trace(Mapping[str, Quantity]):
         return tuple(self)
 
     def number(self, name: str) -> float:
-        """The value called `name`, or the gradient called `grad.name`; KeyError if there is none."""
-        table = self._gradients if name.startswith(GRADIENT) else self._values
+        """The value called `name`, or the gradient called `grad.name`. Raises KeyError if there is none."""
+        arrays = self._gradients if name.startswith(GRADIENT) else self._values
         address = self.network.names[name.removeprefix(GRADIENT)]
-        array = table.get((address.kind, address.layer))
+        array = arrays.get((address.kind, address.layer))
         if array is None:
             raise KeyError(name)
         return float(array[address.index])

@@ -1,4 +1,4 @@
-"""Training: step after step, a network and the one that an optimiser makes of it."""
+"""Training: the networks after each step of an optimizer."""
 
 from collections.abc import Iterator
 
@@ -11,10 +11,11 @@ from storyreel.engine.optimizers import Optimizer
 
 
 def batches(examples: int, batch_size: int, seed: int) -> Iterator[NDArray[np.int64]]:
-    """Without end, the row numbers of each mini-batch: epoch after epoch, each shuffled anew from `seed`.
+    """Endlessly, the row numbers of each mini-batch. Every epoch is shuffled again; `seed` makes it
+    repeatable.
 
-    The last batch of an epoch is smaller where `batch_size` does not divide the number of examples; a
-    batch of all examples keeps their order.
+    The last batch of an epoch is smaller if `batch_size` does not divide the number of examples. A batch of
+    all examples keeps their order.
     """
     random = np.random.default_rng(seed)
     while True:
@@ -26,12 +27,12 @@ def batches(examples: int, batch_size: int, seed: int) -> Iterator[NDArray[np.in
 def train(
     network: Network, optimizer: Optimizer, inputs: Array, targets: Array, batch_size: int, seed: int
 ) -> Iterator[Network]:
-    """Without end, the network after one step, after two, …; inputs and targets have a row per example."""
+    """Endlessly, the network after one step, after two, …; inputs and targets have a row for each example."""
     memory = optimizer.start(network.parameters)
     for step, rows in enumerate(batches(len(inputs), batch_size, seed), start=1):
         forward = network.forward(inputs[rows])
         gradient = network.backward(forward, targets[rows]).parameters
-        with np.errstate(all="ignore"):  # a run that diverges ends in infinite numbers, not in warnings
+        with np.errstate(all="ignore"):  # a run that diverges ends in infinite numbers
             parameters, memory = optimizer.update(network.parameters, gradient, memory, step)
         network = network.with_parameters(parameters)
         yield network

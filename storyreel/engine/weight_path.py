@@ -1,9 +1,9 @@
-"""A chain: how a weight acts on the loss, number after number, where a single way leads from it there.
+"""The path from a weight to the loss: the numbers between them, if there is only one path.
 
-chain = Chain(trace, "w1")
-chain.names             ("w1", "h", "y", "loss")
-chain.values(0.5)       (3.5, 7.0, 5.83…, 4.01…)    the network run with w1 turned up by 0.5
-chain.derivatives       (2.0, 0.83…, 2.0)           ∂h/∂w1, ∂y/∂h, ∂L/∂y; their product is ∂L/∂w1
+path = WeightPath(trace, "w1")
+path.names              ("w1", "h", "y", "loss")
+path.values(0.5)        (3.5, 7.0, 5.83…, 4.01…)    a forward pass with w1 increased by 0.5
+path.derivatives        (2.0, 0.83…, 2.0)           ∂h/∂w1, ∂y/∂h, ∂L/∂y; their product is ∂L/∂w1
 """
 
 from functools import cached_property
@@ -15,15 +15,14 @@ from storyreel.core.errors import StoryreelError
 from storyreel.engine.trace import Trace
 
 STEPS = 24
-"""The steps in which a nudge is looked at while it grows."""
+"""The number of steps of `WeightPath.way`."""
 
 
 class WeightPath:
-    """The numbers, `names`, through which the weight or bias `parameter` acts on the loss, both included.
+    """The numbers, `names`, through which the weight or bias `parameter` changes the loss, both included.
 
-    A layer's pre-activation is merged into its activation. Raises StoryreelError where more than one way
-    leads to the loss, as from a weight before a layer of several neurons, and for a parameter that the
-    network does not have.
+    Pre-activations are left out. Raises StoryreelError if more than one path leads to the loss, as from a
+    weight before a layer of several neurons, and for a parameter that the network does not have.
     """
 
     def __init__(self, trace: Trace, parameter: str) -> None:
@@ -37,7 +36,7 @@ class WeightPath:
         self.parameter = names.name_of(address)
         after = names.activations[self.layer + 1 :]
         self.neurons = (address.index[0], *(0 for _ in after))
-        """The place of the neuron in each layer from the parameter's own on."""
+        """The index of the path's neuron in each layer, from the parameter's layer on."""
         if any(len(column) > 1 for column in after) or self._is_coupled():
             raise StoryreelError(
                 f"more than one way leads from {self.parameter!r} to the loss; the chain rule is shown where"
@@ -47,39 +46,39 @@ class WeightPath:
         self.names = (self.parameter, *(column[neuron] for column, neuron in columns), "loss")
 
     def _is_coupled(self) -> bool:
-        """Whether the parameter acts on its neuron's neighbours, too, as below a softmax."""
-        slopes = [self._pulled_back(self.layer, other) for other in range(self._size(self.layer))]
+        """True if the parameter also changes other neurons of its layer, as in a softmax layer."""
+        slopes = [self._slopes(self.layer, other) for other in range(self._size(self.layer))]
         own = self.neurons[0]
         return any(slope[own] for other, slope in enumerate(slopes) if other != own)
 
     def _size(self, layer: int) -> int:
         return self.trace.network.layers[layer - 1].size
 
-    def _pulled_back(self, layer: int, neuron: int) -> Array:
+    def _slopes(self, layer: int, neuron: int) -> Array:
         """The derivatives of a neuron's activation by the pre-activations of its layer: (neurons,)."""
         forward, activation = self.trace.forward, self.trace.network.layers[layer - 1].activation
         z, a = forward.pre_activations[layer - 1], forward.activations[layer]
-        pulled: Array = activation.vjp(z, a, np.eye(self._size(layer))[neuron : neuron + 1])[0]
-        return pulled
+        slopes: Array = activation.vjp(z, a, np.eye(self._size(layer))[neuron : neuron + 1])[0]
+        return slopes
 
     @cached_property
     def operands(self) -> tuple[tuple[str, ...], ...]:
-        """The other numbers that go into each number after the parameter: (("x",), ("w2",), ("target",)).
+        """The other operands of each number after the parameter: (("x",), ("w2",), ("target",)).
 
-        Of a sum of several products only what goes into the term of this chain, and the bias.
+        Of a weighted sum, only the operands in the term of this path, and the bias.
         """
-        names, before, steps = self.trace.network.names, self.parameter, []
+        names, before, operands = self.trace.network.names, self.parameter, []
         for layer, neuron in enumerate(self.neurons, start=self.layer):
             weights, bias = names.weights[layer][neuron], names.biases[layer][neuron : neuron + 1]
             terms = list(zip(weights, names.activations[layer - 1], strict=True))
             own = next((term for term in terms if before in term), terms[0] if len(terms) == 1 else ())
-            steps.append(tuple(name for name in (*own, *bias) if name != before))
+            operands.append(tuple(name for name in (*own, *bias) if name != before))
             before = names.activations[layer][neuron]
-        return (*steps, (names.targets[self.neurons[-1]],))
+        return (*operands, (names.targets[self.neurons[-1]],))
 
     @cached_property
     def abridged(self) -> frozenset[str]:
-        """Those of `names` into which more goes than the number before and its operands."""
+        """Those of `names` that have more operands than the number before and `operands`."""
         columns = self.trace.network.names.activations[self.layer - 1 :]
         return frozenset(
             name for name, column in zip(self.names[1:], columns, strict=True) if len(column) > 1
@@ -95,17 +94,17 @@ class WeightPath:
         return (moved, *activations, network.loss_of(forward, self.trace.targets))
 
     def moves(self, nudge: float) -> tuple[float, ...]:
-        """How far each of `names` moves when `nudge` is added to the parameter."""
+        """The change of each of `names` when `nudge` is added to the parameter."""
         return tuple(b - a for a, b in zip(self.values(0.0), self.values(nudge), strict=True))
 
     def way(self, nudge: float) -> Array:
-        """The moves of the numbers while the nudge grows, a column for each; the last row is at its end."""
+        """The changes of the numbers (columns) while the nudge grows from 0 to `nudge` in `STEPS` rows."""
         return np.array([self.moves(nudge * share) for share in np.linspace(0, 1, STEPS + 1)[1:].tolist()])
 
     def ratios(self, nudge: float) -> tuple[float, ...]:
-        """How far each number after the parameter moves for each unit that the one before it moves.
+        """The change of each number after the parameter divided by the change of the number before it.
 
-        Where nothing moves, as with a nudge of 0, the derivative stands for what the ratio tends to.
+        Where nothing changes, as with a nudge of 0, the derivative, which is the limit of the ratio.
         """
         moves = self.moves(nudge)
         pairs = zip(moves, moves[1:], self.derivatives, strict=False)
@@ -115,13 +114,13 @@ class WeightPath:
     def derivatives(self) -> tuple[float, ...]:
         """The derivative of each number after the parameter with respect to the one before it."""
         trace, network = self.trace, self.trace.network
-        address, before, found = network.names[self.parameter], 0, []
+        address, before, derivatives = network.names[self.parameter], 0, []
         for layer, neuron in enumerate(self.neurons, start=self.layer):
             factor = float(network.layers[layer - 1].weights[neuron, before])
             if layer == self.layer:
                 factor = 1.0
                 if self.is_weight:
                     factor = float(trace.forward.activations[layer - 1][0, address.index[1]])
-            found.append(float(self._pulled_back(layer, neuron)[neuron]) * factor)
+            derivatives.append(float(self._slopes(layer, neuron)[neuron]) * factor)
             before = neuron
-        return (*found, trace.number(f"grad.{self.names[-2]}"))
+        return (*derivatives, trace.number(f"grad.{self.names[-2]}"))

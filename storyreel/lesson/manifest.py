@@ -1,7 +1,7 @@
-"""What `lesson.json` holds of a finished lesson: all that an export needs, so that it reads nothing else.
+"""The content of `lesson.json`: all that an export needs of a finished lesson.
 
-Times are in seconds of the film, paths relative to the folder of `lesson.json`. Every text is what the
-lesson shows, its numbers filled in; every number is the engine's, unrounded.
+Times are in seconds of the film, paths relative to the folder of `lesson.json`. Texts have their numbers
+filled in; numbers are the engine's, unrounded.
 """
 
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ from storyreel.storyboard.study import FlashCard, GlossaryEntry, Question
 
 @dataclass(frozen=True)
 class Video:
-    """The film's picture: pixels, frames a second, frames."""
+    """The size of the film in pixels, frames per second, and frames."""
 
     width: int
     height: int
@@ -34,7 +34,7 @@ class CaptionFiles:
 
 @dataclass(frozen=True)
 class ClipFiles:
-    """A film with its sound, a picture of it, and its captions by language."""
+    """The files of a film: the film with sound, a poster, and captions by language."""
 
     film: PlainPath
     poster: PlainPath
@@ -50,13 +50,13 @@ class ClipFiles:
 
     @property
     def transparent(self) -> str:
-        """The path of the film without a background, which is there only where someone asked for it."""
+        """The path of the film without a background. The file exists only if it was asked for."""
         return f"{self.film.removesuffix('.mp4')}.transparent.mov"
 
 
 @dataclass(frozen=True)
 class LessonFiles(ClipFiles):
-    """The whole lesson's film; its chapters as WebVTT, its transcripts by language."""
+    """The files of the whole lesson: also its chapters as WebVTT, and its transcripts by language."""
 
     chapters: PlainPath
     transcript: dict[PlainName, PlainPath]
@@ -68,7 +68,7 @@ class LessonFiles(ClipFiles):
 
 @dataclass(frozen=True)
 class WordEntry:
-    """A word of the narration, and when it is spoken."""
+    """A word of the narration, and when it is heard."""
 
     text: str
     start: float
@@ -77,9 +77,9 @@ class WordEntry:
 
 @dataclass(frozen=True)
 class BeatEntry:
-    """A beat: its number within the chapter, from 1, and what is said in it, "" for nothing.
+    """A beat: its number in the chapter, from 1, and its narration ("" if there is none).
 
-    Its `files` are there only where someone asked for the beat as a film of its own.
+    Its `files` exist only if the beat was asked for as a film of its own.
     """
 
     number: int
@@ -93,7 +93,7 @@ class BeatEntry:
 
 @dataclass(frozen=True)
 class ChapterEntry:
-    """A chapter, which is a film of its own, too; `network` is the one that it tells of."""
+    """A chapter, which is also a film of its own; `network` is the name of the one that it is about."""
 
     id: PlainName
     title: str
@@ -106,7 +106,7 @@ class ChapterEntry:
 
 @dataclass(frozen=True)
 class CaptionEntry:
-    """One caption of the whole film, of one line or two."""
+    """A caption of the whole film, of one or two lines."""
 
     start: float
     end: float
@@ -115,7 +115,7 @@ class CaptionEntry:
 
 @dataclass(frozen=True)
 class LayerEntry:
-    """A layer: weights (neurons, inputs), bias (neurons) or none, and the name of its activation."""
+    """A layer: weights (neurons, inputs), bias (neurons,) or None, and the name of its activation."""
 
     name: str | None
     activation: str
@@ -127,7 +127,7 @@ class LayerEntry:
 class NetworkEntry:
     """A network; by name the values and gradients of the lesson's example, and the values after an update.
 
-    `settings` are those of the `optimizer` besides the learning rate, by name, as `momentum`.
+    `settings` are those of the `optimizer` besides the learning rate, by name, such as `momentum`.
     """
 
     inputs: tuple[str, ...]
@@ -143,7 +143,7 @@ class NetworkEntry:
 
 @dataclass(frozen=True)
 class Saying:
-    """What a voice was asked for in one beat, as an `Utterance`, and the `fingerprint` that it had then."""
+    """The `Utterance` of one beat, and the voice's `fingerprint` for it."""
 
     text: str
     language: str
@@ -154,11 +154,11 @@ class Saying:
 
 @dataclass(frozen=True)
 class Inputs:
-    """What a lesson was made of; `program`, `storyboard` and those in `files` and `films` are hashes.
+    """What a lesson was made from. `program`, `storyboard` and the values of `files` and `films` are hashes.
 
-    `own_voice` speaks if nobody asks for another one. `files` are those that the storyboard names, and
-    `films` what the lesson's films are made of in turn, by their paths in its folder. `warnings` are what
-    the author was told about the storyboard.
+    `own_voice` is the voice if no other one is asked for. `files` are the files that the storyboard names;
+    `films` has for each film, by its path in the lesson's folder, the hash of its own inputs. `warnings` are
+    those of the storyboard.
     """
 
     program: str
@@ -173,7 +173,7 @@ class Inputs:
 
 @dataclass(frozen=True)
 class Manifest:
-    """A finished lesson. A new `format` is for changes that a reader of the old one would not understand."""
+    """A finished lesson. `format` changes when a reader of the old format could not read the new one."""
 
     format: Literal[1]
     name: PlainName

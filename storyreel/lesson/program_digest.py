@@ -1,7 +1,8 @@
-"""The program as a whole: storyreel and all that is installed beside it, as one hash.
+"""One hash of storyreel and all installed packages.
 
-It changes with whatever might change a lesson, and with much that would not: it tells, in a moment, that
-nothing needs to be looked at more closely. What a picture really depends on is in `fingerprint`.
+It changes with everything that may affect a lesson, and with much that does not. If it is unchanged, a lesson
+is known to be up to date without further checks. The hash of what affects a picture is in
+`storyreel.production.picture_digest`.
 """
 
 import hashlib
@@ -18,7 +19,7 @@ from storyreel.core.plugins import all_offered
 
 @cache
 def program_digest() -> str:
-    """A hash, in hexadecimal digits, of storyreel's code and fonts, its plug-ins and all libraries."""
+    """A hash, in hexadecimal digits, of the code and fonts of storyreel, its plug-ins and all libraries."""
     import cairo
 
     digest = hashlib.sha256()
@@ -31,7 +32,7 @@ def program_digest() -> str:
 
 
 def _distributions() -> list[str]:
-    """The names and versions of all that is installed, as the folders that say so are named."""
+    """The names and versions of all installed packages: the names of their `*-info` folders."""
     folders = (Path(folder) for folder in sys.path)
     return sorted(path.name for folder in folders if folder.is_dir() for path in folder.glob("*-info"))
 
@@ -40,7 +41,7 @@ def _files() -> Iterator[Path]:
     yield from sorted(PACKAGE.rglob("*.py"))
     yield from sorted(SCENES.glob("*.py"))
     yield from sorted(FONTS.glob("*.?tf"))
-    # What is being worked on has the same version before and after.
+    # Packages that are being developed change without a new version.
     packages = {point.module.partition(".")[0] for point in all_offered()} - {"storyreel"}
     for package in sorted(packages):
         spec = find_spec(package)

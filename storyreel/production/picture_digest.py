@@ -15,7 +15,10 @@ from storyreel.core.code_digest import file_digest, imported
 from storyreel.core.paths import FONTS, PACKAGE, SCENES
 from storyreel.storyboard.vocabulary import scene_types
 
-LIBRARIES = ("manim", "numpy", "scipy", "pycairo", "typst", "svgelements", "pillow", "av", "mapbox-earcut")
+LIBRARIES = (
+    *("manim", "numpy", "scipy", "pycairo", "typst", "svgelements", "pillow", "av"),
+    *("mapbox-earcut", "contourpy"),
+)
 WRITES = PACKAGE / "production" / "segment_writer.py"
 """The module that draws and encodes render jobs."""
 COMPUTES = PACKAGE / "engine" / "serialization.py"

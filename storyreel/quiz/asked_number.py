@@ -1,4 +1,4 @@
-"""A number that a question asks for, and what it is in its network."""
+"""The number that a question asks for, and its place in the network."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -9,7 +9,7 @@ from storyreel.engine.operation import GRADIENT
 from storyreel.engine.trace import Trace
 from storyreel.storyboard.lookup import Lookup
 
-NEXT = "next."  # before a quantity's name: after one update
+NEXT = "next."  # prefix of a quantity's name: its value after one update
 
 
 @dataclass(frozen=True)
@@ -21,37 +21,37 @@ class AskedNumber:
 
     @cached_property
     def value(self) -> float:
-        """The number itself, the engine's. Raises UnknownName if there is none."""
+        """The number, unrounded. Raises UnknownName if there is none."""
         return Lookup({self.experiment.name: self.experiment}).value(self.experiment.name, self.name)
 
     @property
     def is_next(self) -> bool:
-        """Whether it is what it is after one update."""
+        """True for `next.*` names: the number after one update."""
         return self.name.startswith(NEXT)
 
     @property
     def is_gradient(self) -> bool:
-        """Whether it is a gradient, maybe after an update."""
+        """True for `grad.*` and `next.grad.*` names."""
         return self.name.removeprefix(NEXT).startswith(GRADIENT)
 
     @property
     def trace(self) -> Trace:
-        """The trace that has it."""
+        """The trace that the number is from."""
         return self.experiment.next if self.is_next else self.experiment.trace
 
     @cached_property
     def address(self) -> Address | None:
-        """Its quantity, or that which it is the gradient of; None for a count, a rate, a number of a run."""
+        """The quantity, or for a gradient the quantity it belongs to; None for counts, rates and runs."""
         return self.experiment.network.names.get(self.name.removeprefix(NEXT).removeprefix(GRADIENT))
 
     def is_value_of(self, *kinds: Kind) -> bool:
-        """Whether it is a value, not a gradient, of a quantity of one of these kinds."""
+        """True if the number is the value, not the gradient, of a quantity of one of these kinds."""
         return not self.is_gradient and self.address is not None and self.address.kind in kinds
 
     @property
     def canonical_name(self) -> str:
-        """Its one name where it has several: `grad.h` for `grad.a1`."""
+        """The name without aliases: `grad.h` for `grad.a1`."""
         if self.address is None:
             return self.name
-        before = (NEXT if self.is_next else "") + (GRADIENT if self.is_gradient else "")
-        return before + self.experiment.network.names.name_of(self.address)
+        prefix = (NEXT if self.is_next else "") + (GRADIENT if self.is_gradient else "")
+        return prefix + self.experiment.network.names.name_of(self.address)

@@ -1,6 +1,7 @@
-"""The usual mistakes in working out a number of a network: a table of what each makes of it, and why.
+"""Usual mistakes in the calculation of a network's number: a table of functions and explanations.
 
-A new one is a new row. Each is computed from the engine's numbers, and gives None where it cannot be made.
+A new one is a new row. Each function computes the wrong number, or returns None if the mistake is impossible
+for this number.
 """
 
 import math
@@ -28,7 +29,7 @@ from storyreel.storyboard.study import Mistake
 
 @dataclass(frozen=True)
 class UsualMistake:
-    """`value(asked)` is the wrong number that it gives, or None; `why` tells a student what went wrong."""
+    """`value(asked)` is the wrong number, or None; `why` explains the mistake to a student."""
 
     value: Callable[[AskedNumber], float | None]
     why: str
@@ -74,13 +75,13 @@ USUAL_MISTAKES = (
 
 
 def mistakes_in(asked: AskedNumber, tolerance: float) -> tuple[Mistake, ...]:
-    """What usual mistakes make of a number that is right within `tolerance`.
+    """The results of usual mistakes for a number that is right within `tolerance`.
 
-    Left out is what nobody could tell from the right answer or from the mistake of a row before, what is not
-    finite, and what is too large to be written in digits.
+    Without those that cannot be told from the right answer or from the mistake of an earlier row, are not
+    finite or are too large to be written in digits.
     """
-    found: list[Mistake] = []
-    taken = [(asked.value, tolerance, shown(asked.value))]
+    mistakes: list[Mistake] = []
+    answers = [(asked.value, tolerance, shown(asked.value))]
     for row in USUAL_MISTAKES:
         with np.errstate(all="ignore"):
             value = row.value(asked)
@@ -89,8 +90,8 @@ def mistakes_in(asked: AskedNumber, tolerance: float) -> tuple[Mistake, ...]:
         own_tolerance, text = half_unit(value), shown(value)
         if all(
             text != other_text and abs(value - other) > own_tolerance + other_tolerance
-            for other, other_tolerance, other_text in taken
+            for other, other_tolerance, other_text in answers
         ):
-            taken.append((value, own_tolerance, text))
-            found.append(Mistake(value, text, own_tolerance, row.why))
-    return tuple(found)
+            answers.append((value, own_tolerance, text))
+            mistakes.append(Mistake(value, text, own_tolerance, row.why))
+    return tuple(mistakes)

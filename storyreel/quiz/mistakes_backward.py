@@ -1,6 +1,6 @@
-"""Usual mistakes on the way back: in a gradient.
+"""Usual mistakes in the backward pass: in a gradient.
 
-Each takes the number that is asked for and gives the wrong one, None where the mistake cannot be made.
+Each takes the number that is asked for and returns the wrong one, or None if the mistake is impossible.
 """
 
 import numpy as np
@@ -20,7 +20,7 @@ def other_sign(asked: AskedNumber) -> float | None:
 
 
 def local_only(asked: AskedNumber) -> float | None:
-    """The local factor, with 1 in place of the gradient that arrives from the loss."""
+    """The local derivative alone, without the upstream gradient."""
     address, trace = asked.address, asked.trace
     if not asked.is_gradient or address is None or address.layer is None:
         return None
@@ -41,9 +41,9 @@ def local_only(asked: AskedNumber) -> float | None:
 
 
 def without_slopes(asked: AskedNumber) -> float | None:
-    """The gradient as if all activation functions on the way had the slope 1.
+    """The gradient as if all activation functions between it and the loss had the derivative 1.
 
-    Only a last layer whose slope is one with the loss (softmax in cross-entropy) is as it should be.
+    Except in a last layer whose activation is fused with the loss, as softmax with cross-entropy.
     """
     address, trace, network = asked.address, asked.trace, asked.trace.network
     if not asked.is_gradient or address is None or address.layer is None:
@@ -64,18 +64,18 @@ def without_slopes(asked: AskedNumber) -> float | None:
 
 
 def swapped(asked: AskedNumber) -> float | None:
-    """The weight in place of the value that comes in through it, or the value in place of the weight."""
+    """The product with the weight in place of its input, or with the input in place of the weight."""
     address, trace = asked.address, asked.trace
     if not asked.is_gradient or address is None or address.layer is None:
         return None
-    number, index, arriving = address.layer, address.index, trace.gradients.pre_activations
+    number, index, upstream = address.layer, address.index, trace.gradients.pre_activations
     if address.kind == "weight":
-        return float(arriving[number - 1][0, index[0]] * trace.network.layers[number - 1].weights[index])
+        return float(upstream[number - 1][0, index[0]] * trace.network.layers[number - 1].weights[index])
     if address.kind in ("activation", "input") and number < len(trace.network.layers):
-        return float(arriving[number].sum() * _input_of(asked, number + 1, index[0]))
+        return float(upstream[number].sum() * _input_of(asked, number + 1, index[0]))
     return None
 
 
 def _input_of(asked: AskedNumber, layer: int, j: int) -> float:
-    """What comes into a layer, counted from 1, as its input `j`."""
+    """Input `j` of a layer; layers count from 1."""
     return float(asked.trace.forward.activations[layer - 1][0, j])

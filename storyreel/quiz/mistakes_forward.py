@@ -1,6 +1,6 @@
-"""Usual mistakes on the way forward: in a neuron's value, and in the loss.
+"""Usual mistakes in the forward pass: in a neuron's value or in the loss.
 
-Each takes the number that is asked for and gives the wrong one, None where the mistake cannot be made.
+Each takes the number that is asked for and returns the wrong one, or None if the mistake is impossible.
 """
 
 from collections.abc import Callable
@@ -21,19 +21,19 @@ def without_half(asked: AskedNumber) -> float | None:
 
 
 def with_half(asked: AskedNumber) -> float | None:
-    """The mean squared error with a factor ½ that it has not."""
+    """The mean squared error with a factor ½ that does not belong there."""
     is_mean = asked.experiment.network.loss.name == "mean_squared_error"
     return asked.value / 2 if is_mean and asked.is_value_of("loss") else None
 
 
 def unsquared(asked: AskedNumber) -> float | None:
-    """A squared error in which nothing is squared."""
+    """A squared error without the square."""
     if not asked.is_value_of("loss"):
         return None
-    gaps = np.abs(asked.trace.forward.prediction - asked.trace.targets)
-    factors = {"half_squared_error": 0.5, "mean_squared_error": 1 / gaps.size}
+    errors = np.abs(asked.trace.forward.prediction - asked.trace.targets)
+    factors = {"half_squared_error": 0.5, "mean_squared_error": 1 / errors.size}
     factor = factors.get(asked.experiment.network.loss.name)
-    return None if factor is None else factor * float(gaps.sum())
+    return None if factor is None else factor * float(errors.sum())
 
 
 def without_minus(asked: AskedNumber) -> float | None:
@@ -43,7 +43,7 @@ def without_minus(asked: AskedNumber) -> float | None:
 
 
 def shortfall(asked: AskedNumber) -> float | None:
-    """How far the right class's probability falls short of 1, in place of the cross-entropy."""
+    """1 minus the probability of the right class, in place of the cross-entropy."""
     is_of_classes = asked.experiment.network.loss.name == "categorical_cross_entropy"
     if not is_of_classes or not asked.is_value_of("loss"):
         return None
@@ -51,7 +51,7 @@ def shortfall(asked: AskedNumber) -> float | None:
 
 
 def added(asked: AskedNumber) -> float | None:
-    """Each weight and its input added in place of multiplied."""
+    """Each weight and its input added instead of multiplied."""
     return _of_sum(asked, lambda weights, inputs, bias: float((weights + inputs).sum()) + bias)
 
 
@@ -69,7 +69,7 @@ def without_activation(asked: AskedNumber) -> float | None:
 
 
 def _of_sum(asked: AskedNumber, combine: _Sum) -> float | None:
-    """A neuron's value when its weights, inputs and bias are put together by `combine`."""
+    """A neuron's value if its pre-activation is `combine(weights, inputs, bias)`."""
     address, trace = asked.address, asked.trace
     if address is None or not address.layer or not asked.is_value_of("activation", "pre_activation"):
         return None

@@ -1,6 +1,6 @@
 """Usual mistakes in an update: in a weight or a bias after one step.
 
-Each takes the number that is asked for and gives the wrong one, None where the mistake cannot be made.
+Each takes the number that is asked for and returns the wrong one, or None if the mistake is impossible.
 """
 
 from storyreel.engine.operation import GRADIENT
@@ -9,13 +9,13 @@ from storyreel.quiz.asked_number import NEXT, AskedNumber
 
 
 def uphill(asked: AskedNumber) -> float | None:
-    """A step along the gradient, not against it."""
+    """A step in the direction of the gradient, not against it."""
     before = _before(asked)
     return None if before is None else 2 * before - asked.value
 
 
 def step_alone(asked: AskedNumber) -> float | None:
-    """What is to be subtracted, without that which it is subtracted from."""
+    """The step alone, not subtracted from the old value."""
     before = _before(asked)
     return None if before is None else before - asked.value
 
@@ -29,7 +29,7 @@ def without_rate(asked: AskedNumber) -> float | None:
 
 
 def _before(asked: AskedNumber) -> float | None:
-    """The weight or bias before the update; None if it is not asked for one after it."""
+    """The weight or bias before the update; None if the number asked for is no weight or bias after it."""
     if not asked.is_next or not asked.is_value_of("weight", "bias"):
         return None
     return asked.experiment.trace.number(asked.name.removeprefix(NEXT))

@@ -1,6 +1,6 @@
-"""Questions about a lesson's numbers: their answers by the engine, how near is right, what is wrong and why.
+"""Questions for a number of a lesson: answer, tolerance, wrong answers with explanations.
 
-A question is asked about the lesson's own numbers first, and then about others like them.
+The first variant of a question is about the lesson's own numbers, the others about similar ones.
 """
 
 import hashlib
@@ -22,21 +22,22 @@ from storyreel.storyboard.template import Template
 MOST_CHOICES = 5
 LARGEST_ANSWER = 1000.0
 VAGUEST = 0.1
-"""An answer is known badly if its tolerance is more than this part of it."""
-_DRAWS = 200
-_MORE_DIGITS = 2
+"""The largest tolerance, as a fraction of the answer, of a question that can be answered."""
+_MOST_DRAWS = 200  # sets of numbers tried for a variant
+_MORE_DIGITS = 2  # more than the first variant has, in the question and its answer
 
 
 class NoQuestion(ValueError):
-    """No such question can be asked; the message says why, to its author."""
+    """The question cannot be asked; the message tells its author why."""
 
 
 @dataclass(frozen=True)
 class NumberQuestion:
-    """A question for a number of the network `network` of `experiments`, in its author's words.
+    """A question for a number of the network `network` of `experiments`.
 
-    `number` is its name in that network; names in `ask` and `explain` are those of a chapter about
-    `network`. With `is_choice` the answer is one of several, not typed. `seed` is for numbers to be drawn.
+    `number` is its name in that network; names in `ask` and `explain` are as in a chapter about `network`.
+    With `is_choice` the answer is chosen from several, not typed. `seed` is for drawing the numbers of
+    variants.
     """
 
     ask: Template
@@ -48,7 +49,7 @@ class NumberQuestion:
     seed: str
 
     def variants(self, count: int) -> tuple[QuestionVariant, ...]:
-        """`count` different variants. Raises NoQuestion if there are not as many, or nothing to choose."""
+        """`count` different variants. Raises NoQuestion if fewer are found, or no wrong answer to choose."""
         own = self._variant(self.experiments[self.network])
         if self.is_choice and not own.choices:
             raise NoQuestion(
@@ -66,10 +67,10 @@ class NumberQuestion:
         return tuple(asked)
 
     def _drawn(self, random: Random, asked: list[QuestionVariant]) -> Iterator[QuestionVariant]:
-        """Variants about other numbers, good ones before bearable ones."""
-        bearable = []
+        """Variants about other numbers: those as good as the first variant, then the acceptable ones."""
+        acceptable = []
         texts = {other.ask for other in asked}
-        for _ in range(_DRAWS):
+        for _ in range(_MOST_DRAWS):
             experiment = variant_experiment(self.experiments[self.network], random)
             if self._lookup(experiment).filled(self.network, self.ask) in texts:
                 continue
@@ -77,8 +78,8 @@ class NumberQuestion:
             if _is_sound(drawn, asked[0]):
                 if _is_as_good(drawn, asked[0]):
                     yield drawn
-                bearable.append(drawn)
-        yield from bearable
+                acceptable.append(drawn)
+        yield from acceptable
 
     def _variant(self, experiment: Experiment) -> QuestionVariant:
         """The question about the numbers of `experiment`."""
@@ -100,11 +101,11 @@ class NumberQuestion:
         )
 
     def _lookup(self, experiment: Experiment) -> Lookup:
-        """The lesson's numbers, with those of `experiment` for those of the question's network."""
+        """The lesson's numbers, with `experiment` in place of the question's network."""
         return Lookup({**self.experiments, self.network: experiment})
 
     def _shown_numbers(self, lookup: Lookup) -> dict[str, str]:
-        """The numbers of the question's network in `ask`, by their own names, as they are shown."""
+        """The numbers of the question's network in `ask`, by name without aliases, as they are shown."""
         found = {}
         for number in self.ask.numbers:
             owner, name = lookup.resolve(self.network, number.name)
@@ -116,12 +117,12 @@ class NumberQuestion:
 
 
 def is_vague(variant: QuestionVariant) -> bool:
-    """Whether the numbers in the question are rounded so much that its answer is hardly known."""
+    """True if the numbers in the question are rounded too much for a definite answer."""
     return variant.answer is not None and variant.tolerance > VAGUEST * abs(variant.answer)
 
 
 def shuffled(ask: str, choices: list[Choice]) -> tuple[Choice, ...]:
-    """The choices in an order that comes of their texts and the question alone, and so tells nothing."""
+    """The choices in a random-looking order that depends only on their texts and the question."""
 
     def key(choice: Choice) -> bytes:
         return hashlib.sha256(f"{ask}\0{choice.text}".encode()).digest()
@@ -130,7 +131,7 @@ def shuffled(ask: str, choices: list[Choice]) -> tuple[Choice, ...]:
 
 
 def _is_sound(drawn: QuestionVariant, own: QuestionVariant) -> bool:
-    """Whether a drawn question can be asked at all."""
+    """True if a drawn question is acceptable."""
     return (
         drawn.answer is not None
         and math.isfinite(drawn.answer)
@@ -141,7 +142,7 @@ def _is_sound(drawn: QuestionVariant, own: QuestionVariant) -> bool:
 
 
 def _is_as_good(drawn: QuestionVariant, own: QuestionVariant) -> bool:
-    """Whether a drawn question is as easy to reckon with, and its mistakes tell as much, as the own."""
+    """True if a drawn question is as easy to calculate as the lesson's own, with as many mistakes."""
     return (
         len(drawn.mistakes) >= len(own.mistakes)
         and _is_shown_exactly(drawn) >= _is_shown_exactly(own)
@@ -154,5 +155,5 @@ def _is_shown_exactly(variant: QuestionVariant) -> bool:
 
 
 def _digits(variant: QuestionVariant) -> int:
-    """The digits in the question and its answer."""
+    """The number of digits in the question and its answer."""
     return sum(map(str.isdigit, variant.ask + variant.shown))

@@ -1,6 +1,6 @@
-"""Experiments like another one but for their numbers, drawn so that they are easy to reckon with.
+"""Experiments that differ from a given one in their numbers, drawn so that they are easy to calculate with.
 
-The same `Random` draws the same numbers, on any machine.
+The same `Random` draws the same numbers on every machine.
 """
 
 import math
@@ -16,7 +16,7 @@ from storyreel.engine.experiment import Experiment
 from storyreel.engine.network import Layer
 
 MOST_PARAMETERS = 8
-"""A network with more weights and biases than this keeps them: nobody could reckon with them by hand."""
+"""A network with more weights and biases keeps them: it is too large for a calculation by hand."""
 
 
 def variant_experiment(experiment: Experiment, random: Random) -> Experiment:
@@ -29,9 +29,10 @@ def variant_experiment(experiment: Experiment, random: Random) -> Experiment:
 
 
 def variant_number(value: float, random: Random) -> float:
-    """A number of the kind that `value` is, with its sign: whole, a fraction over the same number, a decimal.
+    """A random number with the sign of `value` and like it whole, a fraction or a decimal.
 
-    0 stays 0. What has more than two decimals is made to have one, or as many as it takes.
+    A fraction keeps its denominator, and 0 stays 0. A value with more than two decimals becomes one with a
+    single decimal, or with more if it is small.
     """
     if value == 0.0:
         return 0.0
@@ -42,7 +43,7 @@ def variant_number(value: float, random: Random) -> float:
 
 
 def _unit(value: float) -> Fraction:
-    """What `value`, which is not 0, is a nice multiple of, more or less."""
+    """The unit of which `value`, which is not 0, is approximately a whole multiple."""
     fraction = Fraction(value).limit_denominator(LARGEST_DENOMINATOR)
     if is_exact(value, str(fraction)) and ("/" in shown(value) or fraction.denominator == 1):
         return Fraction(1, fraction.denominator)
@@ -61,6 +62,6 @@ def _similar_layer(layer: Layer, random: Random) -> Layer:
 
 
 def _similar_targets(experiment: Experiment, random: Random) -> Array:
-    """Other targets; but classes stay, as a question may speak of the one that is right."""
+    """Other targets. Classes stay the same, as a question may name the right one."""
     is_class = experiment.network.loss.fused is not None and set(experiment.targets.ravel()) <= {0.0, 1.0}
     return experiment.targets if is_class else _similar(experiment.targets, random)

@@ -1,9 +1,10 @@
-"""Reading storyboards: from a YAML file to a checked `Storyboard`, or to all of its problems at once.
+"""Reads storyboards: a YAML file becomes a checked `Storyboard`, or the list of all its problems.
 
 In: the path of a file, or its text. Out: `load` returns a `Storyboard` (room `storyboard`), or raises
-`StoryboardError` with every problem and its place. The module `storyboard` reads the whole file with the help
-of a module for each thing in it. Each reports its problems to the `Document`, which knows where everything
-stands, and goes on, so that all are found together.
+`StoryboardError` with every problem and its place; `json_schema` is the format as a JSON Schema.
+
+The module `storyboard` reads the whole file, with a module for each part of it. Each reports its problems to
+the `Document`, which has the place of every value, and goes on, so that one run finds all problems.
 """
 
 from pathlib import Path
@@ -18,10 +19,10 @@ __all__ = ["load"]
 
 
 def load(path: Path | str, *, text: str | None = None, scenes: Path = SCENES) -> "Storyboard":
-    """The storyboard in the file at `path`, or in `text`, which is then what `path` would hold.
+    """The storyboard in the file at `path`, or in `text`, which is then taken for that file's content.
 
-    `scenes` is the folder with the scene files that the chapters may name. Raises `StoryboardError` with
-    all problems, `UsageError` if there is no such file, `OutsideError` if it cannot be read.
+    `scenes` is the folder with the scene files. Raises `StoryboardError` with all problems, `UsageError` if
+    there is no such file, `OutsideError` if it cannot be read.
     """
     from storyreel.reader.storyboard import read_lesson
 

@@ -6,17 +6,19 @@ from storyreel.reader.cues import marks_used, read_cue
 from storyreel.reader.did_you_mean import did_you_mean
 from storyreel.reader.document import Document, Location
 from storyreel.reader.mapping_check import read_part
-from storyreel.reader.number_names import NumberNames
-from storyreel.reader.schema_classes import BeatPart, ChapterPart
+from storyreel.reader.number_names import LessonNumbers, NumberNames
+from storyreel.reader.schema_classes import BeatPart, ChapterPart, LessonPart
+from storyreel.reader.unspoken import check_spoken
 from storyreel.storyboard.model import Beat, Chapter
 from storyreel.storyboard.vocabulary import SceneType
 
 
 def read_chapters(
-    document: Document, count: int, scenes: Mapping[str, SceneType], names: NumberNames
+    document: Document, lesson: LessonPart, scenes: Mapping[str, SceneType], numbers: LessonNumbers
 ) -> tuple[Chapter, ...]:
-    """The first `count` chapters, as far as they can be made out; problems are reported."""
-    read = [_read_chapter(document, ("chapters", i), scenes, names) for i in range(count)]
+    """The chapters of `lesson` that can be read; problems are reported."""
+    locations: list[Location] = [("chapters", i) for i in range(len(lesson.chapters))]
+    read = [_read_chapter(document, location, lesson, scenes, numbers) for location in locations]
     chapters = [chapter for chapter in read if chapter is not None]
     lines: dict[str, int] = {}
     for i, chapter in enumerate(read):
@@ -30,40 +32,46 @@ def read_chapters(
 
 
 def _read_chapter(
-    document: Document, location: Location, scenes: Mapping[str, SceneType], names: NumberNames
+    document: Document,
+    location: Location,
+    lesson: LessonPart,
+    scenes: Mapping[str, SceneType],
+    numbers: LessonNumbers,
 ) -> Chapter | None:
     part = read_part(document, ChapterPart, location)
     if part is None:
         return None
-    network = names.network(part.network, location)
+    names = numbers.of_part(ChapterPart, part.network, location)
     scene = scenes.get(part.scene)
     if scene is None and part.scene:
         place = document.place((*location, "scene"))
         document.report(place, f"no scene named `{part.scene}`{did_you_mean(part.scene, scenes)}")
-    title = names.text(network, (*location, "title"))
+    title = names.text((*location, "title"))
     places = [(*location, "beats", i) for i in range(len(part.beats))]
-    beats = [_read_beat(document, place, scene, names, network) for place in places]
+    beats = [_read_beat(document, place, lesson, scene, names) for place in places]
     return Chapter(
         id=part.id,
         title=title,
         scene=part.scene,
-        network=network,
+        network=names.network,
         beats=tuple(beat for beat in beats if beat is not None),
         place=document.place(location),
     )
 
 
 def _read_beat(
-    document: Document, location: Location, scene: SceneType | None, names: NumberNames, network: str | None
+    document: Document, location: Location, lesson: LessonPart, scene: SceneType | None, names: NumberNames
 ) -> Beat | None:
-    faults = len(document.source.problems)
+    errors = document.source.errors
     part = read_part(document, BeatPart, location)
     if part is None:
         return None
     place = document.place(location)
-    if part.say is None and part.do is None and faults == len(document.source.problems):
+    if part.say is None and part.do is None and errors == document.source.errors:
         document.report(place, "a beat needs `say` or `do`")
-    say = names.template(network, (*location, "say"), marks=True) if part.say is not None else None
+    say = names.optional((*location, "say"), marks=True)
+    if say and errors == document.source.errors:
+        check_spoken(document, (*location, "say"), say, lesson.language, lesson.lexicon)
     marks = {mark.name: mark.place for mark in say.marks} if say else None
     used = set(marks_used(part.do))
     for mark in say.marks if say else ():
@@ -71,5 +79,5 @@ def _read_beat(
             message = f"no cue starts at the mark `[{mark.name}]`"
             document.report(mark.place, message, is_warning=True)
     places = [(*location, "do", i) for i in range(len(part.do or ()))]
-    cues = [read_cue(document, cue, scene, names, network, marks) for cue in places] if scene else []
+    cues = [read_cue(document, cue, scene, names, marks) for cue in places] if scene else []
     return Beat(say, part.speaker, tuple(cue for cue in cues if cue is not None), place)

@@ -1,4 +1,4 @@
-"""The cues in a beat's `do:`, checked against the vocabulary of the chapter's scene."""
+"""The cues in the `do:` of a beat, checked against the vocabulary of the chapter's scene."""
 
 from collections.abc import Collection, Iterator
 
@@ -7,7 +7,7 @@ from storyreel.reader.document import Document, Location
 from storyreel.reader.number_names import NumberNames
 from storyreel.reader.parameters import read_parameter
 from storyreel.reader.types import report_type
-from storyreel.reader.yaml_scalars import Unreadable
+from storyreel.reader.yaml.scalars import Unreadable
 from storyreel.storyboard.model import Cue
 from storyreel.storyboard.vocabulary import RESERVED, CueType, SceneType
 
@@ -17,12 +17,11 @@ def read_cue(
     location: Location,
     scene: SceneType,
     names: NumberNames,
-    network: str | None,
     marks: Collection[str] | None,
 ) -> Cue | None:
-    """The cue at the location, None if no cue can be made out; problems are reported.
+    """The cue at the location, None if it cannot be read; problems are reported.
 
-    `marks` are those of the beat's sentence, None if it has no sentence.
+    `marks` are those of the beat's narration, None if it has none.
     """
     data = document.at(location)
     if isinstance(data, str):
@@ -46,16 +45,14 @@ def read_cue(
     meant = {nearest(key, [parameter.name for parameter in cue.parameters]) for key in given}
     for parameter in cue.parameters:
         if parameter.name in given:
-            parameters[parameter.name] = read_parameter(
-                document, given[parameter.name], parameter, names, network
-            )
+            parameters[parameter.name] = read_parameter(document, given[parameter.name], parameter, names)
         elif parameter.required and parameter.name not in meant:
             document.report(place, f"`{name}` needs `{parameter.name}`")
     return Cue(name, parameters, at, place)
 
 
 def marks_used(cues: object) -> Iterator[str]:
-    """The marks that a beat's `do:` asks for, even in cues with faults."""
+    """The marks that the `do:` of a beat uses, also in cues with faults."""
     for cue in cues if isinstance(cues, list) else ():
         for part in (cue, *cue.values()) if isinstance(cue, dict) else ():
             if isinstance(part, dict) and isinstance(part.get(RESERVED), str):
@@ -63,7 +60,7 @@ def marks_used(cues: object) -> Iterator[str]:
 
 
 def _report_form(document: Document, location: Location, scene: SceneType) -> None:
-    """Report what is no cue: most often its mark or parameters stand beside its name, not inside it."""
+    """Report a value that is no cue. Most often parameters are beside the cue's name, not inside it."""
     data = document.at(location)
     if data is None or isinstance(data, Unreadable):
         report_type(document, location, "str", "a cue")
@@ -84,7 +81,7 @@ def _report_form(document: Document, location: Location, scene: SceneType) -> No
 
 
 def _given(document: Document, location: Location, cue: CueType) -> dict[str, Location] | None:
-    """Where each parameter that is given stands, by name; None if that cannot be made out."""
+    """The location of each given parameter, by name; None if there are faults in their form."""
     data = document.at(location)
     known = [parameter.name for parameter in cue.parameters]
     if data is None:
@@ -97,7 +94,7 @@ def _given(document: Document, location: Location, cue: CueType) -> dict[str, Lo
         document.report(document.place(location), f"`{cue.name}` takes no parameters")
         return None
     if known and list(data.values()) == [None] and not data.keys() & {*known, RESERVED}:
-        return {known[0]: location}  # `{h}`: not a mapping to its author, but a text that lacks its quotes
+        return {known[0]: location}  # `{h}`, meant as a text: quotes are missing
     for key in data.keys() - {*known, RESERVED}:
         message = f"`{cue.name}` has no parameter `{key}`{did_you_mean(key, [*known, RESERVED])}"
         document.report(document.key_place((*location, key)), message)

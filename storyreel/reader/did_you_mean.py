@@ -1,4 +1,4 @@
-"""What an author may have meant."""
+"""Suggestions for misspelt names."""
 
 from collections.abc import Iterable
 from difflib import get_close_matches
@@ -7,13 +7,13 @@ LONGEST_LIST = 8
 
 
 def nearest(name: str, names: Iterable[str]) -> str | None:
-    """The one of `names` that `name` may be a slip for."""
+    """The one of `names` that is most like `name`; None if none is."""
     close = get_close_matches(name, sorted(names), n=1)
     return close[0] if close else None
 
 
 def did_you_mean(name: str, names: Iterable[str]) -> str:
-    """The end of a message about an unknown name: the nearest of `names`, or all if they are few."""
+    """The end of a message about an unknown name: the nearest of `names`, or all of them if they are few."""
     known = sorted(names)
     if meant := nearest(name, known):
         return f"; did you mean `{meant}`?"
@@ -25,6 +25,6 @@ def did_you_mean(name: str, names: Iterable[str]) -> str:
 
 
 def listed(names: Iterable[str]) -> str:
-    """The names in one line: `a`, `b` and `c`."""
+    """The names as text: `a`, `b` and `c`."""
     *most, last = [f"`{name}`" for name in names]
     return f"{', '.join(most)} and {last}" if most else last

@@ -1,4 +1,4 @@
-"""A YAML file as plain data, in which every key and value keeps its place."""
+"""A YAML file as plain data, with the place of every key and value."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -6,39 +6,39 @@ from typing import Any
 
 from storyreel.core.errors import Place
 from storyreel.reader.source_file import Source, read_source
-from storyreel.reader.yaml_node import Node
-from storyreel.reader.yaml_nodes import composed
-from storyreel.reader.yaml_positions import scalar_indices
-from storyreel.reader.yaml_scalars import scalar_value
+from storyreel.reader.yaml.composer import composed
+from storyreel.reader.yaml.node import Node
+from storyreel.reader.yaml.positions import scalar_indices
+from storyreel.reader.yaml.scalars import scalar_value
 
 Location = tuple[str | int, ...]
 
 
 class Document:
-    """The file's data: dicts with text keys, lists, and scalars; and where each of them stands.
+    """The data of a file, as dicts with text keys, lists and scalars, and their places.
 
     A location is the path from the root to a value: `("chapters", 0, "title")`.
     """
 
     def __init__(self, source: Source) -> None:
-        """Read the data. Raises `StoryboardError` if the text is not YAML at all."""
+        """Read the data. Raises `StoryboardError` if the text is not YAML."""
         self.source = source
         self.report = source.report
         self._root = composed(source)
 
     def place(self, location: Location) -> Place:
-        """Where the value begins, or if there is none, the nearest thing around it that there is."""
+        """The start of the value, or if there is none, of the nearest value around the location."""
         return self.source.place_at(self.node(location).start)
 
     def key_place(self, location: Location) -> Place:
-        """Where the key begins whose value is at the location; as `place` if no key has it."""
+        """The start of the key whose value is at the location; as `place` for an item of a list."""
         around = self._found(location[:-1]) if location else None
         if around and isinstance(around.value, dict) and location[-1] in around.value:
             return self.source.place_at(around.value[str(location[-1])][0])
         return self.place(location)
 
     def place_in(self, location: Location) -> Callable[[int], Place]:
-        """For each offset in the text at the location, where that character stands."""
+        """A function from an offset in the text at the location to the place of that character."""
         node = self.node(location)
         if not isinstance(node.value, str):
             return lambda offset: self.source.place_at(node.start)
@@ -46,7 +46,7 @@ class Document:
         return lambda offset: self.source.place_at(index(offset))
 
     def node(self, location: Location) -> Node:
-        """The node at the location, or the nearest one around it."""
+        """The node at the location, or if there is none, the nearest one around it."""
         node = self._root
         for step in location:
             inner = _inside(node, step)
@@ -61,7 +61,7 @@ class Document:
         return self.source.text[node.start : node.end].strip()
 
     def at(self, location: Location) -> Any:
-        """The data at the location, made anew each time; None if there is none."""
+        """A copy of the data at the location; None if there is none."""
         node = self._found(location)
         return None if node is None else _data(node)
 
@@ -73,12 +73,12 @@ class Document:
 
 
 def open_document(path: Path, text: str | None = None) -> Document:
-    """The document in the file, or in `text` as if it were the file's. Raises as `read_source` does."""
+    """The document in the file, or in `text` if given. Raises the errors of `read_source` and `Document`."""
     return Document(read_source(path) if text is None else Source(str(path), text))
 
 
 def _inside(node: Node, step: str | int) -> Node | None:
-    """The value of a key, or the item of a number; None if there is no such thing."""
+    """The value of a key, or the item with this index; None if there is none."""
     if isinstance(node.value, dict):
         return node.value[step][1] if step in node.value else None
     if isinstance(node.value, list) and isinstance(step, int) and step < len(node.value):

@@ -1,4 +1,4 @@
-"""What goes into a network and what should come out: the lesson's example, and the data to train on."""
+"""Inputs and targets of a network: the lesson's example, and training data."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ _TAKEN = {TARGET, "loss", *RESERVED}
 
 
 def read_inputs(document: Document, location: Location) -> dict[str, Array] | None:
-    """The values of the inputs by name, each a list; None if there is a fault, which is reported."""
+    """The values of the inputs by name, each of the shape (values,); None if there is a fault, reported."""
     data: Any = document.at(location)
     if not isinstance(data, dict) or not data:
         return None
@@ -44,7 +44,7 @@ def input_names(inputs: dict[str, Array]) -> tuple[str, ...]:
 def read_targets(document: Document, location: Location, outputs: int | None, owner: str) -> Array | None:
     """The targets, one for each of the `outputs` of the last layer (None: unknown); None if faulty.
 
-    `owner` is what messages say has the target: `the network`, `row 2`.
+    `owner` is what has the target, for messages: `the network`, `row 2`.
     """
     targets = read_numbers(document, location, f"`{TARGET}`", 1)
     if targets is None or outputs in (None, targets.size):
@@ -60,7 +60,7 @@ def read_targets(document: Document, location: Location, outputs: int | None, ow
 def read_data(
     document: Document, location: Location, inputs: dict[str, Array] | None, outputs: int | None
 ) -> tuple[Array, Array] | None:
-    """The inputs and targets to train on, a row for each example; None if there is a fault, or none given."""
+    """Training inputs and targets, a row for each example; None if they are missing or faulty (reported)."""
     rows: Any = document.at(location)
     if not isinstance(rows, list) or not rows or inputs is None:
         return None

@@ -1,7 +1,7 @@
-"""The storyboard's JSON Schema, for editors that complete and check YAML as it is written.
+"""The JSON Schema of storyboards, for editors that complete and check YAML.
 
-It is made from the format's classes, the tables of the engine and the vocabulary of the scenes, so that it
-allows what `storyreel check` allows, as far as a schema can tell.
+It is generated from `schema_classes`, the tables of the engine and the vocabulary of the scenes, so that it
+allows what `storyreel check` allows, as far as a schema can.
 """
 
 from collections.abc import Collection
@@ -20,7 +20,7 @@ _TABLES: dict[str, Collection[str]] = {"ActivationName": ACTIVATIONS, "LossName"
 
 
 def storyboard_schema(scenes: dict[str, SceneType] | None = None) -> dict[str, Any]:
-    """The schema (draft 2020-12) as data for JSON; `scenes` are all that there are, unless given."""
+    """The schema (draft 2020-12) as data for JSON; by default with all scenes."""
     from pydantic import TypeAdapter
 
     scenes = scene_types() if scenes is None else scenes
@@ -42,7 +42,7 @@ def _rule(kinds: Collection[str]) -> dict[str, Any]:
 
 
 def _cues_of(scene: SceneType) -> dict[str, Any]:
-    """If a chapter is drawn by `scene`, its beats have the cues of `scene`."""
+    """The rule that the beats of a chapter with this scene have its cues."""
     cues = {"items": {"anyOf": [_cue(cue) for cue in scene.cues.values()]}}
     beats = {"items": {"properties": {"do": cues}}}
     return {

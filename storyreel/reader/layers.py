@@ -1,4 +1,4 @@
-"""The layers of a network: their weights, given or drawn, and the shapes that these must have."""
+"""The layers of a network: their weights, given or initialized, and the shapes of these."""
 
 import numpy as np
 
@@ -12,14 +12,16 @@ from storyreel.reader.named_rules import read_choice, read_rule
 from storyreel.reader.numbers import read_numbers
 from storyreel.reader.schema_classes import LayerPart
 
-_DRAWN: dict[str, type[Initializer]] = {kind: INITIALIZERS[kind] for kind in INITIALIZERS if kind != "list"}
+_WITHOUT_VALUES: dict[str, type[Initializer]] = {
+    kind: INITIALIZERS[kind] for kind in INITIALIZERS if kind != "list"
+}
 
 
 def read_layer(document: Document, location: Location, inputs: int | None, seed: int) -> Layer | int | None:
-    """The layer at the location, which reads `inputs` values (None: unknown, for a fault before it).
+    """The layer at the location, with this number of inputs (None: unknown, because of an earlier fault).
 
-    If it has a fault, which is reported, its size where that is known, or None. `seed` is for weights
-    that are drawn without a seed of their own.
+    If it has a fault, which is reported: its size, or None if that is unknown. `seed` is for random weights
+    without a seed of their own.
     """
     part = read_part(document, LayerPart, location)
     if part is None:
@@ -52,7 +54,7 @@ def _read_weights(
     place = (*location, keys[0])
     data = document.at(place)
     if isinstance(data, dict) or keys == ["init"]:
-        rule = read_rule(document, place, "initialiser", _DRAWN, {"seed": seed})
+        rule = read_rule(document, place, "initialiser", _WITHOUT_VALUES, {"seed": seed})
         if part.size is None:
             document.report(document.place(location), f"{label} needs `size`, since its weights are drawn")
         if rule is None or part.size is None or inputs is None:
@@ -68,7 +70,7 @@ def _read_weights(
 
 
 def _shaped(weights: Array, size: int | None, inputs: int) -> Array | None:
-    """The weights with a row for each neuron, if they can be read in one way only."""
+    """The weights in the shape (neurons, inputs), if they fit it in exactly one way."""
     if weights.ndim == 0:
         weights = weights.reshape(1, 1)
     elif weights.ndim == 1:
@@ -86,7 +88,7 @@ def _shape_fault(label: str, weights: Array, size: int | None, inputs: int) -> s
 
 
 def _read_bias(document: Document, location: Location, size: int, label: str) -> Array | None:
-    """The biases, of shape (size,); one number is that of every neuron."""
+    """The biases, of the shape (size,); a single number is used for every neuron."""
     bias = read_numbers(document, location, "`bias`", 1)
     if bias is None or bias.ndim == 0:
         return None if bias is None else np.full(size, bias)

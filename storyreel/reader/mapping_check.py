@@ -1,4 +1,4 @@
-"""Mappings checked against the format, with a message for each key or value that does not fit."""
+"""Checks a mapping against its schema class, with a message for each key or value that does not fit."""
 
 import math
 import operator
@@ -27,8 +27,8 @@ _BOUNDS: dict[type, tuple[Callable[[Any, Any], bool], str]] = {
 def read_part(document: Document, part: type[PartT], location: Location) -> PartT | None:
     """The mapping at the location as a `part`, None if it is no mapping; problems are reported.
 
-    What does not fit is left as in the default, or empty (a text "", a list []), so that the reader can look
-    for further problems. Values inside of lists and mappings are the raw data, for their own readers.
+    A value that does not fit is replaced by the default or an empty one ("" or []), so that reading can go
+    on. Values inside of lists and mappings are not checked here.
     """
     data = document.at(location)
     if not isinstance(data, dict):
@@ -56,16 +56,16 @@ def read_part(document: Document, part: type[PartT], location: Location) -> Part
 
 
 def name_fault(name: str, taken: Collection[str]) -> str | None:
-    """What is wrong with a name that the author gives to something, if anything is."""
+    """What is wrong with a name that an author chose; None if nothing is."""
     if name in taken:
         return f"`{name}` has a meaning of its own"
     return None if NAME.allows(name) else f"`{name}` is not one word of letters, digits and _"
 
 
 def _types(part: type[SchemaPart]) -> dict[str, tuple[type, tuple[Any, ...]]]:
-    """The type of each key's value, as far as it is checked here, and the constraints on it.
+    """The type of each key's value, and its constraints.
 
-    Where a part allows several types this is `object`: its reader sorts them out.
+    The type is `object` if several are allowed: these are checked elsewhere.
     """
     if part not in _HINTS:
         hints = get_type_hints(part, include_extras=True)
@@ -83,7 +83,7 @@ def _type(hint: Any) -> tuple[type, tuple[Any, ...]]:
 
 
 def _fits(document: Document, location: Location, wanted: type, constraints: tuple[Any, ...]) -> bool:
-    """Whether the value is of the type and keeps to the constraints; what it fails is reported."""
+    """True if the value has the type and meets the constraints; else this is reported."""
     value, what, place = document.at(location), f"`{location[-1]}`", document.place(location)
     if value is None or (wanted is not object and not is_a(value, wanted.__name__)):
         report_type(document, location, wanted.__name__, what)

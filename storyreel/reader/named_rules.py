@@ -32,22 +32,22 @@ def read_rule(
     table: Mapping[str, type[Row]],
     given: Mapping[str, Any],
 ) -> Row | None:
-    """The rule that the location names, None if there is a fault, which is reported.
+    """The rule at the location, None if there is a fault, which is reported.
 
-    The rules of `table` are dataclasses, whose fields are their settings; `given` has the settings that
-    come from elsewhere, for the rules that have them.
+    The rules of `table` are dataclasses whose fields are their settings. `given` are settings from elsewhere,
+    for the rules that have them.
     """
     data = document.at(location)
-    named = isinstance(data, dict)
+    has_settings = isinstance(data, dict)
     if isinstance(data, dict) and "kind" not in data:
         document.report(document.place(location), f"this {what} needs `kind`: one of {', '.join(table)}")
         return None
-    kind = read_choice(document, (*location, "kind") if named else location, what, table)
+    kind = read_choice(document, (*location, "kind") if has_settings else location, what, table)
     if kind is None:
         return None
     types = {field.name: field.type for field in fields(table[kind])}  # type: ignore[arg-type]
     settings = {name: value for name, value in given.items() if name in types}
-    sound = True
+    is_valid = True
     for key in data if isinstance(data, dict) else ():
         if key == "kind":
             continue
@@ -55,19 +55,19 @@ def read_rule(
         if key not in types or key == "learning_rate":
             hint = did_you_mean(key, set(types) - {"learning_rate"})
             document.report(document.key_place(place), f"{kind} has no setting `{key}`{hint}")
-            sound = False
+            is_valid = False
             continue
         number = read_numbers(document, place, f"`{key}`", 0)
         if number is None:
-            sound = False
+            is_valid = False
         elif types[key] in (int, "int") and (number < 0 or number != int(number)):
             document.report(document.place(place), f"`{key}` must be a whole number from 0 on")
-            sound = False
+            is_valid = False
         else:
             settings[key] = int(number) if types[key] in (int, "int") else float(number)
     try:
         rule = table[kind](**settings)
-        return rule if sound else None
+        return rule if is_valid else None
     except ValueError as fault:
         document.report(document.place(location), str(fault))
         return None

@@ -1,4 +1,4 @@
-"""The `networks:` of a storyboard: from what the author wrote to experiments that compute."""
+"""The `networks:` of a storyboard, which become experiments of the engine."""
 
 import numpy as np
 
@@ -18,7 +18,7 @@ from storyreel.reader.schema_classes import NetworkPart
 
 
 def read_networks(document: Document, names: list[str]) -> dict[str, Experiment | None]:
-    """The experiment of each network, None for one with faults, which are reported."""
+    """The experiment of each network by name, None for one with faults, which are reported."""
     experiments = {}
     for name in names:
         if fault := name_fault(name, RESERVED):
@@ -30,7 +30,7 @@ def read_networks(document: Document, names: list[str]) -> dict[str, Experiment 
 
 def _read_network(document: Document, name: str) -> Experiment | None:
     location: Location = ("networks", name)
-    faults = len(document.source.problems)
+    errors = document.source.errors
     part = read_part(document, NetworkPart, location)
     if part is None:
         return None
@@ -50,7 +50,7 @@ def _read_network(document: Document, name: str) -> Experiment | None:
     if part.batch_size is not None and not optimizer.uses_batches:
         message = "gradient_descent uses all examples in each step; for batches take `optimizer: sgd`"
         document.report(document.key_place((*location, "batch_size")), message)
-    if faults < len(document.source.problems) or inputs is None or targets is None or loss is None:
+    if errors < document.source.errors or inputs is None or targets is None or loss is None:
         return None
     wanted, last = LOSSES[loss].fused, layers[-1].activation.name
     hint = f"; {loss} expects the activation {wanted.activation} in the last layer" if wanted else ""
@@ -72,7 +72,7 @@ def _read_network(document: Document, name: str) -> Experiment | None:
 def _read_layers(
     document: Document, location: Location, part: NetworkPart, inputs: dict[str, Array] | None
 ) -> tuple[list[Layer], int | None]:
-    """The layers without faults, and how many outputs the last one has, None if that is not known."""
+    """The layers without faults, and the number of outputs of the last layer (None: unknown)."""
     layers = []
     taken: set[str | None] = {"target", "loss", *RESERVED, *(inputs or ())}
     width = None if inputs is None else len(input_names(inputs))

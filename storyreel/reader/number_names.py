@@ -1,4 +1,4 @@
-"""The names of numbers in texts and cues, checked against the networks."""
+"""The names of numbers in texts and cues, checked against the storyboard's networks."""
 
 import math
 from collections.abc import Callable, Mapping
@@ -6,80 +6,148 @@ from collections.abc import Callable, Mapping
 from storyreel.core.errors import Place
 from storyreel.core.number_format import shown
 from storyreel.engine.experiment import Experiment
-from storyreel.reader.did_you_mean import did_you_mean
+from storyreel.engine.names import RESERVED
+from storyreel.reader.comments import warn_of_comment
+from storyreel.reader.did_you_mean import did_you_mean, listed
 from storyreel.reader.document import Document, Location
+from storyreel.reader.schema_classes import SchemaPart
 from storyreel.storyboard.lookup import Lookup, UnknownName
 from storyreel.storyboard.template import Template
 
 
-class NumberNames:
-    """Looks numbers up for one storyboard, and reports the names that stand for none.
+class LessonNumbers:
+    """The numbers of all networks of one storyboard.
 
-    Of a network with faults (None in `experiments`) nothing is known, so nothing is said about its names;
-    nor about those of a network that there is not.
+    A network with faults is None in `experiments`. Its numbers are unknown, so no name of theirs is reported.
     """
 
     def __init__(self, document: Document, experiments: Mapping[str, Experiment | None]) -> None:
         self.document = document
         self.networks = tuple(experiments)
-        self.only_network = self.networks[0] if len(self.networks) == 1 else None
-        self._faulty = {name for name, experiment in experiments.items() if experiment is None}
+        self.faulty = {name for name, experiment in experiments.items() if experiment is None}
         self.experiments = {name: one for name, one in experiments.items() if one is not None}
         self.lookup = Lookup(self.experiments)
 
-    def check(self, network: str | None, name: str, place: Place) -> float | None:
-        """The number; None if there is no such number, or none that is finite, which is reported."""
-        if network not in (None, *self.experiments) or name.partition(".")[0] in self._faulty:
+    @property
+    def of_lesson(self) -> "NumberNames":
+        """Names in texts about the whole lesson: those of the only network need no prefix."""
+        return NumberNames(self, self.networks[0] if len(self.networks) == 1 else None)
+
+    def resolve(self, network: str | None, name: str) -> tuple[str | None, str]:
+        """As `Lookup.resolve`, but it knows the networks with faults, too."""
+        head, dot, rest = name.partition(".")
+        return (head, rest) if dot and head in self.faulty else self.lookup.resolve(network, name)
+
+    def of_part(self, part: type[SchemaPart], network: str | None, location: Location) -> "NumberNames":
+        """Names in the `part` at the location, which may have the key `network`.
+
+        Reports a `network` that does not exist. Without one, the part is about the only network.
+        """
+        if network is None:
+            return NumberNames(self, self.of_lesson.network, (part, location))
+        if network not in self.networks:
+            place = self.document.place((*location, "network"))
+            self.document.report(place, f"no network named `{network}`{did_you_mean(network, self.networks)}")
+        return NumberNames(self, network)
+
+
+class NumberNames:
+    """The names of numbers in one part of a storyboard, which is about `network` (None: about none).
+
+    `part` is the class and the location of a part that could have the key `network` and does not. If a name
+    in it needs that key, this is reported once for the part.
+    """
+
+    def __init__(
+        self,
+        lesson: LessonNumbers,
+        network: str | None,
+        part: tuple[type[SchemaPart], Location] | None = None,
+    ) -> None:
+        self.lesson, self.network = lesson, network
+        self._document = lesson.document
+        self._part = part
+        self._is_reported = False
+
+    def check(self, name: str, place: Place) -> float | None:
+        """The number, or None if there is none or it is not finite, which is reported."""
+        lesson = self.lesson
+        if self.network not in (None, *lesson.experiments) or name.partition(".")[0] in lesson.faulty:
             return None
         try:
-            value = self.lookup.value(network, name)
+            value = lesson.lookup.value(self.network, name)
         except UnknownName as fault:
-            self.document.report(place, str(fault))
+            if self._needs_network(name):
+                self._report_network(name)
+            else:
+                self._document.report(place, str(fault))
             return None
         if math.isfinite(value):
             return value
-        self.document.report(place, f"`{name}` is {value}, which no lesson can show")
+        self._document.report(place, f"`{name}` is {value}, which no lesson can show")
         return None
 
-    def template(self, network: str | None, location: Location, *, marks: bool = False) -> Template:
+    def template(self, location: Location, *, marks: bool = False) -> Template:
         """The text at the location as a template; all that is wrong with it is reported."""
-        text = str(self.document.at(location))
-        template = Template.parse(
-            text, self.document.place_in(location), self.document.report, self._named(network)
-        )
+        text = str(self._document.at(location))
+        place_in = self._document.place_in(location)
+        template = Template.parse(text, place_in, self._document.report, self._named())
+        warn_of_comment(self._document, location)
         for number in template.numbers:
-            self.check(network, number.name, number.place)
+            self.check(number.name, number.place)
         for mark in () if marks else template.marks:
             message = f"a mark is a moment of the narration, in `say`; for brackets write [[{mark.name}]]"
-            self.document.report(mark.place, message)
+            self._document.report(mark.place, message)
         return template
 
-    def text(self, network: str | None, location: Location) -> str:
+    def optional(self, location: Location, *, marks: bool = False) -> Template | None:
+        """As `template`; None if there is no text at the location."""
+        if isinstance(self._document.at(location), str):
+            return self.template(location, marks=marks)
+        warn_of_comment(self._document, location)
+        return None
+
+    def text(self, location: Location) -> str:
         """The text at the location with its numbers filled in; "" if there is none, or a problem with one."""
-        if not isinstance(self.document.at(location), str):
+        template = self.optional(location)
+        if template is None:
             return ""
-        template = self.template(network, location)
         try:
-            return self.lookup.filled(network, template).strip()
+            return self.lesson.lookup.filled(self.network, template).strip()
         except UnknownName:
             return ""
 
-    def network(self, given: str | None, location: Location) -> str | None:
-        """The network that the part at the location is about: the one `given` in it, or else the only one.
+    def _needs_network(self, name: str) -> bool:
+        """True if `name` lacks only the key `network` of its part."""
+        head, dot, _ = name.partition(".")
+        if self.network is not None or self._part is None or (dot and head not in RESERVED):
+            return False
+        lesson = self.lesson
+        return bool(lesson.faulty) or any(_has(lesson.lookup, network, name) for network in lesson.networks)
 
-        Reported if there is none of that name.
-        """
-        if given is not None and given not in self.networks:
-            place = self.document.place((*location, "network"))
-            self.document.report(place, f"no network named `{given}`{did_you_mean(given, self.networks)}")
-        return given or self.only_network
+    def _report_network(self, name: str) -> None:
+        if self._part and not self._is_reported:
+            part, location = self._part
+            there_are = f"there are {listed(self.lesson.networks)}"
+            message = f"{part.noun} that uses `{name}` needs `network`; {there_are}"
+            self._document.report(self._document.place(location), message)
+            self._is_reported = True
 
-    def _named(self, network: str | None) -> Callable[[str], str]:
+    def _named(self) -> Callable[[str], str]:
         """A function from digits to the name of the number that they may stand for, or of another."""
+        lookup = self.lesson.lookup
 
         def name(digits: str) -> str:
-            known = [name for name in self.lookup.names(network) if "." not in name]
-            equal = (one for one in known if shown(self.lookup.value(network, one)) == digits)
+            known = [name for name in lookup.names(self.network) if "." not in name]
+            equal = (one for one in known if shown(lookup.value(self.network, one)) == digits)
             return next(equal, known[0] if known else "h")
 
         return name
+
+
+def _has(lookup: Lookup, network: str, name: str) -> bool:
+    try:
+        lookup.value(network, name)
+    except UnknownName:
+        return False
+    return True

@@ -8,7 +8,7 @@ import numpy as np
 from storyreel.core.arrays import Array
 from storyreel.reader.document import Document, Location
 from storyreel.reader.types import report_type
-from storyreel.reader.yaml_scalars import Unreadable
+from storyreel.reader.yaml.scalars import Unreadable
 
 _FRACTION = re.compile(r"([-+]?\d+(?:\.\d+)?)\s*/\s*(\d+(?:\.\d+)?)")
 
@@ -16,8 +16,8 @@ _FRACTION = re.compile(r"([-+]?\d+(?:\.\d+)?)\s*/\s*(\d+(?:\.\d+)?)")
 def read_numbers(document: Document, location: Location, what: str, most: int) -> Array | None:
     """The number (an array without axes), list of numbers or list of rows at the location.
 
-    None if it is something else or has more than `most` axes; each fault is reported. Numbers are finite,
-    and all rows equally long.
+    None if it is something else or has more than `most` axes; faults are reported. All numbers are finite,
+    and all rows have the same length.
     """
     data = document.at(location)
     if not isinstance(data, list):

@@ -1,4 +1,4 @@
-"""A cue's parameters, checked against what the scene's signature asks for."""
+"""A cue's parameters, checked against the signature of its method."""
 
 import re
 from collections.abc import Collection
@@ -6,11 +6,12 @@ from pathlib import Path
 
 from storyreel.engine.activations import ACTIVATIONS
 from storyreel.engine.losses import LOSSES
+from storyreel.reader.comments import warn_of_comment
 from storyreel.reader.did_you_mean import did_you_mean
 from storyreel.reader.document import Document, Location
 from storyreel.reader.number_names import NumberNames
 from storyreel.reader.types import report_type
-from storyreel.reader.yaml_scalars import Unreadable
+from storyreel.reader.yaml.scalars import Unreadable
 from storyreel.storyboard.cue import File, NetworkName
 from storyreel.storyboard.vocabulary import Parameter
 
@@ -19,29 +20,29 @@ _TABLES: dict[str, Collection[str]] = {"ActivationName": ACTIVATIONS, "LossName"
 
 
 def read_parameter(
-    document: Document, location: Location, parameter: Parameter, names: NumberNames, network: str | None
+    document: Document, location: Location, parameter: Parameter, names: NumberNames
 ) -> object:
-    """The value at the location as `Cue.parameters` has it, None if it does not fit, which is reported."""
+    """The value at the location as in `Cue.parameters`, None if it does not fit, which is reported."""
     data = document.at(location)
     if isinstance(data, Unreadable):
         return None
     if not parameter.many:
-        return _read_one(document, location, parameter, names, network)
+        return _read_one(document, location, parameter, names)
     if not isinstance(data, list):
         message = f"`{parameter.name}` must be a list, as in [{document.written(location)}]"
         document.report(document.place(location), message)
         return None
     items = range(len(data))
-    return tuple(_read_one(document, (*location, i), parameter, names, network) for i in items)
+    return tuple(_read_one(document, (*location, i), parameter, names) for i in items)
 
 
-def _read_one(
-    document: Document, location: Location, parameter: Parameter, names: NumberNames, network: str | None
-) -> object:
+def _read_one(document: Document, location: Location, parameter: Parameter, names: NumberNames) -> object:
     data, what = document.at(location), f"`{parameter.name}`"
     place = document.place(location)
     if parameter.kind in _TYPES:
         if isinstance(data, _TYPES[parameter.kind]) and (parameter.kind == "bool") == isinstance(data, bool):
+            if parameter.kind == "str":
+                warn_of_comment(document, location)
             return float(data) if isinstance(data, int) and parameter.kind == "float" else data
         report_type(document, location, parameter.kind, what)
         return None
@@ -55,16 +56,16 @@ def _read_one(
         report_type(document, location, "str", what)
         return None
     if parameter.kind == "Text":
-        return names.template(network, location)
+        return names.template(location)
     if parameter.kind == "Value":
         if braces := re.fullmatch(r"\{(.*)\}", data):
             document.report(place, f"{what} is the name of a number; write {braces[1]}, without braces")
             return None
-        return data if names.check(network, data, place) is not None else None
+        return data if names.check(data, place) is not None else None
     if parameter.kind == "File":
         return _read_file(document, location, data)
     is_network = parameter.kind == "NetworkName"
-    choices = names.networks if is_network else _TABLES.get(parameter.kind, parameter.choices)
+    choices = names.lesson.networks if is_network else _TABLES.get(parameter.kind, parameter.choices)
     if data not in choices:
         document.report(place, f"{what} cannot be `{data}`{did_you_mean(data, choices)}")
         return None
@@ -72,7 +73,7 @@ def _read_one(
 
 
 def _read_file(document: Document, location: Location, path: str) -> File | None:
-    """The path as it is written, if there is such a file in the storyboard's folder or below it."""
+    """The path as written, if the file exists in the storyboard's folder or below it; else reported."""
     folder, place = Path(document.source.file).parent, document.place(location)
     if Path(path).is_absolute() or ".." in Path(path).parts:
         document.report(place, f"`{path}` leads out of the storyboard's folder; put the file beside it")

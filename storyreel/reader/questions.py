@@ -1,24 +1,25 @@
-"""The questions of a storyboard: their numbers by the engine, their answers to choose as they are written."""
+"""The questions of a storyboard: for a number, or with answers to choose from."""
 
 from storyreel.quiz.quiz import NoQuestion, NumberQuestion, is_vague, shuffled
 from storyreel.reader.did_you_mean import nearest
 from storyreel.reader.document import Document, Location
 from storyreel.reader.mapping_check import read_part
-from storyreel.reader.number_names import NumberNames
+from storyreel.reader.number_names import LessonNumbers, NumberNames
 from storyreel.reader.schema_classes import ChoiceQuestionPart, NumberQuestionPart, WrongPart
 from storyreel.reader.study_material import read_text
 from storyreel.reader.types import report_type
 from storyreel.storyboard.study import Choice, Question, QuestionVariant
-from storyreel.storyboard.template import Template
 
 
-def read_questions(document: Document, count: int, names: NumberNames) -> tuple[Question, ...]:
-    """The first `count` questions, as far as they can be made out; problems are reported."""
-    read = [_read_question(document, ("questions", i), names) for i in range(count)]
+def read_questions(document: Document, count: int, numbers: LessonNumbers) -> tuple[Question, ...]:
+    """Those of the first `count` questions that can be read; problems are reported."""
+    read = [_read_question(document, ("questions", i), numbers) for i in range(count)]
     return tuple(Question(f"q{i}", variants) for i, variants in enumerate(read, start=1) if variants)
 
 
-def _read_question(document: Document, location: Location, names: NumberNames) -> tuple[QuestionVariant, ...]:
+def _read_question(
+    document: Document, location: Location, numbers: LessonNumbers
+) -> tuple[QuestionVariant, ...]:
     """The variants of one question; none if there is a problem with it."""
     data = document.at(location)
     if not isinstance(data, dict):
@@ -26,40 +27,35 @@ def _read_question(document: Document, location: Location, names: NumberNames) -
         return ()
     meant = {nearest(key, ("number", "answer", "wrong")) for key in data}
     if "number" in data or ("number" in meant and not meant & {"answer", "wrong"}):
-        return _read_number_question(document, location, names)
+        return _read_number_question(document, location, numbers)
     if meant & {"answer", "wrong"}:
-        return _read_choice_question(document, location, names)
+        return _read_choice_question(document, location, numbers)
     document.report(document.place(location), "a question needs `number`, or `answer` and `wrong`")
     return ()
 
 
 def _read_number_question(
-    document: Document, location: Location, names: NumberNames
+    document: Document, location: Location, numbers: LessonNumbers
 ) -> tuple[QuestionVariant, ...]:
-    faults = len(document.source.problems)
+    errors = document.source.errors
     part = read_part(document, NumberQuestionPart, location)
     if part is None:
         return ()
-    network = names.network(part.network, location)
+    names = numbers.of_part(NumberQuestionPart, part.network, location)
     place = document.place((*location, "number"))
-    is_known = bool(part.number) and names.check(network, part.number, place) is not None
-    owner, number = names.lookup.resolve(network, part.number)
+    is_known = bool(part.number) and names.check(part.number, place) is not None
+    owner, number = numbers.resolve(names.network, part.number)
+    names = names if owner is None else NumberNames(numbers, owner)
     if part.network is not None and owner != part.network:
         document.report(place, f"`{part.number}` is of another network than `{part.network}`")
-    ask = _template(document, (*location, "ask"), names, owner)
-    explain = _template(document, (*location, "explain"), names, owner)
+    ask = names.optional((*location, "ask"))
+    explain = names.optional((*location, "explain"))
     texts = [text for text in (ask, explain) if text is not None]
-    named = [names.check(owner, number.name, number.place) for text in texts for number in text.numbers]
-    if (
-        ask is None
-        or owner is None
-        or not is_known
-        or None in named
-        or faults < len(document.source.problems)
-    ):
+    named = [names.check(number.name, number.place) for text in texts for number in text.numbers]
+    if ask is None or owner is None or not is_known or None in named or errors < document.source.errors:
         return ()
-    seed = f"{names.experiments[owner].seed}/{location[-1]}"
-    question = NumberQuestion(ask, explain, number, owner, names.experiments, part.choose, seed)
+    seed = f"{numbers.experiments[owner].seed}/{location[-1]}"
+    question = NumberQuestion(ask, explain, number, owner, numbers.experiments, part.choose, seed)
     try:
         variants = question.variants(part.variants)
     except NoQuestion as fault:
@@ -75,35 +71,28 @@ def _read_number_question(
 
 
 def _read_choice_question(
-    document: Document, location: Location, names: NumberNames
+    document: Document, location: Location, numbers: LessonNumbers
 ) -> tuple[QuestionVariant, ...]:
     part = read_part(document, ChoiceQuestionPart, location)
     if part is None:
         return ()
-    network = names.network(part.network, location)
-    texts = {key: names.text(network, (*location, key)) for key in ("ask", "answer", "explain")}
+    names = numbers.of_part(ChoiceQuestionPart, part.network, location)
+    texts = {key: names.text((*location, key)) for key in ("ask", "answer", "explain")}
     choices = [Choice(texts["answer"], True)]
     for i in range(len(part.wrong)):
         place = (*location, "wrong", i)
-        wrong = _read_wrong(document, place, names, network)
+        wrong = _read_wrong(document, place, names)
         if wrong.text and any(wrong.text == other.text for other in choices):
             document.report(document.place(place), f"`{wrong.text}` is among the answers already")
         choices.append(wrong)
     return (QuestionVariant(texts["ask"], texts["explain"], choices=shuffled(texts["ask"], choices)),)
 
 
-def _read_wrong(document: Document, location: Location, names: NumberNames, network: str | None) -> Choice:
+def _read_wrong(document: Document, location: Location, names: NumberNames) -> Choice:
     if not isinstance(document.at(location), dict):
-        return Choice(read_text(document, location, "a wrong answer", names, network), False)
+        return Choice(read_text(document, location, "a wrong answer", names), False)
     part = read_part(document, WrongPart, location)
     if part is None:
         return Choice("", False)
-    text, why = (names.text(network, (*location, key)) for key in ("text", "why"))
+    text, why = (names.text((*location, key)) for key in ("text", "why"))
     return Choice(text, False, why)
-
-
-def _template(
-    document: Document, location: Location, names: NumberNames, network: str | None
-) -> Template | None:
-    """The text at the location; None if there is none."""
-    return names.template(network, location) if isinstance(document.at(location), str) else None

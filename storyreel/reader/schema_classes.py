@@ -1,7 +1,7 @@
-"""The storyboard's format: which keys each part has, and of what type.
+"""The format of storyboards: the keys of each kind of mapping, and their types.
 
-Each class describes one kind of YAML mapping for two readers: `structure` checks a mapping against it, one
-level at a time, and `storyreel.reader.json_schema` makes a JSON Schema of all together.
+`mapping_check` checks a mapping against its class, one level at a time; `json_schema` generates a JSON Schema
+from all of them.
 """
 
 import re
@@ -14,13 +14,13 @@ from annotated_types import Ge, Gt, Le, MinLen
 
 @dataclass(frozen=True)
 class Pattern:
-    """A constraint on a text: it must match `regex`, which `words` say to an author."""
+    """A constraint on a text: it must match `regex`; `words` say this to an author."""
 
     regex: str
     words: str
 
     def allows(self, text: str) -> bool:
-        """Whether the whole text matches."""
+        """True if the whole text matches."""
         return re.fullmatch(self.regex, text) is not None
 
     def __get_pydantic_json_schema__(
@@ -50,7 +50,7 @@ class SchemaPart:
 
 @dataclass(frozen=True)
 class RulePart(SchemaPart):
-    """A rule by the name `kind`, with the settings that this rule has."""
+    """A rule with the name `kind`, and its settings."""
 
     noun = "a rule"
     __pydantic_config__: ClassVar[dict[str, str]] = {"extra": "allow"}
@@ -59,9 +59,9 @@ class RulePart(SchemaPart):
 
 @dataclass(frozen=True)
 class LayerPart(SchemaPart):
-    """One layer. Its weights have a row for each neuron, a column for each of its inputs.
+    """A layer. Its weights have a row for each neuron and a column for each input.
 
-    A bias that is one number is that of every neuron; a layer without one has no biases at all.
+    A bias that is one number is used for every neuron; a layer without `bias` has none.
     """
 
     noun = "a layer"
@@ -75,7 +75,7 @@ class LayerPart(SchemaPart):
 
 @dataclass(frozen=True)
 class NetworkPart(SchemaPart):
-    """A network, the example that the lesson tells of, and how it learns."""
+    """A network, the example that the lesson explains it with, and how it is trained."""
 
     noun = "a network"
     input: Annotated[dict[str, Numbers], MinLen(1)]
@@ -91,7 +91,7 @@ class NetworkPart(SchemaPart):
 
 @dataclass(frozen=True)
 class BeatPart(SchemaPart):
-    """A sentence or a few (`say`), what the picture does meanwhile (`do`), or both."""
+    """Narration of a sentence or a few (`say`), the cues of the picture meanwhile (`do`), or both."""
 
     noun = "a beat"
     say: str | None = None
@@ -123,10 +123,10 @@ class CardPart(SchemaPart):
 
 @dataclass(frozen=True)
 class NumberQuestionPart(SchemaPart):
-    """A question for a number of a network, by name; the engine has the answer.
+    """A question for a number of a network, by name; the engine computes the answer.
 
-    There are `variants` of it, all but the first about other numbers. With `choose` the answer is one of
-    several, the others what usual mistakes give.
+    `variants` is the number of variants, of which all but the first are about other numbers. With `choose`
+    the answer is chosen from several; the wrong ones result from usual mistakes.
     """
 
     noun = "a question for a number"
@@ -149,7 +149,7 @@ class WrongPart(SchemaPart):
 
 @dataclass(frozen=True)
 class ChoiceQuestionPart(SchemaPart):
-    """A question with a right answer and wrong ones to choose from."""
+    """A question with a right answer and wrong ones, to choose from."""
 
     noun = "a question with answers to choose from"
     ask: str

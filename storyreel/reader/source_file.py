@@ -11,12 +11,12 @@ from pathlib import Path
 from storyreel.core.errors import OutsideError, Place, Problem, StoryboardError, UsageError
 
 LARGEST_BYTES = 1_000_000
-LONGEST_LINE = 400  # characters: a longer one would bury the message that it belongs to
+LONGEST_LINE = 400  # characters: a longer one is not shown with a message
 
 
 @dataclass
 class Source:
-    """The text of the file called `file`, with the problems reported so far, each once."""
+    """The text of the file called `file`, and the problems reported so far, without duplicates."""
 
     file: str
     text: str
@@ -29,7 +29,7 @@ class Source:
 
     @cached_property
     def _line_starts(self) -> "array[int]":
-        lines = (self.text + "|").splitlines(keepends=True)  # so that there is one after the last line feed
+        lines = (self.text + "|").splitlines(keepends=True)  # so that a line starts after the last line feed
         return array("L", accumulate(map(len, lines[:-1]), initial=0))
 
     @property
@@ -38,7 +38,7 @@ class Source:
         return hashlib.sha256(self.text.encode()).hexdigest()
 
     def place(self, line: int, column: int) -> Place:
-        """A place of this file; line and column count from 0, as PyYAML's marks do."""
+        """A place in this file; `line` and `column` count from 0, as PyYAML's marks do."""
         return Place(self.file, line + 1, column + 1)
 
     def place_at(self, index: int) -> Place:
@@ -47,11 +47,19 @@ class Source:
         return self.place(line, index - self._line_starts[line])
 
     def report(self, place: Place, message: str, *, is_warning: bool = False) -> None:
-        """Note a problem at a place of this file, with the line that it stands in."""
+        """Add a problem at a place of this file, together with that line.
+
+        Line breaks in the message, from an author's text that it quotes, become spaces.
+        """
         line = self.lines[place.line - 1] if place.line <= len(self.lines) else ""
         visible = "".join(character if character.isprintable() else " " for character in line)
         line = visible if len(visible) <= LONGEST_LINE else ""
-        self.problems[Problem(place, message, line, is_warning)] = None
+        self.problems[Problem(place, " ".join(message.splitlines()), line, is_warning)] = None
+
+    @property
+    def errors(self) -> int:
+        """The number of problems that stop a render."""
+        return sum(not problem.is_warning for problem in self.problems)
 
     @property
     def warnings(self) -> tuple[Problem, ...]:
@@ -59,16 +67,16 @@ class Source:
         return tuple(sorted(problem for problem in self.problems if problem.is_warning))
 
     def stop_at_problems(self) -> None:
-        """Raise `StoryboardError` with everything found, unless it is nothing but warnings."""
-        if len(self.warnings) < len(self.problems):
+        """Raise `StoryboardError` with all problems and warnings, unless there are only warnings."""
+        if self.errors:
             raise StoryboardError(tuple(self.problems))
 
 
 def read_source(path: Path) -> Source:
-    """The file's text.
+    """The source in the file at `path`.
 
     Raises `StoryboardError` if it is too large or not UTF-8, `UsageError` if there is no such file,
-    `OutsideError` if the file cannot be read.
+    `OutsideError` if it cannot be read.
     """
     try:
         with path.open("rb") as file:

@@ -1,49 +1,45 @@
-"""What a storyboard has to read and to learn by heart beside the film: takeaways, glossary, cards."""
+"""The takeaways, the glossary and the flash cards of a storyboard."""
 
 from storyreel.reader.document import Document, Location
 from storyreel.reader.mapping_check import read_part
-from storyreel.reader.number_names import NumberNames
+from storyreel.reader.number_names import LessonNumbers, NumberNames
 from storyreel.reader.schema_classes import CardPart
 from storyreel.reader.types import report_type
 from storyreel.storyboard.study import FlashCard, GlossaryEntry
 
 
-def read_text(
-    document: Document, location: Location, what: str, names: NumberNames, network: str | None
-) -> str:
-    """The text at the location with its numbers filled in; "" if it is none, which is reported."""
+def read_text(document: Document, location: Location, what: str, names: NumberNames) -> str:
+    """The text at the location with its numbers filled in; "" if it is no text, which is reported."""
     if not isinstance(document.at(location), str):
         report_type(document, location, "str", what)
-    return names.text(network, location)
+    return names.text(location)
 
 
 def read_takeaways(document: Document, count: int, names: NumberNames) -> tuple[str, ...]:
     """The first `count` takeaways; problems are reported."""
     places: list[Location] = [("takeaways", i) for i in range(count)]
-    return tuple(read_text(document, place, "a takeaway", names, names.only_network) for place in places)
+    return tuple(read_text(document, place, "a takeaway", names) for place in places)
 
 
 def read_glossary(document: Document, terms: list[str], names: NumberNames) -> tuple[GlossaryEntry, ...]:
-    """What the terms mean, in the author's order; problems are reported."""
+    """The entries for the terms, in the author's order; problems are reported."""
     entries = []
     for term in terms:
         place: Location = ("glossary", term)
         if not term.strip():
             document.report(document.key_place(place), "a term of the glossary is empty")
-        text = read_text(document, place, f"`{term}`", names, names.only_network)
+        text = read_text(document, place, f"`{term}`", names)
         entries.append(GlossaryEntry(term.strip(), text))
     return tuple(entries)
 
 
-def read_cards(document: Document, count: int, names: NumberNames) -> tuple[FlashCard, ...]:
-    """The first `count` flash cards, as far as they can be made out; problems are reported."""
+def read_cards(document: Document, count: int, numbers: LessonNumbers) -> tuple[FlashCard, ...]:
+    """Those of the first `count` flash cards that can be read; problems are reported."""
     cards = []
     for i in range(count):
         place: Location = ("cards", i)
         part = read_part(document, CardPart, place)
         if part is not None:
-            network = names.network(part.network, place)
-            cards.append(
-                FlashCard(names.text(network, (*place, "front")), names.text(network, (*place, "back")))
-            )
+            names = numbers.of_part(CardPart, part.network, place)
+            cards.append(FlashCard(names.text((*place, "front")), names.text((*place, "back"))))
     return tuple(cards)

@@ -1,7 +1,8 @@
-"""The types of values: which one a value has, and what an author calls them."""
+"""The types of values, and how messages name them."""
 
 from storyreel.reader.document import Document, Location
-from storyreel.reader.yaml_scalars import Trap, Unreadable, number_trap, text_trap
+from storyreel.reader.quoting import quoted
+from storyreel.reader.yaml.scalars import Trap, Unreadable, number_trap, text_trap
 
 _WORDS = {
     "str": "text",
@@ -33,16 +34,22 @@ def report_type(document: Document, location: Location, wanted: str, what: str) 
 
 
 def is_a(value: object, wanted: str) -> bool:
-    """Whether the value is of the type `wanted`, as in `report_type`; a whole number is a number too."""
+    """True if the value has the type `wanted`, as in `report_type`; a whole number is a number, too."""
     kinds = {"int": int, "float": int | float, "bool": bool, "str": str, "list": list, "dict": dict}
     return isinstance(value, kinds[wanted]) and (wanted == "bool" or not isinstance(value, bool))
 
 
 def _name(data: object) -> str:
-    """What an author calls a value such as this one."""
+    """The value in the words of a message."""
     if isinstance(data, Trap):
         return f"`{data.text}`"
     if isinstance(data, bool):
         return "true or false"
-    names = {str: f"the text `{data}`", int: f"{data}", float: f"{data}", list: "a list", dict: "a mapping"}
+    names = {
+        str: f"the text {quoted(str(data))}",
+        int: f"{data}",
+        float: f"{data}",
+        list: "a list",
+        dict: "a mapping",
+    }
     return names.get(type(data), "nothing")

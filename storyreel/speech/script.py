@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from storyreel.core.errors import Place
 from storyreel.core.number_format import shown
-from storyreel.speech.spoken_form import spoken
+from storyreel.speech.spoken_form import is_sayable, spoken
 from storyreel.storyboard.model import Beat, Chapter, Cue, Storyboard
 from storyreel.storyboard.template import Fact, LiteralText, Mark, Number, Spoken, Template, TemplatePart
 
@@ -67,8 +67,9 @@ class ScriptBeat:
 
     @property
     def spoken(self) -> str:
-        """The narration as a voice is given it."""
-        return " ".join(token.spoken for token in self.tokens if token.spoken)
+        """The narration as a voice is given it; "" where there is nothing to say, only punctuation."""
+        text = " ".join(token.spoken for token in self.tokens if token.spoken)
+        return text if is_sayable(text) else ""
 
 
 @dataclass(frozen=True)

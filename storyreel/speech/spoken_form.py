@@ -41,6 +41,14 @@ def spoken(word: str, language: str, lexicon: Mapping[str, str]) -> str:
     return _tidy("".join(pieces))
 
 
+def is_sayable(text: str) -> bool:
+    """True if a voice has something to say for `text`: a letter, a digit or a sign with a name, such as +."""
+    return any(
+        character.isalnum() or character in SIGNS or unicodedata.category(character) in ("Sc", "Sm", "So")
+        for character in text
+    )
+
+
 @lru_cache
 def _any_of(words: tuple[str, ...]) -> re.Pattern[str]:
     longest_first = sorted(map(re.escape, words), key=len, reverse=True)

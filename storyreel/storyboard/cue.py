@@ -1,8 +1,7 @@
-"""What a scene class says about its cues: the decorator, and the kinds of parameter that a cue may take.
+"""How a scene class declares its cues: the decorator, and the types that a cue's parameters may have.
 
-A cue is a method of a scene class. A storyboard names it, the method's signature says what it may be
-given, its docstring is its description, and `seconds` is how long its animation lasts when there is time
-for all of it. Nothing here imports manim: the vocabulary of cues is read from the scene files as text.
+A cue is a method of a scene class. Storyboards call it by name; its signature gives its parameters and its
+docstring its description. Nothing here imports manim: cues are read from the scene files as text.
 """
 
 from collections.abc import Callable
@@ -16,7 +15,7 @@ class Value(str):
 
 
 class Text(str):
-    """A few words on screen, in which `{h}` stands for a number just as in the narration."""
+    """A text on screen, in which `{h}` stands for a number as in the narration."""
 
 
 class File(str):
@@ -38,8 +37,7 @@ class LossName(str):
 def cue(*, seconds: float) -> Callable[[Method], Method]:
     """Declare a method of a scene class as a cue whose animation lasts `seconds`.
 
-    The method returns the animation to play. It is played for `seconds`, or for less when the next cue's
-    word comes sooner.
+    The method returns the animation to play. If the next cue starts sooner, it is played in less time.
     """
 
     def declare(method: Method) -> Method:

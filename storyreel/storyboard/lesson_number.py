@@ -1,4 +1,4 @@
-"""The numbers that a scene may be asked to show: whatever a storyboard can name of the chapter's network."""
+"""Numbers for scenes: any that a storyboard can name of the chapter's network."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from storyreel.storyboard.lookup import Lookup, UnknownName
 
 @dataclass(frozen=True)
 class LessonNumber:
-    """A number by the `name` that the storyboard gives it; `kind` is its kind of quantity in the theme."""
+    """A number and its `name` in the storyboard; `kind` is its kind of quantity in the theme."""
 
     name: str
     value: float
@@ -20,7 +20,7 @@ class LessonNumber:
 def lesson_number(experiment: Experiment, name: str) -> LessonNumber:
     """The number called `name` (`h`, `grad.w1`, `next.y`, `run.loss[20]`) of an experiment.
 
-    Raises StoryreelError where there is none.
+    Raises StoryreelError if there is none.
     """
     try:
         value = Lookup({experiment.name: experiment}).value(experiment.name, name)

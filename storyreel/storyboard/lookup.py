@@ -1,19 +1,20 @@
-"""Looking numbers up by the names that a storyboard uses. Look-ups only: no name is ever evaluated.
+"""Looks up numbers by the names that a storyboard uses. No name is ever evaluated as code.
 
     h  w1  W1[2,0]  loss       a quantity of the lesson's example
     grad.w1                    its gradient
     next.w1  next.grad.w1      the same after one update
-    run.loss[20]  run.w1[20]   after 20 steps of training; the loss is that of all that it trains on
-    learning_rate              of the optimiser
+    run.loss[20]  run.w1[20]   after 20 steps of training; the loss is over all training data
+    learning_rate              of the optimizer
     count.W1  count.h          how many there are: weights in a layer, neurons, inputs, biases, targets
     other.h  other.next.w1     any of these of the network called `other`
 
-The names of quantities are those of `quantity_names`.
+The names of quantities are explained in `storyreel.engine.names`.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
+from functools import partial
 
 from storyreel.core.number_format import shown
 from storyreel.engine.experiment import LONGEST_RUN, Experiment
@@ -22,10 +23,11 @@ from storyreel.engine.operation import GRADIENT
 from storyreel.storyboard.template import Fact, LiteralText, Number, Spoken, Template, TemplatePart
 
 _RUN = re.compile(r"(.+)\[(\d{1,9})\]")
+_INDEX = re.compile(r"\[[\d,]+\]")
 
 
 class UnknownName(LookupError):
-    """There is no number called `name`; `suggestion` is what may have been meant, in full, or None."""
+    """There is no number called `name`. `suggestion` is the full name that may have been meant, or None."""
 
     def __init__(self, name: str, suggestion: str | None = None) -> None:
         self.name, self.suggestion = name, suggestion
@@ -40,9 +42,9 @@ class Lookup:
         self._experiments = experiments
 
     def value(self, network: str | None, name: str) -> float:
-        """The number that `name` is called in a chapter about `network` (None: about no network).
+        """The number called `name` in a chapter about `network` (None: about no network).
 
-        Raises UnknownName. A number of a run that diverges may be infinite or NaN.
+        Raises UnknownName if there is none. A number of a run that diverges may be infinite or NaN.
         """
         owner, own_name = self.resolve(network, name)
         experiment = self._experiments.get(owner or "")
@@ -54,13 +56,13 @@ class Lookup:
             raise UnknownName(name, self._suggestion(network, name)) from None
 
     def resolve(self, network: str | None, name: str) -> tuple[str | None, str]:
-        """The network that `name` speaks of, and what it is called there: `("other", "h")` for `other.h`."""
+        """The network that has the number, and its name in that network: `("other", "h")` for `other.h`."""
         head, dot, rest = name.partition(".")
         is_of_other = bool(dot) and head in self._experiments and head not in RESERVED
         return (head, rest) if is_of_other else (network, name)
 
     def filled(self, network: str | None, template: Template) -> str:
-        """The template as it is shown, with its numbers and without its marks. Raises UnknownName."""
+        """The template as shown text: with its numbers, without its marks. Raises UnknownName."""
         return "".join(self._shown(network, part) for part in template.parts)
 
     def _shown(self, network: str | None, part: TemplatePart) -> str:
@@ -72,23 +74,32 @@ class Lookup:
         return ""
 
     def names(self, network: str | None) -> tuple[str, ...]:
-        """What may be asked for in a chapter about `network`, its runs left out as they have no end."""
-        own = _names(self._experiments[network]) if network and network in self._experiments else ()
-        of_each = (f"{each}.{name}" for each in self._experiments for name in _names(self._experiments[each]))
-        return (*own, *of_each)
+        """All names in a chapter about `network`, except those of runs, which are endless."""
+        return tuple(self._of_each(network, _names))
 
     def _suggestion(self, network: str | None, name: str) -> str | None:
-        candidates = list(self.names(network))
+        known = list(self.names(network))
         if run := _RUN.fullmatch(name):
-            step = min(int(run[2]), LONGEST_RUN)
-            candidates += [f"run.{candidate}[{step}]" for candidate in candidates if "." not in candidate]
-        elsewhere = [candidate for candidate in candidates if candidate.endswith(f".{name}")]
-        close = elsewhere or get_close_matches(name, candidates, n=1)
+            end = f"[{min(int(run[2]), LONGEST_RUN)}]"
+            known += self._of_each(network, partial(_run_names, end=end))
+            name = run[1] + end
+        for candidate in known:
+            # `name` may lack only its index, the name of its network, or both.
+            without_index = _INDEX.sub("", candidate, count=1)
+            if any(f".{text}".endswith(f".{name}") for text in (candidate, without_index)):
+                return candidate
+        close = get_close_matches(name, known, n=1)
         return close[0] if close else None
+
+    def _of_each(self, network: str | None, names: Callable[[Experiment], Iterable[str]]) -> list[str]:
+        """The `names` of the experiment `network`, then `network.name` for all networks."""
+        own = self._experiments.get(network or "")
+        of_each = (f"{each}.{name}" for each, one in self._experiments.items() for name in names(one))
+        return [*(names(own) if own else ()), *of_each]
 
 
 def _number(experiment: Experiment, name: str) -> float:
-    """The number called `name` of one experiment; KeyError if there is none."""
+    """The number called `name` of one experiment. Raises KeyError if there is none."""
     moment, _, rest = name.partition(".")
     if name == "learning_rate":
         return experiment.optimizer.learning_rate
@@ -106,7 +117,7 @@ def _number(experiment: Experiment, name: str) -> float:
 
 
 def _count(experiment: Experiment, name: str) -> float:
-    """How many quantities are called `name`, or `name` with an index; KeyError if there is none."""
+    """The number of quantities called `name`, or `name` with an index. Raises KeyError if there is none."""
     found = sum(_unindexed(each) == name for each in experiment.network.names)
     if not found:
         raise KeyError(name)
@@ -117,9 +128,18 @@ def _unindexed(name: str) -> str:
     return name.partition("[")[0]
 
 
-def _names(experiment: Experiment) -> tuple[str, ...]:
+def _names(experiment: Experiment) -> list[str]:
+    numbers = _example_names(experiment)
+    counts = dict.fromkeys(f"count.{_unindexed(name)}" for name in experiment.network.names)
+    return [*numbers, *(f"next.{name}" for name in numbers), "learning_rate", *counts]
+
+
+def _example_names(experiment: Experiment) -> list[str]:
+    """The names of the quantities of the lesson's example, and of their gradients."""
     names = experiment.network.names
-    gradients = [GRADIENT + name for name, address in names.items() if address.kind != "target"]
-    numbers = [*names, *gradients]
-    counts = dict.fromkeys(f"count.{_unindexed(name)}" for name in names)
-    return (*numbers, *(f"next.{name}" for name in numbers), "learning_rate", *counts)
+    return [*names, *(GRADIENT + name for name, address in names.items() if address.kind != "target")]
+
+
+def _run_names(experiment: Experiment, end: str) -> list[str]:
+    """The names of what a run has at the step `end`, such as `[20]`."""
+    return [f"run.{name}{end}" for name in _example_names(experiment)]

@@ -1,4 +1,4 @@
-"""The storyboard: an author's chapters, beats and cues, checked, each with its place in the file."""
+"""The storyboard: chapters, beats and cues, checked, each with its place in the author's file."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,12 +13,12 @@ from storyreel.storyboard.template import Template
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """One thing for the picture to do.
+    """One action of the picture.
 
-    `name` is a cue of the chapter's scene. `parameters` has what the author gave, by name: a `Value`
-    parameter as the name of a number that is known to exist, a `Text` parameter as a `Template`, any other
-    as the str, int, float or bool that the scene's signature asks for, or a tuple of these. The cue starts
-    at the mark `at` of its beat's sentence, or with the beat (after the cues before it) if that is None.
+    `name` is a cue of the chapter's scene. `parameters` are the given ones, by name: a `Value` is the name of
+    an existing number, a `Text` is a `Template`, any other is a str, int, float or bool as in the method's
+    signature, or a tuple of these. The cue starts at the mark `at` of the beat's narration; if that is None,
+    with the beat, after the cues before it.
     """
 
     name: str
@@ -29,7 +29,7 @@ class Cue:
 
 @dataclass(frozen=True, slots=True)
 class Beat:
-    """One sentence or a few, and the cues that go with it; at least one of the two."""
+    """Narration of a sentence or a few, and its cues; one of the two may be missing."""
 
     say: Template | None
     speaker: str | None
@@ -39,7 +39,7 @@ class Beat:
 
 @dataclass(frozen=True)
 class Chapter:
-    """One part of the lesson, drawn by one scene about one network (None: the scene needs none)."""
+    """One part of the lesson, drawn by one scene, about one network or (None) about none."""
 
     id: str
     title: str
@@ -51,11 +51,11 @@ class Chapter:
 
 @dataclass(frozen=True)
 class Storyboard:
-    """A lesson in the author's words, in which every name is known to stand for something.
+    """A lesson as its author wrote it. Every name in it has been checked.
 
-    `lexicon` has, for what is written, what is spoken. `description` and what follows it is for reading
-    beside the film, its numbers filled in and its questions answered. `warnings` do not stop a render.
-    `digest` is a hash of the author's text.
+    `lexicon` gives the spoken form of written words. `description`, `takeaways`, `glossary`, `cards` and
+    `questions` are for pages; their numbers are filled in. `warnings` do not stop a render. `digest` is a
+    hash of the file's text.
     """
 
     path: Path

@@ -1,4 +1,4 @@
-"""Classes read from Python files as text: their methods and bases, without running or importing anything."""
+"""Classes in Python files, with their methods and bases, read without running or importing the files."""
 
 import ast
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from storyreel.core.plugins import offered
 
 @dataclass(frozen=True)
 class PythonClass:
-    """A class statement, and the file that it stands in."""
+    """A class statement, and the file that it is in."""
 
     path: Path
     node: ast.ClassDef
@@ -24,7 +24,7 @@ class PythonClass:
 
     @property
     def doc(self) -> str:
-        """The docstring, or nothing."""
+        """The docstring, or an empty string."""
         return ast.get_docstring(self.node) or ""
 
     @property
@@ -33,13 +33,13 @@ class PythonClass:
         return [node for node in self.node.body if isinstance(node, ast.FunctionDef)]
 
     def lineage(self) -> list["PythonClass"]:
-        """The class and those of its bases that can be found by their imports, nearest first."""
+        """The class and its bases, nearest first, as far as their imports can be followed."""
         bases = [class_in_file(self.path, ast.unparse(base)) for base in self.node.bases]
         return [self, *(ancestor for base in bases if base for ancestor in base.lineage())]
 
 
 def class_in_file(path: Path, name: str) -> PythonClass | None:
-    """The class that `name` stands for in the file: one defined there, or one imported by name.
+    """The class called `name` in the file, which defines it or imports it by name; None if it does neither.
 
     Raises `UsageError` if the file is not Python.
     """
@@ -55,12 +55,12 @@ def class_in_file(path: Path, name: str) -> PythonClass | None:
 
 
 def forget_files() -> None:
-    """Give back the memory of all files read so far: as syntax trees they are many times as large."""
+    """Free the syntax trees of all files read so far, which take many times the memory of their text."""
     _statements.cache_clear()
 
 
 def outside_classes(group: str) -> dict[str, PythonClass | None]:
-    """The classes that the entry points of `group` point to, by the entry point's name."""
+    """The classes that the entry points of `group` refer to, by the entry point's name."""
     found = {}
     for point in offered(group):
         file = _module_file(point.module, None)
@@ -69,7 +69,7 @@ def outside_classes(group: str) -> dict[str, PythonClass | None]:
 
 
 def _module_file(module: str, neighbour: Path | None) -> Path | None:
-    """The file of a module, or of one beside the file `neighbour`; its package is not imported."""
+    """The file of a module, relative to the file `neighbour` if given; its package is not imported."""
     package, *rest = module.split(".")
     if neighbour:
         folder, rest = neighbour.parent, module.split(".") if module else []

@@ -1,4 +1,4 @@
-"""The scenes and their cues as text for authors: how each cue is written, and what it does."""
+"""Help texts about scenes and their cues, for authors: how a cue is written, and what it does."""
 
 import textwrap
 

@@ -1,4 +1,4 @@
-"""What a lesson offers for reading and practice beside the film: glossary, flash cards, questions."""
+"""Study material of a lesson: glossary, flash cards, questions."""
 
 from dataclasses import dataclass
 from typing import Annotated
@@ -24,7 +24,7 @@ class FlashCard:
 
 @dataclass(frozen=True)
 class Choice:
-    """An answer to choose; `why` says why it is right or wrong, "" for no reason given."""
+    """An answer to choose; `why` explains why it is right or wrong ("" if there is no explanation)."""
 
     text: str
     is_right: bool
@@ -33,10 +33,10 @@ class Choice:
 
 @dataclass(frozen=True)
 class Mistake:
-    """A wrong number that a usual mistake gives, as it is `shown`; `why` says in a sentence what went wrong.
+    """The wrong answer that results from a usual mistake; `why` is a sentence that explains the mistake.
 
-    An answer as near to `value` as `tolerance` comes of this mistake. No two mistakes of a question, nor a
-    mistake and the right answer, are as near to each other as that.
+    An answer within `tolerance` of `value` is taken for this mistake. These intervals of a question's
+    mistakes and of its right answer do not overlap. `shown` is the value as text.
     """
 
     value: float
@@ -49,9 +49,9 @@ class Mistake:
 class QuestionVariant:
     """A question about one set of numbers.
 
-    A question for a number has its `answer`, as it is `shown`, and accepts what is as near as `tolerance`,
-    which comes of the rounding of what is shown; `mistakes` tell who answers another number why. One with
-    `choices` (at least two, one of them right) has them in an order that tells nothing.
+    A question for a number accepts answers within `tolerance` of `answer`; `shown` is the answer as text, and
+    `mistakes` explain wrong ones. `choices` (at least two, one of them right) are in an order that gives
+    nothing away.
     """
 
     ask: str
@@ -65,7 +65,7 @@ class QuestionVariant:
 
 @dataclass(frozen=True)
 class Question:
-    """A question, the same about one or more sets of numbers; `id` is one word, unique in the lesson."""
+    """A question about one or more sets of numbers; `id` is one word, unique in the lesson."""
 
     id: str
     variants: Annotated[tuple[QuestionVariant, ...], MinLen(1)]

@@ -1,10 +1,10 @@
-"""Templates: an author's sentence, in which braces stand for numbers and brackets for moments.
+"""Templates: texts in which braces stand for numbers and brackets mark moments.
 
-| written            | is                                                                            |
+| written            | means                                                                         |
 | ------------------ | ----------------------------------------------------------------------------- |
-| `{h}`, `{w2:.3f}`  | a number of the lesson, after the colon written as Python's `format` would    |
-| `{∂L|d L}`         | shown as what stands before the bar, spoken as what stands after it           |
-| `{=1986}`          | a plain fact: a number that is not the network's                              |
+| `{h}`, `{w2:.3f}`  | a number of the lesson, with a format specification as in Python's `format`   |
+| `{∂L|d L}`         | a text that is shown, and after the bar its spoken form                       |
+| `{=1986}`          | a plain fact: a number that is not from a network                             |
 | `[flow]`           | a mark: the moment at which the next word is spoken                           |
 | `{{` `}}` `[[` `]]` | one literal brace or bracket                                                 |
 """
@@ -43,7 +43,7 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A moment in the sentence, at which a cue may start."""
+    """A moment of the narration, at which a cue may start."""
 
     name: str
     place: Place
@@ -51,7 +51,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """What is shown and captioned, beside the words that a voice says for it (maybe none)."""
+    """A text that is shown and captioned, and what a voice says for it (maybe nothing)."""
 
     shown: str
     spoken: str
@@ -59,7 +59,7 @@ class Spoken:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """Words with a number that the author knows to be true without the network: a year, a count."""
+    """Text with a number that is true without a network, such as a year."""
 
     text: str
 
@@ -80,7 +80,7 @@ def _fail(place: Place, message: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A sentence in parts; no two `Words` follow each other."""
+    """A text in parts; no two `LiteralText` follow each other."""
 
     text: str
     parts: tuple[TemplatePart, ...]
@@ -93,11 +93,11 @@ class Template:
         report: Report = _fail,
         number_named: NumberNamed = lambda digits: "h",
     ) -> "Template":
-        """The template that `text` writes.
+        """The template written as `text`.
 
-        `place_of(offset)` is where the character `text[offset]` stands in the author's file. Each problem
-        is given to `report`, after which reading goes on; without one, the first raises `StoryboardError`.
-        `number_named(digits)` names a number of the lesson that digits written by hand may stand for.
+        `place_of(offset)` is the place of the character `text[offset]` in the author's file. Each problem is
+        passed to `report`; by default the first one raises `StoryboardError`. `number_named(digits)` is the
+        name of a number of the lesson that digits written by hand may stand for.
         """
         if not text.strip():
             report(place_of(0), "the text is empty")
@@ -105,7 +105,7 @@ class Template:
 
     @property
     def numbers(self) -> tuple[Number, ...]:
-        """The numbers that the text asks for, in order."""
+        """The numbers in the text, in order."""
         return tuple(part for part in self.parts if isinstance(part, Number))
 
     @property

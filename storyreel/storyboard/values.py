@@ -1,4 +1,4 @@
-"""The numbers of a network's lesson as data and as a table, for the `values` command."""
+"""The numbers of a network's example as data and as a table, for the command `values`."""
 
 from typing import TypedDict
 
@@ -6,7 +6,7 @@ from storyreel.engine.experiment import Experiment
 
 
 class Values(TypedDict):
-    """For one network, by name: each value, each gradient of the loss, each value after one update."""
+    """For one network, by name: values, gradients of the loss, and values after one update."""
 
     values: dict[str, float]
     gradients: dict[str, float]
@@ -14,7 +14,7 @@ class Values(TypedDict):
 
 
 def values_of(experiment: Experiment) -> Values:
-    """Every named number of the lesson's example, in the order of the forward pass, unrounded."""
+    """All named numbers of the lesson's example, in the order of the forward pass, unrounded."""
     quantities = experiment.trace.values()
     return {
         "values": {quantity.name: quantity.value for quantity in quantities},
@@ -26,7 +26,7 @@ def values_of(experiment: Experiment) -> Values:
 
 
 def table_of(values: Values) -> str:
-    """The same as an aligned table: a line for each name, ten significant digits."""
+    """The values as an aligned table: a line for each name, ten significant digits."""
     columns = (values["values"], values["gradients"], values["next"])
     rows = [["name", "value", "gradient", "next"]] + [
         [name, *(f"{column[name]:.10g}" if name in column else "" for column in columns)]

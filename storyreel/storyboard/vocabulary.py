@@ -1,9 +1,9 @@
-"""The vocabulary of storyboards: which scenes there are, and which cues with which parameters each has.
+"""The vocabulary of storyboards: all scenes, their cues and the cues' parameters.
 
-It is read from the scene files as text, because importing them would import manim. A scene is named after
-its file (`forward_pass.py` has the class `ForwardPass`); its cues are the methods, its own and those of
-its bases in storyreel, that are declared with `@cue(seconds=…)`. Other packages add scenes through the
-entry-point group `storyreel.scenes`, whose entries name a scene and point to its class.
+It is read from the scene files as text, because importing them would import manim. A scene has the name of
+its file (`forward_pass.py` has the class `ForwardPass`). Its cues are the methods of the class and of its
+bases that are declared with `@cue(seconds=…)`. Other packages add scenes through the entry-point group
+`storyreel.scenes`: an entry has the name of the scene and refers to its class.
 """
 
 import ast
@@ -25,8 +25,8 @@ KINDS = ("str", "int", "float", "bool", "Value", "Text", "File", "NetworkName", 
 class Parameter:
     """One parameter of a cue.
 
-    `kind` is one of `KINDS`, or "Literal", whose `choices` are then the words allowed. `many` asks for a
-    list of them. A parameter that is not `required` has a `default`.
+    `kind` is one of `KINDS`, or "Literal" with the allowed words in `choices`. With `many`, it is a list of
+    these. A parameter that is not `required` has a `default`.
     """
 
     name: str
@@ -39,7 +39,7 @@ class Parameter:
 
 @dataclass(frozen=True)
 class CueType:
-    """A cue that a scene has: `seconds` is how long its animation lasts when there is time for it."""
+    """A cue of a scene; `seconds` is the length of its animation if there is time for all of it."""
 
     name: str
     seconds: float
@@ -59,15 +59,15 @@ class SceneType:
 
 
 def scene_types(folder: Path = SCENES) -> dict[str, SceneType]:
-    """All scenes by name, in order: those of `folder`, and those of other packages.
+    """All scenes by name: those of `folder` in alphabetical order, then those of other packages.
 
-    Raises `UsageError` at a cue whose signature a storyboard could not give.
+    Raises `UsageError` for a cue whose parameters could not be written in a storyboard.
     """
-    return _scene_types(folder)  # with the folder always given, or it would be read once more without
+    return _scene_types(folder)  # always with an argument, so that the cache has one entry for a folder
 
 
 def scene_file(name: str) -> SceneFile | None:
-    """The file of a scene of another package; None for one of ours, which is found by its name."""
+    """The file of a scene of another package; None for a built-in scene, which is found by its name."""
     scene = scene_types()[name]
     return None if scene.path.parent == SCENES else SceneFile(scene.path, scene.class_name)
 
@@ -95,7 +95,7 @@ def _scene_type(name: str, scene: PythonClass) -> SceneType:
 
 
 def _seconds(method: ast.FunctionDef, path: Path) -> float | None:
-    """How long the cue lasts that `method` declares, or None if it declares none."""
+    """The seconds of the cue that `method` declares, or None if it is not a cue."""
     for decorator in method.decorator_list:
         if isinstance(decorator, ast.Call) and ast.unparse(decorator.func) in {"cue", "cue.cue"}:
             match decorator.keywords:
@@ -134,7 +134,7 @@ def _parameter(argument: ast.arg, default: ast.expr | None, path: Path) -> Param
 
 
 def _kind(annotation: ast.expr | None) -> tuple[str, tuple[str, ...], bool]:
-    """The kind, the choices, and whether there may be many, that an annotation asks for."""
+    """The `kind`, the `choices` and `many` of a parameter with this annotation."""
     match annotation:
         case ast.BinOp(left=given, op=ast.BitOr(), right=ast.Constant(value=None)):
             return _kind(given)

@@ -1,4 +1,4 @@
-"""A file appears when it is whole."""
+"""Atomic writes."""
 
 import signal
 import subprocess

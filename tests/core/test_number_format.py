@@ -1,4 +1,4 @@
-"""How numbers are written; and that what is written can be said, captioned and set as mathematics."""
+"""Numbers as text, which can be spoken, captioned and typeset as mathematics."""
 
 import math
 import re
@@ -52,7 +52,7 @@ SPEC = st.builds(
 
 
 def read(text: str) -> Fraction:
-    """The number that a reader takes `text` for."""
+    """The number that a reader understands by `text`."""
     digits = text.translate(str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻−", "0123456789--")).replace(",", "")
     if digits.endswith("%"):
         return Fraction(digits[:-1]) / 100
@@ -100,7 +100,7 @@ def test_a_number_read_back_is_itself_to_within_its_last_digit(value: float) -> 
     elif size >= 0.1:
         assert number == pytest.approx(value, rel=1e-12, abs=0.005 + 1e-12)
     else:
-        assert number == pytest.approx(value, rel=0.05, abs=0)  # two digits, even of what is hardly there
+        assert number == pytest.approx(value, rel=0.05, abs=0)  # two digits, also of tiny numbers
 
 
 @given(FINITE, SPEC)

@@ -8,7 +8,7 @@ from storyreel.core.plugins import with_plugins
 
 @pytest.fixture
 def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An installed package `course` that offers three rows, of which `root` is not there."""
+    """An installed package `course` that offers three rows, of which `root` does not exist."""
     (tmp_path / "powers.py").write_text("square, cube = 2, 3\n")
     (tmp_path / "course-1.dist-info").mkdir()
     (tmp_path / "course-1.dist-info/METADATA").write_text("Metadata-Version: 2.1\nName: course\nVersion: 1\n")

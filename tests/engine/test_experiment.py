@@ -1,6 +1,6 @@
 from collections import Counter
 from dataclasses import replace
-from itertools import islice
+from itertools import islice, pairwise
 
 import numpy as np
 import pytest
@@ -97,6 +97,30 @@ def test_an_epoch_of_batches_has_every_example_once() -> None:
     epoch = list(islice(batches(7, 3, seed=1), 3))
     assert [len(rows) for rows in epoch] == [3, 3, 1]
     assert Counter(np.concatenate(epoch).tolist()) == Counter(range(7))
+
+
+def test_every_epoch_is_shuffled_anew() -> None:
+    rows = batches(20, 8, seed=1)
+    epochs = [np.concatenate(list(islice(rows, 3))).tolist() for _ in range(6)]
+    assert all(sorted(epoch) == list(range(20)) for epoch in epochs)
+    assert len(set(map(tuple, epochs))) == 6
+    again = batches(20, 8, seed=1)
+    assert np.concatenate(list(islice(again, 18))).tolist() == [row for epoch in epochs for row in epoch]
+
+
+def test_a_run_meets_its_examples_in_another_order_in_every_epoch(salary: Experiment) -> None:
+    """A step on one example changes the last bias by −η times its gradient, which identifies the example."""
+    run, rate = replace(salary, batch_size=1).run(4 * 6), salary.optimizer.learning_rate
+    inputs, targets = salary.examples
+    met = []
+    for before, after in pairwise(run.networks):
+        errors = before.forward(inputs).prediction - targets
+        moves = -rate * 2 * errors[:, 0]
+        moved = after.parameters[-1] - before.parameters[-1]
+        met.append(int(np.argmin(abs(moved - moves))))
+    epochs = [tuple(met[start : start + 4]) for start in range(0, 24, 4)]
+    assert all(sorted(epoch) == [0, 1, 2, 3] for epoch in epochs)
+    assert len(set(epochs)) > 3
 
 
 def test_a_run_that_diverges_ends_in_no_number_and_in_no_warning(chain: Experiment) -> None:

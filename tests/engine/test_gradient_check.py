@@ -9,7 +9,7 @@ from storyreel.engine.experiment import Experiment
 from storyreel.engine.gradient_check import GradientCheckError, check_gradients
 from storyreel.engine.initializers import He
 from storyreel.engine.losses import LOSSES
-from storyreel.engine.network import Layer, Network
+from storyreel.engine.network import Gradients, Layer, Network
 from storyreel.engine.optimizers import GradientDescent
 
 
@@ -34,6 +34,26 @@ def test_a_wrong_derivative_is_found_and_named(chain: Experiment) -> None:
     assert error.name == "w1"
     assert error.numeric == pytest.approx((2 * a - 3) * 2 * (1 - a**2) * 2, rel=1e-6)
     assert error.analytic == pytest.approx((2 * a - 3) * 2 * (1 - 0.999 * a**2) * 2, rel=1e-12)
+
+
+PARAMETERS = ["W1[0,0]", "W1[0,1]", "W1[1,0]", "W1[1,1]", "b1[0]", "b1[1]", "W2[0,0]", "W2[0,1]", "b2"]
+
+
+@pytest.mark.parametrize("wrong", range(9), ids=PARAMETERS)
+def test_one_wrong_gradient_is_found_wherever_it_is(wrong: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    layers = (
+        Layer("h", [[0.1, -0.2], [0.3, 0.4]], [0.5, -0.6], ACTIVATIONS["tanh"]),
+        Layer("y", [[0.7, 0.8]], 0.9),
+    )
+    experiment = of_layers(*layers, loss="half_squared_error", inputs=[1.0, 2.0], targets=[3.0])
+    assert list(experiment.network.names.parameters) == PARAMETERS
+    check_gradients(experiment)
+    gradient = experiment.trace.gradients.parameters.copy()
+    gradient[wrong] *= 1.001
+    monkeypatch.setattr(Gradients, "parameters", gradient)
+    with pytest.raises(GradientCheckError) as caught:
+        check_gradients(replace(experiment))
+    assert caught.value.name == PARAMETERS[wrong]
 
 
 @pytest.mark.parametrize(

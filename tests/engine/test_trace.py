@@ -27,7 +27,7 @@ FUNCTIONS = {
 
 
 def evaluate(operation: Operation, trace: Trace) -> float:
-    """What the formula gives, read as arithmetic, for the operands' numbers."""
+    """The result of the formula, evaluated as arithmetic with the operands' numbers."""
     text = operation.formula.replace('op("sign")', "sign").replace(" times ", " * ").replace("^", "**")
     text = re.sub(r"(\d) \(", r"\1 * (", text)  # 1/2 (a - b)
     values = [f"({trace.number(name)!r})" for name in operation.operands]

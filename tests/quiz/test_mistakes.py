@@ -1,4 +1,4 @@
-"""What usual mistakes make of the numbers of a network with biases and activation functions, by hand."""
+"""Usual mistakes in a network with biases and activation functions, compared with calculations by hand."""
 
 import math
 from random import Random

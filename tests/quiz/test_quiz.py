@@ -1,4 +1,4 @@
-"""Questions about numbers: answers by the engine, how near is right, mistakes told apart, variants."""
+"""Questions for numbers: answers, tolerances, mistakes, variants."""
 
 import math
 from collections.abc import Collection
@@ -133,7 +133,7 @@ def test_no_mistake_can_be_taken_for_the_right_answer_or_for_another_mistake(dat
 @given(experiments())
 @settings(max_examples=40)
 def test_what_follows_from_the_shown_factors_of_a_weights_gradient_is_right(experiment: Experiment) -> None:
-    """∂L/∂w is the product of ∂L/∂z and the value that came in: here of both as they are shown."""
+    """∂L/∂w is the product of ∂L/∂z and the input: here of both as they are shown."""
     number = len(experiment.network.layers)
     names = experiment.network.names
     delta, source = f"grad.{names.pre_activations[number][0]}", names.activations[number - 1][0]
@@ -153,7 +153,7 @@ def test_what_follows_from_the_shown_factors_of_a_weights_gradient_is_right(expe
 @pytest.mark.parametrize(
     ("number", "typed", "wrong"),
     [
-        ("grad.w1", [10 / 3, 3.33, 3.32], [3.2, 3.4, 6.67, -3.33]),  # 3.32 comes of 0.83 × 2 × 2
+        ("grad.w1", [10 / 3, 3.33, 3.32], [3.2, 3.4, 6.67, -3.33]),  # 3.32 = 0.83 × 2 × 2
         ("grad.h", [5 / 3, 1.67, 1.66], [1.6, 1.7, 0.83]),
         ("h", [6, 6.001], [5.99, 6.01, 5]),
         ("next.w2", [0.7133, 0.71, 0.713], [0.7, 0.73, 0.95]),

@@ -1,4 +1,4 @@
-"""What is in a hurry imports nothing heavy: `storyreel check`, a finished lesson, the processes that draw."""
+"""`storyreel check`, a finished lesson and the processes that draw import nothing heavy."""
 
 import subprocess
 import sys

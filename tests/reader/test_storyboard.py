@@ -59,7 +59,7 @@ def lesson() -> Storyboard:
 
 
 def network(description: str) -> str:
-    """A storyboard whose one network is described so, in YAML's flow style."""
+    """A storyboard with one network, whose description is in YAML's flow style."""
     return f"""\
 title: Networks
 networks:
@@ -196,14 +196,106 @@ def test_a_mark_that_no_cue_uses_is_a_warning() -> None:
     ]
 
 
+TWO_NETWORKS = network("{input: {x: 2}, layers: [{weights: 3}], target: 1, loss: huber}").replace(
+    "chapters:", "  other: {input: {x: 4}, layers: [{weights: 3}], target: 1, loss: huber}\nchapters:"
+)
+
+
 def test_a_chapter_may_be_about_no_network_and_still_name_one() -> None:
-    text = network("{input: {x: 2}, layers: [{weights: 3}], target: 1, loss: huber}")
-    two = text.replace(
-        "chapters:", "  other: {input: {x: 4}, layers: [{weights: 3}], target: 1, loss: huber}\nchapters:"
+    assert loaded(TWO_NETWORKS.replace("Hello.", '"{other.a1} it is."')).chapters[0].network is None
+
+
+@pytest.mark.parametrize(
+    ("say", "message"),
+    [
+        ("{a1} or {loss} it is", "a chapter that uses `a1` needs `network`; there are `net` and `other`"),
+        ("{grad.w1} it is", "a chapter that uses `grad.w1` needs `network`; there are `net` and `other`"),
+        ("{othr.a1} it is", "no number named `othr.a1`; did you mean `other.a1`?"),
+        ("{nothing} it is", "no number named `nothing`"),
+    ],
+)
+def test_a_missing_network_is_reported_once_for_its_chapter(say: str, message: str) -> None:
+    assert messages(TWO_NETWORKS.replace("Hello.", f'"{say}"')) == [message]
+
+
+def test_each_chapter_without_its_network_is_reported() -> None:
+    chapter = '  - {{id: {0}, title: "{{loss}}", scene: forward_pass, beats: [say: "{{x}}, {{x}}"]}}\n'
+    text = TWO_NETWORKS + chapter.format("second") + chapter.format("third")
+    assert messages(text) == ["a chapter that uses `loss` needs `network`; there are `net` and `other`"] * 2
+
+
+# `# cut` is a comment after a text that is shown or spoken, `# fine` any other.
+COMMENTED = """\
+title: The C # cut
+description: # cut
+takeaways: [Use C # cut
+    , "C # in quotes"]  # fine
+glossary: {weight: A factor # cut
+  }
+lexicon: {C: see # cut
+  }
+cards:
+  - {front: What is C, back: It is C # cut
+    }
+questions:
+  - ask: Is it {x} # cut
+    number: h  # fine
+    explain: C # cut
+  - ask: Is it
+    answer: A # cut
+    wrong:
+      - C # cut
+      - text: E # cut
+        why: G # cut
+networks:
+  chain:  # fine
+    input: {x: 2}  # fine
+    layers:
+      - weights: 3  # fine
+        name: h     # fine
+    target: 3
+    loss: half_squared_error  # fine
+chapters:
+  # fine
+  - id: forward  # fine
+    title: Forward # cut
+    scene: forward_pass  # fine
+    beats:
+      - say: >-  # fine
+          C # is a note.
+        do:
+          - draw_network  # fine
+          - title_card: Use C # cut
+          - title_card: {text: 'C #', subtitle: D # cut
+              }
+          - compare: {values: [h], where: side # cut
+              }
+      - say: They say C
+          and D # cut, and more and more and more of it, and more
+        do:
+          - reveal: h  # fine
+"""
+
+
+def test_a_comment_that_cuts_a_text_is_a_warning_and_any_other_is_not() -> None:
+    lines = COMMENTED.splitlines()
+    cuts = [
+        (number, line.index("# cut") + 1) for number, line in enumerate(lines, start=1) if "# cut" in line
+    ]
+    warnings = loaded(COMMENTED).warnings
+    assert [(warning.place.line, warning.place.column) for warning in warnings] == cuts
+    remedy = "put the text in quotes, or the comment on a line of its own"
+    assert warnings[0].message == f"YAML takes `# cut` for a comment; {remedy}"
+    assert (
+        warnings[-1].message
+        == f"YAML takes `# cut, and more and more and more of it,…` for a comment; {remedy}"
     )
-    chapter = loaded(two.replace("Hello.", '"{other.a1} it is."')).chapters[0]
-    assert chapter.network is None
-    assert messages(two.replace("Hello.", '"{a1} it is."'))[0].startswith("no number named `a1`")
+
+
+def test_a_warning_about_a_question_does_not_drop_it() -> None:
+    text = CHAIN + 'questions: [{ask: "{w1} times {x}", number: h, explain: It is C # or so\n  }]\n'
+    lesson = loaded(text)
+    assert len(lesson.questions) == len(lesson.warnings) == 1
 
 
 def test_a_file_that_is_not_there_is_wrong_usage(tmp_path: Path) -> None:
@@ -254,6 +346,61 @@ def test_whatever_the_typing_errors_an_author_gets_places_and_never_a_traceback(
     for start, length, inserted in changes:
         text = text[:start] + inserted + text[start + length :]
     check_that_it_loads_or_is_explained(text)
+
+
+def test_a_long_text_in_the_wrong_place_is_quoted_in_one_short_line() -> None:
+    assert messages(CHAIN.replace("chapters:", "chapters: |")) == [
+        "`chapters` must be a list, with a line that begins with - for each item, not the text"
+        ' `- id: forward title: "{h|six}: the hidde…`'
+    ]
+    assert all(
+        "\n" not in message for message in messages(CHAIN.replace("speaker: anna", 'speaker: "a\\nb"'))
+    )
+
+
+@pytest.mark.parametrize("tag", ["en", "en-GB", "pt-br", "deu", "zh-Hans", "sr-latn", "es-419"])
+def test_a_language_is_any_that_is_registered(tag: str) -> None:
+    assert loaded(f"language: {tag}\n{CHAIN}").language == tag
+
+
+@pytest.mark.parametrize(
+    ("tag", "hint"),
+    [
+        ("xx", "write a code such as en, de or pt-br"),
+        ("jp", "did you mean `ja`?"),
+        ("dex", "did you mean `de`?"),
+        ("en-england", "did you mean `en`?"),
+    ],
+)
+def test_an_unknown_language_is_an_error(tag: str, hint: str) -> None:
+    assert messages(f"language: {tag}\n{CHAIN}") == [f"no language has the code `{tag}`; {hint}"]
+
+
+def saying(say: str, head: str = "") -> str:
+    """A storyboard without networks whose narration is `say`, in YAML's double quotes."""
+    beats = f'beats: [say: "{say}"]'
+    return f"title: Signs\n{head}\nchapters: [{{id: only, title: Only, scene: forward_pass, {beats}}}]\n"
+
+
+@pytest.mark.parametrize("say", ["...", "…", "?", "— !?", "()", "{=…}", "_"])
+def test_narration_of_signs_only_has_nothing_to_say(say: str) -> None:
+    [message] = messages(saying(say))
+    shown = say.replace("{=", "").replace("}", "")
+    assert message == f"there is nothing to say in `{say}`; for a caption in silence write {{{shown}|}}"
+
+
+def test_a_mark_alone_says_nothing() -> None:
+    assert messages(saying("[go]"))[0] == "there is nothing to say in `[go]`"
+
+
+@pytest.mark.parametrize("say", ["+", "a", "α", "→", "%", "😀", "{…|}", "{…|}.", "{…|a pause}", "… so?"])
+def test_narration_may_be_a_sign_with_a_name_or_silent_on_purpose(say: str) -> None:
+    assert loaded(saying(say)).warnings == ()
+
+
+def test_the_lexicon_may_give_a_sign_its_words() -> None:
+    assert loaded(saying("…", "lexicon: {…: and so on}")).chapters[0].beats[0].say is not None
+    assert "`…` must be text: YAML takes 3 for a number" in messages(saying("…", "lexicon: {…: 3}"))[0]
 
 
 @given(st.text(max_size=60))

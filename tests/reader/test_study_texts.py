@@ -1,4 +1,4 @@
-"""What is read beside the film: description, takeaways, glossary, cards; it all reaches the manifest."""
+"""Description, takeaways, glossary and cards, which all reach the manifest."""
 
 from pathlib import Path
 

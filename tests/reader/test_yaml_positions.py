@@ -1,4 +1,4 @@
-"""Places inside of texts: each character of a YAML scalar is found where it is written."""
+"""The place in the file of each character of a YAML scalar."""
 
 from pathlib import Path
 
@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from storyreel.reader.document import open_document
-from storyreel.reader.yaml_positions import scalar_indices
+from storyreel.reader.yaml.positions import scalar_indices
 
 
 def written(text: str) -> str:
-    """For each visible character of the scalar under the key `say`, what is written at its place."""
+    """Each visible character of the scalar under the key `say`, with the character at its place."""
     node = open_document(Path("text.yaml"), text).node(("say",))
     index = scalar_indices(node, text)
     return "".join(text[index(i)] for i, character in enumerate(str(node.value)) if not character.isspace())

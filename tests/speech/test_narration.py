@@ -104,6 +104,14 @@ def test_a_beat_without_words_has_no_sound(cache: Path) -> None:
     assert told.marks == {"now": 0.0}
 
 
+@pytest.mark.parametrize("text", ["...", "… ?!", "—"])
+def test_a_beat_of_punctuation_only_is_shown_and_has_no_sound(cache: Path, text: str) -> None:
+    told = narrate(script(beat("Go."), beat(text, marks={"now": 0})), voice("espeak"), cache).beats[1]
+    assert told.seconds == 0
+    assert " ".join(word.text for word in told.words) == text
+    assert told.marks == {"now": 0.0}
+
+
 def test_the_same_script_sounds_the_same_in_an_empty_cache(
     lesson: Script, cache: Path, tmp_path: Path
 ) -> None:

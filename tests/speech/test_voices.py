@@ -107,6 +107,10 @@ def test_double_brackets_are_not_read_as_phonemes() -> None:
     assert len(bracketed.samples) < len(plain.samples)
 
 
+def test_espeak_may_find_nothing_to_say() -> None:
+    assert EspeakVoice().speak(Utterance("...")).words == ()
+
+
 def test_the_silent_voice_is_silent_for_as_long_as_its_pace_says() -> None:
     text = "seven " * 29 + "seven"
     speech = SilentVoice().speak(Utterance(text))

@@ -1,4 +1,4 @@
-"""Templates: what stands for a number, a mark, spoken words, a fact; and what is wrong with a text."""
+"""Templates: numbers, marks, spoken forms and facts, and messages about faults."""
 
 import pytest
 from hypothesis import given

@@ -95,10 +95,9 @@ def _words(events: list[tuple[int, int, int]], samples: Samples, rate: int) -> t
     """Timed words from the events: a word ends where the next begins, or where its sound ends before that."""
     level = audible_level(samples)
     starts = [sample / rate + LEAD for _, _, sample in events]
+    limits = [*starts, len(samples) / rate][1:]
     words = []
-    for (offset, length, _), start, limit in zip(
-        events, starts, [*starts[1:], len(samples) / rate], strict=True
-    ):
+    for (offset, length, _), start, limit in zip(events, starts, limits, strict=True):
         _, after = audible_span(samples[round(start * rate) : round(limit * rate)], level)
         words.append(SpokenWord(offset, length, start, start + after / rate))
     return tuple(words)

@@ -1,10 +1,10 @@
-"""Where in the file each character of a YAML text stands, through folding, quotes and escapes."""
+"""The index in the file of each character of a YAML scalar, in spite of folding, quotes and escapes."""
 
 import re
 from collections.abc import Callable, Iterator
 from itertools import islice
 
-from storyreel.reader.yaml_node import Node
+from storyreel.reader.yaml.node import Node
 
 _DOUBLE_QUOTED = re.compile(r"\\(?:x..|u.{4}|U.{8}|\r\n|.)|.", re.DOTALL)
 _SINGLE_QUOTED = re.compile(r"''|.", re.DOTALL)
@@ -13,10 +13,11 @@ _BLANK_ESCAPES = {"\\ ", "\\t", "\\n", "\\r", "\\_", "\\N", "\\L", "\\P", "\\v",
 
 
 def scalar_indices(node: Node, text: str) -> Callable[[int], int]:
-    """For an offset in the node's value, the index in `text` (the whole file) of that character.
+    """A function from an offset in the node's value to the index in `text`, the whole file, of that
+    character.
 
-    Folding and escaping only ever add or drop white space, so the n-th character of the value that is
-    not white space is the n-th one of what is written. A blank is taken to be where the next one is.
+    Folding only adds or removes white space, so the n-th character that is not white space in the value is
+    the n-th such character or escape in the file. A blank gets the index of the next character.
     """
     value = str(node.value)
     places = list(islice(_visible(node, text), sum(not character.isspace() for character in value)))
@@ -29,7 +30,7 @@ def scalar_indices(node: Node, text: str) -> Callable[[int], int]:
 
 
 def _visible(node: Node, text: str) -> Iterator[int]:
-    """The indices of the written characters, or escapes, that are not white space."""
+    """The indices in the file of the characters and escapes that are not white space."""
     start, end = node.start, node.end
     units = _UNQUOTED
     if node.style in ("|", ">"):

@@ -1,4 +1,4 @@
-"""The tree of nodes in a YAML text, composed of PyYAML's events."""
+"""Builds the tree of nodes of a YAML text from PyYAML's events."""
 
 import sys
 from typing import Any
@@ -6,14 +6,14 @@ from typing import Any
 import yaml
 
 from storyreel.reader.source_file import Source
-from storyreel.reader.yaml_errors import ANOTHER_DOCUMENT, TOO_DEEP, complaint
-from storyreel.reader.yaml_node import UNREADABLE, Node
+from storyreel.reader.yaml.errors import ANOTHER_DOCUMENT, TOO_DEEP, explanation
+from storyreel.reader.yaml.node import UNREADABLE, Node
 
 DEEPEST = 20
 
 
 class _Composer:
-    """Makes the tree; refuses what could make it huge (aliases, depth) or run code (tags)."""
+    """Builds the tree. Refuses aliases and depth, which can make it huge, and tags, which can run code."""
 
     check_event: Any
     get_event: Any
@@ -21,7 +21,7 @@ class _Composer:
     resolve: Any
 
     def begin(self, source: Source) -> None:
-        """Begin with the text of a file, of which nothing is refused yet."""
+        """Start with the text of a file."""
         self.source = source
         self.refused: list[tuple[int, str]] = []
 
@@ -78,16 +78,16 @@ class _Composer:
         self.refused.append((index, message))
 
 
-class _QuickComposer(_Composer, yaml.CSafeLoader):
-    """By libyaml, in a tenth of the time."""
+class _LibyamlComposer(_Composer, yaml.CSafeLoader):
+    """With libyaml, which takes a tenth of the time."""
 
     def __init__(self, source: Source) -> None:
         yaml.CSafeLoader.__init__(self, source.text)
         self.begin(source)
 
 
-class _PlainComposer(_Composer, yaml.SafeLoader):
-    """By PyYAML, whose words about what is wrong an author can follow."""
+class _PythonComposer(_Composer, yaml.SafeLoader):
+    """With PyYAML in Python, which has better error messages."""
 
     def __init__(self, source: Source) -> None:
         yaml.SafeLoader.__init__(self, source.text)
@@ -95,18 +95,18 @@ class _PlainComposer(_Composer, yaml.SafeLoader):
 
 
 def composed(source: Source) -> Node:
-    """The tree of the file's one YAML document. Raises `StoryboardError` if the text is not YAML at all."""
+    """The tree of the file's YAML document. Raises `StoryboardError` if the text is not YAML."""
     try:
         try:
-            composer: _Composer = _QuickComposer(source)
+            composer: _Composer = _LibyamlComposer(source)
             root = composer.document()
         except yaml.YAMLError:
-            composer = _PlainComposer(source)
+            composer = _PythonComposer(source)
             root = composer.document()
         for index, message in composer.refused:
             source.report(source.place_at(index), message)
     except yaml.MarkedYAMLError as fault:
-        spot, message = complaint(fault, source.lines)
+        spot, message = explanation(fault, source.lines)
         source.report(source.place(*spot), message)
     except yaml.reader.ReaderError as fault:
         message = f"the character U+{fault.character:04X} is not allowed here"

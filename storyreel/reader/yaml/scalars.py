@@ -1,4 +1,4 @@
-"""YAML's plain scalars: what they are, and the traps in which what one reads is not what YAML reads."""
+"""The values of YAML's scalars, and the traps: scalars that mean something else in YAML than they seem to."""
 
 import re
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import yaml
 
-from storyreel.reader.yaml_node import UNREADABLE, Node
+from storyreel.reader.yaml.node import UNREADABLE, Node
 
 _NUMBER = re.compile(r"[-+]?(?:0|[1-9]\d*|\d*\.\d+|\d+\.)(?:[eE][-+]?\d+)?")
 _LOOSE_NUMBER = re.compile(r"[-+\N{MINUS SIGN}]?(?:\d[\d_ ]*)?[.,]?\d*(?:[eE][-+]?\d{1,2})?%?")
@@ -16,21 +16,21 @@ _NOUNS = {"bool": "true or false", "null": "nothing", "timestamp": "a date"}
 
 @dataclass(frozen=True)
 class Trap:
-    """A scalar that YAML reads as something that no storyboard needs: `1:30`, `010`, `2026-11-20`, `.inf`."""
+    """A scalar that YAML reads in a way that no storyboard needs: `1:30`, `010`, `2026-11-20`, `.inf`."""
 
     text: str
 
 
 @dataclass(frozen=True)
 class Unreadable:
-    """Stands for what has been reported already, so that nothing more is said of it."""
+    """Stands for a value whose problem has been reported, so that nothing else is reported about it."""
 
 
 Scalar = str | int | float | bool | None | Trap
 
 
 def scalar_value(node: Node) -> Scalar | Unreadable:
-    """What the scalar is."""
+    """The value of the scalar."""
     text, tag = str(node.value), node.tag
     if tag == UNREADABLE:
         return Unreadable()
@@ -46,7 +46,7 @@ def scalar_value(node: Node) -> Scalar | Unreadable:
 
 
 def text_trap(node: Node) -> str:
-    """What to say when the scalar is not the text that it looks like."""
+    """The message for a scalar that looks like text but is not."""
     if node.tag == "null":
         return "there is no value here"
     noun = _NOUNS.get(node.tag, "a number")
@@ -54,7 +54,7 @@ def text_trap(node: Node) -> str:
 
 
 def number_trap(node: Node) -> str | None:
-    """What to say when the scalar looks like a number, but is none to YAML, or another one than it looks."""
+    """The message for a scalar that looks like a number but is none, or another one, in YAML."""
     text = str(node.value)
     if not isinstance(scalar_value(node), str | Trap):
         return None
