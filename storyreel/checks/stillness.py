@@ -19,6 +19,8 @@ import click
 import numpy as np
 from numpy.typing import NDArray
 
+from storyreel.core.time_format import clock
+
 LONGEST = 6.0
 """Seconds for which a picture may stand still while the voice goes on."""
 PAUSE = 1.0
@@ -46,7 +48,7 @@ class Stillness:
         return self.end - self.start
 
     def __str__(self) -> str:
-        times = " to ".join(f"{int(time // 60)}:{time % 60:04.1f}" for time in (self.start, self.end))
+        times = f"{clock(self.start, decimals=1)} to {clock(self.end, decimals=1)}"
         return f"{self.seconds:.1f} s, {times}: {', '.join(self.beats)}"
 
 

@@ -8,8 +8,8 @@ from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from storyreel.core.time_format import clock
 from storyreel.exports.plain_text import plain_text
-from storyreel.timing.transcript import clock
 
 _UNESCAPED_IN_URL = "!'()*,:;/?@=+$~-._"  # signs that a data URL need not escape: it stays short
 
@@ -25,7 +25,7 @@ def templates(folder: Path) -> Environment:
         keep_trailing_newline=True,
         finalize=lambda value: plain_text(value) if type(value) is str else value,
     )
-    environment.filters["clock"] = clock
+    environment.filters["clock"] = lambda seconds: clock(int(seconds))
     return environment
 
 

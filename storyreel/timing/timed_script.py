@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
+from storyreel.core.time_format import clock
 from storyreel.storyboard.model import Storyboard
 from storyreel.storyboard.vocabulary import CueType, scene_types
 from storyreel.timing.beats import TimedBeat, TimedCue
@@ -83,9 +84,7 @@ class TimedScript:
         return " ".join([cue.name, *given]) + (f"    ({values})" if values else "")
 
     def _clock(self, frame: int) -> str:
-        milliseconds = round(1000 * self._timeline.seconds(frame))
-        minutes, rest = divmod(milliseconds, 60_000)
-        return f"{minutes:02}:{rest // 1000:02}.{rest % 1000:03}"
+        return clock(self._timeline.seconds(frame), decimals=3).zfill(len("00:00.000"))
 
 
 def _written(value: object) -> str:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Protocol
 
 from storyreel.core.atomic_file import atomic_file
+from storyreel.core.time_format import clock
 
 
 class SpokenBeat(Protocol):
@@ -38,7 +39,7 @@ def transcript(title: str, chapters: Iterable[tuple[float, SpokenChapter]]) -> s
     """
     parts = [title]
     for start, chapter in chapters:
-        parts.append(f"{clock(start)}  {chapter.title}")
+        parts.append(f"{clock(int(start))}  {chapter.title}")
         paragraphs: list[tuple[str | None, list[str]]] = []
         for beat in chapter.beats:
             if beat.text and (not paragraphs or paragraphs[-1][0] != beat.speaker):
@@ -47,13 +48,6 @@ def transcript(title: str, chapters: Iterable[tuple[float, SpokenChapter]]) -> s
                 paragraphs[-1][1].append(beat.text)
         parts += [(f"{speaker}: " if speaker else "") + " ".join(texts) for speaker, texts in paragraphs]
     return "\n\n".join(parts) + "\n"
-
-
-def clock(seconds: float) -> str:
-    """A time as people write it, in whole seconds: `0:07`, `12:34`, `1:02:03`."""
-    minutes, second = divmod(int(seconds), 60)
-    hours, minute = divmod(minutes, 60)
-    return f"{hours}:{minute:02}:{second:02}" if hours else f"{minute}:{second:02}"
 
 
 def write_transcript(path: Path, title: str, chapters: Iterable[tuple[float, SpokenChapter]]) -> None:
