@@ -14,7 +14,7 @@ from storyreel.commands.group import (
     storyboard_file,
     voice_option,
 )
-from storyreel.core.errors import Problem, StoryboardError, UsageError
+from storyreel.core.errors import Problem, StoryboardError, StoryreelError, UsageError
 from storyreel.core.quality import DEFAULT_QUALITY, QUALITIES
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ def check(files: tuple[str, ...], frames: bool, as_json: bool) -> None:
     from storyreel.reader import load
 
     problems: list[Problem] = []
+    failures: list[StoryreelError] = []
     for file in files:
         try:
             storyboard = load(file)
@@ -42,6 +43,8 @@ def check(files: tuple[str, ...], frames: bool, as_json: bool) -> None:
                 problems += _layout_problems(storyboard)
         except StoryboardError as error:
             problems += error.problems
+        except StoryreelError as error:
+            failures.append(error)
     if as_json:
         print_json(
             [
@@ -57,6 +60,10 @@ def check(files: tuple[str, ...], frames: bool, as_json: bool) -> None:
         )
     else:
         print(*problems, sep="\n", end="\n" if problems else "")
+    for message in dict.fromkeys(map(str, failures)):
+        print(f"storyreel: {message}", file=sys.stderr)
+    if failures:
+        raise click.exceptions.Exit(max(failure.exit_status for failure in failures))
     if not all(problem.is_warning for problem in problems):
         raise click.exceptions.Exit(StoryboardError.exit_status)
 

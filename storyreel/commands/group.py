@@ -55,12 +55,22 @@ def finished(file: str, quality: Quality, voice: str | None, out: Path) -> "UpTo
 
 
 @contextmanager
-def production_of(file: str, quality: Quality, voice: str | None) -> "Iterator[tuple[Production, Progress]]":
-    """The storyboard in `file`, spoken and laid out in time, and what shows progress on it."""
+def production_of(
+    file: str, quality: Quality, voice: str | None, *, chapter: str | None = None, beat: int | None = None
+) -> "Iterator[tuple[Production, Progress]]":
+    """The storyboard in `file`, spoken and laid out in time, and what shows progress on it.
+
+    Raises UsageError before anything is spoken if the storyboard has no such `chapter`, or that no `beat`.
+    """
     from storyreel.core.progress import progress_on
+    from storyreel.production.lesson_parts import beat_numbered, chapter_called
     from storyreel.production.production import plan
 
     storyboard = loaded(file)
+    if chapter is not None:
+        beats = chapter_called(chapter, storyboard.chapters).beats
+        if beat is not None:
+            beat_numbered(beat, beats, chapter)
     with progress_on(sys.stderr) as progress:
         yield plan(storyboard, quality=quality, voice_name=voice, progress=progress), progress
 

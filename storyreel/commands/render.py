@@ -63,7 +63,10 @@ def render(
     from storyreel.production.render_pool import RenderPool
 
     # It gets ready while the storyboard is read and spoken.
-    with RenderPool() as pool, production_of(file, stored, voice) as (production, progress):
+    with (
+        RenderPool() as pool,
+        production_of(file, stored, voice, chapter=chapter, beat=beat) as (production, progress),
+    ):
         from storyreel.production.output import make_clip, make_film
 
         if chapter is None:
@@ -81,7 +84,8 @@ def render(
 @out_option
 def still(file: str, chapter: str, beat: int, quality: str, out: Path) -> None:
     """Draw one picture of storyboard FILE: how a beat ends. Prints the picture's path."""
-    with production_of(file, QUALITIES[quality], "silent") as (production, _):
+    planned = production_of(file, QUALITIES[quality], "silent", chapter=chapter, beat=beat)
+    with planned as (production, _):
         from storyreel.production.still import make_still
 
         path = out / production.name / "stills" / f"{chapter}-{beat}.png"

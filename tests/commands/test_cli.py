@@ -71,6 +71,19 @@ def test_check_reports_the_problems_of_all_files(run, lesson, tmp_path):
     assert out.splitlines()[1:] == ["              - draw_netwrk", "                ^"]
 
 
+def test_check_reports_missing_files_and_the_problems_of_all_others(run, lesson, tmp_path):
+    bad = tmp_path / "bad.yaml"
+    bad.write_text(LESSON.replace("draw_network", "draw_netwrk"))
+    missing = [tmp_path / "first.yaml", tmp_path / "last.yaml"]
+    lines = "".join(f"storyreel: there is no file {path}\n" for path in missing)
+    status, out, err = run("check", missing[0], lesson, bad, missing[1])
+    assert (status, err) == (2, lines)
+    assert out.startswith(f"{bad}:18:13: ")
+    status, out, err = run("check", missing[0], lesson, bad, missing[1], "--json")
+    assert (status, err) == (2, lines)
+    assert [problem["file"] for problem in json.loads(out)] == [str(bad)]
+
+
 def test_check_as_json_has_place_and_message_of_each_problem(run, tmp_path):
     bad = tmp_path / "bad.yaml"
     bad.write_text(LESSON.replace("{h}", "{hh}"))
@@ -254,9 +267,21 @@ def test_a_still_is_one_picture_in_the_lessons_folder(run, lesson, tmp_path):
     assert [file for file in out.rglob("*") if file.is_file()] == [path]
 
 
-def test_a_chapter_that_there_is_not_is_wrong_usage(run, lesson):
-    status, _, err = run("render", lesson, "--chapter", "forwrd", "--voice", "silent")
-    assert (status, err.splitlines()[-1]) == (2, "storyreel: no chapter called 'forwrd'; there are forward")
+@pytest.mark.parametrize("command", ["render", "still"])
+@pytest.mark.parametrize(
+    ("chapter", "beat", "message"),
+    [
+        ("forwrd", 1, "no chapter called 'forwrd'; did you mean `forward`?"),
+        ("loss", 1, "no chapter called 'loss'; there is `forward`"),
+        ("forward", 2, "chapter 'forward' has no beat 2; it has beats 1 to 1"),
+    ],
+)
+def test_a_chapter_or_beat_that_there_is_not_is_wrong_usage_before_anything_is_spoken(
+    run, lesson, monkeypatch, command, chapter, beat, message
+):
+    monkeypatch.setattr("storyreel.production.production.plan", lambda *_, **__: pytest.fail("spoken"))
+    status, out, err = run(command, lesson, "--chapter", chapter, "--beat", beat)
+    assert (status, out, err) == (2, "", f"storyreel: {message}\n")
 
 
 def test_a_render_that_is_stopped_leaves_no_file(lesson, tmp_path):

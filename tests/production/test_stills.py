@@ -115,7 +115,7 @@ def _is_in(small: np.ndarray, large: np.ndarray) -> bool:
 @pytest.mark.parametrize(
     ("chapter", "beat", "message"),
     [
-        ("forwrd", 1, "no chapter called 'forwrd'; there are forward, loss"),
+        ("forwrd", 1, "no chapter called 'forwrd'; did you mean `forward`?"),
         ("loss", 3, "chapter 'loss' has no beat 3; it has beats 1 to 2"),
         ("loss", 0, "chapter 'loss' has no beat 0; it has beats 1 to 2"),
         ("loss", -1, "chapter 'loss' has no beat -1; it has beats 1 to 2"),
