@@ -101,7 +101,19 @@ def _rendered(
 
 
 def _checked_url(url: str) -> str:
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.netloc:
-        raise UsageError(f"--base-url {url!r} is not an address such as https://example.org/lessons/first/")
+    """The address with a `/` at its end; raises UsageError if names of files cannot follow it."""
+    example = "such as https://example.org/lessons/first/"
+    for sign in "?#":
+        if sign in url:
+            raise UsageError(f"--base-url {url!r} has a `{sign}`; give the address of a folder, {example}")
+    if not _is_web_address(url):
+        raise UsageError(f"--base-url {url!r} is not an address {example}")
     return url if url.endswith("/") else f"{url}/"
+
+
+def _is_web_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # a bracket without its pair
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.netloc)

@@ -194,6 +194,23 @@ def test_wrong_usage_is_one_line_and_status_2(run, arguments, message):
     assert err.count("\n") == 1
 
 
+@pytest.mark.parametrize(
+    ("url", "problem"),
+    [
+        ("https://example.org/lessons/?course=1", "has a `?`; give the address of a folder, such as"),
+        ("https://example.org/lessons/#first", "has a `#`; give the address of a folder, such as"),
+        ("https://example.org/lessons/?", "has a `?`; give the address of a folder, such as"),
+        ("example.org/lessons/", "is not an address such as"),
+        ("ftp://example.org/lessons/", "is not an address such as"),
+        ("https://[example.org/lessons/", "is not an address such as"),
+    ],
+)
+def test_a_base_url_that_no_file_name_can_follow_is_wrong_usage(run, lesson, url, problem):
+    status, out, err = run("export", lesson, "--to", "page", "--base-url", url)
+    assert (status, out) == (2, "")
+    assert err == f"storyreel: --base-url {url!r} {problem} https://example.org/lessons/first/\n"
+
+
 def test_a_network_that_there_is_not_is_wrong_usage(run, lesson):
     status, _, err = run("values", lesson, "--network", "chian")
     assert (status, err) == (2, f"storyreel: no network named 'chian' in {lesson}; there are chain\n")
