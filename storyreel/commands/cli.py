@@ -5,6 +5,7 @@ storyboard has problems, 2 wrong usage, 3 something outside failed, 130 stopped 
 """
 
 import gc
+import io
 import os
 import signal
 import sys
@@ -23,6 +24,9 @@ TERMINATED = 128 + signal.SIGTERM
 def main() -> NoReturn:
     """Run the command that the program's arguments name, and exit."""
     os.environ |= ONE_THREAD
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # not every terminal can show every character
     gc.set_threshold(100_000)  # reading makes much and drops little: looking for garbage costs a quarter
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))  # so that half-written files are removed
     try:

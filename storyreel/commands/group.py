@@ -86,5 +86,10 @@ def loaded(file: str) -> "Storyboard":
 
 
 def print_json(data: Any) -> None:
-    """Print `data` as JSON."""
-    print(json.dumps(data, indent=2, ensure_ascii=False))
+    """Print `data` as JSON, which has its own escapes for what standard output cannot encode."""
+    text = json.dumps(data, indent=2, ensure_ascii=False)
+    try:
+        text.encode(sys.stdout.encoding)
+    except UnicodeEncodeError:
+        text = json.dumps(data, indent=2)
+    print(text)

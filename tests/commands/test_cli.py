@@ -242,6 +242,38 @@ def storyreel(*arguments: str, **options: object) -> subprocess.Popen[str]:
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options)  # type: ignore[call-overload,no-any-return]
 
 
+@pytest.mark.parametrize(
+    ("command", "escaped"),
+    [
+        ("check {bad}", r"na\xefve"),
+        ("script {lesson} --voice silent", r"na\xefve \U0001f600"),
+        ("scenes", r"\xd7"),
+        ("voices", r"\u2026"),
+        ("values {lesson} --network naïve", r"na\xefve"),
+    ],
+)
+def test_a_terminal_of_ascii_only_gets_escapes(lesson, tmp_path, command, escaped):
+    lesson.write_text(LESSON.replace("is [result] {h}", "is naïve 😀 [result] {h}"))
+    bad = tmp_path / "bad.yaml"
+    bad.write_text(lesson.read_text().replace("{x}", "{naïve}"))
+    arguments = command.format(lesson=lesson, bad=bad).split()
+    process = storyreel(*arguments, env={**os.environ, "PYTHONIOENCODING": "ascii"})
+    printed = "".join(process.communicate(timeout=30))
+    assert "UnicodeEncodeError" not in printed
+    assert printed.isascii()
+    assert escaped in printed
+
+
+def test_json_is_json_on_a_terminal_of_ascii_only(lesson):
+    lesson.write_text(LESSON.replace("is [result] {h}", "is naïve 😀 [result] {h}"))
+    process = storyreel(
+        *("script", str(lesson), "--voice", "silent", "--json"),
+        env={**os.environ, "PYTHONIOENCODING": "ascii"},
+    )
+    out, _ = process.communicate(timeout=30)
+    assert json.loads(out)["chapters"][0]["beats"][0]["text"] == "Three times 2 is naïve 😀 6."
+
+
 def test_a_reader_that_has_read_enough_is_no_error():
     process = storyreel("schema", bufsize=0)
     assert process.stdout is not None and process.stderr is not None
