@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from storyreel.core.cache_folder import speech_cache
 from storyreel.core.errors import OutsideError, StoryreelError
-from storyreel.core.paths import FONTS, speech_cache
+from storyreel.core.paths import FONTS
 
 NEEDED_BYTES = 10**9
 """Free disk space for a lesson and what is kept on the way to it: 1 GB."""

@@ -16,7 +16,7 @@ def cache(clear: bool) -> None:
 
     The pieces unused for longest are removed by themselves when there are too many.
     """
-    from storyreel.core.paths import segment_cache
+    from storyreel.core.cache_folder import segment_cache
     from storyreel.video.segment_cache import SegmentCache, in_units
 
     segments = SegmentCache(segment_cache())

@@ -14,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from storyreel.core.atomic_file import remove_leftovers
-from storyreel.core.paths import segment_cache
+from storyreel.core.cache_folder import segment_cache
 from storyreel.core.progress import Progress, no_progress
 from storyreel.production.chapter_jobs import render_jobs
 from storyreel.production.cut import Cut, cut, whole_cut

@@ -11,7 +11,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from storyreel.core.paths import DEFAULT_STORYBOARD, speech_cache
+from storyreel.core.cache_folder import speech_cache
+from storyreel.core.paths import DEFAULT_STORYBOARD
 from storyreel.core.progress import Progress, no_progress
 from storyreel.core.quality import QUALITIES, Quality
 from storyreel.production.lesson_parts import beat_numbered, chapter_called

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from storyreel.commands import cli
+from storyreel.core.cache_folder import segment_cache
 from storyreel.core.errors import OutsideError
-from storyreel.core.paths import segment_cache
 
 LESSON = """\
 title: A small lesson
@@ -331,6 +331,23 @@ def test_a_chapter_or_beat_that_there_is_not_is_wrong_usage_before_anything_is_s
     monkeypatch.setattr("storyreel.production.production.plan", lambda *_, **__: pytest.fail("spoken"))
     status, out, err = run(command, lesson, "--chapter", chapter, "--beat", beat)
     assert (status, out, err) == (2, "", f"storyreel: {message}\n")
+
+
+def test_a_user_whose_cache_cannot_be_written_gets_a_film_all_the_same(lesson, tmp_path):
+    (home := tmp_path / "home").touch()
+    (temporary := tmp_path / "temporary").mkdir()
+    out = tmp_path / "out"
+    process = storyreel(
+        *("render", str(lesson), "-q", "draft", "--voice", "silent", "--out", str(out)),
+        env={**os.environ, "XDG_CACHE_HOME": str(home), "TMPDIR": str(temporary)},
+    )
+    printed, err = process.communicate(timeout=100)
+    assert (process.returncode, printed) == (0, f"{out / 'lesson' / 'lesson.mp4'}\n")
+    said = [line for line in err.splitlines() if "cannot write" in line]
+    assert [line.partition(";")[0] for line in said] == [
+        f"storyreel: cannot write {home}/storyreel: Not a directory"
+    ]
+    assert list(temporary.iterdir()) == []
 
 
 def test_a_render_that_is_stopped_leaves_no_file(lesson, tmp_path):
