@@ -10,6 +10,7 @@ import click
 from storyreel.commands.group import (
     commands,
     finished,
+    lesson_folder,
     out_option,
     production_of,
     storyboard_file,
@@ -74,7 +75,7 @@ def _rendered(
     """
     from storyreel.lesson.manifest import read_manifest
 
-    manifest = out / Path(file).stem / "lesson.json"
+    manifest = lesson_folder(file, out) / "lesson.json"
     stored = QUALITIES[quality or DEFAULT_QUALITY]
     with suppress(UsageError):
         before = read_manifest(manifest)

@@ -44,6 +44,18 @@ out_option = click.option(
 )
 
 
+def lesson_folder(file: str, out: Path) -> Path:
+    """The folder in `out` of the lesson of the storyboard in `file`.
+
+    Raises UsageError if it has the lesson of another storyboard with the same name.
+    """
+    from storyreel.lesson.storyboard_path import require_own_folder
+
+    folder = out / Path(file).stem
+    require_own_folder(Path(file), folder)
+    return folder
+
+
 def finished(file: str, quality: Quality, voice: str | None, out: Path) -> "UpToDateLesson | None":
     """The lesson of the storyboard in `file` if nothing is to be made; its warnings go to standard error."""
     from storyreel.production import up_to_date

@@ -8,6 +8,7 @@ import click
 from storyreel.commands.group import (
     commands,
     finished,
+    lesson_folder,
     out_option,
     production_of,
     quality_option,
@@ -56,6 +57,7 @@ def render(
     if beat is not None and chapter is None:
         raise UsageError("--beat is counted within a chapter: give --chapter too")
 
+    lesson_folder(file, out)  # before anything is spoken
     stored = replace(QUALITIES[quality], constant_rate=frame_rate == "constant")
     if chapter is None and (lesson := finished(file, stored, voice, out)):
         print(lesson.film)
@@ -84,11 +86,11 @@ def render(
 @out_option
 def still(file: str, chapter: str, beat: int, quality: str, out: Path) -> None:
     """Draw one picture of storyboard FILE: how a beat ends. Prints the picture's path."""
+    path = lesson_folder(file, out) / "stills" / f"{chapter}-{beat}.png"
     planned = production_of(file, QUALITIES[quality], "silent", chapter=chapter, beat=beat)
     with planned as (production, _):
         from storyreel.production.still import make_still
 
-        path = out / production.name / "stills" / f"{chapter}-{beat}.png"
         make_still(production, chapter, beat, path)
     print(path)
 
@@ -100,9 +102,9 @@ def still(file: str, chapter: str, beat: int, quality: str, out: Path) -> None:
 @out_option
 def sheet(file: str, quality: str, voice: str | None, out: Path) -> None:
     """Draw a contact sheet of storyboard FILE: how each beat ends. Prints the picture's path."""
+    path = lesson_folder(file, out) / "sheet.png"
     with production_of(file, QUALITIES[quality], voice) as (production, progress):
         from storyreel.production.still import make_sheet
 
-        path = out / production.name / "sheet.png"
         make_sheet(production, path, progress)
     print(path)

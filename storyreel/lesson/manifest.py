@@ -158,7 +158,8 @@ class Inputs:
 
     `own_voice` speaks if nobody asks for another one. `files` are those that the storyboard names, and
     `films` what the lesson's films are made of in turn, by their paths in its folder. `warnings` are what
-    the author was told about the storyboard.
+    the author was told about the storyboard. `storyboard_path` leads to it from the lesson's folder, and is
+    empty in lessons made before it was recorded.
     """
 
     program: str
@@ -169,6 +170,7 @@ class Inputs:
     files: dict[str, str]
     films: dict[str, str]
     warnings: tuple[Problem, ...]
+    storyboard_path: str = ""
 
 
 @dataclass(frozen=True)

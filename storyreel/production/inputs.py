@@ -4,15 +4,17 @@ Where they are what they were, and the files are there, nothing is to be made; s
 """
 
 from collections.abc import Mapping
+from pathlib import Path
 
 from storyreel.lesson.manifest import Inputs, Saying
 from storyreel.lesson.program_digest import program_digest
+from storyreel.lesson.storyboard_path import storyboard_path
 from storyreel.production.production import Production
 from storyreel.speech.voices import DEFAULT_VOICE
 
 
-def inputs_of(production: Production, films: Mapping[str, str]) -> Inputs:
-    """The inputs of the lesson that the production has become, with its `films`."""
+def inputs_of(production: Production, films: Mapping[str, str], folder: Path) -> Inputs:
+    """The inputs of the lesson in `folder` that the production has become, with its `films`."""
     storyboard = production.storyboard
     return Inputs(
         program=program_digest(),
@@ -27,4 +29,5 @@ def inputs_of(production: Production, films: Mapping[str, str]) -> Inputs:
         files=dict(production.files),
         films=dict(films),
         warnings=storyboard.warnings,
+        storyboard_path=storyboard_path(storyboard.path, folder),
     )

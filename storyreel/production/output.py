@@ -16,6 +16,7 @@ from pathlib import Path
 from storyreel.core.atomic_file import remove_leftovers
 from storyreel.core.cache_folder import segment_cache
 from storyreel.core.progress import Progress, no_progress
+from storyreel.lesson.storyboard_path import require_own_folder
 from storyreel.production.chapter_jobs import render_jobs
 from storyreel.production.cut import Cut, cut, whole_cut
 from storyreel.production.inputs import inputs_of
@@ -43,9 +44,11 @@ def make_film(
     At most `workers` segments are drawn at once (None: one a core), which changes nothing in the files.
     A `pool` that has been entered before saves the second that one takes to get ready.
     Raises StoryboardError where cues cannot be drawn, and OutsideError when the disk refuses: the beats that
-    could be drawn are kept for the next time, and the lesson's files stay as they were.
+    could be drawn are kept for the next time, and the lesson's files stay as they were. Raises UsageError if
+    the folder has another storyboard's lesson.
     """
     folder, timeline = out / production.name, production.timeline
+    require_own_folder(production.storyboard.path, folder)
     video = [_video(production, chapter) for chapter in timeline.chapters]
     remove_leftovers(folder)
     remove_leftovers(folder / "chapters")
@@ -66,7 +69,7 @@ def make_film(
     language = production.storyboard.language
     write_transcript(folder / f"transcript.{language}.txt", production.storyboard.title, starts)
     films = {str(one.film.relative_to(folder)): one.content_digest for one in (whole, *cuts)}
-    write_lesson(folder / "lesson.json", production, whole.captions, inputs_of(production, films))
+    write_lesson(folder / "lesson.json", production, whole.captions, inputs_of(production, films, folder))
     return whole.film
 
 
@@ -82,8 +85,10 @@ def make_clip(
     """Make one chapter, or one beat of it, as a film of its own with its sound and captions.
 
     Returns its path: `chapters/<id>.mp4`, or `beats/<id>-<n>.mp4`; without a background, `.transparent.mov`.
+    Raises the same errors as `make_film`.
     """
     folder, chapter = out / production.name, production.chapter(chapter_id)
+    require_own_folder(production.storyboard.path, folder)
     film, video = folder / "chapters" / f"{chapter_id}.mp4", _video(production, chapter)
     part: TimedChapter | TimedBeat = chapter
     if beat is not None:

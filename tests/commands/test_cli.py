@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from storyreel.commands import cli
-from storyreel.core.cache_folder import segment_cache
 from storyreel.core.errors import OutsideError
 
 LESSON = """\
@@ -350,9 +349,39 @@ def test_a_user_whose_cache_cannot_be_written_gets_a_film_all_the_same(lesson, t
     assert list(temporary.iterdir()) == []
 
 
+def test_two_storyboards_of_one_name_do_not_overwrite_each_others_lesson(run, tmp_path, monkeypatch):
+    mine, theirs, out = (
+        tmp_path / "mine" / "lesson.yaml",
+        tmp_path / "theirs" / "lesson.yaml",
+        tmp_path / "out",
+    )
+    for path in (mine, theirs):
+        path.parent.mkdir()
+        path.write_text(LESSON.replace("small", path.parent.name))
+    options = ("-q", "draft", "--out", out)
+    assert run("render", mine, "--voice", "silent", *options)[0] == 0
+    before = {path: path.read_bytes() for path in out.rglob("*") if path.is_file()}
+    monkeypatch.setattr("storyreel.production.production.plan", lambda *_, **__: pytest.fail("spoken"))
+    for command in (
+        ("render",),
+        ("render", "--chapter", "forward"),
+        ("export", "--to", "page"),
+        ("still", "--chapter", "forward", "--beat", 1),
+        ("sheet",),
+    ):
+        line = f"storyreel: {out / 'lesson'} has the lesson of {mine}; choose another folder with --out\n"
+        assert run(*command, theirs, *options) == (2, "", line)
+    assert {path: path.read_bytes() for path in out.rglob("*") if path.is_file()} == before
+    monkeypatch.chdir(mine.parent)
+    assert run("export", "--to", "page", "lesson.yaml", "--out", "../out")[0] == 0
+
+
 def test_a_render_that_is_stopped_leaves_no_file(lesson, tmp_path):
-    out = tmp_path / "out"
-    process = storyreel("render", str(lesson), "-q", "draft", "--voice", "silent", "--out", str(out))
+    out, cache = tmp_path / "out", tmp_path / "cache"
+    process = storyreel(
+        *("render", str(lesson), "-q", "draft", "--voice", "silent", "--out", str(out)),
+        env={**os.environ, "XDG_CACHE_HOME": str(cache)},  # in which nothing is drawn yet
+    )
     assert process.stderr is not None
     while not process.stderr.readline().startswith("drawing: "):
         assert process.poll() is None, "the render ended before its first picture"
@@ -361,4 +390,4 @@ def test_a_render_that_is_stopped_leaves_no_file(lesson, tmp_path):
     assert process.returncode == 130
     assert "Traceback" not in err
     assert [file for file in out.rglob("*") if file.is_file()] == []
-    assert list(segment_cache().glob(".*")) == []
+    assert [path for path in cache.rglob(".*") if path.is_file()] == []
