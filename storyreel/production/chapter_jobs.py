@@ -46,8 +46,8 @@ def render_jobs(production: "Production", chapter: TimedChapter) -> Iterator[Ren
         shown = beat.end - beat.start
         if beat is chapter.beats[-1]:
             # Drawn for as long as it may ever have to stand, lest it depends on how long all others last.
-            beat = replace(beat, end=beat.end - beat.rest + frames_of_whole_packets(fps), rest=0)
-        for name in [chapter.network, *beat.named(NetworkName)]:
+            beat = replace(beat, end=beat.end - beat.padding + frames_of_whole_packets(fps), padding=0)
+        for name in [chapter.network, *beat.parameters_of_type(NetworkName)]:
             if has_numbers and name is not None and name not in experiments:
                 experiments[name] = experiment_data(production.storyboard.networks[name])
         places.append([[cue.place.file, cue.place.line, cue.place.column] for cue in beat.cues])
@@ -61,4 +61,4 @@ def render_jobs(production: "Production", chapter: TimedChapter) -> Iterator[Ren
             yield RenderJob(
                 {**pictures, "part": (first, after)}, {**where, "shown": min(after, shown) - first}
             )
-        before.append(beat_data(beat.in_passing(), files))
+        before.append(beat_data(beat.skipped(), files))

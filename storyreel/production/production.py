@@ -47,7 +47,7 @@ class Production:
     def files(self) -> Mapping[str, str]:
         """The files that the storyboard's cues name, with a hash of each as it is now."""
         folder = self.storyboard.path.parent
-        names = {name for beat in self.timeline.beats for name in beat.named(File)}
+        names = {name for beat in self.timeline.beats for name in beat.parameters_of_type(File)}
         return {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in sorted(names)}
 
     def chapter(self, id: str) -> TimedChapter:

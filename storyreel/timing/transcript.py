@@ -1,4 +1,4 @@
-"""The transcript: the narration as plain text, by chapters, with the time at which each chapter begins."""
+"""The transcript: the narration as plain text, with a heading and the start time of each chapter."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -9,15 +9,15 @@ from storyreel.core.time_format import clock
 
 
 class SpokenBeat(Protocol):
-    """A beat's narration as captions write it, and who speaks it."""
+    """A beat's narration as written in captions, and its speaker."""
 
     @property
     def text(self) -> str:
-        """The words; empty where nothing is said."""
+        """The narration; empty if nothing is said."""
 
     @property
     def speaker(self) -> str | None:
-        """The speaker's name in a dialogue."""
+        """The speaker's name, in a dialogue."""
 
 
 class SpokenChapter(Protocol):
@@ -29,13 +29,14 @@ class SpokenChapter(Protocol):
 
     @property
     def beats(self) -> Iterable[SpokenBeat]:
-        """What is said in it, in order."""
+        """The beats, in order."""
 
 
 def transcript(title: str, chapters: Iterable[tuple[float, SpokenChapter]]) -> str:
-    """The transcript of a lesson called `title`; with each chapter comes when it begins, in seconds.
+    """The transcript of a lesson called `title`; each chapter is given with its start in seconds.
 
-    The narration of a chapter is one paragraph; in a dialogue, each change of speaker begins another.
+    The narration of a chapter is one paragraph; in a dialogue, a new paragraph begins with each change of
+    speaker.
     """
     parts = [title]
     for start, chapter in chapters:
