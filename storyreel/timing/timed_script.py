@@ -20,7 +20,7 @@ class TimedScript:
         self._scenes = scene_types()
 
     def as_text(self) -> str:
-        """A heading for each chapter, a line with the words of each beat, and below it a line for each cue."""
+        """A heading for each chapter, a line with the words of each beat, and lines for its cues below."""
         lines = [self._storyboard.title]
         for chapter in self._timeline.chapters:
             lines += ["", f"{self._clock(chapter.start)}  {chapter.id}: {chapter.title}"]
