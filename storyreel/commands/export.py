@@ -44,7 +44,7 @@ def export(
     The lesson is rendered first where it is not there or no longer what FILE says. FILE may also be the
     lesson.json of a finished lesson, which then stays as it is.
     """
-    from storyreel.exports import Order
+    from storyreel.exports import ExportRequest
     from storyreel.exports import export as export_called
     from storyreel.lesson.manifest import read_manifest
 
@@ -53,8 +53,8 @@ def export(
         base_url = _checked_url(base_url)
     if manifest.suffix != ".json":
         manifest = _rendered(file, quality, voice, out, with_beats, transparent)
-    order = Order(manifest.parent, read_manifest(manifest), base_url, with_beats, transparent)
-    print(*chosen.write(order), sep="\n")
+    request = ExportRequest(manifest.parent, read_manifest(manifest), base_url, with_beats, transparent)
+    print(*chosen.write(request), sep="\n")
 
 
 @commands.command()
