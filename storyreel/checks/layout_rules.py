@@ -145,7 +145,7 @@ def _outline(shape: VMobject) -> np.ndarray:
 
 
 def _inside(points: np.ndarray, outline: np.ndarray) -> np.ndarray:
-    """For each point, whether it is in a polygon: a ray to the right crosses its sides an odd number of times."""
+    """For each point, whether it is in a polygon: a ray to the right crosses an odd number of its sides."""
     x, y = points.T[:, :, None]
     (x1, y1), (x2, y2) = outline.T, np.roll(outline, -1, axis=0).T
     level = np.where(y1 == y2, 1.0, y2 - y1)
