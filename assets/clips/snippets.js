@@ -1,12 +1,12 @@
 "use strict";
 // Shows the snippets for one kind of page, and copies them. Without it, all are there to be marked and copied.
-const flavour = document.getElementById("flavour");
+const format = document.getElementById("format");
 const state = document.querySelector("[role=status]");
 const snippets = [...document.querySelectorAll(".snippet")];
 
 function choose() {
   for (const snippet of snippets) {
-    snippet.hidden = snippet.dataset.flavour !== flavour.value;
+    snippet.hidden = snippet.dataset.format !== format.value;
   }
 }
 
@@ -31,6 +31,6 @@ for (const snippet of snippets) {
     setTimeout(() => { does.textContent = "Copy"; state.textContent = ""; }, 2000);
   });
 }
-flavour.addEventListener("change", choose);
-flavour.closest(".choice").hidden = false;
+format.addEventListener("change", choose);
+format.closest(".choice").hidden = false;
 choose();

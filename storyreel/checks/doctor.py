@@ -1,4 +1,4 @@
-"""What storyreel needs of this machine, each thing tried, with what to do about what is missing."""
+"""Trials of everything that storyreel needs from this machine, with advice on what is missing."""
 
 import shutil
 import sys
@@ -7,16 +7,17 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from storyreel.core.cache_folder import speech_cache
 from storyreel.core.errors import OutsideError, StoryreelError
-from storyreel.core.paths import FONTS, speech_cache
+from storyreel.core.paths import FONTS
 
 NEEDED_BYTES = 10**9
-"""Free disk space for a lesson and what is kept on the way to it: 1 GB."""
+"""Free disk space for a lesson and its cached segments: 1 GB."""
 
 
 @dataclass(frozen=True)
 class Finding:
-    """What came of one trial: `detail` says what there is, or what is wrong and what to do about it."""
+    """The result of one trial: `detail` says what was found, or what is wrong and what to do about it."""
 
     name: str
     is_well: bool
@@ -24,7 +25,7 @@ class Finding:
 
 
 def examine(trials: dict[str, Callable[[], str]] | None = None) -> Iterator[Finding]:
-    """Try everything, one after another; a trial that raises is a finding that is not well."""
+    """Run all trials, or the given ones; one that raises an error gives a finding that is not well."""
     for name, trial in (TRIALS if trials is None else trials).items():
         try:
             yield Finding(name, True, trial())
@@ -39,7 +40,7 @@ def _python() -> str:
 
 
 def _drawing() -> str:
-    import manim  # loads Cairo and Pango, which come from the system
+    import manim  # loads the system's Cairo and Pango
 
     return f"manim {manim.__version__}"
 

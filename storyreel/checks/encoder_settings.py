@@ -1,9 +1,9 @@
-"""What x264's settings cost, and how good the pictures are: measured on beats of the first lesson.
+"""Measurement of x264's settings on beats of the first lesson: size, processor time and picture quality.
 
     scripts/encoder_settings draft full
 
-For each setting: the bytes and the processor time of a picture, and how like the original its brightness is,
-by structural similarity (1 is equal) and by the ratio of signal to noise; on average, and where it is worst.
+For each setting it prints the bytes and the processor time of a picture, and the similarity of its luma to
+the original, as SSIM (1 is equal) and PSNR, each as mean and as the least value.
 """
 
 import time
@@ -27,10 +27,10 @@ from storyreel.video.encoder import THREADS
 from storyreel.video.yuv import YuvPicture
 
 BEATS = [("forward", 3), ("descent", 7), ("layers", 7)]
-"""Text and numbers in motion; a landscape of thin lines; large plain areas that change."""
+"""Moving text and numbers; a loss landscape of thin lines; large plain areas that change."""
 OURS = {"preset": "ultrafast", "bf": "0", **X264_OPTIONS}
 COMPARED = 4
-"""One picture in so many is compared, as that takes longer than encoding it."""
+"""Every fourth picture is compared, as comparing takes longer than encoding."""
 PARAMETERS = X264_OPTIONS["x264-params"]
 SETTINGS: dict[str, dict[str, str]] = {
     **{f"{preset} crf 20": {"preset": preset, "crf": "20"} for preset in ("medium", "faster", "veryfast")},
@@ -48,7 +48,7 @@ SETTINGS: dict[str, dict[str, str]] = {
 
 @dataclass(frozen=True)
 class Measurement:
-    """Bytes and seconds of processor time for `count` pictures; the similarity and the dB of some of them."""
+    """Bytes and seconds of processor time of `count` pictures, and SSIM and PSNR (dB) of some of them."""
 
     count: int
     size: int
@@ -74,7 +74,7 @@ class Measurement:
 
 
 def measure(pictures: Sequence[av.VideoFrame], quality: Quality, options: dict[str, str]) -> Measurement:
-    """Encode `pictures`, and compare them with what a player then shows."""
+    """Encode `pictures`, decode them and compare them with the originals."""
     codec = av.CodecContext.create("libx264", "w")
     assert isinstance(codec, av.VideoCodecContext)
     codec.width, codec.height, codec.pix_fmt = pictures[0].width, pictures[0].height, "yuv420p"
@@ -100,7 +100,7 @@ def measure(pictures: Sequence[av.VideoFrame], quality: Quality, options: dict[s
 def _compared(
     how: str, key: str, pictures: Sequence[av.VideoFrame], shown: Sequence[av.VideoFrame]
 ) -> Iterator[float]:
-    """What FFmpeg's filter `how` says of the brightness of each picture."""
+    """The luma result of FFmpeg's filter `how` for some of the pictures; `key` precedes it in the report."""
     with TemporaryDirectory() as folder:
         report = Path(folder) / "report"
         graph, clock = Graph(), Fraction(1, 60)
@@ -118,13 +118,13 @@ def _compared(
                 frame.pts, frame.time_base = number, clock
                 source.push(frame)
             sink.pull()
-        del graph, sources, comparison, sink, source  # which completes the report
+        del graph, sources, comparison, sink, source  # closes the report
         words = report.read_text().split()
     yield from (float(word.removeprefix(key)) for word in words if word.startswith(key))
 
 
 def draw(quality: Quality) -> Iterator[list[av.VideoFrame]]:
-    """The pictures of each of the beats, each once, as an encoder gets them."""
+    """For each of `BEATS` its pictures, without repetitions, as an encoder gets them."""
     production = plan(quality=quality, voice_name="silent")
     for chapter, beat in BEATS:
         pictures = _Pictures(quality)
@@ -133,7 +133,7 @@ def draw(quality: Quality) -> Iterator[list[av.VideoFrame]]:
 
 
 class _Pictures:
-    """Takes the frames of a beat, each that differs from the one before it, in yuv420p."""
+    """Collects the frames of a beat that differ from the one before, in yuv420p."""
 
     def __init__(self, quality: Quality) -> None:
         self.taken: list[av.VideoFrame] = []
@@ -150,7 +150,7 @@ class _Pictures:
 @click.command()
 @click.argument("names", nargs=-1, type=click.Choice(list(QUALITIES)))
 def main(names: tuple[str, ...]) -> None:
-    """Print a table for each of the qualities NAMES, or for `full`."""
+    """Print a table for each of the qualities NAMES (default: full)."""
     for name in names or ("full",):
         found: dict[str, Measurement] = {}
         for pictures in draw(QUALITIES[name]):

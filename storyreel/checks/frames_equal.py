@@ -1,4 +1,4 @@
-"""Compares the frames that storyreel draws with those of Manim's own camera, pixel by pixel.
+"""Comparison of the frames that storyreel draws with those of Manim's own camera, pixel by pixel.
 
 python -m storyreel.checks.frames_equal -q full lesson.yaml …
 """
@@ -22,15 +22,15 @@ from storyreel.rendering.canvas_renderer import CanvasRenderer
 from storyreel.rendering.play import play
 
 FPS = 2
-"""Frames a second that are compared: Manim's camera takes its time."""
+"""Frames a second that are compared: few, as Manim's camera is slow."""
 
 
 class FrameDiffersError(AssertionError):
-    """A frame is not the one of Manim's camera, or has changed where it is said not to have."""
+    """A frame differs from that of Manim's camera, or has changed outside the boxes reported as changed."""
 
 
 class ComparingRenderer(CanvasRenderer):
-    """Draws each frame twice, the second time as Manim does; raises FrameDiffersError where they differ."""
+    """Draws each frame also with Manim's renderer; raises FrameDiffersError if the two differ."""
 
     def __init__(self, **manim: Any) -> None:
         super().__init__(**manim)
@@ -40,7 +40,7 @@ class ComparingRenderer(CanvasRenderer):
         self.compared = 0
 
     def save_static_frame_data(self, scene: Scene, static_mobjects: Iterable[Mobject]) -> None:
-        """Draw what does not move while an animation plays; called by Manim as that begins."""
+        """Draw what does not move during an animation; called by Manim when it begins."""
         super().save_static_frame_data(scene, static_mobjects)
         if not self.skip_animations:
             self._manim.save_static_frame_data(scene, static_mobjects)
@@ -48,13 +48,13 @@ class ComparingRenderer(CanvasRenderer):
     def update_frame(
         self, scene: Scene, mobjects: Iterable[Mobject] | None = None, *_: Any, **__: Any
     ) -> None:
-        """Draw `mobjects` (if there are none: all of the scene) on what does not move; called by Manim."""
+        """Draw `mobjects` (None: all of the scene) onto the static picture; called by Manim."""
         super().update_frame(scene, mobjects)
         if not self.skip_animations:
             self._manim.update_frame(scene, mobjects)
 
     def add_frame(self, frame: Frame, num_frames: int = 1) -> None:  # type: ignore[override]
-        """Give `frame` to the file writer once it is compared; called by Manim."""
+        """Compare `frame` and pass it to the file writer; called by Manim."""
         if not self.skip_animations:
             self._compare(frame, self.camera.pixel_array, "as Manim draws it")
             if self._last is not None and self._changed is not None:
@@ -76,9 +76,9 @@ class ComparingRenderer(CanvasRenderer):
 
 
 def compare(storyboard: Path, quality: Quality) -> int:
-    """Compare two frames of each second of a storyboard's lesson, at the size of `quality`; returns how many.
+    """Compare two frames of each second of a storyboard's lesson, at the size of `quality`.
 
-    Raises FrameDiffersError at the first that differs.
+    Returns the number of frames compared. Raises FrameDiffersError at the first that differs.
     """
     quality = replace(quality, fps=FPS)
     production = plan(load(storyboard), quality=quality, voice_name="silent")

@@ -1,10 +1,10 @@
-"""The layout report: every moment of a lesson held to the rules of a readable picture, without drawing it.
+"""The layout report: the layout rules applied to a whole lesson, without drawing it.
 
     problems = layout_problems(plan(storyboard, quality=MEASURED, voice_name="silent"))
 
-The stage is measured at every frame of a film of ten frames a second, so in the middle of moves, too. A
-problem is at the place of the cue during or after which it arises, and is told once for as long as it
-lasts; those of one kind that arise in one move are told as one.
+The stage is measured ten times a second, during animations too. A problem has the place of the cue during or
+after which it begins, and is reported once for as long as it lasts. Problems of one rule that begin in the
+same frame of one animation are reported together.
 """
 
 from collections.abc import Iterator
@@ -21,11 +21,11 @@ from storyreel.stage.stage import Stage
 from storyreel.timing.beats import TimedBeat, TimedChapter
 
 MEASURED = replace(QUALITIES["draft"], fps=10)
-"""The quality in which a lesson is planned to be measured."""
+"""The quality with which a lesson is planned for this."""
 
 
 def layout_problems(production: Production, progress: Progress = no_progress) -> list[Problem]:
-    """Every broken rule of the whole lesson, and every cue that cannot be drawn, in the lesson's order."""
+    """All violations of the layout rules, and all cues that cannot be drawn, in the lesson's order."""
     problems: list[Problem] = []
     chapters = production.timeline.chapters
     for number, chapter in enumerate(chapters, start=1):
@@ -40,15 +40,15 @@ def layout_problems(production: Production, progress: Progress = no_progress) ->
 
 
 class _Inspector:
-    """Looks at a chapter, sample by sample, and keeps what it finds."""
+    """Measures a chapter, sample by sample, and collects the faults."""
 
     def __init__(self, chapter: TimedChapter, fps: int) -> None:
         self.chapter = chapter
         self.fps = fps
         self.before: Snapshot | None = None
-        self.standing: set[LayoutFault] = set()
+        self.ongoing: set[LayoutFault] = set()
         self.found: dict[tuple[int, int, str], tuple[int, list[LayoutFault]]] = {}
-        """By beat, frame at which the move begins, and rule: the frame at which it is broken, and how."""
+        """By beat, first frame of the animation, and rule: the frame of the first faults, and these."""
 
     def look(self, stage: Stage, frame: int, repeats: int) -> None:
         self.before = Snapshot(stage, self.before, is_still=repeats > 1)
@@ -56,17 +56,17 @@ class _Inspector:
         beat = self._beat(frame)
         move = max((cue.start for cue in beat.cues if cue.start <= frame), default=beat.start)
         for fault in broken:
-            if fault not in self.standing:
+            if fault not in self.ongoing:
                 first, list_of_faults = self.found.setdefault((beat.number, move, fault.rule), (frame, []))
                 if first == frame:
                     list_of_faults.append(fault)
-        self.standing = set(broken)
+        self.ongoing = set(broken)
 
     def _beat(self, frame: int) -> TimedBeat:
         return next(beat for beat in self.chapter.beats if frame < beat.end)
 
     def problems(self) -> Iterator[Problem]:
-        """What was found, in the order in which it happened."""
+        """The faults as problems, in the order of their frames."""
         for (number, move, _), (frame, broken) in self.found.items():
             beat = self.chapter.beats[number - 1]
             seconds = (frame - beat.start) / self.fps

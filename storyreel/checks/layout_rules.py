@@ -1,12 +1,11 @@
-"""The rules of a readable picture, applied to a snapshot of the stage.
+"""The layout rules for a readable picture, applied to a snapshot of the stage.
 
-- No two labels overlap: glyph on glyph, where neither is in flight.
-- No label is hidden behind a shape that stands on it, or stands half on a plate or a node and half beside.
-  A label within a plate or a node is on it, and whatever that covers is none of the label's business.
-- Nothing leaves the frame's margin, and nothing is in the band of the captions, in flight or not.
-- No text is smaller than 1/36 of the frame's height. What counts is the em, the size of the font, of a
-  label as it stands, not the height of its glyphs (a minus sign is never high); indices and exponents
-  count with the text that they belong to. While its size changes a label is not measured.
+- No two labels overlap, glyph by glyph; labels in flight are exempt. - No label is covered by a shape, or
+lies across the edge of a plate or a node. A label inside a plate or a node is on top of it, and what the
+plate or node covers does not concern the label. - Nothing leaves the frame's margin or enters the band of the
+captions, in flight or not. - No text is smaller than 1/36 of the frame's height. Its size is the em of the
+font and not the height of its glyphs, as a minus sign is always low; subscripts and superscripts count with
+the text that they belong to. A label is not measured while its size changes.
 """
 
 from collections.abc import Iterator
@@ -20,7 +19,7 @@ from storyreel.graphics import layout
 from storyreel.graphics.text.glyph import Glyph
 
 TOUCH = 0.02
-"""Units by which things may reach into each other or over an edge: less than a pixel at 480 lines."""
+"""Manim units by which objects may overlap or cross an edge: less than a pixel at 480 lines."""
 SMALLEST_EM = layout.FRAME_HEIGHT / 36
 OPAQUE = 0.5
 """The opacity from which a fill hides what is behind it."""
@@ -28,17 +27,17 @@ OPAQUE = 0.5
 
 @dataclass(frozen=True)
 class LayoutFault:
-    """A rule that is broken: which, and by what."""
+    """A violation of the `rule`; `text` says by what."""
 
     rule: str
     text: str
 
 
 def faults(snapshot: Snapshot) -> Iterator[LayoutFault]:
-    """Every rule broken in a snapshot."""
+    """All violations in a snapshot."""
     labels = snapshot.labels()
     yield from _overlaps(snapshot, labels)
-    yield from _at_odds_with_shapes(snapshot, labels)
+    yield from _hidden_and_crossing(snapshot, labels)
     yield from _out_of_place(snapshot)
     for label in labels:
         if snapshot.resting[label.members].all():
@@ -65,8 +64,8 @@ def _overlaps(snapshot: Snapshot, labels: list[Label]) -> Iterator[LayoutFault]:
         yield LayoutFault("overlap", f"{_name(labels[one])} overlaps {_name(labels[other])}")
 
 
-def _at_odds_with_shapes(snapshot: Snapshot, labels: list[Label]) -> Iterator[LayoutFault]:
-    """Labels hidden by shapes drawn later, and labels that cross the edge of a plate or a node."""
+def _hidden_and_crossing(snapshot: Snapshot, labels: list[Label]) -> Iterator[LayoutFault]:
+    """Labels covered by shapes drawn later, and labels that cross the edge of a plate or a node."""
     filled = [
         number
         for number, shape in enumerate(snapshot.shapes)
@@ -125,18 +124,18 @@ def _kind(shape: VMobject) -> str:
 
 
 def _corners(boxes: Boxes) -> np.ndarray:
-    """The four corners of each box, drawn in by as much as things may touch: (4 × boxes, 2)."""
+    """The four corners of each box, moved inwards by `TOUCH`: (4 × boxes, 2)."""
     left, bottom, right, top = boxes.T + TOUCH * np.array([[1], [1], [-1], [-1]])
     return np.concatenate([np.column_stack([x, y]) for x in (left, right) for y in (bottom, top)])
 
 
 def _meet(one: np.ndarray, other: np.ndarray) -> bool:
-    """Whether two boxes have an area in common."""
+    """True if two boxes overlap."""
     return bool((np.minimum(one[2:], other[2:]) - np.maximum(one[:2], other[:2]) > TOUCH).all())
 
 
 def _outline(shape: VMobject) -> np.ndarray:
-    """A polygon along a shape's outline, three points a curve: (points, 2)."""
+    """A polygon that approximates a shape's outline, with three points for each curve: (points, 2)."""
     curves = shape.points[:, :2].reshape(-1, 4, 2)
     shares = np.array([0, 1 / 3, 2 / 3])[None, :, None]
     start, one, two, end = (curves[:, None, k] for k in range(4))
@@ -146,7 +145,7 @@ def _outline(shape: VMobject) -> np.ndarray:
 
 
 def _inside(points: np.ndarray, outline: np.ndarray) -> np.ndarray:
-    """Which points are inside of a polygon: a ray to the right crosses its sides an odd number of times."""
+    """For each point, whether it is in a polygon: a ray to the right crosses an odd number of its sides."""
     x, y = points.T[:, :, None]
     (x1, y1), (x2, y2) = outline.T, np.roll(outline, -1, axis=0).T
     level = np.where(y1 == y2, 1.0, y2 - y1)

@@ -1,9 +1,8 @@
-"""A run: the steps, frame by frame, in which the edges of an object move, and whether they are even.
+"""The motion rules: whether an object moves evenly, from the steps of its edges in successive frames (a run).
 
-The easings of a film are bounded: over k frames and a distance d, none begins with a step of more than 3 d/k
-(a cubic ease-out), bends by more than 6 d/k² from one step to the next unless it goes round in a curve, or
-ends with more than half of its mean speed, as far as so many frames can tell. A run that does is rough, by as
-many units as the eye can tell.
+The easings of a film are bounded. Over k frames and a distance d, the first step is at most 3 d/k (a cubic
+ease-out), the step changes by at most 6 d/k² from frame to frame unless the path is curved, and the last step
+is at most half of the mean speed. A run that exceeds a bound visibly is rough.
 """
 
 from collections.abc import Iterator
@@ -12,24 +11,27 @@ import numpy as np
 from numpy.typing import NDArray
 
 Steps = NDArray[np.float64]
-"""How far the left, lower, right and upper edge of an object move, in Manim units: a row for each frame."""
+"""The steps of an object's left, lower, right and upper edge in Manim units: (frames, 4)."""
 
 VISIBLE = 0.011
-"""Units that the eye can tell: 1.5 pixels of a film that is 1920 pixels wide."""
+"""The smallest visible difference in Manim units: 1.5 pixels of a film that is 1920 pixels wide."""
 TOLD_APART = 0.05
-"""The part of a speed by which another one must differ for the eye to tell them apart."""
+"""The relative difference of two speeds from which it is visible."""
 FIRST, BEND, LAST = 3.2, 8.0, 0.55
-"""The most that a first step, the change of a step and a last step may be of d/k, d/k² and d/k."""
+"""Bounds of the first step in d/k, of the change of a step in d/k², and of the last step in d/k."""
 JUMPS, SETS_OFF, STOPS = "jumps", "sets off with a jump", "stops at once"
 SLOW = 0.2
-"""The part of a run's highest speed below which it may end, and the next one begin: what glides has, in its
-last step, somewhat more than 0.3/1.7 of the speed of its first."""
+"""A run is divided where the speed is below this part of the peaks before and after.
+
+The last step of the easing `glide` has a little more than 0.3/1.7 of the speed of its first.
+"""
 
 
 def roughness(steps: Steps, sets_off: bool = True, stops: bool = True) -> Iterator[tuple[int, str, float]]:
-    """Where a run is rough: the number of the step, what is wrong, and by how many units.
+    """Where a run is rough: the index of the step, the broken rule, and the excess in Manim units.
 
-    What is seen only from somewhere on its way does not set off there, nor does stop what fades on its way.
+    Without `sets_off` the object was moving before it became visible, and without `stops` it goes on after it
+    has faded; its first or last step is then not checked.
     """
     speed = np.abs(steps).max(axis=1)
     for start, end in _moves(speed):
@@ -40,7 +42,7 @@ def roughness(steps: Steps, sets_off: bool = True, stops: bool = True) -> Iterat
 
 
 def _moves(speed: NDArray[np.float64]) -> Iterator[tuple[int, int]]:
-    """The moves of which a run consists: one ends where it is slowest before the next one is under way."""
+    """Start and end of each move in a run, which is divided where the speed is lowest between two peaks."""
     start, peak, slowest = 0, 0.0, 0
     for number, now in enumerate(speed):
         if now > VISIBLE and speed[slowest] < SLOW * min(peak, now):
@@ -62,12 +64,12 @@ def _faults(steps: Steps) -> Iterator[tuple[int, str, float]]:
     if frames == 1:
         return
     changes = np.diff(steps, axis=0)
-    # On a ring no step is like the one before, however even they are: each changes as that one has changed.
+    # On a closed curve even motion changes its direction in each step; then the change itself is even.
     turns = np.diff(changes, axis=0, prepend=changes[:2][-1:])
     bends = np.minimum(np.abs(changes).max(axis=1), np.abs(turns).max(axis=1)) - BEND * mean / frames
     bends[bends < TOLD_APART * speed[1:]] = 0.0
     if speed[0] < speed[1] <= FIRST * mean:
-        bends[0] = 0.0  # in a row of moves, one sets off between two frames
+        bends[0] = 0.0  # a move that follows another may begin between two frames
     worst = int(bends.argmax())
     if bends[worst] > VISIBLE:
         yield worst + 1, "takes a step out of line", float(bends[worst])

@@ -1,4 +1,4 @@
-"""A sighting: where one object is in one frame, and how it looks, to be compared with the frame before."""
+"""The state of one object in one frame, its place and colours, for comparison with the frame before."""
 
 from collections.abc import Iterable, Iterator
 
@@ -10,28 +10,29 @@ from storyreel.graphics.plots.decision_map import Region
 from storyreel.graphics.text.glyph import Glyph
 from storyreel.stage.stage import Stage
 
-SOLID = 0.7
-"""The opacity from which on something is seen to come or go at once."""
+OPAQUE = 0.7
+"""The opacity from which a sudden appearance or disappearance is visible."""
 SMALL = 0.13
-"""Units; what is smaller both ways and no glyph, such as a dash of a dashed line, is not looked at."""
-NOTICED = 0.15
-"""Units from which something is seen to come or go at once: it has not just grown beyond what is small."""
+"""Manim units; objects smaller in both directions are ignored unless they are glyphs: dashes of a line."""
+NOTICEABLE = 0.15
+"""The size in Manim units from which a sudden appearance is reported: larger than `SMALL`, as an object that
+grows past that size has not appeared.
+"""
 PLACE, NUMBER = 0.04, 0.5
-"""Units within which something takes the place of another thing, and a glyph that of another in a number."""
+"""Distances in Manim units within which an object takes another's place, and a glyph another glyph's."""
 
 
 class ObjectState:
     """One object on a stage: its `box` (left, bottom, right, top, in Manim units) and its `paint`.
 
-    Its `edges`, four coordinates, tell how it moves: those of the box, but the ends of a straight line, as a
-    box turns back where a line in it turns past the vertical.
-
-    The paint is the fill's and the stroke's colour, each multiplied by its opacity, and that opacity. What
-    `is_free` is in flight or half drawn: it begins and ends as it likes.
+    Motion is measured on four coordinates, the `edges`: those of the box, but for a straight line its end
+    points, as the edges of its box reverse when it turns past the vertical. `paint` has the colours of fill
+    and stroke, each multiplied by its opacity, and that opacity. An object that `is_exempt`, in flight or
+    half drawn, may begin and end suddenly.
     """
 
-    def __init__(self, shape: VMobject, box: np.ndarray, is_free: bool) -> None:
-        self.shape, self.box, self.is_free = shape, box, is_free
+    def __init__(self, shape: VMobject, box: np.ndarray, is_exempt: bool) -> None:
+        self.shape, self.box, self.is_exempt = shape, box, is_exempt
         fill, stroke = shape.get_fill_rgbas()[0].copy(), shape.get_stroke_rgbas()[0].copy()
         stroke[3] *= shape.get_stroke_width() > 0
         for colour in (fill, stroke):
@@ -44,12 +45,12 @@ class ObjectState:
 
     @property
     def name(self) -> str:
-        """What it is, in words."""
+        """A description for messages."""
         return f"a glyph of “{self.piece.plain}”" if self.piece else f"a {type(self.shape).__name__}"
 
     @property
     def opacity(self) -> float:
-        """That of its fill or its stroke, whichever is more."""
+        """The opacity of its fill or its stroke, whichever is greater."""
         return float(max(self.paint[3], self.paint[7]))
 
     @property
@@ -58,26 +59,26 @@ class ObjectState:
         return np.asarray(self.box[2:] - self.box[:2])
 
     @property
-    def is_solid(self) -> bool:
-        """Whether it is not on its way to be seen, or to go."""
-        return self.opacity >= SOLID
+    def is_opaque(self) -> bool:
+        """True if it is not fading in or out."""
+        return self.opacity >= OPAQUE
 
     @property
     def is_seen(self) -> bool:
-        """Whether it would be seen to come or go at once."""
-        return not self.is_free and self.is_solid and bool(self.size.max() > NOTICED)
+        """True if a sudden appearance or disappearance of it would be visible."""
+        return not self.is_exempt and self.is_opaque and bool(self.size.max() > NOTICEABLE)
 
-    def is_another(self, before: "ObjectState") -> bool:
-        """Whether the same glyph has become one of another text."""
+    def has_new_text(self, before: "ObjectState") -> bool:
+        """True if the object is a glyph that belonged to another text in the frame before."""
         return self.piece is not before.piece
 
-    def grows(self, before: "ObjectState") -> bool:
-        """Whether it has become larger or smaller, or fades, since the frame before."""
+    def is_changing(self, before: "ObjectState") -> bool:
+        """True if its size or opacity has changed since the frame before."""
         is_fading = abs(self.opacity - before.opacity) > 0.01
         return is_fading or bool(np.abs(self.size - before.size).max() > 1e-3)
 
-    def replaces(self, others: Iterable["ObjectState"]) -> bool:
-        """Whether it stands where one of the others stands."""
+    def takes_place_of(self, others: Iterable["ObjectState"]) -> bool:
+        """True if it is at the place of one of the others."""
         return any(
             np.abs(self.box - other.box).max() < (NUMBER if self.piece and other.piece else PLACE)
             for other in others
@@ -85,9 +86,9 @@ class ObjectState:
 
 
 def object_states(stage: Stage) -> dict[int, ObjectState]:
-    """All objects on a stage that can be seen, by their identity as long as they are referred to.
+    """The states of all visible objects on a stage, by `id`; each state refers to its object.
 
-    A region of a map is none: it is in several places, and has borders that glide rather than a place.
+    Regions of a map are left out, as they have several parts whose borders move.
     """
     snapshot = Snapshot(stage)
     half_drawn = {id(part) for one in _partial(stage.animations or ()) for part in one.mobject.get_family()}
@@ -99,7 +100,7 @@ def object_states(stage: Stage) -> dict[int, ObjectState]:
 
 
 def _partial(animations: Iterable[Animation]) -> Iterator[Animation]:
-    """The animations that draw outlines bit by bit, however deep they are grouped."""
+    """The animations that draw outlines gradually, inside groups too."""
     for animation in animations:
         if isinstance(animation, AnimationGroup):
             yield from _partial(animation.animations)

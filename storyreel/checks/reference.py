@@ -1,7 +1,7 @@
-"""The reference of scenes and cues: a page for authors, made from the signatures and docstrings of scenes.
+"""The reference of scenes and cues: a page for authors, generated from the scenes' signatures and docstrings.
 
-A cue that several scenes have in common is described once. Each cue has a still, from a beat that uses it
-in one of the storyboards that come with storyreel.
+A cue that several scenes share is described once. Each cue has a still from a beat that uses it, in one of
+the built-in storyboards.
 """
 
 import sys
@@ -30,7 +30,7 @@ page shows them all. It is written by `scripts/reference` from the scenes themse
 
 @dataclass(frozen=True)
 class Use:
-    """Where a cue is used: a storyboard, a chapter of it, a beat counted from 1, a cue of it from 0."""
+    """A use of a cue: storyboard, chapter id, beat number from 1, index of the cue in the beat from 0."""
 
     storyboard: Path
     chapter: str
@@ -40,20 +40,20 @@ class Use:
 
 @dataclass(frozen=True)
 class Entry:
-    """A cue as the page has it; `scenes` are all that have it, and `still` is its picture's file name."""
+    """An entry of the page: a cue, and the names of all scenes that have it."""
 
     cue: CueType
     scenes: tuple[str, ...]
 
     @property
     def still(self) -> str:
-        """The file name of its still: that of its scene, or of none where several have it."""
+        """The file name of its still; it begins with the scene's name if only one scene has the cue."""
         owner = f"{self.scenes[0]}." if len(self.scenes) == 1 else ""
         return f"{owner}{self.cue.name}.png"
 
 
 def entries(scenes: Mapping[str, SceneType]) -> list[Entry]:
-    """Every cue of the scenes once, those of several scenes first."""
+    """An entry for each cue, first those that several scenes share."""
     found: dict[CueType, list[str]] = {}
     for scene in scenes.values():
         for cue in scene.cues.values():
@@ -63,7 +63,7 @@ def entries(scenes: Mapping[str, SceneType]) -> list[Entry]:
 
 
 def page(scenes: Mapping[str, SceneType]) -> str:
-    """The page as Markdown."""
+    """The reference page as Markdown."""
     every = entries(scenes)
     shared = [entry for entry in every if len(entry.scenes) > 1]
     parts = [_OPENING, "## In several scenes\n", *map(_described, shared)]
@@ -88,7 +88,7 @@ def _described(entry: Entry) -> str:
 
 
 def uses(folder: Path = STORYBOARDS) -> dict[tuple[str, str], Use]:
-    """For each scene and cue, the first place where the storyboards of `folder` use it."""
+    """For each scene and cue, its first use in the storyboards in `folder`."""
     found: dict[tuple[str, str], Use] = {}
     for path in sorted(folder.glob("*.yaml")):
         for chapter in load(path).chapters:
@@ -100,14 +100,14 @@ def uses(folder: Path = STORYBOARDS) -> dict[tuple[str, str], Use]:
 
 
 def use_of(entry: Entry, found: Mapping[tuple[str, str], Use]) -> Use | None:
-    """A place where the cue of an entry is used, or None where it never is."""
+    """A use of the entry's cue in any of its scenes; None if there is none."""
     return next(
         (found[scene, entry.cue.name] for scene in entry.scenes if (scene, entry.cue.name) in found), None
     )
 
 
 def main() -> None:
-    """Write the page, and the stills; ends with a message where a cue is used nowhere."""
+    """Write the page and the stills; exits with a message if a cue is used nowhere."""
     from storyreel.checks.reference_stills import write_stills
 
     REFERENCE.mkdir(exist_ok=True)

@@ -1,4 +1,4 @@
-"""The stills of the reference: for each cue, how it ends, or its height where it leaves nothing behind."""
+"""The stills of the reference: the end of each cue, or its largest change if little of it remains."""
 
 import io
 from collections.abc import Mapping, Sequence
@@ -18,19 +18,19 @@ from storyreel.rendering.play import play
 
 SMALL = Quality(480, 270, 6, "veryfast", 23)
 LEFT_BEHIND = 0.4
-"""How much of its largest change of the picture a cue must leave, for its end to be shown."""
+"""The part of a cue's largest change to the picture that must remain for its end to be shown."""
 COLOURS = 64
 LARGEST = 25_000
-"""Bytes of a still."""
+"""The most bytes of a still."""
 
 
 def write_stills(entries: Sequence[Entry], uses: Mapping[tuple[str, str], Use], folder: Path) -> None:
-    """Write a still for each entry into `folder`, and remove what is the still of none.
+    """Write a still for each entry into `folder`, and remove other stills.
 
-    Raises UsageError at the end where cues are used in no storyboard.
+    Raises UsageError at the end if there are cues that no storyboard uses.
     """
     used = {entry.still: use for entry in entries if (use := use_of(entry, uses))}
-    # Chapter by chapter, as each is drawn as a whole.
+    # By chapter, as a chapter is drawn as a whole.
     for still, use in sorted(used.items(), key=lambda pair: (pair[1].storyboard, pair[1].chapter)):
         (folder / still).write_bytes(_png(_still(use)))
     for path in folder.glob("*.png"):
@@ -66,8 +66,8 @@ def _still(use: Use) -> Frame:
     before = frames[start - 1] if start else np.zeros_like(frames[0])
     during = frames[start : max(end, start + 1)]
     changes = [_difference(before, frame) for frame in during]
-    height = int(np.argmax(changes))
-    return during[-1] if changes[-1] >= LEFT_BEHIND * changes[height] else during[height]
+    largest = int(np.argmax(changes))
+    return during[-1] if changes[-1] >= LEFT_BEHIND * changes[largest] else during[largest]
 
 
 def _difference(one: Frame, other: Frame) -> float:
@@ -75,7 +75,7 @@ def _difference(one: Frame, other: Frame) -> float:
 
 
 def _png(frame: Frame) -> bytes:
-    """A small PNG of few colours. Raises ValueError where it would be larger than `LARGEST`."""
+    """The frame as a PNG of few colours. Raises ValueError if it is larger than `LARGEST`."""
     picture = Image.fromarray(frame).quantize(COLOURS)
     file = io.BytesIO()
     picture.save(file, "PNG", optimize=True)

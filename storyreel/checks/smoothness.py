@@ -1,10 +1,10 @@
-"""How smoothly a lesson moves: every object's place and colours from frame to frame, without drawing it.
+"""Smoothness: every object's place and colours compared from frame to frame, without drawing.
 
     scripts/smoothness assets/storyboards/backpropagation.yaml
 
-What moves follows an easing, without a step out of line (`smooth_run`). What appears, disappears or changes
-its colours takes more than one frame for it, unless something takes or leaves its place. So from the last
-frame of a beat to the first of the next, too, nothing is different but what a cue begins to change.
+Objects must move as an easing does (`motion_rules`). An object that appears, disappears or changes its colour
+must take more than one frame for it, unless it replaces an object at the same place. This includes the step
+from one beat to the next.
 """
 
 import sys
@@ -28,14 +28,14 @@ from storyreel.timing.beats import TimedChapter
 
 FULL = QUALITIES["full"]
 REST = 2e-4
-"""Units a frame below which an object stands still."""
+"""Manim units a frame below which an object counts as still."""
 AT_ONCE = 0.5
-"""The part of its whole range by which no colour may change in one frame."""
+"""The largest change of a colour in one frame, as a part of its whole range."""
 
 
 @dataclass(frozen=True)
 class RoughMove:
-    """What one object does that is not smooth, at a frame of the film: `size` is in pixels of a full film."""
+    """A violation by one object at a frame of the film; `size` is in pixels of a film of full quality."""
 
     chapter: str
     beat: int
@@ -47,24 +47,29 @@ class RoughMove:
 
     @property
     def where(self) -> str:
-        """The beat and the cues during which it happens."""
+        """The beat, and the cues that are being played."""
         return f"{self.chapter} {self.beat}, {' + '.join(self.cues) or 'no cue'}"
 
 
 @dataclass
 class MotionRun:
-    """The `steps` of an object from a frame on; what `comes` is fading in, or has just become another."""
+    """The `steps` of a moving object since a frame.
+
+    `fades_in` is True if it was fading in at the start, or was a glyph that had just changed its text.
+    """
 
     start: int
-    sight: ObjectState
-    comes: bool
+    state: ObjectState
+    fades_in: bool
     steps: list[np.ndarray] = field(default_factory=list)
 
 
 class Inspector:
-    """Looks at a chapter, frame by frame, and keeps what is rough in `found`.
+    """Compares the frames of a chapter, and collects rough moves in `found`.
 
-    `renewed` are the frames in which glyphs last became those of another text.
+    The states are by `id` of their objects: `before` and `earlier` those of the last two frames, `new` those
+    of objects that appeared in the last frame, `gone` those of objects that disappeared in it. `text_changed`
+    has the frames in which glyphs last changed their text.
     """
 
     def __init__(self, chapter: TimedChapter) -> None:
@@ -76,92 +81,92 @@ class Inspector:
         self.new: dict[int, ObjectState] = {}
         self.gone: dict[int, ObjectState] = {}
         self.runs: dict[int, MotionRun] = {}
-        self.renewed: dict[int, int] = {}
+        self.text_changed: dict[int, int] = {}
 
     def look(self, stage: Stage, frame: int, repeats: int) -> None:
-        """Look at the stage at a frame, and be told for how many it stays as it is."""
+        """Compare the stage at a frame, which is repeated `repeats` times, with the frame before."""
         now = object_states(stage)
         for key in [key for key in self.runs if key not in now]:
-            # What shrinks until it is too small to be looked at has not stopped.
-            self._finish(key, goes_on=self.before[key].grows(self.earlier.get(key, self.before[key])))
-        for key, sight in now.items() if self.has_begun else ():
+            # An object that has shrunk below the size that is checked has not stopped.
+            self._finish(key, continues=self.before[key].is_changing(self.earlier.get(key, self.before[key])))
+        for key, state in now.items() if self.has_begun else ():
             if key in self.before:
                 self._compare(key, now, frame)
-            elif sight.is_seen and not sight.replaces(self.before.values()):
-                self.new[key] = sight
-        self._come_and_go(now, frame)
+            elif state.is_seen and not state.takes_place_of(self.before.values()):
+                self.new[key] = state
+        self._check_appearance(now, frame)
         self.earlier, self.before, self.has_begun = self.before, now, True
         if repeats > 1:
             self.earlier = now
 
     def _compare(self, key: int, now: dict[int, ObjectState], frame: int) -> None:
-        before, sight = self.before[key], now[key]
-        step = sight.edges - before.edges
+        before, state = self.before[key], now[key]
+        step = state.edges - before.edges
         size = float(np.abs(step).max())
-        is_another = sight.is_another(before)
-        is_other = is_another or (size > PLACE and self._takes_over(key, step, now))
-        if is_other or sight.is_free or size < REST:
-            # Shapes that are redrawn as a whole exchange their places: that is no move.
-            self._finish(key, goes_on=is_another)
+        has_new_text = state.has_new_text(before)
+        is_other = has_new_text or (size > PLACE and self._swaps_places(key, step, now))
+        if is_other or state.is_exempt or size < REST:
+            # Parts of a shape that is redrawn as a whole may swap places: that is no motion.
+            self._finish(key, continues=has_new_text)
         else:
-            comes = not before.is_solid or self.renewed.get(key) == frame - 1
-            self.runs.setdefault(key, MotionRun(frame, sight, comes)).steps.append(step)
-        if is_another:
-            self.renewed[key] = frame
-        change = float(np.abs(sight.paint - before.paint).max())
+            fades_in = not before.is_opaque or self.text_changed.get(key) == frame - 1
+            self.runs.setdefault(key, MotionRun(frame, state, fades_in)).steps.append(step)
+        if has_new_text:
+            self.text_changed[key] = frame
+        change = float(np.abs(state.paint - before.paint).max())
         if change > AT_ONCE and not is_other:
-            self._report(frame, sight, "changes its colour at once", change)
+            self._report(frame, state, "changes its colour at once", change)
 
-    def _takes_over(self, key: int, step: np.ndarray, now: dict[int, ObjectState]) -> bool:
-        """Whether something stands where another thing stood that has left its place, and not by going on."""
+    def _swaps_places(self, key: int, step: np.ndarray, now: dict[int, ObjectState]) -> bool:
+        """True if an object is where another was that has left, unless it only continued its own motion."""
         box, run = now[key].box, self.runs.get(key)
-        goes_on = run is not None and np.abs(step - run.steps[-1]).max() < PLACE
-        return not goes_on and any(
+        continues = run is not None and np.abs(step - run.steps[-1]).max() < PLACE
+        return not continues and any(
             np.abs(box - other.box).max() < PLACE
             and (one not in now or np.abs(now[one].box - other.box).max() > REST)
             for one, other in self.before.items()
             if one != key
         )
 
-    def _come_and_go(self, now: dict[int, ObjectState], frame: int) -> None:
-        """What has been there for a frame and does not grow has come at once; what is gone, has gone so."""
-        for key, sight in list(self.new.items()):
+    def _check_appearance(self, now: dict[int, ObjectState], frame: int) -> None:
+        """Report objects that appeared in the last frame and do not grow, and objects that disappeared."""
+        for key, state in list(self.new.items()):
             if key in self.before:
                 del self.new[key]
-                if key in self.gone or key not in now or not now[key].grows(sight):
+                if key in self.gone or key not in now or not now[key].is_changing(state):
                     flickers = key in self.gone or key not in now
                     rule = "flickers" if flickers else "appears at once"
-                    self._report(frame - 1, sight, rule, self._pixels(sight.size.max()))
-        self.gone = {key: sight for key, sight in self.earlier.items() if key not in self.before}
-        for key, sight in self.before.items():
-            is_settled = key in self.earlier and not sight.grows(self.earlier[key])
-            if key not in now and sight.is_seen and is_settled and not sight.replaces(now.values()):
-                self._report(frame, sight, "disappears at once", self._pixels(sight.size.max()))
+                    self._report(frame - 1, state, rule, self._pixels(state.size.max()))
+        self.gone = {key: state for key, state in self.earlier.items() if key not in self.before}
+        for key, state in self.before.items():
+            is_settled = key in self.earlier and not state.is_changing(self.earlier[key])
+            if key not in now and state.is_seen and is_settled and not state.takes_place_of(now.values()):
+                self._report(frame, state, "disappears at once", self._pixels(state.size.max()))
 
-    def _finish(self, key: int, goes_on: bool = False) -> None:
+    def _finish(self, key: int, continues: bool = False) -> None:
         if key in self.runs:
             run = self.runs.pop(key)
-            # What fades out on its way does not stop, nor does a number that becomes another as it moves.
-            goes = goes_on or not self.before[key].is_solid
-            for step, rule, size in roughness(np.array(run.steps), not run.comes, not goes):
-                self._report(run.start + step, run.sight, rule, self._pixels(size))
+            # An object that fades out while moving does not stop, nor does a glyph that changes its text.
+            stops = not continues and self.before[key].is_opaque
+            for step, rule, size in roughness(np.array(run.steps), not run.fades_in, stops):
+                self._report(run.start + step, run.state, rule, self._pixels(size))
 
     def _pixels(self, units: float) -> float:
         return float(units) * FULL.width / FRAME_WIDTH
 
-    def _report(self, frame: int, sight: ObjectState, rule: str, size: float) -> None:
+    def _report(self, frame: int, state: ObjectState, rule: str, size: float) -> None:
         beat = next(beat for beat in self.chapter.beats if frame < beat.end)
         cues = tuple(cue.name for cue in beat.cues if cue.start <= frame < cue.end)
-        self.found.append(RoughMove(self.chapter.id, beat.number, cues, frame, sight.name, rule, size))
+        self.found.append(RoughMove(self.chapter.id, beat.number, cues, frame, state.name, rule, size))
 
     def finish(self) -> None:
-        """No frames are left."""
+        """Check the runs that last to the end of the chapter."""
         for key in list(self.runs):
             self._finish(key)
 
 
 def rough_moves(production: Production) -> Iterator[RoughMove]:
-    """All that is not smooth in a lesson, chapter by chapter, each in the order in which it is found."""
+    """All rough moves of a lesson, chapter by chapter, in the order in which they are found."""
     for chapter in production.timeline.chapters:
         inspector = Inspector(chapter)
         watch(production.performance(chapter), inspector.look)
@@ -174,8 +179,8 @@ def rough_moves(production: Production) -> Iterator[RoughMove]:
 @click.option("--chapter", help="Only this one.")
 @click.option("--fps", default=FULL.fps, show_default=True, help="Frames a second.")
 def main(file: Path, chapter: str | None, fps: int) -> None:
-    """List what does not move smoothly in the lesson of the storyboard FILE, the worst of each kind in each
-    cue. Exit status 1 where there is any."""
+    """List what does not move smoothly in the lesson of storyboard FILE: for each cue and rule the worst.
+    Exit status 1 if there is any."""
     production = plan(load(file), quality=replace(FULL, fps=fps), voice_name="silent")
     if chapter:
         timeline = replace(production.timeline, chapters=(production.chapter(chapter),))

@@ -1,4 +1,4 @@
-"""A snapshot of the stage: the place of all that can be seen on it, measured without drawing a picture."""
+"""A snapshot of the stage: the places of all visible objects, measured without drawing."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -15,26 +15,26 @@ Boxes = np.ndarray
 """Rectangles in Manim units, a row each: left, bottom, right, top."""
 
 VISIBLE = 0.2
-"""The opacity from which a shape counts as visible: less than that of what is dimmed."""
-NOTHING = 5e-3
-"""Units; what is smaller both ways cannot be seen."""
+"""The opacity from which a shape counts as visible: lower than that of dimmed objects."""
+INVISIBLE = 5e-3
+"""Manim units; a shape smaller in both directions cannot be seen."""
 UNMOVED = 1e-3
-"""Units by which the place of what stands still may differ from sample to sample."""
+"""Manim units by which the place of a still object may differ from sample to sample."""
 
 
 @dataclass(frozen=True, eq=False)
 class Label:
-    """The glyphs of one piece of text that are on stage, not in flight: their numbers in the snapshot."""
+    """The glyphs of one text that are on stage and not in flight, as indices in the snapshot (`members`)."""
 
     piece: GlyphPart
     members: list[int]
 
 
 class Snapshot:
-    """What can be seen on a stage: `shapes` in the order in which they are drawn, `boxes` their places.
+    """All that is visible on a stage: `shapes` in drawing order, and their `boxes`.
 
-    `resting` says of each whether it stands where it stood `before`; a snapshot that `is_still` is of a
-    picture in which nothing moves. `flying` says which shapes are parts of copies that are on their way.
+    `resting` is True for each shape whose place is the same as in the snapshot `before`; for all of them if
+    the picture `is_still`. `flying` is True for parts of copies in flight.
     """
 
     def __init__(self, stage: Stage, before: "Snapshot | None" = None, is_still: bool = False) -> None:
@@ -44,7 +44,7 @@ class Snapshot:
             if isinstance(shape, VMobject) and opacity(shape) >= VISIBLE
         ]
         boxes = np.array([_box(shape) for shape in shapes]).reshape(-1, 4)
-        is_seen = (boxes[:, 2:] - boxes[:, :2]).max(axis=1, initial=0.0) > NOTHING
+        is_seen = (boxes[:, 2:] - boxes[:, :2]).max(axis=1, initial=0.0) > INVISIBLE
         self.shapes = [shape for shape, seen in zip(shapes, is_seen, strict=True) if seen]
         self.boxes: Boxes = boxes[is_seen]
         self._places = {id(shape): box for shape, box in zip(self.shapes, self.boxes, strict=True)}
@@ -59,7 +59,7 @@ class Snapshot:
         return place is not None and bool(np.abs(place - self._places[id(shape)]).max() < UNMOVED)
 
     def labels(self) -> list[Label]:
-        """Every label, in the order in which their first glyphs are drawn."""
+        """All labels, in the drawing order of their first glyphs."""
         members: dict[GlyphPart, list[int]] = {}
         for number, shape in enumerate(self.shapes):
             if isinstance(shape, Glyph) and shape.piece and not self.flying[number]:
@@ -68,20 +68,20 @@ class Snapshot:
 
 
 def opacity(shape: VMobject) -> float:
-    """How opaque the more opaque of a shape's fill and stroke is, from 0 to 1."""
+    """The opacity of a shape's fill or stroke, whichever is greater, from 0 to 1."""
     fill = float(shape.get_fill_opacity())
     return max(fill, float(shape.get_stroke_opacity())) if shape.get_stroke_width() > 0 else fill
 
 
 def _box(shape: VMobject) -> tuple[float, float, float, float]:
-    corners = np.concatenate([shape.points[::4, :2], shape.points[3::4, :2]])  # where its curves join
+    corners = np.concatenate([shape.points[::4, :2], shape.points[3::4, :2]])  # the ends of its curves
     left, bottom = corners.min(axis=0)
     right, top = corners.max(axis=0)
     return left, bottom, right, top
 
 
 def _flights(animations: Iterable[Animation]) -> Iterator[Flight]:
-    """The flights under way among animations, however deep they are grouped."""
+    """The active flights among animations, inside groups too."""
     for animation in animations:
         if isinstance(animation, AnimationGroup):
             yield from _flights(animation.animations)

@@ -1,10 +1,10 @@
-"""How long the picture of a finished film stands still while the voice goes on, measured on decoded frames.
+"""Stillness: how long the picture of a film stands still while the voice speaks, measured on decoded frames.
 
     scripts/stillness out/backpropagation
 
-A frame has moved when enough of it is visibly different from the frame at which the picture came to rest;
-compared with that one, and not with the frame before it, slow moves add up. A still picture counts from the
-first to the last word that is spoken over it; a pause of the voice ends it.
+A picture has moved if enough pixels differ visibly from the frame at which it came to rest. Comparing with
+that frame and not with the one before adds slow motion up. A still picture counts from the first to the last
+word spoken over it; a pause of the voice ends it.
 """
 
 import json
@@ -19,22 +19,24 @@ import click
 import numpy as np
 from numpy.typing import NDArray
 
+from storyreel.core.time_format import clock
+
 LONGEST = 6.0
-"""Seconds for which a picture may stand still while the voice goes on."""
+"""The most seconds for which a picture may stand still while the voice speaks."""
 PAUSE = 1.0
-"""Seconds without a word after which the voice no longer goes on."""
+"""Seconds without a word that count as a pause of the voice."""
 DIFFERENCE = 24
-"""Levels of brightness, of 255, by which a pixel is visibly different; what the encoder changes is less."""
+"""The difference in luma, of 255, from which a pixel is visibly different; encoding changes less."""
 SHARE = 1 / 40_000
-"""The part of all pixels that must be different: a square of 3 × 3 in 854 × 480."""
+"""The part of all pixels that must be different: a square of 3 × 3 at 854 × 480."""
 
 Span = tuple[float, float]
 """A start and an end, in seconds since the start of the film."""
 
 
 @dataclass(frozen=True)
-class Stillness:
-    """A time in which the picture stands still while the voice goes on, and the beats that it falls into."""
+class StillPeriod:
+    """A period in which the picture stands still while the voice speaks, and the beats that it overlaps."""
 
     start: float
     end: float
@@ -42,28 +44,28 @@ class Stillness:
 
     @property
     def seconds(self) -> float:
-        """How long it lasts."""
+        """Its duration."""
         return self.end - self.start
 
     def __str__(self) -> str:
-        times = " to ".join(f"{int(time // 60)}:{time % 60:04.1f}" for time in (self.start, self.end))
+        times = f"{clock(self.start, decimals=1)} to {clock(self.end, decimals=1)}"
         return f"{self.seconds:.1f} s, {times}: {', '.join(self.beats)}"
 
 
-def stillnesses(folder: Path) -> list[Stillness]:
-    """All of a finished lesson's, the longest first. `folder` holds its `lesson.json` and its film.
+def still_periods(folder: Path) -> list[StillPeriod]:
+    """All still periods of a rendered lesson, the longest first; `folder` has its `lesson.json` and its film.
 
-    Raises OSError where they are not there.
+    Raises OSError if they are missing.
     """
     lesson = json.loads((folder / "lesson.json").read_text("utf-8"))
     beats = [(f"{c['id']} {b['number']}", b) for c in lesson["chapters"] for b in c["beats"]]
     words = [(word["start"], word["end"]) for _, beat in beats for word in beat["words"]]
     found = [
-        Stillness(*span, tuple(name for name, beat in beats if _overlap(span, beat)))
-        for still in still_pictures(folder / lesson["files"]["film"])
+        StillPeriod(*span, tuple(name for name, beat in beats if _overlap(span, beat)))
+        for still in still_spans(folder / lesson["files"]["film"])
         for span in _spoken(still, words)
     ]
-    return sorted(found, key=lambda stillness: -stillness.seconds)
+    return sorted(found, key=lambda period: -period.seconds)
 
 
 def _overlap(span: Span, beat: dict[str, Any]) -> bool:
@@ -71,7 +73,7 @@ def _overlap(span: Span, beat: dict[str, Any]) -> bool:
 
 
 def _spoken(still: Span, words: list[Span]) -> Iterator[Span]:
-    """The parts of a still picture's time from a first word to a last one, without a pause between them."""
+    """The parts of a still picture's span from a first word to a last one without a pause between them."""
     spoken = [(max(start, still[0]), min(end, still[1])) for start, end in words]
     spoken = [(start, end) for start, end in spoken if start < end]
     while spoken:
@@ -82,8 +84,8 @@ def _spoken(still: Span, words: list[Span]) -> Iterator[Span]:
         spoken = spoken[count:]
 
 
-def still_pictures(film: Path) -> Iterator[Span]:
-    """The times in which the picture of a film stands still, each at least two frames long."""
+def still_spans(film: Path) -> Iterator[Span]:
+    """The spans in which the picture of a film stands still, each at least two frames long."""
     with av.open(film) as container:
         video = container.streams.video[0]
         video.thread_type = "AUTO"
@@ -115,12 +117,12 @@ def _has_moved(rest: NDArray[np.int16], now: NDArray[np.int16]) -> bool:
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
 def main(folder: Path) -> None:
-    """List where the picture of the finished lesson in FOLDER stands still for more than 6 s while the voice
-    goes on, and the longest time that it does. Exit status 1 where there are any."""
-    found = stillnesses(folder)
-    too_long = [stillness for stillness in found if stillness.seconds > LONGEST]
-    for stillness in sorted(too_long, key=lambda stillness: stillness.start):
-        print(stillness)
+    """List where the picture of the rendered lesson in FOLDER stands still for more than 6 s while the voice
+    speaks, and the longest such time. Exit status 1 if there is any."""
+    found = still_periods(folder)
+    too_long = [period for period in found if period.seconds > LONGEST]
+    for period in sorted(too_long, key=lambda period: period.start):
+        print(period)
     print(f"longest: {found[0] if found else 'none'}")
     sys.exit(1 if too_long else 0)
 

@@ -1,4 +1,4 @@
-"""Commands that tell what a storyboard says: its problems, its numbers, its times."""
+"""Commands that print facts about a storyboard: its problems, its numbers, its times."""
 
 import sys
 from typing import TYPE_CHECKING
@@ -9,12 +9,12 @@ from storyreel.commands.group import (
     as_json,
     commands,
     loaded,
+    planned,
     print_json,
-    production_of,
     storyboard_file,
     voice_option,
 )
-from storyreel.core.errors import Problem, StoryboardError, UsageError
+from storyreel.core.errors import Problem, StoryboardError, StoryreelError, UsageError
 from storyreel.core.quality import DEFAULT_QUALITY, QUALITIES
 
 if TYPE_CHECKING:
@@ -23,17 +23,19 @@ if TYPE_CHECKING:
 
 @commands.command()
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
-@click.option("--frames", is_flag=True, help="Measure the layout of every moment of the lesson, too.")
+@click.option("--frames", is_flag=True, help="Also measure the layout throughout the lesson.")
 @as_json
 def check(files: tuple[str, ...], frames: bool, as_json: bool) -> None:
-    """Report all problems of each storyboard FILE, as file:line:column: message.
+    """Print all problems of each storyboard FILE.
 
-    With --frames the lesson is played without drawing it, and measured ten times a second: no labels
-    overlap, nothing leaves the frame's margin or enters the captions' band, no text is too small to read.
+    They are printed as file:line:column: message. With --frames the lesson is also played, without drawing
+    it, and measured ten times a second: labels must not overlap, nothing may leave the frame's margin or
+    enter the band of the captions, no text may be too small.
     """
     from storyreel.reader import load
 
     problems: list[Problem] = []
+    failures: list[StoryreelError] = []
     for file in files:
         try:
             storyboard = load(file)
@@ -42,6 +44,8 @@ def check(files: tuple[str, ...], frames: bool, as_json: bool) -> None:
                 problems += _layout_problems(storyboard)
         except StoryboardError as error:
             problems += error.problems
+        except StoryreelError as error:
+            failures.append(error)
     if as_json:
         print_json(
             [
@@ -57,6 +61,10 @@ def check(files: tuple[str, ...], frames: bool, as_json: bool) -> None:
         )
     else:
         print(*problems, sep="\n", end="\n" if problems else "")
+    for message in dict.fromkeys(map(str, failures)):
+        print(f"storyreel: {message}", file=sys.stderr)
+    if failures:
+        raise click.exceptions.Exit(max(failure.exit_status for failure in failures))
     if not all(problem.is_warning for problem in problems):
         raise click.exceptions.Exit(StoryboardError.exit_status)
 
@@ -66,7 +74,10 @@ def check(files: tuple[str, ...], frames: bool, as_json: bool) -> None:
 @click.option("--network", metavar="NAME", help="Only this network.")
 @as_json
 def values(file: str, network: str | None, as_json: bool) -> None:
-    """Print every named number of the networks in storyboard FILE, its gradient, and its next value."""
+    """Print the numbers of the networks in storyboard FILE.
+
+    Each named number has its gradient, and its value after one update.
+    """
     from storyreel.storyboard.values import table_of, values_of
 
     networks = loaded(file).networks
@@ -84,10 +95,10 @@ def values(file: str, network: str | None, as_json: bool) -> None:
 @voice_option
 @as_json
 def script(file: str, voice: str | None, as_json: bool) -> None:
-    """Print the timed script of storyboard FILE: what is said and done when."""
+    """Print the script of storyboard FILE with its times."""
     from storyreel.timing.timed_script import TimedScript
 
-    with production_of(file, QUALITIES[DEFAULT_QUALITY], voice) as (production, _):
+    with planned(file, QUALITIES[DEFAULT_QUALITY], voice) as (production, _):
         timed = TimedScript(production.storyboard, production.timeline)
     if as_json:
         print_json(timed.as_data())
@@ -96,7 +107,7 @@ def script(file: str, voice: str | None, as_json: bool) -> None:
 
 
 def _layout_problems(storyboard: "Storyboard") -> list[Problem]:
-    """What the layout report of a lesson finds; spoken by the silent voice, which takes about as long."""
+    """The problems of a lesson's layout, with the silent voice, which takes about as long as others."""
     from storyreel.checks.layout_report import MEASURED, layout_problems
     from storyreel.core.progress import progress_on
     from storyreel.production.production import plan

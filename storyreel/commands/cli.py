@@ -1,10 +1,11 @@
-"""The command line: runs a command, and turns whatever happens into an exit status.
+"""The command line's entry point: runs a command and turns errors into messages and an exit status.
 
-Results go to standard output, all else to standard error, one line an error. Exit status: 0 done, 1 the
-storyboard has problems, 2 wrong usage, 3 something outside failed, 130 stopped by Ctrl-C.
+Results go to standard output, everything else to standard error, with one line for an error. Exit status: 0
+done, 1 the storyboard has problems, 2 wrong usage, 3 something outside failed, 130 stopped by Ctrl-C.
 """
 
 import gc
+import io
 import os
 import signal
 import sys
@@ -23,8 +24,13 @@ TERMINATED = 128 + signal.SIGTERM
 def main() -> NoReturn:
     """Run the command that the program's arguments name, and exit."""
     os.environ |= ONE_THREAD
-    gc.set_threshold(100_000)  # reading makes much and drops little: looking for garbage costs a quarter
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))  # so that half-written files are removed
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # not every terminal can show every character
+    gc.set_threshold(
+        100_000
+    )  # reading creates many objects that stay: collecting takes a quarter of its time
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))  # so that temporary files are removed
     try:
         with commands.make_context("storyreel", sys.argv[1:]) as context:
             commands.invoke(context)
@@ -44,7 +50,7 @@ def main() -> NoReturn:
         sys.exit(error.exit_status)
     except StoryreelError as error:
         _fail(str(error), error.exit_status)
-    except BrokenPipeError:  # whoever read our output has read enough
+    except BrokenPipeError:  # the reader of our output has closed it
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
     except OSError as error:

@@ -1,4 +1,4 @@
-"""The command that makes something of a finished lesson for the place where it is shown."""
+"""The commands `export`, which makes files for course systems and web pages, and `exports`."""
 
 from contextlib import suppress
 from dataclasses import replace
@@ -9,10 +9,11 @@ import click
 
 from storyreel.commands.group import (
     commands,
-    finished,
+    lesson_folder,
     out_option,
-    production_of,
+    planned,
     storyboard_file,
+    up_to_date_lesson,
     voice_option,
 )
 from storyreel.core.errors import UsageError
@@ -22,10 +23,10 @@ from storyreel.core.quality import DEFAULT_QUALITY, QUALITIES
 @commands.command()
 @storyboard_file
 @click.option("--to", "kind", metavar="KIND", required=True, help="What to make; `exports` lists the kinds.")
-@click.option("--beats", "with_beats", is_flag=True, help="Of each beat, too, where the kind can.")
-@click.option("--transparent", is_flag=True, help="Clips without a background, too, as ProRes 4444.")
-@click.option("--base-url", metavar="URL", help="Where the lesson's folder will be on the web.")
-@click.option("-q", "--quality", type=click.Choice(list(QUALITIES)), help="Of films not rendered before.")
+@click.option("--beats", "with_beats", is_flag=True, help="Also export each beat, if the kind supports it.")
+@click.option("--transparent", is_flag=True, help="Also make clips without a background, as ProRes 4444.")
+@click.option("--base-url", metavar="URL", help="The address that the lesson's folder will have on the web.")
+@click.option("-q", "--quality", type=click.Choice(list(QUALITIES)), help="Quality of films to be rendered.")
 @voice_option
 @out_option
 def export(
@@ -38,12 +39,12 @@ def export(
     voice: str | None,
     out: Path,
 ) -> None:
-    """Make a course page, clips and more of the lesson of storyboard FILE. Prints what it wrote.
+    """Make a course page, clips and more from the lesson of storyboard FILE.
 
-    The lesson is rendered first where it is not there or no longer what FILE says. FILE may also be the
-    lesson.json of a finished lesson, which then stays as it is.
+    Prints the paths of the files. The lesson is rendered first if it is missing or out of date. FILE may also
+    be the lesson.json of a lesson, which is then not rendered again.
     """
-    from storyreel.exports import Order
+    from storyreel.exports import ExportRequest
     from storyreel.exports import export as export_called
     from storyreel.lesson.manifest import read_manifest
 
@@ -52,13 +53,13 @@ def export(
         base_url = _checked_url(base_url)
     if manifest.suffix != ".json":
         manifest = _rendered(file, quality, voice, out, with_beats, transparent)
-    order = Order(manifest.parent, read_manifest(manifest), base_url, with_beats, transparent)
-    print(*chosen.write(order), sep="\n")
+    request = ExportRequest(manifest.parent, read_manifest(manifest), base_url, with_beats, transparent)
+    print(*chosen.write(request), sep="\n")
 
 
 @commands.command()
 def exports() -> None:
-    """List what `export` can make."""
+    """List the kinds of export."""
     from storyreel.exports import exports as all_exports
 
     for one in all_exports():
@@ -68,26 +69,26 @@ def exports() -> None:
 def _rendered(
     file: str, quality: str | None, voice: str | None, out: Path, with_beats: bool, transparent: bool
 ) -> Path:
-    """The path of the manifest of the lesson, rendered now if need be.
+    """The path of the lesson's manifest; the lesson is rendered first if it is out of date.
 
-    What the author does not ask for stays as it was when the lesson was rendered before.
+    Quality and voice, if not given, are those with which it was rendered before.
     """
     from storyreel.lesson.manifest import read_manifest
 
-    manifest = out / Path(file).stem / "lesson.json"
+    manifest = lesson_folder(file, out) / "lesson.json"
     stored = QUALITIES[quality or DEFAULT_QUALITY]
     with suppress(UsageError):
         before = read_manifest(manifest)
         voice = voice or before.voice
         if before.inputs and not quality:
             stored = before.inputs.quality
-    is_finished = finished(file, stored, voice, out) is not None
-    if is_finished and not (with_beats or transparent):
+    is_up_to_date = up_to_date_lesson(file, stored, voice, out) is not None
+    if is_up_to_date and not (with_beats or transparent):
         return manifest
     from storyreel.production.output import make_clip, make_film
 
-    with production_of(file, stored, voice) as (production, progress):
-        if not is_finished:
+    with planned(file, stored, voice) as (production, progress):
+        if not is_up_to_date:
             make_film(production, out, progress)
         chapters = production.timeline.chapters
         for chapter in chapters:
@@ -101,7 +102,19 @@ def _rendered(
 
 
 def _checked_url(url: str) -> str:
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.netloc:
-        raise UsageError(f"--base-url {url!r} is not an address such as https://example.org/lessons/first/")
+    """The address with a `/` at its end; raises UsageError if names of files cannot follow it."""
+    example = "such as https://example.org/lessons/first/"
+    for sign in "?#":
+        if sign in url:
+            raise UsageError(f"--base-url {url!r} has a `{sign}`; give the address of a folder, {example}")
+    if not _is_web_address(url):
+        raise UsageError(f"--base-url {url!r} is not an address {example}")
     return url if url.endswith("/") else f"{url}/"
+
+
+def _is_web_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # a bracket without its pair
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.netloc)

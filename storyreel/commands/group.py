@@ -1,4 +1,4 @@
-"""The group of all commands, and what several of them take and do."""
+"""The group of all commands, and the options and functions that several of them share."""
 
 import json
 import sys
@@ -25,7 +25,7 @@ def commands() -> None:
 
 
 storyboard_file = click.argument("file")
-as_json = click.option("--json", "as_json", is_flag=True, help="As JSON.")
+as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 quality_option = click.option(
     "-q",
     "--quality",
@@ -34,18 +34,30 @@ quality_option = click.option(
     show_default=True,
     help=", ".join(f"{name} {q.width}×{q.height} at {q.fps}" for name, q in QUALITIES.items()) + ".",
 )
-voice_option = click.option("--voice", metavar="NAME", help="Instead of the storyboard's voice.")
+voice_option = click.option("--voice", metavar="NAME", help="Use this voice and not the storyboard's.")
 out_option = click.option(
     "--out",
     type=click.Path(path_type=Path, file_okay=False),
     default=Path("out"),
     show_default=True,
-    help="The lesson's folder, named after FILE, is made in this one.",
+    help="The folder for lessons; each has a folder in it with the name of its storyboard.",
 )
 
 
-def finished(file: str, quality: Quality, voice: str | None, out: Path) -> "UpToDateLesson | None":
-    """The lesson of the storyboard in `file` if nothing is to be made; its warnings go to standard error."""
+def lesson_folder(file: str, out: Path) -> Path:
+    """The folder in `out` of the lesson of the storyboard in `file`.
+
+    Raises UsageError if it has the lesson of another storyboard with the same name.
+    """
+    from storyreel.lesson.storyboard_path import require_own_folder
+
+    folder = out / Path(file).stem
+    require_own_folder(Path(file), folder)
+    return folder
+
+
+def up_to_date_lesson(file: str, quality: Quality, voice: str | None, out: Path) -> "UpToDateLesson | None":
+    """The lesson of the storyboard in `file` if it is up to date; prints its warnings to standard error."""
     from storyreel.production import up_to_date
 
     lesson = up_to_date.up_to_date_lesson(Path(file), quality, voice, out)
@@ -55,18 +67,28 @@ def finished(file: str, quality: Quality, voice: str | None, out: Path) -> "UpTo
 
 
 @contextmanager
-def production_of(file: str, quality: Quality, voice: str | None) -> "Iterator[tuple[Production, Progress]]":
-    """The storyboard in `file`, spoken and laid out in time, and what shows progress on it."""
+def planned(
+    file: str, quality: Quality, voice: str | None, *, chapter: str | None = None, beat: int | None = None
+) -> "Iterator[tuple[Production, Progress]]":
+    """The production of the storyboard in `file`, spoken and laid out in time, and its progress display.
+
+    Raises UsageError before anything is spoken if the storyboard has no such `chapter` or `beat`.
+    """
     from storyreel.core.progress import progress_on
+    from storyreel.production.lesson_parts import beat_numbered, chapter_called
     from storyreel.production.production import plan
 
     storyboard = loaded(file)
+    if chapter is not None:
+        beats = chapter_called(chapter, storyboard.chapters).beats
+        if beat is not None:
+            beat_numbered(beat, beats, chapter)
     with progress_on(sys.stderr) as progress:
         yield plan(storyboard, quality=quality, voice_name=voice, progress=progress), progress
 
 
 def loaded(file: str) -> "Storyboard":
-    """The storyboard in `file`; its warnings go to standard error."""
+    """The storyboard in `file`; prints its warnings to standard error."""
     from storyreel.reader import load
 
     storyboard = load(file)
@@ -76,5 +98,10 @@ def loaded(file: str) -> "Storyboard":
 
 
 def print_json(data: Any) -> None:
-    """Print `data` as JSON."""
-    print(json.dumps(data, indent=2, ensure_ascii=False))
+    """Print `data` as JSON; in ASCII, with JSON's escapes, if standard output cannot encode it."""
+    text = json.dumps(data, indent=2, ensure_ascii=False)
+    try:
+        text.encode(sys.stdout.encoding)
+    except UnicodeEncodeError:
+        text = json.dumps(data, indent=2)
+    print(text)

@@ -1,11 +1,11 @@
-"""Commands that list what a storyboard may use."""
+"""Commands that list what a storyboard can use."""
 
 from storyreel.commands.group import commands, print_json
 
 
 @commands.command()
 def scenes() -> None:
-    """List the scenes, the cues that each one has, and what each cue may be given."""
+    """List the scenes, their cues, and the parameters of each cue."""
     from storyreel.storyboard.scene_help import scene_text
     from storyreel.storyboard.vocabulary import scene_types
 
@@ -14,7 +14,7 @@ def scenes() -> None:
 
 @commands.command()
 def schema() -> None:
-    """Print the storyboards' JSON Schema, for editors."""
+    """Print the JSON Schema of storyboards, for editors."""
     from storyreel.reader.json_schema import storyboard_schema
 
     print_json(storyboard_schema())

@@ -1,4 +1,4 @@
-"""Commands about this machine, and about a new lesson."""
+"""Commands about the cache, this machine and new storyboards."""
 
 from pathlib import Path
 
@@ -10,13 +10,14 @@ from storyreel.core.paths import STORYBOARDS
 
 
 @commands.command()
-@click.option("--clear", is_flag=True, help="Remove all pieces.")
+@click.option("--clear", is_flag=True, help="Remove all segments.")
 def cache(clear: bool) -> None:
-    """Show how much room the pieces of video take that are kept so that no beat is drawn twice.
+    """Show the size of the cache of drawn beats, or clear it.
 
-    The pieces unused for longest are removed by themselves when there are too many.
+    It has the video segments of all lessons, so that no beat is drawn twice. When it is full, the segments
+    that have not been used for longest are removed.
     """
-    from storyreel.core.paths import segment_cache
+    from storyreel.core.cache_folder import segment_cache
     from storyreel.video.segment_cache import SegmentCache, in_units
 
     segments = SegmentCache(segment_cache())
@@ -27,7 +28,10 @@ def cache(clear: bool) -> None:
 
 @commands.command()
 def doctor() -> None:
-    """Try everything that storyreel needs of this machine, and say what to do about what is missing."""
+    """Try everything that storyreel needs from this machine.
+
+    Says what to do about what is missing.
+    """
     from storyreel.checks.doctor import examine
 
     is_well = True
@@ -41,7 +45,7 @@ def doctor() -> None:
 @commands.command()
 @click.argument("name")
 def new(name: str) -> None:
-    """Write NAME.yaml, a small storyboard that works, to begin a lesson with."""
+    """Write NAME.yaml, a small storyboard to start from."""
     path = Path(name if name.endswith(".yaml") else f"{name}.yaml")
     text = (STORYBOARDS / "new.yaml").read_text(encoding="utf-8")
     try:

@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-from platformdirs import user_cache_path
-
 PACKAGE = Path(__file__).resolve().parent.parent
 
 
@@ -17,13 +15,3 @@ SCENES = _folder("scenes")
 FONTS = ASSETS / "fonts"
 STORYBOARDS = ASSETS / "storyboards"
 DEFAULT_STORYBOARD = STORYBOARDS / "backpropagation.yaml"
-
-
-def speech_cache() -> Path:
-    """The folder of cached speech, for all lessons of this user."""
-    return user_cache_path("storyreel", appauthor=False) / "speech"
-
-
-def segment_cache() -> Path:
-    """The folder of cached video segments, for all lessons of this user."""
-    return user_cache_path("storyreel", appauthor=False) / "pieces"

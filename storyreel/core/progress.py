@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Protocol, TextIO
 
+from storyreel.core import time_format
+
 
 class Progress(Protocol):
     """A function to which long work reports its progress."""
@@ -63,8 +65,8 @@ def _lines_on(stream: TextIO, clock: Callable[[], float]) -> Progress:
         last_tenth[step] = tenth
         line = f"{step}: {done} of {total}"
         if piece:
-            left = round((clock() - start) * (total - done) / max(done, 1))
-            line += f", {piece}, {left // 60}:{left % 60:02} left"
+            left = (clock() - start) * (total - done) / max(done, 1)
+            line += f", {piece}, {time_format.clock(left)} left"
         print(line, file=stream, flush=True)
 
     return show

@@ -1,26 +1,34 @@
-"""The exports: those that come with storyreel, and those that installed packages add.
+"""Exports: files for course systems and web pages, made from a rendered lesson.
 
-A package adds one with an entry point in the group `storyreel.exports`: its name, and an `Export`.
+In: an `ExportRequest`, the lesson's folder and its manifest. Out: files in that folder. `export` gives an
+export by its name, `exports` lists them. An export reads nothing but the folder. An installed package adds
+one with an entry point in the group `storyreel.exports`: its name, and an `Export`. Only `commands` uses this
+room.
+
+    page       page, page_transcript, page_css_colours, figure, schema_org
+    clips      clips, clip_pages, excerpt, snippets, film_frames, gif_webp, gif_palette
+    packages   scorm, qti, qti_item, gift, anki, questions, xml, deterministic_zip
+    shared     base, templates, plain_text
 """
 
 from storyreel.core.errors import UsageError
 from storyreel.core.plugins import with_plugins
 from storyreel.exports.anki import ANKI
-from storyreel.exports.base import Export, Order
+from storyreel.exports.base import Export, ExportRequest
 from storyreel.exports.clips import CLIPS
 from storyreel.exports.gift import GIFT
 from storyreel.exports.page import PAGE
 from storyreel.exports.qti import QTI
 from storyreel.exports.scorm import SCORM
 
-__all__ = ["EXPORTS", "Export", "Order", "export", "exports"]
+__all__ = ["EXPORTS", "Export", "ExportRequest", "export", "exports"]
 
 EXPORTS: dict[str, Export] = {one.name: one for one in (ANKI, CLIPS, GIFT, PAGE, QTI, SCORM)}
-"""The exports that come with storyreel, by name."""
+"""The built-in exports, by name."""
 
 
 def export(name: str) -> Export:
-    """The export called `name`; raises `UsageError` when there is none."""
+    """The export called `name`; raises UsageError if there is none."""
     exports = _all()
     if name not in exports:
         raise UsageError(f"no export named {name!r}; there are {', '.join(sorted(exports))}")

@@ -1,7 +1,7 @@
 """The flash cards as a deck for Anki.
 
-A card that has not changed is for Anki the same card when the deck is imported again, and keeps what the
-learner has learnt of it; a changed one is a new card.
+When a deck is imported again, Anki recognizes a card that has not changed and keeps the learner's progress; a
+changed card is a new one.
 """
 
 import hashlib
@@ -13,22 +13,24 @@ from pathlib import Path
 from typing import Any
 
 from storyreel.core.errors import UsageError
-from storyreel.exports.base import Export, Order
+from storyreel.exports.base import Export, ExportRequest
 from storyreel.exports.deterministic_zip import write_package
 from storyreel.exports.plain_text import one_line, plain_text
 from storyreel.lesson.manifest import Manifest
 
 NAME = "cards.apkg"
 
-_MODEL = 1607392319  # Anki tells kinds of cards by a number
-_WRITTEN = 1577836800  # seconds since 1970: 2020, so that the same cards are the same file
-# Anki makes formulas of what stands between `\(` and `\)`, wherever it is not told to leave a text alone.
+_MODEL = 1607392319  # Anki's id of the note type; any fixed number
+_WRITTEN = (
+    1577836800  # the date in the file, in seconds since 1970; fixed, so that equal cards give equal files
+)
+# Anki renders text between `\(` and `\)` as a formula, unless these classes forbid it.
 _SIDE = '<div class="tex2jax_ignore mathjax_ignore" dir="auto">{{%s}}</div>'
 _STYLE = ".card { font: 24px/1.4 system-ui, sans-serif; text-align: center; padding: 1em; }"
 
 
 def collection(lesson: Manifest) -> bytes:
-    """The cards of `lesson` as Anki's database; raises UsageError if it has none."""
+    """The cards of `lesson` as Anki's SQLite database; raises UsageError if it has none."""
     import genanki
 
     if not lesson.cards:
@@ -45,15 +47,15 @@ def collection(lesson: Manifest) -> bytes:
         return database.serialize()
 
 
-def write_anki(order: Order) -> list[Path]:
+def write_anki(request: ExportRequest) -> list[Path]:
     """Write `cards.apkg`; raises UsageError if the lesson has no cards."""
-    path = order.folder / NAME
-    write_package(path, {"collection.anki2": collection(order.lesson), "media": b"{}"})
+    path = request.folder / NAME
+    write_package(path, {"collection.anki2": collection(request.lesson), "media": b"{}"})
     return [path]
 
 
 def _model() -> Any:
-    """A kind of card with a text on each side."""
+    """The note type: a text on each side of the card."""
     import genanki
 
     front, back = (_SIDE % side for side in ("Front", "Back"))
@@ -63,17 +65,17 @@ def _model() -> Any:
 
 
 def _deck_id(name: str) -> int:
-    """A number for the deck of the lesson called `name`, which is no other lesson's."""
+    """The id of the deck of the lesson called `name`, different for each lesson."""
     return int.from_bytes(hashlib.sha256(name.encode()).digest()[:5], "big") + 1
 
 
 def _deck_name(title: str) -> str:
-    """The title, in which Anki sees no deck within another one."""
+    """The title without `::`, which separates a deck from a deck inside it."""
     return one_line(title).replace("::", ": :")
 
 
 def _field(text: str) -> str:
-    """HTML that shows `text`, in which Anki sees nothing to play and nothing to set in LaTeX either."""
+    """HTML that shows `text`; brackets are escaped, as Anki uses them for sounds and LaTeX."""
     return escape(plain_text(text)).replace("[", "&#91;").replace("\n", "<br>")
 
 

@@ -1,4 +1,4 @@
-"""What an export is: something made of a finished lesson for a place where it is shown."""
+"""The interface of exports, which make files from a rendered lesson for the place where it is published."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,13 +8,13 @@ from storyreel.lesson.manifest import Manifest
 
 
 @dataclass(frozen=True)
-class Order:
-    """What is asked of an export.
+class ExportRequest:
+    """The input of an export.
 
-    `folder` is where the `lesson` has its `lesson.json` and its films, and what is made is put. `base_url`
-    is where the folder's files will be found on the web, with a `/` at its end; None where it is not known.
-    `with_beats`: also something for each beat, whose films are then in the folder's `beats`. `transparent`:
-    also films without a background, which are then beside the others.
+    `folder` has the `lesson.json` and the films of `lesson`; the export writes into it. `base_url` is the
+    address of the folder on the web, with a `/` at its end, or None if unknown. With `with_beats` each beat
+    is exported too; the beats' films are in the folder `beats`. With `transparent` there are also films
+    without a background, beside the others.
     """
 
     folder: Path
@@ -26,13 +26,12 @@ class Order:
 
 @dataclass(frozen=True)
 class Export:
-    """An export by its `name`; `note` says in a few words what it is.
+    """An export: its `name`, and a `note` that describes it in a few words.
 
-    `write` makes it and returns the paths of what it wrote, the one to look at first. It reads nothing but
-    the lesson's folder, and makes the same bytes of the same files. It raises OutsideError when the disk
-    refuses.
+    `write` writes the files and returns their paths, first the one to open first. It reads nothing but the
+    lesson's folder, and equal input gives equal bytes. It raises OutsideError if a file cannot be written.
     """
 
     name: str
     note: str
-    write: Callable[[Order], list[Path]]
+    write: Callable[[ExportRequest], list[Path]]

@@ -1,25 +1,26 @@
-"""The pages among the clips: one that plays a clip, and the snippets to paste, as a page and as Markdown."""
+"""Pages for the clips: one that plays a clip, and the snippets to paste, as a page and as Markdown."""
 
 from collections.abc import Sequence
 
 from markupsafe import Markup
 
 from storyreel.core.paths import ASSETS
-from storyreel.exports.base import Order
+from storyreel.exports.base import ExportRequest
 from storyreel.exports.excerpt import Excerpt
 from storyreel.exports.page_css_colours import colour_style
 from storyreel.exports.plain_text import one_line
-from storyreel.exports.snippets import FLAVOURS, markdown_text, snippets
+from storyreel.exports.snippets import SNIPPET_FORMATS, markdown_text, snippets
 from storyreel.exports.templates import captions_url, content_policy, templates
 
 CLIP_ASSETS = ASSETS / "clips"
 
 
-def player_page(order: Order, excerpt: Excerpt) -> str:
-    """The page that plays the excerpt, beside its film, as HTML: its captions are inside, and no script."""
+def player_page(request: ExportRequest, excerpt: Excerpt) -> str:
+    """The page that plays the excerpt's film, as HTML with the captions embedded and without scripts."""
     style = (CLIP_ASSETS / "player.css").read_text("utf-8")
     captions = {
-        language: captions_url(order.folder / files.vtt) for language, files in excerpt.files.captions.items()
+        language: captions_url(request.folder / files.vtt)
+        for language, files in excerpt.files.captions.items()
     }
     return (
         templates(CLIP_ASSETS)
@@ -28,19 +29,19 @@ def player_page(order: Order, excerpt: Excerpt) -> str:
     )
 
 
-def snippets_page(order: Order, chosen: Sequence[Excerpt]) -> str:
-    """All snippets for the `chosen` excerpts as a page, with a button to copy each."""
+def snippets_page(request: ExportRequest, chosen: Sequence[Excerpt]) -> str:
+    """All snippets for the `chosen` excerpts as an HTML page, with a button to copy each."""
     style = colour_style() + (CLIP_ASSETS / "snippets.css").read_text("utf-8")
     script = (CLIP_ASSETS / "snippets.js").read_text("utf-8")
     return (
         templates(CLIP_ASSETS)
         .get_template("snippets.html.j2")
         .render(
-            title=one_line(order.lesson.title),
-            language=order.lesson.language,
-            base_url=order.base_url,
-            flavours=FLAVOURS,
-            clips=[(excerpt, list(snippets(excerpt, order.base_url or ""))) for excerpt in chosen],
+            title=one_line(request.lesson.title),
+            language=request.lesson.language,
+            base_url=request.base_url,
+            formats=SNIPPET_FORMATS,
+            clips=[(excerpt, list(snippets(excerpt, request.base_url or ""))) for excerpt in chosen],
             policy=content_policy([style], [script]),
             style=Markup(style),
             script=Markup(script),
@@ -48,11 +49,11 @@ def snippets_page(order: Order, chosen: Sequence[Excerpt]) -> str:
     )
 
 
-def snippets_text(order: Order, chosen: Sequence[Excerpt]) -> str:
+def snippets_text(request: ExportRequest, chosen: Sequence[Excerpt]) -> str:
     """All snippets for the `chosen` excerpts as Markdown."""
-    parts = [f"# {markdown_text(one_line(order.lesson.title))}"]
+    parts = [f"# {markdown_text(one_line(request.lesson.title))}"]
     for excerpt in chosen:
         parts.append(f"## {markdown_text(excerpt.title)}")
-        for snippet in snippets(excerpt, order.base_url or ""):
-            parts += [f"### {snippet.flavour}", snippet.note, f"~~~~~~\n{snippet.text}~~~~~~"]
+        for snippet in snippets(excerpt, request.base_url or ""):
+            parts += [f"### {snippet.format}", snippet.note, f"~~~~~~\n{snippet.text}~~~~~~"]
     return "\n\n".join(parts) + "\n"

@@ -1,4 +1,4 @@
-"""Packages: zip files that have the same bytes whenever they are made of the same files."""
+"""Zip files whose bytes depend on the content of their files only."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -7,18 +7,18 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from storyreel.core.atomic_file import atomic_file
 
-_BEGINNING = (1980, 1, 1, 0, 0, 0)  # of a zip file's time: a package tells nothing of when it was made
+_DATE = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip file can have
 _COMPRESSED = (".mp4", ".jpg", ".png", ".webp", ".gif")
 
 
 def write_package(path: Path, entries: Mapping[str, bytes | Path]) -> None:
-    """Write a zip file with `entries`, bytes or files by their names in it, in their order.
+    """Write a zip file with `entries` in their order: by name, the content of a file or its path.
 
-    Raises OutsideError if the disk refuses.
+    Raises OutsideError if it cannot be written.
     """
     with atomic_file(path) as temporary, ZipFile(temporary, "w") as package:
         for name, content in entries.items():
-            entry = ZipInfo(name, _BEGINNING)
+            entry = ZipInfo(name, _DATE)
             entry.compress_type = ZIP_STORED if name.endswith(_COMPRESSED) else ZIP_DEFLATED
             entry.external_attr = 0o644 << 16
             if isinstance(content, bytes):

@@ -1,13 +1,13 @@
-"""Excerpts: the parts of a lesson that are films of their own, and the names of their files among the clips.
+"""Excerpts: chapters and beats that have a film of their own, and the names of their files in `clips`.
 
-A chapter's files are called after it, a beat's `<chapter>.beat-<number>`: no chapter's name has a dot.
+A name begins with the id of the chapter; for a beat, with `<chapter>.beat-<number>`, as no id has a dot.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from storyreel.exports.base import Order
+from storyreel.exports.base import ExportRequest
 from storyreel.exports.plain_text import one_line
 from storyreel.lesson.manifest import ClipFiles
 
@@ -16,9 +16,8 @@ from storyreel.lesson.manifest import ClipFiles
 class Excerpt:
     """A chapter or a beat; `files` are its film, captions and poster in the lesson's folder.
 
-    If it `is_transparent`, there is also a film without a background.
-
-    `name` is what the names of all its files among the clips begin with. Width and height are in pixels.
+    With `is_transparent` there is also a film without a background. The names of all its files in the folder
+    `clips` begin with `name`. Width and height are in pixels.
     """
 
     name: str
@@ -32,12 +31,12 @@ class Excerpt:
 
     @property
     def film(self) -> str:
-        """The name of the film among the clips."""
+        """The name of the film in the folder `clips`, where all files named here are."""
         return self.named(self.files.film)
 
     @property
     def poster(self) -> str:
-        """The name of the poster among the clips."""
+        """The name of the poster."""
         return self.named(self.files.poster)
 
     @property
@@ -47,54 +46,54 @@ class Excerpt:
 
     @property
     def captions(self) -> dict[str, str]:
-        """The names of the captions as WebVTT among the clips, by language."""
+        """The names of the WebVTT captions, by language."""
         return {language: self.named(files.vtt) for language, files in self.files.captions.items()}
 
     @property
     def subtitles(self) -> dict[str, str]:
-        """The names of the captions as SRT among the clips, by language."""
+        """The names of the SRT captions, by language."""
         return {language: self.named(files.srt) for language, files in self.files.captions.items()}
 
     @property
     def still(self) -> str:
-        """The name of the film's last picture."""
+        """The name of the picture of the last frame."""
         return f"{self.name}.png"
 
     @property
     def gif(self) -> str:
-        """The name of the film as a GIF."""
+        """The name of the GIF."""
         return f"{self.name}.gif"
 
     @property
     def webp(self) -> str:
-        """The name of the film as an animated WebP."""
+        """The name of the animated WebP."""
         return f"{self.name}.webp"
 
     def made(self) -> tuple[str, ...]:
-        """The names of all its files among the clips but the player's."""
+        """The names of all its files except the player page."""
         return (*self.copies().values(), self.still, self.gif, self.webp)
 
     def copies(self) -> dict[str, str]:
-        """Of each of its files: the path in the lesson's folder, and the name among the clips."""
+        """The files to copy: for each path in the lesson's folder the name in the folder `clips`."""
         films = [self.files.transparent] if self.is_transparent else []
         return {path: self.named(path) for path in (*self.files.paths(), *films)}
 
     def named(self, path: str) -> str:
-        """What the file at `path` in the lesson's folder is called among the clips."""
+        """The name in the folder `clips` of the file at `path` in the lesson's folder."""
         return self.name + Path(path).name.removeprefix(Path(self.files.film).stem)
 
 
-def excerpts(order: Order) -> Iterator[Excerpt]:
-    """Each chapter of the lesson and, if asked for, its beats after it."""
-    lesson = order.lesson
+def excerpts(request: ExportRequest) -> Iterator[Excerpt]:
+    """Each chapter of the lesson, followed by its beats if the request is for these too."""
+    lesson = request.lesson
 
     def excerpt(name: str, title: str, seconds: float, files: ClipFiles) -> Excerpt:
         width, height = lesson.video.width, lesson.video.height
-        return Excerpt(name, title, lesson.language, seconds, width, height, files, order.transparent)
+        return Excerpt(name, title, lesson.language, seconds, width, height, files, request.transparent)
 
     for chapter in lesson.chapters:
         title = one_line(chapter.title)
         yield excerpt(chapter.id, title, chapter.end - chapter.start, chapter.files)
-        for beat in chapter.beats if order.with_beats else ():
+        for beat in chapter.beats if request.with_beats else ():
             name = f"{chapter.id}.beat-{beat.number}"
             yield excerpt(name, f"{title} ({beat.number})", beat.end - beat.start, beat.files)

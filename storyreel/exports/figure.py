@@ -1,6 +1,6 @@
-"""The figure of a network that a page lets its readers try: what its script needs, and its table of numbers.
+"""The interactive figure of a network on the page: the data for its script, and its table of numbers.
 
-The script does the arithmetic itself; arrangement, symbols and proportions are the film's.
+The script computes the numbers itself; layout, symbols and proportions are those of the film.
 """
 
 from dataclasses import asdict, dataclass
@@ -16,15 +16,15 @@ from storyreel.graphics.network_layout import TO_TARGET, lay_out, width_at, widt
 from storyreel.lesson.manifest import NetworkEntry
 
 WIDE, NARROW = 12.9, 6.8
-"""Widths of the picture, in Manim units: about as in the film, and for a narrow page."""
+"""Widths of the figure, in Manim units: about as in the film, and for a narrow page."""
 LOWEST, ROW, HIGHEST = 3.2, 1.2, 16.0
-"""Its height: at least, for each neuron of the largest layer, and at most."""
-OVERHANG = 0.3  # of the film's room for targets, which is for larger writing
+"""Heights of the figure, in Manim units: the least, for each neuron of the largest layer, the greatest."""
+OVERHANG = 0.3  # Manim units by which the layout may extend to the right: the film's targets are wider
 
 
 @dataclass(frozen=True)
 class FigureRow:
-    """A row of the table: a quantity's name and symbol; its numbers as written, "" where it has none."""
+    """A row of the table: name and symbol of a quantity, and its numbers as text, empty if it has none."""
 
     name: str
     symbol: Markup
@@ -34,7 +34,7 @@ class FigureRow:
 
 
 def figure_rows(network: NetworkEntry) -> list[FigureRow]:
-    """A table of the numbers of the lesson's example, in the order of the forward pass."""
+    """The numbers of the lesson's example, in the order of the forward pass."""
 
     def written(numbers: dict[str, float], name: str) -> str:
         return shown(numbers[name]) if name in numbers else ""
@@ -52,12 +52,12 @@ def figure_rows(network: NetworkEntry) -> list[FigureRow]:
 
 
 def figure_data(network: NetworkEntry) -> dict[str, Any]:
-    """What `network.js` and `figure.js` need of a network, as JSON has it.
+    """The JSON data of a network for `network.js` and `figure.js`.
 
-    `views` are the arrangements for a wide and a narrow page: `width`, `height`, the neurons' `radius`, how
-    far they are apart (`spacing` down, `pitch` across), their `places` by layer, and `labels`, where on the
-    edges to each layer weights are labelled (None: nowhere). Lengths are Manim units, y grows downwards.
-    `look` has stroke widths and brightness from the weakest to the strongest.
+    `views` are the layouts for a wide and a narrow page: `width`, `height`, the neurons' `radius`, their
+    distance (`spacing` vertically, `pitch` horizontally), their `places` by layer, and `labels`, the position
+    of the weights' labels along the edges to each layer (None: no labels). Lengths are in Manim units, and y
+    grows downwards. `look` has stroke widths and brightness, for the weakest and the strongest.
     """
     names = _names(network)
     return {
@@ -81,7 +81,7 @@ def figure_data(network: NetworkEntry) -> dict[str, Any]:
 
 
 def html_symbol(name: str) -> Markup:
-    """The symbol of a quantity, as the film writes it: `W1[2,0]` as a w with indices below and above."""
+    """The symbol of a quantity as in the film, in HTML; of `W1[2,0]` a w with indices below and above."""
     parts = symbol_parts(name)
     letter = Markup("<span>{}</span>" if parts.is_text else "<var>{}</var>").format(parts.letter)
     is_clear = all(len(position) == 1 for position in parts.below)

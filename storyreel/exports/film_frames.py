@@ -1,4 +1,4 @@
-"""The pictures of a finished film, as arrays of RGB (height, width, 3)."""
+"""The frames of a film, as RGB arrays of the shape (height, width, 3)."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,11 +18,11 @@ from storyreel.core.errors import OutsideError
 
 RGB = NDArray[np.uint8]
 NOISE = 4
-"""By how many of 255 levels a pixel may differ and not have changed, because of the film's encoder."""
+"""The difference, in levels of 255, up to which a pixel counts as unchanged: it comes from the encoder."""
 
 
 def last_picture(path: Path) -> RGB:
-    """The last picture of the film at `path`, in its full size. Raises OutsideError if it cannot be read."""
+    """The last frame of the film at `path`, in full size. Raises OutsideError if it cannot be read."""
     with _opened(path) as (film, video):
         film.seek(video.duration or 0, stream=video)
         *_, last = film.decode(video)
@@ -30,31 +30,31 @@ def last_picture(path: Path) -> RGB:
 
 
 def pictures(path: Path, side: int, rate: int) -> Iterator[tuple[RGB, int]]:
-    """The film at `rate` pictures a second: each that is not like the one before, and for how many it stands.
+    """The film at `rate` pictures a second: each that differs from the one before, with its repetitions.
 
-    Neither side of a picture is longer than `side` pixels. What changed by no more than `NOISE` is as it was
-    in the picture before. Raises OutsideError if the film cannot be read.
+    No side of a picture is longer than `side` pixels. Pixels that differ by no more than `NOISE` from the
+    picture before keep its values. Raises OutsideError if the film cannot be read.
     """
-    standing: RGB | None = None
+    current: RGB | None = None
     times = 0
     for picture, more in _sampled(path, side, rate):
-        if standing is None:
-            standing, times = picture, more
+        if current is None:
+            current, times = picture, more
             continue
-        apart = np.maximum(picture, standing) - np.minimum(picture, standing) > NOISE
-        changed = apart[..., 0] | apart[..., 1] | apart[..., 2]
+        differs = np.maximum(picture, current) - np.minimum(picture, current) > NOISE
+        changed = differs[..., 0] | differs[..., 1] | differs[..., 2]
         if changed.any():
-            yield standing, times
-            standing, times = standing.copy(), more
-            standing[changed] = picture[changed]
+            yield current, times
+            current, times = current.copy(), more
+            current[changed] = picture[changed]
         else:
             times += more
-    if standing is not None:
-        yield standing, times
+    if current is not None:
+        yield current, times
 
 
 def _sampled(path: Path, side: int, rate: int) -> Iterator[tuple[RGB, int]]:
-    """Each picture that is there at a multiple of 1/`rate` seconds, and how many of these it is there for."""
+    """Each frame that is shown at a multiple of 1/`rate` seconds, and at how many of these."""
     with _opened(path) as (film, video):
         smaller, taken = _Smaller(side), 0
         for frame, until in _timed(film, video):
@@ -65,19 +65,19 @@ def _sampled(path: Path, side: int, rate: int) -> Iterator[tuple[RGB, int]]:
 
 
 def _timed(film: InputContainer, video: VideoStream) -> Iterator[tuple[VideoFrame, Fraction]]:
-    """Each picture of the film and when it ends, in seconds."""
+    """Each frame of the film and the time at which it ends, in seconds."""
     tick = video.time_base or Fraction(0)
-    standing: VideoFrame | None = None
+    current: VideoFrame | None = None
     for frame in film.decode(video):
-        if standing is not None:
-            yield standing, (frame.pts or 0) * tick
-        standing = frame
-    if standing is not None:
-        yield standing, (video.duration or 0) * tick
+        if current is not None:
+            yield current, (frame.pts or 0) * tick
+        current = frame
+    if current is not None:
+        yield current, (video.duration or 0) * tick
 
 
 class _Smaller:
-    """Makes pictures RGB, and so small that no side is longer than `side` pixels."""
+    """Converts frames to RGB arrays, reduced so that no side is longer than `side` pixels."""
 
     def __init__(self, side: int) -> None:
         self._side = side

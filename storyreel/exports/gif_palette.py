@@ -1,4 +1,4 @@
-"""The colours of a GIF, which has 256 at most, and the pictures in them."""
+"""The palette of a GIF, which has at most 256 colours."""
 
 from collections.abc import Iterable
 
@@ -10,18 +10,18 @@ from scipy.spatial import KDTree  # type: ignore[import-untyped]
 
 from storyreel.exports.film_frames import RGB
 
-LEVELS = 64  # of red, of green and of blue; colours that differ in none of them are taken for one
+LEVELS = 64  # of red, green and blue; colours with the same levels are treated as equal
 WIDTH = 256 // LEVELS
-COLOURS = 255  # one more means that a pixel stays as it was
-COMMON = 64  # of these are the most common ones; the others stand for several each
+COLOURS = 255  # one palette entry is left for pixels that do not change
+COMMON = 64  # the number of the most common colours that are kept exactly; the others are merged
 
 
 class Palette:
-    """The colours of some pictures of a film, for all of them."""
+    """One palette for all pictures of a film, computed from some of them."""
 
     def __init__(self, chosen: Iterable[RGB]) -> None:
         places, counts, means = _most_common(chosen)
-        # By the roots of how often they occur, so that a small thing has its colour beside a wide one.
+        # Weighted by the square root of their counts: small objects keep their colours beside large areas.
         others = np.repeat(means[COMMON:], np.ceil(np.sqrt(counts[COMMON:])).astype(int), axis=0)
         colours = np.concatenate([means[:COMMON], _median_cut(others, COLOURS - COMMON)])
         grid = np.indices((LEVELS,) * 3).reshape(3, -1).T * WIDTH + WIDTH / 2
@@ -31,20 +31,20 @@ class Palette:
         self._argb[: len(colours)] = np.insert(colours, 0, 255, axis=1)
 
     def applied_to(self, picture: RGB) -> VideoFrame:
-        """The `picture`, each pixel in the nearest of the colours."""
+        """The `picture` with each pixel in the nearest colour of the palette."""
         pixels = self._nearest[_places(picture)]
-        # PyAV takes a palette with the pixels, and its types do not know.
+        # PyAV accepts pixels with a palette; its type annotations do not.
         return VideoFrame.from_ndarray((pixels, self._argb), format="pal8")  # type: ignore[arg-type]
 
 
 def _places(picture: RGB) -> NDArray[np.intp]:
-    """For each pixel (height, width): which of the LEVELS³ colours it has."""
+    """For each pixel (height, width) the index of its colour among the LEVELS³ colours."""
     red, green, blue = np.moveaxis(picture.astype(np.intp) // WIDTH, -1, 0)
     return np.asarray((red * LEVELS + green) * LEVELS + blue)
 
 
 def _most_common(chosen: Iterable[RGB]) -> tuple[NDArray[np.intp], NDArray[np.float64], RGB]:
-    """The colours in the pictures, the most common first: their places, counts, and means (number, 3)."""
+    """The colours of the pictures, the most common first: indices, counts, and mean values (number, 3)."""
     sums = np.zeros((4, LEVELS**3))  # of 1, of red, of green, of blue
     for picture in chosen:
         places = _places(picture).ravel()
@@ -56,7 +56,7 @@ def _most_common(chosen: Iterable[RGB]) -> tuple[NDArray[np.intp], NDArray[np.fl
 
 
 def _median_cut(colours: RGB, number: int) -> RGB:
-    """At most `number` colours that stand for these (number, 3)."""
+    """At most `number` colours that represent these colours; both have the shape (number, 3)."""
     if not len(colours):
         return colours
     image = Image.fromarray(colours[np.newaxis])

@@ -1,7 +1,7 @@
-"""A film for where no film can be shown: a GIF, an animated WebP, and its last picture.
+"""A film as a GIF, an animated WebP and a picture of its last frame, for pages that cannot show films.
 
-The former two repeat for ever. What stands still is stored once, and colours are not dithered: on flat
-drawings that gives smaller files, and no grain.
+The animations repeat for ever. A still picture is stored once. Colours are not dithered: for flat drawings
+that gives smaller files without grain.
 """
 
 from dataclasses import dataclass, field
@@ -21,15 +21,15 @@ from storyreel.exports.gif_palette import Palette
 SIDE = 640  # pixels
 RATE = 10  # pictures a second
 PALETTE_RATE = 1  # pictures a second from which a GIF's colours are chosen
-TICK = Fraction(1, 100)  # seconds; GIF has no other
-STEP = round(1 / (RATE * TICK))  # ticks from one picture to the next
+TICK = Fraction(1, 100)  # seconds; the unit of time of GIF
+STEP = round(1 / (RATE * TICK))  # ticks for each picture
 GIF_OPTIONS = {"final_delay": str(STEP)}
 WEBP_OPTIONS = {"loop": "0"}
 WEBP_CODEC_OPTIONS = {"quality": "75", "compression_level": "2"}
 
 
 def write_animations(film: Path, gif: Path, webp: Path) -> None:
-    """Write the `film` to both paths. Raises OutsideError if it cannot be read or the disk refuses."""
+    """Write the `film` to both paths. Raises OutsideError if it cannot be read or they cannot be written."""
     palette = Palette([picture for picture, _ in pictures(film, SIDE, PALETTE_RATE)])
     with (
         atomic_file(gif) as temporary_gif,
@@ -49,14 +49,14 @@ def write_animations(film: Path, gif: Path, webp: Path) -> None:
 
 
 def write_still(film: Path, path: Path) -> None:
-    """Write the last picture of the `film` to `path` as a PNG. Raises OutsideError as `write_animations`."""
+    """Write the last frame of the `film` to `path` as a PNG. Raises OutsideError as `write_animations`."""
     with atomic_file(path) as temporary:
         Image.fromarray(last_picture(film)).save(temporary, "PNG", optimize=True)
 
 
 @dataclass
 class _Animation:
-    """An animation on its way into a `file`; `pixels` is the format of its pictures."""
+    """An animation that is being written to a `file`; `pixels` is FFmpeg's name of the pixel format."""
 
     file: OutputContainer
     stream: VideoStream
@@ -65,7 +65,7 @@ class _Animation:
     _last: VideoFrame | None = field(default=None, init=False)
 
     def add(self, picture: VideoFrame, times: int) -> None:
-        """The `picture` stands for `times` steps."""
+        """Show `picture` for `times` steps."""
         if self._last is None:
             self.stream.width, self.stream.height = picture.width, picture.height
             self.stream.pix_fmt = self.pixels
@@ -75,7 +75,7 @@ class _Animation:
         self._last = picture
 
     def end(self) -> None:
-        """Finish the file. Each picture stands until the next, the last one for a step: so it comes twice."""
+        """Finish the file. The last picture is written again at its last step, which sets its duration."""
         if self._last is not None and (self._last.pts or 0) < self._tick - STEP:
             self._encode(self._last, self._tick - STEP)
         self.file.mux(self.stream.encode())

@@ -1,58 +1,58 @@
-"""The questions as GIFT, a text that Moodle's question bank reads.
+"""The questions as GIFT, a text format that Moodle's question bank imports.
 
-What Moodle makes of it is in its `question/format/gift/format.php`. Every text says that it is plain: else
-Moodle takes it for HTML, or for what it begins with (`[html]`, `%50%`).
+Moodle's parser is `question/format/gift/format.php`. Every text is marked as plain; without that Moodle would
+interpret it as HTML, or interpret its beginning (`[html]`, `%50%`).
 """
 
 import re
 from pathlib import Path
 
 from storyreel.core.atomic_file import atomic_file
-from storyreel.exports.base import Export, Order
+from storyreel.exports.base import Export, ExportRequest
 from storyreel.exports.plain_text import decimal, one_line, plain_text
-from storyreel.exports.questions import Asked, asked
+from storyreel.exports.questions import QuizItem, quiz_items
 from storyreel.lesson.manifest import Manifest
 
 NAME = "quiz.gift.txt"
 
 
 def gift(lesson: Manifest) -> str:
-    """The questions of `lesson`, each variant as one, in a category for each question.
+    """The questions of `lesson`: a category for each question, with its variants as questions.
 
     So a quiz can draw one variant of each at random. Raises UsageError if there are no questions.
     """
     parts = []
-    for question, variants in asked(lesson).items():
+    for question, items in quiz_items(lesson).items():
         parts.append(f"$CATEGORY: $course$/top/{_folder(lesson.title)}/{_folder(question)}")
-        for one in variants:
-            title, text = _escaped(one_line(one.title)), _text(one.variant.ask)
-            parts.append(f"::{title}::{text}{{{_answers(one)}}}")
+        for item in items:
+            title, text = _escaped(one_line(item.title)), _text(item.variant.ask)
+            parts.append(f"::{title}::{text}{{{_answers(item)}}}")
     return "\n\n".join(parts) + "\n"
 
 
-def write_gift(order: Order) -> list[Path]:
+def write_gift(request: ExportRequest) -> list[Path]:
     """Write `quiz.gift.txt`; raises UsageError if the lesson has no questions."""
-    text, path = gift(order.lesson), order.folder / NAME
+    text, path = gift(request.lesson), request.folder / NAME
     with atomic_file(path) as temporary:
         temporary.write_text(text, "utf-8", newline="\n")
     return [path]
 
 
 def _folder(name: str) -> str:
-    """A part of a category's path, which Moodle splits at single slashes, and in which it escapes no more."""
+    """A part of a category's path, which Moodle splits at single slashes; it knows no other escapes there."""
     return one_line(name).replace("\\", "\\\\").replace("/", "//")
 
 
-def _answers(one: Asked) -> str:
-    """What stands between the braces."""
-    variant = one.variant
-    if one.number is None:
+def _answers(item: QuizItem) -> str:
+    """The text between the braces: the answers with their feedback."""
+    variant = item.variant
+    if item.number is None:
         answers = [
             f"{'=' if choice.is_right else '~'}{_text(choice.text)}{_feedback(choice.why)}"
             for choice in variant.choices
         ]
     else:
-        answers = ["#", f"={_number(one.number, variant.tolerance)}"]
+        answers = ["#", f"={_number(item.number, variant.tolerance)}"]
         answers += [
             f"=%0%{_number(mistake.value, mistake.tolerance)}{_feedback(mistake.why)}"
             for mistake in variant.mistakes
@@ -70,7 +70,7 @@ def _feedback(why: str) -> str:
 
 
 def _text(text: str) -> str:
-    """A text of one line that comes out as it is."""
+    """A text in one line that Moodle shows unchanged."""
     return f"[plain]{_escaped(plain_text(text))}"
 
 

@@ -1,7 +1,7 @@
-"""The page of a lesson: one file, `index.html`, beside the film; it works from a disk and without a network.
+"""The page of a lesson: one file, `index.html`, beside the film. It also works from a disk and offline.
 
-Style, scripts, captions and chapters are inside of it. What it may run and load is fixed by the hashes in
-its content security policy: nothing but its own scripts, its own style, and media from where it is.
+Style, scripts, captions and chapters are embedded. Its content security policy allows only its own scripts
+and style, by their hashes, and media from its own site.
 """
 
 import json
@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from storyreel.core.atomic_file import atomic_file
 from storyreel.core.paths import ASSETS
-from storyreel.exports.base import Export, Order
+from storyreel.exports.base import Export, ExportRequest
 from storyreel.exports.figure import figure_data, figure_rows
 from storyreel.exports.page_css_colours import colour_style
 from storyreel.exports.page_transcript import page_transcript
@@ -24,31 +24,31 @@ from storyreel.lesson.manifest import Manifest
 
 PAGE_ASSETS = ASSETS / "page"
 STYLES = ("page.css", "figure.css")
-EARLY_SCRIPT = "theme.js"  # before anything is shown
+EARLY_SCRIPT = "theme.js"  # runs before the page is shown
 SCRIPTS = ("number.js", "network.js", "diagram.js", "figure.js", "player.js", "quiz.js")
 _AS_TEXT = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&"}
 
 
-def write_page(order: Order) -> list[Path]:
-    """Write the lesson's `index.html`, and return its path. Raises OutsideError if the disk refuses."""
-    path = order.folder / "index.html"
-    text = page_html(order)
+def write_page(request: ExportRequest) -> list[Path]:
+    """Write the lesson's `index.html`; returns its path. Raises OutsideError if it cannot be written."""
+    path = request.folder / "index.html"
+    text = page_html(request)
     with atomic_file(path) as temporary:
         temporary.write_text(text, "utf-8", newline="\n")
     return [path]
 
 
-def page_html(order: Order, more_scripts: Iterable[str] = ()) -> str:
+def page_html(request: ExportRequest, more_scripts: Iterable[str] = ()) -> str:
     """The page as HTML; `more_scripts` are the texts of scripts that run after its own.
 
-    A script learns of what the reader does from the document's events `storyreel:progress` and
-    `storyreel:ended` (details: `seconds`, `of`) and `storyreel:score` (`right`, `asked`).
+    The document has events for these: `storyreel:progress` and `storyreel:ended` (details: `seconds`, `of`)
+    and `storyreel:score` (details: `right`, `asked`).
     """
-    lesson = order.lesson
+    lesson = request.lesson
     style = colour_style() + _assets(STYLES)
     early_script = _assets([EARLY_SCRIPT])
     script = "\n".join([_assets(SCRIPTS), *more_scripts])
-    where = addresses(lesson, order.base_url) if order.base_url else None
+    where = addresses(lesson, request.base_url) if request.base_url else None
     environment = templates(PAGE_ASSETS)
     environment.filters["moment"] = lambda seconds: f"{seconds:.2f}"
     environment.filters["seconds"] = lambda seconds: f"{seconds:.3f}"
@@ -59,10 +59,10 @@ def page_html(order: Order, more_scripts: Iterable[str] = ()) -> str:
         early_script=Markup(early_script),
         script=Markup(script),
         captions={
-            language: captions_url(order.folder / files.vtt)
+            language: captions_url(request.folder / files.vtt)
             for language, files in lesson.files.captions.items()
         },
-        chapter_track=captions_url(order.folder / lesson.files.chapters),
+        chapter_track=captions_url(request.folder / lesson.files.chapters),
         transcript=page_transcript(lesson.chapters),
         figures=[{"name": name, "rows": figure_rows(network)} for name, network in lesson.networks.items()],
         data=_json(_data(lesson)),
@@ -75,12 +75,12 @@ def _assets(names: Sequence[str]) -> str:
 
 
 def _json(data: Any) -> Markup:
-    """`data` as JSON that is text wherever it stands in HTML."""
+    """`data` as JSON that can be embedded anywhere in HTML."""
     return Markup(json.dumps(data, separators=(",", ":")).translate(_AS_TEXT))
 
 
 def _data(lesson: Manifest) -> dict[str, Any]:
-    """What the page's scripts read."""
+    """The data for the page's scripts."""
     return {
         "networks": {name: figure_data(network) for name, network in lesson.networks.items()},
         "questions": [asdict(question) for question in lesson.questions],

@@ -1,6 +1,6 @@
-"""The page's colours, dark and light, as custom properties of its style sheet.
+"""The page's colours, dark and light, as CSS custom properties.
 
-The dark ones are the film's. On a light page they could not be read; there each quantity keeps its hue.
+The dark ones are the film's. The light ones have the same hues with enough contrast on a light page.
 """
 
 from storyreel.graphics.theme import COLOURS, ink_on
@@ -20,11 +20,11 @@ LIGHT = {
     "loss": "#B3301A",
     "gradient": "#773C9E",
 }
-"""For a light page, by the names of the film's colours."""
+"""Colours for a light page, by the names of the film's colours."""
 
 
 def page_colours() -> dict[str, tuple[str, str]]:
-    """By name, each colour of the page: on a light page, on a dark one. `on-input` is for text on `input`."""
+    """For each name, the colour on a light page and on a dark one. `on-input` is for text on `input`."""
     colours = {name.replace("_", "-"): (LIGHT[name], dark) for name, dark in COLOURS.items()}
     colours["hidden"] = colours["output"] = colours["activation"]
     light, dark = colours["input"]
@@ -33,6 +33,6 @@ def page_colours() -> dict[str, tuple[str, str]]:
 
 
 def colour_style() -> str:
-    """The page's colours as CSS: `var(--loss)` is what fits the page's `color-scheme`."""
+    """The page's colours as CSS; `var(--loss)` gives the colour for the page's `color-scheme`."""
     lines = (f"--{name}: light-dark({light}, {dark});\n" for name, (light, dark) in page_colours().items())
     return f":root {{\n{''.join(lines)}}}\n"

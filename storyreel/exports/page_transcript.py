@@ -1,4 +1,4 @@
-"""The transcript of a page: chapters of paragraphs of sentences, each with the moment it begins at."""
+"""The transcript of a page: chapters, paragraphs, and sentences with their start times."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -12,7 +12,7 @@ _SENTENCE_END = re.compile(r"[.!?…。！？][\"”’»)」』]*$")
 
 @dataclass(frozen=True)
 class Sentence:
-    """A sentence of the narration; `start` is when its first word is spoken, in seconds of the film."""
+    """A sentence of the narration; `start` is the time of its first word, in seconds of the film."""
 
     start: float
     text: str
@@ -20,7 +20,7 @@ class Sentence:
 
 @dataclass(frozen=True)
 class TranscriptParagraph:
-    """What one speaker says, or, where nobody is named, a whole chapter."""
+    """The sentences of one speaker, or of a whole chapter if no speaker is named."""
 
     speaker: str | None
     sentences: tuple[Sentence, ...]
@@ -28,20 +28,20 @@ class TranscriptParagraph:
 
 @dataclass(frozen=True)
 class TranscriptChapter:
-    """A chapter with something said in it."""
+    """A chapter with narration."""
 
     title: str
     paragraphs: tuple[TranscriptParagraph, ...]
 
 
 def page_transcript(chapters: Iterable[ChapterEntry]) -> tuple[TranscriptChapter, ...]:
-    """The transcript of the lesson's chapters, but for those in which nothing is said."""
-    told = ((chapter, [beat for beat in chapter.beats if beat.text]) for chapter in chapters)
-    return tuple(TranscriptChapter(chapter.title, _paragraphs(beats)) for chapter, beats in told if beats)
+    """The transcript of the lesson's chapters; those without narration are left out."""
+    spoken = ((chapter, [beat for beat in chapter.beats if beat.text]) for chapter in chapters)
+    return tuple(TranscriptChapter(chapter.title, _paragraphs(beats)) for chapter, beats in spoken if beats)
 
 
 def sentences(beat: BeatEntry) -> Iterator[Sentence]:
-    """The sentences of a beat; the whole beat is one where it is not known when its words are spoken."""
+    """The sentences of a beat; without the times of its words, the whole beat is one sentence."""
     if not beat.words:
         yield Sentence(beat.start, beat.text)
         return

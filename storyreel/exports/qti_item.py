@@ -1,24 +1,24 @@
 """One question as an item of QTI 1.2, in the form that Canvas writes and reads.
 
-Every text is a paragraph of HTML, for Canvas takes every text for HTML. Canvas takes every range of numbers
-that an item names for a right answer: so usual mistakes are told in the feedback for a wrong answer.
+Every text is a paragraph of HTML, as Canvas treats all texts as HTML. Canvas accepts every range of numbers
+in an item as a right answer, so usual mistakes are explained in the feedback for a wrong answer.
 """
 
 from html import escape
 from xml.etree.ElementTree import Element
 
 from storyreel.exports.plain_text import decimal, one_line, plain_text
-from storyreel.exports.questions import Asked
+from storyreel.exports.questions import QuizItem
 from storyreel.exports.xml import add
 from storyreel.storyboard.study import QuestionVariant
 
 _RESPONSE = "response1"
 
 
-def add_item(section: Element, asked: Asked) -> None:
+def add_item(section: Element, quiz_item: QuizItem) -> None:
     """Add the question to a `section`; it is worth one point."""
-    variant, is_number = asked.variant, asked.number is not None
-    item = add(section, "item", {"ident": asked.name, "title": one_line(asked.title)})
+    variant, is_number = quiz_item.variant, quiz_item.number is not None
+    item = add(section, "item", {"ident": quiz_item.name, "title": one_line(quiz_item.title)})
     kind = "numerical_question" if is_number else "multiple_choice_question"
     fields = add(add(item, "itemmetadata"), "qtimetadata")
     for label, entry in (("question_type", kind), ("points_possible", "1")):
@@ -31,20 +31,20 @@ def add_item(section: Element, asked: Asked) -> None:
         _add_blank(presentation)
     else:
         _add_choices(presentation, variant)
-    feedback = _feedback(asked)
-    _add_scoring(item, asked, feedback)
+    feedback = _feedback(quiz_item)
+    _add_scoring(item, quiz_item, feedback)
     for ident, text in feedback.items():
         _add_text(add(add(item, "itemfeedback", {"ident": ident}), "flow_mat"), text)
 
 
-def _feedback(asked: Asked) -> dict[str, str]:
-    """What is said to an answer, by the names that Canvas has for it."""
-    variant = asked.variant
-    told = {"general_fb": variant.explain}
-    told |= {f"{number}_fb": choice.why for number, choice in enumerate(variant.choices, start=1)}
-    if asked.number is not None:
-        told["general_incorrect_fb"] = "\n".join(f"{one.shown}: {one.why}" for one in variant.mistakes)
-    return {ident: text for ident, text in told.items() if text}
+def _feedback(quiz_item: QuizItem) -> dict[str, str]:
+    """The feedback for answers, by Canvas's identifiers."""
+    variant = quiz_item.variant
+    feedback = {"general_fb": variant.explain}
+    feedback |= {f"{number}_fb": choice.why for number, choice in enumerate(variant.choices, start=1)}
+    if quiz_item.number is not None:
+        feedback["general_incorrect_fb"] = "\n".join(f"{one.shown}: {one.why}" for one in variant.mistakes)
+    return {ident: text for ident, text in feedback.items() if text}
 
 
 def _add_blank(presentation: Element) -> None:
@@ -59,40 +59,40 @@ def _add_choices(presentation: Element, variant: QuestionVariant) -> None:
         _add_text(add(rendered, "response_label", {"ident": str(number)}), choice.text)
 
 
-def _add_scoring(item: Element, asked: Asked, feedback: dict[str, str]) -> None:
-    """What an answer is worth, and which of the `feedback` it is given."""
+def _add_scoring(item: Element, quiz_item: QuizItem, feedback: dict[str, str]) -> None:
+    """Add the points for an answer, and which of the `feedback` it gets."""
     scoring = add(item, "resprocessing")
     outcome = {"maxvalue": "100", "minvalue": "0", "varname": "SCORE", "vartype": "Decimal"}
     add(add(scoring, "outcomes"), "decvar", outcome)
     if "general_fb" in feedback:
         add(_condition(scoring, "general_fb"), "other")
-    for number in range(1, len(asked.variant.choices) + 1):
+    for number in range(1, len(quiz_item.variant.choices) + 1):
         if f"{number}_fb" in feedback:
             chosen = _condition(scoring, f"{number}_fb")
             add(chosen, "varequal", {"respident": _RESPONSE}, str(number))
     right = add(scoring, "respcondition", {"continue": "No"})
-    _add_right(add(right, "conditionvar"), asked)
+    _add_right(add(right, "conditionvar"), quiz_item)
     add(right, "setvar", {"action": "Set", "varname": "SCORE"}, "100")
     if "general_incorrect_fb" in feedback:
         add(_condition(scoring, "general_incorrect_fb"), "other")
 
 
 def _condition(scoring: Element, feedback: str) -> Element:
-    """Where to put the condition under which `feedback` is given."""
+    """Add a response with `feedback`; returns the element for its condition."""
     given = add(scoring, "respcondition", {"continue": "Yes"})
     condition = add(given, "conditionvar")
     add(given, "displayfeedback", {"feedbacktype": "Response", "linkrefid": feedback})
     return condition
 
 
-def _add_right(condition: Element, asked: Asked) -> None:
-    """Which answer is right: a number within its tolerance, or a choice."""
-    respident, variant = {"respident": _RESPONSE}, asked.variant
-    if asked.number is None:
+def _add_right(condition: Element, quiz_item: QuizItem) -> None:
+    """Add the condition for the right answer: a number within its tolerance, or a choice."""
+    respident, variant = {"respident": _RESPONSE}, quiz_item.variant
+    if quiz_item.number is None:
         right = next(number for number, choice in enumerate(variant.choices, start=1) if choice.is_right)
         add(condition, "varequal", respident, str(right))
         return
-    answer, tolerance = decimal(asked.number), decimal(variant.tolerance)
+    answer, tolerance = decimal(quiz_item.number), decimal(variant.tolerance)
     either = add(condition, "or")
     add(either, "varequal", respident, f"{answer:f}")
     near = add(either, "and")

@@ -1,4 +1,4 @@
-"""The questions of a lesson one by one, as course systems ask them."""
+"""The questions of a lesson as single quiz items, one for each variant."""
 
 from dataclasses import dataclass
 
@@ -8,8 +8,8 @@ from storyreel.storyboard.study import QuestionVariant
 
 
 @dataclass(frozen=True)
-class Asked:
-    """One variant of a question; its `name` is no other lesson's either, its `title` tells it in a list."""
+class QuizItem:
+    """One variant of a question; `name` is unique across lessons, `title` identifies it in a list."""
 
     name: str
     title: str
@@ -17,20 +17,22 @@ class Asked:
 
     @property
     def number(self) -> float | None:
-        """The number that is to be typed; None where there are answers to choose from, numbers or not."""
+        """The number to type; None for a question with choices."""
         return None if self.variant.choices else self.variant.answer
 
 
-def asked(lesson: Manifest) -> dict[str, tuple[Asked, ...]]:
-    """The variants of every question of `lesson`, by its id, in order; raises UsageError if there are none.
+def quiz_items(lesson: Manifest) -> dict[str, tuple[QuizItem, ...]]:
+    """The items of every question of `lesson`, by the question's id, in order; raises UsageError without any.
 
-    A student is to be asked one variant of each question.
+    A student should get one item of each question.
     """
     if not lesson.questions:
         raise UsageError(f"the lesson {lesson.name!r} has no questions")
     return {
         question.id: tuple(
-            Asked(f"{lesson.name}-{question.id}-{number}", f"{lesson.title}: {question.id} {number}", variant)
+            QuizItem(
+                f"{lesson.name}-{question.id}-{number}", f"{lesson.title}: {question.id} {number}", variant
+            )
             for number, variant in enumerate(question.variants, start=1)
         )
         for question in lesson.questions

@@ -1,4 +1,4 @@
-"""What search engines and social media are told of a lesson whose place on the web is known."""
+"""Metadata for search engines and social media, for a lesson whose address is known."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -9,7 +9,7 @@ from storyreel.lesson.manifest import Manifest
 
 @dataclass(frozen=True)
 class Addresses:
-    """Where a lesson's page, film and poster are on the web."""
+    """The URLs of a lesson's page, film and poster."""
 
     page: str
     film: str
@@ -26,7 +26,7 @@ def addresses(lesson: Manifest, base_url: str) -> Addresses:
 
 
 def video_object(lesson: Manifest, where: Addresses) -> dict[str, Any]:
-    """The lesson as schema.org's VideoObject, its chapters as the parts of it."""
+    """The lesson as a schema.org VideoObject, with its chapters as parts."""
     data: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": ["VideoObject", "LearningResource"],

@@ -1,4 +1,4 @@
-"""The page as a package of SCORM 1.2, which tells a course system who has seen the film, and the score."""
+"""The page as a package of SCORM 1.2, which reports completion and the score to a course system."""
 
 import hashlib
 from dataclasses import replace
@@ -6,7 +6,7 @@ from pathlib import Path
 from urllib.parse import quote
 from xml.etree.ElementTree import Element
 
-from storyreel.exports.base import Export, Order
+from storyreel.exports.base import Export, ExportRequest
 from storyreel.exports.deterministic_zip import write_package
 from storyreel.exports.page import PAGE_ASSETS, page_html
 from storyreel.exports.plain_text import one_line
@@ -21,23 +21,23 @@ _NAMESPACES = {
 }
 
 
-def write_scorm(order: Order) -> list[Path]:
+def write_scorm(request: ExportRequest) -> list[Path]:
     """Write `<name>.scorm.zip`: the page, the film and the captions.
 
-    Where a course system puts the package is not known beforehand, whatever the order's `base_url`.
+    The request's `base_url` is not used, as a course system chooses the address of the package.
     """
-    lesson = order.lesson
+    lesson = request.lesson
     script = (PAGE_ASSETS / "scorm.js").read_text("utf-8")
-    page = page_html(replace(order, base_url=None), [script])
-    files = {name: order.folder / name for name in lesson.files.paths()}
-    path = order.folder / f"{lesson.name}.scorm.zip"
+    page = page_html(replace(request, base_url=None), [script])
+    files = {name: request.folder / name for name in lesson.files.paths()}
+    path = request.folder / f"{lesson.name}.scorm.zip"
     contents = contents_of(lesson, [PAGE, *files])
     write_package(path, {"imsmanifest.xml": contents, PAGE: page.encode(), **files})
     return [path]
 
 
 def contents_of(lesson: Manifest, names: list[str]) -> bytes:
-    """The package's table of contents: one thing to learn, `names[0]`, which needs the other files."""
+    """The manifest of the package: one learning object, the page `names[0]`, which needs the other files."""
     title = one_line(lesson.title)[:_LONGEST_TITLE]
     identifier = f"storyreel-{hashlib.sha256(lesson.name.encode()).hexdigest()[:16]}"
     root = Element("manifest", {"identifier": identifier, "version": "1.0", **_NAMESPACES})

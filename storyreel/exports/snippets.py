@@ -1,7 +1,7 @@
-"""Snippets: text to paste into a course page, so that it shows a clip; one for each kind of page.
+"""Snippets: text to paste into a course page to show a clip, one for each course system or page format.
 
-None needs what a course system takes away from pasted HTML: Canvas takes `aspect-ratio`, `loading` and
-`preload`, and controls from films; Moodle takes frames from some texts, and refuses `data:` addresses.
+No snippet needs what course systems remove from pasted HTML: Canvas removes `aspect-ratio`, `loading`,
+`preload` and the controls of films; Moodle removes frames from some texts, and `data:` addresses.
 """
 
 import re
@@ -14,24 +14,24 @@ from urllib.parse import quote
 from storyreel.exports.excerpt import Excerpt
 
 FOLDER = "clips"
-_IN_MARKDOWN = re.compile(r"([!-+\-.:-@\[-`{-~])")  # ASCII punctuation but `,` and `/`
+_IN_MARKDOWN = re.compile(r"([!-+\-.:-@\[-`{-~])")  # ASCII punctuation except `,` and `/`
 
 
 @dataclass(frozen=True)
-class Placed:
-    """An excerpt, and the address of the lesson's folder: with a `/` at its end, or "" for unknown."""
+class PublishedClip:
+    """An excerpt, and the address of the lesson's folder with a `/` at its end, empty if unknown."""
 
     excerpt: Excerpt
     base_url: str
 
     @property
     def film(self) -> str:
-        """The film's address."""
+        """The address of the film."""
         return self.address(self.excerpt.film)
 
     @property
     def poster(self) -> str:
-        """The poster's address."""
+        """The address of the poster."""
         return self.address(self.excerpt.poster)
 
     @property
@@ -40,37 +40,37 @@ class Placed:
         return self.address(self.excerpt.player)
 
     def address(self, name: str) -> str:
-        """The address of the clip's file called `name`; without signs that Markdown or HTML would read."""
+        """The address of the clip's file `name`; characters that Markdown or HTML interprets are quoted."""
         return quote(self.base_url, safe=":/?#[]@!$&*+,;=%~") + quote(f"{FOLDER}/{name}")
 
 
 @dataclass(frozen=True)
-class Flavour:
-    """A kind of page: its `name`, a `note` on how to paste there, and the text to paste."""
+class SnippetFormat:
+    """A course system or page format: its `name`, a `note` on how to paste, and a function for the text."""
 
     name: str
     note: str
-    write: Callable[[Placed], str]
+    write: Callable[[PublishedClip], str]
 
 
 @dataclass(frozen=True)
 class Snippet:
-    """A text to paste; `flavour` and `note` say where and how."""
+    """A text to paste; `format` says where, and `note` how."""
 
-    flavour: str
+    format: str
     note: str
     text: str
 
 
 def snippets(excerpt: Excerpt, base_url: str) -> Iterator[Snippet]:
-    """The snippets for an excerpt, its lesson's folder at `base_url` ("" for unknown), in FLAVOURS' order."""
-    placed = Placed(excerpt, base_url)
-    return (Snippet(flavour.name, flavour.note, flavour.write(placed)) for flavour in FLAVOURS)
+    """The snippets for an excerpt in all formats; `base_url` is its lesson's folder's, empty if unknown."""
+    clip = PublishedClip(excerpt, base_url)
+    return (Snippet(format.name, format.note, format.write(clip)) for format in SNIPPET_FORMATS)
 
 
-def player_frame(clip: Placed) -> str:
-    """HTML: the page that plays the clip, in a frame as wide as there is room and of the film's shape."""
-    share = 100 * clip.excerpt.height / clip.excerpt.width
+def player_frame(clip: PublishedClip) -> str:
+    """HTML: the page that plays the clip, in a frame of full width and the film's aspect ratio."""
+    share = 100 * clip.excerpt.height / clip.excerpt.width  # per cent
     return (
         f'<div style="position: relative; padding-top: {share:.4g}%;">'
         f'<iframe src="{escape(clip.player)}" title="{escape(clip.excerpt.title)}"'
@@ -79,7 +79,7 @@ def player_frame(clip: Placed) -> str:
     )
 
 
-def video(clip: Placed) -> str:
+def video(clip: PublishedClip) -> str:
     """HTML: the film with its captions."""
     excerpt = clip.excerpt
     tracks = (
@@ -98,32 +98,32 @@ def video(clip: Placed) -> str:
     )
 
 
-def linked_poster(clip: Placed) -> str:
-    """Markdown: the poster, which leads to the film."""
+def linked_poster(clip: PublishedClip) -> str:
+    """Markdown: the poster, linked to the film."""
     return f"[![{markdown_text(clip.excerpt.title)}]({clip.poster})]({clip.film})\n"
 
 
-def linked_animation(clip: Placed) -> str:
-    """Markdown: the GIF, which leads to the film."""
+def linked_animation(clip: PublishedClip) -> str:
+    """Markdown: the GIF, linked to the film."""
     animation = clip.address(clip.excerpt.gif)
     return f"[![{markdown_text(clip.excerpt.title)}]({animation})]({clip.film})\n"
 
 
-def myst(clip: Placed) -> str:
-    """MyST: the page that plays the clip or, as MyST puts only known addresses in a frame, else the film."""
+def myst(clip: PublishedClip) -> str:
+    """MyST: the page that plays the clip; without an address, which MyST needs for a frame, the film."""
     title = markdown_text(clip.excerpt.title)
     if clip.base_url:
         return f":::{{iframe}} {clip.player}\n:width: 100%\n:placeholder: {clip.poster}\n\n{title}\n:::\n"
     return f":::{{figure}} {clip.film}\n\n{title}\n:::\n"
 
 
-def myst_parser(clip: Placed) -> str:
-    """MyST as Sphinx reads it: the film with its captions."""
+def myst_parser(clip: PublishedClip) -> str:
+    """MyST for Sphinx: the film with its captions."""
     return f"```{{raw}} html\n{video(clip)}```\n"
 
 
-def quarto(clip: Placed) -> str:
-    """Quarto: the film with its captions; where that cannot be, the poster, which leads to the film."""
+def quarto(clip: PublishedClip) -> str:
+    """Quarto: the film with its captions; outside HTML, the poster linked to the film."""
     return (
         '::: {.content-visible when-format="html"}\n'
         f"```{{=html}}\n{video(clip)}```\n"
@@ -134,15 +134,15 @@ def quarto(clip: Placed) -> str:
     )
 
 
-def sphinx(clip: Placed) -> str:
-    """Sphinx: the film with its captions; where that cannot be, the poster, which leads to the film."""
+def sphinx(clip: PublishedClip) -> str:
+    """Sphinx: the film with its captions; outside HTML, the poster linked to the film."""
     raw = f".. raw:: html\n\n{indent(video(clip), '   ')}"
     figure = f".. figure:: {clip.poster}\n   :alt: {clip.excerpt.title}\n   :target: {clip.film}\n"
     return f".. only:: html\n\n{indent(raw, '   ')}\n.. only:: not html\n\n{indent(figure, '   ')}"
 
 
-def edx(clip: Placed) -> str:
-    """What Open edX asks for in the settings of a video."""
+def edx(clip: PublishedClip) -> str:
+    """Open edX: the settings of a video component."""
     subtitles = "".join(
         f"Transcript ({language}): {clip.address(name)}\n"
         for language, name in clip.excerpt.subtitles.items()
@@ -151,24 +151,30 @@ def edx(clip: Placed) -> str:
 
 
 def markdown_text(text: str) -> str:
-    """`text` (one line) as Markdown that shows just it."""
+    """`text`, a single line, as Markdown that shows it unchanged."""
     return _IN_MARKDOWN.sub(r"\\\1", text)
 
 
 _SAME_SITE = "Captions show where the page and the files are on the same site."
-FLAVOURS = (
-    Flavour(
+SNIPPET_FORMATS = (
+    SnippetFormat(
         "HTML, player", "A page of its own in a frame, captions inside: works from any site.", player_frame
     ),
-    Flavour("HTML, video", f"The film itself. {_SAME_SITE}", video),
-    Flavour("Canvas", "Edit the page, choose the HTML editor, paste. Needs --base-url.", player_frame),
-    Flavour("Moodle", f"In the text editor choose source code, paste. Needs --base-url. {_SAME_SITE}", video),
-    Flavour("Open edX", "For the settings of a video component; upload the SRT file as its transcript.", edx),
-    Flavour("Markdown", "A still picture that leads to the film.", linked_poster),
-    Flavour("Markdown, moving", "Moves by itself, for ever and without sound.", linked_animation),
-    Flavour("MyST", "For mystmd and Jupyter Book 2. Captions show only with --base-url.", myst),
-    Flavour("MyST in Sphinx", "For Jupyter Book 1; the folder clips in html_extra_path.", myst_parser),
-    Flavour("Quarto", "The film in web pages, a picture in print.", quarto),
-    Flavour("Sphinx", "reStructuredText; the folder clips beside the page and in html_extra_path.", sphinx),
+    SnippetFormat("HTML, video", f"The film itself. {_SAME_SITE}", video),
+    SnippetFormat("Canvas", "Edit the page, choose the HTML editor, paste. Needs --base-url.", player_frame),
+    SnippetFormat(
+        "Moodle", f"In the text editor choose source code, paste. Needs --base-url. {_SAME_SITE}", video
+    ),
+    SnippetFormat(
+        "Open edX", "For the settings of a video component; upload the SRT file as its transcript.", edx
+    ),
+    SnippetFormat("Markdown", "A still picture that leads to the film.", linked_poster),
+    SnippetFormat("Markdown, moving", "Moves by itself, for ever and without sound.", linked_animation),
+    SnippetFormat("MyST", "For mystmd and Jupyter Book 2. Captions show only with --base-url.", myst),
+    SnippetFormat("MyST in Sphinx", "For Jupyter Book 1; the folder clips in html_extra_path.", myst_parser),
+    SnippetFormat("Quarto", "The film in web pages, a picture in print.", quarto),
+    SnippetFormat(
+        "Sphinx", "reStructuredText; the folder clips beside the page and in html_extra_path.", sphinx
+    ),
 )
-"""All kinds of page there are snippets for."""
+"""All formats of snippets."""

@@ -1,4 +1,4 @@
-"""What all pages have in common: how templates are filled, and what they may run and load."""
+"""What all pages share: Jinja templates, content security policy and embedded captions."""
 
 import base64
 import hashlib
@@ -8,14 +8,14 @@ from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from storyreel.core.time_format import clock
 from storyreel.exports.plain_text import plain_text
-from storyreel.timing.transcript import clock
 
-_UNESCAPED_IN_URL = "!'()*,:;/?@=+$~-._"  # signs that a data URL need not escape: it stays short
+_UNESCAPED_IN_URL = "!'()*,:;/?@=+$~-._"  # characters that need no escape in a data URL
 
 
 def templates(folder: Path) -> Environment:
-    """The templates in `folder`: every text comes out as text, and without control characters."""
+    """The templates in `folder`; texts are escaped and lose their control characters."""
     environment = Environment(
         loader=FileSystemLoader(folder),
         autoescape=True,
@@ -25,12 +25,12 @@ def templates(folder: Path) -> Environment:
         keep_trailing_newline=True,
         finalize=lambda value: plain_text(value) if type(value) is str else value,
     )
-    environment.filters["clock"] = clock
+    environment.filters["clock"] = lambda seconds: clock(int(seconds))
     return environment
 
 
 def content_policy(styles: Iterable[str], scripts: Iterable[str] = ()) -> str:
-    """The content security policy of a page with these inline styles and scripts and no others."""
+    """A content security policy that allows these inline styles and scripts and no others."""
     return (
         "default-src 'none'; media-src 'self' data: blob:; connect-src 'self'; img-src 'self' data:; "
         f"style-src {_hashes(styles)}; script-src {_hashes(scripts)}; base-uri 'none'; form-action 'none'"
@@ -38,7 +38,7 @@ def content_policy(styles: Iterable[str], scripts: Iterable[str] = ()) -> str:
 
 
 def captions_url(path: Path) -> str:
-    """The WebVTT file at `path` as a URL that needs no request."""
+    """The WebVTT file at `path` as a data URL."""
     return "data:text/vtt;charset=utf-8," + quote(path.read_bytes(), safe=_UNESCAPED_IN_URL)
 
 

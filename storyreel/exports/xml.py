@@ -1,4 +1,4 @@
-"""XML for course systems, built of elements so that every text is escaped."""
+"""XML for course systems, built from elements so that every text is escaped."""
 
 from collections.abc import Mapping
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
@@ -7,14 +7,14 @@ __all__ = ["Element", "add", "xml_bytes"]
 
 
 def add(parent: Element, tag: str, attributes: Mapping[str, str] | None = None, text: str = "") -> Element:
-    """A new last child of `parent`."""
+    """Append a child to `parent` and return it."""
     child = SubElement(parent, tag, dict(attributes or {}))
     child.text = text or None
     return child
 
 
 def xml_bytes(root: Element) -> bytes:
-    """The file of which `root` is the outermost element, in UTF-8."""
+    """The XML file with the outermost element `root`, in UTF-8."""
     indent(root, " ")
     text: str = tostring(root, "unicode")
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'.encode()

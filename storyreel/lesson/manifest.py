@@ -158,7 +158,8 @@ class Inputs:
 
     `own_voice` is the voice if no other one is asked for. `files` are the files that the storyboard names;
     `films` has for each film, by its path in the lesson's folder, the hash of its own inputs. `warnings` are
-    those of the storyboard.
+    those of the storyboard. `storyboard_path` leads to the storyboard from the lesson's folder; it is empty
+    in lessons made before it was recorded.
     """
 
     program: str
@@ -169,6 +170,7 @@ class Inputs:
     files: dict[str, str]
     films: dict[str, str]
     warnings: tuple[Problem, ...]
+    storyboard_path: str = ""
 
 
 @dataclass(frozen=True)

@@ -47,8 +47,8 @@ def render_jobs(production: "Production", chapter: TimedChapter) -> Iterator[Ren
         if beat is chapter.beats[-1]:
             # The last beat is drawn for the longest time that it may be shown: the time for which it is shown
             # depends on all other beats, and must not change the job's name.
-            beat = replace(beat, end=beat.end - beat.rest + frames_of_whole_packets(fps), rest=0)
-        for name in [chapter.network, *beat.named(NetworkName)]:
+            beat = replace(beat, end=beat.end - beat.padding + frames_of_whole_packets(fps), padding=0)
+        for name in [chapter.network, *beat.parameters_of_type(NetworkName)]:
             if has_numbers and name is not None and name not in experiments:
                 experiments[name] = experiment_data(production.storyboard.networks[name])
         cue_places.append([[cue.place.file, cue.place.line, cue.place.column] for cue in beat.cues])
@@ -62,4 +62,4 @@ def render_jobs(production: "Production", chapter: TimedChapter) -> Iterator[Ren
                 {**content, "frames": (first, after)},
                 {**origin, "cues": list(cue_places), "shown": min(after, shown) - first},
             )
-        before.append(beat_data(beat.in_passing(), files))
+        before.append(beat_data(beat.skipped(), files))

@@ -4,15 +4,17 @@ While these and the lesson's files are unchanged, nothing needs to be made (see 
 """
 
 from collections.abc import Mapping
+from pathlib import Path
 
 from storyreel.lesson.manifest import Inputs, Saying
 from storyreel.lesson.program_digest import program_digest
+from storyreel.lesson.storyboard_path import storyboard_path
 from storyreel.production.production import Production
 from storyreel.speech.voices import DEFAULT_VOICE
 
 
-def inputs_of(production: Production, films: Mapping[str, str]) -> Inputs:
-    """The inputs of a lesson; `films` are the content digests of its films, by path in its folder."""
+def inputs_of(production: Production, films: Mapping[str, str], folder: Path) -> Inputs:
+    """The inputs of the lesson in `folder`; `films` are the content digests of its films, by path in it."""
     storyboard = production.storyboard
     return Inputs(
         program=program_digest(),
@@ -27,4 +29,5 @@ def inputs_of(production: Production, films: Mapping[str, str]) -> Inputs:
         files=dict(production.files),
         films=dict(films),
         warnings=storyboard.warnings,
+        storyboard_path=storyboard_path(storyboard.path, folder),
     )

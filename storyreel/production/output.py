@@ -14,8 +14,9 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from storyreel.core.atomic_file import remove_leftovers
-from storyreel.core.paths import segment_cache
+from storyreel.core.cache_folder import segment_cache
 from storyreel.core.progress import Progress, no_progress
+from storyreel.lesson.storyboard_path import require_own_folder
 from storyreel.production.chapter_jobs import render_jobs
 from storyreel.production.cut import Cut, cut, whole_cut
 from storyreel.production.inputs import inputs_of
@@ -42,10 +43,12 @@ def make_film(
 
     At most `workers` segments are drawn at once (None: one for each core); the files do not depend on it. A
     `pool` that was entered before saves the second that a pool takes to start.
-    Raises StoryboardError if cues cannot be drawn, OutsideError if a file cannot be written. The segments
-    that could be drawn then stay in the cache, and the lesson's files stay as they were.
+    Raises StoryboardError if cues cannot be drawn, OutsideError if a file cannot be written, UsageError if
+    the folder has another storyboard's lesson. The segments that could be drawn then stay in the cache, and the
+    lesson's files stay as they were.
     """
     folder, timeline = out / production.name, production.timeline
+    require_own_folder(production.storyboard.path, folder)
     video = [_video(production, chapter) for chapter in timeline.chapters]
     remove_leftovers(folder)
     remove_leftovers(folder / "chapters")
@@ -66,7 +69,7 @@ def make_film(
     language = production.storyboard.language
     write_transcript(folder / f"transcript.{language}.txt", production.storyboard.title, starts)
     films = {str(one.film.relative_to(folder)): one.content_digest for one in (whole, *cuts)}
-    write_lesson(folder / "lesson.json", production, whole.captions, inputs_of(production, films))
+    write_lesson(folder / "lesson.json", production, whole.captions, inputs_of(production, films, folder))
     return whole.film
 
 
@@ -82,8 +85,10 @@ def make_clip(
     """Make a chapter, or a beat of it, as a film of its own with sound and captions, as `make_film` does.
 
     Returns its path: `chapters/<id>.mp4` or `beats/<id>-<n>.mp4`; for transparent films `.transparent.mov`.
+    Raises the same errors as `make_film`.
     """
     folder, chapter = out / production.name, production.chapter(chapter_id)
+    require_own_folder(production.storyboard.path, folder)
     film, video = folder / "chapters" / f"{chapter_id}.mp4", _video(production, chapter)
     part: TimedChapter | TimedBeat = chapter
     if beat is not None:

@@ -11,10 +11,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from storyreel.core.errors import UsageError
-from storyreel.core.paths import DEFAULT_STORYBOARD, speech_cache
+from storyreel.core.cache_folder import speech_cache
+from storyreel.core.paths import DEFAULT_STORYBOARD
 from storyreel.core.progress import Progress, no_progress
 from storyreel.core.quality import QUALITIES, Quality
+from storyreel.production.lesson_parts import beat_numbered, chapter_called
 from storyreel.reader import load
 from storyreel.speech.narration import Narration, narrate
 from storyreel.speech.script import write_script
@@ -46,23 +47,16 @@ class Production:
     def files(self) -> Mapping[str, str]:
         """The files that the storyboard's cues name, with a hash of the content of each."""
         folder = self.storyboard.path.parent
-        names = {name for beat in self.timeline.beats for name in beat.named(File)}
+        names = {name for beat in self.timeline.beats for name in beat.parameters_of_type(File)}
         return {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in sorted(names)}
 
     def chapter(self, id: str) -> TimedChapter:
         """The chapter with an id; raises UsageError if there is none."""
-        for chapter in self.timeline.chapters:
-            if chapter.id == id:
-                return chapter
-        ids = ", ".join(chapter.id for chapter in self.timeline.chapters)
-        raise UsageError(f"no chapter called {id!r}; there are {ids}")
+        return chapter_called(id, self.timeline.chapters)
 
     def beat(self, chapter: str, number: int) -> TimedBeat:
         """Beat `number` (from 1) of the chapter with an id; raises UsageError if there is none."""
-        beats = self.chapter(chapter).beats
-        if not 1 <= number <= len(beats):
-            raise UsageError(f"chapter {chapter!r} has no beat {number}; it has beats 1 to {len(beats)}")
-        return beats[number - 1]
+        return beat_numbered(number, self.chapter(chapter).beats, chapter)
 
     def performance(self, chapter: TimedChapter, draw: Collection[int] | None = None) -> Performance:
         """The performance of a chapter in which the beats with the numbers `draw` (None: all) are drawn."""

@@ -9,6 +9,7 @@ from storyreel.core.atomic_file import atomic_file
 from storyreel.core.frame import Frame
 from storyreel.core.paths import FONTS
 from storyreel.core.progress import Progress, no_progress
+from storyreel.core.time_format import clock
 from storyreel.graphics import theme
 from storyreel.production.production import Production
 from storyreel.rendering.play import last_frames
@@ -47,7 +48,7 @@ def make_sheet(production: Production, path: Path, progress: Progress = no_progr
         row, column = divmod(number, columns)
         left, top = GAP + column * (PICTURE_WIDTH + GAP), GAP + row * height
         seconds = production.timeline.seconds(beat.start)
-        title = f"{beat.chapter} {beat.number}  ·  {int(seconds // 60)}:{seconds % 60:04.1f}"
+        title = f"{beat.chapter} {beat.number}  ·  {clock(seconds, decimals=1)}"
         pen.text((left, top + 2), title, fill=theme.COLOURS["text"], font=font)
         sheet.paste(picture, (left, top + CAPTION_HEIGHT))
     _write_png(path, sheet)

@@ -16,7 +16,7 @@ def beat_data(beat: TimedBeat, files: Mapping[str, str]) -> dict[str, Any]:
     """A beat's length and cues, in frames from its start, and the digests of those `files` that it names."""
     return {
         "frames": beat.end - beat.start,
-        "files": {name: files[name] for name in beat.named(File)},
+        "files": {name: files[name] for name in beat.parameters_of_type(File)},
         "cues": [
             {
                 "name": cue.name,

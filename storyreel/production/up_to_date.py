@@ -13,6 +13,7 @@ from typing import Any
 from storyreel.core.errors import Place, Problem, StoryreelError
 from storyreel.core.quality import Quality
 from storyreel.lesson.program_digest import program_digest
+from storyreel.lesson.storyboard_path import storyboard_path
 from storyreel.reader.source_file import read_source
 from storyreel.video.film_stamp import has_content_digest
 
@@ -41,6 +42,7 @@ def up_to_date_lesson(
             inputs["quality"] == asdict(quality)
             and (voice or inputs["own_voice"]) == lesson["voice"]
             and inputs["storyboard"] == read_source(storyboard).digest
+            and inputs["storyboard_path"] == storyboard_path(storyboard, folder)
             and inputs["program"] == program_digest()
             and all(_digest(storyboard.parent / name) == its for name, its in inputs["files"].items())
             and all((folder / name).is_file() for name in _files(lesson))

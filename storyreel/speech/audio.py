@@ -1,32 +1,32 @@
-"""Sound as the film has it: mono samples at one rate, with full scale at ±1."""
+"""The film's sound format: mono samples at 48 kHz, with full scale at ±1."""
 
 import numpy as np
 from numpy.typing import NDArray
 
-RATE = 48000  # Hz, of all sound after the voices
-PACKET = 1024  # samples that AAC encodes at once
-AUDIBLE = 0.003  # of the loudest sample, 50 dB below it: what is under it counts as silence
+RATE = 48000  # Hz; voices may have other rates, everything after them has this one
+PACKET = 1024  # samples in a packet of AAC
+AUDIBLE = 0.003  # fraction of the largest magnitude (−50 dB) below which sound counts as silence
 
 Samples = NDArray[np.float32]
 """Mono sound; full scale is ±1."""
 
 
 def audible_span(samples: Samples, level: float) -> tuple[int, int]:
-    """The first sample louder than `level` and one past the last such; an empty span at 0 when none is."""
+    """The indices of the first sample above `level`, and of the one after the last; (0, 0) if none is."""
     loud = np.flatnonzero(np.abs(samples) > level)
     return (int(loud[0]), int(loud[-1]) + 1) if len(loud) else (0, 0)
 
 
 def audible_level(samples: Samples) -> float:
-    """The level above which sound in `samples` counts as audible."""
+    """The magnitude above which a sample of `samples` counts as audible."""
     return AUDIBLE * float(np.abs(samples).max(initial=0.0))
 
 
 def resampled(samples: Samples, rate: int) -> Samples:
-    """`samples` of `rate` Hz at 48 kHz, as long as before to within one sample.
+    """Convert `samples` from `rate` Hz to 48 kHz; the duration stays the same to within one sample.
 
-    By the Fourier transform, which repeats what it is given: a second of silence parts the end from the
-    beginning.
+    The Fourier transform treats the sound as periodic, so a second of silence separates its end from its
+    start.
     """
     if rate == RATE or not len(samples):
         return samples

@@ -1,4 +1,4 @@
-"""Speech kept on disk by what decides how it sounds, so that no sentence is ever synthesised twice."""
+"""A cache of speech on disk, so that no sentence is synthesised twice."""
 
 import hashlib
 import json
@@ -17,13 +17,13 @@ from storyreel.speech.audio import Samples
 from storyreel.speech.clip import SpeechClip, prepared
 from storyreel.speech.voices.base import SpokenWord, Utterance, Voice
 
-FORMAT = 3  # of the files; a new one makes all older files unused
+FORMAT = 3  # of the files; raise it when the content of a file changes
 
 
 class SpeechCache:
-    """A folder of clips. Two processes may use it at once: files appear whole or not at all.
+    """A folder of clips, named by a digest of what determines their sound.
 
-    What killed ones left half-written is removed.
+    Processes may share it: files are written atomically. Partial files of killed processes are removed.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -31,15 +31,15 @@ class SpeechCache:
         remove_leftovers(folder)
 
     def name(self, voice: Voice, utterance: Utterance) -> str:
-        """The name of the clip of `utterance` by `voice`; equal for all that sounds equal."""
+        """The name of the clip of `utterance` by `voice`; equal names mean equal sound."""
         says = [voice.fingerprint(utterance), utterance.text, utterance.language, utterance.speaker]
         return hashlib.sha256(json.dumps([FORMAT, _code(), *says]).encode()).hexdigest()[:32]
 
     def clip(self, voice: Voice, utterance: Utterance) -> SpeechClip:
-        """What `voice` says for `utterance`: from the folder, or spoken now and kept.
+        """The clip of `utterance` by `voice`: from the folder, or spoken now and stored there.
 
-        Raises `OutsideError` when the voice fails or the folder cannot be written; so does the clip, if its
-        file is lost or damaged by the time that its sound is asked for.
+        Raises OutsideError if the voice fails or the folder cannot be written. Reading the clip's samples
+        raises it too, if the file has been lost meanwhile and cannot be made again.
         """
         length, words = self._members(voice, utterance, "length", "words")
         spoken = (
@@ -52,7 +52,7 @@ class SpeechCache:
         return self._members(voice, utterance, "samples")[0]
 
     def _members(self, voice: Voice, utterance: Utterance, *names: str) -> list[NDArray[Any]]:
-        """Parts of a clip's file; where there is none, or it is damaged, of the one made now."""
+        """Arrays of a clip's file; the file is made first if it is missing or damaged."""
         path = self.folder / f"{self.name(voice, utterance)}.npz"
         try:
             with np.load(path, allow_pickle=False) as file:
@@ -66,12 +66,12 @@ class SpeechCache:
 
 @cache
 def _code() -> str:
-    """A hash of what makes clips of a voice's speech."""
+    """Hash of the code that turns a voice's speech into clips."""
     return code_digest([Path(clip.__file__)])
 
 
 def _spoken(voice: Voice, utterance: Utterance) -> dict[str, NDArray[Any]]:
-    """All that is kept of an utterance, by the names under which it is kept."""
+    """The arrays of an utterance's file, by name. Each word is a row: offset, length, start, end."""
     speech = prepared(voice.speak(utterance))
     words = [(word.offset, word.length, word.start, word.end) for word in speech.words]
     return {

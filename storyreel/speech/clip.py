@@ -1,7 +1,4 @@
-"""A clip: an utterance as the lesson has it, at 48 kHz, the same silence before and after its speech.
-
-All clips are equally loud.
-"""
+"""Speech clips: what a voice gave, resampled to 48 kHz, with fixed silence around it and at one loudness."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -9,18 +6,18 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from storyreel.speech.audio import RATE, Samples, audible_level, audible_span, resampled
-from storyreel.speech.loudness import levelled
+from storyreel.speech.loudness import normalized
 from storyreel.speech.voices.base import Speech, SpokenWord
 
-HEAD = 0.1  # seconds of silence before the first word of a beat, whatever the voice
-TAIL = 0.3  # and after its last
+HEAD = 0.1  # seconds of silence before the first sound of a clip, whatever the voice
+TAIL = 0.3  # seconds of silence after the last
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class SpeechClip:
-    """An utterance of `length` samples, its words in seconds from its first sample.
+    """The sound of an utterance: `length` samples at 48 kHz, its words in seconds from the first sample.
 
-    `name` is equal for all that sounds equal. `read` reads the sound from where it is kept.
+    Clips with equal names sound the same. `read` loads the samples from the cache.
     """
 
     name: str
@@ -30,15 +27,15 @@ class SpeechClip:
 
     @property
     def samples(self) -> Samples:
-        """The sound, read anew each time: a lesson's is too much to be kept."""
+        """The samples, loaded each time: those of a whole lesson would take too much memory."""
         return self.read()
 
 
 def prepared(speech: Speech) -> Speech:
-    """The speech as the lesson has it, `HEAD` seconds before its first sound, `TAIL` after its last."""
+    """The speech at 48 kHz and the lesson's loudness, with `HEAD` and `TAIL` seconds of silence around it."""
     samples = resampled(speech.samples, speech.rate)
     first, after = audible_span(samples, audible_level(samples))
-    if first == after:  # silence: keep it as long as it is
+    if first == after:  # all silent: keep its length
         after = len(samples)
     head, tail = round(HEAD * RATE), round(TAIL * RATE)
     padded = np.pad(samples, (head, tail))
@@ -47,4 +44,4 @@ def prepared(speech: Speech) -> Speech:
         replace(word, start=max(0.0, word.start + shift), end=max(0.0, word.end + shift))
         for word in speech.words
     )
-    return Speech(levelled(padded[first : after + head + tail]), RATE, words)
+    return Speech(normalized(padded[first : after + head + tail]), RATE, words)

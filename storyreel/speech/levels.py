@@ -1,7 +1,7 @@
-"""The levels of a sound, millisecond by millisecond: what a loudness meter and a limiter need to know of it.
+"""Energy and true peak of each millisecond of a sound, from which its loudness and its limiter are computed.
 
-Both are those of ITU-R BS.1770-4: energies after its K-weighting, and true peaks estimated at four times the
-rate. All filters are applied to the spectrum of the whole sound, which begins and ends in silence.
+Both follow ITU-R BS.1770-4: mean squares after K-weighting, and peaks at four times the sample rate. The
+filters are applied to the spectrum of the whole sound, which begins and ends in silence.
 """
 
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from storyreel.speech.audio import RATE, Samples
 
 MILLISECOND = RATE // 1000  # samples
 OVERSAMPLED = 4
-# The two filters of K-weighting at 48 kHz, as the standard prints them: numerators and denominators in 1/z.
+# The two K-weighting filters at 48 kHz, from the tables of the standard: numerators and denominators in 1/z.
 K_WEIGHTING = (
     (
         Polynomial([1.53512485958697, -2.69169618940638, 1.19839281085285]),
@@ -27,9 +27,9 @@ K_WEIGHTING = (
 
 @dataclass(frozen=True, eq=False)
 class Levels:
-    """For each millisecond of a sound, the last of which may be begun only, how loud it is.
+    """Two values for each millisecond of a sound; the last millisecond may be incomplete.
 
-    `energies` are mean squares of the K-weighted sound, `peaks` its largest magnitudes; full scale is 1.
+    `energies` are mean squares of the K-weighted sound, `peaks` are true peaks; full scale is 1.
     """
 
     energies: NDArray[np.float32]
@@ -41,7 +41,9 @@ def levels_of(samples: Samples) -> Levels:
     count = -(-len(samples) // MILLISECOND)
     if not samples.any():
         return Levels(np.zeros(count, np.float32), np.zeros(count, np.float32))
-    size = (len(samples) // RATE + 2) * RATE  # whole seconds transform fast; one is for the filters to end
+    size = (
+        len(samples) // RATE + 2
+    ) * RATE  # whole seconds are fast to transform; one is for the filters' decay
     spectrum = np.fft.rfft(samples, size)
     weighted = np.fft.irfft(spectrum * _response(size), size)
     between = np.fft.irfft(spectrum, OVERSAMPLED * size) * OVERSAMPLED
@@ -53,7 +55,7 @@ def levels_of(samples: Samples) -> Levels:
 
 @cache
 def _response(size: int) -> NDArray[np.complex128]:
-    """What K-weighting does to the spectrum of `size` samples; of whole seconds there are few sizes."""
+    """The frequency response of K-weighting for a spectrum of `size` samples."""
     delay = np.exp(-2j * np.pi * np.arange(size // 2 + 1) / size)
     (treble, its_poles), (bass, other_poles) = K_WEIGHTING
     return np.asarray(treble(delay) * bass(delay) / (its_poles(delay) * other_poles(delay)))

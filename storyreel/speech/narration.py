@@ -1,4 +1,4 @@
-"""The narration: for each beat how long its sound is, when each word and each mark comes, and the sound."""
+"""The narration: for each beat its sound, and the times of its words and marks."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -19,11 +19,12 @@ from storyreel.speech.word_times import word_times
 
 @dataclass(frozen=True, eq=False, slots=True)
 class BeatNarration:
-    """One beat as it sounds; all times are in seconds from the beat's first sample.
+    """The sound of one beat; all times are in seconds from the beat's first sample.
 
-    `words` has one entry for each token of the script; `marks` has the time of each mark's word, or of the
-    end of the speech for a mark after the last. `length` counts the samples of `sound`, and `utterance` is
-    what the voice was asked for, with its `fingerprint` then; a beat without narration has none of them.
+    `words` has one entry for each token of the script. `marks` has the start of each mark's word; for a mark
+    after the last word, the end of the speech. `length` is the number of samples of `sound`. `utterance` is
+    the voice's input and `fingerprint` the voice's answer for it. A beat without narration has length 0 and
+    no sound.
     """
 
     length: int
@@ -40,13 +41,13 @@ class BeatNarration:
 
     @property
     def seconds(self) -> float:
-        """How long the sound is, silence at both ends included."""
+        """The duration of the sound, with the silence at both ends."""
         return self.length / RATE
 
 
 @dataclass(frozen=True, eq=False)
 class Narration:
-    """The whole lesson as it sounds: one entry for each beat of the script, in order."""
+    """The sound of a whole lesson: one entry for each beat of the script, in order."""
 
     beats: tuple[BeatNarration, ...]
 
@@ -57,15 +58,15 @@ def narrate(
     cache_dir: Path,
     progress: Callable[[int, int], None] | None = None,
 ) -> Narration:
-    """Let `voice` speak `script`, keeping each utterance's speech in `cache_dir`.
+    """Have `voice` speak `script`; clips are cached in the folder `cache_dir`.
 
-    `progress` is told how many of the utterances are done, and of how many. Raises `OutsideError` when the
-    voice fails.
+    `progress` is called with the number of clips that are done and of all. Raises OutsideError if the voice
+    fails or the folder cannot be written.
     """
     utterances = _utterances(script)
     cache = SpeechCache(cache_dir)
     names = [cache.name(voice, utterance) if utterance.text else "" for utterance in utterances]
-    # One request for each clip, so that two threads never speak the same sentence.
+    # One request for each clip, so that no two threads make the same one.
     requests = {name: utterance for name, utterance in zip(names, utterances, strict=True) if name}
     clips: dict[str, SpeechClip] = {}
     with ThreadPoolExecutor(voice.workers) as pool:
@@ -82,7 +83,7 @@ def narrate(
 
 
 def _utterances(script: Script) -> list[Utterance]:
-    """What each beat asks the voice for; empty text where nothing is said."""
+    """The voice's input for each beat, with empty text where nothing is said."""
     order: dict[str | None, int] = {}
     for beat in script.beats:
         if beat.spoken:

@@ -1,7 +1,7 @@
-"""The script: the storyboard's beats with the numbers filled in; what is shown, spoken and captioned.
+"""The script: the storyboard's beats with all numbers filled in, as shown and as spoken.
 
-It knows nothing of time. A beat's narration is a sequence of tokens, each one word as the captions write
-it beside the words that a voice says for it (`5/6` and "five sixths").
+It has no times. A beat's narration is a sequence of tokens: a word as captions write it (`5/6`), and what a
+voice says for it ("five sixths").
 """
 
 import re
@@ -21,7 +21,7 @@ _CLOSING = re.compile(r"[,.;:!?…)\]”’»]+")
 
 
 class TextSpan(NamedTuple):
-    """A part of a word, or the gap between two, and what is spoken for it if the author says so."""
+    """A part of a word, or the space between two; `spoken` is the author's spoken form of it, if given."""
 
     text: str
     spoken: str | None = None
@@ -29,7 +29,7 @@ class TextSpan(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """One word of the captions, punctuation included, and what is spoken for it (maybe nothing)."""
+    """One word of the captions with its punctuation, and its spoken form, which may be empty."""
 
     shown: str
     spoken: str
@@ -37,7 +37,7 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class ScriptCue:
-    """A cue with its parameters filled in; `at` is the mark at whose word it starts, if it has one."""
+    """A cue with its parameters filled in; `at` is the name of the mark at whose word it starts, if any."""
 
     name: str
     parameters: dict[str, Any]
@@ -47,7 +47,7 @@ class ScriptCue:
 
 @dataclass(frozen=True, slots=True)
 class ScriptBeat:
-    """One beat: its tokens, the marks (name to index of the token each one stands before), its cues.
+    """One beat: its tokens, its marks (for each name the index of the token after it) and its cues.
 
     A mark at the very end of the narration has the index `len(tokens)`.
     """
@@ -62,7 +62,7 @@ class ScriptBeat:
 
     @property
     def shown(self) -> str:
-        """The narration as captions and transcript write it."""
+        """The narration as written in captions and transcript."""
         return " ".join(token.shown for token in self.tokens)
 
     @property
@@ -74,7 +74,7 @@ class ScriptBeat:
 
 @dataclass(frozen=True)
 class ScriptChapter:
-    """A chapter: the scene class that draws it, the network that it is about, and its beats."""
+    """A chapter: the name of the scene that draws it, the name of its network, and its beats."""
 
     id: str
     title: str
@@ -86,7 +86,7 @@ class ScriptChapter:
 
 @dataclass(frozen=True)
 class Script:
-    """The whole lesson in words."""
+    """The script of a whole lesson."""
 
     title: str
     language: str
@@ -100,7 +100,7 @@ class Script:
 
 
 def write_script(storyboard: Storyboard) -> Script:
-    """The script of a storyboard: every number looked up, every word with what a voice says for it."""
+    """Write the script of a storyboard: look up every number, and find the spoken form of every word."""
     return Script(
         storyboard.title,
         storyboard.language,
@@ -126,35 +126,35 @@ def _beat(storyboard: Storyboard, chapter: Chapter, number: int, beat: Beat) -> 
 def _words(
     parts: Iterable[TemplatePart], storyboard: Storyboard, network: str | None
 ) -> tuple[list[list[TextSpan]], dict[str, int]]:
-    """The pieces of each word, and for each mark the index of the word that it stands before or inside of.
+    """The spans of each word, and for each mark the index of the word that it is before or inside of.
 
-    Punctuation that ends a word joins it even where a mark stands between the two (`sum [here], and`): the
-    mark is that of the word which follows.
+    Closing punctuation belongs to the word before it even if a mark is between them (`sum [here], and`); the
+    mark then belongs to the word after the punctuation.
     """
     words: list[list[TextSpan]] = []
     marks: dict[str, int] = {}
-    waiting: list[str] = []
-    is_open = False
+    pending: list[str] = []  # marks whose word has not begun
+    in_word = False
     for part in parts:
         if isinstance(part, Mark):
-            waiting.append(part.name)
+            pending.append(part.name)
             continue
-        for piece in _pieces(part, storyboard, network):
-            if piece.text.isspace():
-                is_open = False
-            elif waiting and words and _CLOSING.fullmatch(piece.text):
-                words[-1].append(piece)
+        for span in _spans(part, storyboard, network):
+            if span.text.isspace():
+                in_word = False
+            elif pending and words and _CLOSING.fullmatch(span.text):
+                words[-1].append(span)
             else:
-                if not is_open:
+                if not in_word:
                     words.append([])
-                words[-1].append(piece)
-                marks |= dict.fromkeys(waiting, len(words) - 1)
-                waiting, is_open = [], True
-    return words, marks | dict.fromkeys(waiting, len(words))
+                words[-1].append(span)
+                marks |= dict.fromkeys(pending, len(words) - 1)
+                pending, in_word = [], True
+    return words, marks | dict.fromkeys(pending, len(words))
 
 
-def _pieces(part: TemplatePart, storyboard: Storyboard, network: str | None) -> Iterator[TextSpan]:
-    """The words of a part and the gaps between them; the first word may go on with the part before it."""
+def _spans(part: TemplatePart, storyboard: Storyboard, network: str | None) -> Iterator[TextSpan]:
+    """The words of a part and the spaces between them; the first word may continue the part before."""
     if isinstance(part, Spoken):
         first, *others = part.shown.split()
         yield TextSpan(first, part.spoken)
@@ -167,15 +167,15 @@ def _pieces(part: TemplatePart, storyboard: Storyboard, network: str | None) -> 
 
 
 def _token(word: list[TextSpan], storyboard: Storyboard) -> Token:
-    """The word whole; neighbours without spoken words of their own, as `(` and `5/6`, are spoken as one."""
+    """The token of a word; neighbouring spans without a `spoken` of their own are read as one: `(5/6`."""
     said = ""
-    for is_own, pieces in groupby(word, key=lambda piece: piece.spoken is not None):
-        if is_own:
-            said += "".join(piece.spoken or "" for piece in pieces)
+    for is_authors, spans in groupby(word, key=lambda span: span.spoken is not None):
+        if is_authors:
+            said += "".join(span.spoken or "" for span in spans)
         else:
-            said += spoken("".join(piece.text for piece in pieces), storyboard.language, storyboard.lexicon)
-    # Most words of a lesson are said again and again.
-    return Token(sys.intern("".join(piece.text for piece in word)), sys.intern(said.strip()))
+            said += spoken("".join(span.text for span in spans), storyboard.language, storyboard.lexicon)
+    # Most words of a lesson occur many times: interning saves memory.
+    return Token(sys.intern("".join(span.text for span in word)), sys.intern(said.strip()))
 
 
 def _written(part: LiteralText | Number | Fact, storyboard: Storyboard, network: str | None) -> str:

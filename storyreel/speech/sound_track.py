@@ -1,4 +1,4 @@
-"""The sound of a part of the film, made a stretch at a time: an hour of it would fill the memory."""
+"""The sound of a film or of a part of it, loaded in slices: an hour of it would fill the memory."""
 
 import hashlib
 import json
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     from storyreel.speech.narration import BeatNarration
 
 KEPT = 6
-"""Beats whose sound is in memory at once: those around where a few threads encode."""
+"""Beats whose samples stay in memory: a few threads encode neighbouring beats at the same time."""
 
 
 class SoundTrack:
-    """Mono sound at 48 kHz of the samples from `start` to before `end` of a film.
+    """The samples `start` to `end` (exclusive) of a film's sound: mono, 48 kHz.
 
-    Each of `beats` is where in the film its sound begins, in samples, and its narration; they are in order
-    and do not overlap, and what no beat fills is silent. `len()` counts samples, and a slice is an array.
+    Each of `beats` is the film's sample at which its sound begins, and its narration. They are in order and
+    do not overlap; the rest is silent. `len()` is the number of samples, and a slice is an array of samples.
     """
 
     __slots__ = ("_beats", "_end", "_samples", "_start")
@@ -38,7 +38,7 @@ class SoundTrack:
         self._beats = beats
         self._start = start
         self._end = end
-        # All parts have them in common: where one is made after the other, a beat is in several of them.
+        # Shared with all parts of this track, as a beat can be in several of them.
         self._samples = samples or lru_cache(KEPT)(attrgetter("samples"))
 
     def __len__(self) -> int:
@@ -50,17 +50,17 @@ class SoundTrack:
 
     @property
     def starts(self) -> list[int]:
-        """The samples with which its beats begin."""
+        """The samples at which beats begin, counted from the track's start."""
         within = self._beats[self._first_from(self._start) : self._first_from(self._end)]
         return [start - self._start for start, _ in within]
 
     def blocks(self) -> Iterator[Samples]:
-        """All of it, a second at a time."""
+        """The whole sound in blocks of a second."""
         return (self._filled(start, min(start + RATE, len(self))) for start in range(0, len(self), RATE))
 
     @property
     def name(self) -> str:
-        """A hash of what it is made of, equal for all that sounds equal; finding it takes no sound."""
+        """Hash of the length and of the clips with their places; no samples are loaded for it."""
         first, after = self._reaching(self._start), self._first_from(self._end)
         beats = [
             (start - self._start, beat.sound.name)
@@ -70,23 +70,23 @@ class SoundTrack:
         return hashlib.sha256(json.dumps([len(self), beats]).encode()).hexdigest()[:40]
 
     def part(self, start: int, end: int) -> "SoundTrack":
-        """The sound from sample `start` to before `end` of this one."""
+        """The samples `start` to `end` (exclusive) of this track."""
         return SoundTrack(self._beats, self._start + start, self._start + end, self._samples)
 
     def _filled(self, first: int, after: int) -> Samples:
         first, after = first + self._start, after + self._start
         samples = np.zeros(after - first, np.float32)
         for number in range(self._reaching(first), self._first_from(after)):
-            at, beat = self._beats[number]
-            heard = self._samples(beat)[max(0, first - at) : after - at]
-            begin = max(at - first, 0)
-            samples[begin : begin + len(heard)] = heard
+            start, beat = self._beats[number]
+            overlap = self._samples(beat)[max(0, first - start) : after - start]
+            begin = max(start - first, 0)
+            samples[begin : begin + len(overlap)] = overlap
         return samples
 
     def _first_from(self, sample: int) -> int:
-        """The number of the first beat that begins at a sample of the film or after it."""
+        """The index of the first beat that begins at or after a sample of the film."""
         return bisect_left(self._beats, sample, key=itemgetter(0))
 
     def _reaching(self, sample: int) -> int:
-        """The number of the first beat that may be heard at a sample of the film or after it."""
+        """The index of the first beat whose sound may reach a sample of the film, or that begins after it."""
         return max(0, bisect_right(self._beats, sample, key=itemgetter(0)) - 1)

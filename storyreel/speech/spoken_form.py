@@ -1,7 +1,7 @@
-"""What a voice says for a word as the captions write it: numbers and signs spelt out, words left alone.
+"""The spoken form of a written word: numbers and signs are spelt out, other words stay as they are.
 
-The rules are English. In other languages a word is left to the voice, which knows how to read numbers in
-the languages that it speaks; the storyboard's lexicon holds in all of them.
+The rules are for English. In other languages the voice reads numbers itself; the storyboard's lexicon applies
+in all languages.
 """
 
 import re
@@ -22,23 +22,23 @@ LONGEST = 15  # digits before the point; a longer number is read digit by digit
 
 
 def spoken(word: str, language: str, lexicon: Mapping[str, str]) -> str:
-    """What is said for `word`, one word of the captions with its punctuation (`"5/6,"`: `"five sixths,"`).
+    """The spoken form of one word of the captions with its punctuation: of `5/6,` it is `five sixths,`.
 
-    `lexicon` maps written words to spoken ones and goes before all rules; it holds for whole words and also
-    inside of compounds (`ReLU` in `ReLU-like`). Punctuation that a voice can pause at is kept. A dash or a
-    hyphen that stands alone is a pause; the minus of arithmetic is U+2212. The result may be empty.
+    `lexicon` maps written words to spoken ones and takes precedence over all rules, for whole words and
+    inside compounds (`ReLU` in `ReLU-like`). Punctuation at which a voice pauses is kept. A dash or hyphen by
+    itself is a pause; a minus sign must be U+2212. The result may be empty.
     """
     is_english = language.partition("-")[0] == "en"
     words = {**WORDS, **lexicon} if is_english else lexicon
     say = _english if is_english else lambda text: text.translate(CURLY).translate(QUOTES)
     if not words:
         return _tidy(say(word))
-    pieces = _any_of(tuple(words)).split(word)
-    for i in range(0, len(pieces), 2):
-        pieces[i] = say(re.sub(r"^\(", " of ", pieces[i]) if i and is_english else pieces[i])  # tanh(z)
-    for i in range(1, len(pieces), 2):
-        pieces[i] = words[pieces[i]]
-    return _tidy("".join(pieces))
+    parts = _any_of(tuple(words)).split(word)  # what is between known words, and at odd places these
+    for i in range(0, len(parts), 2):
+        parts[i] = say(re.sub(r"^\(", " of ", parts[i]) if i and is_english else parts[i])  # tanh(z)
+    for i in range(1, len(parts), 2):
+        parts[i] = words[parts[i]]
+    return _tidy("".join(parts))
 
 
 def is_sayable(text: str) -> bool:
@@ -56,7 +56,7 @@ def _any_of(words: tuple[str, ...]) -> re.Pattern[str]:
 
 
 def number_in_words(digits: str) -> str:
-    """An unsigned decimal number in English, each decimal as a digit: `1.67` is one point six seven."""
+    """An unsigned decimal number in English; decimals are read digit by digit: "one point six seven"."""
     whole, point, decimals = digits.replace(",", "").partition(".")
     is_sayable = len(whole) <= LONGEST
     text = _in_words(int(whole or 0)).replace(",", "") if is_sayable else _digit_by_digit(whole)
@@ -68,7 +68,7 @@ def _digit_by_digit(digits: str) -> str:
 
 
 def fraction_in_words(numerator: int, denominator: int) -> str:
-    """A fraction in English: `5/6` is five sixths, `1/2` one half; beyond twentieths, five over 132."""
+    """A fraction in English: "five sixths", "one half"; beyond twentieths, "five over one hundred …"."""
     if not 2 <= denominator <= 20:
         return f"{_in_words(numerator)} over {_in_words(denominator)}"
     part = FRACTIONS.get(denominator) or _in_words(denominator, "ordinal")
@@ -97,7 +97,7 @@ def _vulgar(match: re.Match[str]) -> str:
 
 def _power(match: re.Match[str]) -> str:
     power = match[2].translate(SUPERSCRIPTS)
-    pause = "," if match[1] else ""  # (a + b)²: the pause tells it from a + b²
+    pause = "," if match[1] else ""  # (a + b)²: the pause distinguishes it from a + b²
     return f"{pause} {POWERS.get(power, 'transposed' if power == 'T' else f'to the power {power}')} "
 
 
@@ -114,13 +114,16 @@ def _sign(match: re.Match[str]) -> str:
 
 Rule = tuple[str, str | Callable[[re.Match[str]], str]]
 
-# In this order: each rule sees what the ones before it have left.
+# Applied in this order, each to the result of the one before.
 RULES: tuple[Rule, ...] = (
     (r"(\d*)([¼-¾⅐-⅞])(?=([\w(∑∂])?)", _vulgar),
     (r"[₀-₉₋]+", lambda m: m[0].translate(SUBSCRIPTS)),
     (r"[ᵢⱼₖₙ]+", lambda m: f" {' '.join(m[0].translate(SUBSCRIPTS))} "),
     (r"(∂[^/]*)/∂", r"\1 by ∂"),
-    (r"\b[aA](\d+)", lambda m: f" A-{number_in_words(m[1])} "),  # a hyphen, or the a is an article
+    (
+        r"\b[aA](\d+)",
+        lambda m: f" A-{number_in_words(m[1])} ",
+    ),  # without the hyphen the a is read as an article
     (r"(\))?([⁰¹²³⁴-⁹⁻ⁿᵀ]+)", _power),
     (r"(?<![\d.])(?:(?<=^)|(?<=[(\"']))\d{4}(?=\W*$)(?!\.\d)", _year),
     (r"(?<!\w)-(?=[\d.])", " − "),
@@ -146,7 +149,7 @@ RULES: tuple[Rule, ...] = (
 )
 
 
-@lru_cache(maxsize=4096)  # a lesson's words are for the most part the same few hundred
+@lru_cache(maxsize=4096)  # a lesson repeats a few hundred words
 def _english(text: str) -> str:
     text = text.translate(CURLY)
     if re.fullmatch(r"[(\"“]*[A-Za-z]+(?:['-][A-Za-z]+)*[)\"”]*[,.;:!?…]*", text):

@@ -1,4 +1,4 @@
-"""How English names the signs of mathematics: one row each. `speech.py` puts them into sentences."""
+"""The English names of mathematical signs, one row each; `spoken_form` uses them."""
 
 SIGNS = {
     "+": "plus",
@@ -35,25 +35,25 @@ SIGNS = {
     "∈": "in",
     "′": "prime",
 }
-"""A sign and its name, said wherever the sign stands."""
+"""Signs that are read by name wherever they occur."""
 
 CURRENCIES = {"$": "dollars", "€": "euros", "£": "pounds"}
-"""Said after the amount that they are written before."""
+"""Read after the amount, though written before it."""
 
 ACCENTS = {
     "\N{COMBINING CIRCUMFLEX ACCENT}": "hat",
     "\N{COMBINING MACRON}": "bar",
     "\N{COMBINING TILDE}": "tilde",
 }
-"""Said after the single letter that they stand on, as in ŷ."""
+"""Read after the letter that carries them, as in ŷ."""
 
 POWERS = {"2": "squared", "3": "cubed"}
 
 GREEK = {"ξ": "ksee", "λ": "lambda", "Λ": "lambda"}
-"""Greek letters whose Unicode name is not how they are said; all others go by that name."""
+"""Greek letters that are not read by their Unicode name."""
 
 FRACTIONS = {2: "half", 4: "quarter"}
-"""Denominators that do not go by their ordinal number."""
+"""Denominators that are not read as ordinal numbers."""
 
 WORDS = {"IQ": "I Q", "tanh": "tan H", "ReLU": "ray loo", "softmax": "soft max", "argmax": "arg max"}
-"""Words of the subject that voices get wrong; a storyboard's lexicon goes before it."""
+"""Technical words that voices mispronounce; a storyboard's lexicon takes precedence."""

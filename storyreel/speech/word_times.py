@@ -1,4 +1,4 @@
-"""When each word of the captions sounds: the voice's timed stretches of text laid over the tokens."""
+"""The times of the captions' words, from the times that a voice gives for spans of the spoken text."""
 
 from bisect import bisect_right
 from collections.abc import Sequence
@@ -9,27 +9,27 @@ from storyreel.speech.voices.base import SpokenWord
 
 
 def word_times(tokens: Sequence[Token], spoken: Sequence[SpokenWord], seconds: float) -> tuple[Word, ...]:
-    """One `Word` for each token, in order, never overlapping.
+    """One `Word` for each token, in order, without overlaps; times are in seconds.
 
-    `spoken` are the stretches that the voice timed in the tokens' spoken text joined by single spaces;
-    `seconds` is when the speech ends. A token that shares its stretch with the one before it (a voice may
-    time "with the" as one) gets its part of it by the number of letters. A token of which nothing is heard,
-    as a dash, takes no time and stands where the next word starts.
+    `spoken` are the spans that the voice timed, in the text that is the tokens' spoken forms joined by single
+    spaces; `seconds` is the end of the speech. A token that shares a span with the one before it (some voices
+    time "with the" as one word) gets a share of it by its number of letters. A token without sound, as a
+    dash, has no duration and the start of the next word.
     """
-    starts, ends = _heard(tokens, spoken)
+    starts, ends = _spoken_times(tokens, spoken)
     words: list[Word] = []
-    later = seconds
+    limit = seconds  # the start of the word after
     for token, start, end in reversed(list(zip(tokens, starts, ends, strict=True))):
-        begin = later if start is None else min(start, later)
-        words.append(Word(token.shown, begin, begin if end is None else max(begin, min(end, later))))
-        later = begin
+        begin = limit if start is None else min(start, limit)
+        words.append(Word(token.shown, begin, begin if end is None else max(begin, min(end, limit))))
+        limit = begin
     return tuple(reversed(words))
 
 
-def _heard(
+def _spoken_times(
     tokens: Sequence[Token], spoken: Sequence[SpokenWord]
 ) -> tuple[list[float | None], list[float | None]]:
-    """Start and end of each token by its own stretches or its part of another's; None where unheard."""
+    """Start and end of each token, from its own spans or its share of another's; None without sound."""
     starts: list[float | None] = []
     ends: list[float | None] = []
     offsets = [word.offset for word in spoken]

@@ -70,7 +70,7 @@ class Stage(Scene):
 
     def play_beat(self, beat: TimedBeat, is_drawn: bool = True) -> None:
         """Play one beat on what the beats before it left; one that is not drawn is played in passing."""
-        beat = beat if is_drawn else beat.in_passing()
+        beat = beat if is_drawn else beat.skipped()
         self.next_section(f"{beat.chapter}-{beat.number}", skip_animations=not is_drawn)
         frames = beat.end - beat.start
         self._segment_starts = (

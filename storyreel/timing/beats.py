@@ -10,7 +10,7 @@ from storyreel.core.word import Word
 
 @dataclass(frozen=True, slots=True)
 class TimedCue:
-    """A cue on its frames: the first frame that it changes, and the first at which it has ended."""
+    """A cue: it changes the frames from `start` to `end` (exclusive)."""
 
     name: str
     parameters: dict[str, Any]
@@ -21,9 +21,9 @@ class TimedCue:
 
 @dataclass(frozen=True, slots=True)
 class TimedBeat:
-    """A beat from frame `start` to before frame `end`, its words in seconds since its own start.
+    """A beat: the frames from `start` to `end` (exclusive); its words in seconds since its own start.
 
-    The last one of a chapter may stand for some frames longer than it must: `rest`, which are before `end`.
+    The last `padding` frames are those by which the last beat of a chapter is longer than its content.
     """
 
     chapter: str
@@ -34,32 +34,32 @@ class TimedBeat:
     words: tuple[Word, ...]
     place: Place
     speaker: str | None = None
-    rest: int = 0
+    padding: int = 0
 
     @property
     def text(self) -> str:
-        """The narration as captions and transcript write it."""
+        """The narration as written in captions and transcript."""
         return " ".join(word.text for word in self.words)
 
-    def named(self, kind: type[str]) -> list[str]:
-        """The parameters of the beat's cues, and the members of those that are lists, that are of a kind."""
+    def parameters_of_type(self, kind: type[str]) -> list[str]:
+        """The values of a type, as `File`, among the parameters of the beat's cues and in lists of these."""
         given = [value for cue in self.cues for value in cue.parameters.values()]
         singles = [item for value in given for item in (value if isinstance(value, tuple) else [value])]
         return [item for item in singles if isinstance(item, kind)]
 
-    def in_passing(self) -> "TimedBeat":
-        """The beat's moves, in their order, a frame each: how a beat is played that nobody is to see.
+    def skipped(self) -> "TimedBeat":
+        """The beat as it is played without drawing: one frame for each group of cues that start together.
 
-        What it leaves behind is the same, and nothing of its times can get into the pictures after it.
+        It leaves the same objects on stage, and no picture after it can depend on its times.
         """
-        moves = groupby(self.cues, key=lambda cue: cue.start)
-        cues = [replace(cue, start=move, end=move + 1) for move, (_, its) in enumerate(moves) for cue in its]
+        groups = groupby(self.cues, key=lambda cue: cue.start)
+        cues = [replace(cue, start=k, end=k + 1) for k, (_, group) in enumerate(groups) for cue in group]
         return replace(self, start=0, end=cues[-1].end if cues else 0, cues=tuple(cues), words=())
 
 
 @dataclass(frozen=True)
 class TimedChapter:
-    """A chapter and its beats."""
+    """A chapter: its id and title, the names of its scene and network, and its beats."""
 
     id: str
     title: str
@@ -69,10 +69,10 @@ class TimedChapter:
 
     @property
     def start(self) -> int:
-        """The chapter's first frame."""
+        """The first frame."""
         return self.beats[0].start
 
     @property
     def end(self) -> int:
-        """The frame after the chapter's last."""
+        """The frame after the last."""
         return self.beats[-1].end

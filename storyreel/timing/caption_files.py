@@ -1,4 +1,4 @@
-"""Captions and chapters as files that players read: WebVTT and SRT."""
+"""Caption and chapter files for players: WebVTT and SRT."""
 
 import html
 import re
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 WORD_JOINER = "\N{WORD JOINER}"
 _MARKS = re.compile(r"(?<=<)(?=[/\w!?])|(?<=--)(?=>)|(?<=\{)(?=\\)")
-"""Where a tag, an arrow between times, or a code of SubStation Alpha would begin or end."""
+"""Places inside a tag, an arrow between times, or a SubStation Alpha code."""
 
 
 def write_vtt(path: Path, texts: "Iterable[TimedText]") -> None:
@@ -23,7 +23,7 @@ def write_vtt(path: Path, texts: "Iterable[TimedText]") -> None:
     from webvtt.models import Timestamp
 
     def clock(seconds: float) -> str:
-        return str(Timestamp.from_seconds(round(seconds, 3)))  # halves to even, as in SRT
+        return str(Timestamp.from_seconds(round(seconds, 3)))  # rounds as in SRT, halves to even
 
     cues = [
         Caption(clock(text.start), clock(text.end), html.escape(_without_blank_lines(text.text), quote=False))
@@ -35,7 +35,8 @@ def write_vtt(path: Path, texts: "Iterable[TimedText]") -> None:
 def write_srt(path: Path, texts: "Iterable[TimedText]") -> None:
     """Write captions as SRT. Raises OutsideError if the disk refuses.
 
-    SRT knows no escapes, but players know some marks: what looks like one is parted by a sign without width.
+    SRT has no escapes, but players interpret some codes: what looks like one is split by a zero-width
+    character.
     """
     import srt  # type: ignore[import-untyped]
 
@@ -61,5 +62,5 @@ def _milliseconds(seconds: float) -> timedelta:
 
 
 def _without_blank_lines(text: str) -> str:
-    """Both formats end a cue at a blank line."""
+    """The text without blank lines, at which both formats end a caption."""
     return re.sub(r"\s*\n\s*", "\n", text.strip())

@@ -1,8 +1,9 @@
-"""Captions: the spoken words in short pieces that can be read while they are heard.
+"""Captions: the spoken words, divided so that they can be read while they are heard.
 
-The rules are those in use for broadcast and the web: at most two lines of 42 characters, 17 characters a
-second or fewer wherever the voice leaves the time, one to seven seconds, never two at once. Pieces and lines
-end where sentences and clauses do, and never inside of a number or a formula.
+The rules are those of broadcast and the web: at most two lines of 42 characters, 17 characters a second or
+fewer if the voice leaves the time, one to seven seconds, no overlap. Captions and lines end at the end of
+sentences and clauses where possible; they do not end inside a formula or between a word and its number (`the
+weight 3`).
 """
 
 import re
@@ -14,29 +15,29 @@ from storyreel.core.word import Word
 from storyreel.speech.spoken_symbols import SIGNS
 
 LINE = 42  # characters
-FAST = 17  # characters a second
-FASTEST = 20
+FAST = 17  # characters a second; a faster caption has a cost
+FASTEST = 20  # characters a second; a faster caption has a high cost
 SHORTEST = 1.0  # seconds
-LONGEST = 7.0
-LINGER = 0.5  # seconds that a caption stays after its last word, if the next one lets it
+LONGEST = 7.0  # seconds
+LINGER = 0.5  # seconds for which a caption stays after its last word, if the next caption does not begin
 GAP = 0.5  # seconds; a shorter gap between two captions would flicker and is closed
 
-# How bad it is to break between two words. A caption costs `ONE_MORE`, so that they are not too many.
+# Captions are divided so that the sum of costs is smallest. The cost of a break between two words:
 SENTENCE, CLAUSE, BEFORE_LINK, ANYWHERE, AFTER_LINK, NUMBER, FORBIDDEN = 0.0, 1.0, 3.0, 6.0, 12.0, 12.0, 200.0
-ONE_MORE = 2.0
-WITHIN = 0.25  # of a bad break, when it is between the lines of one caption
-UNEVEN = 4  # characters of difference between two lines that cost 1
+ONE_MORE = 2.0  # the cost of each caption
+WITHIN = 0.25  # factor for a break between the lines of one caption
+UNEVEN = 4  # difference in characters between two lines that costs 1
 LINKS = re.compile(
     "a|an|and|are|as|at|because|but|by|for|from|if|in|into|is|its|of|on|or|so|than|that|the|their|then|this|to|"
     "was|when|where|which|while|who|with",
     re.IGNORECASE,
 )
-"""English words that belong with what follows them."""
+"""English words that should stay with the word after them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Caption:
-    """One caption from `start` to `end`, in seconds; its lines are parted by line feeds."""
+    """One caption from `start` to `end`, in seconds; its lines are separated by line feeds."""
 
     start: float
     end: float
@@ -44,10 +45,10 @@ class Caption:
 
 
 def captions(beats: Sequence[Sequence[Word]], end: float) -> tuple[Caption, ...]:
-    """The captions of a film that lasts until `end`, from the words of its beats in seconds of the film.
+    """The captions of a film that ends at `end`, from the words of each beat; times in seconds of the film.
 
-    No caption has words of two beats. A caption shows from its first word on, and shortly beyond its last.
-    A word longer than a line stands in a line of its own.
+    No caption has words of two beats. A caption begins with its first word and ends shortly after its last.
+    A word longer than a line has a line of its own.
     """
     spoken = [words for words in beats if words]
     limits = [*(words[0].start for words in spoken[1:]), end]
@@ -58,21 +59,21 @@ def captions(beats: Sequence[Sequence[Word]], end: float) -> tuple[Caption, ...]
 
 
 class _Beat:
-    """The words of one beat, with what is asked of them again and again while they are divided."""
+    """The words of one beat, with what is needed repeatedly while they are divided."""
 
     def __init__(self, words: Sequence[Word], limit: float) -> None:
         self._words = words
         self._texts = [word.text for word in words]
-        # Where each word would begin if all stood in one line, and where one more would.
+        # The column of each word, and of one more, if all were in one line.
         self._columns = [*accumulate((len(text) + 1 for text in self._texts), initial=0)]
-        self._breaks = [*starmap(_breaking, pairwise(self._texts)), 0.0]  # after each word
-        self._latest = [*(word.start for word in words[1:]), limit]  # when a caption up to a word has to go
+        self._breaks = [*starmap(_break_cost, pairwise(self._texts)), 0.0]  # after each word
+        self._latest = [*(word.start for word in words[1:]), limit]  # end of a caption with that last word
 
     def captions(self) -> Iterator[Caption]:
-        """The cheapest of all ways to divide the words, last word first."""
+        """The division of the words with the least cost, by dynamic programming from the last word."""
         count = len(self._words)
-        costs = [0.0] * (count + 1)  # of captioning the words from each one on
-        ends = [0] * count  # for a caption that begins with each word, the word after it
+        costs = [0.0] * (count + 1)  # least cost of the words from each one on
+        ends = [0] * count  # for the caption that begins with each word, the index after its last
         for first in reversed(range(count)):
             choices: list[tuple[float, int]] = []
             for after in range(first + 1, count + 1):
@@ -99,11 +100,11 @@ class _Beat:
         return Caption(start, min(self._latest[after - 1], start + LONGEST, wanted), text)
 
     def _width(self, first: int, after: int) -> int:
-        """The number of characters in some words, spaces between them included."""
+        """The number of characters of some words, with the spaces between them."""
         return self._columns[after] - self._columns[first] - 1
 
     def _cost(self, first: int, after: int) -> float:
-        """How far a caption of some words is from the rules."""
+        """The cost of the pace and duration of a caption of some words."""
         start = self._words[first].start
         seconds = min(self._latest[after - 1] - start, LONGEST)
         pace = self._width(first, after) / max(seconds, 0.01)
@@ -112,9 +113,10 @@ class _Beat:
         return cost + 60.0 * max(0.0, self._words[after - 1].end - start - LONGEST)
 
     def _lines(self, first: int, after: int) -> tuple[float, int] | None:
-        """How bad it is to break some words into lines, and the word with which the second begins.
+        """The cost of the break between two lines of some words, and the first word of the second line.
 
-        One line where they fit, else the two that break best and are of like length; None if they do not fit.
+        One line if they fit, else the break with the least cost, uneven lengths included; None if they do not
+        fit.
         """
         if self._width(first, after) <= LINE:
             return 0.0, after
@@ -127,8 +129,8 @@ class _Beat:
         return min(choices)[1:] if choices else None
 
 
-def _breaking(left: str, right: str) -> float:
-    """How bad it is to break between two words."""
+def _break_cost(left: str, right: str) -> float:
+    """The cost of a break between two words."""
     if not re.search(r"\w", right) or _is_sign(left) or _is_sign(right):
         return FORBIDDEN
     if re.search(r"[.!?…][\"”’»)]*$", left):
@@ -147,7 +149,7 @@ def _is_sign(text: str) -> bool:
 
 
 def _long_enough(found: Sequence[Caption]) -> Iterator[Caption]:
-    """The captions without flickering gaps, those too short begun earlier where there is room."""
+    """The captions with short gaps closed; those that are too short begin earlier if there is room."""
     before = 0.0
     for caption, following in zip_longest(found, found[1:]):
         end = caption.end

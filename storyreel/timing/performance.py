@@ -1,4 +1,4 @@
-"""What a stage plays, as plain data: a chapter on its frames, and what its cues are about."""
+"""The input of a stage, as plain data: a chapter on its frames, and its networks."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Performance:
-    """What a stage plays: a chapter on its frames, the experiment that it is about, and which beats to draw.
+    """A chapter for a stage to play at `fps` frames a second.
 
-    `experiments` are all of the storyboard's, by name: a chapter may begin with the picture of another one.
-    The other beats are run through without drawing; `drawn` None draws all. Files that cues name are in
-    `folder`. `scene_file` is that of a scene of another package; None stands for one of ours.
+    `experiment` is the chapter's network, if it has one; `experiments` are all of the storyboard's, by name,
+    as a cue may show another one. `drawn` has the numbers of the beats to draw (None: all); the others are
+    played without drawing. Files that cues name are in `folder`. `scene_file` is None for a built-in scene.
     """
 
     chapter: TimedChapter

@@ -1,4 +1,4 @@
-"""The parts of a beat: each becomes one piece of video, whichever process draws it."""
+"""The division of a beat into parts; each part becomes one video segment."""
 
 import math
 from itertools import pairwise
@@ -7,10 +7,10 @@ from storyreel.core.quality import SECONDS_BETWEEN_KEY_FRAMES
 
 
 def segment_ranges(frames: int, fps: int) -> list[tuple[int, int]]:
-    """The first frame of each part of a beat, and the one after its last, counted from the beat's start.
+    """For each part of a beat its first frame and the one after its last, counted from the beat's start.
 
-    They are as few, and as equal, as they can be if none is longer than the time between two key frames: so
-    a film has as many of these as if a beat were one piece.
+    A segment begins with a key frame. The parts are as few and as equal as possible with none longer than the
+    time between two key frames, so dividing a beat adds no key frames.
     """
     count = math.ceil(frames / (SECONDS_BETWEEN_KEY_FRAMES * fps))
     return list(pairwise(frames * number // count for number in range(count + 1)))

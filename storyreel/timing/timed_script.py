@@ -1,9 +1,10 @@
-"""The timed script as text and as data: what is said and done when, and with which numbers."""
+"""The timed script, as text and as data: the words and cues with their times and numbers."""
 
 from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
+from storyreel.core.time_format import clock
 from storyreel.storyboard.model import Storyboard
 from storyreel.storyboard.vocabulary import CueType, scene_types
 from storyreel.timing.beats import TimedBeat, TimedCue
@@ -11,7 +12,7 @@ from storyreel.timing.timeline import Timeline
 
 
 class TimedScript:
-    """A storyboard's timeline, written down. Times are in seconds since the start of the film."""
+    """A storyboard's timeline in readable form. Times are in seconds since the start of the film."""
 
     def __init__(self, storyboard: Storyboard, timeline: Timeline) -> None:
         self._storyboard = storyboard
@@ -19,7 +20,7 @@ class TimedScript:
         self._scenes = scene_types()
 
     def as_text(self) -> str:
-        """A heading for each chapter; a line for each beat, with its words; one for each cue below it."""
+        """A heading for each chapter, a line with the words of each beat, and lines for its cues below."""
         lines = [self._storyboard.title]
         for chapter in self._timeline.chapters:
             lines += ["", f"{self._clock(chapter.start)}  {chapter.id}: {chapter.title}"]
@@ -33,7 +34,7 @@ class TimedScript:
         return "\n".join([*lines, "", f"{self._clock(self._timeline.frames)}  end"])
 
     def as_data(self) -> dict[str, Any]:
-        """The same as JSON data, with the time of each word."""
+        """The same as JSON data, also with the times of words."""
         chapters = [
             {
                 "id": chapter.id,
@@ -59,14 +60,14 @@ class TimedScript:
             }
             for cue in beat.cues
         ]
-        about = {"number": beat.number, "speaker": beat.speaker, "text": beat.text}
-        return {**about, **self._span(beat), "words": words, "cues": cues}
+        facts = {"number": beat.number, "speaker": beat.speaker, "text": beat.text}
+        return {**facts, **self._span(beat), "words": words, "cues": cues}
 
     def _span(self, part: Any) -> dict[str, float]:
         return {"start": self._timeline.seconds(part.start), "end": self._timeline.seconds(part.end)}
 
     def _numbers(self, cue: CueType, network: str | None, parameters: Mapping[str, Any]) -> dict[str, float]:
-        """The numbers that a cue is about, by the names that the storyboard gave it."""
+        """The numbers that a cue's parameters name, by these names."""
         names: list[str] = []
         for parameter in cue.parameters:
             given = parameters.get(parameter.name)
@@ -83,9 +84,7 @@ class TimedScript:
         return " ".join([cue.name, *given]) + (f"    ({values})" if values else "")
 
     def _clock(self, frame: int) -> str:
-        milliseconds = round(1000 * self._timeline.seconds(frame))
-        minutes, rest = divmod(milliseconds, 60_000)
-        return f"{minutes:02}:{rest // 1000:02}.{rest % 1000:03}"
+        return clock(self._timeline.seconds(frame), decimals=3).zfill(len("00:00.000"))
 
 
 def _written(value: object) -> str:

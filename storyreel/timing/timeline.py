@@ -1,8 +1,8 @@
-"""The timeline: when every chapter, beat, cue and word happens, on exact frames and samples.
+"""The timeline: the times of all chapters, beats, cues and words, in exact frames and samples.
 
-Sound comes first. A beat lasts as long as the longer of its speech (and a breath) and its animations, and
-ends on a whole frame. Its times are counted from the start of the film in whole frames, never added up from
-rounded seconds, so that no run of beats drifts.
+The narration is known first. A beat is as long as its speech with a pause, or its animations with a hold,
+whichever is longer, and ends on a whole frame. Times are whole frames since the start of the film and not
+sums of rounded seconds, so they do not drift.
 """
 
 import math
@@ -19,18 +19,18 @@ if TYPE_CHECKING:
     from storyreel.speech.script import Script, ScriptBeat, ScriptChapter
     from storyreel.speech.sound_track import SoundTrack
 
-BREATH = 0.2
-"""Seconds from the end of a beat's sound, which ends with a short silence of its own, to the next beat."""
-STILLNESS = 0.4
-"""Seconds for which a beat's finished picture stands after its last animation."""
+PAUSE = 0.2
+"""Seconds from the end of a beat's sound (which itself ends with a short silence) to the next beat."""
+HOLD = 0.4
+"""Seconds for which the picture stands still after a beat's last animation."""
 
 Durations = Mapping[str, Mapping[str, float]]
-"""For each scene, for each of its cues, the seconds that its animation takes when there is time."""
+"""For each scene and each of its cues, the seconds that the animation takes if it is not cut short."""
 
 
 @dataclass(frozen=True)
 class Timeline:
-    """The whole film in frames, at `fps` frames a second."""
+    """The chapters of a film on their frames, at `fps` frames a second."""
 
     fps: int
     chapters: tuple[TimedChapter, ...]
@@ -42,17 +42,18 @@ class Timeline:
 
     @property
     def frames(self) -> int:
-        """How many frames the film has."""
+        """The number of frames of the film."""
         return self.chapters[-1].end
 
     def seconds(self, frame: int) -> float:
-        """The time at which a frame begins, in seconds since the start of the film."""
+        """The start of a frame, in seconds since the start of the film."""
         return frame / self.fps
 
     def words(self, beat: TimedBeat, since: int = 0) -> list[Word]:
-        """The words of a beat, in seconds since a frame.
+        """The words of a beat, in seconds since the frame `since`.
 
-        To the nanosecond: so they are the same where the frame only comes later in the film.
+        They are rounded to nanoseconds, so that rounding errors do not depend on the beat's place in the
+        film.
         """
         offset = self.seconds(beat.start - since)
         return [
@@ -60,11 +61,11 @@ class Timeline:
         ]
 
     def samples(self, frame: int) -> int:
-        """The number of sound samples before a frame begins."""
+        """The number of sound samples before the start of a frame."""
         return frame * RATE // self.fps
 
     def sound(self, narration: "Narration") -> "SoundTrack":
-        """The film's sound, with exactly as many samples as its frames need."""
+        """The film's sound, with exactly as many samples as its frames take."""
         from storyreel.speech.sound_track import SoundTrack
 
         starts = (self.samples(beat.start) for beat in self.beats)
@@ -72,7 +73,7 @@ class Timeline:
 
 
 def lay_out(script: "Script", narration: "Narration", durations: Durations, fps: int) -> Timeline:
-    """The timeline of a script whose narration is known, at `fps` frames a second."""
+    """The timeline of a script and its narration, at `fps` frames a second."""
     speech = iter(narration.beats)
     frame = 0
     chapters = []
@@ -82,18 +83,18 @@ def lay_out(script: "Script", narration: "Narration", durations: Durations, fps:
             timed = _beat(chapter, beat, next(speech), durations, fps, frame)
             beats.append(timed)
             frame = timed.end
-        # The last picture stands until a packet of sound ends, too: then the sound of a chapter is encoded
-        # in the same packets wherever the chapter stands, and only once for the film and the chapter's own.
-        rest = -frame % frames_of_whole_packets(fps)
-        frame += rest
-        beats[-1:] = [replace(beat, end=frame, rest=rest) for beat in beats[-1:]]
+        # A chapter ends with a packet of sound. So its packets do not depend on its place in the film, and
+        # are encoded once for the film and for the chapter's own film.
+        padding = -frame % frames_of_whole_packets(fps)
+        frame += padding
+        beats[-1:] = [replace(beat, end=frame, padding=padding) for beat in beats[-1:]]
         chapters.append(TimedChapter(chapter.id, chapter.title, chapter.scene, chapter.network, tuple(beats)))
     return Timeline(fps, tuple(chapters))
 
 
 def frames_of_whole_packets(fps: int) -> int:
-    """The fewest frames that have as much sound as a number of whole packets: about half a second."""
-    samples = RATE // math.gcd(RATE, fps)  # of as few frames as have whole samples
+    """The smallest number of frames that is as long as a whole number of packets: about half a second."""
+    samples = RATE // math.gcd(RATE, fps)  # of the fewest frames that have a whole number of samples
     return math.lcm(samples, PACKET) * fps // RATE
 
 
@@ -106,8 +107,8 @@ def _beat(
     start: int,
 ) -> TimedBeat:
     cues = tuple(_cues(beat, speech, durations[chapter.scene], fps, start))
-    spoken_until = start + math.ceil((speech.seconds + BREATH) * fps) if beat.tokens else start
-    drawn_until = max((cue.end for cue in cues), default=start) + round(STILLNESS * fps)
+    spoken_until = start + math.ceil((speech.seconds + PAUSE) * fps) if beat.tokens else start
+    drawn_until = max((cue.end for cue in cues), default=start) + round(HOLD * fps)
     return TimedBeat(
         beat.chapter,
         beat.number,
@@ -123,10 +124,10 @@ def _beat(
 def _cues(
     beat: "ScriptBeat", speech: "BeatNarration", durations: Mapping[str, float], fps: int, start: int
 ) -> Iterator[TimedCue]:
-    """The beat's cues in the order of their frames: each on its word, or where the one before it ends.
+    """The beat's cues in the order of their frames: each at its word, or at the end of the cue before.
 
-    A cue whose animation would run into another cue's word is cut short, so that the word decides. Cues on
-    the same word run side by side.
+    A cue whose animation would last beyond another cue's word is cut short there. Cues at the same word are
+    played at the same time.
     """
     lengths = [max(1, round(durations[cue.name] * fps)) for cue in beat.cues]
     words = [None if cue.at is None else start + round(speech.marks[cue.at] * fps) for cue in beat.cues]
@@ -136,7 +137,10 @@ def _cues(
 
 
 def _begins(words: Sequence[int | None], lengths: Sequence[int], start: int) -> list[int]:
-    """The frames at which cues of these lengths begin, those without a word as soon as it cuts none short."""
+    """The frames at which cues of these lengths begin.
+
+    A cue without a word begins as early as it can without cutting another one short.
+    """
     given = [word for word in words if word is not None]
     on_words = sorted(
         (word, _end(word, length, given))

@@ -1,22 +1,23 @@
-"""The transcript: the narration as plain text, by chapters, with the time at which each chapter begins."""
+"""The transcript: the narration as plain text, with a heading and the start time of each chapter."""
 
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Protocol
 
 from storyreel.core.atomic_file import atomic_file
+from storyreel.core.time_format import clock
 
 
 class SpokenBeat(Protocol):
-    """A beat's narration as captions write it, and who speaks it."""
+    """A beat's narration as written in captions, and its speaker."""
 
     @property
     def text(self) -> str:
-        """The words; empty where nothing is said."""
+        """The narration; empty if nothing is said."""
 
     @property
     def speaker(self) -> str | None:
-        """The speaker's name in a dialogue."""
+        """The speaker's name, in a dialogue."""
 
 
 class SpokenChapter(Protocol):
@@ -28,17 +29,18 @@ class SpokenChapter(Protocol):
 
     @property
     def beats(self) -> Iterable[SpokenBeat]:
-        """What is said in it, in order."""
+        """The beats, in order."""
 
 
 def transcript(title: str, chapters: Iterable[tuple[float, SpokenChapter]]) -> str:
-    """The transcript of a lesson called `title`; with each chapter comes when it begins, in seconds.
+    """The transcript of a lesson called `title`; each chapter is given with its start in seconds.
 
-    The narration of a chapter is one paragraph; in a dialogue, each change of speaker begins another.
+    The narration of a chapter is one paragraph; in a dialogue, a new paragraph begins with each change of
+    speaker.
     """
     parts = [title]
     for start, chapter in chapters:
-        parts.append(f"{clock(start)}  {chapter.title}")
+        parts.append(f"{clock(int(start))}  {chapter.title}")
         paragraphs: list[tuple[str | None, list[str]]] = []
         for beat in chapter.beats:
             if beat.text and (not paragraphs or paragraphs[-1][0] != beat.speaker):
@@ -47,13 +49,6 @@ def transcript(title: str, chapters: Iterable[tuple[float, SpokenChapter]]) -> s
                 paragraphs[-1][1].append(beat.text)
         parts += [(f"{speaker}: " if speaker else "") + " ".join(texts) for speaker, texts in paragraphs]
     return "\n\n".join(parts) + "\n"
-
-
-def clock(seconds: float) -> str:
-    """A time as people write it, in whole seconds: `0:07`, `12:34`, `1:02:03`."""
-    minutes, second = divmod(int(seconds), 60)
-    hours, minute = divmod(minutes, 60)
-    return f"{hours}:{minute:02}:{second:02}" if hours else f"{minute}:{second:02}"
 
 
 def write_transcript(path: Path, title: str, chapters: Iterable[tuple[float, SpokenChapter]]) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from storyreel.checks.stillness import Stillness, still_pictures, stillnesses
+from storyreel.checks.stillness import StillPeriod, still_periods, still_spans
 from storyreel.core.frame import Frame
 from storyreel.core.quality import Quality
 from storyreel.video.encoder import VideoEncoder
@@ -57,7 +57,7 @@ def talk(start: float, end: float) -> list[list[float]]:
 def test_a_still_picture_lasts_from_move_to_move(tmp_path):
     """Over several key frames, each of which the encoder makes anew."""
     folder = film(tmp_path, lambda number: dot_at(100 if number < 30 else 100 + min(number - 30, 10)), [])
-    spans = list(still_pictures(folder / "lesson.mp4"))
+    spans = list(still_spans(folder / "lesson.mp4"))
     assert spans[0] == pytest.approx((0.0, 3.1), abs=0.2)
     assert spans[-1] == pytest.approx((4.0, 20.0), abs=0.3)
 
@@ -66,18 +66,18 @@ def test_pictures_that_are_stored_for_several_frames_stand_still_for_as_long_as_
     with VideoEncoder(tmp_path / "film.mp4", replace(SMALL, fps=60, constant_rate=False)) as video:
         for number, repeats in enumerate([42, 1, 1, 1, 120]):
             video.write(dot_at(20 * number), repeats=repeats)
-    spans = list(still_pictures(tmp_path / "film.mp4"))
+    spans = list(still_spans(tmp_path / "film.mp4"))
     assert spans == [pytest.approx((0.0, 0.7)), pytest.approx((0.75, 2.75))]
 
 
 def test_what_moves_slowly_does_not_stand_still(tmp_path):
     folder = film(tmp_path, lambda number: dot_at(50 + number // 5), [])
-    assert max(end - start for start, end in still_pictures(folder / "lesson.mp4")) < 1.5
+    assert max(end - start for start, end in still_spans(folder / "lesson.mp4")) < 1.5
 
 
 def test_it_counts_from_the_first_word_to_the_last(tmp_path):
     folder = film(tmp_path, lambda number: dot_at(10 * (number < 20)), talk(4.0, 16.0))
-    longest = stillnesses(folder)[0]
+    longest = still_periods(folder)[0]
     assert (longest.start, longest.end) == pytest.approx((4.0, 15.9), abs=0.05)
     assert longest.beats == ("forward 1", "forward 2")
     assert str(longest) == "11.9 s, 0:04.0 to 0:15.9: forward 1, forward 2"
@@ -85,11 +85,11 @@ def test_it_counts_from_the_first_word_to_the_last(tmp_path):
 
 def test_a_pause_of_the_voice_ends_it(tmp_path):
     folder = film(tmp_path, lambda number: dot_at(0), talk(1.0, 6.0) + talk(8.0, 12.0))
-    assert [round(stillness.seconds, 1) for stillness in stillnesses(folder)] == [4.9, 3.9]
+    assert [round(period.seconds, 1) for period in still_periods(folder)] == [4.9, 3.9]
 
 
 def test_without_words_there_is_none(tmp_path):
-    assert stillnesses(film(tmp_path, lambda number: dot_at(0), [])) == []
+    assert still_periods(film(tmp_path, lambda number: dot_at(0), [])) == []
 
 
 @pytest.mark.parametrize(("end", "status"), [(5.0, 0), (9.0, 1)])
@@ -97,6 +97,6 @@ def test_more_than_six_seconds_are_listed(tmp_path, end, status):
     folder = film(tmp_path, lambda number: dot_at(0), talk(0.0, end))
     command = [sys.executable, "-m", "storyreel.checks.stillness", str(folder)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
-    line = str(Stillness(0.0, end - 0.1, ("forward 1",)))
+    line = str(StillPeriod(0.0, end - 0.1, ("forward 1",)))
     assert done.returncode == status
     assert done.stdout.splitlines() == [line] * status + [f"longest: {line}"]

@@ -11,7 +11,6 @@ import pytest
 
 from storyreel.commands import cli
 from storyreel.core.errors import OutsideError
-from storyreel.core.paths import segment_cache
 
 LESSON = """\
 title: A small lesson
@@ -69,6 +68,19 @@ def test_check_reports_the_problems_of_all_files(run, lesson, tmp_path):
     assert (status, err) == (1, "")
     assert out.startswith(f"{bad}:18:13: ")
     assert out.splitlines()[1:] == ["              - draw_netwrk", "                ^"]
+
+
+def test_check_reports_missing_files_and_the_problems_of_all_others(run, lesson, tmp_path):
+    bad = tmp_path / "bad.yaml"
+    bad.write_text(LESSON.replace("draw_network", "draw_netwrk"))
+    missing = [tmp_path / "first.yaml", tmp_path / "last.yaml"]
+    lines = "".join(f"storyreel: there is no file {path}\n" for path in missing)
+    status, out, err = run("check", missing[0], lesson, bad, missing[1])
+    assert (status, err) == (2, lines)
+    assert out.startswith(f"{bad}:18:13: ")
+    status, out, err = run("check", missing[0], lesson, bad, missing[1], "--json")
+    assert (status, err) == (2, lines)
+    assert [problem["file"] for problem in json.loads(out)] == [str(bad)]
 
 
 def test_check_as_json_has_place_and_message_of_each_problem(run, tmp_path):
@@ -181,6 +193,23 @@ def test_wrong_usage_is_one_line_and_status_2(run, arguments, message):
     assert err.count("\n") == 1
 
 
+@pytest.mark.parametrize(
+    ("url", "problem"),
+    [
+        ("https://example.org/lessons/?course=1", "has a `?`; give the address of a folder, such as"),
+        ("https://example.org/lessons/#first", "has a `#`; give the address of a folder, such as"),
+        ("https://example.org/lessons/?", "has a `?`; give the address of a folder, such as"),
+        ("example.org/lessons/", "is not an address such as"),
+        ("ftp://example.org/lessons/", "is not an address such as"),
+        ("https://[example.org/lessons/", "is not an address such as"),
+    ],
+)
+def test_a_base_url_that_no_file_name_can_follow_is_wrong_usage(run, lesson, url, problem):
+    status, out, err = run("export", lesson, "--to", "page", "--base-url", url)
+    assert (status, out) == (2, "")
+    assert err == f"storyreel: --base-url {url!r} {problem} https://example.org/lessons/first/\n"
+
+
 def test_a_network_that_there_is_not_is_wrong_usage(run, lesson):
     status, _, err = run("values", lesson, "--network", "chian")
     assert (status, err) == (2, f"storyreel: no network named 'chian' in {lesson}; there are chain\n")
@@ -210,6 +239,38 @@ def test_whatever_fails_is_told_in_one_line(run, monkeypatch, error, status, lin
 def storyreel(*arguments: str, **options: object) -> subprocess.Popen[str]:
     command = [sys.executable, "-m", "storyreel", *arguments]
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options)  # type: ignore[call-overload,no-any-return]
+
+
+@pytest.mark.parametrize(
+    ("command", "escaped"),
+    [
+        ("check {bad}", r"na\xefve"),
+        ("script {lesson} --voice silent", r"na\xefve \U0001f600"),
+        ("scenes", r"\xd7"),
+        ("voices", r"\u2026"),
+        ("values {lesson} --network naïve", r"na\xefve"),
+    ],
+)
+def test_a_terminal_of_ascii_only_gets_escapes(lesson, tmp_path, command, escaped):
+    lesson.write_text(LESSON.replace("is [result] {h}", "is naïve 😀 [result] {h}"))
+    bad = tmp_path / "bad.yaml"
+    bad.write_text(lesson.read_text().replace("{x}", "{naïve}"))
+    arguments = command.format(lesson=lesson, bad=bad).split()
+    process = storyreel(*arguments, env={**os.environ, "PYTHONIOENCODING": "ascii"})
+    printed = "".join(process.communicate(timeout=30))
+    assert "UnicodeEncodeError" not in printed
+    assert printed.isascii()
+    assert escaped in printed
+
+
+def test_json_is_json_on_a_terminal_of_ascii_only(lesson):
+    lesson.write_text(LESSON.replace("is [result] {h}", "is naïve 😀 [result] {h}"))
+    process = storyreel(
+        *("script", str(lesson), "--voice", "silent", "--json"),
+        env={**os.environ, "PYTHONIOENCODING": "ascii"},
+    )
+    out, _ = process.communicate(timeout=30)
+    assert json.loads(out)["chapters"][0]["beats"][0]["text"] == "Three times 2 is naïve 😀 6."
 
 
 def test_a_reader_that_has_read_enough_is_no_error():
@@ -254,14 +315,73 @@ def test_a_still_is_one_picture_in_the_lessons_folder(run, lesson, tmp_path):
     assert [file for file in out.rglob("*") if file.is_file()] == [path]
 
 
-def test_a_chapter_that_there_is_not_is_wrong_usage(run, lesson):
-    status, _, err = run("render", lesson, "--chapter", "forwrd", "--voice", "silent")
-    assert (status, err.splitlines()[-1]) == (2, "storyreel: no chapter called 'forwrd'; there are forward")
+@pytest.mark.parametrize("command", ["render", "still"])
+@pytest.mark.parametrize(
+    ("chapter", "beat", "message"),
+    [
+        ("forwrd", 1, "no chapter called 'forwrd'; did you mean `forward`?"),
+        ("loss", 1, "no chapter called 'loss'; there is `forward`"),
+        ("forward", 2, "chapter 'forward' has no beat 2; it has beats 1 to 1"),
+    ],
+)
+def test_a_chapter_or_beat_that_there_is_not_is_wrong_usage_before_anything_is_spoken(
+    run, lesson, monkeypatch, command, chapter, beat, message
+):
+    monkeypatch.setattr("storyreel.production.production.plan", lambda *_, **__: pytest.fail("spoken"))
+    status, out, err = run(command, lesson, "--chapter", chapter, "--beat", beat)
+    assert (status, out, err) == (2, "", f"storyreel: {message}\n")
+
+
+def test_a_user_whose_cache_cannot_be_written_gets_a_film_all_the_same(lesson, tmp_path):
+    (home := tmp_path / "home").touch()
+    (temporary := tmp_path / "temporary").mkdir()
+    out = tmp_path / "out"
+    process = storyreel(
+        *("render", str(lesson), "-q", "draft", "--voice", "silent", "--out", str(out)),
+        env={**os.environ, "XDG_CACHE_HOME": str(home), "TMPDIR": str(temporary)},
+    )
+    printed, err = process.communicate(timeout=100)
+    assert (process.returncode, printed) == (0, f"{out / 'lesson' / 'lesson.mp4'}\n")
+    said = [line for line in err.splitlines() if "cannot write" in line]
+    assert [line.partition(";")[0] for line in said] == [
+        f"storyreel: cannot write {home}/storyreel: Not a directory"
+    ]
+    assert list(temporary.iterdir()) == []
+
+
+def test_two_storyboards_of_one_name_do_not_overwrite_each_others_lesson(run, tmp_path, monkeypatch):
+    mine, theirs, out = (
+        tmp_path / "mine" / "lesson.yaml",
+        tmp_path / "theirs" / "lesson.yaml",
+        tmp_path / "out",
+    )
+    for path in (mine, theirs):
+        path.parent.mkdir()
+        path.write_text(LESSON.replace("small", path.parent.name))
+    options = ("-q", "draft", "--out", out)
+    assert run("render", mine, "--voice", "silent", *options)[0] == 0
+    before = {path: path.read_bytes() for path in out.rglob("*") if path.is_file()}
+    monkeypatch.setattr("storyreel.production.production.plan", lambda *_, **__: pytest.fail("spoken"))
+    for command in (
+        ("render",),
+        ("render", "--chapter", "forward"),
+        ("export", "--to", "page"),
+        ("still", "--chapter", "forward", "--beat", 1),
+        ("sheet",),
+    ):
+        line = f"storyreel: {out / 'lesson'} has the lesson of {mine}; choose another folder with --out\n"
+        assert run(*command, theirs, *options) == (2, "", line)
+    assert {path: path.read_bytes() for path in out.rglob("*") if path.is_file()} == before
+    monkeypatch.chdir(mine.parent)
+    assert run("export", "--to", "page", "lesson.yaml", "--out", "../out")[0] == 0
 
 
 def test_a_render_that_is_stopped_leaves_no_file(lesson, tmp_path):
-    out = tmp_path / "out"
-    process = storyreel("render", str(lesson), "-q", "draft", "--voice", "silent", "--out", str(out))
+    out, cache = tmp_path / "out", tmp_path / "cache"
+    process = storyreel(
+        *("render", str(lesson), "-q", "draft", "--voice", "silent", "--out", str(out)),
+        env={**os.environ, "XDG_CACHE_HOME": str(cache)},  # in which nothing is drawn yet
+    )
     assert process.stderr is not None
     while not process.stderr.readline().startswith("drawing: "):
         assert process.poll() is None, "the render ended before its first picture"
@@ -270,4 +390,4 @@ def test_a_render_that_is_stopped_leaves_no_file(lesson, tmp_path):
     assert process.returncode == 130
     assert "Traceback" not in err
     assert [file for file in out.rglob("*") if file.is_file()] == []
-    assert list(segment_cache().glob(".*")) == []
+    assert [path for path in cache.rglob(".*") if path.is_file()] == []

@@ -15,7 +15,7 @@ from helpers.quiz_lesson import HOSTILE, lesson
 
 from storyreel.core.errors import UsageError
 from storyreel.exports.anki import write_anki
-from storyreel.exports.base import Order
+from storyreel.exports.base import ExportRequest
 from storyreel.exports.plain_text import plain_text
 from storyreel.lesson.manifest import Manifest
 from storyreel.storyboard.study import FlashCard
@@ -25,7 +25,7 @@ CARDS = (FlashCard("What is 2 · 3?", "6"), FlashCard("What does w₁ mean?", "A
 
 def deck(folder: Path, of: Manifest) -> dict[str, list[tuple[Any, ...]]]:
     """The rows of the tables of the deck of a lesson."""
-    (path,) = write_anki(Order(folder, of))
+    (path,) = write_anki(ExportRequest(folder, of))
     with closing(sqlite3.connect(":memory:")) as database:
         database.deserialize(ZipFile(path).read("collection.anki2"))
         assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
@@ -56,10 +56,10 @@ def test_the_deck_has_a_card_for_each_card_in_order(tmp_path: Path) -> None:
 
 
 def test_the_file_is_the_same_at_any_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    order = Order(tmp_path, lesson(cards=CARDS))
-    first = write_anki(order)[0].read_bytes()
+    export_request = ExportRequest(tmp_path, lesson(cards=CARDS))
+    first = write_anki(export_request)[0].read_bytes()
     monkeypatch.setattr(time, "time", lambda: 2e9)
-    assert write_anki(order)[0].read_bytes() == first
+    assert write_anki(export_request)[0].read_bytes() == first
     assert {entry.date_time[0] for entry in ZipFile(tmp_path / "cards.apkg").infolist()} == {1980}
 
 
@@ -96,5 +96,5 @@ def test_formulas_are_left_as_they_are_written(tmp_path: Path) -> None:
 
 def test_a_lesson_without_cards_is_said_to_have_none(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="no cards"):
-        write_anki(Order(tmp_path, lesson()))
+        write_anki(ExportRequest(tmp_path, lesson()))
     assert not list(tmp_path.iterdir())

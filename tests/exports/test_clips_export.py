@@ -21,7 +21,7 @@ from markdown_it import MarkdownIt
 from PIL import Image, ImageColor
 
 from storyreel.core.errors import OutsideError, UsageError
-from storyreel.exports.base import Order
+from storyreel.exports.base import ExportRequest
 from storyreel.exports.clip_pages import snippets_page, snippets_text
 from storyreel.exports.clips import write_clips
 from storyreel.exports.excerpt import Excerpt, excerpts
@@ -38,33 +38,35 @@ ENDINGS = (".mp4", ".en.vtt", ".en.srt", ".jpg", ".png", ".gif", ".webp", ".play
 
 
 @pytest.fixture(scope="module")
-def order(page_lesson: tuple[Path, Manifest], tmp_path_factory: pytest.TempPathFactory) -> Order:
+def export_request(
+    page_lesson: tuple[Path, Manifest], tmp_path_factory: pytest.TempPathFactory
+) -> ExportRequest:
     """A lesson in a folder of these tests, its clips written."""
     folder = tmp_path_factory.mktemp("clips") / "lesson"
     shutil.copytree(page_lesson[0], folder)
-    order = Order(folder, page_lesson[1])
-    write_clips(order)
-    return order
+    export_request = ExportRequest(folder, page_lesson[1])
+    write_clips(export_request)
+    return export_request
 
 
 @pytest.fixture(scope="module")
-def film(order: Order) -> list[tuple[Fraction, np.ndarray]]:
+def film(export_request: ExportRequest) -> list[tuple[Fraction, np.ndarray]]:
     """Every picture of the first chapter, and when it begins."""
-    with av.open(order.folder / "chapters" / "forward.mp4") as container:
+    with av.open(export_request.folder / "chapters" / "forward.mp4") as container:
         return [
             (frame.pts * frame.time_base, frame.to_ndarray(format="rgb24"))
             for frame in container.decode(video=0)
         ]
 
 
-def hostile_excerpts(order: Order) -> list[Excerpt]:
-    chapter = order.lesson.chapters[0]
+def hostile_excerpts(export_request: ExportRequest) -> list[Excerpt]:
+    chapter = export_request.lesson.chapters[0]
     chapters = tuple(replace(chapter, title=f"{text} end") for text in HOSTILE)
-    return list(excerpts(replace(order, lesson=replace(order.lesson, chapters=chapters))))
+    return list(excerpts(replace(export_request, lesson=replace(export_request.lesson, chapters=chapters))))
 
 
-def snippet(excerpt: Excerpt, flavour: str, base_url: str = "") -> str:
-    return next(one.text for one in snippets(excerpt, base_url) if one.flavour == flavour)
+def snippet(excerpt: Excerpt, format: str, base_url: str = "") -> str:
+    return next(one.text for one in snippets(excerpt, base_url) if one.format == format)
 
 
 def digests(folder: Path) -> dict[str, str]:
@@ -74,22 +76,28 @@ def digests(folder: Path) -> dict[str, str]:
 # Files
 
 
-def test_a_chapter_has_all_files_and_they_are_reported_after_the_page_of_snippets(order: Order) -> None:
-    folder = order.folder / "clips"
+def test_a_chapter_has_all_files_and_they_are_reported_after_the_page_of_snippets(
+    export_request: ExportRequest,
+) -> None:
+    folder = export_request.folder / "clips"
     before = digests(folder)
-    written = write_clips(order)
+    written = write_clips(export_request)
     assert [path.name for path in written[:2]] == ["snippets.html", "snippets.md"]
     expected = {f"{id}{ending}" for id in ("forward", "loss") for ending in ENDINGS}
     assert sorted(path.name for path in written[2:]) == sorted(expected)
     assert {path.name for path in folder.iterdir()} == {path.name for path in written}
     assert digests(folder) == before  # the same bytes again
-    assert (folder / "forward.mp4").read_bytes() == (order.folder / "chapters" / "forward.mp4").read_bytes()
+    assert (folder / "forward.mp4").read_bytes() == (
+        export_request.folder / "chapters" / "forward.mp4"
+    ).read_bytes()
 
 
-def test_beats_have_clips_whose_names_no_chapter_can_have(order: Order, tmp_path: Path) -> None:
-    chapter = order.lesson.chapters[0]
-    lesson = replace(order.lesson, chapters=(chapter, replace(chapter, id="forward-1", beats=())))
-    chosen = list(excerpts(Order(tmp_path, lesson, with_beats=True)))
+def test_beats_have_clips_whose_names_no_chapter_can_have(
+    export_request: ExportRequest, tmp_path: Path
+) -> None:
+    chapter = export_request.lesson.chapters[0]
+    lesson = replace(export_request.lesson, chapters=(chapter, replace(chapter, id="forward-1", beats=())))
+    chosen = list(excerpts(ExportRequest(tmp_path, lesson, with_beats=True)))
     assert [one.name for one in chosen] == ["forward", "forward.beat-1", "forward.beat-2", "forward-1"]
     assert [one.film for one in chosen][1] == "forward.beat-1.mp4"
     assert chosen[2].captions == {"en": "forward.beat-2.en.vtt"}
@@ -97,12 +105,14 @@ def test_beats_have_clips_whose_names_no_chapter_can_have(order: Order, tmp_path
     assert chosen[2].seconds == chapter.beats[1].end - chapter.beats[1].start
 
 
-def test_a_film_without_a_background_is_a_clip_where_it_is_asked_for(order: Order, tmp_path: Path) -> None:
+def test_a_film_without_a_background_is_a_clip_where_it_is_asked_for(
+    export_request: ExportRequest, tmp_path: Path
+) -> None:
     folder = tmp_path / "lesson"
-    shutil.copytree(order.folder, folder, ignore=shutil.ignore_patterns("clips"))
+    shutil.copytree(export_request.folder, folder, ignore=shutil.ignore_patterns("clips"))
     for name in ("forward", "loss"):
         (folder / "chapters" / f"{name}.transparent.mov").write_bytes(name.encode())
-    written = write_clips(replace(order, folder=folder, transparent=True))
+    written = write_clips(replace(export_request, folder=folder, transparent=True))
     assert {path.name for path in written if path.suffix == ".mov"} == {
         "forward.transparent.mov",
         "loss.transparent.mov",
@@ -117,7 +127,7 @@ def test_a_beat_that_is_no_film_yet_is_one_clear_line_and_nothing_is_written(
     folder = tmp_path / "lesson"
     shutil.copytree(page_lesson[0] / "chapters", folder / "chapters")
     with pytest.raises(UsageError) as raised:
-        write_clips(Order(folder, page_lesson[1], with_beats=True))
+        write_clips(ExportRequest(folder, page_lesson[1], with_beats=True))
     assert str(raised.value) == (
         f"{folder}/beats/forward-1.mp4 is not there; with the storyboard instead of lesson.json, "
         "export renders what is missing"
@@ -125,27 +135,27 @@ def test_a_beat_that_is_no_film_yet_is_one_clear_line_and_nothing_is_written(
     assert not (folder / "clips").exists()
 
 
-def test_a_film_that_cannot_be_read_is_said(order: Order, tmp_path: Path) -> None:
-    shutil.copytree(order.folder / "chapters", tmp_path / "chapters")
+def test_a_film_that_cannot_be_read_is_said(export_request: ExportRequest, tmp_path: Path) -> None:
+    shutil.copytree(export_request.folder / "chapters", tmp_path / "chapters")
     (tmp_path / "chapters" / "loss.mp4").write_bytes(b"no film")
     with pytest.raises(OutsideError, match=r"cannot read the film .*loss\.mp4"):
-        write_clips(Order(tmp_path, order.lesson))
+        write_clips(ExportRequest(tmp_path, export_request.lesson))
 
 
 # Pictures
 
 
-def test_the_still_is_the_last_picture_of_the_film(order: Order, film: Any) -> None:
-    still = np.asarray(Image.open(order.folder / "clips" / "forward.png"))
+def test_the_still_is_the_last_picture_of_the_film(export_request: ExportRequest, film: Any) -> None:
+    still = np.asarray(Image.open(export_request.folder / "clips" / "forward.png"))
     np.testing.assert_array_equal(still, film[-1][1])
 
 
 @pytest.mark.parametrize("kind", ["gif", "webp"])
 def test_an_animation_shows_what_the_film_shows_at_every_tenth_of_a_second(
-    order: Order, film: Any, kind: str
+    export_request: ExportRequest, film: Any, kind: str
 ) -> None:
-    chapter = order.lesson.chapters[0]
-    with Image.open(order.folder / "clips" / f"forward.{kind}") as animation:
+    chapter = export_request.lesson.chapters[0]
+    with Image.open(export_request.folder / "clips" / f"forward.{kind}") as animation:
         assert animation.info["loop"] == 0  # for ever
         assert animation.size == (320, 180)  # no larger than the film
         frames, at = [], 0
@@ -223,18 +233,18 @@ MOODLE: dict[str, Any] = {  # what Moodle's HTML Purifier keeps (purify_html in 
 }
 
 
-def test_addresses_are_beside_the_page_or_absolute(order: Order) -> None:
-    chosen = next(excerpts(order))
+def test_addresses_are_beside_the_page_or_absolute(export_request: ExportRequest) -> None:
+    chosen = next(excerpts(export_request))
     assert 'src="clips/forward.player.html"' in snippet(chosen, "HTML, player")
     assert 'src="https://example.org/a%20lesson/%281%29/clips/forward.mp4"' in snippet(chosen, "Moodle", BASE)
     for one in snippets(chosen, BASE):
         assert "clips/" not in one.text.replace("https://example.org/a%20lesson/%281%29/clips/", ""), (
-            one.flavour
+            one.format
         )
 
 
-def test_course_systems_keep_what_plays(order: Order) -> None:
-    for excerpt in hostile_excerpts(order):
+def test_course_systems_keep_what_plays(export_request: ExportRequest) -> None:
+    for excerpt in hostile_excerpts(export_request):
         kept = nh3.clean(snippet(excerpt, "Canvas", BASE), **CANVAS)
         assert kept.count("<") == 4
         assert 'src="https://example.org/a%20lesson/%281%29/clips/forward.player.html"' in kept
@@ -267,17 +277,17 @@ def alt_and_address(markdown: str) -> tuple[str, str, str]:
     return alt, image.attrs["src"], link.attrs["href"]
 
 
-def test_markdown_is_one_linked_picture_whatever_the_title(order: Order) -> None:
-    for excerpt in hostile_excerpts(order):
+def test_markdown_is_one_linked_picture_whatever_the_title(export_request: ExportRequest) -> None:
+    for excerpt in hostile_excerpts(export_request):
         still = alt_and_address(snippet(excerpt, "Markdown"))
         assert still == (excerpt.title, "clips/forward.jpg", "clips/forward.mp4")
         moving = alt_and_address(snippet(excerpt, "Markdown, moving"))
         assert moving == (excerpt.title, "clips/forward.gif", "clips/forward.mp4")
 
 
-def test_myst_and_quarto_are_directives_whatever_the_title(order: Order) -> None:
+def test_myst_and_quarto_are_directives_whatever_the_title(export_request: ExportRequest) -> None:
     reader = MarkdownIt("commonmark")
-    for excerpt in hostile_excerpts(order):
+    for excerpt in hostile_excerpts(export_request):
         (fence,) = reader.parse(snippet(excerpt, "MyST in Sphinx"))
         assert (fence.info, fence.content) == ("{raw} html", snippet(excerpt, "HTML, video"))
         for base_url, first in (
@@ -311,9 +321,9 @@ class Only(Directive):
         return [kept]
 
 
-def test_restructuredtext_is_a_film_and_a_figure_whatever_the_title(order: Order) -> None:
+def test_restructuredtext_is_a_film_and_a_figure_whatever_the_title(export_request: ExportRequest) -> None:
     directives.register_directive("only", Only)
-    for excerpt in hostile_excerpts(order):
+    for excerpt in hostile_excerpts(export_request):
         tree = publish_doctree(snippet(excerpt, "Sphinx"), settings_overrides={"halt_level": 2})
         (raw,), (image,) = tree.findall(nodes.raw), tree.findall(nodes.image)
         assert raw.astext() == snippet(excerpt, "HTML, video").rstrip()
@@ -322,11 +332,11 @@ def test_restructuredtext_is_a_film_and_a_figure_whatever_the_title(order: Order
         assert len(list(tree.findall(nodes.raw))) == 1
 
 
-def test_the_snippets_as_markdown_are_blocks_whatever_the_title(order: Order) -> None:
-    chosen = hostile_excerpts(order)
+def test_the_snippets_as_markdown_are_blocks_whatever_the_title(export_request: ExportRequest) -> None:
+    chosen = hostile_excerpts(export_request)
     fences = [
         token.content
-        for token in MarkdownIt("commonmark").parse(snippets_text(order, chosen))
+        for token in MarkdownIt("commonmark").parse(snippets_text(export_request, chosen))
         if token.type == "fence"
     ]
     assert fences == [one.text for excerpt in chosen for one in snippets(excerpt, "")]
@@ -344,18 +354,18 @@ class Course:
 
 
 @pytest.fixture(scope="module")
-def course(order: Order) -> Iterator[Course]:
-    with serving(order.folder, ranges=True) as address:
-        excerpt = next(excerpts(order))
-        for name, flavour, rules in (("canvas", "Canvas", CANVAS), ("moodle", "Moodle", MOODLE)):
-            kept = nh3.clean(snippet(excerpt, flavour, address), **rules)
+def course(export_request: ExportRequest) -> Iterator[Course]:
+    with serving(export_request.folder, ranges=True) as address:
+        excerpt = next(excerpts(export_request))
+        for name, format, rules in (("canvas", "Canvas", CANVAS), ("moodle", "Moodle", MOODLE)):
+            kept = nh3.clean(snippet(excerpt, format, address), **rules)
             page = f'<!DOCTYPE html><meta charset="utf-8"><link rel="icon" href="data:,"><body>{kept}'
-            (order.folder / f"{name}.html").write_text(page)
-        (order.folder / "sandbox.html").write_text(
+            (export_request.folder / f"{name}.html").write_text(page)
+        (export_request.folder / "sandbox.html").write_text(
             '<!DOCTYPE html><link rel="icon" href="data:,">'
             '<iframe sandbox="allow-scripts" src="clips/forward.player.html"></iframe>'
         )
-        yield Course(address, order.folder)
+        yield Course(address, export_request.folder)
 
 
 PLAY = """async (video) => {
@@ -388,10 +398,12 @@ def test_a_pasted_clip_plays_with_captions(browser: "Browser", course: Course, p
     context.close()
 
 
-def test_the_page_of_snippets_shows_and_copies_them(browser: "Browser", order: Order) -> None:
-    chosen = hostile_excerpts(order)
-    path = order.folder / "clips" / "hostile.html"
-    path.write_text(snippets_page(replace(order, base_url=BASE), chosen), "utf-8", newline="\n")
+def test_the_page_of_snippets_shows_and_copies_them(
+    browser: "Browser", export_request: ExportRequest
+) -> None:
+    chosen = hostile_excerpts(export_request)
+    path = export_request.folder / "clips" / "hostile.html"
+    path.write_text(snippets_page(replace(export_request, base_url=BASE), chosen), "utf-8", newline="\n")
     context = browser.new_context(viewport={"width": 320, "height": 800})
     context.grant_permissions(["clipboard-read", "clipboard-write"])
     page = context.new_page()
@@ -405,7 +417,7 @@ def test_the_page_of_snippets_shows_and_copies_them(browser: "Browser", order: O
     assert page.evaluate("document.scripts.length") == 1
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
-    page.select_option("#flavour", "Moodle")
+    page.select_option("#format", "Moodle")
     assert page.locator(".snippet:visible").count() == len(chosen)
     page.locator("button:visible").first.click()
     page.get_by_role("status").filter(has_text="Copied").wait_for()
@@ -414,11 +426,13 @@ def test_the_page_of_snippets_shows_and_copies_them(browser: "Browser", order: O
     context.close()
 
 
-def test_the_pages_are_accessible_in_both_themes(browser: "Browser", order: Order, npm_package: Path) -> None:
+def test_the_pages_are_accessible_in_both_themes(
+    browser: "Browser", export_request: ExportRequest, npm_package: Path
+) -> None:
     page = browser.new_page()
     axe = (npm_package / "axe-core" / "axe.min.js").read_text()
     for name in ("snippets.html", "forward.player.html"):
-        page.goto((order.folder / "clips" / name).as_uri())
+        page.goto((export_request.folder / "clips" / name).as_uri())
         page.evaluate(axe)
         for scheme in ("dark", "light"):
             page.emulate_media(color_scheme=scheme)
@@ -427,5 +441,7 @@ def test_the_pages_are_accessible_in_both_themes(browser: "Browser", order: Orde
     page.close()
 
 
-def test_titles_are_one_line_without_control_characters(order: Order) -> None:
-    assert [one.title for one in hostile_excerpts(order)] == [one_line(f"{text} end") for text in HOSTILE]
+def test_titles_are_one_line_without_control_characters(export_request: ExportRequest) -> None:
+    assert [one.title for one in hostile_excerpts(export_request)] == [
+        one_line(f"{text} end") for text in HOSTILE
+    ]

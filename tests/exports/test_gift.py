@@ -11,7 +11,7 @@ from helpers.quiz_lesson import HOSTILE, gradient_question, hostile_questions, l
 
 from storyreel.core.errors import UsageError
 from storyreel.engine.experiment import Experiment
-from storyreel.exports.base import Order
+from storyreel.exports.base import ExportRequest
 from storyreel.exports.gift import gift, write_gift
 from storyreel.exports.plain_text import plain_text
 from storyreel.storyboard.study import Choice, Question, QuestionVariant
@@ -97,14 +97,14 @@ def test_a_slash_in_the_title_makes_no_other_category() -> None:
 
 
 def test_the_file_is_the_same_every_time(tmp_path: Path, chain: Experiment) -> None:
-    order = Order(tmp_path, lesson((gradient_question(chain),)))
-    (path,) = write_gift(order)
+    export_request = ExportRequest(tmp_path, lesson((gradient_question(chain),)))
+    (path,) = write_gift(export_request)
     first = path.read_bytes()
-    assert write_gift(order) == [tmp_path / "quiz.gift.txt"]
+    assert write_gift(export_request) == [tmp_path / "quiz.gift.txt"]
     assert path.read_bytes() == first
 
 
 def test_a_lesson_without_questions_is_said_to_have_none(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="no questions"):
-        write_gift(Order(tmp_path, lesson()))
+        write_gift(ExportRequest(tmp_path, lesson()))
     assert not list(tmp_path.iterdir())

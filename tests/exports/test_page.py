@@ -19,7 +19,7 @@ import webvtt
 from coloraide import Color
 from helpers.quiz_lesson import HOSTILE
 
-from storyreel.exports.base import Order
+from storyreel.exports.base import ExportRequest
 from storyreel.exports.page import page_html, write_page
 from storyreel.exports.page_css_colours import page_colours
 from storyreel.exports.page_transcript import page_transcript, sentences
@@ -65,25 +65,25 @@ def hostile(value: Any, texts: Any) -> Any:
 
 
 @pytest.fixture(scope="module")
-def attacked(page_lesson: tuple[Path, Manifest]) -> Order:
+def attacked(page_lesson: tuple[Path, Manifest]) -> ExportRequest:
     folder, lesson = page_lesson
-    return Order(folder, hostile(lesson, cycle(HOSTILE)), BASE)
+    return ExportRequest(folder, hostile(lesson, cycle(HOSTILE)), BASE)
 
 
 def test_the_same_lesson_makes_the_same_bytes(page_lesson: tuple[Path, Manifest]) -> None:
-    (path,) = write_page(Order(*page_lesson))
+    (path,) = write_page(ExportRequest(*page_lesson))
     first = path.read_bytes()
-    write_page(Order(*page_lesson))
+    write_page(ExportRequest(*page_lesson))
     assert path.name == "index.html"
     assert path.read_bytes() == first
 
 
-def test_the_first_lessons_page_is_light(first_lesson: Order) -> None:
+def test_the_first_lessons_page_is_light(first_lesson: ExportRequest) -> None:
     assert len(gzip.compress(page_html(first_lesson).encode(), 9)) <= 60_000
 
 
 def test_the_policy_names_what_is_inline_and_nothing_else(page_lesson: tuple[Path, Manifest]) -> None:
-    html = page_html(Order(*page_lesson), ["document.title = 'more';"])
+    html = page_html(ExportRequest(*page_lesson), ["document.title = 'more';"])
     (policy,) = Reader(html).all("meta", **{"http-equiv": "Content-Security-Policy"})
     rules = dict(rule.strip().split(" ", 1) for rule in str(policy["content"]).split(";"))
     assert rules["default-src"] == "'none'"
@@ -100,7 +100,7 @@ def test_captions_and_chapters_are_inside_of_the_page(page_lesson: tuple[Path, M
     english = lesson.files.captions["en"]
     german = replace(english, vtt=lesson.chapters[0].files.captions["en"].vtt)
     lesson = replace(lesson, files=replace(lesson.files, captions={"en": english, "de": german}))
-    tracks = Reader(page_html(Order(folder, lesson))).all("track")
+    tracks = Reader(page_html(ExportRequest(folder, lesson))).all("track")
     assert [(track["kind"], track["srclang"], "default" in track) for track in tracks] == [
         ("captions", "en", True),
         ("captions", "de", False),
@@ -116,11 +116,11 @@ def test_search_engines_are_told_only_where_the_page_is_known_to_be(
     page_lesson: tuple[Path, Manifest],
 ) -> None:
     folder, lesson = page_lesson
-    plain = Reader(page_html(Order(folder, lesson)))
+    plain = Reader(page_html(ExportRequest(folder, lesson)))
     assert not plain.all("script", type="application/ld+json")
     assert not any(str(meta.get("property")).startswith("og:") for meta in plain.all("meta"))
 
-    html = page_html(Order(folder, lesson, BASE))
+    html = page_html(ExportRequest(folder, lesson, BASE))
     (found,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', html)
     data = json.loads(found)
     assert (data["name"], data["contentUrl"]) == ("Two times three", f"{BASE}lesson.mp4")
@@ -131,9 +131,11 @@ def test_search_engines_are_told_only_where_the_page_is_known_to_be(
     assert properties["og:image"] == f"{BASE}poster.jpg"
 
 
-def test_hostile_texts_are_text_on_the_page(page_lesson: tuple[Path, Manifest], attacked: Order) -> None:
+def test_hostile_texts_are_text_on_the_page(
+    page_lesson: tuple[Path, Manifest], attacked: ExportRequest
+) -> None:
     html = page_html(attacked)
-    page, kind = Reader(html), Reader(page_html(Order(*page_lesson, BASE)))
+    page, kind = Reader(html), Reader(page_html(ExportRequest(*page_lesson, BASE)))
     structure = [tag for tag, _ in kind.elements if tag != "a"]  # as many sentences as the words make
     assert [tag for tag, _ in page.elements if tag != "a"] == structure
     shown = "".join(text for tag in ("li", "summary", "p", "dt", "dd") for text in page.texts[tag])
@@ -141,7 +143,7 @@ def test_hostile_texts_are_text_on_the_page(page_lesson: tuple[Path, Manifest], 
     assert "\x00" not in html
 
 
-def test_data_for_scripts_comes_back_as_it_was(attacked: Order) -> None:
+def test_data_for_scripts_comes_back_as_it_was(attacked: ExportRequest) -> None:
     (data,) = re.findall(r'id="lesson-data">(.*?)</script>', page_html(attacked), re.DOTALL)
     assert not re.search("[<>&]", data)
     asked = [variant["ask"] for question in json.loads(data)["questions"] for variant in question["variants"]]
@@ -183,7 +185,7 @@ def test_every_colour_can_be_read_on_the_page(theme: int) -> None:
     assert colours["on-input"].contrast(colours["input"]) >= 4.5
 
 
-def test_vnu_finds_no_error(npm_package: Path, attacked: Order) -> None:
+def test_vnu_finds_no_error(npm_package: Path, attacked: ExportRequest) -> None:
     java = shutil.which("java")
     if java is None:
         pytest.skip("there is no Java; scripts/setup_browser sets it up")

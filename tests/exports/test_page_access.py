@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from helpers.page_browser import PLAYABLE, Open, seconds, wait_until
 
-from storyreel.exports.base import Order
+from storyreel.exports.base import ExportRequest
 from storyreel.exports.page import write_page
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def test_keys_do_what_a_pointer_does(open_page: Open, page: "Page") -> None:
 
 
 @pytest.fixture(scope="module")
-def first_address(first_lesson: Order) -> str:
+def first_address(first_lesson: ExportRequest) -> str:
     """Where the page of the first lesson is, which has more of everything than the small one."""
     return write_page(first_lesson)[0].as_uri()
 

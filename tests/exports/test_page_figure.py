@@ -11,7 +11,7 @@ import pytest
 from storyreel.core.number_format import shown
 from storyreel.engine.experiment import Experiment
 from storyreel.engine.trace import Trace
-from storyreel.exports.base import Order
+from storyreel.exports.base import ExportRequest
 from storyreel.exports.figure import OVERHANG, WIDE, figure_data, html_symbol
 from storyreel.exports.page import page_html
 from storyreel.graphics.layout import Area
@@ -68,7 +68,7 @@ def figures(
     folder, lesson = page_lesson
     networks = {"chain": network_entry(chain), "dense": network_entry(dense)}
     path = folder / "figures.html"
-    path.write_text(page_html(Order(folder, replace(lesson, networks=networks))), "utf-8")
+    path.write_text(page_html(ExportRequest(folder, replace(lesson, networks=networks))), "utf-8")
     page = browser.new_page(reduced_motion="reduce", viewport={"width": 1280, "height": 900})
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))
@@ -219,7 +219,7 @@ def test_a_network_with_a_function_of_another_package_has_its_table_only(
     network = network_entry(chain)
     foreign = replace(network, layers=(replace(network.layers[0], activation="swish"), network.layers[1]))
     path = folder / "foreign.html"
-    path.write_text(page_html(Order(folder, replace(lesson, networks={"chain": foreign}))), "utf-8")
+    path.write_text(page_html(ExportRequest(folder, replace(lesson, networks={"chain": foreign}))), "utf-8")
     page = browser.new_page()
     page.goto(path.as_uri())
     assert page.locator(f"{CHAIN} input").count() == 0

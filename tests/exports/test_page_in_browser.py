@@ -9,7 +9,7 @@ from helpers.page_browser import TIME, Open, seconds, wait_until
 from helpers.page_server import serving
 from helpers.quiz_lesson import HOSTILE
 
-from storyreel.exports.base import Order
+from storyreel.exports.base import ExportRequest
 from storyreel.exports.page import page_html
 from storyreel.lesson.manifest import Manifest
 
@@ -122,7 +122,7 @@ def test_hostile_texts_do_nothing_and_are_there_to_be_read(
 ) -> None:
     folder, lesson = page_lesson
     lesson = replace(lesson, title=HOSTILE[0], takeaways=HOSTILE[:-1])
-    (folder / "hostile.html").write_text(page_html(Order(folder, lesson)), "utf-8")
+    (folder / "hostile.html").write_text(page_html(ExportRequest(folder, lesson)), "utf-8")
     page.on("dialog", lambda dialog: pytest.fail(f"a script of an author ran: {dialog.message}"))
     page.goto(f"{folder.as_uri()}/hostile.html")
     assert page.title() == HOSTILE[0]

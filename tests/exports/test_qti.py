@@ -15,7 +15,7 @@ from pyslet.qtiv1.xml import QTIDocument
 
 from storyreel.core.errors import UsageError
 from storyreel.engine.experiment import Experiment
-from storyreel.exports.base import Order
+from storyreel.exports.base import ExportRequest
 from storyreel.exports.plain_text import plain_text
 from storyreel.exports.qti import assessment, write_qti
 from storyreel.lesson.manifest import Manifest
@@ -134,7 +134,7 @@ def test_hostile_texts_come_out_as_text(text: str) -> None:
 
 
 def test_the_package_lists_what_is_in_it(tmp_path: Path, chain: Experiment) -> None:
-    (path,) = write_qti(Order(tmp_path, lesson((gradient_question(chain),))))
+    (path,) = write_qti(ExportRequest(tmp_path, lesson((gradient_question(chain),))))
     package = ZipFile(path)
     assert package.testzip() is None
     contents = etree.fromstring(package.read("imsmanifest.xml"))
@@ -147,14 +147,14 @@ def test_the_package_lists_what_is_in_it(tmp_path: Path, chain: Experiment) -> N
 
 
 def test_the_package_is_the_same_every_time(tmp_path: Path, chain: Experiment) -> None:
-    order = Order(tmp_path, lesson((gradient_question(chain),)))
-    (path,) = write_qti(order)
+    export_request = ExportRequest(tmp_path, lesson((gradient_question(chain),)))
+    (path,) = write_qti(export_request)
     first = path.read_bytes()
-    assert write_qti(order)[0].read_bytes() == first
+    assert write_qti(export_request)[0].read_bytes() == first
     assert {entry.date_time for entry in ZipFile(path).infolist()} == {(1980, 1, 1, 0, 0, 0)}
 
 
 def test_a_lesson_without_questions_is_said_to_have_none(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="no questions"):
-        write_qti(Order(tmp_path, lesson()))
+        write_qti(ExportRequest(tmp_path, lesson()))
     assert not list(tmp_path.iterdir())

@@ -12,7 +12,7 @@ from helpers.page_server import serving
 from helpers.quiz_lesson import HOSTILE, lesson
 from lxml import etree
 
-from storyreel.exports.base import Order
+from storyreel.exports.base import ExportRequest
 from storyreel.exports.plain_text import plain_text
 from storyreel.exports.scorm import contents_of, write_scorm
 from storyreel.lesson.manifest import Manifest
@@ -39,7 +39,7 @@ PLAY = """video => new Promise((resolve) => {
 @pytest.fixture(scope="module")
 def package(page_lesson: tuple[Path, Manifest]) -> ZipFile:
     """The package of the lesson of two chapters."""
-    (path,) = write_scorm(Order(*page_lesson))
+    (path,) = write_scorm(ExportRequest(*page_lesson))
     return ZipFile(path)
 
 
@@ -112,9 +112,9 @@ def test_the_package_lists_all_its_files_and_does_not_pack_films_twice(package: 
 
 
 def test_the_package_is_the_same_every_time(page_lesson: tuple[Path, Manifest]) -> None:
-    order = Order(*page_lesson, base_url="https://example.org/lesson/")
-    first = write_scorm(order)[0].read_bytes()
-    assert write_scorm(Order(*page_lesson))[0].read_bytes() == first
+    export_request = ExportRequest(*page_lesson, base_url="https://example.org/lesson/")
+    first = write_scorm(export_request)[0].read_bytes()
+    assert write_scorm(ExportRequest(*page_lesson))[0].read_bytes() == first
 
 
 def test_a_visit_begins_incomplete_and_ends_finished(visit: Callable[..., Visit]) -> None:

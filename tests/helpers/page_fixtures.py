@@ -10,7 +10,7 @@ from helpers.page_server import serving
 
 from storyreel.core.paths import DEFAULT_STORYBOARD
 from storyreel.core.quality import Quality
-from storyreel.exports.base import Order
+from storyreel.exports.base import ExportRequest
 from storyreel.exports.page import write_page
 from storyreel.lesson.manifest import Manifest, read_manifest
 from storyreel.production.lesson_writer import lesson_manifest
@@ -36,7 +36,7 @@ def page_lesson(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Manifes
 @pytest.fixture(scope="session")
 def page_folder(page_lesson: tuple[Path, Manifest]) -> Path:
     """The folder of the lesson and its page."""
-    write_page(Order(*page_lesson))
+    write_page(ExportRequest(*page_lesson))
     return page_lesson[0]
 
 
@@ -48,7 +48,9 @@ def page_site(page_folder: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def first_lesson(page_lesson: tuple[Path, Manifest], tmp_path_factory: pytest.TempPathFactory) -> Order:
+def first_lesson(
+    page_lesson: tuple[Path, Manifest], tmp_path_factory: pytest.TempPathFactory
+) -> ExportRequest:
     """The first lesson with its own manifest and captions, and the film of the small one."""
     folder = tmp_path_factory.mktemp("first")
     production = plan(load(DEFAULT_STORYBOARD), quality=SMALLEST, voice_name="silent")
@@ -59,7 +61,7 @@ def first_lesson(page_lesson: tuple[Path, Manifest], tmp_path_factory: pytest.Te
     write_vtt(folder / lesson.files.chapters, ())
     for name in (lesson.files.film, lesson.files.poster):
         shutil.copy(page_lesson[0] / name, folder)
-    return Order(folder, lesson)
+    return ExportRequest(folder, lesson)
 
 
 def with_study_texts(lesson: Manifest) -> Manifest:

@@ -354,10 +354,9 @@ def test_a_changed_sentence_leaves_the_films_of_other_chapters_as_they_are(
     copy = tmp_path / "small_lesson"
     shutil.copytree(folder, copy)
     before = states(copy)
-    path = tmp_path / "small_lesson.yaml"
-    path.write_text(LESSON.read_text("utf-8").replace("{x}, times", "{x}; times"))  # a pause
+    text = LESSON.read_text("utf-8").replace("{x}, times", "{x}; times")  # a pause
     monkeypatch.setitem(VOICES, "beep", BeepVoice)
-    edited = plan(load(path), quality=SMALL, voice_name="beep")
+    edited = plan(load(LESSON, text=text), quality=SMALL, voice_name="beep")
     assert edited.timeline.chapters[1].start > production.timeline.chapters[1].start
     make_film(edited, tmp_path)
     after = states(copy)

@@ -1,11 +1,12 @@
 """Single pictures: what a beat ends with, alone or on a contact sheet."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from storyreel.core.errors import UsageError
 from storyreel.core.quality import Quality
@@ -13,6 +14,7 @@ from storyreel.production.production import Production, plan
 from storyreel.production.still import make_sheet, make_still
 from storyreel.reader import load
 from storyreel.rendering.play import play
+from storyreel.timing.beats import TimedChapter
 
 LESSON = Path(__file__).parents[1] / "small_lesson.yaml"
 SMALL = Quality(320, 180, 15, "ultrafast", 18)
@@ -75,6 +77,32 @@ def test_the_sheet_has_the_last_picture_of_every_beat(
         assert _is_in(np.asarray(alone.resize((480, 270), Image.Resampling.LANCZOS), dtype=int), its)
 
 
+def test_a_beat_that_begins_just_before_a_full_minute_has_no_60_seconds(
+    production: Production, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chapter = production.chapter("loss")
+    chapter = _later(chapter, 30 * 120 - 1 - chapter.start)  # to 1:59.97, at 30 frames a second
+    timeline = replace(production.timeline, fps=30, chapters=(chapter,))
+    written: list[str] = []
+    monkeypatch.setattr(ImageDraw.ImageDraw, "text", lambda _, place, text, **style: written.append(text))
+    make_sheet(replace(production, timeline=timeline), tmp_path / "sheet.png")
+    assert written[0] == "loss 1  ·  2:00.0"
+
+
+def _later(chapter: TimedChapter, frames: int) -> TimedChapter:
+    """The chapter, so many frames later in the film."""
+    beats = (
+        replace(
+            beat,
+            start=beat.start + frames,
+            end=beat.end + frames,
+            cues=tuple(replace(cue, start=cue.start + frames, end=cue.end + frames) for cue in beat.cues),
+        )
+        for beat in chapter.beats
+    )
+    return replace(chapter, beats=tuple(beats))
+
+
 def _is_in(small: np.ndarray, large: np.ndarray) -> bool:
     height, width = small.shape[:2]
     return any(
@@ -87,7 +115,7 @@ def _is_in(small: np.ndarray, large: np.ndarray) -> bool:
 @pytest.mark.parametrize(
     ("chapter", "beat", "message"),
     [
-        ("forwrd", 1, "no chapter called 'forwrd'; there are forward, loss"),
+        ("forwrd", 1, "no chapter called 'forwrd'; did you mean `forward`?"),
         ("loss", 3, "chapter 'loss' has no beat 3; it has beats 1 to 2"),
         ("loss", 0, "chapter 'loss' has no beat 0; it has beats 1 to 2"),
         ("loss", -1, "chapter 'loss' has no beat -1; it has beats 1 to 2"),

@@ -16,7 +16,7 @@ from storyreel.core.errors import OutsideError, Place
 from storyreel.speech.audio import RATE, Samples, resampled
 from storyreel.speech.clip import HEAD, TAIL
 from storyreel.speech.levels import levels_of
-from storyreel.speech.loudness import CEILING, amplified, integrated_loudness, levelled
+from storyreel.speech.loudness import CEILING, amplified, integrated_loudness, normalized
 from storyreel.speech.narration import narrate
 from storyreel.speech.script import Script, ScriptBeat, ScriptChapter, Token
 from storyreel.speech.spoken_form import spoken
@@ -281,7 +281,7 @@ def noise(level: float) -> Samples:
 
 @pytest.mark.parametrize("level", [0.001, 0.9])
 def test_quiet_and_loud_sound_come_to_the_same_loudness_under_the_ceiling(level: float) -> None:
-    loud = levelled(noise(level))
+    loud = normalized(noise(level))
     assert lufs(loud) == pytest.approx(-16, abs=0.3)
     assert true_peak(loud) <= CEILING + 0.1
 
@@ -308,7 +308,7 @@ def test_a_true_peak_lies_between_samples() -> None:
 
 
 def test_a_very_short_sound_is_levelled_too() -> None:
-    assert len(levelled(np.full(480, 0.01, np.float32))) == 480
+    assert len(normalized(np.full(480, 0.01, np.float32))) == 480
 
 
 @pytest.mark.parametrize("rate", [16000, 22050, 32000, 44100, 96000])
@@ -341,4 +341,4 @@ def test_words_that_share_a_stretch_divide_it_by_their_letters() -> None:
 
 def test_what_is_too_quiet_to_be_measured_stays_as_it_is() -> None:
     hiss = np.random.default_rng(1).normal(0, 1e-6, RATE).astype(np.float32)
-    assert np.array_equal(levelled(hiss), hiss)
+    assert np.array_equal(normalized(hiss), hiss)

@@ -68,6 +68,16 @@ def test_a_formula_is_never_broken_over_captions_or_lines() -> None:
         assert any(formula in line for text in texts(beat) for line in text.split("\n"))
 
 
+@pytest.mark.parametrize("number", ["3", "5/6", "−0.12", "1.5×10⁻⁷"])
+def test_no_caption_or_line_breaks_between_a_word_and_its_number(number: str) -> None:
+    """`the weight 3` stays together; a break elsewhere costs nothing here, as all other words are alike."""
+    for before in range(1, 30):
+        beat = f"{'word ' * before}has weight {number}{' word' * 12}"
+        lines = [line for text in texts(beat) for line in text.split("\n")]
+        assert not any(line.startswith(number) for line in lines), lines
+        assert any(f"weight {number}" in line for line in lines)
+
+
 def test_a_dash_never_begins_a_caption_or_a_line() -> None:
     for before in range(1, 20):
         for text in texts(f"{'word ' * before}— and then the rest of the sentence."):

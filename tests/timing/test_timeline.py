@@ -20,7 +20,7 @@ from storyreel.speech.narration import BeatNarration, Narration, narrate
 from storyreel.speech.script import Script, ScriptBeat, ScriptChapter, ScriptCue, Token, write_script
 from storyreel.speech.voices.silent import SilentVoice
 from storyreel.timing.beats import TimedBeat
-from storyreel.timing.timeline import BREATH, STILLNESS, Timeline, lay_out
+from storyreel.timing.timeline import HOLD, PAUSE, Timeline, lay_out
 
 RATES = (15, 24, 25, 30, 60)
 HERE = Place("lesson.yaml", 1, 1)
@@ -213,13 +213,13 @@ def test_a_mark_after_the_last_word_is_where_the_speech_ends() -> None:
 @pytest.mark.parametrize("fps", RATES)
 def test_a_beat_lasts_for_its_speech_and_a_breath(fps: int) -> None:
     beat, _ = laid_out([(3.21, [0.0], [("short", 0)]), LAST], fps).beats
-    assert 0 <= beat.end / fps - (3.21 + BREATH) < 1 / fps
+    assert 0 <= beat.end / fps - (3.21 + PAUSE) < 1 / fps
 
 
 @pytest.mark.parametrize("fps", RATES)
 def test_a_beat_lasts_for_its_animation_when_that_is_longer(fps: int) -> None:
     beat, _ = laid_out([(1.0, [0.9], [("long", 0)]), LAST], fps).beats
-    assert beat.end / fps == pytest.approx(0.9 + 2.5 + STILLNESS, abs=1.5 / fps)
+    assert beat.end / fps == pytest.approx(0.9 + 2.5 + HOLD, abs=1.5 / fps)
 
 
 @pytest.mark.parametrize("fps", RATES)
@@ -228,7 +228,7 @@ def test_a_beat_without_speech_lasts_for_its_animations(fps: int) -> None:
     before, beat, _ = laid_out(beats, fps).beats
     assert beat.words == () and beat.text == ""
     assert spans(beat)[0][1] == 0
-    assert (beat.end - before.end) / fps == pytest.approx(2.5 + 0.4 + STILLNESS, abs=1.5 / fps)
+    assert (beat.end - before.end) / fps == pytest.approx(2.5 + 0.4 + HOLD, abs=1.5 / fps)
 
 
 @pytest.mark.parametrize("fps", RATES)
@@ -248,7 +248,7 @@ def test_two_thousand_beats_do_not_drift(fps: int) -> None:
     assert abs(timeline.seconds(cue.start) - heard) <= 0.5 / fps + 1e-6
     assert len(sound) / RATE == timeline.seconds(timeline.frames)
     for beat, (seconds, starts, _) in zip(timeline.beats[:-1], beats[:-1], strict=True):
-        needed = max(seconds + BREATH, starts[0] + STILLNESS)
+        needed = max(seconds + PAUSE, starts[0] + HOLD)
         assert needed - 1 / fps < (beat.end - beat.start) / fps < needed + 2.5 / fps
 
 

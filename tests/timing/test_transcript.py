@@ -1,7 +1,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from storyreel.timing.transcript import clock, transcript, write_transcript
+from storyreel.timing.transcript import transcript, write_transcript
 
 
 @dataclass
@@ -42,7 +42,3 @@ def test_a_transcript_has_headings_with_times_and_a_paragraph_for_each_speaker()
 def test_the_transcript_is_written_as_utf_8(tmp_path: Path) -> None:
     write_transcript(tmp_path / "transcript.en.txt", "η", CHAPTERS)
     assert (tmp_path / "transcript.en.txt").read_bytes().startswith("η\n\n0:00  The".encode())
-
-
-def test_times_are_written_as_people_write_them() -> None:
-    assert [clock(seconds) for seconds in (0, 7.99, 754, 3723)] == ["0:00", "0:07", "12:34", "1:02:03"]

@@ -1,7 +1,8 @@
-"""The voices: those that come with storyreel, and those that installed packages add.
+"""Voices: text to speech with the time of each word.
 
-A package adds one with an entry point in the group `storyreel.voices`: its name, and a class of no arguments
-that is a `Voice`.
+In: an `Utterance`. Out: `Speech`. `voice` gives a voice by its name, `voices` describes all of them. An
+installed package adds one with an entry point in the group `storyreel.voices`: its name, and a class that
+implements `Voice` and takes no arguments. The room `speech` uses them, and whatever lists them.
 """
 
 from collections.abc import Callable
@@ -26,11 +27,11 @@ __all__ = [
 
 DEFAULT_VOICE = "espeak"
 VOICES: dict[str, Callable[[], Voice]] = {"espeak": EspeakVoice, "silent": SilentVoice}
-"""The voices that come with storyreel, by name."""
+"""The built-in voices, by name."""
 
 
 def voice(name: str) -> Voice:
-    """The voice called `name`; raises `UsageError` when there is none."""
+    """The voice called `name`; raises UsageError if there is none."""
     makers = _makers()
     if name not in makers:
         raise UsageError(f"no voice named {name!r}; there are {', '.join(sorted(makers))}")
@@ -38,7 +39,7 @@ def voice(name: str) -> Voice:
 
 
 def voices() -> tuple[VoiceCard, ...]:
-    """The cards of all voices, sorted by name, those that cannot speak here included."""
+    """Descriptions of all voices, sorted by name, including those that are not available on this machine."""
     return tuple(make().card() for _, make in sorted(_makers().items()))
 
 

@@ -1,7 +1,7 @@
-"""What every voice is: the one interface that the narration knows.
+"""The interface of all voices: a voice turns an `Utterance` into `Speech`.
 
-A voice turns an `Utterance` into `Speech`. A synthesiser does it from the text, a recording finds its file
-by the utterance's `key`, a dialogue tells its speakers apart by their number.
+A synthesizer reads the text, a recording finds its file by the utterance's `key`, and a voice for dialogues
+chooses by the number of the speaker.
 """
 
 from dataclasses import dataclass
@@ -12,12 +12,11 @@ from storyreel.speech.audio import Samples
 
 @dataclass(frozen=True, slots=True)
 class Utterance:
-    """Words to be spoken in one breath of the lesson: one beat.
+    """What is spoken in one beat.
 
-    `text` is plain words and punctuation, numbers and signs already spelt out; `language` is a BCP 47 tag;
-    `speaker` counts the lesson's speakers from 0 in the order in which they first speak; `key` is where in
-    the lesson it is said (`forward/2`), which does not change how it sounds unless the voice says so in
-    its `fingerprint`.
+    `text` is words and punctuation, with numbers and signs spelt out; `language` is a BCP 47 tag; `speaker`
+    is the number of the speaker, from 0 in order of first appearance; `key` is the chapter and the beat
+    (`forward/2`). The key does not affect the sound, unless the voice includes it in its `fingerprint`.
     """
 
     text: str
@@ -28,7 +27,7 @@ class Utterance:
 
 @dataclass(frozen=True, slots=True)
 class SpokenWord:
-    """A stretch of the utterance's text, in characters, and when it sounds, in seconds."""
+    """A span of the utterance's text (offset and length in characters) with its start and end in seconds."""
 
     offset: int
     length: int
@@ -38,9 +37,9 @@ class SpokenWord:
 
 @dataclass(frozen=True, eq=False)
 class Speech:
-    """What a voice gave: its sound, at `rate` samples a second, and the words in it in order.
+    """The output of a voice: mono samples at `rate` Hz, and timed words in order.
 
-    A voice need not time every word: those between two timed ones are placed by the narration.
+    A voice need not time every word; the narration interpolates the others.
     """
 
     samples: Samples
@@ -50,7 +49,7 @@ class Speech:
 
 @dataclass(frozen=True)
 class VoiceCard:
-    """What there is to know of a voice before it speaks; `problem` says why it cannot, if it cannot."""
+    """A description of a voice; `problem` says why it is not available on this machine, if so."""
 
     name: str
     languages: tuple[str, ...]
@@ -60,30 +59,30 @@ class VoiceCard:
 
     @property
     def is_available(self) -> bool:
-        """Whether it can speak on this machine, now."""
+        """Whether it can speak on this machine."""
         return self.problem is None
 
 
 class Voice(Protocol):
-    """A voice. An instance holds its settings and is cheap to make: it loads nothing until it speaks."""
+    """A voice. Creating one is cheap: it loads nothing until it speaks."""
 
     @property
     def workers(self) -> int:
-        """How many utterances it may be asked for at once, from as many threads."""
+        """The largest number of threads that may call `speak` at the same time."""
         ...
 
     def card(self) -> VoiceCard:
-        """Its description, for the list of voices; never raises."""
+        """Its description; never raises."""
         ...
 
     def fingerprint(self, utterance: Utterance) -> str:
-        """All that decides how `utterance` sounds besides its text, language and speaker.
+        """All that determines the sound of `utterance`, besides its text, language and speaker.
 
-        Two equal fingerprints promise equal sound, and the narration then keeps what it has. Name and
-        version of the voice, its settings; for a recording, the content of its file.
+        The narration reuses cached speech if the fingerprint is unchanged. It has the name, version and
+        settings of the voice; for a recording, the content of its file.
         """
         ...
 
     def speak(self, utterance: Utterance) -> Speech:
-        """Speak. Raises `OutsideError` when the voice cannot."""
+        """Speak `utterance`. Raises OutsideError if the voice fails."""
         ...

@@ -1,9 +1,9 @@
-"""The default voice: espeak-ng, as the wheel `espeakng-loader` brings it, one process for each clip.
+"""The default voice: espeak-ng from the package `espeakng-loader`, one process for each utterance.
 
-Of the variants that come with it, a low and a high voice are chosen whose long-term spectrum is near to
-that of human speech (Byrne et al., 1994, J. Acoust. Soc. Am. 96), among those that keep away from clipping
-and have no `breath`: its noise is seeded with the time of day. The pitch range is widened to that of lively
-reading, a standard deviation of two semitones or a little more.
+The two speakers are the variants, a low and a high one, whose long-term spectrum is closest to that of human
+speech (Byrne et al., 1994, J. Acoust. Soc. Am. 96), out of those that do not clip and do not use `breath`,
+whose noise is seeded with the time. The pitch range is widened to that of lively reading, with a standard
+deviation of about two semitones.
 """
 
 import importlib.metadata
@@ -23,12 +23,12 @@ from storyreel.speech.voices.base import Speech, SpokenWord, Utterance, VoiceCar
 
 CHILD = Path(__file__).with_name("espeak_process.py")
 PACKAGE = "espeakng-loader"
-TIMEOUT = 60  # seconds; a beat takes well under one
-LEAD = 0.0125  # seconds by which espeak-ng's word events come before the word is heard
+TIMEOUT = 60  # seconds; a beat takes less than one
+LEAD = 0.0125  # seconds from espeak-ng's word event to the start of the word's sound
 
 # espeak_PARAMETER of speak_lib.h
 RATE, PITCH, RANGE = "1", "3", "4"
-WORDS_A_MINUTE = 130  # by espeak-ng’s count; about 150 in effect, pauses included
+WORDS_A_MINUTE = 130  # espeak-ng's setting; measured with pauses, about 150
 SPEAKERS = (
     ("m7", {RATE: WORDS_A_MINUTE, PITCH: 48, RANGE: 68}),
     ("f1", {RATE: WORDS_A_MINUTE, PITCH: 48, RANGE: 65}),
@@ -40,27 +40,27 @@ LANGUAGES = {
     "fr-fr": "fr",
     "pt-pt": "pt",
 }
-"""Languages that espeak-ng knows by another name, or by several."""
+"""Language tags that espeak-ng has another name for."""
 
 
 class EspeakVoice:
-    """espeak-ng: small, quick, robotic but clear, in more than a hundred languages."""
+    """espeak-ng: fast, robotic but clear, with more than a hundred languages."""
 
     workers = max(2, os.cpu_count() or 1)
 
     def card(self) -> VoiceCard:
-        """Its description, with what to do where it is not installed."""
+        """Its description; `problem` has the command that installs the package, if it is missing."""
         problem = None if importlib.util.find_spec("espeakng_loader") else f"pip install {PACKAGE}"
         note = "clear and robotic; two speakers; runs in a process of its own"
         return VoiceCard("espeak", ("en", "es", "fr", "de", "hi", "zh", "…"), "GPL-3.0", note, problem)
 
     def fingerprint(self, utterance: Utterance) -> str:
-        """The package's version, the variant and its settings."""
+        """The version of the package, the variant and its settings."""
         variant, settings = SPEAKERS[utterance.speaker % len(SPEAKERS)]
         return f"espeak {_version()} {variant} {json.dumps(settings)} {LEAD}"
 
     def speak(self, utterance: Utterance) -> Speech:
-        """Speak in a fresh process; raises `OutsideError` without the package or the language."""
+        """Speak in a new process; raises OutsideError without the package or for an unknown language."""
         variant, settings = SPEAKERS[utterance.speaker % len(SPEAKERS)]
         language = utterance.language.lower().replace("_", "-")
         folder = _folder()
@@ -92,7 +92,7 @@ class EspeakVoice:
 
 
 def _words(events: list[tuple[int, int, int]], samples: Samples, rate: int) -> tuple[SpokenWord, ...]:
-    """Timed words from the events: a word ends where the next begins, or where its sound ends before that."""
+    """Timed words from the events: a word ends with its sound, and before the next word begins."""
     level = audible_level(samples)
     starts = [sample / rate + LEAD for _, _, sample in events]
     limits = [*starts, len(samples) / rate][1:]
@@ -112,7 +112,7 @@ def _version() -> str:
 
 
 def _folder() -> Path:
-    """The package's folder, found without importing it: it holds the library and the data."""
+    """The package's folder, which has the library and its data; found without importing the package."""
     spec = importlib.util.find_spec("espeakng_loader")
     if spec is None or spec.origin is None:
         raise OutsideError(f"the espeak voice is not installed: pip install {PACKAGE}")

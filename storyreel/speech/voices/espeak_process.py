@@ -1,19 +1,20 @@
-"""One clip of espeak-ng speech, in a process of its own: run as a script, never imported.
+"""Speaks one utterance with espeak-ng in a process of its own: run as a script, never imported.
 
-espeak-ng keeps its state in globals and gives the same sound twice only in a fresh process; it is also
-under the GPL, and stays in a process apart. Only the standard library is used, so that it starts fast.
+espeak-ng has global state and is deterministic only in a new process; and as it is under the GPL, it is not
+loaded into ours. Only the standard library is used, so that the script starts fast.
 
-In, on standard input: JSON {library, voice, text, settings: {espeak parameter number: value}}; the working
-directory holds the folder `espeak-ng-data`. espeak-ng cuts data paths of more than 160 characters off, hence
-the relative path. Out, on standard output: one line of JSON {rate, words: [[offset, length, sample], …]}
-with offsets in characters from 0, then the samples as 16-bit integers. Exit status 2: no such voice.
+Input, on standard input: JSON {library, voice, text, settings: {espeak parameter number: value}}; the working
+directory has the folder `espeak-ng-data`. It is given as a relative path because espeak-ng truncates data
+paths to 160 characters. Output, on standard output: one line of JSON {rate, words: [[offset, length, sample],
+…]} with offsets in characters from 0, then the samples as 16-bit integers. Exit status 2 means that there is
+no such voice.
 """
 
 import ctypes
 import json
 import sys
 
-RETRIEVAL = 1  # espeak_AUDIO_OUTPUT: sound goes to the callback and is not played
+RETRIEVAL = 1  # espeak_AUDIO_OUTPUT: sound is passed to the callback and not played
 DO_NOT_EXIT = 0x8000
 CHARACTER = 1  # espeak_POSITION_TYPE
 UTF8 = 1
@@ -40,7 +41,7 @@ Callback = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes
 
 
 def main() -> int:
-    """Speak what standard input asks for; returns the exit status."""
+    """Speak the utterance on standard input; returns the exit status."""
     request = json.load(sys.stdin)
     samples = bytearray()
     words: list[tuple[int, int, int]] = []
@@ -64,7 +65,7 @@ def main() -> int:
         return 2
     for parameter, value in request["settings"].items():
         library.espeak_SetParameter(int(parameter), value, 0)
-    callback = Callback(receive)  # kept in a name: espeak-ng holds no reference of its own
+    callback = Callback(receive)  # in a variable, as espeak-ng holds no reference to it
     library.espeak_SetSynthCallback(callback)
     text = request["text"].encode()
     library.espeak_Synth(text, ctypes.c_size_t(len(text) + 1), 0, CHARACTER, 0, UTF8, None, None)

@@ -1,4 +1,4 @@
-"""The silent voice: words at an even pace and no sound, for drafts, tests and silent films."""
+"""The silent voice: no sound, and words at an even pace; for drafts, tests and silent films."""
 
 import re
 
@@ -8,16 +8,16 @@ from storyreel.speech.voices.base import Speech, SpokenWord, Utterance, VoiceCar
 
 WORDS_A_MINUTE = 145
 RATE = 48000  # Hz
-PAUSES = {",": 0.5, ";": 0.75, ":": 0.75, "—": 0.75, ".": 1.0, "!": 1.0, "?": 1.0}  # in words
+PAUSES = {",": 0.5, ";": 0.75, ":": 0.75, "—": 0.75, ".": 1.0, "!": 1.0, "?": 1.0}  # in durations of a word
 
 
 class SilentVoice:
-    """Says nothing, in the time that it would take: longer words take longer, punctuation is a pause."""
+    """Silence as long as the text would take to read: longer words take longer, punctuation is a pause."""
 
     workers = 1
 
     def card(self) -> VoiceCard:
-        """Its description; it is always there."""
+        """Its description; it is always available."""
         return VoiceCard("silent", ("any",), "none needed", "no sound, words timed at an even pace")
 
     def fingerprint(self, utterance: Utterance) -> str:
@@ -25,9 +25,9 @@ class SilentVoice:
         return f"silent {WORDS_A_MINUTE}"
 
     def speak(self, utterance: Utterance) -> Speech:
-        """Zeros, as long as the words would take.
+        """Zeros for the duration of the text.
 
-        `WORDS_A_MINUTE` counts words of six characters, space or punctuation included.
+        `WORDS_A_MINUTE` is for words of six characters, with a space or punctuation included.
         """
         second = 60 / WORDS_A_MINUTE
         time, words = 0.0, []
