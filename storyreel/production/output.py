@@ -44,8 +44,8 @@ def make_film(
     At most `workers` segments are drawn at once (None: one for each core); the files do not depend on it. A
     `pool` that was entered before saves the second that a pool takes to start.
     Raises StoryboardError if cues cannot be drawn, OutsideError if a file cannot be written, UsageError if
-    the folder has another storyboard's lesson. The segments that could be drawn then stay in the cache, and the
-    lesson's files stay as they were.
+    the folder has another storyboard's lesson. The segments that could be drawn then stay in the cache, and
+    the lesson's files stay as they were.
     """
     folder, timeline = out / production.name, production.timeline
     require_own_folder(production.storyboard.path, folder)
