@@ -92,7 +92,7 @@ def plotted(
         if activation := ACTIVATIONS.get(given.get(("plot_activation", "name"), "")):
             z = np.array([[x]])
             a = activation.value(z)
-            slope = activation.pull_back(z, a, np.ones((1, 1)))
+            slope = activation.vjp(z, a, np.ones((1, 1)))
             yield {"z": x, "a": float(a[0, 0]), "slope of a": float(slope[0, 0])}
         if loss := LOSSES.get(given.get(("plot_loss", "name"), "")):
             y, t = np.array([[x]]), np.array([[experiment.trace.number(given["plot_loss", "target"])]])
