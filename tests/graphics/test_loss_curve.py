@@ -1,12 +1,151 @@
-"""The loss as a curve over one weight: what walks along it."""
+"""The loss as a curve over one weight: its points, its slope, and what walks along it, read at the ticks."""
+
+from collections.abc import Callable
 
 import numpy as np
 import pytest
+from helpers import by_hand, lessons
+from helpers.measure import joints, middle, reading
+from helpers.stage import Cue, stage_after
 
 from storyreel.engine.experiment import Experiment
 from storyreel.engine.loss_landscape import LossLandscape
-from storyreel.graphics.plots.descent_layout import PLOT
+from storyreel.graphics.plots.adjustable_loss_curve import AdjustableLossCurve
+from storyreel.graphics.plots.descent_layout import PLOT, TAGS
 from storyreel.graphics.plots.loss_curve import LossCurve
+from storyreel.graphics.plots.tangent import Tangent
+
+CURVES = [
+    (lessons.chain, "w1"),
+    (lessons.negative_chain, "w2"),
+    (lessons.sigmoid_chain, "b2"),
+    (lessons.dense, "W2[1,0]"),
+]
+Make = Callable[[], Experiment]
+
+
+def adjustable(make: Make, weight: str) -> tuple[Experiment, AdjustableLossCurve]:
+    """A curve over a weight, with its tangent."""
+    experiment = make()
+    curve = AdjustableLossCurve(PLOT, TAGS, LossLandscape(experiment.trace, (weight,)))
+    curve.add("tangent")
+    return experiment, curve
+
+
+def loss(experiment: Experiment, weight: str, value: float, **turned: float) -> float:
+    return by_hand.numbers(experiment, {weight: value, **turned})["loss"]
+
+
+def check(
+    experiment: Experiment, curve: AdjustableLossCurve, value: float, **turned: float
+) -> tuple[float, float]:
+    """All that shows where the weight is shows this value, its loss, and the slope there."""
+    read, weight, standing = reading(curve.axes), curve.weight, curve.standing
+    its = loss(experiment, weight, value, **turned)
+    assert read(middle(standing.mark)) == pytest.approx((value, its), rel=1e-5, abs=1e-6)
+    down, aside = (joints(line)[-1] for line in standing.lines)
+    assert (read(down)[0], read(aside)[1]) == pytest.approx((value, its), rel=1e-5, abs=1e-6)
+    steepness = by_hand.slope(experiment, weight, {weight: value, **turned})
+    tangent = curve.parts["tangent"]
+    assert isinstance(tangent, Tangent)
+    (x0, y0), (x1, y1) = (read(end) for end in joints(tangent)[[0, -1]])
+    assert (y1 - y0) / (x1 - x0) == pytest.approx(steepness, rel=1e-5, abs=1e-6)
+    assert y0 + (value - x0) * steepness == pytest.approx(its, rel=1e-5, abs=1e-6)
+    for x, y in map(read, joints(curve.parts["graph"])[::7]):
+        if y < 0.999 * curve.axes.y_range[1]:  # below where it is cut off
+            # It is a polyline: between two samples of the curve, where it is cut, it runs straight.
+            assert y == pytest.approx(loss(experiment, weight, x, **turned), rel=1e-5, abs=1e-6)
+    return x1 - x0, y1 - y0
+
+
+@pytest.mark.parametrize(("make", "weight"), CURVES)
+def test_a_curve_a_point_and_a_tangent_show_the_loss_and_its_slope(make: Make, weight: str) -> None:
+    experiment, curve = adjustable(make, weight)
+    across, _ = check(experiment, curve, by_hand.numbers(experiment)[weight])
+    xs = [reading(curve.axes)(point)[0] for point in joints(curve.parts["graph"])]
+    assert np.ptp(xs) > 0.5 * np.ptp(curve.axes.x_range)
+    assert across > 0.03 * np.ptp(curve.axes.x_range)
+
+
+@pytest.mark.parametrize(("make", "weight"), CURVES)
+def test_they_go_on_showing_them_while_the_weight_is_turned(make: Make, weight: str) -> None:
+    experiment, curve = adjustable(make, weight)
+    start = by_hand.numbers(experiment)[weight]
+    end = start + 0.6 * (float(np.mean(curve.axes.x_range)) - start)
+    move = curve.move(lambda share: (start + (end - start) * share, {}))
+    move.begin()
+    slopes = []
+    for share in (0.3, 0.7, 1.0):
+        move.interpolate(share)
+        across, up = check(experiment, curve, start + (end - start) * share)
+        slopes.append(up / across)
+    assert max(slopes) > 1.05 * min(slopes)
+
+
+def test_they_go_on_showing_them_while_another_weight_is_turned() -> None:
+    experiment, curve = adjustable(lessons.chain, "w1")
+    move = curve.move(lambda share: (3.0, {"w2": 5 / 6 - 0.3 * share}))
+    move.begin()
+    for share in (0.5, 1.0):
+        move.interpolate(share)
+        check(experiment, curve, 3.0, w2=5 / 6 - 0.3 * share)
+    back = curve.go_back()
+    back.begin()
+    back.interpolate(1.0)
+    check(experiment, curve, 3.0)
+
+
+def test_a_sweep_goes_to_both_ends_of_the_curve_and_back(chain: Experiment) -> None:
+    _, curve = adjustable(lessons.chain, "w1")
+    sweep, read = curve.sweep(), reading(curve.axes)
+    sweep.begin()
+    places = []
+    for share in np.linspace(0, 1, 41).tolist():
+        sweep.interpolate(share)
+        places.append(read(middle(curve.standing.mark)))
+        assert places[-1][1] == pytest.approx(loss(chain, "w1", places[-1][0]), rel=1e-4, abs=1e-5)
+    xs = [x for x, _ in places]
+    drawn = [read(point) for point in joints(curve.parts["graph"])]
+    full = [x for x, y in drawn if y < 0.999 * curve.axes.y_range[1]]
+    assert (xs[0], xs[-1]) == pytest.approx((3.0, 3.0))
+    assert np.abs(np.diff(xs)).max() < 0.2 * np.ptp(xs)
+    assert (min(xs), max(xs)) == pytest.approx((min(full), max(full)), abs=0.05)
+
+
+@pytest.mark.parametrize(
+    ("value", "w2", "tip"), [(40.0, 0.8, (1, 0)), (-40.0, 0.8, (-1, 0)), (3.0, 3.0, (0, 1))]
+)
+def test_beyond_the_axes_an_arrowhead_at_their_end_points_to_where_the_weight_is(
+    value: float, w2: float, tip: tuple[int, int]
+) -> None:
+    landscape = LossLandscape(lessons.chain().trace, ("w1",))
+    axes, turned = LossCurve(PLOT, landscape), landscape.turned("w2", w2)
+    mark = axes.standing(turned, value, "").mark
+    corners = joints(mark)[:3] - joints(mark)[:3].mean(axis=0)
+    assert max(corners @ np.array(tip)) == pytest.approx(np.linalg.norm(corners[0]))
+    ends = {(1, 0): axes.right, (-1, 0): axes.left, (0, 1): axes.top}
+    assert abs(middle(mark) @ np.array(tip)) == pytest.approx(abs(ends[tip]), abs=0.02)
+
+
+@pytest.mark.parametrize(("x", "slope"), [(1.0, np.inf), (1.0, np.nan), (100.0, 1.0)])
+def test_there_is_no_tangent_where_there_is_no_slope_or_no_place(x: float, slope: float) -> None:
+    axes = LossCurve(PLOT, LossLandscape(lessons.chain().trace, ("w1",)))
+    assert np.ptp(Tangent(axes, x, 1.0, slope).points, axis=0).max() == 0
+
+
+@pytest.mark.parametrize("rate", [0.2, 0.45])
+def test_steps_leave_a_trail_at_the_places_of_gradient_descent(chain: Experiment, rate: float) -> None:
+    step: Cue = ("step", {"learning_rate": rate, "times": 3})
+    stage = stage_after("gradient_descent", chain, ("plot_loss", {"over": "w1"}), step)
+    read, (trail,) = reading(stage.curve.axes), stage.trails
+    path = [turned["w1"] for turned in by_hand.descent(chain, 3, ("w1",), rate)]
+    places = [(w1, loss(chain, "w1", w1)) for w1 in path]
+    for dot, place in zip(trail.dots, places[:-1], strict=True):
+        assert read(middle(dot)) == pytest.approx(place, rel=1e-4, abs=1e-5)
+    for line, here, there in zip(trail.lines, places[:-1], places[1:], strict=True):
+        assert read(line.get_start()) == pytest.approx(here, rel=1e-4, abs=1e-5)
+        assert read(line.get_end()) == pytest.approx(there, rel=1e-4, abs=1e-5)
+    assert read(middle(stage.curve.mark)) == pytest.approx(places[-1], rel=1e-4, abs=1e-5)
 
 
 def test_what_walks_along_a_curve_keeps_its_pace_however_steep_it_is(chain: Experiment) -> None:

@@ -1,78 +1,21 @@
 """The scenes that any lesson needs: what they show, what they keep apart, and what they refuse to draw."""
 
-from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
+from helpers.lessons import large_chain
+from helpers.stage import Cue, beat_ends, faults_at_every_frame
 from PIL import Image
 
-from storyreel.checks.layout_rules import faults
-from storyreel.checks.snapshot import Snapshot
-from storyreel.core.errors import Place, StoryboardError
+from storyreel.core.errors import StoryboardError
 from storyreel.core.number_format import shown
-from storyreel.engine.activations import ACTIVATIONS
 from storyreel.engine.experiment import Experiment
-from storyreel.engine.losses import LOSSES
-from storyreel.engine.network import Layer, Network
-from storyreel.engine.optimizers import GradientDescent
 from storyreel.graphics.parts.icon import ICONS
-from storyreel.rendering.play import watch, watch_beats
-from storyreel.stage.stage import Stage
 from storyreel.storyboard.vocabulary import scene_types
-from storyreel.timing.beats import TimedBeat, TimedChapter, TimedCue
-from storyreel.timing.performance import Performance
 
-Cue = tuple[str, dict[str, Any]]
-FPS = 3
 LONG = "A sentence that goes on for quite a while, so that it has to be broken into several lines"
-
-
-@cache
-def negative() -> Experiment:
-    """A chain with negative numbers, fractions, and a target far above the output."""
-    layers = (Layer("h", -1.25), Layer("y", 1 / 3, [-0.7], ACTIVATIONS["sigmoid"]))
-    network = Network(("x",), layers, LOSSES["half_squared_error"])
-    return Experiment("negative", network, np.array([40.0]), np.array([1.0]), GradientDescent(0.5))
-
-
-def performance(scene: str, experiment: Experiment | None, cues: Sequence[Cue], folder: Path) -> Performance:
-    """A chapter with a beat for each cue."""
-    place = Place(str(folder / "lesson.yaml"), 1, 1)
-    beats, frame = [], 0
-    for number, (name, parameters) in enumerate(cues, start=1):
-        end = frame + round(scene_types()[scene].cues[name].seconds * FPS)
-        cue = TimedCue(name, parameters, frame, end, place)
-        beats.append(TimedBeat("chapter", number, frame, end + 1, (cue,), (), place))
-        frame = end + 1
-    chapter = TimedChapter("chapter", "A chapter", scene, experiment and experiment.name, tuple(beats))
-    return Performance(chapter, FPS, experiment, folder=folder)
-
-
-class Watched:
-    """What is on stage at the end of each beat: `texts`; and what is wrong at any frame: `faults`."""
-
-    def __init__(
-        self, scene: str, experiment: Experiment | None, cues: Sequence[Cue], folder: Path = Path()
-    ) -> None:
-        played = performance(scene, experiment, cues, folder)
-        self.texts: list[list[str]] = []
-        self.faults: list[str] = []
-        before: Snapshot | None = None
-
-        def read(stage: Stage) -> None:
-            labels = Snapshot(stage, is_still=True).labels()
-            self.texts.append([label.piece.plain for label in labels if not label.piece.is_tick])
-
-        def measure(stage: Stage, frame: int, repeats: int) -> None:
-            nonlocal before
-            before = Snapshot(stage, before, is_still=repeats > 1)
-            self.faults += [f"frame {frame}: {fault.text}" for fault in faults(before)]
-
-        watch_beats(played, read)
-        watch(played, measure)
 
 
 WORDS: dict[str, list[Cue]] = {
@@ -146,13 +89,14 @@ WORDS: dict[str, list[Cue]] = {
 
 
 @cache
-def watched(scene: str) -> Watched:
-    return Watched(scene, negative(), WORDS[scene])
+def texts_of(scene: str) -> list[list[str]]:
+    """What is written on stage when each cue of the scene's words is over."""
+    return [end.texts for end in beat_ends(scene, large_chain(), WORDS[scene])]
 
 
 @pytest.mark.parametrize("scene", WORDS)
 def test_nothing_overlaps_or_leaves_its_place_at_any_time(scene: str) -> None:
-    assert watched(scene).faults == []
+    assert faults_at_every_frame(scene, large_chain(), WORDS[scene]) == []
 
 
 @pytest.mark.parametrize("scene", WORDS)
@@ -163,40 +107,41 @@ def test_every_cue_is_tried_here(scene: str) -> None:
 
 @pytest.mark.parametrize("scene", ["bullets", "quote", "comparison"])
 def test_scenes_of_words_need_no_network(scene: str) -> None:
-    assert Watched(scene, None, WORDS[scene][:1]).texts[-1]
+    assert beat_ends(scene, None, WORDS[scene][:1])[-1].texts
 
 
 def test_points_are_built_up_and_cleared() -> None:
-    texts = watched("bullets").texts
+    texts = texts_of("bullets")
     assert [len(text) for text in texts] == [2, 3, 4, 4, 1, 2]
     assert texts[-1] == ["A chapter", "Four"]
 
 
 def test_examples_and_results_are_the_networks() -> None:
-    trace, texts = negative().trace, watched("definition").texts
+    trace, texts = large_chain().trace, texts_of("definition")
     assert {f"y = {shown(trace.number('y'))}", f"grad.w2 = {shown(trace.number('grad.w2'))}"} <= set(texts[4])
-    assert shown(trace.number("y")) in watched("code").texts[2]
+    assert shown(trace.number("y")) in texts_of("code")[2]
 
 
 def test_a_point_reads_the_engine() -> None:
-    texts = watched("plot").texts
+    texts = texts_of("plot")
     assert {"z = 3", f"a = {shown(np.tanh(3))}"} <= set(texts[1])
     assert {"slope", shown(1 - np.tanh(3) ** 2)} <= set(texts[2])
-    y = negative().trace.number("y")
+    y = large_chain().trace.number("y")
     assert {f"y = {shown(y)}", f"loss = {shown((y - 1) ** 2 / 2)}"} <= set(texts[5])
     assert texts[7][-4:] == ["a year", "2", "b", "2"]
 
 
 @pytest.mark.parametrize("icon", ICONS)
 def test_every_icon_is_drawn_inside_of_the_picture(icon: str) -> None:
-    assert Watched("picture", None, [("show_icon", {"icon": icon})]).faults == []
+    assert faults_at_every_frame("picture", None, [("show_icon", {"icon": icon})]) == []
 
 
 @pytest.mark.parametrize("size", [(300, 20), (20, 300), (3000, 2000)])
 def test_an_image_of_any_shape_fits(tmp_path: Path, size: tuple[int, int]) -> None:
     Image.new("RGB", size, "#FF8800").save(tmp_path / "image.png")
     label: Cue = ("label_place", {"text": "here", "x": 0.5, "y": 1.0})
-    assert Watched("picture", None, [("show_image", {"file": "image.png"}), label], tmp_path).faults == []
+    image: Cue = ("show_image", {"file": "image.png"})
+    assert faults_at_every_frame("picture", None, [image, label], tmp_path) == []
 
 
 @pytest.mark.parametrize(
@@ -271,6 +216,6 @@ def test_what_cannot_be_shown_is_said_so(
     for name in ("broken.png", "broken.svg"):
         (tmp_path / name).write_text("this is no picture")
     with pytest.raises(StoryboardError) as error:
-        watch_beats(performance(scene, chain, cues, tmp_path), lambda stage: None)
+        beat_ends(scene, chain, cues, tmp_path)
     assert message in str(error.value)
     assert str(error.value).startswith(f"{tmp_path / 'lesson.yaml'}:1:1: the cue `{cues[-1][0]}`: ")

@@ -1,21 +1,16 @@
 """The chain rule's scene and the gradient's check: every number that they show is the engine's."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pytest
+from helpers.lessons import dead_chain, negative_chain, sigmoid_chain, wide
+from helpers.stage import Cue, beat_ends
 from manim import Animation, AnimationGroup, FadeOut
 
-from storyreel.checks.layout_rules import faults
-from storyreel.checks.snapshot import Snapshot
-from storyreel.core.errors import Place, StoryboardError, StoryreelError
+from storyreel.core.errors import StoryboardError, StoryreelError
 from storyreel.core.number_format import shown
-from storyreel.engine.activations import ACTIVATIONS
 from storyreel.engine.experiment import Experiment
-from storyreel.engine.losses import LOSSES
-from storyreel.engine.network import Layer, Network
-from storyreel.engine.optimizers import GradientDescent
 from storyreel.engine.trace import Trace
 from storyreel.engine.weight_path import WeightPath
 from storyreel.graphics.layout import FORMULA, STAGE
@@ -26,15 +21,7 @@ from storyreel.graphics.maths.difference_quotient import DifferenceQuotient
 from storyreel.graphics.motion.verbs import Flight
 from storyreel.graphics.networks.diagram_move import move_diagram
 from storyreel.graphics.networks.network_diagram import NetworkDiagram
-from storyreel.rendering.play import watch_beats
-from storyreel.stage.stage import Stage
-from storyreel.storyboard.vocabulary import scene_types
-from storyreel.timing.beats import TimedBeat, TimedChapter, TimedCue
-from storyreel.timing.performance import Performance
 
-Cue = tuple[str, dict[str, Any]]
-FPS = 3
-NOWHERE = Place("chain.yaml", 1, 1)
 LINES: Cue = ("number_lines", {})
 RATIOS: Cue = ("show_ratios", {})
 LIMIT: Cue = ("take_limit", {})
@@ -50,44 +37,15 @@ def nudge(by: float) -> Cue:
 
 def texts_of(experiment: Experiment, cues: Sequence[Cue], scene: str = "chain_rule") -> list[set[str]]:
     """What is written on stage, ticks aside, when each of the cues is over; nothing may be in the way."""
-    types = scene_types()[scene].cues
-    beats, frame = [], 0
-    for number, (name, parameters) in enumerate(cues, start=1):
-        end = frame + round(types[name].seconds * FPS)
-        cue = TimedCue(name, parameters, frame, end, NOWHERE)
-        beats.append(TimedBeat("chain", number, frame, end + 1, (cue,), (), NOWHERE))
-        frame = end + 1
-    chapter = TimedChapter("chain", "The chain rule", scene, experiment.name, tuple(beats))
-    texts: list[set[str]] = []
-
-    def look(stage: Stage) -> None:
-        snapshot = Snapshot(stage, is_still=True)
-        assert list(faults(snapshot)) == []
-        texts.append({label.piece.plain for label in snapshot.labels() if not label.piece.is_tick})
-
-    watch_beats(Performance(chapter, FPS, experiment, drawn=()), look)
-    return texts
-
-
-def sigmoid_chain() -> Experiment:
-    layers = [Layer(None, w, [b], ACTIVATIONS["sigmoid"]) for w, b in ((1.5, 0.2), (-2.0, 0.5), (1.2, -0.3))]
-    network = Network(("x",), tuple(layers), LOSSES["half_squared_error"])
-    return Experiment("sigmoid", network, np.array([0.8]), np.array([1.0]), GradientDescent(20.0))
-
-
-def negative_chain() -> Experiment:
-    network = Network(("x",), (Layer("h", -1.5), Layer("y", -0.75)), LOSSES["half_squared_error"])
-    return Experiment("negative", network, np.array([2.0]), np.array([4.0]), GradientDescent(0.05))
-
-
-def dead_chain() -> Experiment:
-    layers = (Layer("h", -1.0, None, ACTIVATIONS["relu"]), Layer("y", 2.0))
-    network = Network(("x",), layers, LOSSES["half_squared_error"])
-    return Experiment("dead", network, np.array([2.0]), np.array([4.0]), GradientDescent(0.05))
+    ends = beat_ends(scene, experiment, cues)
+    assert [end.faults for end in ends] == [[] for _ in cues]
+    return [set(end.texts) for end in ends]
 
 
 @pytest.mark.parametrize("make", [sigmoid_chain, negative_chain])
-def test_the_derivatives_along_a_chain_multiply_to_the_gradient(make: Any) -> None:
+def test_the_derivatives_along_a_chain_multiply_to_the_gradient(
+    make: Callable[[], Experiment],
+) -> None:
     trace = make().trace
     for parameter in trace.network.names.parameters:
         product = np.prod(WeightPath(trace, parameter).derivatives)
@@ -204,14 +162,6 @@ def leaves(animation: Animation) -> list[Animation]:
 def test_where_several_ways_lead_to_the_loss_there_is_no_chain(dense: Experiment, weight: str) -> None:
     with pytest.raises(StoryboardError, match="more than one way leads from"):
         texts_of(dense, [draw_chain(weight)])
-
-
-def wide(outputs: int) -> Experiment:
-    hidden = Layer("h", [[0.5, -1.0, 0.25], [1.5, 0.5, 0.5]], [0.1, -0.2], ACTIVATIONS["tanh"])
-    output = Layer("y", [[1.0, -0.5], [0.75, 1.25]][:outputs], [0.1, 0.2][:outputs])
-    network = Network(("x[0]", "x[1]", "x[2]"), (hidden, output), LOSSES["half_squared_error"])
-    targets = np.array([1.0, -1.0][:outputs])
-    return Experiment("wide", network, np.array([0.8, -0.5, 1.0]), targets, GradientDescent(0.05))
 
 
 @pytest.mark.parametrize(

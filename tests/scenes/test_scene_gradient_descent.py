@@ -1,60 +1,21 @@
 """The scene `gradient_descent`: what it shows is the engine's, whatever the network and the weight."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable
 
-import numpy as np
 import pytest
+from helpers import lessons
+from helpers.stage import Cue, beat_ends, texts_after
 
-from storyreel.checks.layout_rules import faults
-from storyreel.checks.snapshot import Snapshot
-from storyreel.core.errors import Place, StoryboardError
+from storyreel.core.errors import StoryboardError
 from storyreel.core.number_format import shown
-from storyreel.engine.activations import ACTIVATIONS
 from storyreel.engine.experiment import Experiment
-from storyreel.engine.initializers import Xavier
-from storyreel.engine.losses import LOSSES
-from storyreel.engine.network import Layer, Network
-from storyreel.engine.optimizers import GradientDescent
 from storyreel.engine.trace import Trace
-from storyreel.rendering.play import watch_beats
-from storyreel.stage.stage import Stage
-from storyreel.storyboard.vocabulary import scene_types
-from storyreel.timing.beats import TimedBeat, TimedChapter, TimedCue
-from storyreel.timing.performance import Performance
 
-Cue = tuple[str, dict[str, Any]]
 Walk = tuple[Experiment, list[list[str]]]
-FPS = 3
-NOWHERE = Place("descent.yaml", 1, 1)
 CURVE: Cue = ("plot_loss", {"over": "w1"})
 SLOPE: Cue = ("show_slope", {})
 BACK: Cue = ("back", {})
 MAP: Cue = ("plot_surface", {"across": "w1", "up": "w2"})
-
-
-def performance(experiment: Experiment, cues: Sequence[Cue]) -> Performance:
-    """A chapter with a beat for each cue."""
-    types = scene_types()["gradient_descent"].cues
-    beats, frame = [], 0
-    for number, (name, parameters) in enumerate(cues, start=1):
-        end = frame + round(types[name].seconds * FPS)
-        cue = TimedCue(name, parameters, frame, end, NOWHERE)
-        beats.append(TimedBeat("descent", number, frame, end + 1, (cue,), (), NOWHERE))
-        frame = end + 1
-    chapter = TimedChapter("descent", "Gradient descent", "gradient_descent", experiment.name, tuple(beats))
-    return Performance(chapter, FPS, experiment)
-
-
-def texts_of(experiment: Experiment, cues: Sequence[Cue]) -> list[list[str]]:
-    """What is written on stage when each of the cues is over."""
-    texts: list[list[str]] = []
-
-    def look(stage: Stage) -> None:
-        texts.append([label.piece.plain for label in Snapshot(stage).labels()])
-
-    watch_beats(performance(experiment, cues), look)
-    return texts
 
 
 def with_weight(experiment: Experiment, name: str, value: float) -> Trace:
@@ -64,35 +25,15 @@ def with_weight(experiment: Experiment, name: str, value: float) -> Trace:
     return Trace(experiment.network.with_parameters(parameters), experiment.inputs, experiment.targets)
 
 
-def sigmoid_chain() -> Experiment:
-    layers = [Layer(None, w, [b], ACTIVATIONS["sigmoid"]) for w, b in ((1.5, 0.2), (-2.0, 0.5), (1.2, -0.3))]
-    network = Network(("x",), tuple(layers), LOSSES["half_squared_error"])
-    return Experiment("sigmoid", network, np.array([0.8]), np.array([1.0]), GradientDescent(20.0))
-
-
-def negative_chain() -> Experiment:
-    network = Network(("x",), (Layer("h", -1.5), Layer("y", -0.75)), LOSSES["half_squared_error"])
-    return Experiment("negative", network, np.array([2.0]), np.array([4.0]), GradientDescent(0.05))
-
-
-def dense_network() -> Experiment:
-    layers = (
-        Layer("h", Xavier(7).weights(6, 2), np.linspace(-0.2, 0.3, 6), ACTIVATIONS["tanh"]),
-        Layer(None, Xavier(8).weights(5, 6), np.zeros(5), ACTIVATIONS["softmax"]),
-    )
-    network = Network(("x[0]", "x[1]"), layers, LOSSES["categorical_cross_entropy"])
-    return Experiment("dense", network, np.array([0.5, -1.0]), np.eye(5)[2], GradientDescent(0.1))
-
-
 @pytest.fixture(scope="module")
 def walk() -> Walk:
     """A walk over the curve of w1 of a chain, 2 → 6 → 5, and what is written after each of its cues."""
-    network = Network(("x",), (Layer("h", 3.0), Layer("y", 5 / 6)), LOSSES["half_squared_error"])
-    chain = Experiment("chain", network, np.array([2.0]), np.array([3.0]), GradientDescent(0.01))
+    chain = lessons.chain()
     fair: Cue = ("step", {"learning_rate": 0.2, "times": 3, "text": "about right"})
     wild: Cue = ("step", {"learning_rate": 40.0, "times": 3})
     turn: Cue = ("turn", {"weight": "w2", "to": 0.3})
-    return chain, texts_of(chain, [CURVE, SLOPE, fair, BACK, wild, BACK, turn, BACK])
+    ends = beat_ends("gradient_descent", chain, [CURVE, SLOPE, fair, BACK, wild, BACK, turn, BACK])
+    return chain, [end.texts for end in ends]
 
 
 def test_the_point_stands_where_the_network_is_and_the_slope_is_its_gradient(walk: Walk) -> None:
@@ -127,19 +68,21 @@ def test_turning_a_later_weight_changes_the_loss_and_the_slope(walk: Walk) -> No
 
 def test_the_way_down_the_map_is_that_of_the_run(chain: Experiment) -> None:
     end = chain.run(5).trace(5)
-    texts = texts_of(chain, [MAP, ("descend", {"steps": 5})])[-1]
+    texts = texts_after("gradient_descent", chain, MAP, ("descend", {"steps": 5}))
     assert {f"{name} = {shown(end.number(name))}" for name in ("loss", "w1", "w2")} <= set(texts)
 
 
 @pytest.mark.parametrize(
-    ("experiment", "across", "up"),
+    ("make", "across", "up"),
     [
-        (sigmoid_chain(), "w1", "w3"),
-        (negative_chain(), "w2", "w1"),
-        (dense_network(), "W2[1,0]", "b1[0]"),
+        (lessons.sigmoid_chain, "w1", "w3"),
+        (lessons.negative_chain, "w2", "w1"),
+        (lessons.dense, "W2[1,0]", "b1[0]"),
     ],
 )
-def test_any_network_can_be_walked_on_without_overlaps(experiment: Experiment, across: str, up: str) -> None:
+def test_any_network_can_be_walked_on_without_overlaps(
+    make: Callable[[], Experiment], across: str, up: str
+) -> None:
     cues: list[Cue] = [
         ("plot_loss", {"over": across}),
         SLOPE,
@@ -150,13 +93,7 @@ def test_any_network_can_be_walked_on_without_overlaps(experiment: Experiment, a
         ("plot_surface", {"across": across, "up": up}),
         ("descend", {"steps": 4, "learning_rate": 100.0}),
     ]
-    found: list[str] = []
-
-    def look(stage: Stage) -> None:
-        found.extend(fault.text for fault in faults(Snapshot(stage)))
-
-    watch_beats(performance(experiment, cues), look)
-    assert found == []
+    assert [end.faults for end in beat_ends("gradient_descent", make(), cues)] == [[] for _ in cues]
 
 
 @pytest.mark.parametrize(
@@ -173,4 +110,4 @@ def test_any_network_can_be_walked_on_without_overlaps(experiment: Experiment, a
 )
 def test_what_cannot_be_drawn_is_said(chain: Experiment, cues: list[Cue], message: str) -> None:
     with pytest.raises(StoryboardError, match=message):
-        texts_of(chain, cues)
+        texts_after("gradient_descent", chain, *cues)

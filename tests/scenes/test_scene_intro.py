@@ -1,37 +1,27 @@
 """The scene `intro`: knobs, bars and loss follow the engine, whatever the network."""
 
 import math
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable
 
 import numpy as np
 import pytest
+from helpers import lessons
+from helpers.stage import Cue, faults_at_every_frame, texts_after
 
-from storyreel.checks.layout_rules import faults
-from storyreel.checks.snapshot import Snapshot
-from storyreel.core.errors import Place, StoryboardError, StoryreelError
+from storyreel.core.errors import StoryboardError, StoryreelError
 from storyreel.core.number_format import shown
-from storyreel.engine.activations import ACTIVATIONS
 from storyreel.engine.experiment import Experiment
-from storyreel.engine.initializers import He
 from storyreel.engine.losses import LOSSES
 from storyreel.engine.network import Layer, Network
 from storyreel.engine.optimizers import GradientDescent
 from storyreel.graphics.layout import Area, LayoutError
 from storyreel.graphics.networks.knob import SWEEP, Knob
 from storyreel.graphics.networks.knob_bank import KnobBank
+from storyreel.graphics.networks.network_diagram import NetworkDiagram
 from storyreel.graphics.networks.output_bars import OutputBars
 from storyreel.graphics.parts.meter import FIRST_SHARE, Meter
 from storyreel.graphics.text.sentence import sentence
-from storyreel.rendering.play import watch, watch_beats
-from storyreel.stage.stage import Stage
-from storyreel.storyboard.vocabulary import scene_types
-from storyreel.timing.beats import TimedBeat, TimedChapter, TimedCue
-from storyreel.timing.performance import Performance
 
-Cue = tuple[str, dict[str, Any]]
-FPS = 2
-NOWHERE = Place("intro.yaml", 1, 1)
 AREA = Area("test", -6, -1, 6, 1)
 READY: list[Cue] = [("draw_network", {}), ("predict", {}), ("show_knobs", {})]
 REST: list[Cue] = [
@@ -44,63 +34,9 @@ REST: list[Cue] = [
 ]
 
 
-def performance(experiment: Experiment, cues: Sequence[Cue]) -> Performance:
-    """A chapter with a beat for each cue."""
-    types = scene_types()["intro"].cues
-    beats, frame = [], 0
-    for number, (name, parameters) in enumerate(cues, start=1):
-        end = frame + round(types[name].seconds * FPS)
-        cue = TimedCue(name, parameters, frame, end, NOWHERE)
-        beats.append(TimedBeat("intro", number, frame, end + 1, (cue,), (), NOWHERE))
-        frame = end + 1
-    return Performance(
-        TimedChapter("intro", "Knobs", "intro", experiment.name, tuple(beats)), FPS, experiment
-    )
-
-
-def texts_after(experiment: Experiment, *cues: Cue) -> list[str]:
-    """What is written on stage when the last of the cues is over."""
-    texts: list[list[str]] = []
-
-    def look(stage: Stage) -> None:
-        texts.append([label.piece.plain for label in Snapshot(stage).labels()])
-
-    watch_beats(performance(experiment, cues), look)
-    return texts[-1]
-
-
-@pytest.fixture
-def negative() -> Experiment:
-    """2 → −3 → 2.25, target 4 above the output."""
-    network = Network(("x",), (Layer("h", -1.5), Layer("y", -0.75)), LOSSES["half_squared_error"])
-    return Experiment("negative", network, np.array([2.0]), np.array([4.0]), GradientDescent(0.05))
-
-
-@pytest.fixture
-def relu() -> Experiment:
-    """3-4-2 with ReLU, a large target and a negative one."""
-    layers = (
-        Layer("h", He(1).weights(4, 3), np.zeros(4), ACTIVATIONS["relu"]),
-        Layer("y", He(2).weights(2, 4), np.zeros(2)),
-    )
-    network = Network(("x[0]", "x[1]", "x[2]"), layers, LOSSES["mean_squared_error"])
-    return Experiment("relu", network, np.array([1, -0.5, 2]), np.array([12.5, -1.25]), GradientDescent())
-
-
-@pytest.fixture
-def sigmoid() -> Experiment:
-    """1-1-1-1 with sigmoid and biases."""
-    layers = (
-        Layer(name, weight, [bias], ACTIVATIONS["sigmoid"])
-        for name, weight, bias in (("a", 1.5, 0.2), ("b", -2.0, 0.5), ("y", 1.2, -0.3))
-    )
-    network = Network(("x",), tuple(layers), LOSSES["half_squared_error"])
-    return Experiment("sigmoid", network, np.array([0.8]), np.array([1.0]), GradientDescent(0.5))
-
-
 def test_a_turned_knob_changes_what_the_network_says(chain: Experiment) -> None:
     texts = texts_after(
-        chain, *READY, ("show_loss", {"text": "error"}), ("turn", {"weight": "w2", "to": 1.5})
+        "intro", chain, *READY, ("show_loss", {"text": "error"}), ("turn", {"weight": "w2", "to": 1.5})
     )
     changed = chain.network.with_parameters(np.array([3.0, 1.5]))
     forward = changed.forward(chain.inputs)
@@ -109,13 +45,15 @@ def test_a_turned_knob_changes_what_the_network_says(chain: Experiment) -> None:
 
 
 def test_a_knob_can_be_turned_back(chain: Experiment) -> None:
-    texts = texts_after(chain, *READY, ("turn", {"weight": "w2", "to": 1.5}), ("turn", {"weight": "w2"}))
+    texts = texts_after(
+        "intro", chain, *READY, ("turn", {"weight": "w2", "to": 1.5}), ("turn", {"weight": "w2"})
+    )
     assert {"w2 = 5/6", "5"} <= set(texts)
 
 
 def test_the_loss_that_appears_is_that_of_the_knobs_as_they_stand(chain: Experiment) -> None:
     cues: list[Cue] = [*READY, ("turn", {"weight": "w2", "to": 1}), ("show_loss", {"text": "error"})]
-    assert "4.5" in texts_after(chain, *cues)
+    assert "4.5" in texts_after("intro", chain, *cues)
 
 
 def test_learning_ends_at_the_steps_of_the_run(chain: Experiment) -> None:
@@ -127,30 +65,21 @@ def test_learning_ends_at_the_steps_of_the_run(chain: Experiment) -> None:
     ]
     trace = chain.run(3).trace(3)
     expected = {f"{name} = {shown(trace.number(name))}" for name in ("w1", "w2")} | {shown(trace.loss)}
-    assert expected <= set(texts_after(chain, *cues))
+    assert expected <= set(texts_after("intro", chain, *cues))
 
 
 def test_questions_stand_together_until_they_are_answered(chain: Experiment) -> None:
     questions = {"Which knob?", "Which way?", "How much?"}
-    assert questions <= set(texts_after(chain, *READY, *REST[:5]))
-    texts = set(texts_after(chain, *READY, *REST[:7]))
+    assert questions <= set(texts_after("intro", chain, *READY, *REST[:5]))
+    texts = set(texts_after("intro", chain, *READY, *REST[:7]))
     assert not questions & texts and REST[6][1]["text"] in texts
 
 
-@pytest.mark.parametrize("name", ["negative", "sigmoid", "relu", "dense"])
-def test_any_network_is_laid_out_without_a_fault(name: str, request: pytest.FixtureRequest) -> None:
-    experiment: Experiment = request.getfixturevalue(name)
-    weight = experiment.network.names.parameters[0]
-    found: list[str] = []
-    before: list[Snapshot | None] = [None]
-
-    def look(stage: Stage, frame: int, repeats: int) -> None:
-        before.append(Snapshot(stage, before.pop(), is_still=repeats > 1))
-        if before[-1] is not None:
-            found.extend(f"{frame}: {fault.text}" for fault in faults(before[-1]))
-
-    watch(performance(experiment, [*READY, ("turn", {"weight": weight, "to": -2.0}), *REST]), look)
-    assert not found
+@pytest.mark.parametrize("make", [lessons.negative_chain, lessons.sigmoid_chain, lessons.relu, lessons.dense])
+def test_any_network_is_laid_out_without_a_fault(make: Callable[[], Experiment]) -> None:
+    weight = make().network.names.parameters[0]
+    cues: list[Cue] = [*READY, ("turn", {"weight": weight, "to": -2.0}), *REST]
+    assert faults_at_every_frame("intro", make(), cues) == []
 
 
 @pytest.mark.parametrize(
@@ -164,7 +93,7 @@ def test_any_network_is_laid_out_without_a_fault(name: str, request: pytest.Fixt
 )
 def test_what_cannot_be_shown_is_said(chain: Experiment, cues: list[Cue], message: str) -> None:
     with pytest.raises(StoryboardError) as caught:
-        texts_after(chain, *cues)
+        texts_after("intro", chain, *cues)
     assert message in str(caught.value.problems[0])
 
 
@@ -198,10 +127,8 @@ def test_too_many_knobs_are_said() -> None:
         KnobBank(large.trace, large.network.names.parameters, AREA)
 
 
-def test_bars_are_as_long_as_their_values_and_share_a_scale(relu: Experiment) -> None:
-    from storyreel.graphics.networks.network_diagram import NetworkDiagram
-
-    diagram = NetworkDiagram(relu.trace, AREA)
+def test_bars_are_as_long_as_their_values_and_share_a_scale() -> None:
+    diagram = NetworkDiagram(lessons.relu().trace, AREA)
     neurons = [diagram.nodes[name] for name in diagram.columns[-1]]
     bars = OutputBars(neurons, [2.0, -1.0], [4.0, 0.5], AREA)
     zero = bars.zero.get_x()

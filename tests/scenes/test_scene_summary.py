@@ -1,56 +1,19 @@
 """The scene `summary`: the loop's numbers are those of the run, whatever the network."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable
 
 import numpy as np
 import pytest
+from helpers import lessons
+from helpers.stage import Cue, faults_at_every_frame, texts_after
 
-from storyreel.checks.layout_rules import faults
-from storyreel.checks.snapshot import Snapshot
-from storyreel.core.errors import Place, StoryboardError
+from storyreel.core.errors import StoryboardError
 from storyreel.core.number_format import shown
-from storyreel.engine.activations import ACTIVATIONS
 from storyreel.engine.experiment import Experiment
-from storyreel.engine.losses import LOSSES
-from storyreel.engine.network import Layer, Network
-from storyreel.engine.optimizers import GradientDescent
 from storyreel.graphics.layout import WHOLE
 from storyreel.graphics.parts.cycle_diagram import CycleDiagram
-from storyreel.rendering.play import watch, watch_beats
-from storyreel.stage.stage import Stage
-from storyreel.storyboard.vocabulary import scene_types
-from storyreel.timing.beats import TimedBeat, TimedChapter, TimedCue
-from storyreel.timing.performance import Performance
 
-Cue = tuple[str, dict[str, Any]]
-FPS = 2
-NOWHERE = Place("summary.yaml", 1, 1)
 STEPS = ("forward pass", "loss", "backward pass", "update")
-
-
-def performance(experiment: Experiment, cues: Sequence[Cue]) -> Performance:
-    """A chapter with a beat for each cue."""
-    types = scene_types()["summary"].cues
-    beats, frame = [], 0
-    for number, (name, parameters) in enumerate(cues, start=1):
-        end = frame + round(types[name].seconds * FPS)
-        cue = TimedCue(name, parameters, frame, end, NOWHERE)
-        beats.append(TimedBeat("summary", number, frame, end + 1, (cue,), (), NOWHERE))
-        frame = end + 1
-    chapter = TimedChapter("summary", "The cycle", "summary", experiment.name, tuple(beats))
-    return Performance(chapter, FPS, experiment)
-
-
-def texts_after(experiment: Experiment, *cues: Cue) -> list[str]:
-    """What is written on stage when the last of the cues is over."""
-    texts: list[list[str]] = []
-
-    def look(stage: Stage) -> None:
-        texts.append([label.piece.plain for label in Snapshot(stage).labels()])
-
-    watch_beats(performance(experiment, cues), look)
-    return texts[-1]
 
 
 def one_turn(experiment: Experiment) -> list[Cue]:
@@ -67,32 +30,14 @@ def one_turn(experiment: Experiment) -> list[Cue]:
     return [("draw_cycle", {"steps": STEPS}), *(("next_step", {"values": given}) for given in values)]
 
 
-@pytest.fixture
-def negative() -> Experiment:
-    """2 → −3 → 2.25, target 4 above the output."""
-    network = Network(("x",), (Layer("h", -1.5), Layer("y", -0.75)), LOSSES["half_squared_error"])
-    return Experiment("negative", network, np.array([2.0]), np.array([4.0]), GradientDescent(0.05))
-
-
-@pytest.fixture
-def sigmoid() -> Experiment:
-    """1-1-1-1 with sigmoid and biases."""
-    layers = (
-        Layer(name, weight, [bias], ACTIVATIONS["sigmoid"])
-        for name, weight, bias in (("a", 1.5, 0.2), ("b", -2.0, 0.5), ("y", 1.2, -0.3))
-    )
-    network = Network(("x",), tuple(layers), LOSSES["half_squared_error"])
-    return Experiment("sigmoid", network, np.array([0.8]), np.array([1.0]), GradientDescent(0.5))
-
-
 def test_the_first_turn_shows_the_lessons_numbers(chain: Experiment) -> None:
-    texts = set(texts_after(chain, *one_turn(chain)))
+    texts = set(texts_after("summary", chain, *one_turn(chain)))
     assert {*STEPS, "y = 5", "loss = 2", "grad.w1 = 10/3", "grad.w2 = 12"} <= texts
     assert {f"next.{name} = {shown(chain.next.number(name))}" for name in ("w1", "w2")} <= texts
 
 
 def test_a_step_shows_nothing_before_its_time(chain: Experiment) -> None:
-    assert "loss = 2" not in texts_after(chain, *one_turn(chain)[:2])
+    assert "loss = 2" not in texts_after("summary", chain, *one_turn(chain)[:2])
 
 
 def test_turning_ends_with_the_numbers_of_the_run(chain: Experiment) -> None:
@@ -107,11 +52,13 @@ def test_turning_ends_with_the_numbers_of_the_run(chain: Experiment) -> None:
     expected = {f"y = {shown(now.number('y'))}", f"loss = {shown(now.loss)}", shown(run.loss[4])}
     expected |= {f"grad.{name} = {shown(now.number(f'grad.{name}'))}" for name in ("w1", "w2")}
     expected |= {f"next.{name} = {shown(then.number(name))}" for name in ("w1", "w2")}
-    assert expected <= set(texts_after(chain, *cues))
+    assert expected <= set(texts_after("summary", chain, *cues))
 
 
 def test_many_steps_are_told_in_a_few_turns(dense: Experiment) -> None:
-    texts = texts_after(dense, *one_turn(dense), ("plot_run", {"steps": 90}), ("repeat", {"steps": 90}))
+    texts = texts_after(
+        "summary", dense, *one_turn(dense), ("plot_run", {"steps": 90}), ("repeat", {"steps": 90})
+    )
     assert f"loss = {shown(dense.run(90).trace(90).loss)}" in texts
 
 
@@ -121,24 +68,15 @@ def test_a_sentence_takes_the_place_of_the_one_before(chain: Experiment) -> None
         ("write", {"text": "One."}),
         ("write", {"text": "Two."}),
     ]
-    texts = texts_after(chain, *cues)
+    texts = texts_after("summary", chain, *cues)
     assert "Two." in texts and "One." not in texts
 
 
-@pytest.mark.parametrize("name", ["negative", "sigmoid", "dense"])
-def test_any_network_is_laid_out_without_a_fault(name: str, request: pytest.FixtureRequest) -> None:
-    experiment: Experiment = request.getfixturevalue(name)
-    found: list[str] = []
-    before: list[Snapshot | None] = [None]
-
-    def look(stage: Stage, frame: int, repeats: int) -> None:
-        before.append(Snapshot(stage, before.pop(), is_still=repeats > 1))
-        if before[-1] is not None:
-            found.extend(f"{frame}: {fault.text}" for fault in faults(before[-1]))
-
-    cues: list[Cue] = [*one_turn(experiment), ("plot_run", {"steps": 12}), ("repeat", {"steps": 12})]
-    watch(performance(experiment, [*cues, ("write", {"text": "Every weight has its gradient."})]), look)
-    assert not found
+@pytest.mark.parametrize("make", [lessons.negative_chain, lessons.sigmoid_chain, lessons.dense])
+def test_any_network_is_laid_out_without_a_fault(make: Callable[[], Experiment]) -> None:
+    cues: list[Cue] = [*one_turn(make()), ("plot_run", {"steps": 12}), ("repeat", {"steps": 12})]
+    cues.append(("write", {"text": "Every weight has its gradient."}))
+    assert faults_at_every_frame("summary", make(), cues) == []
 
 
 @pytest.mark.parametrize(
@@ -163,7 +101,7 @@ def test_any_network_is_laid_out_without_a_fault(name: str, request: pytest.Fixt
 )
 def test_what_cannot_be_shown_is_said(chain: Experiment, cues: list[Cue], message: str) -> None:
     with pytest.raises(StoryboardError) as caught:
-        texts_after(chain, *cues)
+        texts_after("summary", chain, *cues)
     assert message in str(caught.value.problems[0])
 
 

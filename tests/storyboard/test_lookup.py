@@ -1,12 +1,9 @@
-import numpy as np
 import pytest
+from helpers import lessons
 from hypothesis import given
 from hypothesis import strategies as st
 
 from storyreel.engine.experiment import Experiment
-from storyreel.engine.losses import LOSSES
-from storyreel.engine.network import Layer, Network
-from storyreel.engine.optimizers import GradientDescent
 from storyreel.storyboard.lookup import Lookup, UnknownName
 
 
@@ -105,10 +102,8 @@ def test_a_look_up_reaches_numbers_and_nothing_else(lookup: Lookup, name: str) -
 
 @given(st.text(alphabet="hwyxrunextgadlos.[]0123,_", max_size=20))
 def test_any_text_gives_a_number_or_an_unknown_name(text: str) -> None:
-    network = Network(("x",), (Layer("h", 3.0), Layer("y", 5 / 6)), LOSSES["half_squared_error"])
-    chain = Experiment("chain", network, np.array([2.0]), np.array([3.0]), GradientDescent(0.01))
     try:
-        assert isinstance(Lookup({"chain": chain}).value("chain", text), float)
+        assert isinstance(Lookup({"chain": lessons.chain()}).value("chain", text), float)
     except UnknownName as error:
         assert error.name == text
 

@@ -1,0 +1,142 @@
+"""Axes: every point of a curve, and whatever stands on it, is where the numbers at the ticks say."""
+
+import numpy as np
+import pytest
+from helpers import by_hand, lessons
+from helpers.measure import joints, middle, reading
+
+from storyreel.engine.curves import plotted_activation, plotted_loss, plotted_table
+from storyreel.engine.experiment import Experiment
+from storyreel.graphics.layout import SIDE, STAGE
+from storyreel.graphics.plots.axes import Axes
+from storyreel.graphics.plots.output_loss_curve import OutputLossCurve
+from storyreel.graphics.plots.plot_picture import PlotPicture
+from storyreel.graphics.plots.run_plot import RunPlot
+
+ACTIVATIONS = {
+    "tanh": np.tanh,
+    "relu": lambda z: max(z, 0.0),
+    "sigmoid": lambda z: 1 / (1 + np.exp(-z)),
+}
+
+
+@pytest.mark.parametrize(
+    ("x_range", "y_range", "is_log"),
+    [
+        ((0.0, 12.0), (0.0, 2.0), False),
+        ((-3.7, 0.4), (-0.05, 0.011), False),
+        ((1e3, 5e6), (0.004, 700.0), True),
+    ],
+)
+def test_axes_reach_from_end_to_end_of_their_ranges(
+    x_range: tuple[float, float], y_range: tuple[float, float], is_log: bool
+) -> None:
+    axes = Axes(STAGE, x_range, y_range, ("x", "y"), ("weight", "loss"), is_log)
+    low, high = (axes.left, axes.bottom), (axes.right, axes.top)
+    read = reading(axes)
+    assert read(low) == pytest.approx((x_range[0], y_range[0]), rel=1e-6, abs=1e-9)
+    assert read(high) == pytest.approx((x_range[1], y_range[1]), rel=1e-6, abs=1e-9)
+    assert [tuple(arrow.get_start()[:2]) for arrow in axes.arrows] == [pytest.approx(low)] * 2
+    assert read(axes.point(x_range[1], y_range[1])) == pytest.approx((x_range[1], y_range[1]), rel=1e-6)
+
+
+@pytest.mark.parametrize("make", [lessons.chain, lessons.negative_chain])
+def test_the_loss_over_an_output_is_half_of_its_squared_error(make) -> None:
+    experiment: Experiment = make()
+    curve, target = OutputLossCurve(SIDE, experiment.trace, "y"), float(experiment.targets[0, 0])
+    read = reading(curve)
+    points = np.array([read(point) for point in joints(curve.graph)])
+    assert points[:, 1] == pytest.approx((points[:, 0] - target) ** 2 / 2, abs=1e-6)
+    assert np.ptp(points[:, 0]) > 2 * abs(by_hand.numbers(experiment)["y"] - target)
+
+
+def test_a_point_on_a_curve_has_dashed_lines_to_the_numbers_that_it_is_at(chain: Experiment) -> None:
+    curve = OutputLossCurve(SIDE, chain.trace, "y")
+    read, standing = reading(curve), curve.standing(4.5)
+    assert read(middle(standing.dot)) == pytest.approx((4.5, 1.5**2 / 2))
+    down, aside = (joints(line)[-1] for line in standing.lines)
+    assert read(down) == pytest.approx((4.5, 0.0), abs=1e-6)
+    assert read(aside)[1] == pytest.approx(1.5**2 / 2)
+    assert aside[0] == pytest.approx(curve.left)
+    assert [tuple(joints(line)[0]) for line in standing.lines] == [pytest.approx(middle(standing.dot))] * 2
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_the_plot_of_an_activation_is_that_function(name: str) -> None:
+    picture = PlotPicture(plotted_activation(name, -3.0, 4.0))
+    read = reading(picture.axes)
+    points = np.array([read(point) for point in joints(picture.curve)])
+    assert points[[0, -1], 0] == pytest.approx([-3.0, 4.0])
+    assert points[:, 1] == pytest.approx([ACTIVATIONS[name](z) for z in points[:, 0]], abs=1e-6)
+
+
+def test_the_plot_of_a_loss_is_that_function() -> None:
+    picture = PlotPicture(plotted_loss("huber", 1.0, -2.0, 5.0))
+    read = reading(picture.axes)
+    y, loss = np.array([read(point) for point in joints(picture.curve)]).T
+    far = np.abs(y - 1.0)
+    assert loss == pytest.approx(np.where(far <= 1, far**2 / 2, far - 0.5), abs=1e-6)
+
+
+def test_the_points_of_a_table_stand_at_its_numbers() -> None:
+    picture = PlotPicture(plotted_table([2012, 2010, 2011], [16.4, 28.2, 25.8], ("year", "error")))
+    read = reading(picture.axes)
+    table = [(2010, 28.2), (2011, 25.8), (2012, 16.4)]
+    for dot, point in zip(picture.dots, table, strict=True):
+        assert read(middle(dot)) == pytest.approx(point)
+    corners = np.array([read(point) for point in joints(picture.curve)])
+    assert corners[:, 1] == pytest.approx(np.interp(corners[:, 0], *np.array(table).T))
+
+
+@pytest.mark.parametrize(("start", "end"), [(-3.0, 1.2), (3.9, -0.4)])
+def test_what_travels_along_a_plot_reads_the_numbers_at_its_ticks(start: float, end: float) -> None:
+    picture = PlotPicture(plotted_activation("tanh", -4.0, 4.0))
+    read, travelling = reading(picture.axes), picture.reading(start)
+    tangent, _ = travelling.add_slope()
+    show = travelling.travel(lambda share: start + (end - start) * share)
+    for share in (0.0, 0.35, 1.0):
+        show(share)
+        z = start + (end - start) * share
+        assert read(middle(travelling.point)) == pytest.approx((z, np.tanh(z)), abs=1e-6)
+        down, aside = (joints(line)[-1] for line in travelling.lines)
+        assert (read(down)[0], read(aside)[1]) == pytest.approx((z, np.tanh(z)), abs=1e-6)
+        (x0, y0), (x1, y1) = (read(point) for point in joints(tangent)[[0, -1]])
+        steepness = (np.tanh(z + 1e-6) - np.tanh(z - 1e-6)) / 2e-6
+        assert (y1 - y0) / (x1 - x0) == pytest.approx(steepness, abs=1e-6)
+        assert y0 + (z - x0) * steepness == pytest.approx(np.tanh(z), abs=1e-6)
+
+
+@pytest.mark.parametrize("is_log", [False, True])
+def test_the_plot_of_a_run_goes_through_the_losses_of_its_steps(chain: Experiment, is_log: bool) -> None:
+    losses = [by_hand.numbers(chain, turned)["loss"] for turned in by_hand.descent(chain, 9)]
+    plot = RunPlot(STAGE, "loss", "loss", chain.run(9).loss, is_log=is_log)
+    plot.show_step(9)
+    read = reading(plot)
+    points = np.array([read(point) for point in joints(plot.graph)])
+    assert points[:10, 0] == pytest.approx(range(10), abs=1e-6)
+    assert points[:10, 1] == pytest.approx(losses, rel=1e-5)
+    assert read(middle(plot.head)) == pytest.approx((9, losses[9]), rel=1e-5)
+
+
+def test_the_plot_of_a_run_reaches_as_far_as_the_run_has_come(chain: Experiment) -> None:
+    losses = [by_hand.numbers(chain, turned)["loss"] for turned in by_hand.descent(chain, 9)]
+    plot = RunPlot(STAGE, "loss", "loss", chain.run(9).loss)
+    show = plot.follow(lambda share: 8 * share)
+    read = reading(plot)
+    for share, step in ((0.45, 3.6), (1.0, 8.0)):
+        show(share)
+        there = step, np.interp(step, range(10), losses)
+        assert read(middle(plot.head)) == pytest.approx(there, rel=1e-5)
+        assert read(joints(plot.graph)[-1]) == pytest.approx(there, rel=1e-5)
+
+
+def test_the_line_of_a_target_is_level_with_it(chain: Experiment) -> None:
+    outputs = [by_hand.numbers(chain, turned)["y"] for turned in by_hand.descent(chain, 6)]
+    plot = RunPlot(STAGE, "y", "activation", chain.run(6).numbers("y"), target=3.0)
+    plot.show_step(6)
+    read = reading(plot)
+    (line,) = (part for part in plot.submobjects if type(part).__name__ == "DashedLine")
+    (x0, y0), (x1, y1) = (read(end) for end in (line.get_start(), line.get_end()))
+    assert (x0, y0, y1) == pytest.approx((0.0, 3.0, 3.0), abs=1e-6)
+    assert 5.5 < x1 <= 6
+    assert [read(point)[1] for point in joints(plot.graph)][:7] == pytest.approx(outputs, rel=1e-5)

@@ -1,0 +1,177 @@
+"""Number lines: what stands on them, moves on them and is measured on them, read at their ticks."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from helpers import by_hand, lessons
+from helpers.measure import joints, middle, number, reading, scale
+from helpers.stage import stage_after
+
+from storyreel.engine.experiment import Experiment
+from storyreel.engine.weight_path import WeightPath
+from storyreel.graphics.layout import MAIN, STAGE
+from storyreel.graphics.maths.chain_graph import ChainGraph
+from storyreel.graphics.maths.chain_response import ChainResponse, Moment
+from storyreel.graphics.plots.error_square import ErrorSquare
+from storyreel.graphics.plots.error_square_move import ErrorSquareMove
+from storyreel.graphics.plots.number_line import NumberLine
+from storyreel.graphics.plots.number_line_marker import NumberLineMarker
+from storyreel.graphics.plots.output_loss_curve import OutputLossCurve
+
+MIDDLE = (1.0, -1.0, 0.0)
+
+
+def values(marker: NumberLineMarker, start: float) -> Callable[[float], float]:
+    """The number at an x of the frame, by the ticks that can be seen and the ring around the start."""
+    ticks = [tick for tick in marker.scale_ticks if tick.mark.get_stroke_opacity() > 0]
+    assert all(np.isclose(tick.label.get_x(), tick.mark.get_x(), atol=1e-6) for tick in ticks)
+    ring = marker.submobjects[1]
+    return scale([(ring.get_x(), start), *((tick.mark.get_x(), number(tick.label.plain)) for tick in ticks)])
+
+
+def check(marker: NumberLineMarker, start: float, value: float) -> None:
+    """The dot stands at the value, and the arrow leads there from the start."""
+    read = values(marker, start)
+    fine = 1e-6 * abs(read(1.0) - read(0.0)) + 1e-9
+    _, _, dot, shaft, head, _ = marker.submobjects
+    assert read(middle(dot)[0]) == pytest.approx(value, abs=fine)
+    if value != start:
+        assert read(joints(shaft)[0, 0]) == pytest.approx(start, abs=fine)
+        tip, *neck = joints(head)[:3, 0]
+        assert read(tip) == pytest.approx(value, abs=fine)
+        assert all((value - start) * (read(tip) - read(corner)) > 0 for corner in neck)
+
+
+@pytest.mark.parametrize(
+    ("start", "value", "reach", "side", "enlarged"),
+    [
+        (3.0, 3.5, 0.6, 1, 1),
+        (-0.7, -0.7, 0.2, 1, 1),
+        (2.0, 0.5, 2.0, -1, 1),
+        (5.0, 5.004, 0.1, 1, 20),
+    ],
+)
+def test_a_number_on_its_line_stands_where_the_ticks_say(
+    start: float, value: float, reach: float, side: int, enlarged: int
+) -> None:
+    marker = NumberLineMarker(NumberLine("w1", "weight", start, MIDDLE, 4.0, side, enlarged), reach)
+    marker.move_number(value, reach, 3)
+    check(marker, start, value)
+
+
+def test_a_number_stands_where_the_ticks_say_while_the_line_is_being_enlarged() -> None:
+    marker = NumberLineMarker(NumberLine("h", "activation", 6.03, MIDDLE, 4.0), 1.2)
+    for share in np.linspace(0.1, 1, 7).tolist():
+        marker.move_number(6.13, 1.2 * 0.1**share, 2, haste=4 * share * (1 - share))
+        check(marker, 6.03, 6.13)
+
+
+@pytest.mark.parametrize(
+    ("make", "nudge"),
+    [
+        (lessons.chain, 0.5),
+        (lessons.chain, -0.25),
+        (lessons.negative_chain, 0.4),
+        (lessons.sigmoid_chain, 0.5),
+        (lessons.sigmoid_chain, -0.8),
+    ],
+)
+def test_every_number_of_a_chain_moves_as_far_as_the_nudge_makes_it(make: Any, nudge: float) -> None:
+    experiment: Experiment = make()
+    graph = ChainGraph(WeightPath(experiment.trace, "w1"), STAGE)
+    response = ChainResponse(graph, nudge)
+    before = by_hand.numbers(experiment)
+    for by in (nudge / 3, nudge):
+        after = by_hand.numbers(experiment, shifted={"w1": by})
+        response.show(Moment(by, response.reach(nudge), nudge))
+        for name, marker in response.moves.items():
+            check(marker, before[name], after[name])
+            assert abs(middle(marker.dot)[0] - marker.line.middle) < marker.line.half
+
+
+def test_an_enlarged_line_says_how_often_it_is_enlarged() -> None:
+    experiment = lessons.sigmoid_chain()
+    response = ChainResponse(ChainGraph(WeightPath(experiment.trace, "w1"), STAGE), 0.5)
+    units = {}
+    for name, marker in response.moves.items():
+        read = values(marker, experiment.trace.number(name))
+        units[name] = 1 / (read(1.0) - read(0.0))  # Manim units for each 1 of the number
+        said = [part.plain for part in response.lines[name].submobjects if hasattr(part, "plain")]
+        times = number(said[0].split()[0]) if said else 1.0
+        assert units[name] == pytest.approx(times * units["w1"], rel=1e-6)
+    assert len({round(unit, 6) for unit in units.values()}) > 1
+
+
+@pytest.mark.parametrize("make", [lessons.chain, lessons.negative_chain, lessons.sigmoid_chain])
+def test_the_error_is_a_length_and_its_square_an_area_on_the_line(make: Any) -> None:
+    experiment: Experiment = make()
+    here = by_hand.numbers(experiment)
+    y, target = here["y"], here["target"]
+    picture = ErrorSquare(MAIN, "y", y, "target", target)
+    read, level = line_of(picture)
+    mark, gap = picture.mark(y), picture.gap(y)
+    assert read(middle(mark.dot)[0]) == pytest.approx(y)
+    assert read(middle(picture.target_mark.dot)[0]) == pytest.approx(target)
+    assert [middle(one.dot)[1] for one in (mark, picture.target_mark)] == pytest.approx([level, level])
+    segment, brace = gap.shapes
+    assert [read(x) for x in joints(segment)[:, 0]] == pytest.approx(sorted([y, target]))
+    assert [read(x) for x in extent(brace)[:, 0]] == pytest.approx(sorted([y, target]), abs=1e-3)
+    for halved in (False, True):
+        whole, half = picture.square(y, halved).shapes
+        area = area_by(read, whole)
+        assert area == pytest.approx((y - target) ** 2)
+        assert area_by(read, half) == pytest.approx(area / 2)
+        assert [read(x) for x in extent(half)[:, 0]] == pytest.approx(sorted([y, target]))
+        assert extent(whole)[0, 1] == pytest.approx(level) == extent(half)[0, 1]
+        assert (half.get_fill_opacity() > whole.get_fill_opacity()) == halved
+
+
+def line_of(picture: ErrorSquare) -> tuple[Callable[[float], float], float]:
+    """The number at an x of the frame, by the ticks of the line, and the height of the line."""
+    (line, *ticks), pairs = picture.line, []
+    for mark, label in zip(ticks[::2], ticks[1::2], strict=True):
+        assert label.get_x() == pytest.approx(mark.get_x(), abs=1e-6)
+        pairs.append((mark.get_x(), number(label.plain)))
+    return scale(pairs), float(line.get_y())
+
+
+def extent(shape: Any) -> np.ndarray:
+    """The lower left and the upper right corner of a shape, as rows (x, y)."""
+    points = joints(shape)
+    return np.array([points.min(axis=0), points.max(axis=0)])
+
+
+def area_by(read: Callable[[float], float], shape: Any) -> float:
+    """The area of a rectangle in units of the line, which are the same upwards as along it."""
+    (left, bottom), (right, top) = extent(shape)
+    return (read(right) - read(left)) * (read(left + top - bottom) - read(left))
+
+
+def test_gap_and_square_follow_the_prediction_while_it_slides(chain: Experiment) -> None:
+    picture, curve = ErrorSquare(MAIN, "y", 5.0, "target", 3.0), OutputLossCurve(STAGE, chain.trace, "y")
+    parts = {"mark": picture.mark(5.0), "gap": picture.gap(5.0), "square": picture.square(5.0, True)}
+    move = ErrorSquareMove(picture, parts, curve, lambda share: 5.0 - 2.4 * share, halved=True)
+    read, _ = line_of(picture)
+    for share in (0.25, 0.6, 1.0):
+        move.show(share)
+        y = 5.0 - 2.4 * share
+        assert read(middle(parts["mark"].dot)[0]) == pytest.approx(y)
+        segment, _ = parts["gap"].shapes
+        assert [read(x) for x in joints(segment)[:, 0]] == pytest.approx(sorted([y, 3.0]))
+        whole, half = parts["square"].shapes
+        assert area_by(read, whole) == pytest.approx((y - 3) ** 2, rel=1e-4)
+        assert area_by(read, half) == pytest.approx((y - 3) ** 2 / 2, rel=1e-4)
+
+
+def test_the_prediction_that_slides_on_stage_is_also_the_point_on_its_curve(chain: Experiment) -> None:
+    cues = [("number_line", {"output": "y"}), ("measure_gap", {}), ("square_gap", {}), ("halve_square", {})]
+    cues += [("plot_loss", {}), ("slide", {"to": "target"}), ("slide", {"to": "h"})]
+    stage = stage_after("loss", chain, *cues)
+    read, _ = line_of(stage.picture)
+    whole, half = stage.parts["square"].shapes
+    assert read(middle(stage.mark.dot)[0]) == pytest.approx(6.0)
+    assert area_by(read, whole) == pytest.approx(9.0)
+    assert area_by(read, half) == pytest.approx(4.5)
+    assert reading(stage.curve)(middle(stage.parts["reading"].dot)) == pytest.approx((6.0, 4.5))
