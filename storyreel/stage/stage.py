@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from functools import partial
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from manim import Animation, Camera, ManimColor, Scene, Wait
 
@@ -26,6 +26,16 @@ from storyreel.timing.segments import segment_ranges
 
 if TYPE_CHECKING:
     from storyreel.engine.experiment import Experiment
+
+
+Needed = TypeVar("Needed")
+
+
+def needed(found: Needed | None, missing: str) -> Needed:
+    """`found`, without which a cue cannot go on; StoryreelError with the text `missing` where it is None."""
+    if found is None:
+        raise StoryreelError(missing)
+    return found
 
 
 class Stage(Scene):
