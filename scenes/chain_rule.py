@@ -36,6 +36,7 @@ from storyreel.graphics.motion.verbs import (
 )
 from storyreel.graphics.text.typeset import Typeset
 from storyreel.stage.network_stage import NetworkStage
+from storyreel.stage.stage import needed
 from storyreel.storyboard.cue import Value, cue
 
 Picture = Callable[[str, Moment], VGroup]
@@ -71,11 +72,10 @@ class ChainRule(NetworkStage):
     @cue(seconds=1.6)
     def number_lines(self, nudge: float = 0.5) -> Animation:
         """Every number on the way gets a number line, on which a nudge of this size can be seen."""
-        if self.graph is None:
-            raise StoryreelError("there is no chain on stage yet; draw it with `draw_chain`")
-        self.response = response = ChainResponse(self.graph, nudge)
+        graph = needed(self.graph, "there is no chain on stage yet; draw it with `draw_chain`")
+        self.response = response = ChainResponse(graph, nudge)
         self.moment = Moment(0.0, response.reach(nudge), nudge)
-        for name, node in self.graph.nodes.items():
+        for name, node in graph.nodes.items():
             self.moving[response.number, name] = response.number(name, self.moment)
             if node.value is not None:
                 self.remove(node.value)  # it is redrawn from now on
@@ -91,9 +91,7 @@ class ChainRule(NetworkStage):
         self.drawing.nodes[name].value = typeset if isinstance(typeset, Typeset) else None
 
     def _answering(self) -> ChainResponse:
-        if self.response is None:
-            raise StoryreelError("there are no number lines yet; draw them with `number_lines`")
-        return self.response
+        return needed(self.response, "there are no number lines yet; draw them with `number_lines`")
 
     @cue(seconds=3.0)
     def nudge(self, by: float) -> Animation:
@@ -221,9 +219,8 @@ class ChainRule(NetworkStage):
     @cue(seconds=4.5)
     def multiply(self) -> Animation:
         """The numbers of the derivatives take their places, and their product is the gradient."""
-        if self.product is None:
-            raise StoryreelError("there is nothing to multiply yet; `assemble` comes first")
-        product, parameter = self.product, self._answering().chain.parameter
+        product = needed(self.product, "there is nothing to multiply yet; `assemble` comes first")
+        parameter = self._answering().chain.parameter
         numbers = [
             AnimationGroup(
                 appear(product.term(f"number sign {n}")), fly(rate.number, product.term(f"number {n}"))

@@ -8,7 +8,7 @@ from storyreel.graphics import layout, theme
 from storyreel.graphics.layout import Area
 from storyreel.graphics.motion.verbs import appear, change, in_place_of, pop, write
 from storyreel.graphics.text.listing import Listing
-from storyreel.stage.stage import Stage
+from storyreel.stage.stage import Stage, needed
 from storyreel.storyboard.cue import Value, cue
 from storyreel.storyboard.lesson_number import lesson_number
 
@@ -70,6 +70,4 @@ class Code(Stage):
         return in_place_of(VGroup(*([before] if before else [])), pop(plate))
 
     def _given(self) -> Listing:
-        if self.listing is None:
-            raise StoryreelError("there is no listing yet; begin with `show_code`")
-        return self.listing
+        return needed(self.listing, "there is no listing yet; begin with `show_code`")

@@ -8,11 +8,11 @@ from storyreel.core.errors import StoryreelError
 from storyreel.core.number_format import shown
 from storyreel.graphics import layout, theme
 from storyreel.graphics.layout import Area, at
-from storyreel.graphics.motion.verbs import draw, in_place_of, pop, vanish, write
+from storyreel.graphics.motion.verbs import draw, in_place_of, pop, write
 from storyreel.graphics.parts.tag import Tag
 from storyreel.graphics.text.paragraph import Paragraph, fitted
-from storyreel.graphics.text.underline import underlines
-from storyreel.stage.stage import Stage
+from storyreel.stage.stage import needed
+from storyreel.stage.text_stage import TextStage
 from storyreel.storyboard.cue import Text, Value, cue
 from storyreel.storyboard.lesson_number import lesson_number
 
@@ -23,13 +23,14 @@ EXAMPLES_BELOW = 1.05
 TAG_GAP = 0.4
 
 
-class Definition(Stage):
+class Definition(TextStage):
     """A term, what it means, and where it is found in this very network."""
 
     def setup(self) -> None:
         """Called by Manim before the chapter is played."""
+        super().setup()
         self.meaning: Paragraph | None = None
-        self.entry, self.stress, self.tags = VGroup(), VGroup(), VGroup()
+        self.entry, self.tags = VGroup(), VGroup()
 
     @cue(seconds=3.0)
     def define(
@@ -56,18 +57,10 @@ class Definition(Stage):
         explained.run_time = 2.0
         return in_place_of(gone, Succession(written, explained))
 
-    @cue(seconds=0.8)
-    def stress_words(self, words: Text) -> Animation:
-        """Some words of the meaning are underlined; those stressed before are so no more."""
-        lines = underlines(self._given(), words, self.kind)
-        before, self.stress = self.stress, lines
-        moves = [draw(line) for line in lines]
-        return AnimationGroup(*moves, *([vanish(before)] if len(before) else []))
-
     @cue(seconds=1.0)
     def give_example(self, value: Value) -> Animation:
         """A number of the network that the term is about appears below, with its symbol, as in w₁ = 3."""
-        meaning = self._given()
+        meaning = self.paragraph()
         number = lesson_number(self.experiment, value)
         tag = Tag(value, shown(number.value), number.kind, em=theme.SIZES.number)
         x = self.tags.get_right()[0] + TAG_GAP if len(self.tags) else TERM.left
@@ -77,7 +70,6 @@ class Definition(Stage):
         self.tags.add(tag)
         return pop(tag)
 
-    def _given(self) -> Paragraph:
-        if self.meaning is None:
-            raise StoryreelError("there is nothing on stage yet; begin with `define`")
-        return self.meaning
+    def paragraph(self) -> Paragraph:
+        """The words on stage; raises StoryreelError before there are any."""
+        return needed(self.meaning, "there is nothing on stage yet; begin with `define`")

@@ -6,6 +6,7 @@ from storyreel.core.errors import StoryreelError
 from storyreel.graphics import layout
 from storyreel.graphics.motion.verbs import pulse
 from storyreel.graphics.networks.adjustable_network import PLACE, AdjustableNetwork
+from storyreel.graphics.networks.diagram_motion import signals_into
 from storyreel.graphics.networks.network_diagram import NetworkDiagram
 from storyreel.graphics.networks.network_fold import fold_network
 from storyreel.stage.network_stage import NetworkStage
@@ -46,7 +47,4 @@ class ForwardPass(NetworkStage):
             return pulse(drawing.edge(along), "activation")
         if into is not None:
             return self.sparks(into, drawing.forward_paths(into), "activation")
-        layers = (
-            [path for name in column for path in drawing.forward_paths(name)] for column in drawing.columns
-        )
-        return Succession(*(self.sparks("the layer", paths, "activation") for paths in layers if paths))
+        return Succession(*(move for column in drawing.columns for move in signals_into(drawing, column)))

@@ -39,7 +39,7 @@ from storyreel.graphics.plots.descent_layout import KEY, PLOT, RATES, TAGS
 from storyreel.graphics.plots.loss_map import LossMap
 from storyreel.graphics.plots.output_loss_curve import OutputLossCurve
 from storyreel.graphics.text.rolling_number import moments
-from storyreel.stage.stage import Stage
+from storyreel.stage.stage import Stage, needed
 from storyreel.storyboard.cue import Text, Value, cue
 
 
@@ -56,9 +56,7 @@ class GradientDescent(Stage):
         self.rows: list[DerivativeRow] = []
 
     def _plotted(self) -> AdjustableLossCurve:
-        if self.curve is None:
-            raise StoryreelError("there is no curve on stage; begin with `plot_loss`")
-        return self.curve
+        return needed(self.curve, "there is no curve on stage; begin with `plot_loss`")
 
     def _landscape(self, *names: str) -> LossLandscape:
         for name in names:
@@ -206,9 +204,8 @@ class GradientDescent(Stage):
         """Our point on the map takes steps as the network's optimiser makes them of these two weights, or
         steps of gradient descent with a learning rate. All other weights stay as they are.
         """
-        ground, trail = self.map, Trail(steps)
-        if ground is None:
-            raise StoryreelError("there is no map on stage; begin with `plot_surface`")
+        ground = needed(self.map, "there is no map on stage; begin with `plot_surface`")
+        trail = Trail(steps)
         optimizer = self.experiment.optimizer if learning_rate is None else _descent(learning_rate)
         path = ground.landscape.path(optimizer, steps, self.place)
         corners = np.array([ground.point(place) for place in path])

@@ -27,16 +27,17 @@ from storyreel.graphics.motion.verbs import (
     glide,
     in_place_of,
     one_after_another,
-    pop,
-    pulse,
     settle,
 )
 from storyreel.graphics.networks.adjustable_network import PLACE, AdjustableNetwork
+from storyreel.graphics.networks.diagram_motion import lights_up, signals_into
 from storyreel.graphics.networks.knob_bank import KnobBank
+from storyreel.graphics.networks.network_diagram import NetworkDiagram
 from storyreel.graphics.text.sentence import sentence
 from storyreel.graphics.text.typeset import Typeset, words
 from storyreel.graphics.text.word_row import word_row
-from storyreel.stage.stage import Stage
+from storyreel.stage.diagram_stage import NO_NETWORK, DiagramStage
+from storyreel.stage.stage import needed
 from storyreel.storyboard.cue import Text, Value, cue
 
 WORDS = replace(layout.WHOLE, name="words", bottom=-1.35, top=-0.55)
@@ -44,8 +45,10 @@ KNOBS = replace(layout.WHOLE, name="knobs", top=-1.45)
 MOVING = ".2f"
 
 
-class Intro(Stage):
+class Intro(DiagramStage):
     """A network takes shape, its weights become knobs, and turning them changes what it predicts."""
+
+    has_room_for_loss = False
 
     def setup(self) -> None:
         """Called by Manim before the chapter is played."""
@@ -55,42 +58,35 @@ class Intro(Stage):
         self.step = 0
 
     def _drawn(self) -> AdjustableNetwork:
-        if self.network is None:
-            raise StoryreelError("there is no network on stage yet; begin the chapter with `draw_network`")
-        return self.network
+        return needed(self.network, NO_NETWORK)
 
     def _knobs(self) -> KnobBank:
-        bank = self._drawn().bank
-        if bank is None:
-            raise StoryreelError("there are no knobs on stage yet; bring them with `show_knobs`")
-        return bank
+        return needed(self._drawn().bank, "there are no knobs on stage yet; bring them with `show_knobs`")
 
-    @cue(seconds=2.4)
-    def draw_network(self) -> Animation:
-        """The network takes shape from its inputs to its outputs."""
+    def place_network(self, with_loss: bool) -> NetworkDiagram:
+        """Lay out the network with room for its knobs below it."""
         self.network = AdjustableNetwork(self.experiment, PLACE)
-        diagram = self.network.diagram
-        steps: list[Animation] = []
-        for column in diagram.columns:
-            lines = [draw(path) for name in column for path in diagram.forward_paths(name)]
-            names = [appear(diagram.names[name]) for name in column if name in diagram.names]
-            steps += [AnimationGroup(*lines)] if lines else []
-            steps.append(AnimationGroup(*(pop(diagram.nodes[name]) for name in column), *names))
-        return one_after_another(steps, overlap=0.4)
+        return self.network.diagram
+
+    def fill_network(self) -> list[Animation]:
+        """Neurons light up, and a bar grows beside each output."""
+        diagram = self._drawn().diagram
+        return [*(lights_up(diagram, name) for name in diagram.nodes), self._bars_grow()]
 
     @cue(seconds=2.4)
     def predict(self) -> Animation:
         """Values flow through the network, neurons light up, and a bar grows beside each output."""
-        diagram, bars = self._drawn().diagram, self._drawn().bars
+        diagram = self._drawn().diagram
         steps: list[Animation] = []
         for column in diagram.columns:
-            sparks = [pulse(path, "activation") for name in column for path in diagram.forward_paths(name)]
-            nodes = ((diagram.nodes[name], diagram.brightness(name)) for name in column)
-            lights = [change(node.circle).set_fill(node.fill_at(share)).build() for node, share in nodes]
-            steps += [AnimationGroup(*sparks)] if sparks else []
-            steps.append(AnimationGroup(*lights))
+            steps += signals_into(diagram, column)
+            steps.append(AnimationGroup(*(lights_up(diagram, name) for name in column)))
+        return Succession(*steps, self._bars_grow())
+
+    def _bars_grow(self) -> Animation:
+        bars = self._drawn().bars
         grown = (_grow(bar, bars.zero) for bar in bars.bars)
-        return Succession(*steps, AnimationGroup(draw(bars.zero), *grown, appear(bars.numbers)))
+        return AnimationGroup(draw(bars.zero), *grown, appear(bars.numbers))
 
     @cue(seconds=2.0)
     def show_knobs(self, weights: list[Value] | None = None) -> Animation:

@@ -25,6 +25,7 @@ from storyreel.graphics.networks.gradient_sum import GradientSum
 from storyreel.graphics.parts.badge import Badge
 from storyreel.graphics.parts.tag import Tag
 from storyreel.stage.dense_stage import NETWORK, DenseStage
+from storyreel.stage.stage import needed
 from storyreel.storyboard.cue import Value, cue
 
 WISHES_AT = 4.78
@@ -205,9 +206,7 @@ class Layers(DenseStage):
     @cue(seconds=3.6)
     def multiply(self) -> Animation:
         """The errors times the inputs, each with each, fill the matrix of the layer's gradients."""
-        if self.product is None:
-            raise StoryreelError("there are no matrices on stage; begin with `matrices`")
-        matrices = self.product
+        matrices = needed(self.product, "there are no matrices on stage; begin with `matrices`")
         flights = [
             fly(matrices.inputs.cell(column, 0), matrices.row.cell(0, column))
             for column in range(matrices.row.columns)

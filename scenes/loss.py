@@ -11,6 +11,7 @@ from storyreel.graphics.plots.error_square_move import ErrorSquareMove
 from storyreel.graphics.plots.output_loss_curve import OutputLossCurve
 from storyreel.graphics.plots.plot_marker import PlotMarker
 from storyreel.stage.network_stage import NetworkStage
+from storyreel.stage.stage import needed
 from storyreel.storyboard.cue import Value, cue
 
 SQUARED = ("half_squared_error", "mean_squared_error")
@@ -28,9 +29,7 @@ class Loss(NetworkStage):
         self.is_halved = False
 
     def _drawn(self) -> ErrorSquare:
-        if self.picture is None:
-            raise StoryreelError("prediction and target are not on stage yet; begin with `number_line`")
-        return self.picture
+        return needed(self.picture, "prediction and target are not on stage yet; begin with `number_line`")
 
     @cue(seconds=2.2)
     def number_line(self, output: Value) -> Animation:

@@ -4,13 +4,12 @@ from typing import Literal
 
 from manim import Animation, AnimationGroup, Circle, FadeIn, FadeOut, Group, Mobject, Succession
 
-from storyreel.core.errors import StoryreelError
 from storyreel.graphics import theme
 from storyreel.graphics.motion.verbs import change, draw, one_after_another, pop, settle, vanish, write
 from storyreel.graphics.parts.callout import PICTURE, Callout, place_in
 from storyreel.graphics.parts.icon import ICONS
 from storyreel.graphics.parts.image import image
-from storyreel.stage.stage import Stage
+from storyreel.stage.stage import Stage, needed
 from storyreel.storyboard.cue import File, Text, cue
 
 
@@ -75,6 +74,4 @@ class Picture(Stage):
         return AnimationGroup(*map(vanish, before)) if before else None
 
     def _shown(self) -> Mobject:
-        if self.picture is None:
-            raise StoryreelError("there is no picture yet; begin with `show_icon` or `show_image`")
-        return self.picture
+        return needed(self.picture, "there is no picture yet; begin with `show_icon` or `show_image`")

@@ -8,7 +8,7 @@ from storyreel.engine.curves import Plotted, plotted_activation, plotted_loss, p
 from storyreel.graphics.motion.verbs import appear, draw, glide, in_place_of, one_after_another, pop
 from storyreel.graphics.plots.plot_picture import PlotPicture
 from storyreel.graphics.plots.plot_readout import PlotReadout
-from storyreel.stage.stage import Stage
+from storyreel.stage.stage import Stage, needed
 from storyreel.storyboard.cue import ActivationName, LossName, Text, Value, cue
 from storyreel.storyboard.lesson_number import lesson_number
 
@@ -72,16 +72,13 @@ class Plot(Stage):
     @cue(seconds=1.2)
     def show_slope(self) -> Animation:
         """The tangent at the point, and how steep it is; from then on both go along with the point."""
-        if self.reading is None:
-            raise StoryreelError("there is no point on the curve yet; let one `travel` there")
+        reading = needed(self.reading, "there is no point on the curve yet; let one `travel` there")
         if self._drawn().plotted.slope is None:
             raise StoryreelError("a table of data has no slope; plot an activation or a loss")
-        if self.reading.tangent:
+        if reading.tangent:
             raise StoryreelError("the slope is on stage already, and goes along with the point")
-        tangent, plate = self.reading.add_slope()
+        tangent, plate = reading.add_slope()
         return AnimationGroup(draw(tangent), pop(plate))
 
     def _drawn(self) -> PlotPicture:
-        if self.picture is None:
-            raise StoryreelError("there is no plot yet; begin with `plot_activation` or `plot_table`")
-        return self.picture
+        return needed(self.picture, "there is no plot yet; begin with `plot_activation` or `plot_table`")

@@ -17,7 +17,7 @@ from storyreel.graphics.parts.cycle_diagram import WIDEST_OUTLINE, CycleDiagram
 from storyreel.graphics.plots.run_plot import RunPlot
 from storyreel.graphics.text.rolling_number import moments
 from storyreel.graphics.text.sentence import sentence
-from storyreel.stage.stage import Stage
+from storyreel.stage.stage import Stage, needed
 from storyreel.storyboard.cue import Text, Value, cue
 from storyreel.storyboard.lesson_number import LessonNumber, lesson_number
 
@@ -44,9 +44,7 @@ class Summary(Stage):
         self.written = VGroup()
 
     def _drawn(self) -> CycleDiagram:
-        if self.loop is None:
-            raise StoryreelError("there is no loop on stage yet; begin the chapter with `draw_cycle`")
-        return self.loop
+        return needed(self.loop, "there is no loop on stage yet; begin the chapter with `draw_cycle`")
 
     @cue(seconds=2.4)
     def draw_cycle(self, steps: list[Text]) -> Animation:

@@ -6,10 +6,11 @@ from manim import Animation, AnimationGroup, Line, Succession, VGroup
 from storyreel.core.errors import StoryreelError
 from storyreel.graphics import layout, theme
 from storyreel.graphics.layout import Area, LayoutError, at
-from storyreel.graphics.motion.verbs import change, draw, in_place_of, one_after_another, pop, pulse, write
+from storyreel.graphics.motion.verbs import change, draw, in_place_of, one_after_another, pop, write
+from storyreel.graphics.networks.diagram_motion import lights_up, lines_into, signals_into
 from storyreel.graphics.networks.network_diagram import NetworkDiagram
 from storyreel.graphics.text.paragraph import CAP_HEIGHT, Paragraph, fitted
-from storyreel.stage.stage import Stage
+from storyreel.stage.stage import Stage, needed
 from storyreel.storyboard.cue import Text, cue
 
 TITLE = Area("title", layout.WHOLE.left + 0.6, 0.55, layout.WHOLE.right - 0.6, 2.7)
@@ -61,20 +62,18 @@ class TitleCard(Stage):
         self._given()
         diagram = NetworkDiagram(self.experiment.trace, EMBLEM)
         room = change(VGroup(*self.card)).shift(at(0, RISE)).build()
-        shapes, signal = [], []
+        shapes, signal = list[Animation](), list[Animation]()
         for column in diagram.columns:
-            paths = [path.set_stroke(width=EDGE) for n in column for path in diagram.forward_paths(n)]
+            paths = [path.set_stroke(width=EDGE) for path in lines_into(diagram, column)]
             neurons = [diagram.nodes[name] for name in column]
             shapes.append(AnimationGroup(*map(draw, paths), *map(pop, neurons)))
-            if paths:
-                signal.append(AnimationGroup(*(pulse(path, "activation") for path in paths)))
-            signal.append(AnimationGroup(*(_lit(diagram, name) for name in column), run_time=0.3))
+            signal += signals_into(diagram, column)
+            signal.append(AnimationGroup(*(lights_up(diagram, name) for name in column), run_time=0.3))
             self.card.add(*paths, *neurons)
         return Succession(AnimationGroup(room, one_after_another(shapes)), *signal)
 
     def _given(self) -> None:
-        if self.title is None:
-            raise StoryreelError("there is no title yet; begin with `show_title`")
+        needed(self.title, "there is no title yet; begin with `show_title`")
 
 
 def _centred(text: Paragraph) -> Paragraph:
@@ -95,9 +94,3 @@ def _balanced(title: str) -> Paragraph:
             break
         best = text
     return best
-
-
-def _lit(diagram: NetworkDiagram, name: str) -> Animation:
-    node = diagram.nodes[name]
-    bright: Animation = change(node.circle).set_fill(node.fill_at(diagram.brightness(name))).build()
-    return bright

@@ -22,6 +22,7 @@ from storyreel.graphics.maths.equation import Equation, kind_of
 from storyreel.graphics.maths.update_equation import UpdateEquation
 from storyreel.graphics.motion.verbs import appear, change, fly, gather, pop, pulse, vanish
 from storyreel.graphics.network_layout import width_for_gradient
+from storyreel.graphics.networks.diagram_motion import signals_into
 from storyreel.graphics.networks.network_diagram import NetworkDiagram
 from storyreel.graphics.networks.network_move import move_network
 from storyreel.graphics.networks.training_picture import TrainingPicture
@@ -32,6 +33,7 @@ from storyreel.graphics.text.struck_out import StruckOut
 from storyreel.graphics.text.symbol import NEXT
 from storyreel.stage.equation_stage import LEAVING
 from storyreel.stage.network_stage import NetworkStage
+from storyreel.stage.stage import needed
 from storyreel.storyboard.cue import Text, Value, cue
 
 
@@ -152,12 +154,11 @@ class Update(NetworkStage):
                 f"{left[0]!r} is still the old one; an `update` without a weight updates all that are left"
             )
         diagram.trace = self.experiment.next
-        steps: list[AnimationGroup] = []
-        for column in (*diagram.columns[1:], ("loss",) if "loss" in diagram.nodes else ()):
-            paths = [path for name in column for path in diagram.forward_paths(name)]
-            steps.append(AnimationGroup(*(pulse(path, "activation") for path in paths)))
-            steps.append(AnimationGroup(*(self._refill(name) for name in column)))
-        return Succession(*(step for step in steps if step.animations))
+        steps: list[Animation] = []
+        for column in (*diagram.columns[1:], *([("loss",)] if "loss" in diagram.nodes else [])):
+            steps += signals_into(diagram, column)
+            steps.append(AnimationGroup(*map(self._refill, column)))
+        return Succession(*steps)
 
     @cue(seconds=1.5)
     def write_down(self, row: Text, values: list[Value] | None = None, before: bool = False) -> Animation:
@@ -236,9 +237,8 @@ class Update(NetworkStage):
     @cue(seconds=5.0)
     def train(self, until: int | None = None) -> Animation:
         """Step after step, weights and values change and the curves go on, to step `until` or to the end."""
-        if self.picture is None:
-            raise StoryreelError("there are no plots yet; put `plot_training` before `train`")
-        picture, start, last = self.picture, self.step, len(self.picture.training.loss) - 1
+        picture = needed(self.picture, "there are no plots yet; put `plot_training` before `train`")
+        start, last = self.step, len(picture.training.loss) - 1
         end = last if until is None else until
         if not start < end <= last:
             raise StoryreelError(f"the run stands at step {start} of {last} and cannot go to step {end}")

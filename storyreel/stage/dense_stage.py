@@ -5,15 +5,17 @@ from itertools import pairwise
 
 from manim import RIGHT, Animation, AnimationGroup, Succession, VGroup
 
-from storyreel.core.errors import StoryreelError
 from storyreel.core.number_format import shown
 from storyreel.engine.trace import Trace
 from storyreel.graphics import layout, theme
 from storyreel.graphics.layout import Area, at
-from storyreel.graphics.motion.verbs import appear, change, draw, in_place_of, one_after_another, pop, pulse
+from storyreel.graphics.motion.verbs import appear, one_after_another
+from storyreel.graphics.networks.diagram_motion import lights_up, signals_into
 from storyreel.graphics.networks.network_diagram import NetworkDiagram
 from storyreel.graphics.text.typeset import Typeset, maths, words
+from storyreel.stage.diagram_stage import NO_NETWORK, DiagramStage
 from storyreel.stage.plane_stage import PlaneStage
+from storyreel.stage.stage import needed
 from storyreel.storyboard.cue import Text, cue
 
 NETWORK = Area("network", layout.STAGE.left, -2.15, 5.1, 2.65)
@@ -22,8 +24,10 @@ WIDEST_OUTPUT, WIDEST_TAG = 0.95, 1.5
 """Units that an output's number and its target's tag may take: between them is room for something more."""
 
 
-class DenseStage(PlaneStage):
+class DenseStage(PlaneStage, DiagramStage):
     """A stage on which a network of many neurons fills the picture."""
+
+    has_room_for_loss = False
 
     def setup(self) -> None:
         """Called by Manim before the chapter is played."""
@@ -40,9 +44,7 @@ class DenseStage(PlaneStage):
     @property
     def drawing(self) -> NetworkDiagram:
         """The network on stage; raises StoryreelError where there is none."""
-        if self.diagram is None:
-            raise StoryreelError("there is no network on stage; draw it with `draw_network`")
-        return self.diagram
+        return needed(self.diagram, NO_NETWORK)
 
     def clear_stage(self) -> VGroup:
         """All that is on stage, which is to fade away."""
@@ -50,20 +52,16 @@ class DenseStage(PlaneStage):
         self.counts, self.written = [], {}
         return super().clear_stage()
 
-    @cue(seconds=2.4)
-    def draw_network(self) -> Animation:
-        """The network takes shape from its inputs to its outputs, over the whole stage."""
-        before = self.clear_stage()
-        self.diagram = diagram = NetworkDiagram(self.trace, NETWORK)
+    def place_network(self, with_loss: bool) -> NetworkDiagram:
+        """Lay out the network over the whole stage."""
+        self.diagram = diagram = NetworkDiagram(self.trace, NETWORK, with_loss)
         self.keep(*diagram.edges.values(), *diagram.nodes.values(), *diagram.names.values())
         self.written = {name: [label] for name, label in diagram.names.items()}
-        steps = []
-        for column in diagram.columns:
-            lines = [draw(path) for name in column for path in diagram.forward_paths(name)]
-            names = [appear(diagram.names[name]) for name in column if name in diagram.names]
-            steps += [AnimationGroup(*lines)] if lines else []
-            steps.append(AnimationGroup(*(pop(diagram.nodes[name]) for name in column), *names))
-        return in_place_of(before, one_after_another(steps, overlap=0.4))
+        return diagram
+
+    def fill_network(self) -> list[Animation]:
+        """Values appear in the neurons and beside the outputs, targets at the right edge."""
+        return [*map(self._fill, self.drawing.nodes), self.show_targets()]
 
     @cue(seconds=4.0)
     def count_parameters(self, weights: list[Text], biases: list[Text]) -> Animation:
@@ -90,10 +88,9 @@ class DenseStage(PlaneStage):
         """Values flow through the network; each neuron becomes as bright as its activation is large."""
         diagram = self.drawing
         counts, self.counts = self.counts, []
-        steps = [AnimationGroup(*self.take_away(*counts))] if counts else []
+        steps: list[Animation] = [AnimationGroup(*self.take_away(*counts))] if counts else []
         for column in diagram.columns:
-            paths = [path for name in column for path in diagram.forward_paths(name)]
-            steps += [AnimationGroup(*(pulse(path, "activation") for path in paths))] if paths else []
+            steps += signals_into(diagram, column)
             steps.append(AnimationGroup(*(self._fill(name) for name in column)))
         return Succession(*steps)
 
@@ -105,7 +102,7 @@ class DenseStage(PlaneStage):
             text = shown(self.trace[name].value)
             number = maths(text, plain=text, em=theme.SIZES.small + 0.06, colour=theme.colour("activation"))
             number.scale(min(1.0, WIDEST_OUTPUT / number.width)).next_to(node, RIGHT, buff=0.18)
-        moves = [change(node.circle).set_fill(node.fill_at(diagram.brightness(name))).build()]
+        moves = [lights_up(diagram, name)]
         if number is not None:
             self.keep(number)
             self.written.setdefault(name, []).append(number)

@@ -18,29 +18,30 @@ from storyreel.graphics import layout, theme
 from storyreel.graphics.maths.computation_graph import ComputationGraph
 from storyreel.graphics.motion.verbs import (
     appear,
-    change,
     draw,
     fly,
     in_place_of,
     one_after_another,
-    pop,
     pulse,
     settle,
     vanish,
 )
 from storyreel.graphics.networks.diagram import Diagram
+from storyreel.graphics.networks.diagram_motion import lights_up
 from storyreel.graphics.networks.diagram_move import move_diagram, written_on
 from storyreel.graphics.networks.network_diagram import NetworkDiagram
 from storyreel.graphics.parts.badge import Badge
 from storyreel.graphics.text.typeset import Typeset, words
+from storyreel.stage.diagram_stage import NO_NETWORK, DiagramStage
 from storyreel.stage.equation_stage import EquationStage
+from storyreel.stage.stage import needed
 from storyreel.storyboard.cue import Text, Value, cue
 
 LONGEST_LABEL = 3.0
 """Units that the words above a part of a picture may be wide."""
 
 
-class NetworkStage(EquationStage):
+class NetworkStage(DiagramStage, EquationStage):
     """A stage with a picture of a network in its middle and room for an equation below it."""
 
     diagram: Diagram | None = None
@@ -53,33 +54,18 @@ class NetworkStage(EquationStage):
     @property
     def drawing(self) -> Diagram:
         """The picture on stage; raises StoryreelError before it has been drawn."""
-        if self.diagram is None:
-            raise StoryreelError("there is no network on stage yet; begin the chapter with `draw_network`")
-        return self.diagram
+        return needed(self.diagram, NO_NETWORK)
 
-    @cue(seconds=2.4)
-    def draw_network(self, filled: bool = False, loss: bool = False) -> Animation:
-        """The network takes shape from its inputs to its outputs.
+    def place_network(self, with_loss: bool) -> NetworkDiagram:
+        """Lay out the network in the middle of the stage."""
+        self.diagram = diagram = NetworkDiagram(self.trace, layout.STAGE, with_loss)
+        return diagram
 
-        `filled`: with its weights and all values already in place. `loss`: with a node for the loss.
-        """
-        self.diagram = diagram = NetworkDiagram(self.trace, layout.STAGE, with_loss=loss)
-        steps: list[Animation] = []
-        for layer, column in enumerate(diagram.columns):
-            if layer:
-                steps.append(
-                    AnimationGroup(*(draw(path) for name in column for path in diagram.forward_paths(name)))
-                )
-            steps.append(AnimationGroup(*(self._node_appears(name) for name in column)))
-        if loss:
-            lines = (draw(line) for line in diagram.forward_paths("loss"))
-            steps.append(AnimationGroup(*lines, self._node_appears("loss")))
-        shape = one_after_another(steps, overlap=0.4)
-        if not filled:
-            return shape
+    def fill_network(self) -> list[Animation]:
+        """Values appear in the nodes, weights on their connections, targets beside the outputs."""
+        diagram = self.drawing
         values = [self._fill(name) for name in diagram.nodes if name != "loss"]
-        labels = [appear(part) for part in (*diagram.labels.values(), *diagram.targets.values())]
-        return Succession(shape, AnimationGroup(*values, *labels))
+        return [*values, *map(appear, diagram.labels.values()), *map(appear, diagram.targets.values())]
 
     @cue(seconds=0.1)
     def carry_network(self) -> None:
@@ -109,12 +95,6 @@ class NetworkStage(EquationStage):
         diagram, self.diagram = self.drawing, None
         parts = (*diagram.connections, *diagram.nodes.values(), *written_on(diagram))
         return [vanish(part) for part in parts]
-
-    def _node_appears(self, name: str) -> Animation:
-        moves = [pop(self.drawing.nodes[name])]
-        if name in self.drawing.names:
-            moves.append(appear(self.drawing.names[name]))
-        return AnimationGroup(*moves)
 
     @cue(seconds=2.4)
     def unfold_graph(self) -> Animation:
@@ -179,9 +159,8 @@ class NetworkStage(EquationStage):
 
     def _fill(self, name: str, source: VMobject | None = None) -> Animation:
         """A node takes the brightness of its value; the number appears in it or arrives from `source`."""
-        node = self.drawing.node(name)
-        number = self.drawing.value(name)
-        bright = change(node.circle).set_fill(node.fill_at(self.drawing.brightness(name)))
+        node, number = self.drawing.node(name), self.drawing.value(name)
+        bright = lights_up(self.drawing, name)
         if number is None or node.value is not None:
             return AnimationGroup(bright)
         node.value = number
@@ -191,7 +170,7 @@ class NetworkStage(EquationStage):
         """A node's number makes way for the one that it has in the diagram's trace now."""
         node = self.drawing.node(name)
         before, node.value = node.value, self.drawing.value(name)
-        bright = change(node.circle).set_fill(node.fill_at(self.drawing.brightness(name)))
+        bright = lights_up(self.drawing, name)
         if before is not None:
             before.set_z_index(1)  # above its circle, which is put on stage anew
         if node.value is None:

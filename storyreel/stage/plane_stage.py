@@ -27,7 +27,7 @@ from storyreel.graphics.motion.verbs import (
 )
 from storyreel.graphics.plots.decision_map import DecisionMap
 from storyreel.graphics.plots.run_plot import RunPlot
-from storyreel.stage.stage import Stage
+from storyreel.stage.stage import Stage, needed
 from storyreel.storyboard.cue import cue
 
 MAP = Area("map", layout.STAGE.left, -2.75, -0.9, layout.STAGE.top)
@@ -59,9 +59,7 @@ class PlaneStage(Stage):
 
     @property
     def _map(self) -> DecisionMap:
-        if self.plane is None:
-            raise StoryreelError("there is no map of the plane on stage; begin with `show_data`")
-        return self.plane
+        return needed(self.plane, "there is no map of the plane on stage; begin with `show_data`")
 
     @cue(seconds=1.8)
     def show_data(self) -> Animation:

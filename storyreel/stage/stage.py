@@ -8,15 +8,17 @@ plain `manim` command makes it, plays its first chapter in the lessons that come
 import inspect
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from functools import partial
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from manim import Animation, Camera, ManimColor, Scene, Wait
 
 from storyreel.core.errors import OutsideError, Problem, StoryboardError, StoryreelError, UsageError
 from storyreel.core.plugins import offered
 from storyreel.graphics import layout, theme
+from storyreel.graphics.parts.raster import draw_image
 from storyreel.graphics.text.typeset import words
 from storyreel.timing.beats import TimedBeat, TimedCue
 from storyreel.timing.performance import Performance
@@ -24,6 +26,16 @@ from storyreel.timing.segments import segment_ranges
 
 if TYPE_CHECKING:
     from storyreel.engine.experiment import Experiment
+
+
+Needed = TypeVar("Needed")
+
+
+def needed(found: Needed | None, missing: str) -> Needed:
+    """`found`, without which a cue cannot go on; StoryreelError with the text `missing` where it is None."""
+    if found is None:
+        raise StoryreelError(missing)
+    return found
 
 
 class Stage(Scene):
@@ -40,6 +52,7 @@ class Stage(Scene):
         assert isinstance(self.camera, Camera)  # and not that of OpenGL
         if self.camera.background_opacity:  # else Manim would add the colour to what is half transparent
             self.camera.background_color = ManimColor(theme.COLOURS["background"])
+        self.camera.display_image_mobject = partial(draw_image, self.camera)  # type: ignore[method-assign]
         self.performance = performance or _default_performance(type(self), self.camera.frame_rate)
 
     @property

@@ -140,18 +140,6 @@ class ChainGraph(Diagram):
         following = self.chain.names[self.chain.names.index(name) + 1 :]
         return [path.reverse_direction() for after in following[:1] for path in self.forward_paths(after)]
 
-    def part(self, name: str) -> VMobject:
-        """What stands for a number: its node or its tag."""
-        return self.operands[name] if name in self.operands else super().part(name)
-
-    def number_of(self, name: str) -> VMobject | None:
-        """The number called `name` as it stands in the picture, or None where it does not."""
-        return self.operands[name].number if name in self.operands else super().number_of(name)
-
-    def symbol_of(self, name: str) -> VMobject | None:
-        """The symbol of a number as it stands in the picture, or None where it does not."""
-        return self.operands[name].symbol if name in self.operands else super().symbol_of(name)
-
     def brightness_at(self, name: str, value: float) -> float:
         """The brightness of the node `name` if its number were `value`."""
         is_activation = self.nodes[name].kind == "activation"

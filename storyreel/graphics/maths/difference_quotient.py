@@ -8,10 +8,9 @@ from storyreel.core.errors import StoryreelError
 from storyreel.core.number_format import MINUS, decimals_for, rounded
 from storyreel.engine.operation import GRADIENT
 from storyreel.engine.trace import Trace
-from storyreel.graphics import theme
 from storyreel.graphics.layout import Area
+from storyreel.graphics.text.slot_list import SlotList
 from storyreel.graphics.text.symbol import symbol
-from storyreel.graphics.text.typeset import Typeset, slot
 
 DIGITS = 4
 """Significant digits of the quotient; the losses have as many decimals as these need."""
@@ -33,8 +32,7 @@ class DifferenceQuotient(VGroup):
     def __init__(self, before: Trace, after: Trace, parameter: str, nudge: float, area: Area) -> None:
         if not nudge or not math.isfinite(after.loss):
             raise StoryreelError(f"a nudge by {nudge:g} makes no difference that could be divided")
-        self._slots: list[str] = []
-        self._colours: list[str] = []
+        slots = SlotList()
         slope, gradient = (after.loss - before.loss) / nudge, before.number(GRADIENT + parameter)
         decimals = decimals_for(slope or gradient, DIGITS)
         small = math.ceil(-math.log10(abs(nudge)))
@@ -49,31 +47,23 @@ class DifferenceQuotient(VGroup):
             SIGNS[_is(gradient, values[1])],
         ]
         weight, moved = symbol(parameter), f"{symbol(parameter)} {'' if nudge < 0 else '+'} {step}"
-        symbols = [self._slot("quotient", f"L({inside})", "loss") for inside in (moved, weight)]
-        numbers = [self._slot(n, text, "loss") for n, text in zip(("after", "before"), losses, strict=True)]
-        number = self._slot("number", values[1], "gradient")
-        name = self._slot("name", symbol(GRADIENT + parameter), "gradient")
+        symbols = [slots.add("quotient", f"L({inside})", "loss") for inside in (moved, weight)]
+        numbers = [slots.add(n, text, "loss") for n, text in zip(("after", "before"), losses, strict=True)]
+        number = slots.add("number", values[1], "gradient")
+        name = slots.add("name", symbol(GRADIENT + parameter), "gradient")
         parts = [
-            self._slot("quotient", f"frac({symbols[0]} - {symbols[1]}, {step})", "text"),
-            self._slot("losses", f"{signs[0][0]} frac({numbers[0]} - {numbers[1]}, {step})", "text"),
-            self._slot("slope", f"{signs[1][0]} {values[0]}", "text"),
-            self._slot("gradient", f"{signs[2][0]} {number}", "text"),
-            self._slot("name", f"{signs[3][0]} {name}", "text"),
+            slots.add("quotient", f"frac({symbols[0]} - {symbols[1]}, {step})", "text"),
+            slots.add("losses", f"{signs[0][0]} frac({numbers[0]} - {numbers[1]}, {step})", "text"),
+            slots.add("slope", f"{signs[1][0]} {values[0]}", "text"),
+            slots.add("gradient", f"{signs[2][0]} {number}", "text"),
+            slots.add("name", f"{signs[3][0]} {name}", "text"),
         ]
-        self.text = Typeset(
-            f"$ {' '.join(parts)} $",
-            plain=f"({losses[0]} {MINUS} {losses[1]}) / {step} {signs[1][1]} {values[0]}"
+        self.text = slots.typeset(
+            " ".join(parts),
+            f"({losses[0]} {MINUS} {losses[1]}) / {step} {signs[1][1]} {values[0]}"
             f" {signs[2][1]} {values[1]} {signs[3][1]} {GRADIENT}{parameter}",
-            em=theme.SIZES.formula,
-            slots=self._slots,
-            colours=self._colours,
         )
         super().__init__(area.place(self.text))
-
-    def _slot(self, name: str, maths: str, kind: str) -> str:
-        self._slots.append(name)
-        self._colours.append(theme.colour(kind))
-        return slot(len(self._slots) - 1, maths)
 
     def part(self, name: str) -> VGroup:
         """The glyphs of the part called `name`, without the numbers in it that can be had on their own."""

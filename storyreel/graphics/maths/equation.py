@@ -12,10 +12,9 @@ from manim import VGroup
 from storyreel.core.number_format import MINUS, is_exact, shown
 from storyreel.engine.operation import GRADIENT, Operation
 from storyreel.engine.trace import Trace
-from storyreel.graphics import theme
 from storyreel.graphics.layout import Area
+from storyreel.graphics.text.slot_list import SlotList
 from storyreel.graphics.text.symbol import symbol
-from storyreel.graphics.text.typeset import Typeset, slot
 
 LONGEST_SUM = 3
 """Terms of a sum that are all written; of a longer one the first two and the last are."""
@@ -37,8 +36,7 @@ class Equation(VGroup):
     def __init__(self, trace: Trace, name: str, area: Area) -> None:
         self.trace = trace
         self.quantity = name
-        self._slots: list[str] = []
-        self._colours: list[str] = []
+        self._slots = slots = SlotList()
         operation = self.operation
         formula = _elided(operation)
         self.operands = [operation.operands[int(number)] for number in _OPERAND.findall(formula)]
@@ -46,27 +44,18 @@ class Equation(VGroup):
         exact = all(is_exact(self.number(n), text) for n, text in zip(self.operands, texts, strict=True))
         value = shown(self.number(name))
         sign = "=" if exact and is_exact(self.number(name), value) else "approx"
-        left = self._slot("left", symbol(name), self.kind(name))
+        left = slots.add("left", symbol(name), self.kind(name))
         # A copy (the gradient of a bias) has nothing to calculate: its rule in symbols will do.
         parts = [left, self._part("symbols", "=", formula, operation, as_numbers=False)]
         if operation.kind != "copy":
             parts.append(
                 self._part("numbers", "=" if exact else "approx", formula, operation, as_numbers=True)
             )
-        result = self._slot("result", value, self.kind(name))
-        parts.append(self._slot("result", f"{sign} {result}", None))
+        result = slots.add("result", value, self.kind(name))
+        parts.append(slots.add("result", f"{sign} {result}"))
         arrangements = [" ".join(parts), f"{parts[0]} &{parts[1]} \\ &{' '.join(parts[2:])}"]
-        texts_set = [
-            Typeset(
-                f"$ {lines} $",
-                plain=f"{name} {SIGNS[exact]} {' '.join(texts)} {SIGNS[sign == '=']} {value}",
-                em=theme.SIZES.formula,
-                slots=self._slots,
-                colours=self._colours,
-            )
-            for lines in arrangements
-        ]
-        self.text = max(texts_set, key=area.scale_of)
+        plain = f"{name} {SIGNS[exact]} {' '.join(texts)} {SIGNS[sign == '=']} {value}"
+        self.text = max((slots.typeset(lines, plain) for lines in arrangements), key=area.scale_of)
         super().__init__(area.place(self.text))
 
     @property
@@ -82,25 +71,20 @@ class Equation(VGroup):
         """The kind of quantity by which the theme colours `name`."""
         return kind_of(self.trace, name)
 
-    def _slot(self, name: str, maths: str, kind: str | None) -> str:
-        self._slots.append(name)
-        self._colours.append(theme.colour(kind or "text"))
-        return slot(len(self._slots) - 1, maths)
-
     def _part(self, part: str, sign: str, formula: str, operation: Operation, as_numbers: bool) -> str:
         def term(match: re.Match[str]) -> str:
             operand = operation.operands[int(match[1])]
             maths = shown(self.number(operand)) if as_numbers else symbol(operand)
-            filled = self._slot(f"{part}:{operand}", maths, self.kind(operand))
+            filled = self._slots.add(f"{part}:{operand}", maths, self.kind(operand))
             before = formula[: match.start()].rstrip()
             is_first = not before or before.endswith("(")
             return f"({filled})" if as_numbers and maths.startswith(MINUS) and not is_first else filled
 
-        return self._slot(part, f"{sign} {_OPERAND.sub(term, formula)}", None)
+        return self._slots.add(part, f"{sign} {_OPERAND.sub(term, formula)}")
 
     def _of(self, part: str) -> VGroup:
-        groups = (self.text.slot(n) for n, name in enumerate(self._slots) if name.partition(":")[0] == part)
-        return VGroup(*(glyph for group in groups for glyph in group))
+        slots = (n for n, name in enumerate(self._slots.names) if name.partition(":")[0] == part)
+        return VGroup(*(glyph for n in slots for glyph in self.text.slot(n)))
 
     @property
     def left(self) -> VGroup:

@@ -101,7 +101,7 @@ class Diagram(VGroup, ABC):
 
         Raises StoryreelError where nothing does.
         """
-        found: VMobject | None = self.nodes.get(name) or self.labels.get(name) or self.targets.get(name)
+        found: VMobject | None = self.nodes.get(name) or self.tags.get(name)
         if found is None:
             raise StoryreelError(f"nothing in this picture stands for {name!r}")
         return found
@@ -110,10 +110,10 @@ class Diagram(VGroup, ABC):
         """The number called `name` as it stands in the picture, or None where it does not."""
         if name in self.nodes:
             return self.nodes[name].value
-        label = self.labels.get(name) or self.targets.get(name)
+        label = self.tags.get(name)
         return label.number if label else None
 
     def symbol_of(self, name: str) -> VMobject | None:
         """The symbol of a quantity as it stands in the picture, or None where it does not."""
-        label = self.labels.get(name) or self.targets.get(name)
+        label = self.tags.get(name)
         return self.names.get(name) or (label.symbol if label else None)

@@ -11,10 +11,11 @@ from storyreel.core.arrays import Array
 from storyreel.core.number_format import shown
 from storyreel.graphics import theme
 from storyreel.graphics.layout import at
+from storyreel.graphics.polylines import polyline
 from storyreel.graphics.text.copy_outlines import overwrite
 from storyreel.graphics.text.glyph import Points
-from storyreel.graphics.text.symbol import symbol
-from storyreel.graphics.text.typeset import Typeset, slot
+from storyreel.graphics.text.named_number import named_number
+from storyreel.graphics.text.typeset import Typeset
 
 SWEEP = 1.5 * math.pi
 """The angle from one end of a dial to the other, in radians, with 0 in the middle, at the top."""
@@ -40,7 +41,8 @@ class Knob(VGroup):
         self, name: str, kind: str, value: float, unit: float, radius: float, labelled: bool
     ) -> None:
         super().__init__()
-        self.name, self.paint, self.unit, self.radius = name, ManimColor(theme.colour(kind)), unit, radius
+        self.name, self.kind, self.paint = name, kind, ManimColor(theme.colour(kind))
+        self.unit, self.radius = unit, radius
         thickness, pink = theme.SPACING.thin_stroke + 3 * radius, theme.colour("gradient")
         self.face = Circle(radius=0.74 * radius, stroke_width=0, fill_opacity=1)
         self.track = VMobject(stroke_color=theme.colour("line"), stroke_width=thickness)
@@ -81,13 +83,7 @@ class Knob(VGroup):
             overwrite(self.label, self._label(text).shift(middle))
 
     def _label(self, number: str) -> Typeset:
-        label = Typeset(
-            f"${slot(0, symbol(self.name))} = {slot(1, number)}$",
-            plain=f"{self.name} = {number}",
-            em=theme.SIZES.label,
-            slots=(self.name, self.name),
-            colours=(str(self.paint), theme.colour("text")),
-        )
+        label = named_number(self.name, number, self.kind, theme.SIZES.label)
         return label.next_to(at(ROOM_FOR_PULL * self.radius, 0), RIGHT, buff=theme.SPACING.padding)
 
 
@@ -117,19 +113,13 @@ def turned(values: ArrayLike, pulls: ArrayLike, unit: float, radius: float) -> l
     onward = end + np.copysign(math.pi / 2, pull)
     corners = _towards(onward[:, None] + TIP_CORNERS, TIP * radius) + _towards(end, outer)[:, None]
     amounts, shafts = _arc(radius, np.zeros_like(angle), angle), _arc(outer, angle, end)
-    parts = zip(value, pull, amounts, _straight(pointer), shafts, _straight(corners), strict=True)
+    parts = zip(value, pull, amounts, polyline(pointer), shafts, polyline(corners), strict=True)
     return [Turned(float(one), float(its), *shapes) for one, its, *shapes in parts]
 
 
 def _towards(angle: Array, length: float) -> Array:
     """The points `length` units from the origin, at angles (in radians) to the right of straight up."""
     return length * np.stack([np.sin(angle), np.cos(angle), np.zeros_like(angle)], axis=-1)
-
-
-def _straight(corners: Array) -> Array:
-    """The points of curves that join corners, of shape (shapes, corners, 3), by straight lines."""
-    steps = np.diff(corners, axis=1)[:, :, None] * np.linspace(0, 1, 4)[:, None]
-    return (corners[:, :-1, None] + steps).reshape(len(corners), -1, 3)
 
 
 def _arc(radius: float, start: Array, end: Array) -> Array:

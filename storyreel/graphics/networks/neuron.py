@@ -1,20 +1,14 @@
 """A neuron: a circle whose brightness is its activation, with its value inside."""
 
-from manim import Circle, ManimColor, VGroup, interpolate_color
+from manim import Circle, ManimColor, VGroup
 
 from storyreel.core.number_format import rounded
 from storyreel.graphics import theme
+from storyreel.graphics.brightness import brightened
 from storyreel.graphics.text.typeset import Typeset, maths
 
 ROOM_FOR_VALUE = 1.5
 """How much of the radius, to both sides together, a value may fill."""
-
-
-def brightened(kind: str, brightness: float) -> ManimColor:
-    """The colour of `kind` as it is filled in for a value of `brightness`, from 0 (dark) to 1 (full)."""
-    dark, bright = ManimColor(theme.colour("surface")), ManimColor(theme.colour(kind))
-    share = theme.DARKEST + (1 - theme.DARKEST) * min(1.0, max(0.0, brightness))
-    return interpolate_color(dark, bright, share)
 
 
 class Neuron(VGroup):

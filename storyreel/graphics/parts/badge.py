@@ -9,7 +9,7 @@ from storyreel.graphics.layout import Point
 from storyreel.graphics.parts.plate import plate_outline
 from storyreel.graphics.text.rolling_number import OPENING_OF_RUN, RollingNumber, rewrite
 from storyreel.graphics.text.text_state import TextState, text_state
-from storyreel.graphics.text.typeset import Typeset
+from storyreel.graphics.text.typeset import Typeset, number_source
 
 CORNER = 0.16
 """The radius of the plate's corners, in units."""
@@ -23,7 +23,7 @@ class Badge(VGroup):
 
     def __init__(self, text: str, kind: str, em: float = theme.SIZES.small + 0.06) -> None:
         self.em = em
-        source, plain = _said_of(text)
+        source, plain = number_source(text)
         self.number = Typeset(source, plain=plain, em=em, colour=theme.colour("background"))
         width, height = self.size(self.number.width, self.number.height)
         self.plate = RoundedRectangle(
@@ -38,12 +38,12 @@ class Badge(VGroup):
 
     def text_state(self, text: str) -> TextState:
         """How it says `text` at rest."""
-        return text_state(*_said_of(text), self.em)
+        return text_state(*number_source(text), self.em)
 
     def roll(self, before: str, rolling: Sequence[str], after: str) -> RollingNumber:
         """Its number changes in a move, as `Roll` says."""
         return RollingNumber(
-            self.number, _said_of, [before], [[number] for number in rolling], [after], OPENING_OF_RUN
+            self.number, number_source, [before], [[number] for number in rolling], [after], OPENING_OF_RUN
         )
 
     def size(self, width: float, height: float) -> tuple[float, float]:
@@ -56,9 +56,3 @@ class Badge(VGroup):
         rewrite(self.number, now, centre, scale)
         width, height = self.size(now.width, now.height)
         self.plate.points = plate_outline(width, height, CORNER) * scale + centre
-
-
-def _said_of(text: str) -> tuple[str, str]:
-    # A fraction stands in a line: one above the other, its digits would be too small.
-    in_line = text.replace("/", "\\/")
-    return f"${in_line}$", text

@@ -10,7 +10,7 @@ from storyreel.graphics.parts.plate import plate_outline
 from storyreel.graphics.text.paragraph import Paragraph
 from storyreel.graphics.text.rolling_number import RollingNumber, rewrite
 from storyreel.graphics.text.text_state import TextState, text_state
-from storyreel.graphics.text.typeset import maths
+from storyreel.graphics.text.typeset import maths, number_source
 
 CORNER, PADDING, GAP = 0.12, 0.2, 0.25
 """Units: the radius of the plate's corners, the space around what is on it, and that below the words."""
@@ -26,7 +26,7 @@ class NumberCard(VGroup):
         paint = theme.colour(kind)
         self.across, self.room = width, width - 2 * PADDING
         self.label = Paragraph(words, em=theme.SIZES.small, width=self.room, colour=paint)
-        source, plain = self.said_of(number)
+        source, plain = number_source(number)
         self.number = maths(source.strip("$"), plain=plain, em=theme.SIZES.number)
         self.text_state = text_state(source, plain, self.number.em)
         self.plate = RoundedRectangle(
@@ -40,14 +40,9 @@ class NumberCard(VGroup):
         height = self.size(self.number.width, self.number.height)[1]
         self.say_in(Area("card", 0, -height, width, 0), self.text_state)
 
-    def said_of(self, number: str) -> tuple[str, str]:
-        """The text for a number, for Typst and in plain text; a fraction stands in a line."""
-        in_line = number.replace("/", "\\/")
-        return f"${in_line}$", number
-
     def roll(self, before: str, rolling: Sequence[str], after: str) -> RollingNumber:
         """Its number changes in a move, as `Roll` says."""
-        return RollingNumber(self.number, self.said_of, [before], [[number] for number in rolling], [after])
+        return RollingNumber(self.number, number_source, [before], [[number] for number in rolling], [after])
 
     def size(self, width: float, height: float) -> tuple[float, float]:
         """Its width and height with a number of some size, in units."""

@@ -13,7 +13,7 @@ from storyreel.graphics.layout import Area, LayoutError, at
 from storyreel.graphics.text.rolling_number import OPENING_OF_RUN, RollingNumber, rewrite
 from storyreel.graphics.text.symbol import symbol
 from storyreel.graphics.text.text_state import TextState, text_state
-from storyreel.graphics.text.typeset import Typeset, slot
+from storyreel.graphics.text.typeset import Typeset, in_line, slot
 from storyreel.storyboard.lesson_number import LessonNumber
 
 BESIDE, BELOW = 0.35, 0.14
@@ -114,8 +114,7 @@ def _written(number: LessonNumber, text: str) -> Typeset:
 
 
 def _said_of(name: str, text: str) -> tuple[str, str]:
-    on_one_line = text.replace("/", r"\/")  # as Typst writes a fraction with a slash
-    return f"${slot(0, _on_one_line(name))} = {slot(1, on_one_line)}$", f"{name} = {text}"
+    return f"${slot(0, _on_one_line(name))} = {slot(1, in_line(text))}$", f"{name} = {text}"
 
 
 def _on_one_line(name: str) -> str:

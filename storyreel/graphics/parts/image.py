@@ -2,38 +2,25 @@
 
 from pathlib import Path
 
-import numpy as np
-from manim import ImageMobject, Mobject, SVGMobject
-from PIL import Image, UnidentifiedImageError
+from manim import Mobject, SVGMobject
 
 from storyreel.core.errors import StoryreelError
 from storyreel.graphics.layout import Area
-
-LARGEST = 2400
-"""Pixels along the longer side; a larger image is reduced to that."""
+from storyreel.graphics.parts.raster import Raster
+from storyreel.graphics.parts.raster_file import read_pixels
 
 
 def image(path: Path, area: Area) -> Mobject:
-    """The PNG, JPEG or SVG at `path`, in the middle of `area`, as large as fits.
+    """The image file (SVG, or pixels such as PNG and JPEG) at `path`, centred in `area`, as large as fits.
 
-    Raises StoryreelError where the file is no such image, or an SVG with text, whose font nobody knows.
+    Raises StoryreelError where the file cannot be read, or is an SVG with text, whose font may be missing.
     """
-    shape = _drawing(path) if path.suffix.lower() == ".svg" else _photograph(path)
+    shape = _svg(path) if path.suffix.lower() == ".svg" else Raster(read_pixels(path))
     shape.scale(min(area.width / shape.width, area.height / shape.height))
     return shape.move_to(area.centre)
 
 
-def _photograph(path: Path) -> Mobject:
-    try:
-        with Image.open(path) as file:
-            file.thumbnail((LARGEST, LARGEST))
-            pixels = np.asarray(file.convert("RGBA"))
-    except (UnidentifiedImageError, OSError, Image.DecompressionBombError) as fault:
-        raise StoryreelError(f"{path.name} is not an image that can be shown: {fault}") from fault
-    return ImageMobject(pixels)
-
-
-def _drawing(path: Path) -> Mobject:
+def _svg(path: Path) -> Mobject:
     try:
         if "<text" in path.read_text(encoding="utf-8"):
             raise StoryreelError(f"{path.name} contains text; turn it into paths in your drawing program")

@@ -4,8 +4,8 @@ from manim import Line, Square, VGroup, VMobject
 
 from storyreel.core.arrays import Array
 from storyreel.graphics import theme
+from storyreel.graphics.brightness import brightened
 from storyreel.graphics.layout import at
-from storyreel.graphics.networks.neuron import brightened
 
 
 class MatrixGrid(VGroup):

@@ -5,8 +5,8 @@ from manim import DOWN, LEFT, UL, VGroup
 from storyreel.core.number_format import shown
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, at
-from storyreel.graphics.text.symbol import symbol
-from storyreel.graphics.text.typeset import Typeset, slot, words
+from storyreel.graphics.text.named_number import named_number
+from storyreel.graphics.text.typeset import Typeset, words
 
 
 class DerivativeRow(VGroup):
@@ -23,12 +23,4 @@ class DerivativeRow(VGroup):
 
 
 def _number(name: str, value: float, kind: str) -> Typeset:
-    number, paint = shown(value), theme.colour(kind)
-    return Typeset(
-        f"${slot(0, symbol(name))} = {slot(1, number)}$",
-        plain=f"{name} = {number}",
-        em=theme.SIZES.body,
-        colour=paint,
-        slots=(name, name),
-        colours=(paint, theme.colour("text")),
-    )
+    return named_number(name, shown(value), kind, theme.SIZES.body, sign_kind=kind)

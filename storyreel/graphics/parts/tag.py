@@ -7,10 +7,10 @@ from manim import RoundedRectangle, VGroup
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, Point, at
 from storyreel.graphics.parts.plate import plate_outline
+from storyreel.graphics.text.named_number import named_number, named_source
 from storyreel.graphics.text.rolling_number import RollingNumber, rewrite
-from storyreel.graphics.text.symbol import symbol
 from storyreel.graphics.text.text_state import TextState, text_state
-from storyreel.graphics.text.typeset import Typeset, slot
+from storyreel.graphics.text.typeset import in_line
 
 CORNER = 0.12
 """The radius of the plate's corners, in units."""
@@ -23,15 +23,8 @@ class Tag(VGroup):
     def __init__(self, name: str, number: str, kind: str, em: float = theme.SIZES.label) -> None:
         self.quantity = name
         paint = theme.colour(kind)
-        self.first = source, plain = self.said_of(number)
-        self.text = Typeset(
-            source,
-            plain=plain,
-            em=em,
-            colour=paint,
-            slots=(name, name),
-            colours=(paint, theme.colour("text")),
-        )
+        self.first = source, _ = self.said_of(number)
+        self.text = named_number(name, number, kind, em, sign_kind=kind, source=source)
         self.padding = theme.SPACING.padding * em / theme.SIZES.label
         self.plate = RoundedRectangle(
             corner_radius=CORNER,
@@ -61,9 +54,7 @@ class Tag(VGroup):
 
     def said_of(self, number: str) -> tuple[str, str]:
         """The tag's text for a number, for Typst and in plain text."""
-        # A fraction stands in a line: one above the other, its digits would be too small.
-        in_line = number.replace("/", "\\/")
-        return f"${slot(0, symbol(self.quantity))} = {slot(1, in_line)}$", f"{self.quantity} = {number}"
+        return named_source(self.quantity, in_line(number)), f"{self.quantity} = {number}"
 
     def roll(self, before: str, rolling: Sequence[str], after: str) -> RollingNumber:
         """Its number changes in a move, as `Roll` says."""

@@ -11,7 +11,7 @@ from storyreel.graphics import theme
 from storyreel.graphics.layout import at
 from storyreel.graphics.parts.tag import Tag
 from storyreel.graphics.plots.axes import Axes
-from storyreel.graphics.plots.dashes import Dashes
+from storyreel.graphics.plots.dashes import AxisDashes
 from storyreel.graphics.text.rolling_number import calm
 from storyreel.graphics.text.text_state import TextState
 
@@ -28,7 +28,7 @@ class CurvePoint(VGroup):
     """
 
     def __init__(self, axes: Axes, landscape: LossLandscape, x: float, number: str) -> None:
-        self.lines = VGroup(*(Dashes(kind) for kind in axes.kinds))
+        self.lines = AxisDashes(axes.kinds, length=0.1, opacity=0.8)
         self.shape, self.mark = (0, 0), _mark(0, 0)
         self.tag = Tag("loss", number, axes.kinds[1], theme.SIZES.body)
         super().__init__(self.lines, self.mark, self.tag)
@@ -41,8 +41,7 @@ class CurvePoint(VGroup):
         loss = landscape.loss([x])
         nearest = axes.inside(x, loss)
         here = axes.point(*nearest)
-        for line, end in zip(self.lines, (at(here[0], axes.bottom), at(axes.left, here[1])), strict=True):
-            line.run(here, np.array(end))
+        self.lines.run(here, axes.left, axes.bottom)
         shape = (int(np.sign(x - nearest[0])), int(np.sign(loss - nearest[1])))
         if shape != self.shape:
             self.shape = shape

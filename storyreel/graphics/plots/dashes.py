@@ -1,11 +1,13 @@
-"""A dashed line whose ends can move."""
+"""Dashed lines whose ends can move."""
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
-from manim import VMobject
+from manim import VGroup, VMobject
 
 from storyreel.graphics import theme
+from storyreel.graphics.layout import at
 
 
 class Dashes(VMobject):
@@ -14,7 +16,7 @@ class Dashes(VMobject):
     It is one shape, however many dashes it has, so that it is the same one all the time.
     """
 
-    def __init__(self, kind: str, length: float = 0.1, opacity: float = 0.8) -> None:
+    def __init__(self, kind: str, length: float, opacity: float) -> None:
         paint, width = theme.colour(kind), theme.SPACING.thin_stroke
         super().__init__(stroke_color=paint, stroke_width=width, stroke_opacity=opacity)
         self.length = length
@@ -28,3 +30,15 @@ class Dashes(VMobject):
         shares = begins[:, np.newaxis] + np.linspace(0, 0.5 / count, 4)
         self.points = start + shares.reshape(-1, 1) * (end - start)
         return self
+
+
+class AxisDashes(VGroup):
+    """Dashed lines from a point down to the x axis and across to the y axis, in the colours of `kinds`."""
+
+    def __init__(self, kinds: Sequence[str], length: float = 0.05, opacity: float = 1.0) -> None:
+        super().__init__(*(Dashes(kind, length, opacity) for kind in kinds))
+
+    def run(self, here: np.ndarray, left: float, bottom: float) -> None:
+        """Lead from the point `here` to axes that meet at (`left`, `bottom`), in Manim units."""
+        for line, end in zip(self, (at(here[0], bottom), at(left, here[1])), strict=True):
+            line.run(here, np.array(end))

@@ -11,6 +11,7 @@ from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, at
 from storyreel.graphics.parts.tag import Tag
 from storyreel.graphics.plots.ticks import around, ticks
+from storyreel.graphics.polylines import polyline
 from storyreel.graphics.text.brace_outline import brace_points
 from storyreel.graphics.text.glyph import Points
 from storyreel.graphics.text.rolling_number import rewrite
@@ -130,8 +131,7 @@ class ErrorSquare(VGroup):
         segment, brace = gap.shapes
         left, right = sorted((self.x(value), self.x(self.target_value)))
         seen = min(1.0, max(0.0, (right - left - NARROW) / NARROW))
-        ends = np.array([at(left, self.y), at(right, self.y)])
-        segment.points = ends[0] + np.linspace(0, 1, 4)[:, np.newaxis] * (ends[1] - ends[0])
+        segment.points = polyline([at(left, self.y), at(right, self.y)])
         level = self.y + max(height, 0.2)
         brace.points = brace_points(max(right - left, NARROW)) + at(left, level)
         brace.set_fill(opacity=seen)

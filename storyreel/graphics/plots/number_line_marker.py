@@ -5,10 +5,10 @@ from manim import Circle, Dot, Line, Polygon, VGroup
 
 from storyreel.core.number_format import rounded
 from storyreel.graphics import theme
-from storyreel.graphics.layout import Point, at
+from storyreel.graphics.layout import at
 from storyreel.graphics.plots.number_line import TICK_DEPTH, NumberLine, Tick
+from storyreel.graphics.polylines import polyline
 from storyreel.graphics.text.copy_outlines import overwrite
-from storyreel.graphics.text.glyph import Points
 from storyreel.graphics.text.symbol import symbol
 from storyreel.graphics.text.typeset import Typeset, slot, tick
 
@@ -22,7 +22,6 @@ FADING, SOFT = 0.8, 0.06
 """Units before those ends in which ticks fade that travel out of sight at full haste, half a line away, and
 in which all do."""
 TIP = 0.2
-_CORNERS = np.linspace(0, 1, 4)[:, None]
 
 
 class NumberLineMarker(VGroup):
@@ -66,9 +65,9 @@ class NumberLineMarker(VGroup):
         height, length, side = self.line.y + ARROW_HEIGHT, abs(end - start), 1 if end >= start else -1
         tip = length - length**2 / (4 * TIP) if length < 2 * TIP else TIP
         neck = end - side * tip
-        self.shaft.points = _straight(at(start, height), at(neck, height))[: 4 if length else 0]
+        self.shaft.points = polyline([at(start, height), at(neck, height)])[: 4 if length else 0]
         corners = at(end, height), at(neck, height + 0.6 * tip), at(neck, height - 0.6 * tip)
-        self.head.points = _straight(*corners, corners[0])[: 12 if length else 0]
+        self.head.points = polyline([*corners, corners[0]])[: 12 if length else 0]
 
     def _scale(self, ticks: list[Tick], haste: float) -> None:
         """Ticks travel with the scale; those that have left are not seen."""
@@ -125,10 +124,3 @@ class _TravellingTick(VGroup):
             self.clarity = clarity
             self.mark.set_stroke(opacity=clarity)
             self.label.set_fill(opacity=clarity)
-
-
-def _straight(*corners: Point) -> Points:
-    """The points of curves that join corners by straight lines."""
-    ends = np.array(corners)
-    sides: Points = ends[:-1, None] + (ends[1:] - ends[:-1])[:, None] * _CORNERS
-    return sides.reshape(-1, 3)

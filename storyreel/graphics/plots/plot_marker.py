@@ -6,7 +6,7 @@ from manim import Dot, VGroup
 from storyreel.graphics import theme
 from storyreel.graphics.layout import at
 from storyreel.graphics.parts.tag import Tag
-from storyreel.graphics.plots.dashes import Dashes
+from storyreel.graphics.plots.dashes import AxisDashes
 from storyreel.graphics.text.text_state import TextState
 
 
@@ -14,7 +14,7 @@ class PlotMarker(VGroup):
     """`lines`, `dot` and `tag`, whose number is the quantity `name` at y; `kinds` are those of x and y."""
 
     def __init__(self, name: str, number: str, kinds: tuple[str, str]) -> None:
-        self.lines = VGroup(*(Dashes(kind, length=0.05, opacity=1.0) for kind in kinds))
+        self.lines = AxisDashes(kinds)
         self.dot = Dot(radius=0.12, color=theme.colour("text"))
         self.tag = Tag(name, number, kinds[1])
         super().__init__(self.lines, self.dot, self.tag)
@@ -25,8 +25,7 @@ class PlotMarker(VGroup):
         `across` is where that is between their ends, from 0 to 1: the tag stands on the side of their middle,
         inside of a curve that opens upwards.
         """
-        for line, end in zip(self.lines, (at(here[0], corner[1]), at(corner[0], here[1])), strict=True):
-            line.run(here, np.array(end))
+        self.lines.run(here, *corner[:2])
         self.dot.move_to(here)
         width, height = self.tag.size(now.width, now.height)
         aside = float(np.clip(4 * across - 2, -1, 1))

@@ -9,11 +9,11 @@ from manim import Dot, VGroup
 from storyreel.core.number_format import rolling, shown
 from storyreel.engine.curves import Plotted
 from storyreel.graphics import layout, theme
-from storyreel.graphics.layout import Area, LayoutError, at
+from storyreel.graphics.layout import Area, LayoutError
 from storyreel.graphics.parts.card import NumberCard
 from storyreel.graphics.parts.tag import Tag
 from storyreel.graphics.plots.axes import Axes
-from storyreel.graphics.plots.dashes import Dashes
+from storyreel.graphics.plots.dashes import AxisDashes
 from storyreel.graphics.plots.tangent import Tangent
 from storyreel.graphics.text.rolling_number import moments
 
@@ -32,7 +32,7 @@ class PlotReadout(VGroup):
 
     def __init__(self, axes: Axes, plotted: Plotted, x: float) -> None:
         self.axes, self.plotted, self.x = axes, plotted, x
-        self.lines = VGroup(*(Dashes(kind, length=0.05, opacity=1.0) for kind in plotted.kinds))
+        self.lines = AxisDashes(plotted.kinds)
         self.point = Dot(radius=0.14, color=theme.colour("text")).set_z_index(1)
         self.tangent: Tangent | None = None
         self.plates = [*map(self._plate, plotted.names, self.numbers(x), plotted.kinds)]
@@ -90,8 +90,7 @@ class PlotReadout(VGroup):
         plotted, axes = self.plotted, self.axes
         y, top = plotted.value(x), AREA.top
         here = axes.point(x, y)
-        for line, end in zip(self.lines, (at(here[0], axes.bottom), at(axes.left, here[1])), strict=True):
-            line.run(here, np.array(end))
+        self.lines.run(here, axes.left, axes.bottom)
         self.point.move_to(here)
         if self.tangent and plotted.slope:
             self.tangent.touch(axes, x, y, plotted.slope(x))

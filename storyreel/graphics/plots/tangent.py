@@ -6,6 +6,7 @@ from manim import Line
 from storyreel.graphics import theme
 from storyreel.graphics.layout import at
 from storyreel.graphics.plots.axes import Axes
+from storyreel.graphics.polylines import polyline
 
 REACH = 0.7
 """Units to both sides of the point, where the axes leave so much room."""
@@ -34,7 +35,7 @@ class Tangent(Line):
         first, last = _inside(here, along, room)
         if along.any() and first < last:
             start, end = here + first * along, here + last * along
-        self.points = start + np.linspace(0, 1, 4)[:, np.newaxis] * (end - start)
+        self.points = polyline([start, end])
 
 
 def _inside(here: np.ndarray, along: np.ndarray, room: np.ndarray) -> tuple[float, float]:

@@ -170,6 +170,16 @@ def _bar(path: str, thickness: float) -> Points:
     return bar.move_to(((left + right) / 2, (top + bottom) / 2, 0.0)).points
 
 
+def in_line(number: str) -> str:
+    """Typst maths for a number on one line: Typst sets `5/6` with one number above the other."""
+    return number.replace("/", "\\/")
+
+
+def number_source(number: str) -> tuple[str, str]:
+    """A number on one line: its Typst markup and its plain text."""
+    return f"${in_line(number)}$", number
+
+
 class Typeset(VGroup):
     """Typst markup as glyphs, centred on the origin.
 

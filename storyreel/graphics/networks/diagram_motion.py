@@ -1,0 +1,51 @@
+"""How a network's diagram comes on stage, and how values run through it."""
+
+from collections.abc import Iterable
+
+from manim import Animation, AnimationGroup, VMobject
+
+from storyreel.graphics.motion.verbs import appear, change, draw, one_after_another, pop, pulse
+from storyreel.graphics.networks.diagram import Diagram
+from storyreel.graphics.networks.network_diagram import NetworkDiagram
+
+
+def network_appears(diagram: NetworkDiagram) -> Animation:
+    """Neurons with their names and connections appear, layer by layer from the inputs to the outputs.
+
+    A node for the loss appears last, if the diagram has one.
+    """
+    steps: list[Animation] = []
+    for column in diagram.columns:
+        lines = lines_into(diagram, column)
+        steps += [AnimationGroup(*map(draw, lines))] if lines else []
+        steps.append(AnimationGroup(*_nodes_appear(diagram, column)))
+    if "loss" in diagram.nodes:
+        lines = lines_into(diagram, ["loss"])
+        steps.append(AnimationGroup(*map(draw, lines), *_nodes_appear(diagram, ["loss"])))
+    return one_after_another(steps, overlap=0.4)
+
+
+def _nodes_appear(diagram: Diagram, names: Iterable[str]) -> list[Animation]:
+    moves: list[Animation] = []
+    for name in names:
+        moves.append(pop(diagram.nodes[name]))
+        moves += [appear(diagram.names[name])] if name in diagram.names else []
+    return moves
+
+
+def lines_into(diagram: Diagram, names: Iterable[str]) -> list[VMobject]:
+    """The connections that end in the nodes called `names`."""
+    return [line for name in names for line in diagram.forward_paths(name)]
+
+
+def signals_into(diagram: Diagram, names: Iterable[str]) -> list[Animation]:
+    """One animation, in which sparks run along all connections that end in `names`; none for the inputs."""
+    lines = lines_into(diagram, names)
+    return [AnimationGroup(*(pulse(line, "activation") for line in lines))] if lines else []
+
+
+def lights_up(diagram: Diagram, name: str) -> Animation:
+    """A node's fill becomes as bright as its value is large."""
+    node = diagram.nodes[name]
+    move: Animation = change(node.circle).set_fill(node.fill_at(diagram.brightness(name))).build()
+    return move

@@ -1,0 +1,17 @@
+"""Straight lines as Manim keeps them: cubic curves whose handles divide them in three."""
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+_SHARES = np.linspace(0, 1, 4)[:, None]
+
+
+def polyline(corners: ArrayLike) -> NDArray[np.float64]:
+    """The points of lines that join corners, in Manim units.
+
+    `corners` has the shape (…, corners, 3), the result (…, 4 × (corners − 1), 3).
+    """
+    ends = np.asarray(corners, float)
+    steps = np.diff(ends, axis=-2)[..., None, :] * _SHARES
+    points: NDArray[np.float64] = ends[..., :-1, None, :] + steps
+    return points.reshape(*ends.shape[:-2], -1, 3)
