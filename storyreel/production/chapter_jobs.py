@@ -34,7 +34,7 @@ def render_jobs(production: "Production", chapter: TimedChapter) -> Iterator[Ren
     scene = scene_file(chapter.scene)
     origin = {
         "chapter": chapter.id,
-        "folder": str(folder),
+        "folder": str(folder.absolute()),
         "scene_file": [str(scene.path), scene.class_name] if scene else None,
     }
     has_numbers = reads_experiment(chapter.scene)

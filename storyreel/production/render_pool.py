@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from storyreel.core.errors import OutsideError, Place, Problem, StoryboardError
+from storyreel.core.paths import PACKAGE
 from storyreel.core.threads import ONE_THREAD
 
 if TYPE_CHECKING:
@@ -42,8 +43,9 @@ class RenderPool:
 
     def __enter__(self) -> Self:
         self._process = self._process or subprocess.Popen(
-            [sys.executable, *_flags(), "-m", "storyreel.production.render_worker"],
+            [sys.executable, "-P", *_flags(), "-m", "storyreel.production.render_worker"],
             env={**os.environ, **ONE_THREAD},
+            cwd=PACKAGE,  # where no file can stand for a module or for the settings of one
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             start_new_session=True,  # to kill all of them at once; Ctrl-C then reaches only this process
@@ -96,7 +98,7 @@ class RenderPool:
         ]
         # The longest first, so that at the end no process has much left that others could have shared.
         chapters.sort(key=lambda chapter: -sum(segment.frames for segment in chapter[1]))
-        self._send({"cache": str(cache.folder), "workers": workers, "chapters": len(chapters)})
+        self._send({"cache": str(cache.folder.absolute()), "workers": workers, "chapters": len(chapters)})
         unsent = iter(chapters)
         for line in process.stdout:
             message = json.loads(line)

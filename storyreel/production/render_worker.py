@@ -21,7 +21,7 @@ from typing import NoReturn
 
 from storyreel.production.render_job import render_job_from
 from storyreel.production.worker_messages import WorkerMessages
-from storyreel.rendering.lazy_scipy import import_manim
+from storyreel.rendering.manim_import import import_manim
 from storyreel.video.segment_cache import SegmentCache
 
 

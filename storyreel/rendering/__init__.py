@@ -3,7 +3,7 @@
 In: a `Performance` (room `timing`) and a `Quality`. Out: frames with the boxes in which they changed, given
 to a `TakeFrame` callback (`core.frame`); they are the frames of stock Manim, byte for byte.
 
-Other rooms use `play` (play, play_segments, last_frames, watch, watch_beats), `lazy_scipy` (imports Manim in
+Other rooms use `play` (play, play_segments, last_frames, watch, watch_beats), `manim_import` (imports Manim in
 less time), `tiles` (changed boxes on a grid) and `canvas_renderer` (to compare it with Manim's renderer).
 
 `play` runs a scene of room `stage` with `canvas_renderer`. For each frame that takes the mobjects in

@@ -14,7 +14,7 @@ from storyreel.storyboard.vocabulary import scene_types
 NOT_SEEN = ("speech", "quiz", "lesson", "exports", "reader", "checks", "commands")
 LOADED = """
 import json, os, sys
-from storyreel.rendering.lazy_scipy import import_manim
+from storyreel.rendering.manim_import import import_manim
 import_manim()
 from storyreel.core.scene_file import SceneFile
 from storyreel.core.paths import SCENES

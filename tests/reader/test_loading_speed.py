@@ -33,7 +33,7 @@ def test_loading_a_storyboard_imports_nothing_heavy(tmp_path: Path) -> None:
 
 DRAWING = """
 import pathlib, sys
-from storyreel.rendering.lazy_scipy import import_manim
+from storyreel.rendering.manim_import import import_manim
 import_manim()
 from storyreel.production.production import plan
 from storyreel.production.still import make_sheet

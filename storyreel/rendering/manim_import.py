@@ -1,0 +1,62 @@
+"""Imports Manim without SciPy, which takes a third of the time of the import, and without its configuration files.
+
+Manim needs SciPy for one function, `rotation_matrix`, which `manim_patches.rotation` replaces. Anything else
+of SciPy is imported when it is used. A `manim.cfg` in the working directory or in the user's home would change
+pictures that are named by the storyboard and the code alone, and could come with a stranger's storyboard.
+"""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import ModuleType
+from typing import Any
+from unittest.mock import patch
+
+from storyreel.core.paths import PACKAGE
+
+NAME = "scipy.spatial.transform"
+
+
+class _LazyRotation:
+    """Stands for SciPy's `Rotation` and imports it when an attribute is read."""
+
+    def __getattr__(self, name: str) -> Any:
+        from scipy.spatial.transform import Rotation  # type: ignore[import-untyped]
+
+        return getattr(Rotation, name)
+
+
+def import_manim() -> None:
+    """Import Manim; does nothing if it is imported already."""
+    if "manim" in sys.modules:
+        return
+    with _without_scipy(), _without_configuration():
+        import manim  # noqa: F401
+
+
+@contextmanager
+def _without_scipy() -> Iterator[None]:
+    if NAME in sys.modules:
+        yield
+        return
+    stand_in = ModuleType(NAME)
+    stand_in.Rotation = _LazyRotation()  # type: ignore[attr-defined]
+    sys.modules[NAME] = stand_in
+    try:
+        yield
+    finally:
+        del sys.modules[NAME]
+
+
+@contextmanager
+def _without_configuration() -> Iterator[None]:
+    """Work in a folder, with the same one as home, where no `manim.cfg` is: Manim reads them on import."""
+    here = os.open(".", os.O_RDONLY)  # which can be returned to even if it has been deleted
+    try:
+        with patch.dict(os.environ, HOME=str(PACKAGE)):
+            os.chdir(PACKAGE)
+            yield
+    finally:
+        os.fchdir(here)
+        os.close(here)

@@ -1,0 +1,70 @@
+"""Nothing in the folder of a storyboard is run or read but the storyboard and what it names."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+MODULES = ("json", "numpy", "manim", "click", "yaml", "av", "scipy", "typst", "storyreel_scene_loss", "sitecustomize")
+LESSON = Path(__file__).parents[1] / "small_lesson.yaml"
+SPY = "open({marker!r}, 'a').write(__name__ + '\\n')\nraise SystemExit(99)\n"
+CONFIGURATION = "[CLI]\nbackground_color = WHITE\nplugins = hostile\nmedia_dir = hostile\n"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder that holds a lesson and what a stranger may put beside it."""
+    folder = tmp_path / "course"
+    folder.mkdir()
+    (folder / "lesson.yaml").write_bytes(LESSON.read_bytes())
+    spy = SPY.format(marker=str(tmp_path / "ran"))
+    for module in (*MODULES, "hostile"):
+        (folder / f"{module}.py").write_text(spy)
+    info = folder / "hostile-1.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: hostile\nVersion: 1\n")
+    groups = ("scenes", "voices", "exports", "activations", "losses", "performances")
+    points = [f"[storyreel.{group}]\nhostile = hostile:X\n" for group in groups]
+    (info / "entry_points.txt").write_text("".join([*points, "[manim.plugins]\nhostile = hostile\n"]))
+    (folder / "manim.cfg").write_text(CONFIGURATION)
+    return folder
+
+
+def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "storyreel", *arguments]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("check", "lesson.yaml"),
+        ("check", "--frames", "lesson.yaml"),
+        ("render", "lesson.yaml", "-q", "draft", "--voice", "silent", "--chapter", "loss"),
+        ("render", "lesson.yaml", "-q", "draft", "--chapter", "loss", "--beat", "1"),
+        ("still", "lesson.yaml", "--chapter", "loss", "--beat", "1"),
+        ("scenes",),
+        ("voices",),
+    ],
+    ids=" ".join,
+)
+def test_no_code_beside_a_storyboard_runs(folder: Path, arguments: tuple[str, ...]) -> None:
+    before = set(os.listdir(folder))
+    done = run(folder, *arguments)
+    assert done.returncode == 0, done.stderr
+    assert not (folder.parent / "ran").exists()
+    assert set(os.listdir(folder)) - before <= {"out", "loss-1.png"}
+
+
+def test_the_settings_of_manim_beside_a_storyboard_change_nothing(folder: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "lesson.yaml").write_bytes(LESSON.read_bytes())
+    stills = []
+    for place in (folder, other):
+        done = run(place, "still", "lesson.yaml", "--chapter", "loss", "--beat", "1")
+        assert done.returncode == 0, done.stderr
+        stills.append(Path(place, done.stdout.strip()).read_bytes())
+    assert stills[0] == stills[1]
