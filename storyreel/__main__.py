@@ -9,6 +9,6 @@ import sys
 if not sys.flags.safe_path:
     del sys.path[0]
 
-from storyreel.commands.cli import main  # noqa: E402
+from storyreel.commands.cli import main
 
 main()

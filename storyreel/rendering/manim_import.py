@@ -1,8 +1,9 @@
-"""Imports Manim without SciPy, which takes a third of the time of the import, and without its configuration files.
+"""Imports Manim without SciPy and without Manim's configuration files.
 
-Manim needs SciPy for one function, `rotation_matrix`, which `manim_patches.rotation` replaces. Anything else
-of SciPy is imported when it is used. A `manim.cfg` in the working directory or in the user's home would change
-pictures that are named by the storyboard and the code alone, and could come with a stranger's storyboard.
+SciPy takes a third of the time of the import. Manim needs it for one function, `rotation_matrix`, which
+`manim_patches.rotation` replaces. Anything else of SciPy is imported when it is used. A `manim.cfg` in the
+working directory or the home would change pictures whose names do not depend on it, and the one in the
+working directory may be a stranger's.
 """
 
 import os
