@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection
 from pathlib import Path
 
+from storyreel.core.errors import StoryreelError
 from storyreel.engine.activations import ACTIVATIONS
 from storyreel.engine.losses import LOSSES
 from storyreel.reader.comments import warn_of_comment
@@ -13,6 +14,7 @@ from storyreel.reader.number_names import NumberNames
 from storyreel.reader.types import report_type
 from storyreel.reader.yaml.scalars import Unreadable
 from storyreel.storyboard.cue import File, NetworkName
+from storyreel.storyboard.image_file import check_image
 from storyreel.storyboard.vocabulary import Parameter
 
 _TYPES: dict[str, tuple[type, ...]] = {"str": (str,), "int": (int,), "float": (int, float), "bool": (bool,)}
@@ -80,6 +82,13 @@ def _read_file(document: Document, location: Location, path: str) -> File | None
     elif not (folder / path).is_file():
         near = (str(file.relative_to(folder)) for file in (folder / path).parent.glob("*") if file.is_file())
         document.report(place, f"there is no file `{path}` beside the storyboard{did_you_mean(path, near)}")
+    elif not (folder / path).resolve().is_relative_to(folder.resolve()):
+        document.report(place, f"`{path}` is a link that leads out of the storyboard's folder")
     else:
-        return File(path)
+        try:
+            check_image(folder / path)
+        except StoryreelError as fault:
+            document.report(place, str(fault))
+        else:
+            return File(path)
     return None

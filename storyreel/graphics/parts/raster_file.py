@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
 from storyreel.core.errors import StoryreelError
+from storyreel.storyboard.image_file import check_image, image_format
 
 LARGEST = 2400
 """Pixels along the longer side; a larger image is reduced to that."""
@@ -22,8 +23,10 @@ def read_pixels(path: Path) -> NDArray[np.uint8]:
     An orientation in the file's EXIF data is applied, an embedded colour profile converted to sRGB. Raises
     StoryreelError where Pillow cannot read the file.
     """
+    check_image(path)
     try:
-        with Image.open(path) as file:
+        # The formats are given: Pillow would start external programs for others.
+        with Image.open(path, formats=[image_format(path)]) as file:
             file.draft(None, (LARGEST, LARGEST))  # a large JPEG is decoded at a fraction of its size
             image = _rgba(ImageOps.exif_transpose(file))
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as fault:
