@@ -4,6 +4,7 @@
 together, and it does not matter from where, or through which links, the storyboard is named.
 """
 
+import filecmp
 import json
 import os
 from pathlib import Path
@@ -38,6 +39,6 @@ def _recorded_path(folder: Path) -> str:
 
 def _is_same(storyboard: Path, other: Path) -> bool:
     try:
-        return storyboard.samefile(other) or storyboard.read_bytes() == other.read_bytes()
+        return storyboard.samefile(other) or filecmp.cmp(storyboard, other, shallow=False)
     except OSError:
         return False

@@ -38,12 +38,12 @@ FAULTS = {
     "text_made_small": "`shrunk` is set at 0.17 units, under 0.22",
     "three_pairs_of_labels": "`one` overlaps `two`, and 2 more like it",
 }
-"""By its cue, what the report says of a fault."""
+"""The report's message for each fault, by its cue."""
 
 
 @pytest.fixture
 def planted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], Path]]:
-    """The scene of faults as an installed package's, and what writes a storyboard of one of its cues."""
+    """Offers the scene of faults as a plug-in; writes storyboards with one of its cues."""
     shutil.copy(Path(__file__).parents[1] / "helpers/layout_faults.py", tmp_path / "faults_of_layout.py")
     info = tmp_path / "faults-1.dist-info"
     info.mkdir()

@@ -1,6 +1,6 @@
 """The lesson's chapters with other networks and other numbers: a long chain, a wide network, other signs.
 
-Here, they are looked at when a beat is over; `scripts/other_networks` measures every move, too.
+Here they are measured at the end of each beat; `scripts/other_networks` measures the animations too.
 """
 
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The reference of scenes and cues: the page is what the code says, and every cue has its picture."""
+"""The reference of scenes and cues: the page agrees with the code, and every cue has a picture."""
 
 from storyreel.checks.reference import PAGE, REFERENCE, entries, page, use_of, uses
 from storyreel.checks.reference_stills import LARGEST

@@ -1,4 +1,4 @@
-"""The measure of smoothness: it finds planted faults, and nothing in what moves by the film's own easings."""
+"""Smoothness: planted faults are found, and none in motion by the film's own easings."""
 
 from collections.abc import Callable, Iterable
 from types import SimpleNamespace
@@ -19,11 +19,11 @@ from storyreel.timing.beats import TimedBeat, TimedChapter, TimedCue
 NOWHERE = Place("lesson.yaml", 1, 1)
 BEAT, BEATS = 30, 4
 PIXELS = 135.0
-"""Pixels of a unit in a film that is 1920 pixels wide."""
+"""Pixels in a Manim unit of a film that is 1920 pixels wide."""
 
 
 def rough(pictures: Iterable[list[Dot]]) -> list[RoughMove]:
-    """What is rough in a chapter with one cue a beat; `pictures` gives the dots on stage, frame by frame."""
+    """The rough moves in a chapter with one cue a beat; `pictures` has the dots on stage for each frame."""
     beats = []
     for number in range(BEATS):
         start, end = number * BEAT, (number + 1) * BEAT
@@ -37,19 +37,19 @@ def rough(pictures: Iterable[list[Dot]]) -> list[RoughMove]:
 
 
 def moving(places: Iterable[float]) -> list[RoughMove]:
-    """What is rough in the way of a dot that is at these places, in units from the left, frame by frame."""
+    """The rough moves of a dot at these places for each frame, in units from the left."""
     dot = Dot(radius=0.2)
     return rough([dot.move_to(RIGHT * place)] for place in places)
 
 
 def fading(opacities: Iterable[float]) -> list[RoughMove]:
-    """What is rough in how a dot comes and goes whose opacity is this, frame by frame."""
+    """The rough changes of a dot with these opacities for each frame."""
     dot = Dot(radius=0.2)
     return rough([dot.set_opacity(opacity)] for opacity in opacities)
 
 
 def eased(easing: Callable[[float], float], frames: int = BEAT) -> list[float]:
-    """Where a dot is that rests for five frames, moves four units by an easing, and rests."""
+    """The places of a dot that rests for five frames, moves four units by an easing, and rests."""
     return [0.0] * 5 + [4.0 * easing((frame + 1) / frames) for frame in range(frames)] + [4.0] * 5
 
 
@@ -66,13 +66,13 @@ def test_one_move_right_after_another_is_smooth(easing: Callable[[float], float]
 
 
 def round_a_ring(turns: float, frames: int) -> list[np.ndarray]:
-    """Where a dot is that goes round an ellipse, at the pace at which sparks travel."""
+    """The places of a dot that goes round an ellipse by the easing of sparks."""
     angles = [2 * np.pi * turns * glide(frame / frames) for frame in range(frames + 1)]
     return [np.array([4.5 * np.cos(angle), 2 * np.sin(angle), 0.0]) for angle in angles]
 
 
 def on_a_path(places: Iterable[np.ndarray]) -> list[RoughMove]:
-    """What is rough in the way of a dot that is at these places of the frame, in units, frame by frame."""
+    """The rough moves of a dot at these points for each frame, in units."""
     dot = Dot(radius=0.2)
     return rough([dot.move_to(place)] for place in places)
 

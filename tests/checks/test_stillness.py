@@ -1,4 +1,4 @@
-"""A picture that stands still while the voice goes on is found on the decoded frames of a film."""
+"""Still pictures under speech are found in the decoded frames of a film."""
 
 import json
 import subprocess
@@ -21,7 +21,7 @@ PICTURE = np.random.default_rng(1).integers(0, 256, (18, 32, 4), np.uint8).repea
 
 
 def dot_at(x: int) -> Frame:
-    """A rich picture with a small white dot on a black band."""
+    """A detailed picture with a small white dot on a black band."""
     frame = PICTURE.copy()
     frame[80:100] = 0
     frame[88:92, x : x + 4] = 255
@@ -29,7 +29,7 @@ def dot_at(x: int) -> Frame:
 
 
 def film(folder: Path, at: Callable[[int], Frame], words: list[list[float]]) -> Path:
-    """Twenty seconds of film: at frame `n` it shows `at(n)`; one word is spoken in each of these times."""
+    """Twenty seconds of film with the picture `at(n)` at frame `n`, and a word at each of these times."""
     with VideoEncoder(folder / "lesson.mp4", SMALL) as video:
         for number in range(200):
             video.write(at(number))
@@ -55,7 +55,7 @@ def talk(start: float, end: float) -> list[list[float]]:
 
 
 def test_a_still_picture_lasts_from_move_to_move(tmp_path):
-    """Over several key frames, each of which the encoder makes anew."""
+    """Also across key frames, which the encoder encodes again."""
     folder = film(tmp_path, lambda number: dot_at(100 if number < 30 else 100 + min(number - 30, 10)), [])
     spans = list(still_spans(folder / "lesson.mp4"))
     assert spans[0] == pytest.approx((0.0, 3.1), abs=0.2)

@@ -1,4 +1,4 @@
-"""README and docs say what is so: their examples are read, what they name is there."""
+"""README and docs are true: their examples can be read, and what they name exists."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The set-up script, run for real in a small checkout, with a Python that only notes what it is asked."""
+"""The set-up script, run in a small checkout with a Python that only records its arguments."""
 
 import os
 import re
@@ -21,7 +21,7 @@ esac
 
 
 class Checkout:
-    """A folder with the real set-up script, and stand-ins for the programs that it calls."""
+    """A folder with the real set-up script, and fakes of the programs that it calls."""
 
     def __init__(self, folder: Path) -> None:
         self.root = folder / "checkout"

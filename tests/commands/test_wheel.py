@@ -27,7 +27,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def python(site: Path, *arguments: str) -> str:
-    """What Python prints that finds storyreel in `site`."""
+    """The output of a Python that imports storyreel from `site`."""
     command = [sys.executable, "-P", *arguments]
     environment = {"PYTHONPATH": str(site), "PYTHONUTF8": "1"}
     done = subprocess.run(command, cwd=site.parent, env=environment, capture_output=True, text=True)

@@ -1,4 +1,4 @@
-"""The deck for Anki, opened and read back."""
+"""The Anki deck, opened and read back."""
 
 import json
 import re
@@ -24,7 +24,7 @@ CARDS = (FlashCard("What is 2 · 3?", "6"), FlashCard("What does w₁ mean?", "A
 
 
 def deck(folder: Path, of: Manifest) -> dict[str, list[tuple[Any, ...]]]:
-    """The rows of the tables of the deck of a lesson."""
+    """The rows of the tables in a lesson's deck."""
     (path,) = write_anki(ExportRequest(folder, of))
     with closing(sqlite3.connect(":memory:")) as database:
         database.deserialize(ZipFile(path).read("collection.anki2"))
@@ -38,7 +38,7 @@ def deck(folder: Path, of: Manifest) -> dict[str, list[tuple[Any, ...]]]:
 
 
 def shown(field: str) -> str:
-    """What a page shows of a field."""
+    """The text that a page shows for a field."""
     return unescape(field.replace("<br>", "\n"))
 
 
@@ -81,7 +81,7 @@ def test_hostile_texts_come_out_as_text(tmp_path: Path, text: str) -> None:
     front, back = fields.split("\x1f")
     assert (shown(front), shown(back)) == (plain_text(text), f"{plain_text(text)} 2")
     assert set(re.findall("<[^>]*>?", fields)) <= {"<br>"}
-    assert "[" not in fields  # Anki would look there for sounds and LaTeX
+    assert "[" not in fields  # Anki's syntax for sounds and LaTeX
     (name,) = {one["name"] for one in json.loads(read["col"][0][0]).values()} - {"Default"}
     assert "::" not in name
 

@@ -1,4 +1,4 @@
-"""Clips: their files, their moving pictures, and snippets that outlive what course systems do to them."""
+"""Clips: their files, their animations, and snippets that work after course systems have filtered them."""
 
 import shutil
 from collections.abc import Iterator
@@ -41,7 +41,7 @@ ENDINGS = (".mp4", ".en.vtt", ".en.srt", ".jpg", ".png", ".gif", ".webp", ".play
 def export_request(
     page_lesson: tuple[Path, Manifest], tmp_path_factory: pytest.TempPathFactory
 ) -> ExportRequest:
-    """A lesson in a folder of these tests, its clips written."""
+    """A lesson in a temporary folder, with its clips written."""
     folder = tmp_path_factory.mktemp("clips") / "lesson"
     shutil.copytree(page_lesson[0], folder)
     export_request = ExportRequest(folder, page_lesson[1])
@@ -51,7 +51,7 @@ def export_request(
 
 @pytest.fixture(scope="module")
 def film(export_request: ExportRequest) -> list[tuple[Fraction, np.ndarray]]:
-    """Every picture of the first chapter, and when it begins."""
+    """Every frame of the first chapter with its start time."""
     with av.open(export_request.folder / "chapters" / "forward.mp4") as container:
         return [
             (frame.pts * frame.time_base, frame.to_ndarray(format="rgb24"))
@@ -157,7 +157,7 @@ def test_an_animation_shows_what_the_film_shows_at_every_tenth_of_a_second(
     chapter = export_request.lesson.chapters[0]
     with Image.open(export_request.folder / "clips" / f"forward.{kind}") as animation:
         assert animation.info["loop"] == 0  # for ever
-        assert animation.size == (320, 180)  # no larger than the film
+        assert animation.size == (320, 180)  # not enlarged
         frames, at = [], 0
         for number in range(animation.n_frames):
             animation.seek(number)
@@ -166,7 +166,7 @@ def test_an_animation_shows_what_the_film_shows_at_every_tenth_of_a_second(
             at += animation.info["duration"]
     seconds = chapter.end - chapter.start
     assert at / 1000 == pytest.approx(seconds, abs=0.1 if kind == "gif" else 1.0)
-    assert len(frames) < 0.8 * seconds * 10  # what stands still is stored once
+    assert len(frames) < 0.8 * seconds * 10  # a still picture is stored once
     for tenth in range(int(seconds * 10)):
         shown = next(frame for start, frame in reversed(frames) if start <= 100 * tenth)
         wanted = next(picture for start, picture in reversed(film) if start <= Fraction(tenth, 10))
@@ -200,7 +200,7 @@ def words(text: str) -> set[str]:
     return set(text.split())
 
 
-CANVAS: dict[str, Any] = {  # what gems/canvas_sanitize of Canvas keeps, as far as it matters here
+CANVAS: dict[str, Any] = {  # what Canvas's gems/canvas_sanitize allows, as far as it matters here
     "tags": words("a div iframe p span video"),
     "attributes": {
         "*": words("style class id title role lang dir aria-label"),
@@ -216,7 +216,7 @@ CANVAS: dict[str, Any] = {  # what gems/canvas_sanitize of Canvas keeps, as far 
     "url_schemes": {"http", "https"},
     "link_rel": None,
 }
-MOODLE: dict[str, Any] = {  # what Moodle's HTML Purifier keeps (purify_html in lib/weblib.php): no frames
+MOODLE: dict[str, Any] = {  # what Moodle's HTML Purifier allows (purify_html in lib/weblib.php): no frames
     "tags": words("a div p source span track video"),
     "attributes": {
         "*": words("style class title lang"),
@@ -267,7 +267,7 @@ def test_course_systems_keep_what_plays(export_request: ExportRequest) -> None:
 
 
 def alt_and_address(markdown: str) -> tuple[str, str, str]:
-    """Of Markdown that is one linked picture and nothing else: its text, its address, where it leads."""
+    """Alternative text, address and link of Markdown that is one linked picture."""
     reader = MarkdownIt("commonmark")
     opening, inline, closing = reader.parse(markdown)
     assert (opening.type, closing.type) == ("paragraph_open", "paragraph_close")
@@ -309,7 +309,7 @@ def test_myst_and_quarto_are_directives_whatever_the_title(export_request: Expor
 
 
 class Only(Directive):
-    """Sphinx's directive of that name, keeping all."""
+    """A stand-in for Sphinx's `only` directive that keeps all content."""
 
     required_arguments = 1
     final_argument_whitespace = True

@@ -1,4 +1,4 @@
-"""GIFT, read by a parser of others (npm `gift-pegjs`, which follows Moodle's)."""
+"""GIFT, read by an independent parser (npm `gift-pegjs`, which follows Moodle's)."""
 
 import json
 import subprocess
@@ -27,7 +27,7 @@ console.log(JSON.stringify(texts.map((text) => parse(text))));
 
 @pytest.fixture
 def parsed(npm_package: Path) -> Parse:
-    """What the parser makes of each of some texts."""
+    """The parser's results for some texts."""
 
     def parse(*texts: str) -> list[list[dict[str, Any]]]:
         command = ["node", "-e", READ, str(npm_package / "gift-pegjs" / "lib" / "gift-parser.js")]
@@ -39,7 +39,7 @@ def parsed(npm_package: Path) -> Parse:
 
 
 def spaced(text: str) -> str:
-    """`text` as the parser gives it, which makes spaces single (but for those after an escaped line end)."""
+    """`text` as the parser gives it: with single spaces, except after an escaped line end."""
     return " ".join(plain_text(text).split())
 
 

@@ -1,4 +1,4 @@
-"""The page as a file: what is in it, that it is text, and that validators find no fault."""
+"""The page as a file: its content, escaping, and validation."""
 
 import base64
 import gzip
@@ -136,7 +136,9 @@ def test_hostile_texts_are_text_on_the_page(
 ) -> None:
     html = page_html(attacked)
     page, kind = Reader(html), Reader(page_html(ExportRequest(*page_lesson, BASE)))
-    structure = [tag for tag, _ in kind.elements if tag != "a"]  # as many sentences as the words make
+    structure = [
+        tag for tag, _ in kind.elements if tag != "a"
+    ]  # <a> is a sentence: how many there are depends on the text
     assert [tag for tag, _ in page.elements if tag != "a"] == structure
     shown = "".join(text for tag in ("li", "summary", "p", "dt", "dd") for text in page.texts[tag])
     assert all(text in shown for text in attacked.lesson.takeaways)
@@ -192,7 +194,7 @@ def test_vnu_finds_no_error(npm_package: Path, attacked: ExportRequest) -> None:
     jar = npm_package / "vnu-jar" / "build" / "dist" / "vnu.jar"
     command = [java, "-Xss4m", "-jar", str(jar), "--format", "json", "-"]
     report = subprocess.run(command, input=page_html(attacked), capture_output=True, text=True, check=False)
-    # It also warns that the policy forbids inline scripts, for it computes no hashes, and knows old CSS only.
+    # It also warns of inline scripts, as it computes no hashes, and of new CSS.
     found = [one for one in json.loads(report.stderr)["messages"] if one["type"] == "error"]
     assert [one["message"] for one in found if not one["message"].startswith("CSS:")] == []
 

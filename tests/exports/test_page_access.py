@@ -1,4 +1,4 @@
-"""The page for everybody: by keyboard, on small screens, in both themes, without scripts, and on paper."""
+"""Accessibility of the page: keyboard, small screens, both themes, without scripts, on paper."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -41,7 +41,9 @@ def test_the_keyboard_alone_reaches_everything_and_nothing_covers_it(
         index, is_seen, what = frame.evaluate(FOCUS)
         assert is_seen or index < 0, what
         reached.add(index)
-    assert len(reached - {-1}) == count - radios  # of a group of radio buttons, one: arrows do the rest
+    assert (
+        len(reached - {-1}) == count - radios
+    )  # one of a group of radio buttons; arrow keys choose the others
 
 
 def test_keys_do_what_a_pointer_does(open_page: Open, page: "Page") -> None:
@@ -64,7 +66,7 @@ def test_keys_do_what_a_pointer_does(open_page: Open, page: "Page") -> None:
 
 @pytest.fixture(scope="module")
 def first_address(first_lesson: ExportRequest) -> str:
-    """Where the page of the first lesson is, which has more of everything than the small one."""
+    """The address of the page of the first lesson, which has more content than the small one."""
     return write_page(first_lesson)[0].as_uri()
 
 

@@ -1,4 +1,4 @@
-"""The figure that one can try: held to the engine and the film, by its data and in a browser."""
+"""The interactive figure, compared with the engine and the film, by its data and in a browser."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -64,7 +64,7 @@ def test_symbols_are_the_films(name: str, html: str) -> None:
 def figures(
     browser: "Browser", page_lesson: tuple[Path, Manifest], chain: Experiment, dense: Experiment
 ) -> "Iterator[Page]":
-    """A page with the figures of both networks; no script of it may fail, no style of it be refused."""
+    """A page with the figures of both networks; scripts must not fail, and no style may be refused."""
     folder, lesson = page_lesson
     networks = {"chain": network_entry(chain), "dense": network_entry(dense)}
     path = folder / "figures.html"
@@ -119,7 +119,7 @@ def test_a_slider_moved_by_keys_is_answered_with_the_engines_numbers(
     assert column(figure, 2) == gradients(moved)
     assert f"Prediction y = {shown(6.0)}" in str(figure.locator(".figure-result").text_content())
     assert f"Loss L = {shown(moved.loss)}" in str(figure.locator(".figure-result").text_content())
-    # It is said once the reader has come to rest, not at each press of a key.
+    # It is announced when the reader pauses, not at each key press.
     figures.wait_for_timeout(900)
     assert figure.locator("[role=status]").text_content() == figure.locator(".figure-result").text_content()
 

@@ -114,7 +114,7 @@ def test_it_is_ready_to_play_within_a_second(open_page: Open) -> None:
       done([domContentLoadedEventEnd - startTime, performance.now() - startTime]);
     })"""
     times = [open_page(place).evaluate(ready)[1] for place in ("file", "ranges", "file")]
-    assert min(times) < 1000  # milliseconds; the best of three, for the machine may be busy
+    assert min(times) < 1000  # milliseconds; the best of three, as the machine may be busy
 
 
 def test_hostile_texts_do_nothing_and_are_there_to_be_read(

@@ -1,4 +1,4 @@
-"""The page's arithmetic and its numbers, in Node, held to the engine and to `shown`."""
+"""The page's arithmetic and number format, run in Node, compared with the engine and `shown`."""
 
 import json
 import math
@@ -43,7 +43,7 @@ require("readline").createInterface({ input: process.stdin }).on("line", (line) 
 
 
 def in_node(script: str, ask: str, questions: Iterable[Any]) -> Iterator[Any]:
-    """What the page's `script` answers to each of the questions, all in one process."""
+    """The answers of the page's `script` to some questions, in one process."""
     lines = "\n".join(json.dumps(question) for question in questions)
     command = ["node", "-e", DRIVER, str(ASSETS / "page" / script), ask]
     process = subprocess.run(command, input=lines, capture_output=True, text=True, check=True)
@@ -51,7 +51,7 @@ def in_node(script: str, ask: str, questions: Iterable[Any]) -> Iterator[Any]:
 
 
 def random_experiment(random: np.random.Generator) -> Experiment:
-    """A network of 1 to 4 layers with any activations and any loss; some have numbers far from 1."""
+    """A network of 1 to 4 layers with any activations and loss; some have very large or small numbers."""
     sizes = random.integers(1, 6, random.integers(2, 6))
     loss = LOSSES[random.choice(list(LOSSES))]
     scale = random.choice([0.3, 1.0, 4.0])
@@ -82,7 +82,7 @@ def random_experiment(random: np.random.Generator) -> Experiment:
 
 
 def as_data(experiment: Experiment) -> dict[str, Any]:
-    """An experiment as the page's script takes it."""
+    """An experiment in the form that the page's script takes."""
     return figure_data(network_entry(experiment))
 
 

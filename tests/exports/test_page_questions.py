@@ -1,4 +1,4 @@
-"""The questions of the page in a browser: what they say to an answer, and the score."""
+"""The questions of the page in a browser: their feedback, and the score."""
 
 from helpers.page_browser import Open
 
@@ -17,7 +17,7 @@ def test_a_typed_answer_is_judged_with_its_tolerance_and_its_usual_mistake(open_
         frame.fill(field, typed)
         frame.press(field, "Enter")
         assert expected in str(frame.text_content(said)), typed
-    assert frame.text_content(".score") == "0 of 2 right"  # another variant is another chance
+    assert frame.text_content(".score") == "0 of 2 right"  # another variant may be answered again
     frame.click("[data-question=loss] button:has-text('Other')")
     assert frame.evaluate("document.activeElement.matches('[data-question=loss] input')")
     frame.fill(field, "0.5")

@@ -1,4 +1,4 @@
-"""QTI 1.2, read by a library of others (pyslet, which has a class for each element of the specification)."""
+"""QTI 1.2, read by an independent library (pyslet has a class for each element of the specification)."""
 
 import io
 from collections.abc import Iterator
@@ -48,7 +48,7 @@ def parts(element: Any, kind: str = "") -> Iterator[Any]:
 
 
 class Shown(HTMLParser):
-    """What a page shows of HTML; `tags` are the tags in it."""
+    """The text that a page shows for HTML; `tags` are its tags."""
 
     def __init__(self, html: str) -> None:
         super().__init__()

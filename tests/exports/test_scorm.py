@@ -38,14 +38,14 @@ PLAY = """video => new Promise((resolve) => {
 
 @pytest.fixture(scope="module")
 def package(page_lesson: tuple[Path, Manifest]) -> ZipFile:
-    """The package of the lesson of two chapters."""
+    """The package of a lesson with two chapters."""
     (path,) = write_scorm(ExportRequest(*page_lesson))
     return ZipFile(path)
 
 
 @pytest.fixture(scope="module")
 def course(package: ZipFile, npm_package: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a course system with the package in it."""
+    """The address of a course system that has the package."""
     folder = tmp_path_factory.mktemp("course")
     package.extractall(folder / "package")
     (folder / "index.html").write_text(SYSTEM)
@@ -56,7 +56,7 @@ def course(package: ZipFile, npm_package: Path, tmp_path_factory: pytest.TempPat
 
 
 class Visit:
-    """The package, opened in a course system that knows of an earlier visit."""
+    """The package, opened in a course system that may have data of an earlier visit."""
 
     def __init__(self, page: "Page", course: str, known: dict[str, Any]) -> None:
         self.page = page
@@ -66,15 +66,15 @@ class Visit:
         self.lesson.wait_for_function("document.querySelector('video').readyState >= 1")
 
     def cmi(self) -> dict[str, Any]:
-        """What the course system keeps."""
+        """The course system's data."""
         return dict(self.page.evaluate("JSON.parse(JSON.stringify(API.cmi))"))
 
     def core(self, name: str) -> Any:
-        """One value that the course system keeps."""
+        """One value of the course system's data."""
         return self.page.evaluate(f"API.lmsGetValue('cmi.core.{name}')")
 
     def score(self, right: int, asked: int) -> None:
-        """What the page does when a question was answered."""
+        """Send the event that the page sends when a question has been answered."""
         detail = {"right": right, "asked": asked}
         event = "detail => document.dispatchEvent(new CustomEvent('storyreel:score', { detail }))"
         self.lesson.evaluate(event, detail)
@@ -82,7 +82,7 @@ class Visit:
 
 @pytest.fixture
 def visit(browser: "Browser", course: str) -> Iterator[Callable[..., Visit]]:
-    """Opens the package; its arguments are what the course system knows."""
+    """Opens the package; its arguments are the course system's data."""
     context = browser.new_context()
     yield lambda **known: Visit(context.new_page(), course, {"core": known.pop("core", {}), **known})
     context.close()
@@ -131,7 +131,7 @@ def test_a_film_seen_to_its_end_is_completed(visit: Callable[..., Visit]) -> Non
     seen.video.evaluate(PLAY)
     seen.lesson.wait_for_function("document.querySelector('video').ended")
     assert seen.core("lesson_status") == "completed"
-    assert seen.core("lesson_location") == "0"  # the next visit begins anew
+    assert seen.core("lesson_location") == "0"  # the next visit starts from the beginning
 
 
 def test_jumping_to_the_end_is_not_seeing_the_film(visit: Callable[..., Visit]) -> None:

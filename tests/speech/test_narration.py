@@ -45,7 +45,7 @@ def script(*beats: ScriptBeat) -> Script:
 
 
 class CountingVoice(SilentVoice):
-    """The silent voice, with a record of what it was asked for."""
+    """The silent voice, which records the utterances."""
 
     def __init__(self) -> None:
         self.asked: list[Utterance] = []
@@ -167,7 +167,7 @@ def test_a_sound_that_is_lost_after_its_words_were_read_is_spoken_again(
 
 
 def test_where_all_is_kept_no_sound_is_read(tmp_path: Path, lesson: Script) -> None:
-    """Taken away, it is not missed."""
+    """The samples are removed from the files, and narrating still works."""
     whole = narrate(lesson, voice("espeak"), tmp_path)
     for file in tmp_path.iterdir():
         with np.load(file) as kept:
@@ -224,7 +224,7 @@ def test_the_silent_voice_gives_exact_zeros_and_times(tmp_path: Path, lesson: Sc
 
 
 def through_aac(path: Path, clips: Sequence[np.ndarray]) -> tuple[float, float]:
-    """LUFS and dBTP after the film's AAC, as FFmpeg measures them."""
+    """Loudness in LUFS and true peak in dBTP after AAC encoding, measured by FFmpeg."""
     write_sound(path, *clips)
     with av.open(path) as file:
         measured = json.loads(
@@ -241,7 +241,7 @@ def test_the_lesson_is_as_loud_as_it_should_be_after_aac(lesson: Script, cache: 
 
 
 def lufs(*clips: Samples) -> float:
-    """The loudness of clips one after the other, by FFmpeg's meter."""
+    """The loudness in LUFS of clips played in sequence, by FFmpeg's meter."""
     sound = np.concatenate(clips).astype(np.float32)[np.newaxis]
     graph = av.filter.Graph()
     source = graph.add_abuffer(sample_rate=RATE, format="flt", layout="mono", time_base=Fraction(1, RATE))
@@ -260,7 +260,7 @@ def lufs(*clips: Samples) -> float:
 
 
 def true_peak(samples: Samples) -> float:
-    """The highest true peak in dBTP, oversampled as the standard says, with a filter."""
+    """The highest true peak in dBTP, by four times oversampling with a filter."""
     return float(20 * np.log10(np.abs(resample_poly(samples, 4, 1)).max()))
 
 
@@ -274,7 +274,7 @@ def test_each_beat_is_as_loud_as_the_others_whatever_they_are(cache: Path) -> No
 
 
 def noise(level: float) -> Samples:
-    """Two seconds that swell and ebb."""
+    """Two seconds of noise at four different levels."""
     samples = np.random.default_rng(1).normal(0, level / 4, RATE * 2).astype(np.float32)
     return samples * np.repeat([0.2, 1.0, 0.4, 0.7], RATE // 2).astype(np.float32)
 
@@ -288,7 +288,7 @@ def test_quiet_and_loud_sound_come_to_the_same_loudness_under_the_ceiling(level:
 
 def test_loudness_is_what_another_meter_measures(lesson: Script, cache: Path) -> None:
     clips = [beat.samples for beat in narrate(lesson, voice("espeak"), cache).beats]
-    clips[1] = clips[1] * np.float32(0.05)  # which the gate leaves out
+    clips[1] = clips[1] * np.float32(0.05)  # so quiet that the gate excludes it
     sound = np.concatenate([*clips, noise(0.3), np.zeros(RATE, np.float32)])
     assert integrated_loudness(levels_of(sound).energies) == pytest.approx(lufs(sound), abs=0.01)
 
@@ -303,7 +303,9 @@ def test_the_limiter_turns_down_peaks_and_leaves_the_rest_as_it_is() -> None:
 
 
 def test_a_true_peak_lies_between_samples() -> None:
-    quarter = np.sin(np.arange(4800) * np.pi / 2 + np.pi / 4).astype(np.float32)  # samples reach 0.707 only
+    quarter = np.sin(np.arange(4800) * np.pi / 2 + np.pi / 4).astype(
+        np.float32
+    )  # its samples are at most 0.707
     assert levels_of(quarter).peaks[20:-20].max() == pytest.approx(1.0, abs=0.02)
 
 
@@ -314,7 +316,7 @@ def test_a_very_short_sound_is_levelled_too() -> None:
 @pytest.mark.parametrize("rate", [16000, 22050, 32000, 44100, 96000])
 def test_sound_of_any_rate_becomes_the_same_sound_at_ours(rate: int) -> None:
     def tone(rate: int) -> Samples:
-        """A tone that swells and ebbs within 1.3 seconds."""
+        """A tone of 1.3 seconds that fades in and out."""
         time = np.arange(round(1.3 * rate)) / rate
         return (np.sin(np.pi * time / 1.3) ** 2 * np.sin(2 * np.pi * 1234.5 * time)).astype(np.float32)
 

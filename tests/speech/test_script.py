@@ -1,4 +1,4 @@
-"""The script: tokens and marks, what is shown and what is spoken, numbers filled in everywhere."""
+"""The script: tokens and marks, shown and spoken forms, numbers."""
 
 import re
 from dataclasses import replace
@@ -50,14 +50,14 @@ chapters:
 
 
 def beat(say: str, text: str = '"on screen"') -> ScriptBeat:
-    """The only beat of the lesson, with `say` (in double quotes of YAML) as its narration."""
+    """The only beat of a lesson whose narration is `say`, a double-quoted YAML string."""
     written = LESSON.replace("SAY", f'"{say}"').replace("TEXT", text)
     (only,) = write_script(load("lesson.yaml", text=written, scenes=SCENES)).beats
     return only
 
 
 def write(say: str) -> ScriptBeat:
-    """The same, many times a second: the lesson is read only once."""
+    """The same, but the lesson is read only once: fast enough for hypothesis."""
     storyboard = _lesson()
     (chapter,) = storyboard.chapters
     spoken = replace(chapter.beats[0], say=Template.parse(say))
@@ -200,22 +200,22 @@ def test_a_beat_without_narration_has_no_tokens() -> None:
     assert [(cue.name, cue.place.line) for cue in only.cues] == [("title_card", 25)]
 
 
-PIECES = st.sampled_from(
+PARTS = st.sampled_from(
     ["a", "b[[", "]]c", "{{", "{x}", "{h:.2f}", "{a b|c}", "—", "× ", "d ", "{=7} ", "e, ", "f."]
 )
 
 
-@given(st.lists(PIECES, max_size=8))
-def test_marks_change_neither_words_nor_speech(pieces: list[str]) -> None:
-    """A sentence with a mark after each piece has the words of the sentence without."""
-    plain = write(f"go {''.join(pieces)} on")
-    marked = write("go " + "".join(f"{text}[{chr(97 + i)}]" for i, text in enumerate(pieces)) + " on")
+@given(st.lists(PARTS, max_size=8))
+def test_marks_change_neither_words_nor_speech(parts: list[str]) -> None:
+    """A sentence with a mark after each part has the same words as without marks."""
+    plain = write(f"go {''.join(parts)} on")
+    marked = write("go " + "".join(f"{text}[{chr(97 + i)}]" for i, text in enumerate(parts)) + " on")
     assert marked.tokens == plain.tokens
     assert list(marked.marks.values()) == sorted(marked.marks.values())
 
 
 def told(weight: str) -> tuple[str, str, str]:
-    """Captions, transcript and what the voice is given, of the default lesson with another second weight."""
+    """Shown and spoken narration of the default lesson with another second weight."""
     written = DEFAULT_STORYBOARD.read_text("utf-8")
     assert written.count("weights: 5/6") == 1
     storyboard = load(DEFAULT_STORYBOARD, text=written.replace("weights: 5/6", f"weights: {weight}"))

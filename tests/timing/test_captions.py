@@ -14,7 +14,7 @@ from storyreel.timing.captions import Caption, captions
 
 
 def spoken(text: str, start: float = 0.0, pace: float = 0.07) -> list[Word]:
-    """The words of a beat, each as long as it has letters (0.07 s a letter is about 145 words a minute)."""
+    """The words of a beat, with `pace` seconds for each letter (0.07 is about 145 words a minute)."""
     words = []
     for word in text.split():
         end = start + pace * len(word)
@@ -70,7 +70,7 @@ def test_a_formula_is_never_broken_over_captions_or_lines() -> None:
 
 @pytest.mark.parametrize("number", ["3", "5/6", "−0.12", "1.5×10⁻⁷"])
 def test_no_caption_or_line_breaks_between_a_word_and_its_number(number: str) -> None:
-    """`the weight 3` stays together; a break elsewhere costs nothing here, as all other words are alike."""
+    """`weight 3` stays together; all other words are alike, so another break costs no more."""
     for before in range(1, 30):
         beat = f"{'word ' * before}has weight {number}{' word' * 12}"
         lines = [line for text in texts(beat) for line in text.split("\n")]
@@ -151,7 +151,7 @@ def test_srt_is_numbered_and_keeps_signs(tmp_path: Path, two: list[Caption]) -> 
 
 
 def test_srt_has_no_marks_that_a_player_would_follow(tmp_path: Path) -> None:
-    shown = [text for text in HOSTILE[:-1] if "{" not in text]  # FFmpeg hides what is in braces itself
+    shown = [text for text in HOSTILE[:-1] if "{" not in text]  # FFmpeg itself hides text in braces
     texts = [*shown, "<i>slanted</i> <font color=red>red</font>"]
     write_srt(tmp_path / "captions.srt", [Caption(k, k + 1, text) for k, text in enumerate(texts)])
     with av.open(tmp_path / "captions.srt") as file:

@@ -1,4 +1,4 @@
-"""The films as text, for review: what each lesson says and does when, with which numbers."""
+"""The timed script of each lesson, compared with a reviewed copy."""
 
 from pathlib import Path
 
@@ -14,7 +14,7 @@ LESSONS = sorted(path.stem for path in GOLDEN.glob("*.txt"))
 
 @pytest.mark.parametrize("name", LESSONS)
 def test_a_lesson_is_told_as_it_was(name: str) -> None:
-    """Where it is meant to be told in another way, renew the copy, and read the difference in the commit."""
+    """After an intended change, renew the copy and review the difference in the commit."""
     told = CliRunner().invoke(commands, ["script", str(STORYBOARDS / f"{name}.yaml"), "--voice", "silent"])
     renew = f"storyreel script assets/storyboards/{name}.yaml --voice silent > tests/golden/{name}.txt"
     assert told.exit_code == 0

@@ -1,4 +1,4 @@
-"""The timeline: exact frames, exact samples, each cue on its word. Nothing is drawn."""
+"""The timeline: exact frames and samples, and cues at their words. Nothing is drawn."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -27,11 +27,11 @@ HERE = Place("lesson.yaml", 1, 1)
 SECONDS = {"quick": 0.001, "short": 0.4, "long": 2.5}
 
 Sketch = tuple[float, Sequence[float], Sequence[tuple[str, int | None]]]
-"""A beat: how long its sound is; when its words begin; its cues, each at the word of that number or none."""
+"""A beat: duration of its sound, start times of its words, cues with the index of their word or None."""
 
 
 def made(sketches: Sequence[Sketch], chapters: int = 1) -> tuple[Script, Narration]:
-    """A script and a narration of these beats, spread evenly over the chapters; each sample of a beat is its
+    """Script and narration of these beats, divided evenly into chapters; the value of a beat's samples is its
     number."""
     beats, sounds = [], []
     for number, (seconds, starts, cues) in enumerate(sketches, start=1):
@@ -59,7 +59,7 @@ def laid_out(sketches: Sequence[Sketch], fps: int) -> Timeline:
 
 
 def spans(beat: TimedBeat) -> list[tuple[int, int, int]]:
-    """For each cue in the order of its frames: its number in the storyboard, its start and its end."""
+    """For each cue in order of frames: its index in the storyboard, its start and its end."""
     return [(cue.parameters["index"], cue.start - beat.start, cue.end - beat.start) for cue in beat.cues]
 
 
@@ -68,7 +68,7 @@ def times(number: int) -> st.SearchStrategy[list[float]]:
 
 
 LAST: Sketch = (1.0, [0.0], [])
-"""A beat that ends a chapter, which may stand a little longer than it must."""
+"""The last beat of a chapter, which may be padded."""
 
 
 @st.composite
@@ -233,7 +233,7 @@ def test_a_beat_without_speech_lasts_for_its_animations(fps: int) -> None:
 
 @pytest.mark.parametrize("fps", RATES)
 def test_two_thousand_beats_do_not_drift(fps: int) -> None:
-    """The last word is shown and its cue is played when it is heard; no beat is longer than it must be."""
+    """Words and cues stay at their times; no beat is longer than necessary."""
     random = np.random.default_rng(5)
     beats: list[Sketch] = []
     for _ in range(2000):
@@ -311,7 +311,7 @@ def test_a_chapter_ends_with_a_packet_of_sound_as_soon_as_it_can(beats: list[Ske
 
 
 def halves(beats: list[Sketch]) -> tuple[list[Sketch], list[Sketch]]:
-    """The beats of two chapters, as `made` deals them out."""
+    """The beats of two chapters, as divided by `made`."""
     size = -(-len(beats) // 2)
     return beats[:size], beats[size:]
 
