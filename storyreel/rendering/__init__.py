@@ -4,11 +4,7 @@ In: a `Performance` (room `timing`) and a `Quality`. Out: frames with the boxes 
 to a `TakeFrame` callback (`core.frame`); they are the frames of stock Manim, byte for byte.
 
 Other rooms use `play` (play, play_segments, last_frames, watch, watch_beats), `manim_import` (imports Manim
-<<<<<<< HEAD
 in less time), `tiles` (changed boxes on a grid) and `canvas_renderer` (to compare it with that of Manim).
-=======
-in less time), `tiles` (changed boxes on a grid) and `canvas_renderer` (to compare it with Manim's renderer).
->>>>>>> rendering
 
 `play` runs a scene of room `stage` with `canvas_renderer`. For each frame that takes the mobjects in
 `draw_order`, gets a draw operation for each from `draw_op_cache`, and has `canvas` execute those that touch
