@@ -11,12 +11,14 @@ from storyreel.core.errors import OutsideError
 
 
 @contextmanager
-def atomic_file(path: Path) -> Iterator[Path]:
+def atomic_file(path: Path, is_durable: bool = True) -> Iterator[Path]:
     """Yield a temporary path in the folder of `path`, and rename it to `path` when the body ends.
 
     Creates the folder if needed. If the body raises (also on Ctrl-C), removes the temporary file and leaves
-    `path` as it was. Two processes may write the same path at once: the last to finish wins. Raises
-    OutsideError for errors of the file system.
+    `path` as it was. Two processes may write the same path at once: the last to finish wins. The content is
+    on the disk before the name, so that a power cut leaves the old file or the whole new one; without
+    `is_durable` that is left to the system, which is faster, for files whose damage is found and mended.
+    Raises OutsideError for errors of the file system.
     """
     temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
@@ -24,7 +26,11 @@ def atomic_file(path: Path) -> Iterator[Path]:
         with _locked(temporary):
             try:
                 yield temporary
+                if is_durable:
+                    _flush(temporary)
                 temporary.replace(path)
+                if is_durable:
+                    _flush(path.parent)
             finally:
                 temporary.unlink(missing_ok=True)
     except OSError as error:
@@ -32,6 +38,15 @@ def atomic_file(path: Path) -> Iterator[Path]:
         if str(error.filename) not in (str(temporary), str(path.parent)):
             raise
         raise OutsideError(f"cannot write {path}: {error.strerror}") from error
+
+
+def _flush(path: Path) -> None:
+    """Have the system write a file, or the names in a folder, to the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def remove_leftovers(folder: Path) -> None:

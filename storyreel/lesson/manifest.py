@@ -4,9 +4,12 @@ Times are in seconds of the film, paths relative to the folder of `lesson.json`.
 filled in; numbers are the engine's, unrounded.
 """
 
+import hashlib
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from storyreel.core.errors import Problem, UsageError
 from storyreel.core.quality import Quality
@@ -157,7 +160,8 @@ class Inputs:
     """What a lesson was made from. `program`, `storyboard` and the values of `files` and `films` are hashes.
 
     `own_voice` is the voice if no other one is asked for. `files` are the files that the storyboard names;
-    `films` has for each film, by its path in the lesson's folder, the hash of its own inputs. `warnings` are
+    `films` has for each film, by its path in the lesson's folder, the hash of its own inputs; `checksums` has
+    that of the content of each file. `warnings` are
     those of the storyboard. `storyboard_path` leads to the storyboard from the lesson's folder; it is empty
     in lessons made before it was recorded.
     """
@@ -169,13 +173,17 @@ class Inputs:
     sayings: tuple[Saying, ...]
     files: dict[str, str]
     films: dict[str, str]
+    checksums: dict[str, str]
     warnings: tuple[Problem, ...]
     storyboard_path: str = ""
 
 
 @dataclass(frozen=True)
 class Manifest:
-    """A finished lesson. `format` changes when a reader of the old format could not read the new one."""
+    """A finished lesson. `format` changes when a reader of the old format could not read the new one.
+
+    `checksum` is that of all the rest (`content_checksum`), by which a damaged file is known.
+    """
 
     format: Literal[1]
     name: PlainName
@@ -194,6 +202,13 @@ class Manifest:
     cards: tuple[FlashCard, ...] = ()
     questions: tuple[Question, ...] = ()
     inputs: Inputs | None = None
+    checksum: str = ""
+
+
+def content_checksum(data: Mapping[str, Any]) -> str:
+    """The checksum of a manifest's data, apart from its `checksum`."""
+    rest = json.dumps({**data, "checksum": ""}, sort_keys=True)
+    return hashlib.blake2b(rest.encode()).hexdigest()[:64]
 
 
 def read_manifest(path: Path) -> Manifest:
@@ -205,13 +220,16 @@ def read_manifest(path: Path) -> Manifest:
     from pydantic import TypeAdapter, ValidationError
 
     try:
-        manifest = TypeAdapter(Manifest).validate_json(path.read_bytes())
+        content = path.read_bytes()
+        manifest = TypeAdapter(Manifest).validate_json(content)
     except OSError as error:
         raise UsageError(f"cannot read {path}: {error.strerror}") from None
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(map(str, first["loc"]))
         raise UsageError(f"{path} is no lesson.json of this storyreel: {where}: {first['msg']}") from None
+    if manifest.checksum != content_checksum(json.loads(content)):
+        raise UsageError(f"{path} is damaged: render the lesson again")
     beats = (beat.files for chapter in manifest.chapters for beat in chapter.beats)
     for files in (manifest.files, *(chapter.files for chapter in manifest.chapters), *beats):
         for name in (*files.paths(), files.transparent):

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import shutil
-from collections.abc import Sequence
+from collections.abc import MutableMapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -16,7 +16,6 @@ from storyreel.speech.sound_track import SoundTrack
 from storyreel.timing.beats import TimedBeat, TimedChapter
 from storyreel.timing.caption_files import write_srt, write_vtt
 from storyreel.timing.captions import Caption, captions
-from storyreel.video.film_stamp import has_content_digest
 from storyreel.video.segment import VideoSegment
 from storyreel.video.segments import Segments
 
@@ -73,14 +72,15 @@ class Cut:
         ]
         return hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:40]
 
-    def write_film(self, segments: Segments) -> None:
-        """Write the film from segments as they become ready, unless the same film is there already.
+    def write_film(self, segments: Segments, written: MutableMapping[Path, str]) -> None:
+        """Write the film from segments as they become ready, unless it is there already.
 
-        Raises OutsideError if a file cannot be written.
+        `written` has the content digests of films that are on the disk undamaged; this one is added. Raises
+        OutsideError if a file cannot be written.
         """
         from storyreel.video.film import write_film
 
-        if not has_content_digest(self.film, self.content_digest):
+        if written.get(self.film) != self.content_digest:
             write_film(
                 self.film,
                 segments.video(self.video),
@@ -92,6 +92,7 @@ class Cut:
                 captions=self.captions,
                 content_digest=self.content_digest,
             )
+            written[self.film] = self.content_digest
 
     def write_captions_and_poster(self, segments: Segments, poster_of: VideoSegment) -> None:
         """Write the captions, and the last frame of a segment as poster.

@@ -1,7 +1,7 @@
 """Makes and writes the manifest of a lesson, `lesson.json`."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -14,14 +14,15 @@ from storyreel.lesson.manifest import (
     CaptionFiles,
     ChapterEntry,
     ClipFiles,
-    Inputs,
     LayerEntry,
     LessonFiles,
     Manifest,
     NetworkEntry,
     Video,
     WordEntry,
+    content_checksum,
 )
+from storyreel.production.inputs import inputs_of
 from storyreel.production.production import Production
 from storyreel.storyboard.values import values_of
 from storyreel.timing.beats import TimedBeat, TimedChapter
@@ -58,9 +59,19 @@ def lesson_manifest(production: Production, captions: Sequence[Caption]) -> Mani
     )
 
 
-def write_lesson(path: Path, production: Production, captions: Sequence[Caption], inputs: Inputs) -> None:
-    """Write the manifest to `path`. Raises OutsideError if that is impossible."""
-    data = asdict(replace(lesson_manifest(production, captions), inputs=inputs))
+def write_lesson(
+    path: Path, production: Production, captions: Sequence[Caption], films: Mapping[str, str]
+) -> None:
+    """Write the manifest to `path`, in the folder of the lesson's other files, which have been written.
+
+    `films` are the content digests of its films, by path in the folder. Raises OutsideError if the file
+    cannot be written.
+    """
+    manifest = lesson_manifest(production, captions)
+    parts = (manifest.files, *(chapter.files for chapter in manifest.chapters))
+    inputs = inputs_of(production, films, [name for files in parts for name in files.paths()], path.parent)
+    data = asdict(replace(manifest, inputs=inputs))
+    data["checksum"] = content_checksum(json.loads(json.dumps(data)))
     text = json.dumps(data, indent=1, ensure_ascii=False) + "\n"
     with atomic_file(path) as temporary:
         temporary.write_text(text, "utf-8", newline="\n")

@@ -9,7 +9,7 @@ Every file is complete or absent. Segments in the cache are not drawn again, and
 same content is not written again. `up_to_date` tells whether anything needs to be done at all.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, MutableMapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -19,11 +19,11 @@ from storyreel.core.progress import Progress, no_progress
 from storyreel.lesson.storyboard_path import require_own_folder
 from storyreel.production.chapter_jobs import render_jobs
 from storyreel.production.cut import Cut, cut, whole_cut
-from storyreel.production.inputs import inputs_of
 from storyreel.production.lesson_writer import write_lesson
 from storyreel.production.production import Production
 from storyreel.production.render_job import RenderJob
 from storyreel.production.render_pool import RenderPool, cores
+from storyreel.production.up_to_date import undamaged_films
 from storyreel.timing.beats import TimedBeat, TimedChapter
 from storyreel.timing.caption_files import write_vtt
 from storyreel.timing.transcript import write_transcript
@@ -58,10 +58,11 @@ def make_film(
         cut(production, its, sound, chapter, folder / "chapters" / f"{chapter.id}.mp4")
         for chapter, its in zip(timeline.chapters, video, strict=True)
     ]
-    segments = _make_segments(production, [whole, *cuts], progress, workers, pool)
-    whole.write_film(segments)
+    written = undamaged_films(folder)
+    segments = _make_segments(production, [whole, *cuts], written, progress, workers, pool)
+    whole.write_film(segments, written)
     for chapter_cut in cuts:
-        chapter_cut.write_film(segments)
+        chapter_cut.write_film(segments, written)
         chapter_cut.write_captions_and_poster(segments, poster_of=chapter_cut.video[-1])
     whole.write_captions_and_poster(segments, poster_of=video[0][-1])
     write_vtt(folder / "chapters.vtt", whole.headings)
@@ -69,7 +70,7 @@ def make_film(
     language = production.storyboard.language
     write_transcript(folder / f"transcript.{language}.txt", production.storyboard.title, starts)
     films = {str(one.film.relative_to(folder)): one.content_digest for one in (whole, *cuts)}
-    write_lesson(folder / "lesson.json", production, whole.captions, inputs_of(production, films, folder))
+    write_lesson(folder / "lesson.json", production, whole.captions, films)
     return whole.film
 
 
@@ -99,8 +100,9 @@ def make_clip(
         film = film.with_suffix(".transparent.mov")
     remove_leftovers(film.parent)
     clip = cut(production, video, production.timeline.sound(production.narration), part, film)
-    segments = _make_segments(production, [clip], progress, workers, pool)
-    clip.write_film(segments)
+    written: dict[Path, str] = {}
+    segments = _make_segments(production, [clip], written, progress, workers, pool)
+    clip.write_film(segments, written)
     clip.write_captions_and_poster(segments, poster_of=video[-1])
     return film
 
@@ -112,6 +114,7 @@ def _video(production: Production, chapter: TimedChapter) -> list[VideoSegment]:
 def _make_segments(
     production: Production,
     cuts: Sequence[Cut],
+    written: MutableMapping[Path, str],
     progress: Progress,
     workers: int | None,
     pool: RenderPool | None,
@@ -126,7 +129,7 @@ def _make_segments(
         # A film's index stays in memory until the film is complete, and that of a long film is large. While
         # many processes draw for long, the film waits.
         if 2 * len(segments.to_draw) < len(cuts[0].video):
-            cuts[0].write_film(segments)
+            cuts[0].write_film(segments, written)
 
     try:
         # Other processes draw the video; threads of this one encode the sound and join the film.

@@ -55,6 +55,7 @@ class SegmentWriter:
         if self._is_complete:
             self._stack.close()
             write_poster(self._cache.poster(self._job.name), frame)
+            self._cache.add_video(self._job.name)
         self._drawn(self._video.frames)
 
     @property

@@ -6,16 +6,18 @@ Only digests are compared; the storyboard is neither read nor spoken, so that it
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from storyreel.core.checksum import checksum
 from storyreel.core.errors import Place, Problem, StoryreelError
 from storyreel.core.quality import Quality
+from storyreel.lesson.manifest import content_checksum
 from storyreel.lesson.program_digest import program_digest
 from storyreel.lesson.storyboard_path import storyboard_path
 from storyreel.reader.source_file import read_source
-from storyreel.video.film_stamp import has_content_digest
 
 
 @dataclass(frozen=True)
@@ -45,8 +47,9 @@ def up_to_date_lesson(
             and inputs["storyboard_path"] == storyboard_path(storyboard, folder)
             and inputs["program"] == program_digest()
             and all(_digest(storyboard.parent / name) == its for name, its in inputs["files"].items())
-            and all((folder / name).is_file() for name in _files(lesson))
-            and all(has_content_digest(folder / film, its) for film, its in inputs["films"].items())
+            and lesson["checksum"] == content_checksum(lesson)
+            and set(inputs["checksums"]) == set(_files(lesson))
+            and all(checksum(folder / name) == its for name, its in inputs["checksums"].items())
             and _voice_is_unchanged(lesson["voice"], inputs["sayings"])
         ):
             return None
@@ -54,6 +57,20 @@ def up_to_date_lesson(
         return UpToDateLesson(folder / "lesson.mp4", tuple(warnings))
     except (OSError, ValueError, KeyError, TypeError, AttributeError, StoryreelError):
         return None
+
+
+def undamaged_films(folder: Path) -> dict[Path, str]:
+    """The content digests of the films in a lesson's folder that are as its manifest says, by path."""
+    films: dict[Path, str] = {}
+    try:
+        inputs = json.loads((folder / "lesson.json").read_bytes())["inputs"]
+        for name, content_digest in inputs["films"].items():
+            with suppress(OSError):
+                if checksum(folder / name) == inputs["checksums"][name]:
+                    films[folder / name] = content_digest
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return {}
+    return films
 
 
 def _digest(path: Path) -> str:

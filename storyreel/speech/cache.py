@@ -2,7 +2,9 @@
 
 import hashlib
 import json
+import struct
 import zipfile
+import zlib
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -17,6 +19,11 @@ from storyreel.speech.audio import Samples
 from storyreel.speech.clip import SpeechClip, prepared
 from storyreel.speech.voices.base import SpokenWord, Utterance, Voice
 
+# What NumPy and zipfile raise for files of which bits are wrong; the data itself has checksums.
+_DAMAGE = (
+    *(OSError, ValueError, KeyError, EOFError, TypeError, RuntimeError, IndexError, OverflowError),
+    *(struct.error, zipfile.BadZipFile, zlib.error),
+)
 FORMAT = 3  # of the files; raise it when the content of a file changes
 
 
@@ -57,9 +64,9 @@ class SpeechCache:
         try:
             with np.load(path, allow_pickle=False) as file:
                 return [file[name] for name in names]
-        except (OSError, ValueError, KeyError, EOFError, TypeError, zipfile.BadZipFile):
+        except _DAMAGE:
             members = _spoken(voice, utterance)
-            with atomic_file(path) as temporary, temporary.open("wb") as new:
+            with atomic_file(path, is_durable=False) as temporary, temporary.open("wb") as new:
                 np.savez(new, allow_pickle=False, **members)
             return [members[name] for name in names]
 

@@ -6,5 +6,5 @@ a poster.
 
 Other rooms use `encoder` (a video segment from frames), `segment_cache` (the files on disk), `segments`
 (waits for segments that are being made), `segment`, `sound_segments`, `film` (joins segments without encoding
-again), `film_stamp` (the digest in a film), `poster`, `yuv`, and `probe` (reads a film's facts back).
+again), `poster`, `yuv`, and `probe` (reads a film's facts back).
 """

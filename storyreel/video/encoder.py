@@ -57,7 +57,7 @@ class VideoEncoder:
 
     def __enter__(self) -> Self:
         with ExitStack() as stack:
-            temporary = stack.enter_context(atomic_file(self.path))
+            temporary = stack.enter_context(atomic_file(self.path, is_durable=False))
             options = {"fflags": "+bitexact"}
             self._container = stack.enter_context(
                 av.open(temporary, "w", format=self.quality.format, container_options=options)

@@ -57,7 +57,7 @@ def write_film(
 
     `language` is a BCP 47 tag. Chapters and captions are in order, do not overlap, and end with the film at
     the latest. The index precedes the pictures, so that a browser plays the film while it loads.
-    `content_digest`, a hash of all that the film depends on, is stored readably (see `film_stamp`).
+    `content_digest`, a hash of all that the film depends on, is stored in it for people who compare films.
 
     Raises ValueError if there is no segment, or if sound and pictures differ in length; OutsideError if a
     segment cannot be read or has another size or other settings than the first, or if the disk is full.

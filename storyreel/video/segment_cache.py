@@ -12,9 +12,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from storyreel.core.atomic_file import remove_leftovers
+from storyreel.core.checksum import are_intact, write_checksums
 
 LIMIT = 4 * 10**9
 """Bytes above which segments are removed after a render."""
+SUMS = ".sum"
+"""The suffix of the file with the checksums of a segment's files; it is so small that it does not count."""
 IN_USE = 3600
 """Seconds for which a segment that a render asked for is not removed, as the render may still need it."""
 
@@ -45,7 +48,9 @@ class _Segment:
 
     def add(self, file: Path) -> None:
         state = file.stat()
-        self.used, self.size = max(self.used, state.st_mtime), self.size + state.st_size
+        self.used = max(self.used, state.st_mtime)
+        if file.suffix != SUMS:
+            self.size += state.st_size
         self.files.append(file)
 
     def remove(self) -> None:
@@ -54,7 +59,11 @@ class _Segment:
 
 
 class SegmentCache:
-    """A folder with `NAME.mp4` and its last frame `NAME.jpg` for video, and `NAME.npz` for sound."""
+    """A folder with `NAME.mp4` and its last frame `NAME.jpg` for video, and `NAME.npz` for sound.
+
+    `NAME.sum` has their checksums. It is written last: a segment without it, or with files that it does not
+    match, is not in the cache.
+    """
 
     def __init__(self, folder: Path, limit: int = LIMIT) -> None:
         self.folder = folder
@@ -72,17 +81,21 @@ class SegmentCache:
         """The path of a sound segment."""
         return self.folder / f"{name}.npz"
 
+    def add_video(self, name: str) -> None:
+        """Add a video segment whose files have been written. Raises OutsideError if that is impossible."""
+        write_checksums(self._sums(name), (self.video(name), self.poster(name)))
+
+    def add_sound(self, name: str) -> None:
+        """Add a sound segment whose file has been written. Raises OutsideError if that is impossible."""
+        write_checksums(self._sums(name), (self.sound(name),))
+
     def missing(self, names: Iterable[str]) -> set[str]:
         """The names of video segments that are not in the cache; all others are marked as in use."""
-        return {
-            name
-            for name in names
-            if not (self._mark_used(self.video(name)) and self._mark_used(self.poster(name)))
-        }
+        return {name for name in names if not self._has(name, (self.video(name), self.poster(name)))}
 
     def has_sound(self, name: str) -> bool:
         """True if a sound segment is in the cache; it is then marked as in use."""
-        return self._mark_used(self.sound(name))
+        return self._has(name, (self.sound(name),))
 
     def usage(self) -> Usage:
         """The present number and size of segments."""
@@ -116,9 +129,12 @@ class SegmentCache:
                 found.setdefault(path.stem, _Segment()).add(path)
         return list(found.values())
 
-    def _mark_used(self, path: Path) -> bool:
-        try:
-            os.utime(path)
-        except FileNotFoundError:
-            return False
-        return True
+    def _sums(self, name: str) -> Path:
+        return self.folder / f"{name}{SUMS}"
+
+    def _has(self, name: str, files: Iterable[Path]) -> bool:
+        sums = self._sums(name)
+        with suppress(OSError):
+            os.utime(sums)  # before they are read, so that no other render removes them
+            return are_intact(sums, files)
+        return False

@@ -72,6 +72,7 @@ class Segments:
         try:
             self._raise_if_cancelled()
             sound.write(self._cache.sound(name))
+            self._cache.add_sound(name)
             self._finish(name)
         except BaseException as error:
             self.cancel(error)

@@ -62,7 +62,7 @@ class SoundSegment:
     def write(self, path: Path) -> None:
         """Encode the segment and write its packets to `path`. Raises OutsideError if that is impossible."""
         packets = list(_encoded(self.sound))[self.first : self.after]
-        with atomic_file(path) as temporary, temporary.open("wb") as file:
+        with atomic_file(path, is_durable=False) as temporary, temporary.open("wb") as file:
             np.savez(
                 file,
                 lengths=np.array([len(packet) for packet in packets]),

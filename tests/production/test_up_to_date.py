@@ -12,6 +12,7 @@ import pytest
 
 from storyreel.commands import cli
 from storyreel.core.quality import QUALITIES, Quality
+from storyreel.lesson.manifest import content_checksum
 from storyreel.lesson.program_digest import program_digest
 from storyreel.production import production
 from storyreel.production.output import make_film
@@ -81,6 +82,15 @@ def rewrite(name: str, old: str, new: str) -> Callable[[Path], object]:
     return change
 
 
+def flip(name: str) -> Callable[[Path], object]:
+    def change(folder: Path) -> None:
+        content = bytearray((folder / name).read_bytes())
+        content[len(content) // 2] ^= 4
+        (folder / name).write_bytes(content)
+
+    return change
+
+
 def cut_off(folder: Path) -> None:
     film = folder / "out/lesson/lesson.mp4"
     film.write_bytes(film.read_bytes()[:1000])
@@ -94,6 +104,10 @@ CHANGES: dict[str, Callable[[Path], object]] = {
     "no picture": lambda folder: (folder / "square.svg").unlink(),
     "no film": lambda folder: (folder / "out/lesson/lesson.mp4").unlink(),
     "a film cut off": cut_off,
+    "a bit of a film": flip("out/lesson/chapters/only.mp4"),
+    "a bit of a transcript": flip("out/lesson/transcript.en.txt"),
+    "a bit of a poster": flip("out/lesson/poster.jpg"),
+    "another title in the manifest": rewrite("out/lesson/lesson.json", '"title": "', '"title": "x'),
     "another film": lambda folder: shutil.copy(
         folder / "out/lesson/lesson.mp4", folder / "out/lesson/chapters/only.mp4"
     ),
@@ -132,7 +146,10 @@ def test_a_voice_that_is_gone_is_no_fault(folder: Path, monkeypatch: pytest.Monk
 
 def test_the_storyboards_own_voice_comes_back(folder: Path) -> None:
     """After the lesson was rendered with another one."""
-    rewrite("out/lesson/lesson.json", '"own_voice": "silent"', '"own_voice": "espeak"')(folder)
+    manifest = folder / "out/lesson/lesson.json"
+    data = json.loads(manifest.read_text())
+    data["inputs"]["own_voice"] = "espeak"
+    manifest.write_text(json.dumps({**data, "checksum": content_checksum(data)}))
     assert is_finished(folder, voice="silent")
     assert not is_finished(folder)
 

@@ -15,6 +15,8 @@ def keep(cache: SegmentCache, name: str, size: int, unused: float) -> None:
     for path, its in ((cache.video(name), size - 1), (cache.poster(name), 1)):
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(bytes(its))
+    cache.add_video(name)
+    for path in cache.folder.glob(f"{name}.*"):
         os.utime(path, (used, used))
 
 
@@ -52,9 +54,22 @@ def test_a_segment_without_its_poster_or_its_video_has_to_be_made(cache: Segment
     assert cache.missing(["oldest", "old", "new", "unheard of"]) == {"old", "new", "unheard of"}
 
 
+@pytest.mark.parametrize("kind", ["video", "poster", "sum"])
+@pytest.mark.parametrize("damage", ["a bit", "the end", "all"])
+def test_a_damaged_segment_has_to_be_made_again(cache: SegmentCache, kind: str, damage: str) -> None:
+    path = cache.folder / "old.sum" if kind == "sum" else getattr(cache, kind)("old")
+    content = path.read_bytes()
+    changed = bytes([content[0] ^ 1]) + content[1:]
+    path.write_bytes({"a bit": changed, "the end": content[:-1], "all": b""}[damage])
+    assert cache.missing(["oldest", "old", "new"]) == {"old"}
+
+
 def test_sounds_are_kept_in_the_same_way(cache: SegmentCache) -> None:
     cache.sound("heard").write_bytes(bytes(100))
-    os.utime(cache.sound("heard"), (0, 0))
+    assert not cache.has_sound("heard")  # it may be half of it
+    cache.add_sound("heard")
+    for path in cache.folder.glob("heard.*"):
+        os.utime(path, (0, 0))
     assert cache.usage() == Usage(4, 400)
     assert cache.has_sound("heard") and not cache.has_sound("unheard")
     cache.tidy()
