@@ -10,7 +10,7 @@ import pytest
 from helpers.quiz_lesson import lesson
 
 from storyreel.core.errors import UsageError
-from storyreel.lesson.manifest import read_manifest
+from storyreel.lesson.manifest import content_checksum, read_manifest
 
 
 def outside(path: str) -> Callable[[dict[str, Any]], None]:
@@ -44,7 +44,9 @@ def written(tmp_path: Path) -> Callable[[Callable[[dict[str, Any]], None] | None
             change(manifest)
         path = tmp_path / "lesson" / "lesson.json"
         path.parent.mkdir(exist_ok=True)
-        path.write_text(json.dumps(manifest))
+        path.write_text(
+            json.dumps({**manifest, "checksum": content_checksum(json.loads(json.dumps(manifest)))})
+        )
         return path
 
     return write
@@ -92,3 +94,10 @@ def test_a_link_within_the_folder_is_followed(written) -> None:
     (path.parent / "film.mp4").write_bytes(b"")
     (path.parent / "lesson.mp4").symlink_to("film.mp4")
     assert read_manifest(path).files.film == "lesson.mp4"
+
+
+def test_a_damaged_manifest_is_named(written) -> None:
+    path = written(None)
+    path.write_text(path.read_text().replace('"title": "', '"title": "x', 1))
+    with pytest.raises(UsageError, match=r"lesson\.json is damaged: render the lesson again"):
+        read_manifest(path)

@@ -266,6 +266,8 @@ def test_the_manifest_names_files_that_are_there_and_agrees_with_the_film(
         for chapter in facts.chapters
     ]
     assert [caption["text"] for caption in manifest["captions"]] == [c.text for c in facts.captions]
+    path = manifest["inputs"].pop("storyboard_path")
+    assert (folder / path).resolve() == HERE / "small_lesson.yaml"
     assert not re.search(r"/(tmp|work|home|root)/|\d{4}-\d\d-\d\d", json.dumps(manifest))
 
 

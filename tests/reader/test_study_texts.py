@@ -6,8 +6,7 @@ from helpers.quiz_lesson import HEAD
 
 from storyreel.core.paths import DEFAULT_STORYBOARD
 from storyreel.lesson.manifest import read_manifest
-from storyreel.production.inputs import inputs_of
-from storyreel.production.lesson_writer import write_lesson
+from storyreel.production.lesson_writer import lesson_manifest, write_lesson
 from storyreel.production.production import plan
 from storyreel.reader import load
 
@@ -17,7 +16,12 @@ HERE = Path(__file__).parents[1]
 def test_the_manifest_has_all_that_is_read_beside_the_film(tmp_path: Path) -> None:
     board = load(DEFAULT_STORYBOARD.with_name("new.yaml"))
     production = plan(board, voice_name="silent")
-    write_lesson(tmp_path / "lesson.json", production, (), inputs_of(production, {}, tmp_path))
+    files = lesson_manifest(production, ())
+    for part in (files.files, *(chapter.files for chapter in files.chapters)):
+        for name in part.paths():
+            (tmp_path / name).parent.mkdir(exist_ok=True)
+            (tmp_path / name).write_text(name)
+    write_lesson(tmp_path / "lesson.json", production, (), {})
     manifest = read_manifest(tmp_path / "lesson.json")
     assert manifest.questions == board.questions
     assert len(manifest.questions) == 2
