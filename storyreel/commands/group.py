@@ -12,6 +12,7 @@ import click
 from storyreel.core.quality import DEFAULT_QUALITY, QUALITIES, Quality
 
 if TYPE_CHECKING:
+    from storyreel.core.errors import Problem
     from storyreel.core.progress import Progress
     from storyreel.production.production import Production
     from storyreel.production.up_to_date import UpToDateLesson
@@ -62,7 +63,7 @@ def up_to_date_lesson(file: str, quality: Quality, voice: str | None, out: Path)
 
     lesson = up_to_date.up_to_date_lesson(Path(file), quality, voice, out)
     for warning in lesson.warnings if lesson else ():
-        print(warning, file=sys.stderr)
+        warn(warning)
     return lesson
 
 
@@ -84,17 +85,22 @@ def planned(
         if beat is not None:
             beat_numbered(beat, beats, chapter)
     with progress_on(sys.stderr) as progress:
-        yield plan(storyboard, quality=quality, voice_name=voice, progress=progress), progress
+        yield plan(storyboard, quality=quality, voice=voice, progress=progress), progress
 
 
-def loaded(file: str) -> "Storyboard":
-    """The storyboard in `file`; prints its warnings to standard error."""
+def loaded(file: str, text: str | None = None) -> "Storyboard":
+    """The storyboard in `file`, or in `text` as if it were the file's; prints its warnings to standard error."""
     from storyreel.reader import load
 
-    storyboard = load(file)
+    storyboard = load(file, text=text)
     for warning in storyboard.warnings:
-        print(warning, file=sys.stderr)
+        warn(warning)
     return storyboard
+
+
+def warn(warning: "Problem") -> None:
+    """Tell a warning of a storyboard on standard error."""
+    print(warning, file=sys.stderr)
 
 
 def print_json(data: Any) -> None:

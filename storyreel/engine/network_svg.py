@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
 from itertools import pairwise
-from math import dist, inf
+from math import dist, inf, isfinite
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -67,7 +67,7 @@ def network_svg(network: "Network") -> str:
     rows = max(len(elided(size, MOST)) for size in sizes)
     columns = _columns(sizes, HEADER + ROW * rows / 2)
     width, height = round(columns[-1].x + SIDE), HEADER + ROW * rows + FOOTER
-    summary = f"{network.loss.name.replace('_', ' ')}, {network.parameters.size:,} parameters"
+    summary = f"{network.loss.name.replace('_', ' ')}, {_counted(network.parameters.size, 'parameter')}"
     body = [
         f'<rect width="{width}" height="{height}" rx="6"/>',
         *(part for before, after in pairwise(columns) for part in _edges(network, before, after)),
@@ -75,7 +75,7 @@ def network_svg(network: "Network") -> str:
         _text(width / 2, height - 14, escape(summary), "note"),
     ]
     style = "".join(f".storyreel-network {what}{{{how}}}" for what, how in STYLE.items())
-    label = f"A network of {', '.join(map(str, sizes))} neurons: {summary}"
+    label = f"Network {' → '.join(map(str, sizes))}: {summary}"
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="storyreel-network" role="img"'
         f' aria-label="{escape(label)}" viewBox="0 0 {width} {height}" width="{width}"'
@@ -105,9 +105,10 @@ def _neurons(network: "Network", column: Column) -> Iterator[str]:
         yield _text(column.x, 14, "inputs")
     elif column.layer:
         layer = network.layers[column.layer - 1]
-        count = f"{layer.size:,} neuron{'s' if layer.size > 1 else ''}"
         yield _text(column.x, 14, escape(layer.name or f"layer {column.layer}"))
-        yield _text(column.x, 30, escape(f"{count}, {layer.activation.name}"), "note")
+        yield _text(
+            column.x, 30, escape(f"{_counted(layer.size, 'neuron')}, {layer.activation.name}"), "note"
+        )
 
 
 def _edges(network: "Network", before: Column, after: Column) -> Iterator[str]:
@@ -130,7 +131,7 @@ def _edge(start: Point, end: Point, weight: float, largest: float, name: str) ->
     """The edge from rim to rim of the neurons at two centres."""
     share = RADIUS / dist(start, end)
     (x1, y1), (x2, y2) = _between(start, end, share), _between(start, end, 1 - share)
-    strength = min(abs(weight) / largest, 1.0)  # infinite and undefined weights have the largest width
+    strength = abs(weight) / largest if isfinite(weight) else 1.0
     width = THINNEST + (THICKEST - THINNEST) * strength
     sign = ' class="negative"' if weight < 0 else ""
     ends = f'x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}"'
@@ -147,6 +148,10 @@ def _label_position(heights: list[tuple[float, float]]) -> float | None:
 
     best = max(LABEL_POSITIONS, key=closest)
     return best if closest(best) >= LABEL_ROOM else None
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def _between(start: Point, end: Point, share: float) -> Point:

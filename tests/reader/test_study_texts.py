@@ -16,7 +16,7 @@ HERE = Path(__file__).parents[1]
 
 def test_the_manifest_has_all_that_is_read_beside_the_film(tmp_path: Path) -> None:
     board = load(DEFAULT_STORYBOARD.with_name("new.yaml"))
-    production = plan(board, voice_name="silent")
+    production = plan(board, voice="silent")
     write_lesson(tmp_path / "lesson.json", production, (), inputs_of(production, {}, tmp_path))
     manifest = read_manifest(tmp_path / "lesson.json")
     assert manifest.questions == board.questions
