@@ -26,7 +26,7 @@ SIDE, HEADER, FOOTER = 80, 50, 34
 THINNEST, THICKEST = 0.75, 4.0
 LABEL_POSITIONS = (0.5, 0.35, 0.65, 0.25, 0.75)
 """Where on its edges a layer's weights may be written, as shares of the way, the best places first."""
-LABEL_ROOM = 15
+LABEL_ROOM = 13
 """From one weight to the next, at least; with less room a layer's weights are not written."""
 STYLE = {
     "rect": "fill: #fff",
