@@ -26,15 +26,15 @@ SIDE, HEADER, FOOTER = 80, 50, 34
 THINNEST, THICKEST = 0.75, 4.0
 LABEL_POSITIONS = (0.5, 0.35, 0.65, 0.25, 0.75)
 """Where on its edges a layer's weights may be written, as shares of the way, the best places first."""
-LABEL_ROOM = 13
-"""From one weight to the next, at least; with less room a layer's weights are not written."""
+LABEL_ROOM, PLENTY = 13, 20
+"""From one weight to the next: with less room a layer's weights are not written; more is not better."""
 STYLE = {
     "rect": "fill: #fff",
     "line": "stroke: #1d6fd1",
     "line.negative": "stroke: #c2410c",
     "circle": "fill: #eaf2fd; stroke: #1d6fd1; stroke-width: 1.5",
     "text": "font: 12px system-ui, sans-serif; text-anchor: middle; fill: #1f2933;"
-    " stroke: #fff; stroke-width: 3; paint-order: stroke",
+    " stroke: #fff; stroke-width: 4; paint-order: stroke",
     "text.note": "fill: #52606d",
     "text.variable": "font-style: italic",
     "tspan": "font-size: 9px; font-style: normal",
@@ -146,7 +146,7 @@ def _label_position(heights: list[tuple[float, float]]) -> float | None:
         labels = sorted(start + position * (end - start) for start, end in heights)
         return min((after - before for before, after in pairwise(labels)), default=inf)
 
-    best = max(LABEL_POSITIONS, key=closest)
+    best = max(LABEL_POSITIONS, key=lambda position: min(closest(position), PLENTY))
     return best if closest(best) >= LABEL_ROOM else None
 
 
