@@ -13,16 +13,6 @@ notebook the cell magic `%%storyreel`.
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    from storyreel.engine.experiment import Experiment
-    from storyreel.engine.network import Layer, Network
-    from storyreel.engine.trace import Trace
-    from storyreel.production.pipeline import render, still
-    from storyreel.production.production import plan
-    from storyreel.reader import load
-
-    __version__: str
-
 __all__ = [
     "Experiment",
     "Layer",
@@ -48,16 +38,26 @@ _MODULES = {
     "still": "storyreel.production.pipeline",
 }
 
+if TYPE_CHECKING:
+    from storyreel.engine.experiment import Experiment
+    from storyreel.engine.network import Layer, Network
+    from storyreel.engine.trace import Trace
+    from storyreel.production.pipeline import render, still
+    from storyreel.production.production import plan
+    from storyreel.reader import load
 
-def __getattr__(name: str) -> Any:
-    if name == "__version__":
-        value = import_module("importlib.metadata").version("storyreel")
-    elif name in _MODULES:
-        value = getattr(import_module(_MODULES[name]), name)
-    else:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    globals()[name] = value
-    return value
+    __version__: str
+else:  # which would hide from type checkers that any other name is a mistake
+
+    def __getattr__(name: str) -> Any:
+        if name == "__version__":
+            value = import_module("importlib.metadata").version("storyreel")
+        elif name in _MODULES:
+            value = getattr(import_module(_MODULES[name]), name)
+        else:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        globals()[name] = value
+        return value
 
 
 def __dir__() -> list[str]:
