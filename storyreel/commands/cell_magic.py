@@ -9,10 +9,11 @@ from storyreel.commands.film_options import film_options, rendered
 from storyreel.commands.group import loaded
 from storyreel.core.errors import UsageError
 from storyreel.production.rendered_film import RenderedFilm
+from storyreel.reader.source_file import UNNAMED
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.argument("name", default="storyboard", required=False)
+@click.argument("name", default=UNNAMED, required=False)
 @film_options
 @click.pass_obj
 def render_cell(cell: str, /, name: str, **options: Any) -> RenderedFilm:

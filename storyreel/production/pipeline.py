@@ -64,7 +64,10 @@ def render(
         from storyreel.production.production import plan
 
         forget_code()
-        production = plan(_read(storyboard, on_warning), quality=stored, voice=voice, progress=told)
+        read, problems = _read(storyboard)
+        for problem in problems:
+            on_warning(problem)
+        production = plan(read, quality=stored, voice=voice, progress=told)
         from storyreel.production.output import make_clip, make_film
 
         if chapter is None:
@@ -86,18 +89,20 @@ def still(
     """
     from storyreel.production.production import plan
 
-    production = plan(_read(storyboard, on_warning), quality=quality, voice="silent")
+    read, problems = _read(storyboard)
+    for problem in problems:
+        on_warning(problem)
+    production = plan(read, quality=quality, voice="silent")
     from storyreel.production.still import last_picture
 
     return last_picture(production, chapter, beat)
 
 
-def _read(storyboard: "Storyboard | Path | str", on_warning: Callable[[Problem], None]) -> "Storyboard":
+def _read(storyboard: "Storyboard | Path | str") -> "tuple[Storyboard, tuple[Problem, ...]]":
+    """The storyboard, and its warnings if it is read only now: of another one they are known."""
     if not isinstance(storyboard, Path | str):
-        return storyboard
+        return storyboard, ()
     from storyreel.reader import load
 
     read = load(storyboard)
-    for problem in read.warnings:
-        on_warning(problem)
-    return read
+    return read, read.warnings

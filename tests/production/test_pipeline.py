@@ -67,6 +67,18 @@ def test_what_is_up_to_date_is_not_made_again(film, out, monkeypatch, give) -> N
     assert render(give(), quality=SMALL, out=out, progress=False) == film
 
 
+def test_a_warning_points_at_the_line_that_asked(out: Path) -> None:
+    for ask in (
+        lambda: render(TEXT, quality=SMALL, out=out / "new", chapter="only", progress=False),
+        lambda: still(TEXT, chapter="only", beat=1, quality=SMALL),
+    ):
+        with pytest.warns(UserWarning) as told:
+            ask()
+        assert [warning.filename for warning in told if "storyboard:8:39" in str(warning.message)] == [
+            __file__
+        ]
+
+
 def test_warnings_are_told_once_for_what_is_read_here(film, out) -> None:
     told: list[Problem] = []
     render(TEXT, quality=SMALL, out=out, progress=False, on_warning=told.append)
