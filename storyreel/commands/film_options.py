@@ -1,4 +1,4 @@
-"""The options that say which film to render and how, for the command `render` and for notebooks."""
+"""The options for rendering a film, of the command `render` and of the cell magic `%%storyreel`."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -18,8 +18,10 @@ Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
 _OPTIONS = (
     quality_option,
-    click.option("--chapter", metavar="ID", help="Only this chapter."),
-    click.option("--beat", type=click.IntRange(min=1), metavar="N", help="Only this beat of the chapter."),
+    click.option("--chapter", metavar="ID", help="Render only this chapter."),
+    click.option(
+        "--beat", type=click.IntRange(min=1), metavar="N", help="Render only this beat of the chapter."
+    ),
     voice_option,
     out_option,
     click.option(
@@ -27,20 +29,20 @@ _OPTIONS = (
         type=click.Choice(["variable", "constant"]),
         default="variable",
         show_default=True,
-        help="Store a picture that stands still less often, or every frame, as some film editors want it.",
+        help="Store a still picture less often, or store every frame, as some video editors need it.",
     ),
     click.option(
         "--jobs",
         "workers",
         type=click.IntRange(min=1),
         metavar="N",
-        help="The most beats to draw at once; as many as there are cores, if not given.",
+        help="The most beats to draw at the same time.  [default: the number of cores]",
     ),
 )
 
 
 def film_options(function: Decorated) -> Decorated:
-    """Give a command these options; all together are the keyword arguments of `rendered`."""
+    """Give a command these options, which are the keyword arguments of `rendered`."""
     for option in reversed(_OPTIONS):
         function = option(function)
     return function
@@ -49,7 +51,7 @@ def film_options(function: Decorated) -> Decorated:
 def rendered(
     storyboard: "Storyboard | Path", quality: str, frame_rate: str, **options: Any
 ) -> "RenderedFilm":
-    """The film that the options ask for; the storyboard's warnings go to standard error."""
+    """The film that the options ask for; prints the storyboard's warnings to standard error."""
     from storyreel.production.pipeline import render
 
     stored = replace(QUALITIES[quality], constant_rate=frame_rate == "constant")

@@ -68,28 +68,18 @@ def up_to_date_lesson(file: str, quality: Quality, voice: str | None, out: Path)
 
 
 @contextmanager
-def planned(
-    file: str, quality: Quality, voice: str | None, *, chapter: str | None = None, beat: int | None = None
-) -> "Iterator[tuple[Production, Progress]]":
-    """The production of the storyboard in `file`, spoken and laid out in time, and its progress display.
-
-    Raises UsageError before anything is spoken if the storyboard has no such `chapter` or `beat`.
-    """
+def planned(file: str, quality: Quality, voice: str | None) -> "Iterator[tuple[Production, Progress]]":
+    """The production of the storyboard in `file`, spoken and laid out in time, and its progress display."""
     from storyreel.core.progress import progress_on
-    from storyreel.production.lesson_parts import beat_numbered, chapter_called
     from storyreel.production.production import plan
 
     storyboard = loaded(file)
-    if chapter is not None:
-        beats = chapter_called(chapter, storyboard.chapters).beats
-        if beat is not None:
-            beat_numbered(beat, beats, chapter)
     with progress_on(sys.stderr) as progress:
         yield plan(storyboard, quality=quality, voice=voice, progress=progress), progress
 
 
 def loaded(file: str, text: str | None = None) -> "Storyboard":
-    """The storyboard in `file`, or in `text` as if it were the file's; prints its warnings to standard error."""
+    """The storyboard in `file`, or in `text` if given; prints its warnings to standard error."""
     from storyreel.reader import load
 
     storyboard = load(file, text=text)
@@ -99,7 +89,7 @@ def loaded(file: str, text: str | None = None) -> "Storyboard":
 
 
 def warn(warning: "Problem") -> None:
-    """Tell a warning of a storyboard on standard error."""
+    """Print a warning about a storyboard to standard error."""
     print(warning, file=sys.stderr)
 
 

@@ -13,7 +13,6 @@ from storyreel.commands.group import (
     planned,
     quality_option,
     storyboard_file,
-    up_to_date_lesson,
     voice_option,
     warn,
 )

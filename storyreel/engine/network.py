@@ -28,7 +28,8 @@ class Layer:
     `weights` has the shape (neurons, inputs); a single number is one neuron with one input, a list is one
     neuron. `bias` has the shape (neurons,), or is one number for all neurons; None means that there is no
     bias to add or to learn. `activation` is a row of `ACTIVATIONS` or its name. A layer without a name is
-    called by its number: `a1`. Raises ValueError if shapes do not fit together or there is no such activation.
+    called by its number: `a1`. Raises ValueError if shapes do not fit together, or if there is no such
+    activation.
     """
 
     name: str | None
