@@ -112,7 +112,7 @@ from storyreel.core.quality import QUALITIES
 from storyreel.rendering.play import scene_class
 from storyreel.reader import load
 
-production = plan(load({path!r}), quality=QUALITIES[{quality!r}], voice_name={voice!r})
+production = plan(load({path!r}), quality=QUALITIES[{quality!r}], voice={voice!r})
 
 
 def class_of(chapter):
@@ -258,7 +258,7 @@ def bench(name: str, path: Path, quality: str, with_stock: bool, rounds: int) ->
     What is compared is measured in turn, as the speed of a machine that others use as well varies.
     Raises FrameDiffersError where ours does not draw what Manim does.
     """
-    production = plan(load(path), quality=QUALITIES[quality], voice_name=VOICE)
+    production = plan(load(path), quality=QUALITIES[quality], voice=VOICE)
     found = [one_round(production, path, quality, with_stock) for _ in range(rounds)]
     costs = {what: min((costs[what] for costs in found), key=lambda cost: cost.wall) for what in found[0]}
     seconds = production.timeline.seconds(production.timeline.frames)

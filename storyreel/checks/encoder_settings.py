@@ -125,7 +125,7 @@ def _compared(
 
 def draw(quality: Quality) -> Iterator[list[av.VideoFrame]]:
     """For each of `BEATS` its pictures, without repetitions, as an encoder gets them."""
-    production = plan(quality=quality, voice_name="silent")
+    production = plan(quality=quality, voice="silent")
     for chapter, beat in BEATS:
         pictures = _Pictures(quality)
         play(production.performance(production.chapter(chapter), {beat}), quality, pictures.take)

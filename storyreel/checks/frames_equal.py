@@ -81,7 +81,7 @@ def compare(storyboard: Path, quality: Quality) -> int:
     Returns the number of frames compared. Raises FrameDiffersError at the first that differs.
     """
     quality = replace(quality, fps=FPS)
-    production = plan(load(storyboard), quality=quality, voice_name="silent")
+    production = plan(load(storyboard), quality=quality, voice="silent")
     for chapter in production.timeline.chapters:
         play(production.performance(chapter), quality, lambda *_: None, ComparingRenderer)
     return production.timeline.frames

@@ -1,6 +1,6 @@
 """The layout report: the layout rules applied to a whole lesson, without drawing it.
 
-    problems = layout_problems(plan(storyboard, quality=MEASURED, voice_name="silent"))
+    problems = layout_problems(plan(storyboard, quality=MEASURED, voice="silent"))
 
 The stage is measured ten times a second, during animations too. A problem has the place of the cue during or
 after which it begins, and is reported once for as long as it lasts. Problems of one rule that begin in the

@@ -43,7 +43,7 @@ def write_stills(entries: Sequence[Entry], uses: Mapping[tuple[str, str], Use], 
 
 @cache
 def _production(path: Path) -> Production:
-    return plan(load(path), quality=SMALL, voice_name="silent")
+    return plan(load(path), quality=SMALL, voice="silent")
 
 
 @lru_cache(maxsize=1)

@@ -181,7 +181,7 @@ def rough_moves(production: Production) -> Iterator[RoughMove]:
 def main(file: Path, chapter: str | None, fps: int) -> None:
     """List what does not move smoothly in the lesson of storyboard FILE: for each cue and rule the worst.
     Exit status 1 if there is any."""
-    production = plan(load(file), quality=replace(FULL, fps=fps), voice_name="silent")
+    production = plan(load(file), quality=replace(FULL, fps=fps), voice="silent")
     if chapter:
         timeline = replace(production.timeline, chapters=(production.chapter(chapter),))
         production = replace(production, timeline=timeline)

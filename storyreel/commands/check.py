@@ -113,4 +113,4 @@ def _layout_problems(storyboard: "Storyboard") -> list[Problem]:
     from storyreel.production.production import plan
 
     with progress_on(sys.stderr) as progress:
-        return layout_problems(plan(storyboard, quality=MEASURED, voice_name="silent"), progress)
+        return layout_problems(plan(storyboard, quality=MEASURED, voice="silent"), progress)

@@ -12,6 +12,7 @@ import click
 from storyreel.core.quality import DEFAULT_QUALITY, QUALITIES, Quality
 
 if TYPE_CHECKING:
+    from storyreel.core.errors import Problem
     from storyreel.core.progress import Progress
     from storyreel.production.production import Production
     from storyreel.production.up_to_date import UpToDateLesson
@@ -62,39 +63,34 @@ def up_to_date_lesson(file: str, quality: Quality, voice: str | None, out: Path)
 
     lesson = up_to_date.up_to_date_lesson(Path(file), quality, voice, out)
     for warning in lesson.warnings if lesson else ():
-        print(warning, file=sys.stderr)
+        warn(warning)
     return lesson
 
 
 @contextmanager
-def planned(
-    file: str, quality: Quality, voice: str | None, *, chapter: str | None = None, beat: int | None = None
-) -> "Iterator[tuple[Production, Progress]]":
-    """The production of the storyboard in `file`, spoken and laid out in time, and its progress display.
-
-    Raises UsageError before anything is spoken if the storyboard has no such `chapter` or `beat`.
-    """
+def planned(file: str, quality: Quality, voice: str | None) -> "Iterator[tuple[Production, Progress]]":
+    """The production of the storyboard in `file`, spoken and laid out in time, and its progress display."""
     from storyreel.core.progress import progress_on
-    from storyreel.production.lesson_parts import beat_numbered, chapter_called
     from storyreel.production.production import plan
 
     storyboard = loaded(file)
-    if chapter is not None:
-        beats = chapter_called(chapter, storyboard.chapters).beats
-        if beat is not None:
-            beat_numbered(beat, beats, chapter)
     with progress_on(sys.stderr) as progress:
-        yield plan(storyboard, quality=quality, voice_name=voice, progress=progress), progress
+        yield plan(storyboard, quality=quality, voice=voice, progress=progress), progress
 
 
-def loaded(file: str) -> "Storyboard":
-    """The storyboard in `file`; prints its warnings to standard error."""
+def loaded(file: str, text: str | None = None) -> "Storyboard":
+    """The storyboard in `file`, or in `text` if given; prints its warnings to standard error."""
     from storyreel.reader import load
 
-    storyboard = load(file)
+    storyboard = load(file, text=text)
     for warning in storyboard.warnings:
-        print(warning, file=sys.stderr)
+        warn(warning)
     return storyboard
+
+
+def warn(warning: "Problem") -> None:
+    """Print a warning about a storyboard to standard error."""
+    print(warning, file=sys.stderr)
 
 
 def print_json(data: Any) -> None:

@@ -39,6 +39,12 @@ def file_digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
+def forget_files() -> None:
+    """Read all files anew when they are next asked for: they may have changed since."""
+    file_digest.cache_clear()
+    _imports.cache_clear()
+
+
 @cache
 def _imports(path: Path) -> tuple[Path, ...]:
     tree = ast.parse(path.read_bytes(), str(path))
@@ -46,7 +52,10 @@ def _imports(path: Path) -> tuple[Path, ...]:
 
 
 def _modules(node: ast.AST) -> Iterator[str]:
-    """The modules of storyreel that the code under `node` may import, those inside functions included."""
+    """The modules of storyreel that the code under `node` may import, those inside functions included.
+
+    What is only for type checkers, or for showing a value in a notebook (`_repr_html_`, …), does not count.
+    """
     match node:
         case ast.Import(names=names):
             yield from (name.name for name in names if name.name.startswith("storyreel."))
@@ -56,6 +65,8 @@ def _modules(node: ast.AST) -> Iterator[str]:
         case ast.If(test=ast.Name(id="TYPE_CHECKING"), orelse=otherwise):
             for statement in otherwise:
                 yield from _modules(statement)
+        case ast.FunctionDef(name=name) if name.startswith("_repr_"):
+            pass  # how a notebook shows a value draws no frame
         case _:
             for child in ast.iter_child_nodes(node):
                 yield from _modules(child)

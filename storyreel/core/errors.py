@@ -47,6 +47,10 @@ class StoryreelError(Exception):
 
     exit_status = 3
 
+    def _render_traceback_(self) -> list[str]:
+        """What IPython shows instead of a traceback: the error is in what was asked for, not in code."""
+        return [f"storyreel: {self}"]
+
 
 class StoryboardError(StoryreelError):
     """The storyboard has problems; `problems` are all of them, in the order of the file."""
@@ -56,6 +60,9 @@ class StoryboardError(StoryreelError):
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(sorted(problems))
         super().__init__("\n".join(str(problem) for problem in self.problems))
+
+    def _render_traceback_(self) -> list[str]:
+        return str(self).splitlines()
 
 
 class UsageError(StoryreelError):

@@ -1,11 +1,13 @@
-"""Progress of long work: a bar with the time left on a terminal, plain lines elsewhere."""
+"""Progress of long work: a bar on a terminal and in a notebook, plain lines elsewhere."""
 
+import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Protocol, TextIO
 
 from storyreel.core import time_format
+from storyreel.core.notebook_progress import in_notebook, notebook_progress
 
 
 class Progress(Protocol):
@@ -17,6 +19,19 @@ class Progress(Protocol):
 
 def no_progress(step: str, done: int, total: int, piece: str = "") -> None:
     """Show nothing."""
+
+
+def shown_progress(progress: Progress | bool) -> AbstractContextManager[Progress]:
+    """What shows progress for as long as the context lasts.
+
+    That is `progress` itself, or nothing (False), or what suits the place (True): a bar in a notebook, else
+    what `progress_on` gives standard error.
+    """
+    if not isinstance(progress, bool):
+        return nullcontext(progress)
+    if not progress:
+        return nullcontext(no_progress)
+    return notebook_progress() if in_notebook() else progress_on(sys.stderr)
 
 
 @contextmanager

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, replace
 
+from storyreel.core.errors import UsageError
+
 
 @dataclass(frozen=True)
 class Quality:
@@ -52,3 +54,12 @@ QUALITIES = {
 DEFAULT_QUALITY = "hd"
 SECONDS_BETWEEN_KEY_FRAMES = 4
 """The longest time between two key frames, at which a player can start."""
+
+
+def quality_called(quality: Quality | str) -> Quality:
+    """The quality of that name; a `Quality` is returned as it is. Raises UsageError for any other name."""
+    if isinstance(quality, Quality):
+        return quality
+    if quality not in QUALITIES:
+        raise UsageError(f"no quality called {quality!r}; there are {', '.join(QUALITIES)}")
+    return QUALITIES[quality]

@@ -1,15 +1,17 @@
 """An experiment: a network, the example that the lesson explains it with, and how it is trained."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from storyreel.core.arrays import Array, frozen
 from storyreel.engine.network import Network
-from storyreel.engine.optimizers import Optimizer
+from storyreel.engine.optimizers import OPTIMIZERS, Optimizer
+from storyreel.engine.table import row_called
 from storyreel.engine.trace import Trace
 from storyreel.engine.training import train
 
@@ -45,10 +47,14 @@ class TrainingRun:
 class Experiment:
     """What a lesson's `networks:` entry describes.
 
+        Experiment("chain", network, inputs=2, targets=3, optimizer="momentum", learning_rate=0.1)
+
     `inputs` and `targets` are the lesson's one example, of the shapes (1, inputs) and (1, outputs), or one
-    dimension less. A run trains on `data_inputs` and `data_targets`, which have a row for each example; if
-    they are None, on the lesson's example. An optimizer with mini-batches takes `batch_size` examples in each
-    step (None: all of them), shuffled from `seed`. Raises ValueError if shapes or settings do not fit.
+    dimension less; a number is one input or output. A run trains on `data_inputs` and `data_targets`, which
+    have a row (or a number) for each example; if they are None, on the lesson's example. `optimizer` is an
+    `Optimizer` or the name of one in `OPTIMIZERS`; `learning_rate`, if given, replaces its learning rate. An
+    optimizer with mini-batches takes `batch_size` examples in each step (None: all of them), shuffled from
+    `seed`. Raises ValueError if shapes or settings do not fit.
     """
 
     name: str
@@ -56,30 +62,55 @@ class Experiment:
     inputs: Array
     targets: Array
     optimizer: Optimizer
-    data_inputs: Array | None = None
-    data_targets: Array | None = None
-    batch_size: int | None = None
-    seed: int = 0
+    data_inputs: Array | None
+    data_targets: Array | None
+    batch_size: int | None
+    seed: int
 
-    def __post_init__(self) -> None:
-        shapes = len(self.network.input_names), self.network.layers[-1].size
-        self._freeze("inputs", shapes[0], self.inputs)
-        self._freeze("targets", shapes[1], self.targets)
+    def __init__(
+        self,
+        name: str,
+        network: Network,
+        inputs: ArrayLike,
+        targets: ArrayLike,
+        optimizer: Optimizer | str = "gradient_descent",
+        data_inputs: ArrayLike | None = None,
+        data_targets: ArrayLike | None = None,
+        batch_size: int | None = None,
+        seed: int = 0,
+        *,
+        learning_rate: float | None = None,
+    ) -> None:
+        if isinstance(optimizer, str):
+            optimizer = row_called(optimizer, OPTIMIZERS, "optimizer")()
+        if learning_rate is not None:
+            optimizer = replace(optimizer, learning_rate=learning_rate)
+        object.__setattr__(self, "name", name)
+        object.__setattr__(self, "network", network)
+        object.__setattr__(self, "optimizer", optimizer)
+        object.__setattr__(self, "batch_size", batch_size)
+        object.__setattr__(self, "seed", seed)
+        inputs_each, outputs = len(network.input_names), network.layers[-1].size
+        self._freeze("inputs", inputs_each, inputs)
+        self._freeze("targets", outputs, targets)
         if len(self.inputs) != 1 or len(self.targets) != 1:
             raise ValueError("the lesson's example is one example: one row of inputs, one row of targets")
+        self._freeze("data_inputs", inputs_each, _in_rows(data_inputs, inputs_each))
+        self._freeze("data_targets", outputs, _in_rows(data_targets, outputs))
         if (self.data_inputs is None) != (self.data_targets is None):
             raise ValueError("training data needs both inputs and targets")
-        if self.data_inputs is not None and self.data_targets is not None:
-            self._freeze("data_inputs", shapes[0], self.data_inputs)
-            self._freeze("data_targets", shapes[1], self.data_targets)
-            if not 0 < len(self.data_inputs) == len(self.data_targets):
-                raise ValueError("training data needs a row of targets for each row of inputs")
-        if self.batch_size is not None and self.batch_size < 1:
-            raise ValueError(f"a batch has at least 1 example, not {self.batch_size}")
-        if self.batch_size is not None and not self.optimizer.uses_batches:
+        rows = [len(data) for data in (self.data_inputs, self.data_targets) if data is not None]
+        if 0 in rows or len(set(rows)) > 1:
+            raise ValueError("training data needs a row of targets for each row of inputs")
+        if batch_size is not None and batch_size < 1:
+            raise ValueError(f"a batch has at least 1 example, not {batch_size}")
+        if batch_size is not None and not optimizer.uses_batches:
             raise ValueError("gradient_descent uses all examples in each step; for a batch_size take sgd")
 
-    def _freeze(self, name: str, size: int, values: Array) -> None:
+    def _freeze(self, name: str, size: int, values: ArrayLike | None) -> None:
+        if values is None:
+            object.__setattr__(self, name, None)
+            return
         array = frozen(values, 2)
         if array.ndim != 2 or array.shape[1] != size:
             raise ValueError(f"{name} needs rows of {size}, and has the shape {array.shape}")
@@ -126,3 +157,8 @@ class Experiment:
         training = train(self.network, self.optimizer, inputs, targets, batch_size, self.seed)
         networks = chain([self.network], training)
         return ((network, network.loss_of(network.forward(inputs), targets)) for network in networks)
+
+
+def _in_rows(values: ArrayLike | None, size: int) -> ArrayLike | None:
+    """`values` as rows of `size`, where they are a list and a row is a single number."""
+    return np.reshape(values, (-1, 1)) if values is not None and size == np.ndim(values) == 1 else values

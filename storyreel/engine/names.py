@@ -50,7 +50,8 @@ class LayerShape:
     has_bias: bool
 
 
-def _numbered(name: str, size: int) -> tuple[str, ...]:
+def numbered(name: str, size: int) -> tuple[str, ...]:
+    """The names of `size` quantities that are called `name` together: `h`, or `h[0]`, `h[1]`, …."""
     return (name,) if size == 1 else tuple(f"{name}[{k}]" for k in range(size))
 
 
@@ -79,9 +80,9 @@ class QuantityNames(Mapping[str, Address]):
                 for k in range(layer.size)
             ]
             weights.append(tuple(rows))
-            biases.append(_numbered(f"b{number}", layer.size) if layer.has_bias else ())
-            pre_activations.append(_numbered(f"z{number}", layer.size))
-            activations.append(_numbered(layer.name or f"a{number}", layer.size))
+            biases.append(numbered(f"b{number}", layer.size) if layer.has_bias else ())
+            pre_activations.append(numbered(f"z{number}", layer.size))
+            activations.append(numbered(layer.name or f"a{number}", layer.size))
             for k, row in enumerate(rows):
                 for j, name in enumerate(row):
                     self._name(name, Address("weight", number, (k, j)))
@@ -92,14 +93,14 @@ class QuantityNames(Mapping[str, Address]):
         self.pre_activations = tuple(pre_activations)
         self.weights = tuple(weights)
         self.biases = tuple(biases)
-        self.targets = _numbered("target", layers[-1].size)
+        self.targets = numbered("target", layers[-1].size)
         self.parameters = tuple(
             name for name, address in self._addresses.items() if address.kind in ("weight", "bias")
         )
         self._add(self.targets, "target", None)
         self._name("loss", Address("loss", None, ()))
         for number, layer in enumerate(layers, start=1):
-            for k, name in enumerate(_numbered(f"a{number}", layer.size)):
+            for k, name in enumerate(numbered(f"a{number}", layer.size)):
                 address = Address("activation", number, (k,))
                 if self._addresses.get(name, address) != address:
                     raise ValueError(f"`{name}` would name two quantities")

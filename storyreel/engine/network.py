@@ -3,7 +3,7 @@
 Every array is float64. A batch has the shape (batch, neurons), a layer's weights (neurons, inputs).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -12,8 +12,9 @@ from numpy.typing import ArrayLike
 
 from storyreel.core.arrays import Array, frozen
 from storyreel.engine.activations import ACTIVATIONS, Activation
-from storyreel.engine.losses import Fusion, Loss
-from storyreel.engine.names import LayerShape, QuantityNames, names_of
+from storyreel.engine.losses import LOSSES, Fusion, Loss
+from storyreel.engine.names import LayerShape, QuantityNames, names_of, numbered
+from storyreel.engine.table import row_called
 
 _QUIET = np.errstate(all="ignore")  # a network that diverges has infinite numbers, not warnings
 
@@ -22,9 +23,13 @@ _QUIET = np.errstate(all="ignore")  # a network that diverges has infinite numbe
 class Layer:
     """One dense layer: a = f(W x + b).
 
-    `weights` has the shape (neurons, inputs); a single number is one neuron with one input. `bias` has the
-    shape (neurons,); None means that there is no bias to add or to learn. A layer without a name is called
-    by its number: `a1`.
+        Layer("h", [[0.5, -1.2], [0.3, 0.8]], bias=0.1, activation="tanh")
+
+    `weights` has the shape (neurons, inputs); a single number is one neuron with one input, a list is one
+    neuron. `bias` has the shape (neurons,), or is one number for all neurons; None means that there is no
+    bias to add or to learn. `activation` is a row of `ACTIVATIONS` or its name. A layer without a name is
+    called by its number: `a1`. Raises ValueError if shapes do not fit together, or if there is no such
+    activation.
     """
 
     name: str | None
@@ -37,14 +42,16 @@ class Layer:
         name: str | None,
         weights: ArrayLike,
         bias: ArrayLike | None = None,
-        activation: Activation = ACTIVATIONS["identity"],
+        activation: Activation | str = "identity",
     ) -> None:
         object.__setattr__(self, "name", name)
         object.__setattr__(self, "weights", frozen(weights, 2))
-        object.__setattr__(self, "bias", None if bias is None else frozen(bias, 1))
-        object.__setattr__(self, "activation", activation)
+        object.__setattr__(self, "activation", row_called(activation, ACTIVATIONS, "activation"))
         if self.weights.ndim != 2 or 0 in self.weights.shape:
             raise ValueError(f"weights need rows and columns, and have the shape {self.weights.shape}")
+        if bias is not None and np.ndim(bias) == 0:
+            bias = np.full(self.size, bias)
+        object.__setattr__(self, "bias", None if bias is None else frozen(bias, 1))
         if self.bias is not None and self.bias.shape != (self.size,):
             raise ValueError(f"{self.size} neurons need {self.size} biases, not {self.bias.shape}")
 
@@ -57,6 +64,9 @@ class Layer:
     def inputs(self) -> int:
         """The number of inputs of each neuron."""
         return len(self.weights[0])
+
+    def __repr__(self) -> str:
+        return f"<Layer {self.name!r}: {self.inputs} → {self.size}, {self.activation.name}>"
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,16 +110,26 @@ def _flat(weights: Sequence[Array], biases: Sequence[Array | None]) -> Array:
 
 @dataclass(frozen=True, eq=False)
 class Network:
-    """A sequence of layers and a loss. Inputs have one name each: `("x",)`, `("x[0]", "x[1]")`.
+    """A sequence of layers and a loss.
 
-    Raises ValueError if shapes do not fit together or two quantities would have the same name.
+        Network("x", [Layer("h", 3), Layer("y", 5 / 6)], "half_squared_error")
+
+    `input_names` has a name for each input: `("x",)`, `("grade", "IQ")`. A single text is numbered if the
+    first layer has several inputs: "x" becomes `("x[0]", "x[1]")`. `loss` is a row of `LOSSES` or its name.
+    Notebooks show a network as a diagram. Raises ValueError if shapes do not fit together, two quantities
+    would have the same name, or there is no such loss.
     """
 
     input_names: tuple[str, ...]
     layers: tuple[Layer, ...]
     loss: Loss
 
-    def __post_init__(self) -> None:
+    def __init__(self, input_names: str | Iterable[str], layers: Iterable[Layer], loss: Loss | str) -> None:
+        object.__setattr__(self, "layers", tuple(layers))
+        if isinstance(input_names, str):
+            input_names = numbered(input_names, self.layers[0].inputs if self.layers else 1)
+        object.__setattr__(self, "input_names", tuple(input_names))
+        object.__setattr__(self, "loss", row_called(loss, LOSSES, "loss"))
         size = len(self.input_names)
         for number, layer in enumerate(self.layers, start=1):
             if layer.inputs != size:
@@ -200,3 +220,13 @@ class Network:
         moved = self.parameters.copy()
         moved[self.names.parameters.index(self.names.name_of(self.names[parameter]))] += by
         return self.with_parameters(moved)
+
+    def __repr__(self) -> str:
+        sizes = " → ".join(map(str, (len(self.input_names), *(layer.size for layer in self.layers))))
+        activations = ", ".join(dict.fromkeys(layer.activation.name for layer in self.layers))
+        return f"<Network {sizes}: {activations}; {self.loss.name}>"
+
+    def _repr_svg_(self) -> str:
+        from storyreel.engine.network_svg import network_svg
+
+        return network_svg(self)

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from storyreel.core.arrays import Array, frozen
+from storyreel.core.number_format import shown
 from storyreel.engine.derivation import Formulas
 from storyreel.engine.names import Kind
 from storyreel.engine.network import Network
@@ -48,8 +49,8 @@ class Trace(Mapping[str, Quantity]):
     Iterating gives the names in the order of the forward pass. If a layer's activation is the identity,
     formulas use its activation in place of its pre-activation, which is equal.
 
-    `forward`, `gradients` and `loss` have the same numbers as arrays. Raises ValueError if inputs or targets
-    do not fit the network.
+    `forward`, `gradients` and `loss` have the same numbers as arrays. Notebooks show a trace as a table.
+    Raises ValueError if inputs or targets do not fit the network.
     """
 
     def __init__(self, network: Network, inputs: ArrayLike, targets: ArrayLike) -> None:
@@ -119,6 +120,14 @@ class Trace(Mapping[str, Quantity]):
 
     def __len__(self) -> int:
         return len(self.network.names)
+
+    def __repr__(self) -> str:
+        return f"<Trace of {len(self)} numbers: loss {shown(self.loss)}>"
+
+    def _repr_html_(self) -> str:
+        from storyreel.engine.trace_table import trace_table
+
+        return trace_table(self)
 
 
 def _one_example(what: str, values: ArrayLike, size: int) -> Array:

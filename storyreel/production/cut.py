@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from storyreel.core.atomic_file import atomic_file
 from storyreel.core.code_digest import code_digest
 from storyreel.core.paths import PACKAGE
+from storyreel.production.rendered_film import RenderedFilm
 from storyreel.speech.sound_track import SoundTrack
 from storyreel.timing.beats import TimedBeat, TimedChapter
 from storyreel.timing.caption_files import write_srt, write_vtt
@@ -50,6 +51,14 @@ class Cut:
     sound: SoundTrack
     captions: tuple[Caption, ...]
     headings: tuple[Heading, ...] = ()
+
+    @property
+    def rendered(self) -> RenderedFilm:
+        """The film when it has been written, with what is beside it."""
+        return RenderedFilm(self.film, self.title, self.language, self._captions("vtt"), self.poster)
+
+    def _captions(self, kind: str) -> Path:
+        return self.captions_stem.with_name(f"{self.captions_stem.name}.{self.language}.{kind}")
 
     @cached_property
     def sound_segments(self) -> "list[SoundSegment]":
@@ -101,9 +110,8 @@ class Cut:
         """
         with atomic_file(self.poster) as temporary:
             shutil.copyfile(segments.poster(poster_of), temporary)
-        stem = self.captions_stem
-        write_vtt(stem.with_name(f"{stem.name}.{self.language}.vtt"), self.captions)
-        write_srt(stem.with_name(f"{stem.name}.{self.language}.srt"), self.captions)
+        write_vtt(self._captions("vtt"), self.captions)
+        write_srt(self._captions("srt"), self.captions)
 
 
 def cut(

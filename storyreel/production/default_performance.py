@@ -18,6 +18,6 @@ def default_performance(scene: str, fps: int) -> Performance:
     for path in (DEFAULT_STORYBOARD, *sorted(STORYBOARDS.glob("*.yaml"))):
         storyboard = load(path)
         if scene in {chapter.scene for chapter in storyboard.chapters}:
-            production = plan(storyboard, quality=replace(QUALITIES["draft"], fps=fps), voice_name="silent")
+            production = plan(storyboard, quality=replace(QUALITIES["draft"], fps=fps), voice="silent")
             return production.performance(next(c for c in production.timeline.chapters if c.scene == scene))
     raise UsageError(f"no storyboard that comes with storyreel has a chapter drawn by {scene}")

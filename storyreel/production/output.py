@@ -23,6 +23,7 @@ from storyreel.production.lesson_writer import write_lesson
 from storyreel.production.production import Production
 from storyreel.production.render_job import RenderJob
 from storyreel.production.render_pool import RenderPool, cores
+from storyreel.production.rendered_film import RenderedFilm
 from storyreel.production.up_to_date import undamaged_films
 from storyreel.timing.beats import TimedBeat, TimedChapter
 from storyreel.timing.caption_files import write_vtt
@@ -38,8 +39,8 @@ def make_film(
     progress: Progress = no_progress,
     workers: int | None = None,
     pool: RenderPool | None = None,
-) -> Path:
-    """Make the whole lesson and write all its files; returns the path of `lesson.mp4`.
+) -> RenderedFilm:
+    """Make the whole lesson and write all its files; returns its film, `lesson.mp4`.
 
     At most `workers` segments are drawn at once (None: one for each core); the files do not depend on it. A
     `pool` that was entered before saves the second that a pool takes to start.
@@ -71,7 +72,7 @@ def make_film(
     write_transcript(folder / f"transcript.{language}.txt", production.storyboard.title, starts)
     films = {str(one.film.relative_to(folder)): one.content_digest for one in (whole, *cuts)}
     write_lesson(folder / "lesson.json", production, whole.captions, films)
-    return whole.film
+    return whole.rendered
 
 
 def make_clip(
@@ -82,10 +83,10 @@ def make_clip(
     progress: Progress = no_progress,
     workers: int | None = None,
     pool: RenderPool | None = None,
-) -> Path:
+) -> RenderedFilm:
     """Make a chapter, or a beat of it, as a film of its own with sound and captions, as `make_film` does.
 
-    Returns its path: `chapters/<id>.mp4` or `beats/<id>-<n>.mp4`; for transparent films `.transparent.mov`.
+    It is `chapters/<id>.mp4` or `beats/<id>-<n>.mp4`; for transparent films `.transparent.mov`.
     Raises the same errors as `make_film`.
     """
     folder, chapter = out / production.name, production.chapter(chapter_id)
@@ -104,7 +105,7 @@ def make_clip(
     segments = _make_segments(production, [clip], written, progress, workers, pool)
     clip.write_film(segments, written)
     clip.write_captions_and_poster(segments, poster_of=video[-1])
-    return film
+    return clip.rendered
 
 
 def _video(production: Production, chapter: TimedChapter) -> list[VideoSegment]:

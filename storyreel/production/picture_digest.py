@@ -11,7 +11,7 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from storyreel.core.code_digest import file_digest, imported
+from storyreel.core.code_digest import file_digest, forget_files, imported
 from storyreel.core.paths import FONTS, PACKAGE, SCENES
 from storyreel.storyboard.vocabulary import scene_types
 
@@ -31,6 +31,16 @@ def picture_digest(scene: str) -> str:
     """A SHA-256, in hexadecimal digits, of the files and libraries that affect how `scene` is drawn."""
     digests = [f"{path.name} {file_digest(path)}" for path in dependencies(scene)]
     return hashlib.sha256(json.dumps([*digests, *_libraries()]).encode()).hexdigest()
+
+
+def forget_code() -> None:
+    """Digest the code anew: in a process that lives long, as that of a notebook, it may have changed.
+
+    The pictures are drawn by new processes, which load it as it is now.
+    """
+    forget_files()
+    for remembered in (picture_digest, dependencies, reads_experiment, _mentions_experiment):
+        remembered.cache_clear()
 
 
 @cache

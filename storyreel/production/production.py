@@ -1,6 +1,6 @@
 """A production: a storyboard with its narration and its timeline in whole frames, ready to be drawn.
 
-    production = plan(load("lesson.yaml"), quality=QUALITIES["draft"])
+    production = plan("lesson.yaml", quality="draft")
     film = make_film(production, Path("out"))
 
 `output` and `still` draw it, which needs manim.
@@ -10,16 +10,18 @@ import hashlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 
 from storyreel.core.cache_folder import speech_cache
 from storyreel.core.paths import DEFAULT_STORYBOARD
-from storyreel.core.progress import Progress, no_progress
-from storyreel.core.quality import QUALITIES, Quality
+from storyreel.core.progress import Progress, shown_progress
+from storyreel.core.quality import Quality, quality_called
 from storyreel.production.lesson_parts import beat_numbered, chapter_called
 from storyreel.reader import load
 from storyreel.speech.narration import Narration, narrate
 from storyreel.speech.script import write_script
-from storyreel.speech.voices import DEFAULT_VOICE, voice
+from storyreel.speech.voices import DEFAULT_VOICE
+from storyreel.speech.voices import voice as voice_called
 from storyreel.storyboard.cue import File
 from storyreel.storyboard.model import Storyboard
 from storyreel.storyboard.vocabulary import scene_file, scene_types
@@ -68,23 +70,27 @@ class Production:
 
 
 def plan(
-    storyboard: Storyboard | None = None,
+    storyboard: Storyboard | Path | str = DEFAULT_STORYBOARD,
     *,
-    quality: Quality = QUALITIES["draft"],
-    voice_name: str | None = None,
-    progress: Progress = no_progress,
+    quality: Quality | str = "draft",
+    voice: str | None = None,
+    progress: Progress | bool = False,
 ) -> Production:
-    """Speak a storyboard (None: the default lesson) and lay it out in time.
+    """Speak a storyboard and lay it out in time; its `timeline` has the times of all words and cues.
 
-    `voice_name` overrides the storyboard's own voice. Raises UsageError for an unknown voice, OutsideError
-    if the voice fails.
+    `storyboard` is a path, a text with line breaks, or what `load` returns. `quality` is "draft", "hd",
+    "full", "4k" or any `Quality`; the times depend on its frame rate. `voice` overrides the storyboard's own.
+    `progress` is whether to show progress, or the function that shows it. Raises UsageError for an unknown
+    voice or quality, OutsideError if the voice fails, and the errors of `load`.
     """
-    storyboard = storyboard or load(DEFAULT_STORYBOARD)
+    if isinstance(storyboard, Path | str):
+        storyboard = load(storyboard)
+    quality, speaker = quality_called(quality), voice or storyboard.voice or DEFAULT_VOICE
     script = write_script(storyboard)
-    speaker = voice_name or storyboard.voice or DEFAULT_VOICE
-    narration = narrate(
-        script, voice(speaker), speech_cache(), lambda done, total: progress("voice", done, total)
-    )
+    with shown_progress(progress) as told:
+        narration = narrate(
+            script, voice_called(speaker), speech_cache(), lambda done, total: told("voice", done, total)
+        )
     timeline = lay_out(script, narration, cue_durations(), quality.fps)
     return Production(storyboard, narration, timeline, quality, speaker)
 

@@ -1,6 +1,8 @@
 """Stills of a production: the last frame of one beat, or of all beats on a contact sheet."""
 
 import math
+from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
@@ -21,11 +23,33 @@ CAPTION_HEIGHT = 28
 GAP = 8
 
 
-def make_still(production: Production, chapter_id: str, beat: int, path: Path) -> None:
-    """Write the last frame of a beat to `path` as a PNG; raises UsageError if there is no such beat."""
-    production.beat(chapter_id, beat)  # raises where there is none
+@dataclass(frozen=True, eq=False)
+class Still:
+    """A picture of a lesson, which notebooks show; `frame` has the shape (height, width, 4), RGBA."""
+
+    frame: Frame
+
+    def __repr__(self) -> str:
+        height, width, _ = self.frame.shape
+        return f"<Still of {width}×{height} pixels>"
+
+    def save(self, path: Path | str) -> Path:
+        """Write the picture as a PNG and return its path; raises OutsideError if it cannot be written."""
+        with atomic_file(Path(path)) as temporary:
+            temporary.write_bytes(self._repr_png_())
+        return Path(path)
+
+    def _repr_png_(self) -> bytes:
+        file = BytesIO()
+        Image.fromarray(self.frame).convert("RGB").save(file, "PNG")
+        return file.getvalue()
+
+
+def last_picture(production: Production, chapter_id: str, beat: int) -> Still:
+    """The last frame of a beat, counted from 1; raises UsageError if there is no such beat."""
+    production.beat(chapter_id, beat)
     _, frame = _last_frames_of(production, production.chapter(chapter_id))[beat - 1]
-    _write_png(path, Image.fromarray(frame))
+    return Still(frame)
 
 
 def make_sheet(production: Production, path: Path, progress: Progress = no_progress) -> None:
@@ -51,15 +75,11 @@ def make_sheet(production: Production, path: Path, progress: Progress = no_progr
         title = f"{beat.chapter} {beat.number}  ·  {clock(seconds, decimals=1)}"
         pen.text((left, top + 2), title, fill=theme.COLOURS["text"], font=font)
         sheet.paste(picture, (left, top + CAPTION_HEIGHT))
-    _write_png(path, sheet)
+    with atomic_file(path) as temporary:
+        sheet.save(temporary, "PNG")
 
 
 def _last_frames_of(production: Production, chapter: TimedChapter) -> list[tuple[TimedBeat, Frame]]:
     """Each beat of a chapter with its last frame; no other frame is drawn."""
     frames = last_frames(production.performance(chapter, draw=()), production.quality)
     return list(zip(chapter.beats, frames, strict=True))
-
-
-def _write_png(path: Path, picture: Image.Image) -> None:
-    with atomic_file(path) as temporary:
-        picture.convert("RGB").save(temporary, "PNG")

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from storyreel.core.checksum import checksum
 from storyreel.core.errors import Place, Problem, StoryreelError
@@ -17,44 +17,52 @@ from storyreel.core.quality import Quality
 from storyreel.lesson.manifest import content_checksum
 from storyreel.lesson.program_digest import program_digest
 from storyreel.lesson.storyboard_path import storyboard_path
-from storyreel.reader.source_file import read_source
+from storyreel.production.rendered_film import RenderedFilm
+from storyreel.reader.source_file import path_and_text, source_of
+
+if TYPE_CHECKING:
+    from storyreel.storyboard.model import Storyboard
 
 
 @dataclass(frozen=True)
 class UpToDateLesson:
-    """A lesson that need not be made: the path of its film, and the warnings about its storyboard."""
+    """A lesson that need not be made: its film, and the warnings about its storyboard."""
 
-    film: Path
+    film: RenderedFilm
     warnings: tuple[Problem, ...]
 
 
 def up_to_date_lesson(
-    storyboard: Path, quality: Quality, voice: str | None, out: Path
+    storyboard: "Storyboard | Path | str", quality: Quality, voice: str | None, out: Path
 ) -> UpToDateLesson | None:
     """The lesson of a storyboard in the folder `out`, or None if it is missing or out of date.
 
-    `voice` overrides the storyboard's own.
+    `storyboard` is a path, a text with line breaks, or what `load` returns. `voice` overrides its own.
     """
-    folder = out / storyboard.stem
     try:
+        if isinstance(storyboard, Path | str):
+            path, text = path_and_text(storyboard)
+            digest = source_of(path, text).digest
+        else:
+            path, digest = storyboard.path, storyboard.digest
+        folder = out / path.stem
         # Not with read_manifest, which takes long to check every field.
         lesson = json.loads((folder / "lesson.json").read_bytes())
         inputs = lesson["inputs"]
         if not (
             inputs["quality"] == asdict(quality)
             and (voice or inputs["own_voice"]) == lesson["voice"]
-            and inputs["storyboard"] == read_source(storyboard).digest
-            and inputs["storyboard_path"] == storyboard_path(storyboard, folder)
+            and inputs["storyboard"] == digest
+            and inputs["storyboard_path"] == storyboard_path(path, folder)
             and inputs["program"] == program_digest()
-            and all(_digest(storyboard.parent / name) == its for name, its in inputs["files"].items())
+            and all(_digest(path.parent / name) == its for name, its in inputs["files"].items())
             and lesson["checksum"] == content_checksum(lesson)
             and set(inputs["checksums"]) == set(_files(lesson))
             and all(checksum(folder / name) == its for name, its in inputs["checksums"].items())
             and _voice_is_unchanged(lesson["voice"], inputs["sayings"])
         ):
             return None
-        warnings = (_problem(storyboard, warning) for warning in inputs["warnings"])
-        return UpToDateLesson(folder / "lesson.mp4", tuple(warnings))
+        return UpToDateLesson(_film(folder, lesson), tuple(_problem(path, it) for it in inputs["warnings"]))
     except (OSError, ValueError, KeyError, TypeError, AttributeError, StoryreelError):
         return None
 
@@ -71,6 +79,14 @@ def undamaged_films(folder: Path) -> dict[Path, str]:
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return {}
     return films
+
+
+def _film(folder: Path, lesson: Mapping[str, Any]) -> RenderedFilm:
+    files, language = lesson["files"], lesson["language"]
+    captions = files["captions"][language]["vtt"]
+    return RenderedFilm(
+        folder / files["film"], lesson["title"], language, folder / captions, folder / files["poster"]
+    )
 
 
 def _digest(path: Path) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from storyreel.core.paths import SCENES
+from storyreel.reader.source_file import path_and_text
 
 if TYPE_CHECKING:
     from storyreel.storyboard.model import Storyboard
@@ -21,9 +22,11 @@ __all__ = ["load"]
 def load(path: Path | str, *, text: str | None = None, scenes: Path = SCENES) -> "Storyboard":
     """The storyboard in the file at `path`, or in `text`, which is then taken for that file's content.
 
-    `scenes` is the folder with the scene files. Raises `StoryboardError` with all problems, `UsageError` if
+    A `path` with line breaks is the text itself, of a file called `storyboard`. `scenes` is the folder with
+    the scene files. Raises `StoryboardError` with all problems, `UsageError` if
     there is no such file, `OutsideError` if it cannot be read.
     """
     from storyreel.reader.storyboard import read_lesson
 
-    return read_lesson(Path(path), text, scenes)
+    file, written = path_and_text(path) if text is None else (Path(path), text)
+    return read_lesson(file, written, scenes)

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from storyreel.core.errors import Place
-from storyreel.reader.source_file import Source, read_source
+from storyreel.reader.source_file import Source, source_of
 from storyreel.reader.yaml.composer import composed
 from storyreel.reader.yaml.node import Node
 from storyreel.reader.yaml.positions import scalar_indices
@@ -74,7 +74,7 @@ class Document:
 
 def open_document(path: Path, text: str | None = None) -> Document:
     """The document in the file, or in `text` if given. Raises the errors of `read_source` and `Document`."""
-    return Document(read_source(path) if text is None else Source(str(path), text))
+    return Document(source_of(path, text))
 
 
 def _inside(node: Node, step: str | int) -> Node | None:

@@ -72,6 +72,22 @@ class Source:
             raise StoryboardError(tuple(self.problems))
 
 
+UNNAMED = "storyboard"
+"""What the file of a storyboard is called that came as a text."""
+
+
+def path_and_text(storyboard: Path | str) -> tuple[Path, str | None]:
+    """The path of a storyboard's file, and None; what has line breaks is the text itself, of no file."""
+    if isinstance(storyboard, str) and "\n" in storyboard:
+        return Path(UNNAMED), storyboard
+    return Path(storyboard), None
+
+
+def source_of(path: Path, text: str | None) -> Source:
+    """The file's text, or `text` as if it were the file's. Raises as `read_source` does."""
+    return read_source(path) if text is None else Source(str(path), text)
+
+
 def read_source(path: Path) -> Source:
     """The source in the file at `path`.
 

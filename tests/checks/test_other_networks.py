@@ -23,7 +23,7 @@ WITHOUT_CHAINS = {"intro", "layers"}
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_nothing_is_in_the_way_in_the_chapters_of_another_network(path: Path) -> None:
-    production = plan(load(path), quality=MEASURED, voice_name="silent")
+    production = plan(load(path), quality=MEASURED, voice="silent")
     found: list[str] = []
 
     def look(stage: Stage) -> None:

@@ -181,7 +181,7 @@ def test_voices_lists_every_voice_and_scenes_every_cue(run):
         (["rendr"], "No such command 'rendr'. Did you mean 'render'?"),
         (["values"], "Missing argument 'FILE'."),
         (["values", "no-such.yaml"], "there is no file no-such.yaml"),
-        (["render", "--beat", "2"], "--beat is counted within a chapter: give --chapter too"),
+        (["render", "--beat", "2"], "a beat is counted within a chapter: give the chapter, too"),
         (["render", "-q", "huge"], "Invalid value for '-q' / '--quality': 'huge' is not one of"),
         (["check"], "Missing argument 'FILE...'."),
     ],

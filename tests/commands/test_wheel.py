@@ -52,3 +52,12 @@ def test_the_installed_package_checks_its_own_lesson_and_knows_its_scenes(site: 
     assert Path(storyboard).is_relative_to(site) and Path(scenes).is_relative_to(site)
     assert python(site, "-m", "storyreel", "check", storyboard) == ""
     assert "\n  draw_network" in python(site, "-m", "storyreel", "scenes")
+
+
+def test_the_installed_package_is_typed_and_has_its_front_door(site: Path) -> None:
+    assert (site / "storyreel" / "py.typed").is_file()
+    script = (
+        "import storyreel; network = storyreel.Network('x', [storyreel.Layer('y', 3)], 'huber');"
+        "print(storyreel.__version__, storyreel.Trace(network, 2, 5)['y'].value)"
+    )
+    assert python(site, "-c", script).split()[1] == "6.0"

@@ -1,6 +1,11 @@
 import io
+import sys
+from types import SimpleNamespace
 
-from storyreel.core.progress import progress_on
+import pytest
+
+from storyreel.core.notebook_progress import in_notebook, notebook_progress
+from storyreel.core.progress import progress_on, shown_progress
 
 
 class Terminal(io.StringIO):
@@ -49,3 +54,34 @@ def test_a_terminal_gets_a_bar_for_each_step(monkeypatch) -> None:
     last = stream.getvalue()
     assert "voice" in last and "3/3" in last
     assert "drawing" in last and "1/4" in last
+
+
+def test_progress_is_shown_on_standard_error_or_not_or_told(capsys: pytest.CaptureFixture[str]) -> None:
+    told: list[str] = []
+    for choice in (True, False, lambda step, *_: told.append(step)):
+        with shown_progress(choice) as progress:
+            progress("drawing", 1, 2)
+    assert capsys.readouterr() == ("", "drawing: 1 of 2\n")
+    assert told == ["drawing"]
+
+
+def test_a_notebook_has_a_kernel(monkeypatch: pytest.MonkeyPatch) -> None:
+    for shell, expected in ((None, False), (SimpleNamespace(), False), (SimpleNamespace(kernel=1), True)):
+        monkeypatch.setitem(sys.modules, "IPython", SimpleNamespace(get_ipython=lambda shell=shell: shell))
+        assert in_notebook() is expected
+
+
+def test_a_notebooks_bar_is_updated_five_times_a_second_and_goes(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown: list[str] = []
+    handle = SimpleNamespace()
+    handle.display = handle.update = lambda content, raw: shown.append(content["text/html"])
+    monkeypatch.setattr("IPython.display.DisplayHandle", lambda: handle)
+    now = 0.0
+    with notebook_progress(lambda: now) as progress:
+        for done in range(1, 101):
+            now += 0.02
+            progress("drawing", done, 100, "<b> 1" if done == 100 else "")
+    assert shown[0] == shown[-1] == ""
+    assert 10 <= len(shown) - 2 <= 12
+    assert shown[1] == '<progress value="1" max="100"></progress> drawing: 1 of 100'
+    assert shown[-2].endswith("drawing: 100 of 100, &lt;b&gt; 1")

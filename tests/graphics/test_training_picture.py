@@ -16,7 +16,7 @@ STORYBOARD = Path(__file__).parents[1] / "storyboards" / "relu_3_4_2.yaml"
 @pytest.fixture
 def picture() -> TrainingPicture:
     """That of ten steps, with two outputs of which one is below zero, in small neurons."""
-    production = plan(load(STORYBOARD), quality=MEASURED, voice_name="silent")
+    production = plan(load(STORYBOARD), quality=MEASURED, voice="silent")
     experiment = production.performance(production.chapter("update")).experiment
     assert experiment is not None
     picture = TrainingPicture(experiment, 10, "y[0]", is_log=False)

@@ -28,8 +28,8 @@ SMALLEST = Quality(320, 180, 15, "ultrafast", 30)
 @pytest.fixture(scope="session")
 def page_lesson(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Manifest]:
     """A rendered lesson of two short chapters, 15 s in all, with everything that a page shows."""
-    production = plan(load(HERE / "small_lesson.yaml"), quality=SMALLEST, voice_name="silent")
-    folder = make_film(production, tmp_path_factory.mktemp("page")).parent
+    production = plan(load(HERE / "small_lesson.yaml"), quality=SMALLEST, voice="silent")
+    folder = make_film(production, tmp_path_factory.mktemp("page")).folder
     return folder, with_study_texts(read_manifest(folder / "lesson.json"))
 
 
@@ -53,7 +53,7 @@ def first_lesson(
 ) -> ExportRequest:
     """The first lesson with its own manifest and captions, and the film of the small one."""
     folder = tmp_path_factory.mktemp("first")
-    production = plan(load(DEFAULT_STORYBOARD), quality=SMALLEST, voice_name="silent")
+    production = plan(load(DEFAULT_STORYBOARD), quality=SMALLEST, voice="silent")
     timeline = production.timeline
     told = captions([beat.words for beat in timeline.beats], timeline.seconds(timeline.frames))
     lesson = lesson_manifest(production, told)

@@ -61,12 +61,12 @@ class BeepVoice(SilentVoice):
 def production() -> Iterator[Production]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(VOICES, "beep", BeepVoice)
-        yield plan(load(LESSON), quality=SMALL, voice_name="beep")
+        yield plan(load(LESSON), quality=SMALL, voice="beep")
 
 
 @pytest.fixture(scope="module")
 def folder(production: Production, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    film = make_film(production, tmp_path_factory.mktemp("out"))
+    film = make_film(production, tmp_path_factory.mktemp("out")).path
     assert film.name == "lesson.mp4"
     return film.parent
 
@@ -283,7 +283,7 @@ def test_posters_are_the_last_pictures(
 
 
 def test_a_single_beat_is_a_film_too(production: Production, folder: Path, tmp_path: Path) -> None:
-    clip = make_clip(production, tmp_path, "loss", 2)
+    clip = make_clip(production, tmp_path, "loss", 2).path
     beat = production.beat("loss", 2)
     assert clip == tmp_path / "small_lesson" / "beats" / "loss-2.mp4"
     facts = probe(clip)
@@ -358,7 +358,7 @@ def test_a_changed_sentence_leaves_the_films_of_other_chapters_as_they_are(
     before = states(copy)
     text = LESSON.read_text("utf-8").replace("{x}, times", "{x}; times")  # a pause
     monkeypatch.setitem(VOICES, "beep", BeepVoice)
-    edited = plan(load(LESSON, text=text), quality=SMALL, voice_name="beep")
+    edited = plan(load(LESSON, text=text), quality=SMALL, voice="beep")
     assert edited.timeline.chapters[1].start > production.timeline.chapters[1].start
     make_film(edited, tmp_path)
     after = states(copy)
@@ -379,7 +379,7 @@ def test_a_cue_that_fails_is_named_and_the_old_lesson_stays_whole(folder: Path, 
     old.parent.mkdir(parents=True)
     old.write_text("old")
     with pytest.raises(StoryboardError) as error:
-        make_film(plan(load(path), quality=SMALL, voice_name="silent"), tmp_path / "out")
+        make_film(plan(load(path), quality=SMALL, voice="silent"), tmp_path / "out")
     (problem,) = error.value.problems
     assert (problem.place.file, problem.place.line, problem.place.column) == (str(path), line, 13)
     assert problem.message.startswith("the cue `measure_gap`: prediction and target are not on stage yet")
@@ -421,7 +421,7 @@ def test_on_the_command_line_a_cue_that_fails_is_a_problem_of_the_storyboard(tmp
 
 
 def test_a_full_disk_is_one_line_and_leaves_nothing(tmp_path: Path) -> None:
-    plan(load(LESSON), quality=SMALL, voice_name="silent")  # so that the speech is in the cache
+    plan(load(LESSON), quality=SMALL, voice="silent")  # so that the speech is in the cache
     done = render(LESSON, tmp_path / "out", limit=4000)
     assert (done.returncode, done.stdout) == (3, "")
     (line,) = errors(done)

@@ -67,3 +67,14 @@ def test_a_scene_without_numbers_does_not_depend_on_the_engine() -> None:
         engine = {path.name for path in dependencies(scene) if path.parent == PACKAGE / "engine"}
         assert engine <= {"__init__.py"}
     assert PACKAGE / "engine" / "optimizers.py" in dependencies("update")
+
+
+def test_how_a_notebook_shows_numbers_is_in_no_picture() -> None:
+    shows = {PACKAGE / "engine" / name for name in ("network_svg.py", "trace_table.py", "ellipsis.py")}
+    assert all(path.is_file() for path in shows)
+    seen = {path for scene in scene_types() for path in dependencies(scene)}
+    assert PACKAGE / "__init__.py" in seen
+    assert (
+        seen & {*shows, PACKAGE / "production" / "pipeline.py", PACKAGE / "commands" / "cell_magic.py"}
+        == set()
+    )

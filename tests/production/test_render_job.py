@@ -35,7 +35,7 @@ chapters:
 
 def names(text: str = LESSON, quality: Quality = SMALL, folder: Path = HERE) -> dict[str, str]:
     """The names of all jobs of a storyboard, by chapter and number."""
-    production = plan(load(folder / "small_lesson.yaml", text=text), quality=quality, voice_name="silent")
+    production = plan(load(folder / "small_lesson.yaml", text=text), quality=quality, voice="silent")
     found = [job for chapter in production.timeline.chapters for job in render_jobs(production, chapter)]
     return {f"{job.chapter}-{job.number}": job.name for job in found}
 
@@ -152,7 +152,7 @@ print(json.dumps(sorted({*data, *filter(None, modules)})))
 
 def test_no_file_is_used_that_does_not_count(tmp_path: Path) -> None:
     """What a process that draws opens and imports, of this project, is all among the dependencies."""
-    production = plan(load(HERE / "small_lesson.yaml"), quality=SMALL, voice_name="silent")
+    production = plan(load(HERE / "small_lesson.yaml"), quality=SMALL, voice="silent")
     chapter = production.timeline.chapters[-1]
     work = [{"content": job.content, "origin": job.origin} for job in render_jobs(production, chapter)]
     done = subprocess.run(
@@ -171,7 +171,7 @@ def test_no_file_is_used_that_does_not_count(tmp_path: Path) -> None:
 
 
 def test_a_job_is_the_same_after_a_round_trip_through_json() -> None:
-    production = plan(load(HERE / "small_lesson.yaml"), quality=SMALL, voice_name="silent")
+    production = plan(load(HERE / "small_lesson.yaml"), quality=SMALL, voice="silent")
     *_, job = render_jobs(production, production.timeline.chapters[1])
     copy: RenderJob = render_job_from(json.loads(json.dumps({"content": job.content, "origin": job.origin})))
     assert (copy.name, copy.number, copy.frames, copy.quality) == (job.name, 2, job.frames, SMALL)

@@ -36,7 +36,7 @@ TINY = Quality(160, 90, 10, "ultrafast", 30)
 
 
 def work(path: Path = LESSON) -> list[RenderJob]:
-    production = plan(load(path), quality=TINY, voice_name="silent")
+    production = plan(load(path), quality=TINY, voice="silent")
     return [job for chapter in production.timeline.chapters for job in render_jobs(production, chapter)]
 
 

@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw
 from storyreel.core.errors import UsageError
 from storyreel.core.quality import Quality
 from storyreel.production.production import Production, plan
-from storyreel.production.still import make_sheet, make_still
+from storyreel.production.still import last_picture, make_sheet
 from storyreel.reader import load
 from storyreel.rendering.play import play
 from storyreel.timing.beats import TimedChapter
@@ -24,7 +24,7 @@ LAST = {"forward": 2, "loss": 2}
 
 @pytest.fixture(scope="module")
 def production() -> Production:
-    return plan(load(LESSON), quality=SMALL, voice_name="silent")
+    return plan(load(LESSON), quality=SMALL, voice="silent")
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +38,7 @@ def sheet(production: Production, tmp_path_factory: pytest.TempPathFactory) -> t
 
 def still(production: Production, chapter: str, beat: int, folder: Path) -> np.ndarray:
     path = folder / "still.png"
-    make_still(production, chapter, beat, path)
+    assert last_picture(production, chapter, beat).save(path) == path
     picture = Image.open(path)
     assert (picture.format, picture.mode) == ("PNG", "RGB")
     return np.asarray(picture, dtype=int)
@@ -122,8 +122,7 @@ def _is_in(small: np.ndarray, large: np.ndarray) -> bool:
     ],
 )
 def test_a_beat_that_there_is_not_is_wrong_usage(
-    production: Production, tmp_path: Path, chapter: str, beat: int, message: str
+    production: Production, chapter: str, beat: int, message: str
 ) -> None:
     with pytest.raises(UsageError, match=f"^{re.escape(message)}$"):
-        make_still(production, chapter, beat, tmp_path / "still.png")
-    assert list(tmp_path.iterdir()) == []
+        last_picture(production, chapter, beat)

@@ -61,7 +61,7 @@ def is_finished(folder: Path, quality: Quality = SMALL, voice: str | None = None
 def test_a_lesson_is_finished_wherever_it_lies(folder: Path) -> None:
     lesson = up_to_date_lesson(folder / "lesson.yaml", SMALL, None, folder / "out")
     assert lesson is not None
-    assert lesson.film == folder / "out/lesson/lesson.mp4"
+    assert lesson.film.path == folder / "out/lesson/lesson.mp4"
     assert is_finished(folder, voice="silent")
 
 

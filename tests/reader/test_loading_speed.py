@@ -38,7 +38,7 @@ import_manim()
 from storyreel.production.production import plan
 from storyreel.production.still import make_sheet
 from storyreel.reader import load
-make_sheet(plan(load(sys.argv[1]), voice_name="silent"), pathlib.Path(sys.argv[2]))
+make_sheet(plan(load(sys.argv[1]), voice="silent"), pathlib.Path(sys.argv[2]))
 assert "scipy" not in sys.modules
 import numpy
 from manim.utils.space_ops import Rotation

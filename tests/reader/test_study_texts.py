@@ -15,7 +15,7 @@ HERE = Path(__file__).parents[1]
 
 def test_the_manifest_has_all_that_is_read_beside_the_film(tmp_path: Path) -> None:
     board = load(DEFAULT_STORYBOARD.with_name("new.yaml"))
-    production = plan(board, voice_name="silent")
+    production = plan(board, voice="silent")
     files = lesson_manifest(production, ())
     for part in (files.files, *(chapter.files for chapter in files.chapters)):
         for name in part.paths():

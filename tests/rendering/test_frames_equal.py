@@ -81,7 +81,7 @@ SHORTEST = shortest_chapters()
 @pytest.mark.parametrize("scene", sorted(SHORTEST))
 def test_every_scene_is_drawn_as_manim_draws_it(scene: str) -> None:
     storyboard, chapter = SHORTEST[scene]
-    production = plan(storyboard, quality=SMALL, voice_name="silent")
+    production = plan(storyboard, quality=SMALL, voice="silent")
     frames = 0
 
     def take(_: Frame, changed: Sequence[Box] | None, repeats: int) -> None:

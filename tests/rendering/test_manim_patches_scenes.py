@@ -22,7 +22,7 @@ def performances():
     """For each scene class the shortest chapter that it plays."""
     found = {}
     for path in sorted(STORYBOARDS.glob("*.yaml")):
-        production = plan(load(path), quality=SLOW, voice_name="silent")
+        production = plan(load(path), quality=SLOW, voice="silent")
         for chapter in sorted(production.timeline.chapters, key=lambda chapter: chapter.end - chapter.start):
             found.setdefault(chapter.scene, production.performance(chapter))
     return found

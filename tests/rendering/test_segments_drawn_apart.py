@@ -45,7 +45,7 @@ def keeping(pictures: list[str]) -> TakeFrame:
 @pytest.mark.parametrize("chapter", [chapter.id for chapter in STORYBOARD.chapters])
 def test_a_picture_does_not_depend_on_which_were_drawn_before(chapter: str) -> None:
     """Every second segment is drawn, as when other processes draw those between them."""
-    production = plan(STORYBOARD, quality=TINY, voice_name="silent")
+    production = plan(STORYBOARD, quality=TINY, voice="silent")
     timed = production.chapter(chapter)
     whole: list[str] = []
     play(production.performance(timed), TINY, keeping(whole))

@@ -27,7 +27,7 @@ Looks = list[tuple[np.ndarray, np.ndarray]]
 
 @pytest.fixture(scope="module")
 def production() -> Production:
-    return plan(load(DEFAULT_STORYBOARD), quality=replace(QUALITIES["draft"], fps=10), voice_name="silent")
+    return plan(load(DEFAULT_STORYBOARD), quality=replace(QUALITIES["draft"], fps=10), voice="silent")
 
 
 def looks(stage: Stage) -> Looks:

@@ -207,7 +207,7 @@ def numbers_in(text: str) -> list[str]:
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_every_number_on_stage_is_one_of_the_engines(path: Path) -> None:
-    production = plan(load(path), quality=MEASURED, voice_name="silent")
+    production = plan(load(path), quality=MEASURED, voice="silent")
     wrong, read = [], 0
     for chapter in production.timeline.chapters:
         experiment = production.storyboard.networks.get(chapter.network or "")

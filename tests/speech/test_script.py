@@ -219,7 +219,7 @@ def told(weight: str) -> tuple[str, str, str]:
     written = DEFAULT_STORYBOARD.read_text("utf-8")
     assert written.count("weights: 5/6") == 1
     storyboard = load(DEFAULT_STORYBOARD, text=written.replace("weights: 5/6", f"weights: {weight}"))
-    timeline = plan(storyboard, voice_name="silent").timeline
+    timeline = plan(storyboard, voice="silent").timeline
     texts = captions([timeline.words(beat) for beat in timeline.beats], timeline.seconds(timeline.frames))
     chapters = [(0.0, chapter) for chapter in timeline.chapters]
     return (

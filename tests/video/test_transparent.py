@@ -22,7 +22,7 @@ CLEAR = Quality(240, 136, 5, "ultrafast", 0).without_background
 
 @pytest.fixture(scope="module")
 def production() -> Production:
-    return plan(load(STORYBOARDS / "new.yaml"), quality=CLEAR, voice_name="silent")
+    return plan(load(STORYBOARDS / "new.yaml"), quality=CLEAR, voice="silent")
 
 
 def last_picture(film: Path) -> Frame:
@@ -33,7 +33,7 @@ def last_picture(film: Path) -> Frame:
 
 def test_a_clip_has_no_background_and_pure_colours(production: Production, tmp_path: Path) -> None:
     chapter = production.timeline.chapters[0]
-    film = make_clip(production, tmp_path, chapter.id, 1)
+    film = make_clip(production, tmp_path, chapter.id, 1).path
     picture = last_picture(film)
     assert film.name == f"{chapter.id}-1.transparent.mov"
     assert (picture[-4:, :, 3] == 0).all()  # nothing is drawn at the lower edge
@@ -52,7 +52,7 @@ def test_a_clip_is_the_same_bytes_when_drawn_again(
     chapter, films = production.timeline.chapters[0], []
     for place in ("first", "second"):
         monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / f"{place}-cache"))
-        films.append(make_clip(production, tmp_path / place, chapter.id, 1).read_bytes())
+        films.append(make_clip(production, tmp_path / place, chapter.id, 1).path.read_bytes())
     assert films[0] == films[1]
 
 
