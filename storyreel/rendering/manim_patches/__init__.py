@@ -1,10 +1,10 @@
-"""Manim's own functions, cheaper and with exactly the same results, while the renderer runs.
+"""Faster versions of Manim's functions with exactly the same results, in place while the renderer runs.
 
-    with faster_manim():
+    with patched_manim():
         scene.render()
 
-Each file replaces the functions about one noun. A replacement does the common case itself and leaves the rest
-to Manim's function. They are exact down to the last bit: they add and multiply in the same order.
+Each module patches the functions for one purpose. A patch handles the common case and calls Manim's function
+for all others. Results are equal to the last bit, as additions and multiplications keep their order.
 """
 
 from collections.abc import Iterator
@@ -33,7 +33,7 @@ from storyreel.rendering.manim_patches import (
 from storyreel.rendering.manim_patches.patch import Patch
 
 TESTED = "0.22.0"
-"""The version of Manim that the replacements are written for; any other runs as it is."""
+"""The version of Manim that the patches are written for; any other version runs without them."""
 
 PATCHES: tuple[Patch, ...] = (
     *arc.PATCHES,
@@ -60,7 +60,7 @@ _STOCK = [vars(patch.owner)[patch.name] for patch in PATCHES]
 
 @contextmanager
 def patched_manim() -> Iterator[None]:
-    """Within it Manim runs with the replacements, but for what somebody else has replaced already."""
+    """Run the body with all patches applied, except of functions that other code has replaced already."""
     replaced = [
         (patch, stock)
         for patch, stock in zip(PATCHES, _STOCK, strict=True)

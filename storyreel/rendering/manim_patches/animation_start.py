@@ -1,4 +1,4 @@
-"""Starts: how an animation brings its mobject on stage, and what it remembers of it as it was."""
+"""The start of an animation: adding its mobject to the scene, and keeping a copy of it."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -10,7 +10,7 @@ from storyreel.rendering.manim_patches.patch import Patch
 
 
 def create_starting_mobject(self: Animation) -> Mobject:
-    """A copy of the mobject, or itself where the animation calls a function and never looks back."""
+    """A copy of the mobject; the mobject itself if the animation only calls a function and needs no copy."""
     mobject = self.mobject
     assert isinstance(mobject, Mobject)  # and not that of OpenGL
     if type(self) in (UpdateFromFunc, UpdateFromAlphaFunc) and not mobject.get_family_updaters():
@@ -19,13 +19,13 @@ def create_starting_mobject(self: Animation) -> Mobject:
 
 
 def setup_scene(self: Animation, scene: Scene) -> None:
-    """Put the mobject of an animation that introduces it on stage, unless it is there already."""
+    """Add the mobject of an animation that introduces it to the scene, unless it is there already."""
     if scene is not None and self.is_introducer() and not _is_among(self.mobject, scene.mobjects):
         scene.add(self.mobject)
 
 
 def _is_among(sought: Any, mobjects: Iterable[Any]) -> bool:
-    """Whether a mobject is one of these or below one of them; groups that were searched are not again."""
+    """True if a mobject is in the families of `mobjects`; no group is searched twice."""
     searched = set()
     waiting = list(mobjects)
     while waiting:

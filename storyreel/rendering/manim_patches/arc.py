@@ -1,4 +1,4 @@
-"""Arcs: those of a circle of radius 1, which all circles, dots and rounded corners are made of."""
+"""Caches the arcs of the unit circle, from which circles, dots and rounded corners are made."""
 
 from functools import lru_cache
 
@@ -12,7 +12,7 @@ _set_pre_positioned_points = Arc._set_pre_positioned_points
 
 @lru_cache(maxsize=1024)
 def _unit_arc(start_angle: str, angle: str, num_components: int) -> np.ndarray:
-    """Found by the very bits of its angles, as nothing else tells the two zeros apart."""
+    """The angles are given as hexadecimal text, which distinguishes 0.0 and -0.0."""
     arc = Arc.__new__(Arc)
     arc.start_angle, arc.angle = float.fromhex(start_angle), float.fromhex(angle)
     arc.num_components = num_components
@@ -22,12 +22,12 @@ def _unit_arc(start_angle: str, angle: str, num_components: int) -> np.ndarray:
 
 
 def unit_arc(start_angle: float, angle: float, num_components: int) -> np.ndarray:
-    """The points of an arc of the circle of radius 1 about the origin, not to be changed."""
+    """The points of an arc of the unit circle, (4 * num_components, 3); the array must not be changed."""
     return _unit_arc(float(start_angle).hex(), float(angle).hex(), num_components)
 
 
 def set_pre_positioned_points(self: Arc) -> None:
-    """Give an arc its points, with the radius 1 about the origin."""
+    """Set the points of an arc to those of the unit circle."""
     if self.dim == 3 and self.n_points_per_cubic_curve == 4:
         self.points = unit_arc(self.start_angle, self.angle, self.num_components).copy()
     else:

@@ -1,4 +1,4 @@
-"""Boundaries: how far a mobject and its family reach to each side."""
+"""The bounding box of a mobject with its family."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -19,7 +19,7 @@ _get_anchors = VMobject.get_anchors
 
 
 def get_points_defining_boundary(self: VMobject) -> Points:
-    """Where the curves of the family join: the start and the end of each, in their order."""
+    """The starts and ends of all curves of the family, in order, (n, 3)."""
     anchors = []
     for member in self.get_family():
         points = member.points
@@ -41,7 +41,7 @@ def get_points_defining_boundary(self: VMobject) -> Points:
 
 
 def get_critical_point(self: Mobject, direction: Any) -> Points:
-    """The corner, the middle of an edge or the centre of the bounding box that lies in a direction."""
+    """The point of the bounding box in a direction: a corner, the middle of an edge, or the centre."""
     if type(self).get_extremum_along_dim is not _get_extremum_along_dim or self.dim != 3:
         return _get_critical_point(self, direction)
     result = np.zeros(3)
@@ -62,13 +62,13 @@ def get_critical_point(self: Mobject, direction: Any) -> Points:
 def reduce_across_dimension(
     self: Mobject, reduce_func: Callable[[Iterable[float]], float], dim: int
 ) -> float | None:
-    """The largest or the smallest coordinate of all points of the family; None where there are none."""
+    """The maximum or minimum coordinate of all points of the family; None if it has none."""
     reduce = np.maximum.reduce if reduce_func is max else np.minimum.reduce if reduce_func is min else None
     columns = [member.points[:, dim] for member in self.get_family() if len(member.points)]
     if reduce is None or not columns:
         return _reduce_across_dimension(self, reduce_func, dim)
     value: float = reduce(columns[0] if len(columns) == 1 else np.concatenate(columns))
-    # Which of the two zeros it is, and what is not a number, depends on the order.
+    # The sign of zero, and the result with NaN, depend on the order of comparisons.
     return value if value < 0 or value > 0 else _reduce_across_dimension(self, reduce_func, dim)
 
 

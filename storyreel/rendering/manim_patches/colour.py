@@ -1,4 +1,4 @@
-"""Colours: a text such as `#1a2b3c`, or three numbers from 0 to 1, read as a colour."""
+"""Colours from text such as `#1a2b3c` and from arrays of numbers from 0 to 1."""
 
 from functools import cache
 from typing import Any
@@ -20,9 +20,9 @@ def _read(text: str, alpha: float) -> np.ndarray:
 
 
 def init(self: ManimColor, value: Any, alpha: float = 1.0) -> None:
-    """A colour from whatever Manim takes for one."""
+    """Make a colour from any value that Manim accepts."""
     kind = type(value)
-    # Reading the name of a colour changes that colour, as Manim does it; only numbers are remembered.
+    # Only hexadecimal colours are cached: for a name, Manim changes the constant of that name.
     if kind is str and value.startswith("#"):
         self._internal_value = _read(value, alpha).copy()
     elif kind is np.ndarray and value.shape == (3,) and value.dtype == np.float64:
@@ -37,7 +37,7 @@ def init(self: ManimColor, value: Any, alpha: float = 1.0) -> None:
 
 
 def parse(cls: type[ManimColor], color: Any, alpha: float = 1.0) -> Any:
-    """A colour from whatever Manim takes for one, or a list of them."""
+    """A colour, or a list of colours, from any value that Manim accepts."""
     if cls is not ManimColor or isinstance(color, (list, tuple)):
         return _parse.__get__(None, cls)(color, alpha)
     return ManimColor(ManimColor(color, alpha)._internal_value)

@@ -1,4 +1,4 @@
-"""Lengths: how long a curve is, measured at all of its sample points at once."""
+"""The length of a curve, computed for all sample points at once."""
 
 from functools import cache
 from typing import Any
@@ -20,7 +20,7 @@ def _shares(count: int) -> NDArray[np.float64]:
 def get_nth_curve_length_pieces(
     self: VMobject, n: int, sample_points: int | None = None
 ) -> NDArray[np.float64]:
-    """The lengths of the steps along curve `n` from each sample point, of which there are 10, to the next."""
+    """The distances between successive sample points (None: 10) of curve `n`."""
     if self.n_points_per_cubic_curve != 4:
         return _get_nth_curve_length_pieces(self, n, sample_points)
     curve: Any = self.get_nth_curve_function(n)

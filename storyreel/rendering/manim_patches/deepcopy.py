@@ -1,4 +1,4 @@
-"""Duplicates: deep copies of mobjects that copy what can change, and share what cannot."""
+"""Deep copies of mobjects, which share values that cannot change."""
 
 from copy import deepcopy
 from enum import Enum
@@ -12,22 +12,22 @@ from manim import ManimColor, Mobject
 from storyreel.rendering.manim_patches.patch import Patch
 
 _SHARED: set[type] = {type(None), bool, int, float, str, type, FunctionType, np.float64, ManimColor}
-"""The types of what nobody changes (Manim shares a colour's numbers among colours, too), and of constants."""
+"""The types of values that are shared: immutable ones, and colours, which Manim never changes in place."""
 
 Memo = dict[int, Any]
-"""What has been copied already, by identity, as `copy.deepcopy` keeps it."""
+"""The copies made so far by the `id` of the original, as `copy.deepcopy` keeps them."""
 
 
 @cache
 def _managed(kind: Any) -> frozenset[str]:
-    """The attributes of a class that are set by calling something, such as a property."""
+    """The attributes of a class that have a setter, such as properties."""
     return frozenset(
         name for base in kind.__mro__ for name, value in vars(base).items() if hasattr(type(value), "__set__")
     )
 
 
 def duplicate(value: Any, memo: Memo) -> Any:
-    """A deep copy of any value, as `copy.deepcopy` makes it."""
+    """The same as `copy.deepcopy(value, memo)`, except that values of `_SHARED` types are not copied."""
     kind: Any = type(value)
     if kind in _SHARED:
         return value
@@ -51,7 +51,7 @@ def duplicate(value: Any, memo: Memo) -> Any:
 
 
 def duplicate_mobject(self: Mobject, clone_from_id: Memo) -> Mobject:
-    """A copy of a mobject with its family, that refers to copies wherever the original refers to its own."""
+    """A deep copy of a mobject, with references to copies in place of references within its family."""
     kind: Any = type(self)
     result: Mobject = kind.__new__(kind)
     clone_from_id[id(self)] = result
@@ -69,7 +69,7 @@ def duplicate_mobject(self: Mobject, clone_from_id: Memo) -> Mobject:
 
 
 def copy(self: Mobject) -> Mobject:
-    """A copy of a mobject and of all that it holds."""
+    """A deep copy of a mobject."""
     duplicated: Mobject = duplicate(self, {})
     return duplicated
 

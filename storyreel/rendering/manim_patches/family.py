@@ -1,4 +1,4 @@
-"""Families: a mobject with all that is below it, each once, in the order in which they are drawn."""
+"""The family of a mobject: itself and all its descendants, each once, in the order of drawing."""
 
 from collections.abc import Hashable, Iterable, Reversible
 from typing import TypeVar
@@ -16,12 +16,12 @@ _get_family = Mobject.get_family
 
 
 def remove_list_redundancies(members: Reversible[Member]) -> list[Member]:
-    """Each of `members` once, where it comes last."""
+    """`members` without duplicates; the last occurrence of each counts."""
     return list(dict.fromkeys(reversed(members)))[::-1]
 
 
 def get_family(self: Mobject, recurse: bool = True) -> list[Mobject]:
-    """The mobject and all below it; a group that is met twice, maybe below itself, is left to Manim."""
+    """The family of a mobject. Manim's function handles groups that occur twice, maybe within themselves."""
     children = self.submobjects
     if not children:
         return [self]
@@ -41,14 +41,14 @@ def get_family(self: Mobject, recurse: bool = True) -> list[Mobject]:
 
 
 def family_members_with_points(self: Mobject) -> list[Mobject]:
-    """Those of the family that have points of their own."""
+    """The members of the family that have points."""
     return [member for member in self.get_family() if len(member.points)]
 
 
 def get_restructured_mobject_list(
     self: Scene, mobjects: Iterable[Mobject], to_remove: Iterable[Mobject]
 ) -> list[Mobject]:
-    """The mobjects without those to remove; a group that has such a member is taken apart."""
+    """The mobjects without those to remove; a group that contains one is replaced by its other members."""
     rest: list[Mobject] = []
 
     def add(examined: Iterable[Mobject], removed: set[Mobject]) -> None:

@@ -1,4 +1,4 @@
-"""Interpolation: a shape between two others, painted between theirs."""
+"""The colours and stroke widths of a shape between those of two others."""
 
 import numpy as np
 from manim import VMobject
@@ -19,7 +19,7 @@ _ATTRIBUTES = (
 
 
 def interpolate_color(self: VMobject, mobject1: VMobject, mobject2: VMobject, alpha: float) -> VMobject:
-    """Paint a shape between two others; at the end of the way exactly as the second one."""
+    """Interpolate colours and stroke widths; at `alpha` 1 they are exactly those of `mobject2`."""
     if alpha != 1.0:
         rest = 1 - alpha
         for name in _ATTRIBUTES:

@@ -1,11 +1,11 @@
-"""One function of Manim's with the one that runs in its place."""
+"""A patch: a function of Manim and the one that runs in its place."""
 
 from types import ModuleType
 from typing import Any, NamedTuple
 
 
 class Patch(NamedTuple):
-    """`function` takes the place of what `owner`, a class or a module of Manim's, has under `name`."""
+    """Replaces the attribute `name` of `owner`, a class or module of Manim, by `function`."""
 
     owner: type | ModuleType
     name: str

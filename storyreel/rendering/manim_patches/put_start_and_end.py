@@ -1,4 +1,4 @@
-"""Placement: an outline turned, stretched and moved so that it begins and ends at two given points."""
+"""Rotates, scales and moves a path so that it starts and ends at two given points."""
 
 from math import sqrt
 from typing import Any
@@ -34,7 +34,7 @@ def angle_between(a: Points, b: Points) -> float:
 
 
 def put_start_and_end_on(self: Mobject, start: Any, end: Any) -> Mobject:
-    """Move an outline, whatever its shape, so that it begins at `start` and ends at `end`."""
+    """Rotate, scale and move a path so that it starts at `start` and ends at `end`."""
     here, there = self.get_start_and_end()
     current, target = there - here, np.asarray(end) - np.asarray(start)
     if not (_is_vector(current) and _is_vector(target) and length(current) > 0):

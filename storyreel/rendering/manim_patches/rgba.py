@@ -1,4 +1,4 @@
-"""Paint: the rows of red, green, blue and opacity with which a shape is filled and stroked."""
+"""The RGBA arrays of a shape's fill and strokes."""
 
 from functools import cache
 from typing import Any
@@ -22,7 +22,7 @@ def _named(colour: str) -> np.ndarray:
 
 
 def update_rgbas_array(self: VMobject, array_name: str, color: Any = None, opacity: Any = None) -> VMobject:
-    """Paint the array called `array_name` in one colour, or with one opacity; gradients are left to Manim."""
+    """Set the colour or the opacity of the array `array_name`; Manim's function handles gradients."""
     kind: Any = type(color)
     if (
         type(opacity) not in _OPACITIES
@@ -52,7 +52,7 @@ def update_rgbas_array(self: VMobject, array_name: str, color: Any = None, opaci
 
 
 def init_colors(self: VMobject, propagate_colors: bool = True) -> VMobject:
-    """Give a new shape of one colour its opacities, its background's stroke and its sheen's direction."""
+    """Set the opacities, background stroke and sheen direction of a new shape of one colour."""
     kind: Any = type(self)
     state = vars(self)
     fill, stroke = state.get("fill_rgbas"), state.get("stroke_rgbas")
@@ -67,7 +67,7 @@ def init_colors(self: VMobject, propagate_colors: bool = True) -> VMobject:
         or not _has_manims_setters(kind)
     ):
         return _init_colors(self, propagate_colors)
-    # The colour of a fill of one colour is set to itself; what is left to do is its opacity.
+    # Manim also sets the single fill colour to itself; only the opacity can change.
     update_rgbas_array(self, "fill_rgbas", None, self.fill_opacity)
     update_rgbas_array(self, "stroke_rgbas", None, self.stroke_opacity)
     self.set_background_stroke(

@@ -1,4 +1,4 @@
-"""Rotations: the matrix that turns points about an axis."""
+"""Rotation matrices, and unit vectors."""
 
 from math import cos, isfinite, sin, sqrt
 from typing import Any
@@ -17,7 +17,7 @@ SMALL = 1e-3  # radians
 
 
 def rotation_matrix(angle: Any, axis: Any, homogeneous: bool = False) -> np.ndarray:
-    """The matrix of a turn by `angle`, in radians, about `axis`: by its quaternion, as in SciPy.
+    """The matrix (3, 3) of a rotation by `angle` (radians) about `axis`, from its quaternion as SciPy does.
 
     See https://en.wikipedia.org/wiki/Quaternions_and_spatial_rotation.
     """
@@ -26,7 +26,7 @@ def rotation_matrix(angle: Any, axis: Any, homogeneous: bool = False) -> np.ndar
     a, b, c = (angle * normalize(axis)).tolist()
     turn = sqrt(a * a + b * b + c * c)
     square = turn * turn
-    near_zero = 1 / 2 - square / 48 + square * square / 3840  # Taylor's series of what follows
+    near_zero = 1 / 2 - square / 48 + square * square / 3840  # Taylor series of sin(turn / 2) / turn
     scale = sin(turn / 2) / turn if turn > SMALL else near_zero
     x, y, z, w = scale * a, scale * b, scale * c, cos(turn / 2)
     xx, yy, zz, ww = x * x, y * y, z * z, w * w
@@ -41,7 +41,7 @@ def rotation_matrix(angle: Any, axis: Any, homogeneous: bool = False) -> np.ndar
 
 
 def normalize(vect: Any, fall_back: Any = None) -> np.ndarray:
-    """The vector of length 1 in the direction of another."""
+    """The unit vector in the direction of `vect`."""
     if type(vect) is not np.ndarray or vect.dtype != np.float64 or vect.ndim != 1:
         return _normalize(vect, fall_back)
     norm = sqrt(vect.dot(vect))

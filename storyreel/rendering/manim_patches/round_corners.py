@@ -1,4 +1,4 @@
-"""Rounding: the corners of plates, whose arcs and lines are found without making a shape of each."""
+"""Rounded corners of polygons, whose arcs and lines are computed without making mobjects for them."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ def round_corners(
     evenly_distribute_anchors: bool = False,
     components_per_rounded_corner: int = 2,
 ) -> Polygram:
-    """Round the corners of polygons with one radius; what has no corners to speak of is left to Manim."""
+    """Round all corners with one radius; Manim's function handles polygons without proper corners."""
     groups: list[list[Points]] = []
     if not evenly_distribute_anchors and type(radius) in (int, float) and radius:
         groups = [
@@ -52,7 +52,7 @@ def _line(start: Points, end: Points) -> Points:
 
 
 def _corner(v1: Points, v2: Points, v3: Points, radius: float, components: int) -> Points:
-    """The arc about the vertex `v2`, or nothing where there is no corner."""
+    """The points of the arc at the vertex `v2`, (n, 3); n is 0 if there is no corner."""
     before, after = v2 - v1, v3 - v2
     bend = cross(before, after)[2]
     turn = angle_between(before, after) * np.sign(radius)

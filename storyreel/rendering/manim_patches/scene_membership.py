@@ -1,5 +1,7 @@
-"""Arrivals and departures: what a group of animations brings on stage and takes off it, which Manim does one
-mobject after the other, looking through all of the stage for each."""
+"""Adds and removes the mobjects of a group of animations all at once.
+
+Manim does so one by one, and searches all mobjects of the scene for each.
+"""
 
 import inspect
 from itertools import chain
@@ -16,9 +18,9 @@ _NOTHING_TO_DO = inspect.signature(Animation.__init__).parameters["_on_finish"].
 
 
 def setup_group(self: AnimationGroup, scene: Scene) -> None:
-    """Put on stage, at once, what the animations introduce and is not there yet.
+    """Add all mobjects to the scene that the animations introduce and that are not in it.
 
-    A group of groups, or one whose mobjects are parts of each other, is left to Manim.
+    Manim's function handles groups of groups, and mobjects that are parts of each other.
     """
     animations = self.animations
     is_plain = all(type(animation)._setup_scene is setup_scene for animation in animations)
@@ -34,17 +36,19 @@ def setup_group(self: AnimationGroup, scene: Scene) -> None:
 
 
 def clean_up_group(self: AnimationGroup, scene: Scene) -> None:
-    """Take off the stage, at once, what animations one after the other remove, also those in other groups."""
+    """Remove all mobjects from the scene that the animations of a group, or of groups in it, remove."""
     leaving: list[Any] = []
     _clean_up_members(self, scene, leaving)
-    _take_off(scene, leaving)
+    _remove_from(scene, leaving)
 
 
 def _clean_up_members(group: AnimationGroup, scene: Scene, leaving: list[Any]) -> None:
-    """Clean up after the animations of a group. Those `leaving` are still on stage, until anything happens
-    for which that may matter."""
+    """Clean up after the animations of a group.
+
+    Mobjects to remove are collected in `leaving`, and removed before anything that could depend on it.
+    """
     if group._on_finish is not _NOTHING_TO_DO:
-        _take_off(scene, leaving)
+        _remove_from(scene, leaving)
         group._on_finish(scene)
     for animation in group.animations:
         if group.remover:
@@ -56,11 +60,11 @@ def _clean_up_members(group: AnimationGroup, scene: Scene, leaving: list[Any]) -
             if animation.is_remover():
                 leaving.append(animation.mobject)
         else:
-            _take_off(scene, leaving)
+            _remove_from(scene, leaving)
             animation.clean_up_from_scene(scene)
 
 
-def _take_off(scene: Scene, leaving: list[Any]) -> None:
+def _remove_from(scene: Scene, leaving: list[Any]) -> None:
     if not leaving:
         return
     if _are_apart(leaving):
@@ -72,7 +76,7 @@ def _take_off(scene: Scene, leaving: list[Any]) -> None:
 
 
 def _are_apart(mobjects: list[Any]) -> bool:
-    """Whether no mobject is part of another, or there twice."""
+    """True if no mobject is part of another or occurs twice."""
     families: list[list[Mobject]] = [mobject.get_family() for mobject in mobjects]
     return len(set(chain.from_iterable(families))) == sum(map(len, families))
 

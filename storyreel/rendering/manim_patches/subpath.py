@@ -1,4 +1,4 @@
-"""Subpaths: the parts of an outline, and how two outlines are given the same number of curves."""
+"""The subpaths of a path, and the subdivision of its curves, by which two paths get the same number."""
 
 import itertools
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ from storyreel.rendering.manim_patches.patch import Patch
 Points = NDArray[np.float64]
 
 RELATIVE = 1e-5
-"""NumPy's own tolerance, which is added to that of the shape."""
+"""The relative tolerance of `numpy.allclose`, in addition to the shape's absolute one."""
 
 _consider_points_equals = VMobject.consider_points_equals
 _get_subpaths_from_points = VMobject.get_subpaths_from_points
@@ -36,7 +36,7 @@ def _is_near(p: Iterator[float], q: list[float], tolerance: float) -> bool:
 
 
 def consider_points_equals(self: VMobject, p0: Any, p1: Any) -> bool:
-    """Whether two points, or all of some points and one, are as good as the same."""
+    """True if two points, or all points of an array and one point, are equal within the tolerance."""
     if not (_are_points(p0) and _are_points(p1) and p1.ndim == 1 and p0.ndim <= 2):
         return _consider_points_equals(self, p0, p1)
     tolerance, point = self.tolerance_for_point_equality, p1.tolist()
@@ -46,7 +46,7 @@ def consider_points_equals(self: VMobject, p0: Any, p1: Any) -> bool:
 
 
 def get_subpaths_from_points(self: VMobject, points: Points) -> list[Points]:
-    """The runs of curves each of which begins where the one before it ends."""
+    """The runs of curves in which each starts where the one before it ends."""
     size = self.n_points_per_cubic_curve
     if not _are_points(points) or type(self).consider_points_equals is not consider_points_equals:
         return _get_subpaths_from_points(self, points)
@@ -60,7 +60,7 @@ def get_subpaths_from_points(self: VMobject, points: Points) -> list[Points]:
 
 
 def insert_n_curves_to_point_list(self: VMobject, n: int, points: Points) -> Any:
-    """The same outline made of `n` more curves."""
+    """The points of the same path with `n` more curves."""
     size = self.n_points_per_cubic_curve
     if not _are_points(points) or len(points) < size:
         return _insert_n_curves_to_point_list(self, n, points)
@@ -69,7 +69,7 @@ def insert_n_curves_to_point_list(self: VMobject, n: int, points: Points) -> Any
 
 
 def bezier_remap(bezier_tuples: Points, new_number_of_curves: int) -> Any:
-    """The same curves, some of them split, so that there are as many as asked for."""
+    """The same path with so many curves, some of which are split."""
     count = len(bezier_tuples)
     if not 0 < count <= new_number_of_curves or not _are_points(bezier_tuples):
         return _bezier_remap(bezier_tuples, new_number_of_curves)

@@ -1,4 +1,4 @@
-"""Updates: what is called for every mobject on stage at every frame, though most have nothing to update."""
+"""Calls updaters, without visiting the many mobjects that have none."""
 
 from manim import Mobject
 
@@ -8,7 +8,7 @@ _update = Mobject.update
 
 
 def update(self: Mobject, dt: float = 0, recursive: bool = True) -> Mobject:
-    """Call the updaters of a mobject and of all below it that have any."""
+    """Call the updaters of a mobject and of its descendants."""
     if self.updating_suspended:
         return self
     if self.updaters:

@@ -1,4 +1,4 @@
-"""Construction: what every shape is given before it has points."""
+"""The constructor of shapes."""
 
 from typing import Any
 
@@ -33,7 +33,7 @@ def init(
     cap_style: CapStyleType = CapStyleType.AUTO,
     **kwargs: Any,
 ) -> None:
-    """As Manim does it, without working out the places along a curve for each shape."""
+    """As Manim's, without computing the same `linspace` for each shape."""
     self.fill_opacity = fill_opacity
     self.stroke_opacity = stroke_opacity
     self.stroke_width = stroke_width
