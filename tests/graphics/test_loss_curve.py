@@ -152,7 +152,7 @@ def test_what_walks_along_a_curve_keeps_its_pace_however_steep_it_is(chain: Expe
     landscape = LossLandscape(chain.trace, ("w1",))
     curve = LossCurve(PLOT, landscape)
     start, end = 3.0, 0.5
-    way = curve.way(landscape, start, end)
+    way = curve.along(landscape, start, end)
     weights = [way(share) for share in np.linspace(0, 1, 21).tolist()]
     assert weights[0] == start and weights[-1] == pytest.approx(end)
     spots = np.array([curve.point(weight, landscape.loss([weight])) for weight in weights])
@@ -165,4 +165,4 @@ def test_what_walks_beyond_the_top_of_the_axes_walks_along_it(chain: Experiment)
     landscape = LossLandscape(chain.trace, ("w1",))
     curve = LossCurve(PLOT, landscape)
     assert landscape.loss([40.0]) > 2 * curve.y_range[1]
-    assert curve.way(landscape, 40.0, 41.0)(0.5) == pytest.approx(40.5)
+    assert curve.along(landscape, 40.0, 41.0)(0.5) == pytest.approx(40.5)
