@@ -1,4 +1,4 @@
-"""The backward pass: gradients travel from the loss back to every weight, each upstream × local."""
+"""The backward pass: gradients flow from the loss back to every weight, each upstream × local."""
 
 from collections.abc import Callable
 
@@ -13,24 +13,24 @@ from storyreel.graphics import layout
 from storyreel.graphics.maths.chain_graph import ChainGraph
 from storyreel.graphics.maths.difference_quotient import DifferenceQuotient, nudge_text
 from storyreel.graphics.motion.redraw import Redraw
-from storyreel.graphics.motion.verbs import appear, fly, pop, pulse, settle, vanish
+from storyreel.graphics.motion.verbs import appear, ease_out, fly, pop, run_spark, vanish
 from storyreel.graphics.parts.badge import Badge
 from storyreel.stage.network_stage import NetworkStage
 from storyreel.storyboard.cue import Value, cue
 
-LIVE_DECIMALS = 4
-"""Decimals in which the numbers in nodes answer a nudge, where there is room for them."""
+NUDGED_DECIMALS = 4
+"""The most decimals of numbers in nodes while a weight is nudged."""
 
 
 class BackwardPass(NetworkStage):
-    """Gradients travel from the loss back to every weight, each upstream × local."""
+    """Gradients flow from the loss back to every weight, each upstream × local."""
 
     comparison: DifferenceQuotient | None = None
 
     @cue(seconds=0.1)
     def carry_chain(self, weight: Value) -> None:
-        """The way from a weight or a bias to the loss is there from the first picture on, as a chapter about
-        the chain rule may have left it; `unfold_graph` makes the whole graph out of it."""
+        """The path from a weight or a bias to the loss is on stage from the first frame on, as at the end of
+        a chapter about the chain rule; `unfold_graph` turns it into the whole graph."""
         self.carry(ChainGraph(WeightPath(self.trace, weight), layout.STAGE))
 
     @cue(seconds=1.2)
@@ -41,7 +41,7 @@ class BackwardPass(NetworkStage):
     @cue(seconds=8.0)
     def check_gradient(self, of: Value, nudge: float = 0.001) -> Animation:
         """A weight or a bias is nudged, the network runs again, and the change of the loss divided by the
-        nudge is compared with the gradient; then the nudge is taken back. `clear_equation` clears it away."""
+        nudge is compared with the gradient; then the nudge is undone. `clear_equation` clears it away."""
         trace, names = self.trace, self.trace.network.names
         if of not in names or names[of].kind not in ("weight", "bias"):
             raise StoryreelError(f"{of!r} is not a weight or a bias of this network")
@@ -50,10 +50,11 @@ class BackwardPass(NetworkStage):
         leaving, self.comparison = self._equation_vanishes(), comparison
         tag = self._nudge_tag(name, nudge)
         sparks = [
-            AnimationGroup(*(pulse(path, "activation") for path in paths)) for paths in self._ways_from(name)
+            AnimationGroup(*(run_spark(path, "activation") for path in paths))
+            for paths in self._paths_from(name)
         ]
-        live = {one: self.drawing.nodes[one] for one in self._depending_on(name)}
-        holders = {one: VGroup(node.value) for one, node in live.items() if node.value is not None}
+        dependent = {one: self.drawing.nodes[one] for one in self._depending_on(name)}
+        holders = {one: VGroup(node.value) for one, node in dependent.items() if node.value is not None}
         steps = [
             AnimationGroup(*([leaving] if leaving else []), pop(tag), run_time=0.7),
             AnimationGroup(appear(comparison.part("quotient")), Succession(*sparks), run_time=2.0),
@@ -70,23 +71,23 @@ class BackwardPass(NetworkStage):
                 run_time=1.2,
             ),
             AnimationGroup(appear(comparison.part("name")), run_time=0.8),
-            AnimationGroup(ShrinkToCenter(tag, rate_func=settle), run_time=0.6),
+            AnimationGroup(ShrinkToCenter(tag, rate_func=ease_out), run_time=0.6),
         ]
         ends = np.cumsum([step.run_time for step in steps])
 
         def share(alpha: float) -> float:
-            # The numbers move while the sparks run, and go back when the nudge is taken away.
+            # The numbers change while the sparks run, and return when the nudge is undone.
             return float(np.interp(alpha * ends[-1], [ends[0], ends[1], ends[-2], ends[-1]], [0, 1, 1, 0]))
 
-        answers = [self._answers(one, holder, name, nudge, share) for one, holder in holders.items()]
-        together = AnimationGroup(*answers, run_time=ends[-1]) if answers else None
+        responses = [self._responds(one, holder, name, nudge, share) for one, holder in holders.items()]
+        together = AnimationGroup(*responses, run_time=ends[-1]) if responses else None
         return AnimationGroup(Succession(*steps), *([together] if together else []))
 
     def _nudged(self, name: str, by: float) -> Trace:
         return Trace(self.trace.network.nudged(name, by), self.trace.inputs, self.trace.targets)
 
     def _nudge_tag(self, name: str, nudge: float) -> Badge:
-        """The nudge on a badge at its weight or bias."""
+        """The nudge on a badge beside its weight or bias."""
         text = nudge_text(nudge)
         tag, label = (
             Badge(text if nudge < 0 else f"+{text}", self.trace[name].kind),
@@ -104,7 +105,7 @@ class BackwardPass(NetworkStage):
         return tag.move_to(self.drawing.badge(name, "gradient", nudge))
 
     def _columns_after(self, name: str) -> list[list[str]]:
-        """The nodes that depend on a weight or a bias, in the order in which a forward pass reaches them."""
+        """The nodes that depend on a weight or a bias, in the order of the forward pass."""
         names = self.trace.network.names
         layer, own = names[name].layer or 0, names[name].index[0]
         columns: list[list[str]] = []
@@ -117,16 +118,16 @@ class BackwardPass(NetworkStage):
     def _depending_on(self, name: str) -> list[str]:
         return [one for column in self._columns_after(name) for one in column]
 
-    def _ways_from(self, name: str) -> list[list[VMobject]]:
+    def _paths_from(self, name: str) -> list[list[VMobject]]:
         """The lines along which a nudge runs to the loss, step by step."""
         columns = self._columns_after(name)
-        ways = [[path for one in column for path in self.drawing.forward_paths(one)] for column in columns]
-        return [paths for paths in ways if paths]
+        paths = [[path for one in column for path in self.drawing.forward_paths(one)] for column in columns]
+        return [lines for lines in paths if lines]
 
-    def _answers(
+    def _responds(
         self, one: str, holder: VGroup, name: str, nudge: float, share: Callable[[float], float]
     ) -> Animation:
-        """The number in the node `one` is what it is with `name` nudged, by `share` (0 to 1) of the nudge."""
+        """The number in the node `one` follows a nudge of `name`, the share of which is given by alpha."""
         node, rest = self.drawing.nodes[one], self.drawing.value(one)
         assert node.value is not None
         self.remove(node.value)
@@ -138,7 +139,7 @@ class BackwardPass(NetworkStage):
             value = self._nudged(name, nudge * share(alpha)).number(one)
             number = self.drawing.value(one)
             if share(alpha):
-                number = node.rounded_value(value, LIVE_DECIMALS, brightness, is_at_rest=False)
+                number = node.rounded_value(value, NUDGED_DECIMALS, brightness, is_at_rest=False)
             return VGroup(*([number] if number is not None else [])).set_z_index(1)
 
         return Redraw(holder, picture, VGroup(*([rest] if rest is not None else [])).set_z_index(1))
@@ -150,5 +151,5 @@ class BackwardPass(NetworkStage):
 
 
 def _arrives(source: VMobject | None, number: VMobject) -> Animation:
-    """A number flies in from where it stands, or appears where it stands nowhere."""
+    """A number flies in from `source`, or appears without one."""
     return fly(source, number) if source is not None else appear(number)

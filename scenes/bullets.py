@@ -1,4 +1,4 @@
-"""Bullets: a few points, built up one by one."""
+"""Bullets: a list of points, shown one by one."""
 
 from manim import Animation, AnimationGroup, Circle, Succession, VGroup
 
@@ -6,20 +6,20 @@ from storyreel.core.errors import StoryreelError
 from storyreel.graphics import layout, theme
 from storyreel.graphics.layout import at
 from storyreel.graphics.motion.spark import Spark
-from storyreel.graphics.motion.verbs import change, glide, pop, vanish, write
+from storyreel.graphics.motion.verbs import change, ease_travel, pop, vanish, write
 from storyreel.graphics.text.paragraph import CAP_HEIGHT, Paragraph
 from storyreel.stage.stage import Stage
 from storyreel.storyboard.cue import Text, cue
 
 EM = 0.56
 GAP = 1.25 * EM
-"""Units from one point's last line to the height of the next one's capitals."""
+"""Units from the last baseline of a point to the cap height of the next one."""
 LEFT_EDGE, RIGHT_EDGE = layout.WHOLE.left + 1.6, layout.WHOLE.right - 0.8
 INDENT = 0.55
 
 
 class Bullets(Stage):
-    """A few points, built up one by one: the one that is spoken of is bright, the others are dimmed."""
+    """A list of points, shown one by one: the current point is bright, the others are dimmed."""
 
     def setup(self) -> None:
         """Called by Manim before the chapter is played."""
@@ -29,7 +29,7 @@ class Bullets(Stage):
 
     @cue(seconds=1.4)
     def add_point(self, text: Text) -> Animation:
-        """A point is written below the others, which make room for it and are dimmed."""
+        """A point is written below the others, which make room and are dimmed."""
         point = Paragraph(text, em=EM, width=RIGHT_EDGE - LEFT_EDGE)
         ring = Circle(radius=0.13, color=theme.colour("line"), stroke_width=theme.SPACING.thin_stroke)
         self.points.append(point.put(LEFT_EDGE, 0))
@@ -37,25 +37,25 @@ class Bullets(Stage):
         tops = self._tops()
         point.put(LEFT_EDGE, tops[-1])
         ring.move_to(_marker(tops[-1]))
-        room = AnimationGroup(*self._light(len(tops) - 1, tops), run_time=0.5)
+        room = AnimationGroup(*self._make_current(len(tops) - 1, tops), run_time=0.5)
         return Succession(room, AnimationGroup(pop(ring), write(point)))
 
     @cue(seconds=0.8)
     def light_point(self, number: int) -> Animation:
-        """The light goes to a point that is there; `number` counts from 1."""
+        """A point on stage becomes the current one; `number` counts from 1."""
         if not 1 <= number <= len(self.points):
             raise StoryreelError(f"there is no point {number}: the list has {len(self.points)}")
-        return AnimationGroup(*self._light(number - 1, self._tops()))
+        return AnimationGroup(*self._make_current(number - 1, self._tops()))
 
     @cue(seconds=0.6)
     def clear_points(self) -> Animation | None:
-        """The list fades away."""
+        """The list fades out."""
         gone = VGroup(*self.points, *self.rings, *([self.spark] if self.spark else []))
         self.setup()
         return vanish(gone) if len(gone) else None
 
     def _tops(self) -> list[float]:
-        """The height at which each point begins when the list is in the middle of the picture."""
+        """The y coordinate of each point's top with the list in the middle of the picture."""
         height = sum(point.extent for point in self.points) + GAP * (len(self.points) - 1)
         if height > layout.WHOLE.height:
             raise StoryreelError("there is no room for another point; use fewer words, or `clear_points`")
@@ -65,8 +65,8 @@ class Bullets(Stage):
             top -= point.extent + GAP
         return tops
 
-    def _light(self, current: int, tops: list[float]) -> list[Animation]:
-        """Every point goes to its place and becomes bright or dim, and the light goes to the current one."""
+    def _make_current(self, current: int, tops: list[float]) -> list[Animation]:
+        """Every point moves to its place and becomes bright or dim; the spark moves to the current one."""
         moves = []
         for number, (point, ring, top) in enumerate(zip(self.points, self.rings, tops, strict=True)):
             paint = theme.colour("text" if number == current else "muted")
@@ -80,9 +80,9 @@ class Bullets(Stage):
         if self.spark is None:
             self.spark = Spark("activation").move_to(goal)
             return [*moves, pop(self.spark)]
-        return [*moves, change(self.spark, glide).move_to(goal).build()]
+        return [*moves, change(self.spark, ease_travel).move_to(goal).build()]
 
 
 def _marker(top: float) -> tuple[float, float, float]:
-    """Where the marker of a point stands whose capitals reach up to `top`."""
+    """The place of the marker of a point with this top."""
     return at(LEFT_EDGE - INDENT, top - CAP_HEIGHT * EM / 2)

@@ -1,4 +1,4 @@
-"""The chain rule: a weight is nudged, everything after it moves, and the rates of the links multiply."""
+"""The chain rule: a weight is nudged, every number after it changes, and the derivatives are multiplied."""
 
 import math
 from collections.abc import Callable
@@ -22,16 +22,16 @@ from storyreel.graphics.layout import at
 from storyreel.graphics.maths.chain_graph import ChainGraph
 from storyreel.graphics.maths.chain_product import ChainProduct
 from storyreel.graphics.maths.chain_response import ChainResponse, Moment
-from storyreel.graphics.maths.derivative_term import DerivativeTerm, turning
+from storyreel.graphics.maths.derivative_term import DerivativeTerm, morph
 from storyreel.graphics.motion.redraw import Redraw
 from storyreel.graphics.motion.verbs import (
     appear,
     change,
     draw,
+    ease_out,
+    ease_travel,
     fly,
-    glide,
     one_after_another,
-    settle,
     vanish,
 )
 from storyreel.graphics.text.typeset import Typeset
@@ -43,13 +43,13 @@ Picture = Callable[[str, Moment], VGroup]
 
 
 ASSEMBLED = layout.STAGE.bottom + 0.7
-"""The height to which the derivatives rise while the gradient is assembled below them."""
+"""The y coordinate to which the derivatives rise while the gradient is assembled below them."""
 SHRINKING = 0.65
-"""The part of the time of `take_limit` in which the nudge shrinks."""
+"""The share of the time of `take_limit` in which the nudge shrinks."""
 
 
 class ChainRule(NetworkStage):
-    """A weight is nudged, everything after it moves, and the rates of the links multiply."""
+    """A weight is nudged, every number after it changes, and the derivatives of the links are multiplied."""
 
     def setup(self) -> None:
         """Called by Manim before the chapter is played."""
@@ -57,96 +57,99 @@ class ChainRule(NetworkStage):
         self.graph: ChainGraph | None = None
         self.response: ChainResponse | None = None
         self.product: ChainProduct | None = None
-        self.moving: dict[tuple[Picture, str], VGroup] = {}  # what is redrawn as it answers the nudge
+        self.moving: dict[tuple[Picture, str], VGroup] = {}  # what a nudge changes, drawn in every frame
         self.derivatives: dict[str, DerivativeTerm] = {}
         self.moment = Moment(0.0, 1.0, 1.0)
 
     @cue(seconds=2.6)
     def draw_chain(self, weight: Value) -> Animation:
-        """The way from a weight or a bias to the loss as a computation graph; a network on stage unfolds
-        into it. For weights from which a single way leads there: any of a network with one neuron a layer,
-        those of the last layer of any other."""
+        """The path from a weight or a bias to the loss appears as a computation graph; a network on stage
+        turns into it. There must be only one path: any weight of a network with one neuron per layer, or a
+        weight of the last layer of any other network."""
         self.graph = ChainGraph(WeightPath(self.trace, weight), layout.STAGE)
         return self.turn_into(self.graph)
 
     @cue(seconds=1.6)
     def number_lines(self, nudge: float = 0.5) -> Animation:
-        """Every number on the way gets a number line, on which a nudge of this size can be seen."""
+        """Every number on the path gets a number line, on which a nudge of this size can be seen."""
         graph = needed(self.graph, "there is no chain on stage yet; draw it with `draw_chain`")
         self.response = response = ChainResponse(graph, nudge)
-        self.moment = Moment(0.0, response.reach(nudge), nudge)
+        self.moment = Moment(0.0, response.half_range_for(nudge), nudge)
         for name, node in graph.nodes.items():
             self.moving[response.number, name] = response.number(name, self.moment)
             if node.value is not None:
-                self.remove(node.value)  # it is redrawn from now on
-                self._stands(name, self.moving[response.number, name])
+                self.remove(node.value)  # drawn in every frame from now on
+                self._keep_value(name, self.moving[response.number, name])
             self.add(self.moving[response.number, name])
         lines = [
-            AnimationGroup(draw(line), appear(response.moves[name])) for name, line in response.lines.items()
+            AnimationGroup(draw(line), appear(response.markers[name]))
+            for name, line in response.lines.items()
         ]
         return one_after_another(lines)
 
-    def _stands(self, name: str, number: VGroup) -> None:
+    def _keep_value(self, name: str, number: VGroup) -> None:
         typeset = number[0] if len(number) else None
         self.drawing.nodes[name].value = typeset if isinstance(typeset, Typeset) else None
 
-    def _answering(self) -> ChainResponse:
+    def _shown_response(self) -> ChainResponse:
         return needed(self.response, "there are no number lines yet; draw them with `number_lines`")
 
     @cue(seconds=3.0)
     def nudge(self, by: float) -> Animation:
-        """The weight is turned up by so much (down, where negative), and every number after it answers.
+        """The weight changes by this amount, and every number after it follows.
 
-        For a smaller nudge the lines are enlarged until it can be seen; `by: 0` takes the nudge back.
+        For a smaller nudge the number lines are enlarged until it can be seen; `by: 0` undoes the nudge.
         """
-        response, start = self._answering(), self.moment
+        response, start = self._shown_response(), self.moment
         if not all(map(math.isfinite, response.chain.values(by))):
             raise StoryreelError(f"a nudge by {by:g} makes a number infinite")
-        reach = response.reach(by) if by else start.reach
-        if not reach:
+        half_range = response.half_range_for(by) if by else start.half_range
+        if not half_range:
             raise StoryreelError(f"a nudge by {by:g} is too small for a computer to tell")
-        return AnimationGroup(*self._redrawn(Moment(by, reach, by or start.finest)))
+        return AnimationGroup(*self._redrawn(Moment(by, half_range, by or start.finest)))
 
     def _redrawn(self, end: Moment) -> list[Animation]:
-        """All that answers the nudge moves to another moment."""
+        """Everything that depends on the nudge changes to another moment."""
         start, self.moment = self.moment, end
-        response, graph = self._answering(), self._answering().graph
+        response, graph = self._shown_response(), self._shown_response().graph
 
         def between(alpha: float) -> Moment:
-            # The eye comes closer only when the move has become small, and steps back before it grows.
-            nudged, closer = alpha, 0.0
-            if end.reach < start.reach:
-                nudged, closer = min(1.0, alpha / 0.6), max(0.0, alpha - 0.45) / 0.55
-            elif end.reach > start.reach:
-                nudged, closer = max(0.0, alpha - 0.4) / 0.6, min(1.0, alpha / 0.55)
-            nudge = start.nudge + (end.nudge - start.nudge) * glide(nudged)
-            reach = start.reach * (end.reach / start.reach) ** smooth(closer)
-            return Moment(nudge, reach, end.finest, haste=4 * closer * (1 - closer))
+            # The lines zoom in only after the nudge has become small, and zoom out before it grows.
+            nudged, zoomed = alpha, 0.0
+            if end.half_range < start.half_range:
+                nudged, zoomed = min(1.0, alpha / 0.6), max(0.0, alpha - 0.45) / 0.55
+            elif end.half_range > start.half_range:
+                nudged, zoomed = max(0.0, alpha - 0.4) / 0.6, min(1.0, alpha / 0.55)
+            nudge = start.nudge + (end.nudge - start.nudge) * ease_travel(nudged)
+            half_range = start.half_range * (end.half_range / start.half_range) ** smooth(zoomed)
+            return Moment(nudge, half_range, end.finest, speed=4 * zoomed * (1 - zoomed))
 
-        def answer(_: Mobject, alpha: float) -> None:
+        def show(_: Mobject, alpha: float) -> None:
             response.show(end if alpha == 1 else between(alpha))
 
-        lines = VGroup(*response.moves.values())
-        redraws: list[Animation] = [UpdateFromAlphaFunc(lines, answer, rate_func=linear)]
+        lines = VGroup(*response.markers.values())
+        redraws: list[Animation] = [UpdateFromAlphaFunc(lines, show, rate_func=linear)]
         for (picture, name), holder in self.moving.items():
             final = picture(name, end)
-            live = partial(_drawn_at, picture, name, between)
-            redraws.append(Redraw(holder, live, final, rate_func=linear))
+            drawn = partial(_drawn_at, picture, name, between)
+            redraws.append(Redraw(holder, drawn, final, rate_func=linear))
             if picture == response.number:
-                self._stands(name, final)
+                self._keep_value(name, final)
         for name, value in zip(graph.chain.names, graph.chain.values(end.nudge), strict=True):
             node = graph.nodes[name]
             fill = node.fill_at(graph.brightness_at(name, value))
-            redraws.append(change(node.circle, glide).set_fill(fill))
+            redraws.append(change(node.circle, ease_travel).set_fill(fill))
         return redraws
 
     @cue(seconds=1.8)
     def show_ratios(self) -> Animation:
-        """At each link, the move of the number after it divided by the move of the one before it."""
-        response = self._answering()
+        """At each link appears the move of the number after it, divided by the move of the one before it."""
+        response = self._shown_response()
         moves = dict(zip(response.chain.names, response.chain.moves(self.moment.nudge), strict=True))
-        if still := [name for name in response.chain.names[:-1] if not moves[name]]:
-            raise StoryreelError(f"{still[0]!r} has not moved: there is no ratio to it (`nudge` comes first)")
+        if unmoved := [name for name in response.chain.names[:-1] if not moves[name]]:
+            raise StoryreelError(
+                f"{unmoved[0]!r} has not moved: there is no ratio to it (`nudge` comes first)"
+            )
         shown = []
         for name in response.chain.names[1:]:
             ratio = self.moving[response.ratio, name] = response.ratio(name, self.moment)
@@ -155,77 +158,79 @@ class ChainRule(NetworkStage):
 
     @cue(seconds=3.0)
     def take_limit(self) -> Animation:
-        """The nudge shrinks to nothing, and the ratio at each link becomes its derivative."""
-        response, start = self._answering(), self.moment
+        """The nudge shrinks to 0, and the ratio at each link becomes the derivative."""
+        response, start = self._shown_response(), self.moment
         tending = {name: self.moving.pop((response.ratio, name)) for name in self._ratios()}
-        shrink = self._redrawn(Moment(0.0, start.reach, start.finest))
+        shrink = self._redrawn(Moment(0.0, start.half_range, start.finest))
         limits: list[Animation] = []
         for name in response.chain.names[1:]:
-            rate = self.derivatives[name] = response.derivative(name)
+            term = self.derivatives[name] = response.derivative(name)
             if name not in tending:
-                limits.append(appear(rate))
+                limits.append(appear(term))
                 continue
-            tend = self._tending(name, start, rate)
-            limits.append(Redraw(tending[name], tend, VGroup(rate), rate_func=linear))
+            tend = self._tending(name, start, term)
+            limits.append(Redraw(tending[name], tend, VGroup(term), rate_func=linear))
         return AnimationGroup(AnimationGroup(*shrink, run_time=SHRINKING), *limits)
 
     def _tending(self, name: str, start: Moment, limit: DerivativeTerm) -> Callable[[float], VGroup]:
-        """A ratio on its way to the limit: first its number tends to it, then the fraction turns into it."""
+        """A ratio on its way to the limit: first its number changes, then the fraction."""
 
         def tending(share: float) -> VGroup:
-            nudge = start.nudge * (1 - glide(share))
-            return self._answering().ratio(name, Moment(nudge, start.reach, start.finest, haste=0.0))
+            nudge = start.nudge * (1 - ease_travel(share))
+            return self._shown_response().ratio(
+                name, Moment(nudge, start.half_range, start.finest, speed=0.0)
+            )
 
         last = tending(1.0)[0]
         assert isinstance(last, DerivativeTerm)
-        turned = turning(last, limit)
+        morphed = morph(last, limit)
 
         def picture(alpha: float) -> VGroup:
             if alpha <= SHRINKING:
                 return tending(alpha / SHRINKING)
-            return turned(settle((alpha - SHRINKING) / (1 - SHRINKING)))
+            return morphed(ease_out((alpha - SHRINKING) / (1 - SHRINKING)))
 
         return picture
 
     def _ratios(self) -> list[str]:
         """The names of the numbers whose ratios are on stage."""
-        return [name for picture, name in self.moving if picture == self._answering().ratio]
+        return [name for picture, name in self.moving if picture == self._shown_response().ratio]
 
     @cue(seconds=4.0)
     def assemble(self) -> Animation:
-        """The number lines go; one by one the derivatives become factors of the gradient."""
-        response = self._answering()
+        """The number lines fade out; one by one the derivatives become factors of the gradient."""
+        response = self._shown_response()
         if not self.derivatives:
             raise StoryreelError("there are no derivatives to assemble yet; `take_limit` comes first")
         self.product = product = ChainProduct(response.chain, layout.FORMULA)
         over = [
             *response.lines.values(),
-            *response.moves.values(),
+            *response.markers.values(),
         ]
         rise: list[Animation] = []
-        for rate in self.derivatives.values():
-            rise.append(change(rate).shift(at(0, ASSEMBLED - rate.bar.get_y())).build())
+        for term in self.derivatives.values():
+            rise.append(change(term).shift(at(0, ASSEMBLED - term.bar.get_y())).build())
         gone = AnimationGroup(*(vanish(part) for part in over), run_time=0.5)
         steps = [gone, AnimationGroup(*rise), appear(product.term("left"))]
-        for number, rate in enumerate(self.derivatives.values()):
+        for number, term in enumerate(self.derivatives.values()):
             steps.append(
                 AnimationGroup(
                     appear(product.term(f"sign {number}")),
-                    fly(rate.fraction, product.term(f"factor {number}")),
+                    fly(term.fraction, product.term(f"factor {number}")),
                 )
             )
         return Succession(*steps)
 
     @cue(seconds=4.5)
     def multiply(self) -> Animation:
-        """The numbers of the derivatives take their places, and their product is the gradient."""
+        """The numbers of the derivatives fly to their places, and their product is the gradient."""
         product = needed(self.product, "there is nothing to multiply yet; `assemble` comes first")
-        parameter = self._answering().chain.parameter
+        parameter = self._shown_response().chain.parameter
         numbers = [
             AnimationGroup(
-                appear(product.term(f"number sign {n}")), fly(rate.number, product.term(f"number {n}"))
+                appear(product.term(f"number sign {n}")), fly(term.number, product.term(f"number {n}"))
             )
-            for n, rate in enumerate(self.derivatives.values())
+            for n, term in enumerate(self.derivatives.values())
         ]
         result = product.term("result")
         steps = [*numbers, AnimationGroup(appear(product.term("result sign")), appear(result))]

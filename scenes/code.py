@@ -1,4 +1,4 @@
-"""Code: a listing, its lines lit up one after another, and what they come to in this network."""
+"""Code: a listing with highlighted lines and their results in the chapter's network."""
 
 from manim import Animation, AnimationGroup, RoundedRectangle, VGroup
 
@@ -17,7 +17,7 @@ RESULTS_LEFT = 3.75
 
 
 class Code(Stage):
-    """A listing, its lines lit up one after another, and what they come to in this network."""
+    """A listing with highlighted lines and their results in the chapter's network."""
 
     def setup(self) -> None:
         """Called by Manim before the chapter is played."""
@@ -28,7 +28,7 @@ class Code(Stage):
 
     @cue(seconds=2.4)
     def show_code(self, code: str) -> Animation:
-        """A listing appears, line by line; one before it goes. Indentation is kept as it is."""
+        """A listing appears line by line, in place of one on stage. Indentation is kept."""
         gone = VGroup(*self.parts, *self.results.values(), *([self.bar] if self.bar else []))
         self.setup()
         listing = self.listing = Listing(code, PANEL)
@@ -37,8 +37,8 @@ class Code(Stage):
 
     @cue(seconds=0.8)
     def light_lines(self, first: int, last: int | None = None) -> Animation:
-        """The light goes to a line, or to all from `first` to `last`; lines count from 1."""
-        listing = self._given()
+        """A line is highlighted, or all lines from `first` to `last`; lines count from 1."""
+        listing = self._listing_on_stage()
         lines = range(first, (last or first) + 1)
         if not lines or not set(lines) <= set(range(1, len(listing.lines) + 1)):
             raise StoryreelError(f"the listing has the lines 1 to {len(listing.lines)}")
@@ -55,8 +55,8 @@ class Code(Stage):
 
     @cue(seconds=1.0)
     def show_result(self, value: Value, line: int) -> Animation:
-        """What a line comes to in the chapter's network appears beside it."""
-        listing = self._given()
+        """The result of a line in the chapter's network appears beside it."""
+        listing = self._listing_on_stage()
         if not 1 <= line <= len(listing.lines):
             raise StoryreelError(f"the listing has the lines 1 to {len(listing.lines)}")
         number = lesson_number(self.experiment, value)
@@ -69,5 +69,5 @@ class Code(Stage):
         self.results[line] = plate
         return in_place_of(VGroup(*([before] if before else [])), pop(plate))
 
-    def _given(self) -> Listing:
+    def _listing_on_stage(self) -> Listing:
         return needed(self.listing, "there is no listing yet; begin with `show_code`")

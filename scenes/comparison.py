@@ -1,4 +1,4 @@
-"""A comparison: two columns, built up side by side."""
+"""A comparison: two columns of text, side by side."""
 
 from itertools import zip_longest
 from typing import Literal
@@ -16,7 +16,7 @@ from storyreel.storyboard.cue import Text, cue
 EM = 0.48
 ROW_GAP = 1.25 * EM
 HEAD_BOTTOM = 1.75
-"""Where the line below the headings is."""
+"""The y coordinate of the line below the headings."""
 COLUMNS = {
     "left": Area("left column", layout.WHOLE.left + 0.45, -2.45, -0.55, HEAD_BOTTOM - 0.45),
     "right": Area("right column", 0.55, -2.45, layout.WHOLE.right - 0.45, HEAD_BOTTOM - 0.45),
@@ -24,7 +24,7 @@ COLUMNS = {
 
 
 class Comparison(Stage):
-    """Two columns, built up side by side: what is spoken of is bright, the rest is dimmed."""
+    """Two columns of text, side by side: the current row is bright, the others are dimmed."""
 
     def setup(self) -> None:
         """Called by Manim before the chapter is played."""
@@ -41,9 +41,9 @@ class Comparison(Stage):
         left_kind: Literal["text", "activation", "weight", "target", "loss", "gradient"] = "text",
         right_kind: Literal["text", "activation", "weight", "target", "loss", "gradient"] = "text",
     ) -> Animation:
-        """The headings of the two columns; columns that were there before go.
+        """The headings of two columns appear, in place of columns on stage.
 
-        `left_kind` and `right_kind` are the kinds of quantity that they are about, for their colours.
+        `left_kind` and `right_kind` are the kinds of quantity that they are about, which give their colours.
         """
         cells = (cell for column in self.cells.values() for cell in column)
         gone = VGroup(*self.heads.values(), *cells, *self.lines, *([self.frame] if self.frame else []))
@@ -63,8 +63,8 @@ class Comparison(Stage):
 
     @cue(seconds=1.4)
     def add_row(self, left: Text | None = None, right: Text | None = None) -> Animation:
-        """The next text of the left column, of the right one, or of both at once."""
-        self._given("left")
+        """The next text of the left column, of the right column, or of both is written."""
+        self._heading("left")
         added = []
         for side, text in (("left", left), ("right", right)):
             if text is not None:
@@ -88,7 +88,7 @@ class Comparison(Stage):
     @cue(seconds=1.2)
     def choose(self, side: Literal["left", "right"]) -> Animation:
         """A frame is drawn around one column, which becomes bright; the other is dimmed."""
-        head = self._given(side)
+        head = self._heading(side)
         column, paint = COLUMNS[side], head[0].get_fill_color()
         lowest = min((cell.get_bottom()[1] for cell in self.cells[side]), default=HEAD_BOTTOM)
         width = column.width + 0.6
@@ -108,7 +108,7 @@ class Comparison(Stage):
         return AnimationGroup(*moves, draw(frame), *([vanish(before)] if before else []))
 
     def _tops(self) -> list[float]:
-        """The height at which each row begins; raises StoryreelError where they need more than there is."""
+        """The y coordinate of each row's top; raises StoryreelError where the rows do not fit."""
         area = COLUMNS["left"]
         tops, top = [], area.top
         for row in zip_longest(*self.cells.values()):
@@ -118,7 +118,7 @@ class Comparison(Stage):
             raise StoryreelError("there is no room for another row; use fewer words or fewer rows")
         return tops
 
-    def _given(self, side: str) -> Paragraph:
+    def _heading(self, side: str) -> Paragraph:
         if side not in self.heads:
             raise StoryreelError("there are no columns yet; begin with `name_columns`")
         return self.heads[side]

@@ -1,4 +1,4 @@
-"""A definition: a term, what it means, and where it is found in this very network."""
+"""A definition: a term, its meaning, and examples from the chapter's network."""
 
 from typing import Literal
 
@@ -24,7 +24,7 @@ TAG_GAP = 0.4
 
 
 class Definition(TextStage):
-    """A term, what it means, and where it is found in this very network."""
+    """A term, its meaning, and examples from the chapter's network."""
 
     def setup(self) -> None:
         """Called by Manim before the chapter is played."""
@@ -39,9 +39,9 @@ class Definition(TextStage):
         meaning: Text,
         kind: Literal["text", "activation", "weight", "target", "loss", "gradient"] = "text",
     ) -> Animation:
-        """A term is written, and below it what it means; a definition before it goes.
+        """A term and, below it, its meaning are written, in place of a definition on stage.
 
-        `kind` is the kind of quantity that the term is about, for its colour.
+        `kind` is the kind of quantity that the term is about, which gives its colour.
         """
         gone = VGroup(*self.entry, *self.stress, *self.tags)
         paint = theme.colour(kind)
@@ -59,7 +59,7 @@ class Definition(TextStage):
 
     @cue(seconds=1.0)
     def give_example(self, value: Value) -> Animation:
-        """A number of the network that the term is about appears below, with its symbol, as in w₁ = 3."""
+        """A number of the network appears below as an example, with its symbol: w₁ = 3."""
         meaning = self.paragraph()
         number = lesson_number(self.experiment, value)
         tag = Tag(value, shown(number.value), number.kind, em=theme.SIZES.number)

@@ -4,9 +4,9 @@ from manim import Animation, AnimationGroup, Succession
 
 from storyreel.core.errors import StoryreelError
 from storyreel.graphics import layout
-from storyreel.graphics.motion.verbs import pulse
+from storyreel.graphics.motion.verbs import run_spark
 from storyreel.graphics.networks.adjustable_network import PLACE, AdjustableNetwork
-from storyreel.graphics.networks.diagram_motion import signals_into
+from storyreel.graphics.networks.diagram_motion import sparks_into
 from storyreel.graphics.networks.network_diagram import NetworkDiagram
 from storyreel.graphics.networks.network_fold import fold_network
 from storyreel.stage.network_stage import NetworkStage
@@ -18,8 +18,8 @@ class ForwardPass(NetworkStage):
 
     @cue(seconds=0.1)
     def carry_intro(self, network: NetworkName, steps: int = 0) -> None:
-        """Another network is there from the first picture on, where an `intro` may have left it after as many
-        steps of learning; `fold_network` follows."""
+        """Another network is on stage from the first frame on, as at the end of a chapter with the scene
+        `intro` after this many steps of training; continue with `fold_network`."""
         other = AdjustableNetwork(self.performance.experiments[network], PLACE)
         other.show(other.experiment.run(steps).networks[steps].parameters)
         self.diagram = diagram = other.diagram
@@ -27,7 +27,7 @@ class ForwardPass(NetworkStage):
 
     @cue(seconds=2.4)
     def fold_network(self) -> Animation:
-        """The network on stage becomes the one of this chapter: each layer's neurons run together."""
+        """The network on stage becomes the chapter's network: the neurons of each layer merge."""
         before = self.drawing
         if not isinstance(before, NetworkDiagram):
             raise StoryreelError("only a network folds; put one on stage with `carry_intro`")
@@ -36,15 +36,15 @@ class ForwardPass(NetworkStage):
 
     @cue(seconds=1.2)
     def propagate(self, along: Value | None = None, into: Value | None = None) -> Animation:
-        """Sparks run along one connection (`along` a weight), or along all that end in one neuron (`into`).
+        """Sparks run along the connection of a weight (`along`), or along all that end in a neuron (`into`).
 
-        With neither, through the whole network, layer by layer.
+        With neither, they run through the whole network, layer by layer.
         """
         drawing = self.drawing
         if not isinstance(drawing, NetworkDiagram):
             raise StoryreelError("sparks run through a network; draw one with `draw_network`")
         if along is not None:
-            return pulse(drawing.edge(along), "activation")
+            return run_spark(drawing.edge(along), "activation")
         if into is not None:
             return self.sparks(into, drawing.forward_paths(into), "activation")
-        return Succession(*(move for column in drawing.columns for move in signals_into(drawing, column)))
+        return Succession(*(move for column in drawing.columns for move in sparks_into(drawing, column)))

@@ -1,4 +1,4 @@
-"""The introduction: a network takes shape, its weights become knobs, and turning them changes its output."""
+"""The introduction: a network with a knob for each weight; turning knobs changes its outputs."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -24,13 +24,13 @@ from storyreel.graphics.motion.verbs import (
     appear,
     change,
     draw,
-    glide,
+    ease_out,
+    ease_travel,
     in_place_of,
     one_after_another,
-    settle,
 )
 from storyreel.graphics.networks.adjustable_network import PLACE, AdjustableNetwork
-from storyreel.graphics.networks.diagram_motion import lights_up, signals_into
+from storyreel.graphics.networks.diagram_motion import lights_up, sparks_into
 from storyreel.graphics.networks.knob_bank import KnobBank
 from storyreel.graphics.networks.network_diagram import NetworkDiagram
 from storyreel.graphics.text.sentence import sentence
@@ -46,7 +46,7 @@ MOVING = ".2f"
 
 
 class Intro(DiagramStage):
-    """A network takes shape, its weights become knobs, and turning them changes what it predicts."""
+    """A network with a knob for each weight; turning knobs changes what it predicts."""
 
     has_room_for_loss = False
 
@@ -79,7 +79,7 @@ class Intro(DiagramStage):
         diagram = self._drawn().diagram
         steps: list[Animation] = []
         for column in diagram.columns:
-            steps += signals_into(diagram, column)
+            steps += sparks_into(diagram, column)
             steps.append(AnimationGroup(*(lights_up(diagram, name) for name in column)))
         return Succession(*steps, self._bars_grow())
 
@@ -90,14 +90,14 @@ class Intro(DiagramStage):
 
     @cue(seconds=2.0)
     def show_knobs(self, weights: list[Value] | None = None) -> Animation:
-        """A knob comes out of the connection of every weight, and out of the neuron of every bias.
+        """A knob appears from the connection of every weight, and from the neuron of every bias.
 
-        `weights` names those that get a knob, where they are not all wanted.
+        `weights` are the weights and biases that get a knob, if not all.
         """
         names = self.experiment.network.names.parameters if weights is None else weights
         knobs = self._drawn().add_knobs(names, KNOBS).knobs
         moves = [
-            FadeIn(knob.dial, target_position=self._place_of(name), scale=0.4, rate_func=settle)
+            FadeIn(knob.dial, target_position=self._place_of(name), scale=0.4, rate_func=ease_out)
             for name, knob in knobs.items()
         ]
         labels = [appear(knob.label) for knob in knobs.values() if knob.label is not None]
@@ -105,7 +105,7 @@ class Intro(DiagramStage):
         return Succession(arrival, AnimationGroup(*labels)) if labels else arrival
 
     def _place_of(self, name: str) -> np.ndarray:
-        """Where in the network a weight or a bias is."""
+        """The place of a weight or a bias in the network."""
         diagram, address = self._drawn().diagram, self.experiment.network.names[name]
         if address.kind == "weight":
             return np.array(diagram.edges[name].get_center())
@@ -113,7 +113,7 @@ class Intro(DiagramStage):
 
     @cue(seconds=2.0)
     def turn(self, weight: Value, to: float | None = None) -> Animation:
-        """One knob is turned, and the network answers at once; without `to`, back to its first value."""
+        """One knob is turned to a number, and the network follows; without `to`, to its first value."""
         if weight not in self._knobs().knobs:
             raise StoryreelError(f"{weight!r} has no knob on stage; name it in `show_knobs`")
         network = self.experiment.network
@@ -124,16 +124,18 @@ class Intro(DiagramStage):
 
     @cue(seconds=1.0)
     def show_targets(self, text: Text) -> Animation:
-        """An outline as long as its target around each output's bar, and a word for them above."""
+        """The outline of its target appears around each output's bar, with a word for them (`text`) above."""
         bars = self._drawn().bars
         self._drawn().has_targets = True
         name = words(text, em=theme.SIZES.small, colour=theme.colour("target"))
         name.move_to(layout.at(bars.area.centre[0], layout.TITLE.centre[1]))
-        return AnimationGroup(*(draw(outline) for outline in bars.wanted), appear(name, from_above=0.15))
+        return AnimationGroup(
+            *(draw(outline) for outline in bars.target_outlines), appear(name, from_above=0.15)
+        )
 
     @cue(seconds=1.0)
     def show_loss(self, text: Text) -> Animation:
-        """The loss grows as an upright bar beside the outputs; `text` is what it is called."""
+        """The loss appears as an upright bar beside the outputs, named `text`."""
         meter = self._drawn().add_meter(text)
         return AnimationGroup(
             draw(meter.base), _grow(meter.bar, meter.base), appear(meter.title), appear(meter.number)
@@ -153,7 +155,7 @@ class Intro(DiagramStage):
 
     @cue(seconds=1.0)
     def answer(self, text: Text) -> Animation:
-        """One sentence takes the place of the questions, or of the sentence before."""
+        """A sentence appears in place of the questions, or of the sentence before."""
         before = [*self.questions, *([self.answered] if self.answered is not None else [])]
         self.answered = written = sentence(text, WORDS)
         self.questions = []
@@ -161,21 +163,21 @@ class Intro(DiagramStage):
 
     @cue(seconds=1.2)
     def show_gradients(self) -> Animation:
-        """An arrow grows around every knob: which way to turn it, against its gradient, and how much."""
+        """An arrow grows around every knob, against its gradient: which way to turn it, and how far."""
         network, bank = self._drawn(), self._knobs()
         network.has_gradients = True
-        pulls = network.pulls(self.experiment.network.with_parameters(network.parameters))
+        arrows = network.arrows(self.experiment.network.with_parameters(network.parameters))
 
         values = {name: knob.value for name, knob in bank.knobs.items()}
 
         def grow(_: Mobject, share: float) -> None:
-            bank.turn(values, {name: share * pull for name, pull in pulls.items()})
+            bank.turn(values, {name: share * arrow for name, arrow in arrows.items()})
 
-        return UpdateFromAlphaFunc(bank, grow, rate_func=settle)
+        return UpdateFromAlphaFunc(bank, grow, rate_func=ease_out)
 
     @cue(seconds=4.0)
     def learn(self, steps: int) -> Animation:
-        """All knobs turn as they do in the next `steps` steps of training, and the prediction improves."""
+        """All knobs turn as in the next `steps` steps of training, and the prediction improves."""
         networks = self.experiment.run(self.step + steps).networks[self.step :]
         path = np.array([network.parameters for network in networks])
         turned = self._drawn().parameters - path[0]
@@ -188,22 +190,22 @@ class Intro(DiagramStage):
         def at_share(share: float) -> Array:
             before = min(int(share * steps), steps - 1)
             learned = path[before] + (share * steps - before) * (path[before + 1] - path[before])
-            return np.asarray(learned + turned * (1 - smooth(share)))  # a knob that was turned goes back
+            return np.asarray(learned + turned * (1 - smooth(share)))  # knobs that were turned return
 
         return self._follow(at_share)
 
     def _follow(self, parameters_at: Callable[[float], Array], lit: str | None = None) -> Animation:
-        """The picture follows the parameters from `parameters_at(0)` to `(1)`; the weight `lit` is lit up."""
+        """The network follows `parameters_at` from 0 to 1; the knob of the weight `lit` is highlighted."""
         network = self._drawn()
         network.parameters = parameters_at(1.0)
 
         def follow(_: Mobject, share: float) -> None:
             glow = {lit: min(1.0, 5 * share, 5 * (1 - share))} if lit else {}
-            network.show(parameters_at(glide(share)), "" if share in (0, 1) else MOVING, glow)
+            network.show(parameters_at(ease_travel(share)), "" if share in (0, 1) else MOVING, glow)
 
         return UpdateFromAlphaFunc(network.shapes, follow, rate_func=linear)
 
 
 def _grow(bar: VMobject, base: VMobject) -> Animation:
-    """A bar grows out of the line on which it stands."""
-    return GrowFromPoint(bar, base.get_center(), rate_func=settle)
+    """A bar grows from its base line."""
+    return GrowFromPoint(bar, base.get_center(), rate_func=ease_out)

@@ -1,4 +1,4 @@
-"""The same in layers: a network of many neurons learns by the rule that holds for one."""
+"""Layers: a network of many neurons learns by the same rule as a chain of single ones."""
 
 from manim import Animation, AnimationGroup, Succession, VGroup, VMobject
 
@@ -17,10 +17,10 @@ from storyreel.graphics.motion.verbs import (
     in_place_of,
     one_after_another,
     pop,
-    pulse,
+    run_spark,
     vanish,
 )
-from storyreel.graphics.networks.gradient_arrow import GradientArrow, lengths_of
+from storyreel.graphics.networks.gradient_arrow import GradientArrow, arrow_lengths
 from storyreel.graphics.networks.gradient_sum import GradientSum
 from storyreel.graphics.parts.badge import Badge
 from storyreel.graphics.parts.tag import Tag
@@ -28,7 +28,7 @@ from storyreel.stage.dense_stage import NETWORK, DenseStage
 from storyreel.stage.stage import needed
 from storyreel.storyboard.cue import Value, cue
 
-WISHES_AT = 4.78
+ARROWS_AT = 4.78
 MATRICES = Area("matrices", layout.STAGE.left, -1.45, layout.STAGE.right, layout.STAGE.top)
 WIDEST_LINE = 11.0
 BADGE_PLACES = (0.3, 0.4, 0.5, 0.6, 0.7)
@@ -37,49 +37,49 @@ BADGE_SIZE = (1.1, 0.5)
 
 
 class Layers(DenseStage):
-    """The same in layers: a network of many neurons learns by the rule that holds for one."""
+    """A network of many neurons learns by the same rule as a chain of single ones."""
 
     def setup(self) -> None:
         """Called by Manim before the chapter is played."""
         super().setup()
         self.product: OuterProduct | None = None
-        self.wishes: dict[str, GradientArrow] = {}
+        self.arrows: dict[str, GradientArrow] = {}
         self.sum: list[VMobject] = []
         self.hidden: list[VMobject] = []
 
     def clear_stage(self) -> VGroup:
-        """All that is on stage, which is to fade away."""
+        """Forget everything on stage, and return it to be faded out."""
         self.product = None
-        self.wishes, self.sum, self.hidden = {}, [], []
+        self.arrows, self.sum, self.hidden = {}, [], []
         return super().clear_stage()
 
     @cue(seconds=1.6)
     def show_wishes(self) -> Animation:
-        """An arrow at every output says which way, and how badly, it should move: −∂L/∂z, filled for upwards
-        and hollow for downwards."""
+        """An arrow appears at every output for its negative gradient −∂L/∂z: the direction in which the
+        output should move, and how far; filled for upwards, hollow for downwards."""
         diagram, layers = self.drawing, self.trace.network.layers
         longest = min(0.95 * diagram.layout.spacing, 2.0)
-        wishes = -self.trace.gradients.pre_activations[len(layers) - 1][0]
+        descent = -self.trace.gradients.pre_activations[len(layers) - 1][0]
         width = min(0.36, 0.45 * longest)
-        for name, length in zip(diagram.columns[-1], lengths_of(wishes, longest), strict=True):
-            self.wishes[name] = GradientArrow(length, width).move_to(
-                at(WISHES_AT, diagram.nodes[name].get_y())
+        for name, length in zip(diagram.columns[-1], arrow_lengths(descent, longest), strict=True):
+            self.arrows[name] = GradientArrow(length, width).move_to(
+                at(ARROWS_AT, diagram.nodes[name].get_y())
             )
-        self.keep(*self.wishes.values())
-        return one_after_another([pop(wish) for wish in self.wishes.values()])
+        self.keep(*self.arrows.values())
+        return one_after_another([pop(arrow) for arrow in self.arrows.values()])
 
     @cue(seconds=5.0)
     def gather_wishes(self, neuron: Value) -> Animation:
-        """The wishes of the next layer arrive at a hidden neuron, each times the weight on its way, and are
-        added up to that neuron's own wish: the opposite of its gradient, which is written below."""
+        """The arrows of the next layer fly to a hidden neuron, each times the weight on its way, and are
+        added up to that neuron's own arrow: its negative gradient. The gradient appears below."""
         diagram, quantity = self.drawing, self.trace[neuron]
         layer = quantity.layer or 0
         if quantity.kind != "activation" or not 0 < layer < len(diagram.columns) - 1:
-            raise StoryreelError(f"{neuron!r} is not a hidden neuron: no wishes arrive there")
+            raise StoryreelError(f"{neuron!r} is not a hidden neuron: no gradients are added up there")
         (index,) = quantity.index
         errors = self.trace.gradients.pre_activations[layer][0]
         weights = self.trace.network.layers[layer].weights[:, index]
-        room = Area("wishes", NETWORK.left, -1.2, diagram.nodes[neuron].get_left()[0] - 0.7, 2.4)
+        room = Area("gradients", NETWORK.left, -1.2, diagram.nodes[neuron].get_left()[0] - 0.7, 2.4)
         total = GradientSum(-errors * weights, room)
         tag = Tag(GRADIENT + neuron, shown(self.trace.number(GRADIENT + neuron)), "gradient")
         tag.move_to(at(max(total.get_x(), NETWORK.left + tag.width / 2), -1.9))
@@ -91,8 +91,8 @@ class Layers(DenseStage):
         for edge, name, arrow, link in zip(
             lit, diagram.columns[layer + 1], total.arrows, total.links, strict=True
         ):
-            source = self.wishes.get(name, diagram.nodes[name].circle)
-            spark = pulse(diagram.edges[edge].copy().reverse_direction(), "gradient")
+            source = self.arrows.get(name, diagram.nodes[name].circle)
+            spark = run_spark(diagram.edges[edge].copy().reverse_direction(), "gradient")
             arrivals.append(AnimationGroup(spark, fly(source, arrow), draw(link)))
         steps = Succession(
             AnimationGroup(*aside, draw(total.level)),
@@ -102,13 +102,13 @@ class Layers(DenseStage):
         return in_place_of(before, steps)
 
     def _drop_sum(self) -> VGroup:
-        """The sum on stage, if there is one, which is to fade away."""
+        """Forget the sum on stage, if any, and return it to be faded out."""
         before, self.sum = VGroup(*self.sum), []
         self.shown = [shape for shape in self.shown if shape not in before.submobjects]
         return before
 
     def _single_out(self, lit: list[str], layer: int) -> list[Animation]:
-        """These connections are lit and the others dim; what lies before the neurons of `layer` goes."""
+        """Highlight the connections `lit` and dim the others; everything before `layer` fades out."""
         diagram = self.drawing
         nodes = [name for column in diagram.columns[:layer] for name in column]
         parts = [part for name in nodes for part in (diagram.nodes[name], *self.written.get(name, ()))]
@@ -127,18 +127,18 @@ class Layers(DenseStage):
         return moves
 
     def _bring_back(self, parts: list[VMobject]) -> list[Animation]:
-        """These of the parts that gave way to a sum appear again."""
+        """These parts, which were hidden for a sum, appear again."""
         self.hidden = [part for part in self.hidden if part not in parts]
         self.keep(*parts)
         return [appear(part) for part in parts]
 
     @cue(seconds=2.4)
     def show_gradients(self) -> Animation:
-        """Gradients run back through the network; each connection becomes as wide as its own is large."""
+        """Gradients flow back through the network; the larger its gradient, the wider each connection."""
         diagram = self.drawing
         before, lines = self._drop_sum(), tuple(diagram.edges.values())
         for line in (part for part in self.hidden if part in lines):
-            line.set_stroke(opacity=0)  # it comes back as a gradient, and is put on stage before its turn
+            line.set_stroke(opacity=0)  # it returns as a gradient, and is on stage before its turn
         back = [
             move
             for part, move in zip(self.hidden, self._bring_back(self.hidden), strict=True)
@@ -149,13 +149,13 @@ class Layers(DenseStage):
         steps = [AnimationGroup(*back)] if back else []
         for layer in reversed(self.trace.network.names.weights[1:]):
             edges = [name for row in layer for name in row]
-            sparks = [pulse(diagram.edges[name].copy().reverse_direction(), "gradient") for name in edges]
+            sparks = [run_spark(diagram.edges[name].copy().reverse_direction(), "gradient") for name in edges]
             widths = [self._as_gradient(name, sizes[name] / largest) for name in edges]
             steps += [AnimationGroup(*sparks, *widths)]
         return in_place_of(before, Succession(*steps))
 
     def _as_gradient(self, weight: str, size: float) -> Animation:
-        """A connection in the colour of gradients, as wide as its own is beside the largest."""
+        """A connection takes the colour of gradients; `size` (0 to 1) is relative to the largest gradient."""
         move: Animation = (
             change(self.drawing.edges[weight])
             .set_stroke(theme.colour("gradient"), 0.5 + (WIDEST_LINE - 0.5) * size, 0.25 + 0.75 * size)
@@ -165,7 +165,7 @@ class Layers(DenseStage):
 
     @cue(seconds=1.8)
     def point_out_largest(self, count: int = 3) -> Animation:
-        """The weights with the largest gradients (1 to 5) get these as badges; all other lines dim."""
+        """The `count` weights (1 to 5) with the largest gradients get badges; other lines are dimmed."""
         edges = self.drawing.edges
         if not 1 <= count <= min(MOST_BADGES, len(edges)):
             raise StoryreelError(f"of this network 1 to {min(MOST_BADGES, len(edges))} weights can be shown")
@@ -182,8 +182,8 @@ class Layers(DenseStage):
 
     @cue(seconds=2.4)
     def matrices(self, layer: int) -> Animation:
-        """A layer (counted from 1) is taken out of the network: its weights, its inputs and the errors of its
-        neurons become matrices, each with its shape."""
+        """The weights, inputs and errors of a layer (counted from 1) become matrices, each with its shape;
+        the network fades out."""
         diagram, names = self.drawing, self.trace.network.names
         matrices = OuterProduct(self.trace, layer, MATRICES)
         flights = []
@@ -194,7 +194,7 @@ class Layers(DenseStage):
         for row, name in enumerate(names.activations[layer - 1]):
             flights.append(_sent_from(diagram.nodes[name].circle, matrices.inputs.cell(row, 0)))
         for row, name in enumerate(names.activations[layer]):
-            source = self.wishes.get(name, diagram.nodes[name].circle)
+            source = self.arrows.get(name, diagram.nodes[name].circle)
             flights.append(_sent_from(source, matrices.errors.cell(row, 0)))
         written = [matrices.labels, matrices.shapes]
         texts = [appear(text[name]) for name in ("weights", "inputs", "errors") for text in written]
@@ -205,7 +205,7 @@ class Layers(DenseStage):
 
     @cue(seconds=3.6)
     def multiply(self) -> Animation:
-        """The errors times the inputs, each with each, fill the matrix of the layer's gradients."""
+        """The products of errors and inputs fill the matrix of the layer's gradients."""
         matrices = needed(self.product, "there are no matrices on stage; begin with `matrices`")
         flights = [
             fly(matrices.inputs.cell(column, 0), matrices.row.cell(0, column))
@@ -231,5 +231,5 @@ class Layers(DenseStage):
 
 
 def _sent_from(source: VMobject, cell: VMobject) -> Animation:
-    """A cell of a matrix grows on its way from the middle of what it stands for."""
+    """A cell of a matrix grows while it flies from the part of the network that it stands for."""
     return fly(cell.copy().scale(0.3).move_to(source), cell)

@@ -1,12 +1,12 @@
-"""The loss: one number for how wrong the network is, as a length, as an area, and as a curve."""
+"""The loss: a number for how wrong the network is, shown as a length, an area and a curve."""
 
 from manim import Animation, AnimationGroup, Succession, UpdateFromAlphaFunc, VGroup, VMobject, linear
 
 from storyreel.core.errors import StoryreelError
 from storyreel.graphics import layout
 from storyreel.graphics.layout import at
-from storyreel.graphics.motion.verbs import appear, change, draw, fly, glide, one_after_another, pop
-from storyreel.graphics.plots.error_square import ErrorSquare, Labelled, ValueMark
+from storyreel.graphics.motion.verbs import appear, change, draw, ease_travel, fly, one_after_another, pop
+from storyreel.graphics.plots.error_square import ErrorSquare, Labelled, ValueMarker
 from storyreel.graphics.plots.error_square_move import ErrorSquareMove
 from storyreel.graphics.plots.output_loss_curve import OutputLossCurve
 from storyreel.graphics.plots.plot_marker import PlotMarker
@@ -18,14 +18,14 @@ SQUARED = ("half_squared_error", "mean_squared_error")
 
 
 class Loss(NetworkStage):
-    """One number for how wrong the network is, as a length, as an area, and as a curve."""
+    """A number for how wrong the network is, shown as a length, an area and a curve."""
 
     def setup(self) -> None:
         """Called by Manim before the chapter is played."""
         super().setup()
         self.picture: ErrorSquare | None = None
         self.curve: OutputLossCurve | None = None
-        self.parts: dict[str, PlotMarker | ValueMark | Labelled] = {}
+        self.parts: dict[str, PlotMarker | ValueMarker | Labelled] = {}
         self.is_halved = False
 
     def _drawn(self) -> ErrorSquare:
@@ -33,9 +33,9 @@ class Loss(NetworkStage):
 
     @cue(seconds=2.2)
     def number_line(self, output: Value) -> Animation:
-        """A number line with an output of the network and its target on it.
+        """A number line appears with an output of the network and its target on it.
 
-        If the network is on stage, both come from there, and the network fades away.
+        If the network is on stage, both fly in from there, and the network fades out.
         """
         names = self.trace.network.names
         if output not in names.activations[-1]:
@@ -46,13 +46,13 @@ class Loss(NetworkStage):
         self.picture = picture = ErrorSquare(
             layout.MAIN.shifted(-layout.MAIN.centre[0]), output, value, target, wanted
         )
-        self.mark = self.parts["mark"] = picture.mark(value)
-        marks = {output: self.mark, target: picture.target_mark}
+        self.marker = self.parts["marker"] = picture.marker(value)
+        markers = {output: self.marker, target: picture.target_marker}
         if self.diagram is None:
-            return Succession(draw(picture.line), *(appear(mark) for mark in marks.values()))
+            return Succession(draw(picture.line), *map(appear, markers.values()))
         arrivals, flights = [draw(picture.line)], []
-        for name, mark in marks.items():
-            dot, tag = mark.dot, mark.tag
+        for name, marker in markers.items():
+            dot, tag = marker.dot, marker.tag
             arrivals += [appear(part) for part in (dot, tag.plate, tag.text.outside, tag.symbol)]
             if (written := self.drawing.number_of(name)) is not None:
                 flights.append(fly(written, tag.number))
@@ -63,20 +63,20 @@ class Loss(NetworkStage):
 
     @cue(seconds=1.4)
     def measure_gap(self) -> Animation:
-        """The distance between prediction and target is marked and measured."""
-        gap = self.parts["gap"] = self._drawn().gap(self.value)
-        return Succession(draw(gap[0]), appear(gap[1:]))
+        """The error, the distance between prediction and target, is marked and measured."""
+        error = self.parts["error"] = self._drawn().error(self.value)
+        return Succession(draw(error[0]), appear(error[1:]))
 
     @cue(seconds=1.6)
     def square_gap(self) -> Animation:
-        """A square grows on the gap: its area is the squared error. For squared losses only."""
+        """A square grows on the error; its area is the squared error. For squared losses only."""
         if self.trace.network.loss.name not in SQUARED:
             raise StoryreelError(f"the loss {self.trace.network.loss.name} squares nothing")
         return self._square(halved=False)
 
     @cue(seconds=1.4)
     def halve_square(self) -> Animation:
-        """One half of the square is the loss. For the half squared error only."""
+        """Half of the square is marked, which is the loss. For the half squared error only."""
         if self.trace.network.loss.name != SQUARED[0]:
             raise StoryreelError(f"the loss {self.trace.network.loss.name} is not half of a square")
         return self._square(halved=True)
@@ -86,10 +86,10 @@ class Loss(NetworkStage):
         self.is_halved = halved
         square = picture.square(self.value, halved)
         before = self.parts.get("square")
-        gap = picture.gap(self.value, picture.side(self.value))
+        error = picture.error(self.value, picture.side(self.value))
         moves: list[Animation] = []
-        if "gap" in self.parts:
-            moves.append(self._becomes("gap", gap))
+        if "error" in self.parts:
+            moves.append(self._becomes("error", error))
         if before is not None:
             moves.append(self._becomes("square", square))
         else:
@@ -98,29 +98,29 @@ class Loss(NetworkStage):
         return AnimationGroup(*moves)
 
     def _becomes(self, name: str, shape: VGroup) -> Animation:
-        move: Animation = change(self.parts[name], glide).become(shape).build()
+        move: Animation = change(self.parts[name], ease_travel).become(shape).build()
         return move
 
     @cue(seconds=2.8)
     def plot_loss(self) -> Animation:
-        """The loss as a curve over the output, with our point on it."""
+        """The loss appears as a curve over the output, with a point for the prediction."""
         picture = self._drawn()
         self.curve = curve = OutputLossCurve(layout.SIDE, self.trace, picture.name)
         aside = layout.MAIN.centre[0] - picture.area.centre[0]
         picture.area = layout.MAIN
-        moved = VGroup(picture.line, picture.target_mark, *self.parts.values())
-        self.parts["reading"] = curve.standing(self.value)
+        moved = VGroup(picture.line, picture.target_marker, *self.parts.values())
+        self.parts["point"] = curve.marker_at(self.value)
         return Succession(
             change(moved).shift(at(aside, 0)).build(),
             appear(curve),
             draw(curve.graph),
-            pop(self.parts["reading"]),
+            pop(self.parts["point"]),
         )
 
     @cue(seconds=2.5)
     def slide(self, to: Value) -> Animation:
-        """The output moves to where another number is (`target`, or its own name to go back), and with it
-        everything that depends on it."""
+        """The output moves to another number (`target`, or its own name to return), and everything that
+        depends on it follows."""
         start, end = self.value, self.trace.number(to)
         self.value = end
 
@@ -128,7 +128,7 @@ class Loss(NetworkStage):
             self._drawn(),
             self.parts,
             self.curve,
-            lambda alpha: start + (end - start) * glide(alpha),
+            lambda alpha: start + (end - start) * ease_travel(alpha),
             self.is_halved,
         )
         return UpdateFromAlphaFunc(
@@ -136,15 +136,15 @@ class Loss(NetworkStage):
         )
 
     def number_on_stage(self, name: str) -> VMobject | None:
-        """The number of the prediction or the target as its tag shows it."""
+        """The number of the prediction or the target on its tag."""
         if self.picture is None:
             return super().number_on_stage(name)
         tags = {
-            self.picture.name: self.mark.tag,
-            self.picture.target_name: self.picture.target_mark.tag,
+            self.picture.name: self.marker.tag,
+            self.picture.target_name: self.picture.target_marker.tag,
         }
         return tags[name].number if name in tags else None
 
     def take_result(self, name: str, number: VMobject) -> Animation | None:
-        """The loss stays in its equation: the picture shows it in its own way."""
+        """A result stays in its equation once the picture shows the error."""
         return super().take_result(name, number) if self.picture is None else None

@@ -1,11 +1,11 @@
-"""A picture: an image or an icon, with labels that point at places in it."""
+"""A picture: an image or an icon with labels that point at places in it."""
 
 from typing import Literal
 
 from manim import Animation, AnimationGroup, Circle, FadeIn, FadeOut, Group, Mobject, Succession
 
 from storyreel.graphics import theme
-from storyreel.graphics.motion.verbs import change, draw, one_after_another, pop, settle, vanish, write
+from storyreel.graphics.motion.verbs import change, draw, ease_out, one_after_another, pop, vanish, write
 from storyreel.graphics.parts.callout import PICTURE, Callout, place_in
 from storyreel.graphics.parts.icon import ICONS
 from storyreel.graphics.parts.image import image
@@ -14,7 +14,7 @@ from storyreel.storyboard.cue import File, Text, cue
 
 
 class Picture(Stage):
-    """An image or an icon, with labels that point at places in it."""
+    """An image or an icon with labels that point at places in it."""
 
     def setup(self) -> None:
         """Called by Manim before the chapter is played."""
@@ -23,13 +23,13 @@ class Picture(Stage):
 
     @cue(seconds=1.4)
     def show_image(self, file: File) -> Animation:
-        """An image file (PNG, JPEG or SVG) appears; a picture before it goes with its labels."""
+        """An image file (PNG, JPEG or SVG) appears, in place of a picture on stage and its labels."""
         shape = image(self.performance.folder / file, PICTURE)
-        return self._show(shape, FadeIn(shape, scale=0.92, rate_func=settle))
+        return self._show(shape, FadeIn(shape, scale=0.92, rate_func=ease_out))
 
     @cue(seconds=2.0)
     def show_icon(self, icon: Literal["target", "dial", "mountain", "pot", "test", "music"]) -> Animation:
-        """An icon is drawn, stroke by stroke; a picture before it goes with its labels."""
+        """An icon is drawn stroke by stroke, in place of a picture on stage and its labels."""
         shape = ICONS[icon]()
         shape.scale(min(PICTURE.width / shape.width, PICTURE.height / shape.height) * 0.92)
         shape.move_to(PICTURE.centre)
@@ -40,15 +40,15 @@ class Picture(Stage):
         self.picture, self.callouts = shape, []
         if not gone:
             return arrival
-        return Succession(FadeOut(Group(*gone), rate_func=settle, run_time=0.4), arrival)
+        return Succession(FadeOut(Group(*gone), rate_func=ease_out, run_time=0.4), arrival)
 
     @cue(seconds=1.2)
     def label_place(self, text: Text, x: float, y: float) -> Animation:
-        """A label beside the picture, with a line to a place in it; labels before it are dimmed.
+        """A label appears beside the picture, with a line to a place in it; other labels are dimmed.
 
         `x` and `y` are parts of the picture's width and height, from its lower left corner: from 0 to 1.
         """
-        callout = Callout(text, self._shown(), x, y, self.callouts)
+        callout = Callout(text, self._picture_on_stage(), x, y, self.callouts)
         muted = theme.colour("muted")
         moves = [
             change(part).set_color(muted).build()
@@ -60,8 +60,8 @@ class Picture(Stage):
 
     @cue(seconds=1.2)
     def point_out(self, x: float, y: float) -> Animation:
-        """A ring closes around a place in the picture, and fades."""
-        place = place_in(self._shown(), x, y)
+        """A ring is drawn around a place in the picture and fades out."""
+        place = place_in(self._picture_on_stage(), x, y)
         ring = Circle(radius=0.6, color=theme.colour("text"), stroke_width=theme.SPACING.stroke).move_to(
             place
         )
@@ -69,9 +69,9 @@ class Picture(Stage):
 
     @cue(seconds=0.6)
     def clear_labels(self) -> Animation | None:
-        """All labels fade away."""
+        """All labels fade out."""
         before, self.callouts = self.callouts, []
         return AnimationGroup(*map(vanish, before)) if before else None
 
-    def _shown(self) -> Mobject:
+    def _picture_on_stage(self) -> Mobject:
         return needed(self.picture, "there is no picture yet; begin with `show_icon` or `show_image`")

@@ -1,4 +1,4 @@
-"""A quotation: what somebody said, and who."""
+"""A quotation and its author."""
 
 from manim import Animation, AnimationGroup, Line, Succession, VGroup
 
@@ -17,7 +17,7 @@ MARK_EM = 2.6
 
 
 class Quote(TextStage):
-    """What somebody said, and who."""
+    """A quotation and its author."""
 
     def setup(self) -> None:
         """Called by Manim before the chapter is played."""
@@ -27,7 +27,7 @@ class Quote(TextStage):
 
     @cue(seconds=3.6)
     def show_quote(self, text: Text) -> Animation:
-        """The words are written behind a large quotation mark; a quotation before them goes."""
+        """The words are written after a large quotation mark, in place of a quotation on stage."""
         gone = VGroup(*self.entry, *self.stress)
         self.quotation = fitted(text, TEXT, em=0.66)
         self.quotation.put(TEXT.left, TEXT.centre[1] + self.quotation.extent / 2)
@@ -35,13 +35,13 @@ class Quote(TextStage):
         middle = self.quotation.top - CAP_HEIGHT * self.quotation.em / 2
         mark.move_to(at(TEXT.left - 0.5 - mark.width / 2, middle))
         self.entry, self.stress = VGroup(mark, self.quotation), VGroup()
-        opening, said = pop(mark), write(self.quotation)
-        said.run_time = 3.0
-        return in_place_of(gone, Succession(opening, said))
+        opening, quoted = pop(mark), write(self.quotation)
+        quoted.run_time = 3.0
+        return in_place_of(gone, Succession(opening, quoted))
 
     @cue(seconds=1.2)
     def name_author(self, author: Text) -> Animation:
-        """Below the words, who said them."""
+        """The author's name appears below the words."""
         quotation = self.paragraph()
         y = quotation.top - quotation.extent - 0.85
         name = fitted(author, AUTHOR, em=0.46, colour=theme.colour("muted"))

@@ -1,4 +1,4 @@
-"""The summary: the cycle of learning as a loop, each step with the lesson's numbers, turning as in a run."""
+"""The summary: the steps of training as a loop, with the lesson's numbers, turning as in a run."""
 
 import math
 from collections.abc import Callable, Sequence
@@ -11,12 +11,21 @@ from manim.utils.rate_functions import linear, smoothstep
 from storyreel.core.errors import StoryreelError
 from storyreel.core.number_format import decimals_for
 from storyreel.graphics import layout, theme
-from storyreel.graphics.motion.verbs import appear, change, draw, glide, in_place_of, one_after_another, pop
+from storyreel.graphics.motion.verbs import (
+    appear,
+    change,
+    draw,
+    ease_travel,
+    in_place_of,
+    one_after_another,
+    pop,
+)
 from storyreel.graphics.parts.card_numbers import CardNumbers
 from storyreel.graphics.parts.cycle_diagram import WIDEST_OUTLINE, CycleDiagram
 from storyreel.graphics.plots.run_plot import RunPlot
-from storyreel.graphics.text.rolling_number import moments
+from storyreel.graphics.text.rolling_number import sample_alphas
 from storyreel.graphics.text.sentence import sentence
+from storyreel.graphics.text.symbol import NEXT
 from storyreel.stage.stage import Stage, needed
 from storyreel.storyboard.cue import Text, Value, cue
 from storyreel.storyboard.lesson_number import LessonNumber, lesson_number
@@ -24,14 +33,14 @@ from storyreel.storyboard.lesson_number import LessonNumber, lesson_number
 LOOP = replace(layout.WHOLE, name="loop", bottom=-1.75)
 WORDS = replace(layout.WHOLE, name="words", top=-1.9)
 MOST_TURNS = 8
-"""Turns of the loop in one move, at most: of a longer run it shows a few steps a turn."""
+"""The most turns of the loop in one animation; for a longer run, a turn is several steps."""
 DIGITS = 2
 FLASH = 0.12
-"""Turns before and after a card within which it is lit up as the spark goes by."""
+"""Turns before and after a card in which it is highlighted as the spark passes."""
 
 
 class Summary(Stage):
-    """The cycle of learning as a loop, each step with the lesson's numbers, turning as in the run."""
+    """The steps of training as a loop, with the lesson's numbers, turning as in a run."""
 
     def setup(self) -> None:
         """Called by Manim before the chapter is played."""
@@ -48,25 +57,25 @@ class Summary(Stage):
 
     @cue(seconds=2.4)
     def draw_cycle(self, steps: list[Text]) -> Animation:
-        """A loop is drawn with two, three or four steps on it, clockwise from the upper left."""
+        """A loop with two, three or four steps is drawn, clockwise from the upper left."""
         self.loop = loop = CycleDiagram(steps, LOOP)
         cards = one_after_another([pop(card) for card in loop.cards])
         return AnimationGroup(draw(loop.ring), one_after_another([pop(tip) for tip in loop.arrows]), cards)
 
     @cue(seconds=1.2)
     def next_step(self, values: list[Value] | None = None) -> Animation:
-        """A spark goes on to the next step of the loop, which lights up and shows these numbers."""
+        """A spark moves to the next step of the loop, which lights up and shows these numbers."""
         loop, number = self._drawn(), len(self.values)
         if number == len(loop.cards):
             raise StoryreelError(
                 f"the loop has no step after the {number} that were shown; go on with `repeat`"
             )
         start, self.turns = self.turns, number / len(loop.cards)
-        journey = self._go(start, self.turns)
+        journey = self._move_spark(start, self.turns)
         names, card = tuple(values or ()), loop.cards[number]
         numbers = self._numbers(names, 0)
         self.values.append(names)
-        # As the loop turns, its numbers change: they keep the decimals that these would need.
+        # While the loop turns, changing numbers keep the decimals that these need.
         specs = [f".{decimals_for(number.value, DIGITS)}f" for number in numbers]
         content = card.numbers(numbers, specs)
         self.contents.append(content)
@@ -84,16 +93,16 @@ class Summary(Stage):
 
     @cue(seconds=1.0)
     def plot_run(self, steps: int) -> Animation:
-        """Inside the loop, axes for the loss over this many steps of training, with a point at the start."""
+        """Axes for the loss over this many training steps appear inside the loop, with the first point."""
         self.plot = plot = RunPlot(self._drawn().inside, "loss", "loss", self.experiment.run(steps).loss)
         plot.show_step(0.0)
-        return Succession(appear(plot), AnimationGroup(*(appear(part) for part in plot.live)))
+        return Succession(appear(plot), AnimationGroup(*(appear(part) for part in plot.moving)))
 
     @cue(seconds=4.0)
     def repeat(self, steps: int) -> Animation:
-        """The loop turns: the next `steps` steps of the run, with their numbers, and the loss on its curve.
+        """The loop turns through the next `steps` steps of the run, with their numbers and the loss curve.
 
-        It turns once for each step, but not more than eight times.
+        It turns once for each step, at most eight times.
         """
         loop = self._drawn()
         if len(self.values) < len(loop.cards):
@@ -103,45 +112,45 @@ class Summary(Stage):
         turns, done = min(steps, MOST_TURNS), self.steps[-1]
         self.steps += [done + round(steps * turn / turns) for turn in range(1, turns + 1)]
         start, self.turns = self.turns, self.turns + turns
-        return self._go(start, self.turns)
+        return self._move_spark(start, self.turns)
 
     @cue(seconds=1.0)
     def write(self, text: Text) -> Animation:
-        """One sentence below the loop; it takes the place of the one before."""
+        """A sentence appears below the loop, in place of the one before."""
         before, self.written = self.written, VGroup(sentence(text, WORDS))
         return in_place_of(before, appear(self.written, from_above=0.2))
 
-    def _go(self, start: float, end: float) -> Animation:
-        """The spark goes from one place to another, in turns; cards and curve show what it has come to."""
+    def _move_spark(self, start: float, end: float) -> Animation:
+        """The spark moves along the loop, `start` and `end` in turns; cards and curve follow."""
         loop = self._drawn()
         reached = loop.cards[: len(self.values)]
         places = [number / len(loop.cards) for number in range(len(reached))]
 
         def turns_at(share: float) -> float:
-            return start + (end - start) * glide(share)
+            return start + (end - start) * ease_travel(share)
 
         parts: list[VMobject] = [loop.spark, *reached]
         follow: list[Callable[[float], None]] = []
         for number, content in enumerate(self.contents):
             if self._turn(start, number) < self._turn(end, number):
                 parts.append(content)
-                follow.append(self._roll(number, turns_at))
+                follow.append(self._change_numbers(number, turns_at))
         if self.plot is not None:
-            parts += self.plot.live
+            parts += self.plot.moving
             follow.append(self.plot.follow(lambda share: self._step(turns_at(share))))
 
-        def go(_: Mobject, share: float) -> None:
+        def show(_: Mobject, share: float) -> None:
             turns = turns_at(share)
             loop.spark.move_to(loop.place(turns))
             for card, place in zip(reached, places, strict=True):
                 card.light_up(_nearness(turns, place))
-            for show in follow:
-                show(share)
+            for update in follow:
+                update(share)
 
-        return UpdateFromAlphaFunc(VGroup(*parts), go, rate_func=linear)
+        return UpdateFromAlphaFunc(VGroup(*parts), show, rate_func=linear)
 
-    def _roll(self, number: int, turns_at: Callable[[float], float]) -> Callable[[float], None]:
-        """What makes a card say, at a share of a move, the numbers of the turn that the spark has come to."""
+    def _change_numbers(self, number: int, turns_at: Callable[[float], float]) -> Callable[[float], None]:
+        """A function that shows, at alpha (0 to 1), a card's numbers in the turn reached by the spark."""
 
         @cache
         def numbers(turn: int) -> list[LessonNumber]:
@@ -150,15 +159,15 @@ class Summary(Stage):
         def now(share: float) -> list[LessonNumber]:
             return numbers(self._turn(turns_at(share), number))
 
-        say = self.contents[number].roll([now(share) for share in moments().tolist()])
-        return lambda share: say(share, now(share))
+        show = self.contents[number].follow([now(share) for share in sample_alphas().tolist()])
+        return lambda share: show(share, now(share))
 
     def _turn(self, turns: float, number: int) -> int:
-        """How often the spark has been at a card, not counting the first time."""
+        """How often the spark has returned to a card."""
         return max(0, math.floor(turns - number / len(self._drawn().cards) + 1e-6))
 
     def _step(self, turns: float) -> float:
-        """The step of the run to which the curve reaches: it goes on between an update and the new loss."""
+        """The step up to which the curve is drawn; it grows between the update and the new loss."""
         count = len(self._drawn().cards)
         updated = max(0.0, turns - (count - 1) / count)
         turn = min(math.floor(updated + 1e-6), len(self.steps) - 1)
@@ -169,20 +178,20 @@ class Summary(Stage):
         return self.steps[turn] + smoothstep(share) * (self.steps[turn + 1] - self.steps[turn])
 
     def _numbers(self, names: Sequence[str], step: int) -> list[LessonNumber]:
-        """The numbers called `names` after so many steps of the run."""
+        """The numbers `names` after `step` steps of the run."""
         if step == 0:
             return [lesson_number(self.experiment, name) for name in names]
         networks = self.experiment.run(step + 1).networks
         now, then = (replace(self.experiment, network=network) for network in networks[step:])
         return [
-            replace(lesson_number(then, name.removeprefix("next.")), name=name)
-            if name.startswith("next.")
+            replace(lesson_number(then, name.removeprefix(NEXT)), name=name)
+            if name.startswith(NEXT)
             else lesson_number(now, name)
             for name in names
         ]
 
 
 def _nearness(turns: float, place: float) -> float:
-    """How near the spark is to a card, from 0 to 1."""
+    """How close the spark is to a card, from 0 to 1."""
     away = abs((turns - place + 0.5) % 1 - 0.5)
     return max(0.0, 1 - away / FLASH)

@@ -1,4 +1,4 @@
-"""A title card: what a lesson or a part of it is called, over the network that it is about."""
+"""A title card: the title of a lesson or of a part of it, above its network."""
 
 import numpy as np
 from manim import Animation, AnimationGroup, Line, Succession, VGroup
@@ -7,7 +7,7 @@ from storyreel.core.errors import StoryreelError
 from storyreel.graphics import layout, theme
 from storyreel.graphics.layout import Area, LayoutError, at
 from storyreel.graphics.motion.verbs import change, draw, in_place_of, one_after_another, pop, write
-from storyreel.graphics.networks.diagram_motion import lights_up, lines_into, signals_into
+from storyreel.graphics.networks.diagram_motion import lights_up, lines_into, sparks_into
 from storyreel.graphics.networks.network_diagram import NetworkDiagram
 from storyreel.graphics.text.paragraph import CAP_HEIGHT, Paragraph, fitted
 from storyreel.stage.stage import Stage, needed
@@ -15,15 +15,15 @@ from storyreel.storyboard.cue import Text, cue
 
 TITLE = Area("title", layout.WHOLE.left + 0.6, 0.55, layout.WHOLE.right - 0.6, 2.7)
 SUBTITLE = Area("subtitle", TITLE.left, -0.75, TITLE.right, -0.05)
-EMBLEM = Area("emblem", -3.6, -2.65, 5.3, -0.2)
+NETWORK = Area("network", -3.6, -2.65, 5.3, -0.2)
+"""Further to the right, because a network's diagram has room for targets on its right."""
 EDGE = 2.0
 RISE = 0.75
-"""Units by which the card makes room for the network."""
-"""Further to the right, as a network's picture keeps room for targets on its right."""
+"""Units by which the card moves up to make room for the network."""
 
 
 class TitleCard(Stage):
-    """What a lesson or a part of it is called, over the network that it is about."""
+    """The title of a lesson or of a part of it, above its network."""
 
     has_heading = False
 
@@ -34,7 +34,7 @@ class TitleCard(Stage):
 
     @cue(seconds=2.0)
     def show_title(self, title: Text) -> Animation:
-        """The title is written in large letters, above a line; a card before it goes."""
+        """The title is written in large letters above a line, in place of a card on stage."""
         gone = self.card
         self.title = _centred(_balanced(title))
         self.title.shift(at(0, TITLE.bottom + self.title.extent - self.title.top))
@@ -46,8 +46,8 @@ class TitleCard(Stage):
 
     @cue(seconds=1.4)
     def show_subtitle(self, subtitle: Text) -> Animation:
-        """A smaller line below the title: what it is about, or who tells it."""
-        self._given()
+        """A smaller line appears below the title, such as its subject or its author."""
+        self._require_title()
         text = _centred(fitted(subtitle, SUBTITLE, em=0.5, colour=theme.colour("muted"), align="center"))
         if text.lines > 1:
             raise StoryreelError(f"a subtitle is one line: “{subtitle}” is too long")
@@ -57,22 +57,22 @@ class TitleCard(Stage):
 
     @cue(seconds=3.4)
     def show_network(self) -> Animation:
-        """The chapter's network takes shape below the title, and a signal runs through it: each neuron
-        becomes as bright as its value."""
-        self._given()
-        diagram = NetworkDiagram(self.experiment.trace, EMBLEM)
+        """The chapter's network takes shape below the title, and sparks run through it; each neuron takes the
+        brightness of its value."""
+        self._require_title()
+        diagram = NetworkDiagram(self.experiment.trace, NETWORK)
         room = change(VGroup(*self.card)).shift(at(0, RISE)).build()
-        shapes, signal = list[Animation](), list[Animation]()
+        shapes, forward = list[Animation](), list[Animation]()
         for column in diagram.columns:
             paths = [path.set_stroke(width=EDGE) for path in lines_into(diagram, column)]
             neurons = [diagram.nodes[name] for name in column]
             shapes.append(AnimationGroup(*map(draw, paths), *map(pop, neurons)))
-            signal += signals_into(diagram, column)
-            signal.append(AnimationGroup(*(lights_up(diagram, name) for name in column), run_time=0.3))
+            forward += sparks_into(diagram, column)
+            forward.append(AnimationGroup(*(lights_up(diagram, name) for name in column), run_time=0.3))
             self.card.add(*paths, *neurons)
-        return Succession(AnimationGroup(room, one_after_another(shapes)), *signal)
+        return Succession(AnimationGroup(room, one_after_another(shapes)), *forward)
 
-    def _given(self) -> None:
+    def _require_title(self) -> None:
         needed(self.title, "there is no title yet; begin with `show_title`")
 
 
@@ -82,7 +82,7 @@ def _centred(text: Paragraph) -> Paragraph:
 
 
 def _balanced(title: str) -> Paragraph:
-    """The title in as few lines as can be, and these of about the same length."""
+    """The title in the fewest lines, of about the same length."""
     widest = fitted(title, TITLE, em=1.1, smallest=0.66, weight="bold", align="center")
     best = widest
     for width in np.arange(TITLE.width, TITLE.width / 2.5, -0.4):

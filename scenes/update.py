@@ -1,4 +1,4 @@
-"""Updates: each weight steps against its gradient, the network runs again, until it has learned."""
+"""Updates: each weight takes a step against its gradient, the network runs again, and training goes on."""
 
 from typing import Literal
 
@@ -20,9 +20,9 @@ from storyreel.engine.trace import Trace
 from storyreel.graphics import layout, theme
 from storyreel.graphics.maths.equation import Equation, kind_of
 from storyreel.graphics.maths.update_equation import UpdateEquation
-from storyreel.graphics.motion.verbs import appear, change, fly, gather, pop, pulse, vanish
+from storyreel.graphics.motion.verbs import appear, change, ease_run, fly, pop, run_spark, vanish
 from storyreel.graphics.network_layout import width_for_gradient
-from storyreel.graphics.networks.diagram_motion import signals_into
+from storyreel.graphics.networks.diagram_motion import sparks_into
 from storyreel.graphics.networks.network_diagram import NetworkDiagram
 from storyreel.graphics.networks.network_move import move_network
 from storyreel.graphics.networks.training_picture import TrainingPicture
@@ -38,7 +38,7 @@ from storyreel.storyboard.cue import Text, Value, cue
 
 
 class Update(NetworkStage):
-    """Each weight steps against its gradient, the network runs again, until it has learned."""
+    """Each weight takes a step against its gradient, the network runs again, and training goes on."""
 
     def setup(self) -> None:
         """Called by Manim before the chapter is played."""
@@ -59,9 +59,9 @@ class Update(NetworkStage):
 
     @cue(seconds=1.2)
     def show_gradients(self, of: list[Value] | None = None) -> Animation:
-        """The gradients of weights and biases appear beside them, or those of all weights; those on stage
-        already are pointed out. Where there is no room for numbers, the connections take the colour of
-        gradients instead: the wider, the larger the gradient.
+        """The gradients of these weights and biases appear beside them, by default of all weights; those on
+        stage are pointed out. Where numbers do not fit, the connections take the colour of gradients
+        instead: the larger the gradient, the wider.
         """
         diagram, moves = self.network, []
         names = of if of is not None else tuple(diagram.edges)
@@ -82,7 +82,7 @@ class Update(NetworkStage):
 
     @cue(seconds=0.8)
     def show_learning_rate(self) -> Animation:
-        """The learning rate appears in a corner of the picture. The network needs its loss there."""
+        """The learning rate appears in a corner of the picture. The network needs a node for its loss."""
         if "loss" not in self.network.nodes:
             raise StoryreelError("there is room for the learning rate above the loss; draw it, too")
         rate = Tag(LEARNING_RATE, shown(self.experiment.optimizer.learning_rate), "text")
@@ -91,10 +91,10 @@ class Update(NetworkStage):
 
     @cue(seconds=4.5)
     def update(self, weight: Value | None = None) -> Animation | None:
-        """A weight or bias takes a step against its gradient: the equation is written with its numbers, and
-        the result takes the old number's place. With none, all that are left change at once.
+        """A weight or bias takes a step against its gradient: the equation appears with its numbers, and the
+        result replaces the old number. Without `weight`, all that are left change at once.
 
-        `write_rule: next.w1` writes the equation in symbols before.
+        `write_rule: next.w1` shows the equation in symbols first.
         """
         if weight is not None:
             return self.calculate(Value(NEXT + weight))
@@ -106,7 +106,7 @@ class Update(NetworkStage):
         return AnimationGroup(*moves) if moves else None
 
     def equation_of(self, name: str) -> Equation:
-        """The equation of the number called `name`; that of `next.w1` is an update."""
+        """The equation of the number `name`; that of `next.w1` is an update."""
         if not name.startswith(NEXT):
             return super().equation_of(name)
         parameter = name.removeprefix(NEXT)
@@ -115,20 +115,20 @@ class Update(NetworkStage):
         return UpdateEquation(self.experiment, parameter, layout.FORMULA)
 
     def take_result(self, name: str, number: VMobject) -> Animation | None:
-        """A new weight takes the place of the old one; other results as in any picture of a network."""
+        """A new weight replaces the old one; other results are handled as on any network stage."""
         if name.startswith(NEXT):
             moves = self._renew(name.removeprefix(NEXT), number)
             return AnimationGroup(*moves) if moves else None
         return super().take_result(name, number)
 
     def number_on_stage(self, name: str) -> VMobject | None:
-        """The number called `name` as it stands in the picture, or None where it does not."""
+        """The number `name` in the picture, or None where it is not shown."""
         if name == LEARNING_RATE:
             return self.rate.number if self.rate else None
         return super().number_on_stage(name)
 
     def _renew(self, name: str, number: VMobject | None = None) -> list[Animation]:
-        """A weight or bias takes its new value, which arrives from `number` or appears."""
+        """A weight or bias takes its new value, which flies in from `number` or appears."""
         diagram, value = self.network, self.experiment.next.number(name)
         self.renewed.add(name)
         badge = self.gradients.pop(name, None)
@@ -142,12 +142,12 @@ class Update(NetworkStage):
                 self.struck[name] = StruckOut(shown(self.trace.number(name)))
             moves += relabel(before, label, number, self.struck.get(name))
         if self.trace[name].kind == "bias":
-            moves += [pulse(path, "bias") for path in diagram.backward_paths(name)]
+            moves += [run_spark(path, "bias") for path in diagram.backward_paths(name)]
         return moves
 
     @cue(seconds=4.0)
     def run_forward(self) -> Animation:
-        """The network runs again with its new weights: sparks, and the numbers that they change."""
+        """The network runs again with its new weights: sparks run forward, and numbers change."""
         diagram = self.network
         if left := [name for name in self.trace.network.names.parameters if name not in self.renewed]:
             raise StoryreelError(
@@ -156,16 +156,16 @@ class Update(NetworkStage):
         diagram.trace = self.experiment.next
         steps: list[Animation] = []
         for column in (*diagram.columns[1:], *([("loss",)] if "loss" in diagram.nodes else [])):
-            steps += signals_into(diagram, column)
+            steps += sparks_into(diagram, column)
             steps.append(AnimationGroup(*map(self._refill, column)))
         return Succession(*steps)
 
     @cue(seconds=1.5)
     def write_down(self, row: Text, values: list[Value] | None = None, before: bool = False) -> Animation:
-        """Numbers are written below the picture, in a table row called `row`: as they are now or, with
-        `before`, as they were before the update.
+        """A table row named `row` with numbers appears below the picture: the current ones or, with `before`,
+        those from before the update.
 
-        The first row says which `values`; the second need not.
+        The first row needs the names of its `values`; the second has the same.
         """
         leaving = super()._equation_vanishes()
         moves: list[Animation] = []
@@ -189,11 +189,11 @@ class Update(NetworkStage):
         return Succession(*([leaving] if leaving else []), AnimationGroup(*moves))
 
     def _now(self, name: str) -> Trace:
-        """Weights are those of the next trace one by one, the rest when the network has run forward."""
+        """The trace of the current number: weights change one by one, other numbers when the network runs."""
         return self.experiment.next if name in self.renewed else self.network.trace
 
     def _equation_vanishes(self) -> Animation | None:
-        """What stands below the picture fades away: an equation or a table."""
+        """The equation or the table below the picture fades out."""
         table, self.table = self.table, None
         return vanish(table) if table else super()._equation_vanishes()
 
@@ -201,15 +201,15 @@ class Update(NetworkStage):
     def plot_training(
         self, steps: int, output: Value | None = None, scale: Literal["linear", "log"] = "linear"
     ) -> Animation:
-        """The network makes room for two plots of its training: the loss, and an output and its target.
+        """The network moves aside for two plots of its training: the loss, and an output with its target.
 
-        `steps`: how many the plots have room for. `output`: the last one, if not said. `scale`: of the loss.
+        `steps`: the length of the plots. `output`: by default the last one. `scale`: that of the loss.
         """
         before = self.network
         outputs = self.trace.network.names.activations[-1]
         if output is not None and output not in outputs:
             raise StoryreelError(f"{output!r} is not an output of the network")
-        # A run on data does not begin with the step that the lesson's example has made the network take.
+        # A run on data does not begin with the update on the lesson's example.
         trains_on_example = self.experiment.data_inputs is None
         self.step = 1 if trains_on_example and before.trace is self.experiment.next else 0
         self.picture = picture = TrainingPicture(
@@ -223,11 +223,11 @@ class Update(NetworkStage):
             *self._leftovers_vanish(),
             AnimationGroup(*move_network(before, diagram)),
             AnimationGroup(*(appear(plot) for plot in picture.plots)),
-            AnimationGroup(*(pop(part) for plot in picture.plots for part in plot.live)),
+            AnimationGroup(*(pop(part) for plot in picture.plots for part in plot.moving)),
         )
 
     def _leftovers_vanish(self) -> list[Animation]:
-        """All that stands around the network fades away."""
+        """Everything around the network fades out."""
         below = self._equation_vanishes()
         parts = (*self.struck.values(), *self.gradients.values(), *self.remarks, self.rate)
         self.struck, self.gradients, self.remarks, self.rate = {}, {}, [], None
@@ -236,7 +236,7 @@ class Update(NetworkStage):
 
     @cue(seconds=5.0)
     def train(self, until: int | None = None) -> Animation:
-        """Step after step, weights and values change and the curves go on, to step `until` or to the end."""
+        """Weights, values and curves change step by step, to step `until` or to the end."""
         picture = needed(self.picture, "there are no plots yet; put `plot_training` before `train`")
         start, last = self.step, len(picture.training.loss) - 1
         end = last if until is None else until
@@ -244,5 +244,5 @@ class Update(NetworkStage):
             raise StoryreelError(f"the run stands at step {start} of {last} and cannot go to step {end}")
         self.step = end
 
-        show = picture.follow(lambda share: start + (end - start) * gather(share))
-        return UpdateFromAlphaFunc(picture.live, lambda _, alpha: show(alpha), rate_func=linear)
+        show = picture.follow(lambda share: start + (end - start) * ease_run(share))
+        return UpdateFromAlphaFunc(picture.moving, lambda _, alpha: show(alpha), rate_func=linear)

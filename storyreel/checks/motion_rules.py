@@ -23,7 +23,7 @@ JUMPS, SETS_OFF, STOPS = "jumps", "sets off with a jump", "stops at once"
 SLOW = 0.2
 """A run is divided where the speed is below this part of the peaks before and after.
 
-The last step of the easing `glide` has a little more than 0.3/1.7 of the speed of its first.
+The last step of the easing `ease_travel` has a little more than 0.3/1.7 of the speed of its first.
 """
 
 

@@ -1,4 +1,4 @@
-"""The fill that shows how large an activation or a matrix's entry is."""
+"""The fill colour that shows how large an activation or a matrix entry is."""
 
 from manim import ManimColor, interpolate_color
 

@@ -1,7 +1,7 @@
-"""The named areas of the frame, into which things fit or fail.
+"""The named areas of the frame.
 
-The frame is 128/9 × 8 Manim units with its centre at (0, 0). Scenes place things in areas and next to each
-other, never at loose coordinates. Nothing reaches into the captions' band or the outer margin.
+The frame is 128/9 × 8 Manim units with its centre at (0, 0). Scenes place drawings in areas and next to each
+other, not at coordinates of their own. Nothing may overlap the captions or the outer margin.
 """
 
 from dataclasses import dataclass, replace
@@ -22,17 +22,17 @@ Point = tuple[float, float, float]
 
 
 def at(x: float, y: float) -> Point:
-    """A point of the frame, as Manim wants points."""
+    """The point (x, y) of the frame as Manim's three coordinates."""
     return (x, y, 0.0)
 
 
 class LayoutError(StoryreelError):
-    """Something is too large for the area that it belongs in, even at the smallest readable size."""
+    """A drawing does not fit into its area, even at the smallest readable size."""
 
 
 @dataclass(frozen=True)
 class Area:
-    """A rectangle of the frame, in Manim units; y grows upwards."""
+    """A rectangle of the frame in Manim units; y grows upwards."""
 
     name: str
     left: float
@@ -42,31 +42,31 @@ class Area:
 
     @property
     def width(self) -> float:
-        """Units from the left to the right edge."""
+        """The width in Manim units."""
         return self.right - self.left
 
     @property
     def height(self) -> float:
-        """Units from the bottom to the top edge."""
+        """The height in Manim units."""
         return self.top - self.bottom
 
     @property
     def centre(self) -> Point:
-        """The middle point."""
+        """The centre."""
         return at((self.left + self.right) / 2, (self.bottom + self.top) / 2)
 
     def shifted(self, across: float) -> "Area":
-        """The same area `across` units further right."""
+        """The same area moved right by `across` units."""
         return replace(self, left=self.left + across, right=self.right + across)
 
     def scale_of(self, shape: VMobject) -> float:
-        """The factor, at most 1, by which `shape` must be scaled to fit."""
+        """The factor, at most 1, that scales `shape` to fit into the area."""
         return min(1.0, self.width / max(shape.width, 1e-9), self.height / max(shape.height, 1e-9))
 
     def place(self, shape: Placed, align: str = "centre") -> Placed:
-        """Put `shape` into the area: smaller where it does not fit, centred or at the left or right edge.
+        """Move `shape` into the area, scaled down if needed; `align` is "centre", "left" or "right".
 
-        Raises LayoutError where it would have to become smaller than half its size.
+        Raises LayoutError where the factor would be below one half.
         """
         factor = self.scale_of(shape)
         if factor < 0.5:
@@ -86,7 +86,7 @@ _X = FRAME_WIDTH / 2 - theme.SPACING.margin
 _Y = FRAME_HEIGHT / 2 - theme.SPACING.margin
 
 FRAME = Area("frame", -_X, -_Y, _X, _Y)
-"""The frame within its margin."""
+"""The frame without its margin."""
 TITLE = Area("title", -_X, _Y - 0.55, _X, _Y)
 STAGE = Area("stage", -_X, -0.95, _X, 2.75)
 WHOLE = Area("whole", -_X, -2.75, _X, 2.75)

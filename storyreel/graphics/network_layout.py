@@ -1,6 +1,6 @@
-"""Where the parts of a network's picture stand: the one arrangement of the film and of the page.
+"""The layout of a network's diagram, used in films and on pages.
 
-Lengths are Manim units, y grows upwards, stroke widths are Manim's (1/100 unit).
+Lengths are in Manim units, y grows upwards, stroke widths are in 1/100 unit.
 """
 
 import itertools
@@ -12,37 +12,37 @@ import numpy as np
 
 from storyreel.graphics import theme
 
-ROOM_FOR_FRAME = 0.2  # which points a neuron at the very left out
+ROOM_FOR_FRAME = 0.2  # the frame that points out a neuron at the left edge
 ROOM_FOR_TARGETS, TO_TARGET = 2.1, 0.3
 ROOM_FOR_LOSS = 2.1
 ROOM_FOR_NAMES = 0.58
 LARGEST_SPACING = 2.4
 CLOSEST = 0.24
-"""The radius of a neuron, at most, in distances of it from the next layer."""
+"""The largest radius of a neuron, as a share of the distance between layers."""
 LABEL_ROOM = 0.46
-"""Units between the centres of two weight labels below which the labels are left out."""
+"""The least distance of the centres of two weight labels; closer ones are left out."""
 SHORTEST_LABELLED = 1.2
-"""The length of an edge, in units, below which it has no label upon it."""
+"""The least length of an edge with a label on it."""
 LABEL_POSITIONS = (0.5, 0.3, 0.7, 0.25, 0.35)
-"""Where on their edges weights may be labelled, the best places first."""
+"""Places of weight labels along their edges (0 to 1), in order of preference."""
 
 
 def width_at(strength: float) -> float:
-    """The stroke width of an edge whose weight has `strength`, from 0 to 1, beside the others."""
+    """The stroke width of an edge; `strength` is the weight's size relative to the largest, 0 to 1."""
     return theme.SPACING.thin_stroke + 3 * strength
 
 
 def width_for_gradient(strength: float) -> float:
-    """The stroke width of an edge whose weight's gradient has `strength`, from 0 to 1, beside the others."""
+    """The stroke width of an edge; `strength` is its gradient's size relative to the largest, 0 to 1."""
     return 1.0 + 6 * strength
 
 
 @dataclass(frozen=True)
 class NetworkLayout:
-    """Neurons in columns, one for each of `sizes`, in a rectangle, with room for targets at its right.
+    """Neurons in columns, one column for each of `sizes`, with room for targets on the right.
 
-    Neurons have the radius `radius` and stand `spacing` from each other, centred about the height `middle`;
-    `columns` are the columns' places from left to right. There is room for `has_names` below the neurons.
+    The neurons of a column are `spacing` apart, centred at the height `middle`; `columns` holds the x
+    coordinates. `has_names` is true where names fit below the neurons.
     """
 
     sizes: tuple[int, ...]
@@ -53,18 +53,18 @@ class NetworkLayout:
     columns: tuple[float, ...]
 
     def place(self, layer: int, row: int) -> tuple[float, float]:
-        """The centre of a neuron; layers and rows count from 0, rows from the top."""
+        """The centre (x, y) of a neuron; layers and rows count from 0, rows from the top."""
         return self.columns[layer], self.middle + ((self.sizes[layer] - 1) / 2 - row) * self.spacing
 
     def label_position(self, layer: int) -> float | None:
-        """Where on the edges to `layer` (from 1) their labels are furthest apart, from 0 to 1.
+        """The place along the edges to `layer` (from 1), 0 to 1, where their labels are furthest apart.
 
-        None where they would touch anything.
+        None where labels would overlap anything.
         """
         across = self.columns[layer] - self.columns[layer - 1]
         pairs = itertools.product(range(self.sizes[layer - 1]), range(self.sizes[layer]))
         ends = [(self.place(layer - 1, j)[1], self.place(layer, k)[1]) for j, k in pairs]
-        # Edges end at the rims of their neurons, which lie the same share of the way in from both centres.
+        # Edges end at the rims of their neurons, the same share of the way from both centres.
         shares = [self.radius / math.hypot(across, up - down) for down, up in ends]
         shortest = min(math.hypot(across, up - down) for down, up in ends) - 2 * self.radius
         if len(ends) > 1 and shortest < SHORTEST_LABELLED:
@@ -84,9 +84,9 @@ class NetworkLayout:
 def lay_out(
     sizes: Sequence[int], left: float, bottom: float, right: float, top: float, with_loss: bool = False
 ) -> NetworkLayout:
-    """The arrangement of a network with layers of these sizes, the inputs first, in a rectangle.
+    """The layout in a rectangle of a network with layers of these sizes, inputs first.
 
-    With `with_loss` there is room for a node right of the targets.
+    `with_loss` leaves room for a node to the right of the targets.
     """
     width, height, layers = right - left, top - bottom, len(sizes)
     spacing = min(height / max(sizes), LARGEST_SPACING)
@@ -100,7 +100,7 @@ def lay_out(
         spacing=spacing,
         radius=radius,
         has_names=has_names,
-        # Nodes with a name below them stand a little higher, so that node and name together are centred.
+        # Node and name together are centred.
         middle=(bottom + top) / 2 + (ROOM_FOR_NAMES / 2 if has_names else 0.0),
         columns=tuple(np.linspace(first, last, layers).tolist()),
     )

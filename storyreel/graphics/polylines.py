@@ -1,4 +1,4 @@
-"""Straight lines as Manim keeps them: cubic curves whose handles divide them in three."""
+"""Straight lines as cubic curves, the form in which Manim keeps all outlines."""
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -7,7 +7,7 @@ _SHARES = np.linspace(0, 1, 4)[:, None]
 
 
 def polyline(corners: ArrayLike) -> NDArray[np.float64]:
-    """The points of lines that join corners, in Manim units.
+    """The points of straight lines from corner to corner, in Manim units.
 
     `corners` has the shape (…, corners, 3), the result (…, 4 × (corners − 1), 3).
     """

@@ -1,6 +1,6 @@
-"""How storyreel looks: colours by quantity, fonts, sizes and spacing, all in this one file.
+"""The theme: colours by kind of quantity, fonts, sizes and spacing.
 
-Lengths are Manim units: the frame is 8 units high, so 1/36 of its height is 0.22 units.
+Lengths are in Manim units. The frame is 8 units high, so 1/36 of its height is 0.22 units.
 """
 
 from dataclasses import dataclass
@@ -20,16 +20,16 @@ COLOURS = {
     "loss": "#FF7457",
     "gradient": "#E8BEFF",
 }
-"""Colour by quantity: the kinds of a trace's quantities, `gradient`, and what frames them.
+"""A colour for each kind of quantity in a trace, for gradients, and for everything around them.
 
-Chosen so that any two quantities can be told apart without full colour vision, which is why they differ in
-lightness, too; a test has the measure.
+Any two quantities differ in lightness too, so that they can be told apart without full colour vision. A test
+measures that.
 """
 INKS = ("#FFFFFF", "#000000")
-"""For text on coloured fills: on any fill one of the two has a contrast of at least 4.58, the root of 21."""
+"""Colours of text on coloured fills: one of them has a contrast of at least 4.58 = √21 on any fill."""
 
 CLASSES = ("#56B4E9", "#D55E00", "#009E73", "#F0E442", "#CC79A7", "#E69F00")
-"""Colours of the classes that a network tells apart (Okabe and Ito, 2008); their points differ in shape."""
+"""Colours of classes (Okabe and Ito, 2008); points of different classes also differ in shape."""
 
 TEXT_FONT = "Inter"
 MATHS_FONT = "New Computer Modern Math"
@@ -37,7 +37,7 @@ MATHS_FONT = "New Computer Modern Math"
 
 @dataclass(frozen=True)
 class Sizes:
-    """Font sizes (the em, in Manim units). Text that would become smaller than `smallest` is left out."""
+    """Font sizes (em) in Manim units. Text that would be smaller than `smallest` is left out."""
 
     title: float = 0.42
     body: float = 0.42
@@ -50,7 +50,7 @@ class Sizes:
 
 @dataclass(frozen=True)
 class Spacing:
-    """Lengths in Manim units and stroke widths in Manim's own measure (1/100 unit)."""
+    """Lengths in Manim units; stroke widths in 1/100 unit, as Manim counts them."""
 
     margin: float = 0.5
     gap: float = 0.25
@@ -63,13 +63,13 @@ class Spacing:
 SIZES = Sizes()
 SPACING = Spacing()
 DARKEST = 0.12
-"""How much of its colour a neuron has whose activation is 0."""
+"""The share of its full colour that a neuron with activation 0 has."""
 DIMMED = 0.28
-"""Opacity of what the voice does not speak of."""
+"""Opacity of what the narration is not about."""
 
 
 def luminance(colour: str) -> float:
-    """The relative luminance of a colour `#RRGGBB`, from 0 to 1, as WCAG 2.1 defines it."""
+    """The relative luminance of a colour `#RRGGBB`, 0 to 1, by the formula of WCAG 2.1."""
     shares = (int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5))
     red, green, blue = (
         share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4 for share in shares
@@ -78,13 +78,13 @@ def luminance(colour: str) -> float:
 
 
 def contrast(one: str, other: str) -> float:
-    """The contrast ratio of two colours `#RRGGBB`, from 1 to 21, as WCAG 2.1 defines it."""
+    """The contrast ratio of two colours `#RRGGBB`, 1 to 21, by the formula of WCAG 2.1."""
     low, high = sorted((luminance(one), luminance(other)))
     return (high + 0.05) / (low + 0.05)
 
 
 def ink_on(fill: str) -> str:
-    """The colour of text that is easiest to read on a fill `#RRGGBB`."""
+    """The text colour with the higher contrast on a fill `#RRGGBB`."""
     return max(INKS, key=lambda ink: contrast(ink, fill))
 
 

@@ -1,4 +1,4 @@
-"""The stage of chapters about a network of many neurons: its picture over the whole stage, and its values."""
+"""The stage of chapters about a network of many neurons, whose diagram fills the stage."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -10,7 +10,7 @@ from storyreel.engine.trace import Trace
 from storyreel.graphics import layout, theme
 from storyreel.graphics.layout import Area, at
 from storyreel.graphics.motion.verbs import appear, one_after_another
-from storyreel.graphics.networks.diagram_motion import lights_up, signals_into
+from storyreel.graphics.networks.diagram_motion import lights_up, sparks_into
 from storyreel.graphics.networks.network_diagram import NetworkDiagram
 from storyreel.graphics.text.typeset import Typeset, maths, words
 from storyreel.stage.diagram_stage import NO_NETWORK, DiagramStage
@@ -21,7 +21,7 @@ from storyreel.storyboard.cue import Text, cue
 NETWORK = Area("network", layout.STAGE.left, -2.15, 5.1, 2.65)
 COUNTS_AT = -2.5
 WIDEST_OUTPUT, WIDEST_TAG = 0.95, 1.5
-"""Units that an output's number and its target's tag may take: between them is room for something more."""
+"""The largest width of an output's number and of its target's tag, with room for arrows between them."""
 
 
 class DenseStage(PlaneStage, DiagramStage):
@@ -43,11 +43,11 @@ class DenseStage(PlaneStage, DiagramStage):
 
     @property
     def drawing(self) -> NetworkDiagram:
-        """The network on stage; raises StoryreelError where there is none."""
+        """The diagram on stage; raises StoryreelError where there is none."""
         return needed(self.diagram, NO_NETWORK)
 
     def clear_stage(self) -> VGroup:
-        """All that is on stage, which is to fade away."""
+        """Forget everything on stage, and return it to be faded out."""
         self.diagram = None
         self.counts, self.written = [], {}
         return super().clear_stage()
@@ -65,8 +65,10 @@ class DenseStage(PlaneStage, DiagramStage):
 
     @cue(seconds=4.0)
     def count_parameters(self, weights: list[Text], biases: list[Text]) -> Animation:
-        """Below the picture is written how many weights each layer has and then how many biases, with these
-        words for them: for one and for several, `[weight, weights]`."""
+        """The numbers of weights and then of biases of each layer appear below the network.
+
+        `weights` and `biases` are the words for them, for one and for several: `[weight, weights]`.
+        """
         diagram, names = self.drawing, self.trace.network.names
         xs = [diagram.nodes[column[0]].get_x() for column in diagram.columns]
         middles = [(left + right) / 2 for left, right in pairwise(xs)]
@@ -85,17 +87,17 @@ class DenseStage(PlaneStage, DiagramStage):
 
     @cue(seconds=2.4)
     def light_up(self) -> Animation:
-        """Values flow through the network; each neuron becomes as bright as its activation is large."""
+        """Values flow through the network; the larger its activation, the brighter each neuron becomes."""
         diagram = self.drawing
         counts, self.counts = self.counts, []
         steps: list[Animation] = [AnimationGroup(*self.take_away(*counts))] if counts else []
         for column in diagram.columns:
-            steps += signals_into(diagram, column)
+            steps += sparks_into(diagram, column)
             steps.append(AnimationGroup(*(self._fill(name) for name in column)))
         return Succession(*steps)
 
     def _fill(self, name: str) -> Animation:
-        """A neuron takes its brightness, and its number where there is room; an output's beside it."""
+        """A neuron takes its brightness and shows its number if it fits; an output's appears beside it."""
         diagram, node = self.drawing, self.drawing.nodes[name]
         number = diagram.value(name)
         if number is None and name in diagram.columns[-1]:

@@ -34,12 +34,12 @@ class DiagramStage(Stage):
         return in_place_of(before, Succession(shape, *values) if values else shape)
 
     def clear_stage(self) -> VGroup:
-        """What has to fade away before a network is drawn."""
+        """What has to fade out before a network is drawn."""
         return VGroup()
 
     @abstractmethod
     def place_network(self, with_loss: bool) -> NetworkDiagram:
-        """Lay out the chapter's network and keep its diagram, none of which is on stage yet."""
+        """Lay out the chapter's network and keep its diagram, which is not on stage yet."""
 
     @abstractmethod
     def fill_network(self) -> list[Animation]:

@@ -1,4 +1,4 @@
-"""The stage of chapters that work numbers out: an equation below the picture, its terms taken from it."""
+"""The stage of chapters that calculate numbers, with an equation below the picture."""
 
 from manim import Animation, AnimationGroup, Succession, VGroup, VMobject
 
@@ -10,7 +10,7 @@ from storyreel.stage.stage import Stage
 from storyreel.storyboard.cue import Value, cue
 
 LEAVING = 0.35
-"""How long an equation takes to leave, in parts of the time in which the next one appears."""
+"""The time in which an equation fades out, relative to that in which the next one appears."""
 
 
 class EquationStage(Stage):
@@ -26,7 +26,7 @@ class EquationStage(Stage):
 
     @cue(seconds=1.2)
     def write_rule(self, value: Value) -> Animation:
-        """The equation of a number is written below the picture in symbols only; `calculate` goes on."""
+        """The equation of a number appears below the picture in symbols; `calculate` adds the numbers."""
         leaving = self._equation_vanishes()
         self.equation = equation = self.equation_of(value)
         self.is_rule_only = True
@@ -34,7 +34,7 @@ class EquationStage(Stage):
         return Succession(leaving, written) if leaving else written
 
     def _equation_vanishes(self) -> Animation | None:
-        """What there is of an equation fades away, quickly, as something else is to take its place."""
+        """The equation, or the part of it that is on stage, fades out quickly."""
         before, self.equation = self.equation, None
         if before is None:
             return None
@@ -43,10 +43,10 @@ class EquationStage(Stage):
 
     @cue(seconds=2.5)
     def calculate(self, value: Value) -> Animation:
-        """The equation of a number is written below the picture: first in symbols, then with the numbers,
-        which come from where they stand; the result goes where it belongs. A gradient is named `grad.w1`.
+        """The equation of a number appears below the picture: first in symbols, then in numbers, which fly in
+        from the picture; the result flies to its place there. A gradient is named `grad.w1`.
 
-        Where `write_rule` has written the symbols, the numbers join them.
+        After `write_rule` for the same number, only the numbers are added.
         """
         is_written = self.equation is not None and self.equation.quantity == value and self.is_rule_only
         rule = [] if is_written else [self.write_rule(value)]
@@ -55,11 +55,11 @@ class EquationStage(Stage):
         return Succession(*rule, *self._numbers(self.equation))
 
     def equation_of(self, name: str) -> Equation:
-        """The equation of the number called `name`."""
+        """The equation of the number `name`."""
         return Equation(self.trace, name, layout.FORMULA)
 
     def _numbers(self, equation: Equation) -> list[Animation]:
-        """The steps after the symbols: the numbers join them, the result follows and goes to its place."""
+        """The steps after the symbols: numbers, result, and the result's flight into the picture."""
         terms: list[Animation] = [appear(equation.operators)] if len(equation.operators) else []
         for operand in dict.fromkeys(equation.operands):
             source = self.number_on_stage(operand)
@@ -76,13 +76,13 @@ class EquationStage(Stage):
 
     @cue(seconds=0.6)
     def clear_equation(self) -> Animation | None:
-        """The equation fades away."""
+        """The equation fades out."""
         return self._equation_vanishes()
 
     def number_on_stage(self, name: str) -> VMobject | None:
-        """The number called `name` as it stands in the picture, or None where it does not."""
+        """The number `name` in the picture, or None where it is not shown."""
         return None
 
     def take_result(self, name: str, number: VMobject) -> Animation | None:
-        """How the result of an equation gets into the picture, or None where it stands there already."""
+        """The animation that puts an equation's result into the picture, or None if it is there already."""
         return None

@@ -1,4 +1,4 @@
-"""The stage of chapters about a network: its diagram, values that flow, numbers where they belong."""
+"""The stage of chapters about a network: its diagram, its values and its gradients."""
 
 from manim import (
     UP,
@@ -19,11 +19,11 @@ from storyreel.graphics.maths.computation_graph import ComputationGraph
 from storyreel.graphics.motion.verbs import (
     appear,
     draw,
+    ease_out,
     fly,
     in_place_of,
     one_after_another,
-    pulse,
-    settle,
+    run_spark,
     vanish,
 )
 from storyreel.graphics.networks.diagram import Diagram
@@ -38,11 +38,11 @@ from storyreel.stage.stage import needed
 from storyreel.storyboard.cue import Text, Value, cue
 
 LONGEST_LABEL = 3.0
-"""Units that the words above a part of a picture may be wide."""
+"""The largest width, in Manim units, of the words above a part of the picture."""
 
 
 class NetworkStage(DiagramStage, EquationStage):
-    """A stage with a picture of a network in its middle and room for an equation below it."""
+    """A stage with a network's diagram in its middle and room for an equation below."""
 
     diagram: Diagram | None = None
 
@@ -53,7 +53,7 @@ class NetworkStage(DiagramStage, EquationStage):
 
     @property
     def drawing(self) -> Diagram:
-        """The picture on stage; raises StoryreelError before it has been drawn."""
+        """The diagram on stage; raises StoryreelError where there is none."""
         return needed(self.diagram, NO_NETWORK)
 
     def place_network(self, with_loss: bool) -> NetworkDiagram:
@@ -69,21 +69,21 @@ class NetworkStage(DiagramStage, EquationStage):
 
     @cue(seconds=0.1)
     def carry_network(self) -> None:
-        """The network is there from the first picture on, with its weights, values and targets, as the
-        chapter before may have left it."""
+        """The network is on stage from the first frame on, with its weights, values and targets, as at the
+        end of another chapter."""
         self.carry(NetworkDiagram(self.trace, layout.STAGE))
 
     @cue(seconds=0.1)
     def carry_graph(self, gradients: list[Value] | None = None) -> None:
-        """The computation graph is there from the first picture on, with all values and some `gradients`, as
-        the chapter before may have left it; `fold_graph` makes a network out of it."""
+        """The computation graph is on stage from the first frame on, with all values and some `gradients`, as
+        at the end of another chapter; `fold_graph` turns it into a network."""
         self.carry(ComputationGraph(self.trace, layout.STAGE))
         for name in gradients or ():
             badge = self.gradients[name] = self.gradient_badge(name)
             self.add(badge.set_z_index(1))
 
     def carry(self, diagram: Diagram) -> None:
-        """A diagram is on stage at once, with all values in place."""
+        """Put a diagram on stage at once, with all values."""
         self.diagram = diagram
         for name, node in diagram.nodes.items():
             node.circle.set_fill(node.fill_at(diagram.brightness(name)))
@@ -91,27 +91,27 @@ class NetworkStage(DiagramStage, EquationStage):
         self.add(*diagram.connections, *diagram.nodes.values(), *written_on(diagram))
 
     def _network_vanishes(self) -> list[Animation]:
-        """Everything that belongs to the picture of the network fades away."""
+        """The whole diagram fades out."""
         diagram, self.diagram = self.drawing, None
         parts = (*diagram.connections, *diagram.nodes.values(), *written_on(diagram))
         return [vanish(part) for part in parts]
 
     @cue(seconds=2.4)
     def unfold_graph(self) -> Animation:
-        """The chain unfolds into its computation graph, in which every number is a node, weights too."""
+        """The network, a chain, turns into its computation graph, which has a node for every number."""
         return self.turn_into(ComputationGraph(self.drawing.trace, layout.STAGE))
 
     @cue(seconds=2.4)
     def fold_graph(self) -> Animation:
-        """The computation graph folds into the network with a node for its loss. Of the gradients on stage,
-        those of weights and biases stay."""
+        """The computation graph turns into the network with a node for the loss. The gradients of weights and
+        biases stay, others fade out."""
         kept = self.trace.network.names.parameters
         gone = [self.gradients.pop(name) for name in list(self.gradients) if name not in kept]
         turn = self.turn_into(NetworkDiagram(self.drawing.trace, layout.STAGE, with_loss=True))
         return AnimationGroup(*map(vanish, gone), turn)
 
     def turn_into(self, after: Diagram) -> Animation:
-        """The picture turns into another one, and the gradients on it go along; from none, it appears."""
+        """The diagram turns into another one together with the gradients on it; without one, it appears."""
         before, self.diagram, badges = self.diagram, after, dict(self.gradients)
         self.gradients = {name: self.gradient_badge(name) for name in badges}
         if before is not None:
@@ -120,25 +120,25 @@ class NetworkStage(DiagramStage, EquationStage):
 
     @cue(seconds=1.2)
     def show_weights(self) -> Animation:
-        """Every weight's name and number appear on their connections."""
+        """The label of every weight appears on its connection."""
         return one_after_another([appear(label, from_above=0.2) for label in self.drawing.labels.values()])
 
     @cue(seconds=0.8)
     def reveal(self, value: Value) -> Animation:
-        """A number appears where it belongs: in its neuron, on its connection, beside its output."""
+        """A number appears in its place: in its neuron, on its connection, or beside its output."""
         if value in self.drawing.nodes:
             return self._fill(value)
         return appear(self.drawing.part(value), from_above=0.2)
 
     @cue(seconds=1.2)
     def point_out(self, value: Value) -> Animation:
-        """A frame is drawn around a part of the picture, such as a weight or a gradient, and fades."""
+        """A frame is drawn around a part of the picture, such as a weight or a gradient, and fades out."""
         gradient = self.gradients.get(value.removeprefix(GRADIENT)) if value.startswith(GRADIENT) else None
         part = gradient or self.drawing.part(value)
         frame = SurroundingRectangle(
             part, color=theme.colour("text"), buff=0.12, corner_radius=0.15, stroke_width=theme.SPACING.stroke
         )
-        return Succession(draw(frame), FadeOut(frame, rate_func=settle))
+        return Succession(draw(frame), FadeOut(frame, rate_func=ease_out))
 
     @cue(seconds=0.8)
     def label(self, value: Value, text: Text) -> Animation:
@@ -153,12 +153,12 @@ class NetworkStage(DiagramStage, EquationStage):
 
     @cue(seconds=0.6)
     def clear_labels(self) -> Animation | None:
-        """All words written by `label` fade away."""
+        """All words written by `label` fade out."""
         before, self.remarks = self.remarks, []
         return AnimationGroup(*(vanish(remark) for remark in before)) if before else None
 
     def _fill(self, name: str, source: VMobject | None = None) -> Animation:
-        """A node takes the brightness of its value; the number appears in it or arrives from `source`."""
+        """A node takes the brightness of its value; the number appears in it or flies in from `source`."""
         node, number = self.drawing.node(name), self.drawing.value(name)
         bright = lights_up(self.drawing, name)
         if number is None or node.value is not None:
@@ -167,25 +167,25 @@ class NetworkStage(DiagramStage, EquationStage):
         return AnimationGroup(bright, appear(number) if source is None else fly(source, number))
 
     def _refill(self, name: str) -> Animation:
-        """A node's number makes way for the one that it has in the diagram's trace now."""
+        """A node's number is replaced by the one in the diagram's current trace."""
         node = self.drawing.node(name)
         before, node.value = node.value, self.drawing.value(name)
         bright = lights_up(self.drawing, name)
         if before is not None:
-            before.set_z_index(1)  # above its circle, which is put on stage anew
+            before.set_z_index(1)  # above its circle, which is added to the stage again
         if node.value is None:
             return AnimationGroup(bright, *([vanish(before)] if before else []))
-        arrival = FadeIn(node.value.set_z_index(1), shift=0.2 * UP, rate_func=settle)
+        arrival = FadeIn(node.value.set_z_index(1), shift=0.2 * UP, rate_func=ease_out)
         return AnimationGroup(bright, in_place_of(before or VGroup(), arrival))
 
     def sparks(self, name: str, paths: list[VMobject], kind: str) -> Animation:
-        """Sparks in the colour of `kind` run along `paths`, which lead to `name`."""
+        """Sparks in the colour of `kind` run along `paths`, which end in `name`."""
         if not paths:
             raise StoryreelError(f"no connection leads to {name!r}, so nothing can flow to it")
-        return AnimationGroup(*(pulse(path, kind) for path in paths))
+        return AnimationGroup(*(run_spark(path, kind) for path in paths))
 
     def take_result(self, name: str, number: VMobject) -> Animation | None:
-        """A value goes into its node, a gradient becomes a badge on its part."""
+        """A value flies into its node, a gradient becomes a badge on its part."""
         if name.startswith(GRADIENT):
             return self._show_gradient(name.removeprefix(GRADIENT), number)
         if name in self.drawing.nodes and self.drawing.node(name).value is None:
@@ -193,18 +193,18 @@ class NetworkStage(DiagramStage, EquationStage):
         return None
 
     def gradient_badge(self, name: str) -> Badge:
-        """The gradient of a quantity on a badge, where it belongs."""
+        """The gradient of a quantity on a badge, in its place."""
         return self.drawing.badge(name, "gradient", self.trace.number(GRADIENT + name))
 
     def _show_gradient(self, name: str, number: VMobject) -> Animation | None:
         is_within = self.trace[name].kind == "pre_activation" and name not in self.drawing.nodes
         if name in self.gradients or is_within:
-            return None  # it stands there already, or has no place of its own within a neuron
+            return None  # it is there already, or has no place of its own within a neuron
         badge = self.gradients[name] = self.gradient_badge(name)
         return AnimationGroup(appear(badge.plate), fly(number, badge.number))
 
     def number_on_stage(self, name: str) -> VMobject | None:
-        """The number called `name` as it stands in the picture, or None where it does not."""
+        """The number `name` in the picture, or None where it is not shown."""
         if name.startswith(GRADIENT):
             badge = self.gradients.get(name.removeprefix(GRADIENT))
             return badge.number if badge else None

@@ -1,4 +1,4 @@
-"""The stage of chapters that train a network to tell points of the plane apart, before our eyes."""
+"""The stage of chapters that train a network to classify points of the plane."""
 
 import numpy as np
 from manim import (
@@ -19,7 +19,7 @@ from storyreel.graphics.layout import Area, at
 from storyreel.graphics.motion.verbs import (
     appear,
     change,
-    gather,
+    ease_run,
     in_place_of,
     one_after_another,
     pop,
@@ -35,7 +35,7 @@ CURVE = Area("curve", -0.3, -2.1, layout.STAGE.right, 2.1)
 
 
 class PlaneStage(Stage):
-    """A stage with a map of the plane of two inputs, on which training can be watched."""
+    """A stage with a map of the plane of two inputs that shows training."""
 
     plane: DecisionMap | None = None
 
@@ -44,16 +44,16 @@ class PlaneStage(Stage):
         self.shown: list[VMobject] = []
 
     def keep(self, *shapes: VMobject) -> None:
-        """Remember what is on stage, for `clear_stage`."""
+        """Keep track of shapes on stage, for `clear_stage`."""
         self.shown += shapes
 
     def take_away(self, *shapes: VMobject) -> list[Animation]:
-        """These fade away, and need not be cleared any more."""
+        """These shapes fade out and are no longer tracked."""
         self.shown = [shape for shape in self.shown if shape not in shapes]
         return [vanish(shape) for shape in shapes]
 
     def clear_stage(self) -> VGroup:
-        """All that is on stage, which is to fade away."""
+        """Forget everything on stage, and return it to be faded out."""
         before, self.shown = self.shown, []
         return VGroup(*before)
 
@@ -78,12 +78,12 @@ class PlaneStage(Stage):
 
     @cue(seconds=1.0)
     def colour_plane(self) -> Animation:
-        """Each place of the plane takes the colour of the class that the untrained network predicts."""
+        """Each point of the plane takes the colour of the class that the untrained network predicts."""
         return appear(self._map.regions)
 
     @cue(seconds=6.0)
     def train(self, steps: int) -> Animation:
-        """The network is trained for a number of steps; the map and the curve of the loss follow it."""
+        """The network is trained for a number of steps; the map and a curve of the loss follow."""
         plane = self._map
         if steps < 1:
             raise StoryreelError(f"training takes at least 1 step, not {steps}")
@@ -91,17 +91,19 @@ class PlaneStage(Stage):
         if not np.isfinite(run.loss).all():
             raise StoryreelError("the loss does not stay finite in this training; lower the learning rate")
         plot = RunPlot(CURVE, "loss", "loss", run.loss)
-        plot.names[1].next_to(at(plot.left, CURVE.top), UP, buff=0.1)  # out of the way of the curve's number
+        plot.names[1].next_to(
+            at(plot.left, CURVE.top), UP, buff=0.1
+        )  # where it does not overlap the curve's number
         plot.show_step(0)
-        show = plot.follow(lambda share: gather(share) * steps)
-        moving = VGroup(*plot.live)
+        show = plot.follow(lambda share: ease_run(share) * steps)
+        moving = VGroup(*plot.moving)
         aside = change(plane).shift(at(MAP.centre[0] - plane.get_x(), 0)).build()
         self.keep(plot, moving)
 
         def move(_: Mobject, alpha: float) -> None:
             show(alpha)
-            plane.colour(run.network_at(gather(alpha) * steps))
+            plane.colour(run.network_at(ease_run(alpha) * steps))
 
-        live = UpdateFromAlphaFunc(VGroup(moving, plane.regions), move, rate_func=linear)
+        training = UpdateFromAlphaFunc(VGroup(moving, plane.regions), move, rate_func=linear)
         setting = AnimationGroup(aside, appear(plot), appear(moving))
-        return Succession(setting.set_run_time(0.8), live.set_run_time(5.2))
+        return Succession(setting.set_run_time(0.8), training.set_run_time(5.2))

@@ -1,8 +1,8 @@
-"""The stage: the base of all scene classes. It plays a chapter's beats, handing each cue to its method.
+"""The stage: the base class of all scenes. It plays a chapter's beats by calling the methods of their cues.
 
-A scene class declares its cues with `@cue`; each returns the animation to play. When that begins and how
-long it lasts comes from the timeline, in whole frames. A stage that is given no performance, as when the
-plain `manim` command makes it, plays its first chapter in the lessons that come with storyreel.
+A scene class declares its cues with `@cue`; each returns the animation to play. Its start and its length are
+given by the timeline in whole frames. Without a performance, as when the `manim` command creates it, a stage
+plays the first chapter of its scene in the lessons that come with storyreel.
 """
 
 import inspect
@@ -32,7 +32,7 @@ Needed = TypeVar("Needed")
 
 
 def needed(found: Needed | None, missing: str) -> Needed:
-    """`found`, without which a cue cannot go on; StoryreelError with the text `missing` where it is None."""
+    """`found`, which a cue needs; raises StoryreelError with the message `missing` where it is None."""
     if found is None:
         raise StoryreelError(missing)
     return found
@@ -44,20 +44,20 @@ class Stage(Scene):
     has_heading = True
     _beat: TimedBeat
     _segment_starts: Collection[int] = ()
-    _frame = 0  # of the beat
-    _is_wanted = True  # the part of it that is played
+    _frame = 0  # number of frames played of the beat
+    _is_drawn = True  # whether the current segment is drawn
 
     def __init__(self, performance: Performance | None = None, **manim: Any) -> None:
         super().__init__(**manim)
-        assert isinstance(self.camera, Camera)  # and not that of OpenGL
-        if self.camera.background_opacity:  # else Manim would add the colour to what is half transparent
+        assert isinstance(self.camera, Camera)  # not the one for OpenGL
+        if self.camera.background_opacity:  # else Manim would add the colour to transparent pixels
             self.camera.background_color = ManimColor(theme.COLOURS["background"])
         self.camera.display_image_mobject = partial(draw_image, self.camera)  # type: ignore[method-assign]
         self.performance = performance or _default_performance(type(self), self.camera.frame_rate)
 
     @property
     def experiment(self) -> "Experiment":
-        """The experiment that the chapter is about; raises UsageError where it has none."""
+        """The chapter's experiment; raises UsageError where it has none."""
         if self.performance.experiment is None:
             raise UsageError("this cue is about a network: give its chapter one (`network: …`)")
         return self.performance.experiment
@@ -75,21 +75,21 @@ class Stage(Scene):
             self.after_beat()
 
     def after_beat(self) -> None:
-        """Called when a beat's last picture is on stage; does nothing by itself."""
+        """Called at the end of each beat; subclasses and renderers may override it."""
 
     def before_segment(self, beat: TimedBeat, first: int) -> bool:
-        """Called as a part of a drawn beat begins, `first` frames into it; returns whether to draw it."""
+        """Called `first` frames into a drawn beat, where a segment begins; returns True to draw it."""
         return True
 
     def play_beat(self, beat: TimedBeat, is_drawn: bool = True) -> None:
-        """Play one beat on what the beats before it left; one that is not drawn is played in passing."""
+        """Play one beat after those before it; one that is not drawn is skipped to its end."""
         beat = beat if is_drawn else beat.skipped()
         self.next_section(f"{beat.chapter}-{beat.number}", skip_animations=not is_drawn)
         frames = beat.end - beat.start
         self._segment_starts = (
             [first for first, _ in segment_ranges(frames, self.performance.fps)] if is_drawn else ()
         )
-        self._beat, self._frame, self._is_wanted = beat, 0, True
+        self._beat, self._frame, self._is_drawn = beat, 0, True
         frame = beat.start
         for start, group in groupby(beat.cues, key=lambda cue: cue.start):
             self._hold(start - frame)
@@ -104,7 +104,7 @@ class Stage(Scene):
         self._hold(beat.end - frame)
 
     def _move(self, beat: TimedBeat, cue: TimedCue) -> Animation | None:
-        """The animation of a cue, as long as the timeline says."""
+        """The animation of a cue, with the length that the timeline gives it."""
         with _at(beat, cue):
             move: Animation | None = getattr(self, cue.name)(**cue.parameters)
         if move is not None:
@@ -115,26 +115,26 @@ class Stage(Scene):
         end = self._frame + frames
         while (here := self._frame) < end:
             border = min([end, *(start for start in self._segment_starts if start > here)])
-            if self._go_on(border - here):
-                # Manim floors the frames of a wait; half a frame more keeps it from losing one.
+            if self._advance(border - here):
+                # Manim rounds the frames of a wait down; half a frame more prevents losing one.
                 self.play(Wait(run_time=(border - here + 0.5) / self.performance.fps))
 
-    def _go_on(self, frames: int = 1) -> bool:
-        """Go on by some frames of one part; returns whether that is to be drawn."""
+    def _advance(self, frames: int = 1) -> bool:
+        """Advance by some frames of one segment; returns True where they are drawn."""
         if self._frame in self._segment_starts:
-            self._is_wanted = self.before_segment(self._beat, self._frame)
+            self._is_drawn = self.before_segment(self._beat, self._frame)
         self._frame += frames
-        return self._is_wanted
+        return self._is_drawn
 
     def get_time_progression(self, run_time: float, *_: Any, **__: Any) -> Iterator[float]:
-        """The times of an animation's frames that are drawn, and of the last one, with which it ends.
+        """The times in seconds of an animation's frames that are drawn, and always of its last frame.
 
-        The first shows it under way. Manim's own times begin with the unchanged picture, one frame late, and
-        stop short of the end.
+        The first frame shows a change. Manim's own times begin one frame late, with the unchanged picture,
+        and stop before the end.
         """
-        frames, is_passing = int(run_time * self.performance.fps + 0.25), self.renderer.skip_animations
+        frames, is_skipped = int(run_time * self.performance.fps + 0.25), self.renderer.skip_animations
         for frame in range(1, frames + 1):
-            is_drawn = not is_passing and self._go_on()
+            is_drawn = not is_skipped and self._advance()
             if is_drawn or frame == frames:
                 self.renderer.skip_animations = not is_drawn
                 yield frame / self.performance.fps
@@ -142,16 +142,16 @@ class Stage(Scene):
 
 @contextmanager
 def _at(beat: TimedBeat, cue: TimedCue) -> Iterator[None]:
-    """Whatever goes wrong inside is said of the cue, at its place in the storyboard."""
+    """Errors inside are reported for the cue, with its place in the storyboard."""
     try:
         yield
-    except OutsideError:  # a full disk, which is no fault of the cue's
+    except OutsideError:  # such as a full disk: not an error of the cue
         raise
     except Exception as error:
         if isinstance(error, StoryreelError):
             fault = str(error)
         elif isinstance(error, KeyError):
-            # A storyboard knows more numbers than a picture: `next.h` is in no trace of the example.
+            # A storyboard may name numbers that the example's trace does not have, such as `next.h`.
             fault = f"it cannot show `{error.args[0]}`"
         else:
             fault = f"a fault in the scene: {type(error).__name__}: {error}".splitlines()[0]
@@ -160,9 +160,9 @@ def _at(beat: TimedBeat, cue: TimedCue) -> Iterator[None]:
 
 
 def _default_performance(scene: type[Stage], fps: float) -> Performance:
-    """What the plain `manim` command plays: it makes a stage without a performance.
+    """The performance for the `manim` command, which creates a stage without one.
 
-    The entry point `storyreel.performances` makes one: a stage knows nothing of storyboards.
+    It comes from the entry point `storyreel.performances`, because a stage does not read storyboards.
     """
     (point,) = offered("storyreel.performances")
     performance: Performance = point.load()(Path(inspect.getfile(scene)).stem, round(fps))

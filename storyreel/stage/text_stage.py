@@ -1,4 +1,4 @@
-"""The stage of chapters about a few words, some of which can be stressed."""
+"""The stage of chapters about a paragraph of text in which words can be stressed."""
 
 from abc import abstractmethod
 

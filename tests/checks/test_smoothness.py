@@ -10,8 +10,8 @@ from manim import RIGHT, Dot, VGroup
 
 from storyreel.checks.smoothness import Inspector, RoughMove
 from storyreel.core.errors import Place
-from storyreel.graphics.motion.verbs import gather, glide, settle
-from storyreel.graphics.text.copy_outlines import overwrite
+from storyreel.graphics.motion.verbs import ease_out, ease_run, ease_travel
+from storyreel.graphics.text.copy_outlines import copy_outlines
 from storyreel.graphics.text.typeset import words
 from storyreel.stage.stage import Stage
 from storyreel.timing.beats import TimedBeat, TimedChapter, TimedCue
@@ -53,13 +53,13 @@ def eased(easing: Callable[[float], float], frames: int = BEAT) -> list[float]:
     return [0.0] * 5 + [4.0 * easing((frame + 1) / frames) for frame in range(frames)] + [4.0] * 5
 
 
-@pytest.mark.parametrize("easing", [settle, glide, gather])
+@pytest.mark.parametrize("easing", [ease_out, ease_travel, ease_run])
 @pytest.mark.parametrize("frames", [8, 30, 100])
 def test_moves_by_the_easings_of_the_film_are_smooth(easing: Callable[[float], float], frames: int) -> None:
     assert moving(eased(easing, frames)) == []
 
 
-@pytest.mark.parametrize("easing", [settle, glide])
+@pytest.mark.parametrize("easing", [ease_out, ease_travel])
 def test_one_move_right_after_another_is_smooth(easing: Callable[[float], float]) -> None:
     there = eased(easing, 60)[:-5]
     assert moving(there + [4.0 - place for place in there[5:]]) == []
@@ -67,7 +67,7 @@ def test_one_move_right_after_another_is_smooth(easing: Callable[[float], float]
 
 def round_a_ring(turns: float, frames: int) -> list[np.ndarray]:
     """The places of a dot that goes round an ellipse by the easing of sparks."""
-    angles = [2 * np.pi * turns * glide(frame / frames) for frame in range(frames + 1)]
+    angles = [2 * np.pi * turns * ease_travel(frame / frames) for frame in range(frames + 1)]
     return [np.array([4.5 * np.cos(angle), 2 * np.sin(angle), 0.0]) for angle in angles]
 
 
@@ -97,19 +97,19 @@ def test_a_corner_that_is_turned_at_full_speed_is_found() -> None:
 
 
 def test_a_move_that_has_all_but_come_to_rest_is_over() -> None:
-    there = eased(settle, frames=20)[:-5]
+    there = eased(ease_out, frames=20)[:-5]
     further = [4.0 + 0.5 * (1 - np.cos(np.pi * frame / 60)) for frame in range(1, 61)]
     assert moving(there + further) == []
 
 
 def test_a_move_that_is_turned_back_before_it_has_become_slow_is_found() -> None:
-    there = eased(glide, 60)[:-17]
-    found = moving(there + [there[-1] - place for place in eased(glide, 60)[5:]])
+    there = eased(ease_travel, 60)[:-17]
+    found = moving(there + [there[-1] - place for place in eased(ease_travel, 60)[5:]])
     assert [(one.frame, one.rule) for one in found] == [(53, "takes a step out of line")]
 
 
 def test_a_slow_move_that_stops_at_once_after_a_fast_one_is_found() -> None:
-    places = eased(settle, frames=20)[:-5]
+    places = eased(ease_out, frames=20)[:-5]
     for frame in range(1, 21):
         places.append(places[-1] + 0.06 * frame / 20)
     (found,) = moving(places + places[-1:] * 5)
@@ -117,7 +117,7 @@ def test_a_slow_move_that_stops_at_once_after_a_fast_one_is_found() -> None:
 
 
 def test_a_move_that_stutters_is_found_at_its_frame_and_in_its_cue() -> None:
-    places = eased(glide)
+    places = eased(ease_travel)
     places[15] = places[14]
     found = moving(places)
     assert found and {one.frame for one in found} <= {14, 15, 16, 17}
@@ -125,7 +125,7 @@ def test_a_move_that_stutters_is_found_at_its_frame_and_in_its_cue() -> None:
 
 
 def test_a_step_out_of_line_is_found() -> None:
-    places = eased(glide)
+    places = eased(ease_travel)
     places[20] += 0.1
     assert "takes a step out of line" in {one.rule for one in moving(places)}
 
@@ -151,7 +151,7 @@ def test_what_appears_at_once_is_found_and_what_fades_in_and_out_is_smooth() -> 
     other, dot = Dot(RIGHT * 3, radius=0.2), Dot(radius=0.2)
     (found,) = rough([[other]] * 5 + [[other, dot]] * 5)
     assert (found.frame, found.rule) == (5, "appears at once")
-    into = [settle((frame + 1) / 20) for frame in range(20)]
+    into = [ease_out((frame + 1) / 20) for frame in range(20)]
     assert fading([*into, 1.0, 1.0, *(1 - share for share in into)]) == []
 
 
@@ -162,7 +162,7 @@ def test_a_colour_that_changes_at_once_is_found() -> None:
 
 
 def test_what_passes_over_another_thing_that_stays_goes_on_with_its_move() -> None:
-    places, dot = eased(glide), Dot(radius=0.2)
+    places, dot = eased(ease_travel), Dot(radius=0.2)
     still = Dot(RIGHT * places[15], radius=0.2)
     assert rough([still, dot.move_to(RIGHT * place)] for place in places) == []
 
@@ -181,7 +181,7 @@ def test_a_number_that_rolls_as_it_moves_goes_on_with_its_move() -> None:
     texts = [words(f"0.{digit}", em=0.5) for digit in range(10)]
 
     def picture(frame: int) -> list[Dot]:
-        overwrite(label, texts[(frame + 1) // 2 % 10].move_to(RIGHT * 0.05 * frame))
+        copy_outlines(label, texts[(frame + 1) // 2 % 10].move_to(RIGHT * 0.05 * frame))
         return cast(list[Dot], [Dot(), label])
 
     assert rough(picture(frame) for frame in range(20)) == []

@@ -52,13 +52,13 @@ def test_the_loss_over_an_output_is_half_of_its_squared_error(make) -> None:
 
 def test_a_point_on_a_curve_has_dashed_lines_to_the_numbers_that_it_is_at(chain: Experiment) -> None:
     curve = OutputLossCurve(SIDE, chain.trace, "y")
-    read, standing = reading(curve), curve.standing(4.5)
-    assert read(middle(standing.dot)) == pytest.approx((4.5, 1.5**2 / 2))
-    down, aside = (joints(line)[-1] for line in standing.lines)
+    read, marker = reading(curve), curve.marker_at(4.5)
+    assert read(middle(marker.dot)) == pytest.approx((4.5, 1.5**2 / 2))
+    down, aside = (joints(line)[-1] for line in marker.lines)
     assert read(down) == pytest.approx((4.5, 0.0), abs=1e-6)
     assert read(aside)[1] == pytest.approx(1.5**2 / 2)
     assert aside[0] == pytest.approx(curve.left)
-    assert [tuple(joints(line)[0]) for line in standing.lines] == [pytest.approx(middle(standing.dot))] * 2
+    assert [tuple(joints(line)[0]) for line in marker.lines] == [pytest.approx(middle(marker.dot))] * 2
 
 
 @pytest.mark.parametrize("name", ACTIVATIONS)
@@ -91,7 +91,7 @@ def test_the_points_of_a_table_stand_at_its_numbers() -> None:
 @pytest.mark.parametrize(("start", "end"), [(-3.0, 1.2), (3.9, -0.4)])
 def test_what_travels_along_a_plot_reads_the_numbers_at_its_ticks(start: float, end: float) -> None:
     picture = PlotPicture(plotted_activation("tanh", -4.0, 4.0))
-    read, travelling = reading(picture.axes), picture.reading(start)
+    read, travelling = reading(picture.axes), picture.readout_at(start)
     tangent, _ = travelling.add_slope()
     show = travelling.travel(lambda share: start + (end - start) * share)
     for share in (0.0, 0.35, 1.0):

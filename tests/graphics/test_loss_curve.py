@@ -40,10 +40,10 @@ def check(
     experiment: Experiment, curve: AdjustableLossCurve, value: float, **turned: float
 ) -> tuple[float, float]:
     """All that shows where the weight is shows this value, its loss, and the slope there."""
-    read, weight, standing = reading(curve.axes), curve.weight, curve.standing
+    read, weight, point = reading(curve.axes), curve.weight, curve.point
     its = loss(experiment, weight, value, **turned)
-    assert read(middle(standing.mark)) == pytest.approx((value, its), rel=1e-5, abs=1e-6)
-    down, aside = (joints(line)[-1] for line in standing.lines)
+    assert read(middle(point.marker)) == pytest.approx((value, its), rel=1e-5, abs=1e-6)
+    down, aside = (joints(line)[-1] for line in point.lines)
     assert (read(down)[0], read(aside)[1]) == pytest.approx((value, its), rel=1e-5, abs=1e-6)
     steepness = by_hand.slope(experiment, weight, {weight: value, **turned})
     tangent = curve.parts["tangent"]
@@ -89,7 +89,7 @@ def test_they_go_on_showing_them_while_another_weight_is_turned() -> None:
     for share in (0.5, 1.0):
         move.interpolate(share)
         check(experiment, curve, 3.0, w2=5 / 6 - 0.3 * share)
-    back = curve.go_back()
+    back = curve.reset()
     back.begin()
     back.interpolate(1.0)
     check(experiment, curve, 3.0)
@@ -102,7 +102,7 @@ def test_a_sweep_goes_to_both_ends_of_the_curve_and_back(chain: Experiment) -> N
     places = []
     for share in np.linspace(0, 1, 41).tolist():
         sweep.interpolate(share)
-        places.append(read(middle(curve.standing.mark)))
+        places.append(read(middle(curve.point.marker)))
         assert places[-1][1] == pytest.approx(loss(chain, "w1", places[-1][0]), rel=1e-4, abs=1e-5)
     xs = [x for x, _ in places]
     drawn = [read(point) for point in joints(curve.parts["graph"])]
@@ -120,11 +120,11 @@ def test_beyond_the_axes_an_arrowhead_at_their_end_points_to_where_the_weight_is
 ) -> None:
     landscape = LossLandscape(lessons.chain().trace, ("w1",))
     axes, turned = LossCurve(PLOT, landscape), landscape.turned("w2", w2)
-    mark = axes.standing(turned, value, "").mark
-    corners = joints(mark)[:3] - joints(mark)[:3].mean(axis=0)
+    marker = axes.curve_point(turned, value, "").marker
+    corners = joints(marker)[:3] - joints(marker)[:3].mean(axis=0)
     assert max(corners @ np.array(tip)) == pytest.approx(np.linalg.norm(corners[0]))
     ends = {(1, 0): axes.right, (-1, 0): axes.left, (0, 1): axes.top}
-    assert abs(middle(mark) @ np.array(tip)) == pytest.approx(abs(ends[tip]), abs=0.02)
+    assert abs(middle(marker) @ np.array(tip)) == pytest.approx(abs(ends[tip]), abs=0.02)
 
 
 @pytest.mark.parametrize(("x", "slope"), [(1.0, np.inf), (1.0, np.nan), (100.0, 1.0)])
@@ -145,14 +145,14 @@ def test_steps_leave_a_trail_at_the_places_of_gradient_descent(chain: Experiment
     for line, here, there in zip(trail.lines, places[:-1], places[1:], strict=True):
         assert read(line.get_start()) == pytest.approx(here, rel=1e-4, abs=1e-5)
         assert read(line.get_end()) == pytest.approx(there, rel=1e-4, abs=1e-5)
-    assert read(middle(stage.curve.mark)) == pytest.approx(places[-1], rel=1e-4, abs=1e-5)
+    assert read(middle(stage.curve.marker)) == pytest.approx(places[-1], rel=1e-4, abs=1e-5)
 
 
 def test_what_walks_along_a_curve_keeps_its_pace_however_steep_it_is(chain: Experiment) -> None:
     landscape = LossLandscape(chain.trace, ("w1",))
     curve = LossCurve(PLOT, landscape)
     start, end = 3.0, 0.5
-    way = curve.way(landscape, start, end)
+    way = curve.along(landscape, start, end)
     weights = [way(share) for share in np.linspace(0, 1, 21).tolist()]
     assert weights[0] == start and weights[-1] == pytest.approx(end)
     spots = np.array([curve.point(weight, landscape.loss([weight])) for weight in weights])
@@ -165,4 +165,4 @@ def test_what_walks_beyond_the_top_of_the_axes_walks_along_it(chain: Experiment)
     landscape = LossLandscape(chain.trace, ("w1",))
     curve = LossCurve(PLOT, landscape)
     assert landscape.loss([40.0]) > 2 * curve.y_range[1]
-    assert curve.way(landscape, 40.0, 41.0)(0.5) == pytest.approx(40.5)
+    assert curve.along(landscape, 40.0, 41.0)(0.5) == pytest.approx(40.5)

@@ -64,7 +64,7 @@ def test_a_number_on_its_line_stands_where_the_ticks_say(
 def test_a_number_stands_where_the_ticks_say_while_the_line_is_being_enlarged() -> None:
     marker = NumberLineMarker(NumberLine("h", "activation", 6.03, MIDDLE, 4.0), 1.2)
     for share in np.linspace(0.1, 1, 7).tolist():
-        marker.move_number(6.13, 1.2 * 0.1**share, 2, haste=4 * share * (1 - share))
+        marker.move_number(6.13, 1.2 * 0.1**share, 2, speed=4 * share * (1 - share))
         check(marker, 6.03, 6.13)
 
 
@@ -85,8 +85,8 @@ def test_every_number_of_a_chain_moves_as_far_as_the_nudge_makes_it(make: Any, n
     before = by_hand.numbers(experiment)
     for by in (nudge / 3, nudge):
         after = by_hand.numbers(experiment, shifted={"w1": by})
-        response.show(Moment(by, response.reach(nudge), nudge))
-        for name, marker in response.moves.items():
+        response.show(Moment(by, response.half_range_for(nudge), nudge))
+        for name, marker in response.markers.items():
             check(marker, before[name], after[name])
             assert abs(middle(marker.dot)[0] - marker.line.middle) < marker.line.half
 
@@ -95,7 +95,7 @@ def test_an_enlarged_line_says_how_often_it_is_enlarged() -> None:
     experiment = lessons.sigmoid_chain()
     response = ChainResponse(ChainGraph(WeightPath(experiment.trace, "w1"), STAGE), 0.5)
     units = {}
-    for name, marker in response.moves.items():
+    for name, marker in response.markers.items():
         read = values(marker, experiment.trace.number(name))
         units[name] = 1 / (read(1.0) - read(0.0))  # Manim units for each 1 of the number
         said = [part.plain for part in response.lines[name].submobjects if hasattr(part, "plain")]
@@ -111,11 +111,11 @@ def test_the_error_is_a_length_and_its_square_an_area_on_the_line(make: Any) -> 
     y, target = here["y"], here["target"]
     picture = ErrorSquare(MAIN, "y", y, "target", target)
     read, level = line_of(picture)
-    mark, gap = picture.mark(y), picture.gap(y)
-    assert read(middle(mark.dot)[0]) == pytest.approx(y)
-    assert read(middle(picture.target_mark.dot)[0]) == pytest.approx(target)
-    assert [middle(one.dot)[1] for one in (mark, picture.target_mark)] == pytest.approx([level, level])
-    segment, brace = gap.shapes
+    marker, error = picture.marker(y), picture.error(y)
+    assert read(middle(marker.dot)[0]) == pytest.approx(y)
+    assert read(middle(picture.target_marker.dot)[0]) == pytest.approx(target)
+    assert [middle(one.dot)[1] for one in (marker, picture.target_marker)] == pytest.approx([level, level])
+    segment, brace = error.shapes
     assert [read(x) for x in joints(segment)[:, 0]] == pytest.approx(sorted([y, target]))
     assert [read(x) for x in extent(brace)[:, 0]] == pytest.approx(sorted([y, target]), abs=1e-3)
     for halved in (False, True):
@@ -151,14 +151,14 @@ def area_by(read: Callable[[float], float], shape: Any) -> float:
 
 def test_gap_and_square_follow_the_prediction_while_it_slides(chain: Experiment) -> None:
     picture, curve = ErrorSquare(MAIN, "y", 5.0, "target", 3.0), OutputLossCurve(STAGE, chain.trace, "y")
-    parts = {"mark": picture.mark(5.0), "gap": picture.gap(5.0), "square": picture.square(5.0, True)}
+    parts = {"marker": picture.marker(5.0), "error": picture.error(5.0), "square": picture.square(5.0, True)}
     move = ErrorSquareMove(picture, parts, curve, lambda share: 5.0 - 2.4 * share, halved=True)
     read, _ = line_of(picture)
     for share in (0.25, 0.6, 1.0):
         move.show(share)
         y = 5.0 - 2.4 * share
-        assert read(middle(parts["mark"].dot)[0]) == pytest.approx(y)
-        segment, _ = parts["gap"].shapes
+        assert read(middle(parts["marker"].dot)[0]) == pytest.approx(y)
+        segment, _ = parts["error"].shapes
         assert [read(x) for x in joints(segment)[:, 0]] == pytest.approx(sorted([y, 3.0]))
         whole, half = parts["square"].shapes
         assert area_by(read, whole) == pytest.approx((y - 3) ** 2, rel=1e-4)
@@ -171,7 +171,7 @@ def test_the_prediction_that_slides_on_stage_is_also_the_point_on_its_curve(chai
     stage = stage_after("loss", chain, *cues)
     read, _ = line_of(stage.picture)
     whole, half = stage.parts["square"].shapes
-    assert read(middle(stage.mark.dot)[0]) == pytest.approx(6.0)
+    assert read(middle(stage.marker.dot)[0]) == pytest.approx(6.0)
     assert area_by(read, whole) == pytest.approx(9.0)
     assert area_by(read, half) == pytest.approx(4.5)
-    assert reading(stage.curve)(middle(stage.parts["reading"].dot)) == pytest.approx((6.0, 4.5))
+    assert reading(stage.curve)(middle(stage.parts["point"].dot)) == pytest.approx((6.0, 4.5))

@@ -26,10 +26,10 @@ def test_paragraphs_stand_on_the_same_line_whatever_their_letters(text: str) -> 
 
 def test_words_are_found_whatever_their_capitals_and_punctuation() -> None:
     text = Paragraph(TEXT, em=0.5, width=4)
-    rows = text.found("EACH weight how steeply")
+    rows = text.find("EACH weight how steeply")
     assert sum(map(len, rows)) == len("eachweight,howsteeply")
     assert [text.baseline(row) for row in rows] == sorted((text.baseline(row) for row in rows), reverse=True)
-    assert text.found("each loss") == text.found("") == []
+    assert text.find("each loss") == text.find("") == []
 
 
 def test_a_text_is_as_large_as_fits() -> None:

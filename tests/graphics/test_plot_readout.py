@@ -1,4 +1,4 @@
-"""What the point on a plot reads: the same shapes wherever it goes, in the end as made there anew."""
+"""The readout of a point on a plot: the same mobjects wherever it is, and in the end as one made there."""
 
 import numpy as np
 import pytest
@@ -14,8 +14,8 @@ TANH = plotted_activation("tanh", -4, 4)
 TABLE = plotted_table([2010, 2011, 2012], [28.2, 5, 120], ("year", "error in percent"))
 
 
-def reading(plotted: Plotted, x: float) -> PlotReadout:
-    """What is read at x."""
+def readout(plotted: Plotted, x: float) -> PlotReadout:
+    """The readout at x."""
     return PlotReadout(Axes(STAGE, plotted.x_range, plotted.y_range, ("x", "y"), plotted.kinds), plotted, x)
 
 
@@ -24,29 +24,29 @@ def points(shape: VMobject) -> Array:
     return np.concatenate([part.points for part in shape.get_family()])
 
 
-def said(reading: PlotReadout) -> list[str]:
-    """What stands on the plates."""
-    return [text_state.plain for text_state in reading.said]
+def texts(readout: PlotReadout) -> list[str]:
+    """The texts of the plates."""
+    return [state.plain for state in readout.states]
 
 
 @pytest.mark.parametrize(("plotted", "start", "end"), [(TANH, -4.0, 0.5), (TABLE, 2010.0, 2012.0)])
-def test_a_reading_ends_a_journey_as_one_that_was_made_there(
+def test_a_readout_that_has_moved_is_the_same_as_one_made_there(
     plotted: Plotted, start: float, end: float
 ) -> None:
-    moved, made = reading(plotted, start), reading(plotted, end)
+    moved, made = readout(plotted, start), readout(plotted, end)
     show = moved.travel(lambda share: start + (end - start) * share)
     shapes = moved.get_family()
     for alpha in (0.0, 0.3, 0.9, 1.0):
         show(alpha)
     assert moved.get_family() == shapes
     assert moved.x == end
-    assert said(moved) == said(made)
+    assert texts(moved) == texts(made)
     assert np.allclose(points(moved), points(made))
 
 
 @pytest.mark.parametrize(("plotted", "start", "end"), [(TANH, -4.0, 0.5), (TABLE, 2010.0, 2012.0)])
-def test_no_plate_jumps_while_its_number_rolls(plotted: Plotted, start: float, end: float) -> None:
-    moved = reading(plotted, start)
+def test_no_plate_jumps_while_its_number_changes(plotted: Plotted, start: float, end: float) -> None:
+    moved = readout(plotted, start)
     show = moved.travel(lambda share: start + (end - start) * share)
     corners = []
     for alpha in np.linspace(0, 1, 121).tolist():
@@ -57,26 +57,26 @@ def test_no_plate_jumps_while_its_number_rolls(plotted: Plotted, start: float, e
     assert np.abs(np.diff(steps, axis=0)).max() < 0.02
 
 
-def test_once_asked_for_the_slope_goes_along() -> None:
-    moved = reading(TANH, 0.0)
+def test_an_added_slope_follows_the_point() -> None:
+    moved = readout(TANH, 0.0)
     tangent, _ = moved.add_slope()
-    assert said(moved) == ["z = 0", "a = 0", "1"]
+    assert texts(moved) == ["z = 0", "a = 0", "1"]
     moved.travel(lambda share: 2 * share)(1)
-    assert said(moved)[-1] == "0.071"
+    assert texts(moved)[-1] == "0.071"
     rise, run = (tangent.points[-1] - tangent.points[0])[[1, 0]]
     across, up = (moved.axes.point(1, 1) - moved.axes.point(0, 0))[:2]
     assert rise / run == pytest.approx((1 - np.tanh(2) ** 2) * up / across)
 
 
-def test_between_two_points_of_a_table_the_nearer_one_is_read() -> None:
-    moved = reading(TABLE, 2010.0)
+def test_between_two_points_of_a_table_the_nearer_one_is_shown() -> None:
+    moved = readout(TABLE, 2010.0)
     show = moved.travel(lambda share: 2010 + share)
     for share, year in ((0.45, "2010"), (0.55, "2011")):
         show(share)
-        assert said(moved)[0] == year
+        assert texts(moved)[0] == year
 
 
-def test_what_is_too_long_to_be_read_beside_the_plot_is_refused() -> None:
+def test_a_name_that_does_not_fit_beside_the_plot_is_an_error() -> None:
     names = ('"a name that is as long as the whole picture"', "a")
     with pytest.raises(LayoutError, match="too long to be written beside the plot"):
-        reading(Plotted(TANH.value, TANH.slope, names, TANH.kinds, TANH.x_range), 1.0)
+        readout(Plotted(TANH.value, TANH.slope, names, TANH.kinds, TANH.x_range), 1.0)

@@ -21,7 +21,7 @@ from manim import (
 from storyreel.core.errors import StoryreelError
 from storyreel.graphics import layout
 from storyreel.graphics.layout import at
-from storyreel.graphics.motion.verbs import appear, change, draw, fly, pop, pulse
+from storyreel.graphics.motion.verbs import appear, change, draw, fly, pop, run_spark
 from storyreel.graphics.networks.neuron import Neuron
 from storyreel.graphics.parts.badge import Badge
 from storyreel.graphics.parts.tag import Tag
@@ -133,7 +133,7 @@ class Faults(Stage):
         """No fault."""
         line = Line(at(-3, 0), at(3, 0))
         self.add(line, words("on the way"))
-        return pulse(line, "gradient")
+        return run_spark(line, "gradient")
 
     @cue(seconds=1.0)
     def what_cannot_be_seen(self) -> Animation:

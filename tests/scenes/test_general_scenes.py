@@ -204,9 +204,9 @@ def test_an_image_of_any_shape_fits(tmp_path: Path, size: tuple[int, int]) -> No
             [WORDS["picture"][0], *[("label_place", {"text": LONG, "x": 0.1, "y": 0.5})] * 4],
             "there is no room for another label on that side",
         ),
-        ("picture", [("show_image", {"file": "text.svg"})], "text.svg contains text"),
-        ("picture", [("show_image", {"file": "broken.png"})], "broken.png is not an image that can be shown"),
-        ("picture", [("show_image", {"file": "broken.svg"})], "broken.svg is not an SVG that can be shown"),
+        ("picture", [("show_image", {"file": "text.svg"})], "text.svg cannot be shown: it contains text"),
+        ("picture", [("show_image", {"file": "broken.png"})], "broken.png is no PNG, JPEG, GIF, WebP or SVG"),
+        ("picture", [("show_image", {"file": "broken.svg"})], "broken.svg is no PNG, JPEG, GIF, WebP or SVG"),
     ],
 )
 def test_what_cannot_be_shown_is_said_so(

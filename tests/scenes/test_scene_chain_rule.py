@@ -16,7 +16,7 @@ from storyreel.engine.weight_path import WeightPath
 from storyreel.graphics.layout import FORMULA, STAGE
 from storyreel.graphics.maths.chain_graph import ChainGraph
 from storyreel.graphics.maths.chain_response import ChainResponse
-from storyreel.graphics.maths.derivative_term import DerivativeTerm, turning
+from storyreel.graphics.maths.derivative_term import DerivativeTerm, morph
 from storyreel.graphics.maths.difference_quotient import DifferenceQuotient
 from storyreel.graphics.motion.verbs import Flight
 from storyreel.graphics.networks.diagram_move import move_diagram
@@ -118,7 +118,7 @@ def test_what_cannot_be_drawn_is_said(chain: Experiment, told: list[Cue], messag
 def test_a_number_that_turns_back_stays_on_its_line_all_the_way() -> None:
     graph = ChainGraph(WeightPath(negative_chain().trace, "w1"), STAGE)
     response = ChainResponse(graph, -4.0)  # past the lowest loss, and up again
-    line, reach = response.lines["loss"], response.reach(-4.0)
+    line, reach = response.lines["loss"], response.half_range_for(-4.0)
     losses = [graph.chain.values(-4.0 * share)[-1] for share in np.linspace(0, 1, 200)]
     assert min(losses) < losses[-1] - 0.5
     places = [line.x(loss, reach) for loss in losses]
@@ -132,7 +132,7 @@ def test_a_ratio_turns_into_its_limit_and_what_both_say_is_there_all_the_time() 
         DerivativeTerm("Delta", "y", "h", kinds, "0.833", "approx"),
         DerivativeTerm("partial", "y", "h", kinds, "0.8", "="),
     )
-    picture = turning(ratio, limit)
+    picture = morph(ratio, limit)
     seen = {
         share: [part for part in picture(share) if part.get_fill_opacity() > 0.01] for share in (0.0, 1.0)
     }

@@ -134,9 +134,11 @@ def test_bars_are_as_long_as_their_values_and_share_a_scale() -> None:
     zero = bars.zero.get_x()
     assert bars.bars[0].width == pytest.approx(2 * bars.bars[1].width)
     assert bars.bars[0].get_left()[0] == pytest.approx(zero) == bars.bars[1].get_right()[0]
-    assert bars.wanted[0].width == pytest.approx(8 * bars.wanted[1].width)
+    assert bars.target_outlines[0].width == pytest.approx(8 * bars.target_outlines[1].width)
     bars.set_values([80.0, -1.0])
-    assert bars.bars[0].get_right()[0] <= AREA.right and bars.wanted[0].width < bars.bars[0].width / 10
+    assert (
+        bars.bars[0].get_right()[0] <= AREA.right and bars.target_outlines[0].width < bars.bars[0].width / 10
+    )
 
 
 def test_a_meter_is_as_high_as_its_value() -> None:

@@ -1,4 +1,4 @@
-"""The computation graph of a chain: the way from a weight to the loss in a row, the rest below."""
+"""The computation graph of the path from a weight to the loss: the path in a row, other operands below."""
 
 from itertools import pairwise
 
@@ -25,16 +25,15 @@ from storyreel.graphics.text.typeset import Typeset, maths
 RADIUS = 0.55
 OPERATOR_RADIUS = 0.22
 LARGEST_CHAIN = 5
-"""Numbers in the row for which there is room to read."""
+"""The most numbers in the row that can be read."""
 
 
 class ChainGraph(Diagram):
     """The numbers of `chain` as nodes along the top of an area, in columns of equal width.
 
-    `operators` are the circles before each number after the first, `arrows` the lines between the circles,
-    `operands` the tags of the other numbers that go in, which hang below the operators on `hangers`, and
-    `rests` the dots for what else goes in, by the number that it goes into.
-    Raises StoryreelError for a chain that is too long.
+    For each number after the first: `operators` are the circles before it and `arrows` the lines to it.
+    `operands` are the tags of the other operands, below the operators, to which `hangers` lead; `rests` are
+    the dots for operands that are left out. Raises StoryreelError where the chain is too long.
     """
 
     def __init__(self, chain: WeightPath, area: Area) -> None:
@@ -61,7 +60,7 @@ class ChainGraph(Diagram):
             self._link(column, name, operands)
 
     def x(self, column: float) -> float:
-        """The middle of a column, counted from 0, in Manim units; half a column is a link between two."""
+        """The x coordinate of a column's middle, counted from 0; n + 0.5 is between two columns."""
         return self.area.left + (column + 0.5) * self.spacing
 
     def _signs(self, name: str, operands: tuple[str, ...]) -> list[str]:
@@ -108,18 +107,18 @@ class ChainGraph(Diagram):
 
     @property
     def lowest(self) -> float:
-        """The height of the lower edge of the whole graph, in Manim units."""
+        """The y coordinate of the lower edge of the graph."""
         parts = (*self.names.values(), *self.operands.values(), *self.rests.values())
         return min(float(part.get_bottom()[1]) for part in parts)
 
     def between(self, name: str) -> VGroup:
-        """All that leads to the number `name` from the one before it, but for the tags of operands."""
+        """Everything between the number `name` and the one before it, without the tags of operands."""
         rest = [self.rests[name]] if name in self.rests else []
         return VGroup(*self.operators[name], *self.arrows[name], self.hangers[name], *rest)
 
     @property
     def connections(self) -> list[VMobject]:
-        """All that leads from one number of the row to the next, but for the tags of operands."""
+        """Everything between the numbers of the row, without the tags of operands."""
         return [part for name in self.arrows for part in self.between(name)]
 
     @property
@@ -141,12 +140,12 @@ class ChainGraph(Diagram):
         return [path.reverse_direction() for after in following[:1] for path in self.forward_paths(after)]
 
     def brightness_at(self, name: str, value: float) -> float:
-        """The brightness of the node `name` if its number were `value`."""
+        """The brightness of the node `name` with the number `value`, 0 to 1."""
         is_activation = self.nodes[name].kind == "activation"
         return min(1.0, abs(value) / self.largest) if is_activation else 0.0
 
     def moved_value(self, name: str, value: float, decimals: int, is_at_rest: bool) -> VGroup:
-        """The number in the node `name` if it were `value`, with those of its decimals that have room."""
+        """The number `value` in the node `name`, with as many decimals as fit; empty where none fits."""
         brightness = self.brightness_at(name, value)
         number = self.nodes[name].rounded_value(value, decimals, brightness, is_at_rest)
         return VGroup(number) if number is not None else VGroup()

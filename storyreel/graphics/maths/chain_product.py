@@ -1,4 +1,4 @@
-"""The chain rule as an equation: ∂L/∂w₁ = ∂h/∂w₁ · ∂y/∂h · ∂L/∂y, the same in numbers, the result."""
+"""The chain rule as an equation: ∂L/∂w₁ = ∂h/∂w₁ · ∂y/∂h · ∂L/∂y, in symbols and in numbers."""
 
 from manim import VGroup
 
@@ -13,8 +13,8 @@ from storyreel.graphics.text.symbol import symbol
 class ChainProduct(VGroup):
     """The product of the derivatives along `chain`, in `area`.
 
-    From left to right: what is worked out, the factors in symbols, the same in numbers, the result; each
-    part can be had by its name with `term`.
+    From left to right: the gradient, the factors in symbols, the factors in numbers, the result. `term` finds
+    a part by its name.
     """
 
     def __init__(self, chain: WeightPath, area: Area) -> None:

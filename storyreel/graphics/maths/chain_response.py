@@ -1,4 +1,4 @@
-"""How the numbers of a chain answer a nudge: on number lines, in their nodes, and in ratios."""
+"""How the numbers of a chain respond to a nudge: on number lines, in their nodes, and as ratios."""
 
 import math
 from collections.abc import Callable, Hashable
@@ -18,47 +18,46 @@ from storyreel.graphics.plots.number_line import NumberLine
 from storyreel.graphics.plots.number_line_marker import NumberLineMarker
 
 LINE_GAP = 1.12
-"""Units from the lowest part of the graph down to the number lines."""
+"""Units from the lower edge of the graph down to the number lines."""
 SMALLEST_SHARE, ENLARGED_SHARE = 0.12, 0.3
-"""Moves that are a smaller part of the longest are enlarged, to at least such a part of it."""
+"""Moves below the first share of the longest move are enlarged to at least the second share."""
 RATIO_EM, RATIO_HEIGHT, ROOM_AROUND_RATIOS = 0.155, 2.2, 0.4
-"""The size of a ratio in parts of the width of a column, its height in parts of its size, the room around."""
+"""The font size of a ratio in widths of a column, its height in font sizes, and the units around it."""
 RATIO_DIGITS, MOVE_DIGITS = 3, 2
 """Significant digits of a ratio and of a move."""
 
 
 @dataclass(frozen=True)
 class Moment:
-    """A moment of a nudge.
+    """One moment of a nudge.
 
-    The parameter is nudged by `nudge`, and half a number line covers a range of `reach`.
-    The digits are those that the moves of a nudge by `finest` need. On the way, `haste` tells how fast the
-    range changes, from 0 to 1.
+    The parameter is nudged by `nudge`; half a number line covers `half_range`. Numbers have the digits that a
+    nudge by `finest` needs. During an animation `speed` is how fast the range changes, 0 to 1.
     """
 
     nudge: float
-    reach: float
+    half_range: float
     finest: float
-    haste: float | None = None
+    speed: float | None = None
 
     @property
     def is_at_rest(self) -> bool:
-        """Whether nothing moves."""
-        return self.haste is None
+        """True where nothing moves."""
+        return self.speed is None
 
 
 class ChainResponse:
-    """The pictures of all that depends on a nudge of `graph`'s parameter, by the name of a number.
+    """The drawings of everything that depends on a nudge of `graph`'s parameter, by the name of a number.
 
-    `lines` are the number lines, in a scale on which a nudge by `first` can be seen, and `moves` the moves
-    on them. Raises StoryreelError where there is nothing to see.
+    `lines` are the number lines, with a range in which a nudge by `first` can be seen; `markers` are the
+    numbers on them. Raises StoryreelError where the nudge is 0 or its effect is not finite.
     """
 
     def __init__(self, graph: ChainGraph, first: float) -> None:
         self.graph, self.chain = graph, graph.chain
-        # All pictures of a moment ask for the same, each for its own number.
+        # All drawings of a moment need the same values and ratios, each for its own number.
         self._values, self._ratios = lru_cache(8)(self.chain.values), lru_cache(8)(self.chain.ratios)
-        self._kept: dict[str, tuple[Hashable, VGroup]] = {}
+        self._cache: dict[str, tuple[Hashable, VGroup]] = {}
         way = self.chain.way(first)
         moves = [float(column[np.abs(column).argmax()]) for column in way.T]
         longest = max(map(abs, moves))
@@ -78,31 +77,31 @@ class ChainResponse:
                 enlarged=_enlargement(abs(move) / longest),
             )
 
-        reach = self.reach(first)
-        self.moves = {name: NumberLineMarker(line, reach) for name, line in self.lines.items()}
+        half_range = self.half_range_for(first)
+        self.markers = {name: NumberLineMarker(line, half_range) for name, line in self.lines.items()}
 
-    def reach(self, nudge: float) -> float:
+    def half_range_for(self, nudge: float) -> float:
         """The range that half a line must cover so that a nudge fills the lines, also while it grows."""
         ways = zip(self.chain.way(nudge).T.tolist(), self.lines.values(), strict=True)
-        return max(line.reach(move) for way, line in ways for move in way)
+        return max(line.half_range_for(move) for way, line in ways for move in way)
 
     def show(self, moment: Moment) -> None:
-        """The numbers move on their lines to where they are at a moment."""
-        for name, move in self.moves.items():
+        """Move the numbers on their lines to where they are at a moment."""
+        for name, marker in self.markers.items():
             value, decimals = self._number(name, moment)
-            move.move_number(value, moment.reach, decimals, moment.haste)
+            marker.move_number(value, moment.half_range, decimals, moment.speed)
 
     def number(self, name: str, moment: Moment) -> VGroup:
-        """The number in its node, or nothing where there is no room for it."""
+        """The number in its node, empty where it does not fit."""
         if moment.is_at_rest and not moment.nudge:
             number = self.graph.value(name)
             shown_number = VGroup(number) if number else VGroup()
         else:
             shown_number = self._moved(name, *self._number(name, moment), moment.is_at_rest)
-        return shown_number.set_z_index(1)  # above its circle, which changes beneath it
+        return shown_number.set_z_index(1)  # above its circle, whose fill changes
 
     def ratio(self, name: str, moment: Moment) -> VGroup:
-        """The ratio of a number's move to the move of the one before it; below the link between the two."""
+        """The ratio of a number's move to the move of the number before it, below the link between them."""
         place = self.chain.names.index(name)
         value = self._ratios(moment.nudge)[place - 1]
         decimals = decimals_for(self._ratios(moment.finest)[place - 1], RATIO_DIGITS)
@@ -110,14 +109,16 @@ class ChainResponse:
         is_equal = moment.is_at_rest and math.isclose(round(value, decimals), value, rel_tol=1e-9)
         before = self.chain.names[place - 1]
 
-        def rate() -> VGroup:
+        def term() -> VGroup:
             kinds = self.graph.trace[name].kind, self.graph.trace[before].kind
             sign = "=" if is_equal else "approx"
             return VGroup(
-                self._below_link(DerivativeTerm("Delta", name, before, kinds, text, sign, self._em), place)
+                self._place_below_link(
+                    DerivativeTerm("Delta", name, before, kinds, text, sign, self._em), place
+                )
             )
 
-        return rate() if moment.is_at_rest else self._keep(f"ratio {name}", text, rate)
+        return term() if moment.is_at_rest else self._cached(f"ratio {name}", text, term)
 
     def _moved(self, name: str, value: float, decimals: int, is_at_rest: bool) -> VGroup:
         def number() -> VGroup:
@@ -127,28 +128,28 @@ class ChainResponse:
             return number()
         brightness = self.graph.brightness_at(name, value)
         ink = theme.ink_on(self.graph.nodes[name].fill_at(brightness).to_hex())
-        return self._keep(name, (rounded(value, decimals, is_at_rest), ink), number)
+        return self._cached(name, (rounded(value, decimals, is_at_rest), ink), number)
 
-    def _keep(self, place: str, key: Hashable, picture: Callable[[], VGroup]) -> VGroup:
-        """The picture made last for a place, if it had the same key: what rolls is often what it was."""
-        kept = self._kept.get(place)
-        if kept is None or kept[0] != key:
-            kept = self._kept[place] = key, picture()
-        return kept[1]
+    def _cached(self, place: str, key: Hashable, draw: Callable[[], VGroup]) -> VGroup:
+        """The last drawing for a place if it had the same key, which is common between frames."""
+        last = self._cache.get(place)
+        if last is None or last[0] != key:
+            last = self._cache[place] = key, draw()
+        return last[1]
 
     def derivative(self, name: str) -> DerivativeTerm:
-        """What the ratio tends to, in its place."""
+        """The limit of a ratio, in its place."""
         place = self.chain.names.index(name)
         value, before = self.chain.derivatives[place - 1], self.chain.names[place - 1]
         sign = "=" if is_exact(value, shown(value)) else "approx"
         kinds = ("gradient", "gradient")
-        return self._below_link(
+        return self._place_below_link(
             DerivativeTerm("partial", name, before, kinds, shown(value), sign, self._em), place
         )
 
     @property
     def _em(self) -> float:
-        """The size of ratios, which have the width of a column and the room below the lines."""
+        """The font size of ratios: they fit into a column and into the room below the lines."""
         room = self._lowest - FORMULA.bottom - ROOM_AROUND_RATIOS
         return min(theme.SIZES.label, RATIO_EM * self.graph.spacing, room / RATIO_HEIGHT)
 
@@ -156,21 +157,21 @@ class ChainResponse:
     def _lowest(self) -> float:
         return min(line.lowest for line in self.lines.values())
 
-    def _below_link(self, rate: DerivativeTerm, place: int) -> DerivativeTerm:
+    def _place_below_link(self, term: DerivativeTerm, place: int) -> DerivativeTerm:
         room = 0.94 * self.graph.spacing
         height = (FORMULA.bottom + self._lowest) / 2
-        rate.scale(min(1.0, room / rate.width)).set_x(self.graph.x(place - 0.5))
-        return rate.shift(at(0, height - rate.bar.get_y()))  # the bars of all ratios are in a line
+        term.scale(min(1.0, room / term.width)).set_x(self.graph.x(place - 0.5))
+        return term.shift(at(0, height - term.bar.get_y()))  # all fraction bars are at the same height
 
     def _number(self, name: str, moment: Moment) -> tuple[float, int]:
-        """A number at a moment, and the decimals in which its move can be read."""
+        """A number at a moment, and the decimals that its move needs."""
         place = self.chain.names.index(name)
         finest = self._values(moment.finest)[place] - self._values(0.0)[place]
         return self._values(moment.nudge)[place], decimals_for(finest, MOVE_DIGITS)
 
 
 def _enlargement(share: float) -> int:
-    """The round factor by which to enlarge a move that is this part of the longest."""
+    """The round factor by which a move is enlarged; `share` is its size relative to the longest move."""
     if share >= SMALLEST_SHARE or not share:
         return 1
     power = int(10 ** math.floor(math.log10(ENLARGED_SHARE / share)))

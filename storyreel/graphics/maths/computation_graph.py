@@ -1,4 +1,4 @@
-"""The computation graph of a chain: every number a node of its own, with the operations between them."""
+"""The computation graph of a chain network: a node for every number, with operations between them."""
 
 from itertools import pairwise
 
@@ -15,20 +15,20 @@ from storyreel.graphics.parts.badge import Badge
 from storyreel.graphics.text.typeset import maths
 
 LARGEST, SMALLEST = 0.6, 0.5
-"""The radius of a node, in units: in a smaller one, numbers could not be read."""
+"""The largest and the smallest radius of a node, in Manim units."""
 LONGEST_GAP, SHORTEST_GAP = 2.57, 1.0
-"""Units between two nodes, with an operation between them."""
+"""The largest and the smallest distance of two nodes with an operation between them."""
 OPERATION = 0.22
-"""The radius of an operation, at most, in gaps: the rest is for the arrows."""
-SEAM = 0.3
-"""Units between a pre-activation and its activation: they are the two halves of a neuron."""
+"""The largest radius of an operation, as a share of the distance of its nodes."""
+ACTIVATION_GAP = 0.3
+"""Units between a pre-activation and its activation, the two parts of a neuron."""
 RISE = 1.8
-"""Units from the row of activations up to the weights, where no biases need room below."""
+"""Units from the row of activations up to the weights in a network without biases."""
 SHOULDER = 0.9
-"""The angle, in radians, at which a badge sits on a node."""
+"""The angle, in radians, of a badge on a node."""
 CORNER, ROUND = 0.5, 2 / 3
-"""Units before and behind its corner at which a path begins and ends to turn; how far the handles of that
-curve reach towards the corner: on a path without a bend, what runs along it keeps its speed."""
+"""A rounded corner of a path: its length on each side of the corner in units, and how far the handles of the
+curve extend towards the corner. With 2/3, a spark keeps its speed where the path does not bend."""
 PRODUCT, WEIGHTED_SUM, ACTIVATION, LOSS = "times", "Sigma", "f", "ell"
 """The signs of operations, as Typst maths."""
 
@@ -49,12 +49,11 @@ class Operator(VGroup):
 
 
 class ComputationGraph(Diagram):
-    """The graph of a network with one neuron a layer, from its input (left) to the loss (right).
+    """The graph of a network with one neuron per layer, from its input (left) to the loss (right).
 
-    Weights and the target stand above the operation that they enter, biases below it; a pre-activation
-    and its activation stand side by side. `operations` are the circles between the numbers, by the name of
-    the number that each makes; `arrows` the lines, by their two ends. Raises StoryreelError for a wider
-    network, and for one with too many layers.
+    Weights and the target stand above the operation that uses them, biases below it. `operations` are the
+    circles between the numbers, by the name of their result; `arrows` the lines, by their two ends. Raises
+    StoryreelError for a wider network and for one with too many layers.
     """
 
     def __init__(self, trace: Trace, area: Area) -> None:
@@ -69,8 +68,8 @@ class ComputationGraph(Diagram):
         self.sources: dict[str, str] = {}
         self.limits: dict[str, float] = {}
         steps = self._steps()
-        seams = sum(sign == ACTIVATION for _, sign, _, _ in steps)
-        gaps, width = len(steps) - seams, area.width - seams * SEAM
+        activations = sum(sign == ACTIVATION for _, sign, _, _ in steps)
+        gaps, width = len(steps) - activations, area.width - activations * ACTIVATION_GAP
         self.radius = min(LARGEST, (width - gaps * SHORTEST_GAP) / (2 * len(steps) + 2))
         if self.radius < SMALLEST:
             raise StoryreelError(
@@ -81,13 +80,13 @@ class ComputationGraph(Diagram):
         has_biases = any(trace.network.names.biases)
         self.rise = (area.height - 2 * self.radius) / 2 if has_biases else RISE
         self.row = area.centre[1] - (0.0 if has_biases else RISE / 2)
-        taken = 2 * self.radius * (len(steps) + 1) + self.gap * gaps + SEAM * seams
+        taken = 2 * self.radius * (len(steps) + 1) + self.gap * gaps + ACTIVATION_GAP * activations
         self._node(columns[0][0], area.centre[0] - taken / 2 + self.radius)
         for name, sign, source, operands in steps:
             self._step(name, sign, source, operands)
 
     def _steps(self) -> list[tuple[str, str, str, list[str]]]:
-        """Each number after the input: its name, its operation's sign, its source, the other operands."""
+        """Each number after the input: its name, its operation's sign, its source, its other operands."""
         names, steps = self.trace.network.names, []
         for layer, column in enumerate(names.activations[1:], start=1):
             (source,), (value,), (before,) = (
@@ -105,13 +104,13 @@ class ComputationGraph(Diagram):
         return [*steps, ("loss", LOSS, output, [target])]
 
     def _node(self, name: str, x: float) -> None:
-        """A number in the row of activations."""
+        """Add a number to the row of activations."""
         self.nodes[name] = Neuron(self.trace[name].kind, self.radius).move_to(at(x, self.row))
         self.name_below(name)
 
     def _step(self, name: str, sign: str, source: str, operands: list[str]) -> None:
-        """The next number of the row, the operation that makes it, and what else goes in."""
-        gap = SEAM if sign == ACTIVATION else self.gap
+        """Add the next number of the row, its operation, and its other operands."""
+        gap = ACTIVATION_GAP if sign == ACTIVATION else self.gap
         before = self.nodes[source].get_x()
         middle = before + self.radius + gap / 2
         self._node(name, middle + gap / 2 + self.radius)
@@ -132,7 +131,7 @@ class ComputationGraph(Diagram):
             self.arrows["", name] = arrow_between(operation.circle, self.nodes[name].circle)
 
     def badge(self, name: str, kind: str, value: float) -> Badge:
-        """A badge with `value` on a node's shoulder, clear of what is to the right of the node."""
+        """A badge with `value` at the upper right of a node, where it does not overlap the next operation."""
         badge, circle = super().badge(name, kind, value), self.node(name).circle
         if self.nodes[name].kind == "bias":
             badge.move_to(circle.point_at_angle(-SHOULDER)).shift(0.1 * DR)
@@ -144,17 +143,17 @@ class ComputationGraph(Diagram):
 
     @property
     def connections(self) -> list[VMobject]:
-        """The operations, and the arrows to them and from them."""
+        """The operations and the arrows."""
         return [*self.operations.values(), *self.arrows.values()]
 
     def forward_paths(self, name: str) -> list[VMobject]:
-        """From each operand through the operation to the number `name`."""
+        """The lines from each operand through the operation to the number `name`."""
         arrows: list[VMobject] = [arrow for (_, sink), arrow in self.arrows.items() if sink == name]
         sources = (source for source, sink in self.sources.items() if sink == name)
         return arrows or [_bent(self.nodes[source].circle, self.nodes[name].circle) for source in sources]
 
     def backward_paths(self, name: str) -> list[VMobject]:
-        """From the next number back through the operation to the number `name`."""
+        """The line from the next number back through the operation to the number `name`."""
         if name not in self.sources:
             return []
         sink = self.sources[name]
@@ -178,7 +177,7 @@ def arrow_between(source: Circle, sink: Circle) -> Arrow:
 
 
 def _bent(*circles: Circle) -> VMobject:
-    """The line through the centres of circles, its corners rounded: what runs along it turns, and no more."""
+    """The line through the centres of circles, with rounded corners."""
     first, *corners, last = (circle.get_center() for circle in circles)
     path = VMobject().start_new_path(first)
     for corner, following in pairwise([*corners, last]):

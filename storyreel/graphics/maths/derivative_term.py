@@ -1,4 +1,4 @@
-"""How fast one number follows another: Δh/Δw₁ ≈ 2.08 for a nudge, ∂h/∂w₁ = 2 for the limit."""
+"""The difference quotient of two numbers, Δh/Δw₁ ≈ 2.08, or its limit, the derivative ∂h/∂w₁ = 2."""
 
 from collections.abc import Callable
 from itertools import zip_longest
@@ -16,10 +16,10 @@ Change = Literal["Delta", "partial"]
 
 
 class DerivativeTerm(Typeset):
-    """The change of `above` over the change of `below`, and its value as `number`, after `sign`.
+    """A fraction, the change of `above` over that of `below`, and its value `number` after `sign`.
 
-    A ratio of moves ("Delta") keeps the colours of its two quantities (`kinds`); a derivative ("partial")
-    is in the colour of gradients. `sign` is "=" or "approx".
+    A difference quotient (`change` is "Delta") has the colours of its two quantities (`kinds`), a derivative
+    ("partial") that of gradients. `sign` is "=" or "approx", `em` the font size in Manim units.
     """
 
     def __init__(
@@ -46,7 +46,7 @@ class DerivativeTerm(Typeset):
 
     @property
     def fraction(self) -> VGroup:
-        """Both changes and the bar between them."""
+        """The fraction: both changes and the bar."""
         return VGroup(
             *(glyph for glyph, its in zip(self, self.slot_numbers, strict=True) if its in (0, 1, 2))
         )
@@ -62,16 +62,15 @@ class DerivativeTerm(Typeset):
         return self.slot(3)
 
 
-def turning(ratio: DerivativeTerm, limit: DerivativeTerm) -> Callable[[float], VGroup]:
-    """The pictures, by a share from 0 to 1, of a ratio that turns into its limit, each part into its own.
+def morph(ratio: DerivativeTerm, limit: DerivativeTerm) -> Callable[[float], VGroup]:
+    """A function from a share (0 to 1) to the picture of a ratio that turns into its limit, part by part.
 
-    Glyphs that both have move, the others fade into those that take their places; until then, all of them
-    are parts of what the ratio says.
+    Glyphs of the same shape move, others cross-fade. Until the end all glyphs belong to the ratio's text.
     """
     members = []
     for slot_number in (0, 1, 2, 3, -1):
         before, after = (
-            [glyph for glyph in rate.slot(slot_number) if isinstance(glyph, Glyph)] for rate in (ratio, limit)
+            [glyph for glyph in term.slot(slot_number) if isinstance(glyph, Glyph)] for term in (ratio, limit)
         )
         for old, new in zip_longest(before, after):
             if old is not None and new is not None and _are_alike(old, new):
@@ -81,9 +80,9 @@ def turning(ratio: DerivativeTerm, limit: DerivativeTerm) -> Callable[[float], V
                 members.append((old.copy(), old, old.copy().move_to(new or old).set_opacity(0)))
             if new is not None:
                 members.append((new.copy(), new.copy().move_to(old or new).set_opacity(0), new))
-    here, said = VGroup(*(shape for shape, _, _ in members)), members[0][0].piece
+    here, piece = VGroup(*(shape for shape, _, _ in members)), members[0][0].piece
     for shape, _, _ in members:
-        shape.piece = said
+        shape.piece = piece
 
     def picture(share: float) -> VGroup:
         for shape, start, end in members:
@@ -94,7 +93,7 @@ def turning(ratio: DerivativeTerm, limit: DerivativeTerm) -> Callable[[float], V
 
 
 def _are_alike(one: VMobject, other: VMobject) -> bool:
-    """Whether two outlines have the same shape, whatever their place and their size."""
+    """True for two outlines of the same shape in any place and size."""
     if one.points.shape != other.points.shape:
         return False
     placed = [shape.points - shape.points.min(axis=0) for shape in (one, other)]

@@ -1,4 +1,4 @@
-"""A gradient beside a finite difference: (L(w₁ + 0.001) − L(w₁)) / 0.001 ≈ 3.335 ≈ 3.333 ≈ ∂L/∂w₁."""
+"""A gradient and a finite difference: (L(w₁ + 0.001) − L(w₁)) / 0.001 ≈ 3.335 ≈ 3.333 ≈ ∂L/∂w₁."""
 
 import math
 
@@ -13,20 +13,18 @@ from storyreel.graphics.text.slot_list import SlotList
 from storyreel.graphics.text.symbol import symbol
 
 DIGITS = 4
-"""Significant digits of the quotient; the losses have as many decimals as these need."""
+"""Significant digits of the quotient; the losses have as many decimals as that needs."""
 ROUNDING = 1e-8
-"""Relative; by so much a computer's difference of two losses may be off."""
+"""The relative rounding error allowed in the difference of two losses."""
 SIGNS = {True: ("=", "="), False: ("approx", "≈")}
 
 
 class DifferenceQuotient(VGroup):
-    """The change of the loss from `before` to `after`, over the `nudge` of `parameter` that made it, and the
-    parameter's gradient, in `area`.
+    """The change of the loss from `before` to `after` over the `nudge` of `parameter`, and its gradient.
 
-    From left to right: `quotient`, the rule in symbols; `losses`, the same in numbers; `slope`, its value;
-    `gradient`, the engine's; `name`, what that is. Each can be had with `part`, and so can the numbers
-    `after`, `before` and `number` (of the gradient) on their own. Raises StoryreelError where there is
-    nothing to compare.
+    From left to right: "quotient" in symbols, "losses" in numbers, "slope" is its value, "gradient" the
+    engine's, "name" its symbol. `part` finds each of them, and the numbers "after", "before" and "number" (of
+    the gradient). Raises StoryreelError where the nudge changes nothing or the loss is not finite.
     """
 
     def __init__(self, before: Trace, after: Trace, parameter: str, nudge: float, area: Area) -> None:
@@ -39,12 +37,12 @@ class DifferenceQuotient(VGroup):
         step = nudge_text(nudge)
         losses = [rounded(trace.loss, max(0, decimals + small)) for trace in (after, before)]
         values = [rounded(slope, decimals), rounded(gradient, decimals)]
-        are_whole = all(map(_is, (after.loss, before.loss), losses))
+        are_whole = all(map(_equals, (after.loss, before.loss), losses))
         signs = [
             SIGNS[are_whole],
-            SIGNS[are_whole and _is(slope, values[0], ROUNDING)],
+            SIGNS[are_whole and _equals(slope, values[0], ROUNDING)],
             SIGNS[math.isclose(slope, gradient, rel_tol=ROUNDING)],
-            SIGNS[_is(gradient, values[1])],
+            SIGNS[_equals(gradient, values[1])],
         ]
         weight, moved = symbol(parameter), f"{symbol(parameter)} {'' if nudge < 0 else '+'} {step}"
         symbols = [slots.add("quotient", f"L({inside})", "loss") for inside in (moved, weight)]
@@ -66,16 +64,16 @@ class DifferenceQuotient(VGroup):
         super().__init__(area.place(self.text))
 
     def part(self, name: str) -> VGroup:
-        """The glyphs of the part called `name`, without the numbers in it that can be had on their own."""
+        """The glyphs of the part `name`, without numbers that are parts of their own."""
         return VGroup(*(glyph for group in self.text.named(name) for glyph in group))
 
 
 def nudge_text(nudge: float) -> str:
-    """A nudge, which an author wrote, with all of its digits (up to six that count)."""
+    """A nudge with all of its digits, up to six significant ones."""
     decimals = max(0, 5 - math.floor(math.log10(abs(nudge))))
     return rounded(nudge, decimals)
 
 
-def _is(value: float, text: str, tolerance: float = 1e-12) -> bool:
-    """Whether a text says all of a value, but for this part of it."""
+def _equals(value: float, text: str, tolerance: float = 1e-12) -> bool:
+    """True where a text is the value, up to a relative tolerance."""
     return math.isclose(float(text.replace(MINUS, "-")), value, rel_tol=tolerance, abs_tol=1e-15)

@@ -1,8 +1,7 @@
-"""An equation that says how a number of the trace came about: h = w₁ × x = 3 × 2 = 6.
+"""The equation by which a number of the trace was computed: h = w₁ × x = 3 × 2 = 6.
 
-It has four parts from left to right, which scenes bring in one after another: what is worked out, the rule
-in symbols, the rule in numbers, the result. Every term is a slot bound to the trace's name for it, in the
-colour of its kind of quantity.
+It has four parts from left to right, which scenes show one after another: the left side, the rule in symbols,
+the rule in numbers, the result. Every term is a slot with the trace's name for it, in the colour of its kind.
 """
 
 import re
@@ -17,20 +16,19 @@ from storyreel.graphics.text.slot_list import SlotList
 from storyreel.graphics.text.symbol import symbol
 
 LONGEST_SUM = 3
-"""Terms of a sum that are all written; of a longer one the first two and the last are."""
+"""The most terms of a sum that are all written; of a longer sum, the first two and the last are."""
 
 SIGNS = {True: "=", False: "≈"}
-"""What stands before numbers that are exact, and before those that are rounded."""
+"""The sign before exact numbers and before rounded ones."""
 
 _OPERAND = re.compile(r"\{(\d+)\}")
 
 
 class Equation(VGroup):
-    """The equation of `name` (`h`, `grad.w1`) in a trace, in `area`, on one line or two, whichever is larger.
+    """The equation of `name` (`h`, `grad.w1`) in `area`, on one line or two, whichever is larger.
 
-    `left`, `symbols`, `numbers` and `result` are its parts; `number_of(name)` are the terms in the part of
-    numbers that stand for an operand. `operands` are the names of the operands that are written,
-    `quantity` is the name of what is worked out.
+    Its parts are `left`, `symbols`, `numbers` and `result`. `quantity` is the name of the number, `operands`
+    are those of the operands that are written.
     """
 
     def __init__(self, trace: Trace, name: str, area: Area) -> None:
@@ -45,7 +43,7 @@ class Equation(VGroup):
         value = shown(self.number(name))
         sign = "=" if exact and is_exact(self.number(name), value) else "approx"
         left = slots.add("left", symbol(name), self.kind(name))
-        # A copy (the gradient of a bias) has nothing to calculate: its rule in symbols will do.
+        # A copy, such as the gradient of a bias, has no calculation to show in numbers.
         parts = [left, self._part("symbols", "=", formula, operation, as_numbers=False)]
         if operation.kind != "copy":
             parts.append(
@@ -60,11 +58,11 @@ class Equation(VGroup):
 
     @property
     def operation(self) -> Operation:
-        """How the number was made."""
+        """The operation that computed the number."""
         return operation_of(self.trace, self.quantity)
 
     def number(self, name: str) -> float:
-        """The number called `name`, which is an operand or the result."""
+        """The value of an operand or of the result."""
         return self.trace.number(name)
 
     def kind(self, name: str) -> str:
@@ -88,7 +86,7 @@ class Equation(VGroup):
 
     @property
     def left(self) -> VGroup:
-        """What is worked out."""
+        """The left side."""
         return self._of("left")
 
     @property
@@ -98,7 +96,7 @@ class Equation(VGroup):
 
     @property
     def numbers(self) -> VGroup:
-        """The rule in numbers, with the sign before it; empty for a mere copy."""
+        """The rule in numbers, with the sign before it; empty for a copy."""
         return self._of("numbers")
 
     @property
@@ -112,7 +110,7 @@ class Equation(VGroup):
 
     @property
     def operators(self) -> VGroup:
-        """The signs of the part of numbers: all in it that is not a term."""
+        """The signs in the rule in numbers: everything that is not a term."""
         return VGroup(*(glyph for group in self.text.named("numbers") for glyph in group))
 
     @property
@@ -122,7 +120,7 @@ class Equation(VGroup):
 
 
 def operation_of(trace: Trace, name: str) -> Operation:
-    """How the number called `name` (`h`, `grad.w1`) was made. Raises KeyError where it has no gradient."""
+    """The operation that computed `name` (`h`, `grad.w1`); raises KeyError where it has no gradient."""
     if not name.startswith(GRADIENT):
         return trace[name].operation
     operation = trace[name.removeprefix(GRADIENT)].gradient_operation
@@ -137,7 +135,7 @@ def kind_of(trace: Trace, name: str) -> str:
 
 
 def _elided(operation: Operation) -> str:
-    """The formula with the middle of a long sum left out (brackets stay paired: they enclose whole sums)."""
+    """The formula without the middle terms of a long sum; brackets enclose whole sums and stay paired."""
     terms = operation.formula.split(" + ")
     if len(terms) <= LONGEST_SUM:
         return operation.formula

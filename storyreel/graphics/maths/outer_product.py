@@ -1,4 +1,4 @@
-"""A layer in matrices: weights, inputs, errors, and the table of their products, which are the gradients."""
+"""A layer as matrices: weights, inputs, errors, and the outer product of errors and inputs, the gradients."""
 
 from manim import DOWN, RIGHT, UP, VGroup, VMobject
 
@@ -11,16 +11,16 @@ from storyreel.graphics.text.typeset import Typeset, maths, slot
 
 LARGEST_CELL, SMALLEST_CELL = 0.56, 0.14
 ROOM_FOR_WORDS = (4.2, 1.6)
-"""Units that labels and gaps take beside the cells, across and upwards."""
+"""Units for labels and gaps beside the cells, horizontally and vertically."""
 
 
 class OuterProduct(VGroup):
     """The matrices of layer number `layer` (from 1) of a trace, in an area.
 
-    From left to right: `weights` W, `inputs` a, the column of what the layer reads; `errors` δ, the column
-    of ∂L/∂z; and to its right `gradients`, a table with a cell for each product of an error and an input,
-    with the inputs once more as the `row` above it. `labels` and `shapes` hold the texts of each, by these
-    names. `formula` is the rule in one line. Raises StoryreelError where the layer is too large to draw.
+    From left to right: `weights` W; `inputs` a, a column; `errors` δ = ∂L/∂z, a column; `gradients`, a cell
+    for each product of an error and an input, with the inputs as the `row` above them. `labels` and `shapes`
+    hold the texts of each by these names. `formula` is the rule in one line. Raises StoryreelError where the
+    layer is too large to draw.
     """
 
     def __init__(self, trace: Trace, layer: int, area: Area) -> None:

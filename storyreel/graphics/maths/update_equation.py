@@ -1,4 +1,4 @@
-"""The equation of an update: w′ = w − η × ∂L/∂w, in symbols and in numbers."""
+"""The equation of an update in symbols and in numbers: w′ = w − η × ∂L/∂w."""
 
 import math
 
@@ -12,13 +12,13 @@ from storyreel.graphics.text.symbol import NEXT
 
 
 class UpdateEquation(Equation):
-    """How one weight or bias, called `parameter`, changes in the next step of gradient descent.
+    """The change of the weight or bias `parameter` in the next step of gradient descent.
 
-    Raises StoryreelError where the optimiser changes it by another rule.
+    Raises StoryreelError where the optimiser uses another rule.
     """
 
     def __init__(self, experiment: Experiment, parameter: str, area: Area) -> None:
-        # What is drawn is copied when it moves, so it holds numbers and not the experiment.
+        # Manim copies drawings that it animates, so this one keeps numbers instead of the experiment.
         self.parameter = parameter
         self.learning_rate = experiment.optimizer.learning_rate
         self.updated = experiment.next.number(parameter)
@@ -33,12 +33,12 @@ class UpdateEquation(Equation):
 
     @property
     def operation(self) -> Operation:
-        """A step against the gradient."""
+        """One step of gradient descent."""
         terms = (self.parameter, LEARNING_RATE, GRADIENT + self.parameter)
         return Operation("weighted_sum", terms, "{0} - {1} times {2}")
 
     def number(self, name: str) -> float:
-        """The parameter now or next, its gradient, or the learning rate."""
+        """The value of the parameter before or after the step, its gradient, or the learning rate."""
         if name == LEARNING_RATE:
             return self.learning_rate
         if name == self.quantity:

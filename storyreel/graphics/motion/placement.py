@@ -1,4 +1,4 @@
-"""Where to put things that must not touch, each of which may stand in a few places."""
+"""A choice of places for shapes that must not touch."""
 
 from collections.abc import Sequence
 from itertools import combinations, product
@@ -7,10 +7,10 @@ import numpy as np
 
 
 def spread(places: Sequence[Sequence[np.ndarray]], width: float, height: float) -> tuple[np.ndarray, ...]:
-    """One of its places for each thing, so that the closest two are as far apart as they can be.
+    """One place for each shape, out of its `places`, that keeps the closest two as far apart as possible.
 
-    Distances are counted in widths and heights of the things. All choices are tried: `places` should hold
-    few things with few places each.
+    Distances are measured in units of the shapes' `width` and `height`. All combinations are tried, so
+    `places` should hold few shapes with few places each.
     """
 
     def closest(spots: tuple[np.ndarray, ...]) -> float:

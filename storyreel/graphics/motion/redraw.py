@@ -1,4 +1,4 @@
-"""Pictures that are drawn anew in every frame, as a function of how far the move has come."""
+"""An animation that draws a new picture in every frame."""
 
 from collections.abc import Callable
 from typing import Any
@@ -6,13 +6,13 @@ from typing import Any
 from manim import Animation, VGroup
 from manim.scene.scene import Scene
 
-from storyreel.graphics.text.copy_outlines import overwrite
+from storyreel.graphics.text.copy_outlines import copy_outlines
 
 
 class Redraw(Animation):
-    """`picture(alpha)`, alpha from 0 to 1, is drawn in place of what is in `holder`; in the end `final` is.
+    """Shows `picture(alpha)`, alpha from 0 to 1, in `holder`, and at the end `final`.
 
-    The holder stays the same throughout; afterwards its parts are those of `final`, which can be flown.
+    The holder stays the same mobject; after the animation its parts are those of `final`.
     """
 
     def __init__(
@@ -22,12 +22,12 @@ class Redraw(Animation):
         self.holder, self.picture, self.final = holder, picture, final
 
     def create_starting_mobject(self) -> VGroup:
-        """Called by Manim at the start; what was in the holder is not asked for again."""
+        """Called by Manim at the start, for a copy of the holder, which is not needed here."""
         return self.holder
 
     def interpolate_mobject(self, alpha: float) -> None:
         """Called by Manim in every frame."""
-        overwrite(self.holder, self.final if alpha >= 1 else self.picture(alpha))
+        copy_outlines(self.holder, self.final if alpha >= 1 else self.picture(alpha))
 
     def clean_up_from_scene(self, scene: Scene) -> None:
         """Called by Manim at the end."""

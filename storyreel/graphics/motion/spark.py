@@ -1,4 +1,4 @@
-"""A pulse: a glowing dot that carries a number along a connection."""
+"""A spark: a glowing dot that runs along a connection."""
 
 from manim import Dot, VGroup
 
@@ -6,7 +6,7 @@ from storyreel.graphics import theme
 
 
 class Spark(VGroup):
-    """A dot with a halo in the colour of `kind`."""
+    """A dot with a halo in the colour of `kind`; `radius` in Manim units."""
 
     def __init__(self, kind: str, radius: float = 0.11) -> None:
         halo = (Dot(radius=radius * size, color=theme.colour(kind), fill_opacity=0.22) for size in (2.6, 1.8))

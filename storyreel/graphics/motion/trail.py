@@ -1,4 +1,4 @@
-"""A trail: where something that moves in steps has been."""
+"""The trail of a point that moves in steps."""
 
 from collections.abc import Sequence
 
@@ -7,15 +7,15 @@ from manim import Dot, Line, VGroup
 
 from storyreel.core.errors import StoryreelError
 from storyreel.graphics import theme
-from storyreel.graphics.motion.verbs import glide
+from storyreel.graphics.motion.verbs import ease_travel
 
 MOST_STEPS = 50
 
 
 class Trail(VGroup):
-    """A line for each of `steps` steps and a dot where each began; nothing is seen of it before `follow`.
+    """A line for each of `steps` steps and a dot where it began; invisible until `extend`.
 
-    Raises StoryreelError for more steps than can be told apart, and for less than one.
+    Raises StoryreelError unless there are 1 to `MOST_STEPS` steps.
     """
 
     def __init__(self, steps: int, kind: str = "text") -> None:
@@ -32,8 +32,8 @@ class Trail(VGroup):
         self.set_opacity(0).set_z_index(1)
         self.drawn: list[tuple[float, ...]] = [()] * steps
 
-    def follow(self, places: Sequence[np.ndarray], now: np.ndarray) -> None:
-        """Show the steps from place to place, in Manim units, and from the last one to `now`."""
+    def extend(self, places: Sequence[np.ndarray], now: np.ndarray) -> None:
+        """Show the steps between `places`, in Manim units, and the one from the last place to `now`."""
         ends = [*places[1:], now]
         for number, (here, there) in enumerate(zip(places, ends, strict=False)):
             step = (*here, *there)
@@ -44,7 +44,10 @@ class Trail(VGroup):
                     self.lines[number].put_start_and_end_on(here, there).set_stroke(opacity=1)
 
 
-def place_in_run(alpha: float, steps: int) -> tuple[int, float]:
-    """The step that is under way at a share of a run, and how far it has come. Each ends in a rest."""
+def step_at(alpha: float, steps: int) -> tuple[int, float]:
+    """The step under way at `alpha` (0 to 1) of an animation, from 0, and its progress, 0 to 1.
+
+    Each step ends with a rest.
+    """
     number = min(int(alpha * steps), steps - 1)
-    return number, glide(min((alpha * steps - number) / 0.85, 1.0))
+    return number, ease_travel(min((alpha * steps - number) / 0.85, 1.0))

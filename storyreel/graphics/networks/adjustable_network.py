@@ -1,4 +1,4 @@
-"""A network under the hand: turn its weights, and neurons, connections, bars, loss and knobs follow."""
+"""A network whose weights can be changed; neurons, connections, bars, loss and knobs follow."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -19,7 +19,7 @@ from storyreel.graphics.networks.output_bars import OutputBars
 from storyreel.graphics.parts.meter import Meter
 
 PLACE = replace(layout.STAGE, name="network", bottom=-0.4)
-"""Where it stands with room for knobs below it."""
+"""Its area, with room for knobs below."""
 ROOM_FOR_BARS = 4.2
 ROOM_FOR_METER = 1.5
 GAP = 0.35
@@ -29,10 +29,9 @@ _LINE, _WEIGHT = ManimColor(theme.colour("line")), ManimColor(theme.colour("weig
 class AdjustableNetwork:
     """The network of an experiment in `area`, with room for bars beside its outputs and for its loss.
 
-    `diagram` and `bars` are there from the first; `add_meter` and `add_knobs` make the rest. Putting the
-    parts on stage is for scenes. `parameters` are those that it shows, ordered as the network's own. With
-    `has_targets`, the outlines of the targets are part of the picture; with `has_gradients`, every knob has
-    an arrow against its gradient.
+    It has a `diagram` and `bars` from the start; `add_meter` and `add_knobs` make the other parts. Scenes put
+    the parts on stage. `parameters` are those shown, in the network's order. With `has_targets` the outlines
+    of the targets are shown; with `has_gradients` every knob has an arrow against its gradient.
     """
 
     def __init__(self, experiment: Experiment, area: Area) -> None:
@@ -53,7 +52,7 @@ class AdjustableNetwork:
         self.glow: Mapping[str, float] = {}
 
     def add_meter(self, text: str) -> Meter:
-        """The loss as a bar called `text`, at the right edge of the area."""
+        """Make the loss a bar named `text`, at the right edge of the area."""
         self.meter = Meter(text, "loss", self._loss(), replace(self.area, left=self.right + GAP))
         return self.meter
 
@@ -62,7 +61,7 @@ class AdjustableNetwork:
         return network.loss_of(network.forward(self.experiment.inputs), self.experiment.targets)
 
     def add_knobs(self, names: Sequence[str], area: Area) -> KnobBank:
-        """Knobs in `area` for the weights and biases called `names`. StoryreelError where one is neither."""
+        """Make knobs in `area` for weights and biases; raises StoryreelError for a name that is neither."""
         for name in names:
             if name not in self.experiment.network.names.parameters:
                 raise StoryreelError(f"{name!r} is no weight and no bias of this network")
@@ -74,14 +73,14 @@ class AdjustableNetwork:
         """Everything that `show` changes."""
         circles = (node.circle for node in self.diagram.nodes.values())
         bars = [self.bars.zero, self.bars.bars, self.bars.numbers]
-        bars += [self.bars.wanted] if self.has_targets else []
+        bars += [self.bars.target_outlines] if self.has_targets else []
         added = (part for part in (self.meter, self.bank) if part is not None)
         return VGroup(*self.diagram.edges.values(), *circles, *bars, *added)
 
     def show(self, parameters: Array, spec: str = "", glow: Mapping[str, float] | None = None) -> None:
-        """Show the network with these parameters: what it makes of its inputs, and where its knobs stand.
+        """Show the network with these parameters: activations, outputs, loss and knobs.
 
-        `spec` is how numbers are written, as `shown` takes it; `glow` lights knobs and connections, 0 to 1.
+        `spec` is the format of numbers, as for `shown`; `glow` highlights knobs and connections, 0 to 1.
         """
         self.parameters, glow = parameters, glow or {}
         network, diagram = self.experiment.network.with_parameters(parameters), self.diagram
@@ -101,10 +100,10 @@ class AdjustableNetwork:
             edge.set_stroke(width=width_at(min(abs(named[name]) / strongest, 1.0) + light))
         self.glow = glow
         if self.bank is not None:
-            self.bank.turn(named, self.pulls(network) if self.has_gradients else {}, spec, glow)
+            self.bank.turn(named, self.arrows(network) if self.has_gradients else {}, spec, glow)
 
-    def pulls(self, network: Network) -> dict[str, float]:
-        """The arrow of every knob: against its gradient, beside the steepest gradient at the start."""
+    def arrows(self, network: Network) -> dict[str, float]:
+        """The arrow of each knob, -1 to 1: its negative gradient relative to the largest one at the start."""
         gradient = network.backward(
             network.forward(self.experiment.inputs), self.experiment.targets
         ).parameters

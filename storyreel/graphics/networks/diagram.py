@@ -1,4 +1,4 @@
-"""What the pictures of a trace have in common: nodes that can take values, and badges for gradients."""
+"""The base of all diagrams of a trace: nodes that can show values, and badges for gradients."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
@@ -21,9 +21,10 @@ LARGEST_LOSS_NODE = 0.7
 
 
 class Diagram(VGroup, ABC):
-    """A picture of a trace. Its parts go by the trace's names: `nodes["h"]` are circles that take values,
-    `names["h"]` their symbols, `labels["w1"]` the weights and `targets["target"]` the targets that have no
-    node. Values are not drawn until a scene asks for them with `value`.
+    """A diagram of a trace, whose parts are found by the trace's names.
+
+    `nodes["h"]` are circles for values, `names["h"]` their symbols, `labels["w1"]` the weights' labels and
+    `targets["target"]` the tags of targets without a node. Values are drawn only when a scene calls `value`.
     """
 
     def __init__(self, trace: Trace) -> None:
@@ -40,20 +41,20 @@ class Diagram(VGroup, ABC):
 
     @abstractmethod
     def forward_paths(self, name: str) -> list[VMobject]:
-        """The lines along which values flow into the node `name`, each from its start to its end."""
+        """The lines along which values flow into the node `name`, in the direction of the flow."""
 
     @abstractmethod
     def backward_paths(self, name: str) -> list[VMobject]:
-        """The lines along which gradients flow to the part `name`, each from its start to its end."""
+        """The lines along which gradients flow to the part `name`, in the direction of the flow."""
 
     @property
     @abstractmethod
     def connections(self) -> list[VMobject]:
-        """All that is drawn between the nodes, in the order in which it is drawn."""
+        """Everything drawn between the nodes, in drawing order."""
 
     @property
     def tags(self) -> Mapping[str, WeightLabel | Tag]:
-        """What is written beside the nodes with a symbol and a number, by the quantity's name."""
+        """The labels and tags beside the nodes, by the quantity's name."""
         return {**self.labels, **self.targets}
 
     def name_below(self, name: str) -> None:
@@ -63,22 +64,22 @@ class Diagram(VGroup, ABC):
         self.names[name] = label.next_to(node, DOWN, buff=LABEL_GAP)
 
     def node(self, name: str) -> Neuron:
-        """The node called `name`. Raises StoryreelError where there is none."""
+        """The node of a quantity; raises StoryreelError where there is none."""
         if name not in self.nodes:
             raise StoryreelError(f"{name!r} has no node in this picture")
         return self.nodes[name]
 
     def brightness(self, name: str) -> float:
-        """The size of an activation beside the largest in the network, from 0 to 1; 0 for all else."""
+        """The size of an activation relative to the network's largest, 0 to 1; 0 for other quantities."""
         quantity = self.trace[name]
         return abs(quantity.value) / self.largest if quantity.kind in ("input", "activation") else 0.0
 
     def value(self, name: str, spec: str = "") -> Typeset | None:
-        """The number to show inside the node `name`, or None where it is too small for one."""
+        """The number to show inside the node `name`, or None where it would be too small to read."""
         return self.node(name).value_to_show(shown(self.trace[name].value, spec), self.brightness(name))
 
     def badge(self, name: str, kind: str, value: float) -> Badge:
-        """A badge with `value`: on a node's shoulder, at a weight's label, below a bias's neuron."""
+        """A badge with `value`: at the upper right of a node, at a weight's label, below a bias's neuron."""
         badge = Badge(shown(value), kind)
         if name in self.labels:
             label = self.labels[name]
@@ -97,23 +98,20 @@ class Diagram(VGroup, ABC):
         return badge.move_to(self.nodes[name].circle.point_at_angle(0.9)).shift(0.1 * UR)
 
     def part(self, name: str) -> VMobject:
-        """What stands for a quantity: its node, its weight's label, its target's tag.
-
-        Raises StoryreelError where nothing does.
-        """
+        """The node, label or tag of a quantity; raises StoryreelError where it has none."""
         found: VMobject | None = self.nodes.get(name) or self.tags.get(name)
         if found is None:
             raise StoryreelError(f"nothing in this picture stands for {name!r}")
         return found
 
     def number_of(self, name: str) -> VMobject | None:
-        """The number called `name` as it stands in the picture, or None where it does not."""
+        """The number of a quantity in the diagram, or None where it is not shown."""
         if name in self.nodes:
             return self.nodes[name].value
         label = self.tags.get(name)
         return label.number if label else None
 
     def symbol_of(self, name: str) -> VMobject | None:
-        """The symbol of a quantity as it stands in the picture, or None where it does not."""
+        """The symbol of a quantity in the diagram, or None where it is not shown."""
         label = self.tags.get(name)
         return self.names.get(name) or (label.symbol if label else None)

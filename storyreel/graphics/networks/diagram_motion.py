@@ -1,10 +1,10 @@
-"""How a network's diagram comes on stage, and how values run through it."""
+"""Animations in which a diagram appears and values flow through it."""
 
 from collections.abc import Iterable
 
 from manim import Animation, AnimationGroup, VMobject
 
-from storyreel.graphics.motion.verbs import appear, change, draw, one_after_another, pop, pulse
+from storyreel.graphics.motion.verbs import appear, change, draw, one_after_another, pop, run_spark
 from storyreel.graphics.networks.diagram import Diagram
 from storyreel.graphics.networks.network_diagram import NetworkDiagram
 
@@ -38,14 +38,14 @@ def lines_into(diagram: Diagram, names: Iterable[str]) -> list[VMobject]:
     return [line for name in names for line in diagram.forward_paths(name)]
 
 
-def signals_into(diagram: Diagram, names: Iterable[str]) -> list[Animation]:
-    """One animation, in which sparks run along all connections that end in `names`; none for the inputs."""
+def sparks_into(diagram: Diagram, names: Iterable[str]) -> list[Animation]:
+    """One animation of sparks along all connections that end in `names`; an empty list for inputs."""
     lines = lines_into(diagram, names)
-    return [AnimationGroup(*(pulse(line, "activation") for line in lines))] if lines else []
+    return [AnimationGroup(*(run_spark(line, "activation") for line in lines))] if lines else []
 
 
 def lights_up(diagram: Diagram, name: str) -> Animation:
-    """A node's fill becomes as bright as its value is large."""
+    """A node takes the brightness of its value."""
     node = diagram.nodes[name]
     move: Animation = change(node.circle).set_fill(node.fill_at(diagram.brightness(name))).build()
     return move

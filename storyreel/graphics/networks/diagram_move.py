@@ -1,16 +1,16 @@
-"""A diagram that turns into another one of the same trace: every number travels to where it stands there."""
+"""A diagram that turns into another one of the same trace; every number moves to its new place."""
 
 from collections.abc import Mapping
 
 from manim import Animation, AnimationGroup, ReplacementTransform, Succession, VMobject
 
-from storyreel.graphics.motion.verbs import appear, fly, pop, settle, vanish
+from storyreel.graphics.motion.verbs import appear, ease_out, fly, pop, vanish
 from storyreel.graphics.networks.diagram import Diagram
 from storyreel.graphics.parts.badge import Badge
 
 
 def written_on(diagram: Diagram) -> list[VMobject]:
-    """All that is written in a diagram that is on stage: values, symbols, and labels and tags with theirs."""
+    """All texts of a diagram on stage: values, symbols, labels and tags."""
     values = (node.value for node in diagram.nodes.values() if node.value is not None)
     return [*values, *diagram.names.values(), *diagram.tags.values()]
 
@@ -18,19 +18,18 @@ def written_on(diagram: Diagram) -> list[VMobject]:
 def move_diagram(
     before: Diagram | None, after: Diagram, badges: Mapping[str, tuple[Badge, Badge]] | None = None
 ) -> Animation:
-    """Nodes of `before` become those of `after`, which is filled, and what leads from one to another follows.
-    Without `before`, all of it appears.
+    """`before` turns into `after`, which shows all values; without `before`, everything appears.
 
-    `badges` are the old and the new ones by the names of their parts. What is `written_on` the diagram before
-    has to leave the stage when this begins: it flies from where it stands; left there, it would show twice.
+    `badges` are the old and the new badges by the names of their parts. Whoever plays this must remove the
+    texts `written_on` the old diagram first: copies of them fly, and they would be seen twice.
     """
     moves = _leave(before, after) if before is not None else []
-    # What comes from nowhere waits until the picture before has gone.
+    # New parts wait until the old diagram has gone.
     new = [appear(part) for part in (*after.connections, *(tag.plate for tag in after.tags.values()))]
     for name, node in after.nodes.items():
         node.circle.set_fill(node.fill_at(after.brightness(name)))
         node.value, old = after.value(name), before.nodes.get(name) if before is not None else None
-        moves.append(pop(node) if old is None else ReplacementTransform(old, node, rate_func=settle))
+        moves.append(pop(node) if old is None else ReplacementTransform(old, node, rate_func=ease_out))
     diagrams = (after,) if before is None else (after, before)
     for name in dict.fromkeys(name for diagram in diagrams for name in (*diagram.nodes, *diagram.tags)):
         for here, there in (
@@ -44,7 +43,7 @@ def move_diagram(
             else:
                 moves.append(fly(here, there))
     moves += [
-        ReplacementTransform(badge.set_z_index(2), place.set_z_index(2), rate_func=settle)
+        ReplacementTransform(badge.set_z_index(2), place.set_z_index(2), rate_func=ease_out)
         for badge, place in (badges or {}).values()
     ]
     outsides = [tag.text.outside for tag in after.tags.values()]
@@ -53,7 +52,7 @@ def move_diagram(
 
 
 def _leave(before: Diagram, after: Diagram) -> list[Animation]:
-    """What neither becomes a part of `after` nor flies there fades."""
+    """Everything of `before` that has no counterpart in `after` fades out."""
     nodes = (node for name, node in before.nodes.items() if name not in after.nodes)
     plates = [tag.plate for tag in before.tags.values()]
     outsides = filter(len, (tag.text.outside for tag in before.tags.values()))

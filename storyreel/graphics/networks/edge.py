@@ -1,4 +1,4 @@
-"""A connection between two neurons, and the label that names its weight."""
+"""A connection between two neurons, and the label of its weight."""
 
 import numpy as np
 from manim import BackgroundRectangle, Line, VGroup
@@ -11,19 +11,18 @@ from storyreel.graphics.networks.neuron import Neuron
 from storyreel.graphics.text.symbol import symbol
 from storyreel.graphics.text.typeset import Typeset, slot
 
-LONGEST_BESIDE, LONGEST_UPON = 0.95, 0.75
-"""The width of a label beside its edge or upon it, in lengths of the edge; it is made smaller to fit."""
+LONGEST_BESIDE, LONGEST_ON = 0.95, 0.75
+"""The largest width of a label beside its edge and on it, as a share of the edge's length."""
 SHORT = 1.5
-"""Units below which an edge has too little room for a label between its neurons."""
+"""The length in Manim units below which an edge has no room for a label between its neurons."""
 LIFT, LIFT_OVER_SHORT = 0.08, 0.7
-"""How far above its edge a label stands: in units, and in radii of the neurons at the ends of a short one."""
+"""The height of a label above its edge: in units; for a short edge, in radii of its neurons."""
 
 
 class Edge(Line):
-    """A line from one neuron's rim to another's; the wider, the larger the weight is beside the others.
+    """A line from the rim of one neuron to the rim of another, wider for a larger `strength` (0 to 1).
 
-    `strength` is the weight's size from 0 to 1. A label beside it stands `lift` units above it; where that is
-    high above a short edge, the neurons leave `extra` units more for it there.
+    A label beside it stands `lift` units above it. Above a short edge the neurons leave `extra` units more.
     """
 
     def __init__(self, source: Neuron, sink: Neuron, strength: float) -> None:
@@ -42,11 +41,11 @@ class Edge(Line):
 
 
 class WeightLabel(VGroup):
-    """The weight of `edge`: `w₁ = 3` beside it, or, where edges are crowded, its number alone upon it.
+    """The weight of `edge`: `w₁ = 3` beside the edge, or only the number on it where edges are crowded.
 
-    `plate` and `text` are its parts, `symbol` and `number` those of the text, `rest` is all but the number,
-    `room` is how wide a badge below it may be, `lift` how far it stands above its edge. `position` (0 to 1)
-    is how far along the edge the label stands, `spec` the number's format, as `shown` takes it.
+    Its parts are `plate` and `text`, with `symbol` and `number`; `rest` is everything but the number. `room`
+    is the largest width of a badge below it, `lift` its height above the edge, `position` its place along
+    the edge (0 to 1), `spec` the number's format, as for `shown`.
     """
 
     def __init__(
@@ -66,7 +65,7 @@ class WeightLabel(VGroup):
         )
         self.number = text.slot(1)
         self.symbol = text.slot(0) if beside else None
-        longest = LONGEST_BESIDE if beside else min(LONGEST_UPON, 1.9 * min(position, 1 - position))
+        longest = LONGEST_BESIDE if beside else min(LONGEST_ON, 1.9 * min(position, 1 - position))
         self.room = longest * edge.get_length()
         room = self.room + (edge.extra if beside else 0.0)
         text.scale(max(min(1.0, room / text.width), theme.SIZES.smallest / theme.SIZES.label))

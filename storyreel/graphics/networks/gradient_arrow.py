@@ -1,4 +1,4 @@
-"""A wish: an arrow that says which way a value should move to make the loss smaller, and how badly."""
+"""An arrow for a negative gradient: the direction in which a value lowers the loss, and how strongly."""
 
 import numpy as np
 from manim import Polygon
@@ -8,16 +8,16 @@ from storyreel.graphics import theme
 from storyreel.graphics.layout import at
 
 HEAD = 1.25
-"""How long an arrow's head is beside its width."""
+"""The length of an arrow's head, in widths of it."""
 SHAFT = 0.42
-"""How wide an arrow's shaft is beside its head."""
+"""The width of an arrow's shaft, in widths of its head."""
 
 
 class GradientArrow(Polygon):
-    """An upright arrow, centred on the origin: filled where it points up, hollow where it points down.
+    """A vertical arrow centred on the origin: filled if it points up, hollow if it points down.
 
-    `length` is in Manim units, below 0 for an arrow that points down; `width` is that of the head. An arrow
-    that is shorter than its head is all head, and as much smaller.
+    `length` is in Manim units, negative for an arrow that points down; `width` is that of the head. An arrow
+    shorter than its head is only a head, scaled down.
     """
 
     def __init__(self, length: float, width: float) -> None:
@@ -44,6 +44,6 @@ class GradientArrow(Polygon):
         )
 
 
-def lengths_of(wishes: Array, longest: float) -> list[float]:
-    """The lengths of arrows in proportion to `wishes`, the largest being `longest` units long."""
-    return [float(length) for length in longest * wishes / (np.abs(wishes).max() or 1.0)]
+def arrow_lengths(values: Array, longest: float) -> list[float]:
+    """Lengths proportional to `values`; the largest in absolute value is `longest` Manim units."""
+    return [float(length) for length in longest * values / (np.abs(values).max() or 1.0)]

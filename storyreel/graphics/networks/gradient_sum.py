@@ -1,4 +1,4 @@
-"""The wishes of many neurons about one, added up: arrows in a row, each from where the one before ends."""
+"""The sum of a neuron's gradient over the next layer: arrows in a row, each beginning where the last ends."""
 
 import numpy as np
 from manim import DashedLine, Line, VGroup
@@ -10,22 +10,22 @@ from storyreel.graphics.layout import Area, at
 from storyreel.graphics.networks.gradient_arrow import GradientArrow
 
 NARROWEST = 0.34
-"""Units across for each arrow, below which arrows could not be told apart."""
+"""The least width for each arrow, in Manim units."""
 
 
 class GradientSum(VGroup):
-    """The arrows of `shares` in `area`, from left to right, and the arrow of their sum at the right edge.
+    """The arrows of the summands `shares` in `area`, from left to right, and that of their sum at the right.
 
-    `arrows` are those of the shares, `links` the thin lines from where one ends to where the next begins,
-    `total` is the arrow of the sum, which starts from `level`, the dashed line at 0. Raises StoryreelError
-    where there are too many for the width.
+    `arrows` are those of the shares, `links` the thin lines from the end of one to the start of the next,
+    `total` the arrow of the sum, `level` the dashed line at 0. Raises StoryreelError where there are too many
+    for the width.
     """
 
     def __init__(self, shares: Array, area: Area) -> None:
         columns = len(shares) + 1
         across = min(area.width / columns, 1.0)
         if across < NARROWEST:
-            raise StoryreelError(f"there is no room to add up the wishes of {len(shares)} neurons")
+            raise StoryreelError(f"there is no room to add up the gradients of {len(shares)} neurons")
         ends = np.concatenate([[0.0], np.cumsum(shares)])
         low, high = float(ends.min()), float(ends.max())
         unit = area.height / ((high - low) or 1.0)

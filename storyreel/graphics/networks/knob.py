@@ -1,4 +1,4 @@
-"""A knob: a dial whose pointer shows a number, such as a weight that learning will turn."""
+"""A knob: a dial whose pointer shows a number, such as a weight."""
 
 import math
 from typing import NamedTuple
@@ -12,29 +12,29 @@ from storyreel.core.number_format import shown
 from storyreel.graphics import theme
 from storyreel.graphics.layout import at
 from storyreel.graphics.polylines import polyline
-from storyreel.graphics.text.copy_outlines import overwrite
+from storyreel.graphics.text.copy_outlines import copy_outlines
 from storyreel.graphics.text.glyph import Points
 from storyreel.graphics.text.named_number import named_number
 from storyreel.graphics.text.typeset import Typeset
 
 SWEEP = 1.5 * math.pi
-"""The angle from one end of a dial to the other, in radians, with 0 in the middle, at the top."""
-LONGEST_PULL = 0.3 * SWEEP
-SHORTEST_PULL = 0.12
-"""Share of the longest arrow up to which an arrow is left out, as it would be all tip; then it fades in."""
+"""The angle between the ends of a dial, in radians; angle 0 is in the middle, at the top."""
+LONGEST_ARROW = 0.3 * SWEEP
+SHORTEST_ARROW = 0.12
+"""The share of the longest arrow up to which arrows are hidden; they would be only a tip."""
 TIP, TIP_CORNERS = 0.24, (0.0, 2 * math.pi / 3, 4 * math.pi / 3, 0.0)
-"""The size of the arrow's tip, in radii, and where its corners are, in radians."""
-ROOM_FOR_PULL = 1.4
-"""How far the arrow reaches from the middle, in radii."""
+"""The size of the arrow's tip, in radii of the knob, and the angles of its corners, in radians."""
+ARROW_EXTENT = 1.4
+"""The distance of the arrow's outer edge from the middle, in radii of the knob."""
 CURVES = 6
 _DARK, _BRIGHT = ManimColor(theme.colour("surface")), ManimColor(theme.colour("text"))
 
 
 class Knob(VGroup):
-    """A dial of `radius` units for the number called `name`, in the colour of `kind`.
+    """A dial of `radius` Manim units for the quantity `name`, in the colour of `kind`.
 
-    The pointer is straight up at 0, halfway to its right end at `unit`, and never reaches that end. With
-    `labelled`, `label` says `name = value` to the right of the `dial`. `value` is the number that it shows.
+    The pointer is straight up at 0, halfway to the right end at `unit`, and approaches that end for large
+    numbers. With `labelled`, `label` is `name = value` to the right of the `dial`.
     """
 
     def __init__(
@@ -53,77 +53,77 @@ class Knob(VGroup):
         self.tip = VMobject(stroke_width=0, fill_color=pink)
         self.dial = VGroup(self.face, self.track, self.amount, self.pointer, self.shaft, self.tip)
         self.label = VGroup() if labelled else None
-        self.glow = self.clarity = -1.0
+        self.glow = self.arrow_opacity = -1.0
         self.add(self.dial, *([self.label] if self.label is not None else []))
         self.text = ""
-        self.turn(turned([value], [0.0], unit, radius)[0])
+        self.turn(knob_shapes([value], [0.0], unit, radius)[0])
 
-    def turn(self, to: "Turned", spec: str = "", glow: float = 0.0) -> None:
-        """Turn as `turned` says, the number written by `spec` as `shown` takes it.
+    def turn(self, to: "KnobShapes", spec: str = "", glow: float = 0.0) -> None:
+        """Show the number and the arrow of `to`.
 
-        `glow` lights the face, from 0 to 1.
+        `spec` is the number's format, as for `shown`; `glow` highlights the face, 0 to 1.
         """
         self.value, middle = to.value, self.face.get_center()
         self.amount.points = middle + to.amount
         self.pointer.points = middle + to.pointer
-        clarity = float(np.clip((abs(to.pull) - SHORTEST_PULL) / SHORTEST_PULL, 0, 1))
-        if clarity:
+        opacity = float(np.clip((abs(to.arrow) - SHORTEST_ARROW) / SHORTEST_ARROW, 0, 1))
+        if opacity:
             self.shaft.points = middle + to.shaft
             self.tip.points = middle + to.tip
-        if clarity != self.clarity:
-            self.clarity = clarity
-            self.shaft.set_stroke(opacity=clarity)
-            self.tip.set_fill(opacity=clarity)
+        if opacity != self.arrow_opacity:
+            self.arrow_opacity = opacity
+            self.shaft.set_stroke(opacity=opacity)
+            self.tip.set_fill(opacity=opacity)
         if glow != self.glow:
             self.glow = glow
             self.face.set_fill(interpolate_color(_DARK, self.paint, 0.45 * glow))
             self.pointer.set_stroke(interpolate_color(self.paint, _BRIGHT, glow))
         if self.label is not None and (text := shown(to.value, spec)) != self.text:
             self.text = text
-            overwrite(self.label, self._label(text).shift(middle))
+            copy_outlines(self.label, self._label(text).shift(middle))
 
     def _label(self, number: str) -> Typeset:
         label = named_number(self.name, number, self.kind, theme.SIZES.label)
-        return label.next_to(at(ROOM_FOR_PULL * self.radius, 0), RIGHT, buff=theme.SPACING.padding)
+        return label.next_to(at(ARROW_EXTENT * self.radius, 0), RIGHT, buff=theme.SPACING.padding)
 
 
-class Turned(NamedTuple):
-    """The points of what turns with a knob, around the origin, for its `value` and the length of its arrow.
+class KnobShapes(NamedTuple):
+    """The outlines of a knob's moving parts, around the origin, for a `value` and an arrow.
 
-    `pull`, from −1 to 1, is that of an arrow around the dial: to the right where it is positive.
+    `arrow`, from −1 to 1, is the length of the arrow around the dial; it is to the right if positive.
     """
 
     value: float
-    pull: float
+    arrow: float
     amount: Points
     pointer: Points
     shaft: Points
     tip: Points
 
 
-def turned(values: ArrayLike, pulls: ArrayLike, unit: float, radius: float) -> list[Turned]:
-    """Knobs of one size turned to `values`, with arrows as long as `pulls`; both of shape (knobs,).
+def knob_shapes(values: ArrayLike, arrows: ArrayLike, unit: float, radius: float) -> list[KnobShapes]:
+    """The shapes of knobs of one size for `values` and `arrows`, both of shape (knobs,).
 
-    All at once: there may be dozens of them in every frame.
+    They are computed together, because there may be dozens of knobs in every frame.
     """
-    value, pull = np.asarray(values, float), np.asarray(pulls, float)
+    value, arrow = np.asarray(values, float), np.asarray(arrows, float)
     angle = SWEEP / math.pi * np.arctan(value / unit)
-    outer, end = (ROOM_FOR_PULL + 1) / 2 * radius, angle + LONGEST_PULL * pull
+    outer, end = (ARROW_EXTENT + 1) / 2 * radius, angle + LONGEST_ARROW * arrow
     pointer = np.stack([_towards(angle, 0.17 * radius), _towards(angle, 0.68 * radius)], axis=1)
-    onward = end + np.copysign(math.pi / 2, pull)
+    onward = end + np.copysign(math.pi / 2, arrow)
     corners = _towards(onward[:, None] + TIP_CORNERS, TIP * radius) + _towards(end, outer)[:, None]
     amounts, shafts = _arc(radius, np.zeros_like(angle), angle), _arc(outer, angle, end)
-    parts = zip(value, pull, amounts, polyline(pointer), shafts, polyline(corners), strict=True)
-    return [Turned(float(one), float(its), *shapes) for one, its, *shapes in parts]
+    parts = zip(value, arrow, amounts, polyline(pointer), shafts, polyline(corners), strict=True)
+    return [KnobShapes(float(one), float(its), *shapes) for one, its, *shapes in parts]
 
 
 def _towards(angle: Array, length: float) -> Array:
-    """The points `length` units from the origin, at angles (in radians) to the right of straight up."""
+    """The points `length` units from the origin at angles in radians, clockwise from the top."""
     return length * np.stack([np.sin(angle), np.cos(angle), np.zeros_like(angle)], axis=-1)
 
 
 def _arc(radius: float, start: Array, end: Array) -> Array:
-    """The points of arcs around the origin between two angles each, to the right of straight up."""
+    """The points of arcs around the origin, each between two angles in radians, clockwise from the top."""
     angles = start[:, None] + (end - start)[:, None] * np.linspace(0, 1, CURVES + 1)
     spots = _towards(angles, radius)
     reach = 4 / 3 * np.tan((end - start) / CURVES / 4)

@@ -1,4 +1,4 @@
-"""A bank of knobs: one for each weight and bias of a network, or for some of them, layer by layer."""
+"""A group of knobs, one for each weight and bias of a network or for some of them, layer by layer."""
 
 import itertools
 import math
@@ -9,19 +9,19 @@ from manim import VGroup
 from storyreel.core.errors import StoryreelError
 from storyreel.engine.trace import Trace
 from storyreel.graphics.layout import Area, at
-from storyreel.graphics.networks.knob import ROOM_FOR_PULL, Knob, turned
+from storyreel.graphics.networks.knob import ARROW_EXTENT, Knob, knob_shapes
 
 MOST_ROWS = 4
 LAYER_GAP = 0.8
-"""Columns kept free between the knobs of one layer and the next."""
+"""The space between the knobs of two layers, in columns."""
 ROOM_FOR_LABEL = 2.9
-"""Units that a knob's column needs for the knob to have its name and number beside it."""
+"""The width of a column whose knobs have a label beside them, in Manim units."""
 SMALLEST = 0.15
 """The smallest radius of a knob, in Manim units."""
 
 
 class KnobBank(VGroup):
-    """Knobs for the weights and biases called `names` in `area`; `knobs` are they, by these names."""
+    """Knobs for the weights and biases `names` in `area`; `knobs` holds them by name."""
 
     def __init__(self, trace: Trace, names: Sequence[str], area: Area) -> None:
         super().__init__()
@@ -37,7 +37,7 @@ class KnobBank(VGroup):
         across, down = area.width / columns(rows), area.height / rows
         labelled = across >= ROOM_FOR_LABEL and rows == 1
         cell = min(across, down)
-        radius = cell / (2 * ROOM_FOR_PULL)
+        radius = cell / (2 * ARROW_EXTENT)
         if radius < SMALLEST:
             raise StoryreelError(f"{len(names)} knobs are too many to be seen; name those that matter")
         step = ROOM_FOR_LABEL if labelled else min(across, 1.3 * cell)
@@ -46,7 +46,7 @@ class KnobBank(VGroup):
         for layer in layers:
             for number, name in enumerate(layer):
                 column, row = divmod(number, rows)
-                x = left + step * column + (radius * ROOM_FOR_PULL if labelled else step / 2)
+                x = left + step * column + (radius * ARROW_EXTENT if labelled else step / 2)
                 y = area.centre[1] + ((rows - 1) / 2 - row) * down
                 knob = Knob(name, trace[name].kind, trace[name].value, unit, radius, labelled)
                 self.knobs[name] = knob.shift(at(x, y))
@@ -57,15 +57,17 @@ class KnobBank(VGroup):
     def turn(
         self,
         values: Mapping[str, float],
-        pulls: Mapping[str, float],
+        arrows: Mapping[str, float],
         spec: str = "",
         glow: Mapping[str, float] | None = None,
     ) -> None:
-        """Turn the knobs to `values`, with arrows as long as `pulls` (0 where there is none), all by name.
+        """Turn the knobs to `values`; `arrows` are the lengths of their arrows, -1 to 1, 0 where missing.
 
-        `spec` is how numbers are written, as `shown` takes it; `glow` lights knobs, from 0 to 1.
+        `spec` is the format of numbers, as for `shown`; `glow` highlights knobs, 0 to 1. All are by name.
         """
         lit = glow or {}
-        here = [values[name] for name in self.knobs], [pulls.get(name, 0.0) for name in self.knobs]
-        for (name, knob), to in zip(self.knobs.items(), turned(*here, self.unit, self.radius), strict=True):
+        here = [values[name] for name in self.knobs], [arrows.get(name, 0.0) for name in self.knobs]
+        for (name, knob), to in zip(
+            self.knobs.items(), knob_shapes(*here, self.unit, self.radius), strict=True
+        ):
             knob.turn(to, spec, lit.get(name, 0.0))

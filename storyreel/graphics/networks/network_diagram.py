@@ -1,4 +1,4 @@
-"""A picture of any feed-forward network: neurons in columns, connections, values, weights, targets, loss."""
+"""The diagram of a feed-forward network: neurons in columns, connections, weights, targets and loss."""
 
 import itertools
 from functools import cached_property
@@ -16,18 +16,17 @@ from storyreel.graphics.networks.edge import Edge, WeightLabel
 from storyreel.graphics.networks.neuron import Neuron
 from storyreel.graphics.parts.badge import Badge
 from storyreel.graphics.parts.tag import Tag
-from storyreel.graphics.text.copy_outlines import overwrite
+from storyreel.graphics.text.copy_outlines import copy_outlines
 
 DECIMALS = 2
-"""Of a number in a node, at most, where there is no room for all of it."""
+"""The most decimals of a number in a node where not all fit."""
 
 
 class NetworkDiagram(Diagram):
     """The network of a trace, laid out in an area from left (inputs) to right (outputs).
 
-    `columns` are the names of the neurons by layer, `edges` the connections by their weights' names,
-    `layout` says where they stand.
-    Weights have labels only where there is room to read them. With `with_loss` there is a node for it.
+    `columns` holds the neurons' names by layer, `edges` the connections by their weights' names, `layout` the
+    places. Weights have labels only where these can be read. `with_loss` adds a node for the loss.
     """
 
     def __init__(self, trace: Trace, area: Area, with_loss: bool = False) -> None:
@@ -70,7 +69,7 @@ class NetworkDiagram(Diagram):
                 self.labels[weight.name] = self.label(weight.name, weight.value, beside=len(members) == 1)
 
     def ends(self, weight: str) -> tuple[str, str]:
-        """The neurons that a weight joins, the one whose value it takes first."""
+        """The names of the neurons that a weight connects, the source first."""
         address = self.trace.network.names[weight]
         (row, column), layer = address.index, address.layer or 0
         return self.columns[layer - 1][column], self.columns[layer][row]
@@ -88,7 +87,7 @@ class NetworkDiagram(Diagram):
         self.loss_lines = {name: Edge(self.nodes[name], node, 0.0) for name in self.columns[-1]}
 
     def badge(self, name: str, kind: str, value: float) -> Badge:
-        """A badge with `value`, that of an output clear of its target."""
+        """A badge with `value`; that of an output does not overlap its target."""
         badge = super().badge(name, kind, value)
         if name in self.columns[-1]:
             room = self.nodes[name].get_right()[0] + TO_TARGET - 0.05
@@ -96,24 +95,24 @@ class NetworkDiagram(Diagram):
         return badge
 
     def label(self, weight: str, value: float, beside: bool, spec: str = "") -> WeightLabel:
-        """The label of a weight that has `value`, where labels of its connection stand."""
+        """The label of a weight with the number `value`, in its place on the connection."""
         return WeightLabel(weight, value, self.edges[weight], self.label_positions[weight], beside, spec)
 
     def stroke_width_of(self, value: float) -> float:
-        """The stroke width of a connection whose weight has `value`, beside the weights drawn at first."""
+        """The stroke width of a connection with the weight `value`, relative to the weights at first."""
         return width_at(min(2.0, abs(value) / self.strongest))
 
     def show_trace(self, trace: Trace, spec: str = "") -> None:
-        """All that depends on the weights becomes what it is in `trace`, while the picture is on stage.
+        """Change the diagram, which is on stage, to the weights and values of `trace`.
 
-        `spec` is how its numbers are formatted, as `shown` takes it; in a node where there is no room for
-        that, they have those of their decimals that have room.
+        `spec` is the format of numbers, as for `shown`; in a node where that does not fit, a number has as
+        many decimals as fit.
         """
         self.trace = trace
         for name, edge in self.edges.items():
             edge.set_stroke(width=self.stroke_width_of(trace[name].value))
         for name, label in self.labels.items():
-            overwrite(label, self.label(name, trace[name].value, label.is_beside, spec))
+            copy_outlines(label, self.label(name, trace[name].value, label.is_beside, spec))
         for name, node in self.nodes.items():
             node.circle.set_fill(node.fill_at(self.brightness(name)))
             if node.value is None:
@@ -124,10 +123,10 @@ class NetworkDiagram(Diagram):
             if number is None:
                 node.value.set_opacity(0)
             else:
-                overwrite(node.value, number)
+                copy_outlines(node.value, number)
 
     def edge(self, weight: str) -> Edge:
-        """The connection with this weight. Raises StoryreelError where the name is not a weight's."""
+        """The connection of a weight; raises StoryreelError where the name is not a weight's."""
         if weight not in self.edges:
             raise StoryreelError(f"{weight!r} is not a weight of this network: no connection has it")
         return self.edges[weight]
@@ -138,7 +137,7 @@ class NetworkDiagram(Diagram):
         return [*self.edges.values(), *self.loss_lines.values()]
 
     def forward_paths(self, name: str) -> list[VMobject]:
-        """The connections that end in the neuron `name`; for the loss, those from the outputs."""
+        """The connections that end in the neuron `name` or in the loss."""
         if name == "loss":
             return list(self.loss_lines.values())
         return self._paths_to.get(name, [])
@@ -152,8 +151,8 @@ class NetworkDiagram(Diagram):
         return paths
 
     def backward_paths(self, name: str) -> list[VMobject]:
-        """From the next layer back to a neuron; from the neuron behind it to a weight; along the neuron to
-        its bias."""
+        """The lines from the next layer back to a neuron, along a weight's connection, or around a bias's
+        neuron."""
         quantity = self.trace[name]
         if quantity.kind == "weight":
             return [self.edges[name].copy().reverse_direction()]
@@ -165,5 +164,5 @@ class NetworkDiagram(Diagram):
         return [edge.copy().reverse_direction() for edge in leaving]
 
     def part(self, name: str) -> VMobject:
-        """What stands for a quantity; a weight without a label is stood for by its connection."""
+        """The node, label or tag of a quantity, or the connection of a weight without a label."""
         return self.edges[name] if name in self.edges and name not in self.labels else super().part(name)

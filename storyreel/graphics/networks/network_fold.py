@@ -1,14 +1,14 @@
-"""A network that folds: its neurons run together, layer by layer, into those of a narrower network."""
+"""A network that folds into a narrower one: the neurons of each layer merge."""
 
 from manim import Animation, ReplacementTransform, Transform, VMobject
 
 from storyreel.core.errors import StoryreelError
-from storyreel.graphics.motion.verbs import appear, settle, vanish
+from storyreel.graphics.motion.verbs import appear, ease_out, vanish
 from storyreel.graphics.networks.network_diagram import NetworkDiagram
 
 
 def fold_network(before: NetworkDiagram, after: NetworkDiagram) -> list[Animation]:
-    """The neurons of each layer of `before` become those of that layer in `after`, and so do connections.
+    """The neurons and connections of each layer of `before` merge into those of the same layer of `after`.
 
     Raises StoryreelError where `after` has other layers, or more neurons in one.
     """
@@ -24,21 +24,21 @@ def fold_network(before: NetworkDiagram, after: NetworkDiagram) -> list[Animatio
     between = {after.ends(weight): edge for weight, edge in after.edges.items()}
     edges = [(edge, before.ends(weight)) for weight, edge in before.edges.items()]
     return [
-        *_run_together([(edge, between[joined[source], joined[sink]]) for edge, (source, sink) in edges]),
-        *_run_together([(node, after.nodes[joined[name]]) for name, node in before.nodes.items()]),
+        *_merge([(edge, between[joined[source], joined[sink]]) for edge, (source, sink) in edges]),
+        *_merge([(node, after.nodes[joined[name]]) for name, node in before.nodes.items()]),
         *map(vanish, before.names.values()),
         *map(appear, after.names.values()),
     ]
 
 
-def _run_together(pairs: list[tuple[VMobject, VMobject]]) -> list[Animation]:
-    """The first shape that runs to a place becomes what stands there; the others are gone in the end."""
+def _merge(pairs: list[tuple[VMobject, VMobject]]) -> list[Animation]:
+    """Each shape moves to its counterpart; the first one becomes it, the others vanish there."""
     moves: list[Animation] = []
     arrived: list[VMobject] = []
     for shape, there in pairs:
         if there in arrived:
-            moves.append(Transform(shape, there.copy(), remover=True, rate_func=settle))
+            moves.append(Transform(shape, there.copy(), remover=True, rate_func=ease_out))
         else:
-            moves.append(ReplacementTransform(shape, there, rate_func=settle))
+            moves.append(ReplacementTransform(shape, there, rate_func=ease_out))
             arrived.append(there)
     return moves

@@ -1,4 +1,4 @@
-"""A neuron: a circle whose brightness is its activation, with its value inside."""
+"""A neuron: a circle whose brightness shows its activation, with its value inside."""
 
 from manim import Circle, ManimColor, VGroup
 
@@ -8,13 +8,13 @@ from storyreel.graphics.brightness import brightened
 from storyreel.graphics.text.typeset import Typeset, maths
 
 ROOM_FOR_VALUE = 1.5
-"""How much of the radius, to both sides together, a value may fill."""
+"""The largest width and height of a value, in radii."""
 
 
 class Neuron(VGroup):
-    """A circle of `radius` Manim units that can be given a value.
+    """A circle of `radius` Manim units that can show a value.
 
-    `circle` is the outline with its fill, `value` the number inside, absent until `value_to_show` was added.
+    `circle` is its outline and fill, `value` the number inside, which scenes set; None at first.
     """
 
     def __init__(self, kind: str, radius: float) -> None:
@@ -32,13 +32,13 @@ class Neuron(VGroup):
         self.add(self.circle)
 
     def fill_at(self, brightness: float) -> ManimColor:
-        """The fill of a neuron whose activation has `brightness`, from 0 (none) to 1 (the brightest)."""
+        """The fill colour for `brightness`, from 0 (activation 0) to 1 (the largest activation)."""
         return brightened(self.kind, brightness)
 
     def value_to_show(self, text: str, brightness: float) -> Typeset | None:
-        """The number `text`, set to fit inside, in the colour that can be read at `brightness`.
+        """The number `text`, scaled to fit inside, in a colour that can be read on the fill.
 
-        None where it would be too small to read.
+        `brightness` is that of the fill, 0 to 1. None where the number would be too small to read.
         """
         ink = theme.ink_on(self.fill_at(brightness).to_hex())
         value = maths(f"display({text})", plain=text, em=self.radius * 0.85, colour=ink)
@@ -51,7 +51,7 @@ class Neuron(VGroup):
     def rounded_value(
         self, number: float, decimals: int, brightness: float, is_at_rest: bool
     ) -> Typeset | None:
-        """`number` set to fit inside, with those of its decimals that have room; see `value_to_show`."""
+        """`number` with as many of its decimals as fit inside; see `value_to_show`."""
         for fewer in range(decimals, -1, -1):
             value = self.value_to_show(rounded(number, fewer, is_at_rest), brightness)
             if value is not None:

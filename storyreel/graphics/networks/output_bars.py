@@ -1,4 +1,4 @@
-"""Bars beside the outputs of a network: as long as what it predicts, beside what was wanted."""
+"""Bars beside the outputs of a network: predictions as bars, targets as outlines."""
 
 from collections.abc import Sequence
 
@@ -8,24 +8,24 @@ from storyreel.core.number_format import is_exact, shown
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, at
 from storyreel.graphics.networks.neuron import Neuron
-from storyreel.graphics.text.copy_outlines import overwrite
+from storyreel.graphics.text.copy_outlines import copy_outlines
 from storyreel.graphics.text.glyph import Points
 from storyreel.graphics.text.typeset import maths
 
 ROOM_FOR_NUMBER = 2.6
-"""Width of the column of numbers, in em."""
+"""The width of the column of numbers, in em."""
 GAP = 0.15
 HEADROOM = 1.15
-"""How much longer than the longest value at first a bar can be."""
+"""The largest length of a bar, in lengths of the largest value at first."""
 _SQUARE = Rectangle(width=1, height=1).points
 
 
 class OutputBars(VGroup):
     """A bar at the height of each of `neurons`, from the left to the right edge of `area`.
 
-    All are on one scale, from 0 or the lowest of `values` and `targets` to the highest; a value beyond it
-    stretches the scale for all. `bars`, `numbers` and `wanted` (outlines, as long as the targets) are in
-    the order of the neurons; `zero` is the line where all bars begin.
+    All have the same scale, from the lowest of 0, `values` and `targets` to the highest; a value beyond it
+    extends the scale of all. `bars`, `numbers` and `target_outlines` are in the order of the neurons; `zero`
+    is the line where all bars begin.
     """
 
     def __init__(
@@ -45,15 +45,17 @@ class OutputBars(VGroup):
         self.texts = [""] * len(values)
         self.written = [VGroup() for _ in values]
         self.numbers = VGroup(*self.written)
-        self.wanted = VGroup(*(Rectangle() for _ in targets))
-        self.wanted.set_stroke(theme.colour("target"), width=theme.SPACING.thin_stroke).set_fill(opacity=0)
-        self.add(self.zero, self.bars, self.wanted, self.numbers)
+        self.target_outlines = VGroup(*(Rectangle() for _ in targets))
+        self.target_outlines.set_stroke(theme.colour("target"), width=theme.SPACING.thin_stroke).set_fill(
+            opacity=0
+        )
+        self.add(self.zero, self.bars, self.target_outlines, self.numbers)
         self.set_values(values)
 
     def set_values(self, values: Sequence[float], spec: str = "") -> None:
-        """Make the bars as long as `values`, whose numbers are written by `spec` as `shown` takes it.
+        """Show these values; `spec` is the format of their numbers, as for `shown`.
 
-        Without one, they are exact, or all have two decimals where they cannot all be.
+        Without a format the numbers are exact, or all have two decimals if not all can be exact.
         """
         spec = spec or ("" if all(is_exact(value, shown(value)) for value in values) else ".2f")
         low, high = min(self.low, *values), max(self.high, *values)
@@ -66,22 +68,22 @@ class OutputBars(VGroup):
         self.zero.put_start_and_end_on(at(x(0), self.heights[0] + reach), at(x(0), self.heights[-1] - reach))
         for bar, value, y in zip(self.bars, values, self.heights, strict=True):
             bar.points = _rectangle(x(0), x(value), y, 0.8 * self.thickness)
-        for bar, target, y in zip(self.wanted, self.targets, self.heights, strict=True):
+        for bar, target, y in zip(self.target_outlines, self.targets, self.heights, strict=True):
             bar.points = _rectangle(x(0), x(target), y, 1.25 * self.thickness)
         for place, value in enumerate(values):
             self._write(place, shown(value, spec))
 
     def _write(self, place: int, text: str) -> None:
-        """The number of a bar becomes `text`; most have the same for several frames."""
+        """Change the number of a bar to `text`; most stay the same for several frames."""
         if text != self.texts[place]:
             self.texts[place] = text
             number = maths(text, plain=text, em=self.em)
             number.scale(min(1.0, ROOM_FOR_NUMBER * self.em / number.width))
             number.move_to(at(0, self.heights[place])).align_to(at(self.area.right, 0), RIGHT)
-            overwrite(self.written[place], number)
+            copy_outlines(self.written[place], number)
 
 
 def _rectangle(start: float, end: float, y: float, thickness: float) -> Points:
-    """The points of a rectangle from one x to another, `thickness` units high around y."""
+    """The points of a rectangle from one x to another, `thickness` units high, centred at y."""
     shape: Points = _SQUARE * (max(abs(end - start), 0.02), thickness, 0.0)
     return shape + at((start + end) / 2, y)

@@ -1,4 +1,4 @@
-"""Training as a picture: the network with its numbers rolling, its loss falling, an output on its way."""
+"""A picture of training: the network with its changing numbers, its loss, and one of its outputs."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -15,19 +15,18 @@ from storyreel.graphics.plots.run_plot import RunPlot
 
 GAP = 0.4
 HEIGHT_OF_CHAIN = 2.25
-"""Units for a network that is one row of neurons, which stands above its two plots."""
+"""The height of a network with one neuron per layer, which stands above its two plots."""
 WIDTH_OF_NETWORK = 7.6
-"""Units for any other, which stands left of them."""
+"""The width of any other network, which stands to the left of them."""
 SPEC = ".2f"
-"""How rolling numbers in the network are written."""
+"""The format of changing numbers in the network."""
 
 
 class TrainingPicture:
-    """The first `steps` steps of an experiment's run: `diagram`, `loss_plot` and `output_plot`, of an output.
+    """The first `steps` steps of an experiment's run: `diagram`, `loss_plot`, and `output_plot` of `output`.
 
-    `show_step` makes all three show a step, and `follow` a run of them; `live` are the parts that these
-    change. Raises StoryreelError
-    where the run diverges, or the loss has no logarithm.
+    `show_step` shows a step, `follow` a range of steps; `moving` are the parts that these change. Raises
+    StoryreelError where the run diverges, or a logarithmic scale has to show a loss of 0.
     """
 
     def __init__(self, experiment: Experiment, steps: int, output: str, is_log: bool) -> None:
@@ -46,7 +45,7 @@ class TrainingPicture:
         self.plots = (self.loss_plot, self.output_plot)
 
     @property
-    def live(self) -> VGroup:
+    def moving(self) -> VGroup:
         """All parts that `show_step` and `follow` change."""
         nodes = self.diagram.nodes.values()
         return VGroup(
@@ -54,37 +53,37 @@ class TrainingPicture:
             *(node.circle for node in nodes),
             *(node.value for node in nodes if node.value is not None),
             *self.diagram.labels.values(),
-            *(part for plot in self.plots for part in plot.live),
+            *(part for plot in self.plots for part in plot.moving),
         )
 
     def show_step(self, step: int) -> None:
-        """Show a step, at rest."""
+        """Show a step, with numbers at rest."""
         for plot in self.plots:
             plot.show_step(step)
         self.diagram.show_trace(self.training.trace(step))
 
     def follow(self, step_at: Callable[[float], float]) -> Callable[[float], None]:
-        """What shows, at a share of a move from 0 to 1, the step that `step_at` says.
+        """A function that shows the step `step_at(alpha)` at `alpha` (0 to 1) of an animation.
 
-        It may lie between two: curves go on, numbers are those of the last whole step.
+        Between two steps, curves are interpolated and numbers are those of the last whole step.
         """
         plots = [plot.follow(step_at) for plot in self.plots]
         before: int | None = None
 
-        def go(alpha: float) -> None:
+        def show(alpha: float) -> None:
             nonlocal before
-            for show in plots:
-                show(alpha)
+            for show_plot in plots:
+                show_plot(alpha)
             last = int(step_at(alpha) + 1e-9)
             if last != before or alpha == 1:
                 before = last
                 self.diagram.show_trace(self.training.trace(last), "" if alpha == 1 else SPEC)
 
-        return go
+        return show
 
 
 def _areas(is_chain: bool) -> tuple[Area, Area, Area]:
-    """The areas of the network, of the plot of the loss, and of that of the output."""
+    """The areas of the network, of the loss plot and of the output plot."""
     whole = layout.WHOLE
     if is_chain:
         network = replace(whole, bottom=whole.top - HEIGHT_OF_CHAIN)

@@ -1,4 +1,4 @@
-"""A badge: a number on a small plate that sticks to a part of a diagram, such as a gradient to its weight."""
+"""A badge: a number on a small plate beside a part of a diagram, such as a gradient beside its weight."""
 
 from collections.abc import Sequence
 
@@ -7,25 +7,27 @@ from manim import RoundedRectangle, VGroup
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Point
 from storyreel.graphics.parts.plate import plate_outline
-from storyreel.graphics.text.rolling_number import OPENING_OF_RUN, RollingNumber, rewrite
+from storyreel.graphics.text.rolling_number import TRANSITION_OF_RUN, RollingNumber, set_text
 from storyreel.graphics.text.text_state import TextState, text_state
 from storyreel.graphics.text.typeset import Typeset, number_source
 
 CORNER = 0.16
-"""The radius of the plate's corners, in units."""
+"""The radius of the plate's corners, in Manim units."""
 LOWEST = 0.4
-"""The least height of a plate, in units, and its least width."""
+"""The least width and height of a plate, in Manim units."""
 
 
 class Badge(VGroup):
-    """`text` on a rounded plate in the colour of `kind`; `plate` and `number` are its parts,
-    `em` is the size of its text as it was made, in units."""
+    """`text` on a rounded plate in the colour of `kind`; its parts are `plate` and `number`.
+
+    `em` is the font size in Manim units with which the badge was made.
+    """
 
     def __init__(self, text: str, kind: str, em: float = theme.SIZES.small + 0.06) -> None:
         self.em = em
         source, plain = number_source(text)
         self.number = Typeset(source, plain=plain, em=em, colour=theme.colour("background"))
-        width, height = self.size(self.number.width, self.number.height)
+        width, height = self.plate_size(self.number.width, self.number.height)
         self.plate = RoundedRectangle(
             corner_radius=CORNER,
             width=width,
@@ -36,23 +38,23 @@ class Badge(VGroup):
         )
         super().__init__(self.plate, self.number)
 
-    def text_state(self, text: str) -> TextState:
-        """How it says `text` at rest."""
+    def state_of(self, text: str) -> TextState:
+        """The number as `text`, at rest."""
         return text_state(*number_source(text), self.em)
 
-    def roll(self, before: str, rolling: Sequence[str], after: str) -> RollingNumber:
-        """Its number changes in a move, as `Roll` says."""
+    def rolling_number(self, before: str, rolling: Sequence[str], after: str) -> RollingNumber:
+        """How the badge's number changes during an animation of a training run."""
         return RollingNumber(
-            self.number, number_source, [before], [[number] for number in rolling], [after], OPENING_OF_RUN
+            self.number, number_source, [before], [[number] for number in rolling], [after], TRANSITION_OF_RUN
         )
 
-    def size(self, width: float, height: float) -> tuple[float, float]:
-        """Its width and height around a text of some size, in units."""
+    def plate_size(self, width: float, height: float) -> tuple[float, float]:
+        """The width and height of the plate around a text of this size, in Manim units."""
         high = max(height + 0.16, LOWEST)
         return max(width + 0.26, high), high
 
-    def say(self, now: TextState, centre: Point, scale: float = 1.0) -> None:
-        """Let it say something else, with its middle at `centre`."""
-        rewrite(self.number, now, centre, scale)
-        width, height = self.size(now.width, now.height)
+    def set_state(self, state: TextState, centre: Point, scale: float = 1.0) -> None:
+        """Show another number, centred at `centre`; the plate follows its size."""
+        set_text(self.number, state, centre, scale)
+        width, height = self.plate_size(state.width, state.height)
         self.plate.points = plate_outline(width, height, CORNER) * scale + centre

@@ -1,4 +1,4 @@
-"""Callouts: labels on both sides of a picture, each with a line to the place that it is about."""
+"""Callouts: labels on both sides of a picture, each with a line to a place in it."""
 
 from collections.abc import Sequence
 
@@ -11,7 +11,7 @@ from storyreel.graphics.text.paragraph import Paragraph
 
 EM = 0.44
 GAP = 0.55
-"""The least units between two labels, one above the other."""
+"""The least vertical distance of two labels."""
 RING = 0.16
 _BOTTOM, _TOP = layout.WHOLE.bottom + 0.15, layout.WHOLE.top - 0.1
 SIDES = {
@@ -22,14 +22,14 @@ PICTURE = Area("picture", -3.1, _BOTTOM, 3.1, _TOP)
 
 
 class Callout(VGroup):
-    """`words` on the side of a place in the picture, as level with it as the `others` on that side allow.
+    """`words` beside a place in the picture, as level with it as the `others` on that side allow.
 
-    `x` and `y` say where the place is, in parts of the picture's width and height from its lower left
-    corner. `text`, `line` and `ring` are its parts. Raises StoryreelError where the side has no room.
+    `x` and `y` are the place in parts of the picture's width and height from its lower left corner. The
+    parts are `text`, `line` and `ring`. Raises StoryreelError where that side is full.
     """
 
     band: tuple[float, float]
-    """The heights between which the label stands."""
+    """The y coordinates of the label's lower and upper edge."""
 
     def __init__(self, words: str, picture: Mobject, x: float, y: float, others: Sequence["Callout"]) -> None:
         self.side = "left" if x < 0.5 else "right"
@@ -55,9 +55,9 @@ class Callout(VGroup):
 
 
 def place_in(picture: Mobject, x: float, y: float) -> layout.Point:
-    """The place that is `x` of the picture's width and `y` of its height from its lower left corner.
+    """The point at `x` of the picture's width and `y` of its height from its lower left corner.
 
-    Raises StoryreelError where these are not from 0 to 1.
+    Raises StoryreelError unless both are from 0 to 1.
     """
     if not (0 <= x <= 1 and 0 <= y <= 1):
         raise StoryreelError("`x` and `y` are parts of the picture's width and height, from 0 to 1")
@@ -65,7 +65,7 @@ def place_in(picture: Mobject, x: float, y: float) -> layout.Point:
 
 
 def _free(area: Area, height: float, wanted: float, taken: Sequence[tuple[float, float]]) -> float:
-    """The middle nearest to `wanted` of a free band of `height` between those that are taken."""
+    """The y coordinate nearest to `wanted` around which `height` units are free of the `taken` bands."""
     half = height / 2
     low, high = area.bottom + half, area.top - half
     beside = [edge for bottom, top in taken for edge in (bottom - GAP - half, top + GAP + half)]

@@ -1,4 +1,4 @@
-"""A cycle of steps: cards on a ring, each with its numbers, and a spark that goes round."""
+"""A cycle of steps: cards on a ring, each with its numbers, and a spark that runs along the ring."""
 
 import math
 from collections.abc import Sequence
@@ -26,7 +26,7 @@ ABOVE_RING, ABOVE_PLATE = 1, 2
 class CycleCard(VGroup):
     """A step's `title` on a plate, muted until the step is reached.
 
-    Scenes bring the `numbers` below it when that is so: they are no part of the card.
+    Scenes then add the `numbers` below the title; they are not part of the card.
     """
 
     def __init__(self, text: str) -> None:
@@ -47,12 +47,12 @@ class CycleCard(VGroup):
         self.add(self.plate, self.title)
 
     def light_up(self, share: float) -> None:
-        """Make the outline broad, from 0 (as the others) to 1 (the spark is here)."""
+        """Widen the outline: `share` is 0 for a card like the others, 1 while the spark is on it."""
         thin = theme.SPACING.thin_stroke
         self.plate.set_stroke(width=thin + (WIDEST_OUTLINE - thin) * share)
 
     def numbers(self, numbers: Sequence[LessonNumber], specs: Sequence[str]) -> CardNumbers:
-        """What the card says with these numbers; `specs` are how they are written as they roll.
+        """These numbers, placed on the card; `specs` are their formats while they change.
 
         Raises LayoutError where they would be too small to read.
         """
@@ -66,9 +66,8 @@ class CycleCard(VGroup):
 class CycleDiagram(VGroup):
     """Cards called `texts` on a ring in `area`, clockwise from the upper left: two, three or four.
 
-    `ring` begins and ends at the first card; `arrows` are the tips on it that say which way it goes.
-    `inside` is the area in the middle that is free for a picture. A place on the ring is told in turns:
-    card k of n stands at k/n.
+    `ring` begins and ends at the first card; `arrows` are the arrowheads on it. `inside` is the free area in
+    the middle. Places on the ring are counted in turns: card k of n is at k/n.
     """
 
     def __init__(self, texts: Sequence[str], area: Area) -> None:
@@ -77,7 +76,7 @@ class CycleDiagram(VGroup):
             raise StoryreelError(f"a cycle has two, three or four steps, not {len(texts)}")
         self.centre, count = area.centre, len(texts)
         self.first = math.pi / 2 + math.pi / count
-        # The ellipse is as large as cards and spark leave room for.
+        # The ellipse is as large as fits with the cards and the spark on it.
         angles = [self._angle(k / count) for k in range(count)]
         wide = max(abs(math.cos(angle)) for angle in angles)
         high = max(abs(math.sin(angle)) for angle in angles)
@@ -98,7 +97,7 @@ class CycleDiagram(VGroup):
         return self.first - 2 * math.pi * turns
 
     def place(self, turns: float) -> np.ndarray:
-        """The point of the ring that is reached after so many turns."""
+        """The point of the ring after so many turns, in Manim units."""
         angle = self._angle(turns)
         x, y, _ = self.centre
         return np.array(at(x + self.across * math.cos(angle), y + self.up * math.sin(angle)))
@@ -110,7 +109,7 @@ class CycleDiagram(VGroup):
         return tip.set_fill(theme.colour("line"), opacity=1).move_to(self.place(turns))
 
     def _inside(self, area: Area) -> Area:
-        """What the cards leave free between them."""
+        """The area between the cards."""
         gap, free = theme.SPACING.gap, replace(area, name="cycle")
         for card in self.cards:
             left, right = (float(card.plate.get_edge_center(side)[0]) for side in (at(-1, 0), at(1, 0)))

@@ -1,4 +1,4 @@
-"""Icons: everyday things with which lessons compare learning, drawn from a few shapes each."""
+"""Icons: everyday things to which lessons compare learning, each made of a few shapes."""
 
 from collections.abc import Callable
 from math import cos, pi, sin
@@ -27,7 +27,7 @@ def _line(*points: tuple[float, float], kind: str = "line") -> VMobject:
 
 
 def target() -> VGroup:
-    """An archery target with an arrow in it, off the bull's-eye."""
+    """An archery target with an arrow beside the bull's-eye."""
     rings = [(2.0, "surface"), (1.5, "background"), (1.0, "surface"), (0.5, "target")]
     shapes = [_lined(Circle(radius=radius), "muted", fill) for radius, fill in rings]
     arrow = [
@@ -39,7 +39,7 @@ def target() -> VGroup:
 
 
 def dial() -> VGroup:
-    """A thermostat's dial with its scale and its hand."""
+    """A thermostat's dial with a scale and a hand."""
     marks = (pi * (1.2 - 1.4 * step / 8) for step in range(9))
     ticks = [
         _line((1.95 * cos(a), 1.95 * sin(a)), (2.25 * cos(a), 2.25 * sin(a)), kind="muted") for a in marks
@@ -83,7 +83,7 @@ def pot() -> VGroup:
 
 
 def test() -> VGroup:
-    """A marked test: right and wrong answers, and the teacher's remark."""
+    """A marked test with right and wrong answers."""
     sheet = _lined(RoundedRectangle(corner_radius=0.15, width=3.2, height=4.2), "muted")
     lines, marks = [], []
     for row, is_right in enumerate((True, True, False, True)):

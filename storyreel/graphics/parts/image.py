@@ -1,4 +1,4 @@
-"""An image from a file, as large as its area allows."""
+"""An image from a file."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The tags beside a loss map: what the loss and both weights are at a place, also while the place moves."""
+"""The tags beside a loss map: the loss and both weights at a point that can move."""
 
 from collections.abc import Sequence
 
@@ -15,7 +15,10 @@ from storyreel.graphics.text.rolling_number import RollingNumber
 
 
 class MapTags(VGroup):
-    """Tags with the loss and both weights at a `place` of a landscape, at the left of an area each."""
+    """Tags with the loss and both weights at `place`, each at the left of one of `areas`.
+
+    `place` holds the two weights.
+    """
 
     def __init__(self, landscape: LossLandscape, place: Array, areas: Sequence[Area]) -> None:
         self.areas = areas
@@ -29,21 +32,21 @@ class MapTags(VGroup):
             )
         )
 
-    def rolls(self, landscape: LossLandscape, places: Sequence[Array]) -> list[RollingNumber]:
-        """How their numbers roll when these are the places at the moments of a move."""
+    def rolling_numbers(self, landscape: LossLandscape, places: Sequence[Array]) -> list[RollingNumber]:
+        """How the numbers change during an animation with these places at each of `sample_alphas`."""
         columns = np.array([_numbers(landscape, place) for place in places]).T.tolist()
         return [
-            tag.roll(shown(column[0]), [rolling(number) for number in column], shown(column[-1]))
+            tag.rolling_number(shown(column[0]), [rolling(number) for number in column], shown(column[-1]))
             for tag, column in zip(self, columns, strict=True)
         ]
 
-    def say(
-        self, landscape: LossLandscape, place: Array, rolls: Sequence[RollingNumber], alpha: float
+    def show_place(
+        self, landscape: LossLandscape, place: Array, changes: Sequence[RollingNumber], alpha: float
     ) -> None:
-        """Say what the numbers are at a place that is reached at a share of a move."""
+        """Show the numbers at the place that is reached at `alpha` (0 to 1) of an animation."""
         numbers = _numbers(landscape, place)
-        for tag, roll, number, area in zip(self, rolls, numbers, self.areas, strict=True):
-            tag.say_in(area, roll.at(alpha, rolling(number)))
+        for tag, change, number, area in zip(self, changes, numbers, self.areas, strict=True):
+            tag.set_state_in(area, change.at(alpha, rolling(number)))
 
 
 def _numbers(landscape: LossLandscape, place: Array) -> tuple[float, ...]:

@@ -1,4 +1,4 @@
-"""A matrix as a grid of cells, each as bright as its value is large, negative ones marked with a minus."""
+"""A matrix as a grid of cells: the larger the value, the brighter; negative values have a minus sign."""
 
 from manim import Line, Square, VGroup, VMobject
 
@@ -11,8 +11,8 @@ from storyreel.graphics.layout import at
 class MatrixGrid(VGroup):
     """The cells of a matrix in the colour of `kind`, row by row, centred on the origin.
 
-    `values` has the shape (rows, columns); `side` is the side of a cell in Manim units. The largest value
-    in size is the brightest.
+    `values` has the shape (rows, columns); `side` is the side of a cell in Manim units. The value with the
+    largest absolute value is the brightest.
     """
 
     def __init__(self, values: Array, kind: str, side: float) -> None:

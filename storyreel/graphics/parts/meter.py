@@ -1,11 +1,11 @@
-"""A meter: one upright bar for one number, such as the loss, with its name below and its value above."""
+"""A meter: an upright bar for one number, such as the loss, with its name below and its value above."""
 
 from manim import UP, Line, Rectangle, VGroup
 
 from storyreel.core.number_format import shown
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, at
-from storyreel.graphics.text.copy_outlines import overwrite
+from storyreel.graphics.text.copy_outlines import copy_outlines
 from storyreel.graphics.text.typeset import maths, words
 
 WIDTH = 0.42
@@ -13,9 +13,10 @@ FIRST_SHARE = 0.75
 
 
 class Meter(VGroup):
-    """A bar in the colour of `kind` in the middle of `area`, called `text`, for a number above 0.
+    """A bar named `text`, in the colour of `kind`, for a number above 0, in the middle of `area`.
 
-    It is `FIRST_SHARE` of its full height at the first `value`; beyond full height only the number tells.
+    Its height is proportional to the number: `FIRST_SHARE` of the full height for the first `value`, and
+    at most the full height.
     """
 
     def __init__(self, text: str, kind: str, value: float, area: Area) -> None:
@@ -38,11 +39,11 @@ class Meter(VGroup):
         self.set_value(value)
 
     def set_value(self, value: float, spec: str = "") -> None:
-        """Make the bar as high as `value`, which is written by `spec` as `shown` takes it."""
+        """Make the bar as high as `value`; `spec` is the number's format, as for `shown`."""
         self.bar.stretch_to_fit_height(max(self.room * min(value / self.full, 1.0), 0.02))
         self.bar.next_to(self.foot, UP, buff=0)
         if (text := shown(value, spec)) != self.text:
             self.text = text
             number = maths(text, plain=text, em=theme.SIZES.label, colour=self.paint)
-            overwrite(self.number, number.scale(min(1.0, self.width_at_most / number.width)))
+            copy_outlines(self.number, number.scale(min(1.0, self.width_at_most / number.width)))
         self.number.next_to(self.bar, UP, buff=0.14)

@@ -1,4 +1,4 @@
-"""A small table of numbers: a column for each quantity, a row for each moment, such as before and after."""
+"""A small table of numbers: a column for each quantity, a row for each time, such as before and after."""
 
 from manim import LEFT, VGroup
 
@@ -9,14 +9,14 @@ from storyreel.graphics.text.symbol import symbol
 from storyreel.graphics.text.typeset import Typeset, maths, words
 
 ROWS = 3
-"""Rows for which there is room, that of the symbols among them."""
+"""The rows that fit, the header included."""
 WIDEST_COLUMN = 2.2
 
 
 class NumberTable(VGroup):
-    """The quantities called `names`, which are of `kinds`, in an area; rows are added with `add_row`.
+    """A table for the quantities `names`, of these `kinds`, in an area; `add_row` adds rows.
 
-    `header` are their symbols.
+    `header` holds their symbols.
     """
 
     def __init__(self, area: Area, names: tuple[str, ...], kinds: tuple[str, ...]) -> None:
@@ -39,7 +39,7 @@ class NumberTable(VGroup):
         return at(self.left + (column + 0.5) * self.step, self.area.top - (row + 0.5) * height)
 
     def add_row(self, title: str, texts: list[str]) -> tuple[Typeset, list[Typeset]]:
-        """The title of a further row and its numbers, one a column. StoryreelError where it is full."""
+        """The title and the numbers of a new row; raises StoryreelError where the table is full."""
         if self.rows == ROWS:
             raise StoryreelError(f"the table has room for {ROWS - 1} rows of numbers")
         heading = words(title, em=theme.SIZES.small, colour=theme.colour("muted"))

@@ -1,4 +1,4 @@
-"""A plate: the rounded rectangle under a number, which is as large as what it says needs."""
+"""A plate: the rounded rectangle under a number."""
 
 from functools import cache
 
@@ -9,9 +9,9 @@ from storyreel.graphics.text.glyph import Points
 
 
 def plate_outline(width: float, height: float, corner: float) -> Points:
-    """The outline of a plate around the origin, with corners of a radius; all of it in units.
+    """The points of a rounded rectangle centred on the origin; lengths in Manim units.
 
-    It is the same for all sizes but for how far apart its corners are.
+    They depend linearly on width and height, so they are interpolated between three plates.
     """
     square, wider, higher = _outlines(corner)
     return np.asarray(square + (width - 1) * (wider - square) + (height - 1) * (higher - square))

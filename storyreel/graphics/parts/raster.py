@@ -1,7 +1,7 @@
-"""Images of pixels: the mobject, and how a camera draws it.
+"""Raster images: the mobject, and how a camera draws it.
 
-Manim 0.22 draws none with Pillow 13: it asks Pillow to take an array of floats for RGBA pixels. Its way would
-also composite the whole frame as if colours were not premultiplied, which Cairo's are.
+Manim 0.22 cannot draw images with Pillow 13: it passes an array of floats as RGBA pixels. It would also blend
+them as if the frame's colours were not premultiplied, which Cairo's are.
 """
 
 import math
@@ -17,7 +17,7 @@ from storyreel.core.frame import Frame
 
 
 class Raster(ImageMobject):
-    """An image of pixels that fades by one opacity: Manim would interpolate every pixel at each frame.
+    """A raster image that fades by a single opacity; Manim would interpolate all pixels in every frame.
 
     `pixels` is an array (height, width, 4) of red, green, blue and opacity, 0 to 255.
     """
@@ -27,7 +27,7 @@ class Raster(ImageMobject):
         super().__init__(pixels)
 
     def set_opacity(self, alpha: float) -> Self:
-        """Set the opacity by which all pixels' own opacities are multiplied, 0 to 1."""
+        """Set the opacity, 0 to 1, that multiplies those of the pixels."""
         self.opacity = alpha
         return self
 
@@ -38,10 +38,10 @@ class Raster(ImageMobject):
 
 
 def draw_image(camera: Camera, image: AbstractImageMobject, frame: Frame) -> None:
-    """Draw `image` onto `frame`, whose colours are premultiplied; stands in for a method of Manim's camera.
+    """Draw `image` onto `frame`, whose colours are premultiplied; replaces a method of Manim's camera.
 
-    The image may be moved, scaled, sheared and turned. It is first resized to its size on the frame, which
-    averages the pixels of a large one.
+    The image may have been moved, scaled, sheared and rotated. It is first resized to its size on the frame,
+    which averages the pixels of a large one.
     """
     corners = camera.points_to_subpixel_coords(image, image.points)
     upper_left, upper_right, lower_left, _ = corners

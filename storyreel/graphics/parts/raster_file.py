@@ -1,4 +1,4 @@
-"""Reading an image file of pixels: upright, in sRGB, with opacity."""
+"""Reading a raster image file: upright, in sRGB, with opacity."""
 
 from io import BytesIO
 from pathlib import Path
@@ -11,7 +11,7 @@ from storyreel.core.errors import StoryreelError
 from storyreel.storyboard.image_file import check_image, image_format
 
 LARGEST = 2400
-"""Pixels along the longer side; a larger image is reduced to that."""
+"""The longer side in pixels to which larger images are reduced."""
 
 _MODES = {"RGB ": "RGB", "GRAY": "L", "CMYK": "CMYK"}
 """Pillow's mode for each colour space of an ICC profile."""

@@ -1,4 +1,4 @@
-"""A tag: a small rounded plate with a symbol and its number, such as `t = 3` or `∂L/∂y = 2`."""
+"""A tag: a symbol and its number on a small rounded plate, such as `t = 3` or `∂L/∂y = 2`."""
 
 from collections.abc import Sequence
 
@@ -8,7 +8,7 @@ from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, Point, at
 from storyreel.graphics.parts.plate import plate_outline
 from storyreel.graphics.text.named_number import named_number, named_source
-from storyreel.graphics.text.rolling_number import RollingNumber, rewrite
+from storyreel.graphics.text.rolling_number import RollingNumber, set_text
 from storyreel.graphics.text.text_state import TextState, text_state
 from storyreel.graphics.text.typeset import in_line
 
@@ -17,13 +17,15 @@ CORNER = 0.12
 
 
 class Tag(VGroup):
-    """`name = number` on a plate outlined in the colour of `kind`; `symbol` and
-    `number` are its parts."""
+    """`name = number` on a plate outlined in the colour of `kind`; `em` is its font size in Manim units.
+
+    Its parts are `plate` and `text`; `symbol` and `number` are those of the text.
+    """
 
     def __init__(self, name: str, number: str, kind: str, em: float = theme.SIZES.label) -> None:
         self.quantity = name
         paint = theme.colour(kind)
-        self.first = source, _ = self.said_of(number)
+        self.initial = source, _ = self.source_of(number)
         self.text = named_number(name, number, kind, em, sign_kind=kind, source=source)
         self.padding = theme.SPACING.padding * em / theme.SIZES.label
         self.plate = RoundedRectangle(
@@ -48,29 +50,30 @@ class Tag(VGroup):
         return self.text.slot(1)
 
     @property
-    def text_state(self) -> TextState:
-        """What it says as it was made."""
-        return text_state(*self.first, self.text.em)
+    def initial_state(self) -> TextState:
+        """The text that the tag was made with."""
+        return text_state(*self.initial, self.text.em)
 
-    def said_of(self, number: str) -> tuple[str, str]:
-        """The tag's text for a number, for Typst and in plain text."""
+    def source_of(self, number: str) -> tuple[str, str]:
+        """The tag's text with this number: its Typst markup and its plain text."""
         return named_source(self.quantity, in_line(number)), f"{self.quantity} = {number}"
 
-    def roll(self, before: str, rolling: Sequence[str], after: str) -> RollingNumber:
-        """Its number changes in a move, as `Roll` says."""
-        return RollingNumber(self.text, self.said_of, [before], [[number] for number in rolling], [after])
+    def rolling_number(self, before: str, rolling: Sequence[str], after: str) -> RollingNumber:
+        """How the tag's number changes during an animation."""
+        return RollingNumber(self.text, self.source_of, [before], [[number] for number in rolling], [after])
 
-    def size(self, width: float, height: float) -> tuple[float, float]:
-        """Its width and height around a text of some size, in units."""
+    def plate_size(self, width: float, height: float) -> tuple[float, float]:
+        """The width and height of the plate around a text of this size, in Manim units."""
         return width + 2 * self.padding, height + 2 * self.padding
 
-    def say(self, now: TextState, centre: Point, scale: float = 1.0) -> None:
-        """Let it say something else, with its middle at `centre`."""
-        rewrite(self.text, now, centre, scale)
-        self.plate.points = plate_outline(*self.size(now.width, now.height), CORNER) * scale + centre
+    def set_state(self, state: TextState, centre: Point, scale: float = 1.0) -> None:
+        """Show another text, centred at `centre`; the plate follows its size."""
+        set_text(self.text, state, centre, scale)
+        size = self.plate_size(state.width, state.height)
+        self.plate.points = plate_outline(*size, CORNER) * scale + centre
 
-    def say_in(self, area: Area, now: TextState) -> None:
-        """Let it say something else at the left of an area, smaller where it does not fit."""
-        width, height = self.size(now.width, now.height)
+    def set_state_in(self, area: Area, state: TextState) -> None:
+        """Show another text at the left of an area, scaled down where it does not fit."""
+        width, height = self.plate_size(state.width, state.height)
         scale = min(1.0, area.width / width, area.height / height)
-        self.say(now, at(area.left + width * scale / 2, area.centre[1]), scale)
+        self.set_state(state, at(area.left + width * scale / 2, area.centre[1]), scale)

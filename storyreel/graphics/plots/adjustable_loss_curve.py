@@ -1,4 +1,4 @@
-"""A loss curve that answers: when a weight moves, so do the point, its tangent and the numbers beside it."""
+"""A loss curve whose point, tangent and tags follow when a weight changes."""
 
 from collections.abc import Callable, Mapping, Sequence
 
@@ -11,31 +11,30 @@ from storyreel.engine.loss_landscape import LossLandscape
 from storyreel.engine.operation import GRADIENT
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area
-from storyreel.graphics.motion.verbs import settle
+from storyreel.graphics.motion.verbs import ease_out
 from storyreel.graphics.parts.tag import Tag
-from storyreel.graphics.plots.curve_point import tag_places
+from storyreel.graphics.plots.curve_point import tag_centres
 from storyreel.graphics.plots.loss_curve import LossCurve
 from storyreel.graphics.plots.tangent import Tangent
-from storyreel.graphics.text.rolling_number import RollingNumber, at_share, moments
+from storyreel.graphics.text.rolling_number import RollingNumber, catmull_rom, sample_alphas
 
 Weights = Mapping[str, float]
 State = Callable[[float], tuple[float, Weights]]
-"""At a share of a move, from 0 to 1: the plotted weight, and by name the other ones that are turned."""
+"""At `alpha` (0 to 1) of an animation: the plotted weight, and by name the other weights that are changed."""
 
 
-Now = Callable[[float], tuple[float, LossLandscape]]
-"""The same, with the landscape over the plotted weight in place of the other ones."""
-ROWS = {"weight": 0, "slope": 1, "knob": 2}
-"""In which of the places beside a curve each of its tags stands."""
+LandscapeState = Callable[[float], tuple[float, LossLandscape]]
+"""The same, with the landscape over the plotted weight in place of the other weights."""
+ROWS = {"weight": 0, "slope": 1, "other weight": 2}
+"""The place of each tag in the column beside the curve."""
 
 
 class AdjustableLossCurve:
-    """The curve over the only weight of `landscape`, in an area; its numbers stand in `places` beside it.
+    """The loss curve over the only weight of `landscape`, in an area; its tags stand in `places` beside it.
 
-    `axes` stand still. The `parts` that move are `graph`, `standing` and the tag of the `weight`, and once
-    they have been added, the `tangent` with the tag of its `slope` and the tag of another weight, `knob`.
-    `value` is what the plotted weight is, `turned` what others are, where they are not what they are in the
-    network.
+    `axes` do not move. `parts` do: "graph", "point" and the tag of the "weight"; once they are added, also
+    the "tangent" with the tag of its "slope", and the tag of an "other weight", named `other_weight`.
+    `value` is that of the plotted weight, `changed` those of other weights that differ from the network's.
     """
 
     def __init__(self, area: Area, places: Sequence[Area], landscape: LossLandscape) -> None:
@@ -43,150 +42,156 @@ class AdjustableLossCurve:
         self.places = places
         self.landscape = landscape
         self.weight = landscape.names[0]
-        self.value = self.own_value = float(landscape.start[0])
-        self.turned: Weights = {}
-        self.knob: str | None = None
+        self.value = self.network_value = float(landscape.start[0])
+        self.changed: Weights = {}
+        self.other_weight: str | None = None
         self.parts: dict[str, VMobject] = {}
         self.tags: dict[str, Tag] = {}
-        for name in ("graph", "standing", "weight"):
+        for name in ("graph", "point", "weight"):
             self.add(name)
 
-    def own(self, name: str) -> float:
-        """What a weight is in the network."""
+    def value_in_network(self, name: str) -> float:
+        """The value that a weight has in the network."""
         return self.landscape.trace[name].value
 
-    def ground(self, turned: Weights) -> LossLandscape:
-        """The landscape over the plotted weight when others are turned."""
-        ground = self.landscape
-        for name, value in turned.items():
-            ground = ground.turned(name, value)
-        return ground
+    def landscape_with(self, changed: Weights) -> LossLandscape:
+        """The landscape over the plotted weight with other weights changed."""
+        landscape = self.landscape
+        for name, value in changed.items():
+            landscape = landscape.turned(name, value)
+        return landscape
 
     def add(self, name: str) -> VMobject:
-        """Another part, as it is now; it moves with the others from now on."""
+        """Add the part `name` as it is now; it follows from then on."""
         self.parts[name] = self._part(name)
         return self.parts[name]
 
-    def visible(self, values: np.ndarray) -> np.ndarray:
-        """Values of the weight, or the ends of the axes where they lie beyond them."""
+    def clipped(self, values: np.ndarray) -> np.ndarray:
+        """Values of the weight, clipped to the range of the axes."""
         low, high = self.axes.x_range
-        visible: np.ndarray = np.clip(np.nan_to_num(values, nan=high), low, high)
-        return visible
+        clipped: np.ndarray = np.clip(np.nan_to_num(values, nan=high), low, high)
+        return clipped
 
-    def spot(self, value: float) -> np.ndarray:
-        """Where the curve is when the weight is `value`, in the frame."""
-        return self.axes.point(*self.axes.inside(value, self.ground(self.turned).loss([value])))
-
-    @property
-    def mark(self) -> VMobject:
-        """The point that shows where the weight is."""
-        return self.standing.mark
+    def point_at(self, value: float) -> np.ndarray:
+        """The point of the curve for a value of the weight, in Manim units."""
+        return self.axes.point(*self.axes.clamp(value, self.landscape_with(self.changed).loss([value])))
 
     @property
-    def reading(self) -> VMobject:
-        """The loss there, as its tag shows it, without the plate."""
-        return self.standing.tag.text
+    def marker(self) -> VMobject:
+        """The dot at the weight's value."""
+        return self.point.marker
+
+    @property
+    def loss_number(self) -> VMobject:
+        """The text of the tag with the loss, without its plate."""
+        return self.point.tag.text
 
     def sweep(self) -> Animation:
-        """The weight is turned from where it is to the right end of the curve, to the left one, and back."""
-        own, turned = float(self.visible(np.array([self.value]))[0]), self.turned
-        low, high = self.axes.ends(self.ground(turned), own)
+        """The weight goes to the right end of the curve, to the left end, and back."""
+        start, changed = float(self.clipped(np.array([self.value]))[0]), self.changed
+        low, high = self.axes.ends(self.landscape_with(changed), start)
 
         def state(alpha: float) -> tuple[float, Weights]:
-            # Only the first way sets off at once; at the ends of the curve it turns round.
-            start, end, share = next(
-                (start, end, easing((alpha - begin) / time))
-                for start, end, begin, time, easing in (
-                    (own, high, 0.0, 0.25, settle),
+            # Only the first part starts fast; at the ends of the curve the point turns round.
+            begin, end, share = next(
+                (begin, end, easing((alpha - time) / duration))
+                for begin, end, time, duration, easing in (
+                    (start, high, 0.0, 0.25, ease_out),
                     (high, low, 0.25, 0.45, smoothstep),
-                    (low, own, 0.7, 0.3, smoothstep),
+                    (low, start, 0.7, 0.3, smoothstep),
                 )
-                if alpha <= begin + time
+                if alpha <= time + duration
             )
-            return start + (end - start) * share, turned
+            return begin + (end - begin) * share, changed
 
         return self.move(state)
 
     def move(self, state: State) -> Animation:
-        """All parts move through the states of a move, and the curve stands as they end from then on."""
-        still, changes_ground = self.ground(state(0.0)[1]), state(0.0)[1] != state(1.0)[1]
+        """All parts follow `state`; its end is the curve's state from then on."""
+        start_landscape = self.landscape_with(state(0.0)[1])
+        changes_landscape = state(0.0)[1] != state(1.0)[1]
 
         def now(alpha: float) -> tuple[float, LossLandscape]:
-            value, turned = state(alpha)
-            return value, self.ground(turned) if changes_ground else still
+            value, changed = state(alpha)
+            return value, self.landscape_with(changed) if changes_landscape else start_landscape
 
-        between = [now(share) for share in moments()]
-        rolls = self._rolls(between)
-        sizes = [self.standing.tag.size(*room) for room in rolls["standing"].rooms]
-        spots = tag_places(self.axes, between, sizes)
+        samples = [now(alpha) for alpha in sample_alphas()]
+        changes = self._rolling_numbers(samples)
+        sizes = [self.point.tag.plate_size(*size) for size in changes["point"].sizes]
+        centres = tag_centres(self.axes, samples, sizes)
 
         def move(_: Mobject, alpha: float) -> None:
-            value, ground = now(alpha)
-            if changes_ground:
-                self.parts["graph"].points = self.axes.graph(ground).points
-            numbers = self._numbers(value, ground)
-            said = {name: roll.at(alpha, rolling(numbers[name])) for name, roll in rolls.items()}
-            for name in said.keys() & ROWS.keys():
-                self.tags[name].say_in(self.places[ROWS[name]], said[name])
-            self.standing.stand(self.axes, ground, value, said["standing"], at_share(spots, alpha))
+            value, landscape = now(alpha)
+            if changes_landscape:
+                self.parts["graph"].points = self.axes.graph(landscape).points
+            numbers = self._numbers(value, landscape)
+            states = {name: change.at(alpha, rolling(numbers[name])) for name, change in changes.items()}
+            for name in states.keys() & ROWS.keys():
+                self.tags[name].set_state_in(self.places[ROWS[name]], states[name])
+            self.point.place(self.axes, landscape, value, states["point"], catmull_rom(centres, alpha))
             if isinstance(tangent := self.parts.get("tangent"), Tangent):
-                tangent.touch(self.axes, value, ground.loss([value]), float(ground.gradient([value])[0]))
+                slope = float(landscape.gradient([value])[0])
+                tangent.place(self.axes, value, landscape.loss([value]), slope)
 
-        self.value, self.turned = state(1.0)
-        # As an introducer: otherwise new parts would be on stage before it is their turn in a succession.
+        self.value, self.changed = state(1.0)
+        # As an introducer: in a succession, new parts must not be on stage before their turn.
         return UpdateFromAlphaFunc(VGroup(*self.parts.values()), move, rate_func=linear, introducer=True)
 
-    def go_back(self) -> Animation:
-        """All weights return to what they are in the network."""
-        start, turned = float(self.visible(np.array([self.value]))[0]), self.turned
-        own = {name: self.own(name) for name in turned}
-        way = self.axes.way(self.landscape, start, self.own_value)
+    def reset(self) -> Animation:
+        """All weights return to their values in the network."""
+        start, changed = float(self.clipped(np.array([self.value]))[0]), self.changed
+        network_values = {name: self.value_in_network(name) for name in changed}
+        along = self.axes.along(self.landscape, start, self.network_value)
 
         def state(alpha: float) -> tuple[float, Weights]:
-            # Curve and tag go by squares and slopes of it: with `settle` they would set off with a jump.
+            # The parts depend on squares and slopes of this share, with which `ease_out` would jump off.
             share = ease_out_sine(alpha)
-            there = {name: own[name] + (value - own[name]) * (1 - share) for name, value in turned.items()}
-            return way(share), there
+            others = {
+                name: network_values[name] + (value - network_values[name]) * (1 - share)
+                for name, value in changed.items()
+            }
+            return along(share), others
 
         return self.move(state)
 
-    def _rolls(self, between: Sequence[tuple[float, LossLandscape]]) -> dict[str, RollingNumber]:
-        """How the number of each tag rolls from what it is now through the moments of a move."""
-        before = self._numbers(self.value, self.ground(self.turned))
-        numbers = [self._numbers(*now) for now in between]
+    def _rolling_numbers(self, samples: Sequence[tuple[float, LossLandscape]]) -> dict[str, RollingNumber]:
+        """How the number of each tag changes from what it is now through the samples of an animation."""
+        before = self._numbers(self.value, self.landscape_with(self.changed))
+        numbers = [self._numbers(*sample) for sample in samples]
         return {
-            name: tag.roll(
+            name: tag.rolling_number(
                 shown(before[name]), [rolling(of[name]) for of in numbers], shown(numbers[-1][name])
             )
             for name, tag in self.tags.items()
         }
 
-    def _numbers(self, value: float, ground: LossLandscape) -> dict[str, float]:
+    def _numbers(self, value: float, landscape: LossLandscape) -> dict[str, float]:
         """The number of each tag."""
-        of: dict[str, Callable[[], float]] = {
-            "standing": lambda: ground.loss([value]),
+        number_of: dict[str, Callable[[], float]] = {
+            "point": lambda: landscape.loss([value]),
             "weight": lambda: value,
-            "slope": lambda: float(ground.gradient([value])[0]),
-            "knob": lambda: ground.trace[str(self.knob)].value,
+            "slope": lambda: float(landscape.gradient([value])[0]),
+            "other weight": lambda: landscape.trace[str(self.other_weight)].value,
         }
-        return {name: of[name]() for name in self.tags}
+        return {name: number_of[name]() for name in self.tags}
 
     def _part(self, name: str) -> VMobject:
-        ground = self.ground(self.turned)
+        landscape = self.landscape_with(self.changed)
         if name == "graph":
-            return self.axes.graph(ground)
+            return self.axes.graph(landscape)
         if name == "tangent":
-            return self.axes.tangent(ground, self.value)
-        if name == "standing":
-            self.standing = self.axes.standing(ground, self.value, shown(ground.loss([self.value])))
-            self.tags[name] = self.standing.tag
-            return self.standing
+            return self.axes.tangent(landscape, self.value)
+        if name == "point":
+            self.point = self.axes.curve_point(landscape, self.value, shown(landscape.loss([self.value])))
+            self.tags[name] = self.point.tag
+            return self.point
         if name == "slope":
-            tag = self._tag(name, f"{GRADIENT}{self.weight}", float(ground.gradient([self.value])[0]))
+            tag = self._tag(name, f"{GRADIENT}{self.weight}", float(landscape.gradient([self.value])[0]))
         elif name == "weight":
             tag = self._tag(name, self.weight, self.value)
         else:
-            tag = self._tag(name, str(self.knob), ground.trace[str(self.knob)].value)
+            other = str(self.other_weight)
+            tag = self._tag(name, other, landscape.trace[other].value)
         self.tags[name] = tag
         return tag
 

@@ -1,4 +1,4 @@
-"""Axes with a curve and a point on it that says where we are."""
+"""Axes with ticks, labels, curves and markers."""
 
 from collections.abc import Callable
 
@@ -15,18 +15,18 @@ from storyreel.graphics.text.typeset import maths, tick
 
 ROOM_LEFT, ROOM_BELOW = 0.75, 0.6
 TICK = 0.1
-"""The length of a tick and the space between it and its number, in units."""
+"""The length of a tick, and the space between it and its number, in Manim units."""
 CLEAR_OF_CORNER = 0.15
-"""Units above the corner of the axes below which the axis of y has no tick."""
+"""Units above the corner of the axes below which the y axis has no tick."""
 SAMPLES = 121
 
 
 class Axes(VGroup):
     """Two axes in an area, with round numbers at their ticks; `labels` are Typst maths for x and y.
 
-    `kinds` are the kinds of quantity on the axes, for their colours. `names` are the labels as they stand,
-    `arrows` the axes themselves and `ticks` the marks on them with their numbers.
-    With `is_log` the axis of y is logarithmic, and its range must be above 0.
+    `kinds` are the kinds of quantity on the axes, for their colours. `names` holds the labels, `arrows` the
+    lines of the axes, `ticks` the tick marks and their numbers. `left`, `right`, `bottom` and `top` are where
+    the ranges end, in Manim units. With `is_log` the y axis is logarithmic; its range must be above 0.
     """
 
     def __init__(
@@ -84,7 +84,7 @@ class Axes(VGroup):
         self.add(*self.ticks[-2:])
 
     def point(self, x: float, y: float) -> np.ndarray:
-        """Where (x, y) stands in the frame, in Manim units."""
+        """The point of the frame, in Manim units, for the values (x, y)."""
         across = (x - self.x_range[0]) / (self.x_range[1] - self.x_range[0])
         scaled = np.log10 if self.is_log else float
         low, high = scaled(self.y_range[0]), scaled(self.y_range[1])
@@ -93,24 +93,24 @@ class Axes(VGroup):
             [self.left + across * (self.right - self.left), self.bottom + up * (self.top - self.bottom), 0.0]
         )
 
-    def inside(self, x: float, y: float) -> tuple[float, float]:
-        """The point between the axes' ends that is nearest to (x, y)."""
+    def clamp(self, x: float, y: float) -> tuple[float, float]:
+        """The values (x, y) clamped to the ranges of the axes."""
         return float(np.clip(x, *self.x_range)), float(np.clip(y, *self.y_range))
 
     def curve(self, function: Callable[[float], float], kind: str) -> VMobject:
-        """The graph of `function` over the range of x, cut off at the top of the range of y."""
+        """The graph of `function` over the x range, cut off at the top of the y range."""
         samples = [(x, function(x)) for x in np.linspace(*self.x_range, SAMPLES)]
         shape = VMobject(stroke_color=theme.colour(kind), stroke_width=theme.SPACING.stroke)
         shape.set_points_as_corners([self.point(x, y) for x, y in samples if y <= self.y_range[1] * 1.0001])
         return shape
 
-    def reading(self, name: str, x: float, y: float) -> PlotMarker:
-        """The point (x, y), with dashed lines to both axes and a tag that tells `name`, the quantity at y."""
-        reading = PlotMarker(name, shown(y), self.kinds)
-        self.stand(reading, x, y, reading.tag.text_state)
-        return reading
+    def marker(self, name: str, x: float, y: float) -> PlotMarker:
+        """A marker at (x, y), with dashed lines to both axes and a tag with `name`, the quantity on y."""
+        marker = PlotMarker(name, shown(y), self.kinds)
+        self.place_marker(marker, x, y, marker.tag.initial_state)
+        return marker
 
-    def stand(self, reading: PlotMarker, x: float, y: float, now: TextState) -> None:
-        """Put a reading to the point (x, y), where its tag says `now`."""
+    def place_marker(self, marker: PlotMarker, x: float, y: float, state: TextState) -> None:
+        """Move a marker to (x, y); `state` is the text of its tag."""
         across = (x - self.x_range[0]) / (self.x_range[1] - self.x_range[0])
-        reading.stand(self.point(x, y), self.point(self.x_range[0], self.y_range[0]), across, now)
+        marker.place(self.point(x, y), self.point(self.x_range[0], self.y_range[0]), across, state)

@@ -1,4 +1,4 @@
-"""A map of heights: bands between iso-lines, the lower the darker."""
+"""A contour map: bands between contour lines, the lower the darker."""
 
 import math
 
@@ -16,24 +16,24 @@ from storyreel.graphics.text.typeset import maths, tick
 
 BANDS = 10
 STRONGEST = 0.55
-"""How much of its kind's colour the highest band has: a point or a path upon it can still be seen."""
+"""The share of full colour of the highest band: a point or path on it can still be seen."""
 HIGHEST = 92
-"""The percentile of all heights from which they share the highest band."""
+"""The percentile of all heights at which the highest band begins."""
 
 
 class ContourMap(VGroup):
-    """The map of `heights`, an array of the shape (rows, columns) spread evenly over all of `axes`.
+    """The map of `heights`, of shape (rows, columns), which are spread evenly over the `axes`.
 
-    `ground` is the highest band, `bands` are those below it from the highest down, each a region with its
-    iso-line around it, and `frame` is the edge. Levels are closer together where the heights are low: on a
-    round bowl, their lines are evenly spaced. `kind` is the kind of quantity that the heights are.
+    `background` is the highest band, `bands` are the others from the highest down, each a region with its
+    contour line, and `frame` is the edge. Levels grow with the square of the band's number, so that on a
+    round bowl their lines are evenly spaced. `kind` is the kind of quantity of the heights.
     """
 
     def __init__(self, axes: Axes, heights: Array, kind: str) -> None:
         self.axes, self.kind = axes, kind
         finite = heights[np.isfinite(heights)]
         self.low, self.high = low, high = float(finite.min()), float(np.percentile(finite, HIGHEST))
-        self.ground = Rectangle(
+        self.background = Rectangle(
             width=axes.right - axes.left,
             height=axes.top - axes.bottom,
             stroke_width=0,
@@ -44,15 +44,13 @@ class ContourMap(VGroup):
         for share in np.arange(BANDS - 1, 0, -1) / BANDS:
             region = self._region(areas_below(heights, low + (high - low) * share**2), heights.shape)
             self.bands.add(region.set_fill(self._shade(share), 1))
-        # Above the bands: their lines follow the edge of the map, too.
-        self.frame = self.ground.copy().set_fill(opacity=0).set_z_index(1)
+        # Above the bands, whose lines also run along the edge of the map.
+        self.frame = self.background.copy().set_fill(opacity=0).set_z_index(1)
         self.frame.set_stroke(theme.colour("line"), theme.SPACING.thin_stroke)
-        super().__init__(self.ground, self.bands, self.frame, axes)
+        super().__init__(self.background, self.bands, self.frame, axes)
 
     def key(self, spot: Point) -> VGroup:
-        """The shades from low to high beside the symbol of what they are of, with the heights at both ends;
-        `spot` is where it begins.
-        """
+        """The key, from `spot` on: the quantity's symbol, all shades, and the heights at both ends."""
         name = maths(symbol(self.kind), plain="", colour=theme.colour(self.kind))
         name.move_to(spot, aligned_edge=LEFT)
         bar = VGroup(

@@ -1,28 +1,27 @@
-"""A loss curve that becomes another: the one over an output turns into the one over a weight."""
+"""A loss curve over an output that turns into the one over a weight."""
 
 from manim import Animation, AnimationGroup, ReplacementTransform, Succession, VGroup
 
-from storyreel.graphics.motion.verbs import appear, appear_from, settle, vanish
+from storyreel.graphics.motion.verbs import appear, appear_from, ease_out, vanish
 from storyreel.graphics.plots.adjustable_loss_curve import AdjustableLossCurve
 from storyreel.graphics.plots.output_loss_curve import OutputLossCurve
 
 
-def move_curve(before: OutputLossCurve, standing: VGroup, after: AdjustableLossCurve) -> Animation:
-    """Axes, curve and the point that is `standing` on it go to their new places, where new ticks appear; the
-    quantity along the axis of x is another one."""
-    axes, (lines, *marks) = after.axes, standing
-    new_lines, *new_marks = after.parts["standing"].submobjects
+def move_curve(before: OutputLossCurve, marker: VGroup, after: AdjustableLossCurve) -> Animation:
+    """Axes, curve and `marker` move to their places in `after`, where new ticks and a new x label appear."""
+    axes, (lines, *marker_parts) = after.axes, marker
+    new_lines, *new_marker_parts = after.parts["point"].submobjects
     travels = [
         *zip(before.arrows, axes.arrows, strict=True),
         (before.names[1], axes.names[1]),
         (before.graph, after.parts["graph"]),
-        *zip(marks, new_marks, strict=True),
+        *zip(marker_parts, new_marker_parts, strict=True),
     ]
     old, new = before.names[0], axes.names[0]
     return Succession(
         AnimationGroup(*map(vanish, (*before.ticks, old, lines)), run_time=0.3),
         AnimationGroup(
-            *(ReplacementTransform(here, there, rate_func=settle) for here, there in travels),
+            *(ReplacementTransform(here, there, rate_func=ease_out) for here, there in travels),
             appear_from(new, old.get_center()),
             run_time=1.2,
         ),

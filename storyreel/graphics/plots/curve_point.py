@@ -1,4 +1,4 @@
-"""Where a weight stands on a curve: a point, dashed lines from it to both axes, and a tag with the loss."""
+"""The point of a loss curve at a weight's value, with dashed lines to both axes and a tag with the loss."""
 
 from collections.abc import Sequence
 
@@ -12,85 +12,84 @@ from storyreel.graphics.layout import at
 from storyreel.graphics.parts.tag import Tag
 from storyreel.graphics.plots.axes import Axes
 from storyreel.graphics.plots.dashes import AxisDashes
-from storyreel.graphics.text.rolling_number import calm
+from storyreel.graphics.text.rolling_number import smoothed
 from storyreel.graphics.text.text_state import TextState
 
 HIGHEST_TAG = 1.0
-"""Units from the point up to the tag of its loss, at most."""
+"""The largest distance, in Manim units, from the point up to the tag of its loss."""
 UNDER_TAG = np.linspace(-1, 1, 9)
-"""The places under the tag at which the height of the curve is asked for, from its left to its right end."""
+"""Places under the tag, -1 at its left end and 1 at its right, where the curve's height is computed."""
 
 
 class CurvePoint(VGroup):
-    """`lines`, `mark` and `tag` on axes with a curve; `stand` puts them to where the weight is some number.
+    """`lines`, `marker` and `tag` on axes with a curve, at the value `x` of the weight.
 
-    Beyond the axes' ends, the point becomes an arrowhead at their end that shows which way.
+    Beyond the ends of the axes the marker, a dot, becomes an arrowhead that points to where the point is.
     """
 
     def __init__(self, axes: Axes, landscape: LossLandscape, x: float, number: str) -> None:
         self.lines = AxisDashes(axes.kinds, length=0.1, opacity=0.8)
-        self.shape, self.mark = (0, 0), _mark(0, 0)
+        self.beyond, self.marker = (0, 0), _marker(0, 0)
         self.tag = Tag("loss", number, axes.kinds[1], theme.SIZES.body)
-        super().__init__(self.lines, self.mark, self.tag)
+        super().__init__(self.lines, self.marker, self.tag)
         size = self.tag.width, self.tag.height
-        self.stand(axes, landscape, x, self.tag.text_state, tag_places(axes, [(x, landscape)], [size])[0])
+        self.place(axes, landscape, x, self.tag.initial_state, tag_centres(axes, [(x, landscape)], [size])[0])
         self.set_z_index(2)
 
-    def stand(self, axes: Axes, landscape: LossLandscape, x: float, now: TextState, spot: np.ndarray) -> None:
-        """The weight is `x`, and the tag says `now`, with its middle at `spot`."""
+    def place(
+        self, axes: Axes, landscape: LossLandscape, x: float, state: TextState, tag_centre: np.ndarray
+    ) -> None:
+        """Move to the value `x` of the weight; `state` is the tag's text, `tag_centre` its (x, y)."""
         loss = landscape.loss([x])
-        nearest = axes.inside(x, loss)
+        nearest = axes.clamp(x, loss)
         here = axes.point(*nearest)
         self.lines.run(here, axes.left, axes.bottom)
-        shape = (int(np.sign(x - nearest[0])), int(np.sign(loss - nearest[1])))
-        if shape != self.shape:
-            self.shape = shape
-            self.mark.become(_mark(*shape).set_z_index(self.mark.z_index))
-        self.mark.move_to(here)
-        self.tag.say(now, at(*spot))
+        beyond = (int(np.sign(x - nearest[0])), int(np.sign(loss - nearest[1])))
+        if beyond != self.beyond:
+            self.beyond = beyond
+            self.marker.become(_marker(*beyond).set_z_index(self.marker.z_index))
+        self.marker.move_to(here)
+        self.tag.set_state(state, at(*tag_centre))
 
 
-def tag_places(
-    axes: Axes, course: Sequence[tuple[float, LossLandscape]], sizes: Sequence[tuple[float, float]]
+def tag_centres(
+    axes: Axes, samples: Sequence[tuple[float, LossLandscape]], sizes: Sequence[tuple[float, float]]
 ) -> Array:
-    """Where the middle of a tag, as wide and high as `sizes` say, stands on a course: a row (x, y) for each.
+    """The centre (x, y) of a tag for each sample, in Manim units; `sizes` are the tag's widths and heights.
 
-    It stands above the curve, on the side to which it falls: its tangent is not there. On a course of more
-    than one place it follows without haste.
+    A sample is a value of the weight and its landscape. The tag stands above the curve, on the side on which
+    it falls, where the tangent is not. For several samples, those of an animation, its way is smoothed.
     """
-    is_move = len(course) > 1
-    middles = np.array([_middle(axes, *place, size[0]) for place, size in zip(course, sizes, strict=True)])
-    middles = calm(middles) if is_move else middles
-    heights = np.array(
-        [
-            _height(axes, *place, middle, *size)
-            for place, middle, size in zip(course, middles, sizes, strict=True)
-        ]
+    is_animation = len(samples) > 1
+    xs = np.array([_tag_x(axes, *sample, size[0]) for sample, size in zip(samples, sizes, strict=True)])
+    xs = smoothed(xs) if is_animation else xs
+    ys = np.array(
+        [_tag_y(axes, *sample, x, *size) for sample, x, size in zip(samples, xs, sizes, strict=True)]
     )
-    return np.column_stack([middles, calm(heights) if is_move else heights])
+    return np.column_stack([xs, smoothed(ys) if is_animation else ys])
 
 
-def _middle(axes: Axes, x: float, landscape: LossLandscape, width: float) -> float:
+def _tag_x(axes: Axes, x: float, landscape: LossLandscape, width: float) -> float:
     half, slope = width / 2, float(np.nan_to_num(landscape.gradient([x])[0]))
     across, up = (axes.point(1, slope) - axes.point(0, 0))[:2]
-    here = axes.point(*axes.inside(x, 0.0))[0]
+    here = axes.point(*axes.clamp(x, 0.0))[0]
     aside = here - np.clip(2.5 * up / across, -1, 1) * (half + 0.22)
     return float(np.clip(aside, axes.left + half + 0.12, axes.right + 0.3 - half))
 
 
-def _height(
-    axes: Axes, x: float, landscape: LossLandscape, middle: float, width: float, height: float
+def _tag_y(
+    axes: Axes, x: float, landscape: LossLandscape, tag_x: float, width: float, height: float
 ) -> float:
-    here = axes.point(*axes.inside(x, landscape.loss([x])))
-    below = np.clip((middle + UNDER_TAG * width / 2 - axes.left) / (axes.right - axes.left), 0, 1)
+    here = axes.point(*axes.clamp(x, landscape.loss([x])))
+    below = np.clip((tag_x + UNDER_TAG * width / 2 - axes.left) / (axes.right - axes.left), 0, 1)
     weights = axes.x_range[0] + below * (axes.x_range[1] - axes.x_range[0])
-    highest = axes.inside(x, float(landscape.losses(weights[:, np.newaxis]).max()))[1]
+    highest = axes.clamp(x, float(landscape.losses(weights[:, np.newaxis]).max()))[1]
     bottom = max(here[1] + 0.25, min(axes.point(0, highest)[1] + 0.15, here[1] + HIGHEST_TAG))
     return float(min(bottom + height / 2, axes.top + 0.5 - height / 2))
 
 
-def _mark(aside: int, above: int) -> VMobject:
-    """A point, or an arrowhead to the side of the axes beyond which it is."""
+def _marker(aside: int, above: int) -> VMobject:
+    """A dot, or an arrowhead for a point beyond the axes: to the left (-1) or right (1), below or above."""
     paint = theme.colour("text")
     if not aside and not above:
         return Dot(radius=0.13, color=paint)

@@ -11,9 +11,9 @@ from storyreel.graphics.layout import at
 
 
 class Dashes(VMobject):
-    """Dashes of about `length` units in the colour of `kind`; the first begins and the last ends as it does.
+    """A dashed line in the colour of `kind`, with dashes of about `length` units at both ends.
 
-    It is one shape, however many dashes it has, so that it is the same one all the time.
+    It is one mobject however many dashes it has, so its length can change during an animation.
     """
 
     def __init__(self, kind: str, length: float, opacity: float) -> None:
@@ -22,10 +22,10 @@ class Dashes(VMobject):
         self.length = length
 
     def run(self, start: np.ndarray, end: np.ndarray) -> "Dashes":
-        """Lead from one point to another, in Manim units."""
+        """Run from one point to another, in Manim units."""
         whole = float(np.linalg.norm(end - start))
         count = max(2, math.ceil(whole / self.length / 2))
-        # As many gaps, but for one, as dashes, which make up one half of the whole.
+        # Half of the length is dashes; there is one gap less than dashes.
         begins = np.arange(count) * (0.5 / count + 0.5 / (count - 1))
         shares = begins[:, np.newaxis] + np.linspace(0, 0.5 / count, 4)
         self.points = start + shares.reshape(-1, 1) * (end - start)
@@ -39,6 +39,6 @@ class AxisDashes(VGroup):
         super().__init__(*(Dashes(kind, length, opacity) for kind in kinds))
 
     def run(self, here: np.ndarray, left: float, bottom: float) -> None:
-        """Lead from the point `here` to axes that meet at (`left`, `bottom`), in Manim units."""
+        """Run from the point `here` to axes that meet at (`left`, `bottom`), in Manim units."""
         for line, end in zip(self, (at(here[0], bottom), at(left, here[1])), strict=True):
             line.run(here, np.array(end))

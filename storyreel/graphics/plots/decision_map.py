@@ -1,4 +1,4 @@
-"""A map of the plane of a network's two inputs: each place in the colour of the class that it predicts."""
+"""A map of the plane of a network's two inputs, coloured by the class that the network predicts."""
 
 import numpy as np
 from manim import (
@@ -27,15 +27,15 @@ from storyreel.graphics.text.symbol import symbol
 from storyreel.graphics.text.typeset import maths
 
 SHADE = 0.32
-"""How strong a class's colour is on the map, beside that of its points."""
+"""The share of a class's full colour that its region has."""
 ROOM_FOR_NAMES = 0.5
 
 
 class DecisionMap(VGroup):
-    """A square map in an area, with the examples as points, whose shape and colour tell their class.
+    """A square map in an area, with the examples as points whose shape and colour show their class.
 
     `inputs` has the shape (examples, 2), `targets` (examples, outputs). `frame` is the edge, `names` are the
-    inputs' symbols along it, `regions` hold one shape for each class, and `examples` the points. Raises
+    inputs' symbols along it, `regions` holds one shape for each class, `examples` the points. Raises
     StoryreelError where there are not two inputs, or more classes than colours.
     """
 
@@ -79,7 +79,7 @@ class DecisionMap(VGroup):
         self.colour(network)
 
     def colour(self, network: Network) -> None:
-        """The regions become those in which `network` predicts each class."""
+        """Show the regions in which `network` predicts each class."""
         outlines = regions(network, self.places, self.count)
         corner = self.frame.get_corner(DL)[:2]
         for region, corners in zip(self.regions, outlines, strict=True):
@@ -87,7 +87,7 @@ class DecisionMap(VGroup):
 
 
 class Region(VMobject):
-    """Where class `number` is predicted: it can be in several places, and has none of its own."""
+    """The region of class `number`, which may have several parts or none."""
 
     def __init__(self, number: int) -> None:
         dark, bright = ManimColor(theme.colour("background")), ManimColor(theme.CLASSES[number])
@@ -95,16 +95,16 @@ class Region(VMobject):
 
 
 def _polygons(corners: Array) -> Points:
-    """The points of polygons with straight sides; `corners` has the shape (polygons, corners, 2)."""
+    """The points of closed polygons; `corners` has the shape (polygons, corners, 2)."""
     following = np.roll(corners, -1, axis=1)
     shares = np.linspace(0, 1, 4)[:, None]
-    # A straight side is a Bézier curve whose handles divide it in three.
+    # A straight side is a cubic curve whose handles divide it in three.
     curves = (corners[:, :, None] * (1 - shares) + following[:, :, None] * shares).reshape(-1, 2)
     return np.concatenate([curves, np.zeros((len(curves), 1))], axis=1)
 
 
 def _marker(number: int) -> VMobject:
-    """The point of an example of class `number`."""
+    """The marker of an example of class `number`."""
     shapes: tuple[VMobject, ...] = (
         Disc(radius=0.11),
         Square(0.2),

@@ -1,4 +1,4 @@
-"""Where the parts of a picture of gradient descent stand: a plot, and a panel to the right of it."""
+"""The areas of pictures of gradient descent: a plot, and a panel on its right."""
 
 from dataclasses import replace
 
@@ -9,8 +9,8 @@ PLOT = replace(
 )
 PANEL = replace(layout.WHOLE, name="panel", left=2.15)
 TAGS = [replace(PANEL, bottom=low, top=high) for low, high in ((2.13, 2.75), (1.2, 2.05), (0.37, 1.1))]
-"""Where the tags in the panel stand."""
+"""The areas of the tags in the panel."""
 RATES = [replace(PANEL, bottom=top - 0.8, top=top) for top in (0.14, -0.85, -1.84)]
-"""Where the learning rates in the panel stand."""
+"""The areas of the rows of learning rates in the panel."""
 KEY = layout.at(PANEL.left, -1.3)
-"""Where the key of a map begins."""
+"""The left end of the key of a map."""

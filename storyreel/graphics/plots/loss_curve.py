@@ -1,4 +1,4 @@
-"""The loss as a curve over one weight, with the place where the network stands on it."""
+"""The loss as a curve over one weight, with the network's point on it."""
 
 import itertools
 from collections.abc import Callable
@@ -16,18 +16,18 @@ from storyreel.graphics.text.symbol import symbol
 
 SAMPLES = 121
 REACH = 1.7
-"""How far the curve reaches to both sides of its low ground, in distances of it from the start."""
+"""How far the curve extends on both sides of its minimum, in distances of that from the start."""
 SHORTEST_REACH = 0.4
-"""The least of that, in sizes of the weight."""
+"""The least value of that distance, in multiples of the weight."""
 CUT = 3.2
-"""Where the curve is cut off, in heights of the start above the low ground."""
+"""Where the curve is cut off, in heights of the start above the minimum."""
 
 
 class LossCurve(Axes):
-    """The curve of a landscape of one weight, in an area, its ranges chosen to show start and low ground.
+    """The loss curve of a landscape of one weight; its ranges show both the start and the minimum.
 
-    The axes stay when the landscape changes: `graph`, `standing` and `tangent` are made for any landscape
-    over the same weight, and are cut off where the axes end.
+    The axes stay when the landscape changes: `graph`, `curve_point` and `tangent` accept any landscape over
+    the same weight, and are cut off at the ends of the axes.
     """
 
     def __init__(self, area: Area, landscape: LossLandscape) -> None:
@@ -40,12 +40,12 @@ class LossCurve(Axes):
         super().__init__(
             area, x_range, _heights(losses, landscape.trace.loss), (symbol(name), "L"), (kind, "loss")
         )
-        # Beside the axes instead of between them: there, the curve and its tag need the room.
+        # Beside the axes: the curve and its tag need the room between them.
         self.names[1].next_to(at(self.left, area.top), LEFT, buff=0.2)
         self.names[0].next_to(at(area.right, self.bottom), RIGHT, buff=0.12)
 
     def graph(self, landscape: LossLandscape, until: float | None = None) -> VMobject:
-        """The curve from the left to the right end of the axes, or to where the weight is `until`."""
+        """The curve from the left end of the axes to the right end, or to the weight's value `until`."""
         end = self.x_range[1] if until is None else until
         xs = np.linspace(self.x_range[0], max(end, self.x_range[0] + 1e-9), SAMPLES)
         curve = VMobject(stroke_color=theme.colour("loss"), stroke_width=theme.SPACING.stroke)
@@ -57,17 +57,17 @@ class LossCurve(Axes):
         return curve
 
     def ends(self, landscape: LossLandscape, x: float) -> tuple[float, float]:
-        """How far to both sides of `x` the curve reaches without being cut off; `x` itself where it is."""
+        """The ends of the part of the curve around `x` that is not cut off; `x` where it is cut off there."""
         xs, step = np.linspace(*self.x_range, SAMPLES, retstep=True)
         losses = landscape.losses(xs[:, np.newaxis])
         cut = xs[~((losses >= self.y_range[0]) & (losses <= self.y_range[1]))]
         low, high = max(cut[cut < x] + step, default=xs[0]), min(cut[cut > x] - step, default=xs[-1])
         return min(x, float(low)), max(x, float(high))
 
-    def way(self, landscape: LossLandscape, start: float, end: float) -> Callable[[float], float]:
-        """The weight at a share, from 0 to 1, of the way along the curve from one weight to another.
+    def along(self, landscape: LossLandscape, start: float, end: float) -> Callable[[float], float]:
+        """A function from a share (0 to 1) of the arc length between two weights to the weight there.
 
-        So what goes there keeps its pace in the frame, however steep the curve is.
+        What follows it moves at the same speed however steep the curve is.
         """
         xs = np.linspace(start, end, SAMPLES)
         losses = np.clip(landscape.losses(xs[:, np.newaxis]), *self.y_range)
@@ -75,17 +75,17 @@ class LossCurve(Axes):
         lengths = np.linalg.norm(np.diff(spots, axis=0, prepend=spots[:1]), axis=1).cumsum()
         return lambda share: float(np.interp(share * lengths[-1], lengths, xs))
 
-    def standing(self, landscape: LossLandscape, x: float, number: str) -> CurvePoint:
-        """Where the weight is `x`, with the loss as `number`."""
+    def curve_point(self, landscape: LossLandscape, x: float, number: str) -> CurvePoint:
+        """The point at the weight's value `x`, with the loss written as `number`."""
         return CurvePoint(self, landscape, x, number)
 
     def tangent(self, landscape: LossLandscape, x: float) -> Tangent:
-        """The tangent where the weight is `x`: its slope is the gradient there."""
+        """The tangent at the weight's value `x`, whose slope is the gradient."""
         return Tangent(self, x, landscape.loss([x]), float(landscape.gradient([x])[0]))
 
 
 def _heights(losses: np.ndarray, start: float) -> tuple[float, float]:
-    """The range of the losses to show: from 0, unless all are far above it, to where the curve is cut."""
+    """The range of the y axis: from 0, unless all losses are far above it, to where the curve is cut off."""
     finite = losses[np.isfinite(losses)]
     low = float(min(finite, default=0.0))
     high = min(float(max(finite, default=1.0)), low + CUT * max(start - low, 1e-9))
@@ -95,7 +95,7 @@ def _heights(losses: np.ndarray, start: float) -> tuple[float, float]:
 
 
 def _pieces(points: list[tuple[float, float]], low: float, high: float) -> list[list[tuple[float, float]]]:
-    """The parts of a polyline that lie between two heights, cut where it passes them."""
+    """The parts of a polyline between two heights, cut where it crosses them."""
     pieces: list[list[tuple[float, float]]] = [[]]
     for here, there in itertools.pairwise(points):
         if not np.isfinite([here[1], there[1]]).all():
@@ -116,5 +116,5 @@ def _pieces(points: list[tuple[float, float]], low: float, high: float) -> list[
 
 
 def _share(start: float, end: float, low: float, high: float) -> float:
-    """How far from `start` to `end` one must go to be between `low` and `high`, from 0 to 1."""
+    """The share of the way from `start` to `end`, 0 to 1, at which the range `low` to `high` is entered."""
     return (float(np.clip(start, low, high)) - start) / (end - start) if end != start else 0.0

@@ -1,4 +1,4 @@
-"""The loss over two weights as a map, with the place where the network stands on it."""
+"""The loss over two weights as a contour map, with the network's point on it."""
 
 import numpy as np
 from manim import LEFT, RIGHT, Dot, Line
@@ -12,16 +12,17 @@ from storyreel.graphics.plots.contour_map import ContourMap
 from storyreel.graphics.text.symbol import symbol
 
 CELL = 0.12
-"""Units between two places at which the loss is computed."""
+"""Units between two points at which the loss is computed."""
 ROOM_FOR_WAY = 2.6
-"""How much larger than the way to low ground the map is."""
+"""The size of the map, in distances from the start to the minimum."""
 LEAST_SHARE = 0.6
-"""The least width of the map, in sizes of the larger weight."""
+"""The least width of the map, in multiples of the larger weight."""
 
 
 class LossMap(ContourMap):
-    """The map of a landscape of two weights, in an area; both axes have the same scale, so that the gradient
-    stands upright on the iso-lines. It shows the start and the way down from there.
+    """The map of a landscape of two weights, in an area; it shows the start and the way down from there.
+
+    Both axes have the same scale, so that the gradient is perpendicular to the contour lines.
     """
 
     def __init__(self, area: Area, landscape: LossLandscape) -> None:
@@ -44,15 +45,15 @@ class LossMap(ContourMap):
         super().__init__(axes, landscape.grid(xs, ys), "loss")
 
     def point(self, place: Array) -> np.ndarray:
-        """Where a place stands in the frame, or, beyond the map, the nearest point of its edge."""
-        return self.axes.point(*self.axes.inside(*place))
+        """The point of the frame for two weights, clamped to the map."""
+        return self.axes.point(*self.axes.clamp(*place))
 
-    def mark(self, place: Array) -> Dot:
-        """The point that shows where the network stands."""
+    def marker(self, place: Array) -> Dot:
+        """The dot that shows the network's two weights."""
         return Dot(self.point(place), radius=0.13, color=theme.colour("text")).set_z_index(2)
 
     def cut(self, weight: str) -> Line:
-        """The line along which only `weight` changes."""
+        """The line through the start along which only `weight` changes."""
         lowest, highest = self.landscape.start.copy(), self.landscape.start.copy()
         position = self.landscape.names.index(weight)
         ends = self.axes.x_range if position == 0 else self.axes.y_range

@@ -1,4 +1,4 @@
-"""A small number line on which one number can move."""
+"""A small number line on which one number moves."""
 
 import math
 from collections.abc import Iterator
@@ -13,18 +13,19 @@ from storyreel.graphics.layout import Point, at
 from storyreel.graphics.text.typeset import Typeset
 
 AHEAD, FILLED = 1.5, 0.85
-"""The half lines that lie ahead of the start, and how much of that the longest move fills."""
+"""The length of the line ahead of the start, in half lines, and how much of it the longest move fills."""
 TICK_DEPTH = 0.34
 """Units from the line down to the numbers at the ticks."""
 MOST_TICKS = 60
 
 
 class NumberLine(VGroup):
-    """The number line of `name`, which starts at `start`, in the middle of `middle`, `width` units wide.
+    """The number line of the quantity `name`, whose number starts at `start`; `width` units wide.
 
-    `side` (1 or −1) is to where moves are expected: there the line has more room. The group is the bare
-    line; what depends on where the number is and on `reach`, the range that half a line covers, is a
-    `LiveMove` on it. A line that is `enlarged` covers so many times less than the others, and says so.
+    `middle` is the middle of the line. `side` (1 or −1) is the direction of expected moves, in which the line
+    is longer. The group is only the line; a `NumberLineMarker` draws what depends on the number and on
+    `half_range`, the range of values that half the line covers. A line that is `enlarged` covers a range
+    that many times smaller than the others, and has a note that says so.
     """
 
     def __init__(
@@ -61,22 +62,22 @@ class NumberLine(VGroup):
 
     @property
     def lowest(self) -> float:
-        """The height of the lower edge of all that belongs to the line, in Manim units."""
+        """The y coordinate of the lower edge of the line with its ticks and its note."""
         return self.y - TICK_DEPTH - 0.15 - (0.42 if self.enlarged > 1 else 0.0)
 
-    def reach(self, move: float) -> float:
-        """The range that half the line must cover for this move to fill it."""
+    def half_range_for(self, move: float) -> float:
+        """The half range with which this move fills the line."""
         ahead = AHEAD if move * self.side >= 0 else 2 - AHEAD
         return abs(move) * self.enlarged / (FILLED * ahead)
 
-    def x(self, value: float, reach: float) -> float:
-        """The place of a value on stage, at an end of the line for one beyond it."""
-        across = self.half * (value - self.start) * self.enlarged / reach
+    def x(self, value: float, half_range: float) -> float:
+        """The x coordinate of a value, clamped to the ends of the line."""
+        across = self.half * (value - self.start) * self.enlarged / half_range
         return float(np.clip(self.origin + across, self.middle - self.half, self.middle + self.half))
 
-    def ticks(self, reach: float) -> Iterator["Tick"]:
-        """Round numbers along the line; while it is being enlarged, finer ones fade in between."""
-        covered = reach / self.enlarged
+    def ticks(self, half_range: float) -> Iterator["Tick"]:
+        """Round numbers along the line; finer ones fade in as the range becomes smaller."""
+        covered = half_range / self.enlarged
         low = self.start + (self.middle - self.half - self.origin) / self.half * covered
         high = low + 2 * covered
         taken: set[int] = set()
@@ -87,26 +88,26 @@ class NumberLine(VGroup):
                 break
             widest = max(len(shown(end * step, f".{decimals}f")) for end in (first, last))
             room = 0.5 * theme.SIZES.smallest * widest + 0.15
-            clarity = float(np.clip((step / covered * self.half / room - 1) / 0.3, 0, 1))
-            if not clarity:
+            opacity = float(np.clip((step / covered * self.half / room - 1) / 0.3, 0, 1))
+            if not opacity:
                 break
             for number in range(first, last + 1):
                 if (place := round(number * step / covered * 1e4)) not in taken:
                     taken.add(place)
                     text = shown(number * step, f".{decimals}f")
-                    yield Tick(text, self.x(number * step, reach), clarity)
+                    yield Tick(text, self.x(number * step, half_range), opacity)
 
 
 class Tick(NamedTuple):
-    """A round number as it is written, its x on stage, and how clearly it is seen, from 0 to 1."""
+    """A round number as text, its x coordinate, and its opacity."""
 
     text: str
     x: float
-    clarity: float
+    opacity: float
 
 
 def _steps(span: float) -> Iterator[float]:
-    """Ever finer steps of ticks, each a part of the one before: 10, 5, 1, 0.5, 0.1, …"""
+    """Ever smaller distances of ticks, each a divisor of the one before: 10, 5, 1, 0.5, 0.1, …"""
     power = 10.0 ** math.ceil(math.log10(span))
     while True:
         yield power

@@ -1,4 +1,4 @@
-"""The loss as a curve over one output of the network, the others left as they are."""
+"""The loss as a curve over one output of the network; the other outputs do not change."""
 
 import numpy as np
 
@@ -10,21 +10,20 @@ from storyreel.graphics.plots.plot_marker import PlotMarker
 from storyreel.graphics.text.symbol import symbol
 
 REACH = 1.7
-"""How far the curve reaches to both sides of the target, in distances of the output from it."""
+"""How far the curve extends on both sides of the target, in distances of the output from it."""
 
 
 class OutputLossCurve(Axes):
-    """Axes in an area with the loss over the output called `output`, its target in their middle.
+    """Axes in an area with the loss over the output `output`, whose target is in their middle.
 
-    `graph` is the curve, `value` what the network makes of the output, `target` its target's name.
-    Raises StoryreelError where there is no such output.
+    `graph` is the curve, `value` the network's output. Raises StoryreelError where there is no such output.
     """
 
     def __init__(self, area: Area, trace: Trace, output: str) -> None:
         outputs = trace.network.names.activations[-1]
         if output not in outputs:
             raise StoryreelError(f"{output!r} is not an output of the network")
-        # What is drawn is copied when it moves, so it holds numbers and not the trace.
+        # Manim copies drawings that it animates, so this one keeps numbers instead of the trace.
         self.number, self.loss = outputs.index(output), trace.network.loss
         self.outputs, self.wanted = trace.forward.prediction, trace.targets
         self.value, target = trace[output].value, float(trace.targets[0, self.number])
@@ -40,6 +39,6 @@ class OutputLossCurve(Axes):
         outputs[0, self.number] = value
         return float(self.loss.value(outputs, self.wanted)[0])
 
-    def standing(self, value: float) -> PlotMarker:
-        """Where the output is `value`: dashed lines to both axes, a point, and a tag with the loss."""
-        return self.reading("loss", value, self.loss_at(value))
+    def marker_at(self, value: float) -> PlotMarker:
+        """A marker at the output's value `value`, with the loss on its tag."""
+        return self.marker("loss", value, self.loss_at(value))

@@ -1,4 +1,4 @@
-"""A reading: a point on a curve, dashed lines to both axes, and a tag that tells the quantity at y."""
+"""A marker on a plot: a dot, dashed lines to both axes, and a tag with the quantity on the y axis."""
 
 import numpy as np
 from manim import Dot, VGroup
@@ -11,7 +11,7 @@ from storyreel.graphics.text.text_state import TextState
 
 
 class PlotMarker(VGroup):
-    """`lines`, `dot` and `tag`, whose number is the quantity `name` at y; `kinds` are those of x and y."""
+    """`lines`, `dot` and `tag` (`name = number`); `kinds` are the kinds of quantity on x and y."""
 
     def __init__(self, name: str, number: str, kinds: tuple[str, str]) -> None:
         self.lines = AxisDashes(kinds)
@@ -19,14 +19,14 @@ class PlotMarker(VGroup):
         self.tag = Tag(name, number, kinds[1])
         super().__init__(self.lines, self.dot, self.tag)
 
-    def stand(self, here: np.ndarray, corner: np.ndarray, across: float, now: TextState) -> None:
-        """Stand at a point of the frame, the axes meeting at `corner`; the tag says `now`.
+    def place(self, here: np.ndarray, corner: np.ndarray, across: float, state: TextState) -> None:
+        """Move to the point `here` of the frame; the axes meet at `corner`, `state` is the tag's text.
 
-        `across` is where that is between their ends, from 0 to 1: the tag stands on the side of their middle,
+        `across` is the place along the x axis, 0 to 1. The tag stands on the side of the middle, which is the
         inside of a curve that opens upwards.
         """
         self.lines.run(here, *corner[:2])
         self.dot.move_to(here)
-        width, height = self.tag.size(now.width, now.height)
+        width, height = self.tag.plate_size(state.width, state.height)
         aside = float(np.clip(4 * across - 2, -1, 1))
-        self.tag.say(now, at(here[0] - aside * (width / 2 + 0.2), here[1] + height / 2 + 0.25))
+        self.tag.set_state(state, at(here[0] - aside * (width / 2 + 0.2), here[1] + height / 2 + 0.25))

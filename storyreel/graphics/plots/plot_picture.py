@@ -1,4 +1,4 @@
-"""A plot with a point that can travel along it, and beside it what the point reads."""
+"""A plot of a curve or a table, and the readout of a point on it."""
 
 from dataclasses import replace
 
@@ -17,14 +17,14 @@ AREA = Area("plot", layout.WHOLE.left, -2.25, 2.9, 2.25)
 
 
 class PlotPicture(VGroup):
-    """Axes with the curve of `plotted`, and with its points where it is a table."""
+    """Axes with the curve of `plotted`, and dots at its points where it is a table."""
 
     def __init__(self, plotted: Plotted) -> None:
         self.plotted = plotted
         written = _words if plotted.points else symbol
         names = written(plotted.names[0]), written(plotted.names[1])
         self.axes = axes = _axes(AREA, plotted, names)
-        # Outside of the axes, where no curve can run into them.
+        # Outside the axes, where no curve runs into them.
         axes.names[0].next_to(axes, DOWN, buff=0.1).align_to(at(AREA.right, 0), RIGHT)
         axes.names[1].next_to(at(axes.left, AREA.top), UP, buff=0.1).align_to(at(axes.left, 0), LEFT)
         if max(name.width for name in axes.names) > AREA.width - 1 or axes.names.get_bottom()[1] < -2.85:
@@ -38,13 +38,13 @@ class PlotPicture(VGroup):
         self.dots = VGroup(*(Dot(axes.point(x, y), radius=0.1, color=paint) for x, y in plotted.points))
         super().__init__(axes, self.curve, self.dots)
 
-    def reading(self, x: float) -> PlotReadout:
-        """The point at the place x, and what it reads."""
+    def readout_at(self, x: float) -> PlotReadout:
+        """The point of the curve at x, with its readout."""
         return PlotReadout(self.axes, self.plotted, x)
 
 
 def _axes(area: Area, plotted: Plotted, names: tuple[str, str]) -> Axes:
-    """Axes of which the numbers at the ticks, too, are in the area, however long they are."""
+    """Axes that fit into the area together with the numbers at their ticks."""
     axes = Axes(area, plotted.x_range, plotted.y_range, names, plotted.kinds)
     beyond = area.left - axes.get_left()[0]
     if beyond <= 0:
@@ -55,5 +55,5 @@ def _axes(area: Area, plotted: Plotted, names: tuple[str, str]) -> Axes:
 
 
 def _words(text: str) -> str:
-    """Typst maths that sets `text` as words."""
+    """Typst maths that typesets `text` in the text font."""
     return f"#text(font: {quoted(theme.TEXT_FONT)}, size: 0.7em, {quoted(text)})"

@@ -1,4 +1,4 @@
-"""What the point on a plot reads: dashed lines to the axes, and a column of plates with its numbers."""
+"""The readout of a point on a plot: dashed lines to the axes, and a column of plates with its numbers."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -15,19 +15,19 @@ from storyreel.graphics.parts.tag import Tag
 from storyreel.graphics.plots.axes import Axes
 from storyreel.graphics.plots.dashes import AxisDashes
 from storyreel.graphics.plots.tangent import Tangent
-from storyreel.graphics.text.rolling_number import moments
+from storyreel.graphics.text.rolling_number import sample_alphas
 
-AREA = Area("readings", 3.55, -2.25, layout.WHOLE.right, 2.05)
+AREA = Area("readout", 3.55, -2.25, layout.WHOLE.right, 2.05)
 ROW_GAP = 0.35
 SLOPE = "slope"
 SMALLEST = theme.SIZES.small / theme.SIZES.label
-"""The factor by which a reading may be scaled down to fit."""
+"""The smallest factor by which a plate is scaled down to fit."""
 
 
 class PlotReadout(VGroup):
-    """`lines`, `point` and `plates` at the place x on the curve of `plotted`; once asked for, its `tangent`.
+    """`lines`, `point` and `plates` at x on the curve of `plotted`; after `add_slope`, also a `tangent`.
 
-    They stay the same shapes wherever the point goes. Raises LayoutError where a number is too long.
+    They are the same mobjects wherever the point is. Raises LayoutError where a number is too long.
     """
 
     def __init__(self, axes: Axes, plotted: Plotted, x: float) -> None:
@@ -37,8 +37,8 @@ class PlotReadout(VGroup):
         self.tangent: Tangent | None = None
         self.plates = [*map(self._plate, plotted.names, self.numbers(x), plotted.kinds)]
         super().__init__(self.lines, self.point, *self.plates)
-        self.said = [plate.text_state for plate in self.plates]
-        self._stand(x)
+        self.states = [plate.initial_state for plate in self.plates]
+        self._place(x)
 
     def _plate(self, name: str, number: float, kind: str) -> Tag | NumberCard:
         is_symbol = not self.plotted.points and name != SLOPE
@@ -47,63 +47,65 @@ class PlotReadout(VGroup):
         )
 
     def numbers(self, x: float) -> list[float]:
-        """What is read at the place x: x and y, and once it is asked for, the slope."""
+        """The numbers at x: x and y, and after `add_slope`, the slope."""
         plotted = self.plotted
         if plotted.points:
-            # Between two points of a table there is nothing to read: the nearer one is shown.
+            # A table has no values between its points, so the nearest point is shown.
             return [*min(plotted.points, key=lambda point: abs(point[0] - x))]
         slopes = [plotted.slope(x)] if self.tangent and plotted.slope else []
         return [x, plotted.value(x), *slopes]
 
     def add_slope(self) -> tuple[Tangent, Tag | NumberCard]:
-        """From now on, it tells how steep the curve is, too: with a tangent, and with a plate."""
+        """Add a tangent and a plate with its slope."""
         self.tangent = Tangent(self.axes, 0, 0, np.nan)
         plate = self._plate(SLOPE, self.numbers(self.x)[-1], "gradient")
         self.plates.append(plate)
         self.add(self.tangent, plate)
-        self.said.append(plate.text_state)
-        self._stand(self.x)
+        self.states.append(plate.initial_state)
+        self._place(self.x)
         return self.tangent, plate
 
     def travel(self, places: Callable[[float], float]) -> Callable[[float], None]:
-        """What lets it read, at a share from 0 to 1 of a move, the place that it then is at."""
+        """A function that shows the numbers at `places(alpha)` at `alpha` (0 to 1) of an animation."""
         start, self.x = self.x, places(1)
         write = shown if self.plotted.points else rolling
-        columns = np.array([self.numbers(places(share)) for share in moments()]).T.tolist()
-        rolls = [
-            plate.roll(shown(before), [write(number) for number in column], shown(after))
+        columns = np.array([self.numbers(places(alpha)) for alpha in sample_alphas()]).T.tolist()
+        changes = [
+            plate.rolling_number(shown(before), [write(number) for number in column], shown(after))
             for plate, before, column, after in zip(
                 self.plates, self.numbers(start), columns, self.numbers(self.x), strict=True
             )
         ]
-        for rooms in zip(*(roll.rooms for roll in rolls), strict=True):
-            self._heights(rooms)
+        for sizes in zip(*(change.sizes for change in changes), strict=True):
+            self._heights(sizes)  # raises where a number on the way is too long
 
         def show(alpha: float) -> None:
             x = places(alpha)
-            self.said = [roll.at(alpha, write(n)) for roll, n in zip(rolls, self.numbers(x), strict=True)]
-            self._stand(x)
+            self.states = [
+                change.at(alpha, write(n)) for change, n in zip(changes, self.numbers(x), strict=True)
+            ]
+            self._place(x)
 
         return show
 
-    def _stand(self, x: float) -> None:
+    def _place(self, x: float) -> None:
         plotted, axes = self.plotted, self.axes
         y, top = plotted.value(x), AREA.top
         here = axes.point(x, y)
         self.lines.run(here, axes.left, axes.bottom)
         self.point.move_to(here)
         if self.tangent and plotted.slope:
-            self.tangent.touch(axes, x, y, plotted.slope(x))
-        heights = self._heights([(said.width, said.height) for said in self.said])
-        for plate, said, height in zip(self.plates, self.said, heights, strict=True):
-            plate.say_in(replace(AREA, bottom=top - height, top=top), said)
+            self.tangent.place(axes, x, y, plotted.slope(x))
+        heights = self._heights([(state.width, state.height) for state in self.states])
+        for plate, state, height in zip(self.plates, self.states, heights, strict=True):
+            plate.set_state_in(replace(AREA, bottom=top - height, top=top), state)
             top -= height + ROW_GAP
 
     def _heights(self, sizes: Sequence[tuple[float, float]]) -> list[float]:
-        """How high the plates are around texts of some width and height, in units."""
+        """The heights of the plates around texts of these widths and heights, in Manim units."""
         heights = []
         for plate, size in zip(self.plates, sizes, strict=True):
-            width, height = plate.size(*size)
+            width, height = plate.plate_size(*size)
             factor = min(1.0, AREA.width / width)
             if factor < SMALLEST:
                 text = plate.number if isinstance(plate, NumberCard) else plate.text

@@ -1,4 +1,4 @@
-"""A tangent: how steep a curve is at a point of it."""
+"""A tangent, which shows the slope of a curve at a point."""
 
 import numpy as np
 from manim import Line
@@ -9,25 +9,25 @@ from storyreel.graphics.plots.axes import Axes
 from storyreel.graphics.polylines import polyline
 
 REACH = 0.7
-"""Units to both sides of the point, where the axes leave so much room."""
+"""Its length on each side of the point, in Manim units, where the axes have that much room."""
 DIP = 0.25
-"""Units by which it may reach below the axes: cut off there, it would turn over where a curve touches."""
+"""Units by which it may extend below the axes; cut off at them, it would flip where a curve touches them."""
 
 
 class Tangent(Line):
-    """A line through the point (x, y) of some axes with a slope, in units of y for each of x.
+    """A line through the point (x, y) of some axes; `slope` is in units of y per unit of x.
 
-    It ends where the axes do, and is a mere point where all of it lies outside of them or the slope is none.
+    It ends at the ends of the axes. It has no length where it is outside them or its slope is not finite.
     """
 
     def __init__(self, axes: Axes, x: float, y: float, slope: float) -> None:
         super().__init__(stroke_color=theme.colour("gradient"), stroke_width=theme.SPACING.stroke + 1)
-        self.touch(axes, x, y, slope)
+        self.place(axes, x, y, slope)
 
-    def touch(self, axes: Axes, x: float, y: float, slope: float) -> None:
-        """Lie at another point, or with another slope."""
+    def place(self, axes: Axes, x: float, y: float, slope: float) -> None:
+        """Move to another point and slope."""
         here = axes.point(x, y)
-        # Infinitely steep and undefined slopes have no direction on screen.
+        # Slopes that are not finite have no direction on screen.
         along = axes.point(x + 1, y + slope) - here if np.isfinite([x, y, slope]).all() else np.zeros(3)
         room = np.array([[axes.left, axes.right], [axes.bottom - DIP, axes.top], [0.0, 0.0]])
         start = end = np.array(at(axes.left, axes.bottom))
@@ -39,9 +39,9 @@ class Tangent(Line):
 
 
 def _inside(here: np.ndarray, along: np.ndarray, room: np.ndarray) -> tuple[float, float]:
-    """From where to where, up to `REACH` on both sides of `here`, the direction `along` leads through `room`.
+    """The part of a line inside `room`: its ends as distances from `here` along `along`, at most `REACH`.
 
-    The first is not below the last where it does not.
+    The first is not below the last where no part is inside.
     """
     first, last = -REACH, REACH
     for coordinate, step, bounds in zip(here, along, room, strict=True):

@@ -1,4 +1,4 @@
-"""The outline of a brace of any width, as Manim draws it, without being drawn anew for each."""
+"""The outline of a brace of any width, the same as Manim draws but without building one for each."""
 
 from functools import cache
 
@@ -9,11 +9,11 @@ from storyreel.graphics.layout import at
 from storyreel.graphics.text.glyph import Points
 
 CURVED = 0.45276
-"""The width of a brace without straight stretches, in units; a narrower one is as that one, squeezed."""
+"""The width, in Manim units, of a brace without straight parts; a narrower one is this one squeezed."""
 
 
 def brace_points(width: float) -> Points:
-    """The points of a brace of a width, opening downwards, whose left end is above the origin."""
+    """The points of a brace that opens downwards, `width` units wide; x is 0 at its left end."""
     curved, straight = _shapes()
     if width < CURVED:
         return np.asarray(curved * np.array([width / CURVED, 1.0, 1.0]))
@@ -22,6 +22,6 @@ def brace_points(width: float) -> Points:
 
 @cache
 def _shapes() -> tuple[Points, Points]:
-    """The brace without straight stretches, and what each point of it moves by for a unit more of width."""
+    """The brace without straight parts, and how far each point moves for one more unit of width."""
     curved, wider = (BraceBetweenPoints(ORIGIN, at(width, 0), UP).points for width in (CURVED, CURVED + 1))
     return curved, wider - curved

@@ -1,6 +1,6 @@
-"""Overwriting: what is on stage takes on the look of another picture, shape by shape.
+"""Copying the outlines of one drawing to another that is on stage.
 
-It costs a fraction of Manim's `become`, which first makes both equal in shapes and in points.
+Manim's `become` does that at many times the cost: it first gives both as many shapes and points.
 """
 
 from itertools import zip_longest
@@ -10,16 +10,16 @@ from manim import VGroup, VMobject
 from storyreel.graphics.text.glyph import Glyph
 
 
-def overwrite(group: VGroup, look: VGroup) -> None:
-    """The shapes in `group` take on the points and colours of those in `look`, glyphs those of glyphs.
+def copy_outlines(target: VGroup, source: VGroup) -> None:
+    """Give the shapes of `target` the points and colours of those of `source`, glyphs those of glyphs.
 
-    Manim goes on drawing what was in a group when an animation began, so its shapes are kept: shapes that
-    are missing are added, and what is not needed is left without points.
+    Manim draws the mobjects that were in a group when an animation began, so these are kept: missing shapes
+    are added, shapes that are not needed lose their points.
     """
     for are_glyphs in (False, True):
-        for shape, new in zip_longest(_shapes(group, are_glyphs), _shapes(look, are_glyphs)):
+        for shape, new in zip_longest(_shapes(target, are_glyphs), _shapes(source, are_glyphs)):
             if shape is None:
-                group.add(new.copy())
+                target.add(new.copy())
             elif new is None:
                 shape.clear_points()
             else:
@@ -28,6 +28,6 @@ def overwrite(group: VGroup, look: VGroup) -> None:
 
 
 def _shapes(group: VGroup, are_glyphs: bool) -> list[VMobject]:
-    """All glyphs in a group, or all that is drawn and no glyph."""
+    """The shapes in a group that have an outline of their own: the glyphs, or all others."""
     family = (part for part in group.get_family() if isinstance(part, VMobject))
     return [part for part in family if not isinstance(part, VGroup) and isinstance(part, Glyph) == are_glyphs]

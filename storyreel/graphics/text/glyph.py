@@ -1,7 +1,7 @@
-"""A glyph that knows which piece of text it belongs to, wherever it has gone.
+"""A glyph that keeps track of the text that it belongs to.
 
-Scenes take pieces of text apart: a term flies off, a number becomes another. Whoever reads or measures the
-stage meets single glyphs, and asks them.
+Scenes take texts apart: a term flies off, a number becomes another. Checks of layout and tests meet single
+glyphs on stage and read from them what is written there.
 """
 
 from dataclasses import dataclass
@@ -17,36 +17,39 @@ Points = NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False)
 class GlyphPart:
-    """A piece of typeset text: what it says in plain text, and whether it is the number at a scale's tick."""
+    """The typeset text that a glyph is part of: its plain text, and whether it labels a tick of a scale."""
 
     plain: str
     is_tick: bool = False
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
-        return self  # the copy of a glyph is a glyph of the same piece
+        return self  # a copied glyph belongs to the same text
 
 
 class Glyph(VMobject):
-    """One filled outline of `piece`; `reach` is the larger of its width and height, in its font size.
+    """One filled outline, part of the text `piece`.
 
-    `piece` is None while the glyph has become a shape that is none.
+    `size_in_em` is the larger of its width and height divided by the font size. `piece` is None while an
+    animation has turned the glyph into another kind of shape.
     """
 
-    def __init__(self, outline: Points, piece: GlyphPart, reach: float, colour: str) -> None:
+    def __init__(self, outline: Points, piece: GlyphPart, size_in_em: float, colour: str) -> None:
         super().__init__(stroke_width=0, fill_color=colour, fill_opacity=1)
         self.set_points(outline)
         self.piece: GlyphPart | None = piece
-        self.reach = reach
+        self.size_in_em = size_in_em
 
     @property
     def em(self) -> float:
-        """The font size, in Manim units, at which the glyph stands now."""
-        return max(self.width, self.height) / self.reach
+        """The font size, in Manim units, that the glyph has now."""
+        return max(self.width, self.height) / self.size_in_em
 
     def interpolate_color(self, mobject1: Mobject, mobject2: Mobject, alpha: float) -> Self:
-        """Called by Manim when this glyph becomes another shape, whose piece it is then part of."""
+        """Called by Manim when the glyph turns into another shape, whose text it then belongs to."""
         super().interpolate_color(mobject1, mobject2, alpha)  # type: ignore[arg-type]
         now = mobject1 if alpha == 0 else mobject2
         if alpha in (0, 1):
-            self.piece, self.reach = (now.piece, now.reach) if isinstance(now, Glyph) else (None, 1.0)
+            self.piece, self.size_in_em = (
+                (now.piece, now.size_in_em) if isinstance(now, Glyph) else (None, 1.0)
+            )
         return self

@@ -1,4 +1,4 @@
-"""A listing: program text on a panel, in lines that can be lit up."""
+"""A listing of program text on a panel, whose lines can be highlighted."""
 
 from manim import LEFT, RoundedRectangle, VGroup
 
@@ -7,19 +7,19 @@ from storyreel.graphics.layout import Area, LayoutError, at
 from storyreel.graphics.text.typeset import SET_SIZE, Typeset, quoted
 
 FONT = "DejaVu Sans Mono"
-"""The typesetter brings it with it."""
+"""Comes with Typst."""
 LARGEST, SMALLEST = 0.46, 0.3
 """The em, in Manim units."""
 WIDTH, PITCH = 0.602, 1.42
-"""Of a character, and from line to line, in em."""
+"""The width of a character and the distance of two lines, in em."""
 PADDING = 0.25
 
 
 class Listing(Typeset):
-    """`code` on a panel in `area`, with line numbers, set as large as fits.
+    """`code` with line numbers on a panel in `area`, as large as fits.
 
-    `lines` are the glyphs of each line, `panel` is what it stands on, `pitch` the units from line to line.
-    Raises LayoutError where there are too many lines or too long ones.
+    `lines` holds the glyphs of each line, `panel` the background, `pitch` the distance of two lines in Manim
+    units. Raises LayoutError where the lines are too many or too long.
     """
 
     def __init__(self, code: str, area: Area) -> None:
@@ -65,7 +65,7 @@ class Listing(Typeset):
         self.shift(at(0, self.panel.get_top()[1] - PADDING - self.pitch / 2 - self.y(1)))
 
     def y(self, line: int) -> float:
-        """The height of the middle of a line, counted from 1."""
+        """The y coordinate of the middle of a line; lines count from 1."""
         return float(self.numbers[line - 1].get_y())
 
     def bar(self, first: int, last: int) -> RoundedRectangle:
@@ -82,7 +82,7 @@ class Listing(Typeset):
         return bar
 
     def result(self, line: int, text: str, kind: str, left: float) -> VGroup:
-        """`text` on a plate in the colour of `kind`, at the height of a line, from `left` on."""
+        """`text` on a plate outlined in the colour of `kind`, beside a line, with its left edge at `left`."""
         paint, em = theme.colour(kind), 0.9 * self.em
         number = Typeset(f"#set text(font: {quoted(FONT)})\n#{quoted(text)}", plain=text, em=em, colour=paint)
         plate = RoundedRectangle(

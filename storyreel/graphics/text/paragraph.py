@@ -1,4 +1,4 @@
-"""A paragraph: a few words broken into lines, of which every word can be found again and lit up."""
+"""A paragraph of text broken into lines, in which words can be found."""
 
 import re
 from bisect import bisect_left
@@ -10,11 +10,11 @@ from storyreel.graphics.layout import Area, LayoutError, at
 from storyreel.graphics.text.typeset import SET_SIZE, Typeset, quoted
 
 CAP_HEIGHT, PITCH = 0.727, 1.45
-"""Of the text font's capitals, and from line to line, in em."""
+"""The height of capitals and the distance of two baselines, in em."""
 MOST_WORDS = 240
 SMALLER = 0.03
-"""Units by which the em shrinks until a paragraph fits."""
-_STRUT = 254  # the slot of a mark that stands on the first line, from its baseline to its capitals' height
+"""Units by which the font size is reduced at a time until a paragraph fits."""
+_STRUT = 254  # the slot of an invisible bar on the first line, from its baseline to its cap height
 
 
 class WordTooWide(LayoutError):
@@ -24,9 +24,9 @@ class WordTooWide(LayoutError):
 class Paragraph(Typeset):
     """`text` in lines of at most `width` Manim units.
 
-    `lines` is how many there are; `extent` is the height from the first line's capitals to the last line's
-    baseline, by which paragraphs are placed so that their lines are evenly spaced. Raises WordTooWide
-    where one is wider than a line, and LayoutError where there are more than `MOST_WORDS`.
+    `lines` is their number. `extent` is the distance from the first line's cap height to the last baseline:
+    placed by it, the lines of several paragraphs are evenly spaced. Raises WordTooWide where a word does not
+    fit on a line, and LayoutError for more than `MOST_WORDS` words.
     """
 
     def __init__(
@@ -70,21 +70,24 @@ class Paragraph(Typeset):
 
     @property
     def top(self) -> float:
-        """The height of the first line's capitals."""
+        """The y coordinate of the first line's cap height."""
         return float(self.get_top()[1] + self._above)
 
     def put(self, left: float, top: float) -> "Paragraph":
-        """Move it: its left edge to `left`, the height of its first line's capitals to `top`."""
+        """Move the paragraph so that its left edge is at `left` and its `top` at `top`."""
         self.align_to(at(left, 0), LEFT)
         self.shift(at(0, top - self.top))
         return self
 
-    def found(self, phrase: str) -> list[VGroup]:
-        """The words of `phrase` as they stand in the text, a group for each line that they are on.
+    def find(self, phrase: str) -> list[VGroup]:
+        """The glyphs of the first occurrence of `phrase`, one group for each line that it is on.
 
-        Capitals and punctuation make no difference; the list is empty where the text has no such words.
+        Case and punctuation at the ends of words are ignored; the list is empty where nothing is found.
         """
-        wanted, own = [_bare(word) for word in phrase.split()], [_bare(word) for word in self.words]
+        wanted, own = (
+            [_normalized(word) for word in phrase.split()],
+            [_normalized(word) for word in self.words],
+        )
         starts = range(len(own) - len(wanted) + 1) if wanted else range(0)
         start = next((n for n in starts if own[n : n + len(wanted)] == wanted), None)
         if start is None:
@@ -96,7 +99,7 @@ class Paragraph(Typeset):
         return list(by_line.values())
 
     def baseline(self, glyphs: VGroup) -> float:
-        """The height of the line on which `glyphs` of this paragraph stand."""
+        """The y coordinate of the baseline of these glyphs of the paragraph."""
         return self.top - (CAP_HEIGHT + self._line(glyphs) * PITCH) * self.em
 
     def _line(self, glyphs: VGroup) -> int:
@@ -114,9 +117,9 @@ def fitted(
     weight: str = "regular",
     align: str = "left",
 ) -> Paragraph:
-    """A paragraph at the top left of `area`, with an em as near to `em` as fits.
+    """A paragraph at the top left of `area`, in the largest font size up to `em` that fits.
 
-    Raises LayoutError where it would have to become smaller than `smallest`.
+    Raises LayoutError where that would be smaller than `smallest`.
     """
     sizes = [em - step * SMALLER for step in range(int((em - smallest) / SMALLER + 1e-9) + 1)]
 
@@ -136,7 +139,7 @@ def fitted(
     return best.put(area.left, area.top)
 
 
-def _bare(word: str) -> str:
+def _normalized(word: str) -> str:
     return re.sub(r"^\W+|\W+$", "", word).casefold()
 
 

@@ -1,4 +1,4 @@
-"""A roll: a text whose number changes while something moves, in the same glyphs from frame to frame."""
+"""A number in a text that changes during an animation, drawn with the same glyphs in every frame."""
 
 import re
 from collections import Counter
@@ -12,162 +12,166 @@ from manim import ManimColor
 from storyreel.core.arrays import Array
 from storyreel.graphics.layout import Point
 from storyreel.graphics.text.glyph import Glyph, GlyphPart
-from storyreel.graphics.text.text_state import TextState, text_state, unfold
+from storyreel.graphics.text.text_state import TextState, blend, text_state
 from storyreel.graphics.text.typeset import Typeset
 
 SAMPLES = 96
-"""The moments of a move at which a number is asked for, to know how much room it will need."""
+"""Intervals into which an animation is divided to find out in advance how wide its numbers become."""
 AHEAD = 8
-"""So many of them before a longer number is there, the room for it begins to grow."""
+"""Samples before and after a longer number during which the room for it grows and shrinks."""
 _KERNEL = np.hanning(2 * AHEAD + 3)[1:-1] / np.hanning(2 * AHEAD + 3).sum()
-OPENING = 0.25
-"""The share of a move in which a number at rest opens up to one that rolls, and in the end closes again."""
-OPENING_OF_RUN = 0.08
-"""The same in a move through many steps of a run, which takes several seconds."""
-LEFT_OVER = 255
-"""The number of the slot of glyphs that a shorter text has no use for."""
+TRANSITION = 0.25
+"""The part of an animation in which a number at rest turns into a rolling one, and at the end back."""
+TRANSITION_OF_RUN = 0.08
+"""The same for an animation of many training steps, which takes several seconds."""
+UNUSED_SLOT = 255
+"""The slot number of glyphs that a shorter text does not need."""
 
-
-DigitSource = Callable[..., tuple[str, str]]
-"""From numbers as they are written to the text around them, for Typst and in plain text."""
+TextSource = Callable[..., tuple[str, str]]
+"""Takes numbers as strings, returns the text around them: its Typst markup and its plain text."""
 WrittenNumbers = Sequence[str]
 
 
-def moments() -> Array:
-    """The shares of a move, from 0 to 1, at which its numbers are asked for."""
+def sample_alphas() -> Array:
+    """The points of an animation, from 0 to 1, at which its numbers are needed in advance: SAMPLES + 1."""
     return np.linspace(0.0, 1.0, SAMPLES + 1)
 
 
 class RollingNumber:
-    """How `text` rolls, during a move, from the numbers `before` to `after`, which are both at rest.
+    """How `text` changes during an animation from the numbers `before` to `after`, both at rest.
 
-    `rolling` are the numbers at the `moments` of the move. The room that the text takes up grows and shrinks
-    smoothly, and a number that becomes longer has it in time.
+    `rolling` holds the numbers at each of `sample_alphas`. The size of the text changes smoothly, and there
+    is room for a longer number before it appears.
     """
 
     def __init__(
         self,
         text: Typeset,
-        source: DigitSource,
+        source: TextSource,
         before: WrittenNumbers,
         rolling: Sequence[WrittenNumbers],
         after: WrittenNumbers,
-        opening: float = OPENING,
+        transition: float = TRANSITION,
     ) -> None:
-        self.text, self.source, self.opening = text, source, opening
-        self.before, self.after = self._wording(before), self._wording(after)
-        ways = [self._wording(_zeros(numbers)) for numbers in rolling]
-        self._room = np.column_stack(
-            [_in_time([way.width for way in ways]), _in_time([way.height for way in ways])]
+        self.text, self.source, self.transition = text, source, transition
+        self.before, self.after = self._state(before), self._state(after)
+        states = [self._state(_zeros(numbers)) for numbers in rolling]
+        self._rolling_sizes = np.column_stack(
+            [
+                _smooth_maximum([state.width for state in states]),
+                _smooth_maximum([state.height for state in states]),
+            ]
         )
-        # What fades is on stage with what takes its place.
+        # Glyphs that fade out are on stage together with those that replace them.
         slots: Counter[int] = Counter()
-        for way in (self.before, self.after, *ways):
-            slots |= Counter(mark.slot for mark in way.marks)
-        _reserve(text, slots.total() + 1)
+        for state in (self.before, self.after, *states):
+            slots |= Counter(glyph.slot for glyph in state.glyphs)
+        _add_empty_glyphs(text, slots.total() + 1)
 
-    def _wording(self, numbers: WrittenNumbers) -> TextState:
+    def _state(self, numbers: WrittenNumbers) -> TextState:
         source, plain = self.source(*numbers)
         return text_state(source, plain, self.text.em)
 
     @property
-    def rooms(self) -> list[tuple[float, float]]:
-        """How wide and high the text is at each of the moments."""
-        return [self._size(share) for share in moments()]
+    def sizes(self) -> list[tuple[float, float]]:
+        """The width and height of the text, in Manim units, at each of `sample_alphas`."""
+        return [self._size(alpha) for alpha in sample_alphas()]
 
     def _size(self, alpha: float) -> tuple[float, float]:
         rest = self.before if alpha < 0.5 else self.after
         width, height = (
-            there + (room - there) * self._opened(alpha)
-            for there, room in zip((rest.width, rest.height), at_share(self._room, alpha), strict=True)
+            at_rest + (rolling - at_rest) * self._rolling_share(alpha)
+            for at_rest, rolling in zip(
+                (rest.width, rest.height), catmull_rom(self._rolling_sizes, alpha), strict=True
+            )
         )
         return float(width), float(height)
 
-    def _opened(self, alpha: float) -> float:
-        """How far a number has opened up, from 0 at both ends of a move to 1 between them."""
-        share = min(1.0, min(alpha, 1 - alpha) / self.opening)
+    def _rolling_share(self, alpha: float) -> float:
+        """0 for a number at rest, at both ends of the animation; 1 for one that rolls, between them."""
+        share = min(1.0, min(alpha, 1 - alpha) / self.transition)
         return share * share * (3 - 2 * share)
 
     def at(self, alpha: float, *numbers: str) -> TextState:
-        """What is said at a share of the move when `numbers` roll there; its size is the room for it."""
+        """The text at `alpha` (0 to 1) with these numbers in it; its size is the room reserved for it."""
         if alpha <= 0 or alpha >= 1:
             return self.before if alpha <= 0 else self.after
         rest = self.before if alpha < 0.5 else self.after
-        width, height = at_share(self._room, alpha).tolist()
-        steady = self._wording(numbers).aligned(self._wording(_zeros(numbers)))
-        return unfold(rest, steady.widened(width, height), self._opened(alpha))
+        width, height = catmull_rom(self._rolling_sizes, alpha).tolist()
+        steady = self._state(numbers).aligned(self._state(_zeros(numbers)))
+        return blend(rest, steady.widened(width, height), self._rolling_share(alpha))
 
 
 def _zeros(numbers: WrittenNumbers) -> WrittenNumbers:
     return [re.sub("[0-9]", "0", number) for number in numbers]
 
 
-def at_share(values: Array, alpha: float) -> Array:
-    """The values at a share of a move, a row for each of its moments; between two, on a smooth curve through
-    all of them (Catmull and Rom's)."""
+def catmull_rom(samples: Array, alpha: float) -> Array:
+    """Samples (a row for each of `sample_alphas`) interpolated at `alpha` by a Catmull-Rom spline."""
     place = min(max(alpha, 0.0), 1.0) * SAMPLES
     number = min(int(place), SAMPLES - 1)
-    share, here, there = place - number, values[number], values[number + 1]
-    before = values[number - 1] if number else 2 * here - there
-    after = values[number + 2] if number + 2 <= SAMPLES else 2 * there - here
-    begin, end, way = (there - before) / 2, (after - here) / 2, there - here
-    bend = begin + end - 2 * way
-    return np.asarray(here + share * (begin + share * (way - begin - bend + share * bend)))
+    share, here, there = place - number, samples[number], samples[number + 1]
+    before = samples[number - 1] if number else 2 * here - there
+    after = samples[number + 2] if number + 2 <= SAMPLES else 2 * there - here
+    begin, end, step = (there - before) / 2, (after - here) / 2, there - here
+    bend = begin + end - 2 * step
+    return np.asarray(here + share * (begin + share * (step - begin - bend + share * bend)))
 
 
-def calm(values: Array) -> Array:
-    """Values at the moments of a move, without haste between them; the first and the last stay, and the last
-    is reached as softly as it would be."""
-    return np.asarray(np.tensordot(_calming(), values, axes=1))
+def smoothed(samples: Array) -> Array:
+    """The moving average of samples (a row for each of `sample_alphas`); the first and the last stay."""
+    return np.asarray(np.tensordot(_smoothing_weights(), samples, axes=1))
 
 
 @cache
-def _calming() -> Array:
-    """How much the value at each moment has of each of the values around it: of fewer towards the end, and
-    of what would have led to the first one before it."""
-    shares = np.zeros((SAMPLES + 1, SAMPLES + 1))
-    for number, row in enumerate(shares):
-        reach = min(AHEAD, SAMPLES - number)
-        window = np.hanning(2 * reach + 3)[1:-1]
-        for moment, share in enumerate(window / window.sum(), number - reach):
-            row[abs(moment)] += share if moment >= 0 else -share
-            row[0] += 0.0 if moment >= 0 else 2 * share
-    return shares
+def _smoothing_weights() -> Array:
+    """The weight of each sample (column) in each average (row).
+
+    The window is narrower near the end. Before the start, samples are continued by reflection in the first.
+    """
+    weights = np.zeros((SAMPLES + 1, SAMPLES + 1))
+    for number, row in enumerate(weights):
+        half = min(AHEAD, SAMPLES - number)
+        window = np.hanning(2 * half + 3)[1:-1]
+        for sample, weight in enumerate(window / window.sum(), number - half):
+            row[abs(sample)] += weight if sample >= 0 else -weight
+            row[0] += 0.0 if sample >= 0 else 2 * weight
+    return weights
 
 
-def _in_time(sizes: Sequence[float]) -> Array:
-    """A size at each moment that is not below the one there, and changes smoothly."""
+def _smooth_maximum(sizes: Sequence[float]) -> Array:
+    """A smooth sequence, one value per sample, that is nowhere below `sizes`."""
     padded = np.pad(sizes, 2 * AHEAD, mode="edge")
     largest = np.lib.stride_tricks.sliding_window_view(padded, 2 * AHEAD + 1).max(axis=1)
     return np.convolve(largest, _KERNEL, mode="valid")
 
 
-def _reserve(text: Typeset, count: int) -> None:
-    """Give a text enough glyphs before it begins to move: Manim goes on drawing those that it had then."""
+def _add_empty_glyphs(text: Typeset, count: int) -> None:
+    """Fill `text` up to `count` glyphs before an animation: Manim draws only those that it starts with."""
     for _ in range(count - len(text.submobjects)):
         text.add(Glyph(np.zeros((0, 3)), GlyphPart(""), 1.0, text.colour).set_z_index(text[0].z_index))
-        text.slot_numbers += (LEFT_OVER,)
+        text.slot_numbers += (UNUSED_SLOT,)
 
 
-def rewrite(text: Typeset, now: TextState, centre: Point, scale: float = 1.0) -> None:
-    """Let a text say something else, with its middle at `centre`; glyphs that are left over are empty."""
-    piece, text.plain = GlyphPart(now.plain), now.plain
-    _reserve(text, len(now.marks))
+def set_text(text: Typeset, state: TextState, centre: Point, scale: float = 1.0) -> None:
+    """Give `text` the glyphs of `state`, with their middle at `centre`; it keeps its own mobjects."""
+    piece, text.plain = GlyphPart(state.plain), state.plain
+    _add_empty_glyphs(text, len(state.glyphs))
     glyphs = [glyph for glyph in text if isinstance(glyph, Glyph)]
-    for glyph, mark in zip_longest(glyphs, now.marks):
-        if mark is None:
+    for glyph, placed in zip_longest(glyphs, state.glyphs):
+        if placed is None:
             glyph.points = np.zeros((0, 3))
             continue
-        glyph.points = mark.outline * scale + centre
-        glyph.piece, glyph.reach = piece, mark.reach
-        glyph.fill_rgbas[:, :3] = _paint(
-            text.colours[mark.slot] if 0 <= mark.slot < len(text.colours) else text.colour
+        glyph.points = placed.outline * scale + centre
+        glyph.piece, glyph.size_in_em = piece, placed.size_in_em
+        glyph.fill_rgbas[:, :3] = _rgb(
+            text.colours[placed.slot] if 0 <= placed.slot < len(text.colours) else text.colour
         )
-        glyph.fill_rgbas[:, 3] = mark.opacity
-    slots = tuple(mark.slot for mark in now.marks)
-    text.slot_numbers = slots + (LEFT_OVER,) * (len(text.submobjects) - len(slots))
+        glyph.fill_rgbas[:, 3] = placed.opacity
+    slots = tuple(placed.slot for placed in state.glyphs)
+    text.slot_numbers = slots + (UNUSED_SLOT,) * (len(text.submobjects) - len(slots))
 
 
 @cache
-def _paint(colour: str) -> Array:
+def _rgb(colour: str) -> Array:
     return np.array(ManimColor(colour).to_rgb())

@@ -1,15 +1,15 @@
-"""A sentence on screen: on one line, or on more where it would be too small on one."""
+"""A sentence on screen, on one line or, where that would be too small, on several."""
 
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, LayoutError
 from storyreel.graphics.text.typeset import Typeset, words
 
 WORTH_ONE_LINE = 0.85
-"""The scale to which a sentence may shrink to stay on one line."""
+"""The factor down to which a sentence is scaled to stay on one line."""
 
 
 def sentence(text: str, area: Area, em: float = theme.SIZES.body) -> Typeset:
-    """`text` in the middle of `area`. Raises LayoutError where it would be too small to read."""
+    """`text` centred in `area`. Raises LayoutError where it would be too small to read."""
     best = words(text, em=em)
     if area.scale_of(best) < WORTH_ONE_LINE:
         best = max((best, words(text, em=em, width=area.width)), key=area.scale_of)

@@ -1,4 +1,4 @@
-"""A number that holds no longer: small, grey and struck through, beside the one that took its place."""
+"""An old number, small, grey and struck through."""
 
 from manim import Line, VGroup
 
@@ -8,7 +8,7 @@ from storyreel.graphics.text.typeset import maths
 
 
 class StruckOut(VGroup):
-    """`text`, struck through; `number` and `stroke` are its parts."""
+    """The number `text` (Typst maths) with a line through it; its parts are `number` and `stroke`."""
 
     def __init__(self, text: str) -> None:
         paint = theme.colour("muted")

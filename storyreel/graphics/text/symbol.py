@@ -1,4 +1,4 @@
-"""The mathematical symbol of a quantity, as Typst maths, from its name in the trace; see `symbol_parts`."""
+"""The mathematical symbol of a quantity, from its name in the trace; see `core.symbol_parts`."""
 
 from storyreel.core.symbol_parts import symbol_parts
 from storyreel.graphics.text.typeset import quoted
@@ -21,6 +21,6 @@ def symbol(name: str) -> str:
 
 
 def _primed(maths: str) -> str:
-    """A symbol with a prime, which stands before its indices: after them, it would be part of the last."""
+    """A symbol with a prime before its indices; after them, Typst would set it as part of the last index."""
     letter, underscore, indices = maths.partition("_")
     return f"{letter}'{underscore}{indices}" if letter.isalpha() else f"{maths}'"

@@ -1,4 +1,4 @@
-"""A wording: what a text says at a moment, glyph by glyph, and how a number at rest opens up to roll."""
+"""What a text looks like at one moment of an animation, glyph by glyph."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -12,114 +12,117 @@ from storyreel.graphics.layout import Point, at
 from storyreel.graphics.text.glyph import Points
 from storyreel.graphics.text.typeset import outlines
 
-SOON = 0.12
-"""The share of a number's opening up in which what is no longer said fades."""
+FADE_OUT = 0.12
+"""The part of a transition in which glyphs without a successor fade out."""
 
-BESIDE = 0.12
-"""The room, in units, that a text has on its plate beside what it says, at the least."""
+MARGIN = 0.12
+"""Units that a text's plate has beside the text, at least."""
 
 
-class PlacedMark(NamedTuple):
-    """A glyph of a wording: its outline, its reach in its font size, its slot, and how opaque it is."""
+class PlacedGlyph(NamedTuple):
+    """A glyph in its place: outline, size in its font size, slot number and opacity."""
 
     outline: Points
-    reach: float
+    size_in_em: float
     slot: int
     opacity: float = 1.0
 
 
 @dataclass(frozen=True, eq=False)
 class TextState:
-    """The `marks` of a text that says `plain`, centred on the origin, and the text's size in units."""
+    """The `glyphs` of a text, centred on the origin, its `plain` text, and its size in Manim units."""
 
-    marks: tuple[PlacedMark, ...]
+    glyphs: tuple[PlacedGlyph, ...]
     plain: str
     width: float
     height: float
 
     def widened(self, width: float, height: float) -> "TextState":
-        """The same in another room, at the left of it."""
+        """The same text at the left of a larger box."""
         return self._moved(at((self.width - width) / 2, 0), width, height)
 
     def aligned(self, other: "TextState") -> "TextState":
-        """The same number where `other`, in which only digits differ, has what both have in common.
+        """The same text moved so that its first glyph in common with `other` has the same place.
 
-        Centred by their outlines, numbers that roll would tremble with the shapes of their digits.
+        The two differ in digits only. Centred by their outlines, they would jitter as the digits change.
         """
-        for mark, its in zip(self.marks, other.marks, strict=False):
-            way = its.outline[0] - mark.outline[0]
-            if mark.outline.shape == its.outline.shape and np.allclose(mark.outline + way, its.outline):
-                return self._moved(way, other.width, other.height)
+        for glyph, its in zip(self.glyphs, other.glyphs, strict=False):
+            offset = its.outline[0] - glyph.outline[0]
+            if glyph.outline.shape == its.outline.shape and np.allclose(glyph.outline + offset, its.outline):
+                return self._moved(offset, other.width, other.height)
         return self
 
-    def faint(self, opacity: float) -> "TextState":
-        """The same, no more opaque than `opacity`."""
+    def faded(self, opacity: float) -> "TextState":
+        """The same text with all opacities multiplied by `opacity`, where that is below 1."""
         if opacity >= 1:
             return self
-        marks = tuple(mark._replace(opacity=mark.opacity * opacity) for mark in self.marks)
-        return TextState(marks, self.plain, self.width, self.height)
+        glyphs = tuple(glyph._replace(opacity=glyph.opacity * opacity) for glyph in self.glyphs)
+        return TextState(glyphs, self.plain, self.width, self.height)
 
-    def _moved(self, way: Points | Point, width: float, height: float) -> "TextState":
-        marks = tuple(mark._replace(outline=mark.outline + way) for mark in self.marks)
-        return TextState(marks, self.plain, width, height)
+    def _moved(self, offset: Points | Point, width: float, height: float) -> "TextState":
+        glyphs = tuple(glyph._replace(outline=glyph.outline + offset) for glyph in self.glyphs)
+        return TextState(glyphs, self.plain, width, height)
 
 
 @lru_cache(maxsize=256)
 def text_state(source: str, plain: str, em: float) -> TextState:
-    """What Typst makes of `source` at a font size."""
-    marks = tuple(PlacedMark(*shape) for shape in outlines(source, em))
-    ends = np.concatenate([mark.outline[part::4] for mark in marks for part in (0, 3)])
+    """The Typst markup `source`, which reads `plain`, typeset at the font size `em`."""
+    glyphs = tuple(PlacedGlyph(*shape) for shape in outlines(source, em))
+    ends = np.concatenate([glyph.outline[part::4] for glyph in glyphs for part in (0, 3)])
     width, height, _ = ends.max(axis=0) - ends.min(axis=0)
-    return TextState(marks, plain, float(width), float(height))
+    return TextState(glyphs, plain, float(width), float(height))
 
 
-def unfold(rest: TextState, rolling: TextState, share: float) -> TextState:
-    """How a text at rest becomes one with a rolling number: all of the latter at a `share` of 1.
+def blend(rest: TextState, rolling: TextState, share: float) -> TextState:
+    """The text between a number at rest (`share` 0) and a rolling one (`share` 1).
 
-    It rolls at once, for no number may say what no longer holds, while the room changes. Each slot comes as a
-    whole from its place at rest; glyphs that it has more are there as soon as there is room for them, and
-    those that it has less are soon gone.
+    It shows the rolling number at once, so that it is never out of date; only the layout is blended. Each
+    slot moves as a whole. Glyphs that only `rolling` has fade in as room becomes free; glyphs that only
+    `rest` has fade out soon.
     """
     if share >= 1:
         return rolling
     width = rest.width + (rolling.width - rest.width) * share
     height = rest.height + (rolling.height - rest.height) * share
-    marks = [*_towards(rolling, rest, 1 - share, width), *_left_over(rest, rolling, share, width)]
-    return TextState(tuple(marks), rolling.plain, width, height)
+    glyphs = [*_arriving(rolling, rest, 1 - share, width), *_leaving(rest, rolling, share, width)]
+    return TextState(tuple(glyphs), rolling.plain, width, height)
 
 
-def _towards(here: TextState, there: TextState, share: float, width: float) -> Iterator[PlacedMark]:
-    """The marks of `here`, their slots a share of the way to where they begin in `there`; new ones fade."""
-    begins = {mark.slot: _ends(mark)[0] + there.width / 2 for mark in reversed(there.marks)}
-    known = Counter(mark.slot for mark in there.marks)
-    ways: dict[int, float] = {}
-    for mark, number in _numbered(here.marks):
-        left, right = (end + here.width / 2 for end in _ends(mark))
-        way = ways.setdefault(mark.slot, share * (begins.get(mark.slot, left) - left))
-        room = min(1 - share, (width + BESIDE - left - way) / (right - left))
-        opacity = 1.0 if number < known[mark.slot] else max(0.0, room) ** 0.5
-        outline = mark.outline + at(here.width / 2 + way - width / 2, 0)
-        yield mark._replace(outline=outline, opacity=opacity)
+def _arriving(state: TextState, start: TextState, share: float, width: float) -> Iterator[PlacedGlyph]:
+    """The glyphs of `state`, each slot moved by `share` of the way back to its place in `start`.
+
+    `width` is that of the text now. Glyphs that `start` does not have are as opaque as they have room.
+    """
+    start_of = {glyph.slot: _ends(glyph)[0] + start.width / 2 for glyph in reversed(start.glyphs)}
+    known = Counter(glyph.slot for glyph in start.glyphs)
+    offsets: dict[int, float] = {}
+    for glyph, number in _numbered(state.glyphs):
+        left, right = (end + state.width / 2 for end in _ends(glyph))
+        offset = offsets.setdefault(glyph.slot, share * (start_of.get(glyph.slot, left) - left))
+        room = min(1 - share, (width + MARGIN - left - offset) / (right - left))
+        opacity = 1.0 if number < known[glyph.slot] else max(0.0, room) ** 0.5
+        outline = glyph.outline + at(state.width / 2 + offset - width / 2, 0)
+        yield glyph._replace(outline=outline, opacity=opacity)
 
 
-def _ends(mark: PlacedMark) -> tuple[float, float]:
-    across = mark.outline[:, 0]
-    return float(across.min()), float(across.max())
+def _ends(glyph: PlacedGlyph) -> tuple[float, float]:
+    xs = glyph.outline[:, 0]
+    return float(xs.min()), float(xs.max())
 
 
-def _left_over(rest: TextState, rolling: TextState, share: float, width: float) -> Iterator[PlacedMark]:
-    """The marks of `rest` that `rolling` has no place for, at their own; they fade with the share."""
-    if share < SOON:
-        known = Counter(mark.slot for mark in rolling.marks)
-        for mark, number in _numbered(rest.marks):
-            if number >= known[mark.slot]:
-                outline = mark.outline + at((rest.width - width) / 2, 0)
-                yield mark._replace(outline=outline, opacity=1 - share / SOON)
+def _leaving(rest: TextState, rolling: TextState, share: float, width: float) -> Iterator[PlacedGlyph]:
+    """The glyphs of `rest` that `rolling` does not have, in their places, fading out."""
+    if share < FADE_OUT:
+        known = Counter(glyph.slot for glyph in rolling.glyphs)
+        for glyph, number in _numbered(rest.glyphs):
+            if number >= known[glyph.slot]:
+                outline = glyph.outline + at((rest.width - width) / 2, 0)
+                yield glyph._replace(outline=outline, opacity=1 - share / FADE_OUT)
 
 
-def _numbered(marks: Sequence[PlacedMark]) -> Iterator[tuple[PlacedMark, int]]:
-    """Marks, each with how many of its slot are before it."""
+def _numbered(glyphs: Sequence[PlacedGlyph]) -> Iterator[tuple[PlacedGlyph, int]]:
+    """Each glyph with the number of glyphs of the same slot before it."""
     met: Counter[int] = Counter()
-    for mark in marks:
-        yield mark, met[mark.slot]
-        met[mark.slot] += 1
+    for glyph in glyphs:
+        yield glyph, met[glyph.slot]
+        met[glyph.slot] += 1

@@ -1,9 +1,8 @@
-"""Text and mathematics on screen: one typesetter (Typst) for both, so fonts never differ between machines.
+"""Text and mathematics on screen, typeset by Typst with the project's fonts, the same on every machine.
 
-A piece of typeset text has *slots*: parts of it that carry a name, such as the quantity of a trace that a
-term stands for. A slot keeps its colour and can be taken out, moved and transformed on its own. Slots cost
-nothing in layout: Typst is asked to set each in a fill colour of its own, and the fill colours in its SVG
-tell afterwards which glyph belongs to which slot.
+A typeset text has *slots*: named parts of it, such as the term that stands for a quantity of a trace. A slot
+keeps its colour and can be moved on its own. Slots do not affect the layout: each is typeset in its own fill
+colour, and the colours in Typst's SVG tell which glyph belongs to which slot.
 """
 
 import re
@@ -23,7 +22,7 @@ from storyreel.graphics import theme
 from storyreel.graphics.text.glyph import Glyph, GlyphPart, Points
 
 SET_SIZE = 20.0
-"""Points at which Typst sets; the glyphs are scaled afterwards."""
+"""The font size, in points, at which Typst typesets; glyphs are scaled afterwards."""
 SVG = "{http://www.w3.org/2000/svg}"
 _DECIMAL = re.compile(r"[0-9]+\.[0-9]+")
 HREF = "{http://www.w3.org/1999/xlink}href"
@@ -44,18 +43,18 @@ def _compiler() -> typst.Compiler:
 
 
 def quoted(text: str) -> str:
-    """`text` as a Typst string literal: whatever an author writes stays text and is never run as code."""
+    """`text` as a Typst string literal, so that what an author writes is never run as code."""
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ") + '"'
 
 
 def slot(number: int, maths: str) -> str:
-    """Typst maths that sets `maths` as slot `number` (0 to 250) of the piece that it is part of."""
+    """Typst maths that typesets `maths` as slot `number` (0 to 250)."""
     return f"#slot({number + 1}, ${maths}$)"
 
 
 @dataclass(frozen=True)
-class _Set:
-    """An outline as Typst has set it: its SVG path, what takes it to its place, and its paint."""
+class _SvgOutline:
+    """An outline in Typst's SVG: its path, transformation and paint; `bar` is the width of a stroked line."""
 
     path: str
     matrix: svgelements.Matrix
@@ -64,50 +63,50 @@ class _Set:
 
     @property
     def outline(self) -> Points:
-        """Its points, before they are taken to their place."""
+        """Its points before the transformation."""
         return _outline(self.path) if self.bar is None else _bar(self.path, self.bar)
 
 
 @lru_cache(maxsize=1024)
-def _layout(source: str) -> tuple[_Set, ...]:
-    """What Typst makes of `source`."""
+def _layout(source: str) -> tuple[_SvgOutline, ...]:
+    """The outlines that Typst makes of `source`."""
     svg = _compiler().compile(input=(_PREAMBLE + source).encode(), format="svg")
     assert isinstance(svg, bytes)
     root = ElementTree.fromstring(svg)
     symbols = {f"#{symbol.get('id')}": symbol[0].get("d", "") for symbol in root.iter(f"{SVG}symbol")}
-    return tuple(_drawn(root, svgelements.Matrix(), symbols))
+    return tuple(_outlines_below(root, svgelements.Matrix(), symbols))
 
 
-def _drawn(
+def _outlines_below(
     parent: ElementTree.Element, matrix: svgelements.Matrix, symbols: dict[str, str]
-) -> Iterator[_Set]:
-    """The outlines below an element of an SVG whose user space `matrix` takes to that of the page."""
+) -> Iterator[_SvgOutline]:
+    """The outlines below an SVG element; `matrix` maps its coordinates to those of the page."""
     for element in parent:
         here = svgelements.Matrix(element.get("transform", "")) * matrix
         if element.tag == f"{SVG}g":
-            yield from _drawn(element, here, symbols)
+            yield from _outlines_below(element, here, symbols)
         elif element.tag == f"{SVG}use":
             here = svgelements.Matrix(f"translate({element.get('x')}, {element.get('y')})") * here
-            yield _Set(symbols[element.get(HREF, "")], here, element.get("fill", ""))
+            yield _SvgOutline(symbols[element.get(HREF, "")], here, element.get("fill", ""))
         elif element.tag == f"{SVG}path" and element.get("fill") != "none":
-            yield _Set(element.get("d", ""), here, element.get("fill", ""))
+            yield _SvgOutline(element.get("d", ""), here, element.get("fill", ""))
         elif element.tag == f"{SVG}path":
             thickness = float(element.get("stroke-width", "1"))
-            yield _Set(element.get("d", ""), here, element.get("stroke", ""), thickness)
+            yield _SvgOutline(element.get("d", ""), here, element.get("stroke", ""), thickness)
 
 
 @cache
 def _digits() -> dict[str, str]:
-    """The path of every digit in maths."""
+    """The SVG path of each digit in the maths font."""
     return {digit: _layout(f"${digit}$")[0].path for digit in "0123456789"}
 
 
-def _with_digits(source: str) -> tuple[_Set, ...]:
-    """What Typst makes of `source`; a number with decimals is not set anew for its digits.
+def _with_digits(source: str) -> tuple[_SvgOutline, ...]:
+    """The outlines that Typst makes of `source`; numbers with decimals share the layout of zeros.
 
-    Digits in maths are equally wide, but for an italic correction of 1.3 % of an em after a 7, which would
-    only make a rolling number tremble: it is one layout of zeros, in which others stand in their places.
-    Where zeros would not be told from others, the source is set as it is.
+    Digits in the maths font are equally wide but for an italic correction of 1.3 % of an em after a 7, which
+    would make a rolling number jitter. So Typst lays out zeros, whose paths are then replaced. A source whose
+    zeros could not be identified afterwards is typeset as it is.
     """
     zeros = _DECIMAL.sub(lambda number: re.sub("[0-9]", "0", number[0]), source)
     if not source.startswith("$") or '"' in source or "0" in _DECIMAL.sub("", source) or zeros == source:
@@ -122,7 +121,7 @@ def _with_digits(source: str) -> tuple[_Set, ...]:
 
 
 def _placed(outline: Points, matrix: svgelements.Matrix, paint: str) -> tuple[Points, int]:
-    """`outline` where `matrix` puts it, and the number of the slot whose colour `paint` is."""
+    """`outline` transformed by `matrix`, and the slot number that the fill colour `paint` encodes."""
     turn = np.array([[matrix.a, matrix.b, 0.0], [matrix.c, matrix.d, 0.0], [0.0, 0.0, 1.0]])
     number = int(paint[5:], 16) - 1 if paint.startswith("#0000") else -1
     return outline @ turn + (matrix.e, matrix.f, 0.0), number
@@ -130,7 +129,7 @@ def _placed(outline: Points, matrix: svgelements.Matrix, paint: str) -> tuple[Po
 
 @cache
 def _outline(path: str) -> Points:
-    """The outline of a glyph: numbers that change all the time are made of the same few of them."""
+    """The points of an SVG path; cached, because changing numbers are made of the same few glyphs."""
     parsed = svgelements.Path(path)
     return VMobjectFromSVGPath(
         parsed, should_subdivide_sharp_curves=True, should_remove_null_curves=True
@@ -139,22 +138,22 @@ def _outline(path: str) -> Points:
 
 @lru_cache(maxsize=1024)
 def outlines(source: str, em: float) -> tuple[tuple[Points, float, int], ...]:
-    """The outlines of `source` at a font size, centred on the origin, each with its reach and its slot.
+    """The glyphs of `source` at the font size `em` (Manim units), centred on the origin.
 
-    The same few numbers are set again and again, frame after frame.
+    Each is its outline, its size in em (the larger of width and height) and its slot number, -1 for none.
     """
     shapes = [_placed(piece.outline, piece.matrix, piece.paint) for piece in _with_digits(source)]
     if not shapes:
         return ()
-    # The bounds of a shape are those of the ends of its curves, as Manim has them.
+    # As in Manim, the bounds of a shape are those of the ends of its curves.
     bounds = np.array([_bounds(outline) for outline, _ in shapes])
     lowest, highest = bounds[:, 0].min(axis=0), bounds[:, 1].max(axis=0)
     scale = np.array([1.0, -1.0, 1.0]) * em / SET_SIZE  # an SVG's y grows downwards
     middle = (lowest + highest) / 2
-    reaches = (bounds[:, 1] - bounds[:, 0]).max(axis=1) / SET_SIZE
+    sizes = (bounds[:, 1] - bounds[:, 0]).max(axis=1) / SET_SIZE
     return tuple(
-        ((outline - middle) * scale, float(reach), number)
-        for (outline, number), reach in zip(shapes, reaches, strict=True)
+        ((outline - middle) * scale, float(size), number)
+        for (outline, number), size in zip(shapes, sizes, strict=True)
     )
 
 
@@ -164,7 +163,7 @@ def _bounds(outline: Points) -> tuple[Points, Points]:
 
 
 def _bar(path: str, thickness: float) -> Points:
-    """A stroked line, such as a fraction's bar, as a filled outline: it then scales like the glyphs."""
+    """A stroked line, such as a fraction bar, as a filled outline, which scales like the glyphs."""
     left, top, right, bottom = svgelements.Path(path).bbox()
     bar = Rectangle(width=max(right - left, thickness), height=max(bottom - top, thickness))
     return bar.move_to(((left + right) / 2, (top + bottom) / 2, 0.0)).points
@@ -183,9 +182,9 @@ def number_source(number: str) -> tuple[str, str]:
 class Typeset(VGroup):
     """Typst markup as glyphs, centred on the origin.
 
-    `em` is the font size in Manim units, `plain` what the piece says in plain text (for whoever reads the
-    stage), `slots` the names of its slots in their order in `source`, and `colours` the colour of each.
-    `is_tick` marks the round numbers along a scale, which are no numbers of the lesson.
+    `em` is the font size in Manim units, `plain` the same as plain text, for checks and tests that read the
+    stage. `slots` are the names of its slots in their order in `source`, `colours` their colours. `is_tick`
+    is true for the numbers along a scale, which are not numbers of the lesson.
     """
 
     def __init__(
@@ -210,22 +209,22 @@ class Typeset(VGroup):
         paints = (colours[number] if 0 <= number < len(colours) else colour for number in self.slot_numbers)
         self.add(
             *(
-                Glyph(outline, piece, reach, paint)
-                for (outline, reach, _), paint in zip(shapes, paints, strict=True)
+                Glyph(outline, piece, size_in_em, paint)
+                for (outline, size_in_em, _), paint in zip(shapes, paints, strict=True)
             )
         )
 
     def slot(self, number: int) -> VGroup:
-        """The glyphs of slot `number`, which stay part of this piece."""
+        """The glyphs of slot `number`; they stay part of this text."""
         return VGroup(*(glyph for glyph, its in zip(self, self.slot_numbers, strict=True) if its == number))
 
     def named(self, name: str) -> list[VGroup]:
-        """The glyphs of every slot called `name`, one group for each time it occurs."""
+        """The glyphs of each slot called `name`, one group for each occurrence."""
         return [self.slot(number) for number, its in enumerate(self.slot_names) if its == name]
 
     @property
     def outside(self) -> VGroup:
-        """The glyphs of no slot: operators, brackets, equals signs."""
+        """The glyphs outside all slots: operators, brackets, equals signs."""
         return VGroup(*(glyph for glyph, its in zip(self, self.slot_numbers, strict=True) if its < 0))
 
 
@@ -237,7 +236,7 @@ def words(
     weight: str = "regular",
     width: float | None = None,
 ) -> Typeset:
-    """Plain text in the theme's text font; broken into centred lines where it is wider than `width` units."""
+    """Plain text in the theme's text font, broken into centred lines where it is wider than `width` units."""
     setting = f'#text(weight: "{weight}", {quoted(text)})'
     if width is not None:
         setting = f"#box(width: {width / em * SET_SIZE}pt, align(center, {setting[1:]}))"
@@ -247,10 +246,10 @@ def words(
 def maths(
     source: str, *, plain: str, em: float = theme.SIZES.label, colour: str = theme.COLOURS["text"]
 ) -> Typeset:
-    """A short piece of mathematics without slots: a symbol or a number."""
+    """Typst maths without slots, such as a symbol or a number."""
     return Typeset(f"${source}$", plain=plain, em=em, colour=colour)
 
 
 def tick(number: str, em: float = theme.SIZES.small) -> Typeset:
-    """The number at a tick of a scale."""
+    """The label of a tick on a scale."""
     return Typeset(f"${number}$", plain=number, em=em, colour=theme.colour("muted"), is_tick=True)

@@ -1,4 +1,4 @@
-"""Lines under words of a paragraph, for what is stressed."""
+"""Lines under stressed words of a paragraph."""
 
 from manim import Line, VGroup
 
@@ -8,15 +8,15 @@ from storyreel.graphics.layout import at
 from storyreel.graphics.text.paragraph import Paragraph
 
 DROP = 0.24
-"""From the baseline down to the line, in em."""
+"""Distance from the baseline down to the line, in em."""
 
 
 def underlines(paragraph: Paragraph, phrase: str, kind: str) -> VGroup:
-    """A line in the colour of `kind` under each row of the words of `phrase` in the paragraph.
+    """A line in the colour of `kind` under the words of `phrase`, one for each line of text that they are on.
 
-    Raises StoryreelError where the paragraph has no such words.
+    Raises StoryreelError where the paragraph does not contain them.
     """
-    rows = paragraph.found(phrase)
+    rows = paragraph.find(phrase)
     if not rows:
         raise StoryreelError(f"“{phrase}” is not among the words on screen")
     lines = VGroup()

@@ -1,4 +1,4 @@
-"""A few texts side by side on one baseline, such as short questions."""
+"""Several short texts side by side on one baseline."""
 
 from collections.abc import Sequence
 
@@ -10,7 +10,7 @@ GAP = "1.6em"
 
 
 def word_row(texts: Sequence[str], area: Area, em: float = theme.SIZES.label) -> list[Typeset]:
-    """The texts as they stand in the middle of `area`, all on one line, from left to right."""
+    """The texts on one line, centred in `area`, in their order from left to right."""
     parts = (f'#slot({n}, text(weight: "semibold", {quoted(text)}))' for n, text in enumerate(texts, 1))
     row = Typeset(
         f"#h({GAP})".join(parts),

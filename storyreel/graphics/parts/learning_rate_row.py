@@ -1,4 +1,4 @@
-"""What a learning rate leads to, as one row of a list: the rate, the loss after its steps, a few words."""
+"""One row of a list of learning rates: the rate, the loss after its steps, and a remark."""
 
 from manim import DOWN, LEFT, UL, VGroup
 
@@ -9,16 +9,16 @@ from storyreel.graphics.text.named_number import named_number
 from storyreel.graphics.text.typeset import Typeset, words
 
 
-class DerivativeRow(VGroup):
-    """`rate` and `result` beside each other, and `said` below them, from the upper left corner of an area."""
+class LearningRateRow(VGroup):
+    """`rate` and `result` side by side, `remark` below them, in the upper left corner of an area."""
 
     def __init__(self, learning_rate: float, loss: float, text: str, area: Area) -> None:
         self.rate = _number("learning_rate", learning_rate, "text")
         self.result = _number("loss", loss, "loss").next_to(self.rate, buff=theme.SPACING.gap)
-        self.said = words(text, em=theme.SIZES.small, colour=theme.colour("muted"))
+        self.remark = words(text, em=theme.SIZES.small, colour=theme.colour("muted"))
         super().__init__(self.rate, self.result)
         if text:
-            self.add(self.said.next_to(self.rate, DOWN, buff=0.12).align_to(self.rate, LEFT))
+            self.add(self.remark.next_to(self.rate, DOWN, buff=0.12).align_to(self.rate, LEFT))
         self.scale(area.scale_of(self)).move_to(at(area.left, area.top), aligned_edge=UL)
 
 
