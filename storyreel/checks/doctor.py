@@ -40,7 +40,10 @@ def _python() -> str:
 
 
 def _drawing() -> str:
-    import manim  # loads the system's Cairo and Pango
+    from storyreel.rendering.manim_import import import_manim
+
+    import_manim()  # loads the system's Cairo and Pango
+    import manim
 
     return f"manim {manim.__version__}"
 

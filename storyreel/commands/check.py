@@ -108,6 +108,9 @@ def script(file: str, voice: str | None, as_json: bool) -> None:
 
 def _layout_problems(storyboard: "Storyboard") -> list[Problem]:
     """The problems of a lesson's layout, with the silent voice, which takes about as long as others."""
+    from storyreel.rendering.manim_import import import_manim
+
+    import_manim()
     from storyreel.checks.layout_report import MEASURED, layout_problems
     from storyreel.core.progress import progress_on
     from storyreel.production.production import plan

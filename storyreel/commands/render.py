@@ -64,6 +64,9 @@ def sheet(file: str, quality: str, voice: str | None, out: Path) -> None:
     """
     path = lesson_folder(file, out) / "sheet.png"
     with planned(file, QUALITIES[quality], voice) as (production, progress):
+        from storyreel.rendering.manim_import import import_manim
+
+        import_manim()
         from storyreel.production.still import make_sheet
 
         make_sheet(production, path, progress)

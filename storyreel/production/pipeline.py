@@ -100,6 +100,9 @@ def still(
         on_warning(problem)
     _require_part(read, chapter, beat)
     production = plan(read, quality=quality, voice="silent")
+    from storyreel.rendering.manim_import import import_manim
+
+    import_manim()
     from storyreel.production.still import last_picture
 
     return last_picture(production, chapter, beat)
