@@ -59,9 +59,7 @@ def test_no_code_beside_a_storyboard_runs(folder: Path, arguments: tuple[str, ..
 
 
 @pytest.mark.parametrize("command", [("still", "--chapter", "loss", "--beat", "1"), ("check", "--frames")])
-def test_the_settings_of_manim_beside_a_storyboard_are_not_read(
-    folder: Path, command: tuple[str, ...]
-) -> None:
+def test_settings_of_manim_beside_a_storyboard_are_not_read(folder: Path, command: tuple[str, ...]) -> None:
     """Manim would say that it misses the plug-in that they name."""
     done = run(folder, command[0], "lesson.yaml", *command[1:])
     assert done.returncode == 0, done.stderr
