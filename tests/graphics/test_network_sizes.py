@@ -147,6 +147,13 @@ def test_values_that_flow_in_make_neurons_bright(scene: str, cues: list[Cue], ma
     check_brightness(*neurons(diagram, by_hand.numbers(make())))
 
 
+def test_the_network_on_a_title_card_is_as_bright_as_its_values(dense: Experiment) -> None:
+    stage = stage_after("title_card", dense, ("show_title", {"title": "A title"}), ("show_network", {}))
+    values, columns = by_hand.numbers(dense), dense.network.names.activations
+    lit = [part for part in stage.card if isinstance(part, Neuron)]
+    check_brightness(lit, [abs(values[name]) for column in columns for name in column])
+
+
 @pytest.mark.parametrize("make", WIDE)
 def test_an_update_changes_widths_and_the_next_forward_pass_brightness(make: Make) -> None:
     experiment = make()
