@@ -27,17 +27,20 @@ def middle(shape: VMobject) -> Array:
     return np.asarray(shape.get_center()[:2])
 
 
-def is_inside(place: Array, shape: VMobject) -> bool:
-    """Whether a shape of straight sides covers a place: a ray from there crosses its outlines an odd number
-    of times."""
-    x, y = place
-    is_in = False
-    for outline in shape.get_subpaths():
-        corners = np.concatenate([outline[::4, :2], outline[-1:, :2]])
-        for (x0, y0), (x1, y1) in zip(corners, np.roll(corners, -1, axis=0), strict=True):
-            if (y0 > y) != (y1 > y) and x < x0 + (y - y0) / (y1 - y0) * (x1 - x0):
-                is_in = not is_in
-    return is_in
+def outlines(shape: VMobject) -> list[Array]:
+    """The corners of each outline of a shape of straight sides, as rows (x, y)."""
+    return [np.concatenate([path[::4, :2], path[-1:, :2]]) for path in shape.get_subpaths()]
+
+
+def is_inside(place: Array, outlines: Iterable[Array]) -> bool:
+    """Whether outlines enclose a place: a ray from there crosses them an odd number of times."""
+    crossings = 0
+    for outline in outlines:
+        x, y = (outline - place).T
+        u, v = np.roll(x, -1), np.roll(y, -1)
+        passes = (y > 0) != (v > 0)
+        crossings += int((x[passes] - y[passes] * (u - x)[passes] / (v - y)[passes] > 0).sum())
+    return crossings % 2 == 1
 
 
 def scale(ticks: Iterable[tuple[float, float]]) -> Callable[[float], float]:

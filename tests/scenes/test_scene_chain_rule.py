@@ -4,10 +4,12 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 import pytest
+from helpers import by_hand
 from helpers.lessons import dead_chain, negative_chain, sigmoid_chain, wide
-from helpers.stage import Cue, beat_ends
+from helpers.stage import Cue, beat_ends, performance
 from manim import Animation, AnimationGroup, FadeOut
 
+from storyreel.checks.snapshot import Snapshot
 from storyreel.core.errors import StoryboardError, StoryreelError
 from storyreel.core.number_format import shown
 from storyreel.engine.experiment import Experiment
@@ -21,6 +23,8 @@ from storyreel.graphics.maths.difference_quotient import DifferenceQuotient
 from storyreel.graphics.motion.verbs import Flight
 from storyreel.graphics.networks.diagram_move import move_diagram
 from storyreel.graphics.networks.network_diagram import NetworkDiagram
+from storyreel.rendering.play import watch
+from storyreel.stage.stage import Stage
 
 LINES: Cue = ("number_lines", {})
 RATIOS: Cue = ("show_ratios", {})
@@ -216,6 +220,31 @@ def test_the_difference_is_near_the_gradient_of_any_parameter(dense: Experiment,
         numbers = comparison.text.plain.replace("\N{MINUS SIGN}", "-").split()
         assert float(numbers[-3]) == pytest.approx(trace.number(f"grad.{name}"), rel=1e-3)
         assert float(numbers[-5]) == pytest.approx(float(numbers[-3]), rel=0.1, abs=1e-3)
+
+
+def test_the_numbers_in_the_neurons_answer_the_nudge_of_a_check(chain: Experiment) -> None:
+    said: list[list[str]] = []
+
+    def look(stage: Stage, *_: int) -> None:
+        labels = Snapshot(stage, is_still=True).labels()
+        said.append([label.piece.plain for label in labels if not label.piece.is_tick])
+
+    cues: list[Cue] = [
+        ("draw_network", {"filled": True, "loss": True}),
+        ("reveal", {"value": "loss"}),
+        ("check_gradient", {"of": "w1", "nudge": 0.3}),
+    ]
+    watch(performance("backward_pass", chain, cues), look)
+    nudged = by_hand.numbers(chain, shifted={"w1": 0.3})
+    assert any({f"{nudged[name]:.4f}" for name in ("h", "y", "loss")} <= set(texts) for texts in said)
+    assert {"6", "5", "2"} <= set(said[-1])
+
+
+def test_the_quotient_of_a_check_is_that_of_two_losses_by_hand(chain: Experiment) -> None:
+    moved = Trace(chain.network.nudged("w1", 0.3), chain.inputs, chain.targets)
+    after = (2 * 3.3 * 5 / 6 - 3) ** 2 / 2
+    text = DifferenceQuotient(chain.trace, moved, "w1", 0.3, FORMULA).text.plain
+    assert text == f"({after:.3f} − 2) / 0.3 = {(after - 2) / 0.3:.2f} ≈ 3.333 ≈ grad.w1"
 
 
 def test_no_nudge_makes_no_difference(chain: Experiment) -> None:

@@ -1,6 +1,5 @@
 """The scene `intro`: knobs, bars and loss follow the engine, whatever the network."""
 
-import math
 from collections.abc import Callable
 
 import numpy as np
@@ -8,18 +7,10 @@ import pytest
 from helpers import lessons
 from helpers.stage import Cue, faults_at_every_frame, texts_after
 
-from storyreel.core.errors import StoryboardError, StoryreelError
+from storyreel.core.errors import StoryboardError
 from storyreel.core.number_format import shown
 from storyreel.engine.experiment import Experiment
-from storyreel.engine.losses import LOSSES
-from storyreel.engine.network import Layer, Network
-from storyreel.engine.optimizers import GradientDescent
 from storyreel.graphics.layout import Area, LayoutError
-from storyreel.graphics.networks.knob import SWEEP, Knob
-from storyreel.graphics.networks.knob_bank import KnobBank
-from storyreel.graphics.networks.network_diagram import NetworkDiagram
-from storyreel.graphics.networks.output_bars import OutputBars
-from storyreel.graphics.parts.meter import FIRST_SHARE, Meter
 from storyreel.graphics.text.sentence import sentence
 
 AREA = Area("test", -6, -1, 6, 1)
@@ -95,59 +86,6 @@ def test_what_cannot_be_shown_is_said(chain: Experiment, cues: list[Cue], messag
     with pytest.raises(StoryboardError) as caught:
         texts_after("intro", chain, *cues)
     assert message in str(caught.value.problems[0])
-
-
-def test_a_pointer_is_up_at_zero_and_turns_right_with_the_number() -> None:
-    def angle(value: float) -> float:
-        knob = Knob("w1", "weight", value, 2.0, 0.5, labelled=False)
-        x, y, _ = knob.pointer.get_end() - knob.face.get_center()
-        return math.atan2(x, y)
-
-    assert angle(0.0) == pytest.approx(0.0, abs=1e-9)
-    assert angle(2.0) == pytest.approx(SWEEP / 4) and angle(-2.0) == pytest.approx(-SWEEP / 4)
-    assert angle(1.0) < angle(2.0) < angle(9.0)
-
-
-def test_knobs_of_one_layer_stand_apart_from_those_of_the_next(dense: Experiment) -> None:
-    names = [name for name in dense.network.names.parameters if name.startswith("W")]
-    bank = KnobBank(dense.trace, names, AREA)
-    columns = {
-        layer: sorted({knob.face.get_x() for name, knob in bank.knobs.items() if name[1] == layer})
-        for layer in "12"
-    }
-    gap = columns["2"][0] - columns["1"][-1]
-    assert len(bank.knobs) == 42 and gap > 1.5 * max(np.diff(columns["1"]))
-    assert bank.get_left()[0] >= AREA.left and bank.get_right()[0] <= AREA.right
-
-
-def test_too_many_knobs_are_said() -> None:
-    network = Network(("x",), (Layer("h", np.ones((900, 1))), Layer("y", np.ones((1, 900)))), LOSSES["huber"])
-    large = Experiment("large", network, np.array([1.0]), np.array([1.0]), GradientDescent())
-    with pytest.raises(StoryreelError, match="1800 knobs are too many"):
-        KnobBank(large.trace, large.network.names.parameters, AREA)
-
-
-def test_bars_are_as_long_as_their_values_and_share_a_scale() -> None:
-    diagram = NetworkDiagram(lessons.relu().trace, AREA)
-    neurons = [diagram.nodes[name] for name in diagram.columns[-1]]
-    bars = OutputBars(neurons, [2.0, -1.0], [4.0, 0.5], AREA)
-    zero = bars.zero.get_x()
-    assert bars.bars[0].width == pytest.approx(2 * bars.bars[1].width)
-    assert bars.bars[0].get_left()[0] == pytest.approx(zero) == bars.bars[1].get_right()[0]
-    assert bars.target_outlines[0].width == pytest.approx(8 * bars.target_outlines[1].width)
-    bars.set_values([80.0, -1.0])
-    assert (
-        bars.bars[0].get_right()[0] <= AREA.right and bars.target_outlines[0].width < bars.bars[0].width / 10
-    )
-
-
-def test_a_meter_is_as_high_as_its_value() -> None:
-    meter = Meter("error", "loss", 2.0, AREA)
-    height = meter.bar.height
-    meter.set_value(1.0)
-    assert meter.bar.height == pytest.approx(height / 2)
-    meter.set_value(100.0)
-    assert meter.bar.height == pytest.approx(height / FIRST_SHARE)
 
 
 def test_a_sentence_is_broken_where_one_line_would_be_small() -> None:

@@ -1,0 +1,103 @@
+"""The scene `update`: old numbers where the old ones are asked for, new ones where they have been made."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from helpers import by_hand, lessons
+from helpers.measure import line_through, middle, number, reading
+from helpers.stage import Cue, stage_after
+
+from storyreel.core.errors import StoryboardError
+from storyreel.core.number_format import shown
+from storyreel.engine.experiment import Experiment
+from storyreel.graphics.layout import FORMULA
+from storyreel.graphics.maths.update_equation import UpdateEquation
+
+FILLED: Cue = ("draw_network", {"filled": True, "loss": True})
+STEP: list[Cue] = [("update", {}), ("run_forward", {})]
+COLUMNS = ("w1", "w2", "y", "loss", "grad.w1")
+
+
+def write_down(row: str, before: bool = False, values: tuple[str, ...] | None = COLUMNS) -> Cue:
+    return "write_down", {"row": row, "before": before} | ({"values": values} if values else {})
+
+
+def table(experiment: Experiment, *cues: Cue) -> dict[str, dict[str, float]]:
+    """The table on stage as it stands: by row and by column, each number in the column that it is below."""
+    its = stage_after("update", experiment, FILLED, *cues).table
+    columns = {head.plain: head.get_x() for head in its.header}
+    rows: dict[float, list[tuple[float, str]]] = {}
+    for part in its.submobjects[1:]:
+        rows.setdefault(round(part.get_y(), 3), []).append((part.get_x(), part.plain))
+    found = {}
+    for parts in rows.values():
+        (_, title), *texts = sorted(parts)
+        found[title] = {
+            min(columns, key=lambda name, x=x: abs(columns[name] - x)): number(text) for x, text in texts
+        }
+        assert len(found[title]) == len(texts) == len(columns)
+    return found
+
+
+def rounded(numbers: Mapping[str, float]) -> Any:
+    """The numbers of the columns, as exactly as a table writes them."""
+    return pytest.approx({name: numbers[name] for name in COLUMNS}, abs=0.0051)
+
+
+def numbers(experiment: Experiment, steps: int) -> dict[str, float]:
+    """The numbers of the example by hand, with the slope of the loss, after some steps of training."""
+    turned = by_hand.descent(experiment, steps)[steps]
+    slope = by_hand.slope(experiment, "w1", turned)
+    return {**by_hand.numbers(experiment, turned), "grad.w1": slope}
+
+
+def test_a_table_written_before_an_update_has_the_first_numbers(chain: Experiment) -> None:
+    written = table(chain, write_down("at first"))
+    assert written == {"at first": rounded({"w1": 3, "w2": 5 / 6, "y": 5, "loss": 2, "grad.w1": 10 / 3})}
+
+
+@pytest.mark.parametrize("make", [lessons.chain, lessons.negative_chain])
+def test_after_an_update_a_row_of_before_has_the_old_numbers_and_another_the_new_ones(make: Any) -> None:
+    experiment = make()
+    written = table(experiment, *STEP, write_down("before", before=True), write_down("now", values=None))
+    old, new = numbers(experiment, 0), numbers(experiment, 1)
+    assert written == {"before": rounded(old), "now": rounded(new)}
+    assert all(abs(old[name] - new[name]) > 0.02 for name in COLUMNS)
+
+
+def test_a_weight_that_is_renewed_is_new_while_the_others_and_the_output_are_not(chain: Experiment) -> None:
+    written = table(
+        chain, ("update", {"weight": "w2"}), write_down("halfway"), write_down("before", True, None)
+    )
+    old, w2 = numbers(chain, 0), numbers(chain, 1)["w2"]
+    assert written == {"halfway": rounded({**old, "w2": w2}), "before": rounded(old)}
+
+
+@pytest.mark.parametrize("make", [lessons.chain, lessons.dense])
+def test_curves_and_connections_stand_at_the_step_to_which_the_network_has_been_trained(make: Any) -> None:
+    experiment: Experiment = make()
+    trained: list[Cue] = [("plot_training", {"steps": 6}), ("train", {"until": 4})]
+    stage = stage_after("update", experiment, FILLED, *trained)
+    now = by_hand.numbers(experiment, by_hand.descent(experiment, 4)[4])
+    output = experiment.network.names.activations[-1][-1]
+    for plot, name in ((stage.picture.loss_plot, "loss"), (stage.picture.output_plot, output)):
+        assert reading(plot)(middle(plot.head)) == pytest.approx((4, now[name]), rel=1e-5)
+    edges = stage.diagram.edges
+    _, slope = line_through(
+        [abs(now[name]) for name in edges], [edges[name].get_stroke_width() for name in edges]
+    )
+    assert slope > 0.5
+
+
+def test_an_update_is_written_with_its_own_numbers(chain: Experiment) -> None:
+    w1, rate, slope = 3.0, 0.01, 10 / 3
+    text = UpdateEquation(chain, "w1", FORMULA).text.plain
+    assert text == f"next.w1 = 3 0.01 10/3 ≈ {shown(w1 - rate * slope)}"
+
+
+def test_a_table_is_for_numbers_of_the_lesson(chain: Experiment) -> None:
+    with pytest.raises(StoryboardError, match="'q' is no value or gradient"):
+        table(chain, write_down("row", values=("q",)))
+    with pytest.raises(StoryboardError, match="the first row of the table needs `values`"):
+        table(chain, write_down("row", values=None))
