@@ -150,6 +150,8 @@ class Saying:
     speaker: int
     key: str
     fingerprint: str
+    pace: float = 1.0
+    pronunciations: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,15 @@ def inputs_of(production: Production, films: Mapping[str, str], folder: Path) ->
         quality=production.quality,
         own_voice=storyboard.voice or DEFAULT_VOICE,
         sayings=tuple(
-            Saying(said.text, said.language, said.speaker, said.key, beat.fingerprint)
+            Saying(
+                said.text,
+                said.language,
+                said.speaker,
+                said.key,
+                beat.fingerprint,
+                said.pace,
+                said.pronunciations,
+            )
             for beat in production.narration.beats
             if (said := beat.utterance)
         ),

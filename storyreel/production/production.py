@@ -12,12 +12,14 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from storyreel.core.cache_folder import speech_cache
+from storyreel.core.errors import StoryboardError
 from storyreel.core.paths import DEFAULT_STORYBOARD
 from storyreel.core.progress import Progress, no_progress
 from storyreel.core.quality import QUALITIES, Quality
 from storyreel.production.lesson_parts import beat_numbered, chapter_called
 from storyreel.reader import load
 from storyreel.speech.narration import Narration, narrate
+from storyreel.speech.refusals import refusals
 from storyreel.speech.script import write_script
 from storyreel.speech.voices import DEFAULT_VOICE, voice
 from storyreel.storyboard.cue import File
@@ -76,12 +78,14 @@ def plan(
 ) -> Production:
     """Speak a storyboard (None: the default lesson) and lay it out in time.
 
-    `voice_name` overrides the storyboard's own voice. Raises UsageError for an unknown voice, OutsideError
-    if the voice fails.
+    `voice_name` overrides the storyboard's own voice. Raises UsageError for an unknown voice, StoryboardError
+    if the voice cannot say something, OutsideError if it fails.
     """
     storyboard = storyboard or load(DEFAULT_STORYBOARD)
     script = write_script(storyboard)
     speaker = voice_name or storyboard.voice or DEFAULT_VOICE
+    if problems := refusals(script, voice(speaker)):
+        raise StoryboardError(problems)
     narration = narrate(
         script, voice(speaker), speech_cache(), lambda done, total: progress("voice", done, total)
     )
