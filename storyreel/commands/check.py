@@ -39,7 +39,7 @@ def check(files: tuple[str, ...], frames: bool, as_json: bool) -> None:
     for file in files:
         try:
             storyboard = load(file)
-            problems += storyboard.warnings
+            problems += [*storyboard.warnings, *_voice_problems(storyboard)]
             if frames:
                 problems += _layout_problems(storyboard)
         except StoryboardError as error:
@@ -104,6 +104,15 @@ def script(file: str, voice: str | None, as_json: bool) -> None:
         print_json(timed.as_data())
     else:
         print(timed.as_text())
+
+
+def _voice_problems(storyboard: "Storyboard") -> list[Problem]:
+    """What the storyboard's voice cannot say."""
+    from storyreel.speech.refusals import refusals
+    from storyreel.speech.script import write_script
+    from storyreel.speech.voices import DEFAULT_VOICE, voice
+
+    return refusals(write_script(storyboard), voice(storyboard.voice or DEFAULT_VOICE))
 
 
 def _layout_problems(storyboard: "Storyboard") -> list[Problem]:

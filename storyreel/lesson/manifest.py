@@ -153,6 +153,8 @@ class Saying:
     speaker: int
     key: str
     fingerprint: str
+    pace: float = 1.0
+    pronunciations: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)

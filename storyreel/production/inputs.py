@@ -26,7 +26,15 @@ def inputs_of(production: Production, films: Mapping[str, str], files: Iterable[
         quality=production.quality,
         own_voice=storyboard.voice or DEFAULT_VOICE,
         sayings=tuple(
-            Saying(said.text, said.language, said.speaker, said.key, beat.fingerprint)
+            Saying(
+                said.text,
+                said.language,
+                said.speaker,
+                said.key,
+                beat.fingerprint,
+                said.pace,
+                said.pronunciations,
+            )
             for beat in production.narration.beats
             if (said := beat.utterance)
         ),

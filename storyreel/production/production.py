@@ -13,12 +13,14 @@ from functools import cached_property
 from pathlib import Path
 
 from storyreel.core.cache_folder import speech_cache
+from storyreel.core.errors import StoryboardError
 from storyreel.core.paths import DEFAULT_STORYBOARD
 from storyreel.core.progress import Progress, shown_progress
 from storyreel.core.quality import Quality, quality_called
 from storyreel.production.lesson_parts import beat_numbered, chapter_called
 from storyreel.reader import load
 from storyreel.speech.narration import Narration, narrate
+from storyreel.speech.refusals import refusals
 from storyreel.speech.script import write_script
 from storyreel.speech.voices import DEFAULT_VOICE
 from storyreel.speech.voices import voice as voice_called
@@ -81,12 +83,15 @@ def plan(
     `storyboard` is a path, a text with line breaks, or what `load` returns. `quality` is "draft", "hd",
     "full", "4k" or any `Quality`; the times depend on its frame rate. `voice` overrides the storyboard's own.
     `progress` is whether to show progress, or the function that shows it. Raises UsageError for an unknown
-    voice or quality, OutsideError if the voice fails, and the errors of `load`.
+    voice or quality, StoryboardError if the voice cannot say something, OutsideError if it fails, and the
+    errors of `load`.
     """
     if isinstance(storyboard, Path | str):
         storyboard = load(storyboard)
     quality, speaker = quality_called(quality), voice or storyboard.voice or DEFAULT_VOICE
     script = write_script(storyboard)
+    if problems := refusals(script, voice_called(speaker)):
+        raise StoryboardError(problems)
     with shown_progress(progress) as told:
         narration = narrate(
             script, voice_called(speaker), speech_cache(), lambda done, total: told("voice", done, total)

@@ -114,7 +114,14 @@ def _voice_is_unchanged(voice_name: str, sayings: Sequence[Mapping[str, Any]]) -
 
     speaker = voice(voice_name)
     for saying in sayings:
-        utterance = Utterance(saying["text"], saying["language"], saying["speaker"], saying["key"])
+        utterance = Utterance(
+            saying["text"],
+            saying["language"],
+            saying["speaker"],
+            saying["key"],
+            saying["pace"],
+            tuple(map(tuple, saying["pronunciations"])),
+        )
         if speaker.fingerprint(utterance) != saying["fingerprint"]:
             return False
     return True

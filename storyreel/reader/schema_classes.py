@@ -112,6 +112,15 @@ class ChapterPart(SchemaPart):
 
 
 @dataclass(frozen=True)
+class VoicePart(SchemaPart):
+    """Who speaks, and how fast: `pace` is relative to the voice's own."""
+
+    noun = "a voice"
+    name: str
+    pace: Annotated[float, Ge(0.5), Le(2)] = 1.0
+
+
+@dataclass(frozen=True)
 class CardPart(SchemaPart):
     """A flash card."""
 
@@ -167,7 +176,7 @@ class LessonPart(SchemaPart):
     title: str
     chapters: Annotated[list[ChapterPart], MinLen(1)]
     language: Annotated[str, LANGUAGE] = "en"
-    voice: str | None = None
+    voice: str | VoicePart | None = None
     lexicon: dict[str, str] = field(default_factory=dict)
     networks: dict[str, NetworkPart] = field(default_factory=dict)
     description: str | None = None

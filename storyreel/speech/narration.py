@@ -63,7 +63,7 @@ def narrate(
     `progress` is called with the number of clips that are done and of all. Raises OutsideError if the voice
     fails or the folder cannot be written.
     """
-    utterances = _utterances(script)
+    utterances = utterances_of(script)
     cache = SpeechCache(cache_dir)
     names = [cache.name(voice, utterance) if utterance.text else "" for utterance in utterances]
     # One request for each clip, so that no two threads make the same one.
@@ -82,14 +82,21 @@ def narrate(
     )
 
 
-def _utterances(script: Script) -> list[Utterance]:
+def utterances_of(script: Script) -> list[Utterance]:
     """The voice's input for each beat, with empty text where nothing is said."""
     order: dict[str | None, int] = {}
     for beat in script.beats:
         if beat.spoken:
             order.setdefault(beat.speaker, len(order))
     return [
-        Utterance(beat.spoken, script.language, order.get(beat.speaker, 0), f"{beat.chapter}/{beat.number}")
+        Utterance(
+            beat.spoken,
+            script.language,
+            order.get(beat.speaker, 0),
+            f"{beat.chapter}/{beat.number}",
+            script.pace,
+            tuple((word, phonemes) for word, phonemes in script.pronunciations if word in beat.spoken),
+        )
         for beat in script.beats
     ]
 

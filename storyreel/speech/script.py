@@ -86,12 +86,18 @@ class ScriptChapter:
 
 @dataclass(frozen=True)
 class Script:
-    """The script of a whole lesson."""
+    """The script of a whole lesson.
+
+    `pace` and `pronunciations` are as in an `Utterance`; `language_place` is where the language is chosen.
+    """
 
     title: str
     language: str
     voice: str | None
     chapters: tuple[ScriptChapter, ...] = field(default=())
+    pace: float = 1.0
+    pronunciations: tuple[tuple[str, str], ...] = ()
+    language_place: Place | None = None
 
     @property
     def beats(self) -> tuple[ScriptBeat, ...]:
@@ -106,6 +112,13 @@ def write_script(storyboard: Storyboard) -> Script:
         storyboard.language,
         storyboard.voice,
         tuple(_chapter(storyboard, chapter) for chapter in storyboard.chapters),
+        storyboard.pace,
+        tuple(
+            (said, phonemes)
+            for word, phonemes in storyboard.pronunciations.items()
+            if (said := spoken(word, storyboard.language, storyboard.lexicon))
+        ),
+        storyboard.language_place,
     )
 
 

@@ -1,7 +1,7 @@
 """The storyboard: chapters, beats and cues, checked, each with its place in the author's file."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from storyreel.core.errors import Place, Problem
@@ -53,9 +53,10 @@ class Chapter:
 class Storyboard:
     """A lesson as its author wrote it. Every name in it has been checked.
 
-    `lexicon` gives the spoken form of written words. `description`, `takeaways`, `glossary`, `cards` and
-    `questions` are for pages; their numbers are filled in. `warnings` do not stop a render. `digest` is a
-    hash of the file's text.
+    `pace` is relative to the voice's own. `lexicon` gives the spoken form of written words, `pronunciations`
+    the phonemes. `description`, `takeaways`, `glossary`, `cards` and `questions` are for pages; their numbers
+    are filled in. `warnings` do not stop a render. `digest` is a hash of the file's text. `language_place` is
+    that of the language, or where the file begins if it gives none.
     """
 
     path: Path
@@ -73,3 +74,6 @@ class Storyboard:
     questions: tuple[Question, ...] = ()
     warnings: tuple[Problem, ...] = ()
     digest: str = ""
+    pace: float = 1.0
+    pronunciations: Mapping[str, str] = field(default_factory=dict)
+    language_place: Place | None = None

@@ -11,6 +11,7 @@ from storyreel.core.errors import UsageError
 from storyreel.core.plugins import with_plugins
 from storyreel.speech.voices.base import Speech, SpokenWord, Utterance, Voice, VoiceCard
 from storyreel.speech.voices.espeak import EspeakVoice
+from storyreel.speech.voices.hibari import HibariVoice
 from storyreel.speech.voices.silent import SilentVoice
 
 __all__ = [
@@ -26,7 +27,11 @@ __all__ = [
 ]
 
 DEFAULT_VOICE = "espeak"
-VOICES: dict[str, Callable[[], Voice]] = {"espeak": EspeakVoice, "silent": SilentVoice}
+VOICES: dict[str, Callable[[], Voice]] = {
+    "espeak": EspeakVoice,
+    "hibari": HibariVoice,
+    "silent": SilentVoice,
+}
 """The built-in voices, by name."""
 
 

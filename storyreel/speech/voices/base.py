@@ -17,12 +17,16 @@ class Utterance:
     `text` is words and punctuation, with numbers and signs spelt out; `language` is a BCP 47 tag; `speaker`
     is the number of the speaker, from 0 in order of first appearance; `key` is the chapter and the beat
     (`forward/2`). The key does not affect the sound, unless the voice includes it in its `fingerprint`.
+    `pace` is relative to the voice's own: 2 is twice as fast. `pronunciations` are words of the text, each
+    with its phonemes (see `storyreel.speech.phonemes`), for voices that accept them.
     """
 
     text: str
     language: str = "en"
     speaker: int = 0
     key: str = ""
+    pace: float = 1.0
+    pronunciations: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,13 @@ class Voice(Protocol):
 
         The narration reuses cached speech if the fingerprint is unchanged. It has the name, version and
         settings of the voice; for a recording, the content of its file.
+        """
+        ...
+
+    def refusal(self, utterance: Utterance) -> str | None:
+        """Why the voice cannot say `utterance`, and what to do about it; None if it can.
+
+        It is asked of all that a lesson says before anything is spoken, and of empty text about a language.
         """
         ...
 

@@ -56,12 +56,15 @@ class EspeakVoice:
 
     def fingerprint(self, utterance: Utterance) -> str:
         """The version of the package, the variant and its settings."""
-        variant, settings = SPEAKERS[utterance.speaker % len(SPEAKERS)]
+        variant, settings = _speaker(utterance)
         return f"espeak {_version()} {variant} {json.dumps(settings)} {LEAD}"
+
+    def refusal(self, utterance: Utterance) -> None:
+        """None: which languages it speaks, espeak-ng knows only when it speaks."""
 
     def speak(self, utterance: Utterance) -> Speech:
         """Speak in a new process; raises OutsideError without the package or for an unknown language."""
-        variant, settings = SPEAKERS[utterance.speaker % len(SPEAKERS)]
+        variant, settings = _speaker(utterance)
         language = utterance.language.lower().replace("_", "-")
         folder = _folder()
         request = {
@@ -89,6 +92,12 @@ class EspeakVoice:
         facts = json.loads(header)
         samples = (np.frombuffer(sound, np.int16) / 32768).astype(np.float32)
         return Speech(samples, facts["rate"], _words(facts["words"], samples, facts["rate"]))
+
+
+def _speaker(utterance: Utterance) -> tuple[str, dict[str, int]]:
+    """The variant that speaks, and its settings."""
+    variant, settings = SPEAKERS[utterance.speaker % len(SPEAKERS)]
+    return variant, {**settings, RATE: round(settings[RATE] * utterance.pace)}
 
 
 def _words(events: list[tuple[int, int, int]], samples: Samples, rate: int) -> tuple[SpokenWord, ...]:

@@ -22,14 +22,17 @@ class SilentVoice:
 
     def fingerprint(self, utterance: Utterance) -> str:
         """Its name and pace."""
-        return f"silent {WORDS_A_MINUTE}"
+        return f"silent {WORDS_A_MINUTE * utterance.pace:g}"
+
+    def refusal(self, utterance: Utterance) -> None:
+        """None: it can be silent in all languages."""
 
     def speak(self, utterance: Utterance) -> Speech:
         """Zeros for the duration of the text.
 
         `WORDS_A_MINUTE` is for words of six characters, with a space or punctuation included.
         """
-        second = 60 / WORDS_A_MINUTE
+        second = 60 / (WORDS_A_MINUTE * utterance.pace)
         time, words = 0.0, []
         for match in re.finditer(r"\S+", utterance.text):
             end = time + second * (len(match[0]) + 1) / 6
