@@ -131,7 +131,7 @@ def test_problems_are_shown_with_their_lines_and_no_traceback(outputs: Any) -> N
 @pytest.mark.parametrize(
     ("cell", "message"),
     [
-        ("no such chapter", "storyreel: no chapter called 'forwrd'; there are forward"),
+        ("no such chapter", "storyreel: no chapter called 'forwrd'; did you mean `forward`?"),
         ("no such option", "storyreel: No such option '--colour'."),
         ("half a quotation", f"storyreel: {MAGIC} ': No closing quotation"),
     ],
