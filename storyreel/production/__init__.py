@@ -3,9 +3,10 @@
 In: a `Storyboard` (room `storyboard`), a `Quality` and the name of a voice. Out: the lesson's folder with
 films, captions, transcript and `lesson.json`, or stills.
 
-Other rooms use `production` (plan: the storyboard spoken and laid out in time), `output` (make_film,
-make_clip), `still` (make_still, make_sheet), `render_pool` (RenderPool, to start workers early), `up_to_date`
-(tells that nothing needs to be made), `lesson_writer` and `inputs` (the manifest).
+Other rooms use `pipeline` (render, still: from a storyboard to a film or a picture in one call),
+`production` (plan: the storyboard spoken and laid out in time), `output` (make_film, make_clip), `still`
+(last_picture, make_sheet), `rendered_film` (RenderedFilm), `up_to_date` (tells that nothing needs to be
+made), `lesson_writer` and `inputs` (the manifest).
 
 `output` splits a lesson into render jobs (`chapter_jobs`, `render_job`), each named by a digest of all that
 its frames depend on (`picture_digest`). `render_pool` gives those that are not in the cache to
