@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 from typing import Protocol, TypeVar
 
+from storyreel.core.did_you_mean import did_you_mean
 from storyreel.core.errors import UsageError
-from storyreel.reader.did_you_mean import did_you_mean
 
 
 class HasId(Protocol):

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
+from storyreel.core.did_you_mean import did_you_mean
 from storyreel.reader.cues import marks_used, read_cue
-from storyreel.reader.did_you_mean import did_you_mean
 from storyreel.reader.document import Document, Location
 from storyreel.reader.mapping_check import read_part
 from storyreel.reader.number_names import LessonNumbers, NumberNames

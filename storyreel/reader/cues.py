@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator
 
-from storyreel.reader.did_you_mean import did_you_mean, nearest
+from storyreel.core.did_you_mean import did_you_mean, nearest
 from storyreel.reader.document import Document, Location
 from storyreel.reader.number_names import NumberNames
 from storyreel.reader.parameters import read_parameter

@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 
 from storyreel.core.arrays import Array
+from storyreel.core.did_you_mean import listed
 from storyreel.engine.names import RESERVED
-from storyreel.reader.did_you_mean import listed
 from storyreel.reader.document import Document, Location
 from storyreel.reader.mapping_check import name_fault
 from storyreel.reader.numbers import counted, read_numbers

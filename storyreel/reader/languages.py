@@ -1,6 +1,6 @@
 """The storyboard's `language:`, checked against the registry of language codes (BCP 47)."""
 
-from storyreel.reader.did_you_mean import nearest
+from storyreel.core.did_you_mean import nearest
 from storyreel.reader.document import Document, Location
 
 _KNOWN = ("en", "en-us", "en-gb")  # these need no registry, which takes 0.1 s to load

@@ -9,7 +9,7 @@ from typing import Annotated, Any, TypeVar, Union, get_args, get_origin, get_typ
 
 from annotated_types import Ge, Gt, Le, MinLen
 
-from storyreel.reader.did_you_mean import did_you_mean, nearest
+from storyreel.core.did_you_mean import did_you_mean, nearest
 from storyreel.reader.document import Document, Location
 from storyreel.reader.schema_classes import NAME, Pattern, SchemaPart
 from storyreel.reader.types import is_a, report_type

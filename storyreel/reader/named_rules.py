@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from typing import Any, TypeVar
 
-from storyreel.reader.did_you_mean import did_you_mean
+from storyreel.core.did_you_mean import did_you_mean
 from storyreel.reader.document import Document, Location
 from storyreel.reader.numbers import read_numbers
 from storyreel.reader.types import report_type

@@ -3,12 +3,12 @@
 import math
 from collections.abc import Callable, Mapping
 
+from storyreel.core.did_you_mean import did_you_mean, listed
 from storyreel.core.errors import Place
 from storyreel.core.number_format import shown
 from storyreel.engine.experiment import Experiment
 from storyreel.engine.names import RESERVED
 from storyreel.reader.comments import warn_of_comment
-from storyreel.reader.did_you_mean import did_you_mean, listed
 from storyreel.reader.document import Document, Location
 from storyreel.reader.schema_classes import SchemaPart
 from storyreel.storyboard.lookup import Lookup, UnknownName

@@ -4,11 +4,11 @@ import re
 from collections.abc import Collection
 from pathlib import Path
 
+from storyreel.core.did_you_mean import did_you_mean
 from storyreel.core.errors import StoryreelError
 from storyreel.engine.activations import ACTIVATIONS
 from storyreel.engine.losses import LOSSES
 from storyreel.reader.comments import warn_of_comment
-from storyreel.reader.did_you_mean import did_you_mean
 from storyreel.reader.document import Document, Location
 from storyreel.reader.number_names import NumberNames
 from storyreel.reader.types import report_type

@@ -1,7 +1,7 @@
 """The questions of a storyboard: for a number, or with answers to choose from."""
 
+from storyreel.core.did_you_mean import nearest
 from storyreel.quiz.quiz import NoQuestion, NumberQuestion, is_vague, shuffled
-from storyreel.reader.did_you_mean import nearest
 from storyreel.reader.document import Document, Location
 from storyreel.reader.mapping_check import read_part
 from storyreel.reader.number_names import LessonNumbers, NumberNames

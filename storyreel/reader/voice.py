@@ -1,7 +1,7 @@
 """The voice of a storyboard: its name, or name and pace (`voice: {name: hibari, pace: 0.9}`)."""
 
+from storyreel.core.did_you_mean import did_you_mean
 from storyreel.core.plugins import offered
-from storyreel.reader.did_you_mean import did_you_mean
 from storyreel.reader.document import Document, Location
 from storyreel.reader.mapping_check import read_part
 from storyreel.reader.schema_classes import VoicePart
