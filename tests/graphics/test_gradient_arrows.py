@@ -51,7 +51,7 @@ def test_the_wish_of_an_output_is_the_opposite_of_its_gradient(make: Make) -> No
     stage = stage_after("layers", experiment, *WISHES)
     outputs, biases = stage.diagram.columns[-1], experiment.network.names.biases[-1]
     wishes = [-by_hand.slope(experiment, bias) for bias in biases]
-    arrows = [stage.wishes[name] for name in outputs]
+    arrows = [stage.arrows[name] for name in outputs]
     factor(wishes, [length(arrow) for arrow in arrows])
     assert [arrow.get_y() for arrow in arrows] == pytest.approx(
         [stage.diagram.nodes[name].get_y() for name in outputs]
