@@ -38,7 +38,7 @@ def check(bars: OutputBars, values: Sequence[float], targets: Sequence[float]) -
     """All bars are on one scale; returns the units for each 1."""
     zero = bars.zero.get_x()
     numbers = np.array([*values, *targets])
-    seen = np.array([reach(bar, zero) for bar in (*bars.bars, *bars.wanted)])
+    seen = np.array([reach(bar, zero) for bar in (*bars.bars, *bars.target_outlines)])
     unit = factor(numbers[seen != 0], seen[seen != 0])
     assert (np.abs(numbers[seen == 0]) * unit <= SLIVER).all()
     return unit

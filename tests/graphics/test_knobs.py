@@ -17,13 +17,13 @@ from storyreel.engine.network import Layer, Network
 from storyreel.engine.optimizers import GradientDescent
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area
-from storyreel.graphics.networks.knob import Knob, turned
+from storyreel.graphics.networks.knob import Knob, knob_shapes
 from storyreel.graphics.networks.knob_bank import KnobBank
 
 AREA = Area("test", -6, -1, 6, 1)
 END = 135.0
 """Degrees from straight up to the right end of a dial."""
-LONGEST_PULL = 81.0
+LONGEST_ARROW = 81.0
 """Degrees that an arrow of length 1 goes round."""
 READY: list[Cue] = [("draw_network", {}), ("predict", {}), ("show_knobs", {})]
 Make = Callable[[], Experiment]
@@ -73,29 +73,29 @@ def test_halfway_to_an_end_is_the_unit() -> None:
     assert angle(make_knob(-3.0, 3.0)) == pytest.approx(-END / 2)
 
 
-@pytest.mark.parametrize("pull", [1.0, -1.0, 0.4, -0.25])
-def test_an_arrow_goes_round_from_the_pointer_as_far_as_its_pull(pull: float) -> None:
+@pytest.mark.parametrize("arrow", [1.0, -1.0, 0.4, -0.25])
+def test_an_arrow_goes_round_from_the_pointer_as_far_as_it_is_long(arrow: float) -> None:
     knob = make_knob(0.7)
-    knob.turn(turned([0.7], [pull], 2.0, 0.5)[0])
+    knob.turn(knob_shapes([0.7], [arrow], 2.0, 0.5)[0])
     start, end = arc(knob, knob.shaft)
-    assert (start, end - start) == pytest.approx((angle(knob), LONGEST_PULL * pull))
+    assert (start, end - start) == pytest.approx((angle(knob), LONGEST_ARROW * arrow))
     corners = joints(knob.tip)[:3]
-    ahead = max(pull / abs(pull) * (degrees(knob, corner) - end) for corner in corners)
-    behind = min(pull / abs(pull) * (degrees(knob, corner) - end) for corner in corners)
+    ahead = max(np.sign(arrow) * (degrees(knob, corner) - end) for corner in corners)
+    behind = min(np.sign(arrow) * (degrees(knob, corner) - end) for corner in corners)
     assert ahead > 1.5 * -behind > 0  # a triangle points to where it reaches furthest from its middle
     assert knob.shaft.get_stroke_opacity() == knob.tip.get_fill_opacity() == 1.0
 
 
-def test_a_pull_too_short_for_an_arrow_is_not_seen() -> None:
+def test_an_arrow_too_short_for_its_tip_is_not_seen() -> None:
     knob = make_knob(0.7)
-    knob.turn(turned([0.7], [0.05], 2.0, 0.5)[0])
+    knob.turn(knob_shapes([0.7], [0.05], 2.0, 0.5)[0])
     assert knob.shaft.get_stroke_opacity() == knob.tip.get_fill_opacity() == 0.0
 
 
 def test_a_knob_shines_as_brightly_as_it_glows() -> None:
     knob, shares = make_knob(0.7), []
     for glow in (0.0, 0.5, 1.0):
-        knob.turn(turned([0.7], [0.0], 2.0, 0.5)[0], glow=glow)
+        knob.turn(knob_shapes([0.7], [0.0], 2.0, 0.5)[0], glow=glow)
         face = knob.face.get_fill_color()
         shares.append(share(face, theme.colour("surface"), theme.colour("weight")))
     assert np.diff(shares) == pytest.approx([shares[2] / 2] * 2, abs=5e-3)
@@ -119,12 +119,12 @@ def check(experiment: Experiment, knobs: dict[str, Knob], now: dict[str, float])
     steepest = max(abs(by_hand.slope(experiment, name)) for name in names)
     for name, knob in knobs.items():
         assert value_at(angle(knob), unit) == pytest.approx(now[name], rel=1e-5, abs=1e-6)
-        pull = min(max(-by_hand.slope(experiment, name, now) / steepest, -1.0), 1.0)
+        arrow = min(max(-by_hand.slope(experiment, name, now) / steepest, -1.0), 1.0)
         if knob.shaft.get_stroke_opacity() > 0:
             begin, end = arc(knob, knob.shaft)
-            assert (begin, end - begin) == pytest.approx((angle(knob), LONGEST_PULL * pull), abs=1e-3)
+            assert (begin, end - begin) == pytest.approx((angle(knob), LONGEST_ARROW * arrow), abs=1e-3)
         else:
-            assert abs(pull) < 0.125
+            assert abs(arrow) < 0.125
 
 
 @pytest.mark.parametrize("make", [lessons.chain, lessons.dense])

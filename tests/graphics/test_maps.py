@@ -49,12 +49,12 @@ def test_a_place_of_the_map_is_as_bright_as_its_loss_is_high(make: Make, names: 
     experiment, picture = loss_map(make, names)
     axes, read = picture.axes, reading(picture.axes)
     low, high = heights_by_hand(experiment, names, picture)
-    darkest, brightest = strength(picture.bands[-1]), strength(picture.ground)
+    darkest, brightest = strength(picture.bands[-1]), strength(picture.background)
     spots = np.random.default_rng(2).uniform((axes.left, axes.bottom), (axes.right, axes.top), (40, 2))
     bands, seen = [(strength(band), outlines(band)) for band in picture.bands], set()
     for spot in spots:
         its = [shade for shade, sides in bands if is_inside(spot, sides)]
-        shade = its[-1] if its else strength(picture.ground)
+        shade = its[-1] if its else strength(picture.background)
         assert its == sorted(its, reverse=True)
         tenth = 1 + 9 * (shade - darkest) / (brightest - darkest)
         height = (loss(experiment, names, read(spot)) - low) / (high - low)
@@ -82,7 +82,7 @@ def test_the_key_goes_from_the_shade_of_the_lowest_ground_to_that_of_the_highest
     _, bar, low, high = picture.key(KEY)
     shades = [strength(square) for square in bar]
     assert np.diff(shades) == pytest.approx((shades[-1] - shades[0]) / 9, abs=5e-3)
-    drawn = [*picture.bands[::-1], picture.ground]
+    drawn = [*picture.bands[::-1], picture.background]
     assert shades == pytest.approx([strength(band) for band in drawn], abs=5e-3)
     assert number(low.plain) == pytest.approx(picture.low, abs=0.05 * picture.high)
     assert number(high.plain) == pytest.approx(picture.high, rel=0.05)
@@ -102,7 +102,7 @@ def test_the_point_and_the_cut_stand_where_the_network_does(make: Make, names: t
     experiment, picture = loss_map(make, names)
     read, here = reading(picture.axes), by_hand.numbers(experiment)
     place = (here[names[0]], here[names[1]])
-    assert read(middle(picture.mark(picture.landscape.start))) == pytest.approx(place)
+    assert read(middle(picture.marker(picture.landscape.start))) == pytest.approx(place)
     for weight, number_of, still in ((names[0], 0, 1), (names[1], 1, 0)):
         ends = [read(end) for end in joints(picture.cut(weight))]
         assert [end[still] for end in ends] == pytest.approx([place[still]] * 2)
@@ -122,7 +122,7 @@ def test_the_way_down_the_map_is_that_of_gradient_descent(chain: Experiment, rat
     for line, here, there in zip(trail.lines, path[:-1], path[1:], strict=True):
         assert read(line.get_start()) == pytest.approx(here, rel=1e-4)
         assert read(line.get_end()) == pytest.approx(there, rel=1e-4)
-    assert read(middle(stage.mark)) == pytest.approx(path[-1], rel=1e-5)
+    assert read(middle(stage.marker)) == pytest.approx(path[-1], rel=1e-5)
     loss_there = by_hand.numbers(chain, dict(zip(("w1", "w2"), path[-1], strict=True)))["loss"]
     assert number(stage.tags[0].text.plain.split(" = ")[1]) == pytest.approx(loss_there, abs=0.005)
 
