@@ -1,4 +1,4 @@
-"""Gradient arrows: their direction is against the gradient, their length is its size, their sum a neuron's own."""
+"""Gradient arrows: they point against the gradient, as long as it is large, and add up to a neuron's own."""
 
 from collections.abc import Callable
 
