@@ -1,4 +1,4 @@
-"""Wishes: arrows that point against the gradient, as long as it is steep, and add up to a neuron's own."""
+"""Gradient arrows: they point against the gradient, as long as it is large, and add up to a neuron's own."""
 
 from collections.abc import Callable
 
@@ -16,7 +16,7 @@ from storyreel.graphics.networks.gradient_arrow import GradientArrow
 from storyreel.graphics.networks.gradient_sum import GradientSum
 
 AREA = Area("test", -3, -2, 3, 2)
-WISHES: list[Cue] = [("draw_network", {}), ("show_wishes", {})]
+ARROWS: list[Cue] = [("draw_network", {}), ("show_wishes", {})]
 Make = Callable[[], Experiment]
 WIDE: list[Make] = [lessons.dense, lessons.relu]
 
@@ -36,23 +36,23 @@ def length(arrow: VMobject) -> float:
     return tip - foot
 
 
-@pytest.mark.parametrize("wish", [0.8, -0.8, 0.05, -0.05])
-def test_an_arrow_points_to_where_its_number_is_and_is_filled_upwards(wish: float) -> None:
-    arrow = GradientArrow(wish, 0.3)
-    assert length(arrow) == pytest.approx(wish)
+@pytest.mark.parametrize("number", [0.8, -0.8, 0.05, -0.05])
+def test_an_arrow_points_upwards_for_a_positive_number_and_is_filled_then(number: float) -> None:
+    arrow = GradientArrow(number, 0.3)
+    assert length(arrow) == pytest.approx(number)
     fill = arrow.get_fill_color().to_hex()
-    assert fill == theme.colour("gradient" if wish > 0 else "background")
+    assert fill == theme.colour("gradient" if number > 0 else "background")
     assert arrow.get_stroke_color().to_hex() == theme.colour("gradient")
 
 
 @pytest.mark.parametrize("make", WIDE)
-def test_the_wish_of_an_output_is_the_opposite_of_its_gradient(make: Make) -> None:
+def test_the_arrow_of_an_output_is_its_negative_gradient(make: Make) -> None:
     experiment = make()
-    stage = stage_after("layers", experiment, *WISHES)
+    stage = stage_after("layers", experiment, *ARROWS)
     outputs, biases = stage.diagram.columns[-1], experiment.network.names.biases[-1]
-    wishes = [-by_hand.slope(experiment, bias) for bias in biases]
+    expected = [-by_hand.slope(experiment, bias) for bias in biases]
     arrows = [stage.arrows[name] for name in outputs]
-    factor(wishes, [length(arrow) for arrow in arrows])
+    factor(expected, [length(arrow) for arrow in arrows])
     assert [arrow.get_y() for arrow in arrows] == pytest.approx(
         [stage.diagram.nodes[name].get_y() for name in outputs]
     )
@@ -60,10 +60,10 @@ def test_the_wish_of_an_output_is_the_opposite_of_its_gradient(make: Make) -> No
 
 @pytest.mark.parametrize("make", WIDE)
 @pytest.mark.parametrize("neuron", [0, 2, 3])
-def test_wishes_times_weights_add_up_to_the_wish_of_a_hidden_neuron(make: Make, neuron: int) -> None:
+def test_arrows_times_weights_add_up_to_the_arrow_of_a_hidden_neuron(make: Make, neuron: int) -> None:
     experiment = make()
     name = experiment.network.names.activations[1][neuron]
-    stage = stage_after("layers", experiment, *WISHES, ("gather_wishes", {"neuron": name}))
+    stage = stage_after("layers", experiment, *ARROWS, ("gather_wishes", {"neuron": name}))
     picture, biases = stage.sum[0], experiment.network.names.biases[2]
     weights = experiment.network.layers[1].weights[:, neuron]
     shares = [-by_hand.slope(experiment, bias) * w for bias, w in zip(biases, weights, strict=True)]

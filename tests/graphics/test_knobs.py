@@ -74,19 +74,19 @@ def test_halfway_to_an_end_is_the_unit() -> None:
 
 
 @pytest.mark.parametrize("arrow", [1.0, -1.0, 0.4, -0.25])
-def test_an_arrow_is_as_long_as_its_number_says_and_begins_at_the_pointer(arrow: float) -> None:
+def test_an_arrow_goes_round_from_the_pointer_as_far_as_it_is_long(arrow: float) -> None:
     knob = make_knob(0.7)
     knob.turn(knob_shapes([0.7], [arrow], 2.0, 0.5)[0])
     start, end = arc(knob, knob.shaft)
     assert (start, end - start) == pytest.approx((angle(knob), LONGEST_ARROW * arrow))
     corners = joints(knob.tip)[:3]
-    ahead = max(arrow / abs(arrow) * (degrees(knob, corner) - end) for corner in corners)
-    behind = min(arrow / abs(arrow) * (degrees(knob, corner) - end) for corner in corners)
+    ahead = max(np.sign(arrow) * (degrees(knob, corner) - end) for corner in corners)
+    behind = min(np.sign(arrow) * (degrees(knob, corner) - end) for corner in corners)
     assert ahead > 1.5 * -behind > 0  # a triangle points to where it reaches furthest from its middle
     assert knob.shaft.get_stroke_opacity() == knob.tip.get_fill_opacity() == 1.0
 
 
-def test_a_pull_too_short_for_an_arrow_is_not_seen() -> None:
+def test_an_arrow_too_short_for_its_tip_is_not_seen() -> None:
     knob = make_knob(0.7)
     knob.turn(knob_shapes([0.7], [0.05], 2.0, 0.5)[0])
     assert knob.shaft.get_stroke_opacity() == knob.tip.get_fill_opacity() == 0.0
