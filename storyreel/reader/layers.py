@@ -7,6 +7,7 @@ from storyreel.engine.activations import ACTIVATIONS
 from storyreel.engine.initializers import INITIALIZERS, Initializer
 from storyreel.engine.network import Layer
 from storyreel.reader.document import Document, Location
+from storyreel.reader.limit_checks import is_within
 from storyreel.reader.mapping_check import read_part
 from storyreel.reader.named_rules import read_choice, read_rule
 from storyreel.reader.numbers import read_numbers
@@ -25,6 +26,8 @@ def read_layer(document: Document, location: Location, inputs: int | None, seed:
     """
     part = read_part(document, LayerPart, location)
     if part is None:
+        return None
+    if part.size and not is_within(document, (*location, "size"), "layer_neurons", part.size):
         return None
     label = f"the layer `{part.name}`" if part.name else f"layer {int(location[-1]) + 1}"
     activation: str | None = part.activation
@@ -58,6 +61,8 @@ def _read_weights(
         if part.size is None:
             document.report(document.place(location), f"{label} needs `size`, since its weights are drawn")
         if rule is None or part.size is None or inputs is None:
+            return None
+        if not is_within(document, place, "parameters", part.size * inputs):
             return None
         return rule.weights(part.size, inputs)
     weights = read_numbers(document, place, "`weights`", 2)
