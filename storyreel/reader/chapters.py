@@ -7,7 +7,6 @@ from storyreel.core.did_you_mean import did_you_mean
 from storyreel.core.limits import beyond, limits
 from storyreel.reader.cues import marks_used, read_cue
 from storyreel.reader.document import Document, Location
-from storyreel.reader.limit_checks import is_within
 from storyreel.reader.mapping_check import read_part
 from storyreel.reader.number_names import LessonNumbers, NumberNames
 from storyreel.reader.schema_classes import BeatPart, ChapterPart, LessonPart
@@ -24,7 +23,7 @@ def read_chapters(
     read, beats = [], 0
     for location in locations:
         beats += len(_beats(document, location))
-        if not is_within(document, location, "beats", beats):
+        if not document.is_within(location, "beats", beats):
             break
         read.append(_read_chapter(document, location, lesson, scenes, numbers))
     _check_length(document, [beat for chapter in read if chapter for beat in chapter.beats])

@@ -8,7 +8,6 @@ from storyreel.core.arrays import Array
 from storyreel.core.did_you_mean import listed
 from storyreel.engine.names import RESERVED
 from storyreel.reader.document import Document, Location
-from storyreel.reader.limit_checks import is_within
 from storyreel.reader.mapping_check import name_fault
 from storyreel.reader.numbers import counted, read_numbers
 from storyreel.reader.types import report_type
@@ -23,7 +22,7 @@ def read_inputs(document: Document, location: Location) -> dict[str, Array] | No
     if not isinstance(data, dict) or not data:
         return None
     count = sum(len(values) if isinstance(values, list) else 1 for values in data.values())
-    if not is_within(document, location, "inputs", count):
+    if not document.is_within(location, "inputs", count):
         return None
     inputs: dict[str, Array] = {}
     for name in data:

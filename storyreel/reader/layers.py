@@ -7,7 +7,6 @@ from storyreel.engine.activations import ACTIVATIONS
 from storyreel.engine.initializers import INITIALIZERS, Initializer
 from storyreel.engine.network import Layer
 from storyreel.reader.document import Document, Location
-from storyreel.reader.limit_checks import is_within
 from storyreel.reader.mapping_check import read_part
 from storyreel.reader.named_rules import read_choice, read_rule
 from storyreel.reader.numbers import read_numbers
@@ -27,7 +26,7 @@ def read_layer(document: Document, location: Location, inputs: int | None, seed:
     part = read_part(document, LayerPart, location)
     if part is None:
         return None
-    if part.size and not is_within(document, (*location, "size"), "layer_neurons", part.size):
+    if part.size and not document.is_within((*location, "size"), "layer_neurons", part.size):
         return None
     label = f"the layer `{part.name}`" if part.name else f"layer {int(location[-1]) + 1}"
     activation: str | None = part.activation
@@ -62,7 +61,7 @@ def _read_weights(
             document.report(document.place(location), f"{label} needs `size`, since its weights are drawn")
         if rule is None or part.size is None or inputs is None:
             return None
-        if not is_within(document, place, "parameters", part.size * inputs):
+        if not document.is_within(place, "parameters", part.size * inputs):
             return None
         return rule.weights(part.size, inputs)
     weights = read_numbers(document, place, "`weights`", 2)

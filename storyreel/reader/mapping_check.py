@@ -12,7 +12,6 @@ from annotated_types import Ge, Gt, Le, MinLen
 from storyreel.core.did_you_mean import did_you_mean, nearest
 from storyreel.core.limits import beyond, limits
 from storyreel.reader.document import Document, Location
-from storyreel.reader.limit_checks import is_within
 from storyreel.reader.schema_classes import NAME, Pattern, SchemaPart, Within
 from storyreel.reader.types import is_a, report_type
 
@@ -99,14 +98,14 @@ def _fits(document: Document, location: Location, wanted: type, constraints: tup
         return False
     for constraint in constraints:
         if isinstance(constraint, Within):
-            if not is_within(document, location, constraint.limit, len(value), what):
+            if not document.is_within(location, constraint.limit, len(value), what):
                 return False
             continue
         if isinstance(constraint, MinLen):
             fault = "" if value else "is empty"
         elif isinstance(constraint, Pattern):
             fault = "" if constraint.allows(str(value)) else f"{constraint.words}; this is `{value}`"
-            if not is_within(document, location, "name_characters", len(str(value))):
+            if not document.is_within(location, "name_characters", len(str(value))):
                 return False
         else:
             holds, words = _BOUNDS[type(constraint)]

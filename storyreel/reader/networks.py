@@ -12,7 +12,6 @@ from storyreel.engine.optimizers import OPTIMIZERS
 from storyreel.reader.document import Document, Location
 from storyreel.reader.examples import input_names, read_data, read_inputs, read_targets
 from storyreel.reader.layers import read_layer
-from storyreel.reader.limit_checks import is_within
 from storyreel.reader.mapping_check import name_fault, read_part
 from storyreel.reader.named_rules import read_choice, read_rule
 from storyreel.reader.schema_classes import NetworkPart
@@ -21,7 +20,7 @@ from storyreel.reader.schema_classes import NetworkPart
 def read_networks(document: Document, names: list[str]) -> dict[str, Experiment | None]:
     """The experiment of each network by name, None for one with faults, which are reported."""
     experiments: dict[str, Experiment | None] = {}
-    if not is_within(document, ("networks",), "networks", len(names)):
+    if not document.is_within(("networks",), "networks", len(names)):
         return dict.fromkeys(names)
     for name in names:
         if fault := name_fault(name, RESERVED):
@@ -64,7 +63,7 @@ def _read_network(document: Document, name: str, before: int) -> Experiment | No
     if len(layers) < len(part.layers):
         return None
     count = before + sum(layer.weights.size + (0 if layer.bias is None else layer.size) for layer in layers)
-    if not is_within(document, location, "parameters", count):
+    if not document.is_within(location, "parameters", count):
         return None
     wanted, last = LOSSES[loss].fused, layers[-1].activation.name
     hint = f"; {loss} expects the activation {wanted.activation} in the last layer" if wanted else ""

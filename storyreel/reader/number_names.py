@@ -13,8 +13,8 @@ from storyreel.engine.experiment import Experiment
 from storyreel.engine.names import RESERVED
 from storyreel.reader.comments import warn_of_comment
 from storyreel.reader.document import Document, Location
-from storyreel.reader.limit_checks import Budget, is_short, is_within
 from storyreel.reader.schema_classes import SchemaPart
+from storyreel.storyboard.budget import Budget
 from storyreel.storyboard.lookup import MOST_COMPARED, Lookup, UnknownName, step_of
 from storyreel.storyboard.template import Template
 
@@ -31,7 +31,7 @@ class LessonNumbers:
         self.faulty = {name for name, experiment in experiments.items() if experiment is None}
         self.experiments = {name: one for name, one in experiments.items() if one is not None}
         self.lookup = Lookup(self.experiments)
-        self.budget = Budget(document, self.experiments)
+        self.budget = Budget(self.experiments)
 
     @property
     def of_lesson(self) -> "NumberNames":
@@ -80,7 +80,8 @@ class NumberNames:
         """Report it if the part may not train a network for so many steps more."""
         if network in self.lesson.experiments:
             self._steps[network] += steps
-            self.lesson.budget.allows_run(network, self._steps[network], place)
+            if fault := self.lesson.budget.of_run(network, self._steps[network]):
+                self._document.report(place, fault)
 
     def check(self, name: str, place: Place) -> float | None:
         """The number, or None if there is none or it is not finite, which is reported."""
@@ -92,7 +93,8 @@ class NumberNames:
         if self.network not in (None, *lesson.experiments) or name.partition(".")[0] in lesson.faulty:
             return None
         owner, own_name = lesson.resolve(self.network, name)
-        if owner in lesson.experiments and not lesson.budget.allows_run(owner, step_of(own_name), place):
+        if owner in lesson.experiments and (fault := lesson.budget.of_run(owner, step_of(own_name))):
+            self._document.report(place, fault)
             return None
         try:
             value = lesson.lookup.value(self.network, name)
@@ -111,11 +113,11 @@ class NumberNames:
         """The text at the location as a template; all that is wrong with it is reported."""
         text = str(self._document.at(location))
         place_in = self._document.place_in(location)
-        if not is_short(self._document, location, text):
+        if not self._document.is_short(location, text):
             return Template(text, ())
         template = Template.parse(text, place_in, self._document.report, self._named())
         warn_of_comment(self._document, location)
-        is_within(self._document, location, "text_marks", len(template.marks))
+        self._document.is_within(location, "text_marks", len(template.marks))
         for number in template.numbers:
             self.check(number.name, number.place)
         for mark in () if marks else template.marks:

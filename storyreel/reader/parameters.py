@@ -12,7 +12,6 @@ from storyreel.engine.activations import ACTIVATIONS
 from storyreel.engine.losses import LOSSES
 from storyreel.reader.comments import warn_of_comment
 from storyreel.reader.document import Document, Location
-from storyreel.reader.limit_checks import is_within
 from storyreel.reader.number_names import NumberNames
 from storyreel.reader.types import report_type
 from storyreel.reader.yaml.scalars import Unreadable
@@ -43,7 +42,7 @@ def read_parameter(
         message = f"`{parameter.name}` must be a list, as in [{document.written(location)}]"
         document.report(document.place(location), message)
         return None
-    if not is_within(document, location, "list_items", len(data), f"`{parameter.name}`"):
+    if not document.is_within(location, "list_items", len(data), f"`{parameter.name}`"):
         return None
     items = range(len(data))
     return tuple(_read_one(document, (*location, i), parameter, names) for i in items)
@@ -90,7 +89,7 @@ def _read_plain(document: Document, location: Location, kind: str, what: str) ->
         return None
     if isinstance(data, str):
         warn_of_comment(document, location)
-        return data if is_within(document, location, "text_characters", len(data)) else None
+        return data if document.is_within(location, "text_characters", len(data)) else None
     number = float(data) if kind == "float" else int(data)
     if not math.isfinite(number):
         document.report(place, f"{what} must be finite, which {document.written(location)} is not")

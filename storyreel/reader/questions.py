@@ -3,7 +3,6 @@
 from storyreel.core.did_you_mean import nearest
 from storyreel.quiz.quiz import NoQuestion, NumberQuestion, is_vague, shuffled
 from storyreel.reader.document import Document, Location
-from storyreel.reader.limit_checks import is_within
 from storyreel.reader.mapping_check import read_part
 from storyreel.reader.number_names import LessonNumbers, NumberNames
 from storyreel.reader.schema_classes import ChoiceQuestionPart, NumberQuestionPart, WrongPart
@@ -17,7 +16,7 @@ def read_questions(document: Document, count: int, numbers: LessonNumbers) -> tu
     """Those of the first `count` questions that can be read; problems are reported."""
     asked = [document.at(("questions", i, "variants")) for i in range(count)]
     variants = sum(number for number in asked if isinstance(number, int))
-    if not is_within(document, ("questions",), "question_variants", variants):
+    if not document.is_within(("questions",), "question_variants", variants):
         return ()
     read = [_read_question(document, ("questions", i), numbers) for i in range(count)]
     return tuple(Question(f"q{i}", variants) for i, variants in enumerate(read, start=1) if variants)
@@ -61,7 +60,8 @@ def _read_number_question(
     if ask is None or owner is None or not is_known or None in named or errors < document.source.errors:
         return ()
     steps = max(map(step_of, (number, *(one.name for text in texts for one in text.numbers))))
-    if not numbers.budget.allows_variants(owner, part.variants, steps, place):
+    if fault := numbers.budget.of_variants(owner, part.variants, steps):
+        document.report(place, fault)
         return ()
     seed = f"{numbers.experiments[owner].seed}/{location[-1]}"
     question = NumberQuestion(ask, explain, number, owner, numbers.experiments, part.choose, seed)

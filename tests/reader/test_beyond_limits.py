@@ -80,7 +80,9 @@ CASES: dict[str, tuple[Callable[[int], str], int, str]] = {
     "beat_cues": (lambda n: lesson(beats="[{do: [" + "draw_network," * n + "]}]"), 3, ""),
     "text_marks": (
         lambda n: lesson(
-            beats=f"[{{say: '{' '.join(f'[m{i}] a' for i in range(n))}', do: [reveal: {{value: x, at: m0}}]}}]"
+            beats="[{say: '"
+            + "".join(f"[m{i}] a " for i in range(n))
+            + "', do: [reveal: {value: x, at: m0}]}]"
         ),
         3,
         "",
@@ -138,9 +140,9 @@ def test_a_film_may_not_be_longer_than_its_limit(tmp_path: Path, monkeypatch: py
     text = lesson(beats="[{do: [draw_network]}, {do: [draw_network]}, {do: [draw_network]}]")
     (tmp_path / "lesson.yaml").write_text(text, encoding="utf-8")
     storyboard = load(tmp_path / "lesson.yaml")
-    seconds = plan(storyboard, voice_name="silent").timeline
+    seconds = plan(storyboard, voice="silent").timeline
     assert seconds.seconds(seconds.frames) > 4
     monkeypatch.setenv(VARIABLE, "film_seconds=4")
     with pytest.raises(StoryboardError, match="5:72: the film would be longer than 4 seconds") as error:
-        plan(storyboard, voice_name="silent")
+        plan(storyboard, voice="silent")
     assert len(error.value.problems) == 1
