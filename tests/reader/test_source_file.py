@@ -57,7 +57,7 @@ def test_a_file_whose_name_names_no_folder_is_no_storyboard(name: str, tmp_path:
 
 def test_a_path_with_a_nul_or_too_long_is_one_line(tmp_path: Path) -> None:
     for name in ("a\0b.yaml", "n" * 300 + ".yaml"):
-        with pytest.raises(OutsideError, match="^cannot read "):
+        with pytest.raises(OutsideError, match="cannot read"):
             load(tmp_path / name)
 
 
