@@ -9,7 +9,7 @@ from storyreel.graphics.motion.spark import Spark
 from storyreel.graphics.motion.verbs import change, ease_travel, pop, vanish, write
 from storyreel.graphics.text.paragraph import CAP_HEIGHT, Paragraph
 from storyreel.stage.stage import Stage
-from storyreel.storyboard.cue import Text, cue
+from storyreel.storyboard.cue import Count, Text, cue
 
 EM = 0.56
 GAP = 1.25 * EM
@@ -41,7 +41,7 @@ class Bullets(Stage):
         return Succession(room, AnimationGroup(pop(ring), write(point)))
 
     @cue(seconds=0.8)
-    def light_point(self, number: int) -> Animation:
+    def light_point(self, number: Count) -> Animation:
         """A point on stage becomes the current one; `number` counts from 1."""
         if not 1 <= number <= len(self.points):
             raise StoryreelError(f"there is no point {number}: the list has {len(self.points)}")

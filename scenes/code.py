@@ -9,7 +9,7 @@ from storyreel.graphics.layout import Area
 from storyreel.graphics.motion.verbs import appear, change, in_place_of, pop, write
 from storyreel.graphics.text.listing import Listing
 from storyreel.stage.stage import Stage, needed
-from storyreel.storyboard.cue import Value, cue
+from storyreel.storyboard.cue import Count, Value, cue
 from storyreel.storyboard.lesson_number import lesson_number
 
 PANEL = Area("listing", layout.WHOLE.left + 0.2, -2.65, 3.4, 2.7)
@@ -36,7 +36,7 @@ class Code(Stage):
         return in_place_of(gone, AnimationGroup(appear(listing.panel), write(listing)))
 
     @cue(seconds=0.8)
-    def light_lines(self, first: int, last: int | None = None) -> Animation:
+    def light_lines(self, first: Count, last: Count | None = None) -> Animation:
         """A line is highlighted, or all lines from `first` to `last`; lines count from 1."""
         listing = self._listing_on_stage()
         lines = range(first, (last or first) + 1)
@@ -54,7 +54,7 @@ class Code(Stage):
         return AnimationGroup(change(self.bar).become(bar).build(), *moves)
 
     @cue(seconds=1.0)
-    def show_result(self, value: Value, line: int) -> Animation:
+    def show_result(self, value: Value, line: Count) -> Animation:
         """The result of a line in the chapter's network appears beside it."""
         listing = self._listing_on_stage()
         if not 1 <= line <= len(listing.lines):

@@ -10,18 +10,18 @@ from storyreel.graphics.networks.diagram_motion import sparks_into
 from storyreel.graphics.networks.network_diagram import NetworkDiagram
 from storyreel.graphics.networks.network_fold import fold_network
 from storyreel.stage.network_stage import NetworkStage
-from storyreel.storyboard.cue import NetworkName, Value, cue
+from storyreel.storyboard.cue import NetworkName, Steps, Value, cue
 
 
 class ForwardPass(NetworkStage):
     """Values flow through the network, from its inputs to its outputs."""
 
     @cue(seconds=0.1)
-    def carry_intro(self, network: NetworkName, steps: int = 0) -> None:
+    def carry_intro(self, network: NetworkName, steps: Steps | None = None) -> None:
         """Another network is on stage from the first frame on, as at the end of a chapter with the scene
         `intro` after this many steps of training; continue with `fold_network`."""
         other = AdjustableNetwork(self.performance.experiments[network], PLACE)
-        other.show(other.experiment.run(steps).networks[steps].parameters)
+        other.show(other.experiment.run(steps or 0).networks[-1].parameters)
         self.diagram = diagram = other.diagram
         self.add(*diagram.edges.values(), *diagram.nodes.values(), *diagram.names.values())
 

@@ -40,7 +40,7 @@ from storyreel.graphics.plots.loss_map import LossMap
 from storyreel.graphics.plots.output_loss_curve import OutputLossCurve
 from storyreel.graphics.text.rolling_number import sample_alphas
 from storyreel.stage.stage import Stage, needed
-from storyreel.storyboard.cue import Text, Value, cue
+from storyreel.storyboard.cue import Steps, Text, Value, cue
 
 
 class GradientDescent(Stage):
@@ -108,7 +108,7 @@ class GradientDescent(Stage):
         return appear(rule, from_above=0.2)
 
     @cue(seconds=2.5)
-    def step(self, learning_rate: float, times: int = 1, text: Text | None = None) -> Animation:
+    def step(self, learning_rate: float, times: Steps = 1, text: Text | None = None) -> Animation:
         """The point takes steps of gradient descent with a learning rate; only the plotted weight changes.
 
         The learning rate and the loss after the steps are listed beside the curve, with a remark (`text`).
@@ -201,7 +201,7 @@ class GradientDescent(Stage):
         )
 
     @cue(seconds=3.0)
-    def descend(self, steps: int, learning_rate: float | None = None) -> Animation:
+    def descend(self, steps: Steps, learning_rate: float | None = None) -> Animation:
         """The dot on the map takes steps of the network's optimiser, or of gradient descent with a learning
         rate; only these two weights change.
         """

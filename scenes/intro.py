@@ -38,7 +38,7 @@ from storyreel.graphics.text.typeset import Typeset, words
 from storyreel.graphics.text.word_row import word_row
 from storyreel.stage.diagram_stage import NO_NETWORK, DiagramStage
 from storyreel.stage.stage import needed
-from storyreel.storyboard.cue import Text, Value, cue
+from storyreel.storyboard.cue import Steps, Text, Value, cue
 
 WORDS = replace(layout.WHOLE, name="words", bottom=-1.35, top=-0.55)
 KNOBS = replace(layout.WHOLE, name="knobs", top=-1.45)
@@ -176,7 +176,7 @@ class Intro(DiagramStage):
         return UpdateFromAlphaFunc(bank, grow, rate_func=ease_out)
 
     @cue(seconds=4.0)
-    def learn(self, steps: int) -> Animation:
+    def learn(self, steps: Steps) -> Animation:
         """All knobs turn as in the next `steps` steps of training, and the prediction improves."""
         networks = self.experiment.run(self.step + steps).networks[self.step :]
         path = np.array([network.parameters for network in networks])

@@ -26,7 +26,7 @@ from storyreel.graphics.parts.badge import Badge
 from storyreel.graphics.parts.tag import Tag
 from storyreel.stage.dense_stage import NETWORK, DenseStage
 from storyreel.stage.stage import needed
-from storyreel.storyboard.cue import Value, cue
+from storyreel.storyboard.cue import Count, Value, cue
 
 ARROWS_AT = 4.78
 MATRICES = Area("matrices", layout.STAGE.left, -1.45, layout.STAGE.right, layout.STAGE.top)
@@ -164,7 +164,7 @@ class Layers(DenseStage):
         return move
 
     @cue(seconds=1.8)
-    def point_out_largest(self, count: int = 3) -> Animation:
+    def point_out_largest(self, count: Count = 3) -> Animation:
         """The `count` weights (1 to 5) with the largest gradients get badges; other lines are dimmed."""
         edges = self.drawing.edges
         if not 1 <= count <= min(MOST_BADGES, len(edges)):
@@ -181,7 +181,7 @@ class Layers(DenseStage):
         return AnimationGroup(*dimmed, one_after_another([pop(badge) for badge in badges], overlap=0.3))
 
     @cue(seconds=2.4)
-    def matrices(self, layer: int) -> Animation:
+    def matrices(self, layer: Count) -> Animation:
         """The weights, inputs and errors of a layer (counted from 1) become matrices, each with its shape;
         the network fades out."""
         diagram, names = self.drawing, self.trace.network.names

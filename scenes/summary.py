@@ -27,7 +27,7 @@ from storyreel.graphics.text.rolling_number import sample_alphas
 from storyreel.graphics.text.sentence import sentence
 from storyreel.graphics.text.symbol import NEXT
 from storyreel.stage.stage import Stage, needed
-from storyreel.storyboard.cue import Text, Value, cue
+from storyreel.storyboard.cue import Steps, Text, Value, cue
 from storyreel.storyboard.lesson_number import LessonNumber, lesson_number
 
 LOOP = replace(layout.WHOLE, name="loop", bottom=-1.75)
@@ -92,14 +92,14 @@ class Summary(Stage):
         )
 
     @cue(seconds=1.0)
-    def plot_run(self, steps: int) -> Animation:
+    def plot_run(self, steps: Steps) -> Animation:
         """Axes for the loss over this many training steps appear inside the loop, with the first point."""
         self.plot = plot = RunPlot(self._drawn().inside, "loss", "loss", self.experiment.run(steps).loss)
         plot.show_step(0.0)
         return Succession(appear(plot), AnimationGroup(*(appear(part) for part in plot.moving)))
 
     @cue(seconds=4.0)
-    def repeat(self, steps: int) -> Animation:
+    def repeat(self, steps: Steps) -> Animation:
         """The loop turns through the next `steps` steps of the run, with their numbers and the loss curve.
 
         It turns once for each step, at most eight times.

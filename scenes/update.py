@@ -34,7 +34,7 @@ from storyreel.graphics.text.symbol import NEXT
 from storyreel.stage.equation_stage import LEAVING
 from storyreel.stage.network_stage import NetworkStage
 from storyreel.stage.stage import needed
-from storyreel.storyboard.cue import Text, Value, cue
+from storyreel.storyboard.cue import Count, Steps, Text, Value, cue
 
 
 class Update(NetworkStage):
@@ -199,7 +199,7 @@ class Update(NetworkStage):
 
     @cue(seconds=2.0)
     def plot_training(
-        self, steps: int, output: Value | None = None, scale: Literal["linear", "log"] = "linear"
+        self, steps: Steps, output: Value | None = None, scale: Literal["linear", "log"] = "linear"
     ) -> Animation:
         """The network moves aside for two plots of its training: the loss, and an output with its target.
 
@@ -235,7 +235,7 @@ class Update(NetworkStage):
         return [AnimationGroup(*leaving, run_time=LEAVING)] if leaving else []
 
     @cue(seconds=5.0)
-    def train(self, until: int | None = None) -> Animation:
+    def train(self, until: Count | None = None) -> Animation:
         """Weights, values and curves change step by step, to step `until` or to the end."""
         picture = needed(self.picture, "there are no plots yet; put `plot_training` before `train`")
         start, last = self.step, len(picture.training.loss) - 1

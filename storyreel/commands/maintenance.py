@@ -10,20 +10,25 @@ from storyreel.core.paths import STORYBOARDS
 
 
 @commands.command()
-@click.option("--clear", is_flag=True, help="Remove all segments.")
+@click.option("--clear", is_flag=True, help="Remove what is in both.")
 def cache(clear: bool) -> None:
-    """Show the size of the cache of drawn beats, or clear it.
+    """Show the size of the caches of drawn beats and of spoken sentences, or clear them.
 
-    It has the video segments of all lessons, so that no beat is drawn twice. When it is full, the segments
-    that have not been used for longest are removed.
+    They have those of all lessons, so that nothing is drawn or spoken twice. When one is full, what has not
+    been used for longest is removed.
     """
-    from storyreel.core.cache_folder import segment_cache
-    from storyreel.video.segment_cache import SegmentCache, in_units
+    from storyreel.core.cache_folder import segment_cache, speech_cache
+    from storyreel.core.disk_cache import DiskCache, in_units
+    from storyreel.core.limits import limits
 
-    segments = SegmentCache(segment_cache())
-    if clear:
-        print(f"removed {segments.clear()}")
-    print(f"{segments.folder}: {segments.usage()}, of at most {in_units(segments.limit)}")
+    for folder, limit in (
+        (segment_cache(), limits().segment_cache_bytes),
+        (speech_cache(), limits().speech_cache_bytes),
+    ):
+        kept = DiskCache(folder)
+        if clear:
+            print(f"removed {kept.clear()}")
+        print(f"{folder}: {kept.usage()}, of at most {in_units(limit)}")
 
 
 @commands.command()

@@ -4,11 +4,15 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 
 LONGEST_LIST = 8
+LONGEST_NAME = 200  # characters
 
 
 def nearest(name: str, names: Iterable[str]) -> str | None:
     """The one of `names` that is most like `name`; None if none is."""
-    close = get_close_matches(name, sorted(names), n=1)
+    if len(name) > LONGEST_NAME:  # comparing takes time in proportion to the square of the length
+        return None
+    short = sorted(one for one in names if len(one) <= LONGEST_NAME)
+    close = get_close_matches(name, short, n=1)
     return close[0] if close else None
 
 

@@ -1,9 +1,7 @@
 """An experiment: a network, the example that the lesson explains it with, and how it is trained."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import chain
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -13,34 +11,8 @@ from storyreel.engine.network import Network
 from storyreel.engine.optimizers import OPTIMIZERS, Optimizer
 from storyreel.engine.table import row_called
 from storyreel.engine.trace import Trace
-from storyreel.engine.training import train
-
-LONGEST_RUN = 10_000  # steps; the parameters after each one are kept in memory
-
-
-@dataclass(frozen=True, eq=False)
-class TrainingRun:
-    """A training run: `networks[step]` and `loss[step]` over all training data; step 0 is the start."""
-
-    experiment: "Experiment"
-    networks: tuple[Network, ...]
-    loss: Array
-
-    def network_at(self, step: float) -> Network:
-        """The network after `step` steps; parameters between two steps are interpolated linearly."""
-        before = min(int(step), len(self.networks) - 1)
-        if before == step:
-            return self.networks[before]
-        start, end = (network.parameters for network in self.networks[before : before + 2])
-        return self.networks[before].with_parameters(start + (step - before) * (end - start))
-
-    def trace(self, step: int) -> Trace:
-        """The trace of the lesson's example after `step` steps."""
-        return Trace(self.networks[step], self.experiment.inputs, self.experiment.targets)
-
-    def numbers(self, name: str) -> Array:
-        """The values of `name` (`w1`, `h`, `grad.w1`) in the lesson's example after 0, 1, 2, … steps."""
-        return np.array([self.trace(step).number(name) for step in range(len(self.networks))])
+from storyreel.engine.training import Training
+from storyreel.engine.training_run import History, TrainingRun
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,7 +96,7 @@ class Experiment:
     @cached_property
     def next(self) -> Trace:
         """The same example after one update from this example alone, even if there is training data."""
-        updated = next(train(self.network, self.optimizer, self.inputs, self.targets, 1, self.seed))
+        updated = next(Training(self.network, self.optimizer, self.inputs, self.targets, 1, self.seed))
         return Trace(updated, self.inputs, self.targets)
 
     @cached_property
@@ -135,28 +107,20 @@ class Experiment:
         return self.data_inputs, self.data_targets
 
     def run(self, steps: int) -> TrainingRun:
-        """The first `steps` steps of training, from 0 to `LONGEST_RUN`; else ValueError.
+        """The first `steps` steps of training; ValueError if that is less than 0.
 
         Steps are computed once: a longer run continues a shorter one.
         """
-        if not 0 <= steps <= LONGEST_RUN:
-            raise ValueError(f"a run has from 0 to {LONGEST_RUN} steps, not {steps}")
-        while len(self._history) <= steps:
-            self._history.append(next(self._steps))
-        networks, losses = zip(*self._history[: steps + 1], strict=True)
-        return TrainingRun(self, networks, np.array(losses))
+        if steps < 0:
+            raise ValueError(f"a run has 0 steps or more, not {steps}")
+        return TrainingRun(self, self._history, steps)
 
     @cached_property
-    def _history(self) -> list[tuple[Network, float]]:
-        return []  # the steps taken so far
-
-    @cached_property
-    def _steps(self) -> Iterator[tuple[Network, float]]:
+    def _history(self) -> History:
         inputs, targets = self.examples
         batch_size = min(self.batch_size or len(inputs), len(inputs))
-        training = train(self.network, self.optimizer, inputs, targets, batch_size, self.seed)
-        networks = chain([self.network], training)
-        return ((network, network.loss_of(network.forward(inputs), targets)) for network in networks)
+        training = Training(self.network, self.optimizer, inputs, targets, batch_size, self.seed)
+        return History(training, inputs, targets)
 
 
 def _in_rows(values: ArrayLike | None, size: int) -> ArrayLike | None:

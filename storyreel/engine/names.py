@@ -12,9 +12,10 @@ Layers count from 1, neurons from 0. A layer of one neuron needs no index. `w1` 
 one neuron with one input; any other layer has `W1[row,column]`.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import Literal
 
 Kind = Literal["input", "weight", "bias", "pre_activation", "activation", "target", "loss"]
@@ -115,6 +116,11 @@ class QuantityNames(Mapping[str, Address]):
             raise ValueError(f"`{name}` would name two quantities")
         self._addresses[name] = address
         self._names[address] = name
+
+    @cached_property
+    def counts(self) -> dict[str, int]:
+        """The number of quantities that have the same name but for the index: 12 for `W1`."""
+        return dict(Counter(name.partition("[")[0] for name in self))
 
     def name_of(self, address: Address) -> str:
         """The name of a quantity, never its alias: `h`, not `a1`."""

@@ -1,5 +1,6 @@
 """Training: the networks after each step of an optimizer."""
 
+import copy
 from collections.abc import Iterator
 
 import numpy as np
@@ -10,29 +11,76 @@ from storyreel.engine.network import Network
 from storyreel.engine.optimizers import Optimizer
 
 
-def batches(examples: int, batch_size: int, seed: int) -> Iterator[NDArray[np.int64]]:
+class Batches(Iterator[NDArray[np.int64]]):
     """Endlessly, the row numbers of each mini-batch. Every epoch is shuffled again; `seed` makes it
     repeatable.
 
     The last batch of an epoch is smaller if `batch_size` does not divide the number of examples. A batch of
     all examples keeps their order.
     """
-    random = np.random.default_rng(seed)
-    while True:
-        order = random.permutation(examples) if batch_size < examples else np.arange(examples)
-        for start in range(0, examples, batch_size):
-            yield order[start : start + batch_size]
+
+    def __init__(self, examples: int, batch_size: int, seed: int) -> None:
+        self._examples, self._size = examples, batch_size
+        self._random = np.random.default_rng(seed)
+        self._order = np.arange(examples)
+        self._start = examples
+
+    def __next__(self) -> NDArray[np.int64]:
+        if self._start >= self._examples:
+            self._start = 0
+            if self._size < self._examples:
+                self._random = copy.deepcopy(self._random)  # not moved on: copies of this have it, too
+                self._order = self._random.permutation(self._examples)
+        rows = self._order[self._start : self._start + self._size]
+        self._start += self._size
+        return rows
+
+    def twin(self) -> "Batches":
+        """The same batches from here on, to go on with by themselves."""
+        twin = object.__new__(Batches)
+        twin.__dict__.update(self.__dict__)
+        return twin
 
 
-def train(
-    network: Network, optimizer: Optimizer, inputs: Array, targets: Array, batch_size: int, seed: int
-) -> Iterator[Network]:
-    """Endlessly, the network after one step, after two, …; inputs and targets have a row for each example."""
-    memory = optimizer.start(network.parameters)
-    for step, rows in enumerate(batches(len(inputs), batch_size, seed), start=1):
-        forward = network.forward(inputs[rows])
-        gradient = network.backward(forward, targets[rows]).parameters
-        with np.errstate(all="ignore"):  # a run that diverges ends in infinite numbers
-            parameters, memory = optimizer.update(network.parameters, gradient, memory, step)
-        network = network.with_parameters(parameters)
-        yield network
+class Training(Iterator[Network]):
+    """Endlessly, the network after one step, after two, …; inputs and targets have a row for each example.
+
+    `step` counts the steps, and `network` is the network after them.
+    """
+
+    def __init__(
+        self,
+        network: Network,
+        optimizer: Optimizer,
+        inputs: Array,
+        targets: Array,
+        batch_size: int,
+        seed: int,
+    ) -> None:
+        self.network, self.step = network, 0
+        self._optimizer, self._memory = optimizer, optimizer.start(network.parameters)
+        self._inputs, self._targets = inputs, targets
+        self._batches = Batches(len(inputs), batch_size, seed)
+
+    def __next__(self) -> Network:
+        rows, self.step = next(self._batches), self.step + 1
+        forward = self.network.forward(self._inputs[rows])
+        gradient = self.network.backward(forward, self._targets[rows]).parameters
+        with np.errstate(all="ignore"):  # a run that diverges ends in infinite numbers, not in warnings
+            parameters, self._memory = self._optimizer.update(
+                self.network.parameters, gradient, self._memory, self.step
+            )
+        self.network = self.network.with_parameters(parameters)
+        return self.network
+
+    def twin(self) -> "Training":
+        """The same training from here on, to go on with by itself."""
+        twin = object.__new__(Training)
+        twin.__dict__.update(self.__dict__)
+        twin._batches = self._batches.twin()
+        return twin
+
+    @property
+    def size(self) -> int:
+        """How many numbers a twin keeps in memory."""
+        return (1 + len(self._memory)) * self.network.parameters.size

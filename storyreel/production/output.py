@@ -15,6 +15,7 @@ from pathlib import Path
 
 from storyreel.core.atomic_file import remove_leftovers
 from storyreel.core.cache_folder import segment_cache
+from storyreel.core.limits import limits
 from storyreel.core.progress import Progress, no_progress
 from storyreel.lesson.storyboard_path import require_own_folder
 from storyreel.production.chapter_jobs import render_jobs
@@ -143,7 +144,7 @@ def _make_segments(
                 segments.cancel()
                 raise
     finally:
-        cache.tidy()
+        cache.tidy(limits().segment_cache_bytes)
     return segments
 
 

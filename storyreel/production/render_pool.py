@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Self
 from storyreel.core.errors import OutsideError, Place, Problem, StoryboardError
 from storyreel.core.paths import PACKAGE
 from storyreel.core.threads import ONE_THREAD
+from storyreel.production.worker_messages import received
 
 if TYPE_CHECKING:
     from storyreel.production.render_job import RenderJob
@@ -100,8 +101,7 @@ class RenderPool:
         chapters.sort(key=lambda chapter: -sum(segment.frames for segment in chapter[1]))
         self._send({"cache": str(cache.folder.absolute()), "workers": workers, "chapters": len(chapters)})
         unsent = iter(chapters)
-        for line in process.stdout:
-            message = json.loads(line)
+        for message in received(process.stdout):
             if message:
                 yield message
             else:  # a request for the next chapter

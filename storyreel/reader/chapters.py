@@ -1,8 +1,10 @@
 """The chapters of a storyboard and their beats."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from storyreel.core.did_you_mean import did_you_mean
+from storyreel.core.limits import beyond, limits
 from storyreel.reader.cues import marks_used, read_cue
 from storyreel.reader.document import Document, Location
 from storyreel.reader.mapping_check import read_part
@@ -18,7 +20,13 @@ def read_chapters(
 ) -> tuple[Chapter, ...]:
     """The chapters of `lesson` that can be read; problems are reported."""
     locations: list[Location] = [("chapters", i) for i in range(len(lesson.chapters))]
-    read = [_read_chapter(document, location, lesson, scenes, numbers) for location in locations]
+    read, beats = [], 0
+    for location in locations:
+        beats += len(_beats(document, location))
+        if not document.is_within(location, "beats", beats):
+            break
+        read.append(_read_chapter(document, location, lesson, scenes, numbers))
+    _check_length(document, [beat for chapter in read if chapter for beat in chapter.beats])
     chapters = [chapter for chapter in read if chapter is not None]
     lines: dict[str, int] = {}
     for i, chapter in enumerate(read):
@@ -29,6 +37,21 @@ def read_chapters(
             document.report(place, f"the id `{chapter.id}` is already taken, on line {lines[chapter.id]}")
         lines.setdefault(chapter.id, place.line)
     return tuple(chapters)
+
+
+def _beats(document: Document, location: Location) -> list[Any]:
+    beats = document.at((*location, "beats"))
+    return beats if isinstance(beats, list) else []
+
+
+def _check_length(document: Document, beats: Sequence[Beat]) -> None:
+    """Report the beat with which the narration becomes too long."""
+    characters = 0
+    for beat in beats:
+        characters += len(beat.say.text) if beat.say else 0
+        if characters > limits().narration_characters:
+            document.report(beat.place, beyond("narration_characters"))
+            return
 
 
 def _read_chapter(

@@ -8,6 +8,7 @@ from storyreel.reader.number_names import NumberNames
 from storyreel.reader.parameters import read_parameter
 from storyreel.reader.types import report_type
 from storyreel.reader.yaml.scalars import Unreadable
+from storyreel.storyboard.cue import NetworkName
 from storyreel.storyboard.model import Cue
 from storyreel.storyboard.vocabulary import RESERVED, CueType, SceneType
 
@@ -41,13 +42,18 @@ def read_cue(
     if given is None:
         return None
     at = _mark(document, given.pop(RESERVED), marks) if RESERVED in given else None
-    parameters = {}
+    parameters: dict[str, object] = {}
     meant = {nearest(key, [parameter.name for parameter in cue.parameters]) for key in given}
     for parameter in cue.parameters:
         if parameter.name in given:
             parameters[parameter.name] = read_parameter(document, given[parameter.name], parameter, names)
         elif parameter.required and parameter.name not in meant:
             document.report(place, f"`{name}` needs `{parameter.name}`")
+    other = next((value for value in parameters.values() if isinstance(value, NetworkName)), None)
+    for parameter in cue.parameters:
+        steps = parameters.get(parameter.name)
+        if parameter.kind == "Steps" and isinstance(steps, int):
+            names.train(other or names.network, steps, document.place(given[parameter.name]))
     return Cue(name, parameters, at, place)
 
 

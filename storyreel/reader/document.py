@@ -1,10 +1,12 @@
 """A YAML file as plain data, with the place of every key and value."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from storyreel.core.errors import Place
+from storyreel.core.limits import beyond, limits
 from storyreel.reader.source_file import Source, source_of
 from storyreel.reader.yaml.composer import composed
 from storyreel.reader.yaml.node import Node
@@ -44,6 +46,28 @@ class Document:
             return lambda offset: self.source.place_at(node.start)
         index = scalar_indices(node, self.source.text)
         return lambda offset: self.source.place_at(index(offset))
+
+    def is_within(self, location: Location, limit: str, got: int, what: str = "") -> bool:
+        """True if `got` is at most the limit with this name; else it is reported at the location.
+
+        `what` is the name of what there is too much of, for messages of limits that hold for several things.
+        """
+        if got <= getattr(limits(), limit):
+            return True
+        self.report(self.key_place(location), beyond(limit, got, what))
+        return False
+
+    def is_short(self, location: Location, text: str) -> bool:
+        """True if the text at the location and its words are not too long; else this is reported."""
+        if len(text) > limits().text_characters:
+            self.report(self.place(location), beyond("text_characters", len(text)))
+            return False
+        longest = max(re.finditer(r"\S+", text), key=lambda word: len(word[0]), default=None)
+        if longest and len(longest[0]) > limits().word_characters:
+            place = self.place_in(location)(longest.start())
+            self.report(place, beyond("word_characters", len(longest[0])))
+            return False
+        return True
 
     def node(self, location: Location) -> Node:
         """The node at the location, or if there is none, the nearest one around it."""

@@ -21,6 +21,9 @@ def read_inputs(document: Document, location: Location) -> dict[str, Array] | No
     data: Any = document.at(location)
     if not isinstance(data, dict) or not data:
         return None
+    count = sum(len(values) if isinstance(values, list) else 1 for values in data.values())
+    if not document.is_within(location, "inputs", count):
+        return None
     inputs: dict[str, Array] = {}
     for name in data:
         place = (*location, name)

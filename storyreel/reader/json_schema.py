@@ -77,6 +77,8 @@ def _cue(cue: CueType) -> dict[str, Any]:
 
 def _parameter(parameter: Parameter) -> dict[str, Any]:
     one: dict[str, Any] = {"type": _TYPES.get(parameter.kind, "string")}
+    if parameter.kind in ("Count", "Steps"):
+        one = {"type": "integer", "minimum": 1}
     if parameter.kind in _TABLES:
         one["enum"] = list(_TABLES[parameter.kind])
     if parameter.choices:

@@ -26,6 +26,8 @@ def read_layer(document: Document, location: Location, inputs: int | None, seed:
     part = read_part(document, LayerPart, location)
     if part is None:
         return None
+    if part.size and not document.is_within((*location, "size"), "layer_neurons", part.size):
+        return None
     label = f"the layer `{part.name}`" if part.name else f"layer {int(location[-1]) + 1}"
     activation: str | None = part.activation
     if document.at((*location, "activation")) is not None:
@@ -58,6 +60,8 @@ def _read_weights(
         if part.size is None:
             document.report(document.place(location), f"{label} needs `size`, since its weights are drawn")
         if rule is None or part.size is None or inputs is None:
+            return None
+        if not document.is_within(place, "parameters", part.size * inputs):
             return None
         return rule.weights(part.size, inputs)
     weights = read_numbers(document, place, "`weights`", 2)

@@ -10,8 +10,9 @@ from typing import Annotated, Any, TypeVar, Union, get_args, get_origin, get_typ
 from annotated_types import Ge, Gt, Le, MinLen
 
 from storyreel.core.did_you_mean import did_you_mean, nearest
+from storyreel.core.limits import beyond, limits
 from storyreel.reader.document import Document, Location
-from storyreel.reader.schema_classes import NAME, Pattern, SchemaPart
+from storyreel.reader.schema_classes import NAME, Pattern, SchemaPart, Within
 from storyreel.reader.types import is_a, report_type
 
 PartT = TypeVar("PartT", bound=SchemaPart)
@@ -59,7 +60,11 @@ def name_fault(name: str, taken: Collection[str]) -> str | None:
     """What is wrong with a name that an author chose; None if nothing is."""
     if name in taken:
         return f"`{name}` has a meaning of its own"
-    return None if NAME.allows(name) else f"`{name}` is not one word of letters, digits and _"
+    if len(name) > limits().name_characters:
+        return beyond("name_characters", len(name))
+    if NAME.allows(name):
+        return None
+    return f"`{name}` is not one word of letters, digits and _ that begins with a letter"
 
 
 def _types(part: type[SchemaPart]) -> dict[str, tuple[type, tuple[Any, ...]]]:
@@ -92,10 +97,16 @@ def _fits(document: Document, location: Location, wanted: type, constraints: tup
         document.report(place, f"{what} must be finite, which {document.written(location)} is not")
         return False
     for constraint in constraints:
+        if isinstance(constraint, Within):
+            if not document.is_within(location, constraint.limit, len(value), what):
+                return False
+            continue
         if isinstance(constraint, MinLen):
             fault = "" if value else "is empty"
         elif isinstance(constraint, Pattern):
             fault = "" if constraint.allows(str(value)) else f"{constraint.words}; this is `{value}`"
+            if not document.is_within(location, "name_characters", len(str(value))):
+                return False
         else:
             holds, words = _BOUNDS[type(constraint)]
             bound = getattr(constraint, fields(constraint)[0].name)

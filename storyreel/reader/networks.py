@@ -19,16 +19,24 @@ from storyreel.reader.schema_classes import NetworkPart
 
 def read_networks(document: Document, names: list[str]) -> dict[str, Experiment | None]:
     """The experiment of each network by name, None for one with faults, which are reported."""
-    experiments = {}
+    experiments: dict[str, Experiment | None] = {}
+    if not document.is_within(("networks",), "networks", len(names)):
+        return dict.fromkeys(names)
     for name in names:
         if fault := name_fault(name, RESERVED):
             place = document.key_place(("networks", name))
             document.report(place, f"{fault}; give the network another name")
-        experiments[name] = _read_network(document, name)
+        before = sum(_size(each) for each in experiments.values() if each)
+        experiments[name] = _read_network(document, name, before)
     return experiments
 
 
-def _read_network(document: Document, name: str) -> Experiment | None:
+def _size(experiment: Experiment) -> int:
+    return experiment.network.parameters.size
+
+
+def _read_network(document: Document, name: str, before: int) -> Experiment | None:
+    """The experiment; None for one with faults. The networks before it have so many parameters together."""
     location: Location = ("networks", name)
     errors = document.source.errors
     part = read_part(document, NetworkPart, location)
@@ -51,6 +59,11 @@ def _read_network(document: Document, name: str) -> Experiment | None:
         message = "gradient_descent uses all examples in each step; for batches take `optimizer: sgd`"
         document.report(document.key_place((*location, "batch_size")), message)
     if errors < document.source.errors or inputs is None or targets is None or loss is None:
+        return None
+    if len(layers) < len(part.layers):
+        return None
+    count = before + sum(layer.weights.size + (0 if layer.bias is None else layer.size) for layer in layers)
+    if not document.is_within(location, "parameters", count):
         return None
     wanted, last = LOSSES[loss].fused, layers[-1].activation.name
     hint = f"; {loss} expects the activation {wanted.activation} in the last layer" if wanted else ""

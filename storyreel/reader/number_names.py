@@ -1,7 +1,10 @@
 """The names of numbers in texts and cues, checked against the storyboard's networks."""
 
 import math
+from collections import Counter
 from collections.abc import Callable, Mapping
+from functools import cached_property
+from itertools import islice
 
 from storyreel.core.did_you_mean import did_you_mean, listed
 from storyreel.core.errors import Place
@@ -11,7 +14,8 @@ from storyreel.engine.names import RESERVED
 from storyreel.reader.comments import warn_of_comment
 from storyreel.reader.document import Document, Location
 from storyreel.reader.schema_classes import SchemaPart
-from storyreel.storyboard.lookup import Lookup, UnknownName
+from storyreel.storyboard.budget import Budget
+from storyreel.storyboard.lookup import MOST_COMPARED, Lookup, UnknownName, step_of
 from storyreel.storyboard.template import Template
 
 
@@ -27,6 +31,7 @@ class LessonNumbers:
         self.faulty = {name for name, experiment in experiments.items() if experiment is None}
         self.experiments = {name: one for name, one in experiments.items() if one is not None}
         self.lookup = Lookup(self.experiments)
+        self.budget = Budget(self.experiments)
 
     @property
     def of_lesson(self) -> "NumberNames":
@@ -68,11 +73,28 @@ class NumberNames:
         self._document = lesson.document
         self._part = part
         self._is_reported = False
+        self._steps: Counter[str] = Counter()
+        self._values: dict[str, float | None] = {}
+
+    def train(self, network: str | None, steps: int, place: Place) -> None:
+        """Report it if the part may not train a network for so many steps more."""
+        if network in self.lesson.experiments:
+            self._steps[network] += steps
+            if fault := self.lesson.budget.of_run(network, self._steps[network]):
+                self._document.report(place, fault)
 
     def check(self, name: str, place: Place) -> float | None:
         """The number, or None if there is none or it is not finite, which is reported."""
+        self._values[name] = value = self._checked(name, place)
+        return value
+
+    def _checked(self, name: str, place: Place) -> float | None:
         lesson = self.lesson
         if self.network not in (None, *lesson.experiments) or name.partition(".")[0] in lesson.faulty:
+            return None
+        owner, own_name = lesson.resolve(self.network, name)
+        if owner in lesson.experiments and (fault := lesson.budget.of_run(owner, step_of(own_name))):
+            self._document.report(place, fault)
             return None
         try:
             value = lesson.lookup.value(self.network, name)
@@ -91,8 +113,11 @@ class NumberNames:
         """The text at the location as a template; all that is wrong with it is reported."""
         text = str(self._document.at(location))
         place_in = self._document.place_in(location)
+        if not self._document.is_short(location, text):
+            return Template(text, ())
         template = Template.parse(text, place_in, self._document.report, self._named())
         warn_of_comment(self._document, location)
+        self._document.is_within(location, "text_marks", len(template.marks))
         for number in template.numbers:
             self.check(number.name, number.place)
         for mark in () if marks else template.marks:
@@ -110,12 +135,9 @@ class NumberNames:
     def text(self, location: Location) -> str:
         """The text at the location with its numbers filled in; "" if there is none, or a problem with one."""
         template = self.optional(location)
-        if template is None:
+        if template is None or any(self._values.get(number.name) is None for number in template.numbers):
             return ""
-        try:
-            return self.lesson.lookup.filled(self.network, template).strip()
-        except UnknownName:
-            return ""
+        return self.lesson.lookup.filled(self.network, template).strip()
 
     def _needs_network(self, name: str) -> bool:
         """True if `name` lacks only the key `network` of its part."""
@@ -135,17 +157,21 @@ class NumberNames:
 
     def _named(self) -> Callable[[str], str]:
         """A function from digits to the name of the number that they may stand for, or of another."""
-        lookup = self.lesson.lookup
+        return lambda digits: self._written.get(digits, next(iter(self._written.values()), "h"))
 
-        def name(digits: str) -> str:
-            known = [name for name in lookup.names(self.network) if "." not in name]
-            equal = (one for one in known if shown(lookup.value(self.network, one)) == digits)
-            return next(equal, known[0] if known else "h")
-
-        return name
+    @cached_property
+    def _written(self) -> dict[str, str]:
+        """The first numbers of the network as they are shown, each with its name."""
+        lookup, written = self.lesson.lookup, dict[str, str]()
+        for name in islice(lookup.names(self.network), MOST_COMPARED):
+            if "." not in name:
+                written.setdefault(shown(lookup.value(self.network, name)), name)
+        return written
 
 
 def _has(lookup: Lookup, network: str, name: str) -> bool:
+    if step_of(name):  # no run is needed to find out
+        name = f"{name.rpartition('[')[0]}[0]"
     try:
         lookup.value(network, name)
     except UnknownName:

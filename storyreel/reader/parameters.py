@@ -1,8 +1,10 @@
 """A cue's parameters, checked against the signature of its method."""
 
+import math
 import re
 from collections.abc import Collection
 from pathlib import Path
+from typing import Any
 
 from storyreel.core.did_you_mean import did_you_mean
 from storyreel.core.errors import StoryreelError
@@ -17,7 +19,13 @@ from storyreel.storyboard.cue import File, NetworkName
 from storyreel.storyboard.image_file import check_image
 from storyreel.storyboard.vocabulary import Parameter
 
-_TYPES: dict[str, tuple[type, ...]] = {"str": (str,), "int": (int,), "float": (int, float), "bool": (bool,)}
+_COUNTS = ("Count", "Steps")
+_TYPES: dict[str, tuple[type, ...]] = {
+    "str": (str,),
+    **dict.fromkeys(("int", *_COUNTS), (int,)),
+    "float": (int, float),
+    "bool": (bool,),
+}
 _TABLES: dict[str, Collection[str]] = {"ActivationName": ACTIVATIONS, "LossName": LOSSES}
 
 
@@ -34,6 +42,8 @@ def read_parameter(
         message = f"`{parameter.name}` must be a list, as in [{document.written(location)}]"
         document.report(document.place(location), message)
         return None
+    if not document.is_within(location, "list_items", len(data), f"`{parameter.name}`"):
+        return None
     items = range(len(data))
     return tuple(_read_one(document, (*location, i), parameter, names) for i in items)
 
@@ -42,12 +52,7 @@ def _read_one(document: Document, location: Location, parameter: Parameter, name
     data, what = document.at(location), f"`{parameter.name}`"
     place = document.place(location)
     if parameter.kind in _TYPES:
-        if isinstance(data, _TYPES[parameter.kind]) and (parameter.kind == "bool") == isinstance(data, bool):
-            if parameter.kind == "str":
-                warn_of_comment(document, location)
-            return float(data) if isinstance(data, int) and parameter.kind == "float" else data
-        report_type(document, location, parameter.kind, what)
-        return None
+        return _read_plain(document, location, parameter.kind, what)
     if parameter.kind == "Value" and not isinstance(data, str):
         fault = f"{what} is the name of a number, as in h or w1"
         if re.fullmatch(r"\{[^{}:]*\}", document.written(location)):
@@ -74,12 +79,33 @@ def _read_one(document: Document, location: Location, parameter: Parameter, name
     return NetworkName(data) if is_network else data
 
 
+def _read_plain(document: Document, location: Location, kind: str, what: str) -> str | float | None:
+    """The text, number or truth value at the location, None if it does not fit, which is reported."""
+    data: Any = document.at(location)
+    place = document.place(location)
+    has_type = isinstance(data, _TYPES[kind]) and (kind == "bool") == isinstance(data, bool)
+    if not has_type:
+        report_type(document, location, "int" if kind in _COUNTS else kind, what)
+        return None
+    if isinstance(data, str):
+        warn_of_comment(document, location)
+        return data if document.is_within(location, "text_characters", len(data)) else None
+    number = float(data) if kind == "float" else int(data)
+    if not math.isfinite(number):
+        document.report(place, f"{what} must be finite, which {document.written(location)} is not")
+        return None
+    if kind in _COUNTS and number < 1:
+        document.report(place, f"{what} must be at least 1; this is {number}")
+        return None
+    return bool(number) if kind == "bool" else number
+
+
 def _read_file(document: Document, location: Location, path: str) -> File | None:
     """The path as written, if the file exists in the storyboard's folder or below it; else reported."""
     folder, place = Path(document.source.file).parent, document.place(location)
     if Path(path).is_absolute() or ".." in Path(path).parts:
         document.report(place, f"`{path}` leads out of the storyboard's folder; put the file beside it")
-    elif not (folder / path).is_file():
+    elif not _is_file(folder / path):
         near = (str(file.relative_to(folder)) for file in (folder / path).parent.glob("*") if file.is_file())
         document.report(place, f"there is no file `{path}` beside the storyboard{did_you_mean(path, near)}")
     elif not (folder / path).resolve().is_relative_to(folder.resolve()):
@@ -92,3 +118,10 @@ def _read_file(document: Document, location: Location, path: str) -> File | None
         else:
             return File(path)
     return None
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # a name that is too long
+        return False

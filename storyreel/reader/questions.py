@@ -8,11 +8,16 @@ from storyreel.reader.number_names import LessonNumbers, NumberNames
 from storyreel.reader.schema_classes import ChoiceQuestionPart, NumberQuestionPart, WrongPart
 from storyreel.reader.study_material import read_text
 from storyreel.reader.types import report_type
+from storyreel.storyboard.lookup import step_of
 from storyreel.storyboard.study import Choice, Question, QuestionVariant
 
 
 def read_questions(document: Document, count: int, numbers: LessonNumbers) -> tuple[Question, ...]:
     """Those of the first `count` questions that can be read; problems are reported."""
+    asked = [document.at(("questions", i, "variants")) for i in range(count)]
+    variants = sum(number for number in asked if isinstance(number, int))
+    if not document.is_within(("questions",), "question_variants", variants):
+        return ()
     read = [_read_question(document, ("questions", i), numbers) for i in range(count)]
     return tuple(Question(f"q{i}", variants) for i, variants in enumerate(read, start=1) if variants)
 
@@ -53,6 +58,10 @@ def _read_number_question(
     texts = [text for text in (ask, explain) if text is not None]
     named = [names.check(number.name, number.place) for text in texts for number in text.numbers]
     if ask is None or owner is None or not is_known or None in named or errors < document.source.errors:
+        return ()
+    steps = max(map(step_of, (number, *(one.name for text in texts for one in text.numbers))))
+    if fault := numbers.budget.of_variants(owner, part.variants, steps):
+        document.report(place, fault)
         return ()
     seed = f"{numbers.experiments[owner].seed}/{location[-1]}"
     question = NumberQuestion(ask, explain, number, owner, numbers.experiments, part.choose, seed)

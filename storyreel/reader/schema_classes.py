@@ -29,7 +29,14 @@ class Pattern:
         return {**handler(core), "pattern": f"^(?:{self.regex})$"}
 
 
-NAME = Pattern(r"[^\W\d]\w*", "must be one word of letters, digits and _")
+@dataclass(frozen=True)
+class Within:
+    """A constraint on a list or a mapping: at most as many items as the limit with this name."""
+
+    limit: str
+
+
+NAME = Pattern(r"[^\W\d_]\w*", "must be one word of letters, digits and _, and begin with a letter")
 FILE_NAME = Pattern(
     r"[a-z0-9][a-z0-9_-]*", "must be one word of small letters, digits, - and _, as files are named after it"
 )
@@ -66,7 +73,7 @@ class LayerPart(SchemaPart):
 
     noun = "a layer"
     name: Annotated[str, NAME] | None = None
-    size: Annotated[int, Ge(1), Le(1000)] | None = None
+    size: Annotated[int, Ge(1)] | None = None
     weights: Numbers | RulePart | None = None
     init: str | RulePart | None = None
     bias: Numeral | list[Numeral] | None = None
@@ -79,12 +86,12 @@ class NetworkPart(SchemaPart):
 
     noun = "a network"
     input: Annotated[dict[str, Numbers], MinLen(1)]
-    layers: Annotated[list[LayerPart], MinLen(1)]
+    layers: Annotated[list[LayerPart], MinLen(1), Within("layers")]
     target: Numbers
     loss: str
     learning_rate: Annotated[float, Gt(0)] = 0.01
     optimizer: str | RulePart = "gradient_descent"
-    data: Annotated[list[dict[str, Numbers]], MinLen(1)] | None = None
+    data: Annotated[list[dict[str, Numbers]], MinLen(1), Within("examples")] | None = None
     batch_size: Annotated[int, Ge(1)] | None = None
     seed: Annotated[int, Ge(0)] = 0
 
@@ -96,7 +103,7 @@ class BeatPart(SchemaPart):
     noun = "a beat"
     say: str | None = None
     speaker: Annotated[str, NAME] | None = None
-    do: Annotated[list[Any], MinLen(1)] | None = None
+    do: Annotated[list[Any], MinLen(1), Within("beat_cues")] | None = None
 
 
 @dataclass(frozen=True)
@@ -107,7 +114,7 @@ class ChapterPart(SchemaPart):
     id: Annotated[str, FILE_NAME]
     title: str
     scene: str
-    beats: Annotated[list[BeatPart], MinLen(1)]
+    beats: Annotated[list[BeatPart], MinLen(1), Within("beats")]
     network: str | None = None
 
 
@@ -163,7 +170,7 @@ class ChoiceQuestionPart(SchemaPart):
     noun = "a question with answers to choose from"
     ask: str
     answer: str
-    wrong: Annotated[list[str | WrongPart], MinLen(1)]
+    wrong: Annotated[list[str | WrongPart], MinLen(1), Within("list_items")]
     explain: str | None = None
     network: str | None = None
 
@@ -174,13 +181,15 @@ class LessonPart(SchemaPart):
 
     noun = "a storyboard"
     title: str
-    chapters: Annotated[list[ChapterPart], MinLen(1)]
+    chapters: Annotated[list[ChapterPart], MinLen(1), Within("chapters")]
     language: Annotated[str, LANGUAGE] = "en"
     voice: str | VoicePart | None = None
-    lexicon: dict[str, str] = field(default_factory=dict)
+    lexicon: Annotated[dict[str, str], Within("lexicon_words")] = field(default_factory=dict)
     networks: dict[str, NetworkPart] = field(default_factory=dict)
     description: str | None = None
-    takeaways: list[str] = field(default_factory=list)
-    glossary: dict[str, str] = field(default_factory=dict)
-    cards: list[CardPart] = field(default_factory=list)
-    questions: list[NumberQuestionPart | ChoiceQuestionPart] = field(default_factory=list)
+    takeaways: Annotated[list[str], Within("study_items")] = field(default_factory=list)
+    glossary: Annotated[dict[str, str], Within("study_items")] = field(default_factory=dict)
+    cards: Annotated[list[CardPart], Within("study_items")] = field(default_factory=list)
+    questions: Annotated[list[NumberQuestionPart | ChoiceQuestionPart], Within("study_items")] = field(
+        default_factory=list
+    )

@@ -1,6 +1,8 @@
 """The text of an author's file, and the problems found in it."""
 
 import hashlib
+import os
+import stat
 from array import array
 from bisect import bisect_right
 from dataclasses import dataclass, field
@@ -9,9 +11,10 @@ from itertools import accumulate
 from pathlib import Path
 
 from storyreel.core.errors import OutsideError, Place, Problem, StoryboardError, UsageError
+from storyreel.core.limits import beyond, limits
 
-LARGEST_BYTES = 1_000_000
 LONGEST_LINE = 400  # characters: a longer one is not shown with a message
+LONGEST_MESSAGE = 400  # characters: of a longer one, which quotes an author's text, the middle is left out
 
 
 @dataclass
@@ -49,12 +52,19 @@ class Source:
     def report(self, place: Place, message: str, *, is_warning: bool = False) -> None:
         """Add a problem at a place of this file, together with that line.
 
-        Line breaks in the message, from an author's text that it quotes, become spaces.
+        What cannot be printed in the message, from an author's text that it quotes, becomes spaces. Raises
+        StoryboardError with all problems at the first one beyond the limit.
         """
         line = self.lines[place.line - 1] if place.line <= len(self.lines) else ""
-        visible = "".join(character if character.isprintable() else " " for character in line)
-        line = visible if len(visible) <= LONGEST_LINE else ""
-        self.problems[Problem(place, " ".join(message.splitlines()), line, is_warning)] = None
+        line = _printable(line) if len(line) <= LONGEST_LINE else ""
+        message = _printable(" ".join(message.splitlines()))
+        if len(message) > LONGEST_MESSAGE:
+            message = f"{message[: LONGEST_MESSAGE // 2]} … {message[-LONGEST_MESSAGE // 2 :]}"
+        self.problems[Problem(place, message, line, is_warning)] = None
+        if len(self.problems) > limits().problems:
+            self.problems.popitem()
+            self.problems[Problem(self.place(0, 0), beyond("problems"))] = None
+            raise StoryboardError(tuple(self.problems))
 
     @property
     def errors(self) -> int:
@@ -94,16 +104,11 @@ def read_source(path: Path) -> Source:
     Raises `StoryboardError` if it is too large or not UTF-8, `UsageError` if there is no such file,
     `OutsideError` if it cannot be read.
     """
-    try:
-        with path.open("rb") as file:
-            data = file.read(LARGEST_BYTES + 1)
-    except (FileNotFoundError, IsADirectoryError):
-        raise UsageError(f"there is no file {path}") from None
-    except OSError as fault:
-        raise OutsideError(f"cannot read {path}: {fault.strerror}") from None
+    most = limits().file_bytes
+    data = _read(path, most + 1)
     source = Source(str(path), data.decode("utf-8-sig", errors="replace"))
-    if len(data) > LARGEST_BYTES:
-        source.report(Place(str(path), 1, 1), f"a storyboard has at most {LARGEST_BYTES // 1000} kB")
+    if len(data) > most:
+        source.report(Place(str(path), 1, 1), beyond("file_bytes"))
     else:
         try:
             data.decode("utf-8-sig")
@@ -112,3 +117,24 @@ def read_source(path: Path) -> Source:
             source.report(place, f"the byte 0x{data[fault.start]:02X} is not UTF-8; save the file as UTF-8")
     source.stop_at_problems()
     return source
+
+
+def _read(path: Path, most: int) -> bytes:
+    """The first `most` bytes of the file. Not of a pipe or a device, which may have no end."""
+    if not path.stem.strip("."):
+        raise UsageError(f"{path}: a lesson is named after its file; give it a name such as lesson.yaml")
+    try:
+        with open(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb") as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                raise UsageError(f"{path} is a pipe or a device; save the storyboard in a file")
+            return file.read(most)
+    except FileNotFoundError:
+        raise UsageError(f"there is no file {path}") from None
+    except IsADirectoryError:
+        raise UsageError(f"{path} is a folder; name the storyboard in it") from None
+    except (OSError, ValueError) as fault:  # ValueError: a NUL in the path
+        raise OutsideError(f"cannot read {path}: {getattr(fault, 'strerror', fault)}") from None
+
+
+def _printable(text: str) -> str:
+    return "".join(character if character.isprintable() else " " for character in text)

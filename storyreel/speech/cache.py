@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import struct
 import zipfile
 import zlib
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 
 from storyreel.core.atomic_file import atomic_file, remove_leftovers
 from storyreel.core.code_digest import code_digest
+from storyreel.core.disk_cache import DiskCache
 from storyreel.speech import clip
 from storyreel.speech.audio import Samples
 from storyreel.speech.clip import SpeechClip, prepared
@@ -27,14 +29,14 @@ _DAMAGE = (
 FORMAT = 3  # of the files; raise it when the content of a file changes
 
 
-class SpeechCache:
+class SpeechCache(DiskCache):
     """A folder of clips, named by a digest of what determines their sound.
 
     Processes may share it: files are written atomically. Partial files of killed processes are removed.
     """
 
     def __init__(self, folder: Path) -> None:
-        self.folder = folder
+        super().__init__(folder)
         remove_leftovers(folder)
 
     def name(self, voice: Voice, utterance: Utterance) -> str:
@@ -62,6 +64,7 @@ class SpeechCache:
         """Arrays of a clip's file; the file is made first if it is missing or damaged."""
         path = self.folder / f"{self.name(voice, utterance)}.npz"
         try:
+            os.utime(path)  # so that it is not removed before long
             with np.load(path, allow_pickle=False) as file:
                 return [file[name] for name in names]
         except _DAMAGE:

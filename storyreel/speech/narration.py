@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from storyreel.core.limits import limits
 from storyreel.core.word import Word
 from storyreel.speech.audio import RATE, Samples
 from storyreel.speech.cache import SpeechCache
@@ -74,6 +75,7 @@ def narrate(
             clips[name] = clip
             if progress:
                 progress(len(clips), len(requests))
+    cache.tidy(limits().speech_cache_bytes)
     return Narration(
         tuple(
             _beat(beat, clips[name], utterance, voice.fingerprint(utterance)) if name else _silent_beat(beat)

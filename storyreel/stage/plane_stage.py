@@ -28,7 +28,7 @@ from storyreel.graphics.motion.verbs import (
 from storyreel.graphics.plots.decision_map import DecisionMap
 from storyreel.graphics.plots.run_plot import RunPlot
 from storyreel.stage.stage import Stage, needed
-from storyreel.storyboard.cue import cue
+from storyreel.storyboard.cue import Steps, cue
 
 MAP = Area("map", layout.STAGE.left, -2.75, -0.9, layout.STAGE.top)
 CURVE = Area("curve", -0.3, -2.1, layout.STAGE.right, 2.1)
@@ -82,7 +82,7 @@ class PlaneStage(Stage):
         return appear(self._map.regions)
 
     @cue(seconds=6.0)
-    def train(self, steps: int) -> Animation:
+    def train(self, steps: Steps) -> Animation:
         """The network is trained for a number of steps; the map and a curve of the loss follow."""
         plane = self._map
         if steps < 1:

@@ -5,7 +5,9 @@ docstring its description. Nothing here imports manim: cues are read from the sc
 """
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Annotated, TypeVar
+
+from annotated_types import Ge
 
 Method = TypeVar("Method", bound=Callable[..., object])
 
@@ -20,6 +22,13 @@ class Text(str):
 
 class File(str):
     """The path of a file in the storyboard's folder or below it, as the storyboard writes it."""
+
+
+Count = Annotated[int, Ge(1)]
+"""A whole number from 1 on: so many, or the number of a line, a layer, a point."""
+
+Steps = Annotated[int, Ge(1)]
+"""A number of steps of training, from 1 on, which `check` holds to the limits of runs."""
 
 
 class NetworkName(str):

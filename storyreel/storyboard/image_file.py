@@ -14,18 +14,10 @@ from typing import Any, Literal
 from xml.parsers import expat
 
 from storyreel.core.errors import StoryreelError
+from storyreel.core.limits import beyond, limits
 
 Format = Literal["PNG", "JPEG", "GIF", "WEBP", "SVG"]
 
-MOST_BYTES = 40_000_000
-MOST_PIXELS = 50_000_000
-MOST_SVG_BYTES = 1_000_000
-MOST_DEPTH = 60
-"""Elements of an SVG inside each other, references included."""
-MOST_SHAPES = 2_000
-"""Elements of an SVG, each counted as often as references draw it."""
-MOST_PATH_CHARACTERS = 100_000
-"""Characters of all paths of an SVG, counted in the same way; arcs, which become curves, count eightfold."""
 FARTHEST = 1e6
 """The largest number that an SVG may have as a size or a coordinate."""
 
@@ -54,13 +46,13 @@ def image_format(path: Path) -> Format:
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
         found = "WEBP"
     if found:
-        if size > MOST_BYTES:
-            raise StoryreelError(f"{path.name} has {size:,} bytes; at most {MOST_BYTES:,} can be shown")
+        if size > limits().image_bytes:
+            raise StoryreelError(beyond("image_bytes", size, path.name))
         return found
     if not head.lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n").startswith(b"<"):
         raise StoryreelError(f"{path.name} is no PNG, JPEG, GIF, WebP or SVG")
-    if size > MOST_SVG_BYTES:
-        raise StoryreelError(f"{path.name} has {size:,} bytes; an SVG may have at most {MOST_SVG_BYTES:,}")
+    if size > limits().svg_bytes:
+        raise StoryreelError(beyond("svg_bytes", size, path.name))
     return "SVG"
 
 
@@ -79,10 +71,8 @@ def check_image(path: Path) -> None:
                 width, height = image.size
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as fault:
         raise StoryreelError(f"{path.name} is not an image that can be shown: {fault}") from None
-    if width * height > MOST_PIXELS:
-        raise StoryreelError(
-            f"{path.name} has {width} × {height} pixels; at most {MOST_PIXELS:,} can be shown"
-        )
+    if width * height > limits().image_pixels:
+        raise StoryreelError(beyond("image_pixels", width * height, path.name))
 
 
 class _Svg:
@@ -108,11 +98,11 @@ class _Svg:
             raise StoryreelError(f"{self._name} is no PNG, JPEG, GIF, WebP or SVG")
         cost = self._root.cost(self._ids, ())
         if cost is None:
-            self._fail(f"its parts lie more than {MOST_DEPTH} deep in each other, or draw themselves")
-        elif cost["shapes"] > MOST_SHAPES:
-            self._fail(f"it draws more than {MOST_SHAPES:,} shapes")
-        elif cost["characters"] > MOST_PATH_CHARACTERS:
-            self._fail(f"its paths have more than {MOST_PATH_CHARACTERS:,} characters")
+            self._exceed("svg_depth")
+        elif cost["shapes"] > limits().svg_shapes:
+            self._exceed("svg_shapes")
+        elif cost["characters"] > limits().svg_path_characters:
+            self._exceed("svg_path_characters")
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         kind = name.rpartition(" ")[2]
@@ -135,8 +125,8 @@ class _Svg:
             self._open[-1].children.append(element)
         self._root = self._root or element
         self._open.append(element)
-        if len(self._open) > MOST_DEPTH:
-            self._fail(f"its parts lie more than {MOST_DEPTH} deep in each other")
+        if len(self._open) > limits().svg_depth:
+            self._exceed("svg_depth")
         if "id" in attributes:
             self._ids.setdefault(attributes["id"], element)
 
@@ -152,6 +142,9 @@ class _Svg:
         for number in _NUMBER.findall(value):
             if not math.isfinite(float(number)) or abs(float(number)) > FARTHEST:
                 self._fail(f"its `{key}` has the number {number[:20]}")
+
+    def _exceed(self, limit: str) -> Any:
+        raise StoryreelError(beyond(limit, what=self._name))
 
     def _fail(self, reason: str) -> Any:
         raise StoryreelError(f"{self._name} cannot be shown: {reason}")
@@ -169,7 +162,7 @@ class _Element:
 
     def cost(self, ids: "Mapping[str, _Element]", above: "tuple[_Element, ...]") -> Counter[str] | None:
         """What it takes to draw the element; None where it draws itself, or is too deep."""
-        if self in above or len(above) > MOST_DEPTH:
+        if self in above or len(above) > limits().svg_depth:
             return None
         if self._cost is None:
             cost = Counter(shapes=1, characters=self._characters)

@@ -12,18 +12,29 @@ The names of quantities are explained in `storyreel.engine.names`.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from functools import partial
+from itertools import islice
 
 from storyreel.core.number_format import shown
-from storyreel.engine.experiment import LONGEST_RUN, Experiment
+from storyreel.engine.experiment import Experiment
 from storyreel.engine.names import RESERVED
 from storyreel.engine.operation import GRADIENT
 from storyreel.storyboard.template import Fact, LiteralText, Number, Spoken, Template, TemplatePart
 
-_RUN = re.compile(r"(.+)\[(\d{1,9})\]")
+_RUN = re.compile(r"(.+)\[(\d{1,18})\]")
 _INDEX = re.compile(r"\[[\d,]+\]")
+
+
+MOST_COMPARED = 5_000
+"""Names with which a misspelt one is compared, so that this takes no time in a large network."""
+
+
+def step_of(name: str) -> int:
+    """The step of which a name such as `run.loss[20]` speaks; 0 for a name of no run."""
+    run = _RUN.fullmatch(name) if name.startswith("run.") else None
+    return int(run[2]) if run else 0
 
 
 class UnknownName(LookupError):
@@ -40,6 +51,7 @@ class Lookup:
 
     def __init__(self, experiments: Mapping[str, Experiment]) -> None:
         self._experiments = experiments
+        self._of_runs: dict[tuple[str | None, str], float] = {}
 
     def value(self, network: str | None, name: str) -> float:
         """The number called `name` in a chapter about `network` (None: about no network).
@@ -51,7 +63,11 @@ class Lookup:
         try:
             if experiment is None:
                 raise KeyError(name)
-            return _number(experiment, own_name)
+            if not own_name.startswith("run."):
+                return _number(experiment, own_name)
+            if (owner, own_name) not in self._of_runs:
+                self._of_runs[owner, own_name] = _number(experiment, own_name)
+            return self._of_runs[owner, own_name]
         except KeyError:
             raise UnknownName(name, self._suggestion(network, name)) from None
 
@@ -78,10 +94,10 @@ class Lookup:
         return tuple(self._of_each(network, _names))
 
     def _suggestion(self, network: str | None, name: str) -> str | None:
-        known = list(self.names(network))
+        known = list(islice(self._of_each(network, _names), MOST_COMPARED))
         if run := _RUN.fullmatch(name):
-            end = f"[{min(int(run[2]), LONGEST_RUN)}]"
-            known += self._of_each(network, partial(_run_names, end=end))
+            end = f"[{int(run[2])}]"
+            known += islice(self._of_each(network, partial(_run_names, end=end)), MOST_COMPARED)
             name = run[1] + end
         for candidate in known:
             # `name` may lack only its index, the name of its network, or both.
@@ -91,11 +107,12 @@ class Lookup:
         close = get_close_matches(name, known, n=1)
         return close[0] if close else None
 
-    def _of_each(self, network: str | None, names: Callable[[Experiment], Iterable[str]]) -> list[str]:
+    def _of_each(self, network: str | None, names: Callable[[Experiment], Iterable[str]]) -> Iterator[str]:
         """The `names` of the experiment `network`, then `network.name` for all networks."""
-        own = self._experiments.get(network or "")
-        of_each = (f"{each}.{name}" for each, one in self._experiments.items() for name in names(one))
-        return [*(names(own) if own else ()), *of_each]
+        if own := self._experiments.get(network or ""):
+            yield from names(own)
+        for each, experiment in self._experiments.items():
+            yield from (f"{each}.{name}" for name in names(experiment))
 
 
 def _number(experiment: Experiment, name: str) -> float:
@@ -110,7 +127,7 @@ def _number(experiment: Experiment, name: str) -> float:
     if moment != "run":
         return experiment.trace.number(name)
     match = _RUN.fullmatch(rest)
-    if match is None or int(match[2]) > LONGEST_RUN:
+    if match is None:
         raise KeyError(name)
     run = experiment.run(int(match[2]))
     return float(run.loss[-1]) if match[1] == "loss" else run.trace(-1).number(match[1])
@@ -118,28 +135,23 @@ def _number(experiment: Experiment, name: str) -> float:
 
 def _count(experiment: Experiment, name: str) -> float:
     """The number of quantities called `name`, or `name` with an index. Raises KeyError if there is none."""
-    found = sum(_unindexed(each) == name for each in experiment.network.names)
-    if not found:
-        raise KeyError(name)
-    return float(found)
+    return float(experiment.network.names.counts[name])
 
 
-def _unindexed(name: str) -> str:
-    return name.partition("[")[0]
+def _names(experiment: Experiment) -> Iterator[str]:
+    yield from _example_names(experiment)
+    yield from (f"next.{name}" for name in _example_names(experiment))
+    yield "learning_rate"
+    yield from (f"count.{name}" for name in experiment.network.names.counts)
 
 
-def _names(experiment: Experiment) -> list[str]:
-    numbers = _example_names(experiment)
-    counts = dict.fromkeys(f"count.{_unindexed(name)}" for name in experiment.network.names)
-    return [*numbers, *(f"next.{name}" for name in numbers), "learning_rate", *counts]
-
-
-def _example_names(experiment: Experiment) -> list[str]:
+def _example_names(experiment: Experiment) -> Iterator[str]:
     """The names of the quantities of the lesson's example, and of their gradients."""
     names = experiment.network.names
-    return [*names, *(GRADIENT + name for name, address in names.items() if address.kind != "target")]
+    yield from names
+    yield from (GRADIENT + name for name, address in names.items() if address.kind != "target")
 
 
-def _run_names(experiment: Experiment, end: str) -> list[str]:
+def _run_names(experiment: Experiment, end: str) -> Iterator[str]:
     """The names of what a run has at the step `end`, such as `[20]`."""
-    return [f"run.{name}{end}" for name in _example_names(experiment)]
+    return (f"run.{name}{end}" for name in _example_names(experiment))

@@ -7,6 +7,8 @@ from storyreel.storyboard.vocabulary import CueType, Parameter, SceneType
 _KINDS = {
     "str": "word",
     "int": "whole number",
+    "Count": "whole number from 1 on",
+    "Steps": "steps of training",
     "float": "number",
     "bool": "true or false",
     "Value": "name of a number",

@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from storyreel.core.blank_text import is_blank
 from storyreel.core.errors import Place, Problem, StoryboardError
 
 _TOKEN = re.compile(
@@ -99,7 +100,7 @@ class Template:
         passed to `report`; by default the first one raises `StoryboardError`. `number_named(digits)` is the
         name of a number of the lesson that digits written by hand may stand for.
         """
-        if not text.strip():
+        if is_blank(text):
             report(place_of(0), "the text is empty")
         return cls(text, tuple(_joined(_parts(text, place_of, report, number_named))))
 
@@ -156,12 +157,12 @@ def _words(
 
 def _braces(inside: str, place: Place, report: Report) -> Iterator[TemplatePart]:
     if inside.startswith("="):
-        if not inside[1:].strip():
+        if is_blank(inside[1:]):
             report(place, "`{=}` marks no fact; write it after the sign, as in {=1986}")
         yield Fact(inside[1:].strip())
     elif "|" in inside:
         shown, _, spoken = (piece.strip() for piece in inside.partition("|"))
-        if not shown or "|" in spoken:
+        if is_blank(shown) or "|" in spoken:
             report(place, f"`{{{inside}}}` is not of the form {{shown|spoken}}")
         yield Spoken(shown, spoken)
     elif not inside.strip():
@@ -170,6 +171,7 @@ def _braces(inside: str, place: Place, report: Report) -> Iterator[TemplatePart]
         name, colon, spec = (piece.strip() for piece in inside.partition(":"))
         if colon and not (spec and _SPEC.fullmatch(spec)):
             report(place, f"`{spec}` is not a format for a number; write for instance {{{name}:.2f}}")
+            spec = ""
         yield Number(name, spec, place)
 
 

@@ -18,7 +18,10 @@ from storyreel.core.scene_file import SceneFile, built_in_scene
 from storyreel.storyboard.python_source import PythonClass, class_in_file, forget_files, outside_classes
 
 RESERVED = "at"
-KINDS = ("str", "int", "float", "bool", "Value", "Text", "File", "NetworkName", "ActivationName", "LossName")
+KINDS = (
+    *("str", "int", "float", "bool", "Count", "Steps"),
+    *("Value", "Text", "File", "NetworkName", "ActivationName", "LossName"),
+)
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from storyreel.core.errors import Problem, StoryboardError
+from storyreel.core.limits import beyond, limits
 from storyreel.core.word import Word
 from storyreel.speech.audio import PACKET, RATE
 from storyreel.timing.beats import TimedBeat, TimedChapter, TimedCue
@@ -83,6 +85,8 @@ def lay_out(script: "Script", narration: "Narration", durations: Durations, fps:
             timed = _beat(chapter, beat, next(speech), durations, fps, frame)
             beats.append(timed)
             frame = timed.end
+            if frame > limits().film_seconds * fps:
+                raise StoryboardError([Problem(beat.place, beyond("film_seconds"))])
         # A chapter ends with a packet of sound. So its packets do not depend on its place in the film, and
         # are encoded once for the film and for the chapter's own film.
         padding = -frame % frames_of_whole_packets(fps)

@@ -5,11 +5,12 @@ from itertools import islice, pairwise
 import numpy as np
 import pytest
 
-from storyreel.engine.experiment import LONGEST_RUN, Experiment
+from storyreel.engine import training_run
+from storyreel.engine.experiment import Experiment
 from storyreel.engine.losses import LOSSES
 from storyreel.engine.network import Layer, Network
-from storyreel.engine.optimizers import Adam, GradientDescent, Momentum, StochasticGradientDescent
-from storyreel.engine.training import batches
+from storyreel.engine.optimizers import Adam, GradientDescent, Momentum, Optimizer, StochasticGradientDescent
+from storyreel.engine.training import Batches
 
 
 @pytest.fixture
@@ -94,17 +95,17 @@ def test_optimizers_with_a_memory_learn_too(salary: Experiment, optimizer: Momen
 
 
 def test_an_epoch_of_batches_has_every_example_once() -> None:
-    epoch = list(islice(batches(7, 3, seed=1), 3))
+    epoch = list(islice(Batches(7, 3, seed=1), 3))
     assert [len(rows) for rows in epoch] == [3, 3, 1]
     assert Counter(np.concatenate(epoch).tolist()) == Counter(range(7))
 
 
 def test_every_epoch_is_shuffled_anew() -> None:
-    rows = batches(20, 8, seed=1)
+    rows = Batches(20, 8, seed=1)
     epochs = [np.concatenate(list(islice(rows, 3))).tolist() for _ in range(6)]
     assert all(sorted(epoch) == list(range(20)) for epoch in epochs)
     assert len(set(map(tuple, epochs))) == 6
-    again = batches(20, 8, seed=1)
+    again = Batches(20, 8, seed=1)
     assert np.concatenate(list(islice(again, 18))).tolist() == [row for epoch in epochs for row in epoch]
 
 
@@ -128,10 +129,26 @@ def test_a_run_that_diverges_ends_in_no_number_and_in_no_warning(chain: Experime
     assert not np.isfinite(loss[-1])
 
 
-def test_a_run_has_an_end(chain: Experiment) -> None:
-    for steps in (-1, LONGEST_RUN + 1):
-        with pytest.raises(ValueError, match="a run has from 0 to 10000 steps"):
-            chain.run(steps)
+def test_a_run_has_no_steps_before_the_first(chain: Experiment) -> None:
+    with pytest.raises(ValueError, match="a run has 0 steps or more, not -1"):
+        chain.run(-1)
+
+
+@pytest.mark.parametrize("optimizer", [StochasticGradientDescent(0.005), Adam(0.05)])
+def test_a_run_that_keeps_few_networks_has_the_same_ones(
+    salary: Experiment, optimizer: Optimizer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(training_run, "MOST_NUMBERS", 10**9)
+    every = replace(salary, optimizer=optimizer).run(60)
+    wanted = [network.parameters for network in every.networks]
+    monkeypatch.setattr(training_run, "MOST_NUMBERS", 100)  # a network has 9 parameters, Adam twice as many
+    few = replace(salary, optimizer=optimizer).run(60)
+    kept = few.networks._history._kept
+    assert len(kept) * salary.network.parameters.size * (3 if isinstance(optimizer, Adam) else 1) <= 100
+    np.testing.assert_array_equal(few.loss, every.loss)
+    for step in (*range(61), *reversed(range(61)), 17, 3, 44, 44, 17):
+        np.testing.assert_array_equal(few.networks[step].parameters, wanted[step])
+    np.testing.assert_array_equal(few.experiment.run(70).networks[60].parameters, wanted[60])
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,5 @@
 """Jobs drawn by a pool: the same segments whatever the number of workers, and no trace of jobs that fail."""
 
-import json
 import os
 import signal
 import subprocess
@@ -26,7 +25,7 @@ from storyreel.production.production import plan
 from storyreel.production.render_job import RenderJob
 from storyreel.production.render_pool import JobsOf, RenderPool
 from storyreel.production.segment_writer import SegmentWriter, draw_job
-from storyreel.production.worker_messages import WorkerMessages
+from storyreel.production.worker_messages import WorkerMessages, received
 from storyreel.reader import load
 from storyreel.video.segment import VideoSegment
 from storyreel.video.segment_cache import SegmentCache
@@ -129,8 +128,8 @@ def told_by_worker(todo: list[RenderJob], cache: SegmentCache, slots: Semaphore)
     if not child:
         ChapterWorker(todo, cache, slots, WorkerMessages(told)).run()
     os.close(told)
-    with os.fdopen(heard) as messages:
-        found = list(map(json.loads, messages))
+    with os.fdopen(heard, "rb") as messages:
+        found = list(received(messages))
     os.waitpid(child, 0)
     return found
 
@@ -275,7 +274,7 @@ def test_when_a_render_is_killed_no_process_is_left_and_the_next_render_finishes
         time.sleep(0.05)
     assert not any(_is_alive(pid) for pid in family)
     cache = SegmentCache(tmp_path)
-    cache.tidy()
+    cache.tidy(0)
     todo = [job for job in work() if job.name in cache.missing(job.name for job in work())]
     drawn_by(2, todo, cache)
     assert files(tmp_path) == alone

@@ -1,10 +1,12 @@
 """Storyboards: from YAML to chapters, beats, cues and networks, each with its place."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -299,15 +301,14 @@ def test_a_warning_about_a_question_does_not_drop_it() -> None:
 
 
 def test_a_file_that_is_not_there_is_wrong_usage(tmp_path: Path) -> None:
-    for path in (tmp_path / "none.yaml", tmp_path):
-        with pytest.raises(UsageError, match="there is no file"):
-            load(path)
+    with pytest.raises(UsageError, match="there is no file"):
+        load(tmp_path / "none.yaml")
 
 
 def test_a_huge_file_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "huge.yaml"
     path.write_text("title: x\n" + "#" * 1_000_000, encoding="utf-8")
-    with pytest.raises(StoryboardError, match="at most 1000 kB"):
+    with pytest.raises(StoryboardError, match="at most 1,000,000 bytes"):
         load(path)
 
 
@@ -318,6 +319,47 @@ def test_a_byte_order_mark_and_windows_line_ends_change_nothing(tmp_path: Path) 
     assert (place.line, place.column) == (21, 13)
 
 
+@pytest.mark.parametrize("line_end", ["\r", "\x85", "\u2028"])
+def test_line_ends_of_other_machines_change_nothing(line_end: str) -> None:
+    text = CHAIN.replace(
+        "say: The input {x} runs [flow] along {w1}.", "say: |\n          The input {x} runs [flow]."
+    )
+    place = loaded(text.replace("\n", line_end)).chapters[0].beats[0].say.marks[0].place
+    assert (place.line, place.column) == (18, 30)
+
+
+def test_emoji_as_json_writes_them_are_one_character() -> None:
+    data = yaml.safe_load(CHAIN)
+    data["title"], data["chapters"][0]["beats"][0]["say"] = "Smile 😀", "Hello 😀 [flow] {w1} 😀."
+    lesson = loaded(json.dumps(data))
+    assert lesson.title == "Smile 😀"
+    say = lesson.chapters[0].beats[0].say
+    assert say is not None and say.text == "Hello 😀 [flow] {w1} 😀."
+    assert loaded(json.dumps(data)).digest != loaded(json.dumps(data, ensure_ascii=False)).digest
+
+
+def test_a_place_after_an_emoji_as_json_writes_it_is_true() -> None:
+    text = json.dumps({"title": "\U0001f600 {"})
+    with pytest.raises(StoryboardError) as error:
+        loaded(text)
+    (problem,) = (each for each in error.value.problems if "is never closed" in each.message)
+    assert problem.place.column == text.index("{", 1) + 1
+
+
+def test_a_long_text_in_a_message_is_cut() -> None:
+    for text in (f"title: {{{'a' * 5000}: 1}}", f"{'k' * 5000}: 1", f"title: T\nchapters: {'c' * 5000}"):
+        assert all(len(message) <= 403 for message in messages(text))
+
+
+def test_many_problems_are_not_all_told() -> None:
+    found = messages("".join(f"key{i}: 1\n" for i in range(1000)))
+    assert (
+        found[0]
+        == "there are more than 200 problems; the rest of the storyboard is not checked (limit `problems`)"
+    )
+    assert len(found) == 201
+
+
 def test_a_control_character_cannot_reach_the_terminal() -> None:
     with pytest.raises(StoryboardError) as error:
         loaded("title: \x1b[31m\n")
@@ -326,7 +368,7 @@ def test_a_control_character_cannot_reach_the_terminal() -> None:
 
 @pytest.mark.parametrize("nested", ["[" * 20_000, "{a: " * 20_000, "- " * 5_000])
 def test_deep_nesting_is_one_message(nested: str) -> None:
-    assert messages(nested) == ["a storyboard is at most 20 levels deep"]
+    assert messages(nested) == ["a storyboard is at most 20 levels deep (limit `depth`)"]
 
 
 edits = st.tuples(

@@ -37,6 +37,7 @@ def test_every_character_is_found_where_it_is_written(text: str) -> None:
 
 def test_escapes_are_found_where_their_backslash_is() -> None:
     assert written(r'say: "a\tb\"c\u00e9d\x41 \\ e"') == r"ab\c\d\\e"
+    assert written(r'say: "a\u3000b\xa0c\u0020d\U0001f600e\ud83d\ude00f\_g"') == r"abcd\e\fg"
 
 
 @given(st.text("ab {}:#'\"\\é\n-", min_size=1), st.sampled_from(["'", '"', "|", ">"]), st.integers(8, 40))

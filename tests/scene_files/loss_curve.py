@@ -1,6 +1,6 @@
 """A second scene for tests, with the first as its base."""
 
-from storyreel.storyboard.cue import ActivationName, File, LossName, cue
+from storyreel.storyboard.cue import ActivationName, File, LossName, Steps, cue
 
 from .forward_pass import ForwardPass
 
@@ -11,9 +11,10 @@ class LossCurve(ForwardPass):
     @cue(seconds=2)
     def draw_curve(
         self,
-        steps: int,
+        steps: Steps,
         loss: LossName | None = None,
         like: ActivationName = "relu",
         over: File | None = None,
+        width: float = 1.0,
     ) -> None:
         """Draw the loss."""

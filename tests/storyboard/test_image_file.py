@@ -9,8 +9,9 @@ import pytest
 from PIL import Image
 
 from storyreel.core.errors import StoryboardError, StoryreelError
+from storyreel.core.limits import Limits
 from storyreel.reader import load
-from storyreel.storyboard.image_file import MOST_PATH_CHARACTERS, MOST_SHAPES, check_image, image_format
+from storyreel.storyboard.image_file import check_image, image_format
 
 HEAD = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 9 9">'
 CIRCLE = '<circle cx="5" cy="5" r="4"/>'
@@ -37,10 +38,10 @@ BAD = {
     "it contains <script>": svg("<script>1</script>"),
     "it refers to another file, `/etc/passwd#a`": svg('<use xlink:href="/etc/passwd#a"/>'),
     "its style imports": svg("<style>@import url(/etc/passwd);</style>"),
-    f"it draws more than {MOST_SHAPES:,} shapes": svg(f'<g id="g0">{CIRCLE}</g>{REFERRED}'),
+    f"it draws more than {Limits().svg_shapes:,} shapes": svg(f'<g id="g0">{CIRCLE}</g>{REFERRED}'),
     "or draw themselves": svg('<g id="a"><use xlink:href="#b"/></g><g id="b"><use xlink:href="#a"/></g>'),
     "deep in each other": svg("<g>" * 100 + CIRCLE + "</g>" * 100),
-    f"more than {MOST_PATH_CHARACTERS:,} characters": svg(f'<path d="M0 0{"h1" * 60_000}"/>'),
+    f"more than {Limits().svg_path_characters:,} characters": svg(f'<path d="M0 0{"h1" * 60_000}"/>'),
     "its `width` has the number 1e30": svg(CIRCLE, HEAD[:-1] + ' width="1e30">'),
     "its `d` has the number nan": svg('<path d="M0 nan"/>'),
     "is not an SVG that can be shown: mismatched tag": svg("<g>"),
@@ -74,7 +75,7 @@ def png(width: int, height: int) -> bytes:
 
 def test_pixels_are_counted_before_they_are_decoded(tmp_path: Path) -> None:
     (tmp_path / "large.png").write_bytes(png(13_300, 13_300))
-    with pytest.raises(StoryreelError, match="has 13300 × 13300 pixels"):
+    with pytest.raises(StoryreelError, match="has 176,890,000 pixels"):
         check_image(tmp_path / "large.png")
 
 

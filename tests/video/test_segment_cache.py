@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from storyreel.video.segment_cache import IN_USE, SegmentCache, Usage
+from storyreel.core.disk_cache import IN_USE, Usage
+from storyreel.video.segment_cache import SegmentCache
 
 
 def keep(cache: SegmentCache, name: str, size: int, unused: float) -> None:
@@ -22,7 +23,7 @@ def keep(cache: SegmentCache, name: str, size: int, unused: float) -> None:
 
 @pytest.fixture
 def cache(tmp_path: Path) -> SegmentCache:
-    cache = SegmentCache(tmp_path / "segments", limit=250)
+    cache = SegmentCache(tmp_path / "segments")
     for name, hours in (("oldest", 4), ("old", 3), ("new", 2)):
         keep(cache, name, 100, 3600 * hours)
     return cache
@@ -30,21 +31,21 @@ def cache(tmp_path: Path) -> SegmentCache:
 
 def test_above_the_limit_what_was_unused_for_longest_goes(cache: SegmentCache) -> None:
     assert cache.usage() == Usage(3, 300)
-    cache.tidy()
+    cache.tidy(250)
     assert cache.usage() == Usage(2, 200)
     assert cache.missing(["oldest", "old", "new"]) == {"oldest"}
 
 
 def test_asking_for_a_segment_keeps_it(cache: SegmentCache) -> None:
     assert cache.missing(["oldest"]) == set()
-    cache.tidy()
+    cache.tidy(250)
     assert cache.missing(["oldest", "old", "new"]) == {"old"}
 
 
 def test_what_a_render_may_be_about_to_use_stays_above_the_limit(cache: SegmentCache) -> None:
     for name in ("oldest", "old", "new"):
         keep(cache, name, 100, IN_USE - 60)
-    cache.tidy()
+    cache.tidy(250)
     assert cache.usage() == Usage(3, 300)
 
 
@@ -72,7 +73,7 @@ def test_sounds_are_kept_in_the_same_way(cache: SegmentCache) -> None:
         os.utime(path, (0, 0))
     assert cache.usage() == Usage(4, 400)
     assert cache.has_sound("heard") and not cache.has_sound("unheard")
-    cache.tidy()
+    cache.tidy(250)
     assert cache.has_sound("heard") and cache.usage() == Usage(2, 200)
 
 

@@ -5,11 +5,11 @@ from typing import Any
 
 import yaml
 
+from storyreel.core.limits import beyond, limits
 from storyreel.reader.source_file import Source
-from storyreel.reader.yaml.errors import ANOTHER_DOCUMENT, TOO_DEEP, explanation
+from storyreel.reader.yaml.characters import bad_characters, not_allowed, paired
+from storyreel.reader.yaml.errors import ANOTHER_DOCUMENT, BEYOND_UNICODE, explanation
 from storyreel.reader.yaml.node import UNREADABLE, Node
-
-DEEPEST = 20
 
 
 class _Composer:
@@ -23,6 +23,7 @@ class _Composer:
     def begin(self, source: Source) -> None:
         """Start with the text of a file."""
         self.source = source
+        self.deepest = limits().depth
         self.refused: list[tuple[int, str]] = []
 
     def document(self) -> Node | None:
@@ -45,15 +46,18 @@ class _Composer:
             return Node("", UNREADABLE, start, start)
         if event.tag is not None:
             self._refuse(start, "YAML's tags are not allowed; leave it out, or put a text in quotes")
-        if depth == DEEPEST:
-            raise yaml.MarkedYAMLError(problem=TOO_DEEP.format(DEEPEST), problem_mark=event.start_mark)
+        if depth == self.deepest:
+            raise yaml.MarkedYAMLError(problem=beyond("depth"), problem_mark=event.start_mark)
         if isinstance(event, yaml.SequenceStartEvent):
             return Node(self._items(depth + 1), "seq", start, self.get_event().end_mark.index)
         if isinstance(event, yaml.MappingStartEvent):
             return Node(self._entries(depth + 1), "map", start, self.get_event().end_mark.index)
         tag = self.resolve(yaml.ScalarNode, event.value, event.implicit).rpartition(":")[2]
         tag = UNREADABLE if event.tag is not None else sys.intern(tag)
-        return Node(event.value, tag, start, event.end_mark.index, event.style or None)
+        node = Node(paired(event.value), tag, start, event.end_mark.index, event.style or None)
+        for index, message in bad_characters(node, self.source.text):
+            self._refuse(index, message)
+        return node
 
     def _items(self, depth: int) -> list[Node]:
         items = []
@@ -76,6 +80,12 @@ class _Composer:
 
     def _refuse(self, index: int, message: str) -> None:
         self.refused.append((index, message))
+        if len(self.refused) > limits().problems:
+            raise _TooMany
+
+
+class _TooMany(Exception):
+    """More has been refused than is reported."""
 
 
 class _LibyamlComposer(_Composer, yaml.CSafeLoader):
@@ -93,27 +103,46 @@ class _PythonComposer(_Composer, yaml.SafeLoader):
         yaml.SafeLoader.__init__(self, source.text)
         self.begin(source)
 
+    def scan_flow_scalar_non_spaces(self, double: bool, start_mark: Any) -> Any:
+        """As in PyYAML, which has no error of its own for the escape of a character that does not exist."""
+        try:
+            return super().scan_flow_scalar_non_spaces(double, start_mark)
+        except (ValueError, OverflowError):
+            mark = self.get_mark()
+            mark.column -= len("\\U")
+            raise yaml.MarkedYAMLError(problem=BEYOND_UNICODE, problem_mark=mark) from None
+
 
 def composed(source: Source) -> Node:
     """The tree of the file's YAML document. Raises `StoryboardError` if the text is not YAML."""
     try:
         try:
-            composer: _Composer = _LibyamlComposer(source)
-            root = composer.document()
-        except yaml.YAMLError:
-            composer = _PythonComposer(source)
-            root = composer.document()
-        for index, message in composer.refused:
-            source.report(source.place_at(index), message)
+            root, refused = _document(_LibyamlComposer, source)
+        except (yaml.YAMLError, UnicodeEncodeError):
+            root, refused = _document(_PythonComposer, source)
     except yaml.MarkedYAMLError as fault:
         spot, message = explanation(fault, source.lines)
         source.report(source.place(*spot), message)
     except yaml.reader.ReaderError as fault:
-        message = f"the character U+{fault.character:04X} is not allowed here"
+        message = not_allowed(fault.character)
         source.report(source.place_at(fault.position), message)
     else:
+        for index, message in refused:
+            source.report(source.place_at(index), message)
         if root is not None:
             return root
-        source.report(source.place(0, 0), "the storyboard is empty")
+        if not refused:
+            source.report(source.place(0, 0), "the storyboard is empty")
     source.stop_at_problems()
     raise AssertionError("a problem was reported")
+
+
+def _document(
+    kind: "type[_LibyamlComposer | _PythonComposer]", source: Source
+) -> tuple[Node | None, list[tuple[int, str]]]:
+    """The root and what was refused; if that was too much, no root. Raises yaml.YAMLError."""
+    composer = kind(source)
+    try:
+        return composer.document(), composer.refused
+    except _TooMany:
+        return None, composer.refused

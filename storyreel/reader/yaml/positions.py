@@ -2,14 +2,16 @@
 
 import re
 from collections.abc import Callable, Iterator
-from itertools import islice
+from itertools import accumulate, islice
 
 from storyreel.reader.yaml.node import Node
 
-_DOUBLE_QUOTED = re.compile(r"\\(?:x..|u.{4}|U.{8}|\r\n|.)|.", re.DOTALL)
+_DOUBLE_QUOTED = re.compile(r"\\(?:u[dD][89abAB]..\\u[dD][c-fC-F]..|x..|u.{4}|U.{8}|\r\n|.)|.", re.DOTALL)
 _SINGLE_QUOTED = re.compile(r"''|.", re.DOTALL)
 _UNQUOTED = re.compile(r".", re.DOTALL)
-_BLANK_ESCAPES = {"\\ ", "\\t", "\\n", "\\r", "\\_", "\\N", "\\L", "\\P", "\\v", "\\f"}
+_LINE_BREAK = re.compile("[\r\n\x85\u2028\u2029]")
+_BLANK_ESCAPES = {f"\\{sign}" for sign in (*" tnr_NLPvf", "\r\n", *"\t\r\n\x85\u2028\u2029")}
+_CODE = re.compile(r"\\[xuU]([0-9a-fA-F]+)")
 
 
 def scalar_indices(node: Node, text: str) -> Callable[[int], int]:
@@ -19,12 +21,13 @@ def scalar_indices(node: Node, text: str) -> Callable[[int], int]:
     Folding only adds or removes white space, so the n-th character that is not white space in the value is
     the n-th such character or escape in the file. A blank gets the index of the next character.
     """
-    value = str(node.value)
-    places = list(islice(_visible(node, text), sum(not character.isspace() for character in value)))
+    is_visible = [not character.isspace() for character in str(node.value)]
+    before = list(accumulate(is_visible, initial=0))
+    places = list(islice(_visible(node, text), before[-1]))
 
     def index(offset: int) -> int:
-        before = sum(not character.isspace() for character in value[:offset])
-        return places[before] if before < len(places) else node.start
+        number = before[min(offset, len(is_visible))]
+        return places[number] if number < len(places) else node.start
 
     return index
 
@@ -34,11 +37,19 @@ def _visible(node: Node, text: str) -> Iterator[int]:
     start, end = node.start, node.end
     units = _UNQUOTED
     if node.style in ("|", ">"):
-        start = text.index("\n", start)
+        if (header := _LINE_BREAK.search(text, start)) is None:
+            return
+        start = header.end()
     elif node.style in ("'", '"'):
         start, end = start + 1, end - 1
         units = _SINGLE_QUOTED if node.style == "'" else _DOUBLE_QUOTED
     for unit in units.finditer(text, start, end):
-        written = unit[0]
-        if not (written.isspace() or written in _BLANK_ESCAPES or written in ("\\\n", "\\\r\n", "\\\r")):
+        if not _is_blank(unit[0]):
             yield unit.start()
+
+
+def _is_blank(written: str) -> bool:
+    """True if the character or escape stands for white space, or for nothing."""
+    if code := _CODE.fullmatch(written):
+        return chr(int(code[1], 16)).isspace()
+    return written.isspace() or written in _BLANK_ESCAPES

@@ -9,7 +9,7 @@ import yaml
 from storyreel.reader.yaml.node import UNREADABLE, Node
 
 _NUMBER = re.compile(r"[-+]?(?:0|[1-9]\d*|\d*\.\d+|\d+\.)(?:[eE][-+]?\d+)?")
-_LOOSE_NUMBER = re.compile(r"[-+\N{MINUS SIGN}]?(?:\d[\d_ ]*)?[.,]?\d*(?:[eE][-+]?\d{1,2})?%?")
+_LOOSE_NUMBER = re.compile(r"[-+\N{MINUS SIGN}]?(?=[.,]?\d)(?:\d[\d_ ]*)?[.,]?\d*(?:[eE][-+]?\d{1,2})?%?")
 _LONGEST_INTEGER = 18  # digits: longer ones are floats, as they are to every other program
 _NOUNS = {"bool": "true or false", "null": "nothing", "timestamp": "a date"}
 
@@ -63,13 +63,23 @@ def number_trap(node: Node) -> str | None:
     if re.fullmatch(r"\d+(?::\d+)+(?:\.\d*)?", text):
         return f"`{text}` is not a number: YAML takes it for a time of day"
     if node.tag in ("int", "float") and text.startswith(("0x", "0b", "-0", "+0", "0")):
-        return f"YAML reads {text} as {yaml.safe_load(text)}; write that, or the number without a leading 0"
+        if (number := _read(text)) is None:
+            return f"`{text}` has no digits; write a number"
+        return f"YAML reads {text} as {number}; write that, or the number without a leading 0"
     if node.style in ("'", '"') and _NUMBER.fullmatch(text):
         return f"in quotes `{text}` is a text; write it without"
     digits = any(character.isdecimal() for character in text)
     if digits and _LOOSE_NUMBER.fullmatch(text):
         return f"`{text}` is not a number in YAML; write {_plain(text)}"
     return None
+
+
+def _read(text: str) -> object:
+    """The number that YAML reads, None if it stumbles over one without digits (`0x_`)."""
+    try:
+        return yaml.safe_load(text)
+    except ValueError:
+        return None
 
 
 def _plain(text: str) -> str:

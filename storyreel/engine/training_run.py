@@ -1,0 +1,108 @@
+"""A training run: the loss of every step, and the network of any step that is asked for."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, overload
+
+import numpy as np
+
+from storyreel.core.arrays import Array
+from storyreel.engine.network import Network
+from storyreel.engine.trace import Trace
+from storyreel.engine.training import Training
+
+if TYPE_CHECKING:
+    from storyreel.engine.experiment import Experiment
+
+MOST_NUMBERS = 8_000_000
+"""Of parameters that a run keeps in memory: for a small network every step's, for a large one some steps'."""
+
+
+class History:
+    """The steps of a training so far: all losses, and networks at equal distances, the last included.
+
+    Where more would be kept than `MOST_NUMBERS`, every other one is dropped. A network that was dropped is
+    computed again, from the one before it that is kept, to the same numbers.
+    """
+
+    def __init__(self, training: Training, inputs: Array, targets: Array) -> None:
+        self._inputs, self._targets = inputs, targets
+        self._last = training
+        self._at = training.twin()  # the step that was computed again last: the next one is often next
+        self._kept: dict[int, Training] = {}
+        self._every = 1
+        self.losses: list[float] = []
+        self._note()
+
+    def go_on(self, steps: int) -> None:
+        """Train until step number `steps`."""
+        while len(self.losses) <= steps:
+            next(self._last)
+            self._note()
+
+    def network(self, step: int) -> Network:
+        """The network after `step` steps."""
+        self.go_on(step)
+        if step in self._kept:
+            return self._kept[step].network
+        if step == self._last.step:
+            return self._last.network
+        near = self._kept[step - step % self._every]
+        if not near.step <= self._at.step <= step:
+            self._at = near.twin()
+        while self._at.step < step:
+            next(self._at)
+        return self._at.network
+
+    def _note(self) -> None:
+        step, network = self._last.step, self._last.network
+        self.losses.append(network.loss_of(network.forward(self._inputs), self._targets))
+        if step % self._every == 0:
+            self._kept[step] = self._last.twin()
+        while len(self._kept) > 1 and len(self._kept) * self._last.size > MOST_NUMBERS:
+            self._every *= 2
+            self._kept = {step: kept for step, kept in self._kept.items() if step % self._every == 0}
+
+
+class Networks(Sequence[Network]):
+    """The networks of a run, from the start to after its last step, each computed when it is asked for."""
+
+    def __init__(self, history: History, steps: range) -> None:
+        self._history, self._steps = history, steps
+
+    def __len__(self) -> int:
+        return len(self._steps)
+
+    @overload
+    def __getitem__(self, index: int) -> Network: ...
+    @overload
+    def __getitem__(self, index: slice) -> "Networks": ...
+    def __getitem__(self, index: int | slice) -> "Network | Networks":
+        if isinstance(index, slice):
+            return Networks(self._history, self._steps[index])
+        return self._history.network(self._steps[index])
+
+
+class TrainingRun:
+    """A training run: `networks[step]` and `loss[step]` over all training data; step 0 is the start."""
+
+    def __init__(self, experiment: "Experiment", history: History, steps: int) -> None:
+        history.go_on(steps)
+        self.experiment = experiment
+        self.networks = Networks(history, range(steps + 1))
+        self.loss: Array = np.array(history.losses[: steps + 1])
+
+    def network_at(self, step: float) -> Network:
+        """The network after `step` steps; parameters between two steps are interpolated linearly."""
+        before = min(int(step), len(self.networks) - 1)
+        if before == step:
+            return self.networks[before]
+        start, end = (network.parameters for network in self.networks[before : before + 2])
+        return self.networks[before].with_parameters(start + (step - before) * (end - start))
+
+    def trace(self, step: int) -> Trace:
+        """The trace of the lesson's example after `step` steps."""
+        return Trace(self.networks[step], self.experiment.inputs, self.experiment.targets)
+
+    def numbers(self, name: str) -> Array:
+        """The values of `name` (`w1`, `h`, `grad.w1`) in the lesson's example after 0, 1, 2, … steps."""
+        return np.array([self.trace(step).number(name) for step in range(len(self.networks))])

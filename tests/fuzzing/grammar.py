@@ -1,0 +1,236 @@
+"""Storyboards that follow the format: random networks, scenes and cues, most of them valid."""
+
+import json
+from functools import lru_cache
+from random import Random
+from typing import Any
+
+from storyreel.engine.activations import ACTIVATIONS
+from storyreel.engine.losses import LOSSES
+from storyreel.engine.optimizers import OPTIMIZERS
+from storyreel.reader import load
+from storyreel.storyboard.vocabulary import RESERVED, CueType, Parameter, SceneType, scene_types
+
+WORDS = (
+    *(
+        "the",
+        "network",
+        "weight",
+        "falls",
+        "and",
+        "so",
+        "it",
+        "goes",
+        "by",
+        "—",
+        "-",
+        "…",
+        "&",
+        "<b>",
+        "%",
+        "/",
+    ),
+    *(
+        "∂L/∂w",
+        "x²",
+        "½",
+        "{∂L|d L}",
+        "{=1986}",
+        "{{",
+        "]]",
+        "“quote”",
+        "don't",
+        "naïve",
+        "日本",
+        "😀",
+        "עברית",
+    ),
+    *("a,", "b.", "c?", "d!", "e:", "(f)", "g;", "tanh(z)", "ReLU", "η", "e⁻ᵀ"),
+)
+NUMBERS = (0.0, 1.0, -1.0, 2.0, 3.0, 0.5, -0.25, 0.1, 0.001, 1000000, 123456.789, -7.0, 1000000000000)
+SPECS = ("", "", "", ":.3f", ":.0f", ":+.2f", ":,", ":e", ":%", ":g")
+TRAINED = {"mean_squared_error", "half_squared_error", "huber", "mean_absolute_error"}
+
+
+def storyboard(random: Random) -> dict[str, Any]:
+    """A storyboard as data."""
+    names = random.choice((["net"], ["net"], ["net"], ["one", "two"], []))
+    networks = {name: _network(random) for name in names}
+    scenes = list(scene_types().values())
+    count = random.choice((1, 1, 1, 2))
+    chapters = [_chapter(random, f"c{i}", random.choice(scenes), networks) for i in range(count)]
+    board: dict[str, Any] = {"title": _text(random, networks, names[0] if len(names) == 1 else None)}
+    if networks:
+        board["networks"] = networks
+    board["chapters"] = chapters
+    if random.random() < 0.2:
+        board["language"] = random.choice(("en", "de", "pt-br", "zh", "xx"))
+    if random.random() < 0.2:
+        board["lexicon"] = {random.choice(WORDS).strip("{}|"): "some word", "ReLU": "re loo"}
+    if random.random() < 0.3 and len(names) == 1:
+        board["questions"] = [_question(random, networks, names[0]) for _ in range(random.choice((1, 3)))]
+    return board
+
+
+def _number(random: Random) -> float:
+    return random.choice(NUMBERS) if random.random() < 0.3 else round(random.gauss(0, 2), random.randrange(4))
+
+
+def _network(random: Random) -> dict[str, Any]:
+    inputs = random.choice(
+        ({"x": _number(random)}, {"x": _number(random)}, {"x": [1, 2]}, {"a": 1.5, "b": -2})
+    )
+    width = sum(len(value) if isinstance(value, list) else 1 for value in inputs.values())
+    first = width
+    layers = []
+    sizes = random.choice(
+        ([1, 1], [1, 1], [1], [3, 1], [6, 5], [2, 2], [1, 1, 1], [4, 4, 2], [12, 3], [40, 30, 10])
+    )
+    for number, size in enumerate(sizes):
+        layer: dict[str, Any] = {}
+        if random.random() < 0.7:
+            layer["name"] = random.choice(("h", "g", "hidden", "s_1", "ŷ", "Z")) + str(number) * (number > 0)
+        if size * width > 4 or random.random() < 0.3:
+            kind = random.choice(("he", "xavier"))
+            layer |= {"size": size, "init": {"kind": kind, "seed": random.randrange(100)}}
+        else:
+            layer["weights"] = [[_number(random) for _ in range(width)] for _ in range(size)]
+        if random.random() < 0.4:
+            layer["bias"] = random.choice((0, _number(random), [_number(random) for _ in range(size)]))
+        if random.random() < 0.6:
+            layer["activation"] = random.choice(list(ACTIVATIONS))
+        layers.append(layer)
+        width = size
+    loss = random.choice(sorted(TRAINED) if random.random() < 0.7 else list(LOSSES))
+    network: dict[str, Any] = {"input": inputs, "layers": layers, "loss": loss}
+    network["target"] = [float(k == 0) for k in range(width)] if width > 1 else random.choice((0, 1, 3.0))
+    if random.random() < 0.6:
+        network["learning_rate"] = random.choice((0.01, 0.1, 0.5, 1e-6, 100))
+    if random.random() < 0.4:
+        network["optimizer"] = random.choice(list(OPTIMIZERS))
+    if random.random() < 0.3:
+        keys = list(inputs)
+        rows = []
+        for _ in range(random.choice((1, 3, 30))):
+            row = {
+                k: [_number(random)] * len(inputs[k]) if first != len(keys) else _number(random) for k in keys
+            }
+            rows.append({**row, "target": network["target"]})
+        network["data"] = rows
+    return network
+
+
+def _chapter(random: Random, id: str, scene: SceneType, networks: dict[str, Any]) -> dict[str, Any]:
+    network = random.choice(list(networks)) if networks else None
+    chapter: dict[str, Any] = {"id": id, "title": _text(random, networks, network), "scene": scene.name}
+    if len(networks) > 1:
+        chapter["network"] = network
+    chapter["beats"] = [_beat(random, scene, networks, network) for _ in range(random.choice((1, 2, 3)))]
+    return chapter
+
+
+def _beat(random: Random, scene: SceneType, networks: dict[str, Any], network: str | None) -> dict[str, Any]:
+    marks = ["m"] * (random.random() < 0.5) + ["n"] * (random.random() < 0.2)
+    cues = list(scene.cues.values())
+    in_order = random.random() < 0.6
+    chosen = random.sample(cues, k=min(len(cues), random.choice((1, 2, 3, 5))))
+    if in_order:
+        chosen = [cue for cue in cues if cue in chosen]
+    done = [_cue(random, cue, marks, networks, network) for cue in chosen]
+    say = " ".join(
+        [f"[{mark}] {_text(random, networks, network)}" for mark in marks]
+        or [_text(random, networks, network)]
+    )
+    return {"say": say, "do": done} if marks or random.random() < 0.7 else {"do": done}
+
+
+def _cue(
+    random: Random, cue: CueType, marks: list[str], networks: dict[str, Any], network: str | None
+) -> Any:
+    given = {
+        parameter.name: _parameter(random, parameter, networks, network)
+        for parameter in cue.parameters
+        if parameter.required or random.random() < 0.4
+    }
+    if marks and random.random() < 0.4:
+        given[RESERVED] = random.choice(marks)
+    return {cue.name: given} if given else cue.name
+
+
+def _parameter(random: Random, parameter: Parameter, networks: dict[str, Any], network: str | None) -> Any:
+    if parameter.many:
+        return [_one(random, parameter, networks, network) for _ in range(random.choice((1, 2, 3, 4, 8)))]
+    return _one(random, parameter, networks, network)
+
+
+def _one(random: Random, parameter: Parameter, networks: dict[str, Any], network: str | None) -> Any:
+    match parameter.kind:
+        case "Literal":
+            return random.choice(parameter.choices)
+        case "int" | "Count" | "Steps":
+            return random.choice((1, 1, 2, 3, 5, 20, 100, 0, -1, 10**6))
+        case "float":
+            return random.choice((0.0, 0.5, 1.0, 0.25, -0.5, 2.0, 1e-3, 10.0, 1e9))
+        case "bool":
+            return random.random() < 0.5
+        case "Value":
+            return _name(random, networks, network)
+        case "Text":
+            return _text(random, networks, network)
+        case "File":
+            return random.choice(("neuron.svg", "none.png"))
+        case "NetworkName":
+            return random.choice(list(networks) or ["none"])
+        case "ActivationName" | "Activation":
+            return random.choice(list(ACTIVATIONS))
+        case "LossName" | "Loss":
+            return random.choice(list(LOSSES))
+    return random.choice(("left", "gear", "dial", "x", "Ann", "python", "x = 1", *WORDS))
+
+
+def _text(random: Random, networks: dict[str, Any], network: str | None) -> str:
+    words = [random.choice(WORDS) for _ in range(random.choice((1, 3, 6, 12)))]
+    if network and random.random() < 0.5:
+        words.insert(0, f"{{{_name(random, networks, network)}{random.choice(SPECS)}}}")
+    return " ".join(words)
+
+
+def _name(random: Random, networks: dict[str, Any], network: str | None) -> str:
+    """The name of a number of the network, for the most part one that there is."""
+    names = _names(json.dumps(networks), network)
+    if not names or random.random() < 0.02:
+        return random.choice(("h", "w1", "next.h", "run.h[3]"))
+    name = random.choice(names)
+    if random.random() < 0.2 and "." not in name and name != "learning_rate":
+        return f"run.{name}[{random.choice((0, 1, 7, 200))}]"
+    return name
+
+
+@lru_cache(maxsize=8)
+def _names(networks: str, network: str | None) -> tuple[str, ...]:
+    """All names of numbers in a chapter about `network`; none if there is a fault in the networks."""
+    text = (
+        f'{{"title": "T", "networks": {networks}, "chapters": [{{"id": "a", "title": "A", "scene": "bullets"'
+    )
+    try:
+        board = load("names.yaml", text=text + ', "beats": [{"say": "A."}]}]}')
+    except Exception:
+        return ()
+    return board.lookup.names(network)
+
+
+def _question(random: Random, networks: dict[str, Any], network: str) -> dict[str, Any]:
+    if random.random() < 0.3:
+        return {
+            "ask": _text(random, networks, network),
+            "answer": "yes",
+            "wrong": ["no", {"text": "never", "why": "so"}],
+        }
+    question: dict[str, Any] = {
+        "ask": _text(random, networks, network),
+        "number": _name(random, networks, network),
+        "choose": random.random() < 0.3,
+    }
+    if random.random() < 0.6:
+        question["variants"] = random.choice((1, 2, 5, 20))
+    return question
