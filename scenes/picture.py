@@ -10,7 +10,7 @@ from storyreel.graphics.parts.callout import PICTURE, Callout, place_in
 from storyreel.graphics.parts.icon import ICONS
 from storyreel.graphics.parts.image import image
 from storyreel.stage.stage import Stage, needed
-from storyreel.storyboard.cue import File, Text, cue
+from storyreel.storyboard.cue import ImageFile, Text, cue
 
 
 class Picture(Stage):
@@ -22,7 +22,7 @@ class Picture(Stage):
         self.callouts: list[Callout] = []
 
     @cue(seconds=1.4)
-    def show_image(self, file: File) -> Animation:
+    def show_image(self, file: ImageFile) -> Animation:
         """An image file (PNG, JPEG or SVG) appears, in place of a picture on stage and its labels."""
         shape = image(self.performance.folder / file, PICTURE)
         return self._show(shape, FadeIn(shape, scale=0.92, rate_func=ease_out))

@@ -94,7 +94,9 @@ def _read_beat(
         document.report(place, "a beat needs `say` or `do`")
     say = names.optional((*location, "say"), marks=True)
     if say and errors == document.source.errors:
-        check_spoken(document, (*location, "say"), say, lesson.language, lesson.lexicon)
+        # What is no text in the lexicon is reported there.
+        words = {word: said for word, said in lesson.lexicon.items() if isinstance(said, str)}
+        check_spoken(document, (*location, "say"), say, lesson.language, words)
     marks = {mark.name: mark.place for mark in say.marks} if say else None
     used = set(marks_used(part.do))
     for mark in say.marks if say else ():

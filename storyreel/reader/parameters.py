@@ -69,8 +69,9 @@ def _read_one(document: Document, location: Location, parameter: Parameter, name
             document.report(place, f"{what} is the name of a number; write {braces[1]}, without braces")
             return None
         return data if names.check(data, place) is not None else None
-    if parameter.kind == "File":
-        return _read_file(document, location, data)
+    if parameter.kind in ("File", "ImageFile"):
+        file = _read_file(document, location, data)
+        return _read_image(document, location, file) if file and parameter.kind == "ImageFile" else file
     is_network = parameter.kind == "NetworkName"
     choices = names.lesson.networks if is_network else _TABLES.get(parameter.kind, parameter.choices)
     if data not in choices:
@@ -111,13 +112,18 @@ def _read_file(document: Document, location: Location, path: str) -> File | None
     elif not (folder / path).resolve().is_relative_to(folder.resolve()):
         document.report(place, f"`{path}` is a link that leads out of the storyboard's folder")
     else:
-        try:
-            check_image(folder / path)
-        except StoryreelError as fault:
-            document.report(place, str(fault))
-        else:
-            return File(path)
+        return File(path)
     return None
+
+
+def _read_image(document: Document, location: Location, file: File) -> File | None:
+    """The file, if it is an image that can be shown; else reported."""
+    try:
+        check_image(Path(document.source.file).parent / file)
+    except StoryreelError as fault:
+        document.report(document.place(location), str(fault))
+        return None
+    return file
 
 
 def _is_file(path: Path) -> bool:

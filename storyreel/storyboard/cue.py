@@ -24,6 +24,10 @@ class File(str):
     """The path of a file in the storyboard's folder or below it, as the storyboard writes it."""
 
 
+class ImageFile(File):
+    """The path of an image, a `File` that can be shown: PNG, JPEG, GIF, WebP or SVG."""
+
+
 Count = Annotated[int, Ge(1)]
 """A whole number from 1 on: so many, or the number of a line, a layer, a point."""
 

@@ -14,6 +14,7 @@ _KINDS = {
     "Value": "name of a number",
     "Text": "text",
     "File": "file beside the storyboard",
+    "ImageFile": "image beside the storyboard",
     "NetworkName": "name of a network",
     "ActivationName": "name of an activation",
     "LossName": "name of a loss",

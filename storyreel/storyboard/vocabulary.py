@@ -20,7 +20,7 @@ from storyreel.storyboard.python_source import PythonClass, class_in_file, forge
 RESERVED = "at"
 KINDS = (
     *("str", "int", "float", "bool", "Count", "Steps"),
-    *("Value", "Text", "File", "NetworkName", "ActivationName", "LossName"),
+    *("Value", "Text", "File", "ImageFile", "NetworkName", "ActivationName", "LossName"),
 )
 
 
