@@ -39,7 +39,7 @@ from storyreel.stage.network_stage import NetworkStage
 from storyreel.stage.stage import needed
 from storyreel.storyboard.cue import Value, cue
 
-Picture = Callable[[str, Moment], VGroup]
+DrawPicture = Callable[[str, Moment], VGroup]
 
 
 ASSEMBLED = layout.STAGE.bottom + 0.7
@@ -57,7 +57,7 @@ class ChainRule(NetworkStage):
         self.graph: ChainGraph | None = None
         self.response: ChainResponse | None = None
         self.product: ChainProduct | None = None
-        self.moving: dict[tuple[Picture, str], VGroup] = {}  # what a nudge changes, drawn in every frame
+        self.moving: dict[tuple[DrawPicture, str], VGroup] = {}  # what a nudge changes, drawn in every frame
         self.derivatives: dict[str, DerivativeTerm] = {}
         self.moment = Moment(0.0, 1.0, 1.0)
 
@@ -238,5 +238,5 @@ class ChainRule(NetworkStage):
         return Succession(*steps, *([badge] if badge else []))
 
 
-def _drawn_at(picture: Picture, name: str, moment: Callable[[float], Moment], alpha: float) -> VGroup:
+def _drawn_at(picture: DrawPicture, name: str, moment: Callable[[float], Moment], alpha: float) -> VGroup:
     return picture(name, moment(alpha))

@@ -123,7 +123,7 @@ def _compared(
     yield from (float(word.removeprefix(key)) for word in words if word.startswith(key))
 
 
-def draw(quality: Quality) -> Iterator[list[av.VideoFrame]]:
+def beat_pictures(quality: Quality) -> Iterator[list[av.VideoFrame]]:
     """For each of `BEATS` its pictures, without repetitions, as an encoder gets them."""
     production = plan(quality=quality, voice="silent")
     for chapter, beat in BEATS:
@@ -153,7 +153,7 @@ def main(names: tuple[str, ...]) -> None:
     """Print a table for each of the qualities NAMES (default: full)."""
     for name in names or ("full",):
         found: dict[str, Measurement] = {}
-        for pictures in draw(QUALITIES[name]):
+        for pictures in beat_pictures(QUALITIES[name]):
             for setting, options in SETTINGS.items():
                 one = measure(pictures, QUALITIES[name], options)
                 found[setting] = found[setting] + one if setting in found else one

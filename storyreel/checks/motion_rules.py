@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-Steps = NDArray[np.float64]
+FrameSteps = NDArray[np.float64]
 """The steps of an object's left, lower, right and upper edge in Manim units: (frames, 4)."""
 
 VISIBLE = 0.011
@@ -27,7 +27,9 @@ The last step of the easing `ease_travel` has a little more than 0.3/1.7 of the 
 """
 
 
-def roughness(steps: Steps, sets_off: bool = True, stops: bool = True) -> Iterator[tuple[int, str, float]]:
+def roughness(
+    steps: FrameSteps, sets_off: bool = True, stops: bool = True
+) -> Iterator[tuple[int, str, float]]:
     """Where a run is rough: the index of the step, the broken rule, and the excess in Manim units.
 
     Without `sets_off` the object was moving before it became visible, and without `stops` it goes on after it
@@ -55,7 +57,7 @@ def _moves(speed: NDArray[np.float64]) -> Iterator[tuple[int, int]]:
     yield start, len(speed)
 
 
-def _faults(steps: Steps) -> Iterator[tuple[int, str, float]]:
+def _faults(steps: FrameSteps) -> Iterator[tuple[int, str, float]]:
     speed, frames = np.abs(steps).max(axis=1), len(steps)
     mean = float(speed.mean())
     first = float(speed[0]) - (FIRST * mean if frames > 1 else 0.0)

@@ -39,7 +39,7 @@ def file_digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def forget_files() -> None:
+def forget_digests() -> None:
     """Read all files anew when they are next asked for: they may have changed since."""
     file_digest.cache_clear()
     _imports.cache_clear()

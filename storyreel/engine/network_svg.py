@@ -41,7 +41,7 @@ STYLE = {
 }
 
 
-Point = tuple[float, float]
+SvgPoint = tuple[float, float]
 
 
 @dataclass(frozen=True)
@@ -127,7 +127,7 @@ def _edges(network: "Network", before: Column, after: Column) -> Iterator[str]:
         yield _text(*_between(start, end, position), shown(float(weights[k, j])))
 
 
-def _edge(start: Point, end: Point, weight: float, largest: float, name: str) -> str:
+def _edge(start: SvgPoint, end: SvgPoint, weight: float, largest: float, name: str) -> str:
     """The edge from rim to rim of the neurons at two centres."""
     share = RADIUS / dist(start, end)
     (x1, y1), (x2, y2) = _between(start, end, share), _between(start, end, 1 - share)
@@ -154,7 +154,7 @@ def _counted(count: int, noun: str) -> str:
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
-def _between(start: Point, end: Point, share: float) -> Point:
+def _between(start: SvgPoint, end: SvgPoint, share: float) -> SvgPoint:
     return start[0] + share * (end[0] - start[0]), start[1] + share * (end[1] - start[1])
 
 

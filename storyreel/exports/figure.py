@@ -12,7 +12,7 @@ from storyreel.core.number_format import shown
 from storyreel.core.symbol_parts import symbol_parts
 from storyreel.engine.names import LayerShape, QuantityNames, names_of
 from storyreel.graphics import theme
-from storyreel.graphics.network_layout import TO_TARGET, lay_out, width_at, width_for_gradient
+from storyreel.graphics.network_layout import TO_TARGET, network_layout_of, width_at, width_for_gradient
 from storyreel.lesson.manifest import NetworkEntry
 
 WIDE, NARROW = 12.9, 6.8
@@ -102,7 +102,7 @@ def _names(network: NetworkEntry) -> QuantityNames:
 def _view(names: QuantityNames, width: float) -> dict[str, Any]:
     sizes = [len(column) for column in names.activations]
     height = min(max(LOWEST, ROW * max(sizes)), HIGHEST)
-    layout = lay_out(sizes, 0.0, -height, width + OVERHANG, 0.0)
+    layout = network_layout_of(sizes, 0.0, -height, width + OVERHANG, 0.0)
     return {
         "width": width,
         "height": round(height, 4),

@@ -21,7 +21,7 @@ NOISE = 4
 """The difference, in levels of 255, up to which a pixel counts as unchanged: it comes from the encoder."""
 
 
-def last_picture(path: Path) -> RGB:
+def last_frame(path: Path) -> RGB:
     """The last frame of the film at `path`, in full size. Raises OutsideError if it cannot be read."""
     with _opened(path) as (film, video):
         film.seek(video.duration or 0, stream=video)

@@ -15,7 +15,7 @@ from av.video.stream import VideoStream
 from PIL import Image
 
 from storyreel.core.atomic_file import atomic_file
-from storyreel.exports.film_frames import last_picture, pictures
+from storyreel.exports.film_frames import last_frame, pictures
 from storyreel.exports.gif_palette import Palette
 
 SIDE = 640  # pixels
@@ -51,7 +51,7 @@ def write_animations(film: Path, gif: Path, webp: Path) -> None:
 def write_still(film: Path, path: Path) -> None:
     """Write the last frame of the `film` to `path` as a PNG. Raises OutsideError as `write_animations`."""
     with atomic_file(path) as temporary:
-        Image.fromarray(last_picture(film)).save(temporary, "PNG", optimize=True)
+        Image.fromarray(last_frame(film)).save(temporary, "PNG", optimize=True)
 
 
 @dataclass

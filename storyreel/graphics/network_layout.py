@@ -81,7 +81,7 @@ class NetworkLayout:
         return best if closest(best) >= LABEL_ROOM else None
 
 
-def lay_out(
+def network_layout_of(
     sizes: Sequence[int], left: float, bottom: float, right: float, top: float, with_loss: bool = False
 ) -> NetworkLayout:
     """The layout in a rectangle of a network with layers of these sizes, inputs first.

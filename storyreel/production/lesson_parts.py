@@ -15,11 +15,11 @@ class HasId(Protocol):
         """The id that the storyboard gives it."""
 
 
-Chapter = TypeVar("Chapter", bound=HasId)
-Beat = TypeVar("Beat")
+AnyChapter = TypeVar("AnyChapter", bound=HasId)
+AnyBeat = TypeVar("AnyBeat")
 
 
-def chapter_called(id: str, chapters: Iterable[Chapter]) -> Chapter:
+def chapter_called(id: str, chapters: Iterable[AnyChapter]) -> AnyChapter:
     """The chapter with an `id`; raises UsageError when there is none."""
     by_id = {chapter.id: chapter for chapter in chapters}
     if id not in by_id:
@@ -27,7 +27,7 @@ def chapter_called(id: str, chapters: Iterable[Chapter]) -> Chapter:
     return by_id[id]
 
 
-def beat_numbered(number: int, beats: Sequence[Beat], chapter: str) -> Beat:
+def beat_numbered(number: int, beats: Sequence[AnyBeat], chapter: str) -> AnyBeat:
     """Of the `beats` of a chapter, the one with a number, counted from 1; raises UsageError without it."""
     if not 1 <= number <= len(beats):
         raise UsageError(f"chapter {chapter!r} has no beat {number}; it has beats 1 to {len(beats)}")

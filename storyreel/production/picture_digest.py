@@ -11,7 +11,7 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from storyreel.core.code_digest import file_digest, forget_files, imported
+from storyreel.core.code_digest import file_digest, forget_digests, imported
 from storyreel.core.paths import FONTS, PACKAGE, SCENES
 from storyreel.storyboard.vocabulary import scene_types
 
@@ -38,7 +38,7 @@ def forget_code() -> None:
 
     The pictures are drawn by new processes, which load it as it is now.
     """
-    forget_files()
+    forget_digests()
     for remembered in (picture_digest, dependencies, reads_experiment, _mentions_experiment):
         remembered.cache_clear()
 

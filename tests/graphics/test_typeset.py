@@ -3,7 +3,7 @@ import pytest
 from manim import VGroup
 
 from storyreel.graphics import theme
-from storyreel.graphics.text.typeset import Typeset, maths, quoted, slot, words
+from storyreel.graphics.text.typeset import Typeset, maths, slot, typst_string, words
 
 
 def test_slots_leave_the_layout_as_it_is():
@@ -60,7 +60,7 @@ def test_an_authors_text_is_never_markup(text):
 
 
 def test_quoted_text_is_one_string():
-    assert quoted('say "5\\6"') == '"say \\"5\\\\6\\""'
+    assert typst_string('say "5\\6"') == '"say \\"5\\\\6\\""'
 
 
 def test_long_text_is_broken_into_lines():

@@ -10,7 +10,7 @@ from storyreel.core.number_format import shown
 from storyreel.engine.trace import Trace
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, at
-from storyreel.graphics.network_layout import ROOM_FOR_TARGETS, TO_TARGET, lay_out, width_at
+from storyreel.graphics.network_layout import ROOM_FOR_TARGETS, TO_TARGET, network_layout_of, width_at
 from storyreel.graphics.networks.diagram import LARGEST_LOSS_NODE, Diagram
 from storyreel.graphics.networks.edge import Edge, WeightLabel
 from storyreel.graphics.networks.neuron import Neuron
@@ -44,7 +44,7 @@ class NetworkDiagram(Diagram):
             self.name_below(name)
 
     def _place_neurons(self, area: Area, with_loss: bool) -> None:
-        self.layout = lay_out(
+        self.layout = network_layout_of(
             [len(column) for column in self.columns], area.left, area.bottom, area.right, area.top, with_loss
         )
         for layer, column in enumerate(self.columns):

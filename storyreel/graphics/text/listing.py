@@ -4,7 +4,7 @@ from manim import LEFT, RoundedRectangle, VGroup
 
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, LayoutError, at
-from storyreel.graphics.text.typeset import SET_SIZE, Typeset, quoted
+from storyreel.graphics.text.typeset import SET_SIZE, Typeset, typst_string
 
 FONT = "DejaVu Sans Mono"
 """Comes with Typst."""
@@ -37,14 +37,14 @@ class Listing(Typeset):
                 f" there is room for {most[0]} lines of {most[1]}"
             )
         rows = (
-            f"#place(dy: {n * PITCH}em, slot({2 * n}, {quoted(f'{n:>{len(str(len(texts)))}}')}))"
-            f"#place(dx: {WIDTH * margin}em, dy: {n * PITCH}em, slot({2 * n + 1}, {quoted(text)}))"
+            f"#place(dy: {n * PITCH}em, slot({2 * n}, {typst_string(f'{n:>{len(str(len(texts)))}}')}))"
+            f"#place(dx: {WIDTH * margin}em, dy: {n * PITCH}em, slot({2 * n + 1}, {typst_string(text)}))"
             for n, text in enumerate(texts, start=1)
         )
         muted, paint = theme.colour("muted"), theme.colour("text")
         size = f"width: {width / em * SET_SIZE}pt, height: {(len(texts) + 2) * PITCH}em"
         super().__init__(
-            f"#set text(font: {quoted(FONT)})\n#block({size})[{''.join(rows)}]",
+            f"#set text(font: {typst_string(FONT)})\n#block({size})[{''.join(rows)}]",
             plain="\n".join(texts),
             em=em,
             colours=[muted, *[muted, paint] * len(texts)],
@@ -84,7 +84,9 @@ class Listing(Typeset):
     def result(self, line: int, text: str, kind: str, left: float) -> VGroup:
         """`text` on a plate outlined in the colour of `kind`, beside a line, with its left edge at `left`."""
         paint, em = theme.colour(kind), 0.9 * self.em
-        number = Typeset(f"#set text(font: {quoted(FONT)})\n#{quoted(text)}", plain=text, em=em, colour=paint)
+        number = Typeset(
+            f"#set text(font: {typst_string(FONT)})\n#{typst_string(text)}", plain=text, em=em, colour=paint
+        )
         plate = RoundedRectangle(
             corner_radius=0.1,
             width=number.width + 0.4,

@@ -7,7 +7,7 @@ from manim import LEFT, VGroup
 
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, LayoutError, at
-from storyreel.graphics.text.typeset import SET_SIZE, Typeset, quoted
+from storyreel.graphics.text.typeset import SET_SIZE, Typeset, typst_string
 
 CAP_HEIGHT, PITCH = 0.727, 1.45
 """The height of capitals and the distance of two baselines, in em."""
@@ -47,7 +47,7 @@ class Paragraph(Typeset):
             if self.words
             else ""
         )
-        slots = " ".join(f"#slot({n}, {quoted(word)})" for n, word in enumerate(self.words, start=1))
+        slots = " ".join(f"#slot({n}, {typst_string(word)})" for n, word in enumerate(self.words, start=1))
         settings = f'#set text(weight: "{weight}"); #set par(leading: {PITCH - CAP_HEIGHT}em);'
         super().__init__(
             f"#box(width: {width / em * SET_SIZE}pt)[{settings} #set align({align}); {strut}{slots}]",

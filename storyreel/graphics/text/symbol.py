@@ -1,7 +1,7 @@
 """The mathematical symbol of a quantity, from its name in the trace; see `core.symbol_parts`."""
 
 from storyreel.core.symbol_parts import symbol_parts
-from storyreel.graphics.text.typeset import quoted
+from storyreel.graphics.text.typeset import typst_string
 
 NEXT = "next."
 _LETTERS = {"η": "eta"}
@@ -14,7 +14,7 @@ def symbol(name: str) -> str:
     if name.startswith(NEXT):
         return _primed(symbol(name.removeprefix(NEXT)))
     parts = symbol_parts(name)
-    letter = quoted(parts.letter) if parts.is_text else _LETTERS.get(parts.letter, parts.letter)
+    letter = typst_string(parts.letter) if parts.is_text else _LETTERS.get(parts.letter, parts.letter)
     below = f"_({' '.join(parts.below)})" if parts.below else ""
     above = f"^({parts.above})" if parts.above else ""
     return f"{letter}{below}{above}"

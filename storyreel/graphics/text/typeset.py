@@ -42,7 +42,7 @@ def _compiler() -> typst.Compiler:
     return typst.Compiler(font_paths=fonts)
 
 
-def quoted(text: str) -> str:
+def typst_string(text: str) -> str:
     """`text` as a Typst string literal, so that what an author writes is never run as code."""
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ") + '"'
 
@@ -237,7 +237,7 @@ def words(
     width: float | None = None,
 ) -> Typeset:
     """Plain text in the theme's text font, broken into centred lines where it is wider than `width` units."""
-    setting = f'#text(weight: "{weight}", {quoted(text)})'
+    setting = f'#text(weight: "{weight}", {typst_string(text)})'
     if width is not None:
         setting = f"#box(width: {width / em * SET_SIZE}pt, align(center, {setting[1:]}))"
     return Typeset(setting, plain=text, em=em, colour=colour)

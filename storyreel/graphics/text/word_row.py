@@ -4,14 +4,14 @@ from collections.abc import Sequence
 
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area
-from storyreel.graphics.text.typeset import Typeset, quoted, words
+from storyreel.graphics.text.typeset import Typeset, typst_string, words
 
 GAP = "1.6em"
 
 
 def word_row(texts: Sequence[str], area: Area, em: float = theme.SIZES.label) -> list[Typeset]:
     """The texts on one line, centred in `area`, in their order from left to right."""
-    parts = (f'#slot({n}, text(weight: "semibold", {quoted(text)}))' for n, text in enumerate(texts, 1))
+    parts = (f'#slot({n}, text(weight: "semibold", {typst_string(text)}))' for n, text in enumerate(texts, 1))
     row = Typeset(
         f"#h({GAP})".join(parts),
         plain=" ".join(texts),
