@@ -39,7 +39,13 @@ def forget_code() -> None:
     The pictures are drawn by new processes, which load it as it is now.
     """
     forget_digests()
-    for remembered in (picture_digest, dependencies, reads_experiment, _mentions_experiment):
+    for remembered in (
+        picture_digest,
+        dependencies,
+        reads_experiment,
+        _mentions_experiment,
+        _names_of_numbers,
+    ):
         remembered.cache_clear()
 
 
@@ -57,7 +63,8 @@ def dependencies(scene: str) -> tuple[Path, ...]:
 def reads_experiment(scene: str) -> bool:
     """True if the scene can show a network's numbers, so that its frames depend on the engine.
 
-    A scene reads them from `self.experiment` or its performance, so that its code has one of these names.
+    A scene reads them from its performance, or from a property of the stage that does, such as `experiment`, so
+    that its code has one of these names.
     """
     files = set(imported(_own(scene))) - {STAGE}
     return any(_mentions_experiment(path) for path in files)
@@ -70,11 +77,29 @@ def _own(scene: str) -> list[Path]:
 
 @cache
 def _mentions_experiment(path: Path) -> bool:
-    names = {"experiment", "experiments", "performance"}
-    return any(
-        isinstance(node, ast.Attribute) and node.attr in names
-        for node in ast.walk(ast.parse(path.read_bytes()))
-    )
+    return _has_attribute(ast.parse(path.read_bytes()), _names_of_numbers())
+
+
+@cache
+def _names_of_numbers() -> frozenset[str]:
+    """The attributes of a stage through which its scene can read a network's numbers."""
+    names, known = {"experiment", "experiments", "performance"}, 0
+    functions = [
+        node for node in ast.walk(ast.parse(STAGE.read_bytes())) if isinstance(node, ast.FunctionDef)
+    ]
+    properties = [
+        function
+        for function in functions
+        if any(ast.unparse(d) == "property" for d in function.decorator_list)
+    ]
+    while len(names) > known:  # one property may read another
+        known = len(names)
+        names |= {its.name for its in properties if _has_attribute(its, frozenset(names))}
+    return frozenset(names)
+
+
+def _has_attribute(tree: ast.AST, names: frozenset[str]) -> bool:
+    return any(isinstance(node, ast.Attribute) and node.attr in names for node in ast.walk(tree))
 
 
 @cache

@@ -3,12 +3,16 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 
-from storyreel.core.paths import PACKAGE
+from storyreel.core.paths import PACKAGE, STORYBOARDS
 from storyreel.production import picture_digest
 from storyreel.production.picture_digest import dependencies
+from storyreel.production.production import plan
+from storyreel.reader import load
+from storyreel.rendering.play import watch_beats
 from storyreel.storyboard.vocabulary import scene_types
 
 NOT_SEEN = ("speech", "quiz", "lesson", "exports", "reader", "checks", "commands")
@@ -60,6 +64,18 @@ def test_a_change_in_a_drawing_renames_the_pictures_that_use_it_and_no_others() 
         assert renamed == {scene for scene, files in used.items() if str(drawing) in files}, drawing
     in_all = [drawing for drawing in drawings if all(drawing in dependencies(scene) for scene in scenes)]
     assert len(in_all) < len(drawings) / 4
+
+
+def test_a_scene_that_reads_no_numbers_can_be_played_without_them() -> None:
+    """And those of the engine's own subject cannot."""
+    without = {scene for scene in scene_types() if not picture_digest.reads_experiment(scene)}
+    assert without == {"bullets", "comparison", "quote"}
+    for storyboard in map(load, sorted(STORYBOARDS.glob("*.yaml"))):
+        production = plan(storyboard, voice="silent")
+        for chapter in production.timeline.chapters:
+            if chapter.scene in without:
+                performance = production.performance(chapter, draw=())
+                watch_beats(replace(performance, experiment=None, experiments={}), lambda stage: None)
 
 
 def test_a_scene_without_numbers_does_not_depend_on_the_engine() -> None:
