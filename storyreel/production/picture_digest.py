@@ -63,8 +63,8 @@ def dependencies(scene: str) -> tuple[Path, ...]:
 def reads_experiment(scene: str) -> bool:
     """True if the scene can show a network's numbers, so that its frames depend on the engine.
 
-    A scene reads them from its performance, or from a property of the stage that does, such as `experiment`, so
-    that its code has one of these names.
+    A scene reads them from its performance, or from a property of the stage that does, such as `experiment`,
+    so that its code has one of these names.
     """
     files = set(imported(_own(scene))) - {STAGE}
     return any(_mentions_experiment(path) for path in files)
