@@ -11,6 +11,7 @@ import pytest
 
 from storyreel.commands import cli
 from storyreel.core.errors import OutsideError
+from storyreel.core.paths import DEFAULT_STORYBOARD
 from storyreel.speech.voices import VOICES
 
 LESSON = """\
