@@ -98,7 +98,7 @@ def test_pictures_last_as_long_as_they_are_shown_but_a_fifteenth_of_a_second_at_
 
 
 def test_only_what_changed_is_converted_and_each_picture_is_as_if_converted_whole(tmp_path: Path) -> None:
-    """In a lossless film. The encoder is given no pixels far from the boxes, and all are overwritten later."""
+    """In a lossless film. The encoder gets no pixels far from the boxes, and all are overwritten later."""
     segment, odd = tmp_path / "segment.mp4", replace(SMALL, width=641, height=361, quantizer=0)
     near = TILE + REACH + MARGIN
     with VideoEncoder(segment, odd) as video:
