@@ -1,4 +1,4 @@
-"""A whole lesson, from the storyboard to the files: the film read back, looked at and listened to.
+"""A whole lesson, from the storyboard to the files: the film is decoded, and its frames and sound measured.
 
 It is small and drawn once. Its voice beeps at the start of each word, so that what is heard can be found.
 """
@@ -37,11 +37,11 @@ HERE = Path(__file__).parents[1]
 LESSON = HERE / "small_lesson.yaml"
 SMALL = Quality(320, 180, 15, "ultrafast", 18)
 STILL, MOVES = 12, 25
-"""Of 255: a picture that differs less from the one before only by its coding, and one that has changed."""
+"""Of 255: frames that differ by less are equal but for compression; others have changed."""
 
 
 class BeepVoice(SilentVoice):
-    """At the start of each word a tone, falling to silence within the word."""
+    """A voice that speaks a tone at the start of each word, which falls silent within the word."""
 
     def fingerprint(self, utterance: Utterance) -> str:
         return "beep"
@@ -83,7 +83,7 @@ def pictures(folder: Path, facts: FilmFacts) -> list[np.ndarray]:
 
 @pytest.fixture(scope="module")
 def changes(pictures: list[np.ndarray]) -> list[int]:
-    """For each picture, how much it differs from the one before, where it differs most."""
+    """For each picture, the largest difference of a pixel from the picture before."""
     return [
         0,
         *(int(np.abs(now - before).max()) for before, now in pairwise(pictures)),
@@ -96,7 +96,7 @@ def manifest(folder: Path) -> dict:  # type: ignore[type-arg]
 
 
 def cues_on_words(production: Production) -> list[tuple[TimedCue, float]]:
-    """The cues that have a word, each with when that word begins, found in the text of the storyboard."""
+    """The cues that are at a word, each with the start of that word, found in the storyboard's text."""
     lines = LESSON.read_text("utf-8").splitlines()
     found = []
     for beat in production.timeline.beats:
@@ -111,7 +111,7 @@ def cues_on_words(production: Production) -> list[tuple[TimedCue, float]]:
 
 
 def span(cue: webvtt.Caption) -> tuple[float, float]:
-    """When a cue of a WebVTT file begins and ends, in seconds."""
+    """The start and end of a cue of a WebVTT file, in seconds."""
 
     def seconds(clock: str) -> float:
         hours, minutes, rest = clock.split(":")
@@ -160,7 +160,7 @@ def test_the_picture_changes_at_each_cues_word_and_not_before(
 def test_the_picture_is_heard_and_seen_at_once(
     folder: Path, production: Production, changes: list[int]
 ) -> None:
-    """The same with nothing but the file: around each cue's first picture a beep begins."""
+    """The same from the film alone: a tone starts near each cue's first changed picture."""
     sound = decode_sound(folder / "lesson.mp4")[0]
     for cue, word in cues_on_words(production):
         seen = next(n for n in range(round(word * 15) - 4, len(changes)) if changes[n] > MOVES) / 15
@@ -320,7 +320,7 @@ def test_the_same_storyboard_gives_the_same_bytes(tmp_path: Path) -> None:
 
 
 def states(folder: Path) -> dict[Path, tuple[int, int]]:
-    """For each file, what tells whether it was written again."""
+    """For each file, two numbers that change when it is written again."""
     files = [path for path in folder.rglob("*") if path.is_file()]
     return {path.relative_to(folder): (path.stat().st_ino, path.stat().st_mtime_ns) for path in files}
 
@@ -406,7 +406,7 @@ def render(lesson: Path, out: Path, limit: int | None = None) -> subprocess.Comp
 
 
 def errors(done: subprocess.CompletedProcess[str]) -> list[str]:
-    """Standard error without the lines that tell of progress."""
+    """Standard error without the lines of progress."""
     of_progress = re.compile(r".*: \d+ of \d+(, .* left)?")
     return [line for line in done.stderr.splitlines() if not of_progress.fullmatch(line)]
 

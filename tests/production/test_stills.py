@@ -1,4 +1,4 @@
-"""Single pictures: what a beat ends with, alone or on a contact sheet."""
+"""Stills: the last frame of a beat, alone or on a contact sheet."""
 
 import re
 from dataclasses import replace
@@ -19,7 +19,7 @@ from storyreel.timing.beats import TimedChapter
 LESSON = Path(__file__).parents[1] / "small_lesson.yaml"
 SMALL = Quality(320, 180, 15, "ultrafast", 18)
 LAST = {"forward": 2, "loss": 2}
-"""The chapters, and how many beats they have."""
+"""The chapters with their numbers of beats."""
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +29,7 @@ def production() -> Production:
 
 @pytest.fixture(scope="module")
 def sheet(production: Production, tmp_path_factory: pytest.TempPathFactory) -> tuple[Image.Image, list[str]]:
-    """The contact sheet, and what was told of its progress."""
+    """The contact sheet, and the progress reported."""
     path = tmp_path_factory.mktemp("sheet") / "new" / "sheet.png"
     told: list[str] = []
     make_sheet(production, path, lambda step, done, total: told.append(f"{step} {done}/{total}"))
@@ -90,7 +90,7 @@ def test_a_beat_that_begins_just_before_a_full_minute_has_no_60_seconds(
 
 
 def _later(chapter: TimedChapter, frames: int) -> TimedChapter:
-    """The chapter, so many frames later in the film."""
+    """The chapter, moved by so many frames."""
     beats = (
         replace(
             beat,

@@ -1,4 +1,4 @@
-"""A finished lesson: each thing that it was made of, changed, and it is no longer finished."""
+"""A lesson is out of date when anything that it was made of has changed."""
 
 import dataclasses
 import json
@@ -40,7 +40,7 @@ SQUARE = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><rect width=
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a storyboard, its picture, and the lesson made of them in `out`."""
+    """A folder with a storyboard, an image that it shows, and their lesson in `out`."""
     folder = tmp_path_factory.mktemp("finished")
     (folder / "lesson.yaml").write_text(LESSON)
     (folder / "square.svg").write_text(SQUARE)
@@ -50,7 +50,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def folder(made: Path, tmp_path: Path) -> Path:
-    """A copy of all that, to be changed."""
+    """A copy of that folder, which a test may change."""
     return Path(shutil.copytree(made, tmp_path / "lesson"))
 
 
@@ -156,7 +156,7 @@ def test_the_storyboards_own_voice_comes_back(folder: Path) -> None:
 
 @pytest.fixture
 def digest() -> Callable[[], str]:
-    """The program's hash, made anew at each call."""
+    """The program's digest, computed at each call."""
     return program_digest.__wrapped__
 
 
@@ -211,7 +211,7 @@ def test_the_program_changes_with_each_of_its_files(
 
 
 def states(folder: Path) -> dict[Path, tuple[int, int]]:
-    """For each file, what tells whether it was written again."""
+    """For each file, two numbers that change when it is written again."""
     files = [path for path in folder.rglob("*") if path.is_file()]
     return {path.relative_to(folder): (path.stat().st_ino, path.stat().st_mtime_ns) for path in files}
 

@@ -1,4 +1,4 @@
-"""What is done to mobjects has the same result, to the last bit, as with stock Manim."""
+"""With the patches, everything done to mobjects has the same result as with stock Manim, to the last bit."""
 
 import os
 from functools import partialmethod
@@ -67,7 +67,7 @@ def nested():
 
 
 def sharing():
-    """Two groups share a shape, and one of them is there twice."""
+    """Two groups share a shape, and one of the groups occurs twice."""
     shared = Square()
     pair = VGroup(shared, Circle())
     outer = VGroup(VGroup(shared, Dot()), pair)
@@ -76,13 +76,13 @@ def sharing():
 
 
 def lending():
-    """Two groups share a shape without parts."""
+    """Two groups share a shape without submobjects."""
     shared = Square()
     return VGroup(VGroup(shared, Dot()), VGroup(shared, Circle()))
 
 
 def endless():
-    """A group that is below itself."""
+    """A group that contains itself."""
     inner, outer = VGroup(Square()), VGroup(Circle())
     outer.submobjects.append(inner)
     inner.submobjects.append(outer)
@@ -90,7 +90,7 @@ def endless():
 
 
 def holding():
-    """A shape with a target, updaters, references to its parent and itself, and arrays that it shares."""
+    """A shape with a target, updaters, references to its parent and to itself, and arrays with two names."""
     shape, parent = Square(), VGroup()
     parent.add(shape)
     shape.parent, shape.me, shape.notes = parent, shape, {"parent": parent, "list": [shape, parent]}
@@ -104,8 +104,8 @@ def holding():
     return parent
 
 
-def pieces():
-    """An outline of three parts, of which the last is only begun."""
+def three_subpaths():
+    """A path of three subpaths, of which the last has only its start."""
     shape = VMobject().set_points_as_corners([ORIGIN, UP, UR, ORIGIN])
     shape.start_new_path(RIGHT).add_line_to(2 * RIGHT).add_line_to(2 * RIGHT + 1e-7 * UP)
     return shape.start_new_path(3 * DOWN)
@@ -122,7 +122,7 @@ SHAPES = [
     lending,
     endless,
     holding,
-    pieces,
+    three_subpaths,
     lambda: Star(5, color="red"),
     lambda: Square(fill_color=[0.1, 0.2, 0.3], stroke_color=(10, 20, 30), background_stroke_color=None),
     lambda: Square(fill_color=0x123456, fill_opacity=None, stroke_opacity=0.5, stroke_width=0),
@@ -170,7 +170,7 @@ CHANGES = [
 
 
 def result(action):
-    """The state of what an action makes, or how it fails."""
+    """The state of the mobject that an action makes, or the type of its exception."""
     np.random.seed(0)
     try:
         return family_state([action()])
@@ -208,14 +208,14 @@ def test_a_shape_is_measured_the_same(direction):
 
 
 @pytest.mark.parametrize("alpha", [0, 0.0, 1e-9, 0.3, np.float64(0.7), 1, 1.0, 1.2])
-def test_a_shape_on_its_way_is_the_same(alpha):
+def test_a_shape_in_the_middle_of_a_transform_is_the_same(alpha):
     def halfway(start, end, arc):
         move = Transform(start(), end(), path_arc=arc, rate_func=lambda t: t)
         move.begin()
         move.interpolate(alpha)
         return VGroup(move.mobject, move.starting_mobject, move.target_copy)
 
-    kinds = [VGroup, Dot, gradient, nested, sharing, pieces]
+    kinds = [VGroup, Dot, gradient, nested, sharing, three_subpaths]
     for start in kinds:
         for end in kinds:
             assert_same(lambda start=start, end=end: halfway(start, end, 0))
@@ -224,7 +224,7 @@ def test_a_shape_on_its_way_is_the_same(alpha):
 
 def test_a_shape_becomes_another_in_the_same_way():
     for first in SHAPES:
-        for second in (Dot, gradient, nested, pieces, VGroup):
+        for second in (Dot, gradient, nested, three_subpaths, VGroup):
             if first is not endless:
                 assert_same(lambda first=first, second=second: VGroup(first().become(second())))
 
@@ -249,8 +249,8 @@ def test_points_are_near_each_other_as_before(p, q):
 
 
 @pytest.mark.filterwarnings("ignore:invalid value")
-def test_turns_are_the_same():
-    """By a method of SciPy's, which the replacement does without."""
+def test_rotation_matrices_are_the_same():
+    """As those of SciPy, which the patch does not use."""
     random = np.random.default_rng(1)
     angles = [
         0.0,
@@ -304,7 +304,7 @@ def test_lengths_along_a_shape_are_the_same():
             assert_same(lambda make=make, share=share: measured(make, share))
 
 
-def test_what_is_on_stage_is_not_added_again():
+def test_what_is_in_the_scene_is_not_added_again():
     def on_stage():
         scene, group, new = Scene(), nested(), Dot()
         scene.add(group, Square())
@@ -316,8 +316,8 @@ def test_what_is_on_stage_is_not_added_again():
     assert_same(on_stage)
 
 
-def test_groups_come_and_go_in_the_same_order():
-    """Also where a mobject is there already, is part of another, comes twice, or is in the foreground."""
+def test_groups_are_added_and_removed_in_the_same_order():
+    """Also if a mobject is already in the scene, part of another, there twice, or in the foreground."""
 
     def removed(mobject):
         return Animation(mobject, remover=True)
@@ -405,7 +405,7 @@ def functions():
     return [vars(patch.owner).get(patch.name) for patch in PATCHES]
 
 
-def test_all_is_as_before_afterwards():
+def test_manims_functions_are_restored_afterwards():
     before = functions()
     with pytest.raises(ZeroDivisionError), patched_manim():
         assert all(now is patch.function for now, patch in zip(functions(), PATCHES, strict=True))
@@ -416,14 +416,14 @@ def test_all_is_as_before_afterwards():
     assert functions() == before
 
 
-def test_another_version_of_manim_runs_as_it_is(monkeypatch):
+def test_another_version_of_manim_is_not_patched(monkeypatch):
     monkeypatch.setattr(manim, "__version__", "0.22.1")
     before = functions()
     with patched_manim():
         assert functions() == before
 
 
-def test_what_somebody_else_replaced_stays(monkeypatch):
+def test_functions_that_other_code_replaced_are_not_patched(monkeypatch):
     theirs = partialmethod(VMobject.__init__, fill_opacity=1)
     monkeypatch.setattr(VMobject, "__init__", theirs)
     with patched_manim():
@@ -432,7 +432,7 @@ def test_what_somebody_else_replaced_stays(monkeypatch):
     assert vars(VMobject)["__init__"] is theirs
 
 
-def test_it_goes_on_in_a_process_that_is_forked_meanwhile():
+def test_patches_stay_in_forked_processes():
     with patched_manim():
         expected = family_state([nested().copy()])
         child = os.fork()

@@ -1,4 +1,4 @@
-"""Every scene that comes with storyreel stands, at every frame, exactly as it does with stock Manim."""
+"""At every frame of every built-in scene all mobjects are exactly as with stock Manim."""
 
 from contextlib import nullcontext
 from dataclasses import replace
@@ -19,7 +19,7 @@ SLOW = replace(QUALITIES["draft"], fps=1)
 
 @pytest.fixture(scope="module")
 def performances():
-    """For each scene class the shortest chapter that it plays."""
+    """For each scene class the performance of the shortest chapter that uses it."""
     found = {}
     for path in sorted(STORYBOARDS.glob("*.yaml")):
         production = plan(load(path), quality=SLOW, voice="silent")
@@ -29,7 +29,7 @@ def performances():
 
 
 def states(performance):
-    """What is on stage at each frame; Manim reads its pictures anew, as a second reading differs a little."""
+    """A hash of all mobjects at each frame. The SVG cache is cleared, as cached shapes differ a little."""
     svg_mobject.SVG_HASH_TO_MOB_MAP.clear()
     found = []
     play.watch(performance, lambda stage, *_: found.append(hash(repr(stage_state(stage)))))
@@ -37,7 +37,7 @@ def states(performance):
 
 
 @pytest.mark.parametrize("scene", sorted(scene_types()))
-def test_a_scene_stands_as_with_stock_manim(performances, scene, monkeypatch):
+def test_a_scene_has_the_same_mobjects_as_with_stock_manim(performances, scene, monkeypatch):
     performance = performances[scene]
     with monkeypatch.context() as patch:
         patch.setattr(play, "patched_manim", nullcontext)

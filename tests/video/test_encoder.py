@@ -24,7 +24,7 @@ def grey(level: int, quality: Quality = SMALL) -> Frame:
 
 
 def spans(segment: Path) -> list[tuple[int, int, bool]]:
-    """When each stored picture begins and how long it lasts, in frames, and whether it is a key frame."""
+    """The start and duration of each stored picture, in frames, and whether it is a key frame."""
     with av.open(segment) as container:
         return [
             (packet.pts * packet.time_base * 60, packet.duration * packet.time_base * 60, packet.is_keyframe)
@@ -34,7 +34,7 @@ def spans(segment: Path) -> list[tuple[int, int, bool]]:
 
 
 def moving(frames: int, quality: Quality = SMALL) -> Iterator[tuple[Frame, list[Box]]]:
-    """Noise in which a few boxes change with each frame, all in one memory; and those boxes."""
+    """Frames of noise in which a few boxes change, all in the same memory, each with its boxes."""
     random = np.random.default_rng(3)
     frame = random.integers(0, 256, (quality.height, quality.width, 4), np.uint8)
     for _ in range(frames):
@@ -98,7 +98,7 @@ def test_pictures_last_as_long_as_they_are_shown_but_a_fifteenth_of_a_second_at_
 
 
 def test_only_what_changed_is_converted_and_each_picture_is_as_if_converted_whole(tmp_path: Path) -> None:
-    """In a lossless film. What is far from the boxes is never shown to the encoder; all is spoilt after."""
+    """In a lossless film. The encoder gets no pixels far from the boxes, and all are overwritten later."""
     segment, odd = tmp_path / "segment.mp4", replace(SMALL, width=641, height=361, quantizer=0)
     near = TILE + REACH + MARGIN
     with VideoEncoder(segment, odd) as video:
@@ -157,7 +157,7 @@ def test_colours_are_converted_by_bt709_and_come_back(
 
 @pytest.mark.parametrize("is_constant", [False, True])
 def test_every_four_seconds_there_is_a_key_frame(tmp_path: Path, is_constant: bool) -> None:
-    """While the picture moves, and while it stands still."""
+    """For changing and for repeated frames."""
     segment = tmp_path / "segment.mp4"
     with VideoEncoder(segment, replace(SMALL, constant_rate=is_constant)) as video:
         for frame, boxes in moving(303):

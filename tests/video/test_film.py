@@ -43,7 +43,7 @@ CAPTIONS = [
 
 
 def level(number: int) -> int:
-    """The grey of picture `number` of the film: neighbours differ by 60 or more."""
+    """The grey level of picture `number` of the film; those of successive pictures differ by 60 or more."""
     return 20 + 67 * number % 211
 
 
@@ -52,7 +52,7 @@ def flat(level: int, width: int = 160, height: int = 90) -> Frame:
 
 
 def join(path: Path, segments: list[Path], samples: NDArray[np.float32], **texts: Any) -> None:
-    """Write a film of segments and samples; the files of sound are gone afterwards."""
+    """Write a film of video segments and samples; the sound segments are deleted afterwards."""
     with TemporaryDirectory() as folder:
         sound = write_segments(Path(folder), track(*np.split(samples, range(5000, len(samples), 5000))))
         write_film(path, [(segment, WHOLE) for segment in segments], sound, len(samples), **texts)
@@ -147,7 +147,7 @@ def test_segments_of_any_lengths_follow_each_other_without_a_gap(
 
 @pytest.mark.parametrize("frames", [1, 4, 5, 13, 14])
 def test_a_segment_that_is_too_long_is_cut_off(segments: list[Path], tmp_path: Path, frames: int) -> None:
-    """As it may be at the end of a chapter: in the middle of the film, and at its end."""
+    """In the middle of the film, and at its end; the last segment of a chapter may be too long."""
     long, short = 3, 2
     cut = (segments[long], Fraction(frames, 60))
     numbers = {
@@ -284,7 +284,7 @@ write_film(here / "film.mp4", [(segment, 1000) for segment in segments], sound, 
 
 
 def refuse(folder: Path, segments: list[Path], samples: NDArray[np.float32], message: str) -> None:
-    """Check that no film is made of these, for the reason in `message`, and that the old one stays."""
+    """Check that no film is written, with the error `message`, and that the old film stays."""
     (folder / "film.mp4").write_bytes(b"old")
     with pytest.raises((ValueError, OutsideError), match=message):
         join(folder / "film.mp4", segments, samples, title="", language="en")

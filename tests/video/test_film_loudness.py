@@ -1,4 +1,4 @@
-"""The narration's loudness as a listener gets it, after AAC, measured by FFmpeg's own meter (EBU R 128)."""
+"""The loudness of the decoded film, measured by FFmpeg's meter (EBU R 128)."""
 
 import math
 from fractions import Fraction

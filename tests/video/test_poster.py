@@ -1,4 +1,4 @@
-"""A poster is the frame that it was made from, near enough for an eye."""
+"""A poster is nearly equal to the frame that it was made from."""
 
 from pathlib import Path
 

@@ -26,7 +26,7 @@ from storyreel.video.sound_segments import SoundSegment, add_sound, packet_count
 
 
 def tone(seconds: float) -> Samples:
-    """A tone with a rising one above it and noise: nowhere is it silent, and nowhere the same."""
+    """A tone, a rising tone and noise: it is nowhere silent, and changes all the time."""
     t = np.arange(round(seconds * RATE)) / RATE
     noise = np.random.default_rng(3).normal(0, 0.03, len(t))
     return (0.4 * np.sin(2 * np.pi * 440 * t) + 0.2 * np.sin(2 * np.pi * 2000 * t * (1 + t)) + noise).astype(
@@ -35,7 +35,7 @@ def tone(seconds: float) -> Samples:
 
 
 def knocks(seconds: float) -> Samples:
-    """A low hum with a knock now and then, for which the encoder changes to short blocks."""
+    """A low hum with a few knocks, for which the encoder uses short blocks."""
     t = np.arange(round(seconds * RATE)) / RATE
     samples = 0.05 * np.sin(2 * np.pi * 200 * t)
     samples[:: RATE // 9] = 0.9
@@ -61,7 +61,7 @@ def in_segments(sound: SoundTrack, folder: Path) -> Samples:
 
 
 def noise(original: Samples, heard: Samples, around: int, reach: int = 3 * PACKET) -> float:
-    """The mean power of what the codec adds, around a sample."""
+    """The mean power of the codec's error around a sample."""
     here = slice(max(0, around - reach), around + reach)
     return float(((original[here] - heard[here]) ** 2).mean())
 
@@ -82,7 +82,7 @@ def test_the_border_of_two_segments_is_not_audible(
 
 
 def test_a_lesson_in_segments_sounds_as_in_one_go(tmp_path: Path) -> None:
-    """Spoken, with the pauses between its beats."""
+    """For speech with pauses between beats."""
     script = write_script(load(STORYBOARDS / "salary.yaml"))
     narration = narrate(script, voice("espeak"), tmp_path / "speech")
     timeline = lay_out(script, narration, cue_durations(), QUALITIES["draft"].fps)

@@ -1,4 +1,4 @@
-"""Clips without a background, for editors of films."""
+"""Clips without a background, for video editors."""
 
 from pathlib import Path
 
