@@ -62,13 +62,13 @@ class GradientDescent(Stage):
         for name in names:
             if name not in self.experiment.network.names.parameters:
                 raise StoryreelError(f"{name!r} is neither a weight nor a bias of the network")
-        return LossLandscape(self.trace, names)
+        return LossLandscape(self.experiment.trace, names)
 
     @cue(seconds=0.1)
     def carry_curve(self, over: Value) -> None:
         """The loss as a curve over an output is on stage from the first frame on, as at the end of a chapter
         about the loss; continue with `plot_loss`."""
-        self.carried = carried = OutputLossCurve(layout.SIDE, self.trace, over)
+        self.carried = carried = OutputLossCurve(layout.SIDE, self.experiment.trace, over)
         self.carried_marker = carried.marker_at(carried.value)
         self.add(carried, carried.graph, self.carried_marker)
 
@@ -103,7 +103,7 @@ class GradientDescent(Stage):
     def show_rule(self) -> Animation:
         """The update rule appears in symbols: the weight, minus the learning rate times the gradient."""
         weight = self._plotted().weight
-        rule = UpdateRule(weight, self.trace[weight].kind)
+        rule = UpdateRule(weight, self.experiment.trace[weight].kind)
         self.rule.add(TAGS[2].place(rule, align="left"))
         return appear(rule, from_above=0.2)
 

@@ -60,7 +60,7 @@ class TitleCard(Stage):
         """The chapter's network takes shape below the title, and sparks run through it; each neuron takes the
         brightness of its value."""
         self._require_title()
-        diagram = NetworkDiagram(self.trace, NETWORK)
+        diagram = NetworkDiagram(self.experiment.trace, NETWORK)
         room = change(VGroup(*self.card)).shift(at(0, RISE)).build()
         shapes, forward = list[Animation](), list[Animation]()
         for column in diagram.columns:

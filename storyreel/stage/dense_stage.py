@@ -6,6 +6,7 @@ from itertools import pairwise
 from manim import RIGHT, Animation, AnimationGroup, Succession, VGroup
 
 from storyreel.core.number_format import shown
+from storyreel.engine.trace import Trace
 from storyreel.graphics import layout, theme
 from storyreel.graphics.layout import Area, at
 from storyreel.graphics.motion.verbs import appear, one_after_another
@@ -34,6 +35,11 @@ class DenseStage(PlaneStage, DiagramStage):
         self.diagram: NetworkDiagram | None = None
         self.counts: list[Typeset] = []
         self.written: dict[str, list[Typeset]] = {}
+
+    @property
+    def trace(self) -> Trace:
+        """The trace of the chapter's example."""
+        return self.experiment.trace
 
     @property
     def drawing(self) -> NetworkDiagram:

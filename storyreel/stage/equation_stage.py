@@ -2,6 +2,7 @@
 
 from manim import Animation, AnimationGroup, Succession, VGroup, VMobject
 
+from storyreel.engine.trace import Trace
 from storyreel.graphics import layout
 from storyreel.graphics.maths.equation import Equation
 from storyreel.graphics.motion.verbs import appear, fly, vanish
@@ -17,6 +18,11 @@ class EquationStage(Stage):
 
     equation: Equation | None = None
     is_rule_only = False
+
+    @property
+    def trace(self) -> Trace:
+        """The trace of the chapter's example."""
+        return self.experiment.trace
 
     @cue(seconds=1.2)
     def write_rule(self, value: Value) -> Animation:

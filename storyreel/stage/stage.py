@@ -26,7 +26,6 @@ from storyreel.timing.segments import segment_ranges
 
 if TYPE_CHECKING:
     from storyreel.engine.experiment import Experiment
-    from storyreel.engine.trace import Trace
 
 
 Needed = TypeVar("Needed")
@@ -62,11 +61,6 @@ class Stage(Scene):
         if self.performance.experiment is None:
             raise UsageError("this cue is about a network: give its chapter one (`network: …`)")
         return self.performance.experiment
-
-    @property
-    def trace(self) -> "Trace":
-        """The trace of the chapter's example; raises UsageError where the chapter has no experiment."""
-        return self.experiment.trace
 
     def construct(self) -> None:
         """Play every beat of the chapter; called by Manim."""
