@@ -78,6 +78,7 @@ def _slopes(trace: Trace, i: int, width: float) -> tuple[float, float]:
 
 def _rounding(trace: Trace) -> float:
     """A bound on the rounding error of the loss: that of every product, propagated to the loss."""
-    products = np.abs(trace.network.parameters * trace.gradients.parameters).sum()
-    outputs = np.abs(trace.forward.prediction * trace.gradients.activations[-1]).sum()
+    with np.errstate(all="ignore"):
+        products = np.abs(trace.network.parameters * trace.gradients.parameters).sum()
+        outputs = np.abs(trace.forward.prediction * trace.gradients.activations[-1]).sum()
     return float(10.0 * EPSILON * (abs(trace.loss) + products + outputs))

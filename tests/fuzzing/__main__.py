@@ -16,14 +16,14 @@ from storyreel.core.threads import ONE_THREAD
 
 os.environ |= ONE_THREAD  # before NumPy is imported
 
-from fuzzing.grammar import storyboard
+from fuzzing.grammar import storyboard, varied
 from fuzzing.mutations import dumped, mutated
 from fuzzing.seeds import ROOT, Seed, pictures, seeds
 from fuzzing.shrink import shrunk
 from fuzzing.trial import Trial, Verdict, prepare, run, start
 
 KEPT = ROOT / "tests" / "fuzzed"
-MEASURED, DRAWN = 0.06, 0.02
+MEASURED, DRAWN = 0.12, 0.04
 """The parts of the small storyboards that are measured and drawn, not only checked."""
 
 
@@ -62,11 +62,12 @@ class Figures:
 def case(seed: int, number: int, base: list[Seed], trees: list[object]) -> tuple[str, bytes]:
     """Case `number` of a seed: the command, and the storyboard that it is given."""
     random = Random(f"{seed}/{number}")
-    if random.random() < 0.3:
-        made = storyboard(random)
+    if random.random() < 0.45:
+        small = [each.data for each in base if each.is_small]
+        made = storyboard(random) if random.random() < 0.4 else varied(random, random.choice(small))
         is_small = True
         text = dumped(random, made)
-        if random.random() < 0.4:
+        if random.random() < 0.25:
             text = mutated(random, text, made, trees)
     else:
         begun = random.choice(base)

@@ -1,5 +1,6 @@
 """Storyboards that follow the format: random networks, scenes and cues, most of them valid."""
 
+import copy
 import json
 from functools import lru_cache
 from random import Random
@@ -74,6 +75,85 @@ def storyboard(random: Random) -> dict[str, Any]:
 
 def _number(random: Random) -> float:
     return random.choice(NUMBERS) if random.random() < 0.3 else round(random.gauss(0, 2), random.randrange(4))
+
+
+def varied(random: Random, board: dict[str, Any]) -> dict[str, Any]:
+    """A storyboard like `board`, with other numbers in its networks, other parameters of cues, another order."""
+    board = copy.deepcopy(board)
+    networks: dict[str, Any] = board.get("networks", {})
+    for network in networks.values():
+        if random.random() < 0.5:
+            _vary_network(random, network)
+    for chapter in board["chapters"]:
+        scene = scene_types()[chapter["scene"]]
+        names = networks, chapter.get("network") or next(iter(networks), None)
+        beats = chapter["beats"]
+        match random.randrange(8):
+            case 0 if len(beats) > 1:
+                del beats[random.randrange(len(beats))]
+            case 1:
+                random.shuffle(beats)
+            case 2:
+                beats.append(copy.deepcopy(random.choice(beats)))
+        for beat in beats:
+            cues = beat.get("do", [])
+            match random.randrange(12):
+                case 0 if len(cues) > 1:
+                    del cues[random.randrange(len(cues))]
+                case 1:
+                    random.shuffle(cues)
+                case 2 if cues:
+                    cues.append(copy.deepcopy(random.choice(cues)))
+                case 3 if cues:
+                    cues.insert(
+                        random.randrange(len(cues) + 1),
+                        _cue(random, random.choice(list(scene.cues.values())), [], *names),
+                    )
+            beat |= {"do": [_varied_cue(random, scene, cue, *names) for cue in cues]} if cues else {}
+    return board
+
+
+def _vary_network(random: Random, network: dict[str, Any]) -> None:
+    for layer in network["layers"]:
+        if random.random() < 0.3:
+            layer["activation"] = random.choice(list(ACTIVATIONS))
+        if random.random() < 0.3:
+            layer["weights" if "weights" in layer else "bias"] = _renumbered(random, layer.get("weights", 0))
+    match random.randrange(6):
+        case 0:
+            network["input"] = _renumbered(random, network["input"])
+        case 1:
+            network["target"] = _renumbered(random, network["target"])
+        case 2:
+            network["loss"] = random.choice(list(LOSSES))
+        case 3:
+            network["learning_rate"] = random.choice((0.000001, 0.1, 1, 1000))
+        case 4:
+            network["optimizer"] = random.choice(list(OPTIMIZERS))
+
+
+def _renumbered(random: Random, value: Any) -> Any:
+    """The same lists and keys, with other numbers."""
+    if isinstance(value, dict):
+        return {key: _renumbered(random, each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_renumbered(random, each) for each in value]
+    return _number(random)
+
+
+def _varied_cue(
+    random: Random, scene: SceneType, cue: Any, networks: dict[str, Any], network: str | None
+) -> Any:
+    if not isinstance(cue, dict) or random.random() < 0.8:
+        return cue
+    ((name, given),) = cue.items()
+    parameters = {parameter.name: parameter for parameter in scene.cues[name].parameters}
+    if not isinstance(given, dict):
+        return {name: _parameter(random, next(iter(parameters.values())), networks, network)}
+    chosen = random.choice(list(parameters) or [RESERVED])
+    if chosen in parameters:
+        return {name: {**given, chosen: _parameter(random, parameters[chosen], networks, network)}}
+    return cue
 
 
 def _network(random: Random) -> dict[str, Any]:

@@ -206,22 +206,24 @@ def mutated(random: Random, text: bytes, data: Any, others: list[Any]) -> bytes:
 
 def dumped(random: Random, tree: Any) -> bytes:
     """The tree as YAML in one style or another, or as JSON."""
-    if random.random() < 0.15:
-        try:
-            return json.dumps(tree, ensure_ascii=random.random() < 0.5).encode("utf-8", "surrogatepass")
-        except TypeError:  # a date
-            pass
     style = random.choice((None, True, False))
     width = random.choice((40, 100, 10**6))
-    text: str = yaml.dump(
-        tree,
-        Dumper=_Dumper,
-        default_flow_style=style,
-        width=width,
-        allow_unicode=random.random() < 0.7,
-        sort_keys=False,
-    )
-    return text.encode("utf-8", "surrogatepass")
+    is_plain = random.random() < 0.7
+    is_json = random.random() < 0.15
+    try:
+        if not is_json:
+            text: str = yaml.dump(
+                tree,
+                Dumper=_Dumper,
+                default_flow_style=style,
+                width=width,
+                allow_unicode=is_plain,
+                sort_keys=False,
+            )
+            return text.encode()
+    except UnicodeEncodeError:  # half of a character, which JSON can write
+        pass
+    return json.dumps(tree, ensure_ascii=not is_plain, default=str).encode("utf-8", "surrogatepass")
 
 
 def _changed_bytes(random: Random, text: bytes) -> bytes:

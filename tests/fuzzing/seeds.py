@@ -30,7 +30,7 @@ def seeds() -> list[Seed]:
         text = path.read_bytes()
         try:
             data = yaml.safe_load(text)
-        except (yaml.YAMLError, ValueError, RecursionError):
+        except (yaml.YAMLError, ValueError, OverflowError, RecursionError):
             data = None
         found.append(Seed(path.name, text, data, False))
         if path not in bad:

@@ -25,6 +25,7 @@ COMMANDS = ("check", "frames", "still")
 _FAULT = re.compile(r"a fault in (?:storyreel|the scene)")
 _FRAME = re.compile(r'File "[^"]*?((?:storyreel|scenes)/[\w/]+\.py)", line \d+,? in (\S+)')
 _PLACE = re.compile(r"(?P<file>.*?):(?P<line>\d+):(?P<column>\d+): ")
+_WARNING = re.compile(r"\S+\.py:\d+: \w+Warning: ")
 LONGEST_LINE = 1000  # characters of a message
 
 
@@ -80,7 +81,7 @@ def start(command: str, storyboard: bytes, files: Sequence[Path] = ()) -> Trial:
     folder = Path(tempfile.mkdtemp(prefix="fuzz-", dir="/dev/shm" if os.path.isdir("/dev/shm") else None))
     (folder / "lesson.yaml").write_bytes(storyboard)
     for file in files:
-        (folder / file.name).symlink_to(file)
+        shutil.copy(file, folder)
     sys.stdout.flush()
     pid = os.fork()
     if not pid:
@@ -195,6 +196,8 @@ def _bad_message(output: str, source: bytes) -> str:
     """What is wrong with the messages: each has a place that there is, and is one line of bearable length."""
     lines = source.decode(errors="replace").splitlines() or [""]
     for line in output.splitlines():
+        if _WARNING.match(line):
+            return f"a warning of Python's: {_plain(line)}"
         if not line.startswith("lesson.yaml"):
             continue
         place = _PLACE.match(line)
