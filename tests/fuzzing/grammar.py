@@ -78,7 +78,7 @@ def _number(random: Random) -> float:
 
 
 def varied(random: Random, board: dict[str, Any]) -> dict[str, Any]:
-    """A storyboard like `board`, with other numbers in its networks, other parameters of cues, another order."""
+    """A storyboard like `board` with other numbers in its networks, other parameters and another order."""
     board = copy.deepcopy(board)
     networks: dict[str, Any] = board.get("networks", {})
     for network in networks.values():
