@@ -6,6 +6,7 @@ sums of rounded seconds, so they do not drift.
 """
 
 import math
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -21,10 +22,14 @@ if TYPE_CHECKING:
     from storyreel.speech.script import Script, ScriptBeat, ScriptChapter
     from storyreel.speech.sound_track import SoundTrack
 
-PAUSE = 0.2
+PAUSE = 0.4
 """Seconds from the end of a beat's sound (which itself ends with a short silence) to the next beat."""
+RESULT_PAUSE = 0.8
+"""The same after a beat whose last word is a number, so that viewers can take the result in."""
 HOLD = 0.4
 """Seconds for which the picture stands still after a beat's last animation."""
+
+_NUMBER = re.compile(r"(?<!\w)\d")
 
 Durations = Mapping[str, Mapping[str, float]]
 """For each scene and each of its cues, the seconds that the animation takes if it is not cut short."""
@@ -111,7 +116,7 @@ def _beat(
     start: int,
 ) -> TimedBeat:
     cues = tuple(_cues(beat, speech, durations[chapter.scene], fps, start))
-    spoken_until = start + math.ceil((speech.seconds + PAUSE) * fps) if beat.tokens else start
+    spoken_until = start + math.ceil((speech.seconds + _pause(beat)) * fps) if beat.tokens else start
     drawn_until = max((cue.end for cue in cues), default=start) + round(HOLD * fps)
     return TimedBeat(
         beat.chapter,
@@ -123,6 +128,11 @@ def _beat(
         beat.place,
         beat.speaker,
     )
+
+
+def _pause(beat: "ScriptBeat") -> float:
+    """The seconds of silence after the sound of a beat with narration."""
+    return RESULT_PAUSE if _NUMBER.search(beat.tokens[-1].shown) else PAUSE
 
 
 def _cues(

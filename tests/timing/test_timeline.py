@@ -1,6 +1,7 @@
 """The timeline: exact frames and samples, and cues at their words. Nothing is drawn."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -216,6 +217,16 @@ def test_a_beat_lasts_for_its_speech_and_a_breath(fps: int) -> None:
     assert 0 <= beat.end / fps - (3.21 + PAUSE) < 1 / fps
 
 
+@pytest.mark.parametrize(("word", "pause"), [("6.", 0.8), ("5/3,", 0.8), ("−0.5", 0.8), ("w₂.", 0.4)])
+def test_the_pause_is_longer_after_a_number(word: str, pause: float) -> None:
+    script, narration = made([(1.0, [0.0], []), LAST])
+    (chapter,) = script.chapters
+    beats = (replace(chapter.beats[0], tokens=(Token(word, "said"),)), chapter.beats[1])
+    script = replace(script, chapters=(replace(chapter, beats=beats),))
+    beat, _ = lay_out(script, narration, {"scene": SECONDS}, 60).beats
+    assert beat.end / 60 == pytest.approx(1.0 + pause, abs=1 / 60)
+
+
 @pytest.mark.parametrize("fps", RATES)
 def test_a_beat_lasts_for_its_animation_when_that_is_longer(fps: int) -> None:
     beat, _ = laid_out([(1.0, [0.9], [("long", 0)]), LAST], fps).beats
@@ -295,7 +306,7 @@ def test_a_chapter_begins_with_its_first_beat_and_ends_with_its_last() -> None:
     beat: Sketch = (1.0, [0.0], [])
     timeline = lay_out(*made([beat, beat, beat, beat], chapters=2), {"scene": SECONDS}, 15)
     one, two = timeline.chapters
-    half = 40  # twice 18 frames, and up to a multiple of 8: 8 frames have 25 packets of sound
+    half = 48  # twice 21 frames, and up to a multiple of 8: 8 frames have 25 packets of sound
     assert (one.start, one.end, two.start, two.end) == (0, half, half, timeline.frames)
     assert timeline.beats == (*one.beats, *two.beats)
 
