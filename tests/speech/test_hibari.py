@@ -2,6 +2,7 @@ import hashlib
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -227,6 +228,12 @@ def test_a_language_that_is_not_spoken_is_one_problem_where_it_is_chosen() -> No
         Place("lesson.yaml", 2, 11), "the voice hibari only speaks English; for `de` write `voice: espeak`"
     )
     assert refusals(script("de", "hallo", "du"), VOICE) == [problem]
+
+
+def test_what_the_lexicon_makes_too_long_is_not_spoken() -> None:
+    long = replace(script("en", "x x", "x x"), pronunciations=(("x", "ɪ" * 99_990),))
+    (problem,) = refusals(long, VOICE)
+    assert problem.place.line == 11 and "at most 200,000 characters together" in problem.message
 
 
 def test_an_output_is_added_as_protocol_buffers_write_it() -> None:

@@ -50,8 +50,8 @@ or three, and change in leaps. Pace 1 is about 150 words a minute, pauses includ
 SPEAKERS = ((1, 1), (5, 4))
 """For each speaker, by how much the sound is stretched when it is made: up and down, as a fraction."""
 LONGEST = 400  # phonemes that the model says at once
-PUNCTUATION = frozenset(".,;:!?…—–-'\"‘’“”()[]/&%+")
-"""What a text may have besides Latin letters, digits and spaces."""
+PUNCTUATION = frozenset("…—–‘’“”")
+"""What a text may have besides Latin letters and what is in ASCII."""
 
 
 class HibariVoice:
@@ -178,9 +178,8 @@ def _unsayable(utterance: Utterance) -> str:
 
 
 def _is_sayable(character: str) -> bool:
-    if character in PUNCTUATION or character.isspace():
-        return True
-    return character.isalnum() and (character.isascii() or "LATIN" in unicodedata.name(character, ""))
+    is_plain = character.isascii() or character.isspace() or character in PUNCTUATION
+    return is_plain or "LATIN" in unicodedata.name(character, "")
 
 
 @cache

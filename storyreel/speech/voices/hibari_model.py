@@ -45,7 +45,7 @@ class ReadToken:
     @property
     def is_word(self) -> bool:
         """True for what is heard; the phonemes of punctuation, its pauses, are no letters."""
-        return any(letter.isalpha() for letter in self.phonemes)
+        return any(letter.isalpha() and letter not in "ˈˌ" for letter in self.phonemes)
 
 
 @dataclass(frozen=True, eq=False)
