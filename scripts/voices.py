@@ -23,7 +23,7 @@ from storyreel.speech.narration import Narration, narrate
 from storyreel.speech.script import Script, write_script
 from storyreel.speech.spoken_form import spoken
 from storyreel.speech.voices import voice
-from storyreel.timing.timeline import BREATH
+from storyreel.timing.timeline import PAUSE
 
 SCORER = Path(__file__).with_name("voice_scores.py")
 PACKAGES = (
@@ -114,7 +114,7 @@ def measured(script: Script, name: str, python: Path) -> Row:
         scores = json.loads(scored.stdout)
     word_errors, errors = heard_wrong(texts, scores["heard"])
     off = np.abs(start_errors(script, narration, scores["starts"]))
-    total = sum(clip.seconds + BREATH for clip in clips)
+    total = sum(clip.seconds + PAUSE for clip in clips)
     said = [word for clip in clips for word in clip.words if word.end > word.start]
     return Row(
         voice=name,

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from storyreel.reader.comments import warn_of_comment
 from storyreel.reader.document import Document
 from storyreel.reader.types import report_type
-from storyreel.speech.phonemes import is_pronunciation, phonemes, unknown_phonemes
+from storyreel.speech.phonemes import has_sound, is_pronunciation, phonemes, unknown_phonemes
 
 
 @dataclass(frozen=True)
@@ -29,11 +29,15 @@ def read_lexicon(document: Document, words: Iterable[str]) -> Lexicon:
         said = document.at(("lexicon", word))
         if not isinstance(said, str):
             report_type(document, ("lexicon", word), "str", f"`{word}`")
+        elif not document.is_short(("lexicon", word), said):
+            continue
         elif not is_pronunciation(said):
             lexicon.words[word] = said
         elif unknown := unknown_phonemes(said):
             message = f"`{word}`: no English phoneme is written `{unknown[0]}`; between / / stands IPA"
             document.report(document.place(("lexicon", word)), f"{message}, as in /ˈɹeɪluː/")
+        elif not has_sound(said):
+            document.report(document.place(("lexicon", word)), f"`{word}`: `{said}` has no phoneme")
         else:
             lexicon.pronunciations[word] = phonemes(said)
     return lexicon

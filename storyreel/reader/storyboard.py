@@ -1,5 +1,6 @@
 """A whole storyboard, read from top to bottom."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from storyreel.reader.chapters import read_chapters
@@ -29,6 +30,7 @@ def read_lesson(path: Path, text: str | None, scenes: Path) -> Storyboard:
     check_language(document, ("language",), part.language)
     voice = read_voice(document) if part.voice is not None else None
     lexicon = read_lexicon(document, list(part.lexicon))
+    part = replace(part, lexicon=lexicon.words | lexicon.pronunciations)
     chapters = read_chapters(document, part, scene_kinds, numbers)
     description = names.text(("description",))
     takeaways = read_takeaways(document, len(part.takeaways), names)

@@ -44,6 +44,11 @@ def phonemes(pronunciation: str) -> str:
     return said
 
 
+def has_sound(pronunciation: str) -> bool:
+    """True if there is anything but stress marks in `/…/`."""
+    return not set(phonemes(pronunciation)) <= set("ˈˌ ")
+
+
 def unknown_phonemes(pronunciation: str) -> str:
     """The letters of `/…/` that stand for no English phoneme, each once, in their order."""
     return "".join(dict.fromkeys(letter for letter in phonemes(pronunciation) if letter not in ALPHABET))

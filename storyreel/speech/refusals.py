@@ -1,15 +1,20 @@
-"""What a lesson asks of its voice that the voice cannot do, known before it speaks."""
+"""What a lesson asks of its voice that the voice cannot do, found before anything is spoken."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from storyreel.core.errors import Problem
+from storyreel.core.limits import beyond, limits
 from storyreel.speech.narration import utterances_of
 from storyreel.speech.script import Script
-from storyreel.speech.voices.base import Voice
+from storyreel.speech.voices.base import Utterance, Voice
 
 
 def refusals(script: Script, voice: Voice) -> list[Problem]:
-    """A problem for each beat that `voice` cannot say; only one if it does not speak the language at all."""
+    """A problem for each beat that `voice` cannot say, or a single one if it cannot speak the language.
+
+    Another if all of it is too long, with what the lexicon has for its words.
+    """
     spoken = [
         (beat, utterance)
         for beat, utterance in zip(script.beats, utterances_of(script), strict=True)
@@ -18,4 +23,19 @@ def refusals(script: Script, voice: Voice) -> list[Problem]:
     for beat, utterance in spoken[:1]:
         if why := voice.refusal(replace(utterance, text="")):
             return [Problem(script.language_place or beat.place, why)]
+    lengths = _lengths(utterance for _, utterance in spoken)
+    for (beat, _), length in zip(spoken, lengths, strict=True):
+        if length > limits().narration_characters:
+            return [Problem(beat.place, beyond("narration_characters"))]
     return [Problem(beat.place, why) for beat, utterance in spoken if (why := voice.refusal(utterance))]
+
+
+def _lengths(utterances: Iterator[Utterance]) -> Iterator[int]:
+    """The characters up to the end of each utterance, phonemes for words that have such."""
+    length = 0
+    for utterance in utterances:
+        length += len(utterance.text)
+        length += sum(
+            len(phonemes) * utterance.text.count(word) for word, phonemes in utterance.pronunciations
+        )
+        yield length

@@ -25,7 +25,8 @@ from storyreel.speech.voices.silent import SilentVoice
 SMALL = Quality(160, 90, 15, "ultrafast", 30)
 LESSON = """\
 title: A picture
-voice: silent
+voice: {name: silent, pace: 1.1}
+lexicon: {square: /skwˈɛɹ/}
 chapters:
   - id: only
     title: Only one

@@ -445,6 +445,27 @@ def test_the_lexicon_may_give_a_sign_its_words() -> None:
     assert "`…` must be text: YAML takes 3 for a number" in messages(saying("…", "lexicon: {…: 3}"))[0]
 
 
+@pytest.mark.parametrize(
+    ("voice", "name", "pace"),
+    [("hibari", "hibari", 1), ("{name: hibari}", "hibari", 1), ("{name: silent, pace: 0.9}", "silent", 0.9)],
+)
+def test_a_voice_may_have_a_pace(voice: str, name: str, pace: float) -> None:
+    storyboard = loaded(saying("Hello.", f"voice: {voice}"))
+    assert (storyboard.voice, storyboard.pace) == (name, pace)
+
+
+def test_the_lexicon_gives_words_or_phonemes_in_either_alphabet() -> None:
+    entries = "{IQ: I Q, ReLU: /ˈɹeɪluː/, GELU: /ɡˈɛlu/, chart: /t͡ʃɑːrt/, …: /ˈɛtsɛtəɹə/, and/or: a/o}"
+    storyboard = loaded(saying("…", f"lexicon: {entries}"))
+    assert storyboard.lexicon == {"IQ": "I Q", "and/or": "a/o"}
+    assert storyboard.pronunciations == {
+        "ReLU": "ˈɹAlu",
+        "GELU": "ɡˈɛlu",
+        "chart": "ʧɑɹt",
+        "…": "ˈɛtsɛtəɹə",
+    }
+
+
 @given(st.text(max_size=60))
 @settings(max_examples=100, deadline=None)
 def test_whatever_the_text_there_is_never_a_traceback(text: str) -> None:

@@ -2,6 +2,7 @@ import json
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import suppress
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -214,6 +215,16 @@ def test_speakers_are_counted_as_they_first_speak(tmp_path: Path) -> None:
     )
     assert {utterance.text: utterance.speaker for utterance in talker.asked} == {"hm": 0, "ha": 1, "ho": 0}
     assert {utterance.key for utterance in talker.asked} == {"forward/1", "forward/2", "forward/3"}
+
+
+def test_the_voice_is_told_the_pace_and_the_pronunciations_of_words_that_it_says(tmp_path: Path) -> None:
+    talker = CountingVoice()
+    said = (("hm", "hˈʌm"), ("ha", "hˈɑ"))
+    paced = replace(script(beat("hm"), beat("ho", 2)), pace=0.5, pronunciations=said)
+    slow, _ = narrate(paced, talker, tmp_path).beats
+    assert [utterance.pronunciations for utterance in talker.asked] == [said[:1], ()]
+    quick = narrate(script(beat("hm")), talker, tmp_path).beats[0]
+    assert slow.seconds - quick.seconds == pytest.approx(quick.words[0].end - quick.words[0].start, abs=0.01)
 
 
 def test_the_silent_voice_gives_exact_zeros_and_times(tmp_path: Path, lesson: Script) -> None:

@@ -159,6 +159,12 @@ def test_the_lexicon_is_for_the_voice_only() -> None:
     assert only.spoken == "S G D, not SGDs."
 
 
+def test_a_pronunciation_is_for_what_is_said_for_its_word() -> None:
+    given = {"tanh": "tˈænʧ", "gizmo": "ɡˈIzmO", "η": "ˈitə"}
+    script = write_script(replace(_lesson(), pronunciations=given))
+    assert script.pronunciations == (("tan H", "tˈænʧ"), ("gizmo", "ɡˈIzmO"), ("eta", "ˈitə"))
+
+
 def test_a_fact_stands_as_it_is_written() -> None:
     only = beat("In {=1986}, {= 3 of 4 } knew.")
     assert only.shown == "In 1986, 3 of 4 knew."

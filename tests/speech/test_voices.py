@@ -38,7 +38,7 @@ def test_every_voice_has_a_card_and_a_fingerprint_that_knows_its_name(name: str)
 
 
 def test_an_unknown_voice_is_refused_by_name() -> None:
-    with pytest.raises(UsageError, match="no voice named 'parrot'; there are espeak, silent"):
+    with pytest.raises(UsageError, match="no voice named 'parrot'; there are espeak, hibari, silent"):
         voice("parrot")
 
 
@@ -71,6 +71,14 @@ def test_espeak_speaks_at_130_to_160_words_a_minute() -> None:
     speech = EspeakVoice().speak(Utterance(text))
     pace = len(text.split()) / (len(speech.samples) / speech.rate) * 60
     assert 130 <= pace <= 160
+
+
+def test_espeak_keeps_the_pace_that_is_asked_for() -> None:
+    text = "The input is multiplied by the weight, and the product is carried on to the next neuron."
+    plain, slow = (EspeakVoice().speak(Utterance(text, pace=pace)) for pace in (1.0, 0.8))
+    assert len(plain.samples) / len(slow.samples) == pytest.approx(0.8, abs=0.05)
+    fingerprints = {EspeakVoice().fingerprint(Utterance(text, pace=pace)) for pace in (1.0, 0.8)}
+    assert len(fingerprints) == 2
 
 
 def test_espeak_does_not_clip_and_its_speakers_differ() -> None:

@@ -21,17 +21,37 @@ from storyreel.core.errors import OutsideError
 from storyreel.speech.audio import Samples, audible_level, audible_span
 from storyreel.speech.voices.base import Speech, SpokenWord, Utterance, VoiceCard
 from storyreel.speech.voices.hibari_model import RATE, Model, ReadToken, load_model
-from storyreel.speech.voices.hibari_timing import PAUSES, WordDurations, heard_words, with_long_pauses
+from storyreel.speech.voices.hibari_timing import (
+    PAUSES,
+    WordDurations,
+    heard_words,
+    share_of_space,
+    with_long_pauses,
+)
 from storyreel.speech.voices.pronunciations import PRONUNCIATIONS
 
 PACKAGE, VERSION = "hibari-tts", "0.2.1"
 RUNTIME = "onnxruntime"
-SPEED = 0.8  # of the model’s own: about 145 words a minute in a lesson, pauses included
+SPEEDS = {
+    0.45: 0.4,
+    0.57: 0.5,
+    0.69: 0.6,
+    0.8: 0.7,
+    0.85: 0.79,
+    1.0: 0.82,
+    1.13: 1.0,
+    1.25: 1.2,
+    1.33: 1.3,
+    1.74: 1.4,
+    2.09: 2.0,
+}
+"""Paces and the speeds of the model that give them, as measured: its durations are whole frames, mostly two
+or three, and change in leaps. Pace 1 is about 150 words a minute, pauses included."""
 SPEAKERS = ((1, 1), (5, 4))
 """For each speaker, by how much the sound is stretched when it is made: up and down, as a fraction."""
 LONGEST = 400  # phonemes that the model says at once
-PUNCTUATION = frozenset(".,;:!?…—–-'\"‘’“”()[]/&%+")
-"""What a text may have besides Latin letters, digits and spaces."""
+PUNCTUATION = frozenset("…—–‘’“”")
+"""What a text may have besides Latin letters and what is in ASCII."""
 
 
 class HibariVoice:
@@ -57,11 +77,11 @@ class HibariVoice:
             return f"the voice hibari only speaks English; for `{utterance.language}` write `voice: espeak`"
         if utterance.speaker >= len(SPEAKERS):
             return f"the voice hibari has {len(SPEAKERS)} speakers; this is one more"
-        if strange := _unsayable(utterance.text):
-            return (
-                f"the voice hibari cannot say `{strange}`; write what is to be said, as {{{strange}|…}}, "
-                "or take `voice: espeak` with the `language` that this is in"
-            )
+        if strange := _unsayable(utterance):
+            remedy = f"write what is to be said for it, as in {{{strange}|…}}"
+            if strange.isalpha():
+                remedy += ", or take `voice: espeak` and the `language` that it is in"
+            return f"the voice hibari cannot say `{strange}`; {remedy}"
         return None
 
     def speak(self, utterance: Utterance) -> Speech:
@@ -91,12 +111,15 @@ def _said(
     up, down = SPEAKERS[utterance.speaker]
     stretch = up / down
     phonemes = "".join(token.phonemes + " " * token.is_before_space for token in tokens)
-    samples, times = model.sound(phonemes, SPEED * utterance.pace * stretch)
+    speed = float(np.interp(utterance.pace * stretch, list(SPEEDS), list(SPEEDS.values())))
+    samples, times = model.sound(phonemes, speed)
     if stretch != 1:
         from scipy.signal import resample_poly  # type: ignore[import-untyped]
 
         samples = resample_poly(samples, up, down).astype(np.float32)
     durations = list(_durations(tokens, phonemes, times * stretch))
+    if not durations:
+        return np.zeros(round(PAUSES["."] / utterance.pace * RATE), np.float32), []
     words = heard_words(durations, samples, RATE, stretch)
     samples, words = with_long_pauses(durations, words, samples, RATE, utterance.pace)
     first, after = audible_span(samples, audible_level(samples))
@@ -110,14 +133,16 @@ def _durations(
     tokens: Sequence[ReadToken], phonemes: str, times: NDArray[np.float64]
 ) -> Iterator[WordDurations]:
     """The words among the tokens, by when each phoneme begins (see `Model.sound`)."""
-    at, stop = 0, ""
+    at, stop, before = 0, "", ""
     for token in tokens:
         first, at = at, at + len(token.phonemes)
         if token.is_word:
-            before = first - 1 if first and phonemes[first - 1] == " " else first
-            start, end, space = times[first], times[at], times[first] - times[before]
-            yield WordDurations(token.offset, len(token.text), float(start), float(end), float(space), stop)
-            stop = ""
+            sounds = token.phonemes.strip("ˈˌ")
+            space = float(times[first] - times[first - 1]) if before and phonemes[first - 1] == " " else 0.0
+            space *= share_of_space(before, sounds[0])
+            start, end = float(times[first]), float(times[at])
+            yield WordDurations(token.offset, len(token.text), start, end, space, stop)
+            stop, before = "", sounds[-1]
         else:
             stop += token.text
         at += token.is_before_space
@@ -142,19 +167,19 @@ def _passages(tokens: Sequence[ReadToken]) -> Iterator[Sequence[ReadToken]]:
         tokens = tokens[count:]
 
 
-def _unsayable(text: str) -> str:
-    """The first word, or part of one, that is in no Latin script, or "" if there is none."""
-
-    def is_sayable(character: str) -> bool:
-        if character.isascii():
-            return character.isalnum() or character.isspace() or character in PUNCTUATION
-        return character in PUNCTUATION or unicodedata.name(character, "").startswith("LATIN ")
-
-    strange = [character for character in text if not is_sayable(character)]
-    if not strange:
-        return ""
-    found = re.search(rf"[{re.escape(''.join(strange))}]+", text)
+def _unsayable(utterance: Utterance) -> str:
+    """The first part of the text that is neither English nor has a pronunciation; "" if there is none."""
+    text = utterance.text
+    for word, _ in utterance.pronunciations:
+        text = text.replace(word, " ")
+    strange = "".join(character for character in text if not _is_sayable(character))
+    found = re.search(rf"[{re.escape(strange)}]+", text) if strange else None
     return found[0] if found else ""
+
+
+def _is_sayable(character: str) -> bool:
+    is_plain = character.isascii() or character.isspace() or character in PUNCTUATION
+    return is_plain or "LATIN" in unicodedata.name(character, "")
 
 
 @cache

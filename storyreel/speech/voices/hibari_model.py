@@ -44,8 +44,8 @@ class ReadToken:
 
     @property
     def is_word(self) -> bool:
-        """True for what is heard; punctuation has phonemes too, its pauses."""
-        return bool(self.phonemes) and any(character.isalnum() for character in self.text)
+        """True for what is heard; the phonemes of punctuation, its pauses, are no letters."""
+        return any(letter.isalpha() and letter not in "ˈˌ" for letter in self.phonemes)
 
 
 @dataclass(frozen=True, eq=False)
