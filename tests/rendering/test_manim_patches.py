@@ -229,25 +229,6 @@ def test_a_shape_becomes_another_in_the_same_way():
                 assert_same(lambda first=first, second=second: VGroup(first().become(second())))
 
 
-@pytest.mark.parametrize("q", [np.nan, np.inf, -np.inf, 1e300, 0.0, -0.0, 1e-6, 1 + 1e-5, 1 + 2e-5])
-@pytest.mark.parametrize("p", [np.nan, np.inf, -np.inf, 0.0, 1.0])
-def test_points_are_near_each_other_as_before(p, q):
-    shape = VMobject()
-    here, there = np.array([p, 1.0, 2.0]), np.array([q, 1.0, 2.0])
-    stock = (
-        shape.consider_points_equals(here, there),
-        shape.consider_points_equals(np.array([there, here]), here),
-    )
-    line = VMobject().set_points(np.array([UP, UP, UP, here, there, UP, UP, UP]))
-    parts = len(line.get_subpaths())
-    with patched_manim():
-        assert (
-            shape.consider_points_equals(here, there),
-            shape.consider_points_equals(np.array([there, here]), here),
-        ) == stock
-        assert len(line.get_subpaths()) == parts
-
-
 @pytest.mark.filterwarnings("ignore:invalid value")
 def test_rotation_matrices_are_the_same():
     """As those of SciPy, which the patch does not use."""
@@ -293,17 +274,6 @@ def test_a_copy_shares_nothing_that_changes():
                 assert not np.shares_memory(value, getattr(original[0], name))
 
 
-def test_lengths_along_a_shape_are_the_same():
-    def measured(make, share):
-        mobject = make()
-        length = mobject.get_arc_length(), mobject.get_arc_length(sample_points_per_curve=4)
-        return Mobject().set(spot=mobject.point_from_proportion(share), lengths=repr(length))
-
-    for make in SHAPES:
-        for share in (0, 0.3, np.float64(0.9), 1):
-            assert_same(lambda make=make, share=share: measured(make, share))
-
-
 def test_what_is_in_the_scene_is_not_added_again():
     def on_stage():
         scene, group, new = Scene(), nested(), Dot()
@@ -347,15 +317,6 @@ def test_groups_are_added_and_removed_in_the_same_order():
             assert_same(lambda c=choose, f=has_foreground, d=disappearing: on_stage(c, f, d))
 
 
-def test_updaters_run_as_before():
-    def run():
-        leaf = Dot().add_updater(lambda m, dt: m.shift(dt * RIGHT))
-        still = Dot().add_updater(lambda m: m.shift(UP)).suspend_updating()
-        return VGroup(VGroup(leaf, still), Square()).add_updater(lambda m: m.scale(2)).update(0.5)
-
-    assert_same(run)
-
-
 def test_an_animation_keeps_a_copy_where_it_is_asked_for_it():
     live, still = Dot().add_updater(lambda m: m), Dot()
     with patched_manim():
@@ -363,38 +324,6 @@ def test_an_animation_keeps_a_copy_where_it_is_asked_for_it():
             for move in (UpdateFromFunc(mobject, print), UpdateFromAlphaFunc(mobject, print)):
                 assert (move.create_starting_mobject() is not mobject) == is_kept
         assert FadeIn(still).create_starting_mobject() is not still
-
-
-def test_colours_are_read_the_same():
-    values = [
-        "#123",
-        "#123456",
-        "#12345678",
-        "red",
-        0xFF,
-        (0.1, 0.2, 0.3),
-        np.array([0.1, 0.2, 0.3]),
-        [1, 2, 3],
-    ]
-    values += [
-        np.array([0.1, 0.2, 0.3, 0.4]),
-        np.float32([0.5, 0.5, 0.5]),
-        None,
-        ManimColor("#fff"),
-        "#12",
-        "none",
-    ]
-    for value in values:
-        for alpha in (1.0, 0.5):
-            assert_same(lambda v=value, a=alpha: Mobject().set(read=ManimColor(v, a).to_rgba().copy()))
-            assert_same(lambda v=value, a=alpha: Mobject().set(read=ManimColor.parse(v, a).to_rgba().copy()))
-
-
-def test_two_colours_share_nothing():
-    with patched_manim():
-        first, second = ManimColor("#123456"), ManimColor("#123456")
-        first.to_rgba()[0] = 1.0
-        assert second.to_hex() == ManimColor("#123456").to_hex() == "#123456"
 
 
 def test_groups_of_any_kind_work():
