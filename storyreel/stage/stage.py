@@ -13,7 +13,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from manim import Animation, Camera, ManimColor, Scene, Wait
+from manim import Animation, AnimationGroup, Camera, ManimColor, Scene, Wait
 
 from storyreel.core.errors import OutsideError, Problem, StoryboardError, StoryreelError, UsageError
 from storyreel.core.plugins import offered
@@ -107,6 +107,8 @@ class Stage(Scene):
         """The animation of a cue, with the length that the timeline gives it."""
         with _at(beat, cue):
             move: Animation | None = getattr(self, cue.name)(**cue.parameters)
+        if move is not None and _is_empty(move):
+            return None
         if move is not None:
             move.run_time = (cue.end - cue.start) / self.performance.fps
         return move
@@ -138,6 +140,11 @@ class Stage(Scene):
             if is_drawn or frame == frames:
                 self.renderer.skip_animations = not is_drawn
                 yield frame / self.performance.fps
+
+
+def _is_empty(move: Animation) -> bool:
+    """True for a group of no animations, which Manim refuses: a cue found nothing on stage to animate."""
+    return isinstance(move, AnimationGroup) and all(map(_is_empty, move.animations))
 
 
 @contextmanager
