@@ -15,7 +15,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from manim import Animation, AnimationGroup, Camera, ManimColor, Scene, Wait
 
-from storyreel.core.errors import OutsideError, Problem, StoryboardError, StoryreelError, UsageError
+from storyreel.core.errors import (
+    OutsideError,
+    Problem,
+    StoryboardError,
+    StoryreelError,
+    UsageError,
+    one_line,
+)
 from storyreel.core.plugins import offered
 from storyreel.graphics import layout, theme
 from storyreel.graphics.parts.raster import draw_image
@@ -161,9 +168,10 @@ def _at(beat: TimedBeat, cue: TimedCue) -> Iterator[None]:
             # A storyboard may name numbers that the example's trace does not have, such as `next.h`.
             fault = f"it cannot show `{error.args[0]}`"
         else:
-            fault = f"a fault in the scene: {type(error).__name__}: {error}".splitlines()[0]
+            fault = f"a fault in the scene: {type(error).__name__}: {error}"
         where = f"(chapter {beat.chapter}, beat {beat.number})"
-        raise StoryboardError([Problem(cue.place, f"the cue `{cue.name}`: {fault} {where}")]) from error
+        message = one_line(f"the cue `{cue.name}`: {fault} {where}")
+        raise StoryboardError([Problem(cue.place, message)]) from error
 
 
 def _default_performance(scene: type[Stage], fps: float) -> Performance:
