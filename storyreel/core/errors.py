@@ -22,6 +22,22 @@ class Place:
         return f"{self.file}:{self.line}:{self.column}"
 
 
+LONGEST_MESSAGE = 400  # characters
+
+
+def one_line(message: str) -> str:
+    """The message without line breaks and what cannot be printed; of a long one the middle is left out."""
+    line = printable(" ".join(message.splitlines()))
+    if len(line) <= LONGEST_MESSAGE:
+        return line
+    return f"{line[: LONGEST_MESSAGE // 2]} … {line[-LONGEST_MESSAGE // 2 :]}"
+
+
+def printable(text: str) -> str:
+    """The text with a space for each character that cannot be printed, as those that direct a terminal."""
+    return "".join(character if character.isprintable() else " " for character in text)
+
+
 @dataclass(frozen=True, order=True)
 class Problem:
     """One fault of a storyboard: its place, and a message that may suggest what was meant.

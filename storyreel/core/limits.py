@@ -28,7 +28,7 @@ class Limits:
     """The largest amounts of everything that takes time, memory or room on the disk."""
 
     # The file
-    file_bytes: int = _limit(1_000_000, "a storyboard has at most {limit} bytes")
+    file_bytes: int = _limit(500_000, "a storyboard has at most {limit} bytes")
     depth: int = _limit(20, "a storyboard is at most {limit} levels deep")
     problems: int = _limit(
         200, "there are more than {limit} problems; the rest of the storyboard is not checked"
@@ -64,7 +64,7 @@ class Limits:
     examples: int = _limit(5_000, "`data` has at most {limit} rows, not {got}")
     run_steps: int = _limit(10_000, "a run has at most {limit} steps, not {got}")
     operations: int = _limit(
-        200_000_000,
+        100_000_000,
         "training and questions take at most {limit} operations together, not {got}",
     )
     # Its images

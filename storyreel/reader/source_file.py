@@ -10,11 +10,18 @@ from functools import cached_property
 from itertools import accumulate
 from pathlib import Path
 
-from storyreel.core.errors import OutsideError, Place, Problem, StoryboardError, UsageError
+from storyreel.core.errors import (
+    OutsideError,
+    Place,
+    Problem,
+    StoryboardError,
+    UsageError,
+    one_line,
+    printable,
+)
 from storyreel.core.limits import beyond, limits
 
 LONGEST_LINE = 400  # characters: a longer one is not shown with a message
-LONGEST_MESSAGE = 400  # characters: of a longer one, which quotes an author's text, the middle is left out
 
 
 @dataclass
@@ -52,15 +59,11 @@ class Source:
     def report(self, place: Place, message: str, *, is_warning: bool = False) -> None:
         """Add a problem at a place of this file, together with that line.
 
-        What cannot be printed in the message, from an author's text that it quotes, becomes spaces. Raises
-        StoryboardError with all problems at the first one beyond the limit.
+        Raises StoryboardError with all problems at the first one beyond the limit.
         """
         line = self.lines[place.line - 1] if place.line <= len(self.lines) else ""
-        line = _printable(line) if len(line) <= LONGEST_LINE else ""
-        message = _printable(" ".join(message.splitlines()))
-        if len(message) > LONGEST_MESSAGE:
-            message = f"{message[: LONGEST_MESSAGE // 2]} … {message[-LONGEST_MESSAGE // 2 :]}"
-        self.problems[Problem(place, message, line, is_warning)] = None
+        line = printable(line) if len(line) <= LONGEST_LINE else ""
+        self.problems[Problem(place, one_line(message), line, is_warning)] = None
         if len(self.problems) > limits().problems:
             self.problems.popitem()
             self.problems[Problem(self.place(0, 0), beyond("problems"))] = None
@@ -134,7 +137,3 @@ def _read(path: Path, most: int) -> bytes:
         raise UsageError(f"{path} is a folder; name the storyboard in it") from None
     except (OSError, ValueError) as fault:  # ValueError: a NUL in the path
         raise OutsideError(f"cannot read {path}: {getattr(fault, 'strerror', fault)}") from None
-
-
-def _printable(text: str) -> str:
-    return "".join(character if character.isprintable() else " " for character in text)

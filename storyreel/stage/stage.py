@@ -13,9 +13,16 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from manim import Animation, Camera, ManimColor, Scene, Wait
+from manim import Animation, AnimationGroup, Camera, ManimColor, Scene, Wait
 
-from storyreel.core.errors import OutsideError, Problem, StoryboardError, StoryreelError, UsageError
+from storyreel.core.errors import (
+    OutsideError,
+    Problem,
+    StoryboardError,
+    StoryreelError,
+    UsageError,
+    one_line,
+)
 from storyreel.core.plugins import offered
 from storyreel.graphics import layout, theme
 from storyreel.graphics.parts.raster import draw_image
@@ -107,6 +114,8 @@ class Stage(Scene):
         """The animation of a cue, with the length that the timeline gives it."""
         with _at(beat, cue):
             move: Animation | None = getattr(self, cue.name)(**cue.parameters)
+        if move is not None and _is_empty(move):
+            return None
         if move is not None:
             move.run_time = (cue.end - cue.start) / self.performance.fps
         return move
@@ -140,6 +149,11 @@ class Stage(Scene):
                 yield frame / self.performance.fps
 
 
+def _is_empty(move: Animation) -> bool:
+    """True for a group of no animations, which Manim refuses: a cue found nothing on stage to animate."""
+    return isinstance(move, AnimationGroup) and all(map(_is_empty, move.animations))
+
+
 @contextmanager
 def _at(beat: TimedBeat, cue: TimedCue) -> Iterator[None]:
     """Errors inside are reported for the cue, with its place in the storyboard."""
@@ -154,9 +168,10 @@ def _at(beat: TimedBeat, cue: TimedCue) -> Iterator[None]:
             # A storyboard may name numbers that the example's trace does not have, such as `next.h`.
             fault = f"it cannot show `{error.args[0]}`"
         else:
-            fault = f"a fault in the scene: {type(error).__name__}: {error}".splitlines()[0]
+            fault = f"a fault in the scene: {type(error).__name__}: {error}"
         where = f"(chapter {beat.chapter}, beat {beat.number})"
-        raise StoryboardError([Problem(cue.place, f"the cue `{cue.name}`: {fault} {where}")]) from error
+        message = one_line(f"the cue `{cue.name}`: {fault} {where}")
+        raise StoryboardError([Problem(cue.place, message)]) from error
 
 
 def _default_performance(scene: type[Stage], fps: float) -> Performance:

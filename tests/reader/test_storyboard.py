@@ -307,8 +307,8 @@ def test_a_file_that_is_not_there_is_wrong_usage(tmp_path: Path) -> None:
 
 def test_a_huge_file_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "huge.yaml"
-    path.write_text("title: x\n" + "#" * 1_000_000, encoding="utf-8")
-    with pytest.raises(StoryboardError, match="at most 1,000,000 bytes"):
+    path.write_text("title: x\n" + "#" * 500_000, encoding="utf-8")
+    with pytest.raises(StoryboardError, match="at most 500,000 bytes"):
         load(path)
 
 

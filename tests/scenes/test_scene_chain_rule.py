@@ -250,3 +250,8 @@ def test_the_quotient_of_a_check_is_that_of_two_losses_by_hand(chain: Experiment
 def test_no_nudge_makes_no_difference(chain: Experiment) -> None:
     with pytest.raises(StoryreelError, match="makes no difference"):
         DifferenceQuotient(chain.trace, chain.trace, "w1", 0.0, FORMULA)
+
+
+def test_a_cue_that_finds_nothing_to_animate_changes_nothing(chain: Experiment) -> None:
+    before, after = beat_ends("chain_rule", chain, [draw_chain("w1"), ("show_weights", {})])
+    assert before.texts == after.texts
