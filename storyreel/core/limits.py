@@ -78,7 +78,7 @@ class Limits:
     svg_path_characters: int = _limit(100_000, "{what}: its paths have more than {limit} characters")
     # The disk
     speech_cache_bytes: int = _limit(2 * 10**9, "spoken sentences unused for longest are removed")
-    segment_cache_bytes: int = _limit(4 * 10**9, "pieces of film unused for longest are removed")
+    segment_cache_bytes: int = _limit(4 * 10**9, "video and sound segments unused for longest are removed")
 
 
 @dataclass(frozen=True)
