@@ -66,7 +66,7 @@ def _read_chapter(
         return None
     names = numbers.of_part(ChapterPart, part.network, location)
     scene = scenes.get(part.scene)
-    if scene is None and part.scene:
+    if scene is None and isinstance(document.at((*location, "scene")), str):
         place = document.place((*location, "scene"))
         document.report(place, f"no scene named `{part.scene}`{did_you_mean(part.scene, scenes)}")
     title = names.text((*location, "title"))

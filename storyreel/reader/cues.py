@@ -101,7 +101,7 @@ def _given(document: Document, location: Location, cue: CueType) -> dict[str, Lo
         return None
     if known and list(data.values()) == [None] and not data.keys() & {*known, RESERVED}:
         return {known[0]: location}  # `{h}`, meant as a text: quotes are missing
-    for key in data.keys() - {*known, RESERVED}:
+    for key in [key for key in data if key not in (*known, RESERVED)]:
         message = f"`{cue.name}` has no parameter `{key}`{did_you_mean(key, [*known, RESERVED])}"
         document.report(document.key_place((*location, key)), message)
     return {key: (*location, key) for key in data}

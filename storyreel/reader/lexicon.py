@@ -7,6 +7,7 @@ lexicon:
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from storyreel.core.blank_text import is_blank
 from storyreel.reader.comments import warn_of_comment
 from storyreel.reader.document import Document
 from storyreel.reader.types import report_type
@@ -27,7 +28,9 @@ def read_lexicon(document: Document, words: Iterable[str]) -> Lexicon:
     for word in words:
         warn_of_comment(document, ("lexicon", word))
         said = document.at(("lexicon", word))
-        if not isinstance(said, str):
+        if is_blank(word):
+            document.report(document.key_place(("lexicon", word)), "a word of the lexicon is empty")
+        elif not isinstance(said, str):
             report_type(document, ("lexicon", word), "str", f"`{word}`")
         elif not document.is_short(("lexicon", word), said):
             continue

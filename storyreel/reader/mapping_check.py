@@ -36,10 +36,11 @@ def read_part(document: Document, part: type[PartT], location: Location) -> Part
         report_type(document, location, "dict", part.noun)
         return None
     types = _types(part)
-    for key in data.keys() - types.keys():
+    unknown = [key for key in data if key not in types]
+    for key in unknown:
         message = f"{part.noun} has no key `{key}`{did_you_mean(key, types)}"
         document.report(document.key_place((*location, key)), message)
-    meant = {nearest(key, types) for key in data.keys() - types.keys()}
+    meant = {nearest(key, types) for key in unknown}
     values: dict[str, Any] = {}
     for field in fields(part):
         wanted, constraints = types[field.name]

@@ -49,7 +49,9 @@ def _read_network(document: Document, name: str, before: int) -> Experiment | No
         targets = read_targets(document, (*location, "target"), outputs, "the network")
     if part.data is not None:
         data = read_data(document, (*location, "data"), inputs, outputs)
-    loss = read_choice(document, (*location, "loss"), "loss", LOSSES) if part.loss else None
+    loss = None
+    if document.at((*location, "loss")) is not None:
+        loss = read_choice(document, (*location, "loss"), "loss", LOSSES)
     rule = (*location, "optimizer")
     rate = {"learning_rate": part.learning_rate}
     optimizer = OPTIMIZERS["gradient_descent"](**rate)

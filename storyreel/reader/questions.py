@@ -48,7 +48,8 @@ def _read_number_question(
         return ()
     names = numbers.of_part(NumberQuestionPart, part.network, location)
     place = document.place((*location, "number"))
-    is_known = bool(part.number) and names.check(part.number, place) is not None
+    is_given = isinstance(document.at((*location, "number")), str)
+    is_known = is_given and names.check(part.number, place) is not None
     owner, number = numbers.resolve(names.network, part.number)
     names = names if owner is None else NumberNames(numbers, owner)
     if part.network is not None and owner != part.network:

@@ -1,5 +1,6 @@
 """The takeaways, the glossary and the flash cards of a storyboard."""
 
+from storyreel.core.blank_text import is_blank
 from storyreel.reader.document import Document, Location
 from storyreel.reader.mapping_check import read_part
 from storyreel.reader.number_names import LessonNumbers, NumberNames
@@ -26,7 +27,7 @@ def read_glossary(document: Document, terms: list[str], names: NumberNames) -> t
     entries = []
     for term in terms:
         place: Location = ("glossary", term)
-        if not term.strip():
+        if is_blank(term):
             document.report(document.key_place(place), "a term of the glossary is empty")
         text = read_text(document, place, f"`{term}`", names)
         entries.append(GlossaryEntry(term.strip(), text))

@@ -20,7 +20,7 @@ def read_voice(document: Document) -> VoicePart | None:
     else:
         report_type(document, location, "str", "`voice`")
         return None
-    if voice and voice.name:
+    if voice and isinstance(document.at(location), str):
         _check_name(document, voice.name, location)
     return voice
 
