@@ -112,6 +112,17 @@ def keep(folder: Path, text: bytes, verdict: Verdict) -> Path:
     return path
 
 
+def again(folder: Path) -> Figures:
+    """Try again what was kept: files whose names begin with the command that they were given to."""
+    figures = Figures()
+    for path in sorted(folder.glob("*.yaml")):
+        verdict = run(path.name.partition("-")[0], path.read_bytes(), pictures())
+        figures.add(verdict)
+        if verdict.fault:
+            print(f"{path.name}: {verdict.fault}")
+    return figures
+
+
 def main() -> int:
     """Run for a while and print the figures; returns 1 if anything went wrong."""
     parser = argparse.ArgumentParser(prog="scripts/fuzz", description=__doc__)
@@ -123,7 +134,13 @@ def main() -> int:
         "--keep", type=Path, default=KEPT, help="where to keep what goes wrong (tests/fuzzed)"
     )
     parser.add_argument("--state", type=Path, default=ROOT / ".fuzz.json", help="where each seed stopped")
+    parser.add_argument("--kept", action="store_true", help="only try again what was kept")
     options = parser.parse_args()
+    if options.kept:
+        prepare([])
+        figures = again(options.keep)
+        print(figures)
+        return int(bool(figures.faults))
     stopped = json.loads(options.state.read_text()) if options.state.exists() else {}
     first = stopped.get(str(options.seed), 0) if options.first is None else options.first
     base = seeds()
