@@ -23,7 +23,6 @@ from manim import (
     Dot,
     FadeIn,
     FadeOut,
-    ImageMobject,
     LineJointType,
     ManimColor,
     Mobject,
@@ -259,13 +258,12 @@ def test_shapes_of_unusual_points() -> None:
     [
         lambda: Square(2, fill_opacity=1).set_color([RED, BLUE]),
         lambda: Circle(fill_opacity=1).set_sheen(-0.5, UP),
-        lambda: ImageMobject(np.uint8([[0, 100], [200, 255]])),
         lambda: PointCloudDot(radius=1),
         lambda: Square(3, fill_opacity=1).color_using_background_image(
             Image.linear_gradient("L").convert("RGBA")
         ),
     ],
-    ids=["gradient", "sheen", "image", "points", "background-image"],
+    ids=["gradient", "sheen", "points", "background-image"],
 )
 def test_what_only_manim_can_draw(special: Callable[[], Mobject]) -> None:
     def construct(scene: Scene) -> None:
