@@ -25,15 +25,24 @@ SENTENCES = (
     "So we step against it.",
     "How wrong is that?",
 )
-ALIGNED = {
-    "Each connection has a weight, and these are the knobs to turn.": (
-        *(-0.01, 0.25, 0.84, 1.04, 1.08, 1.88, 2.01, 2.24, 2.31, 2.40, 2.83, 2.93),
+ALIGNED = (
+    (
+        0,
+        "Each connection has a weight, and these are the knobs to turn.",
+        (-0.01, 0.25, 0.84, 1.04, 1.08, 1.88, 2.01, 2.24, 2.31, 2.40, 2.83, 2.93),
     ),
-    "Take the smallest network there is: one input, one hidden neuron, one output.": (
-        *(-0.03, 0.23, 0.30, 0.95, 1.34, 1.53, 2.30, 2.55, 3.32, 3.50, 3.78, 4.59, 4.78),
+    (
+        0,
+        "Take the smallest network there is: one input, one hidden neuron, one output.",
+        (-0.03, 0.23, 0.30, 0.95, 1.34, 1.53, 2.30, 2.55, 3.32, 3.50, 3.78, 4.59, 4.78),
     ),
-}
-"""Sentences, and when their words start by PocketSphinx's forced alignment of this voice, in seconds."""
+    (
+        1,
+        "With a smaller nudge, the ratios settle. In the limit they are derivatives.",
+        (-0.02, 0.15, 0.18, 0.75, 1.48, 1.57, 2.14, 3.15, 3.25, 3.33, 3.70, 3.89, 4.00),
+    ),
+)
+"""A speaker, a sentence, and when its words start by PocketSphinx's forced alignment of it, in seconds."""
 
 
 def speak(text: str, **others: object) -> Speech:
@@ -80,10 +89,13 @@ def test_words_are_in_order_inside_the_sound_and_do_not_overlap(text: str) -> No
     assert [word.offset for word in speech.words] == sorted({word.offset for word in speech.words})
 
 
-@pytest.mark.parametrize("text", ALIGNED)
-def test_words_start_where_a_forced_aligner_hears_them(text: str) -> None:
-    off = [abs(word.start - start) for word, start in zip(speak(text).words, ALIGNED[text], strict=True)]
-    assert sum(error <= 0.03 for error in off) >= 0.9 * len(off)
+@pytest.mark.parametrize(("speaker", "text", "starts"), ALIGNED)
+def test_words_start_where_a_forced_aligner_hears_them(
+    speaker: int, text: str, starts: tuple[float, ...]
+) -> None:
+    words = speak(text, speaker=speaker).words
+    off = [abs(word.start - start) for word, start in zip(words, starts, strict=True)]
+    assert sum(error <= 0.035 for error in off) >= 0.9 * len(off)  # 30 ms, and the aligner's rounding
     assert max(off) < 0.06
 
 
@@ -103,11 +115,12 @@ def test_pauses_are_as_long_as_their_punctuation_asks_for() -> None:
 
 
 def test_a_pause_that_is_made_longer_has_no_click() -> None:
-    samples = speak("Put two numbers here, and there. Between them is a gap: it is large.").samples
+    samples = speak("Now, then, even, six, all, weights, learn.").samples
     silence = np.flatnonzero(samples == 0)
-    edges = silence[np.flatnonzero(np.diff(silence) > 1)]
-    assert len(edges) >= 2
-    assert np.abs(samples[edges + 1]).max() < 0.01
+    after = silence[np.flatnonzero(np.diff(silence) > 1)] + 1
+    before = silence[np.flatnonzero(np.diff(silence) > 1) + 1] - 1
+    assert len(after) >= 4
+    assert np.abs(samples[[*after, *before]]).max() < 1e-4
 
 
 def test_it_speaks_at_the_pace_of_a_lecture_and_the_pace_can_be_chosen() -> None:
