@@ -89,7 +89,7 @@ def scoring_python() -> Path:
     python = folder / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
     finished = folder / "packages.txt"
     if not finished.is_file() or finished.read_text() != "\n".join(PACKAGES):
-        print(f"setting up in {folder}; this happens once and takes about 700 MB", file=sys.stderr)
+        print(f"setting up in {folder}; this happens once and takes about 1.3 GB", file=sys.stderr)
         venv.create(folder, clear=True, with_pip=True)
         pip = [python, "-m", "pip", "install", "--quiet", "--quiet", "--disable-pip-version-check"]
         subprocess.run([*pip, *PACKAGES], check=True)
