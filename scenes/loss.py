@@ -121,11 +121,12 @@ class Loss(NetworkStage):
     def slide(self, to: Value) -> Animation:
         """The output moves to another number (`target`, or its own name to return), and everything that
         depends on it follows."""
+        picture = self._drawn()
         start, end = self.value, self.trace.number(to)
         self.value = end
 
         move = ErrorSquareMove(
-            self._drawn(),
+            picture,
             self.parts,
             self.curve,
             lambda alpha: start + (end - start) * ease_travel(alpha),
