@@ -5,8 +5,8 @@
 
 Each module patches the functions for one purpose. A patch handles the common case and calls Manim's function
 for all others. Results are equal to the last bit, as additions and multiplications keep their order. A patch
-that saves less than about 3 % of the time to draw the first lesson is not worth its code; `scene_membership` is
-kept as what it avoids, a search of the stage for each animation, grows with the number of mobjects.
+that saves less than about 3 % of the time to draw the first lesson is not worth its code; `scene_membership`
+is kept as what it avoids, a search of the stage for each animation, grows with the number of mobjects.
 """
 
 from collections.abc import Iterator
