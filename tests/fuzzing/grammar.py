@@ -107,7 +107,7 @@ def varied(random: Random, board: dict[str, Any]) -> dict[str, Any]:
                 case 3 if cues:
                     cues.insert(
                         random.randrange(len(cues) + 1),
-                        _cue(random, random.choice(list(scene.cues.values())), [], *names),
+                        cue_of(random, random.choice(list(scene.cues.values())), [], *names),
                     )
             beat |= {"do": [_varied_cue(random, scene, cue, *names) for cue in cues]} if cues else {}
     return board
@@ -216,7 +216,7 @@ def _beat(random: Random, scene: SceneType, networks: dict[str, Any], network: s
     chosen = random.sample(cues, k=min(len(cues), random.choice((1, 2, 3, 5))))
     if in_order:
         chosen = [cue for cue in cues if cue in chosen]
-    done = [_cue(random, cue, marks, networks, network) for cue in chosen]
+    done = [cue_of(random, cue, marks, networks, network) for cue in chosen]
     say = " ".join(
         [f"[{mark}] {_text(random, networks, network)}" for mark in marks]
         or [_text(random, networks, network)]
@@ -224,9 +224,10 @@ def _beat(random: Random, scene: SceneType, networks: dict[str, Any], network: s
     return {"say": say, "do": done} if marks or random.random() < 0.7 else {"do": done}
 
 
-def _cue(
+def cue_of(
     random: Random, cue: CueType, marks: list[str], networks: dict[str, Any], network: str | None
 ) -> Any:
+    """A cue with parameters, at one of the marks or at none."""
     given = {
         parameter.name: _parameter(random, parameter, networks, network)
         for parameter in cue.parameters

@@ -5,6 +5,7 @@ import pytest
 from helpers import by_hand, lessons
 from helpers.measure import joints, middle, reading
 
+from storyreel.core.errors import StoryreelError
 from storyreel.engine.curves import plotted_activation, plotted_loss, plotted_table
 from storyreel.engine.experiment import Experiment
 from storyreel.graphics.layout import SIDE, STAGE
@@ -48,6 +49,12 @@ def test_the_loss_over_an_output_is_half_of_its_squared_error(make) -> None:
     points = np.array([read(point) for point in joints(curve.graph)])
     assert points[:, 1] == pytest.approx((points[:, 0] - target) ** 2 / 2, abs=1e-6)
     assert np.ptp(points[:, 0]) > 2 * abs(by_hand.numbers(experiment)["y"] - target)
+
+
+def test_a_loss_that_is_not_defined_around_the_target_has_no_curve(dense: Experiment) -> None:
+    # The target of y₂ is 0: to its left the cross-entropy is no number.
+    with pytest.raises(StoryreelError, match=r"has no curve over 'a2\[1\]': it is not finite from −0\.\d+ to 0\."):
+        OutputLossCurve(SIDE, dense.trace, "a2[1]")
 
 
 def test_a_point_on_a_curve_has_dashed_lines_to_the_numbers_that_it_is_at(chain: Experiment) -> None:

@@ -3,6 +3,7 @@
 import numpy as np
 
 from storyreel.core.errors import StoryreelError
+from storyreel.core.number_format import shown
 from storyreel.engine.trace import Trace
 from storyreel.graphics.layout import Area
 from storyreel.graphics.plots.axes import Axes
@@ -16,7 +17,8 @@ REACH = 1.7
 class OutputLossCurve(Axes):
     """Axes in an area with the loss over the output `output`, whose target is in their middle.
 
-    `graph` is the curve, `value` the network's output. Raises StoryreelError where there is no such output.
+    `graph` is the curve, `value` the network's output. Raises StoryreelError if there is no such output or
+    the loss is not finite around the target.
     """
 
     def __init__(self, area: Area, trace: Trace, output: str) -> None:
@@ -29,7 +31,13 @@ class OutputLossCurve(Axes):
         self.value, target = trace[output].value, float(trace.targets[0, self.number])
         reach = REACH * abs(self.value - target) or 1.0
         x_range = target - reach, target + reach
-        highest = max(self.loss_at(x) for x in np.linspace(*x_range, 41))
+        losses = [self.loss_at(x) for x in np.linspace(*x_range, 41)]
+        if not np.isfinite(losses).all():
+            raise StoryreelError(
+                f"the loss {self.loss.name} has no curve over {output!r}: it is not finite from"
+                f" {shown(x_range[0])} to {shown(x_range[1])}"
+            )
+        highest = max(losses)
         super().__init__(area, x_range, (0.0, highest), (symbol(output), "L"), ("activation", "loss"))
         self.graph = self.curve(self.loss_at, "loss")
 
@@ -37,7 +45,8 @@ class OutputLossCurve(Axes):
         """The loss if the output were `value`."""
         outputs = self.outputs.copy()
         outputs[0, self.number] = value
-        return float(self.loss.value(outputs, self.wanted)[0])
+        with np.errstate(all="ignore"):
+            return float(self.loss.value(outputs, self.wanted)[0])
 
     def marker_at(self, value: float) -> PlotMarker:
         """A marker at the output's value `value`, with the loss on its tag."""
