@@ -81,4 +81,4 @@ def _rounding(trace: Trace) -> float:
     with np.errstate(all="ignore"):
         products = np.abs(trace.network.parameters * trace.gradients.parameters).sum()
         outputs = np.abs(trace.forward.prediction * trace.gradients.activations[-1]).sum()
-    return float(10.0 * EPSILON * (abs(trace.loss) + products + outputs))
+        return float(10.0 * EPSILON * (abs(trace.loss) + products + outputs))

@@ -53,7 +53,9 @@ def test_the_loss_over_an_output_is_half_of_its_squared_error(make) -> None:
 
 def test_a_loss_that_is_not_defined_around_the_target_has_no_curve(dense: Experiment) -> None:
     # The target of y₂ is 0: to its left the cross-entropy is no number.
-    with pytest.raises(StoryreelError, match=r"no curve over 'a2\[1\]': it is not finite from −0\.\d+ to 0\."):
+    with pytest.raises(
+        StoryreelError, match=r"no curve over 'a2\[1\]': it is not finite from −0\.\d+ to 0\."
+    ):
         OutputLossCurve(SIDE, dense.trace, "a2[1]")
 
 

@@ -1,7 +1,11 @@
+import math
+
 import numpy as np
 import pytest
 from manim import VGroup
 
+from storyreel.core.errors import StoryreelError
+from storyreel.core.number_format import shown
 from storyreel.graphics import theme
 from storyreel.graphics.text.typeset import Typeset, maths, slot, typst_string, words
 
@@ -75,3 +79,10 @@ def test_pieces_do_not_share_their_glyphs():
     one.shift([1, 0, 0])
     assert other.get_center()[0] == pytest.approx(0)
     assert isinstance(one, VGroup) and one.plain == "2" and one.em == theme.SIZES.label
+
+
+def test_what_is_no_number_cannot_be_set_in_maths():
+    with pytest.raises(StoryreelError, match="the training diverges"):
+        maths(shown(math.nan), plain="")
+    assert maths(shown(math.inf), plain="").width > 0
+    assert words(shown(math.nan)).width > 0

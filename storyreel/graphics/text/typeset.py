@@ -5,6 +5,7 @@ keeps its colour and can be moved on its own. Slots do not affect the layout: ea
 colour, and the colours in Typst's SVG tell which glyph belongs to which slot.
 """
 
+import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -17,6 +18,8 @@ import typst
 from manim import Rectangle, VGroup
 from manim.mobject.svg.svg_mobject import VMobjectFromSVGPath
 
+from storyreel.core.errors import StoryreelError
+from storyreel.core.number_format import shown
 from storyreel.core.paths import FONTS
 from storyreel.graphics import theme
 from storyreel.graphics.text.glyph import Glyph, GlyphPart, Points
@@ -69,8 +72,15 @@ class _SvgOutline:
 
 @lru_cache(maxsize=1024)
 def _layout(source: str) -> tuple[_SvgOutline, ...]:
-    """The outlines that Typst makes of `source`."""
-    svg = _compiler().compile(input=(_PREAMBLE + source).encode(), format="svg")
+    """The outlines that Typst makes of `source`. Raises StoryreelError for a number that is none, in maths."""
+    try:
+        svg = _compiler().compile(input=(_PREAMBLE + source).encode(), format="svg")
+    except typst.TypstError:
+        if shown(math.nan) not in source:
+            raise
+        raise StoryreelError(
+            "a number is no longer one: the training diverges, and a smaller learning rate may help"
+        ) from None
     assert isinstance(svg, bytes)
     root = ElementTree.fromstring(svg)
     symbols = {f"#{symbol.get('id')}": symbol[0].get("d", "") for symbol in root.iter(f"{SVG}symbol")}
