@@ -5,16 +5,16 @@ done, 1 the storyboard has problems, 2 wrong usage, 3 something outside failed, 
 """
 
 import gc
-import io
 import os
 import signal
 import sys
-from typing import NoReturn
+from typing import NoReturn, TextIO
 
 import click
 
 from storyreel.commands import commands
-from storyreel.core.errors import StoryboardError, StoryreelError, UsageError
+from storyreel.commands.standard_streams import prepare_standard_streams
+from storyreel.core.errors import OutsideError, StoryboardError, StoryreelError, UsageError
 from storyreel.core.threads import ONE_THREAD
 
 STOPPED = 128 + signal.SIGINT
@@ -24,9 +24,9 @@ TERMINATED = 128 + signal.SIGTERM
 def main() -> NoReturn:
     """Run the command that the program's arguments name, and exit."""
     os.environ |= ONE_THREAD
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")  # not every terminal can show every character
+    prepare_standard_streams()
+    if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:  # see storyreel.__main__
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     gc.set_threshold(
         100_000
     )  # reading creates many objects that stay: collecting takes a quarter of its time
@@ -46,18 +46,16 @@ def main() -> NoReturn:
     except click.ClickException as error:
         _fail(error.format_message(), UsageError.exit_status)
     except StoryboardError as error:
-        print(error, file=sys.stderr)
-        sys.exit(error.exit_status)
+        _end(str(error), error.exit_status)
     except StoryreelError as error:
         _fail(str(error), error.exit_status)
     except BrokenPipeError:  # the reader of our output has closed it
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _discard(sys.stdout)
         sys.exit(0)
+    except MemoryError:
+        _fail("there is not enough memory", OutsideError.exit_status)
     except OSError as error:
-        _fail(
-            f"{error.filename}: {error.strerror}" if error.filename else str(error),
-            StoryreelError.exit_status,
-        )
+        _fail(_cause(error), OutsideError.exit_status)
     except Exception as error:
         if sys.flags.dev_mode:
             raise
@@ -65,6 +63,25 @@ def main() -> NoReturn:
         _fail(f"a fault in storyreel, shown in full by python -X dev -m storyreel: {fault}", 3)
 
 
+def _cause(error: OSError) -> str:
+    """What failed, and why."""
+    reason = error.strerror or str(error)
+    return f"{error.filename}: {reason}" if error.filename else reason
+
+
 def _fail(message: str, status: int) -> NoReturn:
-    print(f"storyreel: {message}", file=sys.stderr)
+    _end(f"storyreel: {message}", status)
+
+
+def _end(text: str, status: int) -> NoReturn:
+    """Print the text to standard error, if that is possible, and exit."""
+    try:
+        print(text, file=sys.stderr, flush=True)
+    except OSError:
+        _discard(sys.stderr)
     sys.exit(status)
+
+
+def _discard(stream: TextIO) -> None:
+    """Have the null device take what is written to a stream, also what Python still writes at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

@@ -1,5 +1,6 @@
 """Atomic writes: to a temporary file in the same folder, which is renamed at the end."""
 
+import errno
 import fcntl
 import os
 from collections.abc import Iterator
@@ -8,6 +9,9 @@ from pathlib import Path
 from typing import IO
 
 from storyreel.core.errors import OutsideError
+
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+"""A full disk, a user's share of it that is full, a file that is too large."""
 
 
 @contextmanager
@@ -34,8 +38,9 @@ def atomic_file(path: Path, is_durable: bool = True) -> Iterator[Path]:
             finally:
                 temporary.unlink(missing_ok=True)
     except OSError as error:
-        # An error about any other file comes from the body.
-        if str(error.filename) not in (str(temporary), str(path.parent)):
+        # An error about another file comes from the body; but copying names the source if there is no room.
+        is_about_others = str(error.filename) not in (str(temporary), str(path.parent))
+        if is_about_others and error.errno not in NO_ROOM:
             raise
         raise OutsideError(f"cannot write {path}: {error.strerror}") from error
 

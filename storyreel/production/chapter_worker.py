@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
-from multiprocessing.synchronize import Semaphore
 from typing import NoReturn
 
 from storyreel.core.errors import OutsideError
@@ -13,6 +12,7 @@ from storyreel.core.frame import TakeFrame
 from storyreel.production.render_job import RenderJob
 from storyreel.production.segment_writer import SegmentWriter
 from storyreel.production.worker_messages import WorkerMessages
+from storyreel.production.worker_slots import WorkerSlots
 from storyreel.rendering.play import play_segments
 from storyreel.timing.beats import TimedBeat
 from storyreel.timing.performance import Performance
@@ -29,7 +29,7 @@ class ChapterWorker:
     """
 
     def __init__(
-        self, jobs: Sequence[RenderJob], cache: SegmentCache, slots: Semaphore, messages: WorkerMessages
+        self, jobs: Sequence[RenderJob], cache: SegmentCache, slots: WorkerSlots, messages: WorkerMessages
     ) -> None:
         self._jobs = jobs
         self._cache = cache
@@ -76,16 +76,35 @@ class ChapterWorker:
         if job is None:
             return None
         self._writer.close()  # of the segment before
-        if self._pending and self._slots.acquire(block=False):
-            child = os.fork()
+        if self._pending and self._slots.is_free():
+            child = self._fork()
             if child:
                 self._children[child] = job
                 return None
-            self._children.clear()
-            self._pending.clear()
         self._drawing = job
         writer = SegmentWriter(job, self._cache, partial(self._frames_drawn, job))
         return self._writer.enter_context(writer).take
+
+    def _fork(self) -> int | None:
+        """Fork a process that draws one segment, with a slot of its own; returns its number, 0 in itself.
+
+        Returns None if the slot that was free had gone to another process before this one could take it.
+        """
+        answer, told = os.pipe()
+        child = os.fork()
+        if not child:
+            if not self._slots.try_acquire():
+                os._exit(0)
+            os.write(told, b"!")
+            self._children.clear()
+            self._pending.clear()
+        os.close(told)
+        has_slot = not child or os.read(answer, 1)
+        os.close(answer)
+        if has_slot:
+            return child
+        os.waitpid(child, 0)
+        return None
 
     def _frames_drawn(self, job: RenderJob, frames: int) -> None:
         is_done = frames == job.frames
@@ -100,7 +119,6 @@ class ChapterWorker:
         for child, job in self._children.items():
             _, status = os.waitpid(child, 0)
             if os.WIFSIGNALED(status):
-                self._slots.release()
                 fault = f"the process that drew beat {job.number} of chapter {job.chapter!r} was ended"
                 self._messages.send_fault(job, OutsideError(f"{fault} by signal {os.WTERMSIG(status)}"))
 

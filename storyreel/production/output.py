@@ -17,7 +17,7 @@ from storyreel.core.atomic_file import remove_leftovers
 from storyreel.core.cache_folder import segment_cache
 from storyreel.core.limits import limits
 from storyreel.core.progress import Progress, no_progress
-from storyreel.lesson.storyboard_path import require_own_folder
+from storyreel.lesson.storyboard_path import own_folder
 from storyreel.production.chapter_jobs import render_jobs
 from storyreel.production.cut import Cut, cut, whole_cut
 from storyreel.production.lesson_writer import write_lesson
@@ -44,13 +44,45 @@ def make_film(
     """Make the whole lesson and write all its files; returns its film, `lesson.mp4`.
 
     At most `workers` segments are drawn at once (None: one for each core); the files do not depend on it. A
-    `pool` that was entered before saves the second that a pool takes to start.
+    `pool` that was entered before saves the second that a pool takes to start. While another render writes
+    into the folder, this waits.
+
     Raises StoryboardError if cues cannot be drawn, OutsideError if a file cannot be written, UsageError if
     the folder has another storyboard's lesson. The segments that could be drawn then stay in the cache, and
     the lesson's files stay as they were.
     """
-    folder, timeline = out / production.name, production.timeline
-    require_own_folder(production.storyboard.path, folder)
+    folder = out / production.name
+    with own_folder(production.storyboard.path, folder):
+        return _film_in(folder, production, progress, workers, pool)
+
+
+def make_clip(
+    production: Production,
+    out: Path,
+    chapter_id: str,
+    beat: int | None = None,
+    progress: Progress = no_progress,
+    workers: int | None = None,
+    pool: RenderPool | None = None,
+) -> RenderedFilm:
+    """Make a chapter, or a beat of it, as a film of its own with sound and captions, as `make_film` does.
+
+    It is `chapters/<id>.mp4` or `beats/<id>-<n>.mp4`; for transparent films `.transparent.mov`.
+    Raises the same errors as `make_film`.
+    """
+    folder = out / production.name
+    with own_folder(production.storyboard.path, folder):
+        return _clip_in(folder, production, chapter_id, beat, progress, workers, pool)
+
+
+def _film_in(
+    folder: Path,
+    production: Production,
+    progress: Progress,
+    workers: int | None,
+    pool: RenderPool | None,
+) -> RenderedFilm:
+    timeline = production.timeline
     video = [_video(production, chapter) for chapter in timeline.chapters]
     remove_leftovers(folder)
     remove_leftovers(folder / "chapters")
@@ -76,22 +108,16 @@ def make_film(
     return whole.rendered
 
 
-def make_clip(
+def _clip_in(
+    folder: Path,
     production: Production,
-    out: Path,
     chapter_id: str,
-    beat: int | None = None,
-    progress: Progress = no_progress,
-    workers: int | None = None,
-    pool: RenderPool | None = None,
+    beat: int | None,
+    progress: Progress,
+    workers: int | None,
+    pool: RenderPool | None,
 ) -> RenderedFilm:
-    """Make a chapter, or a beat of it, as a film of its own with sound and captions, as `make_film` does.
-
-    It is `chapters/<id>.mp4` or `beats/<id>-<n>.mp4`; for transparent films `.transparent.mov`.
-    Raises the same errors as `make_film`.
-    """
-    folder, chapter = out / production.name, production.chapter(chapter_id)
-    require_own_folder(production.storyboard.path, folder)
+    chapter = production.chapter(chapter_id)
     film, video = folder / "chapters" / f"{chapter_id}.mp4", _video(production, chapter)
     part: TimedChapter | TimedBeat = chapter
     if beat is not None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
+from storyreel.core.address_space import require_address_space
 from storyreel.core.errors import OutsideError, Place, Problem, StoryboardError
 from storyreel.core.paths import PACKAGE
 from storyreel.core.threads import ONE_THREAD
@@ -43,6 +44,8 @@ class RenderPool:
     _process: "subprocess.Popen[bytes] | None" = None
 
     def __enter__(self) -> Self:
+        """Start the process. Raises OutsideError if it could not have the memory that it needs."""
+        require_address_space()
         self._process = self._process or subprocess.Popen(
             [sys.executable, "-P", *_flags(), "-m", "storyreel.production.render_worker"],
             env={**os.environ, **ONE_THREAD},

@@ -15,12 +15,12 @@ import os
 import select
 import signal
 import sys
-from multiprocessing import get_context
 from pathlib import Path
 from typing import NoReturn
 
 from storyreel.production.render_job import render_job_from
 from storyreel.production.worker_messages import WorkerMessages
+from storyreel.production.worker_slots import WorkerSlots
 from storyreel.rendering.manim_import import import_manim
 from storyreel.video.segment_cache import SegmentCache
 
@@ -50,7 +50,7 @@ def _line() -> bytes:
 
 def _draw(chapters: int, cache: SegmentCache, workers: int, messages: WorkerMessages) -> None:
     """Draw the jobs of so many chapters, with at most `workers` processes at once."""
-    slots = get_context("fork").Semaphore(workers)
+    slots = WorkerSlots(workers)
     # The chapter workers, by a pipe that closes when they and their children have ended.
     alive: dict[int, int] = {}
     while chapters or alive:
@@ -73,9 +73,7 @@ def _draw(chapters: int, cache: SegmentCache, workers: int, messages: WorkerMess
             os.killpg(0, signal.SIGKILL)
         for ended in alive.keys() & set(ready):
             os.close(ended)
-            _, status = os.waitpid(alive.pop(ended), 0)
-            if os.WIFSIGNALED(status):  # it had a slot, unless it was still waiting for one
-                slots.release()
+            os.waitpid(alive.pop(ended), 0)
 
 
 if __name__ == "__main__":

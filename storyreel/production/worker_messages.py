@@ -43,6 +43,8 @@ class WorkerMessages:
         if isinstance(error, StoryboardError):
             for problem in error.problems:
                 self.send(job, place=astuple(problem.place), fault=problem.message)
+        elif isinstance(error, MemoryError):
+            self.send(job, fault="there is not enough memory")
         else:
             name = "" if isinstance(error, StoryreelError) else f"{type(error).__name__}: "
             self.send(job, fault=f"{name}{error}")

@@ -14,6 +14,7 @@ from types import ModuleType
 from typing import Any
 from unittest.mock import patch
 
+from storyreel.core.address_space import require_address_space
 from storyreel.core.paths import PACKAGE
 
 NAME = "scipy.spatial.transform"
@@ -29,9 +30,10 @@ class _LazyRotation:
 
 
 def import_manim() -> None:
-    """Import Manim; does nothing if it is imported already."""
+    """Import Manim; does nothing if it is imported already. Raises OutsideError if memory is too limited."""
     if "manim" in sys.modules:
         return
+    require_address_space()
     with _without_scipy(), _without_configuration():
         import manim  # noqa: F401
 

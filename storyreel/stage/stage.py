@@ -159,7 +159,7 @@ def _at(beat: TimedBeat, cue: TimedCue) -> Iterator[None]:
     """Errors inside are reported for the cue, with its place in the storyboard."""
     try:
         yield
-    except OutsideError:  # such as a full disk: not an error of the cue
+    except (OutsideError, MemoryError):  # such as a full disk: not an error of the cue
         raise
     except Exception as error:
         if isinstance(error, StoryreelError):

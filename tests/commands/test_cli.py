@@ -223,7 +223,7 @@ def test_a_network_that_there_is_not_is_wrong_usage(run, lesson):
     [
         (OutsideError("no voice"), 3, "no voice"),
         (PermissionError(13, "Permission denied", "/x"), 3, "/x: Permission denied"),
-        (OSError(28, "No space left on device"), 3, "[Errno 28] No space left on device"),
+        (OSError(28, "No space left on device"), 3, "No space left on device"),
         (
             KeyError("h"),
             3,

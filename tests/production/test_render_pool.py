@@ -7,9 +7,8 @@ import sys
 import threading
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from itertools import groupby
-from multiprocessing import get_context
-from multiprocessing.synchronize import Semaphore
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +25,7 @@ from storyreel.production.render_job import RenderJob
 from storyreel.production.render_pool import JobsOf, RenderPool
 from storyreel.production.segment_writer import SegmentWriter, draw_job
 from storyreel.production.worker_messages import WorkerMessages, received
+from storyreel.production.worker_slots import WorkerSlots
 from storyreel.reader import load
 from storyreel.video.segment import VideoSegment
 from storyreel.video.segment_cache import SegmentCache
@@ -121,7 +121,7 @@ class FailingWriter(SegmentWriter):
         super().take(frame, changed, repeats)
 
 
-def told_by_worker(todo: list[RenderJob], cache: SegmentCache, slots: Semaphore) -> list[dict[str, Any]]:
+def told_by_worker(todo: list[RenderJob], cache: SegmentCache, slots: WorkerSlots) -> list[dict[str, Any]]:
     """The messages of a chapter's worker, in a process of its own, which has ended."""
     heard, told = os.pipe()
     child = os.fork()
@@ -143,7 +143,7 @@ def test_a_segment_that_fails_keeps_others_from_being_drawn_only_if_nothing_can_
     monkeypatch.setattr(FailingWriter, "fault", fault, raising=False)
     monkeypatch.setattr(chapter_worker, "SegmentWriter", FailingWriter)
     todo, cache = [job for job in work() if job.chapter == "forward"], SegmentCache(tmp_path)
-    told = told_by_worker(todo, cache, get_context("fork").Semaphore(1))
+    told = told_by_worker(todo, cache, WorkerSlots(1))
     faults = [entry["job"] for entry in told if "fault" in entry]
     _, failing, *others = todo
     assert others
@@ -205,14 +205,18 @@ def test_the_slot_of_a_segments_worker_that_is_killed_is_free_again(
 ) -> None:
     monkeypatch.setattr(KilledInChild, "tests", os.getpid())
     monkeypatch.setattr(chapter_worker, "SegmentWriter", KilledInChild)
-    todo, slots = [job for job in work() if job.chapter == "forward"], get_context("fork").Semaphore(2)
+    todo, slots = [job for job in work() if job.chapter == "forward"], WorkerSlots(2)
     told = told_by_worker(todo, SegmentCache(tmp_path), slots)
     first = todo[0].name  # the worker has a slot, the first segment's worker the other
     assert [entry["fault"] for entry in told if entry["job"] == first] == [
         "the process that drew beat 1 of chapter 'forward' was ended by signal 9"
     ]
-    assert {entry["job"] for entry in told if entry.get("is_done")} == {job.name for job in todo[1:]}
-    assert slots.get_value() == 2
+    # Its slot is free at once, so that another process may be forked, which is killed as well.
+    assert {entry["job"] for entry in told if entry.get("is_done") or "fault" in entry} == {
+        job.name for job in todo
+    }
+    assert any(entry.get("is_done") for entry in told)
+    assert [slots.try_acquire(), slots.try_acquire()] == [True, True]
 
 
 def test_a_pool_that_has_ended_is_an_error_that_says_so(tmp_path: Path) -> None:
@@ -240,19 +244,22 @@ with RenderPool() as pool:
 """
 
 
-def family_of(process: subprocess.Popen[str]) -> set[int]:
-    """The worker processes of `process`, which have a session of their own."""
-    found = set()
+def processes() -> Iterator[tuple[int, str, int, int]]:
+    """All processes: number, state, parent's number, session."""
     for status in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            pid, rest = status.read_text().split(" ", 1)
-        except (FileNotFoundError, ProcessLookupError):
-            continue
-        state, _, _, session = rest.rsplit(") ", 1)[1].split()[:4]
-        leader = Path(f"/proc/{session}/stat")
-        if state != "Z" and leader.exists() and f" {process.pid} " in leader.read_text().rsplit(") ", 1)[1]:
-            found.add(int(pid))
-    return found
+        with suppress(FileNotFoundError, ProcessLookupError):
+            number, rest = status.read_text().split(" ", 1)
+            state, parent, _, session = rest.rsplit(") ", 1)[1].split()[:4]
+            yield int(number), state, int(parent), int(session)
+
+
+def session_of_workers(process: subprocess.Popen[str]) -> int:
+    """The session of the worker processes of `process`, which is their own."""
+    return next(session for number, _, parent, session in processes() if parent == process.pid)
+
+
+def alive_in(session: int) -> list[int]:
+    return [number for number, state, _, its in processes() if its == session and state != "Z"]
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="counts processes in /proc")
@@ -265,27 +272,19 @@ def test_when_a_render_is_killed_no_process_is_left_and_the_next_render_finishes
     )
     assert process.stdout is not None
     process.stdout.readline()  # it has begun
-    family = family_of(process)
-    assert len(family) >= 2
+    session = session_of_workers(process)
+    assert len(alive_in(session)) >= 2
     process.kill()
     process.wait()
     deadline = time.monotonic() + 10
-    while any(_is_alive(pid) for pid in family) and time.monotonic() < deadline:
+    while alive_in(session) and time.monotonic() < deadline:
         time.sleep(0.05)
-    assert not any(_is_alive(pid) for pid in family)
+    assert not alive_in(session)
     cache = SegmentCache(tmp_path)
     cache.tidy(0)
     todo = [job for job in work() if job.name in cache.missing(job.name for job in work())]
     drawn_by(2, todo, cache)
     assert files(tmp_path) == alone
-
-
-def _is_alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return Path(f"/proc/{pid}/stat").read_text().rsplit(") ", 1)[1][0] != "Z"
 
 
 def test_the_process_of_a_pool_is_killed_when_the_pool_is_left() -> None:

@@ -72,7 +72,7 @@ class _SvgOutline:
 
 @lru_cache(maxsize=1024)
 def _layout(source: str) -> tuple[_SvgOutline, ...]:
-    """The outlines that Typst makes of `source`. Raises StoryreelError for a number that is none, in maths."""
+    """The outlines that Typst makes of `source`. Raises StoryreelError for "not a number" in maths."""
     try:
         svg = _compiler().compile(input=(_PREAMBLE + source).encode(), format="svg")
     except typst.TypstError:
