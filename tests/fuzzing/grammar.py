@@ -49,6 +49,24 @@ WORDS = (
     *("a,", "b.", "c?", "d!", "e:", "(f)", "g;", "tanh(z)", "ReLU", "η", "e⁻ᵀ"),
 )
 NUMBERS = (0.0, 1.0, -1.0, 2.0, 3.0, 0.5, -0.25, 0.1, 0.001, 1000000, 123456.789, -7.0, 1000000000000)
+EXTREMES = (1e-300, 5e-324, 1e-12, 1e9, -1e15, 1e300, -1.7e308, 0.1 + 0.2, 1 / 3)
+STRANGE_NAMES = (
+    "_",
+    "loss",
+    "grad",
+    "next",
+    "x",
+    "b1",
+    "run",
+    "e",
+    "pi",
+    "h.h",
+    "h[0]",
+    "W1",
+    "a" * 64,
+    "ﬁ",
+    "ß",
+)
 SPECS = ("", "", "", ":.3f", ":.0f", ":+.2f", ":,", ":e", ":%", ":g")
 TRAINED = {"mean_squared_error", "half_squared_error", "huber", "mean_absolute_error"}
 
@@ -74,6 +92,8 @@ def storyboard(random: Random) -> dict[str, Any]:
 
 
 def _number(random: Random) -> float:
+    if random.random() < 0.03:
+        return random.choice(EXTREMES)
     return random.choice(NUMBERS) if random.random() < 0.3 else round(random.gauss(0, 2), random.randrange(4))
 
 
@@ -169,7 +189,8 @@ def _network(random: Random) -> dict[str, Any]:
     for number, size in enumerate(sizes):
         layer: dict[str, Any] = {}
         if random.random() < 0.7:
-            layer["name"] = random.choice(("h", "g", "hidden", "s_1", "ŷ", "Z")) + str(number) * (number > 0)
+            names = STRANGE_NAMES if random.random() < 0.05 else ("h", "g", "hidden", "s_1", "ŷ", "Z")
+            layer["name"] = random.choice(names) + str(number) * (number > 0)
         if size * width > 4 or random.random() < 0.3:
             kind = random.choice(("he", "xavier"))
             layer |= {"size": size, "init": {"kind": kind, "seed": random.randrange(100)}}
