@@ -37,6 +37,13 @@ def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=folder, capture_output=True, text=True)
 
 
+def test_python_looks_for_modules_in_no_folder_of_the_working_directory(tmp_path: Path) -> None:
+    """An editable package with parts that are no regular packages adds such a folder to the path."""
+    command = [sys.executable, "-P", "-c", "import sys; print(*sys.path, sep='\\n')"]
+    path = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True).stdout
+    assert [entry for entry in path.splitlines() if not Path(entry).is_absolute()] == []
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -45,6 +52,8 @@ def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
         ("render", "lesson.yaml", "-q", "draft", "--voice", "silent", "--chapter", "loss"),
         ("render", "lesson.yaml", "-q", "draft", "--chapter", "loss", "--beat", "1"),
         ("still", "lesson.yaml", "--chapter", "loss", "--beat", "1"),
+        ("export", "lesson.yaml", "-q", "draft", "--voice", "silent", "--to", "scorm"),
+        ("export", "lesson.yaml", "-q", "draft", "--voice", "silent", "--to", "clips"),
         ("scenes",),
         ("voices",),
     ],

@@ -1,0 +1,1 @@
+"""The scenes: a file for each kind of chapter, with its cues."""
