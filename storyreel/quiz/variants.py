@@ -4,6 +4,7 @@ The same `Random` draws the same numbers on every machine.
 """
 
 import math
+import sys
 from dataclasses import replace
 from fractions import Fraction
 from random import Random
@@ -38,7 +39,8 @@ def variant_number(value: float, random: Random) -> float:
         return 0.0
     unit = _unit(value)
     count = max(1, round(abs(Fraction(value)) / unit))
-    drawn = float(random.randint(1, max(2 * count, 6)) * unit)
+    most = min(max(2 * count, 6), int(Fraction(sys.float_info.max) / unit))
+    drawn = float(random.randint(1, most) * unit)
     return math.copysign(drawn, value)
 
 
