@@ -92,7 +92,7 @@ def _fraction(value: float) -> Fraction | None:
     """`value` as a fraction with a small denominator, if it equals one that two decimals cannot write."""
     fraction = Fraction(value).limit_denominator(LARGEST_DENOMINATOR)
     is_equal = math.isclose(float(fraction), value, rel_tol=1e-13, abs_tol=0.0)
-    two_decimals = math.isclose(round(value, 2), value, rel_tol=1e-13, abs_tol=1e-15)
+    two_decimals = math.isclose(round(float(value), 2), value, rel_tol=1e-13, abs_tol=1e-15)
     return fraction if is_equal and not two_decimals and abs(fraction.numerator) < 100 else None
 
 
