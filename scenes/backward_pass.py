@@ -84,7 +84,8 @@ class BackwardPass(NetworkStage):
         return AnimationGroup(Succession(*steps), *([together] if together else []))
 
     def _nudged(self, name: str, by: float) -> Trace:
-        return Trace(self.trace.network.nudged(name, by), self.trace.inputs, self.trace.targets)
+        trace = self.trace
+        return Trace(trace.network.nudged(name, by), trace.inputs, trace.targets, trace.notation)
 
     def _nudge_tag(self, name: str, nudge: float) -> Badge:
         """The nudge on a badge beside its weight or bias."""
