@@ -35,10 +35,10 @@ def shown(value: float, spec: str = "", digits: int | None = None) -> str:
         text = format(float(value), _without_minus_zero(spec))
     else:
         text = _shortest(value) if digits is None else _significant(value, digits)
-    digits, is_power, power = text.partition("e")
+    mantissa, is_power, power = text.partition("e")
     if is_power:
-        digits += f"×10{superscript(int(power))}"
-    return digits.replace("-", MINUS)
+        mantissa += f"×10{superscript(int(power))}"
+    return mantissa.replace("-", MINUS)
 
 
 def superscript(power: int) -> str:

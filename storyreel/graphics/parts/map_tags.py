@@ -22,7 +22,7 @@ class MapTags(VGroup):
 
     def __init__(self, landscape: LossLandscape, place: Array, areas: Sequence[Area]) -> None:
         self.areas = areas
-        names = ("loss", *landscape.names)
+        self.quantities = names = ("loss", *landscape.names)
         super().__init__(
             *(
                 area.place(_tag(landscape, name, number), align="left")
@@ -35,11 +35,11 @@ class MapTags(VGroup):
         columns = np.array([_numbers(landscape, place) for place in places]).T.tolist()
         return [
             tag.rolling_number(
-                _text(landscape, tag.quantity, column[0]),
+                _text(landscape, name, column[0]),
                 [rolling(number) for number in column],
-                _text(landscape, tag.quantity, column[-1]),
+                _text(landscape, name, column[-1]),
             )
-            for tag, column in zip(self, columns, strict=True)
+            for tag, name, column in zip(self, self.quantities, columns, strict=True)
         ]
 
     def show_place(
