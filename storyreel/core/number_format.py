@@ -14,6 +14,9 @@ MOST_DIGITS = 15
 SMALLEST, LARGEST = 1e-6, 1e9
 """Absolute values below the first, and from the second on, are written with a power of ten."""
 
+LARGEST_ROLLING = 1e4
+"""The absolute value from which on a changing number is written with a power of ten."""
+
 _POWER = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 _PLAIN = {power: chr(digit) for digit, power in _POWER.items()} | {ord(MINUS): "-"}
 
@@ -48,7 +51,7 @@ def superscript(power: int) -> str:
 
 def rolling(value: float) -> str:
     """A number that is changing: with a fixed number of decimals, so that its digits keep their places."""
-    return shown(value, ".2f" if abs(value) < 1e4 else ".1e")
+    return shown(value, ".2f" if abs(value) < LARGEST_ROLLING else ".1e")
 
 
 def is_exact(value: float, text: str) -> bool:
@@ -91,6 +94,11 @@ def rounded(value: float, decimals: int, is_at_rest: bool = True) -> str:
     """`value` with `decimals`, at rest without trailing zeros. A changing number keeps them and its width."""
     text = shown(value, f".{decimals}f")
     return text.rstrip("0").rstrip(".") if is_at_rest and "." in text else text
+
+
+def in_full(value: float) -> str:
+    """A number that an author gives a cue, such as a nudge, with all of its digits."""
+    return shown(value, digits=MOST_DIGITS)
 
 
 def shortest_digits(value: float) -> int:

@@ -1,9 +1,12 @@
 """Calculations: how one number follows from others, as an equation on screen writes it.
 
-calculation_of(experiment, "h")             w1 × x
-calculation_of(experiment, "grad.w1")       ∂L/∂h × x
-calculation_of(experiment, "next.w1")       w1 − η × ∂L/∂w1
-calculation_of(experiment, "chain.w1")      ∂h/∂w1 · ∂y/∂h · ∂L/∂y
+    calculation_of(experiment, "h")             w1 × x
+    calculation_of(experiment, "grad.w1")       ∂L/∂h × x
+    calculation_of(experiment, "next.w1")       w1 − η × ∂L/∂w1
+    calculation_of(experiment, "chain.w1")      ∂h/∂w1 · ∂y/∂h · ∂L/∂y
+    calculation_of(experiment, "error.y")       y − target
+
+Of a long sum only the first terms and the last are written.
 """
 
 import math
@@ -20,7 +23,7 @@ from storyreel.engine.weight_path import WeightPath
 
 LONGEST_SUM = 3
 """The most terms of a sum that are all written; of a longer sum, the first two and the last are."""
-NEXT, CHAIN = "next.", "chain."
+NEXT, CHAIN, ERROR = "next.", "chain.", "error."
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,8 @@ def calculation_of(experiment: Experiment, name: str) -> Calculation:
         return chain_calculation(WeightPath(experiment.trace, name.removeprefix(CHAIN)))
     if name.startswith(NEXT):
         return update_calculation(experiment, name.removeprefix(NEXT))
+    if name.startswith(ERROR):
+        return error_calculation(experiment.trace, name.removeprefix(ERROR))
     return trace_calculation(experiment.trace, name)
 
 
@@ -102,6 +107,21 @@ def chain_calculation(chain: WeightPath) -> Calculation:
     numbers[name] = chain.trace.number(name)
     formula = " dot ".join(f"{{{number}}}" for number in range(len(chain.derivatives)))
     return _calculation(name, Operation("product", chain.derivative_names, formula), numbers.__getitem__)
+
+
+def error_calculation(trace: Trace, output: str) -> Calculation:
+    """The error of an output. With half the squared error as the loss, it is the output's gradient.
+
+    Raises KeyError if there is no such output.
+    """
+    names = trace.network.names
+    if output not in names.activations[-1]:
+        raise KeyError(output)
+    target = names.targets[names.activations[-1].index(output)]
+    name = (GRADIENT if trace.network.loss.name == "half_squared_error" else ERROR) + output
+    numbers = {output: trace.number(output), target: trace.number(target)}
+    numbers[name] = numbers[output] - numbers[target]
+    return _calculation(name, Operation.of("loss", f"{{{output}}} - {{{target}}}"), numbers.__getitem__)
 
 
 def _calculation(name: str, operation: Operation, number: Callable[[str], float]) -> Calculation:

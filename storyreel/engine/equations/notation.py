@@ -42,6 +42,10 @@ class Notation:
     digits: int | None = None
     texts: Mapping[Key, str] = field(default_factory=dict)
 
+    def __deepcopy__(self, memo: object) -> "Notation":
+        """Itself: nothing changes it, and drawings that Manim copies hold it."""
+        return self
+
     def text(self, name: str, value: float, spec: str = "") -> str:
         """The text of the number `value` called `name`; with `spec`, as `shown` formats it."""
         if spec:

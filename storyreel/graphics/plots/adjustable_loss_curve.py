@@ -6,7 +6,7 @@ import numpy as np
 from manim import Animation, Mobject, UpdateFromAlphaFunc, VGroup, VMobject, linear, smoothstep
 from manim.utils.rate_functions import ease_out_sine
 
-from storyreel.core.number_format import rolling
+from storyreel.core.number_format import in_full, rolling
 from storyreel.engine.loss_landscape import LossLandscape
 from storyreel.engine.operation import GRADIENT
 from storyreel.graphics import theme
@@ -180,6 +180,8 @@ class AdjustableLossCurve:
     def _text(self, part: str, number: float) -> str:
         """The number of a part's tag, at rest."""
         names = {"point": "loss", "slope": f"{GRADIENT}{self.weight}", "other weight": str(self.other_weight)}
+        if part == "other weight" and number in self.changed.values():
+            return in_full(number)  # the author gave it
         return self.landscape.trace.notation.text(names.get(part, self.weight), number)
 
     def _part(self, name: str) -> VMobject:
