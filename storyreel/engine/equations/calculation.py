@@ -10,6 +10,7 @@ Of a long sum only the first terms and the last are written.
 """
 
 import math
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -125,11 +126,7 @@ def error_calculation(trace: Trace, output: str) -> Calculation:
 
 
 def _calculation(name: str, operation: Operation, number: Callable[[str], float]) -> Calculation:
-    terms = operation.formula.split(" + ")
-    formula = operation.formula
-    if len(terms) > LONGEST_SUM:
-        # Brackets enclose whole sums, so they stay paired.
-        formula = " + ".join([*terms[:2], DOTS, terms[-1]])
+    formula = _elided(operation.formula)
     written = [n for n in range(len(operation.operands)) if f"{{{n}}}" in formula]
     slots = {f"{{{n}}}": f"{{{place}}}" for place, n in enumerate(written)}
     formula = _with_slots(formula, slots)
@@ -137,6 +134,26 @@ def _calculation(name: str, operation: Operation, number: Callable[[str], float]
     return Calculation(
         name, number(name), formula, operands, tuple(map(number, operands)), operation.kind == "copy"
     )
+
+
+def _elided(formula: str) -> str:
+    """A formula without the middle terms of its long sums, in brackets or not."""
+    sums: list[list[str]] = [[""]]
+    for part in re.split(r"( \+ |[()])", formula):
+        if part == "(":
+            sums.append([""])
+        elif part == ")":
+            inside = _in_short(sums.pop())
+            sums[-1][-1] += f"({inside})"
+        elif part == " + ":
+            sums[-1].append("")
+        else:
+            sums[-1][-1] += part
+    return _in_short(sums[0])
+
+
+def _in_short(terms: list[str]) -> str:
+    return " + ".join(terms if len(terms) <= LONGEST_SUM else [*terms[:2], DOTS, terms[-1]])
 
 
 def _with_slots(formula: str, slots: dict[str, str]) -> str:

@@ -32,6 +32,13 @@ def _exp(x: Decimal) -> Decimal:
     return CONTEXT.exp(x)
 
 
+def _ln_of_sum(one: Decimal, other: Decimal) -> Decimal:
+    """The logarithm of a sum, which may be so close to 1 that the digits of a sum do not tell."""
+    if one == 1 and abs(other) < Decimal("1e-20"):
+        return CONTEXT.subtract(other, CONTEXT.divide(CONTEXT.multiply(other, other), 2))
+    return CONTEXT.ln(CONTEXT.add(one, other))
+
+
 def _tanh(x: Decimal) -> Decimal:
     if abs(x) > 200:
         return Decimal(1).copy_sign(x)
@@ -97,6 +104,8 @@ class Formula:
                 raise UnknownFormula("terms are left out")
         if self.operator == "^" and self.parts[0].operator == "e":
             return _exp(self.parts[1]._value(numbers))
+        if self.operator == "ln" and self.parts[0].operator == "+":
+            return _ln_of_sum(*(part._value(numbers) for part in self.parts[0].parts))
         values = [part._value(numbers) for part in self.parts]
         if self.operator in _FUNCTIONS:
             return _FUNCTIONS[self.operator][1](*values)
@@ -114,6 +123,17 @@ class Formula:
             case "^":
                 return CONTEXT.power(*values)
         return CONTEXT.multiply(*values)
+
+    def size(self, numbers: Sequence[Decimal]) -> Decimal:
+        """The sum of the sizes of a sum's products; 0 for a formula that is no such sum."""
+        match self.operator:
+            case "slot":
+                return numbers[int(self.text)].copy_abs()
+            case "+" | "-" | "times" | "dot" | "group" | "negative":
+                sizes = [part.size(numbers) for part in self.parts]
+                total = CONTEXT.multiply if self.operator in ("times", "dot") else CONTEXT.add
+                return total(*sizes) if len(sizes) > 1 else sizes[0]
+        return Decimal(0)
 
     def plain(self, texts: Sequence[str]) -> str:
         """The formula as plain text, with these texts in its slots, in brackets where they need them."""

@@ -16,6 +16,8 @@ from storyreel.engine.equations.notation import Key, Notation, key_of
 
 MOST_FOR_STEP = 8
 """The most significant digits of an updated number that are written only to show that it has changed."""
+NOISE = 1e-14
+"""The error of a sum in binary arithmetic, at most, relative to the sizes of its terms."""
 _SLACK = Decimal("1.000000001")  # a result that is exactly half-way may be rounded either way
 _EQUAL = Decimal("1e-30")
 
@@ -35,8 +37,10 @@ def is_equal(calculation: Calculation, notation: Notation) -> bool:
     except (UnknownFormula, ValueError):
         return False
     text = notation.text(calculation.name, calculation.value)
-    return math.isfinite(calculation.value) and bool(
-        abs(CONTEXT.subtract(got, decimal_of(text))) <= _EQUAL * max(abs(got), Decimal(1))
+    return (
+        got.is_finite()
+        and math.isfinite(calculation.value)
+        and bool(abs(CONTEXT.subtract(got, decimal_of(text))) <= _EQUAL * max(abs(got), Decimal(1)))
     )
 
 
@@ -85,11 +89,16 @@ class _Rounding:
         self._given = notation
         self._values: dict[Key, float] = {}
         self.digits: dict[Key, int] = {}
+        self._corrected: dict[Key, str] = {}
 
     def add(self, calculation: Calculation) -> None:
         """Learn the numbers of an equation."""
         for name, value in (*_operands(calculation), (calculation.name, calculation.value)):
             self._values[key_of(name, value)] = value
+
+    def _is_fixed(self, key: Key) -> bool:
+        """True for a number that is written as the author wrote it, or as its equation gives it."""
+        return key in self._given.texts or key in self._corrected
 
     def begin_with(self, name: str, value: float, digits: int) -> None:
         """Write a number with at least so many digits."""
@@ -110,11 +119,13 @@ class _Rounding:
 
     def notation(self) -> Notation:
         """The notation with the digits found."""
-        texts = {key: self.text(key) for key in self.digits}
+        texts = {key: self.text(key) for key in (*self.digits, *self._corrected)}
         return Notation(self._given.digits, {**self._given.texts, **texts})
 
     def text(self, key: Key) -> str:
         """A number as it is written with the digits found so far."""
+        if key in self._corrected:
+            return self._corrected[key]
         if key in self.digits:
             return shown(self._values[key], digits=self.digits[key])
         return self._given.texts.get(key) or shown(self._values[key], digits=self._given.digits)
@@ -128,8 +139,8 @@ class _Rounding:
         value, text = self._values[key], self.text(key)
         if "/" in text:
             return Decimal(0)
-        if key in self._given.texts or not value:
-            last = int(Decimal(in_python(text)).as_tuple().exponent) if value else -2
+        if self._is_fixed(key) or not value:
+            last = int(Decimal(in_python(text)).as_tuple().exponent) if value and text != "0" else -2
         else:
             last = math.floor(math.log10(abs(value))) - self._digits_of(key) + 1
         return Decimal(5).scaleb((last if "×" in text else min(last, 0)) - 1)
@@ -163,16 +174,34 @@ class _Rounding:
                 self._write_alike(key_of(*_operands(calculation)[0]), result)
             elif not self._write_in_decimals(result) and not self._give_more_digits(calculation):
                 self.digits = before
-                return False
+                return self._is_noise(calculation)
+        return True
+
+    def _is_noise(self, calculation: Calculation) -> bool:
+        """True if the result is an error of binary arithmetic, as in 0.1 + 0.2 − 0.3 = 5.6×10⁻¹⁷, or of one.
+
+        It is written as what the texts of its operands come to.
+        """
+        keys = [key_of(*operand) for operand in _operands(calculation)]
+        numbers = [decimal_of(self.text(key)) for key in keys]
+        formula = parsed(calculation.formula)
+        got = float(formula.value(numbers))
+        is_from_noise = math.isfinite(got) and not self._corrected.keys().isdisjoint(keys)
+        if not is_from_noise and not abs(got - calculation.value) <= NOISE * float(formula.size(numbers)):
+            return False
+        self._corrected[key_of(calculation.name, calculation.value)] = shown(got, digits=self._given.digits)
         return True
 
     def _write_alike(self, one: Key, other: Key) -> None:
+        """Two numbers that are equal get the same text."""
         digits = max(map(self._digits_of, (one, other)))
         self.digits[one] = self.digits[other] = digits
+        if self.text(one) != self.text(other):
+            self._corrected[other] = self._corrected[one] = self.text(one)
 
     def _write_in_decimals(self, key: Key) -> bool:
         """Write a fraction in decimals; False if it is none."""
-        if "/" not in self.text(key) or key in self._given.texts:
+        if "/" not in self.text(key) or self._is_fixed(key):
             return False
         self.digits[key] = shortest_digits(self._values[key])
         return True
@@ -198,7 +227,7 @@ class _Rounding:
 
     def _longer(self, key: Key) -> int | None:
         """The next number of digits with which a number has another text; None if there is none."""
-        if key in self._given.texts or not self._values[key]:
+        if self._is_fixed(key) or not self._values[key]:
             return None
         text = self.text(key)
         for digits in range(self._digits_of(key) + 1, MOST_DIGITS + 1):
