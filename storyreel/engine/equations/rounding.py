@@ -62,11 +62,11 @@ def with_digits(
     failing: list[Calculation] = []
     is_settled = False
     while not is_settled:
-        before = dict(rounding.digits)
+        before = rounding.notation()
         for calculation in todo:
             if calculation not in failing and not rounding.fit(calculation):
                 failing.append(calculation)
-        is_settled = before == rounding.digits
+        is_settled = before == rounding.notation()
     return rounding.notation(), failing
 
 
