@@ -29,7 +29,7 @@ def experiment_data(experiment: Experiment) -> dict[str, Any]:
         "batch_size": experiment.batch_size,
         "seed": experiment.seed,
         "digits": experiment.notation.digits,
-        "texts": [[*key, text] for key, text in sorted(experiment.notation.texts.items())],
+        "texts": [list(text) for text in experiment.notation.triples],
     }
 
 
@@ -60,7 +60,7 @@ def experiment_from(data: dict[str, Any]) -> Experiment:
         data["data_targets"],
         data["batch_size"],
         data["seed"],
-        notation=Notation(data["digits"], {(name, value): text for name, value, text in data["texts"]}),
+        notation=Notation.of(data["digits"], map(tuple, data["texts"])),
     )
 
 

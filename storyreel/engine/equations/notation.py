@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from storyreel.core.number_format import shown
@@ -41,6 +41,16 @@ class Notation:
 
     digits: int | None = None
     texts: Mapping[Key, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, digits: int | None, texts: Iterable[tuple[str, float, str]]) -> "Notation":
+        """The notation of the data in `digits` and `triples`."""
+        return cls(digits, {(name, value): text for name, value, text in texts})
+
+    @property
+    def triples(self) -> list[tuple[str, float, str]]:
+        """The texts as data: the name, the value and the text of each number, sorted."""
+        return [(name, value, text) for (name, value), text in sorted(self.texts.items())]
 
     def __deepcopy__(self, memo: object) -> "Notation":
         """Itself: nothing changes it, and drawings that Manim copies hold it."""
