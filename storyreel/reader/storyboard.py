@@ -17,7 +17,7 @@ from storyreel.reader.questions import read_questions
 from storyreel.reader.schema_classes import LessonPart
 from storyreel.reader.study_material import read_cards, read_glossary, read_takeaways
 from storyreel.reader.voice import read_voice
-from storyreel.storyboard.digits import LessonDigits, cues_in, sayings_in
+from storyreel.storyboard.digits import LessonDigits, cues_in, items, sayings_in
 from storyreel.storyboard.model import Storyboard
 from storyreel.storyboard.vocabulary import SceneType, scene_types
 
@@ -74,6 +74,9 @@ def _in_digits(
     chapters, digits = document.at(("chapters",)), LessonDigits(known)
     for cue in cues_in(chapters, scenes, only):
         digits.add_cue(cue)
+    for question in items(document.at(("questions",))):
+        if isinstance(question, dict) and isinstance(question.get("number"), str):
+            digits.add_question(question.get("network", only), question["number"])
     for network, text, least in sayings_in(chapters, only):
         digits.add_text(network, text, least)
     found = dict(experiments)

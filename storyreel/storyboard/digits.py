@@ -53,13 +53,13 @@ def cues_in(
 
     A chapter without a network is about `only_network`.
     """
-    for i, chapter in enumerate(_list(chapters)):
+    for i, chapter in enumerate(items(chapters)):
         scene = scenes.get(str(chapter.get("scene"))) if isinstance(chapter, dict) else None
         if scene is None:
             continue
         network = chapter.get("network", only_network)
-        for j, beat in enumerate(_list(chapter.get("beats"))):
-            for k, data in enumerate(_list(beat.get("do")) if isinstance(beat, dict) else []):
+        for j, beat in enumerate(items(chapter.get("beats"))):
+            for k, data in enumerate(items(beat.get("do")) if isinstance(beat, dict) else []):
                 location = ("chapters", i, "beats", j, "do", k)
                 yield _cue(network, scene, data, _digits(chapter), location)
 
@@ -74,7 +74,8 @@ def _cue(
     return CueInFile(network, scene, name, given, _digits(given) or digits, location)
 
 
-def _list(data: object) -> list[Any]:
+def items(data: object) -> list[Any]:
+    """The items of what may be a list."""
     return data if isinstance(data, list) else []
 
 
@@ -85,9 +86,9 @@ def _digits(data: Mapping[str, Any]) -> int | None:
 
 def sayings_in(chapters: object, only_network: str | None) -> Iterator[tuple[str | None, str, int]]:
     """The narration of chapters that ask for digits: the network, the text, the digits."""
-    for chapter in _list(chapters):
+    for chapter in items(chapters):
         digits = _digits(chapter) if isinstance(chapter, dict) else None
-        for beat in _list(chapter.get("beats")) if digits else []:
+        for beat in items(chapter.get("beats")) if digits else []:
             if isinstance(beat, dict) and digits:
                 yield chapter.get("network", only_network), str(beat.get("say", "")), digits
 
@@ -98,7 +99,9 @@ class LessonDigits:
     def __init__(self, experiments: Mapping[str, Experiment]) -> None:
         self._experiments = experiments
         self._lookup = Lookup(experiments)
-        self._equations: dict[str, list[tuple[Calculation, Location]]] = {name: [] for name in experiments}
+        self._equations: dict[str, list[tuple[Calculation, Location | None]]] = {
+            name: [] for name in experiments
+        }
         self._least: dict[str, list[tuple[str, float, int]]] = {name: [] for name in experiments}
 
     def add_cue(self, cue: CueInFile) -> None:
@@ -107,15 +110,25 @@ class LessonDigits:
             for given in cue.given.values():
                 for text in given if isinstance(given, list) else [given]:
                     self._give(cue.network, str(text), cue.digits)
-        experiment = self._experiments.get(cue.network or "")
-        if experiment is None or not (name := cue.equation):
+        if cue.equation:
+            self.add_equation(cue.network, cue.equation, cue.location)
+
+    def add_question(self, network: str | None, name: str) -> None:
+        """Take the equation of a number that a question asks for, as its explanation may tell of it."""
+        owner, own_name = self._lookup.resolve(network, name)
+        self.add_equation(owner, own_name, None)
+
+    def add_equation(self, network: str | None, name: str, location: Location | None) -> None:
+        """Take the equation of the number called `name`, which is written by the cue at the location, if any."""
+        experiment = self._experiments.get(network or "")
+        if experiment is None:
             return
         try:
             calculation = calculation_of(experiment, name)
-        except (KeyError, StoryreelError):  # reported where the cue is read or played
+        except (KeyError, StoryreelError):  # reported where it is read or played
             return
         if calculation.operands:
-            self._equations[experiment.name].append((calculation, cue.location))
+            self._equations[experiment.name].append((calculation, location))
 
     def add_text(self, network: str | None, text: str, digits: int) -> None:
         """Give the numbers in braces in a text at least so many digits."""
@@ -142,4 +155,5 @@ class LessonDigits:
         notation, failing = with_digits(
             self._experiments[network].notation, [each for each, _ in equations], self._least[network]
         )
-        return notation, [each for each in equations if each[0] in failing]
+        on_stage = [(calculation, place) for calculation, place in equations if place is not None]
+        return notation, [each for each in on_stage if each[0] in failing]
