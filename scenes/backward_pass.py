@@ -6,12 +6,13 @@ import numpy as np
 from manim import RIGHT, UP, Animation, AnimationGroup, ShrinkToCenter, Succession, VGroup, VMobject
 
 from storyreel.core.errors import StoryreelError
+from storyreel.core.number_format import in_full
 from storyreel.engine.operation import GRADIENT
 from storyreel.engine.trace import Trace
 from storyreel.engine.weight_path import WeightPath
 from storyreel.graphics import layout
 from storyreel.graphics.maths.chain_graph import ChainGraph
-from storyreel.graphics.maths.difference_quotient import DifferenceQuotient, nudge_text
+from storyreel.graphics.maths.difference_quotient import DifferenceQuotient
 from storyreel.graphics.motion.redraw import Redraw
 from storyreel.graphics.motion.verbs import appear, ease_out, fly, pop, run_spark, vanish
 from storyreel.graphics.parts.badge import Badge
@@ -84,11 +85,12 @@ class BackwardPass(NetworkStage):
         return AnimationGroup(Succession(*steps), *([together] if together else []))
 
     def _nudged(self, name: str, by: float) -> Trace:
-        return Trace(self.trace.network.nudged(name, by), self.trace.inputs, self.trace.targets)
+        trace = self.trace
+        return Trace(trace.network.nudged(name, by), trace.inputs, trace.targets, trace.notation)
 
     def _nudge_tag(self, name: str, nudge: float) -> Badge:
         """The nudge on a badge beside its weight or bias."""
-        text = nudge_text(nudge)
+        text = in_full(nudge)
         tag, label = (
             Badge(text if nudge < 0 else f"+{text}", self.trace[name].kind),
             self.drawing.labels.get(name),

@@ -61,7 +61,7 @@ class ChainRule(NetworkStage):
         self.derivatives: dict[str, DerivativeTerm] = {}
         self.moment = Moment(0.0, 1.0, 1.0)
 
-    @cue(seconds=2.6)
+    @cue(seconds=2.6, equation="chain.{weight}")
     def draw_chain(self, weight: Value) -> Animation:
         """The path from a weight or a bias to the loss appears as a computation graph; a network on stage
         turns into it. There must be only one path: any weight of a network with one neuron per layer, or a

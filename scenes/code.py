@@ -3,7 +3,6 @@
 from manim import Animation, AnimationGroup, RoundedRectangle, VGroup
 
 from storyreel.core.errors import StoryreelError
-from storyreel.core.number_format import shown
 from storyreel.graphics import layout, theme
 from storyreel.graphics.layout import Area
 from storyreel.graphics.motion.verbs import appear, change, in_place_of, pop, write
@@ -60,11 +59,9 @@ class Code(Stage):
         if not 1 <= line <= len(listing.lines):
             raise StoryreelError(f"the listing has the lines 1 to {len(listing.lines)}")
         number = lesson_number(self.experiment, value)
-        plate = listing.result(line, shown(number.value), number.kind, RESULTS_LEFT)
+        plate = listing.result(line, number.text, number.kind, RESULTS_LEFT)
         if plate.get_right()[0] > layout.WHOLE.right:
-            raise StoryreelError(
-                f"{value}, {shown(number.value)}, is too long to be written beside the listing"
-            )
+            raise StoryreelError(f"{value}, {number.text}, is too long to be written beside the listing")
         before = self.results.pop(line, None)
         self.results[line] = plate
         return in_place_of(VGroup(*([before] if before else [])), pop(plate))

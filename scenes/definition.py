@@ -5,7 +5,6 @@ from typing import Literal
 from manim import Animation, AnimationGroup, Line, Succession, VGroup
 
 from storyreel.core.errors import StoryreelError
-from storyreel.core.number_format import shown
 from storyreel.graphics import layout, theme
 from storyreel.graphics.layout import Area, at
 from storyreel.graphics.motion.verbs import draw, in_place_of, pop, write
@@ -62,7 +61,7 @@ class Definition(TextStage):
         """A number of the network appears below as an example, with its symbol: w₁ = 3."""
         meaning = self.paragraph()
         number = lesson_number(self.experiment, value)
-        tag = Tag(value, shown(number.value), number.kind, em=theme.SIZES.number)
+        tag = Tag(value, number.text, number.kind, em=theme.SIZES.number)
         x = self.tags.get_right()[0] + TAG_GAP if len(self.tags) else TERM.left
         tag.move_to(at(x + tag.width / 2, meaning.top - meaning.extent - EXAMPLES_BELOW))
         if tag.get_right()[0] > TERM.right:

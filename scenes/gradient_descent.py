@@ -15,6 +15,7 @@ from manim import (
 )
 
 from storyreel.core.errors import StoryreelError
+from storyreel.core.number_format import in_full
 from storyreel.engine.loss_landscape import LossLandscape
 from storyreel.engine.optimizers import GradientDescent as Descent
 from storyreel.graphics import layout
@@ -135,7 +136,8 @@ class GradientDescent(Stage):
         )
         steps.run_time = 0.4 + 0.4 * times
         leaving, self.rows = (self.rows, []) if len(self.rows) == len(RATES) else ([], self.rows)
-        row = LearningRateRow(learning_rate, landscape.loss([curve.value]), text or "", RATES[len(self.rows)])
+        loss = self.experiment.notation.text("loss", landscape.loss([curve.value]))
+        row = LearningRateRow(in_full(learning_rate), loss, text or "", RATES[len(self.rows)])
         self.rows.append(row)
         begun = AnimationGroup(*map(vanish, leaving), appear(row.rate), run_time=0.3)
         found = AnimationGroup(fly(curve.loss_number, row.result), appear(row.remark), run_time=0.6)

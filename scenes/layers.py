@@ -3,7 +3,6 @@
 from manim import Animation, AnimationGroup, Succession, VGroup, VMobject
 
 from storyreel.core.errors import StoryreelError
-from storyreel.core.number_format import shown
 from storyreel.engine.operation import GRADIENT
 from storyreel.graphics import layout, theme
 from storyreel.graphics.layout import Area, at
@@ -81,7 +80,7 @@ class Layers(DenseStage):
         weights = self.trace.network.layers[layer].weights[:, index]
         room = Area("gradients", NETWORK.left, -1.2, diagram.nodes[neuron].get_left()[0] - 0.7, 2.4)
         total = GradientSum(-errors * weights, room)
-        tag = Tag(GRADIENT + neuron, shown(self.trace.number(GRADIENT + neuron)), "gradient")
+        tag = Tag(GRADIENT + neuron, self.trace.text(GRADIENT + neuron), "gradient")
         tag.move_to(at(max(total.get_x(), NETWORK.left + tag.width / 2), -1.9))
         lit = [row[index] for row in self.trace.network.names.weights[layer + 1]]
         before, aside = self._drop_sum(), self._single_out(lit, layer)
@@ -171,7 +170,7 @@ class Layers(DenseStage):
             raise StoryreelError(f"of this network 1 to {min(MOST_BADGES, len(edges))} weights can be shown")
         ranked = sorted(edges, key=lambda name: -abs(self.trace.number(GRADIENT + name)))
         first, others = ranked[:count], ranked[count:]
-        badges = [Badge(shown(self.trace.number(GRADIENT + name)), "gradient") for name in first]
+        badges = [Badge(self.trace.text(GRADIENT + name), "gradient") for name in first]
         places = [[edges[name].point_from_proportion(place) for place in BADGE_PLACES] for name in first]
         spots = spread(places, *BADGE_SIZE)
         for badge, spot in zip(badges, spots, strict=True):

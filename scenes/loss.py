@@ -3,6 +3,7 @@
 from manim import Animation, AnimationGroup, Succession, UpdateFromAlphaFunc, VGroup, VMobject, linear
 
 from storyreel.core.errors import StoryreelError
+from storyreel.engine.equations.calculation import error_calculation
 from storyreel.graphics import layout
 from storyreel.graphics.layout import at
 from storyreel.graphics.motion.verbs import appear, change, draw, ease_travel, fly, one_after_another, pop
@@ -31,7 +32,7 @@ class Loss(NetworkStage):
     def _drawn(self) -> ErrorSquare:
         return needed(self.picture, "prediction and target are not on stage yet; begin with `number_line`")
 
-    @cue(seconds=2.2)
+    @cue(seconds=2.2, equation="error.{output}")
     def number_line(self, output: Value) -> Animation:
         """A number line appears with an output of the network and its target on it.
 
@@ -40,14 +41,12 @@ class Loss(NetworkStage):
         names = self.trace.network.names
         if output not in names.activations[-1]:
             raise StoryreelError(f"{output!r} is not an output of the network")
-        target = names.targets[names.activations[-1].index(output)]
-        value, wanted = self.trace[output].value, self.trace[target].value
-        self.value = value
-        self.picture = picture = ErrorSquare(
-            layout.MAIN.shifted(-layout.MAIN.centre[0]), output, value, target, wanted
-        )
-        self.marker = self.parts["marker"] = picture.marker(value)
-        markers = {output: self.marker, target: picture.target_marker}
+        error = error_calculation(self.trace, output)
+        self.value = error.numbers[0]
+        area = layout.MAIN.shifted(-layout.MAIN.centre[0])
+        self.picture = picture = ErrorSquare(area, error, self.trace.notation)
+        self.marker = self.parts["marker"] = picture.marker(self.value)
+        markers = {output: self.marker, picture.target_name: picture.target_marker}
         if self.diagram is None:
             return Succession(draw(picture.line), *map(appear, markers.values()))
         arrivals, flights = [draw(picture.line)], []

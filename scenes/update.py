@@ -13,13 +13,11 @@ from manim import (
 )
 
 from storyreel.core.errors import StoryreelError
-from storyreel.core.number_format import shown
 from storyreel.core.symbol_parts import LEARNING_RATE
 from storyreel.engine.operation import GRADIENT
 from storyreel.engine.trace import Trace
 from storyreel.graphics import layout, theme
-from storyreel.graphics.maths.equation import Equation, kind_of
-from storyreel.graphics.maths.update_equation import UpdateEquation
+from storyreel.graphics.maths.equation import kind_of
 from storyreel.graphics.motion.verbs import appear, change, ease_run, fly, pop, run_spark, vanish
 from storyreel.graphics.network_layout import width_for_gradient
 from storyreel.graphics.networks.diagram_motion import sparks_into
@@ -85,11 +83,13 @@ class Update(NetworkStage):
         """The learning rate appears in a corner of the picture. The network needs a node for its loss."""
         if "loss" not in self.network.nodes:
             raise StoryreelError("there is room for the learning rate above the loss; draw it, too")
-        rate = Tag(LEARNING_RATE, shown(self.experiment.optimizer.learning_rate), "text")
+        experiment = self.experiment
+        number = experiment.notation.text(LEARNING_RATE, experiment.optimizer.learning_rate)
+        rate = Tag(LEARNING_RATE, number, "text")
         self.rate = layout.STAGE.place(rate, align="right").align_to(layout.at(0, layout.STAGE.top), UP)
         return appear(self.rate, from_above=0.2)
 
-    @cue(seconds=4.5)
+    @cue(seconds=4.5, equation="next.{weight}")
     def update(self, weight: Value | None = None) -> Animation | None:
         """A weight or bias takes a step against its gradient: the equation appears with its numbers, and the
         result replaces the old number. Without `weight`, all that are left change at once.
@@ -104,15 +104,6 @@ class Update(NetworkStage):
         if leaving:
             moves.append(leaving)
         return AnimationGroup(*moves) if moves else None
-
-    def equation_of(self, name: str) -> Equation:
-        """The equation of the number `name`; that of `next.w1` is an update."""
-        if not name.startswith(NEXT):
-            return super().equation_of(name)
-        parameter = name.removeprefix(NEXT)
-        if parameter not in self.trace.network.names.parameters:
-            raise StoryreelError(f"{parameter!r} is not a weight or bias: only these are updated")
-        return UpdateEquation(self.experiment, parameter, layout.FORMULA)
 
     def take_result(self, name: str, number: VMobject) -> Animation | None:
         """A new weight replaces the old one; other results are handled as on any network stage."""
@@ -139,7 +130,7 @@ class Update(NetworkStage):
         if before := diagram.labels.get(name):
             label = diagram.labels[name] = diagram.label(name, value, before.is_beside)
             if label.is_beside:
-                self.struck[name] = StruckOut(shown(self.trace.number(name)))
+                self.struck[name] = StruckOut(self.trace.text(name))
             moves += relabel(before, label, number, self.struck.get(name))
         if self.trace[name].kind == "bias":
             moves += [run_spark(path, "bias") for path in diagram.backward_paths(name)]
@@ -178,7 +169,7 @@ class Update(NetworkStage):
             self.table = NumberTable(layout.FORMULA, tuple(values), kinds)
             moves.append(appear(self.table.header))
         traces = {name: self.trace if before else self._now(name) for name in self.table.names}
-        texts = [shown(trace.number(name)) for name, trace in traces.items()]
+        texts = [trace.text(name) for name, trace in traces.items()]
         heading, numbers = self.table.add_row(row, texts)
         moves.append(appear(heading))
         for name, number in zip(self.table.names, numbers, strict=True):

@@ -45,12 +45,12 @@ const storyreelDiagram = (() => {
     return level ? [...parts, svg("tspan", { dy: -level * size }, "\u200b")] : parts;
   }
 
-  /** The longest way to write a number in so many characters that is true to it, or "". */
-  function fitting(value, characters) {
+  /** `text`, or the longest way to write its `value` in so many characters that is true to it, or "". */
+  function fitting(text, value, characters) {
     const rounded = [1, 0].map((count) => Number(value.toFixed(count)));
     const near = rounded.filter((one) => Math.abs(one - value) <= LARGEST_ERROR * Math.abs(value));
-    const texts = [value, ...near].map(storyreelShown);
-    return texts.find((text) => text.length <= Math.max(1, characters + 0.01)) ?? "";
+    const texts = [text, ...near.map((one) => storyreelShown(one))];
+    return texts.find((one) => one.length <= Math.max(1, characters + 0.01)) ?? "";
   }
 
   /**
@@ -59,6 +59,7 @@ const storyreelDiagram = (() => {
    */
   return function diagram(stage, network, { symbols, title, description, choose }) {
     const names = storyreelNetwork.names(network);
+    const writer = storyreelWriter(network);
     const id = `figure-${title.replace(/\W+/g, "-")}-${document.querySelectorAll(".figure-diagram").length}`;
     const layers = svg("g", {});
     const picture = svg(
@@ -84,6 +85,7 @@ const storyreelDiagram = (() => {
       );
     /** What is shown of a quantity: its value or its gradient. */
     const number = (name) => (state.isBackward ? state.gradients : state.values)[name];
+    const textOf = (name) => writer(state.isBackward ? `grad.${name}` : name, number(name));
 
     function write(x, y, size, kind, parts, anchor = "middle") {
       const paint = state.isBackward && kind !== "target" ? "gradient" : kind;
@@ -117,14 +119,14 @@ const storyreelDiagram = (() => {
       // Above a short edge, a label stands higher than the neurons and may reach over them.
       const isShort = length * unit < SHORT;
       const room = isAlone ? (isShort ? 0.95 * (length + 2 * view.radius) : length) : 0.75 * length;
-      const long = storyreelShown(number(name));
+      const long = textOf(name);
       const characters = lengthOf(symbolOf(name, 1)) + 3 + long.length;
       const isLong = isAlone && fits(SMALLEST / unit, characters, room);
       const size = em(network.look.em, isLong ? characters : long.length, room);
       const lift = isAlone ? 0.85 * size + (isShort ? 0.9 * view.radius : 0) : 0;
       const parts = isLong
         ? [...symbolOf(name, size), ` = ${long}`]
-        : [fitting(number(name), room / (CHARACTER * size))];
+        : [fitting(long, number(name), room / (CHARACTER * size))];
       const label = write(x, y - lift, size, "weight", parts);
       label.classList.toggle("is-upon", !isAlone);
       return label;
@@ -151,7 +153,7 @@ const storyreelDiagram = (() => {
 
     function valueIn({ name, x, y }, circle) {
       const room = 1.8 * view.radius;
-      const text = fitting(number(name), (room * unit) / (CHARACTER * SMALLEST));
+      const text = fitting(textOf(name), number(name), (room * unit) / (CHARACTER * SMALLEST));
       const size = em(0.85 * view.radius, text.length, room);
       const value = svg("text", { x, y: y + 0.35 * size, "font-size": size, "text-anchor": "middle" }, text);
       if (2 * view.radius < size) value.textContent = "";
@@ -162,13 +164,13 @@ const storyreelDiagram = (() => {
     function targetBeside({ x, y }, name) {
       const left = x + view.radius + view.to_target;
       const room = view.width - left - 0.06;
-      const text = storyreelShown(state.values[name]);
+      const text = writer(name, state.values[name]);
       const characters = lengthOf(symbol(symbols.get(name), 1)) + 4 + text.length;
       const isLong = fits(SMALLEST / unit, characters, room);
       const size = em((isLong ? 0.9 : 0.6) * network.look.em, isLong ? characters : text.length + 1, room);
       const shown = isLong
         ? [...symbol(symbols.get(name), size), ` = ${text}`]
-        : [fitting(state.values[name], room / (CHARACTER * size) - 1)];
+        : [fitting(text, state.values[name], room / (CHARACTER * size) - 1)];
       const width = Math.min(room, (lengthOf(shown) + 1) * CHARACTER * size);
       const [height, rx] = [1.5 * size, 0.12];
       const plate = { x: left, y: y - height / 2, width, height, rx, "stroke-width": 0.03, class: "plate" };

@@ -92,6 +92,7 @@
     const symbols = new Map([...rows].map(([name, row]) => [name, row.cells[0].childNodes]));
     symbols.set(RATE, [element("var", {}, "η")]);
     const names = storyreelNetwork.names(lesson);
+    const writer = storyreelWriter(lesson);
     const lessons = places(lesson);
     const isOneHot =
       lesson.target.length > 1 &&
@@ -141,7 +142,7 @@
     });
 
     const copy = (name) => [...symbols.get(name)].map((node) => node.cloneNode(true));
-    const equation = (name, value) => [...copy(name), ` = ${storyreelShown(value)}`];
+    const equation = (name, value) => [...copy(name), ` = ${writer(name, value)}`];
 
     function prediction(values) {
       const outputs = names.a.at(-1);
@@ -155,7 +156,7 @@
       const next = storyreelNetwork.run(storyreelNetwork.step(network)).values;
       for (const [name, row] of rows) {
         const texts = [values, gradients, next].map((column) =>
-          name in column ? storyreelShown(column[name]) : "");
+          name in column ? writer(column === gradients ? `grad.${name}` : name, column[name]) : "");
         texts.forEach((text, k) => (row.cells[k + 1].textContent = text));
       }
       draw({ values, gradients, base, chosen, isBackward: direction[1].radio.checked });
@@ -173,7 +174,7 @@
       const value = element("output", {});
       const label = element("span", {});
       function write() {
-        value.textContent = storyreelShown(get(nameOf()));
+        value.textContent = writer(nameOf(), get(nameOf()));
         input.setAttribute("aria-valuetext", value.textContent);
       }
       function refresh() {

@@ -34,11 +34,17 @@ const storyreelNetwork = (() => {
       }
       return scale * total;
     }
-    let fraction = Math.abs(x);
-    for (let n = 60; n > 0; n--) fraction = Math.abs(x) + n / 2 / fraction;
-    return Math.sign(x) * (1 - scale / fraction);
+    return Math.sign(x) * (1 - complement(Math.abs(x)));
   }
-  const normalCumulative = (z) => 0.5 * (1 + erf(z / Math.SQRT2));
+
+  /** 1 − erf(x) of a size from 3 on, to its last digit. */
+  function complement(x) {
+    let fraction = x;
+    for (let n = 60; n > 0; n--) fraction = x + n / 2 / fraction;
+    return Math.exp(-x * x) / Math.sqrt(Math.PI) / fraction;
+  }
+  const erfc = (x) => (x < 3 ? 1 - erf(x) : complement(x));
+  const normalCumulative = (z) => 0.5 * erfc(-z / Math.SQRT2);
   const normalDensity = (z) => Math.exp(-0.5 * z * z) / Math.sqrt(2 * Math.PI);
 
   const elementwise = (value, derivative) => ({

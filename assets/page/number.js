@@ -25,26 +25,39 @@ const storyreelShown = (() => {
     return "";
   }
 
-  function written(size) {
-    const found = fraction(size);
+  /** The significant digits of a size that is not a fraction, where they are not given. */
+  const few = (size) => (size >= 1e9 ? 3 : size < 0.1 ? 2 : 3 + Math.floor(Math.log10(size)));
+
+  function written(size, given) {
+    const found = given ? "" : fraction(size);
     if (found) return found;
+    const significant = given || few(size);
     if (size >= 1e9 || (size > 0 && size < 1e-6)) {
-      const decimals = size > 1 ? 2 : 1;
+      const decimals = significant - 1;
       const isHalf = /^50*$/.test(size.toExponential(40).split("e")[0].slice(2 + decimals));
       const [digits, power] = toEven(size, isHalf, (one) => one.toExponential(decimals)).split("e");
       return `${trimmed(digits)}×10${[...String(Number(power))].map((sign) => POWER[sign]).join("")}`;
     }
-    const decimals = size > 0 && size < 0.1 ? 1 - Math.floor(Math.log10(size)) : 2;
+    const decimals = size > 0 ? Math.max(0, significant - 1 - Math.floor(Math.log10(size))) : 0;
     const isHalf = (size * 2 ** (decimals + 1)) % 2 === 1;
     return trimmed(toEven(size, isHalf, (one) => one.toFixed(decimals)));
   }
 
-  return (value) => {
+  return (value, digits = null) => {
     if (Number.isNaN(value)) return "not a number";
     if (!Number.isFinite(value)) return value > 0 ? "∞" : `${MINUS}∞`;
-    const text = written(Math.abs(value));
+    const text = written(Math.abs(value), digits);
     return value < 0 && text !== "0" ? MINUS + text : text;
   };
 })();
 
-if (typeof module === "object") module.exports = storyreelShown;
+/** How a lesson writes its numbers: a function of the name and the value of one. */
+const storyreelWriter = ({ digits, texts }) => {
+  const known = new Map();
+  for (const [name, value, text] of texts) known.set(name, [...(known.get(name) ?? []), { value, text }]);
+  const isSame = (a, b) => Math.abs(a - b) <= 1e-11 * Math.abs(b);
+  return (name, value) =>
+    known.get(name)?.find((one) => isSame(value, one.value))?.text ?? storyreelShown(value, digits);
+};
+
+if (typeof module === "object") module.exports = { shown: storyreelShown, writer: storyreelWriter };

@@ -9,35 +9,49 @@ from fractions import Fraction
 
 MINUS = "\N{MINUS SIGN}"
 LARGEST_DENOMINATOR = 12
+MOST_DIGITS = 15
+"""The most significant digits of a number: the engine's numbers have about as many."""
 SMALLEST, LARGEST = 1e-6, 1e9
 """Absolute values below the first, and from the second on, are written with a power of ten."""
+
+LARGEST_ROLLING = 1e4
+"""The absolute value from which on a changing number is written with a power of ten."""
 
 _POWER = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 _PLAIN = {power: chr(digit) for digit, power in _POWER.items()} | {ord(MINUS): "-"}
 
 
-def shown(value: float, spec: str = "") -> str:
+def shown(value: float, spec: str = "", digits: int | None = None) -> str:
     """`value` as the lesson writes it: `6`, `−0.12`, `5/6`, `0.71`, `0.0042`, `1.5×10⁻⁷`, `∞`.
 
-    `spec` is a format specification as in Python's `format`, such as `.3f`. Without it, a value that equals a
-    fraction with a small denominator is written as that fraction if two decimals are not exact; any other
-    value has two decimals without trailing zeros, or two significant digits below 0.1. A value that is
-    rounded to zero has no minus.
+    `spec` is a format specification as in Python's `format`, such as `.3f`. Without it, a value has `digits`
+    significant digits, but all those before the point, and no trailing zeros. Without these, too, a value
+    that equals a fraction with a small denominator is written as that fraction if two decimals are not exact;
+    any other value has two decimals without trailing zeros, or two significant digits below 0.1. A value that
+    is rounded to zero has no minus.
     """
     if math.isnan(value):
         return "not a number"
     if math.isinf(value):
         return "∞" if value > 0 else f"{MINUS}∞"
-    text = format(float(value), _without_minus_zero(spec)) if spec else _shortest(value)
-    digits, is_power, power = text.partition("e")
+    if spec:
+        text = format(float(value), _without_minus_zero(spec))
+    else:
+        text = _shortest(value) if digits is None else _significant(value, digits)
+    mantissa, is_power, power = text.partition("e")
     if is_power:
-        digits += f"×10{str(int(power)).translate(_POWER)}"
-    return digits.replace("-", MINUS)
+        mantissa += f"×10{superscript(int(power))}"
+    return mantissa.replace("-", MINUS)
+
+
+def superscript(power: int) -> str:
+    """A power of ten in raised digits."""
+    return str(power).translate(_POWER)
 
 
 def rolling(value: float) -> str:
     """A number that is changing: with a fixed number of decimals, so that its digits keep their places."""
-    return shown(value, ".2f" if abs(value) < 1e4 else ".1e")
+    return shown(value, ".2f" if abs(value) < LARGEST_ROLLING else ".1e")
 
 
 def is_exact(value: float, text: str) -> bool:
@@ -50,8 +64,14 @@ def is_exact(value: float, text: str) -> bool:
 
 def read_back(text: str) -> Fraction:
     """The number that `text`, a result of `shown`, stands for. Raises ValueError if it is not finite."""
-    digits, percent, _ = text.translate(_PLAIN).replace("×10", "e").replace(",", "").partition("%")
-    return Fraction(digits) / (100 if percent else 1)
+    digits, percent, _ = in_python(text).replace(",", "").partition("%")
+    numerator, _, denominator = digits.partition("/")
+    return Fraction(numerator) / Fraction(denominator or 1) / (100 if percent else 1)
+
+
+def in_python(text: str) -> str:
+    """A result of `shown` in Python's notation: `-1.5e-7` for `−1.5×10⁻⁷`."""
+    return text.translate(_PLAIN).replace("×10", "e")
 
 
 def half_unit(value: float) -> float:
@@ -76,16 +96,35 @@ def rounded(value: float, decimals: int, is_at_rest: bool = True) -> str:
     return text.rstrip("0").rstrip(".") if is_at_rest and "." in text else text
 
 
+def in_full(value: float) -> str:
+    """A number that an author gives a cue, such as a nudge, with all of its digits."""
+    return shown(value, digits=MOST_DIGITS)
+
+
+def shortest_digits(value: float) -> int:
+    """The significant digits that `shown` rounds a value to where it is not told how many."""
+    size = abs(value)
+    if size >= LARGEST:
+        return 3
+    return 2 if size < 0.1 else 3 + math.floor(math.log10(size))
+
+
 def _shortest(value: float) -> str:
     """A finite value in Python's notation, for `shown` without a specification."""
-    size = abs(value)
     if fraction := _fraction(value):
         return f"{fraction.numerator}/{fraction.denominator}"
+    return _significant(value, shortest_digits(value))
+
+
+def _significant(value: float, digits: int) -> str:
+    """A finite value in Python's notation with so many significant digits, without trailing zeros."""
+    size = abs(value)
     if size >= LARGEST or 0 < size < SMALLEST:
-        digits, _, power = f"{value:.{2 if size > 1 else 1}e}".partition("e")
-        return f"{digits.rstrip('0').rstrip('.')}e{power}"
-    decimals = 1 - math.floor(math.log10(size)) if 0 < size < 0.1 else 2
-    return f"{value:z.{decimals}f}".rstrip("0").rstrip(".")
+        mantissa, _, power = f"{value:.{digits - 1}e}".partition("e")
+        return f"{mantissa.rstrip('0').rstrip('.')}e{power}" if "." in mantissa else f"{mantissa}e{power}"
+    decimals = max(0, digits - 1 - math.floor(math.log10(size))) if size else 0
+    text = f"{value:z.{decimals}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _fraction(value: float) -> Fraction | None:

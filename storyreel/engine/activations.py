@@ -74,11 +74,11 @@ def _sigmoid(z: Array) -> Array:
     return np.exp(-np.logaddexp(0.0, -z))  # 1 / (1 + exp(-z)) without overflow
 
 
-_erf = np.vectorize(math.erf, otypes=[np.float64])
+_erfc = np.vectorize(math.erfc, otypes=[np.float64])  # of a large number more exact than 1 − erf
 
 
 def _normal_cumulative(z: Array) -> Array:
-    cumulative: Array = 0.5 * (1.0 + _erf(z / math.sqrt(2.0)))
+    cumulative: Array = 0.5 * _erfc(-z / math.sqrt(2.0))
     return cumulative
 
 

@@ -24,7 +24,7 @@ class Formulas:
         """The operation of the forward pass that gives the value at `address`."""
         match address.kind, address.layer or 0, address.index:
             case "loss", _, _:
-                return self._of_outcome("loss", self._network.loss.formula(*self._outcome))
+                return self._of_outcome("loss", self._loss_formula())
             case ("pre_activation", layer, (k,)):
                 return self._weighted_sum(layer, k)
             case ("activation", layer, (k,)) if self._is_identity(layer):
@@ -53,6 +53,12 @@ class Formulas:
                 return self._from_next_layer(layer + 1, k)
             case _:
                 return GIVEN
+
+    def _loss_formula(self) -> str:
+        fusion = self._network.fusion
+        if fusion and fusion.formula and fusion.is_needed(self._outcome[0]):
+            return fusion.formula(*self._outcome)
+        return self._network.loss.formula(*self._outcome)
 
     def _weighted_sum(self, layer: int, k: int) -> Operation:
         pairs = zip(self._names.weights[layer][k], self._names.activations[layer - 1], strict=True)
@@ -86,7 +92,7 @@ class Formulas:
 
     def _of_outcome(self, kind: OperationKind, formula: str) -> Operation:
         y, t = _slots(self._names.activations[-1]), _slots(self._names.targets)
-        return Operation.of(kind, formula.format(y=y, t=t))
+        return Operation.of(kind, formula.format(y=y, t=t, z=_slots(self._names.pre_activations[-1])))
 
     def _delta(self, layer: int, k: int) -> str:
         """The name of ∂L/∂z of a neuron. If its activation is the identity, that of ∂L/∂a, which is equal."""

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from storyreel.core.arrays import Array, frozen
+from storyreel.engine.equations.notation import PLAIN, Notation
 from storyreel.engine.network import Network
 from storyreel.engine.optimizers import OPTIMIZERS, Optimizer
 from storyreel.engine.table import row_called
@@ -26,7 +27,7 @@ class Experiment:
     have a row (or a number) for each example; if they are None, on the lesson's example. `optimizer` is an
     `Optimizer` or the name of one in `OPTIMIZERS`; `learning_rate`, if given, replaces its learning rate. An
     optimizer with mini-batches takes `batch_size` examples in each step (None: all of them), shuffled from
-    `seed`. Raises ValueError if shapes or settings do not fit.
+    `seed`. `notation` is how its numbers are written. Raises ValueError if shapes or settings do not fit.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Experiment:
     data_targets: Array | None
     batch_size: int | None
     seed: int
+    notation: Notation
 
     def __init__(
         self,
@@ -52,6 +54,7 @@ class Experiment:
         seed: int = 0,
         *,
         learning_rate: float | None = None,
+        notation: Notation = PLAIN,
     ) -> None:
         if isinstance(optimizer, str):
             optimizer = row_called(optimizer, OPTIMIZERS, "optimizer")()
@@ -62,6 +65,7 @@ class Experiment:
         object.__setattr__(self, "optimizer", optimizer)
         object.__setattr__(self, "batch_size", batch_size)
         object.__setattr__(self, "seed", seed)
+        object.__setattr__(self, "notation", notation)
         inputs_each, outputs = len(network.input_names), network.layers[-1].size
         self._freeze("inputs", inputs_each, inputs)
         self._freeze("targets", outputs, targets)
@@ -91,13 +95,13 @@ class Experiment:
     @cached_property
     def trace(self) -> Trace:
         """The lesson's example, forward and backward."""
-        return Trace(self.network, self.inputs, self.targets)
+        return Trace(self.network, self.inputs, self.targets, self.notation)
 
     @cached_property
     def next(self) -> Trace:
         """The same example after one update from this example alone, even if there is training data."""
         updated = next(Training(self.network, self.optimizer, self.inputs, self.targets, 1, self.seed))
-        return Trace(updated, self.inputs, self.targets)
+        return Trace(updated, self.inputs, self.targets, self.notation)
 
     @cached_property
     def examples(self) -> tuple[Array, Array]:

@@ -83,7 +83,8 @@ class LossLandscape:
     def turned(self, name: str, value: float) -> "LossLandscape":
         """The landscape over the same parameters after another parameter, `name`, is set to `value`."""
         network = LossLandscape(self.trace, (name,)).network_at([value])
-        return replace(self, trace=Trace(network, self.trace.inputs, self.trace.targets))
+        before = self.trace
+        return replace(self, trace=Trace(network, before.inputs, before.targets, before.notation))
 
     def path(self, optimizer: Optimizer, steps: int, start: Sequence[float] | Array | None = None) -> Array:
         """The places after 0, 1, 2, … `steps` updates of these parameters alone: shape (steps + 1, names)."""

@@ -24,6 +24,8 @@ from storyreel.core.arrays import Array
 from storyreel.core.plugins import with_plugins
 from storyreel.engine.activations import log_sum_exp
 
+CLOSEST = 1e-9
+"""The distance from 1 at which a probability has more digits than anybody wants to read."""
 Term = str | Callable[[float, float], str]
 _SMALLEST = float(np.finfo(np.float64).tiny)  # in place of 0 in ln(y) and 1/y, which then are finite
 
@@ -33,13 +35,19 @@ class Fusion:
     """A loss and the last layer's activation as one function of the logits z, which is numerically stable.
 
     `value(z, t)` and `gradient(z, t)` have the shapes of `Loss.value` and `Loss.gradient`;
-    `gradient_formula(k, y, t)` is the formula of ∂L/∂z of output k.
+    `gradient_formula(k, y, t)` is the formula of ∂L/∂z of output k. `formula(y, t)` is that of the loss in
+    terms of `{z[2]}`, for predictions so close to 0 or 1 that their digits do not tell.
     """
 
     activation: str
     value: Callable[[Array, Array], Array]
     gradient: Callable[[Array, Array], Array]
     gradient_formula: Callable[[int, Array, Array], str]
+    formula: Callable[[Array, Array], str] | None = None
+
+    def is_needed(self, y: Array) -> bool:
+        """True where a prediction is too close to 0 or 1 for the loss to be calculated from its digits."""
+        return bool(np.any((y <= 0.0) | (y >= 1.0 - CLOSEST)))
 
 
 @dataclass(frozen=True)
@@ -62,7 +70,7 @@ class Loss:
 
 def _written(term: Term, k: int, y: Array, t: Array) -> str:
     text = term if isinstance(term, str) else term(float(y[k]), float(t[k]))
-    return text.format(y=f"{{y[{k}]}}", t=f"{{t[{k}]}}")
+    return text.format(y=f"{{y[{k}]}}", t=f"{{t[{k}]}}", z=f"{{z[{k}]}}")
 
 
 def _sum_formula(term: Term, factor: str = "", averaged: bool = False) -> Callable[[Array, Array], str]:
@@ -125,6 +133,22 @@ def _categorical_term(y: float, t: float) -> str:
     return "{t} times ln({y})"
 
 
+def _binary_term_of_logit(y: float, t: float) -> str:
+    if t in (0.0, 1.0):
+        return "ln(1 + e^(-{z}))" if t else "ln(1 + e^({z}))"
+    return "({t} times ln(1 + e^(-{z})) + (1 - {t}) times ln(1 + e^({z})))"
+
+
+def _formula_of_logits(y: Array, t: Array) -> str:
+    """−Σ t ln y of a softmax, where 1 / y is the sum of all e^z, divided by its own."""
+    terms = []
+    for k in (k for k in range(len(y)) if t[k] != 0.0):
+        others = [f"e^({{z[{j}]}} - {{z[{k}]}})" for j in range(len(y)) if j != k]
+        weight = "" if t[k] == 1.0 else f"{{t[{k}]}} times "
+        terms.append(f"{weight}ln({' + '.join(['1', *others])})")
+    return " + ".join(terms) or "0"
+
+
 def _softmax_slope(k: int, y: Array, t: Array) -> str:
     if np.isclose(t.sum(), 1.0, rtol=1e-15):
         return f"{{y[{k}]}} - {{t[{k}]}}"
@@ -172,6 +196,7 @@ _ROWS = (
             value=lambda z, t: (t * np.logaddexp(0.0, -z) + (1.0 - t) * np.logaddexp(0.0, z)).mean(axis=-1),
             gradient=lambda z, t: (np.exp(-np.logaddexp(0.0, -z)) - t) / z.shape[-1],
             gradient_formula=_term_formula("{y} - {t}", averaged=True),
+            formula=_sum_formula(_binary_term_of_logit, averaged=True),
         ),
     ),
     Loss(
@@ -185,6 +210,7 @@ _ROWS = (
             value=lambda z, t: (t * (log_sum_exp(z) - z)).sum(axis=-1),
             gradient=lambda z, t: np.exp(z - log_sum_exp(z)) * t.sum(axis=-1, keepdims=True) - t,
             gradient_formula=_softmax_slope,
+            formula=_formula_of_logits,
         ),
     ),
 )

@@ -5,6 +5,7 @@ from typing import Any
 
 from storyreel.core.arrays import Array
 from storyreel.engine.activations import ACTIVATIONS
+from storyreel.engine.equations.notation import Notation
 from storyreel.engine.experiment import Experiment
 from storyreel.engine.losses import LOSSES
 from storyreel.engine.network import Layer, Network
@@ -27,6 +28,8 @@ def experiment_data(experiment: Experiment) -> dict[str, Any]:
         "data_targets": _list(experiment.data_targets),
         "batch_size": experiment.batch_size,
         "seed": experiment.seed,
+        "digits": experiment.notation.digits,
+        "texts": [list(text) for text in experiment.notation.triples],
     }
 
 
@@ -57,6 +60,7 @@ def experiment_from(data: dict[str, Any]) -> Experiment:
         data["data_targets"],
         data["batch_size"],
         data["seed"],
+        notation=Notation.of(data["digits"], map(tuple, data["texts"])),
     )
 
 

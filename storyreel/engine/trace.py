@@ -18,6 +18,7 @@ from numpy.typing import ArrayLike
 from storyreel.core.arrays import Array, frozen
 from storyreel.core.number_format import shown
 from storyreel.engine.derivation import Formulas
+from storyreel.engine.equations.notation import PLAIN, Notation
 from storyreel.engine.names import Kind
 from storyreel.engine.network import Network
 from storyreel.engine.operation import GRADIENT, Operation
@@ -49,12 +50,16 @@ class Trace(Mapping[str, Quantity]):
     Iterating gives the names in the order of the forward pass. If a layer's activation is the identity,
     formulas use its activation in place of its pre-activation, which is equal.
 
-    `forward`, `gradients` and `loss` have the same numbers as arrays. Notebooks show a trace as a table.
+    `forward`, `gradients` and `loss` have the same numbers as arrays; `text` writes a number in the
+    `notation`. Notebooks show a trace as a table.
     Raises ValueError if inputs or targets do not fit the network.
     """
 
-    def __init__(self, network: Network, inputs: ArrayLike, targets: ArrayLike) -> None:
+    def __init__(
+        self, network: Network, inputs: ArrayLike, targets: ArrayLike, notation: Notation = PLAIN
+    ) -> None:
         self.network = network
+        self.notation = notation
         self.inputs = _one_example("inputs", inputs, len(network.input_names))
         self.targets = _one_example("targets", targets, network.layers[-1].size)
         self.forward = network.forward(self.inputs)
@@ -95,6 +100,15 @@ class Trace(Mapping[str, Quantity]):
         if array is None:
             raise KeyError(name)
         return float(array[address.index])
+
+    def text(self, name: str, spec: str = "") -> str:
+        """The number called `name`, or the gradient called `grad.name`, as the lesson writes it.
+
+        `spec` is as for `shown`. Raises KeyError if there is none.
+        """
+        prefix = GRADIENT if name.startswith(GRADIENT) else ""
+        address = self.network.names[name.removeprefix(prefix)]
+        return self.notation.text(prefix + self.network.names.name_of(address), self.number(name), spec)
 
     def __getitem__(self, name: str) -> Quantity:
         if name not in self._quantities:

@@ -4,8 +4,8 @@ from html import escape
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from storyreel.core.number_format import shown
 from storyreel.engine.ellipsis import elided
+from storyreel.engine.operation import GRADIENT
 
 if TYPE_CHECKING:
     from storyreel.engine.trace import Trace
@@ -43,13 +43,14 @@ def _elided(names: list[str | None], most: int) -> list[str | None]:
 
 def _row(trace: "Trace", name: str) -> str:
     quantity = trace[name]
-    cells = _cell(quantity.value) + _cell(quantity.gradient)
+    cells = _cell(quantity.value, trace.text(name))
+    cells += _cell(quantity.gradient, "" if quantity.gradient is None else trace.text(GRADIENT + name))
     return f'<tr><th scope="row" style="text-align: left"><code>{escape(name)}</code></th>{cells}</tr>'
 
 
-def _cell(value: float | None) -> str:
+def _cell(value: float | None, text: str) -> str:
     style = 'style="text-align: right; font-variant-numeric: tabular-nums"'
-    return f"<td {style}></td>" if value is None else f'<td {style} title="{value!r}">{shown(value)}</td>'
+    return f"<td {style}></td>" if value is None else f'<td {style} title="{value!r}">{text}</td>'
 
 
 def _left_out() -> str:

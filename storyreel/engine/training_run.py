@@ -101,7 +101,8 @@ class TrainingRun:
 
     def trace(self, step: int) -> Trace:
         """The trace of the lesson's example after `step` steps."""
-        return Trace(self.networks[step], self.experiment.inputs, self.experiment.targets)
+        experiment = self.experiment
+        return Trace(self.networks[step], experiment.inputs, experiment.targets, experiment.notation)
 
     def numbers(self, name: str) -> Array:
         """The values of `name` (`w1`, `h`, `grad.w1`) in the lesson's example after 0, 1, 2, … steps."""

@@ -111,6 +111,24 @@ class WeightPath:
         return tuple(after / before if before else limit for before, after, limit in pairs)
 
     @cached_property
+    def derivative_names(self) -> tuple[str, ...]:
+        """The names of `derivatives`: that of the number which one is equal to (`x`, `w2`, `grad.y`), or of
+        its own (`∂h/∂w1`)."""
+        names, network = self.trace.network.names, self.trace.network
+        found, before = [], 0
+        for layer, neuron in enumerate(self.neurons, start=self.layer):
+            place = layer - self.layer
+            own = f"∂{self.names[place + 1]}/∂{self.names[place]}"
+            if network.layers[layer - 1].activation.name == "identity":
+                if layer > self.layer:
+                    own = names.weights[layer][neuron][before]
+                elif self.is_weight:
+                    own = names.activations[layer - 1][names[self.parameter].index[1]]
+            found.append(own)
+            before = neuron
+        return (*found, f"grad.{self.names[-2]}")
+
+    @cached_property
     def derivatives(self) -> tuple[float, ...]:
         """The derivative of each number after the parameter with respect to the one before it."""
         trace, network = self.trace, self.trace.network

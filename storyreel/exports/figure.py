@@ -8,9 +8,10 @@ from typing import Any
 
 from markupsafe import Markup
 
-from storyreel.core.number_format import shown
 from storyreel.core.symbol_parts import symbol_parts
+from storyreel.engine.equations.notation import Notation
 from storyreel.engine.names import LayerShape, QuantityNames, names_of
+from storyreel.engine.operation import GRADIENT
 from storyreel.graphics import theme
 from storyreel.graphics.network_layout import TO_TARGET, network_layout_of, width_at, width_for_gradient
 from storyreel.lesson.manifest import NetworkEntry
@@ -36,18 +37,20 @@ class FigureRow:
 def figure_rows(network: NetworkEntry) -> list[FigureRow]:
     """The numbers of the lesson's example, in the order of the forward pass."""
 
-    def written(numbers: dict[str, float], name: str) -> str:
-        return shown(numbers[name]) if name in numbers else ""
+    notation = Notation.of(network.digits, network.texts)
+
+    def written(numbers: dict[str, float], name: str, prefix: str = "") -> str:
+        return notation.text(prefix + name, numbers[name]) if name in numbers else ""
 
     return [
         FigureRow(
             name=name,
             symbol=html_symbol(name),
-            value=shown(value),
-            gradient=written(network.gradients, name),
+            value=written(network.values, name),
+            gradient=written(network.gradients, name, GRADIENT),
             next=written(network.next, name),
         )
-        for name, value in network.values.items()
+        for name in network.values
     ]
 
 
@@ -57,7 +60,8 @@ def figure_data(network: NetworkEntry) -> dict[str, Any]:
     `views` are the layouts for a wide and a narrow page: `width`, `height`, the neurons' `radius`, their
     distance (`spacing` vertically, `pitch` horizontally), their `places` by layer, and `labels`, the position
     of the weights' labels along the edges to each layer (None: no labels). Lengths are in Manim units, and y
-    grows downwards. `look` has stroke widths and brightness, for the weakest and the strongest.
+    grows downwards. `digits` and `texts` are how numbers are written. `look` has
+    stroke widths and brightness, for the weakest and the strongest.
     """
     names = _names(network)
     return {
@@ -69,6 +73,8 @@ def figure_data(network: NetworkEntry) -> dict[str, Any]:
         "optimizer": network.optimizer,
         "settings": network.settings,
         "learning_rate": network.learning_rate,
+        "digits": network.digits,
+        "texts": network.texts,
         "views": {"wide": _view(names, WIDE), "narrow": _view(names, NARROW)},
         "look": {
             "weight": [width_at(0) / 100, width_at(1) / 100],

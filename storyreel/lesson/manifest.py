@@ -130,7 +130,8 @@ class LayerEntry:
 class NetworkEntry:
     """A network; by name the values and gradients of the lesson's example, and the values after an update.
 
-    `settings` are those of the `optimizer` besides the learning rate, by name, such as `momentum`.
+    `settings` are those of the `optimizer` besides the learning rate, by name, such as `momentum`. The lesson
+    writes its numbers with `digits` and `texts`, as in a `Notation`.
     """
 
     inputs: tuple[str, ...]
@@ -142,6 +143,8 @@ class NetworkEntry:
     next: dict[str, float]
     optimizer: str = "gradient_descent"
     settings: dict[str, float] = field(default_factory=dict)
+    digits: int | None = None
+    texts: tuple[tuple[str, float, str], ...] = ()
 
 
 @dataclass(frozen=True)

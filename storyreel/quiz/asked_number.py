@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 
+from storyreel.core.number_format import shortest_digits, shown
 from storyreel.engine.experiment import Experiment
 from storyreel.engine.names import Address, Kind
 from storyreel.engine.operation import GRADIENT
@@ -23,6 +24,18 @@ class AskedNumber:
     def value(self) -> float:
         """The number, unrounded. Raises UnknownName if there is none."""
         return Lookup({self.experiment.name: self.experiment}).value(self.experiment.name, self.name)
+
+    @cached_property
+    def text(self) -> str:
+        """The number as the lesson writes it."""
+        return Lookup({self.experiment.name: self.experiment}).text(self.experiment.name, self.name)
+
+    def text_like(self, value: float) -> str:
+        """Another number with as many digits as this one, so that its form tells nothing."""
+        if self.text == shown(self.value):
+            return shown(value)
+        digits = sum(map(str.isdigit, self.text.partition("×")[0].lstrip("−0.")))
+        return shown(value, digits=max(digits, shortest_digits(value)))
 
     @property
     def is_next(self) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from storyreel.core.number_format import LARGEST, half_unit, shown
+from storyreel.core.number_format import LARGEST, half_unit
 from storyreel.quiz.asked_number import AskedNumber
 from storyreel.quiz.mistakes_backward import local_only, other_sign, swapped, without_slopes, without_two
 from storyreel.quiz.mistakes_forward import (
@@ -81,13 +81,13 @@ def mistakes_in(asked: AskedNumber, tolerance: float) -> tuple[Mistake, ...]:
     finite or are too large to be written in digits.
     """
     mistakes: list[Mistake] = []
-    answers = [(asked.value, tolerance, shown(asked.value))]
+    answers = [(asked.value, tolerance, asked.text)]
     for row in USUAL_MISTAKES:
         with np.errstate(all="ignore"):
             value = row.value(asked)
         if value is None or not math.isfinite(value) or abs(value) >= LARGEST:
             continue
-        own_tolerance, text = half_unit(value), shown(value)
+        own_tolerance, text = half_unit(value), asked.text_like(value)
         if all(
             text != other_text and abs(value - other) > own_tolerance + other_tolerance
             for other, other_tolerance, other_text in answers

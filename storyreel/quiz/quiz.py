@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from random import Random
 
-from storyreel.core.number_format import is_exact, shown
+from storyreel.core.number_format import is_exact
 from storyreel.engine.experiment import Experiment
 from storyreel.quiz.asked_number import AskedNumber
 from storyreel.quiz.mistakes import mistakes_in
@@ -71,7 +71,7 @@ class NumberQuestion:
         acceptable = []
         texts = {other.ask for other in asked}
         for _ in range(_MOST_DRAWS):
-            experiment = variant_experiment(self.experiments[self.network], random)
+            experiment = variant_experiment(self.experiments[self.network], self.number, random)
             if self._lookup(experiment).filled(self.network, self.ask) in texts:
                 continue
             drawn = self._variant(experiment)
@@ -88,13 +88,13 @@ class NumberQuestion:
         tolerance = tolerance_of(asked, self._shown_numbers(lookup))
         mistakes = mistakes_in(asked, tolerance)
         ask = lookup.filled(self.network, self.ask)
-        right = Choice(shown(asked.value), True)
+        right = Choice(asked.text, True)
         wrong = [Choice(mistake.shown, False, mistake.why) for mistake in mistakes[: MOST_CHOICES - 1]]
         return QuestionVariant(
             ask=ask,
             explain=lookup.filled(self.network, self.explain) if self.explain else "",
             answer=asked.value,
-            shown=shown(asked.value),
+            shown=asked.text,
             tolerance=tolerance,
             choices=shuffled(ask, [right, *wrong]) if self.is_choice and wrong else (),
             mistakes=mistakes,
@@ -112,7 +112,7 @@ class NumberQuestion:
             value = lookup.value(self.network, number.name)
             if owner == self.network and math.isfinite(value):
                 own_name = AskedNumber(self.experiments[self.network], name).canonical_name
-                found[own_name] = shown(value, number.spec)
+                found[own_name] = lookup.text(self.network, number.name, number.spec)
         return found
 
 

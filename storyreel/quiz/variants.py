@@ -12,7 +12,11 @@ from random import Random
 import numpy as np
 
 from storyreel.core.arrays import Array
+from storyreel.core.errors import StoryreelError
 from storyreel.core.number_format import LARGEST_DENOMINATOR, is_exact, shown
+from storyreel.engine.equations.calculation import calculation_of
+from storyreel.engine.equations.notation import Notation
+from storyreel.engine.equations.rounding import with_digits
 from storyreel.engine.experiment import Experiment
 from storyreel.engine.network import Layer
 
@@ -20,13 +24,23 @@ MOST_PARAMETERS = 8
 """A network with more weights and biases keeps them: it is too large for a calculation by hand."""
 
 
-def variant_experiment(experiment: Experiment, random: Random) -> Experiment:
-    """An experiment with other inputs, other targets and, if it is small, other weights and biases."""
+def variant_experiment(experiment: Experiment, number: str, random: Random) -> Experiment:
+    """An experiment with other inputs, other targets and, if it is small, other weights and biases.
+
+    Its numbers have the digits with which the equation of the one called `number` holds.
+    """
     network = experiment.network
     if len(network.names.parameters) <= MOST_PARAMETERS:
         network = replace(network, layers=tuple(_similar_layer(layer, random) for layer in network.layers))
     inputs = _similar(experiment.inputs, random)
-    return replace(experiment, network=network, inputs=inputs, targets=_similar_targets(experiment, random))
+    targets = _similar_targets(experiment, random)
+    plain = Notation(experiment.notation.digits)
+    drawn = replace(experiment, network=network, inputs=inputs, targets=targets, notation=plain)
+    try:
+        notation, _ = with_digits(plain, [calculation_of(drawn, number)])
+    except (KeyError, StoryreelError):  # a number without an equation
+        return drawn
+    return replace(drawn, notation=notation)
 
 
 def variant_number(value: float, random: Random) -> float:

@@ -5,12 +5,12 @@ from collections.abc import Collection, Iterator
 from storyreel.core.did_you_mean import did_you_mean, nearest
 from storyreel.reader.document import Document, Location
 from storyreel.reader.number_names import NumberNames
-from storyreel.reader.parameters import read_parameter
+from storyreel.reader.parameters import read_digits, read_parameter
 from storyreel.reader.types import report_type
 from storyreel.reader.yaml.scalars import Unreadable
 from storyreel.storyboard.cue import NetworkName
 from storyreel.storyboard.model import Cue
-from storyreel.storyboard.vocabulary import RESERVED, CueType, SceneType
+from storyreel.storyboard.vocabulary import DIGITS, RESERVED, CueType, SceneType
 
 
 def read_cue(
@@ -22,7 +22,8 @@ def read_cue(
 ) -> Cue | None:
     """The cue at the location, None if it cannot be read; problems are reported.
 
-    `marks` are those of the beat's narration, None if it has none.
+    `marks` are those of the beat's narration, None if it has none. Its `digits` are only checked here, as
+    they are a matter of the whole lesson (`storyboard.digits`).
     """
     data = document.at(location)
     if isinstance(data, str):
@@ -42,6 +43,8 @@ def read_cue(
     if given is None:
         return None
     at = _mark(document, given.pop(RESERVED), marks) if RESERVED in given else None
+    if DIGITS in given:
+        read_digits(document, given.pop(DIGITS))
     parameters: dict[str, object] = {}
     meant = {nearest(key, [parameter.name for parameter in cue.parameters]) for key in given}
     for parameter in cue.parameters:
@@ -99,10 +102,10 @@ def _given(document: Document, location: Location, cue: CueType) -> dict[str, Lo
             return {known[0]: location}
         document.report(document.place(location), f"`{cue.name}` takes no parameters")
         return None
-    if known and list(data.values()) == [None] and not data.keys() & {*known, RESERVED}:
+    if known and list(data.values()) == [None] and not data.keys() & {*known, RESERVED, DIGITS}:
         return {known[0]: location}  # `{h}`, meant as a text: quotes are missing
-    for key in [key for key in data if key not in (*known, RESERVED)]:
-        message = f"`{cue.name}` has no parameter `{key}`{did_you_mean(key, [*known, RESERVED])}"
+    for key in [key for key in data if key not in (*known, RESERVED, DIGITS)]:
+        message = f"`{cue.name}` has no parameter `{key}`{did_you_mean(key, [*known, RESERVED, DIGITS])}"
         document.report(document.key_place((*location, key)), message)
     return {key: (*location, key) for key in data}
 

@@ -7,12 +7,13 @@ allows what `storyreel check` allows, as far as a schema can.
 from collections.abc import Collection
 from typing import Any
 
+from storyreel.core.number_format import MOST_DIGITS
 from storyreel.engine.activations import ACTIVATIONS
 from storyreel.engine.initializers import INITIALIZERS
 from storyreel.engine.losses import LOSSES
 from storyreel.engine.optimizers import OPTIMIZERS
 from storyreel.reader.schema_classes import LessonPart
-from storyreel.storyboard.vocabulary import RESERVED, CueType, Parameter, SceneType, scene_types
+from storyreel.storyboard.vocabulary import DIGITS, RESERVED, CueType, Parameter, SceneType, scene_types
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _TYPES = {"int": "integer", "float": "number", "bool": "boolean"}
@@ -56,9 +57,15 @@ def _cue(cue: CueType) -> dict[str, Any]:
     required = [parameter.name for parameter in cue.parameters if parameter.required]
     properties = {parameter.name: _parameter(parameter) for parameter in cue.parameters}
     mark = {"type": "string", "description": "the mark in the sentence at whose word this starts"}
+    digits = {
+        "type": "integer",
+        "minimum": 1,
+        "maximum": MOST_DIGITS,
+        "description": "the least number of significant digits of the numbers that this names",
+    }
     full = {
         "type": "object",
-        "properties": {**properties, RESERVED: mark},
+        "properties": {**properties, RESERVED: mark, DIGITS: digits},
         "required": required,
         "additionalProperties": False,
     }

@@ -1,8 +1,14 @@
 """The `networks:` of a storyboard, which become experiments of the engine."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 import numpy as np
 
 from storyreel.core.arrays import Array
+from storyreel.core.number_format import shown
+from storyreel.core.symbol_parts import LEARNING_RATE
+from storyreel.engine.equations.notation import Key, Notation, key_of
 from storyreel.engine.experiment import Experiment
 from storyreel.engine.gradient_check import GradientCheckError, check_gradients
 from storyreel.engine.losses import LOSSES
@@ -14,6 +20,7 @@ from storyreel.reader.examples import input_names, read_data, read_inputs, read_
 from storyreel.reader.layers import read_layer
 from storyreel.reader.mapping_check import name_fault, read_part
 from storyreel.reader.named_rules import read_choice, read_rule
+from storyreel.reader.numbers import written_numbers
 from storyreel.reader.schema_classes import NetworkPart
 
 
@@ -77,11 +84,49 @@ def _read_network(document: Document, name: str, before: int) -> Experiment | No
             name, network, example, targets, optimizer, rows, answers, part.batch_size, part.seed
         )
         check_gradients(experiment)
+        experiment = replace(experiment, notation=_notation(document, location, part, experiment))
     except (ValueError, GradientCheckError) as fault:
         hint = hint if wanted and wanted.activation != last else ""
         document.report(document.key_place(location), f"the network `{name}`: {fault}{hint}")
         return None
     return experiment
+
+
+def _notation(document: Document, location: Location, part: NetworkPart, experiment: Experiment) -> Notation:
+    """How the network's numbers are written: those that the author wrote as they are in the file."""
+    names, texts = experiment.network.names, dict[Key, str]()
+
+    def take(group: Sequence[str], values: Array, place: Location) -> None:
+        written = written_numbers(document, place)
+        for name, value, text in zip(group, values.tolist(), written * len(group), strict=False):
+            if text != shown(value, digits=part.digits):
+                texts[key_of(name, value)] = text
+
+    def take_example(place: Location, inputs: Array, targets: Array, around: Location) -> None:
+        taken = 0
+        for name in part.input:
+            count = len(written_numbers(document, (*place, *around, name)))
+            group = slice(taken, taken + count)
+            take(names.activations[0][group], inputs[group], (*place, *around, name))
+            taken += count
+        take(names.targets, targets, (*place, "target"))
+
+    take_example(location, experiment.inputs[0], experiment.targets[0], ("input",))
+    for row in range(len(part.data or ())):
+        inputs, targets = (each[row] for each in experiment.examples)
+        take_example((*location, "data", row), inputs, targets, ())
+    for number, layer in enumerate(experiment.network.layers, start=1):
+        place = (*location, "layers", number - 1)
+        data = document.at(place)
+        if "weights" in data and not isinstance(data["weights"], dict):
+            weights = [name for row in names.weights[number] for name in row]
+            take(weights, layer.weights.ravel(), (*place, "weights"))
+        if layer.bias is not None:
+            take(names.biases[number], layer.bias, (*place, "bias"))
+    if document.at((*location, "learning_rate")) is not None:
+        rate = np.array([experiment.optimizer.learning_rate])
+        take([LEARNING_RATE], rate, (*location, "learning_rate"))
+    return Notation(part.digits, texts)
 
 
 def _read_layers(

@@ -8,7 +8,6 @@ from itertools import islice
 
 from storyreel.core.did_you_mean import did_you_mean, listed
 from storyreel.core.errors import Place
-from storyreel.core.number_format import shown
 from storyreel.engine.experiment import Experiment
 from storyreel.engine.names import RESERVED
 from storyreel.reader.comments import warn_of_comment
@@ -165,7 +164,7 @@ class NumberNames:
         lookup, written = self.lesson.lookup, dict[str, str]()
         for name in islice(lookup.names(self.network), MOST_COMPARED):
             if "." not in name:
-                written.setdefault(shown(lookup.value(self.network, name)), name)
+                written.setdefault(lookup.text(self.network, name), name)
         return written
 
 

@@ -2,12 +2,15 @@
 
 import math
 import re
+from collections.abc import Iterator
 
 import numpy as np
 
 from storyreel.core.arrays import Array
+from storyreel.core.number_format import MINUS, superscript
 from storyreel.reader.document import Document, Location
 from storyreel.reader.types import report_type
+from storyreel.reader.yaml.node import Node
 from storyreel.reader.yaml.scalars import Unreadable
 
 _FRACTION = re.compile(r"([-+]?\d+(?:\.\d+)?)\s*/\s*(\d+(?:\.\d+)?)")
@@ -41,6 +44,33 @@ def read_numbers(document: Document, location: Location, what: str, most: int) -
             )
             return None
     return np.stack(arrays)
+
+
+def written_numbers(document: Document, location: Location) -> list[str]:
+    """The numbers at the location that `read_numbers` reads, in the same order, as they are to be shown.
+
+    They have the digits that the author wrote: `1.50`, `−0.125`, `5/6`.
+    """
+    return [as_shown(text) for text in _scalars(document.node(location))]
+
+
+def _scalars(node: Node) -> Iterator[str]:
+    if isinstance(node.value, list):
+        for item in node.value:
+            yield from _scalars(item)
+    else:
+        yield str(node.value)
+
+
+def as_shown(number: str) -> str:
+    """A number as an author writes it, the way `shown` would write it: `−0.5` for `-.5`."""
+    if "/" in number:
+        return "/".join(as_shown(part.strip()) for part in number.split("/"))
+    digits, _, power = number.lower().removeprefix("+").replace("-", MINUS).partition("e")
+    before, point, after = digits.partition(".")
+    before = before if before.removeprefix(MINUS) else f"{before}0"
+    text = f"{before}{point}{after}" if after else before
+    return f"{text}×10{superscript(int(power.replace(MINUS, '-')))}" if power else text
 
 
 def counted(count: int, noun: str) -> str:

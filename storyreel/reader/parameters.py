@@ -8,6 +8,7 @@ from typing import Any
 
 from storyreel.core.did_you_mean import did_you_mean
 from storyreel.core.errors import StoryreelError
+from storyreel.core.number_format import MOST_DIGITS
 from storyreel.engine.activations import ACTIVATIONS
 from storyreel.engine.losses import LOSSES
 from storyreel.reader.comments import warn_of_comment
@@ -46,6 +47,14 @@ def read_parameter(
         return None
     items = range(len(data))
     return tuple(_read_one(document, (*location, i), parameter, names) for i in items)
+
+
+def read_digits(document: Document, location: Location) -> None:
+    """Report what is at the location, if it is not a number of significant digits."""
+    digits = _read_plain(document, location, "Count", "`digits`")
+    if isinstance(digits, int) and digits > MOST_DIGITS:
+        place = document.place(location)
+        document.report(place, f"a number has at most {MOST_DIGITS} significant digits, not {digits}")
 
 
 def _read_one(document: Document, location: Location, parameter: Parameter, names: NumberNames) -> object:

@@ -11,6 +11,8 @@ from typing import Annotated, Any, ClassVar
 
 from annotated_types import Ge, Gt, Le, MinLen
 
+from storyreel.core.number_format import MOST_DIGITS
+
 
 @dataclass(frozen=True)
 class Pattern:
@@ -82,7 +84,10 @@ class LayerPart(SchemaPart):
 
 @dataclass(frozen=True)
 class NetworkPart(SchemaPart):
-    """A network, the example that the lesson explains it with, and how it is trained."""
+    """A network, the example that the lesson explains it with, and how it is trained.
+
+    `digits` is the number of significant digits of its computed numbers.
+    """
 
     noun = "a network"
     input: Annotated[dict[str, Numbers], MinLen(1)]
@@ -94,6 +99,7 @@ class NetworkPart(SchemaPart):
     data: Annotated[list[dict[str, Numbers]], MinLen(1), Within("examples")] | None = None
     batch_size: Annotated[int, Ge(1)] | None = None
     seed: Annotated[int, Ge(0)] = 0
+    digits: Annotated[int, Ge(1), Le(MOST_DIGITS)] | None = None
 
 
 @dataclass(frozen=True)
@@ -108,7 +114,10 @@ class BeatPart(SchemaPart):
 
 @dataclass(frozen=True)
 class ChapterPart(SchemaPart):
-    """A part of the lesson: one scene about one network, beat by beat."""
+    """A part of the lesson: one scene about one network, beat by beat.
+
+    `digits` is the least number of significant digits of the computed numbers that it names.
+    """
 
     noun = "a chapter"
     id: Annotated[str, FILE_NAME]
@@ -116,6 +125,7 @@ class ChapterPart(SchemaPart):
     scene: str
     beats: Annotated[list[BeatPart], MinLen(1), Within("beats")]
     network: str | None = None
+    digits: Annotated[int, Ge(1), Le(MOST_DIGITS)] | None = None
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,13 @@
 """A whole storyboard, read from top to bottom."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from storyreel.engine.equations.written import WrittenCalculation
+from storyreel.engine.experiment import Experiment
 from storyreel.reader.chapters import read_chapters
-from storyreel.reader.document import open_document
+from storyreel.reader.document import Document, open_document
 from storyreel.reader.languages import check_language
 from storyreel.reader.lexicon import read_lexicon
 from storyreel.reader.mapping_check import read_part
@@ -14,8 +17,9 @@ from storyreel.reader.questions import read_questions
 from storyreel.reader.schema_classes import LessonPart
 from storyreel.reader.study_material import read_cards, read_glossary, read_takeaways
 from storyreel.reader.voice import read_voice
+from storyreel.storyboard.digits import LessonDigits, cues_in, items, sayings_in
 from storyreel.storyboard.model import Storyboard
-from storyreel.storyboard.vocabulary import scene_types
+from storyreel.storyboard.vocabulary import SceneType, scene_types
 
 
 def read_lesson(path: Path, text: str | None, scenes: Path) -> Storyboard:
@@ -23,7 +27,7 @@ def read_lesson(path: Path, text: str | None, scenes: Path) -> Storyboard:
     scene_kinds = scene_types(scenes)  # first, so that the document can reuse the memory of its syntax trees
     document = open_document(path, text)
     part = read_part(document, LessonPart, ()) or LessonPart("", [])
-    experiments = read_networks(document, list(part.networks))
+    experiments = _in_digits(document, scene_kinds, read_networks(document, list(part.networks)))
     numbers = LessonNumbers(document, experiments)
     names = numbers.of_lesson
     title = names.text(("title",))
@@ -58,3 +62,29 @@ def read_lesson(path: Path, text: str | None, scenes: Path) -> Storyboard:
         pronunciations=lexicon.pronunciations,
         language_place=document.place(("language",)),
     )
+
+
+def _in_digits(
+    document: Document, scenes: Mapping[str, SceneType], experiments: dict[str, Experiment | None]
+) -> dict[str, Experiment | None]:
+    """The experiments with the notation that the lesson's equations need; equations that are false in any are
+    reported."""
+    known = {name: experiment for name, experiment in experiments.items() if experiment}
+    only = next(iter(experiments)) if len(experiments) == 1 else None
+    chapters, digits = document.at(("chapters",)), LessonDigits(known)
+    for cue in cues_in(chapters, scenes, only):
+        digits.add_cue(cue)
+    for question in items(document.at(("questions",))):
+        if isinstance(question, dict) and isinstance(question.get("number"), str):
+            digits.add_question(question.get("network", only), question["number"])
+    for network, text, least in sayings_in(chapters, only):
+        digits.add_text(network, text, least)
+    found = dict(experiments)
+    for name, experiment in known.items():
+        notation, failing = digits.notation(name)
+        found[name] = replace(experiment, notation=notation)
+        for calculation, location in failing:
+            written = WrittenCalculation(calculation, notation).plain
+            message = f"this equation is false however many digits its numbers have: {written}"
+            document.report(document.place(location), message)
+    return found

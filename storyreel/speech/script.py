@@ -12,7 +12,6 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from storyreel.core.errors import Place
-from storyreel.core.number_format import shown
 from storyreel.speech.spoken_form import is_sayable, spoken
 from storyreel.storyboard.model import Beat, Chapter, Cue, Storyboard
 from storyreel.storyboard.template import Fact, LiteralText, Mark, Number, Spoken, Template, TemplatePart
@@ -193,7 +192,7 @@ def _token(word: list[TextSpan], storyboard: Storyboard) -> Token:
 
 def _written(part: LiteralText | Number | Fact, storyboard: Storyboard, network: str | None) -> str:
     if isinstance(part, Number):
-        return shown(storyboard.lookup.value(network, part.name), part.spec)
+        return storyboard.lookup.text(network, part.name, part.spec)
     return part.text
 
 

@@ -101,7 +101,7 @@ class DenseStage(PlaneStage, DiagramStage):
         diagram, node = self.drawing, self.drawing.nodes[name]
         number = diagram.value(name)
         if number is None and name in diagram.columns[-1]:
-            text = shown(self.trace[name].value)
+            text = self.trace.text(name)
             number = maths(text, plain=text, em=theme.SIZES.small + 0.06, colour=theme.colour("activation"))
             number.scale(min(1.0, WIDEST_OUTPUT / number.width)).next_to(node, RIGHT, buff=0.18)
         moves = [lights_up(diagram, name)]

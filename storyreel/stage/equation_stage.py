@@ -1,10 +1,13 @@
 """The stage of chapters that calculate numbers, with an equation below the picture."""
 
+from functools import partial
+
 from manim import Animation, AnimationGroup, Succession, VGroup, VMobject
 
+from storyreel.engine.equations.calculation import calculation_of
 from storyreel.engine.trace import Trace
 from storyreel.graphics import layout
-from storyreel.graphics.maths.equation import Equation
+from storyreel.graphics.maths.equation import Equation, kind_of
 from storyreel.graphics.motion.verbs import appear, fly, vanish
 from storyreel.stage.stage import Stage
 from storyreel.storyboard.cue import Value, cue
@@ -41,7 +44,7 @@ class EquationStage(Stage):
         parts = (before.left, before.symbols) if self.is_rule_only else (before,)
         return AnimationGroup(*(vanish(part) for part in parts), run_time=LEAVING)
 
-    @cue(seconds=2.5)
+    @cue(seconds=2.5, equation="{value}")
     def calculate(self, value: Value) -> Animation:
         """The equation of a number appears below the picture: first in symbols, then in numbers, which fly in
         from the picture; the result flies to its place there. A gradient is named `grad.w1`.
@@ -56,7 +59,9 @@ class EquationStage(Stage):
 
     def equation_of(self, name: str) -> Equation:
         """The equation of the number `name`."""
-        return Equation(self.trace, name, layout.FORMULA)
+        experiment = self.experiment
+        calculation = calculation_of(experiment, name)
+        return Equation(calculation, experiment.notation, partial(kind_of, experiment.trace), layout.FORMULA)
 
     def _numbers(self, equation: Equation) -> list[Animation]:
         """The steps after the symbols: numbers, result, and the result's flight into the picture."""

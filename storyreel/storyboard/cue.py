@@ -47,10 +47,13 @@ class LossName(str):
     """The name of a loss of the engine's table."""
 
 
-def cue(*, seconds: float) -> Callable[[Method], Method]:
+def cue(*, seconds: float, equation: str = "") -> Callable[[Method], Method]:
     """Declare a method of a scene class as a cue whose animation lasts `seconds`.
 
     The method returns the animation to play. If the next cue starts sooner, it is played in less time.
+
+    `equation` is for a cue that writes the equation of a number: the number's name, with the cue's parameters
+    in braces, as in "next.{weight}". The numbers in it get as many digits as it takes for it to hold.
     """
 
     def declare(method: Method) -> Method:

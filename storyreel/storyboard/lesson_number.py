@@ -10,10 +10,11 @@ from storyreel.storyboard.lookup import Lookup, UnknownName
 
 @dataclass(frozen=True)
 class LessonNumber:
-    """A number and its `name` in the storyboard; `kind` is its kind of quantity in the theme."""
+    """A number, its `name` in the storyboard, and its `text`; `kind` is its kind of quantity in the theme."""
 
     name: str
     value: float
+    text: str
     kind: str
 
 
@@ -23,13 +24,14 @@ def lesson_number(experiment: Experiment, name: str) -> LessonNumber:
     Raises StoryreelError if there is none.
     """
     try:
-        value = Lookup({experiment.name: experiment}).value(experiment.name, name)
+        lookup = Lookup({experiment.name: experiment})
+        value, text = lookup.value(experiment.name, name), lookup.text(experiment.name, name)
     except UnknownName as fault:
         raise StoryreelError(str(fault)) from None
     if GRADIENT in name:
-        return LessonNumber(name, value, "gradient")
+        return LessonNumber(name, value, text, "gradient")
     quantity = name.removeprefix(f"{experiment.name}.").removeprefix("next.")
     if quantity.startswith("run."):
         quantity = quantity.removeprefix("run.").rpartition("[")[0]
     trace = experiment.trace
-    return LessonNumber(name, value, trace[quantity].kind if quantity in trace else "text")
+    return LessonNumber(name, value, text, trace[quantity].kind if quantity in trace else "text")

@@ -18,6 +18,7 @@ from functools import partial
 from itertools import islice
 
 from storyreel.core.number_format import shown
+from storyreel.engine.equations.notation import base_name
 from storyreel.engine.experiment import Experiment
 from storyreel.engine.names import RESERVED
 from storyreel.engine.operation import GRADIENT
@@ -71,6 +72,18 @@ class Lookup:
         except KeyError:
             raise UnknownName(name, self._suggestion(network, name)) from None
 
+    def text(self, network: str | None, name: str, spec: str = "") -> str:
+        """The number called `name` in a chapter about `network`, as the lesson writes it.
+
+        `spec` is as for `shown`. Raises UnknownName if there is none.
+        """
+        value = self.value(network, name)
+        owner, own_name = self.resolve(network, name)
+        experiment = self._experiments.get(owner or "")
+        if experiment is None:
+            return shown(value, spec)
+        return experiment.notation.text(without_alias(experiment, own_name), value, spec)
+
     def resolve(self, network: str | None, name: str) -> tuple[str | None, str]:
         """The network that has the number, and its name in that network: `("other", "h")` for `other.h`."""
         head, dot, rest = name.partition(".")
@@ -86,7 +99,7 @@ class Lookup:
             case LiteralText(text) | Fact(text) | Spoken(text, _):
                 return text
             case Number(name, spec, _):
-                return shown(self.value(network, name), spec)
+                return self.text(network, name, spec)
         return ""
 
     def names(self, network: str | None) -> tuple[str, ...]:
@@ -131,6 +144,14 @@ def _number(experiment: Experiment, name: str) -> float:
         raise KeyError(name)
     run = experiment.run(int(match[2]))
     return float(run.loss[-1]) if match[1] == "loss" else run.trace(-1).number(match[1])
+
+
+def without_alias(experiment: Experiment, name: str) -> str:
+    """The name without the moment that it speaks of, and `h` for `a1` if that is the layer's name."""
+    names, name = experiment.network.names, base_name(name)
+    prefix = GRADIENT if name.startswith(GRADIENT) else ""
+    address = names.get(name.removeprefix(prefix))
+    return name if address is None else prefix + names.name_of(address)
 
 
 def _count(experiment: Experiment, name: str) -> float:

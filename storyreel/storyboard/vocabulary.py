@@ -11,6 +11,7 @@ import inspect
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from storyreel.core.errors import UsageError
 from storyreel.core.paths import SCENES
@@ -18,6 +19,8 @@ from storyreel.core.scene_file import SceneFile, built_in_scene
 from storyreel.storyboard.python_source import PythonClass, class_in_file, forget_files, outside_classes
 
 RESERVED = "at"
+DIGITS = "digits"
+"""The key of a cue that gives the numbers which it names at least so many significant digits."""
 KINDS = (
     *("str", "int", "float", "bool", "Count", "Steps"),
     *("Value", "Text", "File", "ImageFile", "NetworkName", "ActivationName", "LossName"),
@@ -42,12 +45,16 @@ class Parameter:
 
 @dataclass(frozen=True)
 class CueType:
-    """A cue of a scene; `seconds` is the length of its animation if there is time for all of it."""
+    """A cue of a scene; `seconds` is the length of its animation if there is time for all of it.
+
+    `equation` is as in `storyreel.storyboard.cue.cue`.
+    """
 
     name: str
     seconds: float
     parameters: tuple[Parameter, ...]
     doc: str
+    equation: str = ""
 
 
 @dataclass(frozen=True)
@@ -89,26 +96,29 @@ def _scene_type(name: str, scene: PythonClass) -> SceneType:
     cues: dict[str, CueType] = {}
     for ancestor in reversed(scene.lineage()):
         for method in ancestor.methods:
-            seconds = _seconds(method, ancestor.path)
-            if seconds is not None:
-                cues[method.name] = _cue_type(method, seconds, ancestor.path)
+            declared = _declared(method, ancestor.path)
+            if declared is not None:
+                cues[method.name] = _cue_type(method, declared, ancestor.path)
             else:
                 cues.pop(method.name, None)
     return SceneType(name, scene.name, scene.path, cues, scene.doc)
 
 
-def _seconds(method: ast.FunctionDef, path: Path) -> float | None:
-    """The seconds of the cue that `method` declares, or None if it is not a cue."""
+def _declared(method: ast.FunctionDef, path: Path) -> dict[str, Any] | None:
+    """What `@cue(…)` says of `method`, by keyword; None if it is not a cue."""
     for decorator in method.decorator_list:
         if isinstance(decorator, ast.Call) and ast.unparse(decorator.func) in {"cue", "cue.cue"}:
-            match decorator.keywords:
-                case [ast.keyword(arg="seconds", value=ast.Constant(value=int() | float() as seconds))]:
-                    return float(seconds)
-            raise UsageError(f"{path}:{decorator.lineno}: write @cue(seconds=…) with a plain number")
+            try:
+                given = {str(each.arg): ast.literal_eval(each.value) for each in decorator.keywords}
+            except ValueError:
+                given = {}
+            if not isinstance(given.get("seconds"), int | float) or decorator.args:
+                raise UsageError(f"{path}:{decorator.lineno}: write @cue(seconds=…) with a plain number")
+            return given
     return None
 
 
-def _cue_type(method: ast.FunctionDef, seconds: float, path: Path) -> CueType:
+def _cue_type(method: ast.FunctionDef, declared: dict[str, Any], path: Path) -> CueType:
     arguments = method.args
     if arguments.vararg or arguments.kwarg or arguments.posonlyargs:
         raise UsageError(f"{path}:{method.lineno}: the cue `{method.name}` must name all its parameters")
@@ -120,13 +130,21 @@ def _cue_type(method: ast.FunctionDef, seconds: float, path: Path) -> CueType:
         *zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True),
     ]
     parameters = tuple(_parameter(argument, default, path) for argument, default in pairs)
-    return CueType(method.name, seconds, parameters, inspect.cleandoc(ast.get_docstring(method) or ""))
+    return CueType(
+        name=method.name,
+        seconds=float(declared["seconds"]),
+        parameters=parameters,
+        doc=inspect.cleandoc(ast.get_docstring(method) or ""),
+        equation=str(declared.get("equation", "")),
+    )
 
 
 def _parameter(argument: ast.arg, default: ast.expr | None, path: Path) -> Parameter:
     try:
         if argument.arg == RESERVED:
             raise ValueError(f"`{RESERVED}` names the cue's mark")
+        if argument.arg == DIGITS:
+            raise ValueError(f"`{DIGITS}` is a key that every cue has")
         kind, choices, many = _kind(argument.annotation)
         value = ast.literal_eval(default) if default else None
     except ValueError as fault:

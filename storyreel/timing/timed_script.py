@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 
 from storyreel.core.time_format import clock
@@ -76,11 +77,10 @@ class TimedScript:
         return {name: self._storyboard.lookup.value(network, name) for name in names}
 
     def _cue_line(self, scene: str, network: str | None, cue: TimedCue) -> str:
-        from storyreel.core.number_format import shown
-
         numbers = self._numbers(self._scenes[scene].cues[cue.name], network, cue.parameters)
         given = [f"{name}={_written(value)}" for name, value in cue.parameters.items()]
-        values = ", ".join(f"{name} = {shown(value)}" for name, value in numbers.items())
+        text = partial(self._storyboard.lookup.text, network)
+        values = ", ".join(f"{name} = {text(name)}" for name in numbers)
         return " ".join([cue.name, *given]) + (f"    ({values})" if values else "")
 
     def _clock(self, frame: int) -> str:

@@ -15,6 +15,7 @@ import pytest
 from storyreel.core.number_format import shown
 from storyreel.core.paths import ASSETS
 from storyreel.engine.activations import ACTIVATIONS
+from storyreel.engine.equations.notation import Notation
 from storyreel.engine.experiment import Experiment
 from storyreel.engine.losses import LOSSES
 from storyreel.engine.network import Layer, Network
@@ -35,7 +36,9 @@ const answers = {
   run: (network) => ({ ...it.run(network), next: it.run(it.step(network)).values }),
   five_steps: (network) => it.run([1, 2, 3, 4, 5].reduce(it.step, network)).values,
   erf: it.erf,
-  shown: it,
+  shown: it.shown,
+  shown_in: ([value, digits]) => it.shown(value, digits),
+  written: ([notation, name, value]) => it.writer(notation)(name, value),
 };
 require("readline").createInterface({ input: process.stdin }).on("line", (line) =>
   console.log(JSON.stringify(answers[ask](JSON.parse(line, read)), write)));
@@ -135,6 +138,26 @@ def test_numbers_are_written_as_everywhere_else() -> None:
         if text != shown(number)
     ]
     assert not wrong
+
+
+def test_numbers_have_the_digits_that_the_lesson_gives_them() -> None:
+    random = np.random.default_rng(4)
+    numbers = (random.normal(size=2000) * 10.0 ** random.integers(-9, 12, 2000)).tolist()
+    asked = [(number, int(random.integers(1, 13))) for number in [*numbers, 0.0, 1 / 3, 0.5, 999.96, 1234.5]]
+    found = in_node("number.js", "shown_in", asked)
+    wrong = [
+        (*one, text) for one, text in zip(asked, found, strict=True) if text != shown(one[0], digits=one[1])
+    ]
+    assert not wrong
+
+
+def test_numbers_are_written_as_the_lesson_writes_them() -> None:
+    notation = Notation(4, {("w1", 0.125): "0.1250", ("grad.h", 0.495104323126): "0.495"})
+    asked = [("w1", 0.125), ("w1", 0.5), ("h", 0.495104323126), ("grad.h", 0.49510432312612), ("y", 1 / 3)]
+    data = {"digits": notation.digits, "texts": notation.triples}
+    found = list(in_node("number.js", "written", [(data, *one) for one in asked]))
+    assert found == ["0.1250", "0.5", "0.4951", "0.495", "0.3333"]
+    assert found == [notation.text(*one) for one in asked]
 
 
 @pytest.mark.parametrize("optimizer", [Momentum(0.02, momentum=0.8), Adam(0.05, beta1=0.7)])

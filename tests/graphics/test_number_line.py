@@ -9,6 +9,7 @@ from helpers import by_hand, lessons
 from helpers.measure import joints, middle, number, reading, scale
 from helpers.stage import stage_after
 
+from storyreel.engine.equations.calculation import Calculation
 from storyreel.engine.experiment import Experiment
 from storyreel.engine.weight_path import WeightPath
 from storyreel.graphics.layout import MAIN, STAGE
@@ -21,6 +22,10 @@ from storyreel.graphics.plots.number_line_marker import NumberLineMarker
 from storyreel.graphics.plots.output_loss_curve import OutputLossCurve
 
 MIDDLE = (1.0, -1.0, 0.0)
+
+
+def error_of(y: float, target: float) -> Calculation:
+    return Calculation("grad.y", y - target, "{0} - {1}", ("y", "target"), (y, target))
 
 
 def values(marker: NumberLineMarker, start: float) -> Callable[[float], float]:
@@ -109,7 +114,7 @@ def test_the_error_is_a_length_and_its_square_an_area_on_the_line(make: Any) -> 
     experiment: Experiment = make()
     here = by_hand.numbers(experiment)
     y, target = here["y"], here["target"]
-    picture = ErrorSquare(MAIN, "y", y, "target", target)
+    picture = ErrorSquare(MAIN, error_of(y, target))
     read, level = line_of(picture)
     marker, error = picture.marker(y), picture.error(y)
     assert read(middle(marker.dot)[0]) == pytest.approx(y)
@@ -150,7 +155,7 @@ def area_by(read: Callable[[float], float], shape: Any) -> float:
 
 
 def test_gap_and_square_follow_the_prediction_while_it_slides(chain: Experiment) -> None:
-    picture, curve = ErrorSquare(MAIN, "y", 5.0, "target", 3.0), OutputLossCurve(STAGE, chain.trace, "y")
+    picture, curve = ErrorSquare(MAIN, error_of(5.0, 3.0)), OutputLossCurve(STAGE, chain.trace, "y")
     parts = {"marker": picture.marker(5.0), "error": picture.error(5.0), "square": picture.square(5.0, True)}
     move = ErrorSquareMove(picture, parts, curve, lambda share: 5.0 - 2.4 * share, halved=True)
     read, _ = line_of(picture)

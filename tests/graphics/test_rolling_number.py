@@ -109,7 +109,11 @@ def test_a_run_plot_that_has_moved_is_the_same_as_one_drawn_there() -> None:
 
 def test_card_numbers_that_have_changed_are_the_same_as_new_ones() -> None:
     def numbers(share: float) -> list[LessonNumber]:
-        return [LessonNumber("y", 5 - 2 * share, "activation"), LessonNumber("w1", 3 + 9.5 * share, "weight")]
+        y, w1 = 5 - 2 * share, 3 + 9.5 * share
+        return [
+            LessonNumber("y", y, shown(y), "activation"),
+            LessonNumber("w1", w1, shown(w1), "weight"),
+        ]
 
     area = Area("card", 0, 0, 3.3, 1.0)
     moved = CardNumbers(area, numbers(0), [".2f", ".2f"])

@@ -102,7 +102,7 @@ def test_each_reason_is_one_clear_sentence(tanh_network: Experiment) -> None:
 
 
 def test_a_large_network_keeps_its_weights_and_its_class_and_gets_other_inputs(dense: Experiment) -> None:
-    drawn = variant_experiment(dense, Random("a seed"))
+    drawn = variant_experiment(dense, "loss", Random("a seed"))
     assert drawn.network is dense.network
     assert (drawn.targets == dense.targets).all()
     assert (drawn.inputs != dense.inputs).all()
@@ -110,7 +110,7 @@ def test_a_large_network_keeps_its_weights_and_its_class_and_gets_other_inputs(d
 
 def test_a_small_network_gets_other_weights_and_targets_of_the_same_kind(chain: Experiment) -> None:
     for seed in range(50):
-        drawn = variant_experiment(chain, Random(seed))
+        drawn = variant_experiment(chain, "y", Random(seed))
         w1, w2 = (float(layer.weights[0, 0]) for layer in drawn.network.layers)
         assert w1 == int(w1) > 0
         assert round(w2 * 6, 9) == int(round(w2 * 6, 9)) > 0

@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from helpers.recompute import as_fraction, claims, half_unit
 
 from storyreel.checks.layout_report import MEASURED
 from storyreel.checks.snapshot import Snapshot
@@ -37,8 +38,8 @@ Situation = dict[str, float]
 """Numbers that hold at the same time, by name; those without a name of their own have one with a space."""
 
 FILES = sorted([*STORYBOARDS.glob("*.yaml"), *(Path(__file__).parents[1] / "storyboards").glob("*.yaml")])
-SPECIFICATIONS = ("", ".1f", ".2f", ".3f", ".4f", ".5f", ".6f", ".7f", ".8f", ".0%", ".1%")
-NUMBER = re.compile(r"(?:(?<!\S)−)?\d+(?:[./]\d+)?(?:×10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?%?")
+CONSTANT = re.compile(r"(?<![\d./×])−?\d/\d+ ·|\^\d|(?<!\S)\d ·|\(1 [−+]|(?<!\S)−?1 / |max\([0.]+1?,?")
+NUMBER = re.compile(r"(?:(?<![^\s(])−)?\d+(?:[./]\d+)?(?:×10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?%?")
 NAME = re.compile(r"[^\W\d⁰¹²³⁴⁵⁶⁷⁸⁹][\w.]*(?:\[[\d,]+\])?")
 NAMED = re.compile(rf"({NAME.pattern}) [=≈] (?:.* [=≈] )?({NUMBER.pattern})")
 RUNS = {"train": ("until", "steps"), "plot_training": ("steps",), "learn": ("steps",)}
@@ -185,24 +186,37 @@ class Suppositions:
 
 
 class Known:
-    """How the numbers of some situations may be shown: each by its name, and all of them."""
+    """The numbers of some situations, each by its name, and all of them."""
 
     def __init__(self, *situations: Situation) -> None:
-        self.named: dict[str, set[str]] = {}
+        self.named: dict[str, list[float]] = {}
         for name, number in (pair for situation in situations for pair in situation.items()):
-            self.named.setdefault(name, set()).update(shown(number, spec) for spec in SPECIFICATIONS)
-        self.all = set[str]().union(*self.named.values())
+            self.named.setdefault(name, []).append(number)
+        self.all = [number for numbers in self.named.values() for number in numbers]
 
     def untrue(self, text: str) -> list[str]:
         """The numbers in a text that are nobody's, or not those of whom they are said to be."""
         named = NAMED.fullmatch(text)
-        if named and named[2] not in self.named.get(named[1], self.all):
+        if named and not is_rounded(named[2], self.named.get(named[1], self.all)):
             return [named[2]]
-        return [number for number in numbers_in(text) if number not in self.all]
+        return [number for number in numbers_in(text) if not is_rounded(number, self.all)]
+
+
+def is_rounded(text: str, numbers: list[float]) -> bool:
+    """True if the text is one of the numbers, rounded to the digits that it shows."""
+    digits, percent, _ = text.partition("%")
+    scale = 100 if percent else 1
+    said = float(as_fraction(digits)) / scale
+    at_most = 0.5 if percent else 0.05 if "." in digits else 0.005  # `3` is 3.00 without its zeros
+    slack = min(float(half_unit(digits)), at_most) / scale * (1 + 1e-9)
+    return any(abs(number - said) <= max(slack, 1e-12 * abs(number)) for number in numbers)
 
 
 def numbers_in(text: str) -> list[str]:
-    return NUMBER.findall(NAME.sub(" ", text))
+    """The numbers in a text without the constants in the formula of an equation, such as 1/2 · (5 − 3)^2."""
+    text = text.replace("e^(−", "e^(")  # the sign is the formula's
+    rule = CONSTANT.sub(" ", NAME.sub(" ", text)) if claims(text) else NAME.sub(" ", text)
+    return NUMBER.findall(rule)
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
@@ -232,7 +246,10 @@ def test_every_number_on_stage_is_one_of_the_engines(path: Path) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["h = 3 2 = 6", "w2 = 5/6", "grad.w1 = 5/3 2 = 10/3", "grad.w1 ≈ 3.33", "5 − 3 = 2", "y", "12", "L"],
+    [
+        *("h = 3 × 2 = 6", "w2 = 5/6", "grad.w1 = 5/3 × 2 = 10/3", "grad.w1 ≈ 3.33", "5 − 3 = 2"),
+        *("loss = 1/2 · (5 − 3)^2 = 2", "y", "12", "L"),
+    ],
 )
 def test_what_is_true_is_taken_as_true(chain: Experiment, text: str) -> None:
     assert Known(situation(chain.trace)).untrue(text) == []
@@ -240,7 +257,7 @@ def test_what_is_true_is_taken_as_true(chain: Experiment, text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "number"),
-    [("y = 6", "6"), ("w2 = 0.84", "0.84"), ("−5", "−5"), ("5.01", "5.01"), ("grad.w1 = 5/3 2 = 12", "12")],
+    [("y = 6", "6"), ("w2 = 0.84", "0.84"), ("−5", "−5"), ("5.01", "5.01"), ("grad.w1 = 5/3 × 2 = 12", "12")],
 )
 def test_a_wrong_number_is_found(chain: Experiment, text: str, number: str) -> None:
     assert Known(situation(chain.trace)).untrue(text) == [number]

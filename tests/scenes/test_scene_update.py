@@ -9,10 +9,7 @@ from helpers.measure import line_through, middle, number, reading
 from helpers.stage import Cue, stage_after
 
 from storyreel.core.errors import StoryboardError
-from storyreel.core.number_format import shown
 from storyreel.engine.experiment import Experiment
-from storyreel.graphics.layout import FORMULA
-from storyreel.graphics.maths.update_equation import UpdateEquation
 
 FILLED: Cue = ("draw_network", {"filled": True, "loss": True})
 STEP: list[Cue] = [("update", {}), ("run_forward", {})]
@@ -88,12 +85,6 @@ def test_curves_and_connections_stand_at_the_step_to_which_the_network_has_been_
         [abs(now[name]) for name in edges], [edges[name].get_stroke_width() for name in edges]
     )
     assert slope > 0.5
-
-
-def test_an_update_is_written_with_its_own_numbers(chain: Experiment) -> None:
-    w1, rate, slope = 3.0, 0.01, 10 / 3
-    text = UpdateEquation(chain, "w1", FORMULA).text.plain
-    assert text == f"next.w1 = 3 0.01 10/3 ≈ {shown(w1 - rate * slope)}"
 
 
 def test_a_table_is_for_numbers_of_the_lesson(chain: Experiment) -> None:

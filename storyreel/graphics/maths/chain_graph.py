@@ -5,7 +5,6 @@ from itertools import pairwise
 from manim import DOWN, Line, VGroup, VMobject
 
 from storyreel.core.errors import StoryreelError
-from storyreel.core.number_format import shown
 from storyreel.engine.weight_path import WeightPath
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, at
@@ -87,7 +86,7 @@ class ChainGraph(Diagram):
         self.arrows[name] = [arrow_between(a, b) for a, b in pairwise(stops)]
         hanging: list[VMobject] = []
         for operand in operands:
-            tag = Tag(operand, shown(self.trace[operand].value), self.trace[operand].kind, theme.SIZES.small)
+            tag = Tag(operand, self.trace.text(operand), self.trace[operand].kind, theme.SIZES.small)
             self.operands[operand] = tag.scale(min(1.0, 0.96 * (self.spacing - 0.6) / tag.width))
             hanging.append(tag)
         if name in self.chain.abridged:

@@ -2,7 +2,9 @@
 
 from manim import VGroup
 
-from storyreel.core.number_format import MINUS, is_exact, shown
+from storyreel.core.number_format import MINUS
+from storyreel.engine.equations.calculation import chain_calculation
+from storyreel.engine.equations.written import WrittenCalculation
 from storyreel.engine.operation import GRADIENT
 from storyreel.engine.weight_path import WeightPath
 from storyreel.graphics.layout import Area
@@ -19,9 +21,8 @@ class ChainProduct(VGroup):
 
     def __init__(self, chain: WeightPath, area: Area) -> None:
         slots = SlotList()
-        gradient = chain.trace.number(GRADIENT + chain.parameter)
-        numbers, value = [shown(number) for number in chain.derivatives], shown(gradient)
-        exact = all(map(is_exact, chain.derivatives, numbers))
+        written = WrittenCalculation(chain_calculation(chain), chain.trace.notation)
+        numbers, value = written.operands, written.result
         parts = [slots.add("left", symbol(GRADIENT + chain.parameter), "gradient")]
         for n, (before, after) in enumerate(zip(chain.names, chain.names[1:], strict=False)):
             fraction = f"frac(partial {symbol(after)}, partial {symbol(before)})"
@@ -29,15 +30,13 @@ class ChainProduct(VGroup):
             parts.append(slots.add(f"sign {n}", f"{'dot' if n else '='} {factor}", "text"))
         for n, number in enumerate(numbers):
             is_bracketed = bool(n) and number.startswith(MINUS)
-            sign = "dot" if n else "=" if exact else "approx"
+            sign = "dot" if n else "=" if written.is_exact else "approx"
             term = slots.add(f"number {n}", f"({number})" if is_bracketed else number, "text")
             parts.append(slots.add(f"number sign {n}", f"{sign} {term}", "text"))
-        sign = "=" if exact and is_exact(gradient, value) else "approx"
+        sign = "=" if written.is_result_exact else "approx"
         result = slots.add("result", value, "gradient")
         parts.append(slots.add("result sign", f"{sign} {result}", "text"))
-        self.text = slots.typeset(
-            " ".join(parts), f"{GRADIENT}{chain.parameter} = {' · '.join(numbers)} = {value}"
-        )
+        self.text = slots.typeset(" ".join(parts), written.plain)
         super().__init__(area.place(self.text))
 
     def term(self, name: str) -> VGroup:

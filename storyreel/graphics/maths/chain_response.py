@@ -9,7 +9,7 @@ import numpy as np
 from manim import VGroup
 
 from storyreel.core.errors import StoryreelError
-from storyreel.core.number_format import decimals_for, is_exact, rounded, shown
+from storyreel.core.number_format import decimals_for, is_exact, rounded
 from storyreel.graphics import theme
 from storyreel.graphics.layout import FORMULA, at
 from storyreel.graphics.maths.chain_graph import ChainGraph
@@ -141,10 +141,11 @@ class ChainResponse:
         """The limit of a ratio, in its place."""
         place = self.chain.names.index(name)
         value, before = self.chain.derivatives[place - 1], self.chain.names[place - 1]
-        sign = "=" if is_exact(value, shown(value)) else "approx"
+        text = self.chain.trace.notation.text(self.chain.derivative_names[place - 1], value)
+        sign = "=" if is_exact(value, text) else "approx"
         kinds = ("gradient", "gradient")
         return self._place_below_link(
-            DerivativeTerm("partial", name, before, kinds, shown(value), sign, self._em), place
+            DerivativeTerm("partial", name, before, kinds, text, sign, self._em), place
         )
 
     @property

@@ -1,11 +1,13 @@
 """A gradient and a finite difference: (L(w₁ + 0.001) − L(w₁)) / 0.001 ≈ 3.335 ≈ 3.333 ≈ ∂L/∂w₁."""
 
 import math
+from decimal import Decimal
 
 from manim import VGroup
 
 from storyreel.core.errors import StoryreelError
-from storyreel.core.number_format import MINUS, decimals_for, rounded
+from storyreel.core.number_format import MINUS, MOST_DIGITS, decimals_for, in_full, rounded
+from storyreel.engine.equations.rounding import decimal_of
 from storyreel.engine.operation import GRADIENT
 from storyreel.engine.trace import Trace
 from storyreel.graphics.layout import Area
@@ -33,10 +35,9 @@ class DifferenceQuotient(VGroup):
         slots = SlotList()
         slope, gradient = (after.loss - before.loss) / nudge, before.number(GRADIENT + parameter)
         decimals = decimals_for(slope or gradient, DIGITS)
-        small = math.ceil(-math.log10(abs(nudge)))
-        step = nudge_text(nudge)
-        losses = [rounded(trace.loss, max(0, decimals + small)) for trace in (after, before)]
+        step = in_full(nudge)
         values = [rounded(slope, decimals), rounded(gradient, decimals)]
+        losses = _written_losses(after.loss, before.loss, nudge, values[0], decimals)
         are_whole = all(map(_equals, (after.loss, before.loss), losses))
         signs = [
             SIGNS[are_whole],
@@ -68,10 +69,16 @@ class DifferenceQuotient(VGroup):
         return VGroup(*(glyph for group in self.text.named(name) for glyph in group))
 
 
-def nudge_text(nudge: float) -> str:
-    """A nudge with all of its digits, up to six significant ones."""
-    decimals = max(0, 5 - math.floor(math.log10(abs(nudge))))
-    return rounded(nudge, decimals)
+def _written_losses(after: float, before: float, nudge: float, slope: str, decimals: int) -> list[str]:
+    """The two losses, with as few decimals as give the quotient `slope`, rounded to its `decimals`."""
+    needed = max(0, decimals + math.ceil(-math.log10(abs(nudge))))
+    losses: list[str] = []
+    for more in range(MOST_DIGITS):
+        losses = [rounded(loss, needed + more) for loss in (after, before)]
+        quotient = (decimal_of(losses[0]) - decimal_of(losses[1])) / decimal_of(in_full(nudge))
+        if abs(quotient - decimal_of(slope)) <= Decimal(5).scaleb(-decimals - 1):
+            break
+    return losses
 
 
 def _equals(value: float, text: str, tolerance: float = 1e-12) -> bool:

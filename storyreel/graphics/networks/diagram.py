@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from manim import DOWN, DR, RIGHT, UR, VGroup, VMobject
 
 from storyreel.core.errors import StoryreelError
-from storyreel.core.number_format import shown
+from storyreel.engine.operation import GRADIENT
 from storyreel.engine.trace import Trace
 from storyreel.graphics import theme
 from storyreel.graphics.networks.edge import WeightLabel
@@ -76,11 +76,12 @@ class Diagram(VGroup, ABC):
 
     def value(self, name: str, spec: str = "") -> Typeset | None:
         """The number to show inside the node `name`, or None where it would be too small to read."""
-        return self.node(name).value_to_show(shown(self.trace[name].value, spec), self.brightness(name))
+        return self.node(name).value_to_show(self.trace.text(name, spec), self.brightness(name))
 
     def badge(self, name: str, kind: str, value: float) -> Badge:
         """A badge with `value`: at the upper right of a node, at a weight's label, below a bias's neuron."""
-        badge = Badge(shown(value), kind)
+        own = GRADIENT + name if kind == "gradient" else name
+        badge = Badge(self.trace.notation.text(own, value), kind)
         if name in self.labels:
             label = self.labels[name]
             if label.is_beside:

@@ -3,7 +3,6 @@
 import numpy as np
 from manim import BackgroundRectangle, Line, VGroup
 
-from storyreel.core.number_format import shown
 from storyreel.graphics import theme
 from storyreel.graphics.layout import at
 from storyreel.graphics.network_layout import width_at
@@ -45,15 +44,12 @@ class WeightLabel(VGroup):
 
     Its parts are `plate` and `text`, with `symbol` and `number`; `rest` is everything but the number. `room`
     is the largest width of a badge below it, `lift` its height above the edge, `position` its place along
-    the edge (0 to 1), `spec` the number's format, as for `shown`.
+    the edge (0 to 1).
     """
 
-    def __init__(
-        self, name: str, value: float, edge: Edge, position: float, beside: bool, spec: str = ""
-    ) -> None:
+    def __init__(self, name: str, number: str, edge: Edge, position: float, beside: bool) -> None:
         self.is_beside = beside
         self.lift = edge.lift
-        number = shown(value, spec)
         paint = theme.colour("weight")
         self.text = text = Typeset(
             f"${slot(0, symbol(name))} = display({slot(1, number)})$" if beside else f"${slot(1, number)}$",

@@ -8,7 +8,7 @@ from manim import RIGHT, Circle, ManimColor, VGroup, VMobject, interpolate_color
 from numpy.typing import ArrayLike
 
 from storyreel.core.arrays import Array
-from storyreel.core.number_format import shown
+from storyreel.engine.equations.notation import PLAIN, Notation
 from storyreel.graphics import theme
 from storyreel.graphics.layout import at
 from storyreel.graphics.polylines import polyline
@@ -34,15 +34,23 @@ class Knob(VGroup):
     """A dial of `radius` Manim units for the quantity `name`, in the colour of `kind`.
 
     The pointer is straight up at 0, halfway to the right end at `unit`, and approaches that end for large
-    numbers. With `labelled`, `label` is `name = value` to the right of the `dial`.
+    numbers. With `labelled`, `label` is `name = value` to the right of the `dial`,
+    written in `notation`.
     """
 
     def __init__(
-        self, name: str, kind: str, value: float, unit: float, radius: float, labelled: bool
+        self,
+        name: str,
+        kind: str,
+        value: float,
+        unit: float,
+        radius: float,
+        labelled: bool,
+        notation: Notation = PLAIN,
     ) -> None:
         super().__init__()
         self.name, self.kind, self.paint = name, kind, ManimColor(theme.colour(kind))
-        self.unit, self.radius = unit, radius
+        self.unit, self.radius, self.notation = unit, radius, notation
         thickness, pink = theme.SPACING.thin_stroke + 3 * radius, theme.colour("gradient")
         self.face = Circle(radius=0.74 * radius, stroke_width=0, fill_opacity=1)
         self.track = VMobject(stroke_color=theme.colour("line"), stroke_width=thickness)
@@ -78,7 +86,7 @@ class Knob(VGroup):
             self.glow = glow
             self.face.set_fill(interpolate_color(_DARK, self.paint, 0.45 * glow))
             self.pointer.set_stroke(interpolate_color(self.paint, _BRIGHT, glow))
-        if self.label is not None and (text := shown(to.value, spec)) != self.text:
+        if self.label is not None and (text := self.notation.text(self.name, to.value, spec)) != self.text:
             self.text = text
             copy_outlines(self.label, self._label(text).shift(middle))
 

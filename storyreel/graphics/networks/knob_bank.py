@@ -48,7 +48,8 @@ class KnobBank(VGroup):
                 column, row = divmod(number, rows)
                 x = left + step * column + (radius * ARROW_EXTENT if labelled else step / 2)
                 y = area.centre[1] + ((rows - 1) / 2 - row) * down
-                knob = Knob(name, trace[name].kind, trace[name].value, unit, radius, labelled)
+                quantity = trace[name]
+                knob = Knob(name, quantity.kind, quantity.value, unit, radius, labelled, trace.notation)
                 self.knobs[name] = knob.shift(at(x, y))
             left += step * (math.ceil(len(layer) / rows) + LAYER_GAP)
         self.add(*self.knobs.values())

@@ -6,7 +6,6 @@ from functools import cached_property
 from manim import LEFT, RIGHT, VMobject
 
 from storyreel.core.errors import StoryreelError
-from storyreel.core.number_format import shown
 from storyreel.engine.trace import Trace
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, at
@@ -77,7 +76,7 @@ class NetworkDiagram(Diagram):
     def _place_targets(self) -> None:
         for name, output in zip(self.trace.network.names.targets, self.columns[-1], strict=True):
             em = min(theme.SIZES.label, 0.55 * self.layout.spacing)
-            tag = Tag(name, shown(self.trace[name].value), "target", em)
+            tag = Tag(name, self.trace.text(name), "target", em)
             tag.scale(min(1.0, (ROOM_FOR_TARGETS - TO_TARGET) / tag.width))
             self.targets[name] = tag.next_to(self.nodes[output], RIGHT, buff=TO_TARGET)
 
@@ -96,7 +95,8 @@ class NetworkDiagram(Diagram):
 
     def label(self, weight: str, value: float, beside: bool, spec: str = "") -> WeightLabel:
         """The label of a weight with the number `value`, in its place on the connection."""
-        return WeightLabel(weight, value, self.edges[weight], self.label_positions[weight], beside, spec)
+        number = self.trace.notation.text(weight, value, spec)
+        return WeightLabel(weight, number, self.edges[weight], self.label_positions[weight], beside)
 
     def stroke_width_of(self, value: float) -> float:
         """The stroke width of a connection with the weight `value`, relative to the weights at first."""

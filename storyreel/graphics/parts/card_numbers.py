@@ -73,7 +73,7 @@ class CardNumbers(VGroup):
         return [shown(number.value, spec) for number, spec in zip(numbers, self.specs, strict=True)]
 
     def _at_rest(self, numbers: Sequence[LessonNumber]) -> list[str]:
-        exact, rolling = [shown(number.value) for number in numbers], self._rolling(numbers)
+        exact, rolling = [number.text for number in numbers], self._rolling(numbers)
         sizes = _sizes(self._states(exact))
         if self._scale(sizes)[1] >= SMALLEST:
             return exact

@@ -2,7 +2,6 @@
 
 from manim import DOWN, LEFT, UL, VGroup
 
-from storyreel.core.number_format import shown
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, at
 from storyreel.graphics.text.named_number import named_number
@@ -10,9 +9,12 @@ from storyreel.graphics.text.typeset import Typeset, words
 
 
 class LearningRateRow(VGroup):
-    """`rate` and `result` side by side, `remark` below them, in the upper left corner of an area."""
+    """`rate` and `result` side by side, `remark` below them, in the upper left corner of an area.
 
-    def __init__(self, learning_rate: float, loss: float, text: str, area: Area) -> None:
+    The learning rate and the loss are given as they are written.
+    """
+
+    def __init__(self, learning_rate: str, loss: str, text: str, area: Area) -> None:
         self.rate = _number("learning_rate", learning_rate, "text")
         self.result = _number("loss", loss, "loss").next_to(self.rate, buff=theme.SPACING.gap)
         self.remark = words(text, em=theme.SIZES.small, colour=theme.colour("muted"))
@@ -22,5 +24,5 @@ class LearningRateRow(VGroup):
         self.scale(area.scale_of(self)).move_to(at(area.left, area.top), aligned_edge=UL)
 
 
-def _number(name: str, value: float, kind: str) -> Typeset:
-    return named_number(name, shown(value), kind, theme.SIZES.body, sign_kind=kind)
+def _number(name: str, text: str, kind: str) -> Typeset:
+    return named_number(name, text, kind, theme.SIZES.body, sign_kind=kind)

@@ -6,7 +6,7 @@ import numpy as np
 from manim import VGroup
 
 from storyreel.core.arrays import Array
-from storyreel.core.number_format import rolling, shown
+from storyreel.core.number_format import rolling
 from storyreel.engine.loss_landscape import LossLandscape
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area
@@ -22,12 +22,10 @@ class MapTags(VGroup):
 
     def __init__(self, landscape: LossLandscape, place: Array, areas: Sequence[Area]) -> None:
         self.areas = areas
-        names = ("loss", *landscape.names)
+        self.quantities = names = ("loss", *landscape.names)
         super().__init__(
             *(
-                area.place(
-                    Tag(name, shown(number), landscape.trace[name].kind, theme.SIZES.body), align="left"
-                )
+                area.place(_tag(landscape, name, number), align="left")
                 for name, number, area in zip(names, _numbers(landscape, place), areas, strict=True)
             )
         )
@@ -36,8 +34,12 @@ class MapTags(VGroup):
         """How the numbers change during an animation with these places at each of `sample_alphas`."""
         columns = np.array([_numbers(landscape, place) for place in places]).T.tolist()
         return [
-            tag.rolling_number(shown(column[0]), [rolling(number) for number in column], shown(column[-1]))
-            for tag, column in zip(self, columns, strict=True)
+            tag.rolling_number(
+                _text(landscape, name, column[0]),
+                [rolling(number) for number in column],
+                _text(landscape, name, column[-1]),
+            )
+            for tag, name, column in zip(self, self.quantities, columns, strict=True)
         ]
 
     def show_place(
@@ -47,6 +49,15 @@ class MapTags(VGroup):
         numbers = _numbers(landscape, place)
         for tag, change, number, area in zip(self, changes, numbers, self.areas, strict=True):
             tag.set_state_in(area, change.at(alpha, rolling(number)))
+
+
+def _tag(landscape: LossLandscape, name: str, number: float) -> Tag:
+    kind = landscape.trace[name].kind
+    return Tag(name, _text(landscape, name, number), kind, theme.SIZES.body)
+
+
+def _text(landscape: LossLandscape, name: str, number: float) -> str:
+    return landscape.trace.notation.text(name, number)
 
 
 def _numbers(landscape: LossLandscape, place: Array) -> tuple[float, ...]:

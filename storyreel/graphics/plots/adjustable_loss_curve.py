@@ -6,7 +6,7 @@ import numpy as np
 from manim import Animation, Mobject, UpdateFromAlphaFunc, VGroup, VMobject, linear, smoothstep
 from manim.utils.rate_functions import ease_out_sine
 
-from storyreel.core.number_format import rolling, shown
+from storyreel.core.number_format import in_full, rolling
 from storyreel.engine.loss_landscape import LossLandscape
 from storyreel.engine.operation import GRADIENT
 from storyreel.graphics import theme
@@ -160,7 +160,9 @@ class AdjustableLossCurve:
         numbers = [self._numbers(*sample) for sample in samples]
         return {
             name: tag.rolling_number(
-                shown(before[name]), [rolling(of[name]) for of in numbers], shown(numbers[-1][name])
+                self._text(name, before[name]),
+                [rolling(of[name]) for of in numbers],
+                self._text(name, numbers[-1][name]),
             )
             for name, tag in self.tags.items()
         }
@@ -175,6 +177,13 @@ class AdjustableLossCurve:
         }
         return {name: number_of[name]() for name in self.tags}
 
+    def _text(self, part: str, number: float) -> str:
+        """The number of a part's tag, at rest."""
+        names = {"point": "loss", "slope": f"{GRADIENT}{self.weight}", "other weight": str(self.other_weight)}
+        if part == "other weight" and number in self.changed.values():
+            return in_full(number)  # the author gave it
+        return self.landscape.trace.notation.text(names.get(part, self.weight), number)
+
     def _part(self, name: str) -> VMobject:
         landscape = self.landscape_with(self.changed)
         if name == "graph":
@@ -182,7 +191,9 @@ class AdjustableLossCurve:
         if name == "tangent":
             return self.axes.tangent(landscape, self.value)
         if name == "point":
-            self.point = self.axes.curve_point(landscape, self.value, shown(landscape.loss([self.value])))
+            self.point = self.axes.curve_point(
+                landscape, self.value, self._text(name, landscape.loss([self.value]))
+            )
             self.tags[name] = self.point.tag
             return self.point
         if name == "slope":
@@ -197,5 +208,5 @@ class AdjustableLossCurve:
 
     def _tag(self, part: str, name: str, number: float) -> Tag:
         kind = "gradient" if name.startswith(GRADIENT) else self.landscape.trace[name].kind
-        tag = Tag(name, shown(number), kind, theme.SIZES.body)
+        tag = Tag(name, self._text(part, number), kind, theme.SIZES.body)
         return self.places[ROWS[part]].place(tag, align="left")

@@ -104,9 +104,9 @@ class Axes(VGroup):
         shape.set_points_as_corners([self.point(x, y) for x, y in samples if y <= self.y_range[1] * 1.0001])
         return shape
 
-    def marker(self, name: str, x: float, y: float) -> PlotMarker:
-        """A marker at (x, y), with dashed lines to both axes and a tag with `name`, the quantity on y."""
-        marker = PlotMarker(name, shown(y), self.kinds)
+    def marker(self, name: str, x: float, y: float, text: str) -> PlotMarker:
+        """A marker at (x, y), with dashed lines to both axes and a tag that says `name` = `text`."""
+        marker = PlotMarker(name, text, self.kinds)
         self.place_marker(marker, x, y, marker.tag.initial_state)
         return marker
 

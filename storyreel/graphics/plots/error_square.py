@@ -1,12 +1,15 @@
 """The error as a picture: prediction and target on a number line, their difference, and its square."""
 
-from collections.abc import Callable
+import re
 from functools import cache
 
 import numpy as np
 from manim import Dot, Line, Rectangle, Square, VGroup, VMobject
 
-from storyreel.core.number_format import MINUS, shown
+from storyreel.core.number_format import LARGEST_ROLLING, MINUS, rolling, rounded, shown
+from storyreel.engine.equations.calculation import Calculation
+from storyreel.engine.equations.notation import PLAIN, Notation
+from storyreel.engine.equations.rounding import decimal_of, is_equal
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, at
 from storyreel.graphics.parts.tag import Tag
@@ -50,23 +53,27 @@ class Labelled(VGroup):
 
 
 class ErrorSquare(VGroup):
-    """A number line with the target `target`, which is fixed, and the prediction `name`, which can move.
+    """A number line with a target, which is fixed, and the prediction, which can move.
 
-    `line` and `target_marker` do not move. `marker`, `error` and `square` draw what depends on the
-    prediction, for a value of it; `move_marker`, `move_error` and `move_square` change these drawings.
+    `error` is the calculation of the error from these two, whose numbers are written in `notation`. `line`
+    and `target_marker` do not move. `marker`, `error` and `square` draw what depends on the prediction, for a
+    value of it; `move_marker`, `move_error` and `move_square` change these drawings.
     """
 
-    def __init__(self, area: Area, name: str, value: float, target: str, target_value: float) -> None:
+    def __init__(self, area: Area, error: Calculation, notation: Notation = PLAIN) -> None:
         super().__init__()
-        self.area = area
-        self.name, self.target_name, self.target_value = name, target, target_value
+        self.area, self.notation = area, notation
+        (self.name, self.target_name), (value, target_value) = error.operands, error.numbers
+        self.error_name, self.own_value, self.target_value = error.name, value, target_value
         self.low, self.high = around([value, target_value], SPREAD)
         self.target_is_left = target_value <= value
         self.y = area.bottom + BELOW
         self.line = self._line()
-        self.target_marker = self._marker(
-            target, shown(target_value), target_value, "target", self.target_is_left
-        )
+        self.target_text = text = notation.text(self.target_name, target_value)
+        self.target_marker = self._marker(self.target_name, text, target_value, "target", self.target_is_left)
+        is_decimal = max(abs(value), abs(target_value)) < LARGEST_ROLLING and not re.search("[/×]", text)
+        self.decimals = max(2, len(text.partition(".")[2])) if is_decimal else None
+        self.is_exact = is_decimal and is_equal(error, notation)
 
     def x(self, value: float) -> float:
         """The x coordinate of a value on the line."""
@@ -107,7 +114,14 @@ class ErrorSquare(VGroup):
 
     def marker(self, value: float) -> ValueMarker:
         """The marker of the prediction at `value`."""
-        return self._marker(self.name, shown(value), value, "activation", not self.target_is_left)
+        text = self.prediction(value)
+        return self._marker(self.name, text, value, "activation", not self.target_is_left)
+
+    def prediction(self, value: float, is_rolling: bool = False) -> str:
+        """The text of the prediction; while it changes, with as many decimals as its error."""
+        if not is_rolling:
+            return self.notation.text(self.name, value)
+        return rolling(value) if self.decimals is None else shown(value, f".{self.decimals}f")
 
     def move_marker(self, marker: ValueMarker, value: float, state: TextState) -> None:
         """Move the prediction's marker to a value; `state` is the text of its tag."""
@@ -138,16 +152,25 @@ class ErrorSquare(VGroup):
         clear = max(brace.get_top()[1], self.y + (0.0 if height > 0.9 else 0.95))
         set_text(error.label, state.faded(opacity), at((left + right) / 2, clear + state.height / 2 + 0.12))
 
-    def label_numbers(self, value: float, write: Callable[[float], str] = shown) -> tuple[str, str]:
-        """The numbers in the error's label that depend on the prediction: itself and the error."""
-        return write(value), write(value - self.target_value)
+    def label_numbers(self, value: float, is_rolling: bool = False) -> tuple[str, str]:
+        """The numbers in the error's label that depend on the prediction: itself and the error.
+
+        For a prediction that is not the network's, the error is the difference of what is written.
+        """
+        prediction, error = self.prediction(value, is_rolling), value - self.target_value
+        if self.decimals is None or value == self.own_value:
+            return prediction, rolling(error) if is_rolling else self.notation.text(self.error_name, error)
+        difference = float(decimal_of(prediction) - decimal_of(self.target_text))
+        return prediction, rounded(difference, self.decimals, is_at_rest=not is_rolling)
 
     def difference(self, prediction: str, error: str) -> tuple[str, str]:
         """The error's label, `prediction − target = error`: its Typst markup and its plain text."""
-        target = shown(self.target_value)
-        subtracted = f"({slot(1, target)})" if target.startswith(MINUS) else slot(1, target)
-        source = f"${slot(0, prediction)} - {subtracted} = {slot(2, error)}$"
-        return source, f"{prediction} {MINUS} {target} = {error}"
+        target, signs = self.target_text, ("=", "=") if self.is_exact else ("approx", "≈")
+        is_negative = target.startswith(MINUS)
+        subtracted = f"({slot(1, target)})" if is_negative else slot(1, target)
+        source = f"${slot(0, prediction)} - {subtracted} {signs[0]} {slot(2, error)}$"
+        written = f"({target})" if is_negative else target
+        return source, f"{prediction} {MINUS} {written} {signs[1]} {error}"
 
     def side(self, value: float) -> float:
         """The length of the error on screen, in Manim units."""
@@ -163,7 +186,7 @@ class ErrorSquare(VGroup):
             fill_opacity=0.12 if halved else 0.3,
         )
         half = Rectangle(stroke_width=0, fill_color=paint, fill_opacity=0.5 if halved else 0.0)
-        text = shown(self.area_of(value, halved))
+        text = self.area_text(value, halved)
         label = maths(text, plain=text, em=theme.SIZES.number, colour=theme.colour("text"))
         square = Labelled(whole, half, label=label)
         self.move_square(square, value, halved, text_state(*in_maths(text), label.em))
@@ -178,6 +201,11 @@ class ErrorSquare(VGroup):
         room = (side - max(ROOM_IN_SQUARE, state.width + 0.2)) / NARROW + 1
         spot = at(left + side / 2, self.y + side / (4 if halved else 2))
         set_text(square.label, state.faded(min(1.0, max(0.0, room))), spot)
+
+    def area_text(self, value: float, halved: bool, is_rolling: bool = False) -> str:
+        """The text of the number in the square; where it is the loss, it is written like that."""
+        area = self.area_of(value, halved)
+        return rolling(area) if is_rolling else self.notation.text("loss", area)
 
     def area_of(self, value: float, halved: bool) -> float:
         """The number in the square: the squared error, or half of it."""

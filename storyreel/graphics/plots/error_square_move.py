@@ -2,14 +2,13 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from storyreel.core.number_format import rolling, shown
 from storyreel.graphics.plots.error_square import ErrorSquare, Labelled, ValueMarker, in_maths
 from storyreel.graphics.plots.output_loss_curve import OutputLossCurve
 from storyreel.graphics.plots.plot_marker import PlotMarker
 from storyreel.graphics.text.rolling_number import RollingNumber, TextSource, sample_alphas
 
-Written = Callable[[float, Callable[[float], str]], Sequence[str]]
-"""The numbers that depend on a value, as strings written by a function."""
+Written = Callable[[float, bool], Sequence[str]]
+"""The texts of the numbers that depend on a value; the flag is true while they change."""
 
 
 class ErrorSquareMove:
@@ -29,12 +28,12 @@ class ErrorSquareMove:
         self.picture, self.parts, self.curve, self.values = picture, parts, curve, values
         self.halved = halved
         numbers: dict[str, Written] = {
-            "marker": lambda value, write: [write(value)],
+            "marker": lambda value, is_rolling: [picture.prediction(value, is_rolling)],
             "error": picture.label_numbers,
-            "square": lambda value, write: [write(picture.area_of(value, halved))],
+            "square": lambda value, is_rolling: [picture.area_text(value, halved, is_rolling)],
         }
         if curve is not None:
-            numbers["point"] = lambda value, write: [write(curve.loss_at(value))]
+            numbers["point"] = lambda value, is_rolling: [curve.loss_text(value, is_rolling)]
         self.numbers = {name: numbers[name] for name in parts}
         self.changes = {name: self._change(name) for name in parts}
 
@@ -46,15 +45,14 @@ class ErrorSquareMove:
         else:
             text, source = part.label, self.picture.difference if name == "error" else in_maths
         between = [self.values(alpha) for alpha in sample_alphas()]
-        samples = [write(value, rolling) for value in between]
-        return RollingNumber(text, source, write(between[0], shown), samples, write(between[-1], shown))
+        samples = [write(value, True) for value in between]
+        return RollingNumber(text, source, write(between[0], False), samples, write(between[-1], False))
 
     def show(self, alpha: float) -> None:
         """Draw all parts at `alpha` (0 to 1) of the move."""
         value, picture = self.values(alpha), self.picture
         states = {
-            name: change.at(alpha, *self.numbers[name](value, rolling))
-            for name, change in self.changes.items()
+            name: change.at(alpha, *self.numbers[name](value, True)) for name, change in self.changes.items()
         }
         for name, part in self.parts.items():
             if isinstance(part, PlotMarker) and self.curve is not None:

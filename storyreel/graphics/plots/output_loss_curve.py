@@ -3,7 +3,7 @@
 import numpy as np
 
 from storyreel.core.errors import StoryreelError
-from storyreel.core.number_format import shown
+from storyreel.core.number_format import rolling, shown
 from storyreel.engine.trace import Trace
 from storyreel.graphics.layout import Area
 from storyreel.graphics.plots.axes import Axes
@@ -26,6 +26,7 @@ class OutputLossCurve(Axes):
         if output not in outputs:
             raise StoryreelError(f"{output!r} is not an output of the network")
         # Manim copies drawings that it animates, so this one keeps numbers instead of the trace.
+        self.notation = trace.notation
         self.number, self.loss = outputs.index(output), trace.network.loss
         self.outputs, self.wanted = trace.forward.prediction, trace.targets
         self.value, target = trace[output].value, float(trace.targets[0, self.number])
@@ -50,4 +51,9 @@ class OutputLossCurve(Axes):
 
     def marker_at(self, value: float) -> PlotMarker:
         """A marker at the output's value `value`, with the loss on its tag."""
-        return self.marker("loss", value, self.loss_at(value))
+        return self.marker("loss", value, self.loss_at(value), self.loss_text(value))
+
+    def loss_text(self, value: float, is_rolling: bool = False) -> str:
+        """The text of the loss if the output were `value`."""
+        loss = self.loss_at(value)
+        return rolling(loss) if is_rolling else self.notation.text("loss", loss)

@@ -1,0 +1,163 @@
+"""Calculations: how one number follows from others, as an equation on screen writes it.
+
+    calculation_of(experiment, "h")             w1 × x
+    calculation_of(experiment, "grad.w1")       ∂L/∂h × x
+    calculation_of(experiment, "next.w1")       w1 − η × ∂L/∂w1
+    calculation_of(experiment, "chain.w1")      ∂h/∂w1 · ∂y/∂h · ∂L/∂y
+    calculation_of(experiment, "error.y")       y − target
+
+Of a long sum only the first terms and the last are written.
+"""
+
+import math
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from storyreel.core.errors import StoryreelError
+from storyreel.core.symbol_parts import LEARNING_RATE
+from storyreel.engine.equations.formula import DOTS
+from storyreel.engine.experiment import Experiment
+from storyreel.engine.operation import GRADIENT, Operation
+from storyreel.engine.trace import Trace
+from storyreel.engine.weight_path import WeightPath
+
+LONGEST_SUM = 3
+"""The most terms of a sum that are all written; of a longer sum, the first two and the last are."""
+NEXT, CHAIN, ERROR = "next.", "chain.", "error."
+
+
+@dataclass(frozen=True)
+class Calculation:
+    """`name`, the number `value`, is what `formula` gives for `operands`, which are `numbers`.
+
+    The formula is as in an `Operation`, but without the middle terms of a long sum. Only the operands that it
+    writes are here, in the order of its slots.
+    """
+
+    name: str
+    value: float
+    formula: str
+    operands: tuple[str, ...]
+    numbers: tuple[float, ...]
+    is_copy: bool = False
+
+    @property
+    def is_elided(self) -> bool:
+        """True if terms are left out, so that nobody can recompute it from what is written."""
+        return DOTS in self.formula
+
+
+def calculation_of(experiment: Experiment, name: str) -> Calculation:
+    """The calculation of the number called `name`; see above.
+
+    Raises KeyError if there is no such number, StoryreelError if no equation of it can be written.
+    """
+    if name.startswith(CHAIN):
+        return chain_calculation(WeightPath(experiment.trace, name.removeprefix(CHAIN)))
+    if name.startswith(NEXT):
+        return update_calculation(experiment, name.removeprefix(NEXT))
+    if name.startswith(ERROR):
+        return error_calculation(experiment.trace, name.removeprefix(ERROR))
+    return trace_calculation(experiment.trace, name)
+
+
+def trace_calculation(trace: Trace, name: str) -> Calculation:
+    """The calculation of a value (`h`) or a gradient (`grad.h`) of a trace. Raises KeyError."""
+    return _calculation(name, operation_of(trace, name), trace.number)
+
+
+def operation_of(trace: Trace, name: str) -> Operation:
+    """The operation that computed `name` (`h`, `grad.w1`); raises KeyError where it has no gradient."""
+    if not name.startswith(GRADIENT):
+        return trace[name].operation
+    operation = trace[name.removeprefix(GRADIENT)].gradient_operation
+    if operation is None:
+        raise KeyError(name)
+    return operation
+
+
+def update_calculation(experiment: Experiment, parameter: str) -> Calculation:
+    """The change of the weight or bias `parameter` in the next step of gradient descent.
+
+    Raises StoryreelError for any other number, and where the optimiser uses another rule.
+    """
+    if parameter not in experiment.network.names.parameters:
+        raise StoryreelError(f"{parameter!r} is not a weight or bias: only these are updated")
+    numbers = {
+        NEXT + parameter: experiment.next.number(parameter),
+        parameter: experiment.trace.number(parameter),
+        LEARNING_RATE: experiment.optimizer.learning_rate,
+        GRADIENT + parameter: experiment.trace.number(GRADIENT + parameter),
+    }
+    after, before, rate, gradient = numbers.values()
+    if not math.isclose(after, before - rate * gradient, rel_tol=1e-9, abs_tol=1e-12):
+        raise StoryreelError(
+            f"the optimiser of this network does not change {parameter!r} by the learning rate times"
+            " its gradient, so this equation does not hold; write `update` without a weight"
+        )
+    operands = (parameter, LEARNING_RATE, GRADIENT + parameter)
+    operation = Operation("weighted_sum", operands, "{0} - {1} times {2}")
+    return _calculation(NEXT + parameter, operation, numbers.__getitem__)
+
+
+def chain_calculation(chain: WeightPath) -> Calculation:
+    """The gradient of the chain's parameter as the product of the derivatives along the chain."""
+    name = GRADIENT + chain.parameter
+    numbers = dict(zip(chain.derivative_names, chain.derivatives, strict=True))
+    numbers[name] = chain.trace.number(name)
+    formula = " dot ".join(f"{{{number}}}" for number in range(len(chain.derivatives)))
+    return _calculation(name, Operation("product", chain.derivative_names, formula), numbers.__getitem__)
+
+
+def error_calculation(trace: Trace, output: str) -> Calculation:
+    """The error of an output. With half the squared error as the loss, it is the output's gradient.
+
+    Raises KeyError if there is no such output.
+    """
+    names = trace.network.names
+    if output not in names.activations[-1]:
+        raise KeyError(output)
+    target = names.targets[names.activations[-1].index(output)]
+    name = (GRADIENT if trace.network.loss.name == "half_squared_error" else ERROR) + output
+    numbers = {output: trace.number(output), target: trace.number(target)}
+    numbers[name] = numbers[output] - numbers[target]
+    return _calculation(name, Operation.of("loss", f"{{{output}}} - {{{target}}}"), numbers.__getitem__)
+
+
+def _calculation(name: str, operation: Operation, number: Callable[[str], float]) -> Calculation:
+    formula = _elided(operation.formula)
+    written = [n for n in range(len(operation.operands)) if f"{{{n}}}" in formula]
+    slots = {f"{{{n}}}": f"{{{place}}}" for place, n in enumerate(written)}
+    formula = _with_slots(formula, slots)
+    operands = tuple(operation.operands[n] for n in written)
+    return Calculation(
+        name, number(name), formula, operands, tuple(map(number, operands)), operation.kind == "copy"
+    )
+
+
+def _elided(formula: str) -> str:
+    """A formula without the middle terms of its long sums, in brackets or not."""
+    sums: list[list[str]] = [[""]]
+    for part in re.split(r"( \+ |[()])", formula):
+        if part == "(":
+            sums.append([""])
+        elif part == ")":
+            inside = _in_short(sums.pop())
+            sums[-1][-1] += f"({inside})"
+        elif part == " + ":
+            sums[-1].append("")
+        else:
+            sums[-1][-1] += part
+    return _in_short(sums[0])
+
+
+def _in_short(terms: list[str]) -> str:
+    return " + ".join(terms if len(terms) <= LONGEST_SUM else [*terms[:2], DOTS, terms[-1]])
+
+
+def _with_slots(formula: str, slots: dict[str, str]) -> str:
+    parts = formula.split("{")
+    return parts[0] + "".join(
+        slots["{" + number + "}"] + rest for number, rest in (part.split("}", 1) for part in parts[1:])
+    )

@@ -1,0 +1,67 @@
+"""How the numbers of an experiment are written, wherever they are shown or spoken."""
+
+import math
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from storyreel.core.number_format import shown
+
+_MOMENT = re.compile(r"(?:next\.|data\[\d+\]\.|run\.)+")
+_STEP = re.compile(r"\[\d+\]$")
+
+Key = tuple[str, float]
+
+
+def base_name(name: str) -> str:
+    """The name without the moment that it speaks of: `w1` for `next.w1` and `run.w1[3]`."""
+    moment = _MOMENT.match(name)
+    if moment is None:
+        return name
+    rest = name[moment.end() :]
+    return _STEP.sub("", rest) if "run." in moment[0] else rest
+
+
+def key_of(name: str, value: float) -> Key:
+    """What a text is found by: the `base_name` and the value.
+
+    So a number that is the same at another moment is written the same.
+    """
+    return base_name(name), float(f"{value:.12g}") if math.isfinite(value) else 0.0
+
+
+@dataclass(frozen=True)
+class Notation:
+    """The text of every number of an experiment.
+
+    `texts` has those of numbers that are not written as `shown` writes them with `digits` significant digits
+    (None: as few as `shown` chooses), by their keys: what the author wrote, and what needs more digits for an
+    equation to hold.
+    """
+
+    digits: int | None = None
+    texts: Mapping[Key, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, digits: int | None, texts: Iterable[tuple[str, float, str]]) -> "Notation":
+        """The notation of the data in `digits` and `triples`."""
+        return cls(digits, {(name, value): text for name, value, text in texts})
+
+    @property
+    def triples(self) -> list[tuple[str, float, str]]:
+        """The texts as data: the name, the value and the text of each number, sorted."""
+        return [(name, value, text) for (name, value), text in sorted(self.texts.items())]
+
+    def __deepcopy__(self, memo: object) -> "Notation":
+        """Itself: nothing changes it, and drawings that Manim copies hold it."""
+        return self
+
+    def text(self, name: str, value: float, spec: str = "") -> str:
+        """The text of the number `value` called `name`; with `spec`, as `shown` formats it."""
+        if spec:
+            return shown(value, spec)
+        return self.texts.get(key_of(name, value)) or shown(value, digits=self.digits)
+
+
+PLAIN = Notation()
+"""The notation of numbers of which nothing is known: as `shown` writes them."""
