@@ -100,7 +100,7 @@ def test_the_scenes_that_come_with_storyreel_are_all_found_and_documented() -> N
 
 
 def test_a_scene_file_defines_the_one_class_that_the_manim_command_is_to_offer() -> None:
-    for path in SCENES.glob("*.py"):
+    for path in SCENES.glob("[!_]*.py"):
         classes = [node.name for node in ast.parse(path.read_text()).body if isinstance(node, ast.ClassDef)]
         assert classes == [scene_types()[path.stem].class_name]
 
