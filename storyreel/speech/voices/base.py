@@ -7,6 +7,7 @@ chooses by the number of the speaker.
 from dataclasses import dataclass
 from typing import Protocol
 
+from storyreel.core.errors import OutsideError
 from storyreel.speech.audio import Samples
 
 
@@ -53,18 +54,25 @@ class Speech:
 
 @dataclass(frozen=True)
 class VoiceCard:
-    """A description of a voice; `problem` says why it is not available on this machine, if so."""
+    """A description of a voice.
+
+    `needs` is what it needs besides storyreel itself. `remedy` is None if all of that is there; else it is
+    the command that installs it, or what else there is to do. `speakers` are the names of those who speak
+    with this voice, in the order of their numbers; it is empty if any number of them sound alike.
+    """
 
     name: str
     languages: tuple[str, ...]
     licence: str
     note: str
-    problem: str | None = None
+    remedy: str | None = None
+    needs: str = "nothing"
+    speakers: tuple[str, ...] = ()
 
     @property
     def is_available(self) -> bool:
         """Whether it can speak on this machine."""
-        return self.problem is None
+        return self.remedy is None
 
 
 class Voice(Protocol):
@@ -97,3 +105,10 @@ class Voice(Protocol):
     def speak(self, utterance: Utterance) -> Speech:
         """Speak `utterance`. Raises OutsideError if the voice fails."""
         ...
+
+
+def require_available(voice: Voice) -> None:
+    """Raise OutsideError, with what to do about it, if `voice` cannot speak on this machine."""
+    card = voice.card()
+    if card.remedy is not None:
+        raise OutsideError(f"the voice {card.name} is not there; to have it: {card.remedy}")

@@ -19,7 +19,7 @@ import numpy as np
 
 from storyreel.core.errors import OutsideError
 from storyreel.speech.audio import Samples, audible_level, audible_span
-from storyreel.speech.voices.base import Speech, SpokenWord, Utterance, VoiceCard
+from storyreel.speech.voices.base import Speech, SpokenWord, Utterance, VoiceCard, require_available
 
 CHILD = Path(__file__).with_name("espeak_process.py")
 PACKAGE = "espeakng-loader"
@@ -49,10 +49,16 @@ class EspeakVoice:
     workers = max(2, os.cpu_count() or 1)
 
     def card(self) -> VoiceCard:
-        """Its description; `problem` has the command that installs the package, if it is missing."""
-        problem = None if importlib.util.find_spec("espeakng_loader") else f"pip install {PACKAGE}"
-        note = "clear and robotic; two speakers; runs in a process of its own"
-        return VoiceCard("espeak", ("en", "es", "fr", "de", "hi", "zh", "…"), "GPL-3.0", note, problem)
+        """Its description, with the command that installs the package, if it is missing."""
+        return VoiceCard(
+            name="espeak",
+            languages=("en", "es", "fr", "de", "hi", "zh", "and more than a hundred others"),
+            licence="GPL-3.0",
+            note="clear and robotic; runs in a process of its own",
+            remedy=None if importlib.util.find_spec("espeakng_loader") else f"pip install {PACKAGE}",
+            needs=f"the package {PACKAGE}",
+            speakers=tuple(variant for variant, _ in SPEAKERS),
+        )
 
     def fingerprint(self, utterance: Utterance) -> str:
         """The version of the package, the variant and its settings."""
@@ -64,6 +70,7 @@ class EspeakVoice:
 
     def speak(self, utterance: Utterance) -> Speech:
         """Speak in a new process; raises OutsideError without the package or for an unknown language."""
+        require_available(self)
         variant, settings = _speaker(utterance)
         language = utterance.language.lower().replace("_", "-")
         folder = _folder()
@@ -124,7 +131,7 @@ def _folder() -> Path:
     """The package's folder, which has the library and its data; found without importing the package."""
     spec = importlib.util.find_spec("espeakng_loader")
     if spec is None or spec.origin is None:
-        raise OutsideError(f"the espeak voice is not installed: pip install {PACKAGE}")
+        raise OutsideError(f"{PACKAGE} is not installed: pip install {PACKAGE}")
     return Path(spec.origin).parent
 
 

