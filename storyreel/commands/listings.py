@@ -42,7 +42,7 @@ def _description(card: "VoiceCard") -> str:
     """A line for the voice, and one for each fact about it below."""
     facts = {
         "languages": ", ".join(card.languages),
-        "speakers": ", ".join(card.speakers) or "any number, all alike",
+        "variants": ", ".join(variant.name for variant in card.variants) or "any number, all alike",
         "licence": card.licence,
         "needs": card.needs,
         "is there": f"no; to have it: {card.remedy}" if card.remedy else "yes",

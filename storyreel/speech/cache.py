@@ -41,7 +41,7 @@ class SpeechCache(DiskCache):
 
     def name(self, voice: Voice, utterance: Utterance) -> str:
         """The name of the clip of `utterance` by `voice`; equal names mean equal sound."""
-        says = [voice.fingerprint(utterance), utterance.text, utterance.language, utterance.speaker]
+        says = [voice.fingerprint(utterance), utterance.text, utterance.language, utterance.variant]
         return hashlib.sha256(json.dumps([FORMAT, _code(), *says]).encode()).hexdigest()[:32]
 
     def clip(self, voice: Voice, utterance: Utterance) -> SpeechClip:
@@ -55,7 +55,7 @@ class SpeechCache(DiskCache):
             SpokenWord(int(offset), int(length), start, end) for offset, length, start, end in words.tolist()
         )
         read = partial(self._samples, voice, utterance)
-        return SpeechClip(self.name(voice, utterance), int(length), tuple(spoken), read)
+        return SpeechClip(self.name(voice, utterance), int(length), read, tuple(spoken))
 
     def _samples(self, voice: Voice, utterance: Utterance) -> Samples:
         return self._members(voice, utterance, "samples")[0]

@@ -183,7 +183,7 @@ def test_voices_tells_what_each_voice_needs_and_is(run):
     assert described[names.index("hibari")].splitlines() == [
         "hibari: neural, clear and friendly",
         "  languages: en",
-        "  speakers:  heart, low",
+        "  variants:  heart, low",
         "  licence:   Apache-2.0",
         "  needs:     the packages hibari-tts 0.2.1 and onnxruntime",
         "  is there:  yes",

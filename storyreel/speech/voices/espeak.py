@@ -1,6 +1,6 @@
 """The default voice: espeak-ng from the package `espeakng-loader`, one process for each utterance.
 
-The two speakers are the variants, a low and a high one, whose long-term spectrum is closest to that of human
+The two variants are those, a low and a high one, whose long-term spectrum is closest to that of human
 speech (Byrne et al., 1994, J. Acoust. Soc. Am. 96), out of those that do not clip and do not use `breath`,
 whose noise is seeded with the time. The pitch range is widened to that of lively reading, with a standard
 deviation of about two semitones.
@@ -19,7 +19,14 @@ import numpy as np
 
 from storyreel.core.errors import OutsideError
 from storyreel.speech.audio import Samples, audible_level, audible_span
-from storyreel.speech.voices.base import Speech, SpokenWord, Utterance, VoiceCard, require_available
+from storyreel.speech.voices.base import (
+    Speech,
+    SpokenWord,
+    Utterance,
+    VoiceCard,
+    VoiceVariant,
+    require_available,
+)
 
 CHILD = Path(__file__).with_name("espeak_process.py")
 PACKAGE = "espeakng-loader"
@@ -29,7 +36,7 @@ LEAD = 0.0125  # seconds from espeak-ng's word event to the start of the word's 
 # espeak_PARAMETER of speak_lib.h
 RATE, PITCH, RANGE = "1", "3", "4"
 WORDS_A_MINUTE = 130  # espeak-ng's setting; measured with pauses, about 150
-SPEAKERS = (
+VARIANTS = (
     ("m7", {RATE: WORDS_A_MINUTE, PITCH: 48, RANGE: 68}),
     ("f1", {RATE: WORDS_A_MINUTE, PITCH: 48, RANGE: 65}),
 )
@@ -57,12 +64,12 @@ class EspeakVoice:
             note="clear and robotic; runs in a process of its own",
             remedy=None if importlib.util.find_spec("espeakng_loader") else f"pip install {PACKAGE}",
             needs=f"the package {PACKAGE}",
-            speakers=tuple(variant for variant, _ in SPEAKERS),
+            variants=tuple(VoiceVariant(name) for name, _ in VARIANTS),
         )
 
     def fingerprint(self, utterance: Utterance) -> str:
         """The version of the package, the variant and its settings."""
-        variant, settings = _speaker(utterance)
+        variant, settings = _variant(utterance)
         return f"espeak {_version()} {variant} {json.dumps(settings)} {LEAD}"
 
     def refusal(self, utterance: Utterance) -> None:
@@ -71,7 +78,7 @@ class EspeakVoice:
     def speak(self, utterance: Utterance) -> Speech:
         """Speak in a new process; raises OutsideError without the package or for an unknown language."""
         require_available(self)
-        variant, settings = _speaker(utterance)
+        variant, settings = _variant(utterance)
         language = utterance.language.lower().replace("_", "-")
         folder = _folder()
         request = {
@@ -101,9 +108,9 @@ class EspeakVoice:
         return Speech(samples, facts["rate"], _words(facts["words"], samples, facts["rate"]))
 
 
-def _speaker(utterance: Utterance) -> tuple[str, dict[str, int]]:
+def _variant(utterance: Utterance) -> tuple[str, dict[str, int]]:
     """The variant that speaks, and its settings."""
-    variant, settings = SPEAKERS[utterance.speaker % len(SPEAKERS)]
+    variant, settings = VARIANTS[utterance.variant]
     return variant, {**settings, RATE: round(settings[RATE] * utterance.pace)}
 
 

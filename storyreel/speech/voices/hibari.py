@@ -1,6 +1,6 @@
 """The hibari voice: neural English from the package `hibari-tts`, model included, with the time of each word.
 
-The second speaker is the first one, said faster and then played slower, which lowers pitch and formants.
+The second variant is the first one, said faster and then played slower, which lowers pitch and formants.
 """
 
 import importlib.metadata
@@ -19,7 +19,14 @@ from numpy.typing import NDArray
 from storyreel.core.code_digest import code_digest
 from storyreel.core.errors import OutsideError
 from storyreel.speech.audio import Samples, audible_level, audible_span
-from storyreel.speech.voices.base import Speech, SpokenWord, Utterance, VoiceCard, require_available
+from storyreel.speech.voices.base import (
+    Speech,
+    SpokenWord,
+    Utterance,
+    VoiceCard,
+    VoiceVariant,
+    require_available,
+)
 from storyreel.speech.voices.hibari_model import RATE, Model, ReadToken, load_model
 from storyreel.speech.voices.hibari_timing import (
     PAUSES,
@@ -47,15 +54,15 @@ SPEEDS = {
 }
 """Paces and the speeds of the model that give them, as measured: its durations are whole frames, mostly two
 or three, and change in leaps. Pace 1 is about 150 words a minute, pauses included."""
-SPEAKERS = {"heart": (1, 1), "low": (5, 4)}
-"""For each speaker, by how much the sound is stretched when it is made: up and down, as a fraction."""
+VARIANTS = {"heart": (1, 1), "low": (5, 4)}
+"""For each variant, by how much the sound is stretched when it is made: up and down, as a fraction."""
 LONGEST = 400  # phonemes that the model says at once
 PUNCTUATION = frozenset("…—–‘’“”")
 """What a text may have besides Latin letters and what is in ASCII."""
 
 
 class HibariVoice:
-    """A clear and friendly voice in English; a second speaker is made of it."""
+    """A clear and friendly voice in English; a second, lower one is made of it."""
 
     workers = max(2, os.cpu_count() or 1)
 
@@ -69,7 +76,7 @@ class HibariVoice:
             note="neural, clear and friendly",
             remedy=None if is_there else f"pip install {PACKAGE}=={VERSION} {RUNTIME}",
             needs=f"the packages {PACKAGE} {VERSION} and {RUNTIME}",
-            speakers=tuple(SPEAKERS),
+            variants=tuple(map(VoiceVariant, VARIANTS)),
         )
 
     def fingerprint(self, utterance: Utterance) -> str:
@@ -79,11 +86,9 @@ class HibariVoice:
         return f"hibari {versions} {_code()} {settings}"
 
     def refusal(self, utterance: Utterance) -> str | None:
-        """Why it cannot say this: another language, another script, a third speaker."""
+        """Why it cannot say this: another language, another script."""
         if utterance.language.partition("-")[0] != "en":
             return f"the voice hibari only speaks English; for `{utterance.language}` write `voice: espeak`"
-        if utterance.speaker >= len(SPEAKERS):
-            return f"the voice hibari has {len(SPEAKERS)} speakers; this is one more"
         if strange := _unsayable(utterance):
             remedy = f"write what is to be said for it, as in {{{strange}|…}}"
             if strange.isalpha():
@@ -114,7 +119,7 @@ def _said(
     model: Model, tokens: Sequence[ReadToken], utterance: Utterance
 ) -> tuple[Samples, list[SpokenWord]]:
     """What the model says at once, without the silence around it."""
-    up, down = [*SPEAKERS.values()][utterance.speaker]
+    up, down = [*VARIANTS.values()][utterance.variant]
     stretch = up / down
     phonemes = "".join(token.phonemes + " " * token.is_before_space for token in tokens)
     speed = float(np.interp(utterance.pace * stretch, list(SPEEDS), list(SPEEDS.values())))
