@@ -16,7 +16,7 @@ def first_sound_after(samples: np.ndarray, rate: int, time: float) -> float:
     return time + float(np.argmax(np.abs(samples[round(time * rate) :]) > 0.01)) / rate
 
 
-@pytest.mark.parametrize("name", VOICES)
+@pytest.mark.parametrize("name", ["espeak", "hibari", "silent"])
 def test_every_voice_times_words_within_its_sound_and_its_text(name: str) -> None:
     speech = voice(name).speak(Utterance(SENTENCE))
     assert speech.samples.dtype == np.float32
@@ -31,14 +31,20 @@ def test_every_voice_times_words_within_its_sound_and_its_text(name: str) -> Non
 @pytest.mark.parametrize("name", VOICES)
 def test_every_voice_has_a_card_and_a_fingerprint_that_knows_its_name(name: str) -> None:
     cards = {card.name: card for card in voices()}
-    assert cards[name].is_available
+    assert cards[name].is_available or name in ("command", "piper")
     assert cards[name].licence
     assert cards[name].note
-    assert name in voice(name).fingerprint(Utterance(SENTENCE))
+    if cards[name].is_available:
+        assert name in voice(name).fingerprint(Utterance(SENTENCE))
+    else:
+        with pytest.raises(OutsideError, match=f"the voice {name} is not there"):
+            voice(name).speak(Utterance(SENTENCE))
 
 
 def test_an_unknown_voice_is_refused_by_name() -> None:
-    with pytest.raises(UsageError, match="no voice named 'parrot'; there are espeak, hibari, silent"):
+    with pytest.raises(
+        UsageError, match="no voice named 'parrot'; there are command, espeak, hibari, piper, silent"
+    ):
         voice("parrot")
 
 

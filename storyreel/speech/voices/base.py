@@ -45,7 +45,8 @@ class SpokenWord:
 class Speech:
     """The output of a voice: mono samples at `rate` Hz, and timed words in order.
 
-    A voice need not time every word; the narration interpolates the others.
+    A voice need not time every word; the narration interpolates the others. Of a voice that times none, words
+    are found in the sound (`storyreel.speech.alignment`).
     """
 
     samples: Samples

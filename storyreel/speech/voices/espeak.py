@@ -12,6 +12,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -79,33 +80,46 @@ class EspeakVoice:
         """Speak in a new process; raises OutsideError without the package or for an unknown language."""
         require_available(self)
         variant, settings = _variant(utterance)
-        language = utterance.language.lower().replace("_", "-")
-        folder = _folder()
-        request = {
-            "library": str(_library(folder)),
-            "voice": f"{LANGUAGES.get(language, language)}+{variant}",
-            "text": utterance.text.replace("[[", "  "),  # [[…]] would be read as phonemes
-            "settings": settings,
-        }
-        try:
-            child = subprocess.run(
-                [sys.executable, "-I", "-S", str(CHILD)],
-                input=json.dumps(request).encode(),
-                capture_output=True,
-                cwd=folder,
-                timeout=TIMEOUT,
-            )
-        except (OSError, subprocess.TimeoutExpired) as error:
-            raise OutsideError(f"the espeak voice did not answer: {error}") from error
-        if child.returncode == 2:
-            raise OutsideError(f"the espeak voice does not speak the language {utterance.language!r}")
-        if child.returncode:
-            reason = (child.stderr.decode(errors="replace").strip().splitlines() or ["no reason given"])[-1]
-            raise OutsideError(f"the espeak voice stopped with exit status {child.returncode}: {reason}")
-        header, _, sound = child.stdout.partition(b"\n")
+        text = utterance.text.replace("[[", "  ")  # [[…]] would be read as phonemes
+        output = _answer(utterance.language, variant, {"text": text, "settings": settings})
+        header, _, sound = output.partition(b"\n")
         facts = json.loads(header)
         samples = (np.frombuffer(sound, np.int16) / 32768).astype(np.float32)
         return Speech(samples, facts["rate"], _words(facts["words"], samples, facts["rate"]))
+
+
+def phonemes(phrases: Sequence[str], language: str) -> list[str]:
+    """Phrases in IPA, without their punctuation, for voices that are given phonemes.
+
+    Raises OutsideError without the package or for an unknown language.
+    """
+    require_available(EspeakVoice())
+    spoken = [phrase.replace("[[", "  ") for phrase in phrases]
+    found: list[str] = json.loads(_answer(language, "", {"phrases": spoken}))
+    return found
+
+
+def _answer(language: str, variant: str, request: Mapping[str, object]) -> bytes:
+    """What a new process of espeak-ng answers to a request in a language."""
+    folder = _folder()
+    tag = language.lower().replace("_", "-")
+    name = LANGUAGES.get(tag, tag) + (f"+{variant}" if variant else "")
+    try:
+        child = subprocess.run(
+            [sys.executable, "-I", "-S", str(CHILD)],
+            input=json.dumps({"library": str(_library(folder)), "voice": name, **request}).encode(),
+            capture_output=True,
+            cwd=folder,
+            timeout=TIMEOUT,
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise OutsideError(f"the espeak voice did not answer: {error}") from error
+    if child.returncode == 2:
+        raise OutsideError(f"the espeak voice does not speak the language {language!r}")
+    if child.returncode:
+        reason = (child.stderr.decode(errors="replace").strip().splitlines() or ["no reason given"])[-1]
+        raise OutsideError(f"the espeak voice stopped with exit status {child.returncode}: {reason}")
+    return child.stdout
 
 
 def _variant(utterance: Utterance) -> tuple[str, dict[str, int]]:
