@@ -15,7 +15,7 @@ from storyreel.speech.script import Script, ScriptBeat, ScriptChapter, Token
 from storyreel.speech.spoken_form import spoken
 from storyreel.speech.voices import Speech, Utterance
 from storyreel.speech.voices.hibari import HibariVoice
-from storyreel.speech.voices.hibari_model import load_model, with_output
+from storyreel.speech.voices.hibari_model import load_reader, with_output
 from storyreel.speech.voices.pronunciations import PRONUNCIATIONS
 
 VOICE = HibariVoice()
@@ -55,7 +55,7 @@ def digest(speech: Speech) -> str:
 
 def said(word: str) -> str:
     """The phonemes for a word as captions write it."""
-    tokens = load_model().read(spoken(word, "en", {}), PRONUNCIATIONS)
+    tokens = load_reader().read(spoken(word, "en", {}), PRONUNCIATIONS)
     return " ".join(token.phonemes for token in tokens if token.is_word)
 
 
@@ -156,7 +156,7 @@ def test_terms_of_the_field_are_said_right(word: str, phonemes: str) -> None:
 
 def test_a_pronunciation_holds_for_whole_words_and_changes_only_what_has_one() -> None:
     given = (("gadget", "ɡˈiʤɪt"),)
-    tokens = load_model().read("a gadget, gadgets", dict(given))
+    tokens = load_reader().read("a gadget, gadgets", dict(given))
     assert [token.phonemes for token in tokens if token.text == "gadget"] == ["ɡˈiʤɪt"]
     assert tokens[-1].phonemes == "ɡˈæʤəts"
     assert digest(speak("a gadget", pronunciations=given)) != digest(speak("a gadget"))
@@ -217,7 +217,7 @@ def test_names_with_accents_and_signs_with_a_pronunciation_can_be_said() -> None
     for text in ("Schrödinger, naïve Łojasiewicz", "“Well”, 100% — ok!"):
         assert VOICE.refusal(Utterance(text)) is None
     assert VOICE.refusal(Utterance("a ⊙ b", pronunciations=(("⊙", "tˈImz"),))) is None
-    (sign,) = (token for token in load_model().read("a ⊙ b", {"⊙": "tˈImz"}) if token.text == "⊙")
+    (sign,) = (token for token in load_reader().read("a ⊙ b", {"⊙": "tˈImz"}) if token.text == "⊙")
     assert sign.is_word
 
 

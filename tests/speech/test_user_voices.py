@@ -14,7 +14,7 @@ from storyreel.core.user_config import config_file
 from storyreel.production.production import plan
 from storyreel.reader import load
 from storyreel.speech.voices import Utterance, voice
-from storyreel.speech.voices.espeak import phonemes
+from storyreel.speech.voices.espeak_phonemes import sentences
 
 SENTENCE = "Six times five sixths is five, but the target was three."
 SPEAK = """\
@@ -158,7 +158,7 @@ def echo(configure: Configure, tmp_path: Path) -> Path:
 
 
 def test_piper_gives_a_voice_file_the_numbers_of_espeaks_phonemes(echo: Path) -> None:
-    assert phonemes(["Pete took two"], "en-us") == ["pˈiːt tˈʊk tˈuː"]
+    assert list(sentences("Pete took two", "en-us")) == ["pˈiːt tˈʊk tˈuː"]
     speech = voice("piper").speak(Utterance("Pete, two. Two"))
     expected = [[LETTERS[letter][0] for letter in sentence] for sentence in ("pˈiːt, tˈuː.", "tˈuː")]
     sounds = [[1, 0, *(n for number in numbers for n in (number, 0)), 2] for numbers in expected]

@@ -31,7 +31,7 @@ def test_every_voice_times_words_within_its_sound_and_its_text(name: str) -> Non
 @pytest.mark.parametrize("name", VOICES)
 def test_every_voice_has_a_card_and_a_fingerprint_that_knows_its_name(name: str) -> None:
     cards = {card.name: card for card in voices()}
-    assert cards[name].is_available or name in ("command", "piper")
+    assert cards[name].is_available or name in ("command", "kokoro", "piper")
     assert cards[name].licence
     assert cards[name].note
     if cards[name].is_available:
@@ -43,7 +43,7 @@ def test_every_voice_has_a_card_and_a_fingerprint_that_knows_its_name(name: str)
 
 def test_an_unknown_voice_is_refused_by_name() -> None:
     with pytest.raises(
-        UsageError, match="no voice named 'parrot'; there are command, espeak, hibari, piper, silent"
+        UsageError, match="no voice named 'parrot'; there are command, espeak, hibari, kokoro, piper, silent"
     ):
         voice("parrot")
 

@@ -13,6 +13,7 @@ from storyreel.speech.voices.base import Speech, SpokenWord, Utterance, Voice, V
 from storyreel.speech.voices.command import CommandVoice
 from storyreel.speech.voices.espeak import EspeakVoice
 from storyreel.speech.voices.hibari import HibariVoice
+from storyreel.speech.voices.kokoro import KokoroVoice
 from storyreel.speech.voices.piper import PiperVoice
 from storyreel.speech.voices.silent import SilentVoice
 
@@ -33,6 +34,7 @@ VOICES: dict[str, Callable[[], Voice]] = {
     "command": CommandVoice,
     "espeak": EspeakVoice,
     "hibari": HibariVoice,
+    "kokoro": KokoroVoice,
     "piper": PiperVoice,
     "silent": SilentVoice,
 }

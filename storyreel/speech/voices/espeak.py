@@ -12,7 +12,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -81,26 +81,18 @@ class EspeakVoice:
         require_available(self)
         variant, settings = _variant(utterance)
         text = utterance.text.replace("[[", "  ")  # [[…]] would be read as phonemes
-        output = _answer(utterance.language, variant, {"text": text, "settings": settings})
+        output = answer_of_espeak(utterance.language, variant, {"text": text, "settings": settings})
         header, _, sound = output.partition(b"\n")
         facts = json.loads(header)
         samples = (np.frombuffer(sound, np.int16) / 32768).astype(np.float32)
         return Speech(samples, facts["rate"], _words(facts["words"], samples, facts["rate"]))
 
 
-def phonemes(phrases: Sequence[str], language: str) -> list[str]:
-    """Phrases in IPA, without their punctuation, for voices that are given phonemes.
+def answer_of_espeak(language: str, variant: str, request: Mapping[str, object]) -> bytes:
+    """What a new process of espeak-ng answers to a request, for which see `espeak_process`.
 
     Raises OutsideError without the package or for an unknown language.
     """
-    require_available(EspeakVoice())
-    spoken = [phrase.replace("[[", "  ") for phrase in phrases]
-    found: list[str] = json.loads(_answer(language, "", {"phrases": spoken}))
-    return found
-
-
-def _answer(language: str, variant: str, request: Mapping[str, object]) -> bytes:
-    """What a new process of espeak-ng answers to a request in a language."""
     folder = _folder()
     tag = language.lower().replace("_", "-")
     name = LANGUAGES.get(tag, tag) + (f"+{variant}" if variant else "")

@@ -4,11 +4,11 @@ espeak-ng has global state and is deterministic only in a new process; and as it
 loaded into ours. Only the standard library is used, so that the script starts fast.
 
 Input, on standard input: JSON {library, voice, text, settings: {espeak parameter number: value}} to speak,
-{library, voice, phrases: [text, …]} for phonemes; the working directory has the folder `espeak-ng-data`. It
-is given as a relative path because espeak-ng truncates data paths to 160 characters. Output, on standard
-output: one line of JSON {rate, words: [[offset, length, sample], …]} with offsets in characters from 0, then
-the samples as 16-bit integers; or a JSON list of the phrases in IPA. Exit status 2 means that there is no
-such voice.
+{library, voice, phrases: [text, …], tie: character} for phonemes; the working directory has the folder
+`espeak-ng-data`. It is given as a relative path because espeak-ng truncates data paths to 160 characters.
+Output, on standard output: one line of JSON {rate, words: [[offset, length, sample], …]} with offsets in
+characters from 0, then the samples as 16-bit integers; or a JSON list of the phrases in IPA. Exit status 2
+means that there is no such voice.
 """
 
 import ctypes
@@ -21,7 +21,7 @@ CHARACTER = 1  # espeak_POSITION_TYPE
 UTF8 = 1
 WORD = 1  # espeak_EVENT_TYPE
 LIST_TERMINATED = 0
-IPA = 2  # of espeak_TextToPhonemes: letters of the International Phonetic Alphabet
+IPA, TIED, TIE = 2, 0x80, 8  # of espeak_TextToPhonemes: phonetic letters, with a tie, which begins at bit 8
 
 
 class Event(ctypes.Structure):
@@ -66,7 +66,8 @@ def main() -> int:
     if library.espeak_SetVoiceByName(request["voice"].encode()):
         return 2
     if "phrases" in request:
-        json.dump([phonemes(library, phrase) for phrase in request["phrases"]], sys.stdout)
+        found = [phonemes(library, phrase, request["tie"]) for phrase in request["phrases"]]
+        json.dump(found, sys.stdout)
         return 0
     for parameter, value in request["settings"].items():
         library.espeak_SetParameter(int(parameter), value, 0)
@@ -79,13 +80,14 @@ def main() -> int:
     return 0
 
 
-def phonemes(library: ctypes.CDLL, phrase: str) -> str:
-    """The phrase in IPA, with spaces between words."""
+def phonemes(library: ctypes.CDLL, phrase: str, tie: str) -> str:
+    """The phrase in IPA, with spaces between words, and `tie` between the letters of one sound."""
+    mode = IPA | (TIED | ord(tie) << TIE if tie else 0)
     library.espeak_TextToPhonemes.restype = ctypes.c_char_p
     rest = ctypes.c_char_p(phrase.encode())
     clauses = []
     while rest.value:
-        clauses.append((library.espeak_TextToPhonemes(ctypes.byref(rest), UTF8, IPA) or b"").decode())
+        clauses.append((library.espeak_TextToPhonemes(ctypes.byref(rest), UTF8, mode) or b"").decode())
     return " ".join(clauses)
 
 

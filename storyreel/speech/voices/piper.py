@@ -10,9 +10,8 @@ The phonemes are espeak-ng's, as those with which such voices are trained. Words
 
 import hashlib
 import json
-import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.util import find_spec
@@ -25,7 +24,8 @@ from storyreel.core.errors import OutsideError, one_line
 from storyreel.core.user_config import config_file, user_config
 from storyreel.speech.audio import Samples
 from storyreel.speech.voices.base import Speech, Utterance, VoiceCard, VoiceVariant, require_available
-from storyreel.speech.voices.espeak import EspeakVoice, phonemes
+from storyreel.speech.voices.espeak import EspeakVoice
+from storyreel.speech.voices.espeak_phonemes import sentences
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
@@ -34,7 +34,6 @@ TABLE = "piper"
 EXAMPLE = '[piper] NAME = "/path/to/en_GB-alba-medium.onnx"'
 PAUSE = 0.25  # seconds after a sentence, besides the model's own
 BEGIN, END, BETWEEN = "^", "$", "_"  # phonemes of the format that are not heard
-_PHRASE = re.compile(r"([^.,:;!?…]*)([.,:;!?…]*)\s*")
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,22 +107,9 @@ class PiperVoice:
         session = _session(file)
         pause = np.zeros(round(PAUSE / utterance.pace * file.rate), np.float32)
         parts: list[Samples] = []
-        for sentence in _sentences(utterance.text, file.language):
+        for sentence in sentences(utterance.text, file.language):
             parts += [_said(session, file, sentence, utterance.pace), pause]
         return Speech(np.concatenate([*parts, pause]), file.rate, ())
-
-
-def _sentences(text: str, language: str) -> Iterator[str]:
-    """The phonemes of each sentence, with its punctuation."""
-    phrases = [match.groups() for match in _PHRASE.finditer(text) if match[0].strip()]
-    sentence = ""
-    for said, (_, stop) in zip(phonemes([phrase for phrase, _ in phrases], language), phrases, strict=True):
-        sentence += f"{said.strip()}{stop[:1]} "
-        if stop[:1] in (".", "!", "?", "…"):
-            yield sentence.strip()
-            sentence = ""
-    if sentence.strip():
-        yield sentence.strip()
 
 
 def _said(session: "InferenceSession", file: PiperFile, sentence: str, pace: float) -> Samples:
