@@ -5,13 +5,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from storyreel.core.errors import StoryboardError, UsageError
+from storyreel.core.errors import OutsideError, StoryboardError, UsageError
 from storyreel.production.production import Production, plan
 from storyreel.reader import load
-from storyreel.speech.cast import cast, cast_name
+from storyreel.speech.cast import Cast, cast, cast_name
 from storyreel.speech.clip import HEAD, TAIL
 from storyreel.speech.role import Role
-from storyreel.speech.voices import VOICES, Speech, Utterance, VoiceCard
+from storyreel.speech.voices import VOICES, Speech, Utterance, VoiceCard, voice
 from storyreel.speech.voices.base import VoiceVariant
 from storyreel.speech.voices.silent import SilentVoice
 from storyreel.storyboard.model import Speaker
@@ -192,3 +192,23 @@ def cuts(production: Production) -> list[int]:
     """The samples at which the last two turns of the second beat begin."""
     rate, words = 48000, production.narration.beats[1].words
     return [round((words[index].start - HEAD) * rate) for index in (3, 6)]
+
+
+def test_each_speaker_speaks_as_the_variant_of_its_role() -> None:
+    both = Cast([Role("espeak", 1), Role("espeak", 0, 0.8)])
+    for number, own in enumerate((Utterance("one two", variant=1), Utterance("one two", pace=0.8))):
+        spoken = both.speak(Utterance("one two", variant=number))
+        assert np.array_equal(spoken.samples, voice("espeak").speak(own).samples)
+
+
+def test_every_speaker_is_asked_for_the_language() -> None:
+    text = DIALOGUE.replace("young_student: silent", "young_student: hibari")
+    with pytest.raises(StoryboardError, match="the voice hibari only speaks English; for `de`") as error:
+        plan(load("lesson.yaml", text=f"language: de\n{text}"))
+    assert [problem.place.line for problem in error.value.problems] == [1]
+
+
+def test_a_voice_that_is_not_there_is_an_error_whoever_has_it() -> None:
+    text = DIALOGUE.replace("young_student: silent", "young_student: command")
+    with pytest.raises(OutsideError, match="the voice command is not there; to have it: name a program in"):
+        plan(load("lesson.yaml", text=text))

@@ -1,6 +1,7 @@
 """The voices of the user's own programs and voice files, which the configuration names."""
 
 import json
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -168,9 +169,13 @@ def test_piper_gives_a_voice_file_the_numbers_of_espeaks_phonemes(echo: Path) ->
     assert not np.array_equal(speech.samples, np.round(speech.samples))
 
 
-def test_piper_sounds_the_same_each_time(echo: Path) -> None:
+def test_piper_sounds_the_same_each_time_and_in_each_process(echo: Path) -> None:
     first, again = (voice("piper").speak(Utterance("Pete, two.")).samples for _ in range(2))
     assert np.array_equal(first, again)
+    code = "import sys; from storyreel.speech.voices import Utterance, voice; "
+    code += "sys.stdout.buffer.write(voice('piper').speak(Utterance('Pete, two.')).samples.tobytes())"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
+    assert done.stdout == first.tobytes()
 
 
 def test_a_voice_file_of_another_language_is_refused(echo: Path) -> None:
