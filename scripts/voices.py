@@ -9,7 +9,7 @@ import tempfile
 import time
 import venv
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -19,10 +19,11 @@ from scipy.signal import resample_poly  # type: ignore[import-untyped]
 from storyreel.core.paths import DEFAULT_STORYBOARD
 from storyreel.reader import load
 from storyreel.speech.audio import RATE
+from storyreel.speech.cast import Cast
 from storyreel.speech.narration import Narration, narrate
+from storyreel.speech.role import Role
 from storyreel.speech.script import Script, write_script
 from storyreel.speech.spoken_form import spoken
-from storyreel.speech.voices import voice
 from storyreel.timing.timeline import PAUSE
 
 SCORER = Path(__file__).with_name("voice_scores.py")
@@ -61,14 +62,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("voices", nargs="*", default=["hibari", "espeak"], help="which (%(default)s)")
     parser.add_argument("--storyboard", type=Path, default=DEFAULT_STORYBOARD)
-    parser.add_argument("--pace", type=float, help="instead of the storyboard's")
+    parser.add_argument("--pace", type=float, default=1.0, help="relative to the voice's own")
     parser.add_argument("--errors", action="store_true", help="list what the recogniser heard differently")
     asked = parser.parse_args()
     python = scoring_python()
     script = write_script(load(asked.storyboard))
-    if asked.pace:
-        script = replace(script, pace=asked.pace)
-    rows = [measured(script, name, python) for name in asked.voices]
+    rows = [measured(script, Role(name, pace=asked.pace), python) for name in asked.voices]
     print(
         f"{'voice':10}{'word errors':>12}{'DNSMOS':>8}{'words/min':>11}{'silence':>9}{'to speak':>10}"
         f"{'word starts within 30 ms':>26}{'median':>8}{'p90':>7}"
@@ -97,11 +96,11 @@ def scoring_python() -> Path:
     return python
 
 
-def measured(script: Script, name: str, python: Path) -> Row:
+def measured(script: Script, role: Role, python: Path) -> Row:
     """All measurements of a voice on a script."""
     with tempfile.TemporaryDirectory() as folder:
         started = time.perf_counter()
-        narration = narrate(script, voice(name), Path(folder))
+        narration = narrate(script, Cast([role]), Path(folder))
         seconds = time.perf_counter() - started
         texts = [beat.spoken for beat in script.beats if beat.spoken]
         clips = [beat for beat in narration.beats if beat.length]
@@ -117,7 +116,7 @@ def measured(script: Script, name: str, python: Path) -> Row:
     total = sum(clip.seconds + PAUSE for clip in clips)
     said = [word for clip in clips for word in clip.words if word.end > word.start]
     return Row(
-        voice=name,
+        voice=role.voice,
         word_errors=word_errors,
         quality=float(np.mean(scores["quality"])),
         words_a_minute=60 * sum(len(text.split()) for text in texts) / total,

@@ -1,4 +1,4 @@
-"""What most tests share: the networks that they are about, and a cache of speech that is no user's."""
+"""What most tests share: the networks that they are about, and folders that are no user's."""
 
 from collections.abc import Iterator
 
@@ -15,10 +15,14 @@ settings.load_profile("patient")
 
 
 @pytest.fixture(autouse=True, scope="session")
-def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Speech is cached in a folder of these tests, by the processes that they start, too."""
+def own_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Speech is cached in a folder of these tests, by the processes that they start, too.
+
+    No configuration of the user's is read.
+    """
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        patch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.mktemp("config")))
         yield
 
 

@@ -74,9 +74,7 @@ def _voice() -> str:
     from storyreel.speech.voices import DEFAULT_VOICE, Utterance, voice, voices
 
     voice(DEFAULT_VOICE).speak(Utterance("one"))
-    return ", ".join(
-        card.name if card.is_available else f"({card.name}: {card.problem})" for card in voices()
-    )
+    return ", ".join(card.name if card.is_available else f"({card.name}: {card.remedy})" for card in voices())
 
 
 def _cache() -> str:

@@ -39,7 +39,8 @@ def check(files: tuple[str, ...], frames: bool, as_json: bool) -> None:
     for file in files:
         try:
             storyboard = load(file)
-            problems += [*storyboard.warnings, *_voice_problems(storyboard)]
+            problems += storyboard.warnings
+            problems += _voice_problems(storyboard)
             if frames:
                 problems += _layout_problems(storyboard)
         except StoryboardError as error:
@@ -107,12 +108,12 @@ def script(file: str, voice: str | None, as_json: bool) -> None:
 
 
 def _voice_problems(storyboard: "Storyboard") -> list[Problem]:
-    """What the storyboard's voice cannot say."""
+    """What the voices of the storyboard's speakers cannot say."""
+    from storyreel.speech.cast import cast
     from storyreel.speech.refusals import refusals
     from storyreel.speech.script import write_script
-    from storyreel.speech.voices import DEFAULT_VOICE, voice
 
-    return refusals(write_script(storyboard), voice(storyboard.voice or DEFAULT_VOICE))
+    return refusals(write_script(storyboard), cast(storyboard.speakers, storyboard.language))
 
 
 def _layout_problems(storyboard: "Storyboard") -> list[Problem]:

@@ -1,6 +1,12 @@
 """Commands that list what a storyboard can use."""
 
-from storyreel.commands.group import commands, print_json
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from storyreel.commands.group import as_json, commands, print_json
+
+if TYPE_CHECKING:
+    from storyreel.speech.voices.base import VoiceCard
 
 
 @commands.command()
@@ -21,10 +27,25 @@ def schema() -> None:
 
 
 @commands.command()
-def voices() -> None:
-    """List the voices."""
+@as_json
+def voices(as_json: bool) -> None:
+    """List the voices: what each of them needs and whether it is there, its languages and its licence."""
     from storyreel.speech.voices import voices as all_voices
 
-    for card in all_voices():
-        state = "" if card.is_available else f"not available: {card.problem}; "
-        print(f"{card.name:<10} {state}{card.note}; {card.licence}; {', '.join(card.languages)}")
+    if as_json:
+        print_json([asdict(card) for card in all_voices()])
+    else:
+        print("\n\n".join(map(_description, all_voices())))
+
+
+def _description(card: "VoiceCard") -> str:
+    """A line for the voice, and one for each fact about it below."""
+    facts = {
+        "languages": ", ".join(card.languages),
+        "variants": ", ".join(variant.name for variant in card.variants) or "any number, all alike",
+        "licence": card.licence,
+        "needs": card.needs,
+        "is there": f"no; to have it: {card.remedy}" if card.remedy else "yes",
+    }
+    lines = [f"  {name + ':':<10} {fact}" for name, fact in facts.items()]
+    return "\n".join([f"{card.name}: {card.note}", *lines])

@@ -17,3 +17,7 @@ class TimedText(Protocol):
     @property
     def text(self) -> str:
         """The words."""
+
+    @property
+    def speaker(self) -> str | None:
+        """The label of who says them, in a dialogue."""

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, zip_longest
 
 from storyreel.lesson.manifest import BeatEntry, ChapterEntry, WordEntry
 
@@ -16,6 +16,7 @@ class Sentence:
 
     start: float
     text: str
+    speaker: str | None = None
 
 
 @dataclass(frozen=True)
@@ -46,15 +47,16 @@ def sentences(beat: BeatEntry) -> Iterator[Sentence]:
         yield Sentence(beat.start, beat.text)
         return
     words: list[WordEntry] = []
-    for word in beat.words:
+    for word, following in zip_longest(beat.words, beat.words[1:]):
         words.append(word)
-        if _SENTENCE_END.search(word.text) or word is beat.words[-1]:
-            yield Sentence(words[0].start, " ".join(one.text for one in words))
+        if _SENTENCE_END.search(word.text) or following is None or following.speaker != word.speaker:
+            yield Sentence(words[0].start, " ".join(one.text for one in words), word.speaker)
             words.clear()
 
 
 def _paragraphs(beats: Iterable[BeatEntry]) -> tuple[TranscriptParagraph, ...]:
+    said = (sentence for beat in beats for sentence in sentences(beat))
     return tuple(
-        TranscriptParagraph(speaker, tuple(sentence for beat in group for sentence in sentences(beat)))
-        for speaker, group in groupby(beats, key=lambda beat: beat.speaker)
+        TranscriptParagraph(speaker, tuple(group))
+        for speaker, group in groupby(said, key=lambda sentence: sentence.speaker)
     )

@@ -14,6 +14,7 @@ from typing import Any, Literal
 from storyreel.core.errors import Problem, UsageError
 from storyreel.core.quality import Quality
 from storyreel.lesson.file_name import PlainName, PlainPath, check_inside
+from storyreel.speech.role import Role
 from storyreel.storyboard.study import FlashCard, GlossaryEntry, Question
 
 
@@ -71,11 +72,12 @@ class LessonFiles(ClipFiles):
 
 @dataclass(frozen=True)
 class WordEntry:
-    """A word of the narration, and when it is heard."""
+    """A word of the narration, when it is heard, and in a dialogue, who says it."""
 
     text: str
     start: float
     end: float
+    speaker: str | None = None
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,6 @@ class BeatEntry:
     number: int
     start: float
     end: float
-    speaker: str | None
     text: str
     words: tuple[WordEntry, ...]
     files: ClipFiles
@@ -109,11 +110,12 @@ class ChapterEntry:
 
 @dataclass(frozen=True)
 class CaptionEntry:
-    """A caption of the whole film, of one or two lines."""
+    """A caption of the whole film, of one or two lines; `speaker` is who says it, in a dialogue."""
 
     start: float
     end: float
     text: str
+    speaker: str | None = None
 
 
 @dataclass(frozen=True)
@@ -149,14 +151,13 @@ class NetworkEntry:
 
 @dataclass(frozen=True)
 class Saying:
-    """The `Utterance` of one beat, and the voice's `fingerprint` for it."""
+    """The `Utterance` of a turn, spoken by the lesson's speaker with this number, and its `fingerprint`."""
 
     text: str
     language: str
     speaker: int
     key: str
     fingerprint: str
-    pace: float = 1.0
     pronunciations: tuple[tuple[str, str], ...] = ()
 
 
@@ -164,10 +165,10 @@ class Saying:
 class Inputs:
     """What a lesson was made from. `program`, `storyboard` and the values of `files` and `films` are hashes.
 
-    `own_voice` is the voice if no other one is asked for. `files` are the files that the storyboard names;
-    `films` has for each film, by its path in the lesson's folder, the hash of its own inputs; `checksums` has
-    that of the content of each file. `warnings` are
-    those of the storyboard. `storyboard_path` leads to the storyboard from the lesson's folder; it is empty
+    `own_voice` is the voice if no other one is asked for; `cast` says how each speaker sounds. `files` are
+    the files that the storyboard names; `films` has for each film, by its path in the lesson's folder, the
+    hash of its own inputs; `checksums` has that of the content of each file. `warnings` are those of the
+    storyboard. `storyboard_path` leads to the storyboard from the lesson's folder; it is empty
     in lessons made before it was recorded.
     """
 
@@ -175,6 +176,7 @@ class Inputs:
     storyboard: str
     quality: Quality
     own_voice: str
+    cast: tuple[Role, ...]
     sayings: tuple[Saying, ...]
     files: dict[str, str]
     films: dict[str, str]

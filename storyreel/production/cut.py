@@ -33,6 +33,7 @@ class Heading:
     start: float
     end: float
     text: str
+    speaker: None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,7 +11,7 @@ from storyreel.lesson.manifest import Inputs, Saying
 from storyreel.lesson.program_digest import program_digest
 from storyreel.lesson.storyboard_path import storyboard_path
 from storyreel.production.production import Production
-from storyreel.speech.voices import DEFAULT_VOICE
+from storyreel.speech.cast import cast_name
 
 
 def inputs_of(production: Production, films: Mapping[str, str], files: Iterable[str], folder: Path) -> Inputs:
@@ -24,19 +24,19 @@ def inputs_of(production: Production, films: Mapping[str, str], files: Iterable[
         program=program_digest(),
         storyboard=storyboard.digest,
         quality=production.quality,
-        own_voice=storyboard.voice or DEFAULT_VOICE,
+        own_voice=cast_name(storyboard.speakers),
+        cast=production.cast.roles,
         sayings=tuple(
             Saying(
-                said.text,
-                said.language,
-                said.speaker,
-                said.key,
-                beat.fingerprint,
-                said.pace,
-                said.pronunciations,
+                said.utterance.text,
+                said.utterance.language,
+                said.utterance.variant,
+                said.utterance.key,
+                said.fingerprint,
+                said.utterance.pronunciations,
             )
             for beat in production.narration.beats
-            if (said := beat.utterance)
+            for said in beat.said
         ),
         files=dict(production.files),
         films=dict(films),

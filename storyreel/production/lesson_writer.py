@@ -39,7 +39,7 @@ def lesson_manifest(production: Production, captions: Sequence[Caption]) -> Mani
         title=storyboard.title,
         description=storyboard.description,
         language=language,
-        voice=production.voice,
+        voice=production.cast.name,
         seconds=timeline.seconds(timeline.frames),
         video=Video(quality.width, quality.height, quality.fps, timeline.frames),
         files=LessonFiles(
@@ -50,7 +50,9 @@ def lesson_manifest(production: Production, captions: Sequence[Caption]) -> Mani
             transcript={language: f"transcript.{language}.txt"},
         ),
         chapters=tuple(_chapter(production, chapter) for chapter in timeline.chapters),
-        captions=tuple(CaptionEntry(caption.start, caption.end, caption.text) for caption in captions),
+        captions=tuple(
+            CaptionEntry(caption.start, caption.end, caption.text, caption.speaker) for caption in captions
+        ),
         networks={name: network_entry(experiment) for name, experiment in storyboard.networks.items()},
         takeaways=storyboard.takeaways,
         glossary=storyboard.glossary,
@@ -104,9 +106,11 @@ def _beat(production: Production, beat: TimedBeat) -> BeatEntry:
         number=beat.number,
         start=production.timeline.seconds(beat.start),
         end=production.timeline.seconds(beat.end),
-        speaker=beat.speaker,
         text=beat.text,
-        words=tuple(WordEntry(word.text, word.start, word.end) for word in production.timeline.words(beat)),
+        words=tuple(
+            WordEntry(word.text, word.start, word.end, word.speaker)
+            for word in production.timeline.words(beat)
+        ),
         files=_clip_files(production, f"beats/{beat.chapter}-{beat.number}"),
     )
 

@@ -19,11 +19,10 @@ from storyreel.core.progress import Progress, shown_progress
 from storyreel.core.quality import Quality, quality_called
 from storyreel.production.lesson_parts import beat_numbered, chapter_called
 from storyreel.reader import load
+from storyreel.speech.cast import Cast, cast
 from storyreel.speech.narration import Narration, narrate
 from storyreel.speech.refusals import refusals
 from storyreel.speech.script import write_script
-from storyreel.speech.voices import DEFAULT_VOICE
-from storyreel.speech.voices import voice as voice_called
 from storyreel.storyboard.cue import File
 from storyreel.storyboard.model import Storyboard
 from storyreel.storyboard.vocabulary import scene_file, scene_types
@@ -40,7 +39,7 @@ class Production:
     narration: Narration
     timeline: Timeline
     quality: Quality
-    voice: str
+    cast: Cast
 
     @property
     def name(self) -> str:
@@ -81,23 +80,21 @@ def plan(
     """Speak a storyboard and lay it out in time; its `timeline` has the times of all words and cues.
 
     `storyboard` is a path, a text with line breaks, or what `load` returns. `quality` is "draft", "hd",
-    "full", "4k" or any `Quality`; the times depend on its frame rate. `voice` overrides the storyboard's own.
+    "full", "4k" or any `Quality`; the times depend on its frame rate. `voice` speaks for everyone instead.
     `progress` is whether to show progress, or the function that shows it. Raises UsageError for an unknown
-    voice or quality, StoryboardError if the voice cannot say something, OutsideError if it fails, and the
-    errors of `load`.
+    voice or quality, StoryboardError if the voice cannot say something or has too few variants, OutsideError
+    if it fails or is not there, and the errors of `load`.
     """
     if isinstance(storyboard, Path | str):
         storyboard = load(storyboard)
-    quality, speaker = quality_called(quality), voice or storyboard.voice or DEFAULT_VOICE
-    script = write_script(storyboard)
-    if problems := refusals(script, voice_called(speaker)):
+    quality = quality_called(quality)
+    script, speakers = write_script(storyboard), cast(storyboard.speakers, storyboard.language, voice)
+    if problems := refusals(script, speakers):
         raise StoryboardError(problems)
     with shown_progress(progress) as told:
-        narration = narrate(
-            script, voice_called(speaker), speech_cache(), lambda done, total: told("voice", done, total)
-        )
+        narration = narrate(script, speakers, speech_cache(), lambda done, total: told("voice", done, total))
     timeline = lay_out(script, narration, cue_durations(), quality.fps)
-    return Production(storyboard, narration, timeline, quality, speaker)
+    return Production(storyboard, narration, timeline, quality, speakers)
 
 
 def cue_durations() -> Mapping[str, Mapping[str, float]]:

@@ -12,11 +12,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from storyreel.core.address_space import require_address_space
 from storyreel.core.errors import OutsideError, Place, Problem, StoryboardError
 from storyreel.core.paths import PACKAGE
 from storyreel.core.threads import ONE_THREAD
 from storyreel.production.worker_messages import received
+from storyreel.rendering.address_space import require_address_space
 
 if TYPE_CHECKING:
     from storyreel.production.render_job import RenderJob

@@ -59,7 +59,7 @@ def up_to_date_lesson(
             and lesson["checksum"] == content_checksum(lesson)
             and set(inputs["checksums"]) == set(_files(lesson))
             and all(checksum(folder / name) == its for name, its in inputs["checksums"].items())
-            and _voice_is_unchanged(lesson["voice"], inputs["sayings"])
+            and _cast_is_unchanged(inputs["cast"], inputs["sayings"])
         ):
             return None
         return UpToDateLesson(_film(folder, lesson), tuple(_problem(path, it) for it in inputs["warnings"]))
@@ -108,21 +108,22 @@ def _names(files: Any) -> Iterator[str]:
         yield files
 
 
-def _voice_is_unchanged(voice_name: str, sayings: Sequence[Mapping[str, Any]]) -> bool:
-    """True if the voice would speak all sentences of the lesson as it did."""
-    from storyreel.speech.voices import Utterance, voice
+def _cast_is_unchanged(roles: Sequence[Mapping[str, Any]], sayings: Sequence[Mapping[str, Any]]) -> bool:
+    """True if the speakers would speak all sentences of the lesson as they did."""
+    from storyreel.speech.cast import Cast
+    from storyreel.speech.role import Role
+    from storyreel.speech.voices import Utterance
 
-    speaker = voice(voice_name)
+    speakers = Cast([Role(**role) for role in roles])
     for saying in sayings:
         utterance = Utterance(
             saying["text"],
             saying["language"],
             saying["speaker"],
             saying["key"],
-            saying["pace"],
-            tuple(map(tuple, saying["pronunciations"])),
+            pronunciations=tuple(map(tuple, saying["pronunciations"])),
         )
-        if speaker.fingerprint(utterance) != saying["fingerprint"]:
+        if speakers.fingerprint(utterance) != saying["fingerprint"]:
             return False
     return True
 

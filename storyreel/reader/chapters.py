@@ -10,13 +10,17 @@ from storyreel.reader.document import Document, Location
 from storyreel.reader.mapping_check import read_part
 from storyreel.reader.number_names import LessonNumbers, NumberNames
 from storyreel.reader.schema_classes import BeatPart, ChapterPart, LessonPart
-from storyreel.reader.unspoken import check_spoken
-from storyreel.storyboard.model import Beat, Chapter
+from storyreel.reader.turns import check_spoken, read_turns
+from storyreel.storyboard.model import Beat, Chapter, Speaker
 from storyreel.storyboard.vocabulary import SceneType
 
 
 def read_chapters(
-    document: Document, lesson: LessonPart, scenes: Mapping[str, SceneType], numbers: LessonNumbers
+    document: Document,
+    lesson: LessonPart,
+    speakers: Sequence[Speaker],
+    scenes: Mapping[str, SceneType],
+    numbers: LessonNumbers,
 ) -> tuple[Chapter, ...]:
     """The chapters of `lesson` that can be read; problems are reported."""
     locations: list[Location] = [("chapters", i) for i in range(len(lesson.chapters))]
@@ -25,7 +29,7 @@ def read_chapters(
         beats += len(_beats(document, location))
         if not document.is_within(location, "beats", beats):
             break
-        read.append(_read_chapter(document, location, lesson, scenes, numbers))
+        read.append(_read_chapter(document, location, lesson, speakers, scenes, numbers))
     _check_length(document, [beat for chapter in read if chapter for beat in chapter.beats])
     chapters = [chapter for chapter in read if chapter is not None]
     lines: dict[str, int] = {}
@@ -48,7 +52,7 @@ def _check_length(document: Document, beats: Sequence[Beat]) -> None:
     """Report the beat with which the narration becomes too long."""
     characters = 0
     for beat in beats:
-        characters += len(beat.say.text) if beat.say else 0
+        characters += sum(len(turn.text.text) for turn in beat.say)
         if characters > limits().narration_characters:
             document.report(beat.place, beyond("narration_characters"))
             return
@@ -58,6 +62,7 @@ def _read_chapter(
     document: Document,
     location: Location,
     lesson: LessonPart,
+    speakers: Sequence[Speaker],
     scenes: Mapping[str, SceneType],
     numbers: LessonNumbers,
 ) -> Chapter | None:
@@ -71,7 +76,7 @@ def _read_chapter(
         document.report(place, f"no scene named `{part.scene}`{did_you_mean(part.scene, scenes)}")
     title = names.text((*location, "title"))
     places = [(*location, "beats", i) for i in range(len(part.beats))]
-    beats = [_read_beat(document, place, lesson, scene, names) for place in places]
+    beats = [_read_beat(document, place, lesson, speakers, scene, names) for place in places]
     return Chapter(
         id=part.id,
         title=title,
@@ -83,7 +88,12 @@ def _read_chapter(
 
 
 def _read_beat(
-    document: Document, location: Location, lesson: LessonPart, scene: SceneType | None, names: NumberNames
+    document: Document,
+    location: Location,
+    lesson: LessonPart,
+    speakers: Sequence[Speaker],
+    scene: SceneType | None,
+    names: NumberNames,
 ) -> Beat | None:
     errors = document.source.errors
     part = read_part(document, BeatPart, location)
@@ -92,17 +102,19 @@ def _read_beat(
     place = document.place(location)
     if part.say is None and part.do is None and errors == document.source.errors:
         document.report(place, "a beat needs `say` or `do`")
-    say = names.optional((*location, "say"), marks=True)
-    if say and errors == document.source.errors:
+    say = read_turns(document, (*location, "say"), names, speakers)
+    if errors == document.source.errors:
         # What is no text in the lexicon is reported there.
         words = {word: said for word, said in lesson.lexicon.items() if isinstance(said, str)}
-        check_spoken(document, (*location, "say"), say, lesson.language, words)
-    marks = {mark.name: mark.place for mark in say.marks} if say else None
+        for turn in say:
+            check_spoken(document, turn, lesson.language, words)
+    in_text = [mark for turn in say for mark in turn.text.marks]
+    marks = {mark.name: mark.place for mark in in_text} if say else None
     used = set(marks_used(part.do))
-    for mark in say.marks if say else ():
+    for mark in in_text:
         if mark.name not in used:
             message = f"no cue starts at the mark `[{mark.name}]`"
             document.report(mark.place, message, is_warning=True)
     places = [(*location, "do", i) for i in range(len(part.do or ()))]
     cues = [read_cue(document, cue, scene, names, marks) for cue in places] if scene else []
-    return Beat(say, part.speaker, tuple(cue for cue in cues if cue is not None), place)
+    return Beat(say, tuple(cue for cue in cues if cue is not None), place)

@@ -104,11 +104,13 @@ class NetworkPart(SchemaPart):
 
 @dataclass(frozen=True)
 class BeatPart(SchemaPart):
-    """Narration of a sentence or a few (`say`), the cues of the picture meanwhile (`do`), or both."""
+    """Narration of a sentence or a few (`say`), the cues of the picture meanwhile (`do`), or both.
+
+    In a dialogue `say` is a list of turns, each the name of a speaker and what is said.
+    """
 
     noun = "a beat"
-    say: str | None = None
-    speaker: Annotated[str, NAME] | None = None
+    say: str | Annotated[list[dict[str, str]], MinLen(1), Within("list_items")] | None = None
     do: Annotated[list[Any], MinLen(1), Within("beat_cues")] | None = None
 
 
@@ -130,11 +132,15 @@ class ChapterPart(SchemaPart):
 
 @dataclass(frozen=True)
 class VoicePart(SchemaPart):
-    """Who speaks, and how fast: `pace` is relative to the voice's own."""
+    """Who speaks, and how fast: `pace` is relative to the voice's own.
+
+    `variant` is one of those that `storyreel voices` lists.
+    """
 
     noun = "a voice"
     name: str
     pace: Annotated[float, Ge(0.5), Le(2)] = 1.0
+    variant: str | None = None
 
 
 @dataclass(frozen=True)
@@ -194,6 +200,7 @@ class LessonPart(SchemaPart):
     chapters: Annotated[list[ChapterPart], MinLen(1), Within("chapters")]
     language: Annotated[str, LANGUAGE] = "en"
     voice: str | VoicePart | None = None
+    speakers: Annotated[dict[str, str | VoicePart], MinLen(1), Within("list_items")] | None = None
     lexicon: Annotated[dict[str, str], Within("lexicon_words")] = field(default_factory=dict)
     networks: dict[str, NetworkPart] = field(default_factory=dict)
     description: str | None = None

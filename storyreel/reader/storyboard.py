@@ -15,8 +15,8 @@ from storyreel.reader.networks import read_networks
 from storyreel.reader.number_names import LessonNumbers
 from storyreel.reader.questions import read_questions
 from storyreel.reader.schema_classes import LessonPart
+from storyreel.reader.speakers import read_speakers
 from storyreel.reader.study_material import read_cards, read_glossary, read_takeaways
-from storyreel.reader.voice import read_voice
 from storyreel.storyboard.digits import LessonDigits, cues_in, items, sayings_in
 from storyreel.storyboard.model import Storyboard
 from storyreel.storyboard.vocabulary import SceneType, scene_types
@@ -32,10 +32,10 @@ def read_lesson(path: Path, text: str | None, scenes: Path) -> Storyboard:
     names = numbers.of_lesson
     title = names.text(("title",))
     check_language(document, ("language",), part.language)
-    voice = read_voice(document) if part.voice is not None else None
+    speakers = read_speakers(document, part)
     lexicon = read_lexicon(document, list(part.lexicon))
     part = replace(part, lexicon=lexicon.words | lexicon.pronunciations)
-    chapters = read_chapters(document, part, scene_kinds, numbers)
+    chapters = read_chapters(document, part, speakers, scene_kinds, numbers)
     description = names.text(("description",))
     takeaways = read_takeaways(document, len(part.takeaways), names)
     glossary = read_glossary(document, list(part.glossary), names)
@@ -46,7 +46,7 @@ def read_lesson(path: Path, text: str | None, scenes: Path) -> Storyboard:
         path=path,
         title=title,
         language=part.language,
-        voice=voice.name if voice else None,
+        speakers=speakers,
         lexicon=lexicon.words,
         networks=numbers.experiments,
         lookup=numbers.lookup,
@@ -58,7 +58,6 @@ def read_lesson(path: Path, text: str | None, scenes: Path) -> Storyboard:
         questions=questions,
         warnings=document.source.warnings,
         digest=document.source.digest,
-        pace=voice.pace if voice else 1.0,
         pronunciations=lexicon.pronunciations,
         language_place=document.place(("language",)),
     )

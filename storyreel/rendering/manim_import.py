@@ -14,8 +14,8 @@ from types import ModuleType
 from typing import Any
 from unittest.mock import patch
 
-from storyreel.core.address_space import require_address_space
 from storyreel.core.paths import PACKAGE
+from storyreel.rendering.address_space import require_address_space
 
 NAME = "scipy.spatial.transform"
 

@@ -6,6 +6,7 @@ import os
 import struct
 import zipfile
 import zlib
+from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,8 @@ from numpy.typing import NDArray
 from storyreel.core.atomic_file import atomic_file, remove_leftovers
 from storyreel.core.code_digest import code_digest
 from storyreel.core.disk_cache import DiskCache
-from storyreel.speech import clip
+from storyreel.speech import alignment, clip
+from storyreel.speech.alignment import aligned
 from storyreel.speech.audio import Samples
 from storyreel.speech.clip import SpeechClip, prepared
 from storyreel.speech.voices.base import SpokenWord, Utterance, Voice
@@ -41,7 +43,7 @@ class SpeechCache(DiskCache):
 
     def name(self, voice: Voice, utterance: Utterance) -> str:
         """The name of the clip of `utterance` by `voice`; equal names mean equal sound."""
-        says = [voice.fingerprint(utterance), utterance.text, utterance.language, utterance.speaker]
+        says = [voice.fingerprint(utterance), utterance.text, utterance.language, utterance.variant]
         return hashlib.sha256(json.dumps([FORMAT, _code(), *says]).encode()).hexdigest()[:32]
 
     def clip(self, voice: Voice, utterance: Utterance) -> SpeechClip:
@@ -55,7 +57,7 @@ class SpeechCache(DiskCache):
             SpokenWord(int(offset), int(length), start, end) for offset, length, start, end in words.tolist()
         )
         read = partial(self._samples, voice, utterance)
-        return SpeechClip(self.name(voice, utterance), int(length), tuple(spoken), read)
+        return SpeechClip(self.name(voice, utterance), int(length), read, tuple(spoken))
 
     def _samples(self, voice: Voice, utterance: Utterance) -> Samples:
         return self._members(voice, utterance, "samples")[0]
@@ -77,12 +79,15 @@ class SpeechCache(DiskCache):
 @cache
 def _code() -> str:
     """Hash of the code that turns a voice's speech into clips."""
-    return code_digest([Path(clip.__file__)])
+    return code_digest([Path(clip.__file__), Path(alignment.__file__)])
 
 
 def _spoken(voice: Voice, utterance: Utterance) -> dict[str, NDArray[Any]]:
     """The arrays of an utterance's file, by name. Each word is a row: offset, length, start, end."""
-    speech = prepared(voice.speak(utterance))
+    speech = voice.speak(utterance)
+    if not speech.words and speech.samples.any():
+        speech = replace(speech, words=aligned(speech.samples, speech.rate, utterance))
+    speech = prepared(speech)
     words = [(word.offset, word.length, word.start, word.end) for word in speech.words]
     return {
         "length": np.array(len(speech.samples)),

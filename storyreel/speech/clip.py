@@ -1,6 +1,7 @@
 """Speech clips: what a voice gave, resampled to 48 kHz, with fixed silence around it and at one loudness."""
 
-from collections.abc import Callable
+import hashlib
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -14,21 +15,36 @@ TAIL = 0.3  # seconds of silence after the last
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class SpeechClip:
-    """The sound of an utterance: `length` samples at 48 kHz, its words in seconds from the first sample.
-
-    Clips with equal names sound the same. `read` loads the samples from the cache.
-    """
+class SoundClip:
+    """`length` samples at 48 kHz. Clips with equal names sound the same. `read` loads the samples."""
 
     name: str
     length: int
-    words: tuple[SpokenWord, ...]
     read: Callable[[], Samples]
 
     @property
     def samples(self) -> Samples:
         """The samples, loaded each time: those of a whole lesson would take too much memory."""
         return self.read()
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class SpeechClip(SoundClip):
+    """The sound of an utterance, and its words in seconds from the first sample."""
+
+    words: tuple[SpokenWord, ...]
+
+
+def joined(clips: Sequence[SoundClip]) -> SoundClip:
+    """The clips, at least one, one after the other."""
+    if len(clips) == 1:
+        return clips[0]
+    name = hashlib.sha256(" ".join(clip.name for clip in clips).encode()).hexdigest()[:32]
+    return SoundClip(
+        name,
+        sum(clip.length for clip in clips),
+        lambda: np.concatenate([clip.samples for clip in clips]),
+    )
 
 
 def prepared(speech: Speech) -> Speech:

@@ -1,8 +1,8 @@
 """The narration: for each beat its sound, and the times of its words and marks."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -12,10 +12,18 @@ from storyreel.core.limits import limits
 from storyreel.core.word import Word
 from storyreel.speech.audio import RATE, Samples
 from storyreel.speech.cache import SpeechCache
-from storyreel.speech.clip import TAIL, SpeechClip
-from storyreel.speech.script import Script, ScriptBeat
+from storyreel.speech.clip import TAIL, SoundClip, SpeechClip, joined
+from storyreel.speech.script import Script, ScriptBeat, Token
 from storyreel.speech.voices.base import Utterance, Voice
 from storyreel.speech.word_times import word_times
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a voice was given, and its answer to it: its fingerprint."""
+
+    utterance: Utterance
+    fingerprint: str
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -23,17 +31,15 @@ class BeatNarration:
     """The sound of one beat; all times are in seconds from the beat's first sample.
 
     `words` has one entry for each token of the script. `marks` has the start of each mark's word; for a mark
-    after the last word, the end of the speech. `length` is the number of samples of `sound`. `utterance` is
-    the voice's input and `fingerprint` the voice's answer for it. A beat without narration has length 0 and
-    no sound.
+    after the last word, the end of the speech. `length` is the number of samples of `sound`. `said` has one
+    entry for each turn that is heard. A beat without narration has length 0 and no sound.
     """
 
     length: int
     words: tuple[Word, ...]
     marks: dict[str, float]
-    sound: SpeechClip | None = None
-    utterance: Utterance | None = None
-    fingerprint: str = ""
+    sound: SoundClip | None = None
+    said: tuple[Said, ...] = ()
 
     @property
     def samples(self) -> Samples:
@@ -64,11 +70,15 @@ def narrate(
     `progress` is called with the number of clips that are done and of all. Raises OutsideError if the voice
     fails or the folder cannot be written.
     """
-    utterances = utterances_of(script)
+    beats = utterances_of(script)
     cache = SpeechCache(cache_dir)
-    names = [cache.name(voice, utterance) if utterance.text else "" for utterance in utterances]
     # One request for each clip, so that no two threads make the same one.
-    requests = {name: utterance for name, utterance in zip(names, utterances, strict=True) if name}
+    requests = {
+        cache.name(voice, utterance): utterance
+        for utterances in beats
+        for utterance in utterances
+        if utterance.text
+    }
     clips: dict[str, SpeechClip] = {}
     with ThreadPoolExecutor(voice.workers) as pool:
         for name, clip in zip(requests, pool.map(partial(cache.clip, voice), requests.values()), strict=True):
@@ -76,40 +86,60 @@ def narrate(
             if progress:
                 progress(len(clips), len(requests))
     cache.tidy(limits().speech_cache_bytes)
+
+    def turn(tokens: Sequence[Token], utterance: Utterance) -> _Turn:
+        if not utterance.text:
+            return _Turn(tokens)
+        said = Said(utterance, voice.fingerprint(utterance))
+        return _Turn(tokens, clips[cache.name(voice, utterance)], said)
+
     return Narration(
         tuple(
-            _beat(beat, clips[name], utterance, voice.fingerprint(utterance)) if name else _silent_beat(beat)
-            for beat, name, utterance in zip(script.beats, names, utterances, strict=True)
+            _beat(beat, [turn(one.tokens, its) for one, its in zip(beat.turns, utterances, strict=True)])
+            for beat, utterances in zip(script.beats, beats, strict=True)
         )
     )
 
 
-def utterances_of(script: Script) -> list[Utterance]:
-    """The voice's input for each beat, with empty text where nothing is said."""
-    order: dict[str | None, int] = {}
-    for beat in script.beats:
-        if beat.spoken:
-            order.setdefault(beat.speaker, len(order))
+def utterances_of(script: Script) -> list[list[Utterance]]:
+    """For each beat the voice's input for each of its turns, with empty text where nothing is said."""
     return [
-        Utterance(
-            beat.spoken,
-            script.language,
-            order.get(beat.speaker, 0),
-            f"{beat.chapter}/{beat.number}",
-            script.pace,
-            tuple((word, phonemes) for word, phonemes in script.pronunciations if word in beat.spoken),
-        )
+        [
+            Utterance(
+                turn.spoken,
+                script.language,
+                script.speakers.index(turn.speaker),
+                f"{beat.chapter}/{beat.number}" + (f".{number}" if number else ""),
+                pronunciations=tuple(
+                    (word, phonemes) for word, phonemes in script.pronunciations if word in turn.spoken
+                ),
+            )
+            for number, turn in enumerate(beat.turns)
+        ]
         for beat in script.beats
     ]
 
 
-def _beat(beat: ScriptBeat, clip: SpeechClip, utterance: Utterance, fingerprint: str) -> BeatNarration:
-    end = clip.length / RATE - TAIL
-    words = word_times(beat.tokens, clip.words, end)
+@dataclass(frozen=True, eq=False, slots=True)
+class _Turn:
+    """A turn with its sound, if it has any."""
+
+    tokens: Sequence[Token]
+    clip: SpeechClip | None = None
+    said: Said | None = None
+
+
+def _beat(beat: ScriptBeat, turns: Sequence[_Turn]) -> BeatNarration:
+    words: list[Word] = []
+    length, end = 0, 0.0  # samples so far, and where speech ends among them
+    for turn in turns:
+        since = length / RATE
+        if turn.clip:
+            length += turn.clip.length
+            end = length / RATE - TAIL
+        timed = word_times(turn.tokens, turn.clip.words if turn.clip else (), end - since)
+        words += (replace(word, start=since + word.start, end=since + word.end) for word in timed)
     marks = {name: words[index].start if index < len(words) else end for name, index in beat.marks.items()}
-    return BeatNarration(clip.length, words, marks, clip, utterance, fingerprint)
-
-
-def _silent_beat(beat: ScriptBeat) -> BeatNarration:
-    words = word_times(beat.tokens, (), 0.0)
-    return BeatNarration(0, words, dict.fromkeys(beat.marks, 0.0))
+    clips = [turn.clip for turn in turns if turn.clip]
+    said = tuple(turn.said for turn in turns if turn.said)
+    return BeatNarration(length, tuple(words), marks, joined(clips) if clips else None, said)

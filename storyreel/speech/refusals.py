@@ -7,20 +7,25 @@ from storyreel.core.errors import Problem
 from storyreel.core.limits import beyond, limits
 from storyreel.speech.narration import utterances_of
 from storyreel.speech.script import Script
-from storyreel.speech.voices.base import Utterance, Voice
+from storyreel.speech.voices.base import Utterance, Voice, require_available
 
 
 def refusals(script: Script, voice: Voice) -> list[Problem]:
-    """A problem for each beat that `voice` cannot say, or a single one if it cannot speak the language.
+    """A problem for each turn that `voice` cannot say, or only one if it cannot speak the language.
 
-    Another if all of it is too long, with what the lexicon has for its words.
+    Another if all of it is too long, with what the lexicon has for its words. Raises OutsideError if the
+    voice is not there.
     """
+    require_available(voice)
     spoken = [
         (beat, utterance)
-        for beat, utterance in zip(script.beats, utterances_of(script), strict=True)
+        for beat, utterances in zip(script.beats, utterances_of(script), strict=True)
+        for utterance in utterances
         if utterance.text
     ]
-    for beat, utterance in spoken[:1]:
+    for beat, utterance in {
+        utterance.variant: (beat, utterance) for beat, utterance in spoken[::-1]
+    }.values():
         if why := voice.refusal(replace(utterance, text="")):
             return [Problem(script.language_place or beat.place, why)]
     lengths = _lengths(utterance for _, utterance in spoken)

@@ -28,10 +28,14 @@ class TextSpan(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """One word of the captions with its punctuation, and its spoken form, which may be empty."""
+    """One word of the captions with its punctuation, and its spoken form, which may be empty.
+
+    `speaker` is the label of who says it, in a dialogue.
+    """
 
     shown: str
     spoken: str
+    speaker: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +49,25 @@ class ScriptCue:
 
 
 @dataclass(frozen=True, slots=True)
+class ScriptTurn:
+    """Tokens that one speaker says."""
+
+    speaker: str | None
+    tokens: tuple[Token, ...]
+
+    @property
+    def spoken(self) -> str:
+        """The tokens as a voice is given them; "" where there is nothing to say, only punctuation."""
+        text = " ".join(token.spoken for token in self.tokens if token.spoken)
+        return text if is_sayable(text) else ""
+
+
+@dataclass(frozen=True, slots=True)
 class ScriptBeat:
     """One beat: its tokens, its marks (for each name the index of the token after it) and its cues.
 
-    A mark at the very end of the narration has the index `len(tokens)`.
+    A mark at the end of a turn belongs to the first token of the next one; at the very end of the narration
+    it has the index `len(tokens)`.
     """
 
     chapter: str
@@ -57,7 +76,12 @@ class ScriptBeat:
     marks: dict[str, int]
     cues: tuple[ScriptCue, ...]
     place: Place
-    speaker: str | None = None
+
+    @property
+    def turns(self) -> tuple[ScriptTurn, ...]:
+        """What each speaker says until another one speaks."""
+        runs = groupby(self.tokens, key=lambda token: token.speaker)
+        return tuple(ScriptTurn(speaker, tuple(tokens)) for speaker, tokens in runs)
 
     @property
     def shown(self) -> str:
@@ -66,9 +90,8 @@ class ScriptBeat:
 
     @property
     def spoken(self) -> str:
-        """The narration as a voice is given it; "" where there is nothing to say, only punctuation."""
-        text = " ".join(token.spoken for token in self.tokens if token.spoken)
-        return text if is_sayable(text) else ""
+        """The narration as voices are given it."""
+        return " ".join(turn.spoken for turn in self.turns if turn.spoken)
 
 
 @dataclass(frozen=True)
@@ -87,14 +110,14 @@ class ScriptChapter:
 class Script:
     """The script of a whole lesson.
 
-    `pace` and `pronunciations` are as in an `Utterance`; `language_place` is where the language is chosen.
+    `speakers` are the labels of all speakers, who are numbered by their order. `pronunciations` are as in an
+    `Utterance`; `language_place` is where the language is chosen.
     """
 
     title: str
     language: str
-    voice: str | None
     chapters: tuple[ScriptChapter, ...] = field(default=())
-    pace: float = 1.0
+    speakers: tuple[str | None, ...] = (None,)
     pronunciations: tuple[tuple[str, str], ...] = ()
     language_place: Place | None = None
 
@@ -109,9 +132,8 @@ def write_script(storyboard: Storyboard) -> Script:
     return Script(
         storyboard.title,
         storyboard.language,
-        storyboard.voice,
         tuple(_chapter(storyboard, chapter) for chapter in storyboard.chapters),
-        storyboard.pace,
+        tuple(speaker.label for speaker in storyboard.speakers),
         tuple(
             (said, phonemes)
             for word, phonemes in storyboard.pronunciations.items()
@@ -129,10 +151,15 @@ def _chapter(storyboard: Storyboard, chapter: Chapter) -> ScriptChapter:
 
 
 def _beat(storyboard: Storyboard, chapter: Chapter, number: int, beat: Beat) -> ScriptBeat:
-    words, marks = _words(beat.say.parts if beat.say else (), storyboard, chapter.network)
-    tokens = tuple(_token(word, storyboard) for word in words)
+    labels = {speaker.name: speaker.label for speaker in storyboard.speakers}
+    tokens: list[Token] = []
+    marks: dict[str, int] = {}
+    for turn in beat.say:
+        words, its_marks = _words(turn.text.parts, storyboard, chapter.network)
+        marks |= {name: len(tokens) + index for name, index in its_marks.items()}
+        tokens += (_token(word, storyboard, labels[turn.speaker]) for word in words)
     cues = tuple(_cue(storyboard, chapter, cue) for cue in beat.cues)
-    return ScriptBeat(chapter.id, number, tokens, marks, cues, beat.place, beat.speaker)
+    return ScriptBeat(chapter.id, number, tuple(tokens), marks, cues, beat.place)
 
 
 def _words(
@@ -178,7 +205,7 @@ def _spans(part: TemplatePart, storyboard: Storyboard, network: str | None) -> I
         )
 
 
-def _token(word: list[TextSpan], storyboard: Storyboard) -> Token:
+def _token(word: list[TextSpan], storyboard: Storyboard, speaker: str | None) -> Token:
     """The token of a word; neighbouring spans without a `spoken` of their own are read as one: `(5/6`."""
     said = ""
     for is_authors, spans in groupby(word, key=lambda span: span.spoken is not None):
@@ -187,7 +214,7 @@ def _token(word: list[TextSpan], storyboard: Storyboard) -> Token:
         else:
             said += spoken("".join(span.text for span in spans), storyboard.language, storyboard.lexicon)
     # Most words of a lesson occur many times: interning saves memory.
-    return Token(sys.intern("".join(span.text for span in word)), sys.intern(said.strip()))
+    return Token(sys.intern("".join(span.text for span in word)), sys.intern(said.strip()), speaker)
 
 
 def _written(part: LiteralText | Number | Fact, storyboard: Storyboard, network: str | None) -> str:

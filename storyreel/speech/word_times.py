@@ -21,7 +21,8 @@ def word_times(tokens: Sequence[Token], spoken: Sequence[SpokenWord], seconds: f
     limit = seconds  # the start of the word after
     for token, start, end in reversed(list(zip(tokens, starts, ends, strict=True))):
         begin = limit if start is None else min(start, limit)
-        words.append(Word(token.shown, begin, begin if end is None else max(begin, min(end, limit))))
+        finish = begin if end is None else max(begin, min(end, limit))
+        words.append(Word(token.shown, begin, finish, token.speaker))
         limit = begin
     return tuple(reversed(words))
 

@@ -119,7 +119,7 @@ class LessonDigits:
         self.add_equation(owner, own_name, None)
 
     def add_equation(self, network: str | None, name: str, location: Location | None) -> None:
-        """Take the equation of the number called `name`, which is written by the cue at the location, if any."""
+        """Take the equation of the number called `name`, written by the cue at the location, if any."""
         experiment = self._experiments.get(network or "")
         if experiment is None:
             return

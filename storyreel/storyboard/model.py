@@ -28,11 +28,40 @@ class Cue:
 
 
 @dataclass(frozen=True, slots=True)
-class Beat:
-    """Narration of a sentence or a few, and its cues; one of the two may be missing."""
+class Speaker:
+    """Who speaks, and how.
 
-    say: Template | None
+    `name` is what turns call the speaker; the only one of a lesson without a dialogue has none. `voice` is
+    the name of a voice, None for the default one, and `pace` is relative to its own. `variant` is the name of
+    one of the voice's variants, None for one that no other speaker has. `place` is that of the voice's name.
+    """
+
+    name: str | None = None
+    voice: str | None = None
+    pace: float = 1.0
+    variant: str | None = None
+    place: Place | None = None
+
+    @property
+    def label(self) -> str | None:
+        """The name as captions and transcripts write it: `Older student` for `older_student`."""
+        return self.name and f"{self.name[0].upper()}{self.name[1:].replace('_', ' ')}"
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What one speaker says; `speaker` is the name of one of the storyboard's speakers."""
+
     speaker: str | None
+    text: Template
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """Narration of a sentence or a few, in turns, and its cues; one of the two may be missing."""
+
+    say: tuple[Turn, ...]
     cues: tuple[Cue, ...]
     place: Place
 
@@ -53,16 +82,17 @@ class Chapter:
 class Storyboard:
     """A lesson as its author wrote it. Every name in it has been checked.
 
-    `pace` is relative to the voice's own. `lexicon` gives the spoken form of written words, `pronunciations`
-    the phonemes. `description`, `takeaways`, `glossary`, `cards` and `questions` are for pages; their numbers
-    are filled in. `warnings` do not stop a render. `digest` is a hash of the file's text. `language_place` is
-    that of the language, or where the file begins if it gives none.
+    `speakers` has at least one; a text that names nobody is said by the first. `lexicon` gives the spoken
+    form of written words, `pronunciations` the phonemes. `description`, `takeaways`, `glossary`, `cards` and
+    `questions` are for pages; their numbers are filled in. `warnings` do not stop a render. `digest` is a
+    hash of the file's text. `language_place` is that of the language, or where the file begins if it gives
+    none.
     """
 
     path: Path
     title: str
     language: str
-    voice: str | None
+    speakers: tuple[Speaker, ...]
     lexicon: Mapping[str, str]
     networks: dict[str, Experiment]
     lookup: Lookup
@@ -74,6 +104,5 @@ class Storyboard:
     questions: tuple[Question, ...] = ()
     warnings: tuple[Problem, ...] = ()
     digest: str = ""
-    pace: float = 1.0
     pronunciations: Mapping[str, str] = field(default_factory=dict)
     language_place: Place | None = None

@@ -33,7 +33,6 @@ class TimedBeat:
     cues: tuple[TimedCue, ...]
     words: tuple[Word, ...]
     place: Place
-    speaker: str | None = None
     padding: int = 0
 
     @property

@@ -18,17 +18,21 @@ _MARKS = re.compile(r"(?<=<)(?=[/\w!?])|(?<=--)(?=>)|(?<=\{)(?=\\)")
 
 
 def write_vtt(path: Path, texts: "Iterable[TimedText]") -> None:
-    """Write captions, or chapters with their titles, as WebVTT. Raises OutsideError if the disk refuses."""
+    """Write captions, or chapters with their titles, as WebVTT. Raises OutsideError if the disk refuses.
+
+    What a speaker says is in a voice span, which players and style sheets know.
+    """
     from webvtt import Caption, WebVTT
     from webvtt.models import Timestamp
 
     def clock(seconds: float) -> str:
         return str(Timestamp.from_seconds(round(seconds, 3)))  # rounds as in SRT, halves to even
 
-    cues = [
-        Caption(clock(text.start), clock(text.end), html.escape(_without_blank_lines(text.text), quote=False))
-        for text in texts
-    ]
+    def payload(text: "TimedText") -> str:
+        escaped = html.escape(_without_blank_lines(text.text), quote=False)
+        return f"<v {text.speaker}>{escaped}</v>" if text.speaker else escaped
+
+    cues = [Caption(clock(text.start), clock(text.end), payload(text)) for text in texts]
     _write(path, WebVTT(captions=cues).content)
 
 

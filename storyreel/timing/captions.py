@@ -7,9 +7,9 @@ weight 3`).
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import accumulate, pairwise, starmap, zip_longest
+from itertools import accumulate, groupby, pairwise, starmap, zip_longest
 
 from storyreel.core.word import Word
 from storyreel.speech.spoken_symbols import SIGNS
@@ -37,29 +37,44 @@ LINKS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Caption:
-    """One caption from `start` to `end`, in seconds; its lines are separated by line feeds."""
+    """One caption from `start` to `end`, in seconds; its lines are separated by line feeds.
+
+    `speaker` is the label of who says it, in a dialogue; where this changes, `text` begins with it.
+    """
 
     start: float
     end: float
     text: str
+    speaker: str | None = None
 
 
 def captions(beats: Sequence[Sequence[Word]], end: float) -> tuple[Caption, ...]:
     """The captions of a film that ends at `end`, from the words of each beat; times in seconds of the film.
 
-    No caption has words of two beats. A caption begins with its first word and ends shortly after its last.
-    A word longer than a line has a line of its own.
+    No caption has words of two beats or speakers. A caption begins with its first word and ends shortly after
+    its last. A word longer than a line has a line of its own.
     """
-    spoken = [words for words in beats if words]
-    limits = [*(words[0].start for words in spoken[1:]), end]
+    turns = list(_named(list(words) for beat in beats for _, words in groupby(beat, key=lambda w: w.speaker)))
+    limits = [*(words[0].start for words in turns[1:]), end]
     result: list[Caption] = []
-    for words, limit in zip(spoken, limits, strict=False):
-        result += _Beat(words, limit).captions()
+    for words, limit in zip(turns, limits, strict=False):
+        result += _Turn(words, limit).captions()
     return tuple(_long_enough(result))
 
 
-class _Beat:
-    """The words of one beat, with what is needed repeatedly while they are divided."""
+def _named(turns: Iterable[list[Word]]) -> Iterator[list[Word]]:
+    """The turns; the first word of one by another speaker than before has that speaker's label before it."""
+    before = None
+    for first, *others in turns:
+        if first.speaker not in (None, before):
+            yield [replace(first, text=f"{first.speaker}: {first.text}"), *others]
+        else:
+            yield [first, *others]
+        before = first.speaker
+
+
+class _Turn:
+    """What one speaker says in a beat, with what is needed repeatedly while it is divided."""
 
     def __init__(self, words: Sequence[Word], limit: float) -> None:
         self._words = words
@@ -97,7 +112,8 @@ class _Beat:
         middle = lines[1] if lines else after
         parts = (self._texts[first:middle], self._texts[middle:after])
         text = "\n".join(" ".join(part) for part in parts if part)
-        return Caption(start, min(self._latest[after - 1], start + LONGEST, wanted), text)
+        end = min(self._latest[after - 1], start + LONGEST, wanted)
+        return Caption(start, end, text, self._words[first].speaker)
 
     def _width(self, first: int, after: int) -> int:
         """The number of characters of some words, with the spaces between them."""

@@ -10,6 +10,7 @@ from storyreel.storyboard.model import Storyboard
 from storyreel.storyboard.vocabulary import CueType, scene_types
 from storyreel.timing.beats import TimedBeat, TimedCue
 from storyreel.timing.timeline import Timeline
+from storyreel.timing.transcript import turns_of, written_turn
 
 
 class TimedScript:
@@ -21,13 +22,14 @@ class TimedScript:
         self._scenes = scene_types()
 
     def as_text(self) -> str:
-        """A heading for each chapter, a line with the words of each beat, and lines for its cues below."""
+        """A heading for each chapter, a line with the words of each turn, and lines for its cues below."""
         lines = [self._storyboard.title]
         for chapter in self._timeline.chapters:
             lines += ["", f"{self._clock(chapter.start)}  {chapter.id}: {chapter.title}"]
             for beat in chapter.beats:
-                speaker = f"{beat.speaker}: " if beat.speaker else ""
-                lines.append(f"{self._clock(beat.start)}  {beat.number:>3}  {speaker}{beat.text}".rstrip())
+                first, *others = turns_of(beat.words) or [(None, ())]
+                lines.append(f"{self._clock(beat.start)}  {beat.number:>3}  {written_turn(*first)}".rstrip())
+                lines += [f"{'':16}{written_turn(*turn)}" for turn in others]
                 lines += [
                     f"{self._clock(cue.start)}         {self._cue_line(chapter.scene, chapter.network, cue)}"
                     for cue in beat.cues
@@ -61,7 +63,7 @@ class TimedScript:
             }
             for cue in beat.cues
         ]
-        facts = {"number": beat.number, "speaker": beat.speaker, "text": beat.text}
+        facts = {"number": beat.number, "text": beat.text}
         return {**facts, **self._span(beat), "words": words, "cues": cues}
 
     def _span(self, part: Any) -> dict[str, float]:

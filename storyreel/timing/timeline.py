@@ -59,7 +59,8 @@ class Timeline:
         """
         offset = self.seconds(beat.start - since)
         return [
-            Word(word.text, round(offset + word.start, 9), round(offset + word.end, 9)) for word in beat.words
+            replace(word, start=round(offset + word.start, 9), end=round(offset + word.end, 9))
+            for word in beat.words
         ]
 
     def samples(self, frame: int) -> int:
@@ -121,7 +122,6 @@ def _beat(
         cues,
         speech.words,
         beat.place,
-        beat.speaker,
     )
 
 

@@ -1,23 +1,21 @@
 """The transcript: the narration as plain text, with a heading and the start time of each chapter."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import groupby
 from pathlib import Path
 from typing import Protocol
 
 from storyreel.core.atomic_file import atomic_file
 from storyreel.core.time_format import clock
+from storyreel.core.word import Word
 
 
 class SpokenBeat(Protocol):
-    """A beat's narration as written in captions, and its speaker."""
+    """A beat's narration."""
 
     @property
-    def text(self) -> str:
-        """The narration; empty if nothing is said."""
-
-    @property
-    def speaker(self) -> str | None:
-        """The speaker's name, in a dialogue."""
+    def words(self) -> Sequence[Word]:
+        """The words as written in captions; none if nothing is said."""
 
 
 class SpokenChapter(Protocol):
@@ -41,14 +39,20 @@ def transcript(title: str, chapters: Iterable[tuple[float, SpokenChapter]]) -> s
     parts = [title]
     for start, chapter in chapters:
         parts.append(f"{clock(int(start))}  {chapter.title}")
-        paragraphs: list[tuple[str | None, list[str]]] = []
-        for beat in chapter.beats:
-            if beat.text and (not paragraphs or paragraphs[-1][0] != beat.speaker):
-                paragraphs.append((beat.speaker, [beat.text]))
-            elif beat.text:
-                paragraphs[-1][1].append(beat.text)
-        parts += [(f"{speaker}: " if speaker else "") + " ".join(texts) for speaker, texts in paragraphs]
+        parts += [
+            written_turn(*turn) for turn in turns_of(word for beat in chapter.beats for word in beat.words)
+        ]
     return "\n\n".join(parts) + "\n"
+
+
+def turns_of(words: Iterable[Word]) -> list[tuple[str | None, Sequence[Word]]]:
+    """What is said until the speaker changes, each time with the speaker's label (None: no dialogue)."""
+    return [(speaker, tuple(said)) for speaker, said in groupby(words, key=lambda word: word.speaker)]
+
+
+def written_turn(speaker: str | None, words: Iterable[Word]) -> str:
+    """The words of a turn after the speaker's label."""
+    return (f"{speaker}: " if speaker else "") + " ".join(word.text for word in words)
 
 
 def write_transcript(path: Path, title: str, chapters: Iterable[tuple[float, SpokenChapter]]) -> None:

@@ -172,10 +172,35 @@ def test_the_schema_is_json_that_knows_the_scenes(run):
     assert "forward_pass" in json.dumps(json.loads(out))
 
 
-def test_voices_lists_every_voice_and_scenes_every_cue(run):
-    names = [line.split()[0] for line in run("voices")[1].splitlines()]
-    assert names == sorted(names) and set(VOICES) <= set(names)
+def test_scenes_lists_every_cue(run):
     assert "\n  reveal: {value: name of a number}" in run("scenes")[1]
+
+
+def test_voices_tells_what_each_voice_needs_and_is(run):
+    described = run("voices")[1].split("\n\n")
+    names = [text.partition(":")[0] for text in described]
+    assert names == sorted(names) and set(VOICES) <= set(names)
+    assert described[names.index("hibari")].splitlines() == [
+        "hibari: neural, clear and friendly",
+        "  languages: en",
+        "  variants:  heart, low",
+        "  licence:   Apache-2.0",
+        "  needs:     the packages hibari-tts 0.2.1 and onnxruntime",
+        "  is there:  yes",
+    ]
+    assert [card["name"] for card in json.loads(run("voices", "--json")[1])] == names
+
+
+@pytest.mark.parametrize("command", ["check", "script"])
+def test_a_voice_that_is_not_there_is_an_error_with_the_line_that_installs_it(
+    run, lesson, monkeypatch, command
+):
+    monkeypatch.setattr("storyreel.speech.voices.hibari.VERSION", "9.9")
+    lesson.write_text(f"voice: hibari\n{LESSON}")
+    remedy = "pip install hibari-tts==9.9 onnxruntime"
+    message = f"storyreel: the voice hibari is not there; to have it: {remedy}\n"
+    assert run(command, lesson) == (3, "", message)
+    assert f"  is there:  no; to have it: {remedy}\n" in run("voices")[1]
 
 
 @pytest.mark.parametrize(
@@ -250,7 +275,6 @@ def storyreel(*arguments: str, **options: object) -> subprocess.Popen[str]:
         ("check {bad}", r"na\xefve"),
         ("script {lesson} --voice silent", r"na\xefve \U0001f600"),
         ("scenes", r"\xd7"),
-        ("voices", r"\u2026"),
         ("values {lesson} --network naïve", r"na\xefve"),
     ],
 )

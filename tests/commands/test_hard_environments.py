@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from storyreel.core.address_space import NEEDED
+from storyreel.rendering.address_space import NEEDED
 
 LESSON = Path(__file__).parents[1] / "small_lesson.yaml"
 STORYREEL = [sys.executable, "-m", "storyreel"]

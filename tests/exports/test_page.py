@@ -157,7 +157,7 @@ def test_sentences_begin_with_their_first_words() -> None:
         WordEntry(text, time, time + 0.5)
         for time, text in enumerate(("It", "is", "6.", "Really?", "So", "(it", "is.)", "so"))
     ]
-    beat = BeatEntry(1, 0.0, 9.0, None, "…", tuple(words), ClipFiles("", "", {}))
+    beat = BeatEntry(1, 0.0, 9.0, "…", tuple(words), ClipFiles("", "", {}))
     assert [(one.start, one.text) for one in sentences(beat)] == [
         (0, "It is 6."),
         (3, "Really?"),
@@ -166,10 +166,14 @@ def test_sentences_begin_with_their_first_words() -> None:
     ]
 
 
+def said_by(beat: BeatEntry, speaker: str) -> BeatEntry:
+    return replace(beat, words=tuple(replace(word, speaker=speaker) for word in beat.words))
+
+
 def test_the_transcript_has_every_word_and_names_who_speaks(page_lesson: tuple[Path, Manifest]) -> None:
     first, second = page_lesson[1].chapters
     beats = second.beats
-    dialogue = replace(second, beats=(replace(beats[0], speaker="A"), replace(beats[1], speaker="B")))
+    dialogue = replace(second, beats=tuple(map(said_by, beats, "AB")))
     told = page_transcript((first, dialogue))
     assert [len(chapter.paragraphs) for chapter in told] == [1, 2]
     assert [paragraph.speaker for paragraph in told[1].paragraphs] == ["A", "B"]

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from storyreel.core.errors import Place, StoryboardError, UsageError
 from storyreel.reader import load
-from storyreel.storyboard.model import Storyboard
+from storyreel.storyboard.model import Speaker, Storyboard
 from storyreel.storyboard.template import Fact, LiteralText, Number, Template
 
 SCENES = Path(__file__).parents[1] / "scene_files"
@@ -34,7 +34,6 @@ chapters:
     scene: forward_pass
     beats:
       - say: The input {x} runs [flow] along {w1}.
-        speaker: anna
         do:
           - draw_network
           - propagate: {along: w1, at: flow, speed: 2}
@@ -73,10 +72,9 @@ chapters:
 
 def test_a_storyboard_has_what_its_author_wrote(lesson: Storyboard) -> None:
     chapter = lesson.chapters[0]
-    assert (lesson.title, lesson.language, lesson.voice) == ("From 2 to 5", "en", None)
+    assert (lesson.title, lesson.language, lesson.speakers) == ("From 2 to 5", "en", (Speaker(),))
     assert lesson.lexicon == {"∂": "partial"}
     assert (chapter.id, chapter.title, chapter.scene) == ("forward", "h: the hidden value", "forward_pass")
-    assert [beat.speaker for beat in chapter.beats] == ["anna", None]
     assert lesson.warnings == ()
 
 
@@ -95,17 +93,17 @@ def test_cues_have_their_parameters_as_the_signature_says(lesson: Storyboard) ->
     assert compare.parameters == {"values": ("h", "next.w1", "run.loss[20]")}
     text, subtitle = card.parameters["text"], card.parameters["subtitle"]
     assert isinstance(text, Template) and isinstance(subtitle, Template)
-    assert text.parts == (LiteralText("h is "), Number("h", ".1f", Place("lesson.yaml", 24, 38)))
+    assert text.parts == (LiteralText("h is "), Number("h", ".1f", Place("lesson.yaml", 23, 38)))
     assert subtitle.parts == (LiteralText("as of "), Fact("1986"))
 
 
 def test_everything_knows_its_place(lesson: Storyboard) -> None:
     chapter = lesson.chapters[0]
     assert chapter.place == Place("lesson.yaml", 13, 5)
-    assert [beat.place.line for beat in chapter.beats] == [17, 22]
-    assert chapter.beats[0].cues[1].place == Place("lesson.yaml", 21, 13)
-    assert chapter.beats[0].say is not None
-    assert chapter.beats[0].say.marks[0].place == Place("lesson.yaml", 17, 33)
+    assert [beat.place.line for beat in chapter.beats] == [17, 21]
+    assert chapter.beats[0].cues[1].place == Place("lesson.yaml", 20, 13)
+    (turn,) = chapter.beats[0].say
+    assert turn.text.marks[0].place == Place("lesson.yaml", 17, 33)
 
 
 def test_the_chains_numbers_are_those_that_a_hand_works_out(lesson: Storyboard) -> None:
@@ -316,7 +314,7 @@ def test_a_byte_order_mark_and_windows_line_ends_change_nothing(tmp_path: Path) 
     path = tmp_path / "lesson.yaml"
     path.write_bytes(b"\xef\xbb\xbf" + CHAIN.replace("\n", "\r\n").encode())
     place = load(path, scenes=SCENES).chapters[0].beats[0].cues[1].place
-    assert (place.line, place.column) == (21, 13)
+    assert (place.line, place.column) == (20, 13)
 
 
 @pytest.mark.parametrize("line_end", ["\r", "\x85", "\u2028"])
@@ -324,7 +322,7 @@ def test_line_ends_of_other_machines_change_nothing(line_end: str) -> None:
     text = CHAIN.replace(
         "say: The input {x} runs [flow] along {w1}.", "say: |\n          The input {x} runs [flow]."
     )
-    place = loaded(text.replace("\n", line_end)).chapters[0].beats[0].say.marks[0].place
+    place = loaded(text.replace("\n", line_end)).chapters[0].beats[0].say[0].text.marks[0].place
     assert (place.line, place.column) == (18, 30)
 
 
@@ -333,8 +331,8 @@ def test_emoji_as_json_writes_them_are_one_character() -> None:
     data["title"], data["chapters"][0]["beats"][0]["say"] = "Smile 😀", "Hello 😀 [flow] {w1} 😀."
     lesson = loaded(json.dumps(data))
     assert lesson.title == "Smile 😀"
-    say = lesson.chapters[0].beats[0].say
-    assert say is not None and say.text == "Hello 😀 [flow] {w1} 😀."
+    (turn,) = lesson.chapters[0].beats[0].say
+    assert turn.text.text == "Hello 😀 [flow] {w1} 😀."
     assert loaded(json.dumps(data)).digest != loaded(json.dumps(data, ensure_ascii=False)).digest
 
 
@@ -398,7 +396,7 @@ def test_a_long_text_in_the_wrong_place_is_quoted_in_one_short_line() -> None:
         ' `- id: forward title: "{h|six}: the hidde…`'
     ]
     assert all(
-        "\n" not in message for message in messages(CHAIN.replace("speaker: anna", 'speaker: "a\\nb"'))
+        "\n" not in message for message in messages(CHAIN.replace("scene: forward_pass", 'scene: "a\\nb"'))
     )
 
 
@@ -443,7 +441,7 @@ def test_narration_may_be_a_sign_with_a_name_or_silent_on_purpose(say: str) -> N
 
 
 def test_the_lexicon_may_give_a_sign_its_words() -> None:
-    assert loaded(saying("…", "lexicon: {…: and so on}")).chapters[0].beats[0].say is not None
+    assert loaded(saying("…", "lexicon: {…: and so on}")).chapters[0].beats[0].say
     assert "`…` must be text: YAML takes 3 for a number" in messages(saying("…", "lexicon: {…: 3}"))[0]
 
 
@@ -453,7 +451,8 @@ def test_the_lexicon_may_give_a_sign_its_words() -> None:
 )
 def test_a_voice_may_have_a_pace(voice: str, name: str, pace: float) -> None:
     storyboard = loaded(saying("Hello.", f"voice: {voice}"))
-    assert (storyboard.voice, storyboard.pace) == (name, pace)
+    (speaker,) = storyboard.speakers
+    assert (speaker.voice, speaker.pace) == (name, pace)
 
 
 def test_the_lexicon_gives_words_or_phonemes_in_either_alphabet() -> None:

@@ -15,7 +15,7 @@ from storyreel.speech.script import Script, ScriptBeat, ScriptChapter, Token
 from storyreel.speech.spoken_form import spoken
 from storyreel.speech.voices import Speech, Utterance
 from storyreel.speech.voices.hibari import HibariVoice
-from storyreel.speech.voices.hibari_model import load_model, with_output
+from storyreel.speech.voices.hibari_model import load_reader, with_output
 from storyreel.speech.voices.pronunciations import PRONUNCIATIONS
 
 VOICE = HibariVoice()
@@ -42,7 +42,7 @@ ALIGNED = (
         (-0.02, 0.15, 0.18, 0.75, 1.48, 1.57, 2.14, 3.15, 3.25, 3.33, 3.70, 3.89, 4.00),
     ),
 )
-"""A speaker, a sentence, and when its words start by PocketSphinx's forced alignment of it, in seconds."""
+"""A variant, a sentence, and when its words start by PocketSphinx's forced alignment of it, in seconds."""
 
 
 def speak(text: str, **others: object) -> Speech:
@@ -55,7 +55,7 @@ def digest(speech: Speech) -> str:
 
 def said(word: str) -> str:
     """The phonemes for a word as captions write it."""
-    tokens = load_model().read(spoken(word, "en", {}), PRONUNCIATIONS)
+    tokens = load_reader().read(spoken(word, "en", {}), PRONUNCIATIONS)
     return " ".join(token.phonemes for token in tokens if token.is_word)
 
 
@@ -89,11 +89,11 @@ def test_words_are_in_order_inside_the_sound_and_do_not_overlap(text: str) -> No
     assert [word.offset for word in speech.words] == sorted({word.offset for word in speech.words})
 
 
-@pytest.mark.parametrize(("speaker", "text", "starts"), ALIGNED)
+@pytest.mark.parametrize(("variant", "text", "starts"), ALIGNED)
 def test_words_start_where_a_forced_aligner_hears_them(
-    speaker: int, text: str, starts: tuple[float, ...]
+    variant: int, text: str, starts: tuple[float, ...]
 ) -> None:
-    words = speak(text, speaker=speaker).words
+    words = speak(text, variant=variant).words
     off = [abs(word.start - start) for word, start in zip(words, starts, strict=True)]
     assert sum(error <= 0.035 for error in off) >= 0.9 * len(off)  # 30 ms, and the aligner's rounding
     assert max(off) < 0.06
@@ -156,7 +156,7 @@ def test_terms_of_the_field_are_said_right(word: str, phonemes: str) -> None:
 
 def test_a_pronunciation_holds_for_whole_words_and_changes_only_what_has_one() -> None:
     given = (("gadget", "ɡˈiʤɪt"),)
-    tokens = load_model().read("a gadget, gadgets", dict(given))
+    tokens = load_reader().read("a gadget, gadgets", dict(given))
     assert [token.phonemes for token in tokens if token.text == "gadget"] == ["ɡˈiʤɪt"]
     assert tokens[-1].phonemes == "ɡˈæʤəts"
     assert digest(speak("a gadget", pronunciations=given)) != digest(speak("a gadget"))
@@ -178,10 +178,10 @@ def test_nothing_but_punctuation_is_a_short_silence() -> None:
     assert speech.words == () and 0 < len(speech.samples) < speech.rate
 
 
-def test_the_second_speaker_has_the_lower_voice() -> None:
-    def pitch(speaker: int) -> float:
+def test_the_second_variant_has_the_lower_voice() -> None:
+    def pitch(variant: int) -> float:
         """The frequency in Hz at which the sound repeats itself most."""
-        samples = speak("One long, even line of words.", speaker=speaker).samples
+        samples = speak("One long, even line of words.", variant=variant).samples
         spectrum = np.abs(np.fft.rfft(samples, 2 * len(samples))) ** 2
         periods = np.fft.irfft(spectrum)[24000 // 300 : 24000 // 100]
         return 24000 / (24000 // 300 + int(np.argmax(periods)))
@@ -190,9 +190,9 @@ def test_the_second_speaker_has_the_lower_voice() -> None:
     assert pitch(1) / pitch(0) == pytest.approx(0.8, abs=0.08)
 
 
-@pytest.mark.parametrize("speaker", [0, 1])
-def test_it_does_not_clip_and_has_no_silence_around_it(speaker: int) -> None:
-    speech = speak(SENTENCES[0], speaker=speaker)
+@pytest.mark.parametrize("variant", [0, 1])
+def test_it_does_not_clip_and_has_no_silence_around_it(variant: int) -> None:
+    speech = speak(SENTENCES[0], variant=variant)
     assert 0.1 < np.abs(speech.samples).max() < 0.98
     clip = prepared(speech)
     loud = np.flatnonzero(np.abs(clip.samples) > 0.01) / clip.rate
@@ -206,7 +206,6 @@ def test_it_does_not_clip_and_has_no_silence_around_it(speaker: int) -> None:
         (Utterance("Hallo", "de"), "only speaks English; for `de` write `voice: espeak`"),
         (Utterance("学习 is to learn"), r"cannot say `学习`; .* `voice: espeak` and the `language`"),
         (Utterance("a ⊙ b"), r"cannot say `⊙`; write what is to be said for it, as in {⊙\|…}$"),
-        (Utterance("And me?", speaker=2), "has 2 speakers; this is one more"),
     ],
 )
 def test_what_it_cannot_say_is_refused_with_the_remedy(utterance: Utterance, why: str) -> None:
@@ -218,7 +217,7 @@ def test_names_with_accents_and_signs_with_a_pronunciation_can_be_said() -> None
     for text in ("Schrödinger, naïve Łojasiewicz", "“Well”, 100% — ok!"):
         assert VOICE.refusal(Utterance(text)) is None
     assert VOICE.refusal(Utterance("a ⊙ b", pronunciations=(("⊙", "tˈImz"),))) is None
-    (sign,) = (token for token in load_model().read("a ⊙ b", {"⊙": "tˈImz"}) if token.text == "⊙")
+    (sign,) = (token for token in load_reader().read("a ⊙ b", {"⊙": "tˈImz"}) if token.text == "⊙")
     assert sign.is_word
 
 
@@ -228,7 +227,7 @@ def script(language: str, *texts: str) -> Script:
         for number, text in enumerate(texts, 1)
     )
     chapter = ScriptChapter("c", "C", "plain", None, beats, Place("lesson.yaml", 9, 1))
-    return Script("A lesson", language, None, (chapter,), language_place=Place("lesson.yaml", 2, 11))
+    return Script("A lesson", language, (chapter,), language_place=Place("lesson.yaml", 2, 11))
 
 
 def test_a_beat_that_cannot_be_said_is_a_problem_at_its_line() -> None:

@@ -15,10 +15,12 @@ from scipy.signal import resample_poly  # type: ignore[import-untyped]
 
 from storyreel.core.errors import OutsideError, Place
 from storyreel.speech.audio import RATE, Samples, resampled
+from storyreel.speech.cast import Cast
 from storyreel.speech.clip import HEAD, TAIL
 from storyreel.speech.levels import levels_of
 from storyreel.speech.loudness import CEILING, amplified, integrated_loudness, normalized
 from storyreel.speech.narration import narrate
+from storyreel.speech.role import Role
 from storyreel.speech.script import Script, ScriptBeat, ScriptChapter, Token
 from storyreel.speech.spoken_form import spoken
 from storyreel.speech.voices import Speech, SpokenWord, Utterance, voice
@@ -37,12 +39,14 @@ LESSON = [
 def beat(
     text: str, number: int = 1, marks: dict[str, int] | None = None, speaker: str | None = None
 ) -> ScriptBeat:
-    tokens = tuple(Token(word, spoken(word, "en", {})) for word in text.split())
-    return ScriptBeat("forward", number, tokens, marks or {}, (), PLACE, speaker)
+    tokens = tuple(Token(word, spoken(word, "en", {}), speaker) for word in text.split())
+    return ScriptBeat("forward", number, tokens, marks or {}, (), PLACE)
 
 
 def script(*beats: ScriptBeat) -> Script:
-    return Script("A lesson", "en", None, (ScriptChapter("forward", "Forward", "plain", None, beats, PLACE),))
+    speakers = dict.fromkeys(token.speaker for beat in beats for token in beat.tokens)
+    chapter = ScriptChapter("forward", "Forward", "plain", None, beats, PLACE)
+    return Script("A lesson", "en", (chapter,), tuple(speakers))
 
 
 class CountingVoice(SilentVoice):
@@ -204,26 +208,25 @@ def test_progress_counts_what_is_spoken(tmp_path: Path, lesson: Script) -> None:
     assert seen == [(1, 4), (2, 4), (3, 4), (4, 4)]
 
 
-def test_speakers_are_counted_as_they_first_speak(tmp_path: Path) -> None:
+def test_speakers_have_the_numbers_of_their_order_in_the_lesson(tmp_path: Path) -> None:
     talker = CountingVoice()
-    narrate(
-        script(
-            beat("hm", 1, None, "teacher"), beat("ha", 2, None, "student"), beat("ho", 3, None, "teacher")
-        ),
-        talker,
-        tmp_path,
-    )
-    assert {utterance.text: utterance.speaker for utterance in talker.asked} == {"hm": 0, "ha": 1, "ho": 0}
+    beats = (beat("hm", 1, None, "Teacher"), beat("ha", 2, None, "Student"), beat("ho", 3, None, "Teacher"))
+    narrate(replace(script(*beats), speakers=("Student", "Teacher")), talker, tmp_path)
+    assert {utterance.text: utterance.variant for utterance in talker.asked} == {"hm": 1, "ha": 0, "ho": 1}
     assert {utterance.key for utterance in talker.asked} == {"forward/1", "forward/2", "forward/3"}
 
 
-def test_the_voice_is_told_the_pace_and_the_pronunciations_of_words_that_it_says(tmp_path: Path) -> None:
+def test_the_voice_is_told_the_pronunciations_of_words_that_it_says(tmp_path: Path) -> None:
     talker = CountingVoice()
     said = (("hm", "hˈʌm"), ("ha", "hˈɑ"))
-    paced = replace(script(beat("hm"), beat("ho", 2)), pace=0.5, pronunciations=said)
-    slow, _ = narrate(paced, talker, tmp_path).beats
+    narrate(replace(script(beat("hm"), beat("ho", 2)), pronunciations=said), talker, tmp_path)
     assert [utterance.pronunciations for utterance in talker.asked] == [said[:1], ()]
-    quick = narrate(script(beat("hm")), talker, tmp_path).beats[0]
+
+
+def test_each_speaker_has_a_pace(tmp_path: Path) -> None:
+    (slow,), (quick,) = (
+        narrate(script(beat("hm")), Cast([Role("silent", pace=pace)]), tmp_path).beats for pace in (0.5, 1.0)
+    )
     assert slow.seconds - quick.seconds == pytest.approx(quick.words[0].end - quick.words[0].start, abs=0.01)
 
 

@@ -9,11 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from storyreel.core.errors import Place
 from storyreel.core.paths import DEFAULT_STORYBOARD
 from storyreel.production.production import plan
 from storyreel.reader import load
 from storyreel.speech.script import ScriptBeat, Token, write_script
-from storyreel.storyboard.model import Storyboard
+from storyreel.storyboard.model import Storyboard, Turn
 from storyreel.storyboard.template import Template
 from storyreel.timing.captions import captions
 from storyreel.timing.transcript import transcript
@@ -60,7 +61,7 @@ def write(say: str) -> ScriptBeat:
     """The same, but the lesson is read only once: fast enough for hypothesis."""
     storyboard = _lesson()
     (chapter,) = storyboard.chapters
-    spoken = replace(chapter.beats[0], say=Template.parse(say))
+    spoken = replace(chapter.beats[0], say=(Turn(None, Template.parse(say), Place("", 1, 1)),))
     (only,) = write_script(replace(storyboard, chapters=(replace(chapter, beats=(spoken,)),))).beats
     return only
 

@@ -51,7 +51,7 @@ def made(sketches: Sequence[Sketch], chapters: int = 1) -> tuple[Script, Narrati
         ScriptChapter(f"c{i}", "A chapter", "scene", None, tuple(beats[i : i + size]), HERE)
         for i in range(0, len(beats), size)
     ]
-    return Script("A lesson", "en", None, tuple(parts)), Narration(tuple(sounds))
+    return Script("A lesson", "en", tuple(parts)), Narration(tuple(sounds))
 
 
 def laid_out(sketches: Sequence[Sketch], fps: int) -> Timeline:

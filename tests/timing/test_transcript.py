@@ -1,13 +1,17 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from storyreel.core.word import Word
 from storyreel.timing.transcript import transcript, write_transcript
 
 
 @dataclass
 class Beat:
-    text: str
-    speaker: str | None = None
+    words: list[Word]
+
+
+def said(text: str, speaker: str | None = None) -> Beat:
+    return Beat([Word(word, 0.0, 0.0, speaker) for word in text.split()])
 
 
 @dataclass
@@ -17,8 +21,8 @@ class Chapter:
 
 
 CHAPTERS = [
-    (0.0, Chapter("The forward pass", [Beat("Two times 3 is 6."), Beat(""), Beat("Six times 5/6 is 5.")])),
-    (75.9, Chapter("Questions", [Beat("Why?", "Ada"), Beat("And how?", "Ada"), Beat("Because.", "Max")])),
+    (0.0, Chapter("The forward pass", [said("Two times 3 is 6."), said(""), said("Six times 5/6 is 5.")])),
+    (75.9, Chapter("Questions", [said("Why?", "Ada"), said("And how?", "Ada"), said("Because.", "Max")])),
 ]
 
 TEXT = """Backpropagation

@@ -54,7 +54,7 @@ def test_a_film_has_the_right_loudness_and_no_peak_too_high(tmp_path: Path) -> N
         ScriptBeat("chapter", number, tuple(Token(word, word) for word in text.split()), {}, (), place)
         for number, text in enumerate(SENTENCES, start=1)
     )
-    script = Script("Title", "en", None, (ScriptChapter("chapter", "Title", "scene", None, beats, place),))
+    script = Script("Title", "en", (ScriptChapter("chapter", "Title", "scene", None, beats, place),))
     narration = narrate(script, voice("espeak"), tmp_path / "cache")
     samples = np.concatenate([beat.samples for beat in narration.beats])
     samples = np.pad(samples, (0, -len(samples) % SAMPLES_A_FRAME))

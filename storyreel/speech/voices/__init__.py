@@ -10,8 +10,11 @@ from collections.abc import Callable
 from storyreel.core.errors import UsageError
 from storyreel.core.plugins import with_plugins
 from storyreel.speech.voices.base import Speech, SpokenWord, Utterance, Voice, VoiceCard
+from storyreel.speech.voices.command import CommandVoice
 from storyreel.speech.voices.espeak import EspeakVoice
 from storyreel.speech.voices.hibari import HibariVoice
+from storyreel.speech.voices.kokoro import KokoroVoice
+from storyreel.speech.voices.piper import PiperVoice
 from storyreel.speech.voices.silent import SilentVoice
 
 __all__ = [
@@ -28,8 +31,11 @@ __all__ = [
 
 DEFAULT_VOICE = "espeak"
 VOICES: dict[str, Callable[[], Voice]] = {
+    "command": CommandVoice,
     "espeak": EspeakVoice,
     "hibari": HibariVoice,
+    "kokoro": KokoroVoice,
+    "piper": PiperVoice,
     "silent": SilentVoice,
 }
 """The built-in voices, by name."""

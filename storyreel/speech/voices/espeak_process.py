@@ -1,13 +1,14 @@
-"""Speaks one utterance with espeak-ng in a process of its own: run as a script, never imported.
+"""Speaks one utterance with espeak-ng in a process of its own, or gives its phonemes: run as a script.
 
 espeak-ng has global state and is deterministic only in a new process; and as it is under the GPL, it is not
 loaded into ours. Only the standard library is used, so that the script starts fast.
 
-Input, on standard input: JSON {library, voice, text, settings: {espeak parameter number: value}}; the working
-directory has the folder `espeak-ng-data`. It is given as a relative path because espeak-ng truncates data
-paths to 160 characters. Output, on standard output: one line of JSON {rate, words: [[offset, length, sample],
-…]} with offsets in characters from 0, then the samples as 16-bit integers. Exit status 2 means that there is
-no such voice.
+Input, on standard input: JSON {library, voice, text, settings: {espeak parameter number: value}} to speak,
+{library, voice, phrases: [text, …], tie: character} for phonemes; the working directory has the folder
+`espeak-ng-data`. It is given as a relative path because espeak-ng truncates data paths to 160 characters.
+Output, on standard output: one line of JSON {rate, words: [[offset, length, sample], …]} with offsets in
+characters from 0, then the samples as 16-bit integers; or a JSON list of the phrases in IPA. Exit status 2
+means that there is no such voice.
 """
 
 import ctypes
@@ -20,6 +21,7 @@ CHARACTER = 1  # espeak_POSITION_TYPE
 UTF8 = 1
 WORD = 1  # espeak_EVENT_TYPE
 LIST_TERMINATED = 0
+IPA, TIED, TIE = 2, 0x80, 8  # of espeak_TextToPhonemes: phonetic letters, with a tie, which begins at bit 8
 
 
 class Event(ctypes.Structure):
@@ -63,6 +65,10 @@ def main() -> int:
         return 3
     if library.espeak_SetVoiceByName(request["voice"].encode()):
         return 2
+    if "phrases" in request:
+        found = [phonemes(library, phrase, request["tie"]) for phrase in request["phrases"]]
+        json.dump(found, sys.stdout)
+        return 0
     for parameter, value in request["settings"].items():
         library.espeak_SetParameter(int(parameter), value, 0)
     callback = Callback(receive)  # in a variable, as espeak-ng holds no reference to it
@@ -72,6 +78,17 @@ def main() -> int:
     library.espeak_Synchronize()
     sys.stdout.buffer.write(json.dumps({"rate": rate, "words": words}).encode() + b"\n" + samples)
     return 0
+
+
+def phonemes(library: ctypes.CDLL, phrase: str, tie: str) -> str:
+    """The phrase in IPA, with spaces between words, and `tie` between the letters of one sound."""
+    mode = IPA | (TIED | ord(tie) << TIE if tie else 0)
+    library.espeak_TextToPhonemes.restype = ctypes.c_char_p
+    rest = ctypes.c_char_p(phrase.encode())
+    clauses = []
+    while rest.value:
+        clauses.append((library.espeak_TextToPhonemes(ctypes.byref(rest), UTF8, mode) or b"").decode())
+    return " ".join(clauses)
 
 
 if __name__ == "__main__":

@@ -49,10 +49,9 @@ class ReadToken:
 
 
 @dataclass(frozen=True, eq=False)
-class Model:
-    """A loaded model."""
+class Reader:
+    """From text to phonemes; `ids` are the numbers that models have for these."""
 
-    session: "InferenceSession"
     g2p: "G2P"
     ids: Mapping[str, int]
 
@@ -70,6 +69,14 @@ class Model:
             said = "".join(letter for letter in token.phonemes or "" if letter in self.ids)
             tokens.append(ReadToken(offset, token.text, said, bool(token.whitespace)))
         return list(_with_variables(tokens))
+
+
+@dataclass(frozen=True, eq=False)
+class Model:
+    """A loaded model."""
+
+    session: "InferenceSession"
+    ids: Mapping[str, int]
 
     def sound(self, phonemes: str, speed: float) -> tuple[Samples, NDArray[np.float64]]:
         """The samples of `phonemes`, and when each of them begins and the last one ends, in seconds."""
@@ -89,18 +96,34 @@ def load_model() -> Model:
         return _model()
 
 
-@lru_cache(1)
-def _model() -> Model:
-    import onnxruntime
-    from hibari.g2p import G2P
+def load_reader() -> Reader:
+    """The reader, which all threads share."""
+    with _loading:
+        return _reader()
 
-    assets = package_folder() / "assets"
+
+def session_of(graph: bytes) -> "InferenceSession":
+    """A session of an ONNX model in which the caller's thread does everything."""
+    import onnxruntime
+
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.log_severity_level = 3  # errors only
-    graph = with_output((assets / "hibari.onnx").read_bytes(), DURATIONS)
-    session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
-    return Model(session, G2P(), json.loads((assets / "vocab.json").read_text("utf-8")))
+    return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+
+
+@lru_cache(1)
+def _model() -> Model:
+    graph = (package_folder() / "assets" / "hibari.onnx").read_bytes()
+    return Model(session_of(with_output(graph, DURATIONS)), _reader().ids)
+
+
+@lru_cache(1)
+def _reader() -> Reader:
+    from hibari.g2p import G2P
+
+    ids = json.loads((package_folder() / "assets" / "vocab.json").read_text("utf-8"))
+    return Reader(G2P(), ids)
 
 
 def package_folder() -> Path:

@@ -18,7 +18,7 @@ class SilentVoice:
 
     def card(self) -> VoiceCard:
         """Its description; it is always available."""
-        return VoiceCard("silent", ("any",), "none needed", "no sound, words timed at an even pace")
+        return VoiceCard("silent", ("any",), "none needed", "no sound; words timed at an even pace")
 
     def fingerprint(self, utterance: Utterance) -> str:
         """Its name and pace."""

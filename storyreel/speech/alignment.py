@@ -1,0 +1,188 @@
+"""When each word of a text is heard in its sound, by comparison with the same text spoken by espeak-ng.
+
+The two sounds are compared frame by frame, by mel-frequency cepstra, and the cheapest way to go through both
+is found (dynamic time warping). To stay in one sound while the other goes on costs something, but silence may
+be left out of either, as people pause where they like. After a pause a word begins where the sound sets in.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from storyreel.speech.audio import Samples
+from storyreel.speech.voices.base import SpokenWord, Utterance
+from storyreel.speech.voices.espeak import EspeakVoice
+
+RATE = 16000  # Hz; at which sounds are compared
+HOP, WINDOW = 0.01, 0.025  # seconds
+BINS, BANDS, CEPSTRA = 512, 26, 13  # of the Fourier transform, of the mel spectrum, of the cepstrum
+HIGHEST = 7600.0  # Hz
+QUIET = -35.0  # dB below loud frames
+# Costs of a frame, in mean distances of two frames: to stay in one sound while the other goes on, to compare
+# sound with silence, and to leave out silence.
+STAY, MISMATCH, SKIP = 0.2, 1.25, 0.4
+BAND = (2.0, 0.15)  # how far apart two moments are compared: seconds, and a fraction of the duration
+SNAP = 0.06  # seconds within which an onset after a pause is a word's
+WITHIN = 0.04  # seconds after a word's start in which a pause in our sound may be taken for a part of it
+INSIDE = 0.03  # seconds from a pause's begin from which on a word without punctuation before it is after it
+PAUSE = 0.06  # seconds of quiet that count as a pause
+
+REFERENCE = 1  # the variant of espeak-ng: of a high and a low voice, it is nearer to most others
+
+Frames = NDArray[np.float32]
+
+
+@dataclass(frozen=True, eq=False)
+class _Track:
+    """A sound as it is compared: a row of features for each hop, and whether it is quiet then."""
+
+    features: Frames
+    quiet: NDArray[np.bool_]
+
+    def __len__(self) -> int:
+        return len(self.quiet)
+
+
+def aligned(samples: Samples, rate: int, utterance: Utterance) -> tuple[SpokenWord, ...]:
+    """The words of `utterance` as they are heard in its sound at `rate` Hz, in order and not overlapping.
+
+    Raises OutsideError if espeak-ng is not there or does not speak the language.
+    """
+    reference = EspeakVoice().speak(replace(utterance, variant=REFERENCE, pace=1.0))
+    if not reference.words or not samples.any():
+        return ()
+    ours, theirs = _track(samples, rate), _track(reference.samples, reference.rate)
+    frames = _warped(ours, theirs)
+    return _words(utterance.text, reference.words, frames, _pauses(ours.quiet), len(samples) / rate)
+
+
+def _words(
+    text: str,
+    spoken: Sequence[SpokenWord],
+    frames: NDArray[np.float64],
+    pauses: Sequence[tuple[float, float]],
+    seconds: float,
+) -> tuple[SpokenWord, ...]:
+    """The words at the times that belong to their times in the reference."""
+    moments = HOP * np.arange(len(frames))
+    starts: list[float] = []
+    after = 0  # the word before
+    for word in spoken:
+        # The frame of the reference that our pause is compared with may be one within the word.
+        start, inside = np.interp([word.start, word.start + WITHIN], moments, frames).tolist()
+        stops = not starts or bool(re.search(r"[^\w\s]", text[after : word.offset]))
+        starts.append(_after_pause(start * HOP, inside * HOP, pauses, SNAP if stops else -INSIDE))
+        after = word.offset + word.length
+    ends = [float(np.interp(word.end, moments, frames)) * HOP for word in spoken]
+    words: list[SpokenWord] = []
+    limit = seconds
+    for word, start, end in reversed(list(zip(spoken, starts, ends, strict=True))):
+        start = min(start, limit)
+        words.append(SpokenWord(word.offset, word.length, start, max(start, min(end, limit))))
+        limit = start
+    return tuple(reversed(words))
+
+
+def _after_pause(start: float, inside: float, pauses: Sequence[tuple[float, float]], before: float) -> float:
+    """The end of the pause that a word's start is in or near to; the start itself if there is none.
+
+    `inside` is a moment shortly after the start; the pause begins at most `before` seconds after it.
+    """
+    near = [end for begin, end in pauses if begin - before <= inside and start <= end + SNAP]
+    return min(near, key=lambda end: abs(end - start), default=start)
+
+
+def _track(samples: Samples, rate: int) -> _Track:
+    from scipy.signal import resample_poly  # type: ignore[import-untyped]
+
+    divisor = np.gcd(rate, RATE)
+    sound = np.asarray(resample_poly(samples, RATE // divisor, rate // divisor), np.float32)
+    levels = 10 * np.log10(np.mean(np.square(_framed(sound), dtype=np.float64), axis=1) + 1e-12)
+    return _Track(_cepstra(sound), np.asarray(levels < np.percentile(levels, 95) + QUIET))
+
+
+def _framed(samples: Samples) -> Frames:
+    """Windows of the samples, one for each hop, around its middle."""
+    hop, window = round(HOP * RATE), round(WINDOW * RATE)
+    padded = np.pad(samples, (window // 2, window))
+    count = max(len(samples) // hop, 1)
+    return np.lib.stride_tricks.sliding_window_view(padded, window)[: count * hop : hop]
+
+
+def _cepstra(samples: Samples) -> Frames:
+    """Mel-frequency cepstra of each frame, with mean 0 and deviation 1, and their slopes."""
+    from scipy.fft import dct  # type: ignore[import-untyped]
+
+    bright = np.append(samples[:1], samples[1:] - 0.97 * samples[:-1])
+    windows = _framed(bright) * np.hamming(round(WINDOW * RATE))
+    bands = np.log(np.square(np.abs(np.fft.rfft(windows, BINS))) @ _filters().T + 1e-8)
+    cepstra = dct(bands, norm="ortho")[:, :CEPSTRA]
+    cepstra = (cepstra - cepstra.mean(axis=0)) / (cepstra.std(axis=0) + 1e-6)
+    slopes = np.gradient(cepstra, 2.0, axis=0) if len(cepstra) > 1 else np.zeros_like(cepstra)
+    return np.hstack([cepstra, slopes]).astype(np.float32)
+
+
+def _filters() -> NDArray[np.float64]:
+    """Triangular filters at equal distances in mel, as rows over the bins of the spectrum."""
+    edges = 700 * np.expm1(np.linspace(0, np.log1p(HIGHEST / 700), BANDS + 2))
+    bins = np.fft.rfftfreq(BINS, 1 / RATE)
+    rise = (bins - edges[:-2, None]) / (edges[1:-1] - edges[:-2])[:, None]
+    fall = (edges[2:, None] - bins) / (edges[2:] - edges[1:-1])[:, None]
+    return np.asarray(np.maximum(0, np.minimum(rise, fall)))
+
+
+def _pauses(quiet: NDArray[np.bool_]) -> list[tuple[float, float]]:
+    """From when to when it is quiet for long enough, in seconds; also before the first sound."""
+    edges = np.flatnonzero(np.diff(quiet, prepend=False, append=False)).reshape(-1, 2) * HOP
+    return [(start, end) for start, end in edges.tolist() if start == 0 or end - start >= PAUSE]
+
+
+def _warped(ours: _Track, theirs: _Track) -> NDArray[np.float64]:
+    """For each frame of `theirs` the frame of `ours` that belongs to it, the middle one if there are several.
+
+    The costs are computed along diagonals, on each of which the frames' numbers have the same sum.
+    """
+    n, m = len(ours), len(theirs)
+    band = BAND[0] / HOP + BAND[1] * max(n, m)
+    some = ours.features[:: max(n // 50, 1), None] - theirs.features[:: max(m // 50, 1)]
+    mean = float(np.mean(np.linalg.norm(some, axis=2)))
+    costs = [np.full(n + 1, np.inf), np.full(n + 1, np.inf)]  # of the last two diagonals; index is i + 1
+    steps: list[tuple[int, NDArray[np.uint8]]] = []
+    for total in range(n + m - 1):
+        first = max(0, total - m + 1, int(np.ceil((total - band) / (1 + m / n))))
+        after = min(n, total + 1, int(np.floor((total + band) / (1 + m / n))) + 1)
+        i = np.arange(first, after)
+        j = total - i
+        local = np.linalg.norm(ours.features[i] - theirs.features[j], axis=1)
+        local[ours.quiet[i] != theirs.quiet[j]] = MISMATCH * mean
+        # Both go on; only ours goes on; only theirs goes on. In silence that is to leave out a frame.
+        wait, hurry = (
+            np.where(quiet, SKIP * mean, local + STAY * mean) for quiet in (ours.quiet[i], theirs.quiet[j])
+        )
+        choices = np.stack([costs[-2][i] + local, costs[-1][i] + wait, costs[-1][i + 1] + hurry])
+        step = choices.argmin(axis=0).astype(np.uint8)
+        best = np.take_along_axis(choices, step[None].astype(np.intp), axis=0)[0]
+        if total == 0:
+            best = local
+        new = np.full(n + 1, np.inf)
+        new[i + 1] = best
+        costs = [costs[-1], new]
+        steps.append((first, step))
+    return _path(steps, n, m)
+
+
+def _path(steps: Sequence[tuple[int, NDArray[np.uint8]]], n: int, m: int) -> NDArray[np.float64]:
+    """The way back from the last frames to the first, as the frame of ours for each of theirs."""
+    low, high = np.full(m, n - 1), np.zeros(m, np.int64)
+    i, j = n - 1, m - 1
+    while True:
+        low[j], high[j] = min(low[j], i), max(high[j], i)
+        if i == 0 and j == 0:
+            break
+        first, step = steps[i + j]
+        taken = int(step[i - first])
+        i, j = i - (taken != 2), j - (taken != 1)
+    return (low + high) / 2
