@@ -1,21 +1,21 @@
 """The spoken form of a written word: numbers and signs are spelt out, other words stay as they are.
 
-The rules are for English. In other languages the voice reads numbers itself; the storyboard's lexicon applies
-in all languages.
+The rules are for English; `spoken_number` has those of the other languages whose numbers are known. The
+storyboard's lexicon applies in all languages.
 """
 
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from fractions import Fraction
-from functools import lru_cache
+from functools import lru_cache, partial
 
+from storyreel.speech.number_words import number_language
+from storyreel.speech.spoken_number import SUBSCRIPTS, SUPERSCRIPTS, spoken_numbers
 from storyreel.speech.spoken_symbols import ACCENTS, CURRENCIES, FRACTIONS, GREEK, POWERS, SIGNS, WORDS
 
 CURLY = str.maketrans({"\N{LEFT SINGLE QUOTATION MARK}": "'", "\N{RIGHT SINGLE QUOTATION MARK}": "'"})
 QUOTES = str.maketrans("", "", '"“”„«»')
-SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻ⁿᵀ", "0123456789−nT")
-SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉₋ᵢⱼₖₙ", "0123456789−ijkn")
 UNSIGNED = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+"
 YEARS = range(1700, 2100)
 LONGEST = 15  # digits before the point; a longer number is read digit by digit
@@ -30,7 +30,7 @@ def spoken(word: str, language: str, lexicon: Mapping[str, str]) -> str:
     """
     is_english = language.partition("-")[0] == "en"
     words = {**WORDS, **lexicon} if is_english else lexicon
-    say = _english if is_english else lambda text: text.translate(CURLY).translate(QUOTES)
+    say = _english if is_english else partial(_other, language)
     if not words:
         return _tidy(say(word))
     parts = _any_of(tuple(words)).split(word)  # what is between known words, and at odd places these
@@ -84,7 +84,7 @@ def _in_words(value: int, form: str = "cardinal") -> str:
 
 def _tidy(text: str) -> str:
     """One space between words, none before punctuation."""
-    return re.sub(r"\s+([,.;:!?…])", r"\1", " ".join(text.split()))
+    return re.sub(r"\s+([,.;:!?…，。；：！？、])", r"\1", " ".join(text.split()))
 
 
 def _vulgar(match: re.Match[str]) -> str:
@@ -147,6 +147,12 @@ RULES: tuple[Rule, ...] = (
     (r"(?<=[^\s,]),(?=[^\s,])", ", "),
     (r"[()\[\]{}|_^~`\"“”„«»]", " "),
 )
+
+
+def _other(language: str, text: str) -> str:
+    text = text.translate(CURLY).translate(QUOTES)
+    numbers = number_language(language)
+    return spoken_numbers(text, numbers) if numbers else text
 
 
 @lru_cache(maxsize=4096)  # a lesson repeats a few hundred words
