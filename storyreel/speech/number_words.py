@@ -91,7 +91,20 @@ ITALIAN = NumberLanguage(
     {
         number: (f"{stem}o", f"{stem}i")
         for number, stem in enumerate(
-            "mezz terz quart quint sest settim ottav non decim undicesim dodicesim".split(), start=2
+            [
+                "mezz",
+                "terz",
+                "quart",
+                "quint",
+                "sest",
+                "settim",
+                "ottav",
+                "non",
+                "decim",
+                "undicesim",
+                "dodicesim",
+            ],
+            start=2,
         )
     },
     *("su", "{} alla {}", "{} per cento"),
@@ -139,7 +152,7 @@ def _chinese(value: int) -> str:
     words = ""
     for place in reversed(range(len(groups))):
         if group := groups[place]:
-            needs_zero = words and (group < 1000 or groups[place + 1] % 10 == 0 and groups[place + 1] == 0)
+            needs_zero = words and (group < 1000 or groups[place + 1] == 0)
             words += (DIGITS[0] if needs_zero else "") + _chinese_group(group) + GROUPS[place]
     return re.sub("^一十", "十", words)
 

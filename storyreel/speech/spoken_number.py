@@ -32,7 +32,7 @@ NAMES = {
 
 
 def spoken_numbers(text: str, language: NumberLanguage) -> str:
-    """The text with its numbers and signs in words: `−0,014` in German is "minus null Komma null eins vier"."""
+    """The text with its numbers and signs in words: `−0,14` in German is "minus null Komma eins vier"."""
     for pattern, replacement in _rules(language):
         text = re.sub(pattern, replacement, text)
     return text

@@ -1,4 +1,4 @@
-"""Numbers in other languages are said as the table says that was written by hand, with any sign around them."""
+"""Numbers in other languages are said as a table says that was written by hand."""
 
 from pathlib import Path
 
