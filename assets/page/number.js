@@ -1,6 +1,10 @@
 // How a number of the lesson is written: what `shown` in storyreel/core/number_format.py writes, letter for letter.
 "use strict";
 
+/** A number with the decimal mark of the page's language. */
+const storyreelLocal = (text) =>
+  text.replace(".", globalThis.document?.documentElement.dataset.decimalMark ?? ".");
+
 const storyreelShown = (() => {
   const POWER = { "-": "⁻", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "⁵", 6: "⁶", 7: "⁷", 8: "⁸", 9: "⁹" };
   const MINUS = "\u2212";
@@ -46,7 +50,7 @@ const storyreelShown = (() => {
   return (value, digits = null) => {
     if (Number.isNaN(value)) return "not a number";
     if (!Number.isFinite(value)) return value > 0 ? "∞" : `${MINUS}∞`;
-    const text = written(Math.abs(value), digits);
+    const text = storyreelLocal(written(Math.abs(value), digits));
     return value < 0 && text !== "0" ? MINUS + text : text;
   };
 })();
@@ -56,8 +60,10 @@ const storyreelWriter = ({ digits, texts }) => {
   const known = new Map();
   for (const [name, value, text] of texts) known.set(name, [...(known.get(name) ?? []), { value, text }]);
   const isSame = (a, b) => Math.abs(a - b) <= 1e-11 * Math.abs(b);
-  return (name, value) =>
-    known.get(name)?.find((one) => isSame(value, one.value))?.text ?? storyreelShown(value, digits);
+  return (name, value) => {
+    const text = known.get(name)?.find((one) => isSame(value, one.value))?.text;
+    return text ? storyreelLocal(text) : storyreelShown(value, digits);
+  };
 };
 
 if (typeof module === "object") module.exports = { shown: storyreelShown, writer: storyreelWriter };

@@ -17,6 +17,17 @@ SMALLEST, LARGEST = 1e-6, 1e9
 LARGEST_ROLLING = 1e4
 """The absolute value from which on a changing number is written with a power of ten."""
 
+MARKS = {
+    "en": (".", ","),
+    "zh": (".", ","),
+    "de": (",", "."),
+    "es": (",", "."),
+    "it": (",", "."),
+    "pt": (",", "."),
+    "fr": (",", "\N{NARROW NO-BREAK SPACE}"),
+}
+"""For each language whose numbers are known: what is between whole numbers and decimals, and thousands."""
+
 _POWER = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 _PLAIN = {power: chr(digit) for digit, power in _POWER.items()} | {ord(MINUS): "-"}
 
@@ -52,6 +63,16 @@ def superscript(power: int) -> str:
 def rolling(value: float) -> str:
     """A number that is changing: with a fixed number of decimals, so that its digits keep their places."""
     return shown(value, ".2f" if abs(value) < LARGEST_ROLLING else ".1e")
+
+
+def marks(language: str) -> tuple[str, str]:
+    """The decimal mark of a language (`pt-br`) and the mark between thousands; if unknown, as in English."""
+    return MARKS.get(language.lower().replace("_", "-").partition("-")[0], MARKS["en"])
+
+
+def localized(text: str, language: str) -> str:
+    """A result of `shown` as the language writes it: `−0,014`, `1.234,5`."""
+    return text.translate(dict(zip(map(ord, ".,"), marks(language), strict=True)))
 
 
 def is_exact(value: float, text: str) -> bool:

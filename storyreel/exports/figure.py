@@ -8,6 +8,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from storyreel.core.number_format import localized
 from storyreel.core.symbol_parts import symbol_parts
 from storyreel.engine.equations.notation import Notation
 from storyreel.engine.names import LayerShape, QuantityNames, names_of
@@ -34,13 +35,13 @@ class FigureRow:
     next: str
 
 
-def figure_rows(network: NetworkEntry) -> list[FigureRow]:
-    """The numbers of the lesson's example, in the order of the forward pass."""
+def figure_rows(network: NetworkEntry, language: str) -> list[FigureRow]:
+    """The numbers of the lesson's example as the language writes them, in the order of the forward pass."""
 
     notation = Notation.of(network.digits, network.texts)
 
     def written(numbers: dict[str, float], name: str, prefix: str = "") -> str:
-        return notation.text(prefix + name, numbers[name]) if name in numbers else ""
+        return localized(notation.text(prefix + name, numbers[name]), language) if name in numbers else ""
 
     return [
         FigureRow(

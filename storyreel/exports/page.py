@@ -13,6 +13,7 @@ from typing import Any
 from markupsafe import Markup
 
 from storyreel.core.atomic_file import atomic_file
+from storyreel.core.number_format import marks
 from storyreel.core.paths import ASSETS
 from storyreel.exports.base import Export, ExportRequest
 from storyreel.exports.figure import figure_data, figure_rows
@@ -64,7 +65,11 @@ def page_html(request: ExportRequest, more_scripts: Iterable[str] = ()) -> str:
         },
         chapter_track=captions_url(request.folder / lesson.files.chapters),
         transcript=page_transcript(lesson.chapters),
-        figures=[{"name": name, "rows": figure_rows(network)} for name, network in lesson.networks.items()],
+        figures=[
+            {"name": name, "rows": figure_rows(network, lesson.language)}
+            for name, network in lesson.networks.items()
+        ],
+        decimal_mark=marks(lesson.language)[0],
         data=_json(_data(lesson)),
         address=where and {**asdict(where), "structured_data": _json(video_object(lesson, where))},
     )

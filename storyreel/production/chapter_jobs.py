@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
+from storyreel.core.number_format import marks
 from storyreel.engine.serialization import experiment_data
 from storyreel.production.picture_digest import picture_digest, reads_experiment
 from storyreel.production.render_job import RenderJob
@@ -30,6 +31,7 @@ def render_jobs(production: "Production", chapter: TimedChapter) -> Iterator[Ren
         "title": chapter.title,
         "network": chapter.network,
         "quality": asdict(production.quality),
+        "decimal_mark": marks(production.storyboard.language)[0],
     }
     scene = scene_file(chapter.scene)
     origin = {

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from storyreel.core.cache_folder import speech_cache
 from storyreel.core.errors import StoryboardError
+from storyreel.core.number_format import marks
 from storyreel.core.paths import DEFAULT_STORYBOARD
 from storyreel.core.progress import Progress, shown_progress
 from storyreel.core.quality import Quality, quality_called
@@ -65,9 +66,8 @@ class Production:
         """The performance of a chapter in which the beats with the numbers `draw` (None: all) are drawn."""
         experiments, folder = self.storyboard.networks, self.storyboard.path.parent
         experiment = experiments.get(chapter.network or "")
-        return Performance(
-            chapter, self.timeline.fps, experiment, draw, folder, experiments, scene_file(chapter.scene)
-        )
+        scene, mark = scene_file(chapter.scene), marks(self.storyboard.language)[0]
+        return Performance(chapter, self.timeline.fps, experiment, draw, folder, experiments, scene, mark)
 
 
 def plan(

@@ -27,10 +27,11 @@ class RenderJob:
     """A segment of a beat, to be drawn at a quality.
 
     `content` and `origin` are JSON data. `content` is all that the frames depend on: the scene and the digest
-    of its code, the chapter's title, its network and the others that it names, the beats before this one as
-    they are played without drawing, last the beat itself, and the range of its frames that the segment has,
-    counted from the beat's start. `origin` is what they do not depend on: the chapter's id, the storyboard's
-    folder, the place of each cue of each beat in it, and how many of the frames are shown in the film.
+    of its code, the chapter's title, its network and the others that it names, the decimal mark, the beats
+    before this one as they are played without drawing, last the beat itself, and the range of its frames that
+    the segment has, counted from the beat's start. `origin` is what they do not depend on: the chapter's id,
+    the storyboard's folder, the place of each cue of each beat in it, and how many of the frames are shown in
+    the film.
     """
 
     content: Mapping[str, Any]
@@ -90,6 +91,7 @@ class RenderJob:
             Path(self.origin["folder"]),
             experiments,
             SceneFile(Path(scene[0]), scene[1]) if scene else None,
+            self.content["decimal_mark"],
         )
 
     @cached_property

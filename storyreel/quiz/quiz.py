@@ -6,10 +6,10 @@ The first variant of a question is about the lesson's own numbers, the others ab
 import hashlib
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 
-from storyreel.core.number_format import is_exact
+from storyreel.core.number_format import is_exact, localized
 from storyreel.engine.experiment import Experiment
 from storyreel.quiz.asked_number import AskedNumber
 from storyreel.quiz.mistakes import mistakes_in
@@ -37,7 +37,7 @@ class NumberQuestion:
 
     `number` is its name in that network; names in `ask` and `explain` are as in a chapter about `network`.
     With `is_choice` the answer is chosen from several, not typed. `seed` is for drawing the numbers of
-    variants.
+    variants. Numbers are written as in `language`.
     """
 
     ask: Template
@@ -47,6 +47,7 @@ class NumberQuestion:
     experiments: Mapping[str, Experiment]
     is_choice: bool
     seed: str
+    language: str = "en"
 
     def variants(self, count: int) -> tuple[QuestionVariant, ...]:
         """`count` different variants. Raises NoQuestion if fewer are found, or no wrong answer to choose."""
@@ -64,7 +65,14 @@ class NumberQuestion:
                     f"no {count} different variants of this question were found; name numbers in `ask`"
                     " that are not always the same"
                 )
-        return tuple(asked)
+        return tuple(self._localized(variant) for variant in asked)
+
+    def _localized(self, variant: QuestionVariant) -> QuestionVariant:
+        """The variant with its answers as the language writes them; they are read back until then."""
+        choices = tuple(
+            replace(choice, text=localized(choice.text, self.language)) for choice in variant.choices
+        )
+        return replace(variant, shown=localized(variant.shown, self.language), choices=choices)
 
     def _drawn(self, random: Random, asked: list[QuestionVariant]) -> Iterator[QuestionVariant]:
         """Variants about other numbers: those as good as the first variant, then the acceptable ones."""
@@ -102,7 +110,7 @@ class NumberQuestion:
 
     def _lookup(self, experiment: Experiment) -> Lookup:
         """The lesson's numbers, with `experiment` in place of the question's network."""
-        return Lookup({**self.experiments, self.network: experiment})
+        return Lookup({**self.experiments, self.network: experiment}, self.language)
 
     def _shown_numbers(self, lookup: Lookup) -> dict[str, str]:
         """The numbers of the question's network in `ask`, by name without aliases, as they are shown."""

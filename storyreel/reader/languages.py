@@ -1,18 +1,25 @@
 """The storyboard's `language:`, checked against the registry of language codes (BCP 47)."""
 
-from storyreel.core.did_you_mean import nearest
+from storyreel.core.did_you_mean import listed, nearest
+from storyreel.core.number_format import MARKS
 from storyreel.reader.document import Document, Location
 
 _KNOWN = ("en", "en-us", "en-gb")  # these need no registry, which takes 0.1 s to load
 
 
-def check_language(document: Document, location: Location, tag: str) -> None:
-    """Report the language code `tag`, which has the form of one, if no language has it."""
+def check_language(document: Document, location: Location, tag: str, has_numbers: bool) -> None:
+    """Report the language code `tag`, which has the form of one, if no language has it.
+
+    For a lesson that has numbers, also if it is not known how they are written and said in that language.
+    """
     if tag.lower() in _KNOWN:
         return
     from langcodes import tag_is_valid
 
     if tag_is_valid(tag):
+        if has_numbers and tag.partition("-")[0].lower() not in MARKS:
+            known = "how numbers are written and said in `{}` is not known; it is in {}"
+            document.report(document.place(location), known.format(tag, listed(sorted(MARKS))))
         return
     code = tag.partition("-")[0]
     meant = code if tag_is_valid(code) else _language_meant(code)

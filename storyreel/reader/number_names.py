@@ -24,12 +24,15 @@ class LessonNumbers:
     A network with faults is None in `experiments`. Its numbers are unknown, so no name of theirs is reported.
     """
 
-    def __init__(self, document: Document, experiments: Mapping[str, Experiment | None]) -> None:
+    def __init__(
+        self, document: Document, experiments: Mapping[str, Experiment | None], language: str
+    ) -> None:
         self.document = document
         self.networks = tuple(experiments)
         self.faulty = {name for name, experiment in experiments.items() if experiment is None}
         self.experiments = {name: one for name, one in experiments.items() if one is not None}
-        self.lookup = Lookup(self.experiments)
+        self.language = language
+        self.lookup = Lookup(self.experiments, language)
         self.budget = Budget(self.experiments)
 
     @property

@@ -65,7 +65,9 @@ def _read_number_question(
         document.report(place, fault)
         return ()
     seed = f"{numbers.experiments[owner].seed}/{location[-1]}"
-    question = NumberQuestion(ask, explain, number, owner, numbers.experiments, part.choose, seed)
+    question = NumberQuestion(
+        ask, explain, number, owner, numbers.experiments, part.choose, seed, numbers.language
+    )
     try:
         variants = question.variants(part.variants)
     except NoQuestion as fault:

@@ -28,10 +28,10 @@ def read_lesson(path: Path, text: str | None, scenes: Path) -> Storyboard:
     document = open_document(path, text)
     part = read_part(document, LessonPart, ()) or LessonPart("", [])
     experiments = _in_digits(document, scene_kinds, read_networks(document, list(part.networks)))
-    numbers = LessonNumbers(document, experiments)
+    numbers = LessonNumbers(document, experiments, part.language)
     names = numbers.of_lesson
     title = names.text(("title",))
-    check_language(document, ("language",), part.language)
+    check_language(document, ("language",), part.language, has_numbers=bool(part.networks))
     speakers = read_speakers(document, part)
     lexicon = read_lexicon(document, list(part.lexicon))
     part = replace(part, lexicon=lexicon.words | lexicon.pronunciations)

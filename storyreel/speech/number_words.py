@@ -8,22 +8,22 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from storyreel.core.number_format import marks
+
 LONGEST = 15
 """Digits before the decimal mark; a longer number is read digit by digit."""
 
 
 @dataclass(frozen=True)
 class NumberLanguage:
-    """How a language writes and reads numbers.
+    """How a language reads numbers, and writes them.
 
-    `code` is num2words' name for it. `mark` and `group` are written between whole numbers and decimals, and
-    between thousands. `one` is the numerator 1, `parts` a denominator's singular and plural; a fraction with
-    another denominator is `over`. `power` and `percent` have `{}` for the number before them.
+    `code` is num2words' name for it, `point` the name of its decimal mark. `one` is the numerator 1, `parts`
+    have a denominator's singular and plural; a fraction with another denominator is `over`. `power` and
+    `percent` have `{}` for the number before them.
     """
 
     code: str
-    mark: str
-    group: str
     point: str
     minus: str
     one: str
@@ -32,6 +32,16 @@ class NumberLanguage:
     power: str
     percent: str
     separator: str = " "
+
+    @property
+    def mark(self) -> str:
+        """What it writes between whole numbers and decimals."""
+        return marks(self.code)[0]
+
+    @property
+    def group(self) -> str:
+        """What it writes between thousands."""
+        return marks(self.code)[1]
 
     def whole(self, digits: str) -> str:
         """An unsigned whole number."""
@@ -69,25 +79,25 @@ def _ordinals(names: str, plural: str = "s") -> dict[int, tuple[str, str]]:
 
 
 GERMAN = NumberLanguage(
-    *("de", ",", ".", "Komma", "minus", "ein"),
+    *("de", "Komma", "minus", "ein"),
     {2: ("halb", "halbe"), 3: ("Drittel", "Drittel"), 4: ("Viertel", "Viertel")}
     | _ordinals("Fünftel Sechstel Siebtel Achtel Neuntel Zehntel Elftel Zwölftel", ""),
     *("durch", "{} hoch {}", "{} Prozent"),
 )
 SPANISH = NumberLanguage(
-    *("es", ",", ".", "coma", "menos", "un"),
+    *("es", "coma", "menos", "un"),
     {2: ("medio", "medios"), 3: ("tercio", "tercios"), 4: ("cuarto", "cuartos")}
     | _ordinals("quinto sexto séptimo octavo noveno décimo onceavo doceavo"),
     *("sobre", "{} elevado a {}", "{} por ciento"),
 )
 FRENCH = NumberLanguage(
-    *("fr", ",", "\N{NARROW NO-BREAK SPACE}", "virgule", "moins", "un"),
+    *("fr", "virgule", "moins", "un"),
     {2: ("demi", "demis"), 3: ("tiers", "tiers"), 4: ("quart", "quarts")}
     | _ordinals("cinquième sixième septième huitième neuvième dixième onzième douzième"),
     *("sur", "{} puissance {}", "{} pour cent"),
 )
 ITALIAN = NumberLanguage(
-    *("it", ",", ".", "virgola", "meno", "un"),
+    *("it", "virgola", "meno", "un"),
     {
         number: (f"{stem}o", f"{stem}i")
         for number, stem in enumerate(
@@ -110,14 +120,14 @@ ITALIAN = NumberLanguage(
     *("su", "{} alla {}", "{} per cento"),
 )
 PORTUGUESE = NumberLanguage(
-    *("pt", ",", ".", "vírgula", "menos", "um"),
+    *("pt", "vírgula", "menos", "um"),
     {2: ("meio", "meios"), 3: ("terço", "terços"), 4: ("quarto", "quartos")}
     | _ordinals("quinto sexto sétimo oitavo nono décimo")
     | {11: ("onze avos", "onze avos"), 12: ("doze avos", "doze avos")},
     *("sobre", "{} elevado a {}", "{} por cento"),
 )
 CHINESE = NumberLanguage(
-    *("zh", ".", ",", "点", "负", "一"),
+    *("zh", "点", "负", "一"),
     {},
     *("", "{}的{}次方", "百分之{}"),
     separator="",

@@ -219,7 +219,7 @@ def _token(word: list[TextSpan], storyboard: Storyboard, speaker: str | None) ->
 
 def _written(part: LiteralText | Number | Fact, storyboard: Storyboard, network: str | None) -> str:
     if isinstance(part, Number):
-        return storyboard.lookup.text(network, part.name, part.spec)
+        return storyboard.lookup.written(network, part)
     return part.text
 
 

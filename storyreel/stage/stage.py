@@ -26,6 +26,7 @@ from storyreel.core.errors import (
 from storyreel.core.plugins import offered
 from storyreel.graphics import layout, theme
 from storyreel.graphics.parts.raster import draw_image
+from storyreel.graphics.text.decimal_mark import set_decimal_mark
 from storyreel.graphics.text.typeset import words
 from storyreel.timing.beats import TimedBeat, TimedCue
 from storyreel.timing.performance import Performance
@@ -61,6 +62,7 @@ class Stage(Scene):
             self.camera.background_color = ManimColor(theme.COLOURS["background"])
         self.camera.display_image_mobject = partial(draw_image, self.camera)  # type: ignore[method-assign]
         self.performance = performance or _default_performance(type(self), self.camera.frame_rate)
+        set_decimal_mark(self.performance.decimal_mark)
 
     @property
     def experiment(self) -> "Experiment":

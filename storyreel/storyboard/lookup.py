@@ -17,7 +17,7 @@ from difflib import get_close_matches
 from functools import partial
 from itertools import islice
 
-from storyreel.core.number_format import shown
+from storyreel.core.number_format import localized, shown
 from storyreel.engine.equations.notation import base_name
 from storyreel.engine.experiment import Experiment
 from storyreel.engine.names import RESERVED
@@ -48,10 +48,11 @@ class UnknownName(LookupError):
 
 
 class Lookup:
-    """The numbers of a storyboard's networks, by name."""
+    """The numbers of a storyboard's networks, by name; texts have them as the `language` writes numbers."""
 
-    def __init__(self, experiments: Mapping[str, Experiment]) -> None:
+    def __init__(self, experiments: Mapping[str, Experiment], language: str = "en") -> None:
         self._experiments = experiments
+        self._language = language
         self._of_runs: dict[tuple[str | None, str], float] = {}
 
     def value(self, network: str | None, name: str) -> float:
@@ -84,6 +85,10 @@ class Lookup:
             return shown(value, spec)
         return experiment.notation.text(without_alias(experiment, own_name), value, spec)
 
+    def written(self, network: str | None, number: Number) -> str:
+        """A number of a text, as the language writes it. Raises UnknownName."""
+        return localized(self.text(network, number.name, number.spec), self._language)
+
     def resolve(self, network: str | None, name: str) -> tuple[str | None, str]:
         """The network that has the number, and its name in that network: `("other", "h")` for `other.h`."""
         head, dot, rest = name.partition(".")
@@ -98,8 +103,8 @@ class Lookup:
         match part:
             case LiteralText(text) | Fact(text) | Spoken(text, _):
                 return text
-            case Number(name, spec, _):
-                return self.text(network, name, spec)
+            case Number():
+                return self.written(network, part)
         return ""
 
     def names(self, network: str | None) -> tuple[str, ...]:

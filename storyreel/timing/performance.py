@@ -19,6 +19,7 @@ class Performance:
     `experiment` is the chapter's network, if it has one; `experiments` are all of the storyboard's, by name,
     as a cue may show another one. `drawn` has the numbers of the beats to draw (None: all); the others are
     played without drawing. Files that cues name are in `folder`. `scene_file` is None for a built-in scene.
+    Numbers are drawn with the `decimal_mark`.
     """
 
     chapter: TimedChapter
@@ -28,3 +29,4 @@ class Performance:
     folder: Path = Path()
     experiments: "Mapping[str, Experiment]" = field(default_factory=dict)
     scene_file: SceneFile | None = None
+    decimal_mark: str = "."

@@ -400,9 +400,24 @@ def test_a_long_text_in_the_wrong_place_is_quoted_in_one_short_line() -> None:
     )
 
 
+QUOTE = "title: T\nchapters: [{id: a, title: A, scene: forward_pass, beats: [{say: Nul.}]}]\n"
+
+
 @pytest.mark.parametrize("tag", ["en", "en-GB", "pt-br", "deu", "zh-Hans", "sr-latn", "es-419"])
 def test_a_language_is_any_that_is_registered(tag: str) -> None:
+    assert loaded(f"language: {tag}\n{QUOTE}").language == tag
+
+
+@pytest.mark.parametrize("tag", ["en-GB", "de", "es-419", "fr", "it", "pt-br", "zh-Hans"])
+def test_numbers_are_known_in_these_languages(tag: str) -> None:
     assert loaded(f"language: {tag}\n{CHAIN}").language == tag
+
+
+def test_a_lesson_has_no_numbers_in_a_language_in_which_they_are_not_known() -> None:
+    known = "`de`, `en`, `es`, `fr`, `it`, `pt` and `zh`"
+    assert messages(f"language: nl\n{CHAIN}") == [
+        f"how numbers are written and said in `nl` is not known; it is in {known}"
+    ]
 
 
 @pytest.mark.parametrize(

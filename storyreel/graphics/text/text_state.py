@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from storyreel.graphics.layout import Point, at
+from storyreel.graphics.text.decimal_mark import decimal_mark
 from storyreel.graphics.text.glyph import Points
 from storyreel.graphics.text.typeset import outlines
 
@@ -64,9 +65,13 @@ class TextState:
         return TextState(glyphs, self.plain, width, height)
 
 
-@lru_cache(maxsize=256)
 def text_state(source: str, plain: str, em: float) -> TextState:
     """The Typst markup `source`, which reads `plain`, typeset at the font size `em`."""
+    return _text_state(source, plain, em, decimal_mark())
+
+
+@lru_cache(maxsize=256)
+def _text_state(source: str, plain: str, em: float, mark: str) -> TextState:
     glyphs = tuple(PlacedGlyph(*shape) for shape in outlines(source, em))
     ends = np.concatenate([glyph.outline[part::4] for glyph in glyphs for part in (0, 3)])
     width, height, _ = ends.max(axis=0) - ends.min(axis=0)

@@ -22,6 +22,7 @@ from storyreel.core.errors import StoryreelError
 from storyreel.core.number_format import shown
 from storyreel.core.paths import FONTS
 from storyreel.graphics import theme
+from storyreel.graphics.text.decimal_mark import decimal_mark
 from storyreel.graphics.text.glyph import Glyph, GlyphPart, Points
 
 SET_SIZE = 20.0
@@ -130,6 +131,12 @@ def _with_digits(source: str) -> tuple[_SvgOutline, ...]:
     )
 
 
+def _with_mark(pieces: tuple[_SvgOutline, ...], mark: str) -> tuple[_SvgOutline, ...]:
+    """The same with another decimal mark. In the maths font, a comma is as wide as a point."""
+    point, other = (_layout(f"${character}$")[0].path for character in (".", mark))
+    return tuple(replace(piece, path=other) if piece.path == point else piece for piece in pieces)
+
+
 def _placed(outline: Points, matrix: svgelements.Matrix, paint: str) -> tuple[Points, int]:
     """`outline` transformed by `matrix`, and the slot number that the fill colour `paint` encodes."""
     turn = np.array([[matrix.a, matrix.b, 0.0], [matrix.c, matrix.d, 0.0], [0.0, 0.0, 1.0]])
@@ -146,13 +153,18 @@ def _outline(path: str) -> Points:
     ).points
 
 
-@lru_cache(maxsize=1024)
 def outlines(source: str, em: float) -> tuple[tuple[Points, float, int], ...]:
     """The glyphs of `source` at the font size `em` (Manim units), centred on the origin.
 
     Each is its outline, its size in em (the larger of width and height) and its slot number, -1 for none.
     """
-    shapes = [_placed(piece.outline, piece.matrix, piece.paint) for piece in _with_digits(source)]
+    return _outlines(source, em, decimal_mark())
+
+
+@lru_cache(maxsize=1024)
+def _outlines(source: str, em: float, mark: str) -> tuple[tuple[Points, float, int], ...]:
+    pieces = _with_digits(source) if mark == "." else _with_mark(_with_digits(source), mark)
+    shapes = [_placed(piece.outline, piece.matrix, piece.paint) for piece in pieces]
     if not shapes:
         return ()
     # As in Manim, the bounds of a shape are those of the ends of its curves.
