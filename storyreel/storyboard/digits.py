@@ -19,6 +19,7 @@ from storyreel.storyboard.lookup import Lookup, UnknownName, without_alias
 from storyreel.storyboard.vocabulary import DIGITS, SceneType
 
 Location = tuple[str | int, ...]
+_Equation = tuple[Calculation, Location | None]
 _NUMBER = re.compile(r"\{([^{}|=:]+)(?::[^{}]*)?\}")
 
 
@@ -99,9 +100,7 @@ class LessonDigits:
     def __init__(self, experiments: Mapping[str, Experiment]) -> None:
         self._experiments = experiments
         self._lookup = Lookup(experiments)
-        self._equations: dict[str, list[tuple[Calculation, Location | None]]] = {
-            name: [] for name in experiments
-        }
+        self._equations: dict[str, list[_Equation]] = {name: [] for name in experiments}
         self._least: dict[str, list[tuple[str, float, int]]] = {name: [] for name in experiments}
 
     def add_cue(self, cue: CueInFile) -> None:
