@@ -11,15 +11,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from storyreel.core.errors import StoryreelError
-from storyreel.engine.equations.calculation import Calculation, calculation_of
+from storyreel.engine.equations.calculation import NEXT, Calculation, calculation_of
 from storyreel.engine.equations.notation import Notation
-from storyreel.engine.equations.rounding import with_digits
+from storyreel.engine.equations.rounding import digits_for_step, with_digits
 from storyreel.engine.experiment import Experiment
 from storyreel.storyboard.lookup import Lookup, UnknownName, without_alias
 from storyreel.storyboard.vocabulary import DIGITS, SceneType
 
 Location = tuple[str | int, ...]
 _Equation = tuple[Calculation, Location | None]
+MOST_READ = 60
+"""Weights and biases of a network that is small enough for its weights to have labels."""
 _NUMBER = re.compile(r"\{([^{}|=:]+)(?::[^{}]*)?\}")
 
 
@@ -36,6 +38,12 @@ class CueInFile:
     given: dict[str, Any]
     digits: int | None
     location: Location
+
+    @property
+    def updates_all(self) -> bool:
+        """True for an update of all weights and biases, which writes no equation."""
+        cue = self.scene.cues.get(self.name)
+        return cue is not None and cue.equation.startswith(NEXT) and self.equation is None
 
     @property
     def equation(self) -> str | None:
@@ -111,6 +119,16 @@ class LessonDigits:
                     self._give(cue.network, str(text), cue.digits)
         if cue.equation:
             self.add_equation(cue.network, cue.equation, cue.location)
+        elif cue.updates_all and (experiment := self._experiments.get(cue.network or "")):
+            self._give_visible_steps(experiment)
+
+    def _give_visible_steps(self, experiment: Experiment) -> None:
+        """Give new weights and biases the digits that tell them from the old ones, where there are few."""
+        parameters = experiment.network.names.parameters
+        for name in parameters if len(parameters) <= MOST_READ else ():
+            before, after = experiment.trace.number(name), experiment.next.number(name)
+            if digits := digits_for_step(before, after):
+                self._least[experiment.name].append((name, after, digits))
 
     def add_question(self, network: str | None, name: str) -> None:
         """Take the equation of a number that a question asks for, as its explanation may tell of it."""

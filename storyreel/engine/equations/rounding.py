@@ -70,6 +70,15 @@ def with_digits(
     return rounding.notation(), failing
 
 
+def digits_for_step(before: float, after: float) -> int | None:
+    """The significant digits of `after` that tell it from `before`; None where they would be too many."""
+    step = abs(after - before)
+    if not after or not step or not math.isfinite(step):
+        return None
+    digits = math.ceil(math.floor(math.log10(abs(after))) + 1 - math.log10(step))
+    return digits if digits <= MOST_FOR_STEP else None
+
+
 def decimal_of(text: str) -> Decimal:
     """The number that a text stands for. Raises ValueError if it is not finite."""
     if "/" in text:
@@ -109,13 +118,9 @@ class _Rounding:
 
     def show_step(self, calculation: Calculation) -> None:
         """Write the result of an update with enough digits to be told from the number before it."""
-        after, before = calculation.value, calculation.numbers[0]
-        step = abs(after - before)
-        if not after or not step or not math.isfinite(step):
-            return
-        digits = math.ceil(math.floor(math.log10(abs(after))) + 1 - math.log10(step))
-        if digits <= MOST_FOR_STEP and "/" not in self.text(key_of(calculation.name, after)):
-            self.begin_with(calculation.name, after, digits)
+        digits = digits_for_step(calculation.numbers[0], calculation.value)
+        if digits and "/" not in self.text(key_of(calculation.name, calculation.value)):
+            self.begin_with(calculation.name, calculation.value, digits)
 
     def notation(self) -> Notation:
         """The notation with the digits found."""
