@@ -56,13 +56,13 @@ const storyreelShown = (() => {
 })();
 
 /** How a lesson writes its numbers: a function of the name and the value of one. */
-const storyreelWriter = ({ digits, texts }) => {
+const storyreelWriter = ({ digits, texts, more_digits: more }) => {
   const known = new Map();
   for (const [name, value, text] of texts) known.set(name, [...(known.get(name) ?? []), { value, text }]);
   const isSame = (a, b) => Math.abs(a - b) <= 1e-11 * Math.abs(b);
   return (name, value) => {
     const text = known.get(name)?.find((one) => isSame(value, one.value))?.text;
-    return text ? storyreelLocal(text) : storyreelShown(value, digits);
+    return text ? storyreelLocal(text) : storyreelShown(value, more[name] ?? digits);
   };
 };
 

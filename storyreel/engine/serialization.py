@@ -28,8 +28,7 @@ def experiment_data(experiment: Experiment) -> dict[str, Any]:
         "data_targets": _list(experiment.data_targets),
         "batch_size": experiment.batch_size,
         "seed": experiment.seed,
-        "digits": experiment.notation.digits,
-        "texts": [list(text) for text in experiment.notation.triples],
+        "notation": experiment.notation.as_data,
     }
 
 
@@ -60,7 +59,7 @@ def experiment_from(data: dict[str, Any]) -> Experiment:
         data["data_targets"],
         data["batch_size"],
         data["seed"],
-        notation=Notation.of(data["digits"], map(tuple, data["texts"])),
+        notation=Notation.of(data["notation"]),
     )
 
 

@@ -38,7 +38,7 @@ class FigureRow:
 def figure_rows(network: NetworkEntry, language: str) -> list[FigureRow]:
     """The numbers of the lesson's example as the language writes them, in the order of the forward pass."""
 
-    notation = Notation.of(network.digits, network.texts)
+    notation = Notation.of(asdict(network))
 
     def written(numbers: dict[str, float], name: str, prefix: str = "") -> str:
         return localized(notation.text(prefix + name, numbers[name]), language) if name in numbers else ""
@@ -61,7 +61,7 @@ def figure_data(network: NetworkEntry) -> dict[str, Any]:
     `views` are the layouts for a wide and a narrow page: `width`, `height`, the neurons' `radius`, their
     distance (`spacing` vertically, `pitch` horizontally), their `places` by layer, and `labels`, the position
     of the weights' labels along the edges to each layer (None: no labels). Lengths are in Manim units, and y
-    grows downwards. `digits` and `texts` are how numbers are written. `look` has
+    grows downwards. `digits`, `texts` and `more_digits` are those of a `Notation`. `look` has
     stroke widths and brightness, for the weakest and the strongest.
     """
     names = _names(network)
@@ -76,6 +76,7 @@ def figure_data(network: NetworkEntry) -> dict[str, Any]:
         "learning_rate": network.learning_rate,
         "digits": network.digits,
         "texts": network.texts,
+        "more_digits": network.more_digits,
         "views": {"wide": _view(names, WIDE), "narrow": _view(names, NARROW)},
         "look": {
             "weight": [width_at(0) / 100, width_at(1) / 100],

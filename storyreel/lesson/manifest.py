@@ -133,7 +133,7 @@ class NetworkEntry:
     """A network; by name the values and gradients of the lesson's example, and the values after an update.
 
     `settings` are those of the `optimizer` besides the learning rate, by name, such as `momentum`. The lesson
-    writes its numbers with `digits` and `texts`, as in a `Notation`.
+    writes its numbers with `digits`, `texts` and `more_digits`, as in a `Notation`.
     """
 
     inputs: tuple[str, ...]
@@ -147,6 +147,7 @@ class NetworkEntry:
     settings: dict[str, float] = field(default_factory=dict)
     digits: int | None = None
     texts: tuple[tuple[str, float, str], ...] = ()
+    more_digits: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

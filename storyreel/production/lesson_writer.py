@@ -134,7 +134,6 @@ def network_entry(experiment: Experiment) -> NetworkEntry:
         optimizer=next(name for name, kind in OPTIMIZERS.items() if type(experiment.optimizer) is kind),
         settings=settings,
         learning_rate=learning_rate,
-        digits=experiment.notation.digits,
-        texts=tuple(experiment.notation.triples),
+        **experiment.notation.as_data,
         **values_of(experiment),
     )

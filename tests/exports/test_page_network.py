@@ -152,11 +152,11 @@ def test_numbers_have_the_digits_that_the_lesson_gives_them() -> None:
 
 
 def test_numbers_are_written_as_the_lesson_writes_them() -> None:
-    notation = Notation(4, {("w1", 0.125): "0.1250", ("grad.h", 0.495104323126): "0.495"})
-    asked = [("w1", 0.125), ("w1", 0.5), ("h", 0.495104323126), ("grad.h", 0.49510432312612), ("y", 1 / 3)]
-    data = {"digits": notation.digits, "texts": notation.triples}
-    found = list(in_node("number.js", "written", [(data, *one) for one in asked]))
-    assert found == ["0.1250", "0.5", "0.4951", "0.495", "0.3333"]
+    texts = {("w1", 0.125): "0.1250", ("grad.h", 0.495104323126): "0.495"}
+    notation = Notation(4, texts, {"w1": 6})
+    asked = [("w1", 0.125), ("w1", 2 / 3), ("h", 0.495104323126), ("grad.h", 0.49510432312612), ("y", 1 / 3)]
+    found = list(in_node("number.js", "written", [(notation.as_data, *one) for one in asked]))
+    assert found == ["0.1250", "0.666667", "0.4951", "0.495", "0.3333"]
     assert found == [notation.text(*one) for one in asked]
 
 

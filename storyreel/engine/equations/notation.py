@@ -2,8 +2,9 @@
 
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from storyreel.core.number_format import shown
 
@@ -36,21 +37,25 @@ class Notation:
 
     `texts` has those of numbers that are not written as `shown` writes them with `digits` significant digits
     (None: as few as `shown` chooses), by their keys: what the author wrote, and what needs more digits for an
-    equation to hold.
+    equation to hold. `more_digits` are those of numbers with these names at other moments, so that a number
+    does not lose digits when it changes.
     """
 
     digits: int | None = None
     texts: Mapping[Key, str] = field(default_factory=dict)
+    more_digits: Mapping[str, int] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, digits: int | None, texts: Iterable[tuple[str, float, str]]) -> "Notation":
-        """The notation of the data in `digits` and `triples`."""
-        return cls(digits, {(name, value): text for name, value, text in texts})
+    def of(cls, data: Mapping[str, Any]) -> "Notation":
+        """The notation in `data`, a result of `as_data`."""
+        texts = {(name, value): text for name, value, text in data["texts"]}
+        return cls(data["digits"], texts, data["more_digits"])
 
     @property
-    def triples(self) -> list[tuple[str, float, str]]:
-        """The texts as data: the name, the value and the text of each number, sorted."""
-        return [(name, value, text) for (name, value), text in sorted(self.texts.items())]
+    def as_data(self) -> dict[str, Any]:
+        """The notation as JSON data; of each text it has the name, the value and the text, sorted."""
+        texts = [[name, value, text] for (name, value), text in sorted(self.texts.items())]
+        return {"digits": self.digits, "texts": texts, "more_digits": dict(sorted(self.more_digits.items()))}
 
     def __deepcopy__(self, memo: object) -> "Notation":
         """Itself: nothing changes it, and drawings that Manim copies hold it."""
@@ -60,7 +65,8 @@ class Notation:
         """The text of the number `value` called `name`; with `spec`, as `shown` formats it."""
         if spec:
             return shown(value, spec)
-        return self.texts.get(key_of(name, value)) or shown(value, digits=self.digits)
+        key = key_of(name, value)
+        return self.texts.get(key) or shown(value, digits=self.more_digits.get(key[0], self.digits))
 
 
 PLAIN = Notation()

@@ -124,8 +124,11 @@ class _Rounding:
 
     def notation(self) -> Notation:
         """The notation with the digits found."""
-        texts = {key: self.text(key) for key in (*self.digits, *self._corrected)}
-        return Notation(self._given.digits, {**self._given.texts, **texts})
+        more = dict[str, int]()
+        for (name, _), digits in self.digits.items():
+            more[name] = max(digits, more.get(name, 0))
+        texts = {key: self.text(key) for key in self._values if key[0] in more or key in self._corrected}
+        return Notation(self._given.digits, {**self._given.texts, **texts}, more)
 
     def text(self, key: Key) -> str:
         """A number as it is written with the digits found so far."""
