@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from storyreel.engine.equations.written import WrittenCalculation
 from storyreel.engine.experiment import Experiment
 from storyreel.reader.chapters import read_chapters
 from storyreel.reader.document import Document, open_document
@@ -17,7 +16,8 @@ from storyreel.reader.questions import read_questions
 from storyreel.reader.schema_classes import LessonPart
 from storyreel.reader.speakers import read_speakers
 from storyreel.reader.study_material import read_cards, read_glossary, read_takeaways
-from storyreel.storyboard.digits import LessonDigits, cues_in, items, sayings_in
+from storyreel.storyboard.cues_in_file import cues_in, items, sayings_in
+from storyreel.storyboard.digits import LessonDigits
 from storyreel.storyboard.model import Storyboard
 from storyreel.storyboard.vocabulary import SceneType, scene_types
 
@@ -76,14 +76,12 @@ def _in_digits(
     for question in items(document.at(("questions",))):
         if isinstance(question, dict) and isinstance(question.get("number"), str):
             digits.add_question(question.get("network", only), question["number"])
-    for network, text, least in sayings_in(chapters, only):
-        digits.add_text(network, text, least)
+    for saying in sayings_in(chapters, only):
+        digits.add_text(*saying)
     found = dict(experiments)
     for name, experiment in known.items():
-        notation, failing = digits.notation(name)
+        notation, faults = digits.notation(name)
         found[name] = replace(experiment, notation=notation)
-        for calculation, location in failing:
-            written = WrittenCalculation(calculation, notation).plain
-            message = f"this equation is false however many digits its numbers have: {written}"
+        for message, location in faults:
             document.report(document.place(location), message)
     return found

@@ -6,100 +6,24 @@ cue writes would not hold (`storyreel.engine.equations.rounding`).
 """
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping
 
 from storyreel.core.errors import StoryreelError
-from storyreel.engine.equations.calculation import NEXT, Calculation, calculation_of
+from storyreel.engine.equations.calculation import Calculation, calculation_of
+from storyreel.engine.equations.formula import parsed
 from storyreel.engine.equations.notation import Notation
-from storyreel.engine.equations.rounding import digits_for_step, with_digits
+from storyreel.engine.equations.rounding import digits_for_step, is_true, with_digits
+from storyreel.engine.equations.written import WrittenCalculation
 from storyreel.engine.experiment import Experiment
+from storyreel.storyboard.cues_in_file import CueInFile, Location
 from storyreel.storyboard.lookup import Lookup, UnknownName, without_alias
-from storyreel.storyboard.vocabulary import DIGITS, SceneType
+from storyreel.storyboard.text_equations import TextEquation, equations_in
 
-Location = tuple[str | int, ...]
 _Equation = tuple[Calculation, Location | None]
+_InFormats = tuple[Calculation, tuple[str, ...], Location]
 MOST_READ = 60
 """Weights and biases of a network that is small enough for its weights to have labels."""
 _NUMBER = re.compile(r"\{([^{}|=:]+)(?::[^{}]*)?\}")
-
-
-@dataclass(frozen=True)
-class CueInFile:
-    """A cue as it is in the file: the network of its chapter, its type, its parameters, its location.
-
-    `digits` are what the cue or its chapter asks for.
-    """
-
-    network: str | None
-    scene: SceneType
-    name: str
-    given: dict[str, Any]
-    digits: int | None
-    location: Location
-
-    @property
-    def updates_all(self) -> bool:
-        """True for an update of all weights and biases, which writes no equation."""
-        cue = self.scene.cues.get(self.name)
-        return cue is not None and cue.equation.startswith(NEXT) and self.equation is None
-
-    @property
-    def equation(self) -> str | None:
-        """The name of the number whose equation the cue writes."""
-        cue = self.scene.cues.get(self.name)
-        try:
-            return cue.equation.format_map(self.given) if cue and cue.equation else None
-        except KeyError:
-            return None
-
-
-def cues_in(
-    chapters: object, scenes: Mapping[str, SceneType], only_network: str | None
-) -> Iterator[CueInFile]:
-    """The cues in the data of `chapters`, as read from the file, with or without faults.
-
-    A chapter without a network is about `only_network`.
-    """
-    for i, chapter in enumerate(items(chapters)):
-        scene = scenes.get(str(chapter.get("scene"))) if isinstance(chapter, dict) else None
-        if scene is None:
-            continue
-        network = chapter.get("network", only_network)
-        for j, beat in enumerate(items(chapter.get("beats"))):
-            for k, data in enumerate(items(beat.get("do")) if isinstance(beat, dict) else []):
-                location = ("chapters", i, "beats", j, "do", k)
-                yield _cue(network, scene, data, _digits(chapter), location)
-
-
-def _cue(
-    network: str | None, scene: SceneType, data: object, digits: int | None, location: Location
-) -> CueInFile:
-    name, given = next(iter(data.items()), ("", {})) if isinstance(data, dict) else (str(data), {})
-    cue = scene.cues.get(name)
-    if not isinstance(given, dict):
-        given = {cue.parameters[0].name: given} if cue and cue.parameters else {}
-    return CueInFile(network, scene, name, given, _digits(given) or digits, location)
-
-
-def items(data: object) -> list[Any]:
-    """The items of what may be a list."""
-    return data if isinstance(data, list) else []
-
-
-def _digits(data: Mapping[str, Any]) -> int | None:
-    digits = data.get(DIGITS)
-    return digits if isinstance(digits, int) and not isinstance(digits, bool) else None
-
-
-def sayings_in(chapters: object, only_network: str | None) -> Iterator[tuple[str | None, str, int]]:
-    """The narration of chapters that ask for digits: the network, the text, the digits."""
-    for chapter in items(chapters):
-        digits = _digits(chapter) if isinstance(chapter, dict) else None
-        for beat in items(chapter.get("beats")) if digits else []:
-            if isinstance(beat, dict) and digits:
-                yield chapter.get("network", only_network), str(beat.get("say", "")), digits
 
 
 class LessonDigits:
@@ -109,14 +33,15 @@ class LessonDigits:
         self._experiments = experiments
         self._lookup = Lookup(experiments)
         self._equations: dict[str, list[_Equation]] = {name: [] for name in experiments}
+        self._in_formats: dict[str, list[_InFormats]] = {name: [] for name in experiments}
         self._least: dict[str, list[tuple[str, float, int]]] = {name: [] for name in experiments}
 
     def add_cue(self, cue: CueInFile) -> None:
         """Take the equation that a cue writes, and the digits that it asks for, if any."""
-        if cue.digits:
-            for given in cue.given.values():
-                for text in given if isinstance(given, list) else [given]:
-                    self._give(cue.network, str(text), cue.digits)
+        for given in cue.given.values():
+            for text in given if isinstance(given, list) else [given]:
+                if isinstance(text, str):
+                    self.add_text(cue.network, text, cue.digits, cue.location)
         if cue.equation:
             self.add_equation(cue.network, cue.equation, cue.location)
         elif cue.updates_all and (experiment := self._experiments.get(cue.network or "")):
@@ -147,30 +72,75 @@ class LessonDigits:
         if calculation.operands:
             self._equations[experiment.name].append((calculation, location))
 
-    def add_text(self, network: str | None, text: str, digits: int) -> None:
-        """Give the numbers in braces in a text at least so many digits."""
-        for found in _NUMBER.finditer(text):
-            self._give(network, found[1].strip(), digits)
+    def add_text(self, network: str | None, text: str, digits: int | None, location: Location) -> None:
+        """Take the equations in a text, and give its numbers, or the one that it names, so many digits."""
+        if digits and "{" not in text:
+            self._give(network, text, digits)
+        elif digits:
+            for found in _NUMBER.finditer(text):
+                self._give(network, found[1].strip(), digits)
+        for equation in equations_in(text):
+            self._add_text_equation(network, equation, location)
 
     def _give(self, network: str | None, name: str, digits: int) -> None:
-        if "{" in name:
-            self.add_text(network, name, digits)
-            return
+        if found := self._number(network, name):
+            experiment, own_name, value = found
+            self._least[experiment.name].append((own_name, value, digits))
+
+    def _number(self, network: str | None, name: str) -> tuple[Experiment, str, float] | None:
+        """The experiment that has a number, its name there, and its value; None if it has none to write.
+
+        Runs are too long to be looked into here.
+        """
         owner, own_name = self._lookup.resolve(network, name)
         experiment = self._experiments.get(owner or "")
         if experiment is None or own_name.startswith("run."):
-            return
+            return None
         try:
-            value = self._lookup.value(network, name)
+            return experiment, without_alias(experiment, own_name), self._lookup.value(network, name)
         except UnknownName:
-            return
-        self._least[experiment.name].append((without_alias(experiment, own_name), value, digits))
+            return None
 
-    def notation(self, network: str) -> tuple[Notation, list[tuple[Calculation, Location]]]:
-        """The notation of a network's numbers, and the equations that hold with no number of digits."""
+    def _add_text_equation(self, network: str | None, equation: TextEquation, location: Location) -> None:
+        slots = (equation.result, *equation.operands)
+        numbers = [found for slot in slots if (found := self._number(network, slot.name))]
+        if len(numbers) < len(slots) or len({experiment.name for experiment, _, _ in numbers}) > 1:
+            return
+        (experiment, name, value), *operands = numbers
+        names, values = tuple(each for _, each, _ in operands), tuple(each for _, _, each in operands)
+        calculation = Calculation(name, value, equation.formula, names, values)
+        if any(slot.spec for slot in slots):
+            specs = tuple(slot.spec for slot in slots)
+            self._in_formats[experiment.name].append((calculation, specs, location))
+        else:
+            self._equations[experiment.name].append((calculation, location))
+
+    def notation(self, network: str) -> tuple[Notation, list[tuple[str, Location]]]:
+        """The notation of a network's numbers, and what is to be said of equations that are false in it."""
         equations = self._equations[network]
         notation, failing = with_digits(
             self._experiments[network].notation, [each for each, _ in equations], self._least[network]
         )
-        on_stage = [(calculation, place) for calculation, place in equations if place is not None]
-        return notation, [each for each in on_stage if each[0] in failing]
+        faults = [
+            (f"this equation is false however many digits its numbers have: {_plain(each, notation)}", place)
+            for each, place in equations
+            if place is not None and each in failing
+        ]
+        for calculation, specs, location in self._in_formats[network]:
+            numbers = zip(
+                (calculation.name, *calculation.operands),
+                (calculation.value, *calculation.numbers),
+                specs,
+                strict=True,
+            )
+            result, *operands = (notation.text(*number) for number in numbers)
+            if not is_true(calculation.formula, operands, result):
+                rule = parsed(calculation.formula).plain(operands)
+                faults.append(
+                    (f"this equation is false in the formats given: {rule} is not {result}", location)
+                )
+        return notation, faults
+
+
+def _plain(calculation: Calculation, notation: Notation) -> str:
+    return WrittenCalculation(calculation, notation).plain

@@ -188,6 +188,21 @@ def test_an_equation_that_cannot_hold_is_reported() -> None:
     )
 
 
+def test_an_equation_that_an_author_writes_gets_the_digits_that_it_needs() -> None:
+    beats = """
+        - say: "{W2[0,1]} × {h[1]} + {W2[0,0]} × {h[0]} + {b2} = {y}"
+    """
+    assert said(lesson(beats)) == ["−44 × 0.7773 + 0.63 × 0.54 + −1/2 = −34.36"]
+    assert pytest.approx(-34.36, abs=0.005) == -44 * 0.7773 + 0.63 * 0.54 - 0.5
+
+
+def test_an_equation_that_is_false_in_the_formats_of_its_author_is_reported() -> None:
+    text = "{W2[0,1]} × {h[1]:.2f} + {W2[0,0]} × {h[0]} + {b2} = {y}"
+    with pytest.raises(StoryboardError, match=r"false in the formats given: .*0\.78.*not −34\.36"):
+        lesson(f"- do: [write_down: {{row: '{text}', values: [y]}}]")
+    assert lesson("- say: '{W2[0,0]:.1f} × {W1[0,0]:.1f} = {learning_rate:.0f}.'")
+
+
 def test_a_wrong_number_of_digits_is_reported() -> None:
     with pytest.raises(StoryboardError, match="`digits` must be at least 1"):
         lesson(SAY, "digits: 0")

@@ -44,6 +44,25 @@ def is_equal(calculation: Calculation, notation: Notation) -> bool:
     )
 
 
+def is_true(formula: str, operands: Sequence[str], result: str) -> bool:
+    """True if a formula comes to its result, rounded to the digits of that; all are texts."""
+    try:
+        got = parsed(formula).value([decimal_of(text) for text in operands])
+    except UnknownFormula:
+        return True
+    if not got.is_finite():
+        return False
+    half_unit = Decimal(0) if "/" in result else _half_unit_of(result)
+    off = abs(CONTEXT.subtract(got, decimal_of(result)))
+    return off <= max(half_unit * _SLACK, _EQUAL * abs(got))
+
+
+def _half_unit_of(text: str) -> Decimal:
+    """Half a unit of the last digit of a number in decimals."""
+    digits, percent, _ = in_python(text).replace(",", "").partition("%")
+    return Decimal(5).scaleb(int(Decimal(digits).as_tuple().exponent) - (3 if percent else 1))
+
+
 def with_digits(
     notation: Notation, calculations: Iterable[Calculation], least: Iterable[tuple[str, float, int]] = ()
 ) -> tuple[Notation, list[Calculation]]:
@@ -84,7 +103,8 @@ def decimal_of(text: str) -> Decimal:
     if "/" in text:
         numerator, denominator = text.split("/")
         return CONTEXT.divide(decimal_of(numerator), decimal_of(denominator))
-    return Decimal(in_python(text))
+    digits, percent, _ = in_python(text).replace(",", "").partition("%")
+    return Decimal(digits).scaleb(-2 if percent else 0)
 
 
 def _operands(calculation: Calculation) -> Sequence[tuple[str, float]]:

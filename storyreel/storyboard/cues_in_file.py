@@ -1,0 +1,89 @@
+"""The cues and the narration of a storyboard as they are in its file, with faults or without."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from storyreel.engine.equations.calculation import NEXT
+from storyreel.storyboard.vocabulary import DIGITS, SceneType
+
+Location = tuple[str | int, ...]
+
+
+@dataclass(frozen=True)
+class CueInFile:
+    """A cue as it is in the file: the network of its chapter, its type, its parameters, its location.
+
+    `digits` are what the cue or its chapter asks for.
+    """
+
+    network: str | None
+    scene: SceneType
+    name: str
+    given: dict[str, Any]
+    digits: int | None
+    location: Location
+
+    @property
+    def updates_all(self) -> bool:
+        """True for an update of all weights and biases, which writes no equation."""
+        cue = self.scene.cues.get(self.name)
+        return cue is not None and cue.equation.startswith(NEXT) and self.equation is None
+
+    @property
+    def equation(self) -> str | None:
+        """The name of the number whose equation the cue writes."""
+        cue = self.scene.cues.get(self.name)
+        try:
+            return cue.equation.format_map(self.given) if cue and cue.equation else None
+        except KeyError:
+            return None
+
+
+def cues_in(
+    chapters: object, scenes: Mapping[str, SceneType], only_network: str | None
+) -> Iterator[CueInFile]:
+    """The cues in the data of `chapters`, as read from the file, with or without faults.
+
+    A chapter without a network is about `only_network`.
+    """
+    for i, chapter in enumerate(items(chapters)):
+        scene = scenes.get(str(chapter.get("scene"))) if isinstance(chapter, dict) else None
+        if scene is None:
+            continue
+        network = chapter.get("network", only_network)
+        for j, beat in enumerate(items(chapter.get("beats"))):
+            for k, data in enumerate(items(beat.get("do")) if isinstance(beat, dict) else []):
+                location = ("chapters", i, "beats", j, "do", k)
+                yield _cue(network, scene, data, _digits(chapter), location)
+
+
+def _cue(
+    network: str | None, scene: SceneType, data: object, digits: int | None, location: Location
+) -> CueInFile:
+    name, given = next(iter(data.items()), ("", {})) if isinstance(data, dict) else (str(data), {})
+    cue = scene.cues.get(name)
+    if not isinstance(given, dict):
+        given = {cue.parameters[0].name: given} if cue and cue.parameters else {}
+    return CueInFile(network, scene, name, given, _digits(given) or digits, location)
+
+
+def items(data: object) -> list[Any]:
+    """The items of what may be a list."""
+    return data if isinstance(data, list) else []
+
+
+def _digits(data: Mapping[str, Any]) -> int | None:
+    digits = data.get(DIGITS)
+    return digits if isinstance(digits, int) and not isinstance(digits, bool) else None
+
+
+def sayings_in(
+    chapters: object, only_network: str | None
+) -> Iterator[tuple[str | None, str, int | None, Location]]:
+    """The narration of each beat: its chapter's network, the text, the chapter's digits, the location."""
+    for i, chapter in enumerate(items(chapters)):
+        for j, beat in enumerate(items(chapter.get("beats")) if isinstance(chapter, dict) else []):
+            if isinstance(beat, dict) and isinstance(beat.get("say"), str):
+                network, location = chapter.get("network", only_network), ("chapters", i, "beats", j, "say")
+                yield network, beat["say"], _digits(chapter), location
