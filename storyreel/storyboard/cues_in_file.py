@@ -81,9 +81,17 @@ def _digits(data: Mapping[str, Any]) -> int | None:
 def sayings_in(
     chapters: object, only_network: str | None
 ) -> Iterator[tuple[str | None, str, int | None, Location]]:
-    """The narration of each beat: its chapter's network, the text, the chapter's digits, the location."""
+    """The narration of each beat, turn by turn: its chapter's network, the text, the chapter's digits, the
+    location of the narration.
+    """
     for i, chapter in enumerate(items(chapters)):
         for j, beat in enumerate(items(chapter.get("beats")) if isinstance(chapter, dict) else []):
-            if isinstance(beat, dict) and isinstance(beat.get("say"), str):
-                network, location = chapter.get("network", only_network), ("chapters", i, "beats", j, "say")
-                yield network, beat["say"], _digits(chapter), location
+            network, location = chapter.get("network", only_network), ("chapters", i, "beats", j, "say")
+            for text in _turns(beat.get("say")) if isinstance(beat, dict) else []:
+                yield network, text, _digits(chapter), location
+
+
+def _turns(say: object) -> list[str]:
+    """What is said in a beat, by one speaker or in turns."""
+    turns = [text for turn in items(say) if isinstance(turn, dict) for text in turn.values()]
+    return [text for text in (say, *turns) if isinstance(text, str)]
