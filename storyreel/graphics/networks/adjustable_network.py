@@ -45,11 +45,21 @@ class AdjustableNetwork:
             trace.forward.prediction[0],
             trace.targets[0],
             replace(area, left=left, right=self.right),
+            self._write_output if self._has_own_digits else None,
         )
         self.meter: Meter | None = None
         self.bank: KnobBank | None = None
         self.has_targets = self.has_gradients = False
         self.glow: Mapping[str, float] = {}
+
+    @property
+    def _has_own_digits(self) -> bool:
+        """True where the storyboard gives the outputs digits, which are then those of the bars' numbers."""
+        notation, outputs = self.experiment.notation, self.experiment.network.names.activations[-1]
+        return notation.digits is not None or any(name in notation.more_digits for name in outputs)
+
+    def _write_output(self, place: int, value: float) -> str:
+        return self.experiment.notation.text(self.experiment.network.names.activations[-1][place], value)
 
     def add_meter(self, text: str) -> Meter:
         """Make the loss a bar named `text`, at the right edge of the area."""

@@ -1,6 +1,6 @@
 """Bars beside the outputs of a network: predictions as bars, targets as outlines."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from manim import RIGHT, Line, Rectangle, VGroup
 
@@ -25,13 +25,19 @@ class OutputBars(VGroup):
 
     All have the same scale, from the lowest of 0, `values` and `targets` to the highest; a value beyond it
     extends the scale of all. `bars`, `numbers` and `target_outlines` are in the order of the neurons; `zero`
-    is the line where all bars begin.
+    is the line where all bars begin. `write` gives the text of the number of a bar, by the bar's place.
     """
 
     def __init__(
-        self, neurons: Sequence[Neuron], values: Sequence[float], targets: Sequence[float], area: Area
+        self,
+        neurons: Sequence[Neuron],
+        values: Sequence[float],
+        targets: Sequence[float],
+        area: Area,
+        write: Callable[[int, float], str] | None = None,
     ) -> None:
         super().__init__()
+        self.write = write
         self.area, self.targets = area, tuple(targets)
         self.heights = [float(neuron.circle.get_center()[1]) for neuron in neurons]
         spacing = min((a - b for a, b in zip(self.heights, self.heights[1:], strict=False)), default=1.0)
@@ -55,8 +61,10 @@ class OutputBars(VGroup):
     def set_values(self, values: Sequence[float], spec: str = "") -> None:
         """Show these values; `spec` is the format of their numbers, as for `shown`.
 
-        Without a format the numbers are exact, or all have two decimals if not all can be exact.
+        Without a format the numbers are written by `write`. Without that, too, they are exact, or all have
+        two decimals if not all can be exact.
         """
+        write = None if spec else self.write
         spec = spec or ("" if all(is_exact(value, shown(value)) for value in values) else ".2f")
         low, high = min(self.low, *values), max(self.high, *values)
         room = self.area.width - ROOM_FOR_NUMBER * self.em - GAP
@@ -71,7 +79,7 @@ class OutputBars(VGroup):
         for bar, target, y in zip(self.target_outlines, self.targets, self.heights, strict=True):
             bar.points = _rectangle(x(0), x(target), y, 1.25 * self.thickness)
         for place, value in enumerate(values):
-            self._write(place, shown(value, spec))
+            self._write(place, write(place, value) if write else shown(value, spec))
 
     def _write(self, place: int, text: str) -> None:
         """Change the number of a bar to `text`; most stay the same for several frames."""
