@@ -99,7 +99,7 @@ def _notation(document: Document, location: Location, part: NetworkPart, experim
     def take(group: Sequence[str], values: Array, place: Location) -> None:
         written = written_numbers(document, place)
         for name, value, text in zip(group, values.tolist(), written * len(group), strict=False):
-            if text != shown(value, digits=part.digits):
+            if "/" in text or text != shown(value, digits=part.digits):  # a fraction would get decimals
                 texts[key_of(name, value)] = text
 
     def take_example(place: Location, inputs: Array, targets: Array, around: Location) -> None:

@@ -6,7 +6,7 @@ part before it comes to, rounded to the digits that are shown; after = it is exa
 
 import math
 import re
-from decimal import Decimal, localcontext
+from decimal import Decimal, DecimalException, localcontext
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -56,7 +56,10 @@ def falsehood(claim: Claim) -> str:
         context.prec, context.Emax, context.Emin = 60, 10**15, -(10**15)
         if "ln(1 + e^" in claim.rule:
             context.prec = 500  # what is added to 1 may be as small as numbers are
-        got, said = _Reader(claim.rule).value(), _Reader(claim.result).value()
+        try:
+            got, said = _Reader(claim.rule).value(), _Reader(claim.result).value()
+        except DecimalException:
+            return f"{claim.rule} is undefined, and not {claim.result}"
         off = abs(got - said)
         if claim.sign == "=" and off > Decimal("1e-25") * max(abs(got), 1):
             return f"{claim.rule} is {got:.12g}, not exactly {claim.result}"

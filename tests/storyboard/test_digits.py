@@ -133,6 +133,7 @@ def test_a_network_may_set_the_digits_of_its_computed_numbers() -> None:
 def test_a_chapter_may_give_the_numbers_that_it_names_more_digits() -> None:
     assert said(lesson("- say: '{y}, {h[0]:.1f}, {x[0]}'", chapter="digits: 6")) == ["−34.3606, 0.5, 1.005"]
     assert said(lesson("- say: '{y}'", chapter="digits: 1")) == ["−34.36"]
+    assert said(lesson("- say: '{W1[1,0]}, {b2}'", chapter="digits: 6")) == ["5/6, −1/2"]
 
 
 def test_a_cue_may_give_the_numbers_that_it_names_more_digits() -> None:
