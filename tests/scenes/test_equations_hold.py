@@ -26,7 +26,8 @@ from storyreel.reader import load
 from storyreel.rendering.play import watch_beats
 from storyreel.stage.stage import Stage
 
-FILES = sorted([*STORYBOARDS.glob("*.yaml"), *(Path(__file__).parents[1] / "storyboards").glob("*.yaml")])
+FOLDERS = (STORYBOARDS, *(Path(__file__).parents[1] / name for name in ("storyboards", "worked_examples")))
+FILES = sorted(path for folder in FOLDERS for path in folder.glob("*.yaml"))
 NETWORKS = 200
 
 
