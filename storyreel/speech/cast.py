@@ -98,7 +98,7 @@ def _variants(
     wanted = {
         number: speaker.variant
         for number, speaker in speakers.items()
-        if speaker.variant and speaker.voice == name
+        if speaker.variant is not None and speaker.voice == name
     }
     given = {
         number: _number(name, variants, variant, speakers[number].place or _NOWHERE, problems)
