@@ -65,7 +65,7 @@ TIED = {
 
 
 class KokoroVoice:
-    """Men and women in seven languages; ten times slower than hibari."""
+    """Men and women in seven languages; it takes about half as long as the speech lasts."""
 
     workers = max(1, os.cpu_count() or 1)
 
