@@ -74,7 +74,10 @@ def _voice() -> str:
     from storyreel.speech.voices import DEFAULT_VOICE, Utterance, voice, voices
 
     voice(DEFAULT_VOICE).speak(Utterance("one"))
-    return ", ".join(card.name if card.is_available else f"({card.name}: {card.remedy})" for card in voices())
+    there = [card.name for card in voices() if card.is_available]
+    others = [card.name for card in voices() if not card.is_available]
+    hint = f" (storyreel voices tells how to have {', '.join(others)})" if others else ""
+    return ", ".join(there) + hint
 
 
 def _cache() -> str:

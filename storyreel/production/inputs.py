@@ -25,7 +25,6 @@ def inputs_of(production: Production, films: Mapping[str, str], files: Iterable[
         storyboard=storyboard.digest,
         quality=production.quality,
         own_voice=cast_name(storyboard.speakers),
-        cast=production.cast.roles,
         sayings=tuple(
             Saying(
                 said.utterance.text,
@@ -43,4 +42,5 @@ def inputs_of(production: Production, films: Mapping[str, str], files: Iterable[
         checksums={name: checksum(folder / name) for name in files},
         warnings=storyboard.warnings,
         storyboard_path=storyboard_path(storyboard.path, folder),
+        cast=production.cast.roles,
     )

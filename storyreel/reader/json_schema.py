@@ -32,6 +32,8 @@ def storyboard_schema(scenes: dict[str, SceneType] | None = None) -> dict[str, A
     parts["NetworkPart"]["properties"]["optimizer"] = _rule(OPTIMIZERS)
     parts["NetworkPart"]["properties"]["loss"]["enum"] = list(LOSSES)
     parts["BeatPart"]["anyOf"] = [{"required": ["say"]}, {"required": ["do"]}]
+    turn = parts["BeatPart"]["properties"]["say"]["anyOf"][1]["items"]
+    turn |= {"minProperties": 1, "maxProperties": 1}
     parts["ChapterPart"]["properties"]["scene"]["enum"] = list(scenes)
     parts["ChapterPart"]["allOf"] = [_cues_of(scene) for scene in scenes.values()]
     return {"$schema": DIALECT, **schema, "title": "Storyboard"}

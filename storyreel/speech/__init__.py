@@ -4,7 +4,9 @@ In: a `Storyboard`. Out: `script.write_script` gives a `Script`, the beats with 
 shown and as spoken; `narration.narrate` has a voice speak it and gives a `Narration`, for each beat its
 sound, word times and mark times in seconds.
 
-The script comes from `spoken_form` and `spoken_symbols`, the sound from `voices`, `clip` (silence trimmed,
-resampled), `loudness` and `levels`; `cache` keeps it on disk. Other rooms use `script`, `narration`,
-`voices`, `sound_track` (the sound of the film, read in parts) and the constants of `audio`.
+The script comes from `spoken_form` and `spoken_symbols`; `cast` chooses a voice for each speaker; the sound
+comes from `voices`, `clip` (silence trimmed, resampled), `loudness` and `levels`, and `alignment` finds the
+words in that of voices which do not say when they are; `cache` keeps it on disk. Other rooms use `script`,
+`cast`, `narration`, `voices`, `sound_track` (the sound of the film, read in parts) and the constants of
+`audio`.
 """

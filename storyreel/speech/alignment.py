@@ -96,6 +96,7 @@ def _after_pause(start: float, inside: float, pauses: Sequence[tuple[float, floa
 
 
 def _track(samples: Samples, rate: int) -> _Track:
+    """The sound as it is compared."""
     from scipy.signal import resample_poly  # type: ignore[import-untyped]
 
     divisor = np.gcd(rate, RATE)
@@ -146,7 +147,7 @@ def _warped(ours: _Track, theirs: _Track) -> NDArray[np.float64]:
     The costs are computed along diagonals, on each of which the frames' numbers have the same sum.
     """
     n, m = len(ours), len(theirs)
-    band = BAND[0] / HOP + BAND[1] * max(n, m)
+    band = max(BAND[0] / HOP + BAND[1] * max(n, m), (n + m) / min(n, m))  # so that no diagonal is left out
     some = ours.features[:: max(n // 50, 1), None] - theirs.features[:: max(m // 50, 1)]
     mean = float(np.mean(np.linalg.norm(some, axis=2)))
     costs = [np.full(n + 1, np.inf), np.full(n + 1, np.inf)]  # of the last two diagonals; index is i + 1

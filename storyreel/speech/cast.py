@@ -8,12 +8,10 @@ from storyreel.core.did_you_mean import did_you_mean, listed
 from storyreel.core.errors import Place, Problem, StoryboardError
 from storyreel.speech.role import Role
 from storyreel.speech.voices import DEFAULT_VOICE, voice
-from storyreel.speech.voices.base import Speech, Utterance, Voice, VoiceCard, VoiceVariant
+from storyreel.speech.voices.base import Speech, Utterance, Voice, VoiceCard
 
 if TYPE_CHECKING:
     from storyreel.storyboard.model import Speaker
-
-_NOWHERE = Place("", 1, 1)
 
 
 class Cast:
@@ -92,46 +90,51 @@ def _variants(
     name: str, speakers: "dict[int, Speaker]", language: str, problems: list[Problem]
 ) -> dict[int, int]:
     """The number of the voice's variant for each of its `speakers`; what cannot be is added to `problems`."""
-    variants = voice(name).card().variants
-    if not variants:
+    card = voice(name).card()
+    if not card.variants and not card.is_available:  # what there is to do is told later
+        return dict.fromkeys(speakers, 0)
+    given: dict[int, int] = {}
+    for number, speaker in speakers.items():
+        if speaker.variant is not None and speaker.voice == name:
+            chosen = _number(card, speaker, problems)
+            if chosen in given.values():
+                problems.append(Problem(_place(speaker), _taken(speaker, speakers, given, chosen)))
+            given[number] = chosen
+    if not card.variants:
         return {number: order for order, number in enumerate(speakers)}
-    wanted = {
-        number: speaker.variant
-        for number, speaker in speakers.items()
-        if speaker.variant and speaker.voice == name
-    }
-    given = {
-        number: _number(name, variants, variant, speakers[number].place or _NOWHERE, problems)
-        for number, variant in wanted.items()
-    }
-    fitting = [n for n, variant in enumerate(variants) if variant.speaks(language)] or [*range(len(variants))]
-    free = iter([n for n in fitting if n not in given.values()])
+    fitting = [number for number, variant in enumerate(card.variants) if variant.speaks(language)]
+    fitting = fitting or [*range(len(card.variants))]
+    free = iter([number for number in fitting if number not in given.values()])
     for number, speaker in speakers.items():
         if number not in given:
-            chosen = next(free, None)
-            if chosen is None:
-                problems.append(
-                    Problem(speaker.place or _NOWHERE, _too_few(name, speaker, variants, fitting))
-                )
-            given[number] = chosen or 0
+            given[number] = next(free, -1)
+            if given[number] < 0:
+                names = [card.variants[each].name for each in fitting]
+                problems.append(Problem(_place(speaker), _too_few(name, speaker, names)))
     return given
 
 
-def _number(
-    name: str, variants: Sequence[VoiceVariant], wanted: str, place: Place, problems: list[Problem]
-) -> int:
-    """The number of the variant called `wanted`; 0 if there is none, which is a problem."""
-    names = [variant.name for variant in variants]
-    if wanted in names:
-        return names.index(wanted)
-    problems.append(
-        Problem(place, f"the voice {name} has no variant `{wanted}`{did_you_mean(wanted, names)}")
-    )
-    return 0
+def _number(card: VoiceCard, speaker: "Speaker", problems: list[Problem]) -> int:
+    """The number of the variant that the speaker asks for; one that there is not if this is a problem."""
+    names = [variant.name for variant in card.variants]
+    if speaker.variant in names:
+        return names.index(speaker.variant)
+    meant = did_you_mean(speaker.variant or "", names)
+    message = f"the voice {card.name} has no variant `{speaker.variant}`{meant}"
+    problems.append(Problem(_place(speaker), message))
+    return -1 - len(problems)
 
 
-def _too_few(name: str, speaker: "Speaker", variants: Sequence[VoiceVariant], fitting: Sequence[int]) -> str:
-    names = listed(variants[n].name for n in fitting)
-    others = "others" if len(fitting) > 1 else "another"
+def _taken(speaker: "Speaker", speakers: "dict[int, Speaker]", given: dict[int, int], chosen: int) -> str:
+    other = next(speakers[number].name for number, variant in given.items() if variant == chosen)
+    return f"`{speaker.name}` would sound like `{other}`; give one of them another variant or voice"
+
+
+def _too_few(name: str, speaker: "Speaker", names: Sequence[str]) -> str:
+    verb = "speak for others" if len(names) > 1 else "speaks for another"
     who = f"`{speaker.name}`" if speaker.name else "this speaker"
-    return f"{who} needs a voice of its own: of {name}, {names} already speak for {others}; give another one"
+    return f"{who} needs a voice of its own: of {name}, {listed(names)} already {verb}; give another one"
+
+
+def _place(speaker: "Speaker") -> Place:
+    return speaker.place or Place("", 1, 1)

@@ -20,7 +20,7 @@ from storyreel.speech.voices.hibari import HibariVoice
 from storyreel.timing.beats import TimedCue
 from storyreel.video.probe import decode_frame, decode_sound, probe
 
-DIALOGUE = Path(__file__).parents[1] / "storyboards" / "dialogue.yaml"
+DIALOGUE = Path(__file__).parents[1] / "dialogue.yaml"
 FPS = 15
 SHIFT = RATE // 20  # samples within which the first word begins after its turn's first sound
 MOVES = 25  # of 255: frames that differ by more have changed, not only been compressed

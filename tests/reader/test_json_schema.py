@@ -55,6 +55,14 @@ def test_each_scene_offers_its_own_cues_with_their_parameters(schema: dict[str, 
     assert "at" in full["properties"]
 
 
+def test_a_beat_says_a_text_or_turns_of_one_speaker_each(schema: dict[str, Any]) -> None:
+    text, turns, _ = schema["$defs"]["BeatPart"]["properties"]["say"]["anyOf"]
+    assert text == {"type": "string"}
+    assert (turns["items"]["minProperties"], turns["items"]["maxProperties"]) == (1, 1)
+    assert turns["items"]["additionalProperties"] == {"type": "string"}
+    assert set(schema["$defs"]["VoicePart"]["properties"]) == {"name", "pace", "variant"}
+
+
 def test_a_question_has_a_number_or_answers_to_choose_from(schema: dict[str, Any]) -> None:
     of_number, of_choice = schema["properties"]["questions"]["items"]["anyOf"]
     assert of_number["$ref"].endswith("NumberQuestionPart")

@@ -62,6 +62,14 @@ def test_silence_and_a_text_without_words_have_no_times() -> None:
     assert aligned(np.ones(8000, np.float32), 16000, Utterance("...")) == ()
 
 
+@pytest.mark.parametrize("seconds", [0.001, 0.02, 0.3, 40.0])
+def test_a_sound_that_cannot_be_the_text_still_gives_times_in_order_within_it(seconds: float) -> None:
+    noise = np.random.default_rng(1).normal(0, 0.1, max(1, round(seconds * 8000))).astype(np.float32)
+    times = [time for word in aligned(noise, 8000, Utterance(TEXTS[0])) for time in (word.start, word.end)]
+    assert times == sorted(times)
+    assert times[0] >= 0 and times[-1] <= seconds + 0.01
+
+
 class Untimed(HibariVoice):
     """hibari, which does not say when its words are heard."""
 

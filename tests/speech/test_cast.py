@@ -105,6 +105,12 @@ def test_a_speaker_too_many_is_an_error_and_no_voice_is_used_twice() -> None:
         StoryboardError, match="the voice espeak has no variant `f2`; there are `f1` and `m7`"
     ):
         cast([Speaker("a", "espeak", variant="f2")], "en")
+    with pytest.raises(StoryboardError, match="the voice silent has no variant `low`; there is none"):
+        cast([Speaker("a", "silent", variant="low")], "en")
+    twice = [Speaker("a", "hibari", variant="low"), Speaker("b", "hibari", 0.9, "low")]
+    with pytest.raises(StoryboardError, match="`b` would sound like `a`; give one of them another"):
+        cast(twice, "en")
+    assert [role.variant for role in cast(twice, "en", "espeak").roles] == [0, 1]
     with pytest.raises(UsageError, match="no voice named 'nobody'"):
         cast([Speaker("a", "nobody")], "en")
     assert roles("en", *(Speaker(name, "silent") for name in "abcd"))[3] == ("silent", 3)

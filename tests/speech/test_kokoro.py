@@ -125,6 +125,7 @@ def test_what_is_missing_is_told_with_the_commands_that_install_it(
     npm = f"mkdir -p {tmp_path}/storyreel && npm pack kokoro-js@1.2.1 --pack-destination {tmp_path}/storyreel"
     assert voice("kokoro").card().remedy == f"pip install 'storyreel[kokoro]' && {npm}"
     monkeypatch.setattr("storyreel.speech.voices.kokoro.PACKAGES", ())
+    monkeypatch.setattr("storyreel.speech.voices.kokoro.READING_CHINESE", ())
     assert voice("kokoro").card().remedy == npm
     vectors_file().parent.mkdir()
     vectors_file().touch()
@@ -193,6 +194,20 @@ def test_its_own_word_times_are_those_of_alignment(name: str) -> None:
     starts = {word.offset: word.start for word in aligned(speech.samples, speech.rate, utterance)}
     off = [abs(word.start - starts[word.offset]) for word in speech.words if word.offset in starts]
     assert len(off) >= 12 and np.median(off) < 0.04
+
+
+@needs_weights
+def test_chinese_is_spoken_and_its_words_are_found() -> None:
+    utterance = Utterance("输入是二。乘以权重三，得到六！", "zh", NUMBERS["zm_yunxi"])
+    speech = voice("kokoro").speak(utterance)
+    found = aligned(speech.samples, speech.rate, utterance)
+    seconds = len(speech.samples) / speech.rate
+    assert 3 < seconds < 8
+    after = next(word for word in found if word.offset >= 5)
+    silent = np.abs(
+        speech.samples[round((after.start - 0.2) * speech.rate) : round((after.start - 0.05) * speech.rate)]
+    )
+    assert silent.max() < 0.02 and 0.8 < after.start < 2.5
 
 
 @needs_weights

@@ -11,11 +11,11 @@ import pytest
 from helpers.tiny_onnx import echo_model
 
 from storyreel.core.errors import OutsideError
-from storyreel.core.user_config import config_file
 from storyreel.production.production import plan
 from storyreel.reader import load
 from storyreel.speech.voices import Utterance, voice
 from storyreel.speech.voices.espeak_phonemes import sentences
+from storyreel.speech.voices.user_config import config_file
 
 SENTENCE = "Six times five sixths is five, but the target was three."
 SPEAK = """\

@@ -27,9 +27,9 @@ from typing import Any
 import numpy as np
 
 from storyreel.core.errors import OutsideError, one_line
-from storyreel.core.user_config import config_file, user_config
 from storyreel.speech.audio import Samples
 from storyreel.speech.voices.base import Speech, Utterance, VoiceCard, VoiceVariant, require_available
+from storyreel.speech.voices.user_config import config_file, user_config
 
 TABLE = "command"
 TIMEOUT = 120  # seconds; for one utterance

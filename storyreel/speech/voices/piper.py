@@ -21,11 +21,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from storyreel.core.errors import OutsideError, one_line
-from storyreel.core.user_config import config_file, user_config
 from storyreel.speech.audio import Samples
 from storyreel.speech.voices.base import Speech, Utterance, VoiceCard, VoiceVariant, require_available
 from storyreel.speech.voices.espeak import EspeakVoice
 from storyreel.speech.voices.espeak_phonemes import sentences
+from storyreel.speech.voices.user_config import config_file, user_config
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
