@@ -31,6 +31,7 @@ from storyreel.graphics.motion.verbs import (
     ease_out,
     ease_travel,
     fly,
+    in_place_of,
     one_after_another,
     vanish,
 )
@@ -54,7 +55,6 @@ class ChainRule(NetworkStage):
     def setup(self) -> None:
         """Called by Manim before the chapter is played."""
         super().setup()
-        self.graph: ChainGraph | None = None
         self.response: ChainResponse | None = None
         self.product: ChainProduct | None = None
         self.moving: dict[tuple[DrawPicture, str], VGroup] = {}  # what a nudge changes, drawn in every frame
@@ -65,15 +65,16 @@ class ChainRule(NetworkStage):
         seconds=2.6,
         equation="chain.{weight}",
         requires=("a network", "path {weight}"),
-        hides=("network", "graph", "chain"),
+        hides=("network", "graph", "chain", "grad.*"),
         shows="chain {weight}",
     )
     def draw_chain(self, weight: ParameterName) -> Animation:
         """The path from a weight or a bias to the loss appears as a computation graph; a network on stage
-        turns into it. There must be only one path: any weight of a network with one neuron per layer, or a
+        turns into it, without its gradients. There must be only one path: any weight of a network with one neuron per layer, or a
         weight of the last layer of any other network."""
-        self.graph = ChainGraph(WeightPath(self.trace, weight), layout.STAGE)
-        return self.turn_into(self.graph)
+        gone, self.gradients = self.gradients, {}
+        turning = self.turn_into(ChainGraph(WeightPath(self.trace, weight), layout.STAGE))
+        return AnimationGroup(*map(vanish, gone.values()), turning) if gone else turning
 
     @cue(
         seconds=1.6,
@@ -83,7 +84,9 @@ class ChainRule(NetworkStage):
     )
     def number_lines(self, nudge: float = 0.5) -> Animation:
         """Every number on the path gets a number line, on which a nudge of this size can be seen."""
-        graph = needed(self.graph, "there is no chain on stage yet; draw it with `draw_chain`")
+        graph = self.diagram if isinstance(self.diagram, ChainGraph) else None
+        graph = needed(graph, "there is no chain on stage yet; draw it with `draw_chain`")
+        gone = self._forget_response()
         self.response = response = ChainResponse(graph, nudge)
         self.moment = Moment(0.0, response.half_range_for(nudge), nudge)
         for name, node in graph.nodes.items():
@@ -96,14 +99,25 @@ class ChainRule(NetworkStage):
             AnimationGroup(draw(line), appear(response.markers[name]))
             for name, line in response.lines.items()
         ]
-        return one_after_another(lines)
+        return in_place_of(gone, one_after_another(lines))
+
+    def _forget_response(self) -> VGroup:
+        """Forget the number lines and all that was found with them, and return it to be faded out."""
+        lines = [*self.response.lines.values(), *self.response.markers.values()] if self.response else []
+        ratios = [self.moving[key] for key in self.moving if self.response and key[0] == self.response.ratio]
+        gone = VGroup(*lines, *ratios, *self.derivatives.values(), *([self.product] if self.product else []))
+        self.response, self.product, self.derivatives, self.moving = None, None, {}, {}
+        return gone
 
     def _keep_value(self, name: str, number: VGroup) -> None:
         typeset = number[0] if len(number) else None
         self.drawing.nodes[name].value = typeset if isinstance(typeset, Typeset) else None
 
     def _shown_response(self) -> ChainResponse:
-        return needed(self.response, "there are no number lines yet; draw them with `number_lines`")
+        response = self.response
+        is_of_chain = response is not None and response.graph is self.diagram
+        missing = "there are no number lines yet; draw them with `number_lines`"
+        return needed(response if is_of_chain else None, missing)
 
     @cue(
         seconds=3.0,

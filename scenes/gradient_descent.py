@@ -70,7 +70,12 @@ class GradientDescent(Stage):
         self.carried_marker = carried.marker_at(carried.value)
         self.add(carried, carried.graph, self.carried_marker)
 
-    @cue(seconds=2.4, requires="a network", hides=("output curve", "map", "curve"), shows="curve over {over}")
+    @cue(
+        seconds=2.4,
+        requires="a network",
+        hides=("map if no output curve", "output curve", "curve"),
+        shows="curve over {over}",
+    )
     def plot_loss(self, over: ParameterName) -> Animation:
         """The loss appears as a curve over one weight or bias, all others unchanged, with a point for the
         network. A curve over an output that is on stage turns into this one."""

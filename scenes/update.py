@@ -90,7 +90,7 @@ class Update(NetworkStage):
     @cue(
         seconds=4.5,
         equation="next.{weight}",
-        requires=("network", "plain step {weight}"),
+        requires="network",
         hides=("table", "grad.weight if no `weight`", "grad.bias if no `weight`"),
         shows=("next.{weight}", "next.* if no `weight`"),
     )
@@ -171,8 +171,9 @@ class Update(NetworkStage):
         if self.table is None:
             if not values:
                 raise StoryreelError("the first row of the table needs `values`, the names of its columns")
-            kinds = tuple(kind_of(self.trace, name) for name in values)
-            self.table = NumberTable(layout.FORMULA, tuple(values), kinds)
+            columns = tuple(dict.fromkeys(values))
+            kinds = tuple(kind_of(self.trace, name) for name in columns)
+            self.table = NumberTable(layout.FORMULA, columns, kinds)
             moves.append(appear(self.table.header))
         traces = {name: self.trace if before else self._now(name) for name in self.table.names}
         texts = [trace.text(name) for name, trace in traces.items()]

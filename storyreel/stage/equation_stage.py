@@ -48,7 +48,6 @@ class EquationStage(Stage):
         seconds=2.5,
         equation="{value}",
         requires=(
-            "equation {value}",
             "network or graph or chain or number line",
             "place {value} if no number line",
         ),

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from storyreel.core.errors import Place
+from storyreel.storyboard.conditions.numbers import has_equation
 from storyreel.storyboard.conditions.table import CONDITIONS
 from storyreel.storyboard.conditions.texts import text_place
 from storyreel.storyboard.cue_remedies import hidden_by, shown_by
@@ -61,6 +62,9 @@ def _as_played(beat: Beat) -> list[Cue]:
 
 
 def _faults(stage: StageContents, cue: CueType, given: Mapping[str, object]) -> Iterator[str]:
+    for name in stage.filled(cue.equation, given) if cue.equation and stage.experiment else ():
+        if fault := has_equation(stage, name):
+            yield f"the cue `{cue.name}`: {fault}"
     for text in cue.requires:
         entry = entry_of(text)
         if not stage.applies(entry, given):

@@ -88,6 +88,11 @@ class StageContents:
         self.things += map(Thing, self.scene.from_start)
 
     @property
+    def is_updating(self) -> bool:
+        """True in a scene in which weights take their next values."""
+        return any(text.startswith(NEXT) for cue in self.scene.cues.values() for text in cue.shows)
+
+    @property
     def experiment(self) -> Experiment | None:
         """That of the chapter's network."""
         return self.experiments.get(self.network or "")

@@ -1,11 +1,8 @@
 """Conditions on the chapter's network: its shape, its loss, its data, its training."""
 
-import math
-
 import numpy as np
 
 from storyreel.core.errors import StoryreelError
-from storyreel.engine.operation import GRADIENT
 from storyreel.engine.weight_path import WeightPath
 from storyreel.storyboard.budget import operations_of_step
 from storyreel.storyboard.conditions import experiment_of
@@ -122,19 +119,6 @@ def has_weights(stage: StageContents, count: int) -> str | None:
     """The network has so many weights, and badges for them have room."""
     most = min(MOST_BADGES, sum(layer.weights.size for layer in experiment_of(stage).network.layers))
     return None if count <= most else f"of this network 1 to {most} weights can be shown"
-
-
-def is_plain_step(stage: StageContents, parameter: str) -> str | None:
-    """The next value of the parameter is the old one minus the learning rate times its gradient."""
-    experiment = experiment_of(stage)
-    value, gradient = (experiment.trace.number(name) for name in (parameter, GRADIENT + parameter))
-    step = experiment.optimizer.learning_rate * gradient
-    if math.isclose(experiment.next.number(parameter), value - step, rel_tol=1e-9, abs_tol=1e-12):
-        return None
-    return (
-        f"the optimiser of this network does not change {parameter!r} by the learning rate times"
-        " its gradient, so this equation does not hold; write `update` without a weight"
-    )
 
 
 def is_finite_run(stage: StageContents, steps: int) -> str | None:

@@ -4,15 +4,18 @@ import math
 
 import numpy as np
 
+from storyreel.core.errors import StoryreelError
+from storyreel.engine.equations.calculation import calculation_of
 from storyreel.engine.operation import GRADIENT
 from storyreel.engine.weight_path import WeightPath
 from storyreel.storyboard.conditions import experiment_of
-from storyreel.storyboard.conditions.networks import is_plain_step
 from storyreel.storyboard.things import NEXT, StageContents
 
 
 def has_place(stage: StageContents, name: str) -> str | None:
     """The result of the equation of `name`, if it is a gradient, has a place in the picture."""
+    if name.startswith(NEXT) and stage.is_updating and not stage.has("network"):
+        return "weights are updated in a network; draw one with `draw_network`"
     if not name.startswith(GRADIENT) or stage.has(name):
         return None
     return has_gradient_place(stage, name.removeprefix(GRADIENT))
@@ -28,27 +31,14 @@ def has_gradient_place(stage: StageContents, quantity: str) -> str | None:
 
 
 def has_equation(stage: StageContents, name: str) -> str | None:
-    """There is an equation for the number, or an update of it in this scene."""
-    trace = experiment_of(stage).trace
-    if name.startswith(NEXT):
-        return has_update(stage, name.removeprefix(NEXT))
-    quantity = name.removeprefix(GRADIENT)
-    if quantity not in trace or (name != quantity and trace[quantity].gradient_operation is None):
+    """There is an equation of the number."""
+    try:
+        calculation_of(experiment_of(stage), name)
+    except KeyError:
         return f"there is no equation for `{name}`"
+    except StoryreelError as fault:
+        return str(fault)
     return None
-
-
-def has_update(stage: StageContents, parameter: str) -> str | None:
-    """The scene updates the parameter, in a network on stage, by a plain step."""
-    if not any(entry.startswith(NEXT) for cue in stage.scene.cues.values() for entry in cue.shows):
-        return (
-            f"no weight is updated in {stage.scene.name}; show `{NEXT}{parameter}` in a chapter with `update`"
-        )
-    if parameter not in experiment_of(stage).network.names.parameters:
-        return f"{parameter!r} is not a weight or bias: only these are updated"
-    if not stage.has("network"):
-        return "weights are updated in a network; draw one with `draw_network`"
-    return is_plain_step(stage, parameter)
 
 
 def are_updated(stage: StageContents) -> str | None:

@@ -12,7 +12,6 @@ from storyreel.storyboard.conditions.networks import (
     has_weights,
     is_chain,
     is_finite_run,
-    is_plain_step,
     is_plane,
     squares,
 )
@@ -70,7 +69,6 @@ CONDITIONS: dict[str, Condition] = {
     "gradient place": has_gradient_place,
     "graph place": _each(is_in_graph),
     "equation": has_equation,
-    "plain step": _each(is_plain_step),
     "all updated": are_updated,
     "way to": _each(leads_to),
     "way back to": leads_back_to,
