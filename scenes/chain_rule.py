@@ -70,8 +70,8 @@ class ChainRule(NetworkStage):
     )
     def draw_chain(self, weight: ParameterName) -> Animation:
         """The path from a weight or a bias to the loss appears as a computation graph; a network on stage
-        turns into it, without its gradients. There must be only one path: any weight of a network with one neuron per layer, or a
-        weight of the last layer of any other network."""
+        turns into it, without its gradients. There must be only one path: any weight of a network with one
+        neuron per layer, or a weight of the last layer of any other network."""
         gone, self.gradients = self.gradients, {}
         turning = self.turn_into(ChainGraph(WeightPath(self.trace, weight), layout.STAGE))
         return AnimationGroup(*map(vanish, gone.values()), turning) if gone else turning
