@@ -25,8 +25,9 @@ def order_faults(stage: StageContents, beats: Sequence[Beat]) -> Iterator[tuple[
         kind = stage.scene.cues[cue.name]
         given = {parameter.name: parameter.default for parameter in kind.parameters} | cue.parameters
         if not _is_clear(cue, kind):
-            unclear = (name for name in parameters_in(" ".join(kind.shows)) if given.get(name) is None)
-            given |= dict.fromkeys(unclear, "*")
+            given |= {
+                name: "*" for name in parameters_in(" ".join(kind.shows)) if not _is_read(given.get(name))
+            }
         elif is_known:
             for fault in _faults(stage, kind, given):
                 yield cue.place, fault
@@ -39,10 +40,11 @@ def order_faults(stage: StageContents, beats: Sequence[Beat]) -> Iterator[tuple[
 def _is_clear(cue: Cue, kind: CueType) -> bool:
     """False for a cue with parameters that could not be read, or are missing."""
     are_there = all(parameter.name in cue.parameters for parameter in kind.parameters if parameter.required)
-    values = [
-        item for value in cue.parameters.values() for item in (value if isinstance(value, tuple) else [value])
-    ]
-    return are_there and None not in values
+    return are_there and all(map(_is_read, cue.parameters.values()))
+
+
+def _is_read(value: object) -> bool:
+    return None not in value if isinstance(value, tuple) else value is not None
 
 
 def _as_played(beat: Beat) -> list[Cue]:

@@ -30,7 +30,7 @@ LEFT_TO_THE_STAGE = (
     "units do not fit into the area",
 )
 """What only the stage knows: room for what is drawn, and numbers on their way."""
-CHAPTERS = 12
+CHAPTERS = 18
 """Random chapters for each scene."""
 
 
