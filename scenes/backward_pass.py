@@ -5,7 +5,6 @@ from collections.abc import Callable
 import numpy as np
 from manim import RIGHT, UP, Animation, AnimationGroup, ShrinkToCenter, Succession, VGroup, VMobject
 
-from storyreel.core.errors import StoryreelError
 from storyreel.core.number_format import in_full
 from storyreel.engine.operation import GRADIENT
 from storyreel.engine.trace import Trace
@@ -17,7 +16,7 @@ from storyreel.graphics.motion.redraw import Redraw
 from storyreel.graphics.motion.verbs import appear, ease_out, fly, pop, run_spark, vanish
 from storyreel.graphics.parts.badge import Badge
 from storyreel.stage.network_stage import NetworkStage
-from storyreel.storyboard.cue import Value, cue
+from storyreel.storyboard.cue import ParameterName, QuantityName, cue
 
 NUDGED_DECIMALS = 4
 """The most decimals of numbers in nodes while a weight is nudged."""
@@ -28,25 +27,31 @@ class BackwardPass(NetworkStage):
 
     comparison: DifferenceQuotient | None = None
 
-    @cue(seconds=0.1)
-    def carry_chain(self, weight: Value) -> None:
+    @cue(
+        seconds=0.1,
+        requires=("a network", "path {weight}"),
+        hides=("network", "graph", "chain"),
+        shows="chain {weight}",
+    )
+    def carry_chain(self, weight: ParameterName) -> None:
         """The path from a weight or a bias to the loss is on stage from the first frame on, as at the end of
         a chapter about the chain rule; `unfold_graph` turns it into the whole graph."""
         self.carry(ChainGraph(WeightPath(self.trace, weight), layout.STAGE))
 
-    @cue(seconds=1.2)
-    def backpropagate(self, to: Value) -> Animation:
+    @cue(seconds=1.2, requires=("network or graph or chain", "way back to {to}"))
+    def backpropagate(self, to: QuantityName) -> Animation:
         """Sparks in the colour of gradients run back to a neuron, a weight or a bias."""
         return self.sparks(to, self.drawing.backward_paths(to), "gradient")
 
-    @cue(seconds=8.0)
-    def check_gradient(self, of: Value, nudge: float = 0.001) -> Animation:
+    @cue(
+        seconds=8.0,
+        requires=("network or graph or chain", "gradient place {of}", "difference {of, nudge}"),
+        hides="table",
+    )
+    def check_gradient(self, of: ParameterName, nudge: float = 0.001) -> Animation:
         """A weight or a bias is nudged, the network runs again, and the change of the loss divided by the
         nudge is compared with the gradient; then the nudge is undone. `clear_equation` clears it away."""
-        trace, names = self.trace, self.trace.network.names
-        if of not in names or names[of].kind not in ("weight", "bias"):
-            raise StoryreelError(f"{of!r} is not a weight or a bias of this network")
-        name = names.name_of(names[of])
+        trace, name = self.trace, str(of)
         comparison = DifferenceQuotient(trace, self._nudged(name, nudge), name, nudge, layout.FORMULA)
         leaving, self.comparison = self._equation_vanishes(), comparison
         tag = self._nudge_tag(name, nudge)

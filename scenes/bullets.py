@@ -27,7 +27,7 @@ class Bullets(Stage):
         self.rings: list[Circle] = []
         self.spark: Spark | None = None
 
-    @cue(seconds=1.4)
+    @cue(seconds=1.4, requires="{text} fits 10.82 × 5.5 at 0.56 below every point", shows="point #")
     def add_point(self, text: Text) -> Animation:
         """A point is written below the others, which make room and are dimmed."""
         point = Paragraph(text, em=EM, width=RIGHT_EDGE - LEFT_EDGE)
@@ -40,14 +40,14 @@ class Bullets(Stage):
         room = AnimationGroup(*self._make_current(len(tops) - 1, tops), run_time=0.5)
         return Succession(room, AnimationGroup(pop(ring), write(point)))
 
-    @cue(seconds=0.8)
+    @cue(seconds=0.8, requires="point {number}")
     def light_point(self, number: Count) -> Animation:
         """A point on stage becomes the current one; `number` counts from 1."""
         if not 1 <= number <= len(self.points):
             raise StoryreelError(f"there is no point {number}: the list has {len(self.points)}")
         return AnimationGroup(*self._make_current(number - 1, self._tops()))
 
-    @cue(seconds=0.6)
+    @cue(seconds=0.6, hides="point")
     def clear_points(self) -> Animation | None:
         """The list fades out."""
         gone = VGroup(*self.points, *self.rings, *([self.spark] if self.spark else []))

@@ -31,13 +31,14 @@ from storyreel.graphics.motion.verbs import (
     ease_out,
     ease_travel,
     fly,
+    in_place_of,
     one_after_another,
     vanish,
 )
 from storyreel.graphics.text.typeset import Typeset
 from storyreel.stage.network_stage import NetworkStage
 from storyreel.stage.stage import needed
-from storyreel.storyboard.cue import Value, cue
+from storyreel.storyboard.cue import ParameterName, cue
 
 DrawPicture = Callable[[str, Moment], VGroup]
 
@@ -54,25 +55,38 @@ class ChainRule(NetworkStage):
     def setup(self) -> None:
         """Called by Manim before the chapter is played."""
         super().setup()
-        self.graph: ChainGraph | None = None
         self.response: ChainResponse | None = None
         self.product: ChainProduct | None = None
         self.moving: dict[tuple[DrawPicture, str], VGroup] = {}  # what a nudge changes, drawn in every frame
         self.derivatives: dict[str, DerivativeTerm] = {}
         self.moment = Moment(0.0, 1.0, 1.0)
 
-    @cue(seconds=2.6, equation="chain.{weight}")
-    def draw_chain(self, weight: Value) -> Animation:
+    @cue(
+        seconds=2.6,
+        equation="chain.{weight}",
+        requires=("a network", "path {weight}"),
+        hides=("network", "graph", "chain", "grad.*"),
+        shows="chain {weight}",
+    )
+    def draw_chain(self, weight: ParameterName) -> Animation:
         """The path from a weight or a bias to the loss appears as a computation graph; a network on stage
-        turns into it. There must be only one path: any weight of a network with one neuron per layer, or a
-        weight of the last layer of any other network."""
-        self.graph = ChainGraph(WeightPath(self.trace, weight), layout.STAGE)
-        return self.turn_into(self.graph)
+        turns into it, without its gradients. There must be only one path: any weight of a network with one
+        neuron per layer, or a weight of the last layer of any other network."""
+        gone, self.gradients = self.gradients, {}
+        turning = self.turn_into(ChainGraph(WeightPath(self.trace, weight), layout.STAGE))
+        return AnimationGroup(*map(vanish, gone.values()), turning) if gone else turning
 
-    @cue(seconds=1.6)
+    @cue(
+        seconds=1.6,
+        requires=("chain", "drawn nudge {chain, nudge}"),
+        hides="number lines",
+        shows="number lines on chain",
+    )
     def number_lines(self, nudge: float = 0.5) -> Animation:
         """Every number on the path gets a number line, on which a nudge of this size can be seen."""
-        graph = needed(self.graph, "there is no chain on stage yet; draw it with `draw_chain`")
+        graph = self.diagram if isinstance(self.diagram, ChainGraph) else None
+        graph = needed(graph, "there is no chain on stage yet; draw it with `draw_chain`")
+        gone = self._forget_response()
         self.response = response = ChainResponse(graph, nudge)
         self.moment = Moment(0.0, response.half_range_for(nudge), nudge)
         for name, node in graph.nodes.items():
@@ -85,16 +99,32 @@ class ChainRule(NetworkStage):
             AnimationGroup(draw(line), appear(response.markers[name]))
             for name, line in response.lines.items()
         ]
-        return one_after_another(lines)
+        return in_place_of(gone, one_after_another(lines))
+
+    def _forget_response(self) -> VGroup:
+        """Forget the number lines and all that was found with them, and return it to be faded out."""
+        lines = [*self.response.lines.values(), *self.response.markers.values()] if self.response else []
+        ratios = [self.moving[key] for key in self.moving if self.response and key[0] == self.response.ratio]
+        gone = VGroup(*lines, *ratios, *self.derivatives.values(), *([self.product] if self.product else []))
+        self.response, self.product, self.derivatives, self.moving = None, None, {}, {}
+        return gone
 
     def _keep_value(self, name: str, number: VGroup) -> None:
         typeset = number[0] if len(number) else None
         self.drawing.nodes[name].value = typeset if isinstance(typeset, Typeset) else None
 
     def _shown_response(self) -> ChainResponse:
-        return needed(self.response, "there are no number lines yet; draw them with `number_lines`")
+        response = self.response
+        is_of_chain = response is not None and response.graph is self.diagram
+        missing = "there are no number lines yet; draw them with `number_lines`"
+        return needed(response if is_of_chain else None, missing)
 
-    @cue(seconds=3.0)
+    @cue(
+        seconds=3.0,
+        requires=("number lines", "finite nudge {chain, by}"),
+        hides="nudge",
+        shows="nudge on number lines if `by`",
+    )
     def nudge(self, by: float) -> Animation:
         """The weight changes by this amount, and every number after it follows.
 
@@ -141,7 +171,7 @@ class ChainRule(NetworkStage):
             redraws.append(change(node.circle, ease_travel).set_fill(fill))
         return redraws
 
-    @cue(seconds=1.8)
+    @cue(seconds=1.8, requires=("number lines", "nudge"))
     def show_ratios(self) -> Animation:
         """At each link appears the move of the number after it, divided by the move of the one before it."""
         response = self._shown_response()
@@ -156,7 +186,7 @@ class ChainRule(NetworkStage):
             shown.append(appear(ratio, from_above=0.15))
         return one_after_another(shown, overlap=0.3)
 
-    @cue(seconds=3.0)
+    @cue(seconds=3.0, requires="number lines", hides="nudge", shows="derivatives on number lines")
     def take_limit(self) -> Animation:
         """The nudge shrinks to 0, and the ratio at each link becomes the derivative."""
         response, start = self._shown_response(), self.moment
@@ -196,7 +226,7 @@ class ChainRule(NetworkStage):
         """The names of the numbers whose ratios are on stage."""
         return [name for picture, name in self.moving if picture == self._shown_response().ratio]
 
-    @cue(seconds=4.0)
+    @cue(seconds=4.0, requires=("number lines", "derivatives"), shows="product on number lines")
     def assemble(self) -> Animation:
         """The number lines fade out; one by one the derivatives become factors of the gradient."""
         response = self._shown_response()
@@ -221,7 +251,7 @@ class ChainRule(NetworkStage):
             )
         return Succession(*steps)
 
-    @cue(seconds=4.5)
+    @cue(seconds=4.5, requires="product", shows="grad.{chain}")
     def multiply(self) -> Animation:
         """The numbers of the derivatives fly to their places, and their product is the gradient."""
         product = needed(self.product, "there is nothing to multiply yet; `assemble` comes first")

@@ -25,7 +25,7 @@ class Code(Stage):
         self.results: dict[int, VGroup] = {}
         self.parts = VGroup()
 
-    @cue(seconds=2.4)
+    @cue(seconds=2.4, hides="listing", shows="listing {code}")
     def show_code(self, code: str) -> Animation:
         """A listing appears line by line, in place of one on stage. Indentation is kept."""
         gone = VGroup(*self.parts, *self.results.values(), *([self.bar] if self.bar else []))
@@ -34,7 +34,7 @@ class Code(Stage):
         self.parts = VGroup(listing.panel, listing)
         return in_place_of(gone, AnimationGroup(appear(listing.panel), write(listing)))
 
-    @cue(seconds=0.8)
+    @cue(seconds=0.8, requires=("listing", "lines {first, last}"))
     def light_lines(self, first: Count, last: Count | None = None) -> Animation:
         """A line is highlighted, or all lines from `first` to `last`; lines count from 1."""
         listing = self._listing_on_stage()
@@ -52,7 +52,7 @@ class Code(Stage):
             return AnimationGroup(appear(bar), *moves)
         return AnimationGroup(change(self.bar).become(bar).build(), *moves)
 
-    @cue(seconds=1.0)
+    @cue(seconds=1.0, requires=("listing", "lines {line, line}"))
     def show_result(self, value: Value, line: Count) -> Animation:
         """The result of a line in the chapter's network appears beside it."""
         listing = self._listing_on_stage()

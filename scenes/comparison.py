@@ -33,7 +33,7 @@ class Comparison(Stage):
         self.lines = VGroup()
         self.frame: RoundedRectangle | None = None
 
-    @cue(seconds=2.0)
+    @cue(seconds=2.0, requires="{left, right} fits 5.61 × 0.7 at 0.36 semibold", hides="row", shows="columns")
     def name_columns(
         self,
         left: Text,
@@ -61,7 +61,11 @@ class Comparison(Stage):
         self.lines.add(middle)
         return in_place_of(gone, AnimationGroup(*moves, draw(middle)))
 
-    @cue(seconds=1.4)
+    @cue(
+        seconds=1.4,
+        requires=("columns", "`left` or `right`", "{left, right} fits 5.61 × 3.75 at 0.48 below every row"),
+        shows="row #",
+    )
     def add_row(self, left: Text | None = None, right: Text | None = None) -> Animation:
         """The next text of the left column, of the right column, or of both is written."""
         self._heading("left")
@@ -85,7 +89,7 @@ class Comparison(Stage):
                     moves.append(change(cell).shift(aside).set_fill(paint).build())
         return AnimationGroup(*moves, *map(write, added))
 
-    @cue(seconds=1.2)
+    @cue(seconds=1.2, requires="columns")
     def choose(self, side: Literal["left", "right"]) -> Animation:
         """A frame is drawn around one column, which becomes bright; the other is dimmed."""
         head = self._heading(side)

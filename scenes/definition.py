@@ -31,7 +31,12 @@ class Definition(TextStage):
         self.meaning: Paragraph | None = None
         self.entry, self.tags = VGroup(), VGroup()
 
-    @cue(seconds=3.0)
+    @cue(
+        seconds=3.0,
+        requires=("{term} fits 11.42 × 1.2 at 0.62 bold", "{meaning} fits 11.42 × 1.85 at 0.38"),
+        hides="text",
+        shows="text {meaning}",
+    )
     def define(
         self,
         term: Text,
@@ -56,7 +61,7 @@ class Definition(TextStage):
         explained.run_time = 2.0
         return in_place_of(gone, Succession(written, explained))
 
-    @cue(seconds=1.0)
+    @cue(seconds=1.0, requires="text")
     def give_example(self, value: Value) -> Animation:
         """A number of the network appears below as an example, with its symbol: w₁ = 3."""
         meaning = self.paragraph()

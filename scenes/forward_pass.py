@@ -10,32 +10,38 @@ from storyreel.graphics.networks.diagram_motion import sparks_into
 from storyreel.graphics.networks.network_diagram import NetworkDiagram
 from storyreel.graphics.networks.network_fold import fold_network
 from storyreel.stage.network_stage import NetworkStage
-from storyreel.storyboard.cue import NetworkName, Steps, Value, cue
+from storyreel.stage.stage import needed
+from storyreel.storyboard.cue import NetworkName, QuantityName, Steps, WeightName, cue
 
 
 class ForwardPass(NetworkStage):
     """Values flow through the network, from its inputs to its outputs."""
 
-    @cue(seconds=0.1)
+    wide: NetworkDiagram | None = None
+
+    @cue(seconds=0.1, requires="a network", shows="wide network {network}")
     def carry_intro(self, network: NetworkName, steps: Steps | None = None) -> None:
         """Another network is on stage from the first frame on, as at the end of a chapter with the scene
         `intro` after this many steps of training; continue with `fold_network`."""
         other = AdjustableNetwork(self.performance.experiments[network], PLACE)
         other.show(other.experiment.run(steps or 0).networks[-1].parameters)
-        self.diagram = diagram = other.diagram
+        self.wide = diagram = other.diagram
         self.add(*diagram.edges.values(), *diagram.nodes.values(), *diagram.names.values())
 
-    @cue(seconds=2.4)
+    @cue(
+        seconds=2.4,
+        requires=("wide network", "fold {wide network}"),
+        hides=("wide network", "network", "graph", "chain"),
+        shows="network",
+    )
     def fold_network(self) -> Animation:
         """The network on stage becomes the chapter's network: the neurons of each layer merge."""
-        before = self.drawing
-        if not isinstance(before, NetworkDiagram):
-            raise StoryreelError("only a network folds; put one on stage with `carry_intro`")
-        self.diagram = NetworkDiagram(self.trace, layout.STAGE)
+        before = needed(self.wide, "only another network folds; put one on stage with `carry_intro`")
+        self.wide, self.diagram = None, NetworkDiagram(self.trace, layout.STAGE)
         return AnimationGroup(*fold_network(before, self.diagram))
 
-    @cue(seconds=1.2)
-    def propagate(self, along: Value | None = None, into: Value | None = None) -> Animation:
+    @cue(seconds=1.2, requires=("network", "way to {into}"))
+    def propagate(self, along: WeightName | None = None, into: QuantityName | None = None) -> Animation:
         """Sparks run along the connection of a weight (`along`), or along all that end in a neuron (`into`).
 
         With neither, they run through the whole network, layer by layer.

@@ -41,7 +41,7 @@ from storyreel.graphics.plots.loss_map import LossMap
 from storyreel.graphics.plots.output_loss_curve import OutputLossCurve
 from storyreel.graphics.text.rolling_number import sample_alphas
 from storyreel.stage.stage import Stage, needed
-from storyreel.storyboard.cue import Steps, Text, Value, cue
+from storyreel.storyboard.cue import OutputName, ParameterName, Steps, Text, cue
 
 
 class GradientDescent(Stage):
@@ -60,21 +60,23 @@ class GradientDescent(Stage):
         return needed(self.curve, "there is no curve on stage; begin with `plot_loss`")
 
     def _landscape(self, *names: str) -> LossLandscape:
-        for name in names:
-            if name not in self.experiment.network.names.parameters:
-                raise StoryreelError(f"{name!r} is neither a weight nor a bias of the network")
         return LossLandscape(self.experiment.trace, names)
 
-    @cue(seconds=0.1)
-    def carry_curve(self, over: Value) -> None:
+    @cue(seconds=0.1, requires=("a network", "output curve {over}"), shows="output curve")
+    def carry_curve(self, over: OutputName) -> None:
         """The loss as a curve over an output is on stage from the first frame on, as at the end of a chapter
         about the loss; continue with `plot_loss`."""
         self.carried = carried = OutputLossCurve(layout.SIDE, self.experiment.trace, over)
         self.carried_marker = carried.marker_at(carried.value)
         self.add(carried, carried.graph, self.carried_marker)
 
-    @cue(seconds=2.4)
-    def plot_loss(self, over: Value) -> Animation:
+    @cue(
+        seconds=2.4,
+        requires="a network",
+        hides=("map if no output curve", "output curve", "curve"),
+        shows="curve over {over}",
+    )
+    def plot_loss(self, over: ParameterName) -> Animation:
         """The loss appears as a curve over one weight or bias, all others unchanged, with a point for the
         network. A curve over an output that is on stage turns into this one."""
         landscape, carried = self._landscape(over), self.carried
@@ -89,18 +91,18 @@ class GradientDescent(Stage):
             AnimationGroup(appear(parts["point"]), appear(parts["weight"]), run_time=0.6),
         )
 
-    @cue(seconds=3.2)
+    @cue(seconds=3.2, requires="curve")
     def sweep(self) -> Animation:
         """The plotted weight moves to one end of the curve, to the other end, and back."""
         return self._plotted().sweep()
 
-    @cue(seconds=1.6)
+    @cue(seconds=1.6, requires="curve")
     def show_slope(self) -> Animation:
         """The tangent at the point is drawn; its slope, the gradient, appears beside the curve."""
         tangent, tag = self._plotted().add("tangent"), self._plotted().add("slope")
         return Succession(GrowFromCenter(tangent, rate_func=ease_out), appear_from(tag, tangent.get_end()))
 
-    @cue(seconds=1.2)
+    @cue(seconds=1.2, requires="curve")
     def show_rule(self) -> Animation:
         """The update rule appears in symbols: the weight, minus the learning rate times the gradient."""
         weight = self._plotted().weight
@@ -108,7 +110,7 @@ class GradientDescent(Stage):
         self.rule.add(TAGS[2].place(rule, align="left"))
         return appear(rule, from_above=0.2)
 
-    @cue(seconds=2.5)
+    @cue(seconds=2.5, requires=("curve", "learning rate {learning_rate}", "trail {times}"))
     def step(self, learning_rate: float, times: Steps = 1, text: Text | None = None) -> Animation:
         """The point takes steps of gradient descent with a learning rate; only the plotted weight changes.
 
@@ -143,11 +145,10 @@ class GradientDescent(Stage):
         found = AnimationGroup(fly(curve.loss_number, row.result), appear(row.remark), run_time=0.6)
         return Succession(begun, steps, found)
 
-    @cue(seconds=2.5)
-    def turn(self, weight: Value, to: float) -> Animation:
+    @cue(seconds=2.5, requires=("curve", "no curve over {weight}"))
+    def turn(self, weight: ParameterName, to: float) -> Animation:
         """Another weight or bias is set to a number: the whole curve changes, and the slope with it."""
         curve = self._plotted()
-        self._landscape(weight)
         if weight == curve.weight:
             raise StoryreelError(f"the curve is over {weight!r} itself; turn another weight")
         value, before = curve.value, curve.changed
@@ -164,14 +165,19 @@ class GradientDescent(Stage):
         turning.run_time = 4.0
         return in_place_of(gone, Succession(appear(tag), turning))
 
-    @cue(seconds=1.2)
+    @cue(seconds=1.2, requires="curve")
     def back(self) -> Animation:
         """All weights return to their values in the network; the steps fade out."""
         trails, self.trails = self.trails, []
         return AnimationGroup(self._plotted().reset(), *map(vanish, trails))
 
-    @cue(seconds=3.4)
-    def plot_surface(self, across: Value, up: Value) -> Animation:
+    @cue(
+        seconds=3.4,
+        requires=("a network", "two weights {across, up}"),
+        hides=("output curve", "curve", "map"),
+        shows="map",
+    )
+    def plot_surface(self, across: ParameterName, up: ParameterName) -> Animation:
         """The loss over two weights or biases appears as a contour map, the lower the darker, with a dot for
         the network.
 
@@ -202,7 +208,7 @@ class GradientDescent(Stage):
             AnimationGroup(appear(self.tags), appear(self.key), run_time=0.8),
         )
 
-    @cue(seconds=3.0)
+    @cue(seconds=3.0, requires=("map", "learning rate {learning_rate}", "trail {steps}"))
     def descend(self, steps: Steps, learning_rate: float | None = None) -> Animation:
         """The dot on the map takes steps of the network's optimiser, or of gradient descent with a learning
         rate; only these two weights change.

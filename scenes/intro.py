@@ -38,7 +38,7 @@ from storyreel.graphics.text.typeset import Typeset, words
 from storyreel.graphics.text.word_row import word_row
 from storyreel.stage.diagram_stage import NO_NETWORK, DiagramStage
 from storyreel.stage.stage import needed
-from storyreel.storyboard.cue import Steps, Text, Value, cue
+from storyreel.storyboard.cue import ParameterName, Steps, Text, cue
 
 WORDS = replace(layout.WHOLE, name="words", bottom=-1.35, top=-0.55)
 KNOBS = replace(layout.WHOLE, name="knobs", top=-1.45)
@@ -47,8 +47,6 @@ MOVING = ".2f"
 
 class Intro(DiagramStage):
     """A network with a knob for each weight; turning knobs changes what it predicts."""
-
-    has_room_for_loss = False
 
     def setup(self) -> None:
         """Called by Manim before the chapter is played."""
@@ -73,7 +71,7 @@ class Intro(DiagramStage):
         diagram = self._drawn().diagram
         return [*(lights_up(diagram, name) for name in diagram.nodes), self._bars_grow()]
 
-    @cue(seconds=2.4)
+    @cue(seconds=2.4, requires="network")
     def predict(self) -> Animation:
         """Values flow through the network, neurons light up, and a bar grows beside each output."""
         diagram = self._drawn().diagram
@@ -88,8 +86,13 @@ class Intro(DiagramStage):
         grown = (_grow(bar, bars.zero) for bar in bars.bars)
         return AnimationGroup(draw(bars.zero), *grown, appear(bars.numbers))
 
-    @cue(seconds=2.0)
-    def show_knobs(self, weights: list[Value] | None = None) -> Animation:
+    @cue(
+        seconds=2.0,
+        requires="network",
+        hides="knob",
+        shows=("knob {weights} on network", "knob * on network if no `weights`"),
+    )
+    def show_knobs(self, weights: list[ParameterName] | None = None) -> Animation:
         """A knob appears from the connection of every weight, and from the neuron of every bias.
 
         `weights` are the weights and biases that get a knob, if not all.
@@ -111,8 +114,8 @@ class Intro(DiagramStage):
             return np.array(diagram.edges[name].get_center())
         return np.array(diagram.nodes[diagram.columns[address.layer or 0][address.index[0]]].get_center())
 
-    @cue(seconds=2.0)
-    def turn(self, weight: Value, to: float | None = None) -> Animation:
+    @cue(seconds=2.0, requires="knob {weight}")
+    def turn(self, weight: ParameterName, to: float | None = None) -> Animation:
         """One knob is turned to a number, and the network follows; without `to`, to its first value."""
         if weight not in self._knobs().knobs:
             raise StoryreelError(f"{weight!r} has no knob on stage; name it in `show_knobs`")
@@ -122,7 +125,7 @@ class Intro(DiagramStage):
         end[number] = network.parameters[number] if to is None else to
         return self._follow(lambda share: np.asarray(start + share * (end - start)), lit=weight)
 
-    @cue(seconds=1.0)
+    @cue(seconds=1.0, requires="network")
     def show_targets(self, text: Text) -> Animation:
         """The outline of its target appears around each output's bar, with a word for them (`text`) above."""
         bars = self._drawn().bars
@@ -133,7 +136,7 @@ class Intro(DiagramStage):
             *(draw(outline) for outline in bars.target_outlines), appear(name, from_above=0.15)
         )
 
-    @cue(seconds=1.0)
+    @cue(seconds=1.0, requires="network")
     def show_loss(self, text: Text) -> Animation:
         """The loss appears as an upright bar beside the outputs, named `text`."""
         meter = self._drawn().add_meter(text)
@@ -153,7 +156,7 @@ class Intro(DiagramStage):
         arrival = appear(row[-1], from_above=0.2)
         return one_after_another([AnimationGroup(*moves), arrival], overlap=0.6) if moves else arrival
 
-    @cue(seconds=1.0)
+    @cue(seconds=1.0, requires="{text} fits 13.22 × 1.2 at 0.42")
     def answer(self, text: Text) -> Animation:
         """A sentence appears in place of the questions, or of the sentence before."""
         before = [*self.questions, *([self.answered] if self.answered is not None else [])]
@@ -161,7 +164,7 @@ class Intro(DiagramStage):
         self.questions = []
         return in_place_of(VGroup(*before), appear(written, from_above=0.2))
 
-    @cue(seconds=1.2)
+    @cue(seconds=1.2, requires=("network", "knob"))
     def show_gradients(self) -> Animation:
         """An arrow grows around every knob, against its gradient: which way to turn it, and how far."""
         network, bank = self._drawn(), self._knobs()
@@ -175,7 +178,7 @@ class Intro(DiagramStage):
 
         return UpdateFromAlphaFunc(bank, grow, rate_func=ease_out)
 
-    @cue(seconds=4.0)
+    @cue(seconds=4.0, requires=("network", "finite run {steps}"))
     def learn(self, steps: Steps) -> Animation:
         """All knobs turn as in the next `steps` steps of training, and the prediction improves."""
         networks = self.experiment.run(self.step + steps).networks[self.step :]

@@ -25,7 +25,7 @@ from storyreel.graphics.parts.badge import Badge
 from storyreel.graphics.parts.tag import Tag
 from storyreel.stage.dense_stage import NETWORK, DenseStage
 from storyreel.stage.stage import needed
-from storyreel.storyboard.cue import Count, Value, cue
+from storyreel.storyboard.cue import Count, HiddenName, cue
 
 ARROWS_AT = 4.78
 MATRICES = Area("matrices", layout.STAGE.left, -1.45, layout.STAGE.right, layout.STAGE.top)
@@ -52,7 +52,7 @@ class Layers(DenseStage):
         self.arrows, self.sum, self.hidden = {}, [], []
         return super().clear_stage()
 
-    @cue(seconds=1.6)
+    @cue(seconds=1.6, requires="network")
     def show_wishes(self) -> Animation:
         """An arrow appears at every output for its negative gradient −∂L/∂z: the direction in which the
         output should move, and how far; filled for upwards, hollow for downwards."""
@@ -67,14 +67,12 @@ class Layers(DenseStage):
         self.keep(*self.arrows.values())
         return one_after_another([pop(arrow) for arrow in self.arrows.values()])
 
-    @cue(seconds=5.0)
-    def gather_wishes(self, neuron: Value) -> Animation:
+    @cue(seconds=5.0, requires="network")
+    def gather_wishes(self, neuron: HiddenName) -> Animation:
         """The arrows of the next layer fly to a hidden neuron, each times the weight on its way, and are
         added up to that neuron's own arrow: its negative gradient. The gradient appears below."""
         diagram, quantity = self.drawing, self.trace[neuron]
         layer = quantity.layer or 0
-        if quantity.kind != "activation" or not 0 < layer < len(diagram.columns) - 1:
-            raise StoryreelError(f"{neuron!r} is not a hidden neuron: no gradients are added up there")
         (index,) = quantity.index
         errors = self.trace.gradients.pre_activations[layer][0]
         weights = self.trace.network.layers[layer].weights[:, index]
@@ -131,7 +129,7 @@ class Layers(DenseStage):
         self.keep(*parts)
         return [appear(part) for part in parts]
 
-    @cue(seconds=2.4)
+    @cue(seconds=2.4, requires="network")
     def show_gradients(self) -> Animation:
         """Gradients flow back through the network; the larger its gradient, the wider each connection."""
         diagram = self.drawing
@@ -162,7 +160,7 @@ class Layers(DenseStage):
         )
         return move
 
-    @cue(seconds=1.8)
+    @cue(seconds=1.8, requires=("network", "weights {count}"))
     def point_out_largest(self, count: Count = 3) -> Animation:
         """The `count` weights (1 to 5) with the largest gradients get badges; other lines are dimmed."""
         edges = self.drawing.edges
@@ -179,7 +177,7 @@ class Layers(DenseStage):
         dimmed = [change(edges[name]).set_stroke(opacity=theme.DIMMED / 2).build() for name in others]
         return AnimationGroup(*dimmed, one_after_another([pop(badge) for badge in badges], overlap=0.3))
 
-    @cue(seconds=2.4)
+    @cue(seconds=2.4, requires=("network", "layer {layer}"), hides=("network", "map"), shows="matrices")
     def matrices(self, layer: Count) -> Animation:
         """The weights, inputs and errors of a layer (counted from 1) become matrices, each with its shape;
         the network fades out."""
@@ -202,7 +200,7 @@ class Layers(DenseStage):
         self.keep(matrices)
         return Succession(AnimationGroup(gone, *flights), AnimationGroup(*texts))
 
-    @cue(seconds=3.6)
+    @cue(seconds=3.6, requires="matrices")
     def multiply(self) -> Animation:
         """The products of errors and inputs fill the matrix of the layer's gradients."""
         matrices = needed(self.product, "there are no matrices on stage; begin with `matrices`")

@@ -13,7 +13,7 @@ from storyreel.graphics.plots.output_loss_curve import OutputLossCurve
 from storyreel.graphics.plots.plot_marker import PlotMarker
 from storyreel.stage.network_stage import NetworkStage
 from storyreel.stage.stage import needed
-from storyreel.storyboard.cue import Value, cue
+from storyreel.storyboard.cue import OutputName, QuantityName, cue
 
 SQUARED = ("half_squared_error", "mean_squared_error")
 
@@ -32,15 +32,18 @@ class Loss(NetworkStage):
     def _drawn(self) -> ErrorSquare:
         return needed(self.picture, "prediction and target are not on stage yet; begin with `number_line`")
 
-    @cue(seconds=2.2, equation="error.{output}")
-    def number_line(self, output: Value) -> Animation:
+    @cue(
+        seconds=2.2,
+        equation="error.{output}",
+        requires="a network",
+        hides=("network", "graph", "chain", "number line"),
+        shows="number line of {output}",
+    )
+    def number_line(self, output: OutputName) -> Animation:
         """A number line appears with an output of the network and its target on it.
 
         If the network is on stage, both fly in from there, and the network fades out.
         """
-        names = self.trace.network.names
-        if output not in names.activations[-1]:
-            raise StoryreelError(f"{output!r} is not an output of the network")
         error = error_calculation(self.trace, output)
         self.value = error.numbers[0]
         area = layout.MAIN.shifted(-layout.MAIN.centre[0])
@@ -60,20 +63,20 @@ class Loss(NetworkStage):
         leaving = AnimationGroup(*self._network_vanishes(), *flights)
         return one_after_another([leaving, AnimationGroup(*arrivals)], overlap=0.4)
 
-    @cue(seconds=1.4)
+    @cue(seconds=1.4, requires="number line")
     def measure_gap(self) -> Animation:
         """The error, the distance between prediction and target, is marked and measured."""
         error = self.parts["error"] = self._drawn().error(self.value)
         return Succession(draw(error[0]), appear(error[1:]))
 
-    @cue(seconds=1.6)
+    @cue(seconds=1.6, requires=("number line", "squared loss"))
     def square_gap(self) -> Animation:
         """A square grows on the error; its area is the squared error. For squared losses only."""
         if self.trace.network.loss.name not in SQUARED:
             raise StoryreelError(f"the loss {self.trace.network.loss.name} squares nothing")
         return self._square(halved=False)
 
-    @cue(seconds=1.4)
+    @cue(seconds=1.4, requires=("number line", "half squared loss"))
     def halve_square(self) -> Animation:
         """Half of the square is marked, which is the loss. For the half squared error only."""
         if self.trace.network.loss.name != SQUARED[0]:
@@ -100,7 +103,7 @@ class Loss(NetworkStage):
         move: Animation = change(self.parts[name], ease_travel).become(shape).build()
         return move
 
-    @cue(seconds=2.8)
+    @cue(seconds=2.8, requires=("number line", "output curve {number line of}"))
     def plot_loss(self) -> Animation:
         """The loss appears as a curve over the output, with a point for the prediction."""
         picture = self._drawn()
@@ -116,8 +119,8 @@ class Loss(NetworkStage):
             pop(self.parts["point"]),
         )
 
-    @cue(seconds=2.5)
-    def slide(self, to: Value) -> Animation:
+    @cue(seconds=2.5, requires="number line")
+    def slide(self, to: QuantityName) -> Animation:
         """The output moves to another number (`target`, or its own name to return), and everything that
         depends on it follows."""
         picture = self._drawn()

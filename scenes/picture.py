@@ -21,13 +21,13 @@ class Picture(Stage):
         self.picture: Mobject | None = None
         self.callouts: list[Callout] = []
 
-    @cue(seconds=1.4)
+    @cue(seconds=1.4, shows="picture")
     def show_image(self, file: ImageFile) -> Animation:
         """An image file (PNG, JPEG or SVG) appears, in place of a picture on stage and its labels."""
         shape = image(self.performance.folder / file, PICTURE)
         return self._show(shape, FadeIn(shape, scale=0.92, rate_func=ease_out))
 
-    @cue(seconds=2.0)
+    @cue(seconds=2.0, shows="picture")
     def show_icon(self, icon: Literal["target", "dial", "mountain", "pot", "test", "music"]) -> Animation:
         """An icon is drawn stroke by stroke, in place of a picture on stage and its labels."""
         shape = ICONS[icon]()
@@ -42,7 +42,7 @@ class Picture(Stage):
             return arrival
         return Succession(FadeOut(Group(*gone), rate_func=ease_out, run_time=0.4), arrival)
 
-    @cue(seconds=1.2)
+    @cue(seconds=1.2, requires=("picture", "part of picture {x, y}", "{text} fits 3.01 × 5.25 at 0.44"))
     def label_place(self, text: Text, x: float, y: float) -> Animation:
         """A label appears beside the picture, with a line to a place in it; other labels are dimmed.
 
@@ -58,7 +58,7 @@ class Picture(Stage):
         self.callouts.append(callout)
         return AnimationGroup(*moves, Succession(pop(callout.ring), draw(callout.line)), write(callout.text))
 
-    @cue(seconds=1.2)
+    @cue(seconds=1.2, requires=("picture", "part of picture {x, y}"))
     def point_out(self, x: float, y: float) -> Animation:
         """A ring is drawn around a place in the picture and fades out."""
         place = place_in(self._picture_on_stage(), x, y)

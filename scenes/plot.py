@@ -21,17 +21,17 @@ class Plot(Stage):
         self.picture: PlotPicture | None = None
         self.readout: PlotReadout | None = None
 
-    @cue(seconds=2.4)
+    @cue(seconds=2.4, requires="activation curve {name, low, high}", hides="plot", shows="plot")
     def plot_activation(self, name: ActivationName, low: float = -4.0, high: float = 4.0) -> Animation:
         """The curve of an activation function from `low` to `high` appears, in place of a plot on stage."""
         return self._plot(plotted_activation(name, low, high))
 
-    @cue(seconds=2.4)
+    @cue(seconds=2.4, requires="loss curve {name, target, low, high}", hides="plot", shows="plot")
     def plot_loss(self, name: LossName, target: Value, low: float, high: float) -> Animation:
         """The curve of a loss over an output from `low` to `high` appears; `target` is its target."""
         return self._plot(plotted_loss(name, lesson_number(self.experiment, target).value, low, high))
 
-    @cue(seconds=2.8)
+    @cue(seconds=2.8, requires="points {x, y}", hides="plot", shows=("plot", "table on plot"))
     def plot_table(self, x: list[float], y: list[float], x_label: Text, y_label: Text) -> Animation:
         """Points from two lists of numbers appear one after another, joined by a line."""
         return self._plot(plotted_table(x, y, (x_label, y_label)))
@@ -46,7 +46,11 @@ class Plot(Stage):
             steps.append(one_after_another([pop(dot) for dot in picture.dots]))
         return in_place_of(gone, Succession(*steps, draw(picture.curve)))
 
-    @cue(seconds=2.2)
+    @cue(
+        seconds=2.2,
+        requires=("`to` or `x`", "no `to` or no `x`", "plot", "on curve {to, x}"),
+        shows="point on plot",
+    )
     def travel(self, to: Value | None = None, x: float | None = None) -> Animation:
         """A point moves along the curve to a number of the network (`to`), or to an `x` given directly.
 
@@ -69,7 +73,7 @@ class Plot(Stage):
         journey = UpdateFromAlphaFunc(readout, lambda _, alpha: show(alpha), rate_func=linear, run_time=2.0)
         return journey if before else Succession(appear(readout), journey)
 
-    @cue(seconds=1.2)
+    @cue(seconds=1.2, requires=("point", "no table", "no slope"), shows="slope on plot")
     def show_slope(self) -> Animation:
         """The tangent at the point and its slope appear; both follow the point from then on."""
         readout = needed(self.readout, "there is no point on the curve yet; let one `travel` there")

@@ -55,14 +55,30 @@ class Summary(Stage):
     def _drawn(self) -> CycleDiagram:
         return needed(self.loop, "there is no loop on stage yet; begin the chapter with `draw_cycle`")
 
-    @cue(seconds=2.4)
+    @cue(
+        seconds=2.4,
+        requires=("cycle {steps}", "{steps} fits 3.4 at 0.42 semibold"),
+        hides="loop",
+        shows=("loop", "step to come {steps} on loop"),
+    )
     def draw_cycle(self, steps: list[Text]) -> Animation:
-        """A loop with two, three or four steps is drawn, clockwise from the upper left."""
-        self.loop = loop = CycleDiagram(steps, LOOP)
+        """A loop with two, three or four steps is drawn, clockwise from the upper left, in place of one on
+        stage."""
+        gone, self.loop = self._forget_loop(), CycleDiagram(steps, LOOP)
+        loop = self.loop
         cards = one_after_another([pop(card) for card in loop.cards])
-        return AnimationGroup(draw(loop.ring), one_after_another([pop(tip) for tip in loop.arrows]), cards)
+        arrows = one_after_another([pop(tip) for tip in loop.arrows])
+        return in_place_of(gone, AnimationGroup(draw(loop.ring), arrows, cards))
 
-    @cue(seconds=1.2)
+    def _forget_loop(self) -> VGroup:
+        """Begin anew but for the sentence, and return the loop on stage and all in it, to be faded out."""
+        plot = [self.plot, *self.plot.moving] if self.plot is not None else []
+        gone, written = VGroup(*(self.loop or ()), *self.contents, *plot), self.written
+        self.setup()
+        self.written = written
+        return gone
+
+    @cue(seconds=1.2, requires=("loop", "step to come"), hides="one step to come")
     def next_step(self, values: list[Value] | None = None) -> Animation:
         """A spark moves to the next step of the loop, which lights up and shows these numbers."""
         loop, number = self._drawn(), len(self.values)
@@ -91,14 +107,23 @@ class Summary(Stage):
             else AnimationGroup(pop(loop.spark), *lights)
         )
 
-    @cue(seconds=1.0)
+    @cue(
+        seconds=1.0,
+        requires=("a network", "loop", "finite run {steps}"),
+        hides="run",
+        shows="run {steps} on loop",
+    )
     def plot_run(self, steps: Steps) -> Animation:
         """Axes for the loss over this many training steps appear inside the loop, with the first point."""
         self.plot = plot = RunPlot(self._drawn().inside, "loss", "loss", self.experiment.run(steps).loss)
         plot.show_step(0.0)
         return Succession(appear(plot), AnimationGroup(*(appear(part) for part in plot.moving)))
 
-    @cue(seconds=4.0)
+    @cue(
+        seconds=4.0,
+        requires=("a network", "loop", "no step to come", "steps of run {steps}"),
+        shows="turns {steps} on loop",
+    )
     def repeat(self, steps: Steps) -> Animation:
         """The loop turns through the next `steps` steps of the run, with their numbers and the loss curve.
 
@@ -114,7 +139,7 @@ class Summary(Stage):
         start, self.turns = self.turns, self.turns + turns
         return self._move_spark(start, self.turns)
 
-    @cue(seconds=1.0)
+    @cue(seconds=1.0, requires="{text} fits 13.22 × 1.2 at 0.42")
     def write(self, text: Text) -> Animation:
         """A sentence appears below the loop, in place of the one before."""
         before, self.written = self.written, VGroup(sentence(text, WORDS))

@@ -3,7 +3,6 @@
 import numpy as np
 from manim import Animation, AnimationGroup, Line, Succession, VGroup
 
-from storyreel.core.errors import StoryreelError
 from storyreel.graphics import layout, theme
 from storyreel.graphics.layout import Area, LayoutError, at
 from storyreel.graphics.motion.verbs import change, draw, in_place_of, one_after_another, pop, write
@@ -32,7 +31,7 @@ class TitleCard(Stage):
         self.title: Paragraph | None = None
         self.card = VGroup()
 
-    @cue(seconds=2.0)
+    @cue(seconds=2.0, requires="{title} fits 12.02 × 2.15 at 0.68 bold", shows="title")
     def show_title(self, title: Text) -> Animation:
         """The title is written in large letters above a line, in place of a card on stage."""
         gone = self.card
@@ -44,18 +43,16 @@ class TitleCard(Stage):
         self.card = VGroup(self.title, line)
         return in_place_of(gone, AnimationGroup(write(self.title), draw(line)))
 
-    @cue(seconds=1.4)
+    @cue(seconds=1.4, requires=("title", "{subtitle} fits 12.02 × 0.7 at 0.38"))
     def show_subtitle(self, subtitle: Text) -> Animation:
         """A smaller line appears below the title, such as its subject or its author."""
         self._require_title()
         text = _centred(fitted(subtitle, SUBTITLE, em=0.5, colour=theme.colour("muted"), align="center"))
-        if text.lines > 1:
-            raise StoryreelError(f"a subtitle is one line: “{subtitle}” is too long")
         text.shift(at(0, SUBTITLE.centre[1] + CAP_HEIGHT * text.em / 2 - text.top))
         self.card.add(text)
         return write(text)
 
-    @cue(seconds=3.4)
+    @cue(seconds=3.4, requires=("title", "a network"))
     def show_network(self) -> Animation:
         """The chapter's network takes shape below the title, and sparks run through it; each neuron takes the
         brightness of its value."""

@@ -32,7 +32,7 @@ from storyreel.graphics.text.symbol import NEXT
 from storyreel.stage.equation_stage import LEAVING
 from storyreel.stage.network_stage import NetworkStage
 from storyreel.stage.stage import needed
-from storyreel.storyboard.cue import Count, Steps, Text, Value, cue
+from storyreel.storyboard.cue import Count, ExampleName, OutputName, ParameterName, Steps, Text, Value, cue
 
 
 class Update(NetworkStage):
@@ -55,16 +55,14 @@ class Update(NetworkStage):
             raise StoryreelError("weights are updated in a network; draw one with `draw_network`")
         return self.drawing
 
-    @cue(seconds=1.2)
-    def show_gradients(self, of: list[Value] | None = None) -> Animation:
+    @cue(seconds=1.2, requires="network", shows=("grad.{of}", "grad.weight if no `of`"))
+    def show_gradients(self, of: list[ParameterName] | None = None) -> Animation:
         """The gradients of these weights and biases appear beside them, by default of all weights; those on
         stage are pointed out. Where numbers do not fit, the connections take the colour of gradients
         instead: the larger the gradient, the wider.
         """
         diagram, moves = self.network, []
         names = of if of is not None else tuple(diagram.edges)
-        if unknown := [name for name in names if name not in self.trace.network.names.parameters]:
-            raise StoryreelError(f"{unknown[0]!r} is not a weight or bias of this network")
         steepest = max(abs(self.trace.number(GRADIENT + name)) for name in diagram.edges) or 1.0
         for name in names:
             if name in self.gradients:
@@ -78,7 +76,7 @@ class Update(NetworkStage):
                 moves.append(pop(self.gradients[name]))
         return AnimationGroup(*moves)
 
-    @cue(seconds=0.8)
+    @cue(seconds=0.8, requires=("network", "loss node"))
     def show_learning_rate(self) -> Animation:
         """The learning rate appears in a corner of the picture. The network needs a node for its loss."""
         if "loss" not in self.network.nodes:
@@ -89,8 +87,14 @@ class Update(NetworkStage):
         self.rate = layout.STAGE.place(rate, align="right").align_to(layout.at(0, layout.STAGE.top), UP)
         return appear(self.rate, from_above=0.2)
 
-    @cue(seconds=4.5, equation="next.{weight}")
-    def update(self, weight: Value | None = None) -> Animation | None:
+    @cue(
+        seconds=4.5,
+        equation="next.{weight}",
+        requires="network",
+        hides=("table", "grad.weight if no `weight`", "grad.bias if no `weight`"),
+        shows=("next.{weight}", "next.* if no `weight`"),
+    )
+    def update(self, weight: ParameterName | None = None) -> Animation | None:
         """A weight or bias takes a step against its gradient: the equation appears with its numbers, and the
         result replaces the old number. Without `weight`, all that are left change at once.
 
@@ -98,7 +102,7 @@ class Update(NetworkStage):
         """
         if weight is not None:
             return self.calculate(Value(NEXT + weight))
-        left = [name for name in self.trace.network.names.parameters if name not in self.renewed]
+        left = [name for name in self.network.trace.network.names.parameters if name not in self.renewed]
         leaving = self._equation_vanishes()
         moves = [move for name in left for move in self._renew(name)]
         if leaving:
@@ -136,7 +140,7 @@ class Update(NetworkStage):
             moves += [run_spark(path, "bias") for path in diagram.backward_paths(name)]
         return moves
 
-    @cue(seconds=4.0)
+    @cue(seconds=4.0, requires=("network", "all updated"))
     def run_forward(self) -> Animation:
         """The network runs again with its new weights: sparks run forward, and numbers change."""
         diagram = self.network
@@ -151,8 +155,12 @@ class Update(NetworkStage):
             steps.append(AnimationGroup(*map(self._refill, column)))
         return Succession(*steps)
 
-    @cue(seconds=1.5)
-    def write_down(self, row: Text, values: list[Value] | None = None, before: bool = False) -> Animation:
+    @cue(
+        seconds=1.5, requires=("network", "table or `values`", "no row 2"), shows=("table", "row # on table")
+    )
+    def write_down(
+        self, row: Text, values: list[ExampleName] | None = None, before: bool = False
+    ) -> Animation:
         """A table row named `row` with numbers appears below the picture: the current ones or, with `before`,
         those from before the update.
 
@@ -163,10 +171,9 @@ class Update(NetworkStage):
         if self.table is None:
             if not values:
                 raise StoryreelError("the first row of the table needs `values`, the names of its columns")
-            if unknown := [name for name in values if name.removeprefix(GRADIENT) not in self.trace]:
-                raise StoryreelError(f"{unknown[0]!r} is no value or gradient of the lesson's example")
-            kinds = tuple(kind_of(self.trace, name) for name in values)
-            self.table = NumberTable(layout.FORMULA, tuple(values), kinds)
+            columns = tuple(dict.fromkeys(values))
+            kinds = tuple(kind_of(self.trace, name) for name in columns)
+            self.table = NumberTable(layout.FORMULA, columns, kinds)
             moves.append(appear(self.table.header))
         traces = {name: self.trace if before else self._now(name) for name in self.table.names}
         texts = [trace.text(name) for name, trace in traces.items()]
@@ -188,9 +195,14 @@ class Update(NetworkStage):
         table, self.table = self.table, None
         return vanish(table) if table else super()._equation_vanishes()
 
-    @cue(seconds=2.0)
+    @cue(
+        seconds=2.0,
+        requires=("network", "finite run {steps}"),
+        hides=("loss node", "grad.*", "table", "plots", "step"),
+        shows="plots {steps}",
+    )
     def plot_training(
-        self, steps: Steps, output: Value | None = None, scale: Literal["linear", "log"] = "linear"
+        self, steps: Steps, output: OutputName | None = None, scale: Literal["linear", "log"] = "linear"
     ) -> Animation:
         """The network moves aside for two plots of its training: the loss, and an output with its target.
 
@@ -198,8 +210,6 @@ class Update(NetworkStage):
         """
         before = self.network
         outputs = self.trace.network.names.activations[-1]
-        if output is not None and output not in outputs:
-            raise StoryreelError(f"{output!r} is not an output of the network")
         # A run on data does not begin with the update on the lesson's example.
         trains_on_example = self.experiment.data_inputs is None
         self.step = 1 if trains_on_example and before.trace is self.experiment.next else 0
@@ -225,7 +235,7 @@ class Update(NetworkStage):
         leaving = [*([below] if below else []), *(vanish(part) for part in parts if part is not None)]
         return [AnimationGroup(*leaving, run_time=LEAVING)] if leaving else []
 
-    @cue(seconds=5.0)
+    @cue(seconds=5.0, requires=("plots", "step of plots {until}"), shows="step")
     def train(self, until: Count | None = None) -> Animation:
         """Weights, values and curves change step by step, to step `until` or to the end."""
         picture = needed(self.picture, "there are no plots yet; put `plot_training` before `train`")

@@ -12,7 +12,7 @@ from pathlib import Path
 from storyreel.core.errors import StoryreelError
 from storyreel.core.paths import ASSETS, STORYBOARDS
 from storyreel.reader import load
-from storyreel.storyboard.scene_help import cue_head
+from storyreel.storyboard.scene_help import cue_head, stage_text
 from storyreel.storyboard.vocabulary import CueType, SceneType, scene_types
 
 REFERENCE = ASSETS / "reference"
@@ -24,7 +24,8 @@ A chapter of a storyboard names a `scene`; what stands under `do` in its beats a
 page shows them all. It is written by `scripts/reference` from the scenes themselves.
 
 `name?` is a parameter that may be left out. Where only the first parameter is given, it may stand alone:
-`reveal: h` is short for `reveal: {value: h}`. The seconds are how long a cue lasts when there is time.
+`reveal: h` is short for `reveal: {value: h}`. The seconds are how long a cue lasts when there is time. What a
+cue needs is on stage once other cues have left it there.
 """
 
 
@@ -81,9 +82,10 @@ def _described(entry: Entry) -> str:
     cue, common = entry.cue, ""
     if len(entry.scenes) > 1:
         common = f" In {', '.join(f'`{name}`' for name in entry.scenes)}."
+    stage = f" {stage_text(cue)}" if stage_text(cue) else ""
     return (
         f"### {cue.name}\n\n    {cue_head(cue)}\n\n"
-        f"{cue.doc}\n\n{cue.seconds:g} s.{common}\n\n![{cue.name}]({entry.still})\n"
+        f"{cue.doc}\n\n{cue.seconds:g} s.{common}{stage}\n\n![{cue.name}]({entry.still})\n"
     )
 
 

@@ -5,6 +5,8 @@ Lengths are in Manim units. The frame is 8 units high, so 1/36 of its height is 
 
 from dataclasses import dataclass
 
+from storyreel.storyboard.typst_fonts import TEXT_FONT as TEXT_FONT
+
 COLOURS = {
     "background": "#0F1521",
     "surface": "#1B2434",
@@ -31,7 +33,6 @@ INKS = ("#FFFFFF", "#000000")
 CLASSES = ("#56B4E9", "#D55E00", "#009E73", "#F0E442", "#CC79A7", "#E69F00")
 """Colours of classes (Okabe and Ito, 2008); points of different classes also differ in shape."""
 
-TEXT_FONT = "Inter"
 MATHS_FONT = "New Computer Modern Math"
 
 

@@ -1,6 +1,7 @@
 """The chapters of a storyboard and their beats."""
 
 from collections.abc import Mapping, Sequence
+from itertools import takewhile
 from typing import Any
 
 from storyreel.core.did_you_mean import did_you_mean
@@ -11,8 +12,16 @@ from storyreel.reader.mapping_check import read_part
 from storyreel.reader.number_names import LessonNumbers, NumberNames
 from storyreel.reader.schema_classes import BeatPart, ChapterPart, LessonPart
 from storyreel.reader.turns import check_spoken, read_turns
+from storyreel.storyboard.cue_order import order_faults
 from storyreel.storyboard.model import Beat, Chapter, Speaker
+from storyreel.storyboard.text_size import width_of
+from storyreel.storyboard.things import StageContents
 from storyreel.storyboard.vocabulary import SceneType
+
+SHORT_TITLE = 40
+"""Letters of a title that always has room."""
+HEADING, WIDEST_HEADING = (0.42, "semibold"), 18.5
+"""The font of a title, and its width, in Manim units, of which it can be made smaller until it fits."""
 
 
 def read_chapters(
@@ -75,8 +84,16 @@ def _read_chapter(
         place = document.place((*location, "scene"))
         document.report(place, f"no scene named `{part.scene}`{did_you_mean(part.scene, scenes)}")
     title = names.text((*location, "title"))
+    document.check_letters((*location, "title"), title)
+    if len(title) > SHORT_TITLE and width_of(title, *HEADING) > WIDEST_HEADING:
+        message = "the title is too long to be read above the picture; use fewer words"
+        document.report(document.place((*location, "title")), message)
     places = [(*location, "beats", i) for i in range(len(part.beats))]
     beats = [_read_beat(document, place, lesson, speakers, scene, names) for place in places]
+    if scene is not None:
+        written = [document.at((*place, "do")) or () for place in places]
+        wanted = [len(cues) if isinstance(cues, list) else 0 for cues in written]
+        _check_order(document, scene, names, list(zip(beats, wanted, strict=True)))
     return Chapter(
         id=part.id,
         title=title,
@@ -85,6 +102,20 @@ def _read_chapter(
         beats=tuple(beat for beat in beats if beat is not None),
         place=document.place(location),
     )
+
+
+def _check_order(
+    document: Document, scene: SceneType, names: NumberNames, beats: Sequence[tuple[Beat | None, int]]
+) -> None:
+    """Report cues in an order that cannot work, up to the first beat with a cue that there is not.
+
+    Each beat has with it the number of cues that it should have.
+    """
+    read = takewhile(lambda pair: pair[0] is not None and len(pair[0].cues) == pair[1], beats)
+    known = [beat for beat, _ in read if beat is not None]
+    stage = StageContents(scene, names.network, names.lesson.experiments, names.filled)
+    for place, fault in order_faults(stage, known):
+        document.report(place, fault)
 
 
 def _read_beat(

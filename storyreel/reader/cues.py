@@ -56,7 +56,8 @@ def read_cue(
     for parameter in cue.parameters:
         steps = parameters.get(parameter.name)
         if parameter.kind == "Steps" and isinstance(steps, int):
-            names.train(other or names.network, steps, document.place(given[parameter.name]))
+            is_within = names.train(other or names.network, steps, document.place(given[parameter.name]))
+            parameters[parameter.name] = steps if is_within else None
     return Cue(name, parameters, at, place)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from storyreel.core.did_you_mean import listed
 from storyreel.core.errors import Place
 from storyreel.core.limits import beyond, limits
 from storyreel.reader.source_file import Source, source_of
@@ -12,6 +13,7 @@ from storyreel.reader.yaml.composer import composed
 from storyreel.reader.yaml.node import Node
 from storyreel.reader.yaml.positions import scalar_indices
 from storyreel.reader.yaml.scalars import scalar_value
+from storyreel.storyboard.typst_fonts import letters_without_font
 
 Location = tuple[str | int, ...]
 
@@ -68,6 +70,16 @@ class Document:
             self.report(place, beyond("word_characters", len(longest[0])))
             return False
         return True
+
+    def check_letters(self, location: Location, shown: str) -> None:
+        """Report the letters that no font has of a text on screen, the value or the key at the location."""
+        missing = letters_without_font(shown)
+        if missing:
+            written = self.at(location)
+            is_value = isinstance(written, str) and missing[0] in written
+            offset = written.index(missing[0]) if is_value else 0
+            place = self.place_in(location)(offset) if is_value else self.key_place(location)
+            self.report(place, f"no font has {listed(missing)}, so this cannot be shown")
 
     def node(self, location: Location) -> Node:
         """The node at the location, or if there is none, the nearest one around it."""

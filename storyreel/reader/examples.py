@@ -30,6 +30,7 @@ def read_inputs(document: Document, location: Location) -> dict[str, Array] | No
         if fault := name_fault(name, _TAKEN):
             document.report(document.key_place(place), f"{fault}; give the input another name")
             continue
+        document.check_letters(place, name)
         values = read_numbers(document, place, f"the input `{name}`", 1)
         if values is not None:
             inputs[name] = np.atleast_1d(values)

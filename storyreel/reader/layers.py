@@ -26,6 +26,7 @@ def read_layer(document: Document, location: Location, inputs: int | None, seed:
     part = read_part(document, LayerPart, location)
     if part is None:
         return None
+    document.check_letters((*location, "name"), part.name or "")
     if part.size and not document.is_within((*location, "size"), "layer_neurons", part.size):
         return None
     label = f"the layer `{part.name}`" if part.name else f"layer {int(location[-1]) + 1}"

@@ -15,6 +15,8 @@ from storyreel.reader.document import Document, Location
 from storyreel.reader.schema_classes import SchemaPart
 from storyreel.storyboard.budget import Budget
 from storyreel.storyboard.lookup import MOST_COMPARED, Lookup, UnknownName, step_of
+from storyreel.storyboard.number_kinds import canonical, is_of_kind, names_of_kind
+from storyreel.storyboard.scene_help import KIND_WORDS
 from storyreel.storyboard.template import Template
 
 
@@ -78,12 +80,14 @@ class NumberNames:
         self._steps: Counter[str] = Counter()
         self._values: dict[str, float | None] = {}
 
-    def train(self, network: str | None, steps: int, place: Place) -> None:
-        """Report it if the part may not train a network for so many steps more."""
+    def train(self, network: str | None, steps: int, place: Place) -> bool:
+        """True if the part may train a network for so many steps more; else this is reported."""
         if network in self.lesson.experiments:
             self._steps[network] += steps
             if fault := self.lesson.budget.of_run(network, self._steps[network]):
                 self._document.report(place, fault)
+                return False
+        return True
 
     def check(self, name: str, place: Place) -> float | None:
         """The number, or None if there is none or it is not finite, which is reported."""
@@ -109,6 +113,27 @@ class NumberNames:
         if math.isfinite(value):
             return value
         self._document.report(place, f"`{name}` is {value}, which no lesson can show")
+        return None
+
+    def in_cue(self, name: str, kind: str, place: Place) -> str | None:
+        """The name, without aliases, of a number that a cue's parameter of this kind names.
+
+        None if there is no such number in the network that the part is about, which is reported.
+        """
+        if self.check(name, place) is None:
+            return None
+        owner, own_name = self.lesson.resolve(self.network, name)
+        if owner != self.network or owner is None:
+            about = f"the chapter's network is `{self.network}`" if self.network else "the chapter has none"
+            self._document.report(place, f"`{name}` is a number of the network `{owner}`, and {about}")
+            return None
+        names = self.lesson.experiments[owner].network.names
+        own_name = canonical(names, own_name)
+        if is_of_kind(names, own_name, kind):
+            return own_name
+        known = islice(names_of_kind(names, kind), MOST_COMPARED)
+        message = f"`{name}` is not the {KIND_WORDS[kind]}{did_you_mean(own_name, known)}"
+        self._document.report(place, message)
         return None
 
     def template(self, location: Location, *, marks: bool = False) -> Template:
@@ -137,7 +162,11 @@ class NumberNames:
     def text(self, location: Location) -> str:
         """The text at the location with its numbers filled in; "" if there is none, or a problem with one."""
         template = self.optional(location)
-        if template is None or any(self._values.get(number.name) is None for number in template.numbers):
+        return "" if template is None else self.filled(template)
+
+    def filled(self, template: Template) -> str:
+        """A template that was read here with its numbers filled in; "" if there is a problem with one."""
+        if any(self._values.get(number.name) is None for number in template.numbers):
             return ""
         return self.lesson.lookup.filled(self.network, template).strip()
 

@@ -18,6 +18,7 @@ from storyreel.reader.types import report_type
 from storyreel.reader.yaml.scalars import Unreadable
 from storyreel.storyboard.cue import File, NetworkName
 from storyreel.storyboard.image_file import check_image
+from storyreel.storyboard.number_kinds import NUMBER_KINDS
 from storyreel.storyboard.vocabulary import Parameter
 
 _COUNTS = ("Count", "Steps")
@@ -62,7 +63,7 @@ def _read_one(document: Document, location: Location, parameter: Parameter, name
     place = document.place(location)
     if parameter.kind in _TYPES:
         return _read_plain(document, location, parameter.kind, what)
-    if parameter.kind == "Value" and not isinstance(data, str):
+    if parameter.kind in NUMBER_KINDS and not isinstance(data, str):
         fault = f"{what} is the name of a number, as in h or w1"
         if re.fullmatch(r"\{[^{}:]*\}", document.written(location)):
             fault += f"; write {document.written(location)[1:-1]}, without braces"
@@ -72,12 +73,14 @@ def _read_one(document: Document, location: Location, parameter: Parameter, name
         report_type(document, location, "str", what)
         return None
     if parameter.kind == "Text":
-        return names.template(location)
-    if parameter.kind == "Value":
+        template = names.template(location)
+        document.check_letters(location, template.written)
+        return template
+    if parameter.kind in NUMBER_KINDS:
         if braces := re.fullmatch(r"\{(.*)\}", data):
             document.report(place, f"{what} is the name of a number; write {braces[1]}, without braces")
             return None
-        return data if names.check(data, place) is not None else None
+        return names.in_cue(data, parameter.kind, place)
     if parameter.kind in ("File", "ImageFile"):
         file = _read_file(document, location, data)
         return _read_image(document, location, file) if file and parameter.kind == "ImageFile" else file
@@ -99,6 +102,7 @@ def _read_plain(document: Document, location: Location, kind: str, what: str) ->
         return None
     if isinstance(data, str):
         warn_of_comment(document, location)
+        document.check_letters(location, data)
         return data if document.is_within(location, "text_characters", len(data)) else None
     number = float(data) if kind == "float" else int(data)
     if not math.isfinite(number):

@@ -27,8 +27,6 @@ WIDEST_OUTPUT, WIDEST_TAG = 0.95, 1.5
 class DenseStage(PlaneStage, DiagramStage):
     """A stage on which a network of many neurons fills the picture."""
 
-    has_room_for_loss = False
-
     def setup(self) -> None:
         """Called by Manim before the chapter is played."""
         super().setup()
@@ -63,7 +61,7 @@ class DenseStage(PlaneStage, DiagramStage):
         """Values appear in the neurons and beside the outputs, targets at the right edge."""
         return [*map(self._fill, self.drawing.nodes), self.show_targets()]
 
-    @cue(seconds=4.0)
+    @cue(seconds=4.0, requires="network")
     def count_parameters(self, weights: list[Text], biases: list[Text]) -> Animation:
         """The numbers of weights and then of biases of each layer appear below the network.
 
@@ -85,7 +83,7 @@ class DenseStage(PlaneStage, DiagramStage):
         self.counts.append(count.move_to(at(x, COUNTS_AT)))
         self.keep(count)
 
-    @cue(seconds=2.4)
+    @cue(seconds=2.4, requires="network")
     def light_up(self) -> Animation:
         """Values flow through the network; the larger its activation, the brighter each neuron becomes."""
         diagram = self.drawing
@@ -111,7 +109,7 @@ class DenseStage(PlaneStage, DiagramStage):
             moves.append(appear(number))
         return AnimationGroup(*moves)
 
-    @cue(seconds=1.2)
+    @cue(seconds=1.2, requires="network")
     def show_targets(self) -> Animation:
         """The target of every output appears at the right edge."""
         tags = list(self.drawing.targets.values())

@@ -11,22 +11,27 @@ from storyreel.graphics.networks.network_diagram import NetworkDiagram
 from storyreel.stage.stage import Stage
 from storyreel.storyboard.cue import cue
 
+ROOM_FOR_LOSS = "room for the loss"
+"""What a scene declares in `from_start` if its picture has room for a node for the loss."""
 NO_NETWORK = "there is no network on stage yet; draw it with `draw_network`"
 
 
 class DiagramStage(Stage):
     """A stage on which a network takes shape."""
 
-    has_room_for_loss = True
-
-    @cue(seconds=2.4)
+    @cue(
+        seconds=2.4,
+        requires=("a network", "room for the loss if `loss`"),
+        hides=("network", "graph", "chain", "map", "matrices"),
+        shows=("network", "loss node on network if `loss`"),
+    )
     def draw_network(self, filled: bool = False, loss: bool = False) -> Animation:
         """The network takes shape from its inputs to its outputs.
 
         `filled`: with its values already in place, and its weights and targets where the scene shows them.
         `loss`: with a node for the loss; `intro` and `layers` have no room for it.
         """
-        if loss and not self.has_room_for_loss:
+        if loss and ROOM_FOR_LOSS not in self.from_start:
             raise StoryreelError("there is no room for the loss in this picture; leave `loss` out")
         before = self.clear_stage()
         shape = network_appears(self.place_network(loss))

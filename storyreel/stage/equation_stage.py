@@ -27,7 +27,7 @@ class EquationStage(Stage):
         """The trace of the chapter's example."""
         return self.experiment.trace
 
-    @cue(seconds=1.2)
+    @cue(seconds=1.2, requires="equation {value}", hides="table")
     def write_rule(self, value: Value) -> Animation:
         """The equation of a number appears below the picture in symbols; `calculate` adds the numbers."""
         leaving = self._equation_vanishes()
@@ -44,7 +44,16 @@ class EquationStage(Stage):
         parts = (before.left, before.symbols) if self.is_rule_only else (before,)
         return AnimationGroup(*(vanish(part) for part in parts), run_time=LEAVING)
 
-    @cue(seconds=2.5, equation="{value}")
+    @cue(
+        seconds=2.5,
+        equation="{value}",
+        requires=(
+            "network or graph or chain or number line",
+            "place {value} if no number line",
+        ),
+        hides="table",
+        shows="{value}",
+    )
     def calculate(self, value: Value) -> Animation:
         """The equation of a number appears below the picture: first in symbols, then in numbers, which fly in
         from the picture; the result flies to its place there. A gradient is named `grad.w1`.
@@ -79,7 +88,7 @@ class EquationStage(Stage):
         ]
         return [step for step in steps if step is not None]
 
-    @cue(seconds=0.6)
+    @cue(seconds=0.6, hides="table")
     def clear_equation(self) -> Animation | None:
         """The equation fades out."""
         return self._equation_vanishes()

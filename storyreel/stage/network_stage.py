@@ -35,7 +35,7 @@ from storyreel.graphics.text.typeset import Typeset, words
 from storyreel.stage.diagram_stage import NO_NETWORK, DiagramStage
 from storyreel.stage.equation_stage import EquationStage
 from storyreel.stage.stage import needed
-from storyreel.storyboard.cue import Text, Value, cue
+from storyreel.storyboard.cue import ExampleName, QuantityName, Text, cue
 
 LONGEST_LABEL = 3.0
 """The largest width, in Manim units, of the words above a part of the picture."""
@@ -44,6 +44,7 @@ LONGEST_LABEL = 3.0
 class NetworkStage(DiagramStage, EquationStage):
     """A stage with a network's diagram in its middle and room for an equation below."""
 
+    from_start = ("room for the loss",)
     diagram: Diagram | None = None
 
     def setup(self) -> None:
@@ -67,14 +68,19 @@ class NetworkStage(DiagramStage, EquationStage):
         values = [self._fill(name) for name in diagram.nodes if name != "loss"]
         return [*values, *map(appear, diagram.labels.values()), *map(appear, diagram.targets.values())]
 
-    @cue(seconds=0.1)
+    @cue(seconds=0.1, requires="a network", hides=("network", "graph", "chain"), shows="network")
     def carry_network(self) -> None:
         """The network is on stage from the first frame on, with its weights, values and targets, as at the
         end of another chapter."""
         self.carry(NetworkDiagram(self.trace, layout.STAGE))
 
-    @cue(seconds=0.1)
-    def carry_graph(self, gradients: list[Value] | None = None) -> None:
+    @cue(
+        seconds=0.1,
+        requires=("a network", "one neuron a layer", "graph place {gradients}"),
+        hides=("network", "graph", "chain"),
+        shows=("graph", "grad.{gradients}"),
+    )
+    def carry_graph(self, gradients: list[QuantityName] | None = None) -> None:
         """The computation graph is on stage from the first frame on, with all values and some `gradients`, as
         at the end of another chapter; `fold_graph` turns it into a network."""
         self.carry(ComputationGraph(self.trace, layout.STAGE))
@@ -96,12 +102,30 @@ class NetworkStage(DiagramStage, EquationStage):
         parts = (*diagram.connections, *diagram.nodes.values(), *written_on(diagram))
         return [vanish(part) for part in parts]
 
-    @cue(seconds=2.4)
+    @cue(
+        seconds=2.4,
+        requires=("network or graph or chain", "one neuron a layer"),
+        hides=("network", "graph", "chain"),
+        shows="graph",
+    )
     def unfold_graph(self) -> Animation:
         """The network, a chain, turns into its computation graph, which has a node for every number."""
         return self.turn_into(ComputationGraph(self.drawing.trace, layout.STAGE))
 
-    @cue(seconds=2.4)
+    @cue(
+        seconds=2.4,
+        requires="network or graph or chain",
+        hides=(
+            "network",
+            "graph",
+            "chain",
+            "grad.input",
+            "grad.pre_activation",
+            "grad.activation",
+            "grad.loss",
+        ),
+        shows=("network", "loss node on network"),
+    )
     def fold_graph(self) -> Animation:
         """The computation graph turns into the network with a node for the loss. The gradients of weights and
         biases stay, others fade out."""
@@ -118,20 +142,20 @@ class NetworkStage(DiagramStage, EquationStage):
             self.remove(*written_on(before))
         return move_diagram(before, after, {name: (badges[name], self.gradients[name]) for name in badges})
 
-    @cue(seconds=1.2)
+    @cue(seconds=1.2, requires="network or graph or chain")
     def show_weights(self) -> Animation:
         """The label of every weight appears on its connection."""
         return one_after_another([appear(label, from_above=0.2) for label in self.drawing.labels.values()])
 
-    @cue(seconds=0.8)
-    def reveal(self, value: Value) -> Animation:
+    @cue(seconds=0.8, requires=("network or graph or chain", "{value}"))
+    def reveal(self, value: QuantityName) -> Animation:
         """A number appears in its place: in its neuron, on its connection, or beside its output."""
         if value in self.drawing.nodes:
             return self._fill(value)
         return appear(self.drawing.part(value), from_above=0.2)
 
-    @cue(seconds=1.2)
-    def point_out(self, value: Value) -> Animation:
+    @cue(seconds=1.2, requires=("network or graph or chain", "{value}"))
+    def point_out(self, value: ExampleName) -> Animation:
         """A frame is drawn around a part of the picture, such as a weight or a gradient, and fades out."""
         gradient = self.gradients.get(value.removeprefix(GRADIENT)) if value.startswith(GRADIENT) else None
         part = gradient or self.drawing.part(value)
@@ -140,8 +164,8 @@ class NetworkStage(DiagramStage, EquationStage):
         )
         return Succession(draw(frame), FadeOut(frame, rate_func=ease_out))
 
-    @cue(seconds=0.8)
-    def label(self, value: Value, text: Text) -> Animation:
+    @cue(seconds=0.8, requires=("network or graph or chain", "{value}", "{text} fits 3 at 0.36"))
+    def label(self, value: QuantityName, text: Text) -> Animation:
         """A few words appear above a part of the picture."""
         remark = words(text, em=theme.SIZES.small, colour=theme.colour("muted"))
         if remark.width > LONGEST_LABEL:

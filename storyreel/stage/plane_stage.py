@@ -54,14 +54,19 @@ class PlaneStage(Stage):
 
     def clear_stage(self) -> VGroup:
         """Forget everything on stage, and return it to be faded out."""
-        before, self.shown = self.shown, []
+        before, self.shown, self.plane = self.shown, [], None
         return VGroup(*before)
 
     @property
     def _map(self) -> DecisionMap:
         return needed(self.plane, "there is no map of the plane on stage; begin with `show_data`")
 
-    @cue(seconds=1.8)
+    @cue(
+        seconds=1.8,
+        requires=("a network", "data", "plane of inputs"),
+        hides=("network", "matrices", "map"),
+        shows="map",
+    )
     def show_data(self) -> Animation:
         """The examples that the network is trained on appear as points of the plane of its two inputs."""
         inputs, targets = self.experiment.data_inputs, self.experiment.data_targets
@@ -76,17 +81,15 @@ class PlaneStage(Stage):
         points = one_after_another([pop(point) for point in plane.examples], overlap=0.8)
         return in_place_of(before, Succession(setting.set_run_time(0.6), points.set_run_time(1.2)))
 
-    @cue(seconds=1.0)
+    @cue(seconds=1.0, requires="map")
     def colour_plane(self) -> Animation:
         """Each point of the plane takes the colour of the class that the untrained network predicts."""
         return appear(self._map.regions)
 
-    @cue(seconds=6.0)
+    @cue(seconds=6.0, requires=("map", "finite run {steps}"))
     def train(self, steps: Steps) -> Animation:
         """The network is trained for a number of steps; the map and a curve of the loss follow."""
         plane = self._map
-        if steps < 1:
-            raise StoryreelError(f"training takes at least 1 step, not {steps}")
         run = self.experiment.run(steps)
         if not np.isfinite(run.loss).all():
             raise StoryreelError("the loss does not stay finite in this training; lower the learning rate")

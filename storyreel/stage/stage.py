@@ -50,6 +50,8 @@ class Stage(Scene):
     """A scene that plays a chapter, with the chapter's title above it unless `has_heading` is false."""
 
     has_heading = True
+    from_start: tuple[str, ...] = ()
+    """What cues may require and is there before any of them, as a literal: it is read with the cues."""
     _beat: TimedBeat
     _segment_starts: Collection[int] = ()
     _frame = 0  # number of frames played of the beat

@@ -21,7 +21,7 @@ class TextStage(Stage):
         """Called by Manim before the chapter is played."""
         self.stress = VGroup()
 
-    @cue(seconds=0.8)
+    @cue(seconds=0.8, requires=("text", "phrase {words}"))
     def stress_words(self, words: Text) -> Animation:
         """Some of the words are underlined; those stressed before no longer are."""
         before, self.stress = self.stress, underlines(self.paragraph(), words, self.kind)

@@ -30,22 +30,22 @@ class Budget:
         if steps > limits().run_steps:
             return beyond("run_steps", steps)
         self._steps[network] = max(steps, self._steps.get(network, 0))
-        self._others += _of_step(self._experiments[network])  # to look a number up in it
+        self._others += operations_of_step(self._experiments[network])  # to look a number up in it
         return self._fault()
 
     def of_variants(self, network: str, count: int, steps: int) -> str | None:
         """What is wrong with so many variants of a question about a run of so many steps; None if nothing."""
         if count > 1:
-            self._others += count * DRAWS * (1 + steps) * _of_step(self._experiments[network])
+            self._others += count * DRAWS * (1 + steps) * operations_of_step(self._experiments[network])
         return self._fault()
 
     def _fault(self) -> str | None:
-        runs = sum(steps * _of_step(self._experiments[name]) for name, steps in self._steps.items())
+        runs = sum(steps * operations_of_step(self._experiments[name]) for name, steps in self._steps.items())
         operations = runs + self._others
         return beyond("operations", operations) if operations > limits().operations else None
 
 
-def _of_step(experiment: Experiment) -> int:
+def operations_of_step(experiment: Experiment) -> int:
     """The operations, of about 20 ns each, that a step of training takes."""
     layers, examples = experiment.network.layers, len(experiment.examples[0])
     parameters = experiment.network.parameters.size

@@ -16,6 +16,30 @@ class Value(str):
     """The name of a number of the chapter's network: `h`, `W1[2,0]`, `grad.w1`, `next.w1`."""
 
 
+class QuantityName(str):
+    """The name of a quantity of the chapter's network, not of a gradient: `h`, `W1[2,0]`, `loss`."""
+
+
+class ExampleName(str):
+    """The name of a quantity of the chapter's network or of its gradient: `h`, `grad.w1`."""
+
+
+class ParameterName(str):
+    """The name of a weight or a bias of the chapter's network: `w1`, `b1[2]`."""
+
+
+class WeightName(str):
+    """The name of a weight of the chapter's network: `w1`, `W1[2,0]`."""
+
+
+class HiddenName(str):
+    """The name of a hidden neuron of the chapter's network: `h`, `h[2]`."""
+
+
+class OutputName(str):
+    """The name of an output of the chapter's network: `y`, `y[2]`."""
+
+
 class Text(str):
     """A text on screen, in which `{h}` stands for a number as in the narration."""
 
@@ -47,13 +71,23 @@ class LossName(str):
     """The name of a loss of the engine's table."""
 
 
-def cue(*, seconds: float, equation: str = "") -> Callable[[Method], Method]:
+Things = str | tuple[str, ...]
+"""What is on stage, or has to be, in words: see `storyreel.storyboard.things`."""
+
+
+def cue(
+    *, seconds: float, equation: str = "", requires: Things = (), hides: Things = (), shows: Things = ()
+) -> Callable[[Method], Method]:
     """Declare a method of a scene class as a cue whose animation lasts `seconds`.
 
     The method returns the animation to play. If the next cue starts sooner, it is played in less time.
 
     `equation` is for a cue that writes the equation of a number: the number's name, with the cue's parameters
     in braces, as in "next.{weight}". The numbers in it get as many digits as it takes for it to hold.
+
+    `requires` are the things that must be on stage before it, and the conditions on its network; `hides` are
+    those that it takes away, and `shows` those that it then leaves there (`storyreel.storyboard.things`).
+    From these, `check` finds cues in an order that cannot work. They are literals, read without being run.
     """
 
     def declare(method: Method) -> Method:

@@ -2,9 +2,11 @@
 
 import textwrap
 
+from storyreel.storyboard.conditions.table import is_condition
+from storyreel.storyboard.things import entry_of
 from storyreel.storyboard.vocabulary import CueType, Parameter, SceneType
 
-_KINDS = {
+KIND_WORDS = {
     "str": "word",
     "int": "whole number",
     "Count": "whole number from 1 on",
@@ -12,6 +14,12 @@ _KINDS = {
     "float": "number",
     "bool": "true or false",
     "Value": "name of a number",
+    "QuantityName": "name of a quantity",
+    "ExampleName": "name of a quantity or a gradient",
+    "ParameterName": "name of a weight or a bias",
+    "WeightName": "name of a weight",
+    "HiddenName": "name of a hidden neuron",
+    "OutputName": "name of an output",
     "Text": "text",
     "File": "file beside the storyboard",
     "ImageFile": "image beside the storyboard",
@@ -35,11 +43,26 @@ def cue_head(cue: CueType) -> str:
 
 
 def _cue_text(cue: CueType) -> str:
-    return f"\n  {cue_head(cue)}   {cue.seconds:g} s\n{textwrap.indent(cue.doc, '      ')}"
+    described = "\n".join(filter(None, [cue.doc, stage_text(cue)]))
+    return f"\n  {cue_head(cue)}   {cue.seconds:g} s\n{textwrap.indent(described, '      ')}"
+
+
+def stage_text(cue: CueType) -> str:
+    """What the cue needs on stage, and what it leaves there: `Needs number line. Leaves curve.`"""
+    needed = [thing for thing in map(_thing, cue.requires) if not is_condition(thing)]
+    left = list(dict.fromkeys(map(_thing, cue.shows)))
+    texts = [
+        f"{word} {', '.join(things)}." for word, things in (("Needs", needed), ("Leaves", left)) if things
+    ]
+    return " ".join(texts)
+
+
+def _thing(text: str) -> str:
+    return entry_of(text).thing
 
 
 def _parameter_text(parameter: Parameter) -> str:
-    kind = " or ".join(parameter.choices) or _KINDS[parameter.kind]
+    kind = " or ".join(parameter.choices) or KIND_WORDS[parameter.kind]
     many = f"[{kind}, …]" if parameter.many else kind
     name = parameter.name if parameter.required else f"{parameter.name}?"
     return f"{name}: {many}"

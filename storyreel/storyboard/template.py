@@ -110,6 +110,12 @@ class Template:
         return tuple(part for part in self.parts if isinstance(part, Number))
 
     @property
+    def written(self) -> str:
+        """What the author wrote to be shown: without the numbers, and without what is only spoken."""
+        texts = (part.shown if isinstance(part, Spoken) else getattr(part, "text", "") for part in self.parts)
+        return "".join(texts)
+
+    @property
     def marks(self) -> tuple[Mark, ...]:
         """The text's marks, in order."""
         return tuple(part for part in self.parts if isinstance(part, Mark))

@@ -16,6 +16,7 @@ from typing import Any
 from storyreel.core.errors import UsageError
 from storyreel.core.paths import SCENES
 from storyreel.core.scene_file import SceneFile, built_in_scene
+from storyreel.storyboard.number_kinds import NUMBER_KINDS
 from storyreel.storyboard.python_source import PythonClass, class_in_file, forget_files, outside_classes
 
 RESERVED = "at"
@@ -23,7 +24,8 @@ DIGITS = "digits"
 """The key of a cue that gives the numbers which it names at least so many significant digits."""
 KINDS = (
     *("str", "int", "float", "bool", "Count", "Steps"),
-    *("Value", "Text", "File", "ImageFile", "NetworkName", "ActivationName", "LossName"),
+    *NUMBER_KINDS,
+    *("Text", "File", "ImageFile", "NetworkName", "ActivationName", "LossName"),
 )
 
 
@@ -48,6 +50,7 @@ class CueType:
     """A cue of a scene; `seconds` is the length of its animation if there is time for all of it.
 
     `equation` is as in `storyreel.storyboard.cue.cue`.
+    `requires`, `hides` and `shows` are the things on stage that it needs, takes away and leaves there.
     """
 
     name: str
@@ -55,17 +58,24 @@ class CueType:
     parameters: tuple[Parameter, ...]
     doc: str
     equation: str = ""
+    requires: tuple[str, ...] = ()
+    hides: tuple[str, ...] = ()
+    shows: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class SceneType:
-    """A kind of chapter: the class `class_name` in the file `path`, and its cues by name."""
+    """A kind of chapter: the class `class_name` in the file `path`, and its cues by name.
+
+    `from_start` is what its cues may require and is there before any of them.
+    """
 
     name: str
     class_name: str
     path: Path
     cues: dict[str, CueType]
     doc: str
+    from_start: tuple[str, ...] = ()
 
 
 def scene_types(folder: Path = SCENES) -> dict[str, SceneType]:
@@ -101,7 +111,19 @@ def _scene_type(name: str, scene: PythonClass) -> SceneType:
                 cues[method.name] = _cue_type(method, declared, ancestor.path)
             else:
                 cues.pop(method.name, None)
-    return SceneType(name, scene.name, scene.path, cues, scene.doc)
+    return SceneType(name, scene.name, scene.path, cues, scene.doc, _from_start(scene))
+
+
+def _from_start(scene: PythonClass) -> tuple[str, ...]:
+    """The value of the class's or its nearest base's `from_start`."""
+    for ancestor in scene.lineage():
+        for statement in ancestor.node.body:
+            match statement:
+                case ast.Assign(targets=[ast.Name(id="from_start")], value=value):
+                    return _things(
+                        ast.literal_eval(value), "from_start", f"{ancestor.path}:{statement.lineno}"
+                    )
+    return ()
 
 
 def _declared(method: ast.FunctionDef, path: Path) -> dict[str, Any] | None:
@@ -114,8 +136,17 @@ def _declared(method: ast.FunctionDef, path: Path) -> dict[str, Any] | None:
                 given = {}
             if not isinstance(given.get("seconds"), int | float) or decorator.args:
                 raise UsageError(f"{path}:{decorator.lineno}: write @cue(seconds=…) with a plain number")
+            for key in ("requires", "hides", "shows"):
+                given[key] = _things(given.get(key, ()), key, f"{path}:{decorator.lineno}")
             return given
     return None
+
+
+def _things(given: object, key: str, where: str) -> tuple[str, ...]:
+    things = (given,) if isinstance(given, str) else given
+    if isinstance(things, tuple) and all(isinstance(thing, str) for thing in things):
+        return things
+    raise UsageError(f'{where}: write {key}="…" or {key}=("…", "…")')
 
 
 def _cue_type(method: ast.FunctionDef, declared: dict[str, Any], path: Path) -> CueType:
@@ -136,6 +167,9 @@ def _cue_type(method: ast.FunctionDef, declared: dict[str, Any], path: Path) -> 
         parameters=parameters,
         doc=inspect.cleandoc(ast.get_docstring(method) or ""),
         equation=str(declared.get("equation", "")),
+        requires=declared["requires"],
+        hides=declared["hides"],
+        shows=declared["shows"],
     )
 
 

@@ -7,7 +7,8 @@ from manim import VGroup
 from storyreel.core.errors import StoryreelError
 from storyreel.core.number_format import shown
 from storyreel.graphics import theme
-from storyreel.graphics.text.typeset import Typeset, maths, slot, typst_string, words
+from storyreel.graphics.text.typeset import Typeset, maths, slot, words
+from storyreel.storyboard.typst_fonts import typst_string
 
 
 def test_slots_leave_the_layout_as_it_is():

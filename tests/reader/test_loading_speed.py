@@ -4,6 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from storyreel.core.paths import DEFAULT_STORYBOARD
+
 HERE = Path(__file__).parents[1]
 HEAVY = {"manim", "scipy", "av", "pydantic", "rich", "PIL", "typst", "num2words"}
 LESSON = """
@@ -29,6 +31,20 @@ def test_loading_a_storyboard_imports_nothing_heavy(tmp_path: Path) -> None:
         command, check=True, capture_output=True, text=True, cwd=HERE.parent
     ).stdout.split()
     assert not HEAVY & set(modules)
+
+
+CHECKING = """
+import sys
+from storyreel.reader import load
+assert load(sys.argv[1]).chapters
+print(*{name.partition(".")[0] for name in sys.modules})
+"""
+
+
+def test_the_cues_of_a_lesson_are_checked_without_what_draws_them() -> None:
+    command = [sys.executable, "-c", CHECKING, str(DEFAULT_STORYBOARD)]
+    modules = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()
+    assert not {"manim", "scipy", "av", "PIL"} & set(modules)
 
 
 DRAWING = """

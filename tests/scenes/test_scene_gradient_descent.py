@@ -100,7 +100,6 @@ def test_any_network_can_be_walked_on_without_overlaps(
     ("cues", "message"),
     [
         ([SLOPE], "no curve on stage"),
-        ([("plot_loss", {"over": "h"})], "'h' is neither a weight nor a bias"),
         ([CURVE, ("step", {"learning_rate": -1.0})], "must be a number above 0"),
         ([CURVE, ("step", {"learning_rate": 0.1, "times": 51})], "from 1 to 50 steps"),
         ([CURVE, ("turn", {"weight": "w1", "to": 1.0})], "turn another weight"),

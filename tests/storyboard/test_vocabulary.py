@@ -70,6 +70,18 @@ def test_parameters_have_the_kinds_of_their_annotations(tmp_path: Path) -> None:
     )
 
 
+def test_a_cue_has_what_it_declares_of_the_stage(tmp_path: Path) -> None:
+    folder = scene(
+        tmp_path,
+        "    from_start = ('frame',)\n"
+        "    @cue(seconds=1, requires=('frame', 'no dot'), shows='dot')\n    def move(self): 'Move.'\n",
+    )
+    kind = scene_types(folder)["some_scene"]
+    assert kind.from_start == ("frame",)
+    declared = kind.cues["move"].requires, kind.cues["move"].hides, kind.cues["move"].shows
+    assert declared == (("frame", "no dot"), (), ("dot",))
+
+
 @pytest.mark.parametrize(
     ("method", "message"),
     [
@@ -78,6 +90,7 @@ def test_parameters_have_the_kinds_of_their_annotations(tmp_path: Path) -> None:
         ("@cue(seconds=1)\n    def move(self, at: str): ''", "`at` names the cue's mark"),
         ("@cue(seconds=1)\n    def move(self, *all: str): ''", "the cue `move` must name all its parameters"),
         ("@cue(seconds=LONG)\n    def move(self): ''", "write @cue(seconds=…) with a plain number"),
+        ("@cue(seconds=1, shows=[1])\n    def move(self): ''", 'write shows="…" or shows=("…", "…")'),
         ("def move(self) ''", "this is not Python"),
     ],
 )

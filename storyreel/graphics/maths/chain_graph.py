@@ -127,7 +127,7 @@ class ChainGraph(Diagram):
 
     def forward_paths(self, name: str) -> list[VMobject]:
         """The line to the number `name` from the one before it."""
-        place = self.chain.names.index(name)
+        place = self.chain.names.index(name) if name in self.chain.names else 0
         if not place:
             return []
         source, sink = self.nodes[self.chain.names[place - 1]], self.nodes[name]
@@ -135,8 +135,13 @@ class ChainGraph(Diagram):
 
     def backward_paths(self, name: str) -> list[VMobject]:
         """The line back to the number `name` from the one after it."""
-        following = self.chain.names[self.chain.names.index(name) + 1 :]
-        return [path.reverse_direction() for after in following[:1] for path in self.forward_paths(after)]
+        links = zip(self.chain.names, self.chain.names[1:], strict=False)
+        return [
+            path.reverse_direction()
+            for before, after in links
+            if before == name
+            for path in self.forward_paths(after)
+        ]
 
     def brightness_at(self, name: str, value: float) -> float:
         """The brightness of the node `name` with the number `value`, 0 to 1."""

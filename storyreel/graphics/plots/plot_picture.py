@@ -11,7 +11,7 @@ from storyreel.graphics.layout import Area, LayoutError, at
 from storyreel.graphics.plots.axes import Axes
 from storyreel.graphics.plots.plot_readout import PlotReadout
 from storyreel.graphics.text.symbol import symbol
-from storyreel.graphics.text.typeset import typst_string
+from storyreel.storyboard.typst_fonts import typst_string
 
 AREA = Area("plot", layout.WHOLE.left, -2.25, 2.9, 2.25)
 

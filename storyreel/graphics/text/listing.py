@@ -4,7 +4,8 @@ from manim import LEFT, RoundedRectangle, VGroup
 
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, LayoutError, at
-from storyreel.graphics.text.typeset import SET_SIZE, Typeset, typst_string
+from storyreel.graphics.text.typeset import SET_SIZE, Typeset
+from storyreel.storyboard.typst_fonts import typst_string
 
 FONT = "DejaVu Sans Mono"
 """Comes with Typst."""

@@ -7,11 +7,10 @@ from manim import LEFT, VGroup
 
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, LayoutError, at
-from storyreel.graphics.text.typeset import SET_SIZE, Typeset, typst_string
+from storyreel.graphics.text.typeset import SET_SIZE, Typeset
+from storyreel.storyboard.text_size import CAP_HEIGHT, MOST_WORDS, PITCH
+from storyreel.storyboard.typst_fonts import typst_string
 
-CAP_HEIGHT, PITCH = 0.727, 1.45
-"""The height of capitals and the distance of two baselines, in em."""
-MOST_WORDS = 240
 SMALLER = 0.03
 """Units by which the font size is reduced at a time until a paragraph fits."""
 _STRUT = 254  # the slot of an invisible bar on the first line, from its baseline to its cap height

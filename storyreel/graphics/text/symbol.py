@@ -1,7 +1,7 @@
 """The mathematical symbol of a quantity, from its name in the trace; see `core.symbol_parts`."""
 
 from storyreel.core.symbol_parts import symbol_parts
-from storyreel.graphics.text.typeset import typst_string
+from storyreel.storyboard.typst_fonts import typst_string
 
 NEXT = "next."
 _LETTERS = {"η": "eta"}

@@ -20,10 +20,10 @@ from manim.mobject.svg.svg_mobject import VMobjectFromSVGPath
 
 from storyreel.core.errors import StoryreelError
 from storyreel.core.number_format import shown
-from storyreel.core.paths import FONTS
 from storyreel.graphics import theme
 from storyreel.graphics.text.decimal_mark import decimal_mark
 from storyreel.graphics.text.glyph import Glyph, GlyphPart, Points
+from storyreel.storyboard.typst_fonts import compiler, typst_string
 
 SET_SIZE = 20.0
 """The font size, in points, at which Typst typesets; glyphs are scaled afterwards."""
@@ -38,17 +38,6 @@ _PREAMBLE = f"""
 #show math.equation: set text(font: "{theme.MATHS_FONT}")
 #let slot(number, body) = text(fill: rgb(0, 0, number), body)
 """
-
-
-@cache
-def _compiler() -> typst.Compiler:
-    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[str(FONTS)])
-    return typst.Compiler(font_paths=fonts)
-
-
-def typst_string(text: str) -> str:
-    """`text` as a Typst string literal, so that what an author writes is never run as code."""
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ") + '"'
 
 
 def slot(number: int, maths: str) -> str:
@@ -75,7 +64,7 @@ class _SvgOutline:
 def _layout(source: str) -> tuple[_SvgOutline, ...]:
     """The outlines that Typst makes of `source`. Raises StoryreelError for "not a number" in maths."""
     try:
-        svg = _compiler().compile(input=(_PREAMBLE + source).encode(), format="svg")
+        svg = compiler().compile(input=(_PREAMBLE + source).encode(), format="svg")
     except typst.TypstError:
         if shown(math.nan) not in source:
             raise

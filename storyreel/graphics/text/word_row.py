@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area
-from storyreel.graphics.text.typeset import Typeset, typst_string, words
+from storyreel.graphics.text.typeset import Typeset, words
+from storyreel.storyboard.typst_fonts import typst_string
 
 GAP = "1.6em"
 

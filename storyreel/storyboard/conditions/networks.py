@@ -1,0 +1,132 @@
+"""Conditions on the chapter's network: its shape, its loss, its data, its training."""
+
+import numpy as np
+
+from storyreel.core.errors import StoryreelError
+from storyreel.engine.weight_path import WeightPath
+from storyreel.storyboard.budget import operations_of_step
+from storyreel.storyboard.conditions import experiment_of
+from storyreel.storyboard.things import StageContents
+
+LONGEST_GRAPH, FOR_LAYER, FOR_ACTIVATION = 10.22, 2.0, 1.3
+LONGEST_CHAIN = 5
+MOST_CLASSES = 6
+LARGEST_LAYER = (17, 18)
+MOST_BADGES = 5
+MOST_OPERATIONS = 50_000_000
+"""Of a run, of about a second, to find out that it diverges; a longer one is left to whoever renders."""
+SQUARED = ("half_squared_error", "mean_squared_error")
+
+
+def has_network(stage: StageContents) -> str | None:
+    """The chapter is about a network."""
+    if stage.experiment is None:
+        return "this cue is about a network: give its chapter one (`network: …`)"
+    return None
+
+
+def has_room_for_loss(stage: StageContents) -> str | None:
+    """The scene declares room for a node for the loss."""
+    if stage.has("room for the loss"):
+        return None
+    return "there is no room for the loss in this picture; leave `loss` out"
+
+
+def has_data(stage: StageContents) -> str | None:
+    """The network has data."""
+    if experiment_of(stage).data_inputs is None:
+        return "the network has nothing to train on; give it `data`"
+    return None
+
+
+def is_plane(stage: StageContents) -> str | None:
+    """The network has two inputs, and no more classes than there are colours."""
+    inputs, classes = (
+        len(experiment_of(stage).network.input_names),
+        experiment_of(stage).network.layers[-1].size,
+    )
+    if inputs != 2:
+        return f"a map of the plane needs a network with two inputs, not {inputs}"
+    if classes > MOST_CLASSES:
+        return f"the map has colours for {MOST_CLASSES} classes, not for {classes}"
+    return None
+
+
+def is_chain(stage: StageContents) -> str | None:
+    """The network has one neuron a layer, and few enough layers for its computation graph to be read."""
+    network = experiment_of(stage).network
+    if any(len(column) > 1 for column in network.names.activations):
+        return "the computation graph is drawn for chains: networks with one neuron a layer"
+    activations = sum(layer.activation.name != "identity" for layer in network.layers)
+    if FOR_LAYER * len(network.layers) + FOR_ACTIVATION * activations > LONGEST_GRAPH:
+        return (
+            f"the computation graph of {len(network.layers)} layers is too long to be read;"
+            " there is room for five layers, or for three with activations"
+        )
+    return None
+
+
+def has_path(stage: StageContents, parameter: str) -> str | None:
+    """There is one path from the parameter to the loss, which is short enough to be read."""
+    try:
+        path = WeightPath(experiment_of(stage).trace, parameter)
+    except StoryreelError as fault:
+        return str(fault)
+    if len(path.names) > LONGEST_CHAIN:
+        return (
+            f"from {parameter!r} to the loss there are {len(path.names)} numbers;"
+            f" the chain rule is shown for up to {LONGEST_CHAIN}, as of three layers"
+        )
+    return None
+
+
+def folds(stage: StageContents, other: str) -> str | None:
+    """The network called `other` has as many layers as the chapter's, and none is narrower."""
+    if other not in stage.experiments:
+        return None  # it has faults of its own
+    networks = stage.experiments[other].network, experiment_of(stage).network
+    before, after = ([len(column) for column in network.names.activations] for network in networks)
+    if len(before) == len(after) and all(a <= b for b, a in zip(before, after, strict=True)):
+        return None
+    sizes = ["-".join(map(str, each)) for each in (before, after)]
+    return f"a {sizes[0]} network does not fold into a {sizes[1]} one"
+
+
+def squares(stage: StageContents) -> str | None:
+    """The loss is a squared error."""
+    loss = experiment_of(stage).network.loss.name
+    return None if loss in SQUARED else f"the loss {loss} squares nothing"
+
+
+def halves(stage: StageContents) -> str | None:
+    """The loss is the half squared error."""
+    loss = experiment_of(stage).network.loss.name
+    return None if loss == SQUARED[0] else f"the loss {loss} is not half of a square"
+
+
+def has_layer(stage: StageContents, number: int) -> str | None:
+    """There is a layer with this number, counted from 1, small enough for its matrices."""
+    layers = experiment_of(stage).network.layers
+    if number > len(layers):
+        return f"the network has layers 1 to {len(layers)}, and no layer {number}"
+    rows, columns = layers[number - 1].weights.shape
+    if rows > LARGEST_LAYER[0] or columns > LARGEST_LAYER[1]:
+        return f"layer {number} with {rows} × {columns} weights is too large for this picture"
+    return None
+
+
+def has_weights(stage: StageContents, count: int) -> str | None:
+    """The network has so many weights, and badges for them have room."""
+    most = min(MOST_BADGES, sum(layer.weights.size for layer in experiment_of(stage).network.layers))
+    return None if count <= most else f"of this network 1 to {most} weights can be shown"
+
+
+def is_finite_run(stage: StageContents, steps: int) -> str | None:
+    """The loss stays finite for so many steps of training."""
+    experiment = experiment_of(stage)
+    if (
+        steps * operations_of_step(experiment) > MOST_OPERATIONS
+        or np.isfinite(experiment.run(steps).loss).all()
+    ):
+        return None
+    return f"this network diverges within {steps} steps; lower its learning rate"

@@ -1,0 +1,45 @@
+"""Conditions on what a storyboard gives a cue, which its type alone does not say."""
+
+from storyreel.storyboard.things import StageContents
+
+MOST_STEPS = 50
+SIZES_OF_CYCLE = range(2, 5)
+
+
+def fits_trail(stage: StageContents, steps: int) -> str | None:
+    """So many steps can be shown."""
+    return None if steps <= MOST_STEPS else f"from 1 to {MOST_STEPS} steps can be shown, not {steps}"
+
+
+def is_rate(stage: StageContents, rate: float) -> str | None:
+    """The learning rate is above 0."""
+    return None if rate > 0 else f"the learning rate must be a number above 0, not {rate}"
+
+
+def are_two(stage: StageContents, across: str, up: str) -> str | None:
+    """The weights are two."""
+    return "a map is over two different weights" if across == up else None
+
+
+def is_cycle(stage: StageContents, steps: tuple[object, ...]) -> str | None:
+    """The steps are as many as a cycle may have."""
+    if len(steps) in SIZES_OF_CYCLE:
+        return None
+    return f"a cycle has two, three or four steps, not {len(steps)}"
+
+
+def has_lines(stage: StageContents, first: int, last: int | None) -> str | None:
+    """The listing on stage has these lines."""
+    listing = stage.find("listing")
+    code = str(listing.given.get("code", "")) if listing else ""
+    count = len(code.strip("\n").rstrip().splitlines())
+    return (
+        None if not code or first <= (last or first) <= count else f"the listing has the lines 1 to {count}"
+    )
+
+
+def is_place(stage: StageContents, x: float, y: float) -> str | None:
+    """The place is within the picture."""
+    if 0 <= x <= 1 and 0 <= y <= 1:
+        return None
+    return "`x` and `y` are parts of the picture's width and height, from 0 to 1"

@@ -1,0 +1,109 @@
+"""Conditions on plots: that there is a curve, and that a number or a step is on it."""
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+import numpy as np
+
+from storyreel.core.errors import StoryreelError
+from storyreel.core.number_format import shown
+from storyreel.engine.curves import Plotted, plotted_activation, plotted_loss, plotted_table
+from storyreel.storyboard.conditions import experiment_of
+from storyreel.storyboard.lesson_number import lesson_number
+from storyreel.storyboard.things import StageContents
+
+REACH, SAMPLES = 1.7, 41
+
+
+def _plot(given: Mapping[str, Any], target: float = 0.0) -> Plotted:
+    """The curve or table that a cue with these parameters plots. Raises StoryreelError if there is none."""
+    if "y" in given:
+        return plotted_table(given["x"], given["y"], ("", ""))
+    low, high = given["low"], given["high"]
+    if "target" in given:
+        return plotted_loss(given["name"], target, low, high)
+    return plotted_activation(given["name"], low, high)
+
+
+def _plot_of(stage: StageContents, given: Mapping[str, Any]) -> Plotted | str:
+    """The same with the target's number, or what is wrong with it."""
+    try:
+        target = lesson_number(experiment_of(stage), given["target"]).value if "target" in given else 0.0
+        plotted = _plot(given, target)
+        _ = plotted.reach
+    except StoryreelError as fault:
+        return str(fault)
+    return plotted
+
+
+def is_curve(stage: StageContents, name: str, low: float, high: float) -> str | None:
+    """The activation has a curve in this range."""
+    plotted = _plot_of(stage, {"name": name, "low": low, "high": high})
+    return plotted if isinstance(plotted, str) else None
+
+
+def is_loss_curve(stage: StageContents, name: str, target: str, low: float, high: float) -> str | None:
+    """The loss has a curve in this range, for this target."""
+    plotted = _plot_of(stage, {"name": name, "target": target, "low": low, "high": high})
+    return plotted if isinstance(plotted, str) else None
+
+
+def is_table(stage: StageContents, x: tuple[float, ...], y: tuple[float, ...]) -> str | None:
+    """The numbers are a table: as many x as y, and each x once."""
+    plotted = _plot_of(stage, {"x": x, "y": y})
+    return plotted if isinstance(plotted, str) else None
+
+
+def is_on_curve(stage: StageContents, to: str | None, x: float | None) -> str | None:
+    """The number, or `x`, is on the curve on stage."""
+    plot = stage.find("plot")
+    plotted = _plot_of(stage, plot.given) if plot and plot.given else ""
+    if isinstance(plotted, str) or (to is None) == (x is None):
+        return None
+    end = x if x is not None else lesson_number(experiment_of(stage), str(to)).value
+    if not plotted.reach[0] <= end <= plotted.reach[1]:
+        low, high = map(shown, plotted.reach)
+        return f"{shown(end)} is not on the curve, which goes from {low} to {high}"
+    if plotted.points and end not in dict(plotted.points):
+        return f"the table has no point where x is {shown(end)}"
+    return None
+
+
+def has_output_curve(stage: StageContents, output: str) -> str | None:
+    """The loss is finite around the target of the output."""
+    trace = experiment_of(stage).trace
+    number, loss = trace.network.names[output].index[0], trace.network.loss
+    target, outputs = float(trace.targets[0, number]), np.repeat(trace.forward.prediction, SAMPLES, axis=0)
+    reach = REACH * abs(trace[output].value - target) or 1.0
+    outputs[:, number] = np.linspace(target - reach, target + reach, SAMPLES)
+    with np.errstate(all="ignore"):
+        losses = loss.value(outputs, np.repeat(trace.targets, SAMPLES, axis=0))
+    if np.isfinite(losses).all():
+        return None
+    return (
+        f"the loss {loss.name} has no curve over {output!r}: it is not finite from"
+        f" {shown(target - reach)} to {shown(target + reach)}"
+    )
+
+
+def is_step_of_plots(stage: StageContents, until: int | None) -> str | None:
+    """The step is one of those plotted, after the one reached before."""
+    plots, reached = stage.find("plots"), stage.find("step")
+    if plots is None or not plots.given:
+        return None
+    last = cast(int, plots.given["steps"])
+    start = 0 if reached is None else cast(int, reached.given["until"] or last)
+    end = until or last
+    if start < end <= last:
+        return None
+    return f"the run stands at step {start} of {last} and cannot go to step {end}"
+
+
+def are_steps_of_run(stage: StageContents, steps: int) -> str | None:
+    """So many steps more are within the run that is plotted."""
+    run = stage.find("run")
+    if run is None or not run.given:
+        return None
+    last = cast(int, run.given["steps"])
+    done = sum(cast(int, thing.given["steps"]) for thing in stage.things if thing.name.startswith("turns "))
+    return f"`plot_run` is for {last} steps; there are no more" if done + steps > last else None

@@ -1,0 +1,104 @@
+"""The table of conditions, by the words with which a cue names them in `requires`."""
+
+from storyreel.storyboard.conditions import Condition
+from storyreel.storyboard.conditions.networks import (
+    folds,
+    halves,
+    has_data,
+    has_layer,
+    has_network,
+    has_path,
+    has_room_for_loss,
+    has_weights,
+    is_chain,
+    is_finite_run,
+    is_plane,
+    squares,
+)
+from storyreel.storyboard.conditions.numbers import (
+    are_updated,
+    differs,
+    has_equation,
+    has_gradient_place,
+    has_place,
+    is_drawn_nudge,
+    is_finite_nudge,
+    is_in_graph,
+    leads_back_to,
+    leads_to,
+)
+from storyreel.storyboard.conditions.parameters import (
+    are_two,
+    fits_trail,
+    has_lines,
+    is_cycle,
+    is_place,
+    is_rate,
+)
+from storyreel.storyboard.conditions.plots import (
+    are_steps_of_run,
+    has_output_curve,
+    is_curve,
+    is_loss_curve,
+    is_on_curve,
+    is_step_of_plots,
+    is_table,
+)
+from storyreel.storyboard.conditions.texts import has_phrase, text_place
+from storyreel.storyboard.things import StageContents
+
+
+def _each(condition: Condition) -> Condition:
+    """The condition for each item of a list, and for none if nothing is given."""
+
+    def of_each(stage: StageContents, value: object) -> str | None:
+        items = value if isinstance(value, tuple) else () if value is None else (value,)
+        return next(filter(None, (condition(stage, item) for item in items)), None)
+
+    return of_each
+
+
+CONDITIONS: dict[str, Condition] = {
+    "a network": has_network,
+    "room for the loss": has_room_for_loss,
+    "data": has_data,
+    "plane of inputs": is_plane,
+    "one neuron a layer": is_chain,
+    "path": has_path,
+    "place": has_place,
+    "gradient place": has_gradient_place,
+    "graph place": _each(is_in_graph),
+    "equation": has_equation,
+    "all updated": are_updated,
+    "way to": _each(leads_to),
+    "way back to": leads_back_to,
+    "fold": folds,
+    "squared loss": squares,
+    "half squared loss": halves,
+    "output curve": _each(has_output_curve),
+    "activation curve": is_curve,
+    "loss curve": is_loss_curve,
+    "points": is_table,
+    "on curve": is_on_curve,
+    "layer": has_layer,
+    "weights": has_weights,
+    "trail": fits_trail,
+    "learning rate": _each(is_rate),
+    "two weights": are_two,
+    "cycle": is_cycle,
+    "lines": has_lines,
+    "part of picture": is_place,
+    "phrase": has_phrase,
+    "difference": differs,
+    "drawn nudge": is_drawn_nudge,
+    "finite nudge": is_finite_nudge,
+    "finite run": is_finite_run,
+    "step of plots": is_step_of_plots,
+    "steps of run": are_steps_of_run,
+}
+"""By the words before the braces of an entry."""
+
+
+def is_condition(thing: str) -> bool:
+    """True for what `requires` says of the network or the parameters, and not of things on stage."""
+    return thing.partition(" {")[0] in CONDITIONS or text_place(thing) is not None

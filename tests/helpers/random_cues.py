@@ -1,0 +1,137 @@
+"""Chapters of random cues: what `check` says of them, and what the stage does."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from random import Random
+from typing import Any
+
+import pytest
+from helpers.stage import performance
+
+from storyreel.core.errors import Place, StoryboardError
+from storyreel.core.paths import STORYBOARDS
+from storyreel.engine.activations import ACTIVATIONS
+from storyreel.engine.experiment import Experiment
+from storyreel.engine.losses import LOSSES
+from storyreel.rendering.play import watch_beats
+from storyreel.stage.stage import Stage
+from storyreel.storyboard.cue_order import order_faults
+from storyreel.storyboard.model import Beat, Cue
+from storyreel.storyboard.number_kinds import NUMBER_KINDS, names_of_kind
+from storyreel.storyboard.template import Template
+from storyreel.storyboard.things import StageContents
+from storyreel.storyboard.vocabulary import CueType, Parameter, SceneType
+
+Given = tuple[str, dict[str, Any]]
+"""The name of a cue and its parameters; a text is a `Template`."""
+Experiments = Mapping[str, Experiment]
+Fault = tuple[int, str]
+"""The index of the first cue that does not work, and why."""
+LONGEST = 14
+"""The most cues of a random chapter."""
+
+
+def empty_stage(scene: SceneType, network: str, experiments: Experiments) -> StageContents:
+    """What is on stage before a chapter."""
+    return StageContents(scene, network, experiments, lambda template: template.text)
+
+
+def fault_of(stage: StageContents, cues: Sequence[Given]) -> Fault | None:
+    """What `check` says of the cues, one after another on the stage, which then has what they show."""
+    for number, (name, parameters) in enumerate(cues):
+        place = Place("", number + 1, 1)
+        beat = Beat((), (Cue(name, parameters, None, place),), place)
+        if found := list(order_faults(stage, [beat])):
+            return number, found[0][1]
+    return None
+
+
+def failure_of(
+    scene: SceneType, network: str, experiments: Experiments, cues: Sequence[Given], patch: pytest.MonkeyPatch
+) -> Fault | None:
+    """What the stage says when the cues are called; their animations are not played."""
+    calls = [(name, {key: _shown(value) for key, value in given.items()}) for name, given in cues]
+    played = performance(scene.name, experiments[network], calls, STORYBOARDS)
+    ends: list[Stage] = []
+    try:
+        with patch.context() as unplayed:
+            unplayed.setattr(Stage, "play", lambda stage, *_: setattr(stage.renderer, "num_plays", 1))
+            watch_beats(replace(played, experiments=experiments, drawn=()), ends.append)
+    except StoryboardError as error:
+        return len(ends), error.problems[0].message
+    return None
+
+
+def _shown(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return tuple(map(_shown, value))
+    return value.text if isinstance(value, Template) else value
+
+
+def random_chapter(random: Random, scene: SceneType, network: str, experiments: Experiments) -> list[Given]:
+    """Cues that work for the most part, as `check` has it, up to the first that does not."""
+    stage, cues = empty_stage(scene, network, experiments), list[Given]()
+    while len(cues) < LONGEST:
+        kind = random.choice(list(scene.cues.values()))
+        cue = kind.name, _parameters(random, kind, experiments[network], list(experiments))
+        tried = replace(stage, things=list(stage.things))
+        if None in cue[1].values():
+            continue  # the network has no number of this kind
+        if fault_of(tried, [cue]) is None:
+            stage = tried
+            cues.append(cue)
+        elif random.random() < 0.1:
+            return [*cues, cue]
+    return cues
+
+
+def _parameters(random: Random, cue: CueType, experiment: Experiment, networks: list[str]) -> dict[str, Any]:
+    return {
+        parameter.name: _given(random, parameter, experiment, networks)
+        for parameter in cue.parameters
+        if parameter.required or random.random() < 0.4
+    }
+
+
+def _given(random: Random, parameter: Parameter, experiment: Experiment, networks: list[str]) -> Any:
+    if not parameter.many:
+        return _one(random, parameter, experiment, networks)
+    items = [_one(random, parameter, experiment, networks) for _ in range(random.choice((1, 2, 3)))]
+    return None if None in items else tuple(items)
+
+
+def _one(random: Random, parameter: Parameter, experiment: Experiment, networks: list[str]) -> Any:
+    match parameter.kind:
+        case "Literal":
+            return random.choice(parameter.choices)
+        case "Count" | "Steps":
+            return random.choice((1, 1, 2, 3, 5, 60))
+        case "float":
+            return random.choice((0.0, 0.5, 1.0, 0.25, -0.5, 2.0, 1e-3, 10.0))
+        case "bool":
+            return random.random() < 0.5
+        case "ActivationName":
+            return random.choice(list(ACTIVATIONS))
+        case "LossName":
+            return random.choice(list(LOSSES))
+        case "NetworkName":
+            return random.choice(networks)
+        case "Text":
+            return Template.parse(random.choice(("it learns", "Learns", "a weight", "the")))
+        case "ImageFile":
+            return "neuron.svg"
+        case kind if kind in NUMBER_KINDS:
+            return _number(random, kind, experiment)
+    return random.choice(("x = y", "x = y\ny = z\n", "for"))
+
+
+def _number(random: Random, kind: str, experiment: Experiment) -> str | None:
+    known = names_of_kind(experiment.network.names, kind)
+    if not known:
+        return None
+    name = random.choice(known)
+    if kind == "Value" and random.random() < 0.2 and not name.startswith("target"):
+        return f"next.{name}"
+    if kind in ("Value", "ExampleName") and random.random() < 0.5 and not name.startswith("target"):
+        return f"grad.{name}"
+    return name

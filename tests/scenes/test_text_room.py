@@ -1,0 +1,64 @@
+"""The room for texts that cues declare is the room that the scenes have.
+
+`check` and the stage agree on how many words are too many, to a tenth of them.
+"""
+
+from typing import Any
+
+import pytest
+from helpers.random_cues import Given, empty_stage, failure_of, fault_of
+
+from storyreel.engine.experiment import Experiment
+from storyreel.storyboard.conditions.texts import text_place
+from storyreel.storyboard.template import Template
+from storyreel.storyboard.vocabulary import SceneType, scene_types
+
+A, B = map(Template.parse, ("one", "two"))
+BEFORE: dict[str, list[Given]] = {
+    "label": [("draw_network", {})],
+    "name_author": [("show_quote", {"text": A})],
+    "show_subtitle": [("show_title", {"title": A})],
+    "add_row": [("name_columns", {"left": A, "right": B}), ("add_row", {"left": A, "right": B})],
+    "add_point": [("add_point", {"text": A}), ("add_point", {"text": B})],
+    "label_place": [("show_icon", {"icon": "dial"})],
+}
+GIVEN: dict[str, dict[str, Any]] = {
+    "label": {"value": "h"},
+    "define": {"term": A, "meaning": B},
+    "name_columns": {"left": A, "right": B},
+    "label_place": {"x": 0.2, "y": 0.5},
+}
+WORDS = ("the gradient of a weight is how much the loss grows " * 40).split()
+PLACES = [
+    (scene, name, parameter)
+    for scene in scene_types().values()
+    for name, cue in scene.cues.items()
+    for place in map(text_place, cue.requires)
+    for parameter in (place.parameters if place else ())
+    if name != "label" or scene.name == "loss"  # which several scenes share
+]
+
+
+def cues(name: str, parameter: str, words: int) -> list[Given]:
+    """The cue with so many words for the parameter, after those that it needs."""
+    text = Template.parse(" ".join(WORDS[:words]))
+    given = {**GIVEN.get(name, {}), parameter: (text, B) if parameter == "steps" else text}
+    return [*BEFORE.get(name, []), (name, given)]
+
+
+@pytest.mark.parametrize(
+    ("scene", "name", "parameter"), PLACES, ids=lambda value: getattr(value, "name", value)
+)
+def test_check_and_the_stage_have_the_same_room(
+    scene: SceneType, name: str, parameter: str, monkeypatch: pytest.MonkeyPatch, chain: Experiment
+) -> None:
+    experiments, most = {"chain": chain}, 0
+    for step in (128, 64, 32, 16, 8, 4, 2, 1):
+        stage = empty_stage(scene, "chain", experiments)
+        if fault_of(stage, cues(name, parameter, most + step)) is None:
+            most += step
+    assert 0 < most < 255
+    fewer, more = most - max(1, most // 10), most + max(1, most // 10) + 1
+    if fewer:
+        assert failure_of(scene, "chain", experiments, cues(name, parameter, fewer), monkeypatch) is None
+    assert failure_of(scene, "chain", experiments, cues(name, parameter, more), monkeypatch) is not None

@@ -1,0 +1,65 @@
+"""The limits that conditions of cues state are those of what is drawn."""
+
+from collections.abc import Callable
+
+import pytest
+from helpers.lessons import layered
+
+from storyreel.core.errors import StoryreelError
+from storyreel.engine.activations import ACTIVATIONS
+from storyreel.engine.experiment import Experiment
+from storyreel.engine.network import Layer, Network
+from storyreel.graphics import theme
+from storyreel.graphics.layout import STAGE, Area
+from storyreel.graphics.maths import chain_graph
+from storyreel.graphics.maths.computation_graph import ComputationGraph
+from storyreel.graphics.maths.outer_product import OuterProduct
+from storyreel.graphics.motion import trail
+from storyreel.graphics.parts import cycle_diagram
+from storyreel.graphics.plots import output_loss_curve
+from storyreel.storyboard.conditions import networks, parameters, plots
+from storyreel.storyboard.things import StageContents
+from storyreel.storyboard.vocabulary import scene_types
+
+
+def stage_about(network: Network) -> StageContents:
+    """An empty stage in a chapter about the network."""
+    inputs, outputs = len(network.input_names), network.layers[-1].size
+    experiment = Experiment("net", network, [0.5] * inputs, [1.0] * outputs)
+    return StageContents(scene_types()["layers"], "net", {"net": experiment}, str)
+
+
+def is_drawn(draw: Callable[[], object]) -> bool:
+    """True if there is room for the drawing."""
+    try:
+        draw()
+    except StoryreelError:
+        return False
+    return True
+
+
+def test_limits_are_stated_as_they_are_drawn() -> None:
+    assert networks.LONGEST_CHAIN == chain_graph.LARGEST_CHAIN
+    assert len(theme.CLASSES) == networks.MOST_CLASSES
+    assert parameters.MOST_STEPS == trail.MOST_STEPS
+    assert parameters.SIZES_OF_CYCLE == cycle_diagram.SIZES_OF_CYCLE
+    assert plots.REACH == output_loss_curve.REACH
+
+
+@pytest.mark.parametrize(("layers", "activations"), [(n, k) for n in range(1, 7) for k in range(n + 1)])
+def test_a_chain_is_too_long_for_its_graph_where_the_drawing_is(layers: int, activations: int) -> None:
+    kinds = ["tanh"] * activations + ["identity"] * (layers - activations)
+    built = [Layer(None, 0.5, None, ACTIVATIONS[kind]) for kind in kinds]
+    stage = stage_about(Network("x", built, "half_squared_error"))
+    assert stage.experiment is not None
+    trace = stage.experiment.trace
+    assert (networks.is_chain(stage) is None) == is_drawn(lambda: ComputationGraph(trace, STAGE))
+
+
+@pytest.mark.parametrize(("rows", "columns"), [(17, 18), (18, 18), (17, 19)])
+def test_a_layer_is_too_large_for_its_matrices_where_the_drawing_is(rows: int, columns: int) -> None:
+    area = Area("matrices", STAGE.left, -1.45, STAGE.right, STAGE.top)  # that of the scene `layers`
+    stage = stage_about(layered((columns, rows), "tanh", "tanh", "half_squared_error"))
+    assert stage.experiment is not None
+    trace = stage.experiment.trace
+    assert (networks.has_layer(stage, 1) is None) == is_drawn(lambda: OuterProduct(trace, 1, area))
