@@ -1,4 +1,4 @@
-"""A small lesson in each language whose numbers are known: as it is captioned, as it is said, as it is drawn."""
+"""A small lesson in each language whose numbers are known: as it is captioned, said and drawn."""
 
 from pathlib import Path
 
