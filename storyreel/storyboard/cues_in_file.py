@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from storyreel.core.number_format import MOST_DIGITS
 from storyreel.engine.equations.calculation import NEXT
 from storyreel.storyboard.vocabulary import DIGITS, SceneType
 
@@ -51,7 +52,7 @@ def cues_in(
         scene = scenes.get(str(chapter.get("scene"))) if isinstance(chapter, dict) else None
         if scene is None:
             continue
-        network = chapter.get("network", only_network)
+        network = network_of(chapter, only_network)
         for j, beat in enumerate(items(chapter.get("beats"))):
             for k, data in enumerate(items(beat.get("do")) if isinstance(beat, dict) else []):
                 location = ("chapters", i, "beats", j, "do", k)
@@ -75,7 +76,15 @@ def items(data: object) -> list[Any]:
 
 def _digits(data: Mapping[str, Any]) -> int | None:
     digits = data.get(DIGITS)
-    return digits if isinstance(digits, int) and not isinstance(digits, bool) else None
+    if not isinstance(digits, int) or isinstance(digits, bool):
+        return None
+    return digits if 1 <= digits <= MOST_DIGITS else None
+
+
+def network_of(data: Mapping[str, Any], only: str | None) -> str | None:
+    """The network that a chapter or a question is about, which is `only` where it names none."""
+    network = data.get("network", only)
+    return network if isinstance(network, str) else None
 
 
 def sayings_in(
@@ -86,7 +95,7 @@ def sayings_in(
     """
     for i, chapter in enumerate(items(chapters)):
         for j, beat in enumerate(items(chapter.get("beats")) if isinstance(chapter, dict) else []):
-            network, location = chapter.get("network", only_network), ("chapters", i, "beats", j, "say")
+            network, location = network_of(chapter, only_network), ("chapters", i, "beats", j, "say")
             for text in _turns(beat.get("say")) if isinstance(beat, dict) else []:
                 yield network, text, _digits(chapter), location
 

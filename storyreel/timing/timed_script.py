@@ -7,6 +7,7 @@ from typing import Any
 
 from storyreel.core.time_format import clock
 from storyreel.storyboard.model import Storyboard
+from storyreel.storyboard.number_kinds import NUMBER_KINDS
 from storyreel.storyboard.vocabulary import CueType, scene_types
 from storyreel.timing.beats import TimedBeat, TimedCue
 from storyreel.timing.timeline import Timeline
@@ -74,7 +75,7 @@ class TimedScript:
         names: list[str] = []
         for parameter in cue.parameters:
             given = parameters.get(parameter.name)
-            if parameter.kind == "Value" and given is not None:
+            if parameter.kind in NUMBER_KINDS and given is not None:
                 names += [given] if isinstance(given, str) else given
         return {name: self._storyboard.lookup.value(network, name) for name in names}
 

@@ -3,10 +3,11 @@
     calculation_of(experiment, "h")             w1 × x
     calculation_of(experiment, "grad.w1")       ∂L/∂h × x
     calculation_of(experiment, "next.w1")       w1 − η × ∂L/∂w1
-    calculation_of(experiment, "chain.w1")      ∂h/∂w1 · ∂y/∂h · ∂L/∂y
-    calculation_of(experiment, "error.y")       y − target
+    calculation_of(experiment, "chain of w1")   ∂h/∂w1 · ∂y/∂h · ∂L/∂y
+    calculation_of(experiment, "error of y")    y − target
 
-Of a long sum only the first terms and the last are written.
+Of a long sum only the first terms and the last are written. The last two names have
+blanks, so that no storyboard can mean them by a name of its own.
 """
 
 import math
@@ -24,7 +25,7 @@ from storyreel.engine.weight_path import WeightPath
 
 LONGEST_SUM = 3
 """The most terms of a sum that are all written; of a longer sum, the first two and the last are."""
-NEXT, CHAIN, ERROR = "next.", "chain.", "error."
+NEXT, CHAIN, ERROR = "next.", "chain of ", "error of "
 
 
 @dataclass(frozen=True)
