@@ -9,12 +9,12 @@ from storyreel.graphics.networks.adjustable_network import PLACE, AdjustableNetw
 from storyreel.graphics.networks.diagram_motion import sparks_into
 from storyreel.graphics.networks.network_diagram import NetworkDiagram
 from storyreel.graphics.networks.network_fold import fold_network
-from storyreel.stage.network_stage import NetworkStage
+from storyreel.stage.example_stage import ExampleStage
 from storyreel.stage.stage import needed
 from storyreel.storyboard.cue import NetworkName, QuantityName, Steps, WeightName, cue
 
 
-class ForwardPass(NetworkStage):
+class ForwardPass(ExampleStage):
     """Values flow through the network, from its inputs to its outputs."""
 
     wide: NetworkDiagram | None = None
