@@ -9,6 +9,7 @@ from storyreel.core.time_format import clock
 from storyreel.storyboard.cue import example_in
 from storyreel.storyboard.lookup import Lookup
 from storyreel.storyboard.model import Storyboard
+from storyreel.storyboard.number_kinds import NUMBER_KINDS
 from storyreel.storyboard.vocabulary import scene_types
 from storyreel.timing.beats import TimedBeat, TimedChapter, TimedCue
 from storyreel.timing.timeline import Timeline
@@ -79,7 +80,7 @@ class TimedScript:
         names: list[str] = []
         for parameter in self._scenes[chapter.scene].cues[cue.name].parameters:
             given = cue.parameters.get(parameter.name)
-            if parameter.kind == "Value" and given is not None:
+            if parameter.kind in NUMBER_KINDS and given is not None:
                 names += [given] if isinstance(given, str) else given
         lookup = self._lookup(chapter, cue)
         return {name: lookup.value(chapter.network, name) for name in names}
