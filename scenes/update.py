@@ -36,7 +36,7 @@ from storyreel.graphics.text.typeset import Typeset, maths
 from storyreel.stage.equation_stage import LEAVING
 from storyreel.stage.example_stage import ExampleStage
 from storyreel.stage.stage import needed
-from storyreel.storyboard.cue import Count, OutputName, ParameterName, Steps, Text, Value, cue
+from storyreel.storyboard.cue import Count, ExampleName, OutputName, ParameterName, Steps, Text, Value, cue
 from storyreel.storyboard.lesson_number import lesson_number
 
 
@@ -214,7 +214,9 @@ class Update(ExampleStage):
     @cue(
         seconds=1.5, requires=("network", "table or `values`", "no row 2"), shows=("table", "row # on table")
     )
-    def write_down(self, row: Text, values: list[Value] | None = None, before: bool = False) -> Animation:
+    def write_down(
+        self, row: Text, values: list[ExampleName] | None = None, before: bool = False
+    ) -> Animation:
         """A table row named `row` with numbers appears below the picture: the current ones or, with `before`,
         those from before the update.
 
