@@ -20,7 +20,7 @@ _COMPUTED = ("pre_activation", "activation", "loss")
 class ExampleStage(NetworkStage):
     """A stage with a network that can take another example of its data."""
 
-    @cue(seconds=3.0, requires="network or graph", hides=("table", "grad.*"))
+    @cue(seconds=3.0, requires=("network or graph", "data", "no plots"), hides=("table", "grad.*"))
     def take_example(self, example: Example, filled: bool = True) -> Animation:
         """The network takes another example of its data, counted from 0: inputs, targets and all numbers that
         follow from them change; an equation and gradients of the loss fade out. Numbers in the narration are

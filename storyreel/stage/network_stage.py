@@ -13,7 +13,7 @@ from manim import (
 )
 
 from storyreel.core.errors import StoryreelError
-from storyreel.engine.operation import GRADIENT
+from storyreel.engine.operation import COST_GRADIENT, GRADIENT
 from storyreel.graphics import layout, theme
 from storyreel.graphics.maths.computation_graph import ComputationGraph
 from storyreel.graphics.motion.verbs import (
@@ -157,7 +157,8 @@ class NetworkStage(DiagramStage, EquationStage):
     @cue(seconds=1.2, requires=("network or graph or chain", "{value}"))
     def point_out(self, value: ExampleName) -> Animation:
         """A frame is drawn around a part of the picture, such as a weight or a gradient, and fades out."""
-        part = self.badge_on_stage(value) or self.drawing.part(value)
+        of = value.removeprefix(COST_GRADIENT).removeprefix(GRADIENT)
+        part = (self.gradients.get(of) if of != value else None) or self.drawing.part(value)
         frame = SurroundingRectangle(
             part, color=theme.colour("text"), buff=0.12, corner_radius=0.15, stroke_width=theme.SPACING.stroke
         )

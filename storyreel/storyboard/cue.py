@@ -21,7 +21,7 @@ class QuantityName(str):
 
 
 class ExampleName(str):
-    """The name of a quantity of the example in focus, of its gradient, or of the cost: `h`, `grad.w1`, `cost`."""
+    """The name of a quantity of an example, of its gradient, or of the cost: `h`, `grad.w1`, `cost`."""
 
 
 class ParameterName(str):
