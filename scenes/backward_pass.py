@@ -15,14 +15,14 @@ from storyreel.graphics.maths.difference_quotient import DifferenceQuotient
 from storyreel.graphics.motion.redraw import Redraw
 from storyreel.graphics.motion.verbs import appear, ease_out, fly, pop, run_spark, vanish
 from storyreel.graphics.parts.badge import Badge
-from storyreel.stage.network_stage import NetworkStage
+from storyreel.stage.example_stage import ExampleStage
 from storyreel.storyboard.cue import ParameterName, QuantityName, cue
 
 NUDGED_DECIMALS = 4
 """The most decimals of numbers in nodes while a weight is nudged."""
 
 
-class BackwardPass(NetworkStage):
+class BackwardPass(ExampleStage):
     """Gradients flow from the loss back to every weight, each upstream × local."""
 
     comparison: DifferenceQuotient | None = None

@@ -104,6 +104,8 @@ def _one(random: Random, parameter: Parameter, experiment: Experiment, networks:
     match parameter.kind:
         case "Literal":
             return random.choice(parameter.choices)
+        case "Example":
+            return random.randrange(max(1, experiment.data_rows))
         case "Count" | "Steps":
             return random.choice((1, 1, 2, 3, 5, 60))
         case "float":

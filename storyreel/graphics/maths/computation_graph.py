@@ -130,9 +130,9 @@ class ComputationGraph(Diagram):
             self.arrows[source, name] = arrow_between(self.nodes[source].circle, operation.circle)
             self.arrows["", name] = arrow_between(operation.circle, self.nodes[name].circle)
 
-    def badge(self, name: str, kind: str, value: float) -> Badge:
+    def badge(self, name: str, kind: str, value: float, called: str = "") -> Badge:
         """A badge with `value` at the upper right of a node, where it does not overlap the next operation."""
-        badge, circle = super().badge(name, kind, value), self.node(name).circle
+        badge, circle = super().badge(name, kind, value, called), self.node(name).circle
         if self.nodes[name].kind == "bias":
             badge.move_to(circle.point_at_angle(-SHOULDER)).shift(0.1 * DR)
         if name in self.limits:

@@ -78,9 +78,12 @@ class Diagram(VGroup, ABC):
         """The number to show inside the node `name`, or None where it would be too small to read."""
         return self.node(name).value_to_show(self.trace.text(name, spec), self.brightness(name))
 
-    def badge(self, name: str, kind: str, value: float) -> Badge:
-        """A badge with `value`: at the upper right of a node, at a weight's label, below a bias's neuron."""
-        own = GRADIENT + name if kind == "gradient" else name
+    def badge(self, name: str, kind: str, value: float, called: str = "") -> Badge:
+        """A badge with `value`: at the upper right of a node, at a weight's label, below a bias's neuron.
+
+        `called` is the number's own name, by default that of the gradient of `name` or of itself.
+        """
+        own = called or (GRADIENT + name if kind == "gradient" else name)
         badge = Badge(self.trace.notation.text(own, value), kind)
         if name in self.labels:
             label = self.labels[name]

@@ -74,20 +74,25 @@ class NetworkDiagram(Diagram):
         return self.columns[layer - 1][column], self.columns[layer][row]
 
     def _place_targets(self) -> None:
-        for name, output in zip(self.trace.network.names.targets, self.columns[-1], strict=True):
-            em = min(theme.SIZES.label, 0.55 * self.layout.spacing)
-            tag = Tag(name, self.trace.text(name), "target", em)
-            tag.scale(min(1.0, (ROOM_FOR_TARGETS - TO_TARGET) / tag.width))
-            self.targets[name] = tag.next_to(self.nodes[output], RIGHT, buff=TO_TARGET)
+        for name in self.trace.network.names.targets:
+            self.place_target(name)
+
+    def place_target(self, name: str) -> Tag:
+        """Make the tag of a target anew, with its number in the diagram's trace."""
+        output = self.columns[-1][self.trace[name].index[0]]
+        tag = Tag(name, self.trace.text(name), "target", min(theme.SIZES.label, 0.55 * self.layout.spacing))
+        tag.scale(min(1.0, (ROOM_FOR_TARGETS - TO_TARGET) / tag.width))
+        self.targets[name] = tag.next_to(self.nodes[output], RIGHT, buff=TO_TARGET)
+        return self.targets[name]
 
     def _place_loss(self, area: Area) -> None:
         node = self.nodes["loss"] = Neuron("loss", min(theme.SPACING.neuron_radius, LARGEST_LOSS_NODE))
         node.move_to(at(area.right - node.radius, self.layout.middle))
         self.loss_lines = {name: Edge(self.nodes[name], node, 0.0) for name in self.columns[-1]}
 
-    def badge(self, name: str, kind: str, value: float) -> Badge:
+    def badge(self, name: str, kind: str, value: float, called: str = "") -> Badge:
         """A badge with `value`; that of an output does not overlap its target."""
-        badge = super().badge(name, kind, value)
+        badge = super().badge(name, kind, value, called)
         if name in self.columns[-1]:
             room = self.nodes[name].get_right()[0] + TO_TARGET - 0.05
             badge.shift(LEFT * max(0.0, badge.get_right()[0] - room))
