@@ -20,7 +20,7 @@ from storyreel.storyboard.model import Beat, Cue
 from storyreel.storyboard.number_kinds import NUMBER_KINDS, is_of_kind, names_of_kind
 from storyreel.storyboard.template import Template
 from storyreel.storyboard.things import StageContents
-from storyreel.storyboard.vocabulary import Parameter, SceneType
+from storyreel.storyboard.vocabulary import Parameter, SceneType, scene_types
 
 Given = tuple[str, dict[str, Any]]
 """The name of a cue and its parameters; a text is a `Template`."""
@@ -71,8 +71,11 @@ def _shown(value: Any) -> Any:
 def random_chapter(random: Random, scene: SceneType, network: str, experiments: Experiments) -> list[Given]:
     """Cues that work for the most part, as `check` has it, up to the first that does not."""
     stage, cues, others = empty_stage(scene, network, experiments), list[Given](), list(experiments)
+    every = list(scene.cues.values())
+    scenes = scene_types().values()
+    own = [cue for cue in every if sum(each.cues.get(cue.name) == cue for each in scenes) == 1]
     while len(cues) < LONGEST:
-        kind = random.choice(list(scene.cues.values()))
+        kind = random.choice(own if own and random.random() < 0.6 else every)
         used = [value for _, given in cues for value in given.values() if isinstance(value, str)]
         given = {
             parameter.name: _given(random, parameter, experiments[network], [*used, random.choice(others)])
@@ -86,7 +89,7 @@ def random_chapter(random: Random, scene: SceneType, network: str, experiments: 
         if fault_of(tried, [cue]) is None:
             stage = tried
             cues.append(cue)
-        elif random.random() < 0.1:
+        elif random.random() < 0.15:
             return [*cues, cue]
     return cues
 
