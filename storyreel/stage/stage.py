@@ -6,7 +6,7 @@ plays the first chapter of its scene in the lessons that come with storyreel.
 """
 
 import inspect
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from itertools import groupby
@@ -118,7 +118,7 @@ class Stage(Scene):
                 (start + round(move.run_time * self.performance.fps) for move in moves), default=start
             )
             if moves:
-                with _at(beat, cues[0]):
+                with _at(beat, cues[0]), _one_at_a_time(cues):
                     self.play(*moves)
         self._hold(beat.end - frame)
 
@@ -184,6 +184,19 @@ def _at(beat: TimedBeat, cue: TimedCue) -> Iterator[None]:
         where = f"(chapter {beat.chapter}, beat {beat.number})"
         message = one_line(f"the cue `{cue.name}`: {fault} {where}")
         raise StoryboardError([Problem(cue.place, message)]) from error
+
+
+@contextmanager
+def _one_at_a_time(cues: Sequence[TimedCue]) -> Iterator[None]:
+    """Where a cue is given twice for one moment, Manim fails if both change the same mobjects."""
+    try:
+        yield
+    except (ValueError, IndexError) as error:
+        names = [cue.name for cue in cues]
+        if len(set(names)) == len(names):
+            raise
+        twice = max(names, key=names.count)
+        raise StoryreelError(f"`{twice}` begins twice at the same moment; give each its own mark") from error
 
 
 def _default_performance(scene: type[Stage], fps: float) -> Performance:
