@@ -10,6 +10,9 @@ import pytest
 
 from storyreel.core.number_format import shown
 from storyreel.engine.experiment import Experiment
+from storyreel.engine.losses import LOSSES
+from storyreel.engine.network import Layer, Network
+from storyreel.engine.optimizers import GradientDescent
 from storyreel.engine.trace import Trace
 from storyreel.exports.base import ExportRequest
 from storyreel.exports.figure import OVERHANG, WIDE, figure_data, html_symbol
@@ -42,6 +45,25 @@ def test_neurons_stand_as_in_the_film(name: str, request: pytest.FixtureRequest)
             assert diagram.nodes[neuron].radius == pytest.approx(view["radius"], abs=1e-4)
     for edge, position in diagram.label_positions.items():
         assert view["labels"][experiment.network.names[edge].layer or 0] == position
+
+
+def test_of_large_layers_the_first_and_the_last_neurons_are_drawn() -> None:
+    random = np.random.default_rng(1)
+    layers = (Layer("h", random.normal(size=(16, 40))), Layer("y", random.normal(size=(2, 16))))
+    network = Network(tuple(f"x[{i}]" for i in range(40)), layers, LOSSES["half_squared_error"])
+    experiment = Experiment("large", network, random.normal(size=40), np.zeros(2), GradientDescent(0.1))
+    view = figure_data(network_entry(experiment))["views"]["wide"]
+    inputs, hidden, _ = view["places"]
+    drawn = [k for k, place in enumerate(inputs) if place is not None]
+    first = next(k for k in range(40) if inputs[k] is None)
+    assert drawn == [*range(first), *range(40 - (len(drawn) - first), 40)]
+    assert None not in hidden
+    (x, y), *others = view["gaps"]
+    assert others == [None, None]
+    assert inputs[first - 1][1] < y < inputs[drawn[first]][1] < view["counts_at"] < view["height"]
+    heights = [inputs[k][1] for k in drawn]
+    assert min(np.diff(heights)) >= 0.95
+    assert x == inputs[0][0]
 
 
 @pytest.mark.parametrize(

@@ -57,7 +57,7 @@ class ComputationGraph(Diagram):
     """
 
     def __init__(self, trace: Trace, area: Area) -> None:
-        super().__init__(trace)
+        super().__init__(trace, area)
         columns = trace.network.names.activations
         if any(len(column) > 1 for column in columns):
             raise StoryreelError(
@@ -130,16 +130,23 @@ class ComputationGraph(Diagram):
             self.arrows[source, name] = arrow_between(self.nodes[source].circle, operation.circle)
             self.arrows["", name] = arrow_between(operation.circle, self.nodes[name].circle)
 
-    def badge(self, name: str, kind: str, value: float) -> Badge:
-        """A badge with `value` at the upper right of a node, where it does not overlap the next operation."""
-        badge, circle = super().badge(name, kind, value), self.node(name).circle
+    def badge_factor(self, name: str, badge: Badge) -> float:
+        """The factor with which a badge has room between its node and the next operation."""
+        if name not in self.limits:
+            return 1.0
+        room = 2 * (self.limits[name] - self.nodes[name].circle.get_x())
+        return max(min(1.0, room / badge.width), theme.SIZES.smallest / badge.em)
+
+    def badge_places(self, name: str, badge: Badge) -> list[np.ndarray]:
+        """The places for a badge: that of a bias below its node, none over the next operation."""
+        places, circle = super().badge_places(name, badge), self.node(name).circle
         if self.nodes[name].kind == "bias":
-            badge.move_to(circle.point_at_angle(-SHOULDER)).shift(0.1 * DR)
-        if name in self.limits:
-            room = 2 * (self.limits[name] - circle.get_x())
-            badge.scale(max(min(1.0, room / badge.width), theme.SIZES.smallest / badge.em))
-            badge.shift(LEFT * max(0.0, badge.get_right()[0] - self.limits[name]))
-        return badge
+            assert isinstance(circle, Circle)
+            places.insert(0, circle.point_at_angle(-SHOULDER) + 0.1 * DR)
+        if name not in self.limits:
+            return places
+        most = self.limits[name] - badge.width / 2
+        return [np.array((min(place[0], most), *place[1:])) for place in places]
 
     @property
     def connections(self) -> list[VMobject]:
@@ -160,7 +167,7 @@ class ComputationGraph(Diagram):
         return [_bent(self.nodes[sink].circle, self.operations[sink].circle, self.nodes[name].circle)]
 
 
-def arrow_between(source: Circle, sink: Circle) -> Arrow:
+def arrow_between(source: VMobject, sink: VMobject) -> Arrow:
     """A thin arrow from the rim of one circle to the rim of another."""
     start, end = source.get_center(), sink.get_center()
     line = Line(start, end, buff=0)
@@ -176,7 +183,7 @@ def arrow_between(source: Circle, sink: Circle) -> Arrow:
     )
 
 
-def _bent(*circles: Circle) -> VMobject:
+def _bent(*circles: VMobject) -> VMobject:
     """The line through the centres of circles, with rounded corners."""
     first, *corners, last = (circle.get_center() for circle in circles)
     path = VMobject().start_new_path(first)
