@@ -182,6 +182,7 @@ class Update(NetworkStage):
             moves.append(look.build())
         if before := diagram.labels.get(name):
             label = diagram.labels[name] = diagram.label(name, value, before.is_beside)
+            label.set_z_index(before.z_index)
             if label.is_beside:
                 self.struck[name] = StruckOut(self.trace.text(name))
             moves += relabel(before, label, number, self.struck.get(name))

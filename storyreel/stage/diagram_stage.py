@@ -21,7 +21,7 @@ class DiagramStage(Stage):
 
     @cue(
         seconds=2.4,
-        requires=("a network", "room for the loss if `loss`"),
+        requires=("a network", "room for the loss if `loss`", "square inputs if `pixels`"),
         hides=("network", "graph", "chain", "map", "matrices"),
         shows=("network", "loss node on network if `loss`"),
     )

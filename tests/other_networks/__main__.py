@@ -7,7 +7,6 @@ from pathlib import Path
 
 from other_networks.cases import CASES
 from other_networks.measured import problems
-from storyreel.core.errors import StoryboardError
 
 
 def main() -> int:
@@ -24,10 +23,7 @@ def main() -> int:
         if options.names and not any(name in case.name for name in options.names):
             continue
         start = time.monotonic()
-        try:
-            wrong, refused = problems(case, options.folder, options.chapters, options.fps)
-        except StoryboardError as error:
-            wrong, refused = [str(problem) for problem in error.problems], []
+        wrong, refused = problems(case, options.folder, options.chapters, options.fps)
         total += len(wrong)
         seconds = time.monotonic() - start
         print(f"{case.name}: {len(wrong)} faults, {len(refused)} refusals, {seconds:.0f} s", flush=True)

@@ -180,15 +180,23 @@ def _calculated(case: Case, hidden: list[str], outputs: list[str]) -> Iterator[C
     yield {"point_out": outputs[0]}
 
 
-def storyboard(case: Case, only: str = "") -> dict[str, Any]:
-    """The storyboard of the chapters with `only` in their ids."""
-    content = []
-    for scene, name, cues in chapters(case):
-        identity = f"{scene}-{name}".replace("_", "-")
-        beats = [{"say": "Look.", "do": [_plain(cue)]} for cue in cues]
-        chapter = {"id": identity, "title": name.partition("-")[0], "scene": scene, "network": "net"}
-        if only in identity:
-            content.append({**chapter, "beats": beats})
+def identity(chapter: Chapter) -> str:
+    """The id of a chapter."""
+    return f"{chapter.scene}-{chapter.name}".replace("_", "-")
+
+
+def storyboard(case: Case, those: Sequence[Chapter]) -> dict[str, Any]:
+    """The storyboard of these chapters."""
+    content = [
+        {
+            "id": identity(chapter),
+            "title": chapter.name.partition("-")[0],
+            "scene": chapter.scene,
+            "network": "net",
+            "beats": [{"say": "Look.", "do": [_plain(cue)]} for cue in chapter.cues],
+        }
+        for chapter in those
+    ]
     return {"title": "A network", "language": "en", "networks": {"net": case.network()}, "chapters": content}
 
 

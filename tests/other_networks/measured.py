@@ -6,8 +6,9 @@ from pathlib import Path
 import yaml
 
 from other_networks.cases import Case
-from other_networks.chapters import storyboard
+from other_networks.chapters import Chapter, chapters, identity, storyboard
 from storyreel.checks.layout_report import MEASURED, layout_problems
+from storyreel.core.errors import StoryboardError
 from storyreel.production.production import plan
 from storyreel.reader import load
 
@@ -35,16 +36,28 @@ class _Dumper(yaml.SafeDumper):
         return True
 
 
-def write(case: Case, folder: Path, only: str = "") -> Path:
-    """Write the storyboard of a network."""
-    path = folder / f"{case.name}.yaml"
-    path.write_text(yaml.dump(storyboard(case, only), Dumper=_Dumper, sort_keys=False, width=110), "utf-8")
+def write(case: Case, folder: Path, chapter: Chapter) -> Path:
+    """Write the storyboard of a chapter about a network; its name has that of both."""
+    path = folder / f"{case.name}-{identity(chapter)}.yaml"
+    content = yaml.dump(storyboard(case, [chapter]), Dumper=_Dumper, sort_keys=False, width=110)
+    path.write_text(content, "utf-8")
     return path
 
 
 def problems(case: Case, folder: Path, only: str = "", fps: int = 10) -> tuple[list[str], list[str]]:
     """What is wrong, and what was refused, in the chapters with `only` in their ids."""
-    production = plan(load(write(case, folder, only)), quality=replace(MEASURED, fps=fps), voice="silent")
-    found = [f"{problem.place.line}: {problem.message}" for problem in layout_problems(production)]
+    found: list[str] = []
+    for chapter in chapters(case):
+        if only in identity(chapter):
+            found += (f"{identity(chapter)}: {text}" for text in _messages(write(case, folder, chapter), fps))
     refused = [line for line in found if any(refusal in line for refusal in REFUSALS)]
     return [line for line in found if line not in refused], refused
+
+
+def _messages(path: Path, fps: int) -> list[str]:
+    """What is wrong with a storyboard, or with how it is played."""
+    try:
+        production = plan(load(path), quality=replace(MEASURED, fps=fps), voice="silent")
+    except StoryboardError as error:
+        return [problem.message for problem in error.problems]
+    return [problem.message for problem in layout_problems(production)]

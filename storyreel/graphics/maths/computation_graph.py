@@ -3,13 +3,13 @@
 from itertools import pairwise
 
 import numpy as np
-from manim import DR, LEFT, Arrow, Circle, Line, VGroup, VMobject
+from manim import DOWN, DR, LEFT, Arrow, Circle, Line, VGroup, VMobject
 
 from storyreel.core.errors import StoryreelError
 from storyreel.engine.trace import Trace
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, at
-from storyreel.graphics.networks.diagram import LABEL_GAP, Diagram
+from storyreel.graphics.networks.diagram import BEYOND, LABEL_GAP, Diagram
 from storyreel.graphics.networks.neuron import Neuron
 from storyreel.graphics.parts.badge import Badge
 from storyreel.graphics.text.typeset import maths
@@ -105,8 +105,11 @@ class ComputationGraph(Diagram):
 
     def _node(self, name: str, x: float) -> None:
         """Add a number to the row of activations."""
-        self.nodes[name] = Neuron(self.trace[name].kind, self.radius).move_to(at(x, self.row))
+        node = self.nodes[name] = Neuron(self.trace[name].kind, self.radius).move_to(at(x, self.row))
         self.name_below(name)
+        label, room = self.names[name], self.row - self.radius - LABEL_GAP - (self.area.bottom - BEYOND)
+        if label.height > room:  # a symbol with an index above it, which would reach into the equation
+            label.scale(room / label.height).next_to(node, DOWN, buff=LABEL_GAP)
 
     def _step(self, name: str, sign: str, source: str, operands: list[str]) -> None:
         """Add the next number of the row, its operation, and its other operands."""
