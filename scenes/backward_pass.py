@@ -19,14 +19,14 @@ from storyreel.graphics.motion.verbs import appear, ease_out, fly, pop, run_spar
 from storyreel.graphics.networks.diagram import BADGE_SCALES
 from storyreel.graphics.networks.label_places import put_clear
 from storyreel.graphics.parts.badge import Badge
-from storyreel.stage.network_stage import NetworkStage
+from storyreel.stage.example_stage import ExampleStage
 from storyreel.storyboard.cue import ParameterName, QuantityName, cue
 
 NUDGED_DECIMALS = 4
 """The most decimals of numbers in nodes while a weight is nudged."""
 
 
-class BackwardPass(NetworkStage):
+class BackwardPass(ExampleStage):
     """Gradients flow from the loss back to every weight, each upstream × local."""
 
     comparison: DifferenceQuotient | None = None

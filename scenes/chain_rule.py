@@ -63,7 +63,7 @@ class ChainRule(NetworkStage):
 
     @cue(
         seconds=2.6,
-        equation="chain.{weight}",
+        equation="chain of {weight}",
         requires=("a network", "path {weight}"),
         hides=("network", "graph", "chain", "grad.*"),
         shows="chain {weight}",

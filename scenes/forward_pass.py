@@ -9,12 +9,12 @@ from storyreel.graphics.networks.adjustable_network import PLACE, AdjustableNetw
 from storyreel.graphics.networks.diagram_motion import sparks_into
 from storyreel.graphics.networks.network_diagram import NetworkDiagram
 from storyreel.graphics.networks.network_fold import fold_network
-from storyreel.stage.network_stage import NetworkStage
+from storyreel.stage.example_stage import ExampleStage
 from storyreel.stage.stage import needed
 from storyreel.storyboard.cue import NetworkName, QuantityName, Steps, WeightName, cue
 
 
-class ForwardPass(NetworkStage):
+class ForwardPass(ExampleStage):
     """Values flow through the network, from its inputs to its outputs."""
 
     wide: NetworkDiagram | None = None
@@ -41,17 +41,18 @@ class ForwardPass(NetworkStage):
         self.wide, self.diagram = None, NetworkDiagram(self.trace, layout.STAGE, has_values=True)
         return AnimationGroup(*fold_network(before, self.diagram))
 
-    @cue(seconds=1.2, requires=("network", "way to {into}"))
+    @cue(seconds=1.2, requires=("network", "way to {into} if no `along`"))
     def propagate(self, along: WeightName | None = None, into: QuantityName | None = None) -> Animation:
-        """Sparks run along the connection of a weight (`along`), or along all that end in a neuron (`into`).
+        """Sparks run along the connection of a weight (`along`), and along all that end in a neuron (`into`).
 
         With neither, they run through the whole network, layer by layer.
         """
         drawing = self.drawing
         if not isinstance(drawing, NetworkDiagram):
             raise StoryreelError("sparks run through a network; draw one with `draw_network`")
+        runs = [] if into is None else [self.sparks(into, drawing.forward_paths(into), "activation")]
         if along is not None:
-            return run_spark(drawing.edge(along), "activation")
-        if into is not None:
-            return self.sparks(into, drawing.forward_paths(into), "activation")
+            runs.append(run_spark(drawing.edge(along), "activation"))
+        if runs:
+            return AnimationGroup(*runs) if len(runs) > 1 else runs[0]
         return Succession(*(move for column in drawing.columns for move in sparks_into(drawing, column)))

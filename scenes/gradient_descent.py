@@ -1,4 +1,7 @@
-"""Gradient descent: the loss over one or two weights as a landscape, and steps against the gradient."""
+"""Gradient descent: the cost or loss over one or two weights as a landscape, and steps against its gradient.
+
+A network with data has the cost, the mean loss over the data; one without has the loss of its example.
+"""
 
 import numpy as np
 from manim import (
@@ -45,7 +48,8 @@ from storyreel.storyboard.cue import OutputName, ParameterName, Steps, Text, cue
 
 
 class GradientDescent(Stage):
-    """The loss over one or two weights as a landscape, and steps against the gradient."""
+    """What training lowers over one or two weights as a landscape, and steps against its gradient: the cost
+    C of a network with data, the loss L of one without."""
 
     def setup(self) -> None:
         """Called by Manim before the chapter is played."""
@@ -60,12 +64,12 @@ class GradientDescent(Stage):
         return needed(self.curve, "there is no curve on stage; begin with `plot_loss`")
 
     def _landscape(self, *names: str) -> LossLandscape:
-        return LossLandscape(self.experiment.trace, names)
+        return LossLandscape.of(self.experiment, names)
 
     @cue(seconds=0.1, requires=("a network", "output curve {over}"), shows="output curve")
     def carry_curve(self, over: OutputName) -> None:
-        """The loss as a curve over an output is on stage from the first frame on, as at the end of a chapter
-        about the loss; continue with `plot_loss`."""
+        """The loss of the example in focus as a curve over an output is on stage from the first frame on, as
+        at the end of a chapter about the loss; continue with `plot_loss`."""
         self.carried = carried = OutputLossCurve(layout.SIDE, self.experiment.trace, over)
         self.carried_marker = carried.marker_at(carried.value)
         self.add(carried, carried.graph, self.carried_marker)
@@ -77,12 +81,14 @@ class GradientDescent(Stage):
         shows="curve over {over}",
     )
     def plot_loss(self, over: ParameterName) -> Animation:
-        """The loss appears as a curve over one weight or bias, all others unchanged, with a point for the
-        network. A curve over an output that is on stage turns into this one."""
+        """The cost or loss appears as a curve over one weight or bias, all others unchanged, with a point for
+        the network. A curve of the loss over an output that is on stage turns into this one, or makes room
+        for that of the cost."""
         landscape, carried = self._landscape(over), self.carried
-        leaving = [] if carried is not None else self._clear()
+        turns = carried is not None and landscape.objective == "loss"
+        leaving = [] if turns else self._clear()
         self.carried, self.curve = None, AdjustableLossCurve(PLOT, TAGS, landscape)
-        if carried is not None:
+        if carried is not None and turns:
             return move_curve(carried, self.carried_marker, self.curve)
         parts = self.curve.parts
         return Succession(
@@ -100,13 +106,16 @@ class GradientDescent(Stage):
     def show_slope(self) -> Animation:
         """The tangent at the point is drawn; its slope, the gradient, appears beside the curve."""
         tangent, tag = self._plotted().add("tangent"), self._plotted().add("slope")
-        return Succession(GrowFromCenter(tangent, rate_func=ease_out), appear_from(tag, tangent.get_end()))
+        # From the lower end of a falling tangent the tag would fly through that of the cost.
+        higher_end = max(tangent.get_start(), tangent.get_end(), key=lambda place: place[1])
+        return Succession(GrowFromCenter(tangent, rate_func=ease_out), appear_from(tag, higher_end))
 
     @cue(seconds=1.2, requires="curve")
     def show_rule(self) -> Animation:
         """The update rule appears in symbols: the weight, minus the learning rate times the gradient."""
         weight = self._plotted().weight
-        rule = UpdateRule(weight, self.experiment.trace[weight].kind)
+        kind, derivative = self.experiment.trace[weight].kind, self.experiment.objective_gradient + weight
+        rule = UpdateRule(weight, kind, derivative)
         self.rule.add(TAGS[2].place(rule, align="left"))
         return appear(rule, from_above=0.2)
 
@@ -114,8 +123,8 @@ class GradientDescent(Stage):
     def step(self, learning_rate: float, times: Steps = 1, text: Text | None = None) -> Animation:
         """The point takes steps of gradient descent with a learning rate; only the plotted weight changes.
 
-        The learning rate and the loss after the steps are listed beside the curve, with a remark (`text`).
-        Steps beyond the ends of the curve stop there.
+        The learning rate and the cost or loss after the steps are listed beside the curve, with a remark
+        (`text`). Steps beyond the ends of the curve stop there.
         """
         curve, trail = self._plotted(), Trail(times)
         landscape, changed = curve.landscape_with(curve.changed), curve.changed
@@ -138,8 +147,10 @@ class GradientDescent(Stage):
         )
         steps.run_time = 0.4 + 0.4 * times
         leaving, self.rows = (self.rows, []) if len(self.rows) == len(RATES) else ([], self.rows)
-        loss = self.experiment.notation.text("loss", landscape.loss([curve.value]))
-        row = LearningRateRow(in_full(learning_rate), loss, text or "", RATES[len(self.rows)])
+        reached = self.experiment.notation.text(landscape.objective, landscape.loss([curve.value]))
+        row = LearningRateRow(
+            in_full(learning_rate), landscape.objective, reached, text or "", RATES[len(self.rows)]
+        )
         self.rows.append(row)
         begun = AnimationGroup(*map(vanish, leaving), appear(row.rate), run_time=0.3)
         found = AnimationGroup(fly(curve.loss_number, row.result), appear(row.remark), run_time=0.6)
@@ -178,8 +189,8 @@ class GradientDescent(Stage):
         shows="map",
     )
     def plot_surface(self, across: ParameterName, up: ParameterName) -> Animation:
-        """The loss over two weights or biases appears as a contour map, the lower the darker, with a dot for
-        the network.
+        """The cost or loss over two weights or biases appears as a contour map, the lower the darker, with a
+        dot for the network.
 
         A curve on stage becomes the line of the map that it was the cross-section of.
         """
@@ -211,7 +222,7 @@ class GradientDescent(Stage):
     @cue(seconds=3.0, requires=("map", "learning rate {learning_rate}", "trail {steps}"))
     def descend(self, steps: Steps, learning_rate: float | None = None) -> Animation:
         """The dot on the map takes steps of the network's optimiser, or of gradient descent with a learning
-        rate; only these two weights change.
+        rate, on all data at once; only these two weights change.
         """
         loss_map = needed(self.map, "there is no map on stage; begin with `plot_surface`")
         trail = Trail(steps)

@@ -138,7 +138,8 @@ class Intro(DiagramStage):
 
     @cue(seconds=1.0, requires="network")
     def show_loss(self, text: Text) -> Animation:
-        """The loss appears as an upright bar beside the outputs, named `text`."""
+        """The loss, or the cost C of a network with data, appears as an upright bar beside the outputs, named
+        `text`."""
         meter = self._drawn().add_meter(text)
         return AnimationGroup(
             draw(meter.base), _grow(meter.bar, meter.base), appear(meter.title), appear(meter.number)
@@ -166,7 +167,8 @@ class Intro(DiagramStage):
 
     @cue(seconds=1.2, requires=("network", "knob"))
     def show_gradients(self) -> Animation:
-        """An arrow grows around every knob, against its gradient: which way to turn it, and how far."""
+        """An arrow grows around every knob, against its gradient, with data that of the cost: which way to
+        turn it, and how far."""
         network, bank = self._drawn(), self._knobs()
         network.has_gradients = True
         arrows = network.arrows(self.experiment.network.with_parameters(network.parameters))

@@ -34,7 +34,7 @@ class Loss(NetworkStage):
 
     @cue(
         seconds=2.2,
-        equation="error.{output}",
+        equation="error of {output}",
         requires="a network",
         hides=("network", "graph", "chain", "number line"),
         shows="number line of {output}",

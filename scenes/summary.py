@@ -114,8 +114,10 @@ class Summary(Stage):
         shows="run {steps} on loop",
     )
     def plot_run(self, steps: Steps) -> Animation:
-        """Axes for the loss over this many training steps appear inside the loop, with the first point."""
-        self.plot = plot = RunPlot(self._drawn().inside, "loss", "loss", self.experiment.run(steps).loss)
+        """Axes for the cost, or the loss without data, over this many training steps appear inside the loop,
+        with the first point."""
+        values = self.experiment.run(steps).objective
+        self.plot = plot = RunPlot(self._drawn().inside, self.experiment.objective, "loss", values)
         plot.show_step(0.0)
         return Succession(appear(plot), AnimationGroup(*(appear(part) for part in plot.moving)))
 
@@ -125,7 +127,7 @@ class Summary(Stage):
         shows="turns {steps} on loop",
     )
     def repeat(self, steps: Steps) -> Animation:
-        """The loop turns through the next `steps` steps of the run, with their numbers and the loss curve.
+        """The loop turns through the next `steps` steps of the run, with their numbers and the curve.
 
         It turns once for each step, at most eight times.
         """
@@ -198,22 +200,25 @@ class Summary(Stage):
         turn = min(math.floor(updated + 1e-6), len(self.steps) - 1)
         if turn == len(self.steps) - 1:
             return float(self.steps[turn])
-        shows_loss = next((k for k, names in enumerate(self.values) if "loss" in names), 0)
-        share = min(1.0, (updated - turn) * count / (1 + shows_loss))
+        objective = self.experiment.objective
+        shown_at = next((k for k, names in enumerate(self.values) if objective in names), 0)
+        share = min(1.0, (updated - turn) * count / (1 + shown_at))
         return self.steps[turn] + smoothstep(share) * (self.steps[turn + 1] - self.steps[turn])
 
     def _numbers(self, names: Sequence[str], step: int) -> list[LessonNumber]:
         """The numbers `names` after `step` steps of the run."""
-        if step == 0:
-            return [lesson_number(self.experiment, name) for name in names]
-        networks = self.experiment.run(step + 1).networks
-        now, then = (replace(self.experiment, network=network) for network in networks[step:])
-        return [
-            replace(lesson_number(then, name.removeprefix(NEXT)), name=name)
-            if name.startswith(NEXT)
-            else lesson_number(now, name)
-            for name in names
-        ]
+        numbers = [lesson_number(self.experiment, name) for name in names]
+        return [self._after(number, step) for number in numbers] if step else numbers
+
+    def _after(self, number: LessonNumber, step: int) -> LessonNumber:
+        """A number after some steps; what no step changes, such as the learning rate, is as it was."""
+        name = number.name.removeprefix(f"{self.experiment.name}.")
+        own_name, at = name.removeprefix(NEXT), step + name.startswith(NEXT)
+        try:
+            value, text = self.experiment.number(own_name, at), self.experiment.text(own_name, at)
+        except KeyError:
+            return number
+        return replace(number, value=value, text=text)
 
 
 def _spec(value: float) -> str:

@@ -1,4 +1,7 @@
-"""Updates: each weight takes a step against its gradient, the network runs again, and training goes on."""
+"""Updates: each weight takes a step against its gradient, the network runs again, and training goes on.
+
+A step is one of training: on the cost C where the network has data, else on the loss L of its example.
+"""
 
 from itertools import chain
 from typing import Literal
@@ -17,10 +20,9 @@ from manim import (
 
 from storyreel.core.errors import StoryreelError
 from storyreel.core.symbol_parts import LEARNING_RATE
-from storyreel.engine.operation import GRADIENT
+from storyreel.engine.operation import COST_GRADIENT, GRADIENT
 from storyreel.engine.trace import Trace
 from storyreel.graphics import layout, theme
-from storyreel.graphics.maths.equation import kind_of
 from storyreel.graphics.motion.verbs import appear, change, ease_run, fly, pop, run_spark, vanish
 from storyreel.graphics.network_layout import width_for_gradient
 from storyreel.graphics.networks.diagram_motion import sparks_into
@@ -29,18 +31,22 @@ from storyreel.graphics.networks.network_diagram import NetworkDiagram
 from storyreel.graphics.networks.network_move import move_network
 from storyreel.graphics.networks.training_picture import TrainingPicture
 from storyreel.graphics.networks.weight_relabel import relabel
+from storyreel.graphics.parts.badge import Badge
 from storyreel.graphics.parts.number_table import NumberTable
 from storyreel.graphics.parts.tag import Tag
 from storyreel.graphics.text.struck_out import StruckOut
-from storyreel.graphics.text.symbol import NEXT
+from storyreel.graphics.text.symbol import NEXT, symbol
+from storyreel.graphics.text.typeset import Typeset, maths
 from storyreel.stage.equation_stage import LEAVING
-from storyreel.stage.network_stage import NetworkStage
+from storyreel.stage.example_stage import ExampleStage
 from storyreel.stage.stage import needed
 from storyreel.storyboard.cue import Count, ExampleName, OutputName, ParameterName, Steps, Text, Value, cue
+from storyreel.storyboard.lesson_number import lesson_number
 
 
-class Update(NetworkStage):
-    """Each weight takes a step against its gradient, the network runs again, and training goes on."""
+class Update(ExampleStage):
+    """Each weight takes a step against its gradient, the network runs again, and training goes on. The
+    gradients are those of the cost C where the network has data, else of the loss L."""
 
     def setup(self) -> None:
         """Called by Manim before the chapter is played."""
@@ -48,9 +54,16 @@ class Update(NetworkStage):
         self.renewed: set[str] = set()
         self.struck: dict[str, StruckOut] = {}
         self.rate: Tag | None = None
+        self.key: Typeset | None = None
         self.table: NumberTable | None = None
         self.picture: TrainingPicture | None = None
         self.step = 0
+        self.has_run = False
+
+    @property
+    def trace(self) -> Trace:
+        """The trace of the example in focus, after the update once the network has run again."""
+        return self.experiment.next if self.has_run else self.experiment.trace
 
     @property
     def network(self) -> NetworkDiagram:
@@ -64,16 +77,19 @@ class Update(NetworkStage):
         """The gradients of these weights and biases appear beside them, by default of all weights; those on
         stage are pointed out. Where numbers do not fit, the connections take the colour of gradients
         instead: the larger the gradient, the wider.
+
+        With data they are those of the cost, as ∂C/∂w at the upper right says; gradients of the loss that are
+        on stage fade out.
         """
-        diagram = self.network
+        diagram, moves = self.network, self._cost_is_named()
         if of is None:
+            steepest = max(abs(self._gradient(name)) for name in diagram.edges) or 1.0
             layers = self.trace.network.names.weights[1:]
             shown = [
-                self._layer_gradients([name for name in chain(*layer) if name in diagram.edges])
+                self._layer_gradients([name for name in chain(*layer) if name in diagram.edges], steepest)
                 for layer in layers
             ]
-            return AnimationGroup(*chain(*shown))
-        moves = []
+            return AnimationGroup(*moves, *chain(*shown))
         for name in of:
             badge = None if name in self.gradients else self.gradient_badge(name)
             if badge is not None:
@@ -86,9 +102,12 @@ class Update(NetworkStage):
                 raise StoryreelError(message)
         return AnimationGroup(*moves)
 
-    def _layer_gradients(self, weights: list[str]) -> list[Animation]:
+    def _layer_gradients(self, weights: list[str], steepest: float) -> list[Animation]:
         """The gradients of a layer appear on badges, or in the widths of the connections where some cover
-        something."""
+        something.
+
+        `steepest` is the size of the largest gradient, for which a connection is the widest.
+        """
         before = dict(self.gradients)
         for name in weights:
             badge = self.gradients.get(name) or (
@@ -96,24 +115,44 @@ class Update(NetworkStage):
             )
             if badge is None:
                 self.gradients = before
-                return [self._as_gradient(name) for name in weights if name not in before]
+                return [self._as_gradient(name, steepest) for name in weights if name not in before]
             self.gradients[name] = badge
         return [
             self.point_out(Value(GRADIENT + name)) if name in before else pop(self.gradients[name])
             for name in weights
         ]
 
-    def _as_gradient(self, weight: str) -> Animation:
+    def _as_gradient(self, weight: str, steepest: float) -> Animation:
         """A connection takes the colour of gradients, and a width by its gradient."""
         if label := self.network.labels.get(weight):
             label.set_z_index(1)  # Manim draws what changes above what does not
-        gradients = self.trace.gradients.weights
-        steepest = max(float(abs(layer).max()) for layer in gradients) or 1.0
-        width = width_for_gradient(abs(self.trace.number(GRADIENT + weight)) / steepest)
+        width = width_for_gradient(abs(self._gradient(weight)) / steepest)
         move: Animation = (
             change(self.network.edges[weight]).set_stroke(theme.colour("gradient"), width).build()
         )
         return move
+
+    def gradient_number(self, name: str) -> tuple[str, float]:
+        """The name and the value of the gradient on a badge: of the cost once the key is on stage."""
+        if self.key is None:
+            return super().gradient_number(name)
+        return self.experiment.objective_gradient + name, self._gradient(name)
+
+    def _gradient(self, parameter: str) -> float:
+        """The derivative, with respect to a weight or bias, of what a step lowers."""
+        return self.experiment.number(self.experiment.objective_gradient + parameter, int(self.has_run))
+
+    def _cost_is_named(self) -> list[Animation]:
+        """With data, the key ∂C/∂w appears, and gradients of the loss fade out."""
+        if self.key is not None or self.experiment.cost is None:
+            return []
+        above, below = (symbol(name) for name in ("cost", "w"))
+        self.key = maths(
+            f"partial {above} \\/ partial {below}", plain="cost.grad.w", colour=theme.colour("gradient")
+        )
+        layout.TITLE.place(self.key, align="right")
+        leaving, self.gradients = [*map(vanish, self.gradients.values())], {}
+        return [*leaving, appear(self.key)]
 
     @cue(seconds=0.8, requires=("network", "loss node"))
     def show_learning_rate(self) -> Animation:
@@ -169,6 +208,26 @@ class Update(NetworkStage):
             return self.rate.number if self.rate else None
         return super().number_on_stage(name)
 
+    def badge_on_stage(self, name: str) -> Badge | None:
+        """The badge of a gradient, of the cost once the key ∂C/∂w is on stage, else of the loss."""
+        if self.key is None:
+            return super().badge_on_stage(name)
+        return self.gradients.get(name.removeprefix(COST_GRADIENT)) if COST_GRADIENT in name else None
+
+    def take_gradient(self, name: str, number: VMobject) -> Animation | None:
+        """A calculated gradient of the loss becomes a badge, unless the badges on stage are of the cost."""
+        return super().take_gradient(name, number) if self.key is None else None
+
+    def examples_badges(self) -> list[Badge]:
+        """The badges of gradients of the loss, which another example changes."""
+        return super().examples_badges() if self.key is None else []
+
+    def focus(self, example: int) -> None:
+        """Bring an example of the data into focus; StoryreelError once plots of another one are on stage."""
+        if self.picture is not None:
+            raise StoryreelError("the plots are of the example before; take another before `plot_training`")
+        super().focus(example)
+
     def _renew(self, name: str, number: VMobject | None = None) -> list[Animation]:
         """A weight or bias takes its new value, which flies in from `number` or appears."""
         diagram, value = self.network, self.experiment.next.number(name)
@@ -186,6 +245,9 @@ class Update(NetworkStage):
             if label.is_beside:
                 self.struck[name] = StruckOut(self.trace.text(name))
             moves += relabel(before, label, number, self.struck.get(name))
+        if self.key is not None and len(self.renewed) == len(self.trace.network.names.parameters):
+            moves.append(vanish(self.key))  # no gradient is left on stage
+            self.key = None
         if is_bias:
             moves += [run_spark(path, "bias") for path in diagram.backward_paths(name)]
         return moves
@@ -198,7 +260,7 @@ class Update(NetworkStage):
             raise StoryreelError(
                 f"{left[0]!r} is still the old one; an `update` without a weight updates all that are left"
             )
-        diagram.trace = self.experiment.next
+        diagram.trace, self.has_run = self.experiment.next, True
         steps: list[Animation] = []
         for column in (*diagram.columns[1:], *([("loss",)] if "loss" in diagram.nodes else [])):
             steps += sparks_into(diagram, column)
@@ -222,23 +284,23 @@ class Update(NetworkStage):
             if not values:
                 raise StoryreelError("the first row of the table needs `values`, the names of its columns")
             columns = tuple(dict.fromkeys(values))
-            kinds = tuple(kind_of(self.trace, name) for name in columns)
+            kinds = tuple(lesson_number(self.experiment, name).kind for name in columns)
             self.table = NumberTable(layout.FORMULA, columns, kinds)
             moves.append(appear(self.table.header))
-        traces = {name: self.trace if before else self._now(name) for name in self.table.names}
-        texts = [trace.text(name) for name, trace in traces.items()]
+        steps = {name: 0 if before else self._updates(name) for name in self.table.names}
+        texts = [self.experiment.text(name, step) for name, step in steps.items()]
         heading, numbers = self.table.add_row(row, texts)
         moves.append(appear(heading))
         for name, number in zip(self.table.names, numbers, strict=True):
-            source = self.number_on_stage(name) if traces[name] is self._now(name) else None
+            source = self.number_on_stage(name) if steps[name] == self._updates(name) else None
             if source is None and name in self.struck:
                 source = self.struck[name].number
             moves.append(fly(source, number) if source is not None else appear(number))
         return Succession(*([leaving] if leaving else []), AnimationGroup(*moves))
 
-    def _now(self, name: str) -> Trace:
-        """The trace of the current number: weights change one by one, other numbers when the network runs."""
-        return self.experiment.next if name in self.renewed else self.network.trace
+    def _updates(self, name: str) -> int:
+        """The updates behind the current number: weights change one by one, others when the network runs."""
+        return int(self.has_run or name in self.renewed)
 
     def _equation_vanishes(self) -> Animation | None:
         """The equation or the table below the picture fades out."""
@@ -254,15 +316,14 @@ class Update(NetworkStage):
     def plot_training(
         self, steps: Steps, output: OutputName | None = None, scale: Literal["linear", "log"] = "linear"
     ) -> Animation:
-        """The network moves aside for two plots of its training: the loss, and an output with its target.
+        """The network moves aside for two plots of its training: the loss, or the cost C of a network with
+        data, and an output with its target.
 
         `steps`: the length of the plots. `output`: by default the last one. `scale`: that of the loss.
         """
         before = self.network
         outputs = self.trace.network.names.activations[-1]
-        # A run on data does not begin with the update on the lesson's example.
-        trains_on_example = self.experiment.data_inputs is None
-        self.step = 1 if trains_on_example and before.trace is self.experiment.next else 0
+        self.step = int(self.has_run)
         self.picture = picture = TrainingPicture(
             self.experiment, steps, output or outputs[-1], scale == "log"
         )
@@ -280,8 +341,8 @@ class Update(NetworkStage):
     def _leftovers_vanish(self) -> list[Animation]:
         """Everything around the network fades out."""
         below = self._equation_vanishes()
-        parts = (*self.struck.values(), *self.gradients.values(), *self.remarks, self.rate)
-        self.struck, self.gradients, self.remarks, self.rate = {}, {}, [], None
+        parts = (*self.struck.values(), *self.gradients.values(), *self.remarks, self.rate, self.key)
+        self.struck, self.gradients, self.remarks, self.rate, self.key = {}, {}, [], None, None
         leaving = [*([below] if below else []), *(vanish(part) for part in parts if part is not None)]
         return [AnimationGroup(*leaving, run_time=LEAVING)] if leaving else []
 
@@ -289,7 +350,7 @@ class Update(NetworkStage):
     def train(self, until: Count | None = None) -> Animation:
         """Weights, values and curves change step by step, to step `until` or to the end."""
         picture = needed(self.picture, "there are no plots yet; put `plot_training` before `train`")
-        start, last = self.step, len(picture.training.loss) - 1
+        start, last = self.step, len(picture.training.objective) - 1
         end = last if until is None else until
         if not start < end <= last:
             raise StoryreelError(f"the run stands at step {start} of {last} and cannot go to step {end}")

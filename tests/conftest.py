@@ -36,3 +36,9 @@ def chain() -> Experiment:
 def dense() -> Experiment:
     """2-6-5: tanh, softmax and cross-entropy, with biases."""
     return lessons.dense()
+
+
+@pytest.fixture
+def clusters() -> Experiment:
+    """`dense` with two points in each of five groups to train on."""
+    return lessons.clusters()

@@ -76,13 +76,14 @@
 
   const counted = (count, noun) => `${count} ${noun}${count === 1 ? "" : "s"}`;
 
-  function described({ inputs, layers, loss }) {
+  function described({ inputs, layers, loss, data }) {
     const each = layers.map(({ weights, activation }, i) => {
       const layer = i === layers.length - 1 ? "output layer" : `hidden layer ${i + 1}`;
       const its = activation === "identity" ? "" : ` with ${activation.replaceAll("_", " ")}`;
       return `${layer} of ${counted(weights.length, "neuron")}${its}`;
     });
     const parts = [counted(inputs.length, "input"), ...each, `loss: ${loss.replaceAll("_", " ")}`];
+    if (data?.length) parts.push(`cost: the mean loss of ${counted(data.length, "example")}`);
     return `${parts.join("; ")}. Its numbers are in the table below.`;
   }
 
@@ -152,16 +153,22 @@
     }
 
     function update() {
-      const { values, gradients } = storyreelNetwork.run(network);
+      const { values, gradients, costGradients } = storyreelNetwork.run(network);
       const next = storyreelNetwork.run(storyreelNetwork.step(network)).values;
       for (const [name, row] of rows) {
-        const texts = [values, gradients, next].map((column) =>
-          name in column ? writer(column === gradients ? `grad.${name}` : name, column[name]) : "");
+        const columns = [[values, ""], [gradients, "grad."], [costGradients, "cost.grad."], [next, ""]];
+        const texts = columns
+          .filter(([column]) => "cost" in values || column !== costGradients)
+          .map(([column, prefix]) => (name in column ? writer(prefix + name, column[name]) : ""));
         texts.forEach((text, k) => (row.cells[k + 1].textContent = text));
       }
       draw({ values, gradients, base, chosen, isBackward: direction[1].radio.checked });
       const loss = element("strong", { className: "figure-loss" }, "Loss ", ...equation("loss", values.loss));
       result.replaceChildren(element("span", {}, ...prediction(values)), " ", loss);
+      if ("cost" in values) {
+        const cost = element("strong", { className: "figure-loss" }, "Cost ", ...equation("cost", values.cost));
+        result.append(" ", cost);
+      }
       count.textContent = network.steps ?? 0;
       clearTimeout(timer);
       timer = setTimeout(() => (status.textContent = result.textContent), STATUS_DELAY);

@@ -128,8 +128,10 @@ const storyreelNetwork = (() => {
     },
   };
 
-  /** Whether activations, loss and optimiser are among those that are known here. */
+  /** Whether activations, loss and optimiser are among those that are known here. Which examples are in a
+   *  mini-batch is not. */
   const isKnown = (network) =>
+    !network.batch_size &&
     network.loss in LOSSES &&
     network.optimizer in OPTIMIZERS &&
     network.layers.every((layer) => layer.activation in ACTIVATIONS);
@@ -192,7 +194,28 @@ const storyreelNetwork = (() => {
     return all;
   }
 
-  /** By name: the value of every quantity, and the gradient of every one but the targets. */
+  const meanOf = (numbers) => sum(numbers) / numbers.length;
+
+  /** Of a network with data: the cost, the mean of the losses of all examples, and its gradients by layer. */
+  function cost(network) {
+    const each = network.data.map((example) => {
+      const its = { ...network, ...example };
+      const passed = forward(its);
+      return { loss: passed.loss, ...backward(its, passed) };
+    });
+    return {
+      value: meanOf(each.map(({ loss }) => loss)),
+      weights: network.layers.map(({ weights }, i) =>
+        weights.map((row, k) => row.map((_, j) => meanOf(each.map((one) => one.weights[i][k][j])))),
+      ),
+      z: network.layers.map(({ weights }, i) => weights.map((_, k) => meanOf(each.map((one) => one.z[i][k])))),
+    };
+  }
+
+  const hasData = (network) => Boolean(network.data?.length);
+
+  /** By name: the value of every quantity, the gradient of every one but the targets, and with data the cost
+   *  and its gradients by weights and biases. */
   function run(network) {
     const passed = forward(network);
     const back = backward(network, passed);
@@ -213,12 +236,22 @@ const storyreelNetwork = (() => {
     });
     put(called.target, network.target, null);
     put(["loss"], [passed.loss], [1]);
-    return { values, gradients };
+    const costGradients = {};
+    if (hasData(network)) {
+      const all = cost(network);
+      values.cost = all.value;
+      network.layers.forEach((_, i) => {
+        called.weights[i].forEach((row, k) => row.forEach((name, j) => (costGradients[name] = all.weights[i][k][j])));
+        called.biases[i].forEach((name, k) => (costGradients[name] = all.z[i][k]));
+      });
+    }
+    return { values, gradients, costGradients };
   }
 
-  /** The network after one step of its optimiser, which `steps` counts and `memory` remembers. */
+  /** The network after one step of its optimiser, which `steps` counts and `memory` remembers: on the cost
+   *  where there is data, else on the loss. */
   function step(network) {
-    const back = backward(network, forward(network));
+    const back = hasData(network) ? cost(network) : backward(network, forward(network));
     const [steps, memory] = [(network.steps ?? 0) + 1, []];
     const moved = (numbers, slopes) =>
       numbers.map((w, k) => {

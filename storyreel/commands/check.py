@@ -72,18 +72,28 @@ def check(files: tuple[str, ...], frames: bool, as_json: bool) -> None:
 
 @commands.command()
 @storyboard_file
+@click.argument("names", metavar="[NAME]…", nargs=-1)
 @click.option("--network", metavar="NAME", help="Only this network.")
 @as_json
-def values(file: str, network: str | None, as_json: bool) -> None:
+def values(file: str, names: tuple[str, ...], network: str | None, as_json: bool) -> None:
     """Print the numbers of the networks in storyboard FILE.
 
-    Each named number has its gradient, and its value after one update.
+    Each named number has its gradient, and its value after one step of training. With NAMEs, print only these
+    numbers, which may be any that a storyboard can name, such as "run.cost[20]".
     """
-    from storyreel.storyboard.values import table_of, values_of
+    from storyreel.storyboard.values import numbers_called, table_of, values_of
 
-    networks = loaded(file).networks
+    storyboard = loaded(file)
+    networks = storyboard.networks
     if network is not None and network not in networks:
         raise UsageError(f"no network named {network!r} in {file}; there are {', '.join(networks) or 'none'}")
+    if names:
+        numbers = numbers_called(names, storyboard, network)
+        if as_json:
+            print_json(numbers)
+        else:
+            print(*(f"{name}  {number:.10g}" for name, number in numbers.items()), sep="\n")
+        return
     chosen = {name: values_of(networks[name]) for name in ([network] if network else networks)}
     if as_json:
         print_json(chosen)

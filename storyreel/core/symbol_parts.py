@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 LEARNING_RATE = "learning_rate"
 _NAME = re.compile(r"(?P<word>[^\W\d]\w*?)(?P<number>\d*)(?:\[(?P<index>\d+(?:,\d+)?)\])?")
-_FIXED = {"target": "t", "loss": "L", LEARNING_RATE: "η"}
+_LOSS_OF_EXAMPLE = re.compile(r"data\[(\d+)\]\.loss")
+_FIXED = {"target": "t", "loss": "L", "cost": "C", LEARNING_RATE: "η"}
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,12 @@ class SymbolParts:
 
 
 def symbol_parts(name: str) -> SymbolParts:
-    """The symbol of a quantity such as `h`, `w1`, `W1[2,0]`; any other text stands for itself."""
+    """The symbol of a quantity such as `h`, `w1`, `W1[2,0]`; any other text stands for itself.
+
+    `data[2].loss` is L₃, the loss of the third example.
+    """
+    if example := _LOSS_OF_EXAMPLE.fullmatch(name):
+        return SymbolParts(_FIXED["loss"], below=(str(int(example[1]) + 1),))
     found = _NAME.fullmatch(name)
     if found is None:
         return SymbolParts(name, is_text=True)

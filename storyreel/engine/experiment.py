@@ -1,5 +1,11 @@
-"""An experiment: a network, the example that the lesson explains it with, and how it is trained."""
+"""An experiment: a network, the example that the lesson explains it with, and how it is trained.
 
+The loss L is that of one example, the one in focus. The cost C is the mean loss over the training data; only
+an experiment with data has one. A step of training lowers the `objective`: the cost where there is data, else
+the loss.
+"""
+
+import re
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -7,13 +13,17 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from storyreel.core.arrays import Array, frozen
+from storyreel.engine.cost import Cost
 from storyreel.engine.equations.notation import PLAIN, Notation
 from storyreel.engine.network import Network
+from storyreel.engine.operation import COST, GRADIENTS_OF
 from storyreel.engine.optimizers import OPTIMIZERS, Optimizer
 from storyreel.engine.table import row_called
 from storyreel.engine.trace import Trace
 from storyreel.engine.training import Training
 from storyreel.engine.training_run import History, TrainingRun
+
+_OF_EXAMPLE = re.compile(r"data\[(\d{1,9})\]\.(.+)")
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,9 +32,9 @@ class Experiment:
 
         Experiment("chain", network, inputs=2, targets=3, optimizer="momentum", learning_rate=0.1)
 
-    `inputs` and `targets` are the lesson's one example, of the shapes (1, inputs) and (1, outputs), or one
+    `inputs` and `targets` are the example in focus, of the shapes (1, inputs) and (1, outputs), or one
     dimension less; a number is one input or output. A run trains on `data_inputs` and `data_targets`, which
-    have a row (or a number) for each example; if they are None, on the lesson's example. `optimizer` is an
+    have a row (or a number) for each example; if they are None, on the example in focus. `optimizer` is an
     `Optimizer` or the name of one in `OPTIMIZERS`; `learning_rate`, if given, replaces its learning rate. An
     optimizer with mini-batches takes `batch_size` examples in each step (None: all of them), shuffled from
     `seed`. `notation` is how its numbers are written. Raises ValueError if shapes or settings do not fit.
@@ -94,18 +104,79 @@ class Experiment:
 
     @cached_property
     def trace(self) -> Trace:
-        """The lesson's example, forward and backward."""
+        """The example in focus, forward and backward."""
         return Trace(self.network, self.inputs, self.targets, self.notation)
 
     @cached_property
     def next(self) -> Trace:
-        """The same example after one update from this example alone, even if there is training data."""
-        updated = next(Training(self.network, self.optimizer, self.inputs, self.targets, 1, self.seed))
-        return Trace(updated, self.inputs, self.targets, self.notation)
+        """The same example after one step of training."""
+        return self.run(1).trace(-1)
+
+    @cached_property
+    def cost(self) -> Cost | None:
+        """The cost on the training data; None without data, as there is only the loss of the one example."""
+        return None if self.data_inputs is None else Cost(self.network, *self.examples)
+
+    @property
+    def data_rows(self) -> int:
+        """The number of examples in the data; 0 without data."""
+        return 0 if self.data_inputs is None else len(self.data_inputs)
+
+    @property
+    def objective(self) -> str:
+        """The name of what training lowers: "cost" where there is data, else "loss"."""
+        return "loss" if self.data_inputs is None else COST
+
+    @property
+    def objective_gradient(self) -> str:
+        """The prefix of the names of the objective's derivatives: "cost.grad." or "grad."."""
+        return GRADIENTS_OF[self.objective]
+
+    @property
+    def uses_mini_batches(self) -> bool:
+        """True if a step is on some of the data, not on all."""
+        return self.batch_size is not None and self.batch_size < len(self.examples[0])
+
+    def focused(self, example: int) -> "Experiment":
+        """The same experiment with another example of the data in focus, counted from 0; IndexError if none.
+
+        Both have the same training, whose steps are computed once.
+        """
+        if example >= self.data_rows:
+            raise IndexError(f"there is no example data[{example}]")
+        inputs, targets = (each[example : example + 1] for each in self.examples)
+        twin = replace(self, inputs=inputs, targets=targets)
+        twin.__dict__["_history"] = self._history
+        return twin
+
+    def number(self, name: str, step: int = 0) -> float:
+        """The number called `name` after `step` steps of training. Raises KeyError if there is none.
+
+        `h`, `loss`, `grad.w1` are of the example in focus, `data[2].h` of any example of the data, `cost` and
+        `cost.grad.w1` of all data.
+        """
+        network = self.run(step).networks[step] if step else self.network
+        if name.partition(".")[0] == COST:
+            if self.cost is None:
+                raise KeyError(name)
+            return (replace(self.cost, network=network) if step else self.cost).number(name)
+        if found := _OF_EXAMPLE.fullmatch(name):
+            example = int(found[1])
+            if example >= self.data_rows:
+                raise KeyError(name)
+            inputs, targets = (each[example] for each in self.examples)
+            return Trace(network, inputs, targets).number(found[2])
+        if step > 1:
+            return Trace(network, self.inputs, self.targets).number(name)
+        return (self.next if step else self.trace).number(name)
+
+    def text(self, name: str, step: int = 0) -> str:
+        """The same number as the lesson writes it."""
+        return self.notation.text(name, self.number(name, step))
 
     @cached_property
     def examples(self) -> tuple[Array, Array]:
-        """The inputs and the targets that a run trains on."""
+        """The inputs and the targets that a run trains on, a row for each example."""
         if self.data_inputs is None or self.data_targets is None:
             return self.inputs, self.targets
         return self.data_inputs, self.data_targets

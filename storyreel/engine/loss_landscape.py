@@ -1,4 +1,4 @@
-"""The loss as a function of a few weights and biases, while all others are fixed."""
+"""What training lowers, the cost or the loss, as a function of a few weights and biases, all others fixed."""
 
 import math
 from collections.abc import Sequence
@@ -7,84 +7,116 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from storyreel.core.arrays import Array
+from storyreel.engine.equations.notation import PLAIN, Notation
+from storyreel.engine.experiment import Experiment
+from storyreel.engine.names import Kind
 from storyreel.engine.network import Network
 from storyreel.engine.optimizers import Optimizer
-from storyreel.engine.trace import Trace
 
 MOST_STEPS = 200
 """The most steps that `LossLandscape.downhill` takes."""
 SMALL = 1e-3
 """`LossLandscape.downhill` ends when the loss, or the gain of a step, is this fraction of the first loss."""
+MOST_AT_ONCE = 2_000_000
+"""Activations of a layer that are computed at once, for all places and examples."""
 
 
 @dataclass(frozen=True, eq=False)
 class LossLandscape:
-    """The loss of the example of `trace` as a function of the parameters called `names`.
+    """The mean loss of a network on some examples as a function of the parameters called `names`.
 
-    A place is an array of their values, of the shape (names,). Raises KeyError if a name is not that of a
-    weight or a bias.
+    `objective` is the name of that mean: "cost", or "loss" for a single example without data; `inputs` and
+    `targets` have a row for each example; its numbers are written in `notation`. A place is an array of the
+    parameters' values, of the shape (names,). Raises KeyError if a name is not that of a weight or a bias.
     """
 
-    trace: Trace
+    network: Network
+    inputs: Array
+    targets: Array
+    objective: str
     names: tuple[str, ...]
+    notation: Notation = PLAIN
+
+    @classmethod
+    def of(cls, experiment: Experiment, names: tuple[str, ...]) -> "LossLandscape":
+        """The landscape of what training lowers: the cost where there is data, else the loss."""
+        return cls(experiment.network, *experiment.examples, experiment.objective, names, experiment.notation)
 
     def __post_init__(self) -> None:
         for name in self.names:
-            if name not in self.trace.network.names.parameters:
+            if name not in self.network.names.parameters:
                 raise KeyError(name)
 
     @property
     def start(self) -> Array:
         """The place of the network's own parameters."""
-        return self.trace.network.parameters[self._positions]
+        return self.network.parameters[self._positions]
 
     @property
     def _positions(self) -> list[int]:
-        return [self.trace.network.names.parameters.index(name) for name in self.names]
+        return [self.network.names.parameters.index(name) for name in self.names]
+
+    def value(self, name: str) -> float:
+        """The network's own value of any weight or bias."""
+        return float(self.network.parameters[self.network.names.parameters.index(name)])
+
+    def kind(self, name: str) -> Kind:
+        """Whether a parameter is a weight or a bias."""
+        return self.network.names[name].kind
 
     def network_at(self, place: Sequence[float] | Array) -> Network:
         """The network with these parameters at `place`."""
-        parameters = self.trace.network.parameters.copy()
+        parameters = self.network.parameters.copy()
         parameters[self._positions] = place
-        return self.trace.network.with_parameters(parameters)
+        return self.network.with_parameters(parameters)
 
     def loss(self, place: Sequence[float] | Array) -> float:
-        """The loss at `place`; infinite where it is not finite."""
+        """The mean loss at `place`; infinite where it is not finite."""
         network = self.network_at(place)
-        loss = network.loss_of(network.forward(self.trace.inputs), self.trace.targets)
+        loss = network.loss_of(network.forward(self.inputs), self.targets)
         return loss if math.isfinite(loss) else math.inf
 
     def losses(self, places: Array) -> Array:
-        """The loss at each row of `places`, (places, names); infinite where it is not finite."""
-        network = self.trace.network
-        parameters = np.repeat(network.parameters[np.newaxis], len(places), axis=0)
+        """The mean loss at each row of `places`, (places, names); infinite where it is not finite."""
+        widest = max(len(self.network.input_names), *(layer.size for layer in self.network.layers))
+        count = max(1, MOST_AT_ONCE // (widest * len(self.inputs)))
+        parts = [self._losses(places[first : first + count]) for first in range(0, len(places), count)]
+        return np.concatenate(parts) if parts else np.empty(0)
+
+    def _losses(self, places: Array) -> Array:
+        network, count = self.network, len(places)
+        parameters = np.repeat(network.parameters[np.newaxis], count, axis=0)
         parameters[:, self._positions] = places
-        batch, start = np.repeat(self.trace.inputs, len(places), axis=0), 0
+        # Each place has parameters of its own, so `Network.forward` does not apply. A batch has the shape
+        # (places, neurons, examples).
+        batch, start = np.repeat(self.inputs.T[np.newaxis], count, axis=0), 0
         with np.errstate(all="ignore"):
             for layer in network.layers:
-                # Each place has parameters of its own, so `Network.forward` does not apply.
                 end = start + layer.weights.size
                 weights = parameters[:, start:end].reshape(-1, *layer.weights.shape)
-                z = (weights @ batch[:, :, np.newaxis])[:, :, 0]
+                z = weights @ batch
                 if layer.bias is not None:
                     start, end = end, end + layer.size
-                    z = z + parameters[:, start:end]
-                batch, start = layer.activation.value(z), end
-            targets = np.repeat(self.trace.targets, len(places), axis=0)
-            loss = network.fusion.value(z, targets) if network.fusion else network.loss.value(batch, targets)
+                    z = z + parameters[:, start:end, np.newaxis]
+                rows = z.transpose(0, 2, 1).reshape(-1, layer.size)
+                activations = layer.activation.value(rows)
+                batch = activations.reshape(count, -1, layer.size).transpose(0, 2, 1)
+                start = end
+            targets = np.tile(self.targets, (count, 1))
+            fusion = network.fusion
+            loss = fusion.value(rows, targets) if fusion else network.loss.value(activations, targets)
+            loss = loss.reshape(count, -1).mean(axis=1)
         return np.where(np.isfinite(loss), loss, np.inf)
 
     def gradient(self, place: Sequence[float] | Array) -> Array:
-        """The derivatives of the loss with respect to these parameters at `place`."""
+        """The derivatives of the mean loss with respect to these parameters at `place`."""
         network = self.network_at(place)
-        gradients = network.backward(network.forward(self.trace.inputs), self.trace.targets)
+        gradients = network.backward(network.forward(self.inputs), self.targets)
         return gradients.parameters[self._positions]
 
     def turned(self, name: str, value: float) -> "LossLandscape":
         """The landscape over the same parameters after another parameter, `name`, is set to `value`."""
-        network = LossLandscape(self.trace, (name,)).network_at([value])
-        before = self.trace
-        return replace(self, trace=Trace(network, before.inputs, before.targets, before.notation))
+        return replace(self, network=replace(self, names=(name,)).network_at([value]))
 
     def path(self, optimizer: Optimizer, steps: int, start: Sequence[float] | Array | None = None) -> Array:
         """The places after 0, 1, 2, … `steps` updates of these parameters alone: shape (steps + 1, names)."""
@@ -97,7 +129,7 @@ class LossLandscape:
         return np.array(places)
 
     def grid(self, across: Array, up: Array) -> Array:
-        """The loss on a grid of values of two parameters: shape (up, across)."""
+        """The mean loss on a grid of values of two parameters: shape (up, across)."""
         xs, ys = np.meshgrid(across, up)
         return self.losses(np.stack([xs.ravel(), ys.ravel()], axis=1)).reshape(xs.shape)
 

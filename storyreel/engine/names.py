@@ -23,6 +23,8 @@ Kind = Literal["input", "weight", "bias", "pre_activation", "activation", "targe
 RESERVED = (
     "learning_rate",
     "grad",
+    "cost",
+    "data",
     "next",
     "run",
     "count",

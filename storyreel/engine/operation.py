@@ -8,6 +8,11 @@ OperationKind = Literal["given", "weighted_sum", "activation", "loss", "derivati
 
 GRADIENT = "grad."  # prefix of a quantity's name: the derivative of the loss with respect to it
 
+COST = "cost"
+COST_GRADIENT = f"{COST}.{GRADIENT}"  # prefix of a weight's or bias's name: the derivative of the cost
+GRADIENTS_OF = {"loss": GRADIENT, COST: COST_GRADIENT}
+"""The prefix of the names of derivatives, by what they are the derivatives of."""
+
 _SLOT = re.compile(r"\{([^{}]+)\}")
 
 

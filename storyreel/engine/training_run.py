@@ -1,4 +1,4 @@
-"""A training run: the loss of every step, and the network of any step that is asked for."""
+"""A training run: the objective at every step, and the network of any step that is asked for."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, overload
@@ -18,7 +18,7 @@ MOST_NUMBERS = 8_000_000
 
 
 class History:
-    """The steps of a training so far: all losses, and networks at equal distances, the last included.
+    """The steps of a training so far: all objectives, and networks at equal distances, the last included.
 
     Where more would be kept than `MOST_NUMBERS`, every other one is dropped. A network that was dropped is
     computed again, from the one before it that is kept, to the same numbers.
@@ -30,12 +30,12 @@ class History:
         self._at = training.twin()  # the step that was computed again last: the next one is often next
         self._kept: dict[int, Training] = {}
         self._every = 1
-        self.losses: list[float] = []
+        self.objectives: list[float] = []
         self._note()
 
     def go_on(self, steps: int) -> None:
         """Train until step number `steps`."""
-        while len(self.losses) <= steps:
+        while len(self.objectives) <= steps:
             next(self._last)
             self._note()
 
@@ -55,7 +55,7 @@ class History:
 
     def _note(self) -> None:
         step, network = self._last.step, self._last.network
-        self.losses.append(network.loss_of(network.forward(self._inputs), self._targets))
+        self.objectives.append(network.loss_of(network.forward(self._inputs), self._targets))
         if step % self._every == 0:
             self._kept[step] = self._last.twin()
         while len(self._kept) > 1 and len(self._kept) * self._last.size > MOST_NUMBERS:
@@ -83,13 +83,26 @@ class Networks(Sequence[Network]):
 
 
 class TrainingRun:
-    """A training run: `networks[step]` and `loss[step]` over all training data; step 0 is the start."""
+    """A training run: `networks[step]` and `objective[step]`; step 0 is the start.
+
+    The objective is what the steps lower: the cost, the mean loss over the data; without data, the loss.
+    """
 
     def __init__(self, experiment: "Experiment", history: History, steps: int) -> None:
         history.go_on(steps)
         self.experiment = experiment
         self.networks = Networks(history, range(steps + 1))
-        self.loss: Array = np.array(history.losses[: steps + 1])
+        self.objective: Array = np.array(history.objectives[: steps + 1])
+
+    @property
+    def cost(self) -> Array | None:
+        """The cost after 0, 1, 2, … steps; None without data."""
+        return None if self.experiment.cost is None else self.objective
+
+    @property
+    def loss(self) -> Array:
+        """The loss of the example in focus after 0, 1, 2, … steps."""
+        return self.objective if self.experiment.cost is None else self.numbers("loss")
 
     def network_at(self, step: float) -> Network:
         """The network after `step` steps; parameters between two steps are interpolated linearly."""
@@ -100,10 +113,10 @@ class TrainingRun:
         return self.networks[before].with_parameters(start + (step - before) * (end - start))
 
     def trace(self, step: int) -> Trace:
-        """The trace of the lesson's example after `step` steps."""
+        """The trace of the example in focus after `step` steps."""
         experiment = self.experiment
         return Trace(self.networks[step], experiment.inputs, experiment.targets, experiment.notation)
 
     def numbers(self, name: str) -> Array:
-        """The values of `name` (`w1`, `h`, `grad.w1`) in the lesson's example after 0, 1, 2, … steps."""
+        """The values of `name` (`w1`, `h`, `grad.w1`) in the example in focus after 0, 1, 2, … steps."""
         return np.array([self.trace(step).number(name) for step in range(len(self.networks))])

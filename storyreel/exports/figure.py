@@ -12,7 +12,7 @@ from storyreel.core.number_format import localized
 from storyreel.core.symbol_parts import symbol_parts
 from storyreel.engine.equations.notation import Notation
 from storyreel.engine.names import LayerShape, QuantityNames, names_of
-from storyreel.engine.operation import GRADIENT
+from storyreel.engine.operation import COST_GRADIENT, GRADIENT
 from storyreel.graphics import theme
 from storyreel.graphics.network_layout import (
     ROOM_FOR_COUNTS,
@@ -34,17 +34,22 @@ OVERHANG = 0.3  # Manim units by which the layout may extend to the right: the f
 
 @dataclass(frozen=True)
 class FigureRow:
-    """A row of the table: name and symbol of a quantity, and its numbers as text, empty if it has none."""
+    """A row of the table: name and symbol of a quantity, and its numbers as text, empty if it has none.
+
+    `gradient` is the derivative of the loss, `cost_gradient` that of the cost.
+    """
 
     name: str
     symbol: Markup
     value: str
     gradient: str
+    cost_gradient: str
     next: str
 
 
 def figure_rows(network: NetworkEntry, language: str) -> list[FigureRow]:
-    """The numbers of the lesson's example as the language writes them, in the order of the forward pass."""
+    """The numbers of the network's example as the language writes them, in the order of the forward pass, and
+    its cost if it has data."""
 
     notation = Notation.of(asdict(network))
 
@@ -57,6 +62,7 @@ def figure_rows(network: NetworkEntry, language: str) -> list[FigureRow]:
             symbol=html_symbol(name),
             value=written(network.values, name),
             gradient=written(network.gradients, name, GRADIENT),
+            cost_gradient=written(network.cost_gradients, name, COST_GRADIENT),
             next=written(network.next, name),
         )
         for name in network.values
@@ -71,13 +77,19 @@ def figure_data(network: NetworkEntry) -> dict[str, Any]:
     the place for the others of a layer (None: all are drawn), `counts_at`, the height of their counts, and
     `labels`, the position of the weights' labels along the edges to each layer (None: no labels). Lengths are
     in Manim units, and y grows downwards. `digits`, `texts` and `more_digits` are those of a `Notation`.
-    `look` has stroke widths and brightness, for the weakest and the strongest.
+    `look` has stroke widths and brightness, for the weakest and the strongest. `data` has the examples that a
+    step is on (none: the network's own), `batch_size` how many of them, if not all.
     """
     names = _names(network)
     return {
         "inputs": network.inputs,
         "input": [network.values[name] for name in network.inputs],
         "target": [network.values[name] for name in names.targets],
+        "data": [
+            {"input": [row[name] for name in network.inputs], "target": [row[name] for name in names.targets]}
+            for row in network.data
+        ],
+        "batch_size": network.batch_size,
         "layers": [asdict(layer) for layer in network.layers],
         "loss": network.loss,
         "optimizer": network.optimizer,

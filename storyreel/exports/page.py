@@ -66,7 +66,7 @@ def page_html(request: ExportRequest, more_scripts: Iterable[str] = ()) -> str:
         chapter_track=captions_url(request.folder / lesson.files.chapters),
         transcript=page_transcript(lesson.chapters),
         figures=[
-            {"name": name, "rows": figure_rows(network, lesson.language)}
+            {"name": name, "rows": figure_rows(network, lesson.language), "has_data": bool(network.data)}
             for name, network in lesson.networks.items()
         ],
         decimal_mark=marks(lesson.language)[0],

@@ -130,10 +130,12 @@ class LayerEntry:
 
 @dataclass(frozen=True)
 class NetworkEntry:
-    """A network; by name the values and gradients of the lesson's example, and the values after an update.
+    """A network; by name the values and gradients of its example, and the values after a step of training.
 
     `settings` are those of the `optimizer` besides the learning rate, by name, such as `momentum`. The lesson
-    writes its numbers with `digits`, `texts` and `more_digits`, as in a `Notation`.
+    writes its numbers with `digits`, `texts` and `more_digits`, as in a `Notation`. With training data there
+    are the derivatives of the cost, and for each example of the data its inputs, outputs, targets and loss;
+    `batch_size` is that of a step on fewer examples than all.
     """
 
     inputs: tuple[str, ...]
@@ -148,6 +150,9 @@ class NetworkEntry:
     digits: int | None = None
     texts: tuple[tuple[str, float, str], ...] = ()
     more_digits: dict[str, int] = field(default_factory=dict)
+    cost_gradients: dict[str, float] = field(default_factory=dict)
+    data: tuple[dict[str, float], ...] = ()
+    batch_size: int | None = None
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,7 @@ def render_jobs(production: "Production", chapter: TimedChapter) -> Iterator[Ren
         "picture_digest": picture_digest(chapter.scene),
         "title": chapter.title,
         "network": chapter.network,
+        "example": chapter.example,
         "quality": asdict(production.quality),
         "decimal_mark": marks(production.storyboard.language)[0],
     }

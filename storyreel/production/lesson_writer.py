@@ -117,7 +117,7 @@ def _beat(production: Production, beat: TimedBeat) -> BeatEntry:
 
 def network_entry(experiment: Experiment) -> NetworkEntry:
     """The manifest's entry for the network of an experiment."""
-    network, settings = experiment.network, asdict(experiment.optimizer)
+    network, settings, values = experiment.network, asdict(experiment.optimizer), values_of(experiment)
     learning_rate = settings.pop("learning_rate")
     return NetworkEntry(
         inputs=tuple(network.input_names),
@@ -135,5 +135,10 @@ def network_entry(experiment: Experiment) -> NetworkEntry:
         settings=settings,
         learning_rate=learning_rate,
         **experiment.notation.as_data,
-        **values_of(experiment),
+        values=values["values"],
+        gradients=values["gradients"],
+        next=values["next"],
+        cost_gradients=values["cost_gradients"],
+        data=tuple(values["data"]),
+        batch_size=experiment.batch_size if experiment.uses_mini_batches else None,
     )

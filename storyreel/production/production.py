@@ -66,6 +66,8 @@ class Production:
         """The performance of a chapter in which the beats with the numbers `draw` (None: all) are drawn."""
         experiments, folder = self.storyboard.networks, self.storyboard.path.parent
         experiment = experiments.get(chapter.network or "")
+        if experiment is not None and chapter.example is not None:
+            experiment = experiment.focused(chapter.example)
         scene, mark = scene_file(chapter.scene), marks(self.storyboard.language)[0]
         return Performance(chapter, self.timeline.fps, experiment, draw, folder, experiments, scene, mark)
 

@@ -27,11 +27,11 @@ class RenderJob:
     """A segment of a beat, to be drawn at a quality.
 
     `content` and `origin` are JSON data. `content` is all that the frames depend on: the scene and the digest
-    of its code, the chapter's title, its network and the others that it names, the decimal mark, the beats
-    before this one as they are played without drawing, last the beat itself, and the range of its frames that
-    the segment has, counted from the beat's start. `origin` is what they do not depend on: the chapter's id,
-    the storyboard's folder, the place of each cue of each beat in it, and how many of the frames are shown in
-    the film.
+    of its code, the chapter's title, its network with the example in focus, the others that it names, the
+    decimal mark, the beats before this one as they are played without drawing, last the beat itself, and the
+    range of its frames that the segment has, counted from the beat's start. `origin` is what they do not
+    depend on: the chapter's id, the storyboard's folder, the place of each cue of each beat in it, and how
+    many of the frames are shown in the film.
     """
 
     content: Mapping[str, Any]
@@ -83,10 +83,13 @@ class RenderJob:
         """What a stage plays to draw the segment: the chapter up to the beat, of which only that is drawn."""
         scene = self.origin["scene_file"]
         experiments = {name: experiment_from(data) for name, data in self.content["experiments"].items()}
+        experiment, example = experiments.get(self.content["network"]), self.content["example"]
+        if experiment is not None and example is not None:
+            experiment = experiment.focused(example)
         return Performance(
             self._timed_chapter,
             self.quality.fps,
-            experiments.get(self.content["network"]),
+            experiment,
             {self.number},
             Path(self.origin["folder"]),
             experiments,

@@ -14,7 +14,7 @@ from storyreel.core.arrays import Array
 from storyreel.core.number_format import half_unit
 from storyreel.engine.experiment import Experiment
 from storyreel.engine.network import Network
-from storyreel.engine.operation import GRADIENT
+from storyreel.engine.operation import COST_GRADIENT, GRADIENT
 from storyreel.engine.optimizers import StochasticGradientDescent
 from storyreel.quiz.asked_number import NEXT, AskedNumber
 
@@ -70,12 +70,19 @@ class HandCalculation:
         self._calculated(prefix + GRADIENT, names.activations[0], gradient)
 
     def _updated(self, prefix: str, names: Sequence[str], values: ArrayLike) -> Array:
-        """The weights or biases after the update; the engine's if its rule is not w − η ∂L/∂w."""
-        optimizer = self._asked.experiment.optimizer
-        if not isinstance(optimizer, StochasticGradientDescent):
+        """The weights or biases after the update; the engine's if its rule is not w − η ∂L/∂w or, with data,
+        w − η ∂C/∂w."""
+        experiment = self._asked.experiment
+        optimizer = experiment.optimizer
+        if not isinstance(optimizer, StochasticGradientDescent) or experiment.uses_mini_batches:
             return self._given(prefix, names, values)
         rate = self._known.get("learning_rate", optimizer.learning_rate)
-        steps = [rate * self._numbers[GRADIENT + name] for name in names]
+        gradients = [self._numbers[GRADIENT + name] for name in names]
+        if experiment.cost is not None:
+            gradients = [
+                self._known.get(COST_GRADIENT + name, experiment.cost.gradient(name)) for name in names
+            ]
+        steps = [rate * gradient for gradient in gradients]
         return self._calculated(
             prefix, names, [self._numbers[name] - step for name, step in zip(names, steps, strict=True)]
         )

@@ -24,6 +24,7 @@ from storyreel.quiz.mistakes_forward import (
     without_minus,
 )
 from storyreel.quiz.mistakes_update import step_alone, uphill, without_rate
+from storyreel.quiz.tolerance import SLACK
 from storyreel.storyboard.study import Mistake
 
 
@@ -89,7 +90,7 @@ def mistakes_in(asked: AskedNumber, tolerance: float) -> tuple[Mistake, ...]:
             continue
         own_tolerance, text = half_unit(value), asked.text_like(value)
         if all(
-            text != other_text and abs(value - other) > own_tolerance + other_tolerance
+            text != other_text and abs(value - other) > SLACK * (own_tolerance + other_tolerance)
             for other, other_tolerance, other_text in answers
         ):
             answers.append((value, own_tolerance, text))

@@ -3,7 +3,6 @@
 Each takes the number that is asked for and returns the wrong one, or None if the mistake is impossible.
 """
 
-from storyreel.engine.operation import GRADIENT
 from storyreel.engine.optimizers import StochasticGradientDescent
 from storyreel.quiz.asked_number import NEXT, AskedNumber
 
@@ -22,10 +21,12 @@ def step_alone(asked: AskedNumber) -> float | None:
 
 def without_rate(asked: AskedNumber) -> float | None:
     """The whole gradient subtracted, not scaled by the learning rate."""
-    before = _before(asked)
-    if before is None or not isinstance(asked.experiment.optimizer, StochasticGradientDescent):
+    before, experiment = _before(asked), asked.experiment
+    if not isinstance(experiment.optimizer, StochasticGradientDescent) or experiment.uses_mini_batches:
         return None
-    return before - asked.experiment.trace.number(GRADIENT + asked.name.removeprefix(NEXT))
+    if before is None:
+        return None
+    return before - experiment.number(experiment.objective_gradient + asked.name.removeprefix(NEXT))
 
 
 def _before(asked: AskedNumber) -> float | None:

@@ -83,6 +83,8 @@ def _read_chapter(
     if scene is None and isinstance(document.at((*location, "scene")), str):
         place = document.place((*location, "scene"))
         document.report(place, f"no scene named `{part.scene}`{did_you_mean(part.scene, scenes)}")
+    example = None if part.example is None else names.example((*location, "example"), "`example`")
+    names.focus(example)
     title = names.text((*location, "title"))
     document.check_letters((*location, "title"), title)
     if len(title) > SHORT_TITLE and width_of(title, *HEADING) > WIDEST_HEADING:
@@ -99,6 +101,7 @@ def _read_chapter(
         title=title,
         scene=part.scene,
         network=names.network,
+        example=example,
         beats=tuple(beat for beat in beats if beat is not None),
         place=document.place(location),
     )

@@ -8,7 +8,7 @@ from storyreel.reader.number_names import NumberNames
 from storyreel.reader.parameters import read_digits, read_parameter
 from storyreel.reader.types import report_type
 from storyreel.reader.yaml.scalars import Unreadable
-from storyreel.storyboard.cue import NetworkName
+from storyreel.storyboard.cue import NetworkName, example_in
 from storyreel.storyboard.model import Cue
 from storyreel.storyboard.vocabulary import DIGITS, RESERVED, CueType, SceneType
 
@@ -52,6 +52,9 @@ def read_cue(
             parameters[parameter.name] = read_parameter(document, given[parameter.name], parameter, names)
         elif parameter.required and parameter.name not in meant:
             document.report(place, f"`{name}` needs `{parameter.name}`")
+    if example_in(parameters) is not None and at is None and location[-1] != 0:
+        message = f"`{name}` begins at a mark of the narration, or is the first cue of its beat"
+        document.report(place, message)
     other = next((value for value in parameters.values() if isinstance(value, NetworkName)), None)
     for parameter in cue.parameters:
         steps = parameters.get(parameter.name)

@@ -48,7 +48,7 @@ def input_names(inputs: dict[str, Array]) -> tuple[str, ...]:
 def read_targets(document: Document, location: Location, outputs: int | None, owner: str) -> Array | None:
     """The targets, one for each of the `outputs` of the last layer (None: unknown); None if faulty.
 
-    `owner` is what has the target, for messages: `the network`, `row 2`.
+    `owner` is what has the target, for messages: `the network`, `data[2]`.
     """
     targets = read_numbers(document, location, f"`{TARGET}`", 1)
     if targets is None or outputs in (None, targets.size):
@@ -79,7 +79,7 @@ def _read_row(
     document: Document, location: Location, inputs: dict[str, Array], outputs: int | None
 ) -> tuple[Array, Array] | None:
     row: Any = document.at(location)
-    owner = f"row {int(location[-1]) + 1} of the data"
+    owner = f"data[{location[-1]}]"
     if not isinstance(row, dict):
         report_type(document, location, "dict", owner)
         return None

@@ -88,6 +88,8 @@ def _parameter(parameter: Parameter) -> dict[str, Any]:
     one: dict[str, Any] = {"type": _TYPES.get(parameter.kind, "string")}
     if parameter.kind in ("Count", "Steps"):
         one = {"type": "integer", "minimum": 1}
+    if parameter.kind == "Example":
+        one = {"type": "integer", "minimum": 0}
     if parameter.kind in _TABLES:
         one["enum"] = list(_TABLES[parameter.kind])
     if parameter.choices:

@@ -1,5 +1,6 @@
 """The `networks:` of a storyboard, which become experiments of the engine."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -84,6 +85,7 @@ def _read_network(document: Document, name: str, before: int) -> Experiment | No
             name, network, example, targets, optimizer, rows, answers, part.batch_size, part.seed
         )
         check_gradients(experiment)
+        _check_data(experiment)
         experiment = replace(experiment, notation=_notation(document, location, part, experiment))
     except (ValueError, GradientCheckError) as fault:
         hint = hint if wanted and wanted.activation != last else ""
@@ -127,6 +129,17 @@ def _notation(document: Document, location: Location, part: NetworkPart, experim
         rate = np.array([experiment.optimizer.learning_rate])
         take([LEARNING_RATE], rate, (*location, "learning_rate"))
     return Notation(part.digits, texts)
+
+
+def _check_data(experiment: Experiment) -> None:
+    """Raise ValueError for the first example of the data whose loss is not finite."""
+    if experiment.cost is not None and not math.isfinite(experiment.cost.value):
+        for row in range(experiment.data_rows):
+            loss = experiment.number(f"data[{row}].loss")
+            if not math.isfinite(loss):
+                raise ValueError(
+                    f"the loss of data[{row}] is {loss}; it needs other numbers, or another loss"
+                )
 
 
 def _read_layers(

@@ -13,7 +13,9 @@ from storyreel.engine.names import RESERVED
 from storyreel.reader.comments import warn_of_comment
 from storyreel.reader.document import Document, Location
 from storyreel.reader.schema_classes import SchemaPart
+from storyreel.reader.types import is_a, report_type
 from storyreel.storyboard.budget import Budget
+from storyreel.storyboard.cue import Example
 from storyreel.storyboard.lookup import MOST_COMPARED, Lookup, UnknownName, step_of
 from storyreel.storyboard.number_kinds import canonical, is_of_kind, names_of_kind
 from storyreel.storyboard.scene_help import KIND_WORDS
@@ -75,10 +77,37 @@ class NumberNames:
     ) -> None:
         self.lesson, self.network = lesson, network
         self._document = lesson.document
+        self._lookup = lesson.lookup
         self._part = part
         self._is_reported = False
         self._steps: Counter[str] = Counter()
         self._values: dict[str, float | None] = {}
+
+    def example(self, location: Location, what: str) -> Example | None:
+        """The example of the data at the location, None if there is none, which is reported."""
+        data, place = self._document.at(location), self._document.place(location)
+        if not is_a(data, "int"):
+            report_type(self._document, location, "int", what)
+            return None
+        experiment = self.lesson.experiments.get(self.network or "")
+        if experiment is None:  # of no network, or of one with faults
+            if self.network is None:
+                self._document.report(place, f"{what} is an example of a network's data: name its `network`")
+            return None
+        if not experiment.data_rows:
+            message = f"the network `{self.network}` has no `data`, only the one example of its `input`"
+            self._document.report(place, message)
+            return None
+        last = experiment.data_rows - 1
+        if not 0 <= data <= last:
+            there = f"data[0] to data[{last}]" if last else "only data[0]"
+            self._document.report(place, f"`{self.network}` has no example data[{data}]; it has {there}")
+            return None
+        return Example(data)
+
+    def focus(self, example: Example | None) -> None:
+        """Bring an example of the data into focus: from then on, names are of this one."""
+        self._lookup = self.lesson.lookup.in_focus(self.network, example)
 
     def train(self, network: str | None, steps: int, place: Place) -> bool:
         """True if the part may train a network for so many steps more; else this is reported."""
@@ -103,7 +132,7 @@ class NumberNames:
             self._document.report(place, fault)
             return None
         try:
-            value = lesson.lookup.value(self.network, name)
+            value = self._lookup.value(self.network, name)
         except UnknownName as fault:
             if self._needs_network(name):
                 self._report_network(name)
@@ -168,7 +197,7 @@ class NumberNames:
         """A template that was read here with its numbers filled in; "" if there is a problem with one."""
         if any(self._values.get(number.name) is None for number in template.numbers):
             return ""
-        return self.lesson.lookup.filled(self.network, template).strip()
+        return self._lookup.filled(self.network, template).strip()
 
     def _needs_network(self, name: str) -> bool:
         """True if `name` lacks only the key `network` of its part."""
@@ -193,7 +222,7 @@ class NumberNames:
     @cached_property
     def _written(self) -> dict[str, str]:
         """The first numbers of the network as they are shown, each with its name."""
-        lookup, written = self.lesson.lookup, dict[str, str]()
+        lookup, written = self._lookup, dict[str, str]()
         for name in islice(lookup.names(self.network), MOST_COMPARED):
             if "." not in name:
                 written.setdefault(lookup.text(self.network, name), name)

@@ -24,7 +24,7 @@ from storyreel.storyboard.vocabulary import Parameter
 _COUNTS = ("Count", "Steps")
 _TYPES: dict[str, tuple[type, ...]] = {
     "str": (str,),
-    **dict.fromkeys(("int", *_COUNTS), (int,)),
+    **dict.fromkeys(("int", "Example", *_COUNTS), (int,)),
     "float": (int, float),
     "bool": (bool,),
 }
@@ -61,6 +61,8 @@ def read_digits(document: Document, location: Location) -> None:
 def _read_one(document: Document, location: Location, parameter: Parameter, names: NumberNames) -> object:
     data, what = document.at(location), f"`{parameter.name}`"
     place = document.place(location)
+    if parameter.kind == "Example":
+        return names.example(location, what)
     if parameter.kind in _TYPES:
         return _read_plain(document, location, parameter.kind, what)
     if parameter.kind in NUMBER_KINDS and not isinstance(data, str):

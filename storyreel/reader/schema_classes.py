@@ -118,7 +118,9 @@ class BeatPart(SchemaPart):
 class ChapterPart(SchemaPart):
     """A part of the lesson: one scene about one network, beat by beat.
 
-    `digits` is the least number of significant digits of the computed numbers that it names.
+    `example` is the example of the network's data that is in focus, counted from 0; without it, it is the one
+    of the network's `input` and `target`. `digits` is the least number of significant digits of the computed
+    numbers that it names.
     """
 
     noun = "a chapter"
@@ -128,6 +130,7 @@ class ChapterPart(SchemaPart):
     beats: Annotated[list[BeatPart], MinLen(1), Within("beats")]
     network: str | None = None
     digits: Annotated[int, Ge(1), Le(MOST_DIGITS)] | None = None
+    example: Annotated[int, Ge(0)] | None = None
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from storyreel.reader.questions import read_questions
 from storyreel.reader.schema_classes import LessonPart
 from storyreel.reader.speakers import read_speakers
 from storyreel.reader.study_material import read_cards, read_glossary, read_takeaways
-from storyreel.storyboard.cues_in_file import cues_in, items, sayings_in
+from storyreel.storyboard.cues_in_file import cues_in, items, network_of, sayings_in
 from storyreel.storyboard.digits import LessonDigits
 from storyreel.storyboard.model import Storyboard
 from storyreel.storyboard.vocabulary import SceneType, scene_types
@@ -75,7 +75,7 @@ def _in_digits(
         digits.add_cue(cue)
     for question in items(document.at(("questions",))):
         if isinstance(question, dict) and isinstance(question.get("number"), str):
-            digits.add_question(question.get("network", only), question["number"])
+            digits.add_question(network_of(question, only), question["number"])
     for saying in sayings_in(chapters, only):
         digits.add_text(*saying)
     found = dict(experiments)

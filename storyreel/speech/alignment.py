@@ -1,8 +1,9 @@
 """When each word of a text is heard in its sound, by comparison with the same text spoken by espeak-ng.
 
 The two sounds are compared frame by frame, by mel-frequency cepstra, and the cheapest way to go through both
-is found (dynamic time warping). To stay in one sound while the other goes on costs something, but silence may
-be left out of either, as people pause where they like. After a pause a word begins where the sound sets in.
+is found (dynamic time warping), for a low and a high voice of espeak-ng. To stay in one sound while the other
+goes on costs something, but silence may be left out of either, as people pause where they like. After a pause
+a word begins where the sound sets in.
 """
 
 import re
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 
 from storyreel.speech.audio import Samples
 from storyreel.speech.voices.base import SpokenWord, Utterance
-from storyreel.speech.voices.espeak import EspeakVoice
+from storyreel.speech.voices.espeak import VARIANTS, EspeakVoice
 
 RATE = 16000  # Hz; at which sounds are compared
 HOP, WINDOW = 0.01, 0.025  # seconds
@@ -30,7 +31,6 @@ WITHIN = 0.04  # seconds after a word's start in which a pause in our sound may 
 INSIDE = 0.03  # seconds from a pause's begin from which on a word without punctuation before it is after it
 PAUSE = 0.06  # seconds of quiet that count as a pause
 
-REFERENCE = 1  # the variant of espeak-ng: of a high and a low voice, it is nearer to most others
 
 Frames = NDArray[np.float32]
 
@@ -51,12 +51,18 @@ def aligned(samples: Samples, rate: int, utterance: Utterance) -> tuple[SpokenWo
 
     Raises OutsideError if espeak-ng is not there or does not speak the language.
     """
-    reference = EspeakVoice().speak(replace(utterance, variant=REFERENCE, pace=1.0))
-    if not reference.words or not samples.any():
+    if not samples.any():
         return ()
-    ours, theirs = _track(samples, rate), _track(reference.samples, reference.rate)
-    frames = _warped(ours, theirs)
-    return _words(utterance.text, reference.words, frames, _pauses(ours.quiet), len(samples) / rate)
+    ours = _track(samples, rate)
+    found: list[tuple[float, tuple[SpokenWord, ...]]] = []
+    for variant in range(len(VARIANTS)):  # a low and a high voice: the one that is more alike counts
+        reference = EspeakVoice().speak(replace(utterance, variant=variant, pace=1.0))
+        if not reference.words:
+            return ()
+        cost, frames = _warped(ours, _track(reference.samples, reference.rate))
+        words = _words(utterance.text, reference.words, frames, _pauses(ours.quiet), len(samples) / rate)
+        found.append((cost, words))
+    return min(found)[1]
 
 
 def _words(
@@ -141,15 +147,17 @@ def _pauses(quiet: NDArray[np.bool_]) -> list[tuple[float, float]]:
     return [(start, end) for start, end in edges.tolist() if start == 0 or end - start >= PAUSE]
 
 
-def _warped(ours: _Track, theirs: _Track) -> NDArray[np.float64]:
-    """For each frame of `theirs` the frame of `ours` that belongs to it, the middle one if there are several.
+def _warped(ours: _Track, theirs: _Track) -> tuple[float, NDArray[np.float64]]:
+    """The mean cost of a frame; for each frame of `theirs` that of `ours` which belongs to it.
 
-    The costs are computed along diagonals, on each of which the frames' numbers have the same sum.
+    If several belong to it, it is the one in their middle.
+
+    Costs are computed along diagonals, on each of which the frames' numbers have the same sum.
     """
     n, m = len(ours), len(theirs)
     band = max(BAND[0] / HOP + BAND[1] * max(n, m), (n + m) / min(n, m))  # so that no diagonal is left out
     some = ours.features[:: max(n // 50, 1), None] - theirs.features[:: max(m // 50, 1)]
-    mean = float(np.mean(np.linalg.norm(some, axis=2)))
+    mean = float(np.mean(np.linalg.norm(some, axis=2))) + 1e-6
     costs = [np.full(n + 1, np.inf), np.full(n + 1, np.inf)]  # of the last two diagonals; index is i + 1
     steps: list[tuple[int, NDArray[np.uint8]]] = []
     for total in range(n + m - 1):
@@ -172,7 +180,7 @@ def _warped(ours: _Track, theirs: _Track) -> NDArray[np.float64]:
         new[i + 1] = best
         costs = [costs[-1], new]
         steps.append((first, step))
-    return _path(steps, n, m)
+    return float(costs[-1][n]) / mean / (n + m), _path(steps, n, m)
 
 
 def _path(steps: Sequence[tuple[int, NDArray[np.uint8]]], n: int, m: int) -> NDArray[np.float64]:

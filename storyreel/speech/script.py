@@ -8,11 +8,12 @@ import re
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import count, groupby
 from typing import Any, NamedTuple
 
 from storyreel.core.errors import Place
 from storyreel.speech.spoken_form import is_sayable, spoken
+from storyreel.storyboard.focus import BeatFocus
 from storyreel.storyboard.model import Beat, Chapter, Cue, Storyboard
 from storyreel.storyboard.template import Fact, LiteralText, Mark, Number, Spoken, Template, TemplatePart
 
@@ -96,7 +97,10 @@ class ScriptBeat:
 
 @dataclass(frozen=True)
 class ScriptChapter:
-    """A chapter: the name of the scene that draws it, the name of its network, and its beats."""
+    """A chapter: the name of the scene that draws it, the name of its network, and its beats.
+
+    `example` is the example of the network's data in focus at first, counted from 0; None: its own example.
+    """
 
     id: str
     title: str
@@ -104,6 +108,7 @@ class ScriptChapter:
     network: str | None
     beats: tuple[ScriptBeat, ...]
     place: Place
+    example: int | None = None
 
 
 @dataclass(frozen=True)
@@ -144,28 +149,43 @@ def write_script(storyboard: Storyboard) -> Script:
 
 
 def _chapter(storyboard: Storyboard, chapter: Chapter) -> ScriptChapter:
-    beats = tuple(
-        _beat(storyboard, chapter, number, beat) for number, beat in enumerate(chapter.beats, start=1)
+    beats, example = [], chapter.example
+    for number, beat in enumerate(chapter.beats, start=1):
+        focus = BeatFocus(beat, example)
+        beats.append(_beat(storyboard, chapter, number, beat, focus))
+        example = focus.last
+    return ScriptChapter(
+        chapter.id,
+        chapter.title,
+        chapter.scene,
+        chapter.network,
+        tuple(beats),
+        chapter.place,
+        chapter.example,
     )
-    return ScriptChapter(chapter.id, chapter.title, chapter.scene, chapter.network, beats, chapter.place)
 
 
-def _beat(storyboard: Storyboard, chapter: Chapter, number: int, beat: Beat) -> ScriptBeat:
+def _beat(storyboard: Storyboard, chapter: Chapter, number: int, beat: Beat, focus: BeatFocus) -> ScriptBeat:
     labels = {speaker.name: speaker.label for speaker in storyboard.speakers}
     tokens: list[Token] = []
     marks: dict[str, int] = {}
+    places = count()
     for turn in beat.say:
-        words, its_marks = _words(turn.text.parts, storyboard, chapter.network)
+        written = [
+            (part, _written(part, storyboard, chapter.network, focus.of_part(next(places))))
+            for part in turn.text.parts
+        ]
+        words, its_marks = _words(written)
         marks |= {name: len(tokens) + index for name, index in its_marks.items()}
         tokens += (_token(word, storyboard, labels[turn.speaker]) for word in words)
-    cues = tuple(_cue(storyboard, chapter, cue) for cue in beat.cues)
+    cues = tuple(_cue(storyboard, chapter, cue, focus.of_cue(place)) for place, cue in enumerate(beat.cues))
     return ScriptBeat(chapter.id, number, tuple(tokens), marks, cues, beat.place)
 
 
-def _words(
-    parts: Iterable[TemplatePart], storyboard: Storyboard, network: str | None
-) -> tuple[list[list[TextSpan]], dict[str, int]]:
+def _words(parts: Iterable[tuple[TemplatePart, str]]) -> tuple[list[list[TextSpan]], dict[str, int]]:
     """The spans of each word, and for each mark the index of the word that it is before or inside of.
+
+    Each part comes with its text, numbers filled in.
 
     Closing punctuation belongs to the word before it even if a mark is between them (`sum [here], and`); the
     mark then belongs to the word after the punctuation.
@@ -174,11 +194,11 @@ def _words(
     marks: dict[str, int] = {}
     pending: list[str] = []  # marks whose word has not begun
     in_word = False
-    for part in parts:
+    for part, text in parts:
         if isinstance(part, Mark):
             pending.append(part.name)
             continue
-        for span in _spans(part, storyboard, network):
+        for span in _spans(part, text):
             if span.text.isspace():
                 in_word = False
             elif pending and words and _CLOSING.fullmatch(span.text):
@@ -192,17 +212,15 @@ def _words(
     return words, marks | dict.fromkeys(pending, len(words))
 
 
-def _spans(part: TemplatePart, storyboard: Storyboard, network: str | None) -> Iterator[TextSpan]:
+def _spans(part: TemplatePart, text: str) -> Iterator[TextSpan]:
     """The words of a part and the spaces between them; the first word may continue the part before."""
     if isinstance(part, Spoken):
         first, *others = part.shown.split()
         yield TextSpan(first, part.spoken)
         for word in others:
             yield from (TextSpan(" "), TextSpan(word, ""))
-    elif not isinstance(part, Mark):
-        yield from (
-            TextSpan(text) for text in re.split(r"(\s+)", _written(part, storyboard, network)) if text
-        )
+    else:
+        yield from (TextSpan(piece) for piece in re.split(r"(\s+)", text) if piece)
 
 
 def _token(word: list[TextSpan], storyboard: Storyboard, speaker: str | None) -> Token:
@@ -217,18 +235,24 @@ def _token(word: list[TextSpan], storyboard: Storyboard, speaker: str | None) ->
     return Token(sys.intern("".join(span.text for span in word)), sys.intern(said.strip()), speaker)
 
 
-def _written(part: LiteralText | Number | Fact, storyboard: Storyboard, network: str | None) -> str:
-    if isinstance(part, Number):
-        return storyboard.lookup.written(network, part)
-    return part.text
+def _written(part: TemplatePart, storyboard: Storyboard, network: str | None, example: int | None) -> str:
+    """A part as it is shown, with an example of the network's data in focus."""
+    match part:
+        case Number():
+            return storyboard.lookup.in_focus(network, example).written(network, part)
+        case LiteralText(text) | Fact(text) | Spoken(text, _):
+            return text
+    return ""
 
 
-def _cue(storyboard: Storyboard, chapter: Chapter, cue: Cue) -> ScriptCue:
+def _cue(storyboard: Storyboard, chapter: Chapter, cue: Cue, example: int | None) -> ScriptCue:
+    lookup = storyboard.lookup.in_focus(chapter.network, example)
+
     def filled(given: object) -> object:
         if isinstance(given, tuple):
             return tuple(map(filled, given))
         if isinstance(given, Template):
-            return storyboard.lookup.filled(chapter.network, given)
+            return lookup.filled(chapter.network, given)
         return given
 
     parameters = {name: filled(given) for name, given in cue.parameters.items()}

@@ -52,7 +52,7 @@ class EquationStage(Stage):
             "place {value} if no number line",
         ),
         hides="table",
-        shows="{value}",
+        shows="{value} if no number line",
     )
     def calculate(self, value: Value) -> Animation:
         """The equation of a number appears below the picture: first in symbols, then in numbers, which fly in

@@ -16,7 +16,7 @@ from manim import (
 )
 
 from storyreel.core.errors import StoryreelError
-from storyreel.engine.operation import GRADIENT
+from storyreel.engine.operation import COST_GRADIENT, GRADIENT
 from storyreel.graphics import layout, theme
 from storyreel.graphics.maths.computation_graph import ComputationGraph
 from storyreel.graphics.motion.verbs import (
@@ -186,8 +186,8 @@ class NetworkStage(DiagramStage, EquationStage):
     @cue(seconds=1.2, requires=("network or graph or chain", "{value}"))
     def point_out(self, value: ExampleName) -> Animation:
         """A frame is drawn around a part of the picture, such as a weight or a gradient, and fades out."""
-        gradient = self.gradients.get(value.removeprefix(GRADIENT)) if value.startswith(GRADIENT) else None
-        part = gradient or self.drawing.part(value)
+        of = value.removeprefix(COST_GRADIENT).removeprefix(GRADIENT)
+        part = (self.gradients.get(of) if of != value else None) or self.drawing.part(value)
         frame = SurroundingRectangle(
             part, color=theme.colour("text"), buff=0.12, corner_radius=0.15, stroke_width=theme.SPACING.stroke
         )
@@ -246,18 +246,23 @@ class NetworkStage(DiagramStage, EquationStage):
     def take_result(self, name: str, number: VMobject) -> Animation | None:
         """A value flies into its node, a gradient becomes a badge on its part."""
         if name.startswith(GRADIENT):
-            return self._show_gradient(name.removeprefix(GRADIENT), number)
+            return self.take_gradient(name.removeprefix(GRADIENT), number)
         if name in self.drawing.nodes and self.drawing.node(name).value is None:
             return self._fill(name, number)
         return None
 
     def gradient_badge(self, name: str) -> Badge | None:
         """The gradient of a quantity on a badge, in its place; None where it would cover something."""
-        taken, value = self.taken(), self.trace.number(GRADIENT + name)
-        badge = self.drawing.badge(name, "gradient", value, taken)
+        taken, (called, value) = self.taken(), self.gradient_number(name)
+        badge = self.drawing.badge(name, "gradient", value, called, taken)
         return badge if is_clear(badge, [*self.drawing.boxes(name), *taken]) else None
 
-    def _show_gradient(self, name: str, number: VMobject) -> Animation | None:
+    def gradient_number(self, name: str) -> tuple[str, float]:
+        """The name and the value of the gradient of a quantity that stands on a badge."""
+        return GRADIENT + name, self.trace.number(GRADIENT + name)
+
+    def take_gradient(self, name: str, number: VMobject) -> Animation | None:
+        """The animation that puts the calculated gradient of `name` on a badge, or None if it needs none."""
         is_within = self.trace[name].kind == "pre_activation" and name not in self.drawing.nodes
         if name in self.gradients or is_within:
             return None  # it is there already, or has no place of its own within a neuron
@@ -269,7 +274,9 @@ class NetworkStage(DiagramStage, EquationStage):
 
     def number_on_stage(self, name: str) -> VMobject | None:
         """The number `name` in the picture, or None where it is not shown."""
-        if name.startswith(GRADIENT):
-            badge = self.gradients.get(name.removeprefix(GRADIENT))
-            return badge.number if badge else None
-        return self.drawing.number_of(name)
+        badge = self.badge_on_stage(name)
+        return badge.number if badge is not None else self.drawing.number_of(name)
+
+    def badge_on_stage(self, name: str) -> Badge | None:
+        """The badge of the gradient called `name`, such as `grad.w1`, or None where it is not shown."""
+        return self.gradients.get(name.removeprefix(GRADIENT)) if name.startswith(GRADIENT) else None

@@ -88,12 +88,12 @@ class PlaneStage(Stage):
 
     @cue(seconds=6.0, requires=("map", "finite run {steps}"))
     def train(self, steps: Steps) -> Animation:
-        """The network is trained for a number of steps; the map and a curve of the loss follow."""
+        """The network is trained for a number of steps; the map and a curve of the cost follow."""
         plane = self._map
         run = self.experiment.run(steps)
-        if not np.isfinite(run.loss).all():
-            raise StoryreelError("the loss does not stay finite in this training; lower the learning rate")
-        plot = RunPlot(CURVE, "loss", "loss", run.loss)
+        if not np.isfinite(run.objective).all():
+            raise StoryreelError("the cost does not stay finite in this training; lower the learning rate")
+        plot = RunPlot(CURVE, self.experiment.objective, "loss", run.objective)
         plot.names[1].next_to(
             at(plot.left, CURVE.top), UP, buff=0.1
         )  # where it does not overlap the curve's number

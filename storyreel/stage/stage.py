@@ -65,13 +65,21 @@ class Stage(Scene):
         self.camera.display_image_mobject = partial(draw_image, self.camera)  # type: ignore[method-assign]
         self.performance = performance or _default_performance(type(self), self.camera.frame_rate)
         set_decimal_mark(self.performance.decimal_mark)
+        self._experiment = self.performance.experiment
 
     @property
     def experiment(self) -> "Experiment":
         """The chapter's experiment; raises UsageError where it has none."""
-        if self.performance.experiment is None:
+        if self._experiment is None:
             raise UsageError("this cue is about a network: give its chapter one (`network: …`)")
-        return self.performance.experiment
+        return self._experiment
+
+    def focus(self, example: int) -> None:
+        """Bring an example of the data into focus, counted from 0. Raises StoryreelError if there is none."""
+        try:
+            self._experiment = self.experiment.focused(example)
+        except IndexError as error:
+            raise StoryreelError(str(error)) from None
 
     def construct(self) -> None:
         """Play every beat of the chapter; called by Manim."""

@@ -4,7 +4,7 @@ A cue is a method of a scene class. Storyboards call it by name; its signature g
 docstring its description. Nothing here imports manim: cues are read from the scene files as text.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Annotated, TypeVar
 
 from annotated_types import Ge
@@ -21,7 +21,7 @@ class QuantityName(str):
 
 
 class ExampleName(str):
-    """The name of a quantity of the chapter's network or of its gradient: `h`, `grad.w1`."""
+    """The name of a quantity of an example, of its gradient, or of the cost: `h`, `grad.w1`, `cost`."""
 
 
 class ParameterName(str):
@@ -59,6 +59,10 @@ Steps = Annotated[int, Ge(1)]
 """A number of steps of training, from 1 on, which `check` holds to the limits of runs."""
 
 
+class Example(int):
+    """An example of the network's data, counted from 0, as in `data[2]`; the cue brings it into focus."""
+
+
 class NetworkName(str):
     """The name of one of the storyboard's networks."""
 
@@ -69,6 +73,11 @@ class ActivationName(str):
 
 class LossName(str):
     """The name of a loss of the engine's table."""
+
+
+def example_in(parameters: Mapping[str, object]) -> int | None:
+    """The example that a cue with these parameters brings into focus; None if it does not change that."""
+    return next((int(given) for given in parameters.values() if isinstance(given, Example)), None)
 
 
 Things = str | tuple[str, ...]

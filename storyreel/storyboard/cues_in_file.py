@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from storyreel.core.number_format import MOST_DIGITS
 from storyreel.engine.equations.calculation import NEXT
 from storyreel.storyboard.vocabulary import DIGITS, SceneType
 
@@ -14,7 +15,8 @@ Location = tuple[str | int, ...]
 class CueInFile:
     """A cue as it is in the file: the network of its chapter, its type, its parameters, its location.
 
-    `digits` are what the cue or its chapter asks for.
+    `digits` are what the cue or its chapter asks for, `example` is the example of the data that is in focus
+    once it begins (None: the network's own).
     """
 
     network: str | None
@@ -22,6 +24,7 @@ class CueInFile:
     name: str
     given: dict[str, Any]
     digits: int | None
+    example: int | None
     location: Location
 
     @property
@@ -51,21 +54,31 @@ def cues_in(
         scene = scenes.get(str(chapter.get("scene"))) if isinstance(chapter, dict) else None
         if scene is None:
             continue
-        network = chapter.get("network", only_network)
+        network, example = network_of(chapter, only_network), _whole(chapter.get("example"))
         for j, beat in enumerate(items(chapter.get("beats"))):
             for k, data in enumerate(items(beat.get("do")) if isinstance(beat, dict) else []):
                 location = ("chapters", i, "beats", j, "do", k)
-                yield _cue(network, scene, data, _digits(chapter), location)
+                cue = _cue(network, scene, data, _digits(chapter), example, location)
+                example = cue.example
+                yield cue
 
 
 def _cue(
-    network: str | None, scene: SceneType, data: object, digits: int | None, location: Location
+    network: str | None,
+    scene: SceneType,
+    data: object,
+    digits: int | None,
+    example: int | None,
+    location: Location,
 ) -> CueInFile:
     name, given = next(iter(data.items()), ("", {})) if isinstance(data, dict) else (str(data), {})
     cue = scene.cues.get(name)
     if not isinstance(given, dict):
         given = {cue.parameters[0].name: given} if cue and cue.parameters else {}
-    return CueInFile(network, scene, name, given, _digits(given) or digits, location)
+    for parameter in cue.parameters if cue else ():
+        if parameter.kind == "Example" and parameter.name in given:
+            example = _whole(given[parameter.name])
+    return CueInFile(network, scene, name, given, _digits(given) or digits, example, location)
 
 
 def items(data: object) -> list[Any]:
@@ -74,8 +87,19 @@ def items(data: object) -> list[Any]:
 
 
 def _digits(data: Mapping[str, Any]) -> int | None:
-    digits = data.get(DIGITS)
-    return digits if isinstance(digits, int) and not isinstance(digits, bool) else None
+    digits = _whole(data.get(DIGITS))
+    return digits if digits is not None and 1 <= digits <= MOST_DIGITS else None
+
+
+def network_of(data: Mapping[str, Any], only: str | None) -> str | None:
+    """The network that a chapter or a question is about, which is `only` where it names none."""
+    network = data.get("network", only)
+    return network if isinstance(network, str) else None
+
+
+def _whole(data: object) -> int | None:
+    """A whole number, or None where there is none."""
+    return data if isinstance(data, int) and not isinstance(data, bool) else None
 
 
 def sayings_in(
@@ -86,7 +110,7 @@ def sayings_in(
     """
     for i, chapter in enumerate(items(chapters)):
         for j, beat in enumerate(items(chapter.get("beats")) if isinstance(chapter, dict) else []):
-            network, location = chapter.get("network", only_network), ("chapters", i, "beats", j, "say")
+            network, location = network_of(chapter, only_network), ("chapters", i, "beats", j, "say")
             for text in _turns(beat.get("say")) if isinstance(beat, dict) else []:
                 yield network, text, _digits(chapter), location
 

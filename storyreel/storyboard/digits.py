@@ -43,7 +43,7 @@ class LessonDigits:
                 if isinstance(text, str):
                     self.add_text(cue.network, text, cue.digits, cue.location)
         if cue.equation:
-            self.add_equation(cue.network, cue.equation, cue.location)
+            self.add_equation(cue.network, cue.equation, cue.location, cue.example)
         elif cue.updates_all and (experiment := self._experiments.get(cue.network or "")):
             self._give_visible_steps(experiment)
 
@@ -60,11 +60,18 @@ class LessonDigits:
         owner, own_name = self._lookup.resolve(network, name)
         self.add_equation(owner, own_name, None)
 
-    def add_equation(self, network: str | None, name: str, location: Location | None) -> None:
-        """Take the equation of the number called `name`, written by the cue at the location, if any."""
+    def add_equation(
+        self, network: str | None, name: str, location: Location | None, example: int | None = None
+    ) -> None:
+        """Take the equation of the number called `name`, which the cue at the location writes, if any.
+
+        `example` is the example of the data that is in focus there.
+        """
         experiment = self._experiments.get(network or "")
         if experiment is None:
             return
+        if example is not None and 0 <= example < experiment.data_rows:
+            experiment = experiment.focused(example)
         try:
             calculation = calculation_of(experiment, name)
         except (KeyError, StoryreelError):  # reported where it is read or played

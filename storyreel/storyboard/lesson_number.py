@@ -1,11 +1,14 @@
 """Numbers for scenes: any that a storyboard can name of the chapter's network."""
 
+import re
 from dataclasses import dataclass
 
 from storyreel.core.errors import StoryreelError
 from storyreel.engine.experiment import Experiment
-from storyreel.engine.operation import GRADIENT
+from storyreel.engine.operation import COST, GRADIENT
 from storyreel.storyboard.lookup import Lookup, UnknownName
+
+_OF_EXAMPLE = re.compile(r"^data\[\d+\]\.")
 
 
 @dataclass(frozen=True)
@@ -33,5 +36,6 @@ def lesson_number(experiment: Experiment, name: str) -> LessonNumber:
     quantity = name.removeprefix(f"{experiment.name}.").removeprefix("next.")
     if quantity.startswith("run."):
         quantity = quantity.removeprefix("run.").rpartition("[")[0]
+    quantity = "loss" if quantity == COST else _OF_EXAMPLE.sub("", quantity)
     trace = experiment.trace
     return LessonNumber(name, value, text, trace[quantity].kind if quantity in trace else "text")

@@ -1,9 +1,11 @@
 """Looks up numbers by the names that a storyboard uses. No name is ever evaluated as code.
 
-    h  w1  W1[2,0]  loss       a quantity of the lesson's example
+    h  w1  W1[2,0]  loss       a quantity of the example in focus
     grad.w1                    its gradient
-    next.w1  next.grad.w1      the same after one update
-    run.loss[20]  run.w1[20]   after 20 steps of training; the loss is over all training data
+    cost  cost.grad.w1         the mean loss over the data, and its gradient, in a network with data
+    data[2].h  data[2].grad.w1 a quantity of an example of the data, counted from 0, and its gradient
+    next.w1  next.cost         any of these after one step of training
+    run.loss[20]  run.w1[20]   any of these after 20 steps
     learning_rate              of the optimizer
     count.W1  count.h          how many there are: weights in a layer, neurons, inputs, biases, targets
     other.h  other.next.w1     any of these of the network called `other`
@@ -21,11 +23,13 @@ from storyreel.core.number_format import localized, shown
 from storyreel.engine.equations.notation import base_name
 from storyreel.engine.experiment import Experiment
 from storyreel.engine.names import RESERVED
-from storyreel.engine.operation import GRADIENT
+from storyreel.engine.operation import COST, COST_GRADIENT, GRADIENT
 from storyreel.storyboard.template import Fact, LiteralText, Number, Spoken, Template, TemplatePart
 
 _RUN = re.compile(r"(.+)\[(\d{1,18})\]")
 _INDEX = re.compile(r"\[[\d,]+\]")
+_OF_COST = re.compile(r"\bcost\.grad\.|\bcost\b")
+_OF_EXAMPLE = re.compile(r"data\[\d{1,9}\]\.")
 
 
 MOST_COMPARED = 5_000
@@ -54,6 +58,16 @@ class Lookup:
         self._experiments = experiments
         self._language = language
         self._of_runs: dict[tuple[str | None, str], float] = {}
+        self._in_focus: dict[tuple[str, int], Lookup] = {}
+
+    def in_focus(self, network: str | None, example: int | None) -> "Lookup":
+        """The same numbers with an example of the data of `network` in focus; None: the network's own."""
+        if network is None or example is None:
+            return self
+        if (network, example) not in self._in_focus:
+            focused = self._experiments[network].focused(example)
+            self._in_focus[network, example] = Lookup({**self._experiments, network: focused}, self._language)
+        return self._in_focus[network, example]
 
     def value(self, network: str | None, name: str) -> float:
         """The number called `name` in a chapter about `network` (None: about no network).
@@ -108,14 +122,23 @@ class Lookup:
         return ""
 
     def names(self, network: str | None) -> tuple[str, ...]:
-        """All names in a chapter about `network`, except those of runs, which are endless."""
+        """All names in a chapter about `network`, except those of runs and of the data, which are many."""
         return tuple(self._of_each(network, _names))
 
     def _suggestion(self, network: str | None, name: str) -> str | None:
-        known = list(islice(self._of_each(network, _names), MOST_COMPARED))
+        owner, own_name = self.resolve(network, name)
+        experiment = self._experiments.get(owner or "")
+        if experiment is not None and experiment.cost is None and _OF_COST.search(own_name):
+            # Without data there is only the loss of the one example.
+            of_loss = _OF_COST.sub(lambda found: GRADIENT if found[0] == COST_GRADIENT else "loss", own_name)
+            return name.removesuffix(own_name) + of_loss
+        row = _OF_EXAMPLE.search(name)
+        its_names = partial(_names, row=row[0] if row else None)
+        known = list(islice(self._of_each(network, its_names), MOST_COMPARED))
         if run := _RUN.fullmatch(name):
             end = f"[{int(run[2])}]"
-            known += islice(self._of_each(network, partial(_run_names, end=end)), MOST_COMPARED)
+            of_run = partial(_run_names, end=end, row=row[0] if row else None)
+            known += islice(self._of_each(network, of_run), MOST_COMPARED)
             name = run[1] + end
         for candidate in known:
             # `name` may lack only its index, the name of its network, or both.
@@ -141,14 +164,13 @@ def _number(experiment: Experiment, name: str) -> float:
     if moment == "count":
         return _count(experiment, rest)
     if moment == "next":
-        return experiment.next.number(rest)
+        return experiment.number(rest, 1)
     if moment != "run":
-        return experiment.trace.number(name)
+        return experiment.number(name)
     match = _RUN.fullmatch(rest)
     if match is None:
         raise KeyError(name)
-    run = experiment.run(int(match[2]))
-    return float(run.loss[-1]) if match[1] == "loss" else run.trace(-1).number(match[1])
+    return experiment.number(match[1], int(match[2]))
 
 
 def without_alias(experiment: Experiment, name: str) -> str:
@@ -164,20 +186,31 @@ def _count(experiment: Experiment, name: str) -> float:
     return float(experiment.network.names.counts[name])
 
 
-def _names(experiment: Experiment) -> Iterator[str]:
-    yield from _example_names(experiment)
-    yield from (f"next.{name}" for name in _example_names(experiment))
+def _names(experiment: Experiment, row: str | None = None) -> Iterator[str]:
+    """The names without those of runs; of the data those that begin with `row`, such as `data[2].`."""
+    yield from _moment_names(experiment, row)
+    yield from (f"next.{name}" for name in _moment_names(experiment, row))
     yield "learning_rate"
     yield from (f"count.{name}" for name in experiment.network.names.counts)
 
 
+def _moment_names(experiment: Experiment, row: str | None) -> Iterator[str]:
+    """The names of what there is before training, and after each step."""
+    yield from _example_names(experiment)
+    if experiment.cost is not None:
+        yield COST
+        yield from (COST_GRADIENT + name for name in experiment.network.names.parameters)
+    if row and int(row[len("data[") : -2]) < experiment.data_rows:
+        yield from (f"{row}{name}" for name in _example_names(experiment))
+
+
 def _example_names(experiment: Experiment) -> Iterator[str]:
-    """The names of the quantities of the lesson's example, and of their gradients."""
+    """The names of the quantities of an example, and of their gradients."""
     names = experiment.network.names
     yield from names
     yield from (GRADIENT + name for name, address in names.items() if address.kind != "target")
 
 
-def _run_names(experiment: Experiment, end: str) -> Iterator[str]:
+def _run_names(experiment: Experiment, end: str, row: str | None) -> Iterator[str]:
     """The names of what a run has at the step `end`, such as `[20]`."""
-    return (f"run.{name}{end}" for name in _example_names(experiment))
+    return (f"run.{name}{end}" for name in _moment_names(experiment, row))

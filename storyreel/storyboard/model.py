@@ -68,7 +68,10 @@ class Beat:
 
 @dataclass(frozen=True)
 class Chapter:
-    """One part of the lesson, drawn by one scene, about one network or (None) about none."""
+    """One part of the lesson, drawn by one scene, about one network or (None) about none.
+
+    `example` is the example of the network's data in focus at first, counted from 0; None: its own example.
+    """
 
     id: str
     title: str
@@ -76,6 +79,7 @@ class Chapter:
     network: str | None
     beats: tuple[Beat, ...]
     place: Place
+    example: int | None = None
 
 
 @dataclass(frozen=True)

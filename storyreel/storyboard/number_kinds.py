@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from storyreel.engine.names import Address, QuantityNames
-from storyreel.engine.operation import GRADIENT
+from storyreel.engine.operation import COST, COST_GRADIENT, GRADIENT
 
 _OF_QUANTITY: dict[str, Callable[[QuantityNames, Address], bool]] = {
     "QuantityName": lambda names, address: True,
@@ -24,6 +24,8 @@ def _last(names: QuantityNames) -> int:
 def is_of_kind(names: QuantityNames, name: str, kind: str) -> bool:
     """True if `name` is one that a parameter of the kind may have: `w1` for a `ParameterName`."""
     if kind == "Value":
+        return True
+    if kind == "ExampleName" and (name == COST or name.startswith(COST_GRADIENT)):
         return True
     quantity = name.removeprefix(GRADIENT) if kind == "ExampleName" else name
     if quantity not in names or (quantity != name and names[quantity].kind == "target"):

@@ -11,6 +11,7 @@ KIND_WORDS = {
     "int": "whole number",
     "Count": "whole number from 1 on",
     "Steps": "steps of training",
+    "Example": "example of the data, from 0 on",
     "float": "number",
     "bool": "true or false",
     "Value": "name of a number",

@@ -186,10 +186,10 @@ class StageContents:
             gone = [last] if last else []
         else:
             gone = [thing for thing in self.things if self._matches(thing.name, name)]
-        names = [thing.name for thing in gone]
-        for thing in list(self.things):
-            if any(thing is one for one in gone) or (thing.on and any(_is(one, thing.on) for one in names)):
-                self.things.remove(thing)
+        while gone:
+            self.things = [thing for thing in self.things if not any(thing is one for one in gone)]
+            names = [thing.name for thing in gone]
+            gone = [thing for thing in self.things if thing.on and any(_is(name, thing.on) for name in names)]
 
     def _matches(self, thing: str, name: str) -> bool:
         """True if `name` means the thing, or one of them the gradients of all quantities of a kind."""

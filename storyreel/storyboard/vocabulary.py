@@ -23,7 +23,7 @@ RESERVED = "at"
 DIGITS = "digits"
 """The key of a cue that gives the numbers which it names at least so many significant digits."""
 KINDS = (
-    *("str", "int", "float", "bool", "Count", "Steps"),
+    *("str", "int", "float", "bool", "Count", "Steps", "Example"),
     *NUMBER_KINDS,
     *("Text", "File", "ImageFile", "NetworkName", "ActivationName", "LossName"),
 )

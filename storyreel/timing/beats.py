@@ -58,13 +58,17 @@ class TimedBeat:
 
 @dataclass(frozen=True)
 class TimedChapter:
-    """A chapter: its id and title, the names of its scene and network, and its beats."""
+    """A chapter: its id and title, the names of its scene and network, and its beats.
+
+    `example` is the example of the network's data in focus at first, counted from 0; None: its own example.
+    """
 
     id: str
     title: str
     scene: str
     network: str | None
     beats: tuple[TimedBeat, ...]
+    example: int | None = None
 
     @property
     def start(self) -> int:

@@ -93,7 +93,11 @@ def lay_out(script: "Script", narration: "Narration", durations: Durations, fps:
         padding = -frame % frames_of_whole_packets(fps)
         frame += padding
         beats[-1:] = [replace(beat, end=frame, padding=padding) for beat in beats[-1:]]
-        chapters.append(TimedChapter(chapter.id, chapter.title, chapter.scene, chapter.network, tuple(beats)))
+        chapters.append(
+            TimedChapter(
+                chapter.id, chapter.title, chapter.scene, chapter.network, tuple(beats), chapter.example
+            )
+        )
     return Timeline(fps, tuple(chapters))
 
 

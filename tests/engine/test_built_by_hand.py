@@ -47,7 +47,7 @@ def test_examples_of_one_number_need_no_rows() -> None:
     experiment = Experiment("e", network, 2, 5, data_inputs=[1, 2, 3], data_targets=[[2], [4], [6]])
     assert experiment.data_inputs is not None and experiment.data_inputs.tolist() == [[1.0], [2.0], [3.0]]
     # Errors x · (3 − 2), so losses of 1/2, 4/2 and 9/2.
-    assert experiment.run(0).loss[0] == pytest.approx(14 / 6)
+    assert experiment.number("cost") == experiment.run(0).objective[0] == pytest.approx(14 / 6)
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ import webvtt
 from coloraide import Color
 from helpers.quiz_lesson import HOSTILE
 
+from storyreel.core.number_format import shown
 from storyreel.exports.base import ExportRequest
 from storyreel.exports.page import page_html, write_page
 from storyreel.exports.page_css_colours import page_colours
@@ -229,3 +230,17 @@ def test_a_webvtt_validator_finds_no_fault(
         count, errors = json.loads(line)
         assert errors == [], file
         assert count == len(webvtt.read(str(file)).captions) > 0
+
+
+def test_a_network_with_data_has_the_gradients_of_loss_and_cost(first_lesson: ExportRequest) -> None:
+    table = re.compile(r'<section class="figure" data-network="(\w+)".*?(<table>.*?</table>)', re.DOTALL)
+    tables = dict(table.findall(page_html(first_lesson)))
+    layers, chain = tables["layers"], tables["chain"]
+    entry = first_lesson.lesson.networks["layers"]
+    assert "Gradient of <var>L</var>" in layers and "Gradient of <var>C</var>" in layers
+    gradients = shown(entry.gradients["W1[0,0]"]), shown(entry.cost_gradients["W1[0,0]"])
+    row = re.search(r'<tr data-name="W1\[0,0\]">.*?</tr>', layers)
+    assert row is not None and "<td>{}</td><td>{}</td>".format(*gradients) in row[0]
+    cost = re.search(r'<tr data-name="cost"><th[^>]*><var>C</var></th><td>(.*?)</td>', layers)
+    assert cost is not None and cost[1] == shown(entry.values["cost"])
+    assert "<var>C</var>" not in chain and "Gradient</th>" in chain

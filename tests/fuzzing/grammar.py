@@ -269,7 +269,7 @@ def _one(random: Random, parameter: Parameter, networks: dict[str, Any], network
     match parameter.kind:
         case "Literal":
             return random.choice(parameter.choices)
-        case "int" | "Count" | "Steps":
+        case "int" | "Count" | "Steps" | "Example":
             return random.choice((1, 1, 2, 3, 5, 20, 100, 0, -1, 10**6))
         case "float":
             return random.choice((0.0, 0.5, 1.0, 0.25, -0.5, 2.0, 1e-3, 10.0, 1e9))

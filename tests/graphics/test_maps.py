@@ -32,7 +32,7 @@ MAPS = [
 
 def loss_map(make: Make, names: tuple[str, str]) -> tuple[Experiment, LossMap]:
     experiment = make()
-    return experiment, LossMap(PLOT, LossLandscape(experiment.trace, names))
+    return experiment, LossMap(PLOT, LossLandscape.of(experiment, names))
 
 
 def loss(experiment: Experiment, names: tuple[str, str], place: tuple[float, float]) -> float:
@@ -137,11 +137,6 @@ def cross_entropy(network: Network, inputs: Array, targets: Array) -> float:
     """The mean over examples of −ln of what is predicted for the class that is wanted."""
     scores = predicted(network, inputs)
     return float(np.mean(np.log(np.exp(scores).sum(axis=1)) - (scores * targets).sum(axis=1)))
-
-
-@pytest.fixture
-def clusters() -> Experiment:
-    return lessons.clusters()
 
 
 def inputs_at(picture: DecisionMap, inputs: Array) -> Callable[[Array], Array]:

@@ -17,10 +17,10 @@ from storyreel.rendering.play import watch_beats
 from storyreel.stage.stage import Stage
 from storyreel.storyboard.cue_order import order_faults
 from storyreel.storyboard.model import Beat, Cue
-from storyreel.storyboard.number_kinds import NUMBER_KINDS, names_of_kind
+from storyreel.storyboard.number_kinds import NUMBER_KINDS, is_of_kind, names_of_kind
 from storyreel.storyboard.template import Template
 from storyreel.storyboard.things import StageContents
-from storyreel.storyboard.vocabulary import CueType, Parameter, SceneType
+from storyreel.storyboard.vocabulary import Parameter, SceneType, scene_types
 
 Given = tuple[str, dict[str, Any]]
 """The name of a cue and its parameters; a text is a `Template`."""
@@ -70,40 +70,44 @@ def _shown(value: Any) -> Any:
 
 def random_chapter(random: Random, scene: SceneType, network: str, experiments: Experiments) -> list[Given]:
     """Cues that work for the most part, as `check` has it, up to the first that does not."""
-    stage, cues = empty_stage(scene, network, experiments), list[Given]()
+    stage, cues, others = empty_stage(scene, network, experiments), list[Given](), list(experiments)
+    every = list(scene.cues.values())
+    scenes = scene_types().values()
+    own = [cue for cue in every if sum(each.cues.get(cue.name) == cue for each in scenes) == 1]
     while len(cues) < LONGEST:
-        kind = random.choice(list(scene.cues.values()))
-        cue = kind.name, _parameters(random, kind, experiments[network], list(experiments))
+        kind = random.choice(own if own and random.random() < 0.6 else every)
+        used = [value for _, given in cues for value in given.values() if isinstance(value, str)]
+        given = {
+            parameter.name: _given(random, parameter, experiments[network], [*used, random.choice(others)])
+            for parameter in kind.parameters
+            if parameter.required or random.random() < 0.4
+        }
+        cue = kind.name, given
         tried = replace(stage, things=list(stage.things))
         if None in cue[1].values():
             continue  # the network has no number of this kind
         if fault_of(tried, [cue]) is None:
             stage = tried
             cues.append(cue)
-        elif random.random() < 0.1:
+        elif random.random() < 0.15:
             return [*cues, cue]
     return cues
 
 
-def _parameters(random: Random, cue: CueType, experiment: Experiment, networks: list[str]) -> dict[str, Any]:
-    return {
-        parameter.name: _given(random, parameter, experiment, networks)
-        for parameter in cue.parameters
-        if parameter.required or random.random() < 0.4
-    }
-
-
-def _given(random: Random, parameter: Parameter, experiment: Experiment, networks: list[str]) -> Any:
+def _given(random: Random, parameter: Parameter, experiment: Experiment, names: list[str]) -> Any:
+    """What a storyboard may give for the parameter; `names` are of numbers used before, and of networks."""
     if not parameter.many:
-        return _one(random, parameter, experiment, networks)
-    items = [_one(random, parameter, experiment, networks) for _ in range(random.choice((1, 2, 3)))]
+        return _one(random, parameter, experiment, names)
+    items = [_one(random, parameter, experiment, names) for _ in range(random.choice((1, 2, 3)))]
     return None if None in items else tuple(items)
 
 
-def _one(random: Random, parameter: Parameter, experiment: Experiment, networks: list[str]) -> Any:
+def _one(random: Random, parameter: Parameter, experiment: Experiment, names: list[str]) -> Any:
     match parameter.kind:
         case "Literal":
             return random.choice(parameter.choices)
+        case "Example":
+            return random.randrange(max(1, experiment.data_rows))
         case "Count" | "Steps":
             return random.choice((1, 1, 2, 3, 5, 60))
         case "float":
@@ -115,18 +119,21 @@ def _one(random: Random, parameter: Parameter, experiment: Experiment, networks:
         case "LossName":
             return random.choice(list(LOSSES))
         case "NetworkName":
-            return random.choice(networks)
+            return names[-1]
         case "Text":
             return Template.parse(random.choice(("it learns", "Learns", "a weight", "the")))
         case "ImageFile":
             return "neuron.svg"
         case kind if kind in NUMBER_KINDS:
-            return _number(random, kind, experiment)
+            return _number(random, kind, experiment, names)
     return random.choice(("x = y", "x = y\ny = z\n", "for"))
 
 
-def _number(random: Random, kind: str, experiment: Experiment) -> str | None:
+def _number(random: Random, kind: str, experiment: Experiment, names: list[str]) -> str | None:
     known = names_of_kind(experiment.network.names, kind)
+    again = [name for name in names if kind != "Value" and is_of_kind(experiment.network.names, name, kind)]
+    if again and random.random() < 0.5:
+        return random.choice(again)
     if not known:
         return None
     name = random.choice(known)

@@ -13,6 +13,7 @@ from storyreel.engine.network import Layer, Network
 from storyreel.engine.optimizers import Adam, GradientDescent
 from storyreel.quiz.asked_number import AskedNumber
 from storyreel.quiz.mistakes import mistakes_in
+from storyreel.quiz.tolerance import tolerance_of
 from storyreel.quiz.variants import variant_experiment
 
 X, W, B, V, T = (0.5, -2.0), (0.8, 0.3), 0.9, 1.5, 2.0
@@ -116,3 +117,22 @@ def test_a_small_network_gets_other_weights_and_targets_of_the_same_kind(chain: 
         assert round(w2 * 6, 9) == int(round(w2 * 6, 9)) > 0
         assert float(drawn.targets[0, 0]).is_integer()
         assert drawn.optimizer == chain.optimizer
+
+
+def test_with_data_a_step_is_on_the_cost_and_not_on_the_loss() -> None:
+    # y = 3 x on (1, 2), (2, 4), (3, 6.5): gradients x (y − t) of 1, 4 and 7.5, in the mean 12.5 / 3.
+    experiment = Experiment(
+        "line",
+        Network("x", [Layer("y", 3)], LOSSES["half_squared_error"]),
+        2,
+        4,
+        learning_rate=0.1,
+        data_inputs=[1, 2, 3],
+        data_targets=[2, 4, 6.5],
+    )
+    asked, gradient = AskedNumber(experiment, "next.w1"), 12.5 / 3
+    assert asked.value == pytest.approx(3 - 0.1 * gradient)
+    tolerance = tolerance_of(asked, {"w1": "3", "cost.grad.w1": "4.17", "learning_rate": "0.1"})
+    assert tolerance == pytest.approx(1.01 * (0.005 + asked.value - 2.58))  # 3 − 0.417, rounded
+    values = [mistake.value for mistake in mistakes_in(asked, tolerance)]
+    assert values == pytest.approx([3 + 0.1 * gradient, 3 - gradient, 0.1 * gradient])

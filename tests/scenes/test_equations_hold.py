@@ -113,8 +113,8 @@ def names_of_all(experiment: Experiment) -> Iterator[str]:
     gradients = (name for name in trace if trace[name].gradient_operation)
     yield from (f"grad.{name}" for name in gradients if trace[name].gradient_operation.operands)
     yield from (f"next.{name}" for name in names.parameters)
-    yield from (f"chain.{name}" for name in names.parameters)
-    yield from (f"error.{name}" for name in names.activations[-1])
+    yield from (f"chain of {name}" for name in names.parameters)
+    yield from (f"error of {name}" for name in names.activations[-1])
 
 
 def is_beyond_numbers(experiment: Experiment) -> bool:

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from helpers.recompute import as_fraction, claims, half_unit
+from helpers.recompute import ELLIPSIS, as_fraction, claims, half_unit
 
 from storyreel.checks.layout_report import MEASURED
 from storyreel.checks.snapshot import Snapshot
@@ -37,7 +37,8 @@ from storyreel.timing.beats import TimedChapter, TimedCue
 Situation = dict[str, float]
 """Numbers that hold at the same time, by name; those without a name of their own have one with a space."""
 
-FILES = sorted([*STORYBOARDS.glob("*.yaml"), *(Path(__file__).parents[1] / "storyboards").glob("*.yaml")])
+TESTS = Path(__file__).parents[1]
+FILES = sorted([*STORYBOARDS.glob("*.yaml"), *(TESTS / "storyboards").glob("*.yaml")])
 CONSTANT = re.compile(r"(?<![\d./×])−?\d/\d+ ·|\^\d|(?<!\S)\d ·|\(1 [−+]|(?<!\S)−?1 / |max\([0.]+1?,?")
 NUMBER = re.compile(r"(?:(?<![^\s(])−)?\d+(?:[./]\d+)?(?:×10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?%?")
 NAME = re.compile(r"[^\W\d⁰¹²³⁴⁵⁶⁷⁸⁹][\w.]*(?:\[[\d,]+\])?")
@@ -55,6 +56,18 @@ def situation(trace: Trace, prefix: str = "") -> Situation:
     return numbers
 
 
+def of_data(experiment: Experiment, network: Network, prefix: str = "") -> Situation:
+    """The cost of a network on the data, and its derivatives, as means over the traces of all examples."""
+    if experiment.data_inputs is None:
+        return {}
+    traces = [Trace(network, *pair) for pair in zip(*experiment.examples, strict=True)]
+    slopes = {
+        f"{prefix}cost.grad.{name}": float(np.mean([trace.number(f"grad.{name}") for trace in traces]))
+        for name in network.names.parameters
+    }
+    return {f"{prefix}cost": float(np.mean([trace.loss for trace in traces]))} | slopes
+
+
 def counts(experiment: Experiment) -> Situation:
     """How many there are of each kind of quantity; a vector is a matrix of one column."""
     lookup = Lookup({experiment.name: experiment})
@@ -67,8 +80,9 @@ def situations(experiment: Experiment, chapter: TimedChapter) -> Iterator[Situat
     cues = [cue for beat in chapter.beats for cue in beat.cues]
     yield counts(experiment)
     yield situation(experiment.trace) | {"learning_rate": experiment.optimizer.learning_rate}
-    yield situation(experiment.next)
-    yield situation(experiment.next, "next.")
+    yield of_data(experiment, experiment.network)
+    for prefix in ("", "next."):
+        yield situation(experiment.next, prefix) | of_data(experiment, experiment.next.network, prefix)
     yield from (facts(cue.parameters) for cue in cues)
     yield from Suppositions(experiment).of(cues)
 
@@ -115,14 +129,25 @@ class Suppositions:
             yield from plotted(self.experiment, cue.parameters, self.given)
             for name in RUNS.get(cue.name, ()):
                 if (step := cue.parameters.get(name)) is not None:
-                    run = self.experiment.run(step)
-                    yield situation(run.trace(step)) | {
-                        "loss of the run": float(run.loss[step]),
-                        "its step": step,
-                    }
+                    trace = self.experiment.run(step).trace(step)
+                    yield situation(trace) | of_data(self.experiment, trace.network) | {"its step": step}
 
     def _with(self, network: Network) -> Trace:
         return Trace(network, self.trace.inputs, self.trace.targets)
+
+    def _slopes(self, trace: Trace) -> Situation:
+        """By weight, the derivatives of what a step lowers."""
+        slopes = of_data(self.experiment, trace.network) or situation(trace)
+        return {
+            name: slopes[self.experiment.objective_gradient + name] for name in trace.network.names.parameters
+        }
+
+    def take_example(self, example: int, filled: bool = True) -> Iterator[Situation]:
+        """Another example comes into focus."""
+        self.experiment = self.experiment.focused(example)
+        self.trace = self.experiment.trace
+        yield situation(self.trace)
+        yield situation(self.experiment.next)
 
     def slide(self, to: str) -> Iterator[Situation]:
         """Of the loss: an output is moved by hand."""
@@ -153,25 +178,26 @@ class Suppositions:
         """Of gradient descent: a few steps of one weight alone."""
         weight = self.given["plot_loss", "over"]
         for _ in range(times):
-            down = -learning_rate * self.trace.number(f"grad.{weight}")
+            down = -learning_rate * self._slopes(self.trace)[weight]
             self.trace = self._with(self.trace.network.nudged(weight, down))
         yield situation(self.trace) | {"learning_rate": learning_rate}
+        yield of_data(self.experiment, self.trace.network)
 
     def turn(self, weight: str, to: float) -> Iterator[Situation]:
         """Of gradient descent: another weight is turned."""
         self.trace = self._with(self.trace.network.nudged(weight, to - self.trace.number(weight)))
-        yield situation(self.trace)
+        yield situation(self.trace) | of_data(self.experiment, self.trace.network)
 
     def descend(self, steps: int, learning_rate: float | None = None) -> Iterator[Situation]:
         """Of gradient descent: steps of the two weights of a map, all others as they are."""
         rate = learning_rate or self.experiment.optimizer.learning_rate
         trace = self.trace
         for _ in range(steps):
-            network = trace.network
+            network, slopes = trace.network, self._slopes(trace)
             for name in (self.given["plot_surface", "across"], self.given["plot_surface", "up"]):
-                network = network.nudged(name, -rate * trace.number(f"grad.{name}"))
+                network = network.nudged(name, -rate * slopes[name])
             trace = self._with(network)
-        yield situation(trace)
+        yield situation(trace) | of_data(self.experiment, trace.network)
 
     def repeat(self, steps: int) -> Iterator[Situation]:
         """Of the summary: the run goes on."""
@@ -215,7 +241,8 @@ def is_rounded(text: str, numbers: list[float]) -> bool:
 def numbers_in(text: str) -> list[str]:
     """The numbers in a text without the constants in the formula of an equation, such as 1/2 · (5 − 3)^2."""
     text = text.replace("e^(−", "e^(")  # the sign is the formula's
-    rule = CONSTANT.sub(" ", NAME.sub(" ", text)) if claims(text) else NAME.sub(" ", text)
+    is_equation = claims(text) or ELLIPSIS in text
+    rule = CONSTANT.sub(" ", NAME.sub(" ", text)) if is_equation else NAME.sub(" ", text)
     return NUMBER.findall(rule)
 
 
@@ -224,7 +251,7 @@ def test_every_number_on_stage_is_one_of_the_engines(path: Path) -> None:
     production = plan(load(path), quality=MEASURED, voice="silent")
     wrong, read = [], 0
     for chapter in production.timeline.chapters:
-        experiment = production.storyboard.networks.get(chapter.network or "")
+        experiment = production.performance(chapter).experiment
         known = Known(*situations(experiment, chapter)) if experiment else Known()
         texts: list[list[str]] = []
 

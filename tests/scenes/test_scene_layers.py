@@ -18,12 +18,6 @@ COUNTS: Cue = ("count_parameters", {"weights": ("weight", "weights"), "biases": 
 STAGE_AREA = Area("test", -3, -2, 3, 2)
 
 
-@pytest.fixture
-def clusters() -> Experiment:
-    """2-6-5 with two points in each of five groups."""
-    return lessons.clusters()
-
-
 def test_counts_are_the_networks(dense: Experiment) -> None:
     texts = texts_after("layers", dense, ("draw_network", {}), COUNTS)
     assert {"12 weights", "30 weights", "6 biases", "5 biases"} <= set(texts)
@@ -48,7 +42,7 @@ def test_outputs_targets_and_badges_show_the_traces_numbers(dense: Experiment) -
 
 def test_training_ends_with_the_loss_of_the_run(clusters: Experiment) -> None:
     cues: list[Cue] = [("show_data", {}), ("colour_plane", {}), ("train", {"steps": 30})]
-    assert shown(clusters.run(30).loss[-1]) in texts_after("layers", clusters, *cues)
+    assert f"{shown(clusters.number('cost', 30))}" in texts_after("layers", clusters, *cues)
 
 
 @pytest.mark.parametrize("make", [lessons.relu, lessons.salary])

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storyreel.core.errors import Place
+from storyreel.core.errors import Place, StoryboardError
 from storyreel.core.paths import DEFAULT_STORYBOARD
 from storyreel.production.production import plan
 from storyreel.reader import load
@@ -248,3 +248,74 @@ def test_one_weight_changed_in_the_default_lesson_changes_all_numbers_that_are_t
         assert re.sub(r"\d+([./:]\d+)*", "#", old) == re.sub(r"\d+([./:]\d+)*", "#", new)
     assert "five sixths" in old_speech and "sixths" not in new_speech
     assert "four point eight" in new_speech and "one point six two" in new_speech
+
+
+XOR = """\
+title: A lesson
+networks:
+  xor:
+    input: {x: [1, 1]}
+    layers: [{name: y, weights: [10, 1], bias: 0.5}]
+    target: 0
+    loss: half_squared_error
+    data: [{x: [0, 0], target: 0}, {x: [0, 1], target: 1}, {x: [1, 0], target: 1}, {x: [1, 1], target: 0}]
+chapters:
+  - id: rows
+    title: "Row with {y}"
+    scene: forward_pass
+    example: 1
+    beats:
+      - say: First {y}, then [two] {y}, [three] {y}.
+        do:
+          - draw_network: {filled: true}
+          - label: {value: y, text: "{y}"}
+          - take_example: {example: 2, at: two}
+          - label: {value: y, text: "now {y}"}
+          - take_example: {example: 3, at: three}
+          - label: {value: y, text: "and {y}", at: three}
+      - say: Still {y}, wanted {target}, and the first gives {data[0].y}.
+      - say: Back to {y}, and on [last] to {y}.
+        do:
+          - take_example: 1
+          - take_example: {example: 0, at: last}
+"""
+
+
+def test_numbers_are_of_the_example_that_is_in_focus_at_their_moment() -> None:
+    storyboard = load("lesson.yaml", text=XOR)
+    script = write_script(storyboard)
+    # y = 10 x₁ + x₂ + 0.5: 0.5, 1.5, 10.5 and 11.5 in the four rows.
+    assert [beat.shown for beat in script.beats] == [
+        "First 1.5, then 10.5, 11.5.",
+        "Still 11.5, wanted 0, and the first gives 0.5.",
+        "Back to 1.5, and on to 0.5.",
+    ]
+    labels = [cue.parameters["text"] for cue in script.beats[0].cues if cue.name == "label"]
+    assert labels == ["1.5", "now 10.5", "and 11.5"]
+    assert storyboard.chapters[0].title == "Row with 1.5"
+    assert plan(storyboard, voice="silent").timeline.chapters[0].example == 1
+
+
+@pytest.mark.parametrize(
+    ("cue", "message"),
+    [
+        ("take_example: 4", "`xor` has no example data[4]; it has data[0] to data[3]"),
+        ("take_example: {example: 2.5}", "`example` must be a whole number, not 2.5"),
+        (
+            "take_example: 2",
+            "`take_example` begins at a mark of the narration, or is the first cue of its beat",
+        ),
+    ],
+)
+def test_an_example_that_cannot_be_taken_is_reported(cue: str, message: str) -> None:
+    with pytest.raises(StoryboardError) as error:
+        load("lesson.yaml", text=XOR.replace("take_example: {example: 2, at: two}", cue))
+    assert message in [problem.message for problem in error.value.problems]
+
+
+def test_in_a_dialogue_the_focus_changes_at_a_mark_of_any_turn() -> None:
+    turns = '[{a: "First {y}, {data[0].y}."}, {b: "Then [two] {y}, [three] {y}."}]'
+    text = XOR.replace("First {y}, then [two] {y}, [three] {y}.", turns)
+    text = text.replace("chapters:", "speakers: {a: silent, b: silent}\nchapters:")
+    (beat, *_) = write_script(load("lesson.yaml", text=text)).beats
+    assert beat.shown == "First 1.5, 0.5. Then 10.5, 11.5."

@@ -8,8 +8,8 @@ from storyreel.storyboard.lookup import Lookup, UnknownName
 
 
 @pytest.fixture
-def lookup(chain: Experiment, dense: Experiment) -> Lookup:
-    return Lookup({"chain": chain, "dense": dense})
+def lookup(chain: Experiment, dense: Experiment, clusters: Experiment) -> Lookup:
+    return Lookup({"chain": chain, "dense": dense, "clusters": clusters})
 
 
 @pytest.mark.parametrize(
@@ -38,6 +38,29 @@ def lookup(chain: Experiment, dense: Experiment) -> Lookup:
 )
 def test_a_name_finds_its_number(lookup: Lookup, name: str, value: float) -> None:
     assert lookup.value("chain", name) == pytest.approx(value, rel=1e-14)
+
+
+def test_loss_and_cost_have_names_in_a_network_with_data(lookup: Lookup, clusters: Experiment) -> None:
+    losses = [lookup.value("clusters", f"data[{row}].loss") for row in range(10)]
+    assert lookup.value("clusters", "cost") == pytest.approx(sum(losses) / 10)
+    assert lookup.value("clusters", "loss") == losses[8]  # the example of `clusters` is its ninth
+    slopes = [lookup.value("clusters", f"data[{row}].grad.W1[2,1]") for row in range(10)]
+    assert lookup.value("clusters", "cost.grad.W1[2,1]") == pytest.approx(sum(slopes) / 10)
+    for name in ("W1[2,1]", "loss", "cost", "cost.grad.b1[0]", "data[3].a2[1]", "grad.b1[0]"):
+        assert lookup.value("clusters", f"next.{name}") == lookup.value("clusters", f"run.{name}[1]")
+    assert lookup.value("clusters", "run.cost[7]") == clusters.run(7).objective[-1]
+    assert lookup.value(None, "clusters.run.data[3].loss[7]") == clusters.focused(3).run(7).loss[7]
+
+
+def test_another_example_may_be_in_focus(lookup: Lookup) -> None:
+    focused = lookup.in_focus("clusters", 3)
+    for name in ("loss", "a2[1]", "grad.W1[2,1]", "target[0]", "x[0]"):
+        assert focused.value("clusters", name) == lookup.value("clusters", f"data[3].{name}")
+        assert focused.value("clusters", f"run.{name}[4]") == lookup.value(
+            "clusters", f"run.data[3].{name}[4]"
+        )
+    assert focused.value("clusters", "cost") == lookup.value("clusters", "cost")
+    assert lookup.in_focus("clusters", None) is lookup and lookup.in_focus(None, 3) is lookup
 
 
 def test_another_networks_numbers_are_found_by_its_name(lookup: Lookup, dense: Experiment) -> None:
@@ -74,6 +97,14 @@ def test_another_networks_numbers_are_found_by_its_name(lookup: Lookup, dense: E
         ("chain", "dense.h", "dense.h[0]"),
         ("chain", "run.b1[2]", "dense.run.b1[0][2]"),
         (None, "b1", "dense.b1[0]"),
+        ("chain", "cost", "loss"),
+        ("chain", "next.cost.grad.w1", "next.grad.w1"),
+        ("clusters", "chain.run.cost[3]", "chain.run.loss[3]"),
+        ("clusters", "cots", "cost"),
+        ("clusters", "cost.grad.W1", "cost.grad.W1[0,0]"),
+        ("clusters", "data[3].los", "data[3].loss"),
+        ("clusters", "run.costs[3]", "run.cost[3]"),
+        ("clusters", "data[10].loss", None),
         ("chain", "entirely_different", None),
     ],
 )

@@ -32,6 +32,8 @@ CUES = (
     kind("second", requires=("point 2",)),
     kind("fill", requires=("box", "no lid"), shows=("lid on box",)),
     kind("open", hides=("lid",)),
+    kind("lock", requires=("lid",), shows=("lock on lid",)),
+    kind("unlock", requires=("lock",)),
     kind("either", Parameter("left", "str", required=False), requires=("`left` or box",)),
     kind("once", requires=("no point 1",), hides=("one point",)),
 )
@@ -81,6 +83,10 @@ def test_cues_that_work_are_silent(cues: tuple[Given, ...]) -> None:
             ["`fill` does not work while a lid is on stage; put `draw` or `open` before it"],
         ),
         (("either",), ["`either` needs a box on stage or `left`; put `draw` before it"]),
+        (
+            ("draw", "fill", "lock", "draw", "unlock"),
+            ["`unlock` needs a lock on stage; put `lock` before it"],
+        ),
         (("count", "once"), ["`once` does not work while `point 1` is on stage"]),
     ],
 )

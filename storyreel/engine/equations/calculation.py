@@ -2,11 +2,13 @@
 
     calculation_of(experiment, "h")             w1 × x
     calculation_of(experiment, "grad.w1")       ∂L/∂h × x
-    calculation_of(experiment, "next.w1")       w1 − η × ∂L/∂w1
-    calculation_of(experiment, "chain.w1")      ∂h/∂w1 · ∂y/∂h · ∂L/∂y
-    calculation_of(experiment, "error.y")       y − target
+    calculation_of(experiment, "next.w1")       w1 − η × ∂L/∂w1, with data w1 − η × ∂C/∂w1
+    calculation_of(experiment, "cost")          1/7 (L1 + L2 + ⋯ + L7), and so each derivative of the cost
+    calculation_of(experiment, "chain of w1")   ∂h/∂w1 · ∂y/∂h · ∂L/∂y
+    calculation_of(experiment, "error of y")    y − target
 
-Of a long sum only the first terms and the last are written.
+Of a long sum only the first terms and the last are written. The last two names have
+blanks, so that no storyboard can mean them by a name of its own.
 """
 
 import math
@@ -18,13 +20,13 @@ from storyreel.core.errors import StoryreelError
 from storyreel.core.symbol_parts import LEARNING_RATE
 from storyreel.engine.equations.formula import DOTS
 from storyreel.engine.experiment import Experiment
-from storyreel.engine.operation import GRADIENT, Operation
+from storyreel.engine.operation import COST, GRADIENT, Operation
 from storyreel.engine.trace import Trace
 from storyreel.engine.weight_path import WeightPath
 
 LONGEST_SUM = 3
 """The most terms of a sum that are all written; of a longer sum, the first two and the last are."""
-NEXT, CHAIN, ERROR = "next.", "chain.", "error."
+NEXT, CHAIN, ERROR = "next.", "chain of ", "error of "
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,8 @@ def calculation_of(experiment: Experiment, name: str) -> Calculation:
         return update_calculation(experiment, name.removeprefix(NEXT))
     if name.startswith(ERROR):
         return error_calculation(experiment.trace, name.removeprefix(ERROR))
+    if name.partition(".")[0] == COST:
+        return cost_calculation(experiment, name)
     return trace_calculation(experiment.trace, name)
 
 
@@ -80,15 +84,22 @@ def operation_of(trace: Trace, name: str) -> Operation:
 def update_calculation(experiment: Experiment, parameter: str) -> Calculation:
     """The change of the weight or bias `parameter` in the next step of gradient descent.
 
-    Raises StoryreelError for any other number, and where the optimiser uses another rule.
+    Raises StoryreelError for any other number, where the optimiser uses another rule, and where the step is
+    on a mini-batch.
     """
     if parameter not in experiment.network.names.parameters:
         raise StoryreelError(f"{parameter!r} is not a weight or bias: only these are updated")
+    if experiment.uses_mini_batches:
+        raise StoryreelError(
+            f"a step of this network is on {experiment.batch_size} of its examples, not on all, so the cost’s"
+            " gradient does not give it; write `update` without a weight"
+        )
+    derivative = experiment.objective_gradient + parameter
     numbers = {
         NEXT + parameter: experiment.next.number(parameter),
         parameter: experiment.trace.number(parameter),
         LEARNING_RATE: experiment.optimizer.learning_rate,
-        GRADIENT + parameter: experiment.trace.number(GRADIENT + parameter),
+        derivative: experiment.number(derivative),
     }
     after, before, rate, gradient = numbers.values()
     if not math.isclose(after, before - rate * gradient, rel_tol=1e-9, abs_tol=1e-12):
@@ -96,9 +107,21 @@ def update_calculation(experiment: Experiment, parameter: str) -> Calculation:
             f"the optimiser of this network does not change {parameter!r} by the learning rate times"
             " its gradient, so this equation does not hold; write `update` without a weight"
         )
-    operands = (parameter, LEARNING_RATE, GRADIENT + parameter)
+    operands = (parameter, LEARNING_RATE, derivative)
     operation = Operation("weighted_sum", operands, "{0} - {1} times {2}")
     return _calculation(NEXT + parameter, operation, numbers.__getitem__)
+
+
+def cost_calculation(experiment: Experiment, name: str) -> Calculation:
+    """The cost, or its derivative `cost.grad.w1`, as the mean over the data. Raises KeyError without data."""
+    of_each = name.removeprefix(f"{COST}.") if name != COST else "loss"
+    examples = tuple(f"data[{row}].{of_each}" for row in range(experiment.data_rows))
+    total = " + ".join(f"{{{row}}}" for row in range(len(examples)))
+    is_mean = len(examples) > 1
+    operation = Operation(
+        "weighted_sum" if is_mean else "copy", examples, f"1/{len(examples)} ({total})" if is_mean else total
+    )
+    return _calculation(name, operation, experiment.number)
 
 
 def chain_calculation(chain: WeightPath) -> Calculation:

@@ -12,13 +12,13 @@ from manim import VGroup
 from storyreel.core.number_format import MINUS
 from storyreel.core.symbol_parts import LEARNING_RATE
 from storyreel.engine.equations.calculation import Calculation
-from storyreel.engine.equations.notation import Notation
+from storyreel.engine.equations.notation import Notation, base_name
 from storyreel.engine.equations.written import WrittenCalculation
-from storyreel.engine.operation import GRADIENT
+from storyreel.engine.operation import COST, GRADIENTS_OF
 from storyreel.engine.trace import Trace
 from storyreel.graphics.layout import Area
 from storyreel.graphics.text.slot_list import SlotList
-from storyreel.graphics.text.symbol import NEXT, symbol
+from storyreel.graphics.text.symbol import symbol
 
 SIGNS = {True: "=", False: "approx"}
 """The sign, in Typst maths, before exact numbers and before rounded ones."""
@@ -112,5 +112,6 @@ def kind_of(trace: Trace, name: str) -> str:
     """The kind of quantity by which the theme colours `name`."""
     if name == LEARNING_RATE:
         return "text"
-    name = name.removeprefix(NEXT)
-    return "gradient" if name.startswith(GRADIENT) else trace[name].kind
+    name = base_name(name)
+    is_derivative = any(map(name.startswith, GRADIENTS_OF.values()))
+    return "gradient" if is_derivative else "loss" if name == COST else trace[name].kind

@@ -1,4 +1,4 @@
-"""A network whose weights can be changed; neurons, connections, bars, loss and knobs follow."""
+"""A network whose weights can be changed; neurons, connections, bars, cost or loss, and knobs follow."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -8,6 +8,7 @@ from manim import ManimColor, VGroup, interpolate_color
 
 from storyreel.core.arrays import Array
 from storyreel.core.errors import StoryreelError
+from storyreel.engine.cost import Cost
 from storyreel.engine.experiment import Experiment
 from storyreel.engine.network import Network
 from storyreel.graphics import layout, theme
@@ -27,7 +28,8 @@ _LINE, _WEIGHT = ManimColor(theme.colour("line")), ManimColor(theme.colour("weig
 
 
 class AdjustableNetwork:
-    """The network of an experiment in `area`, with room for bars beside its outputs and for its loss.
+    """The network of an experiment in `area`, with room for bars beside its outputs and for its cost,
+    or its loss where it has no data.
 
     It has a `diagram` and `bars` from the start; `add_meter` and `add_knobs` make the other parts. Scenes put
     the parts on stage. `parameters` are those shown, in the network's order. With `has_targets` the outlines
@@ -64,13 +66,16 @@ class AdjustableNetwork:
         return self.experiment.notation.text(self.experiment.network.names.activations[-1][place], value)
 
     def add_meter(self, text: str) -> Meter:
-        """Make the loss a bar named `text`, at the right edge of the area."""
-        self.meter = Meter(text, "loss", self._loss(), replace(self.area, left=self.right + GAP))
+        """Make what training lowers a bar named `text`, at the right edge of the area."""
+        loss = self._objective(self.experiment.network.with_parameters(self.parameters))
+        area = replace(self.area, left=self.right + GAP)
+        name = "" if self.experiment.cost is None else self.experiment.objective
+        self.meter = Meter(text, "loss", loss, area, name)
         return self.meter
 
-    def _loss(self) -> float:
-        network = self.experiment.network.with_parameters(self.parameters)
-        return network.loss_of(network.forward(self.experiment.inputs), self.experiment.targets)
+    def _objective(self, network: Network) -> float:
+        inputs, targets = self.experiment.examples
+        return network.loss_of(network.forward(inputs), targets)
 
     def add_knobs(self, names: Sequence[str], area: Area) -> KnobBank:
         """Make knobs in `area` for weights and biases; raises StoryreelError for a name that is neither."""
@@ -102,7 +107,7 @@ class AdjustableNetwork:
                 diagram.nodes[name].circle.set_fill(diagram.nodes[name].fill_at(abs(value) / diagram.largest))
         self.bars.set_values(forward.prediction[0, self.outputs].tolist(), spec)
         if self.meter is not None:
-            self.meter.set_value(network.loss_of(forward, self.experiment.targets), spec)
+            self.meter.set_value(self._objective(network), spec)
         strongest = max(abs(self.experiment.network.parameters)) or 1.0
         named = dict(zip(network.names.parameters, map(float, parameters), strict=True))
         for name, edge in diagram.edges.items():
@@ -117,10 +122,10 @@ class AdjustableNetwork:
 
     def arrows(self, network: Network) -> dict[str, float]:
         """The arrow of each knob, -1 to 1: its negative gradient relative to the largest one at the start."""
-        gradient = network.backward(
-            network.forward(self.experiment.inputs), self.experiment.targets
-        ).parameters
-        trace = self.experiment.trace
-        steepest = max(abs(trace.gradients.parameters)) or 1.0
+        gradient, at_start = (
+            Cost(each, *self.experiment.examples).gradients.parameters
+            for each in (network, self.experiment.network)
+        )
+        steepest = max(abs(at_start)) or 1.0
         shares = np.clip(-gradient / steepest, -1.0, 1.0)
         return dict(zip(network.names.parameters, map(float, shares), strict=True))

@@ -168,17 +168,23 @@ class ConnectedNeurons(Diagram):
         return names.activations[layer - 1][column], names.activations[layer][row]
 
     def _place_targets(self) -> None:
+        targets = self.trace.network.names.targets
+        for neuron in self.layout.drawn(len(self.columns) - 1):
+            self.place_target(targets[neuron])
+
+    def place_target(self, name: str) -> Tag:
+        """Make the tag of a target anew, with its number in the diagram's trace."""
         names = self.trace.network.names
-        for neuron, output in zip(self.layout.drawn(len(self.columns) - 1), self.columns[-1], strict=True):
-            name = names.targets[neuron]
-            em = max(min(theme.SIZES.label, 0.55 * self.layout.spacing), theme.SIZES.crowded)
-            for number in (self.trace.text(name), *shorter(self.trace.number(name))):
-                tag = Tag(name, number, "target", em)
-                room = (ROOM_FOR_TARGETS - TO_TARGET) / tag.width
-                if room * em >= theme.SIZES.crowded:
-                    break
-            tag.scale(min(1.0, room))
-            self.targets[name] = tag.next_to(self.nodes[output], RIGHT, buff=TO_TARGET)
+        output = names.activations[-1][names[name].index[0]]
+        em = max(min(theme.SIZES.label, 0.55 * self.layout.spacing), theme.SIZES.crowded)
+        for number in (self.trace.text(name), *shorter(self.trace.number(name))):
+            tag = Tag(name, number, "target", em)
+            room = (ROOM_FOR_TARGETS - TO_TARGET) / tag.width
+            if room * em >= theme.SIZES.crowded:
+                break
+        tag.scale(min(1.0, room))
+        self.targets[name] = tag.next_to(self.nodes[output], RIGHT, buff=TO_TARGET)
+        return self.targets[name]
 
     def _place_loss(self, area: Area) -> None:
         node = self.nodes["loss"] = Neuron("loss", min(theme.SPACING.neuron_radius, LARGEST_LOSS_NODE))

@@ -92,13 +92,14 @@ class Diagram(VGroup, ABC):
         text, value = self.trace.text(name, spec), self.trace.number(name)
         return self.node(name).longest_value(text, value, self.brightness(name))
 
-    def badge(self, name: str, kind: str, value: float, taken: Iterable[Box] = ()) -> Badge:
+    def badge(self, name: str, kind: str, value: float, called: str = "", taken: Iterable[Box] = ()) -> Badge:
         """A badge with `value` beside a node or a label, where it covers nothing of this picture.
 
-        `taken` are the rectangles of other things on stage.
+        `called` is the number's own name, by default that of the gradient of `name` or of itself. `taken` are
+        the rectangles of other things on stage.
         """
         blocked = [*self.boxes(name), *taken]
-        own = GRADIENT + name if kind == "gradient" else name
+        own = called or (GRADIENT + name if kind == "gradient" else name)
         for text in (self.trace.notation.text(own, value), *shorter(value)):
             badge = Badge(text, kind)
             factor, least = self.badge_factor(name, badge), theme.SIZES.crowded / badge.em

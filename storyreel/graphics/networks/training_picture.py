@@ -1,4 +1,4 @@
-"""A picture of training: the network with its changing numbers, its loss, and one of its outputs."""
+"""A picture of training: the network with its changing numbers, its cost or loss, and one of its outputs."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -23,7 +23,8 @@ SPEC = ".2f"
 
 
 class TrainingPicture:
-    """The first `steps` steps of an experiment's run: `diagram`, `loss_plot`, and `output_plot` of `output`.
+    """The first `steps` steps of an experiment's run: `diagram`, `loss_plot`, of the cost where there is
+    data, and `output_plot` of `output`.
 
     `show_step` shows a step, `follow` a range of steps; `moving` are the parts that these change. Raises
     StoryreelError where the run diverges, or a logarithmic scale has to show a loss of 0.
@@ -31,7 +32,7 @@ class TrainingPicture:
 
     def __init__(self, experiment: Experiment, steps: int, output: str, is_log: bool) -> None:
         self.training = experiment.run(steps)
-        losses, outputs = self.training.loss, self.training.numbers(output)
+        losses, outputs = self.training.objective, self.training.numbers(output)
         if not (np.isfinite(losses).all() and np.isfinite(outputs).all()):
             raise StoryreelError(f"this network diverges within {steps} steps; lower its learning rate")
         if is_log and losses.min() <= 0:
@@ -40,7 +41,7 @@ class TrainingPicture:
         areas = _areas(is_chain=all(len(column) == 1 for column in names.activations))
         target = experiment.trace.number(names.targets[names.activations[-1].index(output)])
         self.diagram = NetworkDiagram(self.training.trace(0), areas[0], has_values=True)
-        self.loss_plot = RunPlot(areas[1], "loss", "loss", losses, is_log=is_log)
+        self.loss_plot = RunPlot(areas[1], experiment.objective, "loss", losses, is_log=is_log)
         self.output_plot = RunPlot(areas[2], output, "activation", outputs, target)
         self.plots = (self.loss_plot, self.output_plot)
 

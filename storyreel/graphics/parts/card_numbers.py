@@ -7,11 +7,10 @@ import numpy as np
 from manim import VGroup
 
 from storyreel.core.number_format import shown
-from storyreel.engine.operation import GRADIENT
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, LayoutError, at
 from storyreel.graphics.text.rolling_number import TRANSITION_OF_RUN, RollingNumber, set_text
-from storyreel.graphics.text.symbol import symbol
+from storyreel.graphics.text.symbol import derivative_symbols, symbol
 from storyreel.graphics.text.text_state import TextState, text_state
 from storyreel.graphics.text.typeset import Typeset, in_line, slot
 from storyreel.storyboard.lesson_number import LessonNumber
@@ -129,6 +128,5 @@ def _source_of(name: str, text: str) -> tuple[str, str]:
 
 def _on_one_line(name: str) -> str:
     """The symbol of a quantity; a gradient has a slash in place of the fraction bar."""
-    if not name.startswith(GRADIENT):
-        return symbol(name)
-    return f"partial L \\/ partial {symbol(name.removeprefix(GRADIENT))}"
+    derivative = derivative_symbols(name)
+    return " \\/ ".join(derivative) if derivative else symbol(name)

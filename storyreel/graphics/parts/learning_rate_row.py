@@ -1,4 +1,4 @@
-"""One row of a list of learning rates: the rate, the loss after its steps, and a remark."""
+"""One row of a list of learning rates: the rate, the cost or loss after its steps, and a remark."""
 
 from manim import DOWN, LEFT, UL, VGroup
 
@@ -11,12 +11,12 @@ from storyreel.graphics.text.typeset import Typeset, words
 class LearningRateRow(VGroup):
     """`rate` and `result` side by side, `remark` below them, in the upper left corner of an area.
 
-    The learning rate and the loss are given as they are written.
+    The learning rate and the `loss`, which is called `objective`, are given as they are written.
     """
 
-    def __init__(self, learning_rate: str, loss: str, text: str, area: Area) -> None:
+    def __init__(self, learning_rate: str, objective: str, loss: str, text: str, area: Area) -> None:
         self.rate = _number("learning_rate", learning_rate, "text")
-        self.result = _number("loss", loss, "loss").next_to(self.rate, buff=theme.SPACING.gap)
+        self.result = _number(objective, loss, "loss").next_to(self.rate, buff=theme.SPACING.gap)
         self.remark = words(text, em=theme.SIZES.small, colour=theme.colour("muted"))
         super().__init__(self.rate, self.result)
         if text:

@@ -1,4 +1,4 @@
-"""The tags beside a loss map: the loss and both weights at a point that can move."""
+"""The tags beside a loss map: the cost or loss and both weights at a point that can move."""
 
 from collections.abc import Sequence
 
@@ -15,14 +15,14 @@ from storyreel.graphics.text.rolling_number import RollingNumber
 
 
 class MapTags(VGroup):
-    """Tags with the loss and both weights at `place`, each at the left of one of `areas`.
+    """Tags with the cost or loss and both weights at `place`, each at the left of one of `areas`.
 
     `place` holds the two weights.
     """
 
     def __init__(self, landscape: LossLandscape, place: Array, areas: Sequence[Area]) -> None:
         self.areas = areas
-        self.quantities = names = ("loss", *landscape.names)
+        self.quantities = names = (landscape.objective, *landscape.names)
         super().__init__(
             *(
                 area.place(_tag(landscape, name, number), align="left")
@@ -52,12 +52,12 @@ class MapTags(VGroup):
 
 
 def _tag(landscape: LossLandscape, name: str, number: float) -> Tag:
-    kind = landscape.trace[name].kind
+    kind = "loss" if name == landscape.objective else landscape.kind(name)
     return Tag(name, _text(landscape, name, number), kind, theme.SIZES.body)
 
 
 def _text(landscape: LossLandscape, name: str, number: float) -> str:
-    return landscape.trace.notation.text(name, number)
+    return landscape.notation.text(name, number)
 
 
 def _numbers(landscape: LossLandscape, place: Array) -> tuple[float, ...]:

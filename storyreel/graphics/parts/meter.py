@@ -1,4 +1,4 @@
-"""A meter: an upright bar for one number, such as the loss, with its name below and its value above."""
+"""A meter: an upright bar for one number, such as the loss, with its title below and its value above."""
 
 from manim import UP, Line, Rectangle, VGroup
 
@@ -14,15 +14,17 @@ FIRST_SHARE = 0.75
 
 
 class Meter(VGroup):
-    """A bar named `text`, in the colour of `kind`, for a number above 0, in the middle of `area`.
+    """A bar titled `text`, in the colour of `kind`, for a number above 0, in the middle of `area`.
+
+    The number is written as `C = 0.35` where its `name` is given, else alone.
 
     Its height is proportional to the number: `FIRST_SHARE` of the full height for the first `value`, and
     at most the full height.
     """
 
-    def __init__(self, text: str, kind: str, value: float, area: Area) -> None:
+    def __init__(self, text: str, kind: str, value: float, area: Area, name: str = "") -> None:
         super().__init__()
-        self.width_at_most = area.width
+        self.width_at_most, self.name = area.width, name
         self.paint, self.full = theme.colour(kind), (value or 1.0) / FIRST_SHARE
         self.title = words(text, em=theme.SIZES.small, colour=self.paint)
         self.title.move_to(at(area.centre[0], area.bottom + self.title.height / 2))
@@ -45,6 +47,6 @@ class Meter(VGroup):
         self.bar.next_to(self.foot, UP, buff=0)
         if (text := shown(value, spec)) != self.text:
             self.text = text
-            number = fitted_number(text, value, theme.SIZES.label, self.width_at_most, self.paint)
+            number = fitted_number(text, value, theme.SIZES.label, self.width_at_most, self.paint, self.name)
             copy_outlines(self.number, number)
         self.number.next_to(self.bar, UP, buff=0.14)

@@ -8,7 +8,7 @@ from manim.utils.rate_functions import ease_out_sine
 
 from storyreel.core.number_format import in_full, rolling
 from storyreel.engine.loss_landscape import LossLandscape
-from storyreel.engine.operation import GRADIENT
+from storyreel.engine.operation import GRADIENTS_OF
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area
 from storyreel.graphics.motion.verbs import ease_out
@@ -52,7 +52,7 @@ class AdjustableLossCurve:
 
     def value_in_network(self, name: str) -> float:
         """The value that a weight has in the network."""
-        return self.landscape.trace[name].value
+        return self.landscape.value(name)
 
     def landscape_with(self, changed: Weights) -> LossLandscape:
         """The landscape over the plotted weight with other weights changed."""
@@ -173,16 +173,20 @@ class AdjustableLossCurve:
             "point": lambda: landscape.loss([value]),
             "weight": lambda: value,
             "slope": lambda: float(landscape.gradient([value])[0]),
-            "other weight": lambda: landscape.trace[str(self.other_weight)].value,
+            "other weight": lambda: landscape.value(str(self.other_weight)),
         }
         return {name: number_of[name]() for name in self.tags}
 
     def _text(self, part: str, number: float) -> str:
         """The number of a part's tag, at rest."""
-        names = {"point": "loss", "slope": f"{GRADIENT}{self.weight}", "other weight": str(self.other_weight)}
+        names = {
+            "point": self.landscape.objective,
+            "slope": GRADIENTS_OF[self.landscape.objective] + self.weight,
+            "other weight": str(self.other_weight),
+        }
         if part == "other weight" and number in self.changed.values():
             return in_full(number)  # the author gave it
-        return self.landscape.trace.notation.text(names.get(part, self.weight), number)
+        return self.landscape.notation.text(names.get(part, self.weight), number)
 
     def _part(self, name: str) -> VMobject:
         landscape = self.landscape_with(self.changed)
@@ -197,16 +201,17 @@ class AdjustableLossCurve:
             self.tags[name] = self.point.tag
             return self.point
         if name == "slope":
-            tag = self._tag(name, f"{GRADIENT}{self.weight}", float(landscape.gradient([self.value])[0]))
+            gradient = GRADIENTS_OF[landscape.objective] + self.weight
+            tag = self._tag(name, gradient, float(landscape.gradient([self.value])[0]))
         elif name == "weight":
             tag = self._tag(name, self.weight, self.value)
         else:
             other = str(self.other_weight)
-            tag = self._tag(name, other, landscape.trace[other].value)
+            tag = self._tag(name, other, landscape.value(other))
         self.tags[name] = tag
         return tag
 
     def _tag(self, part: str, name: str, number: float) -> Tag:
-        kind = "gradient" if name.startswith(GRADIENT) else self.landscape.trace[name].kind
+        kind = "gradient" if part == "slope" else self.landscape.kind(name)
         tag = Tag(name, self._text(part, number), kind, theme.SIZES.body)
         return self.places[ROWS[part]].place(tag, align="left")

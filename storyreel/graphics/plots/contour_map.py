@@ -26,11 +26,11 @@ class ContourMap(VGroup):
 
     `background` is the highest band, `bands` are the others from the highest down, each a region with its
     contour line, and `frame` is the edge. Levels grow with the square of the band's number, so that on a
-    round bowl their lines are evenly spaced. `kind` is the kind of quantity of the heights.
+    round bowl their lines are evenly spaced. The heights are those of the quantity `of`, of a kind.
     """
 
-    def __init__(self, axes: Axes, heights: Array, kind: str) -> None:
-        self.axes, self.kind = axes, kind
+    def __init__(self, axes: Axes, heights: Array, of: str, kind: str) -> None:
+        self.axes, self.of, self.kind = axes, of, kind
         finite = heights[np.isfinite(heights)]
         self.low, self.high = low, high = float(finite.min()), float(np.percentile(finite, HIGHEST))
         self.background = Rectangle(
@@ -51,7 +51,7 @@ class ContourMap(VGroup):
 
     def key(self, spot: Point) -> VGroup:
         """The key, from `spot` on: the quantity's symbol, all shades, and the heights at both ends."""
-        name = maths(symbol(self.kind), plain="", colour=theme.colour(self.kind))
+        name = maths(symbol(self.of), plain="", colour=theme.colour(self.kind))
         name.move_to(spot, aligned_edge=LEFT)
         bar = VGroup(
             *(

@@ -1,4 +1,4 @@
-"""The point of a loss curve at a weight's value, with dashed lines to both axes and a tag with the loss."""
+"""The point of a loss curve at a weight's value: dashed lines to both axes, and a tag with its height."""
 
 from collections.abc import Sequence
 
@@ -30,7 +30,7 @@ class CurvePoint(VGroup):
     def __init__(self, axes: Axes, landscape: LossLandscape, x: float, number: str) -> None:
         self.lines = AxisDashes(axes.kinds, length=0.1, opacity=0.8)
         self.beyond, self.marker = (0, 0), _marker(0, 0)
-        self.tag = Tag("loss", number, axes.kinds[1], theme.SIZES.body)
+        self.tag = Tag(landscape.objective, number, axes.kinds[1], theme.SIZES.body)
         super().__init__(self.lines, self.marker, self.tag)
         size = self.tag.width, self.tag.height
         self.place(axes, landscape, x, self.tag.initial_state, tag_centres(axes, [(x, landscape)], [size])[0])

@@ -1,4 +1,4 @@
-"""The loss as a curve over one weight, with the network's point on it."""
+"""The cost or the loss as a curve over one weight, with the network's point on it."""
 
 import itertools
 from collections.abc import Callable
@@ -36,10 +36,9 @@ class LossCurve(Axes):
         reach = REACH * max(abs(start - low), SHORTEST_REACH * (abs(start) or 1.0))
         x_range = low - reach, low + reach
         losses = landscape.losses(np.linspace(*x_range, SAMPLES)[:, np.newaxis])
-        kind = landscape.trace[name].kind
-        super().__init__(
-            area, x_range, _heights(losses, landscape.trace.loss), (symbol(name), "L"), (kind, "loss")
-        )
+        heights = _heights(losses, landscape.loss(landscape.start))
+        names = symbol(name), symbol(landscape.objective)
+        super().__init__(area, x_range, heights, names, (landscape.kind(name), "loss"))
         # Beside the axes: the curve and its tag need the room between them.
         self.names[1].next_to(at(self.left, area.top), LEFT, buff=0.2)
         self.names[0].next_to(at(area.right, self.bottom), RIGHT, buff=0.12)

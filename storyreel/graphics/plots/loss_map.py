@@ -1,4 +1,4 @@
-"""The loss over two weights as a contour map, with the network's point on it."""
+"""The cost or the loss over two weights as a contour map, with the network's point on it."""
 
 import numpy as np
 from manim import LEFT, RIGHT, Dot, Line
@@ -34,7 +34,7 @@ class LossMap(ContourMap):
         unit = max(way[0] / width, way[1] / height, LEAST_SHARE * largest / width)
         middle, half = (start + low) / 2, np.array([width, height]) * unit / 2
         x_range, y_range = ((float(m - h), float(m + h)) for m, h in zip(middle, half, strict=True))
-        (across, up), kinds = landscape.names, [landscape.trace[name].kind for name in landscape.names]
+        (across, up), kinds = landscape.names, [landscape.kind(name) for name in landscape.names]
         axes = Axes(area, x_range, y_range, (symbol(across), symbol(up)), (kinds[0], kinds[1]))
         axes.names[0].next_to(at(area.right, axes.bottom), RIGHT, buff=0.12)
         name = axes.names[1].scale(min(1.0, (ROOM_LEFT - 0.2) / axes.names[1].width))
@@ -42,7 +42,7 @@ class LossMap(ContourMap):
         xs, ys = (
             np.linspace(*ends, round(size / CELL)) for ends, size in ((x_range, width), (y_range, height))
         )
-        super().__init__(axes, landscape.grid(xs, ys), "loss")
+        super().__init__(axes, landscape.grid(xs, ys), landscape.objective, "loss")
 
     def point(self, place: Array) -> np.ndarray:
         """The point of the frame for two weights, clamped to the map."""

@@ -1,16 +1,22 @@
 """The mathematical symbol of a quantity, from its name in the trace; see `core.symbol_parts`."""
 
+import re
+
 from storyreel.core.symbol_parts import symbol_parts
+from storyreel.engine.operation import GRADIENTS_OF
 from storyreel.storyboard.typst_fonts import typst_string
 
 NEXT = "next."
+_OF_EXAMPLE = re.compile(r"data\[\d+\]\.")
 _LETTERS = {"η": "eta"}
 
 
 def symbol(name: str) -> str:
-    """Typst maths for a quantity: `h`, `w1`, `W1[2,0]`, `grad.w1` (∂L/∂w₁), `next.w1` (w₁ with a prime)."""
-    if name.startswith("grad."):
-        return f"(partial L)/(partial {symbol(name.removeprefix('grad.'))})"
+    """Typst maths for a quantity: `h`, `w1`, `W1[2,0]`, `next.w1` (w₁ with a prime), and its derivatives
+    `grad.w1` (∂L/∂w₁) and `cost.grad.w1` (∂C/∂w₁).
+    """
+    if derivative := derivative_symbols(name):
+        return f"({derivative[0]})/({derivative[1]})"
     if name.startswith(NEXT):
         return _primed(symbol(name.removeprefix(NEXT)))
     parts = symbol_parts(name)
@@ -18,6 +24,16 @@ def symbol(name: str) -> str:
     below = f"_({' '.join(parts.below)})" if parts.below else ""
     above = f"^({parts.above})" if parts.above else ""
     return f"{letter}{below}{above}"
+
+
+def derivative_symbols(name: str) -> tuple[str, str] | None:
+    """The numerator and the denominator of a derivative: ∂L and ∂w₁ for `grad.w1`; None for other names."""
+    example = _OF_EXAMPLE.match(name)
+    of_example, name = (example[0], name[example.end() :]) if example else ("", name)
+    for objective, prefix in GRADIENTS_OF.items():
+        if name.startswith(prefix):
+            return f"partial {symbol(of_example + objective)}", f"partial {symbol(name.removeprefix(prefix))}"
+    return None
 
 
 def _primed(maths: str) -> str:

@@ -1,0 +1,44 @@
+"""The cost C: the mean of the loss over the examples that a network is trained on."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from storyreel.core.arrays import Array
+from storyreel.engine.network import Gradients, Network
+from storyreel.engine.operation import COST, COST_GRADIENT
+
+
+@dataclass(frozen=True, eq=False)
+class Cost:
+    """The cost of `network` on examples of the shapes (examples, inputs) and (examples, outputs)."""
+
+    network: Network
+    inputs: Array
+    targets: Array
+
+    @cached_property
+    def value(self) -> float:
+        """The mean of the losses of all examples."""
+        return self.network.loss_of(self.network.forward(self.inputs), self.targets)
+
+    @cached_property
+    def gradients(self) -> Gradients:
+        """The derivatives of the cost; those of parameters are the means of the examples' own."""
+        return self.network.backward(self.network.forward(self.inputs), self.targets)
+
+    def number(self, name: str) -> float:
+        """The number called `cost`, or `cost.grad.w1` for a weight or bias. KeyError for any other name."""
+        if name == COST:
+            return self.value
+        if not name.startswith(COST_GRADIENT):
+            raise KeyError(name)
+        return self.gradient(name.removeprefix(COST_GRADIENT))
+
+    def gradient(self, name: str) -> float:
+        """The derivative with respect to the weight or bias `name`. KeyError for any other name."""
+        address = self.network.names[name]
+        arrays = {"weight": self.gradients.weights, "bias": self.gradients.biases}.get(address.kind)
+        array = arrays[address.layer - 1] if arrays and address.layer else None
+        if array is None:
+            raise KeyError(name)
+        return float(array[address.index])
