@@ -41,7 +41,7 @@ class ForwardPass(ExampleStage):
         self.wide, self.diagram = None, NetworkDiagram(self.trace, layout.STAGE, has_values=True)
         return AnimationGroup(*fold_network(before, self.diagram))
 
-    @cue(seconds=1.2, requires=("network", "way to {into} if no `along`"))
+    @cue(seconds=1.2, requires=("network", "way to {into}"))
     def propagate(self, along: WeightName | None = None, into: QuantityName | None = None) -> Animation:
         """Sparks run along the connection of a weight (`along`), and along all that end in a neuron (`into`).
 

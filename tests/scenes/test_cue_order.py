@@ -60,15 +60,23 @@ def test_check_is_silent_exactly_where_the_stage_plays(
 
 
 def test_what_a_cue_requires_another_one_shows() -> None:
-    """A thing whose name is misspelt in a declaration is one that no cue shows."""
+    """A thing whose name is misspelt in a declaration is one that no cue shows.
+
+    What is not to be on stage may be a thing of other scenes, as cues are shared.
+    """
+    of_all = [entry_of(text).thing for scene in scene_types().values() for text in _shown(scene)]
     for scene in scene_types().values():
-        entries = [entry_of(text) for cue in scene.cues.values() for text in cue.shows]
-        shown = [*(entry.thing for entry in entries), *scene.from_start]
+        of_scene = [*(entry_of(text).thing for text in _shown(scene)), *scene.from_start]
         for cue in scene.cues.values():
             for thing in (entry_of(text).thing for text in cue.requires):
                 if is_condition(thing) or thing.startswith(("`", "no `", "{")):
                     continue
+                shown = of_all if thing.startswith("no ") else of_scene
                 heads = [re.split(r" \d| \{", re.sub("^no ", "", each))[0] for each in thing.split(" or ")]
                 assert any(each == head or each.startswith(f"{head} ") for each in shown for head in heads), (
                     f"{scene.name}: `{cue.name}` requires {thing}"
                 )
+
+
+def _shown(scene: SceneType) -> list[str]:
+    return [text for cue in scene.cues.values() for text in cue.shows]
