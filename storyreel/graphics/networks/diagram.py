@@ -144,7 +144,7 @@ class Diagram(VGroup, ABC):
 
     def badge_places(self, name: str, badge: Badge) -> list[np.ndarray]:
         """The places for a badge, the best first: at the upper right of a node, at a label, at a bias's
-        neuron, along the connection of a weight without a label."""
+        neuron, at a tag, along the connection of a weight without a label."""
         places = list[np.ndarray]()
         if name in self.labels:
             label = self.labels[name]
@@ -158,6 +158,9 @@ class Diagram(VGroup, ABC):
             neuron = self.nodes.get(self.neuron_of(name))
         if neuron is not None:
             places += _around(neuron, badge)
+        if not places and name in self.tags:
+            sides = (DOWN, RIGHT, LEFT, UP)
+            places = [badge.copy().next_to(self.tags[name], side, buff=0.08).get_center() for side in sides]
         if not places:
             part = self.part(name)
             shares = (0.5, 0.4, 0.6, 0.3, 0.7, 0.25, 0.75, 0.2, 0.8)
