@@ -24,7 +24,8 @@ def order_faults(stage: StageContents, beats: Sequence[Beat]) -> Iterator[tuple[
     for cue in (cue for beat in beats for cue in _as_played(beat)):
         kind = stage.scene.cues[cue.name]
         given = {parameter.name: parameter.default for parameter in kind.parameters} | cue.parameters
-        if not _is_clear(cue, kind):
+        is_clear = _is_clear(cue, kind)
+        if not is_clear:
             given |= {
                 name: "*" for name in parameters_in(" ".join(kind.shows)) if not _is_read(given.get(name))
             }
@@ -34,7 +35,7 @@ def order_faults(stage: StageContents, beats: Sequence[Beat]) -> Iterator[tuple[
         for text in kind.hides:
             stage.hide(text, given)
         for text in kind.shows:
-            stage.show(text, given)
+            stage.show(text, given, is_clear)
 
 
 def _is_clear(cue: Cue, kind: CueType) -> bool:

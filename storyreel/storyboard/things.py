@@ -152,8 +152,11 @@ class StageContents:
             return ()
         return (*path.names, *(name for names in path.operands for name in names)) if path else ()
 
-    def show(self, text: str, given: Mapping[str, object]) -> None:
-        """Add the things of an entry of `shows`, for a cue with these parameters."""
+    def show(self, text: str, given: Mapping[str, object], is_clear: bool = True) -> None:
+        """Add the things of an entry of `shows`, for a cue with these parameters.
+
+        Unless they all could be read (`is_clear`), the things do not have them, and nothing follows from them.
+        """
         entry = entry_of(text)
         for name in self.filled(entry.thing, given) if self.applies(entry, given) else ():
             if name.startswith(NEXT):
@@ -164,7 +167,7 @@ class StageContents:
                     name = f"{head}{sum(thing.name.startswith(head) for thing in self.things) + 1}"
                 elif name == entry.thing or name.startswith((GRADIENT, NEXT)):  # there is one at most
                     self.things = [thing for thing in self.things if thing.name != name]
-                self.things.append(Thing(name, entry.on, given))
+                self.things.append(Thing(name, entry.on, given if is_clear else {}))
 
     def _has_place(self, name: str) -> bool:
         """False for a result that stays in its equation: its picture has no place for it, or shows it."""

@@ -173,7 +173,7 @@ def test_the_schema_is_json_that_knows_the_scenes(run):
 
 
 def test_scenes_lists_every_cue(run):
-    assert "\n  reveal: {value: name of a number}" in run("scenes")[1]
+    assert "\n  reveal: {value: name of a quantity}" in run("scenes")[1]
 
 
 def test_voices_tells_what_each_voice_needs_and_is(run):

@@ -33,7 +33,7 @@ def test_the_storyboard_is_a_lesson_without_problems_or_warnings() -> None:
 
 
 def test_the_scene_is_one_that_storyboards_can_use(tmp_path: Path) -> None:
-    (source,) = blocks("python", EXTENDING)
+    source = blocks("python", EXTENDING)[0]
     (tmp_path / "closing_words.py").write_text(source)
     (scene,) = scene_types(tmp_path).values()
     assert scene.class_name == "ClosingWords"
@@ -48,7 +48,7 @@ def test_the_scene_is_one_that_storyboards_can_use(tmp_path: Path) -> None:
 
 
 def test_the_scene_draws_with_the_library_as_it_is() -> None:
-    (source,) = blocks("python", EXTENDING)
+    source = blocks("python", EXTENDING)[0]
     names: dict[str, object] = {"__name__": "closing_words"}
     exec(source, names)
     show = names["ClosingWords"].show  # type: ignore[attr-defined]

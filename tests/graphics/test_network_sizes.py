@@ -208,13 +208,14 @@ def test_a_nudge_makes_the_neurons_of_a_chain_as_bright_as_their_new_values(make
         stage_after("chain_rule", experiment, *cues),
         by_hand.numbers(experiment, shifted={"w1": -0.5}),
     )
-    names = [name for name in stage.diagram.chain.names if stage.diagram.nodes[name].kind == "activation"]
+    graph = stage.diagram
+    names = [name for name in graph.chain.names if graph.nodes[name].kind == "activation"]
     start = by_hand.numbers(experiment)
     largest = max(abs(start[name]) for column in experiment.network.names.activations for name in column)
     dark, full = theme.DARKEST, 1 - theme.DARKEST
     for name in names:
         its = min(abs(now[name]) / largest, 1.0)
-        assert brightness(stage.diagram.nodes[name]) == pytest.approx(dark + full * its, abs=5e-3)
+        assert brightness(graph.nodes[name]) == pytest.approx(dark + full * its, abs=5e-3)
 
 
 @pytest.mark.parametrize(

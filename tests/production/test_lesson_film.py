@@ -19,6 +19,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import webvtt
+from helpers.failing_cue import FAILING, FAULT, with_failing_cue
 
 from storyreel.core.errors import StoryboardError
 from storyreel.core.number_format import shown
@@ -366,15 +367,13 @@ def test_a_changed_sentence_leaves_the_films_of_other_chapters_as_they_are(
     assert films == {Path("lesson.mp4"), Path("chapters/forward.mp4")}
 
 
-BROKEN = LESSON.read_text("utf-8").replace(
-    "- number_line: {output: y, at: line}", "- measure_gap: {at: line}"
-)
+BROKEN = with_failing_cue(LESSON.read_text("utf-8"), "loss")
 
 
 def test_a_cue_that_fails_is_named_and_the_old_lesson_stays_whole(folder: Path, tmp_path: Path) -> None:
     path = tmp_path / "lesson.yaml"
     path.write_text(BROKEN)
-    (line,) = (n for n, text in enumerate(BROKEN.splitlines(), 1) if "measure_gap: {at: line}" in text)
+    (line,) = (n for n, text in enumerate(BROKEN.splitlines(), 1) if FAILING in text)
     old = tmp_path / "out" / "lesson" / "chapters" / "forward.mp4"
     old.parent.mkdir(parents=True)
     old.write_text("old")
@@ -382,7 +381,7 @@ def test_a_cue_that_fails_is_named_and_the_old_lesson_stays_whole(folder: Path, 
         make_film(plan(load(path), quality=SMALL, voice="silent"), tmp_path / "out")
     (problem,) = error.value.problems
     assert (problem.place.file, problem.place.line, problem.place.column) == (str(path), line, 13)
-    assert problem.message.startswith("the cue `measure_gap`: prediction and target are not on stage yet")
+    assert problem.message == f"{FAULT} (chapter loss, beat 1)"
     assert [file for file in (tmp_path / "out").rglob("*") if file.is_file()] == [old]
     assert old.read_text() == "old"
 
@@ -416,7 +415,7 @@ def test_on_the_command_line_a_cue_that_fails_is_a_problem_of_the_storyboard(tmp
     lesson.write_text(BROKEN)
     done = render(lesson, tmp_path / "out")
     assert (done.returncode, done.stdout) == (1, "")
-    assert re.fullmatch(rf"{re.escape(str(lesson))}:\d+:13: the cue `measure_gap`: .*", errors(done)[0])
+    assert re.fullmatch(rf"{re.escape(str(lesson))}:\d+:13: the cue `nudge`: .*", errors(done)[0])
     assert [file for file in (tmp_path / "out").rglob("*") if file.is_file()] == []
 
 

@@ -60,7 +60,11 @@ ALL = {"forward-1", "forward-2", "loss-1", "loss-2"}
         ("title: Two times three", "title: Three times two", set()),
         ("id: loss", "id: error", set()),
         ("measure_gap: {at: gap}", "slide: {to: target, at: gap}", {"loss-2"}),
-        ("number_line: {output: y, at: line}", "plot_loss: {at: line}", {"loss-1", "loss-2"}),
+        (
+            "number_line: {output: y, at: line}\n",
+            "number_line: {output: y, at: line}\n          - plot_loss\n",
+            {"loss-1", "loss-2"},
+        ),
         ("- draw_network\n", "- draw_network: {loss: true}\n", {"forward-1", "forward-2"}),
         ("scene: loss", "scene: forward_pass", {"loss-1", "loss-2"}),
     ],

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from helpers.failing_cue import FAILING, FAULT, with_failing_cue
 
 from storyreel.core.errors import OutsideError, StoryboardError
 from storyreel.core.frame import Box, Frame
@@ -95,19 +96,17 @@ def test_the_jobs_of_a_chapter_are_requested_when_it_is_drawn(tmp_path: Path) ->
 
 
 def test_a_beat_that_fails_is_named_with_its_line_and_all_others_are_drawn(tmp_path: Path) -> None:
-    text = LESSON.read_text("utf-8")
-    text = text.replace("- draw_network\n", "- draw_network\n          - point_out: loss\n")
     path = tmp_path / "lesson.yaml"
-    path.write_text(text, "utf-8")
+    path.write_text(with_failing_cue(LESSON.read_text("utf-8"), "forward"), "utf-8")
     todo, cache = work(path), SegmentCache(tmp_path / "segments")
     with pytest.raises(StoryboardError) as error:
         drawn_by(2, todo, cache)
     (problem,) = error.value.problems
-    assert problem.source.strip() == "- point_out: loss"
-    assert problem.message.startswith("the cue `point_out`: ")
-    assert problem.message.endswith("(chapter forward, beat 1)")
-    # The chapter's second beat cannot be reached; the other chapter can.
-    assert cache.missing(job.name for job in todo) == {job.name for job in todo if job.chapter == "forward"}
+    assert problem.source.strip() == FAILING
+    assert problem.message == f"{FAULT} (chapter forward, beat 1)"
+    # What comes before the cue is drawn, and the other chapter; the chapter's second beat cannot be reached.
+    _, *others = (job.name for job in todo if job.chapter == "forward")
+    assert cache.missing(job.name for job in todo) == set(others)
 
 
 class FailingWriter(SegmentWriter):
@@ -230,7 +229,7 @@ def test_a_pool_that_has_ended_is_an_error_that_says_so(tmp_path: Path) -> None:
 
 SLOW_DRAWER = """
 import sys; from pathlib import Path
-sys.path.insert(0, {here!r})
+sys.path[:0] = [{here!r}, {tests!r}]
 from test_render_pool import of, work, SegmentCache, RenderPool
 todo = work()
 with RenderPool() as pool:
@@ -266,7 +265,7 @@ def alive_in(session: int) -> list[int]:
 def test_when_a_render_is_killed_no_process_is_left_and_the_next_render_finishes(
     alone: dict[str, bytes], tmp_path: Path
 ) -> None:
-    program = SLOW_DRAWER.format(here=str(Path(__file__).parent))
+    program = SLOW_DRAWER.format(here=str(Path(__file__).parent), tests=str(Path(__file__).parents[1]))
     process = subprocess.Popen(
         [sys.executable, "-c", program, str(tmp_path)], stdout=subprocess.PIPE, text=True
     )

@@ -89,7 +89,7 @@ def has_output_curve(stage: StageContents, output: str) -> str | None:
 def is_step_of_plots(stage: StageContents, until: int | None) -> str | None:
     """The step is one of those plotted, after the one reached before."""
     plots, reached = stage.find("plots"), stage.find("step")
-    if plots is None or not plots.given:
+    if plots is None or not plots.given or (reached and not reached.given):
         return None
     last = cast(int, plots.given["steps"])
     start = 0 if reached is None else cast(int, reached.given["until"] or last)
@@ -101,9 +101,9 @@ def is_step_of_plots(stage: StageContents, until: int | None) -> str | None:
 
 def are_steps_of_run(stage: StageContents, steps: int) -> str | None:
     """So many steps more are within the run that is plotted."""
-    run = stage.find("run")
-    if run is None or not run.given:
+    run, turns = stage.find("run"), [thing for thing in stage.things if thing.name.startswith("turns ")]
+    if run is None or not run.given or not all(thing.given for thing in turns):
         return None
     last = cast(int, run.given["steps"])
-    done = sum(cast(int, thing.given["steps"]) for thing in stage.things if thing.name.startswith("turns "))
+    done = sum(cast(int, thing.given["steps"]) for thing in turns)
     return f"`plot_run` is for {last} steps; there are no more" if done + steps > last else None
