@@ -71,9 +71,10 @@ def _film() -> str:
 
 
 def _voice() -> str:
-    from storyreel.speech.voices import DEFAULT_VOICE, Utterance, voice, voices
+    from storyreel.speech.voices import Utterance, default_voice, voice, voices
 
-    voice(DEFAULT_VOICE).speak(Utterance("one"))
+    for language in ("en", "de"):
+        voice(default_voice(language)).speak(Utterance("one", language))
     there = [card.name for card in voices() if card.is_available]
     others = [card.name for card in voices() if not card.is_available]
     hint = f" (storyreel voices tells how to have {', '.join(others)})" if others else ""

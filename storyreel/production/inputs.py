@@ -24,7 +24,7 @@ def inputs_of(production: Production, films: Mapping[str, str], files: Iterable[
         program=program_digest(),
         storyboard=storyboard.digest,
         quality=production.quality,
-        own_voice=cast_name(storyboard.speakers),
+        own_voice=cast_name(storyboard.speakers, storyboard.language),
         sayings=tuple(
             Saying(
                 said.utterance.text,

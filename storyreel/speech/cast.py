@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from storyreel.core.did_you_mean import did_you_mean, listed
 from storyreel.core.errors import Place, Problem, StoryboardError
 from storyreel.speech.role import Role
-from storyreel.speech.voices import DEFAULT_VOICE, voice
+from storyreel.speech.voices import default_voice, voice
 from storyreel.speech.voices.base import Speech, Utterance, Voice, VoiceCard
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def cast(speakers: "Sequence[Speaker]", language: str, instead: str | None = Non
     The voice `instead`, if given, speaks for all, as its own variants. Raises StoryboardError if a voice has
     no such variant, or too few of them; UsageError for an unknown voice.
     """
-    names = [_voice_name(speaker, instead) for speaker in speakers]
+    names = [_voice_name(speaker, language, instead) for speaker in speakers]
     problems: list[Problem] = []
     numbers: dict[int, int] = {}  # of the variants, by the speakers' numbers
     for name in dict.fromkeys(names):
@@ -77,13 +77,13 @@ def cast(speakers: "Sequence[Speaker]", language: str, instead: str | None = Non
     return Cast([Role(name, numbers[n], speakers[n].pace) for n, name in enumerate(names)])
 
 
-def cast_name(speakers: "Sequence[Speaker]", instead: str | None = None) -> str:
+def cast_name(speakers: "Sequence[Speaker]", language: str, instead: str | None = None) -> str:
     """The name of the cast, without looking for any voice."""
-    return ", ".join(dict.fromkeys(_voice_name(speaker, instead) for speaker in speakers))
+    return ", ".join(dict.fromkeys(_voice_name(speaker, language, instead) for speaker in speakers))
 
 
-def _voice_name(speaker: "Speaker", instead: str | None) -> str:
-    return instead or speaker.voice or DEFAULT_VOICE
+def _voice_name(speaker: "Speaker", language: str, instead: str | None) -> str:
+    return instead or speaker.voice or default_voice(language)
 
 
 def _variants(

@@ -94,8 +94,8 @@ def test_a_variant_that_is_asked_for_is_nobody_elses() -> None:
 def test_another_voice_for_all_has_its_own_variants_and_keeps_the_pace() -> None:
     speakers = (Speaker("a", "choir", 0.8, "en_c"), Speaker("b", "espeak", 1.0, "f1"))
     assert cast(speakers, "en", "espeak").roles == (Role("espeak", 0, 0.8), Role("espeak", 1, 1.0))
-    assert cast_name(speakers, "espeak") == cast(speakers, "en", "espeak").name == "espeak"
-    assert cast_name(speakers) == cast(speakers, "en").name == "choir, espeak"
+    assert cast_name(speakers, "en", "espeak") == cast(speakers, "en", "espeak").name == "espeak"
+    assert cast_name(speakers, "en") == cast(speakers, "en").name == "choir, espeak"
 
 
 def test_a_speaker_too_many_is_an_error_and_no_voice_is_used_twice() -> None:

@@ -18,18 +18,17 @@ from storyreel.speech.voices.piper import PiperVoice
 from storyreel.speech.voices.silent import SilentVoice
 
 __all__ = [
-    "DEFAULT_VOICE",
     "VOICES",
     "Speech",
     "SpokenWord",
     "Utterance",
     "Voice",
     "VoiceCard",
+    "default_voice",
     "voice",
     "voices",
 ]
 
-DEFAULT_VOICE = "espeak"
 VOICES: dict[str, Callable[[], Voice]] = {
     "command": CommandVoice,
     "espeak": EspeakVoice,
@@ -39,6 +38,11 @@ VOICES: dict[str, Callable[[], Voice]] = {
     "silent": SilentVoice,
 }
 """The built-in voices, by name."""
+
+
+def default_voice(language: str) -> str:
+    """The name of the voice that speaks a language where the storyboard names none."""
+    return "hibari" if language.partition("-")[0].lower() == "en" else "espeak"
 
 
 def voice(name: str) -> Voice:

@@ -68,6 +68,8 @@ def leads_back_to(stage: StageContents, name: str) -> str | None:
         is_there = stage.shows_quantity(name) and kind != "loss"
     else:
         chain = stage.argument("chain")
+        if chain == "*":  # of a cue that could not be read
+            return None
         is_there = chain is not None and name in WeightPath(experiment_of(stage).trace, chain).names[:-1]
     return None if is_there else f"no connection leads to {name!r}, so nothing can flow to it"
 
