@@ -155,7 +155,7 @@ class StageContents:
     def show(self, text: str, given: Mapping[str, object], is_clear: bool = True) -> None:
         """Add the things of an entry of `shows`, for a cue with these parameters.
 
-        Unless they all could be read (`is_clear`), the things do not have them, and nothing follows from them.
+        Unless all could be read (`is_clear`), the things do not have them, and nothing follows from them.
         """
         entry = entry_of(text)
         for name in self.filled(entry.thing, given) if self.applies(entry, given) else ():
