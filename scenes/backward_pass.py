@@ -5,15 +5,19 @@ from collections.abc import Callable
 import numpy as np
 from manim import RIGHT, UP, Animation, AnimationGroup, ShrinkToCenter, Succession, VGroup, VMobject
 
+from storyreel.core.errors import StoryreelError
 from storyreel.core.number_format import in_full
 from storyreel.engine.operation import GRADIENT
 from storyreel.engine.trace import Trace
 from storyreel.engine.weight_path import WeightPath
 from storyreel.graphics import layout
+from storyreel.graphics.layout import LayoutError
 from storyreel.graphics.maths.chain_graph import ChainGraph
 from storyreel.graphics.maths.difference_quotient import DifferenceQuotient
 from storyreel.graphics.motion.redraw import Redraw
 from storyreel.graphics.motion.verbs import appear, ease_out, fly, pop, run_spark, vanish
+from storyreel.graphics.networks.diagram import BADGE_SCALES
+from storyreel.graphics.networks.label_places import put_clear
 from storyreel.graphics.parts.badge import Badge
 from storyreel.stage.example_stage import ExampleStage
 from storyreel.storyboard.cue import ParameterName, QuantityName, cue
@@ -52,7 +56,11 @@ class BackwardPass(ExampleStage):
         """A weight or a bias is nudged, the network runs again, and the change of the loss divided by the
         nudge is compared with the gradient; then the nudge is undone. `clear_equation` clears it away."""
         trace, name = self.trace, str(of)
-        comparison = DifferenceQuotient(trace, self._nudged(name, nudge), name, nudge, layout.FORMULA)
+        try:
+            comparison = DifferenceQuotient(trace, self._nudged(name, nudge), name, nudge, layout.FORMULA)
+        except LayoutError:
+            message = f"the losses before and after a nudge by {nudge:g} have too many digits"
+            raise StoryreelError(f"{message} to be written out; a larger `nudge` may help") from None
         leaving, self.comparison = self._equation_vanishes(), comparison
         tag = self._nudge_tag(name, nudge)
         sparks = [
@@ -96,20 +104,19 @@ class BackwardPass(ExampleStage):
     def _nudge_tag(self, name: str, nudge: float) -> Badge:
         """The nudge on a badge beside its weight or bias."""
         text = in_full(nudge)
-        tag, label = (
-            Badge(text if nudge < 0 else f"+{text}", self.trace[name].kind),
-            self.drawing.labels.get(name),
-        )
+        tag = Badge(text if nudge < 0 else f"+{text}", self.trace[name].kind)
+        first = tag.copy()
+        label = self.drawing.labels.get(name)
         if label is not None and label.is_beside:
-            return tag.next_to(label, UP, buff=0.08)
-        address = self.trace.network.names[name]
-        if address.kind == "bias" and name not in self.drawing.nodes:
-            neuron = self.trace.network.names.activations[address.layer or 0][address.index[0]]
-            return tag.move_to(self.drawing.nodes[neuron].get_top())
-        if name in self.gradients:
+            first.next_to(label, UP, buff=0.08)
+        elif name in self.gradients:
             side = RIGHT if name in self.drawing.nodes else UP
-            return tag.next_to(self.gradients[name], side, buff=0.08)
-        return tag.move_to(self.drawing.badge(name, "gradient", nudge))
+            first.next_to(self.gradients[name], side, buff=0.08)
+        else:
+            first.move_to(self.drawing.badge_places(name, tag)[0])
+        places = [first.get_center(), *self.drawing.badge_places(name, tag)]
+        put_clear(tag, places, [*self.drawing.boxes(name), *self.taken()], BADGE_SCALES)
+        return tag
 
     def _columns_after(self, name: str) -> list[list[str]]:
         """The nodes that depend on a weight or a bias, in the order of the forward pass."""

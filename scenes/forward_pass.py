@@ -27,6 +27,7 @@ class ForwardPass(ExampleStage):
         other.show(other.experiment.run(steps or 0).networks[-1].parameters)
         self.wide = diagram = other.diagram
         self.add(*diagram.edges.values(), *diagram.nodes.values(), *diagram.names.values())
+        self.add(*diagram.marks.values())
 
     @cue(
         seconds=2.4,
@@ -37,7 +38,7 @@ class ForwardPass(ExampleStage):
     def fold_network(self) -> Animation:
         """The network on stage becomes the chapter's network: the neurons of each layer merge."""
         before = needed(self.wide, "only another network folds; put one on stage with `carry_intro`")
-        self.wide, self.diagram = None, NetworkDiagram(self.trace, layout.STAGE)
+        self.wide, self.diagram = None, NetworkDiagram(self.trace, layout.STAGE, has_values=True)
         return AnimationGroup(*fold_network(before, self.diagram))
 
     @cue(seconds=1.2, requires=("network", "way to {into}"))

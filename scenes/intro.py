@@ -61,9 +61,9 @@ class Intro(DiagramStage):
     def _knobs(self) -> KnobBank:
         return needed(self._drawn().bank, "there are no knobs on stage yet; bring them with `show_knobs`")
 
-    def place_network(self, with_loss: bool) -> NetworkDiagram:
+    def place_network(self, with_loss: bool, pixels: bool) -> NetworkDiagram:
         """Lay out the network with room for its knobs below it."""
-        self.network = AdjustableNetwork(self.experiment, PLACE)
+        self.network = AdjustableNetwork(self.experiment, PLACE, pixels)
         return self.network.diagram
 
     def fill_network(self) -> list[Animation]:
@@ -111,8 +111,8 @@ class Intro(DiagramStage):
         """The place of a weight or a bias in the network."""
         diagram, address = self._drawn().diagram, self.experiment.network.names[name]
         if address.kind == "weight":
-            return np.array(diagram.edges[name].get_center())
-        return np.array(diagram.nodes[diagram.columns[address.layer or 0][address.index[0]]].get_center())
+            return np.array(diagram.edge(name).get_center())
+        return np.array(diagram.node(diagram.neuron_of(name)).get_center())
 
     @cue(seconds=2.0, requires="knob {weight}")
     def turn(self, weight: ParameterName, to: float | None = None) -> Animation:

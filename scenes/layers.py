@@ -1,8 +1,10 @@
 """Layers: a network of many neurons learns by the same rule as a chain of single ones."""
 
+import numpy as np
 from manim import Animation, AnimationGroup, Succession, VGroup, VMobject
 
 from storyreel.core.errors import StoryreelError
+from storyreel.core.number_format import shorter
 from storyreel.engine.operation import GRADIENT
 from storyreel.graphics import layout, theme
 from storyreel.graphics.layout import Area, at
@@ -19,8 +21,10 @@ from storyreel.graphics.motion.verbs import (
     run_spark,
     vanish,
 )
+from storyreel.graphics.networks.diagram import BADGE_SCALES
 from storyreel.graphics.networks.gradient_arrow import GradientArrow, arrow_lengths
 from storyreel.graphics.networks.gradient_sum import GradientSum
+from storyreel.graphics.networks.label_places import SHARES, box_of, is_clear, put_clear
 from storyreel.graphics.parts.badge import Badge
 from storyreel.graphics.parts.tag import Tag
 from storyreel.stage.dense_stage import NETWORK, DenseStage
@@ -60,7 +64,8 @@ class Layers(DenseStage):
         longest = min(0.95 * diagram.layout.spacing, 2.0)
         descent = -self.trace.gradients.pre_activations[len(layers) - 1][0]
         width = min(0.36, 0.45 * longest)
-        for name, length in zip(diagram.columns[-1], arrow_lengths(descent, longest), strict=True):
+        lengths = arrow_lengths(descent, longest)[diagram.layout.drawn(len(layers))]
+        for name, length in zip(diagram.columns[-1], map(float, lengths), strict=True):
             self.arrows[name] = GradientArrow(length, width).move_to(
                 at(ARROWS_AT, diagram.nodes[name].get_y())
             )
@@ -76,11 +81,14 @@ class Layers(DenseStage):
         (index,) = quantity.index
         errors = self.trace.gradients.pre_activations[layer][0]
         weights = self.trace.network.layers[layer].weights[:, index]
+        lit = [row[index] for row in self.trace.network.names.weights[layer + 1]]
+        if left_out := [name for name in lit if name not in diagram.edges]:
+            raise StoryreelError(diagram.absence(left_out[0]))
         room = Area("gradients", NETWORK.left, -1.2, diagram.nodes[neuron].get_left()[0] - 0.7, 2.4)
         total = GradientSum(-errors * weights, room)
         tag = Tag(GRADIENT + neuron, self.trace.text(GRADIENT + neuron), "gradient")
+        tag.scale(max(min(1.0, room.width / tag.width), theme.SIZES.crowded / theme.SIZES.label))
         tag.move_to(at(max(total.get_x(), NETWORK.left + tag.width / 2), -1.9))
-        lit = [row[index] for row in self.trace.network.names.weights[layer + 1]]
         before, aside = self._drop_sum(), self._single_out(lit, layer)
         self.sum = [total, tag]
         self.keep(*self.sum)
@@ -111,6 +119,7 @@ class Layers(DenseStage):
         parts = [part for name in nodes for part in (diagram.nodes[name], *self.written.get(name, ()))]
         edges = {name: (self.trace[name].layer or 0) <= layer for name in diagram.edges}
         parts += [diagram.edges[name] for name, is_before in edges.items() if is_before]
+        parts += [marks for number, marks in diagram.marks.items() if number < layer]
         moves = self._bring_back([part for part in self.hidden if part not in parts])
         gone = [part for part in parts if part in self.shown]
         self.hidden += gone
@@ -142,10 +151,10 @@ class Layers(DenseStage):
             if part not in lines
         ]
         sizes = {name: abs(self.trace.number(GRADIENT + name)) for name in diagram.edges}
-        largest = max(sizes.values()) or 1.0
+        largest = max(float(np.abs(layer).max()) for layer in self.trace.gradients.weights) or 1.0
         steps = [AnimationGroup(*back)] if back else []
         for layer in reversed(self.trace.network.names.weights[1:]):
-            edges = [name for row in layer for name in row]
+            edges = [name for row in layer for name in row if name in diagram.edges]
             sparks = [run_spark(diagram.edges[name].copy().reverse_direction(), "gradient") for name in edges]
             widths = [self._as_gradient(name, sizes[name] / largest) for name in edges]
             steps += [AnimationGroup(*sparks, *widths)]
@@ -163,19 +172,41 @@ class Layers(DenseStage):
     @cue(seconds=1.8, requires=("network", "weights {count}"))
     def point_out_largest(self, count: Count = 3) -> Animation:
         """The `count` weights (1 to 5) with the largest gradients get badges; other lines are dimmed."""
-        edges = self.drawing.edges
+        edges, names = self.drawing.edges, self.trace.network.names
         if not 1 <= count <= min(MOST_BADGES, len(edges)):
             raise StoryreelError(f"of this network 1 to {min(MOST_BADGES, len(edges))} weights can be shown")
-        ranked = sorted(edges, key=lambda name: -abs(self.trace.number(GRADIENT + name)))
-        first, others = ranked[:count], ranked[count:]
+        weights = [name for layer in names.weights for row in layer for name in row]
+        ranked = sorted(weights, key=lambda name: -abs(self.trace.number(GRADIENT + name)))
+        first, others = ranked[:count], [name for name in ranked[count:] if name in edges]
+        if left_out := [name for name in first if name not in edges]:
+            raise StoryreelError(self.drawing.absence(left_out[0]))
         badges = [Badge(self.trace.text(GRADIENT + name), "gradient") for name in first]
         places = [[edges[name].point_from_proportion(place) for place in BADGE_PLACES] for name in first]
         spots = spread(places, *BADGE_SIZE)
         for badge, spot in zip(badges, spots, strict=True):
             badge.move_to(spot)
+        self._keep_apart(badges, first)
         self.keep(*badges)
         dimmed = [change(edges[name]).set_stroke(opacity=theme.DIMMED / 2).build() for name in others]
         return AnimationGroup(*dimmed, one_after_another([pop(badge) for badge in badges], overlap=0.3))
+
+    def _keep_apart(self, badges: list[Badge], weights: list[str]) -> None:
+        """Change badges that cover numbers or each other, as long ones do: other places on their connections,
+        smaller, or fewer digits."""
+        texts = [text for name in self.written for text in self.written[name]]
+        taken = [box_of(text) for text in (*texts, *self.drawing.targets.values())]
+        boxes = [box_of(badge) for badge in badges]
+        if all(is_clear(badge, [*taken, *boxes[:k]]) for k, badge in enumerate(badges)):
+            return
+        for number, weight in enumerate(weights):
+            edge, value = self.drawing.edges[weight], self.trace.number(GRADIENT + weight)
+            spots = [edge.point_from_proportion(share) for share in SHARES]
+            for text in (self.trace.text(GRADIENT + weight), *shorter(value)):
+                badge = badges[number] = Badge(text, "gradient")
+                put_clear(badge, spots, taken, BADGE_SCALES)
+                if is_clear(badge, taken):
+                    break
+            taken.append(box_of(badge, 0.03))
 
     @cue(seconds=2.4, requires=("network", "layer {layer}"), hides=("network", "map"), shows="matrices")
     def matrices(self, layer: Count) -> Animation:
@@ -187,11 +218,12 @@ class Layers(DenseStage):
         for row, weights in enumerate(names.weights[layer]):
             for column, weight in enumerate(weights):
                 cell = matrices.weights.cell(row, column)
-                flights.append(_sent_from(diagram.edges[weight], cell))
+                flights.append(_sent_from(diagram.edges.get(weight) or diagram.marked(weight), cell))
         for row, name in enumerate(names.activations[layer - 1]):
-            flights.append(_sent_from(diagram.nodes[name].circle, matrices.inputs.cell(row, 0)))
+            source = diagram.nodes.get(name) or diagram.marked(name)
+            flights.append(_sent_from(source, matrices.inputs.cell(row, 0)))
         for row, name in enumerate(names.activations[layer]):
-            source = self.arrows.get(name, diagram.nodes[name].circle)
+            source = self.arrows.get(name) or diagram.nodes.get(name) or diagram.marked(name)
             flights.append(_sent_from(source, matrices.errors.cell(row, 0)))
         written = [matrices.labels, matrices.shapes]
         texts = [appear(text[name]) for name in ("weights", "inputs", "errors") for text in written]

@@ -9,7 +9,7 @@ from manim import Animation, AnimationGroup, Mobject, Succession, UpdateFromAlph
 from manim.utils.rate_functions import linear, smoothstep
 
 from storyreel.core.errors import StoryreelError
-from storyreel.core.number_format import decimals_for
+from storyreel.core.number_format import LARGEST_ROUNDED, MOST_DECIMALS, decimals_for
 from storyreel.graphics import layout, theme
 from storyreel.graphics.motion.verbs import (
     appear,
@@ -92,7 +92,7 @@ class Summary(Stage):
         numbers = self._numbers(names, 0)
         self.values.append(names)
         # While the loop turns, changing numbers keep the decimals that these need.
-        specs = [f".{decimals_for(number.value, DIGITS)}f" for number in numbers]
+        specs = [_spec(number.value) for number in numbers]
         content = card.numbers(numbers, specs)
         self.contents.append(content)
         paint = theme.colour(numbers[0].kind if numbers else "text")
@@ -219,6 +219,13 @@ class Summary(Stage):
         except KeyError:
             return number
         return replace(number, value=value, text=text)
+
+
+def _spec(value: float) -> str:
+    """The format in which a number changes."""
+    decimals = decimals_for(value, DIGITS)
+    is_plain = decimals <= MOST_DECIMALS and abs(value) < LARGEST_ROUNDED
+    return f".{decimals}f" if is_plain else f".{DIGITS - 1}e"
 
 
 def _nearness(turns: float, place: float) -> float:

@@ -5,7 +5,7 @@ from manim import Animation, AnimationGroup, Line, Succession, VGroup
 
 from storyreel.graphics import layout, theme
 from storyreel.graphics.layout import Area, LayoutError, at
-from storyreel.graphics.motion.verbs import change, draw, in_place_of, one_after_another, pop, write
+from storyreel.graphics.motion.verbs import appear, change, draw, in_place_of, one_after_another, pop, write
 from storyreel.graphics.networks.diagram_motion import lights_up, lines_into, sparks_into
 from storyreel.graphics.networks.network_diagram import NetworkDiagram
 from storyreel.graphics.text.paragraph import CAP_HEIGHT, Paragraph, fitted
@@ -60,13 +60,14 @@ class TitleCard(Stage):
         diagram = NetworkDiagram(self.experiment.trace, NETWORK)
         room = change(VGroup(*self.card)).shift(at(0, RISE)).build()
         shapes, forward = list[Animation](), list[Animation]()
-        for column in diagram.columns:
+        for layer, column in enumerate(diagram.columns):
+            marks = [diagram.marks[layer]] if layer in diagram.marks else []
             paths = [path.set_stroke(width=EDGE) for path in lines_into(diagram, column)]
             neurons = [diagram.nodes[name] for name in column]
-            shapes.append(AnimationGroup(*map(draw, paths), *map(pop, neurons)))
+            shapes.append(AnimationGroup(*map(draw, paths), *map(pop, neurons), *map(appear, marks)))
             forward += sparks_into(diagram, column)
             forward.append(AnimationGroup(*(lights_up(diagram, name) for name in column), run_time=0.3))
-            self.card.add(*paths, *neurons)
+            self.card.add(*paths, *neurons, *marks)
         return Succession(AnimationGroup(room, one_after_another(shapes)), *forward)
 
     def _require_title(self) -> None:

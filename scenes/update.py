@@ -3,12 +3,15 @@
 A step is one of training: on the cost C where the network has data, else on the loss L of its example.
 """
 
+from itertools import chain
 from typing import Literal
 
 from manim import (
     UP,
+    UR,
     Animation,
     AnimationGroup,
+    ShrinkToCenter,
     Succession,
     UpdateFromAlphaFunc,
     VMobject,
@@ -23,6 +26,7 @@ from storyreel.graphics import layout, theme
 from storyreel.graphics.motion.verbs import appear, change, ease_run, fly, pop, run_spark, vanish
 from storyreel.graphics.network_layout import width_for_gradient
 from storyreel.graphics.networks.diagram_motion import sparks_into
+from storyreel.graphics.networks.label_places import box_of, is_clear
 from storyreel.graphics.networks.network_diagram import NetworkDiagram
 from storyreel.graphics.networks.network_move import move_network
 from storyreel.graphics.networks.training_picture import TrainingPicture
@@ -78,20 +82,61 @@ class Update(ExampleStage):
         on stage fade out.
         """
         diagram, moves = self.network, self._cost_is_named()
-        names = of if of is not None else tuple(diagram.edges)
-        steepest = max(abs(self._gradient(name)) for name in diagram.edges) or 1.0
-        for name in names:
-            if name in self.gradients:
+        if of is None:
+            steepest = max(abs(self._gradient(name)) for name in diagram.edges) or 1.0
+            layers = self.trace.network.names.weights[1:]
+            shown = [
+                self._layer_gradients([name for name in chain(*layer) if name in diagram.edges], steepest)
+                for layer in layers
+            ]
+            return AnimationGroup(*moves, *chain(*shown))
+        for name in of:
+            badge = None if name in self.gradients else self.gradient_badge(name)
+            if badge is not None:
+                self.gradients[name] = badge
+                moves.append(pop(badge))
+            elif name in self.gradients:
                 moves.append(self.point_out(Value(GRADIENT + name)))
-            elif of is None and name not in diagram.labels:
-                width = width_for_gradient(abs(self._gradient(name)) / steepest)
-                look = change(diagram.edges[name]).set_stroke(theme.colour("gradient"), width)
-                moves.append(look.build())
             else:
-                called = self.experiment.objective_gradient + name
-                self.gradients[name] = diagram.badge(name, "gradient", self._gradient(name), called)
-                moves.append(pop(self.gradients[name]))
+                message = f"there is no room for the gradient of {name!r} beside the numbers on stage"
+                raise StoryreelError(message)
         return AnimationGroup(*moves)
+
+    def _layer_gradients(self, weights: list[str], steepest: float) -> list[Animation]:
+        """The gradients of a layer appear on badges, or in the widths of the connections where some cover
+        something.
+
+        `steepest` is the size of the largest gradient, for which a connection is the widest.
+        """
+        before = dict(self.gradients)
+        for name in weights:
+            badge = self.gradients.get(name) or (
+                self.gradient_badge(name) if name in self.network.labels else None
+            )
+            if badge is None:
+                self.gradients = before
+                return [self._as_gradient(name, steepest) for name in weights if name not in before]
+            self.gradients[name] = badge
+        return [
+            self.point_out(Value(GRADIENT + name)) if name in before else pop(self.gradients[name])
+            for name in weights
+        ]
+
+    def _as_gradient(self, weight: str, steepest: float) -> Animation:
+        """A connection takes the colour of gradients, and a width by its gradient."""
+        if label := self.network.labels.get(weight):
+            label.set_z_index(1)  # Manim draws what changes above what does not
+        width = width_for_gradient(abs(self._gradient(weight)) / steepest)
+        move: Animation = (
+            change(self.network.edges[weight]).set_stroke(theme.colour("gradient"), width).build()
+        )
+        return move
+
+    def gradient_number(self, name: str) -> tuple[str, float]:
+        """The name and the value of the gradient on a badge: of the cost once the key is on stage."""
+        if self.key is None:
+            return super().gradient_number(name)
+        return self.experiment.objective_gradient + name, self._gradient(name)
 
     def _gradient(self, parameter: str) -> float:
         """The derivative, with respect to a weight or bias, of what a step lowers."""
@@ -117,7 +162,13 @@ class Update(ExampleStage):
         experiment = self.experiment
         number = experiment.notation.text(LEARNING_RATE, experiment.optimizer.learning_rate)
         rate = Tag(LEARNING_RATE, number, "text")
-        self.rate = layout.STAGE.place(rate, align="right").align_to(layout.at(0, layout.STAGE.top), UP)
+        rate = layout.STAGE.place(rate, align="right").align_to(layout.at(0, layout.STAGE.top), UP)
+        targets = [box_of(tag, theme.SPACING.padding) for tag in self.network.targets.values()]
+        if not is_clear(rate, targets):
+            room = layout.STAGE.right - max(right for _, _, right, _ in targets)
+            rate.scale(max(room / rate.width, theme.SIZES.crowded / theme.SIZES.label))
+            rate.align_to(layout.at(layout.STAGE.right, layout.STAGE.top), UR)
+        self.rate = rate
         return appear(self.rate, from_above=0.2)
 
     @cue(
@@ -145,6 +196,8 @@ class Update(ExampleStage):
     def take_result(self, name: str, number: VMobject) -> Animation | None:
         """A new weight replaces the old one; other results are handled as on any network stage."""
         if name.startswith(NEXT):
+            if name.removeprefix(NEXT) in self.renewed:
+                return None  # it stays in its equation; the number in the picture is new already
             moves = self._renew(name.removeprefix(NEXT), number)
             return AnimationGroup(*moves) if moves else None
         return super().take_result(name, number)
@@ -180,19 +233,22 @@ class Update(ExampleStage):
         diagram, value = self.network, self.experiment.next.number(name)
         self.renewed.add(name)
         badge = self.gradients.pop(name, None)
-        moves: list[Animation] = [vanish(badge)] if badge else []
+        is_bias = self.trace.network.names[name].kind == "bias"
+        # A badge may lie across the rim of a neuron, where its number must not be without its plate.
+        moves: list[Animation] = [(ShrinkToCenter if is_bias else vanish)(badge)] if badge else []
         if edge := diagram.edges.get(name):
-            look = change(edge).set_stroke(theme.colour("line"), diagram.stroke_width_of(value))
+            look = change(edge).set_stroke(theme.colour("line"), diagram.stroke_width_of(name, value))
             moves.append(look.build())
         if before := diagram.labels.get(name):
             label = diagram.labels[name] = diagram.label(name, value, before.is_beside)
+            label.set_z_index(before.z_index)
             if label.is_beside:
                 self.struck[name] = StruckOut(self.trace.text(name))
             moves += relabel(before, label, number, self.struck.get(name))
         if self.key is not None and len(self.renewed) == len(self.trace.network.names.parameters):
             moves.append(vanish(self.key))  # no gradient is left on stage
             self.key = None
-        if self.trace[name].kind == "bias":
+        if is_bias:
             moves += [run_spark(path, "bias") for path in diagram.backward_paths(name)]
         return moves
 
@@ -277,7 +333,7 @@ class Update(ExampleStage):
         picture.show_step(self.step)
         return Succession(
             *self._leftovers_vanish(),
-            AnimationGroup(*move_network(before, diagram)),
+            *move_network(before, diagram, self.get_mobject_family_members()),
             AnimationGroup(*(appear(plot) for plot in picture.plots)),
             AnimationGroup(*(pop(part) for plot in picture.plots for part in plot.moving)),
         )

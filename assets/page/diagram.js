@@ -79,16 +79,20 @@ const storyreelDiagram = (() => {
     const em = (units, characters = 0, room = 1) =>
       Math.max(SMALLEST, Math.min(LARGEST, units * unit, (unit * room) / (CHARACTER * characters))) / unit;
     const fits = (size, characters, room) => characters * CHARACTER * size <= 1.001 * room;
+    /** The neurons by layer, each with its place; null for those that are left out. */
     const columns = () =>
       names.a.map((column, layer) =>
-        column.map((name, row) => ({ name, x: view.places[layer][row][0], y: view.places[layer][row][1] })),
+        column.map((name, row) => {
+          const place = view.places[layer][row];
+          return place && { name, x: place[0], y: place[1] };
+        }),
       );
     /** What is shown of a quantity: its value or its gradient. */
     const number = (name) => (state.isBackward ? state.gradients : state.values)[name];
     const textOf = (name) => writer(state.isBackward ? `grad.${name}` : name, number(name));
 
     function write(x, y, size, kind, parts, anchor = "middle") {
-      const paint = state.isBackward && kind !== "target" ? "gradient" : kind;
+      const paint = state.isBackward && kind !== "target" && kind !== "gap" ? "gradient" : kind;
       const text = svg("text", { x, y: y + 0.35 * size, "font-size": size, "text-anchor": anchor }, ...parts);
       text.classList.add(`of-${paint}`);
       return text;
@@ -177,6 +181,14 @@ const storyreelDiagram = (() => {
       return [svg("rect", plate), write(left + width / 2, y, size, "target", shown)];
     }
 
+    /** Three dots for the neurons of a layer that are left out, and the layer's count. */
+    function gap(place, count) {
+      if (!place) return [];
+      const [x, y] = place;
+      const dots = [-1, 0, 1].map((k) => svg("circle", { cx: x, cy: y + 0.22 * k, r: 0.05, class: "gap" }));
+      return [...dots, write(x, view.counts_at, em(0.36), "gap", [count.toLocaleString("en")])];
+    }
+
     function draw() {
       const placed = columns();
       const weights = names.weights.flat(2);
@@ -187,6 +199,7 @@ const storyreelDiagram = (() => {
       names.weights.forEach((rows, i) =>
         rows.forEach((row, k) =>
           row.forEach((name, j) => {
+            if (!placed[i][j] || !placed[i + 1][k]) return;
             const [line, touch, ends] = edge(placed[i][j], placed[i + 1][k], name, strongest);
             lines.push(line, touch);
             const share = view.labels[i + 1];
@@ -194,10 +207,15 @@ const storyreelDiagram = (() => {
           }),
         ),
       );
-      const neurons = placed.flat().map((place) => [place, neuron(place, "input", brightest)]);
-      const below = view.has_names ? placed.flat().flatMap(nameBelow) : [];
-      const targets = names.target.flatMap((name, k) => targetBeside(placed.at(-1)[k], name));
-      layers.replaceChildren(...lines, ...neurons.map(([, circle]) => circle), ...labels, ...below, ...targets);
+      const drawn = placed.flat().filter(Boolean);
+      const gaps = names.a.flatMap((column, layer) => gap(view.gaps[layer], column.length));
+      const neurons = drawn.map((place) => [place, neuron(place, "input", brightest)]);
+      const below = view.has_names ? drawn.flatMap(nameBelow) : [];
+      const targets = names.target.flatMap((name, k) =>
+        placed.at(-1)[k] ? targetBeside(placed.at(-1)[k], name) : [],
+      );
+      const circles = neurons.map(([, circle]) => circle);
+      layers.replaceChildren(...lines, ...circles, ...labels, ...below, ...targets, ...gaps);
       layers.append(...neurons.map(([place, circle]) => valueIn(place, circle)));
     }
 

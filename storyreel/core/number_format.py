@@ -5,6 +5,7 @@ mathematics.
 """
 
 import math
+from collections.abc import Iterator
 from fractions import Fraction
 
 MINUS = "\N{MINUS SIGN}"
@@ -159,3 +160,30 @@ def _fraction(value: float) -> Fraction | None:
 def _without_minus_zero(spec: str) -> str:
     """The specification with Python's option `z` (no negative zero), which goes after the sign."""
     return f"+z{spec[1:]}" if spec.startswith("+") else f"z{spec}"
+
+
+MOST_DECIMALS, LARGEST_ROUNDED = 8, 1e7
+"""Numbers with more decimals than the first, or from the second on, have no room in most pictures."""
+
+
+def rounded_briefly(value: float, decimals: int, is_at_rest: bool = True) -> str:
+    """As `rounded`, but with a power of ten and three significant digits where that would be long."""
+    if not value or (decimals <= MOST_DECIMALS and abs(value) < LARGEST_ROUNDED):
+        return rounded(value, min(decimals, MOST_DECIMALS), is_at_rest)
+    return shown(value, ".2e")
+
+
+LOWEST_PLAIN, HIGHEST_PLAIN = 1e-3, 1e4
+"""Numbers between these are shortened to fewer decimals, others to a power of ten."""
+
+
+def shorter(value: float) -> Iterator[str]:
+    """Shorter and shorter ways to write a number where its `shown` text has no room.
+
+    They have fewer decimals, but two significant digits, or a power of ten.
+    """
+    size = abs(value)
+    if LOWEST_PLAIN <= size < HIGHEST_PLAIN:
+        yield from (rounded(value, decimals) for decimals in (1, 0) if size >= 10 ** (1 - decimals))
+    elif size and math.isfinite(value):
+        yield from (shown(value, f".{digits}e") for digits in (2, 1, 0))

@@ -14,13 +14,21 @@ from storyreel.engine.equations.notation import Notation
 from storyreel.engine.names import LayerShape, QuantityNames, names_of
 from storyreel.engine.operation import COST_GRADIENT, GRADIENT
 from storyreel.graphics import theme
-from storyreel.graphics.network_layout import TO_TARGET, network_layout_of, width_at, width_for_gradient
+from storyreel.graphics.network_layout import (
+    ROOM_FOR_COUNTS,
+    TO_TARGET,
+    network_layout_of,
+    width_at,
+    width_for_gradient,
+)
 from storyreel.lesson.manifest import NetworkEntry
 
 WIDE, NARROW = 12.9, 6.8
 """Widths of the figure, in Manim units: about as in the film, and for a narrow page."""
 LOWEST, ROW, HIGHEST = 3.2, 1.2, 16.0
 """Heights of the figure, in Manim units: the least, for each neuron of the largest layer, the greatest."""
+LEAST_SPACING = 0.95
+"""The least distance of neurons, in Manim units; of larger layers the first and the last are drawn."""
 OVERHANG = 0.3  # Manim units by which the layout may extend to the right: the film's targets are wider
 
 
@@ -65,11 +73,12 @@ def figure_data(network: NetworkEntry) -> dict[str, Any]:
     """The JSON data of a network for `network.js` and `figure.js`.
 
     `views` are the layouts for a wide and a narrow page: `width`, `height`, the neurons' `radius`, their
-    distance (`spacing` vertically, `pitch` horizontally), their `places` by layer, and `labels`, the position
-    of the weights' labels along the edges to each layer (None: no labels). Lengths are in Manim units, and y
-    grows downwards. `digits`, `texts` and `more_digits` are those of a `Notation`. `look` has stroke widths
-    and brightness, for the weakest and the strongest. `data` has the examples that a step is on (none: the
-    network's own), `batch_size` how many of them, if not all.
+    distance (`spacing` vertically, `pitch` horizontally), their `places` by layer (None: left out), `gaps`,
+    the place for the others of a layer (None: all are drawn), `counts_at`, the height of their counts, and
+    `labels`, the position of the weights' labels along the edges to each layer (None: no labels). Lengths are
+    in Manim units, and y grows downwards. `digits`, `texts` and `more_digits` are those of a `Notation`.
+    `look` has stroke widths and brightness, for the weakest and the strongest. `data` has the examples that a
+    step is on (none: the network's own), `batch_size` how many of them, if not all.
     """
     names = _names(network)
     return {
@@ -122,18 +131,24 @@ def _names(network: NetworkEntry) -> QuantityNames:
 def _view(names: QuantityNames, width: float) -> dict[str, Any]:
     sizes = [len(column) for column in names.activations]
     height = min(max(LOWEST, ROW * max(sizes)), HIGHEST)
-    layout = network_layout_of(sizes, 0.0, -height, width + OVERHANG, 0.0)
+    layout = network_layout_of(sizes, 0.0, -height, width + OVERHANG, 0.0, least=LEAST_SPACING)
+
+    def place(layer: int, neuron: int | None) -> list[float] | None:
+        if neuron not in layout.rows[layer]:
+            return None
+        x, y = layout.place(layer, neuron)
+        return [round(x, 4), round(-y, 4)]
+
     return {
         "width": width,
         "height": round(height, 4),
         "radius": round(layout.radius, 4),
         "spacing": round(layout.spacing, 4),
-        "pitch": round(layout.columns[1] - layout.columns[0], 4),
+        "pitch": round(layout.pitch, 4),
         "to_target": TO_TARGET,
-        "has_names": layout.has_names,
-        "places": [
-            [[round(x, 4), round(-y, 4)] for x, y in (layout.place(layer, row) for row in range(size))]
-            for layer, size in enumerate(sizes)
-        ],
+        "has_names": bool(layout.names_em),
+        "places": [[place(layer, row) for row in range(size)] for layer, size in enumerate(sizes)],
+        "gaps": [place(layer, None) for layer in range(len(sizes))],
+        "counts_at": round(ROOM_FOR_COUNTS / 2 - layout.bottom, 4),
         "labels": [None, *(layout.label_position(layer) for layer in range(1, len(sizes)))],
     }

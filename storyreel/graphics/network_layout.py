@@ -10,15 +10,30 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from storyreel.engine.ellipsis import elided
 from storyreel.graphics import theme
 
 ROOM_FOR_FRAME = 0.2  # the frame that points out a neuron at the left edge
 ROOM_FOR_TARGETS, TO_TARGET = 2.1, 0.3
 ROOM_FOR_LOSS = 2.1
 ROOM_FOR_NAMES = 0.58
+ROOM_FOR_COUNTS = 0.46
 LARGEST_SPACING = 2.4
+LEAST_SPACING = 0.36
+"""The least distance of neurons. Of layers with more neurons than have room so, some are left out."""
 CLOSEST = 0.24
 """The largest radius of a neuron, as a share of the distance between layers."""
+CAPSULE = 0.32
+"""Half the width of a capsule at most, as a share of the distance between layers."""
+LOWEST_CAPSULE, HIGHEST_CAPSULE = 0.171, 0.32
+"""Half the height of a capsule, a neuron with room for a number, in Manim units."""
+SHORTEST_VALUE = 2.6
+"""The least width, in em, for which there is room: that of −0.12, which many numbers become."""
+VALUE_EM, LARGEST_VALUE, VALUE_END = 1.35, theme.SIZES.body, 0.2
+"""The em of a number in a capsule, in its radii and at most in units; the part of its half circles that the
+number may not reach, in radii."""
+LINE_GAP, LARGEST_LINE = 0.04, 0.36
+"""Manim units around the symbols below capsules, and the largest em of these."""
 LABEL_ROOM = 0.46
 """The least distance of the centres of two weight labels; closer ones are left out."""
 SHORTEST_LABELLED = 1.2
@@ -41,20 +56,53 @@ def width_for_gradient(strength: float) -> float:
 class NetworkLayout:
     """Neurons in columns, one column for each of `sizes`, with room for targets on the right.
 
-    The neurons of a column are `spacing` apart, centred at the height `middle`; `columns` holds the x
-    coordinates. `has_names` is true where names fit below the neurons.
+    `rows` holds the neurons that are drawn of each layer from the top; None stands for those left out. The
+    rows of a column are `spacing` apart, centred at the height `middle`; `columns` holds the x coordinates.
+    Neurons are `2 × radius` high and `2 × half_width` wide. `names_em` is the size of symbols below them, 0
+    where these do not fit, and `room_for_names` the height of what is written there.
     """
 
     sizes: tuple[int, ...]
+    rows: tuple[tuple[int | None, ...], ...]
     spacing: float
     radius: float
-    has_names: bool
+    half_width: float
+    names_em: float
+    room_for_names: float
     middle: float
     columns: tuple[float, ...]
 
-    def place(self, layer: int, row: int) -> tuple[float, float]:
-        """The centre (x, y) of a neuron; layers and rows count from 0, rows from the top."""
-        return self.columns[layer], self.middle + ((self.sizes[layer] - 1) / 2 - row) * self.spacing
+    def drawn(self, layer: int) -> list[int]:
+        """The neurons of a layer that are drawn, from the top."""
+        return [neuron for neuron in self.rows[layer] if neuron is not None]
+
+    def place(self, layer: int, neuron: int | None) -> tuple[float, float]:
+        """The centre (x, y) of a neuron that is drawn, or of the gap (None) for those left out.
+
+        Layers and neurons count from 0.
+        """
+        rows = self.rows[layer]
+        return self.columns[layer], self.middle + ((len(rows) - 1) / 2 - rows.index(neuron)) * self.spacing
+
+    @property
+    def is_crowded(self) -> bool:
+        """True where neurons are capsules."""
+        return self.half_width > self.radius
+
+    @property
+    def pitch(self) -> float:
+        """The distance of two columns."""
+        return self.columns[1] - self.columns[0]
+
+    @property
+    def bottom(self) -> float:
+        """The height below which there is nothing but the counts of layers."""
+        return (
+            self.middle
+            - (max(map(len, self.rows)) - 1) / 2 * self.spacing
+            - self.radius
+            - self.room_for_names
+        )
 
     def label_position(self, layer: int) -> float | None:
         """The place along the edges to `layer` (from 1), 0 to 1, where their labels are furthest apart.
@@ -62,11 +110,11 @@ class NetworkLayout:
         None where labels would overlap anything.
         """
         across = self.columns[layer] - self.columns[layer - 1]
-        pairs = itertools.product(range(self.sizes[layer - 1]), range(self.sizes[layer]))
+        pairs = itertools.product(self.drawn(layer - 1), self.drawn(layer))
         ends = [(self.place(layer - 1, j)[1], self.place(layer, k)[1]) for j, k in pairs]
         # Edges end at the rims of their neurons, the same share of the way from both centres.
-        shares = [self.radius / math.hypot(across, up - down) for down, up in ends]
-        shortest = min(math.hypot(across, up - down) for down, up in ends) - 2 * self.radius
+        shares = [self.half_width / math.hypot(across, up - down) for down, up in ends]
+        shortest = min(math.hypot(across, up - down) for down, up in ends) - 2 * self.half_width
         if len(ends) > 1 and shortest < SHORTEST_LABELLED:
             return None
 
@@ -82,25 +130,57 @@ class NetworkLayout:
 
 
 def network_layout_of(
-    sizes: Sequence[int], left: float, bottom: float, right: float, top: float, with_loss: bool = False
+    sizes: Sequence[int],
+    left: float,
+    bottom: float,
+    right: float,
+    top: float,
+    with_loss: bool = False,
+    longest: float = 0.0,
+    tallest: float = 1.0,
+    least: float = LEAST_SPACING,
 ) -> NetworkLayout:
     """The layout in a rectangle of a network with layers of these sizes, inputs first.
 
-    `with_loss` leaves room for a node to the right of the targets.
+    `with_loss` leaves room for a node to the right of the targets. `longest` is the width, in em, of numbers
+    for which neurons must have room, which are then capsules; without it, they are circles. `tallest` is
+    the height, in em, of the symbols below capsules; `least` is the least distance of circles. Where a layer
+    has more neurons than fit, the first and the last are drawn, with room below the columns for their counts.
     """
-    width, height, layers = right - left, top - bottom, len(sizes)
-    spacing = min(height / max(sizes), LARGEST_SPACING)
-    room_for_loss = ROOM_FOR_LOSS if with_loss else 0.0
-    pitch = (width - ROOM_FOR_FRAME - ROOM_FOR_TARGETS - room_for_loss) / (layers - 1 + 2 * CLOSEST)
-    radius = min(theme.SPACING.neuron_radius, 0.33 * spacing, CLOSEST * pitch)
-    has_names = spacing - 2 * radius > ROOM_FOR_NAMES
-    first, last = left + ROOM_FOR_FRAME + radius, right - radius - ROOM_FOR_TARGETS - room_for_loss
+    line = theme.SIZES.crowded + LINE_GAP  # for the symbols below capsules, or for biases alone
+    least = 2 * LOWEST_CAPSULE + line if longest else least
+    if max(sizes) > (top - bottom) / least:
+        bottom += ROOM_FOR_COUNTS
+    height, layers = top - bottom, len(sizes)
+    most = max(3, int(height / least + 1e-9))
+    rows = tuple(tuple(elided(size, most)) for size in sizes)
+    spacing = min(height / max(map(len, rows)), LARGEST_SPACING)
+    width, room_for_loss = right - left, ROOM_FOR_LOSS if with_loss else 0.0
+    closest = CAPSULE if longest else CLOSEST
+    pitch = (width - ROOM_FOR_FRAME - ROOM_FOR_TARGETS - room_for_loss) / (layers - 1 + 2 * closest)
+    if longest:
+        spare = spacing - 2 * LOWEST_CAPSULE - line
+        radius = min(LOWEST_CAPSULE + spare / 4, HIGHEST_CAPSULE)
+        em = min(VALUE_EM * radius, LARGEST_VALUE)
+        half_width = min(CAPSULE * pitch, max(longest, SHORTEST_VALUE) * em / 2 + VALUE_END * radius)
+        room_for_names = min(spacing - 2 * radius - LINE_GAP, tallest * LARGEST_LINE)
+        names_em = room_for_names / tallest
+        if names_em < theme.SIZES.crowded - 1e-9:
+            names_em = 0.0
+    else:
+        radius = half_width = min(theme.SPACING.neuron_radius, 0.33 * spacing, CLOSEST * pitch)
+        names_em = theme.SIZES.label if spacing - 2 * radius > ROOM_FOR_NAMES else 0.0
+        room_for_names = ROOM_FOR_NAMES if names_em else 0.0
+    first = left + ROOM_FOR_FRAME + half_width
+    last = right - half_width - ROOM_FOR_TARGETS - room_for_loss
     return NetworkLayout(
         sizes=tuple(sizes),
+        rows=rows,
         spacing=spacing,
         radius=radius,
-        has_names=has_names,
-        # Node and name together are centred.
-        middle=(bottom + top) / 2 + (ROOM_FOR_NAMES / 2 if has_names else 0.0),
+        half_width=half_width,
+        names_em=names_em,
+        room_for_names=room_for_names,
+        middle=(bottom + top) / 2 + room_for_names / 2,  # node and name together are centred
         columns=tuple(np.linspace(first, last, layers).tolist()),
     )

@@ -38,7 +38,10 @@ MATHS_FONT = "New Computer Modern Math"
 
 @dataclass(frozen=True)
 class Sizes:
-    """Font sizes (em) in Manim units. Text that would be smaller than `smallest` is left out."""
+    """Font sizes (em) in Manim units. Text that would be smaller than `smallest` is left out.
+
+    Numbers in crowded pictures, such as networks of many neurons, may be as small as `crowded`.
+    """
 
     title: float = 0.42
     body: float = 0.42
@@ -47,6 +50,7 @@ class Sizes:
     label: float = 0.54
     small: float = 0.36
     smallest: float = 0.3
+    crowded: float = 0.23
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,8 @@ from storyreel.graphics.layout import Area, at
 from storyreel.graphics.motion.verbs import appear, one_after_another
 from storyreel.graphics.networks.diagram_motion import lights_up, sparks_into
 from storyreel.graphics.networks.network_diagram import NetworkDiagram
-from storyreel.graphics.text.typeset import Typeset, maths, words
+from storyreel.graphics.text.fitted_number import fitted_number
+from storyreel.graphics.text.typeset import Typeset, words
 from storyreel.stage.diagram_stage import NO_NETWORK, DiagramStage
 from storyreel.stage.plane_stage import PlaneStage
 from storyreel.stage.stage import needed
@@ -50,10 +51,11 @@ class DenseStage(PlaneStage, DiagramStage):
         self.counts, self.written = [], {}
         return super().clear_stage()
 
-    def place_network(self, with_loss: bool) -> NetworkDiagram:
+    def place_network(self, with_loss: bool, pixels: bool) -> NetworkDiagram:
         """Lay out the network over the whole stage."""
-        self.diagram = diagram = NetworkDiagram(self.trace, NETWORK, with_loss)
+        self.diagram = diagram = NetworkDiagram(self.trace, NETWORK, with_loss, pixels=pixels)
         self.keep(*diagram.edges.values(), *diagram.nodes.values(), *diagram.names.values())
+        self.keep(*diagram.marks.values())
         self.written = {name: [label] for name, label in diagram.names.items()}
         return diagram
 
@@ -75,6 +77,7 @@ class DenseStage(PlaneStage, DiagramStage):
         for group, x in zip(names.biases[1:], xs[1:], strict=True):
             if group:
                 self._count(len(group), biases, "bias", x)
+        self._fit_counts()
         return one_after_another([appear(count, from_above=0.2) for count in self.counts], overlap=0.4)
 
     def _count(self, number: int, nouns: Sequence[str], kind: str, x: float) -> None:
@@ -82,6 +85,17 @@ class DenseStage(PlaneStage, DiagramStage):
         count = words(f"{shown(number)} {noun}", em=theme.SIZES.small, colour=theme.colour(kind))
         self.counts.append(count.move_to(at(x, COUNTS_AT)))
         self.keep(count)
+
+    def _fit_counts(self) -> None:
+        """Make all counts smaller where two would overlap."""
+        ordered = sorted(self.counts, key=lambda count: float(count.get_x()))
+        pairs = (
+            ((one.width + other.width) / 2 + 0.2, other.get_x() - one.get_x())
+            for one, other in pairwise(ordered)
+        )
+        factor = min((room / needed for needed, room in pairs if room > 0), default=1.0)
+        for count in ordered:
+            count.scale(min(1.0, max(factor, theme.SIZES.crowded / theme.SIZES.small)))
 
     @cue(seconds=2.4, requires="network")
     def light_up(self) -> Animation:
@@ -100,8 +114,9 @@ class DenseStage(PlaneStage, DiagramStage):
         number = diagram.value(name)
         if number is None and name in diagram.columns[-1]:
             text = self.trace.text(name)
-            number = maths(text, plain=text, em=theme.SIZES.small + 0.06, colour=theme.colour("activation"))
-            number.scale(min(1.0, WIDEST_OUTPUT / number.width)).next_to(node, RIGHT, buff=0.18)
+            value, em = self.trace.number(name), theme.SIZES.small + 0.06
+            number = fitted_number(text, value, em, WIDEST_OUTPUT, theme.colour("activation"))
+            number.next_to(node, RIGHT, buff=0.18)
         moves = [lights_up(diagram, name)]
         if number is not None:
             self.keep(number)

@@ -21,20 +21,21 @@ class DiagramStage(Stage):
 
     @cue(
         seconds=2.4,
-        requires=("a network", "room for the loss if `loss`"),
+        requires=("a network", "room for the loss if `loss`", "square inputs if `pixels`"),
         hides=("network", "graph", "chain", "map", "matrices"),
         shows=("network", "loss node on network if `loss`"),
     )
-    def draw_network(self, filled: bool = False, loss: bool = False) -> Animation:
+    def draw_network(self, filled: bool = False, loss: bool = False, pixels: bool = False) -> Animation:
         """The network takes shape from its inputs to its outputs.
 
         `filled`: with its values already in place, and its weights and targets where the scene shows them.
         `loss`: with a node for the loss; `intro` and `layers` have no room for it.
+        `pixels`: with its inputs, whose number is a square, as an image to the left of it.
         """
         if loss and ROOM_FOR_LOSS not in self.from_start:
             raise StoryreelError("there is no room for the loss in this picture; leave `loss` out")
         before = self.clear_stage()
-        shape = network_appears(self.place_network(loss))
+        shape = network_appears(self.place_network(loss, pixels))
         values = [AnimationGroup(*self.fill_network())] if filled else []
         return in_place_of(before, Succession(shape, *values) if values else shape)
 
@@ -43,7 +44,7 @@ class DiagramStage(Stage):
         return VGroup()
 
     @abstractmethod
-    def place_network(self, with_loss: bool) -> NetworkDiagram:
+    def place_network(self, with_loss: bool, pixels: bool) -> NetworkDiagram:
         """Lay out the chapter's network and keep its diagram, which is not on stage yet."""
 
     @abstractmethod

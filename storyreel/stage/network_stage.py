@@ -1,6 +1,9 @@
 """The stage of chapters about a network: its diagram, its values and its gradients."""
 
 from manim import (
+    DOWN,
+    LEFT,
+    RIGHT,
     UP,
     Animation,
     AnimationGroup,
@@ -29,6 +32,7 @@ from storyreel.graphics.motion.verbs import (
 from storyreel.graphics.networks.diagram import Diagram
 from storyreel.graphics.networks.diagram_motion import lights_up
 from storyreel.graphics.networks.diagram_move import move_diagram, written_on
+from storyreel.graphics.networks.label_places import Box, box_of, is_clear, put_clear
 from storyreel.graphics.networks.network_diagram import NetworkDiagram
 from storyreel.graphics.parts.badge import Badge
 from storyreel.graphics.text.typeset import Typeset, words
@@ -37,6 +41,7 @@ from storyreel.stage.equation_stage import EquationStage
 from storyreel.stage.stage import needed
 from storyreel.storyboard.cue import ExampleName, QuantityName, Text, cue
 
+REMARK_SCALES = (1.0, 0.85, 0.7)
 LONGEST_LABEL = 3.0
 """The largest width, in Manim units, of the words above a part of the picture."""
 
@@ -57,9 +62,9 @@ class NetworkStage(DiagramStage, EquationStage):
         """The diagram on stage; raises StoryreelError where there is none."""
         return needed(self.diagram, NO_NETWORK)
 
-    def place_network(self, with_loss: bool) -> NetworkDiagram:
+    def place_network(self, with_loss: bool, pixels: bool) -> NetworkDiagram:
         """Lay out the network in the middle of the stage."""
-        self.diagram = diagram = NetworkDiagram(self.trace, layout.STAGE, with_loss)
+        self.diagram = diagram = NetworkDiagram(self.trace, layout.STAGE, with_loss, True, pixels)
         return diagram
 
     def fill_network(self) -> list[Animation]:
@@ -72,7 +77,7 @@ class NetworkStage(DiagramStage, EquationStage):
     def carry_network(self) -> None:
         """The network is on stage from the first frame on, with its weights, values and targets, as at the
         end of another chapter."""
-        self.carry(NetworkDiagram(self.trace, layout.STAGE))
+        self.carry(NetworkDiagram(self.trace, layout.STAGE, has_values=True))
 
     @cue(
         seconds=0.1,
@@ -85,8 +90,9 @@ class NetworkStage(DiagramStage, EquationStage):
         at the end of another chapter; `fold_graph` turns it into a network."""
         self.carry(ComputationGraph(self.trace, layout.STAGE))
         for name in gradients or ():
-            badge = self.gradients[name] = self.gradient_badge(name)
-            self.add(badge.set_z_index(1))
+            if badge := self.gradient_badge(name):
+                self.gradients[name] = badge
+                self.add(badge.set_z_index(1))
 
     def carry(self, diagram: Diagram) -> None:
         """Put a diagram on stage at once, with all values."""
@@ -131,28 +137,51 @@ class NetworkStage(DiagramStage, EquationStage):
         biases stay, others fade out."""
         kept = self.trace.network.names.parameters
         gone = [self.gradients.pop(name) for name in list(self.gradients) if name not in kept]
-        turn = self.turn_into(NetworkDiagram(self.drawing.trace, layout.STAGE, with_loss=True))
+        network = NetworkDiagram(self.drawing.trace, layout.STAGE, with_loss=True, has_values=True)
+        turn = self.turn_into(network)
         return AnimationGroup(*map(vanish, gone), turn)
 
     def turn_into(self, after: Diagram) -> Animation:
         """The diagram turns into another one together with the gradients on it; without one, it appears."""
         before, self.diagram, badges = self.diagram, after, dict(self.gradients)
-        self.gradients = {name: self.gradient_badge(name) for name in badges}
+        self.gradients = {}
+        for name in badges:
+            if badge := self.gradient_badge(name):
+                self.gradients[name] = badge
         if before is not None:
             self.remove(*written_on(before))
-        return move_diagram(before, after, {name: (badges[name], self.gradients[name]) for name in badges})
+        pairs = {name: (badges[name], badge) for name, badge in self.gradients.items()}
+        gone = [vanish(badge) for name, badge in badges.items() if name not in pairs]
+        return AnimationGroup(*gone, move_diagram(before, after, pairs))
 
     @cue(seconds=1.2, requires="network or graph or chain")
     def show_weights(self) -> Animation:
-        """The label of every weight appears on its connection."""
-        return one_after_another([appear(label, from_above=0.2) for label in self.drawing.labels.values()])
+        """The label of every weight appears on its connection, and that of every bias beside its neuron.
+
+        Between layers with many connections there is no room for that; `reveal` shows one weight at a time.
+        """
+        labels = self.drawing.labels.values()
+        if not labels and isinstance(self.drawing, NetworkDiagram):
+            message = "there is no room for the numbers of all weights; `reveal` shows one at a time"
+            raise StoryreelError(message)
+        return one_after_another([appear(label, from_above=0.2) for label in labels])
 
     @cue(seconds=0.8, requires=("network or graph or chain", "{value}"))
     def reveal(self, value: QuantityName) -> Animation:
-        """A number appears in its place: in its neuron, on its connection, or beside its output."""
+        """A number appears in its place: in its neuron, on its connection, or beside its neuron or output."""
         if value in self.drawing.nodes:
             return self._fill(value)
-        return appear(self.drawing.part(value), from_above=0.2)
+        drawing = self.drawing
+        address = self.trace.network.names.get(value)
+        if isinstance(drawing, NetworkDiagram) and address and address.kind in ("weight", "bias"):
+            return appear(drawing.call_up(value, self.taken()), from_above=0.2)
+        return appear(drawing.part(value), from_above=0.2)
+
+    def taken(self) -> list[Box]:
+        """The rectangles of badges and remarks on stage, and of what is around the picture, which what comes
+        later must not cover."""
+        shapes = (*self.gradients.values(), *self.remarks)
+        return [*(box_of(shape, 0.03) for shape in shapes), *self.drawing.surroundings]
 
     @cue(seconds=1.2, requires=("network or graph or chain", "{value}"))
     def point_out(self, value: ExampleName) -> Animation:
@@ -166,13 +195,19 @@ class NetworkStage(DiagramStage, EquationStage):
 
     @cue(seconds=0.8, requires=("network or graph or chain", "{value}", "{text} fits 3 at 0.36"))
     def label(self, value: QuantityName, text: Text) -> Animation:
-        """A few words appear above a part of the picture."""
+        """A few words appear above a part of the picture, or where there is room beside it."""
         remark = words(text, em=theme.SIZES.small, colour=theme.colour("muted"))
         if remark.width > LONGEST_LABEL:
             raise StoryreelError(
                 f"the label “{text}” is too long; a few words fit above a part of the picture"
             )
-        self.remarks.append(remark.next_to(self.drawing.part(value), UP, buff=0.2))
+        part = self.drawing.part(value)
+        name = self.drawing.names.get(value)
+        parts = [(part, UP, 0.2), (name or part, DOWN, 0.12), (part, LEFT, 0.2), (part, RIGHT, 0.2)]
+        parts += [(name or part, RIGHT, 0.15), (part, UP, 0.5), (part, UP, 0.8), (name or part, DOWN, 0.5)]
+        places = [remark.copy().next_to(part, side, buff=gap).get_center() for part, side, gap in parts]
+        put_clear(remark, places, [*self.drawing.boxes(value), *self.taken()], REMARK_SCALES)
+        self.remarks.append(remark)
         return appear(remark, from_above=0.15)
 
     @cue(seconds=0.6)
@@ -216,16 +251,25 @@ class NetworkStage(DiagramStage, EquationStage):
             return self._fill(name, number)
         return None
 
-    def gradient_badge(self, name: str) -> Badge:
-        """The gradient of a quantity on a badge, in its place."""
-        return self.drawing.badge(name, "gradient", self.trace.number(GRADIENT + name))
+    def gradient_badge(self, name: str) -> Badge | None:
+        """The gradient of a quantity on a badge, in its place; None where it would cover something."""
+        taken, (called, value) = self.taken(), self.gradient_number(name)
+        badge = self.drawing.badge(name, "gradient", value, called, taken)
+        return badge if is_clear(badge, [*self.drawing.boxes(name), *taken]) else None
+
+    def gradient_number(self, name: str) -> tuple[str, float]:
+        """The name and the value of the gradient of a quantity that stands on a badge."""
+        return GRADIENT + name, self.trace.number(GRADIENT + name)
 
     def take_gradient(self, name: str, number: VMobject) -> Animation | None:
         """The animation that puts the calculated gradient of `name` on a badge, or None if it needs none."""
         is_within = self.trace[name].kind == "pre_activation" and name not in self.drawing.nodes
         if name in self.gradients or is_within:
             return None  # it is there already, or has no place of its own within a neuron
-        badge = self.gradients[name] = self.gradient_badge(name)
+        badge = self.gradient_badge(name)
+        if badge is None:
+            return None  # it stays in its equation
+        self.gradients[name] = badge
         return AnimationGroup(appear(badge.plate), fly(number, badge.number))
 
     def number_on_stage(self, name: str) -> VMobject | None:

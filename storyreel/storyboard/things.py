@@ -27,7 +27,7 @@ from storyreel.storyboard.template import Template
 from storyreel.storyboard.vocabulary import SceneType
 
 NEXT = "next."
-OF_NETWORK = ("input", "activation", "weight", "target")
+OF_NETWORK = ("input", "activation", "weight", "bias", "target")
 """The kinds of quantities that have a place in the diagram of a network."""
 
 LOSS_NODE = "loss node"

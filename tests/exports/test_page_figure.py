@@ -10,6 +10,9 @@ import pytest
 
 from storyreel.core.number_format import shown
 from storyreel.engine.experiment import Experiment
+from storyreel.engine.losses import LOSSES
+from storyreel.engine.network import Layer, Network
+from storyreel.engine.optimizers import GradientDescent
 from storyreel.engine.trace import Trace
 from storyreel.exports.base import ExportRequest
 from storyreel.exports.figure import OVERHANG, WIDE, figure_data, html_symbol
@@ -44,6 +47,29 @@ def test_neurons_stand_as_in_the_film(name: str, request: pytest.FixtureRequest)
         assert view["labels"][experiment.network.names[edge].layer or 0] == position
 
 
+def large() -> Experiment:
+    """A network of 40, 16 and 2 neurons."""
+    random = np.random.default_rng(1)
+    layers = (Layer("h", random.normal(size=(16, 40))), Layer("y", random.normal(size=(2, 16))))
+    network = Network(tuple(f"x[{i}]" for i in range(40)), layers, LOSSES["half_squared_error"])
+    return Experiment("large", network, random.normal(size=40), np.zeros(2), GradientDescent(0.1))
+
+
+def test_of_large_layers_the_first_and_the_last_neurons_are_drawn() -> None:
+    view = figure_data(network_entry(large()))["views"]["wide"]
+    inputs, hidden, _ = view["places"]
+    drawn = [k for k, place in enumerate(inputs) if place is not None]
+    first = next(k for k in range(40) if inputs[k] is None)
+    assert drawn == [*range(first), *range(40 - (len(drawn) - first), 40)]
+    assert None not in hidden
+    (x, y), *others = view["gaps"]
+    assert others == [None, None]
+    assert inputs[first - 1][1] < y < inputs[drawn[first]][1] < view["counts_at"] < view["height"]
+    heights = [inputs[k][1] for k in drawn]
+    assert min(np.diff(heights)) >= 0.95
+    assert x == inputs[0][0]
+
+
 @pytest.mark.parametrize(
     ("name", "html"),
     [
@@ -66,7 +92,9 @@ def figures(
 ) -> "Iterator[Page]":
     """A page with the figures of both networks; scripts must not fail, and no style may be refused."""
     folder, lesson = page_lesson
-    networks = {"chain": network_entry(chain), "dense": network_entry(dense)}
+    networks = {
+        name: network_entry(one) for name, one in (("chain", chain), ("dense", dense), ("large", large()))
+    }
     path = folder / "figures.html"
     path.write_text(page_html(ExportRequest(folder, replace(lesson, networks=networks))), "utf-8")
     page = browser.new_page(reduced_motion="reduce", viewport={"width": 1280, "height": 900})
@@ -225,3 +253,13 @@ def test_a_network_with_a_function_of_another_package_has_its_table_only(
     assert page.locator(f"{CHAIN} input").count() == 0
     assert column(page.locator(CHAIN), 1) == values(chain.trace)
     page.close()
+
+
+def test_a_large_network_is_drawn_in_part(figures: "Page") -> None:
+    figure = figures.locator(".figure[data-network=large]")
+    places = figure_data(network_entry(large()))["views"]["wide"]["places"]
+    drawn = [sum(place is not None for place in column) for column in places]
+    assert figure.locator("circle.neuron").count() == sum(drawn)
+    assert figure.locator("line.edge").count() == drawn[0] * drawn[1] + drawn[1] * drawn[2]
+    assert figure.locator("circle.gap").count() == 3
+    assert figure.locator("text.of-gap").all_text_contents() == ["40"]

@@ -56,7 +56,7 @@ def value_at(pointer: float, unit: float) -> float:
 
 
 def make_knob(value: float, unit: float = 2.0) -> Knob:
-    return Knob("w1", "weight", value, unit, 0.5, labelled=False).shift([1.5, -0.5, 0])
+    return Knob("w1", "weight", value, unit, 0.5).shift([1.5, -0.5, 0])
 
 
 @pytest.mark.parametrize("value", [0.0, 2.0, -2.0, 0.7, 9.0, -30.0])

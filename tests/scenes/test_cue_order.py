@@ -28,6 +28,9 @@ LEFT_TO_THE_STAGE = (
     "a number is no longer one",
     "the run stands at step 1 ",
     "units do not fit into the area",
+    "have too many digits to be written out",
+    "there is no room for",
+    "is left out of this picture",
 )
 """What only the stage knows: room for what is drawn, and numbers on their way."""
 CHAPTERS = 18

@@ -147,6 +147,14 @@ def test_carried_gradients_of_the_loss_make_room_for_those_of_the_cost(line: Exp
     assert {"cost.grad.w", shown(numbers["cost.grad.w1"])} <= set(now[0]) and now[1] == {"L", "C"}
 
 
+def test_gradients_of_the_cost_stay_those_of_the_cost_in_the_graph(line: Experiment) -> None:
+    cues: list[Cue] = [("carry_network", {}), ("show_gradients", {}), ("unfold_graph", {})]
+    (*_, (texts, letters)), numbers = ends("update", line, cues), after(0)
+    assert {"cost.grad.w", shown(numbers["cost.grad.w1"]), shown(numbers["cost.grad.w2"])} <= set(texts)
+    assert not {shown(numbers["grad.w1"]), shown(numbers["grad.w2"])} & set(texts)
+    assert letters == {"L", "C"}
+
+
 def test_descent_is_down_the_cost(line: Experiment) -> None:
     cues: list[Cue] = [
         ("carry_curve", {"over": "y"}),

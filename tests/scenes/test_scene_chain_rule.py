@@ -255,3 +255,12 @@ def test_no_nudge_makes_no_difference(chain: Experiment) -> None:
 def test_a_cue_that_finds_nothing_to_animate_changes_nothing(chain: Experiment) -> None:
     before, after = beat_ends("chain_rule", chain, [draw_chain("w1"), ("show_weights", {})])
     assert before.texts == after.texts
+
+
+@pytest.mark.parametrize("weight", ["w3", "b3"])
+def test_a_gradient_is_checked_in_a_chain_that_is_carried(weight: str) -> None:
+    told: list[Cue] = [("carry_chain", {"weight": "b3"}), ("check_gradient", {"of": weight})]
+    before, checked = beat_ends("backward_pass", sigmoid_chain(), told)
+    assert before.faults == checked.faults == []
+    (comparison,) = set(checked.texts) - set(before.texts)
+    assert comparison.endswith(f"grad.{weight}")

@@ -36,14 +36,13 @@ class ChainGraph(Diagram):
     """
 
     def __init__(self, chain: WeightPath, area: Area) -> None:
-        super().__init__(chain.trace)
+        super().__init__(chain.trace, area)
         if len(chain.names) > LARGEST_CHAIN:
             raise StoryreelError(
                 f"from {chain.parameter!r} to the loss there are {len(chain.names)} numbers;"
                 f" the chain rule is shown for up to {LARGEST_CHAIN}, as of three layers"
             )
         self.chain = chain
-        self.area = area
         self.spacing = area.width / len(chain.names)
         self.row = area.top - RADIUS - 0.12
         self.operators: dict[str, list[Operator]] = {}

@@ -9,7 +9,7 @@ import numpy as np
 from manim import VGroup
 
 from storyreel.core.errors import StoryreelError
-from storyreel.core.number_format import decimals_for, is_exact, rounded
+from storyreel.core.number_format import decimals_for, is_exact, read_back, rounded_briefly
 from storyreel.graphics import theme
 from storyreel.graphics.layout import FORMULA, at
 from storyreel.graphics.maths.chain_graph import ChainGraph
@@ -105,8 +105,8 @@ class ChainResponse:
         place = self.chain.names.index(name)
         value = self._ratios(moment.nudge)[place - 1]
         decimals = decimals_for(self._ratios(moment.finest)[place - 1], RATIO_DIGITS)
-        text = rounded(value, decimals, moment.is_at_rest)
-        is_equal = moment.is_at_rest and math.isclose(round(value, decimals), value, rel_tol=1e-9)
+        text = rounded_briefly(value, decimals, moment.is_at_rest)
+        is_equal = moment.is_at_rest and math.isclose(float(read_back(text)), value, rel_tol=1e-9)
         before = self.chain.names[place - 1]
 
         def term() -> VGroup:
@@ -128,7 +128,7 @@ class ChainResponse:
             return number()
         brightness = self.graph.brightness_at(name, value)
         ink = theme.ink_on(self.graph.nodes[name].fill_at(brightness).to_hex())
-        return self._cached(name, (rounded(value, decimals, is_at_rest), ink), number)
+        return self._cached(name, (rounded_briefly(value, decimals, is_at_rest), ink), number)
 
     def _cached(self, place: str, key: Hashable, draw: Callable[[], VGroup]) -> VGroup:
         """The last drawing for a place if it had the same key, which is common between frames."""

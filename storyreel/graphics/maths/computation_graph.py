@@ -3,13 +3,13 @@
 from itertools import pairwise
 
 import numpy as np
-from manim import DR, LEFT, Arrow, Circle, Line, VGroup, VMobject
+from manim import DOWN, DR, LEFT, Arrow, Circle, Line, VGroup, VMobject
 
 from storyreel.core.errors import StoryreelError
 from storyreel.engine.trace import Trace
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, at
-from storyreel.graphics.networks.diagram import LABEL_GAP, Diagram
+from storyreel.graphics.networks.diagram import BEYOND, LABEL_GAP, Diagram
 from storyreel.graphics.networks.neuron import Neuron
 from storyreel.graphics.parts.badge import Badge
 from storyreel.graphics.text.typeset import maths
@@ -57,7 +57,7 @@ class ComputationGraph(Diagram):
     """
 
     def __init__(self, trace: Trace, area: Area) -> None:
-        super().__init__(trace)
+        super().__init__(trace, area)
         columns = trace.network.names.activations
         if any(len(column) > 1 for column in columns):
             raise StoryreelError(
@@ -105,8 +105,11 @@ class ComputationGraph(Diagram):
 
     def _node(self, name: str, x: float) -> None:
         """Add a number to the row of activations."""
-        self.nodes[name] = Neuron(self.trace[name].kind, self.radius).move_to(at(x, self.row))
+        node = self.nodes[name] = Neuron(self.trace[name].kind, self.radius).move_to(at(x, self.row))
         self.name_below(name)
+        label, room = self.names[name], self.row - self.radius - LABEL_GAP - (self.area.bottom - BEYOND)
+        if label.height > room:  # a symbol with an index above it, which would reach into the equation
+            label.scale(room / label.height).next_to(node, DOWN, buff=LABEL_GAP)
 
     def _step(self, name: str, sign: str, source: str, operands: list[str]) -> None:
         """Add the next number of the row, its operation, and its other operands."""
@@ -130,16 +133,23 @@ class ComputationGraph(Diagram):
             self.arrows[source, name] = arrow_between(self.nodes[source].circle, operation.circle)
             self.arrows["", name] = arrow_between(operation.circle, self.nodes[name].circle)
 
-    def badge(self, name: str, kind: str, value: float, called: str = "") -> Badge:
-        """A badge with `value` at the upper right of a node, where it does not overlap the next operation."""
-        badge, circle = super().badge(name, kind, value, called), self.node(name).circle
+    def badge_factor(self, name: str, badge: Badge) -> float:
+        """The factor with which a badge has room between its node and the next operation."""
+        if name not in self.limits:
+            return 1.0
+        room = 2 * (self.limits[name] - self.nodes[name].circle.get_x())
+        return max(min(1.0, room / badge.width), theme.SIZES.smallest / badge.em)
+
+    def badge_places(self, name: str, badge: Badge) -> list[np.ndarray]:
+        """The places for a badge: that of a bias below its node, none over the next operation."""
+        places, circle = super().badge_places(name, badge), self.node(name).circle
         if self.nodes[name].kind == "bias":
-            badge.move_to(circle.point_at_angle(-SHOULDER)).shift(0.1 * DR)
-        if name in self.limits:
-            room = 2 * (self.limits[name] - circle.get_x())
-            badge.scale(max(min(1.0, room / badge.width), theme.SIZES.smallest / badge.em))
-            badge.shift(LEFT * max(0.0, badge.get_right()[0] - self.limits[name]))
-        return badge
+            assert isinstance(circle, Circle)
+            places.insert(0, circle.point_at_angle(-SHOULDER) + 0.1 * DR)
+        if name not in self.limits:
+            return places
+        most = self.limits[name] - badge.width / 2
+        return [np.array((min(place[0], most), *place[1:])) for place in places]
 
     @property
     def connections(self) -> list[VMobject]:
@@ -160,7 +170,7 @@ class ComputationGraph(Diagram):
         return [_bent(self.nodes[sink].circle, self.operations[sink].circle, self.nodes[name].circle)]
 
 
-def arrow_between(source: Circle, sink: Circle) -> Arrow:
+def arrow_between(source: VMobject, sink: VMobject) -> Arrow:
     """A thin arrow from the rim of one circle to the rim of another."""
     start, end = source.get_center(), sink.get_center()
     line = Line(start, end, buff=0)
@@ -176,7 +186,7 @@ def arrow_between(source: Circle, sink: Circle) -> Arrow:
     )
 
 
-def _bent(*circles: Circle) -> VMobject:
+def _bent(*circles: VMobject) -> VMobject:
     """The line through the centres of circles, with rounded corners."""
     first, *corners, last = (circle.get_center() for circle in circles)
     path = VMobject().start_new_path(first)

@@ -36,16 +36,18 @@ class AdjustableNetwork:
     of the targets are shown; with `has_gradients` every knob has an arrow against its gradient.
     """
 
-    def __init__(self, experiment: Experiment, area: Area) -> None:
+    def __init__(self, experiment: Experiment, area: Area, pixels: bool = False) -> None:
         self.experiment, self.area, trace = experiment, area, experiment.trace
         self.parameters = experiment.network.parameters
         self.right = area.right - ROOM_FOR_METER
         left = self.right - ROOM_FOR_BARS
-        self.diagram = NetworkDiagram(trace, replace(area, right=left + ROOM_FOR_TARGETS - GAP))
+        place = replace(area, right=left + ROOM_FOR_TARGETS - GAP)
+        self.diagram = NetworkDiagram(trace, place, pixels=pixels)
+        self.outputs = outputs = self.diagram.layout.drawn(len(self.diagram.columns) - 1)
         self.bars = OutputBars(
             [self.diagram.nodes[name] for name in self.diagram.columns[-1]],
-            trace.forward.prediction[0],
-            trace.targets[0],
+            trace.forward.prediction[0, outputs].tolist(),
+            trace.targets[0, outputs].tolist(),
             replace(area, left=left, right=self.right),
             self._write_output if self._has_own_digits else None,
         )
@@ -100,10 +102,10 @@ class AdjustableNetwork:
         self.parameters, glow = parameters, glow or {}
         network, diagram = self.experiment.network.with_parameters(parameters), self.diagram
         forward = network.forward(self.experiment.inputs)
-        for column, values in zip(diagram.columns, forward.activations, strict=True):
-            for name, value in zip(column, values[0], strict=True):
+        for layer, (column, values) in enumerate(zip(diagram.columns, forward.activations, strict=True)):
+            for name, value in zip(column, values[0, diagram.layout.drawn(layer)], strict=True):
                 diagram.nodes[name].circle.set_fill(diagram.nodes[name].fill_at(abs(value) / diagram.largest))
-        self.bars.set_values(forward.prediction[0], spec)
+        self.bars.set_values(forward.prediction[0, self.outputs].tolist(), spec)
         if self.meter is not None:
             self.meter.set_value(self._objective(network), spec)
         strongest = max(abs(self.experiment.network.parameters)) or 1.0
@@ -112,7 +114,8 @@ class AdjustableNetwork:
             light = glow.get(name, 0.0)
             if light != self.glow.get(name, 0.0):
                 edge.set_stroke(interpolate_color(_LINE, _WEIGHT, light))
-            edge.set_stroke(width=width_at(min(abs(named[name]) / strongest, 1.0) + light))
+            width = width_at(min(abs(named[name]) / strongest, 1.0) + light)
+            edge.set_stroke(width=diagram.thinness(name) * width)
         self.glow = glow
         if self.bank is not None:
             self.bank.turn(named, self.arrows(network) if self.has_gradients else {}, spec, glow)

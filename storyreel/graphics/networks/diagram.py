@@ -1,15 +1,20 @@
 """The base of all diagrams of a trace: nodes that can show values, and badges for gradients."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
-from manim import DOWN, DR, RIGHT, UR, VGroup, VMobject
+import numpy as np
+from manim import DL, DOWN, DR, LEFT, RIGHT, UL, UP, UR, Circle, VGroup, VMobject
 
 from storyreel.core.errors import StoryreelError
+from storyreel.core.number_format import shorter
 from storyreel.engine.operation import GRADIENT
 from storyreel.engine.trace import Trace
-from storyreel.graphics import theme
+from storyreel.graphics import layout, theme
+from storyreel.graphics.layout import Area
+from storyreel.graphics.networks.bias_label import BiasLabel
 from storyreel.graphics.networks.edge import WeightLabel
+from storyreel.graphics.networks.label_places import Box, box_of, is_clear, put_clear
 from storyreel.graphics.networks.neuron import Neuron
 from storyreel.graphics.parts.badge import Badge
 from storyreel.graphics.parts.tag import Tag
@@ -18,26 +23,29 @@ from storyreel.graphics.text.typeset import Typeset, maths
 
 LABEL_GAP = 0.12
 LARGEST_LOSS_NODE = 0.7
+BEYOND = 0.18
+"""Units by which badges and remarks may leave the area of their picture."""
+BADGE_SCALES = (1.0, 0.85, 0.7, 0.56)
+"""The sizes of a badge that are tried, from the largest."""
 
 
 class Diagram(VGroup, ABC):
     """A diagram of a trace, whose parts are found by the trace's names.
 
-    `nodes["h"]` are circles for values, `names["h"]` their symbols, `labels["w1"]` the weights' labels and
-    `targets["target"]` the tags of targets without a node. Values are drawn only when a scene calls `value`.
+    `nodes["h"]` are circles for values, `names["h"]` their symbols, `labels["w1"]` the labels of weights and
+    biases, `targets["target"]` the tags of targets without a node, `marks` what stands for neurons left out,
+    by layer. Values are drawn only when a scene calls `value`.
     """
 
-    def __init__(self, trace: Trace) -> None:
+    def __init__(self, trace: Trace, area: Area) -> None:
         super().__init__()
-        self.trace = trace
+        self.trace, self.area = trace, area
         self.nodes: dict[str, Neuron] = {}
         self.names: dict[str, Typeset] = {}
-        self.labels: dict[str, WeightLabel] = {}
+        self.labels: dict[str, WeightLabel | BiasLabel] = {}
         self.targets: dict[str, Tag] = {}
-        activations = [
-            quantity.value for quantity in trace.values() if quantity.kind in ("input", "activation")
-        ]
-        self.largest = max(map(abs, activations)) or 1.0
+        self.marks: dict[int, VGroup] = {}
+        self.largest = max(float(np.abs(layer).max()) for layer in trace.forward.activations) or 1.0
 
     @abstractmethod
     def forward_paths(self, name: str) -> list[VMobject]:
@@ -53,7 +61,7 @@ class Diagram(VGroup, ABC):
         """Everything drawn between the nodes, in drawing order."""
 
     @property
-    def tags(self) -> Mapping[str, WeightLabel | Tag]:
+    def tags(self) -> Mapping[str, WeightLabel | BiasLabel | Tag]:
         """The labels and tags beside the nodes, by the quantity's name."""
         return {**self.labels, **self.targets}
 
@@ -66,46 +74,109 @@ class Diagram(VGroup, ABC):
     def node(self, name: str) -> Neuron:
         """The node of a quantity; raises StoryreelError where there is none."""
         if name not in self.nodes:
-            raise StoryreelError(f"{name!r} has no node in this picture")
+            has_part = name in self.tags or name not in self.trace.network.names
+            raise StoryreelError(f"{name!r} has no node in this picture" if has_part else self.absence(name))
         return self.nodes[name]
+
+    def absence(self, name: str) -> str:
+        """Why a quantity has no part in this picture."""
+        return f"nothing in this picture stands for {name!r}"
 
     def brightness(self, name: str) -> float:
         """The size of an activation relative to the network's largest, 0 to 1; 0 for other quantities."""
-        quantity = self.trace[name]
-        return abs(quantity.value) / self.largest if quantity.kind in ("input", "activation") else 0.0
+        kind = self.trace.network.names[name].kind
+        return abs(self.trace.number(name)) / self.largest if kind in ("input", "activation") else 0.0
 
     def value(self, name: str, spec: str = "") -> Typeset | None:
         """The number to show inside the node `name`, or None where it would be too small to read."""
-        return self.node(name).value_to_show(self.trace.text(name, spec), self.brightness(name))
+        text, value = self.trace.text(name, spec), self.trace.number(name)
+        return self.node(name).longest_value(text, value, self.brightness(name))
 
-    def badge(self, name: str, kind: str, value: float, called: str = "") -> Badge:
-        """A badge with `value`: at the upper right of a node, at a weight's label, below a bias's neuron.
+    def badge(self, name: str, kind: str, value: float, called: str = "", taken: Iterable[Box] = ()) -> Badge:
+        """A badge with `value` beside a node or a label, where it covers nothing of this picture.
 
-        `called` is the number's own name, by default that of the gradient of `name` or of itself.
+        `called` is the number's own name, by default that of the gradient of `name` or of itself. `taken` are
+        the rectangles of other things on stage.
         """
+        blocked = [*self.boxes(name), *taken]
         own = called or (GRADIENT + name if kind == "gradient" else name)
-        badge = Badge(self.trace.notation.text(own, value), kind)
+        for text in (self.trace.notation.text(own, value), *shorter(value)):
+            badge = Badge(text, kind)
+            factor, least = self.badge_factor(name, badge), theme.SIZES.crowded / badge.em
+            badge.scale(factor)
+            scales = [scale for scale in BADGE_SCALES if scale * factor >= least]
+            put_clear(badge, self.badge_places(name, badge), blocked, scales or [1.0])
+            if is_clear(badge, blocked):
+                break
+        return badge
+
+    def badge_factor(self, name: str, badge: Badge) -> float:
+        """The factor with which a badge has room below a label beside its connection; 1 for others."""
+        label = self.labels.get(name)
+        if label is None or not label.is_beside:
+            return 1.0
+        return max(min(1.0, label.room / badge.width), theme.SIZES.crowded / badge.em)
+
+    @property
+    def surroundings(self) -> list[Box]:
+        """The rectangles around the picture's area, and a little beyond it, which belong to other things."""
+        area, frame = self.area, layout.FRAME
+        left, right = max(frame.left, area.left - BEYOND), min(frame.right, area.right + BEYOND)
+        bottom, top = area.bottom - BEYOND, area.top + BEYOND
+        far = layout.FRAME_WIDTH
+        sides = (
+            (-far, -far, left, far),
+            (right, -far, far, far),
+            (-far, -far, far, bottom),
+            (-far, top, far, far),
+        )
+        return list(sides)
+
+    def boxes(self, name: str) -> list[Box]:
+        """The rectangles of everything that a badge of `name` must not cover, on stage or not yet."""
+        texts = [
+            *self.names.values(),
+            *self.targets.values(),
+            *(label.text for label in self.labels.values()),
+        ]
+        values = filter(None, (self.value(node) for node in self.nodes))
+        return [*map(box_of, texts), *(box_of(glyph) for value in values for glyph in value)]
+
+    def badge_places(self, name: str, badge: Badge) -> list[np.ndarray]:
+        """The places for a badge, the best first: at the upper right of a node, at a label, at a bias's
+        neuron, at a tag, along the connection of a weight without a label."""
+        places = list[np.ndarray]()
         if name in self.labels:
             label = self.labels[name]
-            if label.is_beside:
-                badge.scale(min(1.0, label.room / badge.width))
-            side = DOWN if label.is_beside else RIGHT
-            return badge.next_to(label, side, buff=label.lift + 0.22 if label.is_beside else 0.08)
-        quantity = self.trace[name]
-        if quantity.kind == "bias" and name not in self.nodes:
-            neuron = self.trace.network.names.activations[quantity.layer or 0][quantity.index[0]]
-            if neuron in self.names:
-                return badge.next_to(self.names[neuron], DOWN, buff=0.08)
-            return badge.move_to(self.nodes[neuron].circle.point_at_angle(-0.9)).shift(0.1 * DR)
-        if name not in self.nodes:
-            return badge.move_to(self.part(name))
-        return badge.move_to(self.nodes[name].circle.point_at_angle(0.9)).shift(0.1 * UR)
+            lift = label.lift + 0.22 if label.is_beside else 0.08
+            sides = (DOWN, RIGHT, LEFT) if label.is_beside else (RIGHT, LEFT, DOWN, UP)
+            for side in sides:
+                gap = lift if side is DOWN else 0.08
+                places.append(badge.copy().next_to(label, side, buff=gap).get_center())
+        neuron = self.nodes.get(name)
+        if neuron is None and self.trace.network.names[name].kind == "bias":
+            neuron = self.nodes.get(self.neuron_of(name))
+        if neuron is not None:
+            places += _around(neuron, badge)
+        if not places and name in self.tags:
+            sides = (DOWN, RIGHT, LEFT, UP)
+            places = [badge.copy().next_to(self.tags[name], side, buff=0.08).get_center() for side in sides]
+        if not places:
+            part = self.part(name)
+            shares = (0.5, 0.4, 0.6, 0.3, 0.7, 0.25, 0.75, 0.2, 0.8)
+            places = [np.array(part.point_from_proportion(share)) for share in shares]
+        return places
+
+    def neuron_of(self, bias: str) -> str:
+        """The name of a bias's neuron."""
+        address = self.trace.network.names[bias]
+        return self.trace.network.names.activations[address.layer or 0][address.index[0]]
 
     def part(self, name: str) -> VMobject:
         """The node, label or tag of a quantity; raises StoryreelError where it has none."""
         found: VMobject | None = self.nodes.get(name) or self.tags.get(name)
         if found is None:
-            raise StoryreelError(f"nothing in this picture stands for {name!r}")
+            raise StoryreelError(self.absence(name))
         return found
 
     def number_of(self, name: str) -> VMobject | None:
@@ -119,3 +190,16 @@ class Diagram(VGroup, ABC):
         """The symbol of a quantity in the diagram, or None where it is not shown."""
         label = self.tags.get(name)
         return self.names.get(name) or (label.symbol if label else None)
+
+
+def _around(neuron: Neuron, badge: Badge) -> list[np.ndarray]:
+    """The places of a badge at a neuron: on its rim, then beside it."""
+    shifts = (UR, DR, UL, DL)
+    if isinstance(neuron.circle, Circle):
+        angles = (0.9, -0.9, np.pi - 0.9, 0.9 - np.pi)
+        rim = map(neuron.circle.point_at_angle, angles)
+        corners = [point + 0.1 * shift for point, shift in zip(rim, shifts, strict=True)]
+    else:
+        corners = [neuron.get_corner(shift) for shift in shifts]
+    sides = (RIGHT, LEFT, UP, DOWN)
+    return [*corners, *(badge.copy().next_to(neuron, side, buff=0.05).get_center() for side in sides)]

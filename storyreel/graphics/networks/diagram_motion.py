@@ -15,10 +15,11 @@ def network_appears(diagram: NetworkDiagram) -> Animation:
     A node for the loss appears last, if the diagram has one.
     """
     steps: list[Animation] = []
-    for column in diagram.columns:
+    for layer, column in enumerate(diagram.columns):
         lines = lines_into(diagram, column)
         steps += [AnimationGroup(*map(draw, lines))] if lines else []
-        steps.append(AnimationGroup(*_nodes_appear(diagram, column)))
+        marks = [appear(diagram.marks[layer])] if layer in diagram.marks else []
+        steps.append(AnimationGroup(*_nodes_appear(diagram, column), *marks))
     if "loss" in diagram.nodes:
         lines = lines_into(diagram, ["loss"])
         steps.append(AnimationGroup(*map(draw, lines), *_nodes_appear(diagram, ["loss"])))

@@ -12,7 +12,7 @@ from storyreel.graphics.parts.badge import Badge
 def written_on(diagram: Diagram) -> list[VMobject]:
     """All texts of a diagram on stage: values, symbols, labels and tags."""
     values = (node.value for node in diagram.nodes.values() if node.value is not None)
-    return [*values, *diagram.names.values(), *diagram.tags.values()]
+    return [*values, *diagram.names.values(), *diagram.tags.values(), *diagram.marks.values()]
 
 
 def move_diagram(

@@ -12,24 +12,30 @@ from storyreel.graphics.text.typeset import Typeset, slot
 
 LONGEST_BESIDE, LONGEST_ON = 0.95, 0.75
 """The largest width of a label beside its edge and on it, as a share of the edge's length."""
+LONGEST_OVER = 0.86
+"""The largest width of a label above the neurons, as a share of the distance of these."""
 SHORT = 1.5
 """The length in Manim units below which an edge has no room for a label between its neurons."""
 LIFT, LIFT_OVER_SHORT = 0.08, 0.7
 """The height of a label above its edge: in units; for a short edge, in radii of its neurons."""
+PAD = 0.08
+"""The margin of the plate around a label, in Manim units."""
 
 
 class Edge(Line):
     """A line from the rim of one neuron to the rim of another, wider for a larger `strength` (0 to 1).
 
     A label beside it stands `lift` units above it. Above a short edge the neurons leave `extra` units more.
+    Above the neurons, at the height `over`, there is room for as much as their distance, `span`.
     """
 
     def __init__(self, source: Neuron, sink: Neuron, strength: float) -> None:
         start, end = source.circle.get_center(), sink.circle.get_center()
-        along = (end - start) / np.linalg.norm(end - start)
+        self.span = float(np.linalg.norm(end - start))
+        along = (end - start) / self.span
         super().__init__(
-            start + along * source.radius,
-            end - along * sink.radius,
+            start + along * source.reach(along),
+            end - along * sink.reach(along),
             stroke_color=theme.colour("line"),
             stroke_width=width_at(strength),
         )
@@ -37,6 +43,13 @@ class Edge(Line):
         is_short = self.get_length() < SHORT
         self.lift = LIFT_OVER_SHORT * radius if is_short else LIFT
         self.extra = 2 * radius * (1 - np.sqrt(1 - LIFT_OVER_SHORT**2)) if is_short else 0.0
+        self.over = max(source.radius, sink.radius) + LIFT
+
+    @property
+    def segment(self) -> tuple[float, float, float, float]:
+        """Its ends, (x, y) and (x, y)."""
+        (x1, y1, _), (x2, y2, _) = self.get_start(), self.get_end()
+        return float(x1), float(y1), float(x2), float(y2)
 
 
 class WeightLabel(VGroup):
@@ -44,10 +57,19 @@ class WeightLabel(VGroup):
 
     Its parts are `plate` and `text`, with `symbol` and `number`; `rest` is everything but the number. `room`
     is the largest width of a badge below it, `lift` its height above the edge, `position` its place along
-    the edge (0 to 1).
+    the edge (0 to 1), `fit` the size and the largest width of its text where these are not
+    those of its edge. `fits` is False where its text is wider than its room even at the smallest size.
     """
 
-    def __init__(self, name: str, number: str, edge: Edge, position: float, beside: bool) -> None:
+    def __init__(
+        self,
+        name: str,
+        number: str,
+        edge: Edge,
+        position: float,
+        beside: bool,
+        fit: tuple[float, float] | None = None,
+    ) -> None:
         self.is_beside = beside
         self.lift = edge.lift
         paint = theme.colour("weight")
@@ -63,14 +85,21 @@ class WeightLabel(VGroup):
         self.symbol = text.slot(0) if beside else None
         longest = LONGEST_BESIDE if beside else min(LONGEST_ON, 1.9 * min(position, 1 - position))
         self.room = longest * edge.get_length()
-        room = self.room + (edge.extra if beside else 0.0)
-        text.scale(max(min(1.0, room / text.width), theme.SIZES.smallest / theme.SIZES.label))
+        room, smallest = self.room + (edge.extra if beside else 0.0), theme.SIZES.smallest
+        if beside and room * theme.SIZES.label < text.width * smallest:
+            self.lift, room, smallest = edge.over, LONGEST_OVER * edge.span, theme.SIZES.crowded
+            self.room = room
+        largest = 1.0
+        if fit is not None:
+            largest, room, smallest = fit[0] / theme.SIZES.label, fit[1], theme.SIZES.crowded
+        text.scale(max(min(largest, room / text.width), smallest / theme.SIZES.label))
+        self.fits = text.width <= room + 1e-6
         self.plate = BackgroundRectangle(
-            text, color=theme.colour("background"), fill_opacity=0.0 if beside else 1.0, buff=0.08
+            text, color=theme.colour("background"), fill_opacity=0.0 if beside else 1.0, buff=PAD
         )
         super().__init__(self.plate, text)
         unnumbered = (glyph for glyph in text if glyph not in self.number.submobjects)
         self.rest = VGroup(self.plate, *unnumbered)
         self.move_to(edge.point_from_proportion(position))
         if beside:
-            self.shift(at(0, self.height / 2 + edge.lift))
+            self.shift(at(0, self.height / 2 + self.lift))

@@ -44,6 +44,6 @@ class GradientArrow(Polygon):
         )
 
 
-def arrow_lengths(values: Array, longest: float) -> list[float]:
+def arrow_lengths(values: Array, longest: float) -> Array:
     """Lengths proportional to `values`; the largest in absolute value is `longest` Manim units."""
-    return [float(length) for length in longest * values / (np.abs(values).max() or 1.0)]
+    return np.asarray(longest * values / (np.abs(values).max() or 1.0))

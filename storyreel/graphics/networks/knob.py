@@ -8,6 +8,7 @@ from manim import RIGHT, Circle, ManimColor, VGroup, VMobject, interpolate_color
 from numpy.typing import ArrayLike
 
 from storyreel.core.arrays import Array
+from storyreel.core.number_format import shorter
 from storyreel.engine.equations.notation import PLAIN, Notation
 from storyreel.graphics import theme
 from storyreel.graphics.layout import at
@@ -34,7 +35,7 @@ class Knob(VGroup):
     """A dial of `radius` Manim units for the quantity `name`, in the colour of `kind`.
 
     The pointer is straight up at 0, halfway to the right end at `unit`, and approaches that end for large
-    numbers. With `labelled`, `label` is `name = value` to the right of the `dial`,
+    numbers. With `room`, `label` is `name = value` to the right of the `dial`, at most `room` units wide and
     written in `notation`.
     """
 
@@ -45,7 +46,7 @@ class Knob(VGroup):
         value: float,
         unit: float,
         radius: float,
-        labelled: bool,
+        room: float = 0.0,
         notation: Notation = PLAIN,
     ) -> None:
         super().__init__()
@@ -60,7 +61,8 @@ class Knob(VGroup):
         self.shaft = VMobject(stroke_color=pink, stroke_width=thickness)
         self.tip = VMobject(stroke_width=0, fill_color=pink)
         self.dial = VGroup(self.face, self.track, self.amount, self.pointer, self.shaft, self.tip)
-        self.label = VGroup() if labelled else None
+        self.room = room
+        self.label = VGroup() if room else None
         self.glow = self.arrow_opacity = -1.0
         self.add(self.dial, *([self.label] if self.label is not None else []))
         self.text = ""
@@ -88,11 +90,15 @@ class Knob(VGroup):
             self.pointer.set_stroke(interpolate_color(self.paint, _BRIGHT, glow))
         if self.label is not None and (text := self.notation.text(self.name, to.value, spec)) != self.text:
             self.text = text
-            copy_outlines(self.label, self._label(text).shift(middle))
+            forms = [self._label(one) for one in (text, *shorter(to.value))]
+            most = self.room * theme.SIZES.label / theme.SIZES.crowded
+            label = next((one for one in forms if one.width <= most), forms[-1])
+            label.scale(min(1.0, self.room / label.width))
+            label.next_to(at(ARROW_EXTENT * self.radius, 0), RIGHT, buff=theme.SPACING.padding)
+            copy_outlines(self.label, label.shift(middle))
 
     def _label(self, number: str) -> Typeset:
-        label = named_number(self.name, number, self.kind, theme.SIZES.label)
-        return label.next_to(at(ARROW_EXTENT * self.radius, 0), RIGHT, buff=theme.SPACING.padding)
+        return named_number(self.name, number, self.kind, theme.SIZES.label)
 
 
 class KnobShapes(NamedTuple):

@@ -15,7 +15,9 @@ MOST_ROWS = 4
 LAYER_GAP = 0.8
 """The space between the knobs of two layers, in columns."""
 ROOM_FOR_LABEL = 2.9
-"""The width of a column whose knobs have a label beside them, in Manim units."""
+"""The least width of a column whose knobs have a label beside them, in Manim units."""
+WIDEST_COLUMN, ROOM_AROUND_LABEL = 3.6, 0.35
+"""The largest width of such a column, and how much of it is around the labels."""
 SMALLEST = 0.15
 """The smallest radius of a knob, in Manim units."""
 
@@ -40,7 +42,8 @@ class KnobBank(VGroup):
         radius = cell / (2 * ARROW_EXTENT)
         if radius < SMALLEST:
             raise StoryreelError(f"{len(names)} knobs are too many to be seen; name those that matter")
-        step = ROOM_FOR_LABEL if labelled else min(across, 1.3 * cell)
+        step = min(across, WIDEST_COLUMN) if labelled else min(across, 1.3 * cell)
+        room = step - 2 * ARROW_EXTENT * radius - ROOM_AROUND_LABEL if labelled else 0.0
         self.knobs: dict[str, Knob] = {}
         left = area.centre[0] - step * columns(rows) / 2
         for layer in layers:
@@ -49,7 +52,7 @@ class KnobBank(VGroup):
                 x = left + step * column + (radius * ARROW_EXTENT if labelled else step / 2)
                 y = area.centre[1] + ((rows - 1) / 2 - row) * down
                 quantity = trace[name]
-                knob = Knob(name, quantity.kind, quantity.value, unit, radius, labelled, trace.notation)
+                knob = Knob(name, quantity.kind, quantity.value, unit, radius, room, trace.notation)
                 self.knobs[name] = knob.shift(at(x, y))
             left += step * (math.ceil(len(layer) / rows) + LAYER_GAP)
         self.add(*self.knobs.values())

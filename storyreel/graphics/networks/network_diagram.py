@@ -1,111 +1,192 @@
-"""The diagram of a feed-forward network: neurons in columns, connections, weights, targets and loss."""
+"""The diagram of a feed-forward network: its neurons, connections, weights, biases, targets and loss."""
 
-import itertools
-from functools import cached_property
+from collections.abc import Iterator, Sequence
 
-from manim import LEFT, RIGHT, VMobject
+import numpy as np
+from manim import DOWN, RIGHT, VMobject
 
 from storyreel.core.errors import StoryreelError
+from storyreel.core.number_format import shorter
 from storyreel.engine.trace import Trace
 from storyreel.graphics import theme
-from storyreel.graphics.layout import Area, at
-from storyreel.graphics.network_layout import ROOM_FOR_TARGETS, TO_TARGET, network_layout_of, width_at
-from storyreel.graphics.networks.diagram import LARGEST_LOSS_NODE, Diagram
-from storyreel.graphics.networks.edge import Edge, WeightLabel
-from storyreel.graphics.networks.neuron import Neuron
+from storyreel.graphics.layout import Area
+from storyreel.graphics.network_layout import TO_TARGET
+from storyreel.graphics.networks.bias_label import BiasLabel
+from storyreel.graphics.networks.connected_neurons import ConnectedNeurons
+from storyreel.graphics.networks.edge import PAD, WeightLabel
+from storyreel.graphics.networks.label_places import Box, box_of, share_for_label, shares_for_labels
 from storyreel.graphics.parts.badge import Badge
-from storyreel.graphics.parts.tag import Tag
 from storyreel.graphics.text.copy_outlines import copy_outlines
 
 DECIMALS = 2
 """The most decimals of a number in a node where not all fit."""
+LABEL_SIZES = (0.42, 0.36, 0.3, 0.25)
+"""Sizes of weights' labels among many connections, from the largest."""
+NARROWEST = 2.3
+"""The least width, in em, for which a label among many connections has a place: that of −0.12."""
+MARGIN = 0.04
+"""Manim units around a label among many connections that stay free."""
 
 
-class NetworkDiagram(Diagram):
-    """The network of a trace, laid out in an area from left (inputs) to right (outputs).
+class NetworkDiagram(ConnectedNeurons):
+    """The network of a trace, with labels of its weights where these can be read.
 
-    `columns` holds the neurons' names by layer, `edges` the connections by their weights' names, `layout` the
-    places. Weights have labels only where these can be read. `with_loss` adds a node for the loss.
+    With `has_values`, biases have labels, too. `label_positions` are the places of the weights' labels along
+    their connections, 0 to 1. See `ConnectedNeurons` for the other parameters.
     """
 
-    def __init__(self, trace: Trace, area: Area, with_loss: bool = False) -> None:
-        super().__init__(trace)
-        self.columns = trace.network.names.activations
-        self.edges: dict[str, Edge] = {}
+    def __init__(
+        self,
+        trace: Trace,
+        area: Area,
+        with_loss: bool = False,
+        has_values: bool = False,
+        pixels: bool = False,
+    ) -> None:
+        super().__init__(trace, area, with_loss, has_values, pixels)
         self.label_positions: dict[str, float] = {}
-        self.loss_lines: dict[str, Edge] = {}
-        self._place_neurons(area, with_loss)
-        self._connect()
-        self._place_targets()
-        if with_loss:
-            self._place_loss(area)
-        for name in self.nodes if self.layout.has_names else ():
-            self.name_below(name)
+        self._fits: dict[str, tuple[float, float]] = {}
+        if has_values:
+            self._label_biases()
+        biases = dict(self.labels)
+        self._label_weights()
+        self.labels = {name: label for name, label in self.labels.items() if name not in biases} | biases
 
-    def _place_neurons(self, area: Area, with_loss: bool) -> None:
-        self.layout = network_layout_of(
-            [len(column) for column in self.columns], area.left, area.bottom, area.right, area.top, with_loss
-        )
-        for layer, column in enumerate(self.columns):
-            for row, name in enumerate(column):
-                node = Neuron(self.trace[name].kind, self.layout.radius)
-                self.nodes[name] = node.move_to(at(*self.layout.place(layer, row)))
-
-    def _connect(self) -> None:
-        weights = [quantity for quantity in self.trace.values() if quantity.kind == "weight"]
-        self.strongest = max(abs(weight.value) for weight in weights) or 1.0
-        for weight in weights:
-            source, sink = self.ends(weight.name)
-            edge = Edge(self.nodes[source], self.nodes[sink], abs(weight.value) / self.strongest)
-            self.edges[weight.name] = edge
-        for layer, group in itertools.groupby(weights, key=lambda weight: weight.layer or 0):
-            members = list(group)
+    def _label_weights(self) -> None:
+        for layer in range(1, len(self.columns)):
+            members = self._edges_of(layer)
             position = self.layout.label_position(layer)
-            if position is None:
-                continue
-            for weight in members:
-                self.label_positions[weight.name] = position
-                self.labels[weight.name] = self.label(weight.name, weight.value, beside=len(members) == 1)
+            if position is not None and not (self.has_values and len(members) > 1 and self._is_tight(layer)):
+                for weight in members:
+                    self.label_positions[weight] = position
+                    value = self.trace.number(weight)
+                    self.labels[weight] = self.label(weight, value, beside=len(members) == 1)
+            elif self.has_values:
+                self._spread_labels(members)
 
-    def ends(self, weight: str) -> tuple[str, str]:
-        """The names of the neurons that a weight connects, the source first."""
-        address = self.trace.network.names[weight]
-        (row, column), layer = address.index, address.layer or 0
-        return self.columns[layer - 1][column], self.columns[layer][row]
+    def _edges_of(self, layer: int) -> list[str]:
+        return [weight for weight in self.edges if self.layer_of(weight) == layer]
 
-    def _place_targets(self) -> None:
-        for name in self.trace.network.names.targets:
-            self.place_target(name)
+    def _is_tight(self, layer: int) -> bool:
+        """True where labels at the same place along all edges of a layer would cover something."""
+        members, position = self._edges_of(layer), self.layout.label_position(layer)
+        self.label_positions.update(dict.fromkeys(members, position or 0.5))
+        texts = [self.label(name, self.trace.number(name), beside=False).text for name in members]
+        boxes = [box_of(text, PAD) for text in texts]
+        for name in members:
+            del self.label_positions[name]
+        blocked = list(self._boxes_of_nodes())
+        return any(_meet(box, other) for k, box in enumerate(boxes) for other in (*blocked, *boxes[:k]))
 
-    def place_target(self, name: str) -> Tag:
-        """Make the tag of a target anew, with its number in the diagram's trace."""
-        output = self.columns[-1][self.trace[name].index[0]]
-        tag = Tag(name, self.trace.text(name), "target", min(theme.SIZES.label, 0.55 * self.layout.spacing))
-        tag.scale(min(1.0, (ROOM_FOR_TARGETS - TO_TARGET) / tag.width))
-        self.targets[name] = tag.next_to(self.nodes[output], RIGHT, buff=TO_TARGET)
-        return self.targets[name]
+    def _spread_labels(self, members: Sequence[str]) -> None:
+        """Labels at different places along their edges, as large as they fit, or none."""
+        segments = tuple(self.edges[name].segment for name in members)
+        taken = tuple(self._boxes_of_nodes())
+        for em in LABEL_SIZES:
+            sizes = [self._size_of_label(name, em) for name in members]
+            height = max(height for _, height in sizes)
+            shares = shares_for_labels(segments, tuple(width for width, _ in sizes), height, taken)
+            if shares is not None:
+                for name, share in zip(members, shares, strict=True):
+                    self._label_at(name, share, em)
+                return
 
-    def _place_loss(self, area: Area) -> None:
-        node = self.nodes["loss"] = Neuron("loss", min(theme.SPACING.neuron_radius, LARGEST_LOSS_NODE))
-        node.move_to(at(area.right - node.radius, self.layout.middle))
-        self.loss_lines = {name: Edge(self.nodes[name], node, 0.0) for name in self.columns[-1]}
+    def _size_of_label(self, weight: str, em: float) -> tuple[float, float]:
+        number = self.trace.text(weight)
+        text = WeightLabel(weight, number, self.edges[weight], 0.5, False, (em, np.inf)).text
+        return max(text.width, NARROWEST * em) + 2 * MARGIN, text.height + 2 * MARGIN
 
-    def badge(self, name: str, kind: str, value: float, called: str = "") -> Badge:
-        """A badge with `value`; that of an output does not overlap its target."""
-        badge = super().badge(name, kind, value, called)
+    def _label_at(self, weight: str, share: float, em: float) -> WeightLabel | BiasLabel:
+        width, _ = self._size_of_label(weight, em)
+        self.label_positions[weight], self._fits[weight] = share, (em, width - 2 * MARGIN)
+        label = self.labels[weight] = self.label(weight, self.trace.number(weight), beside=False)
+        return label
+
+    def call_up(self, weight: str, taken: Sequence[Box] = ()) -> WeightLabel | BiasLabel:
+        """The label of a weight or a bias, made if the picture has none yet where it covers nothing.
+
+        `taken` is covered by other things on stage. Raises StoryreelError where there is no room for it.
+        """
+        if weight in self.labels:
+            return self.labels[weight]
+        if weight not in self.edges:
+            raise StoryreelError(self.absence(weight))
+        members = self._edges_of(self.layer_of(weight))
+        segments, number = [self.edges[name].segment for name in members], members.index(weight)
+        labels = (box_of(label.text) for label in self.labels.values() if isinstance(label, WeightLabel))
+        blocked = [*self._boxes_of_nodes(), *labels, *taken]
+        for em in LABEL_SIZES:
+            width, height = (size + 2 * (PAD - MARGIN) for size in self._size_of_label(weight, em))
+            share = share_for_label(segments, number, width, height, blocked)
+            if share is not None:
+                return self._label_at(weight, share, em)
+        raise StoryreelError(f"there is no room for {weight!r} beside the numbers that are there already")
+
+    def _label_biases(self) -> None:
+        for column in self.columns[1:]:
+            for neuron in column:
+                if bias := self.bias_of(neuron):
+                    self.labels[bias] = self._bias_label(bias, self.trace.number(bias))
+
+    def _bias_label(self, bias: str, value: float, spec: str = "") -> BiasLabel:
+        """The label of a bias, in its place beside its neuron's symbol."""
+        neuron, layout = self.neuron_of(bias), self.layout
+        numbers = (self.trace.notation.text(bias, value, spec), *shorter(value))
+        name, width = self.names.get(neuron), 2 * layout.half_width
+        if name is None:
+            em = min(layout.room_for_names, theme.SIZES.small)
+            return BiasLabel(bias, numbers, em, width, False).next_to(self.nodes[neuron], DOWN, buff=0.0)
+        if layout.is_crowded:
+            room = width - name.width - 0.06
+            return BiasLabel(bias, numbers, layout.names_em, room, False).next_to(name, RIGHT, buff=0.03)
+        is_named = len(self.columns[self.layer_of(neuron)]) == 1
+        room = min(2.0, layout.pitch - name.width - 0.3) if is_named else 1.2
+        label = BiasLabel(bias, numbers, theme.SIZES.small, room, is_named)
+        return label.next_to(name, RIGHT, buff=0.12)
+
+    def _boxes_of_nodes(self) -> Iterator[Box]:
+        """The rectangles of neurons, of what is written below them, and of targets."""
+        for node in self.nodes.values():
+            yield box_of(node, 0.05)
+        for text in (*self.names.values(), *self.targets.values()):
+            yield box_of(text, 0.02)
+        for name, label in self.labels.items():
+            if isinstance(label, BiasLabel):
+                yield box_of(self.labels[name], 0.0)
+
+    def boxes(self, name: str) -> list[Box]:
+        """The rectangles of everything that a badge of `name` must not cover, on stage or not yet."""
+        own = name if name in self.nodes else self.neuron_of(name) if self._is_bias(name) else None
+        others = (box_of(node) for other, node in self.nodes.items() if other != own)
+        return [*super().boxes(name), *others]
+
+    def _is_bias(self, name: str) -> bool:
+        return self.trace.network.names[name].kind == "bias"
+
+    def badge_places(self, name: str, badge: Badge) -> list[np.ndarray]:
+        """The places for a badge, the best first; that of an output does not overlap its target."""
+        places = super().badge_places(name, badge)
+        label = self.labels.get(name)
+        if label is not None and label.is_beside:
+            edge = self.edges[name]
+            places.append(edge.get_center() + (edge.over + badge.height / 2) * DOWN)
         if name in self.columns[-1]:
             room = self.nodes[name].get_right()[0] + TO_TARGET - 0.05
-            badge.shift(LEFT * max(0.0, badge.get_right()[0] - room))
-        return badge
+            half = badge.width / 2
+            places = [np.array((min(place[0], room - half), *place[1:])) for place in places]
+        return places
 
-    def label(self, weight: str, value: float, beside: bool, spec: str = "") -> WeightLabel:
-        """The label of a weight with the number `value`, in its place on the connection."""
-        number = self.trace.notation.text(weight, value, spec)
-        return WeightLabel(weight, number, self.edges[weight], self.label_positions[weight], beside)
-
-    def stroke_width_of(self, value: float) -> float:
-        """The stroke width of a connection with the weight `value`, relative to the weights at first."""
-        return width_at(min(2.0, abs(value) / self.strongest))
+    def label(self, name: str, value: float, beside: bool, spec: str = "") -> WeightLabel | BiasLabel:
+        """The label of a weight or a bias with the number `value`, in its place."""
+        if name not in self.edges:
+            return self._bias_label(name, value, spec)
+        edge, position, fit = self.edges[name], self.label_positions[name], self._fits.get(name)
+        number = self.trace.notation.text(name, value, spec)
+        label = WeightLabel(name, number, edge, position, beside, fit)
+        forms = shorter(value)
+        while not label.fits and (text := next(forms, None)):
+            label = WeightLabel(name, text, edge, position, beside, fit)
+        return label
 
     def show_trace(self, trace: Trace, spec: str = "") -> None:
         """Change the diagram, which is on stage, to the weights and values of `trace`.
@@ -115,59 +196,26 @@ class NetworkDiagram(Diagram):
         """
         self.trace = trace
         for name, edge in self.edges.items():
-            edge.set_stroke(width=self.stroke_width_of(trace[name].value))
+            edge.set_stroke(width=self.stroke_width_of(name, trace.number(name)))
         for name, label in self.labels.items():
-            copy_outlines(label, self.label(name, trace[name].value, label.is_beside, spec))
+            copy_outlines(label, self.label(name, trace.number(name), label.is_beside, spec))
         for name, node in self.nodes.items():
             node.circle.set_fill(node.fill_at(self.brightness(name)))
             if node.value is None:
                 continue
             number = self.value(name, "" if node.kind == "input" else spec) or node.rounded_value(
-                trace[name].value, DECIMALS, self.brightness(name), is_at_rest=not spec
+                trace.number(name), DECIMALS, self.brightness(name), is_at_rest=not spec
             )
             if number is None:
                 node.value.set_opacity(0)
             else:
                 copy_outlines(node.value, number)
 
-    def edge(self, weight: str) -> Edge:
-        """The connection of a weight; raises StoryreelError where the name is not a weight's."""
-        if weight not in self.edges:
-            raise StoryreelError(f"{weight!r} is not a weight of this network: no connection has it")
-        return self.edges[weight]
-
-    @property
-    def connections(self) -> list[VMobject]:
-        """The lines between neurons, and those to the loss."""
-        return [*self.edges.values(), *self.loss_lines.values()]
-
-    def forward_paths(self, name: str) -> list[VMobject]:
-        """The connections that end in the neuron `name` or in the loss."""
-        if name == "loss":
-            return list(self.loss_lines.values())
-        return self._paths_to.get(name, [])
-
-    @cached_property
-    def _paths_to(self) -> dict[str, list[VMobject]]:
-        """The connections by the neuron in which they end."""
-        paths: dict[str, list[VMobject]] = {}
-        for weight, edge in self.edges.items():
-            paths.setdefault(self.ends(weight)[1], []).append(edge)
-        return paths
-
-    def backward_paths(self, name: str) -> list[VMobject]:
-        """The lines from the next layer back to a neuron, along a weight's connection, or around a bias's
-        neuron."""
-        quantity = self.trace[name]
-        if quantity.kind == "weight":
-            return [self.edges[name].copy().reverse_direction()]
-        if quantity.kind == "bias":
-            return [self.nodes[self.columns[quantity.layer or 0][quantity.index[0]]].circle]
-        leaving = [edge for weight, edge in self.edges.items() if self.ends(weight)[0] == name]
-        if name in self.loss_lines:
-            leaving.append(self.loss_lines[name])
-        return [edge.copy().reverse_direction() for edge in leaving]
-
     def part(self, name: str) -> VMobject:
         """The node, label or tag of a quantity, or the connection of a weight without a label."""
         return self.edges[name] if name in self.edges and name not in self.labels else super().part(name)
+
+
+def _meet(one: Box, other: Box) -> bool:
+    """True if two rectangles overlap."""
+    return min(one[2], other[2]) > max(one[0], other[0]) and min(one[3], other[3]) > max(one[1], other[1])

@@ -26,8 +26,8 @@ def fold_network(before: NetworkDiagram, after: NetworkDiagram) -> list[Animatio
     return [
         *_merge([(edge, between[joined[source], joined[sink]]) for edge, (source, sink) in edges]),
         *_merge([(node, after.nodes[joined[name]]) for name, node in before.nodes.items()]),
-        *map(vanish, before.names.values()),
-        *map(appear, after.names.values()),
+        *map(vanish, (*before.names.values(), *before.marks.values())),
+        *map(appear, (*after.names.values(), *after.marks.values())),
     ]
 
 

@@ -1,26 +1,53 @@
 """A network's diagram that moves to another layout."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from typing import Any
 
-from manim import Animation, ReplacementTransform, VMobject
+from manim import Animation, AnimationGroup, Mobject, ReplacementTransform, VMobject
 
 from storyreel.graphics.motion.verbs import appear, ease_out, vanish
 from storyreel.graphics.networks.network_diagram import NetworkDiagram
 
-
-def move_network(before: NetworkDiagram, after: NetworkDiagram) -> list[Animation]:
-    """Every part of `before` becomes the same part of `after`; parts that only one of them has fade."""
-    moves = [vanish(line) for line in before.loss_lines.values()]
-    for old, new in zip(_parts(before), _parts(after), strict=True):
-        moves += [
-            ReplacementTransform(old[name], new[name], rate_func=ease_out) for name in old if name in new
-        ]
-        moves += [vanish(old[name]) for name in old if name not in new]
-        moves += [appear(new[name]) for name in new if name not in old]
-    return moves
+Parts = Mapping[Any, VMobject]
 
 
-def _parts(diagram: NetworkDiagram) -> list[Mapping[str, VMobject]]:
-    """The parts on stage by name, one mapping for each kind of part, in drawing order."""
-    values = {name: node.value for name, node in diagram.nodes.items() if node.value is not None}
-    return [diagram.edges, diagram.nodes, diagram.names, diagram.targets, diagram.labels, values]
+def move_network(
+    before: NetworkDiagram, after: NetworkDiagram, on_stage: Collection[Mobject]
+) -> list[Animation]:
+    """Every part of `before` becomes the same part of `after`; parts that only one of them has fade.
+
+    What is written between the neurons of a network that is not a chain would cross other things on its way;
+    so it fades out before the network moves, and in again afterwards. `on_stage` are all shapes on stage.
+    """
+    lines = [vanish(line) for line in before.loss_lines.values()]
+    shapes = [move for pair in zip(_shapes(before), _shapes(after), strict=True) for move in _become(*pair)]
+    written = list(zip(_written(before), _written(after), strict=True))
+    values = _become(_values(before), _values(after))
+    if all(len(column) == 1 for column in before.columns):
+        texts = [move for pair in written for move in _become(*pair)]
+        return [AnimationGroup(*lines, *shapes, *texts, *values)]
+    there = set(map(id, on_stage))
+    old = [part for parts, _ in written for part in parts.values()]
+    leaving = [vanish(part) for part in old if not there.isdisjoint(map(id, part.get_family()))]
+    coming = [appear(part) for _, parts in written for part in parts.values()]
+    steps = [AnimationGroup(*leaving, run_time=0.4)] if leaving else []
+    return [*steps, AnimationGroup(*lines, *shapes, *values), AnimationGroup(*coming, run_time=0.4)]
+
+
+def _become(old: Parts, new: Parts) -> list[Animation]:
+    common = [name for name in old if name in new]
+    moves: list[Animation] = [ReplacementTransform(old[k], new[k], rate_func=ease_out) for k in common]
+    moves += [vanish(old[name]) for name in old if name not in new]
+    return [*moves, *(appear(new[name]) for name in new if name not in old)]
+
+
+def _shapes(diagram: NetworkDiagram) -> list[Parts]:
+    return [diagram.edges, diagram.nodes]
+
+
+def _written(diagram: NetworkDiagram) -> list[Parts]:
+    return [diagram.names, diagram.targets, diagram.labels, diagram.marks]
+
+
+def _values(diagram: NetworkDiagram) -> Parts:
+    return {name: node.value for name, node in diagram.nodes.items() if node.value is not None}

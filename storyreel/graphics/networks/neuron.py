@@ -1,59 +1,99 @@
-"""A neuron: a circle whose brightness shows its activation, with its value inside."""
+"""A neuron: a circle or a capsule whose brightness shows its activation, with its value inside."""
 
-from manim import Circle, ManimColor, VGroup
+import math
+from typing import Any
 
-from storyreel.core.number_format import rounded
+import numpy as np
+from manim import Circle, ManimColor, RoundedRectangle, VGroup
+
+from storyreel.core.number_format import rounded, shorter
 from storyreel.graphics import theme
 from storyreel.graphics.brightness import brightened
+from storyreel.graphics.network_layout import LARGEST_VALUE, VALUE_EM, VALUE_END
 from storyreel.graphics.text.typeset import Typeset, maths
 
 ROOM_FOR_VALUE = 1.5
-"""The largest width and height of a value, in radii."""
+"""The largest width and height of a value, in radii of a circle."""
+
+TOO_LONG = "…"
 
 
 class Neuron(VGroup):
-    """A circle of `radius` Manim units that can show a value.
+    """A shape `2 × radius` high that can show a value: a circle, or a capsule `2 × half_width` wide.
 
     `circle` is its outline and fill, `value` the number inside, which scenes set; None at first.
     """
 
-    def __init__(self, kind: str, radius: float) -> None:
+    def __init__(self, kind: str, radius: float, half_width: float | None = None) -> None:
         super().__init__()
         self.kind = kind
         self.radius = radius
-        self.circle = Circle(
-            radius=radius,
-            stroke_color=theme.colour(kind),
-            stroke_width=theme.SPACING.stroke,
-            fill_color=theme.colour("surface"),
-            fill_opacity=1,
-        )
+        self.half_width = half_width or radius
+        look: dict[str, Any] = {
+            "stroke_color": theme.colour(kind),
+            "stroke_width": theme.SPACING.stroke,
+            "fill_color": theme.colour("surface"),
+            "fill_opacity": 1,
+        }
+        self.circle: Circle | RoundedRectangle
+        if self.half_width > radius:
+            size: dict[str, Any] = {
+                "width": 2 * self.half_width,
+                "height": 2 * radius,
+                "corner_radius": radius,
+            }
+            self.circle = RoundedRectangle(**size, **look)
+        else:
+            self.circle = Circle(radius=radius, **look)
         self.value: Typeset | None = None
         self.add(self.circle)
+
+    @property
+    def is_capsule(self) -> bool:
+        """True where the shape is wider than high."""
+        return self.half_width > self.radius
+
+    def reach(self, along: np.ndarray) -> float:
+        """The distance from the centre to the rim in the direction of a unit vector."""
+        straight = self.half_width - self.radius
+        if not straight:
+            return self.radius
+        across, up = abs(float(along[0])), abs(float(along[1]))
+        if self.radius * across <= straight * up:
+            return self.radius / up
+        return straight * across + math.sqrt(self.radius**2 - (straight * up) ** 2)
 
     def fill_at(self, brightness: float) -> ManimColor:
         """The fill colour for `brightness`, from 0 (activation 0) to 1 (the largest activation)."""
         return brightened(self.kind, brightness)
 
-    def value_to_show(self, text: str, brightness: float) -> Typeset | None:
+    def value_to_show(
+        self, text: str, brightness: float, smallest: float = theme.SIZES.crowded
+    ) -> Typeset | None:
         """The number `text`, scaled to fit inside, in a colour that can be read on the fill.
 
-        `brightness` is that of the fill, 0 to 1. None where the number would be too small to read.
+        `brightness` is that of the fill, 0 to 1. None where the number would be smaller than `smallest`.
         """
         ink = theme.ink_on(self.fill_at(brightness).to_hex())
-        value = maths(f"display({text})", plain=text, em=self.radius * 0.85, colour=ink)
-        room = ROOM_FOR_VALUE * self.radius
-        factor = min(1.0, room / value.width, room / value.height)
-        if factor * self.radius * 0.85 < theme.SIZES.smallest:
-            return None
-        return value.scale(factor).move_to(self.circle)
+        em = min(VALUE_EM * self.radius, LARGEST_VALUE) if self.is_capsule else 0.85 * self.radius
+        value = maths(f"display({text})", plain=text, em=em, colour=ink)
+        height = ROOM_FOR_VALUE * self.radius
+        width = 2 * (self.half_width - VALUE_END * self.radius) if self.is_capsule else height
+        factor = min(1.0, width / value.width, height / value.height)
+        return value.scale(factor).move_to(self.circle) if factor * em >= smallest else None
+
+    def longest_value(self, text: str, number: float, brightness: float) -> Typeset | None:
+        """`number`, written as `text`, or with as many digits as fit inside; see `value_to_show`.
+
+        In a capsule where not even one digit fits there is an ellipsis.
+        """
+        forms = (text, *shorter(number), *([TOO_LONG] if self.is_capsule else []))
+        return next(filter(None, (self.value_to_show(text, brightness) for text in forms)), None)
 
     def rounded_value(
         self, number: float, decimals: int, brightness: float, is_at_rest: bool
     ) -> Typeset | None:
         """`number` with as many of its decimals as fit inside; see `value_to_show`."""
-        for fewer in range(decimals, -1, -1):
-            value = self.value_to_show(rounded(number, fewer, is_at_rest), brightness)
-            if value is not None:
-                return value
-        return None
+        texts = [rounded(number, fewer, is_at_rest) for fewer in range(decimals, -1, -1)]
+        forms = (*texts, *shorter(number))
+        return next(filter(None, (self.value_to_show(text, brightness) for text in forms)), None)

@@ -9,12 +9,16 @@ from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, at
 from storyreel.graphics.networks.neuron import Neuron
 from storyreel.graphics.text.copy_outlines import copy_outlines
+from storyreel.graphics.text.fitted_number import fitted_number
 from storyreel.graphics.text.glyph import Points
-from storyreel.graphics.text.typeset import maths
 
 ROOM_FOR_NUMBER = 2.6
 """The width of the column of numbers, in em."""
+LEAST_ROOM = 0.92
+"""The least width of that column in Manim units: that of −4×10⁻¹⁷, as small as can be read."""
 GAP = 0.15
+SMALLEST_ROUNDED = 0.01
+"""The number below which two decimals say nothing."""
 HEADROOM = 1.15
 """The largest length of a bar, in lengths of the largest value at first."""
 _SQUARE = Rectangle(width=1, height=1).points
@@ -43,6 +47,7 @@ class OutputBars(VGroup):
         spacing = min((a - b for a, b in zip(self.heights, self.heights[1:], strict=False)), default=1.0)
         self.thickness = min(0.56 * spacing, 0.5)
         self.em = max(theme.SIZES.smallest, min(theme.SIZES.label, 0.7 * spacing))
+        self.room = max(ROOM_FOR_NUMBER * self.em, LEAST_ROOM)
         extremes = (0.0, *values, *targets)
         self.low, self.high = HEADROOM * min(extremes), (HEADROOM * max(extremes) or 1.0)
         self.zero = Line(stroke_color=theme.colour("line"), stroke_width=theme.SPACING.thin_stroke)
@@ -65,9 +70,10 @@ class OutputBars(VGroup):
         two decimals if not all can be exact.
         """
         write = None if spec else self.write
-        spec = spec or ("" if all(is_exact(value, shown(value)) for value in values) else ".2f")
+        are_exact = all(is_exact(value, shown(value)) for value in values)
+        spec = spec or ("" if are_exact or max(map(abs, values)) < SMALLEST_ROUNDED else ".2f")
         low, high = min(self.low, *values), max(self.high, *values)
-        room = self.area.width - ROOM_FOR_NUMBER * self.em - GAP
+        room = self.area.width - self.room - GAP
 
         def x(value: float) -> float:
             return self.area.left + room * (value - low) / (high - low)
@@ -79,14 +85,13 @@ class OutputBars(VGroup):
         for bar, target, y in zip(self.target_outlines, self.targets, self.heights, strict=True):
             bar.points = _rectangle(x(0), x(target), y, 1.25 * self.thickness)
         for place, value in enumerate(values):
-            self._write(place, write(place, value) if write else shown(value, spec))
+            self._write(place, write(place, value) if write else shown(value, spec), value)
 
-    def _write(self, place: int, text: str) -> None:
-        """Change the number of a bar to `text`; most stay the same for several frames."""
+    def _write(self, place: int, text: str, value: float) -> None:
+        """Change the number of a bar to `text`, or a shorter form; most stay the same for several frames."""
         if text != self.texts[place]:
             self.texts[place] = text
-            number = maths(text, plain=text, em=self.em)
-            number.scale(min(1.0, ROOM_FOR_NUMBER * self.em / number.width))
+            number = fitted_number(text, value, self.em, self.room, theme.colour("text"))
             number.move_to(at(0, self.heights[place])).align_to(at(self.area.right, 0), RIGHT)
             copy_outlines(self.written[place], number)
 

@@ -40,7 +40,7 @@ class TrainingPicture:
         names = experiment.network.names
         areas = _areas(is_chain=all(len(column) == 1 for column in names.activations))
         target = experiment.trace.number(names.targets[names.activations[-1].index(output)])
-        self.diagram = NetworkDiagram(self.training.trace(0), areas[0])
+        self.diagram = NetworkDiagram(self.training.trace(0), areas[0], has_values=True)
         self.loss_plot = RunPlot(areas[1], experiment.objective, "loss", losses, is_log=is_log)
         self.output_plot = RunPlot(areas[2], output, "activation", outputs, target)
         self.plots = (self.loss_plot, self.output_plot)

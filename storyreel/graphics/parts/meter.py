@@ -6,8 +6,8 @@ from storyreel.core.number_format import shown
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, at
 from storyreel.graphics.text.copy_outlines import copy_outlines
-from storyreel.graphics.text.symbol import symbol
-from storyreel.graphics.text.typeset import in_line, maths, words
+from storyreel.graphics.text.fitted_number import fitted_number
+from storyreel.graphics.text.typeset import words
 
 WIDTH = 0.42
 FIRST_SHARE = 0.75
@@ -47,8 +47,6 @@ class Meter(VGroup):
         self.bar.next_to(self.foot, UP, buff=0)
         if (text := shown(value, spec)) != self.text:
             self.text = text
-            source = f"{symbol(self.name)} = {in_line(text)}" if self.name else text
-            plain = f"{self.name} = {text}" if self.name else text
-            number = maths(source, plain=plain, em=theme.SIZES.label, colour=self.paint)
-            copy_outlines(self.number, number.scale(min(1.0, self.width_at_most / number.width)))
+            number = fitted_number(text, value, theme.SIZES.label, self.width_at_most, self.paint, self.name)
+            copy_outlines(self.number, number)
         self.number.next_to(self.bar, UP, buff=0.14)

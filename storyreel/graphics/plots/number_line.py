@@ -52,8 +52,8 @@ class NumberLine(VGroup):
         self.origin = self.middle - side * (AHEAD - 1) * half
         if enlarged > 1:
             note = Typeset(
-                f'${enlarged} times "enlarged"$',
-                plain=f"{enlarged} × enlarged",
+                f'${shown(enlarged)} times "enlarged"$',
+                plain=f"{shown(enlarged)} × enlarged",
                 em=theme.SIZES.smallest,
                 colour=theme.colour("muted"),
                 is_tick=True,

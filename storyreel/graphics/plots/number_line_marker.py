@@ -3,7 +3,7 @@
 import numpy as np
 from manim import Circle, Dot, Line, Polygon, VGroup
 
-from storyreel.core.number_format import rounded
+from storyreel.core.number_format import rounded_briefly
 from storyreel.graphics import theme
 from storyreel.graphics.layout import at
 from storyreel.graphics.plots.number_line import TICK_DEPTH, NumberLine, Tick
@@ -51,7 +51,9 @@ class NumberLineMarker(VGroup):
         self.dot.move_to(at(here, self.line.y))
         self._point(start, here)
         is_at_rest = speed is None
-        text = rounded(value - self.line.start, decimals, is_at_rest) if value != self.line.start else ""
+        text = (
+            rounded_briefly(value - self.line.start, decimals, is_at_rest) if value != self.line.start else ""
+        )
         opacity = 1.0 if is_at_rest else min(1.0, abs(here - start) / TIP)  # fades with the arrow
         if text != self._text:
             copy_outlines(self.label, self._label(text) if text else VGroup())

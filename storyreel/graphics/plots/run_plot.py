@@ -7,7 +7,8 @@ import numpy as np
 from manim import RIGHT, DashedLine, Dot, VMobject
 
 from storyreel.core.arrays import Array
-from storyreel.core.number_format import decimals_for, rounded, shown
+from storyreel.core.errors import StoryreelError
+from storyreel.core.number_format import decimals_for, rounded_briefly, shown
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, at
 from storyreel.graphics.parts.badge import Badge
@@ -45,6 +46,10 @@ class RunPlot(Axes):
         target: float | None = None,
         is_log: bool = False,
     ) -> None:
+        if not np.isfinite(values).all():
+            raise StoryreelError(
+                f"this network diverges within {len(values) - 1} steps; lower its learning rate"
+            )
         self.values, self.kind = values, kind
         self.decimals = decimals_for(float(np.abs(values).max()), 3)
         self.target_value = target
@@ -115,11 +120,11 @@ class RunPlot(Axes):
     def _text(self, step: float) -> str:
         """The number at rest: in full, however small, unless there is a target to compare it with."""
         value = float(self.values[_whole(step)])
-        return shown(value) if self.target_value is None else rounded(value, self.decimals)
+        return shown(value) if self.target_value is None else rounded_briefly(value, self.decimals)
 
     def _rolling(self, step: float) -> str:
         """The number while it changes, with fixed decimals."""
-        return rounded(float(self.values[_whole(step)]), self.decimals, is_at_rest=False)
+        return rounded_briefly(float(self.values[_whole(step)]), self.decimals, is_at_rest=False)
 
 
 def _whole(step: float) -> int:

@@ -1,5 +1,7 @@
 """Conditions on the chapter's network: its shape, its loss, its data, its training."""
 
+import math
+
 import numpy as np
 
 from storyreel.core.errors import StoryreelError
@@ -30,6 +32,14 @@ def has_room_for_loss(stage: StageContents) -> str | None:
     if stage.has("room for the loss"):
         return None
     return "there is no room for the loss in this picture; leave `loss` out"
+
+
+def has_square_inputs(stage: StageContents) -> str | None:
+    """The inputs are the pixels of a square image."""
+    count = len(experiment_of(stage).network.input_names)
+    if count > 1 and math.isqrt(count) ** 2 == count:
+        return None
+    return f"{count} inputs make no square image; leave `pixels` out"
 
 
 def has_data(stage: StageContents) -> str | None:

@@ -9,6 +9,7 @@ from storyreel.storyboard.conditions.networks import (
     has_network,
     has_path,
     has_room_for_loss,
+    has_square_inputs,
     has_weights,
     is_chain,
     is_finite_run,
@@ -61,6 +62,7 @@ def _each(condition: Condition) -> Condition:
 CONDITIONS: dict[str, Condition] = {
     "a network": has_network,
     "room for the loss": has_room_for_loss,
+    "square inputs": has_square_inputs,
     "data": has_data,
     "plane of inputs": is_plane,
     "one neuron a layer": is_chain,
