@@ -32,7 +32,7 @@ SHORTEST_VALUE = 2.6
 VALUE_EM, LARGEST_VALUE, VALUE_END = 1.35, theme.SIZES.body, 0.2
 """The em of a number in a capsule, in its radii and at most in units; the part of its half circles that the
 number may not reach, in radii."""
-LINE_GAP, LARGEST_LINE = 0.04, 0.36
+LINE_GAP, LARGEST_LINE = 0.12, 0.36
 """Manim units around the symbols below capsules, and the largest em of these."""
 LABEL_ROOM = 0.46
 """The least distance of the centres of two weight labels; closer ones are left out."""
