@@ -32,8 +32,8 @@ SHORTEST_VALUE = 2.6
 VALUE_EM, LARGEST_VALUE, VALUE_END = 1.35, theme.SIZES.body, 0.2
 """The em of a number in a capsule, in its radii and at most in units; the part of its half circles that the
 number may not reach, in radii."""
-LINE_GAP, LARGEST_LINE = 0.12, 0.36
-"""Manim units around the symbols below capsules, and the largest em of these."""
+LINE_GAP, WIDEST_LINE_GAP, LARGEST_LINE = 0.04, 0.12, 0.36
+"""Manim units around the symbols below capsules, at least and at most, and the largest em of these."""
 LABEL_ROOM = 0.46
 """The least distance of the centres of two weight labels; closer ones are left out."""
 SHORTEST_LABELLED = 1.2
@@ -59,7 +59,8 @@ class NetworkLayout:
     `rows` holds the neurons that are drawn of each layer from the top; None stands for those left out. The
     rows of a column are `spacing` apart, centred at the height `middle`; `columns` holds the x coordinates.
     Neurons are `2 × radius` high and `2 × half_width` wide. `names_em` is the size of symbols below them, 0
-    where these do not fit, and `room_for_names` the height of what is written there.
+    where these do not fit, and `room_for_names` the height of what is written there; `line_gap` is what is
+    free around it below capsules.
     """
 
     sizes: tuple[int, ...]
@@ -69,6 +70,7 @@ class NetworkLayout:
     half_width: float
     names_em: float
     room_for_names: float
+    line_gap: float
     middle: float
     columns: tuple[float, ...]
 
@@ -163,14 +165,16 @@ def network_layout_of(
         radius = min(LOWEST_CAPSULE + spare / 4, HIGHEST_CAPSULE)
         em = min(VALUE_EM * radius, LARGEST_VALUE)
         half_width = min(CAPSULE * pitch, max(longest, SHORTEST_VALUE) * em / 2 + VALUE_END * radius)
-        room_for_names = min(spacing - 2 * radius - LINE_GAP, tallest * LARGEST_LINE)
+        room = spacing - 2 * radius
+        line_gap = min(max(LINE_GAP, room - tallest * theme.SIZES.crowded), WIDEST_LINE_GAP)
+        room_for_names = min(room - line_gap, tallest * LARGEST_LINE)
         names_em = room_for_names / tallest
         if names_em < theme.SIZES.crowded - 1e-9:
             names_em = 0.0
     else:
         radius = half_width = min(theme.SPACING.neuron_radius, 0.33 * spacing, CLOSEST * pitch)
         names_em = theme.SIZES.label if spacing - 2 * radius > ROOM_FOR_NAMES else 0.0
-        room_for_names = ROOM_FOR_NAMES if names_em else 0.0
+        room_for_names, line_gap = ROOM_FOR_NAMES if names_em else 0.0, LINE_GAP
     first = left + ROOM_FOR_FRAME + half_width
     last = right - half_width - ROOM_FOR_TARGETS - room_for_loss
     return NetworkLayout(
@@ -181,6 +185,7 @@ def network_layout_of(
         half_width=half_width,
         names_em=names_em,
         room_for_names=room_for_names,
+        line_gap=line_gap,
         middle=(bottom + top) / 2 + room_for_names / 2,  # node and name together are centred
         columns=tuple(np.linspace(first, last, layers).tolist()),
     )

@@ -13,7 +13,6 @@ from storyreel.engine.trace import Trace
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, at
 from storyreel.graphics.network_layout import (
-    LINE_GAP,
     ROOM_FOR_TARGETS,
     TO_TARGET,
     NetworkLayout,
@@ -112,7 +111,7 @@ class ConnectedNeurons(Diagram):
                 label.scale(room / label.height).next_to(node, DOWN, buff=LABEL_GAP)
             return
         label.scale(self.layout.names_em / theme.SIZES.label)
-        label.next_to(node, DOWN, buff=LINE_GAP / 2)
+        label.next_to(node, DOWN, buff=self.layout.line_gap / 2)
         if self.bias_of(name):
             label.align_to(node.get_left(), LEFT).shift(0.08 * RIGHT)
 

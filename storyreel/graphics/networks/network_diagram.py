@@ -26,6 +26,8 @@ NARROWEST = 2.3
 """The least width, in em, for which a label among many connections has a place: that of −0.12."""
 MARGIN = 0.04
 """Manim units around a label among many connections that stay free."""
+RIM = 0.025
+"""What the rim of a neuron takes below it, in Manim units."""
 
 
 class NetworkDiagram(ConnectedNeurons):
@@ -138,7 +140,9 @@ class NetworkDiagram(ConnectedNeurons):
             return BiasLabel(bias, numbers, em, width, False).next_to(self.nodes[neuron], DOWN, buff=0.0)
         if layout.is_crowded:
             room = width - name.width - 0.06
-            return BiasLabel(bias, numbers, layout.names_em, room, False).next_to(name, RIGHT, buff=0.03)
+            label = BiasLabel(bias, numbers, layout.names_em, room, False).next_to(name, RIGHT, buff=0.03)
+            over_rim = label.get_top()[1] - self.nodes[neuron].get_bottom()[1] + RIM
+            return label.shift(min(max(over_rim, 0.0), layout.line_gap / 2) * DOWN)
         is_named = len(self.columns[self.layer_of(neuron)]) == 1
         room = min(2.0, layout.pitch - name.width - 0.3) if is_named else 1.2
         label = BiasLabel(bias, numbers, theme.SIZES.small, room, is_named)
