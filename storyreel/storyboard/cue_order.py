@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from storyreel.core.errors import Place
+from storyreel.core.errors import Place, StoryreelError
 from storyreel.storyboard.conditions.numbers import has_equation
 from storyreel.storyboard.conditions.table import CONDITIONS
 from storyreel.storyboard.conditions.texts import text_place
@@ -81,8 +81,16 @@ def _faults(stage: StageContents, cue: CueType, given: Mapping[str, object]) -> 
         elif stage.experiment is not None or head == "a network":
             names = parameters_in(entry.thing)
             values = [given[name] if name in given else stage.argument(name) for name in names]
-            if "*" not in values and (fault := CONDITIONS[head](stage, *values)):
+            if "*" not in values and (fault := _unmet(stage, head, values)):
                 yield f"the cue `{cue.name}`: {fault}"
+
+
+def _unmet(stage: StageContents, condition: str, values: Sequence[object]) -> str | None:
+    """Why a condition is not met; of a picture that cannot be drawn, why it cannot."""
+    try:
+        return CONDITIONS[condition](stage, *values)
+    except StoryreelError as error:
+        return str(error)
 
 
 def _missing(
