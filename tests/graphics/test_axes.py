@@ -149,3 +149,10 @@ def test_the_line_of_a_target_is_level_with_it(chain: Experiment) -> None:
     assert (x0, y0, y1) == pytest.approx((0.0, 3.0, 3.0), abs=1e-6)
     assert 5.5 < x1 <= 6
     assert [read(point)[1] for point in joints(plot.graph)][:7] == pytest.approx(outputs, rel=1e-5)
+
+
+def test_ticks_that_are_close_together_have_the_digits_that_tell_them_apart() -> None:
+    axes = Axes(STAGE, (0.0, 4.0), (0.99994, 0.99998), ("x", "y"), ("text", "loss"))
+    texts = {part.plain for part in axes.ticks if getattr(part, "plain", "").startswith("0.9999")}
+    assert len(texts) >= 2
+    assert all(0.99994 <= float(text) <= 0.99998 for text in texts)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, Arrow, Line, VGroup, VMobject
 
-from storyreel.core.number_format import shown
+from storyreel.core.number_format import in_full, is_exact, shown
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, at
 from storyreel.graphics.plots.plot_marker import PlotMarker
@@ -41,7 +41,7 @@ class Axes(VGroup):
         super().__init__()
         self.x_range, self.y_range, self.kinds, self.is_log = x_range, y_range, kinds, is_log
         levels = powers_of_ten(*y_range, 4) if is_log else ticks(*y_range, 4)
-        texts = [shown(y, ".0e").removeprefix("1×") if is_log else shown(y) for y in levels]
+        texts = [shown(y, ".0e").removeprefix("1×") if is_log else _exact(y) for y in levels]
         widest = max((tick(text).width for text in texts), default=0.0)
         self.left, self.right = area.left + max(ROOM_LEFT, widest + 2 * TICK), area.right - 0.35
         self.bottom, self.top = area.bottom + ROOM_BELOW, area.top - 0.35
@@ -60,7 +60,7 @@ class Axes(VGroup):
         self.ticks: list[VMobject] = []
         self.add(*self.arrows)
         for number in ticks(*x_range, 4):
-            self._tick(self.point(number, y_range[0]), shown(number), DOWN)
+            self._tick(self.point(number, y_range[0]), _exact(number), DOWN)
         for number, text in zip(levels, texts, strict=True):
             spot = self.point(x_range[0], number)
             if spot[1] > self.bottom + CLEAR_OF_CORNER:
@@ -114,3 +114,9 @@ class Axes(VGroup):
         """Move a marker to (x, y); `state` is the text of its tag."""
         across = (x - self.x_range[0]) / (self.x_range[1] - self.x_range[0])
         marker.place(self.point(x, y), self.point(self.x_range[0], self.y_range[0]), across, state)
+
+
+def _exact(number: float) -> str:
+    """The number at a tick, with all digits where fewer would name another place."""
+    text = shown(number)
+    return text if is_exact(number, text) else in_full(number)
