@@ -38,9 +38,21 @@ def printable(text: str) -> str:
     return "".join(character if character.isprintable() else " " for character in text)
 
 
+def escaped(text: str) -> str:
+    """The text with `\\ufeff` and the like, as in quoted YAML, for characters that cannot be printed."""
+    if text.isprintable():
+        return text
+    return "".join(
+        character if character.isprintable() else character.encode("unicode_escape").decode()
+        for character in text
+    )
+
+
 @dataclass(frozen=True, order=True)
 class Problem:
     """One fault of a storyboard: its place, and a message that may suggest what was meant.
+
+    The message may quote the author's text; what cannot be printed of it is escaped.
 
     `source` is the line of the file that `place` points into. A warning does not stop a render.
     """
@@ -49,6 +61,9 @@ class Problem:
     message: str
     source: str = ""
     is_warning: bool = False
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "message", escaped(self.message))
 
     def __str__(self) -> str:
         kind = "warning: " if self.is_warning else ""

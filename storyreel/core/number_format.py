@@ -61,6 +61,11 @@ def superscript(power: int) -> str:
     return str(power).translate(_POWER)
 
 
+def changing_spec(value: float) -> str:
+    """The format of a number that changes where there is little room: with two decimals, one from 10 on."""
+    return ".2f" if abs(value) < 10 else ".1f"
+
+
 def rolling(value: float) -> str:
     """A number that is changing: with a fixed number of decimals, so that its digits keep their places."""
     return shown(value, ".2f" if abs(value) < LARGEST_ROLLING else ".1e")
