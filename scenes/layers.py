@@ -191,15 +191,16 @@ class Layers(DenseStage):
         return AnimationGroup(*dimmed, one_after_another([pop(badge) for badge in badges], overlap=0.3))
 
     def _keep_apart(self, badges: list[Badge], weights: list[str]) -> None:
-        """Change badges that cover numbers or each other, as long ones do: other places on their connections,
-        smaller, or fewer digits."""
+        """Change badges that cover neurons, numbers or each other, as long ones do: other places on their
+        connections, smaller, or fewer digits."""
         texts = [text for name in self.written for text in self.written[name]]
-        taken = [box_of(text) for text in (*texts, *self.drawing.targets.values())]
+        drawing = self.drawing
+        taken = [box_of(part) for part in (*texts, *drawing.targets.values(), *drawing.nodes.values())]
         boxes = [box_of(badge) for badge in badges]
         if all(is_clear(badge, [*taken, *boxes[:k]]) for k, badge in enumerate(badges)):
             return
         for number, weight in enumerate(weights):
-            edge, value = self.drawing.edges[weight], self.trace.number(GRADIENT + weight)
+            edge, value = drawing.edges[weight], self.trace.number(GRADIENT + weight)
             spots = [edge.point_from_proportion(share) for share in SHARES]
             for text in (self.trace.text(GRADIENT + weight), *shorter(value)):
                 badge = badges[number] = Badge(text, "gradient")

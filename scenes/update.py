@@ -328,9 +328,7 @@ class Update(ExampleStage):
             self.experiment, steps, output or outputs[-1], scale == "log"
         )
         self.diagram = diagram = picture.diagram
-        for name, node in diagram.nodes.items():
-            node.value = diagram.value(name)
-        picture.show_step(self.step)
+        picture.start_at(self.step)
         return Succession(
             *self._leftovers_vanish(),
             *move_network(before, diagram, self.get_mobject_family_members()),

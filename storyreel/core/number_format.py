@@ -62,8 +62,9 @@ def superscript(power: int) -> str:
 
 
 def changing_spec(value: float) -> str:
-    """The format of a number that changes where there is little room: with two decimals, one from 10 on."""
-    return ".2f" if abs(value) < 10 else ".1f"
+    """The format of a number that changes where there is little room: as many digits, from 0.01 to 999."""
+    size = abs(value)
+    return ".2f" if size < 10 else ".1f" if size < 100 else ".0f"
 
 
 def rolling(value: float) -> str:

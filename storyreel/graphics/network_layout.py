@@ -32,6 +32,8 @@ SHORTEST_VALUE = 2.6
 VALUE_EM, LARGEST_VALUE, VALUE_END = 1.35, theme.SIZES.body, 0.2
 """The em of a number in a capsule, in its radii and at most in units; the part of its half circles that the
 number may not reach, in radii."""
+ROOM_FOR_SPARK = 0.12
+"""Units between the longest number and the rim of its capsule, where sparks end, if there is room."""
 LINE_GAP, WIDEST_LINE_GAP, LARGEST_LINE = 0.04, 0.12, 0.36
 """Manim units around the symbols below capsules, at least and at most, and the largest em of these."""
 LABEL_ROOM = 0.46
@@ -164,7 +166,7 @@ def network_layout_of(
         spare = spacing - 2 * LOWEST_CAPSULE - line
         radius = min(LOWEST_CAPSULE + spare / 4, HIGHEST_CAPSULE)
         em = min(VALUE_EM * radius, LARGEST_VALUE)
-        half_width = min(CAPSULE * pitch, max(longest, SHORTEST_VALUE) * em / 2 + VALUE_END * radius)
+        half_width = min(CAPSULE * pitch, max(longest, SHORTEST_VALUE) * em / 2 + ROOM_FOR_SPARK)
         room = spacing - 2 * radius
         line_gap = min(max(LINE_GAP, room - tallest * theme.SIZES.crowded), WIDEST_LINE_GAP)
         room_for_names = min(room - line_gap, tallest * LARGEST_LINE)

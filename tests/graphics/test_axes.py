@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from helpers import by_hand, lessons
 from helpers.measure import joints, middle, reading
+from manim import VMobject
 
 from storyreel.core.errors import StoryreelError
 from storyreel.engine.curves import plotted_activation, plotted_loss, plotted_table
@@ -156,3 +157,33 @@ def test_ticks_that_are_close_together_have_the_digits_that_tell_them_apart() ->
     texts = {part.plain for part in axes.ticks if getattr(part, "plain", "").startswith("0.9999")}
     assert len(texts) >= 2
     assert all(0.99994 <= float(text) <= 0.99998 for text in texts)
+
+
+@pytest.mark.parametrize(
+    ("values", "target"),
+    [([10.0, 7.6, 4.0, 0.8, -0.86], 4.0), ([0.999954, 0.999955], 1.0), ([1.0, 3.9, 4.9, 4.2], 4.0)],
+)
+def test_the_number_of_a_run_covers_no_name_of_its_plot(values: list[float], target: float) -> None:
+    plot = RunPlot(SIDE, "y", "activation", np.array(values), target=target)
+    show = plot.follow(lambda share: share * (len(values) - 1))
+    for share in np.linspace(0, 1, 41).tolist():
+        show(share)
+        assert not [name for name in plot.names if overlap(plot.badge, name)], share
+
+
+def overlap(one: VMobject, other: VMobject) -> bool:
+    """True where the rectangles around two shapes meet."""
+    apart = np.abs(one.get_center() - other.get_center())[:2]
+    return bool((apart < np.array([one.width + other.width, one.height + other.height]) / 2).all())
+
+
+def test_the_number_of_a_run_has_the_digits_that_tell_it_from_the_target() -> None:
+    plot = RunPlot(STAGE, "y", "activation", np.array([0.999954, 0.999955]), target=1.0)
+    plot.show_step(1)
+    assert 0.99995 < float(plot.badge.number[0].piece.plain) < 1.0
+
+
+@pytest.mark.parametrize("is_log", [False, True])
+def test_a_loss_that_hardly_falls_stays_below_the_name_of_its_axis(is_log: bool) -> None:
+    plot = RunPlot(SIDE, "loss", "loss", np.array([36.0, 35.9, 35.8, 35.7, 35.6]), is_log=is_log)
+    assert plot.point(0, 36.0)[1] < plot.names[1].get_bottom()[1]

@@ -75,11 +75,11 @@ def test_connections_and_neurons_follow_the_numbers_while_a_network_learns(make:
     picture = TrainingPicture(experiment, 8, output, is_log=False)
     path = by_hand.descent(experiment, 8)
     start = by_hand.numbers(experiment)
-    picture.show_step(0)
+    picture.start_at(0)
     widths = check_widths(picture.diagram.edges, start)
     bright = check_brightness(*neurons(picture.diagram, start))
     follow = picture.follow(lambda share: 8 * share)
-    for step, show in ((3, lambda: picture.show_step(3)), (5, lambda: follow(0.7)), (8, lambda: follow(1.0))):
+    for step, show in ((3, lambda: picture.start_at(3)), (5, lambda: follow(0.7)), (8, lambda: follow(1.0))):
         show()
         now = by_hand.numbers(experiment, path[step])
         check_widths(picture.diagram.edges, now, widths)
@@ -91,7 +91,7 @@ def test_edge_widths_change_as_the_weights_of_the_lesson_s_network_do(chain: Exp
     path = by_hand.descent(chain, 20)
     widths = {}
     for step in (0, 20):
-        picture.show_step(step)
+        picture.start_at(step)
         widths[step] = {name: edge.get_stroke_width() for name, edge in picture.diagram.edges.items()}
     (w1, w2), (v1, v2) = path[0].values(), path[20].values()
     unit = (widths[0]["w1"] - widths[0]["w2"]) / (w1 - w2)

@@ -1,6 +1,7 @@
 """Number lines: what stands on them, moves on them and is measured on them, read at their ticks."""
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,7 @@ from storyreel.graphics.plots.error_square_move import ErrorSquareMove
 from storyreel.graphics.plots.number_line import NumberLine
 from storyreel.graphics.plots.number_line_marker import NumberLineMarker
 from storyreel.graphics.plots.output_loss_curve import OutputLossCurve
+from storyreel.graphics.text.typeset import Typeset
 
 MIDDLE = (1.0, -1.0, 0.0)
 
@@ -131,6 +133,14 @@ def test_the_error_is_a_length_and_its_square_an_area_on_the_line(make: Any) -> 
         assert [read(x) for x in extent(half)[:, 0]] == pytest.approx(sorted([y, target]))
         assert extent(whole)[0, 1] == pytest.approx(level) == extent(half)[0, 1]
         assert (half.get_fill_opacity() > whole.get_fill_opacity()) == halved
+
+
+def test_long_numbers_at_the_ticks_of_the_line_stand_apart() -> None:
+    labels = [
+        part for part in ErrorSquare(MAIN, error_of(12520786.77, -1.0)).line if isinstance(part, Typeset)
+    ]
+    assert len(labels) >= 2
+    assert all(b.get_left()[0] > a.get_right()[0] for a, b in pairwise(labels))
 
 
 def line_of(picture: ErrorSquare) -> tuple[Callable[[float], float], float]:

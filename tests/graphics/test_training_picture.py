@@ -20,8 +20,7 @@ def picture() -> TrainingPicture:
     experiment = production.performance(production.chapter("update")).experiment
     assert experiment is not None
     picture = TrainingPicture(experiment, 10, "y[0]", is_log=False)
-    for name, node in picture.diagram.nodes.items():
-        node.value = picture.diagram.value(name)
+    picture.start_at(0)
     return picture
 
 
@@ -35,9 +34,18 @@ def said(picture: TrainingPicture, name: str) -> str:
 
 
 def test_a_crowded_network_has_room_for_two_decimals(picture: TrainingPicture) -> None:
-    picture.show_step(1)
+    picture.start_at(1)
     assert said(picture, "y[1]") == f"{picture.training.numbers('y[1]')[1]:.2f}".replace("-", "−")
     assert said(picture, "y[0]") == "2.301"  # an equation in this storyboard needs three decimals
+
+
+def test_labels_of_a_later_step_have_as_many_glyphs_as_they_show(picture: TrainingPicture) -> None:
+    before = [len(label.text) for label in picture.diagram.labels.values()]
+    picture.start_at(1)
+    diagram = picture.diagram
+    for label in diagram.labels.values():
+        assert all(len(glyph.points) for glyph in label.text)
+    assert [len(label.text) for label in diagram.labels.values()] != before
 
 
 def test_no_neuron_loses_its_number_while_the_network_learns(picture: TrainingPicture) -> None:

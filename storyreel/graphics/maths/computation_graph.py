@@ -24,6 +24,8 @@ ACTIVATION_GAP = 0.3
 """Units between a pre-activation and its activation, the two parts of a neuron."""
 RISE = 1.8
 """Units from the row of activations up to the weights in a network without biases."""
+ROOM_FOR_BADGE = 0.1
+"""Units above the weights and below the biases, for the badges on their outer sides."""
 SHOULDER = 0.9
 """The angle, in radians, of a badge on a node."""
 CORNER, ROUND = 0.5, 2 / 3
@@ -78,7 +80,7 @@ class ComputationGraph(Diagram):
             )
         self.gap = min(LONGEST_GAP, (width - 2 * self.radius * (len(steps) + 1)) / gaps)
         has_biases = any(trace.network.names.biases)
-        self.rise = (area.height - 2 * self.radius) / 2 if has_biases else RISE
+        self.rise = (area.height - 2 * self.radius) / 2 - ROOM_FOR_BADGE if has_biases else RISE
         self.row = area.centre[1] - (0.0 if has_biases else RISE / 2)
         taken = 2 * self.radius * (len(steps) + 1) + self.gap * gaps + ACTIVATION_GAP * activations
         self._node(columns[0][0], area.centre[0] - taken / 2 + self.radius)

@@ -121,10 +121,14 @@ def _places(ends: Array) -> Array:
 
 def _crossed(ends: Array, number: int, boxes: Array) -> Array:
     """How many other segments run through each of `boxes`: (boxes,)."""
-    others = np.delete(ends, number, axis=0)
-    if not len(others):
+    return crossings(np.delete(ends, number, axis=0), boxes)
+
+
+def crossings(segments: Array, boxes: Array) -> Array:
+    """How many of `segments`, (n, 4), run through each of `boxes`, (m, 4): (m,)."""
+    if not len(segments):
         return np.zeros(len(boxes))
-    x1, y1, x2, y2 = (column[None] for column in others.T)
+    x1, y1, x2, y2 = (column[None] for column in segments.T)
     left, bottom, right, top = (column[:, None] for column in boxes.T)
     # Connections run from left to right: their heights where they enter and leave the box.
     enter, leave = np.maximum(left, x1), np.minimum(right, x2)

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 
 import numpy as np
-from manim import DOWN, RIGHT, VMobject
+from manim import DOWN, RIGHT, VGroup, VMobject
 
 from storyreel.core.errors import StoryreelError
-from storyreel.core.number_format import shorter
+from storyreel.core.number_format import changing_spec, shorter
 from storyreel.engine.trace import Trace
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area
@@ -14,7 +14,13 @@ from storyreel.graphics.network_layout import TO_TARGET
 from storyreel.graphics.networks.bias_label import BiasLabel
 from storyreel.graphics.networks.connected_neurons import ConnectedNeurons
 from storyreel.graphics.networks.edge import PAD, WeightLabel
-from storyreel.graphics.networks.label_places import Box, box_of, share_for_label, shares_for_labels
+from storyreel.graphics.networks.label_places import (
+    Box,
+    box_of,
+    crossings,
+    share_for_label,
+    shares_for_labels,
+)
 from storyreel.graphics.parts.badge import Badge
 from storyreel.graphics.text.copy_outlines import copy_outlines
 
@@ -34,7 +40,8 @@ class NetworkDiagram(ConnectedNeurons):
     """The network of a trace, with labels of its weights where these can be read.
 
     With `has_values`, biases have labels, too. `label_positions` are the places of the weights' labels along
-    their connections, 0 to 1. See `ConnectedNeurons` for the other parameters.
+    their connections, 0 to 1, and `shifts` the Manim units by which symbols of capsules are shifted. See
+    `ConnectedNeurons` for the other parameters.
     """
 
     def __init__(
@@ -47,6 +54,7 @@ class NetworkDiagram(ConnectedNeurons):
     ) -> None:
         super().__init__(trace, area, with_loss, has_values, pixels)
         self.label_positions: dict[str, float] = {}
+        self.shifts: dict[str, float] = {}
         self._fits: dict[str, tuple[float, float]] = {}
         if has_values:
             self._label_biases()
@@ -129,6 +137,24 @@ class NetworkDiagram(ConnectedNeurons):
             for neuron in column:
                 if bias := self.bias_of(neuron):
                     self.labels[bias] = self._bias_label(bias, self.trace.number(bias))
+                    if self.layout.is_crowded and neuron in self.names:
+                        self._shift_off_connections(neuron, bias)
+
+    def _shift_off_connections(self, neuron: str, bias: str) -> None:
+        """Shift a capsule's symbol with its bias to the right, to where no connection runs through them.
+
+        Where there is no such place they stay at the left, which leaves the bias the most room.
+        """
+        written = VGroup(self.names[neuron], self.labels[bias])
+        room = self.nodes[neuron].get_right()[0] - written.get_right()[0]
+        shifts = np.linspace(0, max(0.0, room), 5)
+        left, bottom, right, top = box_of(written, MARGIN)
+        boxes = np.array([(left + shift, bottom, right + shift, top) for shift in shifts])
+        segments = np.array([edge.segment for edge in self.edges.values()])
+        clear = shifts[crossings(segments, boxes) == 0]
+        if len(clear):
+            self.shifts[neuron] = float(clear[0])
+            written.shift(self.shifts[neuron] * RIGHT)
 
     def _bias_label(self, bias: str, value: float, spec: str = "") -> BiasLabel:
         """The label of a bias, in its place beside its neuron's symbol."""
@@ -139,7 +165,7 @@ class NetworkDiagram(ConnectedNeurons):
             em = min(layout.room_for_names, theme.SIZES.small)
             return BiasLabel(bias, numbers, em, width, False).next_to(self.nodes[neuron], DOWN, buff=0.0)
         if layout.is_crowded:
-            room = width - name.width - 0.06
+            room = width - name.width - 0.06 - self.shifts.get(neuron, 0.0)
             label = BiasLabel(bias, numbers, layout.names_em, room, False).next_to(name, RIGHT, buff=0.03)
             over_rim = label.get_top()[1] - self.nodes[neuron].get_bottom()[1] + RIM
             return label.shift(min(max(over_rim, 0.0), layout.line_gap / 2) * DOWN)
@@ -192,28 +218,46 @@ class NetworkDiagram(ConnectedNeurons):
             label = WeightLabel(name, text, edge, position, beside, fit)
         return label
 
-    def show_trace(self, trace: Trace, spec: str = "") -> None:
+    def start_from(self, trace: Trace) -> None:
+        """Give the diagram, which is not on stage yet, the weights and values of `trace`."""
+        self.trace = trace
+        self._show_sizes()
+        for name, label in list(self.labels.items()):
+            self.labels[name] = self.label(name, trace.number(name), label.is_beside)
+        for name, node in self.nodes.items():
+            node.value = self.value(name)
+
+    def show_trace(self, trace: Trace, is_at_rest: bool = True) -> None:
         """Change the diagram, which is on stage, to the weights and values of `trace`.
 
-        `spec` is the format of numbers, as for `shown`; in a node where that does not fit, a number has as
-        many decimals as fit.
+        Numbers that are not at rest keep their decimals, and so their widths. In a node where that does not
+        fit, a number has as many decimals as fit.
         """
         self.trace = trace
-        for name, edge in self.edges.items():
-            edge.set_stroke(width=self.stroke_width_of(name, trace.number(name)))
+
+        def spec(name: str) -> str:
+            return "" if is_at_rest else changing_spec(trace.number(name))
+
+        self._show_sizes()
         for name, label in self.labels.items():
-            copy_outlines(label, self.label(name, trace.number(name), label.is_beside, spec))
+            copy_outlines(label, self.label(name, trace.number(name), label.is_beside, spec(name)))
         for name, node in self.nodes.items():
-            node.circle.set_fill(node.fill_at(self.brightness(name)))
             if node.value is None:
                 continue
-            number = self.value(name, "" if node.kind == "input" else spec) or node.rounded_value(
-                trace.number(name), DECIMALS, self.brightness(name), is_at_rest=not spec
+            number = self.value(name, "" if node.kind == "input" else spec(name)) or node.rounded_value(
+                trace.number(name), DECIMALS, self.brightness(name), is_at_rest
             )
             if number is None:
                 node.value.set_opacity(0)
             else:
                 copy_outlines(node.value, number)
+
+    def _show_sizes(self) -> None:
+        """Connections as wide as their weights are large, neurons as bright as their activations."""
+        for name, edge in self.edges.items():
+            edge.set_stroke(width=self.stroke_width_of(name, self.trace.number(name)))
+        for name, node in self.nodes.items():
+            node.circle.set_fill(node.fill_at(self.brightness(name)))
 
     def part(self, name: str) -> VMobject:
         """The node, label or tag of a quantity, or the connection of a weight without a label."""

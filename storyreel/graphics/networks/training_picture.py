@@ -18,15 +18,13 @@ HEIGHT_OF_CHAIN = 2.25
 """The height of a network with one neuron per layer, which stands above its two plots."""
 WIDTH_OF_NETWORK = 7.6
 """The width of any other network, which stands to the left of them."""
-SPEC = ".2f"
-"""The format of changing numbers in the network."""
 
 
 class TrainingPicture:
     """The first `steps` steps of an experiment's run: `diagram`, `loss_plot`, of the cost where there is
     data, and `output_plot` of `output`.
 
-    `show_step` shows a step, `follow` a range of steps; `moving` are the parts that these change. Raises
+    `start_at` shows its first step, `follow` a range of steps; `moving` are the parts that change. Raises
     StoryreelError where the run diverges, or a logarithmic scale has to show a loss of 0.
     """
 
@@ -47,7 +45,7 @@ class TrainingPicture:
 
     @property
     def moving(self) -> VGroup:
-        """All parts that `show_step` and `follow` change."""
+        """All parts that `follow` changes."""
         nodes = self.diagram.nodes.values()
         return VGroup(
             *self.diagram.edges.values(),
@@ -57,11 +55,11 @@ class TrainingPicture:
             *(part for plot in self.plots for part in plot.moving),
         )
 
-    def show_step(self, step: int) -> None:
-        """Show a step, with numbers at rest."""
+    def start_at(self, step: int) -> None:
+        """Show a step, with numbers at rest, before the picture is on stage."""
         for plot in self.plots:
             plot.show_step(step)
-        self.diagram.show_trace(self.training.trace(step))
+        self.diagram.start_from(self.training.trace(step))
 
     def follow(self, step_at: Callable[[float], float]) -> Callable[[float], None]:
         """A function that shows the step `step_at(alpha)` at `alpha` (0 to 1) of an animation.
@@ -78,7 +76,7 @@ class TrainingPicture:
             last = int(step_at(alpha) + 1e-9)
             if last != before or alpha == 1:
                 before = last
-                self.diagram.show_trace(self.training.trace(last), "" if alpha == 1 else SPEC)
+                self.diagram.show_trace(self.training.trace(last), is_at_rest=alpha == 1)
 
         return show
 

@@ -2,6 +2,7 @@
 
 import re
 from functools import cache
+from itertools import pairwise
 
 import numpy as np
 from manim import Dot, Line, Rectangle, Square, VGroup, VMobject
@@ -23,6 +24,8 @@ from storyreel.graphics.text.typeset import Typeset, maths, slot, tick
 
 BELOW = 0.65
 """Units below the line for the numbers at its ticks."""
+TICK_GAP = 0.15
+"""The least distance of two of these numbers, in Manim units."""
 SPREAD = 1.3
 """How far the line extends beyond prediction and target, in distances of the two."""
 ASIDE = 0.16
@@ -31,7 +34,6 @@ ROOM_IN_SQUARE = 0.8
 """The least side of a square, in Manim units, with a number in it."""
 NARROW = 0.3
 """Units of an error, or of a square's side, over which its number fades in."""
-
 SMOOTHING = 0.1
 """How far from a share of 1 the scale factor of a tag is smoothed."""
 
@@ -90,13 +92,23 @@ class ErrorSquare(VGroup):
                 stroke_width=theme.SPACING.thin_stroke,
             )
         )
-        for number in ticks(self.low, self.high, 5):
-            x, text = self.x(number), shown(number)
-            stroke = Line(at(x, self.y - 0.09), at(x, self.y + 0.09), stroke_color=paint)
-            label = tick(text).move_to(at(x, self.y - 0.38))
-            if self.area.left <= label.get_left()[0] and label.get_right()[0] <= self.area.right:
-                line.add(stroke, label)
+        for label in self._tick_labels():
+            x = label.get_x()
+            line.add(Line(at(x, self.y - 0.09), at(x, self.y + 0.09), stroke_color=paint), label)
         return line
+
+    def _tick_labels(self) -> list[Typeset]:
+        """The numbers below the line: as many as stand clear of each other, and within the area."""
+        labels: list[Typeset] = []
+        for most in (5, 3, 2, 1):
+            labels = [
+                tick(shown(number)).move_to(at(self.x(number), self.y - 0.38))
+                for number in ticks(self.low, self.high, most)
+            ]
+            if all(b.get_left()[0] - a.get_right()[0] > TICK_GAP for a, b in pairwise(labels)):
+                break
+        left, right = self.area.left, self.area.right
+        return [label for label in labels if left <= label.get_left()[0] and label.get_right()[0] <= right]
 
     def _marker(self, name: str, text: str, value: float, kind: str, to_the_left: bool) -> ValueMarker:
         """A dot on the line and its tag, on the side away from the other value."""

@@ -10,7 +10,7 @@ from storyreel.core.arrays import Array
 from storyreel.core.errors import StoryreelError
 from storyreel.core.number_format import decimals_for, rounded_briefly, shown
 from storyreel.graphics import theme
-from storyreel.graphics.layout import Area, at
+from storyreel.graphics.layout import Area, Point, at
 from storyreel.graphics.parts.badge import Badge
 from storyreel.graphics.plots.axes import Axes
 from storyreel.graphics.plots.ticks import around
@@ -25,7 +25,14 @@ MARGIN = 0.3
 HEAD = 0.12
 """The radius of the dot at the end of the curve, in Manim units."""
 WIDEST_BADGE = 1.5
+LARGEST_WITH_DECIMALS = 1e4
 BADGE_LIFT = 0.55
+SAMPLES = 40
+"""Places near the end of the curve at which the badge is looked at."""
+FLAT = 0.9
+"""The share of the highest loss above which a curve runs through the name of its axis."""
+ROOM_FOR_NAME = 0.2
+"""The share of the range that is left free for it."""
 SLOWING = 0.3
 """Units before a bound from which on the badge slows down."""
 
@@ -51,9 +58,8 @@ class RunPlot(Axes):
                 f"this network diverges within {len(values) - 1} steps; lower its learning rate"
             )
         self.values, self.kind = values, kind
-        self.decimals = decimals_for(float(np.abs(values).max()), 3)
+        self.decimals = _decimals(values, target)
         self.target_value = target
-        self.lift = BADGE_LIFT if target is None or values[0] >= target else -BADGE_LIFT
         seen = (
             around([*values.tolist(), target], MARGIN) if target is not None else _from_zero(values, is_log)
         )
@@ -72,6 +78,8 @@ class RunPlot(Axes):
         self.graph = VMobject(stroke_color=theme.colour(kind), stroke_width=theme.SPACING.stroke)
         self.head = Dot(radius=HEAD, color=theme.colour("text"))
         self.badge = Badge(self._text(0.0), kind, theme.SIZES.body)
+        outside = -BADGE_LIFT if target is not None and values[0] < target else BADGE_LIFT
+        self.lift = min((outside, -outside), key=self._covered)
 
     @property
     def moving(self) -> tuple[VMobject, VMobject, VMobject]:
@@ -82,7 +90,21 @@ class RunPlot(Axes):
         here, there = self.point(0.0, target), self.point(self.x_range[1], target)
         paint = theme.colour("target")
         line = DashedLine(here, there, color=paint, stroke_width=theme.SPACING.thin_stroke)
-        self.add(line, maths("t", plain="target", em=theme.SIZES.body, colour=paint).next_to(there, RIGHT))
+        self.names.add(maths("t", plain="target", em=theme.SIZES.body, colour=paint).next_to(there, RIGHT))
+        self.add(line, self.names[-1])
+
+    def _covered(self, lift: float) -> int:
+        """At how many of the sampled places near the end of the curve the badge would cover a name."""
+        last = len(self.values) - 1
+        width, height = WIDEST_BADGE, self.badge.height
+        near = last * max(0.0, 1 - (width + 2 * HEAD) / (self.right - self.left))
+        count = 0
+        for step in np.linspace(near, last, SAMPLES):
+            centre = np.array(self._badge_place(self._end(float(step)), width, height, lift))
+            away = [np.abs(name.get_center() - centre) for name in self.names]
+            halves = [np.array([name.width + width, name.height + height]) / 2 for name in self.names]
+            count += any((gap[:2] < half).all() for gap, half in zip(away, halves, strict=True))
+        return count
 
     def show_step(self, step: float) -> None:
         """Draw the curve up to `step`, which may be between two steps; the number is at rest."""
@@ -105,17 +127,25 @@ class RunPlot(Axes):
 
     def _draw_to(self, step: float, state: TextState) -> None:
         """Draw the curve up to `step`; `state` is the text of the badge."""
-        last = _whole(step)
-        value = float(np.interp(step, np.arange(len(self.values)), self.values))
-        corners = [self.point(number, there) for number, there in enumerate(self.values[: last + 1])]
-        here = self.point(step, value)
+        corners = [self.point(number, there) for number, there in enumerate(self.values[: _whole(step) + 1])]
+        here = self._end(step)
         self.graph.set_points_as_corners([*corners, here])
         self.head.move_to(here)
         width, height = self.badge.plate_size(state.width, state.height)
         scale = _within(width, 0.0, WIDEST_BADGE) / width
-        half = height * scale / 2 + 0.08
-        y = _within(float(here[1]) + self.lift, self.bottom + half, self.top - half)
-        self.badge.set_state(state, at(float(here[0]) + HEAD + 0.1 + width * scale / 2, y), scale)
+        place = self._badge_place(here, width * scale, height * scale, self.lift)
+        self.badge.set_state(state, place, scale)
+
+    def _end(self, step: float) -> np.ndarray:
+        """The end of the curve at `step`."""
+        return self.point(step, float(np.interp(step, np.arange(len(self.values)), self.values)))
+
+    def _badge_place(self, end: np.ndarray, width: float, height: float, lift: float) -> Point:
+        """The centre of a badge of this size beside the curve's `end`, within the axes."""
+        half = height / 2 + 0.08
+        bottom = self.bottom if lift > 0 else float(self.names[0].get_top()[1])
+        y = _within(float(end[1]) + lift, bottom + half, self.top - half)
+        return at(float(end[0]) + HEAD + 0.1 + width / 2, y)
 
     def _text(self, step: float) -> str:
         """The number at rest: in full, however small, unless there is a target to compare it with."""
@@ -125,6 +155,15 @@ class RunPlot(Axes):
     def _rolling(self, step: float) -> str:
         """The number while it changes, with fixed decimals."""
         return rounded_briefly(float(self.values[_whole(step)]), self.decimals, is_at_rest=False)
+
+
+def _decimals(values: Array, target: float | None) -> int:
+    """The decimals of the badge's number: three digits, and two of the distance to the target."""
+    largest = float(np.abs(values).max())
+    if largest >= LARGEST_WITH_DECIMALS:
+        return 0
+    distance = largest if target is None else float(np.abs(values - target).max())
+    return max(decimals_for(largest, 3), decimals_for(distance, 2))
 
 
 def _whole(step: float) -> int:
@@ -141,6 +180,11 @@ def _within(size: float, low: float, high: float) -> float:
 
 
 def _from_zero(values: Array, is_log: bool) -> tuple[float, float]:
-    """The range of losses: from zero, or from the smallest on a logarithmic axis."""
+    """The range of losses: from zero, or from the smallest on a logarithmic axis.
+
+    Above a curve that stays high at first there is room for the name at the top of the axis.
+    """
     low, high = float(values.min()), float(values.max()) or 1.0
+    if values[max(1, len(values) // 5)] > FLAT * high:
+        high *= (high / low) ** ROOM_FOR_NAME if is_log else 1 + ROOM_FOR_NAME
     return (low if is_log else min(0.0, low)), high
