@@ -1,6 +1,6 @@
 """The backward pass: gradients flow from the loss back to every weight, each upstream × local."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 from manim import RIGHT, UP, Animation, AnimationGroup, ShrinkToCenter, Succession, VGroup, VMobject
@@ -17,7 +17,7 @@ from storyreel.graphics.maths.difference_quotient import DifferenceQuotient
 from storyreel.graphics.motion.redraw import Redraw
 from storyreel.graphics.motion.verbs import appear, ease_out, fly, pop, run_spark, vanish
 from storyreel.graphics.networks.diagram import BADGE_SCALES
-from storyreel.graphics.networks.label_places import put_clear
+from storyreel.graphics.networks.label_places import Box, box_of, put_clear
 from storyreel.graphics.parts.badge import Badge
 from storyreel.stage.example_stage import ExampleStage
 from storyreel.storyboard.cue import ParameterName, QuantityName, cue
@@ -115,8 +115,16 @@ class BackwardPass(ExampleStage):
         else:
             first.move_to(self.drawing.badge_places(name, tag)[0])
         places = [first.get_center(), *self.drawing.badge_places(name, tag)]
-        put_clear(tag, places, [*self.drawing.boxes(name), *self.taken()], BADGE_SCALES)
+        taken = [*self.drawing.boxes(name), *self._rooms_for_values(name), *self.taken()]
+        put_clear(tag, places, taken, BADGE_SCALES)
         return tag
+
+    def _rooms_for_values(self, name: str) -> Iterator[Box]:
+        """The rectangles, as wide as their nodes, of the numbers that depend on a weight or a bias."""
+        for node in (self.drawing.nodes[one] for one in self._depending_on(name)):
+            if node.value is not None:
+                _, bottom, _, top = box_of(node.value)
+                yield node.get_left()[0], bottom, node.get_right()[0], top
 
     def _columns_after(self, name: str) -> list[list[str]]:
         """The nodes that depend on a weight or a bias, in the order of the forward pass."""

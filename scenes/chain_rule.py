@@ -177,9 +177,8 @@ class ChainRule(NetworkStage):
         response = self._shown_response()
         moves = dict(zip(response.chain.names, response.chain.moves(self.moment.nudge), strict=True))
         if unmoved := [name for name in response.chain.names[:-1] if not moves[name]]:
-            raise StoryreelError(
-                f"{unmoved[0]!r} has not moved: there is no ratio to it (`nudge` comes first)"
-            )
+            remedy = "a larger `nudge` may move it" if self.moment.nudge else "`nudge` comes first"
+            raise StoryreelError(f"{unmoved[0]!r} has not moved, so there is no ratio to it; {remedy}")
         shown = []
         for name in response.chain.names[1:]:
             ratio = self.moving[response.ratio, name] = response.ratio(name, self.moment)

@@ -25,6 +25,7 @@ REFUSALS = (
     "have too many digits to be written out",
     "units do not fit into the area 'formula'",
     "a nudge by",
+    "a larger `nudge` may move it",
 )
 """How the messages begin, or what is in them, with which a scene refuses a network that it cannot show."""
 
