@@ -41,6 +41,8 @@ from storyreel.stage.equation_stage import EquationStage
 from storyreel.stage.stage import needed
 from storyreel.storyboard.cue import ExampleName, QuantityName, Text, cue
 
+LARGEST_SHIFT = 0.2
+"""The Manim units by which a new number of a node rises at most."""
 REMARK_SCALES = (1.0, 0.85, 0.7)
 LONGEST_LABEL = 3.0
 """The largest width, in Manim units, of the words above a part of the picture."""
@@ -234,7 +236,8 @@ class NetworkStage(DiagramStage, EquationStage):
             before.set_z_index(1)  # above its circle, which is added to the stage again
         if node.value is None:
             return AnimationGroup(bright, *([vanish(before)] if before else []))
-        arrival = FadeIn(node.value.set_z_index(1), shift=0.2 * UP, rate_func=ease_out)
+        shift = min(LARGEST_SHIFT, node.radius / 2)  # from within the node
+        arrival = FadeIn(node.value.set_z_index(1), shift=shift * UP, rate_func=ease_out)
         return AnimationGroup(bright, in_place_of(before or VGroup(), arrival))
 
     def sparks(self, name: str, paths: list[VMobject], kind: str) -> Animation:
