@@ -206,7 +206,7 @@ def test_a_gradient_is_compared_with_a_difference(chain: Experiment) -> None:
         ("clear_equation", {}),
     ]
     _, before, checked, after = texts_of(chain, told, "backward_pass")
-    assert checked - before == {"(2.003335 − 2) / 0.001 ≈ 3.335 ≈ 3.333 ≈ grad.w1"}
+    assert checked - before == {"(2.003335 − 2) / 0.001 ≈ 3.335 ≈ 10/3 = grad.w1"}
     assert after == before
 
 
@@ -218,8 +218,9 @@ def test_the_difference_is_near_the_gradient_of_any_parameter(dense: Experiment,
         comparison = DifferenceQuotient(trace, moved, name, step, FORMULA)
         assert name in comparison.text.plain
         numbers = comparison.text.plain.replace("\N{MINUS SIGN}", "-").split()
-        assert float(numbers[-3]) == pytest.approx(trace.number(f"grad.{name}"), rel=1e-3)
-        assert float(numbers[-5]) == pytest.approx(float(numbers[-3]), rel=0.1, abs=1e-3)
+        gradient = trace.number(f"grad.{name}")
+        assert float(numbers[-3]) == pytest.approx(gradient, rel=0.05)  # two digits
+        assert float(numbers[-5]) == pytest.approx(gradient, rel=0.1, abs=1e-3)
 
 
 def test_the_numbers_in_the_neurons_answer_the_nudge_of_a_check(chain: Experiment) -> None:
@@ -244,7 +245,7 @@ def test_the_quotient_of_a_check_is_that_of_two_losses_by_hand(chain: Experiment
     moved = Trace(chain.network.nudged("w1", 0.3), chain.inputs, chain.targets)
     after = (2 * 3.3 * 5 / 6 - 3) ** 2 / 2
     text = DifferenceQuotient(chain.trace, moved, "w1", 0.3, FORMULA).text.plain
-    assert text == f"({after:.3f} − 2) / 0.3 = {(after - 2) / 0.3:.2f} ≈ 3.333 ≈ grad.w1"
+    assert text == f"({after:.3f} − 2) / 0.3 = {(after - 2) / 0.3:.2f} ≈ 10/3 = grad.w1"
 
 
 def test_no_nudge_makes_no_difference(chain: Experiment) -> None:

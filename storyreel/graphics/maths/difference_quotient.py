@@ -1,4 +1,4 @@
-"""A gradient and a finite difference: (L(w₁ + 0.001) − L(w₁)) / 0.001 ≈ 3.335 ≈ 3.333 ≈ ∂L/∂w₁."""
+"""A gradient and a finite difference: (L(w₁ + 0.001) − L(w₁)) / 0.001 ≈ 3.335 ≈ 10/3 = ∂L/∂w₁."""
 
 import math
 from decimal import Decimal
@@ -25,8 +25,9 @@ class DifferenceQuotient(VGroup):
     """The change of the loss from `before` to `after` over the `nudge` of `parameter`, and its gradient.
 
     From left to right: "quotient" in symbols, "losses" in numbers, "slope" is its value, "gradient" the
-    engine's, "name" its symbol. `part` finds each of them, and the numbers "after", "before" and "number" (of
-    the gradient). Raises StoryreelError where the nudge changes nothing or the loss is not finite.
+    engine's in the form that it has everywhere, "name" its symbol. `part` finds each of them, and the numbers
+    "after", "before" and "number" (of the gradient). Raises StoryreelError where the nudge changes nothing or
+    the loss is not finite.
     """
 
     def __init__(self, before: Trace, after: Trace, parameter: str, nudge: float, area: Area) -> None:
@@ -36,13 +37,14 @@ class DifferenceQuotient(VGroup):
         slope, gradient = (after.loss - before.loss) / nudge, before.number(GRADIENT + parameter)
         decimals = decimals_for(slope or gradient, DIGITS)
         step = in_full(nudge)
-        values = [rounded(slope, decimals), rounded(gradient, decimals)]
+        values = [rounded(slope, decimals), before.notation.text(GRADIENT + parameter, gradient)]
+        is_same = _equals(slope, values[0], ROUNDING) and decimal_of(values[0]) == decimal_of(values[1])
         losses = _written_losses(after.loss, before.loss, nudge, values[0], decimals)
         are_whole = all(map(_equals, (after.loss, before.loss), losses))
         signs = [
             SIGNS[are_whole],
             SIGNS[are_whole and _equals(slope, values[0], ROUNDING)],
-            SIGNS[math.isclose(slope, gradient, rel_tol=ROUNDING)],
+            SIGNS[is_same and math.isclose(slope, gradient, rel_tol=ROUNDING)],
             SIGNS[_equals(gradient, values[1])],
         ]
         weight, moved = symbol(parameter), f"{symbol(parameter)} {'' if nudge < 0 else '+'} {step}"
@@ -83,4 +85,4 @@ def _written_losses(after: float, before: float, nudge: float, slope: str, decim
 
 def _equals(value: float, text: str, tolerance: float = 1e-12) -> bool:
     """True where a text is the value, up to a relative tolerance."""
-    return math.isclose(float(text.replace(MINUS, "-")), value, rel_tol=tolerance, abs_tol=1e-15)
+    return math.isclose(float(decimal_of(text)), value, rel_tol=tolerance, abs_tol=1e-15)
