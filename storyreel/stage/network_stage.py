@@ -176,7 +176,9 @@ class NetworkStage(DiagramStage, EquationStage):
         drawing = self.drawing
         address = self.trace.network.names.get(value)
         if isinstance(drawing, NetworkDiagram) and address and address.kind in ("weight", "bias"):
-            return appear(drawing.call_up(value, self.taken()), from_above=0.2)
+            # Just above a label that is called up there may be another one.
+            above = 0.2 if value in drawing.labels else 0.0
+            return appear(drawing.call_up(value, self.taken()), from_above=above)
         return appear(drawing.part(value), from_above=0.2)
 
     def taken(self) -> list[Box]:
