@@ -219,7 +219,16 @@ class GradientDescent(Stage):
             AnimationGroup(appear(self.tags), appear(self.key), run_time=0.8),
         )
 
-    @cue(seconds=3.0, requires=("map", "learning rate {learning_rate}", "trail {steps}"))
+    @cue(
+        seconds=3.0,
+        requires=(
+            "map",
+            "learning rate {learning_rate}",
+            "trail {steps}",
+            "finite descent {steps, learning_rate}",
+        ),
+        shows="descent on map",
+    )
     def descend(self, steps: Steps, learning_rate: float | None = None) -> Animation:
         """The dot on the map takes steps of the network's optimiser, or of gradient descent with a learning
         rate, on all data at once; only these two weights change.
@@ -228,6 +237,8 @@ class GradientDescent(Stage):
         trail = Trail(steps)
         optimizer = self.experiment.optimizer if learning_rate is None else _descent(learning_rate)
         path = loss_map.landscape.path(optimizer, steps, self.place)
+        if not np.isfinite(path).all():
+            raise StoryreelError(f"this network diverges within {steps} steps; lower its learning rate")
         corners = np.array([loss_map.point(place) for place in path])
         self.trails.append(trail)
 

@@ -5,6 +5,8 @@ import math
 import numpy as np
 
 from storyreel.core.errors import StoryreelError
+from storyreel.engine.loss_landscape import LossLandscape
+from storyreel.engine.optimizers import GradientDescent
 from storyreel.engine.weight_path import WeightPath
 from storyreel.storyboard.budget import operations_of_step
 from storyreel.storyboard.conditions import experiment_of
@@ -138,5 +140,19 @@ def is_finite_run(stage: StageContents, steps: int) -> str | None:
         steps * operations_of_step(experiment) > MOST_OPERATIONS
         or np.isfinite(experiment.run(steps).loss).all()
     ):
+        return None
+    return f"this network diverges within {steps} steps; lower its learning rate"
+
+
+def is_finite_descent(stage: StageContents, steps: int, learning_rate: float | None) -> str | None:
+    """The first steps on the map, of the network's optimiser or with a learning rate, stay finite."""
+    picture, experiment = stage.find("map"), experiment_of(stage)
+    names = tuple(str(picture.given.get(side)) for side in ("across", "up")) if picture else ()
+    are_known = set(names) <= {*experiment.network.names.parameters}
+    is_long = steps * operations_of_step(experiment) > MOST_OPERATIONS
+    if not names or not are_known or is_long or stage.has("descent"):
+        return None
+    optimizer = experiment.optimizer if learning_rate is None else GradientDescent(learning_rate)
+    if np.isfinite(LossLandscape.of(experiment, names).path(optimizer, steps)).all():
         return None
     return f"this network diverges within {steps} steps; lower its learning rate"

@@ -12,6 +12,7 @@ from storyreel.storyboard.conditions.networks import (
     has_square_inputs,
     has_weights,
     is_chain,
+    is_finite_descent,
     is_finite_run,
     is_plane,
     squares,
@@ -95,6 +96,7 @@ CONDITIONS: dict[str, Condition] = {
     "drawn nudge": is_drawn_nudge,
     "finite nudge": is_finite_nudge,
     "finite run": is_finite_run,
+    "finite descent": is_finite_descent,
     "step of plots": is_step_of_plots,
     "steps of run": are_steps_of_run,
 }
