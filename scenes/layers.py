@@ -12,6 +12,7 @@ from storyreel.graphics.maths.outer_product import OuterProduct
 from storyreel.graphics.motion.placement import spread
 from storyreel.graphics.motion.verbs import (
     appear,
+    appear_from,
     change,
     draw,
     fly,
@@ -96,9 +97,10 @@ class Layers(DenseStage):
         for edge, name, arrow, link in zip(
             lit, diagram.columns[layer + 1], total.arrows, total.links, strict=True
         ):
-            source = self.arrows.get(name, diagram.nodes[name].circle)
+            source, node = self.arrows.get(name), diagram.nodes[name]
+            arrival = fly(source, arrow) if source else appear_from(arrow, node.get_center())
             spark = run_spark(diagram.edges[edge].copy().reverse_direction(), "gradient")
-            arrivals.append(AnimationGroup(spark, fly(source, arrow), draw(link)))
+            arrivals.append(AnimationGroup(spark, arrival, draw(link)))
         steps = Succession(
             AnimationGroup(*aside, draw(total.level)),
             one_after_another(arrivals),

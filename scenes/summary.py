@@ -9,7 +9,7 @@ from manim import Animation, AnimationGroup, Mobject, Succession, UpdateFromAlph
 from manim.utils.rate_functions import linear, smoothstep
 
 from storyreel.core.errors import StoryreelError
-from storyreel.core.number_format import LARGEST_ROUNDED, MOST_DECIMALS, decimals_for
+from storyreel.core.number_format import HIGHEST_PLAIN, MOST_DECIMALS, decimals_for
 from storyreel.graphics import layout, theme
 from storyreel.graphics.motion.verbs import (
     appear,
@@ -224,7 +224,7 @@ class Summary(Stage):
 def _spec(value: float) -> str:
     """The format in which a number changes."""
     decimals = decimals_for(value, DIGITS)
-    is_plain = decimals <= MOST_DECIMALS and abs(value) < LARGEST_ROUNDED
+    is_plain = decimals <= MOST_DECIMALS and abs(value) < HIGHEST_PLAIN
     return f".{decimals}f" if is_plain else f".{DIGITS - 1}e"
 
 

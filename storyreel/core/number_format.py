@@ -186,10 +186,11 @@ LOWEST_PLAIN, HIGHEST_PLAIN = 1e-3, 1e4
 def shorter(value: float) -> Iterator[str]:
     """Shorter and shorter ways to write a number where its `shown` text has no room.
 
-    They have fewer decimals, but two significant digits, or a power of ten.
+    They have fewer decimals, but three and then two significant digits, or a power of ten.
     """
     size = abs(value)
     if LOWEST_PLAIN <= size < HIGHEST_PLAIN:
-        yield from (rounded(value, decimals) for decimals in (1, 0) if size >= 10 ** (1 - decimals))
+        three = 2 - math.floor(math.log10(size))
+        yield from (rounded(value, decimals) for decimals in range(max(three, 1), max(three - 2, -1), -1))
     elif size and math.isfinite(value):
         yield from (shown(value, f".{digits}e") for digits in (2, 1, 0))

@@ -85,9 +85,10 @@ class Neuron(VGroup):
     def longest_value(self, text: str, number: float, brightness: float) -> Typeset | None:
         """`number`, written as `text`, or with as many digits as fit inside; see `value_to_show`.
 
-        In a capsule where not even one digit fits there is an ellipsis.
+        Where not even one digit fits there is an ellipsis, unless the neuron is too small for any number.
         """
-        forms = (text, *shorter(number), *([TOO_LONG] if self.is_capsule else []))
+        has_room = self.is_capsule or self.value_to_show("0.5", brightness) is not None
+        forms = (text, *shorter(number), *([TOO_LONG] if has_room else []))
         return next(filter(None, (self.value_to_show(text, brightness) for text in forms)), None)
 
     def rounded_value(
