@@ -17,10 +17,11 @@ from numpy.typing import NDArray
 from storyreel.core.atomic_file import atomic_file, remove_leftovers
 from storyreel.core.code_digest import code_digest
 from storyreel.core.disk_cache import DiskCache
-from storyreel.speech import alignment, clip
+from storyreel.speech import alignment, clip, pauses
 from storyreel.speech.alignment import aligned
 from storyreel.speech.audio import Samples
 from storyreel.speech.clip import SpeechClip, prepared
+from storyreel.speech.pauses import with_even_pauses
 from storyreel.speech.voices.base import SpokenWord, Utterance, Voice
 
 # What NumPy and zipfile raise for files of which bits are wrong; the data itself has checksums.
@@ -79,7 +80,7 @@ class SpeechCache(DiskCache):
 @cache
 def _code() -> str:
     """Hash of the code that turns a voice's speech into clips."""
-    return code_digest([Path(clip.__file__), Path(alignment.__file__)])
+    return code_digest([Path(clip.__file__), Path(alignment.__file__), Path(pauses.__file__)])
 
 
 def _spoken(voice: Voice, utterance: Utterance) -> dict[str, NDArray[Any]]:
@@ -87,7 +88,7 @@ def _spoken(voice: Voice, utterance: Utterance) -> dict[str, NDArray[Any]]:
     speech = voice.speak(utterance)
     if not speech.words and speech.samples.any():
         speech = replace(speech, words=aligned(speech.samples, speech.rate, utterance))
-    speech = prepared(speech)
+    speech = prepared(with_even_pauses(speech, utterance.text))
     words = [(word.offset, word.length, word.start, word.end) for word in speech.words]
     return {
         "length": np.array(len(speech.samples)),

@@ -60,4 +60,4 @@ def prepared(speech: Speech) -> Speech:
         replace(word, start=max(0.0, word.start + shift), end=max(0.0, word.end + shift))
         for word in speech.words
     )
-    return Speech(normalized(padded[first : after + head + tail]), RATE, words)
+    return replace(speech, samples=normalized(padded[first : after + head + tail]), rate=RATE, words=words)

@@ -6,6 +6,7 @@ sums of rounded seconds, so they do not drift.
 """
 
 import math
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -21,13 +22,17 @@ if TYPE_CHECKING:
     from storyreel.speech.script import Script, ScriptBeat, ScriptChapter
     from storyreel.speech.sound_track import SoundTrack
 
-PAUSE = 0.2
+PAUSE = 0.3
 """Seconds from the end of a beat's sound (which itself ends with a short silence) to the next beat."""
+RESULT_PAUSE = 0.7
+"""The same after a beat whose last word is a number, so that viewers can take in the result."""
 HOLD = 0.4
 """Seconds for which the picture stands still after a beat's last animation."""
 
 Durations = Mapping[str, Mapping[str, float]]
 """For each scene and each of its cues, the seconds that the animation takes if it is not cut short."""
+
+_NUMBER = re.compile(r"(?<!\w)\d")
 
 
 @dataclass(frozen=True)
@@ -116,7 +121,7 @@ def _beat(
     start: int,
 ) -> TimedBeat:
     cues = tuple(_cues(beat, speech, durations[chapter.scene], fps, start))
-    spoken_until = start + math.ceil((speech.seconds + PAUSE) * fps) if beat.tokens else start
+    spoken_until = start + math.ceil((speech.seconds + _pause(beat)) * fps) if beat.tokens else start
     drawn_until = max((cue.end for cue in cues), default=start) + round(HOLD * fps)
     return TimedBeat(
         beat.chapter,
@@ -127,6 +132,11 @@ def _beat(
         speech.words,
         beat.place,
     )
+
+
+def _pause(beat: "ScriptBeat") -> float:
+    """The seconds from the end of the sound of a beat with narration to the next beat."""
+    return RESULT_PAUSE if _NUMBER.search(beat.tokens[-1].shown) else PAUSE
 
 
 def _cues(

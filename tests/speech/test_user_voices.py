@@ -163,7 +163,7 @@ def test_piper_gives_a_voice_file_the_numbers_of_espeaks_phonemes(echo: Path) ->
     speech = voice("piper").speak(Utterance("Pete, two. Two"))
     expected = [[LETTERS[letter][0] for letter in sentence] for sentence in ("pˈiːt, tˈuː.", "tˈuː")]
     sounds = [[1, 0, *(n for number in numbers for n in (number, 0)), 2] for numbers in expected]
-    pause = [0] * round(0.25 * 22050)
+    pause = [0] * round(0.5 * 22050)
     assert speech.rate == 22050
     assert speech.samples == pytest.approx([*sounds[0], *pause, *sounds[1], *pause, *pause], abs=0.02)
     assert not np.array_equal(speech.samples, np.round(speech.samples))

@@ -1,6 +1,7 @@
 """The timeline: exact frames and samples, and cues at their words. Nothing is drawn."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -214,6 +215,18 @@ def test_a_mark_after_the_last_word_is_where_the_speech_ends() -> None:
 def test_a_beat_lasts_for_its_speech_and_a_breath(fps: int) -> None:
     beat, _ = laid_out([(3.21, [0.0], [("short", 0)]), LAST], fps).beats
     assert 0 <= beat.end / fps - (3.21 + PAUSE) < 1 / fps
+
+
+@pytest.mark.parametrize(
+    ("word", "pause"), [("6.", 0.7), ("5/3,", 0.7), ("−0.5", 0.7), ("w₂.", 0.3), ("x2", 0.3)]
+)
+def test_the_pause_is_longer_after_a_number(word: str, pause: float) -> None:
+    script, narration = made([(1.0, [0.0], []), LAST])
+    (chapter,) = script.chapters
+    beats = (replace(chapter.beats[0], tokens=(Token(word, "said"),)), chapter.beats[1])
+    script = replace(script, chapters=(replace(chapter, beats=beats),))
+    beat, _ = lay_out(script, narration, {"scene": SECONDS}, 60).beats
+    assert beat.end / 60 == pytest.approx(1.0 + pause, abs=1 / 60)
 
 
 @pytest.mark.parametrize("fps", RATES)

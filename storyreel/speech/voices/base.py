@@ -46,12 +46,14 @@ class Speech:
     """The output of a voice: mono samples at `rate` Hz, and timed words in order.
 
     A voice need not time every word; the narration interpolates the others. Of a voice that times none, words
-    are found in the sound (`storyreel.speech.alignment`).
+    are found in the sound (`storyreel.speech.alignment`). Pauses at punctuation are then made as long as
+    other voices' (`storyreel.speech.pauses`), unless it `has_own_pauses`, as a person's recording has.
     """
 
     samples: Samples
     rate: int
     words: tuple[SpokenWord, ...]
+    has_own_pauses: bool = False
 
 
 @dataclass(frozen=True)

@@ -11,14 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from storyreel.speech.audio import Samples, audible_level, audible_span
+from storyreel.speech.pauses import PAUSES
 from storyreel.speech.voices.base import Speech, SpokenWord, Utterance
 from storyreel.speech.voices.hibari_model import RATE, ReadToken, load_reader
 from storyreel.speech.voices.hibari_timing import (
-    PAUSES,
     WordDurations,
     heard_words,
     share_of_space,
-    with_long_pauses,
 )
 from storyreel.speech.voices.pronunciations import PRONUNCIATIONS
 
@@ -52,7 +51,7 @@ def english_speech(utterance: Utterance, sound: Sound, stretch: tuple[int, int] 
     words: list[SpokenWord] = []
     for passage in _passages(tokens):
         if parts:
-            parts.append(np.zeros(round(PAUSES["."] / utterance.pace * RATE), np.float32))
+            parts.append(np.zeros(round(PAUSES["."] * RATE), np.float32))
         samples, spoken = _said(passage, utterance.pace, sound, stretch)
         shift = sum(map(len, parts)) / RATE
         words += (SpokenWord(w.offset, w.length, w.start + shift, w.end + shift) for w in spoken)
@@ -86,9 +85,8 @@ def _said(
         samples = resample_poly(samples, up, down).astype(np.float32)
     durations = list(_durations(tokens, phonemes, times * stretch))
     if not durations:
-        return np.zeros(round(PAUSES["."] / pace * RATE), np.float32), []
+        return np.zeros(round(PAUSES["."] * RATE), np.float32), []
     words = heard_words(durations, samples, RATE, stretch)
-    samples, words = with_long_pauses(durations, words, samples, RATE, pace)
     first, after = audible_span(samples, audible_level(samples))
     shift, seconds = first / RATE, (after - first) / RATE
     return samples[first:after], [

@@ -19,13 +19,13 @@ import numpy as np
 from storyreel.core.code_digest import code_digest
 from storyreel.core.errors import OutsideError
 from storyreel.speech.audio import Samples, audible_level, audible_span
+from storyreel.speech.pauses import PAUSES
 from storyreel.speech.voices.base import Speech, Utterance, VoiceCard, VoiceVariant, require_available
 from storyreel.speech.voices.english import SPEEDS, english_speech, unsayable
 from storyreel.speech.voices.espeak import EspeakVoice
 from storyreel.speech.voices.espeak_phonemes import sentences
 from storyreel.speech.voices.hibari import HibariVoice
 from storyreel.speech.voices.hibari_model import RATE
-from storyreel.speech.voices.hibari_timing import PAUSES
 from storyreel.speech.voices.kokoro_model import (
     LONGEST,
     MODEL_SHA256,
@@ -116,7 +116,7 @@ class KokoroVoice:
         model = load_kokoro()
         if _is_english(utterance):
             return english_speech(utterance, partial(model.sound, variant.name))
-        pause = np.zeros(round(PAUSES["."] / utterance.pace * RATE), np.float32)
+        pause = np.zeros(round(PAUSES["."] * RATE), np.float32)
         speed = float(np.interp(utterance.pace, list(SPEEDS), list(SPEEDS.values())))
         parts: list[Samples] = []
         for phonemes in _passages(_sentences(utterance.text, variant.language)):

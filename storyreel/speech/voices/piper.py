@@ -22,6 +22,7 @@ import numpy as np
 
 from storyreel.core.errors import OutsideError, one_line
 from storyreel.speech.audio import Samples
+from storyreel.speech.pauses import PAUSES
 from storyreel.speech.voices.base import Speech, Utterance, VoiceCard, VoiceVariant, require_available
 from storyreel.speech.voices.espeak import EspeakVoice
 from storyreel.speech.voices.espeak_phonemes import sentences
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 
 TABLE = "piper"
 EXAMPLE = '[piper] NAME = "/path/to/en_GB-alba-medium.onnx"'
-PAUSE = 0.25  # seconds after a sentence, besides the model's own
 BEGIN, END, BETWEEN = "^", "$", "_"  # phonemes of the format that are not heard
 
 
@@ -86,7 +86,7 @@ class PiperVoice:
         """The content of the file, and the versions of what speaks with it."""
         file = _file(utterance)
         state = file.path.stat()
-        facts = [_digest(file.path, state.st_size, state.st_mtime_ns), file.facts, utterance.pace, PAUSE]
+        facts = [_digest(file.path, state.st_size, state.st_mtime_ns), file.facts, utterance.pace]
         digest = hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
         return f"{TABLE} {digest} {EspeakVoice().fingerprint(Utterance(''))}"
 
@@ -105,7 +105,7 @@ class PiperVoice:
         require_available(self)
         file = _file(utterance)
         session = _session(file)
-        pause = np.zeros(round(PAUSE / utterance.pace * file.rate), np.float32)
+        pause = np.zeros(round(PAUSES["."] * file.rate), np.float32)
         parts: list[Samples] = []
         for sentence in sentences(utterance.text, file.language):
             parts += [_said(session, file, sentence, utterance.pace), pause]

@@ -4,11 +4,11 @@ import re
 
 import numpy as np
 
+from storyreel.speech.pauses import PAUSES
 from storyreel.speech.voices.base import Speech, SpokenWord, Utterance, VoiceCard
 
 WORDS_A_MINUTE = 145
 RATE = 48000  # Hz
-PAUSES = {",": 0.5, ";": 0.75, ":": 0.75, "—": 0.75, ".": 1.0, "!": 1.0, "?": 1.0}  # in durations of a word
 
 
 class SilentVoice:
@@ -37,6 +37,6 @@ class SilentVoice:
         for match in re.finditer(r"\S+", utterance.text):
             end = time + second * (len(match[0]) + 1) / 6
             words.append(SpokenWord(match.start(), len(match[0]), time, end))
-            time = end + second * PAUSES.get(match[0][-1], 0.0)
+            time = end + PAUSES.get(match[0][-1], 0.0)
         end = words[-1].end if words else 0.0
         return Speech(np.zeros(round(end * RATE), np.float32), RATE, tuple(words))
