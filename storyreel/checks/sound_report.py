@@ -1,0 +1,189 @@
+"""The sound of lessons as a player gives it: for each chapter its loudness, true peak, pauses and joins.
+
+    scripts/sound assets/storyboards/*.yaml
+
+The sound is encoded in segments as for a film, and decoded; nothing is drawn. Loudness and true peak are
+measured by FFmpeg's meter (EBU R 128).
+"""
+
+import math
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+import av
+import av.filter
+import click
+import numpy as np
+from numpy.typing import NDArray
+
+from storyreel.core.errors import StoryreelError
+from storyreel.production.production import Production, plan
+from storyreel.speech.audio import PACKET, RATE, Samples
+from storyreel.speech.loudness import TARGET
+from storyreel.speech.sound_track import SoundTrack
+from storyreel.timing.beats import TimedChapter
+from storyreel.video.film import FILM_OPTIONS
+from storyreel.video.packets import sound_packets
+from storyreel.video.probe import decode_sound
+from storyreel.video.sound_segments import add_sound, sound_segments
+
+LOUDNESS = 0.5  # LU by which a chapter may be louder or quieter than the target
+PEAK = -1.5  # dBTP, the highest true peak
+PAUSE = 0.6  # seconds without a word that count as silence: more than at the end of a sentence
+SPEECH = 99.9  # the percentile of the jumps from sample to sample in speech that one at a join is below
+AROUND = RATE // 200  # samples before and after a join in which a jump would be heard as a click
+
+
+@dataclass(frozen=True)
+class SoundRow:
+    """The sound of a part of a lesson: `loudness` in LUFS, `peak` in dBTP, `silence` as a share of 1.
+
+    `click` is the largest jump between two samples at a join of segments or of sounds, as a share of the
+    largest ones in speech.
+    """
+
+    name: str
+    seconds: float
+    words_a_minute: float
+    silence: float
+    loudness: float
+    peak: float
+    click: float
+
+    @property
+    def faults(self) -> list[str]:
+        """What is beyond the limits."""
+        found = []
+        if math.isfinite(self.loudness) and abs(self.loudness - TARGET) > LOUDNESS:
+            found.append("loudness")
+        if self.peak > PEAK:
+            found.append("peak")
+        if self.click >= 1:
+            found.append("click")
+        return found
+
+    def __str__(self) -> str:
+        return (
+            f"{self.name:34}{self.seconds:8.1f} s{self.words_a_minute:11.0f}{self.silence:9.0%}"
+            f"{self.loudness:7.1f} LUFS{self.peak:7.1f} dBTP{self.click:8.2f}  {', '.join(self.faults)}"
+        ).rstrip()
+
+
+HEADER = f"{'':34}{'':10}{'words/min':>11}{'silence':>9}{'loudness':>12}{'peak':>12}{'joins':>8}"
+
+
+def sound_rows(production: Production) -> Iterator[SoundRow]:
+    """A row for each chapter of a lesson, and last one for the whole."""
+    timeline = production.timeline
+    sound = timeline.sound(production.narration)
+    for chapter in timeline.chapters:
+        its = sound.part(timeline.samples(chapter.start), timeline.samples(chapter.end))
+        yield _row(f"{production.name} {chapter.id}", production, [chapter], its)
+    yield _row(production.name, production, timeline.chapters, sound)
+
+
+def decoded(sound: SoundTrack, folder: Path) -> Samples:
+    """A sound after it was encoded in segments and joined; files are written into `folder`."""
+    film = folder / "sound.mp4"
+    paths = []
+    for number, segment in enumerate(sound_segments(sound)):
+        paths.append(folder / f"{number}.npz")
+        segment.write(paths[-1])
+    with av.open(film, "w", container_options=FILM_OPTIONS) as file:
+        stream = add_sound(file)
+        for packet in sound_packets(stream, paths, len(sound)):
+            file.mux(packet)
+    return np.asarray(decode_sound(film)[0])
+
+
+def loudness_and_peak(samples: Samples) -> tuple[float, float]:
+    """The integrated loudness in LUFS and the highest true peak in dBTP of mono samples at 48 kHz."""
+    loudness, peak = -math.inf, 0.0
+    graph = av.filter.Graph()
+    source = graph.add_abuffer(sample_rate=RATE, format="flt", layout="mono")
+    meter, sink = graph.add("ebur128", "peak=true:metadata=1"), graph.add("abuffersink")
+    source.link_to(meter)
+    meter.link_to(sink)
+    graph.configure()
+    for start in range(0, len(samples), RATE // 10):
+        block = np.ascontiguousarray(samples[np.newaxis, start : start + RATE // 10])
+        frame = av.AudioFrame.from_ndarray(block, "flt", "mono")
+        frame.sample_rate, frame.pts = RATE, start
+        graph.push(frame)
+        while True:
+            try:
+                metadata = graph.pull().metadata
+            except av.error.BlockingIOError:
+                break
+            loudness = float(metadata["lavfi.r128.I"])
+            peak = max(peak, float(metadata["lavfi.r128.true_peak"]))
+    return loudness, 20 * math.log10(peak) if peak else -math.inf
+
+
+def jump_at_joins(samples: Samples, joins: Sequence[int]) -> float:
+    """The largest jump between neighbouring samples around the joins, as a share of the largest in speech."""
+    jumps = np.abs(np.diff(samples))
+    spoken = jumps[jumps > 1e-3]
+    if not len(spoken):
+        return 0.0
+    around = [jumps[max(0, join - AROUND) : join + AROUND].max(initial=0.0) for join in joins]
+    return float(max(around, default=0.0) / np.percentile(spoken, SPEECH))
+
+
+def _row(name: str, production: Production, chapters: Sequence[TimedChapter], sound: SoundTrack) -> SoundRow:
+    with tempfile.TemporaryDirectory() as folder:
+        samples = decoded(sound, Path(folder))
+    loudness, peak = loudness_and_peak(samples)
+    beats = [beat for chapter in chapters for beat in chapter.beats]
+    numbers = {id(beat) for beat in beats}
+    words = [word for beat in beats for word in production.timeline.words(beat) if word.end > word.start]
+    pauses = np.array([after.start - word.end for word, after in pairwise(words)])
+    seconds = len(sound) / RATE
+    told = zip(production.timeline.beats, production.narration.beats, strict=True)
+    said = [turn.utterance.text for beat, its in told if id(beat) in numbers for turn in its.said]
+    joins = sorted({*sound.starts, *_segment_starts(sound)})
+    return SoundRow(
+        name,
+        seconds,
+        60 * sum(len(text.split()) for text in said) / seconds,
+        float(pauses[pauses >= PAUSE].sum() / seconds),
+        loudness,
+        peak,
+        jump_at_joins(samples, joins),
+    )
+
+
+def _segment_starts(sound: SoundTrack) -> NDArray[np.int64]:
+    counts = [segment.after - segment.first for segment in sound_segments(sound)]
+    return np.cumsum([0, *counts[:-1]]) * PACKET
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True))
+@click.option("--voice", help="the voice that speaks instead of the storyboard's own")
+def main(files: Sequence[Path], voice: str | None) -> None:
+    """Print the sound of each chapter of the storyboards FILES, and of the whole lessons.
+
+    In a line are words a minute, silence (pauses of 0.6 s and more), loudness, true peak, and the largest
+    jump at a join as a share of those in speech. The exit status is 1 if anything is beyond the limits: −16 ± 0.5
+    LUFS, −1.5 dBTP, a jump as large as in speech.
+    """
+    print(HEADER)
+    faulty = False
+    for file in files:
+        try:
+            for row in sound_rows(plan(file, voice=voice)):
+                print(row, flush=True)
+                faulty = faulty or bool(row.faults)
+        except StoryreelError as error:
+            print(error, file=sys.stderr)
+            sys.exit(1)
+    sys.exit(faulty)
+
+
+if __name__ == "__main__":
+    main()
