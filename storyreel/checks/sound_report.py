@@ -169,8 +169,8 @@ def main(files: Sequence[Path], voice: str | None) -> None:
     """Print the sound of each chapter of the storyboards FILES, and of the whole lessons.
 
     In a line are words a minute, silence (pauses of 0.6 s and more), loudness, true peak, and the largest
-    jump at a join as a share of those in speech. The exit status is 1 if anything is beyond the limits: −16 ± 0.5
-    LUFS, −1.5 dBTP, a jump as large as in speech.
+    jump at a join as a share of those in speech. The exit status is 1 if anything is beyond the limits:
+    −16 ± 0.5 LUFS, −1.5 dBTP, a jump as large as in speech.
     """
     print(HEADER)
     faulty = False

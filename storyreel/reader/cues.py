@@ -8,9 +8,10 @@ from storyreel.reader.number_names import NumberNames
 from storyreel.reader.parameters import read_digits, read_parameter
 from storyreel.reader.types import report_type
 from storyreel.reader.yaml.scalars import Unreadable
+from storyreel.speech.effects import EFFECTS
 from storyreel.storyboard.cue import NetworkName, example_in
 from storyreel.storyboard.model import Cue
-from storyreel.storyboard.vocabulary import DIGITS, RESERVED, CueType, SceneType
+from storyreel.storyboard.vocabulary import DIGITS, EVERY_CUE, RESERVED, SOUND, CueType, SceneType
 
 
 def read_cue(
@@ -45,6 +46,7 @@ def read_cue(
     at = _mark(document, given.pop(RESERVED), marks) if RESERVED in given else None
     if DIGITS in given:
         read_digits(document, given.pop(DIGITS))
+    sound = _sound(document, given.pop(SOUND)) if SOUND in given else None
     parameters: dict[str, object] = {}
     meant = {nearest(key, [parameter.name for parameter in cue.parameters]) for key in given}
     for parameter in cue.parameters:
@@ -61,7 +63,7 @@ def read_cue(
         if parameter.kind == "Steps" and isinstance(steps, int):
             is_within = names.train(other or names.network, steps, document.place(given[parameter.name]))
             parameters[parameter.name] = steps if is_within else None
-    return Cue(name, parameters, at, place)
+    return Cue(name, parameters, at, place, sound)
 
 
 def marks_used(cues: object) -> Iterator[str]:
@@ -106,10 +108,11 @@ def _given(document: Document, location: Location, cue: CueType) -> dict[str, Lo
             return {known[0]: location}
         document.report(document.place(location), f"`{cue.name}` takes no parameters")
         return None
-    if known and list(data.values()) == [None] and not data.keys() & {*known, RESERVED, DIGITS}:
+    if known and list(data.values()) == [None] and not data.keys() & {*known, *EVERY_CUE}:
         return {known[0]: location}  # `{h}`, meant as a text: quotes are missing
-    for key in [key for key in data if key not in (*known, RESERVED, DIGITS)]:
-        message = f"`{cue.name}` has no parameter `{key}`{did_you_mean(key, [*known, RESERVED, DIGITS])}"
+    keys = (*known, *EVERY_CUE)
+    for key in [key for key in data if key not in keys]:
+        message = f"`{cue.name}` has no parameter `{key}`{did_you_mean(key, keys)}"
         document.report(document.key_place((*location, key)), message)
     return {key: (*location, key) for key in data}
 
@@ -126,4 +129,15 @@ def _mark(document: Document, location: Location, marks: Collection[str] | None)
         document.report(document.place(location), message)
     else:
         return mark
+    return None
+
+
+def _sound(document: Document, location: Location) -> str | None:
+    sound = document.at(location)
+    if not isinstance(sound, str):
+        report_type(document, location, "str", f"`{SOUND}`")
+    elif sound not in EFFECTS:
+        document.report(document.place(location), f"no sound named `{sound}`{did_you_mean(sound, EFFECTS)}")
+    else:
+        return sound
     return None

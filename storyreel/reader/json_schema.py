@@ -13,7 +13,16 @@ from storyreel.engine.initializers import INITIALIZERS
 from storyreel.engine.losses import LOSSES
 from storyreel.engine.optimizers import OPTIMIZERS
 from storyreel.reader.schema_classes import LessonPart
-from storyreel.storyboard.vocabulary import DIGITS, RESERVED, CueType, Parameter, SceneType, scene_types
+from storyreel.speech.effects import EFFECTS
+from storyreel.storyboard.vocabulary import (
+    DIGITS,
+    RESERVED,
+    SOUND,
+    CueType,
+    Parameter,
+    SceneType,
+    scene_types,
+)
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _TYPES = {"int": "integer", "float": "number", "bool": "boolean"}
@@ -65,9 +74,10 @@ def _cue(cue: CueType) -> dict[str, Any]:
         "maximum": MOST_DIGITS,
         "description": "the least number of significant digits of the numbers that this names",
     }
+    sound = {"enum": list(EFFECTS), "description": "the sound with which this starts"}
     full = {
         "type": "object",
-        "properties": {**properties, RESERVED: mark, DIGITS: digits},
+        "properties": {**properties, RESERVED: mark, DIGITS: digits, SOUND: sound},
         "required": required,
         "additionalProperties": False,
     }

@@ -41,12 +41,17 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class ScriptCue:
-    """A cue with its parameters filled in; `at` is the name of the mark at whose word it starts, if any."""
+    """A cue with its parameters filled in.
+
+    `at` is the name of the mark at whose word it starts, `sound` that of the sound with which it starts; None
+    if there is none.
+    """
 
     name: str
     parameters: dict[str, Any]
     at: str | None
     place: Place
+    sound: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,4 +261,4 @@ def _cue(storyboard: Storyboard, chapter: Chapter, cue: Cue, example: int | None
         return given
 
     parameters = {name: filled(given) for name, given in cue.parameters.items()}
-    return ScriptCue(cue.name, parameters, cue.at, cue.place)
+    return ScriptCue(cue.name, parameters, cue.at, cue.place, cue.sound)

@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from operator import attrgetter, itemgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
@@ -19,25 +19,50 @@ KEPT = 6
 """Beats whose samples stay in memory: a few threads encode neighbouring beats at the same time."""
 
 
+class Layer(Protocol):
+    """Sound that is added to the narration; samples are counted from the start of the film."""
+
+    @property
+    def start(self) -> int:
+        """Its first sample in the film."""
+        ...
+
+    @property
+    def end(self) -> int:
+        """The sample of the film after its last."""
+        ...
+
+    def name(self, first: int, after: int) -> str:
+        """A name of its samples from `first` to before `after`; equal names mean equal samples."""
+        ...
+
+    def samples(self, first: int, after: int) -> Samples:
+        """Its samples from `first` to before `after`, which are within it."""
+        ...
+
+
 class SoundTrack:
     """The samples `start` to `end` (exclusive) of a film's sound: mono, 48 kHz.
 
     Each of `beats` is the film's sample at which its sound begins, and its narration. They are in order and
-    do not overlap; the rest is silent. `len()` is the number of samples, and a slice is an array of samples.
+    do not overlap; the rest is silent. `layers` are added to them. `len()` is the number of samples, and a
+    slice is an array of samples.
     """
 
-    __slots__ = ("_beats", "_end", "_samples", "_start")
+    __slots__ = ("_beats", "_end", "_layers", "_samples", "_start")
 
     def __init__(
         self,
         beats: "Sequence[tuple[int, BeatNarration]]",
         start: int,
         end: int,
+        layers: Sequence[Layer] = (),
         samples: "Callable[[BeatNarration], Samples] | None" = None,
     ) -> None:
         self._beats = beats
         self._start = start
         self._end = end
+        self._layers = layers
         # Shared with all parts of this track, as a beat can be in several of them.
         self._samples = samples or lru_cache(KEPT)(attrgetter("samples"))
 
@@ -60,18 +85,22 @@ class SoundTrack:
 
     @property
     def name(self) -> str:
-        """Hash of the length and of the clips with their places; no samples are loaded for it."""
+        """Hash of the length, and of clips and layers with their places; no samples are loaded for it."""
         first, after = self._reaching(self._start), self._first_from(self._end)
         beats = [
             (start - self._start, beat.sound.name)
             for start, beat in self._beats[first:after]
             if beat.sound and start + beat.length > self._start
         ]
-        return hashlib.sha256(json.dumps([len(self), beats]).encode()).hexdigest()[:40]
+        layers = [
+            (begin - self._start, layer.name(begin, finish))
+            for layer, begin, finish in self._layers_in(self._start, self._end)
+        ]
+        return hashlib.sha256(json.dumps([len(self), beats, layers]).encode()).hexdigest()[:40]
 
     def part(self, start: int, end: int) -> "SoundTrack":
         """The samples `start` to `end` (exclusive) of this track."""
-        return SoundTrack(self._beats, self._start + start, self._start + end, self._samples)
+        return SoundTrack(self._beats, self._start + start, self._start + end, self._layers, self._samples)
 
     def _filled(self, first: int, after: int) -> Samples:
         first, after = first + self._start, after + self._start
@@ -81,7 +110,16 @@ class SoundTrack:
             overlap = self._samples(beat)[max(0, first - start) : after - start]
             begin = max(start - first, 0)
             samples[begin : begin + len(overlap)] = overlap
+        for layer, begin, finish in self._layers_in(first, after):
+            samples[begin - first : finish - first] += layer.samples(begin, finish)
         return samples
+
+    def _layers_in(self, first: int, after: int) -> Iterator[tuple[Layer, int, int]]:
+        """The layers that are heard between two samples of the film, and from when to when within these."""
+        for layer in self._layers:
+            begin, finish = max(first, layer.start), min(after, layer.end)
+            if begin < finish:
+                yield layer, begin, finish
 
     def _first_from(self, sample: int) -> int:
         """The index of the first beat that begins at or after a sample of the film."""

@@ -18,13 +18,14 @@ class Cue:
     `name` is a cue of the chapter's scene. `parameters` are the given ones, by name: a `Value` is the name of
     an existing number, a `Text` is a `Template`, any other is a str, int, float or bool as in the method's
     signature, or a tuple of these. The cue starts at the mark `at` of the beat's narration; if that is None,
-    with the beat, after the cues before it.
+    with the beat, after the cues before it. `sound` is the name of the sound with which it starts, if any.
     """
 
     name: str
     parameters: dict[str, object]
     at: str | None
     place: Place
+    sound: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

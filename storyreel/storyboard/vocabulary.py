@@ -22,6 +22,10 @@ from storyreel.storyboard.python_source import PythonClass, class_in_file, forge
 RESERVED = "at"
 DIGITS = "digits"
 """The key of a cue that gives the numbers which it names at least so many significant digits."""
+SOUND = "sound"
+"""The key of a cue that names the sound with which it starts."""
+EVERY_CUE = (RESERVED, DIGITS, SOUND)
+"""The keys that every cue has beside its parameters."""
 KINDS = (
     *("str", "int", "float", "bool", "Count", "Steps", "Example"),
     *NUMBER_KINDS,
@@ -177,8 +181,8 @@ def _parameter(argument: ast.arg, default: ast.expr | None, path: Path) -> Param
     try:
         if argument.arg == RESERVED:
             raise ValueError(f"`{RESERVED}` names the cue's mark")
-        if argument.arg == DIGITS:
-            raise ValueError(f"`{DIGITS}` is a key that every cue has")
+        if argument.arg in (DIGITS, SOUND):
+            raise ValueError(f"`{argument.arg}` is a key that every cue has")
         kind, choices, many = _kind(argument.annotation)
         value = ast.literal_eval(default) if default else None
     except ValueError as fault:

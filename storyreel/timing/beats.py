@@ -10,13 +10,14 @@ from storyreel.core.word import Word
 
 @dataclass(frozen=True, slots=True)
 class TimedCue:
-    """A cue: it changes the frames from `start` to `end` (exclusive)."""
+    """A cue: it changes the frames from `start` to `end` (exclusive). `sound` is heard with the first."""
 
     name: str
     parameters: dict[str, Any]
     start: int
     end: int
     place: Place
+    sound: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,6 +65,7 @@ class TimedScript:
                 "name": cue.name,
                 **self._span(cue),
                 "parameters": cue.parameters,
+                **({"sound": cue.sound} if cue.sound else {}),
                 "numbers": self._numbers(chapter, cue),
             }
             for cue in beat.cues
@@ -91,6 +92,7 @@ class TimedScript:
     def _cue_line(self, chapter: TimedChapter, cue: TimedCue) -> str:
         numbers = self._numbers(chapter, cue)
         given = [f"{name}={_written(value)}" for name, value in cue.parameters.items()]
+        given += [f"sound={cue.sound}"] if cue.sound else []
         text = partial(self._lookup(chapter, cue).text, chapter.network)
         values = ", ".join(f"{name} = {text(name)}" for name in numbers)
         return " ".join([cue.name, *given]) + (f"    ({values})" if values else "")

@@ -74,10 +74,16 @@ class Timeline:
 
     def sound(self, narration: "Narration") -> "SoundTrack":
         """The film's sound, with exactly as many samples as its frames take."""
+        from storyreel.speech.effects import Effect
         from storyreel.speech.sound_track import SoundTrack
 
         starts = (self.samples(beat.start) for beat in self.beats)
-        return SoundTrack(list(zip(starts, narration.beats, strict=True)), 0, self.samples(self.frames))
+        beats = list(zip(starts, narration.beats, strict=True))
+        cues = [cue for beat in self.beats for cue in beat.cues]
+        # Cues at the same moment have one sound, which would be louder twice.
+        sounds = dict.fromkeys((cue.start, cue.sound) for cue in cues if cue.sound)
+        effects = [Effect(self.samples(frame), sound) for frame, sound in sounds]
+        return SoundTrack(beats, 0, self.samples(self.frames), effects)
 
 
 def lay_out(script: "Script", narration: "Narration", durations: Durations, fps: int) -> Timeline:
@@ -151,7 +157,8 @@ def _cues(
     words = [None if cue.at is None else start + round(speech.marks[cue.at] * fps) for cue in beat.cues]
     begins = _begins(words, lengths, start)
     for begin, length, cue in sorted(zip(begins, lengths, beat.cues, strict=True), key=lambda cue: cue[0]):
-        yield TimedCue(cue.name, cue.parameters, begin, _end(begin, length, begins), cue.place)
+        end = _end(begin, length, begins)
+        yield TimedCue(cue.name, cue.parameters, begin, end, cue.place, cue.sound)
 
 
 def _begins(words: Sequence[int | None], lengths: Sequence[int], start: int) -> list[int]:

@@ -45,6 +45,4 @@ def test_a_lesson_is_within_the_limits_chapter_by_chapter() -> None:
     assert len(chapters) == len(production.timeline.chapters)
     assert [row.faults for row in (*chapters, whole)] == [[]] * (len(chapters) + 1)
     assert sum(row.seconds for row in chapters) == pytest.approx(whole.seconds)
-    assert whole.words_a_minute * whole.seconds / 60 == pytest.approx(
-        17 + 3 + 4
-    )  # counted by hand, as spoken
+    assert whole.words_a_minute * whole.seconds / 60 == pytest.approx(17 + 3 + 4)  # by hand

@@ -10,7 +10,8 @@ from storyreel.engine.activations import ACTIVATIONS
 from storyreel.engine.losses import LOSSES
 from storyreel.engine.optimizers import OPTIMIZERS
 from storyreel.reader import load
-from storyreel.storyboard.vocabulary import RESERVED, CueType, Parameter, SceneType, scene_types
+from storyreel.speech.effects import EFFECTS
+from storyreel.storyboard.vocabulary import RESERVED, SOUND, CueType, Parameter, SceneType, scene_types
 
 WORDS = (
     *(
@@ -256,6 +257,8 @@ def cue_of(
     }
     if marks and random.random() < 0.4:
         given[RESERVED] = random.choice(marks)
+    if random.random() < 0.1:
+        given[SOUND] = random.choice(list(EFFECTS))
     return {cue.name: given} if given else cue.name
 
 

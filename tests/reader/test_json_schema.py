@@ -53,6 +53,7 @@ def test_each_scene_offers_its_own_cues_with_their_parameters(schema: dict[str, 
     assert full["required"] == ["value"]
     assert full["properties"]["style"] == {"type": "string", "enum": ["plain", "bold"], "default": "plain"}
     assert "at" in full["properties"]
+    assert full["properties"]["sound"]["enum"] == ["tick"]
 
 
 def test_a_beat_says_a_text_or_turns_of_one_speaker_each(schema: dict[str, Any]) -> None:
