@@ -127,7 +127,9 @@ def _clip_in(
     if production.quality.transparent:
         film = film.with_suffix(".transparent.mov")
     remove_leftovers(film.parent)
-    clip = cut(production, video, production.timeline.sound(production.narration), part, film)
+    # A beat has none of the music, which would begin in its middle.
+    sound = production.timeline.sound(production.narration, has_music=beat is None)
+    clip = cut(production, video, sound, part, film)
     written: dict[Path, str] = {}
     segments = _make_segments(production, [clip], written, progress, workers, pool)
     clip.write_film(segments, written)

@@ -14,6 +14,7 @@ from storyreel.engine.losses import LOSSES
 from storyreel.engine.optimizers import OPTIMIZERS
 from storyreel.reader.schema_classes import LessonPart
 from storyreel.speech.effects import EFFECTS
+from storyreel.speech.music import MUSIC
 from storyreel.storyboard.vocabulary import (
     DIGITS,
     RESERVED,
@@ -35,6 +36,7 @@ def storyboard_schema(scenes: dict[str, SceneType] | None = None) -> dict[str, A
 
     scenes = scene_types() if scenes is None else scenes
     schema = TypeAdapter(LessonPart).json_schema()
+    schema["properties"]["music"]["anyOf"][0]["enum"] = list(MUSIC)
     parts = schema["$defs"]
     parts["LayerPart"]["properties"]["activation"]["enum"] = list(ACTIVATIONS)
     parts["LayerPart"]["properties"]["init"] = _rule([kind for kind in INITIALIZERS if kind != "list"])

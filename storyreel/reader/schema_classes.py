@@ -204,6 +204,7 @@ class LessonPart(SchemaPart):
     language: Annotated[str, LANGUAGE] = "en"
     voice: str | VoicePart | None = None
     speakers: Annotated[dict[str, str | VoicePart], MinLen(1), Within("list_items")] | None = None
+    music: str | None = None
     lexicon: Annotated[dict[str, str], Within("lexicon_words")] = field(default_factory=dict)
     networks: dict[str, NetworkPart] = field(default_factory=dict)
     description: str | None = None

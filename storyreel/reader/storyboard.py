@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from storyreel.core.did_you_mean import did_you_mean
 from storyreel.engine.experiment import Experiment
 from storyreel.reader.chapters import read_chapters
 from storyreel.reader.document import Document, open_document
@@ -16,6 +17,7 @@ from storyreel.reader.questions import read_questions
 from storyreel.reader.schema_classes import LessonPart
 from storyreel.reader.speakers import read_speakers
 from storyreel.reader.study_material import read_cards, read_glossary, read_takeaways
+from storyreel.speech.music import MUSIC
 from storyreel.storyboard.cues_in_file import cues_in, items, network_of, sayings_in
 from storyreel.storyboard.digits import LessonDigits
 from storyreel.storyboard.model import Storyboard
@@ -33,6 +35,9 @@ def read_lesson(path: Path, text: str | None, scenes: Path) -> Storyboard:
     title = names.text(("title",))
     check_language(document, ("language",), part.language, has_numbers=bool(part.networks))
     speakers = read_speakers(document, part)
+    if part.music is not None and part.music not in MUSIC:
+        message = f"no music named `{part.music}`{did_you_mean(part.music, MUSIC)}"
+        document.report(document.place(("music",)), message)
     lexicon = read_lexicon(document, list(part.lexicon))
     part = replace(part, lexicon=lexicon.words | lexicon.pronunciations)
     chapters = read_chapters(document, part, speakers, scene_kinds, numbers)
@@ -60,6 +65,7 @@ def read_lesson(path: Path, text: str | None, scenes: Path) -> Storyboard:
         digest=document.source.digest,
         pronunciations=lexicon.pronunciations,
         language_place=document.place(("language",)),
+        music=part.music,
     )
 
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from storyreel.speech.audio import RATE, Samples
 
-PEAK = 0.08  # of full scale, −22 dB: under a voice it hides nothing, and the sum stays below −1.5 dBTP
+PEAK = 0.07  # of full scale, −23 dB: under a voice it hides nothing, and the sum stays below −1.5 dBTP
 
 
 def _tick() -> Samples:

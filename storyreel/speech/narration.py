@@ -12,7 +12,7 @@ from storyreel.core.limits import limits
 from storyreel.core.word import Word
 from storyreel.speech.audio import RATE, Samples
 from storyreel.speech.cache import SpeechCache
-from storyreel.speech.clip import TAIL, SoundClip, SpeechClip, joined
+from storyreel.speech.clip import HEAD, TAIL, SoundClip, SpeechClip, joined
 from storyreel.speech.script import Script, ScriptBeat, Token
 from storyreel.speech.voices.base import Utterance, Voice
 from storyreel.speech.word_times import word_times
@@ -50,6 +50,11 @@ class BeatNarration:
     def seconds(self) -> float:
         """The duration of the sound, with the silence at both ends."""
         return self.length / RATE
+
+    @property
+    def heard(self) -> tuple[int, int]:
+        """The sample at which the speech begins, and the one after its last."""
+        return round(HEAD * RATE), self.length - round(TAIL * RATE)
 
 
 @dataclass(frozen=True, eq=False)

@@ -121,7 +121,7 @@ class Script:
     """The script of a whole lesson.
 
     `speakers` are the labels of all speakers, who are numbered by their order. `pronunciations` are as in an
-    `Utterance`; `language_place` is where the language is chosen.
+    `Utterance`; `language_place` is where the language is chosen; `music` is that behind the narration.
     """
 
     title: str
@@ -130,6 +130,7 @@ class Script:
     speakers: tuple[str | None, ...] = (None,)
     pronunciations: tuple[tuple[str, str], ...] = ()
     language_place: Place | None = None
+    music: str | None = None
 
     @property
     def beats(self) -> tuple[ScriptBeat, ...]:
@@ -150,6 +151,7 @@ def write_script(storyboard: Storyboard) -> Script:
             if (said := spoken(word, storyboard.language, storyboard.lexicon))
         ),
         storyboard.language_place,
+        storyboard.music,
     )
 
 

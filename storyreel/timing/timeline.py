@@ -18,6 +18,8 @@ from storyreel.speech.audio import PACKET, RATE
 from storyreel.timing.beats import TimedBeat, TimedChapter, TimedCue
 
 if TYPE_CHECKING:
+    from storyreel.speech.effects import Effect
+    from storyreel.speech.music import ChapterMusic
     from storyreel.speech.narration import BeatNarration, Narration
     from storyreel.speech.script import Script, ScriptBeat, ScriptChapter
     from storyreel.speech.sound_track import SoundTrack
@@ -37,10 +39,11 @@ _NUMBER = re.compile(r"(?<!\w)\d")
 
 @dataclass(frozen=True)
 class Timeline:
-    """The chapters of a film on their frames, at `fps` frames a second."""
+    """The chapters of a film on their frames, at `fps` frames a second, and the name of its music, if any."""
 
     fps: int
     chapters: tuple[TimedChapter, ...]
+    music: str | None = None
 
     @property
     def beats(self) -> tuple[TimedBeat, ...]:
@@ -72,18 +75,38 @@ class Timeline:
         """The number of sound samples before the start of a frame."""
         return frame * RATE // self.fps
 
-    def sound(self, narration: "Narration") -> "SoundTrack":
+    def sound(self, narration: "Narration", has_music: bool = True) -> "SoundTrack":
         """The film's sound, with exactly as many samples as its frames take."""
-        from storyreel.speech.effects import Effect
         from storyreel.speech.sound_track import SoundTrack
 
         starts = (self.samples(beat.start) for beat in self.beats)
         beats = list(zip(starts, narration.beats, strict=True))
+        music = self._music(narration) if has_music else []
+        return SoundTrack(beats, 0, self.samples(self.frames), [*self._effects(), *music])
+
+    def _effects(self) -> "list[Effect]":
+        """The sounds of cues."""
+        from storyreel.speech.effects import Effect
+
         cues = [cue for beat in self.beats for cue in beat.cues]
         # Cues at the same moment have one sound, which would be louder twice.
         sounds = dict.fromkeys((cue.start, cue.sound) for cue in cues if cue.sound)
-        effects = [Effect(self.samples(frame), sound) for frame, sound in sounds]
-        return SoundTrack(beats, 0, self.samples(self.frames), effects)
+        return [Effect(self.samples(frame), sound) for frame, sound in sounds]
+
+    def _music(self, narration: "Narration") -> "list[ChapterMusic]":
+        """The music of each chapter."""
+        from storyreel.speech.music import ChapterMusic
+
+        if self.music is None:
+            return []
+        told = iter(narration.beats)
+        music = []
+        for chapter in self.chapters:
+            beats = [(self.samples(beat.start), next(told)) for beat in chapter.beats]
+            speech = tuple((start + its.heard[0], start + its.heard[1]) for start, its in beats if its.length)
+            span = self.samples(chapter.start), self.samples(chapter.end)
+            music.append(ChapterMusic(self.music, span, speech))
+        return music
 
 
 def lay_out(script: "Script", narration: "Narration", durations: Durations, fps: int) -> Timeline:
@@ -109,7 +132,7 @@ def lay_out(script: "Script", narration: "Narration", durations: Durations, fps:
                 chapter.id, chapter.title, chapter.scene, chapter.network, tuple(beats), chapter.example
             )
         )
-    return Timeline(fps, tuple(chapters))
+    return Timeline(fps, tuple(chapters), script.music)
 
 
 def frames_of_whole_packets(fps: int) -> int:
