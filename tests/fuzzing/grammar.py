@@ -11,6 +11,7 @@ from storyreel.engine.losses import LOSSES
 from storyreel.engine.optimizers import OPTIMIZERS
 from storyreel.reader import load
 from storyreel.speech.effects import EFFECTS
+from storyreel.speech.music import MUSIC
 from storyreel.storyboard.vocabulary import RESERVED, SOUND, CueType, Parameter, SceneType, scene_types
 
 WORDS = (
@@ -85,6 +86,8 @@ def storyboard(random: Random) -> dict[str, Any]:
     board["chapters"] = chapters
     if random.random() < 0.2:
         board["language"] = random.choice(("en", "de", "pt-br", "zh", "xx"))
+    if random.random() < 0.1:
+        board["music"] = random.choice(list(MUSIC))
     if random.random() < 0.2:
         board["lexicon"] = {random.choice(WORDS).strip("{}|"): "some word", "ReLU": "re loo"}
     if random.random() < 0.3 and len(names) == 1:
