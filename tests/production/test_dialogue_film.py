@@ -15,6 +15,7 @@ from storyreel.reader import load
 from storyreel.speech.alignment import aligned
 from storyreel.speech.audio import RATE, Samples
 from storyreel.speech.clip import HEAD, prepared
+from storyreel.speech.pauses import with_even_pauses
 from storyreel.speech.voices import Utterance
 from storyreel.speech.voices.hibari import HibariVoice
 from storyreel.timing.beats import TimedCue
@@ -59,9 +60,8 @@ def test_each_turn_is_heard_in_its_speakers_voice_at_its_pace(production: Produc
     assert [speaker for speaker, _, _ in turns(production)] == 3 * ["Teacher", "Student"]
     for utterance, (speaker, start, _) in zip(said, turns(production), strict=True):
         variant, pace = variants[str(speaker)]
-        expected = prepared(
-            HibariVoice().speak(Utterance(utterance.text, variant=variant, pace=pace))
-        ).samples
+        speech = HibariVoice().speak(Utterance(utterance.text, variant=variant, pace=pace))
+        expected = prepared(with_even_pauses(speech, utterance.text)).samples
         around = np.pad(sound, SHIFT)[round((start - HEAD) * RATE) :][: len(expected) + 2 * SHIFT]
         first = int(np.argmax(correlate(around, expected, "valid", "fft")))
         heard = around[first : first + len(expected)]
