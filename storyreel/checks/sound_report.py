@@ -34,16 +34,17 @@ from storyreel.video.sound_segments import add_sound, sound_segments
 LOUDNESS = 0.5  # LU by which a chapter may be louder or quieter than the target
 PEAK = -1.5  # dBTP, the highest true peak
 PAUSE = 0.6  # seconds without a word that count as silence: more than at the end of a sentence
-SPEECH = 99.9  # the percentile of the jumps from sample to sample in speech that one at a join is below
-AROUND = RATE // 200  # samples before and after a join in which a jump would be heard as a click
+CLICK = 2.0  # how many times as large as those around it a jump at a join may be
+AT, AROUND = RATE // 500, RATE // 16  # samples on both sides that are at a join, and around it
+AUDIBLE = 1e-3  # of full scale; smaller jumps are no clicks
 
 
 @dataclass(frozen=True)
 class SoundRow:
     """The sound of a part of a lesson: `loudness` in LUFS, `peak` in dBTP, `silence` as a share of 1.
 
-    `click` is the largest jump between two samples at a join of segments or of sounds, as a share of the
-    largest ones in speech.
+    `click` says how far a jump between two samples, where segments or sounds meet, stands out of those around
+    it: by how many times at most.
     """
 
     name: str
@@ -62,7 +63,7 @@ class SoundRow:
             found.append("loudness")
         if self.peak > PEAK:
             found.append("peak")
-        if self.click >= 1:
+        if self.click > CLICK:
             found.append("click")
         return found
 
@@ -124,14 +125,17 @@ def loudness_and_peak(samples: Samples) -> tuple[float, float]:
     return loudness, 20 * math.log10(peak) if peak else -math.inf
 
 
-def jump_at_joins(samples: Samples, joins: Sequence[int]) -> float:
-    """The largest jump between neighbouring samples around the joins, as a share of the largest in speech."""
+def click_at_joins(samples: Samples, joins: Sequence[int]) -> float:
+    """How many times as large a jump from sample to sample at a join is as those around it, at most."""
     jumps = np.abs(np.diff(samples))
-    spoken = jumps[jumps > 1e-3]
-    if not len(spoken):
-        return 0.0
-    around = [jumps[max(0, join - AROUND) : join + AROUND].max(initial=0.0) for join in joins]
-    return float(max(around, default=0.0) / np.percentile(spoken, SPEECH))
+
+    def click(join: int) -> float:
+        first = max(0, join - AT)
+        before, after = jumps[max(0, join - AROUND) : first], jumps[join + AT : join + AROUND]
+        others = max(before.max(initial=AUDIBLE), after.max(initial=AUDIBLE))
+        return float(jumps[first : join + AT].max(initial=0.0) / others)
+
+    return max(map(click, joins), default=0.0)
 
 
 def _row(name: str, production: Production, chapters: Sequence[TimedChapter], sound: SoundTrack) -> SoundRow:
@@ -145,7 +149,7 @@ def _row(name: str, production: Production, chapters: Sequence[TimedChapter], so
     seconds = len(sound) / RATE
     told = zip(production.timeline.beats, production.narration.beats, strict=True)
     said = [turn.utterance.text for beat, its in told if id(beat) in numbers for turn in its.said]
-    joins = sorted({*sound.starts, *_segment_starts(sound)})
+    joins = [*sound.joins, *_segment_starts(sound)]
     return SoundRow(
         name,
         seconds,
@@ -153,7 +157,7 @@ def _row(name: str, production: Production, chapters: Sequence[TimedChapter], so
         float(pauses[pauses >= PAUSE].sum() / seconds),
         loudness,
         peak,
-        jump_at_joins(samples, joins),
+        click_at_joins(samples, joins),
     )
 
 
@@ -168,9 +172,9 @@ def _segment_starts(sound: SoundTrack) -> NDArray[np.int64]:
 def main(files: Sequence[Path], voice: str | None) -> None:
     """Print the sound of each chapter of the storyboards FILES, and of the whole lessons.
 
-    In a line are words a minute, silence (pauses of 0.6 s and more), loudness, true peak, and the largest
-    jump at a join as a share of those in speech. The exit status is 1 if anything is beyond the limits:
-    −16 ± 0.5 LUFS, −1.5 dBTP, a jump as large as in speech.
+    In a line are words a minute, silence (pauses of 0.6 s and more), loudness, true peak, and how many times
+    as large a jump between samples is where sounds or segments meet as around there. The exit status is 1 if
+    anything is beyond the limits: −16 ± 0.5 LUFS, −1.5 dBTP, twice the jump.
     """
     print(HEADER)
     faulty = False

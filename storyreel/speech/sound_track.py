@@ -79,6 +79,14 @@ class SoundTrack:
         within = self._beats[self._first_from(self._start) : self._first_from(self._end)]
         return [start - self._start for start, _ in within]
 
+    @property
+    def joins(self) -> list[int]:
+        """The samples at which sounds of beats and layers begin and end, counted from the track's start."""
+        beats = ((start, start + beat.length) for start, beat in self._beats)
+        layers = ((layer.start, layer.end) for layer in self._layers)
+        borders = {border for span in (*beats, *layers) for border in span}
+        return sorted(border - self._start for border in borders if self._start <= border <= self._end)
+
     def blocks(self) -> Iterator[Samples]:
         """The whole sound in blocks of a second."""
         return (self._filled(start, min(start + RATE, len(self))) for start in range(0, len(self), RATE))
