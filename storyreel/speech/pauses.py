@@ -48,10 +48,11 @@ def with_even_pauses(speech: "Speech", text: str) -> "Speech":
     for before, word in zip(speech.words, speech.words[1:], strict=False):
         wanted = round(pause_at(text[before.offset : word.offset]) * rate)
         pause = longest_run(runs, max(before.start, before.end - BEFORE), word.start + AFTER)
-        if wanted and pause and round(pause[0] * rate) >= done:
+        start, after = (round(time * rate) for time in pause or (0.0, 0.0))
+        # What is not silent, only less loud, may be a soft sound: nothing of it is cut away.
+        if pause and wanted and done <= start and (wanted >= after - start or pause in runs[0]):
             end = min(words[-1].end, max(words[-1].start, pause[0] + shift / rate))
             words[-1] = replace(words[-1], end=end)
-            start, after = (round(time * rate) for time in pause)
             missing = wanted - (after - start)
             cut = quietest(samples, start, after, rate) if missing > 0 else start + wanted // 2
             parts += [_faded(samples[done:cut], rate), np.zeros(max(missing, 0), np.float32)]

@@ -48,6 +48,12 @@ def test_where_the_voice_reads_on_it_is_left_alone() -> None:
     assert np.array_equal(even.samples[inner], speech.samples[inner])
 
 
+def test_what_is_only_less_loud_is_not_cut_away() -> None:
+    for noise, is_kept in ((0.01, True), (0.0005, False)):  # 27 and 53 dB below the tones
+        speech = tones(0.05, 0.6, 0.9, 0.6, noise=noise)
+        assert (len(with_even_pauses(speech, TEXT).samples) == len(speech.samples)) == is_kept
+
+
 def test_a_word_that_is_said_to_last_through_the_pause_ends_where_it_begins() -> None:
     speech = tones(0.05, 0.3, 0.3, 0.3)
     long = tuple(replace(word, end=after.start) for word, after in pairwise(speech.words))
