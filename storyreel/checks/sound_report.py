@@ -59,7 +59,7 @@ class SoundRow:
     def faults(self) -> list[str]:
         """What is beyond the limits."""
         found = []
-        if math.isfinite(self.loudness) and abs(self.loudness - TARGET) > LOUDNESS:
+        if self.words_a_minute and math.isfinite(self.loudness) and abs(self.loudness - TARGET) > LOUDNESS:
             found.append("loudness")
         if self.peak > PEAK:
             found.append("peak")
