@@ -11,7 +11,6 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 
 import av
@@ -20,6 +19,7 @@ import click
 import numpy as np
 from numpy.typing import NDArray
 
+from storyreel.checks.pace import silence, words_a_minute
 from storyreel.core.errors import StoryreelError
 from storyreel.production.production import Production, plan
 from storyreel.speech.audio import PACKET, RATE, Samples
@@ -33,7 +33,6 @@ from storyreel.video.sound_segments import add_sound, sound_segments
 
 LOUDNESS = 0.5  # LU by which a chapter may be louder or quieter than the target
 PEAK = -1.5  # dBTP, the highest true peak
-PAUSE = 0.6  # seconds without a word that count as silence: more than at the end of a sentence
 CLICK = 2.0  # how many times as large as those around it a jump at a join may be
 AT, AROUND = RATE // 500, RATE // 16  # samples on both sides that are at a join, and around it
 AUDIBLE = 1e-3  # of full scale; smaller jumps are no clicks
@@ -142,19 +141,12 @@ def _row(name: str, production: Production, chapters: Sequence[TimedChapter], so
     with tempfile.TemporaryDirectory() as folder:
         samples = decoded(sound, Path(folder))
     loudness, peak = loudness_and_peak(samples)
-    beats = [beat for chapter in chapters for beat in chapter.beats]
-    numbers = {id(beat) for beat in beats}
-    words = [word for beat in beats for word in production.timeline.words(beat) if word.end > word.start]
-    pauses = np.array([after.start - word.end for word, after in pairwise(words)])
-    seconds = len(sound) / RATE
-    told = zip(production.timeline.beats, production.narration.beats, strict=True)
-    said = [turn.utterance.text for beat, its in told if id(beat) in numbers for turn in its.said]
     joins = [*sound.joins, *_segment_starts(sound)]
     return SoundRow(
         name,
-        seconds,
-        60 * sum(len(text.split()) for text in said) / seconds,
-        float(pauses[pauses >= PAUSE].sum() / seconds),
+        len(sound) / RATE,
+        words_a_minute(production, chapters),
+        silence(production, chapters),
         loudness,
         peak,
         click_at_joins(samples, joins),

@@ -13,7 +13,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from manim import Animation, AnimationGroup, Camera, ManimColor, Scene, Wait
+from manim import Animation, AnimationGroup, Camera, ManimColor, Scene, VMobject, Wait
 
 from storyreel.core.errors import (
     OutsideError,
@@ -66,6 +66,7 @@ class Stage(Scene):
         self.performance = performance or _default_performance(type(self), self.camera.frame_rate)
         set_decimal_mark(self.performance.decimal_mark)
         self._experiment = self.performance.experiment
+        self.title: VMobject | None = None
 
     @property
     def experiment(self) -> "Experiment":
@@ -88,7 +89,8 @@ class Stage(Scene):
             title = words(
                 chapter.title, em=theme.SIZES.title, colour=theme.colour("muted"), weight="semibold"
             )
-            self.add(layout.TITLE.place(title, align="left"))
+            self.title = layout.TITLE.place(title, align="left")
+            self.add(self.title)
         for beat in chapter.beats:
             self.play_beat(beat, is_drawn=drawn is None or beat.number in drawn)
             self.after_beat()
