@@ -21,8 +21,10 @@ LINE_GAP = 1.12
 """Units from the lower edge of the graph down to the number lines."""
 SMALLEST_SHARE, ENLARGED_SHARE = 0.12, 0.3
 """Moves below the first share of the longest move are enlarged to at least the second share."""
-RATIO_EM, RATIO_HEIGHT, ROOM_AROUND_RATIOS = 0.155, 2.2, 0.4
-"""The font size of a ratio in widths of a column, its height in font sizes, and the units around it."""
+RATIO_EM, RATIO_HEIGHT = 0.155, 2.2
+"""The font size of a ratio in widths of a column, and its height in font sizes."""
+ROOM_AROUND_RATIOS, LEAST_AROUND_RATIOS = 0.4, 0.1
+"""Units that stay free above and below the ratios, if there is room, and at least."""
 RATIO_DIGITS, MOVE_DIGITS = 3, 2
 """Significant digits of a ratio and of a move."""
 
@@ -151,8 +153,10 @@ class ChainResponse:
     @property
     def _em(self) -> float:
         """The font size of ratios: they fit into a column and into the room below the lines."""
-        room = self._lowest - FORMULA.bottom - ROOM_AROUND_RATIOS
-        return min(theme.SIZES.label, RATIO_EM * self.graph.spacing, room / RATIO_HEIGHT)
+        room = self._lowest - FORMULA.bottom
+        least = min(theme.SIZES.smallest, (room - LEAST_AROUND_RATIOS) / RATIO_HEIGHT)
+        wanted = max((room - ROOM_AROUND_RATIOS) / RATIO_HEIGHT, least)
+        return min(theme.SIZES.label, RATIO_EM * self.graph.spacing, wanted)
 
     @property
     def _lowest(self) -> float:
