@@ -23,6 +23,7 @@ from storyreel.core.symbol_parts import LEARNING_RATE
 from storyreel.engine.operation import COST_GRADIENT, GRADIENT
 from storyreel.engine.trace import Trace
 from storyreel.graphics import layout, theme
+from storyreel.graphics.maths.equation import Equation
 from storyreel.graphics.motion.verbs import appear, change, ease_run, fly, pop, run_spark, vanish
 from storyreel.graphics.network_layout import width_for_gradient
 from storyreel.graphics.networks.diagram_motion import sparks_into
@@ -192,6 +193,14 @@ class Update(ExampleStage):
         if leaving:
             moves.append(leaving)
         return AnimationGroup(*moves) if moves else None
+
+    def equation_of(self, name: str) -> Equation:
+        """The equation of a number; StoryreelError if it would be of weights that have been replaced."""
+        if self.renewed and not name.startswith(NEXT):
+            raise StoryreelError(
+                f"{name!r} would be of the weights before the update; put this before `update`"
+            )
+        return super().equation_of(name)
 
     def take_result(self, name: str, number: VMobject) -> Animation | None:
         """A new weight replaces the old one; other results are handled as on any network stage."""

@@ -27,7 +27,7 @@ class EquationStage(Stage):
         """The trace of the chapter's example."""
         return self.experiment.trace
 
-    @cue(seconds=1.2, requires="equation {value}", hides="table")
+    @cue(seconds=1.2, requires=("equation {value}", "of now {value}"), hides="table")
     def write_rule(self, value: Value) -> Animation:
         """The equation of a number appears below the picture in symbols; `calculate` adds the numbers."""
         leaving = self._equation_vanishes()
@@ -50,6 +50,7 @@ class EquationStage(Stage):
         requires=(
             "network or graph or chain or number line",
             "place {value} if no number line",
+            "of now {value}",
         ),
         hides="table",
         shows="{value} if no number line",

@@ -41,6 +41,13 @@ def has_equation(stage: StageContents, name: str) -> str | None:
     return None
 
 
+def is_of_now(stage: StageContents, name: str) -> str | None:
+    """The equation of the number is not one of weights that have been replaced."""
+    if name.startswith(NEXT) or not any(thing.name.startswith(NEXT) for thing in stage.things):
+        return None
+    return f"{name!r} would be of the weights before the update; put this before `update`"
+
+
 def are_updated(stage: StageContents) -> str | None:
     """All weights and biases have been updated."""
     left = [name for name in experiment_of(stage).network.names.parameters if not stage.has(NEXT + name)]

@@ -26,6 +26,7 @@ from storyreel.storyboard.conditions.numbers import (
     is_drawn_nudge,
     is_finite_nudge,
     is_in_graph,
+    is_of_now,
     leads_back_to,
     leads_to,
 )
@@ -73,6 +74,7 @@ CONDITIONS: dict[str, Condition] = {
     "graph place": _each(is_in_graph),
     "equation": has_equation,
     "all updated": are_updated,
+    "of now": is_of_now,
     "way to": _each(leads_to),
     "way back to": leads_back_to,
     "fold": folds,
