@@ -55,10 +55,10 @@ class Edge(Line):
 class WeightLabel(VGroup):
     """The weight of `edge`: `w₁ = 3` beside the edge, or only the number on it where edges are crowded.
 
-    Its parts are `plate` and `text`, with `symbol` and `number`; `rest` is everything but the number. `room`
-    is the largest width of a badge below it, `lift` its height above the edge, `position` its place along
-    the edge (0 to 1), `fit` the size and the largest width of its text where these are not
-    those of its edge. `fits` is False where its text is wider than its room even at the smallest size.
+    `weight` is its name. Its parts are `plate` and `text`, with `symbol` and `number`; `rest` is everything
+    but the number. `room` is the largest width of a badge below it, `lift` its height above the edge,
+    `position` its place along the edge (0 to 1), `fit` the size and the largest width of its text where these
+    are not those of its edge. `fits` is False where its text is too wide for its room at the smallest size.
     """
 
     def __init__(
@@ -70,7 +70,7 @@ class WeightLabel(VGroup):
         beside: bool,
         fit: tuple[float, float] | None = None,
     ) -> None:
-        self.is_beside = beside
+        self.weight, self.is_beside = name, beside
         self.lift = edge.lift
         paint = theme.colour("weight")
         self.text = text = Typeset(

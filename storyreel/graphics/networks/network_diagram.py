@@ -211,12 +211,25 @@ class NetworkDiagram(ConnectedNeurons):
         if name not in self.edges:
             return self._bias_label(name, value, spec)
         edge, position, fit = self.edges[name], self.label_positions[name], self._fits.get(name)
-        number = self.trace.notation.text(name, value, spec)
-        label = WeightLabel(name, number, edge, position, beside, fit)
-        forms = shorter(value)
-        while not label.fits and (text := next(forms, None)):
-            label = WeightLabel(name, text, edge, position, beside, fit)
-        return label
+        texts = (self.trace.notation.text(name, value, spec), *shorter(value))
+        sizes = [fit] if fit or beside else [None, *((em, np.inf) for em in LABEL_SIZES)]
+        labels = (WeightLabel(name, text, edge, position, beside, size) for text in texts for size in sizes)
+        first = next(labels)
+        if self._has_room(first):
+            return first
+        return next(filter(self._has_room, labels), first)
+
+    def _has_room(self, label: WeightLabel) -> bool:
+        """True where a label fits on its connection and covers neither end of it."""
+        if label.is_beside or not label.fits:
+            return label.fits
+        left, bottom, right, top = box_of(label.text, PAD)
+        for node in (self.nodes[end] for end in self.ends(label.weight)):
+            x, y, _ = node.get_center()
+            across = max(left - x, x - right, 0.0) - (node.half_width - node.radius)
+            if np.hypot(max(across, 0.0), max(bottom - y, y - top, 0.0)) < node.radius:
+                return False
+        return True
 
     def start_from(self, trace: Trace) -> None:
         """Give the diagram, which is not on stage yet, the weights and values of `trace`."""
