@@ -13,5 +13,7 @@ def _folder(name: str) -> Path:
 ASSETS = _folder("assets")
 SCENES = _folder("scenes")
 FONTS = ASSETS / "fonts"
+MORE_FONTS = ASSETS / "more_fonts"
+"""Fonts for texts with letters that those in `FONTS` do not have."""
 STORYBOARDS = ASSETS / "storyboards"
 DEFAULT_STORYBOARD = STORYBOARDS / "backpropagation.yaml"

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby, zip_longest
 
+from storyreel.core.word import running_text
 from storyreel.lesson.manifest import BeatEntry, ChapterEntry, WordEntry
 
 _SENTENCE_END = re.compile(r"[.!?…。！？][\"”’»)」』]*$")
@@ -12,11 +13,15 @@ _SENTENCE_END = re.compile(r"[.!?…。！？][\"”’»)」』]*$")
 
 @dataclass(frozen=True)
 class Sentence:
-    """A sentence of the narration; `start` is the time of its first word, in seconds of the film."""
+    """A sentence of the narration; `start` is the time of its first word, in seconds of the film.
+
+    No space is between a sentence that `is_attached` and the one before.
+    """
 
     start: float
     text: str
     speaker: str | None = None
+    is_attached: bool = False
 
 
 @dataclass(frozen=True)
@@ -50,7 +55,7 @@ def sentences(beat: BeatEntry) -> Iterator[Sentence]:
     for word, following in zip_longest(beat.words, beat.words[1:]):
         words.append(word)
         if _SENTENCE_END.search(word.text) or following is None or following.speaker != word.speaker:
-            yield Sentence(words[0].start, " ".join(one.text for one in words), word.speaker)
+            yield Sentence(words[0].start, running_text(words), word.speaker, words[0].is_attached)
             words.clear()
 
 

@@ -72,12 +72,16 @@ class LessonFiles(ClipFiles):
 
 @dataclass(frozen=True)
 class WordEntry:
-    """A word of the narration, when it is heard, and in a dialogue, who says it."""
+    """A word of the narration, when it is heard, and in a dialogue, who says it.
+
+    No space is between a word that `is_attached` and the one before.
+    """
 
     text: str
     start: float
     end: float
     speaker: str | None = None
+    is_attached: bool = False
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from storyreel.core.paths import FONTS, PACKAGE, SCENES
 from storyreel.core.plugins import all_offered
+from storyreel.storyboard.typst_fonts import more_font_files
 
 
 @cache
@@ -40,7 +41,7 @@ def _distributions() -> list[str]:
 def _files() -> Iterator[Path]:
     yield from sorted(PACKAGE.rglob("*.py"))
     yield from sorted(SCENES.glob("*.py"))
-    yield from sorted(FONTS.glob("*.?tf"))
+    yield from [*sorted(FONTS.glob("*.?tf")), *more_font_files()]
     # Packages that are being developed change without a new version.
     packages = {point.module.partition(".")[0] for point in all_offered()} - {"storyreel"}
     for package in sorted(packages):

@@ -1,5 +1,6 @@
 """The render jobs of a chapter, one for each of its segments."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,7 @@ from storyreel.production.picture_digest import picture_digest, reads_experiment
 from storyreel.production.render_job import RenderJob
 from storyreel.production.timed_chapter_data import beat_data
 from storyreel.storyboard.cue import NetworkName
+from storyreel.storyboard.typst_fonts import digest_of_more_fonts, needs_more_fonts
 from storyreel.storyboard.vocabulary import scene_file
 from storyreel.timing.beats import TimedChapter
 from storyreel.timing.segments import segment_ranges
@@ -60,6 +62,8 @@ def render_jobs(production: "Production", chapter: TimedChapter) -> Iterator[Ren
             "experiments": dict(experiments),
             "beats": [*before, beat_data(beat, files)],
         }
+        if needs_more_fonts(json.dumps(content, ensure_ascii=False)):
+            content["more_fonts"] = digest_of_more_fonts()
         for first, after in segment_ranges(beat.end - beat.start, fps):
             yield RenderJob(
                 {**content, "frames": (first, after)},

@@ -135,7 +135,7 @@ def cut(
         production.storyboard.language,
         tuple(video),
         sound.part(timeline.samples(part.start), timeline.samples(part.end)),
-        tuple(captions(words, timeline.seconds(part.end - part.start))),
+        captions(words, timeline.seconds(part.end - part.start), production.storyboard.language),
     )
 
 
@@ -152,7 +152,11 @@ def whole_cut(
         storyboard.language,
         tuple(video),
         sound,
-        tuple(captions([timeline.words(beat) for beat in timeline.beats], timeline.seconds(timeline.frames))),
+        captions(
+            [timeline.words(beat) for beat in timeline.beats],
+            timeline.seconds(timeline.frames),
+            storyboard.language,
+        ),
         tuple(
             Heading(timeline.seconds(chapter.start), timeline.seconds(chapter.end), chapter.title)
             for chapter in timeline.chapters

@@ -108,7 +108,7 @@ def _beat(production: Production, beat: TimedBeat) -> BeatEntry:
         end=production.timeline.seconds(beat.end),
         text=beat.text,
         words=tuple(
-            WordEntry(word.text, word.start, word.end, word.speaker)
+            WordEntry(word.text, word.start, word.end, word.speaker, word.is_attached)
             for word in production.timeline.words(beat)
         ),
         files=_clip_files(production, f"beats/{beat.chapter}-{beat.number}"),

@@ -13,7 +13,7 @@ from storyreel.reader.yaml.composer import composed
 from storyreel.reader.yaml.node import Node
 from storyreel.reader.yaml.positions import scalar_indices
 from storyreel.reader.yaml.scalars import scalar_value
-from storyreel.storyboard.typst_fonts import letters_without_font
+from storyreel.storyboard.typst_fonts import letters_without_font, own_fonts_folder
 
 Location = tuple[str | int, ...]
 
@@ -79,7 +79,7 @@ class Document:
             is_value = isinstance(written, str) and missing[0] in written
             offset = written.index(missing[0]) if is_value else 0
             place = self.place_in(location)(offset) if is_value else self.key_place(location)
-            self.report(place, f"no font has {listed(missing)}, so this cannot be shown")
+            self.report(place, f"no font has {listed(missing)}; put one that does into {own_fonts_folder()}")
 
     def node(self, location: Location) -> Node:
         """The node at the location, or if there is none, the nearest one around it."""

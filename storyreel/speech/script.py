@@ -6,18 +6,20 @@ voice says for it ("five sixths").
 
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, field
 from itertools import count, groupby
 from typing import Any, NamedTuple
 
 from storyreel.core.errors import Place
+from storyreel.core.word import running_text
+from storyreel.speech.segments import is_boundary, word_starts
 from storyreel.speech.spoken_form import is_sayable, spoken
 from storyreel.storyboard.focus import BeatFocus
 from storyreel.storyboard.model import Beat, Chapter, Cue, Storyboard
 from storyreel.storyboard.template import Fact, LiteralText, Mark, Number, Spoken, Template, TemplatePart
 
-_CLOSING = re.compile(r"[,.;:!?…)\]”’»]+")
+_CLOSING = re.compile(r"[,.;:!?…)\]”’»，。、；：！？）」』》】]+")
 
 
 class TextSpan(NamedTuple):
@@ -27,16 +29,27 @@ class TextSpan(NamedTuple):
     spoken: str | None = None
 
 
+_BOUNDARY = TextSpan("")
+"""Between two words without a space."""
+
+
 @dataclass(frozen=True, slots=True)
 class Token:
     """One word of the captions with its punctuation, and its spoken form, which may be empty.
 
-    `speaker` is the label of who says it, in a dialogue.
+    `speaker` is the label of who says it, in a dialogue. No space is between a token that `is_attached` and
+    the one before.
     """
 
     shown: str
     spoken: str
     speaker: str | None = None
+    is_attached: bool = False
+
+    @property
+    def text(self) -> str:
+        """The same as `shown`."""
+        return self.shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +77,22 @@ class ScriptTurn:
     @property
     def spoken(self) -> str:
         """The tokens as a voice is given them; "" where there is nothing to say, only punctuation."""
-        text = " ".join(token.spoken for token in self.tokens if token.spoken)
+        text, _ = spoken_text(self.tokens)
         return text if is_sayable(text) else ""
+
+
+def spoken_text(tokens: Iterable[Token]) -> tuple[str, list[int]]:
+    """What a voice is given for the tokens, and the offset of each of them in it."""
+    text, is_apart = "", False  # since the last token that is spoken
+    offsets = []
+    for token in tokens:
+        is_apart |= not token.is_attached
+        if token.spoken and text and is_apart:
+            text += " "
+        offsets.append(len(text))
+        text += token.spoken
+        is_apart &= not token.spoken
+    return text, offsets
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +119,7 @@ class ScriptBeat:
     @property
     def shown(self) -> str:
         """The narration as written in captions and transcript."""
-        return " ".join(token.shown for token in self.tokens)
+        return running_text(self.tokens)
 
     @property
     def spoken(self) -> str:
@@ -178,68 +205,114 @@ def _beat(storyboard: Storyboard, chapter: Chapter, number: int, beat: Beat, foc
     marks: dict[str, int] = {}
     places = count()
     for turn in beat.say:
-        written = [
+        parts = [
             (part, _written(part, storyboard, chapter.network, focus.of_part(next(places))))
             for part in turn.text.parts
         ]
-        words, its_marks = _words(written)
+        words, its_marks = _words(parts, _boundaries(parts, storyboard))
         marks |= {name: len(tokens) + index for name, index in its_marks.items()}
         tokens += (_token(word, storyboard, labels[turn.speaker]) for word in words)
     cues = tuple(_cue(storyboard, chapter, cue, focus.of_cue(place)) for place, cue in enumerate(beat.cues))
     return ScriptBeat(chapter.id, number, tuple(tokens), marks, cues, beat.place)
 
 
-def _words(parts: Iterable[tuple[TemplatePart, str]]) -> tuple[list[list[TextSpan]], dict[str, int]]:
-    """The spans of each word, and for each mark the index of the word that it is before or inside of.
+@dataclass(slots=True)
+class _Word:
+    """The spans of a word."""
 
-    Each part comes with its text, numbers filled in.
+    is_attached: bool
+    spans: list[TextSpan] = field(default_factory=list)
+
+
+def _boundaries(parts: Iterable[tuple[TemplatePart, str]], storyboard: Storyboard) -> set[int]:
+    """The offsets in the text of all parts at which a word begins without a space before it.
+
+    In languages without spaces these are also the marks: an author says where the word begins.
+    """
+    text = "".join(text for _, text in parts)
+    found = word_starts(text, storyboard.language, storyboard.lexicon)
+    if found:
+        found |= {place for place in _places_of_marks(parts) if is_boundary(text, place)}
+    return found
+
+
+def _places_of_marks(parts: Iterable[tuple[TemplatePart, str]]) -> Iterator[int]:
+    offset = 0
+    for part, text in parts:
+        if isinstance(part, Mark):
+            yield offset
+        offset += len(text)
+
+
+def _words(
+    parts: Iterable[tuple[TemplatePart, str]], boundaries: Set[int]
+) -> tuple[list[_Word], dict[str, int]]:
+    """The words, and for each mark the index of the word that it is before or inside of.
+
+    Each part comes with its text, numbers filled in. Words are between spaces and `boundaries`, offsets in
+    the text of all parts.
 
     Closing punctuation belongs to the word before it even if a mark is between them (`sum [here], and`); the
     mark then belongs to the word after the punctuation.
     """
-    words: list[list[TextSpan]] = []
+    words: list[_Word] = []
     marks: dict[str, int] = {}
     pending: list[str] = []  # marks whose word has not begun
-    in_word = False
+    in_word = is_attached = False
+    offset = 0
     for part, text in parts:
         if isinstance(part, Mark):
             pending.append(part.name)
             continue
-        for span in _spans(part, text):
-            if span.text.isspace():
-                in_word = False
+        for span in _spans(part, text, {place - offset for place in boundaries}):
+            if span == _BOUNDARY:
+                in_word, is_attached = False, bool(words)
+            elif span.text.isspace():
+                in_word = is_attached = False
             elif pending and words and _CLOSING.fullmatch(span.text):
-                words[-1].append(span)
+                words[-1].spans.append(span)
             else:
                 if not in_word:
-                    words.append([])
-                words[-1].append(span)
+                    words.append(_Word(is_attached))
+                words[-1].spans.append(span)
                 marks |= dict.fromkeys(pending, len(words) - 1)
-                pending, in_word = [], True
+                pending, in_word, is_attached = [], True, False
+        offset += len(text)
     return words, marks | dict.fromkeys(pending, len(words))
 
 
-def _spans(part: TemplatePart, text: str) -> Iterator[TextSpan]:
-    """The words of a part and the spaces between them; the first word may continue the part before."""
+def _spans(part: TemplatePart, text: str, boundaries: Set[int]) -> Iterator[TextSpan]:
+    """The words of a part, what is between them, and what is before the first one.
+
+    The first word may continue the part before.
+    """
+    if 0 in boundaries:
+        yield _BOUNDARY
     if isinstance(part, Spoken):
         first, *others = part.shown.split()
         yield TextSpan(first, part.spoken)
         for word in others:
             yield from (TextSpan(" "), TextSpan(word, ""))
-    else:
-        yield from (TextSpan(piece) for piece in re.split(r"(\s+)", text) if piece)
+        return
+    for piece in re.finditer(r"\s+|\S+", text):
+        start = piece.start()
+        for place in sorted(place for place in boundaries if start < place < piece.end()):
+            yield from (TextSpan(text[start:place]), _BOUNDARY)
+            start = place
+        yield TextSpan(text[start : piece.end()])
 
 
-def _token(word: list[TextSpan], storyboard: Storyboard, speaker: str | None) -> Token:
+def _token(word: _Word, storyboard: Storyboard, speaker: str | None) -> Token:
     """The token of a word; neighbouring spans without a `spoken` of their own are read as one: `(5/6`."""
     said = ""
-    for is_authors, spans in groupby(word, key=lambda span: span.spoken is not None):
+    for is_authors, spans in groupby(word.spans, key=lambda span: span.spoken is not None):
         if is_authors:
             said += "".join(span.spoken or "" for span in spans)
         else:
             said += spoken("".join(span.text for span in spans), storyboard.language, storyboard.lexicon)
     # Most words of a lesson occur many times: interning saves memory.
-    return Token(sys.intern("".join(span.text for span in word)), sys.intern(said.strip()), speaker)
+    shown = sys.intern("".join(span.text for span in word.spans))
+    return Token(shown, sys.intern(said.strip()), speaker, word.is_attached)
 
 
 def _written(part: TemplatePart, storyboard: Storyboard, network: str | None, example: int | None) -> str:

@@ -4,15 +4,14 @@ from bisect import bisect_right
 from collections.abc import Sequence
 
 from storyreel.core.word import Word
-from storyreel.speech.script import Token
+from storyreel.speech.script import Token, spoken_text
 from storyreel.speech.voices.base import SpokenWord
 
 
 def word_times(tokens: Sequence[Token], spoken: Sequence[SpokenWord], seconds: float) -> tuple[Word, ...]:
     """One `Word` for each token, in order, without overlaps; times are in seconds.
 
-    `spoken` are the spans that the voice timed, in the text that is the tokens' spoken forms joined by single
-    spaces; `seconds` is the end of the speech. A token that shares a span with the one before it (some voices
+    `spoken` are the spans that the voice timed, in the `spoken_text` of the tokens; `seconds` is the end of the speech. A token that shares a span with the one before it (some voices
     time "with the" as one word) gets a share of it by its number of letters. A token without sound, as a
     dash, has no duration and the start of the next word.
     """
@@ -22,7 +21,7 @@ def word_times(tokens: Sequence[Token], spoken: Sequence[SpokenWord], seconds: f
     for token, start, end in reversed(list(zip(tokens, starts, ends, strict=True))):
         begin = limit if start is None else min(start, limit)
         finish = begin if end is None else max(begin, min(end, limit))
-        words.append(Word(token.shown, begin, finish, token.speaker))
+        words.append(Word(token.shown, begin, finish, token.speaker, token.is_attached))
         limit = begin
     return tuple(reversed(words))
 
@@ -34,8 +33,8 @@ def _spoken_times(
     starts: list[float | None] = []
     ends: list[float | None] = []
     offsets = [word.offset for word in spoken]
-    position = 0
-    for token in tokens:
+    _, positions = spoken_text(tokens)
+    for token, position in zip(tokens, positions, strict=True):
         after = position + len(token.spoken)
         first, last = bisect_right(offsets, position - 1), bisect_right(offsets, after - 1) - 1
         if not spoken or not any(character.isalnum() for character in token.spoken):
@@ -50,5 +49,4 @@ def _spoken_times(
             part = (position - shared.offset) / max(until - shared.offset, 1)
             starts.append(shared.start + max(part, 0.0) * (shared.end - shared.start))
             ends.append(shared.end)
-        position = after + 1 if token.spoken else position
     return starts, ends

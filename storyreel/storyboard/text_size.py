@@ -3,7 +3,8 @@
 import re
 from functools import lru_cache
 
-from storyreel.storyboard.typst_fonts import TEXT_FONT, lengths, typst_string
+from storyreel.core.unspaced import pieces
+from storyreel.storyboard.typst_fonts import lengths, needs_more_fonts, text_fonts, typst_string
 
 CAP_HEIGHT, PITCH = 0.727, 1.45
 """The height of capitals and the distance of two baselines in a paragraph, in em."""
@@ -21,7 +22,7 @@ def height_of(text: str, width: float, em: float, weight: str = "regular") -> fl
 
     It is infinite where a word is wider than `width` units.
     """
-    words = dict.fromkeys(_BREAK.split(text))
+    words = dict.fromkeys(word for piece in pieces(text) for word in _BREAK.split(piece))
     body = _body(" ".join(text.split()), weight)
     box = f"measure(block(width: {width / em * _SIZE}pt, {body})).height"
     high, *widths = lengths(", ".join([box, *(f"measure({_body(word, weight)}).width" for word in words)]))
@@ -38,7 +39,8 @@ def width_of(text: str, em: float, weight: str = "regular") -> float:
 
 
 def _body(text: str, weight: str) -> str:
+    fonts = text_fonts(needs_more_fonts(text))
     return (
-        f'{{set text(font: "{TEXT_FONT}", size: {_SIZE}pt, weight: "{weight}", hyphenate: false);'
+        f'{{set text(font: {fonts}, size: {_SIZE}pt, weight: "{weight}", hyphenate: false);'
         f" set par(leading: {PITCH - CAP_HEIGHT}em); {typst_string(text)}}}"
     )

@@ -1,12 +1,21 @@
-"""Typst with the project's fonts and no others, the same on every machine, and what these fonts can show."""
+"""Typst with the project's fonts and no others, the same on every machine, and what these fonts can show.
 
+A text with a letter that the fonts in `FONTS` do not have is set with more of them: those of the user's own
+folder, and Chinese. So no other text depends on them.
+"""
+
+import hashlib
 import json
 import re
+from collections.abc import Iterable
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 from unicodedata import category, normalize
 
-from storyreel.core.paths import FONTS
+from platformdirs import user_data_path
+
+from storyreel.core.paths import FONTS, MORE_FONTS
 
 if TYPE_CHECKING:
     import typst
@@ -17,19 +26,61 @@ _NONE = "\U0010fffd"
 _USE = re.compile(r'xlink:href="#(\w+)"')
 
 
+def own_fonts_folder() -> str:
+    """The folder for a user's own font files, as it is written in messages."""
+    folder, home = own_fonts(), Path.home()
+    return f"~/{folder.relative_to(home).as_posix()}" if folder.is_relative_to(home) else str(folder)
+
+
+def own_fonts() -> Path:
+    """The folder for a user's own font files."""
+    return user_data_path("storyreel", appauthor=False) / "fonts"
+
+
+def more_font_files() -> list[Path]:
+    """The files of fonts that only some texts need: the user's own and then those of the project."""
+    return [path for folder in (own_fonts(), MORE_FONTS) for path in sorted(folder.glob("*.[ot]t[fc]"))]
+
+
 @cache
-def _fonts() -> "typst.Fonts":
+def _fonts(has_more: bool) -> "typst.Fonts":
     import typst
 
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[str(FONTS)])
+    folders = [FONTS, own_fonts(), MORE_FONTS] if has_more else [FONTS]
+    return typst.Fonts(
+        include_system_fonts=False,
+        include_embedded_fonts=True,
+        font_paths=[str(folder) for folder in folders if folder.is_dir()],
+    )
 
 
 @cache
-def compiler() -> "typst.Compiler":
-    """A compiler of Typst markup. Importing typst takes time, so it is imported when it is needed."""
+def _compiler(has_more: bool) -> "typst.Compiler":
     import typst
 
-    return typst.Compiler(font_paths=_fonts())
+    return typst.Compiler(font_paths=_fonts(has_more))
+
+
+def set_in_svg(source: str) -> bytes:
+    """Typst's SVG of `source`. Importing typst takes time, so it is imported when it is needed."""
+    svg = _compiler(needs_more_fonts(source)).compile(input=source.encode(), format="svg")
+    assert isinstance(svg, bytes)
+    return svg
+
+
+@cache
+def text_fonts(has_more: bool) -> str:
+    """The families for text, as a Typst array: of the letters that Inter lacks, a user's own font has precedence."""
+    import typst
+
+    folder = own_fonts()
+    own: list[str] = []
+    if has_more and folder.is_dir():
+        fonts = typst.Fonts(
+            include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(folder)]
+        )
+        own = sorted(fonts.families())
+    return f"({', '.join(map(typst_string, [TEXT_FONT, *own]))},)"
 
 
 def typst_string(text: str) -> str:
@@ -42,27 +93,40 @@ def lengths(expressions: str) -> list[float]:
     import typst
 
     source = f"#context [#metadata(({expressions},).map(it => it.pt())) <lengths>]"
-    found = typst.query(source.encode(), "<lengths>", field="value", one=True, font_paths=_fonts())
+    fonts = _fonts(needs_more_fonts(source))
+    found = typst.query(source.encode(), "<lengths>", field="value", one=True, font_paths=fonts)
     return [float(length) for length in json.loads(found)]
+
+
+def needs_more_fonts(text: str) -> bool:
+    """True if the text has a letter that the fonts in `FONTS` do not have."""
+    return not text.isascii() and any(not _has_font(letter, has_more=False) for letter in _letters(text))
 
 
 def letters_without_font(text: str) -> list[str]:
     """The letters and signs of a text that no font has, each once."""
-    letters = dict.fromkeys(normalize("NFC", text))
-    return [letter for letter in letters if not letter.isascii() and not _has_font(letter)]
+    return [letter for letter in _letters(text) if not _has_font(letter, has_more=True)]
+
+
+def digest_of_more_fonts() -> str:
+    """A hash, in hexadecimal digits, of the fonts that only some texts need."""
+    return hashlib.sha256(b"".join(path.read_bytes() for path in more_font_files())).hexdigest()
+
+
+def _letters(text: str) -> Iterable[str]:
+    return [letter for letter in dict.fromkeys(normalize("NFC", text)) if not letter.isascii()]
 
 
 @cache
-def _has_font(letter: str) -> bool:
+def _has_font(letter: str, has_more: bool) -> bool:
     if category(letter) in ("Zs", "Cf", "Cc", "Mn", "Mc", "Me"):
         return True  # it is not drawn by itself
-    drawn, missing = _glyphs(letter), _glyphs(_NONE)
-    return drawn != missing
+    return _glyphs(letter, has_more) != _glyphs(_NONE, has_more)
 
 
-def _glyphs(letter: str) -> list[str]:
+def _glyphs(letter: str, has_more: bool) -> list[str]:
     """What Typst calls the glyphs of a letter: equal for equal outlines."""
-    source = f'#set text(font: "{TEXT_FONT}")\n#{typst_string(letter)}'
-    svg = compiler().compile(input=source.encode(), format="svg")
+    source = f"#set text(font: {text_fonts(has_more)})\n#{typst_string(letter)}"
+    svg = _compiler(has_more).compile(input=source.encode(), format="svg")
     assert isinstance(svg, bytes)
     return _USE.findall(svg.decode())

@@ -5,7 +5,7 @@ from itertools import groupby
 from typing import Any
 
 from storyreel.core.errors import Place
-from storyreel.core.word import Word
+from storyreel.core.word import Word, running_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class TimedBeat:
     @property
     def text(self) -> str:
         """The narration as written in captions and transcript."""
-        return " ".join(word.text for word in self.words)
+        return running_text(self.words)
 
     def parameters_of_type(self, kind: type[str]) -> list[str]:
         """The values of a type, as `File`, among the parameters of the beat's cues and in lists of these."""

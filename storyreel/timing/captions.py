@@ -1,22 +1,21 @@
 """Captions: the spoken words, divided so that they can be read while they are heard.
 
 The rules are those of broadcast and the web: at most two lines of 42 characters, 17 characters a second or
-fewer if the voice leaves the time, one to seven seconds, no overlap. Captions and lines end at the end of
-sentences and clauses where possible; they do not end inside a formula or between a word and its number (`the
-weight 3`).
+fewer if the voice leaves the time, one to seven seconds, no overlap; other lengths in Chinese, Japanese, Korean
+and Thai. Captions and lines end at the end of sentences and clauses where possible; they do not end inside a
+word, inside a formula or between a word and its number (`the weight 3`).
 """
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, groupby, pairwise, starmap, zip_longest
+from operator import add, sub
 
-from storyreel.core.word import Word
+from storyreel.core.unspaced import columns
+from storyreel.core.word import Word, running_text
 from storyreel.speech.spoken_symbols import SIGNS
 
-LINE = 42  # characters
-FAST = 17  # characters a second; a faster caption has a cost
-FASTEST = 20  # characters a second; a faster caption has a high cost
 SHORTEST = 1.0  # seconds
 LONGEST = 7.0  # seconds
 LINGER = 0.5  # seconds for which a caption stays after its last word, if the next caption does not begin
@@ -26,13 +25,41 @@ GAP = 0.5  # seconds; a shorter gap between two captions would flicker and is cl
 SENTENCE, CLAUSE, BEFORE_LINK, ANYWHERE, AFTER_LINK, NUMBER, FORBIDDEN = 0.0, 1.0, 3.0, 6.0, 12.0, 12.0, 200.0
 ONE_MORE = 2.0  # the cost of each caption
 WITHIN = 0.25  # factor for a break between the lines of one caption
-UNEVEN = 4  # difference in characters between two lines that costs 1
+UNEVEN = 4  # difference in columns between two lines that costs 1
 LINKS = re.compile(
     "a|an|and|are|as|at|because|but|by|for|from|if|in|into|is|its|of|on|or|so|than|that|the|their|then|this|to|"
     "was|when|where|which|while|who|with",
     re.IGNORECASE,
 )
 """English words that should stay with the word after them."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingRules:
+    """How long a line may be, and how fast a reader is; both in columns, of which a Chinese character has two.
+
+    A caption that is faster than `fast`, in columns a second, has a cost, and above `fastest` a high one.
+    """
+
+    line: int
+    fast: float
+    fastest: float
+
+
+READING = {
+    "zh": ReadingRules(line=32, fast=18, fastest=22),
+    "ja": ReadingRules(line=26, fast=14, fastest=18),
+    "ko": ReadingRules(line=32, fast=24, fastest=28),
+    "th": ReadingRules(line=35, fast=17, fastest=20),
+}
+"""By the first part of a language code; as in the guides for subtitles that Netflix publishes, but Japanese,
+whose rule of four characters a second is for abridged subtitles: captions for the hard of hearing have seven."""
+OTHER_READING = ReadingRules(line=42, fast=17, fastest=20)
+
+
+def reading_rules(language: str) -> ReadingRules:
+    """The rules for captions in a language."""
+    return READING.get(language.partition("-")[0].lower(), OTHER_READING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +75,10 @@ class Caption:
     speaker: str | None = None
 
 
-def captions(beats: Sequence[Sequence[Word]], end: float) -> tuple[Caption, ...]:
+def captions(beats: Sequence[Sequence[Word]], end: float, language: str = "en") -> tuple[Caption, ...]:
     """The captions of a film that ends at `end`, from the words of each beat; times in seconds of the film.
+
+    Lines are as long, and pass as fast, as is usual in the `language`.
 
     No caption has words of two beats or speakers. A caption begins with its first word and ends shortly after
     its last. A word longer than a line has a line of its own.
@@ -58,7 +87,7 @@ def captions(beats: Sequence[Sequence[Word]], end: float) -> tuple[Caption, ...]
     limits = [*(words[0].start for words in turns[1:]), end]
     result: list[Caption] = []
     for words, limit in zip(turns, limits, strict=False):
-        result += _Turn(words, limit).captions()
+        result += _Turn(words, limit, reading_rules(language)).captions()
     return tuple(_long_enough(result))
 
 
@@ -76,12 +105,14 @@ def _named(turns: Iterable[list[Word]]) -> Iterator[list[Word]]:
 class _Turn:
     """What one speaker says in a beat, with what is needed repeatedly while it is divided."""
 
-    def __init__(self, words: Sequence[Word], limit: float) -> None:
-        self._words = words
-        self._texts = [word.text for word in words]
-        # The column of each word, and of one more, if all were in one line.
-        self._columns = [*accumulate((len(text) + 1 for text in self._texts), initial=0)]
-        self._breaks = [*starmap(_break_cost, pairwise(self._texts)), 0.0]  # after each word
+    def __init__(self, words: Sequence[Word], limit: float, rules: ReadingRules) -> None:
+        self._words, self._rules = words, rules
+        # The columns at which each word ends and begins if all were in one line.
+        spaces = [0 if word.is_attached else 1 for word in words]
+        widths = [columns(word.text) for word in words]
+        self._ends = [*accumulate(map(add, spaces, widths))]
+        self._starts = [*map(sub, self._ends, widths)]
+        self._breaks = [*starmap(_break_cost, pairwise(words)), 0.0]  # after each word
         self._latest = [*(word.start for word in words[1:]), limit]  # end of a caption with that last word
 
     def captions(self) -> Iterator[Caption]:
@@ -106,25 +137,26 @@ class _Turn:
 
     def _caption(self, first: int, after: int) -> Caption:
         start = self._words[first].start
-        readable = start + self._width(first, after) / FAST
+        readable = start + self._width(first, after) / self._rules.fast
         wanted = max(self._words[after - 1].end + LINGER, readable)
         lines = self._lines(first, after)
         middle = lines[1] if lines else after
-        parts = (self._texts[first:middle], self._texts[middle:after])
-        text = "\n".join(" ".join(part) for part in parts if part)
+        parts = (self._words[first:middle], self._words[middle:after])
+        text = "\n".join(running_text(part) for part in parts if part)
         end = min(self._latest[after - 1], start + LONGEST, wanted)
         return Caption(start, end, text, self._words[first].speaker)
 
     def _width(self, first: int, after: int) -> int:
-        """The number of characters of some words, with the spaces between them."""
-        return self._columns[after] - self._columns[first] - 1
+        """The columns of some words, with the spaces between them."""
+        return self._ends[after - 1] - self._starts[first]
 
     def _cost(self, first: int, after: int) -> float:
         """The cost of the pace and duration of a caption of some words."""
         start = self._words[first].start
         seconds = min(self._latest[after - 1] - start, LONGEST)
         pace = self._width(first, after) / max(seconds, 0.01)
-        cost = ONE_MORE + 3.0 * max(0.0, pace - FAST) + 30.0 * max(0.0, pace - FASTEST)
+        rules = self._rules
+        cost = ONE_MORE + 3.0 * max(0.0, pace - rules.fast) + 30.0 * max(0.0, pace - rules.fastest)
         cost += 60.0 * max(0.0, SHORTEST - seconds)
         return cost + 60.0 * max(0.0, self._words[after - 1].end - start - LONGEST)
 
@@ -134,24 +166,25 @@ class _Turn:
         One line if they fit, else the break with the least cost, uneven lengths included; None if they do not
         fit.
         """
-        if self._width(first, after) <= LINE:
+        if self._width(first, after) <= self._rules.line:
             return 0.0, after
         choices = []
         for middle in range(first + 1, after):
             upper, lower = self._width(first, middle), self._width(middle, after)
-            if max(upper, lower) <= LINE:
+            if max(upper, lower) <= self._rules.line:
                 cost = self._breaks[middle - 1]
                 choices.append((cost + abs(upper - lower) / UNEVEN, cost, middle))
         return min(choices)[1:] if choices else None
 
 
-def _break_cost(left: str, right: str) -> float:
+def _break_cost(before: Word, after: Word) -> float:
     """The cost of a break between two words."""
+    left, right = before.text, after.text
     if not re.search(r"\w", right) or _is_sign(left) or _is_sign(right):
         return FORBIDDEN
-    if re.search(r"[.!?…][\"”’»)]*$", left):
+    if re.search(r"[.!?…。！？][\"”’»)）」』]*$", left):
         return SENTENCE
-    if re.search(r"[,;:—–][\"”’»)]*$", left):
+    if re.search(r"[,;:—–，；：、][\"”’»)）」』]*$", left):
         return CLAUSE
     if LINKS.fullmatch(left):
         return AFTER_LINK

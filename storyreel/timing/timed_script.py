@@ -60,6 +60,9 @@ class TimedScript:
 
     def _beat(self, chapter: TimedChapter, beat: TimedBeat) -> dict[str, Any]:
         words = [asdict(word) for word in self._timeline.words(beat)]
+        for word in words:
+            if not word["is_attached"]:
+                del word["is_attached"]
         cues = [
             {
                 "name": cue.name,

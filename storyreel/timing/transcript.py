@@ -7,7 +7,7 @@ from typing import Protocol
 
 from storyreel.core.atomic_file import atomic_file
 from storyreel.core.time_format import clock
-from storyreel.core.word import Word
+from storyreel.core.word import Word, running_text
 
 
 class SpokenBeat(Protocol):
@@ -52,7 +52,7 @@ def turns_of(words: Iterable[Word]) -> list[tuple[str | None, Sequence[Word]]]:
 
 def written_turn(speaker: str | None, words: Iterable[Word]) -> str:
     """The words of a turn after the speaker's label."""
-    return (f"{speaker}: " if speaker else "") + " ".join(word.text for word in words)
+    return (f"{speaker}: " if speaker else "") + running_text(words)
 
 
 def write_transcript(path: Path, title: str, chapters: Iterable[tuple[float, SpokenChapter]]) -> None:

@@ -5,6 +5,7 @@ from bisect import bisect_left
 
 from manim import LEFT, VGroup
 
+from storyreel.core.unspaced import pieces
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, LayoutError, at
 from storyreel.graphics.text.typeset import SET_SIZE, Typeset
@@ -38,7 +39,8 @@ class Paragraph(Typeset):
         weight: str = "regular",
         align: str = "left",
     ) -> None:
-        self.words = text.split()
+        spaced = pieces(text)
+        self.words = [word.lstrip() for word in spaced]
         if len(self.words) > MOST_WORDS:
             raise LayoutError(f"{len(self.words)} words are more than can be read at once")
         strut = (
@@ -46,11 +48,14 @@ class Paragraph(Typeset):
             if self.words
             else ""
         )
-        slots = " ".join(f"#slot({n}, {typst_string(word)})" for n, word in enumerate(self.words, start=1))
+        slots = "".join(
+            f"{' ' if word.startswith(' ') else ''}#slot({n}, {typst_string(word.lstrip())})"
+            for n, word in enumerate(spaced, start=1)
+        )
         settings = f'#set text(weight: "{weight}"); #set par(leading: {PITCH - CAP_HEIGHT}em);'
         super().__init__(
             f"#box(width: {width / em * SET_SIZE}pt)[{settings} #set align({align}); {strut}{slots}]",
-            plain=" ".join(self.words),
+            plain="".join(spaced),
             em=em,
             colour=colour,
             slots=self.words,
@@ -84,7 +89,7 @@ class Paragraph(Typeset):
         Case and punctuation at the ends of words are ignored; the list is empty where nothing is found.
         """
         wanted, own = (
-            [_normalized(word) for word in phrase.split()],
+            [_normalized(word) for word in pieces(phrase)],
             [_normalized(word) for word in self.words],
         )
         starts = range(len(own) - len(wanted) + 1) if wanted else range(0)

@@ -23,7 +23,7 @@ from storyreel.core.number_format import shown
 from storyreel.graphics import theme
 from storyreel.graphics.text.decimal_mark import decimal_mark
 from storyreel.graphics.text.glyph import Glyph, GlyphPart, Points
-from storyreel.storyboard.typst_fonts import compiler, typst_string
+from storyreel.storyboard.typst_fonts import needs_more_fonts, set_in_svg, text_fonts, typst_string
 
 SET_SIZE = 20.0
 """The font size, in points, at which Typst typesets; glyphs are scaled afterwards."""
@@ -33,7 +33,7 @@ HREF = "{http://www.w3.org/1999/xlink}href"
 
 _PREAMBLE = f"""
 #set page(width: auto, height: auto, margin: 2pt, fill: none)
-#set text(font: "{theme.TEXT_FONT}", size: {SET_SIZE}pt, fill: rgb("#ffffff"), hyphenate: false)
+#set text(size: {SET_SIZE}pt, fill: rgb("#ffffff"), hyphenate: false)
 #set par(leading: 0.6em, justify: false)
 #show math.equation: set text(font: "{theme.MATHS_FONT}")
 #let slot(number, body) = text(fill: rgb(0, 0, number), body)
@@ -64,14 +64,14 @@ class _SvgOutline:
 def _layout(source: str) -> tuple[_SvgOutline, ...]:
     """The outlines that Typst makes of `source`. Raises StoryreelError for "not a number" in maths."""
     try:
-        svg = compiler().compile(input=(_PREAMBLE + source).encode(), format="svg")
+        fonts = text_fonts(needs_more_fonts(source))
+        svg = set_in_svg(f"#set text(font: {fonts})\n{_PREAMBLE}{source}")
     except typst.TypstError:
         if shown(math.nan) not in source:
             raise
         raise StoryreelError(
             "a number is no longer one: the training diverges, and a smaller learning rate may help"
         ) from None
-    assert isinstance(svg, bytes)
     root = ElementTree.fromstring(svg)
     symbols = {f"#{symbol.get('id')}": symbol[0].get("d", "") for symbol in root.iter(f"{SVG}symbol")}
     return tuple(_outlines_below(root, svgelements.Matrix(), symbols))

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import zip_longest
 
+from storyreel.core.unspaced import pieces
 from storyreel.storyboard.template import Template
 from storyreel.storyboard.text_size import MOST_WORDS, height_of, width_of
 from storyreel.storyboard.things import StageContents
@@ -36,8 +37,8 @@ class TextPlace:
         """What has no room, for a cue with these parameters; None if all has."""
         columns = [self._texts(stage, given, name) for name in self.parameters]
         for text in (text for column in columns for text in column):
-            if len(text.split()) > MOST_WORDS:
-                return f"{len(text.split())} words are more than can be read at once"
+            if len(pieces(text)) > MOST_WORDS:
+                return f"{len(pieces(text))} words are more than can be read at once"
             if not self._has_room(text):
                 return f"“{_shortened(text)}” is too long for its place; say it in fewer words"
         if self.others and self._height(stage, columns) > (self.height or 0.0):
@@ -97,4 +98,4 @@ def has_phrase(stage: StageContents, words: Template) -> str | None:
 
 def _plain(text: str) -> str:
     """The words of a text, without case and without punctuation at their ends."""
-    return " ".join(re.sub(r"^\W+|\W+$", "", word).casefold() for word in text.split())
+    return " ".join(re.sub(r"^\W+|\W+$", "", word).casefold() for word in pieces(text))

@@ -1,0 +1,45 @@
+"""Scripts that are written without spaces between words, as Chinese, Japanese and Thai are."""
+
+import re
+from unicodedata import category, east_asian_width
+
+HAN = "⺀-\u2fff\u3001-〿㇀-㇣㐀-䶿一-鿿豈-﫿︰-﹏＀-｠\U00020000-\U0003ffff"
+"""Characters of Chinese and its punctuation, as a class of a regular expression."""
+KANA = "\u3041-ヿㇰ-ㇿｦ-ﾟ"
+THAI = "\u0e01-\u0e5b"
+
+_IDEOGRAPH = re.compile(f"[{HAN}{KANA}]")
+_UNSPACED = re.compile(f"[{HAN}{KANA}{THAI}]")
+_PIECE = re.compile(f"\\s*(?:[{HAN}{KANA}]|[^\\s{HAN}{KANA}]+)")
+
+
+def is_unspaced(character: str) -> bool:
+    """True for a letter or a punctuation mark of a script that has no spaces between words."""
+    return _UNSPACED.match(character) is not None
+
+
+def has_ideographs(text: str) -> bool:
+    """True if the text has characters between any two of which a line on screen may break."""
+    return _IDEOGRAPH.search(text) is not None
+
+
+def pieces(text: str) -> list[str]:
+    """The words of a text, and each Chinese or Japanese character by itself.
+
+    Each has the spaces before it, as one; the first has none.
+    """
+    found = [re.sub(r"^\s+", " ", piece) for piece in _PIECE.findall(text)]
+    return [found[0].lstrip(), *found[1:]] if found else []
+
+
+def columns(text: str) -> int:
+    """The width of a text in letters of Latin: Chinese characters count twice, accents by themselves not."""
+    return sum(_columns(character) for character in text)
+
+
+def _columns(character: str) -> int:
+    if character.isascii():
+        return 1
+    if category(character) in ("Mn", "Me", "Cf"):
+        return 0
+    return 2 if east_asian_width(character) in "WF" else 1
