@@ -6,13 +6,7 @@
   const FEW = 6; // numbers of one kind up to which they have sliders in a larger network
   const RATE = "learning_rate";
   const STATUS_DELAY = 700; // milliseconds without a change after which the loss is said
-  const SPOKEN = { input: "Input ", weight: "Weight ", bias: "Bias ", target: "Target ", [RATE]: "Learning rate " };
-  const LEARNING = {
-    gradient_descent: "gradient descent",
-    sgd: "gradient descent",
-    momentum: "gradient descent with momentum",
-    adam: "Adam",
-  };
+  const { say, count: counted, nameOf } = storyreelWords;
   const SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉";
   const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
@@ -74,17 +68,15 @@
       })
       .join("");
 
-  const counted = (count, noun) => `${count} ${noun}${count === 1 ? "" : "s"}`;
-
   function described({ inputs, layers, loss, data }) {
     const each = layers.map(({ weights, activation }, i) => {
-      const layer = i === layers.length - 1 ? "output layer" : `hidden layer ${i + 1}`;
-      const its = activation === "identity" ? "" : ` with ${activation.replaceAll("_", " ")}`;
-      return `${layer} of ${counted(weights.length, "neuron")}${its}`;
+      const neurons = counted(weights.length, "neuron_count", "neurons_count");
+      const layer = say(i === layers.length - 1 ? "output_layer" : "hidden_layer", { number: i + 1, neurons });
+      return activation === "identity" ? layer : say("with_activation", { layer, activation: nameOf(activation) });
     });
-    const parts = [counted(inputs.length, "input"), ...each, `loss: ${loss.replaceAll("_", " ")}`];
-    if (data?.length) parts.push(`cost: the mean loss of ${counted(data.length, "example")}`);
-    return `${parts.join("; ")}. Its numbers are in the table below.`;
+    const parts = [counted(inputs.length, "input_count", "inputs_count"), ...each, say("loss_is", nameOf(loss))];
+    if (data?.length) parts.push(say("cost_is", counted(data.length, "example_count", "examples_count")));
+    return `${parts.join("; ")}. ${say("numbers_below")}`;
   }
 
   function figure(section, lesson) {
@@ -122,22 +114,22 @@
     const result = element("p", { className: "figure-result" });
     const status = element("p", { className: "spoken" });
     status.setAttribute("role", "status");
-    const direction = ["Values, forward", "Gradients, backward"].map((text, k) => {
+    const direction = ["values_forward", "gradients_backward"].map((key, k) => {
       const radio = element("input", { type: "radio", name: `${section.dataset.network}-view`, checked: !k });
       radio.addEventListener("change", update);
-      return { radio, label: element("label", {}, radio, ` ${text}`) };
+      return { radio, label: element("label", {}, radio, ` ${say(key)}`) };
     });
     stage.append(
       element(
         "fieldset",
         { className: "figure-view" },
-        element("legend", { className: "spoken" }, "The picture shows"),
+        element("legend", { className: "spoken" }, say("picture_shows")),
         ...direction.map(({ label }) => label),
       ),
     );
     const draw = storyreelDiagram(stage, lesson, {
       symbols,
-      title: `The network ${section.dataset.network}`,
+      title: say("the_network", section.dataset.network),
       description: described(lesson),
       choose: (name) => choosers.get(name)?.(),
     });
@@ -147,9 +139,9 @@
 
     function prediction(values) {
       const outputs = names.a.at(-1);
-      if (outputs.length === 1) return ["Prediction ", ...equation(outputs[0], values[outputs[0]])];
+      if (outputs.length === 1) return [`${say("prediction")} `, ...equation(outputs[0], values[outputs[0]])];
       const largest = outputs.reduce((best, name) => (values[name] > values[best] ? name : best));
-      return ["Largest output ", ...equation(largest, values[largest])];
+      return [`${say("largest_output")} `, ...equation(largest, values[largest])];
     }
 
     function update() {
@@ -163,10 +155,10 @@
         texts.forEach((text, k) => (row.cells[k + 1].textContent = text));
       }
       draw({ values, gradients, base, chosen, isBackward: direction[1].radio.checked });
-      const loss = element("strong", { className: "figure-loss" }, "Loss ", ...equation("loss", values.loss));
+      const loss = element("strong", { className: "figure-loss" }, `${say("loss")} `, ...equation("loss", values.loss));
       result.replaceChildren(element("span", {}, ...prediction(values)), " ", loss);
       if ("cost" in values) {
-        const cost = element("strong", { className: "figure-loss" }, "Cost ", ...equation("cost", values.cost));
+        const cost = element("strong", { className: "figure-loss" }, `${say("cost")} `, ...equation("cost", values.cost));
         result.append(" ", cost);
       }
       count.textContent = network.steps ?? 0;
@@ -187,7 +179,7 @@
       function refresh() {
         const [name, current] = [nameOf(), get(nameOf())];
         const { kind } = numbers.get(name);
-        label.replaceChildren(SPOKEN[kind], ...copy(name));
+        label.replaceChildren(`${say(kind)} `, ...copy(name));
         const exact = [lessonsOwn(name), current].filter(Number.isFinite);
         const its = range(kind, lessonsOwn(name), exact.at(-1), isShare && kind === "target");
         through = stops(its, exact);
@@ -213,10 +205,10 @@
       return box;
     }
 
-    function sharedSlider(called, those) {
+    function sharedSlider(key, those) {
       const select = element("select", {}, ...those.map((name) => new Option(plain(symbols.get(name)), name)));
       const its = slider(() => select.value);
-      const isOfWeights = called.startsWith("Weight");
+      const isOfWeights = key === "weight_or_bias";
       const choose = () => {
         its.refresh();
         if (isOfWeights) chosen = select.value;
@@ -231,7 +223,7 @@
           its.input.focus();
         });
       }
-      return element("div", { className: "chooser" }, element("label", {}, `${called} `, select), its.box);
+      return element("div", { className: "chooser" }, element("label", {}, `${say(key)} `, select), its.box);
     }
 
     function classSelect() {
@@ -244,21 +236,21 @@
       });
       refreshers.push(refresh);
       refresh();
-      return element("div", { className: "chooser" }, element("label", {}, "Wanted output ", select));
+      return element("div", { className: "chooser" }, element("label", {}, `${say("wanted_output")} `, select));
     }
 
     const isSmall = numbers.size <= SMALL;
-    const sliders = (called, those) => {
+    const sliders = (key, those) => {
       if (!those.length) return [];
-      return isSmall || those.length <= FEW ? those.map(ownSlider) : [sharedSlider(called, those)];
+      return isSmall || those.length <= FEW ? those.map(ownSlider) : [sharedSlider(key, those)];
     };
     const ofKind = (...kinds) => [...numbers].filter(([, { kind }]) => kinds.includes(kind)).map(([name]) => name);
     const controls = element(
       "div",
       { className: "figure-controls" },
-      ...sliders("Input", ofKind("input")),
-      ...sliders("Weight or bias", ofKind("weight", "bias")),
-      ...(isOneHot ? [classSelect()] : sliders("Target", ofKind("target"))),
+      ...sliders("input", ofKind("input")),
+      ...sliders("weight_or_bias", ofKind("weight", "bias")),
+      ...(isOneHot ? [classSelect()] : sliders("target", ofKind("target"))),
       ownSlider(RATE),
     );
 
@@ -266,17 +258,17 @@
       refreshers.forEach((refresh) => refresh());
       update();
     };
-    const stepButton = element("button", { type: "button" }, `One step of ${LEARNING[lesson.optimizer]}`);
+    const stepButton = element("button", { type: "button" }, say("one_step_of", nameOf(lesson.optimizer)));
     stepButton.addEventListener("click", () => {
       become(storyreelNetwork.step(network));
       afterwards();
     });
-    const resetButton = element("button", { type: "button", className: "quiet" }, "The lesson’s numbers");
+    const resetButton = element("button", { type: "button", className: "quiet" }, say("lessons_numbers"));
     resetButton.addEventListener("click", () => {
       become(lesson);
       afterwards();
     });
-    const taken = element("span", { className: "figure-steps" }, "Steps: ", count);
+    const taken = element("span", { className: "figure-steps" }, `${say("steps")} `, count);
     stage.append(
       result,
       controls,

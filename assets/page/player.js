@@ -131,7 +131,7 @@
     for (const part of transcript.querySelectorAll("section")) {
       part.hidden = Boolean(words) && !part.querySelector("a:not([hidden])");
     }
-    found.value = words ? `${count} ${count === 1 ? "sentence" : "sentences"}` : "";
+    found.value = words ? storyreelWords.count(count, "sentence", "sentences") : "";
     if (globalThis.Highlight) CSS.highlights.set("found", new Highlight(...ranges));
   };
   document.querySelector(".search").hidden = false;

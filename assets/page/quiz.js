@@ -5,6 +5,7 @@
 (() => {
   "use strict";
   const { questions } = JSON.parse(document.getElementById("lesson-data").textContent);
+  const { say } = storyreelWords;
   const score = document.querySelector(".quiz .score");
   const won = new Set();
 
@@ -44,7 +45,7 @@
     return {
       field: make("div", { className: "number" }, input),
       judge: () => judgeNumber(variant, input.value),
-      hint: "Please type a number, such as 6, −0.12 or 5/6.",
+      hint: say("type_a_number"),
       first: input,
     };
   };
@@ -63,13 +64,13 @@
         const choice = variant.choices[radios.findIndex((radio) => radio.checked)];
         return choice ? { right: choice.is_right, why: choice.why } : null;
       },
-      hint: "Please choose an answer.",
+      hint: say("choose_an_answer"),
       first: radios[0],
     };
   };
 
   const tellScore = () => {
-    score.textContent = `${won.size} of ${questions.length} right`;
+    score.textContent = say("score", { right: won.size, asked: questions.length });
     const detail = { right: won.size, asked: questions.length };
     document.dispatchEvent(new CustomEvent("storyreel:score", { detail }));
   };
@@ -79,7 +80,7 @@
     const asked = text("p", variant.ask, "ask");
     asked.id = `ask-${question.id}`;
     const { field, judge, hint, first } = (variant.choices.length ? choiceField : numberField)(variant, asked);
-    const button = make("button", { type: "button", textContent: "Check" });
+    const button = make("button", { type: "button", textContent: say("check") });
     const answer = make("div", { className: "feedback" });
     answer.setAttribute("role", "status");
     let isFirst = true;
@@ -94,15 +95,15 @@
       if (verdict.right && isFirst) won.add(question.id);
       isFirst = false;
       const said = [make("p", { className: verdict.right ? "right" : "wrong" })];
-      said[0].textContent = verdict.right ? "✓ Right." : "✗ Not quite.";
+      said[0].textContent = verdict.right ? `✓ ${say("right")}` : `✗ ${say("wrong")}`;
       if (verdict.why) said.push(text("p", verdict.why));
       if (verdict.right && variant.explain) said.push(text("p", variant.explain));
-      if (!verdict.right && !verdict.why) said.push(text("p", "Try again, or look back at the film."));
+      if (!verdict.right && !verdict.why) said.push(text("p", say("try_again")));
       answer.replaceChildren(...said);
       tell.hidden = verdict.right;
       tellScore();
     };
-    const tell = make("button", { type: "button", textContent: "Show the answer", className: "quiet" });
+    const tell = make("button", { type: "button", textContent: say("show_the_answer"), className: "quiet" });
     tell.hidden = true;
     tell.addEventListener("click", () => {
       const right = variant.choices.find((choice) => choice.is_right);
@@ -115,7 +116,7 @@
 
     const row = make("p", { className: "buttons" }, button, tell);
     if (question.variants.length > 1) {
-      const other = make("button", { type: "button", textContent: "Other numbers", className: "quiet" });
+      const other = make("button", { type: "button", textContent: say("other_numbers"), className: "quiet" });
       other.addEventListener("click", () => ask(place, question, (number + 1) % question.variants.length, true));
       row.append(other);
     }

@@ -13,7 +13,8 @@ from typing import Any
 from markupsafe import Markup
 
 from storyreel.core.atomic_file import atomic_file
-from storyreel.core.number_format import marks
+from storyreel.core.messages import messages
+from storyreel.core.number_format import localized, marks
 from storyreel.core.paths import ASSETS
 from storyreel.exports.base import Export, ExportRequest
 from storyreel.exports.figure import figure_data, figure_rows
@@ -26,7 +27,7 @@ from storyreel.lesson.manifest import Manifest
 PAGE_ASSETS = ASSETS / "page"
 STYLES = ("page.css", "figure.css")
 EARLY_SCRIPT = "theme.js"  # runs before the page is shown
-SCRIPTS = ("number.js", "network.js", "diagram.js", "figure.js", "player.js", "quiz.js")
+SCRIPTS = ("words.js", "number.js", "network.js", "diagram.js", "figure.js", "player.js", "quiz.js")
 _AS_TEXT = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&"}
 
 
@@ -52,6 +53,7 @@ def page_html(request: ExportRequest, more_scripts: Iterable[str] = ()) -> str:
     where = addresses(lesson, request.base_url) if request.base_url else None
     environment = templates(PAGE_ASSETS)
     environment.filters["moment"] = lambda seconds: f"{seconds:.2f}"
+    environment.filters["localized"] = lambda number: localized(number, lesson.language)
     environment.filters["seconds"] = lambda seconds: f"{seconds:.3f}"
     return environment.get_template("page.html.j2").render(
         lesson=lesson,
@@ -70,6 +72,7 @@ def page_html(request: ExportRequest, more_scripts: Iterable[str] = ()) -> str:
             for name, network in lesson.networks.items()
         ],
         decimal_mark=marks(lesson.language)[0],
+        words=messages(lesson.language)["page"],
         data=_json(_data(lesson)),
         address=where and {**asdict(where), "structured_data": _json(video_object(lesson, where))},
     )
@@ -86,9 +89,12 @@ def _json(data: Any) -> Markup:
 
 def _data(lesson: Manifest) -> dict[str, Any]:
     """The data for the page's scripts."""
+    said = messages(lesson.language)
     return {
         "networks": {name: figure_data(network) for name, network in lesson.networks.items()},
         "questions": [asdict(question) for question in lesson.questions],
+        "words": said["page"],
+        "names": said["names"],
     }
 
 

@@ -13,6 +13,7 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
+from storyreel.core.messages import LANGUAGES
 from storyreel.core.paths import FONTS, PACKAGE, SCENES
 from storyreel.core.plugins import all_offered
 from storyreel.storyboard.typst_fonts import more_font_files
@@ -20,7 +21,7 @@ from storyreel.storyboard.typst_fonts import more_font_files
 
 @cache
 def program_digest() -> str:
-    """A hash, in hexadecimal digits, of the code and fonts of storyreel, its plug-ins and all libraries."""
+    """A hash of storyreel's code, fonts and messages, and of its plug-ins and all libraries, in hexadecimal."""
     import cairo
 
     digest = hashlib.sha256()
@@ -41,7 +42,7 @@ def _distributions() -> list[str]:
 def _files() -> Iterator[Path]:
     yield from sorted(PACKAGE.rglob("*.py"))
     yield from sorted(SCENES.glob("*.py"))
-    yield from [*sorted(FONTS.glob("*.?tf")), *more_font_files()]
+    yield from [*sorted(FONTS.glob("*.?tf")), *more_font_files(), *sorted(LANGUAGES.glob("*.yaml"))]
     # Packages that are being developed change without a new version.
     packages = {point.module.partition(".")[0] for point in all_offered()} - {"storyreel"}
     for package in sorted(packages):

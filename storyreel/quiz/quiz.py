@@ -72,7 +72,11 @@ class NumberQuestion:
         choices = tuple(
             replace(choice, text=localized(choice.text, self.language)) for choice in variant.choices
         )
-        return replace(variant, shown=localized(variant.shown, self.language), choices=choices)
+        mistakes = tuple(
+            replace(mistake, shown=localized(mistake.shown, self.language)) for mistake in variant.mistakes
+        )
+        shown = localized(variant.shown, self.language)
+        return replace(variant, shown=shown, choices=choices, mistakes=mistakes)
 
     def _drawn(self, random: Random, asked: list[QuestionVariant]) -> Iterator[QuestionVariant]:
         """Variants about other numbers: those as good as the first variant, then the acceptable ones."""
@@ -94,7 +98,7 @@ class NumberQuestion:
         lookup = self._lookup(experiment)
         asked = AskedNumber(experiment, self.number)
         tolerance = tolerance_of(asked, self._shown_numbers(lookup))
-        mistakes = mistakes_in(asked, tolerance)
+        mistakes = mistakes_in(asked, tolerance, self.language)
         ask = lookup.filled(self.network, self.ask)
         right = Choice(asked.text, True)
         wrong = [Choice(mistake.shown, False, mistake.why) for mistake in mistakes[: MOST_CHOICES - 1]]

@@ -1,7 +1,7 @@
 """Where words begin in a text that has no spaces between them: Chinese, Japanese and Thai.
 
-Chinese words are found by jieba's dictionary, Japanese phrases and Thai words by BudouX's models; both come with
-their packages.
+Chinese words are found by jieba's dictionary, Japanese phrases and Thai words by BudouX's models; both come
+with their packages.
 """
 
 import re
@@ -12,8 +12,8 @@ from itertools import accumulate
 from storyreel.core.unspaced import is_unspaced
 
 TERMS = {
-    "zh": "神经网络 神经元 学习率 反向传播 前向传播 梯度下降 激活函数 损失函数 代价函数 链式法则 均方误差 交叉熵 过拟合"
-    " 欠拟合 输入层 隐藏层 输出层 计算图 偏导数 训练集 小批量 权重 偏置 归一化",
+    "zh": "神经网络 神经元 学习率 反向传播 前向传播 梯度下降 激活函数 损失函数 代价函数 链式法则 均方误差"
+    " 交叉熵 过拟合 欠拟合 输入层 隐藏层 输出层 计算图 偏导数 训练集 小批量 权重 偏置 归一化",
 }
 """Words of the field that a general dictionary takes apart."""
 _CLOSING = re.compile("[^\\w\\s（《〈「『【〔〖“‘([{−+∂√∞]|[々ーぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮ]")
@@ -43,7 +43,7 @@ def word_starts(text: str, language: str, words: Iterable[str] = ()) -> set[int]
 
 
 def is_boundary(text: str, place: int) -> bool:
-    """True if a line may end before the character at `place`, where no space is, in a script without spaces."""
+    """True if a line may end before the character at `place` although no space is there."""
     if not 0 < place < len(text):
         return False
     before, after = text[place - 1], text[place]

@@ -11,9 +11,10 @@ from storyreel.speech.voices.base import SpokenWord
 def word_times(tokens: Sequence[Token], spoken: Sequence[SpokenWord], seconds: float) -> tuple[Word, ...]:
     """One `Word` for each token, in order, without overlaps; times are in seconds.
 
-    `spoken` are the spans that the voice timed, in the `spoken_text` of the tokens; `seconds` is the end of the speech. A token that shares a span with the one before it (some voices
-    time "with the" as one word) gets a share of it by its number of letters. A token without sound, as a
-    dash, has no duration and the start of the next word.
+    `spoken` are the spans that the voice timed, in the `spoken_text` of the tokens; `seconds` is the end of
+    the speech. A token that shares a span with the one before it (some voices time "with the" as one word)
+    gets a share of it by its number of letters. A token without sound, as a dash, has no duration and the
+    start of the next word.
     """
     starts, ends = _spoken_times(tokens, spoken)
     words: list[Word] = []

@@ -70,7 +70,7 @@ def set_in_svg(source: str) -> bytes:
 
 @cache
 def text_fonts(has_more: bool) -> str:
-    """The families for text, as a Typst array: of the letters that Inter lacks, a user's own font has precedence."""
+    """The families for text, as a Typst array: for what Inter lacks, a user's own font has precedence."""
     import typst
 
     folder = own_fonts()

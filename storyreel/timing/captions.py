@@ -1,16 +1,15 @@
 """Captions: the spoken words, divided so that they can be read while they are heard.
 
 The rules are those of broadcast and the web: at most two lines of 42 characters, 17 characters a second or
-fewer if the voice leaves the time, one to seven seconds, no overlap; other lengths in Chinese, Japanese, Korean
-and Thai. Captions and lines end at the end of sentences and clauses where possible; they do not end inside a
-word, inside a formula or between a word and its number (`the weight 3`).
+fewer if the voice leaves the time, one to seven seconds, no overlap; in Chinese, Japanese, Korean and Thai
+other lengths. Captions and lines end at the end of sentences and clauses where possible; they do not end inside
+a word, inside a formula or between a word and its number (`the weight 3`).
 """
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, groupby, pairwise, starmap, zip_longest
-from operator import add, sub
 
 from storyreel.core.unspaced import columns
 from storyreel.core.word import Word, running_text
@@ -36,7 +35,7 @@ LINKS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class ReadingRules:
-    """How long a line may be, and how fast a reader is; both in columns, of which a Chinese character has two.
+    """How long a line may be, and how fast a reader is, in columns; a Chinese character has two.
 
     A caption that is faster than `fast`, in columns a second, has a cost, and above `fastest` a high one.
     """
@@ -52,8 +51,8 @@ READING = {
     "ko": ReadingRules(line=32, fast=24, fastest=28),
     "th": ReadingRules(line=35, fast=17, fastest=20),
 }
-"""By the first part of a language code; as in the guides for subtitles that Netflix publishes, but Japanese,
-whose rule of four characters a second is for abridged subtitles: captions for the hard of hearing have seven."""
+"""By the first part of a language code; from the guides that Netflix publishes for subtitles, in Japanese for
+those for the hard of hearing, as others abridge what is said."""
 OTHER_READING = ReadingRules(line=42, fast=17, fastest=20)
 
 
@@ -110,8 +109,8 @@ class _Turn:
         # The columns at which each word ends and begins if all were in one line.
         spaces = [0 if word.is_attached else 1 for word in words]
         widths = [columns(word.text) for word in words]
-        self._ends = [*accumulate(map(add, spaces, widths))]
-        self._starts = [*map(sub, self._ends, widths)]
+        self._ends = [*accumulate(space + width for space, width in zip(spaces, widths, strict=True))]
+        self._starts = [end - width for end, width in zip(self._ends, widths, strict=True)]
         self._breaks = [*starmap(_break_cost, pairwise(words)), 0.0]  # after each word
         self._latest = [*(word.start for word in words[1:]), limit]  # end of a caption with that last word
 
