@@ -10,6 +10,7 @@ from pathlib import Path
 from storyreel.core.cache_folder import speech_cache
 from storyreel.core.errors import OutsideError, StoryreelError
 from storyreel.core.paths import FONTS
+from storyreel.storyboard.typst_fonts import more_font_files, own_fonts_folder
 
 NEEDED_BYTES = 10**9
 """Free disk space for a lesson and its cached segments: 1 GB."""
@@ -59,7 +60,8 @@ def _fonts() -> str:
     fonts = sorted(FONTS.glob("*.otf"))
     if not fonts:
         raise OutsideError(f"no fonts in {FONTS}; install storyreel again")
-    return ", ".join(font.stem for font in fonts)
+    names = ", ".join(font.stem for font in [*fonts, *more_font_files()])
+    return f"{names}; fonts of your own go into {own_fonts_folder()}"
 
 
 def _film() -> str:

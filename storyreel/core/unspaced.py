@@ -1,6 +1,7 @@
 """Scripts that are written without spaces between words, as Chinese, Japanese and Thai are."""
 
 import re
+from collections.abc import Iterator
 from unicodedata import category, east_asian_width
 
 HAN = "⺀-\u2fff\u3001-〿㇀-㇣㐀-䶿一-鿿豈-﫿︰-﹏＀-｠\U00020000-\U0003ffff"
@@ -10,12 +11,18 @@ THAI = "\u0e01-\u0e5b"
 
 _IDEOGRAPH = re.compile(f"[{HAN}{KANA}]")
 _UNSPACED = re.compile(f"[{HAN}{KANA}{THAI}]")
+_SPACED = re.compile(f"[^\\s{HAN}{KANA}{THAI}]+")
 _PIECE = re.compile(f"\\s*(?:[{HAN}{KANA}]|[^\\s{HAN}{KANA}]+)")
 
 
 def is_unspaced(character: str) -> bool:
     """True for a letter or a punctuation mark of a script that has no spaces between words."""
     return _UNSPACED.match(character) is not None
+
+
+def spaced_words(text: str) -> Iterator[re.Match[str]]:
+    """The words of a text that are between spaces or between letters of scripts that have none."""
+    return _SPACED.finditer(text)
 
 
 def has_ideographs(text: str) -> bool:

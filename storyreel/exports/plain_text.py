@@ -21,4 +21,4 @@ def decimal(number: float) -> Decimal:
 
     The format `f` writes it without an exponent, which not every course system can read.
     """
-    return Decimal(repr(number)).normalize()
+    return Decimal(repr(float(number))).normalize()

@@ -21,7 +21,7 @@ from storyreel.storyboard.typst_fonts import more_font_files
 
 @cache
 def program_digest() -> str:
-    """A hash of storyreel's code, fonts and messages, and of its plug-ins and all libraries, in hexadecimal."""
+    """A hash of storyreel's code, fonts and messages, its plug-ins and all libraries, in hexadecimal."""
     import cairo
 
     digest = hashlib.sha256()

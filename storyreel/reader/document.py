@@ -1,6 +1,5 @@
 """A YAML file as plain data, with the place of every key and value."""
 
-import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 from storyreel.core.did_you_mean import listed
 from storyreel.core.errors import Place
 from storyreel.core.limits import beyond, limits
+from storyreel.core.unspaced import spaced_words
 from storyreel.reader.source_file import Source, source_of
 from storyreel.reader.yaml.composer import composed
 from storyreel.reader.yaml.node import Node
@@ -64,7 +64,7 @@ class Document:
         if len(text) > limits().text_characters:
             self.report(self.place(location), beyond("text_characters", len(text)))
             return False
-        longest = max(re.finditer(r"\S+", text), key=lambda word: len(word[0]), default=None)
+        longest = max(spaced_words(text), key=lambda word: len(word[0]), default=None)
         if longest and len(longest[0]) > limits().word_characters:
             place = self.place_in(location)(longest.start())
             self.report(place, beyond("word_characters", len(longest[0])))

@@ -12,6 +12,7 @@ from itertools import count, groupby
 from typing import Any, NamedTuple
 
 from storyreel.core.errors import Place
+from storyreel.core.unspaced import has_ideographs
 from storyreel.core.word import running_text
 from storyreel.speech.segments import is_boundary, word_starts
 from storyreel.speech.spoken_form import is_sayable, spoken
@@ -227,13 +228,11 @@ class _Word:
 def _boundaries(parts: Iterable[tuple[TemplatePart, str]], storyboard: Storyboard) -> set[int]:
     """The offsets in the text of all parts at which a word begins without a space before it.
 
-    In languages without spaces these are also the marks: an author says where the word begins.
+    Where a script has no spaces these are also the marks: an author says where the word begins.
     """
     text = "".join(text for _, text in parts)
-    found = word_starts(text, storyboard.language, storyboard.lexicon)
-    if found:
-        found |= {place for place in _places_of_marks(parts) if is_boundary(text, place)}
-    return found
+    marked = {place for place in _places_of_marks(parts) if is_boundary(text, place)}
+    return marked | word_starts(text, storyboard.language, storyboard.lexicon)
 
 
 def _places_of_marks(parts: Iterable[tuple[TemplatePart, str]]) -> Iterator[int]:
@@ -251,6 +250,8 @@ def _words(
 
     Each part comes with its text, numbers filled in. Words are between spaces and `boundaries`, offsets in
     the text of all parts.
+
+    In Chinese and Japanese the first word is attached to those of the beat before.
 
     Closing punctuation belongs to the word before it even if a mark is between them (`sum [here], and`); the
     mark then belongs to the word after the punctuation.
@@ -273,7 +274,8 @@ def _words(
                 words[-1].spans.append(span)
             else:
                 if not in_word:
-                    words.append(_Word(is_attached))
+                    is_first = not words and bool(boundaries) and has_ideographs(span.text[:1])
+                    words.append(_Word(is_attached or is_first))
                 words[-1].spans.append(span)
                 marks |= dict.fromkeys(pending, len(words) - 1)
                 pending, in_word, is_attached = [], True, False

@@ -2,8 +2,8 @@
 
 The rules are those of broadcast and the web: at most two lines of 42 characters, 17 characters a second or
 fewer if the voice leaves the time, one to seven seconds, no overlap; in Chinese, Japanese, Korean and Thai
-other lengths. Captions and lines end at the end of sentences and clauses where possible; they do not end inside
-a word, inside a formula or between a word and its number (`the weight 3`).
+other lengths. Captions and lines end at the end of sentences and clauses where possible; they do not end in a
+word, inside a formula or between a word and its number (`the weight 3`).
 """
 
 import re

@@ -167,3 +167,25 @@ def test_chapters_are_written_as_cues_with_their_titles(tmp_path: Path) -> None:
         ("00:00:00.000", "00:00:04.000", "The forward pass"),
         ("00:00:04.000", "00:00:09.500", "Loss &amp; co"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("language", "line"), [("en", 42), ("zh-tw", 32), ("ja", 26), ("ko", 32), ("th", 35)]
+)
+def test_lines_are_as_long_as_is_usual_in_the_language(language: str, line: int) -> None:
+    words = spoken("ab " * 60)
+    found = captions([words], words[-1].end + 0.5, language)
+    longest = max(len(text) for caption in found for text in caption.text.split("\n"))
+    assert line - 3 < longest <= line
+
+
+def test_wide_letters_count_twice_and_accents_by_themselves_not() -> None:
+    def longest(text: str, language: str, count: int) -> int:
+        words = [Word(text, k / 9, k / 9 + 0.1, is_attached=True) for k in range(count)]
+        (caption,) = captions([words], count / 9 + 1, language)
+        return max(map(len, caption.text.split("\n")))
+
+    assert longest("学", "zh", 16) == 16
+    assert longest("学", "zh", 17) == 9
+    assert longest("a\u0301", "en", 42) == 84
+    assert longest("a\u0301", "en", 44) == 44
