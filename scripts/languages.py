@@ -45,7 +45,10 @@ def faults(lesson: Manifest) -> Iterator[str]:
         yield "the captions are not what is said"
     if any(one.end > other.start for one, other in pairwise(words)):
         yield "words overlap"
-    yield from (f"no time for {word.text!r}" for word in words if word.end <= word.start)
+    # A single vowel may have no sound of its own.
+    yield from (
+        f"no time for {word.text!r}" for word in words if len(word.text) > 1 and word.end <= word.start
+    )
 
 
 def row(lesson: Manifest) -> str:
