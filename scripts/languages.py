@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
-from storyreel.core.unspaced import columns
 from storyreel.lesson.manifest import Manifest, read_manifest
+from storyreel.storyboard.unspaced import columns
 from storyreel.timing.captions import reading_rules
 
 LESSONS = Path(__file__).parents[1] / "tests" / "storyboards" / "languages"

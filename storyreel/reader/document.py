@@ -7,13 +7,13 @@ from typing import Any
 from storyreel.core.did_you_mean import listed
 from storyreel.core.errors import Place
 from storyreel.core.limits import beyond, limits
-from storyreel.core.unspaced import spaced_words
 from storyreel.reader.source_file import Source, source_of
 from storyreel.reader.yaml.composer import composed
 from storyreel.reader.yaml.node import Node
 from storyreel.reader.yaml.positions import scalar_indices
 from storyreel.reader.yaml.scalars import scalar_value
 from storyreel.storyboard.typst_fonts import letters_without_font, own_fonts_folder
+from storyreel.storyboard.unspaced import spaced_words
 
 Location = tuple[str | int, ...]
 

@@ -12,13 +12,13 @@ from itertools import count, groupby
 from typing import Any, NamedTuple
 
 from storyreel.core.errors import Place
-from storyreel.core.unspaced import has_ideographs
 from storyreel.core.word import running_text
 from storyreel.speech.segments import is_boundary, word_starts
 from storyreel.speech.spoken_form import is_sayable, spoken
 from storyreel.storyboard.focus import BeatFocus
 from storyreel.storyboard.model import Beat, Chapter, Cue, Storyboard
 from storyreel.storyboard.template import Fact, LiteralText, Mark, Number, Spoken, Template, TemplatePart
+from storyreel.storyboard.unspaced import has_ideographs
 
 _CLOSING = re.compile(r"[,.;:!?…)\]”’»，。、；：！？）」』》】]+")
 

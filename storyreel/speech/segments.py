@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from functools import cache
 from itertools import accumulate
 
-from storyreel.core.unspaced import is_unspaced
+from storyreel.storyboard.unspaced import is_unspaced
 
 TERMS = {
     "zh": "神经网络 神经元 学习率 反向传播 前向传播 梯度下降 激活函数 损失函数 代价函数 链式法则 均方误差"

@@ -3,8 +3,8 @@
 import re
 from functools import lru_cache
 
-from storyreel.core.unspaced import pieces
 from storyreel.storyboard.typst_fonts import lengths, needs_more_fonts, text_fonts, typst_string
+from storyreel.storyboard.unspaced import pieces
 
 CAP_HEIGHT, PITCH = 0.727, 1.45
 """The height of capitals and the distance of two baselines in a paragraph, in em."""

@@ -11,9 +11,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, groupby, pairwise, starmap, zip_longest
 
-from storyreel.core.unspaced import columns
 from storyreel.core.word import Word, running_text
 from storyreel.speech.spoken_symbols import SIGNS
+from storyreel.storyboard.unspaced import columns
 
 SHORTEST = 1.0  # seconds
 LONGEST = 7.0  # seconds

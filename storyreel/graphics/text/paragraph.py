@@ -5,12 +5,12 @@ from bisect import bisect_left
 
 from manim import LEFT, VGroup
 
-from storyreel.core.unspaced import pieces
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, LayoutError, at
 from storyreel.graphics.text.typeset import SET_SIZE, Typeset
 from storyreel.storyboard.text_size import CAP_HEIGHT, MOST_WORDS, PITCH
 from storyreel.storyboard.typst_fonts import typst_string
+from storyreel.storyboard.unspaced import pieces
 
 SMALLER = 0.03
 """Units by which the font size is reduced at a time until a paragraph fits."""

@@ -4,9 +4,9 @@ import re
 
 import numpy as np
 
-from storyreel.core.unspaced import has_ideographs
 from storyreel.speech.pauses import PAUSES
 from storyreel.speech.voices.base import Speech, SpokenWord, Utterance, VoiceCard
+from storyreel.storyboard.unspaced import has_ideographs
 
 WORDS_A_MINUTE = 145
 RATE = 48000  # Hz

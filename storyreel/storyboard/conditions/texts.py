@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from storyreel.core.unspaced import pieces
 from storyreel.storyboard.template import Template
 from storyreel.storyboard.text_size import MOST_WORDS, height_of, width_of
 from storyreel.storyboard.things import StageContents
+from storyreel.storyboard.unspaced import pieces
 
 ROW_GAP = 1.25
 """The distance from the last baseline of a text in a list to the cap height of the next one, in em."""
