@@ -63,6 +63,10 @@ def test_a_chinese_paragraph_has_lines_and_its_phrases_are_found() -> None:
     assert text.width <= 6.02
     assert text.lines == 4
     assert height_of(CHINESE, 6.0, 0.5) == pytest.approx(text.extent, abs=0.02)
+    unbroken = CHINESE.replace("，", "").replace("。", "")
+    assert height_of(unbroken, 6.0, 0.5) == pytest.approx(
+        Paragraph(unbroken, em=0.5, width=6.0).extent, abs=0.02
+    )
     (found,) = text.find("损失增大")
     assert len(found) >= len("损失增大")  # a glyph may have several outlines
     assert text.find("增大损失") == []

@@ -189,3 +189,13 @@ def test_wide_letters_count_twice_and_accents_by_themselves_not() -> None:
     assert longest("学", "zh", 17) == 9
     assert longest("a\u0301", "en", 42) == 84
     assert longest("a\u0301", "en", 44) == 44
+
+
+@pytest.mark.parametrize("marks", ["。！？", "，；：、"])
+def test_chinese_captions_end_where_sentences_and_clauses_do(marks: str) -> None:
+    words = []
+    for k in range(60):
+        text = "学习" + (marks[k % len(marks)] if k % 7 == 6 else "")
+        words.append(Word(text, k / 2, k / 2 + 0.4, is_attached=True))
+    found = captions([words], 31.0, "zh")
+    assert all(caption.text[-1] in marks for caption in found[:-1])

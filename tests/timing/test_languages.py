@@ -82,6 +82,16 @@ def test_words_without_spaces_are_captioned_said_and_transcribed_without_spaces(
     assert "权重是0.314，输入是2。于是得到0.63" in written  # no space between beats either
 
 
+def test_a_mark_is_where_the_author_put_it_whatever_the_words() -> None:
+    (said,) = [
+        beat
+        for beat in write_script(chinese("反向[here]传播[end]，就是反向传播。")).beats
+        if "here" in beat.marks
+    ]
+    assert [token.shown for token in said.tokens] == ["反向", "传播，", "就是", "反向传播。"]
+    assert said.marks == {"here": 1, "end": 2}
+
+
 def test_chinese_captions_end_between_words_in_lines_of_sixteen_characters() -> None:
     timeline = plan(chinese(), voice="silent").timeline
     beats = [timeline.words(beat) for beat in timeline.beats]
