@@ -5,8 +5,6 @@ Lengths are in Manim units. The frame is 8 units high, so 1/36 of its height is 
 
 from dataclasses import dataclass
 
-from storyreel.storyboard.typst_fonts import TEXT_FONT as TEXT_FONT
-
 COLOURS = {
     "background": "#0F1521",
     "surface": "#1B2434",

@@ -11,7 +11,7 @@ from storyreel.graphics.layout import Area, LayoutError, at
 from storyreel.graphics.plots.axes import Axes
 from storyreel.graphics.plots.plot_readout import PlotReadout
 from storyreel.graphics.text.symbol import symbol
-from storyreel.storyboard.typst_fonts import typst_string
+from storyreel.storyboard.typst_fonts import needs_more_fonts, text_fonts, typst_string
 
 AREA = Area("plot", layout.WHOLE.left, -2.25, 2.9, 2.25)
 
@@ -56,4 +56,4 @@ def _axes(area: Area, plotted: Plotted, names: tuple[str, str]) -> Axes:
 
 def _words(text: str) -> str:
     """Typst maths that typesets `text` in the text font."""
-    return f"#text(font: {typst_string(theme.TEXT_FONT)}, size: 0.7em, {typst_string(text)})"
+    return f"#text(font: {text_fonts(needs_more_fonts(text))}, size: 0.7em, {typst_string(text)})"
