@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     import typst
 
 TEXT_FONT = "Inter"
+_SIMPLIFIED = " SC"
+"""The end of the name of a family for simplified Chinese, in a collection for several countries."""
 _NONE = "\U0010fffd"
 """A character for private use, which no font has."""
 _USE = re.compile(r'xlink:href="#(\w+)"')
@@ -79,7 +81,7 @@ def text_fonts(has_more: bool) -> str:
         fonts = typst.Fonts(
             include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(folder)]
         )
-        own = sorted(fonts.families())
+        own = sorted(fonts.families(), key=lambda name: (not name.endswith(_SIMPLIFIED), name))
     return f"({', '.join(map(typst_string, [TEXT_FONT, *own]))},)"
 
 

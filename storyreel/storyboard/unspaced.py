@@ -20,6 +20,11 @@ def is_unspaced(character: str) -> bool:
     return _UNSPACED.match(character) is not None
 
 
+def is_thai(character: str) -> bool:
+    """True for a letter of Thai, which has spaces between clauses but none between words."""
+    return THAI[0] <= character <= THAI[-1]
+
+
 def spaced_words(text: str) -> Iterator[re.Match[str]]:
     """The words of a text that are between spaces or between letters of scripts that have none."""
     return _SPACED.finditer(text)

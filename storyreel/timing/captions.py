@@ -13,7 +13,7 @@ from itertools import accumulate, groupby, pairwise, starmap, zip_longest
 
 from storyreel.core.word import Word, running_text
 from storyreel.speech.spoken_symbols import SIGNS
-from storyreel.storyboard.unspaced import columns
+from storyreel.storyboard.unspaced import columns, is_thai
 
 SHORTEST = 1.0  # seconds
 LONGEST = 7.0  # seconds
@@ -187,6 +187,8 @@ def _break_cost(before: Word, after: Word) -> float:
         return CLAUSE
     if LINKS.fullmatch(left):
         return AFTER_LINK
+    if not after.is_attached and is_thai(left[-1]) and is_thai(right[0]):
+        return CLAUSE  # which in Thai have spaces between them
     if re.search(r"\d", right):
         return NUMBER  # the weight 3
     return BEFORE_LINK if LINKS.fullmatch(right) else ANYWHERE

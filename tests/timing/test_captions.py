@@ -199,3 +199,10 @@ def test_chinese_captions_end_where_sentences_and_clauses_do(marks: str) -> None
         words.append(Word(text, k / 2, k / 2 + 0.4, is_attached=True))
     found = captions([words], 31.0, "zh")
     assert all(caption.text[-1] in marks for caption in found[:-1])
+
+
+def test_thai_captions_end_at_spaces_which_are_between_clauses() -> None:
+    words = [Word("เรา" if k % 9 else "มา", k / 4, k / 4 + 0.2, is_attached=k % 9 > 0) for k in range(90)]
+    found = captions([words], 24.0, "th")
+    assert len(found) > 3
+    assert all(caption.text.startswith("มา") for caption in found)
