@@ -22,7 +22,7 @@ def height_of(text: str, width: float, em: float, weight: str = "regular") -> fl
 
     It is infinite where a word is wider than `width` units.
     """
-    words = dict.fromkeys(word for piece in pieces(text) for word in _BREAK.split(piece))
+    words = dict.fromkeys(word for piece in pieces(text) or [""] for word in _BREAK.split(piece))
     body = _body(" ".join(text.split()), weight)
     box = f"measure(block(width: {width / em * _SIZE}pt, {body})).height"
     high, *widths = lengths(", ".join([box, *(f"measure({_body(word, weight)}).width" for word in words)]))

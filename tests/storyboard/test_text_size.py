@@ -30,6 +30,10 @@ def test_a_word_that_is_wider_than_a_line_has_no_height() -> None:
     assert height_of("back propagation", 3.5, 0.5) < 2
 
 
+def test_nothing_has_a_height_too() -> None:
+    assert height_of("", 2.0, 0.5) == height_of(" ", 2.0, 0.5) < 0.5
+
+
 @pytest.mark.parametrize("text", ["a few words", "MMMM", "illicit", '{}[]#$\\"'])
 def test_a_line_is_as_wide_as_it_is_drawn(text: str) -> None:
     assert width_of(text, 0.5, "bold") == pytest.approx(words(text, em=0.5, weight="bold").width, abs=0.12)
