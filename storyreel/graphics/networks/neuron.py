@@ -14,6 +14,8 @@ from storyreel.graphics.text.typeset import Typeset, maths
 
 ROOM_FOR_VALUE = 1.5
 """The largest width and height of a value, in radii of a circle."""
+SMALL, BESIDE_SPARKS = 0.5, 0.08
+"""The radius below which, while its number changes, a neuron has that much room for sparks at its rim."""
 
 TOO_LONG = "…"
 
@@ -68,18 +70,23 @@ class Neuron(VGroup):
         return brightened(self.kind, brightness)
 
     def value_to_show(
-        self, text: str, brightness: float, smallest: float = theme.SIZES.crowded
+        self,
+        text: str,
+        brightness: float,
+        smallest: float = theme.SIZES.crowded,
+        spare: float = 0.0,
     ) -> Typeset | None:
         """The number `text`, scaled to fit inside, in a colour that can be read on the fill.
 
-        `brightness` is that of the fill, 0 to 1. None where the number would be smaller than `smallest`.
+        `brightness` is that of the fill, 0 to 1; `spare` the Manim units that stay free on both sides of it.
+        None where the number would be smaller than `smallest`.
         """
         ink = theme.ink_on(self.fill_at(brightness).to_hex())
         em = min(VALUE_EM * self.radius, LARGEST_VALUE) if self.is_capsule else 0.85 * self.radius
         value = maths(f"display({text})", plain=text, em=em, colour=ink)
         height = ROOM_FOR_VALUE * self.radius
         width = 2 * (self.half_width - VALUE_END * self.radius) if self.is_capsule else height
-        factor = min(1.0, width / value.width, height / value.height)
+        factor = min(1.0, (width - 2 * spare) / value.width, height / value.height)
         return value.scale(factor).move_to(self.circle) if factor * em >= smallest else None
 
     def longest_value(self, text: str, number: float, brightness: float) -> Typeset | None:
@@ -96,5 +103,6 @@ class Neuron(VGroup):
     ) -> Typeset | None:
         """`number` with as many of its decimals as fit inside; see `value_to_show`."""
         texts = [rounded(number, fewer, is_at_rest) for fewer in range(decimals, -1, -1)]
-        forms = (*texts, *shorter(number))
-        return next(filter(None, (self.value_to_show(text, brightness) for text in forms)), None)
+        spare = 0.0 if is_at_rest or self.radius >= SMALL else BESIDE_SPARKS
+        shown = (self.value_to_show(text, brightness, spare=spare) for text in (*texts, *shorter(number)))
+        return next(filter(None, shown), None)
