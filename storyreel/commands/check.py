@@ -119,11 +119,21 @@ def script(file: str, voice: str | None, as_json: bool) -> None:
 
 def _voice_problems(storyboard: "Storyboard") -> list[Problem]:
     """What the voices of the storyboard's speakers cannot say."""
-    from storyreel.speech.cast import cast
+    from storyreel.core.cache_folder import speech_cache
+    from storyreel.speech.cast import lesson_cast
+    from storyreel.speech.narration import narrate
     from storyreel.speech.refusals import refusals
     from storyreel.speech.script import write_script
 
-    return refusals(write_script(storyboard), cast(storyboard.speakers, storyboard.language))
+    script = write_script(storyboard)
+    speakers = lesson_cast(storyboard, script)
+    problems = refusals(script, speakers)
+    if not problems and speakers.recordings.utterances:
+        try:
+            narrate(script, speakers, speech_cache())  # only as they are heard it turns out what they have
+        except StoryboardError as error:
+            problems += error.problems
+    return problems
 
 
 def _layout_problems(storyboard: "Storyboard") -> list[Problem]:

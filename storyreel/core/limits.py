@@ -76,6 +76,9 @@ class Limits:
     )
     svg_shapes: int = _limit(2_000, "{what}: it draws more than {limit} shapes, references included")
     svg_path_characters: int = _limit(100_000, "{what}: its paths have more than {limit} characters")
+    # Its recordings
+    recording_bytes: int = _limit(200_000_000, "{what} has {got} bytes; a recording has at most {limit}")
+    recording_seconds: int = _limit(1_200, "{what} lasts for more than {limit} seconds; record it in parts")
     # The disk
     speech_cache_bytes: int = _limit(2 * 10**9, "spoken sentences unused for longest are removed")
     segment_cache_bytes: int = _limit(4 * 10**9, "video and sound segments unused for longest are removed")

@@ -20,7 +20,7 @@ from storyreel.core.progress import Progress, shown_progress
 from storyreel.core.quality import Quality, quality_called
 from storyreel.production.lesson_parts import beat_numbered, chapter_called
 from storyreel.reader import load
-from storyreel.speech.cast import Cast, cast
+from storyreel.speech.cast import Cast, lesson_cast
 from storyreel.speech.narration import Narration, narrate
 from storyreel.speech.refusals import refusals
 from storyreel.speech.script import write_script
@@ -90,7 +90,8 @@ def plan(
     if isinstance(storyboard, Path | str):
         storyboard = load(storyboard)
     quality = quality_called(quality)
-    script, speakers = write_script(storyboard), cast(storyboard.speakers, storyboard.language, voice)
+    script = write_script(storyboard)
+    speakers = lesson_cast(storyboard, script, voice)
     if problems := refusals(script, speakers):
         raise StoryboardError(problems)
     with shown_progress(progress) as told:

@@ -59,7 +59,7 @@ def up_to_date_lesson(
             and lesson["checksum"] == content_checksum(lesson)
             and set(inputs["checksums"]) == set(_files(lesson))
             and all(checksum(folder / name) == its for name, its in inputs["checksums"].items())
-            and _cast_is_unchanged(inputs["cast"], inputs["sayings"])
+            and _cast_is_unchanged(path, inputs["cast"], inputs["sayings"])
         ):
             return None
         return UpToDateLesson(_film(folder, lesson), tuple(_problem(path, it) for it in inputs["warnings"]))
@@ -108,24 +108,29 @@ def _names(files: Any) -> Iterator[str]:
         yield files
 
 
-def _cast_is_unchanged(roles: Sequence[Mapping[str, Any]], sayings: Sequence[Mapping[str, Any]]) -> bool:
+def _cast_is_unchanged(
+    storyboard: Path, roles: Sequence[Mapping[str, Any]], sayings: Sequence[Mapping[str, Any]]
+) -> bool:
     """True if the speakers would speak all sentences of the lesson as they did."""
     from storyreel.speech.cast import Cast
     from storyreel.speech.role import Role
     from storyreel.speech.voices import Utterance
 
-    speakers = Cast([Role(**role) for role in roles])
-    for saying in sayings:
-        utterance = Utterance(
+    utterances = [
+        Utterance(
             saying["text"],
             saying["language"],
             saying["speaker"],
             saying["key"],
             pronunciations=tuple(map(tuple, saying["pronunciations"])),
         )
-        if speakers.fingerprint(utterance) != saying["fingerprint"]:
-            return False
-    return True
+        for saying in sayings
+    ]
+    speakers = Cast([Role(**role) for role in roles], storyboard, utterances)
+    return all(
+        speakers.fingerprint(utterance) == saying["fingerprint"]
+        for utterance, saying in zip(utterances, sayings, strict=True)
+    )
 
 
 def _problem(storyboard: Path, stored: Mapping[str, Any]) -> Problem:

@@ -8,20 +8,18 @@ a word begins where the sound sets in.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from storyreel.speech.audio import Samples
-from storyreel.speech.voices.base import SpokenWord, Utterance
-from storyreel.speech.voices.espeak import VARIANTS, EspeakVoice
+from storyreel.speech.features import HOP, Track, track
+from storyreel.speech.voices import default_voice
+from storyreel.speech.voices.base import Speech, SpokenWord, Utterance, Voice
+from storyreel.speech.voices.espeak import EspeakVoice
+from storyreel.speech.voices.hibari import HibariVoice
 
-RATE = 16000  # Hz; at which sounds are compared
-HOP, WINDOW = 0.01, 0.025  # seconds
-BINS, BANDS, CEPSTRA = 512, 26, 13  # of the Fourier transform, of the mel spectrum, of the cepstrum
-HIGHEST = 7600.0  # Hz
-QUIET = -35.0  # dB below loud frames
 # Costs of a frame, in mean distances of two frames: to stay in one sound while the other goes on, to compare
 # sound with silence, and to leave out silence.
 STAY, MISMATCH, SKIP = 0.2, 1.25, 0.4
@@ -32,37 +30,40 @@ INSIDE = 0.03  # seconds from a pause's begin from which on a word without punct
 PAUSE = 0.06  # seconds of quiet that count as a pause
 
 
-Frames = NDArray[np.float32]
-
-
-@dataclass(frozen=True, eq=False)
-class _Track:
-    """A sound as it is compared: a row of features for each hop, and whether it is quiet then."""
-
-    features: Frames
-    quiet: NDArray[np.bool_]
-
-    def __len__(self) -> int:
-        return len(self.quiet)
-
-
 def aligned(samples: Samples, rate: int, utterance: Utterance) -> tuple[SpokenWord, ...]:
     """The words of `utterance` as they are heard in its sound at `rate` Hz, in order and not overlapping.
 
     Raises OutsideError if espeak-ng is not there or does not speak the language.
     """
-    if not samples.any():
-        return ()
-    ours = _track(samples, rate)
+    return aligned_with(samples, rate, utterance, references(utterance)) if samples.any() else ()
+
+
+def aligned_with(
+    samples: Samples, rate: int, utterance: Utterance, spoken: Sequence[Speech]
+) -> tuple[SpokenWord, ...]:
+    """As `aligned`, by the reference that is most alike of several that are `spoken`."""
+    ours = track(samples, rate)
     found: list[tuple[float, tuple[SpokenWord, ...]]] = []
-    for variant in range(len(VARIANTS)):  # a low and a high voice: the one that is more alike counts
-        reference = EspeakVoice().speak(replace(utterance, variant=variant, pace=1.0))
+    for reference in spoken:
         if not reference.words:
             return ()
-        cost, frames = _warped(ours, _track(reference.samples, reference.rate))
+        cost, frames = _warped(ours, track(reference.samples, reference.rate, ours))
         words = _words(utterance.text, reference.words, frames, _pauses(ours.quiet), len(samples) / rate)
         found.append((cost, words))
     return min(found)[1]
+
+
+def references(utterance: Utterance) -> list[Speech]:
+    """The utterance spoken by a low and a high voice, which time its words.
+
+    In English these are hibari's, which are much more alike to people, else those of espeak-ng. Raises
+    OutsideError if espeak-ng does not speak the language.
+    """
+    voice: Voice = HibariVoice() if default_voice(utterance.language) == "hibari" else EspeakVoice()
+    said = replace(utterance, pace=1.0)
+    if not voice.card().is_available or voice.refusal(said):
+        voice = EspeakVoice()
+    return [voice.speak(replace(said, variant=variant)) for variant in range(2)]
 
 
 def _words(
@@ -101,53 +102,13 @@ def _after_pause(start: float, inside: float, pauses: Sequence[tuple[float, floa
     return min(near, key=lambda end: abs(end - start), default=start)
 
 
-def _track(samples: Samples, rate: int) -> _Track:
-    """The sound as it is compared."""
-    from scipy.signal import resample_poly  # type: ignore[import-untyped]
-
-    divisor = np.gcd(rate, RATE)
-    sound = np.asarray(resample_poly(samples, RATE // divisor, rate // divisor), np.float32)
-    levels = 10 * np.log10(np.mean(np.square(_framed(sound), dtype=np.float64), axis=1) + 1e-12)
-    return _Track(_cepstra(sound), np.asarray(levels < np.percentile(levels, 95) + QUIET))
-
-
-def _framed(samples: Samples) -> Frames:
-    """Windows of the samples, one for each hop, around its middle."""
-    hop, window = round(HOP * RATE), round(WINDOW * RATE)
-    padded = np.pad(samples, (window // 2, window))
-    count = max(len(samples) // hop, 1)
-    return np.lib.stride_tricks.sliding_window_view(padded, window)[: count * hop : hop]
-
-
-def _cepstra(samples: Samples) -> Frames:
-    """Mel-frequency cepstra of each frame, with mean 0 and deviation 1, and their slopes."""
-    from scipy.fft import dct  # type: ignore[import-untyped]
-
-    bright = np.append(samples[:1], samples[1:] - 0.97 * samples[:-1])
-    windows = _framed(bright) * np.hamming(round(WINDOW * RATE))
-    bands = np.log(np.square(np.abs(np.fft.rfft(windows, BINS))) @ _filters().T + 1e-8)
-    cepstra = dct(bands, norm="ortho")[:, :CEPSTRA]
-    cepstra = (cepstra - cepstra.mean(axis=0)) / (cepstra.std(axis=0) + 1e-6)
-    slopes = np.gradient(cepstra, 2.0, axis=0) if len(cepstra) > 1 else np.zeros_like(cepstra)
-    return np.hstack([cepstra, slopes]).astype(np.float32)
-
-
-def _filters() -> NDArray[np.float64]:
-    """Triangular filters at equal distances in mel, as rows over the bins of the spectrum."""
-    edges = 700 * np.expm1(np.linspace(0, np.log1p(HIGHEST / 700), BANDS + 2))
-    bins = np.fft.rfftfreq(BINS, 1 / RATE)
-    rise = (bins - edges[:-2, None]) / (edges[1:-1] - edges[:-2])[:, None]
-    fall = (edges[2:, None] - bins) / (edges[2:] - edges[1:-1])[:, None]
-    return np.asarray(np.maximum(0, np.minimum(rise, fall)))
-
-
 def _pauses(quiet: NDArray[np.bool_]) -> list[tuple[float, float]]:
     """From when to when it is quiet for long enough, in seconds; also before the first sound."""
     edges = np.flatnonzero(np.diff(quiet, prepend=False, append=False)).reshape(-1, 2) * HOP
     return [(start, end) for start, end in edges.tolist() if start == 0 or end - start >= PAUSE]
 
 
-def _warped(ours: _Track, theirs: _Track) -> tuple[float, NDArray[np.float64]]:
+def _warped(ours: Track, theirs: Track) -> tuple[float, NDArray[np.float64]]:
     """The mean cost of a frame; for each frame of `theirs` that of `ours` which belongs to it.
 
     If several belong to it, it is the one in their middle.

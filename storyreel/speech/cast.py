@@ -1,28 +1,40 @@
 """The cast of a lesson: which voice speaks for each of its speakers, and as which of its variants."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from storyreel.core.did_you_mean import did_you_mean, listed
 from storyreel.core.errors import Place, Problem, StoryboardError
+from storyreel.speech.narration import utterances_of
+from storyreel.speech.recordings.files import Recordings
 from storyreel.speech.role import Role
+from storyreel.speech.script import Script
 from storyreel.speech.voices import default_voice, voice
 from storyreel.speech.voices.base import Speech, Utterance, Voice, VoiceCard
+from storyreel.speech.voices.recording import NAME, RecordingVoice
 
 if TYPE_CHECKING:
-    from storyreel.storyboard.model import Speaker
+    from storyreel.storyboard.model import Speaker, Storyboard
 
 
 class Cast:
     """The voices of all speakers of a lesson as one voice, of which they are the variants.
 
-    `roles` are in the order of the lesson's speakers. Raises UsageError for an unknown voice.
+    `roles` are in the order of the lesson's speakers. Their recordings are beside the `storyboard` that has
+    the `utterances`. Raises UsageError for an unknown voice.
     """
 
-    def __init__(self, roles: Sequence[Role]) -> None:
+    def __init__(
+        self, roles: Sequence[Role], storyboard: Path = Path(), utterances: Iterable[Utterance] = ()
+    ) -> None:
         self.roles = tuple(roles)
         self._voices = {name: voice(name) for name in dict.fromkeys(role.voice for role in roles)}
+        recorded = (one for one in utterances if one.text and self.roles[one.variant].voice == NAME)
+        self.recordings = Recordings(storyboard, tuple(recorded))
+        if NAME in self._voices:
+            self._voices[NAME] = RecordingVoice(self.recordings)
 
     @property
     def name(self) -> str:
@@ -58,6 +70,12 @@ class Cast:
         """The voice of an utterance's speaker, and the utterance as that voice knows it."""
         role = self.roles[utterance.variant]
         return self._voices[role.voice], replace(utterance, variant=role.variant, pace=role.pace)
+
+
+def lesson_cast(storyboard: "Storyboard", script: Script, instead: str | None = None) -> Cast:
+    """The cast of a storyboard that has this script, as `cast` chooses it, with the recordings beside it."""
+    roles = cast(storyboard.speakers, storyboard.language, instead).roles
+    return Cast(roles, storyboard.path, [one for beat in utterances_of(script) for one in beat])
 
 
 def cast(speakers: "Sequence[Speaker]", language: str, instead: str | None = None) -> Cast:

@@ -3,18 +3,18 @@
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 
 import numpy as np
 
+from storyreel.core.errors import Problem, StoryboardError
 from storyreel.core.limits import limits
 from storyreel.core.word import Word
 from storyreel.speech.audio import RATE, Samples
 from storyreel.speech.cache import SpeechCache
 from storyreel.speech.clip import HEAD, TAIL, SoundClip, SpeechClip, joined
 from storyreel.speech.script import Script, ScriptBeat, Token
-from storyreel.speech.voices.base import Utterance, Voice
+from storyreel.speech.voices.base import Unusable, Utterance, Voice
 from storyreel.speech.word_times import word_times
 
 
@@ -73,7 +73,7 @@ def narrate(
     """Have `voice` speak `script`; clips are cached in the folder `cache_dir`.
 
     `progress` is called with the number of clips that are done and of all. Raises OutsideError if the voice
-    fails or the folder cannot be written.
+    fails or the folder cannot be written, StoryboardError with all that the voice cannot say.
     """
     beats = utterances_of(script)
     cache = SpeechCache(cache_dir)
@@ -84,12 +84,26 @@ def narrate(
         for utterance in utterances
         if utterance.text
     }
+    places = {one.key: beat.place for beat, its in zip(script.beats, beats, strict=True) for one in its}
     clips: dict[str, SpeechClip] = {}
+    problems: list[Problem] = []
+
+    def clip_or_problem(utterance: Utterance) -> SpeechClip | Problem:
+        try:
+            return cache.clip(voice, utterance)
+        except Unusable as fault:
+            return Problem(places[utterance.key], str(fault))
+
     with ThreadPoolExecutor(voice.workers) as pool:
-        for name, clip in zip(requests, pool.map(partial(cache.clip, voice), requests.values()), strict=True):
+        for name, clip in zip(requests, pool.map(clip_or_problem, requests.values()), strict=True):
+            if isinstance(clip, Problem):
+                problems.append(clip)
+                continue
             clips[name] = clip
             if progress:
                 progress(len(clips), len(requests))
+    if problems:
+        raise StoryboardError(problems)
     cache.tidy(limits().speech_cache_bytes)
 
     def turn(tokens: Sequence[Token], utterance: Utterance) -> _Turn:

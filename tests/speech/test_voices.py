@@ -42,9 +42,8 @@ def test_every_voice_has_a_card_and_a_fingerprint_that_knows_its_name(name: str)
 
 
 def test_an_unknown_voice_is_refused_by_name() -> None:
-    with pytest.raises(
-        UsageError, match="no voice named 'parrot'; there are command, espeak, hibari, kokoro, piper, silent"
-    ):
+    there = "command, espeak, hibari, kokoro, piper, recording, silent"
+    with pytest.raises(UsageError, match=f"no voice named 'parrot'; there are {there}"):
         voice("parrot")
 
 

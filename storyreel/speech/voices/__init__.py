@@ -15,6 +15,7 @@ from storyreel.speech.voices.espeak import EspeakVoice
 from storyreel.speech.voices.hibari import HibariVoice
 from storyreel.speech.voices.kokoro import KokoroVoice
 from storyreel.speech.voices.piper import PiperVoice
+from storyreel.speech.voices.recording import RecordingVoice
 from storyreel.speech.voices.silent import SilentVoice
 
 __all__ = [
@@ -35,6 +36,7 @@ VOICES: dict[str, Callable[[], Voice]] = {
     "hibari": HibariVoice,
     "kokoro": KokoroVoice,
     "piper": PiperVoice,
+    "recording": RecordingVoice,
     "silent": SilentVoice,
 }
 """The built-in voices, by name."""

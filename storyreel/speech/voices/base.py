@@ -7,7 +7,7 @@ variants chooses by the number of the variant.
 from dataclasses import dataclass
 from typing import Protocol
 
-from storyreel.core.errors import OutsideError
+from storyreel.core.errors import OutsideError, StoryreelError
 from storyreel.speech.audio import Samples
 
 
@@ -92,6 +92,10 @@ class VoiceCard:
         return self.remedy is None
 
 
+class Unusable(StoryreelError):
+    """What a voice finds out only as it speaks: why it cannot say an utterance, and what to do about it."""
+
+
 class Voice(Protocol):
     """A voice. Creating one is cheap: it loads nothing until it speaks."""
 
@@ -120,7 +124,7 @@ class Voice(Protocol):
         ...
 
     def speak(self, utterance: Utterance) -> Speech:
-        """Speak `utterance`. Raises OutsideError if the voice fails."""
+        """Speak `utterance`. Raises OutsideError if the voice fails, Unusable if it cannot say this."""
         ...
 
 
