@@ -6,7 +6,7 @@ notebooks. A command imports what it needs when it runs, so that `check` answers
 room uses this one.
 """
 
-from storyreel.commands import check, export, listings, maintenance, render
+from storyreel.commands import check, export, listings, maintenance, record, render
 from storyreel.commands.group import commands
 
-__all__ = ["check", "commands", "export", "listings", "maintenance", "render"]
+__all__ = ["check", "commands", "export", "listings", "maintenance", "record", "render"]

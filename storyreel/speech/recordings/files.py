@@ -4,7 +4,7 @@ They are in the folder `recordings/LESSON` beside the storyboard `LESSON.yaml`: 
 a chapter, `CHAPTER.2.wav` only the second one, which then counts instead of what the chapter's file has.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -27,25 +27,29 @@ class Recordings:
         """The folder of the files, whether there is one or not."""
         return self.storyboard.parent / FOLDER / self.storyboard.stem
 
+    def now(self) -> "Recordings":
+        """The same with the files that there are now; what was seen before is kept otherwise."""
+        return replace(self)
+
     def file(self, utterance: Utterance) -> Path | None:
         """The file that has the utterance; None if there is none.
 
         Raises StoryreelError if several could be meant, or if it is not in the storyboard's folder.
         """
-        chapter, beat = _chapter_and_beat(utterance)
+        chapter, beat = chapter_and_beat(utterance)
         return self._only(f"{chapter}.{beat}") or self._only(chapter)
 
     def expected(self, utterance: Utterance) -> Path:
         """Where a recording of the utterance's beat is saved."""
-        chapter, beat = _chapter_and_beat(utterance)
+        chapter, beat = chapter_and_beat(utterance)
         return self.folder / f"{chapter}.{beat}{SUFFIXES[0]}"
 
     def said_in(self, file: Path) -> list[Utterance]:
         """The utterances in a file, in order: those of its beat or of its chapter."""
-        by_beat = {f"{chapter}.{beat}" for chapter, beat in map(_chapter_and_beat, self.utterances)}
+        by_beat = {f"{chapter}.{beat}" for chapter, beat in map(chapter_and_beat, self.utterances)}
         if file.stem in by_beat:
-            return [one for one in self.utterances if ".".join(_chapter_and_beat(one)) == file.stem]
-        return [one for one in self.utterances if _chapter_and_beat(one)[0] == file.stem]
+            return [one for one in self.utterances if ".".join(chapter_and_beat(one)) == file.stem]
+        return [one for one in self.utterances if chapter_and_beat(one)[0] == file.stem]
 
     def _only(self, stem: str) -> Path | None:
         """The one file of this name."""
@@ -71,7 +75,7 @@ class Recordings:
         return found
 
 
-def _chapter_and_beat(utterance: Utterance) -> tuple[str, str]:
+def chapter_and_beat(utterance: Utterance) -> tuple[str, str]:
     """The chapter and the number of the beat, from the key `forward/2` or, for later turns, `forward/2.1`."""
     chapter, _, place = utterance.key.rpartition("/")
     return chapter, place.partition(".")[0]

@@ -145,13 +145,11 @@ def _problems(
             found[number] = f"the text is not heard around {around}"
         elif missing:
             found[number] = f"{_quoted(missing[0].text)} is not heard around {around}"
-    for number, place in enumerate(places):
-        around = {each.utterance for each in sentences[max(0, number - 1) : number + 1]}
-        if _loud(ours, *place.before) > ADDED and not around & set(elsewhere):
-            whose = max(around)
-            found.setdefault(
-                whose, f"what is said at {_time(_onset(ours, *place.before))} is not in the text"
-            )
+    for after, place in enumerate(places):
+        beside = {each.utterance for each in sentences[max(0, after - 1) : after + 1]}
+        if _loud(ours, *place.before) > ADDED and not beside & set(elsewhere):
+            since = _time(_onset(ours, *place.before))
+            found.setdefault(max(beside), f"what is said at {since} is not in the text")
     if ours.floor >= LEAST:
         noisy = "it cannot be compared with the text, as the noise is almost as loud as the voice"
         found = dict.fromkeys(found, noisy)
