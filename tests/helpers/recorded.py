@@ -54,7 +54,7 @@ def read_aloud(*texts: str, pause: float = 1.5, noise: float = 0.001) -> Samples
     parts = [silence]
     for text in texts:
         speech = voice("hibari").speak(Utterance(text, variant=1, pace=0.95))
-        parts += [0.2 * resampled(speech.samples, speech.rate), silence]
+        parts += [0.6 * resampled(speech.samples, speech.rate), silence]
     sound = np.concatenate(parts)
     return sound + np.random.default_rng(1).normal(0, noise, len(sound)).astype(np.float32)
 

@@ -25,6 +25,7 @@ OTHER = {"hibari": 0.41, "espeak": 0.45}
 ALIKE = 0.9  # of that: an utterance that costs more on average is another text
 HIGHER, DEEPER = 1.1, 0.88  # what the rates of a high and of a low voice are multiplied by to have two more
 GAP = 0.5  # seconds of silence between utterances as the reference voice speaks them
+STOP, SHORT = 0.3, 0.25  # seconds: of silence that ends a sound, and of a sound that is a click or a breath
 ADDED = 0.8  # seconds of sound that is not in the text from which on it is a fault
 AROUND = 0.15  # seconds around an utterance in which its first and last sounds may lie
 FADE = 0.02  # seconds in which the noise of a recording begins and ends
@@ -147,9 +148,9 @@ def _problems(
             found[number] = f"{_quoted(missing[0].text)} is not heard around {around}"
     for after, place in enumerate(places):
         beside = {each.utterance for each in sentences[max(0, after - 1) : after + 1]}
-        if _loud(ours, *place.before) > ADDED and not beside & set(elsewhere):
-            since = _time(_onset(ours, *place.before))
-            found.setdefault(max(beside), f"what is said at {since} is not in the text")
+        since, seconds = _sounds(ours, *place.before)
+        if seconds > ADDED and not beside & set(elsewhere):
+            found.setdefault(max(beside), f"what is said at {_time(since)} is not in the text")
     if ours.floor >= LEAST:
         noisy = "it cannot be compared with the text, as the noise is almost as loud as the voice"
         found = dict.fromkeys(found, noisy)
@@ -201,13 +202,12 @@ def _faded(samples: Samples, rate: int) -> Samples:
     return samples * envelope
 
 
-def _loud(ours: Track, start: float, end: float) -> float:
-    """The seconds of sound in a part of the recording."""
-    return float(np.count_nonzero(~_part(ours, start, end))) * HOP
-
-
-def _onset(ours: Track, start: float, end: float) -> float:
-    return start + HOP * int(np.argmin(_part(ours, start, end)))
+def _sounds(ours: Track, start: float, end: float) -> tuple[float, float]:
+    """When the first sound in a part of the recording begins, and the seconds of all but short ones."""
+    loud = np.flatnonzero(~_part(ours, start, end))
+    sounds = np.split(loud, np.flatnonzero(np.diff(loud) > STOP / HOP) + 1)
+    long = [sound for sound in sounds if len(sound) * HOP > SHORT]
+    return (start + HOP * int(long[0][0]), HOP * sum(map(len, long))) if long else (start, 0.0)
 
 
 def _part(ours: Track, start: float, end: float) -> NDArray[np.bool_]:
