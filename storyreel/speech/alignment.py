@@ -1,7 +1,7 @@
-"""When each word of a text is heard in its sound, by comparison with the same text spoken by espeak-ng.
+"""When each word of a text is heard in its sound, by comparison with the same text in another voice.
 
 The two sounds are compared frame by frame, by mel-frequency cepstra, and the cheapest way to go through both
-is found (dynamic time warping), for a low and a high voice of espeak-ng. To stay in one sound while the other
+is found (dynamic time warping), for a low and a high voice. To stay in one sound while the other
 goes on costs something, but silence may be left out of either, as people pause where they like. After a pause
 a word begins where the sound sets in.
 """
@@ -35,7 +35,9 @@ def aligned(samples: Samples, rate: int, utterance: Utterance) -> tuple[SpokenWo
 
     Raises OutsideError if espeak-ng is not there or does not speak the language.
     """
-    return aligned_with(samples, rate, utterance, references(utterance)) if samples.any() else ()
+    if not samples.any():
+        return ()
+    return aligned_with(samples, rate, utterance, [reference(utterance, variant) for variant in range(2)])
 
 
 def aligned_with(
@@ -53,17 +55,17 @@ def aligned_with(
     return min(found)[1]
 
 
-def references(utterance: Utterance) -> list[Speech]:
-    """The utterance spoken by a low and a high voice, which time its words.
+def reference(utterance: Utterance, variant: int) -> Speech:
+    """The utterance spoken by a voice that times its words; it has a variant 0 and a variant 1.
 
-    In English these are hibari's, which are much more alike to people, else those of espeak-ng. Raises
-    OutsideError if espeak-ng does not speak the language.
+    In English it is hibari, which is much more alike to people, else espeak-ng. Raises OutsideError if
+    espeak-ng does not speak the language.
     """
     voice: Voice = HibariVoice() if default_voice(utterance.language) == "hibari" else EspeakVoice()
     said = replace(utterance, pace=1.0)
     if not voice.card().is_available or voice.refusal(said):
         voice = EspeakVoice()
-    return [voice.speak(replace(said, variant=variant)) for variant in range(2)]
+    return voice.speak(replace(said, variant=variant))
 
 
 def _words(

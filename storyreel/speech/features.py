@@ -4,7 +4,7 @@ Cepstra are compared relative to their mean and deviation in a sound, so that a 
 level do not matter. A clean sound that is compared with a noisy one is taken as if it had the same noise.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,6 +38,11 @@ class Track:
 
     def __len__(self) -> int:
         return len(self.quiet)
+
+    def until(self, seconds: float) -> "Track":
+        """The beginning of the sound."""
+        count = round(seconds / HOP)
+        return replace(self, features=self.features[:count], quiet=self.quiet[:count])
 
 
 def track(samples: Samples, rate: int, noisy: Track | None = None) -> Track:

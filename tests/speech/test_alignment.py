@@ -10,7 +10,7 @@ from storyreel.speech.alignment import aligned
 from storyreel.speech.audio import Samples
 from storyreel.speech.cache import SpeechCache
 from storyreel.speech.voices import Speech, SpokenWord, Utterance, voice
-from storyreel.speech.voices.hibari import HibariVoice
+from storyreel.speech.voices.espeak import EspeakVoice
 
 TEXTS = (
     "Before we ask how a network learns, let us watch it make a prediction.",
@@ -30,7 +30,7 @@ def test_words_of_another_voice_are_found_within_a_few_hundredths_of_a_second(va
     off: list[float] = []
     for text in TEXTS:
         utterance = Utterance(text, variant=variant)
-        speech = voice("hibari").speak(utterance)
+        speech = voice("espeak").speak(utterance)
         found = aligned(speech.samples, speech.rate, utterance)
         assert len(found) >= len(text.split()) - 3  # some voices time two short words as one
         times = [time for word in found for time in (word.start, word.end)]
@@ -70,8 +70,8 @@ def test_a_sound_that_cannot_be_the_text_still_gives_times_in_order_within_it(se
     assert times[0] >= 0 and times[-1] <= seconds + 0.01
 
 
-class Untimed(HibariVoice):
-    """hibari, which does not say when its words are heard."""
+class Untimed(EspeakVoice):
+    """espeak-ng, which does not say when its words are heard."""
 
     def speak(self, utterance: Utterance) -> Speech:
         return replace(super().speak(utterance), words=())
@@ -79,7 +79,7 @@ class Untimed(HibariVoice):
 
 def test_a_voice_that_times_no_words_has_its_marks_at_their_words_all_the_same(tmp_path: Path) -> None:
     utterance = Utterance(TEXTS[0])
-    timed = SpeechCache(tmp_path / "timed").clip(HibariVoice(), utterance)
+    timed = SpeechCache(tmp_path / "timed").clip(EspeakVoice(), utterance)
     untimed = SpeechCache(tmp_path / "untimed").clip(Untimed(), utterance)
     assert np.array_equal(timed.samples, untimed.samples)
     assert np.median(errors(untimed.words, timed.words)) < 0.03

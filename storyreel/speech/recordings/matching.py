@@ -4,15 +4,17 @@ Where a text does not match is told in seconds of the recording, for whoever lis
 """
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby, pairwise
+from functools import partial
+from itertools import accumulate, groupby, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from storyreel.core.time_format import clock
-from storyreel.speech.alignment import aligned_with, references
+from storyreel.speech.alignment import aligned_with, reference
 from storyreel.speech.audio import Samples
 from storyreel.speech.features import HOP, LEAST, Track, track
 from storyreel.speech.recordings.sentence_search import FoundSentence, find_sentences
@@ -24,6 +26,8 @@ OTHER = {"hibari": 0.41, "espeak": 0.45}
 """What a frame of sound costs that is left out, by the voice for comparison; see `find_sentences`."""
 ALIKE = 0.9  # of that: an utterance that costs more on average is another text
 HIGHER, DEEPER = 1.1, 0.88  # what the rates of a high and of a low voice are multiplied by to have two more
+ENOUGH = 300  # characters, about 20 seconds, by which it is known which voice is most alike
+CHARACTERS_A_SECOND = 14.0
 GAP = 0.5  # seconds of silence between utterances as the reference voice speaks them
 STOP, SHORT = 0.3, 0.25  # seconds: of silence that ends a sound, and of a sound that is a click or a breath
 ADDED = 0.8  # seconds of sound that is not in the text from which on it is a fault
@@ -53,6 +57,14 @@ class _Sentence:
     span: tuple[float, float]
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class _Reader:
+    """A voice for comparison: what speaks, and what a frame costs that is not compared with it."""
+
+    speak: Callable[[Utterance], Speech]
+    other: float
+
+
 def heard(
     samples: Samples, rate: int, utterances: Sequence[Utterance], elsewhere: Collection[int] = ()
 ) -> list[Heard]:
@@ -65,14 +77,10 @@ def heard(
     ours = track(samples, rate)
     if not samples.any() or ours.quiet.all():
         return [Heard(None, "nothing is heard")] * len(utterances)
-    found = []
-    for spoken, other in _readers(utterances):
-        sentences, sound, its_rate = _reference(utterances, spoken)
-        theirs = track(sound, its_rate, ours)
-        cost, places = find_sentences(ours, theirs, [each.span for each in sentences], other)
-        found.append((cost, places, sentences, spoken, other))
-    _, places, sentences, spoken, other = min(found, key=lambda each: each[0])
-    problems = _problems(ours, places, sentences, ALIKE * other, elsewhere)
+    reader = _most_alike(ours, utterances)
+    spoken = list(map(reader.speak, utterances))
+    _, places, sentences = _found(ours, utterances, spoken, reader.other)
+    problems = _problems(ours, places, sentences, ALIKE * reader.other, elsewhere)
     cuts = _cuts(ours, places, sentences, len(utterances))
     results = []
     for number, utterance in enumerate(utterances):
@@ -86,23 +94,41 @@ def heard(
     return results
 
 
-def _readers(utterances: Sequence[Utterance]) -> Iterator[tuple[list[Speech], float]]:
-    """The utterances as several voices speak them, and what a frame costs that is not compared with these."""
-    of = default_voice(utterances[0].language)
-    high, low = zip(*map(references, utterances), strict=True)
-    yield list(high), OTHER[of]
-    yield [_at_rate(speech, HIGHER) for speech in high], OTHER[of]
-    yield list(low), OTHER[of]
-    yield [_at_rate(speech, DEEPER) for speech in low], OTHER[of]
-    if of != "espeak":
-        yield (
-            [EspeakVoice().speak(replace(utterance, variant=0, pace=1.0)) for utterance in utterances],
-            OTHER["espeak"],
-        )
+def _readers(language: str) -> list[_Reader]:
+    """High and low voices in which the utterances can be compared with a recording."""
+    of = default_voice(language)
+    factors = ((0, 1.0), (0, HIGHER), (1, 1.0), (1, DEEPER))
+    readers = [_Reader(partial(_at_rate, variant, factor), OTHER[of]) for variant, factor in factors]
+    return readers if of == "espeak" else [*readers, _Reader(_by_espeak, OTHER["espeak"])]
 
 
-def _at_rate(speech: Speech, factor: float) -> Speech:
-    """The speech at another rate: faster and higher, or slower and deeper."""
+def _most_alike(ours: Track, utterances: Sequence[Utterance]) -> _Reader:
+    """The voice that is most alike to the one in the recording, by the first utterances."""
+    readers = _readers(utterances[0].language)
+    characters = list(accumulate(len(utterance.text) for utterance in utterances))
+    first = utterances[: bisect_left(characters, ENOUGH) + 1]
+    part = ours.until(2 * characters[len(first) - 1] / CHARACTERS_A_SECOND + 10)
+    return min(
+        readers, key=lambda reader: _found(part, first, list(map(reader.speak, first)), reader.other)[0]
+    )
+
+
+def _found(
+    ours: Track, utterances: Sequence[Utterance], spoken: Sequence[Speech], other: float
+) -> tuple[float, list[FoundSentence], list[_Sentence]]:
+    """The sentences of the utterances and where they are in the recording; before, what that costs."""
+    sentences, sound, rate = _reference(utterances, spoken)
+    spans = [sentence.span for sentence in sentences]
+    return (*find_sentences(ours, track(sound, rate, ours), spans, other), sentences)
+
+
+def _by_espeak(utterance: Utterance) -> Speech:
+    return EspeakVoice().speak(replace(utterance, variant=0, pace=1.0))
+
+
+def _at_rate(variant: int, factor: float, utterance: Utterance) -> Speech:
+    """The utterance in a voice for comparison at another rate: faster and higher, or slower and deeper."""
+    speech = reference(utterance, variant)
     words = (replace(word, start=word.start / factor, end=word.end / factor) for word in speech.words)
     return Speech(speech.samples, round(speech.rate * factor), tuple(words))
 

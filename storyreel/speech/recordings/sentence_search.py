@@ -62,10 +62,10 @@ class _Column:
     where the sentence begins, for each frame where it ends. `frames` are those of the sentence.
     """
 
-    before: Costs
-    since: Indices
-    after: Costs
-    begun: Indices
+    before: NDArray[np.float32]
+    since: NDArray[np.int32]
+    after: NDArray[np.float32]
+    begun: NDArray[np.int32]
     is_missing: Mask
     frames: int
 
@@ -88,8 +88,8 @@ def find_sentences(
         first = min(int(begin / STEP), len(reference) - 1)
         part = slice(first, max(first + 1, round(end / STEP)))
         sentence = _Frames(reference.cepstra[part], reference.quiet[part])
-        columns.append(_column(costs, recording, sentence, mean, other))
-        costs = columns[-1].after
+        costs, column = _column(costs, recording, sentence, mean, other)
+        columns.append(column)
     final, since = _left_out(costs, recording.quiet, other)
     mean_cost = float(final[-1]) / (len(recording) + sum(column.frames for column in columns))
     return mean_cost, _traced(columns, int(since[-1]), len(recording))
@@ -108,7 +108,7 @@ def _traced(columns: Sequence[_Column], at: int, count: int) -> list[FoundSenten
     return found[::-1]
 
 
-def _column(costs: Costs, ours: _Frames, theirs: _Frames, mean: float, other: float) -> _Column:
+def _column(costs: Costs, ours: _Frames, theirs: _Frames, mean: float, other: float) -> tuple[Costs, _Column]:
     """The costs after a sentence `theirs`, from those after the one before it."""
     before, since = _left_out(costs, ours.quiet, other)
     here = np.arange(len(before))
@@ -122,12 +122,20 @@ def _column(costs: Costs, ours: _Frames, theirs: _Frames, mean: float, other: fl
         both = np.append(np.inf, now[:-1] + local)
         hurry = now + (SILENCE if is_quiet else np.append(MISMATCH, local + STAY))
         origins = np.where(both <= hurry, np.append(0, begun[:-1]), begun)
-        now, kept = _passed(np.minimum(both, hurry), np.where(ours.quiet, SILENCE, local + STAY))
-        begun = origins[kept]
+        now, origin = _passed(np.minimum(both, hurry), np.where(ours.quiet, SILENCE, local + STAY))
+        begun = origins[origin]
     missing = before + CHANGE + float(np.where(theirs.quiet, SILENCE, other).sum())
     is_missing = missing < now
     after = np.where(is_missing, missing, now)
-    return _Column(before, since, after, np.where(is_missing, here, begun), is_missing, len(theirs))
+    begun = np.where(is_missing, here, begun)
+    # Half as exact, as of a long recording they fill much memory.
+    kept = (
+        before.astype(np.float32),
+        since.astype(np.int32),
+        after.astype(np.float32),
+        begun.astype(np.int32),
+    )
+    return after, _Column(*kept, is_missing, len(theirs))
 
 
 def _left_out(costs: Costs, quiet: Mask, other: float) -> tuple[Costs, Indices]:
