@@ -56,7 +56,7 @@ def test_the_scene_draws_with_the_library_as_it_is() -> None:
 
 
 def test_every_command_is_in_the_table_and_no_other() -> None:
-    assert set(re.findall(r"^\| `storyreel (\w+)", README, re.MULTILINE)) == set(commands.commands)
+    assert set(re.findall(r"^\| `storyreel ([\w-]+)", README, re.MULTILINE)) == set(commands.commands)
 
 
 @pytest.mark.parametrize(

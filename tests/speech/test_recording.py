@@ -72,6 +72,22 @@ def test_of_a_beat_with_its_own_file_the_chapters_may_have_an_older_text(tmp_pat
     assert len(plan(write_lesson(tmp_path, files)).narration.beats) == 3
 
 
+def test_beats_with_the_same_text_have_their_own_sounds(tmp_path: Path) -> None:
+    text = LESSON.replace(
+        "      - say: We multiply it by the weight, {w1}. So the hidden neuron has the value {h}.\n", ""
+    )
+    say = "      - say: And we do this for every weight of the network.\n"
+    path = write_lesson(tmp_path, {}, text.replace("  - id: loss", f"{2 * say}  - id: loss"))
+    said = "And we do this for every weight of the network."
+    folder = tmp_path / "recordings" / "lesson"
+    once = read_aloud(said)
+    slower = np.interp(np.arange(0, len(once) - 1, 0.8), np.arange(len(once)), once)
+    write_wav(folder / "forward.wav", np.concatenate([read_aloud(FORWARD[0]), once, slower]))
+    write_wav(folder / "loss.wav", read_aloud(*LOSS))
+    _, second, third, _ = plan(path).narration.beats
+    assert abs((third.seconds - 0.4) / (second.seconds - 0.4) - 1.25) < 0.1
+
+
 def test_only_the_chapter_of_a_changed_file_is_another(tmp_path: Path, production: Production) -> None:
     path = write_lesson(tmp_path, WHOLE)
     write_wav(tmp_path / "recordings/lesson/loss.wav", read_aloud(*LOSS, pause=0.9))

@@ -24,7 +24,10 @@ from storyreel.speech.voices.espeak import EspeakVoice
 
 OTHER = {"hibari": 0.41, "espeak": 0.45}
 """What a frame of sound costs that is left out, by the voice for comparison; see `find_sentences`."""
-ALIKE = 0.9  # of that: an utterance that costs more on average is another text
+ALIKE = {"hibari": 0.353, "espeak": 0.42}
+SHORT_TEXT = 0.05
+"""An utterance is another text if its mean cost is above `ALIKE` and, as short ones vary more, this divided
+by the square root of its seconds."""
 HIGHER, DEEPER = 1.1, 0.88  # what the rates of a high and of a low voice are multiplied by to have two more
 ENOUGH = 300  # characters, about 20 seconds, by which it is known which voice is most alike
 CHARACTERS_A_SECOND = 14.0
@@ -59,10 +62,10 @@ class _Sentence:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class _Reader:
-    """A voice for comparison: what speaks, and what a frame costs that is not compared with it."""
+    """A voice for comparison: its name, and what has it speak."""
 
+    voice: str
     speak: Callable[[Utterance], Speech]
-    other: float
 
 
 def heard(
@@ -79,8 +82,8 @@ def heard(
         return [Heard(None, "nothing is heard")] * len(utterances)
     reader = _most_alike(ours, utterances)
     spoken = list(map(reader.speak, utterances))
-    _, places, sentences = _found(ours, utterances, spoken, reader.other)
-    problems = _problems(ours, places, sentences, ALIKE * reader.other, elsewhere)
+    _, places, sentences = _found(ours, utterances, spoken, OTHER[reader.voice])
+    problems = _problems(ours, places, sentences, ALIKE[reader.voice], elsewhere)
     cuts = _cuts(ours, places, sentences, len(utterances))
     results = []
     for number, utterance in enumerate(utterances):
@@ -98,8 +101,8 @@ def _readers(language: str) -> list[_Reader]:
     """High and low voices in which the utterances can be compared with a recording."""
     of = default_voice(language)
     factors = ((0, 1.0), (0, HIGHER), (1, 1.0), (1, DEEPER))
-    readers = [_Reader(partial(_at_rate, variant, factor), OTHER[of]) for variant, factor in factors]
-    return readers if of == "espeak" else [*readers, _Reader(_by_espeak, OTHER["espeak"])]
+    readers = [_Reader(of, partial(_at_rate, variant, factor)) for variant, factor in factors]
+    return readers if of == "espeak" else [*readers, _Reader("espeak", _by_espeak)]
 
 
 def _most_alike(ours: Track, utterances: Sequence[Utterance]) -> _Reader:
@@ -108,9 +111,10 @@ def _most_alike(ours: Track, utterances: Sequence[Utterance]) -> _Reader:
     characters = list(accumulate(len(utterance.text) for utterance in utterances))
     first = utterances[: bisect_left(characters, ENOUGH) + 1]
     part = ours.until(2 * characters[len(first) - 1] / CHARACTERS_A_SECOND + 10)
-    return min(
-        readers, key=lambda reader: _found(part, first, list(map(reader.speak, first)), reader.other)[0]
-    )
+    costs = [
+        _found(part, first, list(map(reader.speak, first)), OTHER[reader.voice])[0] for reader in readers
+    ]
+    return readers[int(np.argmin(costs))]
 
 
 def _found(
@@ -168,7 +172,8 @@ def _problems(
         missing = [sentence for sentence, place in said if place.is_missing]
         around = _time(next((place.start for _, place in said if place.is_missing), said[0][1].start))
         costs = [place.cost for _, place in said if not place.is_missing]
-        if not costs or np.mean(costs) > alike:
+        seconds = sum(place.end - place.start for _, place in said)
+        if not costs or np.mean(costs) > alike + SHORT_TEXT / max(seconds, 1.0) ** 0.5:
             found[number] = f"the text is not heard around {around}"
         elif missing:
             found[number] = f"{_quoted(missing[0].text)} is not heard around {around}"
