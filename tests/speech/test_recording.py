@@ -67,8 +67,13 @@ def test_a_file_for_a_beat_counts_more_than_the_chapters(tmp_path: Path, product
     assert abs(after[1].seconds - before[1].seconds) < 0.1
 
 
-def test_of_a_beat_with_its_own_file_the_chapters_may_have_an_older_text(tmp_path: Path) -> None:
-    files = {**WHOLE, "forward": (FORWARD[0], OTHERS[0]), "forward.2": FORWARD[1:]}
+@pytest.mark.parametrize(
+    ("number", "older"), [(1, (*FORWARD[:1], OTHERS[0], *FORWARD[1:])), (2, (FORWARD[0], OTHERS[0]))]
+)
+def test_of_a_beat_with_its_own_file_the_chapters_may_have_an_older_text(
+    tmp_path: Path, number: int, older: Sequence[str]
+) -> None:
+    files = {**WHOLE, "forward": older, f"forward.{number}": [FORWARD[number - 1]]}
     assert len(plan(write_lesson(tmp_path, files)).narration.beats) == 3
 
 
