@@ -93,7 +93,7 @@ def heard(
         start, end = _sounding(ours, *cuts[number])
         clip = _faded(samples[round(start * rate) : round(end * rate)], rate)
         words = aligned_with(clip, rate, utterance, [spoken[number]])
-        results.append(Heard(Speech(clip, rate, words), start=start))
+        results.append(Heard(Speech(clip, rate, words, has_own_pauses=True), start=start))
     return results
 
 
