@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from unicodedata import category, east_asian_width
 
 HAN = "⺀-\u2fff\u3001-〿㇀-㇣㐀-䶿一-鿿豈-﫿︰-﹏＀-｠\U00020000-\U0003ffff"
@@ -9,15 +10,23 @@ HAN = "⺀-\u2fff\u3001-〿㇀-㇣㐀-䶿一-鿿豈-﫿︰-﹏＀-｠\U00020000-
 KANA = "\u3041-ヿㇰ-ㇿｦ-ﾟ"
 THAI = "\u0e01-\u0e5b"
 
-_IDEOGRAPH = re.compile(f"[{HAN}{KANA}]")
-_UNSPACED = re.compile(f"[{HAN}{KANA}{THAI}]")
-_SPACED = re.compile(f"[^\\s{HAN}{KANA}{THAI}]+")
-_PIECE = re.compile(f"\\s*(?:[{HAN}{KANA}]|[^\\s{HAN}{KANA}]+)")
+_LETTERS = HAN + KANA + THAI
+
+
+@cache
+def _pattern(source: str) -> re.Pattern[str]:
+    """A pattern with these classes of thousands of characters: compiling one takes milliseconds."""
+    return re.compile(source)
+
+
+def _may_be_unspaced(text: str) -> bool:
+    """False for a text that certainly has no such characters, as one in Latin letters."""
+    return any(character >= "⺀" or is_thai(character) for character in text)
 
 
 def is_unspaced(character: str) -> bool:
     """True for a letter or a punctuation mark of a script that has no spaces between words."""
-    return _UNSPACED.match(character) is not None
+    return _may_be_unspaced(character) and _pattern(f"[{_LETTERS}]").match(character) is not None
 
 
 def is_thai(character: str) -> bool:
@@ -27,12 +36,14 @@ def is_thai(character: str) -> bool:
 
 def spaced_words(text: str) -> Iterator[re.Match[str]]:
     """The words of a text that are between spaces or between letters of scripts that have none."""
-    return _SPACED.finditer(text)
+    if not _may_be_unspaced(text):
+        return re.finditer(r"\S+", text)
+    return _pattern(f"[^\\s{_LETTERS}]+").finditer(text)
 
 
 def has_ideographs(text: str) -> bool:
     """True if the text has characters between any two of which a line on screen may break."""
-    return _IDEOGRAPH.search(text) is not None
+    return _may_be_unspaced(text) and _pattern(f"[{HAN}{KANA}]").search(text) is not None
 
 
 def pieces(text: str) -> list[str]:
@@ -40,7 +51,8 @@ def pieces(text: str) -> list[str]:
 
     Each has the spaces before it, as one; the first has none.
     """
-    found = [re.sub(r"^\s+", " ", piece) for piece in _PIECE.findall(text)]
+    one = _pattern(f"\\s*(?:[{HAN}{KANA}]|[^\\s{HAN}{KANA}]+)" if has_ideographs(text) else r"\s*\S+")
+    found = [re.sub(r"^\s+", " ", piece) for piece in one.findall(text)]
     return [found[0].lstrip(), *found[1:]] if found else []
 
 

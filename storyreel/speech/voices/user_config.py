@@ -4,7 +4,6 @@ A storyboard may come from a stranger and names none of them. The file is `confi
 for configurations.
 """
 
-import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -24,10 +23,12 @@ def user_config(table: str) -> dict[str, Any]:
     Raises OutsideError if the file cannot be read.
     """
     path = config_file()
+    if not path.exists():
+        return {}
+    import tomllib
+
     try:
         content = tomllib.loads(path.read_text("utf-8"))
-    except FileNotFoundError:
-        return {}
     except (OSError, ValueError) as error:
         raise OutsideError(f"cannot read {path}: {error}") from error
     found = content.get(table, {})

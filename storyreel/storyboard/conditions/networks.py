@@ -150,7 +150,8 @@ def is_finite_descent(stage: StageContents, steps: int, learning_rate: float | N
     names = tuple(str(picture.given.get(side)) for side in ("across", "up")) if picture else ()
     are_known = set(names) <= {*experiment.network.names.parameters}
     is_long = steps * operations_of_step(experiment) > MOST_OPERATIONS
-    if not names or not are_known or is_long or stage.has("descent"):
+    is_rate = learning_rate is None or 0 < learning_rate < math.inf
+    if not (names and are_known and is_rate) or is_long or stage.has("descent"):
         return None
     optimizer = experiment.optimizer if learning_rate is None else GradientDescent(learning_rate)
     if np.isfinite(LossLandscape.of(experiment, names).path(optimizer, steps)).all():
