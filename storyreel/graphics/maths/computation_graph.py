@@ -24,7 +24,7 @@ ACTIVATION_GAP = 0.3
 """Units between a pre-activation and its activation, the two parts of a neuron."""
 RISE = 1.8
 """Units from the row of activations up to the weights in a network without biases."""
-ROOM_FOR_BADGE = 0.1
+ROOM_FOR_BADGE = 0.05
 """Units above the weights and below the biases, for the badges on their outer sides."""
 SHOULDER = 0.9
 """The angle, in radians, of a badge on a node."""
