@@ -17,7 +17,8 @@ from storyreel.graphics.maths.difference_quotient import DifferenceQuotient
 from storyreel.graphics.motion.redraw import Redraw
 from storyreel.graphics.motion.verbs import appear, ease_out, fly, pop, run_spark, vanish
 from storyreel.graphics.networks.diagram import BADGE_SCALES
-from storyreel.graphics.networks.label_places import Box, box_of, put_clear
+from storyreel.graphics.networks.label_places import SHARES, Box, box_of, is_clear, put_clear
+from storyreel.graphics.networks.network_diagram import NetworkDiagram
 from storyreel.graphics.parts.badge import Badge
 from storyreel.stage.example_stage import ExampleStage
 from storyreel.storyboard.cue import ParameterName, QuantityName, cue
@@ -115,7 +116,14 @@ class BackwardPass(ExampleStage):
         else:
             first.move_to(self.drawing.badge_places(name, tag)[0])
         places = [first.get_center(), *self.drawing.badge_places(name, tag)]
-        taken = [*self.drawing.boxes(name), *self._rooms_for_values(name), *self.taken()]
+        if isinstance(self.drawing, NetworkDiagram) and name in self.drawing.edges:
+            on = [self.drawing.edges[name].point_from_proportion(share) for share in SHARES]
+            places += [spot + side * (tag.height / 2 + 0.1) * UP for side in (0, -1, 1) for spot in on]
+        taken = [*self.drawing.boxes(name), *self.taken()]
+        roomy = tag.copy()
+        put_clear(roomy, places, [*taken, *self._rooms_for_values(name)], BADGE_SCALES)
+        if is_clear(roomy, taken):
+            return roomy
         put_clear(tag, places, taken, BADGE_SCALES)
         return tag
 
