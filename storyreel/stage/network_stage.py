@@ -1,5 +1,9 @@
 """The stage of chapters about a network: its diagram, its values and its gradients."""
 
+from collections.abc import Mapping, Sequence
+from itertools import combinations
+
+import numpy as np
 from manim import (
     DOWN,
     LEFT,
@@ -26,13 +30,14 @@ from storyreel.graphics.motion.verbs import (
     fly,
     in_place_of,
     one_after_another,
+    pop,
     run_spark,
     vanish,
 )
 from storyreel.graphics.networks.diagram import Diagram
 from storyreel.graphics.networks.diagram_motion import lights_up
 from storyreel.graphics.networks.diagram_move import move_diagram, written_on
-from storyreel.graphics.networks.label_places import Box, box_of, is_clear, put_clear
+from storyreel.graphics.networks.label_places import Box, box_of, covered, is_clear, put_clear
 from storyreel.graphics.networks.network_diagram import NetworkDiagram
 from storyreel.graphics.parts.badge import Badge
 from storyreel.graphics.text.typeset import Typeset, words
@@ -140,11 +145,14 @@ class NetworkStage(DiagramStage, EquationStage):
         kept = self.trace.network.names.parameters
         gone = [self.gradients.pop(name) for name in list(self.gradients) if name not in kept]
         network = NetworkDiagram(self.drawing.trace, layout.STAGE, with_loss=True, has_values=True)
-        turn = self.turn_into(network)
+        turn = self.turn_into(network, gone)
         return AnimationGroup(*map(vanish, gone), turn)
 
-    def turn_into(self, after: Diagram) -> Animation:
-        """The diagram turns into another one together with the gradients on it; without one, it appears."""
+    def turn_into(self, after: Diagram, leaving: Sequence[Badge] = ()) -> Animation:
+        """The diagram turns into another one together with the gradients on it; without one, it appears.
+
+        Gradients that would meet others on their way, or badges that are `leaving`, fade out and in.
+        """
         before, self.diagram, badges = self.diagram, after, dict(self.gradients)
         self.gradients = {}
         for name in badges:
@@ -153,8 +161,13 @@ class NetworkStage(DiagramStage, EquationStage):
         if before is not None:
             self.remove(*written_on(before))
         pairs = {name: (badges[name], badge) for name, badge in self.gradients.items()}
-        gone = [vanish(badge) for name, badge in badges.items() if name not in pairs]
-        return AnimationGroup(*gone, move_diagram(before, after, pairs))
+        apart = _whose_ways_cross(pairs, leaving)
+        moved = {name: pair for name, pair in pairs.items() if name not in apart}
+        for name in apart:
+            badges[name].set_z_index(2)  # above the neurons, which move
+        gone = [vanish(badge) for name, badge in badges.items() if name not in moved]
+        turn = AnimationGroup(*gone, move_diagram(before, after, moved))
+        return Succession(turn, AnimationGroup(*(pop(pairs[name][1]) for name in apart))) if apart else turn
 
     @cue(seconds=1.2, requires="network or graph or chain")
     def show_weights(self) -> Animation:
@@ -285,3 +298,21 @@ class NetworkStage(DiagramStage, EquationStage):
     def badge_on_stage(self, name: str) -> Badge | None:
         """The badge of the gradient called `name`, such as `grad.w1`, or None where it is not shown."""
         return self.gradients.get(name.removeprefix(GRADIENT)) if name.startswith(GRADIENT) else None
+
+
+def _whose_ways_cross(pairs: Mapping[str, tuple[Badge, Badge]], standing: Sequence[Badge]) -> list[str]:
+    """The badges that would cover another one on the straight way from the first to the second of a pair, or
+    one that is `standing`."""
+    taken = np.array([box_of(badge) for badge in standing]).reshape(-1, 4)
+    boxes = {name: np.array([box_of(badge) for badge in pair]) for name, pair in pairs.items()}
+    found: list[str] = []
+    for share in np.linspace(0.0, 1.0, 11)[1:-1]:
+        here = {name: tuple(ends[0] + share * (ends[1] - ends[0])) for name, ends in boxes.items()}
+        found += [
+            name for name in here if name not in found and covered(np.array([here[name]]), taken)[0] > 0
+        ]
+        for one, other in combinations(here, 2):
+            is_moved = one not in found and other not in found
+            if is_moved and covered(np.array([here[one]]), np.array([here[other]]))[0] > 0:
+                found.append(other)
+    return found
