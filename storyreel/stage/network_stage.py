@@ -1,9 +1,7 @@
 """The stage of chapters about a network: its diagram, its values and its gradients."""
 
-from collections.abc import Mapping, Sequence
-from itertools import combinations
+from collections.abc import Sequence
 
-import numpy as np
 from manim import (
     DOWN,
     LEFT,
@@ -34,10 +32,11 @@ from storyreel.graphics.motion.verbs import (
     run_spark,
     vanish,
 )
+from storyreel.graphics.networks.badge_ways import whose_ways_cross
 from storyreel.graphics.networks.diagram import Diagram
 from storyreel.graphics.networks.diagram_motion import lights_up
 from storyreel.graphics.networks.diagram_move import move_diagram, written_on
-from storyreel.graphics.networks.label_places import Box, box_of, covered, is_clear, put_clear
+from storyreel.graphics.networks.label_places import Box, box_of, is_clear, put_clear
 from storyreel.graphics.networks.network_diagram import NetworkDiagram
 from storyreel.graphics.parts.badge import Badge
 from storyreel.graphics.text.typeset import Typeset, words
@@ -161,7 +160,7 @@ class NetworkStage(DiagramStage, EquationStage):
         if before is not None:
             self.remove(*written_on(before))
         pairs = {name: (badges[name], badge) for name, badge in self.gradients.items()}
-        apart = _whose_ways_cross(pairs, leaving)
+        apart = whose_ways_cross(pairs, leaving)
         moved = {name: pair for name, pair in pairs.items() if name not in apart}
         for name in apart:
             badges[name].set_z_index(2)  # above the neurons, which move
@@ -298,21 +297,3 @@ class NetworkStage(DiagramStage, EquationStage):
     def badge_on_stage(self, name: str) -> Badge | None:
         """The badge of the gradient called `name`, such as `grad.w1`, or None where it is not shown."""
         return self.gradients.get(name.removeprefix(GRADIENT)) if name.startswith(GRADIENT) else None
-
-
-def _whose_ways_cross(pairs: Mapping[str, tuple[Badge, Badge]], standing: Sequence[Badge]) -> list[str]:
-    """The badges that would cover another one on the straight way from the first to the second of a pair, or
-    one that is `standing`."""
-    taken = np.array([box_of(badge) for badge in standing]).reshape(-1, 4)
-    boxes = {name: np.array([box_of(badge) for badge in pair]) for name, pair in pairs.items()}
-    found: list[str] = []
-    for share in np.linspace(0.0, 1.0, 11)[1:-1]:
-        here = {name: tuple(ends[0] + share * (ends[1] - ends[0])) for name, ends in boxes.items()}
-        found += [
-            name for name in here if name not in found and covered(np.array([here[name]]), taken)[0] > 0
-        ]
-        for one, other in combinations(here, 2):
-            is_moved = one not in found and other not in found
-            if is_moved and covered(np.array([here[one]]), np.array([here[other]]))[0] > 0:
-                found.append(other)
-    return found
