@@ -30,7 +30,9 @@ Look = Callable[[Stage, int, int], None]
 class _FrameWriter:
     """Takes the place of Manim's file writer, and gives the frames to a callback."""
 
-    output_spec = SimpleNamespace(is_still=False, is_video=False, is_image_sequence=False, enabled=False)
+    output_spec = SimpleNamespace(
+        is_still=False, is_video=False, is_image_sequence=False, enabled=False, fallback_to_still=False
+    )
 
     def __init__(self, take: TakeFrame) -> None:
         self.take = take
