@@ -61,6 +61,11 @@ class Intro(DiagramStage):
     def _knobs(self) -> KnobBank:
         return needed(self._drawn().bank, "there are no knobs on stage yet; bring them with `show_knobs`")
 
+    @property
+    def drawing(self) -> NetworkDiagram:
+        """The diagram on stage; raises StoryreelError where there is none."""
+        return self._drawn().diagram
+
     def place_network(self, with_loss: bool, pixels: bool) -> NetworkDiagram:
         """Lay out the network with room for its knobs below it."""
         self.network = AdjustableNetwork(self.experiment, PLACE, pixels)

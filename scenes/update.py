@@ -231,11 +231,11 @@ class Update(ExampleStage):
         """The badges of gradients of the loss, which another example changes."""
         return super().examples_badges() if self.key is None else []
 
-    def focus(self, example: int) -> None:
+    def bring_into_focus(self, example: int) -> None:
         """Bring an example of the data into focus; StoryreelError once plots of another one are on stage."""
         if self.picture is not None:
             raise StoryreelError("the plots are of the example before; take another before `plot_training`")
-        super().focus(example)
+        super().bring_into_focus(example)
 
     def _renew(self, name: str, number: VMobject | None = None) -> list[Animation]:
         """A weight or bias takes its new value, which flies in from `number` or appears."""

@@ -2,9 +2,9 @@
 
     scripts/framing assets/storyboards/*.yaml
 
-The box is the rectangle around all that is visible except the chapter's title, as a share of the whole frame.
-Its centre is counted from the left and from the top, as is the lowest third, which is empty where the box
-does not reach it. The longest still is that under the voice, without a pause of a second.
+The box is the rectangle around all that is visible except the chapter's title and marks, as a share of the
+whole frame. Its centre is counted from the left and from the top, as is the lowest third, which is empty
+where the box does not reach it. The longest still is that under the voice, without a pause of a second.
 """
 
 import sys
@@ -120,7 +120,7 @@ def _measured(production: Production, chapter: TimedChapter) -> tuple[NDArray[np
 def _box(stage: Stage) -> NDArray[np.float64]:
     """The box of all that is visible but the title, in shares of the frame."""
     snapshot = Snapshot(stage)
-    titles = {id(part) for part in stage.title.get_family()} if stage.title else set()
+    titles = {id(part) for overlay in stage.overlays for part in overlay.get_family()}
     boxes = snapshot.boxes[[id(shape) not in titles for shape in snapshot.shapes]]
     if not len(boxes):
         return np.zeros(4)

@@ -41,7 +41,7 @@ def faults(snapshot: Snapshot) -> Iterator[LayoutFault]:
     yield from _out_of_place(snapshot)
     for label in labels:
         if snapshot.resting[label.members].all():
-            em = float(np.median([_glyph(snapshot, number).em for number in label.members]))
+            em = snapshot.view.scale * float(np.median([_glyph(snapshot, number).em for number in label.members]))
             if em < SMALLEST_EM - 1e-3:
                 yield LayoutFault(
                     "small", f"{_name(label)} is set at {em:.2f} units, under {SMALLEST_EM:.2f}"
@@ -71,7 +71,7 @@ def _hidden_and_crossing(snapshot: Snapshot, labels: list[Label]) -> Iterator[La
         for number, shape in enumerate(snapshot.shapes)
         if snapshot.resting[number] and not isinstance(shape, Glyph) and shape.get_fill_opacity() >= OPAQUE
     ]
-    outlines = {number: _outline(snapshot.shapes[number]) for number in filled}
+    outlines = {number: snapshot.view.on_frame(_outline(snapshot.shapes[number])) for number in filled}
     for label in labels:
         if not snapshot.resting[label.members].all():
             continue
@@ -94,7 +94,9 @@ def _hidden_and_crossing(snapshot: Snapshot, labels: list[Label]) -> Iterator[La
 
 
 def _out_of_place(snapshot: Snapshot) -> Iterator[LayoutFault]:
-    frame, band = layout.FRAME, layout.CAPTIONS.top
+    if not snapshot.shows_all:
+        return
+    frame, band = layout.FRAME, layout.PICTURE.bottom
     limits = np.array([frame.left, frame.bottom, frame.right, frame.top]) + TOUCH * np.array([-1, -1, 1, 1])
     out = (snapshot.boxes[:, :2] < limits[:2]).any(axis=1) | (snapshot.boxes[:, 2:] > limits[2:]).any(axis=1)
     for rule, where, numbers in (

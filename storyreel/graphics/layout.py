@@ -87,6 +87,10 @@ _Y = FRAME_HEIGHT / 2 - theme.SPACING.margin
 
 FRAME = Area("frame", -_X, -_Y, _X, _Y)
 """The frame without its margin."""
+PICTURE = Area("picture", -_X, -0.4 * FRAME_HEIGHT, _X, _Y)
+"""What a chapter's picture fills: all but the margin and the lowest tenth, over which captions may lie."""
+BELOW_TITLE = replace(PICTURE, name="below the title", top=_Y - 0.8)
+"""What it fills while the chapter's title is shown."""
 TITLE = Area("title", -_X, _Y - 0.55, _X, _Y)
 STAGE = Area("stage", -_X, -0.95, _X, 2.75)
 WHOLE = Area("whole", -_X, -2.75, _X, 2.75)

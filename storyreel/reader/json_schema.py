@@ -107,5 +107,5 @@ def _parameter(parameter: Parameter) -> dict[str, Any]:
     if parameter.choices:
         one["enum"] = list(parameter.choices)
     if parameter.many:
-        return {"type": "array", "items": one}
+        return {"anyOf": [{"type": "array", "items": one}, one]}
     return one if parameter.required else {**one, "default": parameter.default}

@@ -18,7 +18,7 @@ from storyreel.reader.types import report_type
 from storyreel.reader.yaml.scalars import Unreadable
 from storyreel.storyboard.cue import File, NetworkName
 from storyreel.storyboard.image_file import check_image
-from storyreel.storyboard.number_kinds import NUMBER_KINDS
+from storyreel.storyboard.number_kinds import NUMBER_KINDS, WHOLE_PICTURE
 from storyreel.storyboard.vocabulary import Parameter
 
 _COUNTS = ("Count", "Steps")
@@ -41,9 +41,8 @@ def read_parameter(
     if not parameter.many:
         return _read_one(document, location, parameter, names)
     if not isinstance(data, list):
-        message = f"`{parameter.name}` must be a list, as in [{document.written(location)}]"
-        document.report(document.place(location), message)
-        return None
+        one = _read_one(document, location, parameter, names)
+        return None if one is None else (one,)
     if not document.is_within(location, "list_items", len(data), f"`{parameter.name}`"):
         return None
     items = range(len(data))
@@ -82,6 +81,8 @@ def _read_one(document: Document, location: Location, parameter: Parameter, name
         if braces := re.fullmatch(r"\{(.*)\}", data):
             document.report(place, f"{what} is the name of a number; write {braces[1]}, without braces")
             return None
+        if parameter.kind == "PartName" and data == WHOLE_PICTURE:
+            return data
         return names.in_cue(data, parameter.kind, place)
     if parameter.kind in ("File", "ImageFile"):
         file = _read_file(document, location, data)

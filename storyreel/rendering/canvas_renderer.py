@@ -25,6 +25,10 @@ class _Layer:
     ) -> list[Box]:
         return self.canvas.show(self._cache.ops(draw_order(mobjects)), background, background_changed)
 
+    def follow_camera(self) -> None:
+        """Draw the next mobjects in the part of the stage that the camera now shows."""
+        self._cache.follow_camera()
+
 
 class CanvasRenderer(CairoRenderer):
     """Gives its file writer every frame in the same memory, with the boxes in which it changed.
@@ -35,7 +39,7 @@ class CanvasRenderer(CairoRenderer):
 
     def __init__(self, **manim: Any) -> None:
         super().__init__(**manim)
-        scratch = Surface(self.camera)
+        self._scratch = scratch = Surface(self.camera)
         self._static, self._moving = _Layer(scratch), _Layer(scratch)
         self._background: Frame | None = None
         self._static_changed: list[Box] | None = None
@@ -64,13 +68,20 @@ class CanvasRenderer(CairoRenderer):
         return self.get_frame()
 
     def _show_static(self, mobjects: Iterable[Mobject]) -> None:
+        self._follow_camera()
         background: Any = self.camera.background
         is_new, self._background = background is not self._background, background
         changed = self._static.show(mobjects, background, None if is_new else ())
         if self._static_changed is not None:
             self._static_changed += changed
 
+    def _follow_camera(self) -> None:
+        if self._scratch.follow_camera():
+            self._static.follow_camera()
+            self._moving.follow_camera()
+
     def _show_moving(self, mobjects: Iterable[Mobject]) -> None:
+        self._follow_camera()
         changed = self._moving.show(mobjects, self._static.canvas.pixels, self._static_changed)
         is_first, self._static_changed = self._static_changed is None, []
         if is_first:

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from copy import copy
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,6 @@ from manim import Mobject
 from manim.camera.camera import CAP_STYLE_MAP, LINE_JOIN_MAP
 from numpy.typing import NDArray
 
-from storyreel.core.frame import Box
 from storyreel.rendering.cairo_paths import Path, Points, paths
 from storyreel.rendering.draw_ops import Colour, DrawOp, ManimDrawOp, ShapeDrawOp, StrokeStyle
 from storyreel.rendering.surface import Surface
@@ -17,7 +17,7 @@ from storyreel.rendering.surface import Surface
 Outline = tuple[Any, ...]
 """A shape's outlines in Manim's terms: stroke width, background stroke width, joint type, cap style."""
 Edges = tuple[float, float, float, float]
-"""Left, top, right and bottom, in fractional pixels."""
+"""Left, lower, right and upper edge in Manim units."""
 
 NOWHERE = (math.inf, math.inf, -math.inf, -math.inf)
 MARGIN = 1.0
@@ -33,9 +33,6 @@ class DrawOpBuilder:
         self._surface = surface
         self._height, self._width, _ = surface.pixels.shape
         self._line_width = surface.camera.cairo_line_width_multiple
-        matrix = surface.context.get_matrix()
-        self._scale = np.array([matrix.xx, matrix.yy])
-        self._origin = np.array([matrix.x0, matrix.y0])
 
     def whole_frame(self, mobjects: Sequence[Mobject]) -> DrawOp:
         """The operation of mobjects that only Manim can draw; its box is the whole frame."""
@@ -60,21 +57,24 @@ class DrawOpBuilder:
         is_finite = np.logical_and.reduceat(np.isfinite(points).ravel(), starts * points.shape[1])
         if not is_finite.all():
             points = np.where(np.repeat(is_finite, counts)[:, None], points, 0.0)
-        pixels = points[:, :2] * self._scale + self._origin
+        corners = points[:, :2]
         point_edges = np.concatenate(
-            [np.minimum.reduceat(pixels, starts), np.maximum.reduceat(pixels, starts)], axis=1
+            [np.minimum.reduceat(corners, starts), np.maximum.reduceat(corners, starts)], axis=1
         )
         ops = [
             self._shape(*shape)
             for shape in zip(paths(points, counts), *colours.tolist(), outlines, strict=True)
         ]
-        edges = [
-            self._edges(op, its_points) if its_finite else NOWHERE
-            for op, its_points, its_finite in zip(ops, point_edges.tolist(), is_finite.tolist(), strict=True)
-        ]
-        for op, box in zip(ops, self._boxes(np.array(edges)), strict=True):
-            op.box = box
+        for op, its_points, its_finite in zip(ops, point_edges.tolist(), is_finite.tolist(), strict=True):
+            op.edges = self._edges(op, its_points) if its_finite else NOWHERE
+        self._set_boxes(ops)
         return ops
+
+    def moved(self, ops: Sequence[ShapeDrawOp]) -> list[ShapeDrawOp]:
+        """Operations that draw the same shapes in the part of the stage that the surface now shows."""
+        moved = [copy(op) for op in ops]
+        self._set_boxes(moved)
+        return moved
 
     def _shape(self, path: Path, fill: Colour, front: Colour, back: Colour, outline: Outline) -> ShapeDrawOp:
         front_width, back_width, join, cap = outline
@@ -90,7 +90,6 @@ class DrawOpBuilder:
         """The edges of all that a shape draws, given those of its points."""
         edges = point_edges if op.fill else NOWHERE
         context = self._surface.context
-        (x_scale, y_scale), (x, y) = self._scale.tolist(), self._origin.tolist()
         for stroke in (op.back, op.front):
             if stroke:
                 context.new_path()
@@ -98,19 +97,32 @@ class DrawOpBuilder:
                 stroke.apply(context)
                 left, bottom, right, top = context.stroke_extents()
                 edges = (
-                    min(edges[0], left * x_scale + x),
-                    min(edges[1], top * y_scale + y),
-                    max(edges[2], right * x_scale + x),
-                    max(edges[3], bottom * y_scale + y),
+                    min(edges[0], left),
+                    min(edges[1], bottom),
+                    max(edges[2], right),
+                    max(edges[3], top),
                 )
         return edges
 
-    def _boxes(self, edges: NDArray[np.float64]) -> list[Box]:
-        """The boxes in whole pixels, within the frame, around `edges` (n, 4); empty ones are (0, 0, 0, 0)."""
-        size = (self._width, self._height, self._width, self._height)
+    def _set_boxes(self, ops: Sequence[ShapeDrawOp]) -> None:
+        """Set the box of each operation: whole pixels, within the frame, around its edges; (0, 0, 0, 0) if
+        it is empty."""
+        if not ops:
+            return
+        size, matrix = (self._width, self._height, self._width, self._height), self._surface.matrix
+        left, bottom, right, top = np.array([op.edges for op in ops]).T
+        edges = np.column_stack(
+            [
+                left * matrix.xx + matrix.x0,
+                top * matrix.yy + matrix.y0,
+                right * matrix.xx + matrix.x0,
+                bottom * matrix.yy + matrix.y0,
+            ]
+        )
         is_far = np.isfinite(edges).all(axis=1) & (np.abs(edges).max(axis=1) > FARTHEST)
         edges = np.concatenate([np.floor(edges[:, :2] - MARGIN), np.ceil(edges[:, 2:] + MARGIN)], axis=1)
         boxes = np.clip(edges, 0, size).astype(np.intp)
         boxes[(boxes[:, 0] >= boxes[:, 2]) | (boxes[:, 1] >= boxes[:, 3])] = 0
         boxes[is_far] = (0, 0, self._width, self._height)
-        return [(left, top, right, bottom) for left, top, right, bottom in boxes.tolist()]
+        for op, (left, top, right, bottom) in zip(ops, boxes.tolist(), strict=True):
+            op.box = (left, top, right, bottom)

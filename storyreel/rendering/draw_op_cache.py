@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from storyreel.rendering.cairo_paths import ABSOLUTE_TOLERANCE, POINTS_PER_CURVE
 from storyreel.rendering.draw_op_builder import DrawOpBuilder, Outline
-from storyreel.rendering.draw_ops import DrawOp
+from storyreel.rendering.draw_ops import DrawOp, ShapeDrawOp
 from storyreel.rendering.surface import Surface
 
 LOOK = attrgetter(
@@ -44,7 +44,7 @@ class _Snapshot:
         colours = np.concatenate([np.empty((0, 4)), *arrays[1], *arrays[2], *arrays[3]])
         self.colours: NDArray[np.float64] = colours.reshape(3, len(shapes), 4)
         self.outlines: list[Outline] = list(zip(*arrays[4:8], strict=True))
-        self.ops: Sequence[DrawOp] = ()
+        self.ops: Sequence[ShapeDrawOp] = ()
 
     def only(
         self, chosen: NDArray[np.bool_]
@@ -87,6 +87,10 @@ class DrawOpCache:
         self._builder = DrawOpBuilder(surface)
         self._snapshot = _Snapshot([], [])
 
+    def follow_camera(self) -> None:
+        """Take the part of the stage that the surface now shows."""
+        self._snapshot.ops = self._builder.moved(self._snapshot.ops)
+
     def ops(self, mobjects: Iterable[Mobject]) -> list[DrawOp]:
         """The operations that draw `mobjects`, which all have points, in their order.
 
@@ -108,7 +112,7 @@ class DrawOpCache:
                 ops.append(self._builder.whole_frame([mobject for mobject, _ in run]))
         return ops
 
-    def _shape_ops(self, shapes: list[Any], looks: list[tuple[Any, ...]]) -> Sequence[DrawOp]:
+    def _shape_ops(self, shapes: list[Any], looks: list[tuple[Any, ...]]) -> Sequence[ShapeDrawOp]:
         before, now = self._snapshot, _Snapshot(shapes, looks)
         self._snapshot = now
         if shapes:

@@ -55,15 +55,17 @@ class StrokeStyle:
 class ShapeDrawOp:
     """Draws a plain shape: an outline behind it, its fill, and an outline in front, each unless it is None.
 
-    `box` is set by the builder, which computes those of many shapes at once.
+    `box` is set by the builder, which computes those of many shapes at once, from `edges`: the left, lower,
+    right and upper edge of all that is drawn, in Manim units.
     """
 
-    __slots__ = ("back", "box", "fill", "front", "path")
+    __slots__ = ("back", "box", "edges", "fill", "front", "path")
 
     def __init__(
         self, path: Path, back: StrokeStyle | None, fill: Colour | None, front: StrokeStyle | None
     ) -> None:
         self.box: Box = (0, 0, 0, 0)
+        self.edges = (0.0, 0.0, 0.0, 0.0)
         self.path = path
         self.back = back
         self.fill = fill

@@ -1,5 +1,6 @@
 """A surface: an image in memory with a Cairo context that draws in Manim units, as Manim's camera does."""
 
+import cairo
 import numpy as np
 from manim import Camera
 
@@ -12,7 +13,7 @@ class Surface:
 
     `pixels` is the image, RGBA, (height, width, 4). `context` draws on it in Manim units; it takes colours as
     blue, green, red. `append_path` adds a path to that of the context. `camera` draws on it what only Manim
-    can draw.
+    can draw, and says what part of the stage the image shows.
     """
 
     def __init__(self, camera: Camera) -> None:
@@ -20,3 +21,21 @@ class Surface:
         self.pixels: Frame = np.zeros((camera.pixel_height, camera.pixel_width, 4), np.uint8)
         self.context = camera.get_cairo_context(self.pixels)  # type: ignore[arg-type]
         self.append_path = path_appender(self.context)
+
+    @property
+    def matrix(self) -> cairo.Matrix:
+        """From Manim units to pixels, by the formula of Manim's camera."""
+        camera = self.camera
+        across, down = camera.pixel_width / camera.frame_width, camera.pixel_height / camera.frame_height
+        x, y, _ = camera.frame_center
+        return cairo.Matrix(
+            across, 0, 0, -down, camera.pixel_width / 2 - x * across, camera.pixel_height / 2 + y * down
+        )
+
+    def follow_camera(self) -> bool:
+        """Draw in the units of the part of the stage that the camera shows; true if that has changed."""
+        matrix = self.matrix
+        if matrix == self.context.get_matrix():
+            return False
+        self.context.set_matrix(matrix)
+        return True

@@ -6,10 +6,12 @@ from manim import Animation, AnimationGroup, Succession, VGroup
 
 from storyreel.core.errors import StoryreelError
 from storyreel.graphics.motion.verbs import in_place_of
+from storyreel.graphics.networks.diagram import Diagram
 from storyreel.graphics.networks.diagram_motion import network_appears
 from storyreel.graphics.networks.network_diagram import NetworkDiagram
 from storyreel.stage.stage import Stage
-from storyreel.storyboard.cue import cue
+from storyreel.storyboard.cue import PartName, cue
+from storyreel.storyboard.number_kinds import WHOLE_PICTURE
 
 ROOM_FOR_LOSS = "room for the loss"
 """What a scene declares in `from_start` if its picture has room for a node for the loss."""
@@ -18,6 +20,17 @@ NO_NETWORK = "there is no network on stage yet; draw it with `draw_network`"
 
 class DiagramStage(Stage):
     """A stage on which a network takes shape."""
+
+    @property
+    @abstractmethod
+    def drawing(self) -> Diagram:
+        """The diagram on stage; raises StoryreelError where there is none."""
+
+    @cue(seconds=0.9, requires=("network or graph or chain", "part {on}"))
+    def focus(self, on: list[PartName]) -> None:
+        """The camera moves close to one part of the picture or to several; `focus: all` shows all again."""
+        is_whole = WHOLE_PICTURE in on
+        self.focused = () if is_whole else tuple(self.drawing.part(name) for name in on)
 
     @cue(
         seconds=2.4,

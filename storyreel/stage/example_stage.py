@@ -34,7 +34,7 @@ class ExampleStage(NetworkStage):
         badges = self.examples_badges()
         self.gradients = {name: badge for name, badge in self.gradients.items() if badge not in badges}
         leaving = [*filter(None, [self._equation_vanishes()]), *map(vanish, badges)]
-        self.focus(example)
+        self.bring_into_focus(example)
         diagram.trace = self.trace
         lit = [name for name in diagram.nodes if self._is_lit(name)]
         given = [name for name in lit if self.trace[name].kind in ("input", "target")]

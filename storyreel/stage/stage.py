@@ -6,14 +6,16 @@ plays the first chapter of its scene in the lessons that come with storyreel.
 """
 
 import inspect
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
-from itertools import groupby
+from itertools import chain, groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from manim import Animation, AnimationGroup, Camera, ManimColor, Scene, VMobject, Wait
+import numpy as np
+from manim import Animation, AnimationGroup, Camera, ManimColor, Mobject, Scene, Wait
+from manim.utils.family import extract_mobject_family_members
 
 from storyreel.core.errors import (
     OutsideError,
@@ -27,7 +29,12 @@ from storyreel.core.plugins import offered
 from storyreel.graphics import layout, theme
 from storyreel.graphics.parts.raster import draw_image
 from storyreel.graphics.text.decimal_mark import set_decimal_mark
-from storyreel.graphics.text.typeset import words
+from storyreel.stage.chapter_title import ChapterTitle
+from storyreel.stage.measurement import measured_extents
+from storyreel.stage.overlay import Overlay
+from storyreel.stage.view import View
+from storyreel.stage.view_plan import Extent, view_below_title, views_of_beat
+from storyreel.stage.view_track import ViewTrack
 from storyreel.timing.beats import TimedBeat, TimedCue
 from storyreel.timing.performance import Performance
 from storyreel.timing.segments import segment_ranges
@@ -47,7 +54,11 @@ def needed(found: Needed | None, missing: str) -> Needed:
 
 
 class Stage(Scene):
-    """A scene that plays a chapter, with the chapter's title above it unless `has_heading` is false."""
+    """A scene that plays a chapter, whose title is shown first unless `has_heading` is false.
+
+    Mobjects have places on the stage, in Manim units. The frame shows the part of it that the `view` says,
+    which follows what is on stage (`view_plan`).
+    """
 
     has_heading = True
     from_start: tuple[str, ...] = ()
@@ -66,7 +77,13 @@ class Stage(Scene):
         self.performance = performance or _default_performance(type(self), self.camera.frame_rate)
         set_decimal_mark(self.performance.decimal_mark)
         self._experiment = self.performance.experiment
-        self.title: VMobject | None = None
+        self.view = View()
+        self.focused: tuple[Mobject, ...] = ()
+        """What the view is close to; all that is on stage if empty."""
+        self.shows_all = True
+        """False while the view moves, or is close to a part."""
+        self.overlays: list[Overlay] = []
+        self._title: ChapterTitle | None = None
 
     @property
     def experiment(self) -> "Experiment":
@@ -75,7 +92,7 @@ class Stage(Scene):
             raise UsageError("this cue is about a network: give its chapter one (`network: …`)")
         return self._experiment
 
-    def focus(self, example: int) -> None:
+    def bring_into_focus(self, example: int) -> None:
         """Bring an example of the data into focus, counted from 0. Raises StoryreelError if there is none."""
         try:
             self._experiment = self.experiment.focused(example)
@@ -85,15 +102,69 @@ class Stage(Scene):
     def construct(self) -> None:
         """Play every beat of the chapter; called by Manim."""
         chapter, drawn = self.performance.chapter, self.performance.drawn
-        if self.has_heading:
-            title = words(
-                chapter.title, em=theme.SIZES.title, colour=theme.colour("muted"), weight="semibold"
-            )
-            self.title = layout.TITLE.place(title, align="left")
-            self.add(self.title)
-        for beat in chapter.beats:
-            self.play_beat(beat, is_drawn=drawn is None or beat.number in drawn)
+        all_extents, view = measured_extents(type(self), self.performance), None
+        for beat, extents in zip(chapter.beats, all_extents, strict=True):
+            is_drawn = drawn is None or beat.number in drawn
+            beat = beat if is_drawn else beat.skipped()
+            if beat.number == 1 and self.has_heading:
+                self._title = ChapterTitle(chapter.title, beat.end - beat.start, self.performance.fps)
+                self.add_overlay(self._title)
+            views = views_of_beat(extents, view, layout.PICTURE)
+            view = views[-1]
+            self._views = self._view_track(beat, extents, views)
+            self.play_beat(beat, is_drawn)
             self.after_beat()
+
+    def _view_track(
+        self, beat: TimedBeat, extents: Sequence[Extent], views: Sequence[View | None]
+    ) -> ViewTrack:
+        """The views of a beat on its frames, counted from its start."""
+        starts = [0, *dict.fromkeys(cue.start - beat.start for cue in beat.cues)]
+        track = list(zip(starts, views, strict=False))
+        if self._title is not None:
+            leaves = self._title.leaves
+            before = [view for start, view in track if start < leaves] or [views[0]]
+            below = view_below_title(extents[: len(before)], layout.BELOW_TITLE)
+            track = [(0, below), (leaves, before[-1]), *(shot for shot in track if shot[0] >= leaves)]
+        return ViewTrack(track, beat.end - beat.start, self.performance.fps)
+
+    def add_overlay(self, overlay: Overlay) -> None:
+        """Put an overlay on the frame, above what is there now."""
+        self.overlays.append(overlay)
+        overlay.follow(self.view)
+        self.add(overlay)
+
+    def remove_overlay(self, overlay: Overlay) -> None:
+        """Take an overlay off the frame."""
+        self.overlays.remove(overlay)
+        self.remove(overlay)
+
+    def _show_frame(self, frame: int) -> None:
+        """Take the view, and let the title have the opacity, of a frame of the beat."""
+        view = self._views.at(frame)
+        is_moving = any(first <= frame < end - 1 for first, end in self._views.moving)
+        self.shows_all = not is_moving and not self.focused
+        if view != self.view:
+            self.view = view
+            camera = self.camera
+            assert isinstance(camera, Camera)
+            camera.frame_center = np.array([view.x, view.y, 0.0])
+            camera.frame_width = layout.FRAME_WIDTH / view.scale
+            camera.frame_height = layout.FRAME_HEIGHT / view.scale
+            camera.pixel_array_to_cairo_context.clear()  # as they draw in the units of the view before
+            for overlay in self.overlays:
+                overlay.follow(view)
+        if (title := self._title) is not None:
+            if frame < title.gone:
+                title.fade_at(frame)
+            else:
+                self.remove_overlay(title)
+                self._title = None
+
+    def _moving(self) -> list[tuple[int, int]]:
+        """The ranges of the beat's frames in which the view moves or the title fades."""
+        title = self._title
+        return [*self._views.moving, *([(title.leaves, title.gone)] if title is not None else [])]
 
     def after_beat(self) -> None:
         """Called at the end of each beat; subclasses and renderers may override it."""
@@ -114,15 +185,21 @@ class Stage(Scene):
         frame = beat.start
         for start, group in groupby(beat.cues, key=lambda cue: cue.start):
             self._hold(start - frame)
-            cues = tuple(group)
-            moves = [move for cue in cues if (move := self._move(beat, cue))]
-            frame = max(
-                (start + round(move.run_time * self.performance.fps) for move in moves), default=start
-            )
-            if moves:
-                with _at(beat, cues[0]), _one_at_a_time(cues):
+            with self.playing(beat, tuple(group)) as moves:
+                frame = max(
+                    (start + round(move.run_time * self.performance.fps) for move in moves), default=start
+                )
+                if moves:
                     self.play(*moves)
         self._hold(beat.end - frame)
+        self._show_frame(beat.end - beat.start)
+
+    @contextmanager
+    def playing(self, beat: TimedBeat, cues: Sequence[TimedCue]) -> Iterator[list[Animation]]:
+        """The animations of cues that begin together; errors while these are played are the cues'."""
+        moves = [move for cue in cues if (move := self._move(beat, cue))]
+        with _at(beat, cues[0]), _one_at_a_time(cues):
+            yield moves
 
     def _move(self, beat: TimedBeat, cue: TimedCue) -> Animation | None:
         """The animation of a cue, with the length that the timeline gives it."""
@@ -137,8 +214,14 @@ class Stage(Scene):
     def _hold(self, frames: int) -> None:
         end = self._frame + frames
         while (here := self._frame) < end:
-            border = min([end, *(start for start in self._segment_starts if start > here)])
-            if self._advance(border - here):
+            moving = self._moving() if self._segment_starts else []  # none in a beat that is skipped
+            borders = [*self._segment_starts, *chain(*moving)]
+            border = min([end, *(start for start in borders if start > here)])
+            if any(first <= here < after for first, after in moving):
+                wait = Wait(run_time=(border - here + 0.5) / self.performance.fps, frozen_frame=False)
+                self.play(wait)
+            elif self._advance(border - here):
+                self._show_frame(here)
                 # Manim rounds the frames of a wait down; half a frame more prevents losing one.
                 self.play(Wait(run_time=(border - here + 0.5) / self.performance.fps))
 
@@ -148,6 +231,17 @@ class Stage(Scene):
             self._is_drawn = self.before_segment(self._beat, self._frame)
         self._frame += frames
         return self._is_drawn
+
+    def get_moving_and_static_mobjects(
+        self, animations: Iterable[Animation]
+    ) -> tuple[list[Mobject], list[Mobject]]:
+        """What changes during animations: everything while the view moves; called by Manim."""
+        moving, static = super().get_moving_and_static_mobjects(animations)
+        end = self._frame + round(self.duration * self.performance.fps)
+        if any(first < end and self._frame < after for first, after in self._moving()):
+            everything = extract_mobject_family_members(self.mobjects, True, only_those_with_points=True)
+            return everything, []
+        return moving, static
 
     def get_time_progression(self, run_time: float, *_: Any, **__: Any) -> Iterator[float]:
         """The times in seconds of an animation's frames that are drawn, and always of its last frame.
@@ -159,6 +253,7 @@ class Stage(Scene):
         for frame in range(1, frames + 1):
             is_drawn = not is_skipped and self._advance()
             if is_drawn or frame == frames:
+                self._show_frame(self._frame - 1)
                 self.renderer.skip_animations = not is_drawn
                 yield frame / self.performance.fps
 

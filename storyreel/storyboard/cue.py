@@ -40,6 +40,10 @@ class OutputName(str):
     """The name of an output of the chapter's network: `y`, `y[2]`."""
 
 
+class PartName(str):
+    """The name of a quantity that has a part in a picture, or `all` for the whole picture."""
+
+
 class Text(str):
     """A text on screen, in which `{h}` stands for a number as in the narration."""
 

@@ -8,6 +8,7 @@ from storyreel.engine.operation import COST, COST_GRADIENT, GRADIENT
 _OF_QUANTITY: dict[str, Callable[[QuantityNames, Address], bool]] = {
     "QuantityName": lambda names, address: True,
     "ExampleName": lambda names, address: True,
+    "PartName": lambda names, address: True,
     "ParameterName": lambda names, address: address.kind in ("weight", "bias"),
     "WeightName": lambda names, address: address.kind == "weight",
     "HiddenName": lambda names, address: address.kind == "activation" and address.layer != _last(names),
@@ -15,6 +16,8 @@ _OF_QUANTITY: dict[str, Callable[[QuantityNames, Address], bool]] = {
 }
 NUMBER_KINDS = ("Value", *_OF_QUANTITY)
 """The kinds of a cue's parameters that are names of numbers; a `Value` may be any."""
+WHOLE_PICTURE = "all"
+"""What a `PartName` may be instead of the name of a quantity."""
 
 
 def _last(names: QuantityNames) -> int:

@@ -17,6 +17,7 @@ KIND_WORDS = {
     "Value": "name of a number",
     "QuantityName": "name of a quantity",
     "ExampleName": "name of a quantity or a gradient",
+    "PartName": "name of a quantity, or all",
     "ParameterName": "name of a weight or a bias",
     "WeightName": "name of a weight",
     "HiddenName": "name of a hidden neuron",

@@ -52,7 +52,8 @@ class ChainResponse:
     """The drawings of everything that depends on a nudge of `graph`'s parameter, by the name of a number.
 
     `lines` are the number lines, with a range in which a nudge by `first` can be seen; `markers` are the
-    numbers on them. Raises StoryreelError where the nudge is 0 or its effect is not finite.
+    numbers on them. Raises StoryreelError where the nudge is 0 or its effect is 0 or not
+    finite.
     """
 
     def __init__(self, graph: ChainGraph, first: float) -> None:
@@ -66,6 +67,8 @@ class ChainResponse:
         height = graph.lowest - LINE_GAP
         if not first or not math.isfinite(longest):
             raise StoryreelError(f"a nudge by {first:g} cannot be drawn")
+        if not longest:
+            raise StoryreelError(f"a nudge by {first:g} is too small for a computer to tell")
         self.lines: dict[str, NumberLine] = {}
         for column, (name, move) in enumerate(zip(self.chain.names, moves, strict=True)):
             quantity = graph.trace[name]

@@ -9,6 +9,7 @@ from storyreel.engine.equations.calculation import calculation_of
 from storyreel.engine.operation import GRADIENT
 from storyreel.engine.weight_path import WeightPath
 from storyreel.storyboard.conditions import experiment_of
+from storyreel.storyboard.number_kinds import WHOLE_PICTURE
 from storyreel.storyboard.things import NEXT, StageContents
 
 
@@ -19,6 +20,14 @@ def has_place(stage: StageContents, name: str) -> str | None:
     if not name.startswith(GRADIENT) or stage.has(name):
         return None
     return has_gradient_place(stage, name.removeprefix(GRADIENT))
+
+
+def has_part(stage: StageContents, name: str) -> str | None:
+    """Something in the picture stands for the quantity, or for the whole picture."""
+    is_parameter = stage.has("network") and stage.kind(name) in ("weight", "bias")
+    if name == WHOLE_PICTURE or is_parameter or stage.shows_quantity(name):
+        return None
+    return f"nothing in this picture stands for {name!r}"
 
 
 def has_gradient_place(stage: StageContents, quantity: str) -> str | None:

@@ -1,0 +1,27 @@
+"""The title of a chapter, which is shown at its start and goes."""
+
+from storyreel.graphics import layout, theme
+from storyreel.graphics.text.typeset import words
+from storyreel.stage.overlay import Overlay
+
+SECONDS = 2.0
+"""How long the title is shown, at most for the chapter's first beat."""
+FADING = 0.4
+"""The last of these seconds, in which it fades out."""
+
+
+class ChapterTitle(Overlay):
+    """The title at the upper left of the frame during a first beat of `frames` frames."""
+
+    def __init__(self, title: str, frames: int, fps: int) -> None:
+        text = words(title, em=theme.SIZES.title, colour=theme.colour("muted"), weight="semibold")
+        super().__init__(layout.TITLE.place(text, align="left"))
+        self.gone = min(round(SECONDS * fps), frames)
+        """The first frame without it."""
+        self.leaves = max(0, self.gone - round(FADING * fps))
+        """The frame from which on it fades out."""
+
+    def fade_at(self, frame: int) -> None:
+        """Take the opacity that it has in a frame of the beat."""
+        share = (frame - self.leaves + 1) / (self.gone - self.leaves + 1)
+        self.set_opacity(1 - share if 0 < share < 1 else float(share <= 0))

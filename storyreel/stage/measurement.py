@@ -1,0 +1,92 @@
+"""Measures what each cue of a chapter shows, by playing them all on another stage without drawing."""
+
+from collections.abc import Sequence
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from manim import Animation, Mobject
+from manim.renderer.cairo_renderer import CairoRenderer
+from manim.scene.scene_file_writer import SceneFileWriter
+
+from storyreel.core.errors import StoryboardError
+from storyreel.stage.view import Box, box_around
+from storyreel.stage.view_plan import Extent
+from storyreel.timing.performance import Performance
+
+if TYPE_CHECKING:
+    from storyreel.stage.stage import Stage
+
+SAMPLES = (0.25, 0.5, 0.75, 1.0)
+"""The shares of a cue's time at which its extent is measured."""
+
+
+def measured_extents(kind: "type[Stage]", performance: Performance) -> list[list[Extent]]:
+    """For each beat the extent of what is on stage at its start, and of what each group of cues shows.
+
+    What comes after a cue that fails, as it will when it is drawn, has no extent.
+    """
+    stage = kind(performance, renderer=CairoRenderer(_NoFiles))
+    stage.setup()
+    beats = performance.chapter.beats
+    measured = [[Extent(None)] for _ in beats]
+    for beat, extents in zip(beats, measured, strict=True):
+        extents[0] = _extent(stage, [box_around(stage.mobjects)])
+        for _, group in groupby(beat.cues, key=lambda cue: cue.start):
+            cues, before = tuple(group), box_around(stage.mobjects)
+            try:
+                with stage.playing(beat, cues) as moves:
+                    extents.append(_extent(stage, [before, *_sampled(stage, moves)]))
+            except StoryboardError:
+                return measured
+    return measured
+
+
+class _NoFiles(SceneFileWriter):
+    """Manim's file writer, which is never asked to write."""
+
+    def __init__(self, *_: object) -> None:
+        """Prepare nothing."""
+
+
+def _sampled(stage: "Stage", moves: Sequence[Animation]) -> list[Box | None]:
+    """Play animations without frames, and return the box of all that is on stage at some moments."""
+    if not moves:
+        return [box_around(stage.mobjects)]
+    animations, boxes = stage.compile_animations(*moves), list[Box | None]()
+    stage.add_mobjects_from_animations(animations)
+    for animation in animations:
+        animation._setup_scene(stage)
+        animation.begin()
+    longest = max(animation.run_time for animation in animations)
+    for share in SAMPLES:
+        for animation in animations:
+            animation.interpolate(min(1.0, share * longest / animation.run_time))
+        if share < 1:
+            boxes.append(box_around(stage.mobjects))
+    for animation in animations:
+        animation.finish()
+        animation.clean_up_from_scene(stage)
+    return [*boxes, box_around(stage.mobjects)]
+
+
+def _on_stage(stage: "Stage", mobjects: Sequence[Mobject]) -> list[Mobject]:
+    there = {id(part) for part in stage.get_mobject_family_members()}
+    return [mobject for mobject in mobjects if id(mobject) in there]
+
+
+def _extent(stage: "Stage", boxes: Sequence[Box | None]) -> Extent:
+    """What cues show: on each side where it ends, or where it reaches farther in between than before and
+    after. `boxes` are those before, in between, and after."""
+    if (close := box_around(_on_stage(stage, stage.focused))) is not None:
+        return Extent(close, is_close=True)
+    first, *between, last = boxes if len(boxes) > 1 else [*boxes, *boxes]
+    if last is None:
+        return Extent(None)
+    left, bottom, right, top = last
+    before = first or last
+    for one in filter(None, between):
+        left = one[0] if one[0] < min(before[0], left) else left
+        bottom = one[1] if one[1] < min(before[1], bottom) else bottom
+        right = one[2] if one[2] > max(before[2], right) else right
+        top = one[3] if one[3] > max(before[3], top) else top
+    return Extent((left, bottom, right, top))

@@ -1,0 +1,100 @@
+"""Views: which part of the stage the frame shows."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from manim import Mobject, VMobject
+from manim.utils.family import extract_mobject_family_members
+from numpy.typing import NDArray
+
+from storyreel.graphics.layout import Area
+from storyreel.graphics.parts.raster import Raster
+
+Box = tuple[float, float, float, float]
+"""Left, bottom, right and top of a rectangle of the stage, in Manim units."""
+
+VISIBLE = 0.2
+"""The opacity from which a shape counts as visible: lower than that of dimmed objects."""
+INVISIBLE = 5e-3
+"""Manim units; a shape smaller in both directions cannot be seen."""
+
+
+@dataclass(frozen=True)
+class View:
+    """The part of the stage that the frame shows: the point (`x`, `y`) of the stage is in the middle of the
+    frame, in which everything is drawn `scale` times as large as on the stage."""
+
+    x: float = 0.0
+    y: float = 0.0
+    scale: float = 1.0
+
+    @classmethod
+    def of(cls, box: Box, area: Area, largest: float) -> "View":
+        """The view in which a box of the stage fills an area of the frame and has its centre there; its scale
+        is at most `largest`."""
+        scale = scale_in(box, area, largest)
+        left, bottom, right, top = box
+        x, y, _ = area.centre
+        return cls((left + right) / 2 - x / scale, (bottom + top) / 2 - y / scale, scale)
+
+    def towards(self, other: "View", share: float) -> "View":
+        """The view on the way to another one; the edges of what the frame shows move along straight lines."""
+        extent = (1 - share) / self.scale + share / other.scale
+        x, y = self.x + share * (other.x - self.x), self.y + share * (other.y - self.y)
+        return View(x, y, 1 / extent)
+
+    def on_frame(self, boxes: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Where points or boxes of the stage, (…, 2) or (…, 4), are on the frame."""
+        origin = np.tile([self.x, self.y], boxes.shape[-1] // 2)
+        return np.asarray((boxes - origin) * self.scale)
+
+
+def scale_in(box: Box, area: Area, largest: float) -> float:
+    """The factor, at most `largest`, with which a box fills an area."""
+    left, bottom, right, top = box
+    return min(largest, area.width / max(right - left, 1e-9), area.height / max(top - bottom, 1e-9))
+
+
+def union(one: Box | None, other: Box | None) -> Box | None:
+    """The rectangle around two boxes, of which each may be missing."""
+    if one is None or other is None:
+        return one or other
+    return min(one[0], other[0]), min(one[1], other[1]), max(one[2], other[2]), max(one[3], other[3])
+
+
+def opacity(shape: VMobject) -> float:
+    """The opacity of a shape's fill or stroke, whichever is greater, from 0 to 1."""
+    fill = float(shape.get_fill_opacity())
+    return max(fill, float(shape.get_stroke_opacity())) if shape.get_stroke_width() > 0 else fill
+
+
+def visible_shapes(mobjects: Iterable[Mobject]) -> tuple[list[VMobject], NDArray[np.float64]]:
+    """The visible shapes among mobjects and their parts, in drawing order, and the box of each, (n, 4)."""
+    family = extract_mobject_family_members(mobjects, True, only_those_with_points=True)
+    shapes = [shape for shape in family if isinstance(shape, VMobject) and opacity(shape) >= VISIBLE]
+    boxes = np.array([_box_of(shape) for shape in shapes]).reshape(-1, 4)
+    is_seen = (boxes[:, 2:] - boxes[:, :2]).max(axis=1, initial=0.0) > INVISIBLE
+    return [shape for shape, seen in zip(shapes, is_seen, strict=True) if seen], boxes[is_seen]
+
+
+def box_around(mobjects: Iterable[Mobject]) -> Box | None:
+    """The rectangle around all that is visible of some mobjects, images too; None where nothing is."""
+    mobjects = list(mobjects)
+    images = [image for image in extract_mobject_family_members(mobjects) if isinstance(image, Raster)]
+    shown = [_box_of(image) for image in images if image.opacity >= VISIBLE]
+    boxes = np.concatenate([visible_shapes(mobjects)[1], np.array(shown).reshape(-1, 4)])
+    if not len(boxes):
+        return None
+    left, bottom = boxes[:, :2].min(axis=0).tolist()
+    right, top = boxes[:, 2:].max(axis=0).tolist()
+    return left, bottom, right, top
+
+
+def _box_of(shape: Mobject) -> Box:
+    corners = shape.points[:, :2]
+    if isinstance(shape, VMobject):
+        corners = np.concatenate([corners[::4], corners[3::4]])  # the ends of its curves
+    left, bottom = corners.min(axis=0)
+    right, top = corners.max(axis=0)
+    return left, bottom, right, top

@@ -1,0 +1,95 @@
+"""The views of a chapter: for each beat, which view the frame shows from each of its cues on.
+
+A view is chosen so that all that is on stage fills the frame. It changes only where a cue leaves something on
+stage that the view does not show, or shows much smaller than it could. Then it is already that of the cues
+after it in the beat, as far as they need a similar one. It does not depend on times, nor on later beats.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import reduce
+
+import numpy as np
+
+from storyreel.graphics.layout import Area
+from storyreel.stage.view import Box, View, scale_in, union
+
+LARGEST = 1.7
+"""The largest scale of a view of all that is on stage."""
+CLOSEST = 2.4
+"""The largest scale of a view of a part that is in focus."""
+AROUND_FOCUS = 0.7
+"""Manim units that are shown on each side of what is in focus."""
+SIMILAR = 0.8
+"""The share of the largest possible scale at which a view is kept, so that it changes rarely."""
+OFF_CENTRE = 0.6
+"""Manim units of the frame by which a view that is kept may be off its area's centre."""
+OUTSIDE = 0.06
+"""Manim units of the frame by which something may reach out of a view's area."""
+
+
+@dataclass(frozen=True)
+class Extent:
+    """The box of all that a cue shows, on stage; None where nothing is. `is_close`: only what is in focus."""
+
+    box: Box | None
+    is_close: bool = False
+
+    def view(self, area: Area) -> View | None:
+        """The view in which the box fills an area of the frame."""
+        if self.box is None:
+            return None
+        if not self.is_close:
+            return View.of(self.box, area, LARGEST)
+        left, bottom, right, top = self.box
+        around = (left - AROUND_FOCUS, bottom - AROUND_FOCUS, right + AROUND_FOCUS, top + AROUND_FOCUS)
+        return View.of(around, area, CLOSEST)
+
+
+def views_of_beat(extents: Sequence[Extent], before: View | None, area: Area) -> list[View | None]:
+    """The view from the beat's start on, and from each of its cues on: one for each of the `extents`.
+
+    `before` is the view at the end of the beat before; None where nothing was on stage yet.
+    """
+    views: list[View | None] = []
+    view = before
+    for number, extent in enumerate(extents):
+        if extent.box is not None and (view is None or not _suits(view, extent, area)):
+            view = _with_later(extents[number:], area).view(area)
+        views.append(view)
+    return views
+
+
+def view_below_title(extents: Sequence[Extent], area: Area) -> View | None:
+    """The view of all `extents` in the area below the chapter's title."""
+    box = reduce(union, (extent.box for extent in extents))
+    return Extent(box).view(area)
+
+
+def _suits(view: View, extent: Extent, area: Area) -> bool:
+    assert extent.box is not None
+    if extent.is_close:
+        return view == extent.view(area)
+    left, bottom, right, top = view.on_frame(np.array(extent.box)).tolist()
+    x, y, _ = area.centre
+    return (
+        min(left - area.left, bottom - area.bottom, area.right - right, area.top - top) >= -OUTSIDE
+        and view.scale >= SIMILAR * scale_in(extent.box, area, LARGEST)
+        and max(abs((left + right) / 2 - x), abs((bottom + top) / 2 - y)) <= OFF_CENTRE
+        and view.scale <= LARGEST
+    )
+
+
+def _with_later(extents: Sequence[Extent], area: Area) -> Extent:
+    """The first extent together with those after it, as far as all of them need a similar scale."""
+    first = together = extents[0].box
+    assert first is not None
+    if extents[0].is_close:
+        return extents[0]
+    for later in extents[1:]:
+        wider = union(together, later.box)
+        assert wider is not None
+        if later.is_close or scale_in(wider, area, LARGEST) < SIMILAR * scale_in(first, area, LARGEST):
+            break
+        together = wider
+    return Extent(together)
