@@ -88,15 +88,22 @@ class ObjectState:
 def object_states(stage: Stage) -> dict[int, ObjectState]:
     """The states of all visible objects on a stage, by `id`; each state refers to its object.
 
-    Regions of a map are left out, as they have several parts whose borders move.
+    Their places are those on stage, so that motion of the view is not theirs. Overlays are left out, which
+    move on stage as the view does, and regions of a map, as they have several parts whose borders move.
     """
     snapshot = Snapshot(stage)
+    overlays = {id(part) for overlay in stage.overlays for part in overlay.get_family()}
     half_drawn = {id(part) for one in _partial(stage.animations or ()) for part in one.mobject.get_family()}
     return {
         id(shape): ObjectState(shape, box, bool(flies) or id(shape) in half_drawn)
-        for shape, box, flies in zip(snapshot.shapes, snapshot.boxes, snapshot.flying, strict=True)
-        if isinstance(shape, Glyph) or ((box[2:] - box[:2]).max() > SMALL and not isinstance(shape, Region))
+        for shape, box, flies in zip(snapshot.shapes, snapshot.on_stage, snapshot.flying, strict=True)
+        if id(shape) not in overlays and _is_followed(shape, box)
     }
+
+
+def _is_followed(shape: VMobject, box: np.ndarray) -> bool:
+    is_large = bool((box[2:] - box[:2]).max() > SMALL)
+    return isinstance(shape, Glyph) or (is_large and not isinstance(shape, Region))
 
 
 def _partial(animations: Iterable[Animation]) -> Iterator[Animation]:

@@ -27,17 +27,18 @@ class Label:
 
 
 class Snapshot:
-    """All that is visible on a stage: `shapes` in drawing order, and their `boxes` on the frame, which
-    shows the stage in a `view`. `shows_all` is False while the view moves or is close to a
-    part, so that the frame's border may cut things.
+    """All that is visible on a stage: `shapes` in drawing order, and their `boxes` on the frame.
+
+    The frame shows the stage in a `view`; `on_stage` are the boxes there. `shows_all` is False while the view
+    moves or is close to a part, so that the frame's border may cut things.
 
     `resting` is True for each shape whose place is the same as in the snapshot `before`; for all of them if
     the picture `is_still`. `flying` is True for parts of copies in flight.
     """
 
     def __init__(self, stage: Stage, before: "Snapshot | None" = None, is_still: bool = False) -> None:
-        self.shapes, boxes = visible_shapes(stage.mobjects)
-        self.boxes: Boxes = stage.view.on_frame(boxes)
+        self.shapes, self.on_stage = visible_shapes(stage.mobjects)
+        self.boxes: Boxes = stage.view.on_frame(self.on_stage)
         self.view, self.shows_all = stage.view, stage.shows_all
         self._places = {id(shape): box for shape, box in zip(self.shapes, self.boxes, strict=True)}
         self.resting = np.array([is_still or self._rests(shape, before) for shape in self.shapes], dtype=bool)

@@ -10,6 +10,7 @@ from manim import Mobject
 from manim.camera.camera import CAP_STYLE_MAP, LINE_JOIN_MAP
 from numpy.typing import NDArray
 
+from storyreel.core.frame import Box
 from storyreel.rendering.cairo_paths import Path, Points, paths
 from storyreel.rendering.draw_ops import Colour, DrawOp, ManimDrawOp, ShapeDrawOp, StrokeStyle
 from storyreel.rendering.surface import Surface
@@ -105,11 +106,10 @@ class DrawOpBuilder:
         return edges
 
     def _set_boxes(self, ops: Sequence[ShapeDrawOp]) -> None:
-        """Set the box of each operation: whole pixels, within the frame, around its edges; (0, 0, 0, 0) if
-        it is empty."""
+        """Set the box of each operation: the pixels around its edges, as the surface now shows them."""
         if not ops:
             return
-        size, matrix = (self._width, self._height, self._width, self._height), self._surface.matrix
+        matrix = self._surface.matrix
         left, bottom, right, top = np.array([op.edges for op in ops]).T
         edges = np.column_stack(
             [
@@ -119,10 +119,16 @@ class DrawOpBuilder:
                 bottom * matrix.yy + matrix.y0,
             ]
         )
+        for op, box in zip(ops, self._boxes(edges), strict=True):
+            op.box = box
+
+    def _boxes(self, edges: NDArray[np.float64]) -> list[Box]:
+        """The boxes in whole pixels, within the frame, around edges in fractional pixels: (n, 4), left, top,
+        right and bottom. Empty ones are (0, 0, 0, 0)."""
+        size = (self._width, self._height, self._width, self._height)
         is_far = np.isfinite(edges).all(axis=1) & (np.abs(edges).max(axis=1) > FARTHEST)
         edges = np.concatenate([np.floor(edges[:, :2] - MARGIN), np.ceil(edges[:, 2:] + MARGIN)], axis=1)
         boxes = np.clip(edges, 0, size).astype(np.intp)
         boxes[(boxes[:, 0] >= boxes[:, 2]) | (boxes[:, 1] >= boxes[:, 3])] = 0
         boxes[is_far] = (0, 0, self._width, self._height)
-        for op, (left, top, right, bottom) in zip(ops, boxes.tolist(), strict=True):
-            op.box = (left, top, right, bottom)
+        return [(left, top, right, bottom) for left, top, right, bottom in boxes.tolist()]

@@ -24,4 +24,4 @@ class ChapterTitle(Overlay):
     def fade_at(self, frame: int) -> None:
         """Take the opacity that it has in a frame of the beat."""
         share = (frame - self.leaves + 1) / (self.gone - self.leaves + 1)
-        self.set_opacity(1 - share if 0 < share < 1 else float(share <= 0))
+        self.set_opacity(min(1.0, max(0.0, 1 - share)))  # an animation under way goes on drawing it

@@ -155,9 +155,8 @@ class Stage(Scene):
             for overlay in self.overlays:
                 overlay.follow(view)
         if (title := self._title) is not None:
-            if frame < title.gone:
-                title.fade_at(frame)
-            else:
+            title.fade_at(frame)
+            if frame >= title.gone:
                 self.remove_overlay(title)
                 self._title = None
 
@@ -190,6 +189,7 @@ class Stage(Scene):
                     (start + round(move.run_time * self.performance.fps) for move in moves), default=start
                 )
                 if moves:
+                    self._show_frame(self._frame)
                     self.play(*moves)
         self._hold(beat.end - frame)
         self._show_frame(beat.end - beat.start)

@@ -14,6 +14,7 @@ from storyreel.graphics.motion.verbs import ease_out, ease_run, ease_travel
 from storyreel.graphics.text.copy_outlines import copy_outlines
 from storyreel.graphics.text.typeset import words
 from storyreel.stage.stage import Stage
+from storyreel.stage.view import View
 from storyreel.timing.beats import TimedBeat, TimedChapter, TimedCue
 
 NOWHERE = Place("lesson.yaml", 1, 1)
@@ -31,9 +32,13 @@ def rough(pictures: Iterable[list[Dot]]) -> list[RoughMove]:
         beats.append(TimedBeat("chapter", number + 1, start, end, (cue,), (), NOWHERE))
     inspector = Inspector(TimedChapter("chapter", "A chapter", "scene", None, tuple(beats)))
     for frame, dots in enumerate(pictures):
-        inspector.look(cast(Stage, SimpleNamespace(mobjects=dots, animations=[])), frame, 1)
+        inspector.look(cast(Stage, _stage(dots)), frame, 1)
     inspector.finish()
     return inspector.found
+
+
+def _stage(dots: object) -> object:
+    return SimpleNamespace(mobjects=dots, animations=[], view=View(), shows_all=True, overlays=[])
 
 
 def moving(places: Iterable[float]) -> list[RoughMove]:

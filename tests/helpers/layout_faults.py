@@ -1,5 +1,6 @@
 """A scene of layout faults, and of what looks like one and is none; its cues are named after what they do."""
 
+import numpy as np
 from manim import (
     DOWN,
     LEFT,
@@ -12,16 +13,20 @@ from manim import (
     FadeIn,
     FadeOut,
     Line,
+    Mobject,
     MoveAlongPath,
     Square,
     Succession,
+    UpdateFromAlphaFunc,
     VGroup,
+    VMobject,
+    linear,
 )
 
 from storyreel.core.errors import StoryreelError
 from storyreel.graphics import layout
 from storyreel.graphics.layout import at
-from storyreel.graphics.motion.verbs import appear, change, draw, fly, pop, run_spark
+from storyreel.graphics.motion.verbs import appear, change, fly, pop, run_spark
 from storyreel.graphics.networks.neuron import Neuron
 from storyreel.graphics.parts.badge import Badge
 from storyreel.graphics.parts.tag import Tag
@@ -65,28 +70,26 @@ class Faults(Stage):
         self.add(source, words("occupied"))
         return fly(source, maths("7", plain="7"))
 
-    @cue(seconds=0.6)
+    @cue(seconds=2.0)
     def a_line_leaves_the_margin(self) -> Animation:
-        """Fault."""
-        return draw(Line(at(0, 0), at(6.8, 0)))
+        """Fault: so briefly that the view does not follow."""
+        return _for_a_moment(Line(at(-2, 0), at(6, 0)), RIGHT)
 
-    @cue(seconds=1.0)
+    @cue(seconds=2.0)
     def a_label_is_in_the_captions_for_a_moment(self) -> Animation:
         """Fault: down and up again."""
-        label = words("deep").move_to(at(0, -2))
-        self.add(label)
-        return Succession(change(label).shift(DOWN).build(), change(label).shift(UP).build())
+        return _for_a_moment(words("deep").move_to(at(0, -2)), 1.2 * DOWN)
 
     @cue(seconds=0.6)
     def small_text(self) -> Animation:
         """Fault."""
-        return appear(words("small", em=0.21))
+        return appear(VGroup(words("small", em=0.21), *_corners()))
 
     @cue(seconds=0.6)
     def text_made_small(self) -> Animation:
         """Fault: what counts is how it stands, not how it was set."""
         label = words("shrunk")
-        self.add(label)
+        self.add(label, *_corners())
         return change(label).scale(0.4).build()
 
     @cue(seconds=0.6)
@@ -161,3 +164,23 @@ class Faults(Stage):
         one, corner = words("one"), Circle(0.4).align_to(at(layout.FRAME.right, 0), RIGHT)
         low = words("low").align_to(at(0, layout.CAPTIONS.top), DOWN)
         return AnimationGroup(*map(appear, (one, words("other").next_to(one, RIGHT, buff=0.05), corner, low)))
+
+
+def _corners() -> list[Line]:
+    """Short lines in the corners of the picture, so that the view shows the stage as it is."""
+    area = layout.PICTURE
+    return [
+        Line(at(area.left, area.bottom), at(area.left + 0.1, area.bottom)),
+        Line(at(area.right - 0.1, area.top), at(area.right, area.top)),
+    ]
+
+
+def _for_a_moment(shape: VMobject, shift: np.ndarray) -> Animation:
+    """A shape moves off and back between two of the moments at which extents are measured."""
+    place = shape.get_center()
+
+    def move(_: Mobject, alpha: float) -> None:
+        away = max(0.0, 1 - abs(alpha - 0.625) / 0.12)
+        shape.move_to(place + away * shift)
+
+    return UpdateFromAlphaFunc(VGroup(shape, *_corners()), move, introducer=True, rate_func=linear)
