@@ -78,7 +78,7 @@ class Faults(Stage):
     @cue(seconds=2.0)
     def a_label_is_in_the_captions_for_a_moment(self) -> Animation:
         """Fault: down and up again."""
-        return _for_a_moment(words("deep").move_to(at(0, -2)), 1.2 * DOWN)
+        return _for_a_moment(words("deep").move_to(at(0, -2)), 1.45 * DOWN)
 
     @cue(seconds=0.6)
     def small_text(self) -> Animation:
