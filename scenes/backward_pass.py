@@ -10,7 +10,6 @@ from storyreel.core.number_format import in_full
 from storyreel.engine.operation import GRADIENT
 from storyreel.engine.trace import Trace
 from storyreel.engine.weight_path import WeightPath
-from storyreel.graphics import layout
 from storyreel.graphics.layout import LayoutError
 from storyreel.graphics.maths.chain_graph import ChainGraph
 from storyreel.graphics.maths.difference_quotient import DifferenceQuotient
@@ -41,7 +40,7 @@ class BackwardPass(ExampleStage):
     def carry_chain(self, weight: ParameterName) -> None:
         """The path from a weight or a bias to the loss is on stage from the first frame on, as at the end of
         a chapter about the chain rule; `unfold_graph` turns it into the whole graph."""
-        self.carry(ChainGraph(WeightPath(self.trace, weight), layout.STAGE))
+        self.carry(ChainGraph(WeightPath(self.trace, weight), self.frame.stage))
 
     @cue(seconds=1.2, requires=("network or graph or chain", "way back to {to}"))
     def backpropagate(self, to: QuantityName) -> Animation:
@@ -58,7 +57,7 @@ class BackwardPass(ExampleStage):
         nudge is compared with the gradient; then the nudge is undone. `clear_equation` clears it away."""
         trace, name = self.trace, str(of)
         try:
-            comparison = DifferenceQuotient(trace, self._nudged(name, nudge), name, nudge, layout.FORMULA)
+            comparison = DifferenceQuotient(trace, self._nudged(name, nudge), name, nudge, self.frame.formula)
         except LayoutError:
             message = f"the losses before and after a nudge by {nudge:g} have too many digits"
             raise StoryreelError(f"{message} to be written out; a larger `nudge` may help") from None

@@ -3,7 +3,7 @@
 from manim import Animation, AnimationGroup, Circle, Succession, VGroup
 
 from storyreel.core.errors import StoryreelError
-from storyreel.graphics import layout, theme
+from storyreel.graphics import theme
 from storyreel.graphics.layout import at
 from storyreel.graphics.motion.spark import Spark
 from storyreel.graphics.motion.verbs import change, ease_travel, pop, vanish, write
@@ -11,11 +11,11 @@ from storyreel.graphics.text.paragraph import CAP_HEIGHT, Paragraph
 from storyreel.stage.stage import Stage
 from storyreel.storyboard.cue import Count, Text, cue
 
-EM = 0.56
+EM = 0.64
 GAP = 1.25 * EM
 """Units from the last baseline of a point to the cap height of the next one."""
-LEFT_EDGE, RIGHT_EDGE = layout.WHOLE.left + 1.6, layout.WHOLE.right - 0.8
-INDENT = 0.55
+INDENT, ROOM_FOR_MARKERS = 0.6, 0.9
+"""Units from a marker to its point, and from the left edge of the picture to the points."""
 
 
 class Bullets(Stage):
@@ -27,16 +27,16 @@ class Bullets(Stage):
         self.rings: list[Circle] = []
         self.spark: Spark | None = None
 
-    @cue(seconds=1.4, requires="{text} fits 10.82 × 5.5 at 0.56 below every point", shows="point #")
+    @cue(seconds=1.4, requires="{text} fits 12.32 × 6.7 at 0.64 below every point", shows="point #")
     def add_point(self, text: Text) -> Animation:
         """A point is written below the others, which make room and are dimmed."""
-        point = Paragraph(text, em=EM, width=RIGHT_EDGE - LEFT_EDGE)
+        point = Paragraph(text, em=EM, width=self.frame.whole.width - ROOM_FOR_MARKERS)
         ring = Circle(radius=0.13, color=theme.colour("line"), stroke_width=theme.SPACING.thin_stroke)
-        self.points.append(point.put(LEFT_EDGE, 0))
+        self.points.append(point.put(self._left, 0))
         self.rings.append(ring)
         tops = self._tops()
-        point.put(LEFT_EDGE, tops[-1])
-        ring.move_to(_marker(tops[-1]))
+        point.put(self._left, tops[-1])
+        ring.move_to(self._marker(tops[-1]))
         room = AnimationGroup(*self._make_current(len(tops) - 1, tops), run_time=0.5)
         return Succession(room, AnimationGroup(pop(ring), write(point)))
 
@@ -57,9 +57,9 @@ class Bullets(Stage):
     def _tops(self) -> list[float]:
         """The y coordinate of each point's top with the list in the middle of the picture."""
         height = sum(point.extent for point in self.points) + GAP * (len(self.points) - 1)
-        if height > layout.WHOLE.height:
+        if height > self.frame.whole.height:
             raise StoryreelError("there is no room for another point; use fewer words, or `clear_points`")
-        tops, top = [], layout.WHOLE.centre[1] + height / 2
+        tops, top = [], self.frame.whole.centre[1] + height / 2
         for point in self.points:
             tops.append(top)
             top -= point.extent + GAP
@@ -76,13 +76,17 @@ class Bullets(Stage):
                     change(point).shift(aside).set_fill(paint).build(),
                     change(ring).shift(aside).build(),
                 ]
-        goal = _marker(tops[current])
+        goal = self._marker(tops[current])
         if self.spark is None:
             self.spark = Spark("activation").move_to(goal)
             return [*moves, pop(self.spark)]
         return [*moves, change(self.spark, ease_travel).move_to(goal).build()]
 
+    @property
+    def _left(self) -> float:
+        """The x coordinate of the left edge of the points."""
+        return self.frame.whole.left + ROOM_FOR_MARKERS
 
-def _marker(top: float) -> tuple[float, float, float]:
-    """The place of the marker of a point with this top."""
-    return at(LEFT_EDGE - INDENT, top - CAP_HEIGHT * EM / 2)
+    def _marker(self, top: float) -> tuple[float, float, float]:
+        """The place of the marker of a point with this top."""
+        return at(self._left - INDENT, top - CAP_HEIGHT * EM / 2)

@@ -17,7 +17,6 @@ from manim.utils.rate_functions import linear, smooth
 from storyreel.core.errors import StoryreelError
 from storyreel.engine.operation import GRADIENT
 from storyreel.engine.weight_path import WeightPath
-from storyreel.graphics import layout
 from storyreel.graphics.layout import at
 from storyreel.graphics.maths.chain_graph import ChainGraph
 from storyreel.graphics.maths.chain_product import ChainProduct
@@ -43,8 +42,8 @@ from storyreel.storyboard.cue import ParameterName, cue
 DrawPicture = Callable[[str, Moment], VGroup]
 
 
-ASSEMBLED = layout.STAGE.bottom + 0.7
-"""The y coordinate to which the derivatives rise while the gradient is assembled below them."""
+ASSEMBLED = 0.9
+"""Units above the stage's lower edge to which the derivatives rise while the gradient is assembled below."""
 SHRINKING = 0.65
 """The share of the time of `take_limit` in which the nudge shrinks."""
 
@@ -73,7 +72,7 @@ class ChainRule(NetworkStage):
         turns into it, without its gradients. There must be only one path: any weight of a network with one
         neuron per layer, or a weight of the last layer of any other network."""
         gone, self.gradients = self.gradients, {}
-        turning = self.turn_into(ChainGraph(WeightPath(self.trace, weight), layout.STAGE))
+        turning = self.turn_into(ChainGraph(WeightPath(self.trace, weight), self.frame.stage))
         return AnimationGroup(*map(vanish, gone.values()), turning) if gone else turning
 
     @cue(
@@ -87,7 +86,7 @@ class ChainRule(NetworkStage):
         graph = self.diagram if isinstance(self.diagram, ChainGraph) else None
         graph = needed(graph, "there is no chain on stage yet; draw it with `draw_chain`")
         gone = self._forget_response()
-        self.response = response = ChainResponse(graph, nudge)
+        self.response = response = ChainResponse(graph, nudge, self.frame.whole.bottom)
         self.moment = Moment(0.0, response.half_range_for(nudge), nudge)
         for name, node in graph.nodes.items():
             self.moving[response.number, name] = response.number(name, self.moment)
@@ -231,14 +230,15 @@ class ChainRule(NetworkStage):
         response = self._shown_response()
         if not self.derivatives:
             raise StoryreelError("there are no derivatives to assemble yet; `take_limit` comes first")
-        self.product = product = ChainProduct(response.chain, layout.FORMULA)
+        self.product = product = ChainProduct(response.chain, self.frame.formula)
         over = [
             *response.lines.values(),
             *response.markers.values(),
         ]
         rise: list[Animation] = []
+        height = self.frame.stage.bottom + ASSEMBLED
         for term in self.derivatives.values():
-            rise.append(change(term).shift(at(0, ASSEMBLED - term.bar.get_y())).build())
+            rise.append(change(term).shift(at(0, height - term.bar.get_y())).build())
         gone = AnimationGroup(*(vanish(part) for part in over), run_time=0.5)
         steps = [gone, AnimationGroup(*rise), appear(product.term("left"))]
         for number, term in enumerate(self.derivatives.values()):

@@ -3,16 +3,21 @@
 from manim import Animation, AnimationGroup, RoundedRectangle, VGroup
 
 from storyreel.core.errors import StoryreelError
-from storyreel.graphics import layout, theme
-from storyreel.graphics.layout import Area
+from storyreel.graphics import theme
+from storyreel.graphics.layout import Area, Frame
 from storyreel.graphics.motion.verbs import appear, change, in_place_of, pop, write
 from storyreel.graphics.text.listing import Listing
 from storyreel.stage.stage import Stage, needed
 from storyreel.storyboard.cue import Count, Value, cue
 from storyreel.storyboard.lesson_number import lesson_number
 
-PANEL = Area("listing", layout.WHOLE.left + 0.2, -2.65, 3.4, 2.7)
-RESULTS_LEFT = 3.75
+PANEL_SHARE, GAP = 0.77, 0.35
+"""The part of the picture that a listing has, and the units between it and the results of its lines."""
+
+
+def panel(frame: Frame) -> Area:
+    """The area of a listing."""
+    return frame.halves(frame.whole, PANEL_SHARE, GAP)[0]
 
 
 class Code(Stage):
@@ -30,7 +35,7 @@ class Code(Stage):
         """A listing appears line by line, in place of one on stage. Indentation is kept."""
         gone = VGroup(*self.parts, *self.results.values(), *([self.bar] if self.bar else []))
         self.setup()
-        listing = self.listing = Listing(code, PANEL)
+        listing = self.listing = Listing(code, panel(self.frame))
         self.parts = VGroup(listing.panel, listing)
         return in_place_of(gone, AnimationGroup(appear(listing.panel), write(listing)))
 
@@ -59,8 +64,8 @@ class Code(Stage):
         if not 1 <= line <= len(listing.lines):
             raise StoryreelError(f"the listing has the lines 1 to {len(listing.lines)}")
         number = lesson_number(self.experiment, value)
-        plate = listing.result(line, number.text, number.kind, RESULTS_LEFT)
-        if plate.get_right()[0] > layout.WHOLE.right:
+        plate = listing.result(line, number.text, number.kind, panel(self.frame).right + GAP)
+        if plate.get_right()[0] > self.frame.whole.right:
             raise StoryreelError(f"{value}, {number.text}, is too long to be written beside the listing")
         before = self.results.pop(line, None)
         self.results[line] = plate

@@ -1,26 +1,30 @@
 """A comparison: two columns of text, side by side."""
 
+from dataclasses import replace
 from itertools import zip_longest
 from typing import Literal
 
 from manim import Animation, AnimationGroup, Line, RoundedRectangle, VGroup
 
 from storyreel.core.errors import StoryreelError
-from storyreel.graphics import layout, theme
-from storyreel.graphics.layout import Area, at
+from storyreel.graphics import theme
+from storyreel.graphics.layout import Area, Frame, at
 from storyreel.graphics.motion.verbs import change, draw, in_place_of, vanish, write
 from storyreel.graphics.text.paragraph import Paragraph, fitted
 from storyreel.stage.stage import Stage
 from storyreel.storyboard.cue import Text, cue
 
-EM = 0.48
+EM, EM_OF_HEADINGS = 0.52, 0.7
 ROW_GAP = 1.25 * EM
-HEAD_BOTTOM = 1.75
-"""The y coordinate of the line below the headings."""
-COLUMNS = {
-    "left": Area("left column", layout.WHOLE.left + 0.45, -2.45, -0.55, HEAD_BOTTOM - 0.45),
-    "right": Area("right column", 0.55, -2.45, layout.WHOLE.right - 0.45, HEAD_BOTTOM - 0.45),
-}
+EDGE, GAP, ROOM_FOR_HEADINGS, BELOW_LINE = 0.35, 1.0, 1.3, 0.45
+"""Units beside and below the columns, between them, for their headings, and from the line below these."""
+
+
+def columns(frame: Frame) -> dict[str, Area]:
+    """The areas of the columns, below their headings."""
+    left, right = frame.halves(replace(frame.whole, left=frame.whole.left + EDGE), gap=GAP)
+    rows = {"bottom": frame.whole.bottom + EDGE, "top": frame.whole.top - ROOM_FOR_HEADINGS - BELOW_LINE}
+    return {"left": replace(left, **rows), "right": replace(right, right=right.right - EDGE, **rows)}
 
 
 class Comparison(Stage):
@@ -28,12 +32,12 @@ class Comparison(Stage):
 
     def setup(self) -> None:
         """Called by Manim before the chapter is played."""
-        self.cells: dict[str, list[Paragraph]] = {side: [] for side in COLUMNS}
+        self.cells: dict[str, list[Paragraph]] = {"left": [], "right": []}
         self.heads: dict[str, Paragraph] = {}
         self.lines = VGroup()
-        self.frame: RoundedRectangle | None = None
+        self.outline: RoundedRectangle | None = None
 
-    @cue(seconds=2.0, requires="{left, right} fits 5.61 × 0.7 at 0.36 semibold", hides="row", shows="columns")
+    @cue(seconds=2.0, requires="{left, right} fits 5.75 × 0.9 at 0.36 semibold", hides="row", shows="columns")
     def name_columns(
         self,
         left: Text,
@@ -46,24 +50,26 @@ class Comparison(Stage):
         `left_kind` and `right_kind` are the kinds of quantity that they are about, which give their colours.
         """
         cells = (cell for column in self.cells.values() for cell in column)
-        gone = VGroup(*self.heads.values(), *cells, *self.lines, *([self.frame] if self.frame else []))
+        gone = VGroup(*self.heads.values(), *cells, *self.lines, *([self.outline] if self.outline else []))
         self.setup()
         moves: list[Animation] = []
         for side, text, kind in (("left", left, left_kind), ("right", right, right_kind)):
-            column, paint = COLUMNS[side], theme.colour(kind)
-            place = Area(f"{side} heading", column.left, HEAD_BOTTOM + 0.3, column.right, layout.WHOLE.top)
-            head = self.heads[side] = fitted(text, place, em=0.6, weight="semibold", colour=paint)
+            column, paint = self._columns[side], theme.colour(kind)
+            y = column.top + BELOW_LINE
+            place = replace(column, name=f"{side} heading", bottom=y + 0.3, top=self.frame.whole.top)
+            head = self.heads[side] = fitted(text, place, em=EM_OF_HEADINGS, weight="semibold", colour=paint)
             head.put(column.left, place.bottom + head.extent)
-            line = Line(at(column.left, HEAD_BOTTOM), at(column.right, HEAD_BOTTOM), color=paint)
+            line = Line(at(column.left, y), at(column.right, y), color=paint)
             self.lines.add(line.set_stroke(width=theme.SPACING.stroke))
             moves += [write(head), draw(line)]
-        middle = Line(at(0, layout.WHOLE.top), at(0, COLUMNS["left"].bottom), color=theme.colour("line"))
+        x = (self._columns["left"].right + column.left) / 2
+        middle = Line(at(x, self.frame.whole.top), at(x, column.bottom), color=theme.colour("line"))
         self.lines.add(middle)
         return in_place_of(gone, AnimationGroup(*moves, draw(middle)))
 
     @cue(
         seconds=1.4,
-        requires=("columns", "`left` or `right`", "{left, right} fits 5.61 × 3.75 at 0.48 below every row"),
+        requires=("columns", "`left` or `right`", "{left, right} fits 5.75 × 4.6 at 0.52 below every row"),
         shows="row #",
     )
     def add_row(self, left: Text | None = None, right: Text | None = None) -> Animation:
@@ -72,7 +78,7 @@ class Comparison(Stage):
         added = []
         for side, text in (("left", left), ("right", right)):
             if text is not None:
-                column = COLUMNS[side]
+                column = self._columns[side]
                 cell = Paragraph(text, em=EM, width=column.width)
                 self.cells[side].append(cell.put(column.left, column.top))
                 added.append(cell)
@@ -93,10 +99,10 @@ class Comparison(Stage):
     def choose(self, side: Literal["left", "right"]) -> Animation:
         """A frame is drawn around one column, which becomes bright; the other is dimmed."""
         head = self._heading(side)
-        column, paint = COLUMNS[side], head[0].get_fill_color()
-        lowest = min((cell.get_bottom()[1] for cell in self.cells[side]), default=HEAD_BOTTOM)
+        column, paint = self._columns[side], head[0].get_fill_color()
+        lowest = min((cell.get_bottom()[1] for cell in self.cells[side]), default=column.top)
         width = column.width + 0.6
-        frame = RoundedRectangle(
+        outline = RoundedRectangle(
             corner_radius=0.2,
             width=width,
             height=head.get_top()[1] - lowest + 0.5,
@@ -108,12 +114,16 @@ class Comparison(Stage):
             for its, cells in self.cells.items()
             for cell in cells
         ]
-        before, self.frame = self.frame, frame
-        return AnimationGroup(*moves, draw(frame), *([vanish(before)] if before else []))
+        before, self.outline = self.outline, outline
+        return AnimationGroup(*moves, draw(outline), *([vanish(before)] if before else []))
+
+    @property
+    def _columns(self) -> dict[str, Area]:
+        return columns(self.frame)
 
     def _tops(self) -> list[float]:
         """The y coordinate of each row's top; raises StoryreelError where the rows do not fit."""
-        area = COLUMNS["left"]
+        area = self._columns["left"]
         tops, top = [], area.top
         for row in zip_longest(*self.cells.values()):
             tops.append(top)

@@ -3,9 +3,8 @@
 from manim import Animation, AnimationGroup, Succession
 
 from storyreel.core.errors import StoryreelError
-from storyreel.graphics import layout
 from storyreel.graphics.motion.verbs import run_spark
-from storyreel.graphics.networks.adjustable_network import PLACE, AdjustableNetwork
+from storyreel.graphics.networks.adjustable_network import AdjustableNetwork, area_above_knobs
 from storyreel.graphics.networks.diagram_motion import sparks_into
 from storyreel.graphics.networks.network_diagram import NetworkDiagram
 from storyreel.graphics.networks.network_fold import fold_network
@@ -23,7 +22,7 @@ class ForwardPass(ExampleStage):
     def carry_intro(self, network: NetworkName, steps: Steps | None = None) -> None:
         """Another network is on stage from the first frame on, as at the end of a chapter with the scene
         `intro` after this many steps of training; continue with `fold_network`."""
-        other = AdjustableNetwork(self.performance.experiments[network], PLACE)
+        other = AdjustableNetwork(self.performance.experiments[network], area_above_knobs(self.frame))
         other.show(other.experiment.run(steps or 0).networks[-1].parameters)
         self.wide = diagram = other.diagram
         self.add(*diagram.edges.values(), *diagram.nodes.values(), *diagram.names.values())
@@ -38,7 +37,7 @@ class ForwardPass(ExampleStage):
     def fold_network(self) -> Animation:
         """The network on stage becomes the chapter's network: the neurons of each layer merge."""
         before = needed(self.wide, "only another network folds; put one on stage with `carry_intro`")
-        self.wide, self.diagram = None, NetworkDiagram(self.trace, layout.STAGE, has_values=True)
+        self.wide, self.diagram = None, NetworkDiagram(self.trace, self.frame.stage, has_values=True)
         return AnimationGroup(*fold_network(before, self.diagram))
 
     @cue(seconds=1.2, requires=("network", "way to {into}"))

@@ -21,7 +21,6 @@ from storyreel.core.errors import StoryreelError
 from storyreel.core.number_format import in_full
 from storyreel.engine.loss_landscape import LossLandscape
 from storyreel.engine.optimizers import GradientDescent as Descent
-from storyreel.graphics import layout
 from storyreel.graphics.maths.update_rule import UpdateRule
 from storyreel.graphics.motion.trail import Trail, step_at
 from storyreel.graphics.motion.verbs import (
@@ -39,7 +38,7 @@ from storyreel.graphics.parts.learning_rate_row import LearningRateRow
 from storyreel.graphics.parts.map_tags import MapTags
 from storyreel.graphics.plots.adjustable_loss_curve import AdjustableLossCurve, Weights
 from storyreel.graphics.plots.curve_move import move_curve
-from storyreel.graphics.plots.descent_layout import KEY, PLOT, RATES, TAGS
+from storyreel.graphics.plots.descent_layout import RATES, DescentLayout
 from storyreel.graphics.plots.loss_map import LossMap
 from storyreel.graphics.plots.output_loss_curve import OutputLossCurve
 from storyreel.graphics.text.rolling_number import sample_alphas
@@ -60,6 +59,11 @@ class GradientDescent(Stage):
         self.trails: list[Trail] = []
         self.rows: list[LearningRateRow] = []
 
+    @property
+    def layout(self) -> DescentLayout:
+        """The areas of the picture."""
+        return DescentLayout(self.frame)
+
     def _plotted(self) -> AdjustableLossCurve:
         return needed(self.curve, "there is no curve on stage; begin with `plot_loss`")
 
@@ -70,7 +74,7 @@ class GradientDescent(Stage):
     def carry_curve(self, over: OutputName) -> None:
         """The loss of the example in focus as a curve over an output is on stage from the first frame on, as
         at the end of a chapter about the loss; continue with `plot_loss`."""
-        self.carried = carried = OutputLossCurve(layout.SIDE, self.experiment.trace, over)
+        self.carried = carried = OutputLossCurve(self.frame.side, self.experiment.trace, over)
         self.carried_marker = carried.marker_at(carried.value)
         self.add(carried, carried.graph, self.carried_marker)
 
@@ -87,7 +91,7 @@ class GradientDescent(Stage):
         landscape, carried = self._landscape(over), self.carried
         turns = carried is not None and landscape.objective == "loss"
         leaving = [] if turns else self._clear()
-        self.carried, self.curve = None, AdjustableLossCurve(PLOT, TAGS, landscape)
+        self.carried, self.curve = None, AdjustableLossCurve(self.layout.plot, self.layout.tags, landscape)
         if carried is not None and turns:
             return move_curve(carried, self.carried_marker, self.curve)
         parts = self.curve.parts
@@ -116,7 +120,7 @@ class GradientDescent(Stage):
         weight = self._plotted().weight
         kind, derivative = self.experiment.trace[weight].kind, self.experiment.objective_gradient + weight
         rule = UpdateRule(weight, kind, derivative)
-        self.rule.add(TAGS[2].place(rule, align="left"))
+        self.rule.add(self.layout.tags[2].place(rule, align="left"))
         return appear(rule, from_above=0.2)
 
     @cue(seconds=2.5, requires=("curve", "learning rate {learning_rate}", "trail {times}"))
@@ -146,10 +150,14 @@ class GradientDescent(Stage):
             curve.move(state), UpdateFromAlphaFunc(trail, follow, rate_func=linear, introducer=True)
         )
         steps.run_time = 0.4 + 0.4 * times
-        leaving, self.rows = (self.rows, []) if len(self.rows) == len(RATES) else ([], self.rows)
+        leaving, self.rows = (self.rows, []) if len(self.rows) == RATES else ([], self.rows)
         reached = self.experiment.notation.text(landscape.objective, landscape.loss([curve.value]))
         row = LearningRateRow(
-            in_full(learning_rate), landscape.objective, reached, text or "", RATES[len(self.rows)]
+            in_full(learning_rate),
+            landscape.objective,
+            reached,
+            text or "",
+            self.layout.rates[len(self.rows)],
         )
         self.rows.append(row)
         begun = AnimationGroup(*map(vanish, leaving), appear(row.rate), run_time=0.3)
@@ -197,7 +205,7 @@ class GradientDescent(Stage):
         if across == up:
             raise StoryreelError("a map is over two different weights")
         landscape, before = self._landscape(across, up), self.curve
-        loss_map = LossMap(PLOT, landscape)
+        loss_map = LossMap(self.layout.plot, landscape)
         marker = loss_map.marker(landscape.start)
         here: Animation = GrowFromCenter(marker, rate_func=ease_out)
         cut = VGroup()
@@ -210,7 +218,10 @@ class GradientDescent(Stage):
         else:
             leaving = self._clear()
         self.map, self.marker, self.place = loss_map, marker, landscape.start
-        self.tags, self.key = MapTags(landscape, landscape.start, TAGS), loss_map.key(KEY)
+        self.tags, self.key = (
+            MapTags(landscape, landscape.start, self.layout.tags),
+            loss_map.key(self.layout.key),
+        )
         bands = one_after_another([appear(band) for band in loss_map.bands], overlap=0.7)
         return Succession(
             AnimationGroup(*leaving, here, run_time=0.7),

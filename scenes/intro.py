@@ -19,7 +19,8 @@ from manim.utils.rate_functions import linear, smooth
 
 from storyreel.core.arrays import Array
 from storyreel.core.errors import StoryreelError
-from storyreel.graphics import layout, theme
+from storyreel.graphics import theme
+from storyreel.graphics.layout import Area, at
 from storyreel.graphics.motion.verbs import (
     appear,
     change,
@@ -29,7 +30,7 @@ from storyreel.graphics.motion.verbs import (
     in_place_of,
     one_after_another,
 )
-from storyreel.graphics.networks.adjustable_network import PLACE, AdjustableNetwork
+from storyreel.graphics.networks.adjustable_network import AdjustableNetwork, area_above_knobs
 from storyreel.graphics.networks.diagram_motion import lights_up, sparks_into
 from storyreel.graphics.networks.knob_bank import KnobBank
 from storyreel.graphics.networks.network_diagram import NetworkDiagram
@@ -40,8 +41,8 @@ from storyreel.stage.diagram_stage import NO_NETWORK, DiagramStage
 from storyreel.stage.stage import needed
 from storyreel.storyboard.cue import ParameterName, Steps, Text, cue
 
-WORDS = replace(layout.WHOLE, name="words", bottom=-1.35, top=-0.55)
-KNOBS = replace(layout.WHOLE, name="knobs", top=-1.45)
+ROOM_FOR_WORDS, WORDS_ABOVE_KNOBS = 0.8, 0.15
+"""The height of the words between the network and its knobs, and the gap below them, in Manim units."""
 MOVING = ".2f"
 
 
@@ -54,6 +55,17 @@ class Intro(DiagramStage):
         self.questions: list[Typeset] = []
         self.answered: Typeset | None = None
         self.step = 0
+
+    @property
+    def _words(self) -> Area:
+        """The area of words below the network."""
+        top = area_above_knobs(self.frame).bottom - 0.1
+        return replace(self.frame.whole, name="words", bottom=top - ROOM_FOR_WORDS, top=top)
+
+    @property
+    def _knobs_area(self) -> Area:
+        """The area of the knobs, below the words."""
+        return replace(self.frame.whole, name="knobs", top=self._words.bottom - WORDS_ABOVE_KNOBS)
 
     def _drawn(self) -> AdjustableNetwork:
         return needed(self.network, NO_NETWORK)
@@ -68,7 +80,7 @@ class Intro(DiagramStage):
 
     def place_network(self, with_loss: bool, pixels: bool) -> NetworkDiagram:
         """Lay out the network with room for its knobs below it."""
-        self.network = AdjustableNetwork(self.experiment, PLACE, pixels)
+        self.network = AdjustableNetwork(self.experiment, area_above_knobs(self.frame), pixels)
         return self.network.diagram
 
     def fill_network(self) -> list[Animation]:
@@ -103,7 +115,7 @@ class Intro(DiagramStage):
         `weights` are the weights and biases that get a knob, if not all.
         """
         names = self.experiment.network.names.parameters if weights is None else weights
-        knobs = self._drawn().add_knobs(names, KNOBS).knobs
+        knobs = self._drawn().add_knobs(names, self._knobs_area).knobs
         moves = [
             FadeIn(knob.dial, target_position=self._place_of(name), scale=0.4, rate_func=ease_out)
             for name, knob in knobs.items()
@@ -136,7 +148,7 @@ class Intro(DiagramStage):
         bars = self._drawn().bars
         self._drawn().has_targets = True
         name = words(text, em=theme.SIZES.small, colour=theme.colour("target"))
-        name.move_to(layout.at(bars.area.centre[0], layout.TITLE.centre[1]))
+        name.move_to(at(bars.area.centre[0], self.frame.whole.top - name.height / 2 - 0.15))
         return AnimationGroup(
             *(draw(outline) for outline in bars.target_outlines), appear(name, from_above=0.15)
         )
@@ -153,7 +165,7 @@ class Intro(DiagramStage):
     @cue(seconds=0.8)
     def ask(self, text: Text) -> Animation:
         """A short question appears below the network, to the right of those before it."""
-        row = word_row([*(question.plain for question in self.questions), text], WORDS)
+        row = word_row([*(question.plain for question in self.questions), text], self._words)
         moves = [
             change(question).become(there).build()
             for question, there in zip(self.questions, row, strict=False)
@@ -166,7 +178,7 @@ class Intro(DiagramStage):
     def answer(self, text: Text) -> Animation:
         """A sentence appears in place of the questions, or of the sentence before."""
         before = [*self.questions, *([self.answered] if self.answered is not None else [])]
-        self.answered = written = sentence(text, WORDS)
+        self.answered = written = sentence(text, self._words)
         self.questions = []
         return in_place_of(VGroup(*before), appear(written, from_above=0.2))
 

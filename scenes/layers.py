@@ -1,12 +1,14 @@
 """Layers: a network of many neurons learns by the same rule as a chain of single ones."""
 
+from dataclasses import replace
+
 import numpy as np
 from manim import Animation, AnimationGroup, Succession, VGroup, VMobject
 
 from storyreel.core.errors import StoryreelError
 from storyreel.core.number_format import shorter
 from storyreel.engine.operation import GRADIENT
-from storyreel.graphics import layout, theme
+from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, at
 from storyreel.graphics.maths.outer_product import OuterProduct
 from storyreel.graphics.motion.placement import spread
@@ -28,12 +30,14 @@ from storyreel.graphics.networks.gradient_sum import GradientSum
 from storyreel.graphics.networks.label_places import SHARES, box_of, is_clear, put_clear
 from storyreel.graphics.parts.badge import Badge
 from storyreel.graphics.parts.tag import Tag
-from storyreel.stage.dense_stage import NETWORK, DenseStage
+from storyreel.stage.dense_stage import DenseStage
 from storyreel.stage.stage import needed
 from storyreel.storyboard.cue import Count, HiddenName, cue
 
-ARROWS_AT = 4.78
-MATRICES = Area("matrices", layout.STAGE.left, -1.45, layout.STAGE.right, layout.STAGE.top)
+ARROWS_FROM_RIGHT = 1.83
+"""Units from the right edge to the arrows at the outputs."""
+ROOM_FOR_FORMULA = 1.3
+"""Units below the matrices for their rule."""
 WIDEST_LINE = 11.0
 BADGE_PLACES = (0.3, 0.4, 0.5, 0.6, 0.7)
 MOST_BADGES = 5
@@ -50,6 +54,11 @@ class Layers(DenseStage):
         self.arrows: dict[str, GradientArrow] = {}
         self.sum: list[VMobject] = []
         self.hidden: list[VMobject] = []
+
+    @property
+    def _matrices_area(self) -> Area:
+        whole = self.frame.whole
+        return replace(whole, name="matrices", bottom=whole.bottom + ROOM_FOR_FORMULA)
 
     def clear_stage(self) -> VGroup:
         """Forget everything on stage, and return it to be faded out."""
@@ -68,7 +77,7 @@ class Layers(DenseStage):
         lengths = arrow_lengths(descent, longest)[diagram.layout.drawn(len(layers))]
         for name, length in zip(diagram.columns[-1], map(float, lengths), strict=True):
             self.arrows[name] = GradientArrow(length, width).move_to(
-                at(ARROWS_AT, diagram.nodes[name].get_y())
+                at(self.frame.stage.right - ARROWS_FROM_RIGHT, diagram.nodes[name].get_y())
             )
         self.keep(*self.arrows.values())
         return one_after_another([pop(arrow) for arrow in self.arrows.values()])
@@ -85,11 +94,18 @@ class Layers(DenseStage):
         lit = [row[index] for row in self.trace.network.names.weights[layer + 1]]
         if left_out := [name for name in lit if name not in diagram.edges]:
             raise StoryreelError(diagram.absence(left_out[0]))
-        room = Area("gradients", NETWORK.left, -1.2, diagram.nodes[neuron].get_left()[0] - 0.7, 2.4)
+        area = self.network_area
+        room = Area(
+            "gradients",
+            area.left,
+            area.bottom + 1.15,
+            diagram.nodes[neuron].get_left()[0] - 0.7,
+            area.top - 0.25,
+        )
         total = GradientSum(-errors * weights, room)
         tag = Tag(GRADIENT + neuron, self.trace.text(GRADIENT + neuron), "gradient")
         tag.scale(max(min(1.0, room.width / tag.width), theme.SIZES.crowded / theme.SIZES.label))
-        tag.move_to(at(max(total.get_x(), NETWORK.left + tag.width / 2), -1.9))
+        tag.move_to(at(max(total.get_x(), area.left + tag.width / 2), area.bottom + 0.25))
         before, aside = self._drop_sum(), self._single_out(lit, layer)
         self.sum = [total, tag]
         self.keep(*self.sum)
@@ -216,7 +232,7 @@ class Layers(DenseStage):
         """The weights, inputs and errors of a layer (counted from 1) become matrices, each with its shape;
         the network fades out."""
         diagram, names = self.drawing, self.trace.network.names
-        matrices = OuterProduct(self.trace, layer, MATRICES)
+        matrices = OuterProduct(self.trace, layer, self._matrices_area)
         flights = []
         for row, weights in enumerate(names.weights[layer]):
             for column, weight in enumerate(weights):

@@ -4,7 +4,6 @@ from manim import Animation, AnimationGroup, Succession, UpdateFromAlphaFunc, VG
 
 from storyreel.core.errors import StoryreelError
 from storyreel.engine.equations.calculation import error_calculation
-from storyreel.graphics import layout
 from storyreel.graphics.layout import at
 from storyreel.graphics.motion.verbs import appear, change, draw, ease_travel, fly, one_after_another, pop
 from storyreel.graphics.plots.error_square import ErrorSquare, Labelled, ValueMarker
@@ -46,7 +45,7 @@ class Loss(NetworkStage):
         """
         error = error_calculation(self.trace, output)
         self.value = error.numbers[0]
-        area = layout.MAIN.shifted(-layout.MAIN.centre[0])
+        area = self.frame.main.shifted(-self.frame.main.centre[0])
         self.picture = picture = ErrorSquare(area, error, self.trace.notation)
         self.marker = self.parts["marker"] = picture.marker(self.value)
         markers = {output: self.marker, picture.target_name: picture.target_marker}
@@ -107,9 +106,9 @@ class Loss(NetworkStage):
     def plot_loss(self) -> Animation:
         """The loss appears as a curve over the output, with a point for the prediction."""
         picture = self._drawn()
-        self.curve = curve = OutputLossCurve(layout.SIDE, self.trace, picture.name)
-        aside = layout.MAIN.centre[0] - picture.area.centre[0]
-        picture.area = layout.MAIN
+        self.curve = curve = OutputLossCurve(self.frame.side, self.trace, picture.name)
+        aside = self.frame.main.centre[0] - picture.area.centre[0]
+        picture.area = self.frame.main
         moved = VGroup(picture.line, picture.target_marker, *self.parts.values())
         self.parts["point"] = curve.marker_at(self.value)
         return Succession(

@@ -6,7 +6,7 @@ from manim import Animation, AnimationGroup, Circle, FadeIn, FadeOut, Group, Mob
 
 from storyreel.graphics import theme
 from storyreel.graphics.motion.verbs import change, draw, ease_out, one_after_another, pop, vanish, write
-from storyreel.graphics.parts.callout import PICTURE, Callout, place_in
+from storyreel.graphics.parts.callout import Callout, picture_area, place_in
 from storyreel.graphics.parts.icon import ICONS
 from storyreel.graphics.parts.image import image
 from storyreel.stage.stage import Stage, needed
@@ -24,15 +24,15 @@ class Picture(Stage):
     @cue(seconds=1.4, shows="picture")
     def show_image(self, file: ImageFile) -> Animation:
         """An image file (PNG, JPEG or SVG) appears, in place of a picture on stage and its labels."""
-        shape = image(self.performance.folder / file, PICTURE)
+        shape = image(self.performance.folder / file, picture_area(self.frame))
         return self._show(shape, FadeIn(shape, scale=0.92, rate_func=ease_out))
 
     @cue(seconds=2.0, shows="picture")
     def show_icon(self, icon: Literal["target", "dial", "mountain", "pot", "test", "music"]) -> Animation:
         """An icon is drawn stroke by stroke, in place of a picture on stage and its labels."""
-        shape = ICONS[icon]()
-        shape.scale(min(PICTURE.width / shape.width, PICTURE.height / shape.height) * 0.92)
-        shape.move_to(PICTURE.centre)
+        shape, area = ICONS[icon](), picture_area(self.frame)
+        shape.scale(min(area.width / shape.width, area.height / shape.height) * 0.92)
+        shape.move_to(area.centre)
         return self._show(shape, one_after_another([draw(part) for part in shape], overlap=0.7))
 
     def _show(self, shape: Mobject, arrival: Animation) -> Animation:
@@ -48,7 +48,7 @@ class Picture(Stage):
 
         `x` and `y` are parts of the picture's width and height, from its lower left corner: from 0 to 1.
         """
-        callout = Callout(text, self._picture_on_stage(), x, y, self.callouts)
+        callout = Callout(text, self._picture_on_stage(), x, y, self.callouts, self.frame)
         muted = theme.colour("muted")
         moves = [
             change(part).set_color(muted).build()

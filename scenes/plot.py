@@ -40,7 +40,7 @@ class Plot(Stage):
         before = self.picture
         gone = VGroup(*(before or ()), *(self.readout or ()))
         self.setup()
-        self.picture = picture = PlotPicture(plotted)
+        self.picture = picture = PlotPicture(plotted, self.frame)
         steps = [appear(picture.axes)]
         if len(picture.dots):
             steps.append(one_after_another([pop(dot) for dot in picture.dots]))

@@ -1,9 +1,11 @@
 """A quotation and its author."""
 
+from dataclasses import replace
+
 from manim import Animation, AnimationGroup, Line, Succession, VGroup
 
-from storyreel.graphics import layout, theme
-from storyreel.graphics.layout import Area, at
+from storyreel.graphics import theme
+from storyreel.graphics.layout import Area, Frame, at
 from storyreel.graphics.motion.verbs import draw, in_place_of, pop, write
 from storyreel.graphics.text.paragraph import CAP_HEIGHT, Paragraph, fitted
 from storyreel.graphics.text.typeset import words
@@ -11,9 +13,26 @@ from storyreel.stage.stage import needed
 from storyreel.stage.text_stage import TextStage
 from storyreel.storyboard.cue import Text, cue
 
-TEXT = Area("quotation", layout.WHOLE.left + 2.0, -1.5, layout.WHOLE.right - 1.2, 2.3)
-AUTHOR = Area("author", TEXT.left + 1.0, -2.6, TEXT.right, -2.0)
-MARK_EM = 2.6
+MARK_EM, ROOM_FOR_MARK = 2.8, 1.9
+"""The size of the quotation mark, and the units to the left of the words that it has."""
+EM, ROOM_FOR_AUTHOR = 0.85, 1.6
+"""The size of the words, and the units below them for their author."""
+DASH = 1.0
+"""Units from the left edge of the words to the author's name."""
+
+
+def text_area(frame: Frame) -> Area:
+    """The area of the words."""
+    whole = frame.whole
+    return replace(
+        whole, name="quotation", left=whole.left + ROOM_FOR_MARK, bottom=whole.bottom + ROOM_FOR_AUTHOR
+    )
+
+
+def author_area(frame: Frame) -> Area:
+    """The area of the author's name, at some height below the words."""
+    text = text_area(frame)
+    return Area("author", text.left + DASH, frame.whole.bottom, text.right, frame.whole.bottom + 0.7)
 
 
 class Quote(TextStage):
@@ -25,28 +44,30 @@ class Quote(TextStage):
         self.quotation: Paragraph | None = None
         self.entry = VGroup()
 
-    @cue(seconds=3.6, requires="{text} fits 10.02 × 3.8 at 0.36", hides="text", shows="text {text}")
+    @cue(seconds=3.6, requires="{text} fits 11.32 × 5 at 0.36", hides="text", shows="text {text}")
     def show_quote(self, text: Text) -> Animation:
         """The words are written after a large quotation mark, in place of a quotation on stage."""
         gone = VGroup(*self.entry, *self.stress)
-        self.quotation = fitted(text, TEXT, em=0.66)
-        self.quotation.put(TEXT.left, TEXT.centre[1] + self.quotation.extent / 2)
+        area = text_area(self.frame)
+        self.quotation = fitted(text, area, em=EM)
+        self.quotation.put(area.left, area.centre[1] + self.quotation.extent / 2)
         mark = words("“", em=MARK_EM, colour=theme.colour("activation"), weight="bold")
         middle = self.quotation.top - CAP_HEIGHT * self.quotation.em / 2
-        mark.move_to(at(TEXT.left - 0.5 - mark.width / 2, middle))
+        mark.move_to(at(area.left - 0.4 - mark.width / 2, middle))
         self.entry, self.stress = VGroup(mark, self.quotation), VGroup()
         opening, quoted = pop(mark), write(self.quotation)
         quoted.run_time = 3.0
         return in_place_of(gone, Succession(opening, quoted))
 
-    @cue(seconds=1.2, requires=("text", "{author} fits 9.02 × 0.6 at 0.37"))
+    @cue(seconds=1.2, requires=("text", "{author} fits 10.32 × 0.7 at 0.37"))
     def name_author(self, author: Text) -> Animation:
         """The author's name appears below the words."""
         quotation = self.paragraph()
-        y = quotation.top - quotation.extent - 0.85
-        name = fitted(author, AUTHOR, em=0.46, colour=theme.colour("muted"))
-        name.put(AUTHOR.left, y + CAP_HEIGHT * name.em / 2)
-        dash = Line(at(TEXT.left, y), at(AUTHOR.left - 0.25, y), color=theme.colour("muted"))
+        y = quotation.top - quotation.extent - 1.0
+        area, left = author_area(self.frame), text_area(self.frame).left
+        name = fitted(author, area, em=0.56, colour=theme.colour("muted"))
+        name.put(area.left, y + CAP_HEIGHT * name.em / 2)
+        dash = Line(at(left, y), at(area.left - 0.25, y), color=theme.colour("muted"))
         self.entry.add(dash, name)
         return AnimationGroup(draw(dash), write(name))
 

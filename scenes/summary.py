@@ -10,7 +10,8 @@ from manim.utils.rate_functions import linear, smoothstep
 
 from storyreel.core.errors import StoryreelError
 from storyreel.core.number_format import HIGHEST_PLAIN, MOST_DECIMALS, decimals_for
-from storyreel.graphics import layout, theme
+from storyreel.graphics import theme
+from storyreel.graphics.layout import Area
 from storyreel.graphics.motion.verbs import (
     appear,
     change,
@@ -30,8 +31,8 @@ from storyreel.stage.stage import Stage, needed
 from storyreel.storyboard.cue import Steps, Text, Value, cue
 from storyreel.storyboard.lesson_number import LessonNumber, lesson_number
 
-LOOP = replace(layout.WHOLE, name="loop", bottom=-1.75)
-WORDS = replace(layout.WHOLE, name="words", top=-1.9)
+ROOM_FOR_WORDS, GAP = 0.85, 0.15
+"""The height of the words below the loop, and the gap above them, in Manim units."""
 MOST_TURNS = 8
 """The most turns of the loop in one animation; for a longer run, a turn is several steps."""
 DIGITS = 2
@@ -52,6 +53,16 @@ class Summary(Stage):
         self.steps = [0]
         self.written = VGroup()
 
+    @property
+    def _words(self) -> Area:
+        """The area of words below the loop."""
+        whole = self.frame.whole
+        return replace(whole, name="words", top=whole.bottom + ROOM_FOR_WORDS)
+
+    @property
+    def _loop_area(self) -> Area:
+        return replace(self.frame.whole, name="loop", bottom=self._words.top + GAP)
+
     def _drawn(self) -> CycleDiagram:
         return needed(self.loop, "there is no loop on stage yet; begin the chapter with `draw_cycle`")
 
@@ -64,7 +75,7 @@ class Summary(Stage):
     def draw_cycle(self, steps: list[Text]) -> Animation:
         """A loop with two, three or four steps is drawn, clockwise from the upper left, in place of one on
         stage."""
-        gone, self.loop = self._forget_loop(), CycleDiagram(steps, LOOP)
+        gone, self.loop = self._forget_loop(), CycleDiagram(steps, self._loop_area)
         loop = self.loop
         cards = one_after_another([pop(card) for card in loop.cards])
         arrows = one_after_another([pop(tip) for tip in loop.arrows])
@@ -144,7 +155,7 @@ class Summary(Stage):
     @cue(seconds=1.0, requires="{text} fits 13.22 × 1.2 at 0.42")
     def write(self, text: Text) -> Animation:
         """A sentence appears below the loop, in place of the one before."""
-        before, self.written = self.written, VGroup(sentence(text, WORDS))
+        before, self.written = self.written, VGroup(sentence(text, self._words))
         return in_place_of(before, appear(self.written, from_above=0.2))
 
     def _move_spark(self, start: float, end: float) -> Animation:

@@ -6,6 +6,7 @@ A step is one of training: on the cost C where the network has data, else on the
 from itertools import chain
 from typing import Literal
 
+import numpy as np
 from manim import (
     UP,
     UR,
@@ -22,12 +23,13 @@ from storyreel.core.errors import StoryreelError
 from storyreel.core.symbol_parts import LEARNING_RATE
 from storyreel.engine.operation import COST_GRADIENT, GRADIENT
 from storyreel.engine.trace import Trace
-from storyreel.graphics import layout, theme
+from storyreel.graphics import theme
+from storyreel.graphics.layout import at
 from storyreel.graphics.maths.equation import Equation
 from storyreel.graphics.motion.verbs import appear, change, ease_run, fly, pop, run_spark, vanish
 from storyreel.graphics.network_layout import width_for_gradient
 from storyreel.graphics.networks.diagram_motion import sparks_into
-from storyreel.graphics.networks.label_places import box_of, is_clear
+from storyreel.graphics.networks.label_places import box_of, is_clear, put_clear
 from storyreel.graphics.networks.network_diagram import NetworkDiagram
 from storyreel.graphics.networks.network_move import move_network
 from storyreel.graphics.networks.training_picture import TrainingPicture
@@ -43,6 +45,9 @@ from storyreel.stage.example_stage import ExampleStage
 from storyreel.stage.stage import needed
 from storyreel.storyboard.cue import Count, ExampleName, OutputName, ParameterName, Steps, Text, Value, cue
 from storyreel.storyboard.lesson_number import lesson_number
+
+ROOM_FOR_RATE = 0.9
+"""Units at the upper right for the tag of the learning rate."""
 
 
 class Update(ExampleStage):
@@ -79,7 +84,7 @@ class Update(ExampleStage):
         stage are pointed out. Where numbers do not fit, the connections take the colour of gradients
         instead: the larger the gradient, the wider.
 
-        With data they are those of the cost, as ∂C/∂w at the upper right says; gradients of the loss that are
+        With data they are those of the cost, as ∂C/∂w in a corner says; gradients of the loss that are
         on stage fade out.
         """
         diagram, moves = self.network, self._cost_is_named()
@@ -151,7 +156,20 @@ class Update(ExampleStage):
         self.key = maths(
             f"partial {above} \\/ partial {below}", plain="cost.grad.w", colour=theme.colour("gradient")
         )
-        layout.TITLE.place(self.key, align="right")
+        stage, diagram = self.frame.stage, self.network
+        half = at(self.key.width / 2, self.key.height / 2)
+        below_rate = stage.top - ROOM_FOR_RATE
+        corners = [
+            np.array(at(x, y))
+            for x, y in (
+                (stage.right - half[0], below_rate - half[1]),
+                (stage.left + half[0], stage.top - half[1]),
+                (stage.left + half[0], stage.bottom + half[1]),
+                (stage.right - half[0], stage.bottom + half[1]),
+            )
+        ]
+        blocked = [*map(box_of, diagram.nodes.values()), *diagram.boxes("loss"), *self.taken()]
+        put_clear(self.key, corners, blocked, [1.0, 0.85, 0.7])
         leaving, self.gradients = [*map(vanish, self.gradients.values())], {}
         return [*leaving, appear(self.key)]
 
@@ -163,12 +181,12 @@ class Update(ExampleStage):
         experiment = self.experiment
         number = experiment.notation.text(LEARNING_RATE, experiment.optimizer.learning_rate)
         rate = Tag(LEARNING_RATE, number, "text")
-        rate = layout.STAGE.place(rate, align="right").align_to(layout.at(0, layout.STAGE.top), UP)
+        rate = self.frame.stage.place(rate, align="right").align_to(at(0, self.frame.stage.top), UP)
         targets = [box_of(tag, theme.SPACING.padding) for tag in self.network.targets.values()]
         if not is_clear(rate, targets):
-            room = layout.STAGE.right - max(right for _, _, right, _ in targets)
+            room = self.frame.stage.right - max(right for _, _, right, _ in targets)
             rate.scale(max(room / rate.width, theme.SIZES.crowded / theme.SIZES.label))
-            rate.align_to(layout.at(layout.STAGE.right, layout.STAGE.top), UR)
+            rate.align_to(at(self.frame.stage.right, self.frame.stage.top), UR)
         self.rate = rate
         return appear(self.rate, from_above=0.2)
 
@@ -294,7 +312,7 @@ class Update(ExampleStage):
                 raise StoryreelError("the first row of the table needs `values`, the names of its columns")
             columns = tuple(dict.fromkeys(values))
             kinds = tuple(lesson_number(self.experiment, name).kind for name in columns)
-            self.table = NumberTable(layout.FORMULA, columns, kinds)
+            self.table = NumberTable(self.frame.formula, columns, kinds)
             moves.append(appear(self.table.header))
         steps = {name: 0 if before else self._updates(name) for name in self.table.names}
         texts = [self.experiment.text(name, step) for name, step in steps.items()]
@@ -334,7 +352,7 @@ class Update(ExampleStage):
         outputs = self.trace.network.names.activations[-1]
         self.step = int(self.has_run)
         self.picture = picture = TrainingPicture(
-            self.experiment, steps, output or outputs[-1], scale == "log"
+            self.experiment, steps, output or outputs[-1], scale == "log", self.frame
         )
         self.diagram = diagram = picture.diagram
         picture.start_at(self.step)

@@ -23,7 +23,6 @@ from storyreel.checks.snapshot import Snapshot
 from storyreel.checks.stillness import PAUSE
 from storyreel.core.errors import StoryreelError
 from storyreel.core.word import Word
-from storyreel.graphics.layout import FRAME_HEIGHT, FRAME_WIDTH
 from storyreel.production.production import Production, plan
 from storyreel.rendering.play import watch
 from storyreel.stage.stage import Stage
@@ -125,7 +124,7 @@ def _box(stage: Stage) -> NDArray[np.float64]:
     if not len(boxes):
         return np.zeros(4)
     box = np.concatenate([boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)])
-    return np.asarray((box / np.tile([FRAME_WIDTH, FRAME_HEIGHT], 2) + 0.5).clip(0, 1))
+    return np.asarray((box / np.tile([stage.frame.width, stage.frame.height], 2) + 0.5).clip(0, 1))
 
 
 def _spoken(words: Sequence[Word], start: float, end: float) -> Iterator[float]:

@@ -3,9 +3,9 @@
 - No two labels overlap, glyph by glyph; labels in flight are exempt. - No label is covered by a shape, or
 lies across the edge of a plate or a node. A label inside a plate or a node is on top of it, and what the
 plate or node covers does not concern the label. - Nothing leaves the frame's margin or enters the band of the
-captions, in flight or not. - No text is smaller than 1/36 of the frame's height. Its size is the em of the
-font and not the height of its glyphs, as a minus sign is always low; subscripts and superscripts count with
-the text that they belong to. A label is not measured while its size changes.
+captions, in flight or not. - No text is smaller than 1/36 of the frame's shorter side. Its size is the em of
+the font and not the height of its glyphs, as a minus sign is always low; subscripts and superscripts count
+with the text that they belong to. A label is not measured while its size changes.
 """
 
 from collections.abc import Iterator
@@ -15,12 +15,12 @@ import numpy as np
 from manim import Circle, RoundedRectangle, VMobject
 
 from storyreel.checks.snapshot import Boxes, Label, Snapshot
-from storyreel.graphics import layout
+from storyreel.graphics.layout import SHORTER_SIDE
 from storyreel.graphics.text.glyph import Glyph
 
 TOUCH = 0.02
 """Manim units by which objects may overlap or cross an edge: less than a pixel at 480 lines."""
-SMALLEST_EM = layout.FRAME_HEIGHT / 36
+SMALLEST_EM = SHORTER_SIDE / 36
 OPAQUE = 0.5
 """The opacity from which a fill hides what is behind it."""
 
@@ -98,7 +98,7 @@ def _hidden_and_crossing(snapshot: Snapshot, labels: list[Label]) -> Iterator[La
 def _out_of_place(snapshot: Snapshot) -> Iterator[LayoutFault]:
     if not snapshot.shows_all:
         return
-    frame, band = layout.FRAME, layout.PICTURE.bottom
+    frame, band = snapshot.frame.within_margin, snapshot.frame.captions.top
     limits = np.array([frame.left, frame.bottom, frame.right, frame.top]) + TOUCH * np.array([-1, -1, 1, 1])
     out = (snapshot.boxes[:, :2] < limits[:2]).any(axis=1) | (snapshot.boxes[:, 2:] > limits[2:]).any(axis=1)
     for rule, where, numbers in (

@@ -19,7 +19,7 @@ import numpy as np
 from storyreel.checks.motion_rules import roughness
 from storyreel.checks.object_state import PLACE, ObjectState, object_states
 from storyreel.core.quality import QUALITIES
-from storyreel.graphics.layout import FRAME_WIDTH
+from storyreel.graphics.layout import SHORTER_SIDE
 from storyreel.production.production import Production, plan
 from storyreel.reader import load
 from storyreel.rendering.play import watch
@@ -152,7 +152,7 @@ class Inspector:
                 self._report(run.start + step, run.state, rule, self._pixels(size))
 
     def _pixels(self, units: float) -> float:
-        return float(units) * FULL.width / FRAME_WIDTH
+        return float(units) * FULL.height / SHORTER_SIDE
 
     def _report(self, frame: int, state: ObjectState, rule: str, size: float) -> None:
         beat = next(beat for beat in self.chapter.beats if frame < beat.end)

@@ -33,13 +33,13 @@ class Snapshot:
     moves or is close to a part, so that the frame's border may cut things.
 
     `resting` is True for each shape whose place is the same as in the snapshot `before`; for all of them if
-    the picture `is_still`. `flying` is True for parts of copies in flight.
+    the picture `is_still`. `flying` is True for parts of copies in flight. `frame` is the stage's.
     """
 
     def __init__(self, stage: Stage, before: "Snapshot | None" = None, is_still: bool = False) -> None:
         self.shapes, self.on_stage = visible_shapes(stage.mobjects)
         self.boxes: Boxes = stage.view.on_frame(self.on_stage)
-        self.view, self.shows_all = stage.view, stage.shows_all
+        self.view, self.shows_all, self.frame = stage.view, stage.shows_all, stage.frame
         self._places = {id(shape): box for shape, box in zip(self.shapes, self.boxes, strict=True)}
         self.resting = np.array([is_still or self._rests(shape, before) for shape in self.shapes], dtype=bool)
         aloft = {

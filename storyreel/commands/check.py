@@ -7,6 +7,7 @@ import click
 
 from storyreel.commands.group import (
     as_json,
+    aspect_option,
     commands,
     loaded,
     planned,
@@ -24,8 +25,9 @@ if TYPE_CHECKING:
 @commands.command()
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option("--frames", is_flag=True, help="Also measure the layout throughout the lesson.")
+@aspect_option
 @as_json
-def check(files: tuple[str, ...], frames: bool, as_json: bool) -> None:
+def check(files: tuple[str, ...], frames: bool, aspect: str | None, as_json: bool) -> None:
     """Print all problems of each storyboard FILE.
 
     They are printed as file:line:column: message. With --frames the lesson is also played, without drawing
@@ -42,7 +44,7 @@ def check(files: tuple[str, ...], frames: bool, as_json: bool) -> None:
             problems += storyboard.warnings
             problems += _voice_problems(storyboard)
             if frames:
-                problems += _layout_problems(storyboard)
+                problems += _layout_problems(storyboard, aspect)
         except StoryboardError as error:
             problems += error.problems
         except StoryreelError as error:
@@ -136,7 +138,7 @@ def _voice_problems(storyboard: "Storyboard") -> list[Problem]:
     return problems
 
 
-def _layout_problems(storyboard: "Storyboard") -> list[Problem]:
+def _layout_problems(storyboard: "Storyboard", aspect: str | None) -> list[Problem]:
     """The problems of a lesson's layout, with the silent voice, which takes about as long as others."""
     from storyreel.rendering.manim_import import import_manim
 
@@ -146,4 +148,5 @@ def _layout_problems(storyboard: "Storyboard") -> list[Problem]:
     from storyreel.production.production import plan
 
     with progress_on(sys.stderr) as progress:
-        return layout_problems(plan(storyboard, quality=MEASURED, voice="silent"), progress)
+        planned = plan(storyboard, quality=MEASURED, voice="silent", aspect=aspect)
+        return layout_problems(planned, progress)

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import click
 
 from storyreel.commands.group import (
+    aspect_option,
     commands,
     lesson_folder,
     out_option,
@@ -28,6 +29,7 @@ from storyreel.core.quality import DEFAULT_QUALITY, QUALITIES
 @click.option("--base-url", metavar="URL", help="The address that the lesson's folder will have on the web.")
 @click.option("-q", "--quality", type=click.Choice(list(QUALITIES)), help="Quality of films to be rendered.")
 @voice_option
+@aspect_option
 @out_option
 def export(
     file: str,
@@ -37,6 +39,7 @@ def export(
     base_url: str | None,
     quality: str | None,
     voice: str | None,
+    aspect: str | None,
     out: Path,
 ) -> None:
     """Make a course page, clips and more from the lesson of storyboard FILE.
@@ -52,7 +55,7 @@ def export(
     if base_url is not None:
         base_url = _checked_url(base_url)
     if manifest.suffix != ".json":
-        manifest = _rendered(file, quality, voice, out, with_beats, transparent)
+        manifest = _rendered(file, quality, voice, aspect, out, with_beats, transparent)
     request = ExportRequest(manifest.parent, read_manifest(manifest), base_url, with_beats, transparent)
     print(*chosen.write(request), sep="\n")
 
@@ -67,11 +70,17 @@ def exports() -> None:
 
 
 def _rendered(
-    file: str, quality: str | None, voice: str | None, out: Path, with_beats: bool, transparent: bool
+    file: str,
+    quality: str | None,
+    voice: str | None,
+    aspect: str | None,
+    out: Path,
+    with_beats: bool,
+    transparent: bool,
 ) -> Path:
     """The path of the lesson's manifest; the lesson is rendered first if it is out of date.
 
-    Quality and voice, if not given, are those with which it was rendered before.
+    Quality, voice and aspect ratio, if not given, are those with which it was rendered before.
     """
     from storyreel.lesson.manifest import read_manifest
 
@@ -82,19 +91,21 @@ def _rendered(
         voice = voice or before.voice
         if before.inputs and not quality:
             stored = before.inputs.quality
-    is_up_to_date = up_to_date_lesson(file, stored, voice, out) is not None
+        if before.inputs:
+            aspect = aspect or before.inputs.quality.aspect
+    is_up_to_date = up_to_date_lesson(file, stored, voice, out, aspect) is not None
     if is_up_to_date and not (with_beats or transparent):
         return manifest
     from storyreel.production.output import make_clip, make_film
 
-    with planned(file, stored, voice) as (production, progress):
+    with planned(file, stored, voice, aspect) as (production, progress):
         if not is_up_to_date:
             make_film(production, out, progress)
         chapters = production.timeline.chapters
         for chapter in chapters:
             for beat in chapter.beats if with_beats else ():
                 make_clip(production, out, chapter.id, beat.number, progress)
-        clear = replace(production, quality=stored.without_background)
+        clear = replace(production, quality=production.quality.without_background)
         for chapter in chapters if transparent else ():
             for number in (None, *(beat.number for beat in chapter.beats if with_beats)):
                 make_clip(clear, out, chapter.id, number, progress)

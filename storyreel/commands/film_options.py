@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from storyreel.commands.group import out_option, quality_option, voice_option, warn
+from storyreel.commands.group import aspect_option, out_option, quality_option, voice_option, warn
 from storyreel.core.quality import QUALITIES
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ _OPTIONS = (
         "--beat", type=click.IntRange(min=1), metavar="N", help="Render only this beat of the chapter."
     ),
     voice_option,
+    aspect_option,
     out_option,
     click.option(
         "--frame-rate",

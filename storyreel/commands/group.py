@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from storyreel.core.quality import DEFAULT_QUALITY, QUALITIES, Quality
+from storyreel.core.quality import ASPECTS, DEFAULT_QUALITY, QUALITIES, Quality, aspect_called
 
 if TYPE_CHECKING:
     from storyreel.core.errors import Problem
@@ -35,6 +35,12 @@ quality_option = click.option(
     show_default=True,
     help=", ".join(f"{name} {q.width}×{q.height} at {q.fps}" for name, q in QUALITIES.items()) + ".",
 )
+aspect_option = click.option(
+    "--aspect",
+    metavar="RATIO",
+    callback=lambda _, __, aspect: aspect and aspect_called(aspect),
+    help=f"Lay the picture out for this aspect ratio and not the storyboard's: {', '.join(ASPECTS)}.",
+)
 voice_option = click.option("--voice", metavar="NAME", help="Use this voice and not the storyboard's.")
 out_option = click.option(
     "--out",
@@ -57,25 +63,29 @@ def lesson_folder(file: str, out: Path) -> Path:
     return folder
 
 
-def up_to_date_lesson(file: str, quality: Quality, voice: str | None, out: Path) -> "UpToDateLesson | None":
+def up_to_date_lesson(
+    file: str, quality: Quality, voice: str | None, out: Path, aspect: str | None
+) -> "UpToDateLesson | None":
     """The lesson of the storyboard in `file` if it is up to date; prints its warnings to standard error."""
     from storyreel.production import up_to_date
 
-    lesson = up_to_date.up_to_date_lesson(Path(file), quality, voice, out)
+    lesson = up_to_date.up_to_date_lesson(Path(file), quality, voice, out, aspect)
     for warning in lesson.warnings if lesson else ():
         warn(warning)
     return lesson
 
 
 @contextmanager
-def planned(file: str, quality: Quality, voice: str | None) -> "Iterator[tuple[Production, Progress]]":
+def planned(
+    file: str, quality: Quality, voice: str | None, aspect: str | None = None
+) -> "Iterator[tuple[Production, Progress]]":
     """The production of the storyboard in `file`, spoken and laid out in time, and its progress display."""
     from storyreel.core.progress import progress_on
     from storyreel.production.production import plan
 
     storyboard = loaded(file)
     with progress_on(sys.stderr) as progress:
-        yield plan(storyboard, quality=quality, voice=voice, progress=progress), progress
+        yield plan(storyboard, quality=quality, voice=voice, aspect=aspect, progress=progress), progress
 
 
 def loaded(file: str, text: str | None = None) -> "Storyboard":

@@ -7,6 +7,7 @@ import click
 
 from storyreel.commands.film_options import film_options, rendered
 from storyreel.commands.group import (
+    aspect_option,
     commands,
     lesson_folder,
     out_option,
@@ -39,8 +40,9 @@ def render(file: str, **options: Any) -> None:
     "--beat", type=click.IntRange(min=1), metavar="N", required=True, help="The beat's number, from 1."
 )
 @quality_option
+@aspect_option
 @out_option
-def still(file: str, chapter: str, beat: int, quality: str, out: Path) -> None:
+def still(file: str, chapter: str, beat: int, quality: str, aspect: str | None, out: Path) -> None:
     """Draw the last picture of one beat of storyboard FILE.
 
     Prints the path of the PNG.
@@ -48,7 +50,7 @@ def still(file: str, chapter: str, beat: int, quality: str, out: Path) -> None:
     from storyreel.production.pipeline import still as drawn
 
     folder = lesson_folder(file, out) / "stills"
-    picture = drawn(Path(file), chapter=chapter, beat=beat, quality=quality, on_warning=warn)
+    picture = drawn(Path(file), chapter=chapter, beat=beat, quality=quality, aspect=aspect, on_warning=warn)
     print(picture.save(folder / f"{chapter}-{beat}.png"))
 
 
@@ -56,14 +58,15 @@ def still(file: str, chapter: str, beat: int, quality: str, out: Path) -> None:
 @storyboard_file
 @quality_option
 @voice_option
+@aspect_option
 @out_option
-def sheet(file: str, quality: str, voice: str | None, out: Path) -> None:
+def sheet(file: str, quality: str, voice: str | None, aspect: str | None, out: Path) -> None:
     """Draw a contact sheet of storyboard FILE: the last picture of each beat.
 
     Prints the path of the PNG.
     """
     path = lesson_folder(file, out) / "sheet.png"
-    with planned(file, QUALITIES[quality], voice) as (production, progress):
+    with planned(file, QUALITIES[quality], voice, aspect) as (production, progress):
         from storyreel.rendering.manim_import import import_manim
 
         import_manim()

@@ -1,8 +1,16 @@
-"""The qualities a film can be rendered in: picture size, frame rate, and how x264 encodes the pictures."""
+"""The qualities a film can be rendered in: picture size, frame rate, and how x264 encodes the pictures.
+
+A picture has one of three aspect ratios, in each of which it is laid out anew.
+"""
 
 from dataclasses import dataclass, replace
 
+from storyreel.core.did_you_mean import did_you_mean
 from storyreel.core.errors import UsageError
+
+ASPECTS = ("16:9", "9:16", "1:1")
+"""The aspect ratios that a film can have, width to height."""
+DEFAULT_ASPECT = ASPECTS[0]
 
 
 @dataclass(frozen=True)
@@ -21,6 +29,26 @@ class Quality:
     quantizer: int
     constant_rate: bool = False
     transparent: bool = False
+
+    @property
+    def aspect(self) -> str:
+        """The aspect ratio in which pictures of this size are laid out."""
+        return ASPECTS[0] if self.width > self.height else ASPECTS[1 if self.width < self.height else 2]
+
+    def in_aspect(self, aspect: str | None) -> "Quality":
+        """The same in another aspect ratio, with the shorter side as long; without one, unchanged.
+
+        Raises UsageError for an unknown aspect ratio.
+        """
+        if aspect is None or aspect_called(aspect) == self.aspect:
+            return self
+        shorter, longer = sorted((self.width, self.height))
+        if longer == shorter:
+            longer = 2 * round(shorter * 8 / 9)  # x264 wants even numbers
+        width, height = {"16:9": (longer, shorter), "9:16": (shorter, longer), "1:1": (shorter, shorter)}[
+            aspect
+        ]
+        return replace(self, width=width, height=height)
 
     @property
     def without_background(self) -> "Quality":
@@ -54,6 +82,13 @@ QUALITIES = {
 DEFAULT_QUALITY = "hd"
 SECONDS_BETWEEN_KEY_FRAMES = 4
 """The longest time between two key frames, at which a player can start."""
+
+
+def aspect_called(aspect: str) -> str:
+    """The aspect ratio, if there is one called so; raises UsageError for any other text."""
+    if aspect not in ASPECTS:
+        raise UsageError(f"no aspect ratio `{aspect}`{did_you_mean(aspect, ASPECTS)}")
+    return aspect
 
 
 def quality_called(quality: Quality | str) -> Quality:

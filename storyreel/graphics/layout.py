@@ -1,7 +1,8 @@
-"""The named areas of the frame.
+"""The frame of a film in one of three aspect ratios, and its named areas.
 
-The frame is 128/9 × 8 Manim units with its centre at (0, 0). Scenes place drawings in areas and next to each
-other, not at coordinates of their own. Nothing may overlap the captions or the outer margin.
+The shorter side of a frame is 8 Manim units; its centre is at (0, 0). Scenes place drawings in areas and next
+to each other, not at coordinates of their own. Nothing may leave the margin, and no number or word may enter
+the lowest tenth, over which captions lie.
 """
 
 from dataclasses import dataclass, replace
@@ -10,13 +11,15 @@ from typing import TypeVar
 from manim import LEFT, RIGHT, VMobject
 
 from storyreel.core.errors import StoryreelError
+from storyreel.core.quality import DEFAULT_ASPECT
 from storyreel.graphics import theme
 
 Placed = TypeVar("Placed", bound=VMobject)
 
-FRAME_HEIGHT = 8.0
-FRAME_WIDTH = FRAME_HEIGHT * 16 / 9
-
+SHORTER_SIDE = 8.0
+"""The length of the frame's shorter side in Manim units."""
+GAP = 0.25
+"""Units between the picture and the formula, and between the picture and the upper margin."""
 
 Point = tuple[float, float, float]
 
@@ -63,13 +66,13 @@ class Area:
         """The factor, at most 1, that scales `shape` to fit into the area."""
         return min(1.0, self.width / max(shape.width, 1e-9), self.height / max(shape.height, 1e-9))
 
-    def place(self, shape: Placed, align: str = "centre") -> Placed:
+    def place(self, shape: Placed, align: str = "centre", least: float = 0.5) -> Placed:
         """Move `shape` into the area, scaled down if needed; `align` is "centre", "left" or "right".
 
-        Raises LayoutError where the factor would be below one half.
+        Raises LayoutError where the factor would be below `least`.
         """
         factor = self.scale_of(shape)
-        if factor < 0.5:
+        if factor < least:
             raise LayoutError(
                 f"{shape.width:.1f} × {shape.height:.1f} units do not fit into the area {self.name!r}"
                 f" ({self.width:.1f} × {self.height:.1f})"
@@ -82,20 +85,85 @@ class Area:
         return shape
 
 
-_X = FRAME_WIDTH / 2 - theme.SPACING.margin
-_Y = FRAME_HEIGHT / 2 - theme.SPACING.margin
+@dataclass(frozen=True)
+class Frame:
+    """The frame of a film with an aspect ratio, "16:9", "9:16" or "1:1", and its areas, in Manim units."""
 
-FRAME = Area("frame", -_X, -_Y, _X, _Y)
-"""The frame without its margin."""
-PICTURE = Area("picture", -_X, -0.4 * FRAME_HEIGHT, _X, _Y)
-"""What a chapter's picture fills: all but the margin and the lowest tenth, over which captions may lie."""
-BELOW_TITLE = replace(PICTURE, name="below the title", top=_Y - 0.8)
-"""What it fills while the chapter's title is shown."""
-TITLE = Area("title", -_X, _Y - 0.55, _X, _Y)
-STAGE = Area("stage", -_X, -0.95, _X, 2.75)
-WHOLE = Area("whole", -_X, -2.75, _X, 2.75)
-FORMULA = Area("formula", -_X, -2.75, _X, -1.15)
-MAIN = Area("main", -_X, -0.95, -0.4, 2.75)
-SIDE = Area("side", 0.4, -0.95, _X, 2.75)
-CAPTIONS = Area("captions", -_X, -_Y - theme.SPACING.margin, _X, -2.85)
-AREAS = {area.name: area for area in (TITLE, STAGE, WHOLE, FORMULA, MAIN, SIDE, CAPTIONS)}
+    aspect: str = DEFAULT_ASPECT
+    margin: float = theme.SPACING.margin
+
+    @property
+    def width(self) -> float:
+        """The width in Manim units."""
+        across, down = map(int, self.aspect.split(":"))
+        return SHORTER_SIDE * max(1.0, across / down)
+
+    @property
+    def height(self) -> float:
+        """The height in Manim units."""
+        across, down = map(int, self.aspect.split(":"))
+        return SHORTER_SIDE * max(1.0, down / across)
+
+    @property
+    def is_wide(self) -> bool:
+        """True where two pictures stand side by side and not one above the other."""
+        return self.width > self.height
+
+    @property
+    def within_margin(self) -> Area:
+        """The frame without its margin."""
+        across, up = self.width / 2 - self.margin, self.height / 2 - self.margin
+        return Area("frame", -across, -up, across, up)
+
+    @property
+    def captions(self) -> Area:
+        """The lowest tenth, over which captions lie."""
+        frame, low = self.within_margin, -self.height / 2
+        return Area("captions", frame.left, low, frame.right, low + self.height / 10)
+
+    @property
+    def whole(self) -> Area:
+        """What a chapter's picture fills: all but the margin and the lowest tenth, where captions may lie."""
+        return replace(self.within_margin, name="whole", bottom=self.captions.top)
+
+    @property
+    def title(self) -> Area:
+        """The line of the chapter's title, which is shown at its beginning."""
+        return replace(self.whole, name="title", bottom=self.whole.top - 0.55)
+
+    @property
+    def below_title(self) -> Area:
+        """What the picture fills while the chapter's title is shown."""
+        return replace(self.whole, name="below the title", top=self.title.bottom - GAP)
+
+    @property
+    def formula(self) -> Area:
+        """The room for an equation or a table below the picture."""
+        height = 1.7 if self.is_wide else self.height / 5
+        return replace(self.whole, name="formula", top=self.whole.bottom + height)
+
+    @property
+    def stage(self) -> Area:
+        """The room for a picture above the formula."""
+        return replace(self.whole, name="stage", bottom=self.formula.top + GAP, top=self.whole.top - GAP / 2)
+
+    @property
+    def main(self) -> Area:
+        """The room for the main one of two pictures: on the left or, in a tall frame, above."""
+        return self.halves(self.stage)[0]
+
+    @property
+    def side(self) -> Area:
+        """The room for the other one."""
+        return self.halves(self.stage)[1]
+
+    def halves(self, area: Area, share: float = 0.5, gap: float = 0.8) -> tuple[Area, Area]:
+        """The two parts of an area, side by side or, in a tall frame, one above the other.
+
+        The first has a `share` of the length, without the `gap` between them.
+        """
+        if self.is_wide:
+            border = area.left + share * (area.width - gap)
+            return replace(area, name="main", right=border), replace(area, name="side", left=border + gap)
+        border = area.top - share * (area.height - gap)
+        return replace(area, name="main", bottom=border), replace(area, name="side", top=border - gap)

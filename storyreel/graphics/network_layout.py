@@ -15,13 +15,16 @@ from storyreel.graphics import theme
 
 ROOM_FOR_FRAME = 0.2  # the frame that points out a neuron at the left edge
 ROOM_FOR_TARGETS, TO_TARGET = 2.1, 0.3
-ROOM_FOR_LOSS = 2.1
+ROOM_FOR_LOSS = 2.3
 ROOM_FOR_NAMES = 0.58
 ROOM_FOR_COUNTS = 0.46
-LARGEST_SPACING = 2.4
+LARGEST_SPACING, LARGEST_RADIUS = 3.4, 1.05
+"""The largest distance of neurons in a layer, and the largest radius of a neuron, in Manim units."""
+LONGEST_PITCH = 3.7
+"""The largest distance of the layers of a chain, which has one neuron a layer."""
 LEAST_SPACING = 0.36
 """The least distance of neurons. Of layers with more neurons than have room so, some are left out."""
-CLOSEST = 0.24
+CLOSEST = 0.27
 """The largest radius of a neuron, as a share of the distance between layers."""
 CAPSULE = 0.32
 """Half the width of a capsule at most, as a share of the distance between layers."""
@@ -162,6 +165,8 @@ def network_layout_of(
     width, room_for_loss = right - left, ROOM_FOR_LOSS if with_loss else 0.0
     closest = CAPSULE if longest else CLOSEST
     pitch = (width - ROOM_FOR_FRAME - ROOM_FOR_TARGETS - room_for_loss) / (layers - 1 + 2 * closest)
+    if max(sizes) == 1:
+        pitch = min(pitch, LONGEST_PITCH)
     if longest:
         spare = spacing - 2 * LOWEST_CAPSULE - line
         radius = min(LOWEST_CAPSULE + spare / 4, HIGHEST_CAPSULE)
@@ -174,11 +179,12 @@ def network_layout_of(
         if names_em < theme.SIZES.crowded - 1e-9:
             names_em = 0.0
     else:
-        radius = half_width = min(theme.SPACING.neuron_radius, 0.33 * spacing, CLOSEST * pitch)
+        radius = half_width = min(LARGEST_RADIUS, 0.34 * spacing, CLOSEST * pitch)
         names_em = theme.SIZES.label if spacing - 2 * radius > ROOM_FOR_NAMES else 0.0
         room_for_names, line_gap = ROOM_FOR_NAMES if names_em else 0.0, LINE_GAP
-    first = left + ROOM_FOR_FRAME + half_width
-    last = right - half_width - ROOM_FOR_TARGETS - room_for_loss
+    taken = ROOM_FOR_FRAME + 2 * half_width + ROOM_FOR_TARGETS + room_for_loss
+    length = min(width - taken, LONGEST_PITCH * (layers - 1)) if max(sizes) == 1 else width - taken
+    first = (left + right - length - taken) / 2 + ROOM_FOR_FRAME + half_width
     return NetworkLayout(
         sizes=tuple(sizes),
         rows=rows,
@@ -189,5 +195,5 @@ def network_layout_of(
         room_for_names=room_for_names,
         line_gap=line_gap,
         middle=(bottom + top) / 2 + room_for_names / 2,  # node and name together are centred
-        columns=tuple(np.linspace(first, last, layers).tolist()),
+        columns=tuple(np.linspace(first, first + length, layers).tolist()),
     )

@@ -44,7 +44,7 @@ class Sizes:
     title: float = 0.42
     body: float = 0.42
     number: float = 0.66
-    formula: float = 0.66
+    formula: float = 0.78
     label: float = 0.54
     small: float = 0.36
     smallest: float = 0.3
@@ -60,7 +60,6 @@ class Spacing:
     padding: float = 0.14
     stroke: float = 5.0
     thin_stroke: float = 3.0
-    neuron_radius: float = 0.9
 
 
 SIZES = Sizes()

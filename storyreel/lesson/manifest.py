@@ -175,11 +175,11 @@ class Saying:
 class Inputs:
     """What a lesson was made from. `program`, `storyboard` and the values of `files` and `films` are hashes.
 
-    `own_voice` is the voice if no other one is asked for. `files` are the files that the storyboard names;
-    `films` has for each film, by its path in the lesson's folder, the hash of its own inputs; `checksums` has
-    that of the content of each file. `warnings` are those of the storyboard. `storyboard_path` leads to the
-    storyboard from the lesson's folder, and `cast` says how each speaker sounds; both are empty in lessons
-    made before they were recorded.
+    `own_voice` is the voice if no other one is asked for, and `own_aspect` the aspect ratio, if the
+    storyboard gives one. `files` are the files that the storyboard names; `films` has for each film, by its
+    path in the lesson's folder, the hash of its own inputs; `checksums` has that of the content of each file.
+    `warnings` are those of the storyboard. `storyboard_path` leads to the storyboard from the lesson's
+    folder, and `cast` says how each speaker sounds; both are empty in lessons made before they were recorded.
     """
 
     program: str
@@ -193,6 +193,7 @@ class Inputs:
     warnings: tuple[Problem, ...]
     storyboard_path: str = ""
     cast: tuple[Role, ...] = ()
+    own_aspect: str | None = None
 
 
 @dataclass(frozen=True)

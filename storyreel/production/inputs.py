@@ -43,4 +43,5 @@ def inputs_of(production: Production, films: Mapping[str, str], files: Iterable[
         warnings=storyboard.warnings,
         storyboard_path=storyboard_path(storyboard.path, folder),
         cast=production.cast.roles,
+        own_aspect=storyboard.aspect,
     )

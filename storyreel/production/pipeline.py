@@ -33,6 +33,7 @@ def render(
     chapter: str | None = None,
     beat: int | None = None,
     voice: str | None = None,
+    aspect: str | None = None,
     out: Path | str = OUT,
     workers: int | None = None,
     progress: Progress | bool = True,
@@ -41,7 +42,8 @@ def render(
     """Render a lesson, one `chapter` of it, or one `beat` (from 1) of that chapter. Notebooks show a player.
 
     `storyboard` is a path, a text with line breaks, or what `load` returns. `quality` is "draft", "hd",
-    "full", "4k" or any `Quality`. `voice` overrides the storyboard's own. The files are written as by the
+    "full", "4k" or any `Quality`. `voice` overrides the storyboard's own, and so does `aspect`, the aspect
+    ratio: "16:9", "9:16" or "1:1". The files are written as by the
     command `storyreel render`: into a folder in `out` with the name of the storyboard. What was drawn before
     is not drawn again. At most `workers` segments are drawn at once (None: one for each core). `progress` is
     whether to show progress, or the function that shows it. `on_warning` gets each warning of a storyboard
@@ -53,11 +55,11 @@ def render(
     """
     if beat is not None and chapter is None:
         raise UsageError("a beat is counted within a chapter: give the chapter, too")
-    film_quality, out = quality_called(quality), Path(out)
+    film_quality, out = quality_called(quality).in_aspect(aspect), Path(out)
     path = path_and_text(storyboard)[0] if isinstance(storyboard, Path | str) else storyboard.path
     require_own_folder(path, out / path.stem)
     program_digest.cache_clear()  # the code may have changed since the last call
-    if chapter is None and (lesson := up_to_date_lesson(storyboard, film_quality, voice, out)):
+    if chapter is None and (lesson := up_to_date_lesson(storyboard, film_quality, voice, out, aspect)):
         for problem in lesson.warnings if isinstance(storyboard, Path | str) else ():
             on_warning(problem)
         return lesson.film
@@ -73,7 +75,7 @@ def render(
         for problem in problems:
             on_warning(problem)
         _require_part(read, chapter, beat)
-        production = plan(read, quality=film_quality, voice=voice, progress=shown)
+        production = plan(read, quality=film_quality, voice=voice, aspect=aspect, progress=shown)
         from storyreel.production.output import make_clip, make_film
 
         if chapter is None:
@@ -87,6 +89,7 @@ def still(
     chapter: str,
     beat: int,
     quality: Quality | str = DEFAULT_QUALITY,
+    aspect: str | None = None,
     on_warning: Callable[[Problem], None] = warn,
 ) -> "Still":
     """Draw the last picture of a beat (from 1) of a chapter. Notebooks show it; nothing is written.
@@ -99,7 +102,7 @@ def still(
     for problem in problems:
         on_warning(problem)
     _require_part(read, chapter, beat)
-    production = plan(read, quality=quality, voice="silent")
+    production = plan(read, quality=quality, voice="silent", aspect=aspect)
     from storyreel.rendering.manim_import import import_manim
 
     import_manim()

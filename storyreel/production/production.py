@@ -69,7 +69,10 @@ class Production:
         if experiment is not None and chapter.example is not None:
             experiment = experiment.focused(chapter.example)
         scene, mark = scene_file(chapter.scene), marks(self.storyboard.language)[0]
-        return Performance(chapter, self.timeline.fps, experiment, draw, folder, experiments, scene, mark)
+        aspect = self.quality.aspect
+        return Performance(
+            chapter, self.timeline.fps, experiment, draw, folder, experiments, scene, mark, aspect
+        )
 
 
 def plan(
@@ -77,19 +80,21 @@ def plan(
     *,
     quality: Quality | str = "draft",
     voice: str | None = None,
+    aspect: str | None = None,
     progress: Progress | bool = False,
 ) -> Production:
     """Speak a storyboard and lay it out in time; its `timeline` has the times of all words and cues.
 
     `storyboard` is a path, a text with line breaks, or what `load` returns. `quality` is "draft", "hd",
     "full", "4k" or any `Quality`; the times depend on its frame rate. `voice` speaks for everyone instead.
-    `progress` is whether to show progress, or the function that shows it. Raises UsageError for an unknown
-    voice or quality, StoryboardError if the voice cannot say something or has too few variants, OutsideError
-    if it fails or is not there, and the errors of `load`.
+    `aspect` is the aspect ratio, "16:9", "9:16" or "1:1", by default the storyboard's, or else that of the
+    quality. `progress` is whether to show progress, or the function that shows it. Raises UsageError for an
+    unknown voice, quality or aspect ratio, StoryboardError if the voice cannot say something or has too few
+    variants, OutsideError if it fails or is not there, and the errors of `load`.
     """
     if isinstance(storyboard, Path | str):
         storyboard = load(storyboard)
-    quality = quality_called(quality)
+    quality = quality_called(quality).in_aspect(aspect or storyboard.aspect)
     script = write_script(storyboard)
     speakers = lesson_cast(storyboard, script, voice)
     if problems := refusals(script, speakers):

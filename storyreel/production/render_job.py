@@ -95,6 +95,7 @@ class RenderJob:
             experiments,
             SceneFile(Path(scene[0]), scene[1]) if scene else None,
             self.content["decimal_mark"],
+            self.quality.aspect,
         )
 
     @cached_property

@@ -33,11 +33,16 @@ class UpToDateLesson:
 
 
 def up_to_date_lesson(
-    storyboard: "Storyboard | Path | str", quality: Quality, voice: str | None, out: Path
+    storyboard: "Storyboard | Path | str",
+    quality: Quality,
+    voice: str | None,
+    out: Path,
+    aspect: str | None = None,
 ) -> UpToDateLesson | None:
     """The lesson of a storyboard in the folder `out`, or None if it is missing or out of date.
 
-    `storyboard` is a path, a text with line breaks, or what `load` returns. `voice` overrides its own.
+    `storyboard` is a path, a text with line breaks, or what `load` returns. `voice` and
+    `aspect` override its own.
     """
     try:
         if isinstance(storyboard, Path | str):
@@ -50,7 +55,7 @@ def up_to_date_lesson(
         lesson = json.loads((folder / "lesson.json").read_bytes())
         inputs = lesson["inputs"]
         if not (
-            inputs["quality"] == asdict(quality)
+            inputs["quality"] == asdict(quality.in_aspect(aspect or inputs["own_aspect"]))
             and (voice or inputs["own_voice"]) == lesson["voice"]
             and inputs["storyboard"] == digest
             and inputs["storyboard_path"] == storyboard_path(path, folder)

@@ -8,6 +8,7 @@ from collections.abc import Collection
 from typing import Any
 
 from storyreel.core.number_format import MOST_DIGITS
+from storyreel.core.quality import ASPECTS
 from storyreel.engine.activations import ACTIVATIONS
 from storyreel.engine.initializers import INITIALIZERS
 from storyreel.engine.losses import LOSSES
@@ -36,6 +37,7 @@ def storyboard_schema(scenes: dict[str, SceneType] | None = None) -> dict[str, A
 
     scenes = scene_types() if scenes is None else scenes
     schema = TypeAdapter(LessonPart).json_schema()
+    schema["properties"]["aspect"] = {"enum": list(ASPECTS), "description": "the film's width to its height"}
     schema["properties"]["music"]["anyOf"][0]["enum"] = list(MUSIC)
     parts = schema["$defs"]
     parts["LayerPart"]["properties"]["activation"]["enum"] = list(ACTIVATIONS)

@@ -5,6 +5,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from storyreel.core.did_you_mean import did_you_mean
+from storyreel.core.errors import UsageError
+from storyreel.core.quality import aspect_called
 from storyreel.engine.experiment import Experiment
 from storyreel.reader.chapters import read_chapters
 from storyreel.reader.document import Document, open_document
@@ -46,6 +48,7 @@ def read_lesson(path: Path, text: str | None, scenes: Path) -> Storyboard:
     glossary = read_glossary(document, list(part.glossary), names)
     cards = read_cards(document, len(part.cards), numbers)
     questions = read_questions(document, len(part.questions), numbers)
+    aspect = _read_aspect(document)
     document.source.stop_at_problems()
     return Storyboard(
         path=path,
@@ -66,7 +69,20 @@ def read_lesson(path: Path, text: str | None, scenes: Path) -> Storyboard:
         pronunciations=lexicon.pronunciations,
         language_place=document.place(("language",)),
         music=part.music,
+        aspect=aspect,
     )
+
+
+def _read_aspect(document: Document) -> str | None:
+    """The aspect ratio of the film, None if the storyboard gives none."""
+    if document.at(("aspect",)) is None:
+        return None
+    written = document.written(("aspect",)).strip("'\"")
+    try:
+        return aspect_called(written)
+    except UsageError as error:
+        document.report(document.place(("aspect",)), str(error))
+        return None
 
 
 def _in_digits(

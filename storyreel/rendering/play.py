@@ -14,7 +14,7 @@ from manim.renderer.cairo_renderer import CairoRenderer
 from storyreel.core.frame import Box, Frame, TakeFrame
 from storyreel.core.quality import Quality
 from storyreel.core.scene_file import SceneFile, built_in_scene
-from storyreel.graphics.layout import FRAME_HEIGHT, FRAME_WIDTH
+from storyreel.graphics.layout import Frame as StageFrame
 from storyreel.rendering.canvas_renderer import CanvasRenderer
 from storyreel.rendering.manim_patches import patched_manim
 from storyreel.stage.stage import Stage
@@ -67,11 +67,12 @@ def _load(scene: SceneFile) -> type[Stage]:
 
 @contextmanager
 def _manim(quality: Quality) -> Iterator[None]:
+    frame = StageFrame(quality.aspect)
     settings = {
         "pixel_width": quality.width,
         "pixel_height": quality.height,
-        "frame_height": FRAME_HEIGHT,
-        "frame_width": FRAME_WIDTH,
+        "frame_height": frame.height,
+        "frame_width": frame.width,
         "frame_rate": quality.fps,
         "background_opacity": 0.0 if quality.transparent else 1.0,
         "disable_caching": True,
@@ -174,14 +175,14 @@ def watch(performance: Performance, look: Look) -> None:
         look(scene, frame, repeats)
         frame += repeats
 
-    with _manim(Quality(16, 9, performance.fps, "", 0)):
+    with _manim(Quality(16, 9, performance.fps, "", 0).in_aspect(performance.aspect)):
         scene = scene_class(performance)(performance, renderer=_renderer(take, _NullRenderer))
         scene.render()
 
 
 def watch_beats(performance: Performance, look: Callable[[Stage], None]) -> None:
     """Call `look` at the end of each beat of a performance that has no beats to draw (`drawn` is empty)."""
-    with _manim(Quality(16, 9, performance.fps, "", 0)):
+    with _manim(Quality(16, 9, performance.fps, "", 0).in_aspect(performance.aspect)):
         renderer = _renderer(lambda *_: None, _NullRenderer)
         scene = scene_class(performance)(performance, renderer=renderer)
         scene.after_beat = lambda: look(scene)  # type: ignore[method-assign]

@@ -1,6 +1,7 @@
 """The title of a chapter, which is shown at its start and goes."""
 
-from storyreel.graphics import layout, theme
+from storyreel.graphics import theme
+from storyreel.graphics.layout import Area
 from storyreel.graphics.text.typeset import words
 from storyreel.stage.overlay import Overlay
 
@@ -11,11 +12,11 @@ FADING = 0.4
 
 
 class ChapterTitle(Overlay):
-    """The title at the upper left of the frame during a first beat of `frames` frames."""
+    """The title at the left of an area of the frame during a first beat of `frames` frames."""
 
-    def __init__(self, title: str, frames: int, fps: int) -> None:
+    def __init__(self, title: str, area: Area, frames: int, fps: int) -> None:
         text = words(title, em=theme.SIZES.title, colour=theme.colour("muted"), weight="semibold")
-        super().__init__(layout.TITLE.place(text, align="left"))
+        super().__init__(area.place(text, align="left"))
         self.gone = min(round(SECONDS * fps), frames)
         """The first frame without it."""
         self.leaves = max(0, self.gone - round(FADING * fps))

@@ -1,13 +1,14 @@
 """The stage of chapters about a network of many neurons, whose diagram fills the stage."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from manim import RIGHT, Animation, AnimationGroup, Succession, VGroup
 
 from storyreel.core.number_format import shown
 from storyreel.engine.trace import Trace
-from storyreel.graphics import layout, theme
+from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, at
 from storyreel.graphics.motion.verbs import appear, one_after_another
 from storyreel.graphics.networks.diagram_motion import lights_up, sparks_into
@@ -19,8 +20,10 @@ from storyreel.stage.plane_stage import PlaneStage
 from storyreel.stage.stage import needed
 from storyreel.storyboard.cue import Text, cue
 
-NETWORK = Area("network", layout.STAGE.left, -2.15, 5.1, 2.65)
-COUNTS_AT = -2.5
+ROOM_FOR_TAGS = 1.51
+"""Units to the right of the network's area, which the tags of targets may enter."""
+ROOM_FOR_COUNTS = 0.65
+"""Units below it for the numbers of weights and biases."""
 WIDEST_OUTPUT, WIDEST_TAG = 0.95, 1.5
 """The largest width of an output's number and of its target's tag, with room for arrows between them."""
 
@@ -41,6 +44,17 @@ class DenseStage(PlaneStage, DiagramStage):
         return self.experiment.trace
 
     @property
+    def network_area(self) -> Area:
+        """The area of the network, with room for the counts of its parameters below it."""
+        whole = self.frame.whole
+        return replace(
+            self.frame.stage,
+            name="network",
+            bottom=whole.bottom + ROOM_FOR_COUNTS,
+            right=whole.right - ROOM_FOR_TAGS,
+        )
+
+    @property
     def drawing(self) -> NetworkDiagram:
         """The diagram on stage; raises StoryreelError where there is none."""
         return needed(self.diagram, NO_NETWORK)
@@ -53,7 +67,7 @@ class DenseStage(PlaneStage, DiagramStage):
 
     def place_network(self, with_loss: bool, pixels: bool) -> NetworkDiagram:
         """Lay out the network over the whole stage."""
-        self.diagram = diagram = NetworkDiagram(self.trace, NETWORK, with_loss, pixels=pixels)
+        self.diagram = diagram = NetworkDiagram(self.trace, self.network_area, with_loss, pixels=pixels)
         self.keep(*diagram.edges.values(), *diagram.nodes.values(), *diagram.names.values())
         self.keep(*diagram.marks.values())
         self.written = {name: [label] for name, label in diagram.names.items()}
@@ -83,7 +97,7 @@ class DenseStage(PlaneStage, DiagramStage):
     def _count(self, number: int, nouns: Sequence[str], kind: str, x: float) -> None:
         noun = nouns[0] if number == 1 else nouns[-1]
         count = words(f"{shown(number)} {noun}", em=theme.SIZES.small, colour=theme.colour(kind))
-        self.counts.append(count.move_to(at(x, COUNTS_AT)))
+        self.counts.append(count.move_to(at(x, self.network_area.bottom - ROOM_FOR_COUNTS / 2)))
         self.keep(count)
 
     def _fit_counts(self) -> None:
@@ -129,6 +143,6 @@ class DenseStage(PlaneStage, DiagramStage):
         """The target of every output appears at the right edge."""
         tags = list(self.drawing.targets.values())
         for tag in tags:
-            tag.scale(min(1.0, WIDEST_TAG / tag.width)).align_to(at(layout.STAGE.right, 0), RIGHT)
+            tag.scale(min(1.0, WIDEST_TAG / tag.width)).align_to(at(self.frame.stage.right, 0), RIGHT)
         self.keep(*tags)
         return one_after_another([appear(tag, from_above=0.15) for tag in tags])

@@ -6,7 +6,6 @@ from manim import Animation, AnimationGroup, Succession, VGroup, VMobject
 
 from storyreel.engine.equations.calculation import calculation_of
 from storyreel.engine.trace import Trace
-from storyreel.graphics import layout
 from storyreel.graphics.maths.equation import Equation, kind_of
 from storyreel.graphics.motion.verbs import appear, fly, vanish
 from storyreel.stage.stage import Stage
@@ -71,7 +70,9 @@ class EquationStage(Stage):
         """The equation of the number `name`."""
         experiment = self.experiment
         calculation = calculation_of(experiment, name)
-        return Equation(calculation, experiment.notation, partial(kind_of, experiment.trace), layout.FORMULA)
+        return Equation(
+            calculation, experiment.notation, partial(kind_of, experiment.trace), self.frame.formula
+        )
 
     def _numbers(self, equation: Equation) -> list[Animation]:
         """The steps after the symbols: numbers, result, and the result's flight into the picture."""

@@ -19,7 +19,7 @@ from manim import (
 
 from storyreel.core.errors import StoryreelError
 from storyreel.engine.operation import COST_GRADIENT, GRADIENT
-from storyreel.graphics import layout, theme
+from storyreel.graphics import theme
 from storyreel.graphics.maths.computation_graph import ComputationGraph
 from storyreel.graphics.motion.verbs import (
     appear,
@@ -70,7 +70,7 @@ class NetworkStage(DiagramStage, EquationStage):
 
     def place_network(self, with_loss: bool, pixels: bool) -> NetworkDiagram:
         """Lay out the network in the middle of the stage."""
-        self.diagram = diagram = NetworkDiagram(self.trace, layout.STAGE, with_loss, True, pixels)
+        self.diagram = diagram = NetworkDiagram(self.trace, self.frame.stage, with_loss, True, pixels)
         return diagram
 
     def fill_network(self) -> list[Animation]:
@@ -83,7 +83,7 @@ class NetworkStage(DiagramStage, EquationStage):
     def carry_network(self) -> None:
         """The network is on stage from the first frame on, with its weights, values and targets, as at the
         end of another chapter."""
-        self.carry(NetworkDiagram(self.trace, layout.STAGE, has_values=True))
+        self.carry(NetworkDiagram(self.trace, self.frame.stage, has_values=True))
 
     @cue(
         seconds=0.1,
@@ -94,7 +94,7 @@ class NetworkStage(DiagramStage, EquationStage):
     def carry_graph(self, gradients: list[QuantityName] | None = None) -> None:
         """The computation graph is on stage from the first frame on, with all values and some `gradients`, as
         at the end of another chapter; `fold_graph` turns it into a network."""
-        self.carry(ComputationGraph(self.trace, layout.STAGE))
+        self.carry(ComputationGraph(self.trace, self.frame.stage))
         for name in gradients or ():
             if badge := self.gradient_badge(name):
                 self.gradients[name] = badge
@@ -122,7 +122,7 @@ class NetworkStage(DiagramStage, EquationStage):
     )
     def unfold_graph(self) -> Animation:
         """The network, a chain, turns into its computation graph, which has a node for every number."""
-        return self.turn_into(ComputationGraph(self.drawing.trace, layout.STAGE))
+        return self.turn_into(ComputationGraph(self.drawing.trace, self.frame.stage))
 
     @cue(
         seconds=2.4,
@@ -143,7 +143,7 @@ class NetworkStage(DiagramStage, EquationStage):
         biases stay, others fade out."""
         kept = self.trace.network.names.parameters
         gone = [self.gradients.pop(name) for name in list(self.gradients) if name not in kept]
-        network = NetworkDiagram(self.drawing.trace, layout.STAGE, with_loss=True, has_values=True)
+        network = NetworkDiagram(self.drawing.trace, self.frame.stage, with_loss=True, has_values=True)
         turn = self.turn_into(network, gone)
         return AnimationGroup(*map(vanish, gone), turn)
 

@@ -1,5 +1,7 @@
 """The stage of chapters that train a network to classify points of the plane."""
 
+from dataclasses import replace
+
 import numpy as np
 from manim import (
     UP,
@@ -14,7 +16,6 @@ from manim import (
 )
 
 from storyreel.core.errors import StoryreelError
-from storyreel.graphics import layout
 from storyreel.graphics.layout import Area, at
 from storyreel.graphics.motion.verbs import (
     appear,
@@ -30,8 +31,10 @@ from storyreel.graphics.plots.run_plot import RunPlot
 from storyreel.stage.stage import Stage, needed
 from storyreel.storyboard.cue import Steps, cue
 
-MAP = Area("map", layout.STAGE.left, -2.75, -0.9, layout.STAGE.top)
-CURVE = Area("curve", -0.3, -2.1, layout.STAGE.right, 2.1)
+MAP_SHARE, GAP = 0.52, 0.5
+"""The part of the picture that the map has, and the units between it and the curve beside it."""
+ROOM_FOR_NAME = 0.7
+"""Units above the curve for its name."""
 
 
 class PlaneStage(Stage):
@@ -58,6 +61,12 @@ class PlaneStage(Stage):
         return VGroup(*before)
 
     @property
+    def _areas(self) -> tuple[Area, Area]:
+        """The areas of the map and of the curve beside it."""
+        area, beside = self.frame.halves(self.frame.whole, MAP_SHARE, GAP)
+        return area, replace(beside, bottom=beside.bottom + 0.3, top=beside.top - ROOM_FOR_NAME)
+
+    @property
     def _map(self) -> DecisionMap:
         return needed(self.plane, "there is no map of the plane on stage; begin with `show_data`")
 
@@ -73,8 +82,8 @@ class PlaneStage(Stage):
         if inputs is None or targets is None:
             raise StoryreelError("the network has nothing to train on; give it `data`")
         before = self.clear_stage()
-        self.plane = plane = DecisionMap(self.experiment.network, inputs, targets, MAP)
-        plane.set_x(layout.STAGE.centre[0])
+        self.plane = plane = DecisionMap(self.experiment.network, inputs, targets, self._areas[0])
+        plane.move_to(self.frame.whole.centre)
         plane.examples.set_z_index(1)
         self.keep(plane)
         setting = AnimationGroup(appear(plane.frame), appear(plane.names))
@@ -93,14 +102,15 @@ class PlaneStage(Stage):
         run = self.experiment.run(steps)
         if not np.isfinite(run.objective).all():
             raise StoryreelError("the cost does not stay finite in this training; lower the learning rate")
-        plot = RunPlot(CURVE, self.experiment.objective, "loss", run.objective)
+        area, beside = self._areas
+        plot = RunPlot(beside, self.experiment.objective, "loss", run.objective)
         plot.names[1].next_to(
-            at(plot.left, CURVE.top), UP, buff=0.1
+            at(plot.left, beside.top), UP, buff=0.1
         )  # where it does not overlap the curve's number
         plot.show_step(0)
         show = plot.follow(lambda share: ease_run(share) * steps)
         moving = VGroup(*plot.moving)
-        aside = change(plane).shift(at(MAP.centre[0] - plane.get_x(), 0)).build()
+        aside = change(plane).move_to(area.centre).build()
         self.keep(plot, moving)
 
         def move(_: Mobject, alpha: float) -> None:

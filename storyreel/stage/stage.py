@@ -26,7 +26,8 @@ from storyreel.core.errors import (
     one_line,
 )
 from storyreel.core.plugins import offered
-from storyreel.graphics import layout, theme
+from storyreel.graphics import theme
+from storyreel.graphics.layout import Frame
 from storyreel.graphics.parts.raster import draw_image
 from storyreel.graphics.text.decimal_mark import set_decimal_mark
 from storyreel.stage.chapter_title import ChapterTitle
@@ -86,6 +87,11 @@ class Stage(Scene):
         self._title: ChapterTitle | None = None
 
     @property
+    def frame(self) -> Frame:
+        """The frame for which the picture is laid out."""
+        return Frame(self.performance.aspect)
+
+    @property
     def experiment(self) -> "Experiment":
         """The chapter's experiment; raises UsageError where it has none."""
         if self._experiment is None:
@@ -107,9 +113,11 @@ class Stage(Scene):
             is_drawn = drawn is None or beat.number in drawn
             beat = beat if is_drawn else beat.skipped()
             if beat.number == 1 and self.has_heading:
-                self._title = ChapterTitle(chapter.title, beat.end - beat.start, self.performance.fps)
+                self._title = ChapterTitle(
+                    chapter.title, self.frame.title, beat.end - beat.start, self.performance.fps
+                )
                 self.add_overlay(self._title)
-            views = views_of_beat(extents, view, layout.PICTURE)
+            views = views_of_beat(extents, view, self.frame.whole)
             view = views[-1]
             self._views = self._view_track(beat, extents, views)
             self.play_beat(beat, is_drawn)
@@ -124,7 +132,7 @@ class Stage(Scene):
         if self._title is not None:
             leaves = self._title.leaves
             before = [view for start, view in track if start < leaves] or [views[0]]
-            below = view_below_title(extents[: len(before)], layout.BELOW_TITLE)
+            below = view_below_title(extents[: len(before)], self.frame.below_title)
             track = [(0, below), (leaves, before[-1]), *(shot for shot in track if shot[0] >= leaves)]
         return ViewTrack(track, beat.end - beat.start, self.performance.fps)
 
@@ -149,8 +157,8 @@ class Stage(Scene):
             camera = self.camera
             assert isinstance(camera, Camera)
             camera.frame_center = np.array([view.x, view.y, 0.0])
-            camera.frame_width = layout.FRAME_WIDTH / view.scale
-            camera.frame_height = layout.FRAME_HEIGHT / view.scale
+            camera.frame_width = self.frame.width / view.scale
+            camera.frame_height = self.frame.height / view.scale
             camera.pixel_array_to_cairo_context.clear()  # as they draw in the units of the view before
             for overlay in self.overlays:
                 overlay.follow(view)

@@ -91,7 +91,8 @@ class Storyboard:
     form of written words, `pronunciations` the phonemes. `description`, `takeaways`, `glossary`, `cards` and
     `questions` are for pages; their numbers are filled in. `warnings` do not stop a render. `digest` is a
     hash of the file's text. `language_place` is that of the language, or where the file begins if it gives
-    none. `music` is the name of the music behind the narration, if there is any.
+    none. `music` is the name of the music behind the narration, and `aspect` the aspect ratio of the film, if
+    they are given.
     """
 
     path: Path
@@ -112,3 +113,4 @@ class Storyboard:
     pronunciations: Mapping[str, str] = field(default_factory=dict)
     language_place: Place | None = None
     music: str | None = None
+    aspect: str | None = None

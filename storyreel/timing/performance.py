@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from storyreel.core.quality import DEFAULT_ASPECT
 from storyreel.core.scene_file import SceneFile
 from storyreel.timing.beats import TimedChapter
 
@@ -19,7 +20,7 @@ class Performance:
     `experiment` is the chapter's network, if it has one; `experiments` are all of the storyboard's, by name,
     as a cue may show another one. `drawn` has the numbers of the beats to draw (None: all); the others are
     played without drawing. Files that cues name are in `folder`. `scene_file` is None for a built-in scene.
-    Numbers are drawn with the `decimal_mark`.
+    Numbers are drawn with the `decimal_mark`, and the picture is laid out for an `aspect` ratio.
     """
 
     chapter: TimedChapter
@@ -30,3 +31,4 @@ class Performance:
     experiments: "Mapping[str, Experiment]" = field(default_factory=dict)
     scene_file: SceneFile | None = None
     decimal_mark: str = "."
+    aspect: str = DEFAULT_ASPECT

@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -10,6 +11,7 @@ from storyreel.engine.activations import ACTIVATIONS
 from storyreel.engine.initializers import INITIALIZERS
 from storyreel.engine.losses import LOSSES
 from storyreel.engine.optimizers import OPTIMIZERS
+from storyreel.graphics.layout import Frame
 from storyreel.reader import load
 from storyreel.storyboard.vocabulary import scene_types
 
@@ -52,7 +54,8 @@ def test_the_scene_draws_with_the_library_as_it_is() -> None:
     names: dict[str, object] = {"__name__": "closing_words"}
     exec(source, names)
     show = names["ClosingWords"].show  # type: ignore[attr-defined]
-    assert show(None, "Thank you.").mobject.plain == "Thank you."
+    stage = SimpleNamespace(frame=Frame())
+    assert show(stage, "Thank you.").mobject.plain == "Thank you."
 
 
 def test_every_command_is_in_the_table_and_no_other() -> None:

@@ -1,5 +1,6 @@
 """Networks of any size: neurons have their numbers, weights and biases can be read, nothing is covered."""
 
+from dataclasses import replace
 from itertools import combinations, pairwise
 
 import numpy as np
@@ -16,11 +17,11 @@ from storyreel.engine.losses import LOSSES
 from storyreel.engine.network import Layer, Network
 from storyreel.engine.optimizers import GradientDescent
 from storyreel.graphics import theme
-from storyreel.graphics.layout import FRAME_HEIGHT, STAGE
+from storyreel.graphics.layout import Frame
 from storyreel.graphics.networks.network_diagram import NetworkDiagram
 from storyreel.graphics.networks.pixel_grid import PixelGrid
 
-READABLE = FRAME_HEIGHT / 36
+READABLE = Frame().height / 36
 Corners = tuple[float, float, float, float]
 
 
@@ -68,7 +69,7 @@ def meet(one: VMobject, other: VMobject) -> bool:
 @pytest.mark.parametrize("case", CASES[::3], ids=lambda case: case.name)
 def test_every_neuron_has_its_number_at_a_size_that_can_be_read(case: Case, with_loss: bool) -> None:
     experiment = of_case(case)
-    diagram = NetworkDiagram(experiment.trace, STAGE, with_loss, has_values=True)
+    diagram = NetworkDiagram(experiment.trace, Frame().stage, with_loss, has_values=True)
     values = by_hand.numbers(experiment)
     neurons = {name for column in experiment.network.names.activations for name in column}
     assert set(diagram.nodes) - {"loss"} == neurons
@@ -94,7 +95,7 @@ def test_a_very_small_value_is_written_and_not_left_out() -> None:
 @pytest.mark.parametrize("with_loss", [False, True])
 def test_weights_are_labelled_each_on_its_connection(sizes: tuple[int, ...], with_loss: bool) -> None:
     experiment = network(*sizes)
-    diagram = NetworkDiagram(experiment.trace, STAGE, with_loss, has_values=True)
+    diagram = NetworkDiagram(experiment.trace, Frame().stage, with_loss, has_values=True)
     labels = {name: label for name, label in diagram.labels.items() if name in diagram.edges}
     assert set(labels) == set(diagram.edges)
     for name, label in labels.items():
@@ -154,7 +155,8 @@ def large() -> Experiment:
 @pytest.mark.parametrize("has_values", [False, True])
 def test_of_large_layers_the_first_and_the_last_neurons_are_drawn(has_values: bool) -> None:
     experiment = large()
-    diagram = NetworkDiagram(experiment.trace, STAGE, has_values=has_values)
+    low = replace(Frame().stage, bottom=-0.35)
+    diagram = NetworkDiagram(experiment.trace, low, has_values=has_values)
     for layer, count in enumerate((784, 16, 16, 10)):
         column, everything = diagram.columns[layer], experiment.network.names.activations[layer]
         assert len(everything) == count

@@ -9,7 +9,7 @@ from manim import VMobject
 from storyreel.core.errors import StoryreelError
 from storyreel.engine.curves import plotted_activation, plotted_loss, plotted_table
 from storyreel.engine.experiment import Experiment
-from storyreel.graphics.layout import SIDE, STAGE
+from storyreel.graphics.layout import Frame
 from storyreel.graphics.plots.axes import Axes
 from storyreel.graphics.plots.output_loss_curve import OutputLossCurve
 from storyreel.graphics.plots.plot_picture import PlotPicture
@@ -33,7 +33,7 @@ ACTIVATIONS = {
 def test_axes_reach_from_end_to_end_of_their_ranges(
     x_range: tuple[float, float], y_range: tuple[float, float], is_log: bool
 ) -> None:
-    axes = Axes(STAGE, x_range, y_range, ("x", "y"), ("weight", "loss"), is_log)
+    axes = Axes(Frame().stage, x_range, y_range, ("x", "y"), ("weight", "loss"), is_log)
     low, high = (axes.left, axes.bottom), (axes.right, axes.top)
     read = reading(axes)
     assert read(low) == pytest.approx((x_range[0], y_range[0]), rel=1e-6, abs=1e-9)
@@ -45,7 +45,7 @@ def test_axes_reach_from_end_to_end_of_their_ranges(
 @pytest.mark.parametrize("make", [lessons.chain, lessons.negative_chain])
 def test_the_loss_over_an_output_is_half_of_its_squared_error(make) -> None:
     experiment: Experiment = make()
-    curve, target = OutputLossCurve(SIDE, experiment.trace, "y"), float(experiment.targets[0, 0])
+    curve, target = OutputLossCurve(Frame().side, experiment.trace, "y"), float(experiment.targets[0, 0])
     read = reading(curve)
     points = np.array([read(point) for point in joints(curve.graph)])
     assert points[:, 1] == pytest.approx((points[:, 0] - target) ** 2 / 2, abs=1e-6)
@@ -57,11 +57,11 @@ def test_a_loss_that_is_not_defined_around_the_target_has_no_curve(dense: Experi
     with pytest.raises(
         StoryreelError, match=r"no curve over 'a2\[1\]': it is not finite from −0\.\d+ to 0\."
     ):
-        OutputLossCurve(SIDE, dense.trace, "a2[1]")
+        OutputLossCurve(Frame().side, dense.trace, "a2[1]")
 
 
 def test_a_point_on_a_curve_has_dashed_lines_to_the_numbers_that_it_is_at(chain: Experiment) -> None:
-    curve = OutputLossCurve(SIDE, chain.trace, "y")
+    curve = OutputLossCurve(Frame().side, chain.trace, "y")
     read, marker = reading(curve), curve.marker_at(4.5)
     assert read(middle(marker.dot)) == pytest.approx((4.5, 1.5**2 / 2))
     down, aside = (joints(line)[-1] for line in marker.lines)
@@ -73,7 +73,7 @@ def test_a_point_on_a_curve_has_dashed_lines_to_the_numbers_that_it_is_at(chain:
 
 @pytest.mark.parametrize("name", ACTIVATIONS)
 def test_the_plot_of_an_activation_is_that_function(name: str) -> None:
-    picture = PlotPicture(plotted_activation(name, -3.0, 4.0))
+    picture = PlotPicture(plotted_activation(name, -3.0, 4.0), Frame())
     read = reading(picture.axes)
     points = np.array([read(point) for point in joints(picture.curve)])
     assert points[[0, -1], 0] == pytest.approx([-3.0, 4.0])
@@ -81,7 +81,7 @@ def test_the_plot_of_an_activation_is_that_function(name: str) -> None:
 
 
 def test_the_plot_of_a_loss_is_that_function() -> None:
-    picture = PlotPicture(plotted_loss("huber", 1.0, -2.0, 5.0))
+    picture = PlotPicture(plotted_loss("huber", 1.0, -2.0, 5.0), Frame())
     read = reading(picture.axes)
     y, loss = np.array([read(point) for point in joints(picture.curve)]).T
     far = np.abs(y - 1.0)
@@ -89,7 +89,7 @@ def test_the_plot_of_a_loss_is_that_function() -> None:
 
 
 def test_the_points_of_a_table_stand_at_its_numbers() -> None:
-    picture = PlotPicture(plotted_table([2012, 2010, 2011], [16.4, 28.2, 25.8], ("year", "error")))
+    picture = PlotPicture(plotted_table([2012, 2010, 2011], [16.4, 28.2, 25.8], ("year", "error")), Frame())
     read = reading(picture.axes)
     table = [(2010, 28.2), (2011, 25.8), (2012, 16.4)]
     for dot, point in zip(picture.dots, table, strict=True):
@@ -100,7 +100,7 @@ def test_the_points_of_a_table_stand_at_its_numbers() -> None:
 
 @pytest.mark.parametrize(("start", "end"), [(-3.0, 1.2), (3.9, -0.4)])
 def test_what_travels_along_a_plot_reads_the_numbers_at_its_ticks(start: float, end: float) -> None:
-    picture = PlotPicture(plotted_activation("tanh", -4.0, 4.0))
+    picture = PlotPicture(plotted_activation("tanh", -4.0, 4.0), Frame())
     read, travelling = reading(picture.axes), picture.readout_at(start)
     tangent, _ = travelling.add_slope()
     show = travelling.travel(lambda share: start + (end - start) * share)
@@ -119,7 +119,7 @@ def test_what_travels_along_a_plot_reads_the_numbers_at_its_ticks(start: float, 
 @pytest.mark.parametrize("is_log", [False, True])
 def test_the_plot_of_a_run_goes_through_the_losses_of_its_steps(chain: Experiment, is_log: bool) -> None:
     losses = [by_hand.numbers(chain, turned)["loss"] for turned in by_hand.descent(chain, 9)]
-    plot = RunPlot(STAGE, "loss", "loss", chain.run(9).loss, is_log=is_log)
+    plot = RunPlot(Frame().stage, "loss", "loss", chain.run(9).loss, is_log=is_log)
     plot.show_step(9)
     read = reading(plot)
     points = np.array([read(point) for point in joints(plot.graph)])
@@ -130,7 +130,7 @@ def test_the_plot_of_a_run_goes_through_the_losses_of_its_steps(chain: Experimen
 
 def test_the_plot_of_a_run_reaches_as_far_as_the_run_has_come(chain: Experiment) -> None:
     losses = [by_hand.numbers(chain, turned)["loss"] for turned in by_hand.descent(chain, 9)]
-    plot = RunPlot(STAGE, "loss", "loss", chain.run(9).loss)
+    plot = RunPlot(Frame().stage, "loss", "loss", chain.run(9).loss)
     show = plot.follow(lambda share: 8 * share)
     read = reading(plot)
     for share, step in ((0.45, 3.6), (1.0, 8.0)):
@@ -142,7 +142,7 @@ def test_the_plot_of_a_run_reaches_as_far_as_the_run_has_come(chain: Experiment)
 
 def test_the_line_of_a_target_is_level_with_it(chain: Experiment) -> None:
     outputs = [by_hand.numbers(chain, turned)["y"] for turned in by_hand.descent(chain, 6)]
-    plot = RunPlot(STAGE, "y", "activation", chain.run(6).numbers("y"), target=3.0)
+    plot = RunPlot(Frame().stage, "y", "activation", chain.run(6).numbers("y"), target=3.0)
     plot.show_step(6)
     read = reading(plot)
     (line,) = (part for part in plot.submobjects if type(part).__name__ == "DashedLine")
@@ -153,7 +153,7 @@ def test_the_line_of_a_target_is_level_with_it(chain: Experiment) -> None:
 
 
 def test_ticks_that_are_close_together_have_the_digits_that_tell_them_apart() -> None:
-    axes = Axes(STAGE, (0.0, 4.0), (0.99994, 0.99998), ("x", "y"), ("text", "loss"))
+    axes = Axes(Frame().stage, (0.0, 4.0), (0.99994, 0.99998), ("x", "y"), ("text", "loss"))
     texts = {part.plain for part in axes.ticks if getattr(part, "plain", "").startswith("0.9999")}
     assert len(texts) >= 2
     assert all(0.99994 <= float(text) <= 0.99998 for text in texts)
@@ -164,7 +164,7 @@ def test_ticks_that_are_close_together_have_the_digits_that_tell_them_apart() ->
     [([10.0, 7.6, 4.0, 0.8, -0.86], 4.0), ([0.999954, 0.999955], 1.0), ([1.0, 3.9, 4.9, 4.2], 4.0)],
 )
 def test_the_number_of_a_run_covers_no_name_of_its_plot(values: list[float], target: float) -> None:
-    plot = RunPlot(SIDE, "y", "activation", np.array(values), target=target)
+    plot = RunPlot(Frame().side, "y", "activation", np.array(values), target=target)
     show = plot.follow(lambda share: share * (len(values) - 1))
     for share in np.linspace(0, 1, 41).tolist():
         show(share)
@@ -178,12 +178,12 @@ def overlap(one: VMobject, other: VMobject) -> bool:
 
 
 def test_the_number_of_a_run_has_the_digits_that_tell_it_from_the_target() -> None:
-    plot = RunPlot(STAGE, "y", "activation", np.array([0.999954, 0.999955]), target=1.0)
+    plot = RunPlot(Frame().stage, "y", "activation", np.array([0.999954, 0.999955]), target=1.0)
     plot.show_step(1)
     assert 0.99995 < float(plot.badge.number[0].piece.plain) < 1.0
 
 
 @pytest.mark.parametrize("is_log", [False, True])
 def test_a_loss_that_hardly_falls_stays_below_the_name_of_its_axis(is_log: bool) -> None:
-    plot = RunPlot(SIDE, "loss", "loss", np.array([36.0, 35.9, 35.8, 35.7, 35.6]), is_log=is_log)
+    plot = RunPlot(Frame().side, "loss", "loss", np.array([36.0, 35.9, 35.8, 35.7, 35.6]), is_log=is_log)
     assert plot.point(0, 36.0)[1] < plot.names[1].get_bottom()[1]

@@ -9,7 +9,7 @@ from manim import Rectangle
 
 from storyreel.core.errors import StoryreelError
 from storyreel.engine.experiment import Experiment
-from storyreel.graphics.layout import WHOLE
+from storyreel.graphics.layout import Frame
 from storyreel.graphics.parts.callout import Callout, place_in
 from storyreel.graphics.parts.cycle_diagram import CycleDiagram
 
@@ -39,8 +39,8 @@ def test_after_whole_turns_the_spark_is_where_it_was_and_the_curve_as_many_steps
 
 @pytest.mark.parametrize("count", [2, 3, 4])
 def test_the_ring_and_its_arrows_lead_clockwise_from_card_to_card(count: int) -> None:
-    cycle = CycleDiagram(STEPS[:count], WHOLE)
-    centre = np.array(WHOLE.centre[:2])
+    cycle = CycleDiagram(STEPS[:count], Frame().whole)
+    centre = np.array(Frame().whole.centre[:2])
     across, up = cycle.ring.width / 2, cycle.ring.height / 2
     spots = [middle(card.plate) - centre for card in cycle.cards]
     turns = [np.arctan2(y / up, x / across) for x, y in spots]
@@ -57,7 +57,7 @@ def test_the_ring_and_its_arrows_lead_clockwise_from_card_to_card(count: int) ->
 
 
 def test_the_outline_of_a_card_grows_as_the_spark_comes_near() -> None:
-    card, widths, shares = CycleDiagram(STEPS, WHOLE).cards[0], [], [0.0, 0.25, 0.6, 1.0]
+    card, widths, shares = CycleDiagram(STEPS, Frame().whole).cards[0], [], [0.0, 0.25, 0.6, 1.0]
     for share in shares:
         card.light_up(share)
         widths.append(card.plate.get_stroke_width())
@@ -67,7 +67,7 @@ def test_the_outline_of_a_card_grows_as_the_spark_comes_near() -> None:
 @pytest.mark.parametrize(("x", "y"), [(0.1, 0.9), (0.75, 0.5), (1.0, 0.0)])
 def test_a_callout_leads_to_the_place_in_the_picture(x: float, y: float) -> None:
     picture = Rectangle(width=4, height=3).shift([0.3, -0.2, 0])
-    (left, bottom), callout = (0.3 - 2, -0.2 - 1.5), Callout("here", picture, x, y, [])
+    (left, bottom), callout = (0.3 - 2, -0.2 - 1.5), Callout("here", picture, x, y, [], Frame())
     place = np.array([left + 4 * x, bottom + 3 * y])
     assert middle(callout.ring) == pytest.approx(place)
     start, end = joints(callout.line)

@@ -8,13 +8,13 @@ from storyreel.core.number_format import shown
 from storyreel.engine.equations.calculation import calculation_of
 from storyreel.engine.experiment import Experiment
 from storyreel.graphics import theme
-from storyreel.graphics.layout import FORMULA
+from storyreel.graphics.layout import Frame
 from storyreel.graphics.maths.equation import Equation, kind_of
 
 
 def equation_of(experiment: Experiment, name: str) -> Equation:
     calculation = calculation_of(experiment, name)
-    return Equation(calculation, experiment.notation, partial(kind_of, experiment.trace), FORMULA)
+    return Equation(calculation, experiment.notation, partial(kind_of, experiment.trace), Frame().formula)
 
 
 @pytest.mark.parametrize(
@@ -52,8 +52,8 @@ def test_every_equation_of_a_dense_network_fits(dense):
         for name in [quantity.name, f"grad.{quantity.name}"]:
             if quantity.operation.operands and (name == quantity.name or quantity.kind != "loss"):
                 equation = equation_of(dense, name)
-                assert equation.width <= FORMULA.width + 1e-6
-                assert equation.height <= FORMULA.height + 1e-6
+                assert equation.width <= Frame().formula.width + 1e-6
+                assert equation.height <= Frame().formula.height + 1e-6
 
 
 def test_rounded_numbers_are_not_called_equal(dense):

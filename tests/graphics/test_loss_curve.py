@@ -10,8 +10,9 @@ from helpers.stage import Cue, stage_after
 
 from storyreel.engine.experiment import Experiment
 from storyreel.engine.loss_landscape import LossLandscape
+from storyreel.graphics.layout import Frame
 from storyreel.graphics.plots.adjustable_loss_curve import AdjustableLossCurve
-from storyreel.graphics.plots.descent_layout import PLOT, TAGS
+from storyreel.graphics.plots.descent_layout import DescentLayout
 from storyreel.graphics.plots.loss_curve import LossCurve
 from storyreel.graphics.plots.tangent import Tangent
 
@@ -27,7 +28,9 @@ Make = Callable[[], Experiment]
 def adjustable(make: Make, weight: str) -> tuple[Experiment, AdjustableLossCurve]:
     """A curve over a weight, with its tangent."""
     experiment = make()
-    curve = AdjustableLossCurve(PLOT, TAGS, LossLandscape.of(experiment, (weight,)))
+    curve = AdjustableLossCurve(
+        DescentLayout(Frame()).plot, DescentLayout(Frame()).tags, LossLandscape.of(experiment, (weight,))
+    )
     curve.add("tangent")
     return experiment, curve
 
@@ -119,7 +122,7 @@ def test_beyond_the_axes_an_arrowhead_at_their_end_points_to_where_the_weight_is
     value: float, w2: float, tip: tuple[int, int]
 ) -> None:
     landscape = LossLandscape.of(lessons.chain(), ("w1",))
-    axes, turned = LossCurve(PLOT, landscape), landscape.turned("w2", w2)
+    axes, turned = LossCurve(DescentLayout(Frame()).plot, landscape), landscape.turned("w2", w2)
     marker = axes.curve_point(turned, value, "").marker
     corners = joints(marker)[:3] - joints(marker)[:3].mean(axis=0)
     assert max(corners @ np.array(tip)) == pytest.approx(np.linalg.norm(corners[0]))
@@ -129,7 +132,7 @@ def test_beyond_the_axes_an_arrowhead_at_their_end_points_to_where_the_weight_is
 
 @pytest.mark.parametrize(("x", "slope"), [(1.0, np.inf), (1.0, np.nan), (100.0, 1.0)])
 def test_there_is_no_tangent_where_there_is_no_slope_or_no_place(x: float, slope: float) -> None:
-    axes = LossCurve(PLOT, LossLandscape.of(lessons.chain(), ("w1",)))
+    axes = LossCurve(DescentLayout(Frame()).plot, LossLandscape.of(lessons.chain(), ("w1",)))
     assert np.ptp(Tangent(axes, x, 1.0, slope).points, axis=0).max() == 0
 
 
@@ -150,7 +153,7 @@ def test_steps_leave_a_trail_at_the_places_of_gradient_descent(chain: Experiment
 
 def test_what_walks_along_a_curve_keeps_its_pace_however_steep_it_is(chain: Experiment) -> None:
     landscape = LossLandscape.of(chain, ("w1",))
-    curve = LossCurve(PLOT, landscape)
+    curve = LossCurve(DescentLayout(Frame()).plot, landscape)
     start, end = 3.0, 0.5
     way = curve.along(landscape, start, end)
     weights = [way(share) for share in np.linspace(0, 1, 21).tolist()]
@@ -163,6 +166,6 @@ def test_what_walks_along_a_curve_keeps_its_pace_however_steep_it_is(chain: Expe
 
 def test_what_walks_beyond_the_top_of_the_axes_walks_along_it(chain: Experiment) -> None:
     landscape = LossLandscape.of(chain, ("w1",))
-    curve = LossCurve(PLOT, landscape)
+    curve = LossCurve(DescentLayout(Frame()).plot, landscape)
     assert landscape.loss([40.0]) > 2 * curve.y_range[1]
     assert curve.along(landscape, 40.0, 41.0)(0.5) == pytest.approx(40.5)

@@ -15,9 +15,9 @@ from storyreel.engine.experiment import Experiment
 from storyreel.engine.loss_landscape import LossLandscape
 from storyreel.engine.network import Network
 from storyreel.graphics import theme
-from storyreel.graphics.layout import Area
+from storyreel.graphics.layout import Area, Frame
 from storyreel.graphics.plots.decision_map import DecisionMap
-from storyreel.graphics.plots.descent_layout import KEY, PLOT
+from storyreel.graphics.plots.descent_layout import DescentLayout
 from storyreel.graphics.plots.loss_map import LossMap
 
 AREA = Area("test", -3, -2, 3, 2)
@@ -32,7 +32,7 @@ MAPS = [
 
 def loss_map(make: Make, names: tuple[str, str]) -> tuple[Experiment, LossMap]:
     experiment = make()
-    return experiment, LossMap(PLOT, LossLandscape.of(experiment, names))
+    return experiment, LossMap(DescentLayout(Frame()).plot, LossLandscape.of(experiment, names))
 
 
 def loss(experiment: Experiment, names: tuple[str, str], place: tuple[float, float]) -> float:
@@ -79,7 +79,7 @@ def heights_by_hand(experiment: Experiment, names: tuple[str, str], picture: Los
 
 def test_the_key_goes_from_the_shade_of_the_lowest_ground_to_that_of_the_highest() -> None:
     _, picture = loss_map(lessons.chain, ("w1", "w2"))
-    _, bar, low, high = picture.key(KEY)
+    _, bar, low, high = picture.key(DescentLayout(Frame()).key)
     shades = [strength(square) for square in bar]
     assert np.diff(shades) == pytest.approx((shades[-1] - shades[0]) / 9, abs=5e-3)
     drawn = [*picture.bands[::-1], picture.background]

@@ -10,7 +10,7 @@ from helpers.measure import line_through, share
 from storyreel.core.arrays import Array
 from storyreel.engine.experiment import Experiment
 from storyreel.graphics import theme
-from storyreel.graphics.layout import STAGE
+from storyreel.graphics.layout import Frame
 from storyreel.graphics.maths.outer_product import OuterProduct
 from storyreel.graphics.parts.matrix_grid import MatrixGrid
 
@@ -43,7 +43,7 @@ def test_a_matrix_is_brightest_where_it_is_largest_and_marks_what_is_negative() 
 def test_the_matrices_of_a_layer_are_its_numbers(make: Make, layer: int) -> None:
     experiment = make()
     names, now = experiment.network.names, by_hand.numbers(experiment)
-    picture = OuterProduct(experiment.trace, layer, STAGE)
+    picture = OuterProduct(experiment.trace, layer, Frame().stage)
     inputs = np.array([[now[name]] for name in names.activations[layer - 1]])
     errors = np.array([[by_hand.slope(experiment, bias)] for bias in names.biases[layer]])
     gradients = [[by_hand.slope(experiment, name) for name in row] for row in names.weights[layer]]

@@ -11,8 +11,8 @@ from helpers.stage import Cue, stage_after
 from storyreel.core.number_format import shown
 from storyreel.engine.experiment import Experiment
 from storyreel.graphics import theme
-from storyreel.graphics.layout import STAGE
-from storyreel.graphics.networks.adjustable_network import PLACE, AdjustableNetwork
+from storyreel.graphics.layout import Frame
+from storyreel.graphics.networks.adjustable_network import AdjustableNetwork, area_above_knobs
 from storyreel.graphics.networks.edge import Edge
 from storyreel.graphics.networks.network_diagram import NetworkDiagram
 from storyreel.graphics.networks.neuron import Neuron
@@ -65,14 +65,14 @@ def neurons(
 @pytest.mark.parametrize("make", WIDE)
 def test_connections_are_as_wide_as_their_weights_are_large(make: Make) -> None:
     experiment = make()
-    check_widths(NetworkDiagram(experiment.trace, STAGE).edges, by_hand.numbers(experiment))
+    check_widths(NetworkDiagram(experiment.trace, Frame().stage).edges, by_hand.numbers(experiment))
 
 
 @pytest.mark.parametrize("make", WIDE)
 def test_connections_and_neurons_follow_the_numbers_while_a_network_learns(make: Make) -> None:
     experiment = make()
     output = experiment.network.names.activations[-1][0]
-    picture = TrainingPicture(experiment, 8, output, is_log=False)
+    picture = TrainingPicture(experiment, 8, output, is_log=False, frame=Frame())
     path = by_hand.descent(experiment, 8)
     start = by_hand.numbers(experiment)
     picture.start_at(0)
@@ -87,7 +87,7 @@ def test_connections_and_neurons_follow_the_numbers_while_a_network_learns(make:
 
 
 def test_edge_widths_change_as_the_weights_of_the_lesson_s_network_do(chain: Experiment) -> None:
-    picture = TrainingPicture(chain, 20, "y", is_log=False)
+    picture = TrainingPicture(chain, 20, "y", is_log=False, frame=Frame())
     path = by_hand.descent(chain, 20)
     widths = {}
     for step in (0, 20):
@@ -103,7 +103,7 @@ def test_edge_widths_change_as_the_weights_of_the_lesson_s_network_do(chain: Exp
 @pytest.mark.parametrize("make", WIDE)
 def test_turned_weights_change_the_widths_the_neurons_and_the_loss(make: Make) -> None:
     experiment = make()
-    network = AdjustableNetwork(experiment, PLACE)
+    network = AdjustableNetwork(experiment, area_above_knobs(Frame()))
     meter = network.add_meter("error")
     names = weights(experiment)
     start = by_hand.numbers(experiment)
@@ -121,7 +121,7 @@ def test_turned_weights_change_the_widths_the_neurons_and_the_loss(make: Make) -
 
 
 def test_a_lit_connection_is_wider_and_in_the_colour_of_weights(dense: Experiment) -> None:
-    network = AdjustableNetwork(dense, PLACE)
+    network = AdjustableNetwork(dense, area_above_knobs(Frame()))
     before = network.diagram.edges["W1[0,0]"].get_stroke_width()
     for light in (0.0, 0.5, 1.0):
         network.show(dense.network.parameters, glow={"W1[0,0]": light})

@@ -13,7 +13,7 @@ from helpers.stage import stage_after
 from storyreel.engine.equations.calculation import Calculation
 from storyreel.engine.experiment import Experiment
 from storyreel.engine.weight_path import WeightPath
-from storyreel.graphics.layout import MAIN, STAGE
+from storyreel.graphics.layout import Frame
 from storyreel.graphics.maths.chain_graph import ChainGraph
 from storyreel.graphics.maths.chain_response import ChainResponse, Moment
 from storyreel.graphics.plots.error_square import ErrorSquare
@@ -87,8 +87,8 @@ def test_a_number_stands_where_the_ticks_say_while_the_line_is_being_enlarged() 
 )
 def test_every_number_of_a_chain_moves_as_far_as_the_nudge_makes_it(make: Any, nudge: float) -> None:
     experiment: Experiment = make()
-    graph = ChainGraph(WeightPath(experiment.trace, "w1"), STAGE)
-    response = ChainResponse(graph, nudge)
+    graph = ChainGraph(WeightPath(experiment.trace, "w1"), Frame().stage)
+    response = ChainResponse(graph, nudge, Frame().whole.bottom)
     before = by_hand.numbers(experiment)
     for by in (nudge / 3, nudge):
         after = by_hand.numbers(experiment, shifted={"w1": by})
@@ -100,7 +100,9 @@ def test_every_number_of_a_chain_moves_as_far_as_the_nudge_makes_it(make: Any, n
 
 def test_an_enlarged_line_says_how_often_it_is_enlarged() -> None:
     experiment = lessons.sigmoid_chain()
-    response = ChainResponse(ChainGraph(WeightPath(experiment.trace, "w1"), STAGE), 0.5)
+    response = ChainResponse(
+        ChainGraph(WeightPath(experiment.trace, "w1"), Frame().stage), 0.5, Frame().whole.bottom
+    )
     units = {}
     for name, marker in response.markers.items():
         read = values(marker, experiment.trace.number(name))
@@ -116,7 +118,7 @@ def test_the_error_is_a_length_and_its_square_an_area_on_the_line(make: Any) -> 
     experiment: Experiment = make()
     here = by_hand.numbers(experiment)
     y, target = here["y"], here["target"]
-    picture = ErrorSquare(MAIN, error_of(y, target))
+    picture = ErrorSquare(Frame().main, error_of(y, target))
     read, level = line_of(picture)
     marker, error = picture.marker(y), picture.error(y)
     assert read(middle(marker.dot)[0]) == pytest.approx(y)
@@ -137,7 +139,9 @@ def test_the_error_is_a_length_and_its_square_an_area_on_the_line(make: Any) -> 
 
 def test_long_numbers_at_the_ticks_of_the_line_stand_apart() -> None:
     labels = [
-        part for part in ErrorSquare(MAIN, error_of(12520786.77, -1.0)).line if isinstance(part, Typeset)
+        part
+        for part in ErrorSquare(Frame().main, error_of(12520786.77, -1.0)).line
+        if isinstance(part, Typeset)
     ]
     assert len(labels) >= 2
     assert all(b.get_left()[0] > a.get_right()[0] for a, b in pairwise(labels))
@@ -165,7 +169,10 @@ def area_by(read: Callable[[float], float], shape: Any) -> float:
 
 
 def test_gap_and_square_follow_the_prediction_while_it_slides(chain: Experiment) -> None:
-    picture, curve = ErrorSquare(MAIN, error_of(5.0, 3.0)), OutputLossCurve(STAGE, chain.trace, "y")
+    picture, curve = (
+        ErrorSquare(Frame().main, error_of(5.0, 3.0)),
+        OutputLossCurve(Frame().stage, chain.trace, "y"),
+    )
     parts = {"marker": picture.marker(5.0), "error": picture.error(5.0), "square": picture.square(5.0, True)}
     move = ErrorSquareMove(picture, parts, curve, lambda share: 5.0 - 2.4 * share, halved=True)
     read, _ = line_of(picture)

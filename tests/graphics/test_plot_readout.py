@@ -1,22 +1,27 @@
 """The readout of a point on a plot: the same mobjects wherever it is, and in the end as one made there."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from manim import VMobject
 
 from storyreel.core.arrays import Array
 from storyreel.engine.curves import Plotted, plotted_activation, plotted_table
-from storyreel.graphics.layout import STAGE, LayoutError
+from storyreel.graphics.layout import Frame, LayoutError
 from storyreel.graphics.plots.axes import Axes
 from storyreel.graphics.plots.plot_readout import PlotReadout
 
 TANH = plotted_activation("tanh", -4, 4)
 TABLE = plotted_table([2010, 2011, 2012], [28.2, 5, 120], ("year", "error in percent"))
 
+ASIDE = replace(Frame().side, left=3.55)
+
 
 def readout(plotted: Plotted, x: float) -> PlotReadout:
     """The readout at x."""
-    return PlotReadout(Axes(STAGE, plotted.x_range, plotted.y_range, ("x", "y"), plotted.kinds), plotted, x)
+    axes = Axes(Frame().main, plotted.x_range, plotted.y_range, ("x", "y"), plotted.kinds)
+    return PlotReadout(axes, plotted, x, ASIDE)
 
 
 def points(shape: VMobject) -> Array:

@@ -6,7 +6,7 @@ from manim import VMobject
 
 from storyreel.core.arrays import Array
 from storyreel.core.number_format import rolling, shown
-from storyreel.graphics.layout import STAGE, Area, at
+from storyreel.graphics.layout import Area, Frame, at
 from storyreel.graphics.parts.badge import Badge
 from storyreel.graphics.parts.card_numbers import CardNumbers
 from storyreel.graphics.parts.tag import Tag
@@ -97,7 +97,7 @@ def test_digits_that_only_the_number_at_rest_has_fade_in() -> None:
 
 def test_a_run_plot_that_has_moved_is_the_same_as_one_drawn_there() -> None:
     losses = np.array([2 * 0.4**step for step in range(9)])
-    moved, drawn = (RunPlot(STAGE, "loss", "loss", losses) for _ in range(2))
+    moved, drawn = (RunPlot(Frame().stage, "loss", "loss", losses) for _ in range(2))
     show = moved.follow(lambda share: 8 * share)
     for alpha in (0.1, 0.4, 0.97, 1.0):
         show(alpha)

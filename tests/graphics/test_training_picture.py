@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from storyreel.checks.layout_report import MEASURED
+from storyreel.graphics.layout import Frame
 from storyreel.graphics.networks.training_picture import TrainingPicture
 from storyreel.graphics.text.glyph import Glyph
 from storyreel.production.production import plan
@@ -19,7 +20,7 @@ def picture() -> TrainingPicture:
     production = plan(load(STORYBOARD), quality=MEASURED, voice="silent")
     experiment = production.performance(production.chapter("update")).experiment
     assert experiment is not None
-    picture = TrainingPicture(experiment, 10, "y[0]", is_log=False)
+    picture = TrainingPicture(experiment, 10, "y[0]", is_log=False, frame=Frame())
     picture.start_at(0)
     return picture
 

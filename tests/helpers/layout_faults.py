@@ -24,8 +24,7 @@ from manim import (
 )
 
 from storyreel.core.errors import StoryreelError
-from storyreel.graphics import layout
-from storyreel.graphics.layout import at
+from storyreel.graphics.layout import Frame, at
 from storyreel.graphics.motion.verbs import appear, change, fly, pop, run_spark
 from storyreel.graphics.networks.neuron import Neuron
 from storyreel.graphics.parts.badge import Badge
@@ -161,14 +160,14 @@ class Faults(Stage):
     @cue(seconds=0.6)
     def close_by(self) -> Animation:
         """No fault: side by side, at the very margin, and just above the captions."""
-        one, corner = words("one"), Circle(0.4).align_to(at(layout.FRAME.right, 0), RIGHT)
-        low = words("low").align_to(at(0, layout.CAPTIONS.top), DOWN)
+        one, corner = words("one"), Circle(0.4).align_to(at(self.frame.within_margin.right, 0), RIGHT)
+        low = words("low").align_to(at(0, self.frame.captions.top), DOWN)
         return AnimationGroup(*map(appear, (one, words("other").next_to(one, RIGHT, buff=0.05), corner, low)))
 
 
 def _corners() -> list[Line]:
     """Short lines in the corners of the picture, so that the view shows the stage as it is."""
-    area = layout.PICTURE
+    area = Frame().whole
     return [
         Line(at(area.left, area.bottom), at(area.left + 0.1, area.bottom)),
         Line(at(area.right - 0.1, area.top), at(area.right, area.top)),

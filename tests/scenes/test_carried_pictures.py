@@ -11,7 +11,7 @@ from storyreel.core.errors import StoryreelError
 from storyreel.core.paths import DEFAULT_STORYBOARD
 from storyreel.core.quality import QUALITIES
 from storyreel.engine.experiment import Experiment
-from storyreel.graphics.layout import STAGE, TITLE
+from storyreel.graphics.layout import Frame
 from storyreel.graphics.networks.network_diagram import NetworkDiagram
 from storyreel.graphics.networks.network_fold import fold_network
 from storyreel.production.production import Production, plan
@@ -34,7 +34,7 @@ def looks(stage: Stage) -> Looks:
     """The place and the colours of everything on stage but its title."""
     snapshot = Snapshot(stage, is_still=True)
     pairs = zip(snapshot.boxes, snapshot.shapes, strict=True)
-    return [(box, colours(shape)) for box, shape in pairs if box[1] < TITLE.bottom]
+    return [(box, colours(shape)) for box, shape in pairs if box[1] < Frame().title.bottom]
 
 
 def colours(shape: VMobject) -> np.ndarray:
@@ -71,7 +71,7 @@ def test_what_a_chapter_begins_with_stands_where_the_chapter_before_left_it(
 def test_a_network_folds_into_a_narrower_one_of_as_many_layers_only(
     chain: Experiment, dense: Experiment
 ) -> None:
-    wide, narrow = (NetworkDiagram(experiment.trace, STAGE) for experiment in (dense, chain))
+    wide, narrow = (NetworkDiagram(experiment.trace, Frame().stage) for experiment in (dense, chain))
     moved = {move.mobject for move in fold_network(wide, narrow)}
     assert {*wide.nodes.values(), *wide.edges.values()} <= moved
     with pytest.raises(StoryreelError, match="a 1-1-1 network does not fold into a 2-6-5 one"):

@@ -15,7 +15,7 @@ from storyreel.core.number_format import shown
 from storyreel.engine.experiment import Experiment
 from storyreel.engine.trace import Trace
 from storyreel.engine.weight_path import WeightPath
-from storyreel.graphics.layout import FORMULA, STAGE
+from storyreel.graphics.layout import Frame
 from storyreel.graphics.maths.chain_graph import ChainGraph
 from storyreel.graphics.maths.chain_response import ChainResponse
 from storyreel.graphics.maths.derivative_term import DerivativeTerm, morph
@@ -120,8 +120,8 @@ def test_what_cannot_be_drawn_is_said(chain: Experiment, told: list[Cue], messag
 
 
 def test_a_number_that_turns_back_stays_on_its_line_all_the_way() -> None:
-    graph = ChainGraph(WeightPath(negative_chain().trace, "w1"), STAGE)
-    response = ChainResponse(graph, -4.0)  # past the lowest loss, and up again
+    graph = ChainGraph(WeightPath(negative_chain().trace, "w1"), Frame().stage)
+    response = ChainResponse(graph, -4.0, Frame().whole.bottom)  # past the lowest loss, and up again
     line, reach = response.lines["loss"], response.half_range_for(-4.0)
     losses = [graph.chain.values(-4.0 * share)[-1] for share in np.linspace(0, 1, 200)]
     assert min(losses) < losses[-1] - 0.5
@@ -147,8 +147,8 @@ def test_a_ratio_turns_into_its_limit_and_what_both_say_is_there_all_the_time() 
 
 def test_what_has_no_place_in_the_next_picture_fades() -> None:
     experiment = wide(2)
-    before = NetworkDiagram(experiment.trace, STAGE)
-    moves = move_diagram(before, ChainGraph(WeightPath(experiment.trace, "W2[1,0]"), STAGE))
+    before = NetworkDiagram(experiment.trace, Frame().stage)
+    moves = move_diagram(before, ChainGraph(WeightPath(experiment.trace, "W2[1,0]"), Frame().stage))
     fading = {part for one in leaves(moves) if isinstance(one, FadeOut) for part in one.mobject.get_family()}
     flying = {part for one in leaves(moves) if isinstance(one, Flight) for part in one.mobject.get_family()}
     assert fading >= {*before.targets["target[0]"].plate.get_family(), *before.targets["target[0]"].text}
@@ -215,7 +215,7 @@ def test_the_difference_is_near_the_gradient_of_any_parameter(dense: Experiment,
     trace = dense.trace
     for name in dense.network.names.parameters[::9]:
         moved = Trace(dense.network.nudged(name, step), dense.inputs, dense.targets)
-        comparison = DifferenceQuotient(trace, moved, name, step, FORMULA)
+        comparison = DifferenceQuotient(trace, moved, name, step, Frame().formula)
         assert name in comparison.text.plain
         numbers = comparison.text.plain.replace("\N{MINUS SIGN}", "-").split()
         gradient = trace.number(f"grad.{name}")
@@ -244,13 +244,13 @@ def test_the_numbers_in_the_neurons_answer_the_nudge_of_a_check(chain: Experimen
 def test_the_quotient_of_a_check_is_that_of_two_losses_by_hand(chain: Experiment) -> None:
     moved = Trace(chain.network.nudged("w1", 0.3), chain.inputs, chain.targets)
     after = (2 * 3.3 * 5 / 6 - 3) ** 2 / 2
-    text = DifferenceQuotient(chain.trace, moved, "w1", 0.3, FORMULA).text.plain
+    text = DifferenceQuotient(chain.trace, moved, "w1", 0.3, Frame().formula).text.plain
     assert text == f"({after:.3f} − 2) / 0.3 = {(after - 2) / 0.3:.2f} ≈ 10/3 = grad.w1"
 
 
 def test_no_nudge_makes_no_difference(chain: Experiment) -> None:
     with pytest.raises(StoryreelError, match="makes no difference"):
-        DifferenceQuotient(chain.trace, chain.trace, "w1", 0.0, FORMULA)
+        DifferenceQuotient(chain.trace, chain.trace, "w1", 0.0, Frame().formula)
 
 
 def test_a_cue_that_finds_nothing_to_animate_changes_nothing(chain: Experiment) -> None:

@@ -10,7 +10,7 @@ from helpers.stage import Cue, faults_at_every_frame, texts_after
 from storyreel.core.errors import StoryboardError
 from storyreel.core.number_format import shown
 from storyreel.engine.experiment import Experiment
-from storyreel.graphics.layout import WHOLE
+from storyreel.graphics.layout import Frame
 from storyreel.graphics.parts.cycle_diagram import CycleDiagram
 
 STEPS = ("forward pass", "loss", "backward pass", "update")
@@ -107,11 +107,11 @@ def test_what_cannot_be_shown_is_said(chain: Experiment, cues: list[Cue], messag
 
 @pytest.mark.parametrize("count", [2, 3, 4])
 def test_cards_stand_on_the_ring_and_leave_room_in_the_middle(count: int) -> None:
-    cycle = CycleDiagram(STEPS[:count], WHOLE)
+    cycle = CycleDiagram(STEPS[:count], Frame().whole)
     for number, card in enumerate(cycle.cards):
         np.testing.assert_allclose(card.plate.get_center(), cycle.place(number / count), atol=1e-6)
-        assert WHOLE.left <= card.get_left()[0] and card.get_right()[0] <= WHOLE.right
-        assert WHOLE.bottom <= card.get_bottom()[1] and card.get_top()[1] <= WHOLE.top
+        assert Frame().whole.left <= card.get_left()[0] and card.get_right()[0] <= Frame().whole.right
+        assert Frame().whole.bottom <= card.get_bottom()[1] and card.get_top()[1] <= Frame().whole.top
     free = cycle.inside
     assert free.width > 4 and free.height > 2
     assert not any(

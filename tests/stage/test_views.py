@@ -10,7 +10,7 @@ from helpers.stage import Cue, performance
 from storyreel.checks.frames_equal import ComparingRenderer
 from storyreel.core.quality import Quality
 from storyreel.engine.experiment import Experiment
-from storyreel.graphics.layout import BELOW_TITLE, PICTURE, Area
+from storyreel.graphics.layout import Area, Frame
 from storyreel.rendering.play import play, watch
 from storyreel.stage.stage import Stage
 from storyreel.stage.view import Box, View, box_around
@@ -18,7 +18,7 @@ from storyreel.stage.view_plan import CLOSEST, LARGEST, Extent, views_of_beat
 from storyreel.stage.view_track import ViewTrack
 
 AREA = Area("area", -6.0, -3.0, 6.0, 3.0)
-FPS = 10
+FPS, WHOLE = 10, Frame().whole
 CHAIN: Sequence[Cue] = (
     ("draw_network", {"filled": True}),
     ("calculate", {"value": "y"}),
@@ -118,13 +118,13 @@ def test_the_title_is_shown_for_two_seconds_in_its_place_and_what_is_below_it_th
     seen = looks(chain)
     titles = [title for _, _, title, _ in seen]
     first = titles[0]
-    assert first is not None and first[0] == pytest.approx(PICTURE.left, abs=0.02)
+    assert first is not None and first[0] == pytest.approx(WHOLE.left, abs=0.02)
     shown = [title is not None for title in titles]
     assert 1.7 * FPS < shown.index(False) <= 2.0 * FPS and not any(shown[2 * FPS :])
     for title in titles[: shown.index(False)]:
         np.testing.assert_allclose(title, first, atol=1e-6)
     boxes = [box for _, _, title, box in seen if title is not None and box is not None]
-    assert boxes and all(box[3] <= BELOW_TITLE.top + 0.07 for box in boxes)
+    assert boxes and all(box[3] <= Frame().below_title.top + 0.07 for box in boxes)
 
 
 def test_all_that_is_on_stage_fills_the_frame_at_the_end_of_each_beat(chain: Experiment) -> None:
@@ -134,9 +134,9 @@ def test_all_that_is_on_stage_fills_the_frame_at_the_end_of_each_beat(chain: Exp
     for number in (1, 2, 3, 6):
         view, box = seen[number]
         assert box is not None
-        assert box[0] >= PICTURE.left - 0.07 and box[2] <= PICTURE.right + 0.07
-        assert box[1] >= PICTURE.bottom - 0.07 and box[3] <= PICTURE.top + 0.07
-        fills = max((box[2] - box[0]) / PICTURE.width, (box[3] - box[1]) / PICTURE.height)
+        assert box[0] >= WHOLE.left - 0.07 and box[2] <= WHOLE.right + 0.07
+        assert box[1] >= WHOLE.bottom - 0.07 and box[3] <= WHOLE.top + 0.07
+        fills = max((box[2] - box[0]) / WHOLE.width, (box[3] - box[1]) / WHOLE.height)
         assert fills > 0.79 or view.scale == pytest.approx(LARGEST)
     assert seen[4][0].scale > seen[5][0].scale > seen[6][0].scale
 

@@ -1,6 +1,7 @@
 """The limits that conditions of cues state are those of what is drawn."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from helpers.lessons import layered
@@ -10,7 +11,7 @@ from storyreel.engine.activations import ACTIVATIONS
 from storyreel.engine.experiment import Experiment
 from storyreel.engine.network import Layer, Network
 from storyreel.graphics import theme
-from storyreel.graphics.layout import STAGE, Area
+from storyreel.graphics.layout import Frame
 from storyreel.graphics.maths import chain_graph
 from storyreel.graphics.maths.computation_graph import ComputationGraph
 from storyreel.graphics.maths.outer_product import OuterProduct
@@ -53,12 +54,13 @@ def test_a_chain_is_too_long_for_its_graph_where_the_drawing_is(layers: int, act
     stage = stage_about(Network("x", built, "half_squared_error"))
     assert stage.experiment is not None
     trace = stage.experiment.trace
-    assert (networks.is_chain(stage) is None) == is_drawn(lambda: ComputationGraph(trace, STAGE))
+    assert (networks.is_chain(stage) is None) == is_drawn(lambda: ComputationGraph(trace, Frame().stage))
 
 
-@pytest.mark.parametrize(("rows", "columns"), [(17, 18), (18, 18), (17, 19)])
+@pytest.mark.parametrize(("rows", "columns"), [(26, 27), (27, 27), (26, 28)])
 def test_a_layer_is_too_large_for_its_matrices_where_the_drawing_is(rows: int, columns: int) -> None:
-    area = Area("matrices", STAGE.left, -1.45, STAGE.right, STAGE.top)  # that of the scene `layers`
+    whole = Frame().whole
+    area = replace(whole, bottom=whole.bottom + 1.3)  # that of the scene `layers`
     stage = stage_about(layered((columns, rows), "tanh", "tanh", "half_squared_error"))
     assert stage.experiment is not None
     trace = stage.experiment.trace

@@ -21,8 +21,8 @@ from storyreel.graphics.networks.neuron import Neuron
 from storyreel.graphics.parts.tag import Tag
 from storyreel.graphics.text.typeset import Typeset, maths
 
-RADIUS = 0.55
-OPERATOR_RADIUS = 0.22
+RADIUS = 0.7
+OPERATOR_RADIUS = 0.26
 LARGEST_CHAIN = 5
 """The most numbers in the row that can be read."""
 

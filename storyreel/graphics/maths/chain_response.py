@@ -11,7 +11,7 @@ from manim import VGroup
 from storyreel.core.errors import StoryreelError
 from storyreel.core.number_format import decimals_for, is_exact, read_back, rounded_briefly
 from storyreel.graphics import theme
-from storyreel.graphics.layout import FORMULA, at
+from storyreel.graphics.layout import at
 from storyreel.graphics.maths.chain_graph import ChainGraph
 from storyreel.graphics.maths.derivative_term import DerivativeTerm
 from storyreel.graphics.plots.number_line import NumberLine
@@ -21,7 +21,7 @@ LINE_GAP = 1.12
 """Units from the lower edge of the graph down to the number lines."""
 SMALLEST_SHARE, ENLARGED_SHARE = 0.12, 0.3
 """Moves below the first share of the longest move are enlarged to at least the second share."""
-RATIO_EM, RATIO_HEIGHT = 0.155, 2.2
+RATIO_EM, RATIO_HEIGHT = 0.18, 2.2
 """The font size of a ratio in widths of a column, and its height in font sizes."""
 ROOM_AROUND_RATIOS, LEAST_AROUND_RATIOS = 0.4, 0.1
 """Units that stay free above and below the ratios, if there is room, and at least."""
@@ -52,12 +52,12 @@ class ChainResponse:
     """The drawings of everything that depends on a nudge of `graph`'s parameter, by the name of a number.
 
     `lines` are the number lines, with a range in which a nudge by `first` can be seen; `markers` are the
-    numbers on them. Raises StoryreelError where the nudge is 0 or its effect is 0 or not
-    finite.
+    numbers on them. Ratios stand below the lines, down to the y coordinate `bottom`. Raises StoryreelError
+    where the nudge is 0 or its effect is 0 or not finite.
     """
 
-    def __init__(self, graph: ChainGraph, first: float) -> None:
-        self.graph, self.chain = graph, graph.chain
+    def __init__(self, graph: ChainGraph, first: float, bottom: float) -> None:
+        self.graph, self.chain, self.bottom = graph, graph.chain, bottom
         # All drawings of a moment need the same values and ratios, each for its own number.
         self._values, self._ratios = lru_cache(8)(self.chain.values), lru_cache(8)(self.chain.ratios)
         self._cache: dict[str, tuple[Hashable, VGroup]] = {}
@@ -156,10 +156,10 @@ class ChainResponse:
     @property
     def _em(self) -> float:
         """The font size of ratios: they fit into a column and into the room below the lines."""
-        room = self._lowest - FORMULA.bottom
+        room = self._lowest - self.bottom
         least = min(theme.SIZES.smallest, (room - LEAST_AROUND_RATIOS) / RATIO_HEIGHT)
         wanted = max((room - ROOM_AROUND_RATIOS) / RATIO_HEIGHT, least)
-        return min(theme.SIZES.label, RATIO_EM * self.graph.spacing, wanted)
+        return min(theme.SIZES.number, RATIO_EM * self.graph.spacing, wanted)
 
     @property
     def _lowest(self) -> float:
@@ -167,7 +167,7 @@ class ChainResponse:
 
     def _place_below_link(self, term: DerivativeTerm, place: int) -> DerivativeTerm:
         room = 0.94 * self.graph.spacing
-        height = (FORMULA.bottom + self._lowest) / 2
+        height = (self.bottom + self._lowest) / 2
         term.scale(min(1.0, room / term.width)).set_x(self.graph.x(place - 0.5))
         return term.shift(at(0, height - term.bar.get_y()))  # all fraction bars are at the same height
 

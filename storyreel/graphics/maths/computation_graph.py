@@ -14,7 +14,7 @@ from storyreel.graphics.networks.neuron import Neuron
 from storyreel.graphics.parts.badge import Badge
 from storyreel.graphics.text.typeset import maths
 
-LARGEST, SMALLEST = 0.6, 0.5
+LARGEST, SMALLEST = 0.75, 0.5
 """The largest and the smallest radius of a node, in Manim units."""
 LONGEST_GAP, SHORTEST_GAP = 2.57, 1.0
 """The largest and the smallest distance of two nodes with an operation between them."""
@@ -22,8 +22,10 @@ OPERATION = 0.22
 """The largest radius of an operation, as a share of the distance of its nodes."""
 ACTIVATION_GAP = 0.3
 """Units between a pre-activation and its activation, the two parts of a neuron."""
-RISE = 1.8
+RISE = 2.3
 """Units from the row of activations up to the weights in a network without biases."""
+ROOM_FOR_NAME = 0.45
+"""Units below the row of activations for their symbols, beyond what badges have above the weights."""
 ROOM_FOR_BADGE = 0.05
 """Units above the weights and below the biases, for the badges on their outer sides."""
 SHOULDER = 0.9
@@ -81,7 +83,7 @@ class ComputationGraph(Diagram):
         self.gap = min(LONGEST_GAP, (width - 2 * self.radius * (len(steps) + 1)) / gaps)
         has_biases = any(trace.network.names.biases)
         self.rise = (area.height - 2 * self.radius) / 2 - ROOM_FOR_BADGE if has_biases else RISE
-        self.row = area.centre[1] - (0.0 if has_biases else RISE / 2)
+        self.row = area.centre[1] - (0.0 if has_biases else (RISE - ROOM_FOR_NAME) / 2)
         taken = 2 * self.radius * (len(steps) + 1) + self.gap * gaps + ACTIVATION_GAP * activations
         self._node(columns[0][0], area.centre[0] - taken / 2 + self.radius)
         for name, sign, source, operands in steps:

@@ -16,6 +16,7 @@ from storyreel.engine.equations.notation import Notation, base_name
 from storyreel.engine.equations.written import WrittenCalculation
 from storyreel.engine.operation import COST, GRADIENTS_OF
 from storyreel.engine.trace import Trace
+from storyreel.graphics import theme
 from storyreel.graphics.layout import Area
 from storyreel.graphics.text.slot_list import SlotList
 from storyreel.graphics.text.symbol import symbol
@@ -53,7 +54,7 @@ class Equation(VGroup):
         parts.append(slots.add("result", f"{SIGNS[written.is_result_exact]} {result}"))
         arrangements = [" ".join(parts), f"{parts[0]} &{parts[1]} \\ &{' '.join(parts[2:])}"]
         self.text = max((slots.typeset(lines, written.plain) for lines in arrangements), key=area.scale_of)
-        super().__init__(area.place(self.text))
+        super().__init__(area.place(self.text, least=theme.SIZES.smallest / theme.SIZES.formula))
 
     def _part(self, part: str, sign: str, formula: str, terms: list[str], kinds: list[str]) -> str:
         def term(match: re.Match[str]) -> str:

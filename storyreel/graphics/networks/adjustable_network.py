@@ -11,20 +11,24 @@ from storyreel.core.errors import StoryreelError
 from storyreel.engine.cost import Cost
 from storyreel.engine.experiment import Experiment
 from storyreel.engine.network import Network
-from storyreel.graphics import layout, theme
-from storyreel.graphics.layout import Area
+from storyreel.graphics import theme
+from storyreel.graphics.layout import Area, Frame
 from storyreel.graphics.network_layout import ROOM_FOR_TARGETS, width_at
 from storyreel.graphics.networks.knob_bank import KnobBank
 from storyreel.graphics.networks.network_diagram import NetworkDiagram
 from storyreel.graphics.networks.output_bars import OutputBars
 from storyreel.graphics.parts.meter import Meter
 
-PLACE = replace(layout.STAGE, name="network", bottom=-0.4)
-"""Its area, with room for knobs below."""
 ROOM_FOR_BARS = 4.2
 ROOM_FOR_METER = 1.5
 GAP = 0.35
 _LINE, _WEIGHT = ManimColor(theme.colour("line")), ManimColor(theme.colour("weight"))
+
+
+def area_above_knobs(frame: Frame) -> Area:
+    """The area of a network with room for words and for knobs below it."""
+    whole = frame.whole
+    return replace(frame.stage, name="network", bottom=whole.bottom + 0.39 * whole.height)
 
 
 class AdjustableNetwork:

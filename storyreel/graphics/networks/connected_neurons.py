@@ -13,6 +13,7 @@ from storyreel.engine.trace import Trace
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, at
 from storyreel.graphics.network_layout import (
+    ROOM_FOR_LOSS,
     ROOM_FOR_TARGETS,
     TO_TARGET,
     NetworkLayout,
@@ -69,7 +70,7 @@ class ConnectedNeurons(Diagram):
         self._connect()
         self._place_targets()
         if with_loss:
-            self._place_loss(area)
+            self._place_loss()
 
     def _layout_in(self, area: Area, with_loss: bool) -> NetworkLayout:
         """Circles, where names fit below them and, with values, numbers in them; else capsules."""
@@ -185,9 +186,10 @@ class ConnectedNeurons(Diagram):
         self.targets[name] = tag.next_to(self.nodes[output], RIGHT, buff=TO_TARGET)
         return self.targets[name]
 
-    def _place_loss(self, area: Area) -> None:
-        node = self.nodes["loss"] = Neuron("loss", min(theme.SPACING.neuron_radius, LARGEST_LOSS_NODE))
-        node.move_to(at(area.right - node.radius, self.layout.middle))
+    def _place_loss(self) -> None:
+        node = self.nodes["loss"] = Neuron("loss", LARGEST_LOSS_NODE)
+        right = self.layout.columns[-1] + self.layout.half_width + ROOM_FOR_TARGETS + ROOM_FOR_LOSS
+        node.move_to(at(right - node.radius, self.layout.middle))
         self.loss_lines = {name: Edge(self.nodes[name], node, 0.0) for name in self.columns[-1]}
         if self.layout.names_em:
             Diagram.name_below(self, "loss")

@@ -10,7 +10,7 @@ from storyreel.core.errors import StoryreelError
 from storyreel.core.number_format import shorter
 from storyreel.engine.operation import GRADIENT
 from storyreel.engine.trace import Trace
-from storyreel.graphics import layout, theme
+from storyreel.graphics import theme
 from storyreel.graphics.layout import Area
 from storyreel.graphics.networks.bias_label import BiasLabel
 from storyreel.graphics.networks.edge import WeightLabel
@@ -22,9 +22,11 @@ from storyreel.graphics.text.symbol import symbol
 from storyreel.graphics.text.typeset import Typeset, maths
 
 LABEL_GAP = 0.12
-LARGEST_LOSS_NODE = 0.7
-BEYOND = 0.18
-"""Units by which badges and remarks may leave the area of their picture."""
+LARGEST_LOSS_NODE = 0.9
+BEYOND = 0.12
+"""Units by which badges and remarks may leave the area of their picture, upwards and downwards."""
+FAR = 100.0
+"""Units from the middle to where there is nothing."""
 BADGE_SCALES = (1.0, 0.85, 0.7, 0.56)
 """The sizes of a badge that are tried, from the largest."""
 
@@ -119,11 +121,10 @@ class Diagram(VGroup, ABC):
 
     @property
     def surroundings(self) -> list[Box]:
-        """The rectangles around the picture's area, and a little beyond it, which belong to other things."""
-        area, frame = self.area, layout.FRAME
-        left, right = max(frame.left, area.left - BEYOND), min(frame.right, area.right + BEYOND)
-        bottom, top = area.bottom - BEYOND, area.top + BEYOND
-        far = layout.FRAME_WIDTH
+        """The rectangles around the picture's area, and a little above and below it, which belong to other
+        things."""
+        left, right, far = self.area.left, self.area.right, FAR
+        bottom, top = self.area.bottom - BEYOND, self.area.top + BEYOND
         sides = (
             (-far, -far, left, far),
             (right, -far, far, far),

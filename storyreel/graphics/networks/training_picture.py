@@ -8,13 +8,12 @@ from manim import VGroup
 
 from storyreel.core.errors import StoryreelError
 from storyreel.engine.experiment import Experiment
-from storyreel.graphics import layout
-from storyreel.graphics.layout import Area
+from storyreel.graphics.layout import Area, Frame
 from storyreel.graphics.networks.network_diagram import NetworkDiagram
 from storyreel.graphics.plots.run_plot import RunPlot
 
 GAP = 0.4
-HEIGHT_OF_CHAIN = 2.25
+HEIGHT_OF_CHAIN = 2.7
 """The height of a network with one neuron per layer, which stands above its two plots."""
 WIDTH_OF_NETWORK = 7.6
 """The width of any other network, which stands to the left of them."""
@@ -28,7 +27,7 @@ class TrainingPicture:
     StoryreelError where the run diverges, or a logarithmic scale has to show a loss of 0.
     """
 
-    def __init__(self, experiment: Experiment, steps: int, output: str, is_log: bool) -> None:
+    def __init__(self, experiment: Experiment, steps: int, output: str, is_log: bool, frame: Frame) -> None:
         self.training = experiment.run(steps)
         losses, outputs = self.training.objective, self.training.numbers(output)
         if not (np.isfinite(losses).all() and np.isfinite(outputs).all()):
@@ -36,7 +35,7 @@ class TrainingPicture:
         if is_log and losses.min() <= 0:
             raise StoryreelError("a loss of zero has no place on a logarithmic scale; leave the scale linear")
         names = experiment.network.names
-        areas = _areas(is_chain=all(len(column) == 1 for column in names.activations))
+        areas = _areas(frame, is_chain=all(len(column) == 1 for column in names.activations))
         target = experiment.trace.number(names.targets[names.activations[-1].index(output)])
         self.diagram = NetworkDiagram(self.training.trace(0), areas[0], has_values=True)
         self.loss_plot = RunPlot(areas[1], experiment.objective, "loss", losses, is_log=is_log)
@@ -81,9 +80,9 @@ class TrainingPicture:
         return show
 
 
-def _areas(is_chain: bool) -> tuple[Area, Area, Area]:
+def _areas(frame: Frame, is_chain: bool) -> tuple[Area, Area, Area]:
     """The areas of the network, of the loss plot and of the output plot."""
-    whole = layout.WHOLE
+    whole = frame.whole
     if is_chain:
         network = replace(whole, bottom=whole.top - HEIGHT_OF_CHAIN)
         below = replace(whole, top=network.bottom - GAP / 2)

@@ -1,24 +1,38 @@
 """Callouts: labels on both sides of a picture, each with a line to a place in it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from manim import LEFT, RIGHT, Circle, Dot, Line, Mobject, VGroup
 
 from storyreel.core.errors import StoryreelError
-from storyreel.graphics import layout, theme
-from storyreel.graphics.layout import Area, at
+from storyreel.graphics import theme
+from storyreel.graphics.layout import Area, Frame, Point, at
 from storyreel.graphics.text.paragraph import Paragraph
 
 EM = 0.44
 GAP = 0.55
 """The least vertical distance of two labels."""
 RING = 0.16
-_BOTTOM, _TOP = layout.WHOLE.bottom + 0.15, layout.WHOLE.top - 0.1
-SIDES = {
-    "left": Area("left labels", layout.WHOLE.left, _BOTTOM, -3.6, _TOP),
-    "right": Area("right labels", 3.6, _BOTTOM, layout.WHOLE.right, _TOP),
-}
-PICTURE = Area("picture", -3.1, _BOTTOM, 3.1, _TOP)
+LABEL_WIDTH, LINE_ROOM = 3.01, 0.5
+"""The width of labels, and the room between them and the picture, in Manim units."""
+
+
+def sides(frame: Frame) -> dict[str, Area]:
+    """The areas of the labels on both sides of a picture."""
+    whole = frame.whole
+    return {
+        "left": replace(whole, name="left labels", right=whole.left + LABEL_WIDTH),
+        "right": replace(whole, name="right labels", left=whole.right - LABEL_WIDTH),
+    }
+
+
+def picture_area(frame: Frame) -> Area:
+    """The area of a picture between its labels."""
+    beside = LABEL_WIDTH + LINE_ROOM
+    return replace(
+        frame.whole, name="picture", left=frame.whole.left + beside, right=frame.whole.right - beside
+    )
 
 
 class Callout(VGroup):
@@ -31,10 +45,18 @@ class Callout(VGroup):
     band: tuple[float, float]
     """The y coordinates of the label's lower and upper edge."""
 
-    def __init__(self, words: str, picture: Mobject, x: float, y: float, others: Sequence["Callout"]) -> None:
+    def __init__(
+        self,
+        words: str,
+        picture: Mobject,
+        x: float,
+        y: float,
+        others: Sequence["Callout"],
+        frame: Frame,
+    ) -> None:
         self.side = "left" if x < 0.5 else "right"
         place = place_in(picture, x, y)
-        area, is_left = SIDES[self.side], self.side == "left"
+        area, is_left = sides(frame)[self.side], self.side == "left"
         self.text = Paragraph(words, em=EM, width=area.width, align="right" if is_left else "left")
         taken = [other.band for other in others if other.side == self.side]
         middle = _free(area, self.text.extent, place[1], taken)
@@ -54,7 +76,7 @@ class Callout(VGroup):
         super().__init__(self.line, self.ring, self.text)
 
 
-def place_in(picture: Mobject, x: float, y: float) -> layout.Point:
+def place_in(picture: Mobject, x: float, y: float) -> Point:
     """The point at `x` of the picture's width and `y` of its height from its lower left corner.
 
     Raises StoryreelError unless both are from 0 to 1.

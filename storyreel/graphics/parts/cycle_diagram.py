@@ -16,7 +16,7 @@ from storyreel.graphics.text.typeset import words
 from storyreel.storyboard.lesson_number import LessonNumber
 
 SIZES_OF_CYCLE = range(2, 5)
-CARD_WIDTH, CARD_HEIGHT = 3.7, 1.75
+CARD_WIDTH, CARD_HEIGHT = 4.0, 2.1
 ROOM_FOR_SPARK = 0.4
 SAMPLES = 240
 WIDEST_OUTLINE = 9.0

@@ -26,7 +26,7 @@ BELOW = 0.65
 """Units below the line for the numbers at its ticks."""
 TICK_GAP = 0.15
 """The least distance of two of these numbers, in Manim units."""
-SPREAD = 1.3
+SPREAD = 0.95
 """How far the line extends beyond prediction and target, in distances of the two."""
 ASIDE = 0.16
 """Units between a dot on the line and its tag."""

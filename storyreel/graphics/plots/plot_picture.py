@@ -6,28 +6,34 @@ import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, Dot, VGroup, VMobject
 
 from storyreel.engine.curves import SAMPLES, Plotted
-from storyreel.graphics import layout, theme
-from storyreel.graphics.layout import Area, LayoutError, at
+from storyreel.graphics import theme
+from storyreel.graphics.layout import Area, Frame, LayoutError, at
 from storyreel.graphics.plots.axes import Axes
 from storyreel.graphics.plots.plot_readout import PlotReadout
 from storyreel.graphics.text.symbol import symbol
 from storyreel.storyboard.typst_fonts import needs_more_fonts, text_fonts, typst_string
 
-AREA = Area("plot", layout.WHOLE.left, -2.25, 2.9, 2.25)
+PLOT_SHARE, GAP = 0.76, 0.65
+"""The part of the frame that the axes have, and the units between them and the readouts."""
+ROOM_FOR_NAMES = 0.6
+"""Units above and below the axes for their names."""
 
 
 class PlotPicture(VGroup):
-    """Axes with the curve of `plotted`, and dots at its points where it is a table."""
+    """Axes in a frame with the curve of `plotted`, and dots at its points where it is a table."""
 
-    def __init__(self, plotted: Plotted) -> None:
+    def __init__(self, plotted: Plotted, frame: Frame) -> None:
         self.plotted = plotted
+        area, self.aside = frame.halves(frame.whole, PLOT_SHARE, GAP)
+        area = replace(area, bottom=area.bottom + ROOM_FOR_NAMES, top=area.top - ROOM_FOR_NAMES)
         written = _words if plotted.points else symbol
         names = written(plotted.names[0]), written(plotted.names[1])
-        self.axes = axes = _axes(AREA, plotted, names)
+        self.axes = axes = _axes(area, plotted, names)
         # Outside the axes, where no curve runs into them.
-        axes.names[0].next_to(axes, DOWN, buff=0.1).align_to(at(AREA.right, 0), RIGHT)
-        axes.names[1].next_to(at(axes.left, AREA.top), UP, buff=0.1).align_to(at(axes.left, 0), LEFT)
-        if max(name.width for name in axes.names) > AREA.width - 1 or axes.names.get_bottom()[1] < -2.85:
+        axes.names[0].next_to(axes, DOWN, buff=0.1).align_to(at(area.right, 0), RIGHT)
+        axes.names[1].next_to(at(axes.left, area.top), UP, buff=0.1).align_to(at(axes.left, 0), LEFT)
+        longest = area.bottom - axes.names.get_bottom()[1]
+        if max(name.width for name in axes.names) > area.width - 1 or longest > ROOM_FOR_NAMES:
             raise LayoutError("the labels of the axes are too long; use fewer words")
         self.curve = VMobject(stroke_color=theme.colour(plotted.kinds[1]))
         self.curve.set_stroke(width=theme.SPACING.stroke)
@@ -40,7 +46,7 @@ class PlotPicture(VGroup):
 
     def readout_at(self, x: float) -> PlotReadout:
         """The point of the curve at x, with its readout."""
-        return PlotReadout(self.axes, self.plotted, x)
+        return PlotReadout(self.axes, self.plotted, x, self.aside)
 
 
 def _axes(area: Area, plotted: Plotted, names: tuple[str, str]) -> Axes:

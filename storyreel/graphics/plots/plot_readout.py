@@ -8,7 +8,7 @@ from manim import Dot, VGroup
 
 from storyreel.core.number_format import rolling, shown
 from storyreel.engine.curves import Plotted
-from storyreel.graphics import layout, theme
+from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, LayoutError
 from storyreel.graphics.parts.card import NumberCard
 from storyreel.graphics.parts.tag import Tag
@@ -17,7 +17,6 @@ from storyreel.graphics.plots.dashes import AxisDashes
 from storyreel.graphics.plots.tangent import Tangent
 from storyreel.graphics.text.rolling_number import sample_alphas
 
-AREA = Area("readout", 3.55, -2.25, layout.WHOLE.right, 2.05)
 ROW_GAP = 0.35
 SLOPE = "slope"
 SMALLEST = theme.SIZES.small / theme.SIZES.label
@@ -25,13 +24,14 @@ SMALLEST = theme.SIZES.small / theme.SIZES.label
 
 
 class PlotReadout(VGroup):
-    """`lines`, `point` and `plates` at x on the curve of `plotted`; after `add_slope`, also a `tangent`.
+    """`lines`, `point` and, in an area beside the axes, `plates` at x on the curve of `plotted`; after
+    `add_slope`, also a `tangent`.
 
     They are the same mobjects wherever the point is. Raises LayoutError where a number is too long.
     """
 
-    def __init__(self, axes: Axes, plotted: Plotted, x: float) -> None:
-        self.axes, self.plotted, self.x = axes, plotted, x
+    def __init__(self, axes: Axes, plotted: Plotted, x: float, area: Area) -> None:
+        self.axes, self.plotted, self.x, self.area = axes, plotted, x, area
         self.lines = AxisDashes(plotted.kinds)
         self.point = Dot(radius=0.14, color=theme.colour("text")).set_z_index(1)
         self.tangent: Tangent | None = None
@@ -43,7 +43,9 @@ class PlotReadout(VGroup):
     def _plate(self, name: str, number: float, kind: str) -> Tag | NumberCard:
         is_symbol = not self.plotted.points and name != SLOPE
         return (
-            Tag(name, shown(number), kind) if is_symbol else NumberCard(name, shown(number), kind, AREA.width)
+            Tag(name, shown(number), kind)
+            if is_symbol
+            else NumberCard(name, shown(number), kind, self.area.width)
         )
 
     def numbers(self, x: float) -> list[float]:
@@ -90,7 +92,7 @@ class PlotReadout(VGroup):
 
     def _place(self, x: float) -> None:
         plotted, axes = self.plotted, self.axes
-        y, top = plotted.value(x), AREA.top
+        y, top = plotted.value(x), self.area.top
         here = axes.point(x, y)
         self.lines.run(here, axes.left, axes.bottom)
         self.point.move_to(here)
@@ -98,7 +100,7 @@ class PlotReadout(VGroup):
             self.tangent.place(axes, x, y, plotted.slope(x))
         heights = self._heights([(state.width, state.height) for state in self.states])
         for plate, state, height in zip(self.plates, self.states, heights, strict=True):
-            plate.set_state_in(replace(AREA, bottom=top - height, top=top), state)
+            plate.set_state_in(replace(self.area, bottom=top - height, top=top), state)
             top -= height + ROW_GAP
 
     def _heights(self, sizes: Sequence[tuple[float, float]]) -> list[float]:
@@ -106,7 +108,7 @@ class PlotReadout(VGroup):
         heights = []
         for plate, size in zip(self.plates, sizes, strict=True):
             width, height = plate.plate_size(*size)
-            factor = min(1.0, AREA.width / width)
+            factor = min(1.0, self.area.width / width)
             if factor < SMALLEST:
                 text = plate.number if isinstance(plate, NumberCard) else plate.text
                 raise LayoutError(f"{text.plain} is too long to be written beside the plot")

@@ -15,7 +15,7 @@ from storyreel.storyboard.things import StageContents
 LONGEST_GRAPH, FOR_LAYER, FOR_ACTIVATION = 10.22, 2.0, 1.3
 LONGEST_CHAIN = 5
 MOST_CLASSES = 6
-LARGEST_LAYER = (17, 18)
+LARGEST_LAYER = (26, 27)
 MOST_BADGES = 5
 MOST_OPERATIONS = 50_000_000
 """Of a run, of about a second, to find out that it diverges; a longer one is left to whoever renders."""
