@@ -20,7 +20,8 @@ from storyreel.stage.stage import needed
 from storyreel.storyboard.cue import Text, cue
 
 NETWORK = Area("network", layout.STAGE.left, -2.15, 5.1, 2.65)
-COUNTS_AT = -2.5
+COUNTS_AT = -2.6
+"""The y coordinate of the baseline of the numbers of parameters."""
 WIDEST_OUTPUT, WIDEST_TAG = 0.95, 1.5
 """The largest width of an output's number and of its target's tag, with room for arrows between them."""
 
@@ -83,7 +84,7 @@ class DenseStage(PlaneStage, DiagramStage):
     def _count(self, number: int, nouns: Sequence[str], kind: str, x: float) -> None:
         noun = nouns[0] if number == 1 else nouns[-1]
         count = words(f"{shown(number)} {noun}", em=theme.SIZES.small, colour=theme.colour(kind))
-        self.counts.append(count.move_to(at(x, COUNTS_AT)))
+        self.counts.append(count.set_x(x).on_baseline(COUNTS_AT))
         self.keep(count)
 
     def _fit_counts(self) -> None:
