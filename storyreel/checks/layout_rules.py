@@ -41,7 +41,9 @@ def faults(snapshot: Snapshot) -> Iterator[LayoutFault]:
     yield from _out_of_place(snapshot)
     for label in labels:
         if snapshot.resting[label.members].all():
-            em = snapshot.view.scale * float(np.median([_glyph(snapshot, number).em for number in label.members]))
+            em = snapshot.view.scale * float(
+                np.median([_glyph(snapshot, number).em for number in label.members])
+            )
             if em < SMALLEST_EM - 1e-3:
                 yield LayoutFault(
                     "small", f"{_name(label)} is set at {em:.2f} units, under {SMALLEST_EM:.2f}"

@@ -1,7 +1,7 @@
 """The title of a chapter, which is shown at its start and goes."""
 
 from storyreel.graphics import layout, theme
-from storyreel.graphics.text.typeset import words
+from storyreel.graphics.text.typeset import CAPITALS, words
 from storyreel.stage.overlay import Overlay
 
 SECONDS = 2.0
@@ -15,7 +15,8 @@ class ChapterTitle(Overlay):
 
     def __init__(self, title: str, frames: int, fps: int) -> None:
         text = words(title, em=theme.SIZES.title, colour=theme.colour("muted"), weight="semibold")
-        super().__init__(layout.TITLE.place(text, align="left"))
+        layout.TITLE.place(text, align="left")
+        super().__init__(text.on_baseline(layout.TITLE.centre[1] - CAPITALS * theme.SIZES.title / 2))
         self.gone = min(round(SECONDS * fps), frames)
         """The first frame without it."""
         self.leaves = max(0, self.gone - round(FADING * fps))

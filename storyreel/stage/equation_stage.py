@@ -8,7 +8,7 @@ from storyreel.engine.equations.calculation import calculation_of
 from storyreel.engine.trace import Trace
 from storyreel.graphics import layout
 from storyreel.graphics.maths.equation import Equation, kind_of
-from storyreel.graphics.motion.verbs import appear, fly, vanish
+from storyreel.graphics.motion.verbs import appear, vanish
 from storyreel.stage.stage import Stage
 from storyreel.storyboard.cue import Value, cue
 
@@ -76,10 +76,15 @@ class EquationStage(Stage):
     def _numbers(self, equation: Equation) -> list[Animation]:
         """The steps after the symbols: numbers, result, and the result's flight into the picture."""
         terms: list[Animation] = [appear(equation.operators)] if len(equation.operators) else []
+        flights: list[tuple[VMobject, VMobject]] = []
         for operand in dict.fromkeys(equation.operands):
             source = self.number_on_stage(operand)
             for term in equation.number_of(operand):
-                terms.append(fly(source, term) if source is not None else appear(term))
+                if source is None:
+                    terms.append(appear(term))
+                else:
+                    flights.append((source, term))
+        terms += [self.fly(*flights)] if flights else []
         number = equation.result_number
         sign = VGroup(*(glyph for glyph in equation.result if glyph not in number.submobjects))
         steps = [
