@@ -30,9 +30,9 @@ from storyreel.graphics.motion.verbs import (
     draw,
     ease_out,
     ease_travel,
-    fly,
     in_place_of,
     one_after_another,
+    slide,
     vanish,
 )
 from storyreel.graphics.parts.learning_rate_row import LearningRateRow
@@ -202,7 +202,8 @@ class GradientDescent(Stage):
         here: Animation = GrowFromCenter(marker, rate_func=ease_out)
         cut = VGroup()
         if before is not None and before.weight in (across, up):
-            here = fly(before.marker, marker)
+            before.point.remove(before.marker)  # else there would be two dots while the point fades out
+            here = slide(before.marker, marker)
             # The graph is on stage and leaves after the bands; a new shape would appear at once.
             cut.add(before.parts["graph"])
             leaving = self._clear(cut[0])

@@ -1,5 +1,6 @@
 """The stage of chapters that calculate numbers, with an equation below the picture."""
 
+from collections.abc import Sequence
 from functools import partial
 
 from manim import Animation, AnimationGroup, Succession, VGroup, VMobject
@@ -98,6 +99,10 @@ class EquationStage(Stage):
     def clear_equation(self) -> Animation | None:
         """The equation fades out."""
         return self._equation_vanishes()
+
+    def fly(self, *pairs: tuple[VMobject, VMobject], around: Sequence[VMobject] = ()) -> Animation:
+        """Copies fly around the equation, too, whose parts come on stage one after another."""
+        return super().fly(*pairs, around=[*around, *([self.equation] if self.equation else [])])
 
     def number_on_stage(self, name: str) -> VMobject | None:
         """The number `name` in the picture, or None where it is not shown."""
