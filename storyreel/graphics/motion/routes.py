@@ -14,7 +14,9 @@ ARCS = (0.6, -0.6, 0.0, 1.0, -1.0, 1.5, -1.5)
 LAGS = (0.0, 0.4, 0.7, 1.0)
 """How much later each flight may begin than the one before, as shares of its time."""
 MOMENTS = 24
-PER_RADIAN, PER_LAG, PER_MEETING = 0.001, 0.002, 5.0
+PADDING = np.array([-0.04, -0.04, 0.04, 0.04])
+"""Manim units that stay free around what is written, where that is possible."""
+PER_RADIAN, PER_LAG, PER_MEETING = 0.0003, 0.001, 5.0
 """How many square units may be covered, on average over the way, rather than fly along an arc that is larger
 by one radian, or begin later by the time of a flight; and how much worse it is to meet another number."""
 
@@ -77,7 +79,7 @@ class _Route:
     def __init__(self, source: VMobject, target: VMobject, taken: Boxes) -> None:
         self.ends = np.array([_box(source), _box(target)])
         at_end = [_shared(taken, np.broadcast_to(end, taken.shape)) > 0 for end in self.ends]
-        self.taken = taken[~(at_end[0] | at_end[1])]
+        self.taken = taken[~(at_end[0] | at_end[1])] + PADDING
 
     def boxes(self, arc: float, shares: Sequence[float]) -> Boxes:
         """The rectangles of what flies at these shares of the way."""

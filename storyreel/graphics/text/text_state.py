@@ -16,7 +16,7 @@ from storyreel.graphics.text.typeset import outlines
 FADE_OUT = 0.12
 """The part of a transition in which glyphs without a successor fade out."""
 
-MARGIN = 0.12
+MARGIN = 0.09
 """Units that a text's plate has beside the text, at least."""
 
 
