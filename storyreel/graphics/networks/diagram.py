@@ -70,7 +70,8 @@ class Diagram(VGroup, ABC):
         node = self.nodes[name]
         label = maths(symbol(name), plain=name, colour=theme.colour(node.kind))
         self.names[name] = label.next_to(node, DOWN, buff=LABEL_GAP)
-        label.on_baseline(node.get_bottom()[1] - LABEL_GAP - CAPITALS * label.em)
+        # One line for all symbols but those with an index above, which reach higher.
+        label.on_baseline(min(label.first_baseline, node.get_bottom()[1] - LABEL_GAP - CAPITALS * label.em))
 
     def node(self, name: str) -> Neuron:
         """The node of a quantity; raises StoryreelError where there is none."""
