@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 from helpers import lessons
-from manim import RIGHT, UP, VGroup, VMobject
+from manim import RIGHT, UP, Square, VGroup, VMobject
 
 from storyreel.core.number_format import rolling
 from storyreel.engine.equations.calculation import error_calculation
@@ -198,3 +198,10 @@ def test_a_text_keeps_its_baseline_at_any_size() -> None:
         letter = {"no": 0, "gym": 2}[text]
         assert shape.first_baseline == pytest.approx(foot(shape, letter), abs=0.008)
         assert foot(shape.on_baseline(-1.0), letter) == pytest.approx(-1.0, abs=0.008)
+
+
+def test_a_dark_cell_that_flies_keeps_its_colour() -> None:
+    cell = VGroup(Square(0.4, fill_color=theme.colour("surface"), fill_opacity=1), maths("-", plain="-"))
+    source = cell.copy().scale(0.3).shift(2 * RIGHT)
+    for parts in under_way(fly(source, cell)):
+        assert parts[0].get_fill_color().to_hex().upper() == theme.colour("surface")

@@ -75,7 +75,10 @@ class Flight(Animation):
         sources, copies, self.ends = _parts(self.source), _parts(self.traveller), _parts(self.target)
         self.starts = sources
         self.are_alike = _are_alike(sources, self.ends)
-        self.has_ground = not all(isinstance(part.shape, Glyph) for part in self.ends)
+        # Only bare text must be made legible: what has a plate keeps its colours.
+        self.is_aloft = not self.replaces and all(
+            isinstance(part.shape, Glyph) for part in (*copies, *self.ends)
+        )
         self.copies = copies if not self.are_alike else []
         self.way = Way(_middle(sources), _middle(self.ends), self.arc)
         self.growth = 1.0 if self.are_alike else _growth(self.source, self.target)
@@ -108,7 +111,7 @@ class Flight(Animation):
         for start, end in zip(self.starts, self.ends, strict=True):
             end.shape.points = (1 - share) * start.points + share * end.points + bend
             fill, stroke = (
-                _mixed(*pair, share, is_aloft=not self.replaces)
+                _mixed(*pair, share, self.is_aloft)
                 for pair in ((start.fill, end.fill), (start.stroke, end.stroke))
             )
             end.paint(fill, stroke, opacity)
@@ -118,13 +121,14 @@ class Flight(Animation):
         here, grown = self.way(share), self.growth**share
         leaving = float(np.clip(1 - share / FADED_OUT, 0, 1)) if share > 0 or self.replaces else 0.0
         arriving = float(np.clip((share - FADES_IN) / (SEEN - FADES_IN), 0, 1))
+        is_bare = all(isinstance(part.shape, Glyph) for part in self.copies)
         for source, part in zip(self.starts, self.copies, strict=False):
             part.shape.points = (source.points - self.way(0.0)) * grown + here
-            fill = _mixed(source.fill, source.fill, share, is_aloft=not self.replaces)
+            fill = _mixed(source.fill, source.fill, share, is_bare and not self.replaces)
             part.paint(fill, source.stroke, leaving**0.5)
         for part in self.ends:
             part.shape.points = (part.points - self.way(1.0)) * (grown / self.growth) + here
-            fill = _mixed(part.fill, part.fill, share, is_aloft=not self.replaces and not self.has_ground)
+            fill = _mixed(part.fill, part.fill, share, self.is_aloft)
             part.paint(fill, part.stroke, arriving)
 
     def clean_up_from_scene(self, scene: Scene) -> None:

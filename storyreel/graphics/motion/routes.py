@@ -16,9 +16,10 @@ LAGS = (0.0, 0.4, 0.7, 1.0)
 MOMENTS = 24
 PADDING = np.array([-0.04, -0.04, 0.04, 0.04])
 """Manim units that stay free around what is written, where that is possible."""
-PER_RADIAN, PER_LAG, PER_MEETING = 0.0003, 0.001, 5.0
-"""How many square units may be covered, on average over the way, rather than fly along an arc that is larger
-by one radian, or begin later by the time of a flight; and how much worse it is to meet another number."""
+PER_RADIAN, PER_LAG, PER_MEETING = 0.0003, 0.008, 5.0
+"""How many square units may be covered, on average over the way, rather than fly along an arc that differs
+from the best by one radian, or begin later by the time of a flight; and how much worse it is to cover another
+number in the air."""
 
 Boxes = Array
 """Rectangles in Manim units: (n, 4) of left, bottom, right, top."""
@@ -61,9 +62,9 @@ def _arcs(
         aloft = (times > 0) & (times < 1)
         ways = [flight.boxes(arc, shares) for arc in ARCS]
         costs = [
-            sum(float(_shared(way, other)[aloft].sum()) for other in before) * PER_MEETING / MOMENTS
-            + flight.covers(way)
-            + PER_RADIAN * abs(arc)
+            sum(float(_shared(way, other)[aloft].mean()) for other in before) * PER_MEETING
+            + flight.covers(way[aloft])
+            + PER_RADIAN * abs(abs(arc) - ARCS[0])
             for way, arc in zip(ways, ARCS, strict=True)
         ]
         best = int(np.argmin(costs))
