@@ -188,7 +188,7 @@ class Way:
 def _mixed(start: Array, end: Array, share: float, is_aloft: bool) -> Array:
     """The paints at a share of the way; in the air, those of the target if they can be read there."""
     if start.shape != end.shape or not is_aloft:
-        return end if start.shape != end.shape else (1 - share) * start + share * end
+        return end if start.shape != end.shape else start + share * (end - start)
     aloft = next((paints for paints in (end, start) if _contrast(paints) >= LEGIBLE), None)
     if aloft is None:
         aloft = end.copy()

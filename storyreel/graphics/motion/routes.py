@@ -13,10 +13,10 @@ ARCS = (0.6, -0.6, 0.0, 1.0, -1.0, 1.5, -1.5)
 """The angles, in radians, of the arcs that are tried, the best first."""
 LAGS = (0.0, 0.4, 0.7, 1.0)
 """How much later each flight may begin than the one before, as shares of its time."""
-MOMENTS = 24
+MOMENTS = 32
 PADDING = np.array([-0.04, -0.04, 0.04, 0.04])
 """Manim units that stay free around what is written, where that is possible."""
-PER_RADIAN, PER_LAG, PER_MEETING = 0.0003, 0.008, 5.0
+PER_RADIAN, PER_LAG, PER_MEETING = 0.0003, 0.008, 30.0
 """How many square units may be covered, on average over the way, rather than fly along an arc that differs
 from the best by one radian, or begin later by the time of a flight; and how much worse it is to cover another
 number in the air."""
@@ -62,7 +62,7 @@ def _arcs(
         aloft = (times > 0) & (times < 1)
         ways = [flight.boxes(arc, shares) for arc in ARCS]
         costs = [
-            sum(float(_shared(way, other)[aloft].mean()) for other in before) * PER_MEETING
+            sum(float(_shared(way + PADDING, other)[aloft].mean()) for other in before) * PER_MEETING
             + flight.covers(way[aloft])
             + PER_RADIAN * abs(abs(arc) - ARCS[0])
             for way, arc in zip(ways, ARCS, strict=True)
