@@ -14,7 +14,7 @@ from storyreel.graphics.layout import LayoutError
 from storyreel.graphics.maths.chain_graph import ChainGraph
 from storyreel.graphics.maths.difference_quotient import DifferenceQuotient
 from storyreel.graphics.motion.redraw import Redraw
-from storyreel.graphics.motion.verbs import appear, ease_out, fly, pop, run_spark, vanish
+from storyreel.graphics.motion.verbs import appear, ease_out, pop, run_spark, vanish
 from storyreel.graphics.networks.diagram import BADGE_SCALES
 from storyreel.graphics.networks.label_places import SHARES, Box, box_of, is_clear, put_clear
 from storyreel.graphics.networks.network_diagram import NetworkDiagram
@@ -74,14 +74,14 @@ class BackwardPass(ExampleStage):
             AnimationGroup(appear(comparison.part("quotient")), Succession(*sparks), run_time=2.0),
             AnimationGroup(
                 appear(comparison.part("losses")),
-                _arrives(holders.get("loss"), comparison.part("after")),
+                self._arrives(holders.get("loss"), comparison.part("after")),
                 appear(comparison.part("before")),
                 run_time=1.4,
             ),
             AnimationGroup(appear(comparison.part("slope")), run_time=0.8),
             AnimationGroup(
                 appear(comparison.part("gradient")),
-                _arrives(self.number_on_stage(GRADIENT + name), comparison.part("number")),
+                self._arrives(self.number_on_stage(GRADIENT + name), comparison.part("number")),
                 run_time=1.2,
             ),
             AnimationGroup(appear(comparison.part("name")), run_time=0.8),
@@ -147,6 +147,10 @@ class BackwardPass(ExampleStage):
     def _depending_on(self, name: str) -> list[str]:
         return [one for column in self._columns_after(name) for one in column]
 
+    def _arrives(self, source: VMobject | None, number: VMobject) -> Animation:
+        """A number flies in from `source`, or appears without one."""
+        return self.fly((source, number)) if source is not None else appear(number)
+
     def _paths_from(self, name: str) -> list[list[VMobject]]:
         """The lines along which a nudge runs to the loss, step by step."""
         columns = self._columns_after(name)
@@ -177,8 +181,3 @@ class BackwardPass(ExampleStage):
         leaving, before = super()._equation_vanishes(), self.comparison
         self.comparison = None
         return vanish(before) if before is not None else leaving
-
-
-def _arrives(source: VMobject | None, number: VMobject) -> Animation:
-    """A number flies in from `source`, or appears without one."""
-    return fly(source, number) if source is not None else appear(number)

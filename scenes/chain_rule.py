@@ -29,7 +29,6 @@ from storyreel.graphics.motion.verbs import (
     draw,
     ease_out,
     ease_travel,
-    fly,
     in_place_of,
     one_after_another,
     vanish,
@@ -245,7 +244,9 @@ class ChainRule(NetworkStage):
             steps.append(
                 AnimationGroup(
                     appear(product.term(f"sign {number}")),
-                    fly(term.fraction, product.term(f"factor {number}")),
+                    self.fly(
+                        (term.fraction, product.term(f"factor {number}")), around=[product.term("left")]
+                    ),
                 )
             )
         return Succession(*steps)
@@ -257,7 +258,11 @@ class ChainRule(NetworkStage):
         parameter = self._shown_response().chain.parameter
         numbers = [
             AnimationGroup(
-                appear(product.term(f"number sign {n}")), fly(term.number, product.term(f"number {n}"))
+                appear(product.term(f"number sign {n}")),
+                self.fly(
+                    (term.number, product.term(f"number {n}")),
+                    around=[product.term(f"number {before}") for before in range(n)],
+                ),
             )
             for n, term in enumerate(self.derivatives.values())
         ]

@@ -29,9 +29,9 @@ from storyreel.graphics.motion.verbs import (
     draw,
     ease_out,
     ease_travel,
-    fly,
     in_place_of,
     one_after_another,
+    slide,
     vanish,
 )
 from storyreel.graphics.parts.learning_rate_row import LearningRateRow
@@ -161,7 +161,7 @@ class GradientDescent(Stage):
         )
         self.rows.append(row)
         begun = AnimationGroup(*map(vanish, leaving), appear(row.rate), run_time=0.3)
-        found = AnimationGroup(fly(curve.loss_number, row.result), appear(row.remark), run_time=0.6)
+        found = AnimationGroup(self.fly((curve.loss_number, row.result)), appear(row.remark), run_time=0.6)
         return Succession(begun, steps, found)
 
     @cue(seconds=2.5, requires=("curve", "no curve over {weight}"))
@@ -210,7 +210,8 @@ class GradientDescent(Stage):
         here: Animation = GrowFromCenter(marker, rate_func=ease_out)
         cut = VGroup()
         if before is not None and before.weight in (across, up):
-            here = fly(before.marker, marker)
+            before.point.remove(before.marker)  # else there would be two dots while the point fades out
+            here = slide(before.marker, marker)
             # The graph is on stage and leaves after the bands; a new shape would appear at once.
             cut.add(before.parts["graph"])
             leaving = self._clear(cut[0])

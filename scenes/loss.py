@@ -5,7 +5,14 @@ from manim import Animation, AnimationGroup, Succession, UpdateFromAlphaFunc, VG
 from storyreel.core.errors import StoryreelError
 from storyreel.engine.equations.calculation import error_calculation
 from storyreel.graphics.layout import at
-from storyreel.graphics.motion.verbs import appear, change, draw, ease_travel, fly, one_after_another, pop
+from storyreel.graphics.motion.verbs import (
+    appear,
+    change,
+    draw,
+    ease_travel,
+    one_after_another,
+    pop,
+)
 from storyreel.graphics.plots.error_square import ErrorSquare, Labelled, ValueMarker
 from storyreel.graphics.plots.error_square_move import ErrorSquareMove
 from storyreel.graphics.plots.output_loss_curve import OutputLossCurve
@@ -51,15 +58,16 @@ class Loss(NetworkStage):
         markers = {output: self.marker, picture.target_name: picture.target_marker}
         if self.diagram is None:
             return Succession(draw(picture.line), *map(appear, markers.values()))
-        arrivals, flights = [draw(picture.line)], []
+        arrivals, flights = [draw(picture.line)], list[tuple[VMobject, VMobject]]()
         for name, marker in markers.items():
             dot, tag = marker.dot, marker.tag
             arrivals += [appear(part) for part in (dot, tag.plate, tag.text.outside, tag.symbol)]
             if (written := self.drawing.number_of(name)) is not None:
-                flights.append(fly(written, tag.number))
+                flights.append((written, tag.number))
             else:
                 arrivals.append(appear(tag.number))
-        leaving = AnimationGroup(*self._network_vanishes(), *flights)
+        flying = [self.fly(*flights)] if flights else []
+        leaving = AnimationGroup(*self._network_vanishes(), *flying)
         return one_after_another([leaving, AnimationGroup(*arrivals)], overlap=0.4)
 
     @cue(seconds=1.4, requires="number line")
@@ -85,22 +93,21 @@ class Loss(NetworkStage):
     def _square(self, halved: bool) -> Animation:
         picture = self._drawn()
         self.is_halved = halved
-        square = picture.square(self.value, halved)
-        before = self.parts.get("square")
-        error = picture.error(self.value, picture.side(self.value))
-        moves: list[Animation] = []
-        if "error" in self.parts:
-            moves.append(self._becomes("error", error))
-        if before is not None:
-            moves.append(self._becomes("square", square))
-        else:
-            self.parts["square"] = square
-            moves.append(appear(square))
-        return AnimationGroup(*moves)
-
-    def _becomes(self, name: str, shape: VGroup) -> Animation:
-        move: Animation = change(self.parts[name], ease_travel).become(shape).build()
-        return move
+        square, before = picture.square(self.value, halved), self.parts.get("square")
+        if isinstance(before, Labelled):
+            show = picture.halving(before, square)
+            whole = VGroup(before, before.take_label(square.label))
+            return UpdateFromAlphaFunc(
+                whole, lambda _, alpha: show(ease_travel(alpha)), introducer=True, rate_func=linear
+            )
+        self.parts["square"] = square
+        grow = picture.growth(square, self.parts.get("error"), self.value)
+        return UpdateFromAlphaFunc(
+            VGroup(square, *filter(None, [self.parts.get("error")])),
+            lambda _, alpha: grow(ease_travel(alpha)),
+            introducer=True,
+            rate_func=linear,
+        )
 
     @cue(seconds=2.8, requires=("number line", "output curve {number line of}"))
     def plot_loss(self) -> Animation:

@@ -26,7 +26,7 @@ from storyreel.engine.trace import Trace
 from storyreel.graphics import theme
 from storyreel.graphics.layout import at
 from storyreel.graphics.maths.equation import Equation
-from storyreel.graphics.motion.verbs import appear, change, ease_run, fly, pop, run_spark, vanish
+from storyreel.graphics.motion.verbs import appear, change, ease_run, pop, run_spark, vanish
 from storyreel.graphics.network_layout import width_for_gradient
 from storyreel.graphics.networks.diagram_motion import sparks_into
 from storyreel.graphics.networks.label_places import box_of, is_clear, put_clear
@@ -271,7 +271,8 @@ class Update(ExampleStage):
             label.set_z_index(before.z_index)
             if label.is_beside:
                 self.struck[name] = StruckOut(self.trace.text(name))
-            moves += relabel(before, label, number, self.struck.get(name))
+            arrival = self.fly((number, label.number)) if number is not None else None
+            moves += relabel(before, label, arrival, self.struck.get(name))
         if self.key is not None and len(self.renewed) == len(self.trace.network.names.parameters):
             moves.append(vanish(self.key))  # no gradient is left on stage
             self.key = None
@@ -316,13 +317,18 @@ class Update(ExampleStage):
             moves.append(appear(self.table.header))
         steps = {name: 0 if before else self._updates(name) for name in self.table.names}
         texts = [self.experiment.text(name, step) for name, step in steps.items()]
+        flights: list[tuple[VMobject, VMobject]] = []
         heading, numbers = self.table.add_row(row, texts)
         moves.append(appear(heading))
         for name, number in zip(self.table.names, numbers, strict=True):
             source = self.number_on_stage(name) if steps[name] == self._updates(name) else None
             if source is None and name in self.struck:
                 source = self.struck[name].number
-            moves.append(fly(source, number) if source is not None else appear(number))
+            if source is None:
+                moves.append(appear(number))
+            else:
+                flights.append((source, number))
+        moves += [self.fly(*flights)] if flights else []
         return Succession(*([leaving] if leaving else []), AnimationGroup(*moves))
 
     def _updates(self, name: str) -> int:

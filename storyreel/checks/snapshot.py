@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from manim import Animation, AnimationGroup, VMobject
 
-from storyreel.graphics.motion.verbs import Flight
+from storyreel.graphics.motion.flight import Flight
 from storyreel.graphics.text.glyph import Glyph, GlyphPart
 from storyreel.stage.stage import Stage
 from storyreel.stage.view import visible_shapes

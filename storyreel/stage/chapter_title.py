@@ -2,7 +2,7 @@
 
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area
-from storyreel.graphics.text.typeset import words
+from storyreel.graphics.text.typeset import CAPITALS, words
 from storyreel.stage.overlay import Overlay
 
 SECONDS = 2.0
@@ -16,7 +16,8 @@ class ChapterTitle(Overlay):
 
     def __init__(self, title: str, area: Area, frames: int, fps: int) -> None:
         text = words(title, em=theme.SIZES.title, colour=theme.colour("muted"), weight="semibold")
-        super().__init__(area.place(text, align="left"))
+        area.place(text, align="left")
+        super().__init__(text.on_baseline(area.centre[1] - CAPITALS * theme.SIZES.title / 2))
         self.gone = min(round(SECONDS * fps), frames)
         """The first frame without it."""
         self.leaves = max(0, self.gone - round(FADING * fps))

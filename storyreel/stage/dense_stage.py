@@ -97,7 +97,8 @@ class DenseStage(PlaneStage, DiagramStage):
     def _count(self, number: int, nouns: Sequence[str], kind: str, x: float) -> None:
         noun = nouns[0] if number == 1 else nouns[-1]
         count = words(f"{shown(number)} {noun}", em=theme.SIZES.small, colour=theme.colour(kind))
-        self.counts.append(count.move_to(at(x, self.network_area.bottom - ROOM_FOR_COUNTS / 2)))
+        baseline = self.network_area.bottom - ROOM_FOR_COUNTS * 0.7
+        self.counts.append(count.set_x(x).on_baseline(baseline))
         self.keep(count)
 
     def _fit_counts(self) -> None:

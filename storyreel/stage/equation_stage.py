@@ -1,5 +1,6 @@
 """The stage of chapters that calculate numbers, with an equation below the picture."""
 
+from collections.abc import Sequence
 from functools import partial
 
 from manim import Animation, AnimationGroup, Succession, VGroup, VMobject
@@ -7,7 +8,7 @@ from manim import Animation, AnimationGroup, Succession, VGroup, VMobject
 from storyreel.engine.equations.calculation import calculation_of
 from storyreel.engine.trace import Trace
 from storyreel.graphics.maths.equation import Equation, kind_of
-from storyreel.graphics.motion.verbs import appear, fly, vanish
+from storyreel.graphics.motion.verbs import appear, vanish
 from storyreel.stage.stage import Stage
 from storyreel.storyboard.cue import Value, cue
 
@@ -77,10 +78,15 @@ class EquationStage(Stage):
     def _numbers(self, equation: Equation) -> list[Animation]:
         """The steps after the symbols: numbers, result, and the result's flight into the picture."""
         terms: list[Animation] = [appear(equation.operators)] if len(equation.operators) else []
+        flights: list[tuple[VMobject, VMobject]] = []
         for operand in dict.fromkeys(equation.operands):
             source = self.number_on_stage(operand)
             for term in equation.number_of(operand):
-                terms.append(fly(source, term) if source is not None else appear(term))
+                if source is None:
+                    terms.append(appear(term))
+                else:
+                    flights.append((source, term))
+        terms += [self.fly(*flights)] if flights else []
         number = equation.result_number
         sign = VGroup(*(glyph for glyph in equation.result if glyph not in number.submobjects))
         steps = [
@@ -94,6 +100,10 @@ class EquationStage(Stage):
     def clear_equation(self) -> Animation | None:
         """The equation fades out."""
         return self._equation_vanishes()
+
+    def fly(self, *pairs: tuple[VMobject, VMobject], around: Sequence[VMobject] = ()) -> Animation:
+        """Copies fly around the equation, too, whose parts come on stage one after another."""
+        return super().fly(*pairs, around=[*around, *([self.equation] if self.equation else [])])
 
     def number_on_stage(self, name: str) -> VMobject | None:
         """The number `name` in the picture, or None where it is not shown."""

@@ -1,11 +1,11 @@
 """The stage of chapters that can go from one example of a network's data to another."""
 
-from manim import Animation, AnimationGroup, ReplacementTransform, Succession
+from manim import Animation, AnimationGroup, Succession
 
 from storyreel.core.errors import StoryreelError
 from storyreel.graphics import theme
 from storyreel.graphics.maths.computation_graph import ComputationGraph
-from storyreel.graphics.motion.verbs import change, ease_out, vanish
+from storyreel.graphics.motion.verbs import change, slide, vanish
 from storyreel.graphics.networks.diagram_motion import sparks_into
 from storyreel.graphics.networks.network_diagram import NetworkDiagram
 from storyreel.graphics.parts.badge import Badge
@@ -74,5 +74,5 @@ class ExampleStage(NetworkStage):
         for name, before in list(diagram.targets.items()) if isinstance(diagram, NetworkDiagram) else ():
             after = diagram.place_target(name)
             if id(before) in on_stage:
-                moves.append(ReplacementTransform(before, after, rate_func=ease_out))
+                moves.append(slide(before, after))
         return moves

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import numpy as np
 from manim import (
     DOWN,
     LEFT,
@@ -11,8 +12,8 @@ from manim import (
     AnimationGroup,
     FadeIn,
     FadeOut,
+    Rectangle,
     Succession,
-    SurroundingRectangle,
     VGroup,
     VMobject,
 )
@@ -25,21 +26,19 @@ from storyreel.graphics.motion.verbs import (
     appear,
     draw,
     ease_out,
-    fly,
     in_place_of,
     one_after_another,
-    pop,
     run_spark,
     vanish,
 )
-from storyreel.graphics.networks.badge_ways import whose_ways_cross
 from storyreel.graphics.networks.diagram import Diagram
 from storyreel.graphics.networks.diagram_motion import lights_up
 from storyreel.graphics.networks.diagram_move import move_diagram, written_on
+from storyreel.graphics.networks.highlight import highlight
 from storyreel.graphics.networks.label_places import Box, box_of, is_clear, put_clear
 from storyreel.graphics.networks.network_diagram import NetworkDiagram
 from storyreel.graphics.parts.badge import Badge
-from storyreel.graphics.text.typeset import Typeset, words
+from storyreel.graphics.text.typeset import CAPITALS, DESCENDERS, Typeset, words
 from storyreel.stage.diagram_stage import NO_NETWORK, DiagramStage
 from storyreel.stage.equation_stage import EquationStage
 from storyreel.stage.stage import needed
@@ -160,13 +159,8 @@ class NetworkStage(DiagramStage, EquationStage):
         if before is not None:
             self.remove(*written_on(before))
         pairs = {name: (badges[name], badge) for name, badge in self.gradients.items()}
-        apart = whose_ways_cross(pairs, leaving)
-        moved = {name: pair for name, pair in pairs.items() if name not in apart}
-        for name in apart:
-            badges[name].set_z_index(2)  # above the neurons, which move
-        gone = [vanish(badge) for name, badge in badges.items() if name not in moved]
-        turn = AnimationGroup(*gone, move_diagram(before, after, moved))
-        return Succession(turn, AnimationGroup(*(pop(pairs[name][1]) for name in apart))) if apart else turn
+        gone = [vanish(badge) for name, badge in badges.items() if name not in pairs]
+        return AnimationGroup(*gone, move_diagram(before, after, pairs, leaving))
 
     @cue(seconds=1.2, requires="network or graph or chain")
     def show_weights(self) -> Animation:
@@ -204,9 +198,7 @@ class NetworkStage(DiagramStage, EquationStage):
         """A frame is drawn around a part of the picture, such as a weight or a gradient, and fades out."""
         of = value.removeprefix(COST_GRADIENT).removeprefix(GRADIENT)
         part = (self.gradients.get(of) if of != value else None) or self.drawing.part(value)
-        frame = SurroundingRectangle(
-            part, color=theme.colour("text"), buff=0.12, corner_radius=0.15, stroke_width=theme.SPACING.stroke
-        )
+        frame = highlight(part)
         return Succession(draw(frame), FadeOut(frame, rate_func=ease_out))
 
     @cue(seconds=0.8, requires=("network or graph or chain", "{value}", "{text} fits 3 at 0.36"))
@@ -221,7 +213,13 @@ class NetworkStage(DiagramStage, EquationStage):
         name = self.drawing.names.get(value)
         parts = [(part, UP, 0.2), (name or part, DOWN, 0.12), (part, LEFT, 0.2), (part, RIGHT, 0.2)]
         parts += [(name or part, RIGHT, 0.15), (part, UP, 0.5), (part, UP, 0.8), (name or part, DOWN, 0.5)]
-        places = [remark.copy().next_to(part, side, buff=gap).get_center() for part, side, gap in parts]
+        # Lines of words have the same distance from their part, with or without descenders.
+        remark.on_baseline(0.0)
+        depth, height = DESCENDERS * remark.em, (DESCENDERS + CAPITALS) * remark.em
+        places = []
+        for shape, side, gap in parts:
+            line = Rectangle(width=remark.width, height=height).next_to(shape, side, buff=gap)
+            places.append(line.get_bottom() + np.array([0.0, depth + remark.get_y(), 0.0]))
         put_clear(remark, places, [*self.drawing.boxes(value), *self.taken()], REMARK_SCALES)
         self.remarks.append(remark)
         return appear(remark, from_above=0.15)
@@ -239,7 +237,7 @@ class NetworkStage(DiagramStage, EquationStage):
         if number is None or node.value is not None:
             return AnimationGroup(bright)
         node.value = number
-        return AnimationGroup(bright, appear(number) if source is None else fly(source, number))
+        return AnimationGroup(bright, appear(number) if source is None else self.fly((source, number)))
 
     def _refill(self, name: str) -> Animation:
         """A node's number is replaced by the one in the diagram's current trace."""
@@ -287,7 +285,7 @@ class NetworkStage(DiagramStage, EquationStage):
         if badge is None:
             return None  # it stays in its equation
         self.gradients[name] = badge
-        return AnimationGroup(appear(badge.plate), fly(number, badge.number))
+        return self.fly((number, badge))
 
     def number_on_stage(self, name: str) -> VMobject | None:
         """The number `name` in the picture, or None where it is not shown."""

@@ -118,5 +118,6 @@ class PlaneStage(Stage):
             plane.colour(run.network_at(ease_run(alpha) * steps))
 
         training = UpdateFromAlphaFunc(VGroup(moving, plane.regions), move, rate_func=linear)
-        setting = AnimationGroup(aside, appear(plot), appear(moving))
-        return Succession(setting.set_run_time(0.8), training.set_run_time(5.2))
+        setting = AnimationGroup(appear(plot), appear(moving))
+        # The plot would fade in over the map while that is on its way.
+        return Succession(aside.set_run_time(0.6), setting.set_run_time(0.5), training.set_run_time(4.9))

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
-from manim import Animation, AnimationGroup, Camera, ManimColor, Mobject, Scene, Wait
+from manim import Animation, AnimationGroup, Camera, ManimColor, Mobject, Scene, VMobject, Wait
 from manim.utils.family import extract_mobject_family_members
 
 from storyreel.core.errors import (
@@ -28,6 +28,8 @@ from storyreel.core.errors import (
 from storyreel.core.plugins import offered
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Frame
+from storyreel.graphics.motion.routes import written_boxes
+from storyreel.graphics.motion.verbs import fly_clear
 from storyreel.graphics.parts.raster import draw_image
 from storyreel.graphics.text.decimal_mark import set_decimal_mark
 from storyreel.stage.chapter_title import ChapterTitle
@@ -172,6 +174,11 @@ class Stage(Scene):
         """The ranges of the beat's frames in which the view moves or the title fades."""
         title = self._title
         return [*self._views.moving, *([(title.leaves, title.gone)] if title is not None else [])]
+
+    def fly(self, *pairs: tuple[VMobject, VMobject], around: Sequence[VMobject] = ()) -> Animation:
+        """Copies fly from the first to the second of each pair, around what is written on stage and in the
+        shapes `around`, which will be on stage by then."""
+        return fly_clear(pairs, written_boxes([*self.mobjects, *around]))
 
     def after_beat(self) -> None:
         """Called at the end of each beat; subclasses and renderers may override it."""

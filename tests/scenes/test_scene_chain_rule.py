@@ -20,7 +20,7 @@ from storyreel.graphics.maths.chain_graph import ChainGraph
 from storyreel.graphics.maths.chain_response import ChainResponse
 from storyreel.graphics.maths.derivative_term import DerivativeTerm, morph
 from storyreel.graphics.maths.difference_quotient import DifferenceQuotient
-from storyreel.graphics.motion.verbs import Flight
+from storyreel.graphics.motion.flight import Flight
 from storyreel.graphics.networks.diagram_move import move_diagram
 from storyreel.graphics.networks.network_diagram import NetworkDiagram
 from storyreel.rendering.play import watch

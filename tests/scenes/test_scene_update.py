@@ -26,7 +26,9 @@ def table(experiment: Experiment, *cues: Cue) -> dict[str, dict[str, float]]:
     columns = {head.plain: head.get_x() for head in its.header}
     rows: dict[float, list[tuple[float, str]]] = {}
     for part in its.submobjects[1:]:
-        rows.setdefault(round(part.get_y(), 3), []).append((part.get_x(), part.plain))
+        # The middles of words and of numbers on one baseline are not on one line.
+        row = next((y for y in rows if abs(y - part.get_y()) < 0.2), part.get_y())
+        rows.setdefault(row, []).append((part.get_x(), part.plain))
     found = {}
     for parts in rows.values():
         (_, title), *texts = sorted(parts)

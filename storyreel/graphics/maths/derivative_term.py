@@ -4,10 +4,10 @@ from collections.abc import Callable
 from itertools import zip_longest
 from typing import Literal
 
-import numpy as np
-from manim import VGroup, VMobject
+from manim import VGroup
 
 from storyreel.graphics import theme
+from storyreel.graphics.motion.flight import is_same_outline
 from storyreel.graphics.text.glyph import Glyph
 from storyreel.graphics.text.symbol import symbol
 from storyreel.graphics.text.typeset import Typeset, slot
@@ -65,7 +65,8 @@ class DerivativeTerm(Typeset):
 def morph(ratio: DerivativeTerm, limit: DerivativeTerm) -> Callable[[float], VGroup]:
     """A function from a share (0 to 1) to the picture of a ratio that turns into its limit, part by part.
 
-    Glyphs of the same shape move, others cross-fade. Until the end all glyphs belong to the ratio's text.
+    Glyphs of the same shape move; others fade out, and then their successors fade in. Until the end all
+    glyphs belong to the ratio's text.
     """
     members = []
     for slot_number in (0, 1, 2, 3, -1):
@@ -73,29 +74,20 @@ def morph(ratio: DerivativeTerm, limit: DerivativeTerm) -> Callable[[float], VGr
             [glyph for glyph in term.slot(slot_number) if isinstance(glyph, Glyph)] for term in (ratio, limit)
         )
         for old, new in zip_longest(before, after):
-            if old is not None and new is not None and _are_alike(old, new):
-                members.append((old.copy(), old, new))
+            if old is not None and new is not None and is_same_outline(old.points, new.points):
+                members.append((old.copy(), old, new, (0.0, 1.0)))
                 continue
             if old is not None:
-                members.append((old.copy(), old, old.copy().move_to(new or old).set_opacity(0)))
+                members.append((old.copy(), old, old.copy().set_opacity(0), (0.0, 0.5)))
             if new is not None:
-                members.append((new.copy(), new.copy().move_to(old or new).set_opacity(0), new))
-    here, piece = VGroup(*(shape for shape, _, _ in members)), members[0][0].piece
-    for shape, _, _ in members:
+                members.append((new.copy(), new.copy().set_opacity(0), new, (0.5, 1.0)))
+    here, piece = VGroup(*(shape for shape, *_ in members)), members[0][0].piece
+    for shape, *_ in members:
         shape.piece = piece
 
     def picture(share: float) -> VGroup:
-        for shape, start, end in members:
-            shape.interpolate(start, end, share)
+        for shape, start, end, (first, last) in members:
+            shape.interpolate(start, end, min(1.0, max(0.0, (share - first) / (last - first))))
         return here
 
     return picture
-
-
-def _are_alike(one: VMobject, other: VMobject) -> bool:
-    """True for two outlines of the same shape in any place and size."""
-    if one.points.shape != other.points.shape:
-        return False
-    placed = [shape.points - shape.points.min(axis=0) for shape in (one, other)]
-    here, there = (points / points.max(axis=0).clip(1e-9) for points in placed)
-    return np.allclose(here, there, atol=0.01)

@@ -3,13 +3,14 @@
 All of them start fast and end slowly: a cue is on its word, so its first frame must show a change.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
 from manim import (
     DOWN,
     Animation,
+    AnimationGroup,
     Create,
     FadeIn,
     FadeOut,
@@ -17,13 +18,16 @@ from manim import (
     LaggedStart,
     Mobject,
     Succession,
-    TransformFromCopy,
     UpdateFromAlphaFunc,
+    VGroup,
     VMobject,
 )
 from manim.utils.rate_functions import linear, unit_interval
 
+from storyreel.graphics.motion.flight import Flight
+from storyreel.graphics.motion.routes import Boxes, routes
 from storyreel.graphics.motion.spark import Spark
+from storyreel.graphics.text.glyph import Glyph
 
 FLIGHT_ARC = 0.6
 """The angle, in radians, of the arc along which `fly` moves a copy."""
@@ -72,24 +76,21 @@ def pop(shape: VMobject) -> Animation:
 
 
 def draw(shape: VMobject) -> Animation:
-    """Draw the outline from its start to its end."""
-    return Create(shape, rate_func=ease_out)
+    """Draw the outlines from their start to their end, one after another; glyphs among them fade in whole."""
+    texts = [part for part in shape.get_family() if isinstance(part, Glyph) and len(part.points)]
+    if not texts:
+        return Create(shape, rate_func=ease_out)
+    lines = [
+        part
+        for part in shape.get_family()
+        if isinstance(part, VMobject) and len(part.points) and not isinstance(part, Glyph)
+    ]
+    return AnimationGroup(Create(VGroup(*lines), rate_func=ease_out), appear(VGroup(*texts)))
 
 
 def change(shape: VMobject, easing: Callable[[float], float] = ease_out) -> Any:
     """Manim's `animate` with our easing: `change(dot).shift(RIGHT).build()` is an animation."""
     return shape.animate(rate_func=easing)  # type: ignore[operator]
-
-
-class Flight(TransformFromCopy):
-    """A copy moves from one shape to another; checks of layout let it overlap while it `is_under_way`."""
-
-    is_under_way = False
-
-    def interpolate(self, alpha: float) -> None:
-        """Called by Manim with the progress, from 0 to 1."""
-        self.is_under_way = alpha < 1
-        super().interpolate(alpha)
 
 
 def write(shape: VMobject) -> Animation:
@@ -120,11 +121,23 @@ def in_place_of(old: VMobject, arrival: Animation) -> Animation:
 
 def fly(source: VMobject, target: VMobject) -> Animation:
     """A copy of `source`, as it is when this begins, moves above everything else and becomes `target`."""
-    target.set_z_index(1)
-    # Manim plays this animation backwards, from target to source, so its easing is reversed.
-    return Flight(
-        source, target, introducer=True, rate_func=lambda t: 1 - ease_out(1 - t), path_arc=FLIGHT_ARC
-    )
+    return Flight(source, target.set_z_index(1), FLIGHT_ARC, rate_func=ease_out)
+
+
+def fly_clear(pairs: Sequence[tuple[VMobject, VMobject]], taken: Boxes) -> Animation:
+    """Copies fly as with `fly`, from the first to the second of each pair, along arcs that keep them clear of
+    the rectangles `taken` and of each other; where they would meet, one begins after the other."""
+    arcs, lag = routes(pairs, taken, ease_out)
+    flights = [
+        Flight(source, target.set_z_index(1), arc, rate_func=ease_out)
+        for (source, target), arc in zip(pairs, arcs, strict=True)
+    ]
+    return LaggedStart(*flights, lag_ratio=lag) if lag else AnimationGroup(*flights)
+
+
+def slide(source: VMobject, target: VMobject) -> Animation:
+    """`source` moves straight to `target` and becomes it: as a whole, or it fades out and in on its way."""
+    return Flight(source, target, replaces=True, rate_func=ease_out)
 
 
 def run_spark(path: VMobject, kind: str) -> Animation:

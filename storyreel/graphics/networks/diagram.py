@@ -19,7 +19,7 @@ from storyreel.graphics.networks.neuron import Neuron
 from storyreel.graphics.parts.badge import Badge
 from storyreel.graphics.parts.tag import Tag
 from storyreel.graphics.text.symbol import symbol
-from storyreel.graphics.text.typeset import Typeset, maths
+from storyreel.graphics.text.typeset import CAPITALS, Typeset, maths
 
 LABEL_GAP = 0.12
 LARGEST_LOSS_NODE = 0.9
@@ -72,6 +72,8 @@ class Diagram(VGroup, ABC):
         node = self.nodes[name]
         label = maths(symbol(name), plain=name, colour=theme.colour(node.kind))
         self.names[name] = label.next_to(node, DOWN, buff=LABEL_GAP)
+        # One line for all symbols but those with an index above, which reach higher.
+        label.on_baseline(min(label.first_baseline, node.get_bottom()[1] - LABEL_GAP - CAPITALS * label.em))
 
     def node(self, name: str) -> Neuron:
         """The node of a quantity; raises StoryreelError where there is none."""

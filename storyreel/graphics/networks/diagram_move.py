@@ -1,10 +1,11 @@
 """A diagram that turns into another one of the same trace; every number moves to its new place."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from manim import Animation, AnimationGroup, ReplacementTransform, Succession, VMobject
 
-from storyreel.graphics.motion.verbs import appear, ease_out, fly, pop, vanish
+from storyreel.graphics.motion.verbs import appear, ease_out, pop, slide, vanish
+from storyreel.graphics.networks.badge_ways import whose_ways_cross
 from storyreel.graphics.networks.diagram import Diagram
 from storyreel.graphics.parts.badge import Badge
 
@@ -16,12 +17,16 @@ def written_on(diagram: Diagram) -> list[VMobject]:
 
 
 def move_diagram(
-    before: Diagram | None, after: Diagram, badges: Mapping[str, tuple[Badge, Badge]] | None = None
+    before: Diagram | None,
+    after: Diagram,
+    badges: Mapping[str, tuple[Badge, Badge]] | None = None,
+    leaving: Sequence[Badge] = (),
 ) -> Animation:
     """`before` turns into `after`, which shows all values; without `before`, everything appears.
 
-    `badges` are the old and the new badges by the names of their parts. Whoever plays this must remove the
-    texts `written_on` the old diagram first: copies of them fly, and they would be seen twice.
+    `badges` are the old and the new badges by the names of their parts. What would cross something else on
+    its way, or badges that are `leaving`, fades out and in. Whoever plays this must remove the texts
+    `written_on` the old diagram first.
     """
     moves = _leave(before, after) if before is not None else []
     # New parts wait until the old diagram has gone.
@@ -30,25 +35,36 @@ def move_diagram(
         node.circle.set_fill(node.fill_at(after.brightness(name)))
         node.value, old = after.value(name), before.nodes.get(name) if before is not None else None
         moves.append(pop(node) if old is None else ReplacementTransform(old, node, rate_func=ease_out))
-    diagrams = (after,) if before is None else (after, before)
-    for name in dict.fromkeys(name for diagram in diagrams for name in (*diagram.nodes, *diagram.tags)):
-        for here, there in (
-            (before.number_of(name) if before is not None else None, after.number_of(name)),
-            (before.symbol_of(name) if before is not None else None, after.symbol_of(name)),
-        ):
-            if there is None:
-                moves += [vanish(here)] if here is not None else []
-            elif here is None:
-                new.append(appear(there))
-            else:
-                moves.append(fly(here, there))
-    moves += [
-        ReplacementTransform(badge.set_z_index(2), place.set_z_index(2), rate_func=ease_out)
-        for badge, place in (badges or {}).values()
-    ]
-    outsides = [tag.text.outside for tag in after.tags.values()]
-    new += [appear(part) for part in filter(len, outsides)]
-    return Succession(AnimationGroup(*moves), AnimationGroup(*new))
+    old_texts, new_texts = _texts(before) if before is not None else {}, _texts(after)
+    moves += [vanish(text) for key, text in old_texts.items() if key not in new_texts]
+    new += [appear(text) for key, text in new_texts.items() if key not in old_texts]
+    new += [appear(part) for part in filter(len, (tag.text.outside for tag in after.tags.values()))]
+    texts = {key: (old_texts[key], text) for key, text in new_texts.items() if key in old_texts}
+    badges = badges or {}
+    apart = whose_ways_cross({**texts, **badges}, dict.fromkeys(badges, leaving))
+    for pair in badges.values():
+        for badge in pair:
+            badge.set_z_index(2)  # above the neurons, which move
+    for key, (here, there) in {**texts, **badges}.items():
+        if key not in apart:
+            moves.append(slide(here, there.set_z_index(max(1, there.z_index))))
+            continue
+        moves.append(vanish(here))
+        if key in texts:
+            new.append(appear(there))
+    arrivals = [pop(badges[name][1]) for name in apart if name in badges]
+    steps = [AnimationGroup(*moves), AnimationGroup(*new)]
+    return Succession(*steps, *([AnimationGroup(*arrivals)] if arrivals else []))
+
+
+def _texts(diagram: Diagram) -> dict[str, VMobject]:
+    """All numbers and symbols of a diagram, those in its nodes first."""
+    found: dict[str, VMobject] = {}
+    for name in dict.fromkeys((*diagram.nodes, *diagram.tags)):
+        for kind, text in (("number", diagram.number_of(name)), ("symbol", diagram.symbol_of(name))):
+            if text is not None:
+                found[f"{kind} {name}"] = text
+    return found
 
 
 def _leave(before: Diagram, after: Diagram) -> list[Animation]:
@@ -56,4 +72,7 @@ def _leave(before: Diagram, after: Diagram) -> list[Animation]:
     nodes = (node for name, node in before.nodes.items() if name not in after.nodes)
     plates = [tag.plate for tag in before.tags.values()]
     outsides = filter(len, (tag.text.outside for tag in before.tags.values()))
-    return [vanish(part) for part in (*before.connections, *nodes, *plates, *outsides)]
+    signs = [vanish(part) for part in outsides]
+    for sign in signs:
+        sign.run_time = 0.25  # before the numbers beside it move across its place
+    return [*signs, *(vanish(part) for part in (*before.connections, *nodes, *plates))]

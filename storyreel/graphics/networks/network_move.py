@@ -1,11 +1,11 @@
 """A network's diagram that moves to another layout."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from manim import Animation, AnimationGroup, Mobject, ReplacementTransform, VMobject
 
-from storyreel.graphics.motion.verbs import appear, ease_out, vanish
+from storyreel.graphics.motion.verbs import appear, ease_out, slide, vanish
 from storyreel.graphics.networks.network_diagram import NetworkDiagram
 
 Parts = Mapping[Any, VMobject]
@@ -20,7 +20,11 @@ def move_network(
     so it fades out before the network moves, and in again afterwards. `on_stage` are all shapes on stage.
     """
     lines = [vanish(line) for line in before.loss_lines.values()]
-    shapes = [move for pair in zip(_shapes(before), _shapes(after), strict=True) for move in _become(*pair)]
+    shapes = [
+        move
+        for pair in zip(_shapes(before), _shapes(after), strict=True)
+        for move in _become(*pair, _reshape)
+    ]
     written = list(zip(_written(before), _written(after), strict=True))
     values = _become(_values(before), _values(after))
     if all(len(column) == 1 for column in before.columns):
@@ -34,11 +38,16 @@ def move_network(
     return [*steps, AnimationGroup(*lines, *shapes, *values), AnimationGroup(*coming, run_time=0.4)]
 
 
-def _become(old: Parts, new: Parts) -> list[Animation]:
-    common = [name for name in old if name in new]
-    moves: list[Animation] = [ReplacementTransform(old[k], new[k], rate_func=ease_out) for k in common]
+def _become(
+    old: Parts, new: Parts, become: Callable[[VMobject, VMobject], Animation] = slide
+) -> list[Animation]:
+    moves = [become(old[name], new[name]) for name in old if name in new]
     moves += [vanish(old[name]) for name in old if name not in new]
     return [*moves, *(appear(new[name]) for name in new if name not in old)]
+
+
+def _reshape(old: VMobject, new: VMobject) -> Animation:
+    return ReplacementTransform(old, new, rate_func=ease_out)
 
 
 def _shapes(diagram: NetworkDiagram) -> list[Parts]:

@@ -6,7 +6,7 @@ from storyreel.core.errors import StoryreelError
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, at
 from storyreel.graphics.text.symbol import symbol
-from storyreel.graphics.text.typeset import Typeset, maths, words
+from storyreel.graphics.text.typeset import CAPITALS, Typeset, maths, words
 
 ROWS = 3
 """The rows that fit, the header included."""
@@ -31,12 +31,16 @@ class NumberTable(VGroup):
             )
         )
         for column, shape in enumerate(self.header, start=1):
-            shape.move_to(self._place(column, 0))
+            shape.move_to(self._place(column, 0)).on_baseline(self._baseline(0))
         super().__init__(self.header)
 
     def _place(self, column: int, row: int) -> tuple[float, float, float]:
         height = self.area.height / ROWS
         return at(self.left + (column + 0.5) * self.step, self.area.top - (row + 0.5) * height)
+
+    def _baseline(self, row: int) -> float:
+        """The y coordinate of the baseline of numbers in the middle of a row."""
+        return self._place(0, row)[1] - CAPITALS * theme.SIZES.body / 2
 
     def add_row(self, title: str, texts: list[str]) -> tuple[Typeset, list[Typeset]]:
         """The title and the numbers of a new row; raises StoryreelError where the table is full."""
@@ -44,6 +48,7 @@ class NumberTable(VGroup):
             raise StoryreelError(f"the table has room for {ROWS - 1} rows of numbers")
         heading = words(title, em=theme.SIZES.small, colour=theme.colour("muted"))
         heading.move_to(self._place(0, self.rows)).align_to(at(self.left, 0), LEFT)
+        heading.on_baseline(self._baseline(self.rows))
         numbers = []
         for column, (text, kind) in enumerate(zip(texts, self.kinds, strict=True), start=1):
             number = maths(text, plain=text, em=theme.SIZES.body, colour=theme.colour(kind))

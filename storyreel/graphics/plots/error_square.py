@@ -1,6 +1,7 @@
 """The error as a picture: prediction and target on a number line, their difference, and its square."""
 
 import re
+from collections.abc import Callable
 from functools import cache
 from itertools import pairwise
 
@@ -34,6 +35,8 @@ ROOM_IN_SQUARE = 0.8
 """The least side of a square, in Manim units, with a number in it."""
 NARROW = 0.3
 """Units of an error, or of a square's side, over which its number fades in."""
+ROOM_TO_LABEL = 0.7
+"""The share of its height after which the number in a growing square fades in."""
 SMOOTHING = 0.1
 """How far from a share of 1 the scale factor of a tag is smoothed."""
 
@@ -52,6 +55,12 @@ class Labelled(VGroup):
     def __init__(self, *shapes: VMobject, label: Typeset) -> None:
         self.shapes, self.label = shapes, label
         super().__init__(*shapes, label)
+
+    def take_label(self, label: Typeset) -> Typeset:
+        """Put another label in place of the one it has, which is returned."""
+        before, self.label = self.label, label
+        self.submobjects = [*self.shapes, label]
+        return before
 
 
 class ErrorSquare(VGroup):
@@ -213,6 +222,42 @@ class ErrorSquare(VGroup):
         room = (side - max(ROOM_IN_SQUARE, state.width + 0.2)) / NARROW + 1
         spot = at(left + side / 2, self.y + side / (4 if halved else 2))
         set_text(square.label, state.faded(min(1.0, max(0.0, room))), spot)
+
+    def growth(self, square: Labelled, error: VMobject | None, value: float) -> Callable[[float], None]:
+        """A function of a share (0 to 1) by which a square grows from the line, and moves `error` up."""
+        outlines = [shape.points.copy() for shape in square.shapes]
+        state, side = (
+            text_state(*self.difference(*self.label_numbers(value)), theme.SIZES.label),
+            self.side(value),
+        )
+        opacities = [glyph.get_fill_opacity() for glyph in square.label]
+
+        def grow(share: float) -> None:
+            for shape, outline in zip(square.shapes, outlines, strict=True):
+                shape.points = outline * (1, share, 1) + (0, (1 - share) * self.y, 0)
+            for glyph, opacity in zip(square.label, opacities, strict=True):
+                glyph.set_fill(opacity=opacity * max(0.0, (share - ROOM_TO_LABEL) / (1 - ROOM_TO_LABEL)))
+            if isinstance(error, Labelled):
+                self.move_error(error, value, share * side, state)
+
+        return grow
+
+    def halving(self, before: Labelled, after: Labelled) -> Callable[[float], None]:
+        """A function of a share (0 to 1) by which the shapes of a square become those of another one.
+
+        Its label fades out, and then that of the other one in.
+        """
+        starts, old, new = [shape.copy() for shape in before.shapes], before.label, after.label
+        opacities = [glyph.get_fill_opacity() for glyph in new]
+
+        def show(share: float) -> None:
+            for shape, start, end in zip(before.shapes, starts, after.shapes, strict=True):
+                shape.interpolate(start, end, share)
+            old.set_fill(opacity=max(0.0, 1 - share / 0.4))
+            for glyph, opacity in zip(new, opacities, strict=True):
+                glyph.set_fill(opacity=opacity * max(0.0, 2 * share - 1))
+
+        return show
 
     def area_text(self, value: float, halved: bool, is_rolling: bool = False) -> str:
         """The text of the number in the square; where it is the loss, it is written like that."""

@@ -16,7 +16,7 @@ from storyreel.graphics.text.typeset import outlines
 FADE_OUT = 0.12
 """The part of a transition in which glyphs without a successor fade out."""
 
-MARGIN = 0.12
+MARGIN = 0.09
 """Units that a text's plate has beside the text, at least."""
 
 
@@ -104,8 +104,10 @@ def _arriving(state: TextState, start: TextState, share: float, width: float) ->
     for glyph, number in _numbered(state.glyphs):
         left, right = (end + state.width / 2 for end in _ends(glyph))
         offset = offsets.setdefault(glyph.slot, share * (start_of.get(glyph.slot, left) - left))
-        room = min(1 - share, (width + MARGIN - left - offset) / (right - left))
-        opacity = 1.0 if number < known[glyph.slot] else max(0.0, room) ** 0.5
+        # Nothing is seen beyond the plate, which grows.
+        opacity = min(1.0, max(0.0, (width + MARGIN - right - offset) / MARGIN))
+        if number >= known[glyph.slot]:
+            opacity *= (1 - share) ** 0.5
         outline = glyph.outline + at(state.width / 2 + offset - width / 2, 0)
         yield glyph._replace(outline=outline, opacity=opacity)
 

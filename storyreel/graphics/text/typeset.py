@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
+from typing import Self
 from xml.etree import ElementTree
 
 import numpy as np
@@ -27,6 +28,10 @@ from storyreel.storyboard.typst_fonts import needs_more_fonts, set_in_svg, text_
 
 SET_SIZE = 20.0
 """The font size, in points, at which Typst typesets; glyphs are scaled afterwards."""
+CAPITALS = 0.69
+"""The height of capital letters, digits and letters like h over the baseline, in em."""
+DESCENDERS = 0.21
+"""The depth of letters like p below the baseline, in em."""
 SVG = "{http://www.w3.org/2000/svg}"
 _DECIMAL = re.compile(r"[0-9]+\.[0-9]+")
 HREF = "{http://www.w3.org/1999/xlink}href"
@@ -168,6 +173,14 @@ def _outlines(source: str, em: float, mark: str) -> tuple[tuple[Points, float, i
     )
 
 
+@lru_cache(maxsize=1024)
+def _descent(source: str) -> float:
+    """How far the first glyph of `source` reaches below its baseline, in em."""
+    first = _layout(source)[0]
+    outline, _ = _placed(first.outline, first.matrix, first.paint)
+    return float(_bounds(outline)[1][1] - first.matrix.f) / SET_SIZE
+
+
 def _bounds(outline: Points) -> tuple[Points, Points]:
     ends = np.concatenate([outline[0::4], outline[3::4]])
     return ends.min(axis=0), ends.max(axis=0)
@@ -210,7 +223,7 @@ class Typeset(VGroup):
         is_tick: bool = False,
     ) -> None:
         super().__init__()
-        self.plain = plain
+        self.source, self.plain = source, plain
         self.em = em
         self.slot_names = tuple(slots)
         self.colour, self.colours = colour, tuple(colours)
@@ -224,6 +237,17 @@ class Typeset(VGroup):
                 for (outline, size_in_em, _), paint in zip(shapes, paints, strict=True)
             )
         )
+
+    @property
+    def first_baseline(self) -> float:
+        """The y coordinate of the baseline of its first glyph."""
+        first = self[0]
+        assert isinstance(first, Glyph)
+        return float(first.get_bottom()[1] + _descent(self.source) * first.em)
+
+    def on_baseline(self, y: float) -> Self:
+        """Move it so that its first baseline is at `y`; so texts line up whatever their letters."""
+        return self.shift((0.0, y - self.first_baseline, 0.0))
 
     def slot(self, number: int) -> VGroup:
         """The glyphs of slot `number`; they stay part of this text."""

@@ -1,0 +1,207 @@
+"""Moves: tokens travel as a whole, numbers stay in their plates, lines of text stand on one baseline."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from helpers import lessons
+from manim import RIGHT, UP, Square, VGroup, VMobject
+
+from storyreel.core.number_format import rolling
+from storyreel.engine.equations.calculation import error_calculation
+from storyreel.graphics import theme
+from storyreel.graphics.layout import MAIN, STAGE, at
+from storyreel.graphics.motion.flight import Flight
+from storyreel.graphics.motion.routes import routes, written_boxes
+from storyreel.graphics.motion.verbs import draw, ease_out, fly, slide
+from storyreel.graphics.networks.highlight import highlight
+from storyreel.graphics.networks.network_diagram import NetworkDiagram
+from storyreel.graphics.parts.badge import Badge
+from storyreel.graphics.parts.number_table import NumberTable
+from storyreel.graphics.parts.tag import Tag
+from storyreel.graphics.plots.error_square import ErrorSquare
+from storyreel.graphics.text.rolling_number import sample_alphas
+from storyreel.graphics.text.typeset import Typeset, maths, words
+from storyreel.stage.chapter_title import ChapterTitle
+
+ALPHAS = np.linspace(0, 1, 21).tolist()
+
+
+def shown(*shapes: VMobject) -> list[VMobject]:
+    """The outlines in shapes that can be seen."""
+    parts = [part for shape in shapes for part in shape.get_family() if isinstance(part, VMobject)]
+    return [part for part in parts if len(part.points) and part.get_fill_opacity() > 0.02]
+
+
+def proportions(shape: VMobject) -> tuple[float, ...]:
+    """The corners of an outline in a box of width 1: they tell one glyph from another at any size."""
+    corners = shape.points[:, :2] - shape.points[:, :2].min(axis=0)
+    return tuple(np.round(corners / np.ptp(corners[:, 0]), 2).ravel())
+
+
+def under_way(flight: Flight) -> Iterator[list[VMobject]]:
+    """What is seen of a flight at some moments between its ends."""
+    flight.begin()
+    for alpha in ALPHAS[1:-1]:
+        flight.interpolate(alpha)
+        yield shown(flight.mobject)
+    flight.interpolate(1)
+
+
+PAIRS = [("display(5/6)", "5\\/6"), ("3", "2.97"), ("0.71", "0.71"), ("12", "display(5/6)")]
+
+
+@pytest.mark.parametrize(("before", "after"), PAIRS)
+@pytest.mark.parametrize("move", [fly, slide])
+def test_no_glyph_turns_into_another_on_its_way(before: str, after: str, move: object) -> None:
+    source, target = maths(before, plain=before), maths(after, plain=after).shift(3 * RIGHT + 2 * UP)
+    known = {proportions(glyph) for glyph in (*source, *target)}
+    end = [glyph.points.copy() for glyph in target]
+    assert callable(move)
+    for glyphs in under_way(move(source, target)):
+        assert {proportions(glyph) for glyph in glyphs} <= known
+    assert all(np.array_equal(glyph.points, points) for glyph, points in zip(target, end, strict=True))
+    assert [glyph.get_fill_opacity() for glyph in target] == [1] * len(end)
+
+
+def test_of_two_texts_that_take_the_place_of_each_other_only_one_is_seen() -> None:
+    source, target = maths("3", plain="3"), maths("2.97", plain="2.97").shift(2 * RIGHT)
+    counts = [len(glyphs) for glyphs in under_way(slide(source, target))]
+    assert set(counts) <= {0, 1, 4}
+    assert counts == sorted(counts, key=[1, 0, 4].index)
+    assert counts[0] == 1
+    assert counts[-1] == 4
+
+
+@pytest.mark.parametrize("kind", ["gradient", "activation"])
+def test_a_number_in_dark_ink_can_be_read_in_the_air(kind: str) -> None:
+    dark = maths("6", plain="6", colour="#000000")
+    light = maths("6", plain="6", colour=theme.colour(kind)).shift(4 * RIGHT)
+    for source, target in ((dark, light), (light, dark.copy()), (dark, dark.copy().shift(4 * UP))):
+        contrasts = [
+            min(theme.contrast(part.get_fill_color().to_hex(), theme.colour("background")) for part in parts)
+            for parts in under_way(fly(source, target))
+        ]
+        assert min(contrasts[2:8]) > 3
+
+
+def test_a_flight_goes_around_what_is_written() -> None:
+    source, target = maths("2", plain="2").shift(3 * UP), maths("2", plain="2")
+    # Something stands on the usual arc, on the other one, and between them on the straight line.
+    for spot in (at(0, 1.5), at(0.6, 1.5), at(-0.6, 1.5)):
+        standing = maths("8", plain="8").move_to(spot)
+        (arc,), _ = routes([(source, target)], written_boxes([standing]), ease_out)
+        flight = Flight(source, target.copy(), arc, rate_func=ease_out)
+        assert not any(touch(glyph, standing) for glyphs in under_way(flight) for glyph in glyphs)
+
+
+def test_numbers_that_change_sides_do_not_meet() -> None:
+    spots = (at(-2, 2), at(2, 2)), (at(1, -1), at(-1, -1))
+    pairs = [
+        (maths("12", plain="12").move_to(start), maths("12", plain="12").move_to(end))
+        for start, end in zip(*spots, strict=True)
+    ]
+    arcs, lag = routes(pairs, written_boxes([]), ease_out)
+    flights = [Flight(*pair, arc, rate_func=ease_out) for pair, arc in zip(pairs, arcs, strict=True)]
+    for flight in flights:
+        flight.begin()
+    for time in np.linspace(0, 1 + lag, 60):
+        for number, flight in enumerate(flights):
+            flight.interpolate(min(1.0, max(0.0, float(time) - number * lag)))
+        assert not any(touch(a, b) for a in shown(flights[0].mobject) for b in shown(flights[1].mobject))
+
+
+def touch(one: VMobject, other: VMobject, gap: float = 0.0) -> bool:
+    """True where the boxes of two shapes overlap, or are closer than a gap."""
+    apart = np.abs(one.get_center() - other.get_center())[:2] * 2
+    return bool((apart < np.array([one.width + other.width, one.height + other.height]) + 2 * gap).all())
+
+
+@pytest.mark.parametrize(("before", "after"), [(3.0, 12.0), (12.0, 3.0), (-2.0, 0.5), (0.5, -12.0)])
+@pytest.mark.parametrize("em", [theme.SIZES.label, theme.SIZES.small])
+def test_no_digit_leaves_its_plate_while_it_counts(before: float, after: float, em: float) -> None:
+    numbers = [before + (after - before) * share for share in sample_alphas().tolist()]
+    texts = [rolling(number) for number in numbers]
+    tag, badge = Tag("w1", f"{before:g}", "weight", em), Badge(f"{before:g}", "gradient")
+    for part, label in ((tag, tag.text), (badge, badge.number)):
+        change = part.rolling_number(f"{before:g}", texts, f"{after:g}")
+        for alpha in ALPHAS:
+            part.set_state(change.at(alpha, rolling(before + (after - before) * alpha)), at(0, 0))
+            left, right = part.plate.get_left()[0], part.plate.get_right()[0]
+            for glyph in shown(label):
+                assert left < glyph.get_left()[0]
+                assert glyph.get_right()[0] < right
+
+
+def test_a_brace_stays_above_the_square_that_grows_below_it() -> None:
+    experiment = lessons.chain()
+    picture = ErrorSquare(MAIN, error_calculation(experiment.trace, "y"))
+    square, error = picture.square(5.0, False), picture.error(5.0)
+    grow = picture.growth(square, error, 5.0)
+    for share in ALPHAS:
+        grow(share)
+        brace = error.shapes[1]
+        assert brace.get_bottom()[1] >= square.shapes[0].get_top()[1] - 1e-6
+        assert error.label.get_bottom()[1] > brace.get_top()[1]
+    assert square.shapes[0].height == pytest.approx(square.shapes[0].width)
+
+
+def test_a_highlight_cuts_neither_names_nor_connections() -> None:
+    diagram = NetworkDiagram(lessons.chain().trace, STAGE)
+    for name, node in diagram.nodes.items():
+        ring = highlight(node)
+        assert ring.width > node.width
+        reach = np.linalg.norm(ring.points[:, :2] - node.get_center()[:2], axis=1).max()
+        assert node.get_center()[1] - reach > diagram.names[name].get_top()[1]
+    for name, edge in diagram.edges.items():
+        assert highlight(diagram.labels[name]).get_bottom()[1] > edge.get_top()[1] + 0.03
+
+
+def test_text_among_lines_that_are_drawn_fades_in_whole() -> None:
+    line, label = VMobject().set_points_as_corners([at(0, 0), at(1, 0)]), maths("2", plain="2")
+    outline = label[0].points.copy()
+    move = draw(VGroup(line, label))
+    move.begin()
+    move.interpolate(0.3)
+    assert np.allclose(label[0].points, outline)
+    assert 0 < label[0].get_fill_opacity() < 1
+
+
+def foot(text: Typeset, letter: int = 0) -> float:
+    """The y coordinate of the lower end of one letter of a text, which must have no descender."""
+    return float(text[letter].get_bottom()[1])
+
+
+def test_titles_with_and_without_descenders_have_one_baseline() -> None:
+    titles = ["The loss", "Update and training", "The forward pass", "Home"]
+    feet = [foot(ChapterTitle(title, 90, 30).submobjects[0]) for title in titles]  # type: ignore[arg-type]
+    assert feet == pytest.approx([feet[0]] * len(feet), abs=0.008)  # round letters reach a little lower
+
+
+def test_symbols_below_neurons_have_one_baseline() -> None:
+    names = NetworkDiagram(lessons.chain().trace, STAGE).names
+    assert foot(names["h"]) == pytest.approx(foot(names["x"]), abs=0.008)
+    # The letters x and y reach equally high above it.
+    assert names["x"].get_top()[1] == pytest.approx(names["y"].get_top()[1], abs=0.008)
+
+
+def test_the_words_and_numbers_of_a_row_have_one_baseline() -> None:
+    table = NumberTable(STAGE, ("w1", "L"), ("weight", "loss"))
+    for title in ("hmm", "happy"):
+        heading, (number, _) = table.add_row(title, ["12", "3"])
+        assert foot(heading) == pytest.approx(foot(number), abs=0.008)
+
+
+def test_a_text_keeps_its_baseline_at_any_size() -> None:
+    for text in ("no", "gym"):
+        shape = words(text).scale(0.7).shift(UP)
+        letter = {"no": 0, "gym": 2}[text]
+        assert shape.first_baseline == pytest.approx(foot(shape, letter), abs=0.008)
+        assert foot(shape.on_baseline(-1.0), letter) == pytest.approx(-1.0, abs=0.008)
+
+
+def test_a_dark_cell_that_flies_keeps_its_colour() -> None:
+    cell = VGroup(Square(0.4, fill_color=theme.colour("surface"), fill_opacity=1), maths("-", plain="-"))
+    source = cell.copy().scale(0.3).shift(2 * RIGHT)
+    for parts in under_way(fly(source, cell)):
+        assert parts[0].get_fill_color().to_hex().upper() == theme.colour("surface")
