@@ -31,7 +31,7 @@ def player_page(request: ExportRequest, excerpt: Excerpt) -> str:
 
 def snippets_page(request: ExportRequest, chosen: Sequence[Excerpt]) -> str:
     """All snippets for the `chosen` excerpts as an HTML page, with a button to copy each."""
-    style = colour_style() + (CLIP_ASSETS / "snippets.css").read_text("utf-8")
+    style = colour_style(request.lesson.theme.colours) + (CLIP_ASSETS / "snippets.css").read_text("utf-8")
     script = (CLIP_ASSETS / "snippets.js").read_text("utf-8")
     return (
         templates(CLIP_ASSETS)

@@ -47,7 +47,7 @@ def page_html(request: ExportRequest, more_scripts: Iterable[str] = ()) -> str:
     and `storyreel:score` (details: `right`, `asked`).
     """
     lesson = request.lesson
-    style = colour_style() + _assets(STYLES)
+    style = colour_style(lesson.theme.colours) + _assets(STYLES)
     early_script = _assets([EARLY_SCRIPT])
     script = "\n".join([_assets(SCRIPTS), *more_scripts])
     where = addresses(lesson, request.base_url) if request.base_url else None
