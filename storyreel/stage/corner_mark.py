@@ -1,5 +1,7 @@
 """The mark of the theme, a short text or its logo, in a corner of the frame below the picture."""
 
+from manim import VMobject
+
 from storyreel.graphics import layout, theme
 from storyreel.graphics.layout import Area
 from storyreel.graphics.parts.image import image
@@ -20,10 +22,15 @@ class CornerMark(Overlay):
         left = frame.left if is_left else frame.right - WIDTH
         area = Area("corner", left, bottom, left + WIDTH, layout.PICTURE.bottom - GAP)
         if worn.corner_mark == LOGO and worn.logo:
-            mark = image(worn.logo.path, area)
+            mark = image(worn.logo.path, layout.STAGE)
+            factor = min(area.width / mark.width, area.height / mark.height)
+            mark.scale(factor)
+            for part in mark.get_family():
+                if isinstance(part, VMobject):
+                    part.set_stroke(width=part.get_stroke_width() * factor, family=False)
         else:
             mark = words(worn.corner_mark, em=theme.SIZES.smallest, colour=theme.colour("muted"))
-            mark.scale(area.scale_of(mark))
+            mark.scale(min(1.0, area.width / mark.width))
         aside = (mark.width if is_left else -mark.width) / 2
         super().__init__(
             mark.move_to(layout.at((area.left if is_left else area.right) + aside, area.centre[1]))

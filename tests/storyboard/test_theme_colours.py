@@ -126,7 +126,7 @@ def test_the_suggested_colour_has_no_fault(kind: str, colour: str) -> None:
     light = built_in_theme("light")
     spoilt = extended(light.colours, {kind: colour})
     assert kind in {name for fault in colour_faults(replace(light, colours=spoilt)) for name in fault.names}
-    better = nearest_fit(kind, spoilt)
+    better = nearest_fit(kind, spoilt, light.colours[kind])
     assert better is not None
     assert colour_faults(replace(light, colours=extended(light.colours, {kind: better}))) == []
 

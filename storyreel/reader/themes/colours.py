@@ -92,7 +92,7 @@ def _report_faults(document: Document, theme: Theme, base: Theme) -> None:
     for names, message in faults:
         own = [kind for name in names for kind in (name, FOLLOWS.get(name, "")) if kind in given]
         if own:
-            better = nearest_fit(own[0], theme.colours)
+            better = nearest_fit(own[0], theme.colours, base.colours[own[0]])
             remedy = f'; write another `{own[0]}`, such as "{better}"' if better else f"; {_DIFFER}"
             document.report(document.place(("colours", own[0])), message + remedy)
         else:

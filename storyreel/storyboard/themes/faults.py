@@ -42,10 +42,13 @@ def colour_faults(theme: Theme) -> list[ColourFault]:
     return [*_invisible(theme.colours), *_alike(theme.colours), *_faults_of_classes(theme)]
 
 
-def nearest_fit(kind: str, colours: Mapping[str, str]) -> str | None:
-    """The colour most like that of `kind` that has no fault beside the others; None if none is found."""
+def nearest_fit(kind: str, colours: Mapping[str, str], usual: str) -> str | None:
+    """The colour most like that of `kind` that has no fault beside the others; None if none is found.
+
+    It is one of many that are similar, or else the `usual` colour.
+    """
     own = colours[kind]
-    shades = {_changed(own, *by) for by in product(_TURNS, _LIGHTER, _PALER)}
+    shades = {usual, *(_changed(own, *by) for by in product(_TURNS, _LIGHTER, _PALER))}
     for shade in sorted(shades, key=lambda shade: (difference(own, shade), shade)):
         changed = extended(colours, {kind: shade})
         kinds = {kind, *(follower for follower, other in FOLLOWS.items() if other == kind)}
