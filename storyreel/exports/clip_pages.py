@@ -17,7 +17,9 @@ CLIP_ASSETS = ASSETS / "clips"
 
 def player_page(request: ExportRequest, excerpt: Excerpt) -> str:
     """The page that plays the excerpt's film, as HTML with the captions embedded and without scripts."""
-    style = (CLIP_ASSETS / "player.css").read_text("utf-8")
+    colours = request.lesson.theme.colours
+    style = f":root {{ --background: {colours['background']}; --text: {colours['text']}; }}\n"
+    style += (CLIP_ASSETS / "player.css").read_text("utf-8")
     captions = {
         language: captions_url(request.folder / files.vtt)
         for language, files in excerpt.files.captions.items()

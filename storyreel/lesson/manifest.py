@@ -20,6 +20,7 @@ from storyreel.lesson.file_name import PlainName, PlainPath, check_inside
 from storyreel.speech.role import Role
 from storyreel.storyboard.study import FlashCard, GlossaryEntry, Question
 from storyreel.storyboard.themes.built_in import DEFAULT, built_in_theme
+from storyreel.storyboard.themes.theme import COLOURS
 
 
 @dataclass(frozen=True)
@@ -211,7 +212,13 @@ def is_colour(text: str) -> bool:
     return re.fullmatch("#[0-9A-F]{6}", text) is not None
 
 
+def has_all_colours(colours: Mapping[str, str]) -> bool:
+    """True if there is a colour for every kind of quantity and for everything around them."""
+    return set(COLOURS) <= set(colours)
+
+
 Colour = Annotated[str, Predicate(is_colour)]
+Colours = Annotated[dict[str, Colour], Predicate(has_all_colours)]
 
 
 @dataclass(frozen=True)
@@ -222,7 +229,7 @@ class ThemeEntry:
     """
 
     name: str = DEFAULT
-    colours: dict[str, Colour] = field(default_factory=lambda: dict(built_in_theme().colours))
+    colours: Colours = field(default_factory=lambda: dict(built_in_theme().colours))
     classes: tuple[Colour, ...] = field(default_factory=lambda: built_in_theme().classes)
 
 
