@@ -1,6 +1,8 @@
 """Themes: what is read of a theme's file, and the message of each mistake in one."""
 
+import re
 import shutil
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -11,10 +13,11 @@ from storyreel.core.paths import FONTS, MORE_FONTS
 from storyreel.graphics.text.typeset import words
 from storyreel.reader import load
 from storyreel.reader.themes.theme_file import chosen_theme
+from storyreel.reader.themes.theme_part import ThemePart
 from storyreel.storyboard.text_size import width_of
-from storyreel.storyboard.themes.built_in import built_in_theme
+from storyreel.storyboard.themes.built_in import built_in_names, built_in_theme
 from storyreel.storyboard.themes.in_use import using
-from storyreel.storyboard.themes.theme import theme_from
+from storyreel.storyboard.themes.theme import COLOURS, theme_from
 from storyreel.storyboard.typst_fonts import text_fonts
 
 HERE = Path(__file__).parents[1]
@@ -59,6 +62,21 @@ def test_a_bad_theme_gets_exactly_these_messages(path: Path, monkeypatch: pytest
     with pytest.raises(StoryboardError) as error:
         chosen_theme(path.name, Path())
     assert f"{error.value}\n" == path.with_suffix(".txt").read_text(encoding="utf-8")
+
+
+def test_the_example_in_the_manual_is_a_theme(tmp_path: Path) -> None:
+    page = (HERE.parent / "docs" / "themes.md").read_text("utf-8")
+    example = next(block for block in re.findall(r"```yaml\n(.*?)```", page, re.DOTALL) if "extends" in block)
+    (tmp_path / "course.yaml").write_text(example)
+    (tmp_path / "logo.svg").write_text(LOGO)
+    shutil.copy(FONTS / "Inter-Regular.otf", tmp_path / "Lato-Regular.ttf")
+    assert chosen_theme(tmp_path / "course.yaml", tmp_path).corner_mark == "ML 101"
+
+
+def test_the_manual_names_every_key_and_every_colour() -> None:
+    page = (HERE.parent / "docs" / "themes.md").read_text("utf-8")
+    for name in (*COLOURS, *(field.name for field in fields(ThemePart)), *built_in_names()):
+        assert f"`{name}`" in page, name
 
 
 def test_a_lesson_wears_the_default_theme_if_it_names_none(folder: Path) -> None:

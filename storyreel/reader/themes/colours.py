@@ -1,12 +1,13 @@
 """The colours in a theme's file."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from storyreel.core.did_you_mean import did_you_mean, listed
 from storyreel.reader.document import Document, Location
 from storyreel.storyboard.themes.contrast import is_dark
-from storyreel.storyboard.themes.faults import colour_faults, nearest_fit
+from storyreel.storyboard.themes.faults import GROUNDS, colour_faults, nearest_fit
 from storyreel.storyboard.themes.theme import COLOURS, FOLLOWS, Theme, extended
 
 _COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
@@ -92,8 +93,15 @@ def _report_faults(document: Document, theme: Theme, base: Theme) -> None:
     for names, message in faults:
         own = [kind for name in names for kind in (name, FOLLOWS.get(name, "")) if kind in given]
         if own:
-            better = nearest_fit(own[0], theme.colours, base.colours[own[0]])
-            remedy = f'; write another `{own[0]}`, such as "{better}"' if better else f"; {_DIFFER}"
-            document.report(document.place(("colours", own[0])), message + remedy)
+            others = [name for name in names if name not in (*given, *GROUNDS)]
+            remedy = _remedy([own[0], *others], theme, base)
+            document.report(document.place(("colours", own[0])), f"{message}; {remedy}")
         else:
             document.report(document.place(("classes",)), f"{message}; {_DIFFER}")
+
+
+def _remedy(kinds: Sequence[str], theme: Theme, base: Theme) -> str:
+    """The colours that one of these kinds could have instead."""
+    fitting = [(kind, nearest_fit(kind, theme.colours, base.colours[kind])) for kind in kinds]
+    found = [f'`{kind}`, such as "{colour}"' for kind, colour in fitting if colour]
+    return f"write another {', or another '.join(found)}" if found else _DIFFER

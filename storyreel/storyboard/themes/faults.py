@@ -15,7 +15,9 @@ APART = 12.0
 The yardstick is the palette of Okabe and Ito (2008), which is made for all kinds of colour vision: its two
 most similar colours are 11.7 apart to protanopes and deuteranopes and 7.9 to tritanopes.
 """
-CLASSES_APART = 7.0
+TO_TRITANOPES = 2 / 3
+"""The share of the least difference that is enough for people who see no blue, who are rare."""
+CLASSES_APART = 7.5
 """The least difference of two classes' colours, whose points also differ in shape."""
 GROUNDS = ("background", "surface")
 TOLD_APART = tuple(kind for kind in QUANTITIES if kind not in FOLLOWS)
@@ -96,12 +98,15 @@ def _faults_of_classes(theme: Theme) -> Iterator[ColourFault]:
 
 def _too_similar(name: str, other_name: str, colour: str, other: str, least: float) -> str | None:
     """What to say of two colours that look alike to somebody; None if they do to nobody."""
-    found = {whose: difference(colour, other, vision) for whose, vision in VISIONS.items()}
-    whose = min(found, key=lambda whose: found[whose])
-    if found[whose] >= least:
-        return None
-    measured = f"they differ by {_below(found[whose])}, and must by {least:g} (CIEDE2000)"
-    return f"{name} {colour} and {other_name} {other} look alike to {whose}: {measured}"
+    for whose, vision in VISIONS.items():
+        found, enough = (
+            difference(colour, other, vision),
+            least * (TO_TRITANOPES if vision == "tritan" else 1),
+        )
+        if found < enough:
+            measured = f"they differ by {_below(found)}, and must by {enough:g} (CIEDE2000)"
+            return f"{name} {colour} and {other_name} {other} look alike to {whose}: {measured}"
+    return None
 
 
 def _changed(colour: str, turn: float, lighter: float, paler: float) -> str:
