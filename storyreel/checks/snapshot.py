@@ -28,7 +28,7 @@ class Label:
 
 
 class Snapshot:
-    """All that is visible on a stage but its corner mark: `shapes` in drawing order, and `boxes` on the frame.
+    """All that is visible on a stage but its corner mark: `shapes` in drawing order, `boxes` on the frame.
 
     The frame shows the stage in a `view`; `on_stage` are the boxes there. `shows_all` is False while the view
     moves or is close to a part, so that the frame's border may cut things.

@@ -7,6 +7,7 @@ of the theme in use (`storyreel.storyboard.themes.in_use`) when they are asked f
 from dataclasses import dataclass
 
 from storyreel.storyboard.themes.contrast import ink_on as ink_on
+from storyreel.storyboard.themes.contrast import is_dark as is_dark
 from storyreel.storyboard.themes.in_use import theme_in_use
 
 MATHS_FONT = "New Computer Modern Math"
@@ -51,6 +52,11 @@ DIMMED = 0.28
 def colour(kind: str) -> str:
     """The colour of a kind of quantity, as `#RRGGBB`."""
     return theme_in_use().colours[kind]
+
+
+def light(kind: str) -> str:
+    """The colour in the middle of a light: that of text on a dark background, its own on a light one."""
+    return colour("text") if is_dark(colour("background")) else colour(kind)
 
 
 def class_colours() -> tuple[str, ...]:

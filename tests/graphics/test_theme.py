@@ -1,8 +1,12 @@
 """What is drawn in the colours of a theme can be read."""
 
+import ast
+from pathlib import Path
+
 import pytest
 from coloraide import Color
 
+from storyreel.core.paths import PACKAGE, SCENES
 from storyreel.graphics import theme
 from storyreel.graphics.brightness import brightened
 from storyreel.graphics.networks.neuron import Neuron
@@ -11,6 +15,8 @@ from storyreel.storyboard.themes.built_in import built_in_names, built_in_theme
 from storyreel.storyboard.themes.in_use import use_theme
 
 TEXT = 4.5
+DRAWING = [*sorted((PACKAGE / "graphics").rglob("*.py")), *sorted(SCENES.glob("*.py"))]
+ASKS = ("theme.colour", "theme.class_colours", "theme.light", "brightened", "words", "maths")
 KINDS = ("input", "activation", "pre_activation", "weight", "bias", "target", "loss", "gradient")
 
 
@@ -48,3 +54,21 @@ def test_a_text_has_the_colour_of_the_theme_that_is_used_when_it_is_made() -> No
     after = words("loss")
     colours = [text[0].fill_color.to_hex() for text in (before, after)]
     assert colours == [built_in_theme(name).colours["text"] for name in ("dark", "light")]
+
+
+@pytest.mark.parametrize("path", DRAWING, ids=lambda path: path.name)
+def test_no_drawing_asks_for_a_colour_before_it_is_made(path: Path) -> None:
+    """What is asked for at import, also as a default, would stay that of the theme in use then."""
+    tree = ast.parse(path.read_text("utf-8"))
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.Lambda)]
+    inside = {id(part) for function in functions for body in bodies(function) for part in ast.walk(body)}
+    early = [
+        node.lineno
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in ASKS and id(node) not in inside
+    ]
+    assert early == []
+
+
+def bodies(function: ast.FunctionDef | ast.Lambda) -> list[ast.AST]:
+    return [*function.body] if isinstance(function, ast.FunctionDef) else [function.body]
