@@ -180,7 +180,7 @@ class Stage(Scene):
     def add_corner_mark(self) -> None:
         """Put the theme's mark, if it has one, into its corner of the frame, for the whole chapter."""
         if self.performance.theme.corner_mark:
-            self.add_overlay(CornerMark(self.performance.theme))
+            self.add_overlay(CornerMark(self.performance.theme, self.frame))
 
     def after_beat(self) -> None:
         """Called at the end of each beat; subclasses and renderers may override it."""

@@ -94,7 +94,7 @@ class Storyboard:
     `questions` are for pages; their numbers are filled in. `warnings` do not stop a render. `digest` is a
     hash of the file's text. `language_place` is that of the language, or where the file begins if it gives
     none. `music` is the name of the music behind the narration, and `aspect` the aspect ratio of the film, if
-    they are given. `theme` is how it looks, and `own_theme` the name of the theme that the file itself asks for.
+    they are given. `theme` is how it looks, and `own_theme` the name of the theme that the file asks for.
     """
 
     path: Path

@@ -68,14 +68,14 @@ def test_a_lesson_is_finished_wherever_it_lies(folder: Path) -> None:
 
 def test_a_lesson_in_another_theme_is_not_finished(folder: Path) -> None:
     lesson, out = folder / "lesson.yaml", folder / "out"
-    assert up_to_date_lesson(lesson, SMALL, None, out, "dark") is not None
-    assert up_to_date_lesson(lesson, SMALL, None, out, "light") is None
+    assert up_to_date_lesson(lesson, SMALL, None, out, theme="dark") is not None
+    assert up_to_date_lesson(lesson, SMALL, None, out, theme="light") is None
     (folder / "course.yaml").write_text("corner_mark: ML 101")
     make_film(plan(load(lesson, theme=folder / "course.yaml"), quality=SMALL), out)
-    assert up_to_date_lesson(lesson, SMALL, None, out, folder / "course.yaml") is not None
+    assert up_to_date_lesson(lesson, SMALL, None, out, theme=folder / "course.yaml") is not None
     assert up_to_date_lesson(lesson, SMALL, None, out) is None
     (folder / "course.yaml").write_text("corner_mark: ML 102")
-    assert up_to_date_lesson(lesson, SMALL, None, out, folder / "course.yaml") is None
+    assert up_to_date_lesson(lesson, SMALL, None, out, theme=folder / "course.yaml") is None
 
 
 def test_its_author_is_warned_again(folder: Path) -> None:

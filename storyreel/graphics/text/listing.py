@@ -15,7 +15,7 @@ WIDTH, PITCH = 0.602, 1.42
 """The width of a character and the distance of two lines, in em."""
 PADDING = 0.25
 BAR, BAR_ON_LIGHT = 0.38, 0.2
-"""The opacity of a bar behind lines, and of one in a light theme, in which the bar is darker than its ground."""
+"""The opacity of a bar behind lines, and of one in a light theme, which is darker than its ground."""
 
 
 class Listing(Typeset):
