@@ -7,6 +7,8 @@ from helpers import lessons
 from hypothesis import settings
 
 from storyreel.engine.experiment import Experiment
+from storyreel.storyboard.themes.built_in import built_in_theme
+from storyreel.storyboard.themes.in_use import use_theme
 
 pytest_plugins = ["helpers.page_browser", "helpers.page_fixtures"]
 
@@ -24,6 +26,12 @@ def own_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
         patch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.mktemp("config")))
         yield
+
+
+@pytest.fixture(autouse=True)
+def default_theme() -> None:
+    """Each test begins with the default theme, whatever the stages of those before it wore."""
+    use_theme(built_in_theme())
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-// Dark or light: as the reader's system has it, or as the reader chose. Runs before anything is shown.
+// Dark or light: as the lesson or the reader's system has it, or as the reader chose. Runs before anything is shown.
 (() => {
   "use strict";
   const key = "storyreel-theme";

@@ -8,6 +8,7 @@ from manim import Animation, AnimationGroup, VMobject
 
 from storyreel.graphics.motion.flight import Flight
 from storyreel.graphics.text.glyph import Glyph, GlyphPart
+from storyreel.stage.corner_mark import CornerMark
 from storyreel.stage.stage import Stage
 from storyreel.stage.view import visible_shapes
 
@@ -27,7 +28,7 @@ class Label:
 
 
 class Snapshot:
-    """All that is visible on a stage: `shapes` in drawing order, and their `boxes` on the frame.
+    """All that is visible on a stage but its corner mark: `shapes` in drawing order, `boxes` on the frame.
 
     The frame shows the stage in a `view`; `on_stage` are the boxes there. `shows_all` is False while the view
     moves or is close to a part, so that the frame's border may cut things.
@@ -37,7 +38,9 @@ class Snapshot:
     """
 
     def __init__(self, stage: Stage, before: "Snapshot | None" = None, is_still: bool = False) -> None:
-        self.shapes, self.on_stage = visible_shapes(stage.mobjects)
+        # The corner mark is the only thing in the band of the captions, and so meets nothing.
+        own = [mobject for mobject in stage.mobjects if not isinstance(mobject, CornerMark)]
+        self.shapes, self.on_stage = visible_shapes(own)
         self.boxes: Boxes = stage.view.on_frame(self.on_stage)
         self.view, self.shows_all, self.frame = stage.view, stage.shows_all, stage.frame
         self._places = {id(shape): box for shape, box in zip(self.shapes, self.boxes, strict=True)}

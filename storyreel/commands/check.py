@@ -13,6 +13,7 @@ from storyreel.commands.group import (
     planned,
     print_json,
     storyboard_file,
+    theme_option,
     voice_option,
 )
 from storyreel.core.errors import Problem, StoryboardError, StoryreelError, UsageError
@@ -26,8 +27,9 @@ if TYPE_CHECKING:
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option("--frames", is_flag=True, help="Also measure the layout throughout the lesson.")
 @aspect_option
+@theme_option
 @as_json
-def check(files: tuple[str, ...], frames: bool, aspect: str | None, as_json: bool) -> None:
+def check(files: tuple[str, ...], frames: bool, aspect: str | None, theme: str | None, as_json: bool) -> None:
     """Print all problems of each storyboard FILE.
 
     They are printed as file:line:column: message. With --frames the lesson is also played, without drawing
@@ -40,7 +42,7 @@ def check(files: tuple[str, ...], frames: bool, aspect: str | None, as_json: boo
     failures: list[StoryreelError] = []
     for file in files:
         try:
-            storyboard = load(file)
+            storyboard = load(file, theme=theme)
             problems += storyboard.warnings
             problems += _voice_problems(storyboard)
             if frames:

@@ -14,6 +14,7 @@ from storyreel.commands.group import (
     out_option,
     planned,
     storyboard_file,
+    theme_option,
     up_to_date_lesson,
     voice_option,
 )
@@ -30,6 +31,7 @@ from storyreel.core.quality import DEFAULT_QUALITY, QUALITIES
 @click.option("-q", "--quality", type=click.Choice(list(QUALITIES)), help="Quality of films to be rendered.")
 @voice_option
 @aspect_option
+@theme_option
 @out_option
 def export(
     file: str,
@@ -40,6 +42,7 @@ def export(
     quality: str | None,
     voice: str | None,
     aspect: str | None,
+    theme: str | None,
     out: Path,
 ) -> None:
     """Make a course page, clips and more from the lesson of storyboard FILE.
@@ -55,7 +58,7 @@ def export(
     if base_url is not None:
         base_url = _checked_url(base_url)
     if manifest.suffix != ".json":
-        manifest = _rendered(file, quality, voice, aspect, out, with_beats, transparent)
+        manifest = _rendered(file, quality, voice, aspect, theme, out, with_beats, transparent)
     request = ExportRequest(manifest.parent, read_manifest(manifest), base_url, with_beats, transparent)
     print(*chosen.write(request), sep="\n")
 
@@ -74,31 +77,35 @@ def _rendered(
     quality: str | None,
     voice: str | None,
     aspect: str | None,
+    theme: str | None,
     out: Path,
     with_beats: bool,
     transparent: bool,
 ) -> Path:
     """The path of the lesson's manifest; the lesson is rendered first if it is out of date.
 
-    Quality, voice and aspect ratio, if not given, are those with which it was rendered before.
+    Quality, voice, aspect ratio and theme, if not given, are those with which it was rendered before.
     """
     from storyreel.lesson.manifest import read_manifest
+    from storyreel.storyboard.themes.theme import chosen_before
 
     manifest = lesson_folder(file, out) / "lesson.json"
     stored = QUALITIES[quality or DEFAULT_QUALITY]
     with suppress(UsageError):
         before = read_manifest(manifest)
         voice = voice or before.voice
+        if before.inputs and before.theme.name != before.inputs.own_theme:
+            theme = theme or chosen_before(before.theme.name, Path(file).parent)
         if before.inputs and not quality:
             stored = before.inputs.quality
         if before.inputs:
             aspect = aspect or before.inputs.quality.aspect
-    is_up_to_date = up_to_date_lesson(file, stored, voice, out, aspect) is not None
+    is_up_to_date = up_to_date_lesson(file, stored, voice, out, aspect, theme) is not None
     if is_up_to_date and not (with_beats or transparent):
         return manifest
     from storyreel.production.output import make_clip, make_film
 
-    with planned(file, stored, voice, aspect) as (production, progress):
+    with planned(file, stored, voice, aspect, theme) as (production, progress):
         if not is_up_to_date:
             make_film(production, out, progress)
         chapters = production.timeline.chapters

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from storyreel.commands.group import aspect_option, out_option, quality_option, voice_option, warn
+from storyreel.commands.group import (
+    aspect_option,
+    out_option,
+    quality_option,
+    theme_option,
+    voice_option,
+    warn,
+)
 from storyreel.core.quality import QUALITIES
 
 if TYPE_CHECKING:
@@ -24,6 +31,7 @@ _OPTIONS = (
     ),
     voice_option,
     aspect_option,
+    theme_option,
     out_option,
     click.option(
         "--frame-rate",

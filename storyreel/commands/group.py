@@ -42,6 +42,11 @@ aspect_option = click.option(
     help=f"Lay the picture out for this aspect ratio and not the storyboard's: {', '.join(ASPECTS)}.",
 )
 voice_option = click.option("--voice", metavar="NAME", help="Use this voice and not the storyboard's.")
+theme_option = click.option(
+    "--theme",
+    metavar="NAME|FILE",
+    help="Use this theme (dark, light, print, or a file) and not the storyboard's.",
+)
 out_option = click.option(
     "--out",
     type=click.Path(path_type=Path, file_okay=False),
@@ -64,12 +69,12 @@ def lesson_folder(file: str, out: Path) -> Path:
 
 
 def up_to_date_lesson(
-    file: str, quality: Quality, voice: str | None, out: Path, aspect: str | None
+    file: str, quality: Quality, voice: str | None, out: Path, aspect: str | None, theme: str | None
 ) -> "UpToDateLesson | None":
     """The lesson of the storyboard in `file` if it is up to date; prints its warnings to standard error."""
     from storyreel.production import up_to_date
 
-    lesson = up_to_date.up_to_date_lesson(Path(file), quality, voice, out, aspect)
+    lesson = up_to_date.up_to_date_lesson(Path(file), quality, voice, out, aspect, theme)
     for warning in lesson.warnings if lesson else ():
         warn(warning)
     return lesson
@@ -77,22 +82,26 @@ def up_to_date_lesson(
 
 @contextmanager
 def planned(
-    file: str, quality: Quality, voice: str | None, aspect: str | None = None
+    file: str,
+    quality: Quality,
+    voice: str | None,
+    aspect: str | None = None,
+    theme: str | None = None,
 ) -> "Iterator[tuple[Production, Progress]]":
     """The production of the storyboard in `file`, spoken and laid out in time, and its progress display."""
     from storyreel.core.progress import progress_on
     from storyreel.production.production import plan
 
-    storyboard = loaded(file)
+    storyboard = loaded(file, theme=theme)
     with progress_on(sys.stderr) as progress:
         yield plan(storyboard, quality=quality, voice=voice, aspect=aspect, progress=progress), progress
 
 
-def loaded(file: str, text: str | None = None) -> "Storyboard":
+def loaded(file: str, text: str | None = None, theme: str | None = None) -> "Storyboard":
     """The storyboard in `file`, or in `text` if given; prints its warnings to standard error."""
     from storyreel.reader import load
 
-    storyboard = load(file, text=text)
+    storyboard = load(file, text=text, theme=theme)
     for warning in storyboard.warnings:
         warn(warning)
     return storyboard

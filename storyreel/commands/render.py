@@ -14,6 +14,7 @@ from storyreel.commands.group import (
     planned,
     quality_option,
     storyboard_file,
+    theme_option,
     voice_option,
     warn,
 )
@@ -41,8 +42,11 @@ def render(file: str, **options: Any) -> None:
 )
 @quality_option
 @aspect_option
+@theme_option
 @out_option
-def still(file: str, chapter: str, beat: int, quality: str, aspect: str | None, out: Path) -> None:
+def still(
+    file: str, chapter: str, beat: int, quality: str, aspect: str | None, theme: str | None, out: Path
+) -> None:
     """Draw the last picture of one beat of storyboard FILE.
 
     Prints the path of the PNG.
@@ -50,7 +54,9 @@ def still(file: str, chapter: str, beat: int, quality: str, aspect: str | None, 
     from storyreel.production.pipeline import still as drawn
 
     folder = lesson_folder(file, out) / "stills"
-    picture = drawn(Path(file), chapter=chapter, beat=beat, quality=quality, aspect=aspect, on_warning=warn)
+    picture = drawn(
+        Path(file), chapter=chapter, beat=beat, quality=quality, aspect=aspect, theme=theme, on_warning=warn
+    )
     print(picture.save(folder / f"{chapter}-{beat}.png"))
 
 
@@ -59,14 +65,17 @@ def still(file: str, chapter: str, beat: int, quality: str, aspect: str | None, 
 @quality_option
 @voice_option
 @aspect_option
+@theme_option
 @out_option
-def sheet(file: str, quality: str, voice: str | None, aspect: str | None, out: Path) -> None:
+def sheet(
+    file: str, quality: str, voice: str | None, aspect: str | None, theme: str | None, out: Path
+) -> None:
     """Draw a contact sheet of storyboard FILE: the last picture of each beat.
 
     Prints the path of the PNG.
     """
     path = lesson_folder(file, out) / "sheet.png"
-    with planned(file, QUALITIES[quality], voice, aspect) as (production, progress):
+    with planned(file, QUALITIES[quality], voice, aspect, theme) as (production, progress):
         from storyreel.rendering.manim_import import import_manim
 
         import_manim()

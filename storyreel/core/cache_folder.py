@@ -20,6 +20,11 @@ def segment_cache() -> Path:
     return _cache_folder() / "pieces"
 
 
+def font_cache() -> Path:
+    """The folder that keeps copies of the fonts of themes, each typeface in a folder of its own."""
+    return _cache_folder() / "fonts"
+
+
 def _cache_folder() -> Path:
     """The user's cache folder; where nothing can be written to it, a temporary one of this process.
 

@@ -76,6 +76,8 @@ class Limits:
     )
     svg_shapes: int = _limit(2_000, "{what}: it draws more than {limit} shapes, references included")
     svg_path_characters: int = _limit(100_000, "{what}: its paths have more than {limit} characters")
+    # Its fonts
+    font_bytes: int = _limit(20_000_000, "{what} has {got} bytes; a font has at most {limit}")
     # Its recordings
     recording_bytes: int = _limit(200_000_000, "{what} has {got} bytes; a recording has at most {limit}")
     recording_seconds: int = _limit(1_200, "{what} lasts for more than {limit} seconds; record it in parts")

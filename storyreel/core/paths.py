@@ -15,5 +15,6 @@ SCENES = _folder("scenes")
 FONTS = ASSETS / "fonts"
 MORE_FONTS = ASSETS / "more_fonts"
 """Fonts for texts with letters that those in `FONTS` do not have."""
+THEMES = ASSETS / "themes"
 STORYBOARDS = ASSETS / "storyboards"
 DEFAULT_STORYBOARD = STORYBOARDS / "backpropagation.yaml"

@@ -17,7 +17,9 @@ CLIP_ASSETS = ASSETS / "clips"
 
 def player_page(request: ExportRequest, excerpt: Excerpt) -> str:
     """The page that plays the excerpt's film, as HTML with the captions embedded and without scripts."""
-    style = (CLIP_ASSETS / "player.css").read_text("utf-8")
+    colours = request.lesson.theme.colours
+    style = f":root {{ --background: {colours['background']}; --text: {colours['text']}; }}\n"
+    style += (CLIP_ASSETS / "player.css").read_text("utf-8")
     captions = {
         language: captions_url(request.folder / files.vtt)
         for language, files in excerpt.files.captions.items()
@@ -31,7 +33,7 @@ def player_page(request: ExportRequest, excerpt: Excerpt) -> str:
 
 def snippets_page(request: ExportRequest, chosen: Sequence[Excerpt]) -> str:
     """All snippets for the `chosen` excerpts as an HTML page, with a button to copy each."""
-    style = colour_style() + (CLIP_ASSETS / "snippets.css").read_text("utf-8")
+    style = colour_style(request.lesson.theme.colours) + (CLIP_ASSETS / "snippets.css").read_text("utf-8")
     script = (CLIP_ASSETS / "snippets.js").read_text("utf-8")
     return (
         templates(CLIP_ASSETS)

@@ -19,6 +19,7 @@ from storyreel.core.paths import ASSETS
 from storyreel.exports.base import Export, ExportRequest
 from storyreel.exports.figure import figure_data, figure_rows
 from storyreel.exports.page_css_colours import colour_style
+from storyreel.exports.page_theme import colour_scheme, font_style, logo_url
 from storyreel.exports.page_transcript import page_transcript
 from storyreel.exports.schema_org import addresses, video_object
 from storyreel.exports.templates import captions_url, content_policy, templates
@@ -47,7 +48,8 @@ def page_html(request: ExportRequest, more_scripts: Iterable[str] = ()) -> str:
     and `storyreel:score` (details: `right`, `asked`).
     """
     lesson = request.lesson
-    style = colour_style() + _assets(STYLES)
+    fonts = font_style(request)
+    style = colour_style(lesson.theme.colours) + fonts + _assets(STYLES)
     early_script = _assets([EARLY_SCRIPT])
     script = "\n".join([_assets(SCRIPTS), *more_scripts])
     where = addresses(lesson, request.base_url) if request.base_url else None
@@ -57,9 +59,11 @@ def page_html(request: ExportRequest, more_scripts: Iterable[str] = ()) -> str:
     environment.filters["seconds"] = lambda seconds: f"{seconds:.3f}"
     return environment.get_template("page.html.j2").render(
         lesson=lesson,
-        policy=content_policy([style], [early_script, script]),
+        policy=content_policy([style], [early_script, script], has_fonts=bool(fonts)),
         style=Markup(style),
         early_script=Markup(early_script),
+        scheme=colour_scheme(request),
+        logo=logo_url(request),
         script=Markup(script),
         captions={
             language: captions_url(request.folder / files.vtt)

@@ -1,38 +1,34 @@
 """The page's colours, dark and light, as CSS custom properties.
 
-The dark ones are the film's. The light ones have the same hues with enough contrast on a light page.
+Those of the lesson's theme are for the kind of page, dark or light, that it is made for; on the other kind
+the colours are those of the theme `light` or `dark` that comes with storyreel.
 """
 
-from storyreel.graphics.theme import COLOURS, ink_on
+from collections.abc import Mapping
 
-LIGHT = {
-    "background": "#FBFCFE",
-    "surface": "#EDF1F7",
-    "text": "#131A26",
-    "muted": "#55617A",
-    "line": "#76839A",
-    "input": "#0A62B8",
-    "activation": "#0A62B8",
-    "pre_activation": "#0A62B8",
-    "weight": "#855600",
-    "bias": "#855600",
-    "target": "#0A7146",
-    "loss": "#B3301A",
-    "gradient": "#773C9E",
-}
-"""Colours for a light page, by the names of the film's colours."""
+from storyreel.storyboard.themes.built_in import built_in_theme
+from storyreel.storyboard.themes.contrast import ink_on, is_dark
 
 
-def page_colours() -> dict[str, tuple[str, str]]:
-    """For each name, the colour on a light page and on a dark one. `on-input` is for text on `input`."""
-    colours = {name.replace("_", "-"): (LIGHT[name], dark) for name, dark in COLOURS.items()}
+def page_colours(own: Mapping[str, str]) -> dict[str, tuple[str, str]]:
+    """For each name, the colour on a light page and on a dark one. `on-input` is for text on `input`.
+
+    `own` are the colours of the lesson's theme.
+    """
+    both = {name: built_in_theme(name).colours for name in ("light", "dark")}
+    both["dark" if is_dark(own["background"]) else "light"] = own
+    light, dark = both["light"], both["dark"]
+    colours = {name.replace("_", "-"): (light[name], dark[name]) for name in built_in_theme().colours}
     colours["hidden"] = colours["output"] = colours["activation"]
-    light, dark = colours["input"]
-    colours["on-input"] = (ink_on(light), ink_on(dark))
+    colours["on-input"] = (ink_on(light["input"]), ink_on(dark["input"]))
     return colours
 
 
-def colour_style() -> str:
-    """The page's colours as CSS; `var(--loss)` gives the colour for the page's `color-scheme`."""
-    lines = (f"--{name}: light-dark({light}, {dark});\n" for name, (light, dark) in page_colours().items())
+def colour_style(own: Mapping[str, str] | None = None) -> str:
+    """The page's colours as CSS; `var(--loss)` gives the colour for the page's `color-scheme`.
+
+    `own` are the colours of the lesson's theme; None stands for the default one.
+    """
+    colours = page_colours(own or built_in_theme().colours).items()
+    lines = (f"--{name}: light-dark({light}, {dark});\n" for name, (light, dark) in colours)
     return f":root {{\n{''.join(lines)}}}\n"

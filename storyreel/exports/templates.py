@@ -29,11 +29,16 @@ def templates(folder: Path) -> Environment:
     return environment
 
 
-def content_policy(styles: Iterable[str], scripts: Iterable[str] = ()) -> str:
-    """A content security policy that allows these inline styles and scripts and no others."""
+def content_policy(styles: Iterable[str], scripts: Iterable[str] = (), has_fonts: bool = False) -> str:
+    """A content security policy that allows these inline styles and scripts and no others.
+
+    With `has_fonts` it also allows embedded fonts.
+    """
+    fonts = "font-src data:; " if has_fonts else ""
     return (
         "default-src 'none'; media-src 'self' data: blob:; connect-src 'self'; img-src 'self' data:; "
-        f"style-src {_hashes(styles)}; script-src {_hashes(scripts)}; base-uri 'none'; form-action 'none'"
+        f"{fonts}style-src {_hashes(styles)}; script-src {_hashes(scripts)}; "
+        "base-uri 'none'; form-action 'none'"
     )
 
 

@@ -6,16 +6,21 @@ filled in; numbers are the engine's, unrounded.
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
+
+from annotated_types import Predicate
 
 from storyreel.core.errors import Problem, UsageError
 from storyreel.core.quality import Quality
 from storyreel.lesson.file_name import PlainName, PlainPath, check_inside
 from storyreel.speech.role import Role
 from storyreel.storyboard.study import FlashCard, GlossaryEntry, Question
+from storyreel.storyboard.themes.built_in import DEFAULT, built_in_theme
+from storyreel.storyboard.themes.theme import COLOURS
 
 
 @dataclass(frozen=True)
@@ -60,14 +65,18 @@ class ClipFiles:
 
 @dataclass(frozen=True)
 class LessonFiles(ClipFiles):
-    """The files of the whole lesson: also its chapters as WebVTT, and its transcripts by language."""
+    """The files of the whole lesson: also its chapters as WebVTT, and its transcripts by language.
+
+    `theme` has the fonts of its theme (`font1`, `font2`, …) and its logo (`logo`), if it has any.
+    """
 
     chapters: PlainPath
     transcript: dict[PlainName, PlainPath]
+    theme: dict[PlainName, PlainPath] = field(default_factory=dict)
 
     def paths(self) -> tuple[str, ...]:
         """The paths of all files, the film's first."""
-        return (*super().paths(), self.chapters, *self.transcript.values())
+        return (*super().paths(), self.chapters, *self.transcript.values(), *self.theme.values())
 
 
 @dataclass(frozen=True)
@@ -180,6 +189,7 @@ class Inputs:
     path in the lesson's folder, the hash of its own inputs; `checksums` has that of the content of each file.
     `warnings` are those of the storyboard. `storyboard_path` leads to the storyboard from the lesson's
     folder, and `cast` says how each speaker sounds; both are empty in lessons made before they were recorded.
+    `own_theme` is the theme if no other one is asked for.
     """
 
     program: str
@@ -194,6 +204,33 @@ class Inputs:
     storyboard_path: str = ""
     cast: tuple[Role, ...] = ()
     own_aspect: str | None = None
+    own_theme: str = DEFAULT
+
+
+def is_colour(text: str) -> bool:
+    """True for `#RRGGBB`."""
+    return re.fullmatch("#[0-9A-F]{6}", text) is not None
+
+
+def has_all_colours(colours: Mapping[str, str]) -> bool:
+    """True if there is a colour for every kind of quantity and for everything around them."""
+    return set(COLOURS) <= set(colours)
+
+
+Colour = Annotated[str, Predicate(is_colour)]
+Colours = Annotated[dict[str, Colour], Predicate(has_all_colours)]
+
+
+@dataclass(frozen=True)
+class ThemeEntry:
+    """What the lesson looks like: colours by kind of quantity, and those of classes.
+
+    `name` is that of a theme that comes with storyreel, or leads from the storyboard to the theme's file.
+    """
+
+    name: str = DEFAULT
+    colours: Colours = field(default_factory=lambda: dict(built_in_theme().colours))
+    classes: tuple[Colour, ...] = field(default_factory=lambda: built_in_theme().classes)
 
 
 @dataclass(frozen=True)
@@ -220,6 +257,7 @@ class Manifest:
     cards: tuple[FlashCard, ...] = ()
     questions: tuple[Question, ...] = ()
     inputs: Inputs | None = None
+    theme: ThemeEntry = field(default_factory=ThemeEntry)
     checksum: str = ""
 
 

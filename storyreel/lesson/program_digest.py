@@ -14,14 +14,14 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from storyreel.core.messages import LANGUAGES
-from storyreel.core.paths import FONTS, PACKAGE, SCENES
+from storyreel.core.paths import FONTS, PACKAGE, SCENES, THEMES
 from storyreel.core.plugins import all_offered
 from storyreel.storyboard.typst_fonts import more_font_files
 
 
 @cache
 def program_digest() -> str:
-    """A hash of storyreel's code, fonts and messages, its plug-ins and all libraries, in hexadecimal."""
+    """A hash of storyreel's code, fonts, themes and messages, plug-ins and all libraries, in hexadecimal."""
     import cairo
 
     digest = hashlib.sha256()
@@ -43,6 +43,7 @@ def _files() -> Iterator[Path]:
     yield from sorted(PACKAGE.rglob("*.py"))
     yield from sorted(SCENES.glob("*.py"))
     yield from [*sorted(FONTS.glob("*.?tf")), *more_font_files(), *sorted(LANGUAGES.glob("*.yaml"))]
+    yield from sorted(THEMES.glob("*.yaml"))
     # Packages that are being developed change without a new version.
     packages = {point.module.partition(".")[0] for point in all_offered()} - {"storyreel"}
     for package in sorted(packages):

@@ -35,11 +35,13 @@ def render_jobs(production: "Production", chapter: TimedChapter) -> Iterator[Ren
         "example": chapter.example,
         "quality": asdict(production.quality),
         "decimal_mark": marks(production.storyboard.language)[0],
+        "theme": production.storyboard.theme.look,
     }
     scene = scene_file(chapter.scene)
     origin = {
         "chapter": chapter.id,
         "folder": str(folder.absolute()),
+        "theme": production.storyboard.theme.as_data,
         "scene_file": [str(scene.path), scene.class_name] if scene else None,
     }
     has_numbers = reads_experiment(chapter.scene)

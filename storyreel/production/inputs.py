@@ -12,6 +12,8 @@ from storyreel.lesson.program_digest import program_digest
 from storyreel.lesson.storyboard_path import storyboard_path
 from storyreel.production.production import Production
 from storyreel.speech.cast import cast_name
+from storyreel.storyboard.model import Storyboard
+from storyreel.storyboard.themes.theme import theme_name
 
 
 def inputs_of(production: Production, films: Mapping[str, str], files: Iterable[str], folder: Path) -> Inputs:
@@ -37,11 +39,18 @@ def inputs_of(production: Production, films: Mapping[str, str], files: Iterable[
             for beat in production.narration.beats
             for said in beat.said
         ),
-        files=dict(production.files),
+        files={**production.files, **_theme_files(storyboard)},
         films=dict(films),
         checksums={name: checksum(folder / name) for name in files},
         warnings=storyboard.warnings,
         storyboard_path=storyboard_path(storyboard.path, folder),
         cast=production.cast.roles,
         own_aspect=storyboard.aspect,
+        own_theme=storyboard.own_theme,
     )
+
+
+def _theme_files(storyboard: Storyboard) -> dict[str, str]:
+    """The files of the theme, by their paths from the storyboard's folder, and their hashes."""
+    files, folder = (*storyboard.theme.sources, *storyboard.theme.files), storyboard.path.parent
+    return {theme_name(file.path, folder): file.digest for file in files}

@@ -18,12 +18,14 @@ from storyreel.lesson.manifest import (
     LessonFiles,
     Manifest,
     NetworkEntry,
+    ThemeEntry,
     Video,
     WordEntry,
     content_checksum,
 )
 from storyreel.production.inputs import inputs_of
 from storyreel.production.production import Production
+from storyreel.production.theme_copies import theme_copies
 from storyreel.storyboard.values import values_of
 from storyreel.timing.beats import TimedBeat, TimedChapter
 from storyreel.timing.captions import Caption
@@ -48,6 +50,7 @@ def lesson_manifest(production: Production, captions: Sequence[Caption]) -> Mani
             captions=_caption_files("captions", language),
             chapters="chapters.vtt",
             transcript={language: f"transcript.{language}.txt"},
+            theme={name: path for name, (path, _) in theme_copies(storyboard.theme).items()},
         ),
         chapters=tuple(_chapter(production, chapter) for chapter in timeline.chapters),
         captions=tuple(
@@ -58,6 +61,7 @@ def lesson_manifest(production: Production, captions: Sequence[Caption]) -> Mani
         glossary=storyboard.glossary,
         cards=storyboard.cards,
         questions=storyboard.questions,
+        theme=ThemeEntry(storyboard.theme.name, dict(storyboard.theme.colours), storyboard.theme.classes),
     )
 
 

@@ -25,6 +25,7 @@ from storyreel.production.production import Production
 from storyreel.production.render_job import RenderJob
 from storyreel.production.render_pool import RenderPool, cores
 from storyreel.production.rendered_film import RenderedFilm
+from storyreel.production.theme_copies import write_theme_copies
 from storyreel.production.up_to_date import undamaged_films
 from storyreel.timing.beats import TimedBeat, TimedChapter
 from storyreel.timing.caption_files import write_vtt
@@ -103,6 +104,7 @@ def _film_in(
     starts = [(timeline.seconds(chapter.start), chapter) for chapter in timeline.chapters]
     language = production.storyboard.language
     write_transcript(folder / f"transcript.{language}.txt", production.storyboard.title, starts)
+    write_theme_copies(production.storyboard.theme, folder)
     films = {str(one.film.relative_to(folder)): one.content_digest for one in (whole, *cuts)}
     write_lesson(folder / "lesson.json", production, whole.captions, films)
     return whole.rendered

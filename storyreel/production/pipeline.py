@@ -2,6 +2,7 @@
 
 import warnings
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,7 @@ def render(
     beat: int | None = None,
     voice: str | None = None,
     aspect: str | None = None,
+    theme: Path | str | None = None,
     out: Path | str = OUT,
     workers: int | None = None,
     progress: Progress | bool = True,
@@ -42,8 +44,8 @@ def render(
     """Render a lesson, one `chapter` of it, or one `beat` (from 1) of that chapter. Notebooks show a player.
 
     `storyboard` is a path, a text with line breaks, or what `load` returns. `quality` is "draft", "hd",
-    "full", "4k" or any `Quality`. `voice` overrides the storyboard's own, and so does `aspect`, the aspect
-    ratio: "16:9", "9:16" or "1:1". The files are written as by the
+    "full", "4k" or any `Quality`. `voice`, `aspect` (the aspect ratio: "16:9", "9:16" or "1:1") and `theme`
+    (the name of one, or a file) override the storyboard's own. The files are written as by the
     command `storyreel render`: into a folder in `out` with the name of the storyboard. What was drawn before
     is not drawn again. At most `workers` segments are drawn at once (None: one for each core). `progress` is
     whether to show progress, or the function that shows it. `on_warning` gets each warning of a storyboard
@@ -59,7 +61,7 @@ def render(
     path = path_and_text(storyboard)[0] if isinstance(storyboard, Path | str) else storyboard.path
     require_own_folder(path, out / path.stem)
     program_digest.cache_clear()  # the code may have changed since the last call
-    if chapter is None and (lesson := up_to_date_lesson(storyboard, film_quality, voice, out, aspect)):
+    if chapter is None and (lesson := up_to_date_lesson(storyboard, film_quality, voice, out, aspect, theme)):
         for problem in lesson.warnings if isinstance(storyboard, Path | str) else ():
             on_warning(problem)
         return lesson.film
@@ -71,7 +73,7 @@ def render(
         from storyreel.production.production import plan
 
         forget_code()
-        read, problems = _read(storyboard)
+        read, problems = _read(storyboard, theme)
         for problem in problems:
             on_warning(problem)
         _require_part(read, chapter, beat)
@@ -90,6 +92,7 @@ def still(
     beat: int,
     quality: Quality | str = DEFAULT_QUALITY,
     aspect: str | None = None,
+    theme: Path | str | None = None,
     on_warning: Callable[[Problem], None] = warn,
 ) -> "Still":
     """Draw the last picture of a beat (from 1) of a chapter. Notebooks show it; nothing is written.
@@ -98,7 +101,7 @@ def still(
     """
     from storyreel.production.production import plan
 
-    read, problems = _read(storyboard)
+    read, problems = _read(storyboard, theme)
     for problem in problems:
         on_warning(problem)
     _require_part(read, chapter, beat)
@@ -111,13 +114,19 @@ def still(
     return last_picture(production, chapter, beat)
 
 
-def _read(storyboard: "Storyboard | Path | str") -> "tuple[Storyboard, tuple[Problem, ...]]":
+def _read(
+    storyboard: "Storyboard | Path | str", theme: Path | str | None
+) -> "tuple[Storyboard, tuple[Problem, ...]]":
     """The storyboard; with its warnings, if it was not loaded before."""
     if not isinstance(storyboard, Path | str):
-        return storyboard, ()
+        if theme is None:
+            return storyboard, ()
+        from storyreel.reader.themes.theme_file import chosen_theme
+
+        return replace(storyboard, theme=chosen_theme(theme, storyboard.path.parent)), ()
     from storyreel.reader import load
 
-    read = load(storyboard)
+    read = load(storyboard, theme=theme)
     return read, read.warnings
 
 

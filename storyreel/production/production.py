@@ -71,7 +71,16 @@ class Production:
         scene, mark = scene_file(chapter.scene), marks(self.storyboard.language)[0]
         aspect = self.quality.aspect
         return Performance(
-            chapter, self.timeline.fps, experiment, draw, folder, experiments, scene, mark, aspect
+            chapter,
+            self.timeline.fps,
+            experiment,
+            draw,
+            folder,
+            experiments,
+            scene,
+            mark,
+            aspect,
+            self.storyboard.theme,
         )
 
 

@@ -17,6 +17,7 @@ from storyreel.core.quality import Quality
 from storyreel.core.scene_file import SceneFile
 from storyreel.engine.serialization import experiment_from
 from storyreel.production.timed_chapter_data import timed_chapter
+from storyreel.storyboard.themes.theme import theme_from
 from storyreel.timing.beats import TimedBeat, TimedChapter
 from storyreel.timing.performance import Performance
 from storyreel.video.segment import VideoSegment
@@ -28,10 +29,11 @@ class RenderJob:
 
     `content` and `origin` are JSON data. `content` is all that the frames depend on: the scene and the digest
     of its code, the chapter's title, its network with the example in focus, the others that it names, the
-    decimal mark, the beats before this one as they are played without drawing, last the beat itself, and the
-    range of its frames that the segment has, counted from the beat's start. `origin` is what they do not
-    depend on: the chapter's id, the storyboard's folder, the place of each cue of each beat in it, and how
-    many of the frames are shown in the film.
+    decimal mark, the look of the theme, the beats before this one as they are played without drawing, last
+    the beat itself, and the range of its frames that the segment has, counted from the beat's start.
+    `origin` is what they do not depend on: the chapter's id, the storyboard's folder, the theme with the
+    paths of its files, the place of each cue of each beat in it, and how many of the frames are shown in the
+    film.
     """
 
     content: Mapping[str, Any]
@@ -96,6 +98,7 @@ class RenderJob:
             SceneFile(Path(scene[0]), scene[1]) if scene else None,
             self.content["decimal_mark"],
             self.quality.aspect,
+            theme_from(self.origin["theme"]),
         )
 
     @cached_property

@@ -12,7 +12,6 @@ from storyreel.core.frame import Frame
 from storyreel.core.paths import FONTS
 from storyreel.core.progress import Progress, no_progress
 from storyreel.core.time_format import clock
-from storyreel.graphics import theme
 from storyreel.production.production import Production
 from storyreel.rendering.play import last_frames
 from storyreel.timing.beats import TimedBeat, TimedChapter
@@ -66,14 +65,15 @@ def make_sheet(production: Production, path: Path, progress: Progress = no_progr
     height = pictures[0][1].height + CAPTION_HEIGHT + GAP
     rows = math.ceil(len(pictures) / columns)
     size = (columns * (PICTURE_WIDTH + GAP) + GAP, rows * height + GAP)
-    sheet = Image.new("RGB", size, theme.COLOURS["line"])
+    look = production.storyboard.theme.colours
+    sheet = Image.new("RGB", size, look["line"])
     pen, font = ImageDraw.Draw(sheet), ImageFont.truetype(FONTS / "Inter-SemiBold.otf", 18)
     for number, (beat, picture) in enumerate(pictures):
         row, column = divmod(number, columns)
         left, top = GAP + column * (PICTURE_WIDTH + GAP), GAP + row * height
         seconds = production.timeline.seconds(beat.start)
         title = f"{beat.chapter} {beat.number}  ·  {clock(seconds, decimals=1)}"
-        pen.text((left, top + 2), title, fill=theme.COLOURS["text"], font=font)
+        pen.text((left, top + 2), title, fill=look["text"], font=font)
         sheet.paste(picture, (left, top + CAPTION_HEIGHT))
     with atomic_file(path) as temporary:
         sheet.save(temporary, "PNG")

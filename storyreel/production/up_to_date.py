@@ -19,6 +19,7 @@ from storyreel.lesson.program_digest import program_digest
 from storyreel.lesson.storyboard_path import storyboard_path
 from storyreel.production.rendered_film import RenderedFilm
 from storyreel.reader.source_file import path_and_text, source_of
+from storyreel.storyboard.themes.theme import theme_name
 
 if TYPE_CHECKING:
     from storyreel.storyboard.model import Storyboard
@@ -38,11 +39,12 @@ def up_to_date_lesson(
     voice: str | None,
     out: Path,
     aspect: str | None = None,
+    theme: Path | str | None = None,
 ) -> UpToDateLesson | None:
     """The lesson of a storyboard in the folder `out`, or None if it is missing or out of date.
 
-    `storyboard` is a path, a text with line breaks, or what `load` returns. `voice` and
-    `aspect` override its own.
+    `storyboard` is a path, a text with line breaks, or what `load` returns. `voice`, `aspect` and
+    `theme` override its own.
     """
     try:
         if isinstance(storyboard, Path | str):
@@ -57,6 +59,7 @@ def up_to_date_lesson(
         if not (
             inputs["quality"] == asdict(quality.in_aspect(aspect or inputs["own_aspect"]))
             and (voice or inputs["own_voice"]) == lesson["voice"]
+            and (theme_name(theme, path.parent) if theme else inputs["own_theme"]) == lesson["theme"]["name"]
             and inputs["storyboard"] == digest
             and inputs["storyboard_path"] == storyboard_path(path, folder)
             and inputs["program"] == program_digest()

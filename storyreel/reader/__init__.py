@@ -19,14 +19,16 @@ if TYPE_CHECKING:
 __all__ = ["load"]
 
 
-def load(path: Path | str, *, text: str | None = None, scenes: Path = SCENES) -> "Storyboard":
+def load(
+    path: Path | str, *, text: str | None = None, scenes: Path = SCENES, theme: Path | str | None = None
+) -> "Storyboard":
     """The storyboard in the file at `path`, or in `text`, which is then taken for that file's content.
 
     A `path` with line breaks is the text itself, of a file called `storyboard`. `scenes` is the folder with
-    the scene files. Raises `StoryboardError` with all problems, `UsageError` if
-    there is no such file, `OutsideError` if it cannot be read.
+    the scene files. `theme`, the name of one or a file, takes the place of its own. Raises `StoryboardError`
+    with all problems, `UsageError` if there is no such file or theme, `OutsideError` if it cannot be read.
     """
     from storyreel.reader.storyboard import read_lesson
 
     file, written = path_and_text(path) if text is None else (Path(path), text)
-    return read_lesson(file, written, scenes)
+    return read_lesson(file, written, scenes, theme)

@@ -85,8 +85,8 @@ def _read_one(document: Document, location: Location, parameter: Parameter, name
             return data
         return names.in_cue(data, parameter.kind, place)
     if parameter.kind in ("File", "ImageFile"):
-        file = _read_file(document, location, data)
-        return _read_image(document, location, file) if file and parameter.kind == "ImageFile" else file
+        file = read_file(document, location, data)
+        return read_image(document, location, file) if file and parameter.kind == "ImageFile" else file
     is_network = parameter.kind == "NetworkName"
     choices = names.lesson.networks if is_network else _TABLES.get(parameter.kind, parameter.choices)
     if data not in choices:
@@ -117,22 +117,27 @@ def _read_plain(document: Document, location: Location, kind: str, what: str) ->
     return bool(number) if kind == "bool" else number
 
 
-def _read_file(document: Document, location: Location, path: str) -> File | None:
-    """The path as written, if the file exists in the storyboard's folder or below it; else reported."""
+def read_file(
+    document: Document, location: Location, path: str, beside: str = "the storyboard"
+) -> File | None:
+    """The path as written, if the file exists in the document's folder or below it; else reported.
+
+    `beside` is what messages call the document.
+    """
     folder, place = Path(document.source.file).parent, document.place(location)
     if Path(path).is_absolute() or ".." in Path(path).parts:
-        document.report(place, f"`{path}` leads out of the storyboard's folder; put the file beside it")
+        document.report(place, f"`{path}` leads out of {beside}'s folder; put the file beside it")
     elif not _is_file(folder / path):
         near = (str(file.relative_to(folder)) for file in (folder / path).parent.glob("*") if file.is_file())
-        document.report(place, f"there is no file `{path}` beside the storyboard{did_you_mean(path, near)}")
+        document.report(place, f"there is no file `{path}` beside {beside}{did_you_mean(path, near)}")
     elif not (folder / path).resolve().is_relative_to(folder.resolve()):
-        document.report(place, f"`{path}` is a link that leads out of the storyboard's folder")
+        document.report(place, f"`{path}` is a link that leads out of {beside}'s folder")
     else:
         return File(path)
     return None
 
 
-def _read_image(document: Document, location: Location, file: File) -> File | None:
+def read_image(document: Document, location: Location, file: File) -> File | None:
     """The file, if it is an image that can be shown; else reported."""
     try:
         check_image(Path(document.source.file).parent / file)

@@ -206,6 +206,7 @@ class LessonPart(SchemaPart):
     speakers: Annotated[dict[str, str | VoicePart], MinLen(1), Within("list_items")] | None = None
     music: str | None = None
     aspect: str | float | None = None  # YAML takes 16:9 without quotes for a number
+    theme: str | None = None
     lexicon: Annotated[dict[str, str], Within("lexicon_words")] = field(default_factory=dict)
     networks: dict[str, NetworkPart] = field(default_factory=dict)
     description: str | None = None

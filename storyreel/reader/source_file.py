@@ -79,6 +79,10 @@ class Source:
         """The problems that do not stop a render, in the order of the file."""
         return tuple(sorted(problem for problem in self.problems if problem.is_warning))
 
+    def take_over(self, other: "Source") -> None:
+        """Add the problems of another file that belongs to this one."""
+        self.problems |= other.problems
+
     def stop_at_problems(self) -> None:
         """Raise `StoryboardError` with all problems and warnings, unless there are only warnings."""
         if self.errors:

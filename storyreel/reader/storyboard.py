@@ -19,18 +19,31 @@ from storyreel.reader.questions import read_questions
 from storyreel.reader.schema_classes import LessonPart
 from storyreel.reader.speakers import read_speakers
 from storyreel.reader.study_material import read_cards, read_glossary, read_takeaways
+from storyreel.reader.themes.theme_file import chosen_theme, read_theme
 from storyreel.speech.music import MUSIC
 from storyreel.storyboard.cues_in_file import cues_in, items, network_of, sayings_in
 from storyreel.storyboard.digits import LessonDigits
 from storyreel.storyboard.model import Storyboard
+from storyreel.storyboard.themes.built_in import DEFAULT
+from storyreel.storyboard.themes.in_use import using
 from storyreel.storyboard.vocabulary import SceneType, scene_types
 
 
-def read_lesson(path: Path, text: str | None, scenes: Path) -> Storyboard:
+def read_lesson(path: Path, text: str | None, scenes: Path, theme: Path | str | None = None) -> Storyboard:
     """The storyboard in the file at `path`, or in `text`; see `storyreel.reader.load`."""
     scene_kinds = scene_types(scenes)  # first, so that the document can reuse the memory of its syntax trees
     document = open_document(path, text)
     part = read_part(document, LessonPart, ()) or LessonPart("", [])
+    worn = read_theme(document) if theme is None else chosen_theme(theme, path.parent)
+    with using(worn):  # texts are measured in its typeface
+        read = _read_contents(document, path, part, scene_kinds)
+    return replace(read, theme=worn, own_theme=part.theme or DEFAULT)
+
+
+def _read_contents(
+    document: Document, path: Path, part: LessonPart, scene_kinds: Mapping[str, SceneType]
+) -> Storyboard:
+    """The storyboard without its theme. Raises StoryboardError if anything was reported."""
     experiments = _in_digits(document, scene_kinds, read_networks(document, list(part.networks)))
     numbers = LessonNumbers(document, experiments, part.language)
     names = numbers.of_lesson

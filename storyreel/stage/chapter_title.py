@@ -18,6 +18,7 @@ class ChapterTitle(Overlay):
         text = words(title, em=theme.SIZES.title, colour=theme.colour("muted"), weight="semibold")
         area.place(text, align="left")
         super().__init__(text.on_baseline(area.centre[1] - CAPITALS * theme.SIZES.title / 2))
+        self._text = text
         self.gone = min(round(SECONDS * fps), frames)
         """The first frame without it."""
         self.leaves = max(0, self.gone - round(FADING * fps))
@@ -26,4 +27,5 @@ class ChapterTitle(Overlay):
     def fade_at(self, frame: int) -> None:
         """Take the opacity that it has in a frame of the beat."""
         share = (frame - self.leaves + 1) / (self.gone - self.leaves + 1)
-        self.set_opacity(min(1.0, max(0.0, 1 - share)))  # an animation under way goes on drawing it
+        # An animation under way goes on drawing it.
+        self._text.set_opacity(min(1.0, max(0.0, 1 - share)))

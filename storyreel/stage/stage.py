@@ -33,11 +33,13 @@ from storyreel.graphics.motion.verbs import fly_clear
 from storyreel.graphics.parts.raster import draw_image
 from storyreel.graphics.text.decimal_mark import set_decimal_mark
 from storyreel.stage.chapter_title import ChapterTitle
+from storyreel.stage.corner_mark import CornerMark
 from storyreel.stage.measurement import measured_extents
 from storyreel.stage.overlay import Overlay
 from storyreel.stage.view import View
 from storyreel.stage.view_plan import Extent, view_below_title, views_of_beat
 from storyreel.stage.view_track import ViewTrack
+from storyreel.storyboard.themes.in_use import use_theme
 from storyreel.timing.beats import TimedBeat, TimedCue
 from storyreel.timing.performance import Performance
 from storyreel.timing.segments import segment_ranges
@@ -74,11 +76,12 @@ class Stage(Scene):
     def __init__(self, performance: Performance | None = None, **manim: Any) -> None:
         super().__init__(**manim)
         assert isinstance(self.camera, Camera)  # not the one for OpenGL
-        if self.camera.background_opacity:  # else Manim would add the colour to transparent pixels
-            self.camera.background_color = ManimColor(theme.COLOURS["background"])
-        self.camera.display_image_mobject = partial(draw_image, self.camera)  # type: ignore[method-assign]
         self.performance = performance or _default_performance(type(self), self.camera.frame_rate)
         set_decimal_mark(self.performance.decimal_mark)
+        use_theme(self.performance.theme)
+        if self.camera.background_opacity:  # else Manim would add the colour to transparent pixels
+            self.camera.background_color = ManimColor(theme.colour("background"))
+        self.camera.display_image_mobject = partial(draw_image, self.camera)  # type: ignore[method-assign]
         self._experiment = self.performance.experiment
         self.view = View()
         self.focused: tuple[Mobject, ...] = ()
@@ -110,6 +113,7 @@ class Stage(Scene):
     def construct(self) -> None:
         """Play every beat of the chapter; called by Manim."""
         chapter, drawn = self.performance.chapter, self.performance.drawn
+        self.add_corner_mark()
         all_extents, view = measured_extents(type(self), self.performance), None
         for beat, extents in zip(chapter.beats, all_extents, strict=True):
             is_drawn = drawn is None or beat.number in drawn
@@ -179,6 +183,11 @@ class Stage(Scene):
         """Copies fly from the first to the second of each pair, around what is written on stage and in the
         shapes `around`, which will be on stage by then."""
         return fly_clear(pairs, written_boxes([*self.mobjects, *around]))
+
+    def add_corner_mark(self) -> None:
+        """Put the theme's mark, if it has one, into its corner of the frame, for the whole chapter."""
+        if self.performance.theme.corner_mark:
+            self.add_overlay(CornerMark(self.performance.theme, self.frame))
 
     def after_beat(self) -> None:
         """Called at the end of each beat; subclasses and renderers may override it."""

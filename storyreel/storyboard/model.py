@@ -9,6 +9,8 @@ from storyreel.engine.experiment import Experiment
 from storyreel.storyboard.lookup import Lookup
 from storyreel.storyboard.study import FlashCard, GlossaryEntry, Question
 from storyreel.storyboard.template import Template
+from storyreel.storyboard.themes.built_in import DEFAULT, built_in_theme
+from storyreel.storyboard.themes.theme import Theme
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,7 @@ class Storyboard:
     `questions` are for pages; their numbers are filled in. `warnings` do not stop a render. `digest` is a
     hash of the file's text. `language_place` is that of the language, or where the file begins if it gives
     none. `music` is the name of the music behind the narration, and `aspect` the aspect ratio of the film, if
-    they are given.
+    they are given. `theme` is how it looks, and `own_theme` the name of the theme that the file asks for.
     """
 
     path: Path
@@ -114,3 +116,5 @@ class Storyboard:
     language_place: Place | None = None
     music: str | None = None
     aspect: str | None = None
+    theme: Theme = field(default_factory=built_in_theme)
+    own_theme: str = DEFAULT

@@ -3,6 +3,8 @@
 import re
 from functools import lru_cache
 
+from storyreel.storyboard.themes.in_use import theme_in_use
+from storyreel.storyboard.themes.theme import Typeface
 from storyreel.storyboard.typst_fonts import lengths, needs_more_fonts, text_fonts, typst_string
 from storyreel.storyboard.unspaced import pieces
 
@@ -16,30 +18,39 @@ _INK = 0.2
 """The em by which the outlines of a word may be narrower than the room that the font gives it, or more."""
 
 
-@lru_cache(maxsize=4096)
 def height_of(text: str, width: float, em: float, weight: str = "regular") -> float:
     """The height of a paragraph, from the first line's cap height to the last baseline.
 
     It is infinite where a word is wider than `width` units.
     """
+    return _height_of(text, width, em, weight, theme_in_use().typeface)
+
+
+@lru_cache(maxsize=4096)
+def _height_of(text: str, width: float, em: float, weight: str, typeface: Typeface | None) -> float:
     words = dict.fromkeys(word for piece in pieces(text) or [""] for word in _BREAK.split(piece))
-    body = _body(" ".join(text.split()), weight)
+    body = _body(" ".join(text.split()), weight, typeface)
     box = f"measure(block(width: {width / em * _SIZE}pt, {body})).height"
-    high, *widths = lengths(", ".join([box, *(f"measure({_body(word, weight)}).width" for word in words)]))
+    measured = [box, *(f"measure({_body(word, weight, typeface)}).width" for word in words)]
+    high, *widths = lengths(", ".join(measured), typeface)
     if max(widths) * em / _SIZE > width + _INK * em:
         return float("inf")
     return high * em / _SIZE
 
 
-@lru_cache(maxsize=4096)
 def width_of(text: str, em: float, weight: str = "regular") -> float:
     """The width of a text on one line."""
-    (wide,) = lengths(f"measure({_body(text, weight)}).width")
+    return _width_of(text, em, weight, theme_in_use().typeface)
+
+
+@lru_cache(maxsize=4096)
+def _width_of(text: str, em: float, weight: str, typeface: Typeface | None) -> float:
+    (wide,) = lengths(f"measure({_body(text, weight, typeface)}).width", typeface)
     return wide * em / _SIZE
 
 
-def _body(text: str, weight: str) -> str:
-    fonts = text_fonts(needs_more_fonts(text))
+def _body(text: str, weight: str, typeface: Typeface | None) -> str:
+    fonts = text_fonts(needs_more_fonts(text), typeface)
     return (
         f'{{set text(font: {fonts}, size: {_SIZE}pt, weight: "{weight}", hyphenate: false);'
         f" set par(leading: {PITCH - CAP_HEIGHT}em); {typst_string(text)}}}"

@@ -16,6 +16,9 @@ from unicodedata import category, normalize
 from platformdirs import user_data_path
 
 from storyreel.core.paths import FONTS, MORE_FONTS
+from storyreel.storyboard.themes.font_folder import folder_of
+from storyreel.storyboard.themes.in_use import theme_in_use
+from storyreel.storyboard.themes.theme import Typeface
 
 if TYPE_CHECKING:
     import typst
@@ -45,10 +48,11 @@ def more_font_files() -> list[Path]:
 
 
 @cache
-def _fonts(has_more: bool) -> "typst.Fonts":
+def _fonts(has_more: bool, typeface: Typeface | None) -> "typst.Fonts":
     import typst
 
-    folders = [FONTS, own_fonts(), MORE_FONTS] if has_more else [FONTS]
+    folders = [*([folder_of(typeface)] if typeface else []), FONTS]
+    folders += [own_fonts(), MORE_FONTS] if has_more else []
     return typst.Fonts(
         include_system_fonts=False,
         include_embedded_fonts=True,
@@ -57,22 +61,25 @@ def _fonts(has_more: bool) -> "typst.Fonts":
 
 
 @cache
-def _compiler(has_more: bool) -> "typst.Compiler":
+def _compiler(has_more: bool, typeface: Typeface | None) -> "typst.Compiler":
     import typst
 
-    return typst.Compiler(font_paths=_fonts(has_more))
+    return typst.Compiler(font_paths=_fonts(has_more, typeface))
 
 
-def set_in_svg(source: str) -> bytes:
+def set_in_svg(source: str, typeface: Typeface | None = None) -> bytes:
     """Typst's SVG of `source`. Importing typst takes time, so it is imported when it is needed."""
-    svg = _compiler(needs_more_fonts(source)).compile(input=source.encode(), format="svg")
+    svg = _compiler(needs_more_fonts(source), typeface).compile(input=source.encode(), format="svg")
     assert isinstance(svg, bytes)
     return svg
 
 
 @cache
-def text_fonts(has_more: bool) -> str:
-    """The families for text, as a Typst array: for what Inter lacks, a user's own font has precedence."""
+def text_fonts(has_more: bool, typeface: Typeface | None = None) -> str:
+    """The families for text, as a Typst array: that of the `typeface`, then Inter.
+
+    For what both lack, a user's own font has precedence.
+    """
     import typst
 
     folder = own_fonts()
@@ -82,7 +89,7 @@ def text_fonts(has_more: bool) -> str:
             include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(folder)]
         )
         own = sorted(fonts.families(), key=lambda name: (not name.endswith(_SIMPLIFIED), name))
-    return f"({', '.join(map(typst_string, [TEXT_FONT, *own]))},)"
+    return f"({', '.join(map(typst_string, [*([typeface.family] if typeface else []), TEXT_FONT, *own]))},)"
 
 
 def typst_string(text: str) -> str:
@@ -90,24 +97,25 @@ def typst_string(text: str) -> str:
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ") + '"'
 
 
-def lengths(expressions: str) -> list[float]:
+def lengths(expressions: str, typeface: Typeface | None = None) -> list[float]:
     """The values, in points, of a Typst array of lengths, in which `measure` may be called."""
     import typst
 
     source = f"#context [#metadata(({expressions},).map(it => it.pt())) <lengths>]"
-    fonts = _fonts(needs_more_fonts(source))
+    fonts = _fonts(needs_more_fonts(source), typeface)
     found = typst.query(source.encode(), "<lengths>", field="value", one=True, font_paths=fonts)
     return [float(length) for length in json.loads(found)]
 
 
 def needs_more_fonts(text: str) -> bool:
     """True if the text has a letter that the fonts in `FONTS` do not have."""
-    return not text.isascii() and any(not _has_font(letter, has_more=False) for letter in _letters(text))
+    return not text.isascii() and any(not _has_font(letter, False, None) for letter in _letters(text))
 
 
 def letters_without_font(text: str) -> list[str]:
-    """The letters and signs of a text that no font has, each once."""
-    return [letter for letter in _letters(text) if not _has_font(letter, has_more=True)]
+    """The letters and signs of a text that no font has, not that of the theme in use either, each once."""
+    typeface = theme_in_use().typeface
+    return [letter for letter in _letters(text) if not _has_font(letter, True, typeface)]
 
 
 def digest_of_more_fonts() -> str:
@@ -120,15 +128,15 @@ def _letters(text: str) -> Iterable[str]:
 
 
 @cache
-def _has_font(letter: str, has_more: bool) -> bool:
+def _has_font(letter: str, has_more: bool, typeface: Typeface | None) -> bool:
     if category(letter) in ("Zs", "Cf", "Cc", "Mn", "Mc", "Me"):
         return True  # it is not drawn by itself
-    return _glyphs(letter, has_more) != _glyphs(_NONE, has_more)
+    return _glyphs(letter, has_more, typeface) != _glyphs(_NONE, has_more, typeface)
 
 
-def _glyphs(letter: str, has_more: bool) -> list[str]:
+def _glyphs(letter: str, has_more: bool, typeface: Typeface | None) -> list[str]:
     """What Typst calls the glyphs of a letter: equal for equal outlines."""
-    source = f"#set text(font: {text_fonts(has_more)})\n#{typst_string(letter)}"
-    svg = _compiler(has_more).compile(input=source.encode(), format="svg")
+    source = f"#set text(font: {text_fonts(has_more, typeface)})\n#{typst_string(letter)}"
+    svg = _compiler(has_more, typeface).compile(input=source.encode(), format="svg")
     assert isinstance(svg, bytes)
     return _USE.findall(svg.decode())

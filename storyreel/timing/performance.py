@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from storyreel.core.quality import DEFAULT_ASPECT
 from storyreel.core.scene_file import SceneFile
+from storyreel.storyboard.themes.built_in import built_in_theme
+from storyreel.storyboard.themes.theme import Theme
 from storyreel.timing.beats import TimedChapter
 
 if TYPE_CHECKING:
@@ -20,7 +22,8 @@ class Performance:
     `experiment` is the chapter's network, if it has one; `experiments` are all of the storyboard's, by name,
     as a cue may show another one. `drawn` has the numbers of the beats to draw (None: all); the others are
     played without drawing. Files that cues name are in `folder`. `scene_file` is None for a built-in scene.
-    Numbers are drawn with the `decimal_mark`, and the picture is laid out for an `aspect` ratio.
+    Numbers are drawn with the `decimal_mark`, the picture is laid out for an `aspect` ratio, and all of it
+    has the looks of the `theme`.
     """
 
     chapter: TimedChapter
@@ -32,3 +35,4 @@ class Performance:
     scene_file: SceneFile | None = None
     decimal_mark: str = "."
     aspect: str = DEFAULT_ASPECT
+    theme: Theme = field(default_factory=built_in_theme)

@@ -25,6 +25,7 @@ from storyreel.exports.page import page_html, write_page
 from storyreel.exports.page_css_colours import page_colours
 from storyreel.exports.page_transcript import page_transcript, sentences
 from storyreel.lesson.manifest import BeatEntry, ClipFiles, Manifest, WordEntry
+from storyreel.storyboard.themes.built_in import built_in_names, built_in_theme
 from storyreel.timing.caption_files import write_vtt
 
 BASE = "https://example.org/course/"
@@ -182,9 +183,11 @@ def test_the_transcript_has_every_word_and_names_who_speaks(page_lesson: tuple[P
     assert said == " ".join(beat.text for chapter in (first, second) for beat in chapter.beats if beat.text)
 
 
-@pytest.mark.parametrize("theme", [0, 1], ids=["light", "dark"])
-def test_every_colour_can_be_read_on_the_page(theme: int) -> None:
-    colours = {name: Color(both[theme]) for name, both in page_colours().items()}
+@pytest.mark.parametrize("kind", [0, 1], ids=["light", "dark"])
+@pytest.mark.parametrize("theme", built_in_names())
+def test_every_colour_can_be_read_on_the_page(theme: str, kind: int) -> None:
+    own = built_in_theme(theme).colours
+    colours = {name: Color(both[kind]) for name, both in page_colours(own).items()}
     grounds = [colours["background"], colours["surface"]]
     for name in colours.keys() - {"background", "surface", "on-input"}:
         least = 3 if name == "line" else 4.5

@@ -16,10 +16,10 @@ from storyreel.engine.experiment import Experiment
 from storyreel.engine.losses import LOSSES
 from storyreel.engine.network import Layer, Network
 from storyreel.engine.optimizers import GradientDescent
-from storyreel.graphics import theme
 from storyreel.graphics.layout import Frame
 from storyreel.graphics.networks.network_diagram import NetworkDiagram
 from storyreel.graphics.networks.pixel_grid import PixelGrid
+from storyreel.storyboard.themes.contrast import luminance
 
 READABLE = Frame().height / 36
 Corners = tuple[float, float, float, float]
@@ -197,7 +197,7 @@ def test_the_digit_of_a_large_network_is_shown_pixel_by_pixel() -> None:
 
 
 def luminance_of(shape: VMobject) -> float:
-    return theme.luminance(shape.get_fill_color().to_hex())
+    return luminance(shape.get_fill_color().to_hex())
 
 
 def test_inputs_that_are_no_square_are_no_image() -> None:

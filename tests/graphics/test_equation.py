@@ -35,7 +35,7 @@ def test_an_equation_has_the_traces_numbers(chain, name, text):
 def test_terms_are_bound_to_names_and_keep_their_colour(chain):
     equation = equation_of(chain, "h")
     (weight,) = equation.number_of("w1")
-    assert {glyph.fill_color.to_hex() for glyph in weight} == {theme.COLOURS["weight"]}
+    assert {glyph.fill_color.to_hex() for glyph in weight} == {theme.colour("weight")}
     assert equation.operands == ["w1", "x"]
     assert len(equation.result_number) == len(shown(6.0))
 

@@ -32,7 +32,7 @@ PLACES = {
 }
 """The quarters' middles, in parts of the image's width and height from its upper left corner."""
 EXIF_ORIENTATION = 0x0112
-BACKGROUND = tuple(int(theme.COLOURS["background"][place : place + 2], 16) for place in (1, 3, 5))
+BACKGROUND = tuple(int(theme.colour("background")[place : place + 2], 16) for place in (1, 3, 5))
 
 Colour = tuple[int, ...]
 

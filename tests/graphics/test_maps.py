@@ -202,10 +202,10 @@ def test_points_and_regions_have_the_colours_of_their_classes(clusters: Experime
     inputs, targets = clusters.examples
     picture = DecisionMap(clusters.network, inputs, targets, AREA)
     for example, wanted in zip(picture.examples, targets.argmax(axis=1), strict=True):
-        assert example.get_fill_color().to_hex() == theme.CLASSES[wanted]
+        assert example.get_fill_color().to_hex() == theme.class_colours()[wanted]
     shades = [
         share(region.get_fill_color(), theme.colour("background"), paint)
-        for region, paint in zip(picture.regions, theme.CLASSES, strict=False)
+        for region, paint in zip(picture.regions, theme.class_colours(), strict=False)
     ]
     assert shades == pytest.approx([shades[0]] * 5, abs=5e-3)
 

@@ -10,7 +10,7 @@ from manim import RIGHT, UP, Square, VGroup, VMobject
 from storyreel.core.number_format import rolling
 from storyreel.engine.equations.calculation import error_calculation
 from storyreel.graphics import theme
-from storyreel.graphics.layout import MAIN, STAGE, at
+from storyreel.graphics.layout import Frame, at
 from storyreel.graphics.motion.flight import Flight
 from storyreel.graphics.motion.routes import routes, written_boxes
 from storyreel.graphics.motion.verbs import draw, ease_out, fly, slide
@@ -23,6 +23,7 @@ from storyreel.graphics.plots.error_square import ErrorSquare
 from storyreel.graphics.text.rolling_number import sample_alphas
 from storyreel.graphics.text.typeset import Typeset, maths, words
 from storyreel.stage.chapter_title import ChapterTitle
+from storyreel.storyboard.themes.contrast import contrast
 
 ALPHAS = np.linspace(0, 1, 21).tolist()
 
@@ -79,7 +80,7 @@ def test_a_number_in_dark_ink_can_be_read_in_the_air(kind: str) -> None:
     light = maths("6", plain="6", colour=theme.colour(kind)).shift(4 * RIGHT)
     for source, target in ((dark, light), (light, dark.copy()), (dark, dark.copy().shift(4 * UP))):
         contrasts = [
-            min(theme.contrast(part.get_fill_color().to_hex(), theme.colour("background")) for part in parts)
+            min(contrast(part.get_fill_color().to_hex(), theme.colour("background")) for part in parts)
             for parts in under_way(fly(source, target))
         ]
         assert min(contrasts[2:8]) > 3
@@ -135,7 +136,7 @@ def test_no_digit_leaves_its_plate_while_it_counts(before: float, after: float, 
 
 def test_a_brace_stays_above_the_square_that_grows_below_it() -> None:
     experiment = lessons.chain()
-    picture = ErrorSquare(MAIN, error_calculation(experiment.trace, "y"))
+    picture = ErrorSquare(Frame().main, error_calculation(experiment.trace, "y"))
     square, error = picture.square(5.0, False), picture.error(5.0)
     grow = picture.growth(square, error, 5.0)
     for share in ALPHAS:
@@ -147,7 +148,7 @@ def test_a_brace_stays_above_the_square_that_grows_below_it() -> None:
 
 
 def test_a_highlight_cuts_neither_names_nor_connections() -> None:
-    diagram = NetworkDiagram(lessons.chain().trace, STAGE)
+    diagram = NetworkDiagram(lessons.chain().trace, Frame().stage)
     for name, node in diagram.nodes.items():
         ring = highlight(node)
         assert ring.width > node.width
@@ -174,19 +175,19 @@ def foot(text: Typeset, letter: int = 0) -> float:
 
 def test_titles_with_and_without_descenders_have_one_baseline() -> None:
     titles = ["The loss", "Update and training", "The forward pass", "Home"]
-    feet = [foot(ChapterTitle(title, 90, 30).submobjects[0]) for title in titles]  # type: ignore[arg-type]
+    feet = [foot(ChapterTitle(title, Frame().title, 90, 30).submobjects[0]) for title in titles]  # type: ignore[arg-type]
     assert feet == pytest.approx([feet[0]] * len(feet), abs=0.008)  # round letters reach a little lower
 
 
 def test_symbols_below_neurons_have_one_baseline() -> None:
-    names = NetworkDiagram(lessons.chain().trace, STAGE).names
+    names = NetworkDiagram(lessons.chain().trace, Frame().stage).names
     assert foot(names["h"]) == pytest.approx(foot(names["x"]), abs=0.008)
     # The letters x and y reach equally high above it.
     assert names["x"].get_top()[1] == pytest.approx(names["y"].get_top()[1], abs=0.008)
 
 
 def test_the_words_and_numbers_of_a_row_have_one_baseline() -> None:
-    table = NumberTable(STAGE, ("w1", "L"), ("weight", "loss"))
+    table = NumberTable(Frame().stage, ("w1", "L"), ("weight", "loss"))
     for title in ("hmm", "happy"):
         heading, (number, _) = table.add_row(title, ["12", "3"])
         assert foot(heading) == pytest.approx(foot(number), abs=0.008)

@@ -48,6 +48,43 @@ def changed(old: dict[str, str], new: dict[str, str]) -> set[str]:
 ALL = {"forward-1", "forward-2", "loss-1", "loss-2"}
 
 
+@pytest.mark.parametrize("theme", ["light", "print"])
+def test_a_lesson_in_another_theme_is_drawn_anew(theme: str) -> None:
+    assert changed(names(), names(f"theme: {theme}\n{LESSON}")) == ALL
+
+
+def test_the_theme_of_a_job_is_that_of_what_is_played_for_it(tmp_path: Path) -> None:
+    (tmp_path / "course.yaml").write_text('colours: {weight: "#FFC000"}\ncorner_mark: ML 101')
+    (tmp_path / "small_lesson.yaml").write_text(f"theme: course.yaml\n{LESSON}")
+    production = plan(load(tmp_path / "small_lesson.yaml"), quality=SMALL, voice="silent")
+    chapter = production.timeline.chapters[0]
+    job = next(render_jobs(production, chapter))
+    sent = render_job_from(json.loads(json.dumps({"content": job.content, "origin": job.origin})))
+    assert sent.performance().theme.as_data == production.storyboard.theme.as_data
+    assert sent.performance().theme.colours["bias"] == "#FFC000"
+    assert production.performance(chapter).theme is production.storyboard.theme
+
+
+def test_only_what_is_seen_of_a_theme_names_a_job(tmp_path: Path) -> None:
+    """Where its file lies, what it is called, and a logo that is only on the page are not seen."""
+    logo = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><rect width="9" height="9"/></svg>'
+    for name, text in (
+        ("same", "extends: dark"),
+        ("logo", "logo: logo.svg"),
+        ("marked", "logo: logo.svg\ncorner_mark: logo"),
+        ("other", "logo: other.svg\ncorner_mark: logo"),
+    ):
+        (tmp_path / f"{name}.yaml").write_text(text)
+        (tmp_path / "logo.svg").write_text(logo)
+        (tmp_path / "other.svg").write_text(logo.replace("rect width", "rect x='1' width"))
+    plain, same, with_logo, marked, other = (
+        names(f"theme: {theme}\n{LESSON}", folder=tmp_path)
+        for theme in ("dark", "same.yaml", "logo.yaml", "marked.yaml", "other.yaml")
+    )
+    assert changed(plain, same) == changed(plain, with_logo) == set()
+    assert changed(plain, marked) == changed(marked, other) == ALL
+
+
 @pytest.mark.parametrize(
     ("before", "after", "redrawn"),
     [

@@ -66,6 +66,18 @@ def test_a_lesson_is_finished_wherever_it_lies(folder: Path) -> None:
     assert is_finished(folder, voice="silent")
 
 
+def test_a_lesson_in_another_theme_is_not_finished(folder: Path) -> None:
+    lesson, out = folder / "lesson.yaml", folder / "out"
+    assert up_to_date_lesson(lesson, SMALL, None, out, theme="dark") is not None
+    assert up_to_date_lesson(lesson, SMALL, None, out, theme="light") is None
+    (folder / "course.yaml").write_text("corner_mark: ML 101")
+    make_film(plan(load(lesson, theme=folder / "course.yaml"), quality=SMALL), out)
+    assert up_to_date_lesson(lesson, SMALL, None, out, theme=folder / "course.yaml") is not None
+    assert up_to_date_lesson(lesson, SMALL, None, out) is None
+    (folder / "course.yaml").write_text("corner_mark: ML 102")
+    assert up_to_date_lesson(lesson, SMALL, None, out, theme=folder / "course.yaml") is None
+
+
 def test_its_author_is_warned_again(folder: Path) -> None:
     (warning,) = load(folder / "lesson.yaml").warnings
     lesson = up_to_date_lesson(folder / "lesson.yaml", SMALL, None, folder / "out")

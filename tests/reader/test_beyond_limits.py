@@ -14,6 +14,7 @@ SCENES = Path(__file__).parents[1] / "scene_files"
 ELSEWHERE = {
     *("speech_cache_bytes", "segment_cache_bytes"),  # tests of the caches
     *("recording_bytes", "recording_seconds"),  # tests of recordings
+    "font_bytes",  # tests of themes
     *("image_bytes", "image_pixels", "svg_bytes", "svg_depth", "svg_shapes", "svg_path_characters"),
 }
 

@@ -41,7 +41,7 @@ def is_drawn(draw: Callable[[], object]) -> bool:
 
 def test_limits_are_stated_as_they_are_drawn() -> None:
     assert networks.LONGEST_CHAIN == chain_graph.LARGEST_CHAIN
-    assert len(theme.CLASSES) == networks.MOST_CLASSES
+    assert len(theme.class_colours()) == networks.MOST_CLASSES
     assert parameters.MOST_STEPS == trail.MOST_STEPS
     assert parameters.SIZES_OF_CYCLE == cycle_diagram.SIZES_OF_CYCLE
     assert plots.REACH == output_loss_curve.REACH

@@ -41,7 +41,7 @@ def test_a_clip_has_no_background_and_pure_colours(production: Production, tmp_p
     assert len(drawn) > 50
     # Where the heading's letters are half there, their colour is not darker for it.
     half = picture[:20][(picture[:20, :, 3] > 90) & (picture[:20, :, 3] < 160)][:, :3].astype(float)
-    heading = ImageColor.getrgb(theme.COLOURS["muted"])
+    heading = ImageColor.getrgb(theme.colour("muted"))
     assert len(half) > 5
     assert np.abs(np.median(half, axis=0) - heading).max() < 6
 

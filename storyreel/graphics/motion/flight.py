@@ -15,6 +15,7 @@ from manim.scene.scene import Scene
 from storyreel.core.arrays import Array
 from storyreel.graphics import theme
 from storyreel.graphics.text.glyph import Glyph, Points
+from storyreel.storyboard.themes.contrast import contrast
 
 FADED_OUT, FADES_IN, SEEN = 0.42, 0.48, 0.8
 """The shares of the way after which a source has faded out, and a target begins and ends to fade in."""
@@ -200,4 +201,4 @@ def _mixed(start: Array, end: Array, share: float, is_aloft: bool) -> Array:
 
 def _contrast(paints: Array) -> float:
     colour = "#" + "".join(f"{round(255 * float(part)):02x}" for part in paints[0, :3])
-    return theme.contrast(colour, theme.colour("background"))
+    return contrast(colour, theme.colour("background"))

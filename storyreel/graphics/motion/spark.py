@@ -10,4 +10,4 @@ class Spark(VGroup):
 
     def __init__(self, kind: str, radius: float = 0.11) -> None:
         halo = (Dot(radius=radius * size, color=theme.colour(kind), fill_opacity=0.22) for size in (2.6, 1.8))
-        super().__init__(*halo, Dot(radius=radius, color=theme.colour("text")))
+        super().__init__(*halo, Dot(radius=radius, color=theme.light(kind)))

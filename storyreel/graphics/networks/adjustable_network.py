@@ -22,7 +22,6 @@ from storyreel.graphics.parts.meter import Meter
 ROOM_FOR_BARS = 4.2
 ROOM_FOR_METER = 1.5
 GAP = 0.35
-_LINE, _WEIGHT = ManimColor(theme.colour("line")), ManimColor(theme.colour("weight"))
 
 
 def area_above_knobs(frame: Frame) -> Area:
@@ -59,6 +58,7 @@ class AdjustableNetwork:
         self.bank: KnobBank | None = None
         self.has_targets = self.has_gradients = False
         self.glow: Mapping[str, float] = {}
+        self._line, self._weight = ManimColor(theme.colour("line")), ManimColor(theme.colour("weight"))
 
     @property
     def _has_own_digits(self) -> bool:
@@ -117,7 +117,7 @@ class AdjustableNetwork:
         for name, edge in diagram.edges.items():
             light = glow.get(name, 0.0)
             if light != self.glow.get(name, 0.0):
-                edge.set_stroke(interpolate_color(_LINE, _WEIGHT, light))
+                edge.set_stroke(interpolate_color(self._line, self._weight, light))
             width = width_at(min(abs(named[name]) / strongest, 1.0) + light)
             edge.set_stroke(width=diagram.thinness(name) * width)
         self.glow = glow

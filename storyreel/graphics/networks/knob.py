@@ -28,7 +28,6 @@ TIP, TIP_CORNERS = 0.24, (0.0, 2 * math.pi / 3, 4 * math.pi / 3, 0.0)
 ARROW_EXTENT = 1.4
 """The distance of the arrow's outer edge from the middle, in radii of the knob."""
 CURVES = 6
-_DARK, _BRIGHT = ManimColor(theme.colour("surface")), ManimColor(theme.colour("text"))
 
 
 class Knob(VGroup):
@@ -51,6 +50,7 @@ class Knob(VGroup):
     ) -> None:
         super().__init__()
         self.name, self.kind, self.paint = name, kind, ManimColor(theme.colour(kind))
+        self._dull, self._bright = ManimColor(theme.colour("surface")), ManimColor(theme.colour("text"))
         self.unit, self.radius, self.notation = unit, radius, notation
         thickness, pink = theme.SPACING.thin_stroke + 3 * radius, theme.colour("gradient")
         self.face = Circle(radius=0.74 * radius, stroke_width=0, fill_opacity=1)
@@ -86,8 +86,8 @@ class Knob(VGroup):
             self.tip.set_fill(opacity=opacity)
         if glow != self.glow:
             self.glow = glow
-            self.face.set_fill(interpolate_color(_DARK, self.paint, 0.45 * glow))
-            self.pointer.set_stroke(interpolate_color(self.paint, _BRIGHT, glow))
+            self.face.set_fill(interpolate_color(self._dull, self.paint, 0.45 * glow))
+            self.pointer.set_stroke(interpolate_color(self.paint, self._bright, glow))
         if self.label is not None and (text := self.notation.text(self.name, to.value, spec)) != self.text:
             self.text = text
             forms = [self._label(one) for one in (text, *shorter(to.value))]

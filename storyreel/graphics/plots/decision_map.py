@@ -45,9 +45,9 @@ class DecisionMap(VGroup):
                 f"a map of the plane needs a network with two inputs, not {len(network.input_names)}"
             )
         self.count = max(targets.shape[1], 2)
-        if self.count > len(theme.CLASSES):
+        if self.count > len(theme.class_colours()):
             raise StoryreelError(
-                f"the map has colours for {len(theme.CLASSES)} classes, not for {self.count}"
+                f"the map has colours for {len(theme.class_colours())} classes, not for {self.count}"
             )
         side = min(area.width, area.height) - ROOM_FOR_NAMES
         self.side = side
@@ -90,7 +90,7 @@ class Region(VMobject):
     """The region of class `number`, which may have several parts or none."""
 
     def __init__(self, number: int) -> None:
-        dark, bright = ManimColor(theme.colour("background")), ManimColor(theme.CLASSES[number])
+        dark, bright = ManimColor(theme.colour("background")), ManimColor(theme.class_colours()[number])
         super().__init__(stroke_width=0, fill_color=interpolate_color(dark, bright, SHADE), fill_opacity=1)
 
 
@@ -113,4 +113,8 @@ def _marker(number: int) -> VMobject:
         Star(5, outer_radius=0.17, inner_radius=0.075),
         RegularPolygon(6, radius=0.14),
     )
-    return shapes[number].set_fill(theme.CLASSES[number], opacity=1).set_stroke(theme.colour("background"), 2)
+    return (
+        shapes[number]
+        .set_fill(theme.class_colours()[number], opacity=1)
+        .set_stroke(theme.colour("background"), 2)
+    )

@@ -11,6 +11,7 @@ from storyreel.graphics.layout import Area, Frame, LayoutError, at
 from storyreel.graphics.plots.axes import Axes
 from storyreel.graphics.plots.plot_readout import PlotReadout
 from storyreel.graphics.text.symbol import symbol
+from storyreel.storyboard.themes.in_use import theme_in_use
 from storyreel.storyboard.typst_fonts import needs_more_fonts, text_fonts, typst_string
 
 PLOT_SHARE, GAP = 0.76, 0.65
@@ -62,4 +63,5 @@ def _axes(area: Area, plotted: Plotted, names: tuple[str, str]) -> Axes:
 
 def _words(text: str) -> str:
     """Typst maths that typesets `text` in the text font."""
-    return f"#text(font: {text_fonts(needs_more_fonts(text))}, size: 0.7em, {typst_string(text)})"
+    fonts = text_fonts(needs_more_fonts(text), theme_in_use().typeface)
+    return f"#text(font: {fonts}, size: 0.7em, {typst_string(text)})"

@@ -14,6 +14,8 @@ LARGEST, SMALLEST = 0.46, 0.3
 WIDTH, PITCH = 0.602, 1.42
 """The width of a character and the distance of two lines, in em."""
 PADDING = 0.25
+BAR, BAR_ON_LIGHT = 0.38, 0.2
+"""The opacity of a bar behind lines, and of one in a light theme, which is darker than its ground."""
 
 
 class Listing(Typeset):
@@ -77,7 +79,7 @@ class Listing(Typeset):
             height=(last - first + 1) * self.pitch,
             stroke_width=0,
             fill_color=theme.colour("line"),
-            fill_opacity=0.38,
+            fill_opacity=BAR if theme.is_dark(theme.colour("background")) else BAR_ON_LIGHT,
         ).move_to(at(self.panel.get_x(), (self.y(first) + self.y(last)) / 2))
         bar.set_z_index(-1)
         return bar

@@ -35,10 +35,11 @@ class Paragraph(Typeset):
         *,
         em: float = theme.SIZES.body,
         width: float,
-        colour: str = theme.COLOURS["text"],
+        colour: str | None = None,
         weight: str = "regular",
         align: str = "left",
     ) -> None:
+        colour = colour or theme.colour("text")
         spaced = pieces(text)
         self.words = [word.lstrip() for word in spaced]
         if len(self.words) > MOST_WORDS:
@@ -117,7 +118,7 @@ def fitted(
     *,
     em: float,
     smallest: float = theme.SIZES.small,
-    colour: str = theme.COLOURS["text"],
+    colour: str | None = None,
     weight: str = "regular",
     align: str = "left",
 ) -> Paragraph:

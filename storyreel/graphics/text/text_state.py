@@ -12,6 +12,8 @@ from storyreel.graphics.layout import Point, at
 from storyreel.graphics.text.decimal_mark import decimal_mark
 from storyreel.graphics.text.glyph import Points
 from storyreel.graphics.text.typeset import outlines
+from storyreel.storyboard.themes.in_use import theme_in_use
+from storyreel.storyboard.themes.theme import Typeface
 
 FADE_OUT = 0.12
 """The part of a transition in which glyphs without a successor fade out."""
@@ -67,11 +69,11 @@ class TextState:
 
 def text_state(source: str, plain: str, em: float) -> TextState:
     """The Typst markup `source`, which reads `plain`, typeset at the font size `em`."""
-    return _text_state(source, plain, em, decimal_mark())
+    return _text_state(source, plain, em, decimal_mark(), theme_in_use().typeface)
 
 
 @lru_cache(maxsize=256)
-def _text_state(source: str, plain: str, em: float, mark: str) -> TextState:
+def _text_state(source: str, plain: str, em: float, mark: str, typeface: Typeface | None) -> TextState:
     glyphs = tuple(PlacedGlyph(*shape) for shape in outlines(source, em))
     ends = np.concatenate([glyph.outline[part::4] for glyph in glyphs for part in (0, 3)])
     width, height, _ = ends.max(axis=0) - ends.min(axis=0)

@@ -24,6 +24,8 @@ from storyreel.core.number_format import shown
 from storyreel.graphics import theme
 from storyreel.graphics.text.decimal_mark import decimal_mark
 from storyreel.graphics.text.glyph import Glyph, GlyphPart, Points
+from storyreel.storyboard.themes.in_use import theme_in_use
+from storyreel.storyboard.themes.theme import Typeface
 from storyreel.storyboard.typst_fonts import needs_more_fonts, set_in_svg, text_fonts, typst_string
 
 SET_SIZE = 20.0
@@ -65,12 +67,16 @@ class _SvgOutline:
         return _outline(self.path) if self.bar is None else _bar(self.path, self.bar)
 
 
-@lru_cache(maxsize=1024)
 def _layout(source: str) -> tuple[_SvgOutline, ...]:
     """The outlines that Typst makes of `source`. Raises StoryreelError for "not a number" in maths."""
+    return _layout_in(source, theme_in_use().typeface)
+
+
+@lru_cache(maxsize=1024)
+def _layout_in(source: str, typeface: Typeface | None) -> tuple[_SvgOutline, ...]:
     try:
-        fonts = text_fonts(needs_more_fonts(source))
-        svg = set_in_svg(f"#set text(font: {fonts})\n{_PREAMBLE}{source}")
+        fonts = text_fonts(needs_more_fonts(source), typeface)
+        svg = set_in_svg(f"#set text(font: {fonts})\n{_PREAMBLE}{source}", typeface)
     except typst.TypstError:
         if shown(math.nan) not in source:
             raise
@@ -152,11 +158,11 @@ def outlines(source: str, em: float) -> tuple[tuple[Points, float, int], ...]:
 
     Each is its outline, its size in em (the larger of width and height) and its slot number, -1 for none.
     """
-    return _outlines(source, em, decimal_mark())
+    return _outlines(source, em, decimal_mark(), theme_in_use().typeface)
 
 
 @lru_cache(maxsize=1024)
-def _outlines(source: str, em: float, mark: str) -> tuple[tuple[Points, float, int], ...]:
+def _outlines(source: str, em: float, mark: str, _: Typeface | None) -> tuple[tuple[Points, float, int], ...]:
     pieces = _with_digits(source) if mark == "." else _with_mark(_with_digits(source), mark)
     shapes = [_placed(piece.outline, piece.matrix, piece.paint) for piece in pieces]
     if not shapes:
@@ -207,8 +213,9 @@ class Typeset(VGroup):
     """Typst markup as glyphs, centred on the origin.
 
     `em` is the font size in Manim units, `plain` the same as plain text, for checks and tests that read the
-    stage. `slots` are the names of its slots in their order in `source`, `colours` their colours. `is_tick`
-    is true for the numbers along a scale, which are not numbers of the lesson.
+    stage. `colour` is that of text if it is None. `slots` are the names of its slots in their order in
+    `source`, `colours` their colours. `is_tick` is true for the numbers along a scale, which are not numbers
+    of the lesson.
     """
 
     def __init__(
@@ -217,7 +224,7 @@ class Typeset(VGroup):
         *,
         plain: str,
         em: float = theme.SIZES.body,
-        colour: str = theme.COLOURS["text"],
+        colour: str | None = None,
         slots: Sequence[str] = (),
         colours: Sequence[str] = (),
         is_tick: bool = False,
@@ -226,11 +233,13 @@ class Typeset(VGroup):
         self.source, self.plain = source, plain
         self.em = em
         self.slot_names = tuple(slots)
-        self.colour, self.colours = colour, tuple(colours)
+        self.colour, self.colours = colour or theme.colour("text"), tuple(colours)
         piece = GlyphPart(plain, is_tick)
         shapes = outlines(source, em)
         self.slot_numbers = tuple(number for _, _, number in shapes)
-        paints = (colours[number] if 0 <= number < len(colours) else colour for number in self.slot_numbers)
+        paints = (
+            colours[number] if 0 <= number < len(colours) else self.colour for number in self.slot_numbers
+        )
         self.add(
             *(
                 Glyph(outline, piece, size_in_em, paint)
@@ -267,7 +276,7 @@ def words(
     text: str,
     *,
     em: float = theme.SIZES.body,
-    colour: str = theme.COLOURS["text"],
+    colour: str | None = None,
     weight: str = "regular",
     width: float | None = None,
 ) -> Typeset:
@@ -278,9 +287,7 @@ def words(
     return Typeset(setting, plain=text, em=em, colour=colour)
 
 
-def maths(
-    source: str, *, plain: str, em: float = theme.SIZES.label, colour: str = theme.COLOURS["text"]
-) -> Typeset:
+def maths(source: str, *, plain: str, em: float = theme.SIZES.label, colour: str | None = None) -> Typeset:
     """Typst maths without slots, such as a symbol or a number."""
     return Typeset(f"${source}$", plain=plain, em=em, colour=colour)
 

@@ -132,7 +132,7 @@ def composed(source: Source) -> Node:
         if root is not None:
             return root
         if not refused:
-            source.report(source.place(0, 0), "the storyboard is empty")
+            source.report(source.place(0, 0), "there is nothing in this file")
     source.stop_at_problems()
     raise AssertionError("a problem was reported")
 
