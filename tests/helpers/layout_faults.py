@@ -152,10 +152,10 @@ class Faults(Stage):
         self.add(words("dim").set_opacity(theme.DIMMED), dot)
         return change(dot).shift(4 * RIGHT).build()
 
-    @cue(seconds=0.6)
+    @cue(seconds=2.0)
     def a_shape_among_the_captions(self) -> Animation:
         """No fault: only words and numbers must not be there."""
-        return appear(Circle(0.3).align_to(at(0, layout.FRAME.bottom), DOWN))
+        return _for_a_moment(Circle(0.3).move_to(at(0, -2)), 1.1 * DOWN)
 
     @cue(seconds=0.6)
     def two_labels_on_each_other(self) -> Animation:
