@@ -155,7 +155,7 @@ class Faults(Stage):
     @cue(seconds=2.0)
     def a_shape_among_the_captions(self) -> Animation:
         """No fault: only words and numbers must not be there."""
-        return _for_a_moment(Circle(0.3).move_to(at(0, -2)), 1.1 * DOWN)
+        return _for_a_moment(Circle(0.3).move_to(at(0, -2)), 1.45 * DOWN)
 
     @cue(seconds=0.6)
     def two_labels_on_each_other(self) -> Animation:
