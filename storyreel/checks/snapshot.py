@@ -35,7 +35,7 @@ class Snapshot:
 
     `resting` is True for each shape whose place is the same as in the snapshot `before`; for all of them if
     the picture `is_still`. `steps` are the moves on stage since `before`, as differences of the boxes, 0 for
-    what is new. `flying` is True for parts of copies in flight, which are the `flights`. `frame` is the stage's.
+    what is new. `flying` is True for parts of copies in flight, the `flights`. `frame` is the stage's.
     """
 
     def __init__(self, stage: Stage, before: "Snapshot | None" = None, is_still: bool = False) -> None:
