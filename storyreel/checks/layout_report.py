@@ -4,14 +4,18 @@
 
 The stage is measured ten times a second, during animations too. A problem has the place of the cue during or
 after which it begins, and is reported once for as long as it lasts. Problems of one rule that begin in the
-same frame of one animation are reported together.
+same frame of one animation are reported together. A number that is said and not shown has the place where it
+is said; a time without a picture, which may last into the next chapter, that where it begins.
 """
 
 from collections.abc import Iterator
 from dataclasses import replace
 
+from storyreel.checks.blank_periods import BlankPeriods
+from storyreel.checks.crossing_rules import motion_faults
 from storyreel.checks.layout_rules import LayoutFault, faults
 from storyreel.checks.snapshot import Snapshot
+from storyreel.checks.spoken_numbers import unwritten_numbers
 from storyreel.core.errors import Place, Problem, StoryboardError
 from storyreel.core.progress import Progress, no_progress
 from storyreel.core.quality import QUALITIES
@@ -26,33 +30,41 @@ MEASURED = replace(QUALITIES["draft"], fps=10)
 
 def layout_problems(production: Production, progress: Progress = no_progress) -> list[Problem]:
     """All violations of the layout rules, and all cues that cannot be drawn, in the lesson's order."""
-    problems: list[Problem] = []
-    chapters = production.timeline.chapters
-    for number, chapter in enumerate(chapters, start=1):
-        inspector = _Inspector(chapter, production.timeline.fps)
+    found: list[tuple[int, Problem]] = []
+    timeline, storyboard = production.timeline, production.storyboard
+    blank = BlankPeriods(timeline)
+    for number, (chapter, written) in enumerate(
+        zip(timeline.chapters, storyboard.chapters, strict=True), start=1
+    ):
+        inspector = _Inspector(chapter, timeline.fps, blank)
         try:
             watch(production.performance(chapter), inspector.look)
+            unwritten = unwritten_numbers(storyboard, written, inspector.texts)
+            found += ((chapter.beats[beat - 1].start, problem) for beat, problem in unwritten)
         except StoryboardError as error:
-            problems += error.problems
-        problems += inspector.problems()
-        progress("layout", number, len(chapters))
-    return problems
+            found += ((chapter.start, problem) for problem in error.problems)
+        found += inspector.problems()
+        progress("layout", number, len(timeline.chapters))
+    found += blank.problems()
+    return [problem for _, problem in sorted(found, key=lambda pair: pair[0])]
 
 
 class _Inspector:
     """Measures a chapter, sample by sample, and collects the faults."""
 
-    def __init__(self, chapter: TimedChapter, fps: int) -> None:
-        self.chapter = chapter
-        self.fps = fps
+    def __init__(self, chapter: TimedChapter, fps: int, blank: BlankPeriods) -> None:
+        self.chapter, self.fps, self.blank = chapter, fps, blank
         self.before: Snapshot | None = None
         self.ongoing: set[LayoutFault] = set()
         self.found: dict[tuple[int, int, str], tuple[int, list[LayoutFault]]] = {}
         """By beat, first frame of the animation, and rule: the frame of the first faults, and these."""
+        self.texts: dict[int, set[str]] = {}
+        """All that is written on stage during each beat, by its number."""
 
     def look(self, stage: Stage, frame: int, repeats: int) -> None:
         self.before = Snapshot(stage, self.before, is_still=repeats > 1)
-        broken = list(dict.fromkeys(faults(self.before)))
+        self.blank.look(stage, self.before, frame, repeats)
+        broken = list(dict.fromkeys([*faults(self.before), *motion_faults(self.before)]))
         beat = self._beat(frame)
         move = max((cue.start for cue in beat.cues if cue.start <= frame), default=beat.start)
         for fault in broken:
@@ -61,18 +73,19 @@ class _Inspector:
                 if first == frame:
                     list_of_faults.append(fault)
         self.ongoing = set(broken)
+        self.texts.setdefault(beat.number, set()).update(self.before.texts)
 
     def _beat(self, frame: int) -> TimedBeat:
         return next(beat for beat in self.chapter.beats if frame < beat.end)
 
-    def problems(self) -> Iterator[Problem]:
-        """The faults as problems, in the order of their frames."""
+    def problems(self) -> Iterator[tuple[int, Problem]]:
+        """The faults as problems, with their frames."""
         for (number, move, _), (frame, broken) in self.found.items():
             beat = self.chapter.beats[number - 1]
             seconds = (frame - beat.start) / self.fps
             others = f", and {len(broken) - 1} more like it" if len(broken) > 1 else ""
             where = f"chapter {self.chapter.id}, beat {number}, {seconds:.1f} s into it"
-            yield Problem(_place(beat, move), f"{where}: {broken[0].text}{others}")
+            yield frame, Problem(_place(beat, move), f"{where}: {broken[0].text}{others}")
 
 
 def _place(beat: TimedBeat, move: int) -> Place:

@@ -33,8 +33,9 @@ def check(files: tuple[str, ...], frames: bool, aspect: str | None, theme: str |
     """Print all problems of each storyboard FILE.
 
     They are printed as file:line:column: message. With --frames the lesson is also played, without drawing
-    it, and measured ten times a second: labels must not overlap, nothing may leave the frame's margin or
-    enter the band of the captions, no text may be too small.
+    it, and measured ten times a second: labels must not overlap or be run over, numbers in flight must not
+    cross, nothing may leave the frame's margin, no word may be where the captions are or be too small, the
+    stage must not stay empty, and numbers that are said must be shown.
     """
     from storyreel.reader import load
 

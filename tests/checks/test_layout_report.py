@@ -1,6 +1,7 @@
 """The layout report finds the faults planted in `helpers/layout_faults.py`, and no others."""
 
 import json
+import re
 import shutil
 import sys
 from collections.abc import Callable, Iterator
@@ -19,8 +20,8 @@ chapters:
     title: Planted
     scene: faults
     beats:
-      - say: Look at this.
-      - say: Now look at [that] that, and keep looking.
+      - say: Oh.
+      - say: So [that] look at that, and keep looking.
         do:
           - {cue}: {{at: that}}
       - say: It stays.
@@ -37,6 +38,12 @@ FAULTS = {
     "small_text": "`small` is set at 0.21 units, under 0.22",
     "text_made_small": "`shrunk` is set at 0.17 units, under 0.22",
     "three_pairs_of_labels": "`one` overlaps `two`, and 2 more like it",
+    "two_numbers_cross": "`4` crosses `5` in flight",
+    "a_number_flies_into_one_that_moves": "`4` crosses `5` which moves, in flight",
+    "a_dot_runs_over_a_label": "`still` is run over by a dot",
+    "a_line_sweeps_through_a_label": "a line in motion passes through `still`",
+    "a_number_bursts_out_of_its_plate": "`number` crosses the edge of a rounded rectangle in motion",
+    "a_label_goes_into_a_node": "`in` crosses the edge of a circle in motion",
 }
 """The report's message for each fault, by its cue."""
 
@@ -92,10 +99,28 @@ def test_a_planted_fault_is_found_once_where_it_arises(planted, monkeypatch, cap
         "a_minus_sign",
         "one_label_after_another",
         "close_by",
+        "numbers_fly_from_one_place",
+        "numbers_fly_side_by_side",
+        "letters_cross",
+        "what_moves_with_what_is_below",
+        "a_label_moves_over_a_line",
+        "a_line_is_drawn_through_a_label",
+        "a_number_is_struck_out",
+        "a_dot_runs_over_what_is_dimmed",
+        "a_shape_among_the_captions",
     ],
 )
 def test_what_only_looks_like_a_fault_is_none(planted, monkeypatch, capsys, cue):
     assert check(planted(cue), monkeypatch, capsys) == (0, "")
+
+
+def test_a_stage_that_stays_empty_is_found_where_that_begins(planted, monkeypatch, capsys):
+    path = planted("nothing")
+    status, out = check(path, monkeypatch, capsys)
+    (line,) = out.splitlines()
+    assert status == 1
+    assert line.startswith(f"{path}:7:9: chapter planted, beat 1, 0.0 s into it: there is nothing")
+    assert re.search(r" on stage for \d\.\d s$", line)
 
 
 def test_a_cue_that_cannot_be_drawn_is_reported_too(planted, monkeypatch, capsys):

@@ -10,6 +10,7 @@ from manim import RIGHT, Dot, VGroup
 
 from storyreel.checks.smoothness import Inspector, RoughMove
 from storyreel.core.errors import Place
+from storyreel.graphics.layout import Frame
 from storyreel.graphics.motion.verbs import ease_out, ease_run, ease_travel
 from storyreel.graphics.text.copy_outlines import copy_outlines
 from storyreel.graphics.text.typeset import words
@@ -38,7 +39,9 @@ def rough(pictures: Iterable[list[Dot]]) -> list[RoughMove]:
 
 
 def _stage(dots: object) -> object:
-    return SimpleNamespace(mobjects=dots, animations=[], view=View(), shows_all=True, overlays=[])
+    return SimpleNamespace(
+        mobjects=dots, animations=[], view=View(), shows_all=True, overlays=[], frame=Frame()
+    )
 
 
 def moving(places: Iterable[float]) -> list[RoughMove]:

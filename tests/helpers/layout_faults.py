@@ -15,27 +15,147 @@ from manim import (
     Line,
     Mobject,
     MoveAlongPath,
+    RoundedRectangle,
     Square,
     Succession,
     UpdateFromAlphaFunc,
     VGroup,
     VMobject,
     linear,
+    there_and_back,
 )
 
 from storyreel.core.errors import StoryreelError
+from storyreel.graphics import theme
 from storyreel.graphics.layout import Frame, at
-from storyreel.graphics.motion.verbs import appear, change, fly, pop, run_spark
+from storyreel.graphics.motion.verbs import appear, change, draw, fly, pop, run_spark
 from storyreel.graphics.networks.neuron import Neuron
 from storyreel.graphics.parts.badge import Badge
 from storyreel.graphics.parts.tag import Tag
-from storyreel.graphics.text.typeset import maths, words
+from storyreel.graphics.text.struck_out import StruckOut
+from storyreel.graphics.text.typeset import Typeset, maths, words
 from storyreel.stage.stage import Stage
 from storyreel.storyboard.cue import cue
 
 
+def number(digits: str, x: float, y: float) -> Typeset:
+    """A number at a point of the frame."""
+    return maths(digits, plain=digits).move_to(at(x, y))
+
+
 class Faults(Stage):
     """Layout faults, and what looks like one and is none."""
+
+    @cue(seconds=0.6)
+    def nothing(self) -> Animation:
+        """Fault, if it lasts."""
+        return AnimationGroup()
+
+    @cue(seconds=1.0)
+    def two_numbers_cross(self) -> Animation:
+        """Fault: they meet half-way."""
+        four, five = number("4", -2, 0.5), number("5", -2, -0.5)
+        self.add(four, five)
+        return AnimationGroup(fly(four, number("4", 2, -0.5)), fly(five, number("5", 2, 0.5)))
+
+    @cue(seconds=1.0)
+    def a_number_flies_into_one_that_moves(self) -> Animation:
+        """Fault."""
+        four, five = number("4", -2, 0), number("5", 0, -1)
+        self.add(four, five)
+        return AnimationGroup(fly(four, number("4", 2, 0)), change(five).shift(2 * UP).build())
+
+    @cue(seconds=1.0)
+    def a_dot_runs_over_a_label(self) -> Animation:
+        """Fault: it is no spark."""
+        dot = Dot(at(-2, 0), radius=0.3)
+        self.add(words("still"), dot)
+        return change(dot).shift(4 * RIGHT).build()
+
+    @cue(seconds=1.0)
+    def a_line_sweeps_through_a_label(self) -> Animation:
+        """Fault, though the line is below the label."""
+        line = Line(at(-1, -1), at(1, -1))
+        self.add(line, words("still"))
+        return change(line).shift(2 * UP).build()
+
+    @cue(seconds=1.0)
+    def a_number_bursts_out_of_its_plate(self) -> Animation:
+        """Fault, and only on the way."""
+        plate = RoundedRectangle(width=2.4, height=0.8, fill_color=theme.colour("surface"), fill_opacity=1)
+        self.add(plate, words("number").move_to(plate))
+        return change(plate, there_and_back).stretch(0.4, 0).build()
+
+    @cue(seconds=1.0)
+    def a_label_goes_into_a_node(self) -> Animation:
+        """Fault: it crosses the node's edge."""
+        label = words("in").shift(2 * LEFT)
+        self.add(Neuron("activation", 0.8), label)
+        return change(label).move_to(at(0, 0)).build()
+
+    @cue(seconds=1.0)
+    def numbers_fly_from_one_place(self) -> Animation:
+        """No fault: they part."""
+        source = number("4", -2, 0)
+        self.add(source)
+        return AnimationGroup(*(fly(source, number("4", 2, y)) for y in (-1, 1)))
+
+    @cue(seconds=1.0)
+    def numbers_fly_side_by_side(self) -> Animation:
+        """No fault."""
+        sources = [number("4", -2, y) for y in (-1, 1)]
+        self.add(*sources)
+        return AnimationGroup(*(fly(source, source.copy().shift(4 * RIGHT)) for source in sources))
+
+    @cue(seconds=1.0)
+    def letters_cross(self) -> Animation:
+        """No fault: the rule is for numbers."""
+        one, other = words("a").move_to(at(-2, 0.5)), words("b").move_to(at(-2, -0.5))
+        self.add(one, other)
+        goals = words("a").move_to(at(2, -0.5)), words("b").move_to(at(2, 0.5))
+        return AnimationGroup(*map(fly, (one, other), goals))
+
+    @cue(seconds=1.0)
+    def what_moves_with_what_is_below(self) -> Animation:
+        """No fault: a badge half over a node, all together, and a line below the badge's plate."""
+        node = Neuron("activation", 0.8)
+        badge = Badge("2", "gradient").move_to(node.circle.point_at_angle(0.9))
+        group = VGroup(node, badge)
+        line = Line(at(-1, 0.5), at(3, 0.5)).set_z_index(-1)
+        self.add(group, line)
+        return AnimationGroup(change(group).shift(RIGHT).build(), change(line).shift(0.2 * UP).build())
+
+    @cue(seconds=1.0)
+    def a_label_moves_over_a_line(self) -> Animation:
+        """No fault: the line rests and is thin."""
+        label = words("label").shift(UP)
+        self.add(Line(at(-2, 0), at(2, 0)), label)
+        return change(label).shift(2 * DOWN).build()
+
+    @cue(seconds=1.0)
+    def a_line_is_drawn_through_a_label(self) -> Animation:
+        """No fault: a label may be on a line."""
+        self.add(words("label"))
+        return draw(Line(at(-2, -0.5), at(2, 0.5)))
+
+    @cue(seconds=1.0)
+    def a_number_is_struck_out(self) -> Animation:
+        """No fault."""
+        struck = StruckOut("3")
+        self.add(struck.number)
+        return draw(struck.stroke)
+
+    @cue(seconds=1.0)
+    def a_dot_runs_over_what_is_dimmed(self) -> Animation:
+        """No fault: there is nothing to read."""
+        dot = Dot(at(-2, 0), radius=0.3)
+        self.add(words("dim").set_opacity(theme.DIMMED), dot)
+        return change(dot).shift(4 * RIGHT).build()
+
+    @cue(seconds=2.0)
+    def a_shape_among_the_captions(self) -> Animation:
+        """No fault: only words and numbers must not be there."""
+        return _for_a_moment(Circle(0.3).move_to(at(0, -2)), 1.45 * DOWN)
 
     @cue(seconds=0.6)
     def two_labels_on_each_other(self) -> Animation:

@@ -7,6 +7,10 @@ from storyreel.graphics.layout import at
 from storyreel.graphics.text.typeset import maths
 
 
+class Strike(Line):
+    """The line through a number: it lies on what is written on purpose."""
+
+
 class StruckOut(VGroup):
     """The number `text` (Typst maths) with a line through it; its parts are `number` and `stroke`."""
 
@@ -14,7 +18,7 @@ class StruckOut(VGroup):
         paint = theme.colour("muted")
         self.number = maths(f"display({text})", plain=text, em=theme.SIZES.small, colour=paint)
         across, up = self.number.width / 2 + 0.1, min(0.14, self.number.height / 3)
-        self.stroke = Line(
+        self.stroke = Strike(
             at(-across, -up), at(across, up), stroke_color=paint, stroke_width=theme.SPACING.thin_stroke
         )
         super().__init__(self.number, self.stroke.move_to(self.number))
