@@ -132,8 +132,6 @@ class ChainRule(NetworkStage):
         if not all(map(math.isfinite, response.chain.values(by))):
             raise StoryreelError(f"a nudge by {by:g} makes a number infinite")
         half_range = response.half_range_for(by) if by else start.half_range
-        if not half_range:
-            raise StoryreelError(f"a nudge by {by:g} is too small for a computer to tell")
         return AnimationGroup(*self._redrawn(Moment(by, half_range, by or start.finest)))
 
     def _redrawn(self, end: Moment) -> list[Animation]:
@@ -149,7 +147,8 @@ class ChainRule(NetworkStage):
             elif end.half_range > start.half_range:
                 nudged, zoomed = max(0.0, alpha - 0.4) / 0.6, min(1.0, alpha / 0.55)
             nudge = start.nudge + (end.nudge - start.nudge) * ease_travel(nudged)
-            half_range = start.half_range * (end.half_range / start.half_range) ** smooth(zoomed)
+            share = smooth(zoomed)
+            half_range = start.half_range ** (1 - share) * end.half_range**share
             return Moment(nudge, half_range, end.finest, speed=4 * zoomed * (1 - zoomed))
 
         def show(_: Mobject, alpha: float) -> None:

@@ -1,5 +1,7 @@
 """The loss: a number for how wrong the network is, shown as a length, an area and a curve."""
 
+import math
+
 from manim import Animation, AnimationGroup, Succession, UpdateFromAlphaFunc, VGroup, VMobject, linear
 
 from storyreel.core.errors import StoryreelError
@@ -131,6 +133,8 @@ class Loss(NetworkStage):
         depends on it follows."""
         picture = self._drawn()
         start, end = self.value, self.trace.number(to)
+        if not math.isfinite(end - start):
+            raise StoryreelError(f"{to!r} is too far away to slide there")
         self.value = end
 
         move = ErrorSquareMove(

@@ -97,6 +97,15 @@ def read_back(text: str) -> Fraction:
     return Fraction(numerator) / Fraction(denominator or 1) / (100 if percent else 1)
 
 
+def read_float(text: str) -> float:
+    """The same as a float, which is infinite where `text` was rounded up beyond the largest."""
+    number = read_back(text)
+    try:
+        return float(number)
+    except OverflowError:
+        return math.copysign(math.inf, number)
+
+
 def in_python(text: str) -> str:
     """A result of `shown` in Python's notation: `-1.5e-7` for `−1.5×10⁻⁷`."""
     return text.translate(_PLAIN).replace("×10", "e")
@@ -115,7 +124,7 @@ def half_unit(value: float) -> float:
 
 def decimals_for(size: float, digits: int) -> int:
     """The decimals, at least two, that a number as large as `size` needs for `digits` significant digits."""
-    return max(2, digits - 1 - math.floor(math.log10(abs(size)))) if size else 2
+    return max(2, digits - 1 - math.floor(math.log10(abs(size)))) if size and math.isfinite(size) else 2
 
 
 def rounded(value: float, decimals: int, is_at_rest: bool = True) -> str:

@@ -1,5 +1,6 @@
 """Functions of one number for plots: the engine's activations and losses, and tables of data."""
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,8 +14,25 @@ from storyreel.engine.losses import LOSSES
 SAMPLES = 241
 HEADROOM = 0.08
 """Free space above and below a curve, as a fraction of its height."""
+NARROWEST, SMALLEST = 1e-13, 1e-290
+"""The least width of a range, relative to its larger end and in itself: in a narrower one a computer has too
+few numbers to draw with."""
 
 Function = Callable[[float], float]
+
+
+def is_wide(low: float, high: float) -> bool:
+    """True where a range from `low` to `high` has enough numbers to draw with, and a finite width."""
+    return max(SMALLEST, NARROWEST * max(abs(low), abs(high))) < high - low < math.inf
+
+
+def require_wide(low: float, high: float) -> None:
+    """Raise StoryreelError where nothing can be drawn along a range from `low` to `high`."""
+    if not is_wide(low, high):
+        raise StoryreelError(
+            f"numbers from {low:g} to {high:g} cannot be drawn along an axis: they are too large, too small"
+            " or too close together; use numbers of a more usual size"
+        )
 
 
 @dataclass(frozen=True)
@@ -51,7 +69,7 @@ class Plotted:
         """A range that holds all values with some headroom. It begins at 0 if 0 is near."""
         values = np.array([self.value(x) for x in np.linspace(*self.reach, SAMPLES)])
         low, high = float(values.min()), float(values.max())
-        spread = (high - low) or abs(high) or 1.0
+        spread = high - low if is_wide(low, high) else abs(high) or 1.0
         start = 0.0 if 0 <= low <= 0.5 * spread else low - HEADROOM * spread
         return start, high + HEADROOM * spread
 

@@ -142,7 +142,7 @@ class LossLandscape:
         goal = SMALL * loss
         steepness = float(np.linalg.norm(self.gradient(place))) or 1.0
         rate = max(1.0, float(np.linalg.norm(place))) / steepness
-        for _ in range(MOST_STEPS):
+        for _ in range(MOST_STEPS if math.isfinite(rate) else 0):
             gradient = self.gradient(place)
             slope = float(gradient @ gradient)
             if loss <= goal or not 0 < slope < np.inf:

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Mapping
 
-from storyreel.core.number_format import half_unit, read_back
+from storyreel.core.number_format import half_unit, read_float
 from storyreel.quiz.asked_number import AskedNumber
 from storyreel.quiz.hand_calculation import HandCalculation, in_decimals
 
@@ -18,7 +18,7 @@ def tolerance_of(asked: AskedNumber, seen: Mapping[str, str]) -> float:
     """
     if not math.isfinite(asked.value):
         return 0.0
-    read = {name: float(read_back(text)) for name, text in seen.items() if name != asked.canonical_name}
+    read = {name: read_float(text) for name, text in seen.items() if name != asked.canonical_name}
     rounded = {name: in_decimals(value) if "/" in seen[name] else value for name, value in read.items()}
     error = 0.0
     for known, is_rounding in ((read, False), (rounded, True)):

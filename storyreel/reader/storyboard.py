@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+
 from storyreel.core.did_you_mean import did_you_mean
 from storyreel.core.errors import UsageError
 from storyreel.core.quality import aspect_called
@@ -29,6 +31,7 @@ from storyreel.storyboard.themes.in_use import using
 from storyreel.storyboard.vocabulary import SceneType, scene_types
 
 
+@np.errstate(all="ignore")  # what overflows is found by its value; NumPy's warnings name no place
 def read_lesson(path: Path, text: str | None, scenes: Path, theme: Path | str | None = None) -> Storyboard:
     """The storyboard in the file at `path`, or in `text`; see `storyreel.reader.load`."""
     scene_kinds = scene_types(scenes)  # first, so that the document can reuse the memory of its syntax trees

@@ -8,6 +8,7 @@ from functools import cache
 from types import SimpleNamespace
 from typing import Any, TypeVar
 
+import numpy as np
 from manim import Scene, tempconfig
 from manim.renderer.cairo_renderer import CairoRenderer
 
@@ -80,7 +81,8 @@ def _manim(quality: Quality) -> Iterator[None]:
         "progress_bar": "none",
         "verbosity": "WARNING",
     }
-    with tempconfig(settings), patched_manim():
+    # What overflows is found by its value; NumPy's warnings name no place in the storyboard.
+    with tempconfig(settings), patched_manim(), np.errstate(all="ignore"):
         logging.getLogger("manim").setLevel(logging.WARNING)
         yield
 

@@ -51,7 +51,8 @@ def _cumulative(x: Decimal) -> Decimal:
 
 
 def _density(x: Decimal) -> Decimal:
-    return Decimal(math.exp(-0.5 * float(x) ** 2) / math.sqrt(2.0 * math.pi))
+    z = float(x)  # squared by a product: a power raises OverflowError
+    return Decimal(math.exp(-0.5 * z * z) / math.sqrt(2.0 * math.pi))
 
 
 def _sign(x: Decimal) -> Decimal:

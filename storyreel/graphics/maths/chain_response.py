@@ -9,7 +9,8 @@ import numpy as np
 from manim import VGroup
 
 from storyreel.core.errors import StoryreelError
-from storyreel.core.number_format import decimals_for, is_exact, read_back, rounded_briefly
+from storyreel.core.number_format import decimals_for, is_exact, read_float, rounded_briefly
+from storyreel.engine.curves import SMALLEST
 from storyreel.graphics import theme
 from storyreel.graphics.layout import at
 from storyreel.graphics.maths.chain_graph import ChainGraph
@@ -53,7 +54,7 @@ class ChainResponse:
 
     `lines` are the number lines, with a range in which a nudge by `first` can be seen; `markers` are the
     numbers on them. Ratios stand below the lines, down to the y coordinate `bottom`. Raises StoryreelError
-    where the nudge is 0 or its effect is 0 or not finite.
+    where the nudge is 0, or its effect is too small or too large for a computer.
     """
 
     def __init__(self, graph: ChainGraph, first: float, bottom: float) -> None:
@@ -67,8 +68,6 @@ class ChainResponse:
         height = graph.lowest - LINE_GAP
         if not first or not math.isfinite(longest):
             raise StoryreelError(f"a nudge by {first:g} cannot be drawn")
-        if not longest:
-            raise StoryreelError(f"a nudge by {first:g} is too small for a computer to tell")
         self.lines: dict[str, NumberLine] = {}
         for column, (name, move) in enumerate(zip(self.chain.names, moves, strict=True)):
             quantity = graph.trace[name]
@@ -79,16 +78,24 @@ class ChainResponse:
                 at(graph.x(column), height),
                 graph.spacing - 0.4,
                 side=-1 if move < 0 else 1,
-                enlarged=_enlargement(abs(move) / longest),
+                enlarged=_enlargement(abs(move) / longest if longest else 0.0),
             )
 
         half_range = self.half_range_for(first)
         self.markers = {name: NumberLineMarker(line, half_range) for name, line in self.lines.items()}
 
     def half_range_for(self, nudge: float) -> float:
-        """The range that half a line must cover so that a nudge fills the lines, also while it grows."""
+        """The range that half a line must cover so that a nudge fills the lines, also while it grows.
+
+        Raises StoryreelError where a computer has no numbers for it.
+        """
         ways = zip(self.chain.way(nudge).T.tolist(), self.lines.values(), strict=True)
-        return max(line.half_range_for(move) for way, line in ways for move in way)
+        half_range = max(line.half_range_for(move) for way, line in ways for move in way)
+        if half_range < SMALLEST:
+            raise StoryreelError(f"a nudge by {nudge:g} is too small for a computer to tell")
+        if half_range == math.inf:
+            raise StoryreelError(f"a nudge by {nudge:g} cannot be drawn")
+        return half_range
 
     def show(self, moment: Moment) -> None:
         """Move the numbers on their lines to where they are at a moment."""
@@ -111,7 +118,8 @@ class ChainResponse:
         value = self._ratios(moment.nudge)[place - 1]
         decimals = decimals_for(self._ratios(moment.finest)[place - 1], RATIO_DIGITS)
         text = rounded_briefly(value, decimals, moment.is_at_rest)
-        is_equal = moment.is_at_rest and math.isclose(float(read_back(text)), value, rel_tol=1e-9)
+        is_readable = moment.is_at_rest and math.isfinite(value)
+        is_equal = is_readable and math.isclose(read_float(text), value, rel_tol=1e-9)
         before = self.chain.names[place - 1]
 
         def term() -> VGroup:
@@ -180,7 +188,7 @@ class ChainResponse:
 
 def _enlargement(share: float) -> int:
     """The round factor by which a move is enlarged; `share` is its size relative to the longest move."""
-    if share >= SMALLEST_SHARE or not share:
+    if share >= SMALLEST_SHARE or share < SMALLEST:
         return 1
     power = int(10 ** math.floor(math.log10(ENLARGED_SHARE / share)))
     return next(factor * power for factor in (1, 2, 5, 10) if factor * power * share >= ENLARGED_SHARE)

@@ -31,10 +31,10 @@ class DifferenceQuotient(VGroup):
     """
 
     def __init__(self, before: Trace, after: Trace, parameter: str, nudge: float, area: Area) -> None:
-        if not nudge or not math.isfinite(after.loss):
+        slope = (after.loss - before.loss) / nudge if nudge else math.nan
+        if not math.isfinite(slope):
             raise StoryreelError(f"a nudge by {nudge:g} makes no difference that could be divided")
-        slots = SlotList()
-        slope, gradient = (after.loss - before.loss) / nudge, before.number(GRADIENT + parameter)
+        slots, gradient = SlotList(), before.number(GRADIENT + parameter)
         decimals = decimals_for(slope or gradient, DIGITS)
         step = in_full(nudge)
         values = [rounded(slope, decimals), before.notation.text(GRADIENT + parameter, gradient)]

@@ -6,6 +6,7 @@ import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, Arrow, Line, VGroup, VMobject
 
 from storyreel.core.number_format import in_full, is_exact, shown
+from storyreel.engine.curves import require_wide
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, at
 from storyreel.graphics.plots.plot_marker import PlotMarker
@@ -26,7 +27,8 @@ class Axes(VGroup):
 
     `kinds` are the kinds of quantity on the axes, for their colours. `names` holds the labels, `arrows` the
     lines of the axes, `ticks` the tick marks and their numbers. `left`, `right`, `bottom` and `top` are where
-    the ranges end, in Manim units. With `is_log` the y axis is logarithmic; its range must be above 0.
+    the ranges end, in Manim units. With `is_log` the y axis is logarithmic; its range must be above 0. Raises
+    StoryreelError where a range is too narrow or too wide for a computer.
     """
 
     def __init__(
@@ -39,6 +41,8 @@ class Axes(VGroup):
         is_log: bool = False,
     ) -> None:
         super().__init__()
+        require_wide(*x_range)
+        require_wide(*y_range)
         self.x_range, self.y_range, self.kinds, self.is_log = x_range, y_range, kinds, is_log
         levels = powers_of_ten(*y_range, 4) if is_log else ticks(*y_range, 4)
         texts = [shown(y, ".0e").removeprefix("1×") if is_log else _exact(y) for y in levels]
@@ -92,6 +96,13 @@ class Axes(VGroup):
         return np.array(
             [self.left + across * (self.right - self.left), self.bottom + up * (self.top - self.bottom), 0.0]
         )
+
+    def direction(self, slope: float) -> np.ndarray:
+        """The unit vector on screen, to the right, of a line with a slope in units of y per unit of x."""
+        (left, right), (low, high) = self.x_range, self.y_range
+        rise = slope / (high - low) * (right - left) * (self.top - self.bottom) / (self.right - self.left)
+        angle = np.arctan(rise)
+        return np.array([np.cos(angle), np.sin(angle), 0.0])
 
     def clamp(self, x: float, y: float) -> tuple[float, float]:
         """The values (x, y) clamped to the ranges of the axes."""

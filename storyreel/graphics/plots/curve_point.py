@@ -71,7 +71,7 @@ def tag_centres(
 
 def _tag_x(axes: Axes, x: float, landscape: LossLandscape, width: float) -> float:
     half, slope = width / 2, float(np.nan_to_num(landscape.gradient([x])[0]))
-    across, up = (axes.point(1, slope) - axes.point(0, 0))[:2]
+    across, up = axes.direction(slope)[:2]
     here = axes.point(*axes.clamp(x, 0.0))[0]
     aside = here - np.clip(2.5 * up / across, -1, 1) * (half + 0.22)
     return float(np.clip(aside, axes.left + half + 0.12, axes.right + 0.3 - half))

@@ -266,7 +266,8 @@ class ErrorSquare(VGroup):
 
     def area_of(self, value: float, halved: bool) -> float:
         """The number in the square: the squared error, or half of it."""
-        area = (value - self.target_value) ** 2
+        error = value - self.target_value
+        area = error * error  # a power would raise OverflowError
         return area / 2 if halved else area
 
 

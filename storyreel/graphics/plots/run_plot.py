@@ -31,6 +31,8 @@ SAMPLES = 40
 """Places near the end of the curve at which the badge is looked at."""
 FLAT = 0.9
 """The share of the highest loss above which a curve runs through the name of its axis."""
+ALIKE = 1 + 1e-9
+"""Losses whose ratio is smaller than this are drawn as equal."""
 ROOM_FOR_NAME = 0.2
 """The share of the range that is left free for it."""
 SLOWING = 0.3
@@ -182,9 +184,12 @@ def _within(size: float, low: float, high: float) -> float:
 def _from_zero(values: Array, is_log: bool) -> tuple[float, float]:
     """The range of losses: from zero, or from the smallest on a logarithmic axis.
 
-    Above a curve that stays high at first there is room for the name at the top of the axis.
+    Above a curve that stays high at first there is room for the name at the top of the axis. A curve that
+    stays the same is in the middle of a logarithmic axis.
     """
-    low, high = float(values.min()), float(values.max()) or 1.0
+    low, high = float(values.min()), max(0.0, float(values.max())) or 1.0
+    if is_log and high < low * ALIKE:
+        return low / 3, high * 3
     if values[max(1, len(values) // 5)] > FLAT * high:
         high *= (high / low) ** ROOM_FOR_NAME if is_log else 1 + ROOM_FOR_NAME
     return (low if is_log else min(0.0, low)), high

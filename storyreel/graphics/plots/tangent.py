@@ -28,10 +28,9 @@ class Tangent(Line):
         """Move to another point and slope."""
         here = axes.point(x, y)
         # Slopes that are not finite have no direction on screen.
-        along = axes.point(x + 1, y + slope) - here if np.isfinite([x, y, slope]).all() else np.zeros(3)
+        along = axes.direction(slope) if np.isfinite([x, y, slope]).all() else np.zeros(3)
         room = np.array([[axes.left, axes.right], [axes.bottom - DIP, axes.top], [0.0, 0.0]])
         start = end = np.array(at(axes.left, axes.bottom))
-        along = along / (np.linalg.norm(along) or 1.0)
         first, last = _inside(here, along, room)
         if along.any() and first < last:
             start, end = here + first * along, here + last * along

@@ -2,15 +2,18 @@
 
 import math
 
+from storyreel.engine.curves import SMALLEST, is_wide, require_wide
+
 
 def ticks(low: float, high: float, most: int = 6) -> list[float]:
     """At most `most` + 1 round numbers from `low` to `high`, evenly spaced (steps of 1, 2 or 5 × 10ⁿ)."""
     smallest_step = (high - low) / most
-    power = 10.0 ** math.floor(math.log10(smallest_step))
+    exponent = math.floor(math.log10(smallest_step))
+    power = 10.0**exponent
     step = next(factor * power for factor in (1, 2, 5, 10) if factor * power >= smallest_step * (1 - 1e-9))
     first = math.ceil(low / step - 1e-9)
     last = math.floor(high / step + 1e-9)
-    return [round(number * step, 12) for number in range(first, last + 1)]
+    return [round(number * step, -exponent) for number in range(first, last + 1)]
 
 
 def powers_of_ten(low: float, high: float, most: int = 6) -> list[float]:
@@ -21,7 +24,12 @@ def powers_of_ten(low: float, high: float, most: int = 6) -> list[float]:
 
 
 def around(values: list[float], margin: float) -> tuple[float, float]:
-    """A range around `values`, with a margin on both sides of `margin` times their spread; never empty."""
+    """A range around `values`, with a margin on both sides of `margin` times their spread; never empty.
+
+    Raises StoryreelError where they are too far apart for a computer.
+    """
     low, high = min(values), max(values)
-    spread = (high - low) or abs(high) or 1.0
-    return low - margin * spread, high + margin * spread
+    spread = high - low if is_wide(low, high) else abs(high) if abs(high) > SMALLEST else 1.0
+    low, high = low - margin * spread, high + margin * spread
+    require_wide(low, high)
+    return low, high

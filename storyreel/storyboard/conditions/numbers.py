@@ -98,9 +98,9 @@ def is_in_graph(stage: StageContents, name: str) -> str | None:
 
 
 def differs(stage: StageContents, parameter: str, nudge: float) -> str | None:
-    """The nudge of the parameter changes the loss to a finite one."""
-    loss = _nudged(stage, parameter, nudge)[-1]
-    if nudge and math.isfinite(loss):
+    """The nudge of the parameter changes the loss to a finite one, by so much that a quotient is finite."""
+    change = _nudged(stage, parameter, nudge)[-1] - experiment_of(stage).trace.loss
+    if nudge and math.isfinite(change / nudge):
         return None
     return f"a nudge by {nudge:g} makes no difference that could be divided"
 

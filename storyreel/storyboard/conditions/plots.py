@@ -7,7 +7,13 @@ import numpy as np
 
 from storyreel.core.errors import StoryreelError
 from storyreel.core.number_format import shown
-from storyreel.engine.curves import Plotted, plotted_activation, plotted_loss, plotted_table
+from storyreel.engine.curves import (
+    Plotted,
+    plotted_activation,
+    plotted_loss,
+    plotted_table,
+    require_wide,
+)
 from storyreel.storyboard.conditions import experiment_of
 from storyreel.storyboard.lesson_number import lesson_number
 from storyreel.storyboard.things import StageContents
@@ -30,7 +36,8 @@ def _plot_of(stage: StageContents, given: Mapping[str, Any]) -> Plotted | str:
     try:
         target = lesson_number(experiment_of(stage), given["target"]).value if "target" in given else 0.0
         plotted = _plot(given, target)
-        _ = plotted.reach
+        require_wide(*plotted.x_range)
+        require_wide(*plotted.y_range)
     except StoryreelError as fault:
         return str(fault)
     return plotted
@@ -76,6 +83,10 @@ def has_output_curve(stage: StageContents, output: str) -> str | None:
     target, outputs = float(trace.targets[0, number]), np.repeat(trace.forward.prediction, SAMPLES, axis=0)
     reach = REACH * abs(trace[output].value - target) or 1.0
     outputs[:, number] = np.linspace(target - reach, target + reach, SAMPLES)
+    try:
+        require_wide(target - reach, target + reach)
+    except StoryreelError as fault:
+        return str(fault)
     with np.errstate(all="ignore"):
         losses = loss.value(outputs, np.repeat(trace.targets, SAMPLES, axis=0))
     if np.isfinite(losses).all():
