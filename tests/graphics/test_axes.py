@@ -195,7 +195,7 @@ def test_a_loss_that_hardly_falls_stays_below_the_name_of_its_axis(is_log: bool)
 )
 def test_an_axis_for_which_a_computer_has_no_numbers_says_so(low: float, high: float) -> None:
     with pytest.raises(StoryreelError, match="cannot be drawn along an axis"):
-        Axes(STAGE, (low, high), (0.0, 1.0), ("x", "y"), ("input", "loss"))
+        Axes(Frame().side, (low, high), (0.0, 1.0), ("x", "y"), ("input", "loss"))
 
 
 def test_numbers_that_are_as_good_as_equal_have_a_range_around_them() -> None:
