@@ -30,8 +30,8 @@ def require_wide(low: float, high: float) -> None:
     """Raise StoryreelError where nothing can be drawn along a range from `low` to `high`."""
     if not is_wide(low, high):
         raise StoryreelError(
-            f"numbers from {low:g} to {high:g} cannot be drawn along an axis: they are too large, too small"
-            " or too close together; use numbers of a more usual size"
+            f"numbers from {float(low)!r} to {float(high)!r} cannot be drawn along an axis: they are too"
+            " large, too small or too close together; use numbers of a more usual size"
         )
 
 

@@ -14,6 +14,7 @@ from storyreel.graphics.plots.axes import Axes
 from storyreel.graphics.plots.output_loss_curve import OutputLossCurve
 from storyreel.graphics.plots.plot_picture import PlotPicture
 from storyreel.graphics.plots.run_plot import RunPlot
+from storyreel.graphics.plots.ticks import around, ticks
 
 ACTIVATIONS = {
     "tanh": np.tanh,
@@ -187,3 +188,20 @@ def test_the_number_of_a_run_has_the_digits_that_tell_it_from_the_target() -> No
 def test_a_loss_that_hardly_falls_stays_below_the_name_of_its_axis(is_log: bool) -> None:
     plot = RunPlot(Frame().side, "loss", "loss", np.array([36.0, 35.9, 35.8, 35.7, 35.6]), is_log=is_log)
     assert plot.point(0, 36.0)[1] < plot.names[1].get_bottom()[1]
+
+
+@pytest.mark.parametrize(
+    ("low", "high"), [(-1.7e308, 1.7e308), (1e16, 1e16), (1.0, 1.0000000000000002), (0.0, 1e-320)]
+)
+def test_an_axis_for_which_a_computer_has_no_numbers_says_so(low: float, high: float) -> None:
+    with pytest.raises(StoryreelError, match="cannot be drawn along an axis"):
+        Axes(Frame().side, (low, high), (0.0, 1.0), ("x", "y"), ("input", "loss"))
+
+
+def test_numbers_that_are_as_good_as_equal_have_a_range_around_them() -> None:
+    low, high = around([1e16, 1.0000000000000002e16], 0.25)
+    assert (low, high) == pytest.approx((0.75e16, 1.25e16))
+
+
+def test_ticks_of_small_numbers_differ() -> None:
+    assert ticks(0.0, 4e-20, 4) == [0.0, 1e-20, 2e-20, 3e-20, 4e-20]

@@ -63,7 +63,7 @@ class Notation:
 
     def text(self, name: str, value: float, spec: str = "") -> str:
         """The text of the number `value` called `name`; with `spec`, as `shown` formats it."""
-        if spec:
+        if spec or not math.isfinite(value):
             return shown(value, spec)
         key = key_of(name, value)
         return self.texts.get(key) or shown(value, digits=self.more_digits.get(key[0], self.digits))

@@ -18,6 +18,8 @@ SMALL, BESIDE_SPARKS = 0.5, 0.08
 """The radius below which, while its number changes, a neuron has that much room for sparks at its rim."""
 
 TOO_LONG = "…"
+LONGEST_VALUE = 14
+"""Characters of a number that may fit inside; one with more, such as all decimals of 10⁻¹⁵⁰, is not tried."""
 
 
 class Neuron(VGroup):
@@ -102,7 +104,9 @@ class Neuron(VGroup):
         self, number: float, decimals: int, brightness: float, is_at_rest: bool
     ) -> Typeset | None:
         """`number` with as many of its decimals as fit inside; see `value_to_show`."""
-        texts = [rounded(number, fewer, is_at_rest) for fewer in range(decimals, -1, -1)]
+        most = min(decimals, LONGEST_VALUE)
+        texts = [rounded(number, fewer, is_at_rest) for fewer in range(most, -1, -1)]
+        texts = [text for text in texts if len(text) <= LONGEST_VALUE]
         spare = 0.0 if is_at_rest or self.radius >= SMALL else BESIDE_SPARKS
         shown = (self.value_to_show(text, brightness, spare=spare) for text in (*texts, *shorter(number)))
         return next(filter(None, shown), None)

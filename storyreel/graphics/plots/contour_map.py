@@ -6,6 +6,7 @@ import numpy as np
 from manim import DOWN, LEFT, RIGHT, ManimColor, Rectangle, VGroup, VMobject, interpolate_color
 
 from storyreel.core.arrays import Array
+from storyreel.core.errors import StoryreelError
 from storyreel.core.number_format import shown
 from storyreel.engine.contours import areas_below
 from storyreel.graphics import theme
@@ -26,12 +27,15 @@ class ContourMap(VGroup):
 
     `background` is the highest band, `bands` are the others from the highest down, each a region with its
     contour line, and `frame` is the edge. Levels grow with the square of the band's number, so that on a
-    round bowl their lines are evenly spaced. The heights are those of the quantity `of`, of a kind.
+    round bowl their lines are evenly spaced. The heights are those of the quantity `of`, of a kind. Raises
+    StoryreelError where none is finite.
     """
 
     def __init__(self, axes: Axes, heights: Array, of: str, kind: str) -> None:
         self.axes, self.of, self.kind = axes, of, kind
         finite = heights[np.isfinite(heights)]
+        if not finite.size:
+            raise StoryreelError(f"the {of} is too large everywhere on this map; use smaller numbers")
         self.low, self.high = low, high = float(finite.min()), float(np.percentile(finite, HIGHEST))
         self.background = Rectangle(
             width=axes.right - axes.left,

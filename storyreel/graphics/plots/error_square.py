@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 from manim import Dot, Line, Rectangle, Square, VGroup, VMobject
 
-from storyreel.core.number_format import LARGEST_ROLLING, MINUS, rolling, rounded, shown
+from storyreel.core.number_format import LARGEST_ROLLING, MINUS, rolling, rounded_briefly, shown
 from storyreel.engine.equations.calculation import Calculation
 from storyreel.engine.equations.notation import PLAIN, Notation
 from storyreel.engine.equations.rounding import decimal_of, is_equal
@@ -142,7 +142,9 @@ class ErrorSquare(VGroup):
         """The text of the prediction; while it changes, with as many decimals as its error."""
         if not is_rolling:
             return self.notation.text(self.name, value)
-        return rolling(value) if self.decimals is None else shown(value, f".{self.decimals}f")
+        if self.decimals is None or abs(value) >= LARGEST_ROLLING:
+            return rolling(value)
+        return shown(value, f".{self.decimals}f")
 
     def move_marker(self, marker: ValueMarker, value: float, state: TextState) -> None:
         """Move the prediction's marker to a value; `state` is the text of its tag."""
@@ -182,7 +184,7 @@ class ErrorSquare(VGroup):
         if self.decimals is None or value == self.own_value:
             return prediction, rolling(error) if is_rolling else self.notation.text(self.error_name, error)
         difference = float(decimal_of(prediction) - decimal_of(self.target_text))
-        return prediction, rounded(difference, self.decimals, is_at_rest=not is_rolling)
+        return prediction, rounded_briefly(difference, self.decimals, is_at_rest=not is_rolling)
 
     def difference(self, prediction: str, error: str) -> tuple[str, str]:
         """The error's label, `prediction − target = error`: its Typst markup and its plain text."""
