@@ -19,8 +19,8 @@ from storyreel.checks.layout_rules import OPAQUE, TOUCH, LayoutFault, kind, near
 from storyreel.checks.outlines import corners, inside, outline, overlaps, passes
 from storyreel.checks.snapshot import UNMOVED, Label, Snapshot
 from storyreel.checks.written_numbers import numbers_in
+from storyreel.graphics.motion.flight import Flight
 from storyreel.graphics.motion.spark import SparkDot
-from storyreel.graphics.motion.verbs import Flight
 from storyreel.graphics.text.glyph import Glyph
 from storyreel.graphics.text.struck_out import Strike
 
@@ -83,8 +83,7 @@ def _come_from_one_place(one: _MovingNumber, other: _MovingNumber) -> bool:
     assert one.flight is not None
     if other.flight is None:
         return one.plain == other.plain
-    # Manim plays a flight backwards: its target is where it begins.
-    here, there = (flight.target_copy.get_center() for flight in (one.flight, other.flight))
+    here, there = (flight.way.start for flight in (one.flight, other.flight))
     return bool(np.abs(here - there).max() < SAME_PLACE)
 
 
