@@ -83,7 +83,7 @@ def _come_from_one_place(one: _MovingNumber, other: _MovingNumber) -> bool:
     assert one.flight is not None
     if other.flight is None:
         return one.plain == other.plain
-    here, there = one.flight.way.start, other.flight.way.start
+    here, there = (flight.way.start for flight in (one.flight, other.flight))
     return bool(np.abs(here - there).max() < SAME_PLACE)
 
 
