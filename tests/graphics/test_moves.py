@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 from helpers import lessons
+from helpers.stage import stage_after
 from manim import RIGHT, UP, Square, VGroup, VMobject
 
 from storyreel.core.number_format import rolling
@@ -206,3 +207,13 @@ def test_a_dark_cell_that_flies_keeps_its_colour() -> None:
     source = cell.copy().scale(0.3).shift(2 * RIGHT)
     for parts in under_way(fly(source, cell)):
         assert parts[0].get_fill_color().to_hex().upper() == theme.colour("surface")
+
+
+def test_while_the_view_moves_digits_that_come_are_drawn() -> None:
+    """A text that gets longer gains glyphs; Manim draws what it knows when an animation begins."""
+    stage = stage_after("forward_pass", lessons.chain(), ("draw_network", {}))
+    holder = VGroup(maths("6", plain="6"))
+    stage.add(holder)
+    stage._moving = lambda: [(0, 10**6)]
+    drawn, _ = stage.get_moving_and_static_mobjects([])
+    assert holder in drawn
