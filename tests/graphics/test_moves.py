@@ -66,6 +66,13 @@ def test_no_glyph_turns_into_another_on_its_way(before: str, after: str, move: o
     assert [glyph.get_fill_opacity() for glyph in target] == [1] * len(end)
 
 
+def test_a_number_that_has_got_longer_flies_with_all_its_digits() -> None:
+    holder, target = VGroup(maths("6", plain="6")), maths("6.002", plain="6.002").shift(2 * RIGHT)
+    flight = Flight(holder, target, rate_func=ease_out)
+    holder.submobjects = [maths("6.0", plain="6.0")]
+    assert len(next(under_way(flight))) == len("6.0")
+
+
 def test_of_two_texts_that_take_the_place_of_each_other_only_one_is_seen() -> None:
     source, target = maths("3", plain="3"), maths("2.97", plain="2.97").shift(2 * RIGHT)
     counts = [len(glyphs) for glyphs in under_way(slide(source, target))]

@@ -73,6 +73,8 @@ class Flight(Animation):
 
     def begin(self) -> None:
         """Called by Manim at the start."""
+        if not self.replaces:
+            self.traveller.submobjects = self.source.copy().submobjects  # a number may have got longer
         sources, copies, self.ends = _parts(self.source), _parts(self.traveller), _parts(self.target)
         self.starts = sources
         self.are_alike = _are_alike(sources, self.ends)
