@@ -183,8 +183,8 @@ class Way:
         self.across = np.array([step[1], -step[0], 0.0])
         self.length = float(np.linalg.norm(step))
 
-    def __call__(self, share: float) -> Array:
-        """The point at a share (0 to 1) of the way."""
+    def __call__(self, share: float | Array) -> Array:
+        """The point at a share (0 to 1) of the way, or the points (n, 3) at n shares (n, 1)."""
         straight = (1 - share) * self.start + share * self.end
         if not self.arc:
             return np.asarray(straight)
