@@ -180,7 +180,7 @@ class Way:
     def __init__(self, start: Array, end: Array, arc: float) -> None:
         self.start, self.end, self.arc = start, end, arc
         step = end - start
-        self.across = np.array([step[1], -step[0], 0.0])
+        self.across = np.array([-step[1], step[0], 0.0])
         self.length = float(np.linalg.norm(step))
 
     def __call__(self, share: float | Array) -> Array:
