@@ -263,8 +263,8 @@ class Stage(Scene):
         moving, static = super().get_moving_and_static_mobjects(animations)
         end = self._frame + round(self.duration * self.performance.fps)
         if any(first < end and self._frame < after for first, after in self._moving()):
-            everything = extract_mobject_family_members(self.mobjects, True, only_those_with_points=True)
-            return everything, []
+            # With groups and glyphs that have no points yet: digits come into them as a number gets longer.
+            return extract_mobject_family_members(self.mobjects, True), []
         return moving, static
 
     def get_time_progression(self, run_time: float, *_: Any, **__: Any) -> Iterator[float]:

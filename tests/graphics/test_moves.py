@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 from helpers import lessons
+from helpers.stage import stage_after
 from manim import RIGHT, UP, Square, VGroup, VMobject
 
 from storyreel.core.number_format import rolling
@@ -63,6 +64,13 @@ def test_no_glyph_turns_into_another_on_its_way(before: str, after: str, move: o
         assert {proportions(glyph) for glyph in glyphs} <= known
     assert all(np.array_equal(glyph.points, points) for glyph, points in zip(target, end, strict=True))
     assert [glyph.get_fill_opacity() for glyph in target] == [1] * len(end)
+
+
+def test_a_number_that_has_got_longer_flies_with_all_its_digits() -> None:
+    holder, target = VGroup(maths("6", plain="6")), maths("6.002", plain="6.002").shift(2 * RIGHT)
+    flight = Flight(holder, target, rate_func=ease_out)
+    holder.submobjects = [maths("6.0", plain="6.0")]
+    assert len(next(under_way(flight))) == len("6.0")
 
 
 def test_of_two_texts_that_take_the_place_of_each_other_only_one_is_seen() -> None:
@@ -206,3 +214,13 @@ def test_a_dark_cell_that_flies_keeps_its_colour() -> None:
     source = cell.copy().scale(0.3).shift(2 * RIGHT)
     for parts in under_way(fly(source, cell)):
         assert parts[0].get_fill_color().to_hex().upper() == theme.colour("surface")
+
+
+def test_while_the_view_moves_digits_that_come_are_drawn() -> None:
+    """A text that gets longer gains glyphs; Manim draws what it knows when an animation begins."""
+    stage = stage_after("forward_pass", lessons.chain(), ("draw_network", {}))
+    holder = VGroup(maths("6", plain="6"))
+    stage.add(holder)
+    stage._moving = lambda: [(0, 10**6)]
+    drawn, _ = stage.get_moving_and_static_mobjects([])
+    assert holder in drawn

@@ -19,9 +19,11 @@ from storyreel.storyboard.themes.contrast import contrast
 
 FADED_OUT, FADES_IN, SEEN = 0.42, 0.48, 0.8
 """The shares of the way after which a source has faded out, and a target begins and ends to fade in."""
-LEFT_GROUND, NEAR_GROUND = 0.1, 0.95
-"""The shares of the way after which a copy has the colour for its flight, and from which that of its target.
-Between them it has left the plate or neuron on which its own colour can be read."""
+LEFT_GROUND = 0.1
+"""The share of the way after which a copy has the colour for its flight: it has left the plate or neuron on
+which its own colour can be read."""
+GROUND = 0.9
+"""Manim units before its end from which on it takes the colour of its target: the radius of a neuron."""
 LEGIBLE = 3.0
 """The least contrast of a flying text with the background."""
 
@@ -73,6 +75,8 @@ class Flight(Animation):
 
     def begin(self) -> None:
         """Called by Manim at the start."""
+        if not self.replaces:
+            self.traveller.submobjects = self.source.copy().submobjects  # a number may have got longer
         sources, copies, self.ends = _parts(self.source), _parts(self.traveller), _parts(self.target)
         self.starts = sources
         self.are_alike = _are_alike(sources, self.ends)
@@ -82,6 +86,7 @@ class Flight(Animation):
         )
         self.copies = copies if not self.are_alike else []
         self.way = Way(_middle(sources), _middle(self.ends), self.arc)
+        self.landing = min(0.4, GROUND / max(self.way.length, GROUND))
         self.growth = 1.0 if self.are_alike else _growth(self.source, self.target)
         for part in copies:
             part.shape.points = np.zeros((0, 3))
@@ -112,7 +117,7 @@ class Flight(Animation):
         for start, end in zip(self.starts, self.ends, strict=True):
             end.shape.points = (1 - share) * start.points + share * end.points + bend
             fill, stroke = (
-                _mixed(*pair, share, self.is_aloft)
+                _mixed(*pair, share, self.is_aloft, self.landing)
                 for pair in ((start.fill, end.fill), (start.stroke, end.stroke))
             )
             end.paint(fill, stroke, opacity)
@@ -125,11 +130,11 @@ class Flight(Animation):
         is_bare = all(isinstance(part.shape, Glyph) for part in self.copies)
         for source, part in zip(self.starts, self.copies, strict=False):
             part.shape.points = (source.points - self.way(0.0)) * grown + here
-            fill = _mixed(source.fill, source.fill, share, is_bare and not self.replaces)
+            fill = _mixed(source.fill, source.fill, share, is_bare and not self.replaces, self.landing)
             part.paint(fill, source.stroke, leaving**0.5)
         for part in self.ends:
             part.shape.points = (part.points - self.way(1.0)) * (grown / self.growth) + here
-            fill = _mixed(part.fill, part.fill, share, self.is_aloft)
+            fill = _mixed(part.fill, part.fill, share, self.is_aloft, self.landing)
             part.paint(fill, part.stroke, arriving)
 
     def clean_up_from_scene(self, scene: Scene) -> None:
@@ -175,10 +180,11 @@ class Way:
     def __init__(self, start: Array, end: Array, arc: float) -> None:
         self.start, self.end, self.arc = start, end, arc
         step = end - start
-        self.across = np.array([step[1], -step[0], 0.0])
+        self.across = np.array([-step[1], step[0], 0.0])
+        self.length = float(np.linalg.norm(step))
 
-    def __call__(self, share: float) -> Array:
-        """The point at a share (0 to 1) of the way."""
+    def __call__(self, share: float | Array) -> Array:
+        """The point at a share (0 to 1) of the way, or the points (n, 3) at n shares (n, 1)."""
         straight = (1 - share) * self.start + share * self.end
         if not self.arc:
             return np.asarray(straight)
@@ -186,8 +192,11 @@ class Way:
         return np.asarray(straight + self.across * np.tan(self.arc / 4) * 2 * share * (1 - share))
 
 
-def _mixed(start: Array, end: Array, share: float, is_aloft: bool) -> Array:
-    """The paints at a share of the way; in the air, those of the target if they can be read there."""
+def _mixed(start: Array, end: Array, share: float, is_aloft: bool, landing: float) -> Array:
+    """The paints at a share of the way; in the air, those of the target if they can be read there.
+
+    `landing` is the share of the way in which they become those of the target, in its first half.
+    """
     if start.shape != end.shape or not is_aloft:
         return end if start.shape != end.shape else start + share * (end - start)
     aloft = next((paints for paints in (end, start) if _contrast(paints) >= LEGIBLE), None)
@@ -196,7 +205,7 @@ def _mixed(start: Array, end: Array, share: float, is_aloft: bool) -> Array:
         aloft[:, :3] = ManimColor(theme.colour("text")).to_rgb()
     if share < LEFT_GROUND:
         return start + (aloft - start) * share / LEFT_GROUND
-    return aloft + (end - aloft) * max(0.0, share - NEAR_GROUND) / (1 - NEAR_GROUND)
+    return aloft + (end - aloft) * float(np.clip(2 * (share - 1 + landing) / landing, 0, 1))
 
 
 def _contrast(paints: Array) -> float:

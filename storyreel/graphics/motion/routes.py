@@ -44,10 +44,14 @@ def routes(
     `taken` are rectangles on stage; those at the ends of a flight do not count for it.
     """
     flights = [_Route(source, target, taken) for source, target in pairs]
-    found = [_arcs(flights, lag, easing) for lag in (LAGS if len(pairs) > 1 else LAGS[:1])]
-    costs = [cost + PER_LAG * lag for (cost, _), lag in zip(found, LAGS, strict=False)]
-    best = int(np.argmin(costs))
-    return found[best][1], LAGS[best]
+    best, arcs, chosen = np.inf, list[float](), 0.0
+    for lag in LAGS if len(pairs) > 1 else LAGS[:1]:
+        if best <= PER_LAG * lag:
+            break  # it could not get better
+        cost, found = _arcs(flights, lag, easing)
+        if cost + PER_LAG * lag < best:
+            best, arcs, chosen = cost + PER_LAG * lag, found, lag
+    return arcs, chosen
 
 
 def _arcs(
@@ -58,7 +62,7 @@ def _arcs(
     arcs, before = list[float](), list[Boxes]()
     for number, flight in enumerate(flights):
         times = np.linspace(0, length, MOMENTS + 1) - number * lag
-        shares = [easing(min(1.0, max(0.0, float(time)))) for time in times]
+        shares = np.array([easing(float(time)) for time in np.clip(times, 0, 1)])
         aloft = (times > 0) & (times < 1)
         ways = [flight.boxes(arc, shares) for arc in ARCS]
         costs = [
@@ -82,15 +86,14 @@ class _Route:
         at_end = [_shared(taken, np.broadcast_to(end, taken.shape)) > 0 for end in self.ends]
         self.taken = taken[~(at_end[0] | at_end[1])] + PADDING
 
-    def boxes(self, arc: float, shares: Sequence[float]) -> Boxes:
+    def boxes(self, arc: float, shares: Array) -> Boxes:
         """The rectangles of what flies at these shares of the way."""
         middles = (self.ends[:, :2] + self.ends[:, 2:]) / 2
         start, end = np.pad(middles, ((0, 0), (0, 1)))
-        way = Way(start, end, arc)
-        sizes = (self.ends[:, 2:] - self.ends[:, :2]) / 2
-        places = np.array([way(share)[:2] for share in shares])
-        halves = np.array([sizes[0] + share * (sizes[1] - sizes[0]) for share in shares])
-        return np.concatenate([places - halves, places + halves], axis=1)
+        places = Way(start, end, arc)(shares[:, None])[:, :2]
+        halves = (self.ends[:, 2:] - self.ends[:, :2]) / 2
+        sizes = halves[0] + shares[:, None] * (halves[1] - halves[0])
+        return np.concatenate([places - sizes, places + sizes], axis=1)
 
     def covers(self, boxes: Boxes) -> float:
         """How much of what is on stage is covered on the way, in square units, on average."""
