@@ -231,7 +231,7 @@ def test_values_can_be_read_on_their_neurons_when_the_theme_changes(figures: "Pa
     figures.emulate_media(color_scheme="dark")
     assert figure.evaluate(inks) == ["#ffffff", "#000000", "#000000"]
     figures.emulate_media(color_scheme="light")
-    assert figure.evaluate(inks) == ["#000000", "#ffffff", "#ffffff"]
+    assert figure.evaluate(inks) == ["#000000", "#ffffff", "#000000"]
 
 
 def test_print_has_the_table_and_no_sliders(figures: "Page") -> None:

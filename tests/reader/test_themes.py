@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from storyreel.core.errors import StoryboardError, UsageError
+from storyreel.core.errors import OutsideError, StoryboardError, UsageError
 from storyreel.core.limits import VARIABLE
 from storyreel.core.paths import FONTS, MORE_FONTS
 from storyreel.graphics.text.typeset import words
@@ -176,3 +176,20 @@ def test_texts_are_set_and_measured_in_the_typeface_and_else_in_ours(folder: Pat
     assert measured == pytest.approx(drawn, abs=0.1)
     assert abs(measured - inter) > 0.1
     assert words("Learning", em=0.5).width != drawn
+
+
+def test_a_theme_of_an_installed_package_has_a_name(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / "our_course.py").write_text("THEME = __file__.replace('our_course.py', 'course/course.yaml')\n")
+    (folder / "our_course-1.dist-info").mkdir()
+    (folder / "our_course-1.dist-info/METADATA").write_text("Name: our_course\nVersion: 1\n")
+    offer = "[storyreel.themes]\nours = our_course:THEME\ntheirs = our_course:NONE\n"
+    (folder / "our_course-1.dist-info/entry_points.txt").write_text(offer)
+    monkeypatch.syspath_prepend(folder)
+    theme = load(folder / "lesson.yaml", theme="ours").theme
+    assert (theme.name, theme.corner_mark) == ("ours", "ML 101")
+    (folder / "other.yaml").write_text("extends: ours\ncorner: bottom right")
+    extended = chosen_theme(folder / "other.yaml", folder)
+    assert (extended.corner_mark, extended.corner) == ("ML 101", "bottom right")
+    assert [file.path.name for file in extended.sources] == ["course.yaml", "other.yaml"]
+    with pytest.raises(OutsideError, match=r"cannot load the theme `theirs` \(storyreel.themes\)"):
+        load(folder / "lesson.yaml", theme="theirs")
