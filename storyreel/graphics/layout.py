@@ -106,8 +106,13 @@ class Frame:
 
     @property
     def is_wide(self) -> bool:
-        """True where two pictures stand side by side and not one above the other."""
+        """True where the frame is wider than high."""
         return self.width > self.height
+
+    @property
+    def is_tall(self) -> bool:
+        """True where two pictures stand one above the other and not side by side."""
+        return self.height > self.width
 
     @property
     def within_margin(self) -> Area:
@@ -139,7 +144,7 @@ class Frame:
     @property
     def formula(self) -> Area:
         """The room for an equation or a table below the picture."""
-        height = 1.7 if self.is_wide else self.height / 5
+        height = self.height / 5.7 if self.is_tall else 1.7
         return replace(self.whole, name="formula", top=self.whole.bottom + height)
 
     @property
@@ -162,7 +167,7 @@ class Frame:
 
         The first has a `share` of the length, without the `gap` between them.
         """
-        if self.is_wide:
+        if not self.is_tall:
             border = area.left + share * (area.width - gap)
             return replace(area, name="main", right=border), replace(area, name="side", left=border + gap)
         border = area.top - share * (area.height - gap)

@@ -24,6 +24,8 @@ ROOM_FOR_TAGS = 1.51
 """Units to the right of the network's area, which the tags of targets may enter."""
 ROOM_FOR_COUNTS = 0.65
 """Units below it for the numbers of weights and biases."""
+ROOM_BELOW = 0.33
+"""The part of the height below it, in other frames than wide ones."""
 WIDEST_OUTPUT, WIDEST_TAG = 0.95, 1.5
 """The largest width of an output's number and of its target's tag, with room for arrows between them."""
 
@@ -50,7 +52,7 @@ class DenseStage(PlaneStage, DiagramStage):
         return replace(
             self.frame.stage,
             name="network",
-            bottom=whole.bottom + ROOM_FOR_COUNTS,
+            bottom=whole.bottom + (ROOM_FOR_COUNTS if self.frame.is_wide else ROOM_BELOW * whole.height),
             right=whole.right - ROOM_FOR_TAGS,
         )
 
