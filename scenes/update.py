@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 from manim import (
-    LEFT,
+    DL,
     UP,
     UR,
     Animation,
@@ -187,7 +187,7 @@ class Update(ExampleStage):
         targets = [box_of(tag, theme.SPACING.padding) for tag in self.network.targets.values()]
         nodes = [box_of(node, theme.SPACING.padding) for node in self.network.nodes.values()]
         if not is_clear(rate, nodes):
-            rate.align_to(at(self.frame.stage.left, 0), LEFT)
+            rate.align_to(at(self.frame.stage.left, self.frame.stage.bottom), DL)
         elif not is_clear(rate, targets):
             room = self.frame.stage.right - max(right for _, _, right, _ in targets)
             rate.scale(max(room / rate.width, theme.SIZES.crowded / theme.SIZES.label))

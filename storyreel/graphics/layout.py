@@ -162,12 +162,15 @@ class Frame:
         """The room for the other one."""
         return self.halves(self.stage)[1]
 
-    def halves(self, area: Area, share: float = 0.5, gap: float = 0.8) -> tuple[Area, Area]:
-        """The two parts of an area, side by side or, in a tall frame, one above the other.
+    def halves(
+        self, area: Area, share: float = 0.5, gap: float = 0.8, stacked: bool | None = None
+    ) -> tuple[Area, Area]:
+        """The two parts of an area, side by side or, if they are `stacked`, as by default in a tall frame,
+        one above the other.
 
         The first has a `share` of the length, without the `gap` between them.
         """
-        if not self.is_tall:
+        if not (self.is_tall if stacked is None else stacked):
             border = area.left + share * (area.width - gap)
             return replace(area, name="main", right=border), replace(area, name="side", left=border + gap)
         border = area.top - share * (area.height - gap)

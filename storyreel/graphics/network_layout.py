@@ -19,7 +19,8 @@ ROOM_FOR_LOSS = 2.3
 NARROW, LOSS_ABOVE = 7.5, 0.75
 """The width below which an area is narrow: there the node for the loss stands above the targets, with that
 radius."""
-ROOM_FOR_NAMES = 0.58
+ROOM_FOR_NAMES, PITCH_FOR_NAMES = 0.58, 1.35
+"""The least room below neurons, and the least distance of layers, with which symbols stand below neurons."""
 ROOM_FOR_COUNTS = 0.46
 LARGEST_SPACING, LARGEST_RADIUS = 3.4, 1.05
 """The largest distance of neurons in a layer, and the largest radius of a neuron, in Manim units."""
@@ -187,7 +188,8 @@ def network_layout_of(
             names_em = 0.0
     else:
         radius = half_width = min(LARGEST_RADIUS, 0.34 * spacing, CLOSEST * pitch)
-        names_em = theme.SIZES.label if spacing - 2 * radius > ROOM_FOR_NAMES else 0.0
+        has_room = spacing - 2 * radius > ROOM_FOR_NAMES and pitch > PITCH_FOR_NAMES
+        names_em = theme.SIZES.label if has_room else 0.0
         room_for_names, line_gap = ROOM_FOR_NAMES if names_em else 0.0, LINE_GAP
     taken = ROOM_FOR_FRAME + 2 * half_width + ROOM_FOR_TARGETS + room_for_loss
     length = min(width - taken, LONGEST_PITCH * (layers - 1)) if max(sizes) == 1 else width - taken

@@ -205,6 +205,8 @@ class ConnectedNeurons(Diagram):
         self.loss_lines = {name: Edge(self.nodes[name], node, 0.0) for name in self.columns[-1]}
         if self.layout.names_em:
             Diagram.name_below(self, "loss")
+            if not layout.room_for_loss:
+                self.names["loss"].next_to(node, LEFT, buff=LABEL_GAP)
 
     def absence(self, name: str) -> str:
         """Why a quantity has no part in this picture."""

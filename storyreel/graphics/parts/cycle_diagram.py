@@ -18,6 +18,8 @@ from storyreel.storyboard.lesson_number import LessonNumber
 SIZES_OF_CYCLE = range(2, 5)
 CARD_WIDTH, CARD_HEIGHT, LOW_CARD = 4.0, 2.1, 1.6
 """The size of a card, and its height in an area that is not wide."""
+WITHIN_RING = 0.86
+"""The part of the ring's width that is free inside, between two rows of cards."""
 CARD_GAP = 0.5
 """The least gap between two cards side by side."""
 ROOM_FOR_SPARK = 0.4
@@ -120,11 +122,10 @@ class CycleDiagram(VGroup):
         """The area between the cards: between their columns or, where these are close, between their rows."""
         gap, free = theme.SPACING.gap, replace(area, name="cycle")
         if not is_wide:
-            middle, half = self.centre[1], (self.up * math.sin(math.pi / len(self.cards)))
-            inner = half - LOW_CARD / 2 - gap if len(self.cards) > 3 else half / 2
-            return replace(
-                free, left=area.left + gap, right=area.right - gap, bottom=middle - inner, top=middle + inner
-            )
+            middle, half = self.centre, self.up * math.sin(math.pi / len(self.cards))
+            high = half - LOW_CARD / 2 - gap if len(self.cards) > 3 else half / 2
+            wide = WITHIN_RING * self.across
+            return Area("cycle", middle[0] - wide, middle[1] - high, middle[0] + wide, middle[1] + high)
         for card in self.cards:
             left, right = (float(card.plate.get_edge_center(side)[0]) for side in (at(-1, 0), at(1, 0)))
             if right < self.centre[0]:
