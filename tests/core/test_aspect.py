@@ -8,7 +8,9 @@ from storyreel.core.quality import ASPECTS, QUALITIES
 FULL = QUALITIES["full"]
 
 
-@pytest.mark.parametrize(("aspect", "size"), [("16:9", (1920, 1080)), ("9:16", (1080, 1920)), ("1:1", (1080, 1080))])
+@pytest.mark.parametrize(
+    ("aspect", "size"), [("16:9", (1920, 1080)), ("9:16", (1080, 1920)), ("1:1", (1080, 1080))]
+)
 def test_a_film_of_full_quality_has_this_size(aspect: str, size: tuple[int, int]) -> None:
     quality = FULL.in_aspect(aspect)
     assert (quality.width, quality.height) == size
@@ -34,5 +36,5 @@ def test_without_an_aspect_ratio_the_size_stays() -> None:
 
 
 def test_an_unknown_aspect_ratio_is_an_error_with_a_suggestion() -> None:
-    with pytest.raises(UsageError, match="no aspect ratio `16:10`; did you mean `16:9`"):
+    with pytest.raises(UsageError, match="no aspect ratio `16:10`; there are `16:9`, `9:16` and `1:1`"):
         FULL.in_aspect("16:10")
