@@ -108,7 +108,8 @@ class DenseStage(PlaneStage, DiagramStage):
 
     def _fit_counts(self) -> None:
         """Make all counts smaller where two would overlap."""
-        ordered = sorted(self.counts, key=lambda count: (round(count.get_y(), 3), float(count.get_x())))
+        second_row = self.network_area.bottom - ROOM_FOR_COUNTS
+        ordered = sorted(self.counts, key=lambda count: (count.get_y() < second_row, float(count.get_x())))
         pairs = (
             ((one.width + other.width) / 2 + 0.2, other.get_x() - one.get_x())
             for one, other in pairwise(ordered)
