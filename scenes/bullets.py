@@ -11,9 +11,10 @@ from storyreel.graphics.text.paragraph import CAP_HEIGHT, Paragraph
 from storyreel.stage.stage import Stage
 from storyreel.storyboard.cue import Count, Text, cue
 
-EM = 0.64
-GAP = 1.25 * EM
-"""Units from the last baseline of a point to the cap height of the next one."""
+EM, EM_IN_SQUARE = 0.64, 0.48
+"""The size of points, and that in a square frame."""
+GAP = 1.25
+"""The distance from the last baseline of a point to the cap height of the next one, in em."""
 INDENT, ROOM_FOR_MARKERS = 0.6, 0.9
 """Units from a marker to its point, and from the left edge of the picture to the points."""
 
@@ -30,7 +31,7 @@ class Bullets(Stage):
     @cue(seconds=1.4, requires="{text} fits 12.32 × 6.7 at 0.64 below every point", shows="point #")
     def add_point(self, text: Text) -> Animation:
         """A point is written below the others, which make room and are dimmed."""
-        point = Paragraph(text, em=EM, width=self.frame.whole.width - ROOM_FOR_MARKERS)
+        point = Paragraph(text, em=self._em, width=self.frame.whole.width - ROOM_FOR_MARKERS)
         ring = Circle(radius=0.13, color=theme.colour("line"), stroke_width=theme.SPACING.thin_stroke)
         self.points.append(point.put(self._left, 0))
         self.rings.append(ring)
@@ -56,13 +57,13 @@ class Bullets(Stage):
 
     def _tops(self) -> list[float]:
         """The y coordinate of each point's top with the list in the middle of the picture."""
-        height = sum(point.extent for point in self.points) + GAP * (len(self.points) - 1)
+        height = sum(point.extent for point in self.points) + self._em * GAP * (len(self.points) - 1)
         if height > self.frame.whole.height:
             raise StoryreelError("there is no room for another point; use fewer words, or `clear_points`")
         tops, top = [], self.frame.whole.centre[1] + height / 2
         for point in self.points:
             tops.append(top)
-            top -= point.extent + GAP
+            top -= point.extent + self._em * GAP
         return tops
 
     def _make_current(self, current: int, tops: list[float]) -> list[Animation]:
@@ -83,10 +84,15 @@ class Bullets(Stage):
         return [*moves, change(self.spark, ease_travel).move_to(goal).build()]
 
     @property
+    def _em(self) -> float:
+        is_square = not (self.frame.is_wide or self.frame.is_tall)
+        return EM_IN_SQUARE if is_square else EM
+
+    @property
     def _left(self) -> float:
         """The x coordinate of the left edge of the points."""
         return self.frame.whole.left + ROOM_FOR_MARKERS
 
     def _marker(self, top: float) -> tuple[float, float, float]:
         """The place of the marker of a point with this top."""
-        return at(self._left - INDENT, top - CAP_HEIGHT * EM / 2)
+        return at(self._left - INDENT, top - CAP_HEIGHT * self._em / 2)

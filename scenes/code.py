@@ -1,5 +1,7 @@
 """Code: a listing with highlighted lines and their results in the chapter's network."""
 
+from dataclasses import replace
+
 from manim import Animation, AnimationGroup, RoundedRectangle, VGroup
 
 from storyreel.core.errors import StoryreelError
@@ -17,7 +19,8 @@ PANEL_SHARE, GAP = 0.77, 0.35
 
 def panel(frame: Frame) -> Area:
     """The area of a listing."""
-    return frame.halves(frame.whole, PANEL_SHARE, GAP)[0]
+    whole = frame.whole
+    return replace(whole, name="listing", right=whole.left + PANEL_SHARE * whole.width)
 
 
 class Code(Stage):

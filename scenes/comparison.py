@@ -14,15 +14,17 @@ from storyreel.graphics.text.paragraph import Paragraph, fitted
 from storyreel.stage.stage import Stage
 from storyreel.storyboard.cue import Text, cue
 
-EM, EM_OF_HEADINGS = 0.52, 0.7
-ROW_GAP = 1.25 * EM
+EM, EM_IN_OTHERS, EM_OF_HEADINGS = 0.52, 0.4, 0.7
+"""The size of rows in a wide frame and in others, and of headings."""
+ROW_GAP = 1.25
+"""The gap between two rows, in em."""
 EDGE, GAP, ROOM_FOR_HEADINGS, BELOW_LINE = 0.35, 1.0, 1.3, 0.45
 """Units beside and below the columns, between them, for their headings, and from the line below these."""
 
 
 def columns(frame: Frame) -> dict[str, Area]:
     """The areas of the columns, below their headings."""
-    left, right = frame.halves(replace(frame.whole, left=frame.whole.left + EDGE), gap=GAP)
+    left, right = frame.halves(replace(frame.whole, left=frame.whole.left + EDGE), gap=GAP, stacked=False)
     rows = {"bottom": frame.whole.bottom + EDGE, "top": frame.whole.top - ROOM_FOR_HEADINGS - BELOW_LINE}
     return {"left": replace(left, **rows), "right": replace(right, right=right.right - EDGE, **rows)}
 
@@ -79,7 +81,7 @@ class Comparison(Stage):
         for side, text in (("left", left), ("right", right)):
             if text is not None:
                 column = self._columns[side]
-                cell = Paragraph(text, em=EM, width=column.width)
+                cell = Paragraph(text, em=self._em, width=column.width)
                 self.cells[side].append(cell.put(column.left, column.top))
                 added.append(cell)
         if not added:
@@ -118,6 +120,10 @@ class Comparison(Stage):
         return AnimationGroup(*moves, draw(outline), *([vanish(before)] if before else []))
 
     @property
+    def _em(self) -> float:
+        return EM if self.frame.is_wide else EM_IN_OTHERS
+
+    @property
     def _columns(self) -> dict[str, Area]:
         return columns(self.frame)
 
@@ -127,8 +133,8 @@ class Comparison(Stage):
         tops, top = [], area.top
         for row in zip_longest(*self.cells.values()):
             tops.append(top)
-            top -= max(cell.extent for cell in row if cell) + ROW_GAP
-        if top + ROW_GAP < area.bottom:
+            top -= max(cell.extent for cell in row if cell) + ROW_GAP * self._em
+        if top + ROW_GAP * self._em < area.bottom:
             raise StoryreelError("there is no room for another row; use fewer words or fewer rows")
         return tops
 

@@ -39,6 +39,8 @@ ARROWS_FROM_RIGHT = 1.83
 ROOM_FOR_FORMULA = 1.3
 """Units below the matrices for their rule."""
 WIDEST_LINE = 11.0
+GAP_ABOVE_SUM, ROOM_FOR_TAG = 0.4, 2.2
+"""Of a sum below the network: the units above it, and those to its right for its tag."""
 BADGE_PLACES = (0.3, 0.4, 0.5, 0.6, 0.7)
 MOST_BADGES = 5
 BADGE_SIZE = (1.1, 0.5)
@@ -94,18 +96,12 @@ class Layers(DenseStage):
         lit = [row[index] for row in self.trace.network.names.weights[layer + 1]]
         if left_out := [name for name in lit if name not in diagram.edges]:
             raise StoryreelError(diagram.absence(left_out[0]))
-        area = self.network_area
-        room = Area(
-            "gradients",
-            area.left,
-            area.bottom + 1.15,
-            diagram.nodes[neuron].get_left()[0] - 0.7,
-            area.top - 0.25,
-        )
+        room, place = self._sum_areas(neuron)
         total = GradientSum(-errors * weights, room)
         tag = Tag(GRADIENT + neuron, self.trace.text(GRADIENT + neuron), "gradient")
-        tag.scale(max(min(1.0, room.width / tag.width), theme.SIZES.crowded / theme.SIZES.label))
-        tag.move_to(at(max(total.get_x(), area.left + tag.width / 2), area.bottom + 0.25))
+        tag.scale(max(min(1.0, place.width / tag.width), theme.SIZES.crowded / theme.SIZES.label))
+        x = total.get_x() if self.frame.is_wide else place.centre[0]
+        tag.move_to(at(max(x, place.left + tag.width / 2), place.centre[1]))
         before, aside = self._drop_sum(), self._single_out(lit, layer)
         self.sum = [total, tag]
         self.keep(*self.sum)
@@ -123,6 +119,17 @@ class Layers(DenseStage):
             AnimationGroup(pop(total.total), appear(tag, from_above=0.15)),
         )
         return in_place_of(before, steps)
+
+    def _sum_areas(self, neuron: str) -> tuple[Area, Area]:
+        """The areas of a sum and of its tag: to the left of the neuron, or below the network."""
+        area, whole = self.network_area, self.frame.whole
+        if self.frame.is_wide:
+            left = replace(area, name="gradients", right=self.drawing.nodes[neuron].get_left()[0] - 0.7)
+            above = replace(left, bottom=area.bottom + 1.15, top=area.top - 0.25)
+            return above, replace(left, top=area.bottom + 0.5)
+        below = replace(whole, name="gradients", top=area.bottom - GAP_ABOVE_SUM)
+        right = whole.right - ROOM_FOR_TAG
+        return replace(below, right=right), replace(below, left=right)
 
     def _drop_sum(self) -> VGroup:
         """Forget the sum on stage, if any, and return it to be faded out."""

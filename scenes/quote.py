@@ -13,26 +13,36 @@ from storyreel.stage.stage import needed
 from storyreel.stage.text_stage import TextStage
 from storyreel.storyboard.cue import Text, cue
 
-MARK_EM, ROOM_FOR_MARK = 2.8, 1.9
-"""The size of the quotation mark, and the units to the left of the words that it has."""
+MARK_EM, ROOM_FOR_MARK, MARK_IN_OTHERS = 2.8, 1.9, 0.75
+"""The size of the quotation mark, the units to the left of the words that it has, and the part of both in
+other frames than wide ones."""
 EM, ROOM_FOR_AUTHOR = 0.85, 1.6
 """The size of the words, and the units below them for their author."""
 DASH = 1.0
 """Units from the left edge of the words to the author's name."""
 
 
+def mark_scale(frame: Frame) -> float:
+    """The size of the quotation mark relative to that in a wide frame."""
+    return 1.0 if frame.is_wide else MARK_IN_OTHERS
+
+
 def text_area(frame: Frame) -> Area:
     """The area of the words."""
     whole = frame.whole
     return replace(
-        whole, name="quotation", left=whole.left + ROOM_FOR_MARK, bottom=whole.bottom + ROOM_FOR_AUTHOR
+        whole,
+        name="quotation",
+        left=whole.left + ROOM_FOR_MARK * mark_scale(frame),
+        bottom=whole.bottom + ROOM_FOR_AUTHOR,
     )
 
 
 def author_area(frame: Frame) -> Area:
     """The area of the author's name, at some height below the words."""
     text = text_area(frame)
-    return Area("author", text.left + DASH, frame.whole.bottom, text.right, frame.whole.bottom + 0.7)
+    height = 0.7 if frame.is_wide else 1.4  # for two lines
+    return Area("author", text.left + DASH, frame.whole.bottom, text.right, frame.whole.bottom + height)
 
 
 class Quote(TextStage):
@@ -51,7 +61,9 @@ class Quote(TextStage):
         area = text_area(self.frame)
         self.quotation = fitted(text, area, em=EM)
         self.quotation.put(area.left, area.centre[1] + self.quotation.extent / 2)
-        mark = words("“", em=MARK_EM, colour=theme.colour("activation"), weight="bold")
+        mark = words(
+            "“", em=MARK_EM * mark_scale(self.frame), colour=theme.colour("activation"), weight="bold"
+        )
         middle = self.quotation.top - CAP_HEIGHT * self.quotation.em / 2
         mark.move_to(at(area.left - 0.4 - mark.width / 2, middle))
         self.entry, self.stress = VGroup(mark, self.quotation), VGroup()

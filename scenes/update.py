@@ -8,6 +8,7 @@ from typing import Literal
 
 import numpy as np
 from manim import (
+    DL,
     UP,
     UR,
     Animation,
@@ -163,6 +164,7 @@ class Update(ExampleStage):
             np.array(at(x, y))
             for x, y in (
                 (stage.right - half[0], below_rate - half[1]),
+                (stage.left + half[0], below_rate - half[1]),
                 (stage.left + half[0], stage.top - half[1]),
                 (stage.left + half[0], stage.bottom + half[1]),
                 (stage.right - half[0], stage.bottom + half[1]),
@@ -183,7 +185,10 @@ class Update(ExampleStage):
         rate = Tag(LEARNING_RATE, number, "text")
         rate = self.frame.stage.place(rate, align="right").align_to(at(0, self.frame.stage.top), UP)
         targets = [box_of(tag, theme.SPACING.padding) for tag in self.network.targets.values()]
-        if not is_clear(rate, targets):
+        nodes = [box_of(node, theme.SPACING.padding) for node in self.network.nodes.values()]
+        if not is_clear(rate, nodes):
+            rate.align_to(at(self.frame.stage.left, self.frame.stage.bottom), DL)
+        elif not is_clear(rate, targets):
             room = self.frame.stage.right - max(right for _, _, right, _ in targets)
             rate.scale(max(room / rate.width, theme.SIZES.crowded / theme.SIZES.label))
             rate.align_to(at(self.frame.stage.right, self.frame.stage.top), UR)

@@ -5,7 +5,7 @@ A picture has one of three aspect ratios, in each of which it is laid out anew.
 
 from dataclasses import dataclass, replace
 
-from storyreel.core.did_you_mean import did_you_mean
+from storyreel.core.did_you_mean import listed
 from storyreel.core.errors import UsageError
 
 ASPECTS = ("16:9", "9:16", "1:1")
@@ -87,7 +87,7 @@ SECONDS_BETWEEN_KEY_FRAMES = 4
 def aspect_called(aspect: str) -> str:
     """The aspect ratio, if there is one called so; raises UsageError for any other text."""
     if aspect not in ASPECTS:
-        raise UsageError(f"no aspect ratio `{aspect}`{did_you_mean(aspect, ASPECTS)}")
+        raise UsageError(f"no aspect ratio `{aspect}`; there are {listed(ASPECTS)}")
     return aspect
 
 

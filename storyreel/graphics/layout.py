@@ -106,8 +106,13 @@ class Frame:
 
     @property
     def is_wide(self) -> bool:
-        """True where two pictures stand side by side and not one above the other."""
+        """True where the frame is wider than high."""
         return self.width > self.height
+
+    @property
+    def is_tall(self) -> bool:
+        """True where two pictures stand one above the other and not side by side."""
+        return self.height > self.width
 
     @property
     def within_margin(self) -> Area:
@@ -139,7 +144,7 @@ class Frame:
     @property
     def formula(self) -> Area:
         """The room for an equation or a table below the picture."""
-        height = 1.7 if self.is_wide else self.height / 5
+        height = self.height / 5.7 if self.is_tall else 1.7
         return replace(self.whole, name="formula", top=self.whole.bottom + height)
 
     @property
@@ -157,12 +162,15 @@ class Frame:
         """The room for the other one."""
         return self.halves(self.stage)[1]
 
-    def halves(self, area: Area, share: float = 0.5, gap: float = 0.8) -> tuple[Area, Area]:
-        """The two parts of an area, side by side or, in a tall frame, one above the other.
+    def halves(
+        self, area: Area, share: float = 0.5, gap: float = 0.8, stacked: bool | None = None
+    ) -> tuple[Area, Area]:
+        """The two parts of an area, side by side or, if they are `stacked`, as by default in a tall frame,
+        one above the other.
 
         The first has a `share` of the length, without the `gap` between them.
         """
-        if self.is_wide:
+        if not (self.is_tall if stacked is None else stacked):
             border = area.left + share * (area.width - gap)
             return replace(area, name="main", right=border), replace(area, name="side", left=border + gap)
         border = area.top - share * (area.height - gap)

@@ -16,7 +16,11 @@ from storyreel.graphics import theme
 ROOM_FOR_FRAME = 0.2  # the frame that points out a neuron at the left edge
 ROOM_FOR_TARGETS, TO_TARGET = 2.1, 0.3
 ROOM_FOR_LOSS = 2.3
-ROOM_FOR_NAMES = 0.58
+NARROW, LOSS_ABOVE = 7.5, 0.75
+"""The width below which an area is narrow: there the node for the loss stands above the targets, with that
+radius."""
+ROOM_FOR_NAMES, PITCH_FOR_NAMES = 0.58, 1.35
+"""The least room below neurons, and the least distance of layers, with which symbols stand below neurons."""
 ROOM_FOR_COUNTS = 0.46
 LARGEST_SPACING, LARGEST_RADIUS = 3.4, 1.05
 """The largest distance of neurons in a layer, and the largest radius of a neuron, in Manim units."""
@@ -65,7 +69,7 @@ class NetworkLayout:
     rows of a column are `spacing` apart, centred at the height `middle`; `columns` holds the x coordinates.
     Neurons are `2 × radius` high and `2 × half_width` wide. `names_em` is the size of symbols below them, 0
     where these do not fit, and `room_for_names` the height of what is written there; `line_gap` is what is
-    free around it below capsules.
+    free around it below capsules. `room_for_loss` is 0 where the node for the loss stands above the targets.
     """
 
     sizes: tuple[int, ...]
@@ -78,6 +82,7 @@ class NetworkLayout:
     line_gap: float
     middle: float
     columns: tuple[float, ...]
+    room_for_loss: float
 
     def drawn(self, layer: int) -> list[int]:
         """The neurons of a layer that are drawn, from the top."""
@@ -156,13 +161,16 @@ def network_layout_of(
     """
     line = theme.SIZES.crowded + LINE_GAP  # for the symbols below capsules, or for biases alone
     least = 2 * LOWEST_CAPSULE + line if longest else least
+    if with_loss and right - left < NARROW and sizes[-1] > 1:
+        top -= 2 * LOSS_ABOVE + LABEL_ROOM
     if max(sizes) > (top - bottom) / least:
         bottom += ROOM_FOR_COUNTS
     height, layers = top - bottom, len(sizes)
     most = max(3, int(height / least + 1e-9))
     rows = tuple(tuple(elided(size, most)) for size in sizes)
     spacing = min(height / max(map(len, rows)), LARGEST_SPACING)
-    width, room_for_loss = right - left, ROOM_FOR_LOSS if with_loss else 0.0
+    width = right - left
+    room_for_loss = ROOM_FOR_LOSS if with_loss and width >= NARROW else 0.0
     closest = CAPSULE if longest else CLOSEST
     pitch = (width - ROOM_FOR_FRAME - ROOM_FOR_TARGETS - room_for_loss) / (layers - 1 + 2 * closest)
     if max(sizes) == 1:
@@ -180,7 +188,8 @@ def network_layout_of(
             names_em = 0.0
     else:
         radius = half_width = min(LARGEST_RADIUS, 0.34 * spacing, CLOSEST * pitch)
-        names_em = theme.SIZES.label if spacing - 2 * radius > ROOM_FOR_NAMES else 0.0
+        has_room = spacing - 2 * radius > ROOM_FOR_NAMES and pitch > PITCH_FOR_NAMES
+        names_em = theme.SIZES.label if has_room else 0.0
         room_for_names, line_gap = ROOM_FOR_NAMES if names_em else 0.0, LINE_GAP
     taken = ROOM_FOR_FRAME + 2 * half_width + ROOM_FOR_TARGETS + room_for_loss
     length = min(width - taken, LONGEST_PITCH * (layers - 1)) if max(sizes) == 1 else width - taken
@@ -196,4 +205,5 @@ def network_layout_of(
         line_gap=line_gap,
         middle=(bottom + top) / 2 + room_for_names / 2,  # node and name together are centred
         columns=tuple(np.linspace(first, first + length, layers).tolist()),
+        room_for_loss=room_for_loss,
     )

@@ -24,6 +24,10 @@ ROOM_FOR_TAGS = 1.51
 """Units to the right of the network's area, which the tags of targets may enter."""
 ROOM_FOR_COUNTS = 0.65
 """Units below it for the numbers of weights and biases."""
+ROOM_BELOW, TAGS_IN_OTHERS = 0.33, 0.6
+"""In other frames than wide ones: the part of the height below it, and of the room to the right."""
+BIASES_BELOW = 0.45
+"""Units that the numbers of biases are below those of weights, in other frames than wide ones."""
 WIDEST_OUTPUT, WIDEST_TAG = 0.95, 1.5
 """The largest width of an output's number and of its target's tag, with room for arrows between them."""
 
@@ -50,8 +54,8 @@ class DenseStage(PlaneStage, DiagramStage):
         return replace(
             self.frame.stage,
             name="network",
-            bottom=whole.bottom + ROOM_FOR_COUNTS,
-            right=whole.right - ROOM_FOR_TAGS,
+            bottom=whole.bottom + (ROOM_FOR_COUNTS if self.frame.is_wide else ROOM_BELOW * whole.height),
+            right=whole.right - (1.0 if self.frame.is_wide else TAGS_IN_OTHERS) * ROOM_FOR_TAGS,
         )
 
     @property
@@ -97,13 +101,15 @@ class DenseStage(PlaneStage, DiagramStage):
     def _count(self, number: int, nouns: Sequence[str], kind: str, x: float) -> None:
         noun = nouns[0] if number == 1 else nouns[-1]
         count = words(f"{shown(number)} {noun}", em=theme.SIZES.small, colour=theme.colour(kind))
-        baseline = self.network_area.bottom - ROOM_FOR_COUNTS * 0.7
+        below = BIASES_BELOW if kind == "bias" and not self.frame.is_wide else 0.0
+        baseline = self.network_area.bottom - ROOM_FOR_COUNTS * 0.7 - below
         self.counts.append(count.set_x(x).on_baseline(baseline))
         self.keep(count)
 
     def _fit_counts(self) -> None:
         """Make all counts smaller where two would overlap."""
-        ordered = sorted(self.counts, key=lambda count: float(count.get_x()))
+        second_row = self.network_area.bottom - ROOM_FOR_COUNTS
+        ordered = sorted(self.counts, key=lambda count: (count.get_y() < second_row, float(count.get_x())))
         pairs = (
             ((one.width + other.width) / 2 + 0.2, other.get_x() - one.get_x())
             for one, other in pairwise(ordered)

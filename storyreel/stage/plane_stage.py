@@ -63,7 +63,7 @@ class PlaneStage(Stage):
     @property
     def _areas(self) -> tuple[Area, Area]:
         """The areas of the map and of the curve beside it."""
-        area, beside = self.frame.halves(self.frame.whole, MAP_SHARE, GAP)
+        area, beside = self.frame.halves(self.frame.whole, MAP_SHARE, GAP, stacked=not self.frame.is_wide)
         return area, replace(beside, bottom=beside.bottom + 0.3, top=beside.top - ROOM_FOR_NAME)
 
     @property

@@ -63,6 +63,13 @@ def test_check_says_nothing_of_a_good_storyboard(run, lesson):
     assert run("check", lesson) == (0, "", "")
 
 
+def test_an_unknown_aspect_ratio_is_one_line(run, lesson):
+    for command in (("render",), ("check", "--frames"), ("sheet",), ("export", "--to", "page")):
+        status, out, err = run(*command, lesson, "--aspect", "9:15")
+        assert (status, out) == (2, "")
+        assert err == "storyreel: no aspect ratio `9:15`; there are `16:9`, `9:16` and `1:1`\n"
+
+
 def test_check_reports_the_problems_of_all_files(run, lesson, tmp_path):
     bad = tmp_path / "bad.yaml"
     bad.write_text(LESSON.replace("draw_network", "draw_netwrk"))

@@ -78,6 +78,26 @@ def test_a_lesson_in_another_theme_is_not_finished(folder: Path) -> None:
     assert up_to_date_lesson(lesson, SMALL, None, out, theme=folder / "course.yaml") is None
 
 
+def test_a_film_in_another_aspect_ratio_is_another_one(folder: Path) -> None:
+    assert up_to_date_lesson(folder / "lesson.yaml", SMALL, None, folder / "out", "9:16") is None
+    assert up_to_date_lesson(folder / "lesson.yaml", SMALL, None, folder / "out", "16:9") is not None
+
+
+def test_the_aspect_ratio_of_the_storyboard_is_that_of_the_film(tmp_path: Path) -> None:
+    path, out = tmp_path / "lesson.yaml", tmp_path / "out"
+    path.write_text(LESSON.replace("voice:", "aspect: 1:1\nvoice:"))
+    (tmp_path / "square.svg").write_text(SQUARE)
+    made = plan(load(path), quality=SMALL)
+    assert (made.quality.width, made.quality.height) == (90, 90)
+    assert made.performance(made.timeline.chapters[0]).aspect == "1:1"
+    make_film(made, out)
+    video = json.loads((out / "lesson/lesson.json").read_text())["video"]
+    assert (video["width"], video["height"]) == (90, 90)
+    assert up_to_date_lesson(path, SMALL, None, out) is not None
+    assert up_to_date_lesson(path, SMALL, None, out, "16:9") is None
+    assert plan(load(path), quality=SMALL, aspect="16:9").quality == SMALL
+
+
 def test_its_author_is_warned_again(folder: Path) -> None:
     (warning,) = load(folder / "lesson.yaml").warnings
     lesson = up_to_date_lesson(folder / "lesson.yaml", SMALL, None, folder / "out")

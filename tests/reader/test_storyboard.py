@@ -54,6 +54,15 @@ def messages(text: str) -> list[str]:
     return [problem.message for problem in error.value.problems]
 
 
+@pytest.mark.parametrize("written", ["9:16", '"9:16"', "'9:16'"])
+def test_an_aspect_ratio_may_be_in_quotes(written: str) -> None:
+    assert loaded(f"aspect: {written}\n{CHAIN}").aspect == "9:16"
+
+
+def test_a_storyboard_need_not_have_an_aspect_ratio(lesson: Storyboard) -> None:
+    assert lesson.aspect is None
+
+
 @pytest.fixture
 def lesson() -> Storyboard:
     return loaded(CHAIN)

@@ -21,8 +21,10 @@ from storyreel.graphics.networks.neuron import Neuron
 from storyreel.graphics.parts.tag import Tag
 from storyreel.graphics.text.typeset import Typeset, maths
 
-RADIUS = 0.7
-OPERATOR_RADIUS = 0.26
+LARGEST_RADIUS, RADIUS = 0.7, 0.26
+"""The largest radius of a node in Manim units, and its largest share of the distance of columns."""
+OPERATOR = 0.37
+"""The radius of an operator, in radii of a node."""
 LARGEST_CHAIN = 5
 """The most numbers in the row that can be read."""
 
@@ -44,14 +46,15 @@ class ChainGraph(Diagram):
             )
         self.chain = chain
         self.spacing = area.width / len(chain.names)
-        self.row = area.top - RADIUS - 0.12
+        self.radius = min(LARGEST_RADIUS, RADIUS * self.spacing)
+        self.row = area.top - self.radius - 0.12
         self.operators: dict[str, list[Operator]] = {}
         self.arrows: dict[str, list[VMobject]] = {}
         self.operands: dict[str, Tag] = {}
         self.hangers: dict[str, Line] = {}
         self.rests: dict[str, Typeset] = {}
         for column, name in enumerate(chain.names):
-            node = self.nodes[name] = Neuron(self.trace[name].kind, RADIUS)
+            node = self.nodes[name] = Neuron(self.trace[name].kind, self.radius)
             node.move_to(at(self.x(column), self.row))
             self.name_below(name)
         for column, (name, operands) in enumerate(zip(chain.names[1:], chain.operands, strict=True)):
@@ -75,8 +78,9 @@ class ChainGraph(Diagram):
 
     def _link(self, column: int, name: str, operands: tuple[str, ...]) -> None:
         signs, middle = self._signs(name, operands), self.x(column + 0.5)
-        reach = (len(signs) - 1) * (OPERATOR_RADIUS + 0.11)
-        operators = [Operator(sign, OPERATOR_RADIUS) for sign in signs]
+        radius = OPERATOR * self.radius
+        reach = (len(signs) - 1) * (radius + 0.11)
+        operators = [Operator(sign, radius) for sign in signs]
         for number, operator in enumerate(operators):
             operator.move_to(at(middle + reach * (2 * number - len(signs) + 1), self.row))
         self.operators[name] = operators
@@ -86,7 +90,9 @@ class ChainGraph(Diagram):
         hanging: list[VMobject] = []
         for operand in operands:
             tag = Tag(operand, self.trace.text(operand), self.trace[operand].kind, theme.SIZES.small)
-            self.operands[operand] = tag.scale(min(1.0, 0.96 * (self.spacing - 0.6) / tag.width))
+            self.operands[operand] = tag.scale(
+                min(1.0, 0.96 * (self.spacing - min(0.6, self.radius)) / tag.width)
+            )
             hanging.append(tag)
         if name in self.chain.abridged:
             rest = maths("dots.c", plain="…", em=theme.SIZES.small, colour=theme.colour("muted"))

@@ -8,6 +8,7 @@ from storyreel.engine.equations.written import WrittenCalculation
 from storyreel.engine.operation import GRADIENT
 from storyreel.engine.weight_path import WeightPath
 from storyreel.graphics.layout import Area
+from storyreel.graphics.maths.arrangement import LEAST, largest_in
 from storyreel.graphics.text.slot_list import SlotList
 from storyreel.graphics.text.symbol import symbol
 
@@ -15,8 +16,8 @@ from storyreel.graphics.text.symbol import symbol
 class ChainProduct(VGroup):
     """The product of the derivatives along `chain`, in `area`.
 
-    From left to right: the gradient, the factors in symbols, the factors in numbers, the result. `term` finds
-    a part by its name.
+    From left to right, on one line or two: the gradient, the factors in symbols, the factors in numbers, the
+    result. `term` finds a part by its name.
     """
 
     def __init__(self, chain: WeightPath, area: Area) -> None:
@@ -28,6 +29,7 @@ class ChainProduct(VGroup):
             fraction = f"frac(partial {symbol(after)}, partial {symbol(before)})"
             factor = slots.add(f"factor {n}", fraction, "gradient")
             parts.append(slots.add(f"sign {n}", f"{'dot' if n else '='} {factor}", "text"))
+        first = len(parts)
         for n, number in enumerate(numbers):
             is_bracketed = bool(n) and number.startswith(MINUS)
             sign = "dot" if n else "=" if written.is_exact else "approx"
@@ -36,8 +38,9 @@ class ChainProduct(VGroup):
         sign = "=" if written.is_result_exact else "approx"
         result = slots.add("result", value, "gradient")
         parts.append(slots.add("result sign", f"{sign} {result}", "text"))
-        self.text = slots.typeset(" ".join(parts), written.plain)
-        super().__init__(area.place(self.text))
+        lines = f"{parts[0]} &{' '.join(parts[1:first])} \\ &{' '.join(parts[first:])}"
+        self.text = largest_in(area, slots, [" ".join(parts), lines], written.plain)
+        super().__init__(area.place(self.text, least=LEAST))
 
     def term(self, name: str) -> VGroup:
         """The glyphs of the part called `name`: `left`, `sign 0`, `factor 0`, …, `number sign 0`, `number 0`,

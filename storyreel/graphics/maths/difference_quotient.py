@@ -11,6 +11,7 @@ from storyreel.engine.equations.rounding import decimal_of
 from storyreel.engine.operation import GRADIENT
 from storyreel.engine.trace import Trace
 from storyreel.graphics.layout import Area
+from storyreel.graphics.maths.arrangement import LEAST, largest_in
 from storyreel.graphics.text.slot_list import SlotList
 from storyreel.graphics.text.symbol import symbol
 
@@ -24,10 +25,10 @@ SIGNS = {True: ("=", "="), False: ("approx", "≈")}
 class DifferenceQuotient(VGroup):
     """The change of the loss from `before` to `after` over the `nudge` of `parameter`, and its gradient.
 
-    From left to right: "quotient" in symbols, "losses" in numbers, "slope" is its value, "gradient" the
-    engine's in the form that it has everywhere, "name" its symbol. `part` finds each of them, and the numbers
-    "after", "before" and "number" (of the gradient). Raises StoryreelError where the nudge changes nothing or
-    the loss is not finite.
+    From left to right, on one line or two: "quotient" in symbols, "losses" in numbers, "slope" is its value,
+    "gradient" the engine's in the form that it has everywhere, "name" its symbol. `part` finds each of them,
+    and the numbers "after", "before" and "number" (of the gradient). Raises StoryreelError where the nudge
+    changes nothing or the loss is not finite.
     """
 
     def __init__(self, before: Trace, after: Trace, parameter: str, nudge: float, area: Area) -> None:
@@ -59,12 +60,13 @@ class DifferenceQuotient(VGroup):
             slots.add("gradient", f"{signs[2][0]} {number}", "text"),
             slots.add("name", f"{signs[3][0]} {name}", "text"),
         ]
-        self.text = slots.typeset(
-            " ".join(parts),
+        plain = (
             f"({losses[0]} {MINUS} {losses[1]}) / {step} {signs[1][1]} {values[0]}"
-            f" {signs[2][1]} {values[1]} {signs[3][1]} {GRADIENT}{parameter}",
+            f" {signs[2][1]} {values[1]} {signs[3][1]} {GRADIENT}{parameter}"
         )
-        super().__init__(area.place(self.text))
+        lines = f"{parts[0]} &{parts[1]} \\ &{' '.join(parts[2:])}"
+        self.text = largest_in(area, slots, [" ".join(parts), lines], plain)
+        super().__init__(area.place(self.text, least=LEAST))
 
     def part(self, name: str) -> VGroup:
         """The glyphs of the part `name`, without numbers that are parts of their own."""

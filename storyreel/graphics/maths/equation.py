@@ -16,8 +16,8 @@ from storyreel.engine.equations.notation import Notation, base_name
 from storyreel.engine.equations.written import WrittenCalculation
 from storyreel.engine.operation import COST, GRADIENTS_OF
 from storyreel.engine.trace import Trace
-from storyreel.graphics import theme
 from storyreel.graphics.layout import Area
+from storyreel.graphics.maths.arrangement import LEAST, largest_in
 from storyreel.graphics.text.slot_list import SlotList
 from storyreel.graphics.text.symbol import symbol
 
@@ -53,8 +53,8 @@ class Equation(VGroup):
         result = slots.add("result", written.result, kind_of(self.quantity))
         parts.append(slots.add("result", f"{SIGNS[written.is_result_exact]} {result}"))
         arrangements = [" ".join(parts), f"{parts[0]} &{parts[1]} \\ &{' '.join(parts[2:])}"]
-        self.text = max((slots.typeset(lines, written.plain) for lines in arrangements), key=area.scale_of)
-        super().__init__(area.place(self.text, least=theme.SIZES.smallest / theme.SIZES.formula))
+        self.text = largest_in(area, slots, arrangements, written.plain)
+        super().__init__(area.place(self.text, least=LEAST))
 
     def _part(self, part: str, sign: str, formula: str, terms: list[str], kinds: list[str]) -> str:
         def term(match: re.Match[str]) -> str:

@@ -19,7 +19,8 @@ from storyreel.graphics.networks.network_diagram import NetworkDiagram
 from storyreel.graphics.networks.output_bars import OutputBars
 from storyreel.graphics.parts.meter import Meter
 
-ROOM_FOR_BARS = 4.2
+ROOM_FOR_BARS, BARS_SHARE = 4.2, 0.36
+"""The width of the bars beside the outputs in Manim units, and at most as a share of the area."""
 ROOM_FOR_METER = 1.5
 GAP = 0.35
 
@@ -43,7 +44,7 @@ class AdjustableNetwork:
         self.experiment, self.area, trace = experiment, area, experiment.trace
         self.parameters = experiment.network.parameters
         self.right = area.right - ROOM_FOR_METER
-        left = self.right - ROOM_FOR_BARS
+        left = self.right - min(ROOM_FOR_BARS, BARS_SHARE * area.width)
         place = replace(area, right=left + ROOM_FOR_TARGETS - GAP)
         self.diagram = NetworkDiagram(trace, place, pixels=pixels)
         self.outputs = outputs = self.diagram.layout.drawn(len(self.diagram.columns) - 1)

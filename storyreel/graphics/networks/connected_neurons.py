@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, Dot, Line, VGroup, VMobject
+from manim import DOWN, LEFT, RIGHT, UP, Dot, Line, VGroup, VMobject
 
 from storyreel.core.errors import StoryreelError
 from storyreel.core.number_format import shorter
@@ -13,7 +13,7 @@ from storyreel.engine.trace import Trace
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, at
 from storyreel.graphics.network_layout import (
-    ROOM_FOR_LOSS,
+    LOSS_ABOVE,
     ROOM_FOR_TARGETS,
     TO_TARGET,
     NetworkLayout,
@@ -29,6 +29,10 @@ from storyreel.graphics.parts.tag import Tag
 from storyreel.graphics.text.symbol import symbol
 from storyreel.graphics.text.typeset import maths
 
+RISE_OF_LOSS = 1.4
+"""Units from the top of the first output up to a node for the loss that stands above the targets."""
+WIDEST_NAME = 0.8
+"""The largest width of a symbol below a neuron, as a share of the distance of layers."""
 TOUCHING = 0.02
 """Manim units by which a symbol below a neuron may reach into the next one."""
 MOST_THICK, THIN, FAINT = 40, 0.5, 0.4
@@ -70,7 +74,7 @@ class ConnectedNeurons(Diagram):
         self._connect()
         self._place_targets()
         if with_loss:
-            self._place_loss()
+            self._place_loss(area)
 
     def _layout_in(self, area: Area, with_loss: bool) -> NetworkLayout:
         """Circles, where names fit below them and, with values, numbers in them; else capsules."""
@@ -106,6 +110,9 @@ class ConnectedNeurons(Diagram):
         """Write a node's symbol below it; in a capsule's line with room for its bias."""
         super().name_below(name)
         label, node = self.names[name], self.nodes[name]
+        if len(self.columns) > 1:
+            wide = max(WIDEST_NAME * self.layout.pitch, 2 * self.layout.half_width)
+            label.scale(min(1.0, wide / label.width), about_edge=UP)
         if not self.layout.is_crowded:
             room = self.layout.spacing - 2 * self.layout.radius - LABEL_GAP
             if label.height > room + TOUCHING:
@@ -186,13 +193,20 @@ class ConnectedNeurons(Diagram):
         self.targets[name] = tag.next_to(self.nodes[output], RIGHT, buff=TO_TARGET)
         return self.targets[name]
 
-    def _place_loss(self) -> None:
-        node = self.nodes["loss"] = Neuron("loss", LARGEST_LOSS_NODE)
-        right = self.layout.columns[-1] + self.layout.half_width + ROOM_FOR_TARGETS + ROOM_FOR_LOSS
-        node.move_to(at(right - node.radius, self.layout.middle))
+    def _place_loss(self, area: Area) -> None:
+        layout = self.layout
+        node = self.nodes["loss"] = Neuron("loss", LARGEST_LOSS_NODE if layout.room_for_loss else LOSS_ABOVE)
+        right = layout.columns[-1] + layout.half_width + ROOM_FOR_TARGETS + layout.room_for_loss
+        y = layout.middle
+        if not layout.room_for_loss:
+            highest = self.nodes[self.columns[-1][0]].get_y()
+            y = min(highest + RISE_OF_LOSS + layout.radius, area.top - node.radius)
+        node.move_to(at(right - node.radius, y))
         self.loss_lines = {name: Edge(self.nodes[name], node, 0.0) for name in self.columns[-1]}
         if self.layout.names_em:
             Diagram.name_below(self, "loss")
+            if not layout.room_for_loss:
+                self.names["loss"].next_to(node, LEFT, buff=LABEL_GAP)
 
     def absence(self, name: str) -> str:
         """Why a quantity has no part in this picture."""

@@ -83,6 +83,14 @@ class TrainingPicture:
 def _areas(frame: Frame, is_chain: bool) -> tuple[Area, Area, Area]:
     """The areas of the network, of the loss plot and of the output plot."""
     whole = frame.whole
+    if not frame.is_wide:
+        network = replace(whole, bottom=whole.top - HEIGHT_OF_CHAIN if is_chain else whole.centre[1])
+        middle = (network.bottom - GAP / 2 + whole.bottom) / 2
+        return (
+            network,
+            replace(whole, top=network.bottom - GAP / 2, bottom=middle + GAP / 4),
+            replace(whole, top=middle - GAP / 4),
+        )
     if is_chain:
         network = replace(whole, bottom=whole.top - HEIGHT_OF_CHAIN)
         below = replace(whole, top=network.bottom - GAP / 2)

@@ -10,26 +10,33 @@ from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, Frame, Point, at
 from storyreel.graphics.text.paragraph import Paragraph
 
-EM = 0.44
+EM, EM_IN_OTHERS = 0.44, 0.34
+"""The size of labels in a wide frame, and in others."""
 GAP = 0.55
 """The least vertical distance of two labels."""
 RING = 0.16
-LABEL_WIDTH, LINE_ROOM = 3.01, 0.5
-"""The width of labels, and the room between them and the picture, in Manim units."""
+LABEL_WIDTH, WIDTH_IN_OTHERS, LINE_ROOM = 3.01, 1.95, 0.4
+"""The width of labels in a wide frame and in others, and the room between them and the picture, in Manim
+units."""
+
+
+def label_width(frame: Frame) -> float:
+    """The width of labels in a frame."""
+    return LABEL_WIDTH if frame.is_wide else WIDTH_IN_OTHERS
 
 
 def sides(frame: Frame) -> dict[str, Area]:
     """The areas of the labels on both sides of a picture."""
-    whole = frame.whole
+    whole, width = frame.whole, label_width(frame)
     return {
-        "left": replace(whole, name="left labels", right=whole.left + LABEL_WIDTH),
-        "right": replace(whole, name="right labels", left=whole.right - LABEL_WIDTH),
+        "left": replace(whole, name="left labels", right=whole.left + width),
+        "right": replace(whole, name="right labels", left=whole.right - width),
     }
 
 
 def picture_area(frame: Frame) -> Area:
     """The area of a picture between its labels."""
-    beside = LABEL_WIDTH + LINE_ROOM
+    beside = label_width(frame) + LINE_ROOM
     return replace(
         frame.whole, name="picture", left=frame.whole.left + beside, right=frame.whole.right - beside
     )
@@ -57,7 +64,8 @@ class Callout(VGroup):
         self.side = "left" if x < 0.5 else "right"
         place = place_in(picture, x, y)
         area, is_left = sides(frame)[self.side], self.side == "left"
-        self.text = Paragraph(words, em=EM, width=area.width, align="right" if is_left else "left")
+        em = EM if frame.is_wide else EM_IN_OTHERS
+        self.text = Paragraph(words, em=em, width=area.width, align="right" if is_left else "left")
         taken = [other.band for other in others if other.side == self.side]
         middle = _free(area, self.text.extent, place[1], taken)
         self.text.put(area.left, middle + self.text.extent / 2)

@@ -16,7 +16,12 @@ from storyreel.graphics.text.typeset import words
 from storyreel.storyboard.lesson_number import LessonNumber
 
 SIZES_OF_CYCLE = range(2, 5)
-CARD_WIDTH, CARD_HEIGHT = 4.0, 2.1
+CARD_WIDTH, CARD_HEIGHT, LOW_CARD = 4.0, 2.1, 1.6
+"""The size of a card, and its height in an area that is not wide."""
+WITHIN_RING = 0.86
+"""The part of the ring's width that is free inside, between two rows of cards."""
+CARD_GAP = 0.5
+"""The least gap between two cards side by side."""
 ROOM_FOR_SPARK = 0.4
 SAMPLES = 240
 WIDEST_OUTLINE = 9.0
@@ -29,19 +34,21 @@ class CycleCard(VGroup):
     Scenes then add the `numbers` below the title; they are not part of the card.
     """
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, width: float, height: float) -> None:
         super().__init__()
         self.plate = RoundedRectangle(
             corner_radius=0.18,
-            width=CARD_WIDTH,
-            height=CARD_HEIGHT,
+            width=width,
+            height=height,
             stroke_color=theme.colour("line"),
             stroke_width=theme.SPACING.thin_stroke,
             fill_color=theme.colour("surface"),
             fill_opacity=1,
         )
         self.title = words(text, em=theme.SIZES.body, colour=theme.colour("muted"), weight="semibold")
-        if self.title.width > CARD_WIDTH - 0.3:
+        factor = (width - 0.3) / self.title.width
+        self.title.scale(min(1.0, factor))
+        if factor * theme.SIZES.body < theme.SIZES.smallest:
             raise LayoutError(f"“{text}” is too long for a step of a cycle; find a shorter name")
         self.title.next_to(self.plate.get_top(), DOWN, buff=0.2)
         self.add(self.plate, self.title)
@@ -76,13 +83,16 @@ class CycleDiagram(VGroup):
             raise StoryreelError(f"a cycle has two, three or four steps, not {len(texts)}")
         self.centre, count = area.centre, len(texts)
         self.first = math.pi / 2 + math.pi / count
+        is_wide = area.width > 2 * CARD_WIDTH + 2 * CARD_GAP
+        card_width = min(CARD_WIDTH, (area.width - CARD_GAP) / 2)
+        card_height = CARD_HEIGHT if is_wide else LOW_CARD
+        self.cards = [CycleCard(text, card_width, card_height) for text in texts]
         # The ellipse is as large as fits with the cards and the spark on it.
         angles = [self._angle(k / count) for k in range(count)]
         wide = max(abs(math.cos(angle)) for angle in angles)
         high = max(abs(math.sin(angle)) for angle in angles)
-        self.across = min(area.width / 2 - ROOM_FOR_SPARK, (area.width - CARD_WIDTH) / 2 / wide)
-        self.up = min(area.height / 2 - ROOM_FOR_SPARK, (area.height - CARD_HEIGHT) / 2 / max(high, 0.1))
-        self.cards = [CycleCard(text) for text in texts]
+        self.across = min(area.width / 2 - ROOM_FOR_SPARK, (area.width - card_width) / 2 / wide)
+        self.up = min(area.height / 2 - ROOM_FOR_SPARK, (area.height - card_height) / 2 / max(high, 0.1))
         for number, card in enumerate(self.cards):
             card.move_to(self.place(number / count)).set_z_index(ABOVE_PLATE)
             card.plate.set_z_index(ABOVE_RING)
@@ -90,7 +100,7 @@ class CycleDiagram(VGroup):
         self.ring.set_points_smoothly([self.place(k / SAMPLES) for k in range(SAMPLES + 1)])
         self.arrows = VGroup(*(self._arrow((k + 0.5) / count) for k in range(count)))
         self.spark = Spark("text").move_to(self.place(0.0))
-        self.inside = self._inside(area)
+        self.inside = self._inside(area, is_wide)
         self.add(self.ring, self.arrows, self.spark, *self.cards)
 
     def _angle(self, turns: float) -> float:
@@ -108,9 +118,14 @@ class CycleDiagram(VGroup):
         tip.rotate(math.atan2(after[1] - before[1], after[0] - before[0]), about_point=at(0, 0))
         return tip.set_fill(theme.colour("line"), opacity=1).move_to(self.place(turns))
 
-    def _inside(self, area: Area) -> Area:
-        """The area between the cards."""
+    def _inside(self, area: Area, is_wide: bool) -> Area:
+        """The area between the cards: between their columns or, where these are close, between their rows."""
         gap, free = theme.SPACING.gap, replace(area, name="cycle")
+        if not is_wide:
+            middle, half = self.centre, self.up * math.sin(math.pi / len(self.cards))
+            high = half - LOW_CARD / 2 - gap if len(self.cards) > 3 else half / 2
+            wide = WITHIN_RING * self.across
+            return Area("cycle", middle[0] - wide, middle[1] - high, middle[0] + wide, middle[1] + high)
         for card in self.cards:
             left, right = (float(card.plate.get_edge_center(side)[0]) for side in (at(-1, 0), at(1, 0)))
             if right < self.centre[0]:

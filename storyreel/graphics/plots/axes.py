@@ -19,7 +19,14 @@ TICK = 0.1
 """The length of a tick, and the space between it and its number, in Manim units."""
 CLEAR_OF_CORNER = 0.15
 """Units above the corner of the axes below which the y axis has no tick."""
+TICK_WIDTH, TICK_HEIGHT = 0.75, 0.5
+"""The room for the number of a tick on each axis, in Manim units."""
 SAMPLES = 121
+
+
+def most_ticks(length: float, room: float) -> int:
+    """The most ticks on an axis of a length, of which each has some room: four at most."""
+    return max(1, min(4, int(length / room)))
 
 
 class Axes(VGroup):
@@ -44,7 +51,8 @@ class Axes(VGroup):
         require_wide(*x_range)
         require_wide(*y_range)
         self.x_range, self.y_range, self.kinds, self.is_log = x_range, y_range, kinds, is_log
-        levels = powers_of_ten(*y_range, 4) if is_log else ticks(*y_range, 4)
+        most = most_ticks(area.height - ROOM_BELOW, TICK_HEIGHT)
+        levels = powers_of_ten(*y_range, most) if is_log else ticks(*y_range, most)
         texts = [shown(y, ".0e").removeprefix("1×") if is_log else _exact(y) for y in levels]
         widest = max((tick(text).width for text in texts), default=0.0)
         self.left, self.right = area.left + max(ROOM_LEFT, widest + 2 * TICK), area.right - 0.35
@@ -63,7 +71,7 @@ class Axes(VGroup):
         ]
         self.ticks: list[VMobject] = []
         self.add(*self.arrows)
-        for number in ticks(*x_range, 4):
+        for number in ticks(*x_range, most_ticks(self.right - self.left, TICK_WIDTH)):
             self._tick(self.point(number, y_range[0]), _exact(number), DOWN)
         for number, text in zip(levels, texts, strict=True):
             spot = self.point(x_range[0], number)

@@ -11,8 +11,11 @@ ROOM_FOR_NAME = 0.25
 """Units to the left of the plot, and above it, for the names of its axes."""
 TAGS, TAG_GAP = (0.75, 0.95, 0.85), 0.12
 """The heights of the tags in the panel, from the top, and the gap between them."""
-RATES, KEY = 3, 0.55
-"""The rows of learning rates in the panel, and the height of the key of a map above its lower edge."""
+RATES = 3
+"""The rows of learning rates in the panel."""
+PANEL_SHARE, LOWEST_PANEL, GAP_ABOVE_PANEL, ROOM_RIGHT = 0.24, 2.4, 0.35, 0.7
+"""Of a panel below the plot: its share of the height, the least height, the units above it, and those to the
+right of the plot for the name of its axis."""
 
 
 @dataclass(frozen=True)
@@ -23,34 +26,54 @@ class DescentLayout:
 
     @property
     def plot(self) -> Area:
-        """The plot: a curve or a map."""
-        area = self.frame.halves(self.frame.whole, PLOT_SHARE, GAP)[0]
+        """The plot, a curve or a map, on the left or, in other frames than wide ones, above."""
+        whole = self.frame.whole
+        if self.frame.is_wide:
+            area = self.frame.halves(whole, PLOT_SHARE, GAP)[0]
+        else:
+            area = replace(whole, bottom=self._panel.top + GAP_ABOVE_PANEL, right=whole.right - ROOM_RIGHT)
         return replace(area, name="plot", left=area.left + ROOM_FOR_NAME, top=area.top - ROOM_FOR_NAME)
 
     @property
     def _panel(self) -> Area:
-        return replace(self.frame.halves(self.frame.whole, PLOT_SHARE, GAP)[1], name="panel")
+        whole = self.frame.whole
+        if self.frame.is_wide:
+            return replace(self.frame.halves(whole, PLOT_SHARE, GAP)[1], name="panel")
+        return replace(whole, name="panel", top=whole.bottom + max(LOWEST_PANEL, PANEL_SHARE * whole.height))
+
+    @property
+    def _columns(self) -> tuple[Area, Area]:
+        """The parts of the panel for tags, and for what follows: the same one in a wide frame."""
+        panel = self._panel
+        if self.frame.is_wide:
+            return panel, panel
+        middle = panel.centre[0]
+        return replace(panel, right=middle - TAG_GAP), replace(panel, left=middle + TAG_GAP)
 
     @property
     def tags(self) -> Sequence[Area]:
         """The areas of the tags, from the top of the panel."""
-        areas, top = list[Area](), self._panel.top
+        panel = self._columns[0]
+        areas, top = list[Area](), panel.top
+        scale = 1.0 if self.frame.is_wide else (panel.height - 2 * TAG_GAP) / sum(TAGS)
         for height in TAGS:
-            areas.append(replace(self._panel, bottom=top - height, top=top))
-            top -= height + TAG_GAP
+            areas.append(replace(panel, bottom=top - scale * height, top=top))
+            top -= scale * height + TAG_GAP
         return areas
 
     @property
     def rates(self) -> Sequence[Area]:
-        """The areas of the rows of learning rates, below the tags."""
-        top, bottom = self.tags[-1].bottom - 0.3, self._panel.bottom
-        height = (top - bottom) / RATES
+        """The areas of the rows of learning rates, below the tags or beside them."""
+        panel = self._columns[1]
+        top = self.tags[-1].bottom - 0.3 if self.frame.is_wide else panel.top
+        height = (top - panel.bottom) / RATES
         return [
-            replace(self._panel, top=top - row * height, bottom=top - row * height - 0.8 * height)
+            replace(panel, top=top - row * height, bottom=top - row * height - 0.8 * height)
             for row in range(RATES)
         ]
 
     @property
     def key(self) -> Point:
         """The left end of the key of a map."""
-        return at(self._panel.left, self.tags[-1].bottom - 1.6)
+        column = self._columns[1]
+        return at(column.left, self.tags[-1].bottom - 1.6 if self.frame.is_wide else column.centre[1])

@@ -14,8 +14,9 @@ from storyreel.graphics.text.symbol import symbol
 from storyreel.storyboard.themes.in_use import theme_in_use
 from storyreel.storyboard.typst_fonts import needs_more_fonts, text_fonts, typst_string
 
-PLOT_SHARE, GAP = 0.76, 0.65
-"""The part of the frame that the axes have, and the units between them and the readouts."""
+PLOT_SHARE, PLOT_SHARE_IN_OTHERS, GAP = 0.76, 0.68, 0.65
+"""The part of a wide frame that the axes have, that of other frames, and the units between them and the
+readouts."""
 ROOM_FOR_NAMES = 0.6
 """Units above and below the axes for their names."""
 
@@ -25,7 +26,9 @@ class PlotPicture(VGroup):
 
     def __init__(self, plotted: Plotted, frame: Frame) -> None:
         self.plotted = plotted
-        area, self.aside = frame.halves(frame.whole, PLOT_SHARE, GAP)
+        area, self.aside = frame.halves(
+            frame.whole, PLOT_SHARE if frame.is_wide else PLOT_SHARE_IN_OTHERS, GAP
+        )
         area = replace(area, bottom=area.bottom + ROOM_FOR_NAMES, top=area.top - ROOM_FOR_NAMES)
         written = _words if plotted.points else symbol
         names = written(plotted.names[0]), written(plotted.names[1])

@@ -9,7 +9,7 @@ from storyreel.storyboard.typst_fonts import typst_string
 
 FONT = "DejaVu Sans Mono"
 """Comes with Typst."""
-LARGEST, SMALLEST = 0.46, 0.3
+LARGEST, SMALLEST = 0.46, 0.25
 """The em, in Manim units."""
 WIDTH, PITCH = 0.602, 1.42
 """The width of a character and the distance of two lines, in em."""
