@@ -2,11 +2,11 @@
 
 - No two labels overlap, glyph by glyph; labels in flight are exempt. - No label is covered by a shape, or
 lies across the edge of a plate or a node. A label inside a plate or a node is on top of it, and what the
-plate or node covers does not concern the label. - Nothing leaves the frame's margin, and no word or number is
-in the band of the captions, in flight or not; shapes may enter it. - No text is smaller than 1/36 of the
-frame's shorter side. Its size is the em of the font and not the height of its glyphs, as a minus sign is
-always low; subscripts and superscripts count with the text that they belong to. A label is not measured while
-its size changes.
+plate or node covers does not concern the label. - Nothing rests in the frame's margin or leaves the frame,
+and no word or number is in the band of the captions, in flight or not; shapes may enter it. - No text is
+smaller than 1/36 of the frame's shorter side. Its size is the em of the font and not the height of its
+glyphs, as a minus sign is always low; subscripts and superscripts count with the text that they belong to. A
+label is not measured while its size changes.
 """
 
 from collections.abc import Iterator
@@ -95,8 +95,9 @@ def _out_of_place(snapshot: Snapshot) -> Iterator[LayoutFault]:
     if not snapshot.shows_all:
         return
     frame, band = snapshot.frame.within_margin, snapshot.frame.captions.top
-    limits = np.array([frame.left, frame.bottom, frame.right, frame.top]) + TOUCH * np.array([-1, -1, 1, 1])
-    out = (snapshot.boxes[:, :2] < limits[:2]).any(axis=1) | (snapshot.boxes[:, 2:] > limits[2:]).any(axis=1)
+    allowed = np.where(snapshot.resting, TOUCH, snapshot.frame.margin)[:, None]
+    limits = np.array([-frame.left, -frame.bottom, frame.right, frame.top]) + allowed
+    out = (snapshot.boxes * np.array([-1, -1, 1, 1]) > limits).any(axis=1)
     low = snapshot.boxes[:, 1] < band - TOUCH
     low &= np.array([isinstance(shape, Glyph) for shape in snapshot.shapes], dtype=bool)
     for rule, where, numbers in (

@@ -192,7 +192,7 @@ class Faults(Stage):
     @cue(seconds=2.0)
     def a_line_leaves_the_margin(self) -> Animation:
         """Fault: so briefly that the view does not follow."""
-        return _for_a_moment(Line(at(-2, 0), at(6, 0)), RIGHT)
+        return _for_a_moment(Line(at(-2, 0), at(6, 0)), 2 * RIGHT)
 
     @cue(seconds=2.0)
     def a_label_is_in_the_captions_for_a_moment(self) -> Animation:
