@@ -30,6 +30,7 @@ typeface: [regular.otf, bold.otf]
 logo: logo.svg
 """
 LOGO = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 18 9"><rect width="18" height="9"/></svg>'
+AXE = "axe.run().then(({ violations }) => violations.map(({ id, nodes }) => [id, nodes.map((n) => n.html)]))"
 GROUND = "getComputedStyle(document.documentElement).backgroundColor"
 
 
@@ -115,6 +116,16 @@ def test_the_page_looks_like_the_film_until_its_reader_chooses(
     assert logo["x"] + logo["width"] <= title["x"]
     page.click(".theme")
     assert page.evaluate(GROUND) == rgb(built_in_theme("dark").colours["background"])
+
+
+def test_axe_finds_no_violation_on_either_side(
+    page: "Page", request_of_course: ExportRequest, npm_package: Path
+) -> None:
+    page.goto(write_page(request_of_course)[0].as_uri())
+    page.evaluate((npm_package / "axe-core" / "axe.min.js").read_text("utf-8"))
+    assert page.evaluate(AXE) == []
+    page.click(".theme")
+    assert page.evaluate(AXE) == []
 
 
 def test_a_clip_plays_on_the_background_of_its_film(request_of_course: ExportRequest) -> None:
