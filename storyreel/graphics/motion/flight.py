@@ -19,7 +19,7 @@ from storyreel.storyboard.themes.contrast import contrast
 
 FADED_OUT, FADES_IN, SEEN = 0.42, 0.48, 0.8
 """The shares of the way after which a source has faded out, and a target begins and ends to fade in."""
-LEFT_GROUND = 0.1
+LEFT_GROUND = 0.3
 """The share of the way after which a copy has the colour for its flight: it has left the plate or neuron on
 which its own colour can be read."""
 GROUND = 0.9
@@ -84,11 +84,13 @@ class Flight(Animation):
         self.is_aloft = not self.replaces and all(
             isinstance(part.shape, Glyph) for part in (*copies, *self.ends)
         )
-        self.copies = copies if not self.are_alike else []
+        # Of two that are alike, the one on stage moves: it stays the same shape from frame to frame.
+        self.copies = copies if self.replaces or not self.are_alike else []
+        self.movers = copies if self.replaces else self.ends
         self.way = Way(_middle(sources), _middle(self.ends), self.arc)
         self.landing = min(0.4, GROUND / max(self.way.length, GROUND))
         self.growth = 1.0 if self.are_alike else _growth(self.source, self.target)
-        for part in copies:
+        for part in self.ends if self.movers is copies and self.are_alike else copies:
             part.shape.points = np.zeros((0, 3))
         super().begin()
 
@@ -114,14 +116,14 @@ class Flight(Animation):
         bend = self.way(share) - (1 - share) * self.way(0.0) - share * self.way(1.0)
         # In a group of animations it is on stage before its turn.
         opacity = 1.0 if share > 0 or self.replaces else 0.0
-        for start, end in zip(self.starts, self.ends, strict=True):
-            end.shape.points = (1 - share) * start.points + share * end.points + bend
+        for start, end, mover in zip(self.starts, self.ends, self.movers, strict=True):
+            mover.shape.points = (1 - share) * start.points + share * end.points + bend
             fill, stroke = (
                 _mixed(*pair, share, self.is_aloft, self.landing)
                 for pair in ((start.fill, end.fill), (start.stroke, end.stroke))
             )
-            end.paint(fill, stroke, opacity)
-            end.shape.stroke_width = (1 - share) * start.width + share * end.width
+            mover.paint(fill, stroke, opacity)
+            mover.shape.stroke_width = (1 - share) * start.width + share * end.width
 
     def _cross_fade(self, share: float) -> None:
         here, grown = self.way(share), self.growth**share
