@@ -16,7 +16,7 @@ from storyreel.graphics.text.typeset import words
 from storyreel.storyboard.lesson_number import LessonNumber
 
 SIZES_OF_CYCLE = range(2, 5)
-CARD_WIDTH, CARD_HEIGHT, LOW_CARD = 3.8, 2.1, 1.6
+CARD_WIDTH, CARD_HEIGHT, LOW_CARD = 4.0, 2.1, 1.6
 """The size of a card, and its height in an area that is not wide."""
 WITHIN_RING = 0.86
 """The part of the ring's width that is free inside, between two rows of cards."""
