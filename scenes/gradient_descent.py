@@ -112,7 +112,8 @@ class GradientDescent(Stage):
         tangent, tag = self._plotted().add("tangent"), self._plotted().add("slope")
         # From the lower end of a falling tangent the tag would fly through that of the cost.
         higher_end = max(tangent.get_start(), tangent.get_end(), key=lambda place: place[1])
-        return Succession(GrowFromCenter(tangent, rate_func=ease_out), appear_from(tag, higher_end))
+        arrival = appear_from(tag, higher_end) if self.frame.is_wide else appear(tag)
+        return Succession(GrowFromCenter(tangent, rate_func=ease_out), arrival)
 
     @cue(seconds=1.2, requires="curve")
     def show_rule(self) -> Animation:

@@ -43,6 +43,8 @@ from storyreel.storyboard.cue import ParameterName, Steps, Text, cue
 
 ROOM_FOR_WORDS, WORDS_ABOVE_KNOBS = 0.8, 0.15
 """The height of the words between the network and its knobs, and the gap below them, in Manim units."""
+BELOW_METER = 0.4
+"""Units above words of two lines, where the name of the error stands in frames that are not wide."""
 MOVING = ".2f"
 
 
@@ -59,7 +61,7 @@ class Intro(DiagramStage):
     @property
     def _words(self) -> Area:
         """The area of words below the network."""
-        top = area_above_knobs(self.frame).bottom - 0.1
+        top = area_above_knobs(self.frame).bottom - (0.1 if self.frame.is_wide else BELOW_METER)
         return replace(self.frame.whole, name="words", bottom=top - ROOM_FOR_WORDS, top=top)
 
     @property

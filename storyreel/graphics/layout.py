@@ -155,12 +155,16 @@ class Frame:
     @property
     def main(self) -> Area:
         """The room for the main one of two pictures: on the left or, in a tall frame, above."""
-        return self.halves(self.stage)[0]
+        return self._two_pictures[0]
 
     @property
     def side(self) -> Area:
         """The room for the other one."""
-        return self.halves(self.stage)[1]
+        return self._two_pictures[1]
+
+    @property
+    def _two_pictures(self) -> tuple[Area, Area]:
+        return self.halves(self.stage, gap=0.8 if self.is_wide else 0.5)
 
     def halves(
         self, area: Area, share: float = 0.5, gap: float = 0.8, stacked: bool | None = None

@@ -17,6 +17,7 @@ from storyreel.graphics.maths.computation_graph import (
     arrow_between,
 )
 from storyreel.graphics.networks.diagram import Diagram
+from storyreel.graphics.networks.label_places import Box, box_of
 from storyreel.graphics.networks.neuron import Neuron
 from storyreel.graphics.parts.tag import Tag
 from storyreel.graphics.text.typeset import Typeset, maths
@@ -108,6 +109,11 @@ class ChainGraph(Diagram):
             stroke_color=theme.colour("line"),
             stroke_width=theme.SPACING.thin_stroke,
         )
+
+    def boxes(self, name: str) -> list[Box]:
+        """The rectangles of everything that a badge of `name` must not cover, operators too."""
+        signs = (operator for operators in self.operators.values() for operator in operators)
+        return [*super().boxes(name), *map(box_of, signs)]
 
     @property
     def lowest(self) -> float:

@@ -22,8 +22,9 @@ LINE_GAP = 1.12
 """Units from the lower edge of the graph down to the number lines."""
 SMALLEST_SHARE, ENLARGED_SHARE = 0.12, 0.3
 """Moves below the first share of the longest move are enlarged to at least the second share."""
-RATIO_EM, RATIO_HEIGHT = 0.18, 2.2
-"""The font size of a ratio in widths of a column, and its height in font sizes."""
+RATIO_EM, RATIO_EM_IN_NARROW, NARROW, RATIO_HEIGHT = 0.18, 0.15, 2.5, 2.2
+"""The font size of a ratio in widths of a column, that in columns of less than some units, and the height of
+a ratio in font sizes."""
 ROOM_AROUND_RATIOS, LEAST_AROUND_RATIOS = 0.4, 0.1
 """Units that stay free above and below the ratios, if there is room, and at least."""
 RATIO_DIGITS, MOVE_DIGITS = 3, 2
@@ -167,7 +168,8 @@ class ChainResponse:
         room = self._lowest - self.bottom
         least = min(theme.SIZES.smallest, (room - LEAST_AROUND_RATIOS) / RATIO_HEIGHT)
         wanted = max((room - ROOM_AROUND_RATIOS) / RATIO_HEIGHT, least)
-        return min(theme.SIZES.number, RATIO_EM * self.graph.spacing, wanted)
+        share = RATIO_EM if self.graph.spacing > NARROW else RATIO_EM_IN_NARROW
+        return min(theme.SIZES.number, share * self.graph.spacing, wanted)
 
     @property
     def _lowest(self) -> float:

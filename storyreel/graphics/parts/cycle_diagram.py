@@ -22,7 +22,8 @@ WITHIN_RING = 0.86
 """The part of the ring's width that is free inside, between two rows of cards."""
 CARD_GAP = 0.5
 """The least gap between two cards side by side."""
-ROOM_FOR_SPARK = 0.4
+ROOM_FOR_SPARK, BESIDE_RING = 0.4, 0.85
+"""Units above and below the ring for the spark, and beside it, where cards reach farther than it."""
 SAMPLES = 240
 WIDEST_OUTLINE = 9.0
 ABOVE_RING, ABOVE_PLATE = 1, 2
@@ -91,7 +92,7 @@ class CycleDiagram(VGroup):
         angles = [self._angle(k / count) for k in range(count)]
         wide = max(abs(math.cos(angle)) for angle in angles)
         high = max(abs(math.sin(angle)) for angle in angles)
-        self.across = min(area.width / 2 - ROOM_FOR_SPARK, (area.width - card_width) / 2 / wide)
+        self.across = min(area.width / 2 - BESIDE_RING, (area.width - card_width) / 2 / wide)
         self.up = min(area.height / 2 - ROOM_FOR_SPARK, (area.height - card_height) / 2 / max(high, 0.1))
         for number, card in enumerate(self.cards):
             card.move_to(self.place(number / count)).set_z_index(ABOVE_PLATE)
