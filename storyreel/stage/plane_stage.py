@@ -117,7 +117,8 @@ class PlaneStage(Stage):
             show(alpha)
             plane.colour(run.network_at(ease_run(alpha) * steps))
 
-        training = UpdateFromAlphaFunc(VGroup(moving, plane.regions), move, rate_func=linear)
+        # Else Manim would show the plot's number at once, and not when its turn comes.
+        training = UpdateFromAlphaFunc(VGroup(moving, plane.regions), move, rate_func=linear, introducer=True)
         setting = AnimationGroup(appear(plot), appear(moving))
         # The plot would fade in over the map while that is on its way.
         return Succession(aside.set_run_time(0.6), setting.set_run_time(0.5), training.set_run_time(4.9))
