@@ -24,9 +24,10 @@ EDGE, GAP, ROOM_FOR_HEADINGS, BELOW_LINE = 0.35, 1.0, 1.3, 0.45
 
 def columns(frame: Frame) -> dict[str, Area]:
     """The areas of the columns, below their headings."""
-    left, right = frame.halves(replace(frame.whole, left=frame.whole.left + EDGE), gap=GAP, stacked=False)
+    inner = replace(frame.whole, left=frame.whole.left + EDGE, right=frame.whole.right - EDGE)
+    left, right = frame.halves(inner, gap=GAP, stacked=False)
     rows = {"bottom": frame.whole.bottom + EDGE, "top": frame.whole.top - ROOM_FOR_HEADINGS - BELOW_LINE}
-    return {"left": replace(left, **rows), "right": replace(right, right=right.right - EDGE, **rows)}
+    return {"left": replace(left, **rows), "right": replace(right, **rows)}
 
 
 class Comparison(Stage):
@@ -39,7 +40,7 @@ class Comparison(Stage):
         self.lines = VGroup()
         self.outline: RoundedRectangle | None = None
 
-    @cue(seconds=2.0, requires="{left, right} fits 5.75 × 0.9 at 0.36 semibold", hides="row", shows="columns")
+    @cue(seconds=2.0, requires="{left, right} fits 5.76 × 1 at 0.37 semibold", hides="row", shows="columns")
     def name_columns(
         self,
         left: Text,
@@ -71,7 +72,7 @@ class Comparison(Stage):
 
     @cue(
         seconds=1.4,
-        requires=("columns", "`left` or `right`", "{left, right} fits 5.75 × 4.6 at 0.52 below every row"),
+        requires=("columns", "`left` or `right`", "{left, right} fits 5.76 × 4.6 at 0.52 below every row"),
         shows="row #",
     )
     def add_row(self, left: Text | None = None, right: Text | None = None) -> Animation:

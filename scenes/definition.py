@@ -47,7 +47,7 @@ class Definition(TextStage):
 
     @cue(
         seconds=3.0,
-        requires=("{term} fits 12.62 × 1.6 at 0.62 bold", "{meaning} fits 12.62 × 3 at 0.38"),
+        requires=("{term} fits 12.62 × 1.6 at 0.61 bold", "{meaning} fits 12.62 × 3 at 0.37"),
         hides="text",
         shows="text {meaning}",
     )

@@ -42,7 +42,7 @@ class Picture(Stage):
             return arrival
         return Succession(FadeOut(Group(*gone), rate_func=ease_out, run_time=0.4), arrival)
 
-    @cue(seconds=1.2, requires=("picture", "part of picture {x, y}", "{text} fits 3.01 × 5.25 at 0.44"))
+    @cue(seconds=1.2, requires=("picture", "part of picture {x, y}", "{text} fits 3.01 × 5.3 at 0.44"))
     def label_place(self, text: Text, x: float, y: float) -> Animation:
         """A label appears beside the picture, with a line to a place in it; other labels are dimmed.
 

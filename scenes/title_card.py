@@ -57,7 +57,7 @@ class TitleCard(Stage):
         self.title: Paragraph | None = None
         self.card = VGroup()
 
-    @cue(seconds=2.0, requires="{title} fits 13.22 × 3 at 0.68 bold", shows="title")
+    @cue(seconds=2.0, requires="{title} fits 13.22 × 2.9 at 0.66 bold", shows="title")
     def show_title(self, title: Text) -> Animation:
         """The title is written in large letters above a line, in place of a card on stage."""
         gone = self.card
@@ -69,7 +69,7 @@ class TitleCard(Stage):
         self.card = VGroup(self.title, line)
         return in_place_of(gone, AnimationGroup(write(self.title), draw(line)))
 
-    @cue(seconds=1.4, requires=("title", "{subtitle} fits 13.22 × 0.8 at 0.38"))
+    @cue(seconds=1.4, requires=("title", "{subtitle} fits 13.22 × 0.8 at 0.36"))
     def show_subtitle(self, subtitle: Text) -> Animation:
         """A smaller line appears below the title, such as its subject or its author."""
         self._require_title()

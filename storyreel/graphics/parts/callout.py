@@ -18,6 +18,8 @@ RING = 0.16
 LABEL_WIDTH, WIDTH_IN_OTHERS, LINE_ROOM = 3.01, 1.95, 0.4
 """The width of labels in a wide frame and in others, and the room between them and the picture, in Manim
 units."""
+ROOM_AT_ENDS = 0.7
+"""Units above and below all labels of a side."""
 
 
 def label_width(frame: Frame) -> float:
@@ -28,6 +30,7 @@ def label_width(frame: Frame) -> float:
 def sides(frame: Frame) -> dict[str, Area]:
     """The areas of the labels on both sides of a picture."""
     whole, width = frame.whole, label_width(frame)
+    whole = replace(whole, bottom=whole.bottom + ROOM_AT_ENDS, top=whole.top - ROOM_AT_ENDS)
     return {
         "left": replace(whole, name="left labels", right=whole.left + width),
         "right": replace(whole, name="right labels", left=whole.right - width),
