@@ -57,7 +57,7 @@ class BackwardPass(ExampleStage):
         nudge is compared with the gradient; then the nudge is undone. `clear_equation` clears it away."""
         trace, name = self.trace, str(of)
         try:
-            comparison = DifferenceQuotient(trace, self._nudged(name, nudge), name, nudge, self.frame.formula)
+            comparison = DifferenceQuotient(trace, self._nudged(name, nudge), name, nudge, self.formula_area)
         except LayoutError:
             message = f"the losses before and after a nudge by {nudge:g} have too many digits"
             raise StoryreelError(f"{message} to be written out; a larger `nudge` may help") from None

@@ -228,7 +228,7 @@ class ChainRule(NetworkStage):
         response = self._shown_response()
         if not self.derivatives:
             raise StoryreelError("there are no derivatives to assemble yet; `take_limit` comes first")
-        self.product = product = ChainProduct(response.chain, self.frame.formula)
+        self.product = product = ChainProduct(response.chain, self.formula_area)
         over = [
             *response.lines.values(),
             *response.markers.values(),

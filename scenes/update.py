@@ -318,7 +318,7 @@ class Update(ExampleStage):
                 raise StoryreelError("the first row of the table needs `values`, the names of its columns")
             columns = tuple(dict.fromkeys(values))
             kinds = tuple(lesson_number(self.experiment, name).kind for name in columns)
-            self.table = NumberTable(self.frame.formula, columns, kinds)
+            self.table = NumberTable(self.formula_area, columns, kinds)
             moves.append(appear(self.table.header))
         steps = {name: 0 if before else self._updates(name) for name in self.table.names}
         texts = [self.experiment.text(name, step) for name, step in steps.items()]

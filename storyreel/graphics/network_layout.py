@@ -24,11 +24,11 @@ ROOM_FOR_NAMES, PITCH_FOR_NAMES = 0.58, 1.35
 ROOM_FOR_COUNTS = 0.46
 LARGEST_SPACING, LARGEST_RADIUS = 3.4, 1.05
 """The largest distance of neurons in a layer, and the largest radius of a neuron, in Manim units."""
-LONGEST_PITCH = 3.7
+LONGEST_PITCH = 3.9
 """The largest distance of the layers of a chain, which has one neuron a layer."""
 LEAST_SPACING = 0.36
 """The least distance of neurons. Of layers with more neurons than have room so, some are left out."""
-CLOSEST = 0.27
+CLOSEST = 0.26
 """The largest radius of a neuron, as a share of the distance between layers."""
 CAPSULE = 0.32
 """Half the width of a capsule at most, as a share of the distance between layers."""

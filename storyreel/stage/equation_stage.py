@@ -7,6 +7,7 @@ from manim import Animation, AnimationGroup, Succession, VGroup, VMobject
 
 from storyreel.engine.equations.calculation import calculation_of
 from storyreel.engine.trace import Trace
+from storyreel.graphics.layout import Area
 from storyreel.graphics.maths.equation import Equation, kind_of
 from storyreel.graphics.motion.verbs import appear, vanish
 from storyreel.stage.stage import Stage
@@ -67,12 +68,17 @@ class EquationStage(Stage):
         assert self.equation is not None
         return Succession(*rule, *self._numbers(self.equation))
 
+    @property
+    def formula_area(self) -> Area:
+        """The room for an equation or a table below the picture."""
+        return self.frame.formula
+
     def equation_of(self, name: str) -> Equation:
         """The equation of the number `name`."""
         experiment = self.experiment
         calculation = calculation_of(experiment, name)
         return Equation(
-            calculation, experiment.notation, partial(kind_of, experiment.trace), self.frame.formula
+            calculation, experiment.notation, partial(kind_of, experiment.trace), self.formula_area
         )
 
     def _numbers(self, equation: Equation) -> list[Animation]:

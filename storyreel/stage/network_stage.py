@@ -21,6 +21,7 @@ from manim import (
 from storyreel.core.errors import StoryreelError
 from storyreel.engine.operation import COST_GRADIENT, GRADIENT
 from storyreel.graphics import theme
+from storyreel.graphics.layout import Area
 from storyreel.graphics.maths.computation_graph import ComputationGraph
 from storyreel.graphics.motion.verbs import (
     appear,
@@ -66,6 +67,16 @@ class NetworkStage(DiagramStage, EquationStage):
     def drawing(self) -> Diagram:
         """The diagram on stage; raises StoryreelError where there is none."""
         return needed(self.diagram, NO_NETWORK)
+
+    @property
+    def formula_area(self) -> Area:
+        """The room for an equation or a table, below the middle of the diagram's nodes."""
+        area = super().formula_area
+        if self.diagram is None:
+            return area
+        edges = [(node.get_left()[0], node.get_right()[0]) for node in self.diagram.nodes.values()]
+        middle = (min(left for left, _ in edges) + max(right for _, right in edges)) / 2
+        return area.shifted(float(middle) - area.centre[0])
 
     def place_network(self, with_loss: bool, pixels: bool) -> NetworkDiagram:
         """Lay out the network in the middle of the stage."""
