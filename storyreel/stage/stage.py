@@ -37,7 +37,7 @@ from storyreel.stage.corner_mark import CornerMark
 from storyreel.stage.measurement import measured_extents
 from storyreel.stage.overlay import Overlay
 from storyreel.stage.view import View
-from storyreel.stage.view_plan import Extent, view_below_title, views_of_beat
+from storyreel.stage.view_plan import Extent, views_below_title, views_of_beat
 from storyreel.stage.view_track import ViewTrack
 from storyreel.storyboard.themes.in_use import use_theme
 from storyreel.timing.beats import TimedBeat, TimedCue
@@ -137,9 +137,10 @@ class Stage(Scene):
         track = list(zip(starts, views, strict=False))
         if self._title is not None:
             leaves = self._title.leaves
-            before = [view for start, view in track if start < leaves] or [views[0]]
-            below = view_below_title(extents[: len(before)], self.frame.below_title)
-            track = [(0, below), (leaves, before[-1]), *(shot for shot in track if shot[0] >= leaves)]
+            count = sum(start < leaves for start, _ in track) or 1
+            below = views_below_title(views[:count], extents[:count], self.frame.below_title)
+            shown = zip(starts, below, strict=False)
+            track = [*shown, (leaves, views[count - 1]), *track[count:]]
         return ViewTrack(track, beat.end - beat.start, self.performance.fps)
 
     def add_overlay(self, overlay: Overlay) -> None:

@@ -60,10 +60,16 @@ def views_of_beat(extents: Sequence[Extent], before: View | None, area: Area) ->
     return views
 
 
-def view_below_title(extents: Sequence[Extent], area: Area) -> View | None:
-    """The view of all `extents` in the area below the chapter's title."""
-    box = reduce(union, (extent.box for extent in extents))
-    return Extent(box).view(area)
+def views_below_title(
+    views: Sequence[View | None], extents: Sequence[Extent], area: Area
+) -> Sequence[View | None]:
+    """The views while the chapter's title is shown: those given, or if anything in them would be higher than
+    the area below the title, for all the one in which all `extents` fill that area."""
+    shown = [(view, extent.box) for view, extent in zip(views, extents, strict=True) if view and extent.box]
+    if all(view.on_frame(np.array(box))[3] <= area.top + OUTSIDE for view, box in shown):
+        return views
+    below = Extent(reduce(union, (extent.box for extent in extents))).view(area)
+    return [below for _ in views]
 
 
 def _suits(view: View, extent: Extent, area: Area) -> bool:

@@ -31,10 +31,11 @@ def production() -> Production:
 
 
 def looks(stage: Stage) -> Looks:
-    """The place and the colours of everything on stage but its title."""
+    """The place on stage and the colours of everything but the title."""
     snapshot = Snapshot(stage, is_still=True)
-    pairs = zip(snapshot.boxes, snapshot.shapes, strict=True)
-    return [(box, colours(shape)) for box, shape in pairs if box[1] < Frame().title.bottom]
+    titles = {id(part) for overlay in stage.overlays for part in overlay.get_family()}
+    pairs = zip(snapshot.on_stage, snapshot.shapes, strict=True)
+    return [(box, colours(shape)) for box, shape in pairs if id(shape) not in titles]
 
 
 def colours(shape: VMobject) -> np.ndarray:
