@@ -77,6 +77,8 @@ class Stage(Scene):
         super().__init__(**manim)
         assert isinstance(self.camera, Camera)  # not the one for OpenGL
         self.performance = performance or _default_performance(type(self), self.camera.frame_rate)
+        self.frame = Frame(self.performance.aspect)
+        """The frame for which the picture is laid out."""
         set_decimal_mark(self.performance.decimal_mark)
         use_theme(self.performance.theme)
         if self.camera.background_opacity:  # else Manim would add the colour to transparent pixels
@@ -90,11 +92,6 @@ class Stage(Scene):
         """False while the view moves, or is close to a part."""
         self.overlays: list[Overlay] = []
         self._title: ChapterTitle | None = None
-
-    @property
-    def frame(self) -> Frame:
-        """The frame for which the picture is laid out."""
-        return Frame(self.performance.aspect)
 
     @property
     def experiment(self) -> "Experiment":
