@@ -267,7 +267,7 @@ class NetworkStage(DiagramStage, EquationStage):
     def sparks(
         self, name: str, paths: list[VMobject], kind: str, sizes: Sequence[tuple[float, float]] = ()
     ) -> Animation:
-        """Sparks in the colour of `kind` run along `paths`, which end in `name`; `sizes` as for `run_spark`."""
+        """Sparks in the colour of `kind` run along `paths`, which end in `name`; `sizes`: see `run_spark`."""
         if not paths:
             raise StoryreelError(f"no connection leads to {name!r}, so nothing can flow to it")
         return AnimationGroup(

@@ -20,6 +20,8 @@ LIFT, LIFT_OVER_SHORT = 0.08, 0.7
 """The height of a label above its edge: in units; for a short edge, in radii of its neurons."""
 PAD = 0.08
 """The margin of the plate around a label, in Manim units."""
+OUTSIDE = theme.SPACING.stroke / 200
+"""Half the width of a neuron's outline in Manim units: connections end at its outer side."""
 DASH, CAP = 0.17, 0.05
 """The length of a dash, and the part of it that its round ends take, in Manim units."""
 
@@ -39,8 +41,8 @@ class Edge(Line):
         self.span = float(np.linalg.norm(end - start))
         along = (end - start) / self.span
         super().__init__(
-            start + along * source.reach(along),
-            end - along * sink.reach(along),
+            start + along * (source.reach(along) + OUTSIDE),
+            end - along * (sink.reach(along) + OUTSIDE),
             stroke_color=theme.colour("line"),
             stroke_width=theme.SPACING.thin_stroke,
         )
