@@ -44,8 +44,28 @@ class BackwardPass(ExampleStage):
 
     @cue(seconds=1.2, requires=("network or graph or chain", "way back to {to}"))
     def backpropagate(self, to: QuantityName) -> Animation:
-        """Sparks in the colour of gradients run back to a neuron, a weight or a bias."""
-        return self.sparks(to, self.drawing.backward_paths(to), "gradient")
+        """Sparks in the colour of gradients run back to a neuron, a weight or a bias; the larger the gradient
+        where they are, the wider they are."""
+        paths = self.drawing.backward_paths(to)
+        return self.sparks(to, paths, "gradient", self._sizes_of_sparks(to, len(paths)))
+
+    def _sizes_of_sparks(self, to: str, count: int) -> list[tuple[float, float]]:
+        """The gradients where `count` sparks to a quantity start and end, relative to the largest of all."""
+        trace = self.trace
+        quantity = trace[to]
+        if quantity.gradient is None:
+            return []
+        end, operation = abs(quantity.gradient), quantity.gradient_operation
+        before = [name for name in operation.operands if name.startswith(GRADIENT)] if operation else []
+        starts = [abs(trace.number(name)) for name in before] or [end]
+        starts = starts if len(starts) == count else [max(starts)] * count
+        layers = trace.gradients
+        steepest = max(
+            float(np.abs(array).max())
+            for array in (*layers.weights, *layers.biases, *layers.pre_activations, *layers.activations)
+            if array is not None and array.size
+        )
+        return [(start / (steepest or 1.0), end / (steepest or 1.0)) for start in starts]
 
     @cue(
         seconds=8.0,

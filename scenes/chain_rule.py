@@ -164,8 +164,7 @@ class ChainRule(NetworkStage):
                 self._keep_value(name, final)
         for name, value in zip(graph.chain.names, graph.chain.values(end.nudge), strict=True):
             node = graph.nodes[name]
-            fill = node.fill_at(graph.brightness_at(name, value))
-            redraws.append(change(node.circle, ease_travel).set_fill(fill))
+            redraws.append(change(node, ease_travel).shine(graph.brightness_at(name, value)))
         return redraws
 
     @cue(seconds=1.8, requires=("number lines", "nudge"))

@@ -67,6 +67,7 @@ class Comparison(Stage):
             moves += [write(head), draw(line)]
         x = (self._columns["left"].right + column.left) / 2
         middle = Line(at(x, self.frame.whole.top), at(x, column.bottom), color=theme.colour("line"))
+        middle.set_stroke(width=theme.SPACING.thin_stroke)
         self.lines.add(middle)
         return in_place_of(gone, AnimationGroup(*moves, draw(middle)))
 

@@ -70,7 +70,7 @@ class Definition(TextStage):
         self.kind = kind
         x, top = place.left - 0.5, title.top
         bottom = self.meaning.top - self.meaning.extent
-        bar = Line(at(x, top), at(x, bottom), color=paint, stroke_width=2 * theme.SPACING.stroke)
+        bar = Line(at(x, top), at(x, bottom), color=paint, stroke_width=theme.SPACING.bold_stroke)
         self.entry, self.stress, self.tags = VGroup(title, bar, self.meaning), VGroup(), VGroup()
         written, explained = AnimationGroup(draw(bar), write(title)), write(self.meaning)
         explained.run_time = 2.0

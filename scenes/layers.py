@@ -38,7 +38,6 @@ ARROWS_FROM_RIGHT = 1.83
 """Units from the right edge to the arrows at the outputs."""
 ROOM_FOR_FORMULA = 1.3
 """Units below the matrices for their rule."""
-WIDEST_LINE = 11.0
 GAP_ABOVE_SUM, ROOM_FOR_TAG = 0.4, 2.2
 """Of a sum below the network: the units above it, and those to its right for its tag."""
 BADGE_PLACES = (0.3, 0.4, 0.5, 0.6, 0.7)
@@ -98,6 +97,7 @@ class Layers(DenseStage):
             raise StoryreelError(diagram.absence(left_out[0]))
         room, place = self._sum_areas(neuron)
         total = GradientSum(-errors * weights, room)
+        shares = np.abs(errors * weights) / (np.abs(errors * weights).max() or 1.0)
         tag = Tag(GRADIENT + neuron, self.trace.text(GRADIENT + neuron), "gradient")
         tag.scale(max(min(1.0, place.width / tag.width), theme.SIZES.crowded / theme.SIZES.label))
         x = total.get_x() if self.frame.is_wide else place.centre[0]
@@ -106,12 +106,12 @@ class Layers(DenseStage):
         self.sum = [total, tag]
         self.keep(*self.sum)
         arrivals = []
-        for edge, name, arrow, link in zip(
-            lit, diagram.columns[layer + 1], total.arrows, total.links, strict=True
+        for edge, name, arrow, link, size in zip(
+            lit, diagram.columns[layer + 1], total.arrows, total.links, shares.tolist(), strict=True
         ):
             source, node = self.arrows.get(name), diagram.nodes[name]
             arrival = fly(source, arrow) if source else appear_from(arrow, node.get_center())
-            spark = run_spark(diagram.edges[edge].copy().reverse_direction(), "gradient")
+            spark = run_spark(diagram.edges[edge].copy().reverse_direction(), "gradient", (size, size))
             arrivals.append(AnimationGroup(spark, arrival, draw(link)))
         steps = Succession(
             AnimationGroup(*aside, draw(total.level)),
@@ -150,11 +150,9 @@ class Layers(DenseStage):
         self.hidden += gone
         moves += self.take_away(*gone)
         for name, is_before in edges.items():
-            paint, opacity = (
-                (theme.colour("weight"), 1.0) if name in lit else (theme.colour("line"), theme.DIMMED / 2)
-            )
             if not is_before:
-                moves.append(change(diagram.edges[name]).set_stroke(paint, opacity=opacity).build())
+                opacity = 1.0 if name in lit else theme.DIMMED / 2
+                moves.append(diagram.reweigh(name, self.trace.number(name), opacity))
         return moves
 
     def _bring_back(self, parts: list[VMobject]) -> list[Animation]:
@@ -175,24 +173,22 @@ class Layers(DenseStage):
             for part, move in zip(self.hidden, self._bring_back(self.hidden), strict=True)
             if part not in lines
         ]
-        sizes = {name: abs(self.trace.number(GRADIENT + name)) for name in diagram.edges}
+        slopes = {name: self.trace.number(GRADIENT + name) for name in diagram.edges}
         largest = max(float(np.abs(layer).max()) for layer in self.trace.gradients.weights) or 1.0
         steps = [AnimationGroup(*back)] if back else []
         for layer in reversed(self.trace.network.names.weights[1:]):
             edges = [name for row in layer for name in row if name in diagram.edges]
-            sparks = [run_spark(diagram.edges[name].copy().reverse_direction(), "gradient") for name in edges]
-            widths = [self._as_gradient(name, sizes[name] / largest) for name in edges]
+            sizes = {name: abs(slopes[name]) / largest for name in edges}
+            sparks = [
+                run_spark(diagram.edges[name].copy().reverse_direction(), "gradient", (size, size))
+                for name, size in sizes.items()
+            ]
+            widths = [
+                diagram.as_gradient(name, slopes[name], largest, 0.25 + 0.75 * size)
+                for name, size in sizes.items()
+            ]
             steps += [AnimationGroup(*sparks, *widths)]
         return in_place_of(before, Succession(*steps))
-
-    def _as_gradient(self, weight: str, size: float) -> Animation:
-        """A connection takes the colour of gradients; `size` (0 to 1) is relative to the largest gradient."""
-        move: Animation = (
-            change(self.drawing.edges[weight])
-            .set_stroke(theme.colour("gradient"), 0.5 + (WIDEST_LINE - 0.5) * size, 0.25 + 0.75 * size)
-            .build()
-        )
-        return move
 
     @cue(seconds=1.8, requires=("network", "weights {count}"))
     def point_out_largest(self, count: Count = 3) -> Animation:

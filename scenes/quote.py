@@ -80,7 +80,7 @@ class Quote(TextStage):
         name = fitted(author, area, em=0.56, colour=theme.colour("muted"))
         name.put(area.left, y + CAP_HEIGHT * name.em / 2)
         dash = Line(at(left, y), at(area.left - 0.25, y), color=theme.colour("muted"))
-        self.entry.add(dash, name)
+        self.entry.add(dash.set_stroke(width=theme.SPACING.thin_stroke), name)
         return AnimationGroup(draw(dash), write(name))
 
     def paragraph(self) -> Paragraph:

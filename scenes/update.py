@@ -27,8 +27,7 @@ from storyreel.engine.trace import Trace
 from storyreel.graphics import theme
 from storyreel.graphics.layout import at
 from storyreel.graphics.maths.equation import Equation
-from storyreel.graphics.motion.verbs import appear, change, ease_run, pop, run_spark, vanish
-from storyreel.graphics.network_layout import width_for_gradient
+from storyreel.graphics.motion.verbs import appear, ease_run, pop, run_spark, vanish
 from storyreel.graphics.networks.diagram_motion import sparks_into
 from storyreel.graphics.networks.label_places import box_of, is_clear, put_clear
 from storyreel.graphics.networks.network_diagram import NetworkDiagram
@@ -133,11 +132,7 @@ class Update(ExampleStage):
         """A connection takes the colour of gradients, and a width by its gradient."""
         if label := self.network.labels.get(weight):
             label.set_z_index(1)  # Manim draws what changes above what does not
-        width = width_for_gradient(abs(self._gradient(weight)) / steepest)
-        move: Animation = (
-            change(self.network.edges[weight]).set_stroke(theme.colour("gradient"), width).build()
-        )
-        return move
+        return self.network.as_gradient(weight, self._gradient(weight), steepest)
 
     def gradient_number(self, name: str) -> tuple[str, float]:
         """The name and the value of the gradient on a badge: of the cost once the key is on stage."""
@@ -268,9 +263,8 @@ class Update(ExampleStage):
         is_bias = self.trace.network.names[name].kind == "bias"
         # A badge may lie across the rim of a neuron, where its number must not be without its plate.
         moves: list[Animation] = [(ShrinkToCenter if is_bias else vanish)(badge)] if badge else []
-        if edge := diagram.edges.get(name):
-            look = change(edge).set_stroke(theme.colour("line"), diagram.stroke_width_of(name, value))
-            moves.append(look.build())
+        if name in diagram.edges:
+            moves.append(diagram.reweigh(name, value))
         if before := diagram.labels.get(name):
             label = diagram.labels[name] = diagram.label(name, value, before.is_beside)
             label.set_z_index(before.z_index)

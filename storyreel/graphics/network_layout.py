@@ -51,9 +51,21 @@ LABEL_POSITIONS = (0.5, 0.3, 0.7, 0.25, 0.35)
 """Places of weight labels along their edges (0 to 1), in order of preference."""
 
 
+CALM, FAINTEST = 24, 0.3
+"""The most connections of a layer in full width and opacity; the least factor of both."""
+
+
 def width_at(strength: float) -> float:
     """The stroke width of an edge; `strength` is the weight's size relative to the largest, 0 to 1."""
-    return theme.SPACING.thin_stroke + 3 * strength
+    return 1.5 + 5 * strength
+
+
+def calmness(connections: int) -> float:
+    """The opacity of connections, and the factor of their width, by their number in the largest layer.
+
+    More than `CALM` connections share the light of so many, in width and opacity together, until `FAINTEST`.
+    """
+    return max(FAINTEST, min(1.0, math.sqrt(CALM / connections)))
 
 
 def width_for_gradient(strength: float) -> float:

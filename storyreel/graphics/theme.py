@@ -39,6 +39,7 @@ class Spacing:
     padding: float = 0.14
     stroke: float = 5.0
     thin_stroke: float = 3.0
+    bold_stroke: float = 9.0
 
 
 SIZES = Sizes()

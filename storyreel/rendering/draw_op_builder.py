@@ -6,7 +6,8 @@ from copy import copy
 from typing import Any
 
 import numpy as np
-from manim import Mobject
+from cairo import LineCap, LineJoin
+from manim import CapStyleType, LineJointType, Mobject
 from manim.camera.camera import CAP_STYLE_MAP, LINE_JOIN_MAP
 from numpy.typing import NDArray
 
@@ -19,6 +20,11 @@ Outline = tuple[Any, ...]
 """A shape's outlines in Manim's terms: stroke width, background stroke width, joint type, cap style."""
 Edges = tuple[float, float, float, float]
 """Left, lower, right and upper edge in Manim units."""
+
+# Joints and ends of strokes are round where a shape does not say; Manim's own camera, which draws what is no
+# plain shape, has the same.
+LINE_JOIN_MAP[LineJointType.AUTO] = LineJoin.ROUND
+CAP_STYLE_MAP[CapStyleType.AUTO] = LineCap.ROUND
 
 NOWHERE = (math.inf, math.inf, -math.inf, -math.inf)
 MARGIN = 1.0

@@ -64,7 +64,7 @@ class ExampleStage(NetworkStage):
     def _empties(self, name: str) -> Animation:
         node = self.drawing.nodes[name]
         before, node.value = node.value, None
-        goes_dark = change(node.circle).set_fill(theme.colour("surface")).build()
+        goes_dark = change(node).go_dark().build()
         return AnimationGroup(goes_dark, *([vanish(before)] if before is not None else []))
 
     def _targets_change(self) -> list[Animation]:

@@ -1,6 +1,7 @@
 """The stage of chapters about a network: its diagram, its values and its gradients."""
 
 from collections.abc import Sequence
+from itertools import zip_longest
 
 import numpy as np
 from manim import (
@@ -114,7 +115,7 @@ class NetworkStage(DiagramStage, EquationStage):
         """Put a diagram on stage at once, with all values."""
         self.diagram = diagram
         for name, node in diagram.nodes.items():
-            node.circle.set_fill(node.fill_at(diagram.brightness(name)))
+            node.shine(diagram.brightness(name))
             node.value = diagram.value(name)
         self.add(*diagram.connections, *diagram.nodes.values(), *written_on(diagram))
 
@@ -263,11 +264,15 @@ class NetworkStage(DiagramStage, EquationStage):
         arrival = FadeIn(node.value.set_z_index(1), shift=shift * UP, rate_func=ease_out)
         return AnimationGroup(bright, in_place_of(before or VGroup(), arrival))
 
-    def sparks(self, name: str, paths: list[VMobject], kind: str) -> Animation:
-        """Sparks in the colour of `kind` run along `paths`, which end in `name`."""
+    def sparks(
+        self, name: str, paths: list[VMobject], kind: str, sizes: Sequence[tuple[float, float]] = ()
+    ) -> Animation:
+        """Sparks in the colour of `kind` run along `paths`, which end in `name`; `sizes`: see `run_spark`."""
         if not paths:
             raise StoryreelError(f"no connection leads to {name!r}, so nothing can flow to it")
-        return AnimationGroup(*(run_spark(path, kind) for path in paths))
+        return AnimationGroup(
+            *(run_spark(path, kind, size) for path, size in zip_longest(paths, sizes[: len(paths)]))
+        )
 
     def take_result(self, name: str, number: VMobject) -> Animation | None:
         """A value flies into its node, a gradient becomes a badge on its part."""

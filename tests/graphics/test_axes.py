@@ -146,7 +146,7 @@ def test_the_line_of_a_target_is_level_with_it(chain: Experiment) -> None:
     plot = RunPlot(Frame().stage, "y", "activation", chain.run(6).numbers("y"), target=3.0)
     plot.show_step(6)
     read = reading(plot)
-    (line,) = (part for part in plot.submobjects if type(part).__name__ == "DashedLine")
+    (line,) = (part for part in plot.submobjects if type(part).__name__ == "Dashes")
     (x0, y0), (x1, y1) = (read(end) for end in (line.get_start(), line.get_end()))
     assert (x0, y0, y1) == pytest.approx((0.0, 3.0, 3.0), abs=1e-6)
     assert 5.5 < x1 <= 6

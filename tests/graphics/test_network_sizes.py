@@ -123,10 +123,11 @@ def test_turned_weights_change_the_widths_the_neurons_and_the_loss(make: Make) -
 def test_a_lit_connection_is_wider_and_in_the_colour_of_weights(dense: Experiment) -> None:
     network = AdjustableNetwork(dense, area_above_knobs(Frame()))
     before = network.diagram.edges["W1[0,0]"].get_stroke_width()
+    sign = "positive" if dense.trace.number("W1[0,0]") > 0 else "negative"
     for light in (0.0, 0.5, 1.0):
         network.show(dense.network.parameters, glow={"W1[0,0]": light})
         edge = network.diagram.edges["W1[0,0]"]
-        assert share(edge.get_stroke_color(), theme.colour("line"), theme.colour("weight")) == pytest.approx(
+        assert share(edge.get_stroke_color(), theme.colour(sign), theme.colour("weight")) == pytest.approx(
             light, abs=5e-3
         )
         assert (edge.get_stroke_width() > before) == (light > 0)

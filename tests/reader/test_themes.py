@@ -93,7 +93,7 @@ def test_a_lesson_wears_the_theme_in_the_file_beside_it(folder: Path) -> None:
     lesson = load(folder / "lesson.yaml")
     theme, light = lesson.theme, built_in_theme("light")
     assert lesson.own_theme == theme.name == "course/course.yaml"
-    assert theme.colours == {**light.colours, "weight": "#BE4900", "bias": "#BE4900"}
+    assert theme.colours == {**light.colours, "weight": "#BE4900", "bias": "#BE4900", "positive": "#BE4900"}
     assert theme.classes == light.classes
     assert theme.typeface is not None and theme.logo is not None
     assert theme.typeface.family == "Inter"

@@ -5,6 +5,7 @@ from itertools import cycle
 
 import numpy as np
 import pytest
+from helpers.shortest_chapters import shortest_chapters
 from manim import (
     BLUE,
     DOWN,
@@ -42,15 +43,12 @@ from PIL import Image
 
 from storyreel.checks.frames_equal import ComparingRenderer, FrameDiffersError
 from storyreel.core.frame import Box, Frame
-from storyreel.core.paths import STORYBOARDS
 from storyreel.core.quality import Quality
 from storyreel.production.production import plan
-from storyreel.reader import load
 from storyreel.rendering import surface
 from storyreel.rendering.draw_op_builder import DrawOpBuilder
 from storyreel.rendering.path_appender import LibraryAppender, PycairoAppender
 from storyreel.rendering.play import play, play_scene
-from storyreel.storyboard.model import Storyboard
 from storyreel.storyboard.vocabulary import scene_types
 
 SMALL = Quality(240, 136, 3, "", 0)
@@ -61,17 +59,6 @@ Taken = list[tuple[Sequence[Box] | None, int]]
 def appender(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Draw all frames of these tests with each way to add paths to a context."""
     monkeypatch.setattr(surface, "path_appender", request.param)
-
-
-def shortest_chapters() -> dict[str, tuple[Storyboard, str]]:
-    """For each scene the chapter with the fewest beats that uses it: the storyboard and the chapter's id."""
-    found: dict[str, tuple[int, Storyboard, str]] = {}
-    for storyboard in map(load, sorted(STORYBOARDS.glob("*.yaml"))):
-        for chapter in storyboard.chapters:
-            beats = len(chapter.beats)
-            if chapter.scene not in found or beats < found[chapter.scene][0]:
-                found[chapter.scene] = (beats, storyboard, chapter.id)
-    return {scene: (storyboard, id) for scene, (_, storyboard, id) in found.items()}
 
 
 SHORTEST = shortest_chapters()

@@ -26,7 +26,7 @@ from manim.utils.rate_functions import linear, unit_interval
 
 from storyreel.graphics.motion.flight import Flight
 from storyreel.graphics.motion.routes import Boxes, routes
-from storyreel.graphics.motion.spark import Spark
+from storyreel.graphics.motion.spark import RADIUS, Spark, spark_radius
 from storyreel.graphics.text.glyph import Glyph
 
 FLIGHT_ARC = 0.6
@@ -140,13 +140,25 @@ def slide(source: VMobject, target: VMobject) -> Animation:
     return Flight(source, target, replaces=True, rate_func=ease_out)
 
 
-def run_spark(path: VMobject, kind: str) -> Animation:
-    """A spark in the colour of `kind` runs along `path` and vanishes."""
-    spark = Spark(kind)
+def run_spark(path: VMobject, kind: str, sizes: tuple[float, float] | None = None) -> Animation:
+    """A spark in the colour of `kind` runs along `path` and vanishes.
+
+    `sizes` are those of what it stands for at its start and at its end, such as gradients, 0 to 1 relative to
+    the largest: on its way, its radius changes from one to the other (see `spark_radius`).
+    """
+    radii = tuple(map(spark_radius, sizes)) if sizes else (RADIUS, RADIUS)
+    spark = Spark(kind, radii[0])
     opacities = [part.get_fill_opacity() for part in spark]
+    radius = radii[0]
 
     def run(_: Mobject, alpha: float) -> None:
-        spark.move_to(path.point_from_proportion(ease_travel(min(1.0, alpha / ARRIVAL))))
+        nonlocal radius
+        share = ease_travel(min(1.0, alpha / ARRIVAL))
+        now = (1 - share) * radii[0] + share * radii[1]
+        if now != radius:
+            spark.scale(now / radius)
+            radius = now
+        spark.move_to(path.point_from_proportion(share))
         # Invisible at first: in a group of animations the spark is on stage before its turn.
         fade = min(1.0, alpha / DEPARTURE, (1 - alpha) / (1 - ARRIVAL))
         for part, opacity in zip(spark, opacities, strict=True):

@@ -4,16 +4,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
-from manim import ManimColor, VGroup, interpolate_color
+from manim import VGroup
 
 from storyreel.core.arrays import Array
 from storyreel.core.errors import StoryreelError
 from storyreel.engine.cost import Cost
 from storyreel.engine.experiment import Experiment
 from storyreel.engine.network import Network
-from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, Frame
-from storyreel.graphics.network_layout import ROOM_FOR_TARGETS, width_at
+from storyreel.graphics.network_layout import ROOM_FOR_TARGETS
 from storyreel.graphics.networks.knob_bank import KnobBank
 from storyreel.graphics.networks.network_diagram import NetworkDiagram
 from storyreel.graphics.networks.output_bars import OutputBars
@@ -58,8 +57,6 @@ class AdjustableNetwork:
         self.meter: Meter | None = None
         self.bank: KnobBank | None = None
         self.has_targets = self.has_gradients = False
-        self.glow: Mapping[str, float] = {}
-        self._line, self._weight = ManimColor(theme.colour("line")), ManimColor(theme.colour("weight"))
 
     @property
     def _has_own_digits(self) -> bool:
@@ -93,11 +90,10 @@ class AdjustableNetwork:
     @property
     def shapes(self) -> VGroup:
         """Everything that `show` changes."""
-        circles = (node.circle for node in self.diagram.nodes.values())
         bars = [self.bars.zero, self.bars.bars, self.bars.numbers]
         bars += [self.bars.target_outlines] if self.has_targets else []
         added = (part for part in (self.meter, self.bank) if part is not None)
-        return VGroup(*self.diagram.edges.values(), *circles, *bars, *added)
+        return VGroup(*self.diagram.edges.values(), *self.diagram.nodes.values(), *bars, *added)
 
     def show(self, parameters: Array, spec: str = "", glow: Mapping[str, float] | None = None) -> None:
         """Show the network with these parameters: activations, outputs, loss and knobs.
@@ -109,19 +105,13 @@ class AdjustableNetwork:
         forward = network.forward(self.experiment.inputs)
         for layer, (column, values) in enumerate(zip(diagram.columns, forward.activations, strict=True)):
             for name, value in zip(column, values[0, diagram.layout.drawn(layer)], strict=True):
-                diagram.nodes[name].circle.set_fill(diagram.nodes[name].fill_at(abs(value) / diagram.largest))
+                diagram.nodes[name].shine(abs(value) / diagram.largest)
         self.bars.set_values(forward.prediction[0, self.outputs].tolist(), spec)
         if self.meter is not None:
             self.meter.set_value(self._objective(network), spec)
-        strongest = max(abs(self.experiment.network.parameters)) or 1.0
         named = dict(zip(network.names.parameters, map(float, parameters), strict=True))
-        for name, edge in diagram.edges.items():
-            light = glow.get(name, 0.0)
-            if light != self.glow.get(name, 0.0):
-                edge.set_stroke(interpolate_color(self._line, self._weight, light))
-            width = width_at(min(abs(named[name]) / strongest, 1.0) + light)
-            edge.set_stroke(width=diagram.thinness(name) * width)
-        self.glow = glow
+        for name in diagram.edges:
+            diagram.show_weight(name, named[name], glow.get(name, 0.0))
         if self.bank is not None:
             self.bank.turn(named, self.arrows(network) if self.has_gradients else {}, spec, glow)
 

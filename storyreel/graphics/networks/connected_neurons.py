@@ -3,22 +3,27 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cached_property
+from itertools import pairwise
+from typing import Any, cast
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, UP, Dot, Line, VGroup, VMobject
+from manim import DOWN, LEFT, RIGHT, UP, Animation, Dot, Line, VGroup, VMobject
 
 from storyreel.core.errors import StoryreelError
 from storyreel.core.number_format import shorter
 from storyreel.engine.trace import Trace
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, at
+from storyreel.graphics.motion.verbs import change
 from storyreel.graphics.network_layout import (
     LOSS_ABOVE,
     ROOM_FOR_TARGETS,
     TO_TARGET,
     NetworkLayout,
+    calmness,
     network_layout_of,
     width_at,
+    width_for_gradient,
 )
 from storyreel.graphics.networks.diagram import LABEL_GAP, LARGEST_LOSS_NODE, Diagram
 from storyreel.graphics.networks.edge import Edge
@@ -35,8 +40,8 @@ WIDEST_NAME = 0.8
 """The largest width of a symbol below a neuron, as a share of the distance of layers."""
 TOUCHING = 0.02
 """Manim units by which a symbol below a neuron may reach into the next one."""
-MOST_THICK, THIN, FAINT = 40, 0.5, 0.4
-"""The most connections of a layer in full width; with more, the factor of their width and their opacity."""
+MOST_DASHED = 40
+"""The most connections of a layer with which those of negative weights have dashes."""
 LARGEST_IMAGE, ROOM_AFTER_IMAGE = 3.0, 0.9
 """The largest side of an image of the inputs, and the room between it and them, in Manim units."""
 DOT, DOT_GAP = 0.035, 0.13
@@ -152,20 +157,26 @@ class ConnectedNeurons(Diagram):
         _, bottom, right, top = box_of(VGroup(*image[:-1]))
         for name, y in ((self.columns[0][0], top), (self.columns[0][-1], bottom)):
             end = self.nodes[name].get_left() + 0.06 * LEFT
-            yield Line(at(right + 0.08, y), end, stroke_color=theme.colour("line"), stroke_width=1.5)
+            yield Line(
+                at(right + 0.08, y),
+                end,
+                stroke_color=theme.colour("line"),
+                stroke_width=theme.SPACING.thin_stroke,
+            )
 
     def _connect(self) -> None:
         network = self.trace.network
         self.strongest = max(float(np.abs(layer.weights).max()) for layer in network.layers) or 1.0
+        counts = [len(one) * len(other) for one, other in pairwise(self.columns)]
+        self.calmness, can_be_dashed = calmness(max(counts)), max(counts) <= MOST_DASHED
         for layer in range(1, len(self.columns)):
             for row in self.layout.drawn(layer):
                 for column in self.layout.drawn(layer - 1):
                     weight = network.names.weights[layer][row][column]
                     source, sink = self.ends(weight)
-                    strength = abs(self.trace.number(weight)) / self.strongest
-                    edge = self.edges[weight] = Edge(self.nodes[source], self.nodes[sink], strength)
-                    if self.thinness(weight) < 1:
-                        edge.set_stroke(width=self.thinness(weight) * width_at(strength), opacity=FAINT)
+                    self.edges[weight] = Edge(self.nodes[source], self.nodes[sink], can_be_dashed)
+                    self.show_weight(weight, self.trace.number(weight))
+                    self.edges[weight].set_stroke(opacity=self.calmness)
 
     def ends(self, weight: str) -> tuple[str, str]:
         """The names of the neurons that a weight connects, the source first."""
@@ -202,7 +213,7 @@ class ConnectedNeurons(Diagram):
             highest = self.nodes[self.columns[-1][0]].get_y()
             y = min(highest + RISE_OF_LOSS + layout.radius, area.top - node.radius)
         node.move_to(at(right - node.radius, y))
-        self.loss_lines = {name: Edge(self.nodes[name], node, 0.0) for name in self.columns[-1]}
+        self.loss_lines = {name: Edge(self.nodes[name], node) for name in self.columns[-1]}
         if self.layout.names_em:
             Diagram.name_below(self, "loss")
             if not layout.room_for_loss:
@@ -221,19 +232,35 @@ class ConnectedNeurons(Diagram):
         ends = self.ends(name) if self.trace.network.names[name].kind == "weight" else (name,)
         return next(self.marks[self.layer_of(end)][0] for end in ends if end not in self.nodes)
 
-    def thinness(self, weight: str) -> float:
-        """The factor of a connection's stroke width: less than 1 in a layer with many connections."""
-        layer = self.layer_of(weight)
-        count = len(self.columns[layer - 1]) * len(self.columns[layer])
-        return 1.0 if count <= MOST_THICK else THIN
-
     def layer_of(self, name: str) -> int:
         """The layer of a neuron, a weight or a bias, 0 for inputs."""
         return self.trace.network.names[name].layer or 0
 
-    def stroke_width_of(self, weight: str, value: float) -> float:
-        """The stroke width of a weight's connection for a `value`, relative to the weights at first."""
-        return self.thinness(weight) * width_at(min(2.0, abs(value) / self.strongest))
+    def show_weight(self, weight: str, value: float, light: float = 0.0) -> None:
+        """Give a weight's connection the look of a `value`: its sign, and its size relative to the weights at
+        first. `light` (0 to 1) highlights it."""
+        self.edges[weight].show_weight(value, self._width_of(value, light), light)
+
+    def reweigh(self, weight: str, value: float, opacity: float | None = None) -> Animation:
+        """A weight's connection takes the look of a `value`, and an `opacity` if one is given."""
+        width = self._width_of(value)
+        return self._turn(
+            weight, value, change(self.edges[weight]).show_weight(value, width).set_stroke(opacity=opacity)
+        )
+
+    def as_gradient(self, weight: str, value: float, steepest: float, opacity: float = 1.0) -> Animation:
+        """A weight's connection takes the look of a gradient, relative to the `steepest` one."""
+        width = width_for_gradient(abs(value) / steepest)
+        return self._turn(weight, value, change(self.edges[weight]).show_gradient(value, width, opacity))
+
+    def _turn(self, weight: str, value: float, look: Any) -> Animation:
+        """The animation in which a weight's connection takes this look, of a `value`."""
+        edge, move = self.edges[weight], look.build()
+        edge.is_dashed = edge.can_be_dashed and value < 0  # which the animation leaves as it is
+        return cast(Animation, move)
+
+    def _width_of(self, value: float, light: float = 0.0) -> float:
+        return self.calmness * width_at(min(2.0, abs(value) / self.strongest) + light)
 
     def edge(self, weight: str) -> Edge:
         """The connection of a weight; raises StoryreelError where the name is not a weight's."""

@@ -48,5 +48,5 @@ def sparks_into(diagram: Diagram, names: Iterable[str]) -> list[Animation]:
 def lights_up(diagram: Diagram, name: str) -> Animation:
     """A node takes the brightness of its value."""
     node = diagram.nodes[name]
-    move: Animation = change(node.circle).set_fill(node.fill_at(diagram.brightness(name))).build()
+    move: Animation = change(node).shine(diagram.brightness(name)).build()
     return move

@@ -32,7 +32,7 @@ def move_diagram(
     # New parts wait until the old diagram has gone.
     new = [appear(part) for part in (*after.connections, *(tag.plate for tag in after.tags.values()))]
     for name, node in after.nodes.items():
-        node.circle.set_fill(node.fill_at(after.brightness(name)))
+        node.shine(after.brightness(name))
         node.value, old = after.value(name), before.nodes.get(name) if before is not None else None
         moves.append(pop(node) if old is None else ReplacementTransform(old, node, rate_func=ease_out))
     old_texts, new_texts = _texts(before) if before is not None else {}, _texts(after)

@@ -1,12 +1,12 @@
-"""A connection between two neurons, and the label of its weight."""
+"""A connection between two neurons, which shows its weight's sign and size, and the label of its weight."""
 
 import numpy as np
-from manim import BackgroundRectangle, Line, VGroup
+from manim import BackgroundRectangle, Line, ManimColor, VGroup, interpolate_color
 
 from storyreel.graphics import theme
 from storyreel.graphics.layout import at
-from storyreel.graphics.network_layout import width_at
 from storyreel.graphics.networks.neuron import Neuron
+from storyreel.graphics.plots.dashes import dashes_between
 from storyreel.graphics.text.symbol import symbol
 from storyreel.graphics.text.typeset import Typeset, slot
 
@@ -20,30 +20,64 @@ LIFT, LIFT_OVER_SHORT = 0.08, 0.7
 """The height of a label above its edge: in units; for a short edge, in radii of its neurons."""
 PAD = 0.08
 """The margin of the plate around a label, in Manim units."""
+OUTSIDE = theme.SPACING.stroke / 200
+"""Half the width of a neuron's outline in Manim units: connections end at its outer side."""
+DASH, CAP = 0.17, 0.05
+"""The length of a dash, and the part of it that its round ends take, in Manim units."""
 
 
 class Edge(Line):
-    """A line from the rim of one neuron to the rim of another, wider for a larger `strength` (0 to 1).
+    """A thin line from the rim of one neuron to the rim of another, until it shows a weight or a gradient.
+
+    It has dashes for a negative number, if it `can_be_dashed`; among many connections, only the colour says
+    the sign of a weight, by its lightness, too.
 
     A label beside it stands `lift` units above it. Above a short edge the neurons leave `extra` units more.
     Above the neurons, at the height `over`, there is room for as much as their distance, `span`.
     """
 
-    def __init__(self, source: Neuron, sink: Neuron, strength: float) -> None:
+    def __init__(self, source: Neuron, sink: Neuron, can_be_dashed: bool = False) -> None:
         start, end = source.circle.get_center(), sink.circle.get_center()
         self.span = float(np.linalg.norm(end - start))
         along = (end - start) / self.span
         super().__init__(
-            start + along * source.reach(along),
-            end - along * sink.reach(along),
+            start + along * (source.reach(along) + OUTSIDE),
+            end - along * (sink.reach(along) + OUTSIDE),
             stroke_color=theme.colour("line"),
-            stroke_width=width_at(strength),
+            stroke_width=theme.SPACING.thin_stroke,
         )
+        self.can_be_dashed, self.is_dashed = can_be_dashed, False
+        if can_be_dashed:
+            self.set_points(dashes_between(*self.get_start_and_end(), DASH, CAP, has_gaps=False))
         radius = min(source.radius, sink.radius)
         is_short = self.get_length() < SHORT
         self.lift = LIFT_OVER_SHORT * radius if is_short else LIFT
         self.extra = 2 * radius * (1 - np.sqrt(1 - LIFT_OVER_SHORT**2)) if is_short else 0.0
         self.over = max(source.radius, sink.radius) + LIFT
+
+    def show_weight(self, value: float, width: float, light: float = 0.0) -> "Edge":
+        """Take the look of a weight's sign, and a stroke width; `light` is the share of weights' colour."""
+        sign = ManimColor(theme.colour("negative" if value < 0 else "positive"))
+        self.set_stroke(interpolate_color(sign, ManimColor(theme.colour("weight")), light), width)
+        return self._dashed(value < 0)
+
+    def show_gradient(self, value: float, width: float, opacity: float = 1.0) -> "Edge":
+        """Take the look of a gradient of this sign, and a stroke width."""
+        self.set_stroke(theme.colour("gradient"), width, opacity)
+        return self._dashed(value < 0)
+
+    def _dashed(self, is_dashed: bool) -> "Edge":
+        """Consist of dashes, or be a line: of as many parts, so that one can turn into the other."""
+        if self.can_be_dashed and is_dashed != self.is_dashed:
+            self.set_points(dashes_between(*self.get_start_and_end(), DASH, CAP, is_dashed))
+            self.is_dashed = is_dashed
+        return self
+
+    def point_from_proportion(self, alpha: float) -> np.ndarray:
+        """The point at the share `alpha` of the way, also between dashes."""
+        start, end = self.get_start(), self.get_end()
+        point: np.ndarray = start + alpha * (end - start)
+        return point
 
     @property
     def segment(self) -> tuple[float, float, float, float]:

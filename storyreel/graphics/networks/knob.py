@@ -27,6 +27,8 @@ TIP, TIP_CORNERS = 0.24, (0.0, 2 * math.pi / 3, 4 * math.pi / 3, 0.0)
 """The size of the arrow's tip, in radii of the knob, and the angles of its corners, in radians."""
 ARROW_EXTENT = 1.4
 """The distance of the arrow's outer edge from the middle, in radii of the knob."""
+LARGE = 0.5
+"""The least radius in Manim units of a knob whose lines are not thin."""
 CURVES = 6
 
 
@@ -52,7 +54,8 @@ class Knob(VGroup):
         self.name, self.kind, self.paint = name, kind, ManimColor(theme.colour(kind))
         self._dull, self._bright = ManimColor(theme.colour("surface")), ManimColor(theme.colour("text"))
         self.unit, self.radius, self.notation = unit, radius, notation
-        thickness, pink = theme.SPACING.thin_stroke + 3 * radius, theme.colour("gradient")
+        pink = theme.colour("gradient")
+        thickness = theme.SPACING.stroke if radius >= LARGE else theme.SPACING.thin_stroke
         self.face = Circle(radius=0.74 * radius, stroke_width=0, fill_opacity=1)
         self.track = VMobject(stroke_color=theme.colour("line"), stroke_width=thickness)
         self.track.set_points(_arc(radius, np.array([-SWEEP / 2]), np.array([SWEEP / 2]))[0])

@@ -267,10 +267,10 @@ class NetworkDiagram(ConnectedNeurons):
 
     def _show_sizes(self) -> None:
         """Connections as wide as their weights are large, neurons as bright as their activations."""
-        for name, edge in self.edges.items():
-            edge.set_stroke(width=self.stroke_width_of(name, self.trace.number(name)))
+        for name in self.edges:
+            self.show_weight(name, self.trace.number(name))
         for name, node in self.nodes.items():
-            node.circle.set_fill(node.fill_at(self.brightness(name)))
+            node.shine(self.brightness(name))
 
     def part(self, name: str) -> VMobject:
         """The node, label or tag of a quantity, or the connection of a weight without a label."""

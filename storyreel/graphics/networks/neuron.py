@@ -22,10 +22,17 @@ LONGEST_VALUE = 14
 """Characters of a number that may fit inside; one with more, such as all decimals of 10⁻¹⁵⁰, is not tried."""
 
 
+GLOW_RINGS = ((0.2, 0.16), (0.45, 0.11), (0.75, 0.07))
+"""What each ring of the glow at full brightness reaches beyond the rim, in radii, and its opacity."""
+WIDEST_GLOW = 0.34
+"""The most that the glow reaches beyond the rim, in Manim units."""
+
+
 class Neuron(VGroup):
     """A shape `2 × radius` high that can show a value: a circle, or a capsule `2 × half_width` wide.
 
-    `circle` is its outline and fill, `value` the number inside, which scenes set; None at first.
+    `circle` is its outline and fill, `glow` the light around it, `value` the number inside, which scenes set;
+    None at first. The light is made of wide strokes of the same outline, and so has its size.
     """
 
     def __init__(self, kind: str, radius: float, half_width: float | None = None) -> None:
@@ -50,7 +57,25 @@ class Neuron(VGroup):
         else:
             self.circle = Circle(radius=radius, **look)
         self.value: Typeset | None = None
-        self.add(self.circle)
+        self.glow = VGroup(
+            *(self.circle.copy().set_fill(opacity=0).set_stroke(opacity=0) for _ in GLOW_RINGS)
+        )
+        reach = min(radius * GLOW_RINGS[-1][0], WIDEST_GLOW) / GLOW_RINGS[-1][0]
+        for ring, (extent, _) in zip(self.glow, GLOW_RINGS, strict=True):
+            ring.set_stroke(width=200 * reach * extent)
+        self.add(self.glow, self.circle)
+
+    def shine(self, brightness: float) -> "Neuron":
+        """Take the fill and the glow of `brightness`, from 0 (activation 0) to 1 (the largest activation)."""
+        self.circle.set_fill(self.fill_at(brightness))
+        for ring, (_, opacity) in zip(self.glow, GLOW_RINGS, strict=True):
+            ring.set_stroke(opacity=opacity * min(1.0, brightness))
+        return self
+
+    def go_dark(self) -> "Neuron":
+        """Lose all light, as a neuron does that has no value."""
+        self.shine(0.0).circle.set_fill(theme.colour("surface"))
+        return self
 
     @property
     def is_capsule(self) -> bool:

@@ -48,7 +48,7 @@ class TrainingPicture:
         nodes = self.diagram.nodes.values()
         return VGroup(
             *self.diagram.edges.values(),
-            *(node.circle for node in nodes),
+            *nodes,
             *(node.value for node in nodes if node.value is not None),
             *self.diagram.labels.values(),
             *(part for plot in self.plots for part in plot.moving),

@@ -8,8 +8,6 @@ from manim import Arc, Circle, Ellipse, Polygon, RoundedRectangle, VGroup, VMobj
 from storyreel.graphics import theme
 from storyreel.graphics.layout import at
 
-STROKE = 6.0
-
 
 def _filled(shape: VMobject, kind: str, opacity: float = 1.0) -> VMobject:
     """The shape without an outline."""
@@ -18,12 +16,12 @@ def _filled(shape: VMobject, kind: str, opacity: float = 1.0) -> VMobject:
 
 def _lined(shape: VMobject, kind: str = "line", fill: str = "surface") -> VMobject:
     """The closed shape with an outline and a fill."""
-    return shape.set_stroke(theme.colour(kind), STROKE).set_fill(theme.colour(fill), 1)
+    return shape.set_stroke(theme.colour(kind), theme.SPACING.stroke).set_fill(theme.colour(fill), 1)
 
 
 def _line(*points: tuple[float, float], kind: str = "line") -> VMobject:
     path = VMobject().set_points_as_corners([at(x, y) for x, y in points])
-    return path.set_stroke(theme.colour(kind), STROKE)
+    return path.set_stroke(theme.colour(kind), theme.SPACING.stroke)
 
 
 def target() -> VGroup:
@@ -44,7 +42,9 @@ def dial() -> VGroup:
     ticks = [
         _line((1.95 * cos(a), 1.95 * sin(a)), (2.25 * cos(a), 2.25 * sin(a)), kind="muted") for a in marks
     ]
-    swept = Arc(radius=1.65, start_angle=1.2 * pi, angle=-0.9 * pi).set_stroke(theme.colour("weight"), 14)
+    swept = Arc(radius=1.65, start_angle=1.2 * pi, angle=-0.9 * pi).set_stroke(
+        theme.colour("weight"), theme.SPACING.bold_stroke
+    )
     knob = _lined(Circle(radius=1.35), "muted")
     hand = _line((0.0, 0.0), (1.2 * cos(0.3 * pi), 1.2 * sin(0.3 * pi)), kind="weight")
     return VGroup(*ticks, swept, knob, hand, _filled(Circle(radius=0.16), "weight"))
@@ -68,7 +68,7 @@ def pot() -> VGroup:
     steam = [
         VMobject()
         .set_points_smoothly([at(x, 1.0), at(x + 0.18, 1.3), at(x - 0.1, 1.65), at(x + 0.1, 1.95)])
-        .set_stroke(theme.colour("muted"), STROKE)
+        .set_stroke(theme.colour("muted"), theme.SPACING.stroke)
         for x in (-0.8, -0.1, 0.6)
     ]
     spoon = [_line((0.9, 0.3), (1.9, 1.9), kind="weight")]
@@ -107,7 +107,7 @@ def music() -> VGroup:
             _filled(head, "activation"),
             _line((x + 0.28, y + 0.05), (x + 0.28, y + 1.5), kind="activation"),
         ]
-    beam = _line((-0.22, 1.3), (0.98, 1.7), kind="activation").set_stroke(width=16)
+    beam = _line((-0.22, 1.3), (0.98, 1.7), kind="activation").set_stroke(width=theme.SPACING.bold_stroke)
     last = Ellipse(width=0.62, height=0.44).rotate(0.35).move_to(at(1.9, -0.2))
     return VGroup(
         *staff,

@@ -80,7 +80,7 @@ class ContourMap(VGroup):
     def _region(self, outlines: list[Array], shape: tuple[int, ...]) -> VMobject:
         region = VMobject(
             stroke_color=theme.colour(self.kind),
-            stroke_width=theme.SPACING.thin_stroke / 2,
+            stroke_width=theme.SPACING.thin_stroke,
             stroke_opacity=0.5,
         )
         steps = (

@@ -19,17 +19,29 @@ class Dashes(VMobject):
     def __init__(self, kind: str, length: float, opacity: float) -> None:
         paint, width = theme.colour(kind), theme.SPACING.thin_stroke
         super().__init__(stroke_color=paint, stroke_width=width, stroke_opacity=opacity)
-        self.length = length
+        self.length, self.cap = length, width / 100
 
     def run(self, start: np.ndarray, end: np.ndarray) -> "Dashes":
         """Run from one point to another, in Manim units."""
-        whole = float(np.linalg.norm(end - start))
-        count = max(2, math.ceil(whole / self.length / 2))
-        # Half of the length is dashes; there is one gap less than dashes.
-        begins = np.arange(count) * (0.5 / count + 0.5 / (count - 1))
-        shares = begins[:, np.newaxis] + np.linspace(0, 0.5 / count, 4)
-        self.points = start + shares.reshape(-1, 1) * (end - start)
+        self.points = dashes_between(start, end, self.length, self.cap)
         return self
+
+
+def dashes_between(
+    start: np.ndarray, end: np.ndarray, length: float, cap: float, has_gaps: bool = True
+) -> np.ndarray:
+    """The points of dashes along a line, from its start to its end, four a dash.
+
+    Half of the line is dashes of about `length` Manim units, together with their round ends, which add `cap`
+    units, the width of the stroke, to each. Without gaps there are as many dashes, which touch each other.
+    """
+    whole = float(np.linalg.norm(end - start))
+    count = max(2, math.ceil(whole / length / 2))
+    drawn = max(0.5 / count - cap / max(whole, cap), 0.05 / count) if has_gaps else 1 / count
+    begins = np.arange(count) * (1 - drawn) / (count - 1)
+    shares = begins[:, np.newaxis] + np.linspace(0, drawn, 4)
+    points: np.ndarray = start + shares.reshape(-1, 1) * (end - start)
+    return points
 
 
 class AxisDashes(VGroup):

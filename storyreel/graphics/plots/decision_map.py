@@ -116,5 +116,5 @@ def _marker(number: int) -> VMobject:
     return (
         shapes[number]
         .set_fill(theme.class_colours()[number], opacity=1)
-        .set_stroke(theme.colour("background"), 2)
+        .set_stroke(theme.colour("background"), theme.SPACING.thin_stroke)
     )

@@ -103,7 +103,8 @@ class ErrorSquare(VGroup):
         )
         for label in self._tick_labels():
             x = label.get_x()
-            line.add(Line(at(x, self.y - 0.09), at(x, self.y + 0.09), stroke_color=paint), label)
+            mark = Line(at(x, self.y - 0.09), at(x, self.y + 0.09), stroke_color=paint)
+            line.add(mark.set_stroke(width=theme.SPACING.thin_stroke), label)
         return line
 
     def _tick_labels(self) -> list[Typeset]:
@@ -153,7 +154,7 @@ class ErrorSquare(VGroup):
     def error(self, value: float, height: float = 0.0) -> Labelled:
         """The error as a thick line with a brace, `height` units above it, and its length."""
         paint = theme.colour("loss")
-        segment = Line(stroke_color=paint, stroke_width=9)
+        segment = Line(stroke_color=paint, stroke_width=theme.SPACING.bold_stroke)
         brace = VMobject(fill_color=paint, fill_opacity=1, stroke_width=0)
         source, plain = self.difference(*self.label_numbers(value))
         colours = [theme.colour(kind) for kind in ("activation", "target", "loss")]

@@ -33,7 +33,7 @@ class NumberLineMarker(VGroup):
         self.line, paint = line, theme.colour(line.kind)
         ring = Circle(radius=0.11, stroke_color=paint, stroke_width=theme.SPACING.thin_stroke)
         self.dot = Dot(radius=0.12, color=paint)
-        self.shaft = Line(stroke_color=paint, stroke_width=6)
+        self.shaft = Line(stroke_color=paint, stroke_width=theme.SPACING.stroke)
         self.head = Polygon(*np.zeros((3, 3)), stroke_width=0, fill_color=paint, fill_opacity=1)
         self.label, self.scale_ticks = VGroup(), VGroup()
         self._ticks: dict[str, _MovingTick] = {}

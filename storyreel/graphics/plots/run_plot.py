@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
-from manim import RIGHT, DashedLine, Dot, VMobject
+from manim import RIGHT, Dot, VMobject
 
 from storyreel.core.arrays import Array
 from storyreel.core.errors import StoryreelError
@@ -13,6 +13,7 @@ from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, Point, at
 from storyreel.graphics.parts.badge import Badge
 from storyreel.graphics.plots.axes import Axes
+from storyreel.graphics.plots.dashes import Dashes
 from storyreel.graphics.plots.ticks import around
 from storyreel.graphics.text.rolling_number import sample_alphas
 from storyreel.graphics.text.symbol import symbol
@@ -91,7 +92,7 @@ class RunPlot(Axes):
     def _add_target(self, target: float) -> None:
         here, there = self.point(0.0, target), self.point(self.x_range[1], target)
         paint = theme.colour("target")
-        line = DashedLine(here, there, color=paint, stroke_width=theme.SPACING.thin_stroke)
+        line = Dashes("target", 0.06, 1.0).run(here, there)
         self.names.add(maths("t", plain="target", em=theme.SIZES.body, colour=paint).next_to(there, RIGHT))
         self.add(line, self.names[-1])
 

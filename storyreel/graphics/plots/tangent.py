@@ -21,7 +21,7 @@ class Tangent(Line):
     """
 
     def __init__(self, axes: Axes, x: float, y: float, slope: float) -> None:
-        super().__init__(stroke_color=theme.colour("gradient"), stroke_width=theme.SPACING.stroke + 1)
+        super().__init__(stroke_color=theme.colour("gradient"), stroke_width=theme.SPACING.stroke)
         self.place(axes, x, y, slope)
 
     def place(self, axes: Axes, x: float, y: float, slope: float) -> None:

@@ -11,8 +11,16 @@ QUANTITIES = ("input", "activation", "pre_activation", "weight", "bias", "target
 """The kinds of quantities in a trace, and gradients: each has a colour."""
 AROUND = ("background", "surface", "text", "muted", "line")
 """The colours of everything around them."""
-COLOURS = (*AROUND, *QUANTITIES)
-FOLLOWS = {"input": "activation", "pre_activation": "activation", "bias": "weight"}
+SIGNS = ("positive", "negative")
+"""The colours of connections, by the signs of their weights."""
+COLOURS = (*AROUND, *QUANTITIES, *SIGNS)
+FOLLOWS = {
+    "input": "activation",
+    "pre_activation": "activation",
+    "bias": "weight",
+    "positive": "weight",
+    "negative": "muted",
+}
 """Colours that are those of another kind unless they are given, too."""
 CORNERS = ("bottom left", "bottom right")
 """Where a mark is beside the captions, and so below the picture."""

@@ -1,0 +1,133 @@
+"""What the look of a network says: signs in colours and dashes, activations in light, gradients in sparks."""
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from helpers import by_hand, lessons
+from helpers.stage import Cue, stage_after
+
+from storyreel.engine.experiment import Experiment
+from storyreel.graphics import theme
+from storyreel.graphics.layout import Frame
+from storyreel.graphics.motion.verbs import run_spark
+from storyreel.graphics.networks.adjustable_network import AdjustableNetwork, area_above_knobs
+from storyreel.graphics.networks.edge import Edge
+from storyreel.graphics.networks.network_diagram import NetworkDiagram
+from storyreel.graphics.networks.neuron import Neuron
+from storyreel.storyboard.themes.built_in import built_in_names, built_in_theme
+from storyreel.storyboard.themes.contrast import contrast
+from storyreel.storyboard.themes.difference import VISIONS, difference
+
+Make = Callable[[], Experiment]
+DRAWN: Cue = ("draw_network", {})
+FILLED: Cue = ("draw_network", {"filled": True, "loss": True})
+
+
+def has_gaps(edge: Edge) -> bool:
+    ends, starts = edge.points[3::4][:-1], edge.points[::4][1:]
+    return bool(np.abs(ends - starts).max() > 0.01)
+
+
+def sign_of(edge: Edge) -> str:
+    (sign,) = (
+        sign
+        for sign in ("positive", "negative")
+        if edge.get_stroke_color().to_hex().upper() == theme.colour(sign).upper()
+    )
+    assert has_gaps(edge) == (sign == "negative")
+    return sign
+
+
+def signs(numbers: dict[str, float], names: list[str]) -> list[str]:
+    return ["negative" if numbers[name] < 0 else "positive" for name in names]
+
+
+@pytest.mark.parametrize("name", built_in_names())
+def test_the_signs_differ_in_lightness_too(name: str) -> None:
+    colours = built_in_theme(name).colours
+    positive, negative = colours["positive"], colours["negative"]
+    assert min(difference(positive, negative, vision) for vision in VISIONS.values()) > 20
+    assert contrast(positive, negative) > 1.3
+
+
+def test_connections_are_as_wide_as_it_is_said(dense: Experiment) -> None:
+    """1.5 for a weight of 0 and 6.5 for the largest, times √(24 / connections of the largest layer)."""
+    edges = NetworkDiagram(dense.trace, Frame().stage).edges
+    numbers = by_hand.numbers(dense)
+    largest = max(abs(numbers[name]) for name in edges)
+    calm = math.sqrt(24 / 30)
+    for name, edge in edges.items():
+        assert edge.get_stroke_width() == pytest.approx(calm * (1.5 + 5 * abs(numbers[name]) / largest))
+        assert edge.get_stroke_opacity() == pytest.approx(calm)
+
+
+def test_colour_and_dashes_say_the_sign_and_follow_it(dense: Experiment) -> None:
+    network = AdjustableNetwork(dense, area_above_knobs(Frame()))
+    edges, names = network.diagram.edges, list(network.diagram.edges)
+    numbers = by_hand.numbers(dense)
+    assert [sign_of(edges[name]) for name in names] == signs(numbers, names)
+    assert {*signs(numbers, names)} == {"positive", "negative"}
+    ends = [edge.get_start_and_end() for edge in edges.values()]
+    network.show(-dense.network.parameters)
+    turned = {name: -numbers[name] for name in names}
+    assert [sign_of(edges[name]) for name in names] == signs(turned, names)
+    np.testing.assert_allclose([edge.get_start_and_end() for edge in edges.values()], ends, atol=1e-9)
+
+
+@pytest.mark.parametrize("make", [lessons.dense, lessons.relu])
+def test_connections_show_the_sign_of_what_they_show(make: Make) -> None:
+    experiment = make()
+    stage = stage_after("layers", experiment, DRAWN, ("show_gradients", {}))
+    for name, edge in stage.diagram.edges.items():
+        assert has_gaps(edge) == (by_hand.slope(experiment, name) < 0)
+
+
+def test_connections_have_the_new_signs_after_an_update() -> None:
+    experiment = lessons.dense()
+    stage = stage_after("update", experiment, FILLED, ("show_gradients", {}), ("update", {}))
+    now = by_hand.numbers(experiment, by_hand.descent(experiment, 1)[1])
+    names = list(stage.diagram.edges)
+    assert [sign_of(stage.diagram.edges[name]) for name in names] == signs(now, names)
+
+
+def test_a_neuron_glows_in_proportion_to_its_brightness() -> None:
+    neuron = Neuron("activation", 0.5)
+    size = neuron.width, neuron.height
+
+    def light() -> list[float]:
+        return [float(ring.get_stroke_opacity()) for ring in neuron.glow]
+
+    assert light() == [0, 0, 0]
+    full = [float(opacity) for opacity in neuron.shine(1.0).glow[0].get_stroke_opacities()]
+    whole = light()
+    assert whole == sorted(whole, reverse=True) and whole[-1] > 0 and full[0] == whole[0]
+    neuron.shine(0.25)
+    assert light() == pytest.approx([0.25 * each for each in whole])
+    assert light() != [0, 0, 0] and neuron.go_dark() and light() == [0, 0, 0]
+    widths = [ring.get_stroke_width() for ring in neuron.glow]
+    assert widths == sorted(widths)
+    assert (neuron.width, neuron.height) == size
+
+
+def test_a_spark_has_the_size_of_the_gradients_between_which_it_runs() -> None:
+    experiment = lessons.chain()
+    stage = stage_after("backward_pass", experiment, FILLED)
+    largest = max(abs(by_hand.slope(experiment, name)) for name in ("x", "w1", "w2", "h", "y"))
+    for to, source in (("w2", "y"), ("h", "y"), ("w1", "h")):
+        sizes = [abs(by_hand.slope(experiment, name)) / largest for name in (source, to)]
+        (move,) = stage.backpropagate(to).animations
+        move.begin()
+        for alpha, size in ((0.0, sizes[0]), (1.0, sizes[1])):
+            move.interpolate(alpha)
+            assert move.mobject[-1].width / 2 == pytest.approx(0.04 + 0.12 * size, rel=1e-3)
+
+
+def test_a_spark_that_says_nothing_of_a_size_keeps_it() -> None:
+    edge = next(iter(NetworkDiagram(lessons.chain().trace, Frame().stage).edges.values()))
+    move = run_spark(edge, "activation")
+    move.begin()
+    for alpha in (0.0, 0.5, 1.0):
+        move.interpolate(alpha)
+        assert move.mobject[-1].width == pytest.approx(0.22, rel=1e-3)
