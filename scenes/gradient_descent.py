@@ -175,7 +175,8 @@ class GradientDescent(Stage):
         )
         self.rows.append(row)
         begun = AnimationGroup(*map(vanish, leaving), appear(row.rate), run_time=0.3)
-        found = AnimationGroup(self.fly((curve.loss_number, row.result)), appear(row.remark), run_time=0.6)
+        result = self.fly((curve.loss_number, row.result), around=[row.rate])
+        found = AnimationGroup(result, appear(row.remark), run_time=0.6)
         return Succession(begun, steps, found)
 
     @cue(seconds=2.5, requires=("curve", "no curve over {weight}"))

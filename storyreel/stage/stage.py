@@ -38,7 +38,7 @@ from storyreel.stage.measurement import measured_extents
 from storyreel.stage.overlay import Overlay
 from storyreel.stage.view import View
 from storyreel.stage.view_plan import Extent, views_below_title, views_of_beat
-from storyreel.stage.view_track import ViewTrack
+from storyreel.stage.view_track import SECONDS, ViewTrack
 from storyreel.storyboard.themes.in_use import use_theme
 from storyreel.timing.beats import TimedBeat, TimedCue
 from storyreel.timing.performance import Performance
@@ -84,6 +84,7 @@ class Stage(Scene):
         self.camera.display_image_mobject = partial(draw_image, self.camera)  # type: ignore[method-assign]
         self._experiment = self.performance.experiment
         self.view = View()
+        self._views = ViewTrack([], 0, self.performance.fps)
         self.focused: tuple[Mobject, ...] = ()
         """What the view is close to; all that is on stage if empty."""
         self.shows_all = True
@@ -181,9 +182,11 @@ class Stage(Scene):
         return [*self._views.moving, *([(title.leaves, title.gone)] if title is not None else [])]
 
     def fly(self, *pairs: tuple[VMobject, VMobject], around: Sequence[VMobject] = ()) -> Animation:
-        """Copies fly from the first to the second of each pair, around what is written on stage and in the
-        shapes `around`, which will be on stage by then."""
-        return fly_clear(pairs, written_boxes([*self.mobjects, *around]))
+        """Copies fly from the first to the second of each pair, within the frame, around what is written on
+        stage and in the shapes `around`, which will be on stage by then."""
+        view = self._views.at(self._frame + round(SECONDS * self.performance.fps))
+        outside = view.outside(self.frame.within_margin)
+        return fly_clear(pairs, np.concatenate([written_boxes([*self.mobjects, *around]), outside]))
 
     def add_corner_mark(self) -> None:
         """Put the theme's mark, if it has one, into its corner of the frame, for the whole chapter."""
