@@ -37,7 +37,7 @@ from storyreel.stage.corner_mark import CornerMark
 from storyreel.stage.measurement import measured_extents
 from storyreel.stage.overlay import Overlay
 from storyreel.stage.view import View
-from storyreel.stage.view_plan import Extent, views_below_title, views_of_beat
+from storyreel.stage.view_plan import Extent, calmed, early, views_below_title, views_of_beat
 from storyreel.stage.view_track import SECONDS, ViewTrack
 from storyreel.storyboard.themes.in_use import use_theme
 from storyreel.timing.beats import TimedBeat, TimedCue
@@ -134,15 +134,18 @@ class Stage(Scene):
         self, beat: TimedBeat, extents: Sequence[Extent], views: Sequence[View | None]
     ) -> ViewTrack:
         """The views of a beat on its frames, counted from its start."""
-        starts = [0, *dict.fromkeys(cue.start - beat.start for cue in beat.cues)]
-        track = list(zip(starts, views, strict=False))
+        fps, area = self.performance.fps, self.frame.whole
+        starts = [0, *dict.fromkeys(cue.start - beat.start for cue in beat.cues)][: len(views)]
+        views = calmed(views, extents, seconds := [start / fps for start in starts], area)
+        times = early(views, extents, seconds, area)
+        track = [(round(time * fps), view) for time, view in zip(times, views, strict=True)]
         if self._title is not None:
             leaves = self._title.leaves
             count = sum(start < leaves for start, _ in track) or 1
             below = views_below_title(views[:count], extents[:count], self.frame.below_title)
-            shown = zip(starts, below, strict=False)
+            shown = zip((frame for frame, _ in track), below, strict=False)
             track = [*shown, (leaves, views[count - 1]), *track[count:]]
-        return ViewTrack(track, beat.end - beat.start, self.performance.fps)
+        return ViewTrack(track, beat.end - beat.start, fps)
 
     def add_overlay(self, overlay: Overlay) -> None:
         """Put an overlay on the frame, above what is there now."""
