@@ -24,6 +24,10 @@ from storyreel.storyboard.cue import ParameterName, QuantityName, cue
 
 NUDGED_DECIMALS = 4
 """The most decimals of numbers in nodes while a weight is nudged."""
+FADED = 0.15
+"""The share of a nudge at which numbers at rest have faded into those that change, and back."""
+AT_REST = 0.3
+"""Seconds for which numbers have stopped changing before one of them flies away."""
 
 
 class BackwardPass(ExampleStage):
@@ -110,8 +114,9 @@ class BackwardPass(ExampleStage):
         ends = np.cumsum([step.run_time for step in steps])
 
         def share(alpha: float) -> float:
-            # The numbers change while the sparks run, and return when the nudge is undone.
-            return float(np.interp(alpha * ends[-1], [ends[0], ends[1], ends[-2], ends[-1]], [0, 1, 1, 0]))
+            # The numbers change while the sparks run, are at rest when one flies, and return in the end.
+            times = [ends[0], ends[1] - AT_REST, ends[-2], ends[-1]]
+            return float(np.interp(alpha * ends[-1], times, [0, 1, 1, 0]))
 
         responses = [self._responds(one, holder, name, nudge, share) for one, holder in holders.items()]
         together = AnimationGroup(*responses, run_time=ends[-1]) if responses else None
@@ -190,10 +195,12 @@ class BackwardPass(ExampleStage):
 
         def picture(alpha: float) -> VGroup:
             value = self._nudged(name, nudge * share(alpha)).number(one)
-            number = self.drawing.value(one)
-            if share(alpha):
-                number = node.rounded_value(value, NUDGED_DECIMALS, brightness, is_at_rest=False)
-            return VGroup(*([number] if number is not None else [])).set_z_index(1)
+            nudged = node.rounded_value(value, NUDGED_DECIMALS, brightness, is_at_rest=False)
+            faded = share(alpha) / FADED
+            return VGroup(
+                *_in_opacity(nudged, min(1.0, 2 * faded - 1)),
+                *_in_opacity(self.drawing.value(one), 1 - 2 * faded),
+            ).set_z_index(1)
 
         return Redraw(holder, picture, VGroup(*([rest] if rest is not None else [])).set_z_index(1))
 
@@ -201,3 +208,8 @@ class BackwardPass(ExampleStage):
         leaving, before = super()._equation_vanishes(), self.comparison
         self.comparison = None
         return vanish(before) if before is not None else leaving
+
+
+def _in_opacity(number: VMobject | None, opacity: float) -> list[VMobject]:
+    """A number in an opacity up to 1; an empty list where nothing of it can be seen."""
+    return [number.set_fill(opacity=opacity)] if number is not None and opacity > 0 else []

@@ -71,8 +71,8 @@ class ChainRule(NetworkStage):
         turns into it, without its gradients. There must be only one path: any weight of a network with one
         neuron per layer, or a weight of the last layer of any other network."""
         gone, self.gradients = self.gradients, {}
-        turning = self.turn_into(ChainGraph(WeightPath(self.trace, weight), self.frame.stage))
-        return AnimationGroup(*map(vanish, gone.values()), turning) if gone else turning
+        chain = ChainGraph(WeightPath(self.trace, weight), self.frame.stage)
+        return self.turn_into(chain, list(gone.values()))
 
     @cue(
         seconds=1.6,

@@ -3,6 +3,8 @@
 A network with data has the cost, the mean loss over the data; one without has the loss of its example.
 """
 
+import math
+
 import numpy as np
 from manim import (
     Animation,
@@ -44,6 +46,9 @@ from storyreel.graphics.plots.output_loss_curve import OutputLossCurve
 from storyreel.graphics.text.rolling_number import sample_alphas
 from storyreel.stage.stage import Stage, needed
 from storyreel.storyboard.cue import OutputName, ParameterName, Steps, Text, cue
+
+SHORTENED = 0.9
+"""The share of its length by which a tangent that turns round during a step is shorter half-way, at most."""
 
 
 class GradientDescent(Stage):
@@ -144,11 +149,19 @@ class GradientDescent(Stage):
             number, share = step_at(alpha, times)
             return (float(path[-1]) if alpha == 1 else ways[number](share)), changed
 
+        # Over a valley a tangent of whole length would whirl round.
+        turns = [curve.turn_between(*visible[number : number + 2]) for number in range(times)]
+
+        def tangent_share(alpha: float) -> float:
+            number, share = step_at(alpha, times)
+            return 1 - min(SHORTENED, turns[number]) * math.sin(math.pi * share) ** 2
+
         def follow(_: Mobject, alpha: float) -> None:
             trail.extend(corners[: step_at(alpha, times)[0] + 1], curve.point_at(state(alpha)[0]))
 
         steps = AnimationGroup(
-            curve.move(state), UpdateFromAlphaFunc(trail, follow, rate_func=linear, introducer=True)
+            curve.move(state, tangent_share),
+            UpdateFromAlphaFunc(trail, follow, rate_func=linear, introducer=True),
         )
         steps.run_time = 0.4 + 0.4 * times
         leaving, self.rows = (self.rows, []) if len(self.rows) == RATES else ([], self.rows)
@@ -162,7 +175,8 @@ class GradientDescent(Stage):
         )
         self.rows.append(row)
         begun = AnimationGroup(*map(vanish, leaving), appear(row.rate), run_time=0.3)
-        found = AnimationGroup(self.fly((curve.loss_number, row.result)), appear(row.remark), run_time=0.6)
+        result = self.fly((curve.loss_number, row.result), around=[row.rate])
+        found = AnimationGroup(result, appear(row.remark), run_time=0.6)
         return Succession(begun, steps, found)
 
     @cue(seconds=2.5, requires=("curve", "no curve over {weight}"))

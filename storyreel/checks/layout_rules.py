@@ -73,7 +73,7 @@ def _hidden_and_crossing(snapshot: Snapshot, labels: list[Label]) -> Iterator[La
         for number, shape in enumerate(snapshot.shapes)
         if snapshot.resting[number] and not isinstance(shape, Glyph) and shape.get_fill_opacity() >= OPAQUE
     ]
-    labels = [label for label in labels if snapshot.resting[label.members].all()]
+    labels = [label for label in labels if _is_there(snapshot, label)]
     top_down = np.array(filled[::-1], dtype=int)
     for label, near in zip(labels, near_labels(snapshot, labels, top_down, TOUCH), strict=True):
         boxes = snapshot.boxes[label.members]
@@ -89,6 +89,13 @@ def _hidden_and_crossing(snapshot: Snapshot, labels: list[Label]) -> Iterator[La
                 break
             if within.any() and isinstance(shape, RoundedRectangle | Circle):
                 yield LayoutFault("crossing", f"{_name(label)} crosses the edge of {kind(shape)}")
+
+
+def _is_there(snapshot: Snapshot, label: Label) -> bool:
+    """True for a label at rest, unless it fades; then its plate no longer hides what is behind it."""
+    return bool(
+        snapshot.resting[label.members].all() and np.median(snapshot.opacities[label.members]) >= OPAQUE
+    )
 
 
 def _out_of_place(snapshot: Snapshot) -> Iterator[LayoutFault]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 import numpy as np
-from manim import Animation, AnimationGroup, Line, ShowPartial, VMobject
+from manim import Animation, AnimationGroup, BackgroundRectangle, Line, ShowPartial, VMobject
 
 from storyreel.checks.snapshot import Snapshot
 from storyreel.graphics.plots.decision_map import Region
@@ -89,7 +89,8 @@ def object_states(stage: Stage) -> dict[int, ObjectState]:
     """The states of all visible objects on a stage, by `id`; each state refers to its object.
 
     Their places are those on stage, so that motion of the view is not theirs. Overlays are left out, which
-    move on stage as the view does, and regions of a map, as they have several parts whose borders move.
+    move on stage as the view does, regions of a map, as they have several parts whose borders move, and
+    plates in the colour of the background.
     """
     snapshot = Snapshot(stage)
     overlays = {id(part) for overlay in stage.overlays for part in overlay.get_family()}
@@ -103,7 +104,7 @@ def object_states(stage: Stage) -> dict[int, ObjectState]:
 
 def _is_followed(shape: VMobject, box: np.ndarray) -> bool:
     is_large = bool((box[2:] - box[:2]).max() > SMALL)
-    return isinstance(shape, Glyph) or (is_large and not isinstance(shape, Region))
+    return isinstance(shape, Glyph) or (is_large and not isinstance(shape, Region | BackgroundRectangle))
 
 
 def _partial(animations: Iterable[Animation]) -> Iterator[Animation]:

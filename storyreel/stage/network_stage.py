@@ -155,13 +155,13 @@ class NetworkStage(DiagramStage, EquationStage):
         kept = self.trace.network.names.parameters
         gone = [self.gradients.pop(name) for name in list(self.gradients) if name not in kept]
         network = NetworkDiagram(self.drawing.trace, self.frame.stage, with_loss=True, has_values=True)
-        turn = self.turn_into(network, gone)
-        return AnimationGroup(*map(vanish, gone), turn)
+        return self.turn_into(network, gone)
 
     def turn_into(self, after: Diagram, leaving: Sequence[Badge] = ()) -> Animation:
         """The diagram turns into another one together with the gradients on it; without one, it appears.
 
-        Gradients that would meet others on their way, or badges that are `leaving`, fade out and in.
+        Badges that are `leaving` fade out first. Gradients that would meet others on their way fade out and
+        in.
         """
         before, self.diagram, badges = self.diagram, after, dict(self.gradients)
         self.gradients = {}
@@ -171,8 +171,8 @@ class NetworkStage(DiagramStage, EquationStage):
         if before is not None:
             self.remove(*written_on(before))
         pairs = {name: (badges[name], badge) for name, badge in self.gradients.items()}
-        gone = [vanish(badge) for name, badge in badges.items() if name not in pairs]
-        return AnimationGroup(*gone, move_diagram(before, after, pairs, leaving))
+        gone = [badge for name, badge in badges.items() if name not in pairs]
+        return move_diagram(before, after, pairs, [*leaving, *gone])
 
     @cue(seconds=1.2, requires="network or graph or chain")
     def show_weights(self) -> Animation:

@@ -37,8 +37,8 @@ from storyreel.stage.corner_mark import CornerMark
 from storyreel.stage.measurement import measured_extents
 from storyreel.stage.overlay import Overlay
 from storyreel.stage.view import View
-from storyreel.stage.view_plan import Extent, views_below_title, views_of_beat
-from storyreel.stage.view_track import ViewTrack
+from storyreel.stage.view_plan import Extent, calmed, early, views_below_title, views_of_beat
+from storyreel.stage.view_track import SECONDS, ViewTrack
 from storyreel.storyboard.themes.in_use import use_theme
 from storyreel.timing.beats import TimedBeat, TimedCue
 from storyreel.timing.performance import Performance
@@ -86,6 +86,7 @@ class Stage(Scene):
         self.camera.display_image_mobject = partial(draw_image, self.camera)  # type: ignore[method-assign]
         self._experiment = self.performance.experiment
         self.view = View()
+        self._views = ViewTrack([], 0, self.performance.fps)
         self.focused: tuple[Mobject, ...] = ()
         """What the view is close to; all that is on stage if empty."""
         self.shows_all = True
@@ -130,15 +131,18 @@ class Stage(Scene):
         self, beat: TimedBeat, extents: Sequence[Extent], views: Sequence[View | None]
     ) -> ViewTrack:
         """The views of a beat on its frames, counted from its start."""
-        starts = [0, *dict.fromkeys(cue.start - beat.start for cue in beat.cues)]
-        track = list(zip(starts, views, strict=False))
+        fps, area = self.performance.fps, self.frame.whole
+        starts = [0, *dict.fromkeys(cue.start - beat.start for cue in beat.cues)][: len(views)]
+        views = calmed(views, extents, seconds := [start / fps for start in starts], area)
+        times = early(views, extents, seconds, area)
+        track = [(round(time * fps), view) for time, view in zip(times, views, strict=True)]
         if self._title is not None:
             leaves = self._title.leaves
             count = sum(start < leaves for start, _ in track) or 1
             below = views_below_title(views[:count], extents[:count], self.frame.below_title)
-            shown = zip(starts, below, strict=False)
+            shown = zip((frame for frame, _ in track), below, strict=False)
             track = [*shown, (leaves, views[count - 1]), *track[count:]]
-        return ViewTrack(track, beat.end - beat.start, self.performance.fps)
+        return ViewTrack(track, beat.end - beat.start, fps)
 
     def add_overlay(self, overlay: Overlay) -> None:
         """Put an overlay on the frame, above what is there now."""
@@ -178,9 +182,11 @@ class Stage(Scene):
         return [*self._views.moving, *([(title.leaves, title.gone)] if title is not None else [])]
 
     def fly(self, *pairs: tuple[VMobject, VMobject], around: Sequence[VMobject] = ()) -> Animation:
-        """Copies fly from the first to the second of each pair, around what is written on stage and in the
-        shapes `around`, which will be on stage by then."""
-        return fly_clear(pairs, written_boxes([*self.mobjects, *around]))
+        """Copies fly from the first to the second of each pair, within the frame, around what is written on
+        stage and in the shapes `around`, which will be on stage by then."""
+        view = self._views.at(self._frame + round(SECONDS * self.performance.fps))
+        outside = view.outside(self.frame.within_margin)
+        return fly_clear(pairs, np.concatenate([written_boxes([*self.mobjects, *around]), outside]))
 
     def add_corner_mark(self) -> None:
         """Put the theme's mark, if it has one, into its corner of the frame, for the whole chapter."""

@@ -18,6 +18,8 @@ VISIBLE = 0.2
 """The opacity from which a shape counts as visible: lower than that of dimmed objects."""
 INVISIBLE = 5e-3
 """Manim units; a shape smaller in both directions cannot be seen."""
+FAR = 100.0
+"""Manim units from the middle of the stage to where there is nothing."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,19 @@ class View:
         """Where points or boxes of the stage, (…, 2) or (…, 4), are on the frame."""
         origin = np.tile([self.x, self.y], boxes.shape[-1] // 2)
         return np.asarray((boxes - origin) * self.scale)
+
+    def outside(self, area: Area) -> NDArray[np.float64]:
+        """The four rectangles of the stage, (4, 4), around what an area of the frame shows."""
+        edges = np.array([area.left, area.bottom, area.right, area.top])
+        left, bottom, right, top = edges / self.scale + [self.x, self.y, self.x, self.y]
+        return np.array(
+            [
+                (-FAR, -FAR, left, FAR),
+                (right, -FAR, FAR, FAR),
+                (-FAR, -FAR, FAR, bottom),
+                (-FAR, top, FAR, FAR),
+            ]
+        )
 
 
 def scale_in(box: Box, area: Area, largest: float) -> float:

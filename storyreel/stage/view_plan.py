@@ -2,7 +2,8 @@
 
 A view is chosen so that all that is on stage fills the frame. It changes only where a cue leaves something on
 stage that the view does not show, or shows much smaller than it could. Then it is already that of the cues
-after it in the beat, as far as they need a similar one. It does not depend on times, nor on later beats.
+after it in the beat, as far as they need a similar one. It does not depend on later beats. Within a beat, a
+view that another one would follow soon is left out, and room is made before a cue that needs it.
 """
 
 from collections.abc import Sequence
@@ -13,6 +14,7 @@ import numpy as np
 
 from storyreel.graphics.layout import Area
 from storyreel.stage.view import Box, View, scale_in, union
+from storyreel.stage.view_track import SECONDS
 
 LARGEST = 1.7
 """The largest scale of a view of all that is on stage."""
@@ -26,6 +28,11 @@ OFF_CENTRE = 0.6
 """Manim units of the frame by which a view that is kept may be off its area's centre."""
 OUTSIDE = 0.02
 """Manim units of the frame by which something may reach out of a view's area."""
+
+SOON = 2.0
+"""Seconds within which a view does not change twice, if it can be avoided."""
+EARLY = 0.6
+"""Seconds before a cue at which a view begins to make room for it."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +79,46 @@ def views_below_title(
     return [below for _ in views]
 
 
+def calmed(
+    views: Sequence[View | None], extents: Sequence[Extent], seconds: Sequence[float], area: Area
+) -> list[View | None]:
+    """The `views` of a beat without those that another one, which shows as much, would follow soon.
+
+    `seconds` are the times from which on they hold. The first, that of the beat before, is left as it is.
+    """
+    calm = list(views)
+    for number in reversed(range(1, len(calm) - 1)):
+        here, later, view = extents[number], extents[number + 1], calm[number + 1]
+        is_soon = seconds[number + 1] - seconds[number] < SOON
+        if is_soon and view is not None and not later.is_close and _shows(view, here, area):
+            calm[number] = view
+    return calm
+
+
+def early(
+    views: Sequence[View | None], extents: Sequence[Extent], seconds: Sequence[float], area: Area
+) -> list[float]:
+    """The times at which a view begins to change: where it shows all that there was, before its cue, so that
+    nothing appears where the frame does not reach yet."""
+    times, free = list(seconds), 0.0  # until then the view before is not reached
+    for number in range(1, len(views)):
+        before, view = views[number - 1], views[number]
+        if view is None or before in (None, view):
+            continue
+        if _shows(view, extents[number - 1], area):
+            times[number] = min(seconds[number], max(free, seconds[number] - EARLY))
+        free = times[number] + SECONDS
+    return times
+
+
+def _shows(view: View, extent: Extent, area: Area) -> bool:
+    """True if all of an extent is inside an area of the frame; a close view shows nothing else."""
+    if extent.box is None or extent.is_close:
+        return extent.box is None
+    left, bottom, right, top = view.on_frame(np.array(extent.box)).tolist()
+    return bool(min(left - area.left, bottom - area.bottom, area.right - right, area.top - top) >= -OUTSIDE)
+
+
 def _suits(view: View, extent: Extent, area: Area) -> bool:
     assert extent.box is not None
     if extent.is_close:
@@ -79,7 +126,7 @@ def _suits(view: View, extent: Extent, area: Area) -> bool:
     left, bottom, right, top = view.on_frame(np.array(extent.box)).tolist()
     x, y, _ = area.centre
     return (
-        min(left - area.left, bottom - area.bottom, area.right - right, area.top - top) >= -OUTSIDE
+        _shows(view, extent, area)
         and view.scale >= SIMILAR * scale_in(extent.box, area, LARGEST)
         and max(abs((left + right) / 2 - x), abs((bottom + top) / 2 - y)) <= OFF_CENTRE
         and view.scale <= LARGEST

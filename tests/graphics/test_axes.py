@@ -9,8 +9,10 @@ from manim import VMobject
 from storyreel.core.errors import StoryreelError
 from storyreel.engine.curves import plotted_activation, plotted_loss, plotted_table
 from storyreel.engine.experiment import Experiment
+from storyreel.engine.loss_landscape import LossLandscape
 from storyreel.graphics.layout import Frame
 from storyreel.graphics.plots.axes import Axes
+from storyreel.graphics.plots.loss_curve import LossCurve
 from storyreel.graphics.plots.output_loss_curve import OutputLossCurve
 from storyreel.graphics.plots.plot_picture import PlotPicture
 from storyreel.graphics.plots.run_plot import RunPlot
@@ -51,6 +53,15 @@ def test_the_loss_over_an_output_is_half_of_its_squared_error(make) -> None:
     points = np.array([read(point) for point in joints(curve.graph)])
     assert points[:, 1] == pytest.approx((points[:, 0] - target) ** 2 / 2, abs=1e-6)
     assert np.ptp(points[:, 0]) > 2 * abs(by_hand.numbers(experiment)["y"] - target)
+
+
+def test_the_symbol_of_the_loss_keeps_off_the_axis_as_one_curve_turns_into_another(chain: Experiment) -> None:
+    before = OutputLossCurve(Frame().side, chain.trace, "y")
+    after = LossCurve(Frame().whole, LossLandscape.of(chain, ["w1"]))
+    for share in np.linspace(0, 1, 11):
+        pairs = ((one.names[1].get_right()[0], one.left) for one in (before, after))
+        symbol_end, axis = (1 - share) * np.array(next(pairs)) + share * np.array(next(pairs))
+        assert symbol_end < axis - 0.1
 
 
 def test_a_loss_that_is_not_defined_around_the_target_has_no_curve(dense: Experiment) -> None:

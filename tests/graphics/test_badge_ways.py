@@ -2,7 +2,7 @@
 
 from manim import RIGHT, UP
 
-from storyreel.graphics.networks.badge_ways import whose_ways_cross
+from storyreel.graphics.networks.badge_ways import whose_ways_cross, whose_ways_meet
 from storyreel.graphics.parts.badge import Badge
 
 
@@ -12,11 +12,13 @@ def badge(x: float, y: float) -> Badge:
 
 def test_of_two_badges_that_meet_on_the_way_one_is_named() -> None:
     crossing = {"a": (badge(-2, -2), badge(2, 2)), "b": (badge(2, -2), badge(-2, 2))}
-    assert whose_ways_cross(crossing, {}) == ["b"]
+    assert whose_ways_cross(crossing) == ["b"]
     side_by_side = {"a": (badge(-2, -2), badge(-2, 2)), "b": (badge(2, -2), badge(2, 2))}
-    assert whose_ways_cross(side_by_side, {}) == []
+    assert whose_ways_cross(side_by_side) == []
 
 
-def test_a_badge_that_would_pass_over_a_standing_one_is_named() -> None:
+def test_what_would_pass_over_a_node_that_is_not_its_own_is_named() -> None:
     ways = {"a": (badge(-2, 0), badge(2, 0)), "b": (badge(-2, 2), badge(2, 2))}
-    assert whose_ways_cross(ways, {name: [badge(0, 0)] for name in ways}) == ["a"]
+    nodes = {"h": (badge(0, -1), badge(0, 1))}
+    assert whose_ways_meet(ways, nodes, {}) == ["a"]
+    assert whose_ways_meet(ways, nodes, {"a": "h"}) == []

@@ -164,6 +164,21 @@ def test_what_walks_along_a_curve_keeps_its_pace_however_steep_it_is(chain: Expe
     assert max(np.abs(np.diff(weights))) > 1.5 * min(np.abs(np.diff(weights)))
 
 
+def test_a_tangent_that_turns_round_in_a_step_is_short_half_way_and_whole_at_the_ends(
+    chain: Experiment,
+) -> None:
+    stage = stage_after("gradient_descent", chain, ("plot_loss", {"over": "w1"}), ("show_slope", {}))
+    tangent = stage.curve.parts["tangent"]
+    whole, lengths = np.ptp(joints(tangent), axis=0), list[float]()
+    _, stepping, _ = stage.step(0.75).animations
+    stepping.begin()
+    for alpha in np.linspace(0, 1, 101):
+        stepping.interpolate(float(alpha))
+        lengths.append(float(np.linalg.norm(np.ptp(joints(tangent), axis=0))))
+    assert lengths[0] == pytest.approx(np.linalg.norm(whole))
+    assert min(lengths) < 0.3 * lengths[0] < lengths[-1]
+
+
 def test_what_walks_beyond_the_top_of_the_axes_walks_along_it(chain: Experiment) -> None:
     landscape = LossLandscape.of(chain, ("w1",))
     curve = LossCurve(DescentLayout(Frame()).plot, landscape)

@@ -15,6 +15,7 @@ from storyreel.graphics.layout import Frame, at
 from storyreel.graphics.motion.flight import Flight
 from storyreel.graphics.motion.routes import routes, written_boxes
 from storyreel.graphics.motion.verbs import draw, ease_out, fly, slide
+from storyreel.graphics.networks.diagram_move import move_diagram
 from storyreel.graphics.networks.highlight import highlight
 from storyreel.graphics.networks.network_diagram import NetworkDiagram
 from storyreel.graphics.parts.badge import Badge
@@ -24,6 +25,7 @@ from storyreel.graphics.plots.error_square import ErrorSquare
 from storyreel.graphics.text.rolling_number import sample_alphas
 from storyreel.graphics.text.typeset import Typeset, maths, words
 from storyreel.stage.chapter_title import ChapterTitle
+from storyreel.stage.view import View
 from storyreel.storyboard.themes.contrast import contrast
 
 ALPHAS = np.linspace(0, 1, 21).tolist()
@@ -102,6 +104,30 @@ def test_a_flight_goes_around_what_is_written() -> None:
         (arc,), _ = routes([(source, target)], written_boxes([standing]), ease_out)
         flight = Flight(source, target.copy(), arc, rate_func=ease_out)
         assert not any(touch(glyph, standing) for glyphs in under_way(flight) for glyph in glyphs)
+
+
+def test_a_flight_stays_within_the_frame() -> None:
+    edge = View(scale=1.5).outside(Frame().within_margin)
+    right = edge[1, 0] - 0.5
+    for ends in ((at(right, -2), at(right, 2)), (at(right, 2), at(right, -2))):
+        source, target = (maths("324", plain="324").move_to(end) for end in ends)
+        (arc,), _ = routes([(source, target)], edge, ease_out)
+        flight = Flight(source, target.copy(), arc, rate_func=ease_out)
+        assert max(part.get_right()[0] for parts in under_way(flight) for part in parts) < edge[1, 0] + 0.05
+
+
+def test_what_a_diagram_does_not_keep_has_gone_before_the_rest_moves() -> None:
+    before, after = (
+        NetworkDiagram(lessons.chain().trace, area, has_values=True) for area in (Frame().stage, Frame().side)
+    )
+    badge, line, node = Badge("2", "gradient"), before.edges["w1"], before.nodes["h"]
+    place = node.get_center()
+    turn, *_ = move_diagram(before, after, leaving=[badge]).animations
+    turn.begin()
+    for alpha in ALPHAS[:-1]:
+        turn.interpolate(alpha)
+        is_there = max(badge.plate.get_fill_opacity(), line.get_stroke_opacity()) > 0.01
+        assert not is_there or np.abs(node.get_center() - place).max() < 1e-6
 
 
 def test_numbers_that_change_sides_do_not_meet() -> None:

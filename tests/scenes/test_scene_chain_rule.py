@@ -141,6 +141,7 @@ def test_a_ratio_turns_into_its_limit_and_what_both_say_is_there_all_the_time() 
         share: [part for part in picture(share) if part.get_fill_opacity() > 0.01] for share in (0.0, 1.0)
     }
     opaque = [part for part in picture(0.5) if part.get_fill_opacity() > 0.99]
+    assert {part.piece for share in (0.0, 0.3, 0.7, 1.0) for part in picture(share)} == {ratio[0].piece}
     assert {share: len(parts) for share, parts in seen.items()} == {0.0: len(ratio), 1.0: len(limit)}
     assert len(opaque) == len(["y", "h", "bar", "0", ".", "8"])
 

@@ -14,7 +14,7 @@ from storyreel.graphics.layout import Area, Frame
 from storyreel.rendering.play import play, watch
 from storyreel.stage.stage import Stage
 from storyreel.stage.view import Box, View, box_around
-from storyreel.stage.view_plan import CLOSEST, LARGEST, Extent, views_of_beat
+from storyreel.stage.view_plan import CLOSEST, EARLY, LARGEST, Extent, calmed, early, views_of_beat
 from storyreel.stage.view_track import ViewTrack
 
 AREA = Area("area", -6.0, -3.0, 6.0, 3.0)
@@ -74,6 +74,27 @@ def test_a_view_is_at_once_that_of_the_cues_after_it_in_the_beat() -> None:
     first, last = views_of_beat([Extent(SMALL), Extent(LOWER)], None, AREA)
     assert first == View.of(SMALL, AREA, LARGEST)  # it would be much smaller in the view of the last
     assert last == View.of(LOWER, AREA, LARGEST)
+
+
+def test_a_view_that_another_one_would_follow_soon_is_left_out() -> None:
+    extents = [Extent(LOWER), Extent(SMALL), Extent(LOWER)]
+    near, far = (View.of(box, AREA, LARGEST) for box in (SMALL, LOWER))
+    assert calmed([far, near, far], extents, [0.0, 3.0, 4.9], AREA) == [far, far, far]
+    assert calmed([far, near, far], extents, [0.0, 3.0, 5.1], AREA) == [far, near, far]
+    # What another view does not show stays, and so does the view of the beat before.
+    assert calmed([near, far, near], [*extents[1:], extents[2]], [0.0, 3.0, 4.0], AREA) == [near, far, near]
+    assert calmed([near, far, far], [*extents[1:], extents[2]], [0.0, 0.5, 1.0], AREA)[0] == near
+
+
+def test_a_view_makes_room_before_a_cue_and_comes_near_only_with_it() -> None:
+    extents = [Extent(SMALL), Extent(LOWER), Extent(SMALL)]
+    near, far = (View.of(box, AREA, LARGEST) for box in (SMALL, LOWER))
+    assert early([near, far, near], extents, [0.0, 3.0, 6.0], AREA) == [0.0, 3.0 - EARLY, 6.0]
+    assert early([near, far, far], extents, [0.0, 0.2, 6.0], AREA) == [0.0, 0.0, 6.0]
+    # One move is over before the next begins, unless their cues are closer than that.
+    wider = View.of((-9.0, -4.0, 9.0, 4.0), AREA, LARGEST)
+    assert early([near, far, wider], extents, [0.0, 3.0, 3.4], AREA)[2] == pytest.approx(3.3)
+    assert early([near, far, wider], extents, [0.0, 3.0, 3.1], AREA)[2] == 3.1
 
 
 def test_what_is_in_focus_is_shown_close_and_nothing_else_decides() -> None:

@@ -82,12 +82,11 @@ def morph(ratio: DerivativeTerm, limit: DerivativeTerm) -> Callable[[float], VGr
             if new is not None:
                 members.append((new.copy(), new.copy().set_opacity(0), new, (0.5, 1.0)))
     here, piece = VGroup(*(shape for shape, *_ in members)), members[0][0].piece
-    for shape, *_ in members:
-        shape.piece = piece
 
     def picture(share: float) -> VGroup:
         for shape, start, end, (first, last) in members:
             shape.interpolate(start, end, min(1.0, max(0.0, (share - first) / (last - first))))
+            shape.piece = piece
         return here
 
     return picture

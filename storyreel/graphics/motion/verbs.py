@@ -52,7 +52,7 @@ def ease_travel(t: float) -> float:
 @unit_interval
 def ease_run(t: float) -> float:
     """The easing of a run of many steps: slow at first, to show single steps, with a soft end."""
-    return t * (0.5 + 1.5 * t - t * t)
+    return t * (0.3 + 2.1 * t - 1.4 * t * t)
 
 
 def appear(shape: VMobject, from_above: float = 0.0) -> Animation:

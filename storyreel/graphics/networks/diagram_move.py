@@ -5,9 +5,12 @@ from collections.abc import Mapping, Sequence
 from manim import Animation, AnimationGroup, ReplacementTransform, Succession, VMobject
 
 from storyreel.graphics.motion.verbs import appear, ease_out, pop, slide, vanish
-from storyreel.graphics.networks.badge_ways import whose_ways_cross
+from storyreel.graphics.networks.badge_ways import whose_ways_cross, whose_ways_meet
 from storyreel.graphics.networks.diagram import Diagram
 from storyreel.graphics.parts.badge import Badge
+
+LEAVING = 0.4
+"""The time in which what leaves fades out, as a share of that in which the rest moves."""
 
 
 def written_on(diagram: Diagram) -> list[VMobject]:
@@ -24,24 +27,33 @@ def move_diagram(
 ) -> Animation:
     """`before` turns into `after`, which shows all values; without `before`, everything appears.
 
-    `badges` are the old and the new badges by the names of their parts. What would cross something else on
-    its way, or badges that are `leaving`, fades out and in. Whoever plays this must remove the texts
+    `badges` are the old and the new badges by the names of their parts. First everything without a
+    counterpart fades out, and the badges that are `leaving`; then the rest moves, and what is new appears.
+    What would cross something else on its way fades out and in. Whoever plays this must remove the texts
     `written_on` the old diagram first.
     """
-    moves = _leave(before, after) if before is not None else []
-    # New parts wait until the old diagram has gone.
+    gone = [vanish(part) for part in (*leaving, *(_left_over(before, after) if before is not None else ()))]
+    moves: list[Animation] = []
     new = [appear(part) for part in (*after.connections, *(tag.plate for tag in after.tags.values()))]
+    nodes: dict[str, tuple[VMobject, VMobject]] = {}
     for name, node in after.nodes.items():
         node.shine(after.brightness(name))
         node.value, old = after.value(name), before.nodes.get(name) if before is not None else None
-        moves.append(pop(node) if old is None else ReplacementTransform(old, node, rate_func=ease_out))
+        if before is None:
+            moves.append(pop(node))
+        elif old is None:
+            new.append(appear(node))  # around its number, which has arrived
+        else:
+            nodes[name] = old, node
+            moves.append(ReplacementTransform(old, node, rate_func=ease_out))
     old_texts, new_texts = _texts(before) if before is not None else {}, _texts(after)
-    moves += [vanish(text) for key, text in old_texts.items() if key not in new_texts]
+    gone += [vanish(text) for key, text in old_texts.items() if key not in new_texts]
     new += [appear(text) for key, text in new_texts.items() if key not in old_texts]
     new += [appear(part) for part in filter(len, (tag.text.outside for tag in after.tags.values()))]
     texts = {key: (old_texts[key], text) for key, text in new_texts.items() if key in old_texts}
     badges = badges or {}
-    apart = whose_ways_cross({**texts, **badges}, dict.fromkeys(badges, leaving))
+    inside = {f"number {name}": name for name in nodes}
+    apart = [*whose_ways_cross({**texts, **badges}), *whose_ways_meet(texts, nodes, inside)]
     for pair in badges.values():
         for badge in pair:
             badge.set_z_index(2)  # above the neurons, which move
@@ -49,12 +61,14 @@ def move_diagram(
         if key not in apart:
             moves.append(slide(here, there.set_z_index(max(1, there.z_index))))
             continue
-        moves.append(vanish(here))
+        gone.append(vanish(here))
         if key in texts:
             new.append(appear(there))
     arrivals = [pop(badges[name][1]) for name in apart if name in badges]
-    steps = [AnimationGroup(*moves), AnimationGroup(*new)]
-    return Succession(*steps, *([AnimationGroup(*arrivals)] if arrivals else []))
+    # Unlike those of a succession, the parts that move are on stage before their turn.
+    departures = [AnimationGroup(*gone, run_time=LEAVING)] if gone else []
+    steps = [AnimationGroup(*step) for step in (new, arrivals) if step]
+    return Succession(AnimationGroup(*departures, AnimationGroup(*moves), lag_ratio=1), *steps)
 
 
 def _texts(diagram: Diagram) -> dict[str, VMobject]:
@@ -67,12 +81,9 @@ def _texts(diagram: Diagram) -> dict[str, VMobject]:
     return found
 
 
-def _leave(before: Diagram, after: Diagram) -> list[Animation]:
-    """Everything of `before` that has no counterpart in `after` fades out."""
+def _left_over(before: Diagram, after: Diagram) -> list[VMobject]:
+    """Everything of `before` that has no counterpart in `after`, in drawing order."""
     nodes = (node for name, node in before.nodes.items() if name not in after.nodes)
-    plates = [tag.plate for tag in before.tags.values()]
+    plates = (tag.plate for tag in before.tags.values())
     outsides = filter(len, (tag.text.outside for tag in before.tags.values()))
-    signs = [vanish(part) for part in outsides]
-    for sign in signs:
-        sign.run_time = 0.25  # before the numbers beside it move across its place
-    return [*signs, *(vanish(part) for part in (*before.connections, *nodes, *plates))]
+    return [*before.connections, *nodes, *plates, *outsides]

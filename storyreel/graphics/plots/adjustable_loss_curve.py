@@ -76,6 +76,13 @@ class AdjustableLossCurve:
         """The point of the curve for a value of the weight, in Manim units."""
         return self.axes.point(*self.axes.clamp(value, self.landscape_with(self.changed).loss([value])))
 
+    def turn_between(self, value: float, other: float) -> float:
+        """The angle, in radians, between the tangents at two values of the weight."""
+        landscape = self.landscape_with(self.changed)
+        slopes = (float(landscape.gradient([weight])[0]) for weight in (value, other))
+        here, there = (np.arctan2(*self.axes.direction(slope)[1::-1]) for slope in slopes)
+        return abs(float(there - here))
+
     @property
     def marker(self) -> VMobject:
         """The dot at the weight's value."""
@@ -106,8 +113,11 @@ class AdjustableLossCurve:
 
         return self.move(state)
 
-    def move(self, state: State) -> Animation:
-        """All parts follow `state`; its end is the curve's state from then on."""
+    def move(self, state: State, tangent_share: Callable[[float], float] = lambda _: 1.0) -> Animation:
+        """All parts follow `state`; its end is the curve's state from then on.
+
+        `tangent_share` is the share of its whole length that the tangent has at `alpha`.
+        """
         start_landscape = self.landscape_with(state(0.0)[1])
         changes_landscape = state(0.0)[1] != state(1.0)[1]
 
@@ -131,7 +141,7 @@ class AdjustableLossCurve:
             self.point.place(self.axes, landscape, value, states["point"], catmull_rom(centres, alpha))
             if isinstance(tangent := self.parts.get("tangent"), Tangent):
                 slope = float(landscape.gradient([value])[0])
-                tangent.place(self.axes, value, landscape.loss([value]), slope)
+                tangent.place(self.axes, value, landscape.loss([value]), slope, tangent_share(alpha))
 
         self.value, self.changed = state(1.0)
         # As an introducer: in a succession, new parts must not be on stage before their turn.

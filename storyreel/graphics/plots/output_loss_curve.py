@@ -1,11 +1,12 @@
 """The loss as a curve over one output of the network; the other outputs do not change."""
 
 import numpy as np
+from manim import LEFT
 
 from storyreel.core.errors import StoryreelError
 from storyreel.core.number_format import rolling, shown
 from storyreel.engine.trace import Trace
-from storyreel.graphics.layout import Area
+from storyreel.graphics.layout import Area, at
 from storyreel.graphics.plots.axes import Axes
 from storyreel.graphics.plots.plot_marker import PlotMarker
 from storyreel.graphics.text.symbol import symbol
@@ -40,6 +41,8 @@ class OutputLossCurve(Axes):
             )
         highest = max(losses)
         super().__init__(area, x_range, (0.0, highest), (symbol(output), "L"), ("activation", "loss"))
+        # Beside the axis as that of a curve over a weight, into which this one may turn.
+        self.names[1].next_to(at(self.left, area.top), LEFT, buff=0.2)
         self.graph = self.curve(self.loss_at, "loss")
 
     def loss_at(self, value: float) -> float:

@@ -24,25 +24,25 @@ class Tangent(Line):
         super().__init__(stroke_color=theme.colour("gradient"), stroke_width=theme.SPACING.stroke)
         self.place(axes, x, y, slope)
 
-    def place(self, axes: Axes, x: float, y: float, slope: float) -> None:
-        """Move to another point and slope."""
+    def place(self, axes: Axes, x: float, y: float, slope: float, share: float = 1.0) -> None:
+        """Move to another point and slope, with a `share` of the whole length."""
         here = axes.point(x, y)
         # Slopes that are not finite have no direction on screen.
         along = axes.direction(slope) if np.isfinite([x, y, slope]).all() else np.zeros(3)
         room = np.array([[axes.left, axes.right], [axes.bottom - DIP, axes.top], [0.0, 0.0]])
         start = end = np.array(at(axes.left, axes.bottom))
-        first, last = _inside(here, along, room)
+        first, last = _inside(here, along, room, REACH * share)
         if along.any() and first < last:
             start, end = here + first * along, here + last * along
         self.points = polyline([start, end])
 
 
-def _inside(here: np.ndarray, along: np.ndarray, room: np.ndarray) -> tuple[float, float]:
-    """The part of a line inside `room`: its ends as distances from `here` along `along`, at most `REACH`.
+def _inside(here: np.ndarray, along: np.ndarray, room: np.ndarray, reach: float) -> tuple[float, float]:
+    """The part of a line inside `room`: its ends as distances from `here` along `along`, at most `reach`.
 
     The first is not below the last where no part is inside.
     """
-    first, last = -REACH, REACH
+    first, last = -reach, reach
     for coordinate, step, bounds in zip(here, along, room, strict=True):
         if abs(step) > 1e-9:
             ways = sorted((bounds - coordinate) / step)
