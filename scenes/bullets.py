@@ -6,14 +6,16 @@ from storyreel.core.errors import StoryreelError
 from storyreel.graphics import theme
 from storyreel.graphics.layout import at
 from storyreel.graphics.motion.spark import Spark
-from storyreel.graphics.motion.verbs import change, ease_travel, pop, vanish, write
-from storyreel.graphics.text.paragraph import CAP_HEIGHT, Paragraph
+from storyreel.graphics.motion.verbs import appear, change, ease_travel, pop, vanish, write
+from storyreel.graphics.text.paragraph import CAP_HEIGHT, Paragraph, WordTooWide
 from storyreel.stage.stage import Stage
 from storyreel.storyboard.cue import Count, Text, cue
 
 EM, EM_IN_SQUARE = 0.64, 0.48
 """The size of points, and that in a square frame."""
-GAP = 1.25
+NARROW = 0.6
+"""The width of points, as a share of the room, while the list is short: the frame shows it closer then."""
+GAP, GAP_IN_NARROW = 1.25, 1.8
 """The distance from the last baseline of a point to the cap height of the next one, in em."""
 INDENT, ROOM_FOR_MARKERS = 0.6, 0.9
 """Units from a marker to its point, and from the left edge of the picture to the points."""
@@ -25,21 +27,28 @@ class Bullets(Stage):
     def setup(self) -> None:
         """Called by Manim before the chapter is played."""
         self.points: list[Paragraph] = []
+        self.is_narrow = self.frame.is_wide
         self.rings: list[Circle] = []
         self.spark: Spark | None = None
 
     @cue(seconds=1.4, requires="{text} fits 12.32 × 6.7 at 0.64 below every point", shows="point #")
     def add_point(self, text: Text) -> Animation:
         """A point is written below the others, which make room and are dimmed."""
-        point = Paragraph(text, em=self._em, width=self.frame.whole.width - ROOM_FOR_MARKERS)
+        gone = self._make_room(text)
         ring = Circle(radius=0.13, color=theme.colour("line"), stroke_width=theme.SPACING.thin_stroke)
-        self.points.append(point.put(self._left, 0))
         self.rings.append(ring)
+        *others, point = self.points
         tops = self._tops()
         point.put(self._left, tops[-1])
         ring.move_to(self._marker(tops[-1]))
-        room = AnimationGroup(*self._make_current(len(tops) - 1, tops), run_time=0.5)
-        return Succession(room, AnimationGroup(pop(ring), write(point)))
+        moves = self._make_current(len(tops) - 1, tops)
+        if gone is None:
+            return Succession(AnimationGroup(*moves, run_time=0.5), AnimationGroup(pop(ring), write(point)))
+        return Succession(
+            AnimationGroup(vanish(gone), run_time=0.3),
+            AnimationGroup(*moves, *map(appear, others), run_time=0.5),
+            AnimationGroup(pop(ring), write(point)),
+        )
 
     @cue(seconds=0.8, requires="point {number}")
     def light_point(self, number: Count) -> Animation:
@@ -55,15 +64,43 @@ class Bullets(Stage):
         self.setup()
         return vanish(gone) if len(gone) else None
 
+    def _make_room(self, text: str) -> VGroup | None:
+        """Add a point, and break the lines of all anew where the list is no longer short: returns those
+        with the old lines."""
+        if self.is_narrow:
+            try:
+                point = self._set(text)
+                if self._height([*self.points, point]) <= self.frame.whole.height:
+                    self.points.append(point)
+                    return None
+            except WordTooWide:
+                pass
+            before, self.is_narrow = self.points, False
+            self.points = [self._set(one.plain) for one in before]
+            for one, old in zip(self.points, before, strict=True):
+                one.put(self._left, old.top)
+            self.points.append(self._set(text))
+            return VGroup(*before) if before else None
+        self.points.append(self._set(text))
+        return None
+
+    def _set(self, text: str) -> Paragraph:
+        """A point in lines as wide as those of the list."""
+        room = self.frame.whole.width - ROOM_FOR_MARKERS
+        return Paragraph(text, em=self._em, width=NARROW * room if self.is_narrow else room)
+
+    def _height(self, points: list[Paragraph]) -> float:
+        return sum(point.extent for point in points) + self._gap * (len(points) - 1)
+
     def _tops(self) -> list[float]:
         """The y coordinate of each point's top with the list in the middle of the picture."""
-        height = sum(point.extent for point in self.points) + self._em * GAP * (len(self.points) - 1)
+        height = self._height(self.points)
         if height > self.frame.whole.height:
             raise StoryreelError("there is no room for another point; use fewer words, or `clear_points`")
         tops, top = [], self.frame.whole.centre[1] + height / 2
         for point in self.points:
             tops.append(top)
-            top -= point.extent + self._em * GAP
+            top -= point.extent + self._gap
         return tops
 
     def _make_current(self, current: int, tops: list[float]) -> list[Animation]:
@@ -87,6 +124,10 @@ class Bullets(Stage):
     def _em(self) -> float:
         is_square = not (self.frame.is_wide or self.frame.is_tall)
         return EM_IN_SQUARE if is_square else EM
+
+    @property
+    def _gap(self) -> float:
+        return self._em * (GAP_IN_NARROW if self.is_narrow else GAP)
 
     @property
     def _left(self) -> float:

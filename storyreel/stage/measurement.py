@@ -70,8 +70,9 @@ def _sampled(stage: "Stage", moves: Sequence[Animation]) -> list[Box | None]:
 
 
 def _on_stage(stage: "Stage", mobjects: Sequence[Mobject]) -> list[Mobject]:
+    """The parts of mobjects that are on stage; Manim takes a group apart when one of its parts changes."""
     there = {id(part) for part in stage.get_mobject_family_members()}
-    return [mobject for mobject in mobjects if id(mobject) in there]
+    return [part for mobject in mobjects for part in mobject.get_family() if id(part) in there]
 
 
 def _extent(stage: "Stage", boxes: Sequence[Box | None]) -> Extent:

@@ -9,7 +9,7 @@ from storyreel.core.time_format import clock
 from storyreel.storyboard.cue import example_in
 from storyreel.storyboard.lookup import Lookup
 from storyreel.storyboard.model import Storyboard
-from storyreel.storyboard.number_kinds import NUMBER_KINDS
+from storyreel.storyboard.number_kinds import NUMBER_KINDS, WHOLE_PICTURE
 from storyreel.storyboard.vocabulary import scene_types
 from storyreel.timing.beats import TimedBeat, TimedChapter, TimedCue
 from storyreel.timing.timeline import Timeline
@@ -87,7 +87,7 @@ class TimedScript:
             if parameter.kind in NUMBER_KINDS and given is not None:
                 names += [given] if isinstance(given, str) else given
         lookup = self._lookup(chapter, cue)
-        return {name: lookup.value(chapter.network, name) for name in names}
+        return {name: lookup.value(chapter.network, name) for name in names if name != WHOLE_PICTURE}
 
     def _lookup(self, chapter: TimedChapter, cue: TimedCue) -> Lookup:
         return self._storyboard.lookup.in_focus(chapter.network, self._examples[cue.place])

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from helpers import by_hand, lessons
 from helpers.measure import line_through, middle, number, reading
-from helpers.stage import Cue, stage_after
+from helpers.stage import Cue, beat_ends, stage_after
 
 from storyreel.core.errors import StoryboardError
 from storyreel.engine.experiment import Experiment
@@ -92,3 +92,9 @@ def test_curves_and_connections_stand_at_the_step_to_which_the_network_has_been_
 def test_a_table_needs_columns(chain: Experiment) -> None:
     with pytest.raises(StoryboardError, match="the first row of the table needs `values`"):
         table(chain, write_down("row", values=None))
+
+
+def test_no_new_number_is_behind_its_plate_when_all_weights_change_at_once() -> None:
+    """The labels of these crossing connections have plates."""
+    ends = beat_ends("update", lessons.salary(), [FILLED, *STEP])
+    assert [end.faults for end in ends] == [[], [], []]

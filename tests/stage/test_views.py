@@ -5,13 +5,14 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from helpers.stage import Cue, performance
+from helpers.stage import Cue, performance, stage_after
 
 from storyreel.checks.frames_equal import ComparingRenderer
 from storyreel.core.quality import Quality
 from storyreel.engine.experiment import Experiment
 from storyreel.graphics.layout import Area, Frame
-from storyreel.rendering.play import play, watch
+from storyreel.rendering.play import play, scene_class, watch
+from storyreel.stage.measurement import measured_extents
 from storyreel.stage.stage import Stage
 from storyreel.stage.view import Box, View, box_around
 from storyreel.stage.view_plan import CLOSEST, EARLY, LARGEST, Extent, calmed, early, views_of_beat
@@ -169,6 +170,14 @@ def test_a_beat_has_the_same_view_when_those_before_it_are_skipped(chain: Experi
         seen: list[View] = []
         watch(replace(whole, drawn={beat.number}), lambda stage, *_, seen=seen: seen.append(stage.view))
         assert seen[-1] == views[beat.end - 1]
+
+
+def test_what_has_changed_before_can_be_in_focus(chain: Experiment) -> None:
+    cues: list[Cue] = [("draw_network", {}), ("reveal", {"value": "x"}), ("focus", {"on": ("x", "h")})]
+    played = performance("forward_pass", chain, cues, fps=FPS)
+    extent = measured_extents(scene_class(played), played)[-1][-1]
+    nodes = stage_after("forward_pass", chain, *cues[:2]).diagram.nodes
+    assert extent.box == pytest.approx(box_around([nodes["x"], nodes["h"]]), abs=0.01)
 
 
 def test_what_is_in_focus_is_drawn_anew_as_manim_draws_it(chain: Experiment) -> None:

@@ -27,6 +27,9 @@ BEYOND = 0.12
 """Units by which badges and remarks may leave the area of their picture, upwards and downwards."""
 FAR = 100.0
 """Units from the middle to where there is nothing."""
+FROM_NUMBER = 0.24
+"""Units between the number on a connection and the badge beside it, where there is room: the two are not read
+as one number."""
 BADGE_SCALES = (1.0, 0.85, 0.7, 0.56)
 """The sizes of a badge that are tried, from the largest."""
 
@@ -153,9 +156,10 @@ class Diagram(VGroup, ABC):
             label = self.labels[name]
             lift = label.lift + 0.22 if label.is_beside else 0.08
             sides = (DOWN, RIGHT, LEFT) if label.is_beside else (RIGHT, LEFT, DOWN, UP)
-            for side in sides:
-                gap = lift if side is DOWN else 0.08
-                places.append(badge.copy().next_to(label, side, buff=gap).get_center())
+            for across in (0.08,) if label.is_beside else (FROM_NUMBER, 0.08):
+                for side in sides:
+                    gap = lift if side is DOWN else across
+                    places.append(badge.copy().next_to(label, side, buff=gap).get_center())
         neuron = self.nodes.get(name)
         if neuron is None and self.trace.network.names[name].kind == "bias":
             neuron = self.nodes.get(self.neuron_of(name))
