@@ -20,6 +20,8 @@ SHORTER_SIDE = 8.0
 """The length of the frame's shorter side in Manim units."""
 GAP = 0.25
 """Units between the picture and the formula, and between the picture and the upper margin."""
+UPRIGHT = 1.2
+"""The height of an area, in its widths, from which chains run from top to bottom in it."""
 
 Point = tuple[float, float, float]
 
@@ -52,6 +54,11 @@ class Area:
     def height(self) -> float:
         """The height in Manim units."""
         return self.top - self.bottom
+
+    @property
+    def is_upright(self) -> bool:
+        """True where chains run from top to bottom and not from left to right."""
+        return self.height > UPRIGHT * self.width
 
     @property
     def centre(self) -> Point:

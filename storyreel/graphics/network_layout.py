@@ -70,6 +70,9 @@ class NetworkLayout:
     Neurons are `2 × radius` high and `2 × half_width` wide. `names_em` is the size of symbols below them, 0
     where these do not fit, and `room_for_names` the height of what is written there; `line_gap` is what is
     free around it below capsules. `room_for_loss` is 0 where the node for the loss stands above the targets.
+
+    A chain that `runs_down` has its layers one below the other: then `columns` holds the y coordinates, and
+    `middle` is the x coordinate of all neurons. A node for the loss is the next one below.
     """
 
     sizes: tuple[int, ...]
@@ -83,6 +86,7 @@ class NetworkLayout:
     middle: float
     columns: tuple[float, ...]
     room_for_loss: float
+    runs_down: bool = False
 
     def drawn(self, layer: int) -> list[int]:
         """The neurons of a layer that are drawn, from the top."""
@@ -94,6 +98,8 @@ class NetworkLayout:
         Layers and neurons count from 0.
         """
         rows = self.rows[layer]
+        if self.runs_down:
+            return self.middle, self.columns[layer]
         return self.columns[layer], self.middle + ((len(rows) - 1) / 2 - rows.index(neuron)) * self.spacing
 
     @property
@@ -103,8 +109,8 @@ class NetworkLayout:
 
     @property
     def pitch(self) -> float:
-        """The distance of two columns."""
-        return self.columns[1] - self.columns[0]
+        """The distance of two layers."""
+        return abs(self.columns[1] - self.columns[0])
 
     @property
     def bottom(self) -> float:
@@ -206,4 +212,31 @@ def network_layout_of(
         middle=(bottom + top) / 2 + room_for_names / 2,  # node and name together are centred
         columns=tuple(np.linspace(first, first + length, layers).tolist()),
         room_for_loss=room_for_loss,
+    )
+
+
+def downward_layout_of(
+    layers: int, left: float, bottom: float, right: float, top: float, with_loss: bool = False
+) -> NetworkLayout:
+    """The layout in a rectangle of a chain, a network with one neuron a layer, from top to bottom.
+
+    Symbols stand to the left of the neurons. `with_loss` leaves room for a node below the last one.
+    """
+    count = layers + with_loss
+    pitch = min((top - bottom) / (count - 1 + 2 * CLOSEST), LONGEST_PITCH)
+    radius = min(LARGEST_RADIUS, CLOSEST * pitch)
+    first = (top + bottom + (count - 1) * pitch) / 2
+    return NetworkLayout(
+        sizes=(1,) * layers,
+        rows=((0,),) * layers,
+        spacing=right - left,
+        radius=radius,
+        half_width=radius,
+        names_em=theme.SIZES.label,
+        room_for_names=0.0,
+        line_gap=LINE_GAP,
+        middle=(left + right) / 2,
+        columns=tuple(first - layer * pitch for layer in range(layers)),
+        room_for_loss=0.0,
+        runs_down=True,
     )

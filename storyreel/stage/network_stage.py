@@ -223,6 +223,8 @@ class NetworkStage(DiagramStage, EquationStage):
         part = self.drawing.part(value)
         name = self.drawing.names.get(value)
         parts = [(part, UP, 0.2), (name or part, DOWN, 0.12), (part, LEFT, 0.2), (part, RIGHT, 0.2)]
+        if self.drawing.runs_down:  # lines run above and below
+            parts = [(name or part, LEFT, 0.15), (part, RIGHT, 0.2), *parts]
         parts += [(name or part, RIGHT, 0.15), (part, UP, 0.5), (part, UP, 0.8), (name or part, DOWN, 0.5)]
         # Lines of words have the same distance from their part, with or without descenders.
         remark.on_baseline(0.0)
