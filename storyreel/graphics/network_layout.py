@@ -28,6 +28,9 @@ LONGEST_PITCH = 3.9
 """The largest distance of the layers of a chain, which has one neuron a layer."""
 LEAST_SPACING = 0.36
 """The least distance of neurons. Of layers with more neurons than have room so, some are left out."""
+MOST_ACROSS, ROOM_BESIDE, ROOM_BETWEEN = 2, 1.25, 1.5
+"""Of a network that runs from top to bottom: the most neurons of a layer, and the least room beside them and
+between them, in Manim units."""
 CLOSEST = 0.26
 """The largest radius of a neuron, as a share of the distance between layers."""
 CAPSULE = 0.32
@@ -71,8 +74,9 @@ class NetworkLayout:
     where these do not fit, and `room_for_names` the height of what is written there; `line_gap` is what is
     free around it below capsules. `room_for_loss` is 0 where the node for the loss stands above the targets.
 
-    A chain that `runs_down` has its layers one below the other: then `columns` holds the y coordinates, and
-    `middle` is the x coordinate of all neurons. A node for the loss is the next one below.
+    A network that `runs_down` has its layers one below the other: then `columns` holds their y coordinates, and
+    neurons of a layer are side by side, `spacing` apart, around the x coordinate `middle`. A node for the loss
+    is the next one below.
     """
 
     sizes: tuple[int, ...]
@@ -98,9 +102,10 @@ class NetworkLayout:
         Layers and neurons count from 0.
         """
         rows = self.rows[layer]
+        aside = (rows.index(neuron) - (len(rows) - 1) / 2) * self.spacing
         if self.runs_down:
-            return self.middle, self.columns[layer]
-        return self.columns[layer], self.middle + ((len(rows) - 1) / 2 - rows.index(neuron)) * self.spacing
+            return self.middle + aside, self.columns[layer]
+        return self.columns[layer], self.middle - aside
 
     @property
     def is_crowded(self) -> bool:
@@ -127,6 +132,8 @@ class NetworkLayout:
 
         None where labels would overlap anything.
         """
+        if self.runs_down:
+            return 0.5 if len(self.rows[layer - 1]) == len(self.rows[layer]) == 1 else None
         across = self.columns[layer] - self.columns[layer - 1]
         pairs = itertools.product(self.drawn(layer - 1), self.drawn(layer))
         ends = [(self.place(layer - 1, j)[1], self.place(layer, k)[1]) for j, k in pairs]
@@ -215,28 +222,35 @@ def network_layout_of(
     )
 
 
+def can_run_down(sizes: Sequence[int]) -> bool:
+    """True where a network has room from top to bottom of an upright area, with what stands beside neurons."""
+    return max(sizes) <= MOST_ACROSS and sizes[-1] == 1
+
+
 def downward_layout_of(
-    layers: int, left: float, bottom: float, right: float, top: float, with_loss: bool = False
+    sizes: Sequence[int], left: float, bottom: float, right: float, top: float, with_loss: bool = False
 ) -> NetworkLayout:
-    """The layout in a rectangle of a chain, a network with one neuron a layer, from top to bottom.
+    """The layout in a rectangle of a network that can run from top to bottom.
 
     Symbols stand to the left of the neurons. `with_loss` leaves room for a node below the last one.
     """
-    count = layers + with_loss
+    count = len(sizes) + with_loss
     pitch = min((top - bottom) / (count - 1 + 2 * CLOSEST), LONGEST_PITCH)
-    radius = min(LARGEST_RADIUS, CLOSEST * pitch)
+    across = max(sizes) - 1
+    largest = (right - left - 2 * ROOM_BESIDE - across * ROOM_BETWEEN) / (2 * max(sizes))
+    radius = min(LARGEST_RADIUS, CLOSEST * pitch, largest)
     first = (top + bottom + (count - 1) * pitch) / 2
     return NetworkLayout(
-        sizes=(1,) * layers,
-        rows=((0,),) * layers,
-        spacing=right - left,
+        sizes=tuple(sizes),
+        rows=tuple(tuple(range(size)) for size in sizes),
+        spacing=(right - left - 2 * (ROOM_BESIDE + radius)) / max(across, 1),
         radius=radius,
         half_width=radius,
         names_em=theme.SIZES.label,
         room_for_names=0.0,
         line_gap=LINE_GAP,
         middle=(left + right) / 2,
-        columns=tuple(first - layer * pitch for layer in range(layers)),
+        columns=tuple(first - layer * pitch for layer in range(len(sizes))),
         room_for_loss=0.0,
         runs_down=True,
     )

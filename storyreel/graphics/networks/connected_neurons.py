@@ -14,9 +14,11 @@ from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, at
 from storyreel.graphics.network_layout import (
     LOSS_ABOVE,
+    ROOM_BESIDE,
     ROOM_FOR_TARGETS,
     TO_TARGET,
     NetworkLayout,
+    can_run_down,
     downward_layout_of,
     network_layout_of,
     width_at,
@@ -50,7 +52,7 @@ class ConnectedNeurons(Diagram):
     `columns` holds the names of the neurons that are drawn by layer, `edges` the connections by their
     weights' names, `layout` the places. Of layers with more neurons than fit, `marks` stand for those left
     out, with the layer's count. `with_loss` adds a node for the loss. With `has_values`, all neurons have
-    room for their numbers; then a chain in an upright area runs from top to bottom. With `pixels`, the inputs
+    room for their numbers; then a small network in an upright area runs from top to bottom. With `pixels`, the inputs
     are an image, too, to the left of the network.
     """
 
@@ -84,8 +86,8 @@ class ConnectedNeurons(Diagram):
         """Circles, where names fit below them and, with values, numbers in them; else capsules."""
         sizes = [len(column) for column in self.trace.network.names.activations]
         place = (area.left, area.bottom, area.right, area.top, with_loss)
-        if self.has_values and is_upright and max(sizes) == 1:
-            return downward_layout_of(len(sizes), *place)
+        if self.has_values and is_upright and can_run_down(sizes):
+            return downward_layout_of(sizes, *place)
         layout = network_layout_of(sizes, *place)
         if not self.has_values:
             return layout
@@ -113,12 +115,12 @@ class ConnectedNeurons(Diagram):
                 self.nodes[name] = node.move_to(at(*self.layout.place(layer, neuron)))
 
     def name_below(self, name: str) -> None:
-        """Write a node's symbol below it, or to its left in a chain that runs down; in a capsule's line with
+        """Write a node's symbol below it, or to its left where the network runs down; in a capsule's line with
         room for its bias."""
         super().name_below(name)
         label, node = self.names[name], self.nodes[name]
         if self.runs_down:
-            label.next_to(node, LEFT, buff=LABEL_GAP)
+            label.scale(min(1.0, (ROOM_BESIDE - LABEL_GAP) / label.width)).next_to(node, LEFT, buff=LABEL_GAP)
             return
         if len(self.columns) > 1:
             wide = max(WIDEST_NAME * self.layout.pitch, 2 * self.layout.half_width)

@@ -156,7 +156,9 @@ class Diagram(VGroup, ABC):
             label = self.labels[name]
             lift = label.lift + 0.22 if label.is_beside else 0.08
             over = LEFT if self.runs_down else DOWN  # over the connection to its other side
-            sides = (over, RIGHT, UP if self.runs_down else LEFT) if label.is_beside else (RIGHT, LEFT, DOWN, UP)
+            sides = (
+                (over, RIGHT, UP if self.runs_down else LEFT) if label.is_beside else (RIGHT, LEFT, DOWN, UP)
+            )
             for side in sides:
                 gap = lift if side is over else 0.08
                 places.append(badge.copy().next_to(label, side, buff=gap).get_center())

@@ -10,7 +10,7 @@ from storyreel.core.number_format import changing_spec, shorter
 from storyreel.engine.trace import Trace
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area
-from storyreel.graphics.network_layout import TO_TARGET
+from storyreel.graphics.network_layout import ROOM_BESIDE, TO_TARGET
 from storyreel.graphics.networks.bias_label import BiasLabel
 from storyreel.graphics.networks.connected_neurons import ConnectedNeurons
 from storyreel.graphics.networks.diagram import LABEL_GAP
@@ -172,7 +172,7 @@ class NetworkDiagram(ConnectedNeurons):
             return label.shift(min(max(over_rim, 0.0), layout.line_gap / 2) * DOWN)
         is_named = len(self.columns[self.layer_of(neuron)]) == 1
         if self.runs_down:
-            room = self.nodes[neuron].get_left()[0] - LABEL_GAP - self.area.left
+            room = ROOM_BESIDE - LABEL_GAP
             label = BiasLabel(bias, numbers, theme.SIZES.small, room, is_named)
             return label.next_to(name, DOWN, buff=0.12).align_to(name, RIGHT)
         room = min(2.0, layout.pitch - name.width - 0.3) if is_named else 1.2
@@ -204,7 +204,11 @@ class NetworkDiagram(ConnectedNeurons):
         label = self.labels.get(name)
         if label is not None and label.is_beside:
             edge = self.edges[name]
-            side = LEFT * (edge.lift + badge.width / 2) if edge.is_upright else DOWN * (edge.over + badge.height / 2)
+            side = (
+                LEFT * (edge.lift + badge.width / 2)
+                if edge.is_upright
+                else DOWN * (edge.over + badge.height / 2)
+            )
             places.append(edge.get_center() + side)
         if name in self.columns[-1]:
             room = self.nodes[name].get_right()[0] + TO_TARGET - 0.05
