@@ -74,9 +74,9 @@ class NetworkLayout:
     where these do not fit, and `room_for_names` the height of what is written there; `line_gap` is what is
     free around it below capsules. `room_for_loss` is 0 where the node for the loss stands above the targets.
 
-    A network that `runs_down` has its layers one below the other: then `columns` holds their y coordinates, and
-    neurons of a layer are side by side, `spacing` apart, around the x coordinate `middle`. A node for the loss
-    is the next one below.
+    A network that `runs_down` has its layers one below the other: then `columns` holds their y coordinates,
+    and neurons of a layer are side by side, `spacing` apart, around the x coordinate `middle`. A node for the
+    loss is the next one below.
     """
 
     sizes: tuple[int, ...]
@@ -223,7 +223,7 @@ def network_layout_of(
 
 
 def can_run_down(sizes: Sequence[int]) -> bool:
-    """True where a network has room from top to bottom of an upright area, with what stands beside neurons."""
+    """True where a network has room from top to bottom of an upright area, and beside its neurons."""
     return max(sizes) <= MOST_ACROSS and sizes[-1] == 1
 
 

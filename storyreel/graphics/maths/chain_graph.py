@@ -28,7 +28,9 @@ LARGEST_RADIUS, RADIUS = 0.7, 0.26
 OPERATOR = 0.37
 """The radius of an operator, in radii of a node."""
 ROOM_FOR_TAGS, TO_TAG = 1.75, 0.22
-"""The largest width of tags beside a chain that runs down, and the distance of tags from operators, in units."""
+"""The largest width of tags beside a chain that runs down, and the units from operators to tags."""
+SHOULDER, ROOM_FOR_BADGE = 0.79, 0.25
+"""How far above a node's middle a badge on it begins, in radii, and the units that it needs from there."""
 LARGEST_CHAIN = 5
 """The most numbers in the row that can be read."""
 
@@ -55,7 +57,7 @@ class ChainGraph(Diagram):
         self.runs_down = area.is_upright
         self.spacing = (area.height if self.runs_down else area.width) / len(chain.names)
         self.radius = min(LARGEST_RADIUS, RADIUS * self.spacing)
-        self.row = area.top - self.radius - 0.12
+        self.row = area.top - max(self.radius + 0.12, SHOULDER * self.radius + ROOM_FOR_BADGE)
         self.operators: dict[str, list[Operator]] = {}
         self.arrows: dict[str, list[VMobject]] = {}
         self.operands: dict[str, Tag] = {}
@@ -137,9 +139,9 @@ class ChainGraph(Diagram):
             above = shape
 
     def boxes(self, name: str) -> list[Box]:
-        """The rectangles of everything that a badge of `name` must not cover, operators too."""
+        """The rectangles of everything that a badge of `name` must not cover, operators and operands too."""
         signs = (operator for operators in self.operators.values() for operator in operators)
-        return [*super().boxes(name), *map(box_of, signs)]
+        return [*super().boxes(name), *map(box_of, signs), *map(box_of, self.operands.values())]
 
     @property
     def lowest(self) -> float:

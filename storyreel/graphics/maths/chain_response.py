@@ -25,7 +25,7 @@ AFTER_NODES, ROOM_FOR_RATIOS = 0.35, 2.2
 for ratios on the right."""
 SMALLEST_SHARE, ENLARGED_SHARE = 0.12, 0.3
 """Moves below the first share of the longest move are enlarged to at least the second share."""
-RATIO_EM, RATIO_EM_IN_NARROW, NARROW, RATIO_HEIGHT = 0.18, 0.15, 2.5, 2.2
+RATIO_EM, RATIO_EM_IN_NARROW, NARROW, RATIO_HEIGHT = 0.18, 0.175, 2.5, 2.2
 """The font size of a ratio in widths of a column, that in columns of less than some units, and the height of
 a ratio in font sizes."""
 ROOM_AROUND_RATIOS, LEAST_AROUND_RATIOS = 0.4, 0.1
@@ -57,8 +57,8 @@ class ChainResponse:
     """The drawings of everything that depends on a nudge of `graph`'s parameter, by the name of a number.
 
     `lines` are the number lines, with a range in which a nudge by `first` can be seen; `markers` are the
-    numbers on them. Ratios stand below the lines, down to the y coordinate `bottom`. Where the chain runs down,
-    each line is beside its node, and ratios to the right of the lines. Raises StoryreelError
+    numbers on them. Ratios stand below the lines, down to the y coordinate `bottom`. Where the chain runs
+    down, each line is beside its node, and ratios to the right of the lines. Raises StoryreelError
     where the nudge is 0, or its effect is too small or too large for a computer.
     """
 

@@ -52,8 +52,8 @@ class ConnectedNeurons(Diagram):
     `columns` holds the names of the neurons that are drawn by layer, `edges` the connections by their
     weights' names, `layout` the places. Of layers with more neurons than fit, `marks` stand for those left
     out, with the layer's count. `with_loss` adds a node for the loss. With `has_values`, all neurons have
-    room for their numbers; then a small network in an upright area runs from top to bottom. With `pixels`, the inputs
-    are an image, too, to the left of the network.
+    room for their numbers; then a small network in an upright area runs from top to bottom. With `pixels`,
+    the inputs are an image, too, to the left of the network.
     """
 
     def __init__(self, trace: Trace, area: Area, with_loss: bool, has_values: bool, pixels: bool) -> None:
@@ -115,8 +115,8 @@ class ConnectedNeurons(Diagram):
                 self.nodes[name] = node.move_to(at(*self.layout.place(layer, neuron)))
 
     def name_below(self, name: str) -> None:
-        """Write a node's symbol below it, or to its left where the network runs down; in a capsule's line with
-        room for its bias."""
+        """Write a node's symbol below it, or to its left where the network runs down; in a capsule's line
+        with room for its bias."""
         super().name_below(name)
         label, node = self.names[name], self.nodes[name]
         if self.runs_down:
