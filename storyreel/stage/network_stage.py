@@ -70,9 +70,10 @@ class NetworkStage(DiagramStage, EquationStage):
 
     @property
     def formula_area(self) -> Area:
-        """The room for an equation or a table, below the middle of the diagram's nodes."""
+        """The room for an equation or a table, below the middle of the diagram's nodes; where these stand one
+        below the other, which leaves room on both sides, in the middle of the frame."""
         area = super().formula_area
-        if self.diagram is None:
+        if self.diagram is None or self.diagram.runs_down:
             return area
         edges = [(node.get_left()[0], node.get_right()[0]) for node in self.diagram.nodes.values()]
         middle = (min(left for left, _ in edges) + max(right for _, right in edges)) / 2
