@@ -233,13 +233,8 @@ class NetworkDiagram(ConnectedNeurons):
         """True where a label fits on its connection and covers neither end of it."""
         if label.is_beside or not label.fits:
             return label.fits
-        left, bottom, right, top = box_of(label.text, PAD)
-        for node in (self.nodes[end] for end in self.ends(label.weight)):
-            x, y, _ = node.get_center()
-            across = max(left - x, x - right, 0.0) - (node.half_width - node.radius)
-            if np.hypot(max(across, 0.0), max(bottom - y, y - top, 0.0)) < node.radius:
-                return False
-        return True
+        box = box_of(label.text, PAD)
+        return not any(self.nodes[end].meets(box) for end in self.ends(label.weight))
 
     def start_from(self, trace: Trace) -> None:
         """Give the diagram, which is not on stage yet, the weights and values of `trace`."""

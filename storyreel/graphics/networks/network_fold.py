@@ -29,9 +29,7 @@ def fold_network(before: NetworkDiagram, after: NetworkDiagram) -> list[Animatio
         *map(vanish, (*before.names.values(), *before.marks.values())),
     ]
     coming = [*map(appear, (*after.names.values(), *after.marks.values()))]
-    if not after.runs_down:
-        return [*merging, *coming]
-    # Neurons come from all sides to where the symbols will stand.
+    # Neurons and connections may come from where the symbols will stand.
     return [Succession(AnimationGroup(*merging), AnimationGroup(*coming, run_time=0.5))]
 
 
