@@ -235,7 +235,10 @@ class ChainRule(NetworkStage):
         rise: list[Animation] = []
         height = self.frame.stage.bottom + ASSEMBLED
         for term in self.derivatives.values():
-            rise.append(change(term).shift(at(0, height - term.bar.get_y())).build())
+            to = at(0, height - term.bar.get_y())
+            if response.graph.runs_down:  # to where the number lines were
+                to = at(response.left_of_lines - term.get_left()[0], 0)
+            rise.append(change(term).shift(to).build())
         gone = AnimationGroup(*(vanish(part) for part in over), run_time=0.5)
         steps = [gone, AnimationGroup(*rise), appear(product.term("left"))]
         for number, term in enumerate(self.derivatives.values()):

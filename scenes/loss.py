@@ -1,6 +1,7 @@
 """The loss: a number for how wrong the network is, shown as a length, an area and a curve."""
 
 import math
+from dataclasses import replace
 
 from manim import Animation, AnimationGroup, Succession, UpdateFromAlphaFunc, VGroup, VMobject, linear
 
@@ -54,7 +55,9 @@ class Loss(NetworkStage):
         """
         error = error_calculation(self.trace, output)
         self.value = error.numbers[0]
-        area = self.frame.main.shifted(-self.frame.main.centre[0])
+        main, bottom = self.frame.main, self.frame.stage.bottom
+        # Until there is a curve: in the middle, above the equation.
+        area = replace(main.shifted(-main.centre[0]), bottom=bottom, top=bottom + main.height)
         self.picture = picture = ErrorSquare(area, error, self.trace.notation)
         self.marker = self.parts["marker"] = picture.marker(self.value)
         markers = {output: self.marker, picture.target_name: picture.target_marker}
@@ -117,11 +120,13 @@ class Loss(NetworkStage):
         picture = self._drawn()
         self.curve = curve = OutputLossCurve(self.frame.side, self.trace, picture.name)
         aside = self.frame.main.centre[0] - picture.area.centre[0]
+        up = self.frame.main.bottom - picture.area.bottom
         picture.area = self.frame.main
+        picture.y += up
         moved = VGroup(picture.line, picture.target_marker, *self.parts.values())
         self.parts["point"] = curve.marker_at(self.value)
         return Succession(
-            change(moved).shift(at(aside, 0)).build(),
+            change(moved).shift(at(aside, up)).build(),
             appear(curve),
             draw(curve.graph),
             pop(self.parts["point"]),

@@ -261,8 +261,9 @@ class Update(ExampleStage):
         self.renewed.add(name)
         badge = self.gradients.pop(name, None)
         is_bias = self.trace.network.names[name].kind == "bias"
-        # A badge may lie across the rim of a neuron, where its number must not be without its plate.
-        moves: list[Animation] = [(ShrinkToCenter if is_bias else vanish)(badge)] if badge else []
+        # Where a badge lies across the rim of a neuron its number must not be without its plate.
+        is_across = badge is not None and any(node.meets(box_of(badge)) for node in diagram.nodes.values())
+        moves: list[Animation] = [(ShrinkToCenter if is_across else vanish)(badge)] if badge else []
         if name in diagram.edges:
             moves.append(diagram.reweigh(name, value))
         if before := diagram.labels.get(name):

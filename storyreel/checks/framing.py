@@ -1,6 +1,6 @@
 """How the picture of a lesson fills its frame, chapter by chapter, measured without drawing it.
 
-    scripts/framing assets/storyboards/*.yaml
+    scripts/framing assets/storyboards/*.yaml --aspect 9:16
 
 The box is the rectangle around all that is visible except the chapter's title and marks, as a share of the
 whole frame. Its centre is counted from the left and from the top, as is the lowest third, which is empty
@@ -22,6 +22,7 @@ from storyreel.checks.pace import silence, words_a_minute
 from storyreel.checks.snapshot import Snapshot
 from storyreel.checks.stillness import PAUSE
 from storyreel.core.errors import StoryreelError
+from storyreel.core.quality import ASPECTS
 from storyreel.core.word import Word
 from storyreel.production.production import Production, plan
 from storyreel.rendering.play import watch
@@ -141,12 +142,13 @@ def _spoken(words: Sequence[Word], start: float, end: float) -> Iterator[float]:
 @click.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True))
 @click.option("--voice", help="the voice that speaks instead of the storyboard's own")
-def main(files: Sequence[Path], voice: str | None) -> None:
+@click.option("--aspect", type=click.Choice(ASPECTS), help="the aspect ratio instead of the storyboard's own")
+def main(files: Sequence[Path], voice: str | None, aspect: str | None) -> None:
     """Print the framing of each chapter of the storyboards FILES, and of the whole lessons."""
     print(HEADER)
     for file in files:
         try:
-            for row in framings(plan(file, quality=MEASURED, voice=voice)):
+            for row in framings(plan(file, quality=MEASURED, voice=voice, aspect=aspect)):
                 print(row, flush=True)
         except StoryreelError as error:
             print(error, file=sys.stderr)

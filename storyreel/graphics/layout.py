@@ -20,6 +20,10 @@ SHORTER_SIDE = 8.0
 """The length of the frame's shorter side in Manim units."""
 GAP = 0.25
 """Units between the picture and the formula, and between the picture and the upper margin."""
+SQUARE_MAIN = 1.4
+"""The width of the main one of two pictures in a square frame, in its heights."""
+UPRIGHT = 1.2
+"""The height of an area, in its widths, from which chains run from top to bottom in it."""
 
 Point = tuple[float, float, float]
 
@@ -52,6 +56,11 @@ class Area:
     def height(self) -> float:
         """The height in Manim units."""
         return self.top - self.bottom
+
+    @property
+    def is_upright(self) -> bool:
+        """True where chains run from top to bottom and not from left to right."""
+        return self.height > UPRIGHT * self.width
 
     @property
     def centre(self) -> Point:
@@ -154,17 +163,23 @@ class Frame:
 
     @property
     def main(self) -> Area:
-        """The room for the main one of two pictures: on the left or, in a tall frame, above."""
-        return self._two_pictures[0]
+        """The room for the main one of two pictures: on the left in a wide frame, above in others."""
+        area = self._two_pictures[0]
+        if self.is_wide or self.is_tall:
+            return area
+        across = area.height * SQUARE_MAIN / 2
+        return replace(area, left=area.centre[0] - across, right=area.centre[0] + across)
 
     @property
     def side(self) -> Area:
-        """The room for the other one."""
+        """The room for the other one. In a square frame it takes that of the formula."""
         return self._two_pictures[1]
 
     @property
     def _two_pictures(self) -> tuple[Area, Area]:
-        return self.halves(self.stage, gap=0.8 if self.is_wide else 0.5)
+        if self.is_wide or self.is_tall:
+            return self.halves(self.stage, gap=0.8 if self.is_wide else 0.5)
+        return self.halves(self.whole, share=0.55, gap=0.3, stacked=True)
 
     def halves(
         self, area: Area, share: float = 0.5, gap: float = 0.8, stacked: bool | None = None

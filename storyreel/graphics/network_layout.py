@@ -28,6 +28,9 @@ LONGEST_PITCH = 3.9
 """The largest distance of the layers of a chain, which has one neuron a layer."""
 LEAST_SPACING = 0.36
 """The least distance of neurons. Of layers with more neurons than have room so, some are left out."""
+MOST_ACROSS, ROOM_BESIDE, ROOM_BETWEEN = 2, 1.25, 1.5
+"""Of a network that runs from top to bottom: the most neurons of a layer, and the least room beside them and
+between them, in Manim units."""
 CLOSEST = 0.26
 """The largest radius of a neuron, as a share of the distance between layers."""
 CAPSULE = 0.32
@@ -82,6 +85,10 @@ class NetworkLayout:
     Neurons are `2 × radius` high and `2 × half_width` wide. `names_em` is the size of symbols below them, 0
     where these do not fit, and `room_for_names` the height of what is written there; `line_gap` is what is
     free around it below capsules. `room_for_loss` is 0 where the node for the loss stands above the targets.
+
+    A network that `runs_down` has its layers one below the other: then `columns` holds their y coordinates,
+    and neurons of a layer are side by side, `spacing` apart, around the x coordinate `middle`. A node for the
+    loss is the next one below.
     """
 
     sizes: tuple[int, ...]
@@ -95,6 +102,7 @@ class NetworkLayout:
     middle: float
     columns: tuple[float, ...]
     room_for_loss: float
+    runs_down: bool = False
 
     def drawn(self, layer: int) -> list[int]:
         """The neurons of a layer that are drawn, from the top."""
@@ -106,7 +114,10 @@ class NetworkLayout:
         Layers and neurons count from 0.
         """
         rows = self.rows[layer]
-        return self.columns[layer], self.middle + ((len(rows) - 1) / 2 - rows.index(neuron)) * self.spacing
+        aside = (rows.index(neuron) - (len(rows) - 1) / 2) * self.spacing
+        if self.runs_down:
+            return self.middle + aside, self.columns[layer]
+        return self.columns[layer], self.middle - aside
 
     @property
     def is_crowded(self) -> bool:
@@ -115,8 +126,8 @@ class NetworkLayout:
 
     @property
     def pitch(self) -> float:
-        """The distance of two columns."""
-        return self.columns[1] - self.columns[0]
+        """The distance of two layers."""
+        return abs(self.columns[1] - self.columns[0])
 
     @property
     def bottom(self) -> float:
@@ -133,6 +144,8 @@ class NetworkLayout:
 
         None where labels would overlap anything.
         """
+        if self.runs_down:
+            return 0.5 if len(self.rows[layer - 1]) == len(self.rows[layer]) == 1 else None
         across = self.columns[layer] - self.columns[layer - 1]
         pairs = itertools.product(self.drawn(layer - 1), self.drawn(layer))
         ends = [(self.place(layer - 1, j)[1], self.place(layer, k)[1]) for j, k in pairs]
@@ -218,4 +231,38 @@ def network_layout_of(
         middle=(bottom + top) / 2 + room_for_names / 2,  # node and name together are centred
         columns=tuple(np.linspace(first, first + length, layers).tolist()),
         room_for_loss=room_for_loss,
+    )
+
+
+def can_run_down(sizes: Sequence[int]) -> bool:
+    """True where a network has room from top to bottom of an upright area, and beside its neurons."""
+    return max(sizes) <= MOST_ACROSS and sizes[-1] == 1
+
+
+def downward_layout_of(
+    sizes: Sequence[int], left: float, bottom: float, right: float, top: float, with_loss: bool = False
+) -> NetworkLayout:
+    """The layout in a rectangle of a network that can run from top to bottom.
+
+    Symbols stand to the left of the neurons. `with_loss` leaves room for a node below the last one.
+    """
+    count = len(sizes) + with_loss
+    pitch = min((top - bottom) / (count - 1 + 2 * CLOSEST), LONGEST_PITCH)
+    across = max(sizes) - 1
+    largest = (right - left - 2 * ROOM_BESIDE - across * ROOM_BETWEEN) / (2 * max(sizes))
+    radius = min(LARGEST_RADIUS, CLOSEST * pitch, largest)
+    first = (top + bottom + (count - 1) * pitch) / 2
+    return NetworkLayout(
+        sizes=tuple(sizes),
+        rows=tuple(tuple(range(size)) for size in sizes),
+        spacing=(right - left - 2 * (ROOM_BESIDE + radius)) / max(across, 1),
+        radius=radius,
+        half_width=radius,
+        names_em=theme.SIZES.label,
+        room_for_names=0.0,
+        line_gap=LINE_GAP,
+        middle=(left + right) / 2,
+        columns=tuple(first - layer * pitch for layer in range(len(sizes))),
+        room_for_loss=0.0,
+        runs_down=True,
     )

@@ -71,9 +71,10 @@ class NetworkStage(DiagramStage, EquationStage):
 
     @property
     def formula_area(self) -> Area:
-        """The room for an equation or a table, below the middle of the diagram's nodes."""
+        """The room for an equation or a table, below the middle of the diagram's nodes; where these stand one
+        below the other, which leaves room on both sides, in the middle of the frame."""
         area = super().formula_area
-        if self.diagram is None:
+        if self.diagram is None or self.diagram.runs_down:
             return area
         edges = [(node.get_left()[0], node.get_right()[0]) for node in self.diagram.nodes.values()]
         middle = (min(left for left, _ in edges) + max(right for _, right in edges)) / 2
@@ -224,6 +225,8 @@ class NetworkStage(DiagramStage, EquationStage):
         part = self.drawing.part(value)
         name = self.drawing.names.get(value)
         parts = [(part, UP, 0.2), (name or part, DOWN, 0.12), (part, LEFT, 0.2), (part, RIGHT, 0.2)]
+        if self.drawing.runs_down:  # lines run above and below
+            parts = [(name or part, LEFT, 0.15), (part, RIGHT, 0.2), *parts]
         parts += [(name or part, RIGHT, 0.15), (part, UP, 0.5), (part, UP, 0.8), (name or part, DOWN, 0.5)]
         # Lines of words have the same distance from their part, with or without descenders.
         remark.on_baseline(0.0)

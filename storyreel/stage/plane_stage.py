@@ -33,6 +33,8 @@ from storyreel.storyboard.cue import Steps, cue
 
 MAP_SHARE, GAP = 0.52, 0.5
 """The part of the picture that the map has, and the units between it and the curve beside it."""
+MAP_SHARE_IN_SQUARE = 0.66
+"""That part in a square frame, in which the curve is below the map."""
 ROOM_FOR_NAME = 0.7
 """Units above the curve for its name."""
 
@@ -63,7 +65,9 @@ class PlaneStage(Stage):
     @property
     def _areas(self) -> tuple[Area, Area]:
         """The areas of the map and of the curve beside it."""
-        area, beside = self.frame.halves(self.frame.whole, MAP_SHARE, GAP, stacked=not self.frame.is_wide)
+        is_square = not (self.frame.is_wide or self.frame.is_tall)
+        share = MAP_SHARE_IN_SQUARE if is_square else MAP_SHARE
+        area, beside = self.frame.halves(self.frame.whole, share, GAP, stacked=not self.frame.is_wide)
         return area, replace(beside, bottom=beside.bottom + 0.3, top=beside.top - ROOM_FOR_NAME)
 
     @property

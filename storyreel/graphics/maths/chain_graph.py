@@ -2,12 +2,13 @@
 
 from itertools import pairwise
 
-from manim import DOWN, Line, VGroup, VMobject
+import numpy as np
+from manim import DOWN, LEFT, RIGHT, Line, VGroup, VMobject
 
 from storyreel.core.errors import StoryreelError
 from storyreel.engine.weight_path import WeightPath
 from storyreel.graphics import theme
-from storyreel.graphics.layout import Area, at
+from storyreel.graphics.layout import Area, Point, at
 from storyreel.graphics.maths.computation_graph import (
     ACTIVATION,
     LOSS,
@@ -16,7 +17,7 @@ from storyreel.graphics.maths.computation_graph import (
     Operator,
     arrow_between,
 )
-from storyreel.graphics.networks.diagram import Diagram
+from storyreel.graphics.networks.diagram import LABEL_GAP, Diagram
 from storyreel.graphics.networks.label_places import Box, box_of
 from storyreel.graphics.networks.neuron import Neuron
 from storyreel.graphics.parts.tag import Tag
@@ -26,12 +27,19 @@ LARGEST_RADIUS, RADIUS = 0.7, 0.26
 """The largest radius of a node in Manim units, and its largest share of the distance of columns."""
 OPERATOR = 0.37
 """The radius of an operator, in radii of a node."""
+ROOM_FOR_TAGS, TO_TAG = 1.75, 0.22
+"""The largest width of tags beside a chain that runs down, and the units from operators to tags."""
+SHOULDER, ROOM_FOR_BADGE = 0.79, 0.25
+"""How far above a node's middle a badge on it begins, in radii, and the units that it needs from there."""
 LARGEST_CHAIN = 5
 """The most numbers in the row that can be read."""
 
 
 class ChainGraph(Diagram):
     """The numbers of `chain` as nodes along the top of an area, in columns of equal width.
+
+    In an upright area they stand one below the other on its left, in rows of equal height, with the other
+    operands to the left of the operators. `spacing` is the distance of the nodes.
 
     For each number after the first: `operators` are the circles before it and `arrows` the lines to it.
     `operands` are the tags of the other operands, below the operators, to which `hangers` lead; `rests` are
@@ -46,9 +54,10 @@ class ChainGraph(Diagram):
                 f" the chain rule is shown for up to {LARGEST_CHAIN}, as of three layers"
             )
         self.chain = chain
-        self.spacing = area.width / len(chain.names)
+        self.runs_down = area.is_upright
+        self.spacing = (area.height if self.runs_down else area.width) / len(chain.names)
         self.radius = min(LARGEST_RADIUS, RADIUS * self.spacing)
-        self.row = area.top - self.radius - 0.12
+        self.row = area.top - max(self.radius + 0.12, SHOULDER * self.radius + ROOM_FOR_BADGE)
         self.operators: dict[str, list[Operator]] = {}
         self.arrows: dict[str, list[VMobject]] = {}
         self.operands: dict[str, Tag] = {}
@@ -56,14 +65,23 @@ class ChainGraph(Diagram):
         self.rests: dict[str, Typeset] = {}
         for column, name in enumerate(chain.names):
             node = self.nodes[name] = Neuron(self.trace[name].kind, self.radius)
-            node.move_to(at(self.x(column), self.row))
+            node.move_to(self.place(column))
             self.name_below(name)
+            if self.runs_down:
+                self.names[name].next_to(node, LEFT, buff=LABEL_GAP)
         for column, (name, operands) in enumerate(zip(chain.names[1:], chain.operands, strict=True)):
             self._link(column, name, operands)
 
     def x(self, column: float) -> float:
         """The x coordinate of a column's middle, counted from 0; n + 0.5 is between two columns."""
         return self.area.left + (column + 0.5) * self.spacing
+
+    def place(self, column: float) -> Point:
+        """The middle of a node; n + 0.5 is between two nodes."""
+        if not self.runs_down:
+            return at(self.x(column), self.row)
+        beside = ROOM_FOR_TAGS + TO_TAG + OPERATOR * self.radius
+        return at(self.area.left + beside, self.area.top - (column + 0.5) * self.spacing)
 
     def _signs(self, name: str, operands: tuple[str, ...]) -> list[str]:
         kind = self.trace[name].kind
@@ -78,12 +96,13 @@ class ChainGraph(Diagram):
         return [first] if is_identity else [first, ACTIVATION]
 
     def _link(self, column: int, name: str, operands: tuple[str, ...]) -> None:
-        signs, middle = self._signs(name, operands), self.x(column + 0.5)
+        signs, middle = self._signs(name, operands), np.array(self.place(column + 0.5))
+        onwards = DOWN if self.runs_down else RIGHT
         radius = OPERATOR * self.radius
         reach = (len(signs) - 1) * (radius + 0.11)
         operators = [Operator(sign, radius) for sign in signs]
         for number, operator in enumerate(operators):
-            operator.move_to(at(middle + reach * (2 * number - len(signs) + 1), self.row))
+            operator.move_to(middle + reach * (2 * number - len(signs) + 1) * onwards)
         self.operators[name] = operators
         source, sink = self.nodes[self.chain.names[column]].circle, self.nodes[name].circle
         stops = [source, *(operator.circle for operator in operators), sink]
@@ -91,29 +110,38 @@ class ChainGraph(Diagram):
         hanging: list[VMobject] = []
         for operand in operands:
             tag = Tag(operand, self.trace.text(operand), self.trace[operand].kind, theme.SIZES.small)
-            self.operands[operand] = tag.scale(
-                min(1.0, 0.96 * (self.spacing - min(0.6, self.radius)) / tag.width)
-            )
+            room = ROOM_FOR_TAGS if self.runs_down else 0.96 * (self.spacing - min(0.6, self.radius))
+            self.operands[operand] = tag.scale(min(1.0, room / tag.width))
             hanging.append(tag)
         if name in self.chain.abridged:
             rest = maths("dots.c", plain="…", em=theme.SIZES.small, colour=theme.colour("muted"))
             hanging.append(rest)
             self.rests[name] = rest
-        above: VMobject = operators[0]
-        for shape in hanging:
-            shape.next_to(above, DOWN, buff=0.22 if above is operators[0] else 0.08).set_x(middle)
-            above = shape
+        self._hang(hanging, operators[0], middle[0])
+        start = at(operators[0].get_x(), hanging[0].get_top()[1])
+        if self.runs_down:
+            start = at(max(shape.get_right()[0] for shape in hanging), operators[0].get_y())
         self.hangers[name] = Line(
-            at(operators[0].get_x(), hanging[0].get_top()[1]),
-            operators[0].get_bottom(),
+            start,
+            operators[0].get_left() if self.runs_down else operators[0].get_bottom(),
             stroke_color=theme.colour("line"),
             stroke_width=theme.SPACING.thin_stroke,
         )
 
+    def _hang(self, hanging: list[VMobject], operator: Operator, middle: float) -> None:
+        """Place operands below an operator, at the x coordinate `middle`, or to its left."""
+        if self.runs_down:
+            VGroup(*hanging).arrange(DOWN, buff=0.08).next_to(operator, LEFT, buff=TO_TAG)
+            return
+        above: VMobject = operator
+        for shape in hanging:
+            shape.next_to(above, DOWN, buff=TO_TAG if above is operator else 0.08).set_x(middle)
+            above = shape
+
     def boxes(self, name: str) -> list[Box]:
-        """The rectangles of everything that a badge of `name` must not cover, operators too."""
+        """The rectangles of everything that a badge of `name` must not cover, operators and operands too."""
         signs = (operator for operators in self.operators.values() for operator in operators)
-        return [*super().boxes(name), *map(box_of, signs)]
+        return [*super().boxes(name), *map(box_of, signs), *map(box_of, self.operands.values())]
 
     @property
     def lowest(self) -> float:

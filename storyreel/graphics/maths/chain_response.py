@@ -12,7 +12,7 @@ from storyreel.core.errors import StoryreelError
 from storyreel.core.number_format import decimals_for, is_exact, read_float, rounded_briefly
 from storyreel.engine.curves import SMALLEST
 from storyreel.graphics import theme
-from storyreel.graphics.layout import at
+from storyreel.graphics.layout import Point, at
 from storyreel.graphics.maths.chain_graph import ChainGraph
 from storyreel.graphics.maths.derivative_term import DerivativeTerm
 from storyreel.graphics.plots.number_line import NumberLine
@@ -20,9 +20,12 @@ from storyreel.graphics.plots.number_line_marker import NumberLineMarker
 
 LINE_GAP = 1.12
 """Units from the lower edge of the graph down to the number lines."""
+AFTER_NODES, ROOM_FOR_RATIOS = 0.35, 2.2
+"""Units from the nodes of a chain that runs down to the number lines beside them, and the width of the room
+for ratios on the right."""
 SMALLEST_SHARE, ENLARGED_SHARE = 0.12, 0.3
 """Moves below the first share of the longest move are enlarged to at least the second share."""
-RATIO_EM, RATIO_EM_IN_NARROW, NARROW, RATIO_HEIGHT = 0.18, 0.15, 2.5, 2.2
+RATIO_EM, RATIO_EM_IN_NARROW, NARROW, RATIO_HEIGHT = 0.18, 0.175, 2.5, 2.2
 """The font size of a ratio in widths of a column, that in columns of less than some units, and the height of
 a ratio in font sizes."""
 ROOM_AROUND_RATIOS, LEAST_AROUND_RATIOS = 0.4, 0.1
@@ -54,7 +57,8 @@ class ChainResponse:
     """The drawings of everything that depends on a nudge of `graph`'s parameter, by the name of a number.
 
     `lines` are the number lines, with a range in which a nudge by `first` can be seen; `markers` are the
-    numbers on them. Ratios stand below the lines, down to the y coordinate `bottom`. Raises StoryreelError
+    numbers on them. Ratios stand below the lines, down to the y coordinate `bottom`. Where the chain runs
+    down, each line is beside its node, and ratios to the right of the lines. Raises StoryreelError
     where the nudge is 0, or its effect is too small or too large for a computer.
     """
 
@@ -66,7 +70,6 @@ class ChainResponse:
         way = self.chain.way(first)
         moves = [float(column[np.abs(column).argmax()]) for column in way.T]
         longest = max(map(abs, moves))
-        height = graph.lowest - LINE_GAP
         if not first or not math.isfinite(longest):
             raise StoryreelError(f"a nudge by {first:g} cannot be drawn")
         self.lines: dict[str, NumberLine] = {}
@@ -76,14 +79,28 @@ class ChainResponse:
                 name,
                 quantity.kind,
                 quantity.value,
-                at(graph.x(column), height),
-                graph.spacing - 0.4,
+                *self._place_of_line(column),
                 side=-1 if move < 0 else 1,
                 enlarged=_enlargement(abs(move) / longest if longest else 0.0),
             )
 
         half_range = self.half_range_for(first)
         self.markers = {name: NumberLineMarker(line, half_range) for name, line in self.lines.items()}
+
+    def _place_of_line(self, column: int) -> tuple[Point, float]:
+        """The middle of a number line and its width."""
+        graph = self.graph
+        if not graph.runs_down:
+            return at(graph.x(column), graph.lowest - LINE_GAP), graph.spacing - 0.4
+        x, y, _ = graph.place(column)
+        left, right = x + graph.radius + AFTER_NODES, graph.area.right - ROOM_FOR_RATIOS
+        return at((left + right) / 2, y), right - left
+
+    @property
+    def left_of_lines(self) -> float:
+        """The x coordinate of the left end of the first number line."""
+        first = self.lines[self.chain.names[0]]
+        return float(first.middle - first.half)
 
     def half_range_for(self, nudge: float) -> float:
         """The range that half a line must cover so that a nudge fills the lines, also while it grows.
@@ -165,6 +182,8 @@ class ChainResponse:
     @property
     def _em(self) -> float:
         """The font size of ratios: they fit into a column and into the room below the lines."""
+        if self.graph.runs_down:
+            return min(theme.SIZES.number, RATIO_EM * ROOM_FOR_RATIOS, self.graph.spacing / RATIO_HEIGHT)
         room = self._lowest - self.bottom
         least = min(theme.SIZES.smallest, (room - LEAST_AROUND_RATIOS) / RATIO_HEIGHT)
         wanted = max((room - ROOM_AROUND_RATIOS) / RATIO_HEIGHT, least)
@@ -176,9 +195,11 @@ class ChainResponse:
         return min(line.lowest for line in self.lines.values())
 
     def _place_below_link(self, term: DerivativeTerm, place: int) -> DerivativeTerm:
-        room = 0.94 * self.graph.spacing
-        height = (self.bottom + self._lowest) / 2
-        term.scale(min(1.0, room / term.width)).set_x(self.graph.x(place - 0.5))
+        graph = self.graph
+        room = 0.94 * (ROOM_FOR_RATIOS if graph.runs_down else graph.spacing)
+        height = graph.place(place - 0.5)[1] if graph.runs_down else (self.bottom + self._lowest) / 2
+        x = graph.area.right - ROOM_FOR_RATIOS / 2 if graph.runs_down else graph.x(place - 0.5)
+        term.scale(min(1.0, room / term.width)).set_x(x)
         return term.shift(at(0, height - term.bar.get_y()))  # all fraction bars are at the same height
 
     def _number(self, name: str, moment: Moment) -> tuple[float, int]:

@@ -3,12 +3,12 @@
 from itertools import pairwise
 
 import numpy as np
-from manim import DOWN, DR, LEFT, Arrow, Circle, Line, VGroup, VMobject
+from manim import DOWN, DR, LEFT, RIGHT, Arrow, Circle, Line, VGroup, VMobject
 
 from storyreel.core.errors import StoryreelError
 from storyreel.engine.trace import Trace
 from storyreel.graphics import theme
-from storyreel.graphics.layout import Area, at
+from storyreel.graphics.layout import Area, Point, at
 from storyreel.graphics.networks.diagram import BEYOND, LABEL_GAP, Diagram
 from storyreel.graphics.networks.neuron import Neuron
 from storyreel.graphics.parts.badge import Badge
@@ -23,7 +23,7 @@ OPERATION = 0.22
 ACTIVATION_GAP = 0.3
 """Units between a pre-activation and its activation, the two parts of a neuron."""
 RISE = 2.3
-"""Units from the row of activations up to the weights in a network without biases."""
+"""Units from the row of activations to the weights in a network without biases."""
 ROOM_FOR_NAME = 0.45
 """Units below the row of activations for their symbols, beyond what badges have above the weights."""
 ROOM_FOR_BADGE = 0.05
@@ -55,7 +55,8 @@ class Operator(VGroup):
 class ComputationGraph(Diagram):
     """The graph of a network with one neuron per layer, from its input (left) to the loss (right).
 
-    Weights and the target stand above the operation that uses them, biases below it. `operations` are the
+    Weights and the target stand above the operation that uses them, biases below it. In an upright area it
+    runs from top to bottom, with weights on the left and biases on the right. `operations` are the
     circles between the numbers, by the name of their result; `arrows` the lines, by their two ends. Raises
     StoryreelError for a wider network and for one with too many layers.
     """
@@ -73,7 +74,9 @@ class ComputationGraph(Diagram):
         self.limits: dict[str, float] = {}
         steps = self._steps()
         activations = sum(sign == ACTIVATION for _, sign, _, _ in steps)
-        gaps, width = len(steps) - activations, area.width - activations * ACTIVATION_GAP
+        self.runs_down = area.is_upright
+        length, depth = (area.height, area.width) if self.runs_down else (area.width, area.height)
+        gaps, width = len(steps) - activations, length - activations * ACTIVATION_GAP
         self.radius = min(LARGEST, (width - gaps * SHORTEST_GAP) / (2 * len(steps) + 2))
         if self.radius < SMALLEST:
             raise StoryreelError(
@@ -82,10 +85,11 @@ class ComputationGraph(Diagram):
             )
         self.gap = min(LONGEST_GAP, (width - 2 * self.radius * (len(steps) + 1)) / gaps)
         has_biases = any(trace.network.names.biases)
-        self.rise = (area.height - 2 * self.radius) / 2 - ROOM_FOR_BADGE if has_biases else RISE
-        self.row = area.centre[1] - (0.0 if has_biases else (RISE - ROOM_FOR_NAME) / 2)
+        self.rise = (depth - 2 * self.radius) / 2 - ROOM_FOR_BADGE if has_biases else RISE
+        aside = 0.0 if has_biases else (RISE - ROOM_FOR_NAME) / 2
+        self.row = area.centre[0] + aside if self.runs_down else area.centre[1] - aside
         taken = 2 * self.radius * (len(steps) + 1) + self.gap * gaps + ACTIVATION_GAP * activations
-        self._node(columns[0][0], area.centre[0] - taken / 2 + self.radius)
+        self._node(columns[0][0], self.radius - taken / 2)
         for name, sign, source, operands in steps:
             self._step(name, sign, source, operands)
 
@@ -107,10 +111,24 @@ class ComputationGraph(Diagram):
         (target,), (output,) = names.targets, names.activations[-1]
         return [*steps, ("loss", LOSS, output, [target])]
 
-    def _node(self, name: str, x: float) -> None:
+    def _at(self, along: float, over: float = 0.0) -> Point:
+        """The point `along` units after the middle of the row of activations, `over` units on the side of the
+        weights."""
+        x, y, _ = self.area.centre
+        return at(self.row - over, y - along) if self.runs_down else at(x + along, self.row + over)
+
+    def _along(self, name: str) -> float:
+        """Where a number of the row is, as `_at` counts."""
+        x, y, _ = self.nodes[name].get_center() - np.array(self.area.centre)
+        return float(-y if self.runs_down else x)
+
+    def _node(self, name: str, along: float) -> None:
         """Add a number to the row of activations."""
-        node = self.nodes[name] = Neuron(self.trace[name].kind, self.radius).move_to(at(x, self.row))
+        node = self.nodes[name] = Neuron(self.trace[name].kind, self.radius).move_to(self._at(along))
         self.name_below(name)
+        if self.runs_down:
+            self.names[name].next_to(node, RIGHT, buff=LABEL_GAP)
+            return
         label, room = self.names[name], self.row - self.radius - LABEL_GAP - (self.area.bottom - BEYOND)
         if label.height > room:  # a symbol with an index above it, which would reach into the equation
             label.scale(room / label.height).next_to(node, DOWN, buff=LABEL_GAP)
@@ -118,19 +136,20 @@ class ComputationGraph(Diagram):
     def _step(self, name: str, sign: str, source: str, operands: list[str]) -> None:
         """Add the next number of the row, its operation, and its other operands."""
         gap = ACTIVATION_GAP if sign == ACTIVATION else self.gap
-        before = self.nodes[source].get_x()
-        middle = before + self.radius + gap / 2
+        middle = self._along(source) + self.radius + gap / 2
         self._node(name, middle + gap / 2 + self.radius)
         operation = self.operations[name] = Operator(sign, min(self.radius / 2, OPERATION * self.gap))
-        operation.move_to(at(middle, self.row))
+        operation.move_to(self._at(middle))
         self.sources[source] = name
-        self.limits[source] = middle - (0.0 if sign == ACTIVATION else 0.1)
+        if not self.runs_down:
+            self.limits[source] = operation.get_x() - (0.0 if sign == ACTIVATION else 0.1)
         for operand in operands:
             node = Neuron(self.trace[operand].kind, self.radius)
             rise = -self.rise if node.kind == "bias" else self.rise
-            self.nodes[operand] = node.move_to(at(middle, self.row + rise))
+            self.nodes[operand] = node.move_to(self._at(middle, rise))
             self.name_below(operand)
-            self.names[operand].next_to(node, LEFT, buff=LABEL_GAP)
+            if not self.runs_down:
+                self.names[operand].next_to(node, LEFT, buff=LABEL_GAP)
             self.sources[operand] = name
             self.arrows[operand, name] = arrow_between(node.circle, operation.circle)
         if sign != ACTIVATION:
@@ -147,7 +166,7 @@ class ComputationGraph(Diagram):
     def badge_places(self, name: str, badge: Badge) -> list[np.ndarray]:
         """The places for a badge: that of a bias below its node, none over the next operation."""
         places, circle = super().badge_places(name, badge), self.node(name).circle
-        if self.nodes[name].kind == "bias":
+        if self.nodes[name].kind == "bias" and not self.runs_down:
             assert isinstance(circle, Circle)
             places.insert(0, circle.point_at_angle(-SHOULDER) + 0.1 * DR)
         if name not in self.limits:

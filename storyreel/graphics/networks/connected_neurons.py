@@ -17,10 +17,13 @@ from storyreel.graphics.layout import Area, at
 from storyreel.graphics.motion.verbs import change
 from storyreel.graphics.network_layout import (
     LOSS_ABOVE,
+    ROOM_BESIDE,
     ROOM_FOR_TARGETS,
     TO_TARGET,
     NetworkLayout,
     calmness,
+    can_run_down,
+    downward_layout_of,
     network_layout_of,
     width_at,
     width_for_gradient,
@@ -54,16 +57,19 @@ class ConnectedNeurons(Diagram):
     `columns` holds the names of the neurons that are drawn by layer, `edges` the connections by their
     weights' names, `layout` the places. Of layers with more neurons than fit, `marks` stand for those left
     out, with the layer's count. `with_loss` adds a node for the loss. With `has_values`, all neurons have
-    room for their numbers. With `pixels`, the inputs are an image, too, to the left of the network.
+    room for their numbers; then a small network in an upright area runs from top to bottom. With `pixels`,
+    the inputs are an image, too, to the left of the network.
     """
 
     def __init__(self, trace: Trace, area: Area, with_loss: bool, has_values: bool, pixels: bool) -> None:
         super().__init__(trace, area)
         self.has_values = has_values
+        is_upright = area.is_upright and not pixels
         if pixels:
             image = self._place_image(area)
             area = replace(area, left=area.left + image.width + ROOM_AFTER_IMAGE)
-        self.layout = self._layout_in(area, with_loss)
+        self.layout = self._layout_in(area, with_loss, is_upright)
+        self.runs_down = self.layout.runs_down
         self.columns = tuple(
             tuple(column[neuron] for neuron in self.layout.drawn(layer))
             for layer, column in enumerate(trace.network.names.activations)
@@ -81,10 +87,12 @@ class ConnectedNeurons(Diagram):
         if with_loss:
             self._place_loss(area)
 
-    def _layout_in(self, area: Area, with_loss: bool) -> NetworkLayout:
+    def _layout_in(self, area: Area, with_loss: bool, is_upright: bool) -> NetworkLayout:
         """Circles, where names fit below them and, with values, numbers in them; else capsules."""
         sizes = [len(column) for column in self.trace.network.names.activations]
         place = (area.left, area.bottom, area.right, area.top, with_loss)
+        if self.has_values and is_upright and can_run_down(sizes):
+            return downward_layout_of(sizes, *place)
         layout = network_layout_of(sizes, *place)
         if not self.has_values:
             return layout
@@ -112,9 +120,13 @@ class ConnectedNeurons(Diagram):
                 self.nodes[name] = node.move_to(at(*self.layout.place(layer, neuron)))
 
     def name_below(self, name: str) -> None:
-        """Write a node's symbol below it; in a capsule's line with room for its bias."""
+        """Write a node's symbol below it, or to its left where the network runs down; in a capsule's line
+        with room for its bias."""
         super().name_below(name)
         label, node = self.names[name], self.nodes[name]
+        if self.runs_down:
+            label.scale(min(1.0, (ROOM_BESIDE - LABEL_GAP) / label.width)).next_to(node, LEFT, buff=LABEL_GAP)
+            return
         if len(self.columns) > 1:
             wide = max(WIDEST_NAME * self.layout.pitch, 2 * self.layout.half_width)
             label.scale(min(1.0, wide / label.width), about_edge=UP)
@@ -209,7 +221,10 @@ class ConnectedNeurons(Diagram):
         node = self.nodes["loss"] = Neuron("loss", LARGEST_LOSS_NODE if layout.room_for_loss else LOSS_ABOVE)
         right = layout.columns[-1] + layout.half_width + ROOM_FOR_TARGETS + layout.room_for_loss
         y = layout.middle
-        if not layout.room_for_loss:
+        if layout.runs_down:
+            node = self.nodes["loss"] = Neuron("loss", layout.radius)
+            right, y = layout.middle + layout.radius, layout.columns[-1] - layout.pitch
+        elif not layout.room_for_loss:
             highest = self.nodes[self.columns[-1][0]].get_y()
             y = min(highest + RISE_OF_LOSS + layout.radius, area.top - node.radius)
         node.move_to(at(right - node.radius, y))

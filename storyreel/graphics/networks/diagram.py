@@ -42,6 +42,9 @@ class Diagram(VGroup, ABC):
     by layer. Values are drawn only when a scene calls `value`.
     """
 
+    runs_down = False
+    """True where values flow from top to bottom, and so there are lines above and below nodes."""
+
     def __init__(self, trace: Trace, area: Area) -> None:
         super().__init__()
         self.trace, self.area = trace, area
@@ -155,10 +158,13 @@ class Diagram(VGroup, ABC):
         if name in self.labels:
             label = self.labels[name]
             lift = label.lift + 0.22 if label.is_beside else 0.08
-            sides = (DOWN, RIGHT, LEFT) if label.is_beside else (RIGHT, LEFT, DOWN, UP)
+            over = LEFT if self.runs_down else DOWN  # over the connection to its other side
+            sides = (
+                (over, RIGHT, UP if self.runs_down else LEFT) if label.is_beside else (RIGHT, LEFT, DOWN, UP)
+            )
             for across in (0.08,) if label.is_beside else (FROM_NUMBER, 0.08):
                 for side in sides:
-                    gap = lift if side is DOWN else across
+                    gap = lift if side is over else across
                     places.append(badge.copy().next_to(label, side, buff=gap).get_center())
         neuron = self.nodes.get(name)
         if neuron is None and self.trace.network.names[name].kind == "bias":

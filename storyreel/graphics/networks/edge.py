@@ -16,6 +16,8 @@ LONGEST_OVER = 0.86
 """The largest width of a label above the neurons, as a share of the distance of these."""
 SHORT = 1.5
 """The length in Manim units below which an edge has no room for a label between its neurons."""
+ROOM_BESIDE_UPRIGHT, LIFT_BESIDE_UPRIGHT = 2.3, 0.15
+"""The largest width of a label to the right of an upright edge, and its distance from it, in units."""
 LIFT, LIFT_OVER_SHORT = 0.08, 0.7
 """The height of a label above its edge: in units; for a short edge, in radii of its neurons."""
 PAD = 0.08
@@ -33,7 +35,8 @@ class Edge(Line):
     the sign of a weight, by its lightness, too.
 
     A label beside it stands `lift` units above it. Above a short edge the neurons leave `extra` units more.
-    Above the neurons, at the height `over`, there is room for as much as their distance, `span`.
+    Above the neurons, at the height `over`, there is room for as much as their distance, `span`. Labels stand
+    to the right of one that `is_upright`.
     """
 
     def __init__(self, source: Neuron, sink: Neuron, can_be_dashed: bool = False) -> None:
@@ -50,8 +53,11 @@ class Edge(Line):
         if can_be_dashed:
             self.set_points(dashes_between(*self.get_start_and_end(), DASH, CAP, has_gaps=False))
         radius = min(source.radius, sink.radius)
-        is_short = self.get_length() < SHORT
+        self.is_upright = abs(float(along[0])) < 1e-6
+        is_short = self.get_length() < SHORT and not self.is_upright
         self.lift = LIFT_OVER_SHORT * radius if is_short else LIFT
+        if self.is_upright:
+            self.lift = LIFT_BESIDE_UPRIGHT
         self.extra = 2 * radius * (1 - np.sqrt(1 - LIFT_OVER_SHORT**2)) if is_short else 0.0
         self.over = max(source.radius, sink.radius) + LIFT
 
@@ -118,7 +124,7 @@ class WeightLabel(VGroup):
         self.number = text.slot(1)
         self.symbol = text.slot(0) if beside else None
         longest = LONGEST_BESIDE if beside else min(LONGEST_ON, 1.9 * min(position, 1 - position))
-        self.room = longest * edge.get_length()
+        self.room = ROOM_BESIDE_UPRIGHT if beside and edge.is_upright else longest * edge.get_length()
         room, smallest = self.room + (edge.extra if beside else 0.0), theme.SIZES.smallest
         if beside and room * theme.SIZES.label < text.width * smallest:
             self.lift, room, smallest = edge.over, LONGEST_OVER * edge.span, theme.SIZES.crowded
@@ -136,4 +142,5 @@ class WeightLabel(VGroup):
         self.rest = VGroup(self.plate, *unnumbered)
         self.move_to(edge.point_from_proportion(position))
         if beside:
-            self.shift(at(0, self.height / 2 + self.lift))
+            right, up = self.width / 2 + self.lift, self.height / 2 + self.lift
+            self.shift(at(right, 0) if edge.is_upright else at(0, up))

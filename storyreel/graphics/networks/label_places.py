@@ -128,15 +128,12 @@ def crossings(segments: Array, boxes: Array) -> Array:
     """How many of `segments`, (n, 4), run through each of `boxes`, (m, 4): (m,)."""
     if not len(segments):
         return np.zeros(len(boxes))
-    x1, y1, x2, y2 = (column[None] for column in segments.T)
-    left, bottom, right, top = (column[:, None] for column in boxes.T)
-    # Connections run from left to right: their heights where they enter and leave the box.
-    enter, leave = np.maximum(left, x1), np.minimum(right, x2)
-    at_enter, at_leave = (y1 + (x - x1) / (x2 - x1) * (y2 - y1) for x in (enter, leave))
-    hits = (
-        (enter < leave) & (np.minimum(at_enter, at_leave) < top) & (np.maximum(at_enter, at_leave) > bottom)
-    )
-    return np.asarray(hits.sum(axis=1), dtype=float)
+    starts, ways = segments[None, :, :2], segments[None, :, 2:] - segments[None, :, :2]
+    ways = np.where(ways == 0, 1e-12, ways)  # level or upright
+    # The shares of each way at which it passes the box's sides, across and up.
+    sides = np.sort([(boxes[:, None, k : k + 2] - starts) / ways for k in (0, 2)], axis=0)
+    enter, leave = np.maximum(sides[0].max(axis=2), 0.0), np.minimum(sides[1].min(axis=2), 1.0)
+    return np.asarray((enter < leave).sum(axis=1), dtype=float)
 
 
 def _chosen(boxes: Array, cost: Array) -> list[int] | None:

@@ -3,16 +3,17 @@
 from collections.abc import Iterator, Sequence
 
 import numpy as np
-from manim import DOWN, RIGHT, VGroup, VMobject
+from manim import DOWN, LEFT, RIGHT, VGroup, VMobject
 
 from storyreel.core.errors import StoryreelError
 from storyreel.core.number_format import changing_spec, shorter
 from storyreel.engine.trace import Trace
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area
-from storyreel.graphics.network_layout import TO_TARGET
+from storyreel.graphics.network_layout import ROOM_BESIDE, TO_TARGET
 from storyreel.graphics.networks.bias_label import BiasLabel
 from storyreel.graphics.networks.connected_neurons import ConnectedNeurons
+from storyreel.graphics.networks.diagram import LABEL_GAP
 from storyreel.graphics.networks.edge import PAD, WeightLabel
 from storyreel.graphics.networks.label_places import (
     Box,
@@ -170,6 +171,10 @@ class NetworkDiagram(ConnectedNeurons):
             over_rim = label.get_top()[1] - self.nodes[neuron].get_bottom()[1] + RIM
             return label.shift(min(max(over_rim, 0.0), layout.line_gap / 2) * DOWN)
         is_named = len(self.columns[self.layer_of(neuron)]) == 1
+        if self.runs_down:
+            room = ROOM_BESIDE - LABEL_GAP
+            label = BiasLabel(bias, numbers, theme.SIZES.small, room, is_named)
+            return label.next_to(name, DOWN, buff=0.12).align_to(name, RIGHT)
         room = min(2.0, layout.pitch - name.width - 0.3) if is_named else 1.2
         label = BiasLabel(bias, numbers, theme.SIZES.small, room, is_named)
         return label.next_to(name, RIGHT, buff=0.12)
@@ -199,7 +204,12 @@ class NetworkDiagram(ConnectedNeurons):
         label = self.labels.get(name)
         if label is not None and label.is_beside:
             edge = self.edges[name]
-            places.append(edge.get_center() + (edge.over + badge.height / 2) * DOWN)
+            side = (
+                LEFT * (edge.lift + badge.width / 2)
+                if edge.is_upright
+                else DOWN * (edge.over + badge.height / 2)
+            )
+            places.append(edge.get_center() + side)
         if name in self.columns[-1]:
             room = self.nodes[name].get_right()[0] + TO_TARGET - 0.05
             half = badge.width / 2
@@ -223,13 +233,8 @@ class NetworkDiagram(ConnectedNeurons):
         """True where a label fits on its connection and covers neither end of it."""
         if label.is_beside or not label.fits:
             return label.fits
-        left, bottom, right, top = box_of(label.text, PAD)
-        for node in (self.nodes[end] for end in self.ends(label.weight)):
-            x, y, _ = node.get_center()
-            across = max(left - x, x - right, 0.0) - (node.half_width - node.radius)
-            if np.hypot(max(across, 0.0), max(bottom - y, y - top, 0.0)) < node.radius:
-                return False
-        return True
+        box = box_of(label.text, PAD)
+        return not any(self.nodes[end].meets(box) for end in self.ends(label.weight))
 
     def start_from(self, trace: Trace) -> None:
         """Give the diagram, which is not on stage yet, the weights and values of `trace`."""

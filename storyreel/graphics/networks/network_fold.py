@@ -1,6 +1,6 @@
 """A network that folds into a narrower one: the neurons of each layer merge."""
 
-from manim import Animation, ReplacementTransform, Transform, VMobject
+from manim import Animation, AnimationGroup, ReplacementTransform, Succession, Transform, VMobject
 
 from storyreel.core.errors import StoryreelError
 from storyreel.graphics.motion.verbs import appear, ease_out, vanish
@@ -23,12 +23,14 @@ def fold_network(before: NetworkDiagram, after: NetworkDiagram) -> list[Animatio
     }
     between = {after.ends(weight): edge for weight, edge in after.edges.items()}
     edges = [(edge, before.ends(weight)) for weight, edge in before.edges.items()]
-    return [
+    merging = [
         *_merge([(edge, between[joined[source], joined[sink]]) for edge, (source, sink) in edges]),
         *_merge([(node, after.nodes[joined[name]]) for name, node in before.nodes.items()]),
         *map(vanish, (*before.names.values(), *before.marks.values())),
-        *map(appear, (*after.names.values(), *after.marks.values())),
     ]
+    coming = [*map(appear, (*after.names.values(), *after.marks.values()))]
+    # Neurons and connections may come from where the symbols will stand.
+    return [Succession(AnimationGroup(*merging), AnimationGroup(*coming, run_time=0.5))]
 
 
 def _merge(pairs: list[tuple[VMobject, VMobject]]) -> list[Animation]:

@@ -16,8 +16,9 @@ def move_network(
 ) -> list[Animation]:
     """Every part of `before` becomes the same part of `after`; parts that only one of them has fade.
 
-    What is written between the neurons of a network that is not a chain would cross other things on its way;
-    so it fades out before the network moves, and in again afterwards. `on_stage` are all shapes on stage.
+    What is written between the neurons of a network that is not a chain, or that turns, would cross other
+    things on its way; so it fades out before the network moves, and in again afterwards. `on_stage` are all
+    shapes on stage.
     """
     lines = [vanish(line) for line in before.loss_lines.values()]
     shapes = [
@@ -27,9 +28,12 @@ def move_network(
     ]
     written = list(zip(_written(before), _written(after), strict=True))
     values = _become(_values(before), _values(after))
-    if all(len(column) == 1 for column in before.columns):
+    turns = before.runs_down != after.runs_down
+    if all(len(column) == 1 for column in before.columns) and not turns:
         texts = [move for pair in written for move in _become(*pair)]
         return [AnimationGroup(*lines, *shapes, *texts, *values)]
+    for value in (*_values(before).values(), *_values(after).values()):
+        value.set_z_index(1)  # above the neurons, which are added to the stage again
     there = set(map(id, on_stage))
     old = [part for parts, _ in written for part in parts.values()]
     leaving = [vanish(part) for part in old if not there.isdisjoint(map(id, part.get_family()))]

@@ -92,6 +92,12 @@ class Neuron(VGroup):
             return self.radius / up
         return straight * across + math.sqrt(self.radius**2 - (straight * up) ** 2)
 
+    def meets(self, box: tuple[float, float, float, float]) -> bool:
+        """True where a rectangle, by its left, bottom, right and top, overlaps the shape."""
+        (x, y, _), (left, bottom, right, top) = self.get_center(), box
+        across = max(left - x, x - right, 0.0) - (self.half_width - self.radius)
+        return math.hypot(max(across, 0.0), max(bottom - y, y - top, 0.0)) < self.radius
+
     def fill_at(self, brightness: float) -> ManimColor:
         """The fill colour for `brightness`, from 0 (activation 0) to 1 (the largest activation)."""
         return brightened(self.kind, brightness)

@@ -36,6 +36,8 @@ ALIKE = 1 + 1e-9
 """Losses whose ratio is smaller than this are drawn as equal."""
 ROOM_FOR_NAME = 0.2
 """The share of the range that is left free for it."""
+LEAST_WAY = 0.3
+"""The least units that a badge has to move up and down."""
 SLOWING = 0.3
 """Units before a bound from which on the badge slows down."""
 
@@ -144,10 +146,12 @@ class RunPlot(Axes):
         return self.point(step, float(np.interp(step, np.arange(len(self.values)), self.values)))
 
     def _badge_place(self, end: np.ndarray, width: float, height: float, lift: float) -> Point:
-        """The centre of a badge of this size beside the curve's `end`, within the axes."""
+        """The centre of a badge of this size beside the curve's `end`, within the axes if these are high
+        enough."""
         half = height / 2 + 0.08
         bottom = self.bottom if lift > 0 else float(self.names[0].get_top()[1])
-        y = _within(float(end[1]) + lift, bottom + half, self.top - half)
+        top = max(self.top, bottom + 2 * half + LEAST_WAY)
+        y = _within(float(end[1]) + lift, bottom + half, top - half)
         return at(float(end[0]) + HEAD + 0.1 + width / 2, y)
 
     def _text(self, step: float) -> str:
