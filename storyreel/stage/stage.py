@@ -140,8 +140,18 @@ class Stage(Scene):
             leaves = self._title.leaves
             count = sum(start < leaves for start, _ in track) or 1
             below = views_below_title(views[:count], extents[:count], self.frame.below_title)
-            shown = zip((frame for frame, _ in track), below, strict=False)
-            track = [*shown, (leaves, views[count - 1]), *track[count:]]
+            # From then on the views are those without a title, the first of them unless another follows soon.
+            since, frames = slice(count - 1, None), [frame for frame, _ in track]
+            held = calmed(
+                [None, *views[since]],
+                [extents[count - 1], *extents[since]],
+                [0.0, leaves / fps, *times[count:]],
+                area,
+            )
+            track = [
+                *zip(frames, below, strict=False),
+                *zip([leaves, *frames[count:]], held[1:], strict=True),
+            ]
         return ViewTrack(track, beat.end - beat.start, fps)
 
     def add_overlay(self, overlay: Overlay) -> None:

@@ -29,8 +29,8 @@ OFF_CENTRE = 0.6
 OUTSIDE = 0.02
 """Manim units of the frame by which something may reach out of a view's area."""
 
-SOON = 2.0
-"""Seconds within which a view does not change twice, if it can be avoided."""
+SOON = 3.0
+"""Seconds within which a view does not begin to change twice, if it can be avoided."""
 EARLY = 0.6
 """Seconds before a cue at which a view begins to make room for it."""
 

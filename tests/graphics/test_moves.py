@@ -106,6 +106,16 @@ def test_a_flight_goes_around_what_is_written() -> None:
         assert not any(touch(glyph, standing) for glyphs in under_way(flight) for glyph in glyphs)
 
 
+def test_what_has_a_fill_is_not_drawn_by_halves() -> None:
+    knob = Square(2.0).set_fill("#ffffff", 1.0).set_stroke(width=2)
+    corners = knob.points.copy()
+    drawing = draw(knob)
+    drawing.begin()
+    for alpha in ALPHAS[1:]:
+        drawing.interpolate(alpha)
+        np.testing.assert_allclose(knob.points, corners, atol=1e-6)
+
+
 def test_a_flight_stays_within_the_frame() -> None:
     edge = View(scale=1.5).outside(Frame().within_margin)
     right = edge[1, 0] - 0.5

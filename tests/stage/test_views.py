@@ -15,7 +15,7 @@ from storyreel.rendering.play import play, scene_class, watch
 from storyreel.stage.measurement import measured_extents
 from storyreel.stage.stage import Stage
 from storyreel.stage.view import Box, View, box_around
-from storyreel.stage.view_plan import CLOSEST, EARLY, LARGEST, Extent, calmed, early, views_of_beat
+from storyreel.stage.view_plan import CLOSEST, EARLY, LARGEST, SOON, Extent, calmed, early, views_of_beat
 from storyreel.stage.view_track import ViewTrack
 
 AREA = Area("area", -6.0, -3.0, 6.0, 3.0)
@@ -80,8 +80,8 @@ def test_a_view_is_at_once_that_of_the_cues_after_it_in_the_beat() -> None:
 def test_a_view_that_another_one_would_follow_soon_is_left_out() -> None:
     extents = [Extent(LOWER), Extent(SMALL), Extent(LOWER)]
     near, far = (View.of(box, AREA, LARGEST) for box in (SMALL, LOWER))
-    assert calmed([far, near, far], extents, [0.0, 3.0, 4.9], AREA) == [far, far, far]
-    assert calmed([far, near, far], extents, [0.0, 3.0, 5.1], AREA) == [far, near, far]
+    assert calmed([far, near, far], extents, [0.0, 3.0, 2.9 + SOON], AREA) == [far, far, far]
+    assert calmed([far, near, far], extents, [0.0, 3.0, 3.1 + SOON], AREA) == [far, near, far]
     # What another view does not show stays, and so does the view of the beat before.
     assert calmed([near, far, near], [*extents[1:], extents[2]], [0.0, 3.0, 4.0], AREA) == [near, far, near]
     assert calmed([near, far, far], [*extents[1:], extents[2]], [0.0, 0.5, 1.0], AREA)[0] == near

@@ -33,6 +33,8 @@ FLIGHT_ARC = 0.6
 """The angle, in radians, of the arc along which `fly` moves a copy."""
 DEPARTURE = 0.15
 """The share of its time in which a spark fades in."""
+LARGE = 0.5
+"""The size in Manim units from which a filled shape fades in whole: larger than the tip of an arrow."""
 ARRIVAL = 0.85
 """The share of its time after which a spark has arrived and fades out."""
 
@@ -76,16 +78,20 @@ def pop(shape: VMobject) -> Animation:
 
 
 def draw(shape: VMobject) -> Animation:
-    """Draw the outlines from their start to their end, one after another; glyphs among them fade in whole."""
-    texts = [part for part in shape.get_family() if isinstance(part, Glyph) and len(part.points)]
-    if not texts:
+    """Draw the outlines from their start to their end, one after another; glyphs among them, and large shapes
+    with a fill, which a chord would cut while half drawn, fade in whole."""
+    parts = [part for part in shape.get_family() if isinstance(part, VMobject) and len(part.points)]
+    whole = [part for part in parts if isinstance(part, Glyph) or _is_filled(part)]
+    if not whole:
         return Create(shape, rate_func=ease_out)
-    lines = [
-        part
-        for part in shape.get_family()
-        if isinstance(part, VMobject) and len(part.points) and not isinstance(part, Glyph)
-    ]
-    return AnimationGroup(Create(VGroup(*lines), rate_func=ease_out), appear(VGroup(*texts)))
+    if len(whole) == len(parts):
+        return appear(shape)
+    lines = [part for part in parts if part not in whole]
+    return AnimationGroup(Create(VGroup(*lines), rate_func=ease_out), appear(VGroup(*whole)))
+
+
+def _is_filled(shape: VMobject) -> bool:
+    return bool(shape.get_fill_opacity() > 0 and max(shape.width, shape.height) > LARGE)
 
 
 def change(shape: VMobject, easing: Callable[[float], float] = ease_out) -> Any:
