@@ -15,7 +15,7 @@ from storyreel.graphics import theme
 
 ROOM_FOR_FRAME = 0.2  # the frame that points out a neuron at the left edge
 ROOM_FOR_TARGETS, TO_TARGET = 2.1, 0.3
-ROOM_FOR_LOSS = 2.3
+ROOM_FOR_LOSS = 2.0
 NARROW, LOSS_ABOVE = 7.5, 0.75
 """The width below which an area is narrow: there the node for the loss stands above the targets, with that
 radius."""

@@ -33,11 +33,11 @@ class View:
 
     @classmethod
     def of(cls, box: Box, area: Area, largest: float) -> "View":
-        """The view in which a box of the stage fills an area of the frame and has its centre there; its scale
-        is at most `largest`."""
+        """The view in which a box of the stage fills an area of the frame, as near to the frame's centre as
+        the area allows; its scale is at most `largest`."""
         scale = scale_in(box, area, largest)
         left, bottom, right, top = box
-        x, y, _ = area.centre
+        x, y = middle_in(area, (right - left) * scale, (top - bottom) * scale)
         return cls((left + right) / 2 - x / scale, (bottom + top) / 2 - y / scale, scale)
 
     def towards(self, other: "View", share: float) -> "View":
@@ -63,6 +63,14 @@ class View:
                 (-FAR, top, FAR, FAR),
             ]
         )
+
+
+def middle_in(area: Area, width: float, height: float) -> tuple[float, float]:
+    """The point of an area that is nearest to the frame's centre, and can be the centre of such a rectangle
+    in it."""
+    x, y, _ = area.centre
+    across, up = max(0.0, area.width - width) / 2, max(0.0, area.height - height) / 2
+    return min(max(0.0, x - across), x + across), min(max(0.0, y - up), y + up)
 
 
 def scale_in(box: Box, area: Area, largest: float) -> float:

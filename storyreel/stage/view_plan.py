@@ -13,7 +13,7 @@ from functools import reduce
 import numpy as np
 
 from storyreel.graphics.layout import Area
-from storyreel.stage.view import Box, View, scale_in, union
+from storyreel.stage.view import Box, View, middle_in, scale_in, union
 from storyreel.stage.view_track import SECONDS
 
 LARGEST = 1.7
@@ -124,7 +124,7 @@ def _suits(view: View, extent: Extent, area: Area) -> bool:
     if extent.is_close:
         return view == extent.view(area)
     left, bottom, right, top = view.on_frame(np.array(extent.box)).tolist()
-    x, y, _ = area.centre
+    x, y = middle_in(area, right - left, top - bottom)
     return (
         _shows(view, extent, area)
         and view.scale >= SIMILAR * scale_in(extent.box, area, LARGEST)
