@@ -116,6 +116,15 @@ def test_what_has_a_fill_is_not_drawn_by_halves() -> None:
         np.testing.assert_allclose(knob.points, corners, atol=1e-6)
 
 
+def test_nothing_is_seen_of_a_line_before_it_is_drawn() -> None:
+    line = Square(2.0).set_stroke(width=2)
+    drawing = draw(line)
+    drawing.begin()
+    assert line.stroke_width == 0
+    drawing.interpolate(0.5)
+    assert 0.5 < line.width <= 2.0 and line.stroke_width == 2
+
+
 def test_a_flight_stays_within_the_frame() -> None:
     edge = View(scale=1.5).outside(Frame().within_margin)
     right = edge[1, 0] - 0.5

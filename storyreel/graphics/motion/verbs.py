@@ -33,7 +33,7 @@ FLIGHT_ARC = 0.6
 """The angle, in radians, of the arc along which `fly` moves a copy."""
 DEPARTURE = 0.15
 """The share of its time in which a spark fades in."""
-LARGE = 0.5
+LARGE = 0.25
 """The size in Manim units from which a filled shape fades in whole: larger than the tip of an arrow."""
 ARRIVAL = 0.85
 """The share of its time after which a spark has arrived and fades out."""
@@ -83,11 +83,22 @@ def draw(shape: VMobject) -> Animation:
     parts = [part for part in shape.get_family() if isinstance(part, VMobject) and len(part.points)]
     whole = [part for part in parts if isinstance(part, Glyph) or _is_filled(part)]
     if not whole:
-        return Create(shape, rate_func=ease_out)
+        return _Drawing(shape, rate_func=ease_out)
     if len(whole) == len(parts):
         return appear(shape)
     lines = [part for part in parts if part not in whole]
-    return AnimationGroup(Create(VGroup(*lines), rate_func=ease_out), appear(VGroup(*whole)))
+    return AnimationGroup(_Drawing(VGroup(*lines), rate_func=ease_out), appear(VGroup(*whole)))
+
+
+class _Drawing(Create):
+    """Manim's `Create`, in which nothing is seen of a line before its turn, not even a dot of its width."""
+
+    def interpolate_submobject(self, submobject: Mobject, starting_submobject: Mobject, alpha: float) -> Any:
+        """Called by Manim in every frame, for each outline."""
+        super().interpolate_submobject(submobject, starting_submobject, alpha)
+        if isinstance(submobject, VMobject) and isinstance(starting_submobject, VMobject):
+            submobject.stroke_width = starting_submobject.stroke_width if alpha > 0 else 0.0
+        return self
 
 
 def _is_filled(shape: VMobject) -> bool:
