@@ -14,8 +14,8 @@ from storyreel.graphics.plots.run_plot import RunPlot
 
 GAP = 0.4
 HEIGHT_OF_CHAIN, HEIGHT_IN_OTHERS = 2.7, 2.2
-"""The height of a network with one neuron per layer, which stands above its two plots: in a wide frame, and in
-others, where it is narrow."""
+"""The height of a network with one neuron per layer, which stands above its two plots: in a wide frame, and
+in others, where it is narrow."""
 WIDTH_OF_NETWORK = 7.6
 """The width of any other network, which stands to the left of them."""
 
