@@ -8,7 +8,6 @@ from typing import Literal
 
 import numpy as np
 from manim import (
-    DL,
     UP,
     UR,
     Animation,
@@ -182,7 +181,16 @@ class Update(ExampleStage):
         targets = [box_of(tag, theme.SPACING.padding) for tag in self.network.targets.values()]
         nodes = [box_of(node, theme.SPACING.padding) for node in self.network.nodes.values()]
         if not is_clear(rate, nodes):
-            rate.align_to(at(self.frame.stage.left, self.frame.stage.bottom), DL)
+            stage, across, up = self.frame.stage, rate.width / 2, rate.height / 2
+            corners = [
+                np.array(at(x, y))
+                for x, y in (
+                    (stage.left + across, stage.bottom + up),
+                    (stage.right - across, stage.bottom + up),
+                    (stage.left + across, stage.top - up),
+                )
+            ]
+            put_clear(rate, corners, [*nodes, *self.network.boxes("loss")], [1.0, 0.85, 0.7])
         elif not is_clear(rate, targets):
             room = self.frame.stage.right - max(right for _, _, right, _ in targets)
             rate.scale(max(room / rate.width, theme.SIZES.crowded / theme.SIZES.label))

@@ -73,7 +73,7 @@ def test_a_network_folds_into_a_narrower_one_of_as_many_layers_only(
     chain: Experiment, dense: Experiment
 ) -> None:
     wide, narrow = (NetworkDiagram(experiment.trace, Frame().stage) for experiment in (dense, chain))
-    moved = {move.mobject for move in fold_network(wide, narrow)}
+    moved = {part for move in fold_network(wide, narrow) for part in move.mobject.get_family()}
     assert {*wide.nodes.values(), *wide.edges.values()} <= moved
     with pytest.raises(StoryreelError, match="a 1-1-1 network does not fold into a 2-6-5 one"):
         fold_network(narrow, wide)

@@ -5,6 +5,7 @@ from itertools import pairwise
 import numpy as np
 from manim import DOWN, LEFT, RIGHT, Line, VGroup, VMobject
 
+from storyreel.core.arrays import Array
 from storyreel.core.errors import StoryreelError
 from storyreel.engine.weight_path import WeightPath
 from storyreel.graphics import theme
@@ -27,8 +28,10 @@ LARGEST_RADIUS, RADIUS = 0.7, 0.26
 """The largest radius of a node in Manim units, and its largest share of the distance of columns."""
 OPERATOR = 0.37
 """The radius of an operator, in radii of a node."""
-ROOM_FOR_TAGS, TO_TAG = 1.75, 0.22
-"""The largest width of tags beside a chain that runs down, and the units from operators to tags."""
+TO_TAG = 0.22
+"""Units from an operator down to the first tag."""
+ROOM_FOR_TAGS, FROM_TAG = 1.75, 0.05
+"""The largest width of tags beside a chain that runs down, and the units from them to the nodes."""
 SHOULDER, ROOM_FOR_BADGE = 0.79, 0.25
 """How far above a node's middle a badge on it begins, in radii, and the units that it needs from there."""
 LARGEST_CHAIN = 5
@@ -80,7 +83,7 @@ class ChainGraph(Diagram):
         """The middle of a node; n + 0.5 is between two nodes."""
         if not self.runs_down:
             return at(self.x(column), self.row)
-        beside = ROOM_FOR_TAGS + TO_TAG + OPERATOR * self.radius
+        beside = ROOM_FOR_TAGS + FROM_TAG + self.radius
         return at(self.area.left + beside, self.area.top - (column + 0.5) * self.spacing)
 
     def _signs(self, name: str, operands: tuple[str, ...]) -> list[str]:
@@ -117,7 +120,7 @@ class ChainGraph(Diagram):
             rest = maths("dots.c", plain="…", em=theme.SIZES.small, colour=theme.colour("muted"))
             hanging.append(rest)
             self.rests[name] = rest
-        self._hang(hanging, operators[0], middle[0])
+        self._hang(hanging, operators[0], middle)
         start = at(operators[0].get_x(), hanging[0].get_top()[1])
         if self.runs_down:
             start = at(max(shape.get_right()[0] for shape in hanging), operators[0].get_y())
@@ -128,14 +131,15 @@ class ChainGraph(Diagram):
             stroke_width=theme.SPACING.thin_stroke,
         )
 
-    def _hang(self, hanging: list[VMobject], operator: Operator, middle: float) -> None:
-        """Place operands below an operator, at the x coordinate `middle`, or to its left."""
+    def _hang(self, hanging: list[VMobject], operator: Operator, middle: Array) -> None:
+        """Place operands below an operator, or left of the nodes, around `middle`, that of the link."""
         if self.runs_down:
-            VGroup(*hanging).arrange(DOWN, buff=0.08).next_to(operator, LEFT, buff=TO_TAG)
+            tags = VGroup(*hanging).arrange(DOWN, buff=0.08)
+            tags.next_to(middle + (self.radius + FROM_TAG) * LEFT, LEFT, buff=0.0)
             return
         above: VMobject = operator
         for shape in hanging:
-            shape.next_to(above, DOWN, buff=TO_TAG if above is operator else 0.08).set_x(middle)
+            shape.next_to(above, DOWN, buff=TO_TAG if above is operator else 0.08).set_x(middle[0])
             above = shape
 
     def boxes(self, name: str) -> list[Box]:

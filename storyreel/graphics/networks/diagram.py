@@ -158,10 +158,9 @@ class Diagram(VGroup, ABC):
         if name in self.labels:
             label = self.labels[name]
             lift = label.lift + 0.22 if label.is_beside else 0.08
-            over = LEFT if self.runs_down else DOWN  # over the connection to its other side
-            sides = (
-                (over, RIGHT, UP if self.runs_down else LEFT) if label.is_beside else (RIGHT, LEFT, DOWN, UP)
-            )
+            over = LEFT if self.runs_down and label.is_beside else DOWN  # across its edge
+            beside = (over, RIGHT, UP if self.runs_down else LEFT)
+            sides = beside if label.is_beside else (RIGHT, LEFT, DOWN, UP)
             for across in (0.08,) if label.is_beside else (FROM_NUMBER, 0.08):
                 for side in sides:
                     gap = lift if side is over else across

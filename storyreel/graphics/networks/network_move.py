@@ -28,12 +28,12 @@ def move_network(
     ]
     written = list(zip(_written(before), _written(after), strict=True))
     values = _become(_values(before), _values(after))
+    for value in (*_values(before).values(), *_values(after).values()):
+        value.set_z_index(1)  # above the neurons, which are added to the stage again
     turns = before.runs_down != after.runs_down
     if all(len(column) == 1 for column in before.columns) and not turns:
         texts = [move for pair in written for move in _become(*pair)]
         return [AnimationGroup(*lines, *shapes, *texts, *values)]
-    for value in (*_values(before).values(), *_values(after).values()):
-        value.set_z_index(1)  # above the neurons, which are added to the stage again
     there = set(map(id, on_stage))
     old = [part for parts, _ in written for part in parts.values()]
     leaving = [vanish(part) for part in old if not there.isdisjoint(map(id, part.get_family()))]

@@ -13,8 +13,9 @@ from storyreel.graphics.networks.network_diagram import NetworkDiagram
 from storyreel.graphics.plots.run_plot import RunPlot
 
 GAP = 0.4
-HEIGHT_OF_CHAIN = 2.7
-"""The height of a network with one neuron per layer, which stands above its two plots."""
+HEIGHT_OF_CHAIN, HEIGHT_IN_OTHERS = 2.7, 2.2
+"""The height of a network with one neuron per layer, which stands above its two plots: in a wide frame, and
+in others, where it is narrow."""
 WIDTH_OF_NETWORK = 7.6
 """The width of any other network, which stands to the left of them."""
 
@@ -84,7 +85,7 @@ def _areas(frame: Frame, is_chain: bool) -> tuple[Area, Area, Area]:
     """The areas of the network, of the loss plot and of the output plot."""
     whole = frame.whole
     if not frame.is_wide:
-        network = replace(whole, bottom=whole.top - HEIGHT_OF_CHAIN if is_chain else whole.centre[1])
+        network = replace(whole, bottom=whole.top - HEIGHT_IN_OTHERS if is_chain else whole.centre[1])
         middle = (network.bottom - GAP / 2 + whole.bottom) / 2
         return (
             network,

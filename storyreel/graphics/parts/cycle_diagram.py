@@ -18,6 +18,8 @@ from storyreel.storyboard.lesson_number import LessonNumber
 SIZES_OF_CYCLE = range(2, 5)
 CARD_WIDTH, CARD_HEIGHT, LOW_CARD = 4.0, 2.1, 1.6
 """The size of a card, and its height in an area that is not wide."""
+BETWEEN_ROWS = 0.12
+"""Units from the cards to what is between their rows."""
 WITHIN_RING = 0.86
 """The part of the ring's width that is free inside, between two rows of cards."""
 CARD_GAP = 0.5
@@ -124,7 +126,7 @@ class CycleDiagram(VGroup):
         gap, free = theme.SPACING.gap, replace(area, name="cycle")
         if not is_wide:
             middle, half = self.centre, self.up * math.sin(math.pi / len(self.cards))
-            high = half - LOW_CARD / 2 - gap if len(self.cards) > 3 else half / 2
+            high = half - LOW_CARD / 2 - BETWEEN_ROWS if len(self.cards) > 3 else half / 2
             wide = WITHIN_RING * self.across
             return Area("cycle", middle[0] - wide, middle[1] - high, middle[0] + wide, middle[1] + high)
         for card in self.cards:

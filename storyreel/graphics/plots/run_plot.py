@@ -36,7 +36,7 @@ ALIKE = 1 + 1e-9
 """Losses whose ratio is smaller than this are drawn as equal."""
 ROOM_FOR_NAME = 0.2
 """The share of the range that is left free for it."""
-LEAST_WAY = 0.3
+LEAST_WAY = 0.2
 """The least units that a badge has to move up and down."""
 SLOWING = 0.3
 """Units before a bound from which on the badge slows down."""
