@@ -112,8 +112,8 @@ def test_scenes_of_words_need_no_network(scene: str) -> None:
 
 def test_points_are_built_up_and_cleared() -> None:
     texts = texts_of("bullets")
-    assert [len(text) for text in texts] == [2, 3, 4, 4, 1, 2]
-    assert texts[-1] == ["A chapter", "Four"]
+    assert [len(text) for text in texts] == [1, 2, 3, 3, 0, 1]
+    assert texts[-1] == ["Four"]
 
 
 def test_a_list_that_is_no_longer_short_is_broken_into_longer_lines() -> None:
