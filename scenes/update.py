@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 from manim import (
     DL,
+    DR,
     UP,
     UR,
     Animation,
@@ -183,6 +184,8 @@ class Update(ExampleStage):
         nodes = [box_of(node, theme.SPACING.padding) for node in self.network.nodes.values()]
         if not is_clear(rate, nodes):
             rate.align_to(at(self.frame.stage.left, self.frame.stage.bottom), DL)
+            if not is_clear(rate, [*nodes, *map(box_of, self.network.names.values())]):
+                rate.align_to(at(self.frame.stage.right, self.frame.stage.bottom), DR)
         elif not is_clear(rate, targets):
             room = self.frame.stage.right - max(right for _, _, right, _ in targets)
             rate.scale(max(room / rate.width, theme.SIZES.crowded / theme.SIZES.label))
