@@ -54,7 +54,7 @@ class Quote(TextStage):
         self.quotation: Paragraph | None = None
         self.entry = VGroup()
 
-    @cue(seconds=3.6, requires="{text} fits 11.32 × 5.1 at 0.37", hides="text", shows="text {text}")
+    @cue(seconds=3.0, requires="{text} fits 11.32 × 5.1 at 0.37", hides="text", shows="text {text}")
     def show_quote(self, text: Text) -> Animation:
         """The words are written after a large quotation mark, in place of a quotation on stage."""
         gone = VGroup(*self.entry, *self.stress)
@@ -68,7 +68,7 @@ class Quote(TextStage):
         mark.move_to(at(area.left - 0.4 - mark.width / 2, middle))
         self.entry, self.stress = VGroup(mark, self.quotation), VGroup()
         opening, quoted = pop(mark), write(self.quotation)
-        quoted.run_time = 3.0
+        quoted.run_time = 2.4
         return in_place_of(gone, Succession(opening, quoted))
 
     @cue(seconds=1.2, requires=("text", "{author} fits 10.32 × 0.7 at 0.38"))

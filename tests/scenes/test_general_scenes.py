@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from helpers.lessons import large_chain
-from helpers.stage import Cue, beat_ends, faults_at_every_frame
+from helpers.stage import Cue, beat_ends, faults_at_every_frame, stage_after
 from PIL import Image
 
 from storyreel.core.errors import StoryboardError
@@ -112,8 +112,21 @@ def test_scenes_of_words_need_no_network(scene: str) -> None:
 
 def test_points_are_built_up_and_cleared() -> None:
     texts = texts_of("bullets")
-    assert [len(text) for text in texts] == [2, 3, 4, 4, 1, 2]
-    assert texts[-1] == ["A chapter", "Four"]
+    assert [len(text) for text in texts] == [1, 2, 3, 3, 0, 1]
+    assert texts[-1] == ["Four"]
+
+
+def test_a_list_that_is_no_longer_short_is_broken_into_longer_lines() -> None:
+    texts = [
+        "Short",
+        "A point that goes on for quite a while, for two lines",
+        "And another one, which is as long and has as many lines",
+    ]
+    cues: list[Cue] = [("add_point", {"text": text}) for text in texts]
+    short, whole = (stage_after("bullets", None, *cues[:number]).points for number in (2, 3))
+    assert whole[1].lines < short[1].lines
+    assert [point.plain for point in whole] == texts
+    assert faults_at_every_frame("bullets", None, cues) == []
 
 
 def test_examples_and_results_are_the_networks() -> None:
