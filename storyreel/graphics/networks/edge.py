@@ -63,8 +63,12 @@ class Edge(Line):
 
     def show_weight(self, value: float, width: float, light: float = 0.0) -> "Edge":
         """Take the look of a weight's sign, and a stroke width; `light` is the share of weights' colour."""
-        sign = ManimColor(theme.colour("negative" if value < 0 else "positive"))
-        self.set_stroke(interpolate_color(sign, ManimColor(theme.colour("weight")), light), width)
+        sign = theme.colour("negative" if value < 0 else "positive")
+        if light:
+            lit = interpolate_color(ManimColor(sign), ManimColor(theme.colour("weight")), light)
+            self.set_stroke(lit, width)
+        else:  # a name is quicker, and networks show all their weights at every frame
+            self.set_stroke(sign, width)
         return self._dashed(value < 0)
 
     def show_gradient(self, value: float, width: float, opacity: float = 1.0) -> "Edge":
