@@ -31,7 +31,9 @@ def test_a_lesson_is_measured_as_its_timeline_and_its_margins_say() -> None:
     left, _, right, top = whole.boxes[whole.boxes[:, 2] > 0].T
     assert left.min() >= 0.5 / (8 * 16 / 9) - 1e-6
     assert right.max() <= 1 - 0.5 / (8 * 16 / 9) + 1e-6
-    assert top.max() < 0.9  # the title, which is above, is not counted
+    assert top.max() <= 1 - 0.5 / 8 + 1e-6
+    loss = next(row for row in chapters if row.name.endswith(" loss"))
+    assert not loss.boxes[0].any()  # the title, which is all that is shown at first, is not counted
     words = [word for beat in timeline.beats for word in beat.words]
     assert 0 < whole.longest_still <= sum(word.end - word.start for word in words) + 1
     silent = timeline.frames / timeline.fps - sum(word.end - word.start for word in words)

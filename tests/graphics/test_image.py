@@ -61,7 +61,7 @@ def drawn(file: Path, quality: Quality = SMALL) -> dict[str, Colour]:
 
 def colours(frame: Frame) -> dict[str, Colour]:
     ground = frame[frame.shape[0] // 2, 5]
-    rows, columns = np.nonzero((frame != ground).any(axis=2) & (np.arange(len(frame)) > 30)[:, None])
+    rows, columns = np.nonzero((frame != ground).any(axis=2))
     top, left = rows.min(), columns.min()
     height, width = rows.max() + 1 - top, columns.max() + 1 - left
     assert width / height == pytest.approx(WIDTH / HEIGHT, abs=0.03)
