@@ -37,7 +37,7 @@ from storyreel.stage.corner_mark import CornerMark
 from storyreel.stage.measurement import measured_extents
 from storyreel.stage.overlay import Overlay
 from storyreel.stage.view import View
-from storyreel.stage.view_plan import Extent, calmed, early, views_below_title, views_of_beat
+from storyreel.stage.view_plan import Extent, calmed, move_times, views_below_title, views_of_beat
 from storyreel.stage.view_track import SECONDS, ViewTrack
 from storyreel.storyboard.themes.in_use import use_theme
 from storyreel.timing.beats import TimedBeat, TimedCue
@@ -134,7 +134,7 @@ class Stage(Scene):
         fps, area = self.performance.fps, self.frame.whole
         starts = [0, *dict.fromkeys(cue.start - beat.start for cue in beat.cues)][: len(views)]
         views = calmed(views, extents, seconds := [start / fps for start in starts], area)
-        times = early(views, extents, seconds, area)
+        times = move_times(views, extents, seconds, (beat.end - beat.start) / fps, area)
         track = [(round(time * fps), view) for time, view in zip(times, views, strict=True)]
         if self._title is not None:
             leaves = self._title.leaves

@@ -31,8 +31,9 @@ OUTSIDE = 0.02
 
 SOON = 3.0
 """Seconds within which a view does not begin to change twice, if it can be avoided."""
-EARLY = 0.6
-"""Seconds before a cue at which a view begins to make room for it."""
+EARLY, LATE = 0.6, 0.5
+"""Seconds before a cue at which a view begins to make room for it, and after one, if something leaves, at
+which it begins to come near."""
 
 
 @dataclass(frozen=True)
@@ -95,18 +96,32 @@ def calmed(
     return calm
 
 
-def early(
-    views: Sequence[View | None], extents: Sequence[Extent], seconds: Sequence[float], area: Area
+def move_times(
+    views: Sequence[View | None],
+    extents: Sequence[Extent],
+    seconds: Sequence[float],
+    end: float,
+    area: Area,
 ) -> list[float]:
-    """The times at which a view begins to change: where it shows all that there was, before its cue, so that
-    nothing appears where the frame does not reach yet."""
+    """The times at which a view begins to change, in a beat that lasts until `end`.
+
+    Where it shows all that there was, that is before its cue, so that nothing appears where the frame does
+    not reach yet. Where it would cut off what leaves, and there is time, it waits until that has faded.
+    """
     times, free = list(seconds), 0.0  # until then the view before is not reached
     for number in range(1, len(views)):
-        before, view = views[number - 1], views[number]
-        if view is None or before in (None, view):
+        before, view, extent = views[number - 1], views[number], extents[number]
+        if view is None or before is None or before == view:
             continue
+        following = seconds[number + 1] if number + 1 < len(seconds) else end
         if _shows(view, extents[number - 1], area):
             times[number] = min(seconds[number], max(free, seconds[number] - EARLY))
+        elif (
+            not extent.is_close
+            and _shows(before, extent, area)
+            and following - seconds[number] >= LATE + SECONDS
+        ):
+            times[number] += LATE
         free = times[number] + SECONDS
     return times
 

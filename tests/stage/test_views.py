@@ -15,7 +15,17 @@ from storyreel.rendering.play import play, scene_class, watch
 from storyreel.stage.measurement import measured_extents
 from storyreel.stage.stage import Stage
 from storyreel.stage.view import Box, View, box_around
-from storyreel.stage.view_plan import CLOSEST, EARLY, LARGEST, SOON, Extent, calmed, early, views_of_beat
+from storyreel.stage.view_plan import (
+    CLOSEST,
+    EARLY,
+    LARGEST,
+    LATE,
+    SOON,
+    Extent,
+    calmed,
+    move_times,
+    views_of_beat,
+)
 from storyreel.stage.view_track import ViewTrack
 
 AREA = Area("area", -6.0, -3.0, 6.0, 3.0)
@@ -87,15 +97,23 @@ def test_a_view_that_another_one_would_follow_soon_is_left_out() -> None:
     assert calmed([near, far, far], [*extents[1:], extents[2]], [0.0, 0.5, 1.0], AREA)[0] == near
 
 
-def test_a_view_makes_room_before_a_cue_and_comes_near_only_with_it() -> None:
+def test_a_view_makes_room_before_a_cue_and_comes_near_after_what_leaves_has_faded() -> None:
     extents = [Extent(SMALL), Extent(LOWER), Extent(SMALL)]
     near, far = (View.of(box, AREA, LARGEST) for box in (SMALL, LOWER))
-    assert early([near, far, near], extents, [0.0, 3.0, 6.0], AREA) == [0.0, 3.0 - EARLY, 6.0]
-    assert early([near, far, far], extents, [0.0, 0.2, 6.0], AREA) == [0.0, 0.0, 6.0]
+
+    def times(views: list[View | None], seconds: list[float], end: float = 20.0) -> list[float]:
+        return move_times(views, extents, seconds, end, AREA)
+
+    assert times([near, far, near], [0.0, 3.0, 6.0]) == [0.0, 3.0 - EARLY, 6.0 + LATE]
+    assert times([near, far, far], [0.0, 0.2, 6.0]) == [0.0, 0.0, 6.0]
+    assert times([near, far, near], [0.0, 3.0, 6.0], 7.0)[2] == 6.0  # there would be no time for the move
+    # What is in focus is there already: nothing has to leave.
+    focused = [Extent(LOWER), Extent(SMALL, is_close=True)]
+    assert move_times([far, near], focused, [0.0, 3.0], 9.0, AREA) == [0.0, 3.0]
     # One move is over before the next begins, unless their cues are closer than that.
     wider = View.of((-9.0, -4.0, 9.0, 4.0), AREA, LARGEST)
-    assert early([near, far, wider], extents, [0.0, 3.0, 3.4], AREA)[2] == pytest.approx(3.3)
-    assert early([near, far, wider], extents, [0.0, 3.0, 3.1], AREA)[2] == 3.1
+    assert times([near, far, wider], [0.0, 3.0, 3.4])[2] == pytest.approx(3.3)
+    assert times([near, far, wider], [0.0, 3.0, 3.1])[2] == 3.1
 
 
 def test_what_is_in_focus_is_shown_close_and_nothing_else_decides() -> None:
