@@ -105,12 +105,11 @@ def test_a_mark_before_a_turn_is_where_its_sound_sets_in(
     assert abs(changed(film, marked(production)[mark]) - heard) <= 1 / FPS
 
 
-def test_a_mark_after_a_turn_is_where_the_next_speaker_begins(
-    production: Production, film: Path, sound: Samples
-) -> None:
+def test_a_mark_after_a_turn_is_where_the_next_speaker_begins(production: Production, sound: Samples) -> None:
     words = production.timeline.words(production.timeline.beats[2])
     first = next(word for word in words if word.speaker == "Student")
-    assert abs(changed(film, marked(production)["ask"]) - onset(sound, first.start)) <= 1 / FPS
+    # The view makes room for this cue, so that the picture changes before it: what counts is its own start.
+    assert abs(marked(production)["ask"].start / FPS - onset(sound, first.start)) <= 1 / FPS
 
 
 @pytest.mark.parametrize(
