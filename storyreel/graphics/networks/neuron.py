@@ -12,7 +12,7 @@ from storyreel.graphics.brightness import brightened
 from storyreel.graphics.network_layout import LARGEST_VALUE, VALUE_EM, VALUE_END
 from storyreel.graphics.text.typeset import Typeset, maths
 
-ROOM_FOR_VALUE = 1.5
+WIDEST_VALUE, HIGHEST_VALUE = 1.75, 1.5
 """The largest width and height of a value, in radii of a circle."""
 SMALL, BESIDE_SPARKS = 0.5, 0.08
 """The radius below which, while its number changes, a neuron has that much room for sparks at its rim."""
@@ -117,8 +117,9 @@ class Neuron(VGroup):
         ink = theme.ink_on(self.fill_at(brightness).to_hex())
         em = min(VALUE_EM * self.radius, LARGEST_VALUE) if self.is_capsule else 0.85 * self.radius
         value = maths(f"display({text})", plain=text, em=em, colour=ink)
-        height = ROOM_FOR_VALUE * self.radius
-        width = 2 * (self.half_width - VALUE_END * self.radius) if self.is_capsule else height
+        height = HIGHEST_VALUE * self.radius
+        round_ends = 2 * (self.half_width - VALUE_END * self.radius)
+        width = round_ends if self.is_capsule else WIDEST_VALUE * self.radius
         factor = min(1.0, (width - 2 * spare) / value.width, height / value.height)
         return value.scale(factor).move_to(self.circle) if factor * em >= smallest else None
 
