@@ -12,8 +12,8 @@ from storyreel.graphics.brightness import brightened
 from storyreel.graphics.network_layout import LARGEST_VALUE, VALUE_EM, VALUE_END
 from storyreel.graphics.text.typeset import Typeset, maths
 
-WIDEST_VALUE, HIGHEST_VALUE = 1.75, 1.5
-"""The largest width and height of a value, in radii of a circle."""
+ROOM_FOR_VALUE, WIDEST_VALUE = 1.5, 1.75
+"""The largest width and height of a value, in radii of a circle; and its width where it would not fit else."""
 SMALL, BESIDE_SPARKS = 0.5, 0.08
 """The radius below which, while its number changes, a neuron has that much room for sparks at its rim."""
 
@@ -108,18 +108,18 @@ class Neuron(VGroup):
         brightness: float,
         smallest: float = theme.SIZES.crowded,
         spare: float = 0.0,
+        widest: float = ROOM_FOR_VALUE,
     ) -> Typeset | None:
         """The number `text`, scaled to fit inside, in a colour that can be read on the fill.
 
-        `brightness` is that of the fill, 0 to 1; `spare` the Manim units that stay free on both sides of it.
-        None where the number would be smaller than `smallest`.
+        `brightness` is that of the fill, 0 to 1; `spare` the Manim units that stay free on both sides of it;
+        `widest` the largest width in radii of a circle. None where it would be smaller than `smallest`.
         """
         ink = theme.ink_on(self.fill_at(brightness).to_hex())
         em = min(VALUE_EM * self.radius, LARGEST_VALUE) if self.is_capsule else 0.85 * self.radius
         value = maths(f"display({text})", plain=text, em=em, colour=ink)
-        height = HIGHEST_VALUE * self.radius
-        round_ends = 2 * (self.half_width - VALUE_END * self.radius)
-        width = round_ends if self.is_capsule else WIDEST_VALUE * self.radius
+        height = ROOM_FOR_VALUE * self.radius
+        width = 2 * (self.half_width - VALUE_END * self.radius) if self.is_capsule else widest * self.radius
         factor = min(1.0, (width - 2 * spare) / value.width, height / value.height)
         return value.scale(factor).move_to(self.circle) if factor * em >= smallest else None
 
@@ -128,9 +128,13 @@ class Neuron(VGroup):
 
         Where not even one digit fits there is an ellipsis, unless the neuron is too small for any number.
         """
+        forms = (text, *shorter(number))
+        for widest in (ROOM_FOR_VALUE, WIDEST_VALUE):
+            shown = (self.value_to_show(form, brightness, widest=widest) for form in forms)
+            if (value := next(filter(None, shown), None)) is not None:
+                return value
         has_room = self.is_capsule or self.value_to_show("0.5", brightness) is not None
-        forms = (text, *shorter(number), *([TOO_LONG] if has_room else []))
-        return next(filter(None, (self.value_to_show(text, brightness) for text in forms)), None)
+        return self.value_to_show(TOO_LONG, brightness) if has_room else None
 
     def rounded_value(
         self, number: float, decimals: int, brightness: float, is_at_rest: bool

@@ -22,6 +22,6 @@ def relabel(
         leaving = [one_after_another([up, draw(struck.stroke)], overlap=0.3)]
     moves = [slide(before.rest, after.rest)]
     if arrival is None:
-        after.number.set_z_index(1)  # above the plate, which arrives later
+        after.number.set_z_index(after.z_index + 1)  # above the plate, which arrives later
         return [*moves, Succession(AnimationGroup(*leaving), appear(after.number))]
     return [*moves, arrival, *leaving]
