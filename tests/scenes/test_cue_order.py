@@ -54,7 +54,7 @@ def test_check_is_silent_exactly_where_the_stage_plays(
         said = fault_of(empty_stage(scene, network, experiments), cues)
         found = failure_of(scene, network, experiments, cues, monkeypatch)
         if found is not None and any(each in found[1] for each in LEFT_TO_THE_STAGE):
-            assert said is None or said[0] > found[0]
+            assert said is None or said[0] >= found[0]  # `check` may know it, too
             continue
         assert (said and said[0]) == (found and found[0]), f"{network}: {said}, {found}, {cues}"
 

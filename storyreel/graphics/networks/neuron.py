@@ -13,7 +13,7 @@ from storyreel.graphics.network_layout import LARGEST_VALUE, VALUE_EM, VALUE_END
 from storyreel.graphics.text.typeset import Typeset, maths
 
 ROOM_FOR_VALUE, WIDEST_VALUE = 1.5, 1.75
-"""The largest width and height of a value, in radii of a circle; and its width where it would not fit else."""
+"""The largest width and height of a value, in radii of a circle; its width where else it would not fit."""
 SMALL, BESIDE_SPARKS = 0.5, 0.08
 """The radius below which, while its number changes, a neuron has that much room for sparks at its rim."""
 

@@ -43,7 +43,8 @@ def draw_image(camera: Camera, image: AbstractImageMobject, frame: Frame) -> Non
     The image may have been moved, scaled, sheared and rotated. It is first resized to its size on the frame,
     which averages the pixels of a large one.
     """
-    corners = camera.points_to_subpixel_coords(image, image.points)
+    # Rounded, so that an image that stays in its place while the view moves has the same pixels.
+    corners = np.round(camera.points_to_subpixel_coords(image, image.points), 6)
     upper_left, upper_right, lower_left, _ = corners
     right, down = upper_right - upper_left, lower_left - upper_left
     width, height = round(math.hypot(*right)), round(math.hypot(*down))
