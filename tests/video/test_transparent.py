@@ -25,22 +25,22 @@ def production() -> Production:
     return plan(load(STORYBOARDS / "new.yaml"), quality=CLEAR, voice="silent")
 
 
-def last_picture(film: Path) -> Frame:
+def picture_of(film: Path, number: int) -> Frame:
     with av.open(film) as container:
-        picture = list(container.decode(video=0))[-1]
+        picture = list(container.decode(video=0))[number]
     return picture.to_ndarray(format="rgba")
 
 
 def test_a_clip_has_no_background_and_pure_colours(production: Production, tmp_path: Path) -> None:
     chapter = production.timeline.chapters[0]
     film = make_clip(production, tmp_path, chapter.id, 1).path
-    picture = last_picture(film)
+    first, picture = picture_of(film, 0), picture_of(film, -1)
     assert film.name == f"{chapter.id}-1.transparent.mov"
     assert (picture[-4:, :, 3] == 0).all()  # nothing is drawn at the lower edge
     drawn = picture[picture[..., 3] > 250][:, :3]
     assert len(drawn) > 50
     # Where the heading's letters are half there, their colour is not darker for it.
-    half = picture[:20][(picture[:20, :, 3] > 90) & (picture[:20, :, 3] < 160)][:, :3].astype(float)
+    half = first[:20][(first[:20, :, 3] > 90) & (first[:20, :, 3] < 160)][:, :3].astype(float)
     heading = ImageColor.getrgb(theme.colour("muted"))
     assert len(half) > 5
     assert np.abs(np.median(half, axis=0) - heading).max() < 6
