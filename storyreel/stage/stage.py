@@ -258,6 +258,7 @@ class Stage(Scene):
             if any(first <= here < after for first, after in moving):
                 wait = Wait(run_time=(border - here + 0.5) / self.performance.fps, frozen_frame=False)
                 self.play(wait)
+                self._frame = border  # also where Manim skips all animations, as for its option -s
             elif self._advance(border - here):
                 self._show_frame(here)
                 # Manim rounds the frames of a wait down; half a frame more prevents losing one.
