@@ -38,7 +38,7 @@ class BackwardPass(ExampleStage):
     @cue(
         seconds=0.1,
         requires=("a network", "path {weight}"),
-        hides=("network", "graph", "chain"),
+        hides=("network", "graph", "chain", "grad.*"),
         shows="chain {weight}",
     )
     def carry_chain(self, weight: ParameterName) -> None:

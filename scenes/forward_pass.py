@@ -3,7 +3,7 @@
 from manim import Animation, AnimationGroup, Succession
 
 from storyreel.core.errors import StoryreelError
-from storyreel.graphics.motion.verbs import run_spark
+from storyreel.graphics.motion.verbs import run_spark, vanish
 from storyreel.graphics.networks.adjustable_network import AdjustableNetwork, area_above_knobs
 from storyreel.graphics.networks.diagram_motion import sparks_into
 from storyreel.graphics.networks.network_diagram import NetworkDiagram
@@ -31,14 +31,16 @@ class ForwardPass(ExampleStage):
     @cue(
         seconds=2.4,
         requires=("wide network", "fold {wide network}"),
-        hides=("wide network", "network", "graph", "chain"),
+        hides=("wide network", "network", "graph", "chain", "grad.*"),
         shows="network",
     )
     def fold_network(self) -> Animation:
         """The network on stage becomes the chapter's network: the neurons of each layer merge."""
         before = needed(self.wide, "only another network folds; put one on stage with `carry_intro`")
+        gone = self.clear_stage()
         self.wide, self.diagram = None, NetworkDiagram(self.trace, self.frame.stage, has_values=True)
-        return AnimationGroup(*fold_network(before, self.diagram))
+        folding = fold_network(before, self.diagram)
+        return AnimationGroup(*([vanish(gone)] if len(gone) else []), *folding)
 
     @cue(seconds=1.2, requires=("network", "way to {into}"))
     def propagate(self, along: WeightName | None = None, into: QuantityName | None = None) -> Animation:

@@ -6,7 +6,7 @@ to a `TakeFrame` callback (`core.frame`); they are the frames of stock Manim, by
 Other rooms use `play` (play, play_segments, last_frames, watch, watch_beats), `manim_import` (imports Manim
 in less time), `tiles` (changed boxes on a grid) and `canvas_renderer` (to compare it with that of Manim).
 
-`play` runs a scene of room `stage` with `canvas_renderer`. For each frame that takes the mobjects in
-`draw_order`, gets a draw operation for each from `draw_op_cache`, and has `canvas` execute those that touch
-changed pixels. `manim_patches` makes Manim's own computations faster.
+`play` runs a scene of room `stage` with `canvas_renderer`. For each frame that gets a draw
+operation for each mobject from `draw_op_cache`, and has `canvas` execute those that touch changed pixels.
+`manim_patches` makes Manim's own computations faster.
 """

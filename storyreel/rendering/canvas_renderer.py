@@ -9,7 +9,7 @@ from manim.renderer.cairo_renderer import CairoRenderer
 from storyreel.core.frame import Box, Frame
 from storyreel.rendering.canvas import Canvas
 from storyreel.rendering.draw_op_cache import DrawOpCache
-from storyreel.rendering.draw_order import draw_order
+from storyreel.rendering.manim_patches.family import extract_mobject_family_members
 from storyreel.rendering.surface import Surface
 
 
@@ -23,7 +23,11 @@ class _Layer:
     def show(
         self, mobjects: Iterable[Mobject], background: Frame, background_changed: Sequence[Box] | None
     ) -> list[Box]:
-        return self.canvas.show(self._cache.ops(draw_order(mobjects)), background, background_changed)
+        return self.canvas.show(
+            self._cache.ops(extract_mobject_family_members(mobjects, True, True)),
+            background,
+            background_changed,
+        )
 
     def follow_camera(self) -> None:
         """Draw the next mobjects in the part of the stage that the camera now shows."""

@@ -80,6 +80,16 @@ class NetworkStage(DiagramStage, EquationStage):
         middle = (min(left for left, _ in edges) + max(right for _, right in edges)) / 2
         return area.shifted(float(middle) - area.centre[0])
 
+    def clear_stage(self) -> VGroup:
+        """Forget the diagram with its gradients and the words beside it, and return them to be faded out."""
+        if (diagram := self.diagram) is None:
+            return VGroup()
+        parts = (*diagram.connections, *diagram.nodes.values(), *written_on(diagram))
+        beside = (*self.gradients.values(), *self.remarks)
+        self.diagram, self.gradients, self.remarks = None, {}, []
+        there = set(self.get_mobject_family_members())
+        return VGroup(*(part for part in (*parts, *beside) if part in there))
+
     def place_network(self, with_loss: bool, pixels: bool) -> NetworkDiagram:
         """Lay out the network in the middle of the stage."""
         self.diagram = diagram = NetworkDiagram(self.trace, self.frame.stage, with_loss, True, pixels)
@@ -91,7 +101,7 @@ class NetworkStage(DiagramStage, EquationStage):
         values = [self._fill(name) for name in diagram.nodes if name != "loss"]
         return [*values, *map(appear, diagram.labels.values()), *map(appear, diagram.targets.values())]
 
-    @cue(seconds=0.1, requires="a network", hides=("network", "graph", "chain"), shows="network")
+    @cue(seconds=0.1, requires="a network", hides=("network", "graph", "chain", "grad.*"), shows="network")
     def carry_network(self) -> None:
         """The network is on stage from the first frame on, with its weights, values and targets, as at the
         end of another chapter."""
@@ -100,7 +110,7 @@ class NetworkStage(DiagramStage, EquationStage):
     @cue(
         seconds=0.1,
         requires=("a network", "one neuron a layer", "graph place {gradients}"),
-        hides=("network", "graph", "chain"),
+        hides=("network", "graph", "chain", "grad.*"),
         shows=("graph", "grad.{gradients}"),
     )
     def carry_graph(self, gradients: list[QuantityName] | None = None) -> None:
@@ -113,7 +123,8 @@ class NetworkStage(DiagramStage, EquationStage):
                 self.add(badge.set_z_index(1))
 
     def carry(self, diagram: Diagram) -> None:
-        """Put a diagram on stage at once, with all values."""
+        """Put a diagram on stage at once, with all values, in place of one that is there."""
+        self.remove(*self.clear_stage())
         self.diagram = diagram
         for name, node in diagram.nodes.items():
             node.shine(diagram.brightness(name))

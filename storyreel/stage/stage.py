@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 from manim import Animation, AnimationGroup, Camera, ManimColor, Mobject, Scene, VMobject, Wait
-from manim.utils.family import extract_mobject_family_members
+from manim.utils import family
 
 from storyreel.core.errors import (
     OutsideError,
@@ -279,7 +279,7 @@ class Stage(Scene):
         end = self._frame + round(self.duration * self.performance.fps)
         if any(first < end and self._frame < after for first, after in self._moving()):
             # With groups and glyphs that have no points yet: digits come into them as a number gets longer.
-            return extract_mobject_family_members(self.mobjects, True), []
+            return family.extract_mobject_family_members(self.mobjects, True), []
         return moving, static
 
     def get_time_progression(self, run_time: float, *_: Any, **__: Any) -> Iterator[float]:

@@ -1,11 +1,11 @@
 """Views: which part of the stage the frame shows."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from manim import Mobject, VMobject
-from manim.utils.family import extract_mobject_family_members
+from manim.utils import family
 from numpy.typing import NDArray
 
 from storyreel.graphics.layout import Area
@@ -88,15 +88,15 @@ def union(one: Box | None, other: Box | None) -> Box | None:
 
 def opacity(shape: VMobject) -> float:
     """The opacity of a shape's fill or stroke, whichever is greater, from 0 to 1."""
-    fill = float(shape.get_fill_opacity())
-    return max(fill, float(shape.get_stroke_opacity())) if shape.get_stroke_width() > 0 else fill
+    fill = float(shape.get_fill_rgbas()[0, 3])
+    return max(fill, float(shape.get_stroke_rgbas()[0, 3])) if shape.get_stroke_width() > 0 else fill
 
 
 def visible_shapes(mobjects: Iterable[Mobject]) -> tuple[list[VMobject], NDArray[np.float64]]:
     """The visible shapes among mobjects and their parts, in drawing order, and the box of each, (n, 4)."""
-    family = extract_mobject_family_members(mobjects, True, only_those_with_points=True)
-    shapes = [shape for shape in family if isinstance(shape, VMobject) and opacity(shape) >= VISIBLE]
-    boxes = np.array([_box_of(shape) for shape in shapes]).reshape(-1, 4)
+    members = family.extract_mobject_family_members(mobjects, True, only_those_with_points=True)
+    shapes = [shape for shape in members if isinstance(shape, VMobject) and opacity(shape) >= VISIBLE]
+    boxes = _boxes_of(shapes)
     is_seen = (boxes[:, 2:] - boxes[:, :2]).max(axis=1, initial=0.0) > INVISIBLE
     return [shape for shape, seen in zip(shapes, is_seen, strict=True) if seen], boxes[is_seen]
 
@@ -104,9 +104,9 @@ def visible_shapes(mobjects: Iterable[Mobject]) -> tuple[list[VMobject], NDArray
 def box_around(mobjects: Iterable[Mobject]) -> Box | None:
     """The rectangle around all that is visible of some mobjects, images too; None where nothing is."""
     mobjects = list(mobjects)
-    images = [image for image in extract_mobject_family_members(mobjects) if isinstance(image, Raster)]
-    shown = [_box_of(image) for image in images if image.opacity >= VISIBLE]
-    boxes = np.concatenate([visible_shapes(mobjects)[1], np.array(shown).reshape(-1, 4)])
+    members = family.extract_mobject_family_members(mobjects)
+    images = [one for one in members if isinstance(one, Raster) and one.opacity >= VISIBLE]
+    boxes = np.concatenate([visible_shapes(mobjects)[1], _boxes_of(images)])
     if not len(boxes):
         return None
     left, bottom = boxes[:, :2].min(axis=0).tolist()
@@ -114,10 +114,23 @@ def box_around(mobjects: Iterable[Mobject]) -> Box | None:
     return left, bottom, right, top
 
 
-def _box_of(shape: Mobject) -> Box:
-    corners = shape.points[:, :2]
-    if isinstance(shape, VMobject):
-        corners = np.concatenate([corners[::4], corners[3::4]])  # the ends of its curves
-    left, bottom = corners.min(axis=0)
-    right, top = corners.max(axis=0)
-    return left, bottom, right, top
+def _boxes_of(shapes: Sequence[Mobject]) -> NDArray[np.float64]:
+    """The box of each of some mobjects that have points: (n, 4), left, bottom, right and top.
+
+    Those of shapes are around the ends of their curves, and computed at once: for each alone it would take
+    most of the time in which a stage is measured.
+    """
+    corners = [_ends(shape) if isinstance(shape, VMobject) else shape.points[:, :2] for shape in shapes]
+    if not corners:
+        return np.empty((0, 4))
+    counts = np.array(list(map(len, corners)))
+    together, starts = np.concatenate(corners), np.cumsum(counts) - counts
+    lowest, highest = np.minimum.reduceat(together, starts), np.maximum.reduceat(together, starts)
+    return np.concatenate([lowest, highest], axis=1)
+
+
+def _ends(shape: VMobject) -> NDArray[np.float64]:
+    """The ends of the curves of a shape, (n, 2)."""
+    if len(shape.points) % 4:
+        return np.concatenate([shape.points[::4, :2], shape.points[3::4, :2]])
+    return shape.points.reshape(-1, 4, 3)[:, ::3, :2].reshape(-1, 2)

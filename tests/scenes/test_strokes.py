@@ -5,21 +5,21 @@ from typing import Any
 
 import pytest
 from helpers.shortest_chapters import shortest_chapters
-from manim import CapStyleType, Circle, LineJointType, RoundedRectangle, Square, VMobject
+from manim import CapStyleType, Line, LineJointType, Square, VMobject
 from manim.camera.camera import CAP_STYLE_MAP, LINE_JOIN_MAP
 from manim.mobject.svg.svg_mobject import VMobjectFromSVGPath
 
 from storyreel.checks.snapshot import Snapshot
 from storyreel.graphics import theme
 from storyreel.graphics.networks.edge import Edge
-from storyreel.graphics.networks.neuron import GLOW_RINGS
+from storyreel.graphics.networks.neuron import GLOW
 from storyreel.production.production import plan
 from storyreel.rendering.play import watch_beats
 from storyreel.stage.stage import Stage
 
 SHORTEST = shortest_chapters()
 WIDTHS = (theme.SPACING.thin_stroke, theme.SPACING.stroke, theme.SPACING.bold_stroke)
-FAINTEST = max(opacity for _, opacity in GLOW_RINGS)
+FAINTEST = max(opacity for _, opacity in GLOW)
 
 
 def faults(shapes: list[VMobject]) -> Iterator[str]:
@@ -32,7 +32,7 @@ def faults(shapes: list[VMobject]) -> Iterator[str]:
         joins = LINE_JOIN_MAP[shape.joint_type], CAP_STYLE_MAP[shape.cap_style]
         if joins != (LINE_JOIN_MAP[LineJointType.ROUND], CAP_STYLE_MAP[CapStyleType.ROUND]):
             yield f"a {type(shape).__name__} with {joins}"
-        is_light = isinstance(shape, Circle | RoundedRectangle) and opacity <= FAINTEST
+        is_light = isinstance(shape, Line) and opacity <= FAINTEST
         if (
             not isinstance(shape, Edge | VMobjectFromSVGPath)
             and not is_light

@@ -4,7 +4,7 @@ import math
 from typing import Any
 
 import numpy as np
-from manim import Circle, ManimColor, RoundedRectangle, VGroup
+from manim import LEFT, RIGHT, Circle, Line, ManimColor, RoundedRectangle, VGroup
 
 from storyreel.core.number_format import rounded, shorter
 from storyreel.graphics import theme
@@ -22,17 +22,28 @@ LONGEST_VALUE = 14
 """Characters of a number that may fit inside; one with more, such as all decimals of 10⁻¹⁵⁰, is not tried."""
 
 
-GLOW_RINGS = ((0.2, 0.16), (0.45, 0.11), (0.75, 0.07))
-"""What each ring of the glow at full brightness reaches beyond the rim, in radii, and its opacity."""
+GLOW = ((0.75, 0.07), (0.45, 0.11), (0.2, 0.16))
+"""What each layer of the glow at full brightness reaches beyond the rim, in radii, and its opacity."""
 WIDEST_GLOW = 0.34
 """The most that the glow reaches beyond the rim, in Manim units."""
+
+
+class _Light(Line):
+    """Light of the shape of a neuron with another `radius`: one thick stroke, so that a neuron's size is that
+    of its rim, whose round ends are `straight` Manim units from its centre."""
+
+    def __init__(self, kind: str, straight: float, radius: float) -> None:
+        super().__init__(
+            straight * LEFT, straight * RIGHT, color=theme.colour(kind), stroke_width=200 * radius
+        )
+        self.set_stroke(opacity=0)
 
 
 class Neuron(VGroup):
     """A shape `2 × radius` high that can show a value: a circle, or a capsule `2 × half_width` wide.
 
     `circle` is its outline and fill, `glow` the light around it, `value` the number inside, which scenes set;
-    None at first. The light is made of wide strokes of the same outline, and so has its size.
+    None at first.
     """
 
     def __init__(self, kind: str, radius: float, half_width: float | None = None) -> None:
@@ -47,29 +58,22 @@ class Neuron(VGroup):
             "fill_opacity": 1,
         }
         self.circle: Circle | RoundedRectangle
-        if self.half_width > radius:
-            size: dict[str, Any] = {
-                "width": 2 * self.half_width,
-                "height": 2 * radius,
-                "corner_radius": radius,
-            }
-            self.circle = RoundedRectangle(**size, **look)
+        straight = self.half_width - radius
+        if self.is_capsule:
+            size = {"width": 2 * self.half_width, "height": 2 * radius}
+            self.circle = RoundedRectangle(**size, corner_radius=radius, **look)
         else:
             self.circle = Circle(radius=radius, **look)
         self.value: Typeset | None = None
-        self.glow = VGroup(
-            *(self.circle.copy().set_fill(opacity=0).set_stroke(opacity=0) for _ in GLOW_RINGS)
-        )
-        reach = min(radius * GLOW_RINGS[-1][0], WIDEST_GLOW) / GLOW_RINGS[-1][0]
-        for ring, (extent, _) in zip(self.glow, GLOW_RINGS, strict=True):
-            ring.set_stroke(width=200 * reach * extent)
+        reach = min(radius, WIDEST_GLOW / GLOW[0][0])
+        self.glow = VGroup(*(_Light(kind, straight, radius + reach * extent) for extent, _ in GLOW))
         self.add(self.glow, self.circle)
 
     def shine(self, brightness: float) -> "Neuron":
         """Take the fill and the glow of `brightness`, from 0 (activation 0) to 1 (the largest activation)."""
         self.circle.set_fill(self.fill_at(brightness))
-        for ring, (_, opacity) in zip(self.glow, GLOW_RINGS, strict=True):
-            ring.set_stroke(opacity=opacity * min(1.0, brightness))
+        for layer, (_, opacity) in zip(self.glow, GLOW, strict=True):
+            layer.set_stroke(opacity=opacity * min(1.0, brightness))
         return self
 
     def go_dark(self) -> "Neuron":

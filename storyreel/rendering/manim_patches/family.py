@@ -1,16 +1,21 @@
 """The family of a mobject: itself and all its descendants, each once, in the order of drawing."""
 
 from collections.abc import Hashable, Iterable, Reversible
+from operator import attrgetter
 from typing import TypeVar
 
 from manim import Mobject, Scene
 from manim.animation import composition
+from manim.camera import camera as camera_module
 from manim.mobject import mobject as mobject_module
+from manim.scene import scene as scene_module
 from manim.utils import family as family_module
 
 from storyreel.rendering.manim_patches.patch import Patch
 
 Member = TypeVar("Member", bound=Hashable)
+
+Z_INDEX = attrgetter("z_index")
 
 _get_family = Mobject.get_family
 
@@ -38,6 +43,37 @@ def get_family(self: Mobject, recurse: bool = True) -> list[Mobject]:
             groups.add(member)
             waiting += below[::-1]
     return family if len(set(family)) == len(family) else remove_list_redundancies(family)
+
+
+def extract_mobject_family_members(
+    mobjects: Iterable[Mobject], use_z_index: bool = False, only_those_with_points: bool = False
+) -> list[Mobject]:
+    """The members of all families, each once, in the order of drawing or, without `use_z_index`, of adding.
+
+    Manim lists a family again for each of its members. As there, the last occurrence of a mobject counts.
+    """
+    seen: set[Mobject] = set()
+    found: list[Mobject] = []
+
+    def visit(mobject: Mobject) -> None:
+        # From the last to the first. The family of a member that was seen was visited with it.
+        for member in reversed(mobject.submobjects):
+            if member not in seen:
+                if member.submobjects:
+                    visit(member)
+                else:
+                    seen.add(member)
+                    found.append(member)
+        seen.add(mobject)
+        found.append(mobject)
+
+    for mobject in reversed(list(mobjects)):
+        if mobject not in seen:
+            visit(mobject)
+    found.reverse()
+    if only_those_with_points:
+        found = [mobject for mobject in found if len(mobject.points)]
+    return sorted(found, key=Z_INDEX) if use_z_index else found
 
 
 def family_members_with_points(self: Mobject) -> list[Mobject]:
@@ -72,5 +108,9 @@ PATCHES = (
     *(
         Patch(module, "remove_list_redundancies", remove_list_redundancies)
         for module in (mobject_module, family_module, composition)
+    ),
+    *(
+        Patch(module, "extract_mobject_family_members", extract_mobject_family_members)
+        for module in (camera_module, scene_module, family_module)
     ),
 )

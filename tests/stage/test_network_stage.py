@@ -1,0 +1,47 @@
+"""A network that is drawn, carried or folded again takes the place of the one on stage."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from helpers import lessons
+from helpers.stage import performance, stage_after
+
+from storyreel.graphics.networks.neuron import Neuron
+from storyreel.rendering.play import watch_beats
+
+DRAW = ("draw_network", {"filled": True})
+
+
+def neurons(stage: Any) -> set[Neuron]:
+    return {part for part in stage.get_mobject_family_members() if isinstance(part, Neuron)}
+
+
+@pytest.mark.parametrize(
+    ("scene", "again"),
+    [
+        ("forward_pass", DRAW),
+        ("forward_pass", ("carry_network", {})),
+        ("backward_pass", ("carry_graph", {})),
+        ("backward_pass", ("carry_chain", {"weight": "w1"})),
+        ("update", DRAW),
+    ],
+)
+def test_there_is_one_network_at_a_time(scene: str, again: tuple[str, dict[str, Any]]) -> None:
+    stage = stage_after(scene, lessons.chain(), DRAW, ("label", {"value": "h", "text": "hidden"}), again)
+    assert neurons(stage) == set(stage.diagram.nodes.values())
+    assert not stage.remarks
+
+
+def test_the_badges_of_gradients_go_with_their_network() -> None:
+    stage = stage_after("update", lessons.chain(), DRAW, ("show_gradients", {}), DRAW)
+    assert stage.gradients == {}
+
+
+def test_a_network_that_is_folded_takes_the_place_of_one_that_was_drawn() -> None:
+    wide = ("carry_intro", {"network": "dense"})
+    cues = (DRAW, wide, ("fold_network", {}))
+    stages: list[Any] = []
+    chain = performance("forward_pass", lessons.chain(), cues)
+    watch_beats(replace(chain, experiments={"dense": lessons.dense()}), stages.append)
+    assert neurons(stages[-1]) == set(stages[-1].diagram.nodes.values())
