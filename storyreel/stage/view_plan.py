@@ -24,7 +24,7 @@ AROUND_FOCUS = 0.7
 """Manim units that are shown on each side of what is in focus."""
 SIMILAR = 0.8
 """The share of the largest possible scale at which a view is kept, so that it changes rarely."""
-OFF_CENTRE = 0.08
+OFF_CENTRE = 0.3
 """Manim units of the frame by which a view that is kept may be off its area's centre."""
 OUTSIDE = 0.02
 """Manim units of the frame by which something may reach out of a view's area."""

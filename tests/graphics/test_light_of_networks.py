@@ -27,7 +27,7 @@ FILLED: Cue = ("draw_network", {"filled": True, "loss": True})
 
 def has_gaps(edge: Edge) -> bool:
     ends, starts = edge.points[3::4][:-1], edge.points[::4][1:]
-    return bool(np.abs(ends - starts).max() > 0.01)
+    return bool(np.abs(ends - starts).max(initial=0.0) > 0.01)
 
 
 def sign_of(edge: Edge) -> str:

@@ -1,7 +1,9 @@
 """A connection between two neurons, which shows its weight's sign and size, and the label of its weight."""
 
+from typing import Self
+
 import numpy as np
-from manim import BackgroundRectangle, Line, ManimColor, VGroup, interpolate_color
+from manim import BackgroundRectangle, Line, ManimColor, VGroup, VMobject, interpolate_color
 
 from storyreel.graphics import theme
 from storyreel.graphics.layout import at
@@ -24,6 +26,8 @@ PAD = 0.08
 """The margin of the plate around a label, in Manim units."""
 OUTSIDE = theme.SPACING.stroke / 200
 """Half the width of a neuron's outline in Manim units: connections end at its outer side."""
+LINE_POINTS = 4
+"""The points of a line without dashes, which is one curve."""
 DASH, CAP = 0.17, 0.05
 """The length of a dash, and the part of it that its round ends take, in Manim units."""
 
@@ -50,8 +54,6 @@ class Edge(Line):
             stroke_width=theme.SPACING.thin_stroke,
         )
         self.can_be_dashed, self.is_dashed = can_be_dashed, False
-        if can_be_dashed:
-            self.set_points(dashes_between(*self.get_start_and_end(), DASH, CAP, has_gaps=False))
         radius = min(source.radius, sink.radius)
         self.is_upright = abs(float(along[0])) < 1e-6
         is_short = self.get_length() < SHORT and not self.is_upright
@@ -77,11 +79,23 @@ class Edge(Line):
         return self._dashed(value < 0)
 
     def _dashed(self, is_dashed: bool) -> "Edge":
-        """Consist of dashes, or be a line: of as many parts, so that one can turn into the other."""
+        """Consist of dashes, or be a line."""
         if self.can_be_dashed and is_dashed != self.is_dashed:
-            self.set_points(dashes_between(*self.get_start_and_end(), DASH, CAP, is_dashed))
+            start, end = self.get_start_and_end()
+            if is_dashed:
+                self.set_points(dashes_between(start, end, DASH, CAP))
+            else:
+                self.set_points_as_corners([start, end])
             self.is_dashed = is_dashed
         return self
+
+    def align_points(self, vmobject: VMobject) -> Self:  # type: ignore[override]
+        """Called by Manim before one shape turns into another: a line becomes dashes that touch each other,
+        so that gaps open everywhere at once."""
+        for one, other in ((self, vmobject), (vmobject, self)):
+            if isinstance(one, Edge) and len(one.points) == LINE_POINTS < len(other.points):
+                one.set_points(dashes_between(*one.get_start_and_end(), DASH, CAP, has_gaps=False))
+        return super().align_points(vmobject)
 
     def point_from_proportion(self, alpha: float) -> np.ndarray:
         """The point at the share `alpha` of the way, also between dashes."""

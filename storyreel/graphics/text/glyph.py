@@ -5,6 +5,7 @@ glyphs on stage and read from them what is written there.
 """
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Self
 
 import numpy as np
@@ -13,6 +14,9 @@ from numpy.typing import NDArray
 
 Points = NDArray[np.float64]
 """The points of cubic curves, as Manim keeps them: (4 × curves, 3), in Manim units."""
+
+CHANGES = (np.ndarray, list)
+"""The types of a mobject's attributes that Manim changes in place."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,8 +38,9 @@ class Glyph(VMobject):
     """
 
     def __init__(self, outline: Points, piece: GlyphPart, size_in_em: float, colour: str) -> None:
-        super().__init__(stroke_width=0, fill_color=colour, fill_opacity=1)
-        self.set_points(outline)
+        blank = _blank(colour).items()
+        vars(self).update({name: value.copy() if type(value) in CHANGES else value for name, value in blank})
+        self.points = outline.copy()
         self.piece: GlyphPart | None = piece
         self.size_in_em = size_in_em
 
@@ -53,3 +58,12 @@ class Glyph(VMobject):
                 (now.piece, now.size_in_em) if isinstance(now, Glyph) else (None, 1.0)
             )
         return self
+
+
+@cache
+def _blank(colour: str) -> dict[str, Any]:
+    """The attributes of a glyph without an outline. A lesson has thousands of glyphs, and Manim takes much
+    longer to work these out than to copy them."""
+    blank = Glyph.__new__(Glyph)
+    super(Glyph, blank).__init__(stroke_width=0, fill_color=colour, fill_opacity=1)
+    return vars(blank)

@@ -40,7 +40,8 @@ def duplicate(value: Any, memo: Memo) -> Any:
     if kind is list:
         copies: list[Any] = []
         memo[id(value)] = copies
-        copies.extend(duplicate(item, memo) for item in value)
+        if value:
+            copies.extend(duplicate(item, memo) for item in value)
         return copies
     if getattr(kind, "__deepcopy__", None) is duplicate_mobject:
         return duplicate_mobject(value, memo)
@@ -55,10 +56,15 @@ def duplicate_mobject(self: Mobject, clone_from_id: Memo) -> Mobject:
     kind: Any = type(self)
     result: Mobject = kind.__new__(kind)
     clone_from_id[id(self)] = result
-    copies = {
-        name: value if type(value) in _SHARED else duplicate(value, clone_from_id)
-        for name, value in vars(self).items()
-    }
+    copies = vars(self).copy()
+    for name, value in vars(self).items():
+        its: Any = type(value)
+        if its in _SHARED:
+            continue
+        if its is np.ndarray and value.dtype == np.float64 and id(value) not in clone_from_id:
+            copies[name] = clone_from_id[id(value)] = value.copy(order="K")
+        else:
+            copies[name] = duplicate(value, clone_from_id)
     if _managed(kind).isdisjoint(copies):
         vars(result).update(copies)
     else:

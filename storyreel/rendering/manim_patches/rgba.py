@@ -1,4 +1,4 @@
-"""The RGBA arrays of a shape's fill and strokes."""
+"""Colours, and the RGBA arrays of a shape's fill and strokes."""
 
 from functools import cache
 from typing import Any
@@ -13,12 +13,22 @@ _OPACITIES = frozenset({type(None), float, int, np.float64})
 _update_rgbas_array = VMobject.update_rgbas_array
 _generate_rgbas_array = VMobject.generate_rgbas_array
 _init_colors = VMobject.init_colors
+_parse = ManimColor.parse
 
 
 @cache
-def _named(colour: str) -> np.ndarray:
-    rgb: np.ndarray = ManimColor(colour).to_rgb()
-    return rgb
+def _named(colour: str) -> ManimColor:
+    return _parse(colour)
+
+
+def parse(cls: type[ManimColor], color: Any, alpha: float = 1.0) -> Any:
+    """A colour as a ManimColor: the same object for the same colour, as Manim never changes one."""
+    if cls is ManimColor and alpha == 1.0:
+        if type(color) is ManimColor:
+            return color
+        if type(color) is str:
+            return _named(color)
+    return _parse.__func__(cls, color, alpha)  # type: ignore[attr-defined]
 
 
 def update_rgbas_array(self: VMobject, array_name: str, color: Any = None, opacity: Any = None) -> VMobject:
@@ -33,7 +43,7 @@ def update_rgbas_array(self: VMobject, array_name: str, color: Any = None, opaci
     if kind is ManimColor:
         rgb = color._internal_value[:3]
     elif kind is str:
-        rgb = _named(color)
+        rgb = _named(color)._internal_value[:3]
     elif color is None:
         rgb = None
     else:
@@ -70,11 +80,8 @@ def init_colors(self: VMobject, propagate_colors: bool = True) -> VMobject:
     # Manim also sets the single fill colour to itself; only the opacity can change.
     update_rgbas_array(self, "fill_rgbas", None, self.fill_opacity)
     update_rgbas_array(self, "stroke_rgbas", None, self.stroke_opacity)
-    self.set_background_stroke(
-        color=self.background_stroke_color,
-        width=self.background_stroke_width,
-        opacity=self.background_stroke_opacity,
-    )
+    colour, opacity = self.background_stroke_color, self.background_stroke_opacity
+    update_rgbas_array(self, "background_stroke_rgbas", colour, opacity)
     self.sheen_direction = np.array(self.sheen_direction)
     return self
 
@@ -96,6 +103,7 @@ def _has_manims_setters(kind: Any) -> bool:
 
 
 PATCHES = (
+    Patch(ManimColor, "parse", classmethod(parse)),
     Patch(VMobject, "update_rgbas_array", update_rgbas_array),
     Patch(VMobject, "init_colors", init_colors),
 )

@@ -38,7 +38,7 @@ def init(
     self.stroke_opacity = stroke_opacity
     self.stroke_width = stroke_width
     if background_stroke_color is not None:
-        self.background_stroke_color = ManimColor(background_stroke_color)
+        self.background_stroke_color = ManimColor.parse(background_stroke_color)
     self.background_stroke_opacity = background_stroke_opacity
     self.background_stroke_width = background_stroke_width
     self.sheen_factor = sheen_factor
