@@ -84,7 +84,7 @@ class ImageStage(Stage):
         hides="loop",
         shows=("image", "network on image"),
     )
-    def draw_network(self, network: NetworkName | None = None) -> Animation:
+    def draw_image_network(self, network: NetworkName | None = None) -> Animation:
         """The image moves to the left, and the network takes shape from its pixels to its outputs.
 
         `network` is the network, by default the chapter's, if there is no image on stage yet.

@@ -26,11 +26,13 @@ def fold_network(before: NetworkDiagram, after: NetworkDiagram) -> list[Animatio
     merging = [
         *merge([(edge, between[joined[source], joined[sink]]) for edge, (source, sink) in edges]),
         *merge([(node, after.nodes[joined[name]]) for name, node in before.nodes.items()]),
-        *map(vanish, (*before.names.values(), *before.marks.values())),
     ]
     coming = [*map(appear, (*after.names.values(), *after.marks.values()))]
-    # Neurons and connections may come from where the symbols will stand.
-    return [Succession(AnimationGroup(*merging), AnimationGroup(*coming, run_time=0.5))]
+    steps = [AnimationGroup(*merging), AnimationGroup(*coming, run_time=0.5)]
+    # Neurons and connections may run over the symbols, and come from where others will stand.
+    if leaving := [*map(vanish, (*before.names.values(), *before.marks.values()))]:
+        steps.insert(0, AnimationGroup(*leaving, run_time=0.3))
+    return [Succession(*steps)]
 
 
 def merge(pairs: list[tuple[VMobject, VMobject]]) -> list[Animation]:
