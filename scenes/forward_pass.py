@@ -6,6 +6,8 @@ from storyreel.core.errors import StoryreelError
 from storyreel.graphics.motion.verbs import run_spark, vanish
 from storyreel.graphics.networks.adjustable_network import AdjustableNetwork, area_above_knobs
 from storyreel.graphics.networks.diagram_motion import sparks_into
+from storyreel.graphics.networks.images.image_classifier import ImageClassifier
+from storyreel.graphics.networks.images.image_fold import fold_image
 from storyreel.graphics.networks.network_diagram import NetworkDiagram
 from storyreel.graphics.networks.network_fold import fold_network
 from storyreel.stage.example_stage import ExampleStage
@@ -16,7 +18,7 @@ from storyreel.storyboard.cue import NetworkName, QuantityName, Steps, WeightNam
 class ForwardPass(ExampleStage):
     """Values flow through the network, from its inputs to its outputs."""
 
-    wide: NetworkDiagram | None = None
+    wide: NetworkDiagram | ImageClassifier | None = None
 
     @cue(seconds=0.1, requires="a network", shows="wide network {network}")
     def carry_intro(self, network: NetworkName, steps: Steps | None = None) -> None:
@@ -29,6 +31,17 @@ class ForwardPass(ExampleStage):
         self.add(*diagram.marks.values())
 
     @cue(
+        seconds=0.1,
+        requires=("a network", "square inputs of {network}"),
+        shows="wide network {network}",
+    )
+    def carry_image(self, network: NetworkName) -> None:
+        """Another network is on stage from the first frame on, with the image of its inputs, its bars and its
+        gradients, as at the end of a chapter with the scene `recognition`; continue with `fold_network`."""
+        self.wide = ImageClassifier(self.performance.experiments[network], self.frame)
+        self.add(*self.wide.carry())
+
+    @cue(
         seconds=2.4,
         requires=("wide network", "fold {wide network}"),
         hides=("wide network", "network", "graph", "chain", "grad.*"),
@@ -36,10 +49,13 @@ class ForwardPass(ExampleStage):
     )
     def fold_network(self) -> Animation:
         """The network on stage becomes the chapter's network: the neurons of each layer merge."""
-        before = needed(self.wide, "only another network folds; put one on stage with `carry_intro`")
+        before = needed(self.wide, "only another network folds; put one on stage with `carry_image`")
         gone = self.clear_stage()
         self.wide, self.diagram = None, NetworkDiagram(self.trace, self.frame.stage, has_values=True)
-        folding = fold_network(before, self.diagram)
+        if isinstance(before, ImageClassifier):
+            folding = fold_image(before, self.diagram)
+        else:
+            folding = fold_network(before, self.diagram)
         return AnimationGroup(*([vanish(gone)] if len(gone) else []), *folding)
 
     @cue(seconds=1.2, requires=("network", "way to {into}"))

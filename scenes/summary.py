@@ -1,4 +1,4 @@
-"""The summary: the steps of training as a loop, with the lesson's numbers, turning as in a run."""
+"""The summary: the steps of training as a loop, with the lesson's numbers; then an image, recognised."""
 
 import math
 from collections.abc import Callable, Sequence
@@ -27,21 +27,26 @@ from storyreel.graphics.plots.run_plot import RunPlot
 from storyreel.graphics.text.rolling_number import sample_alphas
 from storyreel.graphics.text.sentence import sentence
 from storyreel.graphics.text.symbol import NEXT
-from storyreel.stage.stage import Stage, needed
+from storyreel.stage.image_stage import ImageStage
+from storyreel.stage.stage import needed
 from storyreel.storyboard.cue import Steps, Text, Value, cue
 from storyreel.storyboard.lesson_number import LessonNumber, lesson_number
 
 ROOM_FOR_WORDS, GAP = 0.85, 0.15
 """The height of the words below the loop, and the gap above them, in Manim units."""
-MOST_TURNS = 8
+MOST_TURNS = 3
 """The most turns of the loop in one animation; for a longer run, a turn is several steps."""
 DIGITS = 2
+LEAVING, ARRIVING = 0.6, 0.06
+"""The part of the way to the first card in which all numbers fade out, and the turns in which one fades
+in."""
 FLASH = 0.12
 """Turns before and after a card in which it is highlighted as the spark passes."""
 
 
-class Summary(Stage):
-    """The steps of training as a loop, with the lesson's numbers, turning as in a run."""
+class Summary(ImageStage):
+    """The steps of training as a loop, with the lesson's numbers, turning as in a run; then a network that
+    recognises an image."""
 
     def setup(self) -> None:
         """Called by Manim before the chapter is played."""
@@ -132,15 +137,20 @@ class Summary(Stage):
         plot.show_step(0.0)
         return Succession(appear(plot), AnimationGroup(*(appear(part) for part in plot.moving)))
 
+    def clear_stage(self) -> VGroup:
+        """What has to fade out before an image is shown: all that is on stage."""
+        return VGroup(*self._forget_loop(), *self.written)
+
     @cue(
-        seconds=4.0,
+        seconds=5.0,
         requires=("a network", "loop", "no step to come", "steps of run {steps}"),
         shows="turns {steps} on loop",
     )
     def repeat(self, steps: Steps) -> Animation:
         """The loop turns through the next `steps` steps of the run, with their numbers and the curve.
 
-        It turns once for each step, at most eight times.
+        It turns once for each step, at most three times. All numbers are of the same step: those of the step
+        before leave as a turn begins, and of several turns only the last one has numbers.
         """
         loop = self._drawn()
         if len(self.values) < len(loop.cards):
@@ -197,8 +207,28 @@ class Summary(Stage):
         def now(share: float) -> list[LessonNumber]:
             return numbers(self._turn(turns_at(share), number))
 
-        show = self.contents[number].follow([now(share) for share in sample_alphas().tolist()])
-        return lambda share: show(share, now(share))
+        content = self.contents[number]
+        show = content.follow([now(share) for share in sample_alphas().tolist()])
+        end = turns_at(1.0)
+
+        def change(share: float) -> None:
+            show(share, now(share))
+            content.fade_glyphs(self._visible(turns_at(share), end, number) if share < 1 else 1.0)
+
+        return change
+
+    def _visible(self, turns: float, end: float, number: int) -> float:
+        """The opacity of a card's numbers, 0 to 1, in a move of the spark up to `end`: none are of another
+        turn than those on the other cards."""
+        count = len(self._drawn().cards)
+        last = (count - 1) / count
+        turn, share = divmod(turns + 1e-6, 1.0)
+        if share > last:  # on its way to the first card
+            is_over = end - turns > 1 - last
+            return 1 - smoothstep((share - last) * count / LEAVING) if is_over else 1.0
+        if turn < math.floor(end):
+            return 0.0
+        return float(smoothstep((share - number / count) / ARRIVING))
 
     def _turn(self, turns: float, number: int) -> int:
         """How often the spark has returned to a card."""

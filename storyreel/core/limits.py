@@ -67,6 +67,8 @@ class Limits:
         100_000_000,
         "training and questions take at most {limit} operations together, not {got}",
     )
+    # Its files of arrays
+    array_bytes: int = _limit(10_000_000, "{what} has {got} bytes; a file or an array has at most {limit}")
     # Its images
     image_bytes: int = _limit(40_000_000, "{what} has {got} bytes; at most {limit} can be shown")
     image_pixels: int = _limit(50_000_000, "{what} has {got} pixels; at most {limit} can be shown")

@@ -23,11 +23,13 @@ from storyreel.exports.page_theme import colour_scheme, font_style, logo_url
 from storyreel.exports.page_transcript import page_transcript
 from storyreel.exports.schema_org import addresses, video_object
 from storyreel.exports.templates import captions_url, content_policy, templates
-from storyreel.lesson.manifest import Manifest
+from storyreel.lesson.manifest import Manifest, NetworkEntry
 
 PAGE_ASSETS = ASSETS / "page"
 STYLES = ("page.css", "figure.css")
 EARLY_SCRIPT = "theme.js"  # runs before the page is shown
+LARGEST_FIGURE = 1_000
+"""The most numbers of a network that the page shows."""
 SCRIPTS = ("words.js", "number.js", "network.js", "diagram.js", "figure.js", "player.js", "quiz.js")
 _AS_TEXT = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&"}
 
@@ -73,7 +75,7 @@ def page_html(request: ExportRequest, more_scripts: Iterable[str] = ()) -> str:
         transcript=page_transcript(lesson.chapters),
         figures=[
             {"name": name, "rows": figure_rows(network, lesson.language), "has_data": bool(network.data)}
-            for name, network in lesson.networks.items()
+            for name, network in _with_figure(lesson).items()
         ],
         decimal_mark=marks(lesson.language)[0],
         words=messages(lesson.language)["page"],
@@ -95,7 +97,7 @@ def _data(lesson: Manifest) -> dict[str, Any]:
     """The data for the page's scripts."""
     said = messages(lesson.language)
     return {
-        "networks": {name: figure_data(network) for name, network in lesson.networks.items()},
+        "networks": {name: figure_data(network) for name, network in _with_figure(lesson).items()},
         "questions": [asdict(question) for question in lesson.questions],
         "words": said["page"],
         "names": said["names"],
@@ -103,3 +105,9 @@ def _data(lesson: Manifest) -> dict[str, Any]:
 
 
 PAGE = Export("page", "a page with film, transcript, figures, quiz: one file, index.html", write_page)
+
+
+def _with_figure(lesson: Manifest) -> dict[str, NetworkEntry]:
+    """The networks of which the page has a figure and a table: those with few enough numbers to be read."""
+    networks = lesson.networks.items()
+    return {name: network for name, network in networks if len(network.values) <= LARGEST_FIGURE}

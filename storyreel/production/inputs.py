@@ -39,7 +39,7 @@ def inputs_of(production: Production, films: Mapping[str, str], files: Iterable[
             for beat in production.narration.beats
             for said in beat.said
         ),
-        files={**production.files, **_theme_files(storyboard)},
+        files={**production.files, **storyboard.array_files, **_theme_files(storyboard)},
         films=dict(films),
         checksums={name: checksum(folder / name) for name in files},
         warnings=storyboard.warnings,

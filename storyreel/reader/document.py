@@ -28,6 +28,8 @@ class Document:
         """Read the data. Raises `StoryboardError` if the text is not YAML."""
         self.source = source
         self.report = source.report
+        self.files: dict[str, str] = {}
+        """The files of arrays that were read, by their paths as written, with a hash of their content."""
         self._root = composed(source)
 
     def place(self, location: Location) -> Place:

@@ -25,6 +25,7 @@ def read_inputs(document: Document, location: Location) -> dict[str, Array] | No
     if not document.is_within(location, "inputs", count):
         return None
     inputs: dict[str, Array] = {}
+    total = 0
     for name in data:
         place = (*location, name)
         if fault := name_fault(name, _TAKEN):
@@ -34,6 +35,9 @@ def read_inputs(document: Document, location: Location) -> dict[str, Array] | No
         values = read_numbers(document, place, f"the input `{name}`", 1)
         if values is not None:
             inputs[name] = np.atleast_1d(values)
+            total += values.size
+    if total > count and not document.is_within(location, "inputs", total):  # arrays in files
+        return None
     return inputs if len(inputs) == len(data) else None
 
 
@@ -66,13 +70,58 @@ def read_data(
 ) -> tuple[Array, Array] | None:
     """Training inputs and targets, a row for each example; None if they are missing or faulty (reported)."""
     rows: Any = document.at(location)
-    if not isinstance(rows, list) or not rows or inputs is None:
+    if isinstance(rows, dict):
+        return _read_arrays(document, location, inputs, outputs)
+    if not isinstance(rows, list):
+        report_type(document, location, "list", "`data`")
+        return None
+    if not rows:
+        document.report(document.place(location), "`data` is empty")
+        return None
+    if not document.is_within(location, "examples", len(rows), "`data`") or inputs is None:
         return None
     read = [_read_row(document, (*location, i), inputs, outputs) for i in range(len(rows))]
     found = [row for row in read if row is not None]
     if len(found) < len(rows) or outputs is None:
         return None
     return np.stack([row[0] for row in found]), np.stack([row[1] for row in found])
+
+
+def _read_arrays(
+    document: Document, location: Location, inputs: dict[str, Array] | None, outputs: int | None
+) -> tuple[Array, Array] | None:
+    """As `read_data`, from arrays with a row for each example."""
+    if inputs is None or not _has_keys(document, location, inputs, "`data`"):
+        return None
+    sizes = {**{name: values.size for name, values in inputs.items()}, TARGET: outputs}
+    columns: list[Array] = []
+    for name, size in sizes.items():
+        values = read_numbers(document, (*location, name), f"`{name}`", 2)
+        if values is None or not document.is_within(
+            location, "examples", len(np.atleast_1d(values)), "`data`"
+        ):
+            return None
+        rows = values.reshape(len(np.atleast_1d(values)), -1)
+        if size is not None and rows.shape[1] != size:
+            needed = f"`{name}` of `data` needs {counted(size, 'number')} in each row"
+            document.report(document.place((*location, name)), f"{needed}, but gets {rows.shape[1]}")
+            return None
+        if columns and len(rows) != len(columns[0]):
+            needed = f"`{name}` of `data` needs {counted(len(columns[0]), 'row')}, as the others have"
+            document.report(document.place((*location, name)), f"{needed}, but gets {len(rows)}")
+            return None
+        columns.append(rows)
+    return None if outputs is None else (np.hstack(columns[:-1]), columns[-1])
+
+
+def _has_keys(document: Document, location: Location, inputs: dict[str, Array], owner: str) -> bool:
+    """True if the mapping at the location has the inputs and the target, and nothing else."""
+    data, needed = document.at(location), [*inputs, TARGET]
+    if set(data) == set(needed):
+        return True
+    got = listed(data) if data else "nothing"
+    document.report(document.place(location), f"{owner} needs {listed(needed)}, and has {got}")
+    return False
 
 
 def _read_row(
@@ -83,10 +132,7 @@ def _read_row(
     if not isinstance(row, dict):
         report_type(document, location, "dict", owner)
         return None
-    needed = [*inputs, TARGET]
-    if set(row) != set(needed):
-        got = listed(row) if row else "nothing"
-        document.report(document.place(location), f"{owner} needs {listed(needed)}, and has {got}")
+    if not _has_keys(document, location, inputs, owner):
         return None
     values = [_read_input(document, (*location, name), name, inputs[name].size, owner) for name in inputs]
     targets = read_targets(document, (*location, TARGET), outputs, owner)

@@ -7,6 +7,7 @@ from storyreel.engine.activations import ACTIVATIONS
 from storyreel.engine.initializers import INITIALIZERS, Initializer
 from storyreel.engine.network import Layer
 from storyreel.reader.document import Document, Location
+from storyreel.reader.files.array_file import is_array
 from storyreel.reader.mapping_check import read_part
 from storyreel.reader.named_rules import read_choice, read_rule
 from storyreel.reader.numbers import read_numbers
@@ -56,7 +57,7 @@ def _read_weights(
         return None
     place = (*location, keys[0])
     data = document.at(place)
-    if isinstance(data, dict) or keys == ["init"]:
+    if keys == ["init"] or (isinstance(data, dict) and not is_array(data)):
         rule = read_rule(document, place, "initialiser", _WITHOUT_VALUES, {"seed": seed})
         if part.size is None:
             document.report(document.place(location), f"{label} needs `size`, since its weights are drawn")

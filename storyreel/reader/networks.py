@@ -86,7 +86,7 @@ def _read_network(document: Document, name: str, before: int) -> Experiment | No
         )
         check_gradients(experiment)
         _check_data(experiment)
-        experiment = replace(experiment, notation=_notation(document, location, part, experiment))
+        experiment = replace(experiment, notation=_notation(document, location, part, inputs, experiment))
     except (ValueError, GradientCheckError) as fault:
         hint = hint if wanted and wanted.activation != last else ""
         document.report(document.key_place(location), f"the network `{name}`: {fault}{hint}")
@@ -94,7 +94,13 @@ def _read_network(document: Document, name: str, before: int) -> Experiment | No
     return experiment
 
 
-def _notation(document: Document, location: Location, part: NetworkPart, experiment: Experiment) -> Notation:
+def _notation(
+    document: Document,
+    location: Location,
+    part: NetworkPart,
+    inputs: dict[str, Array],
+    experiment: Experiment,
+) -> Notation:
     """How the network's numbers are written: those that the author wrote as they are in the file."""
     names, texts = experiment.network.names, dict[Key, str]()
 
@@ -104,19 +110,18 @@ def _notation(document: Document, location: Location, part: NetworkPart, experim
             if "/" in text or text != shown(value, digits=part.digits):  # a fraction would get decimals
                 texts[key_of(name, value)] = text
 
-    def take_example(place: Location, inputs: Array, targets: Array, around: Location) -> None:
+    def take_example(place: Location, values: Array, targets: Array, around: Location) -> None:
         taken = 0
-        for name in part.input:
-            count = len(written_numbers(document, (*place, *around, name)))
-            group = slice(taken, taken + count)
-            take(names.activations[0][group], inputs[group], (*place, *around, name))
-            taken += count
+        for name, its in inputs.items():
+            group = slice(taken, taken + its.size)
+            take(names.activations[0][group], values[group], (*place, *around, name))
+            taken += its.size
         take(names.targets, targets, (*place, "target"))
 
     take_example(location, experiment.inputs[0], experiment.targets[0], ("input",))
-    for row in range(len(part.data or ())):
-        inputs, targets = (each[row] for each in experiment.examples)
-        take_example((*location, "data", row), inputs, targets, ())
+    for row in range(len(part.data) if isinstance(part.data, list) else 0):
+        values, targets = (each[row] for each in experiment.examples)
+        take_example((*location, "data", row), values, targets, ())
     for number, layer in enumerate(experiment.network.layers, start=1):
         place = (*location, "layers", number - 1)
         data = document.at(place)

@@ -1,4 +1,4 @@
-"""Numbers as authors write them: `3`, `-0.12`, `5/6`, lists of them, and lists of rows."""
+"""Numbers as authors write them: `3`, `-0.12`, `5/6`, lists of them, lists of rows, and arrays in files."""
 
 import math
 import re
@@ -9,6 +9,7 @@ import numpy as np
 from storyreel.core.arrays import Array
 from storyreel.core.number_format import MINUS, superscript
 from storyreel.reader.document import Document, Location
+from storyreel.reader.files.array_file import is_array, read_array
 from storyreel.reader.types import report_type
 from storyreel.reader.yaml.node import Node
 from storyreel.reader.yaml.scalars import Unreadable
@@ -17,12 +18,15 @@ _FRACTION = re.compile(r"([-+]?\d+(?:\.\d+)?)\s*/\s*(\d+(?:\.\d+)?)")
 
 
 def read_numbers(document: Document, location: Location, what: str, most: int) -> Array | None:
-    """The number (an array without axes), list of numbers or list of rows at the location.
+    """The number (an array without axes), list of numbers or list of rows at the location, or the array in a
+    file that is named there.
 
     None if it is something else or has more than `most` axes; faults are reported. All numbers are finite,
     and all rows have the same length.
     """
     data = document.at(location)
+    if most and is_array(data):
+        return read_array(document, location, what, most)
     if not isinstance(data, list):
         number = _read_number(document, location, what)
         return None if number is None else np.array(number)
@@ -49,7 +53,7 @@ def read_numbers(document: Document, location: Location, what: str, most: int) -
 def written_numbers(document: Document, location: Location) -> list[str]:
     """The numbers at the location that `read_numbers` reads, in the same order, as they are to be shown.
 
-    They have the digits that the author wrote: `1.50`, `−0.125`, `5/6`.
+    They have the digits that the author wrote: `1.50`, `−0.125`, `5/6`. Of an array in a file there are none.
     """
     return [as_shown(text) for text in _scalars(document.node(location))]
 
@@ -58,7 +62,7 @@ def _scalars(node: Node) -> Iterator[str]:
     if isinstance(node.value, list):
         for item in node.value:
             yield from _scalars(item)
-    else:
+    elif not isinstance(node.value, dict):
         yield str(node.value)
 
 

@@ -3,21 +3,19 @@
 import math
 import re
 from collections.abc import Collection
-from pathlib import Path
 from typing import Any
 
 from storyreel.core.did_you_mean import did_you_mean
-from storyreel.core.errors import StoryreelError
 from storyreel.core.number_format import MOST_DIGITS
 from storyreel.engine.activations import ACTIVATIONS
 from storyreel.engine.losses import LOSSES
 from storyreel.reader.comments import warn_of_comment
 from storyreel.reader.document import Document, Location
+from storyreel.reader.files.beside import read_file, read_image
 from storyreel.reader.number_names import NumberNames
 from storyreel.reader.types import report_type
 from storyreel.reader.yaml.scalars import Unreadable
-from storyreel.storyboard.cue import File, NetworkName
-from storyreel.storyboard.image_file import check_image
+from storyreel.storyboard.cue import NetworkName
 from storyreel.storyboard.number_kinds import NUMBER_KINDS, WHOLE_PICTURE
 from storyreel.storyboard.vocabulary import Parameter
 
@@ -115,40 +113,3 @@ def _read_plain(document: Document, location: Location, kind: str, what: str) ->
         document.report(place, f"{what} must be at least 1; this is {number}")
         return None
     return bool(number) if kind == "bool" else number
-
-
-def read_file(
-    document: Document, location: Location, path: str, beside: str = "the storyboard"
-) -> File | None:
-    """The path as written, if the file exists in the document's folder or below it; else reported.
-
-    `beside` is what messages call the document.
-    """
-    folder, place = Path(document.source.file).parent, document.place(location)
-    if Path(path).is_absolute() or ".." in Path(path).parts:
-        document.report(place, f"`{path}` leads out of {beside}'s folder; put the file beside it")
-    elif not _is_file(folder / path):
-        near = (str(file.relative_to(folder)) for file in (folder / path).parent.glob("*") if file.is_file())
-        document.report(place, f"there is no file `{path}` beside {beside}{did_you_mean(path, near)}")
-    elif not (folder / path).resolve().is_relative_to(folder.resolve()):
-        document.report(place, f"`{path}` is a link that leads out of {beside}'s folder")
-    else:
-        return File(path)
-    return None
-
-
-def read_image(document: Document, location: Location, file: File) -> File | None:
-    """The file, if it is an image that can be shown; else reported."""
-    try:
-        check_image(Path(document.source.file).parent / file)
-    except StoryreelError as fault:
-        document.report(document.place(location), str(fault))
-        return None
-    return file
-
-
-def _is_file(path: Path) -> bool:
-    try:
-        return path.is_file()
-    except OSError:  # a name that is too long
-        return False

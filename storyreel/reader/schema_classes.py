@@ -46,7 +46,6 @@ LANGUAGE = Pattern(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*", "must be the code of a l
 FRACTION = Pattern(r"[-+]?\d+(?:\.\d+)?\s*/\s*\d+(?:\.\d+)?", "must be a fraction, such as 5/6")
 
 Numeral = float | Annotated[str, FRACTION]
-Numbers = Numeral | list[Numeral] | list[list[Numeral]]
 
 
 @dataclass(frozen=True)
@@ -55,6 +54,19 @@ class SchemaPart:
 
     noun: ClassVar[str]
     __pydantic_config__: ClassVar[dict[str, str]] = {"extra": "forbid"}
+
+
+@dataclass(frozen=True)
+class ArrayPart(SchemaPart):
+    """The array with a name in a NumPy file (.npz) beside the storyboard, in place of numbers."""
+
+    noun = "numbers from a file"
+    file: str
+    array: str
+
+
+List = list[Numeral] | ArrayPart
+Numbers = Numeral | list[Numeral] | list[list[Numeral]] | ArrayPart
 
 
 @dataclass(frozen=True)
@@ -78,7 +90,7 @@ class LayerPart(SchemaPart):
     size: Annotated[int, Ge(1)] | None = None
     weights: Numbers | RulePart | None = None
     init: str | RulePart | None = None
-    bias: Numeral | list[Numeral] | None = None
+    bias: Numeral | List | None = None
     activation: str = "identity"
 
 
@@ -86,6 +98,7 @@ class LayerPart(SchemaPart):
 class NetworkPart(SchemaPart):
     """A network, the example that the lesson explains it with, and how it is trained.
 
+    `data` is a list of examples or, from arrays with a row for each example, the inputs and targets of all.
     `digits` is the number of significant digits of its computed numbers.
     """
 
@@ -96,7 +109,9 @@ class NetworkPart(SchemaPart):
     loss: str
     learning_rate: Annotated[float, Gt(0)] = 0.01
     optimizer: str | RulePart = "gradient_descent"
-    data: Annotated[list[dict[str, Numbers]], MinLen(1), Within("examples")] | None = None
+    data: Annotated[list[dict[str, Numbers]], MinLen(1), Within("examples")] | dict[str, ArrayPart] | None = (
+        None
+    )
     batch_size: Annotated[int, Ge(1)] | None = None
     seed: Annotated[int, Ge(0)] = 0
     digits: Annotated[int, Ge(1), Le(MOST_DIGITS)] | None = None

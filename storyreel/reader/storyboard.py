@@ -82,6 +82,7 @@ def _read_contents(
         questions=questions,
         warnings=document.source.warnings,
         digest=document.source.digest,
+        array_files=document.files,
         pronunciations=lexicon.pronunciations,
         language_place=document.place(("language",)),
         music=part.music,

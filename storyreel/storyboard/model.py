@@ -92,7 +92,8 @@ class Storyboard:
     `speakers` has at least one; a text that names nobody is said by the first. `lexicon` gives the spoken
     form of written words, `pronunciations` the phonemes. `description`, `takeaways`, `glossary`, `cards` and
     `questions` are for pages; their numbers are filled in. `warnings` do not stop a render. `digest` is a
-    hash of the file's text. `language_place` is that of the language, or where the file begins if it gives
+    hash of the file's text, and `array_files` has one of each file that its numbers come from, by its path
+    from the folder. `language_place` is that of the language, or where the file begins if it gives
     none. `music` is the name of the music behind the narration, and `aspect` the aspect ratio of the film, if
     they are given. `theme` is how it looks, and `own_theme` the name of the theme that the file asks for.
     """
@@ -112,6 +113,7 @@ class Storyboard:
     questions: tuple[Question, ...] = ()
     warnings: tuple[Problem, ...] = ()
     digest: str = ""
+    array_files: Mapping[str, str] = field(default_factory=dict)
     pronunciations: Mapping[str, str] = field(default_factory=dict)
     language_place: Place | None = None
     music: str | None = None

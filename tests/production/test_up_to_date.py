@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
+import numpy as np
 import pytest
 
 from storyreel.commands import cli
@@ -27,6 +28,12 @@ LESSON = """\
 title: A picture
 voice: {name: silent, pace: 1.1}
 lexicon: {square: /skwˈɛɹ/}
+networks:
+  one:
+    input: {x: 2}
+    layers: [{weights: {file: numbers.npz, array: W1}}]
+    target: 3
+    loss: half_squared_error
 chapters:
   - id: only
     title: Only one
@@ -45,6 +52,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("finished")
     (folder / "lesson.yaml").write_text(LESSON)
     (folder / "square.svg").write_text(SQUARE)
+    np.savez(folder / "numbers.npz", W1=2.5)
     make_film(plan(load(folder / "lesson.yaml"), quality=SMALL), folder / "out")
     return folder
 
@@ -87,6 +95,7 @@ def test_the_aspect_ratio_of_the_storyboard_is_that_of_the_film(tmp_path: Path) 
     path, out = tmp_path / "lesson.yaml", tmp_path / "out"
     path.write_text(LESSON.replace("voice:", "aspect: 1:1\nvoice:"))
     (tmp_path / "square.svg").write_text(SQUARE)
+    np.savez(tmp_path / "numbers.npz", W1=2.5)
     made = plan(load(path), quality=SMALL)
     assert (made.quality.width, made.quality.height) == (90, 90)
     assert made.performance(made.timeline.chapters[0]).aspect == "1:1"
@@ -134,6 +143,8 @@ CHANGES: dict[str, Callable[[Path], object]] = {
     "a comment": rewrite("lesson.yaml", "title:", "# changed\ntitle:"),
     "no storyboard": lambda folder: (folder / "lesson.yaml").unlink(),
     "a picture": rewrite("square.svg", 'width="9"', 'width="8"'),
+    "a weight": lambda folder: np.savez(folder / "numbers.npz", W1=1.5),
+    "no weight": lambda folder: (folder / "numbers.npz").unlink(),
     "no picture": lambda folder: (folder / "square.svg").unlink(),
     "no film": lambda folder: (folder / "out/lesson/lesson.mp4").unlink(),
     "a film cut off": cut_off,
@@ -283,5 +294,5 @@ def test_what_nobody_asks_for_stays_as_the_lesson_was_rendered(
     manifest = json.loads((folder / "out/lesson/lesson.json").read_text())
     assert manifest["title"] == "An image"
     assert manifest["inputs"]["quality"] == dataclasses.asdict(SMALL)
-    assert manifest["inputs"]["files"].keys() == {"square.svg"}
+    assert manifest["inputs"]["files"].keys() == {"square.svg", "numbers.npz"}
     assert is_finished(folder)

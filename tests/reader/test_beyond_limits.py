@@ -15,6 +15,7 @@ ELSEWHERE = {
     *("speech_cache_bytes", "segment_cache_bytes"),  # tests of the caches
     *("recording_bytes", "recording_seconds"),  # tests of recordings
     "font_bytes",  # tests of themes
+    "array_bytes",  # tests of files of arrays
     *("image_bytes", "image_pixels", "svg_bytes", "svg_depth", "svg_shapes", "svg_path_characters"),
 }
 

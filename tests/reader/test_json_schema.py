@@ -64,6 +64,16 @@ def test_a_beat_says_a_text_or_turns_of_one_speaker_each(schema: dict[str, Any])
     assert set(schema["$defs"]["VoicePart"]["properties"]) == {"name", "pace", "variant"}
 
 
+def test_numbers_may_come_from_a_file(schema: dict[str, Any]) -> None:
+    parts = schema["$defs"]
+    assert set(parts["ArrayPart"]["required"]) == set(parts["ArrayPart"]["properties"]) == {"file", "array"}
+    assert parts["ArrayPart"]["additionalProperties"] is False
+    layer, network = parts["LayerPart"]["properties"], parts["NetworkPart"]["properties"]
+    places = layer["weights"], layer["bias"], network["target"], network["input"]["additionalProperties"]
+    for place in (*places, network["data"]["anyOf"][1]["additionalProperties"]):
+        assert "#/$defs/ArrayPart" in json.dumps(place)
+
+
 def test_a_question_has_a_number_or_answers_to_choose_from(schema: dict[str, Any]) -> None:
     of_number, of_choice = schema["properties"]["questions"]["items"]["anyOf"]
     assert of_number["$ref"].endswith("NumberQuestionPart")

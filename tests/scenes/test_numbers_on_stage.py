@@ -7,8 +7,9 @@ as a plain fact (a year, a table of data, a listing) is no number of the engine'
 ticks of scales.
 """
 
+import math
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from itertools import permutations
 from pathlib import Path
@@ -43,6 +44,7 @@ CONSTANT = re.compile(r"(?<![\d./×])−?\d/\d+ ·|\^\d|(?<!\S)\d ·|\(1 [−+]|
 NUMBER = re.compile(r"(?:(?<![^\s(])−)?\d+(?:[./]\d+)?(?:×10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?%?")
 NAME = re.compile(r"[^\W\d⁰¹²³⁴⁵⁶⁷⁸⁹][\w.]*(?:\[[\d,]+\])?")
 NAMED = re.compile(rf"({NAME.pattern}) [=≈] (?:.* [=≈] )?({NUMBER.pattern})")
+WITH_IMAGES = ("recognition", "summary")
 RUNS = {"train": ("until", "steps"), "plot_training": ("steps",), "learn": ("steps",)}
 """Cues that show a run, and their parameters that say at which steps."""
 
@@ -75,9 +77,13 @@ def counts(experiment: Experiment) -> Situation:
     return {name: lookup.value(experiment.name, name) for name in names} | {"one column": 1.0}
 
 
-def situations(experiment: Experiment, chapter: TimedChapter) -> Iterator[Situation]:
-    """All that the texts of a chapter may tell of."""
+def situations(
+    experiment: Experiment, chapter: TimedChapter, others: Mapping[str, Experiment]
+) -> Iterator[Situation]:
+    """All that the texts of a chapter may tell of; `others` are the networks of the lesson by name."""
     cues = [cue for beat in chapter.beats for cue in beat.cues]
+    if chapter.scene in WITH_IMAGES:
+        yield from of_images(experiment, cues, others)
     yield counts(experiment)
     yield situation(experiment.trace) | {"learning_rate": experiment.optimizer.learning_rate}
     yield of_data(experiment, experiment.network)
@@ -85,6 +91,19 @@ def situations(experiment: Experiment, chapter: TimedChapter) -> Iterator[Situat
         yield situation(experiment.next, prefix) | of_data(experiment, experiment.next.network, prefix)
     yield from (facts(cue.parameters) for cue in cues)
     yield from Suppositions(experiment).of(cues)
+
+
+def of_images(
+    experiment: Experiment, cues: Iterable[TimedCue], others: Mapping[str, Experiment]
+) -> Iterator[Situation]:
+    """The numbers of networks whose inputs are shown as an image, its side, and the classes, counted from
+    0."""
+    for cue in cues:
+        if cue.name in ("show_image", "draw_image_network"):
+            shown_one = others.get(cue.parameters.get("network", ""), experiment)
+            inputs, classes = len(shown_one.network.input_names), shown_one.network.layers[-1].size
+            yield situation(shown_one.trace) | {"its side": math.isqrt(inputs)}
+            yield {f"class {number}": number for number in range(classes)}
 
 
 def facts(parameters: dict[str, Any]) -> Situation:
@@ -183,8 +202,9 @@ class Suppositions:
         yield situation(self.trace) | {"learning_rate": learning_rate}
         yield of_data(self.experiment, self.trace.network)
 
-    def turn(self, weight: str, to: float) -> Iterator[Situation]:
-        """Of gradient descent: another weight is turned."""
+    def turn(self, weight: str, to: float | None = None) -> Iterator[Situation]:
+        """Of gradient descent and recognition: a weight is turned, or has its first value again."""
+        to = self.experiment.trace.number(weight) if to is None else to
         self.trace = self._with(self.trace.network.nudged(weight, to - self.trace.number(weight)))
         yield situation(self.trace) | of_data(self.experiment, self.trace.network)
 
@@ -252,7 +272,9 @@ def test_every_number_on_stage_is_one_of_the_engines(path: Path) -> None:
     wrong, read = [], 0
     for chapter in production.timeline.chapters:
         experiment = production.performance(chapter).experiment
-        known = Known(*situations(experiment, chapter)) if experiment else Known()
+        known = (
+            Known(*situations(experiment, chapter, production.storyboard.networks)) if experiment else Known()
+        )
         texts: list[list[str]] = []
 
         def look(stage: Stage, texts: list[list[str]] = texts) -> None:

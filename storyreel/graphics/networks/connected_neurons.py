@@ -148,16 +148,9 @@ class ConnectedNeurons(Diagram):
         return biases[address.index[0]] if biases else None
 
     def _mark_gaps(self) -> None:
-        for layer, rows in enumerate(self.layout.rows):
-            if None not in rows:
-                continue
-            x, y = self.layout.place(layer, None)
-            muted = theme.colour("muted")
-            dots = VGroup(*(Dot(at(x, y + DOT_GAP * k), DOT, color=muted) for k in (1, 0, -1)))
-            size = f"{self.layout.sizes[layer]:,}"
-            count = maths(f'"{size}"', plain=size, em=theme.SIZES.small, colour=muted)
-            count.next_to(at(x, self.layout.bottom), DOWN, buff=LABEL_GAP)
-            self.marks[layer] = VGroup(dots, count)
+        for layer in range(len(self.layout.rows)):
+            if marks := gap_marks(self.layout, layer):
+                self.marks[layer] = marks
 
     def _place_image(self, area: Area) -> PixelGrid:
         side = min(LARGEST_IMAGE, 0.72 * area.height)
@@ -317,3 +310,16 @@ class ConnectedNeurons(Diagram):
         if name in self.loss_lines:
             leaving.append(self.loss_lines[name])
         return [edge.copy().reverse_direction() for edge in leaving]
+
+
+def gap_marks(layout: NetworkLayout, layer: int) -> VGroup | None:
+    """Dots for the neurons of a layer that are left out, and the layer's count; None where all are drawn."""
+    if None not in layout.rows[layer]:
+        return None
+    x, y = layout.place(layer, None)
+    muted = theme.colour("muted")
+    dots = VGroup(*(Dot(at(x, y + DOT_GAP * k), DOT, color=muted) for k in (1, 0, -1)))
+    size = f"{layout.sizes[layer]:,}"
+    count = maths(f'"{size}"', plain=size, em=theme.SIZES.small, colour=muted)
+    count.next_to(at(x, layout.bottom), DOWN, buff=LABEL_GAP)
+    return VGroup(dots, count)

@@ -24,16 +24,18 @@ def fold_network(before: NetworkDiagram, after: NetworkDiagram) -> list[Animatio
     between = {after.ends(weight): edge for weight, edge in after.edges.items()}
     edges = [(edge, before.ends(weight)) for weight, edge in before.edges.items()]
     merging = [
-        *_merge([(edge, between[joined[source], joined[sink]]) for edge, (source, sink) in edges]),
-        *_merge([(node, after.nodes[joined[name]]) for name, node in before.nodes.items()]),
-        *map(vanish, (*before.names.values(), *before.marks.values())),
+        *merge([(edge, between[joined[source], joined[sink]]) for edge, (source, sink) in edges]),
+        *merge([(node, after.nodes[joined[name]]) for name, node in before.nodes.items()]),
     ]
     coming = [*map(appear, (*after.names.values(), *after.marks.values()))]
-    # Neurons and connections may come from where the symbols will stand.
-    return [Succession(AnimationGroup(*merging), AnimationGroup(*coming, run_time=0.5))]
+    steps = [AnimationGroup(*merging), AnimationGroup(*coming, run_time=0.5)]
+    # Neurons and connections may run over the symbols, and come from where others will stand.
+    if leaving := [*map(vanish, (*before.names.values(), *before.marks.values()))]:
+        steps.insert(0, AnimationGroup(*leaving, run_time=0.3))
+    return [Succession(*steps)]
 
 
-def _merge(pairs: list[tuple[VMobject, VMobject]]) -> list[Animation]:
+def merge(pairs: list[tuple[VMobject, VMobject]]) -> list[Animation]:
     """Each shape moves to its counterpart; the first one becomes it, the others vanish there."""
     moves: list[Animation] = []
     arrived: list[VMobject] = []

@@ -29,7 +29,9 @@ class OutputBars(VGroup):
 
     All have the same scale, from the lowest of 0, `values` and `targets` to the highest; a value beyond it
     extends the scale of all. `bars`, `numbers` and `target_outlines` are in the order of the neurons; `zero`
-    is the line where all bars begin. `write` gives the text of the number of a bar, by the bar's place.
+    is the line where all bars begin. `write` gives the text of the number of a bar, by the bar's place; `em`
+    is the size of the numbers, and `headroom` the largest length of a bar, in lengths of the largest value at
+    first.
     """
 
     def __init__(
@@ -39,6 +41,8 @@ class OutputBars(VGroup):
         targets: Sequence[float],
         area: Area,
         write: Callable[[int, float], str] | None = None,
+        em: float | None = None,
+        headroom: float = HEADROOM,
     ) -> None:
         super().__init__()
         self.write = write
@@ -46,10 +50,10 @@ class OutputBars(VGroup):
         self.heights = [float(neuron.circle.get_center()[1]) for neuron in neurons]
         spacing = min((a - b for a, b in zip(self.heights, self.heights[1:], strict=False)), default=1.0)
         self.thickness = min(0.56 * spacing, 0.5)
-        self.em = max(theme.SIZES.smallest, min(theme.SIZES.label, 0.7 * spacing))
+        self.em = em or max(theme.SIZES.smallest, min(theme.SIZES.label, 0.7 * spacing))
         self.room = max(ROOM_FOR_NUMBER * self.em, LEAST_ROOM)
         extremes = (0.0, *values, *targets)
-        self.low, self.high = HEADROOM * min(extremes), (HEADROOM * max(extremes) or 1.0)
+        self.low, self.high = headroom * min(extremes), (headroom * max(extremes) or 1.0)
         self.zero = Line(stroke_color=theme.colour("line"), stroke_width=theme.SPACING.thin_stroke)
         self.bars = VGroup(*(Rectangle() for _ in values))
         self.bars.set_stroke(width=0).set_fill(theme.colour("activation"), opacity=1)

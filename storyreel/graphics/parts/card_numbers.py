@@ -68,6 +68,12 @@ class CardNumbers(VGroup):
 
         return show
 
+    def fade_glyphs(self, opacity: float) -> None:
+        """Multiply the opacities that the numbers have just been given with `opacity`."""
+        for part in self.parts:
+            for glyph in part.submobjects:
+                glyph.fill_rgbas[:, 3] *= opacity
+
     def _rolling(self, numbers: Sequence[LessonNumber]) -> list[str]:
         return [shown(number.value, spec) for number, spec in zip(numbers, self.specs, strict=True)]
 

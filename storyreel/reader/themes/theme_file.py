@@ -7,8 +7,8 @@ from storyreel.core.did_you_mean import did_you_mean
 from storyreel.core.errors import OutsideError, UsageError
 from storyreel.core.plugins import offered
 from storyreel.reader.document import Document
+from storyreel.reader.files.beside import read_file
 from storyreel.reader.mapping_check import read_part
-from storyreel.reader.parameters import read_file
 from storyreel.reader.source_file import Source, read_source
 from storyreel.reader.themes.colours import read_colours
 from storyreel.reader.themes.theme_files import read_logo, read_typeface

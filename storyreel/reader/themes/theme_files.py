@@ -6,7 +6,7 @@ from pathlib import Path
 from storyreel.core.errors import StoryreelError
 from storyreel.core.limits import beyond, limits
 from storyreel.reader.document import Document, Location
-from storyreel.reader.parameters import read_file, read_image
+from storyreel.reader.files.beside import read_file, read_image
 from storyreel.reader.types import report_type
 from storyreel.storyboard.themes.font_folder import font_folder
 from storyreel.storyboard.themes.theme import ThemeFile, Typeface

@@ -1,6 +1,7 @@
 """Conditions on the chapter's network: its shape, its loss, its data, its training."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 
@@ -41,7 +42,12 @@ def has_square_inputs(stage: StageContents) -> str | None:
     count = len(experiment_of(stage).network.input_names)
     if count > 1 and math.isqrt(count) ** 2 == count:
         return None
-    return f"{count} inputs make no square image; leave `pixels` out"
+    return f"{count} inputs make no square image"
+
+
+def has_square_inputs_of(stage: StageContents, network: str) -> str | None:
+    """The inputs of the network called `network` are the pixels of a square image."""
+    return has_square_inputs(replace(stage, network=network)) if network in stage.experiments else None
 
 
 def has_data(stage: StageContents) -> str | None:

@@ -1,0 +1,119 @@
+"""All connections between two layers as a few shapes, for layers with hundreds of them."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from manim import Animation, UpdateFromAlphaFunc, VGroup, VMobject
+from manim.utils.rate_functions import linear
+
+from storyreel.core.arrays import Array
+from storyreel.graphics import theme
+from storyreel.graphics.motion.verbs import ease_out, ease_travel
+from storyreel.graphics.polylines import polyline
+
+LEVELS = 6
+"""How many different strengths the connections of one sign have."""
+FEW, MANY = 100, 1000
+"""The numbers of connections between which these get thinner and fainter."""
+THINNEST, WIDEST, WIDEST_OF_MANY = 0.8, 4.5, 2.4
+"""Stroke widths of the weakest level, and of the strongest one of few and of many connections, in 1/100
+unit."""
+FAINTEST, CLEAREST_OF_MANY = 0.05, 0.5
+"""The opacities of the weakest level, and of the strongest one of many connections; 1 is that of few."""
+LENGTH = 0.25
+"""The length of a pulse, as a share of its connection."""
+SILENT = 0.08
+"""The strength below which no pulse runs along a connection, from 0 to 1."""
+
+
+class EdgeBundle(VGroup):
+    """The connections of a layer: `lines` has their starts and ends, of shape (ends, starts, 2, 3), in units.
+
+    Lines of about the same strength are one shape, so that a thousand of them cost little more than ten.
+    `kinds` are the colours of numbers from 0 on, and of those below 0. `extent` is the part of each line that
+    is drawn: a share of its way from its start, and another.
+    """
+
+    def __init__(self, lines: Array, kinds: tuple[str, str] = ("positive", "negative")) -> None:
+        self.lines: Array = lines.reshape(-1, 2, 3)
+        self.extent = (0.0, 1.0)
+        self.light = 1.0
+        self._levels = np.zeros(len(self.lines), int)
+        count = len(self.lines)
+        widest, clearest = (
+            np.interp(count, (FEW, MANY), ends)
+            for ends in ((WIDEST, WIDEST_OF_MANY), (1.0, CLEAREST_OF_MANY))
+        )
+        self._opacities = np.linspace(FAINTEST, clearest, LEVELS)
+        super().__init__()
+        for level in range(LEVELS):  # the strongest are drawn last
+            width = np.interp(level, (0, LEVELS - 1), (THINNEST, widest))
+            for kind in kinds:
+                self.add(VMobject(stroke_color=theme.colour(kind), stroke_width=float(width), fill_opacity=0))
+        self.set_light(1.0)
+
+    def show_numbers(self, values: Array, largest: float) -> "EdgeBundle":
+        """Take the look of these numbers, of shape (ends, starts), of which `largest` is the strongest."""
+        shares = np.minimum(1.0, np.abs(values).ravel() / (largest or 1.0))
+        self._levels = 2 * np.rint(shares * (LEVELS - 1)).astype(int) + (values.ravel() < 0)
+        return self.reach(*self.extent)
+
+    def reach(self, low: float, high: float) -> "EdgeBundle":
+        """Draw the lines from the share `low` of their ways to the share `high`."""
+        self.extent = low, high
+        steps = self.lines[:, 1:] - self.lines[:, :1]
+        points = polyline(self.lines[:, :1] + steps * np.array([low, high])[:, None])
+        for level, shape in enumerate(self.submobjects):
+            own = points[self._levels == level] if high > low else np.zeros((0, 3))
+            shape.points = own.reshape(-1, 3)
+        return self
+
+    def set_light(self, opacity: float) -> "EdgeBundle":
+        """Multiply the opacities that the lines have by their strengths with `opacity`."""
+        self.light = opacity
+        for level, shape in enumerate(self.submobjects):
+            shape.set_stroke(opacity=opacity * float(self._opacities[level // 2]))
+        return self
+
+
+def bundle_grows(bundle: EdgeBundle, backwards: bool = False) -> Animation:
+    """The lines of a bundle are drawn from their starts, or `backwards` from their ends."""
+
+    def grow(_: object, share: float) -> None:
+        bundle.reach(*((1 - share, 1.0) if backwards else (0.0, share)))
+
+    bundle.reach(0.0, 0.0)
+    return UpdateFromAlphaFunc(bundle, grow, introducer=True, rate_func=ease_travel)
+
+
+def bundle_fades(bundle: EdgeBundle, opacity: float) -> Animation:
+    """A bundle takes another opacity."""
+    before = bundle.light
+
+    def fade(_: object, share: float) -> None:
+        bundle.set_light(before + share * (opacity - before))
+
+    return UpdateFromAlphaFunc(bundle, fade, rate_func=ease_out)
+
+
+def pulses(
+    bundle: EdgeBundle, sizes: Sequence[float] | Array, kind: str, backwards: bool = False
+) -> Animation:
+    """Light runs along the lines of a bundle and vanishes: the larger the number of a line's start, or of its
+    end where it runs `backwards`, the brighter.
+
+    `sizes` are these numbers, relative to the largest.
+    """
+    each = np.abs(np.asarray(sizes, float))
+    ends = len(bundle.lines) // len(each) if not backwards else len(each)
+    light = np.tile(each, ends) if not backwards else np.repeat(each, len(bundle.lines) // len(each))
+    seen = light >= SILENT
+    pulse = EdgeBundle(bundle.lines[seen], (kind, kind))
+    pulse.show_numbers(light[seen], 1.0).reach(0.0, 0.0)
+
+    def run(_: object, alpha: float) -> None:
+        head = ease_travel(alpha) * (1 + LENGTH)
+        low, high = max(0.0, head - LENGTH), min(1.0, head)
+        pulse.reach(*((1 - high, 1 - low) if backwards else (low, high)))
+
+    return UpdateFromAlphaFunc(pulse, run, introducer=True, remover=True, rate_func=linear)

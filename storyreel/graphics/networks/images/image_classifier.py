@@ -1,0 +1,167 @@
+"""A network that says what is in an image: the network, a bar for each class, and a knob for a weight."""
+
+from dataclasses import replace
+
+import numpy as np
+from manim import VGroup, VMobject
+
+from storyreel.core.arrays import Array
+from storyreel.core.number_format import shown
+from storyreel.engine.experiment import Experiment
+from storyreel.graphics import theme
+from storyreel.graphics.layout import Area, Frame, at
+from storyreel.graphics.networks.images.edge_bundle import EdgeBundle
+from storyreel.graphics.networks.images.image_network import ImageNetwork
+from storyreel.graphics.networks.knob_bank import KnobBank
+from storyreel.graphics.networks.output_bars import OutputBars
+from storyreel.graphics.polylines import polyline
+
+ROOM_FOR_BARS, BARS_SHARE = 4.6, 0.38
+"""The width of the bars in Manim units, and at most as a share of the area."""
+ROOM_FOR_MARK, MARK = 0.55, 0.13
+"""The room to the right of the bars for the mark of an answer, and half the size of that."""
+ROOM_FOR_WORDS = 0.8
+"""The height of the words below the network."""
+HIGHEST = 8.4
+"""The largest height of the network, in Manim units."""
+KNOB_BELOW_IMAGE, KNOB_HEIGHT, ROW_OF_KNOB = 0.75, 1.2, 1.35
+"""Units from the pixels to the knob below them, and its height; that of its row below a network in a frame
+that is not wide, where there is no room beside it."""
+
+DIMMED = 0.3
+"""The opacity of weights below their gradients, relative to that without."""
+
+
+class ImageClassifier:
+    """The network of an experiment in the frame, whose weights can be changed; neurons, lines and bars
+    follow.
+
+    It has a `diagram` and `bars` from the start; `add_knob` and `add_gradients` make the other parts. Scenes
+    put the parts on stage. `parameters` are those shown, in the network's order.
+    """
+
+    def __init__(self, experiment: Experiment, frame: Frame) -> None:
+        self.experiment, trace = experiment, experiment.trace
+        self.parameters = experiment.network.parameters
+        whole = frame.whole
+        self.has_row = not frame.is_wide
+        bottom = whole.bottom + ROOM_FOR_WORDS + (ROW_OF_KNOB if frame.is_tall else 0.0)
+        top = min(whole.top, bottom + HIGHEST)
+        self.area = Area("network", whole.left, bottom, whole.right - ROOM_FOR_MARK, top)
+        left = self.area.right - min(ROOM_FOR_BARS, BARS_SHARE * self.area.width)
+        self.diagram = ImageNetwork(trace, replace(self.area, right=left))
+        self.outputs = self.diagram.drawn(len(self.diagram.columns) - 1)
+        self.bars = OutputBars(
+            [self.diagram.nodes[name] for name in self.diagram.columns[-1]],
+            trace.forward.prediction[0, self.outputs].tolist(),
+            trace.targets[0, self.outputs].tolist(),
+            replace(self.area, left=left),
+            lambda _, value: shown(value, ".0%"),
+            em=theme.SIZES.body if frame.is_wide else theme.SIZES.small,
+            headroom=1.0,
+        )
+        self.bank: KnobBank | None = None
+        self.gradients: list[EdgeBundle] = []
+        self.marks = VGroup()
+        """What says which answer is right."""
+
+    @property
+    def words(self) -> Area:
+        """The area of words below the network."""
+        top = self.area.bottom - (ROW_OF_KNOB if self.has_row else 0.0)
+        return replace(self.area, name="words", bottom=top - ROOM_FOR_WORDS, top=top)
+
+    @property
+    def answer(self) -> int:
+        """The place of the largest bar."""
+        return int(np.argmax(self._prediction(self.parameters)))
+
+    @property
+    def is_right(self) -> bool:
+        """True if the largest bar is that of the largest target."""
+        return self.answer == int(np.argmax(self.bars.targets))
+
+    def _prediction(self, parameters: Array) -> Array:
+        network = self.experiment.network.with_parameters(parameters)
+        return network.forward(self.experiment.inputs).prediction[0, self.outputs]
+
+    def add_knob(self, weight: str) -> KnobBank:
+        """Make the knob of a weight, below the image or the network, and its connection, above the others."""
+        self.diagram.single_out(weight)
+        top, right = self.area.bottom - (ROW_OF_KNOB - KNOB_HEIGHT), self.area.right
+        if not self.has_row:
+            top = float(self.diagram.image.pixels.get_bottom()[1]) - KNOB_BELOW_IMAGE
+            right = float(self.diagram.places[1][0, 0]) - 0.2
+        area = Area("knob", self.area.left, top - KNOB_HEIGHT, right, top)
+        self.bank = KnobBank(self.experiment.trace, [weight], area)
+        return self.bank
+
+    def add_gradients(self) -> list[EdgeBundle]:
+        """Make lines for the gradients of all weights, relative to the largest of all, on the connections."""
+        network = self.experiment.network.with_parameters(self.parameters)
+        gradients = network.backward(network.forward(self.experiment.inputs), self.experiment.targets).weights
+        largest = max(float(np.abs(each).max()) for each in gradients)
+        for layer, values in enumerate(gradients, start=1):
+            bundle = EdgeBundle(self.diagram.lines(layer), kinds=("gradient", "gradient"))
+            self.gradients.append(bundle.show_numbers(self.diagram.matrix(layer, values), largest))
+        return self.gradients
+
+    def mark(self) -> VMobject:
+        """A tick to the right of the largest bar where that is right, else a cross."""
+        x, y = self.area.right + ROOM_FOR_MARK / 2, self.bars.heights[self.answer]
+        shape = VMobject(stroke_width=theme.SPACING.stroke)
+        if self.is_right:
+            strokes = [np.array([at(-1.0, 0.0), at(-0.3, -0.8), at(1.0, 0.9)])]
+        else:
+            strokes = [np.array([at(-0.8, side), at(0.8, -side)]) for side in (0.8, -0.8)]
+        shape.points = np.concatenate([polyline(stroke) for stroke in strokes])
+        return (
+            shape.set_stroke(theme.colour("target" if self.is_right else "loss"))
+            .scale(MARK)
+            .move_to(at(x, y))
+        )
+
+    @property
+    def shapes(self) -> VGroup:
+        """Everything that `show` changes."""
+        bars = [self.bars.zero, self.bars.bars, self.bars.numbers]
+        added = [self.bank] if self.bank is not None else []
+        return VGroup(*self.diagram.connections, *self.diagram.nodes.values(), *bars, *added)
+
+    @property
+    def around(self) -> list[VMobject]:
+        """What is on stage beside the image, the neurons and the connections."""
+        bars = self.bars
+        return [
+            bars.zero,
+            bars.bars,
+            bars.numbers,
+            *self.diagram.names.values(),
+            *self.diagram.marks.values(),
+        ]
+
+    def carry(self) -> list[VMobject]:
+        """Take the look that it has when its gradients have been shown, and return all that is on stage
+        then."""
+        diagram = self.diagram
+        for name, node in diagram.nodes.items():
+            node.shine(diagram.brightness(name))
+        for bundle in diagram.bundles:
+            bundle.set_light(DIMMED)
+        return [diagram.image, *diagram.bundles, *self.add_gradients(), *diagram.nodes.values(), *self.around]
+
+    def show(self, parameters: Array, light: dict[str, float] | None = None) -> None:
+        """Show the network with these parameters; `light` highlights knobs and connections, 0 to 1, by
+        name."""
+        self.parameters = parameters
+        network, diagram = self.experiment.network.with_parameters(parameters), self.diagram
+        forward = network.forward(self.experiment.inputs)
+        for layer, column in enumerate(diagram.columns):
+            values = forward.activations[layer][0, diagram.drawn(layer)]
+            for name, value in zip(column, values.tolist(), strict=True):
+                diagram.nodes[name].shine(abs(value) / diagram.largest)
+        diagram.show_weights(network, light)
+        self.bars.set_values(forward.prediction[0, self.outputs].tolist())
+        if self.bank is not None:
+            named = dict(zip(network.names.parameters, map(float, parameters), strict=True))
+            self.bank.turn(named, {}, "", light or {})

@@ -1,0 +1,157 @@
+"""A network whose inputs are the pixels of an image, which stand for the input neurons."""
+
+import numpy as np
+from manim import RIGHT, VMobject
+
+from storyreel.core.arrays import Array
+from storyreel.core.errors import StoryreelError
+from storyreel.engine.network import Network
+from storyreel.engine.trace import Trace
+from storyreel.graphics import theme
+from storyreel.graphics.layout import Area, at
+from storyreel.graphics.network_layout import ROOM_FOR_TARGETS, network_layout_of
+from storyreel.graphics.networks.connected_neurons import gap_marks
+from storyreel.graphics.networks.diagram import Diagram
+from storyreel.graphics.networks.edge import OUTSIDE, Edge
+from storyreel.graphics.networks.images.edge_bundle import EdgeBundle
+from storyreel.graphics.networks.neuron import Neuron
+from storyreel.graphics.networks.pixel_grid import PixelGrid
+from storyreel.graphics.text.typeset import maths
+
+LARGEST_IMAGE, IMAGE_SHARE = 3.3, 0.44
+"""The largest side of the image in Manim units, and as a share of the area's width."""
+IMAGE_LIFT = 0.55
+"""Units by which the image is above the middle of the neurons, so that a knob has room below it."""
+NARROW, NARROW_SHARE = 5.0, 0.3
+"""The width of an area below which it is narrow, and that share there."""
+AFTER_IMAGE = 0.28
+"""The room between the image and the first neurons, as a share of what is left."""
+FROM_IMAGE = 0.06
+"""Units from the image to where its connections come out from below it."""
+WIDEST_SPACING = 0.7
+"""The largest distance of neurons in a layer, in Manim units."""
+TO_CLASS, WIDEST_CLASS = 0.15, 0.5
+"""Units from an output to its class, and what that takes."""
+
+
+class ImageNetwork(Diagram):
+    """The image of the inputs of `trace` at the left of `area`, its neurons, and the class of each output.
+
+    Every pixel is an input neuron. `bundles` are the connections of each layer, `edges` those of weights that
+    are drawn on top of them, by name; `places` the middles of the pixels, and of the neurons that are drawn,
+    by layer. The classes are counted from 0. Of layers with more neurons than fit, `marks` stand for those
+    left out.
+    """
+
+    def __init__(self, trace: Trace, area: Area) -> None:
+        super().__init__(trace, area)
+        names = trace.network.names.activations
+        side = min(LARGEST_IMAGE, (NARROW_SHARE if area.width < NARROW else IMAGE_SHARE) * area.width)
+        self.image = PixelGrid(trace.inputs[0], side)
+        self.image.put_at(at(area.left + side / 2, area.centre[1] + IMAGE_LIFT)).set_z_index(1)
+        left = area.left + side + AFTER_IMAGE * (area.width - side)
+        right = (
+            area.right + ROOM_FOR_TARGETS - TO_CLASS - WIDEST_CLASS
+        )  # there are classes in place of targets
+        sizes = [len(column) for column in names[1:]]
+        self.layout = network_layout_of(sizes, left, area.bottom, right, area.top)
+        self.columns = tuple(
+            tuple(column[neuron] for neuron in self.drawn(layer)) for layer, column in enumerate(names)
+        )
+        self.edges: dict[str, Edge] = {}
+        self._place_neurons()
+        self.places = [self.image.places, *(self._middles(column) for column in self.columns[1:])]
+        self.strongest = max(float(np.abs(layer.weights).max()) for layer in trace.network.layers) or 1.0
+        self.bundles = [EdgeBundle(self.lines(layer)) for layer in range(1, len(names))]
+        self.show_weights(trace.network)
+
+    def drawn(self, layer: int) -> list[int]:
+        """The neurons of a layer that are drawn, from the top; no inputs, which are pixels."""
+        return self.layout.drawn(layer - 1) if layer else []
+
+    def _place_neurons(self) -> None:
+        last = len(self.columns) - 1
+        for layer, column in enumerate(self.columns):
+            for neuron, name in zip(self.drawn(layer), column, strict=True):
+                node = self.nodes[name] = Neuron("activation", self.layout.radius)
+                node.move_to(at(self.layout.columns[layer - 1], self._height(layer, neuron)))
+                if layer == last:
+                    em = theme.SIZES.body
+                    text = maths(str(neuron), plain=str(neuron), em=em, colour=theme.colour("muted"))
+                    text.next_to(node, RIGHT, buff=TO_CLASS)
+                    self.names[name] = text.on_baseline(node.get_y() - 0.34 * em)
+            if layer and (marks := gap_marks(self.layout, layer - 1)):
+                self.marks[layer] = marks
+
+    def _height(self, layer: int, neuron: int) -> float:
+        """The y coordinate of a neuron: each layer takes the whole height, if its neurons are not too far
+        apart."""
+        rows = self.layout.rows[layer - 1]
+        spacing = min((self.area.top - self.area.bottom) / len(rows), WIDEST_SPACING)
+        return float(self.layout.middle + ((len(rows) - 1) / 2 - rows.index(neuron)) * spacing)
+
+    def _middles(self, column: tuple[str, ...]) -> Array:
+        return np.array([self.nodes[name].get_center() for name in column])
+
+    def lines(self, layer: int) -> Array:
+        """The start and the end of each connection of a layer, of shape (ends, starts, 2, 3): at the edge of
+        the image, as those of pixels come from below it, and at the outlines of neurons."""
+        starts, ends = np.broadcast_arrays(self.places[layer - 1][None], self.places[layer][:, None])
+        rim = (self.layout.radius + OUTSIDE) * RIGHT
+        lines = np.stack([starts + (rim if layer > 1 else 0.0), ends - rim], axis=2)
+        if layer == 1:
+            edge = float(self.image.pixels.get_right()[0]) + FROM_IMAGE
+            steps = lines[:, :, 1] - lines[:, :, 0]
+            lines[:, :, 0] += steps * ((edge - lines[:, :, :1, 0]) / steps[:, :, :1])
+        return np.asarray(lines)
+
+    def show_weights(self, network: Network, light: dict[str, float] | None = None) -> None:
+        """Give all connections the look of the weights of `network`; `light` (0 to 1) highlights single
+        ones."""
+        for number, (bundle, layer) in enumerate(zip(self.bundles, network.layers, strict=True), start=1):
+            bundle.show_numbers(self.matrix(number, layer.weights), self.strongest)
+        for name, edge in self.edges.items():
+            value = network.names[name]
+            weight = float(network.layers[(value.layer or 1) - 1].weights[value.index])
+            edge.show_weight(weight, theme.SPACING.stroke, (light or {}).get(name, 0.0))
+
+    def matrix(self, layer: int, values: Array) -> Array:
+        """Of numbers for all weights of a layer those for the connections that are drawn."""
+        rows = values[self.drawn(layer)]
+        return rows[:, self.drawn(layer - 1)] if layer > 1 else rows
+
+    def single_out(self, weight: str) -> Edge:
+        """Draw the connection of a weight on top of the others. Raises StoryreelError where an end is
+        missing."""
+        names = self.trace.network.names
+        address = names.get(weight)
+        if address is None or address.kind != "weight":
+            raise StoryreelError(f"{weight!r} is not a weight of this network: no connection has it")
+        layer, (row, column) = address.layer or 1, address.index
+        if row not in self.drawn(layer) or (layer > 1 and column not in self.drawn(layer - 1)):
+            raise StoryreelError(
+                f"{weight!r} is left out of this picture, in which not all neurons have room"
+            )
+        sink = self.nodes[names.activations[layer][row]]
+        source = self.nodes[names.activations[layer - 1][column]] if layer > 1 else self._pixel(column)
+        edge = self.edges[weight] = Edge(source, sink)
+        edge.show_weight(self.trace.number(weight), theme.SPACING.stroke)
+        return edge
+
+    def _pixel(self, number: int) -> Neuron:
+        """A pixel as the end of a connection, which is not on stage itself."""
+        pixel = Neuron("input", self.image.pitch / 2)
+        return pixel.move_to(self.image.places[number])
+
+    @property
+    def connections(self) -> list[VMobject]:
+        """The lines between pixels and neurons."""
+        return [*self.bundles, *self.edges.values()]
+
+    def forward_paths(self, name: str) -> list[VMobject]:
+        """None: light runs through whole layers here."""
+        return []
+
+    def backward_paths(self, name: str) -> list[VMobject]:
+        """None: light runs through whole layers here."""
+        return []

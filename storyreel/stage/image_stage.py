@@ -1,0 +1,156 @@
+"""The stage of chapters in which a network says what is in an image."""
+
+import numpy as np
+from manim import DOWN, LEFT, Animation, AnimationGroup, FadeIn, GrowFromEdge, Succession, VGroup
+
+from storyreel.graphics import theme
+from storyreel.graphics.layout import at
+from storyreel.graphics.motion.verbs import (
+    appear,
+    change,
+    draw,
+    ease_out,
+    in_place_of,
+    one_after_another,
+)
+from storyreel.graphics.networks.images.edge_bundle import bundle_grows, pulses
+from storyreel.graphics.networks.images.image_classifier import ImageClassifier
+from storyreel.graphics.networks.pixel_grid import PixelGrid
+from storyreel.graphics.text.typeset import Typeset, words
+from storyreel.stage.stage import Stage, needed
+from storyreel.storyboard.cue import NetworkName, Text, cue
+
+LARGEST, LARGEST_SHARE, SIZE_EM = 5.1, 0.72, 1.5
+"""The side of an image that is alone on stage, in Manim units and at most as a share of the width; the em of
+the words below it, relative to that beside its network."""
+SPARE = 0.1
+"""Units that stay free on both sides of a word in the outline of a bar."""
+
+
+class ImageStage(Stage):
+    """A stage on which the inputs of a network are an image, and its outputs say what is in it."""
+
+    classifier: ImageClassifier | None = None
+    image_in_network: PixelGrid
+    pixel_numbers: VGroup
+    has_image = has_network = False
+
+    def _shown(self) -> ImageClassifier:
+        return needed(self.classifier, "there is no image on stage yet; begin with `show_image`")
+
+    def clear_stage(self) -> VGroup:
+        """What has to fade out before an image is shown."""
+        return VGroup()
+
+    def _begin(self, network: str | None) -> VGroup:
+        """Lay out a network, by default the chapter's, and return what has to fade out first."""
+        gone = self.clear_stage()
+        experiment = self.experiment if network is None else self.performance.experiments[network]
+        self.classifier, self.pixel_numbers = ImageClassifier(experiment, self.frame), VGroup()
+        self.has_image = self.has_network = False
+        return gone
+
+    @cue(
+        seconds=1.6,
+        requires=("a network if no `network`", "square inputs if no `network`", "square inputs of {network}"),
+        hides=("loop", "image"),
+        shows="image",
+    )
+    def show_image(self, network: NetworkName | None = None) -> Animation:
+        """The inputs of a network, by default the chapter's, appear as an image in the middle."""
+        gone = self._begin(network)
+        image, self.has_image = self._shown().diagram.image, True
+        self.image_in_network, whole = image.copy(), self.frame.whole
+        side = min(LARGEST, LARGEST_SHARE * whole.width)
+        image.scale(side / image.pixels.width).put_at(whole.centre)
+        image.size.scale(SIZE_EM * self.image_in_network.size.height / image.size.height)
+        image.size.next_to(image.pixels, DOWN)
+        pixels = one_after_another([appear(shape) for shape in image.pixels], overlap=0.8)
+        return in_place_of(gone, AnimationGroup(pixels, appear(image.size)))
+
+    @cue(seconds=1.2, requires=("image", "no network"))
+    def number_pixels(self) -> Animation:
+        """The value of every pixel appears in it."""
+        classifier = self._shown()
+        numbers = classifier.diagram.image.numbers(classifier.experiment.inputs[0])
+        self.pixel_numbers = VGroup(*numbers)
+        rows = classifier.diagram.image.rows
+        lines = [VGroup(*numbers[k : k + rows]) for k in range(0, len(numbers), rows)]
+        return one_after_another([appear(line) for line in lines], overlap=0.8)
+
+    @cue(
+        seconds=3.0,
+        requires=("a network if no `network`", "square inputs if no `network`", "square inputs of {network}"),
+        hides="loop",
+        shows=("image", "network on image"),
+    )
+    def draw_image_network(self, network: NetworkName | None = None) -> Animation:
+        """The image moves to the left, and the network takes shape from its pixels to its outputs.
+
+        `network` is the network, by default the chapter's, if there is no image on stage yet.
+        """
+        gone = VGroup() if self.has_image else self._begin(network)
+        diagram = self._shown().diagram
+        image = diagram.image
+        if self.has_image:
+            start: Animation = in_place_of(
+                self.pixel_numbers, change(image).become(self.image_in_network).build()
+            )
+        else:
+            start = appear(image)
+        self.has_image = self.has_network = True
+        self.pixel_numbers = VGroup()
+        steps = [start]
+        for layer, bundle in enumerate(diagram.bundles, start=1):
+            nodes = [
+                FadeIn(diagram.nodes[name], scale=0.4, rate_func=ease_out) for name in diagram.columns[layer]
+            ]
+            marks = [appear(diagram.marks[layer])] if layer in diagram.marks else []
+            names = [appear(diagram.names[name]) for name in diagram.columns[layer] if name in diagram.names]
+            steps += [bundle_grows(bundle), AnimationGroup(*nodes, *marks, *names)]
+        return in_place_of(gone, one_after_another(steps, overlap=0.3))
+
+    @cue(seconds=3.6, requires="network", hides="bars", shows="bars on image")
+    def recognise(self) -> Animation:
+        """Light runs from the pixels through the network, neurons light up, and a bar grows for each
+        class."""
+        classifier = self._shown()
+        diagram, trace = classifier.diagram, classifier.experiment.trace
+        steps: list[Animation] = []
+        for layer, bundle in enumerate(diagram.bundles, start=1):
+            values = trace.forward.activations[layer - 1][0]
+            own = values[diagram.drawn(layer - 1)] if layer > 1 else values
+            steps.append(pulses(bundle, own / (float(np.abs(own).max()) or 1.0), "activation"))
+            nodes = (diagram.nodes[name] for name in diagram.columns[layer])
+            lit = zip(diagram.columns[layer], nodes, strict=True)
+            steps.append(
+                AnimationGroup(*(change(node).shine(diagram.brightness(name)).build() for name, node in lit))
+            )
+        bars = classifier.bars
+        grown = (GrowFromEdge(bar, LEFT, rate_func=ease_out) for bar in bars.bars)
+        return Succession(*steps, AnimationGroup(draw(bars.zero), *grown, appear(bars.numbers)))
+
+    @cue(seconds=0.8, requires="bars")
+    def mark_answer(self) -> Animation:
+        """The largest bar gets a tick if it is that of the target, else a cross."""
+        classifier = self._shown()
+        classifier.marks.add(mark := classifier.mark())
+        return draw(mark)
+
+    @cue(seconds=0.8, requires="bars")
+    def show_wanted(self, text: Text) -> Animation:
+        """The outline of a full bar appears for the class that was wanted, with a word for it (`text`)
+        inside."""
+        classifier = self._shown()
+        bars = classifier.bars
+        wanted = int(np.argmax(bars.targets))
+        outline, bar = bars.target_outlines[wanted], bars.bars[wanted]
+        left, right = float(bar.get_right()[0]) + SPARE, float(outline.get_right()[0]) - SPARE
+        moves = [draw(outline)]
+        classifier.marks.add(outline)
+        if text:
+            word: Typeset = words(text, em=theme.SIZES.smallest, colour=theme.colour("target"))
+            word.move_to(at((left + right) / 2, bars.heights[wanted]))
+            classifier.marks.add(word)
+            moves.append(appear(word))
+        return AnimationGroup(*moves)
