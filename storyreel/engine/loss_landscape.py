@@ -117,8 +117,10 @@ class LossLandscape:
         return gradients.parameters[self._positions]
 
     def lowest_near(self, value: float, distance: float) -> float:
-        """The minimum over the only parameter within a distance of a value, to 10 digits; the value itself where
-        the slope does not change its sign there."""
+        """The minimum over the only parameter within a distance of a value, to 10 digits.
+
+        It is the value itself where the slope does not change its sign there.
+        """
         low, high = value - distance, value + distance
         if not self.gradient([low])[0] < 0 < self.gradient([high])[0]:
             return value

@@ -13,9 +13,9 @@ DOT = 0.13
 """The radius, in Manim units, of the dot from which the ball grows."""
 RADIUS = 0.24
 """The radius of the ball."""
-INTERVAL, FRICTION, AT_REST, MOST = 0.02, 0.62, 0.012, 3000
+INTERVAL, FRICTION, AT_REST, MOST = 0.02, 0.62, 0.015, 3000
 """Of `rolling_way`: the time between two places, in units in which the pull is 1; how much of its speed the
-ball loses in such a unit; how far it moves in 50 intervals when it is at rest; and the most intervals."""
+ball loses in such a unit; how far it moves in 150 intervals when it is at rest; and the most intervals."""
 
 
 class RollingBall(VGroup):
@@ -77,6 +77,6 @@ def rolling_way(curve: Array, start: float) -> Array:
         speed += (-slope / along - FRICTION * speed) * INTERVAL
         x = float(np.clip(x + speed / along * INTERVAL, xs[0], xs[-1]))
         way.append(x)
-        if step > 50 and max(abs(place - x) for place in way[-50:]) < AT_REST:
+        if step > 150 and max(abs(place - x) for place in way[-150:]) < AT_REST:
             break
     return np.array(way)
