@@ -64,7 +64,7 @@ class SurfaceStage(Stage):
         """Everything on stage fades out, except `kept`; nothing is known of it from then on."""
         gone: list[VMobject] = [*self.on_picture(), *self.trails, *self.beside]
         if self.surface is not None:
-            gone += [self.surface, self.surface.marker]
+            gone.append(self.surface)
         self.setup()
         return [vanish(shape) for shape in gone if shape is not kept]
 
@@ -108,7 +108,7 @@ class SurfaceStage(Stage):
         seconds=4.4,
         requires=("a network", "two weights {across, up}"),
         hides=("output curve", "curve", "map"),
-        shows="map",
+        shows=("map", "map in three dimensions"),
     )
     def plot_bowl(self, across: ParameterName, up: ParameterName) -> Animation:
         """The cost or loss over two weights or biases appears as a surface in three dimensions above its
@@ -120,8 +120,8 @@ class SurfaceStage(Stage):
         before = self.curve
         over = before.weight if before is not None and before.weight in (across, up) else across
         landscape = self._over_two(over, up if over == across else across)
-        axes = LossCurve(self.layout.plot, self.landscape(over))
-        bowl = LossBowl(axes, self.layout.surface, landscape)
+        axes, others = (LossCurve(self.layout.plot, self.landscape(name)) for name in landscape.names)
+        bowl = LossBowl(axes, others, self.layout.surface, landscape)
         turning = UpdateFromAlphaFunc(
             bowl, lambda _, alpha: bowl.turn(alpha), rate_func=linear, introducer=True, run_time=3.2
         )
@@ -135,6 +135,39 @@ class SurfaceStage(Stage):
             arrival = AnimationGroup(*self.take_down(), appear(bowl), run_time=0.6)
             begun = Succession(arrival, turning)
         return Succession(begun, appear(self._take(bowl, self.layout.surface_tags)))
+
+    @cue(
+        seconds=4.0,
+        requires=("map in three dimensions", "slice {over}"),
+        hides="map",
+        shows="curve over {over}",
+    )
+    def slice_bowl(self, over: ParameterName) -> Animation:
+        """The view turns until the slice of the surface over one of its weights is seen from the front, as a
+        curve like that of `plot_loss`; the dot returns to the network."""
+        bowl = self.surface
+        if not isinstance(bowl, LossBowl):
+            raise StoryreelError("there is no surface on stage; begin with `plot_bowl`")
+        if over not in bowl.landscape.names:
+            raise StoryreelError(f"the surface is not over {over!r}, so it has no slice over it")
+        start, is_first = self.place, over == bowl.landscape.names[0]
+
+        def show(_: object, alpha: float) -> None:
+            if is_first:
+                bowl.place = bowl.landscape.start + (start - bowl.landscape.start) * (1 - alpha)
+                bowl.turn(1 - alpha)
+            else:
+                bowl.turn_on(alpha, start)
+
+        leaving = [vanish(shape) for shape in (*self.trails, *self.beside)]
+        self.setup()
+        self.curve = curve = AdjustableLossCurve(self.layout.plot, self.layout.tags, self.landscape(over))
+        graph, *parts = (curve.parts[name] for name in ("graph", "point", "weight"))
+        turning = UpdateFromAlphaFunc(bowl, show, rate_func=linear, run_time=3.0)
+        # The curve takes the place of the slice at once, as it looks the same.
+        swap = UpdateFromAlphaFunc(graph, lambda *_: None, introducer=True)
+        arrival = AnimationGroup(swap, vanish(bowl), *map(appear, (curve.axes, *parts)), run_time=0.8)
+        return Succession(AnimationGroup(AnimationGroup(*leaving, run_time=0.5), turning), arrival)
 
     def _over_two(self, across: str, up: str) -> LossLandscape:
         if across == up:

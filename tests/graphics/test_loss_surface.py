@@ -8,6 +8,7 @@ import pytest
 from helpers import by_hand, lessons
 from helpers.measure import joints, middle, outlines
 from helpers.stage import Cue, stage_after
+from manim import Dot
 
 from storyreel.core.arrays import Array
 from storyreel.engine.experiment import Experiment
@@ -32,8 +33,8 @@ def bowl_of(
 ) -> tuple[Experiment, LossBowl, LossCurve]:
     """A surface after its turn, and the axes of the slice from which it grows."""
     experiment, layout = make(), DescentLayout(Frame(aspect))
-    axes = LossCurve(layout.plot, LossLandscape.of(experiment, names[:1]))
-    bowl = LossBowl(axes, layout.surface, LossLandscape.of(experiment, names))
+    axes, others = (LossCurve(layout.plot, LossLandscape.of(experiment, (name,))) for name in names)
+    bowl = LossBowl(axes, others, layout.surface, LossLandscape.of(experiment, names))
     bowl.turn(1.0)
     return experiment, bowl, axes
 
@@ -43,7 +44,7 @@ class Reading:
 
     def __init__(self, bowl: LossBowl, axes: LossCurve) -> None:
         self.corner, self.right, _, self.far = joints(bowl.edge)[:4]
-        self.ranges, self.heights = (bowl.x_range, bowl.into_range), axes.y_range
+        self.ranges, self.heights = (bowl.x_range, bowl.near_and_far), axes.y_range
         foot, head = joints(bowl.upright)[[0, -1]]
         # Upright lines are upright in the picture; the axis begins at the floor, the surface above that.
         assert foot[0] == pytest.approx(head[0])
@@ -89,7 +90,7 @@ def test_the_corners_of_all_polygons_are_places_of_the_surface(make: Make, names
     experiment, bowl, axes = bowl_of(make, names)
     top = axes.y_range[1]
     spots = np.concatenate([joints(polygon) for polygon in bowl.mesh])
-    assert len(bowl.mesh) > 60
+    assert len(bowl.mesh) > 40
     seen = []
     for x, y in np.ndindex(17, 17):
         place = tuple(
@@ -133,6 +134,32 @@ def test_seen_from_the_front_it_is_the_curve_over_one_weight(make: Make, names: 
     assert joints(bowl.edge)[:, 1] == pytest.approx([axes.bottom] * 5)
     assert all(shape.get_fill_opacity() == 0 for shape in bowl.mesh)
     assert middle(bowl.marker) == pytest.approx(axes.point(*by_hand_start(make, names))[:2])
+
+
+@pytest.mark.parametrize(("make", "names"), BOWLS)
+def test_seen_from_the_other_side_it_is_the_curve_over_the_other_weight(
+    make: Make, names: tuple[str, str]
+) -> None:
+    experiment, bowl, _ = bowl_of(make, names)
+    others = LossCurve(DescentLayout(Frame()).plot, LossLandscape.of(experiment, names[1:]))
+    bowl.turn_on(1.0, places_in(bowl)[0])
+    graph = joints(others.graph(LossLandscape.of(experiment, names[1:])))
+    lowest = [point for point in graph if point[1] < joints(bowl.other_slice)[:, 1].max()]
+    assert len(lowest) > 20
+    for point in lowest[::6]:
+        assert np.linalg.norm(joints(bowl.other_slice) - point, axis=1).min() < 0.12
+    assert middle(bowl.marker) == pytest.approx(others.point(*by_hand_start(make, names[::-1]))[:2])
+
+
+def test_a_slice_becomes_a_curve_that_can_be_walked_on(chain: Experiment) -> None:
+    cues: list[Cue] = [("plot_bowl", {"across": "w2", "up": "w1"}), ("descend", {"steps": 2})]
+    for over, value in (("w1", 3.0), ("w2", 5 / 6)):
+        stage = stage_after("gradient_descent", chain, *cues, ("slice_bowl", {"over": over}))
+        assert (stage.curve.weight, stage.curve.value, stage.surface) == (over, pytest.approx(value), None)
+        there = {id(part) for part in stage.get_mobject_family_members()}
+        assert {id(stage.curve.parts["graph"]), id(stage.curve.marker)} <= there
+        dots = [part for part in stage.get_mobject_family_members() if isinstance(part, Dot)]
+        assert len(there) < 200 and dots == [stage.curve.marker]  # nothing is left of the surface
 
 
 def by_hand_start(make: Make, names: tuple[str, str]) -> tuple[float, float]:

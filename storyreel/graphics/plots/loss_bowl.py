@@ -21,14 +21,14 @@ CELLS = 16
 """The rows, and the columns, of polygons of the surface."""
 FINE = 49
 """The places along each weight from which the contour lines are computed."""
-REACH, SHORTEST_REACH = 1.7, 0.5
-"""How far the other weight extends on both sides of the network's: in distances of the minimum from there,
-and at least in multiples of the weight."""
 DEPTH = 1.0
 """The depth of the floor in its widths."""
 GROWN, NAMED, MAPPED = (0.2, 0.8), (0.92, 1.0), (0.55, 1.0)
 """When the surface grows from the slice, and when the names of the axes and the map on the floor appear, in
 shares of the turn."""
+FADED, UNSEEN = (0.0, 0.35), (0.45, 0.95)
+"""When the map and the names disappear, and when the surface, in shares of the turn to the other slice."""
+SAMPLES = 121
 SOFT = 0.25
 """The share of its growth in which a polygon fades in."""
 ROOM_FOR_NAMES, NAME = 0.6, 0.38
@@ -36,29 +36,34 @@ ROOM_FOR_NAMES, NAME = 0.6, 0.38
 
 
 class LossBowl(VGroup):
-    """The surface of a landscape of two weights, of which the slice over `weight`, at the network's other
-    weight, is what `axes` show; `landscape.names` has `weight` first.
+    """The surface of a landscape of two weights, of which `axes` show the slice over the first, and `others`
+    that over the second, each at the network's value of the other weight.
 
-    `turn` shows the moments between the slice, seen from the front, and the surface in three dimensions in
-    the area. `point` and `shadow` are the points of the frame for two weights on the surface and on its map.
+    `turn` shows the moments between the first slice, seen from the front, and the surface in three dimensions
+    in the area; `turn_on` those from there to the other slice. `point` and `shadow` are the points of the
+    frame for two weights on the surface and on its map.
     """
 
-    def __init__(self, axes: Axes, area: Area, landscape: LossLandscape) -> None:
+    def __init__(self, axes: Axes, others: Axes, area: Area, landscape: LossLandscape) -> None:
         super().__init__()
         self.landscape = landscape
         self._axes = axes
         self._top = axes.top - axes.bottom
         self._wide = axes.right - axes.left
-        self.x_range, self.into_range = axes.x_range, _reach(landscape)
+        self.x_range, self.into_range = axes.x_range, others.x_range
         across, into = (np.linspace(*ends, CELLS + 1) for ends in (self.x_range, self.into_range))
+        self._direction = 1
         places = self._places(across, into)
+        edges = np.minimum(places[[0, -1], :, 2], self._top).mean(axis=1)
+        if edges[0] > edges[1]:  # the lower edge is nearer to the viewer
+            self._direction = -1
+            places = self._places(across, into)[::-1]
         self.mesh = SurfaceMesh(places[0, :, 0], places[:, 0, 1], places[..., 2], self._top, "loss")
-        # The corner that is nearest to the viewer is the lower of both.
-        near = places[0, [0, -1], 2]
+        near = places[0, [0, -1], 2]  # of which the lower is the nearest corner
         front = SurfaceView(x=(axes.left + axes.right) / 2, y=axes.bottom)
         half, deep = self._wide / 2, places[[0, -1], 0, 1]
         box = np.array([[-half, deep[0], 0.0], [half, deep[1], self._top]])
-        self.views = front, turned_view(box, _without_edge(area), bool(near[0] < near[1]))
+        self.views = front, turned_view(box, _without_edge(area), bool(near[0] < near[1])), self._side(others)
         self._floor = np.array(
             [
                 [x, y, 0.0]
@@ -75,6 +80,12 @@ class LossBowl(VGroup):
         self._build()
         self.turn(0.0)
 
+    @property
+    def near_and_far(self) -> tuple[float, float]:
+        """The second weight at the near edge of the floor, as seen from the front, and at the far edge."""
+        low, high = self.into_range
+        return (low, high) if self._direction > 0 else (high, low)
+
     def _places(self, across: Array, into: Array) -> Array:
         """The places in space of the surface over values of both weights: (into, across, 3)."""
         losses = np.nan_to_num(self.landscape.grid(across, into), posinf=1e12)
@@ -88,7 +99,7 @@ class LossBowl(VGroup):
         return np.stack(
             [
                 (across - (left + right) / 2) / (right - left) * self._wide,
-                (into - own) / (far - near) * self._wide * DEPTH,
+                (into - own) / (far - near) * self._wide * DEPTH * self._direction,
                 (losses - low) / (high - low) * self._top,
             ],
             axis=-1,
@@ -100,9 +111,13 @@ class LossBowl(VGroup):
         self.edge = VMobject(stroke_color=line, stroke_width=thin)
         self.upright = VMobject(stroke_color=line, stroke_width=thin)
         self.slice = VMobject(stroke_color=loss, stroke_width=theme.SPACING.stroke).set_z_index(1)
-        xs = np.linspace(*self.x_range, 121)
-        line_of = self._places(xs, self.landscape.start[1:])[0]
-        self._slice = line_of[line_of[:, 2] <= self._top * 1.0001]
+        self.other_slice = self.slice.copy().set_stroke(opacity=0)
+        own = self.landscape.start
+        lines = (
+            self._places(np.linspace(*self.x_range, SAMPLES), own[1:])[0],
+            self._places(own[:1], np.linspace(*self.into_range, SAMPLES))[:, 0],
+        )
+        self._slices = [line[line[:, 2] <= self._top * 1.0001] for line in lines]
         fine = [np.linspace(*ends, FINE) for ends in (self.x_range, self.into_range)]
         heights = self.landscape.grid(*fine)
         low, high = self._axes.y_range
@@ -141,31 +156,55 @@ class LossBowl(VGroup):
             self.upright,
             self.mesh,
             self.slice,
+            self.other_slice,
             self.plumb,
             self.names,
             self.spot,
             self.marker,
         )
 
+    def _side(self, others: Axes) -> SurfaceView:
+        """The view in which the other slice is the curve on its axes."""
+        scale = (others.right - others.left) / (self._wide * DEPTH)
+        (low, high), (its_low, its_high) = self._axes.y_range, others.y_range
+        stretch = (others.top - others.bottom) / (its_high - its_low) * (high - low) / self._top / scale
+        x, y, _ = others.point(self.landscape.start[1], low)
+        return SurfaceView(-self._direction * np.pi / 2, 0.0, stretch, 0.0, scale, float(x), float(y))
+
     def turn(self, alpha: float) -> None:
         """Show the moment `alpha` (0 to 1) of the turn: at 0 only the slice, seen from the front."""
-        self.view = view = self.views[0].towards(self.views[1], smoothstep(alpha))
+        self.view = self.views[0].towards(self.views[1], smoothstep(alpha))
         grown = np.interp(alpha, GROWN, (0.0, 1.0)) * (1 + SOFT)
         distance = np.abs(self.mesh.middles[:, 1])
         furthest = max(float(distance.max(initial=0.0)), 1e-9)
-        self.mesh.draw_in(view, np.clip((grown - distance / furthest) / SOFT, 0, 1))
+        opacities = np.clip((grown - distance / furthest) / SOFT, 0, 1)
+        self._draw(opacities, _risen(alpha, MAPPED), _risen(alpha, NAMED))
+
+    def turn_on(self, alpha: float, start: Array) -> None:
+        """Show the moment `alpha` (0 to 1) of the turn to the other slice; the dot returns from `start`."""
+        self.view = self.views[1].towards(self.views[2], smoothstep(alpha))
+        fading = 1 - _risen(alpha, FADED)
+        self.place = self.landscape.start + (start - self.landscape.start) * fading
+        self._draw(np.full(len(self.mesh), 1 - _risen(alpha, UNSEEN)), fading, fading)
+        self.upright.set_stroke(opacity=fading)
+        self.slice.set_stroke(opacity=fading)
+        self.other_slice.set_stroke(opacity=1 - fading)
+
+    def _draw(self, opacities: Array, mapped: float, named: float) -> None:
+        view = self.view
+        self.mesh.draw_in(view, opacities)
         self.edge.points = polyline(view.floor(self._floor))
         left = self._floor[0] if view.azimuth <= 0 else self._floor[-2]
         post = np.stack([left, left + np.array([0, 0, self._top])])
         self.upright.points = polyline(np.stack([view.floor(post)[0], view.surface(post)[1]]))
-        self.slice.points = polyline(view.surface(self._slice))
-        mapped = float(np.interp(alpha, MAPPED, (0.0, 1.0)))
+        for line, places in zip((self.slice, self.other_slice), self._slices, strict=True):
+            line.points = polyline(view.surface(places))
         for shape, outlines in zip(self.contours, self._contours, strict=True):
             shape.points = np.concatenate(
                 [polyline(view.floor(outline)) for outline in outlines] or [np.empty((0, 3))]
             )
             shape.set_stroke(opacity=0.5 * mapped).set_fill(opacity=mapped)
-        self._place_names(float(np.interp(alpha, NAMED, (0.0, 1.0))))
+        self._place_names(named)
         self.stand_at(self.place, mapped)
 
     def _place_names(self, opacity: float) -> None:
@@ -209,10 +248,9 @@ class LossBowl(VGroup):
         return self.view.floor(self._of(place))
 
 
-def _reach(landscape: LossLandscape) -> tuple[float, float]:
-    own, low = float(landscape.start[1]), float(landscape.downhill()[1])
-    reach = max(REACH * abs(own - low), SHORTEST_REACH * (abs(own) or 1.0))
-    return own - reach, own + reach
+def _risen(alpha: float, ends: tuple[float, float]) -> float:
+    """0 before the first of two moments, 1 after the second, and in proportion between them."""
+    return float(np.interp(alpha, ends, (0.0, 1.0)))
 
 
 def _without_edge(area: Area) -> Area:

@@ -22,7 +22,7 @@ LEAST_SHARE = 0.6
 class LossMap(ContourMap):
     """The map of a landscape of two weights, in an area; it shows the start and the way down from there.
 
-    `marker`, which is no part of it, is the dot at the network's two weights.
+    `marker` is the dot at the network's two weights.
 
     Both axes have the same scale, so that the gradient is perpendicular to the contour lines.
     """
@@ -46,6 +46,7 @@ class LossMap(ContourMap):
         )
         super().__init__(axes, landscape.grid(xs, ys), landscape.objective, "loss")
         self.marker = Dot(self.point(start), radius=0.13, color=theme.colour("text")).set_z_index(2)
+        self.add(self.marker)
 
     def point(self, place: Array) -> np.ndarray:
         """The point of the frame for two weights, clamped to the map."""
