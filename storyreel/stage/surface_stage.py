@@ -60,13 +60,13 @@ class SurfaceStage(Stage):
     def on_picture(self) -> list[VMobject]:
         """All that is on stage but the surface, what is beside it, and trails."""
 
-    def take_down(self, kept: VMobject | None = None) -> list[Animation]:
+    def take_down(self, *kept: VMobject) -> list[Animation]:
         """Everything on stage fades out, except `kept`; nothing is known of it from then on."""
         gone: list[VMobject] = [*self.on_picture(), *self.trails, *self.beside]
         if self.surface is not None:
             gone.append(self.surface)
         self.setup()
-        return [vanish(shape) for shape in gone if shape is not kept]
+        return [vanish(shape) for shape in gone if shape not in kept]
 
     @cue(
         seconds=3.4,
@@ -121,19 +121,19 @@ class SurfaceStage(Stage):
         over = before.weight if before is not None and before.weight in (across, up) else across
         landscape = self._over_two(over, up if over == across else across)
         axes, others = (LossCurve(self.layout.plot, self.landscape(name)) for name in landscape.names)
-        bowl = LossBowl(axes, others, self.layout.surface, landscape)
+        continued = before is not None and over == before.weight and before.is_of_network
+        kept = (before.parts["graph"], before.marker) if before is not None and continued else ()
+        bowl = LossBowl(axes, others, self.layout.surface, landscape, *kept)
+        if before is not None and continued:
+            before.point.remove(before.marker)
+        leaving = self.take_down(*kept)
         turning = UpdateFromAlphaFunc(
             bowl, lambda _, alpha: bowl.turn(alpha), rate_func=linear, introducer=True, run_time=3.2
         )
-        if before is not None and over == before.weight and before.is_of_network:
-            # What the bowl begins with looks the same as these.
-            before.point.remove(before.marker)
-            self.remove(before.marker, graph := before.parts["graph"])
-            leaving = self.take_down(graph)
+        if continued:
             begun: Animation = AnimationGroup(AnimationGroup(*leaving, run_time=0.5), turning)
         else:
-            arrival = AnimationGroup(*self.take_down(), appear(bowl), run_time=0.6)
-            begun = Succession(arrival, turning)
+            begun = Succession(AnimationGroup(*leaving, appear(bowl), run_time=0.6), turning)
         return Succession(begun, appear(self._take(bowl, self.layout.surface_tags)))
 
     @cue(
@@ -152,22 +152,25 @@ class SurfaceStage(Stage):
             raise StoryreelError(f"the surface is not over {over!r}, so it has no slice over it")
         start, is_first = self.place, over == bowl.landscape.names[0]
 
+        leaving = [vanish(shape) for shape in (*self.trails, *self.beside)]
+        self.setup()
+        self.curve = curve = AdjustableLossCurve(self.layout.plot, self.layout.tags, self.landscape(over))
+        line = curve.take(bowl.slice if is_first else bowl.other_slice, bowl.marker)
+
         def show(_: object, alpha: float) -> None:
             if is_first:
                 bowl.place = bowl.landscape.start + (start - bowl.landscape.start) * (1 - alpha)
                 bowl.turn(1 - alpha)
             else:
                 bowl.turn_on(alpha, start)
+            line.set_z_index(1 if alpha < 1 else 0)
 
-        leaving = [vanish(shape) for shape in (*self.trails, *self.beside)]
-        self.setup()
-        self.curve = curve = AdjustableLossCurve(self.layout.plot, self.layout.tags, self.landscape(over))
-        graph, *parts = (curve.parts[name] for name in ("graph", "point", "weight"))
         turning = UpdateFromAlphaFunc(bowl, show, rate_func=linear, run_time=3.0)
-        # The curve takes the place of the slice at once, as it looks the same.
-        swap = UpdateFromAlphaFunc(graph, lambda *_: None, introducer=True)
-        arrival = AnimationGroup(swap, vanish(bowl), *map(appear, (curve.axes, *parts)), run_time=0.8)
-        return Succession(AnimationGroup(AnimationGroup(*leaving, run_time=0.5), turning), arrival)
+        gone = [part for part in bowl if part not in (line, bowl.marker)]
+        lines, _, tag = curve.point
+        coming = [curve.axes, lines, tag, curve.parts["weight"]]
+        swapped = AnimationGroup(*map(vanish, gone), *map(appear, coming), run_time=0.8)
+        return Succession(AnimationGroup(AnimationGroup(*leaving, run_time=0.5), turning), swapped)
 
     def _over_two(self, across: str, up: str) -> LossLandscape:
         if across == up:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from helpers import lessons
-from helpers.measure import joints, middle
+from helpers.measure import middle
 from helpers.stage import Cue, stage_after
 
 from storyreel.engine.loss_landscape import LossLandscape
@@ -31,7 +31,7 @@ def test_it_turns_clockwise_as_far_as_it_rolls_to_the_right() -> None:
     ball, angles = RollingBall(BOWL), []
     for x in np.linspace(-1, 1, 41):
         ball.place(float(x))
-        spoke = joints(ball.cross)[0] - middle(ball.body)
+        spoke = middle(ball.spot) - middle(ball.body)
         angles.append(np.arctan2(spoke[1], spoke[0]))
     turned = np.unwrap(angles)[-1] - angles[0]
     # The length of y = x²/4 from −1 to 1, by its integral.

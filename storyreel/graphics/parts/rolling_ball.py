@@ -3,16 +3,17 @@
 import math
 
 import numpy as np
-from manim import Dot, VGroup, VMobject
+from manim import Dot, VGroup
 
 from storyreel.core.arrays import Array
 from storyreel.graphics import theme
-from storyreel.graphics.polylines import polyline
 
 DOT = 0.13
 """The radius, in Manim units, of the dot from which the ball grows."""
 RADIUS = 0.24
 """The radius of the ball."""
+SPOT, ASIDE = 0.36, 0.5
+"""The radius of the spot on it, and its distance from the middle, in radii of the ball."""
 INTERVAL, FRICTION, AT_REST, MOST = 0.02, 0.62, 0.015, 3000
 """Of `rolling_way`: the time between two places, in units in which the pull is 1; how much of its speed the
 ball loses in such a unit; how far it moves in 150 intervals when it is at rest; and the most intervals."""
@@ -29,10 +30,9 @@ class RollingBall(VGroup):
         self._curve, self._lengths = curve, lengths
         paint = theme.colour("text")
         self.body = Dot(radius=DOT, color=paint)
-        # Two diameters, by which its rotation is seen.
-        self.cross = VMobject(stroke_color=theme.colour("background"), stroke_width=theme.SPACING.thin_stroke)
+        self.spot = Dot(radius=DOT, color=theme.colour("muted"))  # by which its rotation is seen
         self._outline = self.body.points / DOT
-        super().__init__(self.body, self.cross)
+        super().__init__(self.body, self.spot)
         self.set_z_index(3)
 
     def place(self, x: float, size: float = 1.0) -> None:
@@ -42,17 +42,16 @@ class RollingBall(VGroup):
         There is nothing at 0, where the curve's own dot is.
         """
         if size <= 0:
-            self.body.points = self.cross.points = np.zeros((0, 3))
+            self.body.points = self.spot.points = np.zeros((0, 3))
             return
         radius = DOT + (RADIUS - DOT) * size
         here = np.array([x, np.interp(x, self._curve[:, 0], self._curve[:, 1]), 0.0])
         middle = here + self._upright(x) * radius * size
         turned = -float(np.interp(x, self._curve[:, 0], self._lengths)) / RADIUS
         self.body.points = self._outline * radius + middle
-        angles = turned + np.array([0, math.pi, math.pi / 2, 3 * math.pi / 2])
-        ends = np.column_stack([np.cos(angles), np.sin(angles), np.zeros(4)]) * radius + middle
-        self.cross.points = np.concatenate([polyline(ends[:2]), polyline(ends[2:])])
-        self.cross.set_stroke(opacity=size)
+        aside = np.array([math.cos(turned), math.sin(turned), 0.0])
+        self.spot.points = (self._outline * SPOT + aside * ASIDE) * radius + middle
+        self.spot.set_fill(opacity=size)
 
     def _upright(self, x: float) -> Array:
         """The unit vector that stands on the curve at `x`."""

@@ -39,10 +39,12 @@ class SurfaceMesh(VGroup):
     def draw_in(self, view: SurfaceView, opacities: Array) -> None:
         """Draw the polygons, each with its opacity (0 to 1), as they are seen in a view."""
         corners = np.split(view.surface(self._corners), self._ends[:-1])
-        order = np.argsort(-view.depth(self.middles), kind="stable")
-        for shape, number in zip(self, order.tolist(), strict=True):
+        # The order of drawing is that of z indices, which are above 0 and below 1.
+        ranks = np.argsort(np.argsort(-view.depth(self.middles), kind="stable")) + 1
+        for number, shape in enumerate(self):
             shape.points = polyline(_enlarged(corners[number]))
             shape.fill_rgbas = np.array([[*self.shades[number], opacities[number]]])
+            shape.z_index = float(ranks[number] / (len(ranks) + 1))
 
 
 def _quads(across: Array, into: Array, heights: Array) -> Array:

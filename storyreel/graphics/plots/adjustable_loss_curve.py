@@ -60,6 +60,12 @@ class AdjustableLossCurve:
         for name in ("graph", "point", "weight"):
             self.add(name)
 
+    def take(self, graph: VMobject, marker: VMobject) -> VMobject:
+        """Take a line and a dot that are on stage for its graph and its point; the line is returned."""
+        self.point.submobjects[1] = self.point.marker = marker
+        self.parts["graph"] = graph
+        return graph
+
     def value_in_network(self, name: str) -> float:
         """The value that a weight has in the network."""
         return self.landscape.value(name)

@@ -35,9 +35,9 @@ SPREAD = 0.5
 in distances of these two."""
 ASIDE = 0.16
 """Units between the prediction's dot on the line and its tag."""
-TURN = 0.25
-"""The length of the error, in Manim units, from which on the tag is beside the dot. Nearer to the target it
-is above the dot, so that it comes to the other side clear of the square."""
+TURN, TAG_ABOVE = 0.4, 0.7
+"""The least error, in units, with the tag beside the dot; nearer to the target it is above the dot, so that it
+comes to the other side clear of the square. And the units from the line up to the middle of the tag."""
 ROOM_IN_SQUARE = 0.5
 """The least side of a square, in Manim units, with a number in it; twice that where it stands in the half."""
 NARROW = 0.3
@@ -159,7 +159,7 @@ class ErrorSquare(VGroup):
         room = abs(x - (self.area.left if side < 0 else self.area.right)) - ASIDE
         scale = _fitting(room / width)
         marker.dot.move_to(at(x, self.y))
-        marker.tag.set_state(state, at(x + side * (width * scale / 2 + ASIDE), self.y + 0.55), scale)
+        marker.tag.set_state(state, at(x + side * (width * scale / 2 + ASIDE), self.y + TAG_ABOVE), scale)
 
     def error(self, value: float, height: float = 0.0) -> Labelled:
         """The error as a thick line with a brace, `height` units above it, and its length."""
@@ -183,7 +183,7 @@ class ErrorSquare(VGroup):
         level = self.y + max(height, 0.2)
         brace.points = brace_points(max(right - left, NARROW)) + at(left, level)
         brace.set_fill(opacity=opacity)
-        clear = max(brace.get_top()[1], self.y + (0.0 if height > 0.9 else 0.95))
+        clear = max(brace.get_top()[1], self.y + (0.0 if height > 0.9 else 1.1))
         set_text(error.label, state.faded(opacity), at((left + right) / 2, clear + state.height / 2 + 0.12))
 
     def label_numbers(self, value: float, is_rolling: bool = False) -> tuple[str, str]:

@@ -1,5 +1,7 @@
 """The cost or the loss over two weights as a surface in three dimensions above its contour map."""
 
+from dataclasses import replace
+
 import numpy as np
 from manim import UP, Dot, VGroup, VMobject, smoothstep
 
@@ -10,9 +12,9 @@ from storyreel.graphics import theme
 from storyreel.graphics.layout import Area
 from storyreel.graphics.parts.surface_mesh import SurfaceMesh
 from storyreel.graphics.parts.surface_view import SurfaceView, turned_view
-from storyreel.graphics.plots.axes import Axes
 from storyreel.graphics.plots.contour_map import BANDS, shade
 from storyreel.graphics.plots.dashes import Dashes
+from storyreel.graphics.plots.loss_curve import LossCurve
 from storyreel.graphics.polylines import polyline
 from storyreel.graphics.text.symbol import symbol
 from storyreel.graphics.text.typeset import maths
@@ -23,12 +25,11 @@ FINE = 49
 """The places along each weight from which the contour lines are computed."""
 DEPTH = 1.0
 """The depth of the floor in its widths."""
-GROWN, NAMED, MAPPED = (0.2, 0.8), (0.92, 1.0), (0.55, 1.0)
-"""When the surface grows from the slice, and when the names of the axes and the map on the floor appear, in
-shares of the turn."""
+EDGED, GROWN, NAMED, MAPPED = (0.0, 0.15), (0.2, 0.8), (0.92, 1.0), (0.55, 1.0)
+"""When the edge of the floor appears, the surface grows from the slice, and the names of the axes and the map
+on the floor appear, in shares of the turn."""
 FADED, UNSEEN = (0.0, 0.35), (0.45, 0.95)
 """When the map and the names disappear, and when the surface, in shares of the turn to the other slice."""
-SAMPLES = 121
 SOFT = 0.25
 """The share of its growth in which a polygon fades in."""
 ROOM_FOR_NAMES, NAME = 0.6, 0.38
@@ -42,9 +43,19 @@ class LossBowl(VGroup):
     `turn` shows the moments between the first slice, seen from the front, and the surface in three dimensions
     in the area; `turn_on` those from there to the other slice. `point` and `shadow` are the points of the
     frame for two weights on the surface and on its map.
+
+    `slice` and `marker`, the first slice and the dot, may be those of a curve on stage.
     """
 
-    def __init__(self, axes: Axes, others: Axes, area: Area, landscape: LossLandscape) -> None:
+    def __init__(
+        self,
+        axes: LossCurve,
+        others: LossCurve,
+        area: Area,
+        landscape: LossLandscape,
+        curve: VMobject | None = None,
+        marker: VMobject | None = None,
+    ) -> None:
         super().__init__()
         self.landscape = landscape
         self._axes = axes
@@ -77,6 +88,10 @@ class LossBowl(VGroup):
             ]
         )
         self.view = front
+        self.slice = curve or VMobject(stroke_color=theme.colour("loss"), stroke_width=theme.SPACING.stroke)
+        self.slice.set_z_index(1)
+        self.marker = (marker or Dot(radius=0.13, color=theme.colour("text"))).set_z_index(3)
+        self._slices = [self._slice(number, its) for number, its in enumerate((axes, others))]
         self._build()
         self.turn(0.0)
 
@@ -91,6 +106,16 @@ class LossBowl(VGroup):
         losses = np.nan_to_num(self.landscape.grid(across, into), posinf=1e12)
         xs, ys = np.meshgrid(across, into)
         return self._in_space(xs, ys, losses)
+
+    def _slice(self, number: int, axes: LossCurve) -> Array:
+        """The points of the curve over one of the weights, in space."""
+        points = axes.graph(replace(self.landscape, names=self.landscape.names[number : number + 1])).points
+        (low, high), (bottom, top) = axes.x_range, axes.y_range
+        along = low + (points[:, 0] - axes.left) / (axes.right - axes.left) * (high - low)
+        losses = bottom + (points[:, 1] - axes.bottom) / (axes.top - axes.bottom) * (top - bottom)
+        weights = [np.full(len(points), value) for value in self.landscape.start]
+        weights[number] = along
+        return self._in_space(weights[0], weights[1], losses)
 
     def _in_space(self, across: Array, into: Array, losses: Array) -> Array:
         (left, right), (near, far) = self.x_range, self.into_range
@@ -110,14 +135,7 @@ class LossBowl(VGroup):
         thin = theme.SPACING.thin_stroke
         self.edge = VMobject(stroke_color=line, stroke_width=thin)
         self.upright = VMobject(stroke_color=line, stroke_width=thin)
-        self.slice = VMobject(stroke_color=loss, stroke_width=theme.SPACING.stroke).set_z_index(1)
         self.other_slice = self.slice.copy().set_stroke(opacity=0)
-        own = self.landscape.start
-        lines = (
-            self._places(np.linspace(*self.x_range, SAMPLES), own[1:])[0],
-            self._places(own[:1], np.linspace(*self.into_range, SAMPLES))[:, 0],
-        )
-        self._slices = [line[line[:, 2] <= self._top * 1.0001] for line in lines]
         fine = [np.linspace(*ends, FINE) for ends in (self.x_range, self.into_range)]
         heights = self.landscape.grid(*fine)
         low, high = self._axes.y_range
@@ -146,7 +164,6 @@ class LossBowl(VGroup):
                 for text, kind in zip(symbols, ("loss", *kinds), strict=True)
             )
         )
-        self.marker = Dot(radius=0.13, color=theme.colour("text")).set_z_index(3)
         self.spot = Dot(radius=0.09, color=theme.colour("muted")).set_z_index(2)
         self.plumb = Dashes("muted", 0.08, 1.0).set_z_index(1)
         self.place = self.landscape.start
@@ -163,7 +180,7 @@ class LossBowl(VGroup):
             self.marker,
         )
 
-    def _side(self, others: Axes) -> SurfaceView:
+    def _side(self, others: LossCurve) -> SurfaceView:
         """The view in which the other slice is the curve on its axes."""
         scale = (others.right - others.left) / (self._wide * DEPTH)
         (low, high), (its_low, its_high) = self._axes.y_range, others.y_range
@@ -179,12 +196,13 @@ class LossBowl(VGroup):
         furthest = max(float(distance.max(initial=0.0)), 1e-9)
         opacities = np.clip((grown - distance / furthest) / SOFT, 0, 1)
         self._draw(opacities, _risen(alpha, MAPPED), _risen(alpha, NAMED))
+        VGroup(self.edge, self.upright).set_stroke(opacity=_risen(alpha, EDGED))
 
     def turn_on(self, alpha: float, start: Array) -> None:
         """Show the moment `alpha` (0 to 1) of the turn to the other slice; the dot returns from `start`."""
         self.view = self.views[1].towards(self.views[2], smoothstep(alpha))
         fading = 1 - _risen(alpha, FADED)
-        self.place = self.landscape.start + (start - self.landscape.start) * fading
+        self.place = self.landscape.start + (start - self.landscape.start) * smoothstep(fading)
         self._draw(np.full(len(self.mesh), 1 - _risen(alpha, UNSEEN)), fading, fading)
         self.upright.set_stroke(opacity=fading)
         self.slice.set_stroke(opacity=fading)
@@ -198,7 +216,7 @@ class LossBowl(VGroup):
         post = np.stack([left, left + np.array([0, 0, self._top])])
         self.upright.points = polyline(np.stack([view.floor(post)[0], view.surface(post)[1]]))
         for line, places in zip((self.slice, self.other_slice), self._slices, strict=True):
-            line.points = polyline(view.surface(places))
+            line.points = view.surface(places)  # curves stay curves
         for shape, outlines in zip(self.contours, self._contours, strict=True):
             shape.points = np.concatenate(
                 [polyline(view.floor(outline)) for outline in outlines] or [np.empty((0, 3))]
