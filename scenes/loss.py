@@ -3,7 +3,18 @@
 import math
 from dataclasses import replace
 
-from manim import Animation, AnimationGroup, Succession, UpdateFromAlphaFunc, VGroup, VMobject, linear
+from manim import (
+    Animation,
+    AnimationGroup,
+    GrowFromCenter,
+    Succession,
+    Transform,
+    UpdateFromAlphaFunc,
+    VGroup,
+    VMobject,
+    linear,
+    smoothstep,
+)
 
 from storyreel.core.errors import StoryreelError
 from storyreel.engine.equations.calculation import error_calculation
@@ -12,18 +23,29 @@ from storyreel.graphics.motion.verbs import (
     appear,
     change,
     draw,
+    ease_out,
     ease_travel,
+    in_place_of,
     one_after_another,
     pop,
+    vanish,
 )
-from storyreel.graphics.plots.error_square import ErrorSquare, Labelled, ValueMarker
+from storyreel.graphics.parts.labelled import Labelled
+from storyreel.graphics.plots.error_square import ErrorSquare, ValueMarker
 from storyreel.graphics.plots.error_square_move import ErrorSquareMove
 from storyreel.graphics.plots.output_loss_curve import OutputLossCurve
+from storyreel.graphics.plots.output_slope import OutputSlope
 from storyreel.graphics.plots.plot_marker import PlotMarker
+from storyreel.graphics.plots.square_tiles import square_tiles
+from storyreel.graphics.plots.tangent import Tangent
 from storyreel.stage.network_stage import NetworkStage
 from storyreel.stage.stage import needed
-from storyreel.storyboard.cue import OutputName, QuantityName, cue
+from storyreel.storyboard.cue import OutputName, QuantityName, Text, cue
 
+TILED = (2, 3, 4)
+"""How many times as large an error may have become for its square to be divided."""
+ZERO_AT = 0.45
+"""The share of its time after which an error that changes its sign is zero."""
 SQUARED = ("half_squared_error", "mean_squared_error")
 
 
@@ -37,6 +59,8 @@ class Loss(NetworkStage):
         self.curve: OutputLossCurve | None = None
         self.parts: dict[str, PlotMarker | ValueMarker | Labelled] = {}
         self.is_halved = False
+        self.tiles = VGroup()
+        self.slope: OutputSlope | None = None
 
     def _drawn(self) -> ErrorSquare:
         return needed(self.picture, "prediction and target are not on stage yet; begin with `number_line`")
@@ -102,9 +126,10 @@ class Loss(NetworkStage):
         if isinstance(before, Labelled):
             show = picture.halving(before, square)
             whole = VGroup(before, before.take_label(square.label))
-            return UpdateFromAlphaFunc(
+            halving = UpdateFromAlphaFunc(
                 whole, lambda _, alpha: show(ease_travel(alpha)), introducer=True, rate_func=linear
             )
+            return in_place_of(self._take_tiles(), halving)
         self.parts["square"] = square
         grow = picture.growth(square, self.parts.get("error"), self.value)
         return UpdateFromAlphaFunc(
@@ -114,7 +139,12 @@ class Loss(NetworkStage):
             rate_func=linear,
         )
 
-    @cue(seconds=2.8, requires=("number line", "output curve {number line of}"))
+    def _take_tiles(self) -> VGroup:
+        """The lines that divide the square, which are to fade out."""
+        tiles, self.tiles = self.tiles, VGroup()
+        return tiles
+
+    @cue(seconds=2.8, requires=("number line", "output curve {number line of}"), shows="curve")
     def plot_loss(self) -> Animation:
         """The loss appears as a curve over the output, with a point for the prediction."""
         picture = self._drawn()
@@ -125,33 +155,101 @@ class Loss(NetworkStage):
         picture.y += up
         moved = VGroup(picture.line, picture.target_marker, *self.parts.values())
         self.parts["point"] = curve.marker_at(self.value)
+        leaving = self._take_tiles()
         return Succession(
+            *([vanish(leaving)] if leaving else []),
             change(moved).shift(at(aside, up)).build(),
             appear(curve),
             draw(curve.graph),
             pop(self.parts["point"]),
         )
 
+    @cue(seconds=2.2, requires=("number line", "curve", "half squared loss"))
+    def compare_square(self, text: Text) -> Animation:
+        """The curve of the whole square, of which the loss is half, appears with its slope at the output,
+        which is twice the error. `text` is the word for a slope. For the half squared error only."""
+        slope = self.slope = OutputSlope(self._plotted(), self.value, text, times=2)
+        return Succession(draw(slope.curve[0]), _grow(slope.tangent), appear(slope.label))
+
+    @cue(seconds=1.6, requires=("number line", "curve"))
+    def show_slope(self, text: Text) -> Animation:
+        """The tangent to the curve at the output appears with its slope; that of the whole square, if it is
+        on stage, turns into it. `text` is the word for a slope."""
+        before = self.slope
+        slope = self.slope = OutputSlope(self._plotted(), self.value, text)
+        if before is None:
+            return Succession(_grow(slope.tangent), appear(slope.label))
+        turned, slope.tangent = slope.tangent, before.tangent
+        slope.submobjects = [slope.curve, slope.tangent, slope.label]
+        return AnimationGroup(
+            vanish(before.curve),
+            Transform(slope.tangent, turned, rate_func=ease_out),
+            in_place_of(before.label, appear(slope.label)),
+        )
+
+    def _plotted(self) -> OutputLossCurve:
+        return needed(self.curve, "there is no curve on stage; begin with `plot_loss`")
+
     @cue(seconds=2.5, requires="number line")
     def slide(self, to: QuantityName) -> Animation:
         """The output moves to another number (`target`, or its own name to return), and everything that
         depends on it follows."""
-        picture = self._drawn()
-        start, end = self.value, self.trace.number(to)
-        if not math.isfinite(end - start):
-            raise StoryreelError(f"{to!r} is too far away to slide there")
-        self.value = end
+        return self._slide(self.trace.number(to), to)
 
-        move = ErrorSquareMove(
-            picture,
-            self.parts,
-            self.curve,
-            lambda alpha: start + (end - start) * ease_travel(alpha),
-            self.is_halved,
-        )
-        return UpdateFromAlphaFunc(
+    @cue(seconds=3.0, requires="number line")
+    def stretch_gap(self, times: float) -> Animation:
+        """The output moves to where its error is `times` that of the network: half of it, or −1 for the same
+        error on the other side of the target.
+
+        Where the error becomes twice, three or four times as large as it was, lines divide its square into
+        squares of the size that it had.
+        """
+        picture = self._drawn()
+        before = self.value - picture.target_value
+        end = picture.target_value + times * (picture.own_value - picture.target_value)
+        sliding = self._slide(end, f"{times} times the error")
+        ratio = abs(end - picture.target_value) / abs(before) if before else 0.0
+        square = self.parts.get("square")
+        if not isinstance(square, Labelled) or not math.isclose(ratio, count := round(ratio)):
+            return sliding
+        if count not in TILED:
+            return sliding
+        self.tiles = tiles = square_tiles(picture.square(end, self.is_halved), count)
+        return Succession(sliding, draw(tiles))
+
+    def _slide(self, end: float, called: str) -> Animation:
+        picture, target = self._drawn(), self._drawn().target_value
+        start = self.value
+        if not math.isfinite(end - start):
+            raise StoryreelError(f"{called!r} is too far away to slide there")
+        self.value = end
+        crosses = (start - target) * (end - target) < 0
+
+        def value(alpha: float) -> float:
+            if not crosses:
+                return start + (end - start) * ease_travel(alpha)
+            # Slow at the target, where the error is zero.
+            if alpha < ZERO_AT:
+                return start + (target - start) * ease_out(alpha / ZERO_AT)
+            return target + (end - target) * smoothstep((alpha - ZERO_AT) / (1 - ZERO_AT))
+
+        move = ErrorSquareMove(picture, self.parts, self.curve, value, self.is_halved)
+        leaving = self._take_tiles()
+        if self.slope is not None:
+            leaving.add(*self.slope)
+            self.slope = None
+        sliding = UpdateFromAlphaFunc(
             VGroup(*self.parts.values()), lambda _, alpha: move.show(alpha), rate_func=linear
         )
+        return in_place_of(leaving, sliding)
+
+    @cue(seconds=0.8, requires=("number line", "curve"), hides="number line")
+    def clear_line(self) -> Animation:
+        """The number line and what is on it fade out; the curve stays."""
+        picture, _ = self._drawn(), self._plotted()
+        marks = [self.parts.pop(name) for name in list(self.parts) if name != "point"]
+        self.picture = None
+        return AnimationGroup(*map(vanish, (picture.line, picture.target_marker, *marks)))
 
     def number_on_stage(self, name: str) -> VMobject | None:
         """The number of the prediction or the target on its tag."""
@@ -166,3 +264,7 @@ class Loss(NetworkStage):
     def take_result(self, name: str, number: VMobject) -> Animation | None:
         """A result stays in its equation once the picture shows the error."""
         return super().take_result(name, number) if self.picture is None else None
+
+
+def _grow(tangent: Tangent) -> Animation:
+    return GrowFromCenter(tangent, rate_func=ease_out)

@@ -17,6 +17,8 @@ MOST_STEPS = 200
 """The most steps that `LossLandscape.downhill` takes."""
 SMALL = 1e-3
 """`LossLandscape.downhill` ends when the loss, or the gain of a step, is this fraction of the first loss."""
+BISECTIONS = 60
+"""By how often an interval is halved, `LossLandscape.lowest_near` finds a minimum."""
 MOST_AT_ONCE = 2_000_000
 """Activations of a layer that are computed at once, for all places and examples."""
 
@@ -113,6 +115,19 @@ class LossLandscape:
         network = self.network_at(place)
         gradients = network.backward(network.forward(self.inputs), self.targets)
         return gradients.parameters[self._positions]
+
+    def lowest_near(self, value: float, distance: float) -> float:
+        """The minimum over the only parameter within a distance of a value, to 10 digits.
+
+        It is the value itself where the slope does not change its sign there.
+        """
+        low, high = value - distance, value + distance
+        if not self.gradient([low])[0] < 0 < self.gradient([high])[0]:
+            return value
+        for _ in range(BISECTIONS):
+            middle = (low + high) / 2
+            low, high = (middle, high) if self.gradient([middle])[0] < 0 else (low, middle)
+        return float(f"{high:.10g}")
 
     def turned(self, name: str, value: float) -> "LossLandscape":
         """The landscape over the same parameters after another parameter, `name`, is set to `value`."""

@@ -102,7 +102,7 @@ def test_the_point_and_the_cut_stand_where_the_network_does(make: Make, names: t
     experiment, picture = loss_map(make, names)
     read, here = reading(picture.axes), by_hand.numbers(experiment)
     place = (here[names[0]], here[names[1]])
-    assert read(middle(picture.marker(picture.landscape.start))) == pytest.approx(place)
+    assert read(middle(picture.marker)) == pytest.approx(place)
     for weight, number_of, still in ((names[0], 0, 1), (names[1], 1, 0)):
         ends = [read(end) for end in joints(picture.cut(weight))]
         assert [end[still] for end in ends] == pytest.approx([place[still]] * 2)
@@ -115,14 +115,14 @@ def test_the_way_down_the_map_is_that_of_gradient_descent(chain: Experiment, rat
     cues: list[Cue] = [("plot_surface", {"across": "w1", "up": "w2"})]
     cues.append(("descend", {"steps": 4} if rate is None else {"steps": 4, "learning_rate": rate}))
     stage = stage_after("gradient_descent", chain, *cues)
-    read, (trail,) = reading(stage.map.axes), stage.trails
+    read, (trail,) = reading(stage.surface.axes), stage.trails
     path = [(turned["w1"], turned["w2"]) for turned in by_hand.descent(chain, 4, rate=rate)]
     for dot, place in zip(trail.dots, path[:-1], strict=True):
         assert read(middle(dot)) == pytest.approx(place, rel=1e-5)
     for line, here, there in zip(trail.lines, path[:-1], path[1:], strict=True):
         assert read(line.get_start()) == pytest.approx(here, rel=1e-4)
         assert read(line.get_end()) == pytest.approx(there, rel=1e-4)
-    assert read(middle(stage.marker)) == pytest.approx(path[-1], rel=1e-5)
+    assert read(middle(stage.surface.marker)) == pytest.approx(path[-1], rel=1e-5)
     loss_there = by_hand.numbers(chain, dict(zip(("w1", "w2"), path[-1], strict=True)))["loss"]
     assert number(stage.tags[0].text.plain.split(" = ")[1]) == pytest.approx(loss_there, abs=0.005)
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from helpers import by_hand, lessons
 from helpers.measure import joints, middle, number, reading, scale
-from helpers.stage import stage_after
+from helpers.stage import Cue, stage_after
 
 from storyreel.engine.equations.calculation import Calculation
 from storyreel.engine.experiment import Experiment
@@ -197,3 +197,89 @@ def test_the_prediction_that_slides_on_stage_is_also_the_point_on_its_curve(chai
     assert area_by(read, whole) == pytest.approx(9.0)
     assert area_by(read, half) == pytest.approx(4.5)
     assert reading(stage.curve)(middle(stage.parts["point"].dot)) == pytest.approx((6.0, 4.5))
+
+
+LINE: list[Cue] = [("number_line", {"output": "y"}), ("measure_gap", {}), ("square_gap", {})]
+
+
+@pytest.mark.parametrize(("times", "y"), [(-1.0, 1.0), (0.5, 4.0), (2.0, 7.0)])
+def test_a_stretched_gap_is_so_many_times_as_long_and_its_square_as_large_as_that_squared(
+    chain: Experiment, times: float, y: float
+) -> None:
+    stage = stage_after("loss", chain, *LINE, ("stretch_gap", {"times": times}))
+    read, _ = line_of(stage.picture)
+    assert read(middle(stage.marker.dot)[0]) == pytest.approx(y)
+    assert area_by(read, stage.parts["square"].shapes[0]) == pytest.approx(4 * times**2)
+    assert stage.parts["error"].label.plain == f"{y:.0f} − 3 = {y - 3:.0f}".replace("-", "−")
+
+
+@pytest.mark.parametrize(("first", "then", "count"), [(0.5, 1.0, 2), (-0.5, 1.5, 3), (0.5, 0.75, 0)])
+def test_lines_divide_a_grown_square_into_squares_of_the_size_before(
+    chain: Experiment, first: float, then: float, count: int
+) -> None:
+    cues = [*LINE, ("stretch_gap", {"times": first}), ("stretch_gap", {"times": then})]
+    stage = stage_after("loss", chain, *cues)
+    square, read = stage.parts["square"], line_of(stage.picture)[0]
+    (left, bottom), (right, top) = extent(square.shapes[0])
+    sides = {
+        round(place, 4)
+        for line in stage.tiles
+        for place in [read(line.get_start()[0])]
+        if np.isclose(line.get_start()[0], line.get_end()[0])
+    }
+    assert sorted(sides) == pytest.approx([3 + 2 * abs(first) * n for n in range(1, count)], abs=1e-3)
+    for line in stage.tiles:
+        (x0, y0), (x1, y1) = extent(line)
+        assert left - 1e-6 <= x0 <= x1 <= right + 1e-6 and bottom - 1e-6 <= y0 <= y1 <= top + 1e-6
+        (u0, v0), (u1, v1) = square.label.get_corner((-1, -1, 0))[:2], square.label.get_corner((1, 1, 0))[:2]
+        assert x1 < u0 or x0 > u1 or y1 < v0 or y0 > v1  # not over the number
+
+
+def test_the_tag_of_the_prediction_comes_to_the_other_side_clear_of_the_square(chain: Experiment) -> None:
+    stage = stage_after("loss", chain, *LINE)
+    sliding = stage.stretch_gap(-1.0)
+    sliding.begin()
+    tag, target, levels = stage.marker.tag, stage.picture.target_marker, []
+    for alpha in np.linspace(0, 1, 121):
+        sliding.interpolate(float(alpha))
+        (left, bottom), (right, _) = extent(tag.plate)
+        dot = middle(stage.marker.dot)
+        square = extent(stage.parts["square"].shapes[0])
+        assert bottom > dot[1] + 0.13  # above the dot
+        assert right <= square[0, 0] or left >= square[1, 0] or bottom >= square[1, 1] - 0.01
+        levels.append(dot[0] - middle(target.dot)[0])
+    assert levels[0] > 0 > levels[-1] and min(np.abs(levels)) < 0.05
+    assert middle(tag)[0] < middle(stage.marker.dot)[0]
+    assert extent(target.tag.plate)[1, 1] < middle(target.dot)[1]
+
+
+def test_the_whole_square_is_twice_as_steep_as_the_loss_whose_slope_is_the_gap(chain: Experiment) -> None:
+    cues: list[Cue] = [*LINE, ("halve_square", {}), ("plot_loss", {})]
+    whole: Cue = ("compare_square", {"text": "slope"})
+    for more, times in (([whole], 2), ([whole, ("show_slope", {"text": "slope"})], 1)):
+        stage = stage_after("loss", chain, *cues, *more)
+        read = reading(stage.curve)
+        (x0, y0), (x1, y1) = (read(end) for end in joints(stage.slope.tangent)[[0, -1]])
+        steepness = times * by_hand.slope(chain, "y")
+        assert (y1 - y0) / (x1 - x0) == pytest.approx(steepness, rel=1e-4)
+        assert y0 + (5 - x0) * steepness == pytest.approx(times * 2)
+        assert stage.slope.label.plain == ("slope = 2 · 2" if times == 2 else "slope = 2")
+        for place in joints(stage.slope.curve[0])[::9] if times == 2 else []:
+            y, height = read(place)
+            assert height == pytest.approx((y - 3) ** 2, rel=0.01, abs=0.01)
+
+
+def test_the_tag_of_the_loss_stands_clear_of_the_curve_at_its_minimum(chain: Experiment) -> None:
+    stage = stage_after("loss", chain, *LINE, ("plot_loss", {}), ("slide", {"to": "target"}))
+    read = reading(stage.curve)
+    (left, bottom), (right, _) = extent(stage.parts["point"].tag.plate)
+    for x in np.linspace(left, right, 20).tolist():
+        y, height = read((x, bottom))
+        assert height > (y - 3) ** 2 / 2
+
+
+def test_the_curve_stays_when_the_number_line_has_gone(chain: Experiment) -> None:
+    stage = stage_after("loss", chain, *LINE, ("plot_loss", {}), ("clear_line", {}))
+    there = {id(part) for part in stage.get_mobject_family_members()}
+    assert id(stage.curve.graph) in there and id(stage.parts["point"].dot) in there
+    assert id(stage.marker.dot) not in there and stage.picture is None

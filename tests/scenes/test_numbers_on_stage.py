@@ -47,6 +47,7 @@ NAMED = re.compile(rf"({NAME.pattern}) [=≈] (?:.* [=≈] )?({NUMBER.pattern})"
 WITH_IMAGES = ("recognition", "summary")
 RUNS = {"train": ("until", "steps"), "plot_training": ("steps",), "learn": ("steps",)}
 """Cues that show a run, and their parameters that say at which steps."""
+SURFACES = ("plot_surface", "plot_bowl")
 
 
 def situation(trace: Trace, prefix: str = "") -> Situation:
@@ -170,10 +171,21 @@ class Suppositions:
 
     def slide(self, to: str) -> Iterator[Situation]:
         """Of the loss: an output is moved by hand."""
+        yield self._with_output(self.experiment.trace.number(to))
+
+    def stretch_gap(self, times: float) -> Iterator[Situation]:
+        """Of the loss: the same, to where the error is a multiple of what it was."""
+        trace, output = self.experiment.trace, self.given["number_line", "output"]
+        number = trace.network.names.activations[-1].index(output)
+        target = trace.number(trace.network.names.targets[number])
+        gap = times * (trace.number(output) - target)
+        yield self._with_output(target + gap) | {"the gap": gap, "its square": gap * gap}
+
+    def _with_output(self, value: float) -> Situation:
         trace, output = self.experiment.trace, self.given["number_line", "output"]
         outputs = trace.forward.prediction.copy()
-        outputs[0, trace.network.names.activations[-1].index(output)] = value = trace.number(to)
-        yield {output: value, "loss": float(trace.network.loss.value(outputs, trace.targets)[0])}
+        outputs[0, trace.network.names.activations[-1].index(output)] = value
+        return {output: value, "loss": float(trace.network.loss.value(outputs, trace.targets)[0])}
 
     def nudge(self, by: float) -> Iterator[Situation]:
         """Of the chain rule: a weight is turned a little."""
@@ -202,6 +214,10 @@ class Suppositions:
         yield situation(self.trace) | {"learning_rate": learning_rate}
         yield of_data(self.experiment, self.trace.network)
 
+    def roll(self) -> Iterator[Situation]:
+        """Of gradient descent: a ball comes to rest at the minimum, where many steps lead, too."""
+        yield from self.step(self.experiment.optimizer.learning_rate, times=400)
+
     def turn(self, weight: str, to: float | None = None) -> Iterator[Situation]:
         """Of gradient descent and recognition: a weight is turned, or has its first value again."""
         to = self.experiment.trace.number(weight) if to is None else to
@@ -211,10 +227,10 @@ class Suppositions:
     def descend(self, steps: int, learning_rate: float | None = None) -> Iterator[Situation]:
         """Of gradient descent: steps of the two weights of a map, all others as they are."""
         rate = learning_rate or self.experiment.optimizer.learning_rate
-        trace = self.trace
+        trace, plot = self.trace, next(name for name, _ in reversed(self.given) if name in SURFACES)
         for _ in range(steps):
             network, slopes = trace.network, self._slopes(trace)
-            for name in (self.given["plot_surface", "across"], self.given["plot_surface", "up"]):
+            for name in (self.given[plot, "across"], self.given[plot, "up"]):
                 network = network.nudged(name, -rate * slopes[name])
             trace = self._with(network)
         yield situation(trace) | of_data(self.experiment, trace.network)

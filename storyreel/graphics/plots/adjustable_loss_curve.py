@@ -1,5 +1,6 @@
 """A loss curve whose point, tangent and tags follow when a weight changes."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
@@ -12,9 +13,10 @@ from storyreel.engine.operation import GRADIENTS_OF
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area
 from storyreel.graphics.motion.verbs import ease_out
+from storyreel.graphics.parts.rolling_ball import RollingBall, rolling_way
 from storyreel.graphics.parts.tag import Tag
-from storyreel.graphics.plots.curve_point import tag_centres
-from storyreel.graphics.plots.loss_curve import LossCurve
+from storyreel.graphics.plots.curve_point import ABOVE, tag_centres
+from storyreel.graphics.plots.loss_curve import SAMPLES, LossCurve
 from storyreel.graphics.plots.tangent import Tangent
 from storyreel.graphics.text.rolling_number import RollingNumber, catmull_rom, sample_alphas
 
@@ -25,6 +27,14 @@ State = Callable[[float], tuple[float, Weights]]
 
 LandscapeState = Callable[[float], tuple[float, LossLandscape]]
 """The same, with the landscape over the plotted weight in place of the other weights."""
+Share = Callable[[float], float]
+"""A share, 0 to 1, at `alpha` of an animation."""
+GROWTH, SHRINKING = 0.08, 0.2
+"""The shares of its time in which a ball grows from the dot before it rolls, and shrinks to it at the end."""
+NEAR = 20
+"""How far from a minimum a ball may seem to be at rest, in samples of its curve."""
+LIFTED = 0.4
+"""Units by which the tag of the loss makes room for a ball."""
 ROWS = {"weight": 0, "slope": 1, "other weight": 2}
 """The place of each tag in the column beside the curve."""
 
@@ -50,9 +60,22 @@ class AdjustableLossCurve:
         for name in ("graph", "point", "weight"):
             self.add(name)
 
+    def take(self, graph: VMobject, marker: VMobject) -> VMobject:
+        """Take a line and a dot that are on stage for its graph and its point; the line is returned."""
+        self.point.submobjects[1] = self.point.marker = marker
+        self.parts["graph"] = graph
+        return graph
+
     def value_in_network(self, name: str) -> float:
         """The value that a weight has in the network."""
         return self.landscape.value(name)
+
+    @property
+    def is_of_network(self) -> bool:
+        """True where all weights have the network's values."""
+        return math.isclose(self.value, self.network_value) and all(
+            math.isclose(value, self.value_in_network(name)) for name, value in self.changed.items()
+        )
 
     def landscape_with(self, changed: Weights) -> LossLandscape:
         """The landscape over the plotted weight with other weights changed."""
@@ -113,10 +136,34 @@ class AdjustableLossCurve:
 
         return self.move(state)
 
-    def move(self, state: State, tangent_share: Callable[[float], float] = lambda _: 1.0) -> Animation:
+    def roll(self) -> Animation:
+        """The point becomes a ball, which rolls down the curve until it comes to rest."""
+        start, changed = float(self.clipped(np.array([self.value]))[0]), self.changed
+        landscape = self.landscape_with(changed)
+        low, high = self.axes.x_range
+        xs = np.linspace(*self.axes.ends(landscape, start), 4 * SAMPLES)
+        losses = landscape.losses(xs[:, np.newaxis])
+        curve = np.array([self.axes.point(x, loss) for x, loss in zip(xs, losses, strict=True)])
+        way = rolling_way(curve, float(self.axes.point(start, 0)[0]))
+        weights = low + (way - self.axes.left) / (self.axes.right - self.axes.left) * (high - low)
+        # It hardly moves any more: it comes to rest where the slope is zero.
+        rest = landscape.lowest_near(float(weights[-1]), float(xs[1] - xs[0]) * NEAR)
+        weights += (rest - weights[-1]) * np.linspace(0, 1, len(weights)) ** 4
+        self.parts["ball"] = RollingBall(curve)
+
+        def state(alpha: float) -> tuple[float, Weights]:
+            place = max(0.0, (alpha - GROWTH) / (1 - GROWTH)) * (len(weights) - 1)
+            return float(np.interp(place, np.arange(len(weights)), weights)), changed
+
+        return self.move(state, ball_size=lambda alpha: ease_out(min(1.0, alpha / GROWTH)))
+
+    def move(
+        self, state: State, tangent_share: Share = lambda _: 1.0, ball_size: Share = lambda _: 1.0
+    ) -> Animation:
         """All parts follow `state`; its end is the curve's state from then on.
 
-        `tangent_share` is the share of its whole length that the tangent has at `alpha`.
+        `tangent_share` is the share of its whole length that the tangent has at `alpha`, `ball_size` that of
+        the ball's growth.
         """
         start_landscape = self.landscape_with(state(0.0)[1])
         changes_landscape = state(0.0)[1] != state(1.0)[1]
@@ -128,7 +175,9 @@ class AdjustableLossCurve:
         samples = [now(alpha) for alpha in sample_alphas()]
         changes = self._rolling_numbers(samples)
         sizes = [self.point.tag.plate_size(*size) for size in changes["point"].sizes]
-        centres = tag_centres(self.axes, samples, sizes)
+        ball = self.parts.get("ball")
+        above = [ABOVE + LIFTED * ball_size(alpha) for alpha in sample_alphas().tolist()] if ball else []
+        centres = tag_centres(self.axes, samples, sizes, above)
 
         def move(_: Mobject, alpha: float) -> None:
             value, landscape = now(alpha)
@@ -139,6 +188,9 @@ class AdjustableLossCurve:
             for name in states.keys() & ROWS.keys():
                 self.tags[name].set_state_in(self.places[ROWS[name]], states[name])
             self.point.place(self.axes, landscape, value, states["point"], catmull_rom(centres, alpha))
+            if isinstance(ball, RollingBall):
+                ball.place(float(self.axes.point(value, 0)[0]), ball_size(alpha))
+                self.marker.set_opacity(0.0 if ball_size(alpha) else 1.0)
             if isinstance(tangent := self.parts.get("tangent"), Tangent):
                 slope = float(landscape.gradient([value])[0])
                 tangent.place(self.axes, value, landscape.loss([value]), slope, tangent_share(alpha))
@@ -162,7 +214,9 @@ class AdjustableLossCurve:
             }
             return along(share), others
 
-        return self.move(state)
+        moving = self.move(state, ball_size=lambda alpha: smoothstep(min(1.0, (1 - alpha) / SHRINKING)))
+        self.parts.pop("ball", None)
+        return moving
 
     def _rolling_numbers(self, samples: Sequence[tuple[float, LossLandscape]]) -> dict[str, RollingNumber]:
         """How the number of each tag changes from what it is now through the samples of an animation."""

@@ -22,6 +22,12 @@ HIGHEST = 92
 """The percentile of all heights at which the highest band begins."""
 
 
+def shade(share: float, kind: str) -> ManimColor:
+    """The fill of the band that begins at a share of the greatest height, in the colour of `kind`."""
+    dark, bright = ManimColor(theme.colour("background")), ManimColor(theme.colour(kind))
+    return interpolate_color(dark, bright, 0.04 + (STRONGEST - 0.04) * share)
+
+
 class ContourMap(VGroup):
     """The map of `heights`, of shape (rows, columns), which are spread evenly over the `axes`.
 
@@ -41,13 +47,13 @@ class ContourMap(VGroup):
             width=axes.right - axes.left,
             height=axes.top - axes.bottom,
             stroke_width=0,
-            fill_color=self._shade(1.0),
+            fill_color=shade(1.0, kind),
             fill_opacity=1,
         ).move_to(at((axes.left + axes.right) / 2, (axes.bottom + axes.top) / 2))
         self.bands = VGroup()
         for share in np.arange(BANDS - 1, 0, -1) / BANDS:
             region = self._region(areas_below(heights, low + (high - low) * share**2), heights.shape)
-            self.bands.add(region.set_fill(self._shade(share), 1))
+            self.bands.add(region.set_fill(shade(share, kind), 1))
         # Above the bands, whose lines also run along the edge of the map.
         self.frame = self.background.copy().set_fill(opacity=0).set_z_index(1)
         self.frame.set_stroke(theme.colour("line"), theme.SPACING.thin_stroke)
@@ -60,7 +66,7 @@ class ContourMap(VGroup):
         bar = VGroup(
             *(
                 Rectangle(
-                    width=0.3, height=0.4, stroke_width=0, fill_color=self._shade(share), fill_opacity=1
+                    width=0.3, height=0.4, stroke_width=0, fill_color=shade(share, self.kind), fill_opacity=1
                 )
                 for share in np.arange(1, BANDS + 1) / BANDS
             )
@@ -72,10 +78,6 @@ class ContourMap(VGroup):
             for height, square in ((self.low, bar[0]), (self.high, bar[-1]))
         ]
         return VGroup(name, bar, *ends)
-
-    def _shade(self, share: float) -> ManimColor:
-        dark, bright = ManimColor(theme.colour("background")), ManimColor(theme.colour(self.kind))
-        return interpolate_color(dark, bright, 0.04 + (STRONGEST - 0.04) * share)
 
     def _region(self, outlines: list[Array], shape: tuple[int, ...]) -> VMobject:
         region = VMobject(

@@ -17,6 +17,8 @@ from storyreel.graphics.text.text_state import TextState
 
 HIGHEST_TAG = 1.0
 """The largest distance, in Manim units, from the point up to the tag of its loss."""
+ABOVE = 0.25
+"""The least distance."""
 UNDER_TAG = np.linspace(-1, 1, 9)
 """Places under the tag, -1 at its left end and 1 at its right, where the curve's height is computed."""
 
@@ -53,18 +55,26 @@ class CurvePoint(VGroup):
 
 
 def tag_centres(
-    axes: Axes, samples: Sequence[tuple[float, LossLandscape]], sizes: Sequence[tuple[float, float]]
+    axes: Axes,
+    samples: Sequence[tuple[float, LossLandscape]],
+    sizes: Sequence[tuple[float, float]],
+    above: Sequence[float] = (),
 ) -> Array:
     """The centre (x, y) of a tag for each sample, in Manim units; `sizes` are the tag's widths and heights.
 
-    A sample is a value of the weight and its landscape. The tag stands above the curve, on the side on which
+    A sample is a value of the weight and its landscape. The tag stands at least `above` units (for each
+    sample; by itself `ABOVE`) higher than the point, above the curve, on the side on which
     it falls, where the tangent is not. For several samples, those of an animation, its way is smoothed.
     """
     is_animation = len(samples) > 1
     xs = np.array([_tag_x(axes, *sample, size[0]) for sample, size in zip(samples, sizes, strict=True)])
     xs = smoothed(xs) if is_animation else xs
+    clear = above or [ABOVE] * len(samples)
     ys = np.array(
-        [_tag_y(axes, *sample, x, *size) for sample, x, size in zip(samples, xs, sizes, strict=True)]
+        [
+            _tag_y(axes, *sample, x, size, its)
+            for sample, x, size, its in zip(samples, xs, sizes, clear, strict=True)
+        ]
     )
     return np.column_stack([xs, smoothed(ys) if is_animation else ys])
 
@@ -78,13 +88,14 @@ def _tag_x(axes: Axes, x: float, landscape: LossLandscape, width: float) -> floa
 
 
 def _tag_y(
-    axes: Axes, x: float, landscape: LossLandscape, tag_x: float, width: float, height: float
+    axes: Axes, x: float, landscape: LossLandscape, tag_x: float, size: tuple[float, float], above: float
 ) -> float:
+    width, height = size
     here = axes.point(*axes.clamp(x, landscape.loss([x])))
     below = np.clip((tag_x + UNDER_TAG * width / 2 - axes.left) / (axes.right - axes.left), 0, 1)
     weights = axes.x_range[0] + below * (axes.x_range[1] - axes.x_range[0])
     highest = axes.clamp(x, float(landscape.losses(weights[:, np.newaxis]).max()))[1]
-    bottom = max(here[1] + 0.25, min(axes.point(0, highest)[1] + 0.15, here[1] + HIGHEST_TAG))
+    bottom = max(here[1] + above, min(axes.point(0, highest)[1] + 0.15, here[1] + HIGHEST_TAG))
     return float(min(bottom + height / 2, axes.top + 0.5 - height / 2))
 
 

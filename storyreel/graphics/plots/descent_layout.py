@@ -11,6 +11,8 @@ ROOM_FOR_NAME = 0.25
 """Units to the left of the plot, and above it, for the names of its axes."""
 TAGS, TAG_GAP = (0.75, 0.95, 0.85), 0.12
 """The heights of the tags in the panel, from the top, and the gap between them."""
+SURFACE_SHARE = 0.7
+"""The part of a square frame that a surface in three dimensions has, as it is as high as wide."""
 RATES = 3
 """The rows of learning rates in the panel."""
 PANEL_SHARE, LOWEST_PANEL, GAP_ABOVE_PANEL, ROOM_RIGHT = 0.24, 2.4, 0.35, 0.7
@@ -71,6 +73,24 @@ class DescentLayout:
             replace(panel, top=top - row * height, bottom=top - row * height - 0.8 * height)
             for row in range(RATES)
         ]
+
+    @property
+    def surface(self) -> Area:
+        """The place of a surface in three dimensions, beside or above its tags."""
+        return self.plot if self.frame.is_wide or self.frame.is_tall else self._beside[0]
+
+    @property
+    def surface_tags(self) -> Sequence[Area]:
+        """The areas of the tags of such a surface, from the top."""
+        if self.frame.is_wide or self.frame.is_tall:
+            return self.tags
+        column = self._beside[1]
+        tops = [column.top - number * (TAGS[0] + TAG_GAP) for number in range(len(TAGS))]
+        return [replace(column, bottom=top - TAGS[0], top=top) for top in tops]
+
+    @property
+    def _beside(self) -> tuple[Area, Area]:
+        return self.frame.halves(self.frame.whole, SURFACE_SHARE, TAG_GAP)
 
     @property
     def key(self) -> Point:

@@ -1,5 +1,6 @@
 """The error as a picture: prediction and target on a number line, their difference, and its square."""
 
+import math
 import re
 from collections.abc import Callable
 from functools import cache
@@ -14,6 +15,7 @@ from storyreel.engine.equations.notation import PLAIN, Notation
 from storyreel.engine.equations.rounding import decimal_of, is_equal
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, at
+from storyreel.graphics.parts.labelled import Labelled
 from storyreel.graphics.parts.tag import Tag
 from storyreel.graphics.plots.ticks import around, ticks
 from storyreel.graphics.polylines import polyline
@@ -23,16 +25,21 @@ from storyreel.graphics.text.rolling_number import set_text
 from storyreel.graphics.text.text_state import TextState, text_state
 from storyreel.graphics.text.typeset import Typeset, maths, slot, tick
 
-BELOW = 0.65
-"""Units below the line for the numbers at its ticks."""
-TICK_GAP = 0.15
-"""The least distance of two of these numbers, in Manim units."""
-SPREAD = 0.95
-"""How far the line extends beyond prediction and target, in distances of the two."""
+TARGET_BELOW, LOWEST = (0.52, 1.15), 0.33
+"""Units from the line down to the middle of the target's tag: between the numbers at the ticks or, where they
+are too long for that, below them; and from there to the lower end of the picture."""
+TICK_GAP, OVERHANG = 0.15, 0.35
+"""The least distance of two of these numbers, and how far one may reach beyond the line, in Manim units."""
+SPREAD = 0.5
+"""How far the line extends beyond the prediction, and beyond the same error on the other side of the target,
+in distances of these two."""
 ASIDE = 0.16
-"""Units between a dot on the line and its tag."""
-ROOM_IN_SQUARE = 0.8
-"""The least side of a square, in Manim units, with a number in it."""
+"""Units between the prediction's dot on the line and its tag."""
+TURN, TAG_ABOVE = 0.4, 0.7
+"""The least error, in units, with the tag beside the dot; nearer to the target it is above the dot, so that it
+comes to the other side clear of the square. And the units from the line up to the middle of the tag."""
+ROOM_IN_SQUARE = 0.5
+"""The least side of a square, in Manim units, with a number in it; twice that where it stands in the half."""
 NARROW = 0.3
 """Units of an error, or of a square's side, over which its number fades in."""
 ROOM_TO_LABEL = 0.7
@@ -49,20 +56,6 @@ class ValueMarker(VGroup):
         super().__init__(self.dot, self.tag)
 
 
-class Labelled(VGroup):
-    """`shapes` and, as the last part, a `label` with their size."""
-
-    def __init__(self, *shapes: VMobject, label: Typeset) -> None:
-        self.shapes, self.label = shapes, label
-        super().__init__(*shapes, label)
-
-    def take_label(self, label: Typeset) -> Typeset:
-        """Put another label in place of the one it has, which is returned."""
-        before, self.label = self.label, label
-        self.submobjects = [*self.shapes, label]
-        return before
-
-
 class ErrorSquare(VGroup):
     """A number line with a target, which is fixed, and the prediction, which can move.
 
@@ -76,12 +69,15 @@ class ErrorSquare(VGroup):
         self.area, self.notation = area, notation
         (self.name, self.target_name), (value, target_value) = error.operands, error.numbers
         self.error_name, self.own_value, self.target_value = error.name, value, target_value
-        self.low, self.high = around([value, target_value], SPREAD)
-        self.target_is_left = target_value <= value
-        self.y = area.bottom + BELOW
-        self.line = self._line()
+        self.low, self.high = around([value, 2 * target_value - value], SPREAD)
         self.target_text = text = notation.text(self.target_name, target_value)
-        self.target_marker = self._marker(self.target_name, text, target_value, "target", self.target_is_left)
+        for below in TARGET_BELOW:
+            self.y = area.bottom + below + LOWEST
+            self.target_marker = self._target(ValueMarker(self.target_name, text, "target"), below)
+            labels = self._tick_labels()
+            if len(labels) > 1:
+                break
+        self.line = self._line(labels)
         is_decimal = max(abs(value), abs(target_value)) < LARGEST_ROLLING and not re.search("[/×]", text)
         self.decimals = max(2, len(text.partition(".")[2])) if is_decimal else None
         self.is_exact = is_decimal and is_equal(error, notation)
@@ -91,7 +87,7 @@ class ErrorSquare(VGroup):
         share = (value - self.low) / (self.high - self.low)
         return self.area.left + share * self.area.width
 
-    def _line(self) -> VGroup:
+    def _line(self, labels: list[Typeset]) -> VGroup:
         paint = theme.colour("line")
         line = VGroup(
             Line(
@@ -101,43 +97,47 @@ class ErrorSquare(VGroup):
                 stroke_width=theme.SPACING.thin_stroke,
             )
         )
-        for label in self._tick_labels():
+        for label in labels:
             x = label.get_x()
             mark = Line(at(x, self.y - 0.09), at(x, self.y + 0.09), stroke_color=paint)
             line.add(mark.set_stroke(width=theme.SPACING.thin_stroke), label)
         return line
 
     def _tick_labels(self) -> list[Typeset]:
-        """The numbers below the line: as many as stand clear of each other, and within the area."""
-        labels: list[Typeset] = []
+        """The numbers below the line: as many as stand clear of each other and of the target's tag."""
+        plate, labels = self.target_marker.tag.plate, list[Typeset]()
+        low, high = self.area.left - OVERHANG, self.area.right + OVERHANG
+        taken = plate.get_left()[0] - TICK_GAP, plate.get_right()[0] + TICK_GAP
         for most in (5, 3, 2, 1):
-            labels = [
+            drawn = [
                 tick(shown(number)).move_to(at(self.x(number), self.y - 0.38))
                 for number in ticks(self.low, self.high, most)
             ]
+            ends = [(label.get_left()[0], label.get_right()[0]) for label in drawn]
+            labels = [
+                label
+                for label, (left, right) in zip(drawn, ends, strict=True)
+                if (low <= left and right <= high)
+                and (right < taken[0] or left > taken[1] or plate.get_top()[1] < label.get_bottom()[1])
+            ]
             if all(b.get_left()[0] - a.get_right()[0] > TICK_GAP for a, b in pairwise(labels)):
                 break
-        left, right = self.area.left, self.area.right
-        return [label for label in labels if left <= label.get_left()[0] and label.get_right()[0] <= right]
+        return labels
 
-    def _marker(self, name: str, text: str, value: float, kind: str, to_the_left: bool) -> ValueMarker:
-        """A dot on the line and its tag, on the side away from the other value."""
-        marker = ValueMarker(name, text, kind)
-        self._place(marker, value, to_the_left, marker.tag.initial_state)
+    def _target(self, marker: ValueMarker, below: float) -> ValueMarker:
+        """The target's dot on the line, and its tag, `below` it."""
+        x, state = self.x(self.target_value), marker.tag.initial_state
+        width, _ = marker.tag.plate_size(state.width, state.height)
+        scale = _fitting(self.area.width / width)
+        marker.dot.move_to(at(x, self.y))
+        marker.tag.set_state(state, at(x, self.y - below), scale)
         return marker
 
-    def _place(self, marker: ValueMarker, value: float, to_the_left: bool, state: TextState) -> None:
-        x, side = self.x(value), -1 if to_the_left else 1
-        width, _ = marker.tag.plate_size(state.width, state.height)
-        room = abs(x - (self.area.left if to_the_left else self.area.right)) - ASIDE
-        scale = _fitting(room / width)
-        marker.dot.move_to(at(x, self.y))
-        marker.tag.set_state(state, at(x + side * (width * scale / 2 + ASIDE), self.y + 0.55), scale)
-
     def marker(self, value: float) -> ValueMarker:
-        """The marker of the prediction at `value`."""
-        text = self.prediction(value)
-        return self._marker(self.name, text, value, "activation", not self.target_is_left)
+        """The marker of the prediction at `value`: a dot on the line and its tag."""
+        marker = ValueMarker(self.name, self.prediction(value), "activation")
+        self.move_marker(marker, value, marker.tag.initial_state)
+        return marker
 
     def prediction(self, value: float, is_rolling: bool = False) -> str:
         """The text of the prediction; while it changes, with as many decimals as its error."""
@@ -148,8 +148,18 @@ class ErrorSquare(VGroup):
         return shown(value, f".{self.decimals}f")
 
     def move_marker(self, marker: ValueMarker, value: float, state: TextState) -> None:
-        """Move the prediction's marker to a value; `state` is the text of its tag."""
-        self._place(marker, value, not self.target_is_left, state)
+        """Move the prediction's marker to a value; `state` is the text of its tag.
+
+        The tag is above the line, on the side away from the target.
+        """
+        x = self.x(value)
+        turned = min(1.0, abs(x - self.x(self.target_value)) / TURN)
+        side = math.copysign(turned * turned * (3 - 2 * turned), value - self.target_value)
+        width, _ = marker.tag.plate_size(state.width, state.height)
+        room = abs(x - (self.area.left if side < 0 else self.area.right)) - ASIDE
+        scale = _fitting(room / width)
+        marker.dot.move_to(at(x, self.y))
+        marker.tag.set_state(state, at(x + side * (width * scale / 2 + ASIDE), self.y + TAG_ABOVE), scale)
 
     def error(self, value: float, height: float = 0.0) -> Labelled:
         """The error as a thick line with a brace, `height` units above it, and its length."""
@@ -173,7 +183,7 @@ class ErrorSquare(VGroup):
         level = self.y + max(height, 0.2)
         brace.points = brace_points(max(right - left, NARROW)) + at(left, level)
         brace.set_fill(opacity=opacity)
-        clear = max(brace.get_top()[1], self.y + (0.0 if height > 0.9 else 0.95))
+        clear = max(brace.get_top()[1], self.y + (0.0 if height > 0.9 else 1.1))
         set_text(error.label, state.faded(opacity), at((left + right) / 2, clear + state.height / 2 + 0.12))
 
     def label_numbers(self, value: float, is_rolling: bool = False) -> tuple[str, str]:
@@ -222,7 +232,7 @@ class ErrorSquare(VGroup):
         for height, shape in zip((side, side / 2), square.shapes, strict=True):
             size = np.array([max(side, 1e-3), max(height, 1e-3), 0.0])
             shape.points = _square() * size + at(left + side / 2, self.y + height / 2)
-        room = (side - max(ROOM_IN_SQUARE, state.width + 0.2)) / NARROW + 1
+        room = (side - max(ROOM_IN_SQUARE * (2 if halved else 1), state.width + 0.2)) / NARROW
         spot = at(left + side / 2, self.y + side / (4 if halved else 2))
         set_text(square.label, state.faded(min(1.0, max(0.0, room))), spot)
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from storyreel.graphics.plots.error_square import ErrorSquare, Labelled, ValueMarker, in_maths
+from storyreel.graphics.parts.labelled import Labelled
+from storyreel.graphics.plots.error_square import ErrorSquare, ValueMarker, in_maths
 from storyreel.graphics.plots.output_loss_curve import OutputLossCurve
 from storyreel.graphics.plots.plot_marker import PlotMarker
 from storyreel.graphics.text.rolling_number import RollingNumber, TextSource, sample_alphas

@@ -1,7 +1,7 @@
 """The cost or the loss over two weights as a contour map, with the network's point on it."""
 
 import numpy as np
-from manim import LEFT, RIGHT, Dot, Line
+from manim import LEFT, RIGHT, Dot, Line, VMobject
 
 from storyreel.core.arrays import Array
 from storyreel.engine.loss_landscape import LossLandscape
@@ -21,6 +21,8 @@ LEAST_SHARE = 0.6
 
 class LossMap(ContourMap):
     """The map of a landscape of two weights, in an area; it shows the start and the way down from there.
+
+    `marker` is the dot at the network's two weights.
 
     Both axes have the same scale, so that the gradient is perpendicular to the contour lines.
     """
@@ -43,14 +45,21 @@ class LossMap(ContourMap):
             np.linspace(*ends, round(size / CELL)) for ends, size in ((x_range, width), (y_range, height))
         )
         super().__init__(axes, landscape.grid(xs, ys), landscape.objective, "loss")
+        self.marker = Dot(self.point(start), radius=0.13, color=theme.colour("text")).set_z_index(2)
+        self.add(self.marker)
 
     def point(self, place: Array) -> np.ndarray:
         """The point of the frame for two weights, clamped to the map."""
         return self.axes.point(*self.axes.clamp(*place))
 
-    def marker(self, place: Array) -> Dot:
-        """The dot that shows the network's two weights."""
-        return Dot(self.point(place), radius=0.13, color=theme.colour("text")).set_z_index(2)
+    @property
+    def standing(self) -> tuple[VMobject, ...]:
+        """What `stand_at` moves."""
+        return (self.marker,)
+
+    def stand_at(self, place: Array) -> None:
+        """Move the dot to two weights."""
+        self.marker.move_to(self.point(place))
 
     def cut(self, weight: str) -> Line:
         """The line through the start along which only `weight` changes."""

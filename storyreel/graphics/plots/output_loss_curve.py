@@ -3,6 +3,7 @@
 import numpy as np
 from manim import LEFT
 
+from storyreel.core.arrays import Array
 from storyreel.core.errors import StoryreelError
 from storyreel.core.number_format import rolling, shown
 from storyreel.engine.trace import Trace
@@ -10,6 +11,7 @@ from storyreel.graphics.layout import Area, at
 from storyreel.graphics.plots.axes import Axes
 from storyreel.graphics.plots.plot_marker import PlotMarker
 from storyreel.graphics.text.symbol import symbol
+from storyreel.graphics.text.text_state import TextState
 
 REACH = 1.7
 """How far the curve extends on both sides of the target, in distances of the output from it."""
@@ -28,7 +30,7 @@ class OutputLossCurve(Axes):
             raise StoryreelError(f"{output!r} is not an output of the network")
         # Manim copies drawings that it animates, so this one keeps numbers instead of the trace.
         self.notation = trace.notation
-        self.number, self.loss = outputs.index(output), trace.network.loss
+        self.output, self.number, self.loss = output, outputs.index(output), trace.network.loss
         self.outputs, self.wanted = trace.forward.prediction, trace.targets
         self.value, target = trace[output].value, float(trace.targets[0, self.number])
         reach = REACH * abs(self.value - target) or 1.0
@@ -47,10 +49,31 @@ class OutputLossCurve(Axes):
 
     def loss_at(self, value: float) -> float:
         """The loss if the output were `value`."""
+        with np.errstate(all="ignore"):
+            return float(self.loss.value(self._outputs_at(value), self.wanted)[0])
+
+    def slope_at(self, value: float) -> float:
+        """The derivative of the loss with respect to the output, if that were `value`."""
+        with np.errstate(all="ignore"):
+            return float(self.loss.gradient(self._outputs_at(value), self.wanted)[0, self.number])
+
+    def _outputs_at(self, value: float) -> Array:
         outputs = self.outputs.copy()
         outputs[0, self.number] = value
-        with np.errstate(all="ignore"):
-            return float(self.loss.value(outputs, self.wanted)[0])
+        return outputs
+
+    def place_marker(self, marker: PlotMarker, x: float, y: float, state: TextState) -> None:
+        """Move a marker to (x, y), with its tag above the curve; `state` is the tag's text."""
+        low, high = self.x_range
+
+        def highest(left: float, right: float) -> float:
+            shares = (np.array([left, right]) - self.left) / (self.right - self.left)
+            # The loss is the lower inside of a range, as it has one minimum.
+            values = np.clip(low + shares * (high - low), low, high).tolist()
+            return float(max(self.point(value, self.loss_at(value))[1] for value in values))
+
+        across = (x - low) / (high - low)
+        marker.place(self.point(x, y), self.point(low, self.y_range[0]), across, state, highest)
 
     def marker_at(self, value: float) -> PlotMarker:
         """A marker at the output's value `value`, with the loss on its tag."""

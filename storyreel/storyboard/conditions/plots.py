@@ -97,6 +97,14 @@ def has_output_curve(stage: StageContents, output: str) -> str | None:
     )
 
 
+def is_slice(stage: StageContents, over: str) -> str | None:
+    """The surface on stage is over this weight."""
+    bowl = stage.find("map in three dimensions")
+    if bowl is None or not bowl.given or over in (bowl.given["across"], bowl.given["up"]):
+        return None
+    return f"the surface is not over {over!r}, so it has no slice over it"
+
+
 def is_step_of_plots(stage: StageContents, until: int | None) -> str | None:
     """The step is one of those plotted, after the one reached before."""
     plots, reached = stage.find("plots"), stage.find("step")

@@ -46,6 +46,7 @@ from storyreel.storyboard.conditions.plots import (
     is_curve,
     is_loss_curve,
     is_on_curve,
+    is_slice,
     is_step_of_plots,
     is_table,
 )
@@ -89,6 +90,7 @@ CONDITIONS: dict[str, Condition] = {
     "loss curve": is_loss_curve,
     "points": is_table,
     "on curve": is_on_curve,
+    "slice": is_slice,
     "layer": has_layer,
     "weights": has_weights,
     "trail": fits_trail,

@@ -1,0 +1,81 @@
+"""A surface as polygons, shaded by height and by the light that falls on them, the farthest drawn first."""
+
+import math
+
+import numpy as np
+from manim import ManimColor, VGroup, VMobject
+
+from storyreel.core.arrays import Array
+from storyreel.graphics import theme
+from storyreel.graphics.parts.surface_view import SurfaceView
+from storyreel.graphics.polylines import polyline
+
+DARKEST, BRIGHTEST = 0.2, 1.0
+"""The shares of full colour of the lowest and of the highest place, on which light falls from above."""
+LIGHT = np.array([-0.35, -0.45, 0.82])
+"""Where the light comes from: a unit vector to the right, into the depth, and upwards."""
+SHADOW = 0.5
+"""The part of its colour that a polygon loses where the light only grazes it."""
+OVERLAP = 0.02
+"""Units by which polygons are larger than they should be, so that nothing shines through between them."""
+
+
+class SurfaceMesh(VGroup):
+    """The surface of `heights`, of shape (rows, columns), over the places `across` and `into` the depth.
+
+    All are in Manim units. It ends where it is higher than `top`. `draw_in` draws it in a view.
+    """
+
+    def __init__(self, across: Array, into: Array, heights: Array, top: float, kind: str) -> None:
+        corners = _quads(across, into, heights)
+        self.polygons = [cut for quad in corners if len(cut := _below(quad, top)) > 2]
+        self.middles = np.array([polygon.mean(axis=0) for polygon in self.polygons]).reshape(-1, 3)
+        self.shades = np.array([_colour(polygon, top, kind) for polygon in self.polygons])
+        self._ends = np.cumsum([len(polygon) + 1 for polygon in self.polygons])
+        closed = [np.concatenate([polygon, polygon[:1]]) for polygon in self.polygons]
+        self._corners = np.concatenate(closed) if closed else np.empty((0, 3))
+        super().__init__(*(VMobject(stroke_width=0, fill_opacity=1) for _ in self.polygons))
+
+    def draw_in(self, view: SurfaceView, opacities: Array) -> None:
+        """Draw the polygons, each with its opacity (0 to 1), as they are seen in a view."""
+        corners = np.split(view.surface(self._corners), self._ends[:-1])
+        # The order of drawing is that of z indices, which are above 0 and below 1.
+        ranks = np.argsort(np.argsort(-view.depth(self.middles), kind="stable")) + 1
+        for number, shape in enumerate(self):
+            shape.points = polyline(_enlarged(corners[number]))
+            shape.fill_rgbas = np.array([[*self.shades[number], opacities[number]]])
+            shape.z_index = float(ranks[number] / (len(ranks) + 1))
+
+
+def _quads(across: Array, into: Array, heights: Array) -> Array:
+    """The corners of the quadrilaterals between neighbouring places, counter-clockwise: (quads, 4, 3)."""
+    places = np.dstack([*np.meshgrid(across, into), heights])
+    around = (places[:-1, :-1], places[:-1, 1:], places[1:, 1:], places[1:, :-1])
+    return np.stack(around, axis=2).reshape(-1, 4, 3)
+
+
+def _below(corners: Array, top: float) -> Array:
+    """The part of a polygon that is not higher than `top`: its corners."""
+    kept: list[Array] = []
+    for here, there in zip(corners, np.roll(corners, -1, axis=0), strict=True):
+        if here[2] <= top:
+            kept.append(here)
+        if (here[2] <= top) != (there[2] <= top):
+            kept.append(here + (there - here) * (top - here[2]) / (there[2] - here[2]))
+    return np.array(kept).reshape(-1, 3)
+
+
+def _colour(polygon: Array, top: float, kind: str) -> Array:
+    normal = np.cross(polygon[1] - polygon[0], polygon[-1] - polygon[0])
+    light = abs(float(normal @ LIGHT)) / max(float(np.linalg.norm(normal)), 1e-12)
+    height = math.sqrt(min(1.0, max(0.0, float(polygon[:, 2].mean()) / top)))
+    share = (DARKEST + (BRIGHTEST - DARKEST) * height) * (1 - SHADOW * (1 - light))
+    ends = [np.array(ManimColor(theme.colour(name)).to_rgb()) for name in ("background", kind)]
+    return np.asarray(ends[0] + (ends[1] - ends[0]) * share)
+
+
+def _enlarged(corners: Array) -> Array:
+    """The closed polygon with its corners moved away from its middle."""
+    aside = corners - corners[:-1].mean(axis=0)
+    length = np.maximum(np.linalg.norm(aside, axis=1, keepdims=True), 1e-9)
+    return np.asarray(corners + aside / length * np.minimum(OVERLAP, length / 4))

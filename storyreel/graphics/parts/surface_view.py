@@ -1,0 +1,76 @@
+"""The view of a surface in three dimensions: a parallel projection, which can turn."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from storyreel.core.arrays import Array
+from storyreel.graphics.layout import Area
+
+AZIMUTH, ELEVATION = math.radians(36), math.radians(30)
+"""How far the view is turned about the vertical, and how far it looks down, at the end."""
+FLATTENED = 0.45
+"""The share of its height that the surface has at the end."""
+GAP = 0.65
+"""The height of the surface above its floor, in heights of the floor as it is seen."""
+
+
+@dataclass(frozen=True)
+class SurfaceView:
+    """Turns points in space into points of the frame.
+
+    Points have coordinates in Manim units, (…, 3): to the right and into the depth of the floor, seen from
+    the front, and upwards from it. `azimuth` and `elevation` are in radians; heights are multiplied by
+    `stretch`, `lift` is added to those of the surface, all is scaled by `scale`, and the origin is at
+    (`x`, `y`).
+    """
+
+    azimuth: float = 0.0
+    elevation: float = 0.0
+    stretch: float = 1.0
+    lift: float = 0.0
+    scale: float = 1.0
+    x: float = 0.0
+    y: float = 0.0
+
+    def depth(self, places: Array) -> Array:
+        """How far away points of the floor are: the farther, the larger."""
+        return np.asarray(places[..., 0] * math.sin(self.azimuth) + places[..., 1] * math.cos(self.azimuth))
+
+    def floor(self, places: Array) -> Array:
+        """Points of the frame for points of the floor, whose height is ignored: (…, 3)."""
+        return self._project(places, np.zeros(places.shape[:-1]))
+
+    def surface(self, places: Array) -> Array:
+        """Points of the frame for points of the surface: (…, 3)."""
+        return self._project(places, places[..., 2] * self.stretch + self.lift)
+
+    def _project(self, places: Array, heights: Array) -> Array:
+        right = places[..., 0] * math.cos(self.azimuth) - places[..., 1] * math.sin(self.azimuth)
+        up = heights * math.cos(self.elevation) + self.depth(places) * math.sin(self.elevation)
+        return np.stack(
+            [self.x + self.scale * right, self.y + self.scale * up, np.zeros(right.shape)], axis=-1
+        )
+
+    def towards(self, other: "SurfaceView", share: float) -> "SurfaceView":
+        """The view at a share (0 to 1) of the way to another one."""
+        pairs = ((mine, getattr(other, name)) for name, mine in vars(self).items())
+        return SurfaceView(*(mine + (its - mine) * share for mine, its in pairs))
+
+
+def turned_view(corners: Array, area: Area, to_the_right: bool) -> SurfaceView:
+    """The view from above and from one side in which the box around `corners`, and its floor, fill an area.
+
+    `corners` are the box's lowest and highest corner, (2, 3).
+    """
+    azimuth = AZIMUTH if to_the_right else -AZIMUTH
+    box = np.array([[x, y, z] for x in corners[:, 0] for y in corners[:, 1] for z in corners[:, 2]])
+    plain = SurfaceView(azimuth, ELEVATION, FLATTENED)
+    seen = np.ptp(plain.floor(box)[:, 1])
+    lifted = SurfaceView(azimuth, ELEVATION, FLATTENED, GAP * seen / math.cos(ELEVATION))
+    points = np.concatenate([lifted.floor(box), lifted.surface(box)])[:, :2]
+    low, high = points.min(axis=0), points.max(axis=0)
+    scale = min(area.width / (high[0] - low[0]), area.height / (high[1] - low[1]))
+    x, y = np.array(area.centre[:2]) - scale * (low + high) / 2
+    return SurfaceView(azimuth, ELEVATION, FLATTENED, lifted.lift, float(scale), float(x), float(y))

@@ -1,0 +1,281 @@
+"""The cost or the loss over two weights as a surface in three dimensions above its contour map."""
+
+from dataclasses import replace
+
+import numpy as np
+from manim import UP, Dot, VGroup, VMobject, smoothstep
+
+from storyreel.core.arrays import Array
+from storyreel.engine.contours import areas_below
+from storyreel.engine.loss_landscape import LossLandscape
+from storyreel.graphics import theme
+from storyreel.graphics.layout import Area
+from storyreel.graphics.parts.surface_mesh import SurfaceMesh
+from storyreel.graphics.parts.surface_view import SurfaceView, turned_view
+from storyreel.graphics.plots.contour_map import BANDS, shade
+from storyreel.graphics.plots.dashes import Dashes
+from storyreel.graphics.plots.loss_curve import LossCurve
+from storyreel.graphics.polylines import polyline
+from storyreel.graphics.text.symbol import symbol
+from storyreel.graphics.text.typeset import maths
+
+CELLS = 16
+"""The rows, and the columns, of polygons of the surface."""
+FINE = 49
+"""The places along each weight from which the contour lines are computed."""
+DEPTH = 1.0
+"""The depth of the floor in its widths."""
+EDGED, GROWN, NAMED, MAPPED = (0.0, 0.15), (0.2, 0.8), (0.92, 1.0), (0.55, 1.0)
+"""When the edge of the floor appears, the surface grows from the slice, and the names of the axes and the map
+on the floor appear, in shares of the turn."""
+FADED, UNSEEN = (0.0, 0.35), (0.45, 0.95)
+"""When the map and the names disappear, and when the surface, in shares of the turn to the other slice."""
+SOFT = 0.25
+"""The share of its growth in which a polygon fades in."""
+ROOM_FOR_NAMES, NAME = 0.6, 0.38
+"""Units around the picture for the names of its axes, and from an axis to the middle of its name."""
+
+
+class LossBowl(VGroup):
+    """The surface of a landscape of two weights, of which `axes` show the slice over the first, and `others`
+    that over the second, each at the network's value of the other weight.
+
+    `turn` shows the moments between the first slice, seen from the front, and the surface in three dimensions
+    in the area; `turn_on` those from there to the other slice. `point` and `shadow` are the points of the
+    frame for two weights on the surface and on its map.
+
+    `slice` and `marker`, the first slice and the dot, may be those of a curve on stage.
+    """
+
+    def __init__(
+        self,
+        axes: LossCurve,
+        others: LossCurve,
+        area: Area,
+        landscape: LossLandscape,
+        curve: VMobject | None = None,
+        marker: VMobject | None = None,
+    ) -> None:
+        super().__init__()
+        self.landscape = landscape
+        self._axes = axes
+        self._top = axes.top - axes.bottom
+        self._wide = axes.right - axes.left
+        self.x_range, self.into_range = axes.x_range, others.x_range
+        across, into = (np.linspace(*ends, CELLS + 1) for ends in (self.x_range, self.into_range))
+        self._direction = 1
+        places = self._places(across, into)
+        edges = np.minimum(places[[0, -1], :, 2], self._top).mean(axis=1)
+        if edges[0] > edges[1]:  # the lower edge is nearer to the viewer
+            self._direction = -1
+            places = self._places(across, into)[::-1]
+        self.mesh = SurfaceMesh(places[0, :, 0], places[:, 0, 1], places[..., 2], self._top, "loss")
+        near = places[0, [0, -1], 2]  # of which the lower is the nearest corner
+        front = SurfaceView(x=(axes.left + axes.right) / 2, y=axes.bottom)
+        half, deep = self._wide / 2, places[[0, -1], 0, 1]
+        box = np.array([[-half, deep[0], 0.0], [half, deep[1], self._top]])
+        self.views = front, turned_view(box, _without_edge(area), bool(near[0] < near[1])), self._side(others)
+        self._floor = np.array(
+            [
+                [x, y, 0.0]
+                for x, y in (
+                    (-half, deep[0]),
+                    (half, deep[0]),
+                    (half, deep[1]),
+                    (-half, deep[1]),
+                    (-half, deep[0]),
+                )
+            ]
+        )
+        self.view = front
+        self.slice = curve or VMobject(stroke_color=theme.colour("loss"), stroke_width=theme.SPACING.stroke)
+        self.slice.set_z_index(1)
+        self.marker = (marker or Dot(radius=0.13, color=theme.colour("text"))).set_z_index(3)
+        self._slices = [self._slice(number, its) for number, its in enumerate((axes, others))]
+        self._build()
+        self.turn(0.0)
+
+    @property
+    def near_and_far(self) -> tuple[float, float]:
+        """The second weight at the near edge of the floor, as seen from the front, and at the far edge."""
+        low, high = self.into_range
+        return (low, high) if self._direction > 0 else (high, low)
+
+    def _places(self, across: Array, into: Array) -> Array:
+        """The places in space of the surface over values of both weights: (into, across, 3)."""
+        losses = np.nan_to_num(self.landscape.grid(across, into), posinf=1e12)
+        xs, ys = np.meshgrid(across, into)
+        return self._in_space(xs, ys, losses)
+
+    def _slice(self, number: int, axes: LossCurve) -> Array:
+        """The points of the curve over one of the weights, in space."""
+        points = axes.graph(replace(self.landscape, names=self.landscape.names[number : number + 1])).points
+        (low, high), (bottom, top) = axes.x_range, axes.y_range
+        along = low + (points[:, 0] - axes.left) / (axes.right - axes.left) * (high - low)
+        losses = bottom + (points[:, 1] - axes.bottom) / (axes.top - axes.bottom) * (top - bottom)
+        weights = [np.full(len(points), value) for value in self.landscape.start]
+        weights[number] = along
+        return self._in_space(weights[0], weights[1], losses)
+
+    def _in_space(self, across: Array, into: Array, losses: Array) -> Array:
+        (left, right), (near, far) = self.x_range, self.into_range
+        low, high = self._axes.y_range
+        own = self.landscape.start[1]
+        return np.stack(
+            [
+                (across - (left + right) / 2) / (right - left) * self._wide,
+                (into - own) / (far - near) * self._wide * DEPTH * self._direction,
+                (losses - low) / (high - low) * self._top,
+            ],
+            axis=-1,
+        )
+
+    def _build(self) -> None:
+        loss, line = theme.colour("loss"), theme.colour("line")
+        thin = theme.SPACING.thin_stroke
+        self.edge = VMobject(stroke_color=line, stroke_width=thin)
+        self.upright = VMobject(stroke_color=line, stroke_width=thin)
+        self.other_slice = self.slice.copy().set_stroke(opacity=0)
+        fine = [np.linspace(*ends, FINE) for ends in (self.x_range, self.into_range)]
+        heights = self.landscape.grid(*fine)
+        low, high = self._axes.y_range
+        self._contours: list[list[Array]] = []
+        shares = [1.0, *np.arange(BANDS - 1, 0, -1) / BANDS]
+        for share in shares[1:]:
+            outlines = areas_below(heights, low + (high - low) * share**2)
+            spots = [_spread(outline, fine) for outline in outlines]
+            self._contours.append(
+                [self._in_space(spot[:, 0], spot[:, 1], np.full(len(spot), low)) for spot in spots]
+            )
+        self._contours.insert(0, [self._floor])
+        self.contours = VGroup(
+            *(
+                VMobject(
+                    stroke_color=loss, stroke_width=thin, fill_color=shade(share, "loss"), fill_opacity=0
+                )
+                for share in shares
+            )
+        )
+        kinds = [self.landscape.kind(name) for name in self.landscape.names]
+        symbols = [symbol(self.landscape.objective), *map(symbol, self.landscape.names)]
+        self.names = VGroup(
+            *(
+                maths(text, plain="", colour=theme.colour(kind))
+                for text, kind in zip(symbols, ("loss", *kinds), strict=True)
+            )
+        )
+        self.spot = Dot(radius=0.09, color=theme.colour("muted")).set_z_index(2)
+        self.plumb = Dashes("muted", 0.08, 1.0).set_z_index(1)
+        self.place = self.landscape.start
+        self.add(
+            self.contours,
+            self.edge,
+            self.upright,
+            self.mesh,
+            self.slice,
+            self.other_slice,
+            self.plumb,
+            self.names,
+            self.spot,
+            self.marker,
+        )
+
+    def _side(self, others: LossCurve) -> SurfaceView:
+        """The view in which the other slice is the curve on its axes."""
+        scale = (others.right - others.left) / (self._wide * DEPTH)
+        (low, high), (its_low, its_high) = self._axes.y_range, others.y_range
+        stretch = (others.top - others.bottom) / (its_high - its_low) * (high - low) / self._top / scale
+        x, y, _ = others.point(self.landscape.start[1], low)
+        return SurfaceView(-self._direction * np.pi / 2, 0.0, stretch, 0.0, scale, float(x), float(y))
+
+    def turn(self, alpha: float) -> None:
+        """Show the moment `alpha` (0 to 1) of the turn: at 0 only the slice, seen from the front."""
+        self.view = self.views[0].towards(self.views[1], smoothstep(alpha))
+        grown = np.interp(alpha, GROWN, (0.0, 1.0)) * (1 + SOFT)
+        distance = np.abs(self.mesh.middles[:, 1])
+        furthest = max(float(distance.max(initial=0.0)), 1e-9)
+        opacities = np.clip((grown - distance / furthest) / SOFT, 0, 1)
+        self._draw(opacities, _risen(alpha, MAPPED), _risen(alpha, NAMED))
+        VGroup(self.edge, self.upright).set_stroke(opacity=_risen(alpha, EDGED))
+
+    def turn_on(self, alpha: float, start: Array) -> None:
+        """Show the moment `alpha` (0 to 1) of the turn to the other slice; the dot returns from `start`."""
+        self.view = self.views[1].towards(self.views[2], smoothstep(alpha))
+        fading = 1 - _risen(alpha, FADED)
+        self.place = self.landscape.start + (start - self.landscape.start) * smoothstep(fading)
+        self._draw(np.full(len(self.mesh), 1 - _risen(alpha, UNSEEN)), fading, fading)
+        self.upright.set_stroke(opacity=fading)
+        self.slice.set_stroke(opacity=fading)
+        self.other_slice.set_stroke(opacity=1 - fading)
+
+    def _draw(self, opacities: Array, mapped: float, named: float) -> None:
+        view = self.view
+        self.mesh.draw_in(view, opacities)
+        self.edge.points = polyline(view.floor(self._floor))
+        left = self._floor[0] if view.azimuth <= 0 else self._floor[-2]
+        post = np.stack([left, left + np.array([0, 0, self._top])])
+        self.upright.points = polyline(np.stack([view.floor(post)[0], view.surface(post)[1]]))
+        for line, places in zip((self.slice, self.other_slice), self._slices, strict=True):
+            line.points = view.surface(places)  # curves stay curves
+        for shape, outlines in zip(self.contours, self._contours, strict=True):
+            shape.points = np.concatenate(
+                [polyline(view.floor(outline)) for outline in outlines] or [np.empty((0, 3))]
+            )
+            shape.set_stroke(opacity=0.5 * mapped).set_fill(opacity=mapped)
+        self._place_names(named)
+        self.stand_at(self.place, mapped)
+
+    def _place_names(self, opacity: float) -> None:
+        """That of the height above its axis, those of the weights beside the floor's near edges."""
+        near, right, far, left, _ = self.view.floor(self._floor)
+        height, *weights = self.names
+        height.move_to(self.upright.points[-1] + UP * NAME)
+        sides = ((near, right), (right, far) if self.view.azimuth <= 0 else (near, left))
+        middle = (near + far) / 2
+        for name, (start, end) in zip(weights, sides, strict=True):
+            along = (end - start) / max(float(np.linalg.norm(end - start)), 1e-9)
+            away = np.array([-along[1], along[0], 0.0])
+            away *= np.sign(away @ ((start + end) / 2 - middle)) or 1.0
+            name.move_to((start + end) / 2 + away * NAME)
+        self.names.set_opacity(opacity)
+
+    @property
+    def standing(self) -> tuple[VMobject, ...]:
+        """What `stand_at` moves."""
+        return self.marker, self.spot, self.plumb
+
+    def stand_at(self, place: Array, mapped: float = 1.0) -> None:
+        """Move the dot to two weights, and its shadow, which has an opacity, on the map."""
+        self.place = place
+        point, shadow = self.point(place), self.shadow(place)
+        self.marker.move_to(point)
+        self.spot.move_to(shadow).set_opacity(mapped)
+        self.plumb.run(point, shadow).set_stroke(opacity=mapped)
+
+    def _of(self, place: Array) -> Array:
+        loss = min(self.landscape.loss(place), self._axes.y_range[1])
+        spot = np.clip(place, *np.transpose([self.x_range, self.into_range]))
+        return self._in_space(spot[0], spot[1], np.array(loss))
+
+    def point(self, place: Array) -> Array:
+        """The point of the frame for two weights on the surface, clamped to it."""
+        return self.view.surface(self._of(place))
+
+    def shadow(self, place: Array) -> Array:
+        """The point of the frame for two weights on the map below, clamped to it."""
+        return self.view.floor(self._of(place))
+
+
+def _risen(alpha: float, ends: tuple[float, float]) -> float:
+    """0 before the first of two moments, 1 after the second, and in proportion between them."""
+    return float(np.interp(alpha, ends, (0.0, 1.0)))
+
+
+def _without_edge(area: Area) -> Area:
+    edge = ROOM_FOR_NAMES
+    return Area(area.name, area.left + edge, area.bottom + edge, area.right - edge, area.top - edge)
+
+
+def _spread(outline: Array, values: list[Array]) -> Array:
+    """Points (column, row) of a grid as the values at its columns and rows: (points, 2)."""
+    return np.column_stack([np.interp(outline[:, n], np.arange(FINE), values[n]) for n in (0, 1)])

@@ -1,0 +1,235 @@
+"""The stage of chapters that show the cost or the loss over two weights, as a map or in three dimensions."""
+
+from abc import abstractmethod
+from collections.abc import Sequence
+
+import numpy as np
+from manim import (
+    Animation,
+    AnimationGroup,
+    GrowFromCenter,
+    Succession,
+    Transform,
+    UpdateFromAlphaFunc,
+    VGroup,
+    VMobject,
+    linear,
+)
+
+from storyreel.core.errors import StoryreelError
+from storyreel.engine.loss_landscape import LossLandscape
+from storyreel.engine.optimizers import GradientDescent as Descent
+from storyreel.graphics.layout import Area
+from storyreel.graphics.motion.trail import Trail, step_at
+from storyreel.graphics.motion.verbs import appear, ease_out, one_after_another, slide, vanish
+from storyreel.graphics.parts.map_tags import MapTags
+from storyreel.graphics.plots.adjustable_loss_curve import AdjustableLossCurve
+from storyreel.graphics.plots.descent_layout import DescentLayout
+from storyreel.graphics.plots.loss_bowl import LossBowl
+from storyreel.graphics.plots.loss_curve import LossCurve
+from storyreel.graphics.plots.loss_map import LossMap
+from storyreel.graphics.text.rolling_number import sample_alphas
+from storyreel.stage.stage import Stage
+from storyreel.storyboard.cue import ParameterName, Steps, cue
+
+
+class SurfaceStage(Stage):
+    """A stage with a plot of what training lowers over two weights, into which a curve over one can turn."""
+
+    curve: AdjustableLossCurve | None = None
+    surface: LossMap | LossBowl | None = None
+    trails: list[Trail]
+
+    def setup(self) -> None:
+        """Called by Manim before the chapter is played."""
+        self.curve = None
+        self.surface = None
+        self.beside = VGroup()  # tags and key
+        self.trails = []
+
+    @property
+    def layout(self) -> DescentLayout:
+        """The areas of the picture."""
+        return DescentLayout(self.frame)
+
+    def landscape(self, *names: str) -> LossLandscape:
+        """What training lowers over these weights."""
+        return LossLandscape.of(self.experiment, names)
+
+    @abstractmethod
+    def on_picture(self) -> list[VMobject]:
+        """All that is on stage but the surface, what is beside it, and trails."""
+
+    def take_down(self, *kept: VMobject) -> list[Animation]:
+        """Everything on stage fades out, except `kept`; nothing is known of it from then on."""
+        gone: list[VMobject] = [*self.on_picture(), *self.trails, *self.beside]
+        if self.surface is not None:
+            gone.append(self.surface)
+        self.setup()
+        return [vanish(shape) for shape in gone if shape not in kept]
+
+    @cue(
+        seconds=3.4,
+        requires=("a network", "two weights {across, up}"),
+        hides=("output curve", "curve", "map"),
+        shows="map",
+    )
+    def plot_surface(self, across: ParameterName, up: ParameterName) -> Animation:
+        """The cost or loss over two weights or biases appears as a contour map, the lower the darker, with a
+        dot for the network.
+
+        A curve on stage becomes the line of the map that it was the cross-section of.
+        """
+        landscape, before = self._over_two(across, up), self.curve
+        loss_map = LossMap(self.layout.plot, landscape)
+        marker = loss_map.marker
+        here: Animation = GrowFromCenter(marker, rate_func=ease_out)
+        cut = VGroup()
+        if before is not None and before.weight in (across, up):
+            before.point.remove(before.marker)  # else there would be two dots while the point fades out
+            here = slide(before.marker, marker)
+            # The graph is on stage and leaves after the bands; a new shape would appear at once.
+            cut.add(before.parts["graph"])
+            leaving = self.take_down(cut[0])
+            leaving.append(Transform(cut[0], loss_map.cut(before.weight), rate_func=ease_out))
+        else:
+            leaving = self.take_down()
+        tags = self._take(loss_map, self.layout.tags)
+        self.beside.add(key := loss_map.key(self.layout.key))
+        bands = one_after_another([appear(band) for band in loss_map.bands], overlap=0.7)
+        return Succession(
+            AnimationGroup(*leaving, here, run_time=0.7),
+            AnimationGroup(*map(appear, (loss_map.background, loss_map.frame, loss_map.axes)), run_time=0.6),
+            AnimationGroup(bands, *map(vanish, cut), run_time=1.6),
+            AnimationGroup(appear(tags), appear(key), run_time=0.8),
+        )
+
+    @cue(
+        seconds=4.4,
+        requires=("a network", "two weights {across, up}"),
+        hides=("output curve", "curve", "map"),
+        shows=("map", "map in three dimensions"),
+    )
+    def plot_bowl(self, across: ParameterName, up: ParameterName) -> Animation:
+        """The cost or loss over two weights or biases appears as a surface in three dimensions above its
+        contour map, with a dot for the network and its shadow on the map.
+
+        A curve over one of them that is on stage is seen to be a slice of the surface: the view turns to the
+        side, and the surface grows from it. Without one, that is the slice over `across`.
+        """
+        before = self.curve
+        over = before.weight if before is not None and before.weight in (across, up) else across
+        landscape = self._over_two(over, up if over == across else across)
+        axes, others = (LossCurve(self.layout.plot, self.landscape(name)) for name in landscape.names)
+        continued = before is not None and over == before.weight and before.is_of_network
+        kept = (before.parts["graph"], before.marker) if before is not None and continued else ()
+        bowl = LossBowl(axes, others, self.layout.surface, landscape, *kept)
+        if before is not None and continued:
+            before.point.remove(before.marker)
+        leaving = self.take_down(*kept)
+        turning = UpdateFromAlphaFunc(
+            bowl, lambda _, alpha: bowl.turn(alpha), rate_func=linear, introducer=True, run_time=3.2
+        )
+        if continued:
+            begun: Animation = AnimationGroup(AnimationGroup(*leaving, run_time=0.5), turning)
+        else:
+            begun = Succession(AnimationGroup(*leaving, appear(bowl), run_time=0.6), turning)
+        return Succession(begun, appear(self._take(bowl, self.layout.surface_tags)))
+
+    @cue(
+        seconds=4.0,
+        requires=("map in three dimensions", "slice {over}"),
+        hides="map",
+        shows="curve over {over}",
+    )
+    def slice_bowl(self, over: ParameterName) -> Animation:
+        """The view turns until the slice of the surface over one of its weights is seen from the front, as a
+        curve like that of `plot_loss`; the dot returns to the network."""
+        bowl = self.surface
+        if not isinstance(bowl, LossBowl):
+            raise StoryreelError("there is no surface on stage; begin with `plot_bowl`")
+        if over not in bowl.landscape.names:
+            raise StoryreelError(f"the surface is not over {over!r}, so it has no slice over it")
+        start, is_first = self.place, over == bowl.landscape.names[0]
+
+        leaving = [vanish(shape) for shape in (*self.trails, *self.beside)]
+        self.setup()
+        self.curve = curve = AdjustableLossCurve(self.layout.plot, self.layout.tags, self.landscape(over))
+        line = curve.take(bowl.slice if is_first else bowl.other_slice, bowl.marker)
+
+        def show(_: object, alpha: float) -> None:
+            if is_first:
+                bowl.place = bowl.landscape.start + (start - bowl.landscape.start) * (1 - alpha)
+                bowl.turn(1 - alpha)
+            else:
+                bowl.turn_on(alpha, start)
+            line.set_z_index(1 if alpha < 1 else 0)
+
+        turning = UpdateFromAlphaFunc(bowl, show, rate_func=linear, run_time=3.0)
+        gone = [part for part in bowl if part not in (line, bowl.marker)]
+        lines, _, tag = curve.point
+        coming = [curve.axes, lines, tag, curve.parts["weight"]]
+        swapped = AnimationGroup(*map(vanish, gone), *map(appear, coming), run_time=0.8)
+        return Succession(AnimationGroup(AnimationGroup(*leaving, run_time=0.5), turning), swapped)
+
+    def _over_two(self, across: str, up: str) -> LossLandscape:
+        if across == up:
+            raise StoryreelError("a map is over two different weights")
+        return self.landscape(across, up)
+
+    def _take(self, surface: LossMap | LossBowl, areas: Sequence[Area]) -> MapTags:
+        self.surface, self.place = surface, surface.landscape.start
+        self.tags = MapTags(surface.landscape, self.place, areas)
+        self.beside = VGroup(self.tags)
+        return self.tags
+
+    @cue(
+        seconds=3.0,
+        requires=(
+            "map",
+            "learning rate {learning_rate}",
+            "trail {steps}",
+            "finite descent {steps, learning_rate}",
+        ),
+        shows="descent on map",
+    )
+    def descend(self, steps: Steps, learning_rate: float | None = None) -> Animation:
+        """The dot on the map, or on the surface above it, takes steps of the network's optimiser, or of
+        gradient descent with a learning rate, on all data at once; only these two weights change.
+        """
+        if (surface := self.surface) is None:
+            raise StoryreelError("there is no map on stage; begin with `plot_surface` or `plot_bowl`")
+        optimizer = self.experiment.optimizer if learning_rate is None else descent(learning_rate)
+        trails = {Trail(steps): surface.point}
+        if isinstance(surface, LossBowl):
+            trails[Trail(steps, "muted")] = surface.shadow
+        path = surface.landscape.path(optimizer, steps, self.place)
+        if not np.isfinite(path).all():
+            raise StoryreelError(f"this network diverges within {steps} steps; lower its learning rate")
+        corners = {trail: [point(place) for place in path] for trail, point in trails.items()}
+        self.trails += trails
+
+        def at_time(alpha: float) -> np.ndarray:
+            number, share = step_at(alpha, steps)
+            return np.asarray(path[number] + (path[number + 1] - path[number]) * share)
+
+        changes = self.tags.rolling_numbers(surface.landscape, [at_time(alpha) for alpha in sample_alphas()])
+
+        def move(_: object, alpha: float) -> None:
+            place = at_time(alpha)
+            surface.stand_at(place)
+            for trail, point in trails.items():
+                trail.extend(corners[trail][: step_at(alpha, steps)[0] + 1], point(place))
+            self.tags.show_place(surface.landscape, place, changes, alpha)
+
+        self.place = path[-1]
+        moved = VGroup(*trails, *surface.standing, self.tags)
+        return UpdateFromAlphaFunc(moved, move, rate_func=linear)
+
+
+def descent(learning_rate: float) -> Descent:
+    """Gradient descent; raises StoryreelError where the learning rate is not above 0."""
+    try:
+        return Descent(learning_rate)
+    except ValueError as error:
+        raise StoryreelError(str(error)) from error

@@ -1,0 +1,223 @@
+"""The loss over two weights in three dimensions: every place of the picture is read back by hand."""
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from helpers import by_hand, lessons
+from helpers.measure import joints, middle, outlines
+from helpers.stage import Cue, stage_after
+from manim import Dot
+
+from storyreel.core.arrays import Array
+from storyreel.engine.experiment import Experiment
+from storyreel.engine.loss_landscape import LossLandscape
+from storyreel.graphics.layout import Frame
+from storyreel.graphics.parts.surface_mesh import OVERLAP
+from storyreel.graphics.plots.descent_layout import DescentLayout
+from storyreel.graphics.plots.loss_bowl import LossBowl
+from storyreel.graphics.plots.loss_curve import LossCurve
+from storyreel.rendering.draw_order import draw_order
+
+Make = Callable[[], Experiment]
+BOWLS = [
+    (lessons.chain, ("w2", "w1")),
+    (lessons.sigmoid_chain, ("w1", "w3")),
+    (lessons.negative_chain, ("w2", "w1")),
+    (lessons.dense, ("W2[1,0]", "b1[0]")),
+]
+
+
+def bowl_of(
+    make: Make, names: tuple[str, str], aspect: str = "16:9"
+) -> tuple[Experiment, LossBowl, LossCurve]:
+    """A surface after its turn, and the axes of the slice from which it grows."""
+    experiment, layout = make(), DescentLayout(Frame(aspect))
+    axes, others = (LossCurve(layout.plot, LossLandscape.of(experiment, (name,))) for name in names)
+    bowl = LossBowl(axes, others, layout.surface, LossLandscape.of(experiment, names))
+    bowl.turn(1.0)
+    return experiment, bowl, axes
+
+
+class Reading:
+    """The picture after the turn, solved for the weights and the loss: its edge is that of the weights."""
+
+    def __init__(self, bowl: LossBowl, axes: LossCurve) -> None:
+        self.corner, self.right, _, self.far = joints(bowl.edge)[:4]
+        self.ranges, self.heights = (bowl.x_range, bowl.near_and_far), axes.y_range
+        foot, head = joints(bowl.upright)[[0, -1]]
+        # Upright lines are upright in the picture; the axis begins at the floor, the surface above that.
+        assert foot[0] == pytest.approx(head[0])
+        self.head = head[1] - foot[1]
+
+    def weights(self, shadow: Array) -> tuple[float, float]:
+        """Those at a point of the floor, as multiples of its two edges."""
+        edges = np.column_stack([self.right - self.corner, self.far - self.corner])
+        shares = np.linalg.solve(edges, shadow[:2] - self.corner)
+        across, into = (low + s * (high - low) for s, (low, high) in zip(shares, self.ranges, strict=True))
+        return float(across), float(into)
+
+
+def loss(experiment: Experiment, names: tuple[str, str], place: tuple[float, float]) -> float:
+    return by_hand.numbers(experiment, dict(zip(names, place, strict=True)))["loss"]
+
+
+def places_in(bowl: LossBowl, count: int = 12) -> Array:
+    low, high = np.transpose([bowl.x_range, bowl.into_range])
+    return np.random.default_rng(3).uniform(low, high, (count, 2))
+
+
+@pytest.mark.parametrize(("make", "names"), BOWLS)
+def test_points_stand_above_their_shadows_in_proportion_to_the_loss(
+    make: Make, names: tuple[str, str]
+) -> None:
+    experiment, bowl, axes = bowl_of(make, names)
+    read, rises, losses = Reading(bowl, axes), [], []
+    for place in places_in(bowl):
+        shadow, point = bowl.shadow(place), bowl.point(place)
+        assert read.weights(shadow) == pytest.approx(tuple(place))
+        assert shadow[0] == pytest.approx(point[0])
+        rises.append(point[1] - shadow[1])
+        losses.append(min(loss(experiment, names, tuple(place)), axes.y_range[1]))
+    (low, top), (steep, foot) = axes.y_range, np.polyfit(losses, rises, 1)
+    np.testing.assert_allclose(foot + steep * np.array(losses), rises, atol=1e-5)
+    assert foot + steep * top == pytest.approx(read.head)
+    assert steep * (top - low) > 0.8 and foot + steep * low > 0
+
+
+@pytest.mark.parametrize(("make", "names"), BOWLS)
+def test_the_corners_of_all_polygons_are_places_of_the_surface(make: Make, names: tuple[str, str]) -> None:
+    experiment, bowl, axes = bowl_of(make, names)
+    top = axes.y_range[1]
+    spots = np.concatenate([joints(polygon) for polygon in bowl.mesh])
+    assert len(bowl.mesh) > 40
+    seen = []
+    for x, y in np.ndindex(17, 17):
+        place = tuple(
+            low + share / 16 * (high - low)
+            for share, (low, high) in zip((x, y), (bowl.x_range, bowl.into_range), strict=True)
+        )
+        height = loss(experiment, names, place)
+        if height < top:
+            distances = np.linalg.norm(spots - bowl.point(np.array(place))[:2], axis=1)
+            seen.append(float(distances.min()))
+    assert len(seen) > 30 and max(seen) <= OVERLAP + 1e-6
+
+
+def test_the_farthest_polygons_are_drawn_first_and_low_ones_are_darker() -> None:
+    _, bowl, _ = bowl_of(lessons.chain, ("w2", "w1"))
+    view = bowl.view
+    ahead = np.array([math.sin(view.azimuth), math.cos(view.azimuth)])
+    middles = {
+        tuple(np.round(colour, 6)): place
+        for colour, place in zip(bowl.mesh.shades, bowl.mesh.middles, strict=True)
+    }
+    drawn = [middles[tuple(np.round(shape.fill_rgbas[0, :3], 6))] for shape in draw_order([bowl.mesh])]
+    away = [float(place[:2] @ ahead) for place in drawn]
+    assert len(middles) == len(drawn) and away == sorted(away, reverse=True)
+    heights = np.array([place[2] for place in drawn])
+    bright = np.array([shape.get_fill_rgbas()[0, 0] for shape in draw_order([bowl.mesh])])
+    assert (
+        bright[heights < np.quantile(heights, 0.2)].mean()
+        < bright[heights > np.quantile(heights, 0.8)].mean()
+    )
+
+
+@pytest.mark.parametrize(("make", "names"), BOWLS)
+def test_seen_from_the_front_it_is_the_curve_over_one_weight(make: Make, names: tuple[str, str]) -> None:
+    _, bowl, axes = bowl_of(make, names)
+    bowl.turn(0.0)
+    graph = joints(axes.graph(LossLandscape.of(make(), names[:1])))
+    slices = joints(bowl.slice)
+    for point in graph[::8]:
+        assert np.linalg.norm(slices - point, axis=1).min() < 0.08
+    assert joints(bowl.edge)[:, 1] == pytest.approx([axes.bottom] * 5)
+    assert all(shape.get_fill_opacity() == 0 for shape in bowl.mesh)
+    assert middle(bowl.marker) == pytest.approx(axes.point(*by_hand_start(make, names))[:2])
+
+
+@pytest.mark.parametrize(("make", "names"), BOWLS)
+def test_seen_from_the_other_side_it_is_the_curve_over_the_other_weight(
+    make: Make, names: tuple[str, str]
+) -> None:
+    experiment, bowl, _ = bowl_of(make, names)
+    others = LossCurve(DescentLayout(Frame()).plot, LossLandscape.of(experiment, names[1:]))
+    bowl.turn_on(1.0, places_in(bowl)[0])
+    graph = joints(others.graph(LossLandscape.of(experiment, names[1:])))
+    lowest = [point for point in graph if point[1] < joints(bowl.other_slice)[:, 1].max()]
+    assert len(lowest) > 20
+    for point in lowest[::6]:
+        assert np.linalg.norm(joints(bowl.other_slice) - point, axis=1).min() < 0.12
+    assert middle(bowl.marker) == pytest.approx(others.point(*by_hand_start(make, names[::-1]))[:2])
+
+
+def test_a_slice_becomes_a_curve_that_can_be_walked_on(chain: Experiment) -> None:
+    cues: list[Cue] = [("plot_bowl", {"across": "w2", "up": "w1"}), ("descend", {"steps": 2})]
+    for over, value in (("w1", 3.0), ("w2", 5 / 6)):
+        stage = stage_after("gradient_descent", chain, *cues, ("slice_bowl", {"over": over}))
+        assert (stage.curve.weight, stage.curve.value, stage.surface) == (over, pytest.approx(value), None)
+        there = {id(part) for part in stage.get_mobject_family_members()}
+        assert {id(stage.curve.parts["graph"]), id(stage.curve.marker)} <= there
+        dots = [part for part in stage.get_mobject_family_members() if isinstance(part, Dot)]
+        assert len(there) < 200 and dots == [stage.curve.marker]  # nothing is left of the surface
+
+
+def by_hand_start(make: Make, names: tuple[str, str]) -> tuple[float, float]:
+    numbers = by_hand.numbers(make())
+    return numbers[names[0]], numbers["loss"]
+
+
+@pytest.mark.parametrize(("make", "names"), BOWLS)
+def test_lines_of_the_map_on_the_floor_have_one_loss_each(make: Make, names: tuple[str, str]) -> None:
+    experiment, bowl, axes = bowl_of(make, names)
+    read, levels = Reading(bowl, axes), []
+    for shape in bowl.contours[1:]:
+        inside = []
+        for outline in outlines(shape):
+            places = [read.weights(np.array([*spot, 0.0])) for spot in outline[::5]]
+            inside += [place for place in places if is_within(place, bowl)]
+        found = [loss(experiment, names, place) for place in inside]
+        if found:
+            # They are straight between the lines of a grid, and the dense network has kinks there.
+            most = 0.02 if make is lessons.chain else 0.15
+            assert max(found) - min(found) < most * (axes.y_range[1] - axes.y_range[0])
+            levels.append(float(np.mean(found)))
+    assert len(levels) > 2 and levels == sorted(levels, reverse=True)
+
+
+def is_within(place: tuple[float, float], bowl: LossBowl) -> bool:
+    ranges = zip(place, (bowl.x_range, bowl.into_range), strict=True)
+    return all(
+        low + 0.01 * (high - low) < value < high - 0.01 * (high - low) for value, (low, high) in ranges
+    )
+
+
+@pytest.mark.parametrize("aspect", ["16:9", "9:16", "1:1"])
+def test_it_fills_its_part_of_the_frame(aspect: str) -> None:
+    _, bowl, _ = bowl_of(lessons.chain, ("w2", "w1"), aspect)
+    area = DescentLayout(Frame(aspect)).surface
+    shapes = [*bowl.mesh, bowl.edge, bowl.upright, *bowl.names]
+    low = np.min([shape.get_corner((-1, -1, 0))[:2] for shape in shapes], axis=0)
+    high = np.max([shape.get_corner((1, 1, 0))[:2] for shape in shapes], axis=0)
+    assert low[0] >= area.left and low[1] >= area.bottom and high[0] <= area.right and high[1] <= area.top
+    assert max((high[0] - low[0]) / area.width, (high[1] - low[1]) / area.height) > 0.75
+
+
+@pytest.mark.parametrize("curve", [[], [("plot_loss", {"over": "w2"})]])
+def test_the_run_goes_down_the_surface_and_its_shadow_over_the_map(curve: list[Cue]) -> None:
+    experiment = lessons.chain()
+    bowl_cue: Cue = ("plot_bowl", {"across": "w2", "up": "w1"})
+    stage = stage_after("gradient_descent", experiment, *curve, bowl_cue, ("descend", {"steps": 4}))
+    bowl = stage.surface
+    read = Reading(bowl, LossCurve(stage.layout.plot, LossLandscape.of(experiment, ("w2",))))
+    above, below = stage.trails
+    path = [(turned["w2"], turned["w1"]) for turned in by_hand.descent(experiment, 4)]
+    for dot, shadow, place in zip(above.dots, below.dots, path[:-1], strict=True):
+        assert read.weights(middle(shadow)) == pytest.approx(place, rel=1e-4)
+        assert middle(dot)[0] == pytest.approx(middle(shadow)[0], abs=1e-5)
+        assert middle(dot) == pytest.approx(bowl.point(np.array(place))[:2], abs=1e-5)
+    assert read.weights(middle(bowl.spot)) == pytest.approx(path[-1], rel=1e-4)
+    assert middle(bowl.marker) == pytest.approx(bowl.point(np.array(path[-1]))[:2], abs=1e-5)
+    assert joints(bowl.plumb)[0] == pytest.approx(middle(bowl.marker))
+    assert joints(bowl.plumb)[-1] == pytest.approx(middle(bowl.spot))
