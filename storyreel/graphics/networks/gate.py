@@ -31,8 +31,8 @@ LEAST_REACH, BEYOND = 2.5, 1.2
 """Where a plot ends on both sides: the least pre-activation, and in pre-activations of its neuron."""
 INSIDE = 0.72
 """The width and height of a plot, in sides of its plate."""
-CORNER, DOT = 0.2, 0.085
-"""The radius of the plate's corners, and of the dot on the curve, in sides of the plate."""
+CORNER, DOT, TANGENT = 0.2, 0.085, 0.3
+"""The radius of the plate's corners, that of the dot, and half the length of a tangent, in its sides."""
 ON_CIRCLE, ON_CAPSULE = 0.6, 1.25
 """The side of a gate, in radii of its neuron."""
 SMALL = 0.5
@@ -46,12 +46,14 @@ class Gate(VGroup):
 
     It reaches from −`reach` to `reach`, far enough for the pre-activation `z`. Its parts are `plate`, `axes`
     (both through 0), `curve` and `dot`, which is invisible until `put_dot` or `passing` puts it on the curve.
-    `point` holds after any move and scaling. Raises StoryreelError where the function has no curve.
+    `show_slope` adds a tangent. `point` holds after any move and scaling. Raises StoryreelError where the
+    function has no curve.
     """
 
     def __init__(self, activation: str, z: float, side: float) -> None:
         self.reach = max(LEAST_REACH, BEYOND * abs(z))
-        self.function = plotted_activation(activation, -self.reach, self.reach).value
+        self.plotted = plotted_activation(activation, -self.reach, self.reach)
+        self.function = self.plotted.value
         self.inputs = np.linspace(-self.reach, self.reach, SAMPLES)
         outputs = np.array([self.function(float(z)) for z in self.inputs])
         self.lowest, self.highest = float(outputs.min()), float(outputs.max())
@@ -97,6 +99,16 @@ class Gate(VGroup):
         self.dot.move_to(self.point(z)).set_fill(opacity=1)
         return self
 
+    def show_slope(self, z: float) -> "Gate":
+        """Add the tangent of the curve at a pre-activation."""
+        assert self.plotted.slope is not None
+        here, slope = self.point(z), self.plotted.slope(z)
+        along = self.place(1.0, slope) - self.place(0.0, 0.0)
+        along *= TANGENT * self.plate.width / float(np.linalg.norm(along))
+        line = Line(here - along, here + along, stroke_color=theme.colour("gradient"))
+        self.submobjects.insert(-1, line.set_stroke(width=theme.SPACING.stroke))  # below the dot
+        return self
+
     def passing(self, z: float) -> Animation:
         """The dot appears on the curve at 0 and runs along it to a pre-activation."""
 
@@ -109,15 +121,15 @@ class Gate(VGroup):
 
 def gate_of(diagram: ConnectedNeurons, name: str) -> Gate | None:
     """The gate of a neuron, on its rim where its connections end; None for an input, and where an activation
-    depends on several numbers, as with softmax."""
-    trace, address = diagram.trace, diagram.trace.network.names[name]
-    if address.kind != "activation" or name not in diagram.nodes:
+    depends on several numbers, as with softmax. Raises StoryreelError for what is no neuron."""
+    node, trace = diagram.node(name), diagram.trace
+    address = trace.network.names[name]
+    if address.kind != "activation":
         return None
     layer, (index,) = address.layer or 0, address.index
     activation = trace.network.layers[layer - 1].activation.name
     if not has_curve(activation):
         return None
-    node = diagram.nodes[name]
     side = (ON_CAPSULE if node.is_capsule else ON_CIRCLE) * node.radius
     gate = Gate(activation, float(trace.forward.pre_activations[layer - 1][0, index]), side)
     return gate.move_to(_rim(node, UP if diagram.runs_down else LEFT, side)).set_z_index(1)
