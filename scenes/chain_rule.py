@@ -54,8 +54,9 @@ ASSEMBLED = 0.9
 """Units above the stage's lower edge to which the derivatives rise while the gradient is assembled below."""
 SHRINKING = 0.65
 """The share of the time of `take_limit` in which the nudge shrinks."""
-SECANT_SIZE, ABOVE_ROW = (3.0, 2.2), 0.3
-"""The width and height of the plot of a secant, and the units from the chain's nodes up to it."""
+SECANT, WIDEST_SECANT, FLATNESS, ABOVE_ROW = 1.15, 3.0, 0.72, 0.2
+"""The width of the plot of a secant in distances of nodes and at most in units, its height in widths, and the
+units from the chain's nodes up to it."""
 BELOW_CHAIN = 1.6
 """Units from a chain without number lines down to the bars of its derivatives."""
 FOR_PLACES = 1e-3
@@ -238,7 +239,8 @@ class ChainRule(NetworkStage):
         whose slope is the last ratio, and the tangent, which it becomes as the nudge gets smaller."""
         response = self._shown_response()
         before, graph = self.secant, response.graph
-        self.secant = secant = SecantPlot(response.chain, self.moment.nudge, *SECANT_SIZE)
+        width = min(WIDEST_SECANT, SECANT * graph.spacing)
+        self.secant = secant = SecantPlot(response.chain, self.moment.nudge, width, FLATNESS * width)
         secant.move_to_nudge(self.moment.nudge)
         if graph.runs_down:
             secant.move_to(self.formula_area.centre)

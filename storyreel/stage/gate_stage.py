@@ -92,6 +92,8 @@ class GateStage(DiagramStage):
     @cue(seconds=0.6, requires="gate", hides="gate")
     def hide_gates(self) -> Animation:
         """All gates fade out, with the sums that wait before them."""
+        if not self.gates:
+            raise StoryreelError("there are no gates on stage yet; `show_gates` comes first")
         gone, raised = [*self.gates.values(), *self.waiting.values()], self.raised
         self.gates, self.waiting, self.raised = {}, {}, []
         return AnimationGroup(*map(vanish, gone), *self._shifted(raised, DOWN))

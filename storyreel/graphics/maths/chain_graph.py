@@ -173,10 +173,19 @@ class ChainGraph(Diagram):
         """A badge with the gradient of a number of the row, below its symbol, or to the right of its node
         where the chain runs down."""
         badge = Badge(self.trace.notation.text(GRADIENT + name, gradient), "gradient")
+        return badge.move_to(self._below(name, badge))
+
+    def _below(self, name: str, badge: Badge) -> Array:
+        node = self.nodes[name]
         if self.runs_down:
-            return badge.next_to(self.nodes[name], RIGHT, buff=LABEL_GAP)
+            return np.asarray(badge.copy().next_to(node, RIGHT, buff=LABEL_GAP).get_center())
         lowest = min(float(symbol.get_bottom()[1]) for symbol in self.names.values())
-        return badge.move_to(at(self.nodes[name].get_x(), lowest - LABEL_GAP - badge.height / 2))
+        return np.array(at(node.get_x(), lowest - LABEL_GAP - badge.height / 2))
+
+    def badge_places(self, name: str, badge: Badge) -> list[np.ndarray]:
+        """The places for a badge, the best first: that of a number of the row is below its symbol."""
+        places = super().badge_places(name, badge)
+        return [self._below(name, badge), *places] if name in self.nodes else places
 
     @property
     def lowest(self) -> float:

@@ -83,7 +83,9 @@ def is_chain(stage: StageContents) -> str | None:
     return None
 
 
-def has_path(stage: StageContents, parameter: str, network: str | None, pre_activations: bool) -> str | None:
+def has_path(
+    stage: StageContents, parameter: str, network: str | None = None, pre_activations: bool = False
+) -> str | None:
     """There is one path from the parameter to the loss, which is short enough to be read."""
     experiment = stage.experiments.get(network or stage.network or "")
     if experiment is None:
