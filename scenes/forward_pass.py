@@ -1,30 +1,44 @@
 """The forward pass: values flow through the network, from its inputs to its outputs."""
 
-from manim import Animation, AnimationGroup, Succession
+from collections.abc import Sequence
+
+from manim import Animation, AnimationGroup, Succession, VMobject
 
 from storyreel.core.errors import StoryreelError
 from storyreel.graphics.motion.verbs import run_spark, vanish
 from storyreel.graphics.networks.adjustable_network import AdjustableNetwork, area_above_knobs
+from storyreel.graphics.networks.diagram import Diagram
 from storyreel.graphics.networks.diagram_motion import sparks_into
 from storyreel.graphics.networks.images.image_classifier import ImageClassifier
 from storyreel.graphics.networks.images.image_fold import fold_image
 from storyreel.graphics.networks.network_diagram import NetworkDiagram
 from storyreel.graphics.networks.network_fold import fold_network
+from storyreel.graphics.networks.number_run import number_beside, run_number
+from storyreel.graphics.parts.badge import Badge
+from storyreel.graphics.text.typeset import Typeset
 from storyreel.stage.example_stage import ExampleStage
+from storyreel.stage.gate_stage import GateStage
 from storyreel.stage.stage import needed
 from storyreel.storyboard.cue import NetworkName, QuantityName, Steps, WeightName, cue
 
 
-class ForwardPass(ExampleStage):
+class ForwardPass(GateStage, ExampleStage):
     """Values flow through the network, from its inputs to its outputs."""
 
     wide: NetworkDiagram | ImageClassifier | None = None
 
-    @cue(seconds=0.1, requires="a network", shows="wide network {network}")
-    def carry_intro(self, network: NetworkName, steps: Steps | None = None) -> None:
+    @cue(
+        seconds=0.1,
+        requires=("a network", "square inputs {network} if `pixels`"),
+        shows="wide network {network}",
+    )
+    def carry_intro(self, network: NetworkName, steps: Steps | None = None, pixels: bool = False) -> None:
         """Another network is on stage from the first frame on, as at the end of a chapter with the scene
-        `intro` after this many steps of training; continue with `fold_network`."""
-        other = AdjustableNetwork(self.performance.experiments[network], area_above_knobs(self.frame))
+        `intro` after this many steps of training; continue with `fold_network`.
+
+        `pixels`: with its inputs as an image, too.
+        """
+        other = AdjustableNetwork(self.performance.experiments[network], area_above_knobs(self.frame), pixels)
         other.show(other.experiment.run(steps or 0).networks[-1].parameters)
         self.wide = diagram = other.diagram
         self.add(*diagram.edges.values(), *diagram.nodes.values(), *diagram.names.values())
@@ -48,7 +62,8 @@ class ForwardPass(ExampleStage):
         shows="network",
     )
     def fold_network(self) -> Animation:
-        """The network on stage becomes the chapter's network: the neurons of each layer merge."""
+        """The network on stage becomes the chapter's network: the neurons of each layer merge, and hidden
+        layers with each other where the chapter's network has fewer."""
         before = needed(self.wide, "only another network folds; put one on stage with `carry_image`")
         gone = self.clear_stage()
         self.wide, self.diagram = None, NetworkDiagram(self.trace, self.frame.stage, has_values=True)
@@ -62,14 +77,62 @@ class ForwardPass(ExampleStage):
     def propagate(self, along: WeightName | None = None, into: QuantityName | None = None) -> Animation:
         """Sparks run along the connection of a weight (`along`), and along all that end in a neuron (`into`).
 
-        With neither, they run through the whole network, layer by layer.
+        With neither, they run through the whole network, layer by layer. Along the only connection between
+        two neurons the number of the first goes with its spark, and becomes its product with the weight.
         """
         drawing = self.drawing
         if not isinstance(drawing, NetworkDiagram):
             raise StoryreelError("sparks run through a network; draw one with `draw_network`")
         runs = [] if into is None else [self.sparks(into, drawing.forward_paths(into), "activation")]
         if along is not None:
-            runs.append(run_spark(drawing.edge(along), "activation"))
+            runs += [run_spark(drawing.edge(along), "activation"), *self._number_runs(drawing, along)]
         if runs:
             return AnimationGroup(*runs) if len(runs) > 1 else runs[0]
         return Succession(*(move for column in drawing.columns for move in sparks_into(drawing, column)))
+
+    def _number_runs(self, drawing: NetworkDiagram, weight: str) -> list[Animation]:
+        """The number of a connection's source runs along it, where it is on stage and there is room."""
+        source, sink = drawing.ends(weight)
+        edge, label = drawing.edges[weight], drawing.labels.get(weight)
+        is_alone = label is not None and label.is_beside and not self.gradients
+        if not is_alone or drawing.nodes[source].value is None:
+            return []
+        number = number_beside(edge, self.trace.text(source), drawing.nodes[source].kind, 0.0)
+        product: Typeset | None = None
+        if drawing.bias_of(sink) is None:
+            text = self.trace.text(self._sum_of(sink)[0])
+            if sink in self.gates:
+                product = self.waiting[sink] = self.number_before(sink, text)
+            else:
+                product = number_beside(edge, text, "pre_activation", 1.0)
+        return [run_number(edge, number, product, stays=sink in self.gates)]
+
+    def take_result(self, name: str, number: VMobject) -> Animation | None:
+        """A weighted sum waits before its neuron's gate, if that is on stage, until it passes it."""
+        sink = next((neuron for neuron in self.gates if self._is_sum_of(name, neuron)), None)
+        if sink is None or self.drawing.nodes[sink].value is not None:
+            return super().take_result(name, number)
+        if sink in self.waiting:
+            return None
+        self.waiting[sink] = waiting = self.number_before(sink, self.trace.text(name))
+        return self.fly((number, waiting))
+
+    def _is_sum_of(self, name: str, neuron: str) -> bool:
+        is_identity = self._function_of(neuron) == "identity"
+        return name == self._sum_of(neuron)[0] or (name == neuron and is_identity)
+
+    def take_activation(self, neuron: str, number: VMobject) -> Animation:
+        """The number flies into its neuron, which takes its brightness."""
+        return self._fill(neuron, number)
+
+    def left_by_example(self) -> list[VMobject]:
+        """The sums before gates and the dots on their curves."""
+        gone = [*self.waiting.values(), *(gate.dot for gate in self.gates.values())]
+        self.waiting = {}
+        return gone
+
+    def turn_into(self, after: Diagram, leaving: Sequence[Badge] = ()) -> Animation:
+        """The diagram turns into another one, without its gates."""
+        gone = [*self.gates.values(), *self.waiting.values()]
+        self.gates, self.waiting = {}, {}
+        return super().turn_into(after, [*leaving, *gone])

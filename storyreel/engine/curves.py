@@ -74,6 +74,12 @@ class Plotted:
         return start, high + HEADROOM * spread
 
 
+def has_curve(name: str) -> bool:
+    """True for an activation of which each value depends on one pre-activation, unlike softmax."""
+    function = ACTIVATIONS[name].value
+    return bool(np.isclose(function(np.array([[0.5, 1.0]]))[0, 0], function(np.array([[0.5]]))[0, 0]))
+
+
 def plotted_activation(name: str, low: float, high: float) -> Plotted:
     """An activation over its pre-activation z.
 
@@ -88,8 +94,7 @@ def plotted_activation(name: str, low: float, high: float) -> Plotted:
         before = np.array([[z]])
         return float(activation.vjp(before, activation.value(before), np.ones((1, 1)))[0, 0])
 
-    with_neighbour = activation.value(np.array([[0.5, 1.0]]))[0, 0]
-    if not np.isclose(with_neighbour, value(0.5)):
+    if not has_curve(name):
         raise StoryreelError(f"{name} has no curve: each of its values depends on several numbers")
     return Plotted(value, slope, ("z", "a"), ("pre_activation", "activation"), _range(low, high))
 

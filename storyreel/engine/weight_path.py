@@ -6,6 +6,8 @@ path.values(0.5)        (3.5, 7.0, 5.83…, 4.01…)    a forward pass with w1 i
 path.derivatives        (2.0, 0.83…, 2.0)           ∂h/∂w1, ∂y/∂h, ∂L/∂y; their product is ∂L/∂w1
 """
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -18,15 +20,28 @@ STEPS = 24
 """The number of steps of `WeightPath.way`."""
 
 
+@dataclass(frozen=True)
+class _Stop:
+    """A number of the path in a layer: its neuron's weighted sum (`is_sum`), or its activation
+    (`is_activation`); both, where only the activation is a number of the path."""
+
+    name: str
+    layer: int
+    neuron: int
+    is_sum: bool
+    is_activation: bool
+
+
 class WeightPath:
     """The numbers, `names`, through which the weight or bias `parameter` changes the loss, both included.
 
-    Pre-activations are left out. Raises StoryreelError if more than one path leads to the loss, as from a
-    weight before a layer of several neurons, and for a parameter that the network does not have.
+    `pre_activations`: with those of neurons whose activation function is not the identity; else without any.
+    Raises StoryreelError if more than one path leads to the loss, as from a weight before a layer of several
+    neurons, and for a parameter that the network does not have.
     """
 
-    def __init__(self, trace: Trace, parameter: str) -> None:
-        self.trace = trace
+    def __init__(self, trace: Trace, parameter: str, pre_activations: bool = False) -> None:
+        self.trace, self.pre_activations = trace, pre_activations
         names = trace.network.names
         if parameter not in names or names[parameter].kind not in ("weight", "bias"):
             raise StoryreelError(f"{parameter!r} is not a weight or a bias of this network")
@@ -42,8 +57,17 @@ class WeightPath:
                 f"more than one way leads from {self.parameter!r} to the loss; the chain rule is shown where"
                 " there is only one, as from a weight of the last layer"
             )
-        columns = zip(names.activations[self.layer :], self.neurons, strict=True)
-        self.names = (self.parameter, *(column[neuron] for column, neuron in columns), "loss")
+        self._stops = tuple(self._stops_between())
+        self.names = (self.parameter, *(stop.name for stop in self._stops), "loss")
+
+    def _stops_between(self) -> Iterator[_Stop]:
+        """The numbers between the parameter and the loss."""
+        names, layers = self.trace.network.names, self.trace.network.layers
+        for layer, neuron in enumerate(self.neurons, start=self.layer):
+            is_split = self.pre_activations and layers[layer - 1].activation.name != "identity"
+            if is_split:
+                yield _Stop(names.pre_activations[layer][neuron], layer, neuron, True, False)
+            yield _Stop(names.activations[layer][neuron], layer, neuron, not is_split, True)
 
     def _is_coupled(self) -> bool:
         """True if the parameter also changes other neurons of its layer, as in a softmax layer."""
@@ -68,30 +92,39 @@ class WeightPath:
         Of a weighted sum, only the operands in the term of this path, and the bias.
         """
         names, before, operands = self.trace.network.names, self.parameter, []
-        for layer, neuron in enumerate(self.neurons, start=self.layer):
-            weights, bias = names.weights[layer][neuron], names.biases[layer][neuron : neuron + 1]
-            terms = list(zip(weights, names.activations[layer - 1], strict=True))
+        for stop in self._stops:
+            weights = names.weights[stop.layer][stop.neuron]
+            bias = names.biases[stop.layer][stop.neuron : stop.neuron + 1]
+            terms = list(zip(weights, names.activations[stop.layer - 1], strict=True))
             own = next((term for term in terms if before in term), terms[0] if len(terms) == 1 else ())
-            operands.append(tuple(name for name in (*own, *bias) if name != before))
-            before = names.activations[layer][neuron]
+            others = tuple(name for name in (*own, *bias) if name != before)
+            operands.append(others if stop.is_sum else ())
+            before = stop.name
         return (*operands, (names.targets[self.neurons[-1]],))
 
     @cached_property
     def abridged(self) -> frozenset[str]:
         """Those of `names` that have more operands than the number before and `operands`."""
-        columns = self.trace.network.names.activations[self.layer - 1 :]
+        columns = self.trace.network.names.activations
         return frozenset(
-            name for name, column in zip(self.names[1:], columns, strict=True) if len(column) > 1
+            stop.name for stop in self._stops if stop.is_sum and len(columns[stop.layer - 1]) > 1
         )
+
+    def is_activation_of(self, name: str) -> bool:
+        """True for a number that is the activation of the weighted sum before it on the path."""
+        return any(stop.name == name and not stop.is_sum for stop in self._stops)
 
     def values(self, nudge: float) -> tuple[float, ...]:
         """The value of each of `names` in a forward pass with `nudge` added to the parameter."""
         network = self.trace.network.nudged(self.parameter, nudge)
         forward = network.forward(self.trace.inputs)
-        columns = zip(forward.activations[self.layer :], self.neurons, strict=True)
         moved = self.trace.number(self.parameter) + nudge
-        activations = (float(column[0, neuron]) for column, neuron in columns)
-        return (moved, *activations, network.loss_of(forward, self.trace.targets))
+        between = (
+            forward.activations[stop.layer] if stop.is_activation else forward.pre_activations[stop.layer - 1]
+            for stop in self._stops
+        )
+        numbers = (float(layer[0, stop.neuron]) for layer, stop in zip(between, self._stops, strict=True))
+        return (moved, *numbers, network.loss_of(forward, self.trace.targets))
 
     def moves(self, nudge: float) -> tuple[float, ...]:
         """The change of each of `names` when `nudge` is added to the parameter."""
@@ -115,30 +148,35 @@ class WeightPath:
         """The names of `derivatives`: that of the number which one is equal to (`x`, `w2`, `grad.y`), or of
         its own (`∂h/∂w1`)."""
         names, network = self.trace.network.names, self.trace.network
-        found, before = [], 0
-        for layer, neuron in enumerate(self.neurons, start=self.layer):
-            place = layer - self.layer
-            own = f"∂{self.names[place + 1]}/∂{self.names[place]}"
-            if network.layers[layer - 1].activation.name == "identity":
-                if layer > self.layer:
-                    own = names.weights[layer][neuron][before]
+        found = []
+        for place, stop in enumerate(self._stops):
+            own = f"∂{stop.name}/∂{self.names[place]}"
+            is_linear = not stop.is_activation or network.layers[stop.layer - 1].activation.name == "identity"
+            if stop.is_sum and is_linear:
+                if stop.layer > self.layer:
+                    own = names.weights[stop.layer][stop.neuron][self._source_of(stop)]
                 elif self.is_weight:
-                    own = names.activations[layer - 1][names[self.parameter].index[1]]
+                    own = names.activations[stop.layer - 1][names[self.parameter].index[1]]
             found.append(own)
-            before = neuron
         return (*found, f"grad.{self.names[-2]}")
+
+    def _source_of(self, stop: _Stop) -> int:
+        """The neuron of the path in the layer before that of a stop after the parameter's layer."""
+        return self.neurons[stop.layer - 1 - self.layer]
 
     @cached_property
     def derivatives(self) -> tuple[float, ...]:
         """The derivative of each number after the parameter with respect to the one before it."""
-        trace, network = self.trace, self.trace.network
-        address, before, derivatives = network.names[self.parameter], 0, []
-        for layer, neuron in enumerate(self.neurons, start=self.layer):
-            factor = float(network.layers[layer - 1].weights[neuron, before])
-            if layer == self.layer:
-                factor = 1.0
-                if self.is_weight:
-                    factor = float(trace.forward.activations[layer - 1][0, address.index[1]])
-            derivatives.append(float(self._slopes(layer, neuron)[neuron]) * factor)
-            before = neuron
-        return (*derivatives, trace.number(f"grad.{self.names[-2]}"))
+        derivatives = []
+        for stop in self._stops:
+            slope = float(self._slopes(stop.layer, stop.neuron)[stop.neuron]) if stop.is_activation else 1.0
+            derivatives.append(slope * (self._factor(stop) if stop.is_sum else 1.0))
+        return (*derivatives, self.trace.number(f"grad.{self.names[-2]}"))
+
+    def _factor(self, stop: _Stop) -> float:
+        """The derivative of a weighted sum with respect to the number of the path before it."""
+        trace = self.trace
+        if stop.layer > self.layer:
+            return float(trace.network.layers[stop.layer - 1].weights[stop.neuron, self._source_of(stop)])
+        index = trace.network.names[self.parameter].index
+        return float(trace.forward.activations[stop.layer - 1][0, index[1]]) if self.is_weight else 1.0

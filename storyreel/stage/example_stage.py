@@ -1,6 +1,6 @@
 """The stage of chapters that can go from one example of a network's data to another."""
 
-from manim import Animation, AnimationGroup, Succession
+from manim import Animation, AnimationGroup, Succession, VMobject
 
 from storyreel.core.errors import StoryreelError
 from storyreel.graphics import theme
@@ -33,7 +33,8 @@ class ExampleStage(NetworkStage):
             raise StoryreelError("this picture is of one example; turn it into the graph with `unfold_graph`")
         badges = self.examples_badges()
         self.gradients = {name: badge for name, badge in self.gradients.items() if badge not in badges}
-        leaving = [*filter(None, [self._equation_vanishes()]), *map(vanish, badges)]
+        gone = [*badges, *self.left_by_example()]
+        leaving = [*filter(None, [self._equation_vanishes()]), *map(vanish, gone)]
         self.bring_into_focus(example)
         diagram.trace = self.trace
         lit = [name for name in diagram.nodes if self._is_lit(name)]
@@ -54,6 +55,10 @@ class ExampleStage(NetworkStage):
     def examples_badges(self) -> list[Badge]:
         """The badges of gradients that another example changes."""
         return list(self.gradients.values())
+
+    def left_by_example(self) -> list[VMobject]:
+        """What else is on stage of the numbers of an example, and leaves with it."""
+        return []
 
     def _is_lit(self, name: str) -> bool:
         """True for a node that shows its number, or its brightness where the number does not fit."""

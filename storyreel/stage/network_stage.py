@@ -101,11 +101,19 @@ class NetworkStage(DiagramStage, EquationStage):
         values = [self._fill(name) for name in diagram.nodes if name != "loss"]
         return [*values, *map(appear, diagram.labels.values()), *map(appear, diagram.targets.values())]
 
-    @cue(seconds=0.1, requires="a network", hides=("network", "graph", "chain", "grad.*"), shows="network")
-    def carry_network(self) -> None:
+    @cue(
+        seconds=0.1,
+        requires="a network",
+        hides=("network", "graph", "chain", "grad.*"),
+        shows=("network", "loss node on network if `loss`"),
+    )
+    def carry_network(self, loss: bool = False) -> None:
         """The network is on stage from the first frame on, with its weights, values and targets, as at the
-        end of another chapter."""
-        self.carry(NetworkDiagram(self.trace, self.frame.stage, has_values=True))
+        end of another chapter.
+
+        `loss`: with a node for the loss, too.
+        """
+        self.carry(NetworkDiagram(self.trace, self.frame.stage, with_loss=loss, has_values=True))
 
     @cue(
         seconds=0.1,

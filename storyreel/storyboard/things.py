@@ -30,6 +30,8 @@ NEXT = "next."
 OF_NETWORK = ("input", "activation", "weight", "bias", "target")
 """The kinds of quantities that have a place in the diagram of a network."""
 
+ABOUT = "about"
+"""The first word of the thing that says about which other network the picture is."""
 LOSS_NODE = "loss node"
 """The thing in which the diagram of a network shows the loss."""
 _BRACES = re.compile(r"\{([a-z_ ,]+)\}")
@@ -94,8 +96,8 @@ class StageContents:
 
     @property
     def experiment(self) -> Experiment | None:
-        """That of the chapter's network."""
-        return self.experiments.get(self.network or "")
+        """That of the chapter's network, or of another one that the picture is about."""
+        return self.experiments.get(self.argument(ABOUT) or self.network or "")
 
     def applies(self, entry: Entry, given: Mapping[str, object]) -> bool:
         """True if an entry holds for a cue with these parameters."""
@@ -147,7 +149,9 @@ class StageContents:
     def _chain(self, parameter: str) -> tuple[str, ...]:
         """The names of the quantities that the chain from a weight or a bias to the loss shows."""
         try:
-            path = WeightPath(self.experiment.trace, parameter) if self.experiment else None
+            chain = self.find("chain")
+            is_split = bool(chain and chain.given.get("pre_activations"))
+            path = WeightPath(self.experiment.trace, parameter, is_split) if self.experiment else None
         except StoryreelError:
             return ()
         return (*path.names, *(name for names in path.operands for name in names)) if path else ()

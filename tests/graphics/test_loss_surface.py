@@ -18,7 +18,7 @@ from storyreel.graphics.parts.surface_mesh import OVERLAP
 from storyreel.graphics.plots.descent_layout import DescentLayout
 from storyreel.graphics.plots.loss_bowl import LossBowl
 from storyreel.graphics.plots.loss_curve import LossCurve
-from storyreel.rendering.draw_order import draw_order
+from storyreel.rendering.manim_patches.family import extract_mobject_family_members
 
 Make = Callable[[], Experiment]
 BOWLS = [
@@ -113,11 +113,16 @@ def test_the_farthest_polygons_are_drawn_first_and_low_ones_are_darker() -> None
         tuple(np.round(colour, 6)): place
         for colour, place in zip(bowl.mesh.shades, bowl.mesh.middles, strict=True)
     }
-    drawn = [middles[tuple(np.round(shape.fill_rgbas[0, :3], 6))] for shape in draw_order([bowl.mesh])]
+    drawn = [
+        middles[tuple(np.round(shape.fill_rgbas[0, :3], 6))]
+        for shape in extract_mobject_family_members([bowl.mesh], True, True)
+    ]
     away = [float(place[:2] @ ahead) for place in drawn]
     assert len(middles) == len(drawn) and away == sorted(away, reverse=True)
     heights = np.array([place[2] for place in drawn])
-    bright = np.array([shape.get_fill_rgbas()[0, 0] for shape in draw_order([bowl.mesh])])
+    bright = np.array(
+        [shape.get_fill_rgbas()[0, 0] for shape in extract_mobject_family_members([bowl.mesh], True, True)]
+    )
     assert (
         bright[heights < np.quantile(heights, 0.2)].mean()
         < bright[heights > np.quantile(heights, 0.8)].mean()

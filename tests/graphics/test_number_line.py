@@ -92,7 +92,8 @@ def test_every_number_of_a_chain_moves_as_far_as_the_nudge_makes_it(make: Any, n
     before = by_hand.numbers(experiment)
     for by in (nudge / 3, nudge):
         after = by_hand.numbers(experiment, shifted={"w1": by})
-        response.show(Moment(by, response.half_range_for(nudge), nudge))
+        for name in response.markers:
+            response.show(name, Moment(by, response.half_range_for(nudge), nudge))
         for name, marker in response.markers.items():
             check(marker, before[name], after[name])
             assert abs(middle(marker.dot)[0] - marker.line.middle) < marker.line.half

@@ -113,7 +113,8 @@ def test_each_number_line_of_a_chain_that_runs_down_is_beside_its_node(make: Any
     check_falls(graph, list(graph.chain.names))
     response = ChainResponse(graph, 0.5, Frame("9:16").whole.bottom)
     moment = Moment(0.5, response.half_range_for(0.5), 0.5)
-    response.show(moment)
+    for name in response.markers:
+        response.show(name, moment)
     for name, line in response.lines.items():
         assert line.y == pytest.approx(graph.nodes[name].get_y())
         assert graph.nodes[name].get_right()[0] < line.get_left()[0]

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from helpers.lessons import layered
 from manim import VMobject
 
 from storyreel.checks.snapshot import Snapshot
@@ -69,11 +70,18 @@ def test_what_a_chapter_begins_with_stands_where_the_chapter_before_left_it(
         assert any(np.allclose(box, b, atol=1e-3) and np.allclose(paint, p, atol=1e-4) for b, p in before)
 
 
-def test_a_network_folds_into_a_narrower_one_of_as_many_layers_only(
-    chain: Experiment, dense: Experiment
-) -> None:
-    wide, narrow = (NetworkDiagram(experiment.trace, Frame().stage) for experiment in (dense, chain))
+@pytest.mark.parametrize("sizes", [(2, 6, 5), (3, 5, 4, 4, 2)])
+def test_a_network_folds_into_a_narrower_one(chain: Experiment, sizes: tuple[int, ...]) -> None:
+    experiment = Experiment(
+        "wide", layered(sizes, "tanh", "tanh", "half_squared_error"), np.ones(sizes[0]), np.ones(sizes[-1])
+    )
+    wide, narrow = (NetworkDiagram(each.trace, Frame().stage) for each in (experiment, chain))
     moved = {part for move in fold_network(wide, narrow) for part in move.mobject.get_family()}
     assert {*wide.nodes.values(), *wide.edges.values()} <= moved
+    assert {*narrow.nodes.values(), *narrow.edges.values()} <= moved
+
+
+def test_a_network_folds_into_a_narrower_one_only(chain: Experiment, dense: Experiment) -> None:
+    wide, narrow = (NetworkDiagram(experiment.trace, Frame().stage) for experiment in (dense, chain))
     with pytest.raises(StoryreelError, match="a 1-1-1 network does not fold into a 2-6-5 one"):
         fold_network(narrow, wide)

@@ -1,18 +1,26 @@
 """The chain rule's scene and the gradient's check: every number that they show is the engine's."""
 
+import math
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
 from helpers import by_hand
 from helpers.lessons import dead_chain, negative_chain, sigmoid_chain, wide
-from helpers.stage import Cue, beat_ends, performance
+from helpers.stage import BeatEnd, Cue, beat_ends, performance
 from manim import Animation, AnimationGroup, FadeOut
 
+from storyreel.checks.layout_rules import faults
 from storyreel.checks.snapshot import Snapshot
 from storyreel.core.errors import StoryboardError, StoryreelError
 from storyreel.core.number_format import shown
+from storyreel.engine.activations import ACTIVATIONS
 from storyreel.engine.experiment import Experiment
+from storyreel.engine.losses import LOSSES
+from storyreel.engine.network import Layer, Network
+from storyreel.engine.optimizers import GradientDescent
 from storyreel.engine.trace import Trace
 from storyreel.engine.weight_path import WeightPath
 from storyreel.graphics.layout import Frame
@@ -20,10 +28,12 @@ from storyreel.graphics.maths.chain_graph import ChainGraph
 from storyreel.graphics.maths.chain_response import ChainResponse
 from storyreel.graphics.maths.derivative_term import DerivativeTerm, morph
 from storyreel.graphics.maths.difference_quotient import DifferenceQuotient
+from storyreel.graphics.maths.schedule import Schedule
+from storyreel.graphics.maths.secant_plot import SecantPlot
 from storyreel.graphics.motion.flight import Flight
 from storyreel.graphics.networks.diagram_move import move_diagram
 from storyreel.graphics.networks.network_diagram import NetworkDiagram
-from storyreel.rendering.play import watch
+from storyreel.rendering.play import watch, watch_beats
 from storyreel.stage.stage import Stage
 
 LINES: Cue = ("number_lines", {})
@@ -266,3 +276,108 @@ def test_a_gradient_is_checked_in_a_chain_that_is_carried(weight: str) -> None:
     assert before.faults == checked.faults == []
     (comparison,) = set(checked.texts) - set(before.texts)
     assert comparison.endswith(f"grad.{weight}")
+
+
+def gated() -> Experiment:
+    """0.5 → 1.5 → tanh → 0.75, target −1."""
+    layers = (Layer("h", 3.0, None, ACTIVATIONS["tanh"]), Layer("y", 5 / 6))
+    network = Network(("x",), layers, LOSSES["half_squared_error"])
+    return Experiment("gated", network, np.array([0.5]), np.array([-1.0]), GradientDescent(0.01))
+
+
+def test_a_path_with_weighted_sums_has_a_link_for_each_activation_function() -> None:
+    path = WeightPath(gated().trace, "w1", pre_activations=True)
+    h = math.tanh(1.5)
+    y = 5 / 6 * h
+    assert path.names == ("w1", "z1", "h", "y", "loss")
+    assert path.values(0.0) == pytest.approx((3, 1.5, h, y, (y + 1) ** 2 / 2))
+    assert path.derivatives == pytest.approx((0.5, 1 - h**2, 5 / 6, y + 1))
+    assert path.operands == (("x",), (), ("w2",), ("target",))
+    assert path.derivative_names == ("x", "∂h/∂z1", "w2", "grad.y")
+    for made in (gated, sigmoid_chain):
+        trace = made().trace
+        for parameter in trace.network.names.parameters:
+            split = WeightPath(trace, parameter, pre_activations=True)
+            assert np.prod(split.derivatives) == pytest.approx(trace.number(f"grad.{parameter}"))
+            assert split.ratios(1e-6) == pytest.approx(split.derivatives, rel=1e-4)
+            whole = WeightPath(trace, parameter).names
+            assert tuple(name for name in split.names if not name.startswith("z")) == whole
+
+
+def other_chain(chain: Experiment, *cues: Cue) -> list[BeatEnd]:
+    """The end of each cue in a chapter about `chain`, beside which there is the network `gated`."""
+    ends: list[BeatEnd] = []
+
+    def look(stage: Stage) -> None:
+        snapshot = Snapshot(stage, is_still=True)
+        texts = [label.piece.plain for label in snapshot.labels() if not label.piece.is_tick]
+        ends.append(BeatEnd(texts, [fault.text for fault in faults(snapshot)]))
+
+    played = performance("chain_rule", chain, cues)
+    watch_beats(replace(played, experiments={"chain": chain, "gated": gated()}), look)
+    return ends
+
+
+def test_a_gate_thins_the_gradient_that_comes_back_by_its_slope(chain: Experiment) -> None:
+    drawn: Cue = "draw_chain", {"weight": "w1", "network": "gated", "pre_activations": True}
+    cues: list[Cue] = [drawn, ("show_derivatives", {}), ("flow_back", {}), draw_chain("w1")]
+    graph, derivatives, back, own = other_chain(chain, *cues)
+    assert [end.faults for end in (graph, derivatives, back, own)] == [[], [], [], []]
+    assert {"3", "1.5", "0.91", "0.75", "1.54"} <= set(graph.texts)
+    h = math.tanh(1.5)
+    y = 5 / 6 * h
+    slope = f"∂h/∂z1 ≈ {1 - h**2:.2f}"
+    assert {"∂z1/∂w1 = 0.5", slope, "∂y/∂h = 5/6", f"∂loss/∂y ≈ {y + 1:.2f}"} <= set(derivatives.texts)
+    at_h = (y + 1) * 5 / 6
+    at_z = at_h * (1 - h**2)
+    gradients = {f"{gradient:.2f}" for gradient in (y + 1, at_h, at_z, at_z / 2)}
+    assert gradients <= set(back.texts)
+    assert not gradients - {"0.75"} & set(own.texts)
+    assert {"3", "6", "5", "2"} <= set(own.texts)
+
+
+def test_a_number_moves_when_the_spark_from_the_one_before_it_has_arrived(chain: Experiment) -> None:
+    seen: list[set[str]] = []
+
+    def look(stage: Stage, *_: int) -> None:
+        labels = Snapshot(stage, is_still=True).labels()
+        seen.append({label.piece.plain for label in labels if not label.piece.is_tick})
+
+    cues = [draw_chain("w1"), LINES, nudge(0.5)]
+    watch(performance("chain_rule", chain, cues, fps=12), look)
+    moved = [
+        next(k for k, texts in enumerate(seen) if any(f"Δ{name} =" in text for text in texts))
+        for name in ("w1", "h", "y", "loss")
+    ]
+    ends = [next(k for k, texts in enumerate(seen) if end in texts) for end in ("3.50", "7.00", "5.83")]
+    assert moved == sorted(set(moved))
+    assert all(end <= start for end, start in zip(ends, moved[1:], strict=True))
+    schedule = Schedule(("w1", "h", "y", "loss"))
+    for time in np.linspace(0, 1, 200).tolist():
+        for before, after in pairwise(schedule.names):
+            if schedule.share_of_link(after, time) > 0:
+                assert schedule.share_of_number(before, time) == pytest.approx(1)
+            if schedule.share_of_number(after, time) > 0:
+                assert schedule.share_of_link(after, time) == pytest.approx(1)
+    assert schedule.share_of_number("loss", 1.0) == pytest.approx(1)
+
+
+def test_the_secant_has_the_ratio_as_its_slope_and_becomes_the_tangent(chain: Experiment) -> None:
+    plot = SecantPlot(WeightPath(chain.trace, "w1"), 0.5, 3.0, 2.0).scale(1.3).shift([1, 2, 0])
+    for by in (0.5, 0.05, 0.0):
+        plot.move_to_nudge(by)
+        moved = 5 + by * 2 * 5 / 6
+        first, last = plot.curve.points[0], plot.curve.points[-1]
+        units = (last - first)[:2] / (plot.high - plot.low, loss_at(plot.high) - loss_at(plot.low))
+        slopes = [
+            np.divide(*((line.points[-1] - line.points[0])[:2] / units)[::-1])
+            for line in (plot.secant, plot.tangent)
+        ]
+        by_hand_slope = (loss_at(moved) - loss_at(5)) / (moved - 5) if by else 2.0
+        assert slopes == pytest.approx([by_hand_slope, 2.0], rel=1e-6)
+        ends = (plot.end.get_center() - first)[:2] / units
+        assert ends == pytest.approx((moved - plot.low, loss_at(moved) - loss_at(plot.low)))
+
+
+def loss_at(output: float) -> float:
+    return (output - 3) ** 2 / 2

@@ -7,6 +7,7 @@ from manim import DOWN, LEFT, RIGHT, Line, VGroup, VMobject
 
 from storyreel.core.arrays import Array
 from storyreel.core.errors import StoryreelError
+from storyreel.engine.operation import GRADIENT
 from storyreel.engine.weight_path import WeightPath
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, Point, at
@@ -19,8 +20,10 @@ from storyreel.graphics.maths.computation_graph import (
     arrow_between,
 )
 from storyreel.graphics.networks.diagram import LABEL_GAP, Diagram
+from storyreel.graphics.networks.gate import Gate
 from storyreel.graphics.networks.label_places import Box, box_of
 from storyreel.graphics.networks.neuron import Neuron
+from storyreel.graphics.parts.badge import Badge
 from storyreel.graphics.parts.tag import Tag
 from storyreel.graphics.text.typeset import Typeset, maths
 
@@ -28,6 +31,8 @@ LARGEST_RADIUS, RADIUS = 0.7, 0.26
 """The largest radius of a node in Manim units, and its largest share of the distance of columns."""
 OPERATOR = 0.37
 """The radius of an operator, in radii of a node."""
+GATE = 0.72
+"""The side of a gate, as a share of what is free between two nodes."""
 TO_TAG = 0.22
 """Units from an operator down to the first tag."""
 ROOM_FOR_TAGS, FROM_TAG = 1.75, 0.05
@@ -44,9 +49,10 @@ class ChainGraph(Diagram):
     In an upright area they stand one below the other on its left, in rows of equal height, with the other
     operands to the left of the operators. `spacing` is the distance of the nodes.
 
-    For each number after the first: `operators` are the circles before it and `arrows` the lines to it.
-    `operands` are the tags of the other operands, below the operators, to which `hangers` lead; `rests` are
-    the dots for operands that are left out. Raises StoryreelError where the chain is too long.
+    For each number after the first: `operators` are the circles before it, or the gate of an activation whose
+    weighted sum is a number of the chain, and `arrows` the lines to it. `operands` are the tags of the other
+    operands, below the operators, to which `hangers` lead; `rests` are the dots for operands that are left
+    out. Raises StoryreelError where the chain is too long.
     """
 
     def __init__(self, chain: WeightPath, area: Area) -> None:
@@ -61,7 +67,7 @@ class ChainGraph(Diagram):
         self.spacing = (area.height if self.runs_down else area.width) / len(chain.names)
         self.radius = min(LARGEST_RADIUS, RADIUS * self.spacing)
         self.row = area.top - max(self.radius + 0.12, SHOULDER * self.radius + ROOM_FOR_BADGE)
-        self.operators: dict[str, list[Operator]] = {}
+        self.operators: dict[str, list[Operator | Gate]] = {}
         self.arrows: dict[str, list[VMobject]] = {}
         self.operands: dict[str, Tag] = {}
         self.hangers: dict[str, Line] = {}
@@ -96,19 +102,28 @@ class ChainGraph(Diagram):
         is_sum = has_bias or name in self.chain.abridged or (is_first and not self.chain.is_weight)
         first = WEIGHTED_SUM if is_sum else PRODUCT
         is_identity = self.trace.network.layers[layer - 1].activation.name == "identity"
+        is_identity = is_identity or self.trace[name].kind == "pre_activation"
         return [first] if is_identity else [first, ACTIVATION]
 
+    def _gate(self, name: str, weighted_sum: str) -> Gate:
+        """The gate before an activation, with the dot and the slope at its weighted sum."""
+        layer, z = self.trace[name].layer or 1, self.trace.number(weighted_sum)
+        gap = self.spacing - 2 * self.radius
+        gate = Gate(self.trace.network.layers[layer - 1].activation.name, z, GATE * gap)
+        return gate.put_dot(z).show_slope(z)
+
     def _link(self, column: int, name: str, operands: tuple[str, ...]) -> None:
-        signs, middle = self._signs(name, operands), np.array(self.place(column + 0.5))
+        middle, radius = np.array(self.place(column + 0.5)), OPERATOR * self.radius
         onwards = DOWN if self.runs_down else RIGHT
-        radius = OPERATOR * self.radius
-        reach = (len(signs) - 1) * (radius + 0.11)
-        operators = [Operator(sign, radius) for sign in signs]
+        operators: list[Operator | Gate] = [Operator(sign, radius) for sign in self._signs(name, operands)]
+        reach = (len(operators) - 1) * (radius + 0.11)
         for number, operator in enumerate(operators):
-            operator.move_to(middle + reach * (2 * number - len(signs) + 1) * onwards)
+            operator.move_to(middle + reach * (2 * number - len(operators) + 1) * onwards)
+        if self.chain.is_activation_of(name):
+            operators = [self._gate(name, self.chain.names[column]).shift(middle)]
         self.operators[name] = operators
         source, sink = self.nodes[self.chain.names[column]].circle, self.nodes[name].circle
-        stops = [source, *(operator.circle for operator in operators), sink]
+        stops = [source, *(each.plate if isinstance(each, Gate) else each.circle for each in operators), sink]
         self.arrows[name] = [arrow_between(a, b) for a, b in pairwise(stops)]
         hanging: list[VMobject] = []
         for operand in operands:
@@ -120,18 +135,25 @@ class ChainGraph(Diagram):
             rest = maths("dots.c", plain="…", em=theme.SIZES.small, colour=theme.colour("muted"))
             hanging.append(rest)
             self.rests[name] = rest
-        self._hang(hanging, operators[0], middle)
-        start = at(operators[0].get_x(), hanging[0].get_top()[1])
+        if hanging:
+            self._hang_from(name, hanging, operators[0], middle)
+
+    def _hang_from(
+        self, name: str, hanging: list[VMobject], operator: Operator | Gate, middle: Array
+    ) -> None:
+        """Place the operands of a number beside an operator, and the line between."""
+        self._hang(hanging, operator, middle)
+        start = at(operator.get_x(), hanging[0].get_top()[1])
         if self.runs_down:
-            start = at(max(shape.get_right()[0] for shape in hanging), operators[0].get_y())
+            start = at(max(shape.get_right()[0] for shape in hanging), operator.get_y())
         self.hangers[name] = Line(
             start,
-            operators[0].get_left() if self.runs_down else operators[0].get_bottom(),
+            operator.get_left() if self.runs_down else operator.get_bottom(),
             stroke_color=theme.colour("line"),
             stroke_width=theme.SPACING.thin_stroke,
         )
 
-    def _hang(self, hanging: list[VMobject], operator: Operator, middle: Array) -> None:
+    def _hang(self, hanging: list[VMobject], operator: VMobject, middle: Array) -> None:
         """Place operands below an operator, or left of the nodes, around `middle`, that of the link."""
         if self.runs_down:
             tags = VGroup(*hanging).arrange(DOWN, buff=0.08)
@@ -147,6 +169,24 @@ class ChainGraph(Diagram):
         signs = (operator for operators in self.operators.values() for operator in operators)
         return [*super().boxes(name), *map(box_of, signs), *map(box_of, self.operands.values())]
 
+    def badge_below(self, name: str, gradient: float) -> Badge:
+        """A badge with the gradient of a number of the row, below its symbol, or to the right of its node
+        where the chain runs down."""
+        badge = Badge(self.trace.notation.text(GRADIENT + name, gradient), "gradient")
+        return badge.move_to(self._below(name, badge))
+
+    def _below(self, name: str, badge: Badge) -> Array:
+        node = self.nodes[name]
+        if self.runs_down:
+            return np.asarray(badge.copy().next_to(node, RIGHT, buff=LABEL_GAP).get_center())
+        lowest = min(float(symbol.get_bottom()[1]) for symbol in self.names.values())
+        return np.array(at(node.get_x(), lowest - LABEL_GAP - badge.height / 2))
+
+    def badge_places(self, name: str, badge: Badge) -> list[np.ndarray]:
+        """The places for a badge, the best first: that of a number of the row is below its symbol."""
+        places = super().badge_places(name, badge)
+        return [self._below(name, badge), *places] if name in self.nodes else places
+
     @property
     def lowest(self) -> float:
         """The y coordinate of the lower edge of the graph."""
@@ -156,7 +196,8 @@ class ChainGraph(Diagram):
     def between(self, name: str) -> VGroup:
         """Everything between the number `name` and the one before it, without the tags of operands."""
         rest = [self.rests[name]] if name in self.rests else []
-        return VGroup(*self.operators[name], *self.arrows[name], self.hangers[name], *rest)
+        hangers = [self.hangers[name]] if name in self.hangers else []
+        return VGroup(*self.operators[name], *self.arrows[name], *hangers, *rest)
 
     @property
     def connections(self) -> list[VMobject]:

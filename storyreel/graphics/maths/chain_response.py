@@ -25,9 +25,11 @@ AFTER_NODES, ROOM_FOR_RATIOS = 0.35, 2.2
 for ratios on the right."""
 SMALLEST_SHARE, ENLARGED_SHARE = 0.12, 0.3
 """Moves below the first share of the longest move are enlarged to at least the second share."""
-RATIO_EM, RATIO_EM_IN_NARROW, NARROW, RATIO_HEIGHT = 0.18, 0.175, 2.5, 2.2
+RATIO_EM, RATIO_EM_IN_NARROW, NARROW, RATIO_HEIGHT = 0.155, 0.16, 2.5, 2.2
 """The font size of a ratio in widths of a column, that in columns of less than some units, and the height of
 a ratio in font sizes."""
+WIDEST_RATIO = 0.86
+"""The largest width of a ratio, in widths of a column: between two there is a gap."""
 ROOM_AROUND_RATIOS, LEAST_AROUND_RATIOS = 0.4, 0.1
 """Units that stay free above and below the ratios, if there is room, and at least."""
 RATIO_DIGITS, MOVE_DIGITS = 3, 2
@@ -115,11 +117,10 @@ class ChainResponse:
             raise StoryreelError(f"a nudge by {nudge:g} cannot be drawn")
         return half_range
 
-    def show(self, moment: Moment) -> None:
-        """Move the numbers on their lines to where they are at a moment."""
-        for name, marker in self.markers.items():
-            value, decimals = self._number(name, moment)
-            marker.move_number(value, moment.half_range, decimals, moment.speed)
+    def show(self, name: str, moment: Moment) -> None:
+        """Move a number on its line to where it is at a moment."""
+        value, decimals = self._number(name, moment)
+        self.markers[name].move_number(value, moment.half_range, decimals, moment.speed)
 
     def number(self, name: str, moment: Moment) -> VGroup:
         """The number in its node, empty where it does not fit."""
@@ -196,7 +197,7 @@ class ChainResponse:
 
     def _place_below_link(self, term: DerivativeTerm, place: int) -> DerivativeTerm:
         graph = self.graph
-        room = 0.94 * (ROOM_FOR_RATIOS if graph.runs_down else graph.spacing)
+        room = WIDEST_RATIO * (ROOM_FOR_RATIOS if graph.runs_down else graph.spacing)
         height = graph.place(place - 0.5)[1] if graph.runs_down else (self.bottom + self._lowest) / 2
         x = graph.area.right - ROOM_FOR_RATIOS / 2 if graph.runs_down else graph.x(place - 0.5)
         term.scale(min(1.0, room / term.width)).set_x(x)

@@ -8,6 +8,7 @@ from storyreel.graphics.motion.verbs import appear, ease_out, pop, slide, vanish
 from storyreel.graphics.networks.badge_ways import whose_ways_cross, whose_ways_meet
 from storyreel.graphics.networks.diagram import Diagram
 from storyreel.graphics.parts.badge import Badge
+from storyreel.graphics.parts.tag import Tag
 
 LEAVING = 0.4
 """The time in which what leaves fades out, as a share of that in which the rest moves."""
@@ -29,7 +30,8 @@ def move_diagram(
 
     `badges` are the old and the new badges by the names of their parts. First everything without a
     counterpart fades out, and the badges that are `leaving`; then the rest moves, and what is new appears.
-    What would cross something else on its way fades out and in. Whoever plays this must remove the texts
+    What would cross something else on its way fades out and in, and so does a text that is on a plate, or
+    leaves a node or a label for the other. Whoever plays this must remove the texts
     `written_on` the old diagram first.
     """
     gone = [vanish(part) for part in (*leaving, *(_left_over(before, after) if before is not None else ()))]
@@ -53,7 +55,9 @@ def move_diagram(
     texts = {key: (old_texts[key], text) for key, text in new_texts.items() if key in old_texts}
     badges = badges or {}
     inside = {f"number {name}": name for name in nodes}
-    apart = [*whose_ways_cross({**texts, **badges}), *whose_ways_meet(texts, nodes, inside)]
+    apart = [key for key in texts if before is not None and not _is_whole(before, after, key)]
+    kept = {key: pair for key, pair in texts.items() if key not in apart}
+    apart += [*whose_ways_cross({**kept, **badges}), *whose_ways_meet(kept, nodes, inside)]
     for pair in badges.values():
         for badge in pair:
             badge.set_z_index(2)  # above the neurons, which move
@@ -69,6 +73,16 @@ def move_diagram(
     departures = [AnimationGroup(*gone, run_time=LEAVING)] if gone else []
     steps = [AnimationGroup(*step) for step in (new, arrivals) if step]
     return Succession(AnimationGroup(*departures, AnimationGroup(*moves), lag_ratio=1), *steps)
+
+
+def _is_whole(before: Diagram, after: Diagram, key: str) -> bool:
+    """True for a text that moves with its node, or is the whole label of a quantity in both diagrams; others
+    would drift about without what they belong to."""
+    name = key.partition(" ")[2]
+    if name in before.nodes or name in after.nodes:
+        return name in before.nodes and name in after.nodes
+    label = before.tags[name]
+    return type(label) is type(after.tags[name]) and not isinstance(label, Tag)
 
 
 def _texts(diagram: Diagram) -> dict[str, VMobject]:

@@ -1,38 +1,63 @@
 """A network that folds into a narrower one: the neurons of each layer merge."""
 
-from manim import Animation, AnimationGroup, ReplacementTransform, Succession, Transform, VMobject
+from manim import (
+    Animation,
+    AnimationGroup,
+    FadeOut,
+    ReplacementTransform,
+    Succession,
+    Transform,
+    VMobject,
+)
 
 from storyreel.core.errors import StoryreelError
+from storyreel.engine.folding import merged_layers
 from storyreel.graphics.motion.verbs import appear, ease_out, vanish
 from storyreel.graphics.networks.network_diagram import NetworkDiagram
 
 
 def fold_network(before: NetworkDiagram, after: NetworkDiagram) -> list[Animation]:
-    """The neurons and connections of each layer of `before` merge into those of the same layer of `after`.
+    """The neurons and connections of each layer of `before` merge into those of a layer of `after`, and
+    hidden layers with each other where there are more; connections between these shrink away.
 
-    Raises StoryreelError where `after` has other layers, or more neurons in one.
+    Raises StoryreelError where `after` has more layers, or more neurons in one.
     """
     widths = [[len(column) for column in diagram.columns] for diagram in (before, after)]
-    if len(widths[0]) != len(widths[1]) or any(a > b for b, a in zip(*widths, strict=True)):
+    layers = merged_layers(*widths)
+    if layers is None:
         sizes = ["-".join(map(str, width)) for width in widths]
         raise StoryreelError(f"a {sizes[0]} network does not fold into a {sizes[1]} one")
     joined = {
-        name: column[number * len(column) // len(wide)]
-        for wide, column in zip(before.columns, after.columns, strict=True)
+        name: after.columns[layer][number * len(after.columns[layer]) // len(wide)]
+        for wide, layer in zip(before.columns, layers, strict=True)
         for number, name in enumerate(wide)
     }
     between = {after.ends(weight): edge for weight, edge in after.edges.items()}
-    edges = [(edge, before.ends(weight)) for weight, edge in before.edges.items()]
-    merging = [
-        *merge([(edge, between[joined[source], joined[sink]]) for edge, (source, sink) in edges]),
-        *merge([(node, after.nodes[joined[name]]) for name, node in before.nodes.items()]),
-    ]
+    merging, shrinking = list[tuple[VMobject, VMobject]](), list[Animation]()
+    for weight, edge in before.edges.items():
+        source, sink = (joined[name] for name in before.ends(weight))
+        if (source, sink) in between:
+            merging.append((edge, between[source, sink]))
+        else:
+            shrinking.append(_shrink(edge, after.nodes[sink]))
     coming = [*map(appear, (*after.names.values(), *after.marks.values()))]
-    steps = [AnimationGroup(*merging), AnimationGroup(*coming, run_time=0.5)]
+    steps = [
+        AnimationGroup(
+            *shrinking,
+            *merge(merging),
+            *merge([(node, after.nodes[joined[name]]) for name, node in before.nodes.items()]),
+        ),
+        AnimationGroup(*coming, run_time=0.5),
+    ]
     # Neurons and connections may run over the symbols, and come from where others will stand.
     if leaving := [*map(vanish, (*before.names.values(), *before.marks.values()))]:
         steps.insert(0, AnimationGroup(*leaving, run_time=0.3))
     return [Succession(*steps)]
+
+
+def _shrink(shape: VMobject, into: VMobject) -> Animation:
+    """A shape fades out while it shrinks into the middle of another one."""
+    return FadeOut(shape, target_position=into.get_center(), scale=0.1, rate_func=ease_out)
 
 
 def merge(pairs: list[tuple[VMobject, VMobject]]) -> list[Animation]:

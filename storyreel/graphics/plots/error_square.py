@@ -36,8 +36,8 @@ in distances of these two."""
 ASIDE = 0.16
 """Units between the prediction's dot on the line and its tag."""
 TURN, TAG_ABOVE = 0.4, 0.7
-"""The least error, in units, with the tag beside the dot; nearer to the target it is above the dot, so that it
-comes to the other side clear of the square. And the units from the line up to the middle of the tag."""
+"""The least error, in units, with the tag beside the dot; nearer to the target it is above the dot, so that
+it comes to the other side clear of the square. And the units from the line up to the middle of the tag."""
 ROOM_IN_SQUARE = 0.5
 """The least side of a square, in Manim units, with a number in it; twice that where it stands in the half."""
 NARROW = 0.3

@@ -6,6 +6,8 @@ from dataclasses import replace
 import numpy as np
 
 from storyreel.core.errors import StoryreelError
+from storyreel.engine.curves import has_curve
+from storyreel.engine.folding import merged_layers
 from storyreel.engine.loss_landscape import LossLandscape
 from storyreel.engine.optimizers import GradientDescent
 from storyreel.engine.weight_path import WeightPath
@@ -37,9 +39,12 @@ def has_room_for_loss(stage: StageContents) -> str | None:
     return "there is no room for the loss in this picture; leave `loss` out"
 
 
-def has_square_inputs(stage: StageContents) -> str | None:
-    """The inputs are the pixels of a square image."""
-    count = len(experiment_of(stage).network.input_names)
+def has_square_inputs(stage: StageContents, name: str | None = None) -> str | None:
+    """The inputs, of the network called `name` or the chapter's, are the pixels of a square image."""
+    experiment = stage.experiments.get(name) if name else experiment_of(stage)
+    if experiment is None:
+        return None  # it has faults of its own
+    count = len(experiment.network.input_names)
     if count > 1 and math.isqrt(count) ** 2 == count:
         return None
     return f"{count} inputs make no square image"
@@ -84,10 +89,15 @@ def is_chain(stage: StageContents) -> str | None:
     return None
 
 
-def has_path(stage: StageContents, parameter: str) -> str | None:
+def has_path(
+    stage: StageContents, parameter: str, network: str | None = None, pre_activations: bool = False
+) -> str | None:
     """There is one path from the parameter to the loss, which is short enough to be read."""
+    experiment = stage.experiments.get(network or stage.network or "")
+    if experiment is None:
+        return None  # it has faults of its own
     try:
-        path = WeightPath(experiment_of(stage).trace, parameter)
+        path = WeightPath(experiment.trace, parameter, pre_activations)
     except StoryreelError as fault:
         return str(fault)
     if len(path.names) > LONGEST_CHAIN:
@@ -98,13 +108,30 @@ def has_path(stage: StageContents, parameter: str) -> str | None:
     return None
 
 
+def has_gate(stage: StageContents, names: tuple[object, ...] | str | None) -> str | None:
+    """The activation functions of all these neurons can be drawn; without names, that of some neuron."""
+    network = experiment_of(stage).network
+    curves = {
+        neuron
+        for layer, column in zip(network.layers, network.names.activations[1:], strict=True)
+        for neuron in column
+        if has_curve(layer.activation.name)
+    }
+    if names is None:
+        return None if curves else "no neuron has an activation function that could be drawn as a gate"
+    for name in names if isinstance(names, tuple) else (names,):
+        if name not in curves:
+            return f"{name!r} has no activation function that could be drawn as a gate"
+    return None
+
+
 def folds(stage: StageContents, other: str) -> str | None:
-    """The network called `other` has as many layers as the chapter's, and none is narrower."""
+    """The layers of the network called `other` can merge into those of the chapter's."""
     if other not in stage.experiments:
         return None  # it has faults of its own
     networks = stage.experiments[other].network, experiment_of(stage).network
     before, after = ([len(column) for column in network.names.activations] for network in networks)
-    if len(before) == len(after) and all(a <= b for b, a in zip(before, after, strict=True)):
+    if merged_layers(before, after) is not None:
         return None
     sizes = ["-".join(map(str, each)) for each in (before, after)]
     return f"a {sizes[0]} network does not fold into a {sizes[1]} one"

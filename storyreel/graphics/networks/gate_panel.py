@@ -1,0 +1,93 @@
+"""A gate enlarged: the weighted sum enters its plot from below, the activation leaves it to the left."""
+
+import numpy as np
+from manim import (
+    DOWN,
+    LEFT,
+    UP,
+    Animation,
+    AnimationGroup,
+    FadeOut,
+    Mobject,
+    UpdateFromAlphaFunc,
+    VGroup,
+    VMobject,
+)
+from manim.utils.rate_functions import linear
+
+from storyreel.core.arrays import Array
+from storyreel.graphics import theme
+from storyreel.graphics.motion.verbs import appear, ease_out, ease_travel, pop
+from storyreel.graphics.networks.gate import Gate
+from storyreel.graphics.polylines import polyline
+from storyreel.graphics.text.typeset import maths, words
+
+SIDE = 1.9
+"""The side of an enlarged gate in Manim units."""
+GAP = 0.12
+"""Units between its plate and what is written around it."""
+AT_CURVE = 0.6
+"""The share of its time after which a value has reached the curve."""
+
+
+class GatePanel(VGroup):
+    """A copy of `gate` with sides of `SIDE` units, and around it the name of its function, the numbers
+    `before` and `after` it as texts, and a trace of the way of a value from one to the other."""
+
+    def __init__(self, gate: Gate, name: str, z: float, before: str, after: str) -> None:
+        self.z = z
+        self.gate: Gate = gate.copy().scale(SIDE / gate.plate.width)
+        for shape in (self.gate.curve, self.gate.plate):
+            shape.set_stroke(width=theme.SPACING.stroke)
+        self.gate.dot.set_fill(opacity=0)
+        self.heading = words(name, em=theme.SIZES.small, colour=theme.colour("muted"))
+        self.heading.next_to(self.gate.plate, UP, buff=GAP)
+        self.before = maths(before, plain=before, em=theme.SIZES.label, colour=theme.colour("pre_activation"))
+        self.after = maths(after, plain=after, em=theme.SIZES.label, colour=theme.colour("activation"))
+        plate, (x, y, _) = self.gate.plate, self.gate.point(z)
+        self.before.next_to(plate, DOWN, buff=GAP).set_x(x)
+        self.after.next_to(plate, LEFT, buff=GAP).set_y(y)
+        self.trace = VMobject(stroke_color=theme.colour("target"), stroke_width=theme.SPACING.stroke)
+        super().__init__(self.gate, self.trace, self.heading, self.before, self.after)
+        self.set_z_index(1)
+
+    @property
+    def way(self) -> tuple[Array, Array, Array]:
+        """The way of a value: in from below, to the curve, out to the left; in Manim units, each (3,)."""
+        plate, corner = self.gate.plate, self.gate.point(self.z)
+        into = np.array([corner[0], plate.get_bottom()[1], 0.0])
+        return into, corner, np.array([plate.get_left()[0], corner[1], 0.0])
+
+    def opens(self) -> Animation:
+        """It appears with the name of the function."""
+        return AnimationGroup(pop(self.gate), appear(self.heading))
+
+    def passes(self) -> Animation:
+        """A value runs from below to the curve, where a dot stays, and on to the left."""
+        into, corner, out = self.way
+
+        def run(_: Mobject, alpha: float) -> None:
+            up = ease_travel(min(1.0, alpha / AT_CURVE))
+            aside = ease_travel(max(0.0, alpha - AT_CURVE) / (1 - AT_CURVE))
+            here = into + up * (corner - into)
+            stops = [into, here, *([corner + aside * (out - corner)] if aside else [])]
+            self.trace.points = polyline(stops)
+            self.gate.dot.move_to(here).set_fill(opacity=1)
+
+        return UpdateFromAlphaFunc(VGroup(self.trace, self.gate.dot), run, introducer=True, rate_func=linear)
+
+    def closes(self) -> Animation:
+        """All of it fades out."""
+        gate = self.gate
+        parts = (
+            gate.plate,
+            *gate.axes,
+            gate.curve,
+            self.trace,
+            gate.dot,
+            self.heading,
+            self.before,
+            self.after,
+        )
+        # They come on stage one after another, so they leave one by one, and none is there before its turn.
+        return AnimationGroup(*(FadeOut(part, rate_func=ease_out, introducer=True) for part in parts))

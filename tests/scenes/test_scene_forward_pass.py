@@ -1,0 +1,137 @@
+"""The forward pass's scene: numbers run along connections and pass the gates of neurons."""
+
+import math
+
+import numpy as np
+import pytest
+from helpers.lessons import chain, dense, sigmoid_chain
+from helpers.stage import Cue, beat_ends, performance, stage_after
+
+from storyreel.checks.snapshot import Snapshot
+from storyreel.core.errors import StoryboardError
+from storyreel.engine.experiment import Experiment
+from storyreel.engine.folding import merged_layers
+from storyreel.graphics.networks.gate import Gate
+from storyreel.graphics.networks.gate_panel import GatePanel
+from storyreel.rendering.play import watch
+from storyreel.stage.stage import Stage
+
+NETWORK: Cue = ("draw_network", {})
+WEIGHTS: Cue = ("show_weights", {})
+GATES: Cue = ("show_gates", {})
+X: Cue = ("reveal", {"value": "x"})
+
+
+def along(weight: str) -> Cue:
+    return "propagate", {"along": weight}
+
+
+def passing(value: str, enlarged: bool = True) -> Cue:
+    return "pass_gate", {"value": value, "enlarged": enlarged}
+
+
+def texts_of_frames(experiment: Experiment, *cues: Cue) -> list[set[str]]:
+    """What is written on stage at each frame."""
+    said: list[set[str]] = []
+
+    def look(stage: Stage, *_: int) -> None:
+        labels = Snapshot(stage, is_still=True).labels()
+        said.append({label.piece.plain for label in labels})
+
+    watch(performance("forward_pass", experiment, cues, fps=6), look)
+    return said
+
+
+def test_a_number_runs_along_its_connection_and_the_weight_multiplies_it() -> None:
+    said = texts_of_frames(chain(), NETWORK, WEIGHTS, X, along("w1"))
+    at_first, later = [frame for frame in said if "2" in frame][-1], said[-1]
+    assert "6" not in said[len(said) // 2]
+    assert any("6" in frame for frame in said)
+    assert "2" in at_first and "6" not in later  # without a gate it leaves at the neuron
+
+
+def test_a_weighted_sum_waits_at_the_gate_and_becomes_the_neurons_number_behind_it() -> None:
+    for enlarged in (True, False):
+        stage = stage_after("forward_pass", chain(), NETWORK, WEIGHTS, X, GATES, along("w1"))
+        assert stage.waiting["h"].plain == "6"
+        assert stage.drawing.nodes["h"].value is None
+        cues = (NETWORK, WEIGHTS, X, GATES, along("w1"), passing("h", enlarged))
+        stage = stage_after("forward_pass", chain(), *cues)
+        assert stage.drawing.nodes["h"].value.plain == "6"
+        assert not stage.waiting
+        ends = beat_ends("forward_pass", chain(), cues)
+        assert [end.faults for end in ends] == [[] for _ in cues]
+        assert sorted(ends[-1].texts).count("6") == 1
+
+
+def test_a_calculated_sum_waits_at_the_gate_too() -> None:
+    stage = stage_after("forward_pass", chain(), NETWORK, X, GATES, ("calculate", {"value": "h"}))
+    assert stage.waiting["h"].plain == "6"
+    assert stage.drawing.nodes["h"].value is None
+
+
+def test_an_enlarged_gate_shows_the_numbers_before_and_after() -> None:
+    experiment = sigmoid_chain()
+    z = 0.8 * 1.5 + 0.2
+    said = texts_of_frames(experiment, NETWORK, GATES, passing("a"))
+    before, after = experiment.trace.text("z1"), experiment.trace.text("a")
+    assert float(before) == pytest.approx(z, abs=0.05)
+    assert float(after) == pytest.approx(1 / (1 + math.exp(-z)), abs=0.005)
+    assert any({"sigmoid", before, after} <= frame for frame in said)
+    assert "sigmoid" not in said[-1]
+
+
+def test_numbers_stand_where_a_value_enters_and_leaves_the_enlarged_plot() -> None:
+    panel = GatePanel(Gate("tanh", 1.5, 0.5), "tanh", 1.5, "1.5", "0.91")
+    into, corner, out = panel.way
+    assert panel.before.get_x() == pytest.approx(into[0]) == pytest.approx(corner[0])
+    assert panel.after.get_y() == pytest.approx(out[1]) == pytest.approx(corner[1])
+    first, last = panel.gate.curve.points[0], panel.gate.curve.points[-1]
+    share = (corner - first) / (last - first + [0, 0, 1])
+    reach = panel.gate.reach
+    assert reach * (2 * share[0] - 1) == pytest.approx(1.5)
+    assert math.tanh(reach) * (2 * share[1] - 1) == pytest.approx(math.tanh(1.5))
+
+
+def test_labels_rise_above_gates_and_return() -> None:
+    before = stage_after("forward_pass", chain(), NETWORK, WEIGHTS)
+    with_gates = stage_after("forward_pass", chain(), NETWORK, WEIGHTS, GATES)
+    after = stage_after("forward_pass", chain(), NETWORK, WEIGHTS, GATES, ("hide_gates", {}))
+    for weight in ("w1", "w2"):
+        heights = [stage.drawing.labels[weight].get_y() for stage in (before, with_gates, after)]
+        assert heights[1] > heights[0] == pytest.approx(heights[2])
+    assert not any(isinstance(shape, Gate) for shape in after.mobjects)
+
+
+@pytest.mark.parametrize(
+    ("told", "message"),
+    [
+        ([NETWORK, ("hide_gates", {})], "there are no gates on stage"),
+        ([NETWORK, passing("h[0]")], "has no gate on stage"),
+        ([NETWORK, ("show_gates", {"of": ["a2[0]"]})], "nothing in this picture|no activation function"),
+        ([NETWORK, ("show_gates", {"of": ["x[0]"]})], "'x\\[0\\]' has no activation function"),
+    ],
+)
+def test_what_has_no_gate_is_said(told: list[Cue], message: str) -> None:
+    with pytest.raises(StoryboardError, match=message):
+        stage_after("forward_pass", dense(), *told)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "layers"),
+    [
+        ((2, 6, 5), (1, 1, 1), (0, 1, 2)),
+        ((64, 16, 16, 10), (1, 1, 1), (0, 1, 1, 2)),
+        ((4, 9, 8, 7, 6, 3), (1, 2, 2, 1), (0, 1, 1, 2, 2, 3)),
+        ((3, 2), (1, 1), (0, 1)),
+        ((3, 4, 2), (1, 1), None),
+        ((3, 2), (1, 1, 1), None),
+        ((2, 1, 2), (1, 2, 1), None),
+    ],
+)
+def test_which_layers_merge(
+    before: tuple[int, ...], after: tuple[int, ...], layers: tuple[int, ...] | None
+) -> None:
+    assert merged_layers(before, after) == layers
+    if layers is not None:
+        assert (np.diff(layers) >= 0).all() and set(layers) == set(range(len(after)))
