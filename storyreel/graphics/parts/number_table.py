@@ -12,8 +12,8 @@ ROWS = 3
 """The rows that fit, the header included."""
 WIDEST_COLUMN = 2.6
 TALLEST_ROW = 0.85
-FROM_ROW = 0.8
-"""The font size of numbers, in heights of a row; the largest is that of numbers in diagrams."""
+FROM_ROW, TITLE = 0.8, 0.75
+"""The font size of numbers in heights of a row, at most that of diagrams, and that of titles in numbers'."""
 
 
 class NumberTable(VGroup):
@@ -58,7 +58,7 @@ class NumberTable(VGroup):
         """The title and the numbers of a new row; raises StoryreelError where the table is full."""
         if self.rows == ROWS:
             raise StoryreelError(f"the table has room for {ROWS - 1} rows of numbers")
-        heading = words(title, em=theme.SIZES.small, colour=theme.colour("muted"))
+        heading = words(title, em=max(theme.SIZES.small, TITLE * self.em), colour=theme.colour("muted"))
         heading.move_to(self._place(0, self.rows)).align_to(at(self.left, 0), LEFT)
         heading.on_baseline(self._baseline(self.rows))
         numbers = []
