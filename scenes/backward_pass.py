@@ -36,7 +36,7 @@ class BackwardPass(RaceStage):
     @cue(
         seconds=0.1,
         requires=("a network", "path {weight}"),
-        hides=("network", "graph", "chain", "grad.*"),
+        hides=("network", "graph", "chain", "grad.*", "race"),
         shows="chain {weight}",
     )
     def carry_chain(self, weight: ParameterName) -> None:

@@ -1,8 +1,5 @@
 """The stage of chapters that compare what gradients cost: a nudged run for each weight, or one pass back."""
 
-from collections.abc import Iterator
-from itertools import chain
-
 from manim import Animation, AnimationGroup, Succession, UpdateFromAlphaFunc, VGroup, linear
 
 from storyreel.core.errors import StoryreelError
@@ -39,7 +36,8 @@ class RaceStage(NudgeStage):
             raise StoryreelError(
                 f"a race for {count} gradients takes too long; at most {MOST_RACING} weights have time"
             )
-        leaving = [*self._all_vanishes()]
+        below, gone = self._equation_vanishes(), self.clear_stage()
+        leaving = [*([below] if below is not None else []), *([vanish(gone)] if len(gone) else [])]
         whole = self.frame.stage if self.frame.is_wide else self.frame.whole
         areas = self.frame.halves(whole, gap=1.0)
         self.gradient_race = race = GradientRace(trace, areas, (nudged, back))
@@ -70,15 +68,7 @@ class RaceStage(NudgeStage):
         return Succession(*steps)
 
     def clear_stage(self) -> VGroup:
-        """What has to fade out before a network is drawn: a race."""
+        """Forget a race on stage, or the diagram with what stands beside it, and return them to be faded
+        out."""
         race, self.gradient_race = self.gradient_race, None
-        return VGroup(*([race] if race is not None else []))
-
-    def _all_vanishes(self) -> Iterator[Animation]:
-        """Everything on stage fades out."""
-        if (leaving := self._equation_vanishes()) is not None:
-            yield leaving
-        if self.diagram is not None:
-            yield from self._network_vanishes()
-        yield from map(vanish, chain(self.gradients.values(), self.remarks, self.clear_stage()))
-        self.gradients, self.remarks = {}, []
+        return VGroup(*super().clear_stage(), *([race] if race is not None else []))

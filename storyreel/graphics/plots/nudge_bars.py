@@ -114,7 +114,7 @@ def _pieces(left: float, y: float, length: float, unit: float, height: float) ->
     ends = [min(length, k + 1.0) for k in range(count)] if count > 1 else [length]
     outlines = []
     for k, end in enumerate(ends):
-        start, stop = left + k * unit, left + end * unit - (SEAM if count > 1 and end > k + SEAM else 0.0)
+        start, stop = left + k * unit, left + end * unit - (SEAM if k < count - 1 else 0.0)
         low, high = y - height / 2, y + height / 2
         corners = at(start, low), at(stop, low), at(stop, high), at(start, high), at(start, low)
         outlines.append(polyline(corners))
