@@ -33,6 +33,8 @@ MOST_ACROSS, ROOM_BESIDE, ROOM_BETWEEN = 2, 1.25, 1.5
 between them, in Manim units."""
 CLOSEST = 0.26
 """The largest radius of a neuron, as a share of the distance between layers."""
+LARGEST_IN_CHAIN = 0.72
+"""The largest radius in a chain, which has its weights with their symbols between the neurons."""
 CAPSULE = 0.32
 """Half the width of a capsule at most, as a share of the distance between layers."""
 LOWEST_CAPSULE, HIGHEST_CAPSULE = 0.171, 0.32
@@ -197,8 +199,12 @@ def network_layout_of(
     width = right - left
     room_for_loss = ROOM_FOR_LOSS if with_loss and width >= NARROW else 0.0
     closest = CAPSULE if longest else CLOSEST
-    pitch = (width - ROOM_FOR_FRAME - ROOM_FOR_TARGETS - room_for_loss) / (layers - 1 + 2 * closest)
+    across = width - ROOM_FOR_FRAME - ROOM_FOR_TARGETS - room_for_loss
+    pitch, largest = across / (layers - 1 + 2 * closest), LARGEST_RADIUS
     if max(sizes) == 1:
+        largest = LARGEST_IN_CHAIN
+        if closest * pitch > largest:
+            pitch = (across - 2 * largest) / (layers - 1)
         pitch = min(pitch, LONGEST_PITCH)
     if longest:
         spare = spacing - 2 * LOWEST_CAPSULE - line
@@ -212,7 +218,7 @@ def network_layout_of(
         if names_em < theme.SIZES.crowded - 1e-9:
             names_em = 0.0
     else:
-        radius = half_width = min(LARGEST_RADIUS, 0.34 * spacing, CLOSEST * pitch)
+        radius = half_width = min(largest, 0.34 * spacing, CLOSEST * pitch)
         has_room = spacing - 2 * radius > ROOM_FOR_NAMES and pitch > PITCH_FOR_NAMES
         names_em = theme.SIZES.label if has_room else 0.0
         room_for_names, line_gap = ROOM_FOR_NAMES if names_em else 0.0, LINE_GAP

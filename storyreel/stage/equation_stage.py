@@ -3,18 +3,24 @@
 from collections.abc import Sequence
 from functools import partial
 
-from manim import Animation, AnimationGroup, Succession, VGroup, VMobject
+from manim import DOWN, LEFT, RIGHT, Animation, AnimationGroup, Succession, VGroup, VMobject
 
+from storyreel.core.errors import StoryreelError
 from storyreel.engine.equations.calculation import calculation_of
 from storyreel.engine.trace import Trace
+from storyreel.graphics import theme
 from storyreel.graphics.layout import Area
 from storyreel.graphics.maths.equation import Equation, kind_of
 from storyreel.graphics.motion.verbs import appear, vanish
+from storyreel.graphics.text.typeset import Typeset, words
 from storyreel.stage.stage import Stage
-from storyreel.storyboard.cue import Value, cue
+from storyreel.storyboard.cue import Text, Value, cue
 
 LEAVING = 0.35
 """The time in which an equation fades out, relative to that in which the next one appears."""
+
+REMARK_GAP = 0.25
+"""Units between an equation and the words below it."""
 
 
 class EquationStage(Stage):
@@ -22,6 +28,10 @@ class EquationStage(Stage):
 
     equation: Equation | None = None
     is_rule_only = False
+    written: tuple[str, ...] = ()
+    """The operands whose numbers `write_number` has put into the equation."""
+    remarks_below: tuple[Typeset, ...] = ()
+    """The words below these numbers."""
 
     @property
     def trace(self) -> Trace:
@@ -42,7 +52,11 @@ class EquationStage(Stage):
         before, self.equation = self.equation, None
         if before is None:
             return None
-        parts = (before.left, before.symbols) if self.is_rule_only else (before,)
+        parts: list[VMobject] = [before.left, before.symbols] if self.is_rule_only else [before]
+        if self.is_rule_only:
+            parts += [number for operand in self.written for number in before.number_of(operand)]
+        parts += self.remarks_below
+        self.written = self.remarks_below = ()
         return AnimationGroup(*(vanish(part) for part in parts), run_time=LEAVING)
 
     @cue(
@@ -62,11 +76,49 @@ class EquationStage(Stage):
 
         After `write_rule` for the same number, only the numbers are added.
         """
-        is_written = self.equation is not None and self.equation.quantity == value and self.is_rule_only
-        rule = [] if is_written else [self.write_rule(value)]
+        rule = [] if self._is_rule_of(value) else [self.write_rule(value)]
         self.is_rule_only = False
         assert self.equation is not None
         return Succession(*rule, *self._numbers(self.equation))
+
+    @cue(
+        seconds=1.5,
+        requires=("equation {of}", "of now {of}", "term {number, of}", "{text} fits 3 at 0.36"),
+        hides="table",
+    )
+    def write_number(self, of: Value, number: Value, text: Text | None = None) -> Animation:
+        """A number of the equation of `of` flies to its place in it from the picture, and a few words appear
+        below it; `calculate` adds the numbers that are left."""
+        rule = [] if self._is_rule_of(of) else [self.write_rule(of)]
+        assert self.equation is not None
+        if number not in self.equation.operands:
+            raise StoryreelError(f"there is no `{number}` in the equation of `{of}`")
+        flights, terms = self._terms_arrive(self.equation, [number])
+        self.written = (*self.written, number)
+        below: list[Animation] = []
+        if text is not None:
+            remark = self._remark_below(self.equation, number, text)
+            self.remarks_below = (*self.remarks_below, remark)
+            below.append(appear(remark, from_above=0.1))
+        arrival = AnimationGroup(*terms, *([self.fly(*flights)] if flights else []), *below)
+        return Succession(*rule, arrival) if rule else arrival
+
+    def _is_rule_of(self, value: str) -> bool:
+        """True where the rule of this number is on stage, and its result is not yet."""
+        return self.equation is not None and self.equation.quantity == value and self.is_rule_only
+
+    def _remark_below(self, equation: Equation, operand: str, text: str) -> Typeset:
+        """Words below the number of an operand: they end with the first one and begin with the last one, so
+        that there is room for both."""
+        number = equation.number_of(operand)[0]
+        remark = words(text, em=theme.SIZES.small, colour=number[0].get_fill_color().to_hex())
+        remark.next_to(equation, DOWN, buff=REMARK_GAP).set_x(number.get_x())
+        places = list(dict.fromkeys(equation.operands))
+        if len(places) > 1 and operand == places[0]:
+            remark.align_to(number, RIGHT)
+        elif len(places) > 1 and operand == places[-1]:
+            remark.align_to(number, LEFT)
+        return remark
 
     @property
     def formula_area(self) -> Area:
@@ -83,15 +135,10 @@ class EquationStage(Stage):
 
     def _numbers(self, equation: Equation) -> list[Animation]:
         """The steps after the symbols: numbers, result, and the result's flight into the picture."""
-        terms: list[Animation] = [appear(equation.operators)] if len(equation.operators) else []
-        flights: list[tuple[VMobject, VMobject]] = []
-        for operand in dict.fromkeys(equation.operands):
-            source = self.number_on_stage(operand)
-            for term in equation.number_of(operand):
-                if source is None:
-                    terms.append(appear(term))
-                else:
-                    flights.append((source, term))
+        left = [operand for operand in dict.fromkeys(equation.operands) if operand not in self.written]
+        flights, terms = self._terms_arrive(equation, left)
+        if len(equation.operators):
+            terms.insert(0, appear(equation.operators))
         terms += [self.fly(*flights)] if flights else []
         number = equation.result_number
         sign = VGroup(*(glyph for glyph in equation.result if glyph not in number.submobjects))
@@ -101,6 +148,22 @@ class EquationStage(Stage):
             self.take_result(equation.quantity, number),
         ]
         return [step for step in steps if step is not None]
+
+    def _terms_arrive(
+        self, equation: Equation, operands: Sequence[str]
+    ) -> tuple[list[tuple[VMobject, VMobject]], list[Animation]]:
+        """The flights to the numbers of operands that are in the picture, and the animations in which the
+        others appear."""
+        flights: list[tuple[VMobject, VMobject]] = []
+        others: list[Animation] = []
+        for operand in operands:
+            source = self.number_on_stage(operand)
+            for term in equation.number_of(operand):
+                if source is None:
+                    others.append(appear(term))
+                else:
+                    flights.append((source, term))
+        return flights, others
 
     @cue(seconds=0.6, hides="table")
     def clear_equation(self) -> Animation | None:

@@ -1,19 +1,15 @@
 """The stage of chapters about a network: its diagram, its values and its gradients."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import zip_longest
 
-import numpy as np
 from manim import (
-    DOWN,
-    LEFT,
-    RIGHT,
     UP,
     Animation,
     AnimationGroup,
     FadeIn,
     FadeOut,
-    Rectangle,
     Succession,
     VGroup,
     VMobject,
@@ -21,7 +17,6 @@ from manim import (
 
 from storyreel.core.errors import StoryreelError
 from storyreel.engine.operation import COST_GRADIENT, GRADIENT
-from storyreel.graphics import theme
 from storyreel.graphics.layout import Area
 from storyreel.graphics.maths.computation_graph import ComputationGraph
 from storyreel.graphics.motion.verbs import (
@@ -37,37 +32,21 @@ from storyreel.graphics.networks.diagram import Diagram
 from storyreel.graphics.networks.diagram_motion import lights_up
 from storyreel.graphics.networks.diagram_move import move_diagram, written_on
 from storyreel.graphics.networks.highlight import highlight
-from storyreel.graphics.networks.label_places import Box, box_of, is_clear, put_clear
 from storyreel.graphics.networks.network_diagram import NetworkDiagram
 from storyreel.graphics.parts.badge import Badge
-from storyreel.graphics.text.typeset import CAPITALS, DESCENDERS, Typeset, words
-from storyreel.stage.diagram_stage import NO_NETWORK, DiagramStage
-from storyreel.stage.equation_stage import EquationStage
-from storyreel.stage.stage import needed
-from storyreel.storyboard.cue import ExampleName, QuantityName, Text, cue
+from storyreel.stage.badge_stage import BadgeStage
+from storyreel.storyboard.cue import ExampleName, QuantityName, cue
 
+ROOM_ABOVE = 0.3
+"""Units between what is below the network and a table or bars."""
 LARGEST_SHIFT = 0.2
 """The Manim units by which a new number of a node rises at most."""
-REMARK_SCALES = (1.0, 0.85, 0.7)
-LONGEST_LABEL = 3.0
-"""The largest width, in Manim units, of the words above a part of the picture."""
 
 
-class NetworkStage(DiagramStage, EquationStage):
+class NetworkStage(BadgeStage):
     """A stage with a network's diagram in its middle and room for an equation below."""
 
     from_start = ("room for the loss",)
-    diagram: Diagram | None = None
-
-    def setup(self) -> None:
-        """Called by Manim before the chapter is played."""
-        self.gradients: dict[str, Badge] = {}
-        self.remarks: list[Typeset] = []
-
-    @property
-    def drawing(self) -> Diagram:
-        """The diagram on stage; raises StoryreelError where there is none."""
-        return needed(self.diagram, NO_NETWORK)
 
     @property
     def formula_area(self) -> Area:
@@ -90,6 +69,23 @@ class NetworkStage(DiagramStage, EquationStage):
         there = set(self.get_mobject_family_members())
         return VGroup(*(part for part in (*parts, *beside) if part in there))
 
+    @property
+    def room_below(self) -> Area:
+        """The room below the network and the badges on it, or that of an equation if it is larger."""
+        area = self.formula_area
+        lowest = min(float(part.get_bottom()[1]) for part in self.parts_of_picture())
+        return replace(area, top=max(area.top, lowest - ROOM_ABOVE))
+
+    def parts_of_picture(self) -> list[VMobject]:
+        """The neurons with their symbols, and what stands beside them."""
+        diagram = self.drawing
+        return [
+            *diagram.nodes.values(),
+            *diagram.names.values(),
+            *self.gradients.values(),
+            *self.remarks,
+        ]
+
     def place_network(self, with_loss: bool, pixels: bool) -> NetworkDiagram:
         """Lay out the network in the middle of the stage."""
         self.diagram = diagram = NetworkDiagram(self.trace, self.frame.stage, with_loss, True, pixels)
@@ -103,41 +99,39 @@ class NetworkStage(DiagramStage, EquationStage):
 
     @cue(
         seconds=0.1,
-        requires="a network",
-        hides=("network", "graph", "chain", "grad.*"),
-        shows=("network", "loss node on network if `loss`"),
+        requires=("a network", "network place {gradients}"),
+        hides=("network", "graph", "chain", "grad.*", "race"),
+        shows=("network", "loss node on network if `loss`", "grad.{gradients}"),
     )
-    def carry_network(self, loss: bool = False) -> None:
+    def carry_network(self, loss: bool = False, gradients: list[QuantityName] | None = None) -> None:
         """The network is on stage from the first frame on, with its weights, values and targets, as at the
-        end of another chapter.
-
-        `loss`: with a node for the loss, too.
-        """
-        self.carry(NetworkDiagram(self.trace, self.frame.stage, with_loss=loss, has_values=True))
+        end of another chapter; with a node for the `loss`, and with some `gradients`."""
+        self.carry(NetworkDiagram(self.trace, self.frame.stage, loss, has_values=True), gradients)
 
     @cue(
         seconds=0.1,
         requires=("a network", "one neuron a layer", "graph place {gradients}"),
-        hides=("network", "graph", "chain", "grad.*"),
+        hides=("network", "graph", "chain", "grad.*", "race"),
         shows=("graph", "grad.{gradients}"),
     )
     def carry_graph(self, gradients: list[QuantityName] | None = None) -> None:
         """The computation graph is on stage from the first frame on, with all values and some `gradients`, as
         at the end of another chapter; `fold_graph` turns it into a network."""
-        self.carry(ComputationGraph(self.trace, self.frame.stage))
-        for name in gradients or ():
-            if badge := self.gradient_badge(name):
-                self.gradients[name] = badge
-                self.add(badge.set_z_index(1))
+        self.carry(ComputationGraph(self.trace, self.frame.stage), gradients)
 
-    def carry(self, diagram: Diagram) -> None:
-        """Put a diagram on stage at once, with all values, in place of one that is there."""
+    def carry(self, diagram: Diagram, gradients: Sequence[str] | None = None) -> None:
+        """Put a diagram on stage at once, with all values and with `gradients` of its parts, in place of one
+        that is there."""
         self.remove(*self.clear_stage())
         self.diagram = diagram
         for name, node in diagram.nodes.items():
             node.shine(diagram.brightness(name))
             node.value = diagram.value(name)
         self.add(*diagram.connections, *diagram.nodes.values(), *written_on(diagram))
+        for name in gradients or ():
+            if badge := self.gradient_badge(name):
+                self.gradients[name] = badge
+                self.add(badge.set_z_index(1))
 
     def _network_vanishes(self) -> list[Animation]:
         """The whole diagram fades out."""
@@ -219,12 +213,6 @@ class NetworkStage(DiagramStage, EquationStage):
             return appear(drawing.call_up(value, self.taken()), from_above=above)
         return appear(drawing.part(value), from_above=0.2)
 
-    def taken(self) -> list[Box]:
-        """The rectangles of badges and remarks on stage, and of what is around the picture, which what comes
-        later must not cover."""
-        shapes = (*self.gradients.values(), *self.remarks)
-        return [*(box_of(shape, 0.03) for shape in shapes), *self.drawing.surroundings]
-
     @cue(seconds=1.2, requires=("network or graph or chain", "{value}"))
     def point_out(self, value: ExampleName) -> Animation:
         """A frame is drawn around a part of the picture, such as a weight or a gradient, and fades out."""
@@ -232,37 +220,6 @@ class NetworkStage(DiagramStage, EquationStage):
         part = (self.gradients.get(of) if of != value else None) or self.drawing.part(value)
         frame = highlight(part)
         return Succession(draw(frame), FadeOut(frame, rate_func=ease_out))
-
-    @cue(seconds=0.8, requires=("network or graph or chain", "{value}", "{text} fits 3 at 0.36"))
-    def label(self, value: QuantityName, text: Text) -> Animation:
-        """A few words appear above a part of the picture, or where there is room beside it."""
-        remark = words(text, em=theme.SIZES.small, colour=theme.colour("muted"))
-        if remark.width > LONGEST_LABEL:
-            raise StoryreelError(
-                f"the label “{text}” is too long; a few words fit above a part of the picture"
-            )
-        part = self.drawing.part(value)
-        name = self.drawing.names.get(value)
-        parts = [(part, UP, 0.2), (name or part, DOWN, 0.12), (part, LEFT, 0.2), (part, RIGHT, 0.2)]
-        if self.drawing.runs_down:  # lines run above and below
-            parts = [(name or part, LEFT, 0.15), (part, RIGHT, 0.2), *parts]
-        parts += [(name or part, RIGHT, 0.15), (part, UP, 0.5), (part, UP, 0.8), (name or part, DOWN, 0.5)]
-        # Lines of words have the same distance from their part, with or without descenders.
-        remark.on_baseline(0.0)
-        depth, height = DESCENDERS * remark.em, (DESCENDERS + CAPITALS) * remark.em
-        places = []
-        for shape, side, gap in parts:
-            line = Rectangle(width=remark.width, height=height).next_to(shape, side, buff=gap)
-            places.append(line.get_bottom() + np.array([0.0, depth + remark.get_y(), 0.0]))
-        put_clear(remark, places, [*self.drawing.boxes(value), *self.taken()], REMARK_SCALES)
-        self.remarks.append(remark)
-        return appear(remark, from_above=0.15)
-
-    @cue(seconds=0.6)
-    def clear_labels(self) -> Animation | None:
-        """All words written by `label` fade out."""
-        before, self.remarks = self.remarks, []
-        return AnimationGroup(*(vanish(remark) for remark in before)) if before else None
 
     def _fill(self, name: str, source: VMobject | None = None) -> Animation:
         """A node takes the brightness of its value; the number appears in it or flies in from `source`."""
@@ -304,16 +261,6 @@ class NetworkStage(DiagramStage, EquationStage):
             return self._fill(name, number)
         return None
 
-    def gradient_badge(self, name: str) -> Badge | None:
-        """The gradient of a quantity on a badge, in its place; None where it would cover something."""
-        taken, (called, value) = self.taken(), self.gradient_number(name)
-        badge = self.drawing.badge(name, "gradient", value, called, taken)
-        return badge if is_clear(badge, [*self.drawing.boxes(name), *taken]) else None
-
-    def gradient_number(self, name: str) -> tuple[str, float]:
-        """The name and the value of the gradient of a quantity that stands on a badge."""
-        return GRADIENT + name, self.trace.number(GRADIENT + name)
-
     def take_gradient(self, name: str, number: VMobject) -> Animation | None:
         """The animation that puts the calculated gradient of `name` on a badge, or None if it needs none."""
         is_within = self.trace[name].kind == "pre_activation" and name not in self.drawing.nodes
@@ -324,12 +271,3 @@ class NetworkStage(DiagramStage, EquationStage):
             return None  # it stays in its equation
         self.gradients[name] = badge
         return self.fly((number, badge))
-
-    def number_on_stage(self, name: str) -> VMobject | None:
-        """The number `name` in the picture, or None where it is not shown."""
-        badge = self.badge_on_stage(name)
-        return badge.number if badge is not None else self.drawing.number_of(name)
-
-    def badge_on_stage(self, name: str) -> Badge | None:
-        """The badge of the gradient called `name`, such as `grad.w1`, or None where it is not shown."""
-        return self.gradients.get(name.removeprefix(GRADIENT)) if name.startswith(GRADIENT) else None

@@ -45,11 +45,14 @@ def _works(stage: StageContents, cue: CueType) -> bool:
 
 def _written(cue: CueType, thing: str, name: str) -> str:
     """The cue with the parameter that shows a number, if that is all that it needs: `calculate: grad.w1`."""
-    before, braces, _ = thing.partition("{")
-    if not braces or not name.startswith((GRADIENT, NEXT)) or len(cue.parameters) != 1:
+    before, braces, after = thing.partition("{")
+    own = [parameter for parameter in cue.parameters if parameter.name == after.rstrip("}")]
+    others = [parameter for parameter in cue.parameters if parameter not in own]
+    if not braces or not name.startswith((GRADIENT, NEXT)) or any(one.required for one in others):
         return cue.name
     value = name.removeprefix(before)
-    return f"{cue.name}: {f'[{value}]' if cue.parameters[0].many else value}"
+    given = f"[{value}]" if own[0].many else value
+    return f"{cue.name}: {{{own[0].name}: {given}}}" if others else f"{cue.name}: {given}"
 
 
 def _would_show(stage: StageContents, thing: str, name: str) -> bool:

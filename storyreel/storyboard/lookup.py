@@ -8,6 +8,7 @@
     run.loss[20]  run.w1[20]   any of these after 20 steps
     learning_rate              of the optimizer
     count.W1  count.h          how many there are: weights in a layer, neurons, inputs, biases, targets
+    count.weights              how many weights there are in all layers
     other.h  other.next.w1     any of these of the network called `other`
 
 The names of quantities are explained in `storyreel.engine.names`.
@@ -32,6 +33,8 @@ _OF_COST = re.compile(r"\bcost\.grad\.|\bcost\b")
 _OF_EXAMPLE = re.compile(r"data\[\d{1,9}\]\.")
 
 
+ALL_WEIGHTS = "weights"
+"""What stands after `count.` for the weights of all layers."""
 MOST_COMPARED = 5_000
 """Names with which a misspelt one is compared, so that this takes no time in a large network."""
 
@@ -183,7 +186,10 @@ def without_alias(experiment: Experiment, name: str) -> str:
 
 def _count(experiment: Experiment, name: str) -> float:
     """The number of quantities called `name`, or `name` with an index. Raises KeyError if there is none."""
-    return float(experiment.network.names.counts[name])
+    counts = experiment.network.names.counts
+    if name == ALL_WEIGHTS and name not in counts:
+        return float(sum(layer.weights.size for layer in experiment.network.layers))
+    return float(counts[name])
 
 
 def _names(experiment: Experiment, row: str | None = None) -> Iterator[str]:
@@ -191,7 +197,7 @@ def _names(experiment: Experiment, row: str | None = None) -> Iterator[str]:
     yield from _moment_names(experiment, row)
     yield from (f"next.{name}" for name in _moment_names(experiment, row))
     yield "learning_rate"
-    yield from (f"count.{name}" for name in experiment.network.names.counts)
+    yield from (f"count.{name}" for name in (*experiment.network.names.counts, ALL_WEIGHTS))
 
 
 def _moment_names(experiment: Experiment, row: str | None) -> Iterator[str]:

@@ -121,7 +121,29 @@ def test_a_spark_has_the_size_of_the_gradients_between_which_it_runs() -> None:
         move.begin()
         for alpha, size in ((0.0, sizes[0]), (1.0, sizes[1])):
             move.interpolate(alpha)
-            assert move.mobject[-1].width / 2 == pytest.approx(0.04 + 0.12 * size, rel=1e-3)
+            for spark in move.mobject[1:]:
+                assert spark[-1].width / 2 == pytest.approx(0.04 + 0.12 * size, rel=1e-3)
+
+
+def test_light_runs_back_as_a_beam_with_three_sparks_one_behind_the_other() -> None:
+    stage = stage_after("backward_pass", lessons.chain(), FILLED)
+    edge = stage.diagram.edges["w2"]
+    (move,) = stage.backpropagate("w2").animations
+    beam, *sparks = move.mobject
+    move.begin()
+    seen = []
+    for alpha in (0.1, 0.3, 0.5):
+        move.interpolate(alpha)
+        shown = [spark[-1].get_fill_opacity() > 0 for spark in sparks]
+        seen.append(sum(shown))
+        places = [spark.get_x() for spark, is_shown in zip(sparks, shown, strict=True) if is_shown]
+        assert places == sorted(places) and beam.get_left()[0] == pytest.approx(places[0], abs=0.01)
+        assert beam.get_right()[0] == pytest.approx(edge.get_end()[0], abs=1e-6)
+    assert seen == [1, 2, 3]
+    assert sparks[0].get_center() == pytest.approx(edge.get_start(), abs=1e-6)
+    # As the gradient grows sixfold on the way, from 2 to 12, so does the beam, by the rule for sparks.
+    widths = [np.ptp(beam.points[np.abs(beam.points[:, 0] - x) < 1e-6][:, 1]) for x in edge.get_end()[:1]]
+    assert beam.height / widths[0] == pytest.approx((0.04 + 0.12) / (0.04 + 0.12 / 6), rel=1e-3)
 
 
 def test_a_spark_that_says_nothing_of_a_size_keeps_it() -> None:

@@ -205,6 +205,12 @@ class Suppositions:
         slope = (after - self.trace.loss) / nudge
         yield {"the nudge": nudge, "the loss after it": after, "the slope to there": slope}
 
+    def compare_nudges(self, of: Iterable[str], nudge: float = 0.001) -> Iterator[Situation]:
+        """Of the backward pass: the changes of the loss after equal nudges, each of one weight."""
+        for name in of:
+            change = self._with(self.trace.network.nudged(name, nudge)).loss - self.trace.loss
+            yield {f"Δ{name}": nudge, "Δloss": change, "its ratio": change / nudge}
+
     def step(self, learning_rate: float, times: int = 1, text: str | None = None) -> Iterator[Situation]:
         """Of gradient descent: a few steps of one weight alone."""
         weight = self.given["plot_loss", "over"]
@@ -287,9 +293,12 @@ def test_every_number_on_stage_is_one_of_the_engines(path: Path) -> None:
     production = plan(load(path), quality=MEASURED, voice="silent")
     wrong, read = [], 0
     for chapter in production.timeline.chapters:
-        experiment = production.performance(chapter).experiment
+        performance = production.performance(chapter)
+        experiment, others = performance.experiment, map(counts, performance.experiments.values())
         known = (
-            Known(*situations(experiment, chapter, production.storyboard.networks)) if experiment else Known()
+            Known(*situations(experiment, chapter, production.storyboard.networks), *others)
+            if experiment
+            else Known()
         )
         texts: list[list[str]] = []
 

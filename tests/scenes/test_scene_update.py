@@ -10,6 +10,7 @@ from helpers.stage import Cue, beat_ends, stage_after
 
 from storyreel.core.errors import StoryboardError
 from storyreel.engine.experiment import Experiment
+from storyreel.graphics.text.typeset import Typeset
 
 FILLED: Cue = ("draw_network", {"filled": True, "loss": True})
 STEP: list[Cue] = [("update", {}), ("run_forward", {})]
@@ -25,7 +26,7 @@ def table(experiment: Experiment, *cues: Cue) -> dict[str, dict[str, float]]:
     its = stage_after("update", experiment, FILLED, *cues).table
     columns = {head.plain: head.get_x() for head in its.header}
     rows: dict[float, list[tuple[float, str]]] = {}
-    for part in its.submobjects[1:]:
+    for part in (part for part in its.submobjects if isinstance(part, Typeset)):
         # The middles of words and of numbers on one baseline are not on one line.
         row = next((y for y in rows if abs(y - part.get_y()) < 0.2), part.get_y())
         rows.setdefault(row, []).append((part.get_x(), part.plain))

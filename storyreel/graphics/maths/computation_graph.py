@@ -28,6 +28,8 @@ ROOM_FOR_NAME = 0.45
 """Units below the row of activations for their symbols, beyond what badges have above the weights."""
 ROOM_FOR_BADGE = 0.05
 """Units above the weights and below the biases, for the badges on their outer sides."""
+BESIDE_BIAS = 0.2
+"""What a symbol leaves free of the distance of two nodes where there is a bias below it, in units."""
 SHOULDER = 0.9
 """The angle, in radians, of a badge on a node."""
 CORNER, ROUND = 0.5, 2 / 3
@@ -130,6 +132,9 @@ class ComputationGraph(Diagram):
             self.names[name].next_to(node, RIGHT, buff=LABEL_GAP)
             return
         label, room = self.names[name], self.row - self.radius - LABEL_GAP - (self.area.bottom - BEYOND)
+        wide = min(2 * self.radius, self.gap - BESIDE_BIAS)  # else it would reach into the bias of the next
+        if label.width > wide and any(self.trace.network.names.biases):
+            label.scale(wide / label.width).next_to(node, DOWN, buff=LABEL_GAP)
         if label.height > room:  # a symbol with an index above it, which would reach into the equation
             label.scale(room / label.height).next_to(node, DOWN, buff=LABEL_GAP)
 

@@ -211,7 +211,10 @@ class ConnectedNeurons(Diagram):
 
     def _place_loss(self, area: Area) -> None:
         layout = self.layout
-        node = self.nodes["loss"] = Neuron("loss", LARGEST_LOSS_NODE if layout.room_for_loss else LOSS_ABOVE)
+        radius = LARGEST_LOSS_NODE if layout.room_for_loss else LOSS_ABOVE
+        if all(len(column) == 1 for column in self.columns):
+            radius = min(radius, layout.radius)
+        node = self.nodes["loss"] = Neuron("loss", radius)
         right = layout.columns[-1] + layout.half_width + ROOM_FOR_TARGETS + layout.room_for_loss
         y = layout.middle
         if layout.runs_down:

@@ -12,7 +12,7 @@ from storyreel.graphics.plots.dashes import dashes_between
 from storyreel.graphics.text.symbol import symbol
 from storyreel.graphics.text.typeset import Typeset, slot
 
-LONGEST_BESIDE, LONGEST_ON = 0.95, 0.75
+LONGEST_BESIDE, LONGEST_ON = 0.9, 0.75
 """The largest width of a label beside its edge and on it, as a share of the edge's length."""
 LONGEST_OVER = 0.86
 """The largest width of a label above the neurons, as a share of the distance of these."""

@@ -33,6 +33,8 @@ NARROWEST = 2.3
 """The least width, in em, for which a label among many connections has a place: that of −0.12."""
 MARGIN = 0.04
 """Manim units around a label among many connections that stay free."""
+TO_BADGE = 0.16
+"""Manim units from the symbol of a neuron to the badge below it, or beside it."""
 RIM = 0.025
 """What the rim of a neuron takes below it, in Manim units."""
 
@@ -201,6 +203,9 @@ class NetworkDiagram(ConnectedNeurons):
     def badge_places(self, name: str, badge: Badge) -> list[np.ndarray]:
         """The places for a badge, the best first; that of an output does not overlap its target."""
         places = super().badge_places(name, badge)
+        if name in self.names and self._is_alone(name):
+            away = LEFT if self.runs_down else DOWN
+            places.insert(0, badge.copy().next_to(self.names[name], away, buff=TO_BADGE).get_center())
         label = self.labels.get(name)
         if label is not None and label.is_beside:
             edge = self.edges[name]
@@ -215,6 +220,10 @@ class NetworkDiagram(ConnectedNeurons):
             half = badge.width / 2
             places = [np.array((min(place[0], room - half), *place[1:])) for place in places]
         return places
+
+    def _is_alone(self, neuron: str) -> bool:
+        """True for the only neuron of its layer, below which there is room."""
+        return any(column == (neuron,) for column in self.columns)
 
     def label(self, name: str, value: float, beside: bool, spec: str = "") -> WeightLabel | BiasLabel:
         """The label of a weight or a bias with the number `value`, in its place."""

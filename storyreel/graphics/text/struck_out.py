@@ -4,7 +4,7 @@ from manim import Line, VGroup
 
 from storyreel.graphics import theme
 from storyreel.graphics.layout import at
-from storyreel.graphics.text.typeset import maths
+from storyreel.graphics.text.typeset import Typeset, number_source
 
 
 class Strike(Line):
@@ -12,11 +12,12 @@ class Strike(Line):
 
 
 class StruckOut(VGroup):
-    """The number `text` (Typst maths) with a line through it; its parts are `number` and `stroke`."""
+    """The number `text` with a line through it; its parts are `number` and `stroke`."""
 
     def __init__(self, text: str) -> None:
         paint = theme.colour("muted")
-        self.number = maths(f"display({text})", plain=text, em=theme.SIZES.small, colour=paint)
+        source, plain = number_source(text)
+        self.number = Typeset(source, plain=plain, em=theme.SIZES.body, colour=paint)
         across, up = self.number.width / 2 + 0.1, min(0.14, self.number.height / 3)
         self.stroke = Strike(
             at(-across, -up), at(across, up), stroke_color=paint, stroke_width=theme.SPACING.thin_stroke

@@ -20,6 +20,8 @@ LONGEST_CHAIN = 5
 MOST_CLASSES = 6
 LARGEST_LAYER = (26, 27)
 MOST_BADGES = 5
+MOST_RACING = 150
+"""Weights of a network that is drawn twice, with a run for each."""
 MOST_OPERATIONS = 50_000_000
 """Of a run, of about a second, to find out that it diverges; a longer one is left to whoever renders."""
 SQUARED = ("half_squared_error", "mean_squared_error")
@@ -135,6 +137,16 @@ def folds(stage: StageContents, other: str) -> str | None:
         return None
     sizes = ["-".join(map(str, each)) for each in (before, after)]
     return f"a {sizes[0]} network does not fold into a {sizes[1]} one"
+
+
+def can_race(stage: StageContents, other: str) -> str | None:
+    """The network called `other` has few enough weights for two pictures of it with all their gradients."""
+    if other not in stage.experiments:
+        return None  # it has faults of its own
+    count = sum(layer.weights.size for layer in stage.experiments[other].network.layers)
+    if count <= MOST_RACING:
+        return None
+    return f"a race for {count} gradients takes too long; at most {MOST_RACING} weights have time"
 
 
 def squares(stage: StageContents) -> str | None:

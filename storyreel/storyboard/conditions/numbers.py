@@ -50,6 +50,15 @@ def has_equation(stage: StageContents, name: str) -> str | None:
     return None
 
 
+def is_term(stage: StageContents, name: str, of: str) -> str | None:
+    """The equation of the number `of` has the number `name` in it."""
+    try:
+        operands = calculation_of(experiment_of(stage), of).operands
+    except (KeyError, StoryreelError):
+        return None  # it has faults of its own
+    return None if name in operands else f"there is no `{name}` in the equation of `{of}`"
+
+
 def is_of_now(stage: StageContents, name: str) -> str | None:
     """The equation of the number is not one of weights that have been replaced."""
     if name.startswith(NEXT) or not any(thing.name.startswith(NEXT) for thing in stage.things):
@@ -97,10 +106,18 @@ def is_in_graph(stage: StageContents, name: str) -> str | None:
     return f"the computation graph has no gradient of {name!r}"
 
 
-def differs(stage: StageContents, parameter: str, nudge: float) -> str | None:
-    """The nudge of the parameter changes the loss to a finite one, by so much that a quotient is finite."""
-    change = _nudged(stage, parameter, nudge)[-1] - experiment_of(stage).trace.loss
-    if nudge and math.isfinite(change / nudge):
+def is_in_network(stage: StageContents, name: str) -> str | None:
+    """A network shows the quantity, and it has a gradient."""
+    if stage.kind(name) in ("input", "weight", "bias", "activation"):
+        return None
+    return f"nothing in this picture stands for the gradient of {name!r}"
+
+
+def differs(stage: StageContents, parameters: str | tuple[str, ...], nudge: float) -> str | None:
+    """The nudge of each parameter changes the loss to a finite one, by so much that a quotient is finite."""
+    loss = experiment_of(stage).trace.loss
+    each = (parameters,) if isinstance(parameters, str) else parameters
+    if nudge and all(math.isfinite((_nudged(stage, one, nudge)[-1] - loss) / nudge) for one in each):
         return None
     return f"a nudge by {nudge:g} makes no difference that could be divided"
 

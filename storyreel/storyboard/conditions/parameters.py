@@ -2,7 +2,7 @@
 
 from storyreel.storyboard.things import StageContents
 
-MOST_STEPS = 50
+MOST_STEPS, MOST_COMPARED = 50, 4
 SIZES_OF_CYCLE = range(2, 5)
 
 
@@ -19,6 +19,12 @@ def is_rate(stage: StageContents, rate: float) -> str | None:
 def are_two(stage: StageContents, across: str, up: str) -> str | None:
     """The weights are two."""
     return "a map is over two different weights" if across == up else None
+
+
+def are_few(stage: StageContents, names: tuple[object, ...]) -> str | None:
+    """The names are those of one to four things."""
+    count = len(set(names))
+    return None if 1 <= count <= MOST_COMPARED else f"1 to {MOST_COMPARED} can be compared, not {count}"
 
 
 def is_cycle(stage: StageContents, steps: tuple[object, ...]) -> str | None:

@@ -2,6 +2,7 @@
 
 from storyreel.storyboard.conditions import Condition
 from storyreel.storyboard.conditions.networks import (
+    can_race,
     folds,
     halves,
     has_data,
@@ -29,11 +30,14 @@ from storyreel.storyboard.conditions.numbers import (
     is_drawn_nudge,
     is_finite_nudge,
     is_in_graph,
+    is_in_network,
     is_of_now,
+    is_term,
     leads_back_to,
     leads_to,
 )
 from storyreel.storyboard.conditions.parameters import (
+    are_few,
     are_two,
     fits_trail,
     has_lines,
@@ -78,13 +82,17 @@ CONDITIONS: dict[str, Condition] = {
     "part": _each(has_part),
     "gradient place": has_gradient_place,
     "graph place": _each(is_in_graph),
+    "network place": _each(is_in_network),
     "equation": has_equation,
+    "term": is_term,
     "all updated": are_updated,
     "of now": is_of_now,
     "way to": _each(leads_to),
     "way back to": leads_back_to,
     "fold": folds,
     "gate function": has_gate,
+    "short race": can_race,
+    "few": are_few,
     "squared loss": squares,
     "half squared loss": halves,
     "output curve": _each(has_output_curve),

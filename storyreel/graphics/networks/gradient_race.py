@@ -1,0 +1,149 @@
+"""A race of two ways to all gradients: a nudged run of the network for each weight, and one pass back."""
+
+import numpy as np
+from manim import LEFT, RIGHT, Line, ManimColor, VGroup, interpolate_color
+
+from storyreel.engine.operation import GRADIENT
+from storyreel.engine.trace import Trace
+from storyreel.graphics import theme
+from storyreel.graphics.layout import Area, at
+from storyreel.graphics.motion.verbs import ease_run
+from storyreel.graphics.network_layout import ROOM_FOR_TARGETS, width_for_gradient
+from storyreel.graphics.networks.edge import Edge
+from storyreel.graphics.networks.network_diagram import NetworkDiagram
+from storyreel.graphics.text.copy_outlines import copy_outlines
+from storyreel.graphics.text.typeset import maths, words
+
+WAITING, FAINTEST = 0.3, 0.25
+"""The opacity of connections whose gradient is not known yet, and of those with a gradient of 0."""
+BACK = (0.02, 0.2)
+"""The share of the race in which the pass back takes place: about the time of the first two runs."""
+ROOM_FOR_COUNT = 0.9
+"""Units below a network for the count of passes."""
+FRONT = 0.8
+"""The opacity of the line that shows how far a pass is."""
+
+
+class RunningNetwork(VGroup):
+    """A network through which passes run; a connection takes the look of its gradient once this is known.
+
+    Its parts are `edges` by the weights' names, the neurons, the `front`, a line at which a pass of this
+    `kind` is, and below them `count`, the number of passes so far, with `text`.
+    """
+
+    def __init__(self, trace: Trace, area: Area, text: str, kind: str) -> None:
+        # There are no targets, and so no room for them.
+        right = area.right + ROOM_FOR_TARGETS
+        above = Area("network", area.left, area.bottom + ROOM_FOR_COUNT, right, area.top)
+        self.diagram = diagram = NetworkDiagram(trace, above)
+        self.edges, self.trace, self.kind = diagram.edges, trace, kind
+        self.weights = [name for layer in trace.network.names.weights for row in layer for name in row]
+        slopes = {name: trace.number(GRADIENT + name) for name in self.weights}
+        steepest = max(map(abs, slopes.values())) or 1.0
+        self.gradients = {name: slope / steepest for name, slope in slopes.items()}
+        line = ManimColor(theme.colour("line"))
+        self.looks = {
+            name: (edge.get_stroke_color() or line, edge.get_stroke_width())
+            for name, edge in self.edges.items()
+        }
+        for name, node in diagram.nodes.items():
+            node.shine(diagram.brightness(name))
+        nodes = VGroup(*diagram.nodes.values())
+        low, high = nodes.get_bottom()[1] - 0.15, nodes.get_top()[1] + 0.15
+        self.ends = float(nodes.get_left()[0]), float(nodes.get_right()[0])
+        self.front = Line(
+            at(0, low), at(0, high), stroke_color=theme.colour(kind), stroke_width=theme.SPACING.stroke
+        )
+        self.front.set_stroke(opacity=0)
+        self.text = words(text, em=theme.SIZES.small, colour=theme.colour("muted"))
+        self.count = VGroup()
+        self.passes = -1
+        super().__init__(*self.edges.values(), nodes, self.front, self.count, self.text)
+        self.known = dict.fromkeys(self.edges, -1.0)
+        for name in self.edges:
+            self.learn(name, 0.0)
+        self.room = area
+        self.show_count(0)
+
+    def learn(self, weight: str, share: float) -> None:
+        """Let a connection have a share, 0 to 1, of the look of its gradient."""
+        if weight not in self.edges or self.known[weight] == share:
+            return
+        self.known[weight] = share
+        edge, (colour, width) = self.edges[weight], self.looks[weight]
+        gradient = self.gradients[weight]
+        size = abs(gradient)
+        if share == 1.0:
+            edge.show_gradient(gradient, width_for_gradient(size), FAINTEST + (1 - FAINTEST) * size)
+            return
+        now = interpolate_color(colour, ManimColor(theme.colour("gradient")), share)
+        faint = (1 - share) * WAITING + share * (FAINTEST + (1 - FAINTEST) * size)
+        edge.set_stroke(now, (1 - share) * width + share * width_for_gradient(size), faint)
+
+    def nudge(self, weight: str) -> None:
+        """Let the connection of a weight that is nudged stand out."""
+        if weight in self.edges and self.known[weight] != 0.5:
+            self.known[weight] = 0.5
+            self.edges[weight].set_stroke(theme.colour("weight"), self.looks[weight][1] + 3.0, 1.0)
+
+    def show_front(self, share: float, opacity: float) -> None:
+        """Put the front at a share of the way from the inputs to the outputs."""
+        left, right = self.ends
+        self.front.set_x(left + share * (right - left))
+        self.front.set_stroke(opacity=opacity)
+
+    def front_passes(self, edge: Edge) -> float:
+        """The share, 0 to 1, of a connection that is to the right of the front."""
+        start, end = edge.get_start()[0], edge.get_end()[0]
+        return float(np.clip((end - self.front.get_x()) / (end - start), 0, 1))
+
+    def show_count(self, passes: int) -> None:
+        """Write the number of passes so far."""
+        if passes == self.passes:
+            return
+        self.passes = passes
+        number = maths(str(passes), plain=str(passes), em=theme.SIZES.number, colour=theme.colour(self.kind))
+        y = self.room.bottom + ROOM_FOR_COUNT / 3
+        number.move_to(at(self.room.centre[0], y)).on_baseline(y - 0.1)
+        self.text.next_to(number, RIGHT, buff=0.2).on_baseline(y - 0.1)
+        both = number.width + 0.2 + self.text.width
+        number.align_to(at(self.room.centre[0] - both / 2, 0), LEFT)
+        self.text.next_to(number, RIGHT, buff=0.2).on_baseline(y - 0.1)
+        copy_outlines(self.count, number)
+
+
+class GradientRace(VGroup):
+    """Two pictures of the network of `trace`, in `areas`: `nudging`, where each weight in turn is nudged and
+    the network runs, and `back`, where a backward pass runs once. `texts` are the words after their counts.
+
+    `follow` shows the race at a share of its time, 0 to 1.
+    """
+
+    def __init__(self, trace: Trace, areas: tuple[Area, Area], texts: tuple[str, str]) -> None:
+        self.nudging = RunningNetwork(trace, areas[0], texts[0], "activation")
+        self.back = RunningNetwork(trace, areas[1], texts[1], "gradient")
+        super().__init__(self.nudging, self.back)
+
+    def follow(self, alpha: float) -> None:
+        """Show the race at a share of its time."""
+        self._run(self.nudging, alpha)
+        self._pass_back(self.back, float(np.clip((alpha - BACK[0]) / (BACK[1] - BACK[0]), 0, 1)))
+
+    def _run(self, network: RunningNetwork, alpha: float) -> None:
+        """Each run shows how the loss follows one weight, and gives one gradient."""
+        weights = network.weights
+        runs = len(weights) * ease_run(alpha)
+        done = len(weights) if alpha >= 1 else int(runs)
+        for weight in weights[:done]:
+            network.learn(weight, 1.0)
+        if done < len(weights):
+            network.nudge(weights[done])
+        network.show_front(runs - done, FRONT if 0 < alpha < 1 else 0.0)
+        network.show_count(done)
+
+    def _pass_back(self, network: RunningNetwork, share: float) -> None:
+        """The pass goes from the outputs to the inputs, and leaves all gradients behind it."""
+        network.show_front(1 - share, FRONT if 0 < share < 1 else 0.0)
+        for name, edge in network.edges.items():
+            network.learn(name, network.front_passes(edge) if share < 1 else 1.0)
+        network.show_count(int(share >= 1))

@@ -1,0 +1,74 @@
+"""The stage of chapters that compare what gradients cost: a nudged run for each weight, or one pass back."""
+
+from manim import Animation, AnimationGroup, Succession, UpdateFromAlphaFunc, VGroup, linear
+
+from storyreel.core.errors import StoryreelError
+from storyreel.graphics.motion.verbs import appear, pop, vanish
+from storyreel.graphics.networks.diagram_move import move_diagram
+from storyreel.graphics.networks.gradient_race import GradientRace
+from storyreel.graphics.networks.network_diagram import NetworkDiagram
+from storyreel.stage.equation_stage import LEAVING
+from storyreel.stage.nudge_stage import NudgeStage
+from storyreel.stage.stage import needed
+from storyreel.storyboard.cue import NetworkName, QuantityName, Text, cue
+
+MOST_RACING = 150
+"""Weights of a network that is drawn twice, with a run for each."""
+
+
+class RaceStage(NudgeStage):
+    """A stage on which two copies of a network find its gradients in two ways."""
+
+    gradient_race: GradientRace | None = None
+
+    @cue(
+        seconds=9.0,
+        requires=("short race {network}", "{nudged, back} fits 4 at 0.36"),
+        hides=("network", "graph", "chain", "grad.*", "table", "race"),
+        shows="race",
+    )
+    def race(self, network: NetworkName, nudged: Text, back: Text) -> Animation:
+        """Two pictures of a network find the gradients of all weights: one by a run with a nudge for each
+        weight, the other by one backward pass; below each is how many there were, and the words `nudged` and
+        `back`. What was on stage fades out; `end_race` brings the chapter's network back."""
+        trace = self.performance.experiments[network].trace
+        if (count := sum(layer.weights.size for layer in trace.network.layers)) > MOST_RACING:
+            raise StoryreelError(
+                f"a race for {count} gradients takes too long; at most {MOST_RACING} weights have time"
+            )
+        below, gone = self._equation_vanishes(), self.clear_stage()
+        leaving = [*([below] if below is not None else []), *([vanish(gone)] if len(gone) else [])]
+        whole = self.frame.stage if self.frame.is_wide else self.frame.whole
+        areas = self.frame.halves(whole, gap=1.0)
+        self.gradient_race = race = GradientRace(trace, areas, (nudged, back))
+        run = UpdateFromAlphaFunc(
+            race, lambda _, alpha: race.follow(alpha), introducer=True, rate_func=linear
+        )
+        run.run_time = 7.0
+        steps = [AnimationGroup(*leaving, run_time=LEAVING)] if leaving else []
+        return Succession(*steps, AnimationGroup(appear(race), run_time=0.8), run)
+
+    @cue(
+        seconds=2.4,
+        requires=("race", "network place {gradients}"),
+        hides="race",
+        shows=("network", "loss node on network", "grad.{gradients}"),
+    )
+    def end_race(self, gradients: list[QuantityName] | None = None) -> Animation:
+        """The chapter's network takes the place of the race, with a node for the loss and `gradients`."""
+        race = needed(self.gradient_race, "there is no race on stage; begin one with `race`")
+        self.gradient_race = None
+        self.diagram = NetworkDiagram(self.trace, self.frame.stage, with_loss=True, has_values=True)
+        steps = [AnimationGroup(vanish(race), run_time=LEAVING), move_diagram(None, self.diagram)]
+        for name in gradients or ():
+            if badge := self.gradient_badge(name):
+                self.gradients[name] = badge
+        if self.gradients:
+            steps.append(AnimationGroup(*map(pop, self.gradients.values())))
+        return Succession(*steps)
+
+    def clear_stage(self) -> VGroup:
+        """Forget a race on stage, or the diagram with what stands beside it, and return them to be faded
+        out."""
+        race, self.gradient_race = self.gradient_race, None
+        return VGroup(*super().clear_stage(), *([race] if race is not None else []))

@@ -1,0 +1,172 @@
+"""The scene `backward_pass`: products term by term, nudges compared, a race of two ways to gradients."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from helpers import by_hand, lessons
+from helpers.stage import Cue, performance, stage_after
+
+from storyreel.core.errors import StoryboardError
+from storyreel.engine.experiment import Experiment
+from storyreel.graphics import theme
+from storyreel.graphics.layout import Frame
+from storyreel.graphics.networks.gradient_race import GradientRace
+from storyreel.graphics.networks.network_diagram import NetworkDiagram
+from storyreel.rendering.play import watch_beats
+
+FILLED: Cue = ("draw_network", {"filled": True, "loss": True})
+ARRIVES: Cue = ("write_number", {"of": "grad.w2", "number": "grad.y", "text": "what arrives"})
+LOCAL: Cue = ("write_number", {"of": "grad.w2", "number": "h", "text": "local derivative"})
+COMPARED: list[Cue] = [("compare_nudges", {"of": ("w1", "w2")})]
+TRIED: list[Cue] = [("try_nudge", {"of": name}) for name in ("w1", "w2")]
+
+
+def is_on(stage: Any, *shapes: Any) -> bool:
+    there = set(stage.get_mobject_family_members())
+    return all(part in there for shape in shapes for part in shape)
+
+
+def test_the_numbers_of_a_product_are_written_one_after_the_other_above_their_words() -> None:
+    first = stage_after("backward_pass", lessons.chain(), FILLED, ARRIVES)
+    (arriving,), (local,) = (first.equation.number_of(name) for name in ("grad.y", "h"))
+    assert is_on(first, arriving) and not is_on(first, local)
+    both = stage_after("backward_pass", lessons.chain(), FILLED, ARRIVES, LOCAL)
+    assert is_on(both, both.equation.number_of("h")[0]) and not is_on(both, both.equation.result_number)
+    numbers = [both.equation.number_of(name)[0] for name in ("grad.y", "h")]
+    for number, remark in zip(numbers, both.remarks_below, strict=True):
+        assert remark.get_top()[1] < number.get_bottom()[1]
+        assert remark.get_left()[0] - 0.1 < number.get_x() < remark.get_right()[0] + 0.1
+        assert remark[0].get_fill_color() == number[0].get_fill_color()
+    assert both.remarks_below[0].get_right()[0] < both.remarks_below[1].get_left()[0]
+
+
+def test_calculate_adds_only_what_is_left_and_another_rule_takes_the_words_away() -> None:
+    cues: list[Cue] = [FILLED, ARRIVES, LOCAL, ("calculate", {"value": "grad.w2"})]
+    done = stage_after("backward_pass", lessons.chain(), *cues)
+    assert is_on(done, done.equation.result_number, *done.remarks_below)
+    assert done.gradients["w2"].number.plain == "12"
+    later = stage_after("backward_pass", lessons.chain(), *cues, ("write_rule", {"value": "grad.h"}))
+    assert not later.remarks_below and not later.written
+
+
+def test_a_number_that_is_not_in_the_equation_has_no_place_there() -> None:
+    cue: Cue = ("write_number", {"of": "grad.w2", "number": "x", "text": "the input"})
+    with pytest.raises(StoryboardError, match=r"there is no `x` in the equation of `grad\.w2`"):
+        stage_after("backward_pass", lessons.chain(), FILLED, cue)
+
+
+@pytest.mark.parametrize("aspect", ["16:9", "1:1", "9:16"])
+def test_gradients_stand_below_their_numbers_or_all_to_the_left(aspect: str) -> None:
+    trace = lessons.chain().trace
+    network = NetworkDiagram(trace, Frame(aspect).stage, with_loss=True, has_values=True)
+    for name in ("w1", "w2", "h", "y"):
+        badge = network.badge(name, "gradient", trace.number(f"grad.{name}"))
+        own = network.labels[name] if name in network.labels else network.names[name]
+        if network.runs_down:
+            assert badge.get_right()[0] < own.get_left()[0]
+            assert badge.get_y() == pytest.approx(own.get_y(), abs=0.35)
+        else:
+            assert badge.get_top()[1] < own.get_bottom()[1]
+            assert badge.get_x() == pytest.approx(own.get_x(), abs=0.35)
+
+
+@pytest.mark.parametrize("make", [lessons.chain, lessons.negative_chain, lessons.sigmoid_chain])
+def test_a_bar_is_as_long_as_the_change_of_the_loss(make: Any) -> None:
+    experiment: Experiment = make()
+    names, nudge = ("w1", "w2"), 0.01
+    cues: list[Cue] = [FILLED, ("compare_nudges", {"of": names, "nudge": nudge})]
+    waiting = stage_after("backward_pass", experiment, *cues)
+    assert not is_on(waiting, *(row.text for row in waiting.bars.rows.values()))
+    stage = stage_after("backward_pass", experiment, *cues, *(("try_nudge", {"of": name}) for name in names))
+    loss = by_hand.numbers(experiment)["loss"]
+    for name, row in stage.bars.rows.items():
+        change = by_hand.numbers(experiment, None, {name: nudge})["loss"] - loss
+        assert is_on(stage, row.text, row.bar, row.block)
+        assert row.bar.width / row.block.width == pytest.approx(abs(change) / nudge, rel=1e-3)
+        assert (row.bar.get_fill_opacity() > 0) == (change > 0)
+    units = [row.block.width for row in stage.bars.rows.values()]
+    assert units[0] == pytest.approx(units[1])
+
+
+def test_a_bar_has_a_piece_for_each_length_of_the_nudge() -> None:
+    stage = stage_after("backward_pass", lessons.chain(), FILLED, *COMPARED, *TRIED)
+    for name, pieces in (("w1", 4), ("w2", 13)):  # 3.3 and 12.02 nudges
+        assert len(stage.bars.rows[name].bar.get_subpaths()) == pieces
+
+
+def test_what_is_nudged_is_as_before_in_the_end() -> None:
+    stage = stage_after("backward_pass", lessons.chain(), FILLED, *COMPARED, *TRIED)
+    assert {name: node.value.plain for name, node in stage.diagram.nodes.items() if name != "loss"} == {
+        "x": "2",
+        "h": "6",
+        "y": "5",
+    }
+
+
+def test_only_what_is_compared_can_be_tried() -> None:
+    cues: list[Cue] = [("compare_nudges", {"of": ("w1",)}), ("try_nudge", {"of": "w2"})]
+    with pytest.raises(StoryboardError, match="there is no bar for this nudge"):
+        stage_after("backward_pass", lessons.chain(), FILLED, *cues)
+
+
+def race(alpha: float) -> GradientRace:
+    areas = Frame().halves(Frame().stage, gap=1.0)
+    picture = GradientRace(lessons.dense().trace, areas, ("runs", "pass back"))
+    picture.follow(alpha)
+    return picture
+
+
+def known(network: Any) -> set[str]:
+    pink = theme.colour("gradient").upper()
+    return {name for name, edge in network.edges.items() if edge.get_stroke_color().to_hex().upper() == pink}
+
+
+def test_each_run_with_a_nudge_gives_one_gradient_and_one_pass_back_gives_all() -> None:
+    for alpha in (0.0, 0.1, 0.25, 0.6, 1.0):
+        picture = race(alpha)
+        assert len(known(picture.nudging)) == picture.nudging.passes
+    early, end = race(0.25), race(1.0)
+    assert len(known(early.back)) == 12 + 30 and early.back.passes == 1
+    assert early.nudging.passes < 12
+    assert (end.nudging.passes, end.back.passes) == (12 + 30, 1)
+
+
+def test_the_pass_goes_from_the_outputs_to_the_inputs() -> None:
+    picture = race(0.11)
+    weights = picture.back.trace.network.names.weights
+    assert known(picture.back) == set(sum(weights[2], ()))
+
+
+def test_both_ways_find_the_same_gradients_and_show_them_in_the_widths() -> None:
+    experiment, picture = lessons.dense(), race(1.0)
+    slopes = {name: by_hand.slope(experiment, name) for name in picture.back.edges}
+    steepest = max(map(abs, slopes.values()))
+    for network in (picture.nudging, picture.back):
+        for name, edge in network.edges.items():
+            assert edge.get_stroke_width() == pytest.approx(1 + 6 * abs(slopes[name]) / steepest, rel=1e-4)
+            assert edge.is_dashed == (slopes[name] < 0 and edge.can_be_dashed)
+
+
+def test_the_network_comes_back_from_a_race_with_its_gradients() -> None:
+    texts = {"nudged": "runs", "back": "pass back"}
+    cues: list[Cue] = [
+        FILLED,
+        ("race", {"network": "dense", **texts}),
+        ("end_race", {"gradients": ("w1", "w2")}),
+    ]
+    stages: list[Any] = []
+    played = replace(
+        performance("backward_pass", lessons.chain(), cues), experiments={"dense": lessons.dense()}
+    )
+    racing: list[bool] = []
+
+    def look(stage: Any) -> None:
+        stages.append(stage)
+        racing.append(stage.gradient_race is not None and stage.diagram is None)
+
+    watch_beats(played, look)
+    stage = stages[-1]
+    assert racing == [False, True, False] and stage.gradients.keys() == {"w1", "w2"}
+    values = {name: node.value.plain for name, node in stage.diagram.nodes.items()}
+    assert values == {"x": "2", "h": "6", "y": "5", "loss": "2"}
