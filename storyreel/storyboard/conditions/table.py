@@ -4,6 +4,8 @@ from storyreel.storyboard.conditions import Condition
 from storyreel.storyboard.conditions.networks import (
     folds,
     halves,
+    has_classes,
+    has_coloured_classes,
     has_data,
     has_layer,
     has_network,
@@ -14,6 +16,7 @@ from storyreel.storyboard.conditions.networks import (
     is_chain,
     is_finite_descent,
     is_finite_run,
+    is_layer,
     is_plane,
     squares,
 )
@@ -88,6 +91,9 @@ CONDITIONS: dict[str, Condition] = {
     "points": is_table,
     "on curve": is_on_curve,
     "layer": has_layer,
+    "numbered layer": is_layer,
+    "classes": has_classes,
+    "coloured classes": has_coloured_classes,
     "weights": has_weights,
     "trail": fits_trail,
     "learning rate": _each(is_rate),
