@@ -160,7 +160,7 @@ class Layers(DenseStage):
         return tag.move_to(place.centre)
 
     def _rescale(self, unit: float) -> list[Animation]:
-        """The arrows at the outputs take another scale, if there is one for which those of a sum have room."""
+        """The arrows at the outputs take the scale of a sum whose own arrows need a smaller one."""
         if unit == self.unit or not self.arrows:
             return []
         factor, self.unit = unit / self.unit, unit
@@ -235,6 +235,7 @@ class Layers(DenseStage):
         `layer`: only through this layer's connections, counted from 1.
         """
         diagram = self.drawing
+        self.require_layer(layer)
         layers = self.trace.network.names.weights[1:]
         turning = layers[::-1] if layer is None else [layers[layer - 1]]
         weights = [[name for row in rows for name in row if name in diagram.edges] for rows in turning]

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 from manim import Animation, AnimationGroup, Mobject, Succession, UpdateFromAlphaFunc, VGroup, linear
 
-from storyreel.core.errors import StoryreelError
 from storyreel.engine.decision_regions import classes_of
 from storyreel.graphics import theme
 from storyreel.graphics.motion.verbs import (
@@ -30,10 +29,11 @@ class DataStage(PlaneStage):
     """A stage with pictures of a network's training on its data."""
 
     example_gradients: ExampleGradients | None = None
+    paths: BatchPaths | None = None
 
     def clear_stage(self) -> VGroup:
         """Forget everything on stage, and return it to be faded out."""
-        self.example_gradients = None
+        self.example_gradients = self.paths = None
         return super().clear_stage()
 
     @cue(
@@ -95,21 +95,25 @@ class DataStage(PlaneStage):
         shows="paths",
     )
     def compare_batches(
-        self, across: ParameterName, up: ParameterName, batch_size: Count, passes: Steps, texts: list[Text]
+        self,
+        across: ParameterName,
+        up: ParameterName,
+        batch_size: Count,
+        passes: Steps,
+        full: Text,
+        batches: Text,
     ) -> Animation:
         """Two trainings start from the same weights: one with all examples in each step, the other with
         mini-batches of `batch_size`. Their paths are drawn over two weights or biases, through as many
         `passes` over the data, with the cost of each.
 
-        `texts` are the words for the training with all examples and for that with mini-batches.
+        `full` and `batches` are the words for the two trainings.
         """
-        if len(texts) != 2:
-            raise StoryreelError(f"`texts` are two, for all examples and for mini-batches, not {len(texts)}")
         names = (across, up)
         trainings = (self.experiment.in_batches(None), self.experiment.in_batches(batch_size))
         paths = [BatchPath.of(training, names, passes) for training in trainings]
         before = self.clear_stage()
-        picture = BatchPaths(self.experiment, names, paths, texts, self.frame)
+        self.paths = picture = BatchPaths(self.experiment, names, paths, (full, batches), self.frame)
         moving = VGroup(picture.lines, picture.heads, *picture.tags)
         self.keep(picture.axes, picture.key, moving)
         show = picture.follow(lambda share: ease_travel(share) * passes)

@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from manim import LEFT, RIGHT, Animation, AnimationGroup, Succession, VGroup, VMobject
 
+from storyreel.core.errors import StoryreelError
 from storyreel.core.number_format import shown
 from storyreel.engine.trace import Trace
 from storyreel.graphics import theme
@@ -82,6 +83,12 @@ class DenseStage(DataStage, DiagramStage):
         self.counts, self.written, self.lit = [], {}, 0
         return super().clear_stage()
 
+    def require_layer(self, layer: int | None) -> None:
+        """Raise StoryreelError where the network has no layer of this number, counted from 1."""
+        layers = len(self.trace.network.layers)
+        if layer is not None and layer > layers:
+            raise StoryreelError(f"the network has layers 1 to {layers}, and no layer {layer}")
+
     def place_network(self, with_loss: bool, pixels: bool) -> NetworkDiagram:
         """Lay out the network over the whole stage."""
         self.diagram = diagram = NetworkDiagram(self.trace, self.network_area, with_loss, pixels=pixels)
@@ -140,6 +147,7 @@ class DenseStage(DataStage, DiagramStage):
         `layer`: only as far as this layer, counted from 1, from the last one that shows its values.
         """
         diagram = self.drawing
+        self.require_layer(layer)
         start = 0 if layer is None or layer < self.lit else self.lit
         self.lit = len(diagram.columns) if layer is None else layer + 1
         counts, self.counts = self.counts, []
@@ -183,6 +191,9 @@ class DenseStage(DataStage, DiagramStage):
     def put_classes(self) -> list[VMobject]:
         """The markers of the classes in their places."""
         diagram, last, markers = self.drawing, len(self.trace.network.layers), list[VMobject]()
+        outputs, most = self.trace.network.layers[-1].size, len(theme.class_colours())
+        if not 1 < outputs <= most:
+            raise StoryreelError(f"outputs stand for classes if there are 2 to {most} of them, not {outputs}")
         for name, number in zip(diagram.columns[-1], diagram.layout.drawn(last), strict=True):
             place = at(self._right_of(name) + MARKER_FROM, diagram.nodes[name].get_y())
             markers.append(class_marker(number).move_to(place))

@@ -122,12 +122,43 @@ def chapters(case: Case) -> Iterator[Chapter]:
         [
             DRAWN,
             WORDS,
+            {"light_up": 1},
             {"light_up": {}},
             {"show_targets": {}},
             {"show_wishes": {}},
-            *({"gather_wishes": name} for column in columns[1:-1] for name in {column[0]: 0, column[-1]: 0}),
+            *(
+                cue
+                for column in columns[1:-1]
+                for name in {column[0]: 0, column[-1]: 0}
+                for cue in ({"gather_wishes": name}, {"times_slope": {}})
+            ),
+            {"show_gradients": 1},
             {"show_gradients": {}},
             {"point_out_largest": min(5, len(weights))},
+        ],
+    )
+    yield Chapter(
+        "layers",
+        "classes",
+        [DRAWN, {"show_classes": {}}, {"light_up": {}}, {"show_targets": {}}, {"show_wishes": {}}],
+    )
+    yield Chapter("layers", "carried", [{"carry_gradients": {"count": 1, "classes": True}}])
+    yield Chapter(
+        "layers",
+        "examples",
+        [
+            {"show_example_gradients": {"of": some(weights), "mean": "average"}},
+            {"average_gradients": {}},
+            {
+                "compare_batches": {
+                    "across": first,
+                    "up": last,
+                    "batch_size": 2,
+                    "passes": 3,
+                    "full": "all examples",
+                    "batches": "two examples",
+                }
+            },
         ],
     )
     for layer in range(1, len(columns)):

@@ -8,6 +8,7 @@ neuron_sum(trace, "h[1]").through       the total × the slope of the activation
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 
 import numpy as np
 
@@ -19,8 +20,8 @@ from storyreel.engine.equations.rounding import is_equal, with_digits
 from storyreel.engine.operation import GRADIENT
 from storyreel.engine.trace import Trace
 
-MOST_DECIMALS = 4
-"""The most decimals, beyond those of the first try, with which the results are written."""
+MOST_MORE = 4
+"""How many numbers of decimals are tried for the products, and for their total."""
 
 
 @dataclass(frozen=True)
@@ -62,18 +63,27 @@ def neuron_sum(trace: Trace, neuron: str) -> NeuronSum:
         tuple(product.value for product in products),
     )
     through = _through(trace, neuron, layer, index)
-    calculations = [*products, total, *([through] if through else [])]
-    return NeuronSum(products, total, through, _notation(trace.notation, calculations))
+    return NeuronSum(products, total, through, _notation(trace.notation, products, total, through))
 
 
-def _notation(given: Notation, calculations: Sequence[Calculation]) -> Notation:
-    """The notation in which the results have as many decimals as each other, the fewest with which all
-    calculations hold, and their operands as many digits as that takes."""
-    largest = max((abs(each.value) for each in calculations if math.isfinite(each.value)), default=0.0)
+def _notation(
+    given: Notation, products: Sequence[Calculation], total: Calculation, through: Calculation | None
+) -> Notation:
+    """The notation in which the products have as many decimals as each other, the fewest with which all
+    calculations hold, and what they are multiplied from as many digits as that takes.
+
+    What rounded numbers come to may be rounded to another number than the exact result; then they have more
+    decimals than it.
+    """
+    last = [through] if through else []
+    every = [*products, total, *last]
+    largest = max((abs(each.value) for each in every if math.isfinite(each.value)), default=0.0)
     fewest = 0 if largest >= 1000 else max(2, 1 - math.floor(math.log10(largest or 1.0)))
-    for decimals in range(fewest, fewest + MOST_DECIMALS + 1):
-        texts = {key_of(each.name, each.value): shown(each.value, f".{decimals}f") for each in calculations}
-        notation, failing = with_digits(replace(given, texts={**given.texts, **texts}), calculations)
+    for of_total, of_products in product(range(fewest, fewest + MOST_MORE), range(MOST_MORE)):
+        decimals = {total: of_total, **dict.fromkeys(last, fewest)}
+        decimals |= dict.fromkeys(products, of_total + of_products)
+        texts = {key_of(each.name, each.value): shown(each.value, f".{decimals[each]}f") for each in every}
+        notation, failing = with_digits(replace(given, texts={**given.texts, **texts}), every)
         if not failing:
             break
     return notation

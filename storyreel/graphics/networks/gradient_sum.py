@@ -56,13 +56,9 @@ class ProductRow(VGroup):
         for column, end in zip(self.columns, ends, strict=True):
             if len(column):
                 column.shift(RIGHT * (left + end - column.get_right()[0]))
-        self.text.shift((0.0, y - CAPITALS * self.text.em / 2 - self._baseline, 0.0))
+        self.text.on_baseline(y - CAPITALS * self.text.em / 2)
         gap, half = ARROW_GAP * self.text.em, HEAD * self.text.em / 2
         self.arrow.move_to(at(left + ends[-1] + gap + half, y))
-
-    @property
-    def _baseline(self) -> float:
-        return float(self.result.get_bottom()[1])
 
 
 class GradientSum(VGroup):
@@ -87,7 +83,9 @@ class GradientSum(VGroup):
         self._make(em, unit)
         em *= min(1.0, area.width / self._width)
         if em < theme.SIZES.crowded:
-            raise StoryreelError("the numbers of this sum have no room; give the network fewer `digits`")
+            raise StoryreelError(
+                "there is no room for the numbers of this sum; give the network fewer `digits`"
+            )
         self.unit = self._unit_at(em, unit)
         self._make(em, self.unit)
         self._place()

@@ -127,10 +127,14 @@ def has_layer(stage: StageContents, number: int) -> str | None:
     return None
 
 
-def is_layer(stage: StageContents, number: int) -> str | None:
-    """There is a layer with this number, counted from 1."""
+def is_layer(stage: StageContents, number: int | None) -> str | None:
+    """There is a layer with this number, counted from 1, if one is given."""
     layers = len(experiment_of(stage).network.layers)
-    return None if number <= layers else f"the network has layers 1 to {layers}, and no layer {number}"
+    return (
+        None
+        if number is None or number <= layers
+        else f"the network has layers 1 to {layers}, and no layer {number}"
+    )
 
 
 def has_classes(stage: StageContents) -> str | None:
