@@ -9,7 +9,7 @@ from storyreel.graphics import theme
 from storyreel.graphics.motion.verbs import (
     appear,
     change,
-    ease_travel,
+    ease_run,
     in_place_of,
     one_after_another,
     pop,
@@ -114,13 +114,13 @@ class DataStage(PlaneStage):
         paths = [BatchPath.of(training, names, passes) for training in trainings]
         before = self.clear_stage()
         self.paths = picture = BatchPaths(self.experiment, names, paths, (full, batches), self.frame)
-        moving = VGroup(picture.lines, picture.heads, *picture.tags)
-        self.keep(picture.axes, picture.key, moving)
-        show = picture.follow(lambda share: ease_travel(share) * passes)
+        moving = VGroup(picture.lines, *picture.tags)
+        self.keep(picture.axes, picture.key, picture.start, moving)
+        show = picture.follow(lambda share: ease_run(share) * passes)
 
         def move(_: Mobject, alpha: float) -> None:
             show(alpha)
 
         drawing = UpdateFromAlphaFunc(moving, move, rate_func=linear, introducer=True)
-        setting = AnimationGroup(*map(appear, (picture.axes, picture.key, moving)))
+        setting = AnimationGroup(*map(appear, (picture.axes, picture.key, picture.start, moving)))
         return in_place_of(before, Succession(setting.set_run_time(0.6), drawing.set_run_time(5.4)))

@@ -24,8 +24,8 @@ SHARE, SHARE_IN_OTHERS, GAP = 0.66, 0.7, 0.6
 """The part of a wide frame that the axes have, that of other frames, and the units beside them."""
 MARGIN = 0.08
 """The part of the axes that stays free beyond the paths."""
-HEAD, SAMPLE = 0.12, 0.8
-"""The radius of the dot at the end of a path, and the length of a line in the key, in Manim units."""
+DOT, SAMPLE = 0.12, 0.8
+"""The radius of the dot where both paths start, and the length of a line in the key, in Manim units."""
 ROOM_FOR_NAME = 0.55
 """The units above and below the axes for the weights' symbols."""
 
@@ -71,8 +71,8 @@ class BatchPath:
 class BatchPaths(VGroup):
     """Axes of two weights with the `paths` of two trainings, and a key with the cost of each.
 
-    `texts` name the trainings. `lines` and `heads` are the paths as they are drawn, `tags` have their costs;
-    `show_pass` and `follow` change these.
+    `texts` name the trainings. `lines` are the paths from their `start`, as far as they are drawn, and `tags`
+    have their costs; `show_pass` and `follow` change these.
     """
 
     def __init__(
@@ -101,7 +101,7 @@ class BatchPaths(VGroup):
         widths = (theme.SPACING.bold_stroke, theme.SPACING.thin_stroke)
         looks = list(zip(paints, widths, strict=True))
         self.lines = VGroup(*(VMobject(stroke_color=paint, stroke_width=width) for paint, width in looks))
-        self.heads = VGroup(*(Dot(radius=HEAD, color=paint) for paint in paints))
+        self.start = Dot(self.axes.point(*self.paths[0].places[0]), DOT, color=theme.colour("text"))
         self.tag_areas: list[Area] = []
         self.tags: list[Tag] = []
         self.key = VGroup(
@@ -110,7 +110,7 @@ class BatchPaths(VGroup):
                 for k, (text, look) in enumerate(zip(texts, looks, strict=True))
             )
         )
-        super().__init__(self.axes, self.key, *self.tags, self.lines, self.heads)
+        super().__init__(self.axes, self.key, *self.tags, self.lines, self.start)
         self.show_pass(0.0)
 
     def _entry(self, number: int, text: str, look: tuple[str, float], aside: Area, frame: Frame) -> VGroup:
@@ -141,10 +141,8 @@ class BatchPaths(VGroup):
 
     def show_pass(self, passes: float) -> None:
         """Draw both paths until after so many passes over the data."""
-        for path, line, head in zip(self.paths, self.lines, self.heads, strict=True):
-            corners = np.array([self.axes.point(*place) for place in path.upto(passes)])
-            line.points = polyline(corners)
-            head.move_to(corners[-1])
+        for path, line in zip(self.paths, self.lines, strict=True):
+            line.points = polyline(np.array([self.axes.point(*place) for place in path.upto(passes)]))
 
     def follow(self, passes_at: Callable[[float], float]) -> Callable[[float], None]:
         """A function that draws both paths until `passes_at(alpha)` at `alpha` (0 to 1) of an animation, with

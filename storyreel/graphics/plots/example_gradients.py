@@ -9,7 +9,6 @@ from storyreel.core.arrays import Array
 from storyreel.core.errors import StoryreelError
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, at
-from storyreel.graphics.motion.verbs import ease_out, ease_travel
 from storyreel.graphics.plots.decision_map import class_marker
 from storyreel.graphics.polylines import polygons
 from storyreel.graphics.text.symbol import symbol
@@ -25,8 +24,8 @@ BAR, MEAN_BAR, REACH = 0.62, 0.34, 0.45
 distances of rows."""
 MARKER = 0.72
 """The largest width of a marker, in distances of columns."""
-GROWING = 6
-"""How many columns grow at the same time."""
+GROWING, APPEARING = 6, 8
+"""How many columns grow at the same time, and how many times faster all of them take their colours."""
 PILED, MIXED = 0.6, 0.85
 """The shares of an animation after which all bars are in the column of the means, and have their height."""
 SPREAD = 0.5
@@ -111,8 +110,8 @@ class ExampleGradients(VGroup):
         """Show the bars as they grow, a column after the other: none at 0, all at 1."""
         count = len(self.xs)
         shares = np.clip((alpha * (count + GROWING) - np.arange(count)) / GROWING, 0.0, 1.0)
-        grown = np.array([ease_out(float(share)) for share in shares])
-        self._set(self.bars, self.xs, BAR * self.pitch, self.descents * grown)
+        self._set(self.bars, self.xs, BAR * self.pitch, self.descents * _soft(shares))
+        self.bars.set_fill(opacity=min(1.0, alpha * APPEARING))
 
     def average(self, alpha: float) -> None:
         """Show copies of the bars on their way into the column of the means, where all take the height of the
@@ -120,8 +119,7 @@ class ExampleGradients(VGroup):
         count = len(self.xs)
         late = SPREAD * np.arange(count)[::-1] / max(count - 1, 1)
         shares = np.clip((alpha / PILED - late) / (1 - SPREAD), 0.0, 1.0)
-        way = np.array([ease_travel(float(share)) for share in shares])
-        mixed = ease_travel(min(1.0, max(0.0, (alpha - PILED) / (MIXED - PILED))))
+        way, mixed = _soft(shares), _soft(np.clip((alpha - PILED) / (MIXED - PILED), 0.0, 1.0))
         means = self.descents.mean(axis=1, keepdims=True)
         self._set(
             self.copies,
@@ -132,6 +130,11 @@ class ExampleGradients(VGroup):
         fade = min(1.0, max(0.0, (alpha - MIXED) / (1 - MIXED)))
         self.copies.set_fill(opacity=1 - fade)
         self.means.set_fill(opacity=fade)
+
+
+def _soft(shares: Array) -> Array:
+    """The shares of a way, 0 to 1, with a soft start and end: bars start one after another."""
+    return np.asarray(shares * shares * (3 - 2 * shares))
 
 
 def _bar(paint: str) -> VMobject:
