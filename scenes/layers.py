@@ -149,9 +149,11 @@ class Layers(DenseStage):
     def _arrives(self, row: ProductRow, weight: str, neuron: str) -> Animation:
         """A row of a sum is written while a spark runs from its neuron along the connection of its weight."""
         edge, source = self.drawing.edges[weight], self.wishes.get(neuron)
-        first = self.fly((source, row.source)) if source is not None else appear(row.source)
+        first = [self.fly((source, row.source))] if source is not None and len(row.source) else []
+        if source is None:
+            first = [appear(row.source)]
         spark = run_spark(edge.copy().reverse_direction(), "gradient")
-        return Succession(AnimationGroup(spark, first), AnimationGroup(appear(row.rest), pop(row.arrow)))
+        return Succession(AnimationGroup(spark, *first), AnimationGroup(appear(row.rest), pop(row.arrow)))
 
     def _tag_of(self, name: str, place: Area) -> Tag:
         """The tag of a gradient, in its area."""
@@ -179,8 +181,9 @@ class Layers(DenseStage):
         self._drop_sum()
         self.sum = [picture.add(row), after]
         self.keep(picture, after)
+        arrives = [self.fly((picture.total.result, row.source))] if len(row.source) else []
         return Succession(
-            self.fly((picture.total.result, row.source)),
+            *arrives,
             AnimationGroup(appear(row.rest), pop(row.arrow)),
             slide(tag, after),
         )

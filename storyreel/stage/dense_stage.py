@@ -47,6 +47,8 @@ class DenseStage(DataStage, DiagramStage):
         self.diagram: NetworkDiagram | None = None
         self.counts: list[Typeset] = []
         self.written: dict[str, list[VMobject]] = {}
+        self.numbered: set[str] = set()
+        """The neurons that show their numbers, where these have room."""
         self.lit = 0
         """The number of layers that show their values, the inputs included."""
 
@@ -80,7 +82,7 @@ class DenseStage(DataStage, DiagramStage):
     def clear_stage(self) -> VGroup:
         """Forget everything on stage, and return it to be faded out."""
         self.diagram = None
-        self.counts, self.written, self.lit = [], {}, 0
+        self.counts, self.written, self.numbered, self.lit = [], {}, set(), 0
         return super().clear_stage()
 
     def require_layer(self, layer: int | None) -> None:
@@ -148,13 +150,16 @@ class DenseStage(DataStage, DiagramStage):
         """
         diagram = self.drawing
         self.require_layer(layer)
-        start = 0 if layer is None or layer < self.lit else self.lit
-        self.lit = len(diagram.columns) if layer is None else layer + 1
+        last = len(diagram.columns) if layer is None else layer + 1
+        start = self.lit if self.lit < last else 0
+        self.lit = max(self.lit, last)
         counts, self.counts = self.counts, []
         steps: list[Animation] = [AnimationGroup(*self.take_away(*counts))] if counts else []
-        for column in diagram.columns[start : self.lit]:
+        for column in diagram.columns[start:last]:
             steps += sparks_into(diagram, column)
-            steps.append(AnimationGroup(*(self._fill(name) for name in column)))
+            # Those that are lit already would come to lie above their numbers.
+            if dark := [name for name in column if name not in self.numbered]:
+                steps.append(AnimationGroup(*map(self._fill, dark)))
         return Succession(*steps)
 
     def _fill(self, name: str) -> Animation:
@@ -173,6 +178,7 @@ class DenseStage(DataStage, DiagramStage):
             text, value = self.trace.text(name), self.trace.number(name)
             number = fitted_number(text, value, em, WIDEST_OUTPUT, theme.colour("activation"))
             number.move_to(at(self._right_of(name) + 0.18, node.get_y()), aligned_edge=LEFT)
+        self.numbered.add(name)
         if number is not None:
             self.keep(number)
             self.written.setdefault(name, []).append(number)

@@ -143,24 +143,6 @@ def chapters(case: Case) -> Iterator[Chapter]:
         [DRAWN, {"show_classes": {}}, {"light_up": {}}, {"show_targets": {}}, {"show_wishes": {}}],
     )
     yield Chapter("layers", "carried", [{"carry_gradients": {"count": 1, "classes": True}}])
-    yield Chapter(
-        "layers",
-        "examples",
-        [
-            {"show_example_gradients": {"of": some(weights), "mean": "average"}},
-            {"average_gradients": {}},
-            {
-                "compare_batches": {
-                    "across": first,
-                    "up": last,
-                    "batch_size": 2,
-                    "passes": 3,
-                    "full": "all examples",
-                    "batches": "two examples",
-                }
-            },
-        ],
-    )
     for layer in range(1, len(columns)):
         yield Chapter("layers", f"matrices-{layer}", [FILLED, {"matrices": layer}, {"multiply": {}}])
     yield Chapter(

@@ -69,7 +69,8 @@ class GradientSum(VGroup):
     that of the sum times the slope of the activation function, or None, `rule` the line between the rows and
     the total, which is below them, or beside them in an area that is wider than high. Below `passed` is the
     `tag_area`, for the tag of the neuron's gradient. `unit` is less than the given one where arrows would
-    overlap. Raises StoryreelError where numbers have no room.
+    overlap. A sum that `is_brief` has only the results of the products, as these have no room. Raises
+    StoryreelError where numbers have no room.
     """
 
     def __init__(self, numbers: NeuronSum, unit: float, area: Area) -> None:
@@ -80,14 +81,17 @@ class GradientSum(VGroup):
         most = max(3, int(height / (self.line * theme.SIZES.crowded)) - below)
         self.places = elided(len(numbers.products), most)
         em = min(theme.SIZES.body, height / (len(self.places) + below) / self.line)
-        self._make(em, unit)
-        em *= min(1.0, area.width / self._width)
-        if em < theme.SIZES.crowded:
+        for self.is_brief in (False, True):
+            self._make(em, unit)
+            fitting = em * min(1.0, area.width / self._width)
+            if fitting >= theme.SIZES.crowded:
+                break
+        else:
             raise StoryreelError(
                 "there is no room for the numbers of this sum; give the network fewer `digits`"
             )
-        self.unit = self._unit_at(em, unit)
-        self._make(em, self.unit)
+        self.unit = self._unit_at(fitting, unit)
+        self._make(fitting, self.unit)
         self._place()
         parts = filter(None, [*self.rows.values(), self.total, self.passed, self.mark, self.rule])
         super().__init__(*parts)
@@ -105,7 +109,8 @@ class GradientSum(VGroup):
 
         def row(place: int | None, kind: str = "weight") -> ProductRow:
             each = numbers.products[place] if place is not None else numbers.through or numbers.total
-            return ProductRow(numbers.texts(each), kind, em, unit * each.value)
+            texts = numbers.texts(each)
+            return ProductRow(texts[-2:] if self.is_brief else texts, kind, em, unit * each.value)
 
         self.em = em
         self.rows = {place: row(place) for place in self.places if place is not None}
@@ -122,9 +127,9 @@ class GradientSum(VGroup):
         rows = [*self.rows.values(), *filter(None, [self.passed])]
         ends, x = list[float](), 0.0
         for column in range(COLUMNS):
-            x += max(float(row.columns[column].width) for row in rows)
-            ends.append(x)
-            x += COLUMN_GAP * self.em
+            width = max(float(row.columns[column].width) for row in rows)
+            ends.append(x + width)
+            x += width + COLUMN_GAP * self.em if width else 0.0
         return ends
 
     @property
