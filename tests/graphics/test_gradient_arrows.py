@@ -134,4 +134,16 @@ def test_the_middle_rows_of_a_long_sum_are_left_out() -> None:
 def test_numbers_too_long_for_a_sum_are_said_to_be() -> None:
     numbers = neuron_sum(lessons.dense().trace, "h[0]")
     with pytest.raises(StoryreelError, match="there is no room for the numbers of this sum"):
-        GradientSum(numbers, 1.0, Area("test", -0.5, -2, 0.5, 2))
+        GradientSum(numbers, 1.0, Area("test", -0.2, -2, 0.2, 2))
+
+
+def test_a_sum_with_little_room_has_only_the_results_of_its_products() -> None:
+    numbers = neuron_sum(lessons.dense().trace, "h[0]")
+    long, short = (GradientSum(numbers, 1.0, Area("test", 0, -2, width, 3)) for width in (4, 1.6))
+    for place, row in long.rows.items():
+        assert (
+            row.text.plain.split()[-1]
+            == short.rows[place].text.plain
+            == numbers.texts(numbers.products[place])[-1]
+        )
+    assert short.width <= 1.6

@@ -137,12 +137,14 @@ def chapters(case: Case) -> Iterator[Chapter]:
             {"point_out_largest": min(5, len(weights))},
         ],
     )
-    yield Chapter(
-        "layers",
-        "classes",
-        [DRAWN, {"show_classes": {}}, {"light_up": {}}, {"show_targets": {}}, {"show_wishes": {}}],
-    )
-    yield Chapter("layers", "carried", [{"carry_gradients": {"count": 1, "classes": True}}])
+    has_classes = len(outputs) > 1
+    yield Chapter("layers", "carried", [{"carry_gradients": {"count": 1, "classes": has_classes}}])
+    if has_classes:
+        yield Chapter(
+            "layers",
+            "classes",
+            [DRAWN, {"show_classes": {}}, {"light_up": {}}, {"show_targets": {}}, {"show_wishes": {}}],
+        )
     for layer in range(1, len(columns)):
         yield Chapter("layers", f"matrices-{layer}", [FILLED, {"matrices": layer}, {"multiply": {}}])
     yield Chapter(
