@@ -1,7 +1,10 @@
 """The cost C: the mean of the loss over the examples that a network is trained on."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+
+import numpy as np
 
 from storyreel.core.arrays import Array
 from storyreel.engine.network import Gradients, Network
@@ -25,6 +28,18 @@ class Cost:
     def gradients(self) -> Gradients:
         """The derivatives of the cost; those of parameters are the means of the examples' own."""
         return self.network.backward(self.network.forward(self.inputs), self.targets)
+
+    def gradients_of_examples(self, names: Sequence[str]) -> Array:
+        """The derivatives of each example's own loss with respect to weights or biases: (names, examples).
+
+        Their means are those of the cost. KeyError for any other name.
+        """
+        parameters = self.network.names.parameters
+        if unknown := [name for name in names if name not in parameters]:
+            raise KeyError(unknown[0])
+        pairs = ((self.inputs[k : k + 1], self.targets[k : k + 1]) for k in range(len(self.inputs)))
+        each = [self.network.backward(self.network.forward(x), t).parameters for x, t in pairs]
+        return np.array(each)[:, [parameters.index(name) for name in names]].T
 
     def number(self, name: str) -> float:
         """The number called `cost`, or `cost.grad.w1` for a weight or bias. KeyError for any other name."""

@@ -17,7 +17,7 @@ from storyreel.engine.cost import Cost
 from storyreel.engine.equations.notation import PLAIN, Notation
 from storyreel.engine.network import Network
 from storyreel.engine.operation import COST, GRADIENTS_OF
-from storyreel.engine.optimizers import OPTIMIZERS, Optimizer
+from storyreel.engine.optimizers import OPTIMIZERS, Optimizer, StochasticGradientDescent
 from storyreel.engine.table import row_called
 from storyreel.engine.trace import Trace
 from storyreel.engine.training import Training
@@ -148,6 +148,16 @@ class Experiment:
         twin = replace(self, inputs=inputs, targets=targets)
         twin.__dict__["_history"] = self._history
         return twin
+
+    def in_batches(self, batch_size: int | None) -> "Experiment":
+        """The same experiment, trained with mini-batches of this size; None for all examples in each step.
+
+        Gradient descent, which has no mini-batches, becomes stochastic gradient descent.
+        """
+        optimizer = self.optimizer
+        if not optimizer.uses_batches:
+            optimizer = StochasticGradientDescent(optimizer.learning_rate)
+        return replace(self, optimizer=optimizer, batch_size=batch_size)
 
     def number(self, name: str, step: int = 0) -> float:
         """The number called `name` after `step` steps of training. Raises KeyError if there is none.

@@ -15,3 +15,10 @@ def polyline(corners: ArrayLike) -> NDArray[np.float64]:
     steps = np.diff(ends, axis=-2)[..., None, :] * _SHARES
     points: NDArray[np.float64] = ends[..., :-1, None, :] + steps
     return points.reshape(*ends.shape[:-2], -1, 3)
+
+
+def polygons(corners: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The points of closed polygons, in Manim units; `corners` has the shape (polygons, corners, 2)."""
+    following = np.roll(corners, -1, axis=1)
+    curves = (corners[:, :, None] * (1 - _SHARES) + following[:, :, None] * _SHARES).reshape(-1, 2)
+    return np.concatenate([curves, np.zeros((len(curves), 1))], axis=1)

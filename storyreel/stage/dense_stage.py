@@ -4,35 +4,41 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from manim import RIGHT, Animation, AnimationGroup, Succession, VGroup
+from manim import LEFT, RIGHT, Animation, AnimationGroup, Succession, VGroup, VMobject
 
+from storyreel.core.errors import StoryreelError
 from storyreel.core.number_format import shown
 from storyreel.engine.trace import Trace
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, at
-from storyreel.graphics.motion.verbs import appear, one_after_another
+from storyreel.graphics.motion.verbs import appear, one_after_another, pop
 from storyreel.graphics.networks.diagram_motion import lights_up, sparks_into
 from storyreel.graphics.networks.network_diagram import NetworkDiagram
+from storyreel.graphics.parts.tag import Tag
+from storyreel.graphics.plots.decision_map import class_marker
 from storyreel.graphics.text.fitted_number import fitted_number
 from storyreel.graphics.text.typeset import Typeset, words
+from storyreel.stage.data_stage import DataStage
 from storyreel.stage.diagram_stage import NO_NETWORK, DiagramStage
-from storyreel.stage.plane_stage import PlaneStage
 from storyreel.stage.stage import needed
-from storyreel.storyboard.cue import Text, cue
+from storyreel.storyboard.cue import Count, Text, cue
 
 ROOM_FOR_TAGS = 1.51
 """Units to the right of the network's area, which the tags of targets may enter."""
 ROOM_FOR_COUNTS = 0.65
 """Units below it for the numbers of weights and biases."""
-ROOM_BELOW, TAGS_IN_OTHERS = 0.33, 0.6
+ROOM_BELOW, TAGS_IN_TALL, TAGS_IN_SQUARE = 0.33, 0.6, 0.85
 """In other frames than wide ones: the part of the height below it, and of the room to the right."""
 BIASES_BELOW = 0.45
 """Units that the numbers of biases are below those of weights, in other frames than wide ones."""
-WIDEST_OUTPUT, WIDEST_TAG = 0.95, 1.5
-"""The largest width of an output's number and of its target's tag, with room for arrows between them."""
+MARKER_FROM = 0.33
+"""Units from what is to the left of the marker of a class to its middle."""
+WIDEST_OUTPUT, WIDEST_TAG, WIDEST_IN_OTHERS = 0.95, 1.5, 1.1
+"""The largest width of an output's number and of its target's tag, with room for arrows between them, and
+that of the tag in other frames than wide ones."""
 
 
-class DenseStage(PlaneStage, DiagramStage):
+class DenseStage(DataStage, DiagramStage):
     """A stage on which a network of many neurons fills the picture."""
 
     def setup(self) -> None:
@@ -40,7 +46,11 @@ class DenseStage(PlaneStage, DiagramStage):
         super().setup()
         self.diagram: NetworkDiagram | None = None
         self.counts: list[Typeset] = []
-        self.written: dict[str, list[Typeset]] = {}
+        self.written: dict[str, list[VMobject]] = {}
+        self.numbered: set[str] = set()
+        """The neurons that show their numbers, where these have room."""
+        self.lit = 0
+        """The number of layers that show their values, the inputs included."""
 
     @property
     def trace(self) -> Trace:
@@ -50,13 +60,19 @@ class DenseStage(PlaneStage, DiagramStage):
     @property
     def network_area(self) -> Area:
         """The area of the network, with room for the counts of its parameters below it."""
-        whole = self.frame.whole
+        whole, is_wide = self.frame.whole, self.frame.is_wide
+        share = 1.0 if is_wide else TAGS_IN_TALL if self.frame.is_tall else TAGS_IN_SQUARE
         return replace(
             self.frame.stage,
             name="network",
-            bottom=whole.bottom + (ROOM_FOR_COUNTS if self.frame.is_wide else ROOM_BELOW * whole.height),
-            right=whole.right - (1.0 if self.frame.is_wide else TAGS_IN_OTHERS) * ROOM_FOR_TAGS,
+            bottom=whole.bottom + (ROOM_FOR_COUNTS if is_wide else ROOM_BELOW * whole.height),
+            right=whole.right - share * ROOM_FOR_TAGS,
         )
+
+    @property
+    def widest_tag(self) -> float:
+        """The largest width of the tag of a target, in Manim units."""
+        return WIDEST_TAG if self.frame.is_wide else WIDEST_IN_OTHERS
 
     @property
     def drawing(self) -> NetworkDiagram:
@@ -66,8 +82,14 @@ class DenseStage(PlaneStage, DiagramStage):
     def clear_stage(self) -> VGroup:
         """Forget everything on stage, and return it to be faded out."""
         self.diagram = None
-        self.counts, self.written = [], {}
+        self.counts, self.written, self.numbered, self.lit = [], {}, set(), 0
         return super().clear_stage()
+
+    def require_layer(self, layer: int | None) -> None:
+        """Raise StoryreelError where the network has no layer of this number, counted from 1."""
+        layers = len(self.trace.network.layers)
+        if layer is not None and layer > layers:
+            raise StoryreelError(f"the network has layers 1 to {layers}, and no layer {layer}")
 
     def place_network(self, with_loss: bool, pixels: bool) -> NetworkDiagram:
         """Lay out the network over the whole stage."""
@@ -79,6 +101,7 @@ class DenseStage(PlaneStage, DiagramStage):
 
     def fill_network(self) -> list[Animation]:
         """Values appear in the neurons and beside the outputs, targets at the right edge."""
+        self.lit = len(self.drawing.columns)
         return [*map(self._fill, self.drawing.nodes), self.show_targets()]
 
     @cue(seconds=4.0, requires="network")
@@ -118,38 +141,81 @@ class DenseStage(PlaneStage, DiagramStage):
         for count in ordered:
             count.scale(min(1.0, max(factor, theme.SIZES.crowded / theme.SIZES.small)))
 
-    @cue(seconds=2.4, requires="network")
-    def light_up(self) -> Animation:
-        """Values flow through the network; the larger its activation, the brighter each neuron becomes."""
+    @cue(seconds=2.4, requires=("network", "numbered layer {layer}"))
+    def light_up(self, layer: Count | None = None) -> Animation:
+        """Values flow through the network; the larger the size of its activation, the brighter each neuron
+        becomes; its number, where it fits, has the sign.
+
+        `layer`: only as far as this layer, counted from 1, from the last one that shows its values.
+        """
         diagram = self.drawing
+        self.require_layer(layer)
+        last = len(diagram.columns) if layer is None else layer + 1
+        start = self.lit if self.lit < last else 0
+        self.lit = max(self.lit, last)
         counts, self.counts = self.counts, []
         steps: list[Animation] = [AnimationGroup(*self.take_away(*counts))] if counts else []
-        for column in diagram.columns:
+        for column in diagram.columns[start:last]:
             steps += sparks_into(diagram, column)
-            steps.append(AnimationGroup(*(self._fill(name) for name in column)))
+            # Those that are lit already would come to lie above their numbers.
+            if dark := [name for name in column if name not in self.numbered]:
+                steps.append(AnimationGroup(*map(self._fill, dark)))
         return Succession(*steps)
 
     def _fill(self, name: str) -> Animation:
         """A neuron takes its brightness and shows its number if it fits; an output's appears beside it."""
+        number = self.put_number(name)
+        return AnimationGroup(
+            lights_up(self.drawing, name), *([appear(number)] if number is not None else [])
+        )
+
+    def put_number(self, name: str) -> Typeset | None:
+        """The number of a neuron in its place; None where it does not fit and there is no room beside it."""
         diagram, node = self.drawing, self.drawing.nodes[name]
         number = diagram.value(name)
         if number is None and name in diagram.columns[-1]:
-            text = self.trace.text(name)
-            value, em = self.trace.number(name), theme.SIZES.small + 0.06
+            em = theme.SIZES.body if self.frame.is_wide else theme.SIZES.smallest
+            text, value = self.trace.text(name), self.trace.number(name)
             number = fitted_number(text, value, em, WIDEST_OUTPUT, theme.colour("activation"))
-            number.next_to(node, RIGHT, buff=0.18)
-        moves = [lights_up(diagram, name)]
+            number.move_to(at(self._right_of(name) + 0.18, node.get_y()), aligned_edge=LEFT)
+        self.numbered.add(name)
         if number is not None:
             self.keep(number)
             self.written.setdefault(name, []).append(number)
-            moves.append(appear(number))
-        return AnimationGroup(*moves)
+        return number
+
+    def _right_of(self, name: str) -> float:
+        """Where a neuron and what is written beside it end at the right."""
+        parts = (self.drawing.nodes[name].circle, *self.written.get(name, ()))
+        return max(float(part.get_right()[0]) for part in parts)
+
+    @cue(seconds=1.6, requires=("network", "classes"))
+    def show_classes(self) -> Animation:
+        """The marker of its class appears beside each output, as it is on the map of `show_data`."""
+        return one_after_another([pop(marker) for marker in self.put_classes()])
+
+    def put_classes(self) -> list[VMobject]:
+        """The markers of the classes in their places."""
+        diagram, last, markers = self.drawing, len(self.trace.network.layers), list[VMobject]()
+        outputs, most = self.trace.network.layers[-1].size, len(theme.class_colours())
+        if not 1 < outputs <= most:
+            raise StoryreelError(f"outputs stand for classes if there are 2 to {most} of them, not {outputs}")
+        for name, number in zip(diagram.columns[-1], diagram.layout.drawn(last), strict=True):
+            place = at(self._right_of(name) + MARKER_FROM, diagram.nodes[name].get_y())
+            markers.append(class_marker(number).move_to(place))
+            self.written.setdefault(name, []).append(markers[-1])
+        self.keep(*markers)
+        return markers
 
     @cue(seconds=1.2, requires="network")
     def show_targets(self) -> Animation:
         """The target of every output appears at the right edge."""
+        return one_after_another([appear(tag, from_above=0.15) for tag in self.put_targets()])
+
+    def put_targets(self) -> list[Tag]:
+        """The tags of the targets in their places."""
         tags = list(self.drawing.targets.values())
         for tag in tags:
-            tag.scale(min(1.0, WIDEST_TAG / tag.width)).align_to(at(self.frame.stage.right, 0), RIGHT)
+            tag.scale(min(1.0, self.widest_tag / tag.width)).align_to(at(self.frame.stage.right, 0), RIGHT)
         self.keep(*tags)
-        return one_after_another([appear(tag, from_above=0.15) for tag in tags])
+        return tags

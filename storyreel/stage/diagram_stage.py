@@ -35,7 +35,17 @@ class DiagramStage(Stage):
     @cue(
         seconds=2.4,
         requires=("a network", "room for the loss if `loss`", "square inputs if `pixels`"),
-        hides=("network", "graph", "chain", "map", "matrices", "grad.*", "race"),
+        hides=(
+            "network",
+            "graph",
+            "chain",
+            "map",
+            "matrices",
+            "grad.*",
+            "race",
+            "example gradients",
+            "paths",
+        ),
         shows=("network", "loss node on network if `loss`"),
     )
     def draw_network(self, filled: bool = False, loss: bool = False, pixels: bool = False) -> Animation:

@@ -33,7 +33,7 @@ from storyreel.storyboard.cue import Steps, cue
 
 MAP_SHARE, GAP = 0.52, 0.5
 """The part of the picture that the map has, and the units between it and the curve beside it."""
-MAP_SHARE_IN_SQUARE = 0.66
+MAP_SHARE_IN_SQUARE = 0.6
 """That part in a square frame, in which the curve is below the map."""
 ROOM_FOR_NAME = 0.7
 """Units above the curve for its name."""
@@ -77,7 +77,7 @@ class PlaneStage(Stage):
     @cue(
         seconds=1.8,
         requires=("a network", "data", "plane of inputs"),
-        hides=("network", "matrices", "map"),
+        hides=("network", "matrices", "map", "example gradients", "paths"),
         shows="map",
     )
     def show_data(self) -> Animation:

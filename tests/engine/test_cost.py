@@ -99,3 +99,18 @@ def test_the_costs_gradient_is_the_slope_of_the_cost(clusters: Experiment) -> No
             for step in (1e-6, -1e-6)
         )
         assert clusters.number(f"cost.grad.{name}") == pytest.approx((above - below) / 2e-6, rel=1e-6)
+
+
+def test_the_gradients_of_the_examples_are_their_own(line: Experiment) -> None:
+    assert line.cost is not None
+    np.testing.assert_allclose(line.cost.gradients_of_examples(["w1"]), [[1.0, 4.0, 9.0]])
+    with pytest.raises(KeyError):
+        line.cost.gradients_of_examples(["y"])
+
+
+def test_in_mini_batches_only_the_batches_differ(line: Experiment) -> None:
+    """One example of each of three: w − 2 shrinks by 1 − 0.1 x², whatever their order; all: by 1 − 1.4/3."""
+    one, whole = line.in_batches(1), line.in_batches(None)
+    assert one.number("w1", 3) - 2 == pytest.approx(0.9 * 0.6 * 0.1)
+    assert whole.number("w1", 1) == line.number("w1", 1) == pytest.approx(3 - 1.4 / 3)
+    assert (one.batch_size, whole.batch_size, one.seed) == (1, None, line.seed)

@@ -122,14 +122,29 @@ def chapters(case: Case) -> Iterator[Chapter]:
         [
             DRAWN,
             WORDS,
+            {"light_up": 1},
             {"light_up": {}},
             {"show_targets": {}},
             {"show_wishes": {}},
-            *({"gather_wishes": name} for column in columns[1:-1] for name in {column[0]: 0, column[-1]: 0}),
+            *(
+                cue
+                for column in columns[1:-1]
+                for name in {column[0]: 0, column[-1]: 0}
+                for cue in ({"gather_wishes": name}, {"times_slope": {}})
+            ),
+            {"show_gradients": 1},
             {"show_gradients": {}},
             {"point_out_largest": min(5, len(weights))},
         ],
     )
+    has_classes = len(outputs) > 1
+    yield Chapter("layers", "carried", [{"carry_gradients": {"count": 1, "classes": has_classes}}])
+    if has_classes:
+        yield Chapter(
+            "layers",
+            "classes",
+            [DRAWN, {"show_classes": {}}, {"light_up": {}}, {"show_targets": {}}, {"show_wishes": {}}],
+        )
     for layer in range(1, len(columns)):
         yield Chapter("layers", f"matrices-{layer}", [FILLED, {"matrices": layer}, {"multiply": {}}])
     yield Chapter(

@@ -20,7 +20,7 @@ from storyreel.reader import load
 from storyreel.rendering.play import watch, watch_beats
 from storyreel.stage.stage import Stage
 
-CARRIED = {"forward": 40, "loss": 20, "descent": 20, "backward": 30, "update": 35}
+CARRIED = {"forward": 40, "loss": 20, "descent": 20, "backward": 30, "update": 35, "examples": 60}
 """Chapters of the first lesson that go on with a picture, and how many shapes it has at least."""
 
 Looks = list[tuple[np.ndarray, np.ndarray]]

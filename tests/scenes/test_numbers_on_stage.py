@@ -247,6 +247,40 @@ class Suppositions:
         run = self.experiment.run(self.steps + 1)
         yield situation(run.trace(self.steps)) | situation(run.trace(self.steps + 1), "next.")
 
+    def _wishes(self) -> dict[str, float]:
+        """By neuron, how its weighted sum should change: its negative gradient."""
+        names = self.trace.network.names
+        neurons = zip(sum(names.activations[1:], ()), sum(names.pre_activations[1:], ()), strict=True)
+        return {neuron: -self.trace.number(f"grad.{z}") for neuron, z in neurons}
+
+    def show_wishes(self) -> Iterator[Situation]:
+        """Of layers: how each output should change."""
+        yield {f"wish of {neuron}": wish for neuron, wish in self._wishes().items()}
+
+    def carry_gradients(self, count: int = 3, classes: bool = False) -> Iterator[Situation]:
+        """Of layers: how each output should change, from the first frame on."""
+        yield from self.show_wishes()
+
+    def gather_wishes(self, neuron: str) -> Iterator[Situation]:
+        """Of layers: the wishes of the next layer times their weights, their sum, and what passes of it."""
+        names, wishes = self.trace.network.names, self._wishes()
+        address = names[neuron]
+        rows = zip(names.activations[address.layer + 1], names.weights[address.layer + 1], strict=True)
+        shares = {w[address.index[0]]: wishes[k] * self.trace.number(w[address.index[0]]) for k, w in rows}
+        total = sum(shares.values())
+        yield {f"share through {weight}": share for weight, share in shares.items()}
+        yield {"sum": total, "passed": wishes[neuron], "slope": wishes[neuron] / total}
+
+    def compare_batches(
+        self, across: str, up: str, batch_size: int, passes: int, full: str, batches: str
+    ) -> Iterator[Situation]:
+        """Of layers: the costs after training with all examples, and with some of them, in each step."""
+        rows = self.experiment.data_rows
+        for size in (rows, batch_size):
+            run = self.experiment.in_batches(size).run(passes * -(-rows // size))
+            yield of_data(self.experiment, run.networks[0]) | {"cost": run.objective[0]}
+            yield {"cost": run.objective[-1]}
+
     def back(self) -> Iterator[Situation]:
         """Of gradient descent: all weights are what they were."""
         self.trace = self.experiment.trace
@@ -295,11 +329,13 @@ def test_every_number_on_stage_is_one_of_the_engines(path: Path) -> None:
     for chapter in production.timeline.chapters:
         performance = production.performance(chapter)
         experiment, others = performance.experiment, map(counts, performance.experiments.values())
-        known = (
-            Known(*situations(experiment, chapter, production.storyboard.networks), *others)
+        cues = [cue for beat in chapter.beats for cue in beat.cues]
+        told = (
+            situations(experiment, chapter, production.storyboard.networks)
             if experiment
-            else Known()
+            else (facts(cue.parameters) for cue in cues)
         )
+        known = Known(*told, *others)
         texts: list[list[str]] = []
 
         def look(stage: Stage, texts: list[list[str]] = texts) -> None:

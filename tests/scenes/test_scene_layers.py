@@ -1,17 +1,19 @@
 """The scene `layers`: what it shows is the engine's, whatever the network; what makes no sense is said so."""
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
 from helpers import lessons
 from helpers.lessons import layered
-from helpers.stage import Cue, faults_at_every_frame, texts_after
+from helpers.stage import Cue, faults_at_every_frame, stage_after, texts_after
 
 from storyreel.core.errors import StoryboardError
 from storyreel.core.number_format import shown
 from storyreel.engine.experiment import Experiment
 from storyreel.engine.optimizers import GradientDescent
+from storyreel.graphics import theme
 from storyreel.graphics.layout import Area
 
 COUNTS: Cue = ("count_parameters", {"weights": ("weight", "weights"), "biases": ("bias", "biases")})
@@ -95,3 +97,52 @@ def test_a_layer_too_large_to_draw_is_said(dense: Experiment) -> None:
     large = Experiment("large", built, dense.inputs, dense.targets, GradientDescent())
     with pytest.raises(StoryboardError, match="60 × 2 weights is too large"):
         texts_after("layers", large, ("draw_network", {}), ("matrices", {"layer": 1}))
+
+
+def _lit(stage: Any) -> list[str]:
+    """The neurons that show their values."""
+    dark = theme.colour("surface").upper()
+    nodes = stage.diagram.nodes.items()
+    return [name for name, node in nodes if node.circle.get_fill_color().to_hex().upper() != dark]
+
+
+def test_values_flow_as_far_as_it_is_said(dense: Experiment) -> None:
+    columns = dense.network.names.activations
+    cues: list[Cue] = [("draw_network", {}), ("light_up", {"layer": 1}), ("light_up", {"layer": 2})]
+    assert _lit(stage_after("layers", dense, *cues[:1])) == []
+    assert _lit(stage_after("layers", dense, *cues[:2])) == [*columns[0], *columns[1]]
+    assert _lit(stage_after("layers", dense, *cues)) == [*columns[0], *columns[1], *columns[2]]
+
+
+def test_gradients_flow_through_the_layer_that_is_said(dense: Experiment) -> None:
+    cues: list[Cue] = [("draw_network", {}), ("show_gradients", {"layer": 2})]
+    edges = stage_after("layers", dense, *cues).diagram.edges
+    gradient = theme.colour("gradient").upper()
+    shown = {name for name, edge in edges.items() if edge.get_stroke_color().to_hex().upper() == gradient}
+    assert shown == {name for row in dense.network.names.weights[2] for name in row}
+
+
+def test_each_output_has_the_marker_and_the_colour_of_its_class(clusters: Experiment) -> None:
+    stage = stage_after("layers", clusters, ("draw_network", {}), ("show_classes", {}))
+    outputs = clusters.network.names.activations[-1]
+    markers = [stage.written[name][-1] for name in outputs]
+    assert [marker.get_fill_color().to_hex().upper() for marker in markers] == [
+        colour.upper() for colour in theme.class_colours()[: len(outputs)]
+    ]
+    assert [marker.get_y() for marker in markers] == pytest.approx(
+        [stage.diagram.nodes[name].get_y() for name in outputs]
+    )
+    points = stage_after("layers", clusters, ("show_data", {})).plane.examples
+    for point, number in zip(points, clusters.data_targets.argmax(axis=1), strict=True):
+        assert len(point.points) == len(markers[number].points)
+        assert point.get_fill_color() == markers[number].get_fill_color()
+
+
+@pytest.mark.parametrize("outputs", [1, 7])
+def test_outputs_without_a_class_each_have_no_markers(outputs: int) -> None:
+    experiment = lessons.salary() if outputs == 1 else None
+    if experiment is None:
+        built = layered((2, 3, outputs), "tanh", "softmax", "categorical_cross_entropy")
+        experiment = Experiment("e", built, [1, 2], np.eye(outputs)[0])
+    with pytest.raises(StoryboardError, match=f"2 to 6 of them, not {outputs}"):
+        texts_after("layers", experiment, ("draw_network", {}), ("show_classes", {}))

@@ -1,9 +1,10 @@
 """An arrow for a negative gradient: the direction in which a value lowers the loss, and how strongly."""
 
-import numpy as np
+from collections.abc import Sequence
+from itertools import pairwise
+
 from manim import Polygon
 
-from storyreel.core.arrays import Array
 from storyreel.graphics import theme
 from storyreel.graphics.layout import at
 
@@ -11,6 +12,10 @@ HEAD = 1.25
 """The length of an arrow's head, in widths of it."""
 SHAFT = 0.42
 """The width of an arrow's shaft, in widths of its head."""
+LONGEST, MOST = 2.0, 1.6
+"""The longest arrow in Manim units, and in distances of two arrows."""
+TOUCHING = 0.9
+"""The most that two neighbours may take of their distance."""
 
 
 class GradientArrow(Polygon):
@@ -44,6 +49,9 @@ class GradientArrow(Polygon):
         )
 
 
-def arrow_lengths(values: Array, longest: float) -> Array:
-    """Lengths proportional to `values`; the largest in absolute value is `longest` Manim units."""
-    return np.asarray(longest * values / (np.abs(values).max() or 1.0))
+def arrow_unit(values: Sequence[float], spacing: float) -> float:
+    """The Manim units of an arrow for a gradient of 1, so that those for `values`, one below the other and
+    `spacing` units apart, do not touch."""
+    sizes = [abs(value) for value in values]
+    limits = [2 * TOUCHING * spacing / (one + other) for one, other in pairwise(sizes) if one + other]
+    return min([min(LONGEST, MOST * spacing) / (max(sizes) or 1.0), *limits])

@@ -22,7 +22,7 @@ from storyreel.engine.network import Network
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, at
 from storyreel.graphics.plots.ticks import around
-from storyreel.graphics.text.glyph import Points
+from storyreel.graphics.polylines import polygons
 from storyreel.graphics.text.symbol import symbol
 from storyreel.graphics.text.typeset import maths
 
@@ -70,7 +70,7 @@ class DecisionMap(VGroup):
         self.regions = VGroup(*(Region(number) for number in range(self.count)))
         self.examples = VGroup(
             *(
-                _marker(number).move_to(corner + at(*((place - self.low) * self.unit)))
+                class_marker(number).move_to(corner + at(*((place - self.low) * self.unit)))
                 for place, number in zip(inputs, classes_of(targets), strict=True)
             )
         )
@@ -83,7 +83,7 @@ class DecisionMap(VGroup):
         outlines = regions(network, self.places, self.count)
         corner = self.frame.get_corner(DL)[:2]
         for region, corners in zip(self.regions, outlines, strict=True):
-            region.points = _polygons(corners * self.side / STEPS + corner)
+            region.points = polygons(corners * self.side / STEPS + corner)
 
 
 class Region(VMobject):
@@ -94,17 +94,8 @@ class Region(VMobject):
         super().__init__(stroke_width=0, fill_color=interpolate_color(dark, bright, SHADE), fill_opacity=1)
 
 
-def _polygons(corners: Array) -> Points:
-    """The points of closed polygons; `corners` has the shape (polygons, corners, 2)."""
-    following = np.roll(corners, -1, axis=1)
-    shares = np.linspace(0, 1, 4)[:, None]
-    # A straight side is a cubic curve whose handles divide it in three.
-    curves = (corners[:, :, None] * (1 - shares) + following[:, :, None] * shares).reshape(-1, 2)
-    return np.concatenate([curves, np.zeros((len(curves), 1))], axis=1)
-
-
-def _marker(number: int) -> VMobject:
-    """The marker of an example of class `number`."""
+def class_marker(number: int) -> VMobject:
+    """The marker of an example of class `number`, counted from 0."""
     shapes: tuple[VMobject, ...] = (
         Disc(radius=0.11),
         Square(0.2),

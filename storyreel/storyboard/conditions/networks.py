@@ -172,6 +172,32 @@ def has_layer(stage: StageContents, number: int) -> str | None:
     return None
 
 
+def is_layer(stage: StageContents, number: int | None) -> str | None:
+    """There is a layer with this number, counted from 1, if one is given."""
+    layers = len(experiment_of(stage).network.layers)
+    return (
+        None
+        if number is None or number <= layers
+        else f"the network has layers 1 to {layers}, and no layer {number}"
+    )
+
+
+def has_classes(stage: StageContents) -> str | None:
+    """There is an output for each class, and a colour."""
+    outputs = experiment_of(stage).network.layers[-1].size
+    if 1 < outputs <= MOST_CLASSES:
+        return None
+    return f"outputs stand for classes if there are 2 to {MOST_CLASSES} of them, not {outputs}"
+
+
+def has_coloured_classes(stage: StageContents) -> str | None:
+    """There are no more classes than colours."""
+    classes = experiment_of(stage).network.layers[-1].size
+    if classes <= MOST_CLASSES:
+        return None
+    return f"there are colours for {MOST_CLASSES} classes, not for {classes}"
+
+
 def has_weights(stage: StageContents, count: int) -> str | None:
     """The network has so many weights, and badges for them have room."""
     most = min(MOST_BADGES, sum(layer.weights.size for layer in experiment_of(stage).network.layers))

@@ -1,0 +1,112 @@
+"""How the negative gradients of a layer add up to that of a neuron before it, so that it can be recomputed.
+
+neuron_sum(trace, "h[1]").products      −∂L/∂z₄ × w = its share, one for each neuron of the next layer
+neuron_sum(trace, "h[1]").total         the shares added up: −∂L/∂h₂
+neuron_sum(trace, "h[1]").through       the total × the slope of the activation function: −∂L/∂z of h₂
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import product
+
+import numpy as np
+
+from storyreel.core.errors import StoryreelError
+from storyreel.core.number_format import is_exact, shown
+from storyreel.engine.equations.calculation import Calculation
+from storyreel.engine.equations.notation import Notation, key_of
+from storyreel.engine.equations.rounding import is_equal, with_digits
+from storyreel.engine.operation import GRADIENT
+from storyreel.engine.trace import Trace
+
+MOST_MORE = 4
+"""How many numbers of decimals are tried for the products, and for their total."""
+
+
+@dataclass(frozen=True)
+class NeuronSum:
+    """The calculations of one hidden neuron's negative gradient, and the notation in which all of them hold.
+
+    `through` is None where the neuron has no slope of its own, as in a layer of softmax.
+    """
+
+    products: tuple[Calculation, ...]
+    total: Calculation
+    through: Calculation | None
+    notation: Notation
+
+    def texts(self, calculation: Calculation) -> tuple[str, ...]:
+        """The operands, the sign (= or ≈) and the result of a calculation, as they are written."""
+        pairs = zip(calculation.operands, calculation.numbers, strict=True)
+        numbers = (*pairs, (calculation.name, calculation.value))
+        texts = [self.notation.text(*number) for number in numbers]
+        are_exact = all(is_exact(value, text) for (_, value), text in zip(numbers, texts, strict=True))
+        sign = "=" if are_exact and is_equal(calculation, self.notation) else "≈"
+        return (*texts[:-1], sign, texts[-1])
+
+
+def neuron_sum(trace: Trace, neuron: str) -> NeuronSum:
+    """The calculations for a hidden neuron of a trace. Raises StoryreelError for any other number."""
+    names, address = trace.network.names, trace.network.names[neuron]
+    layer = address.layer or 0
+    if address.kind != "activation" or layer == len(trace.network.layers):
+        raise StoryreelError(f"{neuron!r} is not a hidden neuron")
+    (index,) = address.index
+    pairs = zip(names.pre_activations[layer + 1], names.weights[layer + 1], strict=True)
+    products = tuple(_product(trace, following, row[index]) for following, row in pairs)
+    total = Calculation(
+        GRADIENT + neuron,
+        -trace.number(GRADIENT + neuron),
+        " + ".join(f"{{{k}}}" for k in range(len(products))),
+        tuple(product.name for product in products),
+        tuple(product.value for product in products),
+    )
+    through = _through(trace, neuron, layer, index)
+    return NeuronSum(products, total, through, _notation(trace.notation, products, total, through))
+
+
+def _notation(
+    given: Notation, products: Sequence[Calculation], total: Calculation, through: Calculation | None
+) -> Notation:
+    """The notation in which the products have as many decimals as each other, the fewest with which all
+    calculations hold, and what they are multiplied from as many digits as that takes.
+
+    What rounded numbers come to may be rounded to another number than the exact result; then they have more
+    decimals than it.
+    """
+    last = [through] if through else []
+    every = [*products, total, *last]
+    largest = max((abs(each.value) for each in every if math.isfinite(each.value)), default=0.0)
+    fewest = 0 if largest >= 1000 else max(2, 1 - math.floor(math.log10(largest or 1.0)))
+    for of_total, of_products in product(range(fewest, fewest + MOST_MORE), range(MOST_MORE)):
+        decimals = {total: of_total, **dict.fromkeys(last, fewest)}
+        decimals |= dict.fromkeys(products, of_total + of_products)
+        texts = {key_of(each.name, each.value): shown(each.value, f".{decimals[each]}f") for each in every}
+        notation, failing = with_digits(replace(given, texts={**given.texts, **texts}), every)
+        if not failing:
+            break
+    return notation
+
+
+def _product(trace: Trace, following: str, weight: str) -> Calculation:
+    numbers = -trace.number(GRADIENT + following), trace.number(weight)
+    operands = GRADIENT + following, weight
+    return Calculation(f"share through {weight}", numbers[0] * numbers[1], "{0} times {1}", operands, numbers)
+
+
+def _through(trace: Trace, neuron: str, layer: int, index: int) -> Calculation | None:
+    unit = np.zeros((1, trace.network.layers[layer - 1].size))
+    unit[0, index] = 1.0
+    z, a = trace.forward.pre_activations[layer - 1], trace.forward.activations[layer]
+    slopes = trace.network.layers[layer - 1].activation.vjp(z, a, unit)[0]
+    if np.count_nonzero(np.delete(slopes, index)):
+        return None
+    pre_activation = trace.network.names.pre_activations[layer][index]
+    return Calculation(
+        GRADIENT + pre_activation,
+        -trace.number(GRADIENT + pre_activation),
+        "{0} times {1}",
+        (GRADIENT + neuron, f"slope of {neuron}"),
+        (-trace.number(GRADIENT + neuron), float(slopes[index])),
+    )

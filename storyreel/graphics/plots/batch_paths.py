@@ -1,0 +1,161 @@
+"""The paths of two weights in a training with all examples and in one with mini-batches, side by side."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from manim import DOWN, LEFT, UP, Dot, Line, VGroup, VMobject
+
+from storyreel.core.arrays import Array
+from storyreel.core.errors import StoryreelError
+from storyreel.core.number_format import rolling
+from storyreel.engine.experiment import Experiment
+from storyreel.graphics import theme
+from storyreel.graphics.layout import Area, Frame, at
+from storyreel.graphics.parts.tag import Tag
+from storyreel.graphics.plots.axes import Axes
+from storyreel.graphics.plots.ticks import around
+from storyreel.graphics.polylines import polyline
+from storyreel.graphics.text.rolling_number import RollingNumber, sample_alphas
+from storyreel.graphics.text.symbol import symbol
+from storyreel.graphics.text.typeset import words
+
+SHARE, SHARE_IN_OTHERS, GAP = 0.66, 0.7, 0.6
+"""The part of a wide frame that the axes have, that of other frames, and the units beside them."""
+MARGIN = 0.08
+"""The part of the axes that stays free beyond the paths."""
+DOT, SAMPLE = 0.12, 0.8
+"""The radius of the dot where both paths start, and the length of a line in the key, in Manim units."""
+ROOM_FOR_NAME = 0.55
+"""The units above and below the axes for the weights' symbols."""
+
+
+@dataclass(frozen=True, eq=False)
+class BatchPath:
+    """The values of two weights, (steps + 1, 2), and the cost, (steps + 1,), of a training; `per_pass` steps
+    of it use all examples once."""
+
+    places: Array
+    costs: Array
+    per_pass: int
+
+    @classmethod
+    def of(cls, experiment: Experiment, names: Sequence[str], passes: int) -> "BatchPath":
+        """The path of an experiment's training through `passes` passes over its data.
+
+        Raises StoryreelError where the cost does not stay finite.
+        """
+        rows = experiment.data_rows
+        per_pass = -(-rows // min(experiment.batch_size or rows, rows))
+        run = experiment.run(passes * per_pass)
+        if not np.isfinite(run.objective).all():
+            raise StoryreelError("the cost does not stay finite in this training; lower the learning rate")
+        columns = [experiment.network.names.parameters.index(name) for name in names]
+        places = np.array([network.parameters[columns] for network in run.networks])
+        return cls(places, run.objective, per_pass)
+
+    def upto(self, passes: float) -> Array:
+        """The places until after so many passes; the last of them is on the way between two."""
+        step = min(passes * self.per_pass, len(self.places) - 1.0)
+        whole = int(step + 1e-9)
+        after = self.places[min(whole + 1, len(self.places) - 1)]
+        return np.concatenate(
+            [self.places[: whole + 1], [self.places[whole] + (step - whole) * (after - self.places[whole])]]
+        )
+
+    def cost(self, passes: float) -> float:
+        """The cost at the last whole step after so many passes."""
+        return float(self.costs[min(int(passes * self.per_pass + 1e-9), len(self.costs) - 1)])
+
+
+class BatchPaths(VGroup):
+    """Axes of two weights with the `paths` of two trainings, and a key with the cost of each.
+
+    `texts` name the trainings. `lines` are the paths from their `start`, as far as they are drawn, and `tags`
+    have their costs; `show_pass` and `follow` change these.
+    """
+
+    def __init__(
+        self,
+        experiment: Experiment,
+        names: Sequence[str],
+        paths: Sequence[BatchPath],
+        texts: Sequence[str],
+        frame: Frame,
+    ) -> None:
+        self.experiment, self.paths = experiment, tuple(paths)
+        area, aside = frame.halves(
+            frame.whole, SHARE if frame.is_wide else SHARE_IN_OTHERS, GAP, not frame.is_wide
+        )
+        area = replace(area, bottom=area.bottom + ROOM_FOR_NAME, top=area.top - ROOM_FOR_NAME)
+        places = np.concatenate([path.places for path in self.paths])
+        ranges = [around(column.tolist(), MARGIN) for column in places.T]
+        kinds = [experiment.network.names[name].kind for name in names]
+        across, up = map(symbol, names)
+        self.axes = Axes(area, ranges[0], ranges[1], (across, up), (kinds[0], kinds[1]))
+        self.axes.names[0].next_to(self.axes, DOWN, buff=0.1).align_to(at(area.right, 0), -LEFT)
+        self.axes.names[1].next_to(at(self.axes.left, area.top), UP, buff=0.1).align_to(
+            at(self.axes.left, 0), LEFT
+        )
+        paints = (theme.colour("weight"), theme.colour("text"))
+        widths = (theme.SPACING.bold_stroke, theme.SPACING.thin_stroke)
+        looks = list(zip(paints, widths, strict=True))
+        self.lines = VGroup(*(VMobject(stroke_color=paint, stroke_width=width) for paint, width in looks))
+        self.start = Dot(self.axes.point(*self.paths[0].places[0]), DOT, color=theme.colour("text"))
+        self.tag_areas: list[Area] = []
+        self.tags: list[Tag] = []
+        self.key = VGroup(
+            *(
+                self._entry(k, text, look, aside, frame)
+                for k, (text, look) in enumerate(zip(texts, looks, strict=True))
+            )
+        )
+        super().__init__(self.axes, self.key, *self.tags, self.lines, self.start)
+        self.show_pass(0.0)
+
+    def _entry(self, number: int, text: str, look: tuple[str, float], aside: Area, frame: Frame) -> VGroup:
+        """A line as that of a path, its words, and below them room for the cost."""
+        halves = frame.halves(aside, 0.5, 0.3, stacked=frame.is_wide)
+        room = halves[number]
+        sample = Line(at(0, 0), at(SAMPLE, 0), stroke_color=look[0], stroke_width=look[1])
+        written = words(text, em=theme.SIZES.small, width=room.width)
+        tag = Tag(self.experiment.objective, self._text(number, 0.0), "loss", theme.SIZES.body)
+        entry = VGroup(sample, written.next_to(sample, DOWN, buff=0.2, aligned_edge=LEFT))
+        tag.next_to(entry, DOWN, buff=0.25, aligned_edge=LEFT)
+        whole = VGroup(entry, tag).move_to(room.centre).align_to(at(room.left, 0), LEFT)
+        del whole
+        self.tags.append(tag)
+        self.tag_areas.append(
+            Area(
+                "cost",
+                float(tag.get_left()[0]),
+                float(tag.get_bottom()[1]),
+                room.right,
+                float(tag.get_top()[1]),
+            )
+        )
+        return entry
+
+    def _text(self, number: int, passes: float) -> str:
+        return self.experiment.notation.text(self.experiment.objective, self.paths[number].cost(passes))
+
+    def show_pass(self, passes: float) -> None:
+        """Draw both paths until after so many passes over the data."""
+        for path, line in zip(self.paths, self.lines, strict=True):
+            line.points = polyline(np.array([self.axes.point(*place) for place in path.upto(passes)]))
+
+    def follow(self, passes_at: Callable[[float], float]) -> Callable[[float], None]:
+        """A function that draws both paths until `passes_at(alpha)` at `alpha` (0 to 1) of an animation, with
+        their costs."""
+        changes: list[RollingNumber] = []
+        for number, (path, tag) in enumerate(zip(self.paths, self.tags, strict=True)):
+            passing = [rolling(path.cost(passes_at(alpha))) for alpha in sample_alphas().tolist()]
+            ends = self._text(number, passes_at(0.0)), self._text(number, passes_at(1.0))
+            changes.append(tag.rolling_number(ends[0], passing, ends[1]))
+
+        def show(alpha: float) -> None:
+            self.show_pass(passes_at(alpha))
+            for path, tag, area, change in zip(self.paths, self.tags, self.tag_areas, changes, strict=True):
+                tag.set_state_in(area, change.at(alpha, rolling(path.cost(passes_at(alpha)))))
+
+        return show

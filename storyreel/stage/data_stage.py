@@ -1,0 +1,126 @@
+"""The stage of chapters about training on many examples: the gradient of each, their mean, mini-batches."""
+
+from dataclasses import replace
+
+from manim import Animation, AnimationGroup, Mobject, Succession, UpdateFromAlphaFunc, VGroup, linear
+
+from storyreel.engine.decision_regions import classes_of
+from storyreel.graphics import theme
+from storyreel.graphics.motion.verbs import (
+    appear,
+    change,
+    ease_run,
+    in_place_of,
+    one_after_another,
+    pop,
+    slide,
+)
+from storyreel.graphics.plots.batch_paths import BatchPath, BatchPaths
+from storyreel.graphics.plots.example_gradients import ExampleGradients
+from storyreel.stage.plane_stage import PlaneStage
+from storyreel.stage.stage import needed
+from storyreel.storyboard.cue import Count, ParameterName, Steps, Text, cue
+
+ROOM_ABOVE = 0.2
+"""Units above the gradients of the examples."""
+
+
+class DataStage(PlaneStage):
+    """A stage with pictures of a network's training on its data."""
+
+    example_gradients: ExampleGradients | None = None
+    paths: BatchPaths | None = None
+
+    def clear_stage(self) -> VGroup:
+        """Forget everything on stage, and return it to be faded out."""
+        self.example_gradients = self.paths = None
+        return super().clear_stage()
+
+    @cue(
+        seconds=3.0,
+        requires=("a network", "data", "coloured classes"),
+        hides=("network", "matrices", "map", "example gradients", "paths"),
+        shows="example gradients",
+    )
+    def show_example_gradients(self, of: list[ParameterName], mean: Text) -> Animation:
+        """A column of bars for each example of the data shows by how much its own loss would change some
+        weights or biases, against their gradients; a column has the marker and the colour of its class.
+
+        `mean`: the words above the column in which `average_gradients` puts the means.
+        """
+        cost = needed(self.experiment.cost, "the network has nothing to train on; give it `data`")
+        area = replace(self.frame.whole, top=self.frame.whole.top - ROOM_ABOVE)
+        classes = classes_of(cost.targets).tolist()
+        points = list(self.plane.examples) if self.plane is not None else []
+        if self.plane is not None:
+            self.plane.remove(self.plane.examples)
+        before = self.clear_stage()
+        grid = ExampleGradients(-cost.gradients_of_examples(of), classes, of, mean, area)
+        self.example_gradients = grid
+        self.keep(grid.axes, *grid.names, grid.markers, grid.bars)
+        grid.grow(0.0)
+        growing = UpdateFromAlphaFunc(
+            grid.bars, lambda _, alpha: grid.grow(alpha), rate_func=linear, introducer=True
+        )
+        arriving = one_after_another([pop(marker) for marker in grid.markers], overlap=0.8)
+        if points:
+            arriving = AnimationGroup(*map(slide, points, grid.markers))
+        around = AnimationGroup(appear(grid.axes), *map(appear, grid.names), arriving)
+        return in_place_of(before, Succession(around.set_run_time(0.9), growing.set_run_time(2.1)))
+
+    @cue(
+        seconds=2.6,
+        requires=("example gradients", "no mean gradients"),
+        shows="mean gradients on example gradients",
+    )
+    def average_gradients(self) -> Animation:
+        """The bars of all examples move into one column, where they become the means: the gradient of the
+        cost, with the sign of a step against it."""
+        grid = needed(self.example_gradients, "there are no gradients of examples on stage")
+        self.keep(grid.heading, grid.means, grid.copies)
+        grid.average(0.0)
+        dimmed = change(grid.bars).set_fill(opacity=theme.DIMMED).build()
+        moving = VGroup(grid.copies, grid.means)
+
+        def move(_: Mobject, alpha: float) -> None:
+            grid.average(alpha)
+
+        averaging = UpdateFromAlphaFunc(moving, move, rate_func=linear, introducer=True)
+        return AnimationGroup(dimmed, appear(grid.heading), averaging)
+
+    @cue(
+        seconds=6.0,
+        requires=("a network", "data", "two weights {across, up}", "finite run {passes}"),
+        hides=("network", "matrices", "map", "example gradients", "paths"),
+        shows="paths",
+    )
+    def compare_batches(
+        self,
+        across: ParameterName,
+        up: ParameterName,
+        batch_size: Count,
+        passes: Steps,
+        full: Text,
+        batches: Text,
+    ) -> Animation:
+        """Two trainings start from the same weights: one with all examples in each step, the other with
+        mini-batches of `batch_size`. Their paths are drawn over two weights or biases, through as many
+        `passes` over the data, with the cost of each.
+
+        `full` and `batches` are the words for the two trainings.
+        """
+        names = (across, up)
+        trainings = (self.experiment.in_batches(None), self.experiment.in_batches(batch_size))
+        paths = [BatchPath.of(training, names, passes) for training in trainings]
+        before = self.clear_stage()
+        self.paths = picture = BatchPaths(self.experiment, names, paths, (full, batches), self.frame)
+        moving = VGroup(picture.lines, *picture.tags)
+        self.keep(picture.axes, picture.key, picture.start, moving)
+        show = picture.follow(lambda share: ease_run(share) * passes)
+
+        def move(_: Mobject, alpha: float) -> None:
+            show(alpha)
+
+        drawing = UpdateFromAlphaFunc(moving, move, rate_func=linear, introducer=True)
+        setting = AnimationGroup(*map(appear, (picture.axes, picture.key, picture.start, moving)))
+        return in_place_of(before, Succession(setting.set_run_time(0.6), drawing.set_run_time(5.4)))

@@ -1,0 +1,105 @@
+"""Pictures of training on many examples: each bar is a derivative, each path the one of a training."""
+
+from collections.abc import Iterable
+
+import numpy as np
+import pytest
+from helpers import by_hand, lessons
+from helpers.measure import factor, number, reading
+from helpers.stage import Cue, stage_after
+from manim import VMobject
+
+from storyreel.core.arrays import Array
+from storyreel.core.errors import StoryboardError
+from storyreel.engine.experiment import Experiment
+from storyreel.graphics import theme
+
+WEIGHTS = ("W1[0,0]", "W2[1,2]", "b2[0]")
+GRID: Cue = ("show_example_gradients", {"of": WEIGHTS, "mean": "mean"})
+
+
+def descents(experiment: Experiment) -> Array:
+    """−∂L/∂w of each example's own loss, by central differences: (weights, examples)."""
+    examples = [experiment.focused(k) for k in range(experiment.data_rows)]
+    return np.array([[-by_hand.slope(example, name) for example in examples] for name in WEIGHTS])
+
+
+def bars(shapes: Iterable[VMobject]) -> list[tuple[float, float, float, str]]:
+    """The middle, the foot and the height (below 0 downwards) of each bar, and its colour."""
+    found = []
+    for shape in shapes:
+        for corners in shape.points.reshape(-1, 16, 3)[:, ::4]:  # four sides of four points
+            (left, foot, _), (right, _, _), (_, top, _), _ = corners.tolist()
+            found.append(((left + right) / 2, foot, top - foot, shape.get_fill_color().to_hex()))
+    return found
+
+
+def test_each_bar_is_how_much_an_example_would_change_a_weight(clusters: Experiment) -> None:
+    stage = stage_after("layers", clusters, GRID)
+    grid, wanted = stage.example_gradients, descents(clusters)
+    drawn = sorted(bars(grid.bars), key=lambda bar: (-bar[1], bar[0]))
+    heights = np.array([bar[2] for bar in drawn]).reshape(wanted.shape)
+    assert factor(wanted.ravel(), heights.ravel().tolist()) == pytest.approx(grid.unit)
+    classes = clusters.data_targets.argmax(axis=1)
+    colours = [theme.class_colours()[kind].upper() for kind in classes] * len(WEIGHTS)
+    assert [bar[3].upper() for bar in drawn] == colours
+    columns = [float(marker.get_x()) for marker in grid.markers]
+    assert [bar[0] for bar in drawn] == pytest.approx(columns * len(WEIGHTS))
+    assert len({bar[1] for bar in drawn}) == len(WEIGHTS) and min(np.abs(np.diff(columns))) > 0
+
+
+def test_the_bars_of_the_means_are_the_means_and_have_the_same_scale(clusters: Experiment) -> None:
+    stage = stage_after("layers", clusters, GRID, ("average_gradients", {}))
+    grid = stage.example_gradients
+    means = [-clusters.number(f"cost.grad.{name}") for name in WEIGHTS]
+    assert means == pytest.approx(descents(clusters).mean(axis=1), abs=1e-6)
+    found = bars(grid.means)
+    assert [bar[2] for bar in found] == pytest.approx([grid.unit * mean for mean in means])
+    assert grid.copies.get_fill_opacity() == 0 and grid.means.get_fill_opacity() == 1
+
+
+def test_bars_arrive_with_the_height_of_the_mean(clusters: Experiment) -> None:
+    grid = stage_after("layers", clusters, GRID, ("average_gradients", {})).example_gradients
+    grid.average(0.9)
+    arrived = bars(grid.copies)
+    assert {round(bar[0], 6) for bar in arrived} == {round(float(grid.mean_x), 6)}
+    for base, mean in zip(grid.bases, descents(clusters).mean(axis=1), strict=True):
+        heights = [bar[2] for bar in arrived if bar[1] == pytest.approx(base)]
+        assert heights == pytest.approx([grid.unit * mean] * clusters.data_rows, abs=1e-5)
+
+
+def test_too_many_examples_have_no_room() -> None:
+    many = np.tile(lessons.clusters().examples[0], (40, 1)), np.tile(lessons.clusters().examples[1], (40, 1))
+    one = lessons.clusters()
+    crowd = Experiment("e", one.network, one.inputs, one.targets, "gradient_descent", *many)
+    with pytest.raises(StoryboardError, match="there is no room for the gradients of"):
+        stage_after("layers", crowd, GRID)
+
+
+def test_paths_are_those_of_two_trainings_from_the_same_start(clusters: Experiment) -> None:
+    """Each is recomputed here, step by step, from the gradients of its own examples."""
+    names, passes, size = ("W1[0,0]", "W2[1,2]"), 3, 2
+    words = {"full": "all", "batches": "some"}
+    given = {"across": names[0], "up": names[1], "batch_size": size, "passes": passes, **words}
+    stage = stage_after("layers", clusters, ("compare_batches", given))
+    picture = stage.paths
+    rows = clusters.data_rows
+    steps = (passes, passes * -(-rows // size))
+    order = np.random.default_rng(clusters.seed)
+    epochs = [order.permutation(rows) for _ in range(passes)]
+    batches = ([np.arange(rows)] * passes, [e[k : k + size] for e in epochs for k in range(0, rows, size)])
+    read = reading(picture.axes)
+    for line, tag, count, chosen in zip(picture.lines, picture.tags, steps, batches, strict=True):
+        network, wanted = clusters.network, []
+        for batch in [*chosen, None]:
+            parameters = dict(zip(network.names.parameters, network.parameters, strict=True))
+            wanted.append([parameters[name] for name in names])
+            if batch is not None:
+                inputs, targets = (each[batch] for each in clusters.examples)
+                gradient = network.backward(network.forward(inputs), targets).parameters
+                rate = clusters.optimizer.learning_rate
+                network = network.with_parameters(network.parameters - rate * gradient)
+        corners = [line.points[0], *line.points[3::4]][: count + 1]
+        np.testing.assert_allclose([read(corner) for corner in corners], wanted, atol=1e-3)
+        cost = network.loss_of(network.forward(clusters.examples[0]), clusters.examples[1])
+        assert number(tag.text.plain.split()[-1]) == pytest.approx(cost, abs=0.006)
