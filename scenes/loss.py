@@ -31,12 +31,12 @@ from storyreel.graphics.motion.verbs import (
     vanish,
 )
 from storyreel.graphics.parts.labelled import Labelled
-from storyreel.graphics.plots.error_square import ErrorSquare, ValueMarker
-from storyreel.graphics.plots.error_square_move import ErrorSquareMove
 from storyreel.graphics.plots.output_loss_curve import OutputLossCurve
 from storyreel.graphics.plots.output_slope import OutputSlope
 from storyreel.graphics.plots.plot_marker import PlotMarker
-from storyreel.graphics.plots.square_tiles import square_tiles
+from storyreel.graphics.plots.squares.error_square import ErrorSquare, ValueMarker
+from storyreel.graphics.plots.squares.error_square_move import ErrorSquareMove
+from storyreel.graphics.plots.squares.square_tiles import square_tiles
 from storyreel.graphics.plots.tangent import Tangent
 from storyreel.stage.network_stage import NetworkStage
 from storyreel.stage.stage import needed

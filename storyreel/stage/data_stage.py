@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from manim import Animation, AnimationGroup, Mobject, Succession, UpdateFromAlphaFunc, VGroup, linear
 
-from storyreel.engine.decision_regions import classes_of
+from storyreel.engine.regions.decision_regions import classes_of
 from storyreel.graphics import theme
 from storyreel.graphics.motion.verbs import (
     appear,
@@ -15,8 +15,8 @@ from storyreel.graphics.motion.verbs import (
     pop,
     slide,
 )
-from storyreel.graphics.plots.batch_paths import BatchPath, BatchPaths
-from storyreel.graphics.plots.example_gradients import ExampleGradients
+from storyreel.graphics.plots.examples.batch_paths import BatchPath, BatchPaths
+from storyreel.graphics.plots.examples.example_gradients import ExampleGradients
 from storyreel.stage.plane_stage import PlaneStage
 from storyreel.stage.stage import needed
 from storyreel.storyboard.cue import Count, ParameterName, Steps, Text, cue

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from storyreel.core.arrays import Array
-from storyreel.engine.contours import areas_below
+from storyreel.engine.regions.contours import areas_below
 
 
 def area(outline: Array) -> float:

@@ -10,10 +10,10 @@ from helpers.stage import Cue, stage_after
 from manim import VMobject
 
 from storyreel.core.arrays import Array
-from storyreel.engine.decision_regions import classes_of
 from storyreel.engine.experiment import Experiment
 from storyreel.engine.loss_landscape import LossLandscape
 from storyreel.engine.network import Network
+from storyreel.engine.regions.decision_regions import classes_of
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, Frame
 from storyreel.graphics.plots.decision_map import DecisionMap

@@ -21,7 +21,7 @@ from storyreel.graphics.networks.network_diagram import NetworkDiagram
 from storyreel.graphics.parts.badge import Badge
 from storyreel.graphics.parts.number_table import NumberTable
 from storyreel.graphics.parts.tag import Tag
-from storyreel.graphics.plots.error_square import ErrorSquare
+from storyreel.graphics.plots.squares.error_square import ErrorSquare
 from storyreel.graphics.text.rolling_number import sample_alphas
 from storyreel.graphics.text.typeset import Typeset, maths, words
 from storyreel.stage.chapter_title import ChapterTitle

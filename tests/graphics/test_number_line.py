@@ -16,11 +16,11 @@ from storyreel.engine.weight_path import WeightPath
 from storyreel.graphics.layout import Frame
 from storyreel.graphics.maths.chain_graph import ChainGraph
 from storyreel.graphics.maths.chain_response import ChainResponse, Moment
-from storyreel.graphics.plots.error_square import ErrorSquare
-from storyreel.graphics.plots.error_square_move import ErrorSquareMove
 from storyreel.graphics.plots.number_line import NumberLine
 from storyreel.graphics.plots.number_line_marker import NumberLineMarker
 from storyreel.graphics.plots.output_loss_curve import OutputLossCurve
+from storyreel.graphics.plots.squares.error_square import ErrorSquare
+from storyreel.graphics.plots.squares.error_square_move import ErrorSquareMove
 from storyreel.graphics.text.typeset import Typeset
 
 MIDDLE = (1.0, -1.0, 0.0)

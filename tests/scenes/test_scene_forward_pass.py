@@ -11,8 +11,8 @@ from storyreel.checks.snapshot import Snapshot
 from storyreel.core.errors import StoryboardError
 from storyreel.engine.experiment import Experiment
 from storyreel.engine.folding import merged_layers
-from storyreel.graphics.networks.gate import Gate
-from storyreel.graphics.networks.gate_panel import GatePanel
+from storyreel.graphics.networks.gates.gate import Gate
+from storyreel.graphics.networks.gates.gate_panel import GatePanel
 from storyreel.rendering.play import watch
 from storyreel.stage.stage import Stage
 

@@ -222,9 +222,9 @@ def test_marks_change_neither_words_nor_speech(parts: list[str]) -> None:
 
 
 def told(weight: str) -> tuple[str, str, str]:
-    """Shown and spoken narration of the default lesson with another second weight."""
+    """Shown and spoken narration of the default lesson with another second weight of its chains."""
     written = DEFAULT_STORYBOARD.read_text("utf-8")
-    assert written.count("weights: 5/6") == 1
+    assert written.count("weights: 5/6") == 2
     storyboard = load(DEFAULT_STORYBOARD, text=written.replace("weights: 5/6", f"weights: {weight}"))
     timeline = plan(storyboard, voice="silent").timeline
     texts = captions([timeline.words(beat) for beat in timeline.beats], timeline.seconds(timeline.frames))

@@ -8,7 +8,7 @@ from manim import DOWN, LEFT, RIGHT, ManimColor, Rectangle, VGroup, VMobject, in
 from storyreel.core.arrays import Array
 from storyreel.core.errors import StoryreelError
 from storyreel.core.number_format import shown
-from storyreel.engine.contours import areas_below
+from storyreel.engine.regions.contours import areas_below
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Point, at
 from storyreel.graphics.plots.axes import Axes

@@ -6,8 +6,8 @@ import numpy as np
 from manim import UP, Dot, VGroup, VMobject, smoothstep
 
 from storyreel.core.arrays import Array
-from storyreel.engine.contours import areas_below
 from storyreel.engine.loss_landscape import LossLandscape
+from storyreel.engine.regions.contours import areas_below
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area
 from storyreel.graphics.parts.surface_mesh import SurfaceMesh

@@ -1,0 +1,5 @@
+"""Regions of a plane, from values at the nodes of a grid.
+
+In: values at the nodes, or a network and the grid. Out: outlines, as arrays of points: of the areas at most
+as high as a level (`contours`), and of those in which a network predicts each class (`decision_regions`).
+"""
