@@ -37,6 +37,12 @@ class Recognition(ImageStage):
         self.questions: list[Typeset] = []
         self.title: Paragraph | None = None
 
+    def clear_stage(self) -> VGroup:
+        """Forget what is on stage, and return it to be faded out before an image is shown."""
+        texts = [*self.questions, *filter(None, [self.title])]
+        self.questions, self.title = [], None
+        return VGroup(*super().clear_stage(), *texts)
+
     @cue(seconds=1.6, requires=("network", "{title} fits 13.22 × 2.2 at 0.66 bold"))
     def show_title(self, title: Text) -> Animation:
         """A title is written above the network in large letters, as of the lesson."""

@@ -74,13 +74,14 @@ class Summary(ImageStage):
     @cue(
         seconds=2.4,
         requires=("cycle {steps}", "{steps} fits 3.4 at 0.42 semibold"),
-        hides="loop",
+        hides=("loop", "image"),
         shows=("loop", "step to come {steps} on loop"),
     )
     def draw_cycle(self, steps: list[Text]) -> Animation:
         """A loop with two, three or four steps is drawn, clockwise from the upper left, in place of one on
         stage."""
-        gone, self.loop = self._forget_loop(), CycleDiagram(steps, self._loop_area)
+        gone = VGroup(*super().clear_stage(), *self._forget_loop())
+        self.loop = CycleDiagram(steps, self._loop_area)
         loop = self.loop
         cards = one_after_another([pop(card) for card in loop.cards])
         arrows = one_after_another([pop(tip) for tip in loop.arrows])
@@ -139,7 +140,7 @@ class Summary(ImageStage):
 
     def clear_stage(self) -> VGroup:
         """What has to fade out before an image is shown: all that is on stage."""
-        return VGroup(*self._forget_loop(), *self.written)
+        return VGroup(*super().clear_stage(), *self._forget_loop(), *self.written)
 
     @cue(
         seconds=5.0,

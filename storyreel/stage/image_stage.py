@@ -39,8 +39,12 @@ class ImageStage(Stage):
         return needed(self.classifier, "there is no image on stage yet; begin with `show_image`")
 
     def clear_stage(self) -> VGroup:
-        """What has to fade out before an image is shown."""
-        return VGroup()
+        """Forget what is on stage, and return it to be faded out before an image is shown."""
+        before, self.classifier = self.classifier, None
+        if before is None:
+            return VGroup()
+        on_stage = {id(part) for shape in self.mobjects for part in shape.get_family()}
+        return VGroup(*(part for part in (*before.parts, *self.pixel_numbers) if id(part) in on_stage))
 
     def _begin(self, network: str | None) -> VGroup:
         """Lay out a network, by default the chapter's, and return what has to fade out first."""
@@ -89,7 +93,7 @@ class ImageStage(Stage):
 
         `network` is the network, by default the chapter's, if there is no image on stage yet.
         """
-        gone = VGroup() if self.has_image else self._begin(network)
+        gone = VGroup() if self.has_image and not self.has_network else self._begin(network)
         diagram = self._shown().diagram
         image = diagram.image
         if self.has_image:

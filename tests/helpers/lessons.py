@@ -101,3 +101,21 @@ def layered(sizes: Sequence[int], activation: str, last: str, loss: str) -> Netw
         for number, ((inputs, size), its) in enumerate(zip(pairwise(sizes), activations, strict=True))
     ]
     return Network(tuple(f"x[{i}]" for i in range(sizes[0])), tuple(layers), LOSSES[loss])
+
+
+def image_of(hidden: Sequence[int] = (4,), classes: int = 3, side: int = 3) -> Experiment:
+    """An image of `side` × `side` pixels, hidden layers with tanh, and a softmax over some classes."""
+    sizes = [side**2, *hidden, classes]
+    layers = [
+        Layer(
+            "y" if number == len(hidden) else f"h{number}",
+            Xavier(number + 3).weights(outputs, inputs),
+            np.linspace(-0.2, 0.2, outputs),
+            ACTIVATIONS["softmax" if number == len(hidden) else "tanh"],
+        )
+        for number, (inputs, outputs) in enumerate(pairwise(sizes))
+    ]
+    names = tuple(f"x[{k}]" for k in range(side**2))
+    pixels = np.abs(np.sin(np.arange(side**2)))
+    network = Network(names, tuple(layers), LOSSES["categorical_cross_entropy"])
+    return Experiment("image", network, pixels, np.eye(classes)[classes - 1], GradientDescent(0.1))

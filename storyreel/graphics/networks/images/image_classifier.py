@@ -140,6 +140,13 @@ class ImageClassifier:
             *self.diagram.marks.values(),
         ]
 
+    @property
+    def parts(self) -> list[VMobject]:
+        """Everything that can be on stage."""
+        diagram = self.diagram
+        shapes = [diagram.image, *diagram.connections, *self.gradients, *diagram.nodes.values()]
+        return [*shapes, *self.around, *self.marks, *([self.bank] if self.bank is not None else [])]
+
     def carry(self) -> list[VMobject]:
         """Take the look that it has when its gradients have been shown, and return all that is on stage
         then."""

@@ -87,7 +87,8 @@ class ImageNetwork(Diagram):
         """The y coordinate of a neuron: each layer takes the whole height, if its neurons are not too far
         apart."""
         rows = self.layout.rows[layer - 1]
-        spacing = min((self.area.top - self.area.bottom) / len(rows), WIDEST_SPACING)
+        height = self.layout.spacing * max(map(len, self.layout.rows))
+        spacing = min(height / len(rows), WIDEST_SPACING)
         return float(self.layout.middle + ((len(rows) - 1) / 2 - rows.index(neuron)) * spacing)
 
     def _middles(self, column: tuple[str, ...]) -> Array:

@@ -1,0 +1,159 @@
+"""Networks with an image: what their lines, neurons and bars show is what the engine says."""
+
+import numpy as np
+import pytest
+from helpers import lessons
+
+from storyreel.core.errors import StoryreelError
+from storyreel.graphics import theme
+from storyreel.graphics.layout import Frame
+from storyreel.graphics.networks.images.edge_bundle import LEVELS, EdgeBundle, pulses
+from storyreel.graphics.networks.images.image_classifier import ImageClassifier
+from storyreel.graphics.networks.images.image_fold import fold_image
+from storyreel.graphics.networks.network_diagram import NetworkDiagram
+
+
+def lines_in(bundle: EdgeBundle) -> list[tuple[np.ndarray, np.ndarray, str, float]]:
+    """The start, the end, the colour and the opacity of each line that is drawn."""
+    return [
+        (curve[0], curve[3], shape.get_stroke_color().to_hex().upper(), float(shape.get_stroke_opacity()))
+        for shape in bundle.submobjects
+        for curve in shape.points.reshape(-1, 4, 3)
+    ]
+
+
+def bundle(values: np.ndarray) -> EdgeBundle:
+    """Lines from three points at x = 0 to two at x = 1, with these values."""
+    starts, ends = np.array([[0, y, 0] for y in range(3)]), np.array([[1, y, 0] for y in range(2)])
+    lines = np.array([[(start, end) for start in starts] for end in ends], float)
+    return EdgeBundle(lines).show_numbers(values, 2.0)
+
+
+VALUES = np.array([[2.0, -1.0, 0.0], [0.5, -2.0, 1.5]])
+
+
+def test_every_connection_has_its_line_with_the_colour_of_its_sign() -> None:
+    found = {
+        (int(start[1]), int(end[1])): (paint, opacity)
+        for start, end, paint, opacity in lines_in(bundle(VALUES))
+    }
+    assert len(found) == 6
+    for (column, row), (paint, _) in found.items():
+        assert paint == theme.colour("negative" if VALUES[row, column] < 0 else "positive").upper()
+
+
+def test_the_larger_a_number_the_clearer_and_wider_its_line() -> None:
+    shown = bundle(VALUES)
+    sizes = {(int(start[1]), int(end[1])): opacity for start, end, _, opacity in lines_in(shown)}
+    ordered = sorted(sizes, key=lambda place: abs(VALUES[place[1], place[0]]))
+    assert [sizes[place] for place in ordered] == sorted(sizes.values())
+    widths = [shape.get_stroke_width() for shape in shown.submobjects]
+    assert widths == sorted(widths)
+    assert len(shown.submobjects) == 2 * LEVELS
+
+
+def test_part_of_the_way_is_drawn_from_the_start_or_from_the_end() -> None:
+    for low, high in ((0.0, 0.25), (0.75, 1.0), (0.2, 0.4)):
+        for start, end, *_ in lines_in(bundle(VALUES).reach(low, high)):
+            assert (start[0], end[0]) == pytest.approx((low, high))
+    assert lines_in(bundle(VALUES).reach(0.5, 0.5)) == []
+
+
+def test_light_runs_along_lines_of_bright_starts_only() -> None:
+    animation = pulses(bundle(VALUES), [1.0, 0.0, 0.5], "activation")
+    animation.begin()
+    animation.interpolate(0.5)
+    pulse = animation.mobject
+    assert isinstance(pulse, EdgeBundle)
+    found = lines_in(pulse)
+    assert len(found) == 4  # from two of three starts to two ends
+    assert all(0 < start[0] < end[0] < 1 for start, end, *_ in found)
+    backwards = pulses(bundle(VALUES), [1.0, 0.0], "gradient", backwards=True)
+    backwards.begin()
+    backwards.interpolate(0.3)
+    assert isinstance(backwards.mobject, EdgeBundle)
+    assert len(lines_in(backwards.mobject)) == 3  # to one of two ends
+
+
+@pytest.mark.parametrize("aspect", ["16:9", "9:16", "1:1"])
+@pytest.mark.parametrize("hidden", [(4,), (16,), (16, 16), (30,), ()])
+def test_everything_has_room_within_the_frame(aspect: str, hidden: tuple[int, ...]) -> None:
+    frame = Frame(aspect)
+    classifier = ImageClassifier(lessons.image_of(hidden, 10, 8), frame)
+    diagram, whole = classifier.diagram, frame.whole
+    for part in (diagram.image, *diagram.nodes.values(), *diagram.names.values(), classifier.bars.numbers):
+        assert whole.left - 1e-6 <= part.get_left()[0] and part.get_right()[0] <= whole.right + 1e-6
+        assert whole.bottom - 0.2 <= part.get_bottom()[1] and part.get_top()[1] <= whole.top + 1e-6
+    rights = [diagram.image.get_right()[0], *(column[0][0] for column in diagram.places[1:])]
+    assert rights == sorted(rights)
+    assert max(name.get_right()[0] for name in diagram.names.values()) < classifier.bars.zero.get_left()[0]
+
+
+def test_neurons_bars_and_lines_follow_the_weights() -> None:
+    experiment = lessons.image_of()
+    classifier = ImageClassifier(experiment, Frame())
+    parameters = experiment.network.parameters.copy()
+    parameters[experiment.network.names.parameters.index("W2[0,1]")] = 3.0
+    changed = experiment.network.with_parameters(parameters)
+    outputs = changed.forward(experiment.inputs).prediction[0]
+    classifier.show(parameters)
+    lengths = [bar.width for bar in classifier.bars.bars]
+    np.testing.assert_allclose(np.array(lengths) / sum(lengths), outputs / outputs.sum(), atol=0.01)
+    assert classifier.bars.texts == [f"{output:.0%}" for output in outputs]
+    assert classifier.answer == outputs.argmax()
+
+
+def test_gradients_are_those_of_the_loss_by_differences() -> None:
+    experiment = lessons.image_of()
+    largest, (first, second) = 0.0, ImageClassifier(experiment, Frame()).add_gradients()
+    slopes = {}
+    for name in experiment.network.names.parameters:
+        if not name.startswith("W"):
+            continue
+        losses = []
+        for step in (-1e-5, 1e-5):
+            moved = experiment.network.nudged(name, step)
+            losses.append(moved.loss_of(moved.forward(experiment.inputs), experiment.targets))
+        slopes[name] = abs(losses[1] - losses[0]) / 2e-5
+        largest = max(largest, slopes[name])
+    for layer, lines in ((1, first), (2, second)):
+        values = [slope for name, slope in slopes.items() if name.startswith(f"W{layer}")]
+        counts = [len(shape.points) // 4 for shape in lines.submobjects]
+        wanted = np.bincount(
+            np.rint(np.array(values) / largest * (LEVELS - 1)).astype(int), minlength=LEVELS
+        ).tolist()
+        assert [sum(counts[2 * level : 2 * level + 2]) for level in range(LEVELS)] == wanted
+
+
+def test_a_pixel_has_its_value_and_lines_begin_at_its_height() -> None:
+    experiment = lessons.image_of()
+    diagram = ImageClassifier(experiment, Frame()).diagram
+    numbers = diagram.image.numbers(experiment.inputs[0])
+    assert [number.plain for number in numbers] == [f"{value:.1f}" for value in experiment.inputs[0]]
+    for number, place in zip(numbers, diagram.places[0], strict=True):
+        np.testing.assert_allclose(number.get_center(), place, atol=1e-6)
+    for end, starts in zip(diagram.places[1], diagram.lines(1), strict=True):
+        for (start, stop), pixel in zip(starts, diagram.places[0], strict=True):
+            assert start[0] > diagram.image.pixels.get_right()[0]
+            assert np.cross(stop - pixel, start - pixel)[2] == pytest.approx(0, abs=1e-9)
+            assert stop[1] == end[1]
+
+
+def test_a_single_weight_can_be_drawn_on_top_of_the_others() -> None:
+    diagram = ImageClassifier(lessons.image_of((30,), 3), Frame()).diagram
+    for weight, (start, end) in {"W1[0,4]": (0, 1), "W2[2,29]": (1, 2)}.items():
+        edge = diagram.single_out(weight)
+        assert edge.get_start()[0] > diagram.places[start][0, 0]
+        assert edge.get_end()[0] < diagram.places[end][0, 0]
+    for weight, message in {"W2[1,20]": "left out", "b1[0]": "not a weight", "q": "not a weight"}.items():
+        with pytest.raises(StoryreelError, match=message):
+            diagram.single_out(weight)
+
+
+def test_it_folds_into_a_chain_and_nothing_of_it_stays() -> None:
+    classifier = ImageClassifier(lessons.image_of(), Frame())
+    on_stage = classifier.carry()
+    (fold,) = fold_image(classifier, NetworkDiagram(lessons.chain().trace, Frame().stage))
+    moved = {id(part) for part in fold.mobject.get_family()}
+    drawn = (part for shape in on_stage for part in shape.get_family() if len(part.points))
+    assert all(id(part) in moved for part in drawn)

@@ -1,0 +1,95 @@
+"""The scene `recognition`: what the network says of an image is the engine's, and it is told right or
+wrong."""
+
+import numpy as np
+import pytest
+from helpers import lessons
+from helpers.stage import Cue, faults_at_every_frame, stage_after, texts_after
+
+from storyreel.core.errors import StoryboardError
+from storyreel.graphics import theme
+from storyreel.stage.image_stage import ImageStage
+
+EXPERIMENT = lessons.image_of((16,), 10, 8)
+DRAWN: list[Cue] = [("show_image", {}), ("number_pixels", {}), ("draw_image_network", {}), ("recognise", {})]
+REST: list[Cue] = [
+    ("mark_answer", {}),
+    ("show_wanted", {"text": "wanted"}),
+    ("show_title", {"title": "What a network sees"}),
+    ("show_knob", {"weight": "W2[0,3]"}),
+    ("turn", {"weight": "W2[0,3]", "to": 1.5}),
+    ("turn", {"weight": "W2[0,3]"}),
+    *(("ask", {"text": text}) for text in ("Which knob?", "Which way?", "How much?")),
+    ("clear_words", {}),
+    ("show_gradients", {}),
+]
+
+
+def percentages(outputs: np.ndarray) -> list[str]:
+    return [f"{output:.0%}" for output in outputs]
+
+
+def test_the_bars_have_the_percentages_of_the_classes() -> None:
+    texts = texts_after("recognition", EXPERIMENT, *DRAWN)
+    outputs = EXPERIMENT.trace.forward.prediction[0]
+    assert sorted(texts) == sorted(["8 × 8", *map(str, range(10)), *percentages(outputs)])
+
+
+def test_pixels_show_their_values_until_the_network_takes_shape() -> None:
+    values = [f"{value:.1f}" for value in EXPERIMENT.inputs[0]]
+    assert sorted(texts_after("recognition", EXPERIMENT, *DRAWN[:2])) == sorted(["8 × 8", *values])
+    assert not set(values) & set(texts_after("recognition", EXPERIMENT, *DRAWN[:3]))
+
+
+def test_a_turned_knob_changes_the_percentages_and_back() -> None:
+    turned = EXPERIMENT.network.nudged("W2[0,3]", 1.5 - EXPERIMENT.trace.number("W2[0,3]"))
+    outputs = turned.forward(EXPERIMENT.inputs).prediction[0]
+    cues = [*DRAWN, *REST[3:5]]
+    texts = texts_after("recognition", EXPERIMENT, *cues)
+    assert {"W2[0,3] = 1.5", *percentages(outputs)} <= set(texts)
+    back = texts_after("recognition", EXPERIMENT, *cues, REST[5])
+    assert set(percentages(EXPERIMENT.trace.forward.prediction[0])) <= set(back)
+
+
+@pytest.mark.parametrize("is_right", [True, False])
+def test_the_answer_is_marked_right_or_wrong(is_right: bool) -> None:
+    outputs = EXPERIMENT.trace.forward.prediction[0]
+    wanted = outputs.argmax() if is_right else outputs.argmin()
+    experiment = lessons.image_of((16,), 10, 8)
+    object.__setattr__(experiment, "targets", np.eye(10)[[wanted]])
+    stage = stage_after("recognition", experiment, *DRAWN, ("mark_answer", {}))
+    assert isinstance(stage, ImageStage) and stage.classifier is not None
+    (mark,) = stage.classifier.marks
+    assert mark.get_stroke_color().to_hex().upper() == theme.colour("target" if is_right else "loss").upper()
+    assert mark.get_y() == pytest.approx(stage.classifier.bars.heights[int(outputs.argmax())], abs=0.02)
+
+
+@pytest.mark.parametrize("hidden", [(16,), (6, 6)])
+def test_nothing_is_in_the_way_at_any_frame(hidden: tuple[int, ...]) -> None:
+    assert faults_at_every_frame("recognition", lessons.image_of(hidden, 10, 8), [*DRAWN, *REST]) == []
+
+
+def test_what_is_around_the_network_is_cleared() -> None:
+    texts = texts_after("recognition", EXPERIMENT, *DRAWN, *REST[:-1])
+    assert not {"wanted", "Which knob?", "How much?", "What a network sees"} & set(texts)
+    assert not any(text.startswith("W2") for text in texts)
+
+
+def test_another_image_takes_the_place_of_the_one_on_stage() -> None:
+    texts = texts_after("recognition", EXPERIMENT, *DRAWN, *REST[:3], ("draw_image_network", {}))
+    assert sorted(texts) == sorted(["8 × 8", *map(str, range(10))])
+
+
+@pytest.mark.parametrize(
+    ("cues", "message"),
+    [
+        ([("recognise", {})], "there is no image on stage yet; begin with `show_image`"),
+        ([("turn", {"weight": "W2[0,3]", "to": 1.0})], "there is no image on stage yet"),
+        ([*DRAWN, ("turn", {"weight": "W2[0,3]", "to": 1.0})], "there is no knob on stage yet"),
+        ([*DRAWN, ("show_knob", {"weight": "b1[0]"})], "'b1[0]' is not a weight of this network"),
+    ],
+)
+def test_what_cannot_be_shown_is_said(cues: list[Cue], message: str) -> None:
+    with pytest.raises(StoryboardError) as caught:
+        texts_after("recognition", EXPERIMENT, *cues)
+    assert message in str(caught.value.problems[0])
