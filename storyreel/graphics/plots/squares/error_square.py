@@ -29,7 +29,7 @@ TARGET_BELOW, LOWEST = (0.52, 1.15), 0.33
 """Units from the line down to the middle of the target's tag: between the numbers at the ticks or, where they
 are too long for that, below them; and from there to the lower end of the picture."""
 TICK_GAP, OVERHANG = 0.15, 0.35
-"""The least distance of two of these numbers, and how far one may reach beyond the line, in Manim units."""
+"""The least distance of two of these numbers, and how far words may reach beyond the line, in units."""
 SPREAD = 0.5
 """How far the line extends beyond the prediction, and beyond the same error on the other side of the target,
 in distances of these two."""
@@ -156,7 +156,7 @@ class ErrorSquare(VGroup):
         turned = min(1.0, abs(x - self.x(self.target_value)) / TURN)
         side = math.copysign(turned * turned * (3 - 2 * turned), value - self.target_value)
         width, _ = marker.tag.plate_size(state.width, state.height)
-        room = abs(x - (self.area.left if side < 0 else self.area.right)) - ASIDE
+        room = abs(x - (self.area.left if side < 0 else self.area.right)) + OVERHANG
         scale = _fitting(room / width)
         marker.dot.move_to(at(x, self.y))
         marker.tag.set_state(state, at(x + side * (width * scale / 2 + ASIDE), self.y + TAG_ABOVE), scale)
