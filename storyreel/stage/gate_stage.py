@@ -12,8 +12,8 @@ from storyreel.graphics import theme
 from storyreel.graphics.layout import at
 from storyreel.graphics.motion.verbs import appear, change, one_after_another, pop, slide, vanish
 from storyreel.graphics.networks.edge import WeightLabel
-from storyreel.graphics.networks.gate import Gate, gate_of
-from storyreel.graphics.networks.gate_panel import GatePanel
+from storyreel.graphics.networks.gates.gate import Gate, gate_of
+from storyreel.graphics.networks.gates.gate_panel import GatePanel
 from storyreel.graphics.networks.label_places import box_of, is_clear, put_clear
 from storyreel.graphics.networks.network_diagram import NetworkDiagram
 from storyreel.graphics.text.typeset import Typeset, maths

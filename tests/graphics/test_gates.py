@@ -10,7 +10,7 @@ from helpers.lessons import chain, dense, sigmoid_chain
 from storyreel.core.errors import StoryreelError
 from storyreel.engine.experiment import Experiment
 from storyreel.graphics.layout import Frame
-from storyreel.graphics.networks.gate import Gate, gate_of
+from storyreel.graphics.networks.gates.gate import Gate, gate_of
 from storyreel.graphics.networks.network_diagram import NetworkDiagram
 
 BY_HAND: dict[str, Callable[[float], float]] = {

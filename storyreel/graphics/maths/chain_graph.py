@@ -20,7 +20,7 @@ from storyreel.graphics.maths.computation_graph import (
     arrow_between,
 )
 from storyreel.graphics.networks.diagram import LABEL_GAP, Diagram
-from storyreel.graphics.networks.gate import Gate
+from storyreel.graphics.networks.gates.gate import Gate
 from storyreel.graphics.networks.label_places import Box, box_of
 from storyreel.graphics.networks.neuron import Neuron
 from storyreel.graphics.parts.badge import Badge

@@ -18,7 +18,7 @@ from manim.utils.rate_functions import linear
 from storyreel.core.arrays import Array
 from storyreel.graphics import theme
 from storyreel.graphics.motion.verbs import appear, ease_out, ease_travel, pop
-from storyreel.graphics.networks.gate import Gate
+from storyreel.graphics.networks.gates.gate import Gate
 from storyreel.graphics.polylines import polyline
 from storyreel.graphics.text.typeset import maths, words
 

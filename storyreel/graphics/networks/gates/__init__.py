@@ -1,0 +1,1 @@
+"""Gates of neurons: their activation functions as small plots, and enlarged."""
