@@ -101,6 +101,10 @@ class ChainRule(NetworkStage):
         chain = ChainGraph(WeightPath(self.trace, weight, pre_activations), self.frame.stage)
         return self.turn_into(chain, self._forget_all())
 
+    def clear_stage(self) -> VGroup:
+        """Forget the diagram and all that was found with it, and return them to be faded out."""
+        return VGroup(*super().clear_stage(), *self._forget_all())
+
     def _forget_all(self) -> list[VMobject]:
         """Forget gradients, number lines and all that was found with them, and return what is on stage."""
         gone, self.gradients = [*self.gradients.values(), *self.arrived], {}

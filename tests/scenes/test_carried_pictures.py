@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from helpers.lessons import layered
-from manim import VMobject
+from manim import ReplacementTransform, VMobject
 
 from storyreel.checks.snapshot import Snapshot
 from storyreel.core.errors import StoryreelError
@@ -76,9 +76,12 @@ def test_a_network_folds_into_a_narrower_one(chain: Experiment, sizes: tuple[int
         "wide", layered(sizes, "tanh", "tanh", "half_squared_error"), np.ones(sizes[0]), np.ones(sizes[-1])
     )
     wide, narrow = (NetworkDiagram(each.trace, Frame().stage) for each in (experiment, chain))
-    moved = {part for move in fold_network(wide, narrow) for part in move.mobject.get_family()}
+    moves = fold_network(wide, narrow)
+    moved = {part for move in moves for part in move.mobject.get_family()}
     assert {*wide.nodes.values(), *wide.edges.values()} <= moved
-    assert {*narrow.nodes.values(), *narrow.edges.values()} <= moved
+    (merging, _), *_ = [move.animations for move in moves]
+    become = {move.target_mobject for move in merging.animations if isinstance(move, ReplacementTransform)}
+    assert become == {*narrow.nodes.values(), *narrow.edges.values()}
 
 
 def test_a_network_folds_into_a_narrower_one_only(chain: Experiment, dense: Experiment) -> None:

@@ -10,11 +10,11 @@ from helpers.stage import Cue, beat_ends, performance, stage_after
 from storyreel.checks.snapshot import Snapshot
 from storyreel.core.errors import StoryboardError
 from storyreel.engine.experiment import Experiment
-from storyreel.engine.folding import merged_layers
 from storyreel.graphics.networks.gates.gate import Gate
 from storyreel.graphics.networks.gates.gate_panel import GatePanel
 from storyreel.rendering.play import watch
 from storyreel.stage.stage import Stage
+from storyreel.storyboard.folding import merged_layers
 
 NETWORK: Cue = ("draw_network", {})
 WEIGHTS: Cue = ("show_weights", {})

@@ -1,5 +1,6 @@
 """The computation graph of a chain network: a node for every number, with operations between them."""
 
+import math
 from itertools import pairwise
 
 import numpy as np
@@ -211,6 +212,7 @@ def arrow_between(source: VMobject, sink: VMobject) -> Arrow:
         tip_length=0.16,
         color=theme.colour("line"),
         max_tip_length_to_length_ratio=0.4,
+        max_stroke_width_to_length_ratio=math.inf,  # else Manim draws short arrows thinner
     )
 
 

@@ -11,9 +11,9 @@ from manim import (
 )
 
 from storyreel.core.errors import StoryreelError
-from storyreel.engine.folding import merged_layers
 from storyreel.graphics.motion.verbs import appear, ease_out, vanish
 from storyreel.graphics.networks.network_diagram import NetworkDiagram
+from storyreel.storyboard.folding import merged_layers
 
 
 def fold_network(before: NetworkDiagram, after: NetworkDiagram) -> list[Animation]:

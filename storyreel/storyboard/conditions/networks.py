@@ -7,12 +7,12 @@ import numpy as np
 
 from storyreel.core.errors import StoryreelError
 from storyreel.engine.curves import has_curve
-from storyreel.engine.folding import merged_layers
 from storyreel.engine.loss_landscape import LossLandscape
 from storyreel.engine.optimizers import GradientDescent
 from storyreel.engine.weight_path import WeightPath
 from storyreel.storyboard.budget import operations_of_step
 from storyreel.storyboard.conditions import experiment_of
+from storyreel.storyboard.folding import merged_layers
 from storyreel.storyboard.things import StageContents
 
 LONGEST_GRAPH, FOR_LAYER, FOR_ACTIVATION = 10.22, 2.0, 1.3
