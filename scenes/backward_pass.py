@@ -11,9 +11,9 @@ from storyreel.engine.weight_path import WeightPath
 from storyreel.graphics.layout import LayoutError
 from storyreel.graphics.maths.chain_graph import ChainGraph
 from storyreel.graphics.maths.difference_quotient import DifferenceQuotient
+from storyreel.graphics.maths.nudge_bars import NudgeBars
 from storyreel.graphics.motion.light import run_light
 from storyreel.graphics.motion.verbs import appear, ease_out, ease_travel, pop, vanish
-from storyreel.graphics.plots.nudge_bars import NudgeBars
 from storyreel.stage.race_stage import RaceStage
 from storyreel.stage.stage import needed
 from storyreel.storyboard.cue import ParameterName, QuantityName, cue

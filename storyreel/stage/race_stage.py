@@ -3,9 +3,9 @@
 from manim import Animation, AnimationGroup, Succession, UpdateFromAlphaFunc, VGroup, linear
 
 from storyreel.core.errors import StoryreelError
+from storyreel.graphics.maths.gradient_race import GradientRace
 from storyreel.graphics.motion.verbs import appear, pop, vanish
 from storyreel.graphics.networks.diagram_move import move_diagram
-from storyreel.graphics.networks.gradient_race import GradientRace
 from storyreel.graphics.networks.network_diagram import NetworkDiagram
 from storyreel.stage.equation_stage import LEAVING
 from storyreel.stage.nudge_stage import NudgeStage

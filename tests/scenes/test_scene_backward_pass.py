@@ -11,7 +11,7 @@ from storyreel.core.errors import StoryboardError
 from storyreel.engine.experiment import Experiment
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Frame
-from storyreel.graphics.networks.gradient_race import GradientRace
+from storyreel.graphics.maths.gradient_race import GradientRace
 from storyreel.graphics.networks.network_diagram import NetworkDiagram
 from storyreel.rendering.play import watch_beats
 
