@@ -27,6 +27,7 @@ from storyreel.graphics.motion.verbs import (
 )
 from storyreel.graphics.network_layout import width_for_gradient
 from storyreel.graphics.networks.diagram import BADGE_SCALES
+from storyreel.graphics.networks.gate import Gate
 from storyreel.graphics.networks.gradient_arrow import GradientArrow, arrow_unit
 from storyreel.graphics.networks.gradient_sum import GradientSum, ProductRow
 from storyreel.graphics.networks.label_places import SHARES, box_of, is_clear, put_clear
@@ -44,6 +45,8 @@ ROOM_FOR_FORMULA = 1.3
 """Units below the matrices for their rule."""
 GAP_AT_SUM = 0.4
 """The units between a sum and the network."""
+SHARE_OF_GATE = 0.35
+"""The largest width of a gate beside the tag of a gradient, as a share of the room of both."""
 WIDEST_ARROW, NUMBER_GAP = 0.3, 0.12
 """The largest width of an arrow at an output, and the room on both sides of its number, in units."""
 BADGE_PLACES = (0.3, 0.4, 0.5, 0.6, 0.7)
@@ -170,23 +173,32 @@ class Layers(DenseStage):
 
     @cue(seconds=2.0, requires=("gradient sum", "no slope of sum"), shows="slope of sum on network")
     def times_slope(self) -> Animation:
-        """The sum of `gather_wishes` is multiplied by the slope of the neuron's activation function at its
-        value; the gradient of the weighted sum takes the place of the neuron's."""
+        """The sum of `gather_wishes` is multiplied by the slope of the neuron's activation function, whose
+        gate appears with a tangent; the gradient of the weighted sum takes the place of the neuron's."""
         picture, tag = self.sum
         assert isinstance(picture, GradientSum) and isinstance(tag, Tag)
         row = needed(picture.passed, "this neuron’s activation has no slope of its own")
         names, quantity = self.trace.network.names, self.trace[tag.quantity.removeprefix(GRADIENT)]
         before = names.pre_activations[quantity.layer or 0][quantity.index[0]]
-        after = self._tag_of(GRADIENT + before, picture.tag_area)
+        gate, area = self._sloping_gate(quantity.name, picture.tag_area), picture.tag_area
+        after = self._tag_of(GRADIENT + before, replace(area, right=float(gate.get_left()[0])))
         self._drop_sum()
-        self.sum = [picture.add(row), after]
-        self.keep(picture, after)
+        self.sum = [picture.add(row), after, gate]
+        self.keep(picture, after, gate)
         arrives = [self.fly((picture.total.result, row.source))] if len(row.source) else []
         return Succession(
-            *arrives,
+            AnimationGroup(pop(gate), *arrives),
             AnimationGroup(appear(row.rest), pop(row.arrow)),
             slide(tag, after),
         )
+
+    def _sloping_gate(self, neuron: str, area: Area) -> Gate:
+        """The gate of a hidden neuron with the tangent at its weighted sum, at the right of an area."""
+        layer, (index,) = self.trace[neuron].layer or 0, self.trace[neuron].index
+        z = float(self.trace.forward.pre_activations[layer - 1][0, index])
+        side = min(area.height, SHARE_OF_GATE * area.width)
+        gate = Gate(self.trace.network.layers[layer - 1].activation.name, z, side)
+        return gate.move_to(at(area.right, area.centre[1]), aligned_edge=RIGHT).put_dot(z).show_slope(z)
 
     def _sum_area(self, neuron: str) -> Area:
         """The area of a sum: to the left of the neuron, or below the network."""

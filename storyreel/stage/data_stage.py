@@ -15,7 +15,7 @@ from storyreel.graphics.motion.verbs import (
     pop,
     slide,
 )
-from storyreel.graphics.plots.examples.batch_paths import BatchPath, BatchPaths
+from storyreel.graphics.plots.examples.batch_paths import BatchPath, BatchPaths, steps_per_pass
 from storyreel.graphics.plots.examples.example_gradients import ExampleGradients
 from storyreel.stage.plane_stage import PlaneStage
 from storyreel.stage.stage import needed
@@ -90,7 +90,7 @@ class DataStage(PlaneStage):
 
     @cue(
         seconds=6.0,
-        requires=("a network", "data", "two weights {across, up}", "finite run {passes}"),
+        requires=("a network", "data", "two weights {across, up}", "finite run {steps}"),
         hides=("network", "matrices", "map", "example gradients", "paths"),
         shows="paths",
     )
@@ -99,18 +99,20 @@ class DataStage(PlaneStage):
         across: ParameterName,
         up: ParameterName,
         batch_size: Count,
-        passes: Steps,
+        steps: Steps,
         full: Text,
         batches: Text,
     ) -> Animation:
         """Two trainings start from the same weights: one with all examples in each step, the other with
-        mini-batches of `batch_size`. Their paths are drawn over two weights or biases, through as many
-        `passes` over the data, with the cost of each.
+        mini-batches of `batch_size`. Their paths are drawn over two weights or biases, with the cost of each,
+        until the mini-batches have had so many `steps`; a step with all examples takes as long as the steps
+        with mini-batches in which all examples are used once.
 
         `full` and `batches` are the words for the two trainings.
         """
         names = (across, up)
         trainings = (self.experiment.in_batches(None), self.experiment.in_batches(batch_size))
+        passes = steps / steps_per_pass(trainings[1])
         paths = [BatchPath.of(training, names, passes) for training in trainings]
         before = self.clear_stage()
         self.paths = picture = BatchPaths(self.experiment, names, paths, (full, batches), self.frame)

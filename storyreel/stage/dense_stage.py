@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from manim import LEFT, RIGHT, Animation, AnimationGroup, Succession, VGroup, VMobject
+from manim import LEFT, RIGHT, Animation, AnimationGroup, FadeOut, Succession, VGroup, VMobject
 
 from storyreel.core.errors import StoryreelError
 from storyreel.core.number_format import shown
 from storyreel.engine.trace import Trace
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, at
-from storyreel.graphics.motion.verbs import appear, one_after_another, pop
+from storyreel.graphics.motion.verbs import appear, ease_out, one_after_another, pop
 from storyreel.graphics.networks.diagram_motion import lights_up, sparks_into
 from storyreel.graphics.networks.network_diagram import NetworkDiagram
 from storyreel.graphics.parts.tag import Tag
@@ -20,6 +20,8 @@ from storyreel.graphics.text.fitted_number import fitted_number
 from storyreel.graphics.text.typeset import Typeset, words
 from storyreel.stage.data_stage import DataStage
 from storyreel.stage.diagram_stage import NO_NETWORK, DiagramStage
+from storyreel.stage.gate_stage import GateStage
+from storyreel.stage.plane_stage import PlaneStage
 from storyreel.stage.stage import needed
 from storyreel.storyboard.cue import Count, Text, cue
 
@@ -38,7 +40,7 @@ WIDEST_OUTPUT, WIDEST_TAG, WIDEST_IN_OTHERS = 0.95, 1.5, 1.1
 that of the tag in other frames than wide ones."""
 
 
-class DenseStage(DataStage, DiagramStage):
+class DenseStage(GateStage, DataStage, PlaneStage, DiagramStage):
     """A stage on which a network of many neurons fills the picture."""
 
     def setup(self) -> None:
@@ -81,7 +83,7 @@ class DenseStage(DataStage, DiagramStage):
 
     def clear_stage(self) -> VGroup:
         """Forget everything on stage, and return it to be faded out."""
-        self.diagram = None
+        self.diagram = None  # GateStage, and then PlaneStage, know the rest
         self.counts, self.written, self.numbered, self.lit = [], {}, set(), 0
         return super().clear_stage()
 
@@ -168,6 +170,13 @@ class DenseStage(DataStage, DiagramStage):
         return AnimationGroup(
             lights_up(self.drawing, name), *([appear(number)] if number is not None else [])
         )
+
+    def take_activation(self, neuron: str, number: Typeset) -> Animation:
+        """The number shrinks into its neuron, which lights up if it is dark."""
+        node = self.drawing.nodes[neuron]
+        moves = [] if neuron in self.numbered else [self._fill(neuron)]
+        leaves = FadeOut(number, target_position=node.get_center(), scale=0.5, rate_func=ease_out)
+        return AnimationGroup(leaves, *moves)
 
     def put_number(self, name: str) -> Typeset | None:
         """The number of a neuron in its place; None where it does not fit and there is no room beside it."""

@@ -79,12 +79,12 @@ def test_too_many_examples_have_no_room() -> None:
 def test_paths_are_those_of_two_trainings_from_the_same_start(clusters: Experiment) -> None:
     """Each is recomputed here, step by step, from the gradients of its own examples."""
     names, passes, size = ("W1[0,0]", "W2[1,2]"), 3, 2
+    steps = (passes, passes * -(-clusters.data_rows // size))
     words = {"full": "all", "batches": "some"}
-    given = {"across": names[0], "up": names[1], "batch_size": size, "passes": passes, **words}
+    given = {"across": names[0], "up": names[1], "batch_size": size, "steps": steps[1], **words}
     stage = stage_after("layers", clusters, ("compare_batches", given))
     picture = stage.paths
     rows = clusters.data_rows
-    steps = (passes, passes * -(-rows // size))
     order = np.random.default_rng(clusters.seed)
     epochs = [order.permutation(rows) for _ in range(passes)]
     batches = ([np.arange(rows)] * passes, [e[k : k + size] for e in epochs for k in range(0, rows, size)])

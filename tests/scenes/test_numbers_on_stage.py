@@ -272,12 +272,12 @@ class Suppositions:
         yield {"sum": total, "passed": wishes[neuron], "slope": wishes[neuron] / total}
 
     def compare_batches(
-        self, across: str, up: str, batch_size: int, passes: int, full: str, batches: str
+        self, across: str, up: str, batch_size: int, steps: int, full: str, batches: str
     ) -> Iterator[Situation]:
         """Of layers: the costs after training with all examples, and with some of them, in each step."""
         rows = self.experiment.data_rows
         for size in (rows, batch_size):
-            run = self.experiment.in_batches(size).run(passes * -(-rows // size))
+            run = self.experiment.in_batches(size).run(steps * -(-rows // size) // -(-rows // batch_size))
             yield of_data(self.experiment, run.networks[0]) | {"cost": run.objective[0]}
             yield {"cost": run.objective[-1]}
 

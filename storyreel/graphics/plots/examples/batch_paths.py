@@ -30,6 +30,12 @@ ROOM_FOR_NAME = 0.55
 """The units above and below the axes for the weights' symbols."""
 
 
+def steps_per_pass(experiment: Experiment) -> int:
+    """The steps of an experiment's training in which all examples of its data are used once."""
+    rows = experiment.data_rows
+    return -(-rows // min(experiment.batch_size or rows, rows))
+
+
 @dataclass(frozen=True, eq=False)
 class BatchPath:
     """The values of two weights, (steps + 1, 2), and the cost, (steps + 1,), of a training; `per_pass` steps
@@ -40,14 +46,13 @@ class BatchPath:
     per_pass: int
 
     @classmethod
-    def of(cls, experiment: Experiment, names: Sequence[str], passes: int) -> "BatchPath":
-        """The path of an experiment's training through `passes` passes over its data.
+    def of(cls, experiment: Experiment, names: Sequence[str], passes: float) -> "BatchPath":
+        """The path of an experiment's training through so many passes over its data, at least one step.
 
         Raises StoryreelError where the cost does not stay finite.
         """
-        rows = experiment.data_rows
-        per_pass = -(-rows // min(experiment.batch_size or rows, rows))
-        run = experiment.run(passes * per_pass)
+        per_pass = steps_per_pass(experiment)
+        run = experiment.run(max(1, int(passes * per_pass + 1e-9)))
         if not np.isfinite(run.objective).all():
             raise StoryreelError("the cost does not stay finite in this training; lower the learning rate")
         columns = [experiment.network.names.parameters.index(name) for name in names]
