@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import numpy as np
 from manim import LEFT, RIGHT, Animation, AnimationGroup, Succession, VGroup, VMobject
-from storyreel.graphics.networks.gate import Gate
 
 from storyreel.core.errors import StoryreelError
 from storyreel.core.number_format import shorter
@@ -28,6 +27,7 @@ from storyreel.graphics.motion.verbs import (
 )
 from storyreel.graphics.network_layout import width_for_gradient
 from storyreel.graphics.networks.diagram import BADGE_SCALES
+from storyreel.graphics.networks.gates.gate import Gate
 from storyreel.graphics.networks.gradient_arrow import GradientArrow, arrow_unit
 from storyreel.graphics.networks.gradient_sum import GradientSum, ProductRow
 from storyreel.graphics.networks.label_places import SHARES, box_of, is_clear, put_clear
