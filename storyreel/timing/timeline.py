@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from storyreel.speech.script import Script, ScriptBeat, ScriptChapter
     from storyreel.speech.sound_track import SoundTrack
 
-PAUSE = 0.3
+PAUSE = 0.15
 """Seconds from the end of a beat's sound (which itself ends with a short silence) to the next beat."""
-RESULT_PAUSE = 0.7
+RESULT_PAUSE = 0.5
 """The same after a beat whose last word is a number, so that viewers can take in the result."""
 HOLD = 0.4
 """Seconds for which the picture stands still after a beat's last animation."""

@@ -218,7 +218,7 @@ def test_a_beat_lasts_for_its_speech_and_a_breath(fps: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("word", "pause"), [("6.", 0.7), ("5/3,", 0.7), ("−0.5", 0.7), ("w₂.", 0.3), ("x2", 0.3)]
+    ("word", "pause"), [("6.", 0.5), ("5/3,", 0.5), ("−0.5", 0.5), ("w₂.", 0.15), ("x2", 0.15)]
 )
 def test_the_pause_is_longer_after_a_number(word: str, pause: float) -> None:
     script, narration = made([(1.0, [0.0], []), LAST])
