@@ -93,9 +93,11 @@ class Knob(VGroup):
             self.pointer.set_stroke(interpolate_color(self.paint, self._bright, glow))
         if self.label is not None and (text := self.notation.text(self.name, to.value, spec)) != self.text:
             self.text = text
-            forms = [self._label(one) for one in (text, *shorter(to.value))]
             most = self.room * theme.SIZES.label / theme.SIZES.crowded
-            label = next((one for one in forms if one.width <= most), forms[-1])
+            for form in (text, *shorter(to.value)):
+                label = self._label(form)
+                if label.width <= most:
+                    break
             label.scale(min(1.0, self.room / label.width))
             label.next_to(at(ARROW_EXTENT * self.radius, 0), RIGHT, buff=theme.SPACING.padding)
             copy_outlines(self.label, label.shift(middle))

@@ -11,8 +11,9 @@ from storyreel.graphics import theme
 from storyreel.graphics.motion.verbs import ease_out, ease_travel
 from storyreel.graphics.polylines import polyline
 
-LEVELS = 6
-"""How many different strengths the connections of one sign have."""
+LEVELS = 5
+"""How many different strengths the connections of one sign have; those weaker than half the weakest are not
+drawn."""
 FEW, MANY = 100, 1000
 """The numbers of connections between which these get thinner and fainter."""
 THINNEST, WIDEST, WIDEST_OF_MANY = 0.8, 4.5, 2.4
@@ -38,7 +39,7 @@ class EdgeBundle(VGroup):
         self.lines: Array = lines.reshape(-1, 2, 3)
         self.extent = (0.0, 1.0)
         self.light = 1.0
-        self._levels = np.zeros(len(self.lines), int)
+        self._levels = np.full(len(self.lines), -1)
         count = len(self.lines)
         widest, clearest = (
             np.interp(count, (FEW, MANY), ends)
@@ -55,7 +56,10 @@ class EdgeBundle(VGroup):
     def show_numbers(self, values: Array, largest: float) -> "EdgeBundle":
         """Take the look of these numbers, of shape (ends, starts), of which `largest` is the strongest."""
         shares = np.minimum(1.0, np.abs(values).ravel() / (largest or 1.0))
-        self._levels = 2 * np.rint(shares * (LEVELS - 1)).astype(int) + (values.ravel() < 0)
+        levels = 2 * (np.rint(shares * LEVELS).astype(int) - 1) + (values.ravel() < 0)
+        if (levels == self._levels).all():
+            return self  # what keeps its points is not drawn again
+        self._levels = levels
         return self.reach(*self.extent)
 
     def reach(self, low: float, high: float) -> "EdgeBundle":

@@ -91,7 +91,7 @@ class ImageClassifier:
         top, right = self.area.bottom - (ROW_OF_KNOB - KNOB_HEIGHT), self.area.right
         if not self.has_row:
             top = float(self.diagram.image.pixels.get_bottom()[1]) - KNOB_BELOW_IMAGE
-            right = float(self.diagram.places[1][0, 0]) - 0.2
+            right = float(self.diagram.image.pixels.get_right()[0])
         area = Area("knob", self.area.left, top - KNOB_HEIGHT, right, top)
         self.bank = KnobBank(self.experiment.trace, [weight], area)
         return self.bank
