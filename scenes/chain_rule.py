@@ -237,7 +237,7 @@ class ChainRule(NetworkStage):
             redraws.append(UpdateFromAlphaFunc(secant, slide, rate_func=linear))
         return redraws
 
-    @cue(seconds=1.2, requires=("number lines", "nudge"), shows="secant on number lines")
+    @cue(seconds=3.6, requires=("number lines", "nudge"), shows="secant on number lines")
     def show_secant(self) -> Animation:
         """The loss appears as a curve over the output, with the secant between the two points of the nudge,
         whose slope is the last ratio, and the tangent, which it becomes as the nudge gets smaller."""
@@ -251,7 +251,7 @@ class ChainRule(NetworkStage):
         else:
             top = graph.row + graph.radius + ABOVE_ROW
             secant.move_to(at(graph.x(len(response.chain.names) - 1.5), top + secant.height / 2))
-        return in_place_of(before or VGroup(), appear(secant))
+        return in_place_of(before or VGroup(), Succession(*map(appear, secant.steps)))
 
     @cue(seconds=1.8, requires=("number lines", "nudge"))
     def show_ratios(self) -> Animation:

@@ -26,7 +26,8 @@ class SecantPlot(VGroup):
 
     `tangent` is that at the output's value. `move_to_nudge` puts the second point where a nudge of the
     chain's parameter takes it; then `secant` runs through both points, and `legs` are the moves of output and
-    loss, whose ratio is its slope. `largest` is the nudge that has room.
+    loss, whose ratio is its slope. `largest` is the nudge that has room. `steps` are its parts, in the order
+    in which they are explained.
     """
 
     def __init__(self, chain: WeightPath, largest: float, width: float, height: float) -> None:
@@ -64,10 +65,13 @@ class SecantPlot(VGroup):
             )
         )
         self.start, self.end = (Dot(radius=DOT, color=theme.colour(kind)) for kind in ("loss", "text"))
-        super().__init__(
-            self.plate, self.axis, self.curve, *self.legs, self.tangent, self.secant, self.start, self.end
+        self.steps = (
+            VGroup(self.plate, self.axis, self.curve, *self._names()),
+            VGroup(*self.legs, self.end),
+            VGroup(self.secant),
+            VGroup(self.tangent, self.start),
         )
-        self.add(*self._names())
+        super().__init__(*self.steps)
         self.move_to_nudge(0.0)
 
     def _names(self) -> Iterator[VMobject]:
