@@ -67,7 +67,9 @@ class NetworkStage(BadgeStage):
         beside = (*self.gradients.values(), *self.remarks)
         self.diagram, self.gradients, self.remarks = None, {}, []
         there = set(self.get_mobject_family_members())
-        return VGroup(*(part for part in (*parts, *beside) if part in there))
+        # Of a label that came with another picture, the parts are on stage, and not the whole.
+        shown = (part for part in (*parts, *beside) if not there.isdisjoint(part.get_family()))
+        return VGroup(*shown)
 
     @property
     def room_below(self) -> Area:
