@@ -124,7 +124,7 @@ class NetworkStage(BadgeStage):
     def carry(self, diagram: Diagram, gradients: Sequence[str] | None = None) -> None:
         """Put a diagram on stage at once, with all values and with `gradients` of its parts, in place of one
         that is there."""
-        self.remove(*self.clear_stage())
+        self.remove(*self.clear_stage().get_family())
         self.diagram = diagram
         for name, node in diagram.nodes.items():
             node.shine(diagram.brightness(name))
