@@ -67,7 +67,9 @@ class NetworkStage(BadgeStage):
         beside = (*self.gradients.values(), *self.remarks)
         self.diagram, self.gradients, self.remarks = None, {}, []
         there = set(self.get_mobject_family_members())
-        return VGroup(*(part for part in (*parts, *beside) if part in there))
+        # Of a label that came with another picture, the parts are on stage, and not the whole.
+        shown = (part for part in (*parts, *beside) if not there.isdisjoint(part.get_family()))
+        return VGroup(*shown)
 
     @property
     def room_below(self) -> Area:
@@ -122,7 +124,7 @@ class NetworkStage(BadgeStage):
     def carry(self, diagram: Diagram, gradients: Sequence[str] | None = None) -> None:
         """Put a diagram on stage at once, with all values and with `gradients` of its parts, in place of one
         that is there."""
-        self.remove(*self.clear_stage())
+        self.remove(*self.clear_stage().get_family())
         self.diagram = diagram
         for name, node in diagram.nodes.items():
             node.shine(diagram.brightness(name))

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from helpers import lessons
-from helpers.stage import performance, stage_after
+from helpers.stage import performance, stage_after, texts_after
 
 from storyreel.graphics.networks.neuron import Neuron
 from storyreel.rendering.play import watch_beats
@@ -45,3 +45,10 @@ def test_a_network_that_is_folded_takes_the_place_of_one_that_was_drawn() -> Non
     chain = performance("forward_pass", lessons.chain(), cues)
     watch_beats(replace(chain, experiments={"dense": lessons.dense()}), stages.append)
     assert neurons(stages[-1]) == set(stages[-1].diagram.nodes.values())
+
+
+@pytest.mark.parametrize("again", [DRAW, ("carry_network", {})])
+def test_no_label_is_left_of_a_network_into_which_another_picture_turned(again: Any) -> None:
+    cues = (("carry_chain", {"weight": "w1"}), ("fold_graph", {}), again)
+    texts = texts_after("backward_pass", lessons.chain(), *cues)
+    assert sorted(text for text in texts if "=" in text) == ["target = 3", "w1 = 3", "w2 = 5/6"]

@@ -16,8 +16,8 @@ from storyreel.graphics.text.typeset import maths, words
 
 WAITING, FAINTEST = 0.3, 0.25
 """The opacity of connections whose gradient is not known yet, and of those with a gradient of 0."""
-BACK = (0.02, 0.2)
-"""The share of the race in which the pass back takes place: about the time of the first two runs."""
+BACK = (0.42, 0.58)
+"""The share of the race in which the pass back takes place: when it is clear how long the runs will take."""
 ROOM_FOR_COUNT = 0.9
 """Units below a network for the count of passes."""
 FRONT = 0.8

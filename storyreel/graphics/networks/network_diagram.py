@@ -85,7 +85,7 @@ class NetworkDiagram(ConnectedNeurons):
         members, position = self._edges_of(layer), self.layout.label_position(layer)
         self.label_positions.update(dict.fromkeys(members, position or 0.5))
         texts = [self.label(name, self.trace.number(name), beside=False).text for name in members]
-        boxes = [box_of(text, PAD) for text in texts]
+        boxes = [_widened(box_of(text, PAD), NARROWEST * text.em) for text in texts]
         for name in members:
             del self.label_positions[name]
         blocked = list(self._boxes_of_nodes())
@@ -289,6 +289,13 @@ class NetworkDiagram(ConnectedNeurons):
     def part(self, name: str) -> VMobject:
         """The node, label or tag of a quantity, or the connection of a weight without a label."""
         return self.edges[name] if name in self.edges and name not in self.labels else super().part(name)
+
+
+def _widened(box: Box, least: float) -> Box:
+    """A rectangle that is at least so wide, with the same middle."""
+    left, bottom, right, top = box
+    more = max(0.0, least - (right - left)) / 2
+    return left - more, bottom, right + more, top
 
 
 def _meet(one: Box, other: Box) -> bool:

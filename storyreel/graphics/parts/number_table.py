@@ -11,8 +11,9 @@ from storyreel.graphics.text.typeset import CAPITALS, Typeset, maths, number_sou
 ROWS = 3
 """The rows that fit, the header included."""
 WIDEST_COLUMN = 2.6
-TALLEST_ROW = 0.85
-FROM_ROW, TITLE = 0.8, 0.75
+TALLEST_ROW, BELOW_HEADER = 0.85, 0.1
+"""The largest height of a row in Manim units, and the line below the header, in rows below its own."""
+FROM_ROW, TITLE = 0.9, 0.75
 """The font size of numbers in heights of a row, at most that of diagrams, and that of titles in numbers'."""
 
 
@@ -37,7 +38,7 @@ class NumberTable(VGroup):
         )
         for column, shape in enumerate(self.header, start=1):
             shape.move_to(self._place(column, 0)).on_baseline(self._baseline(0))
-        y = area.top - self.row_height
+        y = area.top - (1 + BELOW_HEADER) * self.row_height
         self.rule = Line(
             at(self.left, y),
             at(self.left + self.step * (len(names) + 1), y),
