@@ -33,8 +33,10 @@ AT_CURVE = 0.6
 
 class GatePanel(VGroup):
     """A copy of `gate` with sides of `SIDE` units, and around it the name of its function, the numbers
-    `before` and `after` it as texts, and a trace of the way of a value from one to the other; all on a `ground`
-    that hides what is behind it."""
+    `before` and `after` it as texts, and a trace of the way of a value from one to the other.
+
+    A `ground` hides what is behind it all.
+    """
 
     def __init__(self, gate: Gate, name: str, z: float, before: str, after: str) -> None:
         self.z = z
