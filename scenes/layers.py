@@ -126,7 +126,7 @@ class Layers(DenseStage):
         if left_out := [name for name in lit if name not in diagram.edges]:
             raise StoryreelError(diagram.absence(left_out[0]))
         picture = GradientSum(neuron_sum(self.trace, neuron), self.unit, self._sum_area(neuron))
-        tag = self._tag_of(GRADIENT + neuron, picture.tag_area)
+        tag = self._tag_of(GRADIENT + neuron, _beside_gate(picture.tag_area))
         before, aside = self._drop_sum(), self._single_out(lit, layer)
         aside += self._rescale(picture.unit)
         self.sum = [picture, tag]
@@ -180,8 +180,8 @@ class Layers(DenseStage):
         row = needed(picture.passed, "this neuron’s activation has no slope of its own")
         names, quantity = self.trace.network.names, self.trace[tag.quantity.removeprefix(GRADIENT)]
         before = names.pre_activations[quantity.layer or 0][quantity.index[0]]
-        gate, area = self._sloping_gate(quantity.name, picture.tag_area), picture.tag_area
-        after = self._tag_of(GRADIENT + before, replace(area, right=float(gate.get_left()[0])))
+        gate = self._sloping_gate(quantity.name, picture.tag_area)
+        after = self._tag_of(GRADIENT + before, _beside_gate(picture.tag_area))
         self._drop_sum()
         self.sum = [picture.add(row), after, gate]
         self.keep(picture, after, gate)
@@ -196,7 +196,7 @@ class Layers(DenseStage):
         """The gate of a hidden neuron with the tangent at its weighted sum, at the right of an area."""
         layer, (index,) = self.trace[neuron].layer or 0, self.trace[neuron].index
         z = float(self.trace.forward.pre_activations[layer - 1][0, index])
-        side = min(area.height, SHARE_OF_GATE * area.width)
+        side = area.right - _beside_gate(area).right
         gate = Gate(self.trace.network.layers[layer - 1].activation.name, z, side)
         return gate.move_to(at(area.right, area.centre[1]), aligned_edge=RIGHT).put_dot(z).show_slope(z)
 
@@ -415,6 +415,11 @@ class Layers(DenseStage):
             AnimationGroup(one_after_another(rows, overlap=0.5), texts["gradients"]),
             appear(matrices.formula),
         )
+
+
+def _beside_gate(area: Area) -> Area:
+    """The part of the room for a gradient's tag and a gate that is for the tag; the gate is at the right."""
+    return replace(area, right=area.right - min(area.height, SHARE_OF_GATE * area.width))
 
 
 def _opacity(slope: float, steepest: float) -> float:

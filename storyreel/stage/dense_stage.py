@@ -13,6 +13,7 @@ from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, at
 from storyreel.graphics.motion.verbs import appear, ease_out, one_after_another, pop
 from storyreel.graphics.networks.diagram_motion import lights_up, sparks_into
+from storyreel.graphics.networks.gates.gate import Gate
 from storyreel.graphics.networks.network_diagram import NetworkDiagram
 from storyreel.graphics.parts.tag import Tag
 from storyreel.graphics.plots.decision_map import class_marker
@@ -171,11 +172,20 @@ class DenseStage(GateStage, DataStage, PlaneStage, DiagramStage):
             lights_up(self.drawing, name), *([appear(number)] if number is not None else [])
         )
 
+    def gate_at(self, diagram: NetworkDiagram, name: str) -> Gate | None:
+        """The gate of a neuron outside its rim, as it would cover numbers of small neurons."""
+        gate = super().gate_at(diagram, name)
+        if gate is not None:
+            gate.next_to(diagram.nodes[name].circle, LEFT, buff=0)
+        return gate
+
     def take_activation(self, neuron: str, number: Typeset) -> Animation:
-        """The number shrinks into its neuron, which lights up if it is dark."""
+        """The number fades out on its way to its neuron, which lights up if it is dark."""
         node = self.drawing.nodes[neuron]
         moves = [] if neuron in self.numbered else [self._fill(neuron)]
-        leaves = FadeOut(number, target_position=node.get_center(), scale=0.5, rate_func=ease_out)
+        # An introducer, as it would else be on stage before its turn.
+        way = (node.get_center() - number.get_center()) / 2
+        leaves = FadeOut(number, shift=way, scale=0.5, rate_func=ease_out, introducer=True)
         return AnimationGroup(leaves, *moves)
 
     def put_number(self, name: str) -> Typeset | None:

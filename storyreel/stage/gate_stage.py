@@ -59,7 +59,7 @@ class GateStage(DiagramStage):
         diagram, new = self.drawing, list[Gate]()
         assert isinstance(diagram, NetworkDiagram)
         for name in of if of is not None else diagram.nodes:
-            gate = gate_of(diagram, name)
+            gate = self.gate_at(diagram, name)
             if gate is None and of is not None:
                 raise StoryreelError(f"{name!r} has no activation function that could be drawn as a gate")
             if gate is not None and name not in self.gates:
@@ -70,6 +70,10 @@ class GateStage(DiagramStage):
         raised = [(label, rise) for label, rise in self._rises(new) if rise > 0]
         self.raised += raised
         return AnimationGroup(one_after_another([pop(gate) for gate in new]), *self._shifted(raised, UP))
+
+    def gate_at(self, diagram: NetworkDiagram, name: str) -> Gate | None:
+        """The gate of a neuron in its place; None where it has none."""
+        return gate_of(diagram, name)
 
     def _rises(self, gates: Sequence[Gate]) -> Iterator[tuple[WeightLabel, float]]:
         """How far the labels beside connections have to rise so that gates do not cover them."""

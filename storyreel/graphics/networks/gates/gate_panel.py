@@ -7,6 +7,7 @@ from manim import (
     UP,
     Animation,
     AnimationGroup,
+    BackgroundRectangle,
     FadeOut,
     Mobject,
     UpdateFromAlphaFunc,
@@ -32,7 +33,10 @@ AT_CURVE = 0.6
 
 class GatePanel(VGroup):
     """A copy of `gate` with sides of `SIDE` units, and around it the name of its function, the numbers
-    `before` and `after` it as texts, and a trace of the way of a value from one to the other."""
+    `before` and `after` it as texts, and a trace of the way of a value from one to the other.
+
+    A `ground` hides what is behind it all.
+    """
 
     def __init__(self, gate: Gate, name: str, z: float, before: str, after: str) -> None:
         self.z = z
@@ -48,7 +52,12 @@ class GatePanel(VGroup):
         self.before.next_to(plate, DOWN, buff=GAP).set_x(x)
         self.after.next_to(plate, LEFT, buff=GAP).set_y(y)
         self.trace = VMobject(stroke_color=theme.colour("target"), stroke_width=theme.SPACING.stroke)
-        super().__init__(self.gate, self.trace, self.heading, self.before, self.after)
+        # Without it, what is written would lie on the connections of a network of many neurons.
+        written = VGroup(plate, self.heading, self.before, self.after)
+        self.ground = BackgroundRectangle(
+            written, color=theme.colour("background"), fill_opacity=1, buff=GAP, corner_radius=2 * GAP
+        )
+        super().__init__(self.ground, self.gate, self.trace, self.heading, self.before, self.after)
         self.set_z_index(1)
 
     @property
@@ -60,7 +69,7 @@ class GatePanel(VGroup):
 
     def opens(self) -> Animation:
         """It appears with the name of the function."""
-        return AnimationGroup(pop(self.gate), appear(self.heading))
+        return AnimationGroup(appear(self.ground), pop(self.gate), appear(self.heading))
 
     def passes(self) -> Animation:
         """A value runs from below to the curve, where a dot stays, and on to the left."""
@@ -80,6 +89,7 @@ class GatePanel(VGroup):
         """All of it fades out."""
         gate = self.gate
         parts = (
+            self.ground,
             gate.plate,
             *gate.axes,
             gate.curve,
