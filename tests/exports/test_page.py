@@ -247,3 +247,13 @@ def test_a_network_with_data_has_the_gradients_of_loss_and_cost(first_lesson: Ex
     cost = re.search(r'<tr data-name="cost"><th[^>]*><var>C</var></th><td>(.*?)</td>', layers)
     assert cost is not None and cost[1] == shown(entry.values["cost"])
     assert "<var>C</var>" not in chain and "Gradient</th>" in chain
+
+
+def test_a_network_with_too_many_numbers_to_read_has_no_figure_and_no_table(
+    first_lesson: ExportRequest,
+) -> None:
+    page = page_html(first_lesson)
+    assert len(first_lesson.lesson.networks["digits"].values) > 1000
+    assert 'data-network="chain"' in page
+    assert 'data-network="digits"' not in page
+    assert "W1[15,63]" not in page

@@ -21,6 +21,8 @@ THINNEST, WIDEST, WIDEST_OF_MANY = 0.8, 4.5, 2.4
 unit."""
 FAINTEST, CLEAREST_OF_MANY = 0.05, 0.5
 """The opacities of the weakest level, and of the strongest one of many connections; 1 is that of few."""
+FANS_FROM = 500
+"""The number of lines from which on only those with the same end are one shape."""
 LENGTH = 0.25
 """The length of a pulse, as a share of its connection."""
 SILENT = 0.08
@@ -28,19 +30,23 @@ SILENT = 0.08
 
 
 class EdgeBundle(VGroup):
-    """The connections of a layer: `lines` has their starts and ends, of shape (ends, starts, 2, 3), in units.
+    """The connections of a layer: `lines` has their starts and ends, of shape (ends, starts, 2, 3) or (lines,
+    2, 3), in Manim units.
 
-    Lines of about the same strength are one shape, so that a thousand of them cost little more than ten.
-    `kinds` are the colours of numbers from 0 on, and of those below 0. `extent` is the part of each line that
-    is drawn: a share of its way from its start, and another.
+    Lines of about the same strength are one shape, so that a thousand of them cost little more than ten; of
+    many lines, only those with the same end, as cairo takes twice as long for a shape whose lines cross.
+    `kinds` are the colours of numbers from 0 on and of those below 0, or the one of both. `extent` is the
+    part of each line that is drawn: a share of its way from its start, and another.
     """
 
-    def __init__(self, lines: Array, kinds: tuple[str, str] = ("positive", "negative")) -> None:
+    def __init__(self, lines: Array, kinds: Sequence[str] = ("positive", "negative")) -> None:
         self.lines: Array = lines.reshape(-1, 2, 3)
         self.extent = (0.0, 1.0)
         self.light = 1.0
-        self._levels = np.full(len(self.lines), -1)
         count = len(self.lines)
+        fans = len(lines) if lines.ndim == 4 and count > FANS_FROM else 1
+        self._fans = np.repeat(np.arange(fans), count // fans)
+        self._kinds, self._shapes = len(kinds), np.full(count, -1)
         widest, clearest = (
             np.interp(count, (FEW, MANY), ends)
             for ends in ((WIDEST, WIDEST_OF_MANY), (1.0, CLEAREST_OF_MANY))
@@ -50,16 +56,20 @@ class EdgeBundle(VGroup):
         for level in range(LEVELS):  # the strongest are drawn last
             width = np.interp(level, (0, LEVELS - 1), (THINNEST, widest))
             for kind in kinds:
-                self.add(VMobject(stroke_color=theme.colour(kind), stroke_width=float(width), fill_opacity=0))
+                look = VMobject(stroke_color=theme.colour(kind), stroke_width=float(width), fill_opacity=0)
+                self.add(look, *(look.copy() for _ in range(fans - 1)))
         self.set_light(1.0)
 
     def show_numbers(self, values: Array, largest: float) -> "EdgeBundle":
         """Take the look of these numbers, of shape (ends, starts), of which `largest` is the strongest."""
         shares = np.minimum(1.0, np.abs(values).ravel() / (largest or 1.0))
-        levels = 2 * (np.rint(shares * LEVELS).astype(int) - 1) + (values.ravel() < 0)
-        if (levels == self._levels).all():
+        levels = np.rint(shares * LEVELS).astype(int) - 1
+        signs = (values.ravel() < 0) if self._kinds > 1 else 0
+        fans = int(self._fans[-1]) + 1
+        shapes = np.where(levels < 0, -1, (self._kinds * levels + signs) * fans + self._fans)
+        if (shapes == self._shapes).all():
             return self  # what keeps its points is not drawn again
-        self._levels = levels
+        self._shapes = shapes
         return self.reach(*self.extent)
 
     def reach(self, low: float, high: float) -> "EdgeBundle":
@@ -67,16 +77,18 @@ class EdgeBundle(VGroup):
         self.extent = low, high
         steps = self.lines[:, 1:] - self.lines[:, :1]
         points = polyline(self.lines[:, :1] + steps * np.array([low, high])[:, None])
-        for level, shape in enumerate(self.submobjects):
-            own = points[self._levels == level] if high > low else np.zeros((0, 3))
-            shape.points = own.reshape(-1, 3)
+        for number, shape in enumerate(self.submobjects):
+            own = points[self._shapes == number] if high > low else np.zeros((0, 3))
+            if len(own) or len(shape.points):
+                shape.points = own.reshape(-1, 3)
         return self
 
     def set_light(self, opacity: float) -> "EdgeBundle":
         """Multiply the opacities that the lines have by their strengths with `opacity`."""
         self.light = opacity
-        for level, shape in enumerate(self.submobjects):
-            shape.set_stroke(opacity=opacity * float(self._opacities[level // 2]))
+        of_level = len(self.submobjects) // LEVELS
+        for number, shape in enumerate(self.submobjects):
+            shape.set_stroke(opacity=opacity * float(self._opacities[number // of_level]))
         return self
 
 
@@ -112,7 +124,7 @@ def pulses(
     ends = len(bundle.lines) // len(each) if not backwards else len(each)
     light = np.tile(each, ends) if not backwards else np.repeat(each, len(bundle.lines) // len(each))
     seen = light >= SILENT
-    pulse = EdgeBundle(bundle.lines[seen], (kind, kind))
+    pulse = EdgeBundle(bundle.lines[seen], (kind,))
     pulse.show_numbers(light[seen], 1.0).reach(0.0, 0.0)
 
     def run(_: object, alpha: float) -> None:

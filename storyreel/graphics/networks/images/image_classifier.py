@@ -102,7 +102,7 @@ class ImageClassifier:
         gradients = network.backward(network.forward(self.experiment.inputs), self.experiment.targets).weights
         largest = max(float(np.abs(each).max()) for each in gradients)
         for layer, values in enumerate(gradients, start=1):
-            bundle = EdgeBundle(self.diagram.lines(layer), kinds=("gradient", "gradient"))
+            bundle = EdgeBundle(self.diagram.lines(layer), kinds=("gradient",))
             self.gradients.append(bundle.show_numbers(self.diagram.matrix(layer, values), largest))
         return self.gradients
 
