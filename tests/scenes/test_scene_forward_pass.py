@@ -12,6 +12,7 @@ from storyreel.core.errors import StoryboardError
 from storyreel.engine.experiment import Experiment
 from storyreel.graphics.networks.gates.gate import Gate
 from storyreel.graphics.networks.gates.gate_panel import GatePanel
+from storyreel.graphics.networks.label_places import box_of, is_clear
 from storyreel.rendering.play import watch
 from storyreel.stage.stage import Stage
 from storyreel.storyboard.folding import merged_layers
@@ -94,12 +95,15 @@ def test_numbers_stand_where_a_value_enters_and_leaves_the_enlarged_plot() -> No
 
 
 def test_labels_rise_above_gates_and_return() -> None:
-    before = stage_after("forward_pass", chain(), NETWORK, WEIGHTS)
-    with_gates = stage_after("forward_pass", chain(), NETWORK, WEIGHTS, GATES)
-    after = stage_after("forward_pass", chain(), NETWORK, WEIGHTS, GATES, ("hide_gates", {}))
-    for weight in ("w1", "w2"):
-        heights = [stage.drawing.labels[weight].get_y() for stage in (before, with_gates, after)]
-        assert heights[1] > heights[0] == pytest.approx(heights[2])
+    told = [(), (GATES,), (GATES, ("hide_gates", {}))]
+    before, with_gates, after = (
+        stage_after("forward_pass", sigmoid_chain(), NETWORK, WEIGHTS, *cues) for cues in told
+    )
+    for weight, label in with_gates.drawing.labels.items():
+        assert all(is_clear(gate.plate, [box_of(label.text)]) for gate in with_gates.gates.values())
+        assert after.drawing.labels[weight].get_y() == pytest.approx(before.drawing.labels[weight].get_y())
+    heights = [[label.get_y() for label in stage.drawing.labels.values()] for stage in (before, with_gates)]
+    assert max(np.subtract(*heights[::-1])) > 0.05
     assert not any(isinstance(shape, Gate) for shape in after.mobjects)
 
 
