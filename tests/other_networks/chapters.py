@@ -61,6 +61,30 @@ def chapters(case: Case) -> Iterator[Chapter]:
         "line",
         [{"carry_network": {}}, {"number_line": outputs[-1]}, {"measure_gap": {}}, {"square_gap": {}}],
     )
+    yield Chapter(
+        "loss",
+        "stretched",
+        [
+            {"number_line": outputs[0]},
+            {"measure_gap": {}},
+            {"square_gap": {}},
+            *({"stretch_gap": times} for times in (-1, 0.5, 1)),
+            {"plot_loss": {}},
+            {"show_slope": {"text": "slope"}},
+        ],
+    )
+    yield Chapter(
+        "gradient_descent",
+        "surface",
+        [
+            {"plot_loss": last},
+            {"roll": {}},
+            {"back": {}},
+            {"plot_bowl": {"across": last, "up": first}},
+            {"descend": {"steps": 3, "learning_rate": 0.01}},
+            {"slice_bowl": first},
+        ],
+    )
     back = [*some(outputs[::-1]), *some(hidden[::-1]), *ends[::-1], *some(biases[::-1])]
     steps = chain(*(({"backpropagate": name}, {"calculate": f"grad.{name}"}) for name in back))
     yield Chapter("backward_pass", "back", [WITH_LOSS, {"reveal": "loss"}, *steps])

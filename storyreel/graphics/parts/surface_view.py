@@ -54,9 +54,13 @@ class SurfaceView:
         )
 
     def towards(self, other: "SurfaceView", share: float) -> "SurfaceView":
-        """The view at a share (0 to 1) of the way to another one."""
-        pairs = ((mine, getattr(other, name)) for name, mine in vars(self).items())
-        return SurfaceView(*(mine + (its - mine) * share for mine, its in pairs))
+        """The view at a share (0 to 1) of the way to another one; it is rather small on its way, on which the
+        corners of the floor are farther apart."""
+        pairs = {name: (mine, getattr(other, name)) for name, mine in vars(self).items()}
+        values = {name: mine + (its - mine) * share for name, (mine, its) in pairs.items()}
+        smaller, larger = sorted(pairs["scale"])
+        share_of_larger = share if larger == other.scale else 1 - share
+        return SurfaceView(**values | {"scale": smaller + (larger - smaller) * share_of_larger**2})
 
 
 def turned_view(corners: Array, area: Area, to_the_right: bool) -> SurfaceView:

@@ -10,7 +10,7 @@ from storyreel.graphics.polylines import polyline
 
 REACH = 0.7
 """Its length on each side of the point, in Manim units, where the axes have that much room."""
-DIP = 0.25
+DIP = 0.18
 """Units by which it may extend below the axes; cut off at them, it would flip where a curve touches them."""
 
 
