@@ -33,7 +33,7 @@ MOST_ACROSS, ROOM_BESIDE, ROOM_BETWEEN = 2, 1.25, 1.5
 between them, in Manim units."""
 CLOSEST = 0.26
 """The largest radius of a neuron, as a share of the distance between layers."""
-LARGEST_IN_CHAIN = 0.72
+LARGEST_IN_CHAIN = 0.78
 """The largest radius in a chain, which has its weights with their symbols between the neurons."""
 CAPSULE = 0.32
 """Half the width of a capsule at most, as a share of the distance between layers."""
