@@ -62,7 +62,7 @@ class Recognition(ImageStage):
         self.title = None
         bank = classifier.add_knob(weight)
         edge, knob = classifier.diagram.edges[weight], bank.knobs[weight]
-        dial = FadeIn(knob.dial, target_position=edge.get_center(), scale=0.4, rate_func=ease_out)
+        dial = FadeIn(knob.dial, scale=0.4, rate_func=ease_out)
         arrival = dial if knob.label is None else Succession(dial, appear(knob.label))
         return AnimationGroup(*gone, draw(edge), arrival)
 
