@@ -168,7 +168,7 @@ class Loss(NetworkStage):
     def compare_square(self, text: Text) -> Animation:
         """The curve of the whole square, of which the loss is half, appears with its slope at the output,
         which is twice the error. `text` is the word for a slope. For the half squared error only."""
-        slope = self.slope = OutputSlope(self._plotted(), self.value, text, times=2)
+        slope = self.slope = OutputSlope(self._plotted(), self.value, text, self._tag(), times=2)
         return Succession(draw(slope.curve[0]), _grow(slope.tangent), appear(slope.label))
 
     @cue(seconds=1.6, requires=("number line", "curve"))
@@ -176,7 +176,7 @@ class Loss(NetworkStage):
         """The tangent to the curve at the output appears with its slope; that of the whole square, if it is
         on stage, turns into it. `text` is the word for a slope."""
         before = self.slope
-        slope = self.slope = OutputSlope(self._plotted(), self.value, text)
+        slope = self.slope = OutputSlope(self._plotted(), self.value, text, self._tag())
         if before is None:
             return Succession(_grow(slope.tangent), appear(slope.label))
         turned, slope.tangent = slope.tangent, before.tangent
@@ -186,6 +186,11 @@ class Loss(NetworkStage):
             Transform(slope.tangent, turned, rate_func=ease_out),
             in_place_of(before.label, appear(slope.label)),
         )
+
+    def _tag(self) -> VMobject:
+        point = self.parts["point"]
+        assert isinstance(point, PlotMarker)
+        return point.tag
 
     def _plotted(self) -> OutputLossCurve:
         return needed(self.curve, "there is no curve on stage; begin with `plot_loss`")

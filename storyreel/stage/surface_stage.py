@@ -144,7 +144,10 @@ class SurfaceStage(Stage):
     )
     def slice_bowl(self, over: ParameterName) -> Animation:
         """The view turns until the slice of the surface over one of its weights is seen from the front, as a
-        curve like that of `plot_loss`; the dot returns to the network."""
+        curve like that of `plot_loss`; the dot returns to the network.
+
+        Where that curve has to be drawn at quite another scale, the surface fades out and the curve in.
+        """
         bowl = self.surface
         if not isinstance(bowl, LossBowl):
             raise StoryreelError("there is no surface on stage; begin with `plot_bowl`")
@@ -155,6 +158,10 @@ class SurfaceStage(Stage):
         leaving = [vanish(shape) for shape in (*self.trails, *self.beside)]
         self.setup()
         self.curve = curve = AdjustableLossCurve(self.layout.plot, self.layout.tags, self.landscape(over))
+        if not is_first and not bowl.can_turn_on:
+            shapes = [*curve.parts.values()]
+            fading = AnimationGroup(*leaving, vanish(bowl), run_time=0.8)
+            return Succession(fading, AnimationGroup(appear(curve.axes), *map(appear, shapes), run_time=0.8))
         line = curve.take(bowl.slice if is_first else bowl.other_slice, bowl.marker)
 
         def show(_: object, alpha: float) -> None:

@@ -157,6 +157,16 @@ def test_seen_from_the_other_side_it_is_the_curve_over_the_other_weight(
     assert middle(bowl.marker) == pytest.approx(others.point(*by_hand_start(make, names[::-1]))[:2])
 
 
+def test_a_surface_lower_than_its_slice_stands_above_its_floor() -> None:
+    _, bowl, _ = bowl_of(lessons.dense, ("W2[1,0]", "b1[0]"))
+    _, sunk, _ = bowl_of(lessons.dense, ("b1[0]", "W2[1,0]"))
+    assert min(bowl.mesh.lowest, sunk.mesh.lowest) < 0
+    for place in places_in(sunk):
+        assert sunk.point(place)[1] > sunk.shadow(place)[1]
+    assert not sunk.can_turn_on or not bowl.can_turn_on
+    assert bowl_of(lessons.chain, ("w2", "w1"))[1].can_turn_on
+
+
 def test_a_slice_becomes_a_curve_that_can_be_walked_on(chain: Experiment) -> None:
     cues: list[Cue] = [("plot_bowl", {"across": "w2", "up": "w1"}), ("descend", {"steps": 2})]
     for over, value in (("w1", 3.0), ("w2", 5 / 6)):

@@ -73,18 +73,19 @@ def chapters(case: Case) -> Iterator[Chapter]:
             {"show_slope": {"text": "slope"}},
         ],
     )
-    yield Chapter(
-        "gradient_descent",
-        "surface",
-        [
-            {"plot_loss": last},
-            {"roll": {}},
-            {"back": {}},
-            {"plot_bowl": {"across": last, "up": first}},
-            {"descend": {"steps": 3, "learning_rate": 0.01}},
-            {"slice_bowl": first},
-        ],
-    )
+    if last != first:
+        yield Chapter(
+            "gradient_descent",
+            "surface",
+            [
+                {"plot_loss": last},
+                {"roll": {}},
+                {"back": {}},
+                {"plot_bowl": {"across": last, "up": first}},
+                {"descend": {"steps": 3, "learning_rate": 0.01}},
+                {"slice_bowl": first},
+            ],
+        )
     back = [*some(outputs[::-1]), *some(hidden[::-1]), *ends[::-1], *some(biases[::-1])]
     steps = chain(*(({"backpropagate": name}, {"calculate": f"grad.{name}"}) for name in back))
     yield Chapter("backward_pass", "back", [WITH_LOSS, {"reveal": "loss"}, *steps])

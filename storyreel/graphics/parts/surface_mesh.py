@@ -23,14 +23,16 @@ OVERLAP = 0.02
 class SurfaceMesh(VGroup):
     """The surface of `heights`, of shape (rows, columns), over the places `across` and `into` the depth.
 
-    All are in Manim units. It ends where it is higher than `top`. `draw_in` draws it in a view.
+    All are in Manim units. It ends where it is higher than `top`; `lowest` is the height of its lowest place,
+    at most 0. `draw_in` draws it in a view.
     """
 
     def __init__(self, across: Array, into: Array, heights: Array, top: float, kind: str) -> None:
         corners = _quads(across, into, heights)
         self.polygons = [cut for quad in corners if len(cut := _below(quad, top)) > 2]
         self.middles = np.array([polygon.mean(axis=0) for polygon in self.polygons]).reshape(-1, 3)
-        self.shades = np.array([_colour(polygon, top, kind) for polygon in self.polygons])
+        self.lowest = min(0.0, *(float(polygon[:, 2].min()) for polygon in self.polygons), 0.0)
+        self.shades = np.array([_colour(polygon, self.lowest, top, kind) for polygon in self.polygons])
         self._ends = np.cumsum([len(polygon) + 1 for polygon in self.polygons])
         closed = [np.concatenate([polygon, polygon[:1]]) for polygon in self.polygons]
         self._corners = np.concatenate(closed) if closed else np.empty((0, 3))
@@ -65,10 +67,10 @@ def _below(corners: Array, top: float) -> Array:
     return np.array(kept).reshape(-1, 3)
 
 
-def _colour(polygon: Array, top: float, kind: str) -> Array:
+def _colour(polygon: Array, low: float, top: float, kind: str) -> Array:
     normal = np.cross(polygon[1] - polygon[0], polygon[-1] - polygon[0])
     light = abs(float(normal @ LIGHT)) / max(float(np.linalg.norm(normal)), 1e-12)
-    height = math.sqrt(min(1.0, max(0.0, float(polygon[:, 2].mean()) / top)))
+    height = math.sqrt(min(1.0, max(0.0, (float(polygon[:, 2].mean()) - low) / (top - low))))
     share = (DARKEST + (BRIGHTEST - DARKEST) * height) * (1 - SHADOW * (1 - light))
     ends = [np.array(ManimColor(theme.colour(name)).to_rgb()) for name in ("background", kind)]
     return np.asarray(ends[0] + (ends[1] - ends[0]) * share)

@@ -66,15 +66,15 @@ class SurfaceView:
 def turned_view(corners: Array, area: Area, to_the_right: bool) -> SurfaceView:
     """The view from above and from one side in which the box around `corners`, and its floor, fill an area.
 
-    `corners` are the box's lowest and highest corner, (2, 3).
+    `corners` are the box's lowest and highest corner, (2, 3); heights may be below 0.
     """
-    azimuth = AZIMUTH if to_the_right else -AZIMUTH
+    azimuth, (low, high) = AZIMUTH if to_the_right else -AZIMUTH, corners[:, 2].tolist()
+    stretch = FLATTENED * high / (high - low)
     box = np.array([[x, y, z] for x in corners[:, 0] for y in corners[:, 1] for z in corners[:, 2]])
-    plain = SurfaceView(azimuth, ELEVATION, FLATTENED)
-    seen = np.ptp(plain.floor(box)[:, 1])
-    lifted = SurfaceView(azimuth, ELEVATION, FLATTENED, GAP * seen / math.cos(ELEVATION))
+    seen = float(np.ptp(SurfaceView(azimuth, ELEVATION).floor(box)[:, 1]))
+    lifted = SurfaceView(azimuth, ELEVATION, stretch, GAP * seen / math.cos(ELEVATION) - low * stretch)
     points = np.concatenate([lifted.floor(box), lifted.surface(box)])[:, :2]
-    low, high = points.min(axis=0), points.max(axis=0)
-    scale = min(area.width / (high[0] - low[0]), area.height / (high[1] - low[1]))
-    x, y = np.array(area.centre[:2]) - scale * (low + high) / 2
-    return SurfaceView(azimuth, ELEVATION, FLATTENED, lifted.lift, float(scale), float(x), float(y))
+    first, last = points.min(axis=0), points.max(axis=0)
+    scale = min(area.width / (last[0] - first[0]), area.height / (last[1] - first[1]))
+    x, y = np.array(area.centre[:2]) - scale * (first + last) / 2
+    return SurfaceView(azimuth, ELEVATION, stretch, lifted.lift, float(scale), float(x), float(y))

@@ -28,8 +28,12 @@ DEPTH = 1.0
 EDGED, GROWN, NAMED, MAPPED = (0.0, 0.15), (0.2, 0.8), (0.92, 1.0), (0.55, 1.0)
 """When the edge of the floor appears, the surface grows from the slice, and the names of the axes and the map
 on the floor appear, in shares of the turn."""
+GROWN_DEEP = (0.75, 1.0)
+"""When a surface grows that is far lower than the slice, and only then has room in the area."""
 FADED, UNSEEN = (0.0, 0.35), (0.45, 0.95)
 """When the map and the names disappear, and when the surface, in shares of the turn to the other slice."""
+SIMILAR = 2.0
+"""How many times as high in the frame as the other one a slice may be."""
 SOFT = 0.25
 """The share of its growth in which a polygon fades in."""
 ROOM_FOR_NAMES, NAME = 0.6, 0.38
@@ -41,8 +45,8 @@ class LossBowl(VGroup):
     that over the second, each at the network's value of the other weight.
 
     `turn` shows the moments between the first slice, seen from the front, and the surface in three dimensions
-    in the area; `turn_on` those from there to the other slice. `point` and `shadow` are the points of the
-    frame for two weights on the surface and on its map.
+    in the area; `turn_on` those from there to the other slice, if it `can_turn_on`, because both have similar
+    heights. `point` and `shadow` are the points of the frame for two weights on the surface and on its map.
 
     `slice` and `marker`, the first slice and the dot, may be those of a curve on stage.
     """
@@ -73,7 +77,7 @@ class LossBowl(VGroup):
         near = places[0, [0, -1], 2]  # of which the lower is the nearest corner
         front = SurfaceView(x=(axes.left + axes.right) / 2, y=axes.bottom)
         half, deep = self._wide / 2, places[[0, -1], 0, 1]
-        box = np.array([[-half, deep[0], 0.0], [half, deep[1], self._top]])
+        box = np.array([[-half, deep[0], self.mesh.lowest], [half, deep[1], self._top]])
         self.views = front, turned_view(box, _without_edge(area), bool(near[0] < near[1])), self._side(others)
         self._floor = np.array(
             [
@@ -139,6 +143,7 @@ class LossBowl(VGroup):
         fine = [np.linspace(*ends, FINE) for ends in (self.x_range, self.into_range)]
         heights = self.landscape.grid(*fine)
         low, high = self._axes.y_range
+        low += self.mesh.lowest / self._top * (high - low)
         self._contours: list[list[Array]] = []
         shares = [1.0, *np.arange(BANDS - 1, 0, -1) / BANDS]
         for share in shares[1:]:
@@ -185,13 +190,16 @@ class LossBowl(VGroup):
         scale = (others.right - others.left) / (self._wide * DEPTH)
         (low, high), (its_low, its_high) = self._axes.y_range, others.y_range
         stretch = (others.top - others.bottom) / (its_high - its_low) * (high - low) / self._top / scale
-        x, y, _ = others.point(self.landscape.start[1], low)
-        return SurfaceView(-self._direction * np.pi / 2, 0.0, stretch, 0.0, scale, float(x), float(y))
+        lift = (low - its_low) / (its_high - its_low) * (others.top - others.bottom) / scale
+        x, y, _ = others.point(self.landscape.start[1], its_low)
+        self.can_turn_on = 1 / SIMILAR <= stretch * scale <= SIMILAR and abs(lift * scale) < self._top / 4
+        return SurfaceView(-self._direction * np.pi / 2, 0.0, stretch, lift, scale, float(x), float(y))
 
     def turn(self, alpha: float) -> None:
         """Show the moment `alpha` (0 to 1) of the turn: at 0 only the slice, seen from the front."""
         self.view = self.views[0].towards(self.views[1], smoothstep(alpha))
-        grown = np.interp(alpha, GROWN, (0.0, 1.0)) * (1 + SOFT)
+        is_deep = self.mesh.lowest < -self._top / 4
+        grown = _risen(alpha, GROWN_DEEP if is_deep else GROWN) * (1 + SOFT)
         distance = np.abs(self.mesh.middles[:, 1])
         furthest = max(float(distance.max(initial=0.0)), 1e-9)
         opacities = np.clip((grown - distance / furthest) / SOFT, 0, 1)
