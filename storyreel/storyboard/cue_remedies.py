@@ -45,10 +45,10 @@ def _works(stage: StageContents, cue: CueType) -> bool:
 
 def _written(cue: CueType, thing: str, name: str) -> str:
     """The cue with the parameter that shows a number, if that is all that it needs: `calculate: grad.w1`."""
-    before, braces, after = thing.partition("{")
+    before, _, after = thing.partition("{")
     own = [parameter for parameter in cue.parameters if parameter.name == after.rstrip("}")]
     others = [parameter for parameter in cue.parameters if parameter not in own]
-    if not braces or not name.startswith((GRADIENT, NEXT)) or any(one.required for one in others):
+    if not own or not name.startswith((GRADIENT, NEXT)) or any(one.required for one in others):
         return cue.name
     value = name.removeprefix(before)
     given = f"[{value}]" if own[0].many else value

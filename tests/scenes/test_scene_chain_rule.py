@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from helpers import by_hand
 from helpers.lessons import dead_chain, negative_chain, sigmoid_chain, wide
+from helpers.random_cues import empty_stage, fault_of
 from helpers.stage import BeatEnd, Cue, beat_ends, performance
 from manim import Animation, AnimationGroup, FadeOut
 
@@ -35,6 +36,7 @@ from storyreel.graphics.networks.diagram_move import move_diagram
 from storyreel.graphics.networks.network_diagram import NetworkDiagram
 from storyreel.rendering.play import watch, watch_beats
 from storyreel.stage.stage import Stage
+from storyreel.storyboard.vocabulary import scene_types
 
 LINES: Cue = ("number_lines", {})
 RATIOS: Cue = ("show_ratios", {})
@@ -381,3 +383,11 @@ def test_the_secant_has_the_ratio_as_its_slope_and_becomes_the_tangent(chain: Ex
 
 def loss_at(output: float) -> float:
     return (output - 3) ** 2 / 2
+
+
+def test_a_gradient_that_is_missing_has_the_product_as_its_remedy(chain: Experiment) -> None:
+    scene, experiments = scene_types()["chain_rule"], {"chain": chain}
+    cues = [draw_chain("w1"), ("point_out", {"value": "grad.w1"})]
+    place, message = fault_of(empty_stage(scene, "chain", experiments), cues) or (0, "")
+    assert place == 1
+    assert "put `multiply` before it" in message
