@@ -73,7 +73,7 @@ class BackwardPass(RaceStage):
         return [(start / (steepest or 1.0), end / (steepest or 1.0)) for start in starts]
 
     @cue(
-        seconds=8.0,
+        seconds=7.0,
         requires=("network or graph or chain", "gradient place {of}", "difference {of, nudge}"),
         hides="table",
     )
@@ -126,7 +126,7 @@ class BackwardPass(RaceStage):
         arrival = AnimationGroup(*map(appear, self.rows))
         return Succession(leaving, arrival) if leaving else arrival
 
-    @cue(seconds=3.5, requires=("network or graph or chain", "table with {of}"))
+    @cue(seconds=3.0, requires=("network or graph or chain", "table with {of}"))
     def try_nudge(self, of: ParameterName) -> Animation:
         """A weight or a bias of `compare_nudges` is nudged, the network runs again, and a bar grows that is
         as long as the change of the loss; then the nudge is undone."""
