@@ -30,6 +30,8 @@ class EquationStage(Stage):
     is_rule_only = False
     written: tuple[str, ...] = ()
     """The operands whose numbers `write_number` has put into the equation."""
+    signs: tuple[VMobject, ...] = ()
+    """The signs before these numbers."""
     remarks_below: tuple[Typeset, ...] = ()
     """The words below these numbers."""
 
@@ -55,8 +57,9 @@ class EquationStage(Stage):
         parts: list[VMobject] = [before.left, before.symbols] if self.is_rule_only else [before]
         if self.is_rule_only:
             parts += [number for operand in self.written for number in before.number_of(operand)]
+            parts += self.signs
         parts += self.remarks_below
-        self.written = self.remarks_below = ()
+        self.written = self.signs = self.remarks_below = ()
         return AnimationGroup(*(vanish(part) for part in parts), run_time=LEAVING)
 
     @cue(
@@ -94,7 +97,9 @@ class EquationStage(Stage):
         if number not in self.equation.operands:
             raise StoryreelError(f"there is no `{number}` in the equation of `{of}`")
         flights, terms = self._terms_arrive(self.equation, [number])
-        self.written = (*self.written, number)
+        signs = self._signs_before(self.equation, number)
+        self.written, self.signs = (*self.written, number), (*self.signs, *signs)
+        terms += map(appear, signs)
         below: list[Animation] = []
         if text is not None:
             remark = self._remark_below(self.equation, number, text)
@@ -102,6 +107,13 @@ class EquationStage(Stage):
             below.append(appear(remark, from_above=0.1))
         arrival = AnimationGroup(*terms, *([self.fly(*flights)] if flights else []), *below)
         return Succession(*rule, arrival) if rule else arrival
+
+    def _signs_before(self, equation: Equation, operand: str) -> list[VMobject]:
+        """The signs between the rule in symbols and the number of an operand that are not on stage yet."""
+        glyphs = list(equation.text)
+        first = min(glyphs.index(glyph) for glyph in equation.number_of(operand)[0])
+        signs = (glyph for glyph in equation.operators if glyph not in self.signs)
+        return [glyph for glyph in signs if glyphs.index(glyph) < first]
 
     def _is_rule_of(self, value: str) -> bool:
         """True where the rule of this number is on stage, and its result is not yet."""
@@ -137,8 +149,9 @@ class EquationStage(Stage):
         """The steps after the symbols: numbers, result, and the result's flight into the picture."""
         left = [operand for operand in dict.fromkeys(equation.operands) if operand not in self.written]
         flights, terms = self._terms_arrive(equation, left)
-        if len(equation.operators):
-            terms.insert(0, appear(equation.operators))
+        signs = [glyph for glyph in equation.operators if glyph not in self.signs]
+        if signs:
+            terms.insert(0, appear(VGroup(*signs)))
         terms += [self.fly(*flights)] if flights else []
         number = equation.result_number
         sign = VGroup(*(glyph for glyph in equation.result if glyph not in number.submobjects))

@@ -30,7 +30,8 @@ def is_on(stage: Any, *shapes: Any) -> bool:
 def test_the_numbers_of_a_product_are_written_one_after_the_other_above_their_words() -> None:
     first = stage_after("backward_pass", lessons.chain(), FILLED, ARRIVES)
     (arriving,), (local,) = (first.equation.number_of(name) for name in ("grad.y", "h"))
-    assert is_on(first, arriving) and not is_on(first, local)
+    equals, times = first.equation.operators
+    assert is_on(first, arriving, [equals]) and not is_on(first, local) and not is_on(first, [times])
     both = stage_after("backward_pass", lessons.chain(), FILLED, ARRIVES, LOCAL)
     assert is_on(both, both.equation.number_of("h")[0]) and not is_on(both, both.equation.result_number)
     numbers = [both.equation.number_of(name)[0] for name in ("grad.y", "h")]
