@@ -32,6 +32,7 @@ from storyreel.production.production import plan
 from storyreel.reader import load
 from storyreel.rendering.play import watch_beats
 from storyreel.stage.stage import Stage
+from storyreel.storyboard.cue import NetworkName
 from storyreel.storyboard.lookup import Lookup
 from storyreel.timing.beats import TimedChapter, TimedCue
 
@@ -92,6 +93,11 @@ def situations(
         yield situation(experiment.next, prefix) | of_data(experiment, experiment.next.network, prefix)
     yield from (facts(cue.parameters) for cue in cues)
     yield from Suppositions(experiment).of(cues)
+    for name in {
+        value for cue in cues for value in cue.parameters.values() if isinstance(value, NetworkName)
+    }:
+        yield situation(others[name].trace)
+        yield from Suppositions(others[name]).take_limit()
 
 
 def of_images(
