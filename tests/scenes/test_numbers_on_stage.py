@@ -32,7 +32,6 @@ from storyreel.production.production import plan
 from storyreel.reader import load
 from storyreel.rendering.play import watch_beats
 from storyreel.stage.stage import Stage
-from storyreel.storyboard.cue import NetworkName
 from storyreel.storyboard.lookup import Lookup
 from storyreel.timing.beats import TimedChapter, TimedCue
 
@@ -86,6 +85,9 @@ def situations(
     cues = [cue for beat in chapter.beats for cue in beat.cues]
     if chapter.scene in WITH_IMAGES:
         yield from of_images(experiment, cues, others)
+    for cue in cues:
+        if cue.name == "draw_chain" and (other := others.get(cue.parameters.get("network") or "")):
+            yield situation(other.trace) | derivatives(other.trace)
     yield counts(experiment)
     yield situation(experiment.trace) | {"learning_rate": experiment.optimizer.learning_rate}
     yield of_data(experiment, experiment.network)
@@ -93,11 +95,12 @@ def situations(
         yield situation(experiment.next, prefix) | of_data(experiment, experiment.next.network, prefix)
     yield from (facts(cue.parameters) for cue in cues)
     yield from Suppositions(experiment).of(cues)
-    for name in {
-        value for cue in cues for value in cue.parameters.values() if isinstance(value, NetworkName)
-    }:
-        yield situation(others[name].trace)
-        yield from Suppositions(others[name]).take_limit()
+
+
+def derivatives(trace: Trace) -> Situation:
+    """The derivative of each number of a chain by each one before it."""
+    gradients = {q.name: q.gradient for q in trace.values() if q.gradient}
+    return {f"∂{b}/∂{a}": gradients[a] / gradients[b] for a, b in permutations(gradients, 2)}
 
 
 def of_images(
@@ -202,8 +205,7 @@ class Suppositions:
 
     def take_limit(self) -> Iterator[Situation]:
         """Of the chain rule: the derivative of each number by each one before it."""
-        gradients = {q.name: q.gradient for q in self.trace.values() if q.gradient}
-        yield {f"∂{b}/∂{a}": gradients[a] / gradients[b] for a, b in permutations(gradients, 2)}
+        yield derivatives(self.trace)
 
     def check_gradient(self, of: str, nudge: float = 0.001) -> Iterator[Situation]:
         """Of the backward pass: the loss after a nudge, and its slope to there."""

@@ -385,9 +385,9 @@ def loss_at(output: float) -> float:
     return (output - 3) ** 2 / 2
 
 
-def test_a_gradient_that_is_missing_has_the_product_as_its_remedy(chain: Experiment) -> None:
+def test_a_gradient_that_is_missing_has_a_remedy(chain: Experiment) -> None:
     scene, experiments = scene_types()["chain_rule"], {"chain": chain}
     cues = [draw_chain("w1"), ("point_out", {"value": "grad.w1"})]
     place, message = fault_of(empty_stage(scene, "chain", experiments), cues) or (0, "")
     assert place == 1
-    assert "put `multiply` before it" in message
+    assert "put `calculate: grad.w1`" in message
