@@ -51,7 +51,7 @@ class Recognition(ImageStage):
         room = Area("title", whole.left, area.top, whole.right, area.top + HEIGHT_OF_TITLE)
         self.title = written = fitted(title, room, em=EM_OF_TITLE, weight="bold", align="center")
         written.shift(np.array([0.0, area.top + ABOVE_NETWORK + written.extent - written.top, 0.0]))
-        return write(written)
+        return write(written.set_x(whole.centre[0]))
 
     @cue(seconds=1.2, requires="network", hides="knob", shows="knob {weight} on network")
     def show_knob(self, weight: WeightName) -> Animation:

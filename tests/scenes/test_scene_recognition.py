@@ -51,6 +51,14 @@ def test_a_turned_knob_changes_the_percentages_and_back() -> None:
     assert set(percentages(EXPERIMENT.trace.forward.prediction[0])) <= set(back)
 
 
+def test_a_title_stands_above_the_middle_of_the_network() -> None:
+    stage = stage_after("recognition", EXPERIMENT, *DRAWN, REST[2])
+    assert isinstance(stage, ImageStage) and stage.classifier is not None
+    title = vars(stage)["title"]
+    assert title.get_x() == pytest.approx(stage.frame.whole.centre[0])
+    assert title.get_bottom()[1] > stage.classifier.area.top
+
+
 @pytest.mark.parametrize("is_right", [True, False])
 def test_the_answer_is_marked_right_or_wrong(is_right: bool) -> None:
     outputs = EXPERIMENT.trace.forward.prediction[0]
