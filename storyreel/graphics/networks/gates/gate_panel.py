@@ -27,6 +27,8 @@ SIDE = 1.9
 """The side of an enlarged gate in Manim units."""
 GAP = 0.12
 """Units between its plate and what is written around it."""
+VEIL = 0.85
+"""The opacity of the ground behind an enlarged gate: connections are seen faintly, as none is cut off."""
 AT_CURVE = 0.6
 """The share of its time after which a value has reached the curve."""
 
@@ -35,7 +37,7 @@ class GatePanel(VGroup):
     """A copy of `gate` with sides of `SIDE` units, and around it the name of its function, the numbers
     `before` and `after` it as texts, and a trace of the way of a value from one to the other.
 
-    A `ground` hides what is behind it all.
+    A `ground` dims what is behind it all.
     """
 
     def __init__(self, gate: Gate, name: str, z: float, before: str, after: str) -> None:
@@ -55,7 +57,7 @@ class GatePanel(VGroup):
         # Without it, what is written would lie on the connections of a network of many neurons.
         written = VGroup(plate, self.heading, self.before, self.after)
         self.ground = BackgroundRectangle(
-            written, color=theme.colour("background"), fill_opacity=1, buff=GAP, corner_radius=2 * GAP
+            written, color=theme.colour("background"), fill_opacity=VEIL, buff=GAP, corner_radius=2 * GAP
         )
         super().__init__(self.ground, self.gate, self.trace, self.heading, self.before, self.after)
         self.set_z_index(1)
