@@ -31,11 +31,15 @@ from storyreel.graphics.parts.number_table import NumberTable
 from storyreel.graphics.parts.tag import Tag
 from storyreel.graphics.text.struck_out import StruckOut
 from storyreel.graphics.text.symbol import NEXT
-from storyreel.graphics.text.typeset import Typeset, words
+from storyreel.graphics.text.typeset import Typeset
 from storyreel.stage.equation_stage import LEAVING
+from storyreel.stage.stage import few_words
 from storyreel.stage.training_stage import TrainingStage
 from storyreel.storyboard.cue import ExampleName, ParameterName, Text, Value, cue
 from storyreel.storyboard.lesson_number import lesson_number
+
+LONGEST_NAME = 3.0
+"""The largest width, in Manim units, of the words beside the learning rate."""
 
 
 class Update(TrainingStage):
@@ -65,7 +69,7 @@ class Update(TrainingStage):
         self.rate = rate = self._rate_in_corner()
         if text is None:
             return appear(rate, from_above=0.2)
-        self.rate_name = name = words(text, em=theme.SIZES.small, colour=theme.colour("muted"))
+        self.rate_name = name = few_words(text, LONGEST_NAME)
         sides = (LEFT, DOWN, UP, RIGHT)
         places = [name.copy().next_to(rate, side, buff=theme.SPACING.padding).get_center() for side in sides]
         nodes = [box_of(node, theme.SPACING.padding) for node in self.network.nodes.values()]

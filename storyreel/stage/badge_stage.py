@@ -3,17 +3,15 @@
 import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, Animation, AnimationGroup, Rectangle, VMobject
 
-from storyreel.core.errors import StoryreelError
 from storyreel.engine.operation import GRADIENT
-from storyreel.graphics import theme
 from storyreel.graphics.motion.verbs import appear, vanish
 from storyreel.graphics.networks.diagram import Diagram
 from storyreel.graphics.networks.label_places import Box, box_of, is_clear, put_clear
 from storyreel.graphics.parts.badge import Badge
-from storyreel.graphics.text.typeset import CAPITALS, DESCENDERS, Typeset, words
+from storyreel.graphics.text.typeset import CAPITALS, DESCENDERS, Typeset
 from storyreel.stage.diagram_stage import NO_NETWORK, DiagramStage
 from storyreel.stage.equation_stage import EquationStage
-from storyreel.stage.stage import needed
+from storyreel.stage.stage import few_words, needed
 from storyreel.storyboard.cue import QuantityName, Text, cue
 
 REMARK_SCALES = (1.0, 0.85, 0.7)
@@ -48,11 +46,7 @@ class BadgeStage(DiagramStage, EquationStage):
     @cue(seconds=0.8, requires=("network or graph or chain", "{value}", "{text} fits 3 at 0.36"))
     def label(self, value: QuantityName, text: Text) -> Animation:
         """A few words appear above a part of the picture, or where there is room beside it."""
-        remark = words(text, em=theme.SIZES.small, colour=theme.colour("muted"))
-        if remark.width > LONGEST_LABEL:
-            raise StoryreelError(
-                f"the label “{text}” is too long; a few words fit above a part of the picture"
-            )
+        remark = few_words(text, LONGEST_LABEL)
         part = self.drawing.part(value)
         name = self.drawing.names.get(value)
         parts = [(part, UP, 0.2), (name or part, DOWN, 0.12), (part, LEFT, 0.2), (part, RIGHT, 0.2)]

@@ -8,17 +8,18 @@ from manim import DOWN, LEFT, RIGHT, Animation, AnimationGroup, Succession, VGro
 from storyreel.core.errors import StoryreelError
 from storyreel.engine.equations.calculation import calculation_of
 from storyreel.engine.trace import Trace
-from storyreel.graphics import theme
 from storyreel.graphics.layout import Area
 from storyreel.graphics.maths.equation import Equation, kind_of
 from storyreel.graphics.motion.verbs import appear, vanish
-from storyreel.graphics.text.typeset import Typeset, words
-from storyreel.stage.stage import Stage
+from storyreel.graphics.text.typeset import Typeset
+from storyreel.stage.stage import Stage, few_words
 from storyreel.storyboard.cue import Text, Value, cue
 
 LEAVING = 0.35
 """The time in which an equation fades out, relative to that in which the next one appears."""
 
+LONGEST_BELOW = 3.0
+"""The largest width, in Manim units, of the words below a number."""
 REMARK_GAP = 0.25
 """Units between an equation and the words below it."""
 
@@ -123,7 +124,7 @@ class EquationStage(Stage):
         """Words below the number of an operand: they end with the first one and begin with the last one, so
         that there is room for both."""
         number = equation.number_of(operand)[0]
-        remark = words(text, em=theme.SIZES.small, colour=number[0].get_fill_color().to_hex())
+        remark = few_words(text, LONGEST_BELOW, number[0].get_fill_color().to_hex())
         remark.next_to(equation, DOWN, buff=REMARK_GAP).set_x(number.get_x())
         places = list(dict.fromkeys(equation.operands))
         if len(places) > 1 and operand == places[0]:

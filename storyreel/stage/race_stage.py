@@ -9,11 +9,13 @@ from storyreel.graphics.networks.diagram_move import move_diagram
 from storyreel.graphics.networks.network_diagram import NetworkDiagram
 from storyreel.stage.equation_stage import LEAVING
 from storyreel.stage.nudge_stage import NudgeStage
-from storyreel.stage.stage import needed
+from storyreel.stage.stage import few_words, needed
 from storyreel.storyboard.cue import NetworkName, QuantityName, Text, cue
 
 MOST_RACING = 150
 """Weights of a network that is drawn twice, with a run for each."""
+LONGEST_BELOW = 4.0
+"""The largest width, in Manim units, of the words below one of the networks."""
 
 
 class RaceStage(NudgeStage):
@@ -36,6 +38,8 @@ class RaceStage(NudgeStage):
             raise StoryreelError(
                 f"a race for {count} gradients takes too long; at most {MOST_RACING} weights have time"
             )
+        for text in (nudged, back):
+            few_words(text, LONGEST_BELOW)
         below, gone = self._equation_vanishes(), self.clear_stage()
         leaving = [*([below] if below is not None else []), *([vanish(gone)] if len(gone) else [])]
         whole = self.frame.stage if self.frame.is_wide else self.frame.whole

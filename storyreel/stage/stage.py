@@ -32,6 +32,7 @@ from storyreel.graphics.motion.routes import written_boxes
 from storyreel.graphics.motion.verbs import fly_clear
 from storyreel.graphics.parts.raster import draw_image
 from storyreel.graphics.text.decimal_mark import set_decimal_mark
+from storyreel.graphics.text.typeset import Typeset, words
 from storyreel.stage.chapter_title import ChapterTitle
 from storyreel.stage.corner_mark import CornerMark
 from storyreel.stage.measurement import measured_extents
@@ -56,6 +57,15 @@ def needed(found: Needed | None, missing: str) -> Needed:
     if found is None:
         raise StoryreelError(missing)
     return found
+
+
+def few_words(text: str, longest: float, colour: str | None = None) -> Typeset:
+    """`text` in small letters, muted if no `colour` is given; raises StoryreelError if it is wider than
+    `longest` Manim units."""
+    written = words(text, em=theme.SIZES.small, colour=colour or theme.colour("muted"))
+    if written.width > longest:
+        raise StoryreelError(f"the label “{text}” is too long; a few words fit there")
+    return written
 
 
 class Stage(Scene):

@@ -107,7 +107,7 @@ def test_arrows_times_weights_add_up_to_the_arrow_of_a_hidden_neuron(
     name, before = names.activations[1][neuron], names.pre_activations[1][neuron]
     gathered: list[Cue] = [("gather_wishes", {"neuron": name}), ("times_slope", {})]
     stage = stage_in(aspect, experiment, *ARROWS, *gathered)
-    picture, tag = stage.sum
+    picture, tag, *_ = stage.sum
     weights = experiment.network.layers[1].weights[:, neuron]
     shares = [wish * weight for wish, weight in zip(wishes(experiment), weights, strict=True)]
     rows = [*picture.rows.values(), picture.total, picture.passed]

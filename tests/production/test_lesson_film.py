@@ -375,7 +375,7 @@ def test_a_changed_sentence_leaves_the_films_of_other_chapters_as_they_are(
     copy = tmp_path / "small_lesson"
     shutil.copytree(folder, copy)
     before = states(copy)
-    text = LESSON.read_text("utf-8").replace("{x}, times", "{x}; times")  # a pause
+    text = LESSON.read_text("utf-8").replace("{x}, times", "{x}, and now, times")
     monkeypatch.setitem(VOICES, "beep", BeepVoice)
     edited = plan(load(LESSON, text=text), quality=SMALL, voice="beep")
     assert edited.timeline.chapters[1].start > production.timeline.chapters[1].start

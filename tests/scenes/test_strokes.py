@@ -12,6 +12,7 @@ from manim.mobject.svg.svg_mobject import VMobjectFromSVGPath
 from storyreel.checks.snapshot import Snapshot
 from storyreel.graphics import theme
 from storyreel.graphics.networks.edge import Edge
+from storyreel.graphics.networks.images.edge_bundle import BundledLines
 from storyreel.graphics.networks.neuron import GLOW
 from storyreel.production.production import plan
 from storyreel.rendering.play import watch_beats
@@ -34,7 +35,7 @@ def faults(shapes: list[VMobject]) -> Iterator[str]:
             yield f"a {type(shape).__name__} with {joins}"
         is_light = isinstance(shape, Line) and opacity <= FAINTEST
         if (
-            not isinstance(shape, Edge | VMobjectFromSVGPath)
+            not isinstance(shape, Edge | BundledLines | VMobjectFromSVGPath)
             and not is_light
             and min(abs(width - each) for each in WIDTHS) > 1e-6
         ):

@@ -29,6 +29,10 @@ SILENT = 0.08
 """The strength below which no pulse runs along a connection, from 0 to 1."""
 
 
+class BundledLines(VMobject):
+    """Lines of about the same strength."""
+
+
 class EdgeBundle(VGroup):
     """The connections of a layer: `lines` has their starts and ends, of shape (ends, starts, 2, 3) or (lines,
     2, 3), in Manim units.
@@ -56,7 +60,8 @@ class EdgeBundle(VGroup):
         for level in range(LEVELS):  # the strongest are drawn last
             width = np.interp(level, (0, LEVELS - 1), (THINNEST, widest))
             for kind in kinds:
-                look = VMobject(stroke_color=theme.colour(kind), stroke_width=float(width), fill_opacity=0)
+                paint = theme.colour(kind)
+                look = BundledLines(stroke_color=paint, stroke_width=float(width), fill_opacity=0)
                 self.add(look, *(look.copy() for _ in range(fans - 1)))
         self.set_light(1.0)
 
