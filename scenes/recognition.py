@@ -25,8 +25,8 @@ from storyreel.stage.image_stage import ImageStage
 from storyreel.stage.stage import needed
 from storyreel.storyboard.cue import Text, WeightName, cue
 
-EM_OF_TITLE, HEIGHT_OF_TITLE, ABOVE_NETWORK = 0.95, 2.2, 0.35
-"""The em of a title, its room above the network, and its distance from that, in Manim units."""
+EM_OF_TITLE, SMALLEST_TITLE, HEIGHT_OF_TITLE, ABOVE_NETWORK = 0.95, 0.66, 2.2, 0.35
+"""The em of a title, the smallest, its room above the network, and its distance from that, in Manim units."""
 
 
 class Recognition(ImageStage):
@@ -49,7 +49,9 @@ class Recognition(ImageStage):
         area = self._shown().area
         whole = self.frame.whole
         room = Area("title", whole.left, area.top, whole.right, area.top + HEIGHT_OF_TITLE)
-        self.title = written = fitted(title, room, em=EM_OF_TITLE, weight="bold", align="center")
+        self.title = written = fitted(
+            title, room, em=EM_OF_TITLE, smallest=SMALLEST_TITLE, weight="bold", align="center"
+        )
         written.shift(np.array([0.0, area.top + ABOVE_NETWORK + written.extent - written.top, 0.0]))
         return write(written.set_x(whole.centre[0]))
 

@@ -5,7 +5,9 @@
 
 from typing import Any
 
+import numpy as np
 import pytest
+from helpers.lessons import layered
 from helpers.random_cues import Given, empty_stage, failure_of, fault_of
 
 from storyreel.engine.experiment import Experiment
