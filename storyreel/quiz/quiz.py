@@ -23,7 +23,8 @@ MOST_CHOICES = 5
 LARGEST_ANSWER = 1000.0
 VAGUEST = 0.1
 """The largest tolerance, as a fraction of the answer, of a question that can be answered."""
-_MOST_DRAWS = 200  # sets of numbers tried for a variant
+_MOST_DRAWS, _LEAST_DRAWS = 200, 10  # sets of numbers tried for a variant
+_MOST_NUMBERS = 60_000  # weights and biases in all of these sets: with a large network each takes long
 _MORE_DIGITS = 2  # more than the first variant has, in the question and its answer
 
 
@@ -82,7 +83,8 @@ class NumberQuestion:
         """Variants about other numbers: those as good as the first variant, then the acceptable ones."""
         acceptable = []
         texts = {other.ask for other in asked}
-        for _ in range(_MOST_DRAWS):
+        size = self.experiments[self.network].network.parameters.size
+        for _ in range(max(_LEAST_DRAWS, min(_MOST_DRAWS, _MOST_NUMBERS // max(size, 1)))):
             experiment = variant_experiment(self.experiments[self.network], self.number, random)
             if self._lookup(experiment).filled(self.network, self.ask) in texts:
                 continue
