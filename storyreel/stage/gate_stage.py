@@ -1,5 +1,6 @@
 """The stage of chapters in which neurons have their activation functions drawn as gates."""
 
+from abc import abstractmethod
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -179,6 +180,6 @@ class GateStage(DiagramStage):
         right = gate.get_left()[0] - FROM_GATE - number.width / 2
         return number.move_to(at(right, y - FROM_EDGE - number.height / 2))
 
+    @abstractmethod
     def take_activation(self, neuron: str, number: Typeset) -> Animation:
         """The animation in which what comes out of its gate becomes a neuron's number."""
-        raise NotImplementedError
