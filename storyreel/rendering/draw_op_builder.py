@@ -96,13 +96,9 @@ class DrawOpBuilder:
     def _edges(self, op: ShapeDrawOp, point_edges: Edges) -> Edges:
         """The edges of all that a shape draws, given those of its points."""
         edges = point_edges if op.fill else NOWHERE
-        context = self._surface.context
         for stroke in (op.back, op.front):
             if stroke:
-                context.new_path()
-                self._surface.append_path(op.path)
-                stroke.apply(context)
-                left, bottom, right, top = context.stroke_extents()
+                left, bottom, right, top = self._stroke_edges(op.path, stroke, point_edges)
                 edges = (
                     min(edges[0], left),
                     min(edges[1], bottom),
@@ -110,6 +106,19 @@ class DrawOpBuilder:
                     max(edges[3], top),
                 )
         return edges
+
+    def _stroke_edges(self, path: Path, stroke: StrokeStyle, point_edges: Edges) -> Edges:
+        """The edges of a stroke. Where all is round, it is within half its width of its curves, and so of
+        their points; asking Cairo takes much longer."""
+        if stroke.join is LineJoin.ROUND and stroke.cap is not LineCap.SQUARE:
+            left, bottom, right, top = point_edges
+            half = stroke.width / 2
+            return left - half, bottom - half, right + half, top + half
+        context = self._surface.context
+        context.new_path()
+        self._surface.append_path(path)
+        stroke.apply(context)
+        return context.stroke_extents()
 
     def _set_boxes(self, ops: Sequence[ShapeDrawOp]) -> None:
         """Set the box of each operation: the pixels around its edges, as the surface now shows them."""

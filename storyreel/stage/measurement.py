@@ -16,8 +16,8 @@ from storyreel.timing.performance import Performance
 if TYPE_CHECKING:
     from storyreel.stage.stage import Stage
 
-SAMPLES = (0.25, 0.5, 0.75, 1.0)
-"""The shares of a cue's time at which its extent is measured."""
+SAMPLES = (1 / 3, 2 / 3)
+"""The shares of a cue's time at which its extent is measured, besides its start and its end."""
 
 
 def measured_extents(kind: "type[Stage]", performance: Performance) -> list[list[Extent]]:
@@ -29,13 +29,15 @@ def measured_extents(kind: "type[Stage]", performance: Performance) -> list[list
     stage.setup()
     beats = performance.chapter.beats
     measured = [[Extent(None)] for _ in beats]
+    before = box_around(stage.mobjects)
     for beat, extents in zip(beats, measured, strict=True):
-        extents[0] = _extent(stage, [box_around(stage.mobjects)])
+        extents[0] = _extent(stage, [before])
         for _, group in groupby(beat.cues, key=lambda cue: cue.start):
-            cues, before = tuple(group), box_around(stage.mobjects)
             try:
-                with stage.playing(beat, cues) as moves:
-                    extents.append(_extent(stage, [before, *_sampled(stage, moves)]))
+                with stage.playing(beat, tuple(group)) as moves:
+                    boxes = _sampled(stage, moves)
+                    extents.append(_extent(stage, [before, *boxes]))
+                    before = boxes[-1]
             except StoryboardError:
                 return measured
     return measured
@@ -61,8 +63,7 @@ def _sampled(stage: "Stage", moves: Sequence[Animation]) -> list[Box | None]:
     for share in SAMPLES:
         for animation in animations:
             animation.interpolate(min(1.0, share * longest / animation.run_time))
-        if share < 1:
-            boxes.append(box_around(stage.mobjects))
+        boxes.append(box_around(stage.mobjects))
     for animation in animations:
         animation.finish()
         animation.clean_up_from_scene(stage)

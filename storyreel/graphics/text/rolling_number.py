@@ -15,9 +15,9 @@ from storyreel.graphics.text.glyph import Glyph, GlyphPart
 from storyreel.graphics.text.text_state import TextState, blend, text_state
 from storyreel.graphics.text.typeset import Typeset
 
-SAMPLES = 96
+SAMPLES = 48
 """Intervals into which an animation is divided to find out in advance how wide its numbers become."""
-AHEAD = 8
+AHEAD = 4
 """Samples before and after a longer number during which the room for it grows and shrinks."""
 _KERNEL = np.hanning(2 * AHEAD + 3)[1:-1] / np.hanning(2 * AHEAD + 3).sum()
 TRANSITION = 0.25

@@ -24,6 +24,7 @@ from storyreel.rendering.manim_patches import (
     rgba,
     rotation,
     scene_membership,
+    updaters,
     vmobject_init,
 )
 from storyreel.rendering.manim_patches.patch import Patch
@@ -42,6 +43,7 @@ PATCHES: tuple[Patch, ...] = (
     *rgba.PATCHES,
     *rotation.PATCHES,
     *animation_start.PATCHES,
+    *updaters.PATCHES,
 )
 
 
