@@ -8,7 +8,7 @@ from storyreel.stage.overlay import Overlay
 SECONDS = 2.0
 """How long the title is shown, at most for the chapter's first beat."""
 FADING = 0.4
-"""The last of these seconds, in which it fades out."""
+"""The first of these seconds, in which it fades in, and the last, in which it fades out."""
 
 
 class ChapterTitle(Overlay):
@@ -21,11 +21,14 @@ class ChapterTitle(Overlay):
         self._text = text
         self.gone = min(round(SECONDS * fps), frames)
         """The first frame without it."""
+        self.comes = min(round(FADING * fps), self.gone)
+        """The frame from which on it is there as a whole."""
         self.leaves = max(0, self.gone - round(FADING * fps))
         """The frame from which on it fades out."""
 
     def fade_at(self, frame: int) -> None:
         """Take the opacity that it has in a frame of the beat."""
-        share = (frame - self.leaves + 1) / (self.gone - self.leaves + 1)
+        come = (frame + 1) / (self.comes + 1)
+        left = (self.gone - frame) / (self.gone - self.leaves + 1)
         # An animation under way goes on drawing it.
-        self._text.set_opacity(min(1.0, max(0.0, 1 - share)))
+        self._text.set_opacity(min(1.0, come, max(0.0, left)))

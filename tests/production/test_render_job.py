@@ -89,7 +89,7 @@ def test_only_what_is_seen_of_a_theme_names_a_job(tmp_path: Path) -> None:
     ("before", "after", "redrawn"),
     [
         ("Here is [input] {x}, times", "Here, at last, is [input] {x}, times", {"forward-2"}),
-        ("We got [line] {y}", "So we got [line] {y}", {"loss-1"}),
+        ("We got [line] {y}", "So we got [line] {y}", {"forward-2", "loss-1"}),  # forward ends as loss begins
         ("The gap [gap] is large", "The gap [gap] is wide!", set()),  # as long, with the mark at its place
         ("weights: 3}", "weights: 4}", ALL),
         ("target: 3", "target: 4", ALL),
@@ -100,10 +100,10 @@ def test_only_what_is_seen_of_a_theme_names_a_job(tmp_path: Path) -> None:
         (
             "number_line: {output: y, at: line}\n",
             "number_line: {output: y, at: line}\n          - plot_loss\n",
-            {"loss-1", "loss-2"},
+            {"forward-2", "loss-1", "loss-2"},
         ),
         ("- draw_network\n", "- draw_network: {loss: true}\n", {"forward-1", "forward-2"}),
-        ("scene: loss", "scene: forward_pass", {"loss-1", "loss-2"}),
+        ("scene: loss", "scene: forward_pass", {"forward-2", "loss-1", "loss-2"}),
     ],
 )
 def test_what_an_author_changes_is_drawn_again_and_nothing_else(
