@@ -11,6 +11,13 @@ FADING = 0.4
 """The first of these seconds, in which it fades in, and the last, in which it fades out."""
 
 
+def title_range(frames: int, fps: int) -> tuple[int, int]:
+    """Of a first beat of so many frames, the frame from which on the title fades out, and the first one
+    without it."""
+    gone = min(round(SECONDS * fps), frames)
+    return max(0, gone - round(FADING * fps)), gone
+
+
 class ChapterTitle(Overlay):
     """The title at the left of an area of the frame during a first beat of `frames` frames."""
 
@@ -19,12 +26,10 @@ class ChapterTitle(Overlay):
         area.place(text, align="left")
         super().__init__(text.on_baseline(area.centre[1] - CAPITALS * theme.SIZES.title / 2))
         self._text = text
-        self.gone = min(round(SECONDS * fps), frames)
-        """The first frame without it."""
+        self.leaves, self.gone = title_range(frames, fps)
+        """The frame from which on it fades out, and the first one without it."""
         self.comes = min(round(FADING * fps), self.gone)
         """The frame from which on it is there as a whole."""
-        self.leaves = max(0, self.gone - round(FADING * fps))
-        """The frame from which on it fades out."""
 
     def fade_at(self, frame: int) -> None:
         """Take the opacity that it has in a frame of the beat."""

@@ -34,7 +34,7 @@ from storyreel.graphics.parts.dissolve import Dissolve, bare_copy, shapes_of
 from storyreel.graphics.parts.raster import draw_image
 from storyreel.graphics.text.decimal_mark import set_decimal_mark
 from storyreel.graphics.text.typeset import Typeset, words
-from storyreel.stage.chapter_title import ChapterTitle
+from storyreel.stage.chapter_title import ChapterTitle, title_range
 from storyreel.stage.corner_mark import CornerMark
 from storyreel.stage.measurement import measured_extents, unseen
 from storyreel.stage.overlay import Overlay
@@ -130,19 +130,16 @@ class Stage(Scene):
         for beat, extents in zip(chapter.beats, all_extents, strict=True):
             is_drawn = drawn is None or beat.number in drawn
             beat = beat if is_drawn else beat.skipped()
-            if beat.number == 1:
-                self._add_title(beat)
+            if beat.number == 1 and self.has_heading:
+                self._title = ChapterTitle(
+                    chapter.title, self.frame.title, _shown(beat), self.performance.fps
+                )
+                self.add_overlay(self._title)
             views = views_of_beat(extents, view, self.frame.whole)
             view = views[-1]
             self._views = self._view_track(beat, extents, views)
             self.play_beat(beat, is_drawn)
             self.after_beat()
-
-    def _add_title(self, beat: TimedBeat) -> None:
-        if self.has_heading:
-            chapter, frames = self.performance.chapter, beat.end - beat.padding - beat.start
-            self._title = ChapterTitle(chapter.title, self.frame.title, frames, self.performance.fps)
-            self.add_overlay(self._title)
 
     def opening(self) -> tuple[list[Mobject], View | None]:
         """What the chapter's first cues put on stage at once, in drawing order, and the view of it in the
@@ -156,7 +153,6 @@ class Stage(Scene):
                 shapes = list(map(bare_copy, shapes_of(self.mobjects)))
         except StoryboardError:
             return [], None
-        self._add_title(beat)
         views = self._view_track(beat, extents, views_of_beat(extents, None, self.frame.whole))
         return shapes, views.at(0) if shapes else None
 
@@ -179,8 +175,8 @@ class Stage(Scene):
         views = calmed(views, extents, seconds := [start / fps for start in starts], area)
         times = move_times(views, extents, seconds, (beat.end - beat.start) / fps, area)
         track = [(round(time * fps), view) for time, view in zip(times, views, strict=True)]
-        if self._title is not None:
-            leaves = self._title.leaves
+        if beat.number == 1 and self.has_heading:
+            leaves, _ = title_range(_shown(beat), fps)
             count = sum(start < leaves for start, _ in track) or 1
             below = views_below_title(views[:count], extents[:count], self.frame.below_title)
             # From then on the views are those without a title, the first of them unless another follows soon.
@@ -354,6 +350,11 @@ class Stage(Scene):
                 self._show_frame(self._frame - 1)
                 self.renderer.skip_animations = not is_drawn
                 yield frame / self.performance.fps
+
+
+def _shown(beat: TimedBeat) -> int:
+    """The frames of a beat without those that depend on other chapters."""
+    return beat.end - beat.padding - beat.start
 
 
 def _is_empty(move: Animation) -> bool:
