@@ -1,6 +1,7 @@
 """A chapter begins with the picture with which the one before ended: what is not so is found."""
 
 from dataclasses import replace
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -11,7 +12,6 @@ from storyreel.checks.chapter_starts import ChapterStarts
 from storyreel.checks.layout_report import MEASURED
 from storyreel.checks.snapshot import Snapshot
 from storyreel.core.errors import Place
-from storyreel.core.paths import STORYBOARDS
 from storyreel.graphics.layout import Frame
 from storyreel.production.production import Production, plan
 from storyreel.rendering.play import watch
@@ -19,6 +19,8 @@ from storyreel.stage.stage import Stage
 from storyreel.stage.view import View
 from storyreel.timing.beats import TimedBeat, TimedChapter
 from storyreel.timing.timeline import Timeline
+
+SMALL_LESSON = Path(__file__).parents[1] / "small_lesson.yaml"
 
 
 def chapter(id: str, start: int, end: int) -> TimedChapter:
@@ -87,10 +89,9 @@ def test_what_the_first_cue_moves_is_no_cut() -> None:
     assert found([Circle()], [moved, arriving], moves=(FadeIn(arriving), FadeIn(moved))) == []
 
 
-def cuts(storyboard: str, aspect: str = "16:9") -> list[str]:
-    """The problems of a storyboard that comes with storyreel, looked at where chapters meet."""
-    quality = replace(MEASURED, fps=5)
-    production = plan(STORYBOARDS / storyboard, quality=quality, voice="silent", aspect=aspect)
+def cuts(storyboard: Path) -> list[str]:
+    """The problems of a storyboard, looked at where chapters meet."""
+    production = plan(storyboard, quality=replace(MEASURED, fps=5), voice="silent")
     starts = ChapterStarts(production.timeline)
     for one in production.timeline.chapters:
 
@@ -102,13 +103,15 @@ def cuts(storyboard: str, aspect: str = "16:9") -> list[str]:
     return [str(problem) for _, problem in starts.problems()]
 
 
-@pytest.mark.parametrize(("storyboard", "aspect"), [("salary.yaml", "16:9"), ("gallery.yaml", "9:16")])
-def test_chapters_of_a_lesson_that_comes_with_storyreel_flow(storyboard: str, aspect: str) -> None:
-    assert cuts(storyboard, aspect) == []
-
-
-def test_without_the_turn_at_their_ends_they_do_not(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_chapters_flow_into_each_other_whether_they_carry_something_or_not(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    carrying = tmp_path / "lesson.yaml"
+    carrying.write_text(
+        SMALL_LESSON.read_text().replace("- number_line:", "- carry_network\n          - number_line:")
+    )
+    assert cuts(SMALL_LESSON) == cuts(carrying) == []
     monkeypatch.setattr(Production, "performance", Production._performance)
-    found = cuts("salary.yaml")
-    assert len(found) >= 2
-    assert all("salary.yaml:" in cut and "vanish at once" in cut for cut in found)
+    (cut,), (jump,) = cuts(SMALL_LESSON), cuts(carrying)
+    assert "small_lesson.yaml:29:9: chapter loss begins" in cut and "vanish at once" in cut
+    assert "lesson.yaml:29:9: chapter loss begins" in jump and "appear at once" in jump
