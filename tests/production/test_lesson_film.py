@@ -33,6 +33,7 @@ from storyreel.speech.voices import VOICES
 from storyreel.speech.voices.base import Speech, Utterance
 from storyreel.speech.voices.silent import SilentVoice
 from storyreel.timing.beats import TimedCue
+from storyreel.timing.handover import handover_range
 from storyreel.video.probe import FilmFacts, decode_frame, decode_sound, probe
 
 HERE = Path(__file__).parents[1]
@@ -150,11 +151,18 @@ def test_the_film_has_the_chapters_of_the_storyboard(facts: FilmFacts, productio
 
 @pytest.fixture(scope="module")
 def views(production: Production) -> set[int]:
-    return frames_of_views(production)
+    """The frames in which the view moves, a chapter's title appears, or its picture turns into the next."""
+    moving = frames_of_views(production)
+    for chapter in production.timeline.chapters:
+        moving |= set(range(chapter.start, chapter.start + 7))
+    for chapter in production.timeline.chapters[:-1]:
+        first, after = handover_range(chapter.beats[-1], 15)
+        moving |= set(range(chapter.beats[-1].start + first, chapter.beats[-1].start + after))
+    return moving
 
 
 def is_in_motion(word: float, views: set[int]) -> bool:
-    """True if the view moves around a word, so that the picture changes before its cue."""
+    """True if something moves around a word, so that the picture changes before its cue."""
     return not views.isdisjoint(range(round(word * 15) - 5, round(word * 15) + 3))
 
 
@@ -298,7 +306,10 @@ def test_posters_are_the_last_pictures(
     assert (folder / "poster.jpg").read_bytes() == (folder / "chapters" / "forward.jpg").read_bytes()
     for chapter in production.timeline.chapters:
         poster = np.asarray(Image.open(folder / "chapters" / f"{chapter.id}.jpg"), dtype=int)
-        assert np.abs(poster - pictures[chapter.end - 1]).mean() < 3
+        beat, is_last = chapter.beats[-1], chapter is production.timeline.chapters[-1]
+        # Before its picture turns into that of the next one.
+        after = chapter.end if is_last else beat.start + handover_range(beat, 15)[0]
+        assert np.abs(poster - pictures[after - 1]).mean() < 3
 
 
 def test_a_single_beat_is_a_film_too(production: Production, folder: Path, tmp_path: Path) -> None:
