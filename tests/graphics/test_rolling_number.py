@@ -1,6 +1,7 @@
 """Rolling numbers: the same glyphs in every frame, room in time, and never a number that is out of date."""
 
 import itertools
+from decimal import Decimal
 
 import numpy as np
 import pytest
@@ -98,6 +99,32 @@ def test_an_equation_keeps_all_decimals_of_its_numbers_where_there_is_no_room() 
         state = change.at(alpha, rolling(5 - alpha), rolling(4.75 - alpha))
         assert state.plain == f"{5 - alpha:.2f} − 0.25 = {4.75 - alpha:.2f}"
         assert min(glyph.opacity for glyph in state.glyphs) >= 0.5
+
+
+@pytest.mark.parametrize("target", [3, 6])
+def test_a_difference_stays_true_while_its_numbers_are_rounded(target: int) -> None:
+    """2.5 − 3 = −0.5 is 3 − 3 = 0, and not 2 − 3 = 0, where there is no room for decimals."""
+
+    def source(*numbers: str) -> tuple[str, str]:
+        plain = f"{numbers[0]} - {target} = {numbers[1]}"
+        return f"${slot(0, numbers[0])} - {target} = {slot(1, numbers[1])}$", plain
+
+    ends = [str(target + 2), "2"], [str(target - 2), "\N{MINUS SIGN}2"]
+    markup, plain = source(*ends[0])
+    rows = [[rolling(target + 2 - 4 * share), rolling(2 - 4 * share)] for share in sample_alphas().tolist()]
+    change = RollingNumber(Typeset(markup, plain=plain, em=0.4), source, ends[0], rows, ends[1])
+    lengths = set()
+    for alpha in np.linspace(0, 1, 81).tolist():
+        error = round(2 - 4 * alpha, 2)
+        written = change.at(alpha, rolling(target + error), rolling(error)).plain.replace(
+            "\N{MINUS SIGN}", "-"
+        )
+        left, right = written.split(" = ")
+        prediction = Decimal(left.partition(" - ")[0])
+        assert prediction - target == Decimal(right)
+        assert abs(float(right) - error) <= 0.5 * 10.0 ** prediction.as_tuple().exponent + 0.006
+        lengths.add(prediction.as_tuple().exponent)
+    assert lengths == {0, -1, -2}
 
 
 def test_a_fraction_turns_into_decimals_and_back_without_another_number() -> None:

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
+from decimal import ROUND_FLOOR, Decimal
 from functools import cache
 from itertools import zip_longest
 
@@ -10,7 +11,7 @@ import numpy as np
 from manim import ManimColor
 
 from storyreel.core.arrays import Array
-from storyreel.core.number_format import MINUS, read_float, rounded
+from storyreel.core.number_format import MINUS, rounded
 from storyreel.graphics.layout import Point
 from storyreel.graphics.text.glyph import Glyph, GlyphPart
 from storyreel.graphics.text.text_state import TextState, blend, has_room, text_state
@@ -119,16 +120,21 @@ class RollingNumber:
 
 
 def _with_fewer_decimals(numbers: WrittenNumbers, at_rest: WrittenNumbers) -> list[WrittenNumbers]:
-    """A number rounded to fewer and fewer decimals, as many as it has at rest at last.
-
-    None for several numbers: an equation would no longer be true.
-    """
-    if len(numbers) > 1 or not (number := _DECIMALS.fullmatch(numbers[0])):
+    """The numbers rounded to fewer and fewer decimals, all to as many, and at last to as many as they need
+    at rest."""
+    changing, resting = ([_DECIMALS.fullmatch(text) for text in texts] for texts in (numbers, at_rest))
+    if not all(changing):
         return []
-    rest = _DECIMALS.fullmatch(at_rest[0])
-    fewest = len(rest[1] or "") if rest else 1
-    value = read_float(numbers[0])
-    return [[rounded(value, k, is_at_rest=False)] for k in reversed(range(fewest, len(number[1] or "")))]
+    most = min(len(number[1] or "") for number in changing if number)
+    fewest = max(len(number[1] or "") if number else 1 for number in resting)
+    return [[_rounded(text, k) for text in numbers] for k in reversed(range(fewest, most))]
+
+
+def _rounded(text: str, decimals: int) -> str:
+    """A number with fewer decimals, where a half is rounded up: so differences of numbers stay true."""
+    unit = Decimal(1).scaleb(-decimals)
+    number = Decimal(text.replace(MINUS, "-")) + unit / 2
+    return rounded(float(number.quantize(unit, ROUND_FLOOR)), decimals, is_at_rest=False)
 
 
 def _zeros(numbers: WrittenNumbers) -> WrittenNumbers:
