@@ -7,6 +7,8 @@ from storyreel.core.errors import Problem
 from storyreel.stage.stage import Stage
 from storyreel.timing.timeline import Timeline
 
+MOST_PADDING = 8 / 15
+"""The most seconds by which a chapter of a film is padded; at the rate of measuring it can be more."""
 LONGEST_BLANK = 1.5
 """The most seconds for which there may be nothing on stage but the chapter's title."""
 
@@ -30,7 +32,10 @@ class BlankPeriods:
     def problems(self) -> Iterator[tuple[int, Problem]]:
         """The periods that are too long, each with its first frame, in the place of the beat then."""
         for start, end in self.periods:
-            seconds = self.timeline.seconds(end - start)
+            ends = [beat for beat in self.timeline.beats if start < beat.end <= end and beat.padding]
+            paddings = [self.timeline.seconds(min(beat.padding, beat.end - start)) for beat in ends]
+            beyond = sum(max(0.0, padding - MOST_PADDING) for padding in paddings)
+            seconds = self.timeline.seconds(end - start) - beyond
             if seconds > LONGEST_BLANK:
                 beat = next(beat for beat in self.timeline.beats if start < beat.end)
                 after = self.timeline.seconds(start - beat.start)

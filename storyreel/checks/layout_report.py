@@ -5,13 +5,15 @@
 The stage is measured ten times a second, during animations too. A problem has the place of the cue during or
 after which it begins, and is reported once for as long as it lasts. Problems of one rule that begin in the
 same frame of one animation are reported together. A number that is said and not shown has the place where it
-is said; a time without a picture, which may last into the next chapter, that where it begins.
+is said; a time without a picture, which may last into the next chapter, that where it begins; a
+chapter that begins with a cut, that of its first beat.
 """
 
 from collections.abc import Iterator
 from dataclasses import replace
 
 from storyreel.checks.blank_periods import BlankPeriods
+from storyreel.checks.chapter_starts import ChapterStarts
 from storyreel.checks.crossing_rules import motion_faults
 from storyreel.checks.layout_rules import LayoutFault, faults
 from storyreel.checks.snapshot import Snapshot
@@ -32,11 +34,11 @@ def layout_problems(production: Production, progress: Progress = no_progress) ->
     """All violations of the layout rules, and all cues that cannot be drawn, in the lesson's order."""
     found: list[tuple[int, Problem]] = []
     timeline, storyboard = production.timeline, production.storyboard
-    blank = BlankPeriods(timeline)
+    blank, starts = BlankPeriods(timeline), ChapterStarts(timeline)
     for number, (chapter, written) in enumerate(
         zip(timeline.chapters, storyboard.chapters, strict=True), start=1
     ):
-        inspector = _Inspector(chapter, timeline.fps, blank)
+        inspector = _Inspector(chapter, timeline.fps, blank, starts)
         try:
             watch(production.performance(chapter), inspector.look)
             unwritten = unwritten_numbers(storyboard, written, inspector.texts)
@@ -45,15 +47,15 @@ def layout_problems(production: Production, progress: Progress = no_progress) ->
             found += ((chapter.start, problem) for problem in error.problems)
         found += inspector.problems()
         progress("layout", number, len(timeline.chapters))
-    found += blank.problems()
+    found += [*blank.problems(), *starts.problems()]
     return [problem for _, problem in sorted(found, key=lambda pair: pair[0])]
 
 
 class _Inspector:
     """Measures a chapter, sample by sample, and collects the faults."""
 
-    def __init__(self, chapter: TimedChapter, fps: int, blank: BlankPeriods) -> None:
-        self.chapter, self.fps, self.blank = chapter, fps, blank
+    def __init__(self, chapter: TimedChapter, fps: int, blank: BlankPeriods, starts: ChapterStarts) -> None:
+        self.chapter, self.fps, self.blank, self.starts = chapter, fps, blank, starts
         self.before: Snapshot | None = None
         self.ongoing: set[LayoutFault] = set()
         self.found: dict[tuple[int, int, str], tuple[int, list[LayoutFault]]] = {}
@@ -64,6 +66,7 @@ class _Inspector:
     def look(self, stage: Stage, frame: int, repeats: int) -> None:
         self.before = Snapshot(stage, self.before, is_still=repeats > 1)
         self.blank.look(stage, self.before, frame, repeats)
+        self.starts.look(stage, self.before, frame)
         broken = list(dict.fromkeys([*faults(self.before), *motion_faults(self.before)]))
         beat = self._beat(frame)
         move = max((cue.start for cue in beat.cues if cue.start <= frame), default=beat.start)

@@ -1,8 +1,10 @@
 """The render jobs of a chapter, one for each of its segments."""
 
 import json
+import math
 from collections.abc import Iterator
 from dataclasses import asdict, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from storyreel.core.number_format import marks
@@ -13,7 +15,8 @@ from storyreel.production.timed_chapter_data import beat_data
 from storyreel.storyboard.cue import NetworkName
 from storyreel.storyboard.typst_fonts import digest_of_more_fonts, needs_more_fonts
 from storyreel.storyboard.vocabulary import scene_file
-from storyreel.timing.beats import TimedChapter
+from storyreel.timing.beats import TimedBeat, TimedChapter
+from storyreel.timing.handover import handover_range
 from storyreel.timing.segments import segment_ranges
 from storyreel.timing.timeline import frames_of_whole_packets
 
@@ -28,37 +31,31 @@ def render_jobs(production: "Production", chapter: TimedChapter) -> Iterator[Ren
     """
     folder, files = production.storyboard.path.parent, production.files
     common = {
-        "scene": chapter.scene,
-        "picture_digest": picture_digest(chapter.scene),
+        **_scene(chapter),
         "title": chapter.title,
-        "network": chapter.network,
-        "example": chapter.example,
         "quality": asdict(production.quality),
         "decimal_mark": marks(production.storyboard.language)[0],
         "theme": production.storyboard.theme.look,
     }
-    scene = scene_file(chapter.scene)
     origin = {
-        "chapter": chapter.id,
+        **_origin(chapter),
         "folder": str(folder.absolute()),
         "theme": production.storyboard.theme.as_data,
-        "scene_file": [str(scene.path), scene.class_name] if scene else None,
     }
-    has_numbers = reads_experiment(chapter.scene)
     experiments: dict[str, Any] = {}
     before: list[dict[str, Any]] = []
     cue_places: list[list[Any]] = []
     fps = production.quality.fps
     for beat in chapter.beats:
-        shown = beat.end - beat.start
+        shown, turns = beat.end - beat.start, math.inf
         if beat is chapter.beats[-1]:
             # The last beat is drawn for the longest time that it may be shown: the time for which it is shown
             # depends on all other beats, and must not change the job's name.
-            beat = replace(beat, end=beat.end - beat.padding + frames_of_whole_packets(fps), padding=0)
-        for name in [chapter.network, *beat.parameters_of_type(NetworkName)]:
-            if has_numbers and name is not None and name not in experiments:
-                experiments[name] = experiment_data(production.storyboard.networks[name])
-        cue_places.append([[cue.place.file, cue.place.line, cue.place.column] for cue in beat.cues])
+            padding = frames_of_whole_packets(fps)
+            beat = replace(beat, end=beat.end - beat.padding + padding, padding=padding)
+            turns = handover_range(beat, fps)[0]
+        experiments |= _experiments(production, chapter, beat)
+        cue_places.append(_places(beat))
         content = {
             **common,
             "experiments": dict(experiments),
@@ -67,8 +64,59 @@ def render_jobs(production: "Production", chapter: TimedChapter) -> Iterator[Ren
         if needs_more_fonts(json.dumps(content, ensure_ascii=False)):
             content["more_fonts"] = digest_of_more_fonts()
         for first, after in segment_ranges(beat.end - beat.start, fps):
-            yield RenderJob(
+            job = RenderJob(
                 {**content, "frames": (first, after)},
                 {**origin, "cues": list(cue_places), "shown": min(after, shown) - first},
             )
+            yield _turning(job, production, chapter, int(turns)) if turns < after else job
         before.append(beat_data(beat.skipped(), files))
+
+
+def _turning(job: RenderJob, production: "Production", chapter: TimedChapter, frame: int) -> RenderJob:
+    """The job of a segment in which the picture turns, from a frame of the beat on, into that with which the
+    next chapter begins. So it depends on that chapter's first beat, if there is one."""
+    chapters = production.timeline.chapters
+    following = next((other for one, other in pairwise(chapters) if one.id == chapter.id), None)
+    if following is None:
+        return job
+    first = following.beats[0]
+    first = replace(first, end=first.end - first.padding, padding=0)
+    content = {
+        **_scene(following),
+        "beats": [beat_data(first, production.files)],
+        "experiments": _experiments(production, following, first),
+    }
+    return RenderJob(
+        {**job.content, "following": content, "turns": frame},
+        {**job.origin, "following": {**_origin(following), "cues": [_places(first)]}},
+    )
+
+
+def _scene(chapter: TimedChapter) -> dict[str, Any]:
+    return {
+        "scene": chapter.scene,
+        "picture_digest": picture_digest(chapter.scene),
+        "network": chapter.network,
+        "example": chapter.example,
+    }
+
+
+def _origin(chapter: TimedChapter) -> dict[str, Any]:
+    scene = scene_file(chapter.scene)
+    return {
+        "chapter": chapter.id,
+        "scene_file": [str(scene.path), scene.class_name] if scene else None,
+    }
+
+
+def _experiments(production: "Production", chapter: TimedChapter, beat: TimedBeat) -> dict[str, Any]:
+    """The chapter's network and those that a beat names, as data, if its scene can show their numbers."""
+    if not reads_experiment(chapter.scene):
+        return {}
+    names = dict.fromkeys([chapter.network, *beat.parameters_of_type(NetworkName)])
+    networks = production.storyboard.networks
+    return {name: experiment_data(networks[name]) for name in names if name is not None}
+
+
+def _places(beat: TimedBeat) -> list[list[Any]]:
+    return [[cue.place.file, cue.place.line, cue.place.column] for cue in beat.cues]

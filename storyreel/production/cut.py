@@ -105,7 +105,7 @@ class Cut:
             written[self.film] = self.content_digest
 
     def write_captions_and_poster(self, segments: Segments, poster_of: VideoSegment) -> None:
-        """Write the captions, and the last frame of a segment as poster.
+        """Write the captions, and the poster of a segment.
 
         Raises OutsideError if a file cannot be written.
         """

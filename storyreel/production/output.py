@@ -98,8 +98,8 @@ def _film_in(
     whole.write_film(segments, written)
     for chapter_cut in cuts:
         chapter_cut.write_film(segments, written)
-        chapter_cut.write_captions_and_poster(segments, poster_of=chapter_cut.video[-1])
-    whole.write_captions_and_poster(segments, poster_of=video[0][-1])
+        chapter_cut.write_captions_and_poster(segments, poster_of=_poster(chapter_cut.video))
+    whole.write_captions_and_poster(segments, poster_of=_poster(video[0]))
     write_vtt(folder / "chapters.vtt", whole.headings)
     starts = [(timeline.seconds(chapter.start), chapter) for chapter in timeline.chapters]
     language = production.storyboard.language
@@ -135,12 +135,17 @@ def _clip_in(
     written: dict[Path, str] = {}
     segments = _make_segments(production, [clip], written, progress, workers, pool)
     clip.write_film(segments, written)
-    clip.write_captions_and_poster(segments, poster_of=video[-1])
+    clip.write_captions_and_poster(segments, poster_of=_poster(video))
     return clip.rendered
 
 
 def _video(production: Production, chapter: TimedChapter) -> list[VideoSegment]:
     return [job.segment for job in render_jobs(production, chapter)]
+
+
+def _poster(video: Sequence[VideoSegment]) -> VideoSegment:
+    """The last segment that has a poster."""
+    return next((segment for segment in reversed(video) if segment.has_poster), video[-1])
 
 
 def _make_segments(

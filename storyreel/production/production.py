@@ -8,8 +8,9 @@
 
 import hashlib
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 
 from storyreel.core.cache_folder import speech_cache
@@ -64,6 +65,13 @@ class Production:
 
     def performance(self, chapter: TimedChapter, draw: Collection[int] | None = None) -> Performance:
         """The performance of a chapter in which the beats with the numbers `draw` (None: all) are drawn."""
+        performance, chapters = self._performance(chapter, draw), self.timeline.chapters
+        after = next((other for one, other in pairwise(chapters) if one.id == chapter.id), None)
+        if after is None:
+            return performance
+        return replace(performance, following=self._performance(replace(after, beats=after.beats[:1])))
+
+    def _performance(self, chapter: TimedChapter, draw: Collection[int] | None = None) -> Performance:
         experiments, folder = self.storyboard.networks, self.storyboard.path.parent
         experiment = experiments.get(chapter.network or "")
         if experiment is not None and chapter.example is not None:

@@ -7,7 +7,7 @@ has to be drawn again.
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
@@ -30,7 +30,9 @@ class RenderJob:
     `content` and `origin` are JSON data. `content` is all that the frames depend on: the scene and the digest
     of its code, the chapter's title, its network with the example in focus, the others that it names, the
     decimal mark, the look of the theme, the beats before this one as they are played without drawing, last
-    the beat itself, and the range of its frames that the segment has, counted from the beat's start.
+    the beat itself, and the range of its frames that the segment has, counted from the beat's start. If the
+    picture turns in it into that with which the next chapter begins, it has the frame from which on it does,
+    and that chapter's first beat.
     `origin` is what they do not depend on: the chapter's id, the storyboard's folder, the theme with the
     paths of its files, the place of each cue of each beat in it, and how many of the frames are shown in the
     film.
@@ -64,7 +66,12 @@ class RenderJob:
     def segment(self) -> VideoSegment:
         """The video segment that the job results in."""
         shown = Fraction(self.origin["shown"], self.quality.fps)
-        return VideoSegment(self.name, self.chapter, self.number, self.frames, shown)
+        return VideoSegment(self.name, self.chapter, self.number, self.frames, shown, self.poster_frame > 0)
+
+    @property
+    def poster_frame(self) -> int:
+        """How many frames of the segment there are up to the last one of the beat's own picture."""
+        return min(self.frames, max(0, int(self.content.get("turns", self.first + self.frames)) - self.first))
 
     @property
     def first(self) -> int:
@@ -83,13 +90,23 @@ class RenderJob:
 
     def performance(self) -> Performance:
         """What a stage plays to draw the segment: the chapter up to the beat, of which only that is drawn."""
-        scene = self.origin["scene_file"]
-        experiments = {name: experiment_from(data) for name, data in self.content["experiments"].items()}
-        experiment, example = experiments.get(self.content["network"]), self.content["example"]
+        performance = self._performance(self.content, self.origin, self._timed_chapter)
+        if "following" not in self.content:
+            return performance
+        content, origin = self.content["following"], self.origin["following"]
+        chapter = timed_chapter(origin["chapter"], "", content["scene"], content["beats"], origin["cues"])
+        return replace(performance, following=self._performance(content, origin, chapter))
+
+    def _performance(
+        self, content: Mapping[str, Any], origin: Mapping[str, Any], chapter: TimedChapter
+    ) -> Performance:
+        scene = origin["scene_file"]
+        experiments = {name: experiment_from(data) for name, data in content["experiments"].items()}
+        experiment, example = experiments.get(content["network"]), content["example"]
         if experiment is not None and example is not None:
             experiment = experiment.focused(example)
         return Performance(
-            self._timed_chapter,
+            chapter,
             self.quality.fps,
             experiment,
             {self.number},

@@ -1,4 +1,4 @@
-"""Writes the frames of a render job to the cache, as a video segment with the last frame beside it."""
+"""Writes the frames of a render job to the cache, as a video segment with its poster beside it."""
 
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
@@ -34,13 +34,15 @@ def draw_job(job: RenderJob, cache: SegmentCache, drawn: FrameProgress = lambda 
 class SegmentWriter:
     """Writes the segment of a job from the frames that it is given, as a context manager.
 
-    The segment appears in the cache with the last frame. If the block ends before that, no file is left.
+    The segment appears in the cache with the last frame, and the poster is the last one before the picture
+    turns into that of the next chapter. If the block ends before that, no file is left.
     """
 
     def __init__(self, job: RenderJob, cache: SegmentCache, drawn: FrameProgress) -> None:
         self._job = job
         self._cache = cache
         self._drawn = drawn
+        self._poster: Frame | None = None
 
     def __enter__(self) -> Self:
         self._stack = ExitStack()
@@ -52,9 +54,12 @@ class SegmentWriter:
     def take(self, frame: Frame, changed: Sequence[Box] | None, repeats: int) -> None:
         """Add the next frame (see `TakeFrame`). Raises OutsideError if a file cannot be written."""
         self._video.write(frame, changed, repeats)
+        if self._poster is None and self._video.frames >= max(1, self._job.poster_frame):
+            self._poster = frame.copy()
         if self._is_complete:
             self._stack.close()
-            write_poster(self._cache.poster(self._job.name), frame)
+            assert self._poster is not None
+            write_poster(self._cache.poster(self._job.name), self._poster)
             self._cache.add_video(self._job.name)
         self._drawn(self._video.frames)
 

@@ -16,6 +16,7 @@ def beat_data(beat: TimedBeat, files: Mapping[str, str]) -> dict[str, Any]:
     """A beat's length and cues, in frames from its start, and the digests of those `files` that it names."""
     return {
         "frames": beat.end - beat.start,
+        "padding": beat.padding,
         "files": {name: files[name] for name in beat.parameters_of_type(File)},
         "cues": [
             {
@@ -58,7 +59,7 @@ def _timed_beat(
         for cue, place in zip(beat["cues"], places, strict=True)
     )
     place = cues[0].place if cues else Place("", 1, 1)
-    return TimedBeat(chapter, number, start, start + beat["frames"], cues, (), place)
+    return TimedBeat(chapter, number, start, start + beat["frames"], cues, (), place, beat["padding"])
 
 
 def _hashable(value: Any) -> Any:

@@ -1,10 +1,8 @@
 """Plays a performance with Manim and gives its frames to a callback."""
 
-import importlib.util
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import cache
 from types import SimpleNamespace
 from typing import Any, TypeVar
 
@@ -14,7 +12,6 @@ from manim.renderer.cairo_renderer import CairoRenderer
 
 from storyreel.core.frame import Box, Frame, TakeFrame
 from storyreel.core.quality import Quality
-from storyreel.core.scene_file import SceneFile, built_in_scene
 from storyreel.graphics.layout import Frame as StageFrame
 from storyreel.rendering.canvas_renderer import CanvasRenderer
 from storyreel.rendering.manim_patches import patched_manim
@@ -53,17 +50,7 @@ class _FrameWriter:
 
 def scene_class(performance: Performance) -> type[Stage]:
     """The scene class of a performance, loaded from its file."""
-    return _load(performance.scene_file or built_in_scene(performance.chapter.scene))
-
-
-@cache
-def _load(scene: SceneFile) -> type[Stage]:
-    spec = importlib.util.spec_from_file_location(f"storyreel_scene_{scene.path.stem}", scene.path)
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    found: type[Stage] = getattr(module, scene.class_name)
-    return found
+    return performance.scene.load()
 
 
 @contextmanager

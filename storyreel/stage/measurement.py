@@ -25,8 +25,7 @@ def measured_extents(kind: "type[Stage]", performance: Performance) -> list[list
 
     What comes after a cue that fails, as it will when it is drawn, has no extent.
     """
-    stage = kind(performance, renderer=CairoRenderer(_NoFiles))
-    stage.setup()
+    stage = unseen(kind, performance)
     beats = performance.chapter.beats
     measured = [[Extent(None)] for _ in beats]
     before = box_around(stage.mobjects)
@@ -41,6 +40,13 @@ def measured_extents(kind: "type[Stage]", performance: Performance) -> list[list
             except StoryboardError:
                 return measured
     return measured
+
+
+def unseen(kind: "type[Stage]", performance: Performance) -> "Stage":
+    """A stage of a scene class that is set up to be played without drawing."""
+    stage = kind(performance, renderer=CairoRenderer(_NoFiles))
+    stage.setup()
+    return stage
 
 
 class _NoFiles(SceneFileWriter):

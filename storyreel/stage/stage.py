@@ -30,18 +30,20 @@ from storyreel.graphics import theme
 from storyreel.graphics.layout import Frame
 from storyreel.graphics.motion.routes import written_boxes
 from storyreel.graphics.motion.verbs import fly_clear
+from storyreel.graphics.parts.dissolve import Dissolve, bare_copy, shapes_of
 from storyreel.graphics.parts.raster import draw_image
 from storyreel.graphics.text.decimal_mark import set_decimal_mark
 from storyreel.graphics.text.typeset import Typeset, words
-from storyreel.stage.chapter_title import ChapterTitle
+from storyreel.stage.chapter_title import ChapterTitle, title_range
 from storyreel.stage.corner_mark import CornerMark
-from storyreel.stage.measurement import measured_extents
+from storyreel.stage.measurement import measured_extents, unseen
 from storyreel.stage.overlay import Overlay
 from storyreel.stage.view import View
 from storyreel.stage.view_plan import Extent, calmed, move_times, views_below_title, views_of_beat
 from storyreel.stage.view_track import SECONDS, ViewTrack
 from storyreel.storyboard.themes.in_use import use_theme
 from storyreel.timing.beats import TimedBeat, TimedCue
+from storyreel.timing.handover import handover_range
 from storyreel.timing.performance import Performance
 from storyreel.timing.segments import segment_ranges
 
@@ -103,6 +105,8 @@ class Stage(Scene):
         """False while the view moves, or is close to a part."""
         self.overlays: list[Overlay] = []
         self._title: ChapterTitle | None = None
+        self._turns: tuple[int, int] | None = None  # the frames in which the picture dissolves
+        self._dissolve: Dissolve | None = None
 
     @property
     def experiment(self) -> "Experiment":
@@ -128,7 +132,7 @@ class Stage(Scene):
             beat = beat if is_drawn else beat.skipped()
             if beat.number == 1 and self.has_heading:
                 self._title = ChapterTitle(
-                    chapter.title, self.frame.title, beat.end - beat.start, self.performance.fps
+                    chapter.title, self.frame.title, _shown(beat), self.performance.fps
                 )
                 self.add_overlay(self._title)
             views = views_of_beat(extents, view, self.frame.whole)
@@ -136,6 +140,31 @@ class Stage(Scene):
             self._views = self._view_track(beat, extents, views)
             self.play_beat(beat, is_drawn)
             self.after_beat()
+
+    def opening(self) -> tuple[list[Mobject], View | None]:
+        """What the chapter's first cues put on stage at once, in drawing order, and the view of it in the
+        first frame. Nothing if these cues fail."""
+        beat, shapes = self.performance.chapter.beats[0], list[Mobject]()
+        extents = measured_extents(type(self), self.performance)[0]
+        try:
+            for cue in beat.cues:
+                if cue.start > beat.start or self._move(beat, cue) is not None:
+                    break
+                shapes = list(map(bare_copy, shapes_of(self.mobjects)))
+        except StoryboardError:
+            return [], None
+        views = self._view_track(beat, extents, views_of_beat(extents, None, self.frame.whole))
+        return shapes, views.at(0) if shapes else None
+
+    def _turn_picture(self, following: Performance, first: int, after: int) -> None:
+        """From a frame of the beat up to another one, turn the picture into that with which the next chapter
+        begins."""
+        before = shapes_of(mobject for mobject in self.mobjects if mobject not in self.overlays)
+        shapes, view = unseen(following.scene.load(), following).opening()
+        self._turns, self._dissolve = (first, after), Dissolve(before, shapes)
+        held = self._views.at(max(0, first - 1))
+        self._views = ViewTrack([(0, held), (first, view)], after, self.performance.fps)
+        self.add(*shapes)
 
     def _view_track(
         self, beat: TimedBeat, extents: Sequence[Extent], views: Sequence[View | None]
@@ -146,8 +175,8 @@ class Stage(Scene):
         views = calmed(views, extents, seconds := [start / fps for start in starts], area)
         times = move_times(views, extents, seconds, (beat.end - beat.start) / fps, area)
         track = [(round(time * fps), view) for time, view in zip(times, views, strict=True)]
-        if self._title is not None:
-            leaves = self._title.leaves
+        if beat.number == 1 and self.has_heading:
+            leaves, _ = title_range(_shown(beat), fps)
             count = sum(start < leaves for start, _ in track) or 1
             below = views_below_title(views[:count], extents[:count], self.frame.below_title)
             # From then on the views are those without a title, the first of them unless another follows soon.
@@ -190,6 +219,9 @@ class Stage(Scene):
             camera.pixel_array_to_cairo_context.clear()  # as they draw in the units of the view before
             for overlay in self.overlays:
                 overlay.follow(view)
+        if self._turns is not None and self._dissolve is not None:
+            first, after = self._turns
+            self._dissolve.show(min(1.0, (frame - first + 1) / (after - first)))
         if (title := self._title) is not None:
             title.fade_at(frame)
             if frame >= title.gone:
@@ -197,9 +229,10 @@ class Stage(Scene):
                 self._title = None
 
     def _moving(self) -> list[tuple[int, int]]:
-        """The ranges of the beat's frames in which the view moves or the title fades."""
+        """The ranges of the beat's frames in which the view moves, or the title or the picture fades."""
         title = self._title
-        return [*self._views.moving, *([(title.leaves, title.gone)] if title is not None else [])]
+        fades = [(0, title.comes), (title.leaves, title.gone)] if title is not None else []
+        return [*self._views.moving, *fades, *([self._turns] if self._turns is not None else [])]
 
     def fly(self, *pairs: tuple[VMobject, VMobject], around: Sequence[VMobject] = ()) -> Animation:
         """Copies fly from the first to the second of each pair, within the frame, around what is written on
@@ -239,8 +272,20 @@ class Stage(Scene):
                 if moves:
                     self._show_frame(self._frame)
                     self.play(*moves)
+        if is_drawn and beat is self.performance.chapter.beats[-1]:
+            frame += self._hand_over(beat, frame)
         self._hold(beat.end - frame)
         self._show_frame(beat.end - beat.start)
+
+    def _hand_over(self, beat: TimedBeat, frame: int) -> int:
+        """At the end of the chapter's last beat, hold the picture from a frame on, and then begin to turn it
+        into that of the chapter that follows, if one does; returns the number of frames that were held."""
+        first, after = handover_range(beat, self.performance.fps)
+        if (following := self.performance.following) is None or first == after:
+            return 0
+        self._hold(held := beat.start + first - frame)
+        self._turn_picture(following, first, after)
+        return held
 
     @contextmanager
     def playing(self, beat: TimedBeat, cues: Sequence[TimedCue]) -> Iterator[list[Animation]]:
@@ -305,6 +350,11 @@ class Stage(Scene):
                 self._show_frame(self._frame - 1)
                 self.renderer.skip_animations = not is_drawn
                 yield frame / self.performance.fps
+
+
+def _shown(beat: TimedBeat) -> int:
+    """The frames of a beat without those that depend on other chapters."""
+    return beat.end - beat.padding - beat.start
 
 
 def _is_empty(move: Animation) -> bool:

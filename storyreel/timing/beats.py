@@ -54,7 +54,7 @@ class TimedBeat:
         """
         groups = groupby(self.cues, key=lambda cue: cue.start)
         cues = [replace(cue, start=k, end=k + 1) for k, (_, group) in enumerate(groups) for cue in group]
-        return replace(self, start=0, end=cues[-1].end if cues else 0, cues=tuple(cues), words=())
+        return replace(self, start=0, end=cues[-1].end if cues else 0, cues=tuple(cues), words=(), padding=0)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from storyreel.core.quality import DEFAULT_ASPECT
-from storyreel.core.scene_file import SceneFile
+from storyreel.core.scene_file import SceneFile, built_in_scene
 from storyreel.storyboard.themes.built_in import built_in_theme
 from storyreel.storyboard.themes.theme import Theme
 from storyreel.timing.beats import TimedChapter
@@ -23,7 +23,8 @@ class Performance:
     as a cue may show another one. `drawn` has the numbers of the beats to draw (None: all); the others are
     played without drawing. Files that cues name are in `folder`. `scene_file` is None for a built-in scene.
     Numbers are drawn with the `decimal_mark`, the picture is laid out for an `aspect` ratio, and all of it
-    has the looks of the `theme`.
+    has the looks of the `theme`. `following` is that of the next chapter's first beat, if there is one: the
+    picture at the end turns into the one with which it begins.
     """
 
     chapter: TimedChapter
@@ -36,3 +37,9 @@ class Performance:
     decimal_mark: str = "."
     aspect: str = DEFAULT_ASPECT
     theme: Theme = field(default_factory=built_in_theme)
+    following: "Performance | None" = None
+
+    @property
+    def scene(self) -> SceneFile:
+        """Where the scene class is defined."""
+        return self.scene_file or built_in_scene(self.chapter.scene)

@@ -8,7 +8,8 @@ from fractions import Fraction
 class VideoSegment:
     """The result of the render job called `name`: `frames` frames of beat `number` (from 1) of a chapter.
 
-    It is shown in the film for `shown` seconds; the last segment of a chapter may last longer.
+    It is shown in the film for `shown` seconds; the last segment of a chapter may last longer. One that only
+    has the turn of the picture into that of the next chapter has no picture for a poster.
     """
 
     name: str
@@ -16,3 +17,4 @@ class VideoSegment:
     number: int
     frames: int
     shown: Fraction
+    has_poster: bool = True

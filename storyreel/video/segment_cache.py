@@ -10,7 +10,7 @@ from storyreel.core.disk_cache import SUMS, DiskCache
 
 
 class SegmentCache(DiskCache):
-    """A folder with `NAME.mp4` and its last frame `NAME.jpg` for video, and `NAME.npz` for sound.
+    """A folder with `NAME.mp4` and its poster `NAME.jpg` for video, and `NAME.npz` for sound.
 
     `NAME.sum` has their checksums. It is written last: a segment without it, or with files that it does not
     match, is not in the cache.
@@ -21,7 +21,7 @@ class SegmentCache(DiskCache):
         return self.folder / f"{name}.mp4"
 
     def poster(self, name: str) -> Path:
-        """The path of the last frame of a video segment."""
+        """The path of the poster of a video segment."""
         return self.folder / f"{name}.jpg"
 
     def sound(self, name: str) -> Path:

@@ -59,7 +59,7 @@ class Segments:
             yield self._cache.sound(name)
 
     def poster(self, segment: VideoSegment) -> Path:
-        """The file with the last frame of a video segment, which must be in the cache."""
+        """The file with the poster of a video segment, which must be in the cache."""
         return self._cache.poster(segment.name)
 
     def cancel(self, error: BaseException | None = None) -> None:

@@ -1,5 +1,8 @@
 """Rolling numbers: the same glyphs in every frame, room in time, and never a number that is out of date."""
 
+import itertools
+from decimal import Decimal
+
 import numpy as np
 import pytest
 from manim import VMobject
@@ -11,33 +14,33 @@ from storyreel.graphics.parts.badge import Badge
 from storyreel.graphics.parts.card_numbers import CardNumbers
 from storyreel.graphics.parts.tag import Tag
 from storyreel.graphics.plots.run_plot import RunPlot
-from storyreel.graphics.text.rolling_number import sample_alphas, smoothed
+from storyreel.graphics.text.rolling_number import RollingNumber, sample_alphas, smoothed
+from storyreel.graphics.text.typeset import Typeset, slot
 from storyreel.storyboard.lesson_number import LessonNumber
 
 NUMBERS = [3 + 9 * share for share in sample_alphas().tolist()]
 """A number that grows from 3 to 12, past 10."""
 
 
-def tag_and_widths() -> tuple[Tag, list[float], list[str]]:
-    """A tag after an animation of 201 frames, the widths of its plate and its texts in each frame."""
+def tag_and_widths() -> tuple[Tag, list[float]]:
+    """A tag after an animation of 201 frames, and the width of its plate in each frame."""
     tag = Tag("w1", "3", "weight")
     change = tag.rolling_number("3", [rolling(number) for number in NUMBERS], "12")
-    widths, texts = [], []
+    widths = []
     for alpha in np.linspace(0, 1, 201).tolist():
         tag.set_state(change.at(alpha, rolling(3 + 9 * alpha)), at(0, 0))
         widths.append(float(np.ptp(tag.plate.points[:, 0])))
-        texts.append(tag.text.plain)
-    return tag, widths, texts
+    return tag, widths
 
 
 def test_at_both_ends_a_plate_has_the_width_of_its_number_at_rest() -> None:
-    _, widths, _ = tag_and_widths()
+    _, widths = tag_and_widths()
     assert widths[0] == pytest.approx(Tag("w1", "3", "weight").plate.width)
     assert widths[-1] == pytest.approx(Tag("w1", "12", "weight").plate.width)
 
 
 def test_no_step_of_a_plate_s_width_is_a_jump() -> None:
-    _, widths, _ = tag_and_widths()
+    _, widths = tag_and_widths()
     steps = np.diff(widths)
     assert np.ptp(widths) > 0.3
     assert np.abs(steps).max() < 0.03
@@ -53,14 +56,89 @@ def test_a_number_that_becomes_longer_has_room_for_all_of_it() -> None:
         assert change.at(alpha, number).width > needed - 0.02
 
 
-def test_every_frame_shows_the_number_of_that_frame() -> None:
-    _, _, texts = tag_and_widths()
-    changing = [f"w1 = {rolling(3 + 9 * alpha)}" for alpha in np.linspace(0, 1, 201).tolist()]
-    assert texts == ["w1 = 3", *changing[1:-1], "w1 = 12"]
+def readable(tag: Tag) -> str:
+    """What is read of a tag's number: the characters of the glyphs that are not faint."""
+    glyphs = [glyph for glyph in tag.text if len(glyph.points)]
+    characters = tag.text.plain.replace(" ", "")
+    assert len(glyphs) == len(characters)
+    seen = [glyph.fill_rgbas[0, 3] >= 0.5 for glyph in glyphs]
+    return "".join(itertools.compress(characters, seen)).partition("=")[2]
+
+
+@pytest.mark.parametrize(("first", "last"), [(5.0, 3.0), (3.0, 5.0), (3.0, 12.0), (12.0, 9.0), (0.25, 6.0)])
+def test_what_is_read_is_the_number_of_that_frame_rounded_to_its_decimals(first: float, last: float) -> None:
+    """y = 5 is not read as 4 when it is 4.9: no digit is cut off, and none is there that is not meant."""
+    tag = Tag("w1", shown(first), "weight")
+    samples = [first + (last - first) * share for share in sample_alphas().tolist()]
+    change = tag.rolling_number(shown(first), list(map(rolling, samples)), shown(last))
+    decimals = []
+    for alpha in np.linspace(0, 1, 121).tolist():
+        now = first + (last - first) * alpha
+        tag.set_state(change.at(alpha, rolling(now)), at(0, 0))
+        read = readable(tag)
+        decimals.append(len(read.partition(".")[2]))
+        assert abs(float(read) - now) <= 0.5 * 10.0 ** -decimals[-1] + 0.006
+        if first < 9 or last < 9:  # where there is no room for another digit of a whole number, it is shown
+            assert tag.number.get_right()[0] < tag.plate.get_right()[0]
+    assert set(decimals[31:90]) == {2}  # as many all the time, so that digits keep their places
+    assert (decimals[0], decimals[-1]) == (len(shown(first)[2:]) if first < 1 else 0, 0)
+
+
+def test_an_equation_keeps_all_decimals_of_its_numbers_where_there_is_no_room() -> None:
+    """Rounded to fewer, its numbers would not fit together: 4.86 − 0.25 = 4.61, and not 4.9 − 0.25 = 4.6."""
+
+    def source(*numbers: str) -> tuple[str, str]:
+        plain = f"{numbers[0]} − 0.25 = {numbers[1]}"
+        return f"${slot(0, numbers[0])} - 0.25 = {slot(1, numbers[1])}$", plain
+
+    markup, plain = source("5", "4.75")
+    text = Typeset(markup, plain=plain, em=0.4)
+    rows = [[rolling(5 - share), rolling(4.75 - share)] for share in sample_alphas().tolist()]
+    change = RollingNumber(text, source, ["5", "4.75"], rows, ["4", "3.75"])
+    for alpha in (0.02, 0.14, 0.5, 0.93):
+        state = change.at(alpha, rolling(5 - alpha), rolling(4.75 - alpha))
+        assert state.plain == f"{5 - alpha:.2f} − 0.25 = {4.75 - alpha:.2f}"
+        assert min(glyph.opacity for glyph in state.glyphs) >= 0.5
+
+
+@pytest.mark.parametrize("target", [3, 6])
+def test_a_difference_stays_true_while_its_numbers_are_rounded(target: int) -> None:
+    """2.5 − 3 = −0.5 is 3 − 3 = 0, and not 2 − 3 = 0, where there is no room for decimals."""
+
+    def source(*numbers: str) -> tuple[str, str]:
+        plain = f"{numbers[0]} - {target} = {numbers[1]}"
+        return f"${slot(0, numbers[0])} - {target} = {slot(1, numbers[1])}$", plain
+
+    ends = [str(target + 2), "2"], [str(target - 2), "\N{MINUS SIGN}2"]
+    markup, plain = source(*ends[0])
+    rows = [[rolling(target + 2 - 4 * share), rolling(2 - 4 * share)] for share in sample_alphas().tolist()]
+    change = RollingNumber(Typeset(markup, plain=plain, em=0.4), source, ends[0], rows, ends[1])
+    lengths = set()
+    for alpha in np.linspace(0, 1, 81).tolist():
+        error = round(2 - 4 * alpha, 2)
+        written = change.at(alpha, rolling(target + error), rolling(error)).plain.replace(
+            "\N{MINUS SIGN}", "-"
+        )
+        left, right = written.split(" = ")
+        prediction = Decimal(left.partition(" - ")[0])
+        assert prediction - target == Decimal(right)
+        assert abs(float(right) - error) <= 0.5 * 10.0 ** prediction.as_tuple().exponent + 0.006
+        lengths.add(prediction.as_tuple().exponent)
+    assert lengths == {0, -1, -2}
+
+
+def test_a_fraction_turns_into_decimals_and_back_without_another_number() -> None:
+    tag = Tag("w2", "5/6", "weight")
+    samples = [5 / 6 + share for share in sample_alphas().tolist()]
+    change = tag.rolling_number("5/6", list(map(rolling, samples)), "11/6")
+    for alpha in np.linspace(0, 1, 61)[1:-1].tolist():
+        tag.set_state(change.at(alpha, rolling(5 / 6 + alpha)), at(0, 0))
+        number = readable(tag)
+        assert float(number) == pytest.approx(5 / 6 + alpha, abs=0.056)
 
 
 def test_at_the_end_a_tag_looks_like_one_made_with_its_last_number() -> None:
-    tag, _, _ = tag_and_widths()
+    tag, _ = tag_and_widths()
     new = Tag("w1", "12", "weight")
     shown = [glyph for glyph in tag.text if len(glyph.points)]
     assert len(shown) == len(new.text)
@@ -80,19 +158,25 @@ def test_smoothing_keeps_a_soft_end() -> None:
     assert steps[0] > 10 * steps[-1] and steps[-1] == pytest.approx(0.0, abs=1e-4)
 
 
-def test_digits_that_only_the_number_at_rest_has_fade_in() -> None:
+def test_digits_that_only_the_number_at_rest_has_fade_in_when_they_continue_the_number() -> None:
+    """0.00 becomes 0.0046; before, 0.01 does not become 0.0146."""
+
+    def value(share: float) -> float:
+        return 0.0046 + 1.9954 * (1 - share) ** 2
+
     badge = Badge("2", "loss")
     change = badge.rolling_number(
-        "2", [rolling(2 - 1.9954 * share) for share in sample_alphas().tolist()], "0.0046"
+        "2", [rolling(value(share)) for share in sample_alphas().tolist()], "0.0046"
     )
     opacities = []
     for alpha in np.linspace(0.9, 1, 61).tolist():
-        badge.set_state(change.at(alpha, rolling(2 - 1.9954 * alpha)), at(0, 0))
+        badge.set_state(change.at(alpha, rolling(value(alpha))), at(0, 0))
         seen = [glyph.fill_rgbas[0, 3] for glyph in badge.number if len(glyph.points)]
         opacities.append(seen[-1] if len(seen) == len("0.0046") else 0.0)
+        assert opacities[-1] == 0 or value(alpha) < 0.005
     assert opacities[0] == 0
     assert opacities[-1] == 1
-    assert 0 < np.diff(opacities).max() < 0.3
+    assert 0 < np.diff(opacities).max() < 0.4
 
 
 def test_a_run_plot_that_has_moved_is_the_same_as_one_drawn_there() -> None:

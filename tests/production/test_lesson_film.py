@@ -33,11 +33,14 @@ from storyreel.speech.voices import VOICES
 from storyreel.speech.voices.base import Speech, Utterance
 from storyreel.speech.voices.silent import SilentVoice
 from storyreel.timing.beats import TimedCue
+from storyreel.timing.handover import handover_range
 from storyreel.video.probe import FilmFacts, decode_frame, decode_sound, probe
 
 HERE = Path(__file__).parents[1]
 LESSON = HERE / "small_lesson.yaml"
 SMALL = Quality(320, 180, 15, "ultrafast", 18)
+TITLE = 24
+"""The rows of pixels in which a chapter's title fades in and out."""
 STILL, MOVES = 12, 25
 """Of 255: frames that differ by less are equal but for compression; others have changed."""
 
@@ -85,10 +88,10 @@ def pictures(folder: Path, facts: FilmFacts) -> list[np.ndarray]:
 
 @pytest.fixture(scope="module")
 def changes(pictures: list[np.ndarray]) -> list[int]:
-    """For each picture, the largest difference of a pixel from the picture before."""
+    """For each picture, the largest difference of a pixel below the title from the picture before."""
     return [
         0,
-        *(int(np.abs(now - before).max()) for before, now in pairwise(pictures)),
+        *(int(np.abs(now - before)[TITLE:].max()) for before, now in pairwise(pictures)),
     ]
 
 
@@ -150,11 +153,16 @@ def test_the_film_has_the_chapters_of_the_storyboard(facts: FilmFacts, productio
 
 @pytest.fixture(scope="module")
 def views(production: Production) -> set[int]:
-    return frames_of_views(production)
+    """The frames in which the view moves, or a chapter's picture turns into that of the next one."""
+    moving = frames_of_views(production)
+    for chapter in production.timeline.chapters[:-1]:
+        first, after = handover_range(chapter.beats[-1], 15)
+        moving |= set(range(chapter.beats[-1].start + first, chapter.beats[-1].start + after))
+    return moving
 
 
 def is_in_motion(word: float, views: set[int]) -> bool:
-    """True if the view moves around a word, so that the picture changes before its cue."""
+    """True if something moves around a word, so that the picture changes before its cue."""
     return not views.isdisjoint(range(round(word * 15) - 5, round(word * 15) + 3))
 
 
@@ -189,8 +197,6 @@ def test_nothing_moves_but_for_cues(production: Production, changes: list[int], 
     moving = {beat.start for beat in production.timeline.beats}  # a segment starts with a key frame
     for beat in production.timeline.beats:
         moving |= {frame for cue in beat.cues for frame in range(cue.start, cue.end + 1)}
-    for chapter in production.timeline.chapters:  # its title fades out
-        moving |= set(range(chapter.start + 23, chapter.start + 32))
     moving |= views | {frame + 1 for frame in views}
     assert {frame for frame, change in enumerate(changes) if change >= STILL} <= moving
 
@@ -298,7 +304,10 @@ def test_posters_are_the_last_pictures(
     assert (folder / "poster.jpg").read_bytes() == (folder / "chapters" / "forward.jpg").read_bytes()
     for chapter in production.timeline.chapters:
         poster = np.asarray(Image.open(folder / "chapters" / f"{chapter.id}.jpg"), dtype=int)
-        assert np.abs(poster - pictures[chapter.end - 1]).mean() < 3
+        beat, is_last = chapter.beats[-1], chapter is production.timeline.chapters[-1]
+        # Before its picture turns into that of the next one.
+        after = chapter.end if is_last else beat.start + handover_range(beat, 15)[0]
+        assert np.abs(poster - pictures[after - 1]).mean() < 3
 
 
 def test_a_single_beat_is_a_film_too(production: Production, folder: Path, tmp_path: Path) -> None:

@@ -22,11 +22,11 @@ from storyreel.rendering.manim_import import import_manim
 import_manim()
 from storyreel.core.scene_file import SceneFile
 from storyreel.core.paths import SCENES
-from storyreel.rendering import play
+import storyreel.rendering.play
 for name, class_name in json.loads(sys.argv[1]).items():
     child = os.fork()
     if not child:
-        play._load(SceneFile(SCENES / f"{name}.py", class_name))
+        SceneFile(SCENES / f"{name}.py", class_name).load()
         files = [getattr(module, "__file__", None) or "" for module in list(sys.modules.values())]
         print(json.dumps([name, files]), flush=True)
         os._exit(0)

@@ -46,7 +46,9 @@ def test_the_film_has_the_recordings_sound(folder: Path) -> None:
     assert abs(len(sound) / RATE - probe(film).video_seconds) < 0.1
 
 
-def test_a_changed_recording_makes_its_chapter_anew_and_no_other(folder: Path, tmp_path: Path) -> None:
+def test_a_changed_recording_makes_its_chapter_and_what_leads_to_it_anew(
+    folder: Path, tmp_path: Path
+) -> None:
     copy = Path(shutil.copytree(folder, tmp_path / "lesson"))
     assert is_up_to_date(copy)
     before = segments(plan(copy / "lesson.yaml", quality=SMALL))
@@ -55,7 +57,7 @@ def test_a_changed_recording_makes_its_chapter_anew_and_no_other(folder: Path, t
     write_wav(copy / "recordings/lesson/loss.1.wav", slower)
     assert not is_up_to_date(copy)
     after = segments(plan(copy / "lesson.yaml", quality=SMALL))
-    assert after["forward"] == before["forward"]
+    assert after["forward"][:-1] == before["forward"][:-1]  # its end shows how the next one begins
     assert after["loss"] != before["loss"]
 
 

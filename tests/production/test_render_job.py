@@ -89,21 +89,22 @@ def test_only_what_is_seen_of_a_theme_names_a_job(tmp_path: Path) -> None:
     ("before", "after", "redrawn"),
     [
         ("Here is [input] {x}, times", "Here, at last, is [input] {x}, times", {"forward-2"}),
-        ("We got [line] {y}", "So we got [line] {y}", {"loss-1"}),
+        ("We got [line] {y}", "So we got [line] {y}", {"forward-2", "loss-1"}),  # forward ends as loss begins
         ("The gap [gap] is large", "The gap [gap] is wide!", set()),  # as long, with the mark at its place
         ("weights: 3}", "weights: 4}", ALL),
         ("target: 3", "target: 4", ALL),
         ("title: Forward", "title: Onward", {"forward-1", "forward-2"}),
         ("title: Two times three", "title: Three times two", set()),
         ("id: loss", "id: error", set()),
+        ('"The loss: {loss}"', "An error", {"loss-1", "loss-2"}),
         ("measure_gap: {at: gap}", "slide: {to: target, at: gap}", {"loss-2"}),
         (
             "number_line: {output: y, at: line}\n",
             "number_line: {output: y, at: line}\n          - plot_loss\n",
-            {"loss-1", "loss-2"},
+            {"forward-2", "loss-1", "loss-2"},
         ),
         ("- draw_network\n", "- draw_network: {loss: true}\n", {"forward-1", "forward-2"}),
-        ("scene: loss", "scene: forward_pass", {"loss-1", "loss-2"}),
+        ("scene: loss", "scene: forward_pass", {"forward-2", "loss-1", "loss-2"}),
     ],
 )
 def test_what_an_author_changes_is_drawn_again_and_nothing_else(
@@ -117,6 +118,43 @@ def test_what_an_author_changes_is_drawn_again_and_nothing_else(
         )
     found = {beat.replace("error-", "loss-"): name for beat, name in names(new).items()}
     assert changed(names(), found) == redrawn
+
+
+def test_a_segment_depends_on_the_next_chapter_only_if_its_picture_turns_into_that() -> None:
+    long = LESSON.replace("draw_network\n      - say:", "draw_network\n      - say: " + 30 * "On and on. ")
+    production = plan(load(HERE / "small_lesson.yaml", text=long), quality=SMALL, voice="silent")
+    forward, loss = production.timeline.chapters
+    jobs = [list(render_jobs(production, chapter)) for chapter in (forward, loss)]
+    last = [job for job in jobs[0] if job.number == 2]
+    assert len(last) > 2
+    assert [("following" in job.content) for job in last] == [*[False] * (len(last) - 1), True]
+    assert not any("following" in job.content for job in jobs[1])
+
+
+def test_a_job_plays_the_first_beat_of_the_next_chapter() -> None:
+    production = plan(load(HERE / "small_lesson.yaml", text=LESSON), quality=SMALL, voice="silent")
+    forward, loss = production.timeline.chapters
+    job = list(render_jobs(production, forward))[-1]
+    sent = render_job_from(json.loads(json.dumps({"content": job.content, "origin": job.origin})))
+    following = sent.performance().following
+    assert following is not None and following.experiment is not None
+    assert (following.scene, following.chapter.id) == (production.performance(loss).scene, "loss")
+    (beat,) = following.chapter.beats
+    assert [(cue.name, cue.parameters, cue.place) for cue in beat.cues] == [
+        (cue.name, cue.parameters, cue.place) for cue in loss.beats[0].cues
+    ]
+    assert production.performance(loss).following is None
+
+
+def test_the_poster_is_a_picture_of_its_own_chapter() -> None:
+    """Half a second before the end of its content, at ten frames a second, the picture begins to turn."""
+    production = plan(load(HERE / "small_lesson.yaml", text=LESSON), quality=SMALL, voice="silent")
+    forward, loss = production.timeline.chapters
+    for chapter, turning in ((forward, 5), (loss, 0)):
+        beat, last = chapter.beats[-1], list(render_jobs(production, chapter))[-1]
+        content = beat.end - beat.padding - beat.start
+        assert last.first + last.poster_frame == (content - turning if turning else last.first + last.frames)
+        assert last.segment.has_poster
 
 
 def test_another_network_changes_only_what_names_it() -> None:

@@ -15,6 +15,7 @@ from storyreel.production.still import last_picture, make_sheet
 from storyreel.reader import load
 from storyreel.rendering.play import play
 from storyreel.timing.beats import TimedChapter
+from storyreel.timing.handover import handover_range
 
 LESSON = Path(__file__).parents[1] / "small_lesson.yaml"
 SMALL = Quality(320, 180, 15, "ultrafast", 18)
@@ -48,12 +49,16 @@ def still(production: Production, chapter: str, beat: int, folder: Path) -> np.n
 def test_a_still_is_the_last_picture_of_its_beat_in_the_film(
     production: Production, chapter: str, tmp_path: Path
 ) -> None:
+    """Before the picture turns into that of the next chapter."""
     drawn: list[np.ndarray] = []
     scene = production.performance(production.chapter(chapter))
     play(scene, SMALL, lambda frame, _, repeats: drawn.extend([frame[..., :3].astype(int)] * repeats))
     first = production.chapter(chapter).start
     for number in range(1, LAST[chapter] + 1):
-        in_film = drawn[production.beat(chapter, number).end - 1 - first]
+        beat = production.beat(chapter, number)
+        turns = number == LAST[chapter] and scene.following is not None
+        after = beat.start + handover_range(beat, SMALL.fps)[0] if turns else beat.end
+        in_film = drawn[after - 1 - first]
         assert np.abs(still(production, chapter, number, tmp_path) - in_film).max() <= 1
 
 

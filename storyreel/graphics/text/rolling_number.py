@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
+from decimal import ROUND_FLOOR, Decimal
 from functools import cache
 from itertools import zip_longest
 
@@ -10,9 +11,10 @@ import numpy as np
 from manim import ManimColor
 
 from storyreel.core.arrays import Array
+from storyreel.core.number_format import MINUS, rounded
 from storyreel.graphics.layout import Point
 from storyreel.graphics.text.glyph import Glyph, GlyphPart
-from storyreel.graphics.text.text_state import TextState, blend, text_state
+from storyreel.graphics.text.text_state import TextState, blend, has_room, text_state
 from storyreel.graphics.text.typeset import Typeset
 
 SAMPLES = 48
@@ -26,6 +28,8 @@ TRANSITION_OF_RUN = 0.08
 """The same for an animation of many training steps, which takes several seconds."""
 UNUSED_SLOT = 255
 """The slot number of glyphs that a shorter text does not need."""
+
+_DECIMALS = re.compile(rf"{MINUS}?\d+(?:\.(\d+))?")
 
 TextSource = Callable[..., tuple[str, str]]
 """Takes numbers as strings, returns the text around them: its Typst markup and its plain text."""
@@ -54,6 +58,7 @@ class RollingNumber:
         transition: float = TRANSITION,
     ) -> None:
         self.text, self.source, self.transition = text, source, transition
+        self._ends = before, after
         self.before, self.after = self._state(before), self._state(after)
         states = [self._state(_zeros(numbers)) for numbers in rolling]
         self._rolling_sizes = np.column_stack(
@@ -93,13 +98,43 @@ class RollingNumber:
         return share * share * (3 - 2 * share)
 
     def at(self, alpha: float, *numbers: str) -> TextState:
-        """The text at `alpha` (0 to 1) with these numbers in it; its size is the room reserved for it."""
+        """The text at `alpha` (0 to 1) with these numbers in it; its size is the room reserved for it.
+
+        While there is no room for all decimals, a number is rounded to fewer, so that what is read is right.
+        """
         if alpha <= 0 or alpha >= 1:
             return self.before if alpha <= 0 else self.after
-        rest = self.before if alpha < 0.5 else self.after
+        rest, at_rest = (self.before, self._ends[0]) if alpha < 0.5 else (self.after, self._ends[1])
+        share = self._rolling_share(alpha)
+        ways = [numbers, *_with_fewer_decimals(numbers, at_rest)] if share < 1 else [numbers]
+        texts = ((way, self._steady(way, alpha)) for way in ways)
+        way, steady = next(((way, text) for way, text in texts if has_room(rest, text, share)), (None, None))
+        if way is None or steady is None:
+            way, steady = ways[-1], self._steady(ways[-1], alpha)
+        is_prefix = all(map(str.startswith, at_rest, way))
+        return blend(rest, steady, share, is_prefix)
+
+    def _steady(self, numbers: WrittenNumbers, alpha: float) -> TextState:
         width, height = catmull_rom(self._rolling_sizes, alpha).tolist()
-        steady = self._state(numbers).aligned(self._state(_zeros(numbers)))
-        return blend(rest, steady.widened(width, height), self._rolling_share(alpha))
+        return self._state(numbers).aligned(self._state(_zeros(numbers))).widened(width, height)
+
+
+def _with_fewer_decimals(numbers: WrittenNumbers, at_rest: WrittenNumbers) -> list[WrittenNumbers]:
+    """The numbers rounded to fewer and fewer decimals, all to as many, and at last to as many as they need
+    at rest."""
+    changing, resting = ([_DECIMALS.fullmatch(text) for text in texts] for texts in (numbers, at_rest))
+    if not all(changing):
+        return []
+    most = min(len(number[1] or "") for number in changing if number)
+    fewest = max(len(number[1] or "") if number else 1 for number in resting)
+    return [[_rounded(text, k) for text in numbers] for k in reversed(range(fewest, most))]
+
+
+def _rounded(text: str, decimals: int) -> str:
+    """A number with fewer decimals, where a half is rounded up: so differences of numbers stay true."""
+    unit = Decimal(1).scaleb(-decimals)
+    number = Decimal(text.replace(MINUS, "-")) + unit / 2
+    return rounded(float(number.quantize(unit, ROUND_FLOOR)), decimals, is_at_rest=False)
 
 
 def _zeros(numbers: WrittenNumbers) -> WrittenNumbers:

@@ -18,6 +18,8 @@ from storyreel.storyboard.themes.theme import Typeface
 FADE_OUT = 0.12
 """The part of a transition in which glyphs without a successor fade out."""
 
+LEGIBLE = 0.5
+"""The opacity from which a glyph can be read."""
 MARGIN = 0.09
 """Units that a text's plate has beside the text, at least."""
 
@@ -80,19 +82,33 @@ def _text_state(source: str, plain: str, em: float, mark: str, typeface: Typefac
     return TextState(glyphs, plain, float(width), float(height))
 
 
-def blend(rest: TextState, rolling: TextState, share: float) -> TextState:
+def blend(rest: TextState, rolling: TextState, share: float, is_prefix: bool) -> TextState:
     """The text between a number at rest (`share` 0) and a rolling one (`share` 1).
 
     It shows the rolling number at once, so that it is never out of date; only the layout is blended. Each
-    slot moves as a whole. Glyphs that only `rolling` has fade in as room becomes free; glyphs that only
-    `rest` has fade out soon.
+    slot moves as a whole. Glyphs that only `rolling` has are faint until they have room, but can be read.
+    Those that only `rest` has fade out soon if the number at rest begins with the rolling one (`is_prefix`):
+    else they would make another number of it, and are not there.
     """
     if share >= 1:
         return rolling
-    width = rest.width + (rolling.width - rest.width) * share
-    height = rest.height + (rolling.height - rest.height) * share
-    glyphs = [*_arriving(rolling, rest, 1 - share, width), *_leaving(rest, rolling, share, width)]
+    width, height = (
+        at_rest + (full - at_rest) * share
+        for at_rest, full in ((rest.width, rolling.width), (rest.height, rolling.height))
+    )
+    glyphs = [
+        glyph._replace(opacity=max(LEGIBLE, glyph.opacity))
+        for glyph in _arriving(rolling, rest, 1 - share, width)
+    ]
+    if is_prefix:
+        glyphs += _leaving(rest, rolling, share, width)
     return TextState(tuple(glyphs), rolling.plain, width, height)
+
+
+def has_room(rest: TextState, rolling: TextState, share: float) -> bool:
+    """True if there is room for all glyphs of `rolling` between the two."""
+    width = rest.width + (rolling.width - rest.width) * share
+    return all(glyph.opacity >= LEGIBLE for glyph in _arriving(rolling, rest, 1 - share, width))
 
 
 def _arriving(state: TextState, start: TextState, share: float, width: float) -> Iterator[PlacedGlyph]:
