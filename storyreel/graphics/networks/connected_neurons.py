@@ -17,6 +17,7 @@ from storyreel.graphics.layout import Area, at
 from storyreel.graphics.motion.verbs import change
 from storyreel.graphics.network_layout import (
     LOSS_ABOVE,
+    NARROW,
     ROOM_BESIDE,
     ROOM_FOR_TARGETS,
     TO_TARGET,
@@ -47,6 +48,8 @@ MOST_DASHED = 40
 """The most connections of a layer with which those of negative weights have dashes."""
 LARGEST_IMAGE, ROOM_AFTER_IMAGE = 3.0, 0.9
 """The largest side of an image of the inputs, and the room between it and them, in Manim units."""
+ABOVE_LINE = 0.16
+"""Manim units from the line of the only output, along which light runs, up to its target."""
 DOT, DOT_GAP = 0.035, 0.13
 """The radius of the dots that stand for neurons left out, and their distance."""
 
@@ -58,7 +61,8 @@ class ConnectedNeurons(Diagram):
     weights' names, `layout` the places. Of layers with more neurons than fit, `marks` stand for those left
     out, with the layer's count. `with_loss` adds a node for the loss. With `has_values`, all neurons have
     room for their numbers; then a small network in an upright area runs from top to bottom. With `pixels`,
-    the inputs are an image, too, to the left of the network.
+    the inputs are an image, too, to the left of the network. Where the only output `has_line_beside` it, to
+    the loss if that is drawn, its target is above that line.
     """
 
     def __init__(self, trace: Trace, area: Area, with_loss: bool, has_values: bool, pixels: bool) -> None:
@@ -74,6 +78,8 @@ class ConnectedNeurons(Diagram):
             tuple(column[neuron] for neuron in self.layout.drawn(layer))
             for layer, column in enumerate(trace.network.names.activations)
         )
+        is_wide = area.width >= NARROW and not self.runs_down
+        self.has_line_beside = is_wide and len(self.columns[-1]) == 1
         self.edges: dict[str, Edge] = {}
         self.loss_lines: dict[str, Edge] = {}
         self._place_neurons()
@@ -207,7 +213,9 @@ class ConnectedNeurons(Diagram):
                 break
         tag.scale(min(1.0, room))
         self.targets[name] = tag.next_to(self.nodes[output], RIGHT, buff=TO_TARGET)
-        return self.targets[name]
+        if self.has_line_beside:
+            tag.shift((tag.height / 2 + ABOVE_LINE) * UP)
+        return tag
 
     def _place_loss(self, area: Area) -> None:
         layout = self.layout

@@ -210,7 +210,7 @@ class NetworkDiagram(ConnectedNeurons):
         if label is not None and label.is_beside:
             edge = self.edges[name]
             side = (
-                LEFT * (edge.lift + badge.width / 2)
+                LEFT * (label.lift + badge.width / 2)
                 if edge.is_upright
                 else DOWN * (edge.over + badge.height / 2)
             )
