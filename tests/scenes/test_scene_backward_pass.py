@@ -3,8 +3,10 @@
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 from helpers import by_hand, lessons
+from helpers.measure import number as read
 from helpers.stage import Cue, performance, stage_after
 
 from storyreel.core.errors import StoryboardError
@@ -94,6 +96,29 @@ def test_a_bar_has_a_piece_for_each_length_of_the_nudge() -> None:
     stage = stage_after("backward_pass", lessons.chain(), FILLED, *COMPARED, *TRIED)
     for name, pieces in (("w1", 4), ("w2", 13)):  # 3.3 and 12.02 nudges
         assert len(stage.bars.rows[name].bar.get_subpaths()) == pieces
+
+
+@pytest.mark.parametrize("make", [lessons.chain, lessons.negative_chain])
+def test_bars_end_on_the_scale_where_the_change_of_the_loss_is(make: Any) -> None:
+    experiment: Experiment = make()
+    nudge = 0.01
+    cues: list[Cue] = [FILLED, ("compare_nudges", {"of": ("w1", "w2"), "nudge": nudge}), *TRIED]
+    bars = stage_after("backward_pass", experiment, *cues).bars
+    line, *marks, _ = bars.scale_line
+    places = {read(text.plain): mark.get_x() for mark, text in zip(marks[::2], marks[1::2], strict=True)}
+    x, y = np.array(list(places.values())), np.array(list(places))
+    units = (y[-1] - y[0]) / (x[-1] - x[0])
+    loss = by_hand.numbers(experiment)["loss"]
+    for name, row in bars.rows.items():
+        change = by_hand.numbers(experiment, None, {name: nudge})["loss"] - loss
+        assert y[0] + (row.bar.get_right()[0] - x[0]) * units == pytest.approx(abs(change), rel=1e-3)
+        assert line.get_left()[0] == pytest.approx(row.bar.get_left()[0], abs=1e-6)
+
+
+def test_gradients_of_neurons_make_room_for_the_bars() -> None:
+    shown: list[Cue] = [("calculate", {"value": f"grad.{name}"}) for name in ("y", "h", "w1")]
+    stage = stage_after("backward_pass", lessons.chain(), FILLED, *shown, *COMPARED)
+    assert stage.gradients.keys() == {"w1"}
 
 
 def test_what_is_nudged_is_as_before_in_the_end() -> None:
