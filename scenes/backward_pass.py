@@ -89,9 +89,11 @@ class BackwardPass(RaceStage):
             raise StoryreelError(f"{message} to be written out; a larger `nudge` may help") from None
         leaving, self.comparison = self._equation_vanishes(), comparison
         tag, holders = self.nudge_tag(name, nudge), self.numbers_that_follow(name)
+        quotient = appear(comparison.part("quotient"))
+        written = Succession(leaving, quotient) if leaving else quotient
         steps = [
-            AnimationGroup(*([leaving] if leaving else []), pop(tag), run_time=0.7),
-            AnimationGroup(appear(comparison.part("quotient")), self.sparks_from(name), run_time=2.0),
+            AnimationGroup(written, pop(tag), run_time=0.9),
+            AnimationGroup(self.sparks_from(name), run_time=1.8),
             AnimationGroup(
                 appear(comparison.part("losses")),
                 self.arrives(holders.get("loss"), comparison.part("after")),

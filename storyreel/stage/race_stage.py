@@ -52,7 +52,7 @@ class RaceStage(NudgeStage):
         return Succession(*steps, AnimationGroup(appear(race), run_time=0.8), run)
 
     @cue(
-        seconds=2.4,
+        seconds=1.8,
         requires=("race", "network place {gradients}"),
         hides="race",
         shows=("network", "loss node on network", "grad.{gradients}"),

@@ -1,6 +1,6 @@
 """The line through a number that is no longer true."""
 
-from manim import Line, VMobject
+from manim import Animation, Line, Mobject, UpdateFromAlphaFunc, VMobject, linear
 
 from storyreel.graphics import theme
 from storyreel.graphics.layout import at
@@ -21,3 +21,13 @@ class Strike(Line):
             stroke_width=theme.SPACING.thin_stroke,
         )
         self.move_to(number)
+
+    def passes(self) -> Animation:
+        """The line is drawn, and fades with the number."""
+        start, end = self.get_start_and_end()
+
+        def show(_: Mobject, alpha: float) -> None:
+            self.put_start_and_end_on(start, start + max(0.01, min(1.0, 2 * alpha)) * (end - start))
+            self.set_stroke(opacity=min(1.0, 2 - 2 * alpha) if alpha > 0 else 0.0)
+
+        return UpdateFromAlphaFunc(self, show, introducer=True, remover=True, rate_func=linear)
