@@ -196,3 +196,13 @@ def test_the_network_comes_back_from_a_race_with_its_gradients() -> None:
     assert racing == [False, True, False] and stage.gradients.keys() == {"w1", "w2"}
     values = {name: node.value.plain for name, node in stage.diagram.nodes.items()}
     assert values == {"x": "2", "h": "6", "y": "5", "loss": "2"}
+
+
+def test_no_count_of_a_race_leaves_its_area() -> None:
+    areas = Frame("1:1").halves(Frame("1:1").whole, gap=1.0)
+    picture = GradientRace(lessons.dense().trace, areas, ("nudged runs", "pass back"))
+    for network, area in zip((picture.nudging, picture.back), areas, strict=True):
+        for passes in range(42 + 1):
+            network.show_count(passes)
+            assert network.count.get_left()[0] > area.left - 1e-3
+        assert network.text.get_right()[0] < area.right + 1e-3

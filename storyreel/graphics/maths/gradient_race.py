@@ -99,8 +99,9 @@ class RunningNetwork(VGroup):
         return float(np.clip((end - self.front.get_x()) / (end - start), 0, 1))
 
     def _place_words(self, area: Area) -> None:
-        """Put the words where they and the largest count are in the middle below the network."""
-        left = self._count(len(self.weights)).width + TO_WORDS
+        """Put the words where they and the widest count are in the middle below the network."""
+        widest = int("7" * len(str(len(self.weights))))  # a 7 is wider than the other digits
+        left = self._count(widest).width + TO_WORDS
         self.text.scale(min(1.0, (area.width - left) / self.text.width))
         self.text.align_to(at(area.centre[0] + (left - self.text.width) / 2, 0), LEFT)
         self.text.on_baseline(self.baseline)
