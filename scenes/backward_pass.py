@@ -14,6 +14,7 @@ from storyreel.graphics.maths.difference_quotient import DifferenceQuotient
 from storyreel.graphics.maths.nudge_bars import NudgeBars
 from storyreel.graphics.motion.light import run_light
 from storyreel.graphics.motion.verbs import appear, ease_out, ease_travel, pop, vanish
+from storyreel.stage.equation_stage import LEAVING
 from storyreel.stage.race_stage import RaceStage
 from storyreel.stage.stage import needed
 from storyreel.storyboard.cue import ParameterName, QuantityName, cue
@@ -88,9 +89,11 @@ class BackwardPass(RaceStage):
             raise StoryreelError(f"{message} to be written out; a larger `nudge` may help") from None
         leaving, self.comparison = self._equation_vanishes(), comparison
         tag, holders = self.nudge_tag(name, nudge), self.numbers_that_follow(name)
+        quotient = appear(comparison.part("quotient"))
+        written = Succession(leaving, quotient) if leaving else quotient
         steps = [
-            AnimationGroup(*([leaving] if leaving else []), pop(tag), run_time=0.7),
-            AnimationGroup(appear(comparison.part("quotient")), self.sparks_from(name), run_time=2.0),
+            AnimationGroup(written, pop(tag), run_time=0.9),
+            AnimationGroup(self.sparks_from(name), run_time=1.8),
             AnimationGroup(
                 appear(comparison.part("losses")),
                 self.arrives(holders.get("loss"), comparison.part("after")),
@@ -111,20 +114,27 @@ class BackwardPass(RaceStage):
     @cue(
         seconds=1.0,
         requires=("network or graph or chain", "few {of}", "difference {of, nudge}"),
-        hides="table",
+        hides=("table", "grad.input", "grad.pre_activation", "grad.activation", "grad.loss"),
         shows="table with {of}",
     )
     def compare_nudges(self, of: list[ParameterName], nudge: float = 0.001) -> Animation:
-        """Bars for equal nudges of up to four weights or biases appear below the picture; `try_nudge` adds
-        to each the change of the loss, of the same scale. `clear_equation` clears them away."""
+        """Bars for equal nudges of up to four weights or biases appear below the picture, with a scale;
+        `try_nudge` adds to each the change of the loss. Gradients of neurons fade out. `clear_equation`
+        clears the bars away."""
         traces = {str(name): self.nudged(name, nudge) for name in of}
         if not 1 <= len(traces) <= MOST_BARS:
             raise StoryreelError(f"1 to {MOST_BARS} can be compared, not {len(traces)}")
-        leaving = self._equation_vanishes()
-        self.bars, self.bars_nudge = NudgeBars(self.trace, traces, nudge, self.room_below), nudge
-        self.rows = tuple(part for row in self.bars.rows.values() for part in (row.label, row.block))
+        below, kept = self._equation_vanishes(), self.trace.network.names.parameters
+        gone = [self.gradients.pop(name) for name in list(self.gradients) if name not in kept]
+        leaving = [*([below] if below else []), *map(vanish, gone)]
+        self.bars = bars = NudgeBars(self.trace, traces, nudge, self.room_below)
+        self.bars_nudge = nudge
+        rows = (part for row in bars.rows.values() for part in (row.label, row.block))
+        self.rows = (bars.scale_line, *rows)
         arrival = AnimationGroup(*map(appear, self.rows))
-        return Succession(leaving, arrival) if leaving else arrival
+        if not leaving:
+            return arrival
+        return Succession(AnimationGroup(*leaving, run_time=LEAVING), arrival)
 
     @cue(seconds=3.0, requires=("network or graph or chain", "table with {of}"))
     def try_nudge(self, of: ParameterName) -> Animation:

@@ -29,7 +29,6 @@ from storyreel.graphics.networks.label_places import box_of, is_clear, put_clear
 from storyreel.graphics.networks.weight_relabel import relabel
 from storyreel.graphics.parts.number_table import NumberTable
 from storyreel.graphics.parts.tag import Tag
-from storyreel.graphics.text.struck_out import StruckOut
 from storyreel.graphics.text.symbol import NEXT
 from storyreel.graphics.text.typeset import Typeset
 from storyreel.stage.equation_stage import LEAVING
@@ -50,7 +49,6 @@ class Update(TrainingStage):
         """Called by Manim before the chapter is played."""
         super().setup()
         self.renewed: set[str] = set()
-        self.struck: dict[str, StruckOut] = {}
         self.rate: Tag | None = None
         self.rate_name: Typeset | None = None
         self.table: NumberTable | None = None
@@ -160,10 +158,8 @@ class Update(TrainingStage):
         if before := diagram.labels.get(name):
             label = diagram.labels[name] = diagram.label(name, value, before.is_beside)
             label.set_z_index(before.z_index)
-            if label.is_beside:
-                self.struck[name] = StruckOut(self.trace.text(name))
             arrival = self.fly((number, label.number)) if number is not None else None
-            moves += relabel(before, label, arrival, self.struck.get(name))
+            moves.append(relabel(before, label, arrival))
         if self.key is not None and len(self.renewed) == len(self.trace.network.names.parameters):
             moves.append(vanish(self.key))  # no gradient is left on stage
             self.key = None
@@ -213,8 +209,6 @@ class Update(TrainingStage):
         moves.append(appear(heading))
         for name, number in zip(self.table.names, numbers, strict=True):
             source = self.number_on_stage(name) if steps[name] == self._updates(name) else None
-            if source is None and name in self.struck:
-                source = self.struck[name].number
             if source is None:
                 moves.append(appear(number))
             else:
@@ -240,14 +234,13 @@ class Update(TrainingStage):
         """Everything around the network fades out."""
         below = self._equation_vanishes()
         parts = (
-            *self.struck.values(),
             *self.gradients.values(),
             *self.remarks,
             self.rate,
             self.rate_name,
             self.key,
         )
-        self.struck, self.gradients, self.remarks, self.rate, self.key = {}, {}, [], None, None
+        self.gradients, self.remarks, self.rate, self.key = {}, [], None, None
         self.rate_name = None
         leaving = [*([below] if below else []), *(vanish(part) for part in parts if part is not None)]
         return [AnimationGroup(*leaving, run_time=LEAVING)] if leaving else []

@@ -22,7 +22,7 @@ from storyreel.checks.written_numbers import numbers_in
 from storyreel.graphics.motion.flight import Flight
 from storyreel.graphics.motion.spark import SparkDot
 from storyreel.graphics.text.glyph import Glyph
-from storyreel.graphics.text.struck_out import Strike
+from storyreel.graphics.text.strike import Strike
 
 CLEAR = 0.4
 """The opacity from which what meets is seen to meet: above that of dimmed objects."""

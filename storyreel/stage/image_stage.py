@@ -15,7 +15,7 @@ from storyreel.graphics.motion.verbs import (
 )
 from storyreel.graphics.networks.images.edge_bundle import bundle_grows, pulses
 from storyreel.graphics.networks.images.image_classifier import ImageClassifier
-from storyreel.graphics.networks.pixel_grid import PixelGrid
+from storyreel.graphics.networks.images.pixel_grid import PixelGrid
 from storyreel.graphics.text.typeset import Typeset, words
 from storyreel.stage.stage import Stage, needed
 from storyreel.storyboard.cue import NetworkName, Text, cue

@@ -42,8 +42,7 @@ class RaceStage(NudgeStage):
             few_words(text, LONGEST_BELOW)
         below, gone = self._equation_vanishes(), self.clear_stage()
         leaving = [*([below] if below is not None else []), *([vanish(gone)] if len(gone) else [])]
-        whole = self.frame.stage if self.frame.is_wide else self.frame.whole
-        areas = self.frame.halves(whole, gap=1.0)
+        areas = self.frame.halves(self.frame.whole, gap=1.0)
         self.gradient_race = race = GradientRace(trace, areas, (nudged, back))
         run = UpdateFromAlphaFunc(
             race, lambda _, alpha: race.follow(alpha), introducer=True, rate_func=linear
@@ -53,7 +52,7 @@ class RaceStage(NudgeStage):
         return Succession(*steps, AnimationGroup(appear(race), run_time=0.8), run)
 
     @cue(
-        seconds=2.4,
+        seconds=1.8,
         requires=("race", "network place {gradients}"),
         hides="race",
         shows=("network", "loss node on network", "grad.{gradients}"),

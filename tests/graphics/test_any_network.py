@@ -17,8 +17,8 @@ from storyreel.engine.losses import LOSSES
 from storyreel.engine.network import Layer, Network
 from storyreel.engine.optimizers import GradientDescent
 from storyreel.graphics.layout import Frame
+from storyreel.graphics.networks.images.pixel_grid import PixelGrid
 from storyreel.graphics.networks.network_diagram import NetworkDiagram
-from storyreel.graphics.networks.pixel_grid import PixelGrid
 from storyreel.storyboard.themes.contrast import luminance
 
 READABLE = Frame().height / 36

@@ -32,7 +32,7 @@ from storyreel.graphics.motion.verbs import appear, change, draw, fly, pop, run_
 from storyreel.graphics.networks.neuron import Neuron
 from storyreel.graphics.parts.badge import Badge
 from storyreel.graphics.parts.tag import Tag
-from storyreel.graphics.text.struck_out import StruckOut
+from storyreel.graphics.text.strike import Strike
 from storyreel.graphics.text.typeset import Typeset, maths, words
 from storyreel.stage.stage import Stage
 from storyreel.storyboard.cue import cue
@@ -141,9 +141,9 @@ class Faults(Stage):
     @cue(seconds=1.0)
     def a_number_is_struck_out(self) -> Animation:
         """No fault."""
-        struck = StruckOut("3")
-        self.add(struck.number)
-        return draw(struck.stroke)
+        three = number("3", 0, 0)
+        self.add(three)
+        return draw(Strike(three))
 
     @cue(seconds=1.0)
     def a_dot_runs_over_what_is_dimmed(self) -> Animation:

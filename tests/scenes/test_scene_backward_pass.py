@@ -3,8 +3,10 @@
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 from helpers import by_hand, lessons
+from helpers.measure import number as read
 from helpers.stage import Cue, performance, stage_after
 
 from storyreel.core.errors import StoryboardError
@@ -96,6 +98,29 @@ def test_a_bar_has_a_piece_for_each_length_of_the_nudge() -> None:
         assert len(stage.bars.rows[name].bar.get_subpaths()) == pieces
 
 
+@pytest.mark.parametrize("make", [lessons.chain, lessons.negative_chain])
+def test_bars_end_on_the_scale_where_the_change_of_the_loss_is(make: Any) -> None:
+    experiment: Experiment = make()
+    nudge = 0.01
+    cues: list[Cue] = [FILLED, ("compare_nudges", {"of": ("w1", "w2"), "nudge": nudge}), *TRIED]
+    bars = stage_after("backward_pass", experiment, *cues).bars
+    line, *marks, _ = bars.scale_line
+    places = {read(text.plain): mark.get_x() for mark, text in zip(marks[::2], marks[1::2], strict=True)}
+    x, y = np.array(list(places.values())), np.array(list(places))
+    units = (y[-1] - y[0]) / (x[-1] - x[0])
+    loss = by_hand.numbers(experiment)["loss"]
+    for name, row in bars.rows.items():
+        change = by_hand.numbers(experiment, None, {name: nudge})["loss"] - loss
+        assert y[0] + (row.bar.get_right()[0] - x[0]) * units == pytest.approx(abs(change), rel=1e-3)
+        assert line.get_left()[0] == pytest.approx(row.bar.get_left()[0], abs=1e-6)
+
+
+def test_gradients_of_neurons_make_room_for_the_bars() -> None:
+    shown: list[Cue] = [("calculate", {"value": f"grad.{name}"}) for name in ("y", "h", "w1")]
+    stage = stage_after("backward_pass", lessons.chain(), FILLED, *shown, *COMPARED)
+    assert stage.gradients.keys() == {"w1"}
+
+
 def test_what_is_nudged_is_as_before_in_the_end() -> None:
     stage = stage_after("backward_pass", lessons.chain(), FILLED, *COMPARED, *TRIED)
     assert {name: node.value.plain for name, node in stage.diagram.nodes.items() if name != "loss"} == {
@@ -171,3 +196,13 @@ def test_the_network_comes_back_from_a_race_with_its_gradients() -> None:
     assert racing == [False, True, False] and stage.gradients.keys() == {"w1", "w2"}
     values = {name: node.value.plain for name, node in stage.diagram.nodes.items()}
     assert values == {"x": "2", "h": "6", "y": "5", "loss": "2"}
+
+
+def test_no_count_of_a_race_leaves_its_area() -> None:
+    areas = Frame("1:1").halves(Frame("1:1").whole, gap=1.0)
+    picture = GradientRace(lessons.dense().trace, areas, ("nudged runs", "pass back"))
+    for network, area in zip((picture.nudging, picture.back), areas, strict=True):
+        for passes in range(42 + 1):
+            network.show_count(passes)
+            assert network.count.get_left()[0] > area.left - 1e-3
+        assert network.text.get_right()[0] < area.right + 1e-3

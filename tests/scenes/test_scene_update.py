@@ -10,6 +10,10 @@ from helpers.stage import Cue, beat_ends, stage_after
 
 from storyreel.core.errors import StoryboardError
 from storyreel.engine.experiment import Experiment
+from storyreel.graphics.layout import Frame
+from storyreel.graphics.networks.label_places import box_of
+from storyreel.graphics.networks.network_diagram import NetworkDiagram
+from storyreel.graphics.text.strike import Strike
 from storyreel.graphics.text.typeset import Typeset
 
 FILLED: Cue = ("draw_network", {"filled": True, "loss": True})
@@ -99,3 +103,29 @@ def test_no_new_number_is_behind_its_plate_when_all_weights_change_at_once() -> 
     """The labels of these crossing connections have plates."""
     ends = beat_ends("update", lessons.salary(), [FILLED, *STEP])
     assert [end.faults for end in ends] == [[], [], []]
+
+
+@pytest.mark.parametrize(("aspect", "least"), [("16:9", 0.95), ("1:1", 0.7), ("9:16", 0.95)])
+def test_new_weights_are_as_large_as_the_old_ones_beside_the_neurons(aspect: str, least: float) -> None:
+    trace = lessons.chain().trace
+    diagram = NetworkDiagram(trace, Frame(aspect).stage, with_loss=True, has_values=True)
+    for name, value in (("w1", 2.97), ("w2", 0.71)):
+        old, new = diagram.labels[name], diagram.label(name, value, beside=True)
+        assert old.symbol is not None and new.symbol is not None
+        assert new.symbol.height >= least * old.symbol.height
+        assert not any(node.meets(box_of(new.text)) for node in diagram.nodes.values())
+
+
+def test_nothing_is_left_of_an_old_weight_that_is_struck_through() -> None:
+    stage = stage_after("update", lessons.chain(), FILLED, ("update", {"weight": "w1"}))
+    assert not any(isinstance(part, Strike) for part in stage.get_mobject_family_members())
+    assert stage.diagram.labels["w1"].text.plain == "w1 = 2.97"
+
+
+def test_light_runs_from_the_loss_to_the_output_below_its_target() -> None:
+    diagram = stage_after("update", lessons.chain(), FILLED).diagram
+    (way,) = diagram.backward_paths("y")
+    (target,) = diagram.targets.values()
+    assert target.get_bottom()[1] > way.get_start()[1] + 0.1
+    assert diagram.nodes["y"].get_right()[0] < target.get_left()[0] < target.get_right()[0]
+    assert target.get_right()[0] < diagram.nodes["loss"].get_left()[0]

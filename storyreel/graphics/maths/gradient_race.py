@@ -1,7 +1,7 @@
 """A race of two ways to all gradients: a nudged run of the network for each weight, and one pass back."""
 
 import numpy as np
-from manim import LEFT, RIGHT, Line, ManimColor, VGroup, interpolate_color
+from manim import LEFT, Line, ManimColor, VGroup, interpolate_color
 
 from storyreel.engine.operation import GRADIENT
 from storyreel.engine.trace import Trace
@@ -12,14 +12,14 @@ from storyreel.graphics.network_layout import ROOM_FOR_TARGETS, width_for_gradie
 from storyreel.graphics.networks.edge import Edge
 from storyreel.graphics.networks.network_diagram import NetworkDiagram
 from storyreel.graphics.text.copy_outlines import copy_outlines
-from storyreel.graphics.text.typeset import maths, words
+from storyreel.graphics.text.typeset import DESCENDERS, Typeset, maths, words
 
 WAITING, FAINTEST = 0.3, 0.25
 """The opacity of connections whose gradient is not known yet, and of those with a gradient of 0."""
 BACK = (0.42, 0.58)
 """The share of the race in which the pass back takes place: when it is clear how long the runs will take."""
-ROOM_FOR_COUNT = 0.9
-"""Units below a network for the count of passes."""
+ROOM_FOR_COUNT, COUNT, TO_WORDS = 1.3, 1.0, 0.25
+"""Units below a network for the count of passes, its font size, and the units from it to its words."""
 FRONT = 0.8
 """The opacity of the line that shows how far a pass is."""
 
@@ -55,14 +55,15 @@ class RunningNetwork(VGroup):
             at(0, low), at(0, high), stroke_color=theme.colour(kind), stroke_width=theme.SPACING.stroke
         )
         self.front.set_stroke(opacity=0)
-        self.text = words(text, em=theme.SIZES.small, colour=theme.colour("muted"))
+        self.text = words(text, em=theme.SIZES.label, colour=theme.colour("muted"))
         self.count = VGroup()
         self.passes = -1
         super().__init__(*self.edges.values(), nodes, self.front, self.count, self.text)
         self.known = dict.fromkeys(self.edges, -1.0)
         for name in self.edges:
             self.learn(name, 0.0)
-        self.room = area
+        self.baseline = area.bottom + DESCENDERS * theme.SIZES.label
+        self._place_words(area)
         self.show_count(0)
 
     def learn(self, weight: str, share: float) -> None:
@@ -97,19 +98,25 @@ class RunningNetwork(VGroup):
         start, end = edge.get_start()[0], edge.get_end()[0]
         return float(np.clip((end - self.front.get_x()) / (end - start), 0, 1))
 
+    def _place_words(self, area: Area) -> None:
+        """Put the words where they and the widest count are in the middle below the network."""
+        widest = int("7" * len(str(len(self.weights))))  # a 7 is wider than the other digits
+        left = self._count(widest).width + TO_WORDS
+        self.text.scale(min(1.0, (area.width - left) / self.text.width))
+        self.text.align_to(at(area.centre[0] + (left - self.text.width) / 2, 0), LEFT)
+        self.text.on_baseline(self.baseline)
+
+    def _count(self, passes: int) -> Typeset:
+        return maths(str(passes), plain=str(passes), em=COUNT, colour=theme.colour(self.kind))
+
     def show_count(self, passes: int) -> None:
         """Write the number of passes so far."""
         if passes == self.passes:
             return
         self.passes = passes
-        number = maths(str(passes), plain=str(passes), em=theme.SIZES.number, colour=theme.colour(self.kind))
-        y = self.room.bottom + ROOM_FOR_COUNT / 3
-        number.move_to(at(self.room.centre[0], y)).on_baseline(y - 0.1)
-        self.text.next_to(number, RIGHT, buff=0.2).on_baseline(y - 0.1)
-        both = number.width + 0.2 + self.text.width
-        number.align_to(at(self.room.centre[0] - both / 2, 0), LEFT)
-        self.text.next_to(number, RIGHT, buff=0.2).on_baseline(y - 0.1)
-        copy_outlines(self.count, number)
+        number = self._count(passes)
+        number.align_to(self.text, LEFT).shift((number.width + TO_WORDS) * LEFT)
+        copy_outlines(self.count, number.on_baseline(self.baseline))
 
 
 class GradientRace(VGroup):

@@ -42,7 +42,7 @@ def move_diagram(
         node.shine(after.brightness(name))
         node.value, old = after.value(name), before.nodes.get(name) if before is not None else None
         if before is None:
-            moves.append(pop(node))
+            moves.append(appear(node))  # its light would not grow with it
         elif old is None:
             new.append(appear(node))  # around its number, which has arrived
         else:

@@ -16,12 +16,10 @@ LONGEST_BESIDE, LONGEST_ON = 0.9, 0.75
 """The largest width of a label beside its edge and on it, as a share of the edge's length."""
 LONGEST_OVER = 0.86
 """The largest width of a label above the neurons, as a share of the distance of these."""
-SHORT = 1.5
-"""The length in Manim units below which an edge has no room for a label between its neurons."""
 ROOM_BESIDE_UPRIGHT, LIFT_BESIDE_UPRIGHT = 2.3, 0.15
 """The largest width of a label to the right of an upright edge, and its distance from it, in units."""
-LIFT, LIFT_OVER_SHORT = 0.08, 0.7
-"""The height of a label above its edge: in units; for a short edge, in radii of its neurons."""
+LIFT = 0.08
+"""The least height of a label above its edge in Manim units."""
 PAD = 0.08
 """The margin of the plate around a label, in Manim units."""
 OUTSIDE = theme.SPACING.stroke / 200
@@ -38,9 +36,9 @@ class Edge(Line):
     It has dashes for a negative number, if it `can_be_dashed`; among many connections, only the colour says
     the sign of a weight, by its lightness, too.
 
-    A label beside it stands `lift` units above it. Above a short edge the neurons leave `extra` units more.
-    Above the neurons, at the height `over`, there is room for as much as their distance, `span`. Labels stand
-    to the right of one that `is_upright`.
+    A label beside it stands as low above it as the neurons, with this `radius` at their ends, leave room for
+    it (see `lift_for`). Above the neurons, at the height `over`, there is room for as much as their distance,
+    `span`. Labels stand to the right of one that `is_upright`.
     """
 
     def __init__(self, source: Neuron, sink: Neuron, can_be_dashed: bool = False) -> None:
@@ -54,14 +52,17 @@ class Edge(Line):
             stroke_width=theme.SPACING.thin_stroke,
         )
         self.can_be_dashed, self.is_dashed = can_be_dashed, False
-        radius = min(source.radius, sink.radius)
+        self.radius = min(source.radius, sink.radius)
         self.is_upright = abs(float(along[0])) < 1e-6
-        is_short = self.get_length() < SHORT and not self.is_upright
-        self.lift = LIFT_OVER_SHORT * radius if is_short else LIFT
-        if self.is_upright:
-            self.lift = LIFT_BESIDE_UPRIGHT
-        self.extra = 2 * radius * (1 - np.sqrt(1 - LIFT_OVER_SHORT**2)) if is_short else 0.0
         self.over = max(source.radius, sink.radius) + LIFT
+
+    def lift_for(self, width: float) -> float:
+        """The height above the edge, in Manim units, at which a label of this width stands: between the round
+        ends of its neurons where it has room there, else above them."""
+        missing = (width - LONGEST_BESIDE * self.get_length()) / (2 * self.radius)  # a share of the radius
+        if missing >= 1:
+            return self.over
+        return max(LIFT, self.radius * float(np.sqrt(1 - (1 - max(0.0, missing)) ** 2)))
 
     def show_weight(self, value: float, width: float, light: float = 0.0) -> "Edge":
         """Take the look of a weight's sign, and a stroke width; `light` is the share of weights' colour."""
@@ -129,7 +130,6 @@ class WeightLabel(VGroup):
         fit: tuple[float, float] | None = None,
     ) -> None:
         self.weight, self.is_beside = name, beside
-        self.lift = edge.lift
         paint = theme.colour("weight")
         self.text = text = Typeset(
             f"${slot(0, symbol(name))} = display({slot(1, number)})$" if beside else f"${slot(1, number)}$",
@@ -142,12 +142,14 @@ class WeightLabel(VGroup):
         self.number = text.slot(1)
         self.symbol = text.slot(0) if beside else None
         longest = LONGEST_BESIDE if beside else min(LONGEST_ON, 1.9 * min(position, 1 - position))
-        self.room = ROOM_BESIDE_UPRIGHT if beside and edge.is_upright else longest * edge.get_length()
-        room, smallest = self.room + (edge.extra if beside else 0.0), theme.SIZES.smallest
-        if beside and room * theme.SIZES.label < text.width * smallest:
-            self.lift, room, smallest = edge.over, LONGEST_OVER * edge.span, theme.SIZES.crowded
-            self.room = room
-        largest = 1.0
+        self.room = room = longest * edge.get_length()
+        self.lift, largest, smallest = LIFT, 1.0, theme.SIZES.smallest
+        if beside and edge.is_upright:
+            self.lift, self.room, room = LIFT_BESIDE_UPRIGHT, ROOM_BESIDE_UPRIGHT, ROOM_BESIDE_UPRIGHT
+        elif beside:
+            self.lift, room = edge.lift_for(text.width), LONGEST_OVER * edge.span
+            if self.lift == edge.over:
+                self.room, smallest = room, theme.SIZES.crowded
         if fit is not None:
             largest, room, smallest = fit[0] / theme.SIZES.label, fit[1], theme.SIZES.crowded
         text.scale(max(min(largest, room / text.width), smallest / theme.SIZES.label))

@@ -1,27 +1,22 @@
-"""A weight's label that changes its number; the old number stays above it, struck through."""
+"""A weight's label that changes its number: the old number is struck through and leaves for the new one."""
 
-from manim import UP, Animation, AnimationGroup, Succession
+from manim import Animation, AnimationGroup, Succession
 
-from storyreel.graphics.motion.verbs import appear, draw, one_after_another, slide, vanish
+from storyreel.graphics.motion.verbs import appear, one_after_another, slide, vanish
+from storyreel.graphics.networks.bias_label import BiasLabel
 from storyreel.graphics.networks.edge import WeightLabel
-from storyreel.graphics.text.struck_out import StruckOut
+from storyreel.graphics.text.strike import Strike
 
 
 def relabel(
-    before: WeightLabel, after: WeightLabel, arrival: Animation | None, struck: StruckOut | None
-) -> list[Animation]:
-    """The label `before` becomes `after`; the new number comes in by `arrival`, or appears.
-
-    The old number becomes `struck`, above the new one, or fades out without it.
-    """
-    if struck is None:
-        leaving = [vanish(before.number)]
-    else:
-        struck.next_to(after, UP, buff=0.1).set_x(after.number.get_x())
-        up = slide(before.number, struck.number)
-        leaving = [one_after_another([up, draw(struck.stroke)], overlap=0.3)]
-    moves = [slide(before.rest, after.rest)]
-    if arrival is None:
-        after.number.set_z_index(after.z_index + 1)  # above the plate, which arrives later
-        return [*moves, Succession(AnimationGroup(*leaving), appear(after.number))]
-    return [*moves, arrival, *leaving]
+    before: WeightLabel | BiasLabel, after: WeightLabel | BiasLabel, arrival: Animation | None
+) -> Animation:
+    """The label `before` becomes `after`; the new number comes in by `arrival`, or appears."""
+    strike = Strike(before.number)
+    # Above the plates, which slide meanwhile and so come on stage later.
+    for part in (before.number, strike, after.number):
+        part.set_z_index(before.z_index + 1)
+    leaving = AnimationGroup(vanish(before.number), slide(before.rest, after.rest))
+    return Succession(
+        one_after_another([strike.passes(), leaving], overlap=0.5), arrival or appear(after.number)
+    )

@@ -10,12 +10,12 @@ from storyreel.engine.trace import Trace
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, at
 from storyreel.graphics.network_layout import ROOM_FOR_TARGETS, network_layout_of
-from storyreel.graphics.networks.connected_neurons import gap_marks
 from storyreel.graphics.networks.diagram import Diagram
 from storyreel.graphics.networks.edge import OUTSIDE, Edge
 from storyreel.graphics.networks.images.edge_bundle import EdgeBundle
+from storyreel.graphics.networks.images.pixel_grid import PixelGrid
 from storyreel.graphics.networks.neuron import Neuron
-from storyreel.graphics.networks.pixel_grid import PixelGrid
+from storyreel.graphics.networks.neuron_columns import gap_marks
 from storyreel.graphics.text.typeset import maths
 
 LARGEST_IMAGE, IMAGE_SHARE = 3.3, 0.44
