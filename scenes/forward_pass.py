@@ -16,7 +16,6 @@ from storyreel.graphics.networks.images.image_fold import fold_image
 from storyreel.graphics.networks.network_diagram import NetworkDiagram
 from storyreel.graphics.networks.network_fold import fold_network
 from storyreel.graphics.networks.number_run import number_beside, run_number
-from storyreel.graphics.parts.badge import Badge
 from storyreel.graphics.text.typeset import Typeset
 from storyreel.stage.equation_stage import LEAVING
 from storyreel.stage.example_stage import ExampleStage
@@ -156,7 +155,7 @@ class ForwardPass(GateStage, ExampleStage):
         self.waiting = {}
         return gone
 
-    def turn_into(self, after: Diagram, leaving: Sequence[Badge] = ()) -> Animation:
+    def turn_into(self, after: Diagram, leaving: Sequence[VMobject] = ()) -> Animation:
         """The diagram turns into another one, without its gates."""
         gone = [*self.gates.values(), *self.waiting.values()]
         self.gates, self.waiting = {}, {}

@@ -30,20 +30,21 @@ class SingleConnection(VGroup):
     """The first neuron of a network, its last one and one connection between them, in `area`.
 
     Over the connection, `edge`, stands its weight, the product of all weights of `trace`, as a `label`.
-    `ends` are the neurons. Raises StoryreelError for a network with several neurons in a layer.
+    `ends` are the `neurons` with their symbols. Raises StoryreelError where a layer has several neurons.
     """
 
     def __init__(self, trace: Trace, area: Area) -> None:
         calculation = weights_calculation(trace)
         columns = trace.network.names.activations
-        self.ends = VGroup(*(self._neuron(columns[layer][0]) for layer in (0, -1)))
+        self.neurons = Neuron("activation", RADIUS), Neuron("activation", RADIUS)
+        names = (columns[0][0], columns[-1][0])
+        self.ends = VGroup(*map(self._named, self.neurons, names))
         length, low = min(LONGEST, area.width - 2 * RADIUS), area.bottom + RADIUS
-        for neuron, side in zip(self.ends, (-1, 1), strict=True):
-            neuron.move_to(at(area.centre[0] + side * length / 2, low))
-        first, last = (neuron[0] for neuron in self.ends)
+        for end, side in zip(self.ends, (-1, 1), strict=True):
+            end.move_to(at(area.centre[0] + side * length / 2, low))
         largest = max(map(abs, calculation.numbers)) or 1.0
         width = width_at(min(1.0, abs(calculation.value) / largest))
-        self.edge = Edge(first, last).show_weight(calculation.value, width)
+        self.edge = Edge(*self.neurons).show_weight(calculation.value, width)
         self._slots = SlotList()
         written = WrittenCalculation(calculation, trace.notation)
         self.label = self._slots.typeset(self._source(written), written.plain)
@@ -53,9 +54,9 @@ class SingleConnection(VGroup):
         super().__init__(self.ends, self.edge, self.label)
 
     @staticmethod
-    def _neuron(name: str) -> VGroup:
-        name_inside = maths(symbol(name), plain=name, em=SYMBOL * RADIUS, colour=theme.colour("activation"))
-        return VGroup(Neuron("activation", RADIUS), name_inside)
+    def _named(neuron: Neuron, name: str) -> VGroup:
+        inside = maths(symbol(name), plain=name, em=SYMBOL * RADIUS, colour=theme.colour("activation"))
+        return VGroup(neuron, inside)
 
     def _source(self, written: WrittenCalculation) -> str:
         """Typst maths: the product in symbols, in numbers, and the result."""
