@@ -6,7 +6,6 @@ import numpy as np
 from manim import DOWN, LEFT, RIGHT, Dot, Line, RoundedRectangle, VGroup, VMobject
 
 from storyreel.core.arrays import Array
-from storyreel.core.number_format import shown
 from storyreel.engine.weight_path import WeightPath
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, at
@@ -81,7 +80,7 @@ class SecantPlot(VGroup):
         )
         self.start, self.end = (Dot(radius=DOT, color=theme.colour(kind)) for kind in ("loss", "text"))
         self.rate = VGroup()
-        limit = shown(chain.derivatives[-1])
+        limit = chain.trace.notation.text(chain.derivative_names[-1], chain.derivatives[-1])
         self.limit = maths(limit, plain=limit, em=theme.SIZES.label, colour=theme.colour("gradient"))
         self._written = ""
         self.steps = (
