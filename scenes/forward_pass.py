@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from manim import Animation, AnimationGroup, Succession, VMobject
 
 from storyreel.core.errors import StoryreelError
+from storyreel.engine.equations.calculation import SUM
+from storyreel.graphics.maths.single_connection import SingleConnection
 from storyreel.graphics.motion.verbs import run_spark, vanish
 from storyreel.graphics.networks.adjustable_network import AdjustableNetwork, area_above_knobs
 from storyreel.graphics.networks.diagram import Diagram
@@ -14,8 +16,8 @@ from storyreel.graphics.networks.images.image_fold import fold_image
 from storyreel.graphics.networks.network_diagram import NetworkDiagram
 from storyreel.graphics.networks.network_fold import fold_network
 from storyreel.graphics.networks.number_run import number_beside, run_number
-from storyreel.graphics.parts.badge import Badge
 from storyreel.graphics.text.typeset import Typeset
+from storyreel.stage.equation_stage import LEAVING
 from storyreel.stage.example_stage import ExampleStage
 from storyreel.stage.gate_stage import GateStage
 from storyreel.stage.stage import needed
@@ -26,6 +28,8 @@ class ForwardPass(GateStage, ExampleStage):
     """Values flow through the network, from its inputs to its outputs."""
 
     wide: NetworkDiagram | ImageClassifier | None = None
+    single: SingleConnection | None = None
+    """What the network would be without gates and biases, below it in place of an equation."""
 
     @cue(
         seconds=0.1,
@@ -72,6 +76,26 @@ class ForwardPass(GateStage, ExampleStage):
         else:
             folding = fold_network(before, self.diagram)
         return AnimationGroup(*([vanish(gone)] if len(gone) else []), *folding)
+
+    @cue(seconds=1.2, equation="sum of {neuron}", requires="a network", hides="table")
+    def write_sum(self, neuron: QuantityName) -> Animation:
+        """The equation of a neuron's weighted sum appears below the picture in symbols, with its bias, even
+        where that is 0 as its layer has none; `calculate` for the sum, such as `z1`, adds the numbers."""
+        return self.rule_appears(SUM + neuron)
+
+    @cue(seconds=2.4, equation="all weights", requires="network", hides="table")
+    def merge_connections(self) -> Animation:
+        """Below the network, a chain, appears the one connection that it would be without gates and biases:
+        its weight is the product of all weights. It leaves as an equation does, with `clear_equation`."""
+        leaving = self._equation_vanishes()
+        self.single = SingleConnection(self.trace, self.room_below)
+        return Succession(*([leaving] if leaving else []), self.single.appears())
+
+    def _equation_vanishes(self) -> Animation | None:
+        leaving, single, self.single = super()._equation_vanishes(), self.single, None
+        if single is None:
+            return leaving
+        return AnimationGroup(*([leaving] if leaving else []), vanish(single), run_time=LEAVING)
 
     @cue(seconds=1.2, requires=("network", "way to {into}"))
     def propagate(self, along: WeightName | None = None, into: QuantityName | None = None) -> Animation:
@@ -131,7 +155,7 @@ class ForwardPass(GateStage, ExampleStage):
         self.waiting = {}
         return gone
 
-    def turn_into(self, after: Diagram, leaving: Sequence[Badge] = ()) -> Animation:
+    def turn_into(self, after: Diagram, leaving: Sequence[VMobject] = ()) -> Animation:
         """The diagram turns into another one, without its gates."""
         gone = [*self.gates.values(), *self.waiting.values()]
         self.gates, self.waiting = {}, {}

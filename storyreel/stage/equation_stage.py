@@ -44,8 +44,12 @@ class EquationStage(Stage):
     @cue(seconds=1.2, requires=("equation {value}", "of now {value}"), hides="table")
     def write_rule(self, value: Value) -> Animation:
         """The equation of a number appears below the picture in symbols; `calculate` adds the numbers."""
+        return self.rule_appears(value)
+
+    def rule_appears(self, name: str) -> Animation:
+        """The equation of what `calculation_of` knows by a name appears in symbols, in place of another."""
         leaving = self._equation_vanishes()
-        self.equation = equation = self.equation_of(value)
+        self.equation = equation = self.equation_of(name)
         self.is_rule_only = True
         written = AnimationGroup(appear(equation.left), appear(equation.symbols))
         return Succession(leaving, written) if leaving else written

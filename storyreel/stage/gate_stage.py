@@ -2,6 +2,7 @@
 
 from abc import abstractmethod
 from collections.abc import Iterator, Sequence
+from typing import TypeVar
 
 import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, Animation, AnimationGroup, Succession, VGroup
@@ -14,12 +15,13 @@ from storyreel.graphics.layout import at
 from storyreel.graphics.motion.verbs import appear, change, one_after_another, pop, slide, vanish
 from storyreel.graphics.networks.edge import WeightLabel
 from storyreel.graphics.networks.gates.gate import Gate, gate_of
+from storyreel.graphics.networks.gates.gate_bend import GateBend
 from storyreel.graphics.networks.gates.gate_panel import GatePanel
 from storyreel.graphics.networks.label_places import box_of, is_clear, put_clear
 from storyreel.graphics.networks.network_diagram import NetworkDiagram
 from storyreel.graphics.text.typeset import Typeset, maths
 from storyreel.stage.diagram_stage import DiagramStage
-from storyreel.storyboard.cue import QuantityName, cue
+from storyreel.storyboard.cue import ActivationName, QuantityName, cue
 
 ABOVE_GATE = 0.05
 """Manim units between a gate and the label of a weight above it."""
@@ -27,6 +29,9 @@ FROM_NEURON = (0.2, 0.5, 0.8, 1.2)
 """Manim units between a neuron and its enlarged gate: the first with which that covers nothing."""
 FROM_EDGE, FROM_GATE = 0.14, 0.12
 """Manim units from a connection, and from the gate, to a number that waits before it."""
+
+
+Panel = TypeVar("Panel", bound=VGroup)
 
 
 class GateStage(DiagramStage):
@@ -134,6 +139,18 @@ class GateStage(DiagramStage):
             step.run_time = share
         return Succession(*steps)
 
+    @cue(seconds=2.6, requires=("gate function {of}", "gate {of}", "plot of gate {into}"))
+    def bend_gate(self, of: QuantityName, into: ActivationName) -> Animation:
+        """A neuron's gate, enlarged, bends into another activation function, with the names of both."""
+        gate = self.gates.get(of)
+        if gate is None:
+            raise StoryreelError(f"{of!r} has no gate on stage; `show_gates` comes first")
+        bend = self._place(GateBend(gate.activation, into), of, DOWN)
+        steps = (bend.opens(), bend.bends(), bend.closes())
+        for step, share in zip(steps, (0.5, 1.8, 0.3), strict=True):
+            step.run_time = share
+        return Succession(*steps)
+
     @property
     def _trace(self) -> Trace:
         return self.drawing.trace
@@ -149,11 +166,11 @@ class GateStage(DiagramStage):
         network = self._trace.network
         return network.layers[(network.names[neuron].layer or 1) - 1].activation.name.replace("_", " ")
 
-    def _place(self, panel: GatePanel, neuron: str) -> GatePanel:
-        """Move an enlarged gate to where it covers nothing: above its neuron, or to its right where values
-        come from above."""
+    def _place(self, panel: Panel, neuron: str, first: Array = UP) -> Panel:
+        """Move an enlarged gate to where it covers nothing: to the `first` side of its neuron or another one,
+        and to its right where values come from above."""
         diagram, node = self.drawing, self.drawing.node(neuron)
-        sides = (RIGHT, LEFT) if diagram.runs_down else (UP, DOWN, RIGHT, LEFT)
+        sides = (RIGHT, LEFT) if diagram.runs_down else (first, -first, RIGHT, LEFT)
         named = VGroup(node.circle, *filter(None, [diagram.names.get(neuron)]))
         places = [
             panel.copy()

@@ -33,7 +33,6 @@ from storyreel.graphics.networks.diagram_motion import lights_up
 from storyreel.graphics.networks.diagram_move import move_diagram, written_on
 from storyreel.graphics.networks.highlight import highlight
 from storyreel.graphics.networks.network_diagram import NetworkDiagram
-from storyreel.graphics.parts.badge import Badge
 from storyreel.stage.badge_stage import BadgeStage
 from storyreel.storyboard.cue import ExampleName, QuantityName, cue
 
@@ -173,10 +172,10 @@ class NetworkStage(BadgeStage):
         network = NetworkDiagram(self.drawing.trace, self.frame.stage, with_loss=True, has_values=True)
         return self.turn_into(network, gone)
 
-    def turn_into(self, after: Diagram, leaving: Sequence[Badge] = ()) -> Animation:
+    def turn_into(self, after: Diagram, leaving: Sequence[VMobject] = ()) -> Animation:
         """The diagram turns into another one together with the gradients on it; without one, it appears.
 
-        Badges that are `leaving` fade out first. Gradients that would meet others on their way fade out and
+        Shapes that are `leaving` fade out first. Gradients that would meet others on their way fade out and
         in.
         """
         before, self.diagram, badges = self.diagram, after, dict(self.gradients)

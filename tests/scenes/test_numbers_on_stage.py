@@ -178,6 +178,17 @@ class Suppositions:
         yield situation(self.trace)
         yield situation(self.experiment.next)
 
+    def write_sum(self, neuron: str) -> Iterator[Situation]:
+        """Of the forward pass: the bias of a layer that has none."""
+        layer = self.trace.network.names[neuron].layer
+        assert layer is not None
+        if self.trace.network.layers[layer - 1].bias is None:
+            yield {f"b{layer}": 0.0}
+
+    def merge_connections(self) -> Iterator[Situation]:
+        """Of the forward pass: the product of all weights."""
+        yield {"all weights": float(np.prod([layer.weights for layer in self.trace.network.layers]))}
+
     def slide(self, to: str) -> Iterator[Situation]:
         """Of the loss: an output is moved by hand."""
         yield self._with_output(self.experiment.trace.number(to))

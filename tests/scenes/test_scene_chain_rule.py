@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pytest
@@ -365,7 +366,8 @@ def test_a_number_moves_when_the_spark_from_the_one_before_it_has_arrived(chain:
 
 
 def test_the_secant_has_the_ratio_as_its_slope_and_becomes_the_tangent(chain: Experiment) -> None:
-    plot = SecantPlot(WeightPath(chain.trace, "w1"), 0.5, 3.0, 2.0).scale(1.3).shift([1, 2, 0])
+    area = Frame().formula
+    plot = SecantPlot(WeightPath(chain.trace, "w1"), 0.5, area).scale(1.3).shift([1, 2, 0])
     for by in (0.5, 0.05, 0.0):
         plot.move_to_nudge(by)
         moved = 5 + by * 2 * 5 / 6
@@ -379,6 +381,35 @@ def test_the_secant_has_the_ratio_as_its_slope_and_becomes_the_tangent(chain: Ex
         assert slopes == pytest.approx([by_hand_slope, 2.0], rel=1e-6)
         ends = (plot.end.get_center() - first)[:2] / units
         assert ends == pytest.approx((moved - plot.low, loss_at(moved) - loss_at(plot.low)))
+
+
+@pytest.mark.parametrize("aspect", ["16:9", "1:1", "9:16"])
+def test_the_chain_keeps_its_size_and_place_beside_the_secant(chain: Experiment, aspect: str) -> None:
+    nodes, wrong, texts = list[tuple[float, ...]](), list[str](), list[set[str]]()
+
+    def look(stage: Any) -> None:
+        snapshot = Snapshot(stage, is_still=True)
+        wrong.extend(fault.text for fault in faults(snapshot))
+        texts.append({label.piece.plain for label in snapshot.labels()})
+        nodes.append((*stage.drawing.nodes["h"].circle.get_center()[:2], stage.view.scale))
+
+    told = [draw_chain("w1"), LINES, nudge(0.5), RATIOS, ("show_secant", {}), nudge(0.05), LIMIT]
+    watch_beats(replace(performance("chain_rule", chain, told), aspect=aspect), look)
+    assert wrong == []
+    assert {"2.42", "2"} <= texts[4]
+    assert np.ptp(nodes, axis=0)[:2] == pytest.approx(np.zeros(2))
+    assert min(scale for *_, scale in nodes[4:]) > 0.9 * nodes[3][-1]
+
+
+def test_slopes_at_the_secant_and_the_tangent_do_not_touch(chain: Experiment) -> None:
+    plot = SecantPlot(WeightPath(chain.trace, "w1"), 0.5, Frame().formula)
+    for by in (0.5, 0.2, 0.05):
+        slope = (loss_at(5 + by * 5 / 3) - loss_at(5)) / (by * 5 / 3)
+        plot.move_to_nudge(by, f"{slope:.2f}")
+        assert plot.rate.get_bottom()[1] > plot.limit.get_top()[1]
+        assert plot.rate[0].get_fill_opacity() == pytest.approx(1.0)
+    plot.move_to_nudge(0.0, "2.00")
+    assert plot.rate[0].get_fill_opacity() == pytest.approx(0.0)
 
 
 def loss_at(output: float) -> float:

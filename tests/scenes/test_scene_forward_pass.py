@@ -10,7 +10,10 @@ from helpers.stage import Cue, beat_ends, performance, stage_after
 from storyreel.checks.snapshot import Snapshot
 from storyreel.core.errors import StoryboardError
 from storyreel.engine.experiment import Experiment
+from storyreel.graphics.layout import Frame
+from storyreel.graphics.maths.single_connection import SingleConnection
 from storyreel.graphics.networks.gates.gate import Gate
+from storyreel.graphics.networks.gates.gate_bend import GateBend
 from storyreel.graphics.networks.gates.gate_panel import GatePanel
 from storyreel.graphics.networks.label_places import box_of, is_clear
 from storyreel.rendering.play import watch
@@ -69,6 +72,72 @@ def test_a_calculated_sum_waits_at_the_gate_too() -> None:
     stage = stage_after("forward_pass", chain(), NETWORK, X, GATES, ("calculate", {"value": "h"}))
     assert stage.waiting["h"].plain == "6"
     assert stage.drawing.nodes["h"].value is None
+
+
+def written_at_ends(experiment: Experiment, *cues: Cue) -> list[set[str]]:
+    """What is written when each cue is over; nothing may be in the way."""
+    ends = beat_ends("forward_pass", experiment, cues)
+    assert [end.faults for end in ends] == [[] for _ in cues]
+    return [set(end.texts) for end in ends]
+
+
+def test_the_sum_stands_with_its_bias_before_the_neuron_has_its_number() -> None:
+    summed: tuple[Cue, ...] = (("write_sum", {"neuron": "h"}), along("w1"), ("calculate", {"value": "z1"}))
+    told = (NETWORK, WEIGHTS, X, GATES, *summed, ("clear_equation", {}), passing("h"))
+    *_, complete, cleared, passed = written_at_ends(chain(), *told)
+    assert "z1 = 3 × 2 + 0 = 6" in complete
+    assert stage_after("forward_pass", chain(), *told[:-2]).drawing.nodes["h"].value is None
+    assert not any("z1" in text for text in cleared)
+    assert stage_after("forward_pass", chain(), *told).drawing.nodes["h"].value.plain == "6"
+    assert "6" in passed
+
+
+def test_a_bias_of_the_network_is_in_the_sum_once() -> None:
+    told: tuple[Cue, ...] = (("write_sum", {"neuron": "a"}), ("calculate", {"value": "z1"}))
+    *_, complete = written_at_ends(sigmoid_chain(), NETWORK, GATES, *told)
+    assert any(text.startswith("z1") and text.count("0.2") == 1 for text in complete), complete
+
+
+def test_what_the_chain_would_be_without_gates_multiplies_all_weights() -> None:
+    merge: Cue = ("merge_connections", {})
+    *_, merged, cleared = written_at_ends(chain(), NETWORK, merge, ("clear_equation", {}))
+    assert "all weights = 5/6 × 3 = 2.5" in merged
+    assert not any("2.5" in text for text in cleared)
+    with pytest.raises(StoryboardError, match="one neuron a layer"):
+        stage_after("forward_pass", dense(), NETWORK, merge)
+
+
+def test_the_ends_of_the_single_connection_are_input_and_output() -> None:
+    area = Frame().formula
+    single = SingleConnection(sigmoid_chain().trace, area)
+    assert [name.plain for _, name in single.ends] == ["x", "y"]
+    left, right = (neuron.get_x() for neuron, _ in single.ends)
+    assert area.left <= left < single.edge.get_start()[0] < single.edge.get_end()[0] < right <= area.right
+    assert area.bottom - 1e-6 <= single.get_bottom()[1] and single.get_top()[1] <= area.top + 1e-6
+
+
+def test_a_gate_bends_from_one_function_into_another() -> None:
+    bend = GateBend("identity", "tanh").shift([1, 2, 0])
+    (moving, *_) = bend.bends().animations
+    for share, expected in ((0.0, lambda z: z / 2.5), (1.0, lambda z: math.tanh(z) / math.tanh(2.5))):
+        moving.interpolate(share)
+        curve = bend.gate.curve.points - bend.gate.plate.get_center()
+        half = curve[-1][0]
+        inputs = 2.5 * curve[:, 0] / half
+        assert curve[::4, 1] / half == pytest.approx([expected(z) for z in inputs[::4]], abs=1e-6)
+
+
+def test_a_bent_gate_leaves_nothing_behind() -> None:
+    bend: Cue = ("bend_gate", {"of": "h", "into": "tanh"})
+    before, after = written_at_ends(chain(), NETWORK, GATES, bend)[1:]
+    assert before == after
+    said = texts_of_frames(chain(), NETWORK, GATES, bend)
+    assert any("identity" in frame for frame in said) and any("tanh" in frame for frame in said)
+    assert not any({"identity", "tanh"} <= frame for frame in said)
+    with pytest.raises(StoryboardError, match="softmax has no curve"):
+        stage_after("forward_pass", chain(), NETWORK, GATES, ("bend_gate", {"of": "h", "into": "softmax"}))
+    with pytest.raises(StoryboardError, match="no gate on stage"):
+        stage_after("forward_pass", chain(), NETWORK, bend)
 
 
 def test_an_enlarged_gate_shows_the_numbers_before_and_after() -> None:

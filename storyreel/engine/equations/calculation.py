@@ -6,8 +6,10 @@
     calculation_of(experiment, "cost")          1/7 (L1 + L2 + ⋯ + L7), and so each derivative of the cost
     calculation_of(experiment, "chain of w1")   ∂h/∂w1 · ∂y/∂h · ∂L/∂y
     calculation_of(experiment, "error of y")    y − target
+    calculation_of(experiment, "sum of h")      w1 × x + b1, also where the layer has no bias: it is 0
+    calculation_of(experiment, "all weights")   w2 × w1, of a network with one neuron a layer
 
-Of a long sum only the first terms and the last are written. The last two names have
+Of a long sum only the first terms and the last are written. The last four names have
 blanks, so that no storyboard can mean them by a name of its own.
 """
 
@@ -20,13 +22,14 @@ from storyreel.core.errors import StoryreelError
 from storyreel.core.symbol_parts import LEARNING_RATE
 from storyreel.engine.equations.formula import DOTS
 from storyreel.engine.experiment import Experiment
+from storyreel.engine.names import numbered
 from storyreel.engine.operation import COST, GRADIENT, Operation
 from storyreel.engine.trace import Trace
 from storyreel.engine.weight_path import WeightPath
 
 LONGEST_SUM = 3
 """The most terms of a sum that are all written; of a longer sum, the first two and the last are."""
-NEXT, CHAIN, ERROR = "next.", "chain of ", "error of "
+NEXT, CHAIN, ERROR, SUM, WEIGHTS = "next.", "chain of ", "error of ", "sum of ", "all weights"
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,10 @@ def calculation_of(experiment: Experiment, name: str) -> Calculation:
         return update_calculation(experiment, name.removeprefix(NEXT))
     if name.startswith(ERROR):
         return error_calculation(experiment.trace, name.removeprefix(ERROR))
+    if name.startswith(SUM):
+        return sum_calculation(experiment.trace, name.removeprefix(SUM))
+    if name == WEIGHTS:
+        return weights_calculation(experiment.trace)
     if name.partition(".")[0] == COST:
         return cost_calculation(experiment, name)
     return trace_calculation(experiment.trace, name)
@@ -146,6 +153,39 @@ def error_calculation(trace: Trace, output: str) -> Calculation:
     numbers = {output: trace.number(output), target: trace.number(target)}
     numbers[name] = numbers[output] - numbers[target]
     return _calculation(name, Operation.of("loss", f"{{{output}}} - {{{target}}}"), numbers.__getitem__)
+
+
+def sum_calculation(trace: Trace, neuron: str) -> Calculation:
+    """The weighted sum of a neuron with its bias, which is 0 where its layer has none.
+
+    Raises KeyError if there is no such quantity, StoryreelError if it is no neuron.
+    """
+    names = trace.network.names
+    address = names[neuron]
+    if address.kind != "activation":
+        raise StoryreelError(f"{neuron!r} is no neuron with a weighted sum")
+    layer, (index,) = address.layer or 0, address.index
+    name = names.pre_activations[layer][index]
+    operation = operation_of(trace, name)
+    if names.biases[layer]:
+        return _calculation(name, operation, trace.number)
+    bias = numbered(f"b{layer}", len(names.pre_activations[layer]))[index]
+    formula = f"{operation.formula} + {{{len(operation.operands)}}}"
+    with_bias = Operation("weighted_sum", (*operation.operands, bias), formula)
+    return _calculation(name, with_bias, lambda of: 0.0 if of == bias else trace.number(of))
+
+
+def weights_calculation(trace: Trace) -> Calculation:
+    """The product of all weights of a network with one neuron a layer: that of the one connection that it
+    would be without activation functions and biases. Raises StoryreelError for any other network."""
+    names = trace.network.names
+    if any(len(neurons) > 1 for neurons in names.activations):
+        raise StoryreelError("only the weights of a network with one neuron a layer are all multiplied")
+    weights = tuple(rows[0][0] for rows in names.weights[:0:-1])
+    numbers = {name: trace.number(name) for name in weights}
+    numbers[WEIGHTS] = math.prod(numbers.values())
+    formula = " times ".join(f"{{{place}}}" for place in range(len(weights)))
+    return _calculation(WEIGHTS, Operation("product", weights, formula), numbers.__getitem__)
 
 
 def _calculation(name: str, operation: Operation, number: Callable[[str], float]) -> Calculation:

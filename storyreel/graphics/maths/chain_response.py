@@ -12,14 +12,15 @@ from storyreel.core.errors import StoryreelError
 from storyreel.core.number_format import decimals_for, is_exact, read_float, rounded_briefly
 from storyreel.engine.curves import SMALLEST
 from storyreel.graphics import theme
-from storyreel.graphics.layout import Point, at
+from storyreel.graphics.layout import Area, Point, at
 from storyreel.graphics.maths.chain_graph import ChainGraph
 from storyreel.graphics.maths.derivative_term import DerivativeTerm
 from storyreel.graphics.plots.number_line import NumberLine
 from storyreel.graphics.plots.number_line_marker import NumberLineMarker
 
-LINE_GAP = 1.12
-"""Units from the lower edge of the graph down to the number lines."""
+TO_RATIOS, TO_LINES, BELOW_LINES = 0.2, 1.3, 0.95
+"""Units from the lower edge of the graph down to the ratios, from these to the number lines, and what these
+need below at most."""
 AFTER_NODES, ROOM_FOR_RATIOS = 0.35, 2.2
 """Units from the nodes of a chain that runs down to the number lines beside them, and the width of the room
 for ratios on the right."""
@@ -59,9 +60,9 @@ class ChainResponse:
     """The drawings of everything that depends on a nudge of `graph`'s parameter, by the name of a number.
 
     `lines` are the number lines, with a range in which a nudge by `first` can be seen; `markers` are the
-    numbers on them. Ratios stand below the lines, down to the y coordinate `bottom`. Where the chain runs
-    down, each line is beside its node, and ratios to the right of the lines. Raises StoryreelError
-    where the nudge is 0, or its effect is too small or too large for a computer.
+    numbers on them. Ratios stand below the links and the lines below these, as far up as the y coordinate
+    `bottom`. Where the chain runs down, each line is beside its node, and ratios to the right of the lines.
+    Raises StoryreelError where the nudge is 0, or its effect is too small or too large for a computer.
     """
 
     def __init__(self, graph: ChainGraph, first: float, bottom: float) -> None:
@@ -93,10 +94,21 @@ class ChainResponse:
         """The middle of a number line and its width."""
         graph = self.graph
         if not graph.runs_down:
-            return at(graph.x(column), graph.lowest - LINE_GAP), graph.spacing - 0.4
+            return at(graph.x(column), self._end_of_ratios - TO_LINES), graph.spacing - 0.4
         x, y, _ = graph.place(column)
         left, right = x + graph.radius + AFTER_NODES, graph.area.right - ROOM_FOR_RATIOS
         return at((left + right) / 2, y), right - left
+
+    @property
+    def _end_of_ratios(self) -> float:
+        """The y coordinate down to which ratios reach below a chain that runs from left to right."""
+        return self.graph.lowest - TO_RATIOS - RATIO_HEIGHT * self._em
+
+    @property
+    def below_ratios(self) -> Area:
+        """The room below the ratios of a chain that runs from left to right, where the number lines are."""
+        area = self.graph.area
+        return Area("below the ratios", area.left, self.bottom, area.right, self._end_of_ratios - TO_RATIOS)
 
     @property
     def left_of_lines(self) -> float:
@@ -131,12 +143,16 @@ class ChainResponse:
             shown_number = self._moved(name, *self._number(name, moment), moment.is_at_rest)
         return shown_number.set_z_index(1)  # above its circle, whose fill changes
 
+    def rate_text(self, name: str, moment: Moment) -> str:
+        """The ratio of a number's move to the move of the number before it, as it is written at a moment."""
+        place = self.chain.names.index(name)
+        decimals = decimals_for(self._ratios(moment.finest)[place - 1], RATIO_DIGITS)
+        return rounded_briefly(self._ratios(moment.nudge)[place - 1], decimals, moment.is_at_rest)
+
     def ratio(self, name: str, moment: Moment) -> VGroup:
         """The ratio of a number's move to the move of the number before it, below the link between them."""
         place = self.chain.names.index(name)
-        value = self._ratios(moment.nudge)[place - 1]
-        decimals = decimals_for(self._ratios(moment.finest)[place - 1], RATIO_DIGITS)
-        text = rounded_briefly(value, decimals, moment.is_at_rest)
+        value, text = self._ratios(moment.nudge)[place - 1], self.rate_text(name, moment)
         is_readable = moment.is_at_rest and math.isfinite(value)
         is_equal = is_readable and math.isclose(read_float(text), value, rel_tol=1e-9)
         before = self.chain.names[place - 1]
@@ -185,20 +201,20 @@ class ChainResponse:
         """The font size of ratios: they fit into a column and into the room below the lines."""
         if self.graph.runs_down:
             return min(theme.SIZES.number, RATIO_EM * ROOM_FOR_RATIOS, self.graph.spacing / RATIO_HEIGHT)
-        room = self._lowest - self.bottom
+        room = self.graph.lowest - TO_LINES - BELOW_LINES - self.bottom
         least = min(theme.SIZES.smallest, (room - LEAST_AROUND_RATIOS) / RATIO_HEIGHT)
         wanted = max((room - ROOM_AROUND_RATIOS) / RATIO_HEIGHT, least)
         share = RATIO_EM if self.graph.spacing > NARROW else RATIO_EM_IN_NARROW
         return min(theme.SIZES.number, share * self.graph.spacing, wanted)
 
-    @property
-    def _lowest(self) -> float:
-        return min(line.lowest for line in self.lines.values())
-
     def _place_below_link(self, term: DerivativeTerm, place: int) -> DerivativeTerm:
         graph = self.graph
         room = WIDEST_RATIO * (ROOM_FOR_RATIOS if graph.runs_down else graph.spacing)
-        height = graph.place(place - 0.5)[1] if graph.runs_down else (self.bottom + self._lowest) / 2
+        height = (
+            graph.place(place - 0.5)[1]
+            if graph.runs_down
+            else self._end_of_ratios + RATIO_HEIGHT * self._em / 2
+        )
         x = graph.area.right - ROOM_FOR_RATIOS / 2 if graph.runs_down else graph.x(place - 0.5)
         term.scale(min(1.0, room / term.width)).set_x(x)
         return term.shift(at(0, height - term.bar.get_y()))  # all fraction bars are at the same height

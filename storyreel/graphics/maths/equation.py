@@ -110,9 +110,17 @@ class Equation(VGroup):
 
 
 def kind_of(trace: Trace, name: str) -> str:
-    """The kind of quantity by which the theme colours `name`."""
+    """The kind of quantity by which the theme colours `name`; what a network does not have is a bias."""
     if name == LEARNING_RATE:
         return "text"
     name = base_name(name)
     is_derivative = any(map(name.startswith, GRADIENTS_OF.values()))
-    return "gradient" if is_derivative else "loss" if name == COST else trace[name].kind
+    return (
+        "gradient"
+        if is_derivative
+        else "loss"
+        if name == COST
+        else trace[name].kind
+        if name in trace
+        else "bias"
+    )

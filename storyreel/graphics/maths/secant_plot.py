@@ -3,35 +3,49 @@
 from collections.abc import Iterator
 
 import numpy as np
-from manim import DOWN, LEFT, Dot, Line, RoundedRectangle, VGroup, VMobject
+from manim import DOWN, LEFT, RIGHT, Dot, Line, RoundedRectangle, VGroup, VMobject
 
 from storyreel.core.arrays import Array
 from storyreel.engine.weight_path import WeightPath
 from storyreel.graphics import theme
+from storyreel.graphics.layout import Area, at
 from storyreel.graphics.polylines import polyline
+from storyreel.graphics.text.copy_outlines import copy_outlines
 from storyreel.graphics.text.symbol import symbol
 from storyreel.graphics.text.typeset import maths
 
 SAMPLES = 41
-BEFORE, AFTER = 1.2, 0.4
+BEFORE, AFTER = 0.8, 0.4
 """What is shown of the curve before the first point and after the second, in moves of the output."""
 INSIDE = 0.86
 """The width and height of the plot, in sides of its plate."""
 CORNER, DOT, GAP = 0.2, 0.09, 0.1
-"""The radius of the plate's corners and of the points, and the distance of the axes' names, in units."""
+"""The radius of the plate's corners and of the points, and the distance to what is written around it."""
+FOR_NAME, FOR_RATE = 0.55, 1.3
+"""Units below and to the left of the plate for the names of its axes, and on both sides for slopes."""
+WIDEST = 2.6
+"""The largest width of the plate, in its heights."""
+APART = 0.5
+"""The least distance of the two slopes, in units."""
+FADING = 0.1
+"""The share of the largest nudge below which the secant's slope fades, as it becomes that of the tangent."""
 
 
 class SecantPlot(VGroup):
-    """The loss at the end of `chain` over the output before it, on a plate of `width` × `height` units.
+    """The loss at the end of `chain` over the output before it, on a plate in `area`.
 
     `tangent` is that at the output's value. `move_to_nudge` puts the second point where a nudge of the
     chain's parameter takes it; then `secant` runs through both points, and `legs` are the moves of output and
-    loss, whose ratio is its slope. `largest` is the nudge that has room. `steps` are its parts, in the order
+    loss, whose ratio is its slope, which stands as `rate` at its end; `limit` is that of
+    the tangent. `largest` is the nudge that has room. `steps` are its parts, in the order
     in which they are explained.
     """
 
-    def __init__(self, chain: WeightPath, largest: float, width: float, height: float) -> None:
-        self.chain, self.name_of_output = chain, chain.names[-2]
+    def __init__(self, chain: WeightPath, largest: float, area: Area) -> None:
+        self.chain, self.largest = chain, largest
+        self.name_of_output, self.name_of_loss = chain.names[-2:]
+        height = area.height - FOR_NAME
+        width = min(WIDEST * height, area.width - 2 * FOR_RATE)
         self.output, self.loss = chain.values(0.0)[-2:]
         move = chain.moves(largest)[-2]
         self.low, self.high = sorted((self.output - BEFORE * move, self.output + (1 + AFTER) * move))
@@ -46,7 +60,7 @@ class SecantPlot(VGroup):
             stroke_width=theme.SPACING.thin_stroke,
             fill_color=theme.colour("background"),
             fill_opacity=1,
-        )
+        ).move_to(at(area.centre[0], area.top - height / 2))
         self.axis = Line(
             self.place(self.low, self.floor),
             self.place(self.high, self.floor),
@@ -65,11 +79,15 @@ class SecantPlot(VGroup):
             )
         )
         self.start, self.end = (Dot(radius=DOT, color=theme.colour(kind)) for kind in ("loss", "text"))
+        self.rate = VGroup()
+        limit = chain.trace.notation.text(chain.derivative_names[-1], chain.derivatives[-1])
+        self.limit = maths(limit, plain=limit, em=theme.SIZES.label, colour=theme.colour("gradient"))
+        self._written = ""
         self.steps = (
             VGroup(self.plate, self.axis, self.curve, *self._names()),
             VGroup(*self.legs, self.end),
-            VGroup(self.secant),
-            VGroup(self.tangent, self.start),
+            VGroup(self.secant, self.rate),
+            VGroup(self.tangent, self.start, self.limit),
         )
         super().__init__(*self.steps)
         self.move_to_nudge(0.0)
@@ -92,8 +110,9 @@ class SecantPlot(VGroup):
         up = (loss - (self.floor + self.top) / 2) / (self.top - self.floor) * self.plate.height
         return np.asarray(self.plate.get_center() + INSIDE * np.array([across, up, 0.0]))
 
-    def move_to_nudge(self, nudge: float) -> None:
-        """Show the secant to the point to which a nudge of the parameter takes output and loss."""
+    def move_to_nudge(self, nudge: float, rate: str = "") -> None:
+        """Show the secant to the point to which a nudge of the parameter takes output and loss, and its slope
+        as the text `rate`."""
         output, loss = self.chain.values(nudge)[-2:]
         here, there = self.place(self.output, self.loss), self.place(output, loss)
         corner = self.place(output, self.loss)
@@ -105,6 +124,20 @@ class SecantPlot(VGroup):
             (self.tangent, self.chain.derivatives[-1]),
         ):
             line.points = polyline(self._across(slope))
+        self._write_rates(rate, min(1.0, abs(nudge / self.largest) / FADING))
+
+    def _write_rates(self, rate: str, opacity: float) -> None:
+        """Put the slopes at the ends of their lines, that of the secant clear of the other one."""
+        ends = [float(line.points[-1][1]) for line in (self.secant, self.tangent)]
+        self.limit.next_to(self.plate, RIGHT, buff=GAP).set_y(ends[1])
+        if rate != self._written:
+            self._written = rate
+            text = maths(rate, plain=rate, em=theme.SIZES.label, colour=theme.colour("text"))
+            copy_outlines(self.rate, text if rate else VGroup())
+        side = 1 if ends[0] >= ends[1] else -1
+        height = ends[1] + side * max(APART, abs(ends[0] - ends[1]))
+        if len(self.rate):
+            self.rate.next_to(self.plate, RIGHT, buff=GAP).set_y(height).set_opacity(opacity)
 
     def _across(self, slope: float) -> tuple[Array, Array]:
         """The ends of a line through the first point with a slope, cut off at the edges of the plot."""

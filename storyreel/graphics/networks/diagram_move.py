@@ -24,12 +24,12 @@ def move_diagram(
     before: Diagram | None,
     after: Diagram,
     badges: Mapping[str, tuple[Badge, Badge]] | None = None,
-    leaving: Sequence[Badge] = (),
+    leaving: Sequence[VMobject] = (),
 ) -> Animation:
     """`before` turns into `after`, which shows all values; without `before`, everything appears.
 
     `badges` are the old and the new badges by the names of their parts. First everything without a
-    counterpart fades out, and the badges that are `leaving`; then the rest moves, and what is new appears.
+    counterpart fades out, and the shapes that are `leaving`; then the rest moves, and what is new appears.
     What would cross something else on its way fades out and in, and so does a text that is on a plate, or
     leaves a node or a label for the other. Whoever plays this must remove the texts
     `written_on` the old diagram first.

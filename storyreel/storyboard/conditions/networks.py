@@ -127,6 +127,15 @@ def has_gate(stage: StageContents, names: tuple[object, ...] | str | None) -> st
     return None
 
 
+def has_plot(stage: StageContents, activation: str) -> str | None:
+    """The activation function called so can be drawn as a gate."""
+    return (
+        None
+        if has_curve(activation)
+        else f"{activation} has no curve: each of its values depends on several numbers"
+    )
+
+
 def folds(stage: StageContents, other: str) -> str | None:
     """The layers of the network called `other` can merge into those of the chapter's."""
     if other not in stage.experiments:

@@ -42,7 +42,7 @@ OUTSIDE_CIRCLE, OUTSIDE_CAPSULE = 0.1, 0.3
 
 
 class Gate(VGroup):
-    """The plot of an activation function, by its name in the engine, on a plate with sides of `side` units.
+    """The plot of an `activation` function, by its name in the engine, on a plate with sides of `side` units.
 
     It reaches from −`reach` to `reach`, far enough for the pre-activation `z`. Its parts are `plate`, `axes`
     (both through 0), `curve` and `dot`, which is invisible until `put_dot` or `passing` puts it on the curve.
@@ -51,6 +51,7 @@ class Gate(VGroup):
     """
 
     def __init__(self, activation: str, z: float, side: float) -> None:
+        self.activation = activation
         self.reach = max(LEAST_REACH, BEYOND * abs(z))
         self.plotted = plotted_activation(activation, -self.reach, self.reach)
         self.function = self.plotted.value

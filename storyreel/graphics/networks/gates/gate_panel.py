@@ -33,6 +33,17 @@ AT_CURVE = 0.6
 """The share of its time after which a value has reached the curve."""
 
 
+def ground_behind(*written: VMobject) -> BackgroundRectangle:
+    """A veil behind an enlarged gate and its texts, which else would lie on a network's connections."""
+    return BackgroundRectangle(
+        VGroup(*written),
+        color=theme.colour("background"),
+        fill_opacity=VEIL,
+        buff=GAP,
+        corner_radius=2 * GAP,
+    )
+
+
 class GatePanel(VGroup):
     """A copy of `gate` with sides of `SIDE` units, and around it the name of its function, the numbers
     `before` and `after` it as texts, and a trace of the way of a value from one to the other.
@@ -54,11 +65,7 @@ class GatePanel(VGroup):
         self.before.next_to(plate, DOWN, buff=GAP).set_x(x)
         self.after.next_to(plate, LEFT, buff=GAP).set_y(y)
         self.trace = VMobject(stroke_color=theme.colour("target"), stroke_width=theme.SPACING.stroke)
-        # Without it, what is written would lie on the connections of a network of many neurons.
-        written = VGroup(plate, self.heading, self.before, self.after)
-        self.ground = BackgroundRectangle(
-            written, color=theme.colour("background"), fill_opacity=VEIL, buff=GAP, corner_radius=2 * GAP
-        )
+        self.ground = ground_behind(plate, self.heading, self.before, self.after)
         super().__init__(self.ground, self.gate, self.trace, self.heading, self.before, self.after)
         self.set_z_index(1)
 
@@ -101,5 +108,10 @@ class GatePanel(VGroup):
             self.before,
             self.after,
         )
-        # They come on stage one after another, so they leave one by one, and none is there before its turn.
-        return AnimationGroup(*(FadeOut(part, rate_func=ease_out, introducer=True) for part in parts))
+        return AnimationGroup(*map(leaves, parts))
+
+
+def leaves(part: VMobject) -> Animation:
+    """A part of an enlarged gate fades out. The parts come on stage one after another, so they leave one by
+    one, and none is there before its turn."""
+    return FadeOut(part, rate_func=ease_out, introducer=True)

@@ -1,0 +1,1 @@
+"""Stages of chapters about the chain from a weight or a bias to the loss."""

@@ -1,0 +1,123 @@
+"""The stage of chapters with the chain from a weight or a bias to the loss, and its derivatives."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+import numpy as np
+from manim import Animation, Succession, VGroup, VMobject
+
+from storyreel.core.errors import StoryreelError
+from storyreel.engine.weight_path import WeightPath
+from storyreel.graphics.layout import at
+from storyreel.graphics.maths.chain_graph import ChainGraph
+from storyreel.graphics.maths.chain_response import ChainResponse
+from storyreel.graphics.maths.derivative_term import DerivativeTerm
+from storyreel.graphics.motion.verbs import appear, in_place_of, one_after_another, pop, run_spark
+from storyreel.graphics.parts.badge import Badge
+from storyreel.stage.network_stage import NetworkStage
+from storyreel.stage.stage import needed
+from storyreel.storyboard.cue import NetworkName, ParameterName, cue
+
+BELOW_CHAIN = 1.6
+"""Units from a chain without number lines down to the bars of its derivatives."""
+FOR_PLACES = 1e-3
+"""A nudge for number lines that are not drawn, below which derivatives have their places."""
+
+
+class ChainStage(NetworkStage):
+    """A stage with a chain, the derivatives of its links, and the gradients that have come back along it."""
+
+    response: ChainResponse | None = None
+    """What answers a nudge of the chain's parameter; None where there are no number lines."""
+
+    def setup(self) -> None:
+        """Called by Manim before the chapter is played."""
+        super().setup()
+        self.derivatives: dict[str, DerivativeTerm] = {}
+        self.arrived: list[Badge] = []
+        """The gradients that have come back along the chain."""
+
+    @property
+    def chain_graph(self) -> ChainGraph:
+        """The chain on stage; raises StoryreelError where there is none."""
+        graph = self.diagram if isinstance(self.diagram, ChainGraph) else None
+        return needed(graph, "there is no chain on stage yet; draw it with `draw_chain`")
+
+    @cue(
+        seconds=2.6,
+        equation="chain of {weight}",
+        requires=("a network", "path {weight, network, pre_activations}"),
+        hides=("network", "graph", "chain", "grad.*", "about"),
+        shows=("chain {weight}", "about {network}"),
+    )
+    def draw_chain(
+        self, weight: ParameterName, network: NetworkName | None = None, pre_activations: bool = False
+    ) -> Animation:
+        """The path from a weight or a bias to the loss appears as a computation graph; a network on stage
+        turns into it, without its gradients. There must be only one path: any weight of a network with one
+        neuron per layer, or a weight of the last layer of any other network.
+
+        `network`: that of another network, which has a weight or a bias of the same name; what follows is
+        about that one. `pre_activations`: with the weighted sum before each activation function as a number
+        of its own, and the function as a gate between the two.
+        """
+        performance = self.performance
+        self._experiment = performance.experiments[network] if network else performance.experiment
+        chain = ChainGraph(WeightPath(self.trace, weight, pre_activations), self.frame.stage)
+        return self.turn_into(chain, self._forget_all())
+
+    def clear_stage(self) -> VGroup:
+        """Forget the diagram and all that was found with it, and return them to be faded out."""
+        return VGroup(*super().clear_stage(), *self._forget_all())
+
+    def _forget_all(self) -> list[VMobject]:
+        """Forget gradients, number lines and all that was found with them, and return what is on stage."""
+        gone, self.gradients = [*self.gradients.values(), *self.arrived], {}
+        self.arrived = []
+        return [*gone, *self.forget_derivatives()]
+
+    def forget_derivatives(self) -> VGroup:
+        """Forget the derivatives and what they were found with, and return what of it is on stage."""
+        parts, self.derivatives = list(self.derivatives.values()), {}
+        return VGroup(*self.on_stage(parts))
+
+    def on_stage(self, parts: Sequence[VMobject]) -> list[VMobject]:
+        """Those of some shapes of which anything is on stage."""
+        there = set(map(id, self.get_mobject_family_members()))
+        return [part for part in parts if not there.isdisjoint(map(id, part.get_family()))]
+
+    @cue(
+        seconds=1.8,
+        requires=("chain", "no number lines"),
+        hides="local derivatives",
+        shows="local derivatives on chain",
+    )
+    def show_derivatives(self) -> Animation:
+        """Under each link appears its derivative: that of the number after it by the one before it."""
+        graph = self.chain_graph
+        if self.response is not None:
+            raise StoryreelError("`take_limit` shows the derivatives below number lines")
+        gone = self.forget_derivatives()
+        response = ChainResponse(graph, FOR_PLACES, self.frame.whole.bottom)
+        self.derivatives = {name: response.derivative(name) for name in response.chain.names[1:]}
+        for term in () if graph.runs_down else self.derivatives.values():
+            term.shift(at(0, graph.lowest - BELOW_CHAIN - term.bar.get_y()))
+        shown = [appear(term, from_above=0.15) for term in self.derivatives.values()]
+        return in_place_of(gone, one_after_another(shown, overlap=0.3))
+
+    @cue(seconds=4.0, requires="chain")
+    def flow_back(self) -> Animation:
+        """The gradient flows back along the chain, from the loss to the weight: sparks as large as the
+        gradient of the number that they have come to, which appears on a badge there."""
+        graph, gone = self.chain_graph, self.arrived
+        products = [1.0, *np.cumprod(graph.chain.derivatives[::-1]).tolist()]
+        largest = max(map(abs, products[1:])) or 1.0
+        self.arrived, steps = [], list[Animation]()
+        for name, (before, after) in zip(graph.chain.names[-2::-1], pairwise(products), strict=True):
+            sizes = min(1.0, abs(before) / largest), abs(after) / largest
+            spark = run_spark(graph.backward_paths(name)[0], "gradient", sizes)
+            badge = graph.badge_below(name, after)
+            self.arrived.append(badge)
+            steps += [spark, pop(badge)]
+            steps[-1].run_time = 0.5
+        return in_place_of(VGroup(*gone), Succession(*steps))

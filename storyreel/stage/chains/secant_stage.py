@@ -1,0 +1,53 @@
+"""The stage of chapters in which the last ratio of a chain is the slope of a secant."""
+
+from collections.abc import Callable
+
+from manim import Animation, AnimationGroup, Mobject, Succession, UpdateFromAlphaFunc, VGroup, VMobject
+from manim.utils.rate_functions import linear
+
+from storyreel.graphics.maths.chain_response import Moment
+from storyreel.graphics.maths.secant_plot import SecantPlot
+from storyreel.graphics.motion.verbs import appear, vanish
+from storyreel.stage.chains.response_stage import ResponseStage
+from storyreel.storyboard.cue import cue
+
+
+class SecantStage(ResponseStage):
+    """A stage with a chain, and the plot of the loss over the output with the secant of a nudge."""
+
+    secant: SecantPlot | None = None
+
+    def forget_derivatives(self) -> VGroup:
+        """Forget the secant and all else that was found with a nudge, and return what of it is on stage."""
+        secant, self.secant = [self.secant] if self.secant else [], None
+        return VGroup(*super().forget_derivatives(), *self.on_stage(secant))
+
+    @cue(seconds=3.6, requires=("number lines", "nudge"), shows="secant on number lines")
+    def show_secant(self) -> Animation:
+        """The loss appears as a curve over the output, with the secant between the two points of the nudge,
+        whose slope is the last ratio, and the tangent, which it becomes as the nudge gets smaller. At the end
+        of both stand their slopes. In a chain that runs from left to right it takes the place of the number
+        lines."""
+        response, before = self.shown_response(), self.secant
+        gone: list[VMobject] = [before] if before else []
+        if response.graph.runs_down:
+            area = self.formula_area
+        else:
+            area, self.has_lines = response.below_ratios, False
+            gone += self.on_stage([*response.lines.values(), *response.markers.values()])
+        self.secant = secant = SecantPlot(response.chain, self.moment.nudge, area)
+        secant.move_to_nudge(self.moment.nudge, response.rate_text(secant.name_of_loss, self.moment))
+        leaving = AnimationGroup(*map(vanish, gone), run_time=0.5)
+        return Succession(*([leaving] if gone else []), *map(appear, secant.steps))
+
+    def others_between(self, moment: Callable[[str, float], Moment]) -> list[Animation]:
+        """The secant follows the nudge, with its slope."""
+        secant, response = self.secant, self.shown_response()
+        if secant is None:
+            return []
+
+        def slide(_: Mobject, alpha: float) -> None:
+            now = moment(secant.name_of_output, alpha)
+            secant.move_to_nudge(now.nudge, response.rate_text(secant.name_of_loss, now))
+
+        return [UpdateFromAlphaFunc(secant, slide, rate_func=linear)]
