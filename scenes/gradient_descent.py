@@ -167,8 +167,8 @@ class GradientDescent(SurfaceStage):
 
     @cue(seconds=3.6, requires=("curve", "no curve over {weight}"))
     def turn(self, weight: ParameterName, to: float) -> Animation:
-        """Another weight or bias is set to a number: the whole curve changes, and the slope with it. The curve
-        of the network stays behind it, pale."""
+        """Another weight or bias is set to a number: the whole curve changes, and the slope with it.
+        The curve of the network stays behind it, pale."""
         curve = self._plotted()
         if weight == curve.weight:
             raise StoryreelError(f"the curve is over {weight!r} itself; turn another weight")

@@ -15,8 +15,8 @@ COLUMNS = (0.0, 0.35, 0.62, 1.0)
 
 
 class LearningRateRow(VGroup):
-    """`rate`, `remark` and `result` in columns of the row's area, on one baseline, and the `plate` behind them
-    that is there during the steps.
+    """`rate`, `remark` and `result` in columns of the row's area, on one baseline; and the `plate` behind
+    them, which is there during the steps.
 
     The learning rate and the `loss`, which is called `objective`, are given as they are written. Raises
     LayoutError where the remark, `text`, is far too long for its column.
