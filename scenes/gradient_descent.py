@@ -24,11 +24,11 @@ from storyreel.graphics.maths.update_rule import UpdateRule
 from storyreel.graphics.motion.trail import Trail, step_at
 from storyreel.graphics.motion.verbs import (
     appear,
-    appear_from,
     draw,
     ease_out,
     ease_travel,
     in_place_of,
+    pop,
     vanish,
 )
 from storyreel.graphics.parts.learning_rate_row import LearningRateRow
@@ -54,6 +54,7 @@ class GradientDescent(SurfaceStage):
         self.carried: OutputLossCurve | None = None
         self.rule = VGroup()
         self.rows: list[LearningRateRow] = []
+        self.faint = VGroup()  # the curve of the network, while another weight is turned
 
     def _plotted(self) -> AdjustableLossCurve:
         return needed(self.curve, "there is no curve on stage; begin with `plot_loss`")
@@ -86,7 +87,7 @@ class GradientDescent(SurfaceStage):
         return Succession(
             AnimationGroup(*leaving, appear(self.curve.axes), run_time=0.6),
             draw(parts["graph"]),
-            AnimationGroup(appear(parts["point"]), appear(parts["weight"]), run_time=0.6),
+            AnimationGroup(appear(parts["point"]), *map(appear, self.curve.tags.values()), run_time=0.6),
         )
 
     @cue(seconds=4.5, requires="curve")
@@ -103,10 +104,7 @@ class GradientDescent(SurfaceStage):
     def show_slope(self) -> Animation:
         """The tangent at the point is drawn; its slope, the gradient, appears beside the curve."""
         tangent, tag = self._plotted().add("tangent"), self._plotted().add("slope")
-        # From the lower end of a falling tangent the tag would fly through that of the cost.
-        higher_end = max(tangent.get_start(), tangent.get_end(), key=lambda place: place[1])
-        arrival = appear_from(tag, higher_end) if self.frame.is_wide else appear(tag)
-        return Succession(GrowFromCenter(tangent, rate_func=ease_out), arrival)
+        return Succession(GrowFromCenter(tangent, rate_func=ease_out), appear(tag))
 
     @cue(seconds=1.2, requires="curve")
     def show_rule(self) -> Animation:
@@ -114,15 +112,15 @@ class GradientDescent(SurfaceStage):
         weight = self._plotted().weight
         kind, derivative = self.experiment.trace[weight].kind, self.experiment.objective_gradient + weight
         rule = UpdateRule(weight, kind, derivative)
-        self.rule.add(self.layout.tags[2].place(rule, align="left"))
+        self.rule.add(self.layout.tags[3].place(rule, align="left"))
         return appear(rule, from_above=0.2)
 
     @cue(seconds=3.4, requires=("curve", "learning rate {learning_rate}", "trail {times}"))
     def step(self, learning_rate: float, times: Steps = 1, text: Text | None = None) -> Animation:
         """The point takes steps of gradient descent with a learning rate; only the plotted weight changes.
 
-        The learning rate and the cost or loss after the steps are listed beside the curve, with a remark
-        (`text`). Steps beyond the ends of the curve stop there.
+        A table beside the curve lists the learning rate, a short remark (`text`), and the cost or loss after
+        the steps; its row is lit up during them. Steps beyond the ends of the curve stop there.
         """
         curve, trail = self._plotted(), Trail(times)
         landscape, changed = curve.landscape_with(curve.changed), curve.changed
@@ -161,20 +159,24 @@ class GradientDescent(SurfaceStage):
             text or "",
             self.layout.rates[len(self.rows)],
         )
+        lit = [vanish(other.plate) for other in self.rows]
         self.rows.append(row)
-        begun = AnimationGroup(*map(vanish, leaving), appear(row.rate), run_time=0.3)
-        result = self.fly((curve.loss_number, row.result), around=[row.rate])
-        found = AnimationGroup(result, appear(row.remark), run_time=0.6)
-        return Succession(begun, steps, found)
+        shown = [appear(part) for part in row if part is not row.result]
+        begun = AnimationGroup(*map(vanish, leaving), *lit, *shown, run_time=0.3)
+        return Succession(begun, steps, pop(row.result))
 
     @cue(seconds=3.6, requires=("curve", "no curve over {weight}"))
     def turn(self, weight: ParameterName, to: float) -> Animation:
-        """Another weight or bias is set to a number: the whole curve changes, and the slope with it."""
+        """Another weight or bias is set to a number: the whole curve changes, and the slope with it.
+        The curve of the network stays behind it, pale."""
         curve = self._plotted()
         if weight == curve.weight:
             raise StoryreelError(f"the curve is over {weight!r} itself; turn another weight")
         value, before = curve.value, curve.changed
         start = before.get(weight, curve.value_in_network(weight))
+        if before == {}:
+            self.faint = curve.faint_copy()
+            self.add(self.faint)
         gone = VGroup(*self.rows, *self.trails, *self.rule, *filter(None, [curve.parts.get("other weight")]))
         self.rows, self.trails, self.rule = [], [], VGroup()
         curve.other_weight = weight
@@ -190,12 +192,12 @@ class GradientDescent(SurfaceStage):
     @cue(seconds=1.2, requires="curve")
     def back(self) -> Animation:
         """All weights return to their values in the network; the steps fade out."""
-        trails, self.trails = self.trails, []
-        return AnimationGroup(self._plotted().reset(), *map(vanish, trails))
+        gone, self.trails, self.faint = [*self.trails, *self.faint], [], VGroup()
+        return AnimationGroup(self._plotted().reset(), *map(vanish, gone))
 
     def on_picture(self) -> list[VMobject]:
         """All that is on stage but a surface, what is beside it, and trails."""
-        shapes: list[VMobject] = [*self.rows, *self.rule]
+        shapes: list[VMobject] = [*self.rows, *self.rule, *self.faint]
         if self.carried is not None:
             shapes += [self.carried, self.carried.graph, self.carried_marker]
         if self.curve is not None:

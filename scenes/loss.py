@@ -8,7 +8,6 @@ from manim import (
     AnimationGroup,
     GrowFromCenter,
     Succession,
-    Transform,
     UpdateFromAlphaFunc,
     VGroup,
     VMobject,
@@ -18,10 +17,9 @@ from manim import (
 
 from storyreel.core.errors import StoryreelError
 from storyreel.engine.equations.calculation import error_calculation
-from storyreel.graphics.layout import at
+from storyreel.graphics.layout import Area
 from storyreel.graphics.motion.verbs import (
     appear,
-    change,
     draw,
     ease_out,
     ease_travel,
@@ -32,7 +30,7 @@ from storyreel.graphics.motion.verbs import (
 )
 from storyreel.graphics.parts.labelled import Labelled
 from storyreel.graphics.plots.output_loss_curve import OutputLossCurve
-from storyreel.graphics.plots.output_slope import OutputSlope
+from storyreel.graphics.plots.output_slope import ComparedSlope, OutputSlope
 from storyreel.graphics.plots.plot_marker import PlotMarker
 from storyreel.graphics.plots.squares.error_square import ErrorSquare, ValueMarker
 from storyreel.graphics.plots.squares.error_square_move import ErrorSquareMove
@@ -46,7 +44,25 @@ TILED = (2, 3, 4)
 """How many times as large an error may have become for its square to be divided."""
 ZERO_AT = 0.45
 """The share of its time after which an error that changes its sign is zero."""
+WIDTH_OF_SQUARE, AROUND_SQUARE = 3.4, 2.0
+"""How many times as wide as the square the number line is, and the units above and below the square."""
 SQUARED = ("half_squared_error", "mean_squared_error")
+
+
+def largest_area(stage: Area) -> Area:
+    """The area of a number line in the middle of the room above an equation, as wide as its square can be
+    high."""
+    half = min(stage.width, WIDTH_OF_SQUARE * (stage.height - AROUND_SQUARE)) / 2
+    return replace(stage, left=stage.centre[0] - half, right=stage.centre[0] + half)
+
+
+def between(start: Area, end: Area, share: float) -> Area:
+    """The area at a share (0 to 1) of the way from one to another."""
+    sides = {
+        side: (1 - share) * getattr(start, side) + share * getattr(end, side)
+        for side in ("left", "bottom", "right", "top")
+    }
+    return replace(start, **sides)
 
 
 class Loss(NetworkStage):
@@ -60,7 +76,7 @@ class Loss(NetworkStage):
         self.parts: dict[str, PlotMarker | ValueMarker | Labelled] = {}
         self.is_halved = False
         self.tiles = VGroup()
-        self.slope: OutputSlope | None = None
+        self.slopes = VGroup()
 
     def _drawn(self) -> ErrorSquare:
         return needed(self.picture, "prediction and target are not on stage yet; begin with `number_line`")
@@ -79,10 +95,9 @@ class Loss(NetworkStage):
         """
         error = error_calculation(self.trace, output)
         self.value = error.numbers[0]
-        main, bottom = self.frame.main, self.frame.stage.bottom
-        # Until there is a curve: in the middle, above the equation.
-        area = replace(main.shifted(-main.centre[0]), bottom=bottom, top=bottom + main.height)
-        self.picture = picture = ErrorSquare(area, error, self.trace.notation)
+        # Its ticks stay when it makes room for a curve.
+        self.picture = picture = ErrorSquare(self.frame.main, error, self.trace.notation)
+        picture.stand_in(largest_area(self.frame.stage), {}, self.value)
         self.marker = self.parts["marker"] = picture.marker(self.value)
         markers = {output: self.marker, picture.target_name: picture.target_marker}
         if self.diagram is None:
@@ -146,19 +161,23 @@ class Loss(NetworkStage):
 
     @cue(seconds=2.8, requires=("number line", "output curve {number line of}"), shows="curve")
     def plot_loss(self) -> Animation:
-        """The loss appears as a curve over the output, with a point for the prediction."""
-        picture = self._drawn()
+        """The loss appears as a curve over the output, with a point for the prediction. The number line makes
+        room for it; both have that of an equation, too, so clear it before."""
+        picture, parts = self._drawn(), dict(self.parts)
         self.curve = curve = OutputLossCurve(self.frame.side, self.trace, picture.name)
-        aside = self.frame.main.centre[0] - picture.area.centre[0]
-        up = self.frame.main.bottom - picture.area.bottom
-        picture.area = self.frame.main
-        picture.y += up
-        moved = VGroup(picture.line, picture.target_marker, *self.parts.values())
+        start, end = picture.area, self.frame.main
+
+        def move(_: object, alpha: float) -> None:
+            area = between(start, end, ease_travel(alpha))
+            picture.stand_in(area, parts, self.value, self.is_halved)
+
+        moved = VGroup(picture.line, picture.target_marker, *parts.values())
+        moving = UpdateFromAlphaFunc(moved, move, rate_func=linear)
         self.parts["point"] = curve.marker_at(self.value)
         leaving = self._take_tiles()
         return Succession(
             *([vanish(leaving)] if leaving else []),
-            change(moved).shift(at(aside, up)).build(),
+            moving,
             appear(curve),
             draw(curve.graph),
             pop(self.parts["point"]),
@@ -167,25 +186,24 @@ class Loss(NetworkStage):
     @cue(seconds=2.2, requires=("number line", "curve", "half squared loss"))
     def compare_square(self, text: Text) -> Animation:
         """The curve of the whole square, of which the loss is half, appears with its slope at the output,
-        which is twice the error. `text` is the word for a slope. For the half squared error only."""
-        slope = self.slope = OutputSlope(self._plotted(), self.value, text, self._tag(), times=2)
-        return Succession(draw(slope.curve[0]), _grow(slope.tangent), appear(slope.label))
+        which is twice the error; both curves are named. `text` is the word for a slope. For the half squared
+        error only."""
+        slope = ComparedSlope(self._plotted(), self.value, text, self._drawn().target_name)
+        self.slopes.add(slope)
+        return Succession(
+            AnimationGroup(vanish(self._tag()), draw(slope.curve), appear(slope.names)),
+            _grow(slope.tangent),
+            appear(slope.label),
+        )
 
     @cue(seconds=1.6, requires=("number line", "curve"))
     def show_slope(self, text: Text) -> Animation:
-        """The tangent to the curve at the output appears with its slope; that of the whole square, if it is
-        on stage, turns into it. `text` is the word for a slope."""
-        before = self.slope
-        slope = self.slope = OutputSlope(self._plotted(), self.value, text, self._tag())
-        if before is None:
-            return Succession(_grow(slope.tangent), appear(slope.label))
-        turned, slope.tangent = slope.tangent, before.tangent
-        slope.submobjects = [slope.curve, slope.tangent, slope.label]
-        return AnimationGroup(
-            vanish(before.curve),
-            Transform(slope.tangent, turned, rate_func=ease_out),
-            in_place_of(before.label, appear(slope.label)),
-        )
+        """The tangent to the curve at the output appears with its slope, and stands below that of the whole
+        square, if it is on stage. `text` is the word for a slope."""
+        tag = None if self.slopes else self._tag()
+        slope = OutputSlope(self._plotted(), self.value, text, tag)
+        self.slopes.add(slope)
+        return Succession(_grow(slope.tangent), appear(slope.label))
 
     def _tag(self) -> VMobject:
         point = self.parts["point"]
@@ -239,14 +257,16 @@ class Loss(NetworkStage):
             return target + (end - target) * smoothstep((alpha - ZERO_AT) / (1 - ZERO_AT))
 
         move = ErrorSquareMove(picture, self.parts, self.curve, value, self.is_halved)
-        leaving = self._take_tiles()
-        if self.slope is not None:
-            leaving.add(*self.slope)
-            self.slope = None
-        sliding = UpdateFromAlphaFunc(
+        leaving, slopes = self._take_tiles(), self.slopes
+        self.slopes = VGroup()
+        sliding: Animation = UpdateFromAlphaFunc(
             VGroup(*self.parts.values()), lambda _, alpha: move.show(alpha), rate_func=linear
         )
-        return in_place_of(leaving, sliding)
+        if any(slope.is_compared for slope in slopes):
+            arrival = appear(self._tag())
+            arrival.run_time = 0.3
+            sliding = Succession(arrival, sliding)
+        return in_place_of(leaving.add(*slopes), sliding)
 
     @cue(seconds=0.8, requires=("number line", "curve"), hides="number line")
     def clear_line(self) -> Animation:

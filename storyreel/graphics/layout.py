@@ -172,13 +172,13 @@ class Frame:
 
     @property
     def side(self) -> Area:
-        """The room for the other one. In a square frame it takes that of the formula."""
+        """The room for the other one. Both take that of the formula."""
         return self._two_pictures[1]
 
     @property
     def _two_pictures(self) -> tuple[Area, Area]:
         if self.is_wide or self.is_tall:
-            return self.halves(self.stage, gap=0.8 if self.is_wide else 0.5)
+            return self.halves(self.whole, gap=0.8 if self.is_wide else 0.5)
         return self.halves(self.whole, share=0.55, gap=0.3, stacked=True)
 
     def halves(

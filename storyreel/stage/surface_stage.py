@@ -94,7 +94,7 @@ class SurfaceStage(Stage):
             leaving.append(Transform(cut[0], loss_map.cut(before.weight), rate_func=ease_out))
         else:
             leaving = self.take_down()
-        tags = self._take(loss_map, self.layout.tags)
+        tags = self._take(loss_map, self.layout.map_tags)
         self.beside.add(key := loss_map.key(self.layout.key))
         bands = one_after_another([appear(band) for band in loss_map.bands], overlap=0.7)
         return Succession(
@@ -174,8 +174,8 @@ class SurfaceStage(Stage):
 
         turning = UpdateFromAlphaFunc(bowl, show, rate_func=linear, run_time=3.0)
         gone = [part for part in bowl if part not in (line, bowl.marker)]
-        lines, _, tag = curve.point
-        coming = [curve.axes, lines, tag, curve.parts["weight"]]
+        lines, _ = curve.point
+        coming = [curve.axes, lines, *curve.tags.values()]
         swapped = AnimationGroup(*map(vanish, gone), *map(appear, coming), run_time=0.8)
         return Succession(AnimationGroup(AnimationGroup(*leaving, run_time=0.5), turning), swapped)
 

@@ -12,6 +12,7 @@ from storyreel.engine.experiment import Experiment
 from storyreel.engine.loss_landscape import LossLandscape
 from storyreel.graphics.layout import Frame
 from storyreel.graphics.plots.adjustable_loss_curve import AdjustableLossCurve
+from storyreel.graphics.plots.curve_point import CurvePoint
 from storyreel.graphics.plots.descent_layout import DescentLayout
 from storyreel.graphics.plots.loss_curve import LossCurve
 from storyreel.graphics.plots.tangent import Tangent
@@ -123,7 +124,7 @@ def test_beyond_the_axes_an_arrowhead_at_their_end_points_to_where_the_weight_is
 ) -> None:
     landscape = LossLandscape.of(lessons.chain(), ("w1",))
     axes, turned = LossCurve(DescentLayout(Frame()).plot, landscape), landscape.turned("w2", w2)
-    marker = axes.curve_point(turned, value, "").marker
+    marker = CurvePoint(axes, turned, value).marker
     corners = joints(marker)[:3] - joints(marker)[:3].mean(axis=0)
     assert max(corners @ np.array(tip)) == pytest.approx(np.linalg.norm(corners[0]))
     ends = {(1, 0): axes.right, (-1, 0): axes.left, (0, 1): axes.top}
@@ -184,3 +185,45 @@ def test_what_walks_beyond_the_top_of_the_axes_walks_along_it(chain: Experiment)
     curve = LossCurve(DescentLayout(Frame()).plot, landscape)
     assert landscape.loss([40.0]) > 2 * curve.y_range[1]
     assert curve.along(landscape, 40.0, 41.0)(0.5) == pytest.approx(40.5)
+
+
+def test_the_tags_stay_where_they_are_while_the_point_leaps_across_the_valley(chain: Experiment) -> None:
+    stage = stage_after("gradient_descent", chain, ("plot_loss", {"over": "w2"}), ("show_slope", {}))
+    _, stepping, _ = stage.step(0.06, 3).animations
+    stepping.begin()
+    lefts = {name: set[tuple[float, float]]() for name in stage.curve.tags}
+    for alpha in np.linspace(0, 1, 41):
+        stepping.interpolate(float(alpha))
+        for name, tag in stage.curve.tags.items():
+            lefts[name].add((round(float(tag.plate.get_left()[0]), 3), round(float(tag.plate.get_y()), 3)))
+    assert all(len(places) == 1 for places in lefts.values())
+    assert min(x for places in lefts.values() for x, _ in places) > stage.curve.axes.right
+
+
+def test_only_the_row_of_the_last_run_is_lit_up(chain: Experiment) -> None:
+    cues: list[Cue] = [("plot_loss", {"over": "w2"})]
+    cues += [("step", {"learning_rate": rate, "times": 2, "text": "steps"}) for rate in (0.001, 0.01, 0.02)]
+    stage = stage_after("gradient_descent", chain, *cues)
+    there = {id(part) for part in stage.get_mobject_family_members()}
+    assert [id(row.plate) in there for row in stage.rows] == [False, False, True]
+    assert all(id(glyph) in there for row in stage.rows for glyph in (*row.rate, *row.remark, *row.result))
+    for row in stage.rows:
+        assert len({round(cell.first_baseline, 5) for cell in (row.rate, row.remark, row.result)}) == 1
+
+
+def test_the_curve_of_the_network_stays_pale_behind_one_that_is_turned(chain: Experiment) -> None:
+    cues: list[Cue] = [("plot_loss", {"over": "w1"}), ("show_slope", {})]
+    turns: list[Cue] = [("turn", {"weight": "w2", "to": to}) for to in (1.0, 0.3)]
+    for more in (turns[:1], turns):
+        stage = stage_after("gradient_descent", chain, *cues, *more)
+        read, (graph, tangent) = reading(stage.curve.axes), stage.faint
+        for x, y in map(read, joints(graph)[::9]):
+            if y < 0.999 * stage.curve.axes.y_range[1]:
+                assert y == pytest.approx(loss(chain, "w1", x), rel=1e-5, abs=1e-6)
+        (x0, y0), (x1, y1) = (read(end) for end in joints(tangent)[[0, -1]])
+        assert (y1 - y0) / (x1 - x0) == pytest.approx(10 / 3, rel=1e-4)
+        there = {id(part) for part in stage.get_mobject_family_members()}
+        assert {id(graph), id(tangent)} <= there and graph.get_stroke_opacity() < 0.5
+    stage = stage_after("gradient_descent", chain, *cues, *turns, ("back", {}))
+    assert {id(graph), id(tangent)}.isdisjoint(id(part) for part in stage.get_mobject_family_members())
+    assert not len(stage.faint)

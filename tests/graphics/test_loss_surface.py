@@ -1,12 +1,13 @@
 """The loss over two weights in three dimensions: every place of the picture is read back by hand."""
 
+import itertools
 import math
 from collections.abc import Callable
 
 import numpy as np
 import pytest
 from helpers import by_hand, lessons
-from helpers.measure import joints, middle, outlines
+from helpers.measure import joints, middle, number, outlines
 from helpers.stage import Cue, stage_after
 from manim import Dot
 
@@ -212,7 +213,7 @@ def is_within(place: tuple[float, float], bowl: LossBowl) -> bool:
 def test_it_fills_its_part_of_the_frame(aspect: str) -> None:
     _, bowl, _ = bowl_of(lessons.chain, ("w2", "w1"), aspect)
     area = DescentLayout(Frame(aspect)).surface
-    shapes = [*bowl.mesh, bowl.edge, bowl.upright, *bowl.names]
+    shapes = [*bowl.mesh, bowl.edge, bowl.upright, *bowl.names, *bowl.scales]
     low = np.min([shape.get_corner((-1, -1, 0))[:2] for shape in shapes], axis=0)
     high = np.max([shape.get_corner((1, 1, 0))[:2] for shape in shapes], axis=0)
     assert low[0] >= area.left and low[1] >= area.bottom and high[0] <= area.right and high[1] <= area.top
@@ -236,3 +237,34 @@ def test_the_run_goes_down_the_surface_and_its_shadow_over_the_map(curve: list[C
     assert middle(bowl.marker) == pytest.approx(bowl.point(np.array(path[-1]))[:2], abs=1e-5)
     assert joints(bowl.plumb)[0] == pytest.approx(middle(bowl.marker))
     assert joints(bowl.plumb)[-1] == pytest.approx(middle(bowl.spot))
+
+
+@pytest.mark.parametrize(("make", "names"), BOWLS)
+@pytest.mark.parametrize("aspect", ["16:9", "1:1"])
+def test_the_ticks_stand_at_their_numbers(make: Make, names: tuple[str, str], aspect: str) -> None:
+    experiment, bowl, axes = bowl_of(make, names, aspect)
+    read, (across, into, up) = Reading(bowl, axes), bowl.scales
+    for number_of, scale in enumerate((across, into)):
+        for mark, label in zip(scale.marks, scale.labels, strict=True):
+            places = [read.weights(point) for point in (mark.get_start(), mark.get_end())]
+            assert places[0][number_of] == pytest.approx(number(label.plain), abs=1e-6)
+            edge = places[0][1 - number_of]
+            low, high = read.ranges[1 - number_of]
+            assert min(abs(edge - low), abs(edge - high)) < 1e-6  # on an edge of the floor, and out of it
+            assert not low <= places[1][1 - number_of] <= high or number_of
+    place = bowl.landscape.start
+    height = loss(experiment, names, tuple(place))
+    spots = [
+        (number(label.plain), mark.get_start()[1]) for mark, label in zip(up.marks, up.labels, strict=True)
+    ]
+    if len(spots) > 1:
+        # The surface is seen from above: heights at the axis and at the dot have one scale, upwards.
+        steep = (spots[-1][1] - spots[0][1]) / (spots[-1][0] - spots[0][0])
+        tops = bowl.point(place)[1] - bowl.shadow(place)[1]
+        foot = spots[0][1] - steep * spots[0][0] - joints(bowl.upright)[0, 1]
+        assert foot + steep * height == pytest.approx(tops, abs=1e-5)
+    for scale in bowl.scales:
+        for one, other in itertools.pairwise(scale.labels):
+            apart = np.abs(one.get_center() - other.get_center())
+            sizes = (one.width + other.width) / 2, (one.height + other.height) / 2
+            assert apart[0] > sizes[0] or apart[1] > sizes[1]

@@ -256,18 +256,51 @@ def test_the_tag_of_the_prediction_comes_to_the_other_side_clear_of_the_square(c
 
 def test_the_whole_square_is_twice_as_steep_as_the_loss_whose_slope_is_the_gap(chain: Experiment) -> None:
     cues: list[Cue] = [*LINE, ("halve_square", {}), ("plot_loss", {})]
-    whole: Cue = ("compare_square", {"text": "slope"})
-    for more, times in (([whole], 2), ([whole, ("show_slope", {"text": "slope"})], 1)):
-        stage = stage_after("loss", chain, *cues, *more)
-        read = reading(stage.curve)
-        (x0, y0), (x1, y1) = (read(end) for end in joints(stage.slope.tangent)[[0, -1]])
+    cues += [("compare_square", {"text": "slope"}), ("show_slope", {"text": "slope"})]
+    stage = stage_after("loss", chain, *cues)
+    read = reading(stage.curve)
+    for slope, times in zip(stage.slopes, (2, 1), strict=True):
+        (x0, y0), (x1, y1) = (read(end) for end in joints(slope.tangent)[[0, -1]])
         steepness = times * by_hand.slope(chain, "y")
         assert (y1 - y0) / (x1 - x0) == pytest.approx(steepness, rel=1e-4)
         assert y0 + (5 - x0) * steepness == pytest.approx(times * 2)
-        assert stage.slope.label.plain == ("slope = 2 · 2" if times == 2 else "slope = 2")
-        for place in joints(stage.slope.curve[0])[::9] if times == 2 else []:
-            y, height = read(place)
-            assert height == pytest.approx((y - 3) ** 2, rel=0.01, abs=0.01)
+        assert slope.label.plain == f"slope = {times * 2}"
+        assert abs(read(middle(slope.label))[1] - times * 2) < 0.5  # at the height of its point
+    whole = stage.slopes[0]
+    for place in joints(whole.curve)[::9]:
+        y, height = read(place)
+        assert height == pytest.approx((y - 3) ** 2, rel=0.01, abs=0.01)
+    assert [name.plain for name in whole.names] == ["(y − target)²", "1/2 (y − target)²"]
+    ends = [joints(curve)[-1][0] for curve in (whole.curve, stage.curve.graph)]
+    for name, own, other in zip(whole.names, ends, ends[::-1], strict=True):
+        assert abs(middle(name)[0] - own) < abs(middle(name)[0] - other)  # nearest to its own curve
+    there = {id(part) for part in stage.get_mobject_family_members()}
+    assert id(stage.parts["point"].tag.plate) not in there
+
+
+def test_the_tag_of_the_loss_returns_when_the_slopes_have_gone(chain: Experiment) -> None:
+    cues: list[Cue] = [*LINE, ("halve_square", {}), ("plot_loss", {}), ("compare_square", {"text": "slope"})]
+    stage = stage_after("loss", chain, *cues, ("slide", {"to": "target"}))
+    there = {id(part) for part in stage.get_mobject_family_members()}
+    assert not stage.slopes and id(stage.parts["point"].tag.plate) in there
+    assert stage.parts["point"].tag.plate.get_fill_opacity() == 1
+
+
+@pytest.mark.parametrize("aspect", ["16:9", "9:16", "1:1"])
+@pytest.mark.parametrize("times", [1.0, -0.5])
+def test_a_number_line_that_makes_room_shows_the_same_numbers(aspect: str, times: float) -> None:
+    frame, y = Frame(aspect), 3 + 2 * times
+    picture = ErrorSquare(frame.main, error_of(5.0, 3.0))
+    parts = {"marker": picture.marker(y), "error": picture.error(y), "square": picture.square(y, False)}
+    for area in (frame.stage, frame.main):
+        picture.stand_in(area, parts, y)
+        read, level = line_of(picture)
+        assert joints(picture.line[0])[[0, -1], 0] == pytest.approx([area.left, area.right])
+        assert read(middle(parts["marker"].dot)[0]) == pytest.approx(y)
+        assert middle(parts["marker"].dot)[1] == pytest.approx(level)
+        assert read(middle(picture.target_marker.dot)[0]) == pytest.approx(3.0)
+        assert area_by(read, parts["square"].shapes[0]) == pytest.approx(4 * times**2)
+        assert [read(x) for x in joints(parts["error"].shapes[0])[:, 0]] == pytest.approx(sorted([y, 3.0]))
 
 
 def test_the_tag_of_the_loss_stands_clear_of_the_curve_at_its_minimum(chain: Experiment) -> None:

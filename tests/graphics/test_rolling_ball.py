@@ -68,7 +68,7 @@ def test_the_point_of_the_loss_becomes_a_ball_that_ends_at_the_minimum_and_a_dot
         assert curve.marker.get_fill_opacity() == 0  # else there would be two dots
         assert len(ball.body.points)
     assert middle(ball.body)[0] == pytest.approx(curve.axes.point(0.5, 0)[0], abs=1e-3)
-    assert (curve.value, curve.tags["weight"].text.plain, curve.tags["point"].text.plain) == (
+    assert (curve.value, curve.tags["weight"].text.plain, curve.tags["loss"].text.plain) == (
         0.5,
         "w2 = 0.5",
         "loss = 0",

@@ -47,7 +47,7 @@ def test_steps_are_those_of_gradient_descent(walk: Walk, rate: float, cue: int) 
     for _ in range(3):
         w1 -= rate * with_weight(chain, "w1", w1).number("grad.w1")
     there = with_weight(chain, "w1", w1)
-    assert texts[cue].count(f"loss = {shown(there.loss)}") == 2  # at the point, and in the list
+    assert texts[cue].count(f"loss = {shown(there.loss)}") == 2  # on the tag, and in the table
     gradient = shown(there.number("grad.w1"))
     assert {f"learning_rate = {shown(rate)}", f"w1 = {shown(w1)}", f"grad.w1 = {gradient}"} <= set(texts[cue])
 
@@ -87,7 +87,7 @@ def test_any_network_can_be_walked_on_without_overlaps(
         ("plot_loss", {"over": across}),
         SLOPE,
         ("show_rule", {}),
-        ("step", {"learning_rate": 0.1, "text": "too small, or perhaps about right"}),
+        ("step", {"learning_rate": 0.1, "text": "too small"}),
         ("step", {"learning_rate": 50.0, "times": 3}),
         ("turn", {"weight": up, "to": -1.25}),
         ("plot_surface", {"across": across, "up": up}),

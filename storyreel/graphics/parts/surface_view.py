@@ -8,11 +8,13 @@ import numpy as np
 from storyreel.core.arrays import Array
 from storyreel.graphics.layout import Area
 
-AZIMUTH, ELEVATION = math.radians(36), math.radians(30)
+AZIMUTH, ELEVATION = math.radians(36), math.radians(24)
 """How far the view is turned about the vertical, and how far it looks down, at the end."""
-FLATTENED = 0.45
+FLATTENED = 0.5
 """The share of its height that the surface has at the end."""
-GAP = 0.65
+WIDEST = 1.5
+"""How many times as wide as its angle gives it the picture may be drawn in a wide area."""
+GAP = 0.55
 """The height of the surface above its floor, in heights of the floor as it is seen."""
 
 
@@ -22,8 +24,8 @@ class SurfaceView:
 
     Points have coordinates in Manim units, (…, 3): to the right and into the depth of the floor, seen from
     the front, and upwards from it. `azimuth` and `elevation` are in radians; heights are multiplied by
-    `stretch`, `lift` is added to those of the surface, all is scaled by `scale`, and the origin is at
-    (`x`, `y`).
+    `stretch`, `lift` is added to those of the surface, all is scaled by `scale`, and to the right by `widen`,
+    too; the origin is at (`x`, `y`).
     """
 
     azimuth: float = 0.0
@@ -31,6 +33,7 @@ class SurfaceView:
     stretch: float = 1.0
     lift: float = 0.0
     scale: float = 1.0
+    widen: float = 1.0
     x: float = 0.0
     y: float = 0.0
 
@@ -50,7 +53,8 @@ class SurfaceView:
         right = places[..., 0] * math.cos(self.azimuth) - places[..., 1] * math.sin(self.azimuth)
         up = heights * math.cos(self.elevation) + self.depth(places) * math.sin(self.elevation)
         return np.stack(
-            [self.x + self.scale * right, self.y + self.scale * up, np.zeros(right.shape)], axis=-1
+            [self.x + self.scale * self.widen * right, self.y + self.scale * up, np.zeros(right.shape)],
+            axis=-1,
         )
 
     def towards(self, other: "SurfaceView", share: float) -> "SurfaceView":
@@ -64,7 +68,8 @@ class SurfaceView:
 
 
 def turned_view(corners: Array, area: Area, to_the_right: bool) -> SurfaceView:
-    """The view from above and from one side in which the box around `corners`, and its floor, fill an area.
+    """The view from above and from one side in which the box around `corners`, and its floor, fill an area,
+    widened where the area is wider than they are.
 
     `corners` are the box's lowest and highest corner, (2, 3); heights may be below 0.
     """
@@ -76,5 +81,8 @@ def turned_view(corners: Array, area: Area, to_the_right: bool) -> SurfaceView:
     points = np.concatenate([lifted.floor(box), lifted.surface(box)])[:, :2]
     first, last = points.min(axis=0), points.max(axis=0)
     scale = min(area.width / (last[0] - first[0]), area.height / (last[1] - first[1]))
-    x, y = np.array(area.centre[:2]) - scale * (first + last) / 2
-    return SurfaceView(azimuth, ELEVATION, stretch, lifted.lift, float(scale), float(x), float(y))
+    widen = min(WIDEST, area.width / (scale * (last[0] - first[0])))
+    x, y = np.array(area.centre[:2]) - scale * np.array([widen, 1.0]) * (first + last) / 2
+    return SurfaceView(
+        azimuth, ELEVATION, stretch, lifted.lift, float(scale), float(widen), float(x), float(y)
+    )

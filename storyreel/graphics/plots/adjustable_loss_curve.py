@@ -15,10 +15,10 @@ from storyreel.graphics.layout import Area
 from storyreel.graphics.motion.verbs import ease_out
 from storyreel.graphics.parts.rolling_ball import RollingBall, rolling_way
 from storyreel.graphics.parts.tag import Tag
-from storyreel.graphics.plots.curve_point import ABOVE, tag_centres
+from storyreel.graphics.plots.curve_point import CurvePoint
 from storyreel.graphics.plots.loss_curve import SAMPLES, LossCurve
 from storyreel.graphics.plots.tangent import Tangent
-from storyreel.graphics.text.rolling_number import RollingNumber, catmull_rom, sample_alphas
+from storyreel.graphics.text.rolling_number import RollingNumber, sample_alphas
 
 Weights = Mapping[str, float]
 State = Callable[[float], tuple[float, Weights]]
@@ -33,17 +33,18 @@ GROWTH, SHRINKING = 0.08, 0.2
 """The shares of its time in which a ball grows from the dot before it rolls, and shrinks to it at the end."""
 NEAR = 20
 """How far from a minimum a ball may seem to be at rest, in samples of its curve."""
-LIFTED = 0.4
-"""Units by which the tag of the loss makes room for a ball."""
-ROWS = {"weight": 0, "slope": 1, "other weight": 2}
+FAINT = 0.4
+"""The opacity of a copy that shows how the curve was."""
+ROWS = {"loss": 0, "weight": 1, "slope": 2, "other weight": 3}
 """The place of each tag in the column beside the curve."""
 
 
 class AdjustableLossCurve:
     """The loss curve over the only weight of `landscape`, in an area; its tags stand in `places` beside it.
 
-    `axes` do not move. `parts` do: "graph", "point" and the tag of the "weight"; once they are added, also
-    the "tangent" with the tag of its "slope", and the tag of an "other weight", named `other_weight`.
+    `axes` do not move. `parts` do: "graph", "point" and the tags of the "loss" and the "weight"; once they
+    are added, also the "tangent" with the tag of its "slope", and the tag of an "other weight", named
+    `other_weight`.
     `value` is that of the plotted weight, `changed` those of other weights that differ from the network's.
     """
 
@@ -57,8 +58,13 @@ class AdjustableLossCurve:
         self.other_weight: str | None = None
         self.parts: dict[str, VMobject] = {}
         self.tags: dict[str, Tag] = {}
-        for name in ("graph", "point", "weight"):
+        for name in ("graph", "point", "loss", "weight"):
             self.add(name)
+
+    def faint_copy(self) -> VGroup:
+        """A pale copy of the curve, and of its tangent if it has one, as they are now."""
+        parts = [self.parts[name] for name in ("graph", "tangent") if name in self.parts]
+        return VGroup(*(part.copy().set_stroke(opacity=FAINT) for part in parts)).set_z_index(-1)
 
     def take(self, graph: VMobject, marker: VMobject) -> VMobject:
         """Take a line and a dot that are on stage for its graph and its point; the line is returned."""
@@ -110,11 +116,6 @@ class AdjustableLossCurve:
     def marker(self) -> VMobject:
         """The dot at the weight's value."""
         return self.point.marker
-
-    @property
-    def loss_number(self) -> VMobject:
-        """The text of the tag with the loss, without its plate."""
-        return self.point.tag.text
 
     def sweep(self) -> Animation:
         """The weight goes to the right end of the curve, to the left end, and back."""
@@ -174,20 +175,17 @@ class AdjustableLossCurve:
 
         samples = [now(alpha) for alpha in sample_alphas()]
         changes = self._rolling_numbers(samples)
-        sizes = [self.point.tag.plate_size(*size) for size in changes["point"].sizes]
         ball = self.parts.get("ball")
-        above = [ABOVE + LIFTED * ball_size(alpha) for alpha in sample_alphas().tolist()] if ball else []
-        centres = tag_centres(self.axes, samples, sizes, above)
 
         def move(_: Mobject, alpha: float) -> None:
             value, landscape = now(alpha)
             if changes_landscape:
                 self.parts["graph"].points = self.axes.graph(landscape).points
             numbers = self._numbers(value, landscape)
-            states = {name: change.at(alpha, rolling(numbers[name])) for name, change in changes.items()}
-            for name in states.keys() & ROWS.keys():
-                self.tags[name].set_state_in(self.places[ROWS[name]], states[name])
-            self.point.place(self.axes, landscape, value, states["point"], catmull_rom(centres, alpha))
+            for name, change in changes.items():
+                state = change.at(alpha, rolling(numbers[name]))
+                self.tags[name].set_state_in(self.places[ROWS[name]], state)
+            self.point.place(self.axes, landscape, value)
             if isinstance(ball, RollingBall):
                 ball.place(float(self.axes.point(value, 0)[0]), ball_size(alpha))
                 self.marker.set_opacity(0.0 if ball_size(alpha) else 1.0)
@@ -234,7 +232,7 @@ class AdjustableLossCurve:
     def _numbers(self, value: float, landscape: LossLandscape) -> dict[str, float]:
         """The number of each tag."""
         number_of: dict[str, Callable[[], float]] = {
-            "point": lambda: landscape.loss([value]),
+            "loss": lambda: landscape.loss([value]),
             "weight": lambda: value,
             "slope": lambda: float(landscape.gradient([value])[0]),
             "other weight": lambda: landscape.value(str(self.other_weight)),
@@ -244,7 +242,7 @@ class AdjustableLossCurve:
     def _text(self, part: str, number: float) -> str:
         """The number of a part's tag, at rest."""
         names = {
-            "point": self.landscape.objective,
+            "loss": self.landscape.objective,
             "slope": GRADIENTS_OF[self.landscape.objective] + self.weight,
             "other weight": str(self.other_weight),
         }
@@ -259,12 +257,11 @@ class AdjustableLossCurve:
         if name == "tangent":
             return self.axes.tangent(landscape, self.value)
         if name == "point":
-            self.point = self.axes.curve_point(
-                landscape, self.value, self._text(name, landscape.loss([self.value]))
-            )
-            self.tags[name] = self.point.tag
+            self.point = CurvePoint(self.axes, landscape, self.value)
             return self.point
-        if name == "slope":
+        if name == "loss":
+            tag = self._tag(name, landscape.objective, landscape.loss([self.value]))
+        elif name == "slope":
             gradient = GRADIENTS_OF[landscape.objective] + self.weight
             tag = self._tag(name, gradient, float(landscape.gradient([self.value])[0]))
         elif name == "weight":
@@ -276,6 +273,6 @@ class AdjustableLossCurve:
         return tag
 
     def _tag(self, part: str, name: str, number: float) -> Tag:
-        kind = "gradient" if part == "slope" else self.landscape.kind(name)
+        kind = {"slope": "gradient", "loss": "loss"}.get(part) or self.landscape.kind(name)
         tag = Tag(name, self._text(part, number), kind, theme.SIZES.body)
         return self.places[ROWS[part]].place(tag, align="left")

@@ -5,16 +5,20 @@ from dataclasses import dataclass, replace
 
 from storyreel.graphics.layout import Area, Frame, Point, at
 
-PLOT_SHARE, GAP = 0.62, 1.15
+PLOT_SHARE, GAP = 0.57, 1.0
 """The part of the picture that the plot has, and the units to the panel: there the plot's name has room."""
 ROOM_FOR_NAME = 0.25
 """Units to the left of the plot, and above it, for the names of its axes."""
-TAGS, TAG_GAP = (0.75, 0.95, 0.85), 0.12
+TAGS, TAG_GAP = (0.75, 0.75, 0.95, 0.85), 0.12
 """The heights of the tags in the panel, from the top, and the gap between them."""
-SURFACE_SHARE = 0.7
-"""The part of a square frame that a surface in three dimensions has, as it is as high as wide."""
-RATES = 3
-"""The rows of learning rates in the panel."""
+SURFACE_WIDTH, SURFACE_TAGS, SURFACE_GAP = 9.6, 2.3, 0.3
+"""The width of a surface in three dimensions in a wide frame, that of its tags, and the units between."""
+TAGS_SHARE = 0.38
+"""The part of a panel below the plot that the tags have."""
+MAP_TAGS = 3
+"""The tags of a picture of two weights."""
+RATES, HIGHEST_RATE, RATES_GAP = 3, 0.8, 0.35
+"""The rows of learning rates in the panel, their greatest height, and the units above them."""
 PANEL_SHARE, LOWEST_PANEL, GAP_ABOVE_PANEL, ROOM_RIGHT = 0.24, 2.4, 0.35, 0.7
 """Of a panel below the plot: its share of the height, the least height, the units above it, and those to the
 right of the plot for the name of its axis."""
@@ -49,51 +53,65 @@ class DescentLayout:
         panel = self._panel
         if self.frame.is_wide:
             return panel, panel
-        middle = panel.centre[0]
-        return replace(panel, right=middle - TAG_GAP), replace(panel, left=middle + TAG_GAP)
+        return self.frame.halves(panel, TAGS_SHARE, 2 * TAG_GAP, stacked=False)
 
     @property
     def tags(self) -> Sequence[Area]:
         """The areas of the tags, from the top of the panel."""
         panel = self._columns[0]
         areas, top = list[Area](), panel.top
-        scale = 1.0 if self.frame.is_wide else (panel.height - 2 * TAG_GAP) / sum(TAGS)
+        gaps = (len(TAGS) - 1) * TAG_GAP
+        scale = 1.0 if self.frame.is_wide else (panel.height - gaps) / sum(TAGS)
         for height in TAGS:
             areas.append(replace(panel, bottom=top - scale * height, top=top))
             top -= scale * height + TAG_GAP
         return areas
 
     @property
+    def map_tags(self) -> Sequence[Area]:
+        """The areas of the tags of a map: the loss and two weights."""
+        return self.tags[:MAP_TAGS]
+
+    @property
     def rates(self) -> Sequence[Area]:
         """The areas of the rows of learning rates, below the tags or beside them."""
         panel = self._columns[1]
-        top = self.tags[-1].bottom - 0.3 if self.frame.is_wide else panel.top
-        height = (top - panel.bottom) / RATES
-        return [
-            replace(panel, top=top - row * height, bottom=top - row * height - 0.8 * height)
-            for row in range(RATES)
-        ]
+        top = self.tags[-1].bottom - RATES_GAP if self.frame.is_wide else panel.top
+        height = min(HIGHEST_RATE, (top - panel.bottom) / RATES - TAG_GAP)
+        tops = [top - row * (height + TAG_GAP) for row in range(RATES)]
+        return [replace(panel, top=top, bottom=top - height) for top in tops]
 
     @property
     def surface(self) -> Area:
         """The place of a surface in three dimensions, beside or above its tags."""
-        return self.plot if self.frame.is_wide or self.frame.is_tall else self._beside[0]
+        whole = self.frame.whole
+        if self.frame.is_tall:
+            return self.plot
+        if self.frame.is_wide:
+            left = whole.centre[0] - (SURFACE_WIDTH + SURFACE_GAP + SURFACE_TAGS) / 2
+            return replace(whole, left=left, right=left + SURFACE_WIDTH)
+        return replace(whole, bottom=whole.bottom + TAGS[0] + SURFACE_GAP)
 
     @property
     def surface_tags(self) -> Sequence[Area]:
-        """The areas of the tags of such a surface, from the top."""
-        if self.frame.is_wide or self.frame.is_tall:
-            return self.tags
-        column = self._beside[1]
-        tops = [column.top - number * (TAGS[0] + TAG_GAP) for number in range(len(TAGS))]
-        return [replace(column, bottom=top - TAGS[0], top=top) for top in tops]
-
-    @property
-    def _beside(self) -> tuple[Area, Area]:
-        return self.frame.halves(self.frame.whole, SURFACE_SHARE, TAG_GAP)
+        """The areas of the tags of such a surface: from the top or, in a square frame, from the left."""
+        whole = self.frame.whole
+        if self.frame.is_tall:
+            return self.map_tags
+        if self.frame.is_wide:
+            left = self.surface.right + SURFACE_GAP
+            tops = [whole.top - number * (TAGS[0] + TAG_GAP) for number in range(MAP_TAGS)]
+            return [
+                replace(whole, left=left, right=left + SURFACE_TAGS, bottom=top - TAGS[0], top=top)
+                for top in tops
+            ]
+        width = whole.width / MAP_TAGS
+        lefts = [whole.left + number * width for number in range(MAP_TAGS)]
+        top = whole.bottom + TAGS[0]
+        return [replace(whole, left=left, right=left + width - TAG_GAP, top=top) for left in lefts]
 
     @property
     def key(self) -> Point:
         """The left end of the key of a map."""
         column = self._columns[1]
-        return at(column.left, self.tags[-1].bottom - 1.6 if self.frame.is_wide else column.centre[1])
+        return at(column.left, self.map_tags[-1].bottom - 1.6 if self.frame.is_wide else column.centre[1])

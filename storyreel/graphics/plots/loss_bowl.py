@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
-from manim import UP, Dot, VGroup, VMobject, smoothstep
+from manim import LEFT, UP, Dot, VGroup, VMobject, smoothstep
 
 from storyreel.core.arrays import Array
 from storyreel.engine.loss_landscape import LossLandscape
@@ -11,14 +11,19 @@ from storyreel.engine.regions.contours import areas_below
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area
 from storyreel.graphics.parts.surface_mesh import SurfaceMesh
+from storyreel.graphics.parts.surface_scale import SurfaceScale
 from storyreel.graphics.parts.surface_view import SurfaceView, turned_view
+from storyreel.graphics.plots.axes import TICK_HEIGHT, TICK_WIDTH, most_ticks
 from storyreel.graphics.plots.contour_map import BANDS, shade
 from storyreel.graphics.plots.dashes import Dashes
 from storyreel.graphics.plots.loss_curve import LossCurve
+from storyreel.graphics.plots.ticks import ticks
 from storyreel.graphics.polylines import polyline
 from storyreel.graphics.text.symbol import symbol
 from storyreel.graphics.text.typeset import maths
 
+NAME_AT = 0.62
+"""Where the name of a weight stands, as a share of its edge."""
 CELLS = 16
 """The rows, and the columns, of polygons of the surface."""
 FINE = 49
@@ -36,8 +41,9 @@ SIMILAR = 2.0
 """How many times as high in the frame as the other one a slice may be."""
 SOFT = 0.25
 """The share of its growth in which a polygon fades in."""
-ROOM_FOR_NAMES, NAME = 0.6, 0.38
-"""Units around the picture for the names of its axes, and from an axis to the middle of its name."""
+ROOM_LEFT, ROOM_BELOW, ROOM_ASIDE, NAME = 0.75, 0.65, 0.2, 0.38
+"""Units to the left of the picture, below it, and above it and to its right, for the names and numbers of its
+axes; and from an axis to the middle of its name."""
 
 
 class LossBowl(VGroup):
@@ -169,7 +175,8 @@ class LossBowl(VGroup):
                 for text, kind in zip(symbols, ("loss", *kinds), strict=True)
             )
         )
-        self.spot = Dot(radius=0.09, color=theme.colour("muted")).set_z_index(2)
+        self.scales = self._scales()
+        self.spot = Dot(radius=0.09, color=theme.colour("text")).set_z_index(2)
         self.plumb = Dashes("muted", 0.08, 1.0).set_z_index(1)
         self.place = self.landscape.start
         self.add(
@@ -181,9 +188,21 @@ class LossBowl(VGroup):
             self.other_slice,
             self.plumb,
             self.names,
+            *self.scales,
             self.spot,
             self.marker,
         )
+
+    def _scales(self) -> list[SurfaceScale]:
+        """The ticks of both weights and of the height, as many as have room after the turn."""
+        near, right, far, *_ = self.views[1].floor(self._floor)
+        posts = self.views[1].surface(np.array([[0, 0, 0], [0, 0, self._top]]))
+        edges = ((near, right, TICK_WIDTH), (right, far, TICK_WIDTH), (*posts, TICK_HEIGHT))
+        ranges = (self.x_range, self.into_range, self._axes.y_range)
+        return [
+            SurfaceScale(ticks(*ends, most_ticks(float(np.linalg.norm(end - start)), room)))
+            for ends, (start, end, room) in zip(ranges, edges, strict=True)
+        ]
 
     def _side(self, others: LossCurve) -> SurfaceView:
         """The view in which the other slice is the curve on its axes."""
@@ -193,7 +212,7 @@ class LossBowl(VGroup):
         lift = (low - its_low) / (its_high - its_low) * (others.top - others.bottom) / scale
         x, y, _ = others.point(self.landscape.start[1], its_low)
         self.can_turn_on = 1 / SIMILAR <= stretch * scale <= SIMILAR and abs(lift * scale) < self._top / 4
-        return SurfaceView(-self._direction * np.pi / 2, 0.0, stretch, lift, scale, float(x), float(y))
+        return SurfaceView(-self._direction * np.pi / 2, 0.0, stretch, lift, scale, x=float(x), y=float(y))
 
     def turn(self, alpha: float) -> None:
         """Show the moment `alpha` (0 to 1) of the turn: at 0 only the slice, seen from the front."""
@@ -230,22 +249,30 @@ class LossBowl(VGroup):
                 [polyline(view.floor(outline)) for outline in outlines] or [np.empty((0, 3))]
             )
             shape.set_stroke(opacity=0.5 * mapped).set_fill(opacity=mapped)
-        self._place_names(named)
+        self._place_scales(named)
         self.stand_at(self.place, mapped)
 
-    def _place_names(self, opacity: float) -> None:
-        """That of the height above its axis, those of the weights beside the floor's near edges."""
+    def _place_scales(self, opacity: float) -> None:
+        """Names and ticks: that of the height at its axis, those of the weights at the floor's near edges."""
         near, right, far, left, _ = self.view.floor(self._floor)
         height, *weights = self.names
         height.move_to(self.upright.points[-1] + UP * NAME)
-        sides = ((near, right), (right, far) if self.view.azimuth <= 0 else (near, left))
+        is_left = self.view.azimuth <= 0
+        edges = ((near, right), (right, far) if is_left else (near, left))
         middle = (near + far) / 2
-        for name, (start, end) in zip(weights, sides, strict=True):
+        for name, scale, (start, end), ends in zip(
+            weights, self.scales, edges, (self.x_range, self.near_and_far), strict=False
+        ):
             along = (end - start) / max(float(np.linalg.norm(end - start)), 1e-9)
             away = np.array([-along[1], along[0], 0.0])
             away *= np.sign(away @ ((start + end) / 2 - middle)) or 1.0
-            name.move_to((start + end) / 2 + away * NAME)
-        self.names.set_opacity(opacity)
+            scale.place(start, end, ends, away)
+            name.move_to(start + (end - start) * NAME_AT + away * (NAME + scale.reach(away)))
+        low, high = self._axes.y_range
+        post = self._floor[0] if is_left else self._floor[-2]
+        foot, head = self.view.surface(np.stack([post, post + np.array([0, 0, self._top])]))
+        self.scales[-1].place(foot, head, (low, high), LEFT)
+        VGroup(self.names, *self.scales).set_opacity(opacity)
 
     @property
     def standing(self) -> tuple[VMobject, ...]:
@@ -280,8 +307,8 @@ def _risen(alpha: float, ends: tuple[float, float]) -> float:
 
 
 def _without_edge(area: Area) -> Area:
-    edge = ROOM_FOR_NAMES
-    return Area(area.name, area.left + edge, area.bottom + edge, area.right - edge, area.top - edge)
+    left, bottom = area.left + ROOM_LEFT, area.bottom + ROOM_BELOW
+    return Area(area.name, left, bottom, area.right - ROOM_ASIDE, area.top - ROOM_ASIDE)
 
 
 def _spread(outline: Array, values: list[Array]) -> Array:

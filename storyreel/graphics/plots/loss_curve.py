@@ -10,7 +10,6 @@ from storyreel.engine.loss_landscape import LossLandscape
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, at
 from storyreel.graphics.plots.axes import Axes
-from storyreel.graphics.plots.curve_point import CurvePoint
 from storyreel.graphics.plots.tangent import Tangent
 from storyreel.graphics.text.symbol import symbol
 
@@ -26,8 +25,8 @@ CUT = 3.2
 class LossCurve(Axes):
     """The loss curve of a landscape of one weight; its ranges show both the start and the minimum.
 
-    The axes stay when the landscape changes: `graph`, `curve_point` and `tangent` accept any landscape over
-    the same weight, and are cut off at the ends of the axes.
+    The axes stay when the landscape changes: `graph` and `tangent` accept any landscape over the same weight,
+    and are cut off at the ends of the axes.
     """
 
     def __init__(self, area: Area, landscape: LossLandscape) -> None:
@@ -73,10 +72,6 @@ class LossCurve(Axes):
         spots = [self.point(x, loss) for x, loss in zip(xs.tolist(), losses.tolist(), strict=True)]
         lengths = np.linalg.norm(np.diff(spots, axis=0, prepend=spots[:1]), axis=1).cumsum()
         return lambda share: float(np.interp(share * lengths[-1], lengths, xs))
-
-    def curve_point(self, landscape: LossLandscape, x: float, number: str) -> CurvePoint:
-        """The point at the weight's value `x`, with the loss written as `number`."""
-        return CurvePoint(self, landscape, x, number)
 
     def tangent(self, landscape: LossLandscape, x: float) -> Tangent:
         """The tangent at the weight's value `x`, whose slope is the gradient."""

@@ -3,17 +3,21 @@
 import numpy as np
 from manim import VGroup, VMobject
 
-from storyreel.core.number_format import MINUS
 from storyreel.engine.operation import GRADIENT
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Point, at
 from storyreel.graphics.plots.output_loss_curve import OutputLossCurve
 from storyreel.graphics.plots.tangent import Tangent
+from storyreel.graphics.text.symbol import symbol
 from storyreel.graphics.text.typeset import Typeset, in_line, slot
 from storyreel.storyboard.typst_fonts import typst_string
 
-FAINT = 0.45
-"""The opacity of the curve of a multiple of the loss."""
+FAINT, TIMES = 0.45, 2
+"""The opacity of the curve of the square, and how many times as large as the loss that is."""
+PALE_NAME = 0.7
+"""The opacity of its name."""
+BESIDE, ABOVE_AXIS = 0.36, 0.55
+"""Units between a point and what stands beside it, and from the x axis up to what stands above its name."""
 ASIDE = 0.2
 """Units between the label and the tag of the loss, where they are side by side."""
 HIGHEST_LABEL = 0.17
@@ -21,22 +25,36 @@ HIGHEST_LABEL = 0.17
 
 
 class OutputSlope(VGroup):
-    """`tangent` and `label` of the curve of `times` the loss, at the output's value `value`, and the `curve`
-    itself, which is empty for the loss as it is.
+    """`tangent` and `label` of the curve of the loss at the output's value `value`.
 
-    The label is `text` = `times` · slope of the loss, at the upper end of the axes or above that, where it
-    does not meet the `tag` of the loss.
+    The label is `text` = slope. It is at the upper end of the axes or above that, where it does not meet the
+    `tag` of the loss; without one, beside the point, outside of the curve where it has room there.
     """
 
-    def __init__(self, axes: OutputLossCurve, value: float, text: str, tag: VMobject, times: int = 1) -> None:
-        self.curve = VGroup()
-        if times != 1:
-            shape = axes.curve(lambda output: times * axes.loss_at(output), "loss")
-            self.curve.add(shape.set_stroke(opacity=FAINT, width=theme.SPACING.thin_stroke))
-        slope = axes.slope_at(value)
-        self.tangent = Tangent(axes, value, times * axes.loss_at(value), times * slope)
-        number = axes.notation.text(GRADIENT + axes.output, slope)
-        self.label = _label(text, number, times)
+    def __init__(
+        self, axes: OutputLossCurve, value: float, text: str, tag: VMobject | None, times: int = 1
+    ) -> None:
+        self.is_compared = tag is None
+        slope = times * axes.slope_at(value)
+        self.tangent = Tangent(axes, value, times * axes.loss_at(value), slope)
+        self.label = _label(text, axes.notation.text(GRADIENT + axes.output, slope), tag is None)
+        super().__init__(self.tangent, self.label)
+        if tag is None:
+            self._place_beside(axes, value, times)
+        else:
+            self._place_above(axes, tag)
+
+    def _place_beside(self, axes: OutputLossCurve, value: float, times: int) -> None:
+        here, side = axes.point(value, times * axes.loss_at(value)), np.sign(axes.slope_at(value)) or 1.0
+        is_outside = times == 1 and side > 0
+        height = self.label.height
+        across = (side if is_outside else -side) * (self.label.width / 2 + BESIDE)
+        # Outside it is below the curve, and above the name of the axis.
+        lowest = axes.bottom + ABOVE_AXIS + height / 2
+        up = max(here[1] - height / 2, lowest) if is_outside else here[1] + (height + BESIDE) / 2
+        self.label.move_to(at(here[0] + across, up))
+
+    def _place_above(self, axes: OutputLossCurve, tag: VMobject) -> None:
         across, up = axes.right - axes.left, axes.top - axes.bottom
         self.label.scale(min(1.0, across / self.label.width, HIGHEST_LABEL * up / self.label.height))
         half = self.label.width / 2
@@ -45,7 +63,6 @@ class OutputSlope(VGroup):
         above = max(axes.top, tag.get_top()[1]) + ASIDE + self.label.height / 2
         fallback = at((axes.left + axes.right) / 2, above)
         self.label.move_to(next((place for place in places if self._is_clear(place, axes, tag)), fallback))
-        super().__init__(self.curve, self.tangent, self.label)
 
     def _is_clear(self, place: Point, axes: OutputLossCurve, tag: VMobject) -> bool:
         """True for a place of the label within the axes and away from the tag."""
@@ -55,17 +72,32 @@ class OutputSlope(VGroup):
         return bool(is_within and (across > half + ASIDE / 2 or up > self.label.height / 2 + ASIDE / 2))
 
 
-def _label(text: str, number: str, times: int) -> Typeset:
-    factor, plain = "", number
-    source = in_line(number)
-    if times != 1:
-        is_negative = number.startswith(MINUS)
-        source, plain = (f"({source})", f"({number})") if is_negative else (source, number)
-        factor, plain = f"{times} dot ", f"{times} · {plain}"
+class ComparedSlope(OutputSlope):
+    """The slope of the square of the error, with its `curve`, and the `names` of both curves above them."""
+
+    def __init__(self, axes: OutputLossCurve, value: float, text: str, target: str) -> None:
+        super().__init__(axes, value, text, None, times=TIMES)
+        self.curve = axes.curve(lambda output: TIMES * axes.loss_at(output), "loss")
+        self.curve.set_stroke(opacity=FAINT)
+        error = f"({symbol(axes.output)} - {symbol(target)})^2"
+        plain = f"({axes.output} − {target})²"
+        names = [_name(error, plain), _name(f"1/{TIMES} {error}", f"1/{TIMES} {plain}")]
+        level, end = axes.top + BESIDE / 2 + names[1].height / 2, self.curve.points[-1][0]
+        names[0].move_to(at(end - names[0].width / 2, level)).set_opacity(PALE_NAME)
+        names[1].move_to(at(end + BESIDE + names[1].width / 2, level))
+        self.names = VGroup(*names)
+        self.add(self.curve, self.names)
+
+
+def _name(source: str, plain: str) -> Typeset:
+    return Typeset(f"${source}$", plain=plain, em=theme.SIZES.body, colour=theme.colour("loss"))
+
+
+def _label(text: str, number: str, is_small: bool) -> Typeset:
     return Typeset(
-        f"#slot(1, {typst_string(text)}) $= {slot(1, factor + source)}$",
-        plain=f"{text} = {plain}",
-        em=theme.SIZES.label,
+        f"#slot(1, {typst_string(text)}) $= {slot(1, in_line(number))}$",
+        plain=f"{text} = {number}",
+        em=theme.SIZES.body if is_small else theme.SIZES.label,
         slots=("slope", "slope"),
         colours=(theme.colour("gradient"), theme.colour("text")),
     )

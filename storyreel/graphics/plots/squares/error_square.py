@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from itertools import pairwise
 
@@ -28,9 +28,11 @@ from storyreel.graphics.text.typeset import Typeset, maths, slot, tick
 TARGET_BELOW, LOWEST = (0.52, 1.15), 0.33
 """Units from the line down to the middle of the target's tag: between the numbers at the ticks or, where they
 are too long for that, below them; and from there to the lower end of the picture."""
+TICK_LABEL = -0.38
+"""Units from the line up to the middle of the number at a tick."""
 TICK_GAP, OVERHANG = 0.15, 0.35
 """The least distance of two of these numbers, and how far words may reach beyond the line, in units."""
-SPREAD = 0.5
+SPREAD = 0.35
 """How far the line extends beyond the prediction, and beyond the same error on the other side of the target,
 in distances of these two."""
 ASIDE = 0.16
@@ -73,11 +75,13 @@ class ErrorSquare(VGroup):
         self.target_text = text = notation.text(self.target_name, target_value)
         for below in TARGET_BELOW:
             self.y = area.bottom + below + LOWEST
-            self.target_marker = self._target(ValueMarker(self.target_name, text, "target"), below)
+            self.target_below = below
+            self.target_marker = self._place_target(ValueMarker(self.target_name, text, "target"), below)
             labels = self._tick_labels()
             if len(labels) > 1:
                 break
         self.line = self._line(labels)
+        self.ticks = [(label.get_x() - area.left) / area.width for label in labels]
         is_decimal = max(abs(value), abs(target_value)) < LARGEST_ROLLING and not re.search("[/×]", text)
         self.decimals = max(2, len(text.partition(".")[2])) if is_decimal else None
         self.is_exact = is_decimal and is_equal(error, notation)
@@ -103,6 +107,33 @@ class ErrorSquare(VGroup):
             line.add(mark.set_stroke(width=theme.SPACING.thin_stroke), label)
         return line
 
+    def stand_in(
+        self, area: Area, parts: Mapping[str, VGroup], value: float, is_halved: bool = False
+    ) -> None:
+        """Move everything into another area, with those of the parts "marker", "error" and "square" that
+        there are, at a prediction."""
+        self.y += area.bottom - self.area.bottom
+        self.area = area
+        axis, *ticks = self.line
+        axis.points = polyline([at(area.left, self.y), at(area.right, self.y)])
+        for share, mark, label in zip(self.ticks, ticks[::2], ticks[1::2], strict=True):
+            x = area.left + share * area.width
+            mark.move_to(at(x, self.y))
+            label.move_to(at(x, self.y + TICK_LABEL))
+        self._place_target(self.target_marker, self.target_below)
+        marker, error, square = (parts.get(name) for name in ("marker", "error", "square"))
+        if isinstance(marker, ValueMarker):
+            self.move_marker(
+                marker, value, text_state(*marker.tag.source_of(self.prediction(value)), marker.tag.text.em)
+            )
+        if isinstance(error, Labelled):
+            written = self.difference(*self.label_numbers(value))
+            height = self.side(value) if square else 0.0
+            self.move_error(error, value, height, text_state(*written, error.label.em))
+        if isinstance(square, Labelled):
+            written = in_maths(self.area_text(value, is_halved))
+            self.move_square(square, value, is_halved, text_state(*written, square.label.em))
+
     def _tick_labels(self) -> list[Typeset]:
         """The numbers below the line: as many as stand clear of each other and of the target's tag."""
         plate, labels = self.target_marker.tag.plate, list[Typeset]()
@@ -110,7 +141,7 @@ class ErrorSquare(VGroup):
         taken = plate.get_left()[0] - TICK_GAP, plate.get_right()[0] + TICK_GAP
         for most in (5, 3, 2, 1):
             drawn = [
-                tick(shown(number)).move_to(at(self.x(number), self.y - 0.38))
+                tick(shown(number)).move_to(at(self.x(number), self.y + TICK_LABEL))
                 for number in ticks(self.low, self.high, most)
             ]
             ends = [(label.get_left()[0], label.get_right()[0]) for label in drawn]
@@ -124,7 +155,7 @@ class ErrorSquare(VGroup):
                 break
         return labels
 
-    def _target(self, marker: ValueMarker, below: float) -> ValueMarker:
+    def _place_target(self, marker: ValueMarker, below: float) -> ValueMarker:
         """The target's dot on the line, and its tag, `below` it."""
         x, state = self.x(self.target_value), marker.tag.initial_state
         width, _ = marker.tag.plate_size(state.width, state.height)
