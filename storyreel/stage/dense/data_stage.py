@@ -86,10 +86,11 @@ class DataStage(PlaneStage):
             grid.average(alpha)
 
         averaging = UpdateFromAlphaFunc(moving, move, rate_func=linear, introducer=True)
-        around = AnimationGroup(appear(grid.heading), appear(grid.mean_axes), averaging)
-        return Succession(
-            around.set_run_time(2.1), one_after_another(map(pop, grid.badges)).set_run_time(0.5)
-        )
+        moving_in = AnimationGroup(appear(grid.heading), averaging)
+        numbers = one_after_another([pop(badge) for badge in grid.badges])
+        # The scale comes when no bar passes its numbers any more.
+        telling = AnimationGroup(appear(grid.mean_axes), numbers)
+        return Succession(moving_in.set_run_time(2.0), telling.set_run_time(0.6))
 
     @cue(
         seconds=6.0,

@@ -268,7 +268,6 @@ class GradientStage(DenseStage):
         """The sum of `add_gradients` is multiplied by the slope of the neuron's activation function, whose
         gate appears with a tangent; the gradient of the weighted sum takes the place of the neuron's."""
         gathering = self._gathered
-        total = needed(gathering.total, "there is no sum on stage; `add_gradients` comes first")
         own = needed(gathering.own, "there is no sum on stage; `add_gradients` comes first")
         numbers = gathering.numbers
         through = needed(numbers.through, "this neuron’s activation has no slope of its own")
@@ -281,7 +280,7 @@ class GradientStage(DenseStage):
         self.shown.remove(own)
         self.keep(line, gate, after)
         return Succession(
-            AnimationGroup(pop(gate), self.fly((total.result, line.terms[0]))),
+            AnimationGroup(pop(gate), appear(line.terms[0], from_above=0.2)),
             AnimationGroup(appear(line.terms[1]), appear(line.ending)),
             slide(own, after),
         )
