@@ -277,6 +277,8 @@ class Suppositions:
         shares = {w[address.index[0]]: slopes[k] * self.trace.number(w[address.index[0]]) for k, w in rows}
         total = sum(shares.values())
         yield {f"share through {weight}": share for weight, share in shares.items()}
+        # In a sum the sign of a term stands apart from its number.
+        yield {f"size of the share through {weight}": abs(share) for weight, share in shares.items()}
         yield {"sum": total, "passed": slopes[neuron], "slope": slopes[neuron] / total}
 
     def compare_batches(
