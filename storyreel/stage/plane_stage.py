@@ -59,7 +59,9 @@ class PlaneStage(Stage):
 
     def clear_stage(self) -> VGroup:
         """Forget everything on stage, and return it to be faded out."""
-        before, self.shown, self.plane = self.shown, [], None
+        before, self.shown, plane, self.plane = self.shown, [], self.plane, None
+        if plane is not None and id(plane.regions) not in set(map(id, self.get_mobject_family_members())):
+            plane.remove(plane.regions)  # they would be seen for a moment as the map fades out
         return VGroup(*before)
 
     @property

@@ -27,11 +27,11 @@ def test_the_numbers_are_those_of_central_differences(make: Make) -> None:
     for index, name in enumerate(hidden(experiment)):
         found = neuron_sum(experiment.trace, name)
         slopes = [by_hand.slope(experiment, z) for z in names.pre_activations[2]]
-        shares = [-slope * weight for slope, weight in zip(slopes, weights[:, index], strict=True)]
+        shares = [slope * weight for slope, weight in zip(slopes, weights[:, index], strict=True)]
         assert [each.value for each in found.products] == pytest.approx(shares, abs=1e-6)
         assert found.total.value == pytest.approx(sum(shares), abs=1e-6)
         assert found.through is not None
-        wanted = -by_hand.slope(experiment, names.pre_activations[1][index])
+        wanted = by_hand.slope(experiment, names.pre_activations[1][index])
         assert found.through.value == pytest.approx(wanted, abs=1e-6)
 
 
@@ -53,7 +53,7 @@ def test_an_equals_sign_is_only_where_all_is_exact() -> None:
     built = [Layer("h", [[0.5], [1]]), Layer("y", [[2, -0.25]])]
     exact = Experiment("e", Network("x", built, "half_squared_error"), [1], [0])
     found = neuron_sum(exact.trace, "h[0]")
-    assert found.texts(found.products[0]) == ("−0.75", "2", "=", "−1.50")
+    assert found.texts(found.products[0]) == ("0.75", "2", "=", "1.50")
     rounded = neuron_sum(lessons.dense().trace, "h[0]")
     assert {rounded.texts(each)[-2] for each in rounded.products} == {"≈"}
 

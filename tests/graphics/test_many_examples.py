@@ -13,15 +13,17 @@ from storyreel.core.arrays import Array
 from storyreel.core.errors import StoryboardError
 from storyreel.engine.experiment import Experiment
 from storyreel.graphics import theme
+from storyreel.graphics.text.glyph import Glyph
+from storyreel.graphics.text.typeset import Typeset
 
 WEIGHTS = ("W1[0,0]", "W2[1,2]", "b2[0]")
 GRID: Cue = ("show_example_gradients", {"of": WEIGHTS, "mean": "mean"})
 
 
-def descents(experiment: Experiment) -> Array:
-    """−∂L/∂w of each example's own loss, by central differences: (weights, examples)."""
+def slopes(experiment: Experiment) -> Array:
+    """∂L/∂w of each example's own loss, by central differences: (weights, examples)."""
     examples = [experiment.focused(k) for k in range(experiment.data_rows)]
-    return np.array([[-by_hand.slope(example, name) for example in examples] for name in WEIGHTS])
+    return np.array([[by_hand.slope(example, name) for example in examples] for name in WEIGHTS])
 
 
 def bars(shapes: Iterable[VMobject]) -> list[tuple[float, float, float, str]]:
@@ -34,9 +36,9 @@ def bars(shapes: Iterable[VMobject]) -> list[tuple[float, float, float, str]]:
     return found
 
 
-def test_each_bar_is_how_much_an_example_would_change_a_weight(clusters: Experiment) -> None:
+def test_each_bar_is_the_gradient_of_an_examples_loss(clusters: Experiment) -> None:
     stage = stage_after("layers", clusters, GRID)
-    grid, wanted = stage.example_gradients, descents(clusters)
+    grid, wanted = stage.example_gradients, slopes(clusters)
     drawn = sorted(bars(grid.bars), key=lambda bar: (-bar[1], bar[0]))
     heights = np.array([bar[2] for bar in drawn]).reshape(wanted.shape)
     assert factor(wanted.ravel(), heights.ravel().tolist()) == pytest.approx(grid.unit)
@@ -48,14 +50,29 @@ def test_each_bar_is_how_much_an_example_would_change_a_weight(clusters: Experim
     assert len({bar[1] for bar in drawn}) == len(WEIGHTS) and min(np.abs(np.diff(columns))) > 0
 
 
-def test_the_bars_of_the_means_are_the_means_and_have_the_same_scale(clusters: Experiment) -> None:
+def test_the_bars_of_the_means_are_the_means_at_the_scale_that_their_ticks_tell(clusters: Experiment) -> None:
     stage = stage_after("layers", clusters, GRID, ("average_gradients", {}))
     grid = stage.example_gradients
-    means = [-clusters.number(f"cost.grad.{name}") for name in WEIGHTS]
-    assert means == pytest.approx(descents(clusters).mean(axis=1), abs=1e-6)
+    means = [clusters.number(f"cost.grad.{name}") for name in WEIGHTS]
+    assert means == pytest.approx(slopes(clusters).mean(axis=1), abs=1e-6)
     found = bars(grid.means)
-    assert [bar[2] for bar in found] == pytest.approx([grid.unit * mean for mean in means])
+    assert factor(means, [bar[2] for bar in found]) == pytest.approx(grid.mean_unit)
+    assert [number(badge.number.plain) for badge in grid.badges] == pytest.approx(means, abs=0.006)
     assert grid.copies.get_fill_opacity() == 0 and grid.means.get_fill_opacity() == 1
+    for axes, unit in ((grid.axes, grid.unit), (grid.mean_axes, grid.mean_unit)):
+        assert told(axes, grid.bases) == pytest.approx([unit] * len(WEIGHTS))
+    assert grid.mean_unit > grid.unit
+
+
+def told(axes: VMobject, bases: Iterable[float]) -> list[float]:
+    """The units of a gradient of 1 as the ticks of each row tell it, around its zero line."""
+    texts = [part for part in axes.get_family() if isinstance(part, Typeset)]
+    rows = np.array_split(np.array(texts, dtype=object), len(WEIGHTS))
+    units = []
+    for row, base in zip(rows, bases, strict=True):
+        pairs = [(number(text.plain), text.get_y() - base) for text in row]
+        units.append(factor(*map(list, zip(*(pair for pair in pairs if pair[0]), strict=True))))
+    return units
 
 
 def test_bars_arrive_with_the_height_of_the_mean(clusters: Experiment) -> None:
@@ -63,9 +80,9 @@ def test_bars_arrive_with_the_height_of_the_mean(clusters: Experiment) -> None:
     grid.average(0.9)
     arrived = bars(grid.copies)
     assert {round(bar[0], 6) for bar in arrived} == {round(float(grid.mean_x), 6)}
-    for base, mean in zip(grid.bases, descents(clusters).mean(axis=1), strict=True):
+    for base, mean in zip(grid.bases, slopes(clusters).mean(axis=1), strict=True):
         heights = [bar[2] for bar in arrived if bar[1] == pytest.approx(base)]
-        assert heights == pytest.approx([grid.unit * mean] * clusters.data_rows, abs=1e-5)
+        assert heights == pytest.approx([grid.mean_unit * mean] * clusters.data_rows, abs=1e-5)
 
 
 def test_too_many_examples_have_no_room() -> None:
@@ -80,7 +97,7 @@ def test_paths_are_those_of_two_trainings_from_the_same_start(clusters: Experime
     """Each is recomputed here, step by step, from the gradients of its own examples."""
     names, passes, size = ("W1[0,0]", "W2[1,2]"), 3, 2
     steps = (passes, passes * -(-clusters.data_rows // size))
-    words = {"full": "all", "batches": "some"}
+    words = {"full": "all", "batches": "some", "step_word": "steps", "example_word": "rows"}
     given = {"across": names[0], "up": names[1], "batch_size": size, "steps": steps[1], **words}
     stage = stage_after("layers", clusters, ("compare_batches", given))
     picture = stage.paths
@@ -89,7 +106,12 @@ def test_paths_are_those_of_two_trainings_from_the_same_start(clusters: Experime
     epochs = [order.permutation(rows) for _ in range(passes)]
     batches = ([np.arange(rows)] * passes, [e[k : k + size] for e in epochs for k in range(0, rows, size)])
     read = reading(picture.axes)
-    for line, tag, count, chosen in zip(picture.lines, picture.tags, steps, batches, strict=True):
+    pictured = zip(picture.lines, picture.tags, picture.counts, steps, batches, strict=True)
+    for line, tag, counts, count, chosen in pictured:
+        pieces = [glyph.piece.plain for glyph in counts.get_family() if isinstance(glyph, Glyph)]
+        said = list(dict.fromkeys(pieces))
+        assert said[0].startswith(f"{count} steps")
+        assert said[1].removeprefix("= ") == f"{sum(map(len, chosen))} rows"
         network, wanted = clusters.network, []
         for batch in [*chosen, None]:
             parameters = dict(zip(network.names.parameters, network.parameters, strict=True))

@@ -143,19 +143,19 @@ def chapters(case: Case) -> Iterator[Chapter]:
     )
     yield Chapter(
         "layers",
-        "wishes",
+        "gradients",
         [
             DRAWN,
             WORDS,
             {"light_up": 1},
             {"light_up": {}},
             {"show_targets": {}},
-            {"show_wishes": {}},
+            {"show_output_gradients": {}},
             *(
                 cue
                 for column in columns[1:-1]
                 for name in {column[0]: 0, column[-1]: 0}
-                for cue in ({"gather_wishes": name}, {"times_slope": {}})
+                for cue in ({"gather_gradients": name}, {"add_gradients": {}}, {"times_slope": {}})
             ),
             {"show_gradients": 1},
             {"show_gradients": {}},
@@ -168,7 +168,13 @@ def chapters(case: Case) -> Iterator[Chapter]:
         yield Chapter(
             "layers",
             "classes",
-            [DRAWN, {"show_classes": {}}, {"light_up": {}}, {"show_targets": {}}, {"show_wishes": {}}],
+            [
+                DRAWN,
+                {"show_classes": {}},
+                {"light_up": {}},
+                {"show_targets": {}},
+                {"show_output_gradients": {}},
+            ],
         )
     for layer in range(1, len(columns)):
         yield Chapter("layers", f"matrices-{layer}", [FILLED, {"matrices": layer}, {"multiply": {}}])

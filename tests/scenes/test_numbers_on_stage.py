@@ -266,32 +266,34 @@ class Suppositions:
         run = self.experiment.run(self.steps + 1)
         yield situation(run.trace(self.steps)) | situation(run.trace(self.steps + 1), "next.")
 
-    def _wishes(self) -> dict[str, float]:
-        """By neuron, how its weighted sum should change: its negative gradient."""
+    def _gradients(self) -> dict[str, float]:
+        """By neuron, the gradient of its weighted sum."""
         names = self.trace.network.names
         neurons = zip(sum(names.activations[1:], ()), sum(names.pre_activations[1:], ()), strict=True)
-        return {neuron: -self.trace.number(f"grad.{z}") for neuron, z in neurons}
+        return {neuron: self.trace.number(f"grad.{z}") for neuron, z in neurons}
 
-    def show_wishes(self) -> Iterator[Situation]:
-        """Of layers: how each output should change."""
-        yield {f"wish of {neuron}": wish for neuron, wish in self._wishes().items()}
+    def show_output_gradients(self) -> Iterator[Situation]:
+        """Of layers: the gradient at each output."""
+        yield {f"gradient at {neuron}": slope for neuron, slope in self._gradients().items()}
 
     def carry_gradients(self, count: int = 3, classes: bool = False) -> Iterator[Situation]:
-        """Of layers: how each output should change, from the first frame on."""
-        yield from self.show_wishes()
+        """Of layers: the gradient at each output, from the first frame on."""
+        yield from self.show_output_gradients()
 
-    def gather_wishes(self, neuron: str) -> Iterator[Situation]:
-        """Of layers: the wishes of the next layer times their weights, their sum, and what passes of it."""
-        names, wishes = self.trace.network.names, self._wishes()
+    def gather_gradients(self, neuron: str) -> Iterator[Situation]:
+        """Of layers: the gradients of the next layer times weights, their sum, and what passes of it."""
+        names, slopes = self.trace.network.names, self._gradients()
         address = names[neuron]
         rows = zip(names.activations[address.layer + 1], names.weights[address.layer + 1], strict=True)
-        shares = {w[address.index[0]]: wishes[k] * self.trace.number(w[address.index[0]]) for k, w in rows}
+        shares = {w[address.index[0]]: slopes[k] * self.trace.number(w[address.index[0]]) for k, w in rows}
         total = sum(shares.values())
         yield {f"share through {weight}": share for weight, share in shares.items()}
-        yield {"sum": total, "passed": wishes[neuron], "slope": wishes[neuron] / total}
+        # In a sum the sign of a term stands apart from its number.
+        yield {f"size of the share through {weight}": abs(share) for weight, share in shares.items()}
+        yield {"sum": total, "passed": slopes[neuron], "slope": slopes[neuron] / total}
 
     def compare_batches(
-        self, across: str, up: str, batch_size: int, steps: int, full: str, batches: str
+        self, across: str, up: str, batch_size: int, steps: int, **words: str
     ) -> Iterator[Situation]:
         """Of layers: the costs after training with all examples, and with some of them, in each step."""
         rows = self.experiment.data_rows
@@ -299,6 +301,8 @@ class Suppositions:
             run = self.experiment.in_batches(size).run(steps * -(-rows // size) // -(-rows // batch_size))
             yield of_data(self.experiment, run.networks[0]) | {"cost": run.objective[0]}
             yield {"cost": run.objective[-1]}
+            steps_taken = len(run.networks) - 1
+            yield {"steps": steps_taken, "examples in a step": size, "examples": steps_taken * size}
 
     def back(self) -> Iterator[Situation]:
         """Of gradient descent: all weights are what they were."""

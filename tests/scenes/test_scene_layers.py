@@ -52,8 +52,18 @@ def test_other_dense_networks_are_laid_out_without_a_fault(make: Callable[[], Ex
     experiment = make()
     hidden = experiment.network.names.activations[1]
     cues: list[Cue] = [
-        *(("draw_network", {}), COUNTS, ("light_up", {}), ("show_targets", {}), ("show_wishes", {})),
-        *(("gather_wishes", {"neuron": neuron}) for neuron in (hidden[0], hidden[-1])),
+        *(
+            ("draw_network", {}),
+            COUNTS,
+            ("light_up", {}),
+            ("show_targets", {}),
+            ("show_output_gradients", {}),
+        ),
+        *(
+            cue
+            for neuron in (hidden[0], hidden[-1])
+            for cue in (("gather_gradients", {"neuron": neuron}), ("add_gradients", {}), ("times_slope", {}))
+        ),
         *(("show_gradients", {}), ("point_out_largest", {"count": 2})),
         *(("matrices", {"layer": 2}), ("multiply", {}), ("draw_network", {}), ("matrices", {"layer": 1})),
     ]

@@ -1,8 +1,8 @@
-"""How the negative gradients of a layer add up to that of a neuron before it, so that it can be recomputed.
+"""How the gradients of a layer add up to that of a neuron before it, so that it can be recomputed.
 
-neuron_sum(trace, "h[1]").products      −∂L/∂z₄ × w = its share, one for each neuron of the next layer
-neuron_sum(trace, "h[1]").total         the shares added up: −∂L/∂h₂
-neuron_sum(trace, "h[1]").through       the total × the slope of the activation function: −∂L/∂z of h₂
+neuron_sum(trace, "h[1]").products      ∂L/∂z₄ × w = its share, one for each neuron of the next layer
+neuron_sum(trace, "h[1]").total         the shares added up: ∂L/∂h₂
+neuron_sum(trace, "h[1]").through       the total × the slope of the activation function: ∂L/∂z of h₂
 """
 
 import math
@@ -26,7 +26,7 @@ MOST_MORE = 4
 
 @dataclass(frozen=True)
 class NeuronSum:
-    """The calculations of one hidden neuron's negative gradient, and the notation in which all of them hold.
+    """The calculations of one hidden neuron's gradient, and the notation in which all of them hold.
 
     `through` is None where the neuron has no slope of its own, as in a layer of softmax.
     """
@@ -57,7 +57,7 @@ def neuron_sum(trace: Trace, neuron: str) -> NeuronSum:
     products = tuple(_product(trace, following, row[index]) for following, row in pairs)
     total = Calculation(
         GRADIENT + neuron,
-        -trace.number(GRADIENT + neuron),
+        trace.number(GRADIENT + neuron),
         " + ".join(f"{{{k}}}" for k in range(len(products))),
         tuple(product.name for product in products),
         tuple(product.value for product in products),
@@ -90,7 +90,7 @@ def _notation(
 
 
 def _product(trace: Trace, following: str, weight: str) -> Calculation:
-    numbers = -trace.number(GRADIENT + following), trace.number(weight)
+    numbers = trace.number(GRADIENT + following), trace.number(weight)
     operands = GRADIENT + following, weight
     return Calculation(f"share through {weight}", numbers[0] * numbers[1], "{0} times {1}", operands, numbers)
 
@@ -105,8 +105,8 @@ def _through(trace: Trace, neuron: str, layer: int, index: int) -> Calculation |
     pre_activation = trace.network.names.pre_activations[layer][index]
     return Calculation(
         GRADIENT + pre_activation,
-        -trace.number(GRADIENT + pre_activation),
+        trace.number(GRADIENT + pre_activation),
         "{0} times {1}",
         (GRADIENT + neuron, f"slope of {neuron}"),
-        (-trace.number(GRADIENT + neuron), float(slopes[index])),
+        (trace.number(GRADIENT + neuron), float(slopes[index])),
     )

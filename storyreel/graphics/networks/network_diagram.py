@@ -96,5 +96,10 @@ class NetworkDiagram(LabelledNetwork):
             node.shine(self.brightness(name))
 
     def part(self, name: str) -> VMobject:
-        """The node, label or tag of a quantity, or the connection of a weight without a label."""
-        return self.edges[name] if name in self.edges and name not in self.labels else super().part(name)
+        """The node, label or tag of a quantity; without one, a weight's connection or a bias's neuron."""
+        address = self.trace.network.names.get(name)
+        if name in self.labels or address is None or address.kind not in ("weight", "bias"):
+            return super().part(name)
+        if name in self.edges:
+            return self.edges[name]
+        return super().part(self.neuron_of(name) if address.kind == "bias" else name)

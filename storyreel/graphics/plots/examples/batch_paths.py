@@ -4,11 +4,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from manim import DOWN, LEFT, UP, Dot, Line, VGroup, VMobject
+from manim import DOWN, LEFT, RIGHT, UP, Dot, Line, VGroup, VMobject
 
 from storyreel.core.arrays import Array
 from storyreel.core.errors import StoryreelError
-from storyreel.core.number_format import rolling
+from storyreel.core.number_format import rolling, shown
 from storyreel.engine.experiment import Experiment
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, Frame, at
@@ -16,11 +16,12 @@ from storyreel.graphics.parts.tag import Tag
 from storyreel.graphics.plots.axes import Axes
 from storyreel.graphics.plots.ticks import around
 from storyreel.graphics.polylines import polyline
+from storyreel.graphics.text.copy_outlines import copy_outlines
 from storyreel.graphics.text.rolling_number import RollingNumber, sample_alphas
 from storyreel.graphics.text.symbol import symbol
 from storyreel.graphics.text.typeset import words
 
-SHARE, SHARE_IN_OTHERS, GAP = 0.66, 0.7, 0.6
+SHARE, SHARE_IN_OTHERS, GAP = 0.64, 0.66, 0.5
 """The part of a wide frame that the axes have, that of other frames, and the units beside them."""
 MARGIN = 0.08
 """The part of the axes that stays free beyond the paths."""
@@ -39,11 +40,13 @@ def steps_per_pass(experiment: Experiment) -> int:
 @dataclass(frozen=True, eq=False)
 class BatchPath:
     """The values of two weights, (steps + 1, 2), and the cost, (steps + 1,), of a training; `per_pass` steps
-    of it use all examples once."""
+    of it use all examples, so many `rows`, once, and each step `size` of them."""
 
     places: Array
     costs: Array
     per_pass: int
+    rows: int
+    size: int
 
     @classmethod
     def of(cls, experiment: Experiment, names: Sequence[str], passes: float) -> "BatchPath":
@@ -57,7 +60,8 @@ class BatchPath:
             raise StoryreelError("the cost does not stay finite in this training; lower the learning rate")
         columns = [experiment.network.names.parameters.index(name) for name in names]
         places = np.array([network.parameters[columns] for network in run.networks])
-        return cls(places, run.objective, per_pass)
+        rows = experiment.data_rows
+        return cls(places, run.objective, per_pass, rows, min(experiment.batch_size or rows, rows))
 
     def upto(self, passes: float) -> Array:
         """The places until after so many passes; the last of them is on the way between two."""
@@ -68,16 +72,33 @@ class BatchPath:
             [self.places[: whole + 1], [self.places[whole] + (step - whole) * (after - self.places[whole])]]
         )
 
+    def steps(self, passes: float) -> int:
+        """The whole steps after so many passes."""
+        return min(int(passes * self.per_pass + 1e-9), len(self.costs) - 1)
+
+    @property
+    def last_pass(self) -> float:
+        """The passes after which the training ends."""
+        return (len(self.costs) - 1) / self.per_pass
+
+    def examples(self, passes: float) -> int:
+        """The examples that the whole steps after so many passes have used; the last step of a pass may have
+        had fewer than the others."""
+        whole, rest = divmod(self.steps(passes), self.per_pass)
+        return whole * self.rows + min(rest * self.size, self.rows)
+
     def cost(self, passes: float) -> float:
         """The cost at the last whole step after so many passes."""
-        return float(self.costs[min(int(passes * self.per_pass + 1e-9), len(self.costs) - 1)])
+        return float(self.costs[self.steps(passes)])
 
 
 class BatchPaths(VGroup):
-    """Axes of two weights with the `paths` of two trainings, and a key with the cost of each.
+    """Axes of two weights with the `paths` of two trainings, and a key with the steps and the cost of each.
 
-    `texts` name the trainings. `lines` are the paths from their `start`, as far as they are drawn, and `tags`
-    have their costs; `show_pass` and `follow` change these.
+    `texts` name the trainings, `nouns` are the words for steps and for examples. `lines` are the paths from
+    their `start`, as far as they are drawn; `counts` say how many steps they have taken with how many
+    examples each, and how many that were in all, and `tags` have their costs. `show_pass` and `follow`
+    change these.
     """
 
     def __init__(
@@ -86,9 +107,10 @@ class BatchPaths(VGroup):
         names: Sequence[str],
         paths: Sequence[BatchPath],
         texts: Sequence[str],
+        nouns: tuple[str, str],
         frame: Frame,
     ) -> None:
-        self.experiment, self.paths = experiment, tuple(paths)
+        self.experiment, self.paths, self._nouns = experiment, tuple(paths), nouns
         area, aside = frame.halves(
             frame.whole, SHARE if frame.is_wide else SHARE_IN_OTHERS, GAP, not frame.is_wide
         )
@@ -109,45 +131,67 @@ class BatchPaths(VGroup):
         self.start = Dot(self.axes.point(*self.paths[0].places[0]), DOT, color=theme.colour("text"))
         self.tag_areas: list[Area] = []
         self.tags: list[Tag] = []
+        self.counts: list[VGroup] = []
+        self._corners: list[tuple[float, float, float]] = []
+        self._counted = [-1] * len(self.paths)
         self.key = VGroup(
             *(
                 self._entry(k, text, look, aside, frame)
                 for k, (text, look) in enumerate(zip(texts, looks, strict=True))
             )
         )
-        super().__init__(self.axes, self.key, *self.tags, self.lines, self.start)
+        super().__init__(self.axes, self.key, *self.counts, *self.tags, self.lines, self.start)
         self.show_pass(0.0)
 
     def _entry(self, number: int, text: str, look: tuple[str, float], aside: Area, frame: Frame) -> VGroup:
-        """A line as that of a path, its words, and below them room for the cost."""
+        """A line as that of a path, its words, and below them room for its counts and its cost."""
         halves = frame.halves(aside, 0.5, 0.3, stacked=frame.is_wide)
         room = halves[number]
         sample = Line(at(0, 0), at(SAMPLE, 0), stroke_color=look[0], stroke_width=look[1])
-        written = words(text, em=theme.SIZES.small, width=room.width)
+        written = words(text, em=theme.SIZES.small).next_to(sample, RIGHT, buff=0.2)
+        entry = VGroup(sample, written)
+        end = self.paths[number].last_pass
+        lines = self._count_lines(number, end).next_to(entry, DOWN, buff=0.25, aligned_edge=LEFT)
         tag = Tag(self.experiment.objective, self._text(number, 0.0), "loss", theme.SIZES.body)
-        entry = VGroup(sample, written.next_to(sample, DOWN, buff=0.2, aligned_edge=LEFT))
-        tag.next_to(entry, DOWN, buff=0.25, aligned_edge=LEFT)
-        whole = VGroup(entry, tag).move_to(room.centre).align_to(at(room.left, 0), LEFT)
-        del whole
+        tag.next_to(lines, DOWN, buff=0.25, aligned_edge=LEFT)
+        whole = VGroup(entry, lines, tag)
+        factor = min(1.0, room.width / max(entry.width, lines.width), room.height / whole.height)
+        whole.scale(factor).move_to(room.centre).align_to(at(room.left, 0), LEFT)
+        self._corners.append((float(lines.get_left()[0]), float(lines.get_top()[1]), factor))
+        self.counts.append(VGroup())
         self.tags.append(tag)
-        self.tag_areas.append(
-            Area(
-                "cost",
-                float(tag.get_left()[0]),
-                float(tag.get_bottom()[1]),
-                room.right,
-                float(tag.get_top()[1]),
-            )
-        )
+        low, high = float(tag.get_bottom()[1]), float(tag.get_top()[1])
+        self.tag_areas.append(Area("cost", float(tag.get_left()[0]), low, room.right, high))
         return entry
+
+    def _count_lines(self, number: int, passes: float) -> VGroup:
+        """The steps of a path after so many passes, with the examples of each, and all examples together."""
+        path, (step, example) = self.paths[number], self._nouns
+        steps, used = path.steps(passes), path.examples(passes)
+        each = f" × {shown(path.size)} {example}" if path.rows % path.size == 0 else ""
+        first = words(f"{shown(steps)} {step}{each}", em=theme.SIZES.small)
+        total = words(
+            f"= {shown(used)} {example}" if each else f"{shown(used)} {example}", em=theme.SIZES.small
+        )
+        return VGroup(first, total.next_to(first, DOWN, buff=0.15, aligned_edge=LEFT))
+
+    def _show_counts(self, number: int, passes: float) -> None:
+        if (steps := self.paths[number].steps(passes)) == self._counted[number]:
+            return
+        self._counted[number] = steps
+        left, top, factor = self._corners[number]
+        lines = self._count_lines(number, passes).scale(factor)
+        lines.shift(at(left - lines.get_left()[0], top - lines.get_top()[1]))
+        copy_outlines(self.counts[number], lines)
 
     def _text(self, number: int, passes: float) -> str:
         return self.experiment.notation.text(self.experiment.objective, self.paths[number].cost(passes))
 
     def show_pass(self, passes: float) -> None:
-        """Draw both paths until after so many passes over the data."""
-        for path, line in zip(self.paths, self.lines, strict=True):
+        """Draw both paths until after so many passes over the data, with their counts."""
+        for number, (path, line) in enumerate(zip(self.paths, self.lines, strict=True)):
             line.points = polyline(np.array([self.axes.point(*place) for place in path.upto(passes)]))
+            self._show_counts(number, passes)
 
     def follow(self, passes_at: Callable[[float], float]) -> Callable[[float], None]:
         """A function that draws both paths until `passes_at(alpha)` at `alpha` (0 to 1) of an animation, with

@@ -1,27 +1,37 @@
-"""A grid of bars: how each example would change each of some weights, and the mean of these changes."""
+"""A grid of bars: the gradient of each example's loss by each of some weights, and the means of these."""
 
 from collections.abc import Sequence
 
 import numpy as np
-from manim import LEFT, RIGHT, Line, VGroup, VMobject
+from manim import DOWN, LEFT, RIGHT, UP, Line, VGroup, VMobject
 
 from storyreel.core.arrays import Array
 from storyreel.core.errors import StoryreelError
+from storyreel.core.number_format import shown
+from storyreel.engine.operation import GRADIENT
 from storyreel.graphics import theme
-from storyreel.graphics.layout import Area, at
+from storyreel.graphics.layout import Area, Point, at
+from storyreel.graphics.parts.badge import Badge
 from storyreel.graphics.plots.decision_map import class_marker
+from storyreel.graphics.plots.ticks import ticks
 from storyreel.graphics.polylines import polygons
 from storyreel.graphics.text.symbol import symbol
-from storyreel.graphics.text.typeset import Typeset, maths, words
+from storyreel.graphics.text.typeset import Typeset, maths, tick, words
 
 HEAD, HEADING, GAP = 0.5, 0.5, 0.35
 """The heights of the row of markers and of the words above it, and the units before and after the columns of
 the examples."""
+NAME_GAP = 0.15
+"""The units between the name of a gradient and its scale."""
 LEAST_PITCH = 0.1
 """The least distance of two columns, in Manim units."""
-BAR, MEAN_BAR, REACH = 0.62, 0.34, 0.45
+BAR, MEAN_BAR, REACH = 0.7, 0.6, 0.42
 """The width of a bar, in distances of columns, that of a mean in units, and the largest height of a bar, in
 distances of rows."""
+MEAN_COLUMN, BADGE_GAP = 1.15, 0.1
+"""The width of the column of the means beside its scale, and from a mean's foot to its number, in units."""
+TICK, TICK_ROOM = 0.1, 0.3
+"""The length of a tick, and the least distance of two, in units."""
 MARKER = 0.72
 """The largest width of a marker, in distances of columns."""
 GROWING, APPEARING = 6, 8
@@ -33,59 +43,91 @@ SPREAD = 0.5
 
 
 class ExampleGradients(VGroup):
-    """Bars for `descents`, negative gradients of the shape (weights, examples), in an area.
+    """Bars for `gradients` of the shape (weights, examples), in an area: a row for each weight.
 
-    A bar points upwards where the loss of its example, the column, would be less with a larger weight, the
-    row; all have one scale, of `unit` Manim units. `classes` are those of the examples: a column has its
-    marker, and its bars that colour. `markers`, `names` and `axes` are what is written and drawn around
-    the `bars`; `means` are the bars of the means, `heading` the words above these. Raises StoryreelError
+    All have one scale, of `unit` Manim units for a gradient of 1, which `axes` tell at the left of each row,
+    beside the `names` of the gradients. `classes` are those of the examples: a column has its marker, and its
+    bars that colour. `means` are the bars of the means, with a scale of `mean_unit`, told by `mean_axes`, and
+    with their numbers, `averages`, on `badges`; `heading` are the words above these. Raises StoryreelError
     where there are too many examples.
     """
 
     def __init__(
-        self, descents: Array, classes: Sequence[int], names: Sequence[str], heading: str, area: Area
+        self,
+        gradients: Array,
+        classes: Sequence[int],
+        names: Sequence[str],
+        heading: str,
+        averages: Sequence[str],
+        area: Area,
     ) -> None:
-        self.descents, self.classes = descents, np.asarray(classes)
-        weights, examples = descents.shape
-        paint = theme.colour("weight")
-        symbols = [maths(symbol(name), plain=name, em=theme.SIZES.body, colour=paint) for name in names]
-        self.heading = words(heading, em=theme.SIZES.small, colour=theme.colour("gradient"))
-        left = area.left + max(each.width for each in symbols) + GAP
-        aside = 2 * MEAN_BAR
-        self.pitch = (area.right - left - aside - GAP) / examples
+        self.gradients, self.classes = gradients, np.asarray(classes)
+        self.averages = gradients.mean(axis=1)
+        weights, examples = gradients.shape
+        paint = theme.colour("gradient")
+        top = area.top - HEADING - HEAD
+        line = (top - area.bottom) / weights
+        self.bases = top - line * (np.arange(weights) + 0.5)
+        self.unit, self.mean_unit = (
+            REACH * line / (float(np.abs(values).max()) or 1.0) for values in (gradients, self.averages)
+        )
+        em = min(theme.SIZES.body, 0.4 * line)
+        symbols = [
+            maths(symbol(GRADIENT + name), plain=GRADIENT + name, em=em, colour=paint) for name in names
+        ]
+        self.heading = words(heading, em=theme.SIZES.small, colour=paint)
+        scales = [self._scales(unit, REACH * line) for unit in (self.unit, self.mean_unit)]
+        left = area.left + max(each.width for each in symbols) + NAME_GAP + scales[0].width
+        self.axes = VGroup(*(self._put(scales[0].copy(), left, y) for y in self.bases))
+        right = area.right - MEAN_COLUMN
+        self.mean_axes = VGroup(*(self._put(scales[1].copy(), right, y) for y in self.bases))
+        end = right - scales[1].width - GAP
+        self.pitch = (end - left - GAP / 2) / examples
         if self.pitch < LEAST_PITCH:
             raise StoryreelError(f"there is no room for the gradients of {examples} examples")
-        self.xs = left + self.pitch * (np.arange(examples) + 0.5)
-        self.mean_x = area.right - aside / 2
-        top = area.top - HEADING
-        line = (top - HEAD - area.bottom) / weights
-        self.bases = top - HEAD - line * (np.arange(weights) + 0.5)
-        self.unit = REACH * line / (float(np.abs(descents).max()) or 1.0)
+        self.xs = left + GAP / 2 + self.pitch * (np.arange(examples) + 0.5)
+        self.mean_x = right + MEAN_COLUMN / 2
+        for ends, axes in (((left, end), self.axes), ((right, area.right), self.mean_axes)):
+            axes.add(*(_line(at(ends[0], y), at(ends[1], y)) for y in self.bases))
         for text, y in zip(symbols, self.bases, strict=True):
             text.move_to(at(area.left, y), aligned_edge=LEFT)
         self.names: list[Typeset] = symbols
         self.heading.move_to(at(area.right, area.top - HEADING / 2), aligned_edge=RIGHT)
-        self.markers = VGroup(*(self._marker(k, top - HEAD / 2) for k in range(examples)))
-        self.axes = VGroup(*(self._axis(left, area.right, y) for y in self.bases))
+        self.markers = VGroup(*(self._marker(k, top + HEAD / 2) for k in range(examples)))
         self.bars, self.copies = self._bars(), self._bars()
-        self.means = VGroup(*(_bar(theme.colour("gradient")) for _ in range(weights)))
-        for bar, base, mean in zip(self.means, self.bases, descents.mean(axis=1), strict=True):
-            bar.points = self._rectangles(np.array([self.mean_x]), MEAN_BAR, base, np.array([mean]))
+        self.means = VGroup(*(_bar(paint) for _ in range(weights)))
+        for bar, base, mean in zip(self.means, self.bases, self.averages, strict=True):
+            bar.points = self._rectangles(
+                np.array([self.mean_x]), MEAN_BAR, base, self.mean_unit * mean[None]
+            )
+        self.badges = VGroup(*map(self._badge, self.bases, self.averages, averages))
         super().__init__(self.axes, *symbols, self.markers, self.bars)
         self.grow(1.0)
+
+    def _scales(self, unit: float, reach: float) -> VGroup:
+        """An upright axis through the origin, with ticks at 0 and at a round number on both sides of it."""
+        largest = ticks(0.0, reach / unit, 2)[-1]
+        numbers = (-largest, 0.0, largest) if unit * largest >= TICK_ROOM else (0.0,)
+        axis = VGroup(_line(at(0, -reach), at(0, reach)))
+        for number in numbers:
+            mark = _line(at(-TICK, unit * number), at(0, unit * number))
+            axis.add(mark, tick(shown(number), theme.SIZES.smallest).next_to(mark, LEFT, buff=TICK))
+        return axis
+
+    def _put(self, axis: VGroup, x: float, y: float) -> VGroup:
+        return axis.shift(at(x, y))
+
+    def _badge(self, base: float, mean: float, text: str) -> Badge:
+        """The number of a mean on a badge, on the other side of the zero line than its bar."""
+        badge = Badge(text, "gradient")
+        badge.scale(min(1.0, MEAN_COLUMN / badge.width))
+        side = DOWN if mean >= 0 else UP
+        return badge.next_to(at(self.mean_x, base), side, buff=BADGE_GAP)
 
     def _marker(self, example: int, y: float) -> VMobject:
         marker = class_marker(int(self.classes[example]))
         marker.scale(min(1.0, MARKER * self.pitch / marker.width))
         return marker.move_to(at(self.xs[example], y))
-
-    def _axis(self, left: float, right: float, y: float) -> Line:
-        return Line(
-            at(left, y),
-            at(right, y),
-            stroke_color=theme.colour("line"),
-            stroke_width=theme.SPACING.thin_stroke / 2,
-        )
 
     def _bars(self) -> VGroup:
         """A shape for the bars of each class in each row."""
@@ -93,7 +135,7 @@ class ExampleGradients(VGroup):
         return VGroup(*(_bar(colours[kind]) for _ in self.bases for kind in kinds))
 
     def _set(self, bars: VGroup, xs: Array, width: Array | float, heights: Array) -> None:
-        """Give the bars their places (examples,), widths, and heights (weights, examples) as gradients."""
+        """Give the bars their places (examples,), widths, and heights (weights, examples), in units."""
         shapes, widths = iter(bars), np.broadcast_to(width, xs.shape)
         for base, row in zip(self.bases, heights, strict=True):
             for kind in np.unique(self.classes):
@@ -101,7 +143,7 @@ class ExampleGradients(VGroup):
                 next(shapes).points = self._rectangles(xs[own], widths[own], base, row[own])
 
     def _rectangles(self, xs: Array, width: Array | float, base: float, heights: Array) -> Array:
-        half, tops = np.broadcast_to(np.asarray(width) / 2, xs.shape), base + self.unit * heights
+        half, tops = np.broadcast_to(np.asarray(width) / 2, xs.shape), base + heights
         bases = np.full_like(xs, base)
         corners = [(xs - half, bases), (xs + half, bases), (xs + half, tops), (xs - half, tops)]
         return polygons(np.stack([np.stack(corner, axis=-1) for corner in corners], axis=1))
@@ -110,7 +152,7 @@ class ExampleGradients(VGroup):
         """Show the bars as they grow, a column after the other: none at 0, all at 1."""
         count = len(self.xs)
         shares = np.clip((alpha * (count + GROWING) - np.arange(count)) / GROWING, 0.0, 1.0)
-        self._set(self.bars, self.xs, BAR * self.pitch, self.descents * _soft(shares))
+        self._set(self.bars, self.xs, BAR * self.pitch, self.unit * self.gradients * _soft(shares))
         self.bars.set_fill(opacity=min(1.0, alpha * APPEARING))
 
     def average(self, alpha: float) -> None:
@@ -120,12 +162,12 @@ class ExampleGradients(VGroup):
         late = SPREAD * np.arange(count)[::-1] / max(count - 1, 1)
         shares = np.clip((alpha / PILED - late) / (1 - SPREAD), 0.0, 1.0)
         way, mixed = _soft(shares), _soft(np.clip((alpha - PILED) / (MIXED - PILED), 0.0, 1.0))
-        means = self.descents.mean(axis=1, keepdims=True)
+        heights, means = self.unit * self.gradients, self.mean_unit * self.averages[:, None]
         self._set(
             self.copies,
             self.xs + way * (self.mean_x - self.xs),
             BAR * self.pitch + way * (MEAN_BAR - BAR * self.pitch),
-            self.descents + mixed * (means - self.descents),
+            heights + mixed * (means - heights),
         )
         fade = min(1.0, max(0.0, (alpha - MIXED) / (1 - MIXED)))
         self.copies.set_fill(opacity=1 - fade)
@@ -135,6 +177,11 @@ class ExampleGradients(VGroup):
 def _soft(shares: Array) -> Array:
     """The shares of a way, 0 to 1, with a soft start and end: bars start one after another."""
     return np.asarray(shares * shares * (3 - 2 * shares))
+
+
+def _line(start: Point, end: Point) -> Line:
+    """A line of an axis."""
+    return Line(start, end, stroke_color=theme.colour("line"), stroke_width=theme.SPACING.thin_stroke)
 
 
 def _bar(paint: str) -> VMobject:

@@ -19,7 +19,7 @@ from storyreel.graphics.parts.tag import Tag
 from storyreel.graphics.plots.decision_map import class_marker
 from storyreel.graphics.text.fitted_number import fitted_number
 from storyreel.graphics.text.typeset import Typeset, words
-from storyreel.stage.data_stage import DataStage
+from storyreel.stage.dense.data_stage import DataStage
 from storyreel.stage.diagram_stage import NO_NETWORK, DiagramStage
 from storyreel.stage.gate_stage import GateStage
 from storyreel.stage.plane_stage import PlaneStage

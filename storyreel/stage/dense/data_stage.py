@@ -5,10 +5,8 @@ from dataclasses import replace
 from manim import Animation, AnimationGroup, Mobject, Succession, UpdateFromAlphaFunc, VGroup, linear
 
 from storyreel.engine.regions.decision_regions import classes_of
-from storyreel.graphics import theme
 from storyreel.graphics.motion.verbs import (
     appear,
-    change,
     ease_run,
     in_place_of,
     one_after_another,
@@ -43,8 +41,8 @@ class DataStage(PlaneStage):
         shows="example gradients",
     )
     def show_example_gradients(self, of: list[ParameterName], mean: Text) -> Animation:
-        """A column of bars for each example of the data shows by how much its own loss would change some
-        weights or biases, against their gradients; a column has the marker and the colour of its class.
+        """A column of bars for each example of the data shows the gradients of its own loss by some
+        weights or biases; a column has the marker and the colour of its class, and each row its scale.
 
         `mean`: the words above the column in which `average_gradients` puts the means.
         """
@@ -55,7 +53,10 @@ class DataStage(PlaneStage):
         if self.plane is not None:
             self.plane.remove(self.plane.examples)
         before = self.clear_stage()
-        grid = ExampleGradients(-cost.gradients_of_examples(of), classes, of, mean, area)
+        gradients, notation = cost.gradients_of_examples(of), self.experiment.notation
+        means = zip(of, gradients.mean(axis=1).tolist(), strict=True)
+        texts = [notation.text(f"cost.grad.{name}", value) for name, value in means]
+        grid = ExampleGradients(gradients, classes, of, mean, texts, area)
         self.example_gradients = grid
         self.keep(grid.axes, *grid.names, grid.markers, grid.bars)
         grid.grow(0.0)
@@ -74,19 +75,22 @@ class DataStage(PlaneStage):
         shows="mean gradients on example gradients",
     )
     def average_gradients(self) -> Animation:
-        """The bars of all examples move into one column, where they become the means: the gradient of the
-        cost, with the sign of a step against it."""
+        """The bars of all examples move into one column, where they become their means: the gradients of the
+        cost, at a larger scale of their own and with their numbers."""
         grid = needed(self.example_gradients, "there are no gradients of examples on stage")
-        self.keep(grid.heading, grid.means, grid.copies)
+        self.keep(grid.heading, grid.mean_axes, grid.means, grid.copies, grid.badges)
         grid.average(0.0)
-        dimmed = change(grid.bars).set_fill(opacity=theme.DIMMED).build()
         moving = VGroup(grid.copies, grid.means)
 
         def move(_: Mobject, alpha: float) -> None:
             grid.average(alpha)
 
         averaging = UpdateFromAlphaFunc(moving, move, rate_func=linear, introducer=True)
-        return AnimationGroup(dimmed, appear(grid.heading), averaging)
+        moving_in = AnimationGroup(appear(grid.heading), averaging)
+        numbers = one_after_another([pop(badge) for badge in grid.badges])
+        # The scale comes when no bar passes its numbers any more.
+        telling = AnimationGroup(appear(grid.mean_axes), numbers)
+        return Succession(moving_in.set_run_time(2.0), telling.set_run_time(0.6))
 
     @cue(
         seconds=6.0,
@@ -102,21 +106,26 @@ class DataStage(PlaneStage):
         steps: Steps,
         full: Text,
         batches: Text,
+        step_word: Text,
+        example_word: Text,
     ) -> Animation:
         """Two trainings start from the same weights: one with all examples in each step, the other with
-        mini-batches of `batch_size`. Their paths are drawn over two weights or biases, with the cost of each,
-        until the mini-batches have had so many `steps`; a step with all examples takes as long as the steps
-        with mini-batches in which all examples are used once.
+        mini-batches of `batch_size`. Their paths are drawn over two weights or biases, with their steps, the
+        examples that these used, and the cost of each, until the mini-batches have had so many `steps`; a
+        step with all examples takes as long as the steps in which mini-batches use all of them once.
 
-        `full` and `batches` are the words for the two trainings.
+        `full` and `batches` are the words for the two trainings, `step_word` and `example_word` those for
+        several steps and for several examples.
         """
         names = (across, up)
         trainings = (self.experiment.in_batches(None), self.experiment.in_batches(batch_size))
         passes = steps / steps_per_pass(trainings[1])
         paths = [BatchPath.of(training, names, passes) for training in trainings]
         before = self.clear_stage()
-        self.paths = picture = BatchPaths(self.experiment, names, paths, (full, batches), self.frame)
-        moving = VGroup(picture.lines, *picture.tags)
+        self.paths = picture = BatchPaths(
+            self.experiment, names, paths, (full, batches), (step_word, example_word), self.frame
+        )
+        moving = VGroup(picture.lines, *picture.counts, *picture.tags)
         self.keep(picture.axes, picture.key, picture.start, moving)
         show = picture.follow(lambda share: ease_run(share) * passes)
 
