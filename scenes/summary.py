@@ -62,7 +62,9 @@ class Summary(ImageStage):
 
     @property
     def _words(self) -> Area:
-        """The area of words below the loop."""
+        """The area of words below the loop or the network on stage."""
+        if self.classifier is not None:
+            return self.classifier.words
         whole = self.frame.whole
         return replace(whole, name="words", top=whole.bottom + ROOM_FOR_WORDS)
 
@@ -167,7 +169,7 @@ class Summary(ImageStage):
 
     @cue(seconds=1.0, requires="{text} fits 13.22 × 1.2 at 0.42")
     def write(self, text: Text) -> Animation:
-        """A sentence appears below the loop, in place of the one before."""
+        """A sentence appears below the picture, in place of the one before."""
         before, self.written = self.written, VGroup(sentence(text, self._words))
         return in_place_of(before, appear(self.written, from_above=0.2))
 

@@ -174,7 +174,7 @@ class ImageStage(Stage):
         """The largest bar gets a tick if it is that of the target, else a cross."""
         return draw(self._shown().mark())
 
-    @cue(seconds=4.0, requires=("bars", "{text} fits 3.0 × 0.5 at 0.3"), hides="knob")
+    @cue(seconds=4.0, requires=("bars", "{text} fits 4.17 at 0.3"), hides="knob")
     def learn(self, steps: Steps, text: Text) -> Animation:
         """The network on stage is trained on its data for the next `steps` steps: connections, neurons and
         bars follow.

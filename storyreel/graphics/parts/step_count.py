@@ -4,7 +4,7 @@ from manim import UP, VGroup
 
 from storyreel.core.number_format import shown
 from storyreel.graphics import theme
-from storyreel.graphics.layout import Area
+from storyreel.graphics.layout import Area, LayoutError
 from storyreel.graphics.text.copy_outlines import copy_outlines
 from storyreel.graphics.text.typeset import maths, words
 
@@ -13,11 +13,16 @@ GAP = 0.18
 
 
 class StepCount(VGroup):
-    """`number`, in large digits, above `title`, in the middle of `area`."""
+    """`number`, in large digits, above `title`, in the middle of `area`.
+
+    Raises LayoutError where the title is too long for the area.
+    """
 
     def __init__(self, text: str, area: Area) -> None:
         self.title = words(text, em=theme.SIZES.body, colour=theme.colour("muted"))
-        self.title.scale(min(1.0, area.width / self.title.width))
+        self.title.scale(factor := area.scale_of(self.title))
+        if factor * theme.SIZES.body < theme.SIZES.smallest:
+            raise LayoutError(f"“{text}” is too long for the name of steps; find a shorter one")
         self.number, self.step = VGroup(), -1
         super().__init__(self.number, self.title)
         self.set_step(0)
