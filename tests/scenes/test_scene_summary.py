@@ -82,7 +82,7 @@ def test_in_every_turn_the_cards_fill_with_the_numbers_of_its_step(chain: Experi
 
 
 def test_no_card_is_empty_for_longer_than_its_numbers_take_to_change(chain: Experiment) -> None:
-    empty = {number: 0 for number in range(4)}
+    empty = dict.fromkeys(range(4), 0)
 
     def look(stage: Stage, frame: int, repeats: int) -> None:
         for number, content in enumerate(vars(stage)["contents"]):
