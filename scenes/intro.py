@@ -23,7 +23,6 @@ from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, at
 from storyreel.graphics.motion.verbs import (
     appear,
-    change,
     draw,
     ease_out,
     ease_travel,
@@ -34,9 +33,9 @@ from storyreel.graphics.networks.adjustable_network import AdjustableNetwork, ar
 from storyreel.graphics.networks.diagram_motion import lights_up, sparks_into
 from storyreel.graphics.networks.knob_bank import KnobBank
 from storyreel.graphics.networks.network_diagram import NetworkDiagram
+from storyreel.graphics.parts.question_row import QuestionRow
 from storyreel.graphics.text.sentence import sentence
 from storyreel.graphics.text.typeset import Typeset, words
-from storyreel.graphics.text.word_row import word_row
 from storyreel.stage.diagram_stage import NO_NETWORK, DiagramStage
 from storyreel.stage.stage import needed
 from storyreel.storyboard.cue import ParameterName, Steps, Text, cue
@@ -54,7 +53,7 @@ class Intro(DiagramStage):
     def setup(self) -> None:
         """Called by Manim before the chapter is played."""
         self.network: AdjustableNetwork | None = None
-        self.questions: list[Typeset] = []
+        self.questions = QuestionRow()
         self.answered: Typeset | None = None
         self.step = 0
 
@@ -167,21 +166,14 @@ class Intro(DiagramStage):
     @cue(seconds=0.8)
     def ask(self, text: Text) -> Animation:
         """A short question appears below the network, to the right of those before it."""
-        row = word_row([*(question.plain for question in self.questions), text], self._words)
-        moves = [
-            change(question).become(there).build()
-            for question, there in zip(self.questions, row, strict=False)
-        ]
-        self.questions.append(row[-1])
-        arrival = appear(row[-1], from_above=0.2)
-        return one_after_another([AnimationGroup(*moves), arrival], overlap=0.6) if moves else arrival
+        return self.questions.ask(text, self._words)
 
     @cue(seconds=1.0, requires="{text} fits 13.22 × 1.2 at 0.42")
     def answer(self, text: Text) -> Animation:
         """A sentence appears in place of the questions, or of the sentence before."""
-        before = [*self.questions, *([self.answered] if self.answered is not None else [])]
+        before = [*self.questions.written, *([self.answered] if self.answered is not None else [])]
         self.answered = written = sentence(text, self._words)
-        self.questions = []
+        self.questions = QuestionRow()
         return in_place_of(VGroup(*before), appear(written, from_above=0.2))
 
     @cue(seconds=1.2, requires=("network", "knob"))

@@ -8,19 +8,16 @@ from storyreel.core.errors import StoryreelError
 from storyreel.graphics.layout import Area
 from storyreel.graphics.motion.verbs import (
     appear,
-    change,
     draw,
     ease_out,
     ease_travel,
-    one_after_another,
     vanish,
     write,
 )
 from storyreel.graphics.networks.images.edge_bundle import bundle_fades, bundle_grows, pulses
 from storyreel.graphics.networks.images.image_classifier import DIMMED
+from storyreel.graphics.parts.question_row import QuestionRow
 from storyreel.graphics.text.paragraph import Paragraph, fitted
-from storyreel.graphics.text.typeset import Typeset
-from storyreel.graphics.text.word_row import word_row
 from storyreel.stage.image_stage import ImageStage
 from storyreel.stage.stage import needed
 from storyreel.storyboard.cue import Text, WeightName, cue
@@ -34,13 +31,13 @@ class Recognition(ImageStage):
 
     def setup(self) -> None:
         """Called by Manim before the chapter is played."""
-        self.questions: list[Typeset] = []
+        self.questions = QuestionRow()
         self.title: Paragraph | None = None
 
     def clear_stage(self) -> VGroup:
         """Forget what is on stage, and return it to be faded out before an image is shown."""
-        texts = [*self.questions, *filter(None, [self.title])]
-        self.questions, self.title = [], None
+        texts = [*self.questions.written, *filter(None, [self.title])]
+        self.questions, self.title = QuestionRow(), None
         return VGroup(*super().clear_stage(), *texts)
 
     @cue(seconds=1.6, requires=("network", "{title} fits 13.22 × 2.2 at 0.66 bold"))
@@ -60,22 +57,13 @@ class Recognition(ImageStage):
         """The connection of a weight lights up, and a knob for the weight appears below the image; a title
         fades out."""
         classifier = self._shown()
-        gone = [*self._knob_vanishes(), *map(vanish, filter(None, [self.title]))]
+        gone = [*self.knob_vanishes(), *map(vanish, filter(None, [self.title]))]
         self.title = None
         bank = classifier.add_knob(weight)
         edge, knob = classifier.diagram.edges[weight], bank.knobs[weight]
         dial = FadeIn(knob.dial, scale=0.4, rate_func=ease_out)
         arrival = dial if knob.label is None else Succession(dial, appear(knob.label))
         return AnimationGroup(*gone, draw(edge), arrival)
-
-    def _knob_vanishes(self) -> list[Animation]:
-        classifier = self._shown()
-        gone = [
-            *classifier.diagram.edges.values(),
-            *([classifier.bank] if classifier.bank is not None else []),
-        ]
-        classifier.diagram.edges, classifier.bank = {}, None
-        return [vanish(part) for part in gone]
 
     @cue(seconds=2.0, requires="knob {weight}")
     def turn(self, weight: WeightName, to: float | None = None) -> Animation:
@@ -99,23 +87,16 @@ class Recognition(ImageStage):
     @cue(seconds=0.8, requires="network")
     def ask(self, text: Text) -> Animation:
         """A short question appears below the network, to the right of those before it."""
-        row = word_row([*(question.plain for question in self.questions), text], self._shown().words)
-        moves = [
-            change(question).become(there).build()
-            for question, there in zip(self.questions, row, strict=False)
-        ]
-        self.questions.append(row[-1])
-        arrival = appear(row[-1], from_above=0.2)
-        return one_after_another([AnimationGroup(*moves), arrival], overlap=0.6) if moves else arrival
+        return self.questions.ask(text, self._shown().words)
 
     @cue(seconds=0.8, requires="network", hides="knob")
     def clear_words(self) -> Animation:
         """What is around the network and its bars fades out: a title, questions, the knob, and the marks of
         the answer."""
-        marks = self._shown().marks
-        gone = [*self.questions, *filter(None, [self.title]), *([marks] if len(marks) else [])]
-        self.questions, self.title, self._shown().marks = [], None, VGroup()
-        return AnimationGroup(*map(vanish, gone), *self._knob_vanishes())
+        marks = self._shown().clear_marks()
+        gone = [*self.questions.written, *filter(None, [self.title]), *([marks] if len(marks) else [])]
+        self.questions, self.title = QuestionRow(), None
+        return AnimationGroup(*map(vanish, gone), *self.knob_vanishes())
 
     @cue(seconds=4.0, requires="bars", shows="gradients")
     def show_gradients(self) -> Animation:

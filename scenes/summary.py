@@ -37,9 +37,11 @@ ROOM_FOR_WORDS, GAP = 0.85, 0.15
 MOST_TURNS = 3
 """The most turns of the loop in one animation; for a longer run, a turn is several steps."""
 DIGITS = 2
-LEAVING, ARRIVING = 0.6, 0.06
-"""The part of the way to the first card in which all numbers fade out, and the turns in which one fades
-in."""
+NEARLY = 1e-6
+LEAVING, BEFORE = 0.6, 0.5
+"""The part of the way to the first card in which all numbers are dimmed, and their opacity then."""
+ARRIVING = 0.06
+"""The turns in which the numbers of a card fade out before the spark arrives, and then the new ones in."""
 FLASH = 0.12
 """Turns before and after a card in which it is highlighted as the spark passes."""
 
@@ -60,7 +62,9 @@ class Summary(ImageStage):
 
     @property
     def _words(self) -> Area:
-        """The area of words below the loop."""
+        """The area of words below the loop or the network on stage."""
+        if self.classifier is not None:
+            return self.classifier.words
         whole = self.frame.whole
         return replace(whole, name="words", top=whole.bottom + ROOM_FOR_WORDS)
 
@@ -150,8 +154,8 @@ class Summary(ImageStage):
     def repeat(self, steps: Steps) -> Animation:
         """The loop turns through the next `steps` steps of the run, with their numbers and the curve.
 
-        It turns once for each step, at most three times. All numbers are of the same step: those of the step
-        before leave as a turn begins, and of several turns only the last one has numbers.
+        It turns once for each step, at most three times. Each card gets the numbers of a turn as the spark
+        arrives; those of the turn before are dimmed as it begins.
         """
         loop = self._drawn()
         if len(self.values) < len(loop.cards):
@@ -165,7 +169,7 @@ class Summary(ImageStage):
 
     @cue(seconds=1.0, requires="{text} fits 13.22 × 1.2 at 0.42")
     def write(self, text: Text) -> Animation:
-        """A sentence appears below the loop, in place of the one before."""
+        """A sentence appears below the picture, in place of the one before."""
         before, self.written = self.written, VGroup(sentence(text, self._words))
         return in_place_of(before, appear(self.written, from_above=0.2))
 
@@ -210,36 +214,34 @@ class Summary(ImageStage):
 
         content = self.contents[number]
         show = content.follow([now(share) for share in sample_alphas().tolist()])
-        end = turns_at(1.0)
+        first = self._turn(turns_at(0.0), number)
 
         def change(share: float) -> None:
             show(share, now(share))
-            content.fade_glyphs(self._visible(turns_at(share), end, number) if share < 1 else 1.0)
+            turns = turns_at(share)
+            content.fade_glyphs(self._visible(turns, number, self._turn(turns, number) > first))
 
         return change
 
-    def _visible(self, turns: float, end: float, number: int) -> float:
-        """The opacity of a card's numbers, 0 to 1, in a move of the spark up to `end`: none are of another
-        turn than those on the other cards."""
+    def _visible(self, turns: float, number: int, is_changed: bool) -> float:
+        """The opacity of a card's numbers, 0 to 1: full only in the turn that they are of. `is_changed` if
+        they are other ones than before this move of the spark."""
         count = len(self._drawn().cards)
-        last = (count - 1) / count
-        turn, share = divmod(turns + 1e-6, 1.0)
-        if share > last:  # on its way to the first card
-            is_over = end - turns > 1 - last
-            return 1 - smoothstep((share - last) * count / LEAVING) if is_over else 1.0
-        if turn < math.floor(end):
-            return 0.0
-        return float(smoothstep((share - number / count) / ARRIVING))
+        since = (turns - number / count + 2 * ARRIVING + NEARLY) % 1.0
+        arrived = smoothstep(since / ARRIVING) if is_changed else 1.0
+        over = since - 2 * ARRIVING - (count - 1 - number) / count
+        dimmed = 1 - (1 - BEFORE) * smoothstep(over * count / LEAVING)
+        return float(arrived * dimmed * smoothstep((1 - since) / ARRIVING))
 
     def _turn(self, turns: float, number: int) -> int:
-        """How often the spark has returned to a card."""
-        return max(0, math.floor(turns - number / len(self._drawn().cards) + 1e-6))
+        """Which turn's numbers a card has: they change shortly before the spark arrives."""
+        return max(0, math.floor(turns - number / len(self._drawn().cards) + 2 * ARRIVING + NEARLY))
 
     def _step(self, turns: float) -> float:
         """The step up to which the curve is drawn; it grows between the update and the new loss."""
         count = len(self._drawn().cards)
         updated = max(0.0, turns - (count - 1) / count)
-        turn = min(math.floor(updated + 1e-6), len(self.steps) - 1)
+        turn = min(math.floor(updated + NEARLY), len(self.steps) - 1)
         if turn == len(self.steps) - 1:
             return float(self.steps[turn])
         objective = self.experiment.objective

@@ -29,8 +29,8 @@ STEPS, BATCH, LEARNING_RATE = 400, 32, 0.5
 DECIMALS = 4
 EXAMPLE = 1750
 """The image in the first lesson: a three of those held out, which is taken for a zero before training."""
-OF_EACH = 2
-"""How many images of each class are written, the first of those held out."""
+OF_EACH, TO_TRAIN_ON = 2, 10
+"""How many images of each class are written: the first of those held out, and the first of the others."""
 BRIGHTEST = 16.0
 """The largest value of a pixel in the data set; pixels are divided by it."""
 
@@ -51,13 +51,16 @@ def main() -> None:
         print(f"{name} training: {said}")
         output = network.forward(images[[EXAMPLE]]).prediction[0]
         print(f"  the {classes[EXAMPLE]} of the lesson: {', '.join(f'{share:.1%}' for share in output)}")
-    examples = np.concatenate([np.flatnonzero(classes[held_out] == k)[:OF_EACH] for k in range(CLASSES)])
+    examples = of_each_class(classes[held_out], OF_EACH)
+    others = np.sort(of_each_class(classes[train], TO_TRAIN_ON))
     write(
         {
             "image": images[EXAMPLE],
             "target": targets[EXAMPLE],
             "images": images[held_out][examples],
             "targets": targets[held_out][examples],
+            "train_images": images[train][others],
+            "train_targets": targets[train][others],
             **weights(before, "_before"),
             **weights(after, ""),
         }
@@ -93,6 +96,11 @@ def rounded(network: Network) -> Network:
 def accuracy(network: Network, images: Array, classes: np.ndarray) -> float:
     """The share of images whose largest output is that of their class."""
     return float((network.forward(images).prediction.argmax(axis=1) == classes).mean())
+
+
+def of_each_class(classes: np.ndarray, count: int) -> np.ndarray:
+    """The places of the first `count` images of each class."""
+    return np.concatenate([np.flatnonzero(classes == number)[:count] for number in range(CLASSES)])
 
 
 def weights(network: Network, suffix: str) -> dict[str, Array]:

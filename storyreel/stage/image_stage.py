@@ -1,8 +1,21 @@
 """The stage of chapters in which a network says what is in an image."""
 
 import numpy as np
-from manim import DOWN, LEFT, Animation, AnimationGroup, FadeIn, GrowFromEdge, Succession, VGroup
+from manim import (
+    DOWN,
+    LEFT,
+    Animation,
+    AnimationGroup,
+    FadeIn,
+    GrowFromEdge,
+    Mobject,
+    Succession,
+    UpdateFromAlphaFunc,
+    VGroup,
+)
+from manim.utils.rate_functions import linear, smooth
 
+from storyreel.core.errors import StoryreelError
 from storyreel.graphics import theme
 from storyreel.graphics.layout import at
 from storyreel.graphics.motion.verbs import (
@@ -10,21 +23,27 @@ from storyreel.graphics.motion.verbs import (
     change,
     draw,
     ease_out,
+    ease_travel,
     in_place_of,
     one_after_another,
+    vanish,
 )
 from storyreel.graphics.networks.images.edge_bundle import bundle_grows, pulses
 from storyreel.graphics.networks.images.image_classifier import ImageClassifier
 from storyreel.graphics.networks.images.pixel_grid import PixelGrid
 from storyreel.graphics.text.typeset import Typeset, words
 from storyreel.stage.stage import Stage, needed
-from storyreel.storyboard.cue import NetworkName, Text, cue
+from storyreel.storyboard.cue import NetworkName, Steps, Text, cue
 
 LARGEST, LARGEST_SHARE, SIZE_EM = 5.1, 0.72, 1.5
 """The side of an image that is alone on stage, in Manim units and at most as a share of the width; the em of
 the words below it, relative to that beside its network."""
 SPARE = 0.1
 """Units that stay free on both sides of a word in the outline of a bar."""
+
+
+ARRIVING = 0.12
+"""The share of a training in which the count of its steps fades in."""
 
 
 class ImageStage(Stage):
@@ -34,6 +53,8 @@ class ImageStage(Stage):
     image_in_network: PixelGrid
     pixel_numbers: VGroup
     has_image = has_network = False
+    learned = 0
+    """The steps of training that the network on stage has had."""
 
     def _shown(self) -> ImageClassifier:
         return needed(self.classifier, "there is no image on stage yet; begin with `show_image`")
@@ -52,6 +73,7 @@ class ImageStage(Stage):
         experiment = self.experiment if network is None else self.performance.experiments[network]
         self.classifier, self.pixel_numbers = ImageClassifier(experiment, self.frame), VGroup()
         self.has_image = self.has_network = False
+        self.learned = 0
         return gone
 
     @cue(
@@ -114,6 +136,19 @@ class ImageStage(Stage):
             steps += [bundle_grows(bundle), AnimationGroup(*nodes, *marks, *names)]
         return in_place_of(gone, one_after_another(steps, overlap=0.3))
 
+    @cue(
+        seconds=1.6,
+        requires=("a network if no `network`", "square inputs if no `network`", "square inputs of {network}"),
+        hides=("loop", "image"),
+        shows=("image", "network on image", "bars on image"),
+    )
+    def show_image_network(self, network: NetworkName | None = None) -> Animation:
+        """The image, a network, by default the chapter's, and its bars appear as they are after
+        `recognise`."""
+        gone = self._begin(network)
+        self.has_image = self.has_network = True
+        return in_place_of(gone, one_after_another(map(appear, self._shown().recognise()), overlap=0.9))
+
     @cue(seconds=3.6, requires="network", hides="bars", shows="bars on image")
     def recognise(self) -> Animation:
         """Light runs from the pixels through the network, neurons light up, and a bar grows for each
@@ -137,9 +172,50 @@ class ImageStage(Stage):
     @cue(seconds=0.8, requires="bars")
     def mark_answer(self) -> Animation:
         """The largest bar gets a tick if it is that of the target, else a cross."""
+        return draw(self._shown().mark())
+
+    @cue(seconds=4.0, requires=("bars", "{text} fits 4.17 at 0.3"), hides="knob")
+    def learn(self, steps: Steps, text: Text) -> Animation:
+        """The network on stage is trained on its data for the next `steps` steps: connections, neurons and
+        bars follow.
+
+        Steps are counted below the image, where `text` names them; the first are the slowest, as they change
+        the most. Marks of the answer fade out, and so does a knob.
+        """
+        classifier, start = self._shown(), self.learned
+        run = classifier.experiment.run(start + steps)
+        if not np.isfinite(run.networks[-1].parameters).all():
+            raise StoryreelError(
+                f"this network learns nothing: in {start + steps} steps its weights grow endless"
+            )
+        self.learned += steps
+        turned = classifier.parameters - run.networks[start].parameters
+        gone = [*map(vanish, classifier.clear_marks()), *self.knob_vanishes()]
+        is_counted = classifier.count is not None
+        count = classifier.count or classifier.add_count(text)
+        arrival = [] if is_counted else [appear(count.title)]
+
+        def follow(_: Mobject, share: float) -> None:
+            step = start + (steps + 1) ** ease_travel(share) - 1 if share < 1 else start + steps
+            learned = run.network_at(step).parameters
+            classifier.show(learned + turned * (1 - smooth(share)))  # a weight that was turned returns
+            count.set_step(int(step + 1e-9))
+            count.number.set_fill(opacity=1.0 if is_counted else min(1.0, share / ARRIVING))
+
+        training = UpdateFromAlphaFunc(classifier.shapes, follow, rate_func=linear)
+        for move in (*gone, *arrival):
+            move.run_time = ARRIVING * training.run_time
+        return AnimationGroup(*gone, *arrival, training)
+
+    def knob_vanishes(self) -> list[Animation]:
+        """The knob on stage and its connection fade out."""
         classifier = self._shown()
-        classifier.marks.add(mark := classifier.mark())
-        return draw(mark)
+        gone = [
+            *classifier.diagram.edges.values(),
+            *([classifier.bank] if classifier.bank is not None else []),
+        ]
+        classifier.diagram.edges, classifier.bank = {}, None
+        return [vanish(part) for part in gone]
 
     @cue(seconds=0.8, requires="bars")
     def show_wanted(self, text: Text) -> Animation:

@@ -34,6 +34,14 @@ def test_the_other_images_are_two_of_each_class_and_most_are_recognised(digits: 
     assert (outputs(digits, digits["images"], "").argmax(axis=1) == classes).sum() >= 18
 
 
+def test_there_are_ten_digits_of_each_class_to_train_on_and_the_three_is_none_of_them(
+    digits: NpzFile,
+) -> None:
+    assert np.bincount(digits["train_targets"].argmax(axis=1)).tolist() == [10] * 10
+    others = np.concatenate([digits["image"][None], digits["images"]])
+    assert not (digits["train_images"][:, None] == others).all(axis=-1).any()
+
+
 def test_the_file_is_small_and_says_whose_images_it_has() -> None:
     assert (STORYBOARDS / "digits.npz").stat().st_size < 100_000
     assert "CC BY 4.0" in (STORYBOARDS / "digits-LICENSE.txt").read_text("utf-8")

@@ -106,10 +106,15 @@ def derivatives(trace: Trace) -> Situation:
 def of_images(
     experiment: Experiment, cues: Iterable[TimedCue], others: Mapping[str, Experiment]
 ) -> Iterator[Situation]:
-    """The numbers of networks whose inputs are shown as an image, its side, and the classes, counted from
-    0."""
+    """The numbers of networks whose inputs are shown as an image, also after training, its side, and the
+    classes, counted from 0."""
+    shown_one, learned = experiment, 0
     for cue in cues:
-        if cue.name in ("show_image", "draw_image_network"):
+        if cue.name == "learn":
+            learned += cue.parameters["steps"]
+            yield situation(shown_one.run(learned).trace(learned)) | {"steps": learned}
+        if cue.name in ("show_image", "draw_image_network", "show_image_network"):
+            learned = 0
             shown_one = others.get(cue.parameters.get("network", ""), experiment)
             inputs, classes = len(shown_one.network.input_names), shown_one.network.layers[-1].size
             yield situation(shown_one.trace) | {"its side": math.isqrt(inputs)}

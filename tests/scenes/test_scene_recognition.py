@@ -3,7 +3,7 @@ wrong."""
 
 import numpy as np
 import pytest
-from helpers import lessons
+from helpers import by_hand, lessons
 from helpers.stage import Cue, faults_at_every_frame, stage_after, texts_after
 
 from storyreel.core.errors import StoryboardError
@@ -51,6 +51,48 @@ def test_a_turned_knob_changes_the_percentages_and_back() -> None:
     assert set(percentages(EXPERIMENT.trace.forward.prediction[0])) <= set(back)
 
 
+LEARN: list[Cue] = [("learn", {"steps": steps, "text": "steps"}) for steps in (2, 5)]
+
+
+def test_learning_ends_at_the_outputs_after_the_steps_of_the_run() -> None:
+    parameters = by_hand.descent(EXPERIMENT, 7)
+    for cues, step in ((LEARN[:1], 2), (LEARN, 7)):
+        numbers = by_hand.numbers(EXPERIMENT, parameters[step])
+        outputs = [numbers[name] for name in EXPERIMENT.network.names.activations[-1]]
+        texts = texts_after("recognition", EXPERIMENT, *DRAWN, ("mark_answer", {}), *cues)
+        assert sorted(texts) == sorted(
+            ["8 × 8", *map(str, range(10)), *percentages(np.array(outputs)), str(step), "steps"]
+        )
+
+
+def test_a_turned_weight_returns_and_its_knob_leaves_as_the_network_learns() -> None:
+    texts = texts_after("recognition", EXPERIMENT, *DRAWN, *REST[3:5], *LEARN)
+    numbers = by_hand.numbers(EXPERIMENT, by_hand.descent(EXPERIMENT, 7)[7])
+    outputs = [numbers[name] for name in EXPERIMENT.network.names.activations[-1]]
+    assert set(percentages(np.array(outputs))) <= set(texts)
+    assert not any(text.startswith("W2") for text in texts)
+
+
+def test_a_network_returns_as_it_was_when_its_image_was_recognised() -> None:
+    drawn, returned = (
+        stage_after("recognition", EXPERIMENT, *cues) for cues in (DRAWN, [("show_image_network", {})])
+    )
+    ends = [vars(stage)["classifier"] for stage in (drawn, returned)]
+    for name in ends[0].diagram.nodes:
+        circles = [end.diagram.nodes[name].circle for end in ends]
+        assert circles[0].get_fill_color() == circles[1].get_fill_color()
+    texts = texts_after("recognition", EXPERIMENT, ("show_image_network", {}))
+    assert sorted(texts) == sorted(texts_after("recognition", EXPERIMENT, *DRAWN))
+
+
+def test_the_mark_of_an_answer_stays_at_the_end_of_its_bar() -> None:
+    for cues in ((), REST[3:5]):
+        stage = stage_after("recognition", EXPERIMENT, *DRAWN, REST[0], *cues)
+        classifier = vars(stage)["classifier"]
+        answer, mark = classifier.marked
+        assert mark.get_x() - classifier.bars.bars[answer].get_right()[0] == pytest.approx(0.275)
+
+
 def test_a_title_stands_above_the_middle_of_the_network() -> None:
     stage = stage_after("recognition", EXPERIMENT, *DRAWN, REST[2])
     assert isinstance(stage, ImageStage) and stage.classifier is not None
@@ -70,6 +112,11 @@ def test_the_answer_is_marked_right_or_wrong(is_right: bool) -> None:
     (mark,) = stage.classifier.marks
     assert mark.get_stroke_color().to_hex().upper() == theme.colour("target" if is_right else "loss").upper()
     assert mark.get_y() == pytest.approx(stage.classifier.bars.heights[int(outputs.argmax())], abs=0.02)
+
+
+def test_nothing_is_in_the_way_while_it_learns() -> None:
+    cues = [("show_image_network", {}), ("mark_answer", {}), *LEARN, ("mark_answer", {})]
+    assert faults_at_every_frame("recognition", EXPERIMENT, cues) == []
 
 
 @pytest.mark.parametrize("hidden", [(16,), (6, 6)])

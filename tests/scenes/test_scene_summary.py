@@ -4,14 +4,17 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from helpers import lessons
-from helpers.stage import Cue, faults_at_every_frame, texts_after
+from helpers import by_hand, lessons
+from helpers.stage import Cue, faults_at_every_frame, performance, texts_after
 
+from storyreel.checks.snapshot import Snapshot
 from storyreel.core.errors import StoryboardError
 from storyreel.core.number_format import shown
 from storyreel.engine.experiment import Experiment
 from storyreel.graphics.layout import Frame
 from storyreel.graphics.parts.cycle_diagram import CycleDiagram
+from storyreel.rendering.play import watch
+from storyreel.stage.stage import Stage
 
 STEPS = ("forward pass", "loss", "backward pass", "update")
 
@@ -53,6 +56,41 @@ def test_turning_ends_with_the_numbers_of_the_run(chain: Experiment) -> None:
     expected |= {f"grad.{name} = {shown(now.number(f'grad.{name}'))}" for name in ("w1", "w2")}
     expected |= {f"next.{name} = {shown(then.number(name))}" for name in ("w1", "w2")}
     assert expected <= set(texts_after("summary", chain, *cues))
+
+
+def test_in_every_turn_the_cards_fill_with_the_numbers_of_its_step(chain: Experiment) -> None:
+    frames: list[set[str]] = []
+
+    def look(stage: Stage, frame: int, repeats: int) -> None:
+        snapshot = Snapshot(stage)
+        frames.append(
+            {
+                label.piece.plain
+                for label in snapshot.labels()
+                if snapshot.shapes[label.members[0]].get_fill_opacity() > 0.9
+            }
+        )
+
+    watch(performance("summary", chain, [*one_turn(chain), ("repeat", {"steps": 3})], fps=20), look)
+    path = by_hand.descent(chain, 4)
+    for step in (1, 2, 3):
+        now, then = by_hand.numbers(chain, path[step]), path[step + 1]
+        expected = {f"y = {now['y']:.2f}", f"loss = {now['loss']:.2f}"}
+        slope = by_hand.slope(chain, "w2", path[step])
+        expected |= {f"grad.w2 = {slope:.2f}", f"next.w1 = {then['w1']:.2f}", f"next.w2 = {then['w2']:.2f}"}
+        assert any(expected <= texts for texts in frames), step
+
+
+def test_no_card_is_empty_for_longer_than_its_numbers_take_to_change(chain: Experiment) -> None:
+    empty = dict.fromkeys(range(4), 0)
+
+    def look(stage: Stage, frame: int, repeats: int) -> None:
+        for number, content in enumerate(vars(stage)["contents"]):
+            opacities = [glyph.get_fill_opacity() for part in content for glyph in part]
+            empty[number] = empty[number] + repeats if max(opacities) < 0.1 else 0
+            assert empty[number] < 0.2 * 20
+
+    watch(performance("summary", chain, [*one_turn(chain), ("repeat", {"steps": 3})], fps=20), look)
 
 
 def test_many_steps_are_told_in_a_few_turns(dense: Experiment) -> None:

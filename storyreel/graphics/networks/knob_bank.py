@@ -16,8 +16,8 @@ LAYER_GAP = 0.8
 """The space between the knobs of two layers, in columns."""
 ROOM_FOR_LABEL = 2.9
 """The least width of a column whose knobs have a label beside them, in Manim units."""
-WIDEST_COLUMN, ROOM_AROUND_LABEL = 3.6, 0.35
-"""The largest width of such a column, and how much of it is around the labels."""
+WIDEST_LABEL, ROOM_AROUND_LABEL = 2.4, 0.35
+"""The most room for such a label, and how much of it is around the label."""
 SMALLEST = 0.15
 """The smallest radius of a knob, in Manim units."""
 
@@ -42,7 +42,7 @@ class KnobBank(VGroup):
         radius = cell / (2 * ARROW_EXTENT)
         if radius < SMALLEST:
             raise StoryreelError(f"{len(names)} knobs are too many to be seen; name those that matter")
-        step = min(across, WIDEST_COLUMN) if labelled else min(across, 1.3 * cell)
+        step = min(across, 2 * ARROW_EXTENT * radius + WIDEST_LABEL) if labelled else min(across, 1.3 * cell)
         room = step - 2 * ARROW_EXTENT * radius - ROOM_AROUND_LABEL if labelled else 0.0
         self.knobs: dict[str, Knob] = {}
         left = area.centre[0] - step * columns(rows) / 2

@@ -17,6 +17,7 @@ ROOM_FOR_NUMBER = 2.6
 LEAST_ROOM = 0.92
 """The least width of that column in Manim units: that of −4×10⁻¹⁷, as small as can be read."""
 GAP = 0.15
+"""Units between a number and the lowest end of the bars."""
 SMALLEST_ROUNDED = 0.01
 """The number below which two decimals say nothing."""
 HEADROOM = 1.15
@@ -25,7 +26,7 @@ _SQUARE = Rectangle(width=1, height=1).points
 
 
 class OutputBars(VGroup):
-    """A bar at the height of each of `neurons`, from the left to the right edge of `area`.
+    """A number at the left of `area` and a bar to the right of it, at the height of each of `neurons`.
 
     All have the same scale, from the lowest of 0, `values` and `targets` to the highest; a value beyond it
     extends the scale of all. `bars`, `numbers` and `target_outlines` are in the order of the neurons; `zero`
@@ -80,7 +81,7 @@ class OutputBars(VGroup):
         room = self.area.width - self.room - GAP
 
         def x(value: float) -> float:
-            return self.area.left + room * (value - low) / (high - low)
+            return self.area.right - room * (high - value) / (high - low)
 
         reach = self.thickness / 2 + 0.1
         self.zero.put_start_and_end_on(at(x(0), self.heights[0] + reach), at(x(0), self.heights[-1] - reach))
@@ -96,7 +97,7 @@ class OutputBars(VGroup):
         if text != self.texts[place]:
             self.texts[place] = text
             number = fitted_number(text, value, self.em, self.room, theme.colour("text"))
-            number.move_to(at(0, self.heights[place])).align_to(at(self.area.right, 0), RIGHT)
+            number.move_to(at(0, self.heights[place])).align_to(at(self.area.left + self.room, 0), RIGHT)
             copy_outlines(self.written[place], number)
 
 

@@ -43,10 +43,17 @@ class CardNumbers(VGroup):
     ) -> Callable[[float, Sequence[LessonNumber]], None]:
         """A function that shows the numbers given to it at `alpha` (0 to 1) of an animation.
 
-        `numbers` are those at each of `sample_alphas`; at the end the last of them are at rest.
+        `numbers` are those at each of `sample_alphas`; at the end the last of them are at rest. One that
+        stays the same is at rest all the time.
         """
         before, self.texts = self.texts, self._at_rest(numbers[-1])
-        rolling = [self._rolling(of) for of in numbers]
+        constant = [len({of[k].value for of in numbers}) == 1 for k in range(len(before))]
+
+        def moving(now: Sequence[LessonNumber]) -> list[str]:
+            texts = zip(constant, self.texts, self._rolling(now), strict=True)
+            return [at_rest if is_constant else rolling for is_constant, at_rest, rolling in texts]
+
+        rolling = [moving(of) for of in numbers]
         changes = [
             RollingNumber(
                 text,
@@ -62,9 +69,7 @@ class CardNumbers(VGroup):
             self._check(sizes)
 
         def show(alpha: float, now: Sequence[LessonNumber]) -> None:
-            self._show(
-                [change.at(alpha, text) for change, text in zip(changes, self._rolling(now), strict=True)]
-            )
+            self._show([change.at(alpha, text) for change, text in zip(changes, moving(now), strict=True)])
 
         return show
 
@@ -101,7 +106,7 @@ class CardNumbers(VGroup):
         gaps = len(sizes) - 1
         row = self._fit(widths.sum() + gaps * BESIDE, heights.max(initial=0.0))
         column = self._fit(widths.max(initial=0.0), heights.sum() + gaps * BELOW)
-        return row >= column, max(row, column)
+        return row > column, max(row, column)
 
     def _fit(self, width: float, height: float) -> float:
         return min(1.0, self.area.width / max(width, 1e-9), self.area.height / max(height, 1e-9))

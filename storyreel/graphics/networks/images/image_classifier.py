@@ -14,6 +14,7 @@ from storyreel.graphics.networks.images.edge_bundle import EdgeBundle
 from storyreel.graphics.networks.images.image_network import ImageNetwork
 from storyreel.graphics.networks.knob_bank import KnobBank
 from storyreel.graphics.networks.output_bars import OutputBars
+from storyreel.graphics.parts.step_count import StepCount
 from storyreel.graphics.polylines import polyline
 
 ROOM_FOR_BARS, BARS_SHARE = 4.6, 0.38
@@ -24,9 +25,11 @@ ROOM_FOR_WORDS = 0.8
 """The height of the words below the network."""
 HIGHEST = 8.4
 """The largest height of the network, in Manim units."""
-KNOB_BELOW_IMAGE, KNOB_HEIGHT, ROW_OF_KNOB = 0.75, 1.2, 1.35
-"""Units from the pixels to the knob below them, and its height; that of its row below a network in a frame
-that is not wide, where there is no room beside it."""
+KNOB_BELOW_IMAGE, KNOB_BESIDE_IMAGE = 0.6, 0.9
+"""Units from the pixels to the knob below them, and to the right of them to where its label ends at most."""
+KNOB_HEIGHT, ROW_OF_KNOB, ABOVE_ROW = 1.85, 1.5, 0.15
+"""The height of the knob; that of its row below a network in a frame that is not wide, where there is no room
+beside it, and how much of this is free."""
 
 DIMMED = 0.3
 """The opacity of weights below their gradients, relative to that without."""
@@ -61,9 +64,12 @@ class ImageClassifier:
             headroom=1.0,
         )
         self.bank: KnobBank | None = None
+        self.count: StepCount | None = None
         self.gradients: list[EdgeBundle] = []
         self.marks = VGroup()
         """What says which answer is right."""
+        self.marked: tuple[int, VMobject] | None = None
+        """The bar that has a tick or a cross, and this."""
 
     @property
     def words(self) -> Area:
@@ -88,13 +94,24 @@ class ImageClassifier:
     def add_knob(self, weight: str) -> KnobBank:
         """Make the knob of a weight, below the image or the network, and its connection, above the others."""
         self.diagram.single_out(weight)
-        top, right = self.area.bottom - (ROW_OF_KNOB - KNOB_HEIGHT), self.area.right
-        if not self.has_row:
-            top = float(self.diagram.image.pixels.get_bottom()[1]) - KNOB_BELOW_IMAGE
-            right = float(self.diagram.image.pixels.get_right()[0])
-        area = Area("knob", self.area.left, top - KNOB_HEIGHT, right, top)
-        self.bank = KnobBank(self.experiment.trace, [weight], area)
+        self.bank = KnobBank(self.experiment.trace, [weight], self._below_image)
         return self.bank
+
+    @property
+    def _below_image(self) -> Area:
+        """The area below the image, or below the network in a frame that is not wide."""
+        if self.has_row:
+            top = self.area.bottom - ABOVE_ROW
+            return replace(self.area, name="below the image", bottom=self.area.bottom - ROW_OF_KNOB, top=top)
+        pixels = self.diagram.image.pixels
+        top = float(pixels.get_bottom()[1]) - KNOB_BELOW_IMAGE
+        right = float(pixels.get_right()[0]) + KNOB_BESIDE_IMAGE
+        return Area("below the image", self.area.left, top - KNOB_HEIGHT, right, top)
+
+    def add_count(self, text: str) -> StepCount:
+        """Make the number of the steps of training, which are called `text`, below the image."""
+        self.count = StepCount(text, self._below_image)
+        return self.count
 
     def add_gradients(self) -> list[EdgeBundle]:
         """Make lines for the gradients of all weights, relative to the largest of all, on the connections."""
@@ -107,26 +124,39 @@ class ImageClassifier:
         return self.gradients
 
     def mark(self) -> VMobject:
-        """A tick to the right of the largest bar where that is right, else a cross."""
-        x, y = self.area.right + ROOM_FOR_MARK / 2, self.bars.heights[self.answer]
+        """A tick to the right of the largest bar where that is right, else a cross; it follows the bar."""
         shape = VMobject(stroke_width=theme.SPACING.stroke)
         if self.is_right:
             strokes = [np.array([at(-1.0, 0.0), at(-0.3, -0.8), at(1.0, 0.9)])]
         else:
             strokes = [np.array([at(-0.8, side), at(0.8, -side)]) for side in (0.8, -0.8)]
         shape.points = np.concatenate([polyline(stroke) for stroke in strokes])
-        return (
-            shape.set_stroke(theme.colour("target" if self.is_right else "loss"))
-            .scale(MARK)
-            .move_to(at(x, y))
-        )
+        shape.set_stroke(theme.colour("target" if self.is_right else "loss")).scale(MARK)
+        self.marked = (self.answer, shape)
+        self.marks.add(shape)
+        self._place_mark()
+        return shape
+
+    def _place_mark(self) -> None:
+        """Move the mark of an answer to the end of its bar or, if that is on stage, of its outline."""
+        if self.marked is not None:
+            answer, mark = self.marked
+            bar, outline = self.bars.bars[answer], self.bars.target_outlines[answer]
+            end = outline if outline in self.marks.submobjects else bar
+            mark.move_to(at(float(end.get_right()[0]) + ROOM_FOR_MARK / 2, self.bars.heights[answer]))
 
     @property
     def shapes(self) -> VGroup:
         """Everything that `show` changes."""
         bars = [self.bars.zero, self.bars.bars, self.bars.numbers]
-        added = [self.bank] if self.bank is not None else []
-        return VGroup(*self.diagram.connections, *self.diagram.nodes.values(), *bars, *added)
+        added = [part for part in (self.bank, self.count) if part is not None]
+        mark = [self.marked[1]] if self.marked is not None else []
+        return VGroup(*self.diagram.connections, *self.diagram.nodes.values(), *bars, *added, *mark)
+
+    def clear_marks(self) -> VGroup:
+        """Forget the marks of the answer, and return them to be faded out."""
+        marks, self.marks, self.marked = self.marks, VGroup(), None
+        return marks
 
     @property
     def around(self) -> list[VMobject]:
@@ -145,17 +175,24 @@ class ImageClassifier:
         """Everything that can be on stage."""
         diagram = self.diagram
         shapes = [diagram.image, *diagram.connections, *self.gradients, *diagram.nodes.values()]
-        return [*shapes, *self.around, *self.marks, *([self.bank] if self.bank is not None else [])]
+        added = [part for part in (self.bank, self.count) if part is not None]
+        return [*shapes, *self.around, *self.marks, *added]
 
-    def carry(self) -> list[VMobject]:
-        """Take the look that it has when its gradients have been shown, and return all that is on stage
+    def recognise(self) -> list[VMobject]:
+        """Take the look that it has when the image has been recognised, and return all that is on stage
         then."""
         diagram = self.diagram
         for name, node in diagram.nodes.items():
             node.shine(diagram.brightness(name))
-        for bundle in diagram.bundles:
+        return [diagram.image, *diagram.bundles, *diagram.nodes.values(), *self.around]
+
+    def carry(self) -> list[VMobject]:
+        """Take the look that it has when its gradients have been shown, and return all that is on stage
+        then."""
+        image, *others = self.recognise()
+        for bundle in self.diagram.bundles:
             bundle.set_light(DIMMED)
-        return [diagram.image, *diagram.bundles, *self.add_gradients(), *diagram.nodes.values(), *self.around]
+        return [image, *self.diagram.bundles, *self.add_gradients(), *others]
 
     def show(self, parameters: Array, light: dict[str, float] | None = None) -> None:
         """Show the network with these parameters; `light` highlights knobs and connections, 0 to 1, by
@@ -169,6 +206,7 @@ class ImageClassifier:
                 diagram.nodes[name].shine(abs(value) / diagram.largest)
         diagram.show_weights(network, light)
         self.bars.set_values(forward.prediction[0, self.outputs].tolist())
+        self._place_mark()
         if self.bank is not None:
             named = dict(zip(network.names.parameters, map(float, parameters), strict=True))
             self.bank.turn(named, {}, "", light or {})

@@ -20,7 +20,7 @@ from storyreel.graphics.text.typeset import maths
 
 LARGEST_IMAGE, IMAGE_SHARE = 3.3, 0.44
 """The largest side of the image in Manim units, and as a share of the area's width."""
-IMAGE_LIFT = 0.55
+IMAGE_LIFT = 1.0
 """Units by which the image is above the middle of the neurons, so that a knob has room below it."""
 NARROW, NARROW_SHARE = 5.0, 0.3
 """The width of an area below which it is narrow, and that share there."""
@@ -109,8 +109,9 @@ class ImageNetwork(Diagram):
     def show_weights(self, network: Network, light: dict[str, float] | None = None) -> None:
         """Give all connections the look of the weights of `network`; `light` (0 to 1) highlights single
         ones."""
+        strongest = max(self.strongest, *(float(np.abs(layer.weights).max()) for layer in network.layers))
         for number, (bundle, layer) in enumerate(zip(self.bundles, network.layers, strict=True), start=1):
-            bundle.show_numbers(self.matrix(number, layer.weights), self.strongest)
+            bundle.show_numbers(self.matrix(number, layer.weights), strongest)
         for name, edge in self.edges.items():
             value = network.names[name]
             weight = float(network.layers[(value.layer or 1) - 1].weights[value.index])
