@@ -16,6 +16,7 @@ from manim import (
 )
 
 from storyreel.core.errors import StoryreelError
+from storyreel.core.number_format import shown
 from storyreel.engine.equations.calculation import error_calculation
 from storyreel.graphics.layout import Area
 from storyreel.graphics.motion.verbs import (
@@ -222,7 +223,7 @@ class Loss(NetworkStage):
     @cue(seconds=3.0, requires="number line")
     def stretch_gap(self, times: float) -> Animation:
         """The output moves to where its error is `times` that of the network: half of it, or −1 for the same
-        error on the other side of the target.
+        error on the other side of the target. It has to be on the number line.
 
         Where the error becomes twice, three or four times as large as it was, lines divide its square into
         squares of the size that it had.
@@ -230,7 +231,7 @@ class Loss(NetworkStage):
         picture = self._drawn()
         before = self.value - picture.target_value
         end = picture.target_value + times * (picture.own_value - picture.target_value)
-        sliding = self._slide(end, f"{times} times the error")
+        sliding = self._slide(end, f"{times:g} times the error")
         ratio = abs(end - picture.target_value) / abs(before) if before else 0.0
         square = self.parts.get("square")
         if not isinstance(square, Labelled) or not math.isclose(ratio, count := round(ratio)):
@@ -243,8 +244,9 @@ class Loss(NetworkStage):
     def _slide(self, end: float, called: str) -> Animation:
         picture, target = self._drawn(), self._drawn().target_value
         start = self.value
-        if not math.isfinite(end - start):
-            raise StoryreelError(f"{called!r} is too far away to slide there")
+        if not picture.low <= end <= picture.high:
+            ends = f"from {shown(picture.low)} to {shown(picture.high)}"
+            raise StoryreelError(f"{called!r} is not on the number line, which goes {ends}")
         self.value = end
         crosses = (start - target) * (end - target) < 0
 

@@ -10,6 +10,7 @@ from helpers import by_hand, lessons
 from helpers.measure import joints, middle, number, reading, scale
 from helpers.stage import Cue, stage_after
 
+from storyreel.core.errors import StoryboardError
 from storyreel.engine.equations.calculation import Calculation
 from storyreel.engine.experiment import Experiment
 from storyreel.engine.weight_path import WeightPath
@@ -203,7 +204,7 @@ def test_the_prediction_that_slides_on_stage_is_also_the_point_on_its_curve(chai
 LINE: list[Cue] = [("number_line", {"output": "y"}), ("measure_gap", {}), ("square_gap", {})]
 
 
-@pytest.mark.parametrize(("times", "y"), [(-1.0, 1.0), (0.5, 4.0), (2.0, 7.0)])
+@pytest.mark.parametrize(("times", "y"), [(-1.0, 1.0), (0.5, 4.0), (1.5, 6.0)])
 def test_a_stretched_gap_is_so_many_times_as_long_and_its_square_as_large_as_that_squared(
     chain: Experiment, times: float, y: float
 ) -> None:
@@ -212,6 +213,13 @@ def test_a_stretched_gap_is_so_many_times_as_long_and_its_square_as_large_as_tha
     assert read(middle(stage.marker.dot)[0]) == pytest.approx(y)
     assert area_by(read, stage.parts["square"].shapes[0]) == pytest.approx(4 * times**2)
     assert stage.parts["error"].label.plain == f"{y:.0f} − 3 = {y - 3:.0f}".replace("-", "−")
+
+
+@pytest.mark.parametrize("cue", [("stretch_gap", {"times": 1e9}), ("slide", {"to": "grad.w2"})])
+def test_an_output_that_is_not_on_the_line_is_refused(chain: Experiment, cue: Cue) -> None:
+    """The output 5 is 2 above its target, and the gradient of the second weight is 12."""
+    with pytest.raises(StoryboardError, match=r"is not on the number line, which goes from −0\.4 to 6\.4"):
+        stage_after("loss", chain, *LINE, cue)
 
 
 @pytest.mark.parametrize(("first", "then", "count"), [(0.5, 1.0, 2), (-0.5, 1.5, 3), (0.5, 0.75, 0)])
