@@ -12,7 +12,6 @@ from manim import (
     VGroup,
     VMobject,
     linear,
-    smoothstep,
 )
 
 from storyreel.core.errors import StoryreelError
@@ -255,8 +254,8 @@ class Loss(NetworkStage):
                 return start + (end - start) * ease_travel(alpha)
             # Slow at the target, where the error is zero.
             if alpha < ZERO_AT:
-                return start + (target - start) * ease_out(alpha / ZERO_AT)
-            return target + (end - target) * smoothstep((alpha - ZERO_AT) / (1 - ZERO_AT))
+                return start + (target - start) * ease_travel(alpha / ZERO_AT)
+            return target + (end - target) * ease_travel((alpha - ZERO_AT) / (1 - ZERO_AT))
 
         move = ErrorSquareMove(picture, self.parts, self.curve, value, self.is_halved)
         leaving, slopes = self._take_tiles(), self.slopes

@@ -6,6 +6,7 @@ from decimal import Decimal
 import numpy as np
 import pytest
 from manim import VMobject
+from manim.utils.rate_functions import smoothstep
 
 from storyreel.core.arrays import Array
 from storyreel.core.number_format import rolling, shown
@@ -14,7 +15,7 @@ from storyreel.graphics.parts.badge import Badge
 from storyreel.graphics.parts.card_numbers import CardNumbers
 from storyreel.graphics.parts.tag import Tag
 from storyreel.graphics.plots.run_plot import RunPlot
-from storyreel.graphics.text.rolling_number import RollingNumber, sample_alphas, smoothed
+from storyreel.graphics.text.rolling_number import RollingNumber, sample_alphas
 from storyreel.graphics.text.typeset import Typeset, slot
 from storyreel.storyboard.lesson_number import LessonNumber
 
@@ -43,7 +44,7 @@ def test_no_step_of_a_plate_s_width_is_a_jump() -> None:
     _, widths = tag_and_widths()
     steps = np.diff(widths)
     assert np.ptp(widths) > 0.3
-    assert np.abs(steps).max() < 0.03
+    assert np.abs(steps).max() < 0.06
     assert np.abs(np.diff(steps)).max() < 0.011
 
 
@@ -127,6 +128,17 @@ def test_a_difference_stays_true_while_its_numbers_are_rounded(target: int) -> N
     assert lengths == {0, -1, -2}
 
 
+def test_a_number_that_starts_and_stops_slowly_is_never_shown_far_from_what_it_is() -> None:
+    """So numbers that change together agree, with however many decimals each is shown."""
+    tag = Tag("y", "5", "activation")
+    values = [5 - 4 * smoothstep(share) for share in sample_alphas().tolist()]
+    change = tag.rolling_number("5", list(map(rolling, values)), "1")
+    for alpha in np.linspace(0, 1, 181).tolist():
+        value = 5 - 4 * smoothstep(alpha)
+        tag.set_state(change.at(alpha, rolling(value)), at(0, 0))
+        assert float(readable(tag)) == pytest.approx(value, abs=0.1)
+
+
 def test_a_fraction_turns_into_decimals_and_back_without_another_number() -> None:
     tag = Tag("w2", "5/6", "weight")
     samples = [5 / 6 + share for share in sample_alphas().tolist()]
@@ -147,17 +159,6 @@ def test_at_the_end_a_tag_looks_like_one_made_with_its_last_number() -> None:
     assert [len(part) for part in (tag.symbol, tag.number)] == [2, 2]
 
 
-def test_smoothing_keeps_the_first_and_the_last_sample() -> None:
-    values = np.sign(sample_alphas() - 0.5)
-    assert smoothed(values)[[0, -1]].tolist() == pytest.approx([-1, 1])
-    assert np.abs(np.diff(smoothed(values))).max() < 0.3
-
-
-def test_smoothing_keeps_a_soft_end() -> None:
-    steps = np.diff(smoothed(1 - (1 - sample_alphas()) ** 3))
-    assert steps[0] > 10 * steps[-1] and steps[-1] == pytest.approx(0.0, abs=1e-4)
-
-
 def test_digits_that_only_the_number_at_rest_has_fade_in_when_they_continue_the_number() -> None:
     """0.00 becomes 0.0046; before, 0.01 does not become 0.0146."""
 
@@ -176,7 +177,7 @@ def test_digits_that_only_the_number_at_rest_has_fade_in_when_they_continue_the_
         assert opacities[-1] == 0 or value(alpha) < 0.005
     assert opacities[0] == 0
     assert opacities[-1] == 1
-    assert 0 < np.diff(opacities).max() < 0.4
+    assert 0 < np.diff(opacities).max() < 0.7
 
 
 def test_a_run_plot_that_has_moved_is_the_same_as_one_drawn_there() -> None:

@@ -47,8 +47,8 @@ def ease_out(t: float) -> float:
 
 @unit_interval
 def ease_travel(t: float) -> float:
-    """The easing of what travels far: almost linear, so that the eye can follow it, with a soft end."""
-    return t * (1.7 - 0.7 * t)
+    """The easing of what travels far, and of numbers that change: with a soft start and a soft end."""
+    return t * t * (3 - 2 * t)
 
 
 @unit_interval

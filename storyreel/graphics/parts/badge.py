@@ -7,7 +7,7 @@ from manim import RoundedRectangle, VGroup
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Point
 from storyreel.graphics.parts.plate import plate_outline
-from storyreel.graphics.text.rolling_number import TRANSITION_OF_RUN, RollingNumber, set_text
+from storyreel.graphics.text.rolling_number import RollingNumber, set_text
 from storyreel.graphics.text.text_state import TextState, text_state
 from storyreel.graphics.text.typeset import Typeset, number_source
 
@@ -44,9 +44,7 @@ class Badge(VGroup):
 
     def rolling_number(self, before: str, rolling: Sequence[str], after: str) -> RollingNumber:
         """How the badge's number changes during an animation of a training run."""
-        return RollingNumber(
-            self.number, number_source, [before], [[number] for number in rolling], [after], TRANSITION_OF_RUN
-        )
+        return RollingNumber(self.number, number_source, [before], [[number] for number in rolling], [after])
 
     def plate_size(self, width: float, height: float) -> tuple[float, float]:
         """The width and height of the plate around a text of this size, in Manim units."""

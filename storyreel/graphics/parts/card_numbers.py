@@ -9,7 +9,7 @@ from manim import VGroup
 from storyreel.core.number_format import shown
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, LayoutError, at
-from storyreel.graphics.text.rolling_number import TRANSITION_OF_RUN, RollingNumber, set_text
+from storyreel.graphics.text.rolling_number import RollingNumber, set_text
 from storyreel.graphics.text.symbol import derivative_symbols, symbol
 from storyreel.graphics.text.text_state import TextState, text_state
 from storyreel.graphics.text.typeset import Typeset, in_line, slot
@@ -61,7 +61,6 @@ class CardNumbers(VGroup):
                 [before[k]],
                 [[texts[k]] for texts in rolling],
                 [self.texts[k]],
-                TRANSITION_OF_RUN,
             )
             for k, (text, source) in enumerate(zip(self.parts, self.sources, strict=True))
         ]

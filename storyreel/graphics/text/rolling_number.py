@@ -22,10 +22,9 @@ SAMPLES = 48
 AHEAD = 4
 """Samples before and after a longer number during which the room for it grows and shrinks."""
 _KERNEL = np.hanning(2 * AHEAD + 3)[1:-1] / np.hanning(2 * AHEAD + 3).sum()
-TRANSITION = 0.25
-"""The part of an animation in which a number at rest turns into a rolling one, and at the end back."""
-TRANSITION_OF_RUN = 0.08
-"""The same for an animation of many training steps, which takes several seconds."""
+TRANSITION = 0.1
+"""The part of an animation in which a number at rest turns into a rolling one, and at the end back. Numbers
+change little in it, as what moves starts and stops slowly; so they agree though not all show all decimals."""
 UNUSED_SLOT = 255
 """The slot number of glyphs that a shorter text does not need."""
 
@@ -55,9 +54,8 @@ class RollingNumber:
         before: WrittenNumbers,
         rolling: Sequence[WrittenNumbers],
         after: WrittenNumbers,
-        transition: float = TRANSITION,
     ) -> None:
-        self.text, self.source, self.transition = text, source, transition
+        self.text, self.source = text, source
         self._ends = before, after
         self.before, self.after = self._state(before), self._state(after)
         states = [self._state(_zeros(numbers)) for numbers in rolling]
@@ -94,7 +92,7 @@ class RollingNumber:
 
     def _rolling_share(self, alpha: float) -> float:
         """0 for a number at rest, at both ends of the animation; 1 for one that rolls, between them."""
-        share = min(1.0, min(alpha, 1 - alpha) / self.transition)
+        share = min(1.0, min(alpha, 1 - alpha) / TRANSITION)
         return share * share * (3 - 2 * share)
 
     def at(self, alpha: float, *numbers: str) -> TextState:
@@ -151,27 +149,6 @@ def catmull_rom(samples: Array, alpha: float) -> Array:
     begin, end, step = (there - before) / 2, (after - here) / 2, there - here
     bend = begin + end - 2 * step
     return np.asarray(here + share * (begin + share * (step - begin - bend + share * bend)))
-
-
-def smoothed(samples: Array) -> Array:
-    """The moving average of samples (a row for each of `sample_alphas`); the first and the last stay."""
-    return np.asarray(np.tensordot(_smoothing_weights(), samples, axes=1))
-
-
-@cache
-def _smoothing_weights() -> Array:
-    """The weight of each sample (column) in each average (row).
-
-    The window is narrower near the end. Before the start, samples are continued by reflection in the first.
-    """
-    weights = np.zeros((SAMPLES + 1, SAMPLES + 1))
-    for number, row in enumerate(weights):
-        half = min(AHEAD, SAMPLES - number)
-        window = np.hanning(2 * half + 3)[1:-1]
-        for sample, weight in enumerate(window / window.sum(), number - half):
-            row[abs(sample)] += weight if sample >= 0 else -weight
-            row[0] += 0.0 if sample >= 0 else 2 * weight
-    return weights
 
 
 def _smooth_maximum(sizes: Sequence[float]) -> Array:

@@ -6,12 +6,10 @@ from storyreel.graphics.parts.labelled import Labelled
 from storyreel.graphics.plots.output_loss_curve import OutputLossCurve
 from storyreel.graphics.plots.plot_marker import PlotMarker
 from storyreel.graphics.plots.squares.error_square import ErrorSquare, ValueMarker, in_maths
-from storyreel.graphics.text.rolling_number import TRANSITION, RollingNumber, TextSource, sample_alphas
+from storyreel.graphics.text.rolling_number import RollingNumber, TextSource, sample_alphas
 
 Written = Callable[[float, bool], Sequence[str]]
 """The texts of the numbers that depend on a value; the flag is true while they change."""
-SHORT_TRANSITION = 0.08
-"""The share of its time in which the numbers of the error, which push each other aside, begin to roll."""
 
 
 class ErrorSquareMove:
@@ -50,9 +48,7 @@ class ErrorSquareMove:
         between = [self.values(alpha) for alpha in sample_alphas()]
         samples = [write(value, True) for value in between]
         ends = write(between[0], False), write(between[-1], False)
-        return RollingNumber(
-            text, source, ends[0], samples, ends[1], SHORT_TRANSITION if name == "error" else TRANSITION
-        )
+        return RollingNumber(text, source, ends[0], samples, ends[1])
 
     def show(self, alpha: float) -> None:
         """Draw all parts at `alpha` (0 to 1) of the move."""
