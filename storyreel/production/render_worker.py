@@ -24,6 +24,10 @@ from storyreel.production.worker_slots import WorkerSlots
 from storyreel.rendering.manim_import import import_manim
 from storyreel.video.segment_cache import SegmentCache
 
+RARELY = 100_000
+"""New objects after which garbage is collected. A chapter has many objects that stay, and little garbage: to
+collect it more often takes 4 % of the time to draw, and saves 10 MB."""
+
 
 def main() -> NoReturn:
     """Draw the jobs that standard input asks for, and end."""
@@ -36,6 +40,7 @@ def main() -> NoReturn:
 
     gc.freeze()  # in forked processes, collecting these objects would copy every memory page that is shared
     gc.enable()
+    gc.set_threshold(RARELY)
     if line := _line():
         work = json.loads(line)
         _draw(work["chapters"], SegmentCache(Path(work["cache"])), work["workers"], WorkerMessages(pipe))
