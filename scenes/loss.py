@@ -15,7 +15,7 @@ from manim import (
 )
 
 from storyreel.core.errors import StoryreelError
-from storyreel.core.number_format import shown
+from storyreel.engine.curves import require_on_line
 from storyreel.engine.equations.calculation import error_calculation
 from storyreel.graphics.layout import Area
 from storyreel.graphics.motion.verbs import (
@@ -213,13 +213,13 @@ class Loss(NetworkStage):
     def _plotted(self) -> OutputLossCurve:
         return needed(self.curve, "there is no curve on stage; begin with `plot_loss`")
 
-    @cue(seconds=2.5, requires="number line")
+    @cue(seconds=2.5, requires=("number line", "on line {to}"))
     def slide(self, to: QuantityName) -> Animation:
         """The output moves to another number (`target`, or its own name to return), and everything that
         depends on it follows."""
         return self._slide(self.trace.number(to), to)
 
-    @cue(seconds=3.0, requires="number line")
+    @cue(seconds=3.0, requires=("number line", "stretched on line {times}"))
     def stretch_gap(self, times: float) -> Animation:
         """The output moves to where its error is `times` that of the network: half of it, or −1 for the same
         error on the other side of the target. It has to be on the number line.
@@ -243,9 +243,7 @@ class Loss(NetworkStage):
     def _slide(self, end: float, called: str) -> Animation:
         picture, target = self._drawn(), self._drawn().target_value
         start = self.value
-        if not picture.low <= end <= picture.high:
-            ends = f"from {shown(picture.low)} to {shown(picture.high)}"
-            raise StoryreelError(f"{called!r} is not on the number line, which goes {ends}")
+        require_on_line(picture.own_value, target, end, called)
         self.value = end
         crosses = (start - target) * (end - target) < 0
 

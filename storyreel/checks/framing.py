@@ -17,7 +17,6 @@ import click
 import numpy as np
 from numpy.typing import NDArray
 
-from storyreel.checks.layout_report import MEASURED
 from storyreel.checks.pace import silence, words_a_minute
 from storyreel.checks.snapshot import Snapshot
 from storyreel.checks.stillness import PAUSE
@@ -148,7 +147,7 @@ def main(files: Sequence[Path], voice: str | None, aspect: str | None) -> None:
     print(HEADER)
     for file in files:
         try:
-            for row in framings(plan(file, quality=MEASURED, voice=voice, aspect=aspect)):
+            for row in framings(plan(file, quality="draft", voice=voice, aspect=aspect)):
                 print(row, flush=True)
         except StoryreelError as error:
             print(error, file=sys.stderr)

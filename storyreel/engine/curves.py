@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from storyreel.core.errors import StoryreelError
+from storyreel.core.number_format import shown
 from storyreel.engine.activations import ACTIVATIONS
 from storyreel.engine.losses import LOSSES
 
@@ -17,6 +18,9 @@ HEADROOM = 0.08
 NARROWEST, SMALLEST = 1e-13, 1e-290
 """The least width of a range, relative to its larger end and in itself: in a narrower one a computer has too
 few numbers to draw with."""
+SPREAD = 0.35
+"""How far the number line of an output extends beyond the output, and beyond the same error on the other side
+of its target, in distances of these two."""
 
 Function = Callable[[float], float]
 
@@ -33,6 +37,32 @@ def require_wide(low: float, high: float) -> None:
             f"numbers from {float(low)!r} to {float(high)!r} cannot be drawn along an axis: they are too"
             " large, too small or too close together; use numbers of a more usual size"
         )
+
+
+def around(values: list[float], margin: float) -> tuple[float, float]:
+    """A range around `values`, with a margin on both sides of `margin` times their spread; never empty.
+
+    Raises StoryreelError where they are too far apart for a computer.
+    """
+    low, high = min(values), max(values)
+    spread = high - low if is_wide(low, high) else abs(high) if abs(high) > SMALLEST else 1.0
+    low, high = low - margin * spread, high + margin * spread
+    require_wide(low, high)
+    return low, high
+
+
+def output_range(value: float, target: float) -> tuple[float, float]:
+    """The range of a number line on which an output can move: beyond its value, and beyond the same error on
+    the other side of its target. Raises StoryreelError as `around` does."""
+    return around([value, 2 * target - value], SPREAD)
+
+
+def require_on_line(value: float, target: float, end: float, called: str) -> None:
+    """Raise StoryreelError where `end` is not on the number line of an output with this value and target."""
+    low, high = output_range(value, target)
+    if not low <= end <= high:
+        ends = f"from {shown(low)} to {shown(high)}"
+        raise StoryreelError(f"{called!r} is not on the number line, which goes {ends}")
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from storyreel.timing.performance import Performance
 
 
 def default_performance(scene: str, fps: int) -> Performance:
-    """That of the first chapter with the scene `scene` in the storyboards that come with storyreel.
+    """That of the first chapter with the scene `scene` in the storyboards that come with storyreel, alone.
 
     Raises UsageError if there is none.
     """
@@ -19,5 +19,6 @@ def default_performance(scene: str, fps: int) -> Performance:
         storyboard = load(path)
         if scene in {chapter.scene for chapter in storyboard.chapters}:
             production = plan(storyboard, quality=replace(QUALITIES["draft"], fps=fps), voice="silent")
-            return production.performance(next(c for c in production.timeline.chapters if c.scene == scene))
+            chapter = next(chapter for chapter in production.timeline.chapters if chapter.scene == scene)
+            return replace(production.performance(chapter), following=None)
     raise UsageError(f"no storyboard that comes with storyreel has a chapter drawn by {scene}")

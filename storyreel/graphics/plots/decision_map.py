@@ -17,11 +17,11 @@ from manim import Circle as Disc
 
 from storyreel.core.arrays import Array
 from storyreel.core.errors import StoryreelError
+from storyreel.engine.curves import around
 from storyreel.engine.network import Network
 from storyreel.engine.regions.decision_regions import STEPS, classes_of, grid, regions
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, at
-from storyreel.graphics.plots.ticks import around
 from storyreel.graphics.polylines import polygons
 from storyreel.graphics.text.symbol import symbol
 from storyreel.graphics.text.typeset import maths

@@ -9,12 +9,12 @@ from manim import RIGHT, Dot, VMobject
 from storyreel.core.arrays import Array
 from storyreel.core.errors import StoryreelError
 from storyreel.core.number_format import decimals_for, rounded_briefly, shown
+from storyreel.engine.curves import around
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, Point, at
 from storyreel.graphics.parts.badge import Badge
 from storyreel.graphics.plots.axes import Axes
 from storyreel.graphics.plots.dashes import Dashes
-from storyreel.graphics.plots.ticks import around
 from storyreel.graphics.text.rolling_number import sample_alphas
 from storyreel.graphics.text.symbol import symbol
 from storyreel.graphics.text.text_state import TextState

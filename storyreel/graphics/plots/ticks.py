@@ -2,8 +2,6 @@
 
 import math
 
-from storyreel.engine.curves import SMALLEST, is_wide, require_wide
-
 
 def ticks(low: float, high: float, most: int = 6) -> list[float]:
     """At most `most` + 1 round numbers from `low` to `high`, evenly spaced (steps of 1, 2 or 5 × 10ⁿ)."""
@@ -21,15 +19,3 @@ def powers_of_ten(low: float, high: float, most: int = 6) -> list[float]:
     first, last = math.ceil(math.log10(low) - 1e-9), math.floor(math.log10(high) + 1e-9)
     step = max(1, math.ceil((last - first) / most))
     return [10.0**power for power in range(first, last + 1, step)]
-
-
-def around(values: list[float], margin: float) -> tuple[float, float]:
-    """A range around `values`, with a margin on both sides of `margin` times their spread; never empty.
-
-    Raises StoryreelError where they are too far apart for a computer.
-    """
-    low, high = min(values), max(values)
-    spread = high - low if is_wide(low, high) else abs(high) if abs(high) > SMALLEST else 1.0
-    low, high = low - margin * spread, high + margin * spread
-    require_wide(low, high)
-    return low, high

@@ -1,6 +1,6 @@
 """Conditions on plots: that there is a curve, and that a number or a step is on it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, cast
 
 import numpy as np
@@ -12,6 +12,7 @@ from storyreel.engine.curves import (
     plotted_activation,
     plotted_loss,
     plotted_table,
+    require_on_line,
     require_wide,
 )
 from storyreel.storyboard.conditions import experiment_of
@@ -95,6 +96,31 @@ def has_output_curve(stage: StageContents, output: str) -> str | None:
         f"the loss {loss.name} has no curve over {output!r}: it is not finite from"
         f" {shown(target - reach)} to {shown(target + reach)}"
     )
+
+
+def is_on_line(stage: StageContents, to: str) -> str | None:
+    """The number is on the number line of an output that is on stage."""
+    return _off_line(stage, lambda *_: experiment_of(stage).trace.number(to), to)
+
+
+def is_stretched_on_line(stage: StageContents, times: float) -> str | None:
+    """The output with so many times its error is on the number line on stage."""
+    return _off_line(
+        stage, lambda value, target: target + times * (value - target), f"{times:g} times the error"
+    )
+
+
+def _off_line(stage: StageContents, end: Callable[[float, float], float], called: str) -> str | None:
+    line, trace = stage.find("number line"), experiment_of(stage).trace
+    if line is None or not line.given:
+        return None
+    output = str(line.given["output"])
+    value, target = trace.number(output), float(trace.targets[0, trace.network.names[output].index[0]])
+    try:
+        require_on_line(value, target, end(value, target), called)
+    except StoryreelError as fault:
+        return str(fault)
+    return None
 
 
 def is_slice(stage: StageContents, over: str) -> str | None:

@@ -55,8 +55,10 @@ from storyreel.storyboard.conditions.plots import (
     is_curve,
     is_loss_curve,
     is_on_curve,
+    is_on_line,
     is_slice,
     is_step_of_plots,
+    is_stretched_on_line,
     is_table,
 )
 from storyreel.storyboard.conditions.texts import has_phrase, text_place
@@ -105,6 +107,8 @@ CONDITIONS: dict[str, Condition] = {
     "loss curve": is_loss_curve,
     "points": is_table,
     "on curve": is_on_curve,
+    "on line": _each(is_on_line),
+    "stretched on line": is_stretched_on_line,
     "slice": is_slice,
     "layer": has_layer,
     "numbered layer": is_layer,

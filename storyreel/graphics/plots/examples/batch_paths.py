@@ -9,12 +9,12 @@ from manim import DOWN, LEFT, RIGHT, UP, Dot, Line, VGroup, VMobject
 from storyreel.core.arrays import Array
 from storyreel.core.errors import StoryreelError
 from storyreel.core.number_format import rolling, shown
+from storyreel.engine.curves import around
 from storyreel.engine.experiment import Experiment
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, Frame, at
 from storyreel.graphics.parts.tag import Tag
 from storyreel.graphics.plots.axes import Axes
-from storyreel.graphics.plots.ticks import around
 from storyreel.graphics.polylines import polyline
 from storyreel.graphics.text.copy_outlines import copy_outlines
 from storyreel.graphics.text.rolling_number import RollingNumber, sample_alphas

@@ -10,6 +10,7 @@ import numpy as np
 from manim import Dot, Line, Rectangle, Square, VGroup, VMobject
 
 from storyreel.core.number_format import LARGEST_ROLLING, MINUS, rolling, rounded_briefly, shown
+from storyreel.engine.curves import output_range
 from storyreel.engine.equations.calculation import Calculation
 from storyreel.engine.equations.notation import PLAIN, Notation
 from storyreel.engine.equations.rounding import decimal_of, is_equal
@@ -17,7 +18,7 @@ from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, at
 from storyreel.graphics.parts.labelled import Labelled
 from storyreel.graphics.parts.tag import Tag
-from storyreel.graphics.plots.ticks import around, ticks
+from storyreel.graphics.plots.ticks import ticks
 from storyreel.graphics.polylines import polyline
 from storyreel.graphics.text.brace_outline import brace_points
 from storyreel.graphics.text.glyph import Points
@@ -32,9 +33,6 @@ TICK_LABEL = -0.38
 """Units from the line up to the middle of the number at a tick."""
 TICK_GAP, OVERHANG = 0.15, 0.35
 """The least distance of two of these numbers, and how far words may reach beyond the line, in units."""
-SPREAD = 0.35
-"""How far the line extends beyond the prediction, and beyond the same error on the other side of the target,
-in distances of these two."""
 ASIDE = 0.16
 """Units between the prediction's dot on the line and its tag."""
 TURN, TAG_ABOVE = 0.4, 0.7
@@ -71,7 +69,7 @@ class ErrorSquare(VGroup):
         self.area, self.notation = area, notation
         (self.name, self.target_name), (value, target_value) = error.operands, error.numbers
         self.error_name, self.own_value, self.target_value = error.name, value, target_value
-        self.low, self.high = around([value, 2 * target_value - value], SPREAD)
+        self.low, self.high = output_range(value, target_value)
         self.target_text = text = notation.text(self.target_name, target_value)
         for below in TARGET_BELOW:
             self.y = area.bottom + below + LOWEST
