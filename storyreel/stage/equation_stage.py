@@ -3,25 +3,28 @@
 from collections.abc import Sequence
 from functools import partial
 
-from manim import DOWN, LEFT, RIGHT, Animation, AnimationGroup, Succession, VGroup, VMobject
+from manim import LEFT, RIGHT, UP, Animation, AnimationGroup, Succession, VGroup, VMobject
 
 from storyreel.core.errors import StoryreelError
 from storyreel.engine.equations.calculation import calculation_of
 from storyreel.engine.trace import Trace
 from storyreel.graphics.layout import Area
 from storyreel.graphics.maths.equation import Equation, kind_of
-from storyreel.graphics.motion.verbs import appear, vanish
-from storyreel.graphics.text.typeset import Typeset
+from storyreel.graphics.maths.number_remark import NumberRemark
+from storyreel.graphics.motion.verbs import appear, change, ease_travel, vanish
+from storyreel.graphics.networks.label_places import box_of
 from storyreel.stage.stage import Stage, few_words
 from storyreel.storyboard.cue import Text, Value, cue
 
 LEAVING = 0.35
 """The time in which an equation fades out, relative to that in which the next one appears."""
 
+MAKES_ROOM, LEAST_MOVE = 0.5, 0.05
+"""The time in which a rule in symbols makes room for numbers, relative to that in which they come; and the
+Manim units that are too few to move."""
+
 LONGEST_BELOW = 3.0
 """The largest width, in Manim units, of the words below a number."""
-REMARK_GAP = 0.25
-"""Units between an equation and the words below it."""
 
 
 class EquationStage(Stage):
@@ -29,11 +32,13 @@ class EquationStage(Stage):
 
     equation: Equation | None = None
     is_rule_only = False
+    off_place = 0.0
+    """Manim units by which the rule in symbols is to the right of its place in the whole equation."""
     written: tuple[str, ...] = ()
     """The operands whose numbers `write_number` has put into the equation."""
     signs: tuple[VMobject, ...] = ()
     """The signs before these numbers."""
-    remarks_below: tuple[Typeset, ...] = ()
+    remarks_below: tuple[NumberRemark, ...] = ()
     """The words below these numbers."""
 
     @property
@@ -43,20 +48,36 @@ class EquationStage(Stage):
 
     @cue(seconds=1.2, requires=("equation {value}", "of now {value}"), hides="table")
     def write_rule(self, value: Value) -> Animation:
-        """The equation of a number appears below the picture in symbols; `calculate` adds the numbers."""
+        """The equation of a number appears in symbols, in the middle below the picture; it makes room for the
+        numbers that `calculate` adds."""
         return self.rule_appears(value)
 
-    def rule_appears(self, name: str) -> Animation:
-        """The equation of what `calculation_of` knows by a name appears in symbols, in place of another."""
+    def rule_appears(self, name: str, is_alone: bool = True) -> Animation:
+        """The equation of what `calculation_of` knows by a name appears in symbols, in place of another: in
+        the middle if it `is_alone`, else where its numbers have room beside it."""
         leaving = self._equation_vanishes()
         self.equation = equation = self.equation_of(name)
         self.is_rule_only = True
+        if is_alone:
+            rule = VGroup(equation.left, equation.symbols)
+            self.off_place = float(equation.get_x() - rule.get_x())
+            rule.shift(self.off_place * RIGHT)
         written = AnimationGroup(appear(equation.left), appear(equation.symbols))
         return Succession(leaving, written) if leaving else written
 
+    def _rule_makes_room(self) -> list[Animation]:
+        """The rule in symbols, if it stands in the middle, moves to its place in the whole equation."""
+        equation, off_place, self.off_place = self.equation, self.off_place, 0.0
+        if equation is None or abs(off_place) < LEAST_MOVE:
+            return []
+        rule = VGroup(*equation.left, *equation.symbols)
+        move = change(rule, ease_travel).shift(off_place * LEFT).build()
+        move.run_time = MAKES_ROOM
+        return [move]
+
     def _equation_vanishes(self) -> Animation | None:
         """The equation, or the part of it that is on stage, fades out quickly."""
-        before, self.equation = self.equation, None
+        before, self.equation, self.off_place = self.equation, None, 0.0
         if before is None:
             return None
         parts: list[VMobject] = [before.left, before.symbols] if self.is_rule_only else [before]
@@ -84,7 +105,7 @@ class EquationStage(Stage):
 
         After `write_rule` for the same number, only the numbers are added.
         """
-        rule = [] if self._is_rule_of(value) else [self.write_rule(value)]
+        rule = self._rule_beside_numbers(value)
         self.is_rule_only = False
         assert self.equation is not None
         return Succession(*rule, *self._numbers(self.equation))
@@ -97,7 +118,7 @@ class EquationStage(Stage):
     def write_number(self, of: Value, number: Value, text: Text | None = None) -> Animation:
         """A number of the equation of `of` flies to its place in it from the picture, and a few words appear
         below it; `calculate` adds the numbers that are left."""
-        rule = [] if self._is_rule_of(of) else [self.write_rule(of)]
+        rule = self._rule_beside_numbers(of, is_above_words=text is not None)
         assert self.equation is not None
         if number not in self.equation.operands:
             raise StoryreelError(f"there is no `{number}` in the equation of `{of}`")
@@ -120,22 +141,22 @@ class EquationStage(Stage):
         signs = (glyph for glyph in equation.operators if glyph not in self.signs)
         return [glyph for glyph in signs if glyphs.index(glyph) < first]
 
-    def _is_rule_of(self, value: str) -> bool:
-        """True where the rule of this number is on stage, and its result is not yet."""
-        return self.equation is not None and self.equation.quantity == value and self.is_rule_only
+    def _rule_beside_numbers(self, name: str, is_above_words: bool = False) -> list[Animation]:
+        """The rule of a number appears, or makes room if it is on stage already, without its result; at the
+        top of its area if it `is_above_words`."""
+        if self.equation is not None and self.equation.quantity == name and self.is_rule_only:
+            return self._rule_makes_room()
+        arrival = self.rule_appears(name, is_alone=False)
+        if is_above_words and self.equation is not None:
+            self.equation.shift(max(0.0, self.formula_area.top - self.equation.get_top()[1]) * UP)
+        return [arrival]
 
-    def _remark_below(self, equation: Equation, operand: str, text: str) -> Typeset:
-        """Words below the number of an operand: they end with the first one and begin with the last one, so
-        that there is room for both."""
+    def _remark_below(self, equation: Equation, operand: str, text: str) -> NumberRemark:
+        """Words in the middle below the number of an operand, clear of the equation and of other words."""
         number = equation.number_of(operand)[0]
-        remark = few_words(text, LONGEST_BELOW, number[0].get_fill_color().to_hex())
-        remark.next_to(equation, DOWN, buff=REMARK_GAP).set_x(number.get_x())
-        places = list(dict.fromkeys(equation.operands))
-        if len(places) > 1 and operand == places[0]:
-            remark.align_to(number, RIGHT)
-        elif len(places) > 1 and operand == places[-1]:
-            remark.align_to(number, LEFT)
-        return remark
+        words = few_words(text, LONGEST_BELOW, number[0].get_fill_color().to_hex())
+        taken = [box_of(shape) for shape in (*equation.text, *self.remarks_below)]
+        return NumberRemark(number, words, taken)
 
     @property
     def formula_area(self) -> Area:

@@ -1,11 +1,13 @@
 """The stage of chapters that compare what gradients cost: a nudged run for each weight, or one pass back."""
 
+from collections.abc import Sequence
+
 from manim import Animation, AnimationGroup, Succession, UpdateFromAlphaFunc, VGroup, linear
 
 from storyreel.core.errors import StoryreelError
 from storyreel.graphics.maths.gradient_race import GradientRace
 from storyreel.graphics.motion.verbs import appear, pop, vanish
-from storyreel.graphics.networks.diagram_move import move_diagram
+from storyreel.graphics.networks.diagram_move import written_on
 from storyreel.graphics.networks.network_diagram import NetworkDiagram
 from storyreel.stage.equation_stage import LEAVING
 from storyreel.stage.nudge_stage import NudgeStage
@@ -31,7 +33,8 @@ class RaceStage(NudgeStage):
     )
     def race(self, network: NetworkName, nudged: Text, back: Text) -> Animation:
         """Two pictures of a network find the gradients of all weights: one by a run with a nudge for each
-        weight, the other by one backward pass; below each is how many there were, and the words `nudged` and
+        weight, the other by one backward pass, in which the gradient of each neuron, worked out once, goes to
+        all weights before it; below each is how many there were, and the words `nudged` and
         `back`. What was on stage fades out; `end_race` brings the chapter's network back."""
         trace = self.performance.experiments[network].trace
         if (count := sum(layer.weights.size for layer in trace.network.layers)) > MOST_RACING:
@@ -48,8 +51,8 @@ class RaceStage(NudgeStage):
             race, lambda _, alpha: race.follow(alpha), introducer=True, rate_func=linear
         )
         run.run_time = 7.0
-        steps = [AnimationGroup(*leaving, run_time=LEAVING)] if leaving else []
-        return Succession(*steps, AnimationGroup(appear(race), run_time=0.8), run)
+        arrival = AnimationGroup(AnimationGroup(appear(race), run_time=0.8), *_while_it_comes(leaving))
+        return Succession(arrival, run)
 
     @cue(
         seconds=1.8,
@@ -62,7 +65,10 @@ class RaceStage(NudgeStage):
         race = needed(self.gradient_race, "there is no race on stage; begin one with `race`")
         self.gradient_race = None
         self.diagram = NetworkDiagram(self.trace, self.frame.stage, with_loss=True, has_values=True)
-        steps = [AnimationGroup(vanish(race), run_time=LEAVING), move_diagram(None, self.diagram)]
+        for name, node in self.diagram.nodes.items():
+            node.shine(self.diagram.brightness(name)).value = self.diagram.value(name)
+        parts = (*self.diagram.connections, *self.diagram.nodes.values(), *written_on(self.diagram))
+        steps: list[Animation] = [AnimationGroup(*map(appear, parts), *_while_it_comes([vanish(race)]))]
         for name in gradients or ():
             if badge := self.gradient_badge(name):
                 self.gradients[name] = badge
@@ -75,3 +81,8 @@ class RaceStage(NudgeStage):
         out."""
         race, self.gradient_race = self.gradient_race, None
         return VGroup(*super().clear_stage(), *([race] if race is not None else []))
+
+
+def _while_it_comes(leaving: Sequence[Animation]) -> list[Animation]:
+    """What fades out while another picture comes, so that the frame is not empty in between."""
+    return [AnimationGroup(*leaving, run_time=LEAVING)] if leaving else []

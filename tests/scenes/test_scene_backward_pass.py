@@ -8,12 +8,14 @@ import pytest
 from helpers import by_hand, lessons
 from helpers.measure import number as read
 from helpers.stage import Cue, performance, stage_after
+from manim import VGroup
 
 from storyreel.core.errors import StoryboardError
 from storyreel.engine.experiment import Experiment
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Frame
-from storyreel.graphics.maths.gradient_race import GradientRace
+from storyreel.graphics.maths.gradient_race import BACK, GradientRace
+from storyreel.graphics.networks.label_places import box_of, is_clear
 from storyreel.graphics.networks.network_diagram import NetworkDiagram
 from storyreel.rendering.play import watch_beats
 
@@ -38,10 +40,30 @@ def test_the_numbers_of_a_product_are_written_one_after_the_other_above_their_wo
     assert is_on(both, both.equation.number_of("h")[0]) and not is_on(both, both.equation.result_number)
     numbers = [both.equation.number_of(name)[0] for name in ("grad.y", "h")]
     for number, remark in zip(numbers, both.remarks_below, strict=True):
-        assert remark.get_top()[1] < number.get_bottom()[1]
-        assert remark.get_left()[0] - 0.1 < number.get_x() < remark.get_right()[0] + 0.1
-        assert remark[0].get_fill_color() == number[0].get_fill_color()
-    assert both.remarks_below[0].get_right()[0] < both.remarks_below[1].get_left()[0]
+        words, line = remark
+        assert words.get_x() == pytest.approx(number.get_x()) == pytest.approx(line.get_x())
+        assert words.get_top()[1] < line.get_bottom()[1] < line.get_top()[1] < number.get_bottom()[1]
+        assert words[0].get_fill_color() == number[0].get_fill_color() == line.get_stroke_color()
+        assert is_clear(words, [box_of(glyph) for glyph in both.equation.text])
+    upper, lower = (remark.words for remark in both.remarks_below)
+    assert lower.get_top()[1] < upper.get_bottom()[1]
+
+
+@pytest.mark.parametrize("value", ["loss", "grad.y", "z2"])
+def test_a_rule_in_symbols_stands_in_the_middle_and_makes_room_for_its_numbers(value: str) -> None:
+    rule: Cue = ("write_rule", {"value": value})
+    alone = stage_after("backward_pass", lessons.chain(), FILLED, rule)
+    middle = alone.formula_area.centre[0]
+    assert shown_middle(alone) == pytest.approx(middle)
+    filled = stage_after("backward_pass", lessons.chain(), FILLED, rule, ("calculate", {"value": value}))
+    once = stage_after("backward_pass", lessons.chain(), FILLED, ("calculate", {"value": value}))
+    for glyph, same in zip(filled.equation.text, once.equation.text, strict=True):
+        assert glyph.get_center() == pytest.approx(same.get_center())
+
+
+def shown_middle(stage: Any) -> float:
+    left, _, right, _ = box_of(VGroup(*stage.equation.left, *stage.equation.symbols))
+    return (left + right) / 2
 
 
 def test_calculate_adds_only_what_is_left_and_another_rule_takes_the_words_away() -> None:
@@ -149,19 +171,38 @@ def known(network: Any) -> set[str]:
 
 
 def test_each_run_with_a_nudge_gives_one_gradient_and_one_pass_back_gives_all() -> None:
-    for alpha in (0.0, 0.1, 0.45, 0.6, 1.0):
+    for alpha in (0.0, 0.1, 0.45, 0.7, 0.9, 1.0):
         picture = race(alpha)
         assert len(known(picture.nudging)) == picture.nudging.passes
-    early, end = race(0.6), race(1.0)
+    early, end = race(0.9), race(1.0)
     assert len(known(early.back)) == 12 + 30 and early.back.passes == 1
-    assert early.nudging.passes < 30
+    assert early.nudging.passes < 42
     assert (end.nudging.passes, end.back.passes) == (12 + 30, 1)
 
 
+def at_back(share: float) -> Any:
+    """The network of the pass back, at a share of this pass."""
+    return race(BACK[0] + share * (BACK[1] - BACK[0])).back
+
+
 def test_the_pass_goes_from_the_outputs_to_the_inputs() -> None:
-    picture = race(0.5)
-    weights = picture.back.trace.network.names.weights
-    assert known(picture.back) == set(sum(weights[2], ()))
+    network = at_back(0.5)
+    weights = network.trace.network.names.weights
+    assert known(network) == set(sum(weights[2], ()))
+
+
+@pytest.mark.parametrize(("share", "layer", "before"), [(0.15, 2, 6), (0.65, 1, 2)])
+def test_light_from_one_neuron_goes_to_all_weights_before_it(share: float, layer: int, before: int) -> None:
+    network = at_back(share)
+    lit = {name: ray for name, ray in network.rays.items() if ray.get_stroke_opacity() > 0}
+    places = [network.trace.network.names[name] for name in lit]
+    assert {place.layer for place in places} == {layer} and len({place.index[0] for place in places}) == 1
+    assert sorted(place.index[1] for place in places) == list(range(before))
+    neuron = network.trace.network.names.activations[layer][places[0].index[0]]
+    assert network.rings[neuron].get_stroke_opacity() == 1
+    for ray in lit.values():
+        start = ray.get_start() - network.diagram.nodes[neuron].get_center()
+        assert np.hypot(*start[:2]) == pytest.approx(network.diagram.nodes[neuron].radius, abs=0.1)
 
 
 def test_both_ways_find_the_same_gradients_and_show_them_in_the_widths() -> None:

@@ -1,7 +1,7 @@
 """A race of two ways to all gradients: a nudged run of the network for each weight, and one pass back."""
 
 import numpy as np
-from manim import LEFT, Line, ManimColor, VGroup, interpolate_color
+from manim import LEFT, Line, ManimColor, VGroup, VMobject
 
 from storyreel.engine.operation import GRADIENT
 from storyreel.engine.trace import Trace
@@ -16,8 +16,16 @@ from storyreel.graphics.text.typeset import DESCENDERS, Typeset, maths, words
 
 WAITING, FAINTEST = 0.3, 0.25
 """The opacity of connections whose gradient is not known yet, and of those with a gradient of 0."""
-BACK = (0.42, 0.58)
-"""The share of the race in which the pass back takes place: when it is clear how long the runs will take."""
+BACK = (0.36, 0.9)
+"""The share of the race in which the pass back takes place: when it is clear how long the runs will take. It
+is slower than one run, so that one sees what it does."""
+FIRST, OTHERS = (0.0, 0.5), (0.6, 1.0)
+"""The shares of a layer's time in which the gradient of one neuron goes to the weights before it, so that one
+sees it branch, and those of the others do."""
+RING = 0.3
+"""The share of its time in which a neuron's gradient is found, before it goes to the weights."""
+RING_WIDTH, RAY = 5.0, 6.0
+"""The stroke widths of the ring around a neuron with a gradient, and of the light that goes to a weight."""
 ROOM_FOR_COUNT, COUNT, TO_WORDS = 1.3, 1.0, 0.25
 """Units below a network for the count of passes, its font size, and the units from it to its words."""
 FRONT = 0.8
@@ -27,8 +35,9 @@ FRONT = 0.8
 class RunningNetwork(VGroup):
     """A network through which passes run; a connection takes the look of its gradient once this is known.
 
-    Its parts are `edges` by the weights' names, the neurons, the `front`, a line at which a pass of this
-    `kind` is, and below them `count`, the number of passes so far, with `text`.
+    Its parts are `edges` by the weights' names, the neurons with a ring where their gradient is known, the
+    `front`, a line at which a pass of this `kind` is, and below them `count`, the number of passes so far,
+    with `text`.
     """
 
     def __init__(self, trace: Trace, area: Area, text: str, kind: str) -> None:
@@ -58,7 +67,11 @@ class RunningNetwork(VGroup):
         self.text = words(text, em=theme.SIZES.label, colour=theme.colour("muted"))
         self.count = VGroup()
         self.passes = -1
-        super().__init__(*self.edges.values(), nodes, self.front, self.count, self.text)
+        self.turns = self._turns()
+        self.rays = {name: self._ray(edge) for name, edge in self.edges.items()}
+        self.rings = {name: self._ring(name) for name in self.turns}
+        parts = (*self.edges.values(), *self.rays.values(), nodes, *self.rings.values())
+        super().__init__(*parts, self.front, self.count, self.text)
         self.known = dict.fromkeys(self.edges, -1.0)
         for name in self.edges:
             self.learn(name, 0.0)
@@ -67,19 +80,17 @@ class RunningNetwork(VGroup):
         self.show_count(0)
 
     def learn(self, weight: str, share: float) -> None:
-        """Let a connection have a share, 0 to 1, of the look of its gradient."""
+        """Let a connection have the look of its gradient, at a share of 1, or wait for it, at 0."""
         if weight not in self.edges or self.known[weight] == share:
             return
         self.known[weight] = share
         edge, (colour, width) = self.edges[weight], self.looks[weight]
-        gradient = self.gradients[weight]
-        size = abs(gradient)
-        if share == 1.0:
+        if share:
+            gradient = self.gradients[weight]
+            size = abs(gradient)
             edge.show_gradient(gradient, width_for_gradient(size), FAINTEST + (1 - FAINTEST) * size)
-            return
-        now = interpolate_color(colour, ManimColor(theme.colour("gradient")), share)
-        faint = (1 - share) * WAITING + share * (FAINTEST + (1 - FAINTEST) * size)
-        edge.set_stroke(now, (1 - share) * width + share * width_for_gradient(size), faint)
+        else:
+            edge.set_stroke(colour, width, WAITING)
 
     def nudge(self, weight: str) -> None:
         """Let the connection of a weight that is nudged stand out."""
@@ -93,10 +104,47 @@ class RunningNetwork(VGroup):
         self.front.set_x(left + share * (right - left))
         self.front.set_stroke(opacity=opacity)
 
-    def front_passes(self, edge: Edge) -> float:
-        """The share, 0 to 1, of a connection that is to the right of the front."""
-        start, end = edge.get_start()[0], edge.get_end()[0]
-        return float(np.clip((end - self.front.get_x()) / (end - start), 0, 1))
+    def _turns(self) -> dict[str, tuple[tuple[str, ...], float, float]]:
+        """For each neuron after the inputs the weights before it, and the shares of a pass back at which its
+        gradient begins and ends to go to them: layer by layer, in each first the one with the largest."""
+        names, turns = self.trace.network.names, dict[str, tuple[tuple[str, ...], float, float]]()
+        layers = list(zip(names.activations[1:], names.weights[1:], strict=True))
+        for number, (neurons, rows) in enumerate(reversed(layers)):
+            steepest = [max(abs(self.gradients[weight]) for weight in row) for row in rows]
+            for place, (neuron, row) in enumerate(zip(neurons, rows, strict=True)):
+                start, end = FIRST if place == int(np.argmax(steepest)) else OTHERS
+                turns[neuron] = row, (number + start) / len(layers), (number + end) / len(layers)
+        return turns
+
+    def _ray(self, edge: Edge) -> Line:
+        ray = Line(edge.get_end(), edge.get_start(), stroke_color=theme.colour("gradient"), stroke_width=RAY)
+        return ray.set_stroke(opacity=0)
+
+    def _ring(self, neuron: str) -> VMobject:
+        ring = self.diagram.nodes[neuron].circle.copy().set_fill(opacity=0)
+        return ring.set_stroke(theme.colour("gradient"), RING_WIDTH, opacity=0)
+
+    def pass_back(self, share: float) -> None:
+        """Show a share, 0 to 1, of a pass back: each neuron gets its gradient, which then goes to all weights
+        before it."""
+        for neuron, (weights, start, end) in self.turns.items():
+            turn = float(np.clip((share - start) / (end - start), 0, 1))
+            if neuron in self.rings:
+                self.rings[neuron].set_stroke(opacity=min(1.0, turn / RING))
+            way = ease_run(max(0.0, (turn - RING) / (1 - RING)))
+            for weight in weights:
+                self._send(weight, way)
+
+    def _send(self, weight: str, way: float) -> None:
+        """Let light from the neuron after it have gone a share of the way along a weight's connection."""
+        if weight not in self.edges:
+            return
+        edge, ray = self.edges[weight], self.rays[weight]
+        end, start = edge.get_end(), edge.get_start()
+        ray.set_stroke(opacity=1.0 if 0 < way < 1 else 0.0)
+        if 0 < way < 1:
+            ray.put_start_and_end_on(end, end + way * (start - end))
+        self.learn(weight, 1.0 if way >= 1 else 0.0)
 
     def _place_words(self, area: Area) -> None:
         """Put the words where they and the widest count are in the middle below the network."""
@@ -150,7 +198,5 @@ class GradientRace(VGroup):
 
     def _pass_back(self, network: RunningNetwork, share: float) -> None:
         """The pass goes from the outputs to the inputs, and leaves all gradients behind it."""
-        network.show_front(1 - share, FRONT if 0 < share < 1 else 0.0)
-        for name, edge in network.edges.items():
-            network.learn(name, network.front_passes(edge) if share < 1 else 1.0)
+        network.pass_back(share)
         network.show_count(int(share >= 1))

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
-from manim import Mobject, VMobject
+from manim import Circle, Mobject, VMobject
 
 from storyreel.core.arrays import Array
 from storyreel.graphics.motion.flight import Way
@@ -26,14 +26,22 @@ Boxes = Array
 
 
 def written_boxes(shapes: Iterable[Mobject]) -> Boxes:
-    """The rectangles of all glyphs in `shapes` that can be seen."""
-    glyphs = {
+    """The rectangles of all glyphs in `shapes` that can be seen, and the squares in the circles of neurons."""
+    parts = {
         id(part): part
         for shape in shapes
         for part in shape.get_family()
-        if isinstance(part, Glyph) and len(part.points) and part.get_fill_opacity() > 0.05
+        if (isinstance(part, Glyph) or type(part) is Circle)  # a dot is not only a circle
+        and len(part.points)
+        and part.get_fill_opacity() > 0.05
     }
-    return np.array([_box(part) for part in glyphs.values()]).reshape(-1, 4)
+    boxes = [_box(part) if isinstance(part, Glyph) else _square_in(part) for part in parts.values()]
+    return np.array(boxes).reshape(-1, 4)
+
+
+def _square_in(circle: VMobject) -> tuple[float, float, float, float]:
+    (x, y, _), half = circle.get_center(), circle.width / 8**0.5
+    return float(x - half), float(y - half), float(x + half), float(y + half)
 
 
 def routes(

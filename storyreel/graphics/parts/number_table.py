@@ -11,8 +11,9 @@ from storyreel.graphics.text.typeset import CAPITALS, Typeset, maths, number_sou
 ROWS = 3
 """The rows that fit, the header included."""
 WIDEST_COLUMN = 2.6
-TALLEST_ROW, BELOW_HEADER = 0.85, 0.1
-"""The largest height of a row in Manim units, and the line below the header, in rows below its own."""
+TALLEST_ROW, RULE, BELOW_HEADER = 0.85, 0.1, 0.2
+"""The largest height of a row in Manim units, and how far the line and the first numbers are below the
+header's row, in rows: fractions are higher than digits, and must not touch the line."""
 FROM_ROW, TITLE = 0.9, 0.75
 """The font size of numbers in heights of a row, at most that of diagrams, and that of titles in numbers'."""
 
@@ -27,7 +28,7 @@ class NumberTable(VGroup):
         self.area, self.names, self.kinds = area, names, kinds
         self.step = min(WIDEST_COLUMN, area.width / (len(names) + 1))
         self.left = area.centre[0] - self.step * (len(names) + 1) / 2
-        self.row_height = min(TALLEST_ROW, area.height / ROWS)
+        self.row_height = min(TALLEST_ROW, area.height / (ROWS + BELOW_HEADER))
         self.em = min(theme.SIZES.number, FROM_ROW * self.row_height)
         self.rows = 1
         self.header = VGroup(
@@ -38,7 +39,7 @@ class NumberTable(VGroup):
         )
         for column, shape in enumerate(self.header, start=1):
             shape.move_to(self._place(column, 0)).on_baseline(self._baseline(0))
-        y = area.top - (1 + BELOW_HEADER) * self.row_height
+        y = area.top - (1 + RULE) * self.row_height
         self.rule = Line(
             at(self.left, y),
             at(self.left + self.step * (len(names) + 1), y),
@@ -48,7 +49,7 @@ class NumberTable(VGroup):
         super().__init__(self.header, self.rule)
 
     def _place(self, column: int, row: int) -> tuple[float, float, float]:
-        down = (row + 0.5) * self.row_height
+        down = (row + 0.5 + BELOW_HEADER * min(row, 1)) * self.row_height
         return at(self.left + (column + 0.5) * self.step, self.area.top - down)
 
     def _baseline(self, row: int) -> float:

@@ -160,8 +160,12 @@ class RunPlot(Axes):
         return shown(value) if self.target_value is None else rounded_briefly(value, self.decimals)
 
     def _rolling(self, step: float) -> str:
-        """The number while it changes, with fixed decimals."""
-        return rounded_briefly(float(self.values[_whole(step)]), self.decimals, is_at_rest=False)
+        """The number while it changes: with fixed decimals; without a target two digits of it are never lost,
+        so that a small loss is not written as 0."""
+        value, decimals = float(self.values[_whole(step)]), self.decimals
+        if self.target_value is None:
+            decimals = max(decimals, decimals_for(value, 2))
+        return rounded_briefly(value, decimals, is_at_rest=False)
 
 
 def _decimals(values: Array, target: float | None) -> int:
