@@ -26,7 +26,7 @@ Boxes = Array
 
 
 def written_boxes(shapes: Iterable[Mobject]) -> Boxes:
-    """The rectangles of all glyphs in `shapes` that can be seen, and the squares in the circles of neurons."""
+    """The rectangles of all glyphs that can be seen in `shapes`, and squares in the circles of neurons."""
     parts = {
         id(part): part
         for shape in shapes
