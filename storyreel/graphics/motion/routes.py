@@ -9,7 +9,7 @@ from storyreel.core.arrays import Array
 from storyreel.graphics.motion.flight import Way
 from storyreel.graphics.text.glyph import Glyph
 
-ARCS = (0.6, -0.6, 0.0, 1.0, -1.0, 1.5, -1.5)
+ARCS = (0.6, -0.6, 0.0, 1.0, -1.0, 1.5, -1.5, 2.0, -2.0)
 """The angles, in radians, of the arcs that are tried, the best first."""
 LAGS = (0.0, 0.4, 0.7, 1.0)
 """How much later each flight may begin than the one before, as shares of its time."""
