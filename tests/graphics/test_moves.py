@@ -18,6 +18,8 @@ from storyreel.graphics.motion.verbs import draw, ease_out, fly, slide
 from storyreel.graphics.networks.diagram_move import move_diagram
 from storyreel.graphics.networks.highlight import highlight
 from storyreel.graphics.networks.network_diagram import NetworkDiagram
+from storyreel.graphics.networks.neuron import Neuron
+from storyreel.graphics.networks.weight_relabel import relabel
 from storyreel.graphics.parts.badge import Badge
 from storyreel.graphics.parts.number_table import NumberTable
 from storyreel.graphics.parts.tag import Tag
@@ -104,6 +106,45 @@ def test_a_flight_goes_around_what_is_written() -> None:
         (arc,), _ = routes([(source, target)], written_boxes([standing]), ease_out)
         flight = Flight(source, target.copy(), arc, rate_func=ease_out)
         assert not any(touch(glyph, standing) for glyphs in under_way(flight) for glyph in glyphs)
+
+
+def test_a_flight_goes_around_neurons_but_not_around_the_one_that_it_leaves() -> None:
+    source, target = maths("2", plain="2").shift(3 * UP), maths("2", plain="2")
+    for spot in (at(0, 1.5), at(0.6, 1.5), at(-0.6, 1.5)):
+        neuron = Neuron("activation", 0.4).move_to(spot)
+        (arc,), _ = routes([(source, target)], written_boxes([neuron]), ease_out)
+        flight = Flight(source, target.copy(), arc, rate_func=ease_out)
+        ways = [glyph.get_center() - spot for glyphs in under_way(flight) for glyph in glyphs]
+        assert min(float(np.hypot(*way[:2])) for way in ways) > 0.35
+    around = Neuron("activation", 0.4).move_to(source)
+    assert routes([(source, target)], written_boxes([around]), ease_out) == routes(
+        [(source, target)], written_boxes([]), ease_out
+    )
+
+
+def test_a_number_that_changes_is_never_blank_far_from_its_new_one() -> None:
+    """The old one is seen until the new one is near."""
+    network = NetworkDiagram(lessons.chain().trace, Frame().stage, has_values=True)
+    before, after = network.labels["w1"], network.label("w1", 2.97, beside=True)
+    source = maths("2.97", plain="2.97").move_to(at(5, -3))
+    move = relabel(before, after, Flight(source, after.number, rate_func=ease_out))
+    move.begin()
+    for alpha in ALPHAS:
+        move.interpolate(alpha)
+        far = np.hypot(*(after.number.get_center() - before.number.get_center())[:2])
+        is_old_seen = max(glyph.get_fill_opacity() for glyph in before.number) > 0.3
+        assert is_old_seen or far < 3.0
+
+
+def test_no_fraction_in_a_table_touches_the_line_below_its_header() -> None:
+    for aspect in ("16:9", "1:1", "9:16"):
+        table = NumberTable(Frame(aspect).formula, ("w1", "w2"), ("weight", "weight"))
+        _, (_, fraction) = table.add_row("before", ["3", "5/6"])
+        _, (_, lower) = table.add_row("after", ["2.97", "5/6"])
+        assert fraction.get_top()[1] < table.rule.get_y() - 0.03
+        assert table.header.get_bottom()[1] > table.rule.get_y() + 0.03
+        assert lower.get_top()[1] < fraction.get_bottom()[1]
+        assert lower.get_bottom()[1] > Frame(aspect).formula.bottom
 
 
 def test_what_has_a_fill_is_not_drawn_by_halves() -> None:

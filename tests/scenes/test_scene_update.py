@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import pytest
 from helpers import by_hand, lessons
 from helpers.measure import line_through, middle, number, reading
@@ -13,6 +14,7 @@ from storyreel.engine.experiment import Experiment
 from storyreel.graphics.layout import Frame
 from storyreel.graphics.networks.label_places import box_of
 from storyreel.graphics.networks.network_diagram import NetworkDiagram
+from storyreel.graphics.plots.run_plot import RunPlot
 from storyreel.graphics.text.strike import Strike
 from storyreel.graphics.text.typeset import Typeset
 
@@ -92,6 +94,17 @@ def test_curves_and_connections_stand_at_the_step_to_which_the_network_has_been_
         [abs(now[name]) for name in edges], [edges[name].get_stroke_width() for name in edges]
     )
     assert slope > 0.5
+
+
+def test_a_loss_that_gets_small_is_never_written_as_zero() -> None:
+    losses = np.array(
+        [by_hand.numbers(lessons.chain(), w)["loss"] for w in by_hand.descent(lessons.chain(), 12)]
+    )
+    plot = RunPlot(Frame().side, "loss", "loss", losses)
+    show = plot.follow(lambda share: 12 * share)
+    for step, loss in enumerate(losses):
+        show(step / 12)
+        assert number(plot.badge.number.plain or "") == pytest.approx(loss, rel=0.05), step
 
 
 def test_a_table_needs_columns(chain: Experiment) -> None:
