@@ -6,7 +6,7 @@ from manim import Animation, AnimationGroup, Succession, UpdateFromAlphaFunc, VG
 
 from storyreel.core.errors import StoryreelError
 from storyreel.graphics.maths.gradient_race import GradientRace
-from storyreel.graphics.motion.verbs import appear, pop, vanish
+from storyreel.graphics.motion.verbs import appear, one_after_another, pop, vanish
 from storyreel.graphics.networks.diagram_move import written_on
 from storyreel.graphics.networks.network_diagram import NetworkDiagram
 from storyreel.stage.equation_stage import LEAVING
@@ -51,8 +51,8 @@ class RaceStage(NudgeStage):
             race, lambda _, alpha: race.follow(alpha), introducer=True, rate_func=linear
         )
         run.run_time = 7.0
-        arrival = AnimationGroup(AnimationGroup(appear(race), run_time=0.8), *_while_it_comes(leaving))
-        return Succession(arrival, run)
+        arrival = AnimationGroup(appear(race), run_time=0.8)
+        return Succession(_in_place_of(leaving, arrival), run)
 
     @cue(
         seconds=1.8,
@@ -68,7 +68,7 @@ class RaceStage(NudgeStage):
         for name, node in self.diagram.nodes.items():
             node.shine(self.diagram.brightness(name)).value = self.diagram.value(name)
         parts = (*self.diagram.connections, *self.diagram.nodes.values(), *written_on(self.diagram))
-        steps: list[Animation] = [AnimationGroup(*map(appear, parts), *_while_it_comes([vanish(race)]))]
+        steps: list[Animation] = [_in_place_of([vanish(race)], AnimationGroup(*map(appear, parts)))]
         for name in gradients or ():
             if badge := self.gradient_badge(name):
                 self.gradients[name] = badge
@@ -83,6 +83,9 @@ class RaceStage(NudgeStage):
         return VGroup(*super().clear_stage(), *([race] if race is not None else []))
 
 
-def _while_it_comes(leaving: Sequence[Animation]) -> list[Animation]:
-    """What fades out while another picture comes, so that the frame is not empty in between."""
-    return [AnimationGroup(*leaving, run_time=LEAVING)] if leaving else []
+def _in_place_of(leaving: Sequence[Animation], arrival: Animation) -> Animation:
+    """A picture comes while what was there fades out, so that the frame is not empty in between; it begins
+    when the texts of the other have become too faint to be read."""
+    if not leaving:
+        return arrival
+    return one_after_another([AnimationGroup(*leaving, run_time=LEAVING), arrival], overlap=0.65)
