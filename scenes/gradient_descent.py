@@ -160,7 +160,7 @@ class GradientDescent(SurfaceStage):
         before, self.network = self.network, VGroup()
         return in_place_of(before, appear(rule, from_above=0.2))
 
-    @cue(seconds=3.4, requires=("curve", "learning rate {learning_rate}", "trail {times}"))
+    @cue(seconds=2.8, requires=("curve", "learning rate {learning_rate}", "trail {times}"))
     def step(self, learning_rate: float, times: Steps = 1, text: Text | None = None) -> Animation:
         """The point takes steps of gradient descent with a learning rate; only the plotted weight changes.
 

@@ -13,8 +13,9 @@ TAGS, TAG_GAP = (0.75, 0.75, 0.95, 0.85), 0.12
 """The heights of the tags in the panel, from the top, and the gap between them."""
 BESIDE_TAGS = 2.6
 """Units from the left end of the panel to a network beside the tags."""
-ENLARGED = (1.9, 1.25)
-"""How many times as wide and as high as its place the area is in which a small network is laid out."""
+ENLARGED_WIDE, ENLARGED = (1.9, 1.25), (1.45, 1.25)
+"""How many times as wide and as high as its place the area is in which a small network is laid out: in a
+wide frame, and in others."""
 SURFACE_WIDTH, SURFACE_TAGS, SURFACE_GAP = 9.6, 2.3, 0.3
 """The width of a surface in three dimensions in a wide frame, that of its tags, and the units between."""
 TAGS_SHARE = 0.38
@@ -97,7 +98,7 @@ class DescentLayout:
     @property
     def enlarged_network(self) -> Area:
         """The area in which the small network is laid out before it is scaled down into its place."""
-        place, (across, up) = self.network, ENLARGED
+        place, (across, up) = self.network, ENLARGED_WIDE if self.frame.is_wide else ENLARGED
         return replace(place, left=place.right - across * place.width, bottom=place.top - up * place.height)
 
     @property
