@@ -191,8 +191,8 @@ class Loss(NetworkStage):
         slope = ComparedSlope(self._plotted(), self.value, text, self._drawn().target_name)
         self.slopes.add(slope)
         return Succession(
-            AnimationGroup(vanish(self._tag()), draw(slope.curve), appear(slope.names)),
-            _grow(slope.tangent),
+            AnimationGroup(vanish(self._tag()), draw(slope.curve)),
+            AnimationGroup(appear(slope.names), _grow(slope.tangent)),
             appear(slope.label),
         )
 

@@ -14,7 +14,7 @@ from storyreel.storyboard.typst_fonts import typst_string
 
 FAINT, TIMES = 0.45, 2
 """The opacity of the curve of the square, and how many times as large as the loss that is."""
-PALE_NAME, NAME_EM = 0.8, 0.6
+PALE_NAME, NAME_EM = 0.8, 0.5
 """The opacity of its name, and the size of the names of both curves."""
 SMALL_EM = 0.48
 """The size of the label where there is no room for a larger one, in Manim units."""

@@ -12,8 +12,8 @@ from storyreel.graphics.parts.labelled import Labelled
 
 CLEAR = 0.08
 """Units that the lines keep from the number in the square."""
-OPACITY = 0.3
-"""The opacity of a tile's fill."""
+OPACITY, ARRIVED = 0.3, 0.75
+"""The opacity of a tile's fill, and the share of its time after which it has nearly arrived."""
 
 
 class Tile(VGroup):
@@ -56,11 +56,14 @@ def square_tiles(square: Labelled, count: int, is_from_right: bool = False) -> V
     )
 
 
-def placing(tile: VGroup, first: VGroup) -> Animation:
-    """`tile` moves from the place of the `first` one to its own."""
+def placing(tile: Tile, first: Tile) -> Animation:
+    """`tile` moves from the place of the `first` one to its own, where its lines appear: on their way they
+    would run over the label."""
     here, home = tile.get_center(), first.get_center()
 
     def move(_: Mobject, alpha: float) -> None:
         tile.move_to(home + (here - home) * ease_out(alpha))
+        for line in tile[1:]:
+            line.set_stroke(opacity=max(0.0, (alpha - ARRIVED) / (1 - ARRIVED)))
 
     return UpdateFromAlphaFunc(tile, move, rate_func=linear, introducer=True)
