@@ -10,6 +10,7 @@ from manim import (
     Animation,
     AnimationGroup,
     GrowFromCenter,
+    GrowFromPoint,
     Mobject,
     Succession,
     UpdateFromAlphaFunc,
@@ -31,17 +32,24 @@ from storyreel.graphics.motion.verbs import (
     pop,
     vanish,
 )
+from storyreel.graphics.networks.diagram_move import written_on
+from storyreel.graphics.networks.highlight import highlight
+from storyreel.graphics.networks.network_diagram import NetworkDiagram
 from storyreel.graphics.parts.learning_rate_row import LearningRateRow
 from storyreel.graphics.plots.adjustable_loss_curve import AdjustableLossCurve, Weights
 from storyreel.graphics.plots.curve_move import move_curve
 from storyreel.graphics.plots.descent_layout import RATES
 from storyreel.graphics.plots.output_loss_curve import OutputLossCurve
+from storyreel.graphics.plots.slope_triangle import SlopeTriangle, StepArrow
 from storyreel.stage.stage import needed
 from storyreel.stage.surface_stage import SurfaceStage, descent
 from storyreel.storyboard.cue import OutputName, ParameterName, Steps, Text, cue
 
 SHORTENED = 0.9
 """The share of its length by which a tangent that turns round during a step is shorter half-way, at most."""
+
+SMALLEST_NETWORK = 0.6
+"""The smallest factor by which a network is scaled down to stand beside the curve."""
 
 
 class GradientDescent(SurfaceStage):
@@ -54,6 +62,8 @@ class GradientDescent(SurfaceStage):
         self.carried: OutputLossCurve | None = None
         self.rule = VGroup()
         self.rows: list[LearningRateRow] = []
+        self.network = VGroup()  # the small one beside the curve
+        self.measured = VGroup()  # what measures the slope where the point is
         self.faint = VGroup()  # the curve of the network, while another weight is turned
 
     def _plotted(self) -> AdjustableLossCurve:
@@ -106,6 +116,40 @@ class GradientDescent(SurfaceStage):
         tangent, tag = self._plotted().add("tangent"), self._plotted().add("slope")
         return Succession(GrowFromCenter(tangent, rate_func=ease_out), appear(tag))
 
+    @cue(seconds=1.6, requires=("a network", "one neuron a layer", "curve"))
+    def show_network(self) -> Animation:
+        """The chain of the example in focus appears, small, beside the curve, with its numbers and with a
+        frame around the plotted weight. It fades out when the rule appears or the point takes steps."""
+        diagram = NetworkDiagram(self.experiment.trace, self.layout.enlarged_network, has_values=True)
+        for name, node in diagram.nodes.items():
+            node.shine(diagram.brightness(name))
+            node.value = diagram.value(name)
+        shapes, texts = VGroup(*diagram.connections, *diagram.nodes.values()), VGroup(*written_on(diagram))
+        self.network = VGroup(shapes, texts)
+        self.layout.network.place(self.network, least=SMALLEST_NETWORK)
+        self.network.add(frame := highlight(diagram.part(self._plotted().weight)))
+        return Succession(appear(shapes), appear(texts), draw(frame))
+
+    @cue(seconds=2.4, requires="curve")
+    def measure_slope(self, run: float) -> Animation:
+        """The slope at the point is measured on the tangent: so far to the right is so far up. `run` is how
+        far the plotted weight goes, to the left if it is negative."""
+        curve = self._plotted()
+        loss = curve.landscape_with(curve.changed).loss([curve.value])
+        triangle = SlopeTriangle(curve.axes, curve.value, loss, curve.slope, run)
+        before, self.measured = self.measured, VGroup(triangle)
+        legs = (Succession(draw(leg[0]), appear(leg[1])) for leg in (triangle.run, triangle.rise))
+        return in_place_of(before, Succession(draw(triangle.tangent), *legs))
+
+    @cue(seconds=1.2, requires="curve")
+    def show_direction(self) -> Animation:
+        """An arrow shows which way a step against the slope changes the plotted weight. It takes the place of
+        what `measure_slope` has drawn."""
+        curve = self._plotted()
+        arrow = StepArrow(curve.axes, curve.marker.get_center(), curve.slope)
+        before, self.measured = self.measured, VGroup(arrow)
+        return in_place_of(before, GrowFromPoint(arrow, arrow.get_start(), rate_func=ease_out))
+
     @cue(seconds=1.2, requires="curve")
     def show_rule(self) -> Animation:
         """The update rule appears in symbols: the weight, minus the learning rate times the gradient."""
@@ -113,9 +157,10 @@ class GradientDescent(SurfaceStage):
         kind, derivative = self.experiment.trace[weight].kind, self.experiment.objective_gradient + weight
         rule = UpdateRule(weight, kind, derivative)
         self.rule.add(self.layout.tags[3].place(rule, align="left"))
-        return appear(rule, from_above=0.2)
+        before, self.network = self.network, VGroup()
+        return in_place_of(before, appear(rule, from_above=0.2))
 
-    @cue(seconds=3.4, requires=("curve", "learning rate {learning_rate}", "trail {times}"))
+    @cue(seconds=2.8, requires=("curve", "learning rate {learning_rate}", "trail {times}"))
     def step(self, learning_rate: float, times: Steps = 1, text: Text | None = None) -> Animation:
         """The point takes steps of gradient descent with a learning rate; only the plotted weight changes.
 
@@ -150,7 +195,8 @@ class GradientDescent(SurfaceStage):
             UpdateFromAlphaFunc(trail, follow, rate_func=linear, introducer=True),
         )
         steps.run_time = 0.4 + 0.4 * times
-        leaving, self.rows = (self.rows, []) if len(self.rows) == RATES else ([], self.rows)
+        leaving: list[VMobject]
+        leaving, self.rows = ([*self.rows], []) if len(self.rows) == RATES else ([], self.rows)
         reached = self.experiment.notation.text(landscape.objective, landscape.loss([curve.value]))
         row = LearningRateRow(
             in_full(learning_rate),
@@ -159,10 +205,14 @@ class GradientDescent(SurfaceStage):
             text or "",
             self.layout.rates[len(self.rows)],
         )
-        lit = [vanish(other.plate) for other in self.rows]
+        lit = [vanish(plate) for other in self.rows if (plate := other.take_plate())]
+        leaving += [self.network, self.measured]
+        self.network, self.measured = VGroup(), VGroup()
         self.rows.append(row)
         shown = [appear(part) for part in row if part is not row.result]
-        begun = AnimationGroup(*map(vanish, leaving), *lit, *shown, run_time=0.3)
+        begun = AnimationGroup(
+            *(vanish(shape) for shape in leaving if len(shape)), *lit, *shown, run_time=0.3
+        )
         return Succession(begun, steps, pop(row.result))
 
     @cue(seconds=3.6, requires=("curve", "no curve over {weight}"))
@@ -177,8 +227,10 @@ class GradientDescent(SurfaceStage):
         if before == {}:
             self.faint = curve.faint_copy()
             self.add(self.faint)
-        gone = VGroup(*self.rows, *self.trails, *self.rule, *filter(None, [curve.parts.get("other weight")]))
+        beside = [*self.rows, *self.rule, *self.network, *self.measured]
+        gone = VGroup(*beside, *self.trails, *filter(None, [curve.parts.get("other weight")]))
         self.rows, self.trails, self.rule = [], [], VGroup()
+        self.network, self.measured = VGroup(), VGroup()
         curve.other_weight = weight
         tag = curve.add("other weight")
 
@@ -192,12 +244,13 @@ class GradientDescent(SurfaceStage):
     @cue(seconds=1.2, requires="curve")
     def back(self) -> Animation:
         """All weights return to their values in the network; the steps fade out."""
-        gone, self.trails, self.faint = [*self.trails, *self.faint], [], VGroup()
+        gone = [*self.trails, *self.faint, *self.measured]
+        self.trails, self.faint, self.measured = [], VGroup(), VGroup()
         return AnimationGroup(self._plotted().reset(), *map(vanish, gone))
 
     def on_picture(self) -> list[VMobject]:
         """All that is on stage but a surface, what is beside it, and trails."""
-        shapes: list[VMobject] = [*self.rows, *self.rule, *self.faint]
+        shapes: list[VMobject] = [*self.rows, *self.rule, *self.network, *self.measured, *self.faint]
         if self.carried is not None:
             shapes += [self.carried, self.carried.graph, self.carried_marker]
         if self.curve is not None:

@@ -34,7 +34,7 @@ from storyreel.graphics.plots.output_slope import ComparedSlope, OutputSlope
 from storyreel.graphics.plots.plot_marker import PlotMarker
 from storyreel.graphics.plots.squares.error_square import ErrorSquare, ValueMarker
 from storyreel.graphics.plots.squares.error_square_move import ErrorSquareMove
-from storyreel.graphics.plots.squares.square_tiles import square_tiles
+from storyreel.graphics.plots.squares.square_tiles import placing, square_tiles
 from storyreel.graphics.plots.tangent import Tangent
 from storyreel.stage.network_stage import NetworkStage
 from storyreel.stage.stage import needed
@@ -155,7 +155,7 @@ class Loss(NetworkStage):
         )
 
     def _take_tiles(self) -> VGroup:
-        """The lines that divide the square, which are to fade out."""
+        """The tiles of the square, which are to fade out."""
         tiles, self.tiles = self.tiles, VGroup()
         return tiles
 
@@ -191,8 +191,8 @@ class Loss(NetworkStage):
         slope = ComparedSlope(self._plotted(), self.value, text, self._drawn().target_name)
         self.slopes.add(slope)
         return Succession(
-            AnimationGroup(vanish(self._tag()), draw(slope.curve), appear(slope.names)),
-            _grow(slope.tangent),
+            AnimationGroup(vanish(self._tag()), draw(slope.curve)),
+            AnimationGroup(appear(slope.names), _grow(slope.tangent)),
             appear(slope.label),
         )
 
@@ -219,13 +219,13 @@ class Loss(NetworkStage):
         depends on it follows."""
         return self._slide(self.trace.number(to), to)
 
-    @cue(seconds=3.0, requires=("number line", "stretched on line {times}"))
+    @cue(seconds=2.4, requires=("number line", "stretched on line {times}"))
     def stretch_gap(self, times: float) -> Animation:
         """The output moves to where its error is `times` that of the network: half of it, or −1 for the same
         error on the other side of the target. It has to be on the number line.
 
-        Where the error becomes twice, three or four times as large as it was, lines divide its square into
-        squares of the size that it had.
+        Where the error becomes twice, three or four times as large as it was, the square that it had stays,
+        and copies of it fill the new one.
         """
         picture = self._drawn()
         before = self.value - picture.target_value
@@ -237,8 +237,11 @@ class Loss(NetworkStage):
             return sliding
         if count not in TILED:
             return sliding
-        self.tiles = tiles = square_tiles(picture.square(end, self.is_halved), count)
-        return Succession(sliding, draw(tiles))
+        is_from_right = end < picture.target_value
+        self.tiles = tiles = square_tiles(picture.square(end, self.is_halved), count, is_from_right)
+        first, *others = tiles
+        copies = Succession(*(placing(tile, first) for tile in others), run_time=sliding.run_time)
+        return Succession(AnimationGroup(appear(first), sliding), copies)
 
     def _slide(self, end: float, called: str) -> Animation:
         picture, target = self._drawn(), self._drawn().target_value

@@ -105,7 +105,7 @@ class SurfaceStage(Stage):
         )
 
     @cue(
-        seconds=4.4,
+        seconds=4.0,
         requires=("a network", "two weights {across, up}"),
         hides=("output curve", "curve", "map"),
         shows=("map", "map in three dimensions"),

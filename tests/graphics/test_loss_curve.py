@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 from helpers import by_hand, lessons
-from helpers.measure import joints, middle, reading
+from helpers.measure import joints, middle, number, reading
 from helpers.stage import Cue, stage_after
 
 from storyreel.engine.experiment import Experiment
@@ -209,6 +209,56 @@ def test_only_the_row_of_the_last_run_is_lit_up(chain: Experiment) -> None:
     assert all(id(glyph) in there for row in stage.rows for glyph in (*row.rate, *row.remark, *row.result))
     for row in stage.rows:
         assert len({round(cell.first_baseline, 5) for cell in (row.rate, row.remark, row.result)}) == 1
+
+
+def test_the_plate_of_an_earlier_run_does_not_light_up_again(chain: Experiment) -> None:
+    cues: list[Cue] = [("plot_loss", {"over": "w2"})]
+    cues += [("step", {"learning_rate": rate, "times": 2}) for rate in (0.001, 0.01)]
+    stage = stage_after("gradient_descent", chain, *cues)
+    first, second = stage.rows
+    begun = stage.step(0.02, 2).animations[0]
+    begun.begin()
+    begun.interpolate(0.0)
+    family = {id(part) for part in begun.mobject.get_family()}
+    assert id(second.plate) in family and id(first.plate) not in family
+    assert id(first.plate) not in {id(part) for row in stage.rows for part in row.get_family()}
+
+
+@pytest.mark.parametrize(("make", "weight"), CURVES)
+@pytest.mark.parametrize("run", [0.05, -0.05])
+def test_the_slope_is_the_rise_of_the_tangent_over_the_run(make: Make, weight: str, run: float) -> None:
+    experiment = make()
+    plot: Cue = ("plot_loss", {"over": weight})
+    stage = stage_after("gradient_descent", experiment, plot, ("measure_slope", {"run": run}))
+    read, triangle = reading(stage.curve.axes), stage.measured[0]
+    here = experiment.trace.number(weight), by_hand.numbers(experiment)["loss"]
+    rise = run * by_hand.slope(experiment, weight)
+    corner, end = (here[0] + run, here[1]), (here[0] + run, here[1] + rise)
+    for leg, ends in zip(
+        (triangle.run[0], triangle.rise[0], triangle.tangent),
+        ((here, corner), (corner, end), (here, end)),
+        strict=True,
+    ):
+        for spot, wanted in zip(joints(leg)[[0, -1]], ends, strict=True):
+            assert read(spot) == pytest.approx(wanted, rel=1e-5, abs=1e-6)
+    assert number(triangle.run[1].plain) == run
+    assert number(triangle.rise[1].plain) == pytest.approx(rise, rel=0.01)
+
+
+@pytest.mark.parametrize(("make", "weight"), CURVES)
+def test_the_arrow_of_a_step_points_to_where_the_loss_falls(make: Make, weight: str) -> None:
+    experiment = make()
+    cues: list[Cue] = [
+        ("plot_loss", {"over": weight}),
+        ("measure_slope", {"run": 0.02}),
+        ("show_direction", {}),
+    ]
+    stage = stage_after("gradient_descent", experiment, *cues)
+    read, (arrow,) = reading(stage.curve.axes), stage.measured
+    start, end = read(arrow.get_start())[0], read(arrow.get_end())[0]
+    assert start < end if by_hand.slope(experiment, weight) < 0 else end < start
+    value = experiment.trace.number(weight)
+    assert loss(experiment, weight, value + 0.01 * (end - start)) < loss(experiment, weight, value)
 
 
 def test_the_curve_of_the_network_stays_pale_behind_one_that_is_turned(chain: Experiment) -> None:

@@ -222,26 +222,34 @@ def test_an_output_that_is_not_on_the_line_is_refused(chain: Experiment, cue: Cu
         stage_after("loss", chain, *LINE, cue)
 
 
-@pytest.mark.parametrize(("first", "then", "count"), [(0.5, 1.0, 2), (-0.5, 1.5, 3), (0.5, 0.75, 0)])
-def test_lines_divide_a_grown_square_into_squares_of_the_size_before(
+@pytest.mark.parametrize(
+    ("first", "then", "count"), [(0.5, 1.0, 2), (-0.5, 1.5, 3), (-0.25, -1.0, 4), (0.5, 0.75, 0)]
+)
+def test_copies_of_the_square_before_fill_a_grown_one(
     chain: Experiment, first: float, then: float, count: int
 ) -> None:
     cues = [*LINE, ("stretch_gap", {"times": first}), ("stretch_gap", {"times": then})]
     stage = stage_after("loss", chain, *cues)
     square, read = stage.parts["square"], line_of(stage.picture)[0]
-    (left, bottom), (right, top) = extent(square.shapes[0])
-    sides = {
-        round(place, 4)
-        for line in stage.tiles
-        for place in [read(line.get_start()[0])]
-        if np.isclose(line.get_start()[0], line.get_end()[0])
-    }
-    assert sorted(sides) == pytest.approx([3 + 2 * abs(first) * n for n in range(1, count)], abs=1e-3)
-    for line in stage.tiles:
-        (x0, y0), (x1, y1) = extent(line)
-        assert left - 1e-6 <= x0 <= x1 <= right + 1e-6 and bottom - 1e-6 <= y0 <= y1 <= top + 1e-6
-        (u0, v0), (u1, v1) = square.label.get_corner((-1, -1, 0))[:2], square.label.get_corner((1, 1, 0))[:2]
-        assert x1 < u0 or x0 > u1 or y1 < v0 or y0 > v1  # not over the number
+    (left, bottom), (right, _) = extent(square.shapes[0])
+    side = (right - left) / (count or 1)
+    (u0, v0), (u1, v1) = square.label.get_corner((-1, -1, 0))[:2], square.label.get_corner((1, 1, 0))[:2]
+    corners = set()
+    for tile in stage.tiles:
+        assert area_by(read, tile.fill) == pytest.approx((2 * first) ** 2)  # the gap is 2
+        corners.add(tuple(np.round((extent(tile.fill)[0] - (left, bottom)) / side, 3).tolist()))
+        for line in tile[1:]:
+            (x0, y0), (x1, y1) = extent(line)
+            assert x1 < u0 or x0 > u1 or y1 < v0 or y0 > v1  # not over the number
+    assert len(stage.tiles) == len(corners)
+    assert corners == {(column, row) for column in range(count) for row in range(count)}
+
+
+def test_the_small_square_stays_on_the_target_while_the_gap_is_doubled(chain: Experiment) -> None:
+    stage = stage_after("loss", chain, *LINE, ("stretch_gap", {"times": -0.5}))
+    before = extent(stage.parts["square"].shapes[0])
+    stage.stretch_gap(-1.0)
+    assert extent(stage.tiles[0].fill) == pytest.approx(before, abs=1e-3)
 
 
 def test_the_tag_of_the_prediction_comes_to_the_other_side_clear_of_the_square(chain: Experiment) -> None:

@@ -66,6 +66,21 @@ def test_turning_a_later_weight_changes_the_loss_and_the_slope(walk: Walk) -> No
     assert {"w2 = 5/6", "w1 = 3", "loss = 2", "grad.w1 = 10/3"} <= set(texts[7])
 
 
+def test_the_network_stands_beside_its_curve_until_the_point_takes_a_step(chain: Experiment) -> None:
+    network: Cue
+    step: Cue
+    network, step = ("show_network", {}), ("step", {"learning_rate": 0.01})
+    there, gone = (end.texts for end in beat_ends("gradient_descent", chain, [CURVE, network, step])[1:])
+    values = {"2", "6", "5", "w1 = 3", "w2 = 5/6", "target = 3"}
+    assert values <= set(there) and not {"2", "6", "5", "target = 3"} & set(gone)
+
+
+@pytest.mark.parametrize("make", [lessons.chain, lessons.negative_chain])
+def test_a_chain_has_room_beside_its_curve(make: Callable[[], Experiment]) -> None:
+    cues: list[Cue] = [CURVE, SLOPE, ("show_network", {}), ("show_direction", {}), ("show_rule", {})]
+    assert [end.faults for end in beat_ends("gradient_descent", make(), cues)] == [[] for _ in cues]
+
+
 def test_the_way_down_the_map_is_that_of_the_run(chain: Experiment) -> None:
     end = chain.run(5).trace(5)
     texts = texts_after("gradient_descent", chain, MAP, ("descend", {"steps": 5}))
@@ -86,6 +101,8 @@ def test_any_network_can_be_walked_on_without_overlaps(
     cues: list[Cue] = [
         ("plot_loss", {"over": across}),
         SLOPE,
+        ("measure_slope", {"run": 0.02}),
+        ("show_direction", {}),
         ("show_rule", {}),
         ("step", {"learning_rate": 0.1, "text": "too small"}),
         ("step", {"learning_rate": 50.0, "times": 3}),
@@ -100,6 +117,7 @@ def test_any_network_can_be_walked_on_without_overlaps(
     ("cues", "message"),
     [
         ([SLOPE], "no curve on stage"),
+        ([CURVE, ("measure_slope", {"run": 1e9})], "leads out of the plot"),
         ([CURVE, ("step", {"learning_rate": -1.0})], "must be a number above 0"),
         ([CURVE, ("step", {"learning_rate": 0.1, "times": 51})], "from 1 to 50 steps"),
         ([CURVE, ("turn", {"weight": "w1", "to": 1.0})], "turn another weight"),

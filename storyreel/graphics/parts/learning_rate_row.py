@@ -43,6 +43,12 @@ class LearningRateRow(VGroup):
             cell.on_baseline(area.centre[1] - scale * theme.SIZES.body / 4)
         super().__init__(self.plate, *cells)
 
+    def take_plate(self) -> VGroup:
+        """The plate, if the row has it; the row has none from then on."""
+        taken = VGroup(*(part for part in self if part is self.plate))
+        self.remove(self.plate)
+        return taken
+
 
 def _column(area: Area, number: int) -> Area:
     start, end = (area.left + share * area.width for share in COLUMNS[number : number + 2])

@@ -77,6 +77,11 @@ class AdjustableLossCurve:
         return self.landscape.value(name)
 
     @property
+    def slope(self) -> float:
+        """The slope of the curve at the point."""
+        return float(self.landscape_with(self.changed).gradient([self.value])[0])
+
+    @property
     def is_of_network(self) -> bool:
         """True where all weights have the network's values."""
         return math.isclose(self.value, self.network_value) and all(

@@ -15,6 +15,8 @@ from storyreel.graphics.text.text_state import TextState
 from storyreel.graphics.text.typeset import maths, tick
 
 ROOM_LEFT, ROOM_BELOW = 0.75, 0.6
+TICK_EM = 0.46
+"""The size of the numbers at the ticks."""
 TICK = 0.1
 """The length of a tick, and the space between it and its number, in Manim units."""
 CLEAR_OF_CORNER = 0.15
@@ -54,7 +56,7 @@ class Axes(VGroup):
         most = most_ticks(area.height - ROOM_BELOW, TICK_HEIGHT)
         levels = powers_of_ten(*y_range, most) if is_log else ticks(*y_range, most)
         texts = [shown(y, ".0e").removeprefix("1×") if is_log else _exact(y) for y in levels]
-        widest = max((tick(text).width for text in texts), default=0.0)
+        widest = max((tick(text, TICK_EM).width for text in texts), default=0.0)
         self.left, self.right = area.left + max(ROOM_LEFT, widest + 2 * TICK), area.right - 0.35
         self.bottom, self.top = area.bottom + ROOM_BELOW, area.top - 0.35
         corner = at(self.left, self.bottom)
@@ -92,7 +94,7 @@ class Axes(VGroup):
             stroke_color=theme.colour("line"),
             stroke_width=theme.SPACING.thin_stroke,
         )
-        self.ticks += [mark, tick(text).next_to(mark, side, buff=TICK)]
+        self.ticks += [mark, tick(text, TICK_EM).next_to(mark, side, buff=TICK)]
         self.add(*self.ticks[-2:])
 
     def point(self, x: float, y: float) -> np.ndarray:

@@ -11,6 +11,11 @@ ROOM_FOR_NAME = 0.25
 """Units to the left of the plot, and above it, for the names of its axes."""
 TAGS, TAG_GAP = (0.75, 0.75, 0.95, 0.85), 0.12
 """The heights of the tags in the panel, from the top, and the gap between them."""
+BESIDE_TAGS = 2.6
+"""Units from the left end of the panel to a network beside the tags."""
+ENLARGED_WIDE, ENLARGED = (1.9, 1.25), (1.45, 1.25)
+"""How many times as wide and as high as its place the area is in which a small network is laid out: in a
+wide frame, and in others."""
 SURFACE_WIDTH, SURFACE_TAGS, SURFACE_GAP = 9.6, 2.3, 0.3
 """The width of a surface in three dimensions in a wide frame, that of its tags, and the units between."""
 TAGS_SHARE = 0.38
@@ -80,6 +85,21 @@ class DescentLayout:
         height = min(HIGHEST_RATE, (top - panel.bottom) / RATES - TAG_GAP)
         tops = [top - row * (height + TAG_GAP) for row in range(RATES)]
         return [replace(panel, top=top, bottom=top - height) for top in tops]
+
+    @property
+    def network(self) -> Area:
+        """The place of a small network: beside the tags in a wide frame, where it runs from top to bottom; in
+        others that of the rows of learning rates."""
+        if self.frame.is_wide:
+            return replace(self._panel, name="network", left=self._panel.left + BESIDE_TAGS)
+        first, *_, last = self.rates
+        return replace(first, name="network", bottom=last.bottom)
+
+    @property
+    def enlarged_network(self) -> Area:
+        """The area in which the small network is laid out before it is scaled down into its place."""
+        place, (across, up) = self.network, ENLARGED_WIDE if self.frame.is_wide else ENLARGED
+        return replace(place, left=place.right - across * place.width, bottom=place.top - up * place.height)
 
     @property
     def surface(self) -> Area:

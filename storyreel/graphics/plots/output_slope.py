@@ -14,8 +14,10 @@ from storyreel.storyboard.typst_fonts import typst_string
 
 FAINT, TIMES = 0.45, 2
 """The opacity of the curve of the square, and how many times as large as the loss that is."""
-PALE_NAME = 0.7
-"""The opacity of its name."""
+PALE_NAME, NAME_EM = 0.8, 0.5
+"""The opacity of its name, and the size of the names of both curves."""
+SMALL_EM = 0.48
+"""The size of the label where there is no room for a larger one, in Manim units."""
 BESIDE, ABOVE_AXIS = 0.36, 0.55
 """Units between a point and what stands beside it, and from the x axis up to what stands above its name."""
 ASIDE = 0.2
@@ -90,14 +92,14 @@ class ComparedSlope(OutputSlope):
 
 
 def _name(source: str, plain: str) -> Typeset:
-    return Typeset(f"${source}$", plain=plain, em=theme.SIZES.body, colour=theme.colour("loss"))
+    return Typeset(f"${source}$", plain=plain, em=NAME_EM, colour=theme.colour("loss"))
 
 
 def _label(text: str, number: str, is_small: bool) -> Typeset:
     return Typeset(
         f"#slot(1, {typst_string(text)}) $= {slot(1, in_line(number))}$",
         plain=f"{text} = {number}",
-        em=theme.SIZES.body if is_small else theme.SIZES.label,
+        em=SMALL_EM if is_small else theme.SIZES.label,
         slots=("slope", "slope"),
         colours=(theme.colour("gradient"), theme.colour("text")),
     )

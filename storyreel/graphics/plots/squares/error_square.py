@@ -31,6 +31,8 @@ TARGET_BELOW, LOWEST = (0.52, 1.15), 0.33
 are too long for that, below them; and from there to the lower end of the picture."""
 TICK_LABEL = -0.38
 """Units from the line up to the middle of the number at a tick."""
+TICK_EM = 0.46
+"""The size of these numbers."""
 TICK_GAP, OVERHANG = 0.15, 0.35
 """The least distance of two of these numbers, and how far words may reach beyond the line, in units."""
 ASIDE = 0.16
@@ -139,7 +141,7 @@ class ErrorSquare(VGroup):
         taken = plate.get_left()[0] - TICK_GAP, plate.get_right()[0] + TICK_GAP
         for most in (5, 3, 2, 1):
             drawn = [
-                tick(shown(number)).move_to(at(self.x(number), self.y + TICK_LABEL))
+                tick(shown(number), TICK_EM).move_to(at(self.x(number), self.y + TICK_LABEL))
                 for number in ticks(self.low, self.high, most)
             ]
             ends = [(label.get_left()[0], label.get_right()[0]) for label in drawn]

@@ -1,32 +1,69 @@
-"""Lines that divide a square into smaller ones of equal size."""
+"""Equal squares that fill a larger one."""
 
 from itertools import product
 
 import numpy as np
-from manim import Line, VGroup
+from manim import Animation, Line, Mobject, Rectangle, UpdateFromAlphaFunc, VGroup, linear
 
 from storyreel.graphics import theme
 from storyreel.graphics.layout import at
+from storyreel.graphics.motion.verbs import ease_out
 from storyreel.graphics.parts.labelled import Labelled
 
 CLEAR = 0.08
 """Units that the lines keep from the number in the square."""
+OPACITY, ARRIVED = 0.3, 0.75
+"""The opacity of a tile's fill, and the share of its time after which it has nearly arrived."""
 
 
-def square_tiles(square: Labelled, count: int) -> VGroup:
-    """Lines that divide `square` into `count` parts across and up; none of them runs over its label."""
-    whole, label, lines = square.shapes[0], square.label, VGroup()
-    (left, bottom), (right, top) = whole.get_corner((-1, -1, 0))[:2], whole.get_corner((1, 1, 0))[:2]
+class Tile(VGroup):
+    """One of the equal squares: its `fill`, and lines along its sides but where a label stands."""
+
+    def __init__(self, corner: np.ndarray, side: float, label: np.ndarray) -> None:
+        paint = theme.colour("loss")
+        self.fill = Rectangle(width=side, height=side, stroke_width=0, fill_color=paint, fill_opacity=OPACITY)
+        self.fill.move_to(at(*(corner + side / 2)))
+        lines = VGroup()
+        for across, far in product((0, 1), (0, 1)):  # upright lines and level ones
+            place, start = corner[across] + far * side, corner[1 - across]
+            ends = [(start, start + side)]
+            if label[0, across] < place < label[1, across]:
+                low, high = np.clip(label[:, 1 - across], start, start + side)
+                ends = [(start, low), (high, start + side)]
+            for pair in ends:
+                if pair[0] < pair[1]:
+                    here, there = (at(place, end) if across == 0 else at(end, place) for end in pair)
+                    line = Line(here, there, stroke_color=paint)
+                    lines.add(line.set_stroke(width=theme.SPACING.thin_stroke))
+        super().__init__(self.fill, *lines)
+        self.set_z_index(-1)  # behind the label
+
+
+def square_tiles(square: Labelled, count: int, is_from_right: bool = False) -> VGroup:
+    """The `count` × `count` tiles of `square`, none of whose lines runs over its label.
+
+    The first is the lower left one, or the lower right one where the square grows `is_from_right`.
+    """
+    whole, label = square.shapes[0], square.label
+    corner, side = whole.get_corner((-1, -1, 0))[:2], whole.width / count
     room = np.array([label.get_corner((-1, -1, 0))[:2] - CLEAR, label.get_corner((1, 1, 0))[:2] + CLEAR])
-    for share, is_upright in product(np.arange(1, count) / count, (True, False)):
-        across, along = (0, 1) if is_upright else (1, 0)
-        place = (left, bottom)[across] + share * (right - left)
-        ends = (left, bottom)[along], (right, top)[along]
-        pieces = [ends]
-        if room[0, across] < place < room[1, across]:
-            pieces = [(ends[0], room[0, along]), (room[1, along], ends[1])]
-        for start, stop in pieces:
-            here, there = (at(place, end) if is_upright else at(end, place) for end in (start, stop))
-            line = Line(here, there, stroke_color=theme.colour("loss"))
-            lines.add(line.set_stroke(width=theme.SPACING.thin_stroke))
-    return lines
+    columns = range(count)[::-1] if is_from_right else range(count)
+    return VGroup(
+        *(
+            Tile(corner + side * np.array([column, row]), side, room)
+            for row, column in product(range(count), columns)
+        )
+    )
+
+
+def placing(tile: Tile, first: Tile) -> Animation:
+    """`tile` moves from the place of the `first` one to its own, where its lines appear: on their way they
+    would run over the label."""
+    here, home = tile.get_center(), first.get_center()
+
+    def move(_: Mobject, alpha: float) -> None:
+        tile.move_to(home + (here - home) * ease_out(alpha))
+        for line in tile[1:]:
+            line.set_stroke(opacity=max(0.0, (alpha - ARRIVED) / (1 - ARRIVED)))
+
+    return UpdateFromAlphaFunc(tile, move, rate_func=linear, introducer=True)
