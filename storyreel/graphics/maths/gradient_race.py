@@ -75,7 +75,7 @@ class RunningNetwork(VGroup):
         gradient = self.gradients[weight]
         size = abs(gradient)
         if share == 1.0:
-            edge.show_gradient(gradient, width_for_gradient(size), FAINTEST + (1 - FAINTEST) * size)
+            edge.show_gradient(width_for_gradient(size), FAINTEST + (1 - FAINTEST) * size)
             return
         now = interpolate_color(colour, ManimColor(theme.colour("gradient")), share)
         faint = (1 - share) * WAITING + share * (FAINTEST + (1 - FAINTEST) * size)
