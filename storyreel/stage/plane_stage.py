@@ -115,8 +115,7 @@ class PlaneStage(Stage):
         plane.add(mark)  # with which it moves
         return Succession(
             AnimationGroup(draw(mark.ring), *asides),
-            AnimationGroup(*map(draw, mark.lines)),
-            AnimationGroup(*map(appear, mark.numbers)),
+            AnimationGroup(*map(draw, mark.lines), *map(appear, mark.numbers)),
         )
 
     @cue(seconds=1.0, requires="map")

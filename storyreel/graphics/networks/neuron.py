@@ -1,6 +1,7 @@
 """A neuron: a circle or a capsule whose brightness shows its activation, with its value inside."""
 
 import math
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -136,7 +137,7 @@ class Neuron(VGroup):
         Where not even one digit fits there is an ellipsis, unless the neuron is too small for any number.
         """
         forms = (text, *shorter(number))
-        for smallest, widest in ((EASY, ROOM_FOR_VALUE), (CROWDED, ROOM_FOR_VALUE), (CROWDED, WIDEST_VALUE)):
+        for smallest, widest in product((EASY, CROWDED), (ROOM_FOR_VALUE, WIDEST_VALUE)):
             shown = (self.value_to_show(form, brightness, smallest, widest=widest) for form in forms)
             if (value := next(filter(None, shown), None)) is not None:
                 return value
