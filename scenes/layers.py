@@ -95,14 +95,14 @@ class Layers(GradientStage, MatrixStage):
 
     @cue(
         seconds=0.1,
-        requires=("a network", "weights {count}", "classes if `classes`"),
+        requires=("a network", "weights {count} if `count`", "classes if `classes`"),
         hides=("network", "matrices", "map", "example gradients", "paths"),
         shows="network",
     )
-    def carry_gradients(self, count: Count = 3, classes: bool = False) -> None:
+    def carry_gradients(self, count: Count | None = None, classes: bool = False) -> None:
         """The network is on stage from the first frame on, with its values, targets and gradients, as at the
-        end of a chapter that shows them: with badges at the `count` weights with the largest gradients, and
-        with the markers of its `classes`."""
+        end of a chapter that shows them: with the markers of its `classes`, and with badges at the `count`
+        weights with the largest gradients, if that is given; other lines are dimmed then."""
         diagram = self.place_network(with_loss=False, pixels=False)
         self.lit = len(diagram.columns)
         for name, node in diagram.nodes.items():
@@ -112,10 +112,10 @@ class Layers(GradientStage, MatrixStage):
         numbers = [number for name in diagram.nodes if (number := self.put_number(name)) is not None]
         tags = self.put_targets()
         gradients = self.put_output_gradients()
-        badges, steepest = self.put_badges(count), self._steepest
+        badges, steepest = self.put_badges(count) if count else {}, self._steepest
         for name, edge in diagram.edges.items():
             slope = self.trace.number(GRADIENT + name)
-            opacity = _opacity(slope, steepest) if name in badges else FAINT
+            opacity = _opacity(slope, steepest) if not badges or name in badges else FAINT
             edge.show_gradient(width_for_gradient(abs(slope) / steepest), opacity)
         written = [part for name in self.written for part in self.written[name] if part not in numbers]
         self.add(
