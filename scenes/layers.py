@@ -6,21 +6,19 @@ from manim import Animation, AnimationGroup, Succession
 from storyreel.core.errors import StoryreelError
 from storyreel.core.number_format import shorter
 from storyreel.engine.operation import GRADIENT
-from storyreel.graphics import theme
 from storyreel.graphics.motion.placement import spread
 from storyreel.graphics.motion.verbs import change, in_place_of, one_after_another, pop, run_spark
 from storyreel.graphics.network_layout import width_for_gradient
 from storyreel.graphics.networks.diagram import BADGE_SCALES
 from storyreel.graphics.networks.label_places import SHARES, box_of, is_clear, put_clear
 from storyreel.graphics.parts.badge import Badge
+from storyreel.stage.dense.dense_stage import FAINT
 from storyreel.stage.dense.gradient_stage import GradientStage
 from storyreel.stage.dense.matrix_stage import MatrixStage
 from storyreel.storyboard.cue import Count, cue
 
 BADGE_PLACES = (0.3, 0.4, 0.5, 0.6, 0.7)
 MOST_BADGES = 5
-FAINT = theme.DIMMED / 2
-"""The opacity of a connection that stays in the background."""
 BADGE_SIZE = (1.1, 0.5)
 
 
@@ -97,14 +95,14 @@ class Layers(GradientStage, MatrixStage):
 
     @cue(
         seconds=0.1,
-        requires=("a network", "weights {count}", "classes if `classes`"),
+        requires=("a network", "weights {count} if `count`", "classes if `classes`"),
         hides=("network", "matrices", "map", "example gradients", "paths"),
         shows="network",
     )
-    def carry_gradients(self, count: Count = 3, classes: bool = False) -> None:
+    def carry_gradients(self, count: Count | None = None, classes: bool = False) -> None:
         """The network is on stage from the first frame on, with its values, targets and gradients, as at the
-        end of a chapter that shows them: with badges at the `count` weights with the largest gradients, and
-        with the markers of its `classes`."""
+        end of a chapter that shows them: with the markers of its `classes`, and with badges at the `count`
+        weights with the largest gradients, if that is given; other lines are dimmed then."""
         diagram = self.place_network(with_loss=False, pixels=False)
         self.lit = len(diagram.columns)
         for name, node in diagram.nodes.items():
@@ -114,11 +112,11 @@ class Layers(GradientStage, MatrixStage):
         numbers = [number for name in diagram.nodes if (number := self.put_number(name)) is not None]
         tags = self.put_targets()
         gradients = self.put_output_gradients()
-        badges, steepest = self.put_badges(count), self._steepest
+        badges, steepest = self.put_badges(count) if count else {}, self._steepest
         for name, edge in diagram.edges.items():
             slope = self.trace.number(GRADIENT + name)
-            opacity = _opacity(slope, steepest) if name in badges else FAINT
-            edge.show_gradient(slope, width_for_gradient(abs(slope) / steepest), opacity)
+            opacity = _opacity(slope, steepest) if not badges or name in badges else FAINT
+            edge.show_gradient(width_for_gradient(abs(slope) / steepest), opacity)
         written = [part for name in self.written for part in self.written[name] if part not in numbers]
         self.add(
             *diagram.edges.values(), *diagram.nodes.values(), *diagram.marks.values(), *written, *numbers

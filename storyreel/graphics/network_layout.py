@@ -35,6 +35,9 @@ CLOSEST = 0.26
 """The largest radius of a neuron, as a share of the distance between layers."""
 LARGEST_IN_CHAIN = 0.78
 """The largest radius in a chain, which has its weights with their symbols between the neurons."""
+CIRCLE, WIDER_CIRCLE, ROOMY = 0.34, 0.42, 0.9
+"""The largest radius of a neuron, as a share of the distance of neurons: with symbols below them, and without
+where these are at least so many units apart, for larger numbers inside."""
 CAPSULE = 0.32
 """Half the width of a capsule at most, as a share of the distance between layers."""
 LOWEST_CAPSULE, HIGHEST_CAPSULE = 0.171, 0.32
@@ -218,8 +221,12 @@ def network_layout_of(
         if names_em < theme.SIZES.crowded - 1e-9:
             names_em = 0.0
     else:
-        radius = half_width = min(largest, 0.34 * spacing, CLOSEST * pitch)
-        has_room = spacing - 2 * radius > ROOM_FOR_NAMES and pitch > PITCH_FOR_NAMES
+        radius = min(largest, CIRCLE * spacing, CLOSEST * pitch)
+        fits_names = spacing - 2 * radius > ROOM_FOR_NAMES
+        has_room = fits_names and pitch > PITCH_FOR_NAMES
+        if not fits_names and spacing >= ROOMY:
+            radius = min(largest, WIDER_CIRCLE * spacing, CLOSEST * pitch)
+        half_width = radius
         names_em = theme.SIZES.label if has_room else 0.0
         room_for_names, line_gap = ROOM_FOR_NAMES if names_em else 0.0, LINE_GAP
     taken = ROOM_FOR_FRAME + 2 * half_width + ROOM_FOR_TARGETS + room_for_loss

@@ -2,7 +2,7 @@
 
 from abc import abstractmethod
 
-from manim import Animation, AnimationGroup, Succession, VGroup
+from manim import Animation, AnimationGroup, Succession, VGroup, VMobject
 
 from storyreel.core.errors import StoryreelError
 from storyreel.graphics.motion.verbs import in_place_of
@@ -57,10 +57,22 @@ class DiagramStage(Stage):
         """
         if loss and ROOM_FOR_LOSS not in self.from_start:
             raise StoryreelError("there is no room for the loss in this picture; leave `loss` out")
+        numbers = self.numbers_of_inputs()
         before = self.clear_stage()
         shape = network_appears(self.place_network(loss, pixels))
+        entering = self.enter_inputs(numbers)
+        if entering:
+            shape = AnimationGroup(shape, *entering)
         values = [AnimationGroup(*self.fill_network())] if filled else []
         return in_place_of(before, Succession(shape, *values) if values else shape)
+
+    def numbers_of_inputs(self) -> list[VMobject]:
+        """The numbers on stage, one for each input, that go on into the network which is drawn next."""
+        return []
+
+    def enter_inputs(self, numbers: list[VMobject]) -> list[Animation]:
+        """The animations in which `numbers_of_inputs` become the numbers of the inputs."""
+        return []
 
     def clear_stage(self) -> VGroup:
         """What has to fade out before a network is drawn."""

@@ -16,7 +16,7 @@ from storyreel.graphics.motion.verbs import appear, change, one_after_another, p
 from storyreel.graphics.networks.edge import WeightLabel
 from storyreel.graphics.networks.gates.gate import Gate, gate_of
 from storyreel.graphics.networks.gates.gate_bend import GateBend
-from storyreel.graphics.networks.gates.gate_panel import GatePanel
+from storyreel.graphics.networks.gates.gate_panel import GatePanel, leaves
 from storyreel.graphics.networks.label_places import box_of, is_clear, put_clear
 from storyreel.graphics.networks.network_diagram import NetworkDiagram
 from storyreel.graphics.text.typeset import Typeset, maths
@@ -120,19 +120,22 @@ class GateStage(DiagramStage):
         if not enlarged:
             waiting = self.waiting.pop(value, None)
             number = waiting or self.number_before(value, self._trace.text(z_name))
-            leaves = [vanish(waiting)] if waiting is not None else []
+            gone = [vanish(waiting)] if waiting is not None else []
             passing = self.gates[value].passing(z)
-            return AnimationGroup(passing, self.take_activation(value, number), *leaves)
-        texts = self._trace.text(z_name), self._trace.text(value)
-        panel = self._place(GatePanel(self.gates[value], self._function_of(value), z, *texts), value)
-        waiting = self.waiting.pop(value, None)
+            return AnimationGroup(passing, self.take_activation(value, number), *gone)
+        waiting, inside = self.waiting.pop(value, None), self.drawing.value(value)
+        before = waiting.plain if waiting is not None else self._trace.text(z_name)
+        after = self._trace.text(value) if inside is None else inside.plain  # with the neuron's digits
+        panel = self.place_gate(
+            GatePanel(self.gates[value], self._function_of(value), z, before, after), value
+        )
         arrives = slide(waiting, panel.before) if waiting is not None else appear(panel.before)
         steps = [
             panel.opens(),
             arrives,
             panel.passes(),
             appear(panel.after),
-            self.take_activation(value, panel.after.copy()),
+            AnimationGroup(self.take_activation(value, panel.after.copy()), leaves(panel.after)),
             AnimationGroup(panel.closes(), self.gates[value].passing(z)),
         ]
         for step, share in zip(steps, (0.8, 0.6, 1.2, 0.4, 0.9, 0.5), strict=True):
@@ -145,7 +148,7 @@ class GateStage(DiagramStage):
         gate = self.gates.get(of)
         if gate is None:
             raise StoryreelError(f"{of!r} has no gate on stage; `show_gates` comes first")
-        bend = self._place(GateBend(gate.activation, into), of, DOWN)
+        bend = self.place_gate(GateBend(gate.activation, into), of, DOWN)
         steps = (bend.opens(), bend.bends(), bend.closes())
         for step, share in zip(steps, (0.5, 1.8, 0.3), strict=True):
             step.run_time = share
@@ -166,7 +169,7 @@ class GateStage(DiagramStage):
         network = self._trace.network
         return network.layers[(network.names[neuron].layer or 1) - 1].activation.name.replace("_", " ")
 
-    def _place(self, panel: Panel, neuron: str, first: Array = UP) -> Panel:
+    def place_gate(self, panel: Panel, neuron: str, first: Array = UP) -> Panel:
         """Move an enlarged gate to where it covers nothing: to the `first` side of its neuron or another one,
         and to its right where values come from above."""
         diagram, node = self.drawing, self.drawing.node(neuron)

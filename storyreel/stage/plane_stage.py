@@ -20,13 +20,15 @@ from storyreel.graphics.layout import Area, at
 from storyreel.graphics.motion.verbs import (
     appear,
     change,
+    crossing,
+    draw,
     ease_run,
-    in_place_of,
     one_after_another,
     pop,
     vanish,
 )
 from storyreel.graphics.plots.decision_map import DecisionMap
+from storyreel.graphics.plots.map_point import MapPoint
 from storyreel.graphics.plots.run_plot import RunPlot
 from storyreel.stage.stage import Stage, needed
 from storyreel.storyboard.cue import Steps, cue
@@ -43,6 +45,7 @@ class PlaneStage(Stage):
     """A stage with a map of the plane of two inputs that shows training."""
 
     plane: DecisionMap | None = None
+    map_point: MapPoint | None = None
 
     def setup(self) -> None:
         """Called by Manim before the chapter is played."""
@@ -59,7 +62,7 @@ class PlaneStage(Stage):
 
     def clear_stage(self) -> VGroup:
         """Forget everything on stage, and return it to be faded out."""
-        before, self.shown, plane, self.plane = self.shown, [], self.plane, None
+        before, self.shown, plane, self.plane, self.map_point = self.shown, [], self.plane, None, None
         if plane is not None and id(plane.regions) not in set(map(id, self.get_mobject_family_members())):
             plane.remove(plane.regions)  # they would be seen for a moment as the map fades out
         return VGroup(*before)
@@ -94,7 +97,26 @@ class PlaneStage(Stage):
         self.keep(plane)
         setting = AnimationGroup(appear(plane.frame), appear(plane.names))
         points = one_after_another([pop(point) for point in plane.examples], overlap=0.8)
-        return in_place_of(before, Succession(setting.set_run_time(0.6), points.set_run_time(1.2)))
+        return Succession(crossing(before, setting).set_run_time(0.6), points.set_run_time(1.2))
+
+    @cue(
+        seconds=1.8,
+        requires=("map", "example in data", "no ringed example"),
+        shows="ringed example on map",
+    )
+    def point_out_example(self) -> Animation:
+        """The chapter's own example, one of those on the map, gets a ring, and lines lead from it to its two
+        coordinates at the edges. Where a network is drawn next, these go into its inputs."""
+        plane = self._map
+        self.map_point = mark = MapPoint(plane, self.experiment.trace)
+        mark.set_z_index(1)
+        moved = [(name, way) for name, way in zip(plane.names, mark.asides, strict=True) if way.any()]
+        asides = [change(name).shift(way).build() for name, way in moved]
+        plane.add(mark)  # with which it moves
+        return Succession(
+            AnimationGroup(draw(mark.ring), *asides),
+            AnimationGroup(*map(draw, mark.lines), *map(appear, mark.numbers)),
+        )
 
     @cue(seconds=1.0, requires="map")
     def colour_plane(self) -> Animation:

@@ -50,18 +50,17 @@ def test_each_bar_is_the_gradient_of_an_examples_loss(clusters: Experiment) -> N
     assert len({bar[1] for bar in drawn}) == len(WEIGHTS) and min(np.abs(np.diff(columns))) > 0
 
 
-def test_the_bars_of_the_means_are_the_means_at_the_scale_that_their_ticks_tell(clusters: Experiment) -> None:
+def test_the_bars_of_the_means_are_the_means_at_the_scale_of_the_others(clusters: Experiment) -> None:
     stage = stage_after("layers", clusters, GRID, ("average_gradients", {}))
     grid = stage.example_gradients
     means = [clusters.number(f"cost.grad.{name}") for name in WEIGHTS]
     assert means == pytest.approx(slopes(clusters).mean(axis=1), abs=1e-6)
     found = bars(grid.means)
-    assert factor(means, [bar[2] for bar in found]) == pytest.approx(grid.mean_unit)
+    assert factor(means, [bar[2] for bar in found]) == pytest.approx(grid.unit)
     assert [number(badge.number.plain) for badge in grid.badges] == pytest.approx(means, abs=0.006)
-    assert grid.copies.get_fill_opacity() == 0 and grid.means.get_fill_opacity() == 1
-    for axes, unit in ((grid.axes, grid.unit), (grid.mean_axes, grid.mean_unit)):
-        assert told(axes, grid.bases) == pytest.approx([unit] * len(WEIGHTS))
-    assert grid.mean_unit > grid.unit
+    seen = [[bar.get_fill_opacity() for bar in bars] for bars in (grid.copies, grid.means, grid.bars)]
+    assert (set(seen[0]), set(seen[1]), set(seen[2])) == ({0}, {1}, {1})
+    assert told(grid.axes, grid.bases) == pytest.approx([grid.unit] * len(WEIGHTS))
 
 
 def told(axes: VMobject, bases: Iterable[float]) -> list[float]:
@@ -75,14 +74,19 @@ def told(axes: VMobject, bases: Iterable[float]) -> list[float]:
     return units
 
 
-def test_bars_arrive_with_the_height_of_the_mean(clusters: Experiment) -> None:
+def test_bars_level_out_to_the_mean_in_their_places_one_row_after_the_other(clusters: Experiment) -> None:
     grid = stage_after("layers", clusters, GRID, ("average_gradients", {})).example_gradients
-    grid.average(0.9)
-    arrived = bars(grid.copies)
-    assert {round(bar[0], 6) for bar in arrived} == {round(float(grid.mean_x), 6)}
-    for base, mean in zip(grid.bases, slopes(clusters).mean(axis=1), strict=True):
-        heights = [bar[2] for bar in arrived if bar[1] == pytest.approx(base)]
-        assert heights == pytest.approx([grid.mean_unit * mean] * clusters.data_rows, abs=1e-5)
+    wanted = slopes(clusters)
+    for turn, own in enumerate(wanted):
+        grid.average((turn + 0.7) / len(wanted))
+        for row, base in enumerate(grid.bases):
+            copies = [bar for bar in bars(grid.copies) if bar[1] == pytest.approx(base)]
+            assert sorted(bar[0] for bar in copies) == pytest.approx(sorted(grid.xs))
+            heights = sorted(bar[2] for bar in copies)
+            level = [wanted[row].mean()] * len(own) if row <= turn else sorted(wanted[row])
+            assert heights == pytest.approx([grid.unit * height for height in level], abs=1e-4)
+        waiting = [bar[2] for bar in bars(grid.means)][turn + 1 :]
+        assert waiting == pytest.approx([0.0] * len(waiting))
 
 
 def test_too_many_examples_have_no_room() -> None:
@@ -97,7 +101,12 @@ def test_paths_are_those_of_two_trainings_from_the_same_start(clusters: Experime
     """Each is recomputed here, step by step, from the gradients of its own examples."""
     names, passes, size = ("W1[0,0]", "W2[1,2]"), 3, 2
     steps = (passes, passes * -(-clusters.data_rows // size))
-    words = {"full": "all", "batches": "some", "step_word": "steps", "example_word": "rows"}
+    words = {
+        "full": "all",
+        "batches": "some",
+        "step_word": ("step", "steps"),
+        "example_word": ("row", "rows"),
+    }
     given = {"across": names[0], "up": names[1], "batch_size": size, "steps": steps[1], **words}
     stage = stage_after("layers", clusters, ("compare_batches", given))
     picture = stage.paths
@@ -105,7 +114,7 @@ def test_paths_are_those_of_two_trainings_from_the_same_start(clusters: Experime
     order = np.random.default_rng(clusters.seed)
     epochs = [order.permutation(rows) for _ in range(passes)]
     batches = ([np.arange(rows)] * passes, [e[k : k + size] for e in epochs for k in range(0, rows, size)])
-    read = reading(picture.axes)
+    read, marked = reading(picture.axes), list[VMobject]()
     pictured = zip(picture.lines, picture.tags, picture.counts, steps, batches, strict=True)
     for line, tag, counts, count, chosen in pictured:
         pieces = [glyph.piece.plain for glyph in counts.get_family() if isinstance(glyph, Glyph)]
@@ -121,7 +130,27 @@ def test_paths_are_those_of_two_trainings_from_the_same_start(clusters: Experime
                 gradient = network.backward(network.forward(inputs), targets).parameters
                 rate = clusters.optimizer.learning_rate
                 network = network.with_parameters(network.parameters - rate * gradient)
+        marks, tip = picture.marks[len(marked)], picture.tips[len(marked)]
+        marked.append(marks)
+        spots = marks.points.reshape(count + 1, -1, 3).mean(axis=1)
+        np.testing.assert_allclose([read(spot) for spot in spots], wanted, atol=1e-3)
+        assert read(tip.get_center()) == pytest.approx(wanted[-1], abs=1e-3)
         corners = [line.points[0], *line.points[3::4]][: count + 1]
         np.testing.assert_allclose([read(corner) for corner in corners], wanted, atol=1e-3)
         cost = network.loss_of(network.forward(clusters.examples[0]), clusters.examples[1])
         assert number(tag.text.plain.split()[-1]) == pytest.approx(cost, abs=0.006)
+
+
+def test_one_step_with_one_example_is_written_as_one(clusters: Experiment) -> None:
+    words = {"full": "all", "batches": "one", "step_word": ("step", "steps"), "example_word": ("row", "rows")}
+    given = {"across": "W1[0,0]", "up": "W2[1,2]", "batch_size": 1, "steps": clusters.data_rows, **words}
+    full, single = stage_after("layers", clusters, ("compare_batches", given)).paths.counts
+    rows = clusters.data_rows
+    written = [
+        list(dict.fromkeys(glyph.piece.plain for glyph in counts.get_family() if isinstance(glyph, Glyph)))
+        for counts in (full, single)
+    ]
+    assert written == [
+        [f"1 step × {rows} rows", f"= {rows} rows"],
+        [f"{rows} steps × 1 row", f"= {rows} rows"],
+    ]

@@ -147,7 +147,9 @@ def chapters(case: Case) -> Iterator[Chapter]:
         [
             DRAWN,
             WORDS,
+            {"show_sums": 1},
             {"light_up": 1},
+            {"show_sums": len(columns) - 1},
             {"light_up": {}},
             {"show_targets": {}},
             {"show_output_gradients": {}},

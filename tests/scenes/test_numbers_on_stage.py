@@ -281,7 +281,7 @@ class Suppositions:
         """Of layers: the gradient at each output."""
         yield {f"gradient at {neuron}": slope for neuron, slope in self._gradients().items()}
 
-    def carry_gradients(self, count: int = 3, classes: bool = False) -> Iterator[Situation]:
+    def carry_gradients(self, count: int | None = None, classes: bool = False) -> Iterator[Situation]:
         """Of layers: the gradient at each output, from the first frame on."""
         yield from self.show_output_gradients()
 

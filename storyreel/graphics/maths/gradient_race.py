@@ -86,9 +86,8 @@ class RunningNetwork(VGroup):
         self.known[weight] = share
         edge, (colour, width) = self.edges[weight], self.looks[weight]
         if share:
-            gradient = self.gradients[weight]
-            size = abs(gradient)
-            edge.show_gradient(gradient, width_for_gradient(size), FAINTEST + (1 - FAINTEST) * size)
+            size = abs(self.gradients[weight])
+            edge.show_gradient(width_for_gradient(size), FAINTEST + (1 - FAINTEST) * size)
         else:
             edge.set_stroke(colour, width, WAITING)
 

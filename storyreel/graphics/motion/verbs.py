@@ -136,6 +136,11 @@ def in_place_of(old: VMobject, arrival: Animation) -> Animation:
     return Succession(departure, arrival)
 
 
+def crossing(old: VMobject, arrival: Animation) -> Animation:
+    """`arrival` begins while `old`, if there is anything in it, still fades out: no frame is empty."""
+    return one_after_another([vanish(old), arrival]) if len(old) else arrival
+
+
 def fly(source: VMobject, target: VMobject) -> Animation:
     """A copy of `source`, as it is when this begins, moves above everything else and becomes `target`."""
     return Flight(source, target.set_z_index(1), FLIGHT_ARC, rate_func=ease_out)

@@ -143,19 +143,18 @@ class ConnectedNeurons(NeuronColumns):
     def reweigh(self, weight: str, value: float, opacity: float | None = None) -> Animation:
         """A weight's connection takes the look of a `value`, and an `opacity` if one is given."""
         width = self._width_of(value)
-        return self._turn(
-            weight, value, change(self.edges[weight]).show_weight(value, width).set_stroke(opacity=opacity)
-        )
+        look = change(self.edges[weight]).show_weight(value, width).set_stroke(opacity=opacity)
+        return self._turn(weight, value < 0, look)
 
     def as_gradient(self, weight: str, value: float, steepest: float, opacity: float = 1.0) -> Animation:
         """A weight's connection takes the look of a gradient, relative to the `steepest` one."""
         width = width_for_gradient(abs(value) / steepest)
-        return self._turn(weight, value, change(self.edges[weight]).show_gradient(value, width, opacity))
+        return self._turn(weight, False, change(self.edges[weight]).show_gradient(width, opacity))
 
-    def _turn(self, weight: str, value: float, look: Any) -> Animation:
-        """The animation in which a weight's connection takes this look, of a `value`."""
+    def _turn(self, weight: str, is_dashed: bool, look: Any) -> Animation:
+        """The animation in which a weight's connection takes this look, with or without dashes."""
         edge, move = self.edges[weight], look.build()
-        edge.is_dashed = edge.can_be_dashed and value < 0  # which the animation leaves as it is
+        edge.is_dashed = edge.can_be_dashed and is_dashed  # which the animation leaves as it is
         return cast(Animation, move)
 
     def _width_of(self, value: float, light: float = 0.0) -> float:

@@ -1,6 +1,7 @@
 """A neuron: a circle or a capsule whose brightness shows its activation, with its value inside."""
 
 import math
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,8 @@ ROOM_FOR_VALUE, WIDEST_VALUE = 1.5, 1.75
 SMALL, BESIDE_SPARKS = 0.5, 0.08
 """The radius below which, while its number changes, a neuron has that much room for sparks at its rim."""
 
+EASY, CROWDED = 0.28, theme.SIZES.crowded
+"""The em from which a number in a neuron is read at first sight, and the smallest, in Manim units."""
 TOO_LONG = "…"
 LONGEST_VALUE = 14
 """Characters of a number that may fit inside; one with more, such as all decimals of 10⁻¹⁵⁰, is not tried."""
@@ -130,11 +133,12 @@ class Neuron(VGroup):
     def longest_value(self, text: str, number: float, brightness: float) -> Typeset | None:
         """`number`, written as `text`, or with as many digits as fit inside; see `value_to_show`.
 
+        Fewer digits that are easily read come before more that are small.
         Where not even one digit fits there is an ellipsis, unless the neuron is too small for any number.
         """
         forms = (text, *shorter(number))
-        for widest in (ROOM_FOR_VALUE, WIDEST_VALUE):
-            shown = (self.value_to_show(form, brightness, widest=widest) for form in forms)
+        for smallest, widest in product((EASY, CROWDED), (ROOM_FOR_VALUE, WIDEST_VALUE)):
+            shown = (self.value_to_show(form, brightness, smallest, widest=widest) for form in forms)
             if (value := next(filter(None, shown), None)) is not None:
                 return value
         has_room = self.is_capsule or self.value_to_show("0.5", brightness) is not None

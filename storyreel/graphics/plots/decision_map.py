@@ -3,6 +3,8 @@
 import numpy as np
 from manim import (
     DL,
+    DOWN,
+    LEFT,
     ManimColor,
     Rectangle,
     RegularPolygon,
@@ -28,7 +30,8 @@ from storyreel.graphics.text.typeset import maths
 
 SHADE = 0.32
 """The share of a class's full colour that its region has."""
-ROOM_FOR_NAMES = 0.5
+ROOM_FOR_NAMES, FROM_FRAME = 0.6, 0.12
+"""The units below and to the left of a map for the symbols of the inputs, and from the edge to these."""
 
 
 class DecisionMap(VGroup):
@@ -64,19 +67,23 @@ class DecisionMap(VGroup):
             maths(symbol(name), plain=name, colour=theme.colour("input")) for name in network.input_names
         )
         self.names = VGroup(
-            across_name.move_to(corner + at(side / 2, -ROOM_FOR_NAMES / 2)),
-            up_name.move_to(corner + at(-ROOM_FOR_NAMES / 2, side / 2)),
+            across_name.next_to(self.frame, DOWN, buff=FROM_FRAME),
+            up_name.next_to(self.frame, LEFT, buff=FROM_FRAME),
         )
         self.regions = VGroup(*(Region(number) for number in range(self.count)))
         self.examples = VGroup(
             *(
-                class_marker(number).move_to(corner + at(*((place - self.low) * self.unit)))
+                class_marker(number).move_to(self.place_of(place))
                 for place, number in zip(inputs, classes_of(targets), strict=True)
             )
         )
         super().__init__(self.regions, self.frame, self.names, self.examples)
 
         self.colour(network)
+
+    def place_of(self, inputs: Array) -> Array:
+        """Where the point of two inputs, (2,), is in Manim units: (3,)."""
+        return np.asarray(self.frame.get_corner(DL) + at(*((inputs - self.low) * self.unit)))
 
     def colour(self, network: Network) -> None:
         """Show the regions in which `network` predicts each class."""

@@ -2,13 +2,13 @@
 
 from dataclasses import replace
 
-from manim import Animation, AnimationGroup, Mobject, Succession, UpdateFromAlphaFunc, VGroup, linear
+from manim import Animation, AnimationGroup, Mobject, Succession, UpdateFromAlphaFunc, VGroup, Wait, linear
 
 from storyreel.engine.regions.decision_regions import classes_of
 from storyreel.graphics.motion.verbs import (
     appear,
+    crossing,
     ease_run,
-    in_place_of,
     one_after_another,
     pop,
     slide,
@@ -19,6 +19,8 @@ from storyreel.stage.plane_stage import PlaneStage
 from storyreel.stage.stage import needed
 from storyreel.storyboard.cue import Count, ParameterName, Steps, Text, cue
 
+AVERAGING = 2.9
+"""The seconds in which the means of all rows appear."""
 ROOM_ABOVE = 0.2
 """Units above the gradients of the examples."""
 
@@ -67,33 +69,35 @@ class DataStage(PlaneStage):
         if points:
             arriving = AnimationGroup(*map(slide, points, grid.markers))
         around = AnimationGroup(appear(grid.axes), *map(appear, grid.names), arriving)
-        return in_place_of(before, Succession(around.set_run_time(0.9), growing.set_run_time(2.1)))
+        return Succession(crossing(before, around).set_run_time(1.1), growing.set_run_time(1.9))
 
     @cue(
-        seconds=2.6,
+        seconds=3.2,
         requires=("example gradients", "no mean gradients"),
         shows="mean gradients on example gradients",
     )
     def average_gradients(self) -> Animation:
-        """The bars of all examples move into one column, where they become their means: the gradients of the
-        cost, at a larger scale of their own and with their numbers."""
+        """One row after another, the bars of all examples level out, and their mean grows beside them at the
+        same scale, with its number: the gradient of the cost."""
         grid = needed(self.example_gradients, "there are no gradients of examples on stage")
         self.keep(grid.heading, grid.mean_axes, grid.means, grid.copies, grid.badges)
         grid.average(0.0)
-        moving = VGroup(grid.copies, grid.means)
+        moving = VGroup(grid.bars, grid.copies, grid.means)
 
         def move(_: Mobject, alpha: float) -> None:
             grid.average(alpha)
 
         averaging = UpdateFromAlphaFunc(moving, move, rate_func=linear, introducer=True)
-        moving_in = AnimationGroup(appear(grid.heading), averaging)
-        numbers = one_after_another([pop(badge) for badge in grid.badges])
-        # The scale comes when no bar passes its numbers any more.
-        telling = AnimationGroup(appear(grid.mean_axes), numbers)
-        return Succession(moving_in.set_run_time(2.0), telling.set_run_time(0.6))
+        turn = AVERAGING / len(grid.badges)
+        numbers = [
+            Succession(Wait((k + 0.5) * turn), pop(badge).set_run_time(0.5 * turn))
+            for k, badge in enumerate(grid.badges)
+        ]
+        setting = AnimationGroup(appear(grid.heading), appear(grid.mean_axes)).set_run_time(0.3)
+        return Succession(setting, AnimationGroup(averaging.set_run_time(AVERAGING), *numbers))
 
     @cue(
-        seconds=6.0,
+        seconds=7.0,
         requires=("a network", "data", "two weights {across, up}", "finite run {steps}"),
         hides=("network", "matrices", "map", "example gradients", "paths"),
         shows="paths",
@@ -106,16 +110,16 @@ class DataStage(PlaneStage):
         steps: Steps,
         full: Text,
         batches: Text,
-        step_word: Text,
-        example_word: Text,
+        step_word: list[Text],
+        example_word: list[Text],
     ) -> Animation:
         """Two trainings start from the same weights: one with all examples in each step, the other with
         mini-batches of `batch_size`. Their paths are drawn over two weights or biases, with their steps, the
         examples that these used, and the cost of each, until the mini-batches have had so many `steps`; a
         step with all examples takes as long as the steps in which mini-batches use all of them once.
 
-        `full` and `batches` are the words for the two trainings, `step_word` and `example_word` those for
-        several steps and for several examples.
+        `full` and `batches` are the words for the two trainings, `step_word` and `example_word` those for a
+        step and for an example, for one and for several: `[step, steps]`.
         """
         names = (across, up)
         trainings = (self.experiment.in_batches(None), self.experiment.in_batches(batch_size))
@@ -123,9 +127,14 @@ class DataStage(PlaneStage):
         paths = [BatchPath.of(training, names, passes) for training in trainings]
         before = self.clear_stage()
         self.paths = picture = BatchPaths(
-            self.experiment, names, paths, (full, batches), (step_word, example_word), self.frame
+            self.experiment,
+            names,
+            paths,
+            (full, batches),
+            (tuple(step_word), tuple(example_word)),
+            self.frame,
         )
-        moving = VGroup(picture.lines, *picture.counts, *picture.tags)
+        moving = VGroup(picture.lines, picture.marks, picture.tips, *picture.counts, *picture.tags)
         self.keep(picture.axes, picture.key, picture.start, moving)
         show = picture.follow(lambda share: ease_run(share) * passes)
 
@@ -134,4 +143,4 @@ class DataStage(PlaneStage):
 
         drawing = UpdateFromAlphaFunc(moving, move, rate_func=linear, introducer=True)
         setting = AnimationGroup(*map(appear, (picture.axes, picture.key, picture.start, moving)))
-        return in_place_of(before, Succession(setting.set_run_time(0.6), drawing.set_run_time(5.4)))
+        return Succession(crossing(before, setting).set_run_time(1.0), drawing.set_run_time(6.0))

@@ -4,16 +4,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from manim import LEFT, RIGHT, Animation, AnimationGroup, FadeOut, Succession, VGroup, VMobject
+from manim import LEFT, RIGHT, UP, Animation, AnimationGroup, FadeOut, Succession, VGroup, VMobject
 
+from storyreel.core.arrays import Array
 from storyreel.core.errors import StoryreelError
 from storyreel.core.number_format import shown
 from storyreel.engine.trace import Trace
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, at
-from storyreel.graphics.motion.verbs import appear, ease_out, one_after_another, pop
+from storyreel.graphics.motion.verbs import appear, change, ease_out, one_after_another, pop, slide, vanish
 from storyreel.graphics.networks.diagram_motion import lights_up, sparks_into
 from storyreel.graphics.networks.gates.gate import Gate
+from storyreel.graphics.networks.gates.gate_panel import GatePanel
 from storyreel.graphics.networks.network_diagram import NetworkDiagram
 from storyreel.graphics.parts.tag import Tag
 from storyreel.graphics.plots.decision_map import class_marker
@@ -21,7 +23,7 @@ from storyreel.graphics.text.fitted_number import fitted_number
 from storyreel.graphics.text.typeset import Typeset, words
 from storyreel.stage.dense.data_stage import DataStage
 from storyreel.stage.diagram_stage import NO_NETWORK, DiagramStage
-from storyreel.stage.gate_stage import GateStage
+from storyreel.stage.gate_stage import GateStage, Panel
 from storyreel.stage.plane_stage import PlaneStage
 from storyreel.stage.stage import needed
 from storyreel.storyboard.cue import Count, Text, cue
@@ -39,6 +41,12 @@ MARKER_FROM = 0.33
 WIDEST_OUTPUT, WIDEST_TAG, WIDEST_IN_OTHERS = 0.95, 1.5, 1.1
 """The largest width of an output's number and of its target's tag, with room for arrows between them, and
 that of the tag in other frames than wide ones."""
+
+
+FROM_PANEL, LEAST_PANEL = 0.3, 0.8
+"""Units between neurons and an enlarged gate between their layers, and how small it may be, in its size."""
+FAINT = theme.DIMMED / 2
+"""The opacity of a connection that stays in the background."""
 
 
 class DenseStage(GateStage, DataStage, PlaneStage, DiagramStage):
@@ -159,18 +167,89 @@ class DenseStage(GateStage, DataStage, PlaneStage, DiagramStage):
         counts, self.counts = self.counts, []
         steps: list[Animation] = [AnimationGroup(*self.take_away(*counts))] if counts else []
         for column in diagram.columns[start:last]:
-            steps += sparks_into(diagram, column)
+            if not any(name in self.waiting for name in column):
+                steps += sparks_into(diagram, column)
             # Those that are lit already would come to lie above their numbers.
             if dark := [name for name in column if name not in self.numbered]:
                 steps.append(AnimationGroup(*map(self._fill, dark)))
         return Succession(*steps)
 
     def _fill(self, name: str) -> Animation:
-        """A neuron takes its brightness and shows its number if it fits; an output's appears beside it."""
-        number = self.put_number(name)
+        """A neuron takes its brightness and shows its number if it fits, in place of its sum if that waits
+        there; an output's appears beside it."""
+        number, waiting = self.put_number(name), self.waiting.pop(name, None)
+        moves = [lights_up(self.drawing, name)]
+        moves += [vanish(waiting)] if waiting is not None else []
+        moves += [appear(number)] if number is not None else []
+        return AnimationGroup(*moves)
+
+    @cue(
+        seconds=1.8,
+        requires=("network", "numbered layer {layer}", "no sums of layer {layer}"),
+        shows="sums of layer {layer} on network",
+    )
+    def show_sums(self, layer: Count) -> Animation:
+        """Values flow into a layer, counted from 1, whose neurons show their weighted sums where these fit,
+        until `light_up` turns them into activations; the connections of other layers are dimmed."""
+        diagram = self.drawing
+        self.require_layer(layer)
+        steps: list[Animation] = []
+        if self.lit < layer:
+            steps.append(self.light_up(layer - 1) if layer > 1 else self._inputs_light_up())
+        column = diagram.columns[layer]
+        for name in column:
+            z_name, z = self._sum_of(name)
+            number = diagram.nodes[name].longest_value(self.trace.text(z_name), z, 0.0)
+            if number is not None and name not in self.numbered:
+                self.waiting[name] = number
+        sums = [appear(self.waiting[name]) for name in column if name in self.waiting]
+        own = {name for row in self.trace.network.names.weights[layer] for name in row}
+        dimming = [
+            change(edge).set_stroke(opacity=diagram.calmness if name in own else FAINT).build()
+            for name, edge in diagram.edges.items()
+        ]
+        steps.append(AnimationGroup(*sparks_into(diagram, column), *dimming))
+        return Succession(*steps, *([AnimationGroup(*sums)] if sums else []))
+
+    def _inputs_light_up(self) -> Animation:
+        """The inputs show their values, if they do not yet."""
+        self.lit = max(self.lit, 1)
         return AnimationGroup(
-            lights_up(self.drawing, name), *([appear(number)] if number is not None else [])
+            *(self._fill(name) for name in self.drawing.columns[0] if name not in self.numbered)
         )
+
+    def numbers_of_inputs(self) -> list[VMobject]:
+        """The coordinates of the example that has a ring on the map."""
+        if self.plane is None or self.map_point is None:
+            return []
+        numbers: list[VMobject] = [*self.map_point.numbers]
+        self.map_point.remove(*numbers)
+        return numbers
+
+    def enter_inputs(self, numbers: list[VMobject]) -> list[Animation]:
+        """The coordinates go into the inputs, which are lit."""
+        moves: list[Animation] = []
+        for name, number in zip(self.drawing.columns[0], numbers, strict=False):
+            self.drawing.nodes[name].shine(self.drawing.brightness(name))
+            inside = self.put_number(name)
+            moves.append(slide(number, inside.set_z_index(1)) if inside is not None else vanish(number))
+            self.lit = 1
+        return moves
+
+    def place_gate(self, panel: Panel, neuron: str, first: Array = UP) -> Panel:
+        """An enlarged gate stands between its neuron's layer and the next one, with a line to the neuron."""
+        diagram = self.drawing
+        layer = diagram.layer_of(neuron)
+        beside = diagram.columns[layer + 1 if layer + 1 < len(diagram.columns) else layer - 1][0]
+        (x, y, _), other = diagram.nodes[neuron].get_center(), float(diagram.nodes[beside].get_x())
+        room = abs(other - x) - 2 * (diagram.layout.half_width + FROM_PANEL)
+        if diagram.runs_down or room < LEAST_PANEL * panel.width or not isinstance(panel, GatePanel):
+            return super().place_gate(panel, neuron, first)
+        panel.scale(min(1.0, room / panel.width))
+        half, area = panel.height / 2, self.network_area
+        panel.move_to(at((x + other) / 2, min(max(y, area.bottom + half), area.top - half)))
+        panel.tie_to(diagram.nodes[neuron])
+        return panel
 
     def gate_at(self, diagram: NetworkDiagram, name: str) -> Gate | None:
         """The gate of a neuron outside its rim, as it would cover numbers of small neurons."""
@@ -181,8 +260,12 @@ class DenseStage(GateStage, DataStage, PlaneStage, DiagramStage):
 
     def take_activation(self, neuron: str, number: Typeset) -> Animation:
         """The number fades out on its way to its neuron, which lights up if it is dark."""
-        node = self.drawing.nodes[neuron]
-        moves = [] if neuron in self.numbered else [self._fill(neuron)]
+        node, moves = self.drawing.nodes[neuron], list[Animation]()
+        if neuron not in self.numbered:
+            inside = self.put_number(neuron)
+            if inside is not None:
+                return AnimationGroup(slide(number, inside), lights_up(self.drawing, neuron))
+            moves = [lights_up(self.drawing, neuron)]
         # An introducer, as it would else be on stage before its turn.
         way = (node.get_center() - number.get_center()) / 2
         leaves = FadeOut(number, shift=way, scale=0.5, rate_func=ease_out, introducer=True)

@@ -77,6 +77,15 @@ def is_plane(stage: StageContents) -> str | None:
     return None
 
 
+def is_example(stage: StageContents) -> str | None:
+    """The inputs that the storyboard gives the network are those of an example of its data."""
+    experiment = experiment_of(stage)
+    rows = experiment.data_inputs
+    if rows is None or not (rows == experiment.inputs).all(axis=1).any():
+        return "the network’s own inputs are not among the examples of its data; give it those of one of them"
+    return None
+
+
 def is_chain(stage: StageContents) -> str | None:
     """The network has one neuron a layer, and few enough layers for its computation graph to be read."""
     network = experiment_of(stage).network

@@ -1,9 +1,12 @@
 """A gate enlarged: the weighted sum enters its plot from below, the activation leaves it to the left."""
 
+from collections.abc import Callable
+
 import numpy as np
 from manim import (
     DOWN,
     LEFT,
+    RIGHT,
     UP,
     Animation,
     AnimationGroup,
@@ -20,6 +23,7 @@ from storyreel.core.arrays import Array
 from storyreel.graphics import theme
 from storyreel.graphics.motion.verbs import appear, ease_out, ease_travel, pop
 from storyreel.graphics.networks.gates.gate import Gate
+from storyreel.graphics.networks.neuron import Neuron
 from storyreel.graphics.polylines import polyline
 from storyreel.graphics.text.typeset import maths, words
 
@@ -48,7 +52,7 @@ class GatePanel(VGroup):
     """A copy of `gate` with sides of `SIDE` units, and around it the name of its function, the numbers
     `before` and `after` it as texts, and a trace of the way of a value from one to the other.
 
-    A `ground` dims what is behind it all.
+    A `ground` dims what is behind it all. A `leader` ties it to its neuron after `tie_to`.
     """
 
     def __init__(self, gate: Gate, name: str, z: float, before: str, after: str) -> None:
@@ -66,8 +70,20 @@ class GatePanel(VGroup):
         self.after.next_to(plate, LEFT, buff=GAP).set_y(y)
         self.trace = VMobject(stroke_color=theme.colour("target"), stroke_width=theme.SPACING.stroke)
         self.ground = ground_behind(plate, self.heading, self.before, self.after)
-        super().__init__(self.ground, self.gate, self.trace, self.heading, self.before, self.after)
+        self.leader = VMobject(
+            stroke_color=theme.colour("activation"), stroke_width=theme.SPACING.thin_stroke
+        )
+        super().__init__(
+            self.ground, self.leader, self.gate, self.trace, self.heading, self.before, self.after
+        )
         self.set_z_index(1)
+
+    def tie_to(self, node: Neuron) -> None:
+        """Draw a line from the nearest side of the plate to its neuron's rim."""
+        plate, centre = self.gate.plate, node.circle.get_center()
+        side = min((plate.get_edge_center(way) for way in (UP, DOWN, LEFT, RIGHT)), key=_distance_to(centre))
+        along = (side - centre) / np.linalg.norm(side - centre)
+        self.leader.points = polyline([centre + node.reach(along) * along, side])
 
     @property
     def way(self) -> tuple[Array, Array, Array]:
@@ -78,7 +94,8 @@ class GatePanel(VGroup):
 
     def opens(self) -> Animation:
         """It appears with the name of the function."""
-        return AnimationGroup(appear(self.ground), pop(self.gate), appear(self.heading))
+        leader = [appear(self.leader)] if len(self.leader.points) else []
+        return AnimationGroup(appear(self.ground), *leader, pop(self.gate), appear(self.heading))
 
     def passes(self) -> Animation:
         """A value runs from below to the curve, where a dot stays, and on to the left."""
@@ -95,7 +112,7 @@ class GatePanel(VGroup):
         return UpdateFromAlphaFunc(VGroup(self.trace, self.gate.dot), run, introducer=True, rate_func=linear)
 
     def closes(self) -> Animation:
-        """All of it fades out."""
+        """All of it fades out but the number `after`, which has gone on."""
         gate = self.gate
         parts = (
             self.ground,
@@ -106,9 +123,14 @@ class GatePanel(VGroup):
             gate.dot,
             self.heading,
             self.before,
-            self.after,
+            *([self.leader] if len(self.leader.points) else []),
         )
         return AnimationGroup(*map(leaves, parts))
+
+
+def _distance_to(centre: Array) -> Callable[[Array], float]:
+    """The distance of a point to `centre`, both (3,)."""
+    return lambda point: float(np.linalg.norm(point - centre))
 
 
 def leaves(part: VMobject) -> Animation:

@@ -15,7 +15,7 @@ from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, Frame, at
 from storyreel.graphics.parts.tag import Tag
 from storyreel.graphics.plots.axes import Axes
-from storyreel.graphics.polylines import polyline
+from storyreel.graphics.polylines import polygons, polyline
 from storyreel.graphics.text.copy_outlines import copy_outlines
 from storyreel.graphics.text.rolling_number import RollingNumber, sample_alphas
 from storyreel.graphics.text.symbol import symbol
@@ -25,8 +25,11 @@ SHARE, SHARE_IN_OTHERS, GAP = 0.64, 0.66, 0.5
 """The part of a wide frame that the axes have, that of other frames, and the units beside them."""
 MARGIN = 0.08
 """The part of the axes that stays free beyond the paths."""
-DOT, SAMPLE = 0.12, 0.8
-"""The radius of the dot where both paths start, and the length of a line in the key, in Manim units."""
+DOT, TIP, STEP, SAMPLE = 0.12, 0.11, 0.05, 0.8
+"""The radii of the dots where both paths start, where each has come to, and after each step, and the length
+of a line in the key, in Manim units."""
+CORNERS = 8
+"""The corners of the small dots after steps."""
 ROOM_FOR_NAME = 0.55
 """The units above and below the axes for the weights' symbols."""
 
@@ -95,10 +98,10 @@ class BatchPath:
 class BatchPaths(VGroup):
     """Axes of two weights with the `paths` of two trainings, and a key with the steps and the cost of each.
 
-    `texts` name the trainings, `nouns` are the words for steps and for examples. `lines` are the paths from
-    their `start`, as far as they are drawn; `counts` say how many steps they have taken with how many
-    examples each, and how many that were in all, and `tags` have their costs. `show_pass` and `follow`
-    change these.
+    `texts` name the trainings, `nouns` are the words for steps and for examples, for one and for several.
+    `lines` are the paths from their `start`, as far as they are drawn, with `marks` after each step and a dot
+    of `tips` where each has come to; `counts` say how many steps they have taken with how many examples each,
+    and how many that were in all, and `tags` have their costs. `show_pass` and `follow` change these.
     """
 
     def __init__(
@@ -107,7 +110,7 @@ class BatchPaths(VGroup):
         names: Sequence[str],
         paths: Sequence[BatchPath],
         texts: Sequence[str],
-        nouns: tuple[str, str],
+        nouns: tuple[tuple[str, ...], tuple[str, ...]],
         frame: Frame,
     ) -> None:
         self.experiment, self.paths, self._nouns = experiment, tuple(paths), nouns
@@ -128,6 +131,8 @@ class BatchPaths(VGroup):
         widths = (theme.SPACING.bold_stroke, theme.SPACING.thin_stroke)
         looks = list(zip(paints, widths, strict=True))
         self.lines = VGroup(*(VMobject(stroke_color=paint, stroke_width=width) for paint, width in looks))
+        self.marks = VGroup(*(VMobject(stroke_width=0, fill_color=paint, fill_opacity=1) for paint in paints))
+        self.tips = VGroup(*(Dot(radius=TIP, color=paint) for paint in paints))
         self.start = Dot(self.axes.point(*self.paths[0].places[0]), DOT, color=theme.colour("text"))
         self.tag_areas: list[Area] = []
         self.tags: list[Tag] = []
@@ -140,7 +145,9 @@ class BatchPaths(VGroup):
                 for k, (text, look) in enumerate(zip(texts, looks, strict=True))
             )
         )
-        super().__init__(self.axes, self.key, *self.counts, *self.tags, self.lines, self.start)
+        super().__init__(
+            self.axes, self.key, *self.counts, *self.tags, self.lines, self.start, self.marks, self.tips
+        )
         self.show_pass(0.0)
 
     def _entry(self, number: int, text: str, look: tuple[str, float], aside: Area, frame: Frame) -> VGroup:
@@ -168,11 +175,9 @@ class BatchPaths(VGroup):
         """The steps of a path after so many passes, with the examples of each, and all examples together."""
         path, (step, example) = self.paths[number], self._nouns
         steps, used = path.steps(passes), path.examples(passes)
-        each = f" × {shown(path.size)} {example}" if path.rows % path.size == 0 else ""
-        first = words(f"{shown(steps)} {step}{each}", em=theme.SIZES.small)
-        total = words(
-            f"= {shown(used)} {example}" if each else f"{shown(used)} {example}", em=theme.SIZES.small
-        )
+        each = f" × {_counted(path.size, example)}" if path.rows % path.size == 0 else ""
+        first = words(_counted(steps, step) + each, em=theme.SIZES.small)
+        total = words(("= " if each else "") + _counted(used, example), em=theme.SIZES.small)
         return VGroup(first, total.next_to(first, DOWN, buff=0.15, aligned_edge=LEFT))
 
     def _show_counts(self, number: int, passes: float) -> None:
@@ -190,7 +195,11 @@ class BatchPaths(VGroup):
     def show_pass(self, passes: float) -> None:
         """Draw both paths until after so many passes over the data, with their counts."""
         for number, (path, line) in enumerate(zip(self.paths, self.lines, strict=True)):
-            line.points = polyline(np.array([self.axes.point(*place) for place in path.upto(passes)]))
+            spots = np.array([self.axes.point(*place) for place in path.upto(passes)])
+            line.points = polyline(spots)
+            taken = spots[: path.steps(passes) + 1]
+            self.marks[number].points = polygons(taken[:, None, :2] + STEP * _around())
+            self.tips[number].move_to(spots[-1])
             self._show_counts(number, passes)
 
     def follow(self, passes_at: Callable[[float], float]) -> Callable[[float], None]:
@@ -208,3 +217,14 @@ class BatchPaths(VGroup):
                 tag.set_state_in(area, change.at(alpha, rolling(path.cost(passes_at(alpha)))))
 
         return show
+
+
+def _counted(number: int, nouns: tuple[str, ...]) -> str:
+    """A number with its noun, for one or for several."""
+    return f"{shown(number)} {nouns[0] if number == 1 else nouns[-1]}"
+
+
+def _around() -> Array:
+    """The corners of a polygon around the origin, with a radius of 1: (1, corners, 2)."""
+    angles = 2 * np.pi * np.arange(CORNERS) / CORNERS
+    return np.stack([np.cos(angles), np.sin(angles)], axis=-1)[None]

@@ -18,9 +18,8 @@ from storyreel.graphics.polylines import polygons
 from storyreel.graphics.text.symbol import symbol
 from storyreel.graphics.text.typeset import Typeset, maths, tick, words
 
-HEAD, HEADING, GAP = 0.5, 0.5, 0.35
-"""The heights of the row of markers and of the words above it, and the units before and after the columns of
-the examples."""
+HEAD, GAP = 0.6, 0.35
+"""The height of the row of markers, and the units before and after the columns of the examples."""
 NAME_GAP = 0.15
 """The units between the name of a gradient and its scale."""
 LEAST_PITCH = 0.1
@@ -30,16 +29,16 @@ BAR, MEAN_BAR, REACH = 0.7, 0.6, 0.42
 distances of rows."""
 MEAN_COLUMN, BADGE_GAP = 1.15, 0.1
 """The width of the column of the means beside its scale, and from a mean's foot to its number, in units."""
-TICK, TICK_ROOM = 0.1, 0.3
+TICK, TICK_ROOM = 0.1, 0.4
 """The length of a tick, and the least distance of two, in units."""
 MARKER = 0.72
 """The largest width of a marker, in distances of columns."""
 GROWING, APPEARING = 6, 8
 """How many columns grow at the same time, and how many times faster all of them take their colours."""
-PILED, MIXED = 0.6, 0.85
-"""The shares of an animation after which all bars are in the column of the means, and have their height."""
-SPREAD = 0.5
-"""How much of the time until they are there is between the first bar's start and the last one's."""
+LEVEL, RESTED = 0.55, 0.8
+"""The shares of a row's time after which its bars have levelled out, and after which these fade out."""
+BEHIND = 0.2
+"""The opacity of a row's bars behind those that level out."""
 
 
 class ExampleGradients(VGroup):
@@ -47,9 +46,9 @@ class ExampleGradients(VGroup):
 
     All have one scale, of `unit` Manim units for a gradient of 1, which `axes` tell at the left of each row,
     beside the `names` of the gradients. `classes` are those of the examples: a column has its marker, and its
-    bars that colour. `means` are the bars of the means, with a scale of `mean_unit`, told by `mean_axes`, and
-    with their numbers, `averages`, on `badges`; `heading` are the words above these. Raises StoryreelError
-    where there are too many examples.
+    bars that colour. `means` are the bars of the means, at the same scale, on `mean_axes`, with their
+    numbers, `averages`, on `badges`; `heading` are the words above these. Raises StoryreelError where there
+    are too many examples.
     """
 
     def __init__(
@@ -65,57 +64,51 @@ class ExampleGradients(VGroup):
         self.averages = gradients.mean(axis=1)
         weights, examples = gradients.shape
         paint = theme.colour("gradient")
-        top = area.top - HEADING - HEAD
+        top = area.top - HEAD
         line = (top - area.bottom) / weights
         self.bases = top - line * (np.arange(weights) + 0.5)
-        self.unit, self.mean_unit = (
-            REACH * line / (float(np.abs(values).max()) or 1.0) for values in (gradients, self.averages)
-        )
+        self.unit = REACH * line / (float(np.abs(gradients).max()) or 1.0)
         em = min(theme.SIZES.body, 0.4 * line)
         symbols = [
             maths(symbol(GRADIENT + name), plain=GRADIENT + name, em=em, colour=paint) for name in names
         ]
         self.heading = words(heading, em=theme.SIZES.small, colour=paint)
-        scales = [self._scales(unit, REACH * line) for unit in (self.unit, self.mean_unit)]
-        left = area.left + max(each.width for each in symbols) + NAME_GAP + scales[0].width
-        self.axes = VGroup(*(self._put(scales[0].copy(), left, y) for y in self.bases))
+        scale = self._scale(REACH * line)
+        left = area.left + max(each.width for each in symbols) + NAME_GAP + scale.width
+        self.axes = VGroup(*(scale.copy().shift(at(left, y)) for y in self.bases))
         right = area.right - MEAN_COLUMN
-        self.mean_axes = VGroup(*(self._put(scales[1].copy(), right, y) for y in self.bases))
-        end = right - scales[1].width - GAP
+        end = right - GAP
         self.pitch = (end - left - GAP / 2) / examples
         if self.pitch < LEAST_PITCH:
             raise StoryreelError(f"there is no room for the gradients of {examples} examples")
         self.xs = left + GAP / 2 + self.pitch * (np.arange(examples) + 0.5)
         self.mean_x = right + MEAN_COLUMN / 2
-        for ends, axes in (((left, end), self.axes), ((right, area.right), self.mean_axes)):
-            axes.add(*(_line(at(ends[0], y), at(ends[1], y)) for y in self.bases))
+        self.axes.add(*(_line(at(left, y), at(end, y)) for y in self.bases))
+        self.mean_axes = VGroup(*(_line(at(right, y), at(area.right, y)) for y in self.bases))
         for text, y in zip(symbols, self.bases, strict=True):
             text.move_to(at(area.left, y), aligned_edge=LEFT)
         self.names: list[Typeset] = symbols
-        self.heading.move_to(at(area.right, area.top - HEADING / 2), aligned_edge=RIGHT)
+        self.heading.move_to(at(self.mean_x, top + HEAD / 2))
+        self.heading.shift(min(0.0, area.right - float(self.heading.get_right()[0])) * RIGHT)
         self.markers = VGroup(*(self._marker(k, top + HEAD / 2) for k in range(examples)))
         self.bars, self.copies = self._bars(), self._bars()
         self.means = VGroup(*(_bar(paint) for _ in range(weights)))
         for bar, base, mean in zip(self.means, self.bases, self.averages, strict=True):
-            bar.points = self._rectangles(
-                np.array([self.mean_x]), MEAN_BAR, base, self.mean_unit * mean[None]
-            )
+            bar.points = self._rectangles(np.array([self.mean_x]), MEAN_BAR, base, self.unit * mean[None])
         self.badges = VGroup(*map(self._badge, self.bases, self.averages, averages))
         super().__init__(self.axes, *symbols, self.markers, self.bars)
         self.grow(1.0)
 
-    def _scales(self, unit: float, reach: float) -> VGroup:
+    def _scale(self, reach: float) -> VGroup:
         """An upright axis through the origin, with ticks at 0 and at a round number on both sides of it."""
+        unit = self.unit
         largest = ticks(0.0, reach / unit, 2)[-1]
         numbers = (-largest, 0.0, largest) if unit * largest >= TICK_ROOM else (0.0,)
         axis = VGroup(_line(at(0, -reach), at(0, reach)))
         for number in numbers:
             mark = _line(at(-TICK, unit * number), at(0, unit * number))
-            axis.add(mark, tick(shown(number), theme.SIZES.smallest).next_to(mark, LEFT, buff=TICK))
+            axis.add(mark, tick(shown(number)).next_to(mark, LEFT, buff=TICK))
         return axis
-
-    def _put(self, axis: VGroup, x: float, y: float) -> VGroup:
-        return axis.shift(at(x, y))
 
     def _badge(self, base: float, mean: float, text: str) -> Badge:
         """The number of a mean on a badge, on the other side of the zero line than its bar."""
@@ -156,22 +149,26 @@ class ExampleGradients(VGroup):
         self.bars.set_fill(opacity=min(1.0, alpha * APPEARING))
 
     def average(self, alpha: float) -> None:
-        """Show copies of the bars on their way into the column of the means, where all take the height of the
-        mean: at 1 there are only the bars of the means."""
-        count = len(self.xs)
-        late = SPREAD * np.arange(count)[::-1] / max(count - 1, 1)
-        shares = np.clip((alpha / PILED - late) / (1 - SPREAD), 0.0, 1.0)
-        way, mixed = _soft(shares), _soft(np.clip((alpha - PILED) / (MIXED - PILED), 0.0, 1.0))
-        heights, means = self.unit * self.gradients, self.mean_unit * self.averages[:, None]
-        self._set(
-            self.copies,
-            self.xs + way * (self.mean_x - self.xs),
-            BAR * self.pitch + way * (MEAN_BAR - BAR * self.pitch),
-            heights + mixed * (means - heights),
-        )
-        fade = min(1.0, max(0.0, (alpha - MIXED) / (1 - MIXED)))
-        self.copies.set_fill(opacity=1 - fade)
-        self.means.set_fill(opacity=fade)
+        """Show copies of the bars level out, one row after the other, until all have the height of the row's
+        mean, to which its bar grows at the same time; at 1 there are the bars of the examples and of the
+        means."""
+        rows = len(self.bases)
+        turns = np.clip(alpha * rows - np.arange(rows), 0.0, 1.0)
+        level = _soft(np.clip(turns / LEVEL, 0.0, 1.0))[:, None]
+        heights, means = self.gradients, self.averages[:, None]
+        self._set(self.copies, self.xs, BAR * self.pitch, self.unit * (heights + level * (means - heights)))
+        kinds = len(self.copies) // rows
+        for row, turn in enumerate(turns.tolist()):
+            gone = max(0.0, (turn - RESTED) / (1 - RESTED))
+            seen = 1.0 - gone if turn > 0 else 0.0
+            for k in range(kinds * row, kinds * (row + 1)):
+                self.copies[k].set_fill(opacity=seen)
+                self.bars[k].set_fill(opacity=1.0 - (1.0 - BEHIND) * seen)
+            height = self.unit * level[row] * self.averages[row]
+            self.means[row].points = self._rectangles(
+                np.array([self.mean_x]), MEAN_BAR, self.bases[row], height
+            )
+            self.means[row].set_fill(opacity=min(1.0, APPEARING * turn))
 
 
 def _soft(shares: Array) -> Array:
