@@ -1,8 +1,11 @@
 """Networks with an image: what their lines, neurons and bars show is what the engine says."""
 
+from collections import Counter
+
 import numpy as np
 import pytest
 from helpers import lessons
+from manim import VMobject
 
 from storyreel.core.errors import StoryreelError
 from storyreel.graphics import theme
@@ -114,15 +117,51 @@ def test_gradients_are_those_of_the_loss_by_differences() -> None:
         for step in (-1e-5, 1e-5):
             moved = experiment.network.nudged(name, step)
             losses.append(moved.loss_of(moved.forward(experiment.inputs), experiment.targets))
-        slopes[name] = abs(losses[1] - losses[0]) / 2e-5
-        largest = max(largest, slopes[name])
+        slopes[name] = (losses[1] - losses[0]) / 2e-5
+        largest = max(largest, abs(slopes[name]))
+    assert min(slopes.values()) < -0.2 * largest and max(slopes.values()) > 0.2 * largest
+    full = max(light(shape) for shape in (*first.submobjects, *second.submobjects))
     for layer, lines in ((1, first), (2, second)):
-        values = [slope for name, slope in slopes.items() if name.startswith(f"W{layer}")]
-        counts = [len(shape.points) // 4 for shape in lines.submobjects]
-        wanted = np.bincount(
-            np.rint(np.array(values) / largest * LEVELS).astype(int), minlength=LEVELS + 1
-        ).tolist()[1:]
-        assert counts == wanted
+        wanted = Counter(
+            (signed > 0, float(np.rint(LEVELS * abs(signed)) / LEVELS))
+            for signed in (slope / largest for name, slope in slopes.items() if name.startswith(f"W{layer}"))
+            if abs(signed) > 0.5 / LEVELS
+        )
+        found: Counter[tuple[bool, float]] = Counter()
+        for shape in lines.submobjects:
+            is_positive = shape.get_stroke_color().to_hex().upper() == theme.colour("gradient").upper()
+            found[is_positive, round(light(shape) / full, 6)] += len(shape.points) // 4
+        assert +found == wanted
+
+
+def light(shape: VMobject) -> float:
+    """What the eye sees of a line: its width times its opacity."""
+    return float(shape.get_stroke_width() * shape.get_stroke_opacity())
+
+
+def test_the_connections_from_the_pixels_are_lit_and_counted() -> None:
+    experiment = lessons.image_of((16,), 10, 8)
+    classifier = ImageClassifier(experiment, Frame())
+    count = classifier.add_connection_count()
+    lit = lines_in(count.lines)
+    assert len(lit) == sum(1 for name in experiment.network.names.parameters if name.startswith("W1"))
+    assert {paint for _, _, paint, _ in lit} == {theme.colour("weight").upper()}
+    assert count.product.plain == "64 × 16 = 1024"
+    assert classifier.clear_below_image() == [count] and classifier.connection_count is None
+
+
+def test_the_frame_of_the_answer_is_around_its_class_its_number_and_its_bar_alone() -> None:
+    classifier = ImageClassifier(lessons.image_of((16,), 10, 8), Frame())
+    bars, names, (frame,) = classifier.bars, classifier.diagram.names, classifier.frame_answer()
+    outputs = classifier.experiment.trace.forward.prediction[0]
+    for place, parts in enumerate(zip(names.values(), bars.numbers, bars.bars, strict=True)):
+        for part in parts:
+            is_inside = frame.get_bottom()[1] < part.get_y() < frame.get_top()[1]
+            assert is_inside == (place == outputs.argmax())
+            if is_inside:
+                assert frame.get_left()[0] < part.get_left()[0] and part.get_right()[0] < frame.get_right()[0]
+    neuron = classifier.diagram.nodes[classifier.diagram.columns[-1][int(outputs.argmax())]]
+    assert neuron.get_right()[0] < frame.get_left()[0]
 
 
 def test_a_pixel_has_its_value_and_lines_begin_at_its_height() -> None:

@@ -41,9 +41,14 @@ class EdgeBundle(VGroup):
     many lines, only those with the same end, as cairo takes twice as long for a shape whose lines cross.
     `kinds` are the colours of numbers from 0 on and of those below 0, or the one of both. `extent` is the
     part of each line that is drawn: a share of its way from its start, and another.
+
+    With `is_measured`, the light of a line, its width times its opacity, is in proportion to its number, and
+    on the same scale however many lines there are: sizes can be compared, also those of two bundles.
     """
 
-    def __init__(self, lines: Array, kinds: Sequence[str] = ("positive", "negative")) -> None:
+    def __init__(
+        self, lines: Array, kinds: Sequence[str] = ("positive", "negative"), is_measured: bool = False
+    ) -> None:
         self.lines: Array = lines.reshape(-1, 2, 3)
         self.extent = (0.0, 1.0)
         self.light = 1.0
@@ -51,17 +56,12 @@ class EdgeBundle(VGroup):
         fans = len(lines) if lines.ndim == 4 and count > FANS_FROM else 1
         self._fans = np.repeat(np.arange(fans), count // fans)
         self._kinds, self._shapes = len(kinds), np.full(count, -1)
-        widest, clearest = (
-            np.interp(count, (FEW, MANY), ends)
-            for ends in ((WIDEST, WIDEST_OF_MANY), (1.0, CLEAREST_OF_MANY))
-        )
-        self._opacities = np.linspace(FAINTEST, clearest, LEVELS)
+        widths, self._opacities = _measured() if is_measured else _by_number(count)
         super().__init__()
-        for level in range(LEVELS):  # the strongest are drawn last
-            width = np.interp(level, (0, LEVELS - 1), (THINNEST, widest))
+        for width in widths.tolist():  # the strongest are drawn last
             for kind in kinds:
                 paint = theme.colour(kind)
-                look = BundledLines(stroke_color=paint, stroke_width=float(width), fill_opacity=0)
+                look = BundledLines(stroke_color=paint, stroke_width=width, fill_opacity=0)
                 self.add(look, *(look.copy() for _ in range(fans - 1)))
         self.set_light(1.0)
 
@@ -95,6 +95,20 @@ class EdgeBundle(VGroup):
         for number, shape in enumerate(self.submobjects):
             shape.set_stroke(opacity=opacity * float(self._opacities[number // of_level]))
         return self
+
+
+def _by_number(count: int) -> tuple[Array, Array]:
+    """The stroke widths and the opacities of the levels, from the weakest, of a bundle of so many lines."""
+    widest, clearest = (
+        np.interp(count, (FEW, MANY), ends) for ends in ((WIDEST, WIDEST_OF_MANY), (1.0, CLEAREST_OF_MANY))
+    )
+    return np.linspace(THINNEST, widest, LEVELS), np.linspace(FAINTEST, clearest, LEVELS)
+
+
+def _measured() -> tuple[Array, Array]:
+    """The same where width times opacity is to be in proportion to the level."""
+    shares = np.sqrt(np.arange(1, LEVELS + 1) / LEVELS)
+    return WIDEST * shares, shares
 
 
 def bundle_grows(bundle: EdgeBundle, backwards: bool = False) -> Animation:
