@@ -10,6 +10,7 @@ from manim import VMobject
 from storyreel.core.errors import StoryreelError
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Frame
+from storyreel.graphics.networks.images import edge_bundle
 from storyreel.graphics.networks.images.edge_bundle import LEVELS, EdgeBundle, pulses
 from storyreel.graphics.networks.images.image_classifier import ImageClassifier
 from storyreel.graphics.networks.images.image_fold import fold_image
@@ -32,9 +33,15 @@ def bundle(values: np.ndarray) -> EdgeBundle:
     return EdgeBundle(lines).show_numbers(values, 2.0)
 
 
+@pytest.fixture
+def no_dashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(edge_bundle, "MOST_DASHED", 0)
+
+
 VALUES = np.array([[2.0, -1.0, 0.0], [0.5, -2.0, 1.5]])
 
 
+@pytest.mark.usefixtures("no_dashes")
 def test_every_connection_but_that_of_zero_has_its_line_with_the_colour_of_its_sign() -> None:
     found = {
         (int(start[1]), int(end[1])): (paint, opacity)
@@ -45,6 +52,7 @@ def test_every_connection_but_that_of_zero_has_its_line_with_the_colour_of_its_s
         assert paint == theme.colour("negative" if VALUES[row, column] < 0 else "positive").upper()
 
 
+@pytest.mark.usefixtures("no_dashes")
 def test_the_larger_a_number_the_clearer_and_wider_its_line() -> None:
     shown = bundle(VALUES)
     sizes = {(int(start[1]), int(end[1])): opacity for start, end, _, opacity in lines_in(shown)}
@@ -55,10 +63,23 @@ def test_the_larger_a_number_the_clearer_and_wider_its_line() -> None:
     assert len(shown.submobjects) == 2 * LEVELS
 
 
+@pytest.mark.usefixtures("no_dashes")
 def test_part_of_the_way_is_drawn_from_the_start_or_from_the_end() -> None:
     for low, high in ((0.0, 0.25), (0.75, 1.0), (0.2, 0.4)):
         for start, end, *_ in lines_in(bundle(VALUES).reach(low, high)):
             assert (start[0], end[0]) == pytest.approx((low, high))
+    assert lines_in(bundle(VALUES).reach(0.5, 0.5)) == []
+
+
+def test_lines_of_negative_numbers_have_dashes_and_no_others() -> None:
+    for low, high in ((0.0, 1.0), (0.0, 0.5), (0.6, 0.9)):
+        lengths: dict[str, float] = {}
+        for start, end, paint, _ in lines_in(bundle(VALUES).reach(low, high)):
+            assert low - 1e-9 <= start[0] < end[0] <= high + 1e-9
+            lengths[paint] = lengths.get(paint, 0.0) + float(end[0] - start[0])
+        solid, dashed = (lengths[theme.colour(kind).upper()] for kind in ("positive", "negative"))
+        assert solid == pytest.approx(3 * (high - low))  # two, a half, and one and a half
+        assert 0.2 < dashed / (2 * (high - low)) < 0.6
     assert lines_in(bundle(VALUES).reach(0.5, 0.5)) == []
 
 
