@@ -153,7 +153,7 @@ class Summary(ImageStage):
         return VGroup(*super().clear_stage(), *self._forget_loop(), *self.written)
 
     @cue(
-        seconds=4.0,
+        seconds=3.6,
         requires=("a network", "loop", "no step to come", "steps of run {steps}"),
         shows="turns {steps} on loop",
     )
