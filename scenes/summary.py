@@ -92,8 +92,14 @@ class Summary(ImageStage):
         return in_place_of(gone, AnimationGroup(draw(loop.ring), arrows, cards))
 
     def _forget_loop(self) -> VGroup:
-        """Begin anew but for the sentence, and return the loop on stage and all in it, to be faded out."""
+        """Begin anew but for the sentence, and return the loop on stage and all in it, to be faded out.
+
+        The spark, which rests below a card, is gone at once: it would shine through as that fades.
+        """
         plot = [self.plot, *self.plot.moving] if self.plot is not None else []
+        if self.loop is not None:
+            self.loop.remove(self.loop.spark)
+            self.remove(self.loop.spark)
         gone, written = VGroup(*(self.loop or ()), *self.contents, *plot), self.written
         self.setup()
         self.written = written
@@ -147,7 +153,7 @@ class Summary(ImageStage):
         return VGroup(*super().clear_stage(), *self._forget_loop(), *self.written)
 
     @cue(
-        seconds=5.0,
+        seconds=3.6,
         requires=("a network", "loop", "no step to come", "steps of run {steps}"),
         shows="turns {steps} on loop",
     )
@@ -170,7 +176,11 @@ class Summary(ImageStage):
     @cue(seconds=1.0, requires="{text} fits 13.22 × 1.2 at 0.42")
     def write(self, text: Text) -> Animation:
         """A sentence appears below the picture, in place of the one before."""
-        before, self.written = self.written, VGroup(sentence(text, self._words))
+        questions = self._texts() if self.classifier is not None else []
+        before, self.written = (
+            VGroup(*self.written, *questions),
+            VGroup(sentence(text, self._words)),
+        )
         return in_place_of(before, appear(self.written, from_above=0.2))
 
     def _move_spark(self, start: float, end: float) -> Animation:

@@ -1,5 +1,7 @@
 """The stage of chapters in which a network says what is in an image."""
 
+from typing import Literal
+
 import numpy as np
 from manim import (
     DOWN,
@@ -12,6 +14,7 @@ from manim import (
     Succession,
     UpdateFromAlphaFunc,
     VGroup,
+    VMobject,
 )
 from manim.utils.rate_functions import linear, smooth
 
@@ -28,9 +31,10 @@ from storyreel.graphics.motion.verbs import (
     one_after_another,
     vanish,
 )
-from storyreel.graphics.networks.images.edge_bundle import bundle_grows, pulses
-from storyreel.graphics.networks.images.image_classifier import ImageClassifier
+from storyreel.graphics.networks.images.edge_bundle import bundle_fades, bundle_grows, pulses
+from storyreel.graphics.networks.images.image_classifier import DIMMED, SIGNS, ImageClassifier
 from storyreel.graphics.networks.images.pixel_grid import PixelGrid
+from storyreel.graphics.parts.question_row import QuestionRow
 from storyreel.graphics.text.typeset import Typeset, words
 from storyreel.stage.stage import Stage, needed
 from storyreel.storyboard.cue import NetworkName, Steps, Text, cue
@@ -38,6 +42,8 @@ from storyreel.storyboard.cue import NetworkName, Steps, Text, cue
 LARGEST, LARGEST_SHARE, SIZE_EM = 5.1, 0.72, 1.5
 """The side of an image that is alone on stage, in Manim units and at most as a share of the width; the em of
 the words below it, relative to that beside its network."""
+OVERLAP = 0.6
+"""The share of the time of what fades out that is still to come as a network appears in its place."""
 SPARE = 0.1
 """Units that stay free on both sides of a word in the outline of a bar."""
 
@@ -52,6 +58,7 @@ class ImageStage(Stage):
     classifier: ImageClassifier | None = None
     image_in_network: PixelGrid
     pixel_numbers: VGroup
+    questions: QuestionRow
     has_image = has_network = False
     learned = 0
     """The steps of training that the network on stage has had."""
@@ -65,13 +72,25 @@ class ImageStage(Stage):
         if before is None:
             return VGroup()
         on_stage = {id(part) for shape in self.mobjects for part in shape.get_family()}
-        return VGroup(*(part for part in (*before.parts, *self.pixel_numbers) if id(part) in on_stage))
+        parts = (part for part in (*before.parts, *self.pixel_numbers) if id(part) in on_stage)
+        return VGroup(*parts, *self._texts())
+
+    def _texts(self) -> list[VMobject]:
+        """Forget the texts on stage, and return them to be faded out: the questions."""
+        written, self.questions = self.questions.written, QuestionRow()
+        return [*written]
+
+    def _weights_fade(self, opacity: float) -> list[Animation]:
+        """The lines of all weights take this opacity, relative to their own, if they do not have it."""
+        bundles = self._shown().diagram.bundles
+        return [bundle_fades(bundle, opacity) for bundle in bundles if bundle.light != opacity]
 
     def _begin(self, network: str | None) -> VGroup:
         """Lay out a network, by default the chapter's, and return what has to fade out first."""
         gone = self.clear_stage()
         experiment = self.experiment if network is None else self.performance.experiments[network]
         self.classifier, self.pixel_numbers = ImageClassifier(experiment, self.frame), VGroup()
+        self.questions = QuestionRow()
         self.has_image = self.has_network = False
         self.learned = 0
         return gone
@@ -147,9 +166,10 @@ class ImageStage(Stage):
         `recognise`."""
         gone = self._begin(network)
         self.has_image = self.has_network = True
-        return in_place_of(gone, one_after_another(map(appear, self._shown().recognise()), overlap=0.9))
+        arrival = one_after_another(map(appear, self._shown().recognise()), overlap=0.9)
+        return in_place_of(gone, arrival, OVERLAP)
 
-    @cue(seconds=3.6, requires="network", hides="bars", shows="bars on image")
+    @cue(seconds=2.6, requires="network", hides="bars", shows="bars on image")
     def recognise(self) -> Animation:
         """Light runs from the pixels through the network, neurons light up, and a bar grows for each
         class."""
@@ -170,17 +190,70 @@ class ImageStage(Stage):
         return Succession(*steps, AnimationGroup(draw(bars.zero), *grown, appear(bars.numbers)))
 
     @cue(seconds=0.8, requires="bars")
+    def point_out_answer(self) -> Animation:
+        """A frame appears around the class with the largest bar, and its number; it fades out as the
+        answer is marked."""
+        classifier = self._shown()
+        return AnimationGroup(*map(vanish, classifier.clear_frame()), draw(classifier.frame_answer()))
+
+    @cue(seconds=0.8, requires="bars")
     def mark_answer(self) -> Animation:
         """The largest bar gets a tick if it is that of the target, else a cross."""
-        return draw(self._shown().mark())
+        classifier = self._shown()
+        return AnimationGroup(*map(vanish, classifier.clear_frame()), draw(classifier.mark()))
 
-    @cue(seconds=4.0, requires=("bars", "{text} fits 4.17 at 0.3"), hides="knob")
+    @cue(seconds=1.8, requires="network", hides="knob")
+    def count_connections(self) -> Animation:
+        """All connections from the pixels light up as the others are dimmed, and their number appears
+        below the image as a product: pixels × neurons = connections. A knob fades out."""
+        classifier = self._shown()
+        gone = [*map(vanish, classifier.clear_below_image()), *self._weights_fade(DIMMED)]
+        count = classifier.add_connection_count()
+        light = AnimationGroup(bundle_grows(count.lines), appear(count.product))
+        return Succession(AnimationGroup(*gone, run_time=0.3), light) if gone else light
+
+    @cue(seconds=0.8, requires="network")
+    def ask(self, text: Text) -> Animation:
+        """A short question appears below the network, to the right of those before it."""
+        return self.questions.ask(text, self._shown().words)
+
+    @cue(seconds=0.8, requires="network", hides="knob")
+    def clear_words(self) -> Animation:
+        """What is around the network and its bars fades out: a title, questions, what is below the image, and
+        the marks of the answer."""
+        classifier = self._shown()
+        marks = classifier.clear_marks()
+        gone = [*self._texts(), *([marks] if len(marks) else []), *classifier.clear_below_image()]
+        return AnimationGroup(*map(vanish, gone), *self._weights_fade(1.0))
+
+    @cue(seconds=3.0, requires="bars", hides="gradients", shows="gradients on image")
+    def show_gradients(self) -> Animation:
+        """Light runs back from the outputs, layer by layer, and leaves the gradients of all weights on their
+        connections: the larger, the wider and brighter, in another colour where they are negative."""
+        classifier = self._shown()
+        gone = map(vanish, classifier.clear_gradients())
+        diagram, bundles = classifier.diagram, classifier.add_gradients()
+        trace = classifier.experiment.trace
+        steps: list[Animation] = [AnimationGroup(*gone, *self._weights_fade(DIMMED))]
+        for layer in range(len(bundles), 0, -1):
+            slopes = np.abs(trace.gradients.pre_activations[layer - 1][0, diagram.drawn(layer)])
+            light = pulses(bundles[layer - 1], slopes / (slopes.max() or 1.0), "gradient", backwards=True)
+            steps.append(AnimationGroup(light, bundle_grows(bundles[layer - 1], backwards=True)))
+        return Succession(*steps)
+
+    @cue(seconds=0.8, requires="gradients")
+    def name_gradients(self, sign: Literal["positive", "negative"], text: Text) -> Animation:
+        """A short text for the gradients of one sign appears below the network, in the colour of their lines,
+        to the right of texts before it."""
+        return self.questions.ask(text, self._shown().words, SIGNS[sign])
+
+    @cue(seconds=4.0, requires=("bars", "{text} fits 4.17 at 0.3"), hides=("knob", "gradients"))
     def learn(self, steps: Steps, text: Text) -> Animation:
         """The network on stage is trained on its data for the next `steps` steps: connections, neurons and
         bars follow.
 
         Steps are counted below the image, where `text` names them; the first are the slowest, as they change
-        the most. Marks of the answer fade out, and so does a knob.
+        the most. All else that is around the network and on its connections fades out.
         """
         classifier, start = self._shown(), self.learned
         run = classifier.experiment.run(start + steps)
@@ -190,7 +263,8 @@ class ImageStage(Stage):
             )
         self.learned += steps
         turned = classifier.parameters - run.networks[start].parameters
-        gone = [*map(vanish, classifier.clear_marks()), *self.knob_vanishes()]
+        leaving = [*classifier.clear_marks(), *classifier.clear_below_image(), *classifier.clear_gradients()]
+        gone = [*map(vanish, (*leaving, *self._texts())), *self._weights_fade(1.0)]
         is_counted = classifier.count is not None
         count = classifier.count or classifier.add_count(text)
         arrival = [] if is_counted else [appear(count.title)]
@@ -206,16 +280,6 @@ class ImageStage(Stage):
         for move in (*gone, *arrival):
             move.run_time = ARRIVING * training.run_time
         return AnimationGroup(*gone, *arrival, training)
-
-    def knob_vanishes(self) -> list[Animation]:
-        """The knob on stage and its connection fade out."""
-        classifier = self._shown()
-        gone = [
-            *classifier.diagram.edges.values(),
-            *([classifier.bank] if classifier.bank is not None else []),
-        ]
-        classifier.diagram.edges, classifier.bank = {}, None
-        return [vanish(part) for part in gone]
 
     @cue(seconds=0.8, requires="bars")
     def show_wanted(self, text: Text) -> Animation:

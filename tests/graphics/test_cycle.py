@@ -38,10 +38,22 @@ def test_after_whole_turns_the_spark_is_where_it_was_and_the_curve_as_many_steps
 
 
 @pytest.mark.parametrize("count", [2, 3, 4])
+def test_the_ring_joins_the_cards_and_nothing_of_it_is_below_them(count: int) -> None:
+    cycle = CycleDiagram(STEPS[:count], Frame().whole)
+    points = cycle.ring.points[:, :2]
+    spots = np.unique(np.concatenate([points[::4], points[3::4]]).round(6), axis=0)
+    for card in cycle.cards:
+        x, y = np.abs(spots - middle(card.plate)).T
+        depths = np.minimum(card.plate.width / 2 - x, card.plate.height / 2 - y)
+        assert max(depths) < 0.15  # below the outline at most
+        assert sum(depths > 0) == 2  # the ring comes to the card and leaves it
+
+
+@pytest.mark.parametrize("count", [2, 3, 4])
 def test_the_ring_and_its_arrows_lead_clockwise_from_card_to_card(count: int) -> None:
     cycle = CycleDiagram(STEPS[:count], Frame().whole)
     centre = np.array(Frame().whole.centre[:2])
-    across, up = cycle.ring.width / 2, cycle.ring.height / 2
+    across, up = cycle.across, cycle.up
     spots = [middle(card.plate) - centre for card in cycle.cards]
     turns = [np.arctan2(y / up, x / across) for x, y in spots]
     onward = np.diff([*turns, turns[0]]) % (2 * np.pi)  # counted counter-clockwise

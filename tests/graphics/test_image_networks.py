@@ -1,12 +1,16 @@
 """Networks with an image: what their lines, neurons and bars show is what the engine says."""
 
+from collections import Counter
+
 import numpy as np
 import pytest
 from helpers import lessons
+from manim import VMobject
 
 from storyreel.core.errors import StoryreelError
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Frame
+from storyreel.graphics.networks.images import edge_bundle
 from storyreel.graphics.networks.images.edge_bundle import LEVELS, EdgeBundle, pulses
 from storyreel.graphics.networks.images.image_classifier import ImageClassifier
 from storyreel.graphics.networks.images.image_fold import fold_image
@@ -29,9 +33,15 @@ def bundle(values: np.ndarray) -> EdgeBundle:
     return EdgeBundle(lines).show_numbers(values, 2.0)
 
 
+@pytest.fixture
+def no_dashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(edge_bundle, "MOST_DASHED", 0)
+
+
 VALUES = np.array([[2.0, -1.0, 0.0], [0.5, -2.0, 1.5]])
 
 
+@pytest.mark.usefixtures("no_dashes")
 def test_every_connection_but_that_of_zero_has_its_line_with_the_colour_of_its_sign() -> None:
     found = {
         (int(start[1]), int(end[1])): (paint, opacity)
@@ -42,6 +52,7 @@ def test_every_connection_but_that_of_zero_has_its_line_with_the_colour_of_its_s
         assert paint == theme.colour("negative" if VALUES[row, column] < 0 else "positive").upper()
 
 
+@pytest.mark.usefixtures("no_dashes")
 def test_the_larger_a_number_the_clearer_and_wider_its_line() -> None:
     shown = bundle(VALUES)
     sizes = {(int(start[1]), int(end[1])): opacity for start, end, _, opacity in lines_in(shown)}
@@ -52,10 +63,23 @@ def test_the_larger_a_number_the_clearer_and_wider_its_line() -> None:
     assert len(shown.submobjects) == 2 * LEVELS
 
 
+@pytest.mark.usefixtures("no_dashes")
 def test_part_of_the_way_is_drawn_from_the_start_or_from_the_end() -> None:
     for low, high in ((0.0, 0.25), (0.75, 1.0), (0.2, 0.4)):
         for start, end, *_ in lines_in(bundle(VALUES).reach(low, high)):
             assert (start[0], end[0]) == pytest.approx((low, high))
+    assert lines_in(bundle(VALUES).reach(0.5, 0.5)) == []
+
+
+def test_lines_of_negative_numbers_have_dashes_and_no_others() -> None:
+    for low, high in ((0.0, 1.0), (0.0, 0.5), (0.6, 0.9)):
+        lengths: dict[str, float] = {}
+        for start, end, paint, _ in lines_in(bundle(VALUES).reach(low, high)):
+            assert low - 1e-9 <= start[0] < end[0] <= high + 1e-9
+            lengths[paint] = lengths.get(paint, 0.0) + float(end[0] - start[0])
+        solid, dashed = (lengths[theme.colour(kind).upper()] for kind in ("positive", "negative"))
+        assert solid == pytest.approx(3 * (high - low))  # two, a half, and one and a half
+        assert 0.2 < dashed / (2 * (high - low)) < 0.6
     assert lines_in(bundle(VALUES).reach(0.5, 0.5)) == []
 
 
@@ -114,15 +138,51 @@ def test_gradients_are_those_of_the_loss_by_differences() -> None:
         for step in (-1e-5, 1e-5):
             moved = experiment.network.nudged(name, step)
             losses.append(moved.loss_of(moved.forward(experiment.inputs), experiment.targets))
-        slopes[name] = abs(losses[1] - losses[0]) / 2e-5
-        largest = max(largest, slopes[name])
+        slopes[name] = (losses[1] - losses[0]) / 2e-5
+        largest = max(largest, abs(slopes[name]))
+    assert min(slopes.values()) < -0.2 * largest and max(slopes.values()) > 0.2 * largest
+    full = max(light(shape) for shape in (*first.submobjects, *second.submobjects))
     for layer, lines in ((1, first), (2, second)):
-        values = [slope for name, slope in slopes.items() if name.startswith(f"W{layer}")]
-        counts = [len(shape.points) // 4 for shape in lines.submobjects]
-        wanted = np.bincount(
-            np.rint(np.array(values) / largest * LEVELS).astype(int), minlength=LEVELS + 1
-        ).tolist()[1:]
-        assert counts == wanted
+        wanted = Counter(
+            (signed > 0, float(np.rint(LEVELS * abs(signed)) / LEVELS))
+            for signed in (slope / largest for name, slope in slopes.items() if name.startswith(f"W{layer}"))
+            if abs(signed) > 0.5 / LEVELS
+        )
+        found: Counter[tuple[bool, float]] = Counter()
+        for shape in lines.submobjects:
+            is_positive = shape.get_stroke_color().to_hex().upper() == theme.colour("gradient").upper()
+            found[is_positive, round(light(shape) / full, 6)] += len(shape.points) // 4
+        assert +found == wanted
+
+
+def light(shape: VMobject) -> float:
+    """What the eye sees of a line: its width times its opacity."""
+    return float(shape.get_stroke_width() * shape.get_stroke_opacity())
+
+
+def test_the_connections_from_the_pixels_are_lit_and_counted() -> None:
+    experiment = lessons.image_of((16,), 10, 8)
+    classifier = ImageClassifier(experiment, Frame())
+    count = classifier.add_connection_count()
+    lit = lines_in(count.lines)
+    assert len(lit) == sum(1 for name in experiment.network.names.parameters if name.startswith("W1"))
+    assert {paint for _, _, paint, _ in lit} == {theme.colour("weight").upper()}
+    assert count.product.plain == "64 × 16 = 1024"
+    assert classifier.clear_below_image() == [count] and classifier.connection_count is None
+
+
+def test_the_frame_of_the_answer_is_around_its_class_its_number_and_its_bar_alone() -> None:
+    classifier = ImageClassifier(lessons.image_of((16,), 10, 8), Frame())
+    bars, names, (frame,) = classifier.bars, classifier.diagram.names, classifier.frame_answer()
+    outputs = classifier.experiment.trace.forward.prediction[0]
+    for place, parts in enumerate(zip(names.values(), bars.numbers, bars.bars, strict=True)):
+        for part in parts:
+            is_inside = frame.get_bottom()[1] < part.get_y() < frame.get_top()[1]
+            assert is_inside == (place == outputs.argmax())
+            if is_inside:
+                assert frame.get_left()[0] < part.get_left()[0] and part.get_right()[0] < frame.get_right()[0]
+    neuron = classifier.diagram.nodes[classifier.diagram.columns[-1][int(outputs.argmax())]]
+    assert neuron.get_right()[0] < frame.get_left()[0]
 
 
 def test_a_pixel_has_its_value_and_lines_begin_at_its_height() -> None:

@@ -13,16 +13,22 @@ from storyreel.stage.image_stage import ImageStage
 EXPERIMENT = lessons.image_of((16,), 10, 8)
 DRAWN: list[Cue] = [("show_image", {}), ("number_pixels", {}), ("draw_image_network", {}), ("recognise", {})]
 REST: list[Cue] = [
+    ("point_out_answer", {}),
     ("mark_answer", {}),
     ("show_wanted", {"text": "wanted"}),
     ("show_title", {"title": "What a network sees"}),
     ("show_knob", {"weight": "W2[0,3]"}),
     ("turn", {"weight": "W2[0,3]", "to": 1.5}),
     ("turn", {"weight": "W2[0,3]"}),
+    ("count_connections", {}),
     *(("ask", {"text": text}) for text in ("Which knob?", "Which way?", "How much?")),
     ("clear_words", {}),
     ("show_gradients", {}),
+    ("name_gradients", {"sign": "positive", "text": "turn down"}),
+    ("name_gradients", {"sign": "negative", "text": "turn up"}),
 ]
+KNOB = REST[4:7]
+NAMED = {"turn down": "gradient", "turn up": "target"}
 
 
 def percentages(outputs: np.ndarray) -> list[str]:
@@ -44,10 +50,10 @@ def test_pixels_show_their_values_until_the_network_takes_shape() -> None:
 def test_a_turned_knob_changes_the_percentages_and_back() -> None:
     turned = EXPERIMENT.network.nudged("W2[0,3]", 1.5 - EXPERIMENT.trace.number("W2[0,3]"))
     outputs = turned.forward(EXPERIMENT.inputs).prediction[0]
-    cues = [*DRAWN, *REST[3:5]]
+    cues = [*DRAWN, *KNOB[:2]]
     texts = texts_after("recognition", EXPERIMENT, *cues)
     assert {"W2[0,3] = 1.5", *percentages(outputs)} <= set(texts)
-    back = texts_after("recognition", EXPERIMENT, *cues, REST[5])
+    back = texts_after("recognition", EXPERIMENT, *cues, KNOB[2])
     assert set(percentages(EXPERIMENT.trace.forward.prediction[0])) <= set(back)
 
 
@@ -66,7 +72,7 @@ def test_learning_ends_at_the_outputs_after_the_steps_of_the_run() -> None:
 
 
 def test_a_turned_weight_returns_and_its_knob_leaves_as_the_network_learns() -> None:
-    texts = texts_after("recognition", EXPERIMENT, *DRAWN, *REST[3:5], *LEARN)
+    texts = texts_after("recognition", EXPERIMENT, *DRAWN, *KNOB[:2], *LEARN)
     numbers = by_hand.numbers(EXPERIMENT, by_hand.descent(EXPERIMENT, 7)[7])
     outputs = [numbers[name] for name in EXPERIMENT.network.names.activations[-1]]
     assert set(percentages(np.array(outputs))) <= set(texts)
@@ -86,15 +92,15 @@ def test_a_network_returns_as_it_was_when_its_image_was_recognised() -> None:
 
 
 def test_the_mark_of_an_answer_stays_at_the_end_of_its_bar() -> None:
-    for cues in ((), REST[3:5]):
-        stage = stage_after("recognition", EXPERIMENT, *DRAWN, REST[0], *cues)
+    for cues in ((), KNOB[:2]):
+        stage = stage_after("recognition", EXPERIMENT, *DRAWN, REST[1], *cues)
         classifier = vars(stage)["classifier"]
         answer, mark = classifier.marked
         assert mark.get_x() - classifier.bars.bars[answer].get_right()[0] == pytest.approx(0.275)
 
 
 def test_a_title_stands_above_the_middle_of_the_network() -> None:
-    stage = stage_after("recognition", EXPERIMENT, *DRAWN, REST[2])
+    stage = stage_after("recognition", EXPERIMENT, *DRAWN, REST[3])
     assert isinstance(stage, ImageStage) and stage.classifier is not None
     title = vars(stage)["title"]
     assert title.get_x() == pytest.approx(stage.frame.whole.centre[0])
@@ -125,13 +131,43 @@ def test_nothing_is_in_the_way_at_any_frame(hidden: tuple[int, ...]) -> None:
 
 
 def test_what_is_around_the_network_is_cleared() -> None:
-    texts = texts_after("recognition", EXPERIMENT, *DRAWN, *REST[:-1])
+    texts = texts_after("recognition", EXPERIMENT, *DRAWN, *REST[:-3])
     assert not {"wanted", "Which knob?", "How much?", "What a network sees"} & set(texts)
     assert not any(text.startswith("W2") for text in texts)
 
 
+def test_gradients_are_named_in_the_colours_of_their_lines_and_leave_as_the_network_learns() -> None:
+    stage = stage_after("recognition", EXPERIMENT, *DRAWN, *REST)
+    named = {
+        text.plain: text[0].get_fill_color().to_hex().upper() for text in vars(stage)["questions"].written
+    }
+    assert named == {kind: theme.colour(paint).upper() for kind, paint in NAMED.items()}
+    texts = texts_after("recognition", EXPERIMENT, *DRAWN, *REST, *LEARN[:1])
+    assert not set(NAMED) & set(texts)
+    stage = stage_after("recognition", EXPERIMENT, *DRAWN, *REST, *LEARN[:1])
+    classifier = vars(stage)["classifier"]
+    assert classifier.gradients == [] and all(bundle.light == 1 for bundle in classifier.diagram.bundles)
+
+
+def test_the_connection_of_a_knob_is_lit_and_all_others_are_dimmed() -> None:
+    stage = stage_after("recognition", EXPERIMENT, *DRAWN, *KNOB)
+    diagram = vars(stage)["classifier"].diagram
+    (edge,) = diagram.edges.values()
+    assert edge.get_stroke_color().to_hex().upper() == theme.colour("weight").upper()
+    assert edge in [part for shape in stage.mobjects for part in shape.get_family()]
+    assert all(bundle.light < 0.5 for bundle in diagram.bundles)
+
+
+def test_a_knob_can_have_another_symbol() -> None:
+    cue: Cue = ("show_knob", {"weight": "W2[0,3]", "called": "w"})
+    stage = stage_after("recognition", EXPERIMENT, *DRAWN, cue)
+    label = vars(stage)["classifier"].bank.knobs["W2[0,3]"].label
+    without = stage_after("recognition", EXPERIMENT, *DRAWN, REST[4])
+    assert len(label) != len(vars(without)["classifier"].bank.knobs["W2[0,3]"].label)
+
+
 def test_another_image_takes_the_place_of_the_one_on_stage() -> None:
-    texts = texts_after("recognition", EXPERIMENT, *DRAWN, *REST[:3], ("draw_image_network", {}))
+    texts = texts_after("recognition", EXPERIMENT, *DRAWN, *REST[:4], ("draw_image_network", {}))
     assert sorted(texts) == sorted(["8 × 8", *map(str, range(10))])
 
 

@@ -12,6 +12,7 @@ from storyreel.core.errors import StoryboardError
 from storyreel.core.number_format import shown
 from storyreel.engine.experiment import Experiment
 from storyreel.graphics.layout import Frame
+from storyreel.graphics.motion.spark import Spark
 from storyreel.graphics.parts.cycle_diagram import CycleDiagram
 from storyreel.rendering.play import watch
 from storyreel.stage.stage import Stage
@@ -91,6 +92,24 @@ def test_no_card_is_empty_for_longer_than_its_numbers_take_to_change(chain: Expe
             assert empty[number] < 0.2 * 20
 
     watch(performance("summary", chain, [*one_turn(chain), ("repeat", {"steps": 3})], fps=20), look)
+
+
+def test_a_network_takes_the_place_of_the_loop_without_an_empty_frame_or_its_ring_below_cards(
+    chain: Experiment,
+) -> None:
+    experiment = lessons.image_of()
+    cues: list[Cue] = [*one_turn(experiment), ("show_image_network", {})]
+    fullest: list[float] = []
+
+    def look(stage: Stage, frame: int, repeats: int) -> None:
+        shapes = [part for shape in stage.mobjects for part in shape.get_family()]
+        drawn = [part for part in shapes if len(part.points)]
+        opacities = [max(part.get_fill_opacity(), part.get_stroke_opacity()) for part in drawn]
+        fullest.append(max(opacities, default=0.0))
+        assert vars(stage)["loop"] is not None or not any(isinstance(part, Spark) for part in shapes)
+
+    watch(performance("summary", experiment, cues, fps=20), look)
+    assert min(fullest[20:]) > 0.15
 
 
 def test_many_steps_are_told_in_a_few_turns(dense: Experiment) -> None:

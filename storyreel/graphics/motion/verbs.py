@@ -127,13 +127,17 @@ def write(shape: VMobject) -> Animation:
     return UpdateFromAlphaFunc(shape, show, introducer=True, rate_func=ease_travel)
 
 
-def in_place_of(old: VMobject, arrival: Animation) -> Animation:
-    """`old` fades out, if there is anything in it, and then `arrival` is played."""
+def in_place_of(old: VMobject, arrival: Animation, overlap: float = 0.0) -> Animation:
+    """`old` fades out, if there is anything in it, and then `arrival` is played.
+
+    With an `overlap`, it begins when this share of the fading is still to come: where `old` was all that was
+    on stage, the frame is never empty.
+    """
     if not len(old):
         return arrival
     departure = vanish(old)
     departure.run_time = 0.3 * arrival.run_time
-    return Succession(departure, arrival)
+    return one_after_another([departure, arrival], overlap) if overlap else Succession(departure, arrival)
 
 
 def crossing(old: VMobject, arrival: Animation) -> Animation:

@@ -15,7 +15,7 @@ from storyreel.graphics.layout import at
 from storyreel.graphics.polylines import polyline
 from storyreel.graphics.text.copy_outlines import copy_outlines
 from storyreel.graphics.text.glyph import Points
-from storyreel.graphics.text.named_number import named_number
+from storyreel.graphics.text.named_number import named_number, named_source
 from storyreel.graphics.text.typeset import Typeset
 
 SWEEP = 1.5 * math.pi
@@ -37,7 +37,7 @@ class Knob(VGroup):
 
     The pointer is straight up at 0, halfway to the right end at `unit`, and approaches that end for large
     numbers. With `room`, `label` is `name = value` to the right of the `dial`, at most `room` units wide and
-    written in `notation`.
+    written in `notation`. A symbol by which it is `called` takes the place of the name's.
     """
 
     def __init__(
@@ -49,11 +49,13 @@ class Knob(VGroup):
         radius: float,
         room: float = 0.0,
         notation: Notation = PLAIN,
+        called: str = "",
     ) -> None:
         super().__init__()
         self.name, self.kind, self.paint = name, kind, ManimColor(theme.colour(kind))
         self._dull, self._bright = ManimColor(theme.colour("surface")), ManimColor(theme.colour("text"))
         self.unit, self.radius, self.notation = unit, radius, notation
+        self.called = called
         pink = theme.colour("gradient")
         thickness = theme.SPACING.stroke if radius >= LARGE else theme.SPACING.thin_stroke
         self.face = Circle(radius=0.74 * radius, stroke_width=0, fill_opacity=1)
@@ -103,7 +105,8 @@ class Knob(VGroup):
             copy_outlines(self.label, label.shift(middle))
 
     def _label(self, number: str) -> Typeset:
-        return named_number(self.name, number, self.kind, theme.SIZES.label)
+        source = named_source(self.called, number) if self.called else ""
+        return named_number(self.name, number, self.kind, theme.SIZES.label, source=source)
 
 
 class KnobShapes(NamedTuple):

@@ -23,9 +23,12 @@ SMALLEST = 0.15
 
 
 class KnobBank(VGroup):
-    """Knobs for the weights and biases `names` in `area`; `knobs` holds them by name."""
+    """Knobs for the weights and biases `names` in `area`; `knobs` holds them by name.
 
-    def __init__(self, trace: Trace, names: Sequence[str], area: Area) -> None:
+    Labels have the symbols of the weights, or the one by which all are `called`.
+    """
+
+    def __init__(self, trace: Trace, names: Sequence[str], area: Area, called: str = "") -> None:
         super().__init__()
         layers = [list(group) for _, group in itertools.groupby(names, key=lambda name: trace[name].layer)]
         unit = max(abs(trace[name].value) for name in names) / 2 or 1.0
@@ -52,7 +55,7 @@ class KnobBank(VGroup):
                 x = left + step * column + (radius * ARROW_EXTENT if labelled else step / 2)
                 y = area.centre[1] + ((rows - 1) / 2 - row) * down
                 quantity = trace[name]
-                knob = Knob(name, quantity.kind, quantity.value, unit, radius, room, trace.notation)
+                knob = Knob(name, quantity.kind, quantity.value, unit, radius, room, trace.notation, called)
                 self.knobs[name] = knob.shift(at(x, y))
             left += step * (math.ceil(len(layer) / rows) + LAYER_GAP)
         self.add(*self.knobs.values())

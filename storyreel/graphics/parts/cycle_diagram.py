@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import groupby
 
 import numpy as np
 from manim import DOWN, UP, RoundedRectangle, Triangle, VGroup, VMobject
@@ -76,7 +77,8 @@ class CycleCard(VGroup):
 class CycleDiagram(VGroup):
     """Cards called `texts` on a ring in `area`, clockwise from the upper left: two, three or four.
 
-    `ring` begins and ends at the first card; `arrows` are the arrowheads on it. `inside` is the free area in
+    `ring` is the lines between the cards, of which nothing is below a card, so that a cycle can fade out;
+    `arrows` are the arrowheads on it. `inside` is the free area in
     the middle. Places on the ring are counted in turns: card k of n is at k/n.
     """
 
@@ -99,8 +101,7 @@ class CycleDiagram(VGroup):
         for number, card in enumerate(self.cards):
             card.move_to(self.place(number / count)).set_z_index(ABOVE_PLATE)
             card.plate.set_z_index(ABOVE_RING)
-        self.ring = VMobject(stroke_color=theme.colour("line"), stroke_width=theme.SPACING.stroke)
-        self.ring.set_points_smoothly([self.place(k / SAMPLES) for k in range(SAMPLES + 1)])
+        self.ring = self._ring()
         self.arrows = VGroup(*(self._arrow((k + 0.5) / count) for k in range(count)))
         self.spark = Spark("text").move_to(self.place(0.0))
         self.inside = self._inside(area, is_wide)
@@ -114,6 +115,18 @@ class CycleDiagram(VGroup):
         angle = self._angle(turns)
         x, y, _ = self.centre
         return np.array(at(x + self.across * math.cos(angle), y + self.up * math.sin(angle)))
+
+    def _ring(self) -> VMobject:
+        """The ellipse between the cards, clockwise from the first."""
+        ring = VMobject(stroke_color=theme.colour("line"), stroke_width=theme.SPACING.stroke)
+        places = [self.place(k / SAMPLES) for k in range(SAMPLES + 1)]
+        is_free = [not any(_covers(card, place) for card in self.cards) for place in places]
+        for free, run in groupby(range(len(places)), key=is_free.__getitem__):
+            if free:
+                numbers = list(run)  # with one place on each side, below the outlines of the cards
+                arc = places[max(0, numbers[0] - 1) : numbers[-1] + 2]
+                ring.append_points(VMobject().set_points_smoothly(arc).points)
+        return ring
 
     def _arrow(self, turns: float) -> Triangle:
         tip = Triangle(radius=0.17, start_angle=0, stroke_width=0)
@@ -140,3 +153,9 @@ class CycleDiagram(VGroup):
         rim = self.place(0.0 + 0.5 / len(self.cards))[1] - ROOM_FOR_SPARK
         low = 2 * self.centre[1] - rim
         return replace(free, top=min(free.top, rim), bottom=max(free.bottom, low))
+
+
+def _covers(card: CycleCard, place: np.ndarray) -> bool:
+    """Whether a place is below a card."""
+    x, y, _ = np.abs(place - card.plate.get_center())
+    return bool(x < card.plate.width / 2 and y < card.plate.height / 2)

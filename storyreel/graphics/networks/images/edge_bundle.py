@@ -9,6 +9,7 @@ from manim.utils.rate_functions import linear
 from storyreel.core.arrays import Array
 from storyreel.graphics import theme
 from storyreel.graphics.motion.verbs import ease_out, ease_travel
+from storyreel.graphics.networks.edge import CAP, DASH
 from storyreel.graphics.polylines import polyline
 
 LEVELS = 5
@@ -23,6 +24,9 @@ FAINTEST, CLEAREST_OF_MANY = 0.05, 0.5
 """The opacities of the weakest level, and of the strongest one of many connections; 1 is that of few."""
 FANS_FROM = 500
 """The number of lines from which on only those with the same end are one shape."""
+MOST_DASHED = 200
+"""The number of connections up to which those of negative numbers have dashes; of more, these are too dense
+to be told from lines."""
 LENGTH = 0.25
 """The length of a pulse, as a share of its connection."""
 SILENT = 0.08
@@ -39,11 +43,18 @@ class EdgeBundle(VGroup):
 
     Lines of about the same strength are one shape, so that a thousand of them cost little more than ten; of
     many lines, only those with the same end, as cairo takes twice as long for a shape whose lines cross.
-    `kinds` are the colours of numbers from 0 on and of those below 0, or the one of both. `extent` is the
-    part of each line that is drawn: a share of its way from its start, and another.
+    `kinds` are the colours of numbers from 0 on and of those below 0, or the one of both. With two of them,
+    the lines of numbers below 0 have dashes, too, as those of an `Edge`, if there are not too many lines.
+    `extent` is the part of each line that is drawn: a share of its way from its start, and another.
+
+    With `is_measured`, the light of a line, its width times its opacity, is in proportion to its number, and
+    on the same scale however many lines there are: sizes can be compared, also those of two bundles. There
+    are no dashes then, which would take half of the light.
     """
 
-    def __init__(self, lines: Array, kinds: Sequence[str] = ("positive", "negative")) -> None:
+    def __init__(
+        self, lines: Array, kinds: Sequence[str] = ("positive", "negative"), is_measured: bool = False
+    ) -> None:
         self.lines: Array = lines.reshape(-1, 2, 3)
         self.extent = (0.0, 1.0)
         self.light = 1.0
@@ -51,17 +62,15 @@ class EdgeBundle(VGroup):
         fans = len(lines) if lines.ndim == 4 and count > FANS_FROM else 1
         self._fans = np.repeat(np.arange(fans), count // fans)
         self._kinds, self._shapes = len(kinds), np.full(count, -1)
-        widest, clearest = (
-            np.interp(count, (FEW, MANY), ends)
-            for ends in ((WIDEST, WIDEST_OF_MANY), (1.0, CLEAREST_OF_MANY))
+        self._dash_count = (
+            0 if is_measured or len(kinds) == 1 or count > MOST_DASHED else _dash_count(self.lines)
         )
-        self._opacities = np.linspace(FAINTEST, clearest, LEVELS)
+        widths, self._opacities = _measured() if is_measured else _by_number(count)
         super().__init__()
-        for level in range(LEVELS):  # the strongest are drawn last
-            width = np.interp(level, (0, LEVELS - 1), (THINNEST, widest))
+        for width in widths.tolist():  # the strongest are drawn last
             for kind in kinds:
                 paint = theme.colour(kind)
-                look = BundledLines(stroke_color=paint, stroke_width=float(width), fill_opacity=0)
+                look = BundledLines(stroke_color=paint, stroke_width=width, fill_opacity=0)
                 self.add(look, *(look.copy() for _ in range(fans - 1)))
         self.set_light(1.0)
 
@@ -80,13 +89,24 @@ class EdgeBundle(VGroup):
     def reach(self, low: float, high: float) -> "EdgeBundle":
         """Draw the lines from the share `low` of their ways to the share `high`."""
         self.extent = low, high
-        steps = self.lines[:, 1:] - self.lines[:, :1]
-        points = polyline(self.lines[:, :1] + steps * np.array([low, high])[:, None])
+        whole = self._along(np.array([(low, high)] if high > low else np.zeros((0, 2))))
+        dashed = self._along(_dashes(self._dash_count, low, high)) if self._dash_count else whole
+        of_sign = len(self.submobjects) // (LEVELS * self._kinds)  # the shapes of one level and one sign
         for number, shape in enumerate(self.submobjects):
-            own = points[self._shapes == number] if high > low else np.zeros((0, 3))
-            if len(own) or len(shape.points):
+            is_negative = number // of_sign % self._kinds == 1
+            own = (dashed if is_negative else whole)[self._shapes == number]
+            if own.size or len(shape.points):
                 shape.points = own.reshape(-1, 3)
         return self
+
+    def _along(self, ways: Array) -> Array:
+        """The points of parts of each line, of shape (lines, points, 3); `ways`, of shape (parts, 2), are the
+        shares of its way from which and to which they reach."""
+        if not len(ways):
+            return np.zeros((len(self.lines), 0, 3))
+        steps = self.lines[:, 1:] - self.lines[:, :1]
+        ends = self.lines[:, None, :1] + steps[:, None] * ways[None, :, :, None]
+        return polyline(ends.reshape(-1, 2, 3)).reshape(len(self.lines), 4 * len(ways), 3)
 
     def set_light(self, opacity: float) -> "EdgeBundle":
         """Multiply the opacities that the lines have by their strengths with `opacity`."""
@@ -95,6 +115,33 @@ class EdgeBundle(VGroup):
         for number, shape in enumerate(self.submobjects):
             shape.set_stroke(opacity=opacity * float(self._opacities[number // of_level]))
         return self
+
+
+def _dash_count(lines: Array) -> int:
+    """The dashes of each line: as many as one of the mean length has."""
+    return max(2, round(float(np.linalg.norm(lines[:, 1] - lines[:, 0], axis=1).mean()) / (2 * DASH)))
+
+
+def _dashes(count: int, low: float, high: float) -> Array:
+    """Where the dashes of a line begin and end that is drawn from one share of its way to another."""
+    begins = np.arange(count) / count
+    ends = begins + (DASH - CAP) / (2 * DASH * count)
+    parts = np.clip(np.stack([begins, ends], axis=1), low, high)
+    return np.asarray(parts[parts[:, 1] > parts[:, 0]])
+
+
+def _by_number(count: int) -> tuple[Array, Array]:
+    """The stroke widths and the opacities of the levels, from the weakest, of a bundle of so many lines."""
+    widest, clearest = (
+        np.interp(count, (FEW, MANY), ends) for ends in ((WIDEST, WIDEST_OF_MANY), (1.0, CLEAREST_OF_MANY))
+    )
+    return np.linspace(THINNEST, widest, LEVELS), np.linspace(FAINTEST, clearest, LEVELS)
+
+
+def _measured() -> tuple[Array, Array]:
+    """The same where width times opacity is to be in proportion to the level."""
+    shares = np.sqrt(np.arange(1, LEVELS + 1) / LEVELS)
+    return WIDEST * shares, shares
 
 
 def bundle_grows(bundle: EdgeBundle, backwards: bool = False) -> Animation:

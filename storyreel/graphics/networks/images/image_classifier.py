@@ -3,13 +3,14 @@
 from dataclasses import replace
 
 import numpy as np
-from manim import VGroup, VMobject
+from manim import SurroundingRectangle, VGroup, VMobject
 
 from storyreel.core.arrays import Array
 from storyreel.core.number_format import shown
 from storyreel.engine.experiment import Experiment
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, Frame, at
+from storyreel.graphics.networks.images.connection_count import ConnectionCount
 from storyreel.graphics.networks.images.edge_bundle import EdgeBundle
 from storyreel.graphics.networks.images.image_network import ImageNetwork
 from storyreel.graphics.networks.knob_bank import KnobBank
@@ -32,15 +33,19 @@ KNOB_HEIGHT, ROW_OF_KNOB, ABOVE_ROW = 1.85, 1.5, 0.15
 beside it, and how much of this is free."""
 
 DIMMED = 0.3
-"""The opacity of weights below their gradients, relative to that without."""
+"""The opacity of weights below what is about them, such as their gradients, relative to that without."""
+SIGNS = {"positive": "gradient", "negative": "target"}
+"""The colours of the lines of gradients, by their sign."""
+FROM_CLASS = 0.08
+"""Units from the class and the bar of an answer to the frame around both."""
 
 
 class ImageClassifier:
     """The network of an experiment in the frame, whose weights can be changed; neurons, lines and bars
     follow.
 
-    It has a `diagram` and `bars` from the start; `add_knob` and `add_gradients` make the other parts. Scenes
-    put the parts on stage. `parameters` are those shown, in the network's order.
+    It has a `diagram` and `bars` from the start; `add_…` make the other parts. Scenes put the parts on stage.
+    `parameters` are those shown, in the network's order.
     """
 
     def __init__(self, experiment: Experiment, frame: Frame) -> None:
@@ -65,11 +70,14 @@ class ImageClassifier:
         )
         self.bank: KnobBank | None = None
         self.count: StepCount | None = None
+        self.connection_count: ConnectionCount | None = None
         self.gradients: list[EdgeBundle] = []
         self.marks = VGroup()
         """What says which answer is right."""
         self.marked: tuple[int, VMobject] | None = None
         """The bar that has a tick or a cross, and this."""
+        self.frame = VGroup()
+        """The frame around the answer, if there is one on stage."""
 
     @property
     def words(self) -> Area:
@@ -91,11 +99,29 @@ class ImageClassifier:
         network = self.experiment.network.with_parameters(parameters)
         return network.forward(self.experiment.inputs).prediction[0, self.outputs]
 
-    def add_knob(self, weight: str) -> KnobBank:
-        """Make the knob of a weight, below the image or the network, and its connection, above the others."""
+    def add_knob(self, weight: str, called: str = "") -> KnobBank:
+        """Make the knob of a weight, below the image or the network, and its connection, above the others.
+
+        The knob is `called` by its symbol if nothing else is given.
+        """
         self.diagram.single_out(weight)
-        self.bank = KnobBank(self.experiment.trace, [weight], self._below_image)
+        self.bank = KnobBank(self.experiment.trace, [weight], self._below_image, called)
         return self.bank
+
+    def add_connection_count(self) -> ConnectionCount:
+        """Make the light on all connections from the pixels, and their number, where a knob would be."""
+        area = self._below_image
+        if not self.has_row:  # the lit lines leave less room than a knob has
+            area = replace(area, right=float(self.diagram.image.pixels.get_right()[0]))
+        self.connection_count = ConnectionCount(self.diagram, area)
+        return self.connection_count
+
+    def clear_below_image(self) -> list[VMobject]:
+        """Forget the knob with its connection and the number of connections, and return them to be faded
+        out."""
+        parts = [*self.diagram.edges.values(), self.bank, self.connection_count]
+        self.diagram.edges, self.bank, self.connection_count = {}, None, None
+        return [part for part in parts if part is not None]
 
     @property
     def _below_image(self) -> Area:
@@ -114,14 +140,39 @@ class ImageClassifier:
         return self.count
 
     def add_gradients(self) -> list[EdgeBundle]:
-        """Make lines for the gradients of all weights, relative to the largest of all, on the connections."""
+        """Make lines for the gradients of all weights, relative to the largest of all, on the connections, in
+        the colours of `SIGNS`."""
         network = self.experiment.network.with_parameters(self.parameters)
         gradients = network.backward(network.forward(self.experiment.inputs), self.experiment.targets).weights
         largest = max(float(np.abs(each).max()) for each in gradients)
         for layer, values in enumerate(gradients, start=1):
-            bundle = EdgeBundle(self.diagram.lines(layer), kinds=("gradient",))
+            bundle = EdgeBundle(self.diagram.lines(layer), tuple(SIGNS.values()), is_measured=True)
             self.gradients.append(bundle.show_numbers(self.diagram.matrix(layer, values), largest))
         return self.gradients
+
+    def clear_gradients(self) -> list[EdgeBundle]:
+        """Forget the lines of gradients, and return them to be faded out."""
+        gradients, self.gradients = self.gradients, []
+        return gradients
+
+    def frame_answer(self) -> VGroup:
+        """A frame around the class, the number and the bar of the answer; it has to leave before these
+        change."""
+        answer, bars = self.answer, self.bars
+        name = self.diagram.names[self.diagram.columns[-1][answer]]
+        row = VGroup(name, bars.numbers[answer], bars.bars[answer])
+        paint, width = theme.colour("text"), theme.SPACING.stroke
+        self.frame = VGroup(
+            SurroundingRectangle(
+                row, color=paint, buff=FROM_CLASS, corner_radius=FROM_CLASS, stroke_width=width
+            )
+        )
+        return self.frame
+
+    def clear_frame(self) -> VGroup:
+        """Forget the frame around the answer, and return it to be faded out."""
+        frame, self.frame = self.frame, VGroup()
+        return frame
 
     def mark(self) -> VMobject:
         """A tick to the right of the largest bar where that is right, else a cross; it follows the bar."""
@@ -154,8 +205,9 @@ class ImageClassifier:
         return VGroup(*self.diagram.connections, *self.diagram.nodes.values(), *bars, *added, *mark)
 
     def clear_marks(self) -> VGroup:
-        """Forget the marks of the answer, and return them to be faded out."""
-        marks, self.marks, self.marked = self.marks, VGroup(), None
+        """Forget the marks of the answer, and the frame around it, and return them to be faded out."""
+        marks = VGroup(*self.marks, *self.clear_frame())
+        self.marks, self.marked = VGroup(), None
         return marks
 
     @property
@@ -175,8 +227,8 @@ class ImageClassifier:
         """Everything that can be on stage."""
         diagram = self.diagram
         shapes = [diagram.image, *diagram.connections, *self.gradients, *diagram.nodes.values()]
-        added = [part for part in (self.bank, self.count) if part is not None]
-        return [*shapes, *self.around, *self.marks, *added]
+        added = [part for part in (self.bank, self.count, self.connection_count) if part is not None]
+        return [*shapes, *self.around, *self.marks, *self.frame, *added]
 
     def recognise(self) -> list[VMobject]:
         """Take the look that it has when the image has been recognised, and return all that is on stage
@@ -195,8 +247,7 @@ class ImageClassifier:
         return [image, *self.diagram.bundles, *self.add_gradients(), *others]
 
     def show(self, parameters: Array, light: dict[str, float] | None = None) -> None:
-        """Show the network with these parameters; `light` highlights knobs and connections, 0 to 1, by
-        name."""
+        """Show the network with these parameters; `light` highlights knobs, 0 to 1, by name."""
         self.parameters = parameters
         network, diagram = self.experiment.network.with_parameters(parameters), self.diagram
         forward = network.forward(self.experiment.inputs)
@@ -204,7 +255,7 @@ class ImageClassifier:
             values = forward.activations[layer][0, diagram.drawn(layer)]
             for name, value in zip(column, values.tolist(), strict=True):
                 diagram.nodes[name].shine(abs(value) / diagram.largest)
-        diagram.show_weights(network, light)
+        diagram.show_weights(network)
         self.bars.set_values(forward.prediction[0, self.outputs].tolist())
         self._place_mark()
         if self.bank is not None:

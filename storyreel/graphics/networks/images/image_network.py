@@ -106,16 +106,11 @@ class ImageNetwork(Diagram):
             lines[:, :, 0] += steps * ((edge - lines[:, :, :1, 0]) / steps[:, :, :1])
         return np.asarray(lines)
 
-    def show_weights(self, network: Network, light: dict[str, float] | None = None) -> None:
-        """Give all connections the look of the weights of `network`; `light` (0 to 1) highlights single
-        ones."""
+    def show_weights(self, network: Network) -> None:
+        """Give all connections the look of the weights of `network`, but for those that are singled out."""
         strongest = max(self.strongest, *(float(np.abs(layer.weights).max()) for layer in network.layers))
         for number, (bundle, layer) in enumerate(zip(self.bundles, network.layers, strict=True), start=1):
             bundle.show_numbers(self.matrix(number, layer.weights), strongest)
-        for name, edge in self.edges.items():
-            value = network.names[name]
-            weight = float(network.layers[(value.layer or 1) - 1].weights[value.index])
-            edge.show_weight(weight, theme.SPACING.stroke, (light or {}).get(name, 0.0))
 
     def matrix(self, layer: int, values: Array) -> Array:
         """Of numbers for all weights of a layer those for the connections that are drawn."""
@@ -123,8 +118,8 @@ class ImageNetwork(Diagram):
         return rows[:, self.drawn(layer - 1)] if layer > 1 else rows
 
     def single_out(self, weight: str) -> Edge:
-        """Draw the connection of a weight on top of the others. Raises StoryreelError where an end is
-        missing."""
+        """Make a line on top of the connection of a weight, in the colour of weights and wide, whatever the
+        weight. Raises StoryreelError where an end is missing."""
         names = self.trace.network.names
         address = names.get(weight)
         if address is None or address.kind != "weight":
@@ -137,7 +132,7 @@ class ImageNetwork(Diagram):
         sink = self.nodes[names.activations[layer][row]]
         source = self.nodes[names.activations[layer - 1][column]] if layer > 1 else self._pixel(column)
         edge = self.edges[weight] = Edge(source, sink)
-        edge.show_weight(self.trace.number(weight), theme.SPACING.stroke)
+        edge.set_stroke(theme.colour("weight"), theme.SPACING.bold_stroke)
         return edge
 
     def _pixel(self, number: int) -> Neuron:
