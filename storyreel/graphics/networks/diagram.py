@@ -69,6 +69,12 @@ class Diagram(VGroup, ABC):
         """Everything drawn between the nodes, in drawing order."""
 
     @property
+    def links(self) -> Mapping[str, VGroup]:
+        """What leads on from each number and moves along with it when the diagram turns into one of the same
+        kind, by the number's name."""
+        return {}
+
+    @property
     def tags(self) -> Mapping[str, WeightLabel | BiasLabel | Tag]:
         """The labels and tags beside the nodes, by the quantity's name."""
         return {**self.labels, **self.targets}
