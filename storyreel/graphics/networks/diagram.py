@@ -7,7 +7,7 @@ import numpy as np
 from manim import DL, DOWN, DR, LEFT, RIGHT, UL, UP, UR, Circle, VGroup, VMobject
 
 from storyreel.core.errors import StoryreelError
-from storyreel.core.number_format import shorter
+from storyreel.core.number_format import short_of_one, shorter
 from storyreel.engine.operation import GRADIENT
 from storyreel.engine.trace import Trace
 from storyreel.graphics import theme
@@ -106,6 +106,8 @@ class Diagram(VGroup, ABC):
     def value(self, name: str, spec: str = "") -> Typeset | None:
         """The number to show inside the node `name`, or None where it would be too small to read."""
         text, value = self.trace.text(name, spec), self.trace.number(name)
+        if self.nodes[name].kind == "activation" and not spec:
+            text = short_of_one(value) or text  # as 1, a value of tanh would seem to have no slope
         return self.node(name).longest_value(text, value, self.brightness(name))
 
     def badge(self, name: str, kind: str, value: float, called: str = "", taken: Iterable[Box] = ()) -> Badge:

@@ -37,7 +37,9 @@ def move_diagram(
     """
     links = _kept_links(before, after)
     moving = {id(part) for pair in links for link in pair for part in link}
-    old_parts = [part for part in _left_over(before, after) if id(part) not in moving] if before is not None else []
+    old_parts = (
+        [part for part in _left_over(before, after) if id(part) not in moving] if before is not None else []
+    )
     gone = [vanish(part) for part in (*leaving, *old_parts)]
     moves: list[Animation] = [ReplacementTransform(*pair, rate_func=ease_out) for pair in links]
     parts = (*after.connections, *(tag.plate for tag in after.tags.values()))

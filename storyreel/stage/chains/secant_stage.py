@@ -26,9 +26,9 @@ class SecantStage(ResponseStage):
     @cue(seconds=3.6, requires=("number lines", "nudge"), shows="secant on number lines")
     def show_secant(self) -> Animation:
         """The last ratio is framed. Then the loss appears as a curve over the output, with the secant between
-        the two points of the nudge, whose slope is that ratio, and the tangent, which it becomes as the nudge gets smaller. At the end
-        of both stand their slopes. In a chain that runs from left to right it takes the place of the number
-        lines."""
+        the two points of the nudge, whose slope is that ratio, and the tangent, which it becomes as the nudge
+        gets smaller. At the end of both stand their slopes. In a chain that runs from left to right it takes
+        the place of the number lines."""
         response, before = self.shown_response(), self.secant
         gone: list[VMobject] = [before] if before else []
         if response.graph.runs_down:
