@@ -63,7 +63,8 @@ def move_diagram(
     badges = badges or {}
     inside = {f"number {name}": name for name in nodes}
     apart = [key for key in texts if before is not None and not _is_whole(before, after, key, moving)]
-    kept = {key: pair for key, pair in texts.items() if key not in apart}
+    riding = [key for key in texts if before is not None and _is_on_plate(before, key, moving)]
+    kept = {key: pair for key, pair in texts.items() if key not in apart and key not in riding}
     apart += [*whose_ways_cross({**kept, **badges}), *whose_ways_meet(kept, nodes, inside)]
     for pair in badges.values():
         for badge in pair:
@@ -101,8 +102,14 @@ def _is_whole(before: Diagram, after: Diagram, key: str, moving: Container[int])
         return name in before.nodes and name in after.nodes
     label = before.tags[name]
     if isinstance(label, Tag):
-        return id(label.plate) in moving
+        return _is_on_plate(before, key, moving)
     return type(label) is type(after.tags[name])
+
+
+def _is_on_plate(before: Diagram, key: str, moving: Container[int]) -> bool:
+    """True for a text of a tag whose plate moves along with it."""
+    label = before.tags.get(key.partition(" ")[2])
+    return isinstance(label, Tag) and id(label.plate) in moving
 
 
 def _texts(diagram: Diagram) -> dict[str, VMobject]:
