@@ -111,6 +111,8 @@ class ChainRule(SecantStage):
             slides = [slide(before.term(old), product.term(name)) for name, old in kept.items()]
             left = [glyph for glyph in before.text if glyph not in there.submobjects]
             steps = [AnimationGroup(*leaving, vanish(VGroup(*left)), *slides)]
+        elif self.chain_graph.runs_down:  # the secant was in the product's place
+            steps = [*([AnimationGroup(*leaving)] if leaving else []), appear(product.term("left"))]
         else:
             steps = [AnimationGroup(*leaving, appear(product.term("left")))]
         for number, term in enumerate(self.derivatives.values()):
