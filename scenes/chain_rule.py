@@ -7,6 +7,7 @@ from manim import (
     AnimationGroup,
     Succession,
     VGroup,
+    VMobject,
 )
 from manim.utils.rate_functions import linear
 
@@ -22,6 +23,7 @@ from storyreel.graphics.motion.verbs import (
     change,
     ease_out,
     ease_travel,
+    slide,
     vanish,
 )
 from storyreel.stage.chains.secant_stage import SecantStage
@@ -42,10 +44,14 @@ class ChainRule(SecantStage):
 
     product: ChainProduct | None = None
 
-    def forget_derivatives(self) -> VGroup:
-        """Forget the number lines and all that was found with them, and return what of it is on stage."""
+    def clear_stage(self) -> VGroup:
+        """Forget the diagram and all that was found with it, and return them to be faded out."""
+        return VGroup(*super().clear_stage(), *self.clear_below())
+
+    def clear_below(self) -> list[VMobject]:
+        """Forget the product, and return what of it is on stage."""
         product, self.product = [self.product] if self.product else [], None
-        return VGroup(*super().forget_derivatives(), *self.on_stage(product))
+        return [*super().clear_below(), *self.on_stage(product)]
 
     @cue(seconds=3.0, requires="number lines", hides="nudge", shows="derivatives on number lines")
     def take_limit(self) -> Animation:
@@ -81,13 +87,47 @@ class ChainRule(SecantStage):
 
         return picture
 
-    @cue(seconds=4.0, requires=("number lines", "derivatives"), shows="product on number lines")
+    @cue(
+        seconds=4.0,
+        requires=("chain", "derivatives or local derivatives"),
+        hides="product",
+        shows="product on chain",
+    )
     def assemble(self) -> Animation:
-        """The number lines fade out; one by one the derivatives become factors of the gradient."""
-        response = self.shown_response()
+        """One by one the derivatives become factors of the gradient; number lines fade out first.
+
+        The product of a chain that was drawn before becomes that of the chain on stage: the factors of both
+        move apart, and the others come between them.
+        """
+        chain = self.chain_graph.chain
         if not self.derivatives:
             raise StoryreelError("there are no derivatives to assemble yet; `take_limit` comes first")
-        self.product = product = ChainProduct(response.chain, self.formula_area)
+        before, self.product = self.product, ChainProduct(chain, self.formula_area)
+        product = self.product
+        kept = product.parts_of(before) if before is not None else {}
+        leaving = self._lines_leave() if self.response else []
+        if before is not None:
+            there = VGroup(*(glyph for name in kept.values() for glyph in before.term(name)))
+            slides = [slide(before.term(old), product.term(name)) for name, old in kept.items()]
+            left = [glyph for glyph in before.text if glyph not in there.submobjects]
+            steps = [AnimationGroup(*leaving, vanish(VGroup(*left)), *slides)]
+        elif self.chain_graph.runs_down:  # the secant was in the product's place
+            steps = [*([AnimationGroup(*leaving)] if leaving else []), appear(product.term("left"))]
+        else:
+            steps = [AnimationGroup(*leaving, appear(product.term("left")))]
+        for number, term in enumerate(self.derivatives.values()):
+            if f"factor {number}" in kept:
+                continue
+            flight = self.fly(
+                (term.fraction, product.term(f"factor {number}")), around=[product.term("left")]
+            )
+            signs = [name for name in (f"sign {number}",) if name not in kept]
+            steps.append(AnimationGroup(*(appear(product.term(name)) for name in signs), flight))
+        return Succession(*steps)
+
+    def _lines_leave(self) -> list[Animation]:
+        """Number lines and secant fade out, and the derivatives make room for the gradient's badge."""
+        response = self.shown_response()
         over = [*response.lines.values(), *response.markers.values(), *([self.secant] if self.secant else [])]
         self.secant, self.has_lines = None, False
         moves: list[Animation] = []
@@ -97,24 +137,13 @@ class ChainRule(SecantStage):
             if response.graph.runs_down:  # to where the number lines were
                 to = at(response.left_of_lines - term.get_left()[0], 0)
             moves.append(change(term).shift(to).build())
-        gone = AnimationGroup(*map(vanish, self.on_stage(over)), run_time=0.5)
-        steps = [gone, AnimationGroup(*moves), appear(product.term("left"))]
-        for number, term in enumerate(self.derivatives.values()):
-            steps.append(
-                AnimationGroup(
-                    appear(product.term(f"sign {number}")),
-                    self.fly(
-                        (term.fraction, product.term(f"factor {number}")), around=[product.term("left")]
-                    ),
-                )
-            )
-        return Succession(*steps)
+        return [*map(vanish, self.on_stage(over)), *moves]
 
     @cue(seconds=4.5, requires="product", shows="grad.{chain}")
     def multiply(self) -> Animation:
         """The numbers of the derivatives fly to their places, and their product is the gradient."""
         product = needed(self.product, "there is nothing to multiply yet; `assemble` comes first")
-        parameter = self.shown_response().chain.parameter
+        parameter = self.chain_graph.chain.parameter
         numbers = [
             AnimationGroup(
                 appear(product.term(f"number sign {n}")),

@@ -177,6 +177,16 @@ def _without_minus_zero(spec: str) -> str:
     return f"+z{spec[1:]}" if spec.startswith("+") else f"z{spec}"
 
 
+def short_of_one(value: float) -> str | None:
+    """A value that two decimals would round to 1 or −1, with as few decimals as tell it from that; None for
+    other values, and where that takes more than `MOST_DECIMALS`."""
+    size = abs(value)
+    if not 0.995 <= size < 1:
+        return None
+    decimals = math.ceil(-math.log10(1 - size))
+    return rounded(value, decimals) if decimals <= MOST_DECIMALS else None
+
+
 MOST_DECIMALS, LARGEST_ROUNDED = 8, 1e7
 """Numbers with more decimals than the first, or from the second on, have no room in most pictures."""
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from storyreel.core.number_format import is_exact, shown
+from storyreel.core.number_format import is_exact, short_of_one, shown
 from storyreel.speech.spoken_form import spoken
 from storyreel.storyboard.template import Template
 
@@ -199,3 +199,18 @@ def test_every_format_that_a_storyboard_may_ask_for_can_be_written() -> None:
                     if spec := sign + comma + precision + kind:
                         (number,) = Template.parse(f"{{h:{spec}}}").numbers
                         assert shown(-1234.5, number.spec)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (math.tanh(6), "0.99999"),
+        (-math.tanh(6), "−0.99999"),
+        (0.997, "0.997"),
+        (0.99, None),
+        (1.0, None),
+        (1 - 1e-12, None),
+    ],
+)
+def test_a_value_just_short_of_one_is_not_written_as_one(value: float, text: str | None) -> None:
+    assert short_of_one(value) == text

@@ -20,8 +20,9 @@ from storyreel.reader import load
 from storyreel.rendering.play import watch, watch_beats
 from storyreel.stage.stage import Stage
 
-CARRIED = {"forward": 40, "loss": 20, "descent": 20, "backward": 30, "update": 35, "examples": 60}
-"""Chapters of the first lesson that go on with a picture, and how many shapes it has at least."""
+CARRIED = {"forward": 40, "loss": 20, "descent": 20, "update": 35, "examples": 60}
+"""Chapters of the first lesson that go on with a picture, and how many shapes it has at least. `backward`
+goes back to the chain without the gate with which the chain rule ends."""
 
 Looks = list[tuple[np.ndarray, np.ndarray]]
 

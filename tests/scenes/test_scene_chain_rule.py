@@ -12,7 +12,7 @@ from helpers import by_hand
 from helpers.lessons import dead_chain, negative_chain, sigmoid_chain, wide
 from helpers.random_cues import empty_stage, fault_of
 from helpers.stage import BeatEnd, Cue, beat_ends, performance
-from manim import Animation, AnimationGroup, FadeOut
+from manim import Animation, AnimationGroup, FadeOut, ReplacementTransform
 
 from storyreel.checks.layout_rules import faults
 from storyreel.checks.snapshot import Snapshot
@@ -27,6 +27,7 @@ from storyreel.engine.trace import Trace
 from storyreel.engine.weight_path import WeightPath
 from storyreel.graphics.layout import Frame
 from storyreel.graphics.maths.chain_graph import ChainGraph
+from storyreel.graphics.maths.chain_product import ChainProduct
 from storyreel.graphics.maths.chain_response import ChainResponse
 from storyreel.graphics.maths.derivative_term import DerivativeTerm, morph
 from storyreel.graphics.maths.difference_quotient import DifferenceQuotient
@@ -282,19 +283,19 @@ def test_a_gradient_is_checked_in_a_chain_that_is_carried(weight: str) -> None:
 
 
 def gated() -> Experiment:
-    """0.5 → 1.5 → tanh → 0.75, target −1."""
+    """2 → 6 → tanh → 0.83, target 3: its gate is almost flat."""
     layers = (Layer("h", 3.0, None, ACTIVATIONS["tanh"]), Layer("y", 5 / 6))
     network = Network(("x",), layers, LOSSES["half_squared_error"])
-    return Experiment("gated", network, np.array([0.5]), np.array([-1.0]), GradientDescent(0.01))
+    return Experiment("gated", network, np.array([2.0]), np.array([3.0]), GradientDescent(0.01))
 
 
 def test_a_path_with_weighted_sums_has_a_link_for_each_activation_function() -> None:
     path = WeightPath(gated().trace, "w1", pre_activations=True)
-    h = math.tanh(1.5)
+    h = math.tanh(6)
     y = 5 / 6 * h
     assert path.names == ("w1", "z1", "h", "y", "loss")
-    assert path.values(0.0) == pytest.approx((3, 1.5, h, y, (y + 1) ** 2 / 2))
-    assert path.derivatives == pytest.approx((0.5, 1 - h**2, 5 / 6, y + 1))
+    assert path.values(0.0) == pytest.approx((3, 6, h, y, (y - 3) ** 2 / 2))
+    assert path.derivatives == pytest.approx((2, 1 - h**2, 5 / 6, y - 3))
     assert path.operands == (("x",), (), ("w2",), ("target",))
     assert path.derivative_names == ("x", "∂h/∂z1", "w2", "grad.y")
     for made in (gated, sigmoid_chain):
@@ -321,22 +322,96 @@ def other_chain(chain: Experiment, *cues: Cue) -> list[BeatEnd]:
     return ends
 
 
+GATED: Cue = "draw_chain", {"weight": "w1", "network": "gated", "pre_activations": True}
+PRODUCT: list[Cue] = [("assemble", {}), ("multiply", {})]
+
+
 def test_a_gate_thins_the_gradient_that_comes_back_by_its_slope(chain: Experiment) -> None:
-    drawn: Cue = "draw_chain", {"weight": "w1", "network": "gated", "pre_activations": True}
-    cues: list[Cue] = [drawn, ("show_derivatives", {}), ("flow_back", {}), draw_chain("w1")]
+    cues: list[Cue] = [GATED, ("show_derivatives", {}), ("flow_back", {}), draw_chain("w1")]
     graph, derivatives, back, own = other_chain(chain, *cues)
     assert [end.faults for end in (graph, derivatives, back, own)] == [[], [], [], []]
-    assert {"3", "1.5", "0.91", "0.75", "1.54"} <= set(graph.texts)
-    h = math.tanh(1.5)
+    assert {"3", "6", "0.99999", "0.83", "2.35"} <= set(graph.texts)
+    h = math.tanh(6)
     y = 5 / 6 * h
-    slope = f"∂h/∂z1 ≈ {1 - h**2:.2f}"
-    assert {"∂z1/∂w1 = 0.5", slope, "∂y/∂h = 5/6", f"∂loss/∂y ≈ {y + 1:.2f}"} <= set(derivatives.texts)
-    at_h = (y + 1) * 5 / 6
+    slope = f"∂h/∂z1 ≈ {1 - h**2:.6f}"
+    assert {"∂z1/∂w1 = 2", slope, "∂y/∂h = 5/6", f"∂loss/∂y ≈ −{3 - y:.2f}"} <= set(derivatives.texts)
+    at_h = (3 - y) * 5 / 6
     at_z = at_h * (1 - h**2)
-    gradients = {f"{gradient:.2f}" for gradient in (y + 1, at_h, at_z, at_z / 2)}
+    gradients = {f"−{3 - y:.2f}", f"−{at_h:.2f}", f"−{at_z:.6f}", f"−{2 * at_z:.6f}"}
     assert gradients <= set(back.texts)
-    assert not gradients - {"0.75"} & set(own.texts)
+    assert not gradients & set(own.texts)
     assert {"3", "6", "5", "2"} <= set(own.texts)
+
+
+def test_a_gate_is_one_more_factor_of_the_product_which_stays_until_then(chain: Experiment) -> None:
+    told = [draw_chain("w1"), LINES, LIMIT, *PRODUCT, GATED, ("show_derivatives", {}), *PRODUCT]
+    ends = other_chain(chain, *told)
+    assert [end.faults for end in ends] == [[] for _ in told]
+    h = math.tanh(6)
+    gap = 3 - 5 / 6 * h
+    own = "grad.w1 = 2 · 5/6 · 2 = 10/3"
+    gated = f"grad.w1 ≈ 2 · {1 - h**2:.6f} · 5/6 · (−{gap:.2f}) ≈ −{gap * 5 / 6 * (1 - h**2) * 2:.6f}"
+    assert [own in end.texts for end in ends[4:]] == [True, True, True, False, False]
+    assert [gated in end.texts for end in ends[6:]] == [False, True, True]
+    assert f"−{gap * 5 / 6 * (1 - h**2) * 2:.6f}" in ends[-1].texts  # on the badge of the weight
+
+
+def test_number_lines_take_the_room_of_a_product(chain: Experiment) -> None:
+    told = [draw_chain("w1"), LINES, LIMIT, *PRODUCT, draw_chain("w2"), LINES]
+    ends = other_chain(chain, *told)
+    assert [end.faults for end in ends] == [[] for _ in told]
+    assert ["grad.w1 = 2 · 5/6 · 2 = 10/3" in end.texts for end in ends[4:]] == [True, True, False]
+
+
+def test_a_product_keeps_the_factors_of_the_links_in_both_chains() -> None:
+    area = Frame().formula
+    own, split = (ChainProduct(WeightPath(gated().trace, "w1", way), area) for way in (False, True))
+    assert split.parts_of(own) == {
+        "left": "left",
+        "sign 0": "sign 0",
+        "factor 2": "factor 1",
+        "sign 2": "sign 1",
+        "factor 3": "factor 2",
+        "sign 3": "sign 2",
+    }
+
+
+@pytest.mark.parametrize("of", ["w1", "x", "w2"])
+def test_a_ratio_belongs_to_a_link(chain: Experiment, of: str) -> None:
+    with pytest.raises(StoryboardError, match=f"no link of this chain leads to '{of}'"):
+        texts_of(chain, [draw_chain("w1"), LINES, nudge(0.5), ("show_ratios", {"of": of})])
+
+
+def test_ratios_appear_one_by_one(chain: Experiment) -> None:
+    told: list[Cue] = [("show_ratios", {"of": of}) for of in ("h", "y", "loss")]
+    ends = texts_of(chain, [draw_chain("w1"), LINES, nudge(0.5), *told])[3:]
+    ratios = ["Δh/Δw1 = 2", "Δy/Δh ≈ 0.833", "Δloss/Δy ≈ 2.42"]
+    assert [[ratio in end for ratio in ratios] for end in ends] == [
+        [True, False, False],
+        [True, True, False],
+        [True, True, True],
+    ]
+
+
+@pytest.mark.parametrize("alpha", [0.1, 0.3, 0.6])
+def test_links_stay_with_their_nodes_while_a_chain_gets_a_gate(alpha: float) -> None:
+    """No circle hangs without a link but the new one, and no arrow leaves its circles."""
+    trace = gated().trace
+    before, after = (ChainGraph(WeightPath(trace, "w1", split), Frame().stage) for split in (False, True))
+    turn, *_ = move_diagram(before, after).animations
+    turn.begin()
+    turn.interpolate(alpha)
+    (link,) = [
+        one.mobject
+        for one in leaves(turn)
+        if isinstance(one, ReplacementTransform) and before.arrows["loss"][0] in one.mobject.submobjects
+    ]
+    arrow, operator = before.arrows["loss"][0], before.operators["loss"][0]
+    assert arrow in link.submobjects
+    assert arrow.get_stroke_opacity() == pytest.approx(1.0)
+    left, right = arrow.get_left()[0], arrow.get_right()[0]
+    assert left == pytest.approx(before.nodes["y"].circle.get_right()[0], abs=0.2)
+    assert right == pytest.approx(operator.circle.get_left()[0], abs=0.2)
 
 
 def test_a_number_moves_when_the_spark_from_the_one_before_it_has_arrived(chain: Experiment) -> None:

@@ -13,11 +13,11 @@ from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, Point, at
 from storyreel.graphics.maths.computation_graph import (
     ACTIVATION,
-    LOSS,
     PRODUCT,
     WEIGHTED_SUM,
     Operator,
     arrow_between,
+    loss_sign,
 )
 from storyreel.graphics.networks.diagram import LABEL_GAP, Diagram
 from storyreel.graphics.networks.gates.gate import Gate
@@ -95,7 +95,7 @@ class ChainGraph(Diagram):
     def _signs(self, name: str, operands: tuple[str, ...]) -> list[str]:
         kind = self.trace[name].kind
         if kind == "loss":
-            return [LOSS]
+            return [loss_sign(self.trace)]
         layer = self.trace[name].layer or 0
         is_first = name == self.chain.names[1]
         has_bias = any(self.trace[operand].kind == "bias" for operand in operands)
@@ -203,6 +203,15 @@ class ChainGraph(Diagram):
     def connections(self) -> list[VMobject]:
         """Everything between the numbers of the row, without the tags of operands."""
         return [part for name in self.arrows for part in self.between(name)]
+
+    @property
+    def links(self) -> dict[str, VGroup]:
+        """What leads on from each number of the row, with the plates of the operands there."""
+        pairs = zip(self.chain.names, self.chain.names[1:], self.chain.operands, strict=False)
+        return {
+            before: VGroup(*self.between(name), *(self.operands[operand].plate for operand in operands))
+            for before, name, operands in pairs
+        }
 
     @property
     def tags(self) -> dict[str, Tag]:

@@ -1,5 +1,7 @@
 """The chain rule as an equation: ∂L/∂w₁ = ∂h/∂w₁ · ∂y/∂h · ∂L/∂y, in symbols and in numbers."""
 
+from itertools import pairwise
+
 from manim import VGroup
 
 from storyreel.core.number_format import MINUS
@@ -22,10 +24,11 @@ class ChainProduct(VGroup):
 
     def __init__(self, chain: WeightPath, area: Area) -> None:
         slots = SlotList()
+        self.links = list(pairwise(chain.names))
         written = WrittenCalculation(chain_calculation(chain), chain.trace.notation)
         numbers, value = written.operands, written.result
         parts = [slots.add("left", symbol(GRADIENT + chain.parameter), "gradient")]
-        for n, (before, after) in enumerate(zip(chain.names, chain.names[1:], strict=False)):
+        for n, (before, after) in enumerate(self.links):
             fraction = f"frac(partial {symbol(after)}, partial {symbol(before)})"
             factor = slots.add(f"factor {n}", fraction, "gradient")
             parts.append(slots.add(f"sign {n}", f"{'dot' if n else '='} {factor}", "text"))
@@ -41,6 +44,18 @@ class ChainProduct(VGroup):
         lines = f"{parts[0]} &{' '.join(parts[1:first])} \\ &{' '.join(parts[first:])}"
         self.text = largest_in(area, slots, [" ".join(parts), lines], written.plain)
         super().__init__(area.place(self.text, least=LEAST))
+
+    def parts_of(self, other: "ChainProduct") -> dict[str, str]:
+        """The parts in symbols that another product has, too, with their names there: the gradient and the
+        factors of links that are in both chains."""
+        kept = {"left": "left", "sign 0": "sign 0"}
+        for n, link in enumerate(self.links):
+            if link in other.links:
+                place = other.links.index(link)
+                kept |= {f"factor {n}": f"factor {place}"} | (
+                    {f"sign {n}": f"sign {place}"} if n and place else {}
+                )
+        return kept
 
     def term(self, name: str) -> VGroup:
         """The glyphs of the part called `name`: `left`, `sign 0`, `factor 0`, …, `number sign 0`, `number 0`,

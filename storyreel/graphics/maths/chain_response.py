@@ -18,9 +18,11 @@ from storyreel.graphics.maths.derivative_term import DerivativeTerm
 from storyreel.graphics.plots.number_line import NumberLine
 from storyreel.graphics.plots.number_line_marker import NumberLineMarker
 
-TO_RATIOS, TO_LINES, BELOW_LINES = 0.2, 1.3, 0.95
+TO_RATIOS, TO_LINES, BELOW_LINES = 0.2, 1.3, 0.85
 """Units from the lower edge of the graph down to the ratios, from these to the number lines, and what these
 need below at most."""
+BELOW_TICKS = 0.3
+"""Units that are free below the ticks of number lines whose moves are not enlarged."""
 AFTER_NODES, ROOM_FOR_RATIOS = 0.35, 2.2
 """Units from the nodes of a chain that runs down to the number lines beside them, and the width of the room
 for ratios on the right."""
@@ -94,7 +96,7 @@ class ChainResponse:
         """The middle of a number line and its width."""
         graph = self.graph
         if not graph.runs_down:
-            return at(graph.x(column), self._end_of_ratios - TO_LINES), graph.spacing - 0.4
+            return at(graph.x(column), self.bottom + BELOW_LINES), graph.spacing - 0.4
         x, y, _ = graph.place(column)
         left, right = x + graph.radius + AFTER_NODES, graph.area.right - ROOM_FOR_RATIOS
         return at((left + right) / 2, y), right - left
@@ -106,9 +108,10 @@ class ChainResponse:
 
     @property
     def below_ratios(self) -> Area:
-        """The room below the ratios of a chain that runs from left to right, where the number lines are."""
-        area = self.graph.area
-        return Area("below the ratios", area.left, self.bottom, area.right, self._end_of_ratios - TO_RATIOS)
+        """The room below the ratios of a chain that runs from left to right, down to the lowest ticks of the
+        number lines there."""
+        area, bottom = self.graph.area, self.bottom + BELOW_TICKS
+        return Area("below the ratios", area.left, bottom, area.right, self._end_of_ratios - TO_RATIOS)
 
     @property
     def left_of_lines(self) -> float:

@@ -13,6 +13,7 @@ from storyreel.graphics.layout import Area, Point, at
 from storyreel.graphics.networks.diagram import BEYOND, LABEL_GAP, Diagram
 from storyreel.graphics.networks.neuron import Neuron
 from storyreel.graphics.parts.badge import Badge
+from storyreel.graphics.polylines import polyline
 from storyreel.graphics.text.typeset import maths
 
 LARGEST, SMALLEST = 0.75, 0.5
@@ -38,10 +39,14 @@ CORNER, ROUND = 0.5, 2 / 3
 curve extend towards the corner. With 2/3, a spark keeps its speed where the path does not bend."""
 PRODUCT, WEIGHTED_SUM, ACTIVATION, LOSS = "times", "Sigma", "f", "ell"
 """The signs of operations, as Typst maths."""
+SQUARED_LOSS = "parabola"
+"""The sign of a loss that is a square: its curve, which says more than a letter."""
+WIDTH, DEPTH = 1.1, 0.8
+"""The width and the height of the parabola, in radii of its operator."""
 
 
 class Operator(VGroup):
-    """A small circle with the sign of an operation (Typst maths) in it."""
+    """A small circle with the sign of an operation in it: Typst maths, or the curve of a `SQUARED_LOSS`."""
 
     def __init__(self, sign: str, radius: float) -> None:
         self.circle = Circle(
@@ -51,8 +56,24 @@ class Operator(VGroup):
             fill_color=theme.colour("background"),
             fill_opacity=1,
         )
+        if sign == SQUARED_LOSS:
+            super().__init__(self.circle, _parabola(radius))
+            return
         label = maths(sign, plain="", em=theme.SIZES.small, colour=theme.colour("muted"))
         super().__init__(self.circle, label.scale(min(1.0, 1.6 * radius / label.width)))
+
+
+def _parabola(radius: float) -> VMobject:
+    curve = VMobject(stroke_color=theme.colour("loss"), stroke_width=theme.SPACING.thin_stroke)
+    across = np.linspace(-1.0, 1.0, 9)
+    places = ((WIDTH / 2 * x, DEPTH * (x * x - 0.5), 0.0) for x in across.tolist())
+    curve.points = polyline([radius * np.array(place) for place in places])
+    return curve
+
+
+def loss_sign(trace: Trace) -> str:
+    """The sign of the operation that makes the loss of the output."""
+    return SQUARED_LOSS if "squared" in trace.network.loss.name else LOSS
 
 
 class ComputationGraph(Diagram):
@@ -112,7 +133,7 @@ class ComputationGraph(Diagram):
             if not is_identity:
                 steps.append((value, ACTIVATION, summed, []))
         (target,), (output,) = names.targets, names.activations[-1]
-        return [*steps, ("loss", LOSS, output, [target])]
+        return [*steps, ("loss", loss_sign(self.trace), output, [target])]
 
     def _at(self, along: float, over: float = 0.0) -> Point:
         """The point `along` units after the middle of the row of activations, `over` units on the side of the

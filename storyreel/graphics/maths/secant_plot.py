@@ -95,7 +95,7 @@ class SecantPlot(VGroup):
     def _names(self) -> Iterator[VMobject]:
         kinds = (self.chain.trace[self.name_of_output].kind, "loss")
         for name, kind, side in zip((self.name_of_output, "loss"), kinds, (DOWN, LEFT), strict=True):
-            label = maths(symbol(name), plain=name, em=theme.SIZES.small, colour=theme.colour(kind))
+            label = maths(symbol(name), plain=name, em=theme.SIZES.label, colour=theme.colour(kind))
             yield label.next_to(self.plate, side, buff=GAP)
 
     def _loss_at(self, output: float) -> float:
@@ -127,17 +127,19 @@ class SecantPlot(VGroup):
         self._write_rates(rate, min(1.0, abs(nudge / self.largest) / FADING))
 
     def _write_rates(self, rate: str, opacity: float) -> None:
-        """Put the slopes at the ends of their lines, that of the secant clear of the other one."""
+        """Put the slopes at the ends of their lines, not above the plate, that of the secant clear of the
+        other one."""
         ends = [float(line.points[-1][1]) for line in (self.secant, self.tangent)]
-        self.limit.next_to(self.plate, RIGHT, buff=GAP).set_y(ends[1])
         if rate != self._written:
             self._written = rate
             text = maths(rate, plain=rate, em=theme.SIZES.label, colour=theme.colour("text"))
             copy_outlines(self.rate, text if rate else VGroup())
         side = 1 if ends[0] >= ends[1] else -1
         height = ends[1] + side * max(APART, abs(ends[0] - ends[1]))
+        above = max(0.0, max(height, ends[1]) + self.limit.height / 2 - float(self.plate.get_top()[1]))
+        self.limit.next_to(self.plate, RIGHT, buff=GAP).set_y(ends[1] - above)
         if len(self.rate):
-            self.rate.next_to(self.plate, RIGHT, buff=GAP).set_y(height).set_opacity(opacity)
+            self.rate.next_to(self.plate, RIGHT, buff=GAP).set_y(height - above).set_opacity(opacity)
 
     def _across(self, slope: float) -> tuple[Array, Array]:
         """The ends of a line through the first point with a slope, cut off at the edges of the plot."""

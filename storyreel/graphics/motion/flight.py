@@ -89,6 +89,9 @@ class Flight(Animation):
         self.movers = copies if self.replaces else self.ends
         self.way = Way(_middle(sources), _middle(self.ends), self.arc)
         self.landing = min(0.4, GROUND / max(self.way.length, GROUND))
+        size = max(self.source.width, self.source.height)
+        self.leaving = 0.0 if self.replaces else min(0.4, size / max(self.way.length, size, 1e-9))
+        """The share of the way on which a copy fades in, until it is clear of its source."""
         self.growth = 1.0 if self.are_alike else _growth(self.source, self.target)
         for part in self.ends if self.movers is copies and self.are_alike else copies:
             part.shape.points = np.zeros((0, 3))
@@ -115,7 +118,7 @@ class Flight(Animation):
     def _glide(self, share: float) -> None:
         bend = self.way(share) - (1 - share) * self.way(0.0) - share * self.way(1.0)
         # In a group of animations it is on stage before its turn.
-        opacity = 1.0 if share > 0 or self.replaces else 0.0
+        opacity = min(1.0, share / self.leaving) if self.leaving else 1.0 if self.replaces else 0.0
         for start, end, mover in zip(self.starts, self.ends, self.movers, strict=True):
             mover.shape.points = (1 - share) * start.points + share * end.points + bend
             fill, stroke = (

@@ -7,7 +7,7 @@ import numpy as np
 from manim import DL, DOWN, DR, LEFT, RIGHT, UL, UP, UR, Circle, VGroup, VMobject
 
 from storyreel.core.errors import StoryreelError
-from storyreel.core.number_format import shorter
+from storyreel.core.number_format import short_of_one, shorter
 from storyreel.engine.operation import GRADIENT
 from storyreel.engine.trace import Trace
 from storyreel.graphics import theme
@@ -69,6 +69,12 @@ class Diagram(VGroup, ABC):
         """Everything drawn between the nodes, in drawing order."""
 
     @property
+    def links(self) -> Mapping[str, VGroup]:
+        """What leads on from each number and moves along with it when the diagram turns into one of the same
+        kind, by the number's name."""
+        return {}
+
+    @property
     def tags(self) -> Mapping[str, WeightLabel | BiasLabel | Tag]:
         """The labels and tags beside the nodes, by the quantity's name."""
         return {**self.labels, **self.targets}
@@ -100,6 +106,8 @@ class Diagram(VGroup, ABC):
     def value(self, name: str, spec: str = "") -> Typeset | None:
         """The number to show inside the node `name`, or None where it would be too small to read."""
         text, value = self.trace.text(name, spec), self.trace.number(name)
+        if self.nodes[name].kind == "activation" and not spec:
+            text = short_of_one(value) or text  # as 1, a value of tanh would seem to have no slope
         return self.node(name).longest_value(text, value, self.brightness(name))
 
     def badge(self, name: str, kind: str, value: float, called: str = "", taken: Iterable[Box] = ()) -> Badge:

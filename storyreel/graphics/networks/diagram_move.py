@@ -1,8 +1,8 @@
 """A diagram that turns into another one of the same trace; every number moves to its new place."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 
-from manim import Animation, AnimationGroup, ReplacementTransform, Succession, VMobject
+from manim import Animation, AnimationGroup, ReplacementTransform, Succession, VGroup, VMobject
 
 from storyreel.graphics.motion.verbs import appear, ease_out, pop, slide, vanish
 from storyreel.graphics.networks.badge_ways import whose_ways_cross, whose_ways_meet
@@ -31,12 +31,19 @@ def move_diagram(
     `badges` are the old and the new badges by the names of their parts. First everything without a
     counterpart fades out, and the shapes that are `leaving`; then the rest moves, and what is new appears.
     What would cross something else on its way fades out and in, and so does a text that is on a plate, or
-    leaves a node or a label for the other. Whoever plays this must remove the texts
-    `written_on` the old diagram first.
+    leaves a node or a label for the other. The `links` that both diagrams have move with their nodes, and
+    then new nodes appear meanwhile. Whoever plays this must remove the texts `written_on` the old diagram
+    first.
     """
-    gone = [vanish(part) for part in (*leaving, *(_left_over(before, after) if before is not None else ()))]
-    moves: list[Animation] = []
-    new = [appear(part) for part in (*after.connections, *(tag.plate for tag in after.tags.values()))]
+    links = _kept_links(before, after)
+    moving = {id(part) for pair in links for link in pair for part in link}
+    old_parts = (
+        [part for part in _left_over(before, after) if id(part) not in moving] if before is not None else []
+    )
+    gone = [vanish(part) for part in (*leaving, *old_parts)]
+    moves: list[Animation] = [ReplacementTransform(*pair, rate_func=ease_out) for pair in links]
+    parts = (*after.connections, *(tag.plate for tag in after.tags.values()))
+    new = [appear(part) for part in parts if id(part) not in moving]
     nodes: dict[str, tuple[VMobject, VMobject]] = {}
     for name, node in after.nodes.items():
         node.shine(after.brightness(name))
@@ -44,7 +51,7 @@ def move_diagram(
         if before is None:
             moves.append(appear(node))  # its light would not grow with it
         elif old is None:
-            new.append(appear(node))  # around its number, which has arrived
+            (moves if links else new).append(appear(node))  # else around its number, which has arrived
         else:
             nodes[name] = old, node
             moves.append(ReplacementTransform(old, node, rate_func=ease_out))
@@ -55,8 +62,9 @@ def move_diagram(
     texts = {key: (old_texts[key], text) for key, text in new_texts.items() if key in old_texts}
     badges = badges or {}
     inside = {f"number {name}": name for name in nodes}
-    apart = [key for key in texts if before is not None and not _is_whole(before, after, key)]
-    kept = {key: pair for key, pair in texts.items() if key not in apart}
+    apart = [key for key in texts if before is not None and not _is_whole(before, after, key, moving)]
+    riding = [key for key in texts if before is not None and _is_on_plate(before, key, moving)]
+    kept = {key: pair for key, pair in texts.items() if key not in apart and key not in riding}
     apart += [*whose_ways_cross({**kept, **badges}), *whose_ways_meet(kept, nodes, inside)]
     for pair in badges.values():
         for badge in pair:
@@ -75,14 +83,33 @@ def move_diagram(
     return Succession(AnimationGroup(*departures, AnimationGroup(*moves), lag_ratio=1), *steps)
 
 
-def _is_whole(before: Diagram, after: Diagram, key: str) -> bool:
-    """True for a text that moves with its node, or is the whole label of a quantity in both diagrams; others
-    would drift about without what they belong to."""
+def _kept_links(before: Diagram | None, after: Diagram) -> list[tuple[VGroup, VGroup]]:
+    """The links that two diagrams have in common, drawn with the same shapes."""
+    olds = before.links if before is not None else {}
+    pairs = ((olds[name], link) for name, link in after.links.items() if name in olds)
+    return [(old, link) for old, link in pairs if _outlines(old) == _outlines(link)]
+
+
+def _outlines(link: VGroup) -> list[int]:
+    return [len(part.points) for part in link.get_family()]
+
+
+def _is_whole(before: Diagram, after: Diagram, key: str, moving: Container[int]) -> bool:
+    """True for a text that moves with its node or plate, or is the whole label of a quantity in both
+    diagrams; others would drift about without what they belong to. `moving` are the ids of shapes."""
     name = key.partition(" ")[2]
     if name in before.nodes or name in after.nodes:
         return name in before.nodes and name in after.nodes
     label = before.tags[name]
-    return type(label) is type(after.tags[name]) and not isinstance(label, Tag)
+    if isinstance(label, Tag):
+        return _is_on_plate(before, key, moving)
+    return type(label) is type(after.tags[name])
+
+
+def _is_on_plate(before: Diagram, key: str, moving: Container[int]) -> bool:
+    """True for a text of a tag whose plate moves along with it."""
+    label = before.tags.get(key.partition(" ")[2])
+    return isinstance(label, Tag) and id(label.plate) in moving
 
 
 def _texts(diagram: Diagram) -> dict[str, VMobject]:

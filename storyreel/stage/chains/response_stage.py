@@ -5,7 +5,7 @@ from collections.abc import Callable
 from functools import partial
 from itertools import pairwise
 
-from manim import Animation, AnimationGroup, Line, Mobject, UpdateFromAlphaFunc, VGroup
+from manim import Animation, AnimationGroup, Line, Mobject, UpdateFromAlphaFunc, VGroup, VMobject
 from manim.utils.rate_functions import linear, smooth
 
 from storyreel.core.errors import StoryreelError
@@ -24,7 +24,7 @@ from storyreel.graphics.motion.verbs import (
 from storyreel.graphics.text.typeset import Typeset
 from storyreel.stage.chains.chain_stage import ChainStage
 from storyreel.stage.stage import needed
-from storyreel.storyboard.cue import cue
+from storyreel.storyboard.cue import QuantityName, cue
 
 DrawPicture = Callable[[str, Moment], VGroup]
 
@@ -48,7 +48,7 @@ class ResponseStage(ChainStage):
     )
     def number_lines(self, nudge: float = 0.5) -> Animation:
         """Every number on the path gets a number line, on which a nudge of this size can be seen."""
-        graph, gone = self.chain_graph, self.forget_derivatives()
+        graph, gone = self.chain_graph, VGroup(*self.forget_derivatives(), *self.clear_below())
         self.response = response = ChainResponse(graph, nudge, self.frame.whole.bottom)
         self.moment = Moment(0.0, response.half_range_for(nudge), nudge)
         for name, node in graph.nodes.items():
@@ -63,6 +63,11 @@ class ResponseStage(ChainStage):
         ]
         self.has_lines = True
         return in_place_of(gone, one_after_another(lines))
+
+    def clear_below(self) -> list[VMobject]:
+        """Forget what is below the derivatives, where number lines need the room, and return what of it is
+        on stage."""
+        return []
 
     def forget_derivatives(self) -> VGroup:
         """Forget the number lines and all that was found with them, and return what of it is on stage."""
@@ -160,15 +165,20 @@ class ResponseStage(ChainStage):
         return redraws
 
     @cue(seconds=1.8, requires=("number lines", "nudge"))
-    def show_ratios(self) -> Animation:
-        """At each link appears the move of the number after it, divided by the move of the one before it."""
+    def show_ratios(self, of: QuantityName | None = None) -> Animation:
+        """At each link appears the move of the number after it, divided by the move of the one before it.
+
+        `of`: only at the link to this number.
+        """
         response = self.shown_response()
+        if of is not None and of not in response.chain.names[1:]:
+            raise StoryreelError(f"no link of this chain leads to {of!r}")
         moves = dict(zip(response.chain.names, response.chain.moves(self.moment.nudge), strict=True))
         if unmoved := [name for name in response.chain.names[:-1] if not moves[name]]:
             remedy = "a larger `nudge` may move it" if self.moment.nudge else "`nudge` comes first"
             raise StoryreelError(f"{unmoved[0]!r} has not moved, so there is no ratio to it; {remedy}")
         shown = []
-        for name in response.chain.names[1:]:
+        for name in response.chain.names[1:] if of is None else (of,):
             ratio = self.moving[response.ratio, name] = response.ratio(name, self.moment)
             shown.append(appear(ratio, from_above=0.15))
         return one_after_another(shown, overlap=0.3)

@@ -7,7 +7,8 @@ from manim.utils.rate_functions import linear
 
 from storyreel.graphics.maths.chain_response import Moment
 from storyreel.graphics.maths.secant_plot import SecantPlot
-from storyreel.graphics.motion.verbs import appear, vanish
+from storyreel.graphics.motion.verbs import appear, draw, vanish
+from storyreel.graphics.networks.highlight import highlight
 from storyreel.stage.chains.response_stage import ResponseStage
 from storyreel.storyboard.cue import cue
 
@@ -24,10 +25,10 @@ class SecantStage(ResponseStage):
 
     @cue(seconds=3.6, requires=("number lines", "nudge"), shows="secant on number lines")
     def show_secant(self) -> Animation:
-        """The loss appears as a curve over the output, with the secant between the two points of the nudge,
-        whose slope is the last ratio, and the tangent, which it becomes as the nudge gets smaller. At the end
-        of both stand their slopes. In a chain that runs from left to right it takes the place of the number
-        lines."""
+        """The last ratio is framed. Then the loss appears as a curve over the output, with the secant between
+        the two points of the nudge, whose slope is that ratio, and the tangent, which it becomes as the nudge
+        gets smaller. At the end of both stand their slopes. In a chain that runs from left to right it takes
+        the place of the number lines."""
         response, before = self.shown_response(), self.secant
         gone: list[VMobject] = [before] if before else []
         if response.graph.runs_down:
@@ -37,8 +38,12 @@ class SecantStage(ResponseStage):
             gone += self.on_stage([*response.lines.values(), *response.markers.values()])
         self.secant = secant = SecantPlot(response.chain, self.moment.nudge, area)
         secant.move_to_nudge(self.moment.nudge, response.rate_text(secant.name_of_loss, self.moment))
-        leaving = AnimationGroup(*map(vanish, gone), run_time=0.5)
-        return Succession(*([leaving] if gone else []), *map(appear, secant.steps))
+        ratio = self.moving.get((response.ratio, secant.name_of_loss))
+        first, *others = map(appear, secant.steps)
+        if ratio is None:
+            return Succession(AnimationGroup(*map(vanish, gone), first), *others)
+        frame = highlight(ratio)
+        return Succession(draw(frame), AnimationGroup(*map(vanish, [*gone, frame]), first), *others)
 
     def others_between(self, moment: Callable[[str, float], Moment]) -> list[Animation]:
         """The secant follows the nudge, with its slope."""
