@@ -12,7 +12,16 @@ from storyreel.core.number_format import shown
 from storyreel.engine.trace import Trace
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, at
-from storyreel.graphics.motion.verbs import appear, change, ease_out, one_after_another, pop, slide, vanish
+from storyreel.graphics.motion.verbs import (
+    appear,
+    change,
+    ease_out,
+    in_place_of,
+    one_after_another,
+    pop,
+    slide,
+    vanish,
+)
 from storyreel.graphics.networks.diagram_motion import lights_up, sparks_into
 from storyreel.graphics.networks.gates.gate import Gate
 from storyreel.graphics.networks.gates.gate_panel import GatePanel
@@ -178,10 +187,10 @@ class DenseStage(GateStage, DataStage, PlaneStage, DiagramStage):
         """A neuron takes its brightness and shows its number if it fits, in place of its sum if that waits
         there; an output's appears beside it."""
         number, waiting = self.put_number(name), self.waiting.pop(name, None)
-        moves = [lights_up(self.drawing, name)]
-        moves += [vanish(waiting)] if waiting is not None else []
-        moves += [appear(number)] if number is not None else []
-        return AnimationGroup(*moves)
+        arriving = AnimationGroup(
+            lights_up(self.drawing, name), *([appear(number)] if number is not None else [])
+        )
+        return arriving if waiting is None else in_place_of(VGroup(waiting), arriving)
 
     @cue(
         seconds=1.8,
@@ -201,7 +210,7 @@ class DenseStage(GateStage, DataStage, PlaneStage, DiagramStage):
             z_name, z = self._sum_of(name)
             number = diagram.nodes[name].longest_value(self.trace.text(z_name), z, 0.0)
             if number is not None and name not in self.numbered:
-                self.waiting[name] = number
+                self.waiting[name] = number.set_z_index(1)  # above its circle, which is lit
         sums = [appear(self.waiting[name]) for name in column if name in self.waiting]
         own = {name for row in self.trace.network.names.weights[layer] for name in row}
         dimming = [
