@@ -53,6 +53,12 @@ class ChainRule(SecantStage):
         product, self.product = [self.product] if self.product else [], None
         return [*super().clear_below(), *self.on_stage(product)]
 
+    def forget_derivatives(self) -> VGroup:
+        """Forget the derivatives, and return what of them is on stage, with the numbers of their product: for
+        another chain these are not true."""
+        numbers = self.product.numbers if self.product else ()
+        return VGroup(*super().forget_derivatives(), *self.on_stage(numbers))
+
     @cue(seconds=3.0, requires="number lines", hides="nudge", shows="derivatives on number lines")
     def take_limit(self) -> Animation:
         """The nudge shrinks to 0, and the ratio at each link becomes the derivative."""
@@ -109,8 +115,8 @@ class ChainRule(SecantStage):
         if before is not None:
             there = VGroup(*(glyph for name in kept.values() for glyph in before.term(name)))
             slides = [slide(before.term(old), product.term(name)) for name, old in kept.items()]
-            left = [glyph for glyph in before.text if glyph not in there.submobjects]
-            steps = [AnimationGroup(*leaving, vanish(VGroup(*left)), *slides)]
+            left = self.on_stage([glyph for glyph in before.text if glyph not in there.submobjects])
+            steps = [AnimationGroup(*leaving, *([vanish(VGroup(*left))] if left else []), *slides)]
         elif self.chain_graph.runs_down:  # the secant was in the product's place
             steps = [*([AnimationGroup(*leaving)] if leaving else []), appear(product.term("left"))]
         else:

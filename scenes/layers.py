@@ -88,7 +88,7 @@ class Layers(GradientStage, MatrixStage):
         places = [[edges[name].point_from_proportion(place) for place in BADGE_PLACES] for name in first]
         spots = spread(places, *BADGE_SIZE)
         for badge, spot in zip(badges, spots, strict=True):
-            badge.move_to(spot)
+            badge.move_to(spot).set_z_index(1)  # above the connections, which change
         self._keep_apart(badges, first)
         self.keep(*badges)
         return dict(zip(first, badges, strict=True))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from storyreel.core.number_format import MOST_DIGITS
-from storyreel.engine.equations.calculation import NEXT
+from storyreel.engine.equations.calculation import CHAIN, CHAIN_BY_SUMS, NEXT
 from storyreel.storyboard.vocabulary import DIGITS, SceneType
 
 Location = tuple[str | int, ...]
@@ -38,9 +38,17 @@ class CueInFile:
         """The name of the number whose equation the cue writes."""
         cue = self.scene.cues.get(self.name)
         try:
-            return cue.equation.format_map(self.given) if cue and cue.equation else None
+            name = cue.equation.format_map(self.given) if cue and cue.equation else None
         except KeyError:
             return None
+        by_sums = self.given.get("pre_activations") is True
+        return name.replace(CHAIN, CHAIN_BY_SUMS) if name and by_sums else name
+
+    @property
+    def equation_network(self) -> str | None:
+        """The network that its equation is about: its own, if it names one."""
+        network = self.given.get("network", self.network)
+        return network if isinstance(network, str) else None
 
 
 def cues_in(

@@ -43,7 +43,7 @@ class LessonDigits:
                 if isinstance(text, str):
                     self.add_text(cue.network, text, cue.digits, cue.location)
         if cue.equation:
-            self.add_equation(cue.network, cue.equation, cue.location, cue.example)
+            self.add_equation(cue.equation_network, cue.equation, cue.location, cue.example)
         elif cue.updates_all and (experiment := self._experiments.get(cue.network or "")):
             self._give_visible_steps(experiment)
 

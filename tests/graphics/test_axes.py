@@ -7,7 +7,7 @@ from helpers.measure import joints, middle, reading
 from manim import VMobject
 
 from storyreel.core.errors import StoryreelError
-from storyreel.engine.curves import plotted_activation, plotted_loss, plotted_table
+from storyreel.engine.curves import around, plotted_activation, plotted_loss, plotted_table
 from storyreel.engine.experiment import Experiment
 from storyreel.engine.loss_landscape import LossLandscape
 from storyreel.graphics.layout import Frame
@@ -16,7 +16,7 @@ from storyreel.graphics.plots.loss_curve import LossCurve
 from storyreel.graphics.plots.output_loss_curve import OutputLossCurve
 from storyreel.graphics.plots.plot_picture import PlotPicture
 from storyreel.graphics.plots.run_plot import RunPlot
-from storyreel.graphics.plots.ticks import around, ticks
+from storyreel.graphics.plots.ticks import ticks
 
 ACTIVATIONS = {
     "tanh": np.tanh,

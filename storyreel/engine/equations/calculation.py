@@ -5,6 +5,7 @@
     calculation_of(experiment, "next.w1")       w1 − η × ∂L/∂w1, with data w1 − η × ∂C/∂w1
     calculation_of(experiment, "cost")          1/7 (L1 + L2 + ⋯ + L7), and so each derivative of the cost
     calculation_of(experiment, "chain of w1")   ∂h/∂w1 · ∂y/∂h · ∂L/∂y
+    calculation_of(experiment, "chain by sums of w1")   ∂z1/∂w1 · ∂h/∂z1 · ∂y/∂h · ∂L/∂y
     calculation_of(experiment, "error of y")    y − target
     calculation_of(experiment, "sum of h")      w1 × x + b1, also where the layer has no bias: it is 0
     calculation_of(experiment, "all weights")   w2 × w1, of a network with one neuron a layer
@@ -29,7 +30,8 @@ from storyreel.engine.weight_path import WeightPath
 
 LONGEST_SUM = 3
 """The most terms of a sum that are all written; of a longer sum, the first two and the last are."""
-NEXT, CHAIN, ERROR, SUM, WEIGHTS = "next.", "chain of ", "error of ", "sum of ", "all weights"
+NEXT, ERROR, SUM, WEIGHTS = "next.", "error of ", "sum of ", "all weights"
+CHAIN, CHAIN_BY_SUMS = "chain of ", "chain by sums of "
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,9 @@ def calculation_of(experiment: Experiment, name: str) -> Calculation:
     """
     if name.startswith(CHAIN):
         return chain_calculation(WeightPath(experiment.trace, name.removeprefix(CHAIN)))
+    if name.startswith(CHAIN_BY_SUMS):
+        parameter = name.removeprefix(CHAIN_BY_SUMS)
+        return chain_calculation(WeightPath(experiment.trace, parameter, pre_activations=True))
     if name.startswith(NEXT):
         return update_calculation(experiment, name.removeprefix(NEXT))
     if name.startswith(ERROR):

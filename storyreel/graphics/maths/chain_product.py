@@ -57,6 +57,12 @@ class ChainProduct(VGroup):
                 )
         return kept
 
+    @property
+    def numbers(self) -> VGroup:
+        """The glyphs of the factors in numbers, of the result and of the signs before them."""
+        names = [f"number{kind} {n}" for n in range(len(self.links)) for kind in (" sign", "")]
+        return VGroup(*(glyph for name in (*names, "result sign", "result") for glyph in self.term(name)))
+
     def term(self, name: str) -> VGroup:
         """The glyphs of the part called `name`: `left`, `sign 0`, `factor 0`, …, `number sign 0`, `number 0`,
         …, `result sign`, `result`."""

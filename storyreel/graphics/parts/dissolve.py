@@ -14,6 +14,9 @@ SAME = 0.02
 SAME_WIDTH = 0.2
 """The same for the widths of their strokes, in 1/100 unit."""
 
+OVERLAP = 0.7
+"""The share of its time in which each of two pictures fades: together they are never dark."""
+
 
 def shapes_of(mobjects: Iterable[Mobject]) -> list[Mobject]:
     """All shapes and images among mobjects and their parts, in drawing order."""
@@ -29,8 +32,8 @@ def bare_copy(shape: Mobject) -> Mobject:
 
 
 class Dissolve:
-    """Shapes that only the picture `before` has fade out, and then those that only the one `after` has fade
-    in; what both have stays.
+    """Shapes that only the picture `before` has fade out, and those that only the one `after` has fade in;
+    what both have stays.
 
     The shapes of both must be on stage: which of them is seen depends on the share of the time alone.
     """
@@ -40,19 +43,16 @@ class Dissolve:
         stays, is_there = {id(shape) for shape, _ in pairs}, {id(shape) for _, shape in pairs}
         self._before = [(_Paint(shape), id(shape) in stays) for shape in before]
         self._after = [(_Paint(shape), id(shape) in is_there) for shape in after]
-        leaves, arrives = len(stays) < len(before), len(is_there) < len(after)
-        self._turn = float(leaves) / max(1, leaves + arrives)
-        """The share of the time in which shapes fade out."""
+        self._is_both = len(stays) < len(before) and len(is_there) < len(after)
 
     def show(self, share: float) -> None:
         """Give all shapes the opacities that they have after a share of the time, 0 to 1."""
-        has_turned = share >= self._turn
-        gone = 1.0 if has_turned else smoothstep(share / self._turn)
-        come = smoothstep((share - self._turn) / (1 - self._turn)) if has_turned and self._turn < 1 else 0.0
+        own = OVERLAP if self._is_both else 1.0
+        gone, come = smoothstep(min(1.0, share / own)), smoothstep(max(0.0, 1 - (1 - share) / own))
         for paint, stays in self._before:
-            paint.show(0.0 if has_turned else 1.0 if stays else 1 - gone)
+            paint.show(float(share < 1) if stays else 1 - gone)
         for paint, is_there in self._after:
-            paint.show(0.0 if not has_turned else 1.0 if is_there else come)
+            paint.show(float(share >= 1) if is_there else come)
 
 
 class _Paint:
