@@ -50,7 +50,8 @@ class NudgeStage(ExampleStage):
 
         responses = [self._responds(one, holder, name, nudge, share) for one, holder in holders.items()]
         together = [AnimationGroup(*responses, run_time=seconds)] if responses else []
-        return AnimationGroup(Succession(*steps), *together)
+        # The numbers first: what flies from them in a frame starts from what they are in it.
+        return AnimationGroup(*together, Succession(*steps))
 
     def sparks_from(self, name: str) -> Animation:
         """Sparks run from a weight or a bias to the loss, step by step."""
