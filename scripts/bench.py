@@ -249,7 +249,7 @@ def with_one_change(path: Path) -> str:
     said = [number for number, line in enumerate(lines) if re.match(r" +- say: \w", line)]
     middle = said[len(said) // 2]
     lines[middle] = lines[middle].replace("say: ", "say: Well then, ", 1)
-    return "\n".join(lines)
+    return "\n".join([*lines, ""])
 
 
 def bench(name: str, path: Path, quality: str, with_stock: bool, rounds: int) -> dict[str, object]:
@@ -279,9 +279,9 @@ def one_round(production: Production, path: Path, quality: str, with_stock: bool
     with tempfile.TemporaryDirectory() as temporary:
         folders = {jobs: Path(temporary) / f"jobs-{jobs}" for jobs in (1, 2)}
         for jobs, folder in folders.items():
-            costs[f"{jobs} worker{'s' * (jobs > 1)}, cold"] = ours(path, quality, folder, jobs)
+            shutil.copytree(path.parent, folder)  # a folder of lessons belongs to its storyboard
+            costs[f"{jobs} worker{'s' * (jobs > 1)}, cold"] = ours(folder / path.name, quality, folder, jobs)
         copy = folders[2] / path.name
-        shutil.copytree(path.parent, folders[2], dirs_exist_ok=True)
         copy.write_text(with_one_change(path), "utf-8")
         costs["one sentence changed"] = ours(copy, quality, folders[2], 2)
         costs["nothing changed"] = ours(copy, quality, folders[2], 2)
