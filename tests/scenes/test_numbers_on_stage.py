@@ -86,8 +86,9 @@ def situations(
     if chapter.scene in WITH_IMAGES:
         yield from of_images(experiment, cues, others)
     for cue in cues:
-        if cue.name == "draw_chain" and (other := others.get(cue.parameters.get("network") or "")):
-            yield situation(other.trace) | derivatives(other.trace)
+        if cue.name == "draw_chain":
+            drawn = others.get(cue.parameters.get("network") or "", experiment)
+            yield situation(drawn.trace) | derivatives(drawn.trace)
     yield counts(experiment)
     yield situation(experiment.trace) | {"learning_rate": experiment.optimizer.learning_rate}
     yield of_data(experiment, experiment.network)
