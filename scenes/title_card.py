@@ -56,11 +56,12 @@ class TitleCard(Stage):
         """Called by Manim before the chapter is played."""
         self.title: Paragraph | None = None
         self.card = VGroup()
+        self.subtitle, self.network = VGroup(), VGroup()
 
     @cue(seconds=2.0, requires="{title} fits 13.22 × 2.9 at 0.66 bold", shows="title")
     def show_title(self, title: Text) -> Animation:
         """The title is written in large letters above a line, in place of a card on stage."""
-        gone = self.card
+        gone, self.subtitle, self.network = self.card, VGroup(), VGroup()
         self.title = _centred(_balanced(title, title_area(self.frame)))
         self.title.shift(at(0, title_area(self.frame).bottom + self.title.extent - self.title.top))
         half, y = min(self.title.width / 2, 3.0), self.frame.whole.centre[1]
@@ -71,22 +72,25 @@ class TitleCard(Stage):
 
     @cue(seconds=1.4, requires=("title", "{subtitle} fits 13.22 × 0.8 at 0.36"))
     def show_subtitle(self, subtitle: Text) -> Animation:
-        """A smaller line appears below the title, such as its subject or its author."""
+        """A smaller line appears below the title, such as its subject or its author, in place of the one
+        before."""
         self._require_title()
         area = subtitle_area(self.frame)
         text = _centred(
             fitted(subtitle, area, em=EM_OF_SUBTITLE, colour=theme.colour("muted"), align="center")
         )
         text.shift(at(0, area.centre[1] + CAP_HEIGHT * text.em / 2 - text.top))
-        self.card.add(text)
-        return write(text)
+        before, self.subtitle = self.subtitle, VGroup(text)
+        self.card.remove(*before).add(text)
+        return in_place_of(before, write(text))
 
     @cue(seconds=3.4, requires=("title", "a network"))
     def show_network(self) -> Animation:
         """The chapter's network takes shape below the title, and sparks run through it; each neuron takes the
-        brightness of its value."""
+        brightness of its value. It takes the place of one that is there."""
         self._require_title()
-        card = VGroup(*self.card)
+        before, self.network = self.network, VGroup()
+        card = VGroup(*self.card.remove(*before))
         diagram = NetworkDiagram(self.experiment.trace, network_area(self.frame, card))
         room = change(card).shift(at(0, self.frame.whole.top - card.get_top()[1])).build()
         shapes, forward = list[Animation](), list[Animation]()
@@ -97,8 +101,9 @@ class TitleCard(Stage):
             shapes.append(AnimationGroup(*map(draw, paths), *map(pop, neurons), *map(appear, marks)))
             forward += sparks_into(diagram, column)
             forward.append(AnimationGroup(*(lights_up(diagram, name) for name in column), run_time=0.3))
-            self.card.add(*paths, *neurons, *marks)
-        return Succession(AnimationGroup(room, one_after_another(shapes)), *forward)
+            self.network.add(*paths, *neurons, *marks)
+        self.card.add(*self.network)
+        return in_place_of(before, Succession(AnimationGroup(room, one_after_another(shapes)), *forward))
 
     def _require_title(self) -> None:
         needed(self.title, "there is no title yet; begin with `show_title`")

@@ -232,3 +232,11 @@ def test_what_cannot_be_shown_is_said_so(
         beat_ends(scene, chain, cues, tmp_path)
     assert message in str(error.value)
     assert str(error.value).startswith(f"{tmp_path / 'lesson.yaml'}:1:1: the cue `{cues[-1][0]}`: ")
+
+
+def test_another_subtitle_and_another_network_take_the_place_of_those_before(chain: Experiment) -> None:
+    cues: list[Cue] = [("show_title", {"title": "A title"})]
+    for subtitle in ("One line", "Another line"):
+        cues += [("show_subtitle", {"subtitle": subtitle}), ("show_network", {})]
+    ends = beat_ends("title_card", chain, cues)
+    assert ends[-1].texts == ["A title", "Another line"] and not ends[-1].faults
