@@ -70,7 +70,8 @@ def _read_network(document: Document, name: str, before: int) -> Experiment | No
         document.report(document.key_place((*location, "batch_size")), message)
     if errors < document.source.errors or inputs is None or targets is None or loss is None:
         return None
-    if len(layers) < len(part.layers):
+    # Without a report of their own where the reader of YAML has refused the same place before.
+    if not layers or len(layers) < len(part.layers):
         return None
     count = before + sum(layer.weights.size + (0 if layer.bias is None else layer.size) for layer in layers)
     if not document.is_within(location, "parameters", count):
