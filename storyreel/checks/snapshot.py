@@ -9,7 +9,7 @@ from manim import Animation, AnimationGroup, VMobject
 
 from storyreel.graphics.motion.flight import Flight
 from storyreel.graphics.text.glyph import Glyph, GlyphPart
-from storyreel.stage.corner_mark import CornerMark
+from storyreel.stage.overlays.corner_mark import CornerMark
 from storyreel.stage.stage import Stage
 from storyreel.stage.view import opacity, visible_shapes
 

@@ -8,38 +8,30 @@ plays the first chapter of its scene in the lessons that come with storyreel.
 import inspect
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import partial
 from itertools import chain, groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
-from manim import Animation, AnimationGroup, Camera, ManimColor, Mobject, Scene, VMobject, Wait
-from manim.utils import family
+from manim import Animation, AnimationGroup, Mobject, VMobject, Wait
 
-from storyreel.core.errors import (
-    OutsideError,
-    Problem,
-    StoryboardError,
-    StoryreelError,
-    UsageError,
-    one_line,
-)
+from storyreel.core.errors import StoryboardError, StoryreelError, UsageError
 from storyreel.core.plugins import offered
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Frame
 from storyreel.graphics.motion.routes import written_boxes
 from storyreel.graphics.motion.verbs import fly_clear
 from storyreel.graphics.parts.dissolve import Dissolve, bare_copy, shapes_of
-from storyreel.graphics.parts.raster import draw_image
 from storyreel.graphics.text.decimal_mark import set_decimal_mark
 from storyreel.graphics.text.typeset import Typeset, words
-from storyreel.stage.chapter_title import ChapterTitle, title_range
-from storyreel.stage.corner_mark import CornerMark
+from storyreel.stage.beat_views import view_track
+from storyreel.stage.cue_errors import each_once, reported_for
+from storyreel.stage.framed_scene import FramedScene
 from storyreel.stage.measurement import measured_extents, unseen
-from storyreel.stage.overlay import Overlay
+from storyreel.stage.overlays.chapter_title import ChapterTitle
+from storyreel.stage.overlays.corner_mark import CornerMark
 from storyreel.stage.view import View
-from storyreel.stage.view_plan import Extent, calmed, move_times, views_below_title, views_of_beat
+from storyreel.stage.view_plan import Extent, views_of_beat
 from storyreel.stage.view_track import SECONDS, ViewTrack
 from storyreel.storyboard.themes.in_use import use_theme
 from storyreel.timing.beats import TimedBeat, TimedCue
@@ -70,11 +62,10 @@ def few_words(text: str, longest: float, colour: str | None = None) -> Typeset:
     return written
 
 
-class Stage(Scene):
+class Stage(FramedScene):
     """A scene that plays a chapter, whose title is shown first unless `has_heading` is false.
 
-    Mobjects have places on the stage, in Manim units. The frame shows the part of it that the `view` says,
-    which follows what is on stage (`view_plan`).
+    The view follows what is on stage (`view_plan`).
     """
 
     has_heading = True
@@ -87,26 +78,13 @@ class Stage(Scene):
 
     def __init__(self, performance: Performance | None = None, **manim: Any) -> None:
         super().__init__(**manim)
-        assert isinstance(self.camera, Camera)  # not the one for OpenGL
-        self.performance = performance or _default_performance(type(self), self.camera.frame_rate)
+        self.performance = performance or _default_performance(type(self), self._camera.frame_rate)
         self.frame = Frame(self.performance.aspect)
-        """The frame for which the picture is laid out."""
         set_decimal_mark(self.performance.decimal_mark)
         use_theme(self.performance.theme)
-        if self.camera.background_opacity:  # else Manim would add the colour to transparent pixels
-            self.camera.background_color = ManimColor(theme.colour("background"))
-        self.camera.display_image_mobject = partial(draw_image, self.camera)  # type: ignore[method-assign]
+        self._prepare_camera()
         self._experiment = self.performance.experiment
-        self.view = View()
         self._views = ViewTrack([], 0, self.performance.fps)
-        self.focused: tuple[Mobject, ...] = ()
-        """What the view is close to; all that is on stage if empty."""
-        self.shows_all = True
-        """False while the view moves, or is close to a part."""
-        self.overlays: list[Overlay] = []
-        self._title: ChapterTitle | None = None
-        self._turns: tuple[int, int] | None = None  # the frames in which the picture dissolves
-        self._dissolve: Dissolve | None = None
 
     @property
     def experiment(self) -> "Experiment":
@@ -132,7 +110,7 @@ class Stage(Scene):
             beat = beat if is_drawn else beat.skipped()
             if beat.number == 1 and self.has_heading:
                 self._title = ChapterTitle(
-                    chapter.title, self.frame.title, _shown(beat), self.performance.fps
+                    chapter.title, self.frame.title, beat.shown_frames, self.performance.fps
                 )
                 self.add_overlay(self._title)
             views = views_of_beat(extents, view, self.frame.whole)
@@ -161,7 +139,7 @@ class Stage(Scene):
         begins."""
         before = shapes_of(mobject for mobject in self.mobjects if mobject not in self.overlays)
         shapes, view = unseen(following.scene.load(), following).opening()
-        self._turns, self._dissolve = (first, after), Dissolve(before, shapes)
+        self._dissolves, self._dissolve = (first, after), Dissolve(before, shapes)
         held = self._views.at(max(0, first - 1))
         self._views = ViewTrack([(0, held), (first, view)], after, self.performance.fps)
         self.add(*shapes)
@@ -170,69 +148,8 @@ class Stage(Scene):
         self, beat: TimedBeat, extents: Sequence[Extent], views: Sequence[View | None]
     ) -> ViewTrack:
         """The views of a beat on its frames, counted from its start."""
-        fps, area = self.performance.fps, self.frame.whole
-        starts = [0, *dict.fromkeys(cue.start - beat.start for cue in beat.cues)][: len(views)]
-        views = calmed(views, extents, seconds := [start / fps for start in starts], area)
-        times = move_times(views, extents, seconds, (beat.end - beat.start) / fps, area)
-        track = [(round(time * fps), view) for time, view in zip(times, views, strict=True)]
-        if beat.number == 1 and self.has_heading:
-            leaves, _ = title_range(_shown(beat), fps)
-            count = sum(start < leaves for start, _ in track) or 1
-            below = views_below_title(views[:count], extents[:count], self.frame.below_title)
-            # From then on the views are those without a title, the first of them unless another follows soon.
-            since, frames = slice(count - 1, None), [frame for frame, _ in track]
-            held = calmed(
-                [None, *views[since]],
-                [extents[count - 1], *extents[since]],
-                [0.0, leaves / fps, *times[count:]],
-                area,
-            )
-            track = [
-                *zip(frames, below, strict=False),
-                *zip([leaves, *frames[count:]], held[1:], strict=True),
-            ]
-        return ViewTrack(track, beat.end - beat.start, fps)
-
-    def add_overlay(self, overlay: Overlay) -> None:
-        """Put an overlay on the frame, above what is there now."""
-        self.overlays.append(overlay)
-        overlay.follow(self.view)
-        self.add(overlay)
-
-    def remove_overlay(self, overlay: Overlay) -> None:
-        """Take an overlay off the frame."""
-        self.overlays.remove(overlay)
-        self.remove(overlay)
-
-    def _show_frame(self, frame: int) -> None:
-        """Take the view, and let the title have the opacity, of a frame of the beat."""
-        view = self._views.at(frame)
-        is_moving = any(first <= frame < end - 1 for first, end in self._views.moving)
-        self.shows_all = not is_moving and not self.focused
-        if view != self.view:
-            self.view = view
-            camera = self.camera
-            assert isinstance(camera, Camera)
-            camera.frame_center = np.array([view.x, view.y, 0.0])
-            camera.frame_width = self.frame.width / view.scale
-            camera.frame_height = self.frame.height / view.scale
-            camera.pixel_array_to_cairo_context.clear()  # as they draw in the units of the view before
-            for overlay in self.overlays:
-                overlay.follow(view)
-        if self._turns is not None and self._dissolve is not None:
-            first, after = self._turns
-            self._dissolve.show(min(1.0, (frame - first + 1) / (after - first)))
-        if (title := self._title) is not None:
-            title.fade_at(frame)
-            if frame >= title.gone:
-                self.remove_overlay(title)
-                self._title = None
-
-    def _moving(self) -> list[tuple[int, int]]:
-        """The ranges of the beat's frames in which the view moves, or the title or the picture fades."""
-        title = self._title
-        fades = [(0, title.comes), (title.leaves, title.gone)] if title is not None else []
-        return [*self._views.moving, *fades, *([self._turns] if self._turns is not None else [])]
+        has_title = beat.number == 1 and self.has_heading
+        return view_track(beat, extents, views, self.frame, self.performance.fps, has_title)
 
     def fly(self, *pairs: tuple[VMobject, VMobject], around: Sequence[VMobject] = ()) -> Animation:
         """Copies fly from the first to the second of each pair, within the frame, around what is written on
@@ -291,12 +208,12 @@ class Stage(Scene):
     def playing(self, beat: TimedBeat, cues: Sequence[TimedCue]) -> Iterator[list[Animation]]:
         """The animations of cues that begin together; errors while these are played are the cues'."""
         moves = [move for cue in cues if (move := self._move(beat, cue))]
-        with _at(beat, cues[0]), _one_at_a_time(cues):
+        with reported_for(beat, cues[0]), each_once(cues):
             yield moves
 
     def _move(self, beat: TimedBeat, cue: TimedCue) -> Animation | None:
         """The animation of a cue, with the length that the timeline gives it."""
-        with _at(beat, cue):
+        with reported_for(beat, cue):
             move: Animation | None = getattr(self, cue.name)(**cue.parameters)
         if move is not None and _is_empty(move):
             return None
@@ -330,12 +247,8 @@ class Stage(Scene):
         self, animations: Iterable[Animation]
     ) -> tuple[list[Mobject], list[Mobject]]:
         """What changes during animations: everything while the view moves; called by Manim."""
-        moving, static = super().get_moving_and_static_mobjects(animations)
-        end = self._frame + round(self.duration * self.performance.fps)
-        if any(first < end and self._frame < after for first, after in self._moving()):
-            # With groups and glyphs that have no points yet: digits come into them as a number gets longer.
-            return family.extract_mobject_family_members(self.mobjects, True), []
-        return moving, static
+        frames = round(self.duration * self.performance.fps)
+        return self._with_all_moving(animations, self._frame, self._frame + frames)
 
     def get_time_progression(self, run_time: float, *_: Any, **__: Any) -> Iterator[float]:
         """The times in seconds of an animation's frames that are drawn, and always of its last frame.
@@ -352,47 +265,9 @@ class Stage(Scene):
                 yield frame / self.performance.fps
 
 
-def _shown(beat: TimedBeat) -> int:
-    """The frames of a beat without those that depend on other chapters."""
-    return beat.end - beat.padding - beat.start
-
-
 def _is_empty(move: Animation) -> bool:
     """True for a group of no animations, which Manim refuses: a cue found nothing on stage to animate."""
     return isinstance(move, AnimationGroup) and all(map(_is_empty, move.animations))
-
-
-@contextmanager
-def _at(beat: TimedBeat, cue: TimedCue) -> Iterator[None]:
-    """Errors inside are reported for the cue, with its place in the storyboard."""
-    try:
-        yield
-    except (OutsideError, MemoryError):  # such as a full disk: not an error of the cue
-        raise
-    except Exception as error:
-        if isinstance(error, StoryreelError):
-            fault = str(error)
-        elif isinstance(error, KeyError):
-            # A storyboard may name numbers that the example's trace does not have, such as `next.h`.
-            fault = f"it cannot show `{error.args[0]}`"
-        else:
-            fault = f"a fault in the scene: {type(error).__name__}: {error}"
-        where = f"(chapter {beat.chapter}, beat {beat.number})"
-        message = one_line(f"the cue `{cue.name}`: {fault} {where}")
-        raise StoryboardError([Problem(cue.place, message)]) from error
-
-
-@contextmanager
-def _one_at_a_time(cues: Sequence[TimedCue]) -> Iterator[None]:
-    """Where a cue is given twice for one moment, Manim fails if both change the same mobjects."""
-    try:
-        yield
-    except (ValueError, IndexError) as error:
-        names = [cue.name for cue in cues]
-        if len(set(names)) == len(names):
-            raise
-        twice = max(names, key=names.count)
-        raise StoryreelError(f"`{twice}` begins twice at the same moment; give each its own mark") from error
 
 
 def _default_performance(scene: type[Stage], fps: float) -> Performance:

@@ -37,6 +37,11 @@ class TimedBeat:
     padding: int = 0
 
     @property
+    def shown_frames(self) -> int:
+        """The number of its frames without those that depend on other chapters."""
+        return self.end - self.padding - self.start
+
+    @property
     def text(self) -> str:
         """The narration as written in captions and transcript."""
         return running_text(self.words)

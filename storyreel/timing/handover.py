@@ -12,6 +12,6 @@ def handover_range(beat: TimedBeat, fps: int) -> tuple[int, int]:
 
     They end before the padding, which depends on the chapters before.
     """
-    end = beat.end - beat.padding - beat.start
+    end = beat.shown_frames
     played = max((cue.end - beat.start for cue in beat.cues), default=0)
     return min(end, max(played, end - round(SECONDS * fps))), end

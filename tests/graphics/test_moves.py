@@ -26,7 +26,7 @@ from storyreel.graphics.parts.tag import Tag
 from storyreel.graphics.plots.squares.error_square import ErrorSquare
 from storyreel.graphics.text.rolling_number import sample_alphas
 from storyreel.graphics.text.typeset import Typeset, maths, words
-from storyreel.stage.chapter_title import ChapterTitle
+from storyreel.stage.overlays.chapter_title import ChapterTitle
 from storyreel.stage.view import View
 from storyreel.storyboard.themes.contrast import contrast
 

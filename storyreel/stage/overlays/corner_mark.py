@@ -6,7 +6,7 @@ from storyreel.graphics import layout, theme
 from storyreel.graphics.layout import Area, Frame
 from storyreel.graphics.parts.image import image
 from storyreel.graphics.text.typeset import words
-from storyreel.stage.overlay import Overlay
+from storyreel.stage.overlays.overlay import Overlay
 from storyreel.storyboard.themes.theme import LOGO, Theme
 
 WIDTH, HEIGHT = 2.4, 0.5

@@ -3,7 +3,7 @@
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area
 from storyreel.graphics.text.typeset import CAPITALS, words
-from storyreel.stage.overlay import Overlay
+from storyreel.stage.overlays.overlay import Overlay
 
 SECONDS = 2.0
 """How long the title is shown, at most for the chapter's first beat."""

@@ -1,0 +1,1 @@
+"""What stays in its place on the frame while the view moves."""
