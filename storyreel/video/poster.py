@@ -15,4 +15,4 @@ def write_poster(path: Path, frame: NDArray[np.uint8]) -> None:
     Raises OutsideError if the file cannot be written.
     """
     with atomic_file(path, is_durable=False) as temporary:
-        Image.fromarray(frame[..., :3]).save(temporary, "JPEG", quality=90, subsampling=0, optimize=True)
+        Image.fromarray(frame[..., :3]).save(temporary, "JPEG", quality=90, subsampling=0)
