@@ -18,7 +18,7 @@ from storyreel.reader import load
 from storyreel.speech.audio import Samples
 from storyreel.speech.narration import utterances_of
 from storyreel.speech.recordings.matching import heard
-from storyreel.speech.script import write_script
+from storyreel.speech.script_writer import write_script
 from storyreel.speech.voices import Speech, SpokenWord, Utterance, voice
 
 BEFORE = 0.005  # seconds before a word's start at which a pause is put in

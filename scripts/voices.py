@@ -22,7 +22,8 @@ from storyreel.speech.audio import RATE
 from storyreel.speech.cast import Cast
 from storyreel.speech.narration import Narration, narrate
 from storyreel.speech.role import Role
-from storyreel.speech.script import Script, write_script
+from storyreel.speech.script import Script
+from storyreel.speech.script_writer import write_script
 from storyreel.speech.spoken_form import spoken
 from storyreel.timing.timeline import PAUSE
 

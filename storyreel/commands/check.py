@@ -128,7 +128,7 @@ def _voice_problems(storyboard: "Storyboard") -> list[Problem]:
     from storyreel.speech.cast import lesson_cast
     from storyreel.speech.narration import narrate
     from storyreel.speech.refusals import refusals
-    from storyreel.speech.script import write_script
+    from storyreel.speech.script_writer import write_script
 
     script = write_script(storyboard)
     speakers = lesson_cast(storyboard, script)

@@ -24,7 +24,7 @@ from storyreel.reader import load
 from storyreel.speech.cast import Cast, lesson_cast
 from storyreel.speech.narration import Narration, narrate
 from storyreel.speech.refusals import refusals
-from storyreel.speech.script import write_script
+from storyreel.speech.script_writer import write_script
 from storyreel.storyboard.cue import File
 from storyreel.storyboard.model import Storyboard
 from storyreel.storyboard.vocabulary import scene_file, scene_types

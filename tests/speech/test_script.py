@@ -13,7 +13,8 @@ from storyreel.core.errors import Place, StoryboardError
 from storyreel.core.paths import DEFAULT_STORYBOARD
 from storyreel.production.production import plan
 from storyreel.reader import load
-from storyreel.speech.script import ScriptBeat, Token, write_script
+from storyreel.speech.script import ScriptBeat, Token
+from storyreel.speech.script_writer import write_script
 from storyreel.storyboard.model import Storyboard, Turn
 from storyreel.storyboard.template import Template
 from storyreel.timing.captions import captions

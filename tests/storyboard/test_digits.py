@@ -14,7 +14,7 @@ from storyreel.production.production import plan
 from storyreel.reader import load
 from storyreel.reader.numbers import as_shown
 from storyreel.rendering.play import watch_beats
-from storyreel.speech.script import write_script
+from storyreel.speech.script_writer import write_script
 from storyreel.stage.stage import Stage
 from storyreel.storyboard.model import Storyboard
 

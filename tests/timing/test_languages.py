@@ -10,7 +10,8 @@ from storyreel.graphics.text.decimal_mark import decimal_mark, set_decimal_mark
 from storyreel.graphics.text.typeset import outlines
 from storyreel.production.production import plan
 from storyreel.reader import load
-from storyreel.speech.script import Token, spoken_text, write_script
+from storyreel.speech.script import Token, spoken_text
+from storyreel.speech.script_writer import write_script
 from storyreel.speech.voices.base import SpokenWord
 from storyreel.speech.word_times import word_times
 from storyreel.timing.captions import READING, captions

@@ -18,7 +18,8 @@ from storyreel.production.production import cue_durations
 from storyreel.reader import load
 from storyreel.speech.audio import RATE
 from storyreel.speech.narration import BeatNarration, Narration, narrate
-from storyreel.speech.script import Script, ScriptBeat, ScriptChapter, ScriptCue, Token, write_script
+from storyreel.speech.script import Script, ScriptBeat, ScriptChapter, ScriptCue, Token
+from storyreel.speech.script_writer import write_script
 from storyreel.speech.voices.silent import SilentVoice
 from storyreel.timing.beats import TimedBeat
 from storyreel.timing.timeline import HOLD, PAUSE, Timeline, lay_out

@@ -15,7 +15,7 @@ from storyreel.production.production import cue_durations
 from storyreel.reader import load
 from storyreel.speech.audio import PACKET, RATE, Samples
 from storyreel.speech.narration import BeatNarration, narrate
-from storyreel.speech.script import write_script
+from storyreel.speech.script_writer import write_script
 from storyreel.speech.sound_track import SoundTrack
 from storyreel.speech.voices import voice
 from storyreel.timing.timeline import lay_out

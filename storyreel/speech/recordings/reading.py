@@ -7,7 +7,7 @@ from pathlib import Path
 from storyreel.core.errors import StoryreelError
 from storyreel.speech.cast import lesson_cast
 from storyreel.speech.recordings.files import Recordings, chapter_and_beat
-from storyreel.speech.script import write_script
+from storyreel.speech.script_writer import write_script
 from storyreel.speech.voices.base import Utterance
 from storyreel.speech.voices.recording import NAME, RecordingVoice
 from storyreel.storyboard.model import Storyboard
