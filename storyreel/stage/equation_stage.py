@@ -8,11 +8,11 @@ from manim import LEFT, RIGHT, UP, Animation, AnimationGroup, Succession, VGroup
 from storyreel.core.errors import StoryreelError
 from storyreel.engine.equations.calculation import calculation_of
 from storyreel.engine.trace import Trace
+from storyreel.graphics import theme
 from storyreel.graphics.layout import Area
 from storyreel.graphics.maths.equation import Equation, kind_of
 from storyreel.graphics.maths.number_remark import NumberRemark
 from storyreel.graphics.motion.verbs import appear, change, ease_travel, vanish
-from storyreel.graphics.networks.label_places import box_of
 from storyreel.stage.stage import Stage, few_words
 from storyreel.storyboard.cue import Text, Value, cue
 
@@ -23,13 +23,15 @@ MAKES_ROOM, LEAST_MOVE = 0.5, 0.05
 """The time in which a rule in symbols makes room for numbers, relative to that in which they come; and the
 Manim units that are too few to move."""
 
-LONGEST_BELOW = 3.0
+LONGEST_BELOW = 3.5
 """The largest width, in Manim units, of the words below a number."""
 
 
 class EquationStage(Stage):
     """A stage with room for an equation below its picture."""
 
+    formula_em = theme.SIZES.formula
+    """The size of equations, at most, in Manim units."""
     equation: Equation | None = None
     is_rule_only = False
     off_place = 0.0
@@ -112,7 +114,7 @@ class EquationStage(Stage):
 
     @cue(
         seconds=1.5,
-        requires=("equation {of}", "of now {of}", "term {number, of}", "{text} fits 3 at 0.36"),
+        requires=("equation {of}", "of now {of}", "term {number, of}", "{text} fits 3.5 at 0.42"),
         hides="table",
     )
     def write_number(self, of: Value, number: Value, text: Text | None = None) -> Animation:
@@ -152,11 +154,11 @@ class EquationStage(Stage):
         return [arrival]
 
     def _remark_below(self, equation: Equation, operand: str, text: str) -> NumberRemark:
-        """Words in the middle below the number of an operand, clear of the equation and of other words."""
+        """Words below the number of an operand, clear of those below others."""
         number = equation.number_of(operand)[0]
-        words = few_words(text, LONGEST_BELOW, number[0].get_fill_color().to_hex())
-        taken = [box_of(shape) for shape in (*equation.text, *self.remarks_below)]
-        return NumberRemark(number, words, taken)
+        words = few_words(text, LONGEST_BELOW, number[0].get_fill_color().to_hex(), theme.SIZES.body)
+        numbers = [one for name in dict.fromkeys(equation.operands) for one in equation.number_of(name)]
+        return NumberRemark(number, words, numbers, equation.text, self.formula_area)
 
     @property
     def formula_area(self) -> Area:
@@ -167,9 +169,8 @@ class EquationStage(Stage):
         """The equation of the number `name`."""
         experiment = self.experiment
         calculation = calculation_of(experiment, name)
-        return Equation(
-            calculation, experiment.notation, partial(kind_of, experiment.trace), self.formula_area
-        )
+        kinds = partial(kind_of, experiment.trace)
+        return Equation(calculation, experiment.notation, kinds, self.formula_area, self.formula_em)
 
     def _numbers(self, equation: Equation) -> list[Animation]:
         """The steps after the symbols: numbers, result, and the result's flight into the picture."""
