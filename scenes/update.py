@@ -179,7 +179,8 @@ class Update(TrainingStage):
         if name.startswith(NEXT):
             if name.removeprefix(NEXT) in self.renewed:
                 return None  # it stays in its equation; the number in the picture is new already
-            moves = self._renew(name.removeprefix(NEXT), number)
+            # A copy of the result would fly over other numbers on its way.
+            moves = self._renew(name.removeprefix(NEXT))
             return AnimationGroup(*moves) if moves else None
         return super().take_result(name, number)
 
@@ -189,8 +190,8 @@ class Update(TrainingStage):
             return self.rate.number if self.rate else None
         return super().number_on_stage(name)
 
-    def _renew(self, name: str, number: VMobject | None = None) -> list[Animation]:
-        """A weight or bias takes its new value, which flies in from `number` or appears."""
+    def _renew(self, name: str) -> list[Animation]:
+        """A weight or bias takes its new value."""
         diagram, value = self.network, self.experiment.next.number(name)
         self.renewed.add(name)
         badge = self.gradients.pop(name, None)
@@ -203,8 +204,7 @@ class Update(TrainingStage):
         if before := diagram.labels.get(name):
             label = diagram.labels[name] = diagram.label(name, value, before.is_beside)
             label.set_z_index(before.z_index)
-            arrival = self.fly((number, label.number)) if number is not None else None
-            moves.append(relabel(before, label, arrival))
+            moves.append(relabel(before, label))
         if self.key is not None and len(self.renewed) == len(self.trace.network.names.parameters):
             moves.append(vanish(self.key))  # no gradient is left on stage
             self.key = None

@@ -23,8 +23,9 @@ MAKES_ROOM, LEAST_MOVE = 0.5, 0.05
 """The time in which a rule in symbols makes room for numbers, relative to that in which they come; and the
 Manim units that are too few to move."""
 
-LONGEST_BELOW = 3.5
-"""The largest width, in Manim units, of the words below a number."""
+LONGEST_BELOW, ROOMY = 8.3, 9.0
+"""The largest width, in em, of the words below a number; the width of an area, in Manim units, from which on
+they are as large as labels."""
 
 
 class EquationStage(Stage):
@@ -150,13 +151,14 @@ class EquationStage(Stage):
             return self._rule_makes_room()
         arrival = self.rule_appears(name, is_alone=False)
         if is_above_words and self.equation is not None:
-            self.equation.shift(max(0.0, self.formula_area.top - self.equation.get_top()[1]) * UP)
+            self._put_at_top(self.equation)
         return [arrival]
 
     def _remark_below(self, equation: Equation, operand: str, text: str) -> NumberRemark:
         """Words below the number of an operand, clear of those below others."""
         number = equation.number_of(operand)[0]
-        words = few_words(text, LONGEST_BELOW, number[0].get_fill_color().to_hex(), theme.SIZES.body)
+        em = theme.SIZES.label if self.formula_area.width >= ROOMY else theme.SIZES.body
+        words = few_words(text, LONGEST_BELOW * em, number[0].get_fill_color().to_hex(), em)
         numbers = [one for name in dict.fromkeys(equation.operands) for one in equation.number_of(name)]
         return NumberRemark(number, words, numbers, equation.text, self.formula_area)
 
@@ -170,7 +172,13 @@ class EquationStage(Stage):
         experiment = self.experiment
         calculation = calculation_of(experiment, name)
         kinds = partial(kind_of, experiment.trace)
-        return Equation(calculation, experiment.notation, kinds, self.formula_area, self.formula_em)
+        equation = Equation(calculation, experiment.notation, kinds, self.formula_area, self.formula_em)
+        if self.formula_em > theme.SIZES.formula:  # there is room for words below it
+            self._put_at_top(equation)
+        return equation
+
+    def _put_at_top(self, equation: Equation) -> None:
+        equation.shift(max(0.0, self.formula_area.top - equation.get_top()[1]) * UP)
 
     def _numbers(self, equation: Equation) -> list[Animation]:
         """The steps after the symbols: numbers, result, and the result's flight into the picture."""

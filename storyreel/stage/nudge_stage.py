@@ -100,7 +100,8 @@ class NudgeStage(ExampleStage):
         places = [tag.copy().next_to(part, side, buff=0.16).get_center() for part, side in parts]
         within = self.drawing.area.right - tag.width / 2
         places = [np.array([min(place[0], within), *place[1:]]) for place in places]
-        taken = [*self.drawing.boxes("loss"), *self.taken(), box_of(nudge_tag, 0.05)]
+        around = self.taken()[:-1]  # there may be room for it above the picture's area
+        taken = [*self.drawing.boxes("loss"), *around, box_of(nudge_tag, 0.05)]
         put_clear(tag, places, taken, BADGE_SCALES)
         return tag
 

@@ -30,7 +30,7 @@ class RaceStage(NudgeStage):
     @cue(
         seconds=6.0,
         requires=("short race {network}", "{nudged, back} fits 4 at 0.54"),
-        hides=("network", "graph", "chain", "grad.*", "table", "race", "pass back"),
+        hides=("network", "graph", "chain", "grad.*", "table", "race"),
         shows="race",
     )
     def race(self, network: NetworkName, nudged: list[Text], back: list[Text]) -> Animation:
@@ -60,7 +60,7 @@ class RaceStage(NudgeStage):
         run.run_time = 5.0
         return Succession(*_at_once(leaving), arrival, run)
 
-    @cue(seconds=5.0, requires=("race", "no pass back"), shows="pass back")
+    @cue(seconds=5.0, requires="race")
     def pass_back(self) -> Animation:
         """One backward pass runs through the second picture of `race`: the gradient of each neuron, worked
         out once, goes to all weights before it."""
@@ -70,7 +70,7 @@ class RaceStage(NudgeStage):
     @cue(
         seconds=1.8,
         requires=("race", "network place {gradients}"),
-        hides=("race", "pass back"),
+        hides=("race"),
         shows=("network", "loss node on network", "grad.{gradients}"),
     )
     def end_race(self, gradients: list[QuantityName] | None = None) -> Animation:

@@ -42,14 +42,16 @@ def test_the_numbers_of_a_product_are_written_one_after_the_other_above_their_wo
     numbers = [both.equation.number_of(name)[0] for name in ("grad.y", "h")]
     for number, remark in zip(numbers, both.remarks_below, strict=True):
         words, line = remark
-        assert words.get_left()[0] < line.get_x() < words.get_right()[0]
-        assert line.get_x() == pytest.approx(number.get_x())
+        start, end = line.get_start()[0], line.get_end()[0]
+        assert words.get_left()[0] < end < words.get_right()[0]
+        assert start == pytest.approx(number.get_x())
         assert words.get_top()[1] < line.get_bottom()[1] < line.get_top()[1] < number.get_bottom()[1]
         assert words[0].get_fill_color() == number[0].get_fill_color() == line.get_stroke_color()
         assert is_clear(words, [box_of(glyph) for glyph in both.equation.text])
     left, right = (remark.words for remark in both.remarks_below)
     assert left.get_right()[0] < right.get_left()[0] - 0.4
     assert left.first_baseline == pytest.approx(right.first_baseline)
+    assert left[0].em == pytest.approx(right[0].em, rel=0.1)
 
 
 @pytest.mark.parametrize("value", ["loss", "grad.y", "z2"])

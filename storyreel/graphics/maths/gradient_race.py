@@ -27,6 +27,8 @@ RAY = 6.0
 ROOM_FOR_COUNT, COUNT, TO_WORDS, BESIDE = 1.3, 1.0, 0.25, 0.2
 """Units below a network for the count of passes, its font size, the units from it to its words, and what is
 free beside both."""
+LINE = 0.75
+"""Units from the baseline of words below the count to that of the count."""
 FRONT = 0.8
 """The opacity of the line that shows how far a pass is."""
 
@@ -42,10 +44,15 @@ class RunningNetwork(VGroup):
     def __init__(self, trace: Trace, area: Area, texts: tuple[str, str], kind: str) -> None:
         # There are no targets, and so no room for them.
         right = area.right + ROOM_FOR_TARGETS
-        above = Area("network", area.left, area.bottom + ROOM_FOR_COUNT, right, area.top)
-        self.diagram = diagram = NetworkDiagram(trace, above)
-        self.edges, self.trace, self.kind = diagram.edges, trace, kind
+        self.kind = kind
+        self.texts = [words(text, em=theme.SIZES.label, colour=theme.colour("muted")) for text in texts]
         self.weights = [name for layer in trace.network.names.weights for row in layer for name in row]
+        widest = self._count(int("7" * len(str(len(self.weights))))).width  # a 7 is wider than other digits
+        self._place_words(area, widest)
+        bottom = area.bottom + ROOM_FOR_COUNT + (LINE if self.is_stacked else 0.0)
+        above = Area("network", area.left, bottom, right, area.top)
+        self.diagram = diagram = NetworkDiagram(trace, above)
+        self.edges, self.trace = diagram.edges, trace
         slopes = {name: trace.number(GRADIENT + name) for name in self.weights}
         steepest = max(map(abs, slopes.values())) or 1.0
         self.gradients = {name: slope / steepest for name, slope in slopes.items()}
@@ -63,7 +70,6 @@ class RunningNetwork(VGroup):
             at(0, low), at(0, high), stroke_color=theme.colour(kind), stroke_width=theme.SPACING.stroke
         )
         self.front.set_stroke(opacity=0)
-        self.texts = [words(text, em=theme.SIZES.label, colour=theme.colour("muted")) for text in texts]
         self.count, self.text = VGroup(), VGroup()
         self.passes = -1
         self.turns = self._turns()
@@ -74,8 +80,6 @@ class RunningNetwork(VGroup):
         self.known = dict.fromkeys(self.edges, -1.0)
         for name in self.edges:
             self.learn(name, 0.0)
-        self.baseline = area.bottom + DESCENDERS * theme.SIZES.label
-        self._place_words(area)
         self.show_count(0)
 
     def learn(self, weight: str, share: float) -> None:
@@ -144,15 +148,22 @@ class RunningNetwork(VGroup):
             ray.put_start_and_end_on(end, end + way * (start - end))
         self.learn(weight, 1.0 if way >= 1 else 0.0)
 
-    def _place_words(self, area: Area) -> None:
-        """Put the words where they and the widest count are in the middle below the network."""
-        widest = int("7" * len(str(len(self.weights))))  # a 7 is wider than the other digits
-        left = self._count(widest).width + TO_WORDS
+    def _place_words(self, area: Area, widest: float) -> None:
+        """Put the words where they and the `widest` count are in the middle below the network: side by side,
+        or the words below the count if they would be too wide."""
         longest = max(text.width for text in self.texts)
-        scale = min(1.0, (area.width - left - 2 * BESIDE) / longest)
-        self.start = area.centre[0] + (left - scale * longest) / 2
+        baseline = area.bottom + DESCENDERS * theme.SIZES.label
+        left, room = widest + TO_WORDS, area.width - 2 * BESIDE
+        self.is_stacked = left + longest > room
+        if self.is_stacked:
+            self.count_end, self.baseline = area.centre[0] + widest / 2, baseline + LINE
+            for text in self.texts:
+                text.scale(min(1.0, room / longest)).set_x(area.centre[0]).on_baseline(baseline)
+            return
+        start = area.centre[0] + (left - longest) / 2
+        self.count_end, self.baseline = start - TO_WORDS, baseline
         for text in self.texts:
-            text.scale(scale).align_to(at(self.start, 0), LEFT).on_baseline(self.baseline)
+            text.align_to(at(start, 0), LEFT).on_baseline(baseline)
 
     def _count(self, passes: int) -> Typeset:
         return maths(str(passes), plain=str(passes), em=COUNT, colour=theme.colour(self.kind))
@@ -163,7 +174,7 @@ class RunningNetwork(VGroup):
             return
         self.passes = passes
         number = self._count(passes)
-        number.align_to(at(self.start - TO_WORDS, 0), RIGHT)
+        number.align_to(at(self.count_end, 0), RIGHT)
         copy_outlines(self.count, number.on_baseline(self.baseline))
         copy_outlines(self.text, self.texts[passes != 1])
 

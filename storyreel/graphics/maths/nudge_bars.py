@@ -16,7 +16,7 @@ from storyreel.graphics.text.typeset import CAPITALS, Typeset, slot
 
 DIGITS = 4
 """Significant digits of the ratio of a change of the loss to the nudge."""
-TALLEST_ROW, BAR, TEXT, APART = 1.5, 0.36, 0.4, 0.1
+TALLEST_ROW, BAR, TEXT, APART = 1.75, 0.36, 0.38, 0.06
 """The largest height of a row in Manim units; the height of its bars, the font size of its texts and what is
 free below it, in rows. Texts stand above their bars."""
 LONGEST_UNIT, BETWEEN = 0.7, 0.9
