@@ -38,8 +38,8 @@ class RaceStage(NudgeStage):
         nudged and the network runs, which gives its gradient; in the second, `pass_back` finds all gradients.
         `end_race` brings the chapter's network back.
 
-        Below each is how many runs or passes there were: `nudged` and `back` are the words for one, and those
-        for any other number if they differ.
+        Below each is how many runs or passes there were: `nudged` and `back` are the words for one
+        and for several: `[pass back, passes back]`.
         """
         trace = self.performance.experiments[network].trace
         if (count := sum(layer.weights.size for layer in trace.network.layers)) > MOST_RACING:
