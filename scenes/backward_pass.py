@@ -8,6 +8,7 @@ from manim import Animation, AnimationGroup, ShrinkToCenter, Succession, UpdateF
 from storyreel.core.errors import StoryreelError
 from storyreel.engine.operation import GRADIENT
 from storyreel.engine.weight_path import WeightPath
+from storyreel.graphics import theme
 from storyreel.graphics.layout import LayoutError
 from storyreel.graphics.maths.chain_graph import ChainGraph
 from storyreel.graphics.maths.difference_quotient import DifferenceQuotient
@@ -28,11 +29,15 @@ NO_BARS = "there is no bar for this nudge; `compare_nudges` draws one for each o
 class BackwardPass(RaceStage):
     """Gradients flow from the loss back to every weight, each upstream × local."""
 
+    formula_em = theme.SIZES.headline
+
     comparison: DifferenceQuotient | None = None
     bars: NudgeBars | None = None
     bars_nudge = 0.0
     rows: tuple[VMobject, ...] = ()
     """The parts of the bars that are on stage."""
+    tags: tuple[VMobject, ...] = ()
+    """The nudge and the change of the loss on stage."""
 
     @cue(
         seconds=0.1,
@@ -118,9 +123,8 @@ class BackwardPass(RaceStage):
         shows="table with {of}",
     )
     def compare_nudges(self, of: list[ParameterName], nudge: float = 0.001) -> Animation:
-        """Bars for equal nudges of up to four weights or biases appear below the picture, with a scale;
-        `try_nudge` adds to each the change of the loss. Gradients of neurons fade out. `clear_equation`
-        clears the bars away."""
+        """Bars for equal nudges of up to four weights or biases appear below the picture; `try_nudge` adds to
+        each the change of the loss. Gradients of neurons fade out. `clear_equation` clears the bars away."""
         traces = {str(name): self.nudged(name, nudge) for name in of}
         if not 1 <= len(traces) <= MOST_BARS:
             raise StoryreelError(f"1 to {MOST_BARS} can be compared, not {len(traces)}")
@@ -129,8 +133,7 @@ class BackwardPass(RaceStage):
         leaving = [*([below] if below else []), *map(vanish, gone)]
         self.bars = bars = NudgeBars(self.trace, traces, nudge, self.room_below)
         self.bars_nudge = nudge
-        rows = (part for row in bars.rows.values() for part in (row.label, row.block))
-        self.rows = (bars.scale_line, *rows)
+        self.rows = tuple(part for row in bars.rows.values() for part in (row.label, row.block))
         arrival = AnimationGroup(*map(appear, self.rows))
         if not leaving:
             return arrival
@@ -138,28 +141,32 @@ class BackwardPass(RaceStage):
 
     @cue(seconds=3.0, requires=("network or graph or chain", "table with {of}"))
     def try_nudge(self, of: ParameterName) -> Animation:
-        """A weight or a bias of `compare_nudges` is nudged, the network runs again, and a bar grows that is
-        as long as the change of the loss; then the nudge is undone."""
+        """A weight or a bias of `compare_nudges` is nudged, the network runs again, and the change of the
+        loss appears beside it and as a bar that is as long. The nudge is undone with the next one, or when
+        the bars are cleared away."""
         bars, name, nudge = needed(self.bars, NO_BARS), str(of), self.bars_nudge
         row = bars.rows.get(name)
         if row is None:
             raise StoryreelError(NO_BARS)
-        tag, holders = self.nudge_tag(name, nudge), self.numbers_that_follow(name)
+        tag = self.nudge_tag(name, nudge)
+        moved = self.loss_tag(row.change_text, tag)
+        changed = [moved] if moved is not None else []
+        before, self.tags = self.tags, (tag, *changed)
         self.rows = (*self.rows, row.text, row.bar)
         growth = UpdateFromAlphaFunc(
             row.bar, lambda _, alpha: row.grow(ease_travel(alpha)), introducer=True, rate_func=linear
         )
-        steps = [
+        return Succession(
+            *([AnimationGroup(*map(vanish, before), run_time=0.3)] if before else []),
             AnimationGroup(pop(tag), run_time=0.5),
-            AnimationGroup(self.sparks_from(name), run_time=1.4),
+            AnimationGroup(self.sparks_from(name), run_time=1.3),
+            *(AnimationGroup(pop(badge), run_time=0.4) for badge in changed),
             AnimationGroup(growth, appear(row.text), run_time=1.2),
-            AnimationGroup(vanish(tag), run_time=0.4),
-        ]
-        return self.numbers_follow(name, nudge, holders, steps, _times(steps))
+        )
 
     def _equation_vanishes(self) -> Animation | None:
-        leaving, below = super()._equation_vanishes(), (self.comparison, *self.rows)
-        self.comparison, self.bars, self.rows = None, None, ()
+        leaving, below = super()._equation_vanishes(), (self.comparison, *self.rows, *self.tags)
+        self.comparison, self.bars, self.rows, self.tags = None, None, (), ()
         parts = [part for part in below if part is not None]
         return AnimationGroup(*map(vanish, parts)) if parts else leaving
 

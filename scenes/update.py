@@ -3,6 +3,9 @@
 A step is one of training: on the cost C where the network has data, else on the loss L of its example.
 """
 
+from dataclasses import replace
+from functools import partial
+
 import numpy as np
 from manim import (
     DOWN,
@@ -19,10 +22,13 @@ from manim import (
 
 from storyreel.core.errors import StoryreelError
 from storyreel.core.symbol_parts import LEARNING_RATE
+from storyreel.engine.equations.calculation import calculation_of
+from storyreel.engine.operation import GRADIENT
 from storyreel.engine.trace import Trace
 from storyreel.graphics import theme
-from storyreel.graphics.layout import at
-from storyreel.graphics.maths.equation import Equation
+from storyreel.graphics.layout import Area, at
+from storyreel.graphics.maths.equation import Equation, kind_of
+from storyreel.graphics.maths.gradient_factors import GradientFactors
 from storyreel.graphics.motion.verbs import appear, draw, run_spark, vanish
 from storyreel.graphics.networks.diagram_motion import sparks_into
 from storyreel.graphics.networks.label_places import box_of, is_clear, put_clear
@@ -34,9 +40,11 @@ from storyreel.graphics.text.typeset import Typeset
 from storyreel.stage.equation_stage import LEAVING
 from storyreel.stage.stage import few_words
 from storyreel.stage.training_stage import TrainingStage
-from storyreel.storyboard.cue import ExampleName, ParameterName, Text, Value, cue
+from storyreel.storyboard.cue import ExampleName, ParameterName, Text, Value, WeightName, cue
 from storyreel.storyboard.lesson_number import lesson_number
 
+PART_GAP = 0.2
+"""Manim units that stay free on each side of one of several products."""
 LONGEST_NAME = 3.0
 """The largest width, in Manim units, of the words beside the learning rate."""
 
@@ -45,10 +53,13 @@ class Update(TrainingStage):
     """Each weight takes a step against its gradient, the network runs again, and training goes on. The
     gradients are those of the cost C where the network has data, else of the loss L."""
 
+    formula_em = theme.SIZES.headline
+
     def setup(self) -> None:
         """Called by Manim before the chapter is played."""
         super().setup()
         self.renewed: set[str] = set()
+        self.factors: dict[str, GradientFactors] = {}
         self.rate: Tag | None = None
         self.rate_name: Typeset | None = None
         self.table: NumberTable | None = None
@@ -100,6 +111,40 @@ class Update(TrainingStage):
         return rate
 
     @cue(
+        seconds=1.5,
+        equation="grad.{of}",
+        requires=("network", "one neuron a layer", "one example", "of now {of}"),
+        hides="table",
+    )
+    def show_factors(self, of: WeightName) -> Animation:
+        """Below the picture appears the product that the gradient of a weight is: what arrives, times the
+        local derivative, which comes from the neuron before the weight. Those of other weights stay beside
+        it."""
+        leaving = None if self.factors else self._equation_vanishes()
+        weights = [name for layer in self.trace.network.names.weights for row in layer for name in row]
+        calculation = calculation_of(self.experiment, GRADIENT + of)
+        kinds, area = partial(kind_of, self.trace), self._part_of_formula(weights.index(of), len(weights))
+        factors = GradientFactors(calculation, self.experiment.notation, kinds, area)
+        before, self.factors[of] = self.factors.get(of), factors
+        flights, moves = list[tuple[VMobject, VMobject]](), [appear(factors.rest)]
+        for operand in factors.operands:
+            source, number = self.number_on_stage(operand), factors.number_of(operand)
+            if source is None:
+                moves.append(appear(number))
+            else:
+                flights.append((source, number))
+        arrival = AnimationGroup(*moves, *([self.fly(*flights)] if flights else []))
+        steps = [leaving, vanish(before) if before is not None else None, arrival]
+        return Succession(*(step for step in steps if step is not None))
+
+    def _part_of_formula(self, number: int, count: int) -> Area:
+        """One of `count` equal parts, side by side, of the room below the picture."""
+        area = self.formula_area
+        width = area.width / count
+        left = area.left + number * width
+        return replace(area, left=left + PART_GAP, right=left + width - PART_GAP)
+
+    @cue(
         seconds=4.5,
         equation="next.{weight}",
         requires="network",
@@ -134,7 +179,8 @@ class Update(TrainingStage):
         if name.startswith(NEXT):
             if name.removeprefix(NEXT) in self.renewed:
                 return None  # it stays in its equation; the number in the picture is new already
-            moves = self._renew(name.removeprefix(NEXT), number)
+            # A copy of the result would fly over other numbers on its way.
+            moves = self._renew(name.removeprefix(NEXT))
             return AnimationGroup(*moves) if moves else None
         return super().take_result(name, number)
 
@@ -144,8 +190,8 @@ class Update(TrainingStage):
             return self.rate.number if self.rate else None
         return super().number_on_stage(name)
 
-    def _renew(self, name: str, number: VMobject | None = None) -> list[Animation]:
-        """A weight or bias takes its new value, which flies in from `number` or appears."""
+    def _renew(self, name: str) -> list[Animation]:
+        """A weight or bias takes its new value."""
         diagram, value = self.network, self.experiment.next.number(name)
         self.renewed.add(name)
         badge = self.gradients.pop(name, None)
@@ -158,8 +204,7 @@ class Update(TrainingStage):
         if before := diagram.labels.get(name):
             label = diagram.labels[name] = diagram.label(name, value, before.is_beside)
             label.set_z_index(before.z_index)
-            arrival = self.fly((number, label.number)) if number is not None else None
-            moves.append(relabel(before, label, arrival))
+            moves.append(relabel(before, label))
         if self.key is not None and len(self.renewed) == len(self.trace.network.names.parameters):
             moves.append(vanish(self.key))  # no gradient is left on stage
             self.key = None
@@ -193,7 +238,7 @@ class Update(TrainingStage):
 
         The first row needs the names of its `values`; the second has the same.
         """
-        leaving = super()._equation_vanishes()
+        leaving = self._equation_vanishes() if self.table is None else None
         moves: list[Animation] = []
         if self.table is None:
             if not values:
@@ -204,16 +249,8 @@ class Update(TrainingStage):
             moves += [appear(self.table.header), draw(self.table.rule)]
         steps = {name: 0 if before else self._updates(name) for name in self.table.names}
         texts = [self.experiment.text(name, step) for name, step in steps.items()]
-        flights: list[tuple[VMobject, VMobject]] = []
         heading, numbers = self.table.add_row(row, texts)
-        moves.append(appear(heading))
-        for name, number in zip(self.table.names, numbers, strict=True):
-            source = self.number_on_stage(name) if steps[name] == self._updates(name) else None
-            if source is None:
-                moves.append(appear(number))
-            else:
-                flights.append((source, number))
-        moves += [self.fly(*flights)] if flights else []
+        moves += map(appear, (heading, *numbers))  # copies from the picture would fly over its other numbers
         return Succession(*([leaving] if leaving else []), AnimationGroup(*moves))
 
     def parts_of_picture(self) -> list[VMobject]:
@@ -226,9 +263,10 @@ class Update(TrainingStage):
         return int(self.has_run or name in self.renewed)
 
     def _equation_vanishes(self) -> Animation | None:
-        """The equation or the table below the picture fades out."""
-        table, self.table = self.table, None
-        return vanish(table) if table else super()._equation_vanishes()
+        """The equation, the products or the table below the picture fade out."""
+        below = [*self.factors.values(), *([self.table] if self.table else [])]
+        self.factors, self.table = {}, None
+        return AnimationGroup(*map(vanish, below)) if below else super()._equation_vanishes()
 
     def leftovers_vanish(self) -> list[Animation]:
         """Everything around the network fades out."""

@@ -23,6 +23,7 @@ class Sizes:
     title: float = 0.42
     body: float = 0.42
     number: float = 0.66
+    headline: float = 1.0
     formula: float = 0.78
     label: float = 0.54
     small: float = 0.36

@@ -8,11 +8,11 @@ from manim import LEFT, RIGHT, UP, Animation, AnimationGroup, Succession, VGroup
 from storyreel.core.errors import StoryreelError
 from storyreel.engine.equations.calculation import calculation_of
 from storyreel.engine.trace import Trace
+from storyreel.graphics import theme
 from storyreel.graphics.layout import Area
 from storyreel.graphics.maths.equation import Equation, kind_of
 from storyreel.graphics.maths.number_remark import NumberRemark
 from storyreel.graphics.motion.verbs import appear, change, ease_travel, vanish
-from storyreel.graphics.networks.label_places import box_of
 from storyreel.stage.stage import Stage, few_words
 from storyreel.storyboard.cue import Text, Value, cue
 
@@ -23,13 +23,16 @@ MAKES_ROOM, LEAST_MOVE = 0.5, 0.05
 """The time in which a rule in symbols makes room for numbers, relative to that in which they come; and the
 Manim units that are too few to move."""
 
-LONGEST_BELOW = 3.0
-"""The largest width, in Manim units, of the words below a number."""
+LONGEST_BELOW, ROOMY = 8.3, 9.0
+"""The largest width, in em, of the words below a number; the width of an area, in Manim units, from which on
+they are as large as labels."""
 
 
 class EquationStage(Stage):
     """A stage with room for an equation below its picture."""
 
+    formula_em = theme.SIZES.formula
+    """The size of equations, at most, in Manim units."""
     equation: Equation | None = None
     is_rule_only = False
     off_place = 0.0
@@ -112,7 +115,7 @@ class EquationStage(Stage):
 
     @cue(
         seconds=1.5,
-        requires=("equation {of}", "of now {of}", "term {number, of}", "{text} fits 3 at 0.36"),
+        requires=("equation {of}", "of now {of}", "term {number, of}", "{text} fits 3.5 at 0.42"),
         hides="table",
     )
     def write_number(self, of: Value, number: Value, text: Text | None = None) -> Animation:
@@ -148,15 +151,16 @@ class EquationStage(Stage):
             return self._rule_makes_room()
         arrival = self.rule_appears(name, is_alone=False)
         if is_above_words and self.equation is not None:
-            self.equation.shift(max(0.0, self.formula_area.top - self.equation.get_top()[1]) * UP)
+            self._put_at_top(self.equation)
         return [arrival]
 
     def _remark_below(self, equation: Equation, operand: str, text: str) -> NumberRemark:
-        """Words in the middle below the number of an operand, clear of the equation and of other words."""
+        """Words below the number of an operand, clear of those below others."""
         number = equation.number_of(operand)[0]
-        words = few_words(text, LONGEST_BELOW, number[0].get_fill_color().to_hex())
-        taken = [box_of(shape) for shape in (*equation.text, *self.remarks_below)]
-        return NumberRemark(number, words, taken)
+        em = theme.SIZES.label if self.formula_area.width >= ROOMY else theme.SIZES.body
+        words = few_words(text, LONGEST_BELOW * em, number[0].get_fill_color().to_hex(), em)
+        numbers = [one for name in dict.fromkeys(equation.operands) for one in equation.number_of(name)]
+        return NumberRemark(number, words, numbers, equation.text, self.formula_area)
 
     @property
     def formula_area(self) -> Area:
@@ -167,9 +171,14 @@ class EquationStage(Stage):
         """The equation of the number `name`."""
         experiment = self.experiment
         calculation = calculation_of(experiment, name)
-        return Equation(
-            calculation, experiment.notation, partial(kind_of, experiment.trace), self.formula_area
-        )
+        kinds = partial(kind_of, experiment.trace)
+        equation = Equation(calculation, experiment.notation, kinds, self.formula_area, self.formula_em)
+        if self.formula_em > theme.SIZES.formula:  # there is room for words below it
+            self._put_at_top(equation)
+        return equation
+
+    def _put_at_top(self, equation: Equation) -> None:
+        equation.shift(max(0.0, self.formula_area.top - equation.get_top()[1]) * UP)
 
     def _numbers(self, equation: Equation) -> list[Animation]:
         """The steps after the symbols: numbers, result, and the result's flight into the picture."""

@@ -17,6 +17,7 @@ from manim import (
 
 from storyreel.core.errors import StoryreelError
 from storyreel.engine.operation import COST_GRADIENT, GRADIENT
+from storyreel.graphics import theme
 from storyreel.graphics.layout import Area
 from storyreel.graphics.maths.computation_graph import ComputationGraph
 from storyreel.graphics.motion.verbs import (
@@ -38,6 +39,9 @@ from storyreel.storyboard.cue import ExampleName, QuantityName, cue
 
 ROOM_ABOVE = 0.3
 """Units between what is below the network and a table or bars."""
+BELOW_NAMES, HIGHEST_FORMULA = 0.85, 2.85
+"""Units from the symbols of a chain's neurons, below which its badges are, to a large equation, and the
+height of that."""
 LARGEST_SHIFT = 0.2
 """The Manim units by which a new number of a node rises at most."""
 
@@ -50,13 +54,21 @@ class NetworkStage(BadgeStage):
     @property
     def formula_area(self) -> Area:
         """The room for an equation or a table, below the middle of the diagram's nodes; where these stand one
-        below the other, which leaves room on both sides, in the middle of the frame."""
+        below the other, which leaves room on both sides, in the middle of the frame. Large equations of a
+        chain have all the room below its badges, and are no wider than it."""
         area = super().formula_area
         if self.diagram is None or self.diagram.runs_down:
             return area
-        edges = [(node.get_left()[0], node.get_right()[0]) for node in self.diagram.nodes.values()]
-        middle = (min(left for left, _ in edges) + max(right for _, right in edges)) / 2
-        return area.shifted(float(middle) - area.centre[0])
+        nodes = self.diagram.nodes.values()
+        left, right = min(node.get_left()[0] for node in nodes), max(node.get_right()[0] for node in nodes)
+        area = area.shifted(float(left + right) / 2 - area.centre[0])
+        columns = self.trace.network.names.activations
+        if self.formula_em <= theme.SIZES.formula or any(len(column) > 1 for column in columns):
+            return area
+        lowest = min(float(name.get_bottom()[1]) for name in self.diagram.names.values())
+        top = lowest - BELOW_NAMES
+        bottom = min(area.bottom, top - HIGHEST_FORMULA)
+        return Area(area.name, float(left), bottom, float(right), top)
 
     def clear_stage(self) -> VGroup:
         """Forget the diagram with its gradients and the words beside it, and return them to be faded out."""

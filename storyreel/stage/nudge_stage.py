@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import numpy as np
-from manim import RIGHT, UP, Animation, AnimationGroup, Succession, VGroup, VMobject
+from manim import DOWN, LEFT, RIGHT, UP, Animation, AnimationGroup, Succession, VGroup, VMobject
 
 from storyreel.core.number_format import in_full
 from storyreel.engine.trace import Trace
@@ -85,6 +85,23 @@ class NudgeStage(ExampleStage):
         put_clear(roomy, places, [*taken, *self._rooms_for_values(name)], BADGE_SCALES)
         if is_clear(roomy, taken):
             return roomy
+        put_clear(tag, places, taken, BADGE_SCALES)
+        return tag
+
+    def loss_tag(self, change: str, nudge_tag: Badge) -> Badge | None:
+        """A change of the loss on a badge beside the node of the loss, clear of that of the nudge; None where
+        there is no such node."""
+        node = self.drawing.nodes.get("loss")
+        if node is None:
+            return None
+        tag = Badge(change, "loss")
+        below = LEFT if self.drawing.runs_down else DOWN
+        parts = [(self.drawing.names.get("loss", node), below), (node, UP), (node, RIGHT), (node, LEFT)]
+        places = [tag.copy().next_to(part, side, buff=0.16).get_center() for part, side in parts]
+        within = self.drawing.area.right - tag.width / 2
+        places = [np.array([min(place[0], within), *place[1:]]) for place in places]
+        around = self.taken()[:-1]  # there may be room for it above the picture's area
+        taken = [*self.drawing.boxes("loss"), *around, box_of(nudge_tag, 0.05)]
         put_clear(tag, places, taken, BADGE_SCALES)
         return tag
 

@@ -53,10 +53,10 @@ def needed(found: Needed | None, missing: str) -> Needed:
     return found
 
 
-def few_words(text: str, longest: float, colour: str | None = None) -> Typeset:
-    """`text` in small letters, muted if no `colour` is given; raises StoryreelError if it is wider than
-    `longest` Manim units."""
-    written = words(text, em=theme.SIZES.small, colour=colour or theme.colour("muted"))
+def few_words(text: str, longest: float, colour: str | None = None, em: float = theme.SIZES.small) -> Typeset:
+    """`text` in letters of `em`, small by default, muted if no `colour` is given; raises StoryreelError if it
+    is wider than `longest` Manim units."""
+    written = words(text, em=em, colour=colour or theme.colour("muted"))
     if written.width > longest:
         raise StoryreelError(f"the label “{text}” is too long; a few words fit there")
     return written

@@ -160,7 +160,7 @@ def test_the_line_of_a_target_is_level_with_it(chain: Experiment) -> None:
     (line,) = (part for part in plot.submobjects if type(part).__name__ == "Dashes")
     (x0, y0), (x1, y1) = (read(end) for end in (line.get_start(), line.get_end()))
     assert (x0, y0, y1) == pytest.approx((0.0, 3.0, 3.0), abs=1e-6)
-    assert 5.5 < x1 <= 6
+    assert 5.5 < x1 <= 6 + 1e-9
     assert [read(point)[1] for point in joints(plot.graph)][:7] == pytest.approx(outputs, rel=1e-5)
 
 

@@ -1,13 +1,14 @@
 """Chapters played for a test, a beat for each cue: what is written on stage, and what is wrong there."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from storyreel.checks.layout_rules import faults
 from storyreel.checks.snapshot import Snapshot
 from storyreel.core.errors import Place
+from storyreel.core.quality import DEFAULT_ASPECT
 from storyreel.engine.experiment import Experiment
 from storyreel.rendering.play import watch, watch_beats
 from storyreel.stage.stage import Stage
@@ -85,8 +86,8 @@ def faults_at_every_frame(
     return found
 
 
-def stage_after(scene: str, experiment: Experiment | None, *cues: Cue) -> Any:
+def stage_after(scene: str, experiment: Experiment | None, *cues: Cue, aspect: str = DEFAULT_ASPECT) -> Any:
     """The stage as it is when the last of the cues is over; it has the attributes of the scene's class."""
     stages: list[Stage] = []
-    watch_beats(performance(scene, experiment, cues), stages.append)
+    watch_beats(replace(performance(scene, experiment, cues), aspect=aspect), stages.append)
     return stages[-1]

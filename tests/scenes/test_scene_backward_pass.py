@@ -14,7 +14,7 @@ from storyreel.core.errors import StoryboardError
 from storyreel.engine.experiment import Experiment
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Frame
-from storyreel.graphics.maths.gradient_race import BACK, GradientRace
+from storyreel.graphics.maths.gradient_race import GradientRace
 from storyreel.graphics.networks.label_places import box_of, is_clear
 from storyreel.graphics.networks.network_diagram import NetworkDiagram
 from storyreel.rendering.play import watch_beats
@@ -31,22 +31,27 @@ def is_on(stage: Any, *shapes: Any) -> bool:
     return all(part in there for shape in shapes for part in shape)
 
 
-def test_the_numbers_of_a_product_are_written_one_after_the_other_above_their_words() -> None:
-    first = stage_after("backward_pass", lessons.chain(), FILLED, ARRIVES)
+@pytest.mark.parametrize("aspect", ["16:9", "1:1", "9:16"])
+def test_the_numbers_of_a_product_are_written_one_after_the_other_above_their_words(aspect: str) -> None:
+    first = stage_after("backward_pass", lessons.chain(), FILLED, ARRIVES, aspect=aspect)
     (arriving,), (local,) = (first.equation.number_of(name) for name in ("grad.y", "h"))
     equals, times = first.equation.operators
     assert is_on(first, arriving, [equals]) and not is_on(first, local) and not is_on(first, [times])
-    both = stage_after("backward_pass", lessons.chain(), FILLED, ARRIVES, LOCAL)
+    both = stage_after("backward_pass", lessons.chain(), FILLED, ARRIVES, LOCAL, aspect=aspect)
     assert is_on(both, both.equation.number_of("h")[0]) and not is_on(both, both.equation.result_number)
     numbers = [both.equation.number_of(name)[0] for name in ("grad.y", "h")]
     for number, remark in zip(numbers, both.remarks_below, strict=True):
         words, line = remark
-        assert words.get_x() == pytest.approx(number.get_x()) == pytest.approx(line.get_x())
+        start, end = line.get_start()[0], line.get_end()[0]
+        assert words.get_left()[0] < end < words.get_right()[0]
+        assert start == pytest.approx(number.get_x())
         assert words.get_top()[1] < line.get_bottom()[1] < line.get_top()[1] < number.get_bottom()[1]
         assert words[0].get_fill_color() == number[0].get_fill_color() == line.get_stroke_color()
         assert is_clear(words, [box_of(glyph) for glyph in both.equation.text])
-    upper, lower = (remark.words for remark in both.remarks_below)
-    assert lower.get_top()[1] < upper.get_bottom()[1]
+    left, right = (remark.words for remark in both.remarks_below)
+    assert left.get_right()[0] < right.get_left()[0] - 0.4
+    assert left.first_baseline == pytest.approx(right.first_baseline)
+    assert left[0].em == pytest.approx(right[0].em, rel=0.1)
 
 
 @pytest.mark.parametrize("value", ["loss", "grad.y", "z2"])
@@ -120,21 +125,18 @@ def test_a_bar_has_a_piece_for_each_length_of_the_nudge() -> None:
         assert len(stage.bars.rows[name].bar.get_subpaths()) == pieces
 
 
-@pytest.mark.parametrize("make", [lessons.chain, lessons.negative_chain])
-def test_bars_end_on_the_scale_where_the_change_of_the_loss_is(make: Any) -> None:
-    experiment: Experiment = make()
-    nudge = 0.01
-    cues: list[Cue] = [FILLED, ("compare_nudges", {"of": ("w1", "w2"), "nudge": nudge}), *TRIED]
-    bars = stage_after("backward_pass", experiment, *cues).bars
-    line, *marks, _ = bars.scale_line
-    places = {read(text.plain): mark.get_x() for mark, text in zip(marks[::2], marks[1::2], strict=True)}
-    x, y = np.array(list(places.values())), np.array(list(places))
-    units = (y[-1] - y[0]) / (x[-1] - x[0])
+def test_the_change_of_the_loss_stands_beside_it_until_the_next_nudge() -> None:
+    experiment = lessons.chain()
     loss = by_hand.numbers(experiment)["loss"]
-    for name, row in bars.rows.items():
-        change = by_hand.numbers(experiment, None, {name: nudge})["loss"] - loss
-        assert y[0] + (row.bar.get_right()[0] - x[0]) * units == pytest.approx(abs(change), rel=1e-3)
-        assert line.get_left()[0] == pytest.approx(row.bar.get_left()[0], abs=1e-6)
+    for count, name in enumerate(("w1", "w2"), start=1):
+        stage = stage_after("backward_pass", experiment, FILLED, *COMPARED, *TRIED[:count])
+        change = by_hand.numbers(experiment, None, {name: 0.001})["loss"] - loss
+        nudge, moved = stage.tags
+        assert nudge.number.plain == "+0.001" and is_on(stage, nudge, moved)
+        assert read(moved.number.plain.removeprefix("+")) == pytest.approx(change, rel=1e-3)
+        assert moved.get_right()[0] <= stage.diagram.area.right + 1e-6
+    cleared = stage_after("backward_pass", experiment, FILLED, *COMPARED, *TRIED, ("clear_equation", {}))
+    assert not cleared.tags and not cleared.rows
 
 
 def test_gradients_of_neurons_make_room_for_the_bars() -> None:
@@ -158,10 +160,15 @@ def test_only_what_is_compared_can_be_tried() -> None:
         stage_after("backward_pass", lessons.chain(), FILLED, *cues)
 
 
-def race(alpha: float) -> GradientRace:
+RUNS, PASSES = ("run", "runs"), ("pass back", "passes back")
+
+
+def race(runs: float, back: float) -> GradientRace:
+    """The pictures at a share of the runs and of the pass back."""
     areas = Frame().halves(Frame().stage, gap=1.0)
-    picture = GradientRace(lessons.dense().trace, areas, ("runs", "pass back"))
-    picture.follow(alpha)
+    picture = GradientRace(lessons.dense().trace, areas, (RUNS, PASSES))
+    picture.run(runs)
+    picture.pass_back(back)
     return picture
 
 
@@ -171,42 +178,49 @@ def known(network: Any) -> set[str]:
 
 
 def test_each_run_with_a_nudge_gives_one_gradient_and_one_pass_back_gives_all() -> None:
-    for alpha in (0.0, 0.1, 0.45, 0.7, 0.9, 1.0):
-        picture = race(alpha)
-        assert len(known(picture.nudging)) == picture.nudging.passes
-    early, end = race(0.9), race(1.0)
-    assert len(known(early.back)) == 12 + 30 and early.back.passes == 1
-    assert early.nudging.passes < 42
-    assert (end.nudging.passes, end.back.passes) == (12 + 30, 1)
+    for share in (0.0, 0.1, 0.45, 0.7, 0.9, 1.0):
+        nudging = race(share, 0.0).nudging
+        assert len(known(nudging)) == nudging.passes
+    before, end = race(1.0, 0.0), race(1.0, 1.0)
+    assert before.nudging.passes == 12 + 30 and not known(before.back) and before.back.passes == 0
+    assert len(known(end.back)) == 12 + 30 and end.back.passes == 1
 
 
-def at_back(share: float) -> Any:
-    """The network of the pass back, at a share of this pass."""
-    return race(BACK[0] + share * (BACK[1] - BACK[0])).back
+@pytest.mark.parametrize(("passes", "words"), [(0, "passes back"), (1, "pass back"), (2, "passes back")])
+def test_one_pass_has_a_word_of_its_own(passes: int, words: str) -> None:
+    network = race(0.0, 0.0).back
+    network.show_count(passes)
+    assert [text.plain for text in network.texts] == ["pass back", "passes back"]
+    shown = next(text for text in network.texts if text.plain == words)
+    assert sum(len(glyph.points) > 0 for glyph in network.text) == len(shown)
+    assert network.text.get_center() == pytest.approx(shown.get_center())
+    assert network.count.get_right()[0] < network.text.get_left()[0]
 
 
 def test_the_pass_goes_from_the_outputs_to_the_inputs() -> None:
-    network = at_back(0.5)
+    network = race(1.0, 0.5).back
     weights = network.trace.network.names.weights
     assert known(network) == set(sum(weights[2], ()))
 
 
-@pytest.mark.parametrize(("share", "layer", "before"), [(0.15, 2, 6), (0.65, 1, 2)])
+@pytest.mark.parametrize(("share", "layer", "before"), [(0.2, 2, 6), (0.7, 1, 2)])
 def test_light_from_one_neuron_goes_to_all_weights_before_it(share: float, layer: int, before: int) -> None:
-    network = at_back(share)
+    network = race(1.0, share).back
     lit = {name: ray for name, ray in network.rays.items() if ray.get_stroke_opacity() > 0}
     places = [network.trace.network.names[name] for name in lit]
     assert {place.layer for place in places} == {layer} and len({place.index[0] for place in places}) == 1
     assert sorted(place.index[1] for place in places) == list(range(before))
-    neuron = network.trace.network.names.activations[layer][places[0].index[0]]
-    assert network.rings[neuron].get_stroke_opacity() == 1
+    own = network.trace.network.names.activations[layer]
+    neuron = own[places[0].index[0]]
+    assert network.lit[neuron].get_fill_opacity() > 0.8
+    assert not any(network.lit[other].get_fill_opacity() for other in own if other != neuron)
     for ray in lit.values():
         start = ray.get_start() - network.diagram.nodes[neuron].get_center()
         assert np.hypot(*start[:2]) == pytest.approx(network.diagram.nodes[neuron].radius, abs=0.1)
 
 
 def test_both_ways_find_the_same_gradients_and_show_them_in_the_widths() -> None:
-    experiment, picture = lessons.dense(), race(1.0)
+    experiment, picture = lessons.dense(), race(1.0, 1.0)
     slopes = {name: by_hand.slope(experiment, name) for name in picture.back.edges}
     steepest = max(map(abs, slopes.values()))
     for network in (picture.nudging, picture.back):
@@ -216,10 +230,10 @@ def test_both_ways_find_the_same_gradients_and_show_them_in_the_widths() -> None
 
 
 def test_the_network_comes_back_from_a_race_with_its_gradients() -> None:
-    texts = {"nudged": "runs", "back": "pass back"}
     cues: list[Cue] = [
         FILLED,
-        ("race", {"network": "dense", **texts}),
+        ("race", {"network": "dense", "nudged": RUNS, "back": ("pass back",)}),
+        ("pass_back", {}),
         ("end_race", {"gradients": ("w1", "w2")}),
     ]
     stages: list[Any] = []
@@ -234,14 +248,14 @@ def test_the_network_comes_back_from_a_race_with_its_gradients() -> None:
 
     watch_beats(played, look)
     stage = stages[-1]
-    assert racing == [False, True, False] and stage.gradients.keys() == {"w1", "w2"}
+    assert racing == [False, True, True, False] and stage.gradients.keys() == {"w1", "w2"}
     values = {name: node.value.plain for name, node in stage.diagram.nodes.items()}
     assert values == {"x": "2", "h": "6", "y": "5", "loss": "2"}
 
 
 def test_no_count_of_a_race_leaves_its_area() -> None:
     areas = Frame("1:1").halves(Frame("1:1").whole, gap=1.0)
-    picture = GradientRace(lessons.dense().trace, areas, ("nudged runs", "pass back"))
+    picture = GradientRace(lessons.dense().trace, areas, (("nudged run", "nudged runs"), PASSES))
     for network, area in zip((picture.nudging, picture.back), areas, strict=True):
         for passes in range(42 + 1):
             network.show_count(passes)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from helpers import by_hand, lessons
 from helpers.measure import line_through, middle, number, reading
-from helpers.stage import Cue, beat_ends, stage_after
+from helpers.stage import Cue, beat_ends, performance, stage_after
 
 from storyreel.core.errors import StoryboardError
 from storyreel.engine.experiment import Experiment
@@ -17,6 +17,7 @@ from storyreel.graphics.networks.network_diagram import NetworkDiagram
 from storyreel.graphics.plots.run_plot import RunPlot
 from storyreel.graphics.text.strike import Strike
 from storyreel.graphics.text.typeset import Typeset
+from storyreel.rendering.play import watch
 
 FILLED: Cue = ("draw_network", {"filled": True, "loss": True})
 STEP: list[Cue] = [("update", {}), ("run_forward", {})]
@@ -142,3 +143,43 @@ def test_light_runs_from_the_loss_to_the_output_below_its_target() -> None:
     assert target.get_bottom()[1] > way.get_start()[1] + 0.1
     assert diagram.nodes["y"].get_right()[0] < target.get_left()[0] < target.get_right()[0]
     assert target.get_right()[0] < diagram.nodes["loss"].get_left()[0]
+
+
+@pytest.mark.parametrize("aspect", ["16:9", "1:1", "9:16"])
+def test_factors_of_gradients_stand_side_by_side_in_the_order_of_their_weights(aspect: str) -> None:
+    cues: list[Cue] = [("show_factors", {"of": name}) for name in ("w2", "w1")]
+    stage = stage_after("update", lessons.chain(), FILLED, *cues, aspect=aspect)
+    values = by_hand.numbers(lessons.chain())
+    arrives = {"w1": values["w2"] * (values["y"] - 3), "w2": values["y"] - 3}
+    for name, before in (("w1", "x"), ("w2", "h")):
+        first, second = stage.factors[name].text.plain.partition(" = ")[2].split(" × ")
+        assert (number(first), number(second)) == pytest.approx((arrives[name], values[before]))
+        assert number(first) * number(second) == pytest.approx(by_hand.slope(lessons.chain(), name))
+    first, second = stage.factors["w1"], stage.factors["w2"]
+    assert first.get_right()[0] < second.get_left()[0]
+    assert first.get_y() == pytest.approx(second.get_y())
+    lowest = min(box_of(name)[1] for name in stage.diagram.names.values())
+    assert aspect == "9:16" or first.get_top()[1] < lowest
+
+
+def test_factors_leave_when_a_weight_is_updated(chain: Experiment) -> None:
+    cues: list[Cue] = [("show_factors", {"of": "w2"}), ("update", {"weight": "w2"})]
+    stage = stage_after("update", chain, FILLED, *cues)
+    assert not stage.factors and stage.equation.quantity == "next.w2"
+
+
+def test_numbers_of_a_table_appear_in_their_places(chain: Experiment) -> None:
+    """Copies that flew there from the picture would pass over its other numbers."""
+    paths: dict[str, set[tuple[float, float]]] = {}
+
+    def look(stage: Any, frame: int, repeats: int) -> None:
+        its = stage.table
+        for part in its.submobjects if its is not None else ():
+            if isinstance(part, Typeset):
+                spot = round(float(part.get_x()), 3), round(float(part.get_y()), 3)
+                paths.setdefault(f"{id(part)}", set()).add(spot)
+
+    cues = [FILLED, *STEP, write_down("before", before=True), write_down("after", values=None)]
+    watch(performance("update", chain, cues), look)
+    assert len(paths) == 2 * (1 + len(COLUMNS))
+    assert all(len(spots) == 1 for spots in paths.values())

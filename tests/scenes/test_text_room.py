@@ -37,8 +37,10 @@ GIVEN: dict[str, dict[str, Any]] = {
     "name_columns": {"left": A, "right": B},
     "label_place": {"x": 0.2, "y": 0.5},
     "write_number": {"of": "y", "number": "h"},
-    "race": {"network": "chain", "nudged": B, "back": B},
+    "race": {"network": "chain", "nudged": (B,), "back": (B,)},
 }
+LISTS = ("steps", "nudged", "back")
+"""The parameters that are lists of texts."""
 WORDS = ("the gradient of a weight is how much the loss grows " * 40).split()
 PLACES = [
     (scene, name, parameter)
@@ -53,7 +55,7 @@ PLACES = [
 def cues(scene: SceneType, name: str, parameter: str, words: int) -> list[Given]:
     """The cue with so many words for the parameter, after those that it needs."""
     text = Template.parse(" ".join(WORDS[:words]))
-    given = {**GIVEN.get(name, {}), parameter: (text, B) if parameter == "steps" else text}
+    given = {**GIVEN.get(name, {}), parameter: (text, B) if parameter in LISTS else text}
     before = BEFORE.get(f"{scene.name}.{name}") or BEFORE.get(name, [])
     return [*before, (name, given)]
 

@@ -11,6 +11,13 @@ LEAST = theme.SIZES.smallest / theme.SIZES.formula
 """The factor by which an equation is scaled down at most."""
 
 
-def largest_in(area: Area, slots: SlotList, arrangements: Sequence[str], plain: str) -> Typeset:
-    """The one of the `arrangements`, Typst maths with `slots`, that is the largest in an area."""
-    return max((slots.typeset(lines, plain) for lines in arrangements), key=area.scale_of)
+def largest_in(
+    area: Area,
+    slots: SlotList,
+    arrangements: Sequence[str],
+    plain: str,
+    em: float = theme.SIZES.formula,
+) -> Typeset:
+    """The one of the `arrangements`, Typst maths with `slots` of the size `em`, that is the largest in an
+    area."""
+    return max((slots.typeset(lines, plain, em) for lines in arrangements), key=area.scale_of)

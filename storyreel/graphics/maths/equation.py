@@ -16,8 +16,9 @@ from storyreel.engine.equations.notation import Notation, base_name
 from storyreel.engine.equations.written import WrittenCalculation
 from storyreel.engine.operation import COST, GRADIENTS_OF
 from storyreel.engine.trace import Trace
+from storyreel.graphics import theme
 from storyreel.graphics.layout import Area
-from storyreel.graphics.maths.arrangement import LEAST, largest_in
+from storyreel.graphics.maths.arrangement import largest_in
 from storyreel.graphics.text.slot_list import SlotList
 from storyreel.graphics.text.symbol import symbol
 
@@ -28,7 +29,8 @@ _OPERAND = re.compile(r"\{(\d+)\}")
 
 
 class Equation(VGroup):
-    """The equation of a calculation in `area`, on one line or two, whichever is larger.
+    """The equation of a calculation in `area`, on one line or two, whichever is larger, at the size `em` or
+    smaller.
 
     Its numbers are written in `notation`; `kind_of` gives the kind of quantity by which the theme colours a
     name. Its parts are `left`, `symbols`, `numbers` and `result`. `quantity` is the name of the number,
@@ -36,7 +38,12 @@ class Equation(VGroup):
     """
 
     def __init__(
-        self, calculation: Calculation, notation: Notation, kind_of: Callable[[str], str], area: Area
+        self,
+        calculation: Calculation,
+        notation: Notation,
+        kind_of: Callable[[str], str],
+        area: Area,
+        em: float = theme.SIZES.formula,
     ) -> None:
         # Manim copies drawings that it animates, so this one keeps names and texts.
         self.quantity, self.operands = calculation.name, list(calculation.operands)
@@ -53,8 +60,8 @@ class Equation(VGroup):
         result = slots.add("result", written.result, kind_of(self.quantity))
         parts.append(slots.add("result", f"{SIGNS[written.is_result_exact]} {result}"))
         arrangements = [" ".join(parts), f"{parts[0]} &{parts[1]} \\ &{' '.join(parts[2:])}"]
-        self.text = largest_in(area, slots, arrangements, written.plain)
-        super().__init__(area.place(self.text, least=LEAST))
+        self.text = largest_in(area, slots, arrangements, written.plain, em)
+        super().__init__(area.place(self.text, least=theme.SIZES.smallest / em))
 
     def _part(self, part: str, sign: str, formula: str, terms: list[str], kinds: list[str]) -> str:
         def term(match: re.Match[str]) -> str:

@@ -1,7 +1,7 @@
 """A race of two ways to all gradients: a nudged run of the network for each weight, and one pass back."""
 
 import numpy as np
-from manim import LEFT, Line, ManimColor, VGroup, VMobject
+from manim import LEFT, RIGHT, Line, ManimColor, VGroup, VMobject
 
 from storyreel.engine.operation import GRADIENT
 from storyreel.engine.trace import Trace
@@ -16,18 +16,19 @@ from storyreel.graphics.text.typeset import DESCENDERS, Typeset, maths, words
 
 WAITING, FAINTEST = 0.3, 0.25
 """The opacity of connections whose gradient is not known yet, and of those with a gradient of 0."""
-BACK = (0.36, 0.9)
-"""The share of the race in which the pass back takes place: when it is clear how long the runs will take. It
-is slower than one run, so that one sees what it does."""
-FIRST, OTHERS = (0.0, 0.5), (0.6, 1.0)
+FIRST, OTHERS = (0.0, 0.65), (0.68, 1.0)
 """The shares of a layer's time in which the gradient of one neuron goes to the weights before it, so that one
 sees it branch, and those of the others do."""
-RING = 0.3
-"""The share of its time in which a neuron's gradient is found, before it goes to the weights."""
-RING_WIDTH, RAY = 5.0, 6.0
-"""The stroke widths of the ring around a neuron with a gradient, and of the light that goes to a weight."""
-ROOM_FOR_COUNT, COUNT, TO_WORDS = 1.3, 1.0, 0.25
-"""Units below a network for the count of passes, its font size, and the units from it to its words."""
+LIGHTING, LIT = 0.35, 0.9
+"""The share of its time in which a neuron's gradient is found, before it goes to the weights; and the opacity
+of the colour of gradients on the neuron from then on."""
+RAY = 6.0
+"""The stroke width of the light that goes to a weight."""
+ROOM_FOR_COUNT, COUNT, TO_WORDS, BESIDE = 1.3, 1.0, 0.25, 0.2
+"""Units below a network for the count of passes, its font size, the units from it to its words, and what is
+free beside both."""
+LINE = 0.75
+"""Units from the baseline of words below the count to that of the count."""
 FRONT = 0.8
 """The opacity of the line that shows how far a pass is."""
 
@@ -35,18 +36,23 @@ FRONT = 0.8
 class RunningNetwork(VGroup):
     """A network through which passes run; a connection takes the look of its gradient once this is known.
 
-    Its parts are `edges` by the weights' names, the neurons with a ring where their gradient is known, the
-    `front`, a line at which a pass of this `kind` is, and below them `count`, the number of passes so far,
-    with `text`.
+    Its parts are `edges` by the weights' names, the neurons, `lit` in the colour of gradients where theirs is
+    known, the `front`, a line at which a pass of this `kind` is, and below them `count`, the number of passes
+    so far, with the one of `texts` for one pass or the one for other counts.
     """
 
-    def __init__(self, trace: Trace, area: Area, text: str, kind: str) -> None:
+    def __init__(self, trace: Trace, area: Area, texts: tuple[str, str], kind: str) -> None:
         # There are no targets, and so no room for them.
         right = area.right + ROOM_FOR_TARGETS
-        above = Area("network", area.left, area.bottom + ROOM_FOR_COUNT, right, area.top)
-        self.diagram = diagram = NetworkDiagram(trace, above)
-        self.edges, self.trace, self.kind = diagram.edges, trace, kind
+        self.kind = kind
+        self.texts = [words(text, em=theme.SIZES.label, colour=theme.colour("muted")) for text in texts]
         self.weights = [name for layer in trace.network.names.weights for row in layer for name in row]
+        widest = self._count(int("7" * len(str(len(self.weights))))).width  # a 7 is wider than other digits
+        self._place_words(area, widest)
+        bottom = area.bottom + ROOM_FOR_COUNT + (LINE if self.is_stacked else 0.0)
+        above = Area("network", area.left, bottom, right, area.top)
+        self.diagram = diagram = NetworkDiagram(trace, above)
+        self.edges, self.trace = diagram.edges, trace
         slopes = {name: trace.number(GRADIENT + name) for name in self.weights}
         steepest = max(map(abs, slopes.values())) or 1.0
         self.gradients = {name: slope / steepest for name, slope in slopes.items()}
@@ -64,19 +70,16 @@ class RunningNetwork(VGroup):
             at(0, low), at(0, high), stroke_color=theme.colour(kind), stroke_width=theme.SPACING.stroke
         )
         self.front.set_stroke(opacity=0)
-        self.text = words(text, em=theme.SIZES.label, colour=theme.colour("muted"))
-        self.count = VGroup()
+        self.count, self.text = VGroup(), VGroup()
         self.passes = -1
         self.turns = self._turns()
         self.rays = {name: self._ray(edge) for name, edge in self.edges.items()}
-        self.rings = {name: self._ring(name) for name in self.turns}
-        parts = (*self.edges.values(), *self.rays.values(), nodes, *self.rings.values())
+        self.lit = {name: self._lit(name) for name in self.turns}
+        parts = (*self.edges.values(), *self.rays.values(), nodes, *self.lit.values())
         super().__init__(*parts, self.front, self.count, self.text)
         self.known = dict.fromkeys(self.edges, -1.0)
         for name in self.edges:
             self.learn(name, 0.0)
-        self.baseline = area.bottom + DESCENDERS * theme.SIZES.label
-        self._place_words(area)
         self.show_count(0)
 
     def learn(self, weight: str, share: float) -> None:
@@ -119,18 +122,18 @@ class RunningNetwork(VGroup):
         ray = Line(edge.get_end(), edge.get_start(), stroke_color=theme.colour("gradient"), stroke_width=RAY)
         return ray.set_stroke(opacity=0)
 
-    def _ring(self, neuron: str) -> VMobject:
-        ring = self.diagram.nodes[neuron].circle.copy().set_fill(opacity=0)
-        return ring.set_stroke(theme.colour("gradient"), RING_WIDTH, opacity=0)
+    def _lit(self, neuron: str) -> VMobject:
+        circle = self.diagram.nodes[neuron].circle.copy().set_stroke(opacity=0)
+        return circle.set_fill(theme.colour("gradient"), opacity=0)
 
     def pass_back(self, share: float) -> None:
         """Show a share, 0 to 1, of a pass back: each neuron gets its gradient, which then goes to all weights
         before it."""
         for neuron, (weights, start, end) in self.turns.items():
             turn = float(np.clip((share - start) / (end - start), 0, 1))
-            if neuron in self.rings:
-                self.rings[neuron].set_stroke(opacity=min(1.0, turn / RING))
-            way = ease_run(max(0.0, (turn - RING) / (1 - RING)))
+            if neuron in self.lit:
+                self.lit[neuron].set_fill(opacity=LIT * min(1.0, turn / LIGHTING))
+            way = ease_run(max(0.0, (turn - LIGHTING) / (1 - LIGHTING)))
             for weight in weights:
                 self._send(weight, way)
 
@@ -145,13 +148,22 @@ class RunningNetwork(VGroup):
             ray.put_start_and_end_on(end, end + way * (start - end))
         self.learn(weight, 1.0 if way >= 1 else 0.0)
 
-    def _place_words(self, area: Area) -> None:
-        """Put the words where they and the widest count are in the middle below the network."""
-        widest = int("7" * len(str(len(self.weights))))  # a 7 is wider than the other digits
-        left = self._count(widest).width + TO_WORDS
-        self.text.scale(min(1.0, (area.width - left) / self.text.width))
-        self.text.align_to(at(area.centre[0] + (left - self.text.width) / 2, 0), LEFT)
-        self.text.on_baseline(self.baseline)
+    def _place_words(self, area: Area, widest: float) -> None:
+        """Put the words where they and the `widest` count are in the middle below the network: side by side,
+        or the words below the count if they would be too wide."""
+        longest = max(text.width for text in self.texts)
+        baseline = area.bottom + DESCENDERS * theme.SIZES.label
+        left, room = widest + TO_WORDS, area.width - 2 * BESIDE
+        self.is_stacked = left + longest > room
+        if self.is_stacked:
+            self.count_end, self.baseline = area.centre[0] + widest / 2, baseline + LINE
+            for text in self.texts:
+                text.scale(min(1.0, room / longest)).set_x(area.centre[0]).on_baseline(baseline)
+            return
+        start = area.centre[0] + (left - longest) / 2
+        self.count_end, self.baseline = start - TO_WORDS, baseline
+        for text in self.texts:
+            text.align_to(at(start, 0), LEFT).on_baseline(baseline)
 
     def _count(self, passes: int) -> Typeset:
         return maths(str(passes), plain=str(passes), em=COUNT, colour=theme.colour(self.kind))
@@ -162,40 +174,39 @@ class RunningNetwork(VGroup):
             return
         self.passes = passes
         number = self._count(passes)
-        number.align_to(self.text, LEFT).shift((number.width + TO_WORDS) * LEFT)
+        number.align_to(at(self.count_end, 0), RIGHT)
         copy_outlines(self.count, number.on_baseline(self.baseline))
+        copy_outlines(self.text, self.texts[passes != 1])
 
 
 class GradientRace(VGroup):
     """Two pictures of the network of `trace`, in `areas`: `nudging`, where each weight in turn is nudged and
-    the network runs, and `back`, where a backward pass runs once. `texts` are the words after their counts.
+    the network runs, and `back`, where a backward pass runs once. `texts` are the words after their counts:
+    after a count of one, and after others.
 
-    `follow` shows the race at a share of its time, 0 to 1.
+    `run` and `pass_back` show a share, 0 to 1, of the runs and of the pass.
     """
 
-    def __init__(self, trace: Trace, areas: tuple[Area, Area], texts: tuple[str, str]) -> None:
+    def __init__(
+        self, trace: Trace, areas: tuple[Area, Area], texts: tuple[tuple[str, str], tuple[str, str]]
+    ) -> None:
         self.nudging = RunningNetwork(trace, areas[0], texts[0], "activation")
         self.back = RunningNetwork(trace, areas[1], texts[1], "gradient")
         super().__init__(self.nudging, self.back)
 
-    def follow(self, alpha: float) -> None:
-        """Show the race at a share of its time."""
-        self._run(self.nudging, alpha)
-        self._pass_back(self.back, float(np.clip((alpha - BACK[0]) / (BACK[1] - BACK[0]), 0, 1)))
-
-    def _run(self, network: RunningNetwork, alpha: float) -> None:
+    def run(self, share: float) -> None:
         """Each run shows how the loss follows one weight, and gives one gradient."""
-        weights = network.weights
-        runs = len(weights) * ease_run(alpha)
-        done = len(weights) if alpha >= 1 else int(runs)
+        network, weights = self.nudging, self.nudging.weights
+        runs = len(weights) * ease_run(share)
+        done = len(weights) if share >= 1 else int(runs)
         for weight in weights[:done]:
             network.learn(weight, 1.0)
         if done < len(weights):
             network.nudge(weights[done])
-        network.show_front(runs - done, FRONT if 0 < alpha < 1 else 0.0)
+        network.show_front(runs - done, FRONT if 0 < share < 1 else 0.0)
         network.show_count(done)
 
-    def _pass_back(self, network: RunningNetwork, share: float) -> None:
+    def pass_back(self, share: float) -> None:
         """The pass goes from the outputs to the inputs, and leaves all gradients behind it."""
-        network.pass_back(share)
-        network.show_count(int(share >= 1))
+        self.back.pass_back(share)
+        self.back.show_count(int(share >= 1))

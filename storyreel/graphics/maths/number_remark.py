@@ -1,41 +1,55 @@
-"""Words below a number of an equation, in the middle below it, with a short line from one to the other."""
+"""Words below a number of an equation, with a line from one to the other."""
 
-from collections.abc import Sequence
-
-import numpy as np
-from manim import DOWN, Line, VGroup
+from manim import Line, VGroup
 
 from storyreel.graphics import theme
-from storyreel.graphics.layout import at
-from storyreel.graphics.networks.label_places import Box, box_of, covered
-from storyreel.graphics.text.typeset import Typeset
+from storyreel.graphics.layout import Area, at
+from storyreel.graphics.networks.label_places import box_of
+from storyreel.graphics.text.typeset import CAPITALS, Typeset
 
-GAP, LINE = 0.08, 0.1
+TO_NUMBER, TO_WORDS, LINE = 0.1, 0.1, 0.2
 """Manim units above and below the line, and its least length."""
-BESIDE = 0.07
-"""Manim units that stay free around the words and the line."""
-STEP = 0.02
-"""Manim units by which the words are lowered until they are clear."""
+BETWEEN = 0.5
+"""The least units between the words below two numbers."""
+HALF, REACH, INSET = 0.46, 4.0, 0.15
+"""What words below one of two numbers have at least: a share of the area, but not more than these units. The
+units from the ends of words between which their line ends."""
 
 
 class NumberRemark(VGroup):
-    """`words` in the middle below `number`, as high as they are clear of the boxes `taken`.
+    """`words` below `number`, and a line from one to the other.
 
-    A line leads from the number to them, unless it would cross a box.
+    Words below the numbers of one equation, all of whose `numbers` and whose `text` are given, stand on one
+    baseline: in the middle below their number, or to the left or the right of it where words below the next
+    number need that, within the `area`.
     """
 
-    def __init__(self, number: VGroup, words: Typeset, taken: Sequence[Box]) -> None:
+    def __init__(
+        self, number: VGroup, words: Typeset, numbers: list[VGroup], text: VGroup, area: Area
+    ) -> None:
         self.words = words
-        super().__init__(words)
-        words.next_to(number, DOWN, buff=LINE + 2 * GAP).set_x(number.get_x())
-        while not _is_free(box_of(words, BESIDE), taken):
-            words.shift(STEP * DOWN)
-        x, top, bottom = number.get_x(), number.get_bottom()[1] - GAP, words.get_top()[1] + GAP
-        if _is_free((x - BESIDE, bottom, x + BESIDE, top), taken):
-            colour = number[0].get_fill_color()
-            width = theme.SPACING.thin_stroke
-            self.add(Line(at(x, top), at(x, bottom), stroke_color=colour, stroke_width=width))
+        left, right = _room(number, numbers, area)
+        words.scale(min(1.0, (right - left) / words.width))
+        half = words.width / 2
+        words.set_x(min(max(number.get_x(), left + half), right - half))
+        top = box_of(text)[1] - TO_NUMBER - LINE - TO_WORDS
+        words.on_baseline(top - CAPITALS * words.em)
+        x, start = number.get_x(), number.get_bottom()[1] - TO_NUMBER
+        end = min(max(x, words.get_left()[0] + INSET), words.get_right()[0] - INSET)
+        colour, width = number[0].get_fill_color(), theme.SPACING.thin_stroke
+        line = Line(at(x, start), at(end, top + TO_WORDS), stroke_color=colour, stroke_width=width)
+        super().__init__(words, line)
 
 
-def _is_free(box: Box, taken: Sequence[Box]) -> bool:
-    return not covered(np.array([box]), np.array(taken).reshape(-1, 4)).any()
+def _room(number: VGroup, numbers: list[VGroup], area: Area) -> tuple[float, float]:
+    """The x coordinates between which words below a number have room: those below the first number keep to
+    the left of the second, those below the last to the right of the one before it."""
+    xs, x = sorted(one.get_x() for one in numbers), number.get_x()
+    reach = min(HALF * area.width, REACH)
+
+    def border(one: float, next_one: float) -> float:
+        return min(max((one + next_one) / 2, area.left + reach), area.right - reach)
+
+    left = border(xs[-2], x) + BETWEEN / 2 if len(xs) > 1 and x == xs[-1] else area.left
+    right = border(x, xs[1]) - BETWEEN / 2 if len(xs) > 1 and x == xs[0] else area.right
+    return left, right

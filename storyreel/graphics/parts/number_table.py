@@ -11,11 +11,11 @@ from storyreel.graphics.text.typeset import CAPITALS, Typeset, maths, number_sou
 ROWS = 3
 """The rows that fit, the header included."""
 WIDEST_COLUMN = 2.6
-TALLEST_ROW, RULE, BELOW_HEADER = 0.85, 0.1, 0.2
+TALLEST_ROW, RULE, BELOW_HEADER = 1.0, 0.1, 0.2
 """The largest height of a row in Manim units, and how far the line and the first numbers are below the
 header's row, in rows: fractions are higher than digits, and must not touch the line."""
-FROM_ROW, TITLE = 0.9, 0.75
-"""The font size of numbers in heights of a row, at most that of diagrams, and that of titles in numbers'."""
+FROM_ROW, TITLE = 0.78, 0.7
+"""The font size of numbers in heights of a row, at most that of formulas, and that of titles in numbers'."""
 
 
 class NumberTable(VGroup):
@@ -29,7 +29,7 @@ class NumberTable(VGroup):
         self.step = min(WIDEST_COLUMN, area.width / (len(names) + 1))
         self.left = area.centre[0] - self.step * (len(names) + 1) / 2
         self.row_height = min(TALLEST_ROW, area.height / (ROWS + BELOW_HEADER))
-        self.em = min(theme.SIZES.number, FROM_ROW * self.row_height)
+        self.em = min(theme.SIZES.formula, FROM_ROW * self.row_height)
         self.rows = 1
         self.header = VGroup(
             *(

@@ -36,8 +36,9 @@ class Axes(VGroup):
 
     `kinds` are the kinds of quantity on the axes, for their colours. `names` holds the labels, `arrows` the
     lines of the axes, `ticks` the tick marks and their numbers. `left`, `right`, `bottom` and `top` are where
-    the ranges end, in Manim units. With `is_log` the y axis is logarithmic; its range must be above 0. Raises
-    StoryreelError where a range is too narrow or too wide for a computer.
+    the ranges end, in Manim units. `tick_em` and `name_em` are the sizes of the numbers and of the
+    labels. With `is_log` the y axis is logarithmic; its range must be above 0. Raises StoryreelError where a
+    range is too narrow or too wide for a computer.
     """
 
     def __init__(
@@ -48,15 +49,18 @@ class Axes(VGroup):
         labels: tuple[str, str],
         kinds: tuple[str, str],
         is_log: bool = False,
+        tick_em: float = TICK_EM,
+        name_em: float = theme.SIZES.label,
     ) -> None:
         super().__init__()
         require_wide(*x_range)
         require_wide(*y_range)
         self.x_range, self.y_range, self.kinds, self.is_log = x_range, y_range, kinds, is_log
-        most = most_ticks(area.height - ROOM_BELOW, TICK_HEIGHT)
-        levels = powers_of_ten(*y_range, most) if is_log else ticks(*y_range, most)
+        self.tick_em, larger = tick_em, tick_em / TICK_EM
+        count = most_ticks(area.height - ROOM_BELOW, larger * TICK_HEIGHT)
+        levels = powers_of_ten(*y_range, count) if is_log else ticks(*y_range, count)
         texts = [shown(y, ".0e").removeprefix("1×") if is_log else _exact(y) for y in levels]
-        widest = max((tick(text, TICK_EM).width for text in texts), default=0.0)
+        widest = max((tick(text, tick_em).width for text in texts), default=0.0)
         self.left, self.right = area.left + max(ROOM_LEFT, widest + 2 * TICK), area.right - 0.35
         self.bottom, self.top = area.bottom + ROOM_BELOW, area.top - 0.35
         corner = at(self.left, self.bottom)
@@ -73,14 +77,15 @@ class Axes(VGroup):
         ]
         self.ticks: list[VMobject] = []
         self.add(*self.arrows)
-        for number in ticks(*x_range, most_ticks(self.right - self.left, TICK_WIDTH)):
+        for number in ticks(*x_range, most_ticks(self.right - self.left, larger * TICK_WIDTH)):
             self._tick(self.point(number, y_range[0]), _exact(number), DOWN)
         for number, text in zip(levels, texts, strict=True):
             spot = self.point(x_range[0], number)
             if spot[1] > self.bottom + CLEAR_OF_CORNER:
                 self._tick(spot, text, LEFT)
         names = [
-            maths(text, plain="", colour=theme.colour(kind)) for text, kind in zip(labels, kinds, strict=True)
+            maths(text, plain="", em=name_em, colour=theme.colour(kind))
+            for text, kind in zip(labels, kinds, strict=True)
         ]
         names[0].next_to(at(area.right, self.bottom), UP, buff=0.15).align_to(at(area.right, 0), RIGHT)
         names[1].next_to(at(self.left, area.top), RIGHT, buff=0.15).align_to(at(0, area.top), UP)
@@ -94,7 +99,7 @@ class Axes(VGroup):
             stroke_color=theme.colour("line"),
             stroke_width=theme.SPACING.thin_stroke,
         )
-        self.ticks += [mark, tick(text, TICK_EM).next_to(mark, side, buff=TICK)]
+        self.ticks += [mark, tick(text, self.tick_em).next_to(mark, side, buff=TICK)]
         self.add(*self.ticks[-2:])
 
     def point(self, x: float, y: float) -> np.ndarray:

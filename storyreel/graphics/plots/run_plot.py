@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
-from manim import RIGHT, Dot, VMobject
+from manim import DOWN, RIGHT, Dot, VMobject
 
 from storyreel.core.arrays import Array
 from storyreel.core.errors import StoryreelError
@@ -20,12 +20,15 @@ from storyreel.graphics.text.symbol import symbol
 from storyreel.graphics.text.text_state import TextState
 from storyreel.graphics.text.typeset import maths
 
-ROOM_FOR_NUMBER = 1.4
+ROOM_FOR_NUMBER = 1.7
 """Units on the right of the axes for the number beside the end of the curve."""
 MARGIN = 0.3
-HEAD = 0.12
+BELOW_AXIS = 0.3
+"""Units from the x axis down to the middle of its name."""
+HEAD = 0.14
 """The radius of the dot at the end of the curve, in Manim units."""
-WIDEST_BADGE = 1.5
+WIDEST_BADGE, ENLARGED = 1.8, theme.SIZES.label / theme.SIZES.body
+"""The largest width of the badge in Manim units, and the factor by which it is drawn larger than made."""
 LARGEST_WITH_DECIMALS = 1e4
 BADGE_LIFT = 0.55
 SAMPLES = 40
@@ -75,9 +78,12 @@ class RunPlot(Axes):
             ('"step"', symbol(name)),
             ("muted", kind),
             is_log=is_log,
+            tick_em=theme.SIZES.label,
+            name_em=theme.SIZES.number,
         )
         end = at(area.right - ROOM_FOR_NUMBER, self.bottom)
-        self.names[0].scale(theme.SIZES.small / theme.SIZES.label).next_to(end, RIGHT, buff=0.1)
+        step = self.names[0].scale(theme.SIZES.label / theme.SIZES.number).next_to(end, RIGHT, buff=0.1)
+        step.shift(BELOW_AXIS * DOWN)  # above the axis there may be the badge
         if target is not None:
             self._add_target(target)
         self.graph = VMobject(stroke_color=theme.colour(kind), stroke_width=theme.SPACING.stroke)
@@ -95,7 +101,7 @@ class RunPlot(Axes):
         here, there = self.point(0.0, target), self.point(self.x_range[1], target)
         paint = theme.colour("target")
         line = Dashes("target", 0.06, 1.0).run(here, there)
-        self.names.add(maths("t", plain="target", em=theme.SIZES.body, colour=paint).next_to(there, RIGHT))
+        self.names.add(maths("t", plain="target", em=theme.SIZES.number, colour=paint).next_to(there, RIGHT))
         self.add(line, self.names[-1])
 
     def _covered(self, lift: float) -> int:
@@ -137,7 +143,7 @@ class RunPlot(Axes):
         self.graph.set_points_as_corners([*corners, here])
         self.head.move_to(here)
         width, height = self.badge.plate_size(state.width, state.height)
-        scale = _within(width, 0.0, WIDEST_BADGE) / width
+        scale = _within(ENLARGED * width, 0.0, WIDEST_BADGE) / width
         place = self._badge_place(here, width * scale, height * scale, self.lift)
         self.badge.set_state(state, place, scale)
 

@@ -17,8 +17,6 @@ class SlotList:
         self.colours.append(theme.colour(kind))
         return slot(len(self.names) - 1, maths)
 
-    def typeset(self, source: str, plain: str) -> Typeset:
-        """The equation whose slots these are, at the size of formulas; `source` is Typst maths."""
-        return Typeset(
-            f"$ {source} $", plain=plain, em=theme.SIZES.formula, slots=self.names, colours=self.colours
-        )
+    def typeset(self, source: str, plain: str, em: float = theme.SIZES.formula) -> Typeset:
+        """The equation whose slots these are, at the size `em`; `source` is Typst maths."""
+        return Typeset(f"$ {source} $", plain=plain, em=em, slots=self.names, colours=self.colours)

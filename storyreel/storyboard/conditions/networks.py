@@ -57,6 +57,11 @@ def has_square_inputs_of(stage: StageContents, network: str) -> str | None:
     return has_square_inputs(replace(stage, network=network)) if network in stage.experiments else None
 
 
+def has_one_example(stage: StageContents) -> str | None:
+    """The network has no data, so that gradients are those of the loss of its one example."""
+    return "with data, a gradient is a mean and no product" if experiment_of(stage).cost is not None else None
+
+
 def has_data(stage: StageContents) -> str | None:
     """The network has data."""
     if experiment_of(stage).data_inputs is None:
