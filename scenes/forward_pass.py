@@ -1,12 +1,14 @@
 """The forward pass: values flow through the network, from its inputs to its outputs."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from manim import Animation, AnimationGroup, Succession, VMobject
+from manim import DOWN, Animation, AnimationGroup, Succession, VGroup, VMobject
 
 from storyreel.core.errors import StoryreelError
 from storyreel.engine.equations.calculation import SUM
-from storyreel.graphics.maths.single_connection import SingleConnection
+from storyreel.graphics.layout import Area, at
+from storyreel.graphics.maths.equation import Equation
 from storyreel.graphics.motion.verbs import run_spark, vanish
 from storyreel.graphics.networks.adjustable_network import AdjustableNetwork, area_above_knobs
 from storyreel.graphics.networks.diagram import Diagram
@@ -17,19 +19,45 @@ from storyreel.graphics.networks.network_diagram import NetworkDiagram
 from storyreel.graphics.networks.network_fold import fold_network
 from storyreel.graphics.networks.number_run import number_beside, run_number
 from storyreel.graphics.text.typeset import Typeset
-from storyreel.stage.equation_stage import LEAVING
 from storyreel.stage.example_stage import ExampleStage
-from storyreel.stage.gate_stage import GateStage
+from storyreel.stage.gate_stage import Panel
+from storyreel.stage.network_stage import ROOM_ABOVE
+from storyreel.stage.response_stage import ResponseStage
 from storyreel.stage.stage import needed
 from storyreel.storyboard.cue import NetworkName, QuantityName, Steps, WeightName, cue
 
+HIGHEST_BELOW = 2.3
+"""The height of the room below a network, in Manim units, that leaves it large in a wide frame."""
 
-class ForwardPass(GateStage, ExampleStage):
+
+class ForwardPass(ResponseStage, ExampleStage):
     """Values flow through the network, from its inputs to its outputs."""
 
     wide: NetworkDiagram | ImageClassifier | None = None
-    single: SingleConnection | None = None
-    """What the network would be without gates and biases, below it in place of an equation."""
+
+    @property
+    def formula_area(self) -> Area:
+        """The room just below a network that runs from left to right, as wide as its neurons, so that a long
+        equation stands large on two lines; else that of other chapters."""
+        area = super().formula_area
+        if self.diagram is None or self.diagram.runs_down:
+            return area
+        neurons = VGroup(*(node.circle for node in self.drawing.nodes.values()))
+        lowest = min(float(part.get_bottom()[1]) for part in self.parts_of_picture())
+        left, right = float(neurons.get_left()[0]), float(neurons.get_right()[0])
+        top = max(area.top, lowest - ROOM_ABOVE)
+        return replace(area, left=left, right=right, top=top, bottom=max(area.bottom, top - HIGHEST_BELOW))
+
+    def equation_of(self, name: str) -> Equation:
+        """The equation of a number, at the bottom of its room, so that the view shows all of that."""
+        return super().equation_of(name).align_to(at(0, self.formula_area.bottom), DOWN)
+
+    def place_gate(self, panel: Panel, neuron: str) -> Panel:
+        """Move an enlarged gate to the bottom of the room below its network, and into that room; beside its
+        neuron where the network runs down."""
+        room = self.formula_area
+        super().place_gate(panel.scale(min(1.0, room.height / panel.height)), neuron)
+        return panel if self.drawing.runs_down else panel.align_to(at(0, room.bottom), DOWN)
 
     @cue(
         seconds=0.1,
@@ -82,20 +110,6 @@ class ForwardPass(GateStage, ExampleStage):
         """The equation of a neuron's weighted sum appears below the picture in symbols, with its bias, even
         where that is 0 as its layer has none; `calculate` for the sum, such as `z1`, adds the numbers."""
         return self.rule_appears(SUM + neuron)
-
-    @cue(seconds=2.4, equation="all weights", requires="network", hides="table")
-    def merge_connections(self) -> Animation:
-        """Below the network, a chain, appears the one connection that it would be without gates and biases:
-        its weight is the product of all weights. It leaves as an equation does, with `clear_equation`."""
-        leaving = self._equation_vanishes()
-        self.single = SingleConnection(self.trace, self.room_below)
-        return Succession(*([leaving] if leaving else []), self.single.appears())
-
-    def _equation_vanishes(self) -> Animation | None:
-        leaving, single, self.single = super()._equation_vanishes(), self.single, None
-        if single is None:
-            return leaving
-        return AnimationGroup(*([leaving] if leaving else []), vanish(single), run_time=LEAVING)
 
     @cue(seconds=1.2, requires=("network", "way to {into}"))
     def propagate(self, along: WeightName | None = None, into: QuantityName | None = None) -> Animation:

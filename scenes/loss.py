@@ -32,9 +32,10 @@ from storyreel.graphics.parts.labelled import Labelled
 from storyreel.graphics.plots.output_loss_curve import OutputLossCurve
 from storyreel.graphics.plots.output_slope import ComparedSlope, OutputSlope
 from storyreel.graphics.plots.plot_marker import PlotMarker
-from storyreel.graphics.plots.squares.error_square import ErrorSquare, ValueMarker
+from storyreel.graphics.plots.squares.error_line import ValueMarker
+from storyreel.graphics.plots.squares.error_square import ErrorSquare
 from storyreel.graphics.plots.squares.error_square_move import ErrorSquareMove
-from storyreel.graphics.plots.squares.square_tiles import placing, square_tiles
+from storyreel.graphics.plots.squares.square_tiles import placing, square_tiles, tile_numbers
 from storyreel.graphics.plots.tangent import Tangent
 from storyreel.stage.network_stage import NetworkStage
 from storyreel.stage.stage import needed
@@ -89,30 +90,17 @@ class Loss(NetworkStage):
         shows="number line of {output}",
     )
     def number_line(self, output: OutputName) -> Animation:
-        """A number line appears with an output of the network and its target on it.
-
-        If the network is on stage, both fly in from there, and the network fades out.
-        """
+        """A number line appears with an output of the network and its target on it; the network fades out."""
         error = error_calculation(self.trace, output)
         self.value = error.numbers[0]
         # Its ticks stay when it makes room for a curve.
         self.picture = picture = ErrorSquare(self.frame.main, error, self.trace.notation)
         picture.stand_in(largest_area(self.frame.stage), {}, self.value)
         self.marker = self.parts["marker"] = picture.marker(self.value)
-        markers = {output: self.marker, picture.target_name: picture.target_marker}
+        arrival = Succession(draw(picture.line), appear(self.marker), appear(picture.target_marker))
         if self.diagram is None:
-            return Succession(draw(picture.line), *map(appear, markers.values()))
-        arrivals, flights = [draw(picture.line)], list[tuple[VMobject, VMobject]]()
-        for name, marker in markers.items():
-            dot, tag = marker.dot, marker.tag
-            arrivals += [appear(part) for part in (dot, tag.plate, tag.text.outside, tag.symbol)]
-            if (written := self.drawing.number_of(name)) is not None:
-                flights.append((written, tag.number))
-            else:
-                arrivals.append(appear(tag.number))
-        flying = [self.fly(*flights)] if flights else []
-        leaving = AnimationGroup(*self._network_vanishes(), *flying)
-        return one_after_another([leaving, AnimationGroup(*arrivals)], overlap=0.4)
+            return arrival
+        return one_after_another([AnimationGroup(*self._network_vanishes()), arrival], overlap=0.4)
 
     @cue(seconds=1.4, requires="number line")
     def measure_gap(self) -> Animation:
@@ -165,7 +153,7 @@ class Loss(NetworkStage):
         room for it; both have that of an equation, too, so clear it before."""
         picture, parts = self._drawn(), dict(self.parts)
         self.curve = curve = OutputLossCurve(self.frame.side, self.trace, picture.name)
-        start, end = picture.area, self.frame.main
+        start, end = picture.area, self._beside_curve()
 
         def move(_: object, alpha: float) -> None:
             area = between(start, end, ease_travel(alpha))
@@ -183,6 +171,13 @@ class Loss(NetworkStage):
             pop(self.parts["point"]),
         )
 
+    def _beside_curve(self) -> Area:
+        """The area of the number line in which the picture with the square is as high as the middle of the
+        curve's."""
+        main = self.frame.main
+        high = self._drawn().height_in(main.width, self._drawn().own_value)
+        return replace(main, bottom=main.bottom + max(0.0, main.height - high) / 2)
+
     @cue(seconds=2.2, requires=("number line", "curve", "half squared loss"))
     def compare_square(self, text: Text) -> Animation:
         """The curve of the whole square, of which the loss is half, appears with its slope at the output,
@@ -192,7 +187,7 @@ class Loss(NetworkStage):
         self.slopes.add(slope)
         return Succession(
             AnimationGroup(vanish(self._tag()), draw(slope.curve)),
-            AnimationGroup(appear(slope.names), _grow(slope.tangent)),
+            AnimationGroup(appear(slope.names), pop(slope.dot), _grow(slope.tangent)),
             appear(slope.label),
         )
 
@@ -219,16 +214,16 @@ class Loss(NetworkStage):
         depends on it follows."""
         return self._slide(self.trace.number(to), to)
 
-    @cue(seconds=2.4, requires=("number line", "stretched on line {times}"))
+    @cue(seconds=3.8, requires=("number line", "stretched on line {times}"))
     def stretch_gap(self, times: float) -> Animation:
         """The output moves to where its error is `times` that of the network: half of it, or −1 for the same
         error on the other side of the target. It has to be on the number line.
 
         Where the error becomes twice, three or four times as large as it was, the square that it had stays,
-        and copies of it fill the new one.
+        and copies of it fill the new one, each with its number.
         """
         picture = self._drawn()
-        before = self.value - picture.target_value
+        small, before = self.value, self.value - picture.target_value
         end = picture.target_value + times * (picture.own_value - picture.target_value)
         sliding = self._slide(end, f"{times:g} times the error")
         ratio = abs(end - picture.target_value) / abs(before) if before else 0.0
@@ -238,10 +233,14 @@ class Loss(NetworkStage):
         if count not in TILED:
             return sliding
         is_from_right = end < picture.target_value
-        self.tiles = tiles = square_tiles(picture.square(end, self.is_halved), count, is_from_right)
+        whole = picture.square(end, self.is_halved)
+        tiles = square_tiles(whole, count, is_from_right)
+        numbers = tile_numbers(tiles, whole.label, picture.area_text(small, self.is_halved))
+        self.tiles = VGroup(*tiles, *numbers)
         first, *others = tiles
         copies = Succession(*(placing(tile, first) for tile in others), run_time=sliding.run_time)
-        return Succession(AnimationGroup(appear(first), sliding), copies)
+        last = [appear(numbers)] if len(numbers) else []
+        return Succession(AnimationGroup(appear(first), sliding), copies, *last)
 
     def _slide(self, end: float, called: str) -> Animation:
         picture, target = self._drawn(), self._drawn().target_value

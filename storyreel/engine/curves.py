@@ -18,7 +18,7 @@ HEADROOM = 0.08
 NARROWEST, SMALLEST = 1e-13, 1e-290
 """The least width of a range, relative to its larger end and in itself: in a narrower one a computer has too
 few numbers to draw with."""
-SPREAD = 0.35
+SPREAD = 0.25
 """How far the number line of an output extends beyond the output, and beyond the same error on the other side
 of its target, in distances of these two."""
 

@@ -1,5 +1,6 @@
 """The stage of chapters in which neurons have their activation functions drawn as gates."""
 
+import math
 from abc import abstractmethod
 from collections.abc import Iterator, Sequence
 from typing import TypeVar
@@ -15,19 +16,18 @@ from storyreel.graphics.layout import at
 from storyreel.graphics.motion.verbs import appear, change, one_after_another, pop, slide, vanish
 from storyreel.graphics.networks.edge import WeightLabel
 from storyreel.graphics.networks.gates.gate import Gate, gate_of
-from storyreel.graphics.networks.gates.gate_bend import GateBend
 from storyreel.graphics.networks.gates.gate_panel import GatePanel, leaves
 from storyreel.graphics.networks.label_places import box_of, is_clear, put_clear
 from storyreel.graphics.networks.network_diagram import NetworkDiagram
 from storyreel.graphics.text.typeset import Typeset, maths
 from storyreel.stage.diagram_stage import DiagramStage
-from storyreel.storyboard.cue import ActivationName, QuantityName, cue
+from storyreel.storyboard.cue import QuantityName, cue
 
-ABOVE_GATE = 0.05
+ABOVE_GATE = 0.1
 """Manim units between a gate and the label of a weight above it."""
 FROM_NEURON = (0.2, 0.5, 0.8, 1.2)
 """Manim units between a neuron and its enlarged gate: the first with which that covers nothing."""
-FROM_EDGE, FROM_GATE = 0.14, 0.12
+FROM_EDGE, FROM_GATE = 0.2, 0.2
 """Manim units from a connection, and from the gate, to a number that waits before it."""
 
 
@@ -142,18 +142,6 @@ class GateStage(DiagramStage):
             step.run_time = share
         return Succession(*steps)
 
-    @cue(seconds=2.6, requires=("gate function {of}", "gate {of}", "plot of gate {into}"))
-    def bend_gate(self, of: QuantityName, into: ActivationName) -> Animation:
-        """A neuron's gate, enlarged, bends into another activation function, with the names of both."""
-        gate = self.gates.get(of)
-        if gate is None:
-            raise StoryreelError(f"{of!r} has no gate on stage; `show_gates` comes first")
-        bend = self.place_gate(GateBend(gate.activation, into), of, DOWN)
-        steps = (bend.opens(), bend.bends(), bend.closes())
-        for step, share in zip(steps, (0.5, 1.8, 0.3), strict=True):
-            step.run_time = share
-        return Succession(*steps)
-
     @property
     def _trace(self) -> Trace:
         return self.drawing.trace
@@ -169,11 +157,11 @@ class GateStage(DiagramStage):
         network = self._trace.network
         return network.layers[(network.names[neuron].layer or 1) - 1].activation.name.replace("_", " ")
 
-    def place_gate(self, panel: Panel, neuron: str, first: Array = UP) -> Panel:
-        """Move an enlarged gate to where it covers nothing: to the `first` side of its neuron or another one,
-        and to its right where values come from above."""
+    def place_gate(self, panel: Panel, neuron: str) -> Panel:
+        """Move an enlarged gate to where it covers nothing: below its neuron or above it, and to its right
+        where values come from above."""
         diagram, node = self.drawing, self.drawing.node(neuron)
-        sides = (RIGHT, LEFT) if diagram.runs_down else (first, -first, RIGHT, LEFT)
+        sides = (RIGHT, LEFT) if diagram.runs_down else (DOWN, UP, RIGHT, LEFT)
         named = VGroup(node.circle, *filter(None, [diagram.names.get(neuron)]))
         places = [
             panel.copy()
@@ -188,17 +176,21 @@ class GateStage(DiagramStage):
         return panel
 
     def number_before(self, neuron: str, text: str) -> Typeset:
-        """A number in its place before a gate: below the connection, or to the left of an upright one."""
+        """A number in its place before a gate: below the connection, as large as fits between the gate and
+        the neurons before it, or to the left of an upright one."""
         gate = self.gates[neuron]
         number = maths(
-            text, plain=text, em=theme.SIZES.label, colour=theme.colour("pre_activation")
+            text, plain=text, em=theme.SIZES.number, colour=theme.colour("pre_activation")
         ).set_z_index(1)
         x, y, _ = self.drawing.node(neuron).get_center()
         if self.drawing.runs_down:
             low = gate.get_top()[1] + FROM_GATE + number.height / 2
             return number.move_to(at(x - FROM_EDGE - number.width / 2, low))
-        right = gate.get_left()[0] - FROM_GATE - number.width / 2
-        return number.move_to(at(right, y - FROM_EDGE - number.height / 2))
+        right = float(gate.get_left()[0]) - FROM_GATE
+        before = (float(node.circle.get_right()[0]) for node in self.drawing.nodes.values())
+        room = right - max((edge for edge in before if edge < right), default=-math.inf)
+        number.scale(min(1.0, room / number.width))
+        return number.move_to(at(right - number.width / 2, y - FROM_EDGE - number.height / 2))
 
     @abstractmethod
     def take_activation(self, neuron: str, number: Typeset) -> Animation:

@@ -149,13 +149,22 @@ def test_long_numbers_at_the_ticks_of_the_line_stand_apart() -> None:
     assert all(b.get_left()[0] > a.get_right()[0] for a, b in pairwise(labels))
 
 
+def test_a_gap_of_two_spans_two_units_of_the_line() -> None:
+    picture = ErrorSquare(Frame().main, error_of(5.0, 3.0))
+    read, _ = line_of(picture)
+    marks = [round(read(mark.get_x()), 6) for _, mark, _ in picture.ticks]
+    assert marks == [0, 1, 2, 3, 4, 5, 6]
+    assert {id(mark) for _, mark, _ in picture.ticks} <= {id(part) for part in picture.line}
+
+
 def line_of(picture: ErrorSquare) -> tuple[Callable[[float], float], float]:
     """The number at an x of the frame, by the ticks of the line, and the height of the line."""
-    (line, *ticks), pairs = picture.line, []
-    for mark, label in zip(ticks[::2], ticks[1::2], strict=True):
-        assert label.get_x() == pytest.approx(mark.get_x(), abs=1e-6)
-        pairs.append((mark.get_x(), number(label.plain)))
-    return scale(pairs), float(line.get_y())
+    pairs = []
+    for _, mark, label in picture.ticks:
+        if label is not None:
+            assert label.get_x() == pytest.approx(mark.get_x(), abs=1e-6)
+            pairs.append((mark.get_x(), number(label.plain)))
+    return scale(pairs), float(picture.line[0].get_y())
 
 
 def extent(shape: Any) -> np.ndarray:
@@ -218,7 +227,7 @@ def test_a_stretched_gap_is_so_many_times_as_long_and_its_square_as_large_as_tha
 @pytest.mark.parametrize("cue", [("stretch_gap", {"times": 1e9}), ("slide", {"to": "grad.w2"})])
 def test_an_output_that_is_not_on_the_line_is_refused(chain: Experiment, cue: Cue) -> None:
     """The output 5 is 2 above its target, and the gradient of the second weight is 12."""
-    with pytest.raises(StoryboardError, match=r"is not on the number line, which goes from −0\.4 to 6\.4"):
+    with pytest.raises(StoryboardError, match=r"is not on the number line, which goes from 0 to 6"):
         stage_after("loss", chain, *LINE, cue)
 
 
@@ -235,13 +244,19 @@ def test_copies_of_the_square_before_fill_a_grown_one(
     side = (right - left) / (count or 1)
     (u0, v0), (u1, v1) = square.label.get_corner((-1, -1, 0))[:2], square.label.get_corner((1, 1, 0))[:2]
     corners = set()
-    for tile in stage.tiles:
+    tiles, numbers = stage.tiles[: count**2], stage.tiles[count**2 :]
+    for tile in tiles:
         assert area_by(read, tile.fill) == pytest.approx((2 * first) ** 2)  # the gap is 2
         corners.add(tuple(np.round((extent(tile.fill)[0] - (left, bottom)) / side, 3).tolist()))
         for line in tile[1:]:
             (x0, y0), (x1, y1) = extent(line)
             assert x1 < u0 or x0 > u1 or y1 < v0 or y0 > v1  # not over the number
-    assert len(stage.tiles) == len(corners)
+    assert len(tiles) == len(corners)
+    # Each has its area written in it, but where the number of the whole square stands or it would be tiny.
+    assert len(numbers) == {0: 0, 2: 4, 3: 8, 4: 0}[count]
+    assert all(number(one.plain) == pytest.approx((2 * first) ** 2) for one in numbers)
+    for one in numbers:
+        assert any((abs(one.get_center() - tile.fill.get_center()) < 1e-6).all() for tile in tiles)
     assert corners == {(column, row) for column in range(count) for row in range(count)}
 
 
@@ -287,9 +302,11 @@ def test_the_whole_square_is_twice_as_steep_as_the_loss_whose_slope_is_the_gap(c
         y, height = read(place)
         assert height == pytest.approx((y - 3) ** 2, rel=0.01, abs=0.01)
     assert [name.plain for name in whole.names] == ["(y − target)²", "1/2 (y − target)²"]
-    ends = [joints(curve)[-1][0] for curve in (whole.curve, stage.curve.graph)]
-    for name, own, other in zip(whole.names, ends, ends[::-1], strict=True):
-        assert abs(middle(name)[0] - own) < abs(middle(name)[0] - other)  # nearest to its own curve
+    assert read(middle(whole.dot)) == pytest.approx((5, 4))
+    curves = [joints(curve) for curve in (whole.curve, stage.curve.graph)]
+    for name, own, other in zip(whole.names, curves, curves[::-1], strict=True):
+        near, far = (np.linalg.norm(middle(name)[:2] - curve[:, :2], axis=1).min() for curve in (own, other))
+        assert near < far  # each is nearest to its own curve
     there = {id(part) for part in stage.get_mobject_family_members()}
     assert id(stage.parts["point"].tag.plate) not in there
 

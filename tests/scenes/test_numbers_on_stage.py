@@ -26,7 +26,7 @@ from storyreel.core.paths import STORYBOARDS
 from storyreel.engine.activations import ACTIVATIONS
 from storyreel.engine.experiment import Experiment
 from storyreel.engine.losses import LOSSES
-from storyreel.engine.network import Network
+from storyreel.engine.network import Layer, Network
 from storyreel.engine.trace import Trace
 from storyreel.production.production import plan
 from storyreel.reader import load
@@ -194,6 +194,23 @@ class Suppositions:
     def merge_connections(self) -> Iterator[Situation]:
         """Of the forward pass: the product of all weights."""
         yield {"all weights": float(np.prod([layer.weights for layer in self.trace.network.layers]))}
+
+    def plot_response(self, of: str, input: float | None = None) -> Iterator[Situation]:
+        """Of the forward pass: the output for an input, and for twice that."""
+        first = float(self.trace.inputs[0, 0]) if input is None else input
+        for x in (first, 2 * first):
+            yield situation(Trace(self.trace.network, np.array([[x]]), self.trace.targets))
+
+    def bend_gate(self, of: str, into: str) -> Iterator[Situation]:
+        """Of the forward pass: the same, with another activation function in a layer."""
+        network, layer = self.trace.network, self.trace.network.names[of].layer
+        layers = [
+            Layer(one.name, one.weights, one.bias, into) if number == layer else one
+            for number, one in enumerate(network.layers, start=1)
+        ]
+        before, self.trace = self.trace, self._with(Network(network.input_names, layers, network.loss))
+        yield from self.plot_response(of, self.given.get(("plot_response", "input")))
+        self.trace = before
 
     def slide(self, to: str) -> Iterator[Situation]:
         """Of the loss: an output is moved by hand."""

@@ -1,6 +1,9 @@
 """The forward pass's scene: numbers run along connections and pass the gates of neurons."""
 
 import math
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,10 +16,10 @@ from storyreel.engine.experiment import Experiment
 from storyreel.graphics.layout import Frame
 from storyreel.graphics.maths.single_connection import SingleConnection
 from storyreel.graphics.networks.gates.gate import Gate
-from storyreel.graphics.networks.gates.gate_bend import GateBend
 from storyreel.graphics.networks.gates.gate_panel import GatePanel
 from storyreel.graphics.networks.label_places import box_of, is_clear
-from storyreel.rendering.play import watch
+from storyreel.graphics.plots.response_plot import ResponsePlot
+from storyreel.rendering.play import watch, watch_beats
 from storyreel.stage.stage import Stage
 from storyreel.storyboard.folding import merged_layers
 
@@ -116,28 +119,89 @@ def test_the_ends_of_the_single_connection_are_input_and_output() -> None:
     assert area.bottom - 1e-6 <= single.get_bottom()[1] and single.get_top()[1] <= area.top + 1e-6
 
 
+def values_on(plot: ResponsePlot) -> list[tuple[float, float]]:
+    """The input and the output of each point of a response, read off its place between the axes' ends."""
+    low, high = plot.y_range
+    return [
+        (
+            (dot.get_x() - plot.left) / (plot.right - plot.left) * plot.x_range[1],
+            low + (dot.get_y() - plot.bottom) / (plot.top - plot.bottom) * (high - low),
+        )
+        for _, dot in plot.marks
+    ]
+
+
+OPENED: Cue = ("plot_response", {"of": "h", "input": 0.5})
+BENT: Cue = ("bend_gate", {"of": "h", "into": "tanh"})
+
+
+def test_twice_the_input_is_twice_the_output_of_straight_gates_and_not_of_a_bent_one() -> None:
+    opened, bent = written_at_ends(chain(), NETWORK, GATES, OPENED, BENT)[2:]
+    assert {"identity", "0.5", "1", "1.25", "2.5"} <= opened
+    assert {"tanh", "0.5", "1", "0.75", "0.83"} <= bent
+    assert not {"identity", "1.25", "2.5"} & bent
+    by_hand = {1: [1.25, 2.5], 2: [5 / 6 * math.tanh(1.5), 5 / 6 * math.tanh(3)]}
+    for cues, outputs in by_hand.items():
+        stage = stage_after("forward_pass", chain(), NETWORK, GATES, *(OPENED, BENT)[:cues])
+        points = list(zip([0.5, 1.0], outputs, strict=True))
+        for point, expected in zip(values_on(stage.whole.response), points, strict=True):
+            assert point == pytest.approx(expected, abs=1e-6)
+
+
+def test_a_response_begins_with_the_networks_own_input() -> None:
+    own: Cue = ("plot_response", {"of": "h"})
+    *_, opened = written_at_ends(chain(), NETWORK, GATES, own)
+    assert {"2", "4", "5", "10"} <= opened
+    *_, opened = written_at_ends(sigmoid_chain(), NETWORK, GATES, ("plot_response", {"of": "a"}))
+    assert {"0.8", "1.6"} <= opened
+
+
 def test_a_gate_bends_from_one_function_into_another() -> None:
-    bend = GateBend("identity", "tanh").shift([1, 2, 0])
-    (moving, *_) = bend.bends().animations
-    for share, expected in ((0.0, lambda z: z / 2.5), (1.0, lambda z: math.tanh(z) / math.tanh(2.5))):
-        moving.interpolate(share)
-        curve = bend.gate.curve.points - bend.gate.plate.get_center()
+    for cues, expected in (
+        ((OPENED,), lambda z: z / 2.5),
+        ((BENT,), lambda z: math.tanh(z) / math.tanh(2.5)),  # and it opens by itself
+    ):
+        gate = stage_after("forward_pass", chain(), NETWORK, GATES, *cues).whole.gate
+        curve = gate.curve.points - gate.plate.get_center()
         half = curve[-1][0]
         inputs = 2.5 * curve[:, 0] / half
         assert curve[::4, 1] / half == pytest.approx([expected(z) for z in inputs[::4]], abs=1e-6)
 
 
-def test_a_bent_gate_leaves_nothing_behind() -> None:
-    bend: Cue = ("bend_gate", {"of": "h", "into": "tanh"})
-    before, after = written_at_ends(chain(), NETWORK, GATES, bend)[1:]
+def test_a_response_leaves_as_an_equation_does() -> None:
+    before, *_, after = written_at_ends(chain(), NETWORK, GATES, OPENED, BENT, ("clear_equation", {}))
     assert before == after
-    said = texts_of_frames(chain(), NETWORK, GATES, bend)
+    said = texts_of_frames(chain(), NETWORK, GATES, BENT)
     assert any("identity" in frame for frame in said) and any("tanh" in frame for frame in said)
     assert not any({"identity", "tanh"} <= frame for frame in said)
-    with pytest.raises(StoryboardError, match="softmax has no curve"):
-        stage_after("forward_pass", chain(), NETWORK, GATES, ("bend_gate", {"of": "h", "into": "softmax"}))
-    with pytest.raises(StoryboardError, match="no gate on stage"):
-        stage_after("forward_pass", chain(), NETWORK, bend)
+
+
+@pytest.mark.parametrize(
+    ("told", "message"),
+    [
+        ([NETWORK, GATES, ("bend_gate", {"of": "h", "into": "softmax"})], "softmax has no curve"),
+        ([NETWORK, BENT], "no gate on stage"),
+        ([NETWORK, OPENED], "no gate on stage"),
+    ],
+)
+def test_what_cannot_bend_is_said(told: list[Cue], message: str) -> None:
+    with pytest.raises(StoryboardError, match=message):
+        stage_after("forward_pass", chain(), *told)
+
+
+@pytest.mark.parametrize("aspect", ["16:9", "1:1"])
+def test_what_is_below_a_network_ends_at_the_bottom_of_its_room(aspect: str) -> None:
+    told: tuple[Cue, ...] = (NETWORK, WEIGHTS, X, GATES)
+    lowest = []
+    for cue in (("write_sum", {"neuron": "h"}), OPENED, ("merge_connections", {})):
+        stages: list[Any] = []
+        watch_beats(replace(performance("forward_pass", chain(), [*told, cue]), aspect=aspect), stages.append)
+        stage = stages[-1]
+        shown = stage.equation or stage.whole
+        assert stage.formula_area.bottom - 1e-6 <= shown.get_bottom()[1] < shown.get_top()[1]
+        assert shown.get_top()[1] <= stage.formula_area.top + 1e-6
+        lowest.append(shown.get_bottom()[1] - stage.formula_area.bottom)
+    assert max(lowest) < 0.15  # so the view of one is that of the others
 
 
 def test_an_enlarged_gate_shows_the_numbers_before_and_after() -> None:
@@ -163,10 +227,11 @@ def test_numbers_stand_where_a_value_enters_and_leaves_the_enlarged_plot() -> No
     assert math.tanh(reach) * (2 * share[1] - 1) == pytest.approx(math.tanh(1.5))
 
 
-def test_labels_are_clear_of_gates_and_where_they_were_after_these() -> None:
+@pytest.mark.parametrize("make", [chain, sigmoid_chain])
+def test_labels_are_clear_of_gates_and_where_they_were_after_these(make: Callable[[], Experiment]) -> None:
     told = [(), (GATES,), (GATES, ("hide_gates", {}))]
     before, with_gates, after = (
-        stage_after("forward_pass", sigmoid_chain(), NETWORK, WEIGHTS, *cues) for cues in told
+        stage_after("forward_pass", make(), NETWORK, WEIGHTS, *cues) for cues in told
     )
     for weight, label in with_gates.drawing.labels.items():
         assert all(is_clear(gate.plate, [box_of(label.text)]) for gate in with_gates.gates.values())

@@ -1,7 +1,7 @@
 """The slope of the loss over an output, or of a multiple of it: a tangent and a label."""
 
 import numpy as np
-from manim import VGroup, VMobject
+from manim import LEFT, RIGHT, UP, Dot, VGroup, VMobject
 
 from storyreel.engine.operation import GRADIENT
 from storyreel.graphics import theme
@@ -16,6 +16,11 @@ FAINT, TIMES = 0.45, 2
 """The opacity of the curve of the square, and how many times as large as the loss that is."""
 PALE_NAME, NAME_EM = 0.8, 0.5
 """The opacity of its name, and the size of the names of both curves."""
+DOT = 0.09
+"""The radius of the dot on it in Manim units."""
+CLEAR, NAME_AT = 0.1, 0.66
+"""Units between the label and the name of the square; the height of the loss's name, above the label of its
+slope, as a share of the axes."""
 SMALL_EM = 0.48
 """The size of the label where there is no room for a larger one, in Manim units."""
 BESIDE, ABOVE_AXIS = 0.36, 0.55
@@ -75,20 +80,31 @@ class OutputSlope(VGroup):
 
 
 class ComparedSlope(OutputSlope):
-    """The slope of the square of the error, with its `curve`, and the `names` of both curves above them."""
+    """The slope of the square of the error, with its `curve` and a `dot` on that, and the `names` of both.
+
+    Each stands beside its curve: that of the square inside of it, at its upper end on the other side than the
+    output, that of the loss outside of it on the output's side.
+    """
 
     def __init__(self, axes: OutputLossCurve, value: float, text: str, target: str) -> None:
         super().__init__(axes, value, text, None, times=TIMES)
         self.curve = axes.curve(lambda output: TIMES * axes.loss_at(output), "loss")
         self.curve.set_stroke(opacity=FAINT)
+        self.dot = Dot(
+            axes.point(value, TIMES * axes.loss_at(value)), radius=0.09, color=theme.colour("text")
+        )
         error = f"({symbol(axes.output)} - {symbol(target)})^2"
         plain = f"({axes.output} − {target})²"
         names = [_name(error, plain), _name(f"1/{TIMES} {error}", f"1/{TIMES} {plain}")]
-        level, end = axes.top + BESIDE / 2 + names[1].height / 2, self.curve.points[-1][0]
-        names[0].move_to(at(end - names[0].width / 2, level)).set_opacity(PALE_NAME)
-        names[1].move_to(at(end + BESIDE + names[1].width / 2, level))
+        side = RIGHT if axes.slope_at(value) >= 0 else LEFT  # that of the output
+        inside = self.curve.points[0 if side is RIGHT else -1]
+        names[0].next_to(inside, side, buff=BESIDE).set_opacity(PALE_NAME)
+        names[0].shift(max(0.0, self.label.get_top()[1] + CLEAR - names[0].get_bottom()[1]) * UP)
+        level = axes.bottom + NAME_AT * (axes.top - axes.bottom)
+        outside = max(axes.graph.points, key=lambda point: -abs(point[1] - level) + 1e-6 * (point @ side))
+        names[1].next_to(outside, side, buff=BESIDE).set_y(level)
         self.names = VGroup(*names)
-        self.add(self.curve, self.names)
+        self.add(self.curve, self.dot, self.names)
 
 
 def _name(source: str, plain: str) -> Typeset:

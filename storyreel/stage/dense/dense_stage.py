@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from manim import LEFT, RIGHT, UP, Animation, AnimationGroup, FadeOut, Succession, VGroup, VMobject
+from manim import LEFT, RIGHT, Animation, AnimationGroup, FadeOut, Succession, VGroup, VMobject
 
-from storyreel.core.arrays import Array
 from storyreel.core.errors import StoryreelError
 from storyreel.core.number_format import shown
 from storyreel.engine.trace import Trace
@@ -245,7 +244,7 @@ class DenseStage(GateStage, DataStage, PlaneStage, DiagramStage):
             self.lit = 1
         return moves
 
-    def place_gate(self, panel: Panel, neuron: str, first: Array = UP) -> Panel:
+    def place_gate(self, panel: Panel, neuron: str) -> Panel:
         """An enlarged gate stands between its neuron's layer and the next one, with a line to the neuron."""
         diagram = self.drawing
         layer = diagram.layer_of(neuron)
@@ -253,7 +252,7 @@ class DenseStage(GateStage, DataStage, PlaneStage, DiagramStage):
         (x, y, _), other = diagram.nodes[neuron].get_center(), float(diagram.nodes[beside].get_x())
         room = abs(other - x) - 2 * (diagram.layout.half_width + FROM_PANEL)
         if diagram.runs_down or room < LEAST_PANEL * panel.width or not isinstance(panel, GatePanel):
-            return super().place_gate(panel, neuron, first)
+            return super().place_gate(panel, neuron)
         panel.scale(min(1.0, room / panel.width))
         half, area = panel.height / 2, self.network_area
         panel.move_to(at((x + other) / 2, min(max(y, area.bottom + half), area.top - half)))

@@ -33,11 +33,11 @@ INSIDE = 0.72
 """The width and height of a plot, in sides of its plate."""
 CORNER, DOT, TANGENT = 0.2, 0.085, 0.3
 """The radius of the plate's corners, that of the dot, and half the length of a tangent, in its sides."""
-ON_CIRCLE, ON_CAPSULE = 0.6, 1.25
+ON_CIRCLE, ON_CAPSULE = 1.0, 1.25
 """The side of a gate, in radii of its neuron."""
 SMALL = 0.5
 """The side in Manim units below which a curve is thin."""
-OUTSIDE_CIRCLE, OUTSIDE_CAPSULE = 0.1, 0.3
+OUTSIDE_CIRCLE, OUTSIDE_CAPSULE = 0.35, 0.3
 """How far beyond the neuron's rim its centre is, in sides."""
 
 

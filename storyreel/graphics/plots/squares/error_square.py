@@ -4,10 +4,9 @@ import math
 import re
 from collections.abc import Callable, Mapping
 from functools import cache
-from itertools import pairwise
 
 import numpy as np
-from manim import Dot, Line, Rectangle, Square, VGroup, VMobject
+from manim import Line, Rectangle, Square, VGroup, VMobject
 
 from storyreel.core.number_format import LARGEST_ROLLING, MINUS, rolling, rounded_briefly, shown
 from storyreel.engine.curves import output_range
@@ -17,24 +16,14 @@ from storyreel.engine.equations.rounding import decimal_of, is_equal
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, at
 from storyreel.graphics.parts.labelled import Labelled
-from storyreel.graphics.parts.tag import Tag
-from storyreel.graphics.plots.ticks import ticks
+from storyreel.graphics.plots.squares.error_line import LOWEST, OVERHANG, ErrorLine, ValueMarker, fitting
 from storyreel.graphics.polylines import polyline
 from storyreel.graphics.text.brace_outline import brace_points
 from storyreel.graphics.text.glyph import Points
 from storyreel.graphics.text.rolling_number import set_text
 from storyreel.graphics.text.text_state import TextState, text_state
-from storyreel.graphics.text.typeset import Typeset, maths, slot, tick
+from storyreel.graphics.text.typeset import Typeset, maths, slot
 
-TARGET_BELOW, LOWEST = (0.52, 1.15), 0.33
-"""Units from the line down to the middle of the target's tag: between the numbers at the ticks or, where they
-are too long for that, below them; and from there to the lower end of the picture."""
-TICK_LABEL = -0.38
-"""Units from the line up to the middle of the number at a tick."""
-TICK_EM = 0.46
-"""The size of these numbers."""
-TICK_GAP, OVERHANG = 0.15, 0.35
-"""The least distance of two of these numbers, and how far words may reach beyond the line, in units."""
 ASIDE = 0.16
 """Units between the prediction's dot on the line and its tag."""
 TURN, TAG_ABOVE = 0.4, 0.7
@@ -46,19 +35,11 @@ NARROW = 0.3
 """Units of an error, or of a square's side, over which its number fades in."""
 ROOM_TO_LABEL = 0.7
 """The share of its height after which the number in a growing square fades in."""
-SMOOTHING = 0.1
-"""How far from a share of 1 the scale factor of a tag is smoothed."""
+ABOVE_SQUARE = 1.15
+"""Units above the square for the brace with the error and its length."""
 
 
-class ValueMarker(VGroup):
-    """A value on a number line: its `dot`, and a `tag` above it."""
-
-    def __init__(self, name: str, text: str, kind: str) -> None:
-        self.dot, self.tag = Dot(radius=0.13, color=theme.colour(kind)), Tag(name, text, kind)
-        super().__init__(self.dot, self.tag)
-
-
-class ErrorSquare(VGroup):
+class ErrorSquare(ErrorLine):
     """A number line with a target, which is fixed, and the prediction, which can move.
 
     `error` is the calculation of the error from these two, whose numbers are written in `notation`. `line`
@@ -67,60 +48,25 @@ class ErrorSquare(VGroup):
     """
 
     def __init__(self, area: Area, error: Calculation, notation: Notation = PLAIN) -> None:
-        super().__init__()
-        self.area, self.notation = area, notation
-        (self.name, self.target_name), (value, target_value) = error.operands, error.numbers
-        self.error_name, self.own_value, self.target_value = error.name, value, target_value
-        self.low, self.high = output_range(value, target_value)
-        self.target_text = text = notation.text(self.target_name, target_value)
-        for below in TARGET_BELOW:
-            self.y = area.bottom + below + LOWEST
-            self.target_below = below
-            self.target_marker = self._place_target(ValueMarker(self.target_name, text, "target"), below)
-            labels = self._tick_labels()
-            if len(labels) > 1:
-                break
-        self.line = self._line(labels)
-        self.ticks = [(label.get_x() - area.left) / area.width for label in labels]
-        is_decimal = max(abs(value), abs(target_value)) < LARGEST_ROLLING and not re.search("[/×]", text)
+        (name, target_name), (value, target) = error.operands, error.numbers
+        text = notation.text(target_name, target)
+        super().__init__(area, *output_range(value, target), (target_name, target, text))
+        self.name, self.error_name, self.own_value = name, error.name, value
+        self.notation = notation
+        is_decimal = max(abs(value), abs(target)) < LARGEST_ROLLING and not re.search("[/×]", text)
         self.decimals = max(2, len(text.partition(".")[2])) if is_decimal else None
         self.is_exact = is_decimal and is_equal(error, notation)
 
-    def x(self, value: float) -> float:
-        """The x coordinate of a value on the line."""
-        share = (value - self.low) / (self.high - self.low)
-        return self.area.left + share * self.area.width
-
-    def _line(self, labels: list[Typeset]) -> VGroup:
-        paint = theme.colour("line")
-        line = VGroup(
-            Line(
-                at(self.area.left, self.y),
-                at(self.area.right, self.y),
-                stroke_color=paint,
-                stroke_width=theme.SPACING.thin_stroke,
-            )
-        )
-        for label in labels:
-            x = label.get_x()
-            mark = Line(at(x, self.y - 0.09), at(x, self.y + 0.09), stroke_color=paint)
-            line.add(mark.set_stroke(width=theme.SPACING.thin_stroke), label)
-        return line
+    def height_in(self, width: float, value: float) -> float:
+        """The height of the whole picture with the square on the error, on a line of this width."""
+        return self.target_below + LOWEST + self.side(value) * width / self.area.width + ABOVE_SQUARE
 
     def stand_in(
         self, area: Area, parts: Mapping[str, VGroup], value: float, is_halved: bool = False
     ) -> None:
         """Move everything into another area, with those of the parts "marker", "error" and "square" that
         there are, at a prediction."""
-        self.y += area.bottom - self.area.bottom
-        self.area = area
-        axis, *ticks = self.line
-        axis.points = polyline([at(area.left, self.y), at(area.right, self.y)])
-        for share, mark, label in zip(self.ticks, ticks[::2], ticks[1::2], strict=True):
-            x = area.left + share * area.width
-            mark.move_to(at(x, self.y))
-            label.move_to(at(x, self.y + TICK_LABEL))
-        self._place_target(self.target_marker, self.target_below)
+        self.move_to_area(area)
         marker, error, square = (parts.get(name) for name in ("marker", "error", "square"))
         if isinstance(marker, ValueMarker):
             self.move_marker(
@@ -133,36 +79,6 @@ class ErrorSquare(VGroup):
         if isinstance(square, Labelled):
             written = in_maths(self.area_text(value, is_halved))
             self.move_square(square, value, is_halved, text_state(*written, square.label.em))
-
-    def _tick_labels(self) -> list[Typeset]:
-        """The numbers below the line: as many as stand clear of each other and of the target's tag."""
-        plate, labels = self.target_marker.tag.plate, list[Typeset]()
-        low, high = self.area.left - OVERHANG, self.area.right + OVERHANG
-        taken = plate.get_left()[0] - TICK_GAP, plate.get_right()[0] + TICK_GAP
-        for most in (5, 3, 2, 1):
-            drawn = [
-                tick(shown(number), TICK_EM).move_to(at(self.x(number), self.y + TICK_LABEL))
-                for number in ticks(self.low, self.high, most)
-            ]
-            ends = [(label.get_left()[0], label.get_right()[0]) for label in drawn]
-            labels = [
-                label
-                for label, (left, right) in zip(drawn, ends, strict=True)
-                if (low <= left and right <= high)
-                and (right < taken[0] or left > taken[1] or plate.get_top()[1] < label.get_bottom()[1])
-            ]
-            if all(b.get_left()[0] - a.get_right()[0] > TICK_GAP for a, b in pairwise(labels)):
-                break
-        return labels
-
-    def _place_target(self, marker: ValueMarker, below: float) -> ValueMarker:
-        """The target's dot on the line, and its tag, `below` it."""
-        x, state = self.x(self.target_value), marker.tag.initial_state
-        width, _ = marker.tag.plate_size(state.width, state.height)
-        scale = _fitting(self.area.width / width)
-        marker.dot.move_to(at(x, self.y))
-        marker.tag.set_state(state, at(x, self.y - below), scale)
-        return marker
 
     def marker(self, value: float) -> ValueMarker:
         """The marker of the prediction at `value`: a dot on the line and its tag."""
@@ -188,7 +104,7 @@ class ErrorSquare(VGroup):
         side = math.copysign(turned * turned * (3 - 2 * turned), value - self.target_value)
         width, _ = marker.tag.plate_size(state.width, state.height)
         room = abs(x - (self.area.left if side < 0 else self.area.right)) + OVERHANG
-        scale = _fitting(room / width)
+        scale = fitting(room / width)
         marker.dot.move_to(at(x, self.y))
         marker.tag.set_state(state, at(x + side * (width * scale / 2 + ASIDE), self.y + TAG_ABOVE), scale)
 
@@ -318,11 +234,6 @@ class ErrorSquare(VGroup):
 def in_maths(number: str) -> tuple[str, str]:
     """A number: its Typst markup and its plain text."""
     return f"${number}$", number
-
-
-def _fitting(share: float) -> float:
-    """The scale factor for a tag of which this share fits: the share, at most 1, smoothed around 1."""
-    return min(1.0, share) - max(0.0, SMOOTHING - abs(share - 1)) ** 2 / (4 * SMOOTHING)
 
 
 @cache

@@ -5,7 +5,8 @@ from collections.abc import Callable, Mapping, Sequence
 from storyreel.graphics.parts.labelled import Labelled
 from storyreel.graphics.plots.output_loss_curve import OutputLossCurve
 from storyreel.graphics.plots.plot_marker import PlotMarker
-from storyreel.graphics.plots.squares.error_square import ErrorSquare, ValueMarker, in_maths
+from storyreel.graphics.plots.squares.error_line import ValueMarker
+from storyreel.graphics.plots.squares.error_square import ErrorSquare, in_maths
 from storyreel.graphics.text.rolling_number import RollingNumber, TextSource, sample_alphas
 
 Written = Callable[[float, bool], Sequence[str]]

@@ -1,0 +1,126 @@
+"""The output of a network over its input as a curve that can bend, with points on it."""
+
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+
+import numpy as np
+from manim import DOWN, LEFT, UP, Animation, AnimationGroup, Dot, Succession, VGroup, VMobject
+
+from storyreel.core.arrays import Array
+from storyreel.engine.curves import Function, around
+from storyreel.graphics import theme
+from storyreel.graphics.layout import Area
+from storyreel.graphics.motion.verbs import appear, draw, pop
+from storyreel.graphics.plots.axes import SAMPLES, Axes
+from storyreel.graphics.plots.dashes import AxisDashes
+from storyreel.graphics.polylines import polyline
+from storyreel.graphics.text.typeset import Typeset, maths
+
+HEADROOM = 0.12
+"""What the axes reach beyond the values, as a share of their spread."""
+FROM_AXIS = 0.12
+"""Units between an axis and the number at it."""
+KINDS = ("input", "activation")
+
+
+class ResponsePlot(Axes):
+    """Axes in an area with the curve of `function`, an output over an input, and a point for each of some
+    `inputs`, which are numbers and their texts.
+
+    `labels` are Typst maths for input and output, `text` writes an output. At the axes stand only the numbers
+    of the points, `inputs_written` and `outputs_written`; equal outputs once. `graph` is the curve.
+    """
+
+    def __init__(
+        self,
+        area: Area,
+        function: Function,
+        inputs: Sequence[tuple[float, str]],
+        labels: tuple[str, str],
+        text: Callable[[float], str],
+    ) -> None:
+        self.inputs, self.text = [x for x, _ in inputs], text
+        x_range = _reach([0.0, *self.inputs])
+        self.samples = np.linspace(*x_range, SAMPLES)
+        self.values = self._values(function)
+        super().__init__(area, x_range, _reach([0.0, *self.values]), labels, KINDS)
+        self.remove(*self.ticks)  # the numbers of the points stand there
+        self.frame = VGroup(*self.arrows, self.names)
+        self.graph = VMobject(stroke_color=theme.colour(KINDS[1]), stroke_width=theme.SPACING.stroke)
+        self.marks = [
+            VGroup(AxisDashes(KINDS), Dot(radius=0.12, color=theme.colour("text")).set_z_index(1))
+            for _ in inputs
+        ]
+        self._show(self.values)
+        self.inputs_written = [
+            _number(number, KINDS[0]).next_to(self.point(x, self.y_range[0]), DOWN, buff=FROM_AXIS)
+            for x, number in inputs
+        ]
+        self.outputs_written = self._outputs()
+        self.submobjects = [
+            self.frame,
+            self.graph,
+            *self.marks,
+            *self.inputs_written,
+            *self.outputs_written,
+        ]
+
+    def _values(self, function: Function) -> Array:
+        """The values of the curve, and then those of the points."""
+        return np.array([function(float(x)) for x in (*self.samples, *self.inputs)])
+
+    def _show(self, values: Array) -> None:
+        places = [self.point(x, y) for x, y in zip((*self.samples, *self.inputs), values, strict=True)]
+        self.graph.points = polyline(places[: len(self.samples)])
+        for here, (dashes, dot) in zip(places[len(self.samples) :], self.marks, strict=True):
+            dashes.run(here, self.left, self.bottom)
+            dot.move_to(here)
+
+    def _outputs(self) -> list[Typeset]:
+        """The numbers of the points at the y axis, none over another."""
+        heights = {
+            self.text(y): self.point(self.x_range[0], y) for y in self.values[len(self.samples) :].tolist()
+        }
+        numbers = [
+            _number(text, KINDS[1]).next_to(spot, LEFT, buff=FROM_AXIS) for text, spot in heights.items()
+        ]
+        for low, high in pairwise(sorted(numbers, key=lambda number: float(number.get_y()))):
+            high.shift(max(0.0, low.get_top()[1] + FROM_AXIS - high.get_bottom()[1]) * UP)
+        return numbers
+
+    def bend(self, function: Function) -> Callable[[float], None]:
+        """A function of a share, 0 to 1, that bends the curve into that of another function, with the points
+        on it. The y axis reaches farther if it has to; `outputs_written` are then those of the new curve."""
+        start, end = self.values, self._values(function)
+        ranges = self.y_range, _reach([*self.y_range, *end])
+        self.values, self.y_range = end, ranges[1]
+        before, self.outputs_written = self.outputs_written, self._outputs()
+        self.remove(*before).add(*self.outputs_written)
+
+        def show(share: float) -> None:
+            low, high = ((1 - share) * one + share * other for one, other in zip(*ranges, strict=True))
+            self.y_range = low, high
+            self._show((1 - share) * start + share * end)
+
+        return show
+
+    def appears(self) -> Animation:
+        """The axes and the curve, then one point after the other with its numbers."""
+        steps = [
+            [appear(mark[0]), pop(mark[1]), appear(number)]
+            for mark, number in zip(self.marks, self.inputs_written, strict=True)
+        ]
+        for step, number in zip(steps, self.outputs_written, strict=False):
+            step.append(appear(number))
+        points = [AnimationGroup(*step) for step in steps]
+        return Succession(AnimationGroup(appear(self.frame), draw(self.graph)), *points)
+
+
+def _reach(values: Sequence[float]) -> tuple[float, float]:
+    """The range of some values with room beyond them, but not beyond an end that is 0."""
+    low, high = around(list(map(float, values)), HEADROOM)
+    return (0.0 if min(values) == 0 < max(values) else low), (0.0 if max(values) == 0 > min(values) else high)
+
+
+def _number(text: str, kind: str) -> Typeset:
+    return maths(text, plain=text, em=theme.SIZES.label, colour=theme.colour(kind))
