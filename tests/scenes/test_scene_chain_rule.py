@@ -98,7 +98,7 @@ def test_a_nudge_moves_everything_after_the_weight_and_the_fractions_are_multipl
     derivatives = {"∂h/∂w1 = 2", "∂y/∂h = 5/6", "∂loss/∂y = 2"}
     assert derivatives | {"3", "6", "5", "2"} <= limit
     assert not any("Δ" in text for text in limit | assembled)
-    assert derivatives | {"grad.w1 = 2 · 5/6 · 2 = 10/3", "10/3"} <= multiplied
+    assert derivatives | {"grad.w1 = 2 × 5/6 × 2 = 10/3", "10/3"} <= multiplied
 
 
 def test_a_nudge_can_be_taken_back(chain: Experiment) -> None:
@@ -349,8 +349,8 @@ def test_a_gate_is_one_more_factor_of_the_product_which_stays_until_then(chain: 
     assert [end.faults for end in ends] == [[] for _ in told]
     h = math.tanh(6)
     gap = 3 - 5 / 6 * h
-    own = "grad.w1 = 2 · 5/6 · 2 = 10/3"
-    gated = f"grad.w1 ≈ 2 · {1 - h**2:.6f} · 5/6 · (−{gap:.2f}) ≈ −{gap * 5 / 6 * (1 - h**2) * 2:.6f}"
+    own = "grad.w1 = 2 × 5/6 × 2 = 10/3"
+    gated = f"grad.w1 ≈ 2 × {1 - h**2:.6f} × 5/6 × (−{gap:.2f}) ≈ −{gap * 5 / 6 * (1 - h**2) * 2:.6f}"
     assert [own in end.texts for end in ends[4:]] == [True, True, True, False, False]
     assert [gated in end.texts for end in ends[6:]] == [False, True, True]
     assert f"−{gap * 5 / 6 * (1 - h**2) * 2:.6f}" in ends[-1].texts  # on the badge of the weight
@@ -360,7 +360,7 @@ def test_number_lines_take_the_room_of_a_product(chain: Experiment) -> None:
     told = [draw_chain("w1"), LINES, LIMIT, *PRODUCT, draw_chain("w2"), LINES]
     ends = other_chain(chain, *told)
     assert [end.faults for end in ends] == [[] for _ in told]
-    assert ["grad.w1 = 2 · 5/6 · 2 = 10/3" in end.texts for end in ends[4:]] == [True, True, False]
+    assert ["grad.w1 = 2 × 5/6 × 2 = 10/3" in end.texts for end in ends[4:]] == [True, True, False]
 
 
 def test_a_product_keeps_the_factors_of_the_links_in_both_chains() -> None:
