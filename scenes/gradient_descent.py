@@ -49,8 +49,8 @@ SHORTENED = 0.9
 """The share of its length by which a tangent that turns round during a step is shorter half-way, at most."""
 
 LONGEST_NAME, LEAST_RULE = 3.0, 0.4
-"""The largest width of the name of the learning rate, in Manim units, and the smallest factor by which the rule
-is scaled down."""
+"""The largest width of the name of the learning rate, in Manim units, and the smallest factor by which the
+rule is scaled down."""
 
 
 class GradientDescent(SurfaceStage):
@@ -124,8 +124,9 @@ class GradientDescent(SurfaceStage):
         curve, layout, before = self._plotted(), self.layout, self._plotted().take_network()
         places = layout.enlarged_network, layout.network
         network = SmallNetwork(self.experiment, *places, curve.weight, curve.axes.x_range)
-        curve.add_network(network, network.show)
-        return in_place_of(before, Succession(*map(appear, (network.shapes, network.texts)), draw(network.frame)))
+        curve.add_network(network, network.show_network)
+        steps = appear(network.shapes), appear(network.texts), draw(network.frame)
+        return in_place_of(before, Succession(*steps))
 
     @cue(seconds=2.4, requires="curve")
     def measure_slope(self, run: float) -> Animation:

@@ -14,15 +14,20 @@ from storyreel.graphics.networks.edge import WeightLabel
 from storyreel.graphics.networks.highlight import highlight
 from storyreel.graphics.networks.network_diagram import NetworkDiagram
 from storyreel.graphics.text.copy_outlines import copy_outlines
+from storyreel.graphics.text.glyph import Glyph
 
+SPARE = 12
+"""The glyphs by which its numbers may get longer."""
 LEAST = 0.6
 """The smallest factor by which it is scaled down into its place."""
 
 
 class SmallNetwork(VGroup):
     """The network of an experiment with the numbers of the example in focus, laid out in the area `enlarged`
-    and scaled down into `place`. Its parts are its `shapes`, its `texts`, and the `frame` around a weight, which
-    has room for its numbers between two `ends`.
+    and scaled down into `place`.
+
+    Its parts are its `shapes`, its `texts`, and the `frame` around a weight, which has room for its numbers
+    between two `ends`.
     """
 
     def __init__(
@@ -35,7 +40,9 @@ class SmallNetwork(VGroup):
         self._middle, width = laid_out.get_center(), laid_out.width
         place.place(laid_out, least=LEAST)
         self._shift, self._scale = laid_out.get_center() - self._middle, laid_out.width / width
-        self.shapes, self.texts = laid_out
+        self.shapes, self.texts = VGroup(*laid_out[0]), VGroup(*laid_out[1])
+        glyph = next(part for part in self.texts.get_family() if isinstance(part, Glyph))
+        self.texts.add(*(glyph.copy().clear_points() for _ in range(SPARE)))  # longer numbers need more
         self.frame = highlight(VGroup(*self._labels(weight, ends)))
         super().__init__(self.shapes, self.texts, self.frame)
 
@@ -61,10 +68,14 @@ class SmallNetwork(VGroup):
             label = diagram.label(weight, number, now.is_beside, spec)
             yield self._placed(VGroup(label.text if isinstance(label, WeightLabel) else label))
 
-    def show(self, network: Network, is_at_rest: bool) -> None:
-        """Show the numbers of a network with other weights; those not at rest keep their decimals."""
+    def show_network(self, network: Network, is_at_rest: bool) -> None:
+        """Show the numbers of a network with other weights; those that change keep their decimals."""
         experiment = self.experiment
         trace = Trace(network, experiment.inputs, experiment.targets, experiment.notation)
-        self._diagram.show_trace(trace, is_at_rest)
-        for shown, now in zip((self.shapes, self.texts), self._placed(self._parts()), strict=True):
-            copy_outlines(shown, now)
+        own = experiment.trace
+        shown = (*self._diagram.labels, *self._diagram.nodes)
+        steady = {name for name in shown if trace.number(name) == own.number(name)}
+        self._diagram.show_trace(trace, is_at_rest, steady)
+        shapes, texts = self._placed(self._parts())
+        copy_outlines(self.shapes, VGroup(*shapes))
+        copy_outlines(self.texts, VGroup(*texts))
