@@ -22,6 +22,7 @@ from manim import (
 from storyreel.core.errors import StoryreelError
 from storyreel.core.number_format import in_full
 from storyreel.graphics.maths.number_remark import NumberRemark
+from storyreel.graphics.maths.small_network import SmallNetwork
 from storyreel.graphics.maths.update_rule import UpdateRule
 from storyreel.graphics.motion.trail import Trail, step_at
 from storyreel.graphics.motion.verbs import (
@@ -34,7 +35,6 @@ from storyreel.graphics.motion.verbs import (
     vanish,
 )
 from storyreel.graphics.networks.label_places import box_of
-from storyreel.graphics.networks.small_network import SmallNetwork
 from storyreel.graphics.parts.learning_rate_row import LearningRateRow
 from storyreel.graphics.plots.adjustable_loss_curve import AdjustableLossCurve, Weights
 from storyreel.graphics.plots.curve_move import move_curve
@@ -100,7 +100,7 @@ class GradientDescent(SurfaceStage):
             AnimationGroup(appear(parts["point"]), *map(appear, self.curve.tags.values()), run_time=0.6),
         )
 
-    @cue(seconds=4.5, requires="curve")
+    @cue(seconds=4.5, requires="curve", shows="moved point on curve")
     def roll(self) -> Animation:
         """The point becomes a ball, which rolls down the curve until it is at rest; `back` brings it back."""
         return self._plotted().roll()
@@ -128,11 +128,13 @@ class GradientDescent(SurfaceStage):
         steps = appear(network.shapes), appear(network.texts), draw(network.frame)
         return in_place_of(before, Succession(*steps))
 
-    @cue(seconds=2.4, requires="curve")
+    @cue(seconds=2.4, requires=("curve", "no moved point", "run on curve {run}"))
     def measure_slope(self, run: float) -> Animation:
-        """The slope at the point is measured on the tangent: so far to the right is so far up. `run` is how
-        far the plotted weight goes, to the left if it is negative."""
+        """The slope is measured on the tangent where the network is: so far to the right is so far up. `run`
+        is how far the plotted weight goes, to the left if it is negative."""
         curve = self._plotted()
+        if curve.value != curve.network_value:
+            raise StoryreelError("the slope is measured where the network is; `back` comes first")
         loss = curve.landscape_with(curve.changed).loss([curve.value])
         triangle = SlopeTriangle(curve.axes, curve.value, loss, curve.slope, run)
         before, self.measured = self.measured, VGroup(triangle)
@@ -162,7 +164,11 @@ class GradientDescent(SurfaceStage):
         leaving = VGroup(*before, *self._plotted().take_network())
         return in_place_of(leaving, appear(self.rule, from_above=0.2))
 
-    @cue(seconds=2.8, requires=("curve", "learning rate {learning_rate}", "trail {times}"))
+    @cue(
+        seconds=2.8,
+        requires=("curve", "learning rate {learning_rate}", "trail {times}"),
+        shows="moved point on curve",
+    )
     def step(self, learning_rate: float, times: Steps = 1, text: Text | None = None) -> Animation:
         """The point takes steps of gradient descent with a learning rate; only the plotted weight changes.
 
@@ -217,7 +223,7 @@ class GradientDescent(SurfaceStage):
         )
         return Succession(begun, steps, pop(row.result))
 
-    @cue(seconds=3.6, requires=("curve", "no curve over {weight}"))
+    @cue(seconds=3.6, requires=("curve", "no curve over {weight}"), shows="other weight # on curve")
     def turn(self, weight: ParameterName, to: float) -> Animation:
         """Another weight or bias is set to a number: the whole curve changes, and the slope with it.
         The curve of the network stays behind it, pale."""
@@ -243,7 +249,7 @@ class GradientDescent(SurfaceStage):
         turning.run_time = 4.0
         return in_place_of(gone, Succession(appear(tag), turning))
 
-    @cue(seconds=1.2, requires="curve")
+    @cue(seconds=1.2, requires="curve", hides=("moved point", "other weight"))
     def back(self) -> Animation:
         """All weights return to their values in the network; the steps fade out."""
         gone = [*self.trails, *self.faint, *self.measured]

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from helpers import lessons
+from helpers.random_cues import empty_stage, fault_of
 from helpers.stage import Cue, beat_ends, performance, texts_after
 
 from storyreel.checks.snapshot import Snapshot
@@ -13,6 +14,7 @@ from storyreel.engine.experiment import Experiment
 from storyreel.engine.trace import Trace
 from storyreel.rendering.play import watch
 from storyreel.stage.stage import Stage
+from storyreel.storyboard.vocabulary import scene_types
 
 Walk = tuple[Experiment, list[list[str]]]
 CURVE: Cue = ("plot_loss", {"over": "w1"})
@@ -159,3 +161,27 @@ def test_the_name_of_the_learning_rate_stands_below_it(chain: Experiment) -> Non
     (rule,) = beat_ends("gradient_descent", chain, [CURVE, ("show_rule", {"text": "learning rate"})])[1:]
     assert rule.faults == []
     assert {"learning rate", "next.w1 = w1 − learning_rate × grad.w1"} <= set(rule.texts)
+
+
+TURN: Cue = ("turn", {"weight": "w2", "to": 3.0})
+STEP: Cue = ("step", {"learning_rate": 0.01})
+
+
+@pytest.mark.parametrize(
+    ("told", "run", "message"),
+    [
+        ([CURVE], 0.5, ""),
+        ([CURVE], 3.0, "leads out of the plot"),  # the curve ends at 3.84
+        ([CURVE, TURN], 0.01, "leads out of the plot"),  # the loss is 112.5 here, and the plot ends at 6.4
+        ([CURVE, TURN, BACK], 0.5, ""),
+        ([CURVE, STEP], 0.1, "moved point"),
+        ([CURVE, ("roll", {}), BACK], 0.1, ""),
+    ],
+)
+def test_a_run_out_of_the_plot_is_found_without_drawing(
+    chain: Experiment, told: list[Cue], run: float, message: str
+) -> None:
+    scene, measure = scene_types()["gradient_descent"], ("measure_slope", {"run": run})
+    found = fault_of(empty_stage(scene, "chain", {"chain": chain}), [*told, measure])
+    assert (found is None) == (not message)
+    assert found is None or (found[0] == len(told) and message in found[1])
