@@ -111,7 +111,7 @@ class ChainRule(SecantStage):
         before, self.product = self.product, ChainProduct(chain, self.formula_area)
         product = self.product
         kept = product.parts_of(before) if before is not None else {}
-        leaving = self._lines_leave() if self.response else []
+        leaving, moves = self._lines_leave() if self.response else ([], [])
         if before is not None:
             there = VGroup(*(glyph for name in kept.values() for glyph in before.term(name)))
             slides = [slide(before.term(old), product.term(name)) for name, old in kept.items()]
@@ -121,6 +121,7 @@ class ChainRule(SecantStage):
             steps = [*([AnimationGroup(*leaving)] if leaving else []), appear(product.term("left"))]
         else:
             steps = [AnimationGroup(*leaving, appear(product.term("left")))]
+        steps[1:1] = [AnimationGroup(*moves)] if moves else []  # once the secant is gone, which they pass
         for number, term in enumerate(self.derivatives.values()):
             if f"factor {number}" in kept:
                 continue
@@ -131,8 +132,8 @@ class ChainRule(SecantStage):
             steps.append(AnimationGroup(*(appear(product.term(name)) for name in signs), flight))
         return Succession(*steps)
 
-    def _lines_leave(self) -> list[Animation]:
-        """Number lines and secant fade out, and the derivatives make room for the gradient's badge."""
+    def _lines_leave(self) -> tuple[list[Animation], list[Animation]]:
+        """Number lines and secant fade out; then the derivatives make room for the gradient's badge."""
         response = self.shown_response()
         over = [*response.lines.values(), *response.markers.values(), *([self.secant] if self.secant else [])]
         self.secant, self.has_lines = None, False
@@ -143,7 +144,7 @@ class ChainRule(SecantStage):
             if response.graph.runs_down:  # to where the number lines were
                 to = at(response.left_of_lines - term.get_left()[0], 0)
             moves.append(change(term).shift(to).build())
-        return [*map(vanish, self.on_stage(over)), *moves]
+        return [vanish(shape) for shape in self.on_stage(over)], moves
 
     @cue(seconds=4.5, requires="product", shows="grad.{chain}")
     def multiply(self) -> Animation:

@@ -21,6 +21,8 @@ from manim import (
 
 from storyreel.core.errors import StoryreelError
 from storyreel.core.number_format import in_full
+from storyreel.graphics.maths.number_remark import NumberRemark
+from storyreel.graphics.maths.small_network import SmallNetwork
 from storyreel.graphics.maths.update_rule import UpdateRule
 from storyreel.graphics.motion.trail import Trail, step_at
 from storyreel.graphics.motion.verbs import (
@@ -32,24 +34,23 @@ from storyreel.graphics.motion.verbs import (
     pop,
     vanish,
 )
-from storyreel.graphics.networks.diagram_move import written_on
-from storyreel.graphics.networks.highlight import highlight
-from storyreel.graphics.networks.network_diagram import NetworkDiagram
+from storyreel.graphics.networks.label_places import box_of
 from storyreel.graphics.parts.learning_rate_row import LearningRateRow
 from storyreel.graphics.plots.adjustable_loss_curve import AdjustableLossCurve, Weights
 from storyreel.graphics.plots.curve_move import move_curve
 from storyreel.graphics.plots.descent_layout import RATES
 from storyreel.graphics.plots.output_loss_curve import OutputLossCurve
 from storyreel.graphics.plots.slope_triangle import SlopeTriangle, StepArrow
-from storyreel.stage.stage import needed
+from storyreel.stage.stage import few_words, needed
 from storyreel.stage.surface_stage import SurfaceStage, descent
 from storyreel.storyboard.cue import OutputName, ParameterName, Steps, Text, cue
 
 SHORTENED = 0.9
 """The share of its length by which a tangent that turns round during a step is shorter half-way, at most."""
 
-SMALLEST_NETWORK = 0.6
-"""The smallest factor by which a network is scaled down to stand beside the curve."""
+LONGEST_NAME, LEAST_RULE = 3.0, 0.4
+"""The largest width of the name of the learning rate, in Manim units, and the smallest factor by which the
+rule is scaled down."""
 
 
 class GradientDescent(SurfaceStage):
@@ -62,7 +63,6 @@ class GradientDescent(SurfaceStage):
         self.carried: OutputLossCurve | None = None
         self.rule = VGroup()
         self.rows: list[LearningRateRow] = []
-        self.network = VGroup()  # the small one beside the curve
         self.measured = VGroup()  # what measures the slope where the point is
         self.faint = VGroup()  # the curve of the network, while another weight is turned
 
@@ -90,7 +90,7 @@ class GradientDescent(SurfaceStage):
         landscape, carried = self.landscape(over), self.carried
         turns = carried is not None and landscape.objective == "loss"
         leaving = [] if turns else self.take_down()
-        self.carried, self.curve = None, AdjustableLossCurve(self.layout.plot, self.layout.tags, landscape)
+        self.carried, self.curve = None, AdjustableLossCurve(self.layout, landscape)
         if carried is not None and turns:
             return move_curve(carried, self.carried_marker, self.curve)
         parts = self.curve.parts
@@ -100,7 +100,7 @@ class GradientDescent(SurfaceStage):
             AnimationGroup(appear(parts["point"]), *map(appear, self.curve.tags.values()), run_time=0.6),
         )
 
-    @cue(seconds=4.5, requires="curve")
+    @cue(seconds=4.5, requires="curve", shows="moved point on curve")
     def roll(self) -> Animation:
         """The point becomes a ball, which rolls down the curve until it is at rest; `back` brings it back."""
         return self._plotted().roll()
@@ -118,23 +118,23 @@ class GradientDescent(SurfaceStage):
 
     @cue(seconds=1.6, requires=("a network", "one neuron a layer", "curve"))
     def show_network(self) -> Animation:
-        """The chain of the example in focus appears, small, beside the curve, with its numbers and with a
-        frame around the plotted weight. It fades out when the rule appears or the point takes steps."""
-        diagram = NetworkDiagram(self.experiment.trace, self.layout.enlarged_network, has_values=True)
-        for name, node in diagram.nodes.items():
-            node.shine(diagram.brightness(name))
-            node.value = diagram.value(name)
-        shapes, texts = VGroup(*diagram.connections, *diagram.nodes.values()), VGroup(*written_on(diagram))
-        self.network = VGroup(shapes, texts)
-        self.layout.network.place(self.network, least=SMALLEST_NETWORK)
-        self.network.add(frame := highlight(diagram.part(self._plotted().weight)))
-        return Succession(appear(shapes), appear(texts), draw(frame))
+        """The chain of the example in focus appears beside the curve, with its numbers, which follow when the
+        point moves, and with a frame around the plotted weight. It fades out when the rule appears or the
+        point takes steps, which need its place."""
+        curve, layout, before = self._plotted(), self.layout, self._plotted().take_network()
+        places = layout.enlarged_network, layout.network
+        network = SmallNetwork(self.experiment, *places, curve.weight, curve.axes.x_range)
+        curve.add_network(network, network.show_network)
+        steps = appear(network.shapes), appear(network.texts), draw(network.frame)
+        return in_place_of(before, Succession(*steps))
 
-    @cue(seconds=2.4, requires="curve")
+    @cue(seconds=2.4, requires=("curve", "no moved point", "run on curve {run}"))
     def measure_slope(self, run: float) -> Animation:
-        """The slope at the point is measured on the tangent: so far to the right is so far up. `run` is how
-        far the plotted weight goes, to the left if it is negative."""
+        """The slope is measured on the tangent where the network is: so far to the right is so far up. `run`
+        is how far the plotted weight goes, to the left if it is negative."""
         curve = self._plotted()
+        if curve.value != curve.network_value:
+            raise StoryreelError("the slope is measured where the network is; `back` comes first")
         loss = curve.landscape_with(curve.changed).loss([curve.value])
         triangle = SlopeTriangle(curve.axes, curve.value, loss, curve.slope, run)
         before, self.measured = self.measured, VGroup(triangle)
@@ -150,24 +150,32 @@ class GradientDescent(SurfaceStage):
         before, self.measured = self.measured, VGroup(arrow)
         return in_place_of(before, GrowFromPoint(arrow, arrow.get_start(), rate_func=ease_out))
 
-    @cue(seconds=1.2, requires="curve")
-    def show_rule(self) -> Animation:
-        """The update rule appears in symbols: the weight, minus the learning rate times the gradient."""
+    @cue(seconds=1.2, requires=("curve", "{text} fits 3 at 0.36"))
+    def show_rule(self, text: Text | None = None) -> Animation:
+        """The update rule appears in symbols: the weight, minus the learning rate times the gradient. `text`
+        is what the learning rate is called, below its symbol."""
         weight = self._plotted().weight
         kind, derivative = self.experiment.trace[weight].kind, self.experiment.objective_gradient + weight
         rule = UpdateRule(weight, kind, derivative)
-        self.rule.add(self.layout.tags[3].place(rule, align="left"))
-        before, self.network = self.network, VGroup()
-        return in_place_of(before, appear(rule, from_above=0.2))
+        before, self.rule = self.rule, VGroup(rule)
+        if text is not None:
+            self.rule.add(NumberRemark(rule.rate, few_words(text, LONGEST_NAME), [*map(box_of, rule)]))
+        self.layout.rule.place(self.rule, align="left", least=LEAST_RULE)
+        leaving = VGroup(*before, *self._plotted().take_network())
+        return in_place_of(leaving, appear(self.rule, from_above=0.2))
 
-    @cue(seconds=2.8, requires=("curve", "learning rate {learning_rate}", "trail {times}"))
+    @cue(
+        seconds=2.8,
+        requires=("curve", "learning rate {learning_rate}", "trail {times}"),
+        shows="moved point on curve",
+    )
     def step(self, learning_rate: float, times: Steps = 1, text: Text | None = None) -> Animation:
         """The point takes steps of gradient descent with a learning rate; only the plotted weight changes.
 
         A table beside the curve lists the learning rate, a short remark (`text`), and the cost or loss after
         the steps; its row is lit up during them. Steps beyond the ends of the curve stop there.
         """
-        curve, trail = self._plotted(), Trail(times)
+        curve, trail, network = self._plotted(), Trail(times), self._plotted().take_network()
         landscape, changed = curve.landscape_with(curve.changed), curve.changed
         path = landscape.path(descent(learning_rate), times, [curve.value])[:, 0]
         path = np.nan_to_num(path, nan=np.inf, posinf=np.inf, neginf=-np.inf)
@@ -206,8 +214,8 @@ class GradientDescent(SurfaceStage):
             self.layout.rates[len(self.rows)],
         )
         lit = [vanish(plate) for other in self.rows if (plate := other.take_plate())]
-        leaving += [self.network, self.measured]
-        self.network, self.measured = VGroup(), VGroup()
+        leaving += [network, self.measured]
+        self.measured = VGroup()
         self.rows.append(row)
         shown = [appear(part) for part in row if part is not row.result]
         begun = AnimationGroup(
@@ -215,7 +223,7 @@ class GradientDescent(SurfaceStage):
         )
         return Succession(begun, steps, pop(row.result))
 
-    @cue(seconds=3.6, requires=("curve", "no curve over {weight}"))
+    @cue(seconds=3.6, requires=("curve", "no curve over {weight}"), shows="other weight # on curve")
     def turn(self, weight: ParameterName, to: float) -> Animation:
         """Another weight or bias is set to a number: the whole curve changes, and the slope with it.
         The curve of the network stays behind it, pale."""
@@ -227,10 +235,10 @@ class GradientDescent(SurfaceStage):
         if before == {}:
             self.faint = curve.faint_copy()
             self.add(self.faint)
-        beside = [*self.rows, *self.rule, *self.network, *self.measured]
+        beside = [*self.rows, *self.rule, *self.measured]
         gone = VGroup(*beside, *self.trails, *filter(None, [curve.parts.get("other weight")]))
         self.rows, self.trails, self.rule = [], [], VGroup()
-        self.network, self.measured = VGroup(), VGroup()
+        self.measured = VGroup()
         curve.other_weight = weight
         tag = curve.add("other weight")
 
@@ -241,7 +249,7 @@ class GradientDescent(SurfaceStage):
         turning.run_time = 4.0
         return in_place_of(gone, Succession(appear(tag), turning))
 
-    @cue(seconds=1.2, requires="curve")
+    @cue(seconds=1.2, requires="curve", hides=("moved point", "other weight"))
     def back(self) -> Animation:
         """All weights return to their values in the network; the steps fade out."""
         gone = [*self.trails, *self.faint, *self.measured]
@@ -250,7 +258,7 @@ class GradientDescent(SurfaceStage):
 
     def on_picture(self) -> list[VMobject]:
         """All that is on stage but a surface, what is beside it, and trails."""
-        shapes: list[VMobject] = [*self.rows, *self.rule, *self.network, *self.measured, *self.faint]
+        shapes: list[VMobject] = [*self.rows, *self.rule, *self.measured, *self.faint]
         if self.carried is not None:
             shapes += [self.carried, self.carried.graph, self.carried_marker]
         if self.curve is not None:

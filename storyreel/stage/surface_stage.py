@@ -157,7 +157,7 @@ class SurfaceStage(Stage):
 
         leaving = [vanish(shape) for shape in (*self.trails, *self.beside)]
         self.setup()
-        self.curve = curve = AdjustableLossCurve(self.layout.plot, self.layout.tags, self.landscape(over))
+        self.curve = curve = AdjustableLossCurve(self.layout, self.landscape(over))
         if not is_first and not bowl.can_turn_on:
             shapes = [*curve.parts.values()]
             fading = AnimationGroup(*leaving, vanish(bowl), run_time=0.8)
@@ -186,7 +186,7 @@ class SurfaceStage(Stage):
 
     def _take(self, surface: LossMap | LossBowl, areas: Sequence[Area]) -> MapTags:
         self.surface, self.place = surface, surface.landscape.start
-        self.tags = MapTags(surface.landscape, self.place, areas)
+        self.tags = MapTags(surface.landscape, self.place, areas, self.layout.tag_em)
         self.beside = VGroup(self.tags)
         return self.tags
 

@@ -29,9 +29,7 @@ Make = Callable[[], Experiment]
 def adjustable(make: Make, weight: str) -> tuple[Experiment, AdjustableLossCurve]:
     """A curve over a weight, with its tangent."""
     experiment = make()
-    curve = AdjustableLossCurve(
-        DescentLayout(Frame()).plot, DescentLayout(Frame()).tags, LossLandscape.of(experiment, (weight,))
-    )
+    curve = AdjustableLossCurve(DescentLayout(Frame()), LossLandscape.of(experiment, (weight,)))
     curve.add("tangent")
     return experiment, curve
 

@@ -59,7 +59,7 @@ def test_it_stays_where_there_is_no_slope_and_on_the_curve() -> None:
 def test_the_point_of_the_loss_becomes_a_ball_that_ends_at_the_minimum_and_a_dot_again() -> None:
     landscape = LossLandscape.of(lessons.chain(), ("w2",))
     layout = DescentLayout(Frame())
-    curve = AdjustableLossCurve(layout.plot, layout.tags, landscape)
+    curve = AdjustableLossCurve(layout, landscape)
     rolling = curve.roll()
     ball = curve.parts["ball"]
     rolling.begin()

@@ -111,7 +111,7 @@ def _one(random: Random, parameter: Parameter, experiment: Experiment, names: li
         case "Count" | "Steps":
             return random.choice((1, 1, 2, 3, 5, 60))
         case "float" if parameter.name == "run":
-            return 1e-3  # how far a plot reaches to the right is known on stage only
+            return random.choice((1e-3, 0.1, -0.2, 2.0, 0.0))
         case "float":
             return random.choice((0.0, 0.5, 1.0, 0.25, -0.5, 2.0, 1e-3, 10.0))
         case "bool":

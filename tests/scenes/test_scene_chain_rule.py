@@ -31,6 +31,7 @@ from storyreel.graphics.maths.chain_product import ChainProduct
 from storyreel.graphics.maths.chain_response import ChainResponse
 from storyreel.graphics.maths.derivative_term import DerivativeTerm, morph
 from storyreel.graphics.maths.difference_quotient import DifferenceQuotient
+from storyreel.graphics.maths.gate_slope import GateSlope
 from storyreel.graphics.maths.schedule import Schedule
 from storyreel.graphics.maths.secant_plot import SecantPlot
 from storyreel.graphics.motion.flight import Flight
@@ -98,7 +99,7 @@ def test_a_nudge_moves_everything_after_the_weight_and_the_fractions_are_multipl
     derivatives = {"∂h/∂w1 = 2", "∂y/∂h = 5/6", "∂loss/∂y = 2"}
     assert derivatives | {"3", "6", "5", "2"} <= limit
     assert not any("Δ" in text for text in limit | assembled)
-    assert derivatives | {"grad.w1 = 2 · 5/6 · 2 = 10/3", "10/3"} <= multiplied
+    assert derivatives | {"grad.w1 = 2 × 5/6 × 2 = 10/3", "10/3"} <= multiplied
 
 
 def test_a_nudge_can_be_taken_back(chain: Experiment) -> None:
@@ -343,15 +344,15 @@ def test_a_gate_thins_the_gradient_that_comes_back_by_its_slope(chain: Experimen
     assert {"3", "6", "5", "2"} <= set(own.texts)
 
 
-def test_a_gate_is_one_more_factor_of_the_product_which_stays_until_then(chain: Experiment) -> None:
+def test_a_gate_is_one_more_factor_of_the_product_of_another_network(chain: Experiment) -> None:
     told = [draw_chain("w1"), LINES, LIMIT, *PRODUCT, GATED, ("show_derivatives", {}), *PRODUCT]
     ends = other_chain(chain, *told)
     assert [end.faults for end in ends] == [[] for _ in told]
     h = math.tanh(6)
     gap = 3 - 5 / 6 * h
-    own = "grad.w1 = 2 · 5/6 · 2 = 10/3"
-    gated = f"grad.w1 ≈ 2 · {1 - h**2:.6f} · 5/6 · (−{gap:.2f}) ≈ −{gap * 5 / 6 * (1 - h**2) * 2:.6f}"
-    assert [own in end.texts for end in ends[4:]] == [True, True, True, False, False]
+    own = "grad.w1 = 2 × 5/6 × 2 = 10/3"
+    gated = f"grad.w1 ≈ 2 × {1 - h**2:.6f} × 5/6 × (−{gap:.2f}) ≈ −{gap * 5 / 6 * (1 - h**2) * 2:.6f}"
+    assert [own in end.texts for end in ends[4:]] == [True, False, False, False, False]
     assert [gated in end.texts for end in ends[6:]] == [False, True, True]
     assert f"−{gap * 5 / 6 * (1 - h**2) * 2:.6f}" in ends[-1].texts  # on the badge of the weight
 
@@ -360,7 +361,7 @@ def test_number_lines_take_the_room_of_a_product(chain: Experiment) -> None:
     told = [draw_chain("w1"), LINES, LIMIT, *PRODUCT, draw_chain("w2"), LINES]
     ends = other_chain(chain, *told)
     assert [end.faults for end in ends] == [[] for _ in told]
-    assert ["grad.w1 = 2 · 5/6 · 2 = 10/3" in end.texts for end in ends[4:]] == [True, True, False]
+    assert ["grad.w1 = 2 × 5/6 × 2 = 10/3" in end.texts for end in ends[4:]] == [True, True, False]
 
 
 def test_a_product_keeps_the_factors_of_the_links_in_both_chains() -> None:
@@ -497,3 +498,37 @@ def test_a_gradient_that_is_missing_has_a_remedy(chain: Experiment) -> None:
     place, message = fault_of(empty_stage(scene, "chain", experiments), cues) or (0, "")
     assert place == 1
     assert "put `calculate: grad.w1`" in message
+
+
+def test_an_enlarged_gate_has_the_slope_of_its_function_at_the_weighted_sum(chain: Experiment) -> None:
+    told = [draw_chain("w1"), LINES, LIMIT, *PRODUCT, GATED, ("show_gate", {}), ("flow_back", {})]
+    ends = other_chain(chain, *told)
+    assert [end.faults for end in ends] == [[] for _ in told]
+    slope = f"∂h/∂z1 ≈ {1 - math.tanh(6) ** 2:.6f}"
+    assert [slope in end.texts for end in ends[5:]] == [False, True, True]
+    area = Frame().formula
+    term = DerivativeTerm("partial", "h", "z1", ("gradient", "gradient"), "0.42", "approx")
+    gate = GateSlope("tanh", 1.0, "1", term, area).gate
+    *_, tangent, _ = gate.submobjects
+    (left, low, _), (right, high, _) = tangent.get_start_and_end()
+    unit = gate.place(1.0, 1.0) - gate.place(0.0, 0.0)
+    assert (high - low) / unit[1] / ((right - left) / unit[0]) == pytest.approx(1 - math.tanh(1) ** 2)
+    assert right < gate.plate.get_right()[0]
+
+
+def test_a_chain_without_a_gate_has_none_to_enlarge(chain: Experiment) -> None:
+    scene, experiments = scene_types()["chain_rule"], {"chain": chain}
+    told: list[Cue] = [draw_chain("w1"), ("show_gate", {})]
+    place, message = fault_of(empty_stage(scene, "chain", experiments), told) or (0, "")
+    assert (place, "has no gate" in message) == (1, True)
+    with pytest.raises(StoryboardError, match="has no gate"):
+        texts_of(chain, told)
+
+
+@pytest.mark.parametrize("aspect", ["16:9", "1:1"])
+def test_tags_between_the_nodes_of_a_chain_cover_none(aspect: str) -> None:
+    graph = ChainGraph(WeightPath(gated().trace, "w1", pre_activations=True), Frame(aspect).stage)
+    for tag in graph.operands.values():
+        for x, y, _ in tag.plate.points:
+            clear = [math.dist((x, y), node.get_center()[:2]) for node in graph.nodes.values()]
+            assert min(clear) > graph.radius

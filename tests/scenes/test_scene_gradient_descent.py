@@ -4,12 +4,17 @@ from collections.abc import Callable
 
 import pytest
 from helpers import lessons
-from helpers.stage import Cue, beat_ends, texts_after
+from helpers.random_cues import empty_stage, fault_of
+from helpers.stage import Cue, beat_ends, performance, texts_after
 
+from storyreel.checks.snapshot import Snapshot
 from storyreel.core.errors import StoryboardError
 from storyreel.core.number_format import shown
 from storyreel.engine.experiment import Experiment
 from storyreel.engine.trace import Trace
+from storyreel.rendering.play import watch
+from storyreel.stage.stage import Stage
+from storyreel.storyboard.vocabulary import scene_types
 
 Walk = tuple[Experiment, list[list[str]]]
 CURVE: Cue = ("plot_loss", {"over": "w1"})
@@ -128,3 +133,55 @@ def test_any_network_can_be_walked_on_without_overlaps(
 def test_what_cannot_be_drawn_is_said(chain: Experiment, cues: list[Cue], message: str) -> None:
     with pytest.raises(StoryboardError, match=message):
         texts_after("gradient_descent", chain, *cues)
+
+
+@pytest.mark.parametrize("cue", [("roll", {}), ("turn", {"weight": "w1", "to": 4.0})])
+def test_the_network_beside_the_curve_follows_and_loses_no_number_on_the_way(
+    chain: Experiment, cue: Cue
+) -> None:
+    seen: list[set[str]] = []
+
+    def look(stage: Stage, *_: int) -> None:
+        labels = Snapshot(stage, is_still=True).labels()
+        seen.append({label.piece.plain for label in labels if not label.piece.is_tick})
+
+    cues: list[Cue] = [("plot_loss", {"over": "w2"}), ("show_network", {}), cue]
+    watch(performance("gradient_descent", chain, cues), look)
+    shown_once = next(k for k, texts in enumerate(seen) if {"6", "5", "w2 = 5/6", "target = 3"} <= texts)
+    during = seen[shown_once:]
+    assert all({"2", "h", "target = 3"} <= texts for texts in during)
+    moved = {"w2 = 0.5", "6", "3"} if cue[0] == "roll" else {"w1 = 4", "8", shown(8 * 5 / 6)}
+    assert moved <= during[-1]
+    rolled = {text for texts in during for text in texts}
+    assert cue[0] == "turn" or not {"w1 = 3.00", "6.00"} & rolled  # these do not change
+    assert len(rolled) > 20
+
+
+def test_the_name_of_the_learning_rate_stands_below_it(chain: Experiment) -> None:
+    (rule,) = beat_ends("gradient_descent", chain, [CURVE, ("show_rule", {"text": "learning rate"})])[1:]
+    assert rule.faults == []
+    assert {"learning rate", "next.w1 = w1 − learning_rate × grad.w1"} <= set(rule.texts)
+
+
+TURN: Cue = ("turn", {"weight": "w2", "to": 3.0})
+STEP: Cue = ("step", {"learning_rate": 0.01})
+
+
+@pytest.mark.parametrize(
+    ("told", "run", "message"),
+    [
+        ([CURVE], 0.5, ""),
+        ([CURVE], 3.0, "leads out of the plot"),  # the curve ends at 3.84
+        ([CURVE, TURN], 0.01, "leads out of the plot"),  # the loss is 112.5 here, and the plot ends at 6.4
+        ([CURVE, TURN, BACK], 0.5, ""),
+        ([CURVE, STEP], 0.1, "moved point"),
+        ([CURVE, ("roll", {}), BACK], 0.1, ""),
+    ],
+)
+def test_a_run_out_of_the_plot_is_found_without_drawing(
+    chain: Experiment, told: list[Cue], run: float, message: str
+) -> None:
+    scene, measure = scene_types()["gradient_descent"], ("measure_slope", {"run": run})
+    found = fault_of(empty_stage(scene, "chain", {"chain": chain}), [*told, measure])
+    assert (found is None) == (not message)
+    assert found is None or (found[0] == len(told) and message in found[1])

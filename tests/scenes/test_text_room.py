@@ -28,6 +28,7 @@ BEFORE: dict[str, list[Given]] = {
     "recognition.show_title": [("draw_image_network", {})],
     "recognition.learn": [("show_image_network", {})],
     "summary.learn": [("show_image_network", {})],
+    "show_rule": [("plot_loss", {"over": "w1"})],
 }
 """What comes before a cue, or before that of one scene."""
 GIVEN: dict[str, dict[str, Any]] = {

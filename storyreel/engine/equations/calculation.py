@@ -4,8 +4,8 @@
     calculation_of(experiment, "grad.w1")       ∂L/∂h × x
     calculation_of(experiment, "next.w1")       w1 − η × ∂L/∂w1, with data w1 − η × ∂C/∂w1
     calculation_of(experiment, "cost")          1/7 (L1 + L2 + ⋯ + L7), and so each derivative of the cost
-    calculation_of(experiment, "chain of w1")   ∂h/∂w1 · ∂y/∂h · ∂L/∂y
-    calculation_of(experiment, "chain by sums of w1")   ∂z1/∂w1 · ∂h/∂z1 · ∂y/∂h · ∂L/∂y
+    calculation_of(experiment, "chain of w1")   ∂h/∂w1 × ∂y/∂h × ∂L/∂y
+    calculation_of(experiment, "chain by sums of w1")   ∂z1/∂w1 × ∂h/∂z1 × ∂y/∂h × ∂L/∂y
     calculation_of(experiment, "error of y")    y − target
     calculation_of(experiment, "sum of h")      w1 × x + b1, also where the layer has no bias: it is 0
     calculation_of(experiment, "all weights")   w2 × w1, of a network with one neuron a layer
@@ -141,7 +141,7 @@ def chain_calculation(chain: WeightPath) -> Calculation:
     name = GRADIENT + chain.parameter
     numbers = dict(zip(chain.derivative_names, chain.derivatives, strict=True))
     numbers[name] = chain.trace.number(name)
-    formula = " dot ".join(f"{{{number}}}" for number in range(len(chain.derivatives)))
+    formula = " times ".join(f"{{{number}}}" for number in range(len(chain.derivatives)))
     return _calculation(name, Operation("product", chain.derivative_names, formula), numbers.__getitem__)
 
 

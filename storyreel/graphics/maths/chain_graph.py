@@ -1,5 +1,6 @@
 """The computation graph of the path from a weight to the loss: the path in a row, other operands below."""
 
+import math
 from itertools import pairwise
 
 import numpy as np
@@ -27,7 +28,7 @@ from storyreel.graphics.parts.badge import Badge
 from storyreel.graphics.parts.tag import Tag
 from storyreel.graphics.text.typeset import Typeset, maths
 
-LARGEST_RADIUS, RADIUS = 0.7, 0.26
+LARGEST_RADIUS, RADIUS = 0.78, 0.26
 """The largest radius of a node in Manim units, and its largest share of the distance of columns."""
 OPERATOR = 0.37
 """The radius of an operator, in radii of a node."""
@@ -35,6 +36,8 @@ GATE = 0.72
 """The side of a gate, as a share of what is free between two nodes."""
 TO_TAG = 0.22
 """Units from an operator down to the first tag."""
+BETWEEN_RIMS = 0.15
+"""Units that stay free beside a tag between two nodes, and beside a badge between two others."""
 ROOM_FOR_TAGS, FROM_TAG = 1.75, 0.05
 """The largest width of tags beside a chain that runs down, and the units from them to the nodes."""
 SHOULDER, ROOM_FOR_BADGE = 0.79, 0.25
@@ -128,7 +131,7 @@ class ChainGraph(Diagram):
         hanging: list[VMobject] = []
         for operand in operands:
             tag = Tag(operand, self.trace.text(operand), self.trace[operand].kind, theme.SIZES.small)
-            room = ROOM_FOR_TAGS if self.runs_down else 0.96 * (self.spacing - min(0.6, self.radius))
+            room = ROOM_FOR_TAGS if self.runs_down else self._room_between_nodes
             self.operands[operand] = tag.scale(min(1.0, room / tag.width))
             hanging.append(tag)
         if name in self.chain.abridged:
@@ -137,6 +140,13 @@ class ChainGraph(Diagram):
             self.rests[name] = rest
         if hanging:
             self._hang_from(name, hanging, operators[0], middle)
+
+    @property
+    def _room_between_nodes(self) -> float:
+        """The largest width of a tag between two nodes, whose rims are as far apart as at its upper edge."""
+        depth = min(self.radius, OPERATOR * self.radius + TO_TAG)
+        rims = 2 * math.sqrt(self.radius**2 - depth**2)
+        return min(0.96 * (self.spacing - min(0.6, self.radius)), self.spacing - rims - BETWEEN_RIMS)
 
     def _hang_from(
         self, name: str, hanging: list[VMobject], operator: Operator | Gate, middle: Array
@@ -173,6 +183,8 @@ class ChainGraph(Diagram):
         """A badge with the gradient of a number of the row, below its symbol, or to the right of its node
         where the chain runs down."""
         badge = Badge(self.trace.notation.text(GRADIENT + name, gradient), "gradient")
+        if not self.runs_down:
+            badge.scale(min(1.0, (self.spacing - BETWEEN_RIMS) / badge.width))
         return badge.move_to(self._below(name, badge))
 
     def _below(self, name: str, badge: Badge) -> Array:

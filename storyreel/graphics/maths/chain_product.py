@@ -1,4 +1,4 @@
-"""The chain rule as an equation: ∂L/∂w₁ = ∂h/∂w₁ · ∂y/∂h · ∂L/∂y, in symbols and in numbers."""
+"""The chain rule as an equation: ∂L/∂w₁ = ∂h/∂w₁ × ∂y/∂h × ∂L/∂y, in symbols and in numbers."""
 
 from itertools import pairwise
 
@@ -31,11 +31,11 @@ class ChainProduct(VGroup):
         for n, (before, after) in enumerate(self.links):
             fraction = f"frac(partial {symbol(after)}, partial {symbol(before)})"
             factor = slots.add(f"factor {n}", fraction, "gradient")
-            parts.append(slots.add(f"sign {n}", f"{'dot' if n else '='} {factor}", "text"))
+            parts.append(slots.add(f"sign {n}", f"{'times' if n else '='} {factor}", "text"))
         first = len(parts)
         for n, number in enumerate(numbers):
             is_bracketed = bool(n) and number.startswith(MINUS)
-            sign = "dot" if n else "=" if written.is_exact else "approx"
+            sign = "times" if n else "=" if written.is_exact else "approx"
             term = slots.add(f"number {n}", f"({number})" if is_bracketed else number, "text")
             parts.append(slots.add(f"number sign {n}", f"{sign} {term}", "text"))
         sign = "=" if written.is_result_exact else "approx"

@@ -18,10 +18,10 @@ from storyreel.graphics.maths.derivative_term import DerivativeTerm
 from storyreel.graphics.plots.number_line import NumberLine
 from storyreel.graphics.plots.number_line_marker import NumberLineMarker
 
-TO_RATIOS, TO_LINES, BELOW_LINES = 0.2, 1.3, 0.85
+TO_RATIOS, TO_LINES, BELOW_LINES = 0.2, 1.6, 0.85
 """Units from the lower edge of the graph down to the ratios, from these to the number lines, and what these
 need below at most."""
-BELOW_TICKS = 0.3
+BELOW_TICKS = 0.45
 """Units that are free below the ticks of number lines whose moves are not enlarged."""
 AFTER_NODES, ROOM_FOR_RATIOS = 0.35, 2.2
 """Units from the nodes of a chain that runs down to the number lines beside them, and the width of the room
@@ -96,7 +96,8 @@ class ChainResponse:
         """The middle of a number line and its width."""
         graph = self.graph
         if not graph.runs_down:
-            return at(graph.x(column), self.bottom + BELOW_LINES), graph.spacing - 0.4
+            height = max(self.bottom + BELOW_LINES, self._end_of_ratios - TO_LINES)
+            return at(graph.x(column), height), graph.spacing - 0.4
         x, y, _ = graph.place(column)
         left, right = x + graph.radius + AFTER_NODES, graph.area.right - ROOM_FOR_RATIOS
         return at((left + right) / 2, y), right - left

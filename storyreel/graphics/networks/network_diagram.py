@@ -1,5 +1,7 @@
 """The diagram of a feed-forward network: its neurons, connections, weights, biases, targets and loss."""
 
+from collections.abc import Collection
+
 import numpy as np
 from manim import DOWN, LEFT, VMobject
 
@@ -63,16 +65,16 @@ class NetworkDiagram(LabelledNetwork):
         for name, node in self.nodes.items():
             node.value = self.value(name)
 
-    def show_trace(self, trace: Trace, is_at_rest: bool = True) -> None:
+    def show_trace(self, trace: Trace, is_at_rest: bool = True, steady: Collection[str] = ()) -> None:
         """Change the diagram, which is on stage, to the weights and values of `trace`.
 
-        Numbers that are not at rest keep their decimals, and so their widths. In a node where that does not
-        fit, a number has as many decimals as fit.
+        Numbers that are not at rest, but for the `steady` ones, keep their decimals, and so their widths. In
+        a node where that does not fit, a number has as many decimals as fit.
         """
         self.trace = trace
 
         def spec(name: str) -> str:
-            return "" if is_at_rest else changing_spec(trace.number(name))
+            return "" if is_at_rest or name in steady else changing_spec(trace.number(name))
 
         self._show_sizes()
         for name, label in self.labels.items():
@@ -81,7 +83,7 @@ class NetworkDiagram(LabelledNetwork):
             if node.value is None:
                 continue
             number = self.value(name, "" if node.kind == "input" else spec(name)) or node.rounded_value(
-                trace.number(name), DECIMALS, self.brightness(name), is_at_rest
+                trace.number(name), DECIMALS, self.brightness(name), is_at_rest or name in steady
             )
             if number is None:
                 node.value.set_opacity(0)

@@ -8,7 +8,6 @@ from manim import VGroup
 from storyreel.core.arrays import Array
 from storyreel.core.number_format import rolling
 from storyreel.engine.loss_landscape import LossLandscape
-from storyreel.graphics import theme
 from storyreel.graphics.layout import Area
 from storyreel.graphics.parts.tag import Tag
 from storyreel.graphics.text.rolling_number import RollingNumber
@@ -17,15 +16,15 @@ from storyreel.graphics.text.rolling_number import RollingNumber
 class MapTags(VGroup):
     """Tags with the cost or loss and both weights at `place`, each at the left of one of `areas`.
 
-    `place` holds the two weights.
+    `place` holds the two weights, `em` is the font size in Manim units.
     """
 
-    def __init__(self, landscape: LossLandscape, place: Array, areas: Sequence[Area]) -> None:
+    def __init__(self, landscape: LossLandscape, place: Array, areas: Sequence[Area], em: float) -> None:
         self.areas = areas
         self.quantities = names = (landscape.objective, *landscape.names)
         super().__init__(
             *(
-                area.place(_tag(landscape, name, number), align="left")
+                area.place(_tag(landscape, name, number, em), align="left")
                 for name, number, area in zip(names, _numbers(landscape, place), areas, strict=True)
             )
         )
@@ -51,9 +50,9 @@ class MapTags(VGroup):
             tag.set_state_in(area, change.at(alpha, rolling(number)))
 
 
-def _tag(landscape: LossLandscape, name: str, number: float) -> Tag:
+def _tag(landscape: LossLandscape, name: str, number: float, em: float) -> Tag:
     kind = "loss" if name == landscape.objective else landscape.kind(name)
-    return Tag(name, _text(landscape, name, number), kind, theme.SIZES.body)
+    return Tag(name, _text(landscape, name, number), kind, em)
 
 
 def _text(landscape: LossLandscape, name: str, number: float) -> str:

@@ -9,13 +9,13 @@ from manim.utils.rate_functions import ease_out_sine
 
 from storyreel.core.number_format import in_full, rolling
 from storyreel.engine.loss_landscape import LossLandscape
+from storyreel.engine.network import Network
 from storyreel.engine.operation import GRADIENTS_OF
-from storyreel.graphics import theme
-from storyreel.graphics.layout import Area
 from storyreel.graphics.motion.verbs import ease_out
 from storyreel.graphics.parts.rolling_ball import RollingBall, rolling_way
 from storyreel.graphics.parts.tag import Tag
 from storyreel.graphics.plots.curve_point import CurvePoint
+from storyreel.graphics.plots.descent_layout import DescentLayout
 from storyreel.graphics.plots.loss_curve import SAMPLES, LossCurve
 from storyreel.graphics.plots.tangent import Tangent
 from storyreel.graphics.text.rolling_number import RollingNumber, sample_alphas
@@ -27,6 +27,8 @@ State = Callable[[float], tuple[float, Weights]]
 
 LandscapeState = Callable[[float], tuple[float, LossLandscape]]
 """The same, with the landscape over the plotted weight in place of the other weights."""
+ShowNetwork = Callable[[Network, bool], None]
+"""Shows a network beside the curve; the flag says whether its numbers are at rest."""
 Share = Callable[[float], float]
 """A share, 0 to 1, at `alpha` of an animation."""
 GROWTH, SHRINKING = 0.08, 0.2
@@ -40,22 +42,24 @@ ROWS = {"loss": 0, "weight": 1, "slope": 2, "other weight": 3}
 
 
 class AdjustableLossCurve:
-    """The loss curve over the only weight of `landscape`, in an area; its tags stand in `places` beside it.
+    """The loss curve over the only weight of `landscape` in a layout; its tags stand in `places` beside it.
 
     `axes` do not move. `parts` do: "graph", "point" and the tags of the "loss" and the "weight"; once they
     are added, also the "tangent" with the tag of its "slope", and the tag of an "other weight", named
     `other_weight`.
     `value` is that of the plotted weight, `changed` those of other weights that differ from the network's.
+    A picture of the network may be one more part, "network"; `show_network` then shows others in it.
     """
 
-    def __init__(self, area: Area, places: Sequence[Area], landscape: LossLandscape) -> None:
-        self.axes = LossCurve(area, landscape)
-        self.places = places
+    def __init__(self, layout: DescentLayout, landscape: LossLandscape) -> None:
+        self.axes = LossCurve(layout.plot, landscape)
+        self.places, self._em = layout.tags, layout.tag_em
         self.landscape = landscape
         self.weight = landscape.names[0]
         self.value = self.network_value = float(landscape.start[0])
         self.changed: Weights = {}
         self.other_weight: str | None = None
+        self.show_network: ShowNetwork | None = None
         self.parts: dict[str, VMobject] = {}
         self.tags: dict[str, Tag] = {}
         for name in ("graph", "point", "loss", "weight"):
@@ -94,6 +98,16 @@ class AdjustableLossCurve:
         for name, value in changed.items():
             landscape = landscape.turned(name, value)
         return landscape
+
+    def add_network(self, picture: VMobject, show: ShowNetwork) -> None:
+        """Add a picture of the network, which follows from then on, and show the network as it is now."""
+        self.parts["network"], self.show_network = picture, show
+        show(self.landscape_with(self.changed).network_at([self.value]), True)
+
+    def take_network(self) -> VGroup:
+        """The picture of the network, if there is one, which does not follow any more."""
+        self.show_network = None
+        return VGroup(*filter(None, [self.parts.pop("network", None)]))
 
     def add(self, name: str) -> VMobject:
         """Add the part `name` as it is now; it follows from then on."""
@@ -197,6 +211,8 @@ class AdjustableLossCurve:
             if isinstance(tangent := self.parts.get("tangent"), Tangent):
                 slope = float(landscape.gradient([value])[0])
                 tangent.place(self.axes, value, landscape.loss([value]), slope, tangent_share(alpha))
+            if self.show_network is not None:
+                self.show_network(landscape.network_at([value]), alpha in (0, 1))
 
         self.value, self.changed = state(1.0)
         # As an introducer: in a succession, new parts must not be on stage before their turn.
@@ -279,5 +295,5 @@ class AdjustableLossCurve:
 
     def _tag(self, part: str, name: str, number: float) -> Tag:
         kind = {"slope": "gradient", "loss": "loss"}.get(part) or self.landscape.kind(name)
-        tag = Tag(name, self._text(part, number), kind, theme.SIZES.body)
+        tag = Tag(name, self._text(part, number), kind, self._em)
         return self.places[ROWS[part]].place(tag, align="left")

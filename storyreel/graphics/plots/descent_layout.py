@@ -3,28 +3,30 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, Frame, Point, at
 
-PLOT_SHARE, GAP = 0.57, 1.0
+PLOT_SHARE, GAP = 0.5, 1.0
 """The part of the picture that the plot has, and the units to the panel: there the plot's name has room."""
 ROOM_FOR_NAME = 0.25
 """Units to the left of the plot, and above it, for the names of its axes."""
-TAGS, TAG_GAP = (0.75, 0.75, 0.95, 0.85), 0.12
-"""The heights of the tags in the panel, from the top, and the gap between them."""
-BESIDE_TAGS = 2.6
-"""Units from the left end of the panel to a network beside the tags."""
-ENLARGED_WIDE, ENLARGED = (1.9, 1.25), (1.45, 1.25)
-"""How many times as wide and as high as its place the area is in which a small network is laid out: in a
-wide frame, and in others."""
-SURFACE_WIDTH, SURFACE_TAGS, SURFACE_GAP = 9.6, 2.3, 0.3
+TAG_ROWS, TAGS, TAG_GAP = (0.95, 1.4), (0.75, 0.75, 0.95, 0.85), 0.15
+"""The heights of the two rows of two tags in a wide panel, those of the tags one below the other in others,
+and the gap between them."""
+TAG_EM, TAG_EM_IN_OTHERS = 0.58, theme.SIZES.body
+"""The font size of the tags in a wide frame, and in others."""
+ENLARGED = (1.45, 1.25)
+"""How many times as wide and as high as its place the area is in which a small network is laid out."""
+SURFACE_WIDTH, SURFACE_TAGS, SURFACE_GAP = 9.6, 3.0, 0.3
 """The width of a surface in three dimensions in a wide frame, that of its tags, and the units between."""
 TAGS_SHARE = 0.38
 """The part of a panel below the plot that the tags have."""
 MAP_TAGS = 3
 """The tags of a picture of two weights."""
-RATES, HIGHEST_RATE, RATES_GAP = 3, 0.8, 0.35
-"""The rows of learning rates in the panel, their greatest height, and the units above them."""
-PANEL_SHARE, LOWEST_PANEL, GAP_ABOVE_PANEL, ROOM_RIGHT = 0.24, 2.4, 0.35, 0.7
+BELOW_TAGS, RULE_SHARE, RATES, HIGHEST_RATE = 0.35, 0.4, 3, 0.8
+"""Of what is below the tags, or beside them: the units above it, the share that the update rule has, and
+below that the rows of learning rates with their greatest height."""
+PANEL_SHARE, LOWEST_PANEL, GAP_ABOVE_PANEL, ROOM_RIGHT = 0.24, 2.8, 0.35, 0.7
 """Of a panel below the plot: its share of the height, the least height, the units above it, and those to the
 right of the plot for the name of its axis."""
 
@@ -54,19 +56,30 @@ class DescentLayout:
 
     @property
     def _columns(self) -> tuple[Area, Area]:
-        """The parts of the panel for tags, and for what follows: the same one in a wide frame."""
+        """The parts of the panel for tags and for what follows: below them in a wide frame, else beside."""
         panel = self._panel
-        if self.frame.is_wide:
-            return panel, panel
-        return self.frame.halves(panel, TAGS_SHARE, 2 * TAG_GAP, stacked=False)
+        if not self.frame.is_wide:
+            return self.frame.halves(panel, TAGS_SHARE, 2 * TAG_GAP, stacked=False)
+        border = panel.top - sum(TAG_ROWS) - TAG_GAP
+        return replace(panel, bottom=border), replace(panel, top=border - BELOW_TAGS)
+
+    @property
+    def tag_em(self) -> float:
+        """The font size of the tags that fits their areas."""
+        return TAG_EM if self.frame.is_wide else TAG_EM_IN_OTHERS
 
     @property
     def tags(self) -> Sequence[Area]:
-        """The areas of the tags, from the top of the panel."""
+        """The areas of the tags, from the top of the panel: two rows of two, or in other frames than wide
+        ones one below the other."""
         panel = self._columns[0]
+        if self.frame.is_wide:
+            halves = self.frame.halves(panel, gap=2 * TAG_GAP, stacked=False)
+            border = panel.top - TAG_ROWS[0]
+            upper = [replace(half, bottom=border) for half in halves]
+            return [*upper, *(replace(half, top=border - TAG_GAP) for half in halves)]
         areas, top = list[Area](), panel.top
-        gaps = (len(TAGS) - 1) * TAG_GAP
-        scale = 1.0 if self.frame.is_wide else (panel.height - gaps) / sum(TAGS)
+        scale = (panel.height - (len(TAGS) - 1) * TAG_GAP) / sum(TAGS)
         for height in TAGS:
             areas.append(replace(panel, bottom=top - scale * height, top=top))
             top -= scale * height + TAG_GAP
@@ -78,27 +91,28 @@ class DescentLayout:
         return self.tags[:MAP_TAGS]
 
     @property
+    def rule(self) -> Area:
+        """The place of the update rule, above the rows of learning rates."""
+        lower = self._columns[1]
+        return replace(lower, name="rule", bottom=lower.top - RULE_SHARE * lower.height)
+
+    @property
     def rates(self) -> Sequence[Area]:
-        """The areas of the rows of learning rates, below the tags or beside them."""
-        panel = self._columns[1]
-        top = self.tags[-1].bottom - RATES_GAP if self.frame.is_wide else panel.top
-        height = min(HIGHEST_RATE, (top - panel.bottom) / RATES - TAG_GAP)
+        """The areas of the rows of learning rates."""
+        lower, top = self._columns[1], self.rule.bottom - TAG_GAP
+        height = min(HIGHEST_RATE, (top - lower.bottom + TAG_GAP) / RATES - TAG_GAP)
         tops = [top - row * (height + TAG_GAP) for row in range(RATES)]
-        return [replace(panel, top=top, bottom=top - height) for top in tops]
+        return [replace(lower, top=top, bottom=top - height) for top in tops]
 
     @property
     def network(self) -> Area:
-        """The place of a small network: beside the tags in a wide frame, where it runs from top to bottom; in
-        others that of the rows of learning rates."""
-        if self.frame.is_wide:
-            return replace(self._panel, name="network", left=self._panel.left + BESIDE_TAGS)
-        first, *_, last = self.rates
-        return replace(first, name="network", bottom=last.bottom)
+        """The place of a small network, which is that of the rule and of the rows of learning rates."""
+        return replace(self._columns[1], name="network")
 
     @property
     def enlarged_network(self) -> Area:
         """The area in which the small network is laid out before it is scaled down into its place."""
-        place, (across, up) = self.network, ENLARGED_WIDE if self.frame.is_wide else ENLARGED
+        place, (across, up) = self.network, ENLARGED
         return replace(place, left=place.right - across * place.width, bottom=place.top - up * place.height)
 
     @property
@@ -120,9 +134,10 @@ class DescentLayout:
             return self.map_tags
         if self.frame.is_wide:
             left = self.surface.right + SURFACE_GAP
-            tops = [whole.top - number * (TAGS[0] + TAG_GAP) for number in range(MAP_TAGS)]
+            height = TAG_ROWS[0]
+            tops = [whole.top - number * (height + TAG_GAP) for number in range(MAP_TAGS)]
             return [
-                replace(whole, left=left, right=left + SURFACE_TAGS, bottom=top - TAGS[0], top=top)
+                replace(whole, left=left, right=left + SURFACE_TAGS, bottom=top - height, top=top)
                 for top in tops
             ]
         width = whole.width / MAP_TAGS
@@ -134,4 +149,4 @@ class DescentLayout:
     def key(self) -> Point:
         """The left end of the key of a map."""
         column = self._columns[1]
-        return at(column.left, self.map_tags[-1].bottom - 1.6 if self.frame.is_wide else column.centre[1])
+        return at(column.left, column.top - 1.6 if self.frame.is_wide else column.centre[1])

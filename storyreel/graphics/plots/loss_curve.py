@@ -6,20 +6,14 @@ from collections.abc import Callable
 import numpy as np
 from manim import LEFT, RIGHT, VMobject
 
+from storyreel.engine.curve_ranges import SAMPLES as SAMPLES
+from storyreel.engine.curve_ranges import curve_ranges
 from storyreel.engine.loss_landscape import LossLandscape
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, at
 from storyreel.graphics.plots.axes import Axes
 from storyreel.graphics.plots.tangent import Tangent
 from storyreel.graphics.text.symbol import symbol
-
-SAMPLES = 121
-REACH = 1.7
-"""How far the curve extends on both sides of its minimum, in distances of that from the start."""
-SHORTEST_REACH = 0.4
-"""The least value of that distance, in multiples of the weight."""
-CUT = 3.2
-"""Where the curve is cut off, in heights of the start above the minimum."""
 
 
 class LossCurve(Axes):
@@ -31,13 +25,8 @@ class LossCurve(Axes):
 
     def __init__(self, area: Area, landscape: LossLandscape) -> None:
         name = landscape.names[0]
-        start, low = float(landscape.start[0]), float(landscape.downhill()[0])
-        reach = REACH * max(abs(start - low), SHORTEST_REACH * (abs(start) or 1.0))
-        x_range = low - reach, low + reach
-        losses = landscape.losses(np.linspace(*x_range, SAMPLES)[:, np.newaxis])
-        heights = _heights(losses, landscape.loss(landscape.start))
         names = symbol(name), symbol(landscape.objective)
-        super().__init__(area, x_range, heights, names, (landscape.kind(name), "loss"))
+        super().__init__(area, *curve_ranges(landscape), names, (landscape.kind(name), "loss"))
         # Beside the axes: the curve and its tag need the room between them.
         self.names[1].next_to(at(self.left, area.top), LEFT, buff=0.2)
         self.names[0].next_to(at(area.right, self.bottom), RIGHT, buff=0.12)
@@ -76,16 +65,6 @@ class LossCurve(Axes):
     def tangent(self, landscape: LossLandscape, x: float) -> Tangent:
         """The tangent at the weight's value `x`, whose slope is the gradient."""
         return Tangent(self, x, landscape.loss([x]), float(landscape.gradient([x])[0]))
-
-
-def _heights(losses: np.ndarray, start: float) -> tuple[float, float]:
-    """The range of the y axis: from 0, unless all losses are far above it, to where the curve is cut off."""
-    finite = losses[np.isfinite(losses)]
-    low = float(min(finite, default=0.0))
-    high = min(float(max(finite, default=1.0)), low + CUT * max(start - low, 1e-9))
-    high = high if high - low > 1e-6 * max(abs(low), 1e-6) else low + (abs(low) or 1.0)
-    floor = 0.0 if low < 0.6 * high else low - 0.15 * (high - low)
-    return floor, high
 
 
 def _pieces(points: list[tuple[float, float]], low: float, high: float) -> list[list[tuple[float, float]]]:

@@ -16,6 +16,8 @@ AHEAD, FILLED = 1.5, 0.85
 """The length of the line ahead of the start, in half lines, and how much of it the longest move fills."""
 TICK_DEPTH = 0.34
 """Units from the line down to the numbers at the ticks."""
+TICK_SHARE = 0.13
+"""The font size of these numbers as a share of the width of the line."""
 MOST_TICKS = 60
 
 
@@ -61,6 +63,11 @@ class NumberLine(VGroup):
             self.add(note.move_to(at(self.middle, self.y - TICK_DEPTH - 0.42)))
 
     @property
+    def tick_em(self) -> float:
+        """The font size of the numbers at the ticks."""
+        return min(theme.SIZES.small, max(theme.SIZES.smallest, TICK_SHARE * 2 * self.half))
+
+    @property
     def lowest(self) -> float:
         """The y coordinate of the lower edge of the line with its ticks and its note."""
         return self.y - TICK_DEPTH - 0.15 - (0.42 if self.enlarged > 1 else 0.0)
@@ -87,7 +94,7 @@ class NumberLine(VGroup):
             if last - first > MOST_TICKS:
                 break
             widest = max(len(shown(end * step, f".{decimals}f")) for end in (first, last))
-            room = 0.5 * theme.SIZES.smallest * widest + 0.15
+            room = 0.5 * self.tick_em * widest + 0.15
             opacity = float(np.clip((step / covered * self.half / room - 1) / 0.3, 0, 1))
             if not opacity:
                 break

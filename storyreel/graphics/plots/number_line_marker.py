@@ -14,7 +14,7 @@ from storyreel.graphics.text.typeset import Typeset, slot, tick
 
 ARROW_HEIGHT, LABEL_HEIGHT = 0.3, 0.76
 """Units from the line up to the arrow, and up to its label."""
-MOVE_EM = 0.175
+MOVE_EM = 0.18
 """The font size of the label as a share of the width of the line."""
 TICKS_END, LABELS_END = 0.1, 0.15
 """Units before the end of the line where ticks end, and beyond it where their numbers end."""
@@ -89,7 +89,7 @@ class NumberLineMarker(VGroup):
         label = Typeset(
             f"${slot(0, f'Delta {symbol(self.line.name)}')} = {slot(1, text)}$",
             plain=f"Δ{self.line.name} = {text}",
-            em=min(theme.SIZES.small + 0.1, MOVE_EM * room),
+            em=min(theme.SIZES.label, MOVE_EM * room),
             slots=("move", "size"),
             colours=(paint, theme.colour("text")),
         )
@@ -108,7 +108,7 @@ class _MovingTick(VGroup):
             stroke_color=theme.colour("line"),
             stroke_width=theme.SPACING.thin_stroke,
         )
-        label = tick(place.text, theme.SIZES.smallest).move_to(at(place.x, line.y - TICK_DEPTH))
+        label = tick(place.text, line.tick_em).move_to(at(place.x, line.y - TICK_DEPTH))
         super().__init__(mark, label)
         self.mark, self.label, self.line, self.here, self.visibility = mark, label, line, place.x, 1.0
         self.room = line.half + min(-TICKS_END, LABELS_END - label.width / 2)

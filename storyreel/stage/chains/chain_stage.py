@@ -1,18 +1,23 @@
 """The stage of chapters with the chain from a weight or a bias to the loss, and its derivatives."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
 from manim import Animation, Succession, VGroup, VMobject
 
 from storyreel.core.errors import StoryreelError
+from storyreel.core.number_format import is_exact
 from storyreel.engine.weight_path import WeightPath
-from storyreel.graphics.layout import at
+from storyreel.graphics import theme
+from storyreel.graphics.layout import Area, at
 from storyreel.graphics.maths.chain_graph import ChainGraph
 from storyreel.graphics.maths.chain_response import ChainResponse
 from storyreel.graphics.maths.derivative_term import DerivativeTerm
+from storyreel.graphics.maths.gate_slope import GateSlope
 from storyreel.graphics.motion.verbs import appear, in_place_of, one_after_another, pop, run_spark
+from storyreel.graphics.networks.gates.gate import Gate
 from storyreel.graphics.parts.badge import Badge
 from storyreel.stage.network_stage import NetworkStage
 from storyreel.stage.stage import needed
@@ -20,6 +25,9 @@ from storyreel.storyboard.cue import NetworkName, ParameterName, cue
 
 BELOW_CHAIN = 1.6
 """Units from a chain without number lines down to the bars of its derivatives."""
+ROOM_FOR_BADGES, BELOW_GATE = 0.85, 0.25
+"""Units from a chain down to its enlarged gate, as between the two there are badges, and from there to the
+lower edge of the picture."""
 FOR_PLACES = 1e-3
 """A nudge for number lines that are not drawn, below which derivatives have their places."""
 
@@ -34,6 +42,7 @@ class ChainStage(NetworkStage):
         """Called by Manim before the chapter is played."""
         super().setup()
         self.derivatives: dict[str, DerivativeTerm] = {}
+        self.gate_slope: GateSlope | None = None
         self.arrived: list[Badge] = []
         """The gradients that have come back along the chain."""
 
@@ -61,10 +70,11 @@ class ChainStage(NetworkStage):
         about that one. `pre_activations`: with the weighted sum before each activation function as a number
         of its own, and the function as a gate between the two.
         """
-        performance = self.performance
+        performance, before = self.performance, self.experiment
         self._experiment = performance.experiments[network] if network else performance.experiment
         chain = ChainGraph(WeightPath(self.trace, weight, pre_activations), self.frame.stage)
-        return self.turn_into(chain, self._forget_all())
+        below = [] if self.experiment is before else self.clear_below()
+        return self.turn_into(chain, [*below, *self._forget_all()])
 
     def clear_stage(self) -> VGroup:
         """Forget the diagram and all that was found with it, and return them to be faded out."""
@@ -78,8 +88,14 @@ class ChainStage(NetworkStage):
 
     def forget_derivatives(self) -> VGroup:
         """Forget the derivatives and what they were found with, and return what of it is on stage."""
-        parts, self.derivatives = list(self.derivatives.values()), {}
+        parts = [*self.derivatives.values(), *filter(None, [self.gate_slope])]
+        self.derivatives, self.gate_slope = {}, None
         return VGroup(*self.on_stage(parts))
+
+    def clear_below(self) -> list[VMobject]:
+        """Forget what is below the derivatives, where number lines and the enlarged gate need the room, and
+        return what of it is on stage."""
+        return []
 
     def on_stage(self, parts: Sequence[VMobject]) -> list[VMobject]:
         """Those of some shapes of which anything is on stage."""
@@ -104,6 +120,40 @@ class ChainStage(NetworkStage):
             term.shift(at(0, graph.lowest - BELOW_CHAIN - term.bar.get_y()))
         shown = [appear(term, from_above=0.15) for term in self.derivatives.values()]
         return in_place_of(gone, one_after_another(shown, overlap=0.3))
+
+    @cue(
+        seconds=2.0,
+        requires=("chain", "chain gate"),
+        hides=("number lines", "local derivatives", "product"),
+    )
+    def show_gate(self) -> Animation:
+        """The gate of the chain appears enlarged below it: the plot of its function, with the tangent
+        at the weighted sum, and beside it the slope of that, which is the derivative of this link. The chain
+        has to be drawn with `pre_activations`."""
+        graph, chain = self.chain_graph, self.chain_graph.chain
+        missing = "this chain has no gate; draw one with an activation function, with `pre_activations`"
+        name = needed(next(filter(chain.is_activation_of, chain.names), None), missing)
+        gone = VGroup(*self.forget_derivatives(), *self.clear_below())
+        link = chain.names.index(name) - 1
+        before, value = chain.names[link], chain.derivatives[link]
+        text = self.trace.notation.text(chain.derivative_names[link], value)
+        sign = "=" if is_exact(value, text) else "approx"
+        kinds = "gradient", "gradient"
+        term = DerivativeTerm("partial", name, before, kinds, text, sign, theme.SIZES.number)
+        operator, area = graph.operators[name][0], self._below_badges
+        assert isinstance(operator, Gate)
+        z = self.trace.number(before)
+        self.gate_slope = GateSlope(operator.activation, z, self.trace.text(before), term, area)
+        return in_place_of(gone, Succession(pop(self.gate_slope.plot), appear(term)))
+
+    @property
+    def _below_badges(self) -> Area:
+        """The room below a chain with gradients; that of an equation where the chain runs down."""
+        graph, area = self.chain_graph, self.frame.whole
+        if graph.runs_down:
+            return self.formula_area
+        bottom, top = area.bottom + BELOW_GATE, graph.lowest - ROOM_FOR_BADGES
+        return replace(area, name="below the chain", bottom=bottom, top=top)
 
     @cue(seconds=4.0, requires="chain")
     def flow_back(self) -> Animation:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from functools import partial
 from itertools import pairwise
 
-from manim import Animation, AnimationGroup, Line, Mobject, UpdateFromAlphaFunc, VGroup, VMobject
+from manim import Animation, AnimationGroup, Line, Mobject, UpdateFromAlphaFunc, VGroup
 from manim.utils.rate_functions import linear, smooth
 
 from storyreel.core.errors import StoryreelError
@@ -63,11 +63,6 @@ class ResponseStage(ChainStage):
         ]
         self.has_lines = True
         return in_place_of(gone, one_after_another(lines))
-
-    def clear_below(self) -> list[VMobject]:
-        """Forget what is below the derivatives, where number lines need the room, and return what of it is
-        on stage."""
-        return []
 
     def forget_derivatives(self) -> VGroup:
         """Forget the number lines and all that was found with them, and return what of it is on stage."""

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 
-from manim import Animation, AnimationGroup, Mobject, Succession, UpdateFromAlphaFunc, VGroup, VMobject
+from manim import Animation, Mobject, Succession, UpdateFromAlphaFunc, VGroup, VMobject
 from manim.utils.rate_functions import linear
 
 from storyreel.graphics.maths.chain_response import Moment
 from storyreel.graphics.maths.secant_plot import SecantPlot
-from storyreel.graphics.motion.verbs import appear, draw, vanish
+from storyreel.graphics.motion.verbs import appear, draw, in_place_of
 from storyreel.graphics.networks.highlight import highlight
 from storyreel.stage.chains.response_stage import ResponseStage
 from storyreel.storyboard.cue import cue
@@ -41,9 +41,9 @@ class SecantStage(ResponseStage):
         ratio = self.moving.get((response.ratio, secant.name_of_loss))
         first, *others = map(appear, secant.steps)
         if ratio is None:
-            return Succession(AnimationGroup(*map(vanish, gone), first), *others)
+            return Succession(in_place_of(VGroup(*gone), first), *others)
         frame = highlight(ratio)
-        return Succession(draw(frame), AnimationGroup(*map(vanish, [*gone, frame]), first), *others)
+        return Succession(draw(frame), in_place_of(VGroup(*gone, frame), first), *others)
 
     def others_between(self, moment: Callable[[str, float], Moment]) -> list[Animation]:
         """The secant follows the nudge, with its slope."""

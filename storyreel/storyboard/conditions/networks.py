@@ -124,6 +124,20 @@ def has_path(
     return None
 
 
+def has_chain_gate(stage: StageContents) -> str | None:
+    """The chain on stage has the gate of an activation function."""
+    chain, parameter, experiment = stage.find("chain"), stage.argument("chain"), stage.experiment
+    if chain is None or not chain.given or parameter is None or experiment is None:
+        return None
+    try:
+        path = WeightPath(experiment.trace, parameter, bool(chain.given.get("pre_activations")))
+    except StoryreelError:
+        return None
+    if any(map(path.is_activation_of, path.names)):
+        return None
+    return "this chain has no gate; draw one with an activation function, with `pre_activations`"
+
+
 def has_gate(stage: StageContents, names: tuple[object, ...] | str | None) -> str | None:
     """The activation functions of all these neurons can be drawn; without names, that of some neuron."""
     network = experiment_of(stage).network

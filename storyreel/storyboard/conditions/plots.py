@@ -6,7 +6,8 @@ from typing import Any, cast
 import numpy as np
 
 from storyreel.core.errors import StoryreelError
-from storyreel.core.number_format import shown
+from storyreel.core.number_format import in_full, shown
+from storyreel.engine.curve_ranges import curve_ranges
 from storyreel.engine.curves import (
     Plotted,
     plotted_activation,
@@ -15,6 +16,7 @@ from storyreel.engine.curves import (
     require_on_line,
     require_wide,
 )
+from storyreel.engine.loss_landscape import LossLandscape
 from storyreel.storyboard.conditions import experiment_of
 from storyreel.storyboard.lesson_number import lesson_number
 from storyreel.storyboard.things import StageContents
@@ -75,6 +77,23 @@ def is_on_curve(stage: StageContents, to: str | None, x: float | None) -> str | 
     if plotted.points and end not in dict(plotted.points):
         return f"the table has no point where x is {shown(end)}"
     return None
+
+
+def is_run_on_curve(stage: StageContents, run: float) -> str | None:
+    """The tangent at the network's point of the curve over a weight stays within the axes for this run."""
+    curve = stage.find("curve")
+    turned = [thing.given for thing in stage.things if thing.name.startswith("other weight ")]
+    if curve is None or not curve.given or not all(turned):
+        return None
+    landscape = LossLandscape.of(experiment_of(stage), (str(curve.given["over"]),))
+    ranges = curve_ranges(landscape)
+    for given in turned:
+        landscape = landscape.turned(str(given["weight"]), cast(float, given["to"]))
+    weight, loss = float(landscape.start[0]), landscape.loss(landscape.start)
+    ends = weight + run, loss + run * float(landscape.gradient([weight])[0])
+    if run and all(low <= end <= high for end, (low, high) in zip(ends, ranges, strict=True)):
+        return None
+    return f"a run of {in_full(run)} leads out of the plot; make it smaller"
 
 
 def has_output_curve(stage: StageContents, output: str) -> str | None:

@@ -33,6 +33,8 @@ INSIDE = 0.72
 """The width and height of a plot, in sides of its plate."""
 CORNER, DOT, TANGENT = 0.2, 0.085, 0.3
 """The radius of the plate's corners, that of the dot, and half the length of a tangent, in its sides."""
+WITHIN = 0.9
+"""The share of the way to the plate's edge that a tangent goes at most."""
 ON_CIRCLE, ON_CAPSULE = 1.0, 1.25
 """The side of a gate, in radii of its neuron."""
 SMALL = 0.5
@@ -106,6 +108,8 @@ class Gate(VGroup):
         here, slope = self.point(z), self.plotted.slope(z)
         along = self.place(1.0, slope) - self.place(0.0, 0.0)
         along *= TANGENT * self.plate.width / float(np.linalg.norm(along))
+        to_edge = self.plate.width / 2 - np.abs(here - self.plate.get_center())[:2]
+        along *= min(1.0, *(WITHIN * to_edge / np.maximum(np.abs(along[:2]), 1e-9)).tolist())
         line = Line(here - along, here + along, stroke_color=theme.colour("gradient"))
         self.submobjects.insert(-1, line.set_stroke(width=theme.SPACING.stroke))  # below the dot
         return self

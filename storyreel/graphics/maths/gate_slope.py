@@ -1,0 +1,35 @@
+"""The gate of a chain enlarged, with the tangent at the weighted sum and the derivative of the link."""
+
+from manim import DOWN, RIGHT, UP, VGroup
+
+from storyreel.graphics import theme
+from storyreel.graphics.layout import Area
+from storyreel.graphics.maths.derivative_term import DerivativeTerm
+from storyreel.graphics.networks.gates.gate import Gate
+from storyreel.graphics.text.typeset import maths, words
+
+LARGEST, AROUND = 3.0, 1.1
+"""The largest side of the plot, and the units that its name and the weighted sum need above and below it."""
+GAP, TO_TERM = 0.12, 0.6
+"""Units from the plot to what is above and below it, and to the derivative at its right."""
+LEAST = 0.4
+"""The smallest factor by which it is scaled down into its area."""
+
+
+class GateSlope(VGroup):
+    """The plot of the function `activation` in an area, with a dot and the tangent at the weighted sum `z`.
+
+    Its parts are the `plot`, with the function's name above and the sum as the text `written` below it, and
+    the derivative `term`, the slope of the tangent.
+    """
+
+    def __init__(self, activation: str, z: float, written: str, term: DerivativeTerm, area: Area) -> None:
+        self.gate = Gate(activation, z, min(LARGEST, area.height - AROUND)).put_dot(z).show_slope(z)
+        name = words(activation.replace("_", " "), em=theme.SIZES.small, colour=theme.colour("muted"))
+        before = maths(written, plain=written, em=theme.SIZES.body, colour=theme.colour("pre_activation"))
+        name.next_to(self.gate.plate, UP, buff=GAP)
+        before.next_to(self.gate.plate, DOWN, buff=GAP).set_x(self.gate.point(z)[0])
+        self.plot, self.term = VGroup(self.gate, name, before), term
+        term.next_to(self.gate.plate, RIGHT, buff=TO_TERM)
+        super().__init__(self.plot, term)
+        area.place(self, least=LEAST)

@@ -1,0 +1,81 @@
+"""A small network beside a plot, with a frame around one weight, whose numbers can change."""
+
+from collections.abc import Iterator
+
+from manim import VGroup, VMobject
+
+from storyreel.core.number_format import changing_spec
+from storyreel.engine.experiment import Experiment
+from storyreel.engine.network import Network
+from storyreel.engine.trace import Trace
+from storyreel.graphics.layout import Area
+from storyreel.graphics.networks.diagram_move import written_on
+from storyreel.graphics.networks.edge import WeightLabel
+from storyreel.graphics.networks.highlight import highlight
+from storyreel.graphics.networks.network_diagram import NetworkDiagram
+from storyreel.graphics.text.copy_outlines import copy_outlines
+from storyreel.graphics.text.glyph import Glyph
+
+SPARE = 12
+"""The glyphs by which its numbers may get longer."""
+LEAST = 0.6
+"""The smallest factor by which it is scaled down into its place."""
+
+
+class SmallNetwork(VGroup):
+    """The network of an experiment with the numbers of the example in focus, laid out in the area `enlarged`
+    and scaled down into `place`.
+
+    Its parts are its `shapes`, its `texts`, and the `frame` around a weight, which has room for its numbers
+    between two `ends`.
+    """
+
+    def __init__(
+        self, experiment: Experiment, enlarged: Area, place: Area, weight: str, ends: tuple[float, float]
+    ) -> None:
+        self.experiment = experiment
+        self._diagram = NetworkDiagram(experiment.trace, enlarged, has_values=True)
+        self._diagram.start_from(experiment.trace)
+        laid_out = self._parts()
+        self._middle, width = laid_out.get_center(), laid_out.width
+        place.place(laid_out, least=LEAST)
+        self._shift, self._scale = laid_out.get_center() - self._middle, laid_out.width / width
+        self.shapes, self.texts = VGroup(*laid_out[0]), VGroup(*laid_out[1])
+        glyph = next(part for part in self.texts.get_family() if isinstance(part, Glyph))
+        self.texts.add(*(glyph.copy().clear_points() for _ in range(SPARE)))  # longer numbers need more
+        self.frame = highlight(VGroup(*self._labels(weight, ends)))
+        super().__init__(self.shapes, self.texts, self.frame)
+
+    def _parts(self) -> VGroup:
+        """Copies of shapes and texts as they are laid out."""
+        diagram = self._diagram
+        shapes: list[VMobject] = [*diagram.connections, *diagram.nodes.values()]
+        return VGroup(VGroup(*shapes), VGroup(*written_on(diagram))).copy()
+
+    def _placed(self, laid_out: VGroup) -> VGroup:
+        """Shapes that are laid out like those of the diagram, scaled down into their place."""
+        return laid_out.scale(self._scale, about_point=self._middle).shift(self._shift)
+
+    def _labels(self, weight: str, ends: tuple[float, float]) -> Iterator[VMobject]:
+        """The label of a weight as it is, and while its number changes from one of two ends to the other; its
+        connection where it has none."""
+        diagram = self._diagram
+        if (now := diagram.labels.get(weight)) is None:
+            yield self._placed(VGroup(diagram.part(weight)).copy())
+            return
+        value = self.experiment.trace.number(weight)
+        for number, spec in ((value, ""), *((end, changing_spec(end)) for end in ends)):
+            label = diagram.label(weight, number, now.is_beside, spec)
+            yield self._placed(VGroup(label.text if isinstance(label, WeightLabel) else label))
+
+    def show_network(self, network: Network, is_at_rest: bool) -> None:
+        """Show the numbers of a network with other weights; those that change keep their decimals."""
+        experiment = self.experiment
+        trace = Trace(network, experiment.inputs, experiment.targets, experiment.notation)
+        own = experiment.trace
+        shown = (*self._diagram.labels, *self._diagram.nodes)
+        steady = {name for name in shown if trace.number(name) == own.number(name)}
+        self._diagram.show_trace(trace, is_at_rest, steady)
+        shapes, texts = self._placed(self._parts())
+        copy_outlines(self.shapes, VGroup(*shapes))
+        copy_outlines(self.texts, VGroup(*texts))
