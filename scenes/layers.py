@@ -13,16 +13,18 @@ from storyreel.graphics.networks.diagram import BADGE_SCALES
 from storyreel.graphics.networks.label_places import SHARES, box_of, is_clear, put_clear
 from storyreel.graphics.parts.badge import Badge
 from storyreel.stage.dense.dense_stage import FAINT
-from storyreel.stage.dense.gradient_stage import GradientStage
 from storyreel.stage.dense.matrix_stage import MatrixStage
+from storyreel.stage.dense.weight_stage import WeightStage
 from storyreel.storyboard.cue import Count, cue
 
 BADGE_PLACES = (0.3, 0.4, 0.5, 0.6, 0.7)
 MOST_BADGES = 5
 BADGE_SIZE = (1.1, 0.5)
+OVERLAP = 0.4
+"""The share of its time for which the picture of one neuron still fades out when the others come back."""
 
 
-class Layers(GradientStage, MatrixStage):
+class Layers(WeightStage, MatrixStage):
     """A network of many neurons learns by the same rule as a chain of single ones."""
 
     @cue(
@@ -63,7 +65,7 @@ class Layers(GradientStage, MatrixStage):
                 for name in names
             ]
             steps += [AnimationGroup(*sparks, *widths)]
-        return in_place_of(before, Succession(*steps))
+        return in_place_of(before, Succession(*steps), OVERLAP)
 
     @cue(seconds=1.8, requires=("network", "weights {count}"))
     def point_out_largest(self, count: Count = 3) -> Animation:
@@ -99,10 +101,16 @@ class Layers(GradientStage, MatrixStage):
         hides=("network", "matrices", "map", "example gradients", "paths"),
         shows="network",
     )
-    def carry_gradients(self, count: Count | None = None, classes: bool = False) -> None:
+    def carry_gradients(
+        self, count: Count | None = None, classes: bool = False, beside: bool = False
+    ) -> None:
         """The network is on stage from the first frame on, with its values, targets and gradients, as at the
         end of a chapter that shows them: with the markers of its `classes`, and with badges at the `count`
-        weights with the largest gradients, if that is given; other lines are dimmed then."""
+        weights with the largest gradients, if that is given; other lines are dimmed then.
+
+        `beside`: as it was drawn beside a map.
+        """
+        self.is_beside = beside
         diagram = self.place_network(with_loss=False, pixels=False)
         self.lit = len(diagram.columns)
         for name, node in diagram.nodes.items():

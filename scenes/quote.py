@@ -28,8 +28,8 @@ def mark_scale(frame: Frame) -> float:
 
 
 def text_area(frame: Frame) -> Area:
-    """The area of the words."""
-    whole = frame.whole
+    """The area of the words, in other frames than wide ones below the chapter's title."""
+    whole = frame.whole if frame.is_wide else frame.below_title
     return replace(
         whole,
         name="quotation",

@@ -58,7 +58,7 @@ class DiagramStage(Stage):
         if loss and ROOM_FOR_LOSS not in self.from_start:
             raise StoryreelError("there is no room for the loss in this picture; leave `loss` out")
         numbers = self.numbers_of_inputs()
-        before = self.clear_stage()
+        before = self.clear_for_network()
         shape = network_appears(self.place_network(loss, pixels))
         entering = self.enter_inputs(numbers)
         if entering:
@@ -75,8 +75,12 @@ class DiagramStage(Stage):
         return []
 
     def clear_stage(self) -> VGroup:
-        """What has to fade out before a network is drawn."""
+        """Forget all pictures on stage, and return them to be faded out."""
         return VGroup()
+
+    def clear_for_network(self) -> VGroup:
+        """What has to fade out before a network is drawn."""
+        return self.clear_stage()
 
     @abstractmethod
     def place_network(self, with_loss: bool, pixels: bool) -> NetworkDiagram:

@@ -46,6 +46,8 @@ class PlaneStage(Stage):
 
     plane: DecisionMap | None = None
     map_point: MapPoint | None = None
+    is_beside = False
+    """True for a map beside a network."""
 
     def setup(self) -> None:
         """Called by Manim before the chapter is played."""
@@ -79,20 +81,43 @@ class PlaneStage(Stage):
     def _map(self) -> DecisionMap:
         return needed(self.plane, "there is no map of the plane on stage; begin with `show_data`")
 
+    def map_area(self, beside: bool) -> Area:
+        """The area of a map that is alone, or `beside` a network."""
+        area = self._areas[0]
+        return area if beside else area.shifted(float(self.frame.whole.centre[0] - area.centre[0]))
+
+    def clear_for_map(self, beside: bool) -> VGroup:
+        """What fades out before a map is drawn, alone or `beside` a network."""
+        return self.clear_stage()
+
+    def drop_map(self) -> list[VMobject]:
+        """Forget the map, and return it to be faded out."""
+        plane, self.plane, self.map_point = self.plane, None, None
+        if plane is None:
+            return []
+        plane.remove(plane.regions)
+        return [plane]
+
     @cue(
         seconds=1.8,
         requires=("a network", "data", "plane of inputs"),
-        hides=("network", "matrices", "map", "example gradients", "paths"),
-        shows="map",
+        hides=("network if no `beside`", "matrices", "map", "side map", "example gradients", "paths"),
+        shows=("map if no `beside`", "side map if `beside`"),
     )
-    def show_data(self) -> Animation:
-        """The examples that the network is trained on appear as points of the plane of its two inputs."""
+    def show_data(self, beside: bool = False) -> Animation:
+        """The examples that the network is trained on appear as points of the plane of its two inputs.
+
+        `beside`: where a network has room beside the map; one that is on stage stays, and one that is drawn
+        next does not take the map's place.
+        """
         inputs, targets = self.experiment.data_inputs, self.experiment.data_targets
         if inputs is None or targets is None:
             raise StoryreelError("the network has nothing to train on; give it `data`")
-        before = self.clear_stage()
-        self.plane = plane = DecisionMap(self.experiment.network, inputs, targets, self._areas[0])
-        plane.move_to(self.frame.whole.centre)
+        before = self.clear_for_map(beside)
+        area = self.map_area(beside)
+        self.plane = plane = DecisionMap(self.experiment.network, inputs, targets, area)
+        self.is_beside = beside
+        plane.move_to(area.centre)
         plane.examples.set_z_index(1)
         self.keep(plane)
         setting = AnimationGroup(appear(plane.frame), appear(plane.names))
@@ -101,8 +126,8 @@ class PlaneStage(Stage):
 
     @cue(
         seconds=1.8,
-        requires=("map", "example in data", "no ringed example"),
-        shows="ringed example on map",
+        requires=("map or side map", "example in data", "no ringed example"),
+        shows="ringed example",
     )
     def point_out_example(self) -> Animation:
         """The chapter's own example, one of those on the map, gets a ring, and lines lead from it to its two

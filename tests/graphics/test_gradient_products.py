@@ -4,19 +4,16 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
 import pytest
 from helpers import by_hand, lessons
-from helpers.lessons import layered
 from helpers.measure import number
 from helpers.stage import Cue, performance, stage_after
 
-from storyreel.core.errors import StoryreelError
+from storyreel.core.errors import StoryboardError, StoryreelError
 from storyreel.engine.equations.neuron_sum import neuron_sum
 from storyreel.engine.experiment import Experiment
-from storyreel.graphics.layout import Area
+from storyreel.graphics.networks.dense.sum_arrows import ELLIPSIS, SumArrows, terms_of
 from storyreel.graphics.networks.edge import Edge
-from storyreel.graphics.networks.gradient_line import sum_line
 from storyreel.graphics.networks.gradient_products import GradientProducts
 from storyreel.graphics.networks.label_places import box_of
 from storyreel.rendering.play import watch_beats
@@ -71,7 +68,7 @@ def test_products_add_up_to_the_gradient_of_a_hidden_neuron(make: Make, neuron: 
     assert said == pytest.approx(dict(enumerate(shares)), abs=0.006)
     factors = {place: number(label.text.plain.removeprefix("× ")) for place, label in picture.factors.items()}
     assert factors == pytest.approx({place: weights[place] for place in factors}, abs=0.006)
-    total = number(stage.gathering.total.text.plain.split()[-1])
+    total = number(stage.gathering.arrows.total_number.plain)
     assert total == pytest.approx(by_hand.slope(experiment, name), abs=0.006)
     own = number(stage.gathering.own.number.plain)
     assert own == pytest.approx(by_hand.slope(experiment, before), abs=0.006)
@@ -108,9 +105,9 @@ def test_nothing_but_the_neuron_and_what_follows_it_is_on_stage_until_gradients_
 def test_a_second_neuron_takes_the_place_of_the_first(dense: Experiment) -> None:
     hidden = dense.network.names.activations[1]
     stage = stage_after("layers", dense, *SHOWN, *gathered(hidden[1]), *gathered(hidden[4]))
-    written = [text for text in stage.shown if text is stage.gathering.total]
+    written = [part for part in stage.shown if isinstance(part, SumArrows)]
     assert len(written) == 1
-    assert number(stage.gathering.total.text.plain.split()[-1]) == pytest.approx(
+    assert number(stage.gathering.arrows.total_number.plain) == pytest.approx(
         by_hand.slope(dense, hidden[4]), abs=0.006
     )
 
@@ -143,13 +140,58 @@ def test_numbers_too_long_for_connections_are_said_to_be(dense: Experiment) -> N
         GradientProducts(numbers, fan(stage, "h[0]", 1.0), [(-9.0, -9.0, 9.0, 9.0)])
 
 
-def test_the_middle_terms_of_a_long_sum_are_left_out() -> None:
-    built = layered((2, 3, 40), "tanh", "softmax", "categorical_cross_entropy")
-    experiment = Experiment("e", built, [0.5, 1.0], np.eye(40)[1])
-    numbers = neuron_sum(experiment.trace, experiment.network.names.activations[1][0])
-    texts = [numbers.texts(each)[-1] for each in numbers.products]
-    line = sum_line(texts, "≈", "0.5", 4.0, Area("test", -3, -2, 3, 2))
-    assert line.width <= 6 and "⋯" in line.text.plain
-    assert line.text.plain.startswith(texts[0]) and line.text.plain.split(" ≈ ")[0].endswith(
-        texts[-1].removeprefix("−")
+def arrow(shape: Any) -> tuple[float, float, float]:
+    """The start, the end and the height of an arrow: its tail is cut straight, its tip is one corner."""
+    corners = shape.points[::4]
+    tip = len(corners) // 2
+    return float(corners[0][0]), float(corners[tip][0]), float(corners[tip][1])
+
+
+@pytest.mark.parametrize("aspect", ASPECTS)
+@pytest.mark.parametrize("make", WIDE)
+def test_arrows_of_one_scale_add_up_to_the_gradient(make: Make, aspect: str) -> None:
+    experiment = make()
+    name, before = experiment.network.names.activations[1][1], experiment.network.names.pre_activations[1][1]
+    picture = stage_in(aspect, experiment, *SHOWN, *gathered(name)).gathering.arrows
+    weights = experiment.network.layers[1].weights[:, 1]
+    shares = [slope * weight for slope, weight in zip(slopes_at_outputs(experiment), weights, strict=True)]
+    starts, ends, heights = zip(*map(arrow, picture.arrows), strict=True)
+    assert [end - start for start, end in zip(starts, ends, strict=True)] == pytest.approx(
+        [picture.unit * share for share in shares], abs=1e-3
     )
+    assert starts[1:] == pytest.approx(ends[:-1])
+    assert list(heights) == sorted(heights, reverse=True)
+    assert [number(text.plain) for text in picture.numbers] == pytest.approx(shares, abs=0.006)
+    assert [text.get_y() for text in picture.numbers] == pytest.approx(heights)
+    zero = float(picture.zero.get_x())
+    for shape, quantity in ((picture.total, name), (picture.product[0], before)):
+        start, end, _ = arrow(shape)
+        assert start == pytest.approx(zero)
+        assert end - zero == pytest.approx(picture.unit * by_hand.slope(experiment, quantity), abs=1e-3)
+    assert ends[-1] == pytest.approx(arrow(picture.total)[1], abs=1e-3)
+
+
+def test_products_that_are_left_out_are_one_arrow(dense: Experiment) -> None:
+    numbers = neuron_sum(dense.trace, dense.network.names.activations[1][0])
+    terms, values = terms_of(numbers, {0, 4}), [product.value for product in numbers.products]
+    assert [term.text for term in terms][1] == ELLIPSIS
+    assert [term.value for term in terms] == pytest.approx([values[0], sum(values[1:4]), values[4]])
+
+
+@pytest.mark.parametrize("aspect", ASPECTS)
+def test_the_gradient_of_a_weight_is_its_neurons_times_its_input(aspect: str, dense: Experiment) -> None:
+    name, weight = dense.network.names.activations[1][1], dense.network.names.weights[1][1][1]
+    stage = stage_in(aspect, dense, *SHOWN, *gathered(name), ("weigh_input", {"weight": weight}))
+    *_, line, badge = stage.gathering.weighed
+    before, times, given, sign, after = line.text.plain.split()
+    assert (times, number(after)) == ("×", pytest.approx(by_hand.slope(dense, weight), abs=0.006))
+    own = by_hand.slope(dense, dense.network.names.pre_activations[1][1])
+    assert (number(before), number(given)) == pytest.approx((own, dense.inputs[0][1]), abs=0.006)
+    assert badge.number.plain == after and sign in "=≈"
+    assert stage.gathering.arrows is None
+
+
+def test_a_weight_of_another_neuron_is_refused(dense: Experiment) -> None:
+    name, weight = dense.network.names.activations[1][1], dense.network.names.weights[1][2][1]
+    with pytest.raises(StoryboardError, match="is not a weight through which something comes into"):
+        stage_after("layers", dense, *SHOWN, *gathered(name), ("weigh_input", {"weight": weight}))

@@ -299,7 +299,7 @@ class Suppositions:
         """Of layers: the gradient at each output."""
         yield {f"gradient at {neuron}": slope for neuron, slope in self._gradients().items()}
 
-    def carry_gradients(self, count: int | None = None, classes: bool = False) -> Iterator[Situation]:
+    def carry_gradients(self, **_: object) -> Iterator[Situation]:
         """Of layers: the gradient at each output, from the first frame on."""
         yield from self.show_output_gradients()
 
@@ -311,8 +311,6 @@ class Suppositions:
         shares = {w[address.index[0]]: slopes[k] * self.trace.number(w[address.index[0]]) for k, w in rows}
         total = sum(shares.values())
         yield {f"share through {weight}": share for weight, share in shares.items()}
-        # In a sum the sign of a term stands apart from its number.
-        yield {f"size of the share through {weight}": abs(share) for weight, share in shares.items()}
         yield {"sum": total, "passed": slopes[neuron], "slope": slopes[neuron] / total}
 
     def compare_batches(

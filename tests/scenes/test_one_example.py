@@ -130,5 +130,5 @@ def test_the_lesson_says_what_mini_batches_reach() -> None:
     """Its words have the cost after sixty steps with five points as a plain fact."""
     experiment, said = load(LESSON).networks["layers"], " ".join(LESSON.read_text(encoding="utf-8").split())
     reached = experiment.in_batches(5).run(60).objective[-1]
-    assert f"the cost is {{={reached:.2f}}}, against {{run.cost[12]:.2f}}" in said
-    assert "five points a step, five steps for the price of one" in said and 60 * 5 == 12 * 25
+    assert f"reach a cost of {{={reached:.2f}}}, all points only {{run.cost[12]:.2f}}" in said
+    assert "five steps cost as much as one with all. For three hundred" in said and 60 * 5 == 12 * 25 == 300

@@ -3,6 +3,7 @@
 neuron_sum(trace, "h[1]").products      ∂L/∂z₄ × w = its share, one for each neuron of the next layer
 neuron_sum(trace, "h[1]").total         the shares added up: ∂L/∂h₂
 neuron_sum(trace, "h[1]").through       the total × the slope of the activation function: ∂L/∂z of h₂
+neuron_sum(trace, "h[1]").into(trace, "W1[1,0]")     that × what the weight multiplies: ∂L/∂w
 """
 
 import math
@@ -14,7 +15,7 @@ import numpy as np
 
 from storyreel.core.errors import StoryreelError
 from storyreel.core.number_format import is_exact, shown
-from storyreel.engine.equations.calculation import Calculation
+from storyreel.engine.equations.calculation import Calculation, trace_calculation
 from storyreel.engine.equations.notation import Notation, key_of
 from storyreel.engine.equations.rounding import is_equal, with_digits
 from storyreel.engine.operation import GRADIENT
@@ -38,12 +39,44 @@ class NeuronSum:
 
     def texts(self, calculation: Calculation) -> tuple[str, ...]:
         """The operands, the sign (= or ≈) and the result of a calculation, as they are written."""
-        pairs = zip(calculation.operands, calculation.numbers, strict=True)
-        numbers = (*pairs, (calculation.name, calculation.value))
-        texts = [self.notation.text(*number) for number in numbers]
-        are_exact = all(is_exact(value, text) for (_, value), text in zip(numbers, texts, strict=True))
-        sign = "=" if are_exact and is_equal(calculation, self.notation) else "≈"
-        return (*texts[:-1], sign, texts[-1])
+        return written_texts(calculation, self.notation)
+
+    def into(self, trace: Trace, weight: str) -> "WeightGradient":
+        """The gradient of a weight before the neuron. Raises StoryreelError for any other number."""
+        neuron = self.total.name.removeprefix(GRADIENT)
+        address, own = trace.network.names[weight], trace.network.names[neuron]
+        if address.kind != "weight" or (address.layer, address.index[0]) != (own.layer, own.index[0]):
+            raise StoryreelError(f"{weight!r} is not a weight through which something comes into {neuron!r}")
+        calculation = trace_calculation(trace, GRADIENT + weight)
+        return WeightGradient(calculation, with_digits(self.notation, [calculation])[0])
+
+
+@dataclass(frozen=True)
+class WeightGradient:
+    """The calculation of a weight's gradient, and the notation in which it holds."""
+
+    calculation: Calculation
+    notation: Notation
+
+    @property
+    def source(self) -> str:
+        """The name of what the weight multiplies."""
+        return self.calculation.operands[1]
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The gradient of the neuron's sum, what the weight multiplies, the sign, the weight's gradient."""
+        return written_texts(self.calculation, self.notation)
+
+
+def written_texts(calculation: Calculation, notation: Notation) -> tuple[str, ...]:
+    """The operands, the sign (= or ≈) and the result of a calculation, as they are written."""
+    pairs = zip(calculation.operands, calculation.numbers, strict=True)
+    numbers = (*pairs, (calculation.name, calculation.value))
+    texts = [notation.text(*number) for number in numbers]
+    are_exact = all(is_exact(value, text) for (_, value), text in zip(numbers, texts, strict=True))
+    sign = "=" if are_exact and is_equal(calculation, notation) else "≈"
+    return (*texts[:-1], sign, texts[-1])
 
 
 def neuron_sum(trace: Trace, neuron: str) -> NeuronSum:

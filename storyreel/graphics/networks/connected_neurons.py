@@ -160,10 +160,11 @@ class ConnectedNeurons(NeuronColumns):
     def _width_of(self, value: float, light: float = 0.0) -> float:
         return self.calmness * width_at(min(2.0, abs(value) / self.strongest) + light)
 
-    def edge_from(self, source: Neuron, weight: str) -> Edge:
-        """A connection like that of a weight which begins at `source`, a copy of its neuron elsewhere."""
-        value, (_, sink) = self.trace.number(weight), self.ends(weight)
-        edge = Edge(source, self.nodes[sink], self.edges[weight].can_be_dashed)
+    def edge_from(self, source: Neuron, weight: str, sink: Neuron | None = None) -> Edge:
+        """A connection like that of a weight which begins at `source`, a copy of its neuron elsewhere, and
+        may end at a copy of the other one, `sink`."""
+        value, (_, end) = self.trace.number(weight), self.ends(weight)
+        edge = Edge(source, sink or self.nodes[end], self.edges[weight].can_be_dashed)
         return edge.show_weight(value, self._width_of(value))
 
     def edge(self, weight: str) -> Edge:

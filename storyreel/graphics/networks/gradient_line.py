@@ -1,18 +1,14 @@
-"""The calculation of a gradient on one line: products that are added up, or a gradient times a slope."""
+"""The calculation of a gradient on one line: another one times a number."""
 
 from collections.abc import Sequence
 
 from manim import VGroup
 
-from storyreel.core.errors import StoryreelError
 from storyreel.graphics import theme
-from storyreel.graphics.layout import Area, Point
 from storyreel.graphics.text.typeset import Typeset, in_line, slot
 
 SIGNS = {"+": "plus", "−": "minus", "×": "times", "=": "=", "≈": "approx"}
 """Typst's names of the signs between numbers."""
-FEWEST = 3
-"""The least number of terms of a sum whose middle ones are left out."""
 
 
 class GradientLine(VGroup):
@@ -38,23 +34,6 @@ class GradientLine(VGroup):
         super().__init__(self.text)
 
 
-def sum_line(products: Sequence[str], sign: str, total: str, width: float, area: Area) -> GradientLine:
-    """The line on which products are added up, no wider than `width` where it can be read so, and else than
-    an area; where there is no room there either, the middle products are left out.
-
-    Raises StoryreelError where even three have no room.
-    """
-    for most in range(len(products), min(len(products), FEWEST) - 1, -1):
-        last = 0 if most == len(products) else 1
-        shown = [*products[: most - last], *(["⋯"] if last else []), *products[len(products) - last :]]
-        if not last:
-            shown = list(products)
-        line = fitted_line(_added(shown), ["gradient"] * len(shown), sign, total, width)
-        if line.width <= area.width + 1e-6:
-            return line
-    raise StoryreelError("there is no room for this sum; give the network fewer `digits`")
-
-
 def fitted_line(
     terms: Sequence[str], kinds: Sequence[str], sign: str, result: str, width: float
 ) -> GradientLine:
@@ -66,22 +45,8 @@ def fitted_line(
     return GradientLine(terms, kinds, sign, result, em)
 
 
-def put_line(line: GradientLine, place: Point, area: Area) -> GradientLine:
-    """Centre a line at a place, or as near to it as it is within the sides of an area."""
-    half = line.width / 2
-    x = min(max(place[0], area.left + half), area.right - half)
-    line.move_to((x, place[1], 0.0))
-    return line
-
-
-def _added(products: Sequence[str]) -> list[str]:
-    """Terms of a sum: each but the first with the sign before it."""
-    first, *others = products
-    return [first, *(f"− {text[1:]}" if text.startswith("−") else f"+ {text}" for text in others)]
-
-
 def _source(term: str) -> str:
     """Typst maths for a term."""
     sign, _, number = term.rpartition(" ")
-    text = "dots.c" if number == "⋯" else in_line(number)
+    text = in_line(number)
     return f"med {SIGNS[sign]} med {text}" if sign else text

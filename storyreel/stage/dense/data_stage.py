@@ -1,10 +1,13 @@
 """The stage of chapters about training on many examples: the gradient of each, their mean, mini-batches."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
 from manim import Animation, AnimationGroup, Mobject, Succession, UpdateFromAlphaFunc, VGroup, Wait, linear
 
 from storyreel.engine.regions.decision_regions import classes_of
+from storyreel.graphics.layout import Area
 from storyreel.graphics.motion.verbs import (
     appear,
     crossing,
@@ -15,6 +18,7 @@ from storyreel.graphics.motion.verbs import (
 )
 from storyreel.graphics.plots.examples.batch_paths import BatchPath, BatchPaths, steps_per_pass
 from storyreel.graphics.plots.examples.example_gradients import ExampleGradients
+from storyreel.graphics.plots.examples.swelling import Swelling
 from storyreel.stage.plane_stage import PlaneStage
 from storyreel.stage.stage import needed
 from storyreel.storyboard.cue import Count, ParameterName, Steps, Text, cue
@@ -37,31 +41,28 @@ class DataStage(PlaneStage):
         return super().clear_stage()
 
     @cue(
-        seconds=3.0,
+        seconds=5.0,
         requires=("a network", "data", "coloured classes"),
-        hides=("network", "matrices", "map", "example gradients", "paths"),
+        hides=("network", "matrices", "map", "side map", "example gradients", "paths"),
         shows="example gradients",
     )
     def show_example_gradients(self, of: list[ParameterName], mean: Text) -> Animation:
         """A column of bars for each example of the data shows the gradients of its own loss by some
         weights or biases; a column has the marker and the colour of its class, and each row its scale.
 
-        `mean`: the words above the column in which `average_gradients` puts the means.
+        A map beside a network stays, and each point on it swells while its bar grows; the network becomes
+        small, with only the connections of these weights lit.
+
+        `mean`: the words below the column in which `average_gradients` puts the means.
         """
-        cost = needed(self.experiment.cost, "the network has nothing to train on; give it `data`")
+        if self.is_beside and self.plane is not None:
+            return self._gradients_beside_map(of, mean)
         area = replace(self.frame.whole, top=self.frame.whole.top - ROOM_ABOVE)
-        classes = classes_of(cost.targets).tolist()
         points = list(self.plane.examples) if self.plane is not None else []
         if self.plane is not None:
             self.plane.remove(self.plane.examples)
         before = self.clear_stage()
-        gradients, notation = cost.gradients_of_examples(of), self.experiment.notation
-        means = zip(of, gradients.mean(axis=1).tolist(), strict=True)
-        texts = [notation.text(f"cost.grad.{name}", value) for name, value in means]
-        grid = ExampleGradients(gradients, classes, of, mean, texts, area)
-        self.example_gradients = grid
-        self.keep(grid.axes, *grid.names, grid.markers, grid.bars)
-        grid.grow(0.0)
+        grid = self._put_gradients(of, mean, area)
         growing = UpdateFromAlphaFunc(
             grid.bars, lambda _, alpha: grid.grow(alpha), rate_func=linear, introducer=True
         )
@@ -70,6 +71,43 @@ class DataStage(PlaneStage):
             arriving = AnimationGroup(*map(slide, points, grid.markers))
         around = AnimationGroup(appear(grid.axes), *map(appear, grid.names), arriving)
         return Succession(crossing(before, around).set_run_time(1.1), growing.set_run_time(1.9))
+
+    def _put_gradients(self, of: Sequence[str], mean: str, area: Area) -> ExampleGradients:
+        """The bars of all examples in an area, not grown yet."""
+        cost = needed(self.experiment.cost, "the network has nothing to train on; give it `data`")
+        gradients, notation = cost.gradients_of_examples(of), self.experiment.notation
+        means = zip(of, gradients.mean(axis=1).tolist(), strict=True)
+        texts = [notation.text(f"cost.grad.{name}", value) for name, value in means]
+        grid = ExampleGradients(gradients, classes_of(cost.targets).tolist(), of, mean, texts, area)
+        self.example_gradients = grid
+        self.keep(grid.axes, *grid.names, grid.markers, grid.bars)
+        grid.grow(0.0)
+        return grid
+
+    def _gradients_beside_map(self, of: Sequence[str], mean: str) -> Animation:
+        """The map stays, the network becomes small, and each bar grows while its point swells."""
+        plane = self._map
+        small, area = self.areas_beside_map()
+        shrinking = self.shrink_network(of, small)
+        grid = self._put_gradients(of, mean, area)
+        swelling = Swelling(plane.examples)
+
+        def grow(_: Mobject, alpha: float) -> None:
+            grid.grow(alpha)
+            swelling.show(np.sin(np.pi * grid.shares(alpha)))
+
+        growing = UpdateFromAlphaFunc(grid.bars, grow, rate_func=linear, introducer=True)
+        markers = one_after_another([pop(marker) for marker in grid.markers], overlap=0.8)
+        around = AnimationGroup(appear(grid.axes), *map(appear, grid.names), markers)
+        return Succession(shrinking.set_run_time(1.4), around.set_run_time(0.8), growing.set_run_time(3.2))
+
+    def areas_beside_map(self) -> tuple[Area, Area]:
+        """The areas of a small network and of the bars below it, beside the map."""
+        raise NotImplementedError
+
+    def shrink_network(self, of: Sequence[str], area: Area) -> Animation:
+        """The animation in which the network becomes small."""
+        raise NotImplementedError
 
     @cue(
         seconds=3.2,
@@ -97,7 +135,7 @@ class DataStage(PlaneStage):
         return Succession(setting, AnimationGroup(averaging.set_run_time(AVERAGING), *numbers))
 
     @cue(
-        seconds=7.0,
+        seconds=9.0,
         requires=("a network", "data", "two weights {across, up}", "finite run {steps}"),
         hides=("network", "matrices", "map", "example gradients", "paths"),
         shows="paths",
@@ -143,4 +181,4 @@ class DataStage(PlaneStage):
 
         drawing = UpdateFromAlphaFunc(moving, move, rate_func=linear, introducer=True)
         setting = AnimationGroup(*map(appear, (picture.axes, picture.key, picture.start, moving)))
-        return Succession(crossing(before, setting).set_run_time(1.0), drawing.set_run_time(6.0))
+        return Succession(crossing(before, setting).set_run_time(1.0), drawing.set_run_time(8.0))

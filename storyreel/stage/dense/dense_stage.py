@@ -19,7 +19,6 @@ from storyreel.graphics.motion.verbs import (
     one_after_another,
     pop,
     slide,
-    vanish,
 )
 from storyreel.graphics.networks.diagram_motion import lights_up, sparks_into
 from storyreel.graphics.networks.gates.gate import Gate
@@ -51,6 +50,8 @@ WIDEST_OUTPUT, WIDEST_TAG, WIDEST_IN_OTHERS = 0.95, 1.5, 1.1
 that of the tag in other frames than wide ones."""
 
 
+BESIDE_NETWORK, FROM_MAP = 4.2, 0.5
+"""The side of the area of a map beside the network, and the units from there to the network."""
 FROM_PANEL, LEAST_PANEL = 0.3, 0.8
 """Units between neurons and an enlarged gate between their layers, and how small it may be, in its size."""
 FAINT = theme.DIMMED / 2
@@ -84,6 +85,7 @@ class DenseStage(GateStage, DataStage, PlaneStage, DiagramStage):
         return replace(
             self.frame.stage,
             name="network",
+            left=whole.left + (BESIDE_NETWORK + FROM_MAP if is_wide and self.is_beside else 0.0),
             bottom=whole.bottom + (ROOM_FOR_COUNTS if is_wide else ROOM_BELOW * whole.height),
             right=whole.right - share * ROOM_FOR_TAGS,
         )
@@ -226,24 +228,6 @@ class DenseStage(GateStage, DataStage, PlaneStage, DiagramStage):
             *(self._fill(name) for name in self.drawing.columns[0] if name not in self.numbered)
         )
 
-    def numbers_of_inputs(self) -> list[VMobject]:
-        """The coordinates of the example that has a ring on the map."""
-        if self.plane is None or self.map_point is None:
-            return []
-        numbers: list[VMobject] = [*self.map_point.numbers]
-        self.map_point.remove(*numbers)
-        return numbers
-
-    def enter_inputs(self, numbers: list[VMobject]) -> list[Animation]:
-        """The coordinates go into the inputs, which are lit."""
-        moves: list[Animation] = []
-        for name, number in zip(self.drawing.columns[0], numbers, strict=False):
-            self.drawing.nodes[name].shine(self.drawing.brightness(name))
-            inside = self.put_number(name)
-            moves.append(slide(number, inside.set_z_index(1)) if inside is not None else vanish(number))
-            self.lit = 1
-        return moves
-
     def place_gate(self, panel: Panel, neuron: str) -> Panel:
         """An enlarged gate stands between its neuron's layer and the next one, with a line to the neuron."""
         diagram = self.drawing
@@ -251,11 +235,19 @@ class DenseStage(GateStage, DataStage, PlaneStage, DiagramStage):
         beside = diagram.columns[layer + 1 if layer + 1 < len(diagram.columns) else layer - 1][0]
         (x, y, _), other = diagram.nodes[neuron].get_center(), float(diagram.nodes[beside].get_x())
         room = abs(other - x) - 2 * (diagram.layout.half_width + FROM_PANEL)
-        if diagram.runs_down or room < LEAST_PANEL * panel.width or not isinstance(panel, GatePanel):
+        middle = (x + other) / 2
+        least = LEAST_PANEL * panel.width
+        if room < least:  # to the right of all, or, where a map is above, over the next layer
+            last = max(self._right_of(name) for name in diagram.columns[-1])
+            for left in (last, x + diagram.layout.half_width) if self.is_beside else (last,):
+                if room < least:
+                    room = self.frame.stage.right - left - FROM_PANEL
+                    middle = left + FROM_PANEL + min(room, panel.width) / 2
+        if diagram.runs_down or room < least or not isinstance(panel, GatePanel):
             return super().place_gate(panel, neuron)
         panel.scale(min(1.0, room / panel.width))
         half, area = panel.height / 2, self.network_area
-        panel.move_to(at((x + other) / 2, min(max(y, area.bottom + half), area.top - half)))
+        panel.move_to(at(middle, min(max(y, area.bottom + half), area.top - half)))
         panel.tie_to(diagram.nodes[neuron])
         return panel
 

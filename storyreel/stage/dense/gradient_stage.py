@@ -1,15 +1,12 @@
 """The stage of chapters in which gradients of a layer add up to that of a neuron before it."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 
-from manim import DOWN, LEFT, RIGHT, Animation, AnimationGroup, Succession, VGroup, VMobject
+from manim import DOWN, LEFT, RIGHT, UP, Animation, AnimationGroup, Succession, VGroup, VMobject
 
 from storyreel.core.errors import StoryreelError
-from storyreel.core.number_format import shorter
 from storyreel.engine.equations.neuron_sum import NeuronSum, neuron_sum
-from storyreel.engine.operation import GRADIENT
-from storyreel.graphics import theme
-from storyreel.graphics.layout import Point, at
+from storyreel.graphics.layout import Area, Point, at
 from storyreel.graphics.motion.verbs import (
     appear,
     change,
@@ -20,92 +17,45 @@ from storyreel.graphics.motion.verbs import (
     run_spark,
     slide,
 )
+from storyreel.graphics.networks.dense.sum_arrows import ELLIPSIS, SumArrows, Term, terms_of
 from storyreel.graphics.networks.edge import Edge
 from storyreel.graphics.networks.gates.gate import Gate
-from storyreel.graphics.networks.gradient_line import GradientLine, fitted_line, put_line, sum_line
 from storyreel.graphics.networks.gradient_products import GradientProducts
 from storyreel.graphics.networks.label_places import box_of
 from storyreel.graphics.networks.neuron import Neuron
 from storyreel.graphics.parts.badge import Badge
-from storyreel.stage.dense.dense_stage import DenseStage
+from storyreel.stage.dense.gathering import Gathering
+from storyreel.stage.dense.output_stage import FROM_NUMBER, SHARE_OF_SPACING, OutputStage
 from storyreel.stage.stage import needed
 from storyreel.storyboard.cue import HiddenName, cue
 
-FROM_TAG, FROM_NUMBER = 0.12, 0.12
-"""Units, at least, from the gradient at an output to the tag of its target, and to what is to its left."""
-SHARE_OF_SPACING = 0.85
-"""The height of a gradient at an output at most, as a share of the distance of two outputs."""
-LONG_ENOUGH = 3.2
+LONG_ENOUGH = 3.8
 """The units between a hidden neuron and the next layer with which there is room for numbers between them."""
-BELOW_NEURON, BELOW_NETWORK, BETWEEN_LINES = 0.08, 0.3, 0.2
-"""Units from a neuron to its gradient, from the network to a sum, and from this to the line below it."""
+BELOW_NEURON, BELOW_NETWORK = 0.08, 0.4
+"""Units from a neuron to its gradient, and from the network to the arrows below it."""
 BESIDE_GATE, GATE = 0.1, 1.7
 """Units between a neuron and the gate beside it, and the side of this, in radii of the neuron."""
+BEYOND_OUTPUTS = 0.5
+"""Units by which the room for arrows is higher than the outputs, above and below them."""
+WIDTH_OF_ARROWS, HEIGHT_OF_ARROWS, HEIGHT_IN_SQUARE, FROM_ARROWS = 3.7, 4.4, 3.4, 0.35
+"""The size of the room for arrows that add up, its height in a square frame, and the units from there to
+the gate beside it."""
 
 
-@dataclass
-class _Gathering:
-    """What is on stage of a hidden neuron's gradient: the numbers, and their pictures so far.
-
-    `node` is where the neuron has moved to, `labelled` its circle with what is written at it; `parts` are its
-    copy, its connections, and the gradients that go back.
-    """
-
-    neuron: str
-    node: Neuron
-    labelled: VGroup
-    numbers: NeuronSum
-    products: GradientProducts
-    parts: list[VMobject]
-    total: GradientLine | None = None
-    own: Badge | None = None
-    passed: VGroup | None = None
-
-
-class GradientStage(DenseStage):
-    """A stage on which gradients stand at the outputs, and add up to those of hidden neurons."""
+class GradientStage(OutputStage):
+    """A stage on which gradients at the outputs add up to those of hidden neurons."""
 
     def setup(self) -> None:
         """Called by Manim before the chapter is played."""
         super().setup()
-        self.output_gradients: dict[str, Badge] = {}
-        self.gathering: _Gathering | None = None
+        self.gathering: Gathering | None = None
         self.hidden: list[VMobject] = []
         """What has faded out for the picture of one neuron, and returns after it."""
 
     def clear_stage(self) -> VGroup:
         """Forget everything on stage, and return it to be faded out."""
-        self.output_gradients, self.gathering, self.hidden = {}, None, []
+        self.gathering, self.hidden = None, []
         return super().clear_stage()
-
-    @cue(seconds=1.6, requires="network")
-    def show_output_gradients(self) -> Animation:
-        """A badge with its gradient ∂L/∂z appears at every output."""
-        return one_after_another([pop(badge) for badge in self.put_output_gradients().values()])
-
-    def put_output_gradients(self) -> dict[str, Badge]:
-        """The badges of the outputs' gradients in their places."""
-        right = self.frame.stage.right - self.widest_tag - FROM_TAG
-        for name in self.drawing.columns[-1]:
-            left = self._right_of(name) + FROM_NUMBER
-            badge = self._gradient_badge(name, right - left)
-            y = self.drawing.nodes[name].get_y()
-            self.output_gradients[name] = badge.move_to(at((left + right) / 2, y))
-        self.keep(*self.output_gradients.values())
-        return self.output_gradients
-
-    def _gradient_badge(self, neuron: str, room: float) -> Badge:
-        """The badge of the gradient of a neuron's weighted sum, as wide as `room` units at most, with as many
-        digits as can be read there."""
-        name = self._sum_of(neuron)[0]
-        value = self.trace.number(GRADIENT + name)
-        most = SHARE_OF_SPACING * self.drawing.layout.spacing
-        for text in (self.trace.text(GRADIENT + name), *shorter(value)):
-            badge = Badge(text, "gradient")
-            factor = min(1.0, room / badge.width, most / badge.height)
-            if factor * badge.em >= theme.SIZES.crowded:
-                break
-        return badge.scale(factor)
 
     @cue(
         seconds=4.4,
@@ -124,9 +74,8 @@ class GradientStage(DenseStage):
         numbers, before = neuron_sum(self.trace, neuron), self.drop_gathering()
         following = diagram.columns[layer + 1]
         sources, arriving = self._sources(following, numbers)
-        kept = [*sources.values(), *(part for name in following for part in self._parts_of(name))]
-        kept += diagram.targets.values() if following == diagram.columns[-1] else ()
-        parts, way = self._parts_of(neuron), LEFT * self._way_aside(neuron, following[0])
+        kept = [*sources.values(), *(part for name in following for part in self.parts_of(name))]
+        parts, way = self.parts_of(neuron), self._way_aside(neuron, following)
         copies = [part.copy() for part in parts]
         node, *labels = [copy.copy().shift(way) for copy in copies]
         assert isinstance(node, Neuron)
@@ -142,10 +91,11 @@ class GradientStage(DenseStage):
         self.shown, self.hidden = (
             [part for part in every if part not in parts] for every in (self.shown, self.hidden)
         )
-        aside = self._hide_all_but(kept)
+        aside = [*self.take_away(*self.drop_map()), *self._hide_all_but(kept)]
         self.hidden += parts
-        self.gathering = _Gathering(
+        self.gathering = Gathering(
             neuron,
+            following,
             node,
             VGroup(node.circle, *labels),
             numbers,
@@ -158,21 +108,25 @@ class GradientStage(DenseStage):
             for place, edge in enumerate(edges)
             if place in products.products
         ]
-        first = AnimationGroup(AnimationGroup(*aside, *moves), *arriving)
+        comes = AnimationGroup(*moves, *arriving)
+        first = Succession(AnimationGroup(*aside), comes) if aside else Succession(comes)
         drawn = AnimationGroup(*map(draw, edges))
         turns = Succession(*steps).set_run_time(3.0)
         return in_place_of(before, Succession(first.set_run_time(0.8), drawn.set_run_time(0.5), turns))
 
-    def _way_aside(self, neuron: str, following: str) -> float:
-        """The units that a hidden neuron moves to the left so that its connections have room for numbers."""
-        diagram = self.drawing
-        if diagram.runs_down:
-            return 0.0
-        node, sink = diagram.nodes[neuron].circle, diagram.nodes[following].circle
-        room = float(sink.get_left()[0] - node.get_right()[0])
-        return max(0.0, min(LONG_ENOUGH - room, float(node.get_left()[0]) - self.frame.whole.left))
+    def _way_aside(self, neuron: str, following: Sequence[str]) -> Point:
+        """The way of a hidden neuron to the middle of the next layer's height, and to the left so far that
+        its connections have room for numbers."""
+        nodes = self.drawing.nodes
+        circle, sinks = nodes[neuron].circle, VGroup(*(nodes[name].circle for name in following))
+        if self.drawing.runs_down:
+            return at(0, 0)
+        missing = max(0.0, LONG_ENOUGH - float(sinks.get_left()[0] - circle.get_right()[0]))
+        if self.frame.is_tall:
+            missing = min(missing, float(circle.get_left()[0]) - self.frame.whole.left)
+        return at(-missing, float(sinks.get_y() - circle.get_y()))
 
-    def _parts_of(self, name: str) -> list[VMobject]:
+    def parts_of(self, name: str) -> list[VMobject]:
         """A neuron with what is written at it."""
         return [self.drawing.nodes[name], *self.written.get(name, ())]
 
@@ -195,7 +149,7 @@ class GradientStage(DenseStage):
                 moves.append(slide(before, badge))
             else:
                 badge.scale(min(1.0, SHARE_OF_SPACING * self.drawing.layout.spacing / badge.height))
-                right = max(float(part.get_right()[0]) for part in self._parts_of(name))
+                right = max(float(part.get_right()[0]) for part in self.parts_of(name))
                 badge.next_to(at(right, self.drawing.nodes[name].get_y()), RIGHT, buff=FROM_NUMBER)
                 moves.append(pop(badge))
             badges[name] = badge
@@ -209,85 +163,92 @@ class GradientStage(DenseStage):
         return Succession(AnimationGroup(spark, *arrival), pop(products.products[place]))
 
     @cue(
-        seconds=2.0,
+        seconds=4.4,
         requires=("gathered products", "no sum of products"),
         shows="sum of products on network",
     )
     def add_gradients(self) -> Animation:
-        """The products of `gather_gradients` fly into a line below the network, where they are added up. The
-        sum, the gradient of the hidden neuron, appears below it."""
-        gathering = self._gathered
-        numbers, products = gathering.numbers, gathering.products
-        texts = [numbers.texts(each)[-1] for each in numbers.products]
-        *_, sign, total = numbers.texts(numbers.total)
-        line = sum_line(texts, sign, total, self._width_of_gathering, self.frame.whole)
-        gathering.total = put_line(line, self._place_of_line(line), self.frame.whole)
-        gathering.own = own = self._own_badge(total)
-        self.keep(line, own)
-        sources = list(products.products.values())
-        if len(line.terms) == len(sources):
-            pairs = [(badge.number, term) for badge, term in zip(sources, line.terms, strict=True)]
-            arrival = self.fly(*pairs)
-        else:
-            arrival = appear(VGroup(*line.terms))
+        """The products of `gather_gradients` become arrows of one scale, of which each begins where the one
+        before ended, with their numbers; below them is the sum, the gradient of the hidden neuron."""
+        gathering = self.gathered
+        numbers, badges = gathering.numbers, gathering.products.products
+        (*_, total), through = numbers.texts(numbers.total), numbers.through
+        factor, product = None, None
+        if through is not None:
+            (_, factor, _, result), product_value = numbers.texts(through), through.value
+            product = Term(result, product_value)
+        terms = terms_of(numbers, badges)
+        arrows = SumArrows(terms, Term(total, numbers.total.value), self._area_of_arrows, factor, product)
+        gathering.arrows, gathering.own = arrows, self._own_badge(total)
+        self.keep(arrows, gathering.own)
+        shown = iter(badges.values())
+        steps = []
+        for term, arrow, link, number in zip(terms, arrows.arrows, arrows.links, arrows.numbers, strict=True):
+            comes = appear(number) if term.text == ELLIPSIS else self.fly((next(shown).number, number))
+            steps.append(Succession(comes, AnimationGroup(appear(arrow), appear(link))))
         return Succession(
-            arrival.set_run_time(1.2),
-            appear(line.ending).set_run_time(0.3),
-            pop(own).set_run_time(0.5),
+            appear(arrows.zero).set_run_time(0.2),
+            one_after_another(steps, overlap=0.3).set_run_time(3.0),
+            AnimationGroup(
+                appear(arrows.total), appear(arrows.rule), appear(arrows.total_number)
+            ).set_run_time(0.7),
+            pop(gathering.own).set_run_time(0.5),
         )
 
     @property
-    def _gathered(self) -> _Gathering:
+    def gathered(self) -> Gathering:
+        """What is on stage of a hidden neuron's gradient; raises StoryreelError where nothing is."""
         return needed(self.gathering, "there are no products on stage; begin with `gather_gradients`")
 
     def _own_badge(self, text: str) -> Badge:
-        """The badge of the hidden neuron's gradient in its place, below the neuron."""
-        labelled = self._gathered.labelled
+        """The badge of the hidden neuron's gradient in its place, at the neuron."""
+        labelled = self.gathered.labelled
         badge = Badge(text, "gradient")
         if self.drawing.runs_down:
             return badge.next_to(labelled, LEFT, buff=BELOW_NEURON)
-        return badge.next_to(labelled, DOWN, buff=BELOW_NEURON).align_to(labelled, RIGHT)
+        side = DOWN if self.frame.is_wide else UP
+        return badge.next_to(labelled, side, buff=BELOW_NEURON).align_to(labelled, RIGHT)
 
     @property
-    def _width_of_gathering(self) -> float:
-        return float(self._picture.width)
+    def _area_of_arrows(self) -> Area:
+        """The room for arrows: in a wide frame to the left of the neuron, else below the network."""
+        gathering = self.gathered
+        sinks = VGroup(*(self.drawing.nodes[name].circle for name in gathering.following))
+        node = gathering.labelled
+        if self.frame.is_wide:
+            right = float(node.get_left()[0]) - GATE * gathering.node.radius - FROM_ARROWS
+            bottom, top = float(sinks.get_bottom()[1]), float(sinks.get_top()[1])
+            bottom, top = bottom - BEYOND_OUTPUTS, top + BEYOND_OUTPUTS
+            return Area("arrows", right - WIDTH_OF_ARROWS, bottom, right, top)
+        left, right = float(node.get_left()[0]), float(sinks.get_right()[0])
+        top = min(float(part.get_bottom()[1]) for part in (node, sinks)) - BELOW_NETWORK
+        height = HEIGHT_OF_ARROWS if self.frame.is_tall else HEIGHT_IN_SQUARE
+        return Area("arrows", left, top - height, right, top)
 
-    @property
-    def _picture(self) -> VGroup:
-        """All that is on stage of the network while gradients are gathered."""
-        return VGroup(*self.shown)
-
-    def _place_of_line(self, line: GradientLine) -> Point:
-        """The middle of a line below what is on stage."""
-        x = float(self._picture.get_x())
-        gap = BETWEEN_LINES if self._gathered.total is not None else BELOW_NETWORK
-        return at(x, float(self._picture.get_bottom()[1]) - gap - line.height / 2)
-
-    @cue(seconds=2.4, requires=("sum of products", "no slope of sum"), shows="slope of sum on network")
+    @cue(seconds=2.8, requires=("sum of products", "no slope of sum"), shows="slope of sum on network")
     def times_slope(self) -> Animation:
         """The sum of `add_gradients` is multiplied by the slope of the neuron's activation function, whose
-        gate appears with a tangent; the gradient of the weighted sum takes the place of the neuron's."""
-        gathering = self._gathered
-        own = needed(gathering.own, "there is no sum on stage; `add_gradients` comes first")
-        numbers = gathering.numbers
-        through = needed(numbers.through, "this neuron’s activation has no slope of its own")
-        before, slope, sign, result = numbers.texts(through)
-        kinds = ("gradient", "activation")
-        line = fitted_line((before, f"× {slope}"), kinds, sign, result, self._width_of_gathering)
-        put_line(line, self._place_of_line(line), self.frame.whole)
-        gate, after = self._sloping_gate(gathering.neuron), self._own_badge(result)
-        gathering.passed, gathering.own = VGroup(line, gate), after
+        gate appears with a tangent; its arrow with the gradient of the weighted sum appears below, and this
+        takes the place of the neuron's."""
+        gathering = self.gathered
+        own, arrows = gathering.own, gathering.arrows
+        if own is None or arrows is None:
+            raise StoryreelError("there is no sum on stage; `add_gradients` comes first")
+        through = needed(gathering.numbers.through, "this neuron’s activation has no slope of its own")
+        gathering.gate = gate = self._sloping_gate(gathering.neuron)
+        gathering.own = after = self._own_badge(gathering.numbers.texts(through)[-1])
         self.shown.remove(own)
-        self.keep(line, gate, after)
+        self.keep(gate, arrows.factor, arrows.product, after)
+        arrow, number = arrows.product
         return Succession(
-            AnimationGroup(pop(gate), appear(line.terms[0], from_above=0.2)),
-            AnimationGroup(appear(line.terms[1]), appear(line.ending)),
+            AnimationGroup(pop(gate), appear(arrows.factor)),
+            AnimationGroup(slide(arrows.total.copy(), arrow), appear(number)),
             slide(own, after),
         )
 
     def _sloping_gate(self, neuron: str) -> Gate:
         """The gate of a hidden neuron with the tangent at its weighted sum, beside it."""
-        node, (_, z) = self._gathered.node, self._sum_of(neuron)
+        node, (_, z) = self.gathered.node, self._sum_of(neuron)
         layer = self.trace[neuron].layer or 0
         name = self.trace.network.layers[layer - 1].activation.name
         gate = Gate(name, z, GATE * node.radius)
@@ -301,8 +262,9 @@ class GradientStage(DenseStage):
             return VGroup()
         outputs = self.output_gradients.values()
         own = [part for part in gathering.parts if part not in outputs]
-        parts = [gathering.products, *own, gathering.total, gathering.own, *(gathering.passed or ())]
-        before = VGroup(*filter(None, parts))
+        ends = [*gathering.sums, gathering.own, *(gathering.weighed or ())]
+        parts = [part for part in (gathering.products, *own, *ends) if part in self.shown]
+        before = VGroup(*parts)
         self.shown = [shape for shape in self.shown if shape not in before.submobjects]
         return before
 

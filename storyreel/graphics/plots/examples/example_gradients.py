@@ -19,7 +19,7 @@ from storyreel.graphics.text.symbol import symbol
 from storyreel.graphics.text.typeset import Typeset, maths, tick, words
 
 HEAD, GAP = 0.6, 0.35
-"""The height of the row of markers, and the units before and after the columns of the examples."""
+"""The height of the row of markers below all, and the units before and after the columns of the examples."""
 NAME_GAP = 0.15
 """The units between the name of a gradient and its scale."""
 LEAST_PITCH = 0.1
@@ -31,7 +31,7 @@ MEAN_COLUMN, BADGE_GAP = 1.15, 0.1
 """The width of the column of the means beside its scale, and from a mean's foot to its number, in units."""
 TICK, TICK_ROOM = 0.1, 0.4
 """The length of a tick, and the least distance of two, in units."""
-MARKER = 0.72
+MARKER = 0.95
 """The largest width of a marker, in distances of columns."""
 GROWING, APPEARING = 6, 8
 """How many columns grow at the same time, and how many times faster all of them take their colours."""
@@ -47,7 +47,7 @@ class ExampleGradients(VGroup):
     All have one scale, of `unit` Manim units for a gradient of 1, which `axes` tell at the left of each row,
     beside the `names` of the gradients. `classes` are those of the examples: a column has its marker, and its
     bars that colour. `means` are the bars of the means, at the same scale, on `mean_axes`, with their
-    numbers, `averages`, on `badges`; `heading` are the words above these. Raises StoryreelError where there
+    numbers, `averages`, on `badges`; `heading` are the words below these. Raises StoryreelError where there
     are too many examples.
     """
 
@@ -64,9 +64,9 @@ class ExampleGradients(VGroup):
         self.averages = gradients.mean(axis=1)
         weights, examples = gradients.shape
         paint = theme.colour("gradient")
-        top = area.top - HEAD
-        line = (top - area.bottom) / weights
-        self.bases = top - line * (np.arange(weights) + 0.5)
+        foot = area.bottom + HEAD
+        line = (area.top - foot) / weights
+        self.bases = area.top - line * (np.arange(weights) + 0.5)
         self.unit = REACH * line / (float(np.abs(gradients).max()) or 1.0)
         em = min(theme.SIZES.body, 0.4 * line)
         symbols = [
@@ -88,9 +88,9 @@ class ExampleGradients(VGroup):
         for text, y in zip(symbols, self.bases, strict=True):
             text.move_to(at(area.left, y), aligned_edge=LEFT)
         self.names: list[Typeset] = symbols
-        self.heading.move_to(at(self.mean_x, top + HEAD / 2))
+        self.heading.move_to(at(self.mean_x, foot - HEAD / 2))
         self.heading.shift(min(0.0, area.right - float(self.heading.get_right()[0])) * RIGHT)
-        self.markers = VGroup(*(self._marker(k, top + HEAD / 2) for k in range(examples)))
+        self.markers = VGroup(*(self._marker(k, foot - HEAD / 2) for k in range(examples)))
         self.bars, self.copies = self._bars(), self._bars()
         self.means = VGroup(*(_bar(paint) for _ in range(weights)))
         for bar, base, mean in zip(self.means, self.bases, self.averages, strict=True):
@@ -143,10 +143,14 @@ class ExampleGradients(VGroup):
 
     def grow(self, alpha: float) -> None:
         """Show the bars as they grow, a column after the other: none at 0, all at 1."""
-        count = len(self.xs)
-        shares = np.clip((alpha * (count + GROWING) - np.arange(count)) / GROWING, 0.0, 1.0)
-        self._set(self.bars, self.xs, BAR * self.pitch, self.unit * self.gradients * _soft(shares))
+        heights = self.unit * self.gradients * _soft(self.shares(alpha))
+        self._set(self.bars, self.xs, BAR * self.pitch, heights)
         self.bars.set_fill(opacity=min(1.0, alpha * APPEARING))
+
+    def shares(self, alpha: float) -> Array:
+        """How far each column has grown at `alpha`, 0 to 1: (examples,)."""
+        count = len(self.xs)
+        return np.clip((alpha * (count + GROWING) - np.arange(count)) / GROWING, 0.0, 1.0)
 
     def average(self, alpha: float) -> None:
         """Show copies of the bars level out, one row after the other, until all have the height of the row's

@@ -1,0 +1,25 @@
+"""Points of a map that swell, to point out which example something belongs to."""
+
+from manim import VGroup
+
+from storyreel.core.arrays import Array
+
+LARGEST = 1.0
+"""By how many of its sizes a point grows at most."""
+
+
+class Swelling:
+    """Makes each of some points, which stay where they are, larger by a share of `LARGEST`."""
+
+    def __init__(self, points: VGroup) -> None:
+        self._points = points
+        self._sizes = [(point.get_center(), point.points.copy()) for point in points]
+        self._shares = [0.0] * len(points)
+
+    def show(self, shares: Array) -> None:
+        """Show the points as much larger as these shares say: (points,), of which 0 is their own size."""
+        for number, share in enumerate(shares.tolist()):
+            if share != self._shares[number]:
+                centre, outline = self._sizes[number]
+                self._points[number].points = centre + (1 + LARGEST * share) * (outline - centre)
+                self._shares[number] = share

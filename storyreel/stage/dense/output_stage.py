@@ -1,0 +1,161 @@
+"""The stage of chapters about the outputs of a dense network: shares, targets, the loss, gradients."""
+
+from manim import (
+    DOWN,
+    LEFT,
+    Animation,
+    AnimationGroup,
+    Mobject,
+    Succession,
+    UpdateFromAlphaFunc,
+    VGroup,
+    linear,
+)
+
+from storyreel.core.errors import StoryreelError
+from storyreel.core.number_format import shorter
+from storyreel.engine.operation import GRADIENT
+from storyreel.graphics import theme
+from storyreel.graphics.layout import Area, at
+from storyreel.graphics.motion.verbs import (
+    appear,
+    draw,
+    ease_travel,
+    fly,
+    in_place_of,
+    one_after_another,
+    pop,
+)
+from storyreel.graphics.networks.dense.share_bars import ShareBars
+from storyreel.graphics.parts.badge import Badge
+from storyreel.graphics.parts.tag import Tag
+from storyreel.stage.dense.map_stage import MapStage
+from storyreel.storyboard.cue import cue
+
+FROM_TAG, FROM_NUMBER = 0.12, 0.12
+"""Units, at least, from the gradient at an output to the tag of its target, and to what is to its left."""
+SHARE_OF_SPACING = 0.85
+"""The height of a gradient at an output at most, as a share of the distance of two outputs."""
+FROM_MARKER, BELOW_BARS = 0.2, 0.35
+"""Units from what is written at an output to its bar, and from the bars to the loss below them."""
+
+
+class OutputStage(MapStage):
+    """A stage on which shares, targets and gradients stand at the outputs."""
+
+    def setup(self) -> None:
+        """Called by Manim before the chapter is played."""
+        super().setup()
+        self.output_gradients: dict[str, Badge] = {}
+        self.shares: ShareBars | None = None
+        self.loss_tag: Tag | None = None
+
+    def clear_stage(self) -> VGroup:
+        """Forget everything on stage, and return it to be faded out."""
+        self.output_gradients, self.shares, self.loss_tag = {}, None, None
+        return super().clear_stage()
+
+    @cue(seconds=4.4, requires=("network", "no shares"), shows="shares on network")
+    def show_shares(self) -> Animation:
+        """A bar beside each output of a softmax shows its weighted sum and turns into its share, while the
+        neurons take these numbers; then all shares, end to end below them, are as long as 1."""
+        trace, last = self.trace, len(self.trace.network.layers)
+        if trace.network.layers[-1].activation.name != "softmax" or None in self.drawing.layout.drawn(last):
+            raise StoryreelError(
+                "shares are of a softmax whose outputs all have room; leave `show_shares` out"
+            )
+        lit, outputs = self.light_up(last), self.drawing.columns[-1]  # the numbers have places then
+        heights = [float(self.drawing.nodes[name].get_y()) for name in outputs]
+        left = max(self._right_of(name) for name in outputs) + FROM_MARKER
+        area = Area("shares", left, min(heights), self.frame.stage.right, max(heights))
+        forward = trace.forward
+        self.shares = bars = ShareBars(
+            heights, forward.pre_activations[-1][0], forward.activations[-1][0], trace.targets[0], area
+        )
+        self.keep(bars)
+
+        def grow(_: Mobject, alpha: float) -> None:
+            bars.set_share(0.0, ease_travel(alpha))
+
+        def turn(_: Mobject, alpha: float) -> None:
+            bars.set_share(ease_travel(alpha))
+
+        growing = UpdateFromAlphaFunc(bars, grow, introducer=True, rate_func=linear)
+        turning = UpdateFromAlphaFunc(bars.bars, turn, rate_func=linear)
+        self.keep(bars.whole, bars.stack)
+        stacking = one_after_another(
+            [fly(bar, end) for bar, end in zip(bars.bars, bars.stack, strict=True)], overlap=0.5
+        )
+        return Succession(
+            growing.set_run_time(0.9),
+            AnimationGroup(turning, lit).set_run_time(1.5),
+            AnimationGroup(appear(bars.whole), stacking).set_run_time(2.0),
+        )
+
+    @cue(seconds=1.0, requires="network", shows="loss on network")
+    def show_loss(self) -> Animation:
+        """The loss of this example appears below the outputs, in place of the shares end to end."""
+        outputs = [self.drawing.nodes[name] for name in self.drawing.columns[-1]]
+        self.loss_tag = tag = Tag("loss", self.trace.text("loss"), "loss", theme.SIZES.label)
+        before = VGroup()
+        if self.shares is not None:
+            before = VGroup(*self.shares.whole, *self.shares.stack)
+            self.shown = [part for part in self.shown if part not in (self.shares.whole, self.shares.stack)]
+            tag.next_to(self.shares.stack, DOWN, buff=0).align_to(self.shares.stack, LEFT)
+            tag.set_y(float(self.shares.stack.get_y()))
+        else:
+            tag.next_to(VGroup(*(node.circle for node in outputs)), DOWN, buff=BELOW_BARS)
+        self.keep(tag)
+        return in_place_of(before, pop(tag))
+
+    @cue(seconds=1.2, requires="network")
+    def show_targets(self) -> Animation:
+        """The target of every output appears: as the outline of a bar around its share, if that is on stage,
+        else at the right edge."""
+        if self.shares is None:
+            return super().show_targets()
+        self.keep(self.shares.outlines)
+        return one_after_another([draw(outline) for outline in self.shares.outlines])
+
+    @cue(seconds=1.6, requires="network", hides=("shares", "loss on network"))
+    def show_output_gradients(self) -> Animation:
+        """A badge with its gradient ∂L/∂z appears at every output, with the targets in place of bars."""
+        before, tags = self._drop_shares(), list[Animation]()
+        if len(before):
+            tags = [appear(tag) for tag in self.put_targets()]
+        badges = one_after_another([pop(badge) for badge in self.put_output_gradients().values()])
+        return in_place_of(before, AnimationGroup(*tags, badges) if tags else badges)
+
+    def _drop_shares(self) -> VGroup:
+        """Forget the bars, and return them to be faded out."""
+        shares, tag, self.shares, self.loss_tag = self.shares, self.loss_tag, None, None
+        if shares is None:
+            return VGroup()
+        parts = [shares, shares.whole, shares.stack, shares.outlines, *([tag] if tag is not None else [])]
+        gone = [part for part in self.shown if part in parts]
+        self.shown = [part for part in self.shown if part not in parts]
+        return VGroup(*gone)
+
+    def put_output_gradients(self) -> dict[str, Badge]:
+        """The badges of the outputs' gradients in their places."""
+        right = self.frame.stage.right - self.widest_tag - FROM_TAG
+        for name in self.drawing.columns[-1]:
+            left = self._right_of(name) + FROM_NUMBER
+            badge = self._gradient_badge(name, right - left)
+            y = self.drawing.nodes[name].get_y()
+            self.output_gradients[name] = badge.move_to(at((left + right) / 2, y))
+        self.keep(*self.output_gradients.values())
+        return self.output_gradients
+
+    def _gradient_badge(self, neuron: str, room: float) -> Badge:
+        """The badge of the gradient of a neuron's weighted sum, as wide as `room` units at most, with as many
+        digits as can be read there."""
+        name = self._sum_of(neuron)[0]
+        value = self.trace.number(GRADIENT + name)
+        most = SHARE_OF_SPACING * self.drawing.layout.spacing
+        for text in (self.trace.text(GRADIENT + name), *shorter(value)):
+            badge = Badge(text, "gradient")
+            factor = min(1.0, room / badge.width, most / badge.height)
+            if factor * badge.em >= theme.SIZES.crowded:
+                break
+        return badge.scale(factor)
