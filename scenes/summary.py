@@ -122,7 +122,7 @@ class Summary(ImageStage):
         self.contents.append(content)
         paint = theme.colour(numbers[0].kind if numbers else "text")
         card.plate.set_stroke(paint, width=WIDEST_OUTLINE)
-        arrival = one_after_another([pop(card), appear(content, from_above=0.15)])
+        arrival = AnimationGroup(appear(card), appear(content))  # a card that grows would cross its numbers
         return Succession(journey, arrival) if number else AnimationGroup(pop(loop.spark), arrival)
 
     @cue(
@@ -164,10 +164,16 @@ class Summary(ImageStage):
         start, self.turns = self.turns, self.turns + turns
         return self._move_spark(start, self.turns)
 
+    def _words_below(self) -> list[VMobject]:
+        """Forget the words below the network, the sentence too, and return them to be faded out."""
+        written, self.written = self.written, VGroup()
+        return [*super()._words_below(), *written]
+
     @cue(seconds=1.0, requires="{text} fits 13.22 × 0.85 at 0.42")
     def write(self, text: Text) -> Animation:
         """A sentence appears below the picture, in place of what was there."""
-        before = VGroup(*self.written, *self._below())
+        row = [*self._words_below(), *self.classifier.clear_row()] if self.classifier else self.written
+        before = VGroup(*row)
         self.written = VGroup(sentence(text, self._words, theme.SIZES.label))
         return in_place_of(before, appear(self.written))
 

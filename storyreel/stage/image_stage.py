@@ -82,15 +82,13 @@ class ImageStage(Stage):
         return VGroup(*parts, *self._texts())
 
     def _texts(self) -> list[VMobject]:
-        """Forget the texts on stage, and return them to be faded out: a title or questions, and the key of
-        gradients."""
-        key, self.key = self.key, []
-        return [*self._headline(), *key]
+        """Forget the texts on stage, and return them to be faded out."""
+        return [*self._headline(), *self._words_below()]
 
-    def _below(self) -> list[VMobject]:
-        """Forget all that is in the row below the network, and return it to be faded out."""
+    def _words_below(self) -> list[VMobject]:
+        """Forget the words below the network, the key of gradients, and return them to be faded out."""
         key, self.key = self.key, []
-        return [*key, *(self.classifier.clear_row() if self.classifier is not None else [])]
+        return key
 
     def _headline(self) -> list[VMobject]:
         """Forget the title or the questions above the network, and return them to be faded out."""
@@ -259,8 +257,8 @@ class ImageStage(Stage):
         connections: the larger, the wider and brighter, with dashes where they are negative. What is below
         the network fades out."""
         classifier = self._shown()
-        key, self.key = self.key, []
-        gone = map(vanish, [*classifier.clear_gradients(), *classifier.clear_knob(), *key])
+        leaving = [*classifier.clear_gradients(), *classifier.clear_row(), *self._words_below()]
+        gone = map(vanish, leaving)
         diagram, bundles = classifier.diagram, classifier.add_gradients()
         trace = classifier.experiment.trace
         steps: list[Animation] = [AnimationGroup(*gone, *self._weights_fade(DIMMED))]
@@ -308,29 +306,26 @@ class ImageStage(Stage):
         gone = [*map(vanish, (*leaving, *self._texts())), *self._weights_fade(1.0)]
         is_counted = classifier.count is not None
         count = classifier.count or classifier.add_count(text)
-        arrival = [] if is_counted else [appear(count.title)]
-        begin = ARRIVING if gone and not is_counted else 0.0  # when what was in its row is gone
+        begin = ARRIVING if gone else 0.0  # when what was in the row of the count is gone
 
         def follow(_: Mobject, share: float) -> None:
             step = start + (steps + 1) ** ease_travel(share) - 1 if share < 1 else start + steps
             learned = run.network_at(step).parameters
             classifier.show(learned + turned * (1 - smooth(share)))  # a weight that was turned returns
             count.set_step(int(step + 1e-9))
-            count.number.set_fill(opacity=1.0 if is_counted else min(1.0, max(0.0, share - begin) / ARRIVING))
+            opacity = 1.0 if is_counted else min(1.0, max(0.0, share - begin) / ARRIVING)
+            for part in (count.number, count.title):
+                part.set_fill(opacity=opacity)
 
         training = UpdateFromAlphaFunc(classifier.shapes, follow, rate_func=linear)
-        turns = [
-            AnimationGroup(*moves, run_time=ARRIVING * training.run_time)
-            for moves in (gone, arrival)
-            if moves
-        ]
-        return AnimationGroup(Succession(*turns), training) if turns else training
+        leaves = [AnimationGroup(*gone, run_time=ARRIVING * training.run_time)] if gone else []
+        return AnimationGroup(*leaves, training)
 
     @cue(seconds=0.8, requires="bars")
     def show_wanted(self, text: Text) -> Animation:
         """A frame appears around the class that was wanted, its number and its bar, with a word for it
         (`text`) at its end."""
-        return draw(self._shown().add_wanted(text))
+        return AnimationGroup(*map(draw, self._shown().add_wanted(text)))
 
     @cue(seconds=1.6, requires=("network", "{title} fits 13.22 × 0.8 at 0.4 bold"))
     def show_title(self, title: Text) -> Animation:

@@ -221,7 +221,7 @@ class ImageClassifier:
             left = float(self.bars.bars[wanted].get_right()[0]) + FROM_CLASS
             room = Area("wanted", left, bottom, right - 2 * FROM_CLASS, top)
             wanted_row.add(room.place(word, align="right"))
-        self.marks.add(wanted_row)
+        self.marks.add(*wanted_row)
         return wanted_row
 
     def clear_frame(self) -> VGroup:
@@ -242,7 +242,7 @@ class ImageClassifier:
         shape.set_stroke(theme.colour(kind)).scale(MARK)
         self.marked = (self.answer, shape)
         mark = VGroup(self._row_frame(self.answer, kind), shape)
-        self.marks.add(mark)
+        self.marks.add(*mark)
         self._place_mark()
         return mark
 
