@@ -169,12 +169,13 @@ class Summary(ImageStage):
         written, self.written = self.written, VGroup()
         return [*super()._words_below(), *written]
 
-    @cue(seconds=1.0, requires="{text} fits 13.22 × 0.85 at 0.42")
+    @cue(seconds=1.0, requires="{text} fits 13.22 × 1.2 at 0.42")
     def write(self, text: Text) -> Animation:
         """A sentence appears below the picture, in place of what was there."""
         row = [*self._words_below(), *self.classifier.clear_row()] if self.classifier else self.written
         before = VGroup(*row)
-        self.written = VGroup(sentence(text, self._words, theme.SIZES.label))
+        em = theme.SIZES.label if self.classifier else theme.SIZES.body
+        self.written = VGroup(sentence(text, self._words, em))
         return in_place_of(before, appear(self.written))
 
     def _move_spark(self, start: float, end: float) -> Animation:

@@ -45,7 +45,7 @@ LARGEST, LARGEST_SHARE, SIZE_EM = 5.1, 0.72, 1.5
 the words below it, relative to that beside its network."""
 OVERLAP = 0.6
 """The share of the time of what fades out that is still to come as a network appears in its place."""
-EM_OF_TITLE, SMALLEST_TITLE, ABOVE_NETWORK = 0.6, 0.4, 0.1
+EM_OF_TITLE, SMALLEST_TITLE, ABOVE_NETWORK = 0.6, 0.42, 0.1
 """The em of a title, the smallest, and its distance from the network, in Manim units."""
 HEIGHT_OF_TITLE, HEIGHT_OF_QUESTIONS = 2.2, 0.6
 """The heights of the room of a title, which has one line in a wide frame, and of that of questions, in
@@ -327,11 +327,12 @@ class ImageStage(Stage):
         (`text`) at its end."""
         return AnimationGroup(*map(draw, self._shown().add_wanted(text)))
 
-    @cue(seconds=1.6, requires=("network", "{title} fits 13.22 × 0.8 at 0.4 bold"))
+    @cue(seconds=1.6, requires=("network", "{title} fits 13.22 × 0.6 at 0.42 bold"))
     def show_title(self, title: Text) -> Animation:
         """A title is written above the network in large letters, as of the lesson; questions fade out."""
         area, gone = self._shown().words, self._headline()
-        room = replace(area, top=area.bottom + HEIGHT_OF_TITLE)
+        high = area.height if self.frame.is_wide else HEIGHT_OF_TITLE
+        room = replace(area, top=area.bottom + high)
         self.title = written = fitted(
             title, room, em=EM_OF_TITLE, smallest=SMALLEST_TITLE, weight="bold", align="center"
         )
