@@ -14,7 +14,6 @@ from storyreel.graphics import theme
 from storyreel.graphics.layout import Area
 from storyreel.graphics.motion.verbs import (
     appear,
-    change,
     draw,
     ease_travel,
     in_place_of,
@@ -62,9 +61,9 @@ class Summary(ImageStage):
 
     @property
     def _words(self) -> Area:
-        """The area of words below the loop or the network on stage."""
+        """The area of a sentence below the loop or the network on stage."""
         if self.classifier is not None:
-            return self.classifier.words
+            return self.classifier.below
         whole = self.frame.whole
         return replace(whole, name="words", top=whole.bottom + ROOM_FOR_WORDS)
 
@@ -76,20 +75,19 @@ class Summary(ImageStage):
         return needed(self.loop, "there is no loop on stage yet; begin the chapter with `draw_cycle`")
 
     @cue(
-        seconds=2.4,
+        seconds=1.6,
         requires=("cycle {steps}", "{steps} fits 3.4 at 0.42 semibold"),
         hides=("loop", "image"),
         shows=("loop", "step to come {steps} on loop"),
     )
     def draw_cycle(self, steps: list[Text]) -> Animation:
         """A loop with two, three or four steps is drawn, clockwise from the upper left, in place of one on
-        stage."""
+        stage; `next_step` brings the card of each step."""
         gone = VGroup(*super().clear_stage(), *self._forget_loop())
         self.loop = CycleDiagram(steps, self._loop_area)
         loop = self.loop
-        cards = one_after_another([pop(card) for card in loop.cards])
         arrows = one_after_another([pop(tip) for tip in loop.arrows])
-        return in_place_of(gone, AnimationGroup(draw(loop.ring), arrows, cards))
+        return in_place_of(gone, AnimationGroup(draw(loop.ring), arrows))
 
     def _forget_loop(self) -> VGroup:
         """Begin anew but for the sentence, and return the loop on stage and all in it, to be faded out.
@@ -107,7 +105,7 @@ class Summary(ImageStage):
 
     @cue(seconds=1.2, requires=("loop", "step to come"), hides="one step to come")
     def next_step(self, values: list[Value] | None = None) -> Animation:
-        """A spark moves to the next step of the loop, which lights up and shows these numbers."""
+        """A spark moves to the next step of the loop, whose card appears with these numbers."""
         loop, number = self._drawn(), len(self.values)
         if number == len(loop.cards):
             raise StoryreelError(
@@ -123,16 +121,9 @@ class Summary(ImageStage):
         content = card.numbers(numbers, specs)
         self.contents.append(content)
         paint = theme.colour(numbers[0].kind if numbers else "text")
-        lights = [
-            change(card.title).set_fill(theme.colour("text")).build(),
-            change(card.plate).set_stroke(paint, width=WIDEST_OUTLINE).build(),
-            appear(content, from_above=0.15),
-        ]
-        return (
-            Succession(journey, AnimationGroup(*lights))
-            if number
-            else AnimationGroup(pop(loop.spark), *lights)
-        )
+        card.plate.set_stroke(paint, width=WIDEST_OUTLINE)
+        arrival = AnimationGroup(appear(card), appear(content))  # a card that grows would cross its numbers
+        return Succession(journey, arrival) if number else AnimationGroup(pop(loop.spark), arrival)
 
     @cue(
         seconds=1.0,
@@ -173,15 +164,19 @@ class Summary(ImageStage):
         start, self.turns = self.turns, self.turns + turns
         return self._move_spark(start, self.turns)
 
+    def _words_below(self) -> list[VMobject]:
+        """Forget the words below the network, the sentence too, and return them to be faded out."""
+        written, self.written = self.written, VGroup()
+        return [*super()._words_below(), *written]
+
     @cue(seconds=1.0, requires="{text} fits 13.22 × 1.2 at 0.42")
     def write(self, text: Text) -> Animation:
-        """A sentence appears below the picture, in place of the one before."""
-        questions = self._texts() if self.classifier is not None else []
-        before, self.written = (
-            VGroup(*self.written, *questions),
-            VGroup(sentence(text, self._words)),
-        )
-        return in_place_of(before, appear(self.written, from_above=0.2))
+        """A sentence appears below the picture, in place of what was there."""
+        row = [*self._words_below(), *self.classifier.clear_row()] if self.classifier else self.written
+        before = VGroup(*row)
+        em = theme.SIZES.label if self.classifier else theme.SIZES.body
+        self.written = VGroup(sentence(text, self._words, em))
+        return in_place_of(before, appear(self.written))
 
     def _move_spark(self, start: float, end: float) -> Animation:
         """The spark moves along the loop, `start` and `end` in turns; cards and curve follow."""

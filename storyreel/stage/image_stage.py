@@ -1,5 +1,6 @@
 """The stage of chapters in which a network says what is in an image."""
 
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
@@ -19,8 +20,6 @@ from manim import (
 from manim.utils.rate_functions import linear, smooth
 
 from storyreel.core.errors import StoryreelError
-from storyreel.graphics import theme
-from storyreel.graphics.layout import at
 from storyreel.graphics.motion.verbs import (
     appear,
     change,
@@ -30,12 +29,14 @@ from storyreel.graphics.motion.verbs import (
     in_place_of,
     one_after_another,
     vanish,
+    write,
 )
 from storyreel.graphics.networks.images.edge_bundle import bundle_fades, bundle_grows, pulses
-from storyreel.graphics.networks.images.image_classifier import DIMMED, SIGNS, ImageClassifier
+from storyreel.graphics.networks.images.gradient_key import KeyEntry
+from storyreel.graphics.networks.images.image_classifier import DIMMED, ImageClassifier
 from storyreel.graphics.networks.images.pixel_grid import PixelGrid
 from storyreel.graphics.parts.question_row import QuestionRow
-from storyreel.graphics.text.typeset import Typeset, words
+from storyreel.graphics.text.paragraph import Paragraph, fitted
 from storyreel.stage.stage import Stage, needed
 from storyreel.storyboard.cue import NetworkName, Steps, Text, cue
 
@@ -44,10 +45,13 @@ LARGEST, LARGEST_SHARE, SIZE_EM = 5.1, 0.72, 1.5
 the words below it, relative to that beside its network."""
 OVERLAP = 0.6
 """The share of the time of what fades out that is still to come as a network appears in its place."""
-SPARE = 0.1
-"""Units that stay free on both sides of a word in the outline of a bar."""
-
-
+EM_OF_TITLE, SMALLEST_TITLE, ABOVE_NETWORK = 0.6, 0.42, 0.1
+"""The em of a title, the smallest, and its distance from the network, in Manim units."""
+HEIGHT_OF_TITLE, HEIGHT_OF_QUESTIONS = 2.2, 0.6
+"""The heights of the room of a title, which has one line in a wide frame, and of that of questions, in
+units."""
+FADING = 0.2
+"""The share of the time in which gradients of one sign are singled out that others fade, and return."""
 ARRIVING = 0.12
 """The share of a training in which the count of its steps fades in."""
 
@@ -59,6 +63,8 @@ class ImageStage(Stage):
     image_in_network: PixelGrid
     pixel_numbers: VGroup
     questions: QuestionRow
+    title: Paragraph | None = None
+    key: list[VMobject]
     has_image = has_network = False
     learned = 0
     """The steps of training that the network on stage has had."""
@@ -76,9 +82,19 @@ class ImageStage(Stage):
         return VGroup(*parts, *self._texts())
 
     def _texts(self) -> list[VMobject]:
-        """Forget the texts on stage, and return them to be faded out: the questions."""
-        written, self.questions = self.questions.written, QuestionRow()
-        return [*written]
+        """Forget the texts on stage, and return them to be faded out."""
+        return [*self._headline(), *self._words_below()]
+
+    def _words_below(self) -> list[VMobject]:
+        """Forget the words below the network, the key of gradients, and return them to be faded out."""
+        key, self.key = self.key, []
+        return key
+
+    def _headline(self) -> list[VMobject]:
+        """Forget the title or the questions above the network, and return them to be faded out."""
+        written: list[VMobject] = [*filter(None, [self.title]), *self.questions.written]
+        self.title, self.questions = None, QuestionRow()
+        return written
 
     def _weights_fade(self, opacity: float) -> list[Animation]:
         """The lines of all weights take this opacity, relative to their own, if they do not have it."""
@@ -90,7 +106,7 @@ class ImageStage(Stage):
         gone = self.clear_stage()
         experiment = self.experiment if network is None else self.performance.experiments[network]
         self.classifier, self.pixel_numbers = ImageClassifier(experiment, self.frame), VGroup()
-        self.questions = QuestionRow()
+        self.title, self.questions, self.key = None, QuestionRow(), []
         self.has_image = self.has_network = False
         self.learned = 0
         return gone
@@ -113,9 +129,10 @@ class ImageStage(Stage):
         pixels = one_after_another([appear(shape) for shape in image.pixels], overlap=0.8)
         return in_place_of(gone, AnimationGroup(pixels, appear(image.size)))
 
-    @cue(seconds=1.2, requires=("image", "no network"))
+    @cue(seconds=1.2, requires="image")
     def number_pixels(self) -> Animation:
-        """The value of every pixel appears in it."""
+        """The value of every pixel appears in it, until the network takes shape or light runs from the
+        pixels."""
         classifier = self._shown()
         numbers = classifier.diagram.image.numbers(classifier.experiment.inputs[0])
         self.pixel_numbers = VGroup(*numbers)
@@ -130,12 +147,13 @@ class ImageStage(Stage):
         shows=("image", "network on image"),
     )
     def draw_image_network(self, network: NetworkName | None = None) -> Animation:
-        """The image moves to the left, and the network takes shape from its pixels to its outputs.
+        """The image moves to the left, and the network takes shape from its pixels to its outputs and the
+        empty tracks of their bars.
 
         `network` is the network, by default the chapter's, if there is no image on stage yet.
         """
         gone = VGroup() if self.has_image and not self.has_network else self._begin(network)
-        diagram = self._shown().diagram
+        diagram, tracks = self._shown().diagram, self._shown().tracks
         image = diagram.image
         if self.has_image:
             start: Animation = in_place_of(
@@ -153,6 +171,7 @@ class ImageStage(Stage):
             marks = [appear(diagram.marks[layer])] if layer in diagram.marks else []
             names = [appear(diagram.names[name]) for name in diagram.columns[layer] if name in diagram.names]
             steps += [bundle_grows(bundle), AnimationGroup(*nodes, *marks, *names)]
+        steps[-1] = AnimationGroup(steps[-1], appear(tracks))
         return in_place_of(gone, one_after_another(steps, overlap=0.3))
 
     @cue(
@@ -175,7 +194,8 @@ class ImageStage(Stage):
         class."""
         classifier = self._shown()
         diagram, trace = classifier.diagram, classifier.experiment.trace
-        steps: list[Animation] = []
+        numbers, self.pixel_numbers = self.pixel_numbers, VGroup()
+        steps: list[Animation] = [vanish(numbers)] if len(numbers) else []
         for layer, bundle in enumerate(diagram.bundles, start=1):
             values = trace.forward.activations[layer - 1][0]
             own = values[diagram.drawn(layer - 1)] if layer > 1 else values
@@ -202,36 +222,43 @@ class ImageStage(Stage):
         classifier = self._shown()
         return AnimationGroup(*map(vanish, classifier.clear_frame()), draw(classifier.mark()))
 
-    @cue(seconds=1.8, requires="network", hides="knob")
+    @cue(seconds=3.6, requires="network", hides="knob")
     def count_connections(self) -> Animation:
-        """All connections from the pixels light up as the others are dimmed, and their number appears
-        below the image as a product: pixels × neurons = connections. A knob fades out."""
+        """All connections light up, layer by layer, and their number appears below the network, as the sum
+        of the products of the layers' sizes. A knob fades out."""
         classifier = self._shown()
-        gone = [*map(vanish, classifier.clear_below_image()), *self._weights_fade(DIMMED)]
+        gone = [*map(vanish, classifier.clear_knob()), *self._weights_fade(DIMMED)]
         count = classifier.add_connection_count()
-        light = AnimationGroup(bundle_grows(count.lines), appear(count.product))
+        lines = one_after_another(map(bundle_grows, count.lines))
+        light = AnimationGroup(lines.set_run_time(1.0), write(count.written))
         return Succession(AnimationGroup(*gone, run_time=0.3), light) if gone else light
 
     @cue(seconds=0.8, requires="network")
     def ask(self, text: Text) -> Animation:
-        """A short question appears below the network, to the right of those before it."""
-        return self.questions.ask(text, self._shown().words)
+        """A short question appears above the network, to the right of those before it."""
+        area = self._shown().words
+        area = replace(area, top=area.bottom + HEIGHT_OF_QUESTIONS)
+        title, self.title = self.title, None
+        question = self.questions.ask(text, area)
+        return AnimationGroup(vanish(title), question) if title is not None else question
 
     @cue(seconds=0.8, requires="network", hides="knob")
     def clear_words(self) -> Animation:
-        """What is around the network and its bars fades out: a title, questions, what is below the image, and
-        the marks of the answer."""
+        """What is around the network and its bars fades out: a title, questions, what is below the network,
+        and the marks of the answer."""
         classifier = self._shown()
         marks = classifier.clear_marks()
-        gone = [*self._texts(), *([marks] if len(marks) else []), *classifier.clear_below_image()]
+        gone = [*self._texts(), *([marks] if len(marks) else []), *classifier.clear_knob()]
         return AnimationGroup(*map(vanish, gone), *self._weights_fade(1.0))
 
-    @cue(seconds=3.0, requires="bars", hides="gradients", shows="gradients on image")
+    @cue(seconds=3.0, requires="bars", hides=("gradients", "knob"), shows="gradients on image")
     def show_gradients(self) -> Animation:
         """Light runs back from the outputs, layer by layer, and leaves the gradients of all weights on their
-        connections: the larger, the wider and brighter, in another colour where they are negative."""
+        connections: the larger, the wider and brighter, with dashes where they are negative. What is below
+        the network fades out."""
         classifier = self._shown()
-        gone = map(vanish, classifier.clear_gradients())
+        leaving = [*classifier.clear_gradients(), *classifier.clear_row(), *self._words_below()]
+        gone = map(vanish, leaving)
         diagram, bundles = classifier.diagram, classifier.add_gradients()
         trace = classifier.experiment.trace
         steps: list[Animation] = [AnimationGroup(*gone, *self._weights_fade(DIMMED))]
@@ -241,19 +268,31 @@ class ImageStage(Stage):
             steps.append(AnimationGroup(light, bundle_grows(bundles[layer - 1], backwards=True)))
         return Succession(*steps)
 
-    @cue(seconds=0.8, requires="gradients")
+    @cue(seconds=1.8, requires="gradients")
     def name_gradients(self, sign: Literal["positive", "negative"], text: Text) -> Animation:
-        """A short text for the gradients of one sign appears below the network, in the colour of their lines,
-        to the right of texts before it."""
-        return self.questions.ask(text, self._shown().words, SIGNS[sign])
+        """A short text for the gradients of one sign appears below the network, beside a line of that sign:
+        of positive ones on the left, of negative ones on the right. Lines of the other sign are dimmed
+        meanwhile."""
+        entry = KeyEntry(sign, text, self.frame, self._shown().below)
+        self.key.append(entry)
+        bundles = self._shown().gradients
 
-    @cue(seconds=4.0, requires=("bars", "{text} fits 4.17 at 0.3"), hides=("knob", "gradients"))
+        def single_out(_: Mobject, share: float) -> None:
+            other = 1 - (1 - DIMMED) * smooth(min(1.0, share / FADING, (1 - share) / FADING))
+            for bundle in bundles:
+                bundle.set_light(*((1.0, other) if sign == "positive" else (other, 1.0)))
+
+        light = UpdateFromAlphaFunc(VGroup(*bundles), single_out, rate_func=linear)
+        arrival = AnimationGroup(bundle_grows(entry.line), appear(entry.label), run_time=0.4)
+        return AnimationGroup(light, arrival)
+
+    @cue(seconds=4.0, requires=("bars", "{text} fits 12.02 at 0.3"), hides=("knob", "gradients"))
     def learn(self, steps: Steps, text: Text) -> Animation:
         """The network on stage is trained on its data for the next `steps` steps: connections, neurons and
         bars follow.
 
-        Steps are counted below the image, where `text` names them; the first are the slowest, as they change
-        the most. All else that is around the network and on its connections fades out.
+        Steps are counted below the network, where `text` names them; the first are the slowest, as they
+        change the most. All else that is around the network and on its connections fades out.
         """
         classifier, start = self._shown(), self.learned
         run = classifier.experiment.run(start + steps)
@@ -263,38 +302,40 @@ class ImageStage(Stage):
             )
         self.learned += steps
         turned = classifier.parameters - run.networks[start].parameters
-        leaving = [*classifier.clear_marks(), *classifier.clear_below_image(), *classifier.clear_gradients()]
+        leaving = [*classifier.clear_marks(), *classifier.clear_knob(), *classifier.clear_gradients()]
         gone = [*map(vanish, (*leaving, *self._texts())), *self._weights_fade(1.0)]
         is_counted = classifier.count is not None
         count = classifier.count or classifier.add_count(text)
-        arrival = [] if is_counted else [appear(count.title)]
+        begin = ARRIVING if gone else 0.0  # when what was in the row of the count is gone
 
         def follow(_: Mobject, share: float) -> None:
             step = start + (steps + 1) ** ease_travel(share) - 1 if share < 1 else start + steps
             learned = run.network_at(step).parameters
             classifier.show(learned + turned * (1 - smooth(share)))  # a weight that was turned returns
             count.set_step(int(step + 1e-9))
-            count.number.set_fill(opacity=1.0 if is_counted else min(1.0, share / ARRIVING))
+            opacity = 1.0 if is_counted else min(1.0, max(0.0, share - begin) / ARRIVING)
+            for part in (count.number, count.title):
+                part.set_fill(opacity=opacity)
 
         training = UpdateFromAlphaFunc(classifier.shapes, follow, rate_func=linear)
-        for move in (*gone, *arrival):
-            move.run_time = ARRIVING * training.run_time
-        return AnimationGroup(*gone, *arrival, training)
+        leaves = [AnimationGroup(*gone, run_time=ARRIVING * training.run_time)] if gone else []
+        return AnimationGroup(*leaves, training)
 
     @cue(seconds=0.8, requires="bars")
     def show_wanted(self, text: Text) -> Animation:
-        """The outline of a full bar appears for the class that was wanted, with a word for it (`text`)
-        inside."""
-        classifier = self._shown()
-        bars = classifier.bars
-        wanted = int(np.argmax(bars.targets))
-        outline, bar = bars.target_outlines[wanted], bars.bars[wanted]
-        left, right = float(bar.get_right()[0]) + SPARE, float(outline.get_right()[0]) - SPARE
-        moves = [draw(outline)]
-        classifier.marks.add(outline)
-        if text:
-            word: Typeset = words(text, em=theme.SIZES.smallest, colour=theme.colour("target"))
-            word.move_to(at((left + right) / 2, bars.heights[wanted]))
-            classifier.marks.add(word)
-            moves.append(appear(word))
-        return AnimationGroup(*moves)
+        """A frame appears around the class that was wanted, its number and its bar, with a word for it
+        (`text`) at its end."""
+        return AnimationGroup(*map(draw, self._shown().add_wanted(text)))
+
+    @cue(seconds=1.6, requires=("network", "{title} fits 13.22 × 0.6 at 0.42 bold"))
+    def show_title(self, title: Text) -> Animation:
+        """A title is written above the network in large letters, as of the lesson; questions fade out."""
+        area, gone = self._shown().words, self._headline()
+        high = area.height if self.frame.is_wide else HEIGHT_OF_TITLE
+        room = replace(area, top=area.bottom + high)
+        self.title = written = fitted(
+            title, room, em=EM_OF_TITLE, smallest=SMALLEST_TITLE, weight="bold", align="center"
+        )
+        written.shift(np.array([0.0, area.bottom + ABOVE_NETWORK + written.extent - written.top, 0.0]))
+        written.set_x(area.centre[0])
+        return in_place_of(VGroup(*gone), write(written))

@@ -1,6 +1,7 @@
 """Networks with an image: what their lines, neurons and bars show is what the engine says."""
 
 from collections import Counter
+from collections.abc import Iterator
 
 import numpy as np
 import pytest
@@ -12,8 +13,10 @@ from storyreel.graphics import theme
 from storyreel.graphics.layout import Frame
 from storyreel.graphics.networks.images import edge_bundle
 from storyreel.graphics.networks.images.edge_bundle import LEVELS, EdgeBundle, pulses
+from storyreel.graphics.networks.images.gradient_key import KeyEntry
 from storyreel.graphics.networks.images.image_classifier import ImageClassifier
 from storyreel.graphics.networks.images.image_fold import fold_image
+from storyreel.graphics.networks.label_places import box_of
 from storyreel.graphics.networks.network_diagram import NetworkDiagram
 
 
@@ -129,7 +132,8 @@ def test_neurons_bars_and_lines_follow_the_weights() -> None:
 
 def test_gradients_are_those_of_the_loss_by_differences() -> None:
     experiment = lessons.image_of()
-    largest, (first, second) = 0.0, ImageClassifier(experiment, Frame()).add_gradients()
+    classifier = ImageClassifier(experiment, Frame())
+    largest, (first, second) = 0.0, classifier.add_gradients()
     slopes = {}
     for name in experiment.network.names.parameters:
         if not name.startswith("W"):
@@ -149,10 +153,94 @@ def test_gradients_are_those_of_the_loss_by_differences() -> None:
             if abs(signed) > 0.5 / LEVELS
         )
         found: Counter[tuple[bool, float]] = Counter()
+        ways = classifier.diagram.lines(layer).reshape(-1, 2, 3)
         for shape in lines.submobjects:
-            is_positive = shape.get_stroke_color().to_hex().upper() == theme.colour("gradient").upper()
-            found[is_positive, round(light(shape) / full, 6)] += len(shape.points) // 4
+            assert shape.get_stroke_color().to_hex().upper() == theme.colour("gradient").upper()
+            for is_whole in drawn_from_their_starts(shape, ways):
+                found[is_whole, round(light(shape) / full, 6)] += 1
         assert +found == wanted
+
+
+def drawn_from_their_starts(shape: VMobject, ways: np.ndarray) -> Iterator[bool]:
+    """For each of the lines `ways`, (lines, 2, 3), whose first piece is in a shape: True if that is the whole
+    line, False if it is a dash."""
+    for curve in shape.points.reshape(-1, 4, 3):
+        for start, end in ways:
+            along = end - start
+            share = float(np.dot(curve[3] - start, along) / np.dot(along, along))
+            if np.allclose(curve[0], start) and np.allclose(curve[3], start + share * along):
+                yield share > 0.99
+
+
+def test_gradients_of_one_sign_can_be_dimmed() -> None:
+    lines = bundle(VALUES).set_light(1.0, 0.25)
+    opacities = {(paint, opacity) for *_, paint, opacity in lines_in(lines)}
+    plain = {(paint, opacity) for *_, paint, opacity in lines_in(bundle(VALUES))}
+    negative = theme.colour("negative").upper()
+    assert opacities == {(paint, opacity * (0.25 if paint == negative else 1)) for paint, opacity in plain}
+
+
+@pytest.mark.parametrize("aspect", ["16:9", "9:16", "1:1"])
+def test_the_key_has_a_line_of_each_sign_beside_its_words(aspect: str) -> None:
+    frame = Frame(aspect)
+    classifier = ImageClassifier(lessons.image_of(), frame)
+    area = classifier.below
+    down, up = (
+        KeyEntry(sign, text, frame, area) for sign, text in (("positive", "down"), ("negative", "up"))
+    )
+    assert len(lines_in(down.line)) == 1 < len(lines_in(up.line))
+    assert down.get_right()[0] < up.get_left()[0]
+    for entry in (down, up):
+        assert entry.line.get_right()[0] < entry.label.get_left()[0]
+        assert area.bottom <= entry.get_bottom()[1] and entry.get_top()[1] <= area.top
+
+
+def test_the_image_its_neurons_and_their_bars_are_centred_on_one_another() -> None:
+    for aspect in ("16:9", "9:16", "1:1"):
+        classifier = ImageClassifier(lessons.image_of((16,), 10, 8), Frame(aspect))
+        diagram = classifier.diagram
+        middles = [diagram.image.pixels.get_y(), classifier.tracks.get_y(), classifier.bars.bars.get_y()]
+        middles += [float(column[:, 1].mean()) for column in diagram.places[1:]]
+        np.testing.assert_allclose(middles, middles[0], atol=1e-6)
+
+
+def test_the_knob_of_a_weight_is_on_its_connection_in_a_wide_frame() -> None:
+    classifier = ImageClassifier(lessons.image_of((16,), 10, 8), Frame())
+    knob = classifier.add_knob("W2[0,6]")
+    (edge,) = classifier.diagram.edges.values()
+    start, end = edge.get_start(), edge.get_end()
+    left, bottom, right, top = box_of(knob.plate)
+    assert start[0] < left < right < end[0]
+    x = float(knob.plate.get_x())
+    y = start[1] + (end[1] - start[1]) * (x - start[0]) / (end[0] - start[0])
+    assert bottom < y < top
+    assert box_of(knob.knob)[1] > bottom and box_of(knob.knob)[3] < top
+
+
+def test_lines_stay_where_bars_ended_before_a_knob_was_turned() -> None:
+    experiment = lessons.image_of()
+    classifier = ImageClassifier(experiment, Frame())
+    classifier.add_knob("W2[0,1]")
+    ends = [line.get_x() for line in classifier.add_last_ends()]
+    parameters = experiment.network.parameters.copy()
+    parameters[experiment.network.names.parameters.index("W2[0,1]")] = 3.0
+    before = [bar.get_right()[0] for bar in classifier.bars.bars]
+    classifier.show(parameters)
+    after = [bar.get_right()[0] for bar in classifier.bars.bars]
+    assert ends == pytest.approx(before)
+    assert all(abs(one - other) > 1e-3 for one, other in zip(before, after, strict=True))
+
+
+def test_a_turned_weight_does_not_dim_the_other_connections() -> None:
+    experiment = lessons.image_of()
+    classifier = ImageClassifier(experiment, Frame())
+    classifier.add_knob("W2[0,1]")
+    classifier.show(experiment.network.parameters)
+    before = [len(shape.points) for shape in classifier.diagram.bundles[1]]
+    parameters = experiment.network.parameters.copy()
+    parameters[experiment.network.names.parameters.index("W2[0,1]")] = 30.0
+    classifier.show(parameters)
+    assert [len(shape.points) for shape in classifier.diagram.bundles[1]] == before
 
 
 def light(shape: VMobject) -> float:
@@ -160,15 +248,15 @@ def light(shape: VMobject) -> float:
     return float(shape.get_stroke_width() * shape.get_stroke_opacity())
 
 
-def test_the_connections_from_the_pixels_are_lit_and_counted() -> None:
+def test_all_connections_are_lit_and_counted() -> None:
     experiment = lessons.image_of((16,), 10, 8)
     classifier = ImageClassifier(experiment, Frame())
     count = classifier.add_connection_count()
-    lit = lines_in(count.lines)
-    assert len(lit) == sum(1 for name in experiment.network.names.parameters if name.startswith("W1"))
+    lit = [line for bundle in count.lines for line in lines_in(bundle)]
+    assert len(lit) == sum(1 for name in experiment.network.names.parameters if name.startswith("W"))
     assert {paint for _, _, paint, _ in lit} == {theme.colour("weight").upper()}
-    assert count.product.plain == "64 × 16 = 1024"
-    assert classifier.clear_below_image() == [count] and classifier.connection_count is None
+    assert count.written.plain == "64 × 16 + 16 × 10 = 1184"
+    assert classifier.clear_knob() == [count] and classifier.connection_count is None
 
 
 def test_the_frame_of_the_answer_is_around_its_class_its_number_and_its_bar_alone() -> None:

@@ -8,6 +8,7 @@ from helpers.stage import Cue, faults_at_every_frame, stage_after, texts_after
 
 from storyreel.core.errors import StoryboardError
 from storyreel.graphics import theme
+from storyreel.graphics.networks.images.edge_bundle import LEVELS
 from storyreel.stage.image_stage import ImageStage
 
 EXPERIMENT = lessons.image_of((16,), 10, 8)
@@ -28,7 +29,7 @@ REST: list[Cue] = [
     ("name_gradients", {"sign": "negative", "text": "turn up"}),
 ]
 KNOB = REST[4:7]
-NAMED = {"turn down": "gradient", "turn up": "target"}
+NAMED = ["turn down", "turn up"]
 
 
 def percentages(outputs: np.ndarray) -> list[str]:
@@ -96,7 +97,17 @@ def test_the_mark_of_an_answer_stays_at_the_end_of_its_bar() -> None:
         stage = stage_after("recognition", EXPERIMENT, *DRAWN, REST[1], *cues)
         classifier = vars(stage)["classifier"]
         answer, mark = classifier.marked
-        assert mark.get_x() - classifier.bars.bars[answer].get_right()[0] == pytest.approx(0.275)
+        assert mark.get_x() - classifier.bars.bars[answer].get_right()[0] == pytest.approx(0.25)
+
+
+def test_questions_take_the_place_of_a_title_and_a_title_that_of_questions() -> None:
+    for cues, there, gone in (
+        (REST[3:9], "Which knob?", "What a network sees"),
+        ([REST[8], REST[3]], "What a network sees", "Which knob?"),
+    ):
+        texts = texts_after("recognition", EXPERIMENT, *DRAWN, *cues)
+        words = " ".join(texts)
+        assert there in words and gone not in words
 
 
 def test_a_title_stands_above_the_middle_of_the_network() -> None:
@@ -115,7 +126,8 @@ def test_the_answer_is_marked_right_or_wrong(is_right: bool) -> None:
     object.__setattr__(experiment, "targets", np.eye(10)[[wanted]])
     stage = stage_after("recognition", experiment, *DRAWN, ("mark_answer", {}))
     assert isinstance(stage, ImageStage) and stage.classifier is not None
-    (mark,) = stage.classifier.marks
+    frame, mark = stage.classifier.marks
+    assert frame.get_stroke_color() == mark.get_stroke_color()
     assert mark.get_stroke_color().to_hex().upper() == theme.colour("target" if is_right else "loss").upper()
     assert mark.get_y() == pytest.approx(stage.classifier.bars.heights[int(outputs.argmax())], abs=0.02)
 
@@ -132,16 +144,21 @@ def test_nothing_is_in_the_way_at_any_frame(hidden: tuple[int, ...]) -> None:
 
 def test_what_is_around_the_network_is_cleared() -> None:
     texts = texts_after("recognition", EXPERIMENT, *DRAWN, *REST[:-3])
+    assert not any("=" in text for text in texts)
     assert not {"wanted", "Which knob?", "How much?", "What a network sees"} & set(texts)
     assert not any(text.startswith("W2") for text in texts)
 
 
-def test_gradients_are_named_in_the_colours_of_their_lines_and_leave_as_the_network_learns() -> None:
+def test_gradients_are_named_in_the_colour_of_their_lines_and_leave_as_the_network_learns() -> None:
     stage = stage_after("recognition", EXPERIMENT, *DRAWN, *REST)
-    named = {
-        text.plain: text[0].get_fill_color().to_hex().upper() for text in vars(stage)["questions"].written
+    labels = [entry.label for entry in vars(stage)["key"]]
+    assert [label.plain for label in labels] == NAMED
+    assert {label[0].get_fill_color().to_hex().upper() for label in labels} == {
+        theme.colour("gradient").upper()
     }
-    assert named == {kind: theme.colour(paint).upper() for kind, paint in NAMED.items()}
+    classifier = vars(stage)["classifier"]
+    strokes = [{shape.get_stroke_opacity() for shape in bundle} for bundle in classifier.gradients]
+    assert all(len(opacities) == LEVELS and max(opacities) == 1.0 for opacities in strokes)
     texts = texts_after("recognition", EXPERIMENT, *DRAWN, *REST, *LEARN[:1])
     assert not set(NAMED) & set(texts)
     stage = stage_after("recognition", EXPERIMENT, *DRAWN, *REST, *LEARN[:1])
@@ -161,9 +178,9 @@ def test_the_connection_of_a_knob_is_lit_and_all_others_are_dimmed() -> None:
 def test_a_knob_can_have_another_symbol() -> None:
     cue: Cue = ("show_knob", {"weight": "W2[0,3]", "called": "w"})
     stage = stage_after("recognition", EXPERIMENT, *DRAWN, cue)
-    label = vars(stage)["classifier"].bank.knobs["W2[0,3]"].label
+    label = vars(stage)["classifier"].knob.knob.label
     without = stage_after("recognition", EXPERIMENT, *DRAWN, REST[4])
-    assert len(label) != len(vars(without)["classifier"].bank.knobs["W2[0,3]"].label)
+    assert len(label) != len(vars(without)["classifier"].knob.knob.label)
 
 
 def test_another_image_takes_the_place_of_the_one_on_stage() -> None:

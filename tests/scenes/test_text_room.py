@@ -29,6 +29,7 @@ BEFORE: dict[str, list[Given]] = {
     "recognition.learn": [("show_image_network", {})],
     "summary.learn": [("show_image_network", {})],
     "show_rule": [("plot_loss", {"over": "w1"})],
+    "summary.show_title": [("show_image_network", {})],
 }
 """What comes before a cue, or before that of one scene."""
 GIVEN: dict[str, dict[str, Any]] = {
@@ -67,7 +68,7 @@ def cues(scene: SceneType, name: str, parameter: str, words: int) -> list[Given]
 def test_check_and_the_stage_have_the_same_room(
     scene: SceneType, name: str, parameter: str, monkeypatch: pytest.MonkeyPatch, chain: Experiment
 ) -> None:
-    has_image = scene.name == "recognition" or name == "learn"
+    has_image = scene.name == "recognition" or name in ("learn", "show_title")
     experiments, most = {"chain": _of_an_image() if has_image else chain}, 0
     for step in (128, 64, 32, 16, 8, 4, 2, 1):
         stage = empty_stage(scene, "chain", experiments)

@@ -4,14 +4,13 @@ import math
 from typing import NamedTuple
 
 import numpy as np
-from manim import RIGHT, Circle, ManimColor, VGroup, VMobject, interpolate_color
+from manim import DOWN, RIGHT, Circle, ManimColor, VGroup, VMobject, interpolate_color
 from numpy.typing import ArrayLike
 
 from storyreel.core.arrays import Array
 from storyreel.core.number_format import shorter
 from storyreel.engine.equations.notation import PLAIN, Notation
 from storyreel.graphics import theme
-from storyreel.graphics.layout import at
 from storyreel.graphics.polylines import polyline
 from storyreel.graphics.text.copy_outlines import copy_outlines
 from storyreel.graphics.text.glyph import Points
@@ -25,6 +24,8 @@ SHORTEST_ARROW = 0.12
 """The share of the longest arrow up to which arrows are hidden; they would be only a tip."""
 TIP, TIP_CORNERS = 0.24, (0.0, 2 * math.pi / 3, 4 * math.pi / 3, 0.0)
 """The size of the arrow's tip, in radii of the knob, and the angles of its corners, in radians."""
+BELOW_DIAL = 0.72
+"""The distance of a label below a dial from the middle of that, in radii of the knob."""
 ARROW_EXTENT = 1.4
 """The distance of the arrow's outer edge from the middle, in radii of the knob."""
 LARGE = 0.5
@@ -37,7 +38,8 @@ class Knob(VGroup):
 
     The pointer is straight up at 0, halfway to the right end at `unit`, and approaches that end for large
     numbers. With `room`, `label` is `name = value` to the right of the `dial`, at most `room` units wide and
-    written in `notation`. A symbol by which it is `called` takes the place of the name's.
+    written in `notation`, or below it with `is_label_below`. A symbol by which it is `called` takes the place
+    of the name's.
     """
 
     def __init__(
@@ -50,12 +52,15 @@ class Knob(VGroup):
         room: float = 0.0,
         notation: Notation = PLAIN,
         called: str = "",
+        is_label_below: bool = False,
     ) -> None:
         super().__init__()
         self.name, self.kind, self.paint = name, kind, ManimColor(theme.colour(kind))
         self._dull, self._bright = ManimColor(theme.colour("surface")), ManimColor(theme.colour("text"))
         self.unit, self.radius, self.notation = unit, radius, notation
         self.called = called
+        self._side = DOWN if is_label_below else RIGHT
+        self._beside = (BELOW_DIAL if is_label_below else ARROW_EXTENT) * radius * self._side
         pink = theme.colour("gradient")
         thickness = theme.SPACING.stroke if radius >= LARGE else theme.SPACING.thin_stroke
         self.face = Circle(radius=0.74 * radius, stroke_width=0, fill_opacity=1)
@@ -101,7 +106,7 @@ class Knob(VGroup):
                 if label.width <= most:
                     break
             label.scale(min(1.0, self.room / label.width))
-            label.next_to(at(ARROW_EXTENT * self.radius, 0), RIGHT, buff=theme.SPACING.padding)
+            label.next_to(self._beside, self._side, buff=theme.SPACING.padding)
             copy_outlines(self.label, label.shift(middle))
 
     def _label(self, number: str) -> Typeset:

@@ -17,7 +17,7 @@ from storyreel.storyboard.lesson_number import LessonNumber
 
 BESIDE, BELOW = 0.35, 0.14
 """Units between two numbers in a row, and in a column."""
-SMALLEST = theme.SIZES.smallest / theme.SIZES.label
+SMALLEST = theme.SIZES.smallest / theme.SIZES.number
 """The smallest factor by which numbers are scaled down."""
 
 CardSizes = Sequence[Sequence[float]]
@@ -91,7 +91,7 @@ class CardNumbers(VGroup):
 
     def _states(self, texts: Sequence[str]) -> list[TextState]:
         return [
-            text_state(*source(text), theme.SIZES.label)
+            text_state(*source(text), theme.SIZES.number)
             for source, text in zip(self.sources, texts, strict=True)
         ]
 
@@ -129,7 +129,7 @@ def _written(number: LessonNumber, text: str) -> Typeset:
     """`name = value`, the name in the colour of its kind of quantity."""
     source, plain = _source_of(number.name, text)
     colours = theme.colour(number.kind), theme.colour("text")
-    return Typeset(source, plain=plain, em=theme.SIZES.label, slots=(number.name,) * 2, colours=colours)
+    return Typeset(source, plain=plain, em=theme.SIZES.number, slots=(number.name,) * 2, colours=colours)
 
 
 def _source_of(name: str, text: str) -> tuple[str, str]:

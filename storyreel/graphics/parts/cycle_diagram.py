@@ -17,7 +17,7 @@ from storyreel.graphics.text.typeset import words
 from storyreel.storyboard.lesson_number import LessonNumber
 
 SIZES_OF_CYCLE = range(2, 5)
-CARD_WIDTH, CARD_HEIGHT, LOW_CARD = 3.7, 2.1, 1.6
+CARD_WIDTH, CARD_HEIGHT, LOW_CARD = 4.0, 2.2, 1.6
 """The size of a card, and its height in an area that is not wide."""
 BETWEEN_ROWS = 0.12
 """Units from the cards to what is between their rows."""
@@ -25,7 +25,7 @@ WITHIN_RING = 0.86
 """The part of the ring's width that is free inside, between two rows of cards."""
 CARD_GAP = 0.5
 """The least gap between two cards side by side."""
-ROOM_FOR_SPARK, BESIDE_RING = 0.4, 0.85
+ROOM_FOR_SPARK, BESIDE_RING = 0.4, 0.35
 """Units above and below the ring for the spark, and beside it, where cards reach farther than it."""
 SAMPLES = 240
 WIDEST_OUTLINE = 9.0
@@ -33,7 +33,7 @@ ABOVE_RING, ABOVE_PLATE = 1, 2
 
 
 class CycleCard(VGroup):
-    """A step's `title` on a plate, muted until the step is reached.
+    """A step's `title` on a plate.
 
     Scenes then add the `numbers` below the title; they are not part of the card.
     """
@@ -49,7 +49,7 @@ class CycleCard(VGroup):
             fill_color=theme.colour("surface"),
             fill_opacity=1,
         )
-        self.title = words(text, em=theme.SIZES.body, colour=theme.colour("muted"), weight="semibold")
+        self.title = words(text, em=theme.SIZES.body, weight="semibold")
         factor = (width - 0.3) / self.title.width
         self.title.scale(min(1.0, factor))
         if factor * theme.SIZES.body < theme.SIZES.smallest:

@@ -1,6 +1,8 @@
-"""The number of steps of a training so far, with the words for them below it."""
+"""The number of steps of a training so far, before the words for them."""
 
-from manim import UP, VGroup
+from dataclasses import replace
+
+from manim import LEFT, VGroup
 
 from storyreel.core.number_format import shown
 from storyreel.graphics import theme
@@ -8,29 +10,36 @@ from storyreel.graphics.layout import Area, LayoutError
 from storyreel.graphics.text.copy_outlines import copy_outlines
 from storyreel.graphics.text.typeset import maths, words
 
-GAP = 0.18
+GAP = 0.2
 """Units from the number to the words."""
+ROOM_FOR_NUMBER = 1.2
+"""The room to the left of the words, in Manim units."""
+BASELINE = 0.34
+"""The height of the middle of the area above the baseline, in em of the words."""
 
 
 class StepCount(VGroup):
-    """`number`, in large digits, above `title`, in the middle of `area`.
+    """`number` to the left of `title`, on one line in the middle of `area`.
 
     Raises LayoutError where the title is too long for the area.
     """
 
     def __init__(self, text: str, area: Area) -> None:
         self.title = words(text, em=theme.SIZES.body, colour=theme.colour("muted"))
-        self.title.scale(factor := area.scale_of(self.title))
+        room = replace(area, left=area.left + ROOM_FOR_NUMBER)
+        self.title.scale(factor := room.scale_of(self.title))
         if factor * theme.SIZES.body < theme.SIZES.smallest:
             raise LayoutError(f"“{text}” is too long for the name of steps; find a shorter one")
+        self._base = area.centre[1] - BASELINE * theme.SIZES.body
+        self.title.set_x(room.centre[0]).on_baseline(self._base)
         self.number, self.step = VGroup(), -1
         super().__init__(self.number, self.title)
         self.set_step(0)
-        self.move_to(area.centre)
 
     def set_step(self, step: int) -> None:
         """Show how many steps have passed."""
         if step != self.step:
             self.step, text = step, shown(float(step))
-            number = maths(text, plain=text, em=theme.SIZES.number)
-            copy_outlines(self.number, number.next_to(self.title, UP, buff=GAP))
+            number = maths(text, plain=text, em=theme.SIZES.label)
+            number.next_to(self.title, LEFT, buff=GAP).on_baseline(self._base)
+            copy_outlines(self.number, number)

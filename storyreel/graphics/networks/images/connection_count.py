@@ -1,4 +1,4 @@
-"""All connections from the pixels of an image, lit up, and their number as a product."""
+"""All connections of a network with an image, lit up, and their number as a sum of products."""
 
 import numpy as np
 from manim import VGroup
@@ -14,23 +14,34 @@ STRENGTH = 0.6
 
 
 class ConnectionCount(VGroup):
-    """`lines` on all connections between the pixels and the first layer of `diagram`, in the colour of
-    weights, and `product` in `area`: pixels × neurons = connections."""
+    """`lines` on all connections of `diagram`, layer by layer, in the colour of weights, and `written` in
+    `area`: the product of the sizes of each two layers, and the sum of these products."""
 
     def __init__(self, diagram: ImageNetwork, area: Area) -> None:
-        weights = diagram.trace.network.layers[0].weights
-        neurons, pixels = weights.shape
-        lines = diagram.lines(1)
-        self.lines = EdgeBundle(lines, ("weight",)).show_numbers(np.full(lines.shape[:2], STRENGTH), 1.0)
-        texts = [str(number) for number in (pixels, neurons, weights.size)]
-        slots = [slot(number, text) for number, text in enumerate(texts)]
-        self.product = area.place(
+        lines = [diagram.lines(layer) for layer in range(1, len(diagram.columns))]
+        self.lines = [
+            EdgeBundle(each, ("weight",)).show_numbers(np.full(each.shape[:2], STRENGTH), 1.0)
+            for each in lines
+        ]
+        shapes = [layer.weights.shape for layer in diagram.trace.network.layers]
+        numbers = [str(number) for ends, starts in shapes for number in (starts, ends)]
+        numbers.append(str(sum(ends * starts for ends, starts in shapes)))
+        kinds = ["input", *["activation"] * (len(numbers) - 2), "weight"]
+        slots = [slot(number, text) for number, text in enumerate(numbers)]
+        self.written = area.place(
             Typeset(
-                f"${slots[0]} times {slots[1]} = {slots[2]}$",
-                plain=f"{texts[0]} × {texts[1]} = {texts[2]}",
+                f"${_sum(slots, 'times')}$",
+                plain=_sum(numbers, "×"),
                 em=theme.SIZES.number,
-                slots=("pixels", "neurons", "weights"),
-                colours=[theme.colour(kind) for kind in ("input", "activation", "weight")],
+                slots=numbers,
+                colours=[theme.colour(kind) for kind in kinds],
             )
         )
-        super().__init__(self.lines, self.product)
+        super().__init__(*self.lines, self.written)
+
+
+def _sum(numbers: list[str], times: str) -> str:
+    """`a × b + b × c = d` of the numbers a, b, b, c, d."""
+    *factors, total = numbers
+    products = (f"{one} {times} {other}" for one, other in zip(factors[::2], factors[1::2], strict=True))
+    return f"{' + '.join(products)} = {total}"

@@ -48,8 +48,8 @@ class EdgeBundle(VGroup):
     `extent` is the part of each line that is drawn: a share of its way from its start, and another.
 
     With `is_measured`, the light of a line, its width times its opacity, is in proportion to its number, and
-    on the same scale however many lines there are: sizes can be compared, also those of two bundles. There
-    are no dashes then, which would take half of the light.
+    on the same scale however many lines there are: sizes can be compared, also those of two bundles. Lines
+    of numbers below 0 then have dashes however many there are.
     """
 
     def __init__(
@@ -62,9 +62,8 @@ class EdgeBundle(VGroup):
         fans = len(lines) if lines.ndim == 4 and count > FANS_FROM else 1
         self._fans = np.repeat(np.arange(fans), count // fans)
         self._kinds, self._shapes = len(kinds), np.full(count, -1)
-        self._dash_count = (
-            0 if is_measured or len(kinds) == 1 or count > MOST_DASHED else _dash_count(self.lines)
-        )
+        can_be_dashed = len(kinds) > 1 and (is_measured or count <= MOST_DASHED)
+        self._dash_count = _dash_count(self.lines) if can_be_dashed else 0
         widths, self._opacities = _measured() if is_measured else _by_number(count)
         super().__init__()
         for width in widths.tolist():  # the strongest are drawn last
@@ -108,12 +107,15 @@ class EdgeBundle(VGroup):
         ends = self.lines[:, None, :1] + steps[:, None] * ways[None, :, :, None]
         return polyline(ends.reshape(-1, 2, 3)).reshape(len(self.lines), 4 * len(ways), 3)
 
-    def set_light(self, opacity: float) -> "EdgeBundle":
-        """Multiply the opacities that the lines have by their strengths with `opacity`."""
+    def set_light(self, opacity: float, of_negative: float | None = None) -> "EdgeBundle":
+        """Multiply the opacities that the lines have by their strengths with `opacity`, and those of numbers
+        below 0 with `of_negative`, if that is given and there are two kinds."""
         self.light = opacity
         of_level = len(self.submobjects) // LEVELS
+        lights = (opacity, opacity if of_negative is None else of_negative)
         for number, shape in enumerate(self.submobjects):
-            shape.set_stroke(opacity=opacity * float(self._opacities[number // of_level]))
+            light = lights[number // (of_level // self._kinds) % self._kinds]
+            shape.set_stroke(opacity=light * float(self._opacities[number // of_level]))
         return self
 
 

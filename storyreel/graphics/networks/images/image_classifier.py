@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
-from manim import SurroundingRectangle, VGroup, VMobject
+from manim import Line, Rectangle, RoundedRectangle, VGroup, VMobject
 
 from storyreel.core.arrays import Array
 from storyreel.core.number_format import shown
@@ -12,32 +12,37 @@ from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, Frame, at
 from storyreel.graphics.networks.images.connection_count import ConnectionCount
 from storyreel.graphics.networks.images.edge_bundle import EdgeBundle
+from storyreel.graphics.networks.images.gradient_key import KIND
 from storyreel.graphics.networks.images.image_network import ImageNetwork
-from storyreel.graphics.networks.knob_bank import KnobBank
+from storyreel.graphics.networks.images.weight_knob import WeightKnob
+from storyreel.graphics.networks.label_places import box_of
+from storyreel.graphics.networks.output_bars import GAP as BESIDE_NUMBER
 from storyreel.graphics.networks.output_bars import OutputBars
 from storyreel.graphics.parts.step_count import StepCount
 from storyreel.graphics.polylines import polyline
+from storyreel.graphics.text.typeset import words
 
-ROOM_FOR_BARS, BARS_SHARE = 4.6, 0.38
+ROOM_FOR_BARS, BARS_SHARE = 3.7, 0.33
 """The width of the bars in Manim units, and at most as a share of the area."""
-ROOM_FOR_MARK, MARK = 0.55, 0.13
+ROOM_FOR_MARK, MARK = 0.5, 0.17
 """The room to the right of the bars for the mark of an answer, and half the size of that."""
-ROOM_FOR_WORDS = 0.8
-"""The height of the words below the network."""
-HIGHEST = 8.4
-"""The largest height of the network, in Manim units."""
-KNOB_BELOW_IMAGE, KNOB_BESIDE_IMAGE = 0.6, 0.9
-"""Units from the pixels to the knob below them, and to the right of them to where its label ends at most."""
-KNOB_HEIGHT, ROW_OF_KNOB, ABOVE_ROW = 1.85, 1.5, 0.15
-"""The height of the knob; that of its row below a network in a frame that is not wide, where there is no room
-beside it, and how much of this is free."""
+HIGHEST, ROOM_FOR_WORDS = 8.4, 0.8
+"""The largest height of the network, and the height of the words above it, in Manim units."""
+ROW, ROW_OF_KNOB = 0.5, 1.0
+"""The height of the row below the network; in a frame that is not wide, where the knob is in it."""
+GAP_OF_ROW = 0.03
+"""How much of the row is free at the top, and at the bottom."""
+PLATE, KNOB_IN_ROW = (1.95, 1.95), 3.6
+"""The width and the height of the plate with the knob on its connection, and its width in the row, in
+heights."""
 
 DIMMED = 0.3
 """The opacity of weights below what is about them, such as their gradients, relative to that without."""
-SIGNS = {"positive": "gradient", "negative": "target"}
-"""The colours of the lines of gradients, by their sign."""
-FROM_CLASS = 0.08
-"""Units from the class and the bar of an answer to the frame around both."""
+FROM_CLASS, HIGHEST_FRAME, AROUND = 0.13, 0.96, 0.04
+"""Units from a class to the frame around its row; the height of the frame, in distances of rows; units from
+the frame to what is in it."""
+TRACK, LAST_END = 0.8, 1.1
+"""The height of the track of a bar, and of the line where it ended before, in thicknesses of bars."""
 
 
 class ImageClassifier:
@@ -51,11 +56,13 @@ class ImageClassifier:
     def __init__(self, experiment: Experiment, frame: Frame) -> None:
         self.experiment, trace = experiment, experiment.trace
         self.parameters = experiment.network.parameters
-        whole = frame.whole
-        self.has_row = not frame.is_wide
-        bottom = whole.bottom + ROOM_FOR_WORDS + (ROW_OF_KNOB if frame.is_tall else 0.0)
-        top = min(whole.top, bottom + HIGHEST)
-        self.area = Area("network", whole.left, bottom, whole.right - ROOM_FOR_MARK, top)
+        whole, self.film = frame.whole, frame
+        self.row = ROW if frame.is_wide else ROW_OF_KNOB
+        most = whole.height - ROOM_FOR_WORDS - self.row
+        bottom = whole.bottom + self.row + max(0.0, most - HIGHEST) / 2
+        self.area = Area(
+            "network", whole.left, bottom, whole.right - ROOM_FOR_MARK, bottom + min(most, HIGHEST)
+        )
         left = self.area.right - min(ROOM_FOR_BARS, BARS_SHARE * self.area.width)
         self.diagram = ImageNetwork(trace, replace(self.area, right=left))
         self.outputs = self.diagram.drawn(len(self.diagram.columns) - 1)
@@ -65,12 +72,15 @@ class ImageClassifier:
             trace.targets[0, self.outputs].tolist(),
             replace(self.area, left=left),
             lambda _, value: shown(value, ".0%"),
-            em=theme.SIZES.body if frame.is_wide else theme.SIZES.small,
+            em=theme.SIZES.label if frame.is_wide else theme.SIZES.small,
             headroom=1.0,
         )
-        self.bank: KnobBank | None = None
+        self.tracks = self._tracks()
+        self.knob: WeightKnob | None = None
         self.count: StepCount | None = None
         self.connection_count: ConnectionCount | None = None
+        self.last_ends: VGroup | None = None
+        """Where the bars ended before a knob was turned."""
         self.gradients: list[EdgeBundle] = []
         self.marks = VGroup()
         """What says which answer is right."""
@@ -81,9 +91,24 @@ class ImageClassifier:
 
     @property
     def words(self) -> Area:
-        """The area of words below the network."""
-        top = self.area.bottom - (ROW_OF_KNOB if self.has_row else 0.0)
-        return replace(self.area, name="words", bottom=top - ROOM_FOR_WORDS, top=top)
+        """The area of words above the network."""
+        top = self.area.top
+        return replace(self.film.whole, name="words", bottom=top, top=top + ROOM_FOR_WORDS)
+
+    @property
+    def below(self) -> Area:
+        """The area of the row below the network."""
+        top = self.area.bottom
+        return replace(self.film.whole, name="row", bottom=top - self.row + GAP_OF_ROW, top=top - GAP_OF_ROW)
+
+    def _tracks(self) -> VGroup:
+        """The place of each bar, as long as the longest can be."""
+        bars, right = self.bars, self.area.right
+        left = bars.area.left + bars.room + BESIDE_NUMBER
+        tracks = VGroup(*(Rectangle(height=TRACK * bars.thickness, width=right - left) for _ in bars.heights))
+        for track, height in zip(tracks, bars.heights, strict=True):
+            track.move_to(at((left + right) / 2, height))
+        return tracks.set_stroke(width=0).set_fill(theme.colour("surface"), opacity=1)
 
     @property
     def answer(self) -> int:
@@ -99,54 +124,64 @@ class ImageClassifier:
         network = self.experiment.network.with_parameters(parameters)
         return network.forward(self.experiment.inputs).prediction[0, self.outputs]
 
-    def add_knob(self, weight: str, called: str = "") -> KnobBank:
-        """Make the knob of a weight, below the image or the network, and its connection, above the others.
+    def add_knob(self, weight: str, called: str = "") -> WeightKnob:
+        """Make the knob of a weight, and its connection, above the others: the knob is on a plate in the
+        middle of the connection or, in a frame that is not wide, below the network.
 
         The knob is `called` by its symbol if nothing else is given.
         """
-        self.diagram.single_out(weight)
-        self.bank = KnobBank(self.experiment.trace, [weight], self._below_image, called)
-        return self.bank
+        x, y, _ = self.diagram.single_out(weight).get_center()
+        across, up = (size / 2 for size in PLATE)
+        if not self.film.is_wide:
+            up = self.below.height / 2
+            across, (x, y, _) = KNOB_IN_ROW * up, self.below.centre
+        else:
+            y = min(max(y, self.area.bottom + up), self.area.top - up)
+        area = Area("knob", x - across, y - up, x + across, y + up)
+        self.knob = WeightKnob(self.experiment.trace, weight, area, called)
+        return self.knob
+
+    def add_last_ends(self) -> VGroup:
+        """Make a line across each bar where it ends now, which stays there as the bar changes."""
+        half = LAST_END * self.bars.thickness / 2
+        ends = [
+            Line(at(right, y - half), at(right, y + half))
+            for right, y in zip((box_of(bar)[2] for bar in self.bars.bars), self.bars.heights, strict=True)
+        ]
+        self.last_ends = VGroup(*ends).set_stroke(theme.colour("weight"), theme.SPACING.stroke)
+        return self.last_ends
 
     def add_connection_count(self) -> ConnectionCount:
-        """Make the light on all connections from the pixels, and their number, where a knob would be."""
-        area = self._below_image
-        if not self.has_row:  # the lit lines leave less room than a knob has
-            area = replace(area, right=float(self.diagram.image.pixels.get_right()[0]))
-        self.connection_count = ConnectionCount(self.diagram, area)
+        """Make the light on all connections, and their number, below the network."""
+        self.connection_count = ConnectionCount(self.diagram, self.below)
         return self.connection_count
 
-    def clear_below_image(self) -> list[VMobject]:
-        """Forget the knob with its connection and the number of connections, and return them to be faded
-        out."""
-        parts = [*self.diagram.edges.values(), self.bank, self.connection_count]
-        self.diagram.edges, self.bank, self.connection_count = {}, None, None
+    def clear_row(self) -> list[VMobject]:
+        """Forget all that is in the row below the network, and the connection of a knob, and return it to be
+        faded out."""
+        count, self.count = self.count, None
+        return [*self.clear_knob(), *filter(None, [count])]
+
+    def clear_knob(self) -> list[VMobject]:
+        """Forget the knob with its connection and where bars ended before it was turned, and the number of
+        connections, and return them to be faded out."""
+        parts = [*self.diagram.edges.values(), self.knob, self.connection_count, self.last_ends]
+        self.diagram.edges, self.knob, self.connection_count, self.last_ends = {}, None, None, None
         return [part for part in parts if part is not None]
 
-    @property
-    def _below_image(self) -> Area:
-        """The area below the image, or below the network in a frame that is not wide."""
-        if self.has_row:
-            top = self.area.bottom - ABOVE_ROW
-            return replace(self.area, name="below the image", bottom=self.area.bottom - ROW_OF_KNOB, top=top)
-        pixels = self.diagram.image.pixels
-        top = float(pixels.get_bottom()[1]) - KNOB_BELOW_IMAGE
-        right = float(pixels.get_right()[0]) + KNOB_BESIDE_IMAGE
-        return Area("below the image", self.area.left, top - KNOB_HEIGHT, right, top)
-
     def add_count(self, text: str) -> StepCount:
-        """Make the number of the steps of training, which are called `text`, below the image."""
-        self.count = StepCount(text, self._below_image)
+        """Make the number of the steps of training, which are called `text`, below the network."""
+        self.count = StepCount(text, self.below)
         return self.count
 
     def add_gradients(self) -> list[EdgeBundle]:
-        """Make lines for the gradients of all weights, relative to the largest of all, on the connections, in
-        the colours of `SIGNS`."""
+        """Make lines for the gradients of all weights, relative to the largest of all, on the connections;
+        those of negative ones have dashes."""
         network = self.experiment.network.with_parameters(self.parameters)
         gradients = network.backward(network.forward(self.experiment.inputs), self.experiment.targets).weights
         largest = max(float(np.abs(each).max()) for each in gradients)
         for layer, values in enumerate(gradients, start=1):
-            bundle = EdgeBundle(self.diagram.lines(layer), tuple(SIGNS.values()), is_measured=True)
+            bundle = EdgeBundle(self.diagram.lines(layer), (KIND, KIND), is_measured=True)
             self.gradients.append(bundle.show_numbers(self.diagram.matrix(layer, values), largest))
         return self.gradients
 
@@ -156,51 +191,73 @@ class ImageClassifier:
         return gradients
 
     def frame_answer(self) -> VGroup:
-        """A frame around the class, the number and the bar of the answer; it has to leave before these
-        change."""
-        answer, bars = self.answer, self.bars
-        name = self.diagram.names[self.diagram.columns[-1][answer]]
-        row = VGroup(name, bars.numbers[answer], bars.bars[answer])
-        paint, width = theme.colour("text"), theme.SPACING.stroke
-        self.frame = VGroup(
-            SurroundingRectangle(
-                row, color=paint, buff=FROM_CLASS, corner_radius=FROM_CLASS, stroke_width=width
-            )
-        )
+        """A frame around the row of the answer: its class, its number and its bar."""
+        self.frame = VGroup(self._row_frame(self.answer, "text"))
         return self.frame
+
+    def _row_frame(self, place: int, kind: str) -> RoundedRectangle:
+        """A frame in the colour of `kind` around the class, the number and the bar of an output."""
+        name = self.diagram.names[self.diagram.columns[-1][place]]
+        left, right = float(name.get_left()[0]) - FROM_CLASS, self.film.whole.right - AROUND
+        heights = self.bars.heights
+        pitch = heights[0] - heights[1] if len(heights) > 1 else 1.0
+        frame = RoundedRectangle(
+            corner_radius=FROM_CLASS,
+            width=right - left,
+            height=min(HIGHEST_FRAME * pitch, HIGHEST_FRAME),
+            stroke_color=theme.colour(kind),
+            stroke_width=theme.SPACING.stroke,
+        )
+        return frame.move_to(at((left + right) / 2, heights[place]))
+
+    def add_wanted(self, text: str) -> VGroup:
+        """Make the frame around the row of the class that was wanted, with `text` at its end."""
+        wanted = int(np.argmax(self.bars.targets))
+        frame = self._row_frame(wanted, "target")
+        wanted_row = VGroup(frame)
+        if text:
+            word = words(text, em=theme.SIZES.body, colour=theme.colour("target"), weight="semibold")
+            left, bottom, right, top = box_of(frame)
+            left = float(self.bars.bars[wanted].get_right()[0]) + FROM_CLASS
+            room = Area("wanted", left, bottom, right - 2 * FROM_CLASS, top)
+            wanted_row.add(room.place(word, align="right"))
+        self.marks.add(*wanted_row)
+        return wanted_row
 
     def clear_frame(self) -> VGroup:
         """Forget the frame around the answer, and return it to be faded out."""
         frame, self.frame = self.frame, VGroup()
         return frame
 
-    def mark(self) -> VMobject:
-        """A tick to the right of the largest bar where that is right, else a cross; it follows the bar."""
-        shape = VMobject(stroke_width=theme.SPACING.stroke)
+    def mark(self) -> VGroup:
+        """A frame around the row of the answer, and a tick at the end of its bar where that is right, else a
+        cross, which follows the bar."""
+        shape = VMobject(stroke_width=theme.SPACING.bold_stroke)
         if self.is_right:
             strokes = [np.array([at(-1.0, 0.0), at(-0.3, -0.8), at(1.0, 0.9)])]
         else:
             strokes = [np.array([at(-0.8, side), at(0.8, -side)]) for side in (0.8, -0.8)]
         shape.points = np.concatenate([polyline(stroke) for stroke in strokes])
-        shape.set_stroke(theme.colour("target" if self.is_right else "loss")).scale(MARK)
+        kind = "target" if self.is_right else "loss"
+        shape.set_stroke(theme.colour(kind)).scale(MARK)
         self.marked = (self.answer, shape)
-        self.marks.add(shape)
+        mark = VGroup(self._row_frame(self.answer, kind), shape)
+        self.marks.add(*mark)
         self._place_mark()
-        return shape
+        return mark
 
     def _place_mark(self) -> None:
-        """Move the mark of an answer to the end of its bar or, if that is on stage, of its outline."""
+        """Move the mark of an answer to the end of its bar."""
         if self.marked is not None:
             answer, mark = self.marked
-            bar, outline = self.bars.bars[answer], self.bars.target_outlines[answer]
-            end = outline if outline in self.marks.submobjects else bar
-            mark.move_to(at(float(end.get_right()[0]) + ROOM_FOR_MARK / 2, self.bars.heights[answer]))
+            end = float(self.bars.bars[answer].get_right()[0])
+            mark.move_to(at(end + ROOM_FOR_MARK / 2, self.bars.heights[answer]))
 
     @property
     def shapes(self) -> VGroup:
         """Everything that `show` changes."""
         bars = [self.bars.zero, self.bars.bars, self.bars.numbers]
-        added = [part for part in (self.bank, self.count) if part is not None]
+        added = [part for part in (self.knob, self.count) if part is not None]
         mark = [self.marked[1]] if self.marked is not None else []
         return VGroup(*self.diagram.connections, *self.diagram.nodes.values(), *bars, *added, *mark)
 
@@ -215,6 +272,7 @@ class ImageClassifier:
         """What is on stage beside the image, the neurons and the connections."""
         bars = self.bars
         return [
+            self.tracks,
             bars.zero,
             bars.bars,
             bars.numbers,
@@ -227,7 +285,7 @@ class ImageClassifier:
         """Everything that can be on stage."""
         diagram = self.diagram
         shapes = [diagram.image, *diagram.connections, *self.gradients, *diagram.nodes.values()]
-        added = [part for part in (self.bank, self.count, self.connection_count) if part is not None]
+        added = filter(None, (self.knob, self.count, self.connection_count, self.last_ends))
         return [*shapes, *self.around, *self.marks, *self.frame, *added]
 
     def recognise(self) -> list[VMobject]:
@@ -246,8 +304,8 @@ class ImageClassifier:
             bundle.set_light(DIMMED)
         return [image, *self.diagram.bundles, *self.add_gradients(), *others]
 
-    def show(self, parameters: Array, light: dict[str, float] | None = None) -> None:
-        """Show the network with these parameters; `light` highlights knobs, 0 to 1, by name."""
+    def show(self, parameters: Array, glow: float = 0.0) -> None:
+        """Show the network with these parameters; `glow` highlights the knob, 0 to 1."""
         self.parameters = parameters
         network, diagram = self.experiment.network.with_parameters(parameters), self.diagram
         forward = network.forward(self.experiment.inputs)
@@ -258,6 +316,6 @@ class ImageClassifier:
         diagram.show_weights(network)
         self.bars.set_values(forward.prediction[0, self.outputs].tolist())
         self._place_mark()
-        if self.bank is not None:
-            named = dict(zip(network.names.parameters, map(float, parameters), strict=True))
-            self.bank.turn(named, {}, "", light or {})
+        if self.knob is not None:
+            number = network.names.parameters.index(self.knob.knob.name)
+            self.knob.turn(float(parameters[number]), glow)

@@ -18,19 +18,19 @@ from storyreel.graphics.networks.neuron import Neuron
 from storyreel.graphics.networks.neuron_columns import gap_marks
 from storyreel.graphics.text.typeset import maths
 
-LARGEST_IMAGE, IMAGE_SHARE = 3.3, 0.44
+LARGEST_IMAGE, IMAGE_SHARE = 4.2, 0.45
 """The largest side of the image in Manim units, and as a share of the area's width."""
-IMAGE_LIFT = 1.0
-"""Units by which the image is above the middle of the neurons, so that a knob has room below it."""
-NARROW, NARROW_SHARE = 5.0, 0.3
-"""The width of an area below which it is narrow, and that share there."""
-AFTER_IMAGE = 0.28
+BELOW_IMAGE = 0.5
+"""Units below the pixels for the words about them."""
+AFTER_IMAGE = 0.22
 """The room between the image and the first neurons, as a share of what is left."""
 FROM_IMAGE = 0.06
 """Units from the image to where its connections come out from below it."""
 WIDEST_SPACING = 0.7
 """The largest distance of neurons in a layer, in Manim units."""
-TO_CLASS, WIDEST_CLASS = 0.15, 0.5
+LEAST_SPACING = 0.28
+"""The least; of layers with more neurons than have room so, some are left out."""
+TO_CLASS, WIDEST_CLASS = 0.3, 0.45
 """Units from an output to its class, and what that takes."""
 
 
@@ -46,15 +46,15 @@ class ImageNetwork(Diagram):
     def __init__(self, trace: Trace, area: Area) -> None:
         super().__init__(trace, area)
         names = trace.network.names.activations
-        side = min(LARGEST_IMAGE, (NARROW_SHARE if area.width < NARROW else IMAGE_SHARE) * area.width)
+        side = min(LARGEST_IMAGE, IMAGE_SHARE * area.width, area.height - 2 * BELOW_IMAGE)
         self.image = PixelGrid(trace.inputs[0], side)
-        self.image.put_at(at(area.left + side / 2, area.centre[1] + IMAGE_LIFT)).set_z_index(1)
+        self.image.put_at(at(area.left + side / 2, area.centre[1])).set_z_index(1)
         left = area.left + side + AFTER_IMAGE * (area.width - side)
         right = (
             area.right + ROOM_FOR_TARGETS - TO_CLASS - WIDEST_CLASS
         )  # there are classes in place of targets
         sizes = [len(column) for column in names[1:]]
-        self.layout = network_layout_of(sizes, left, area.bottom, right, area.top)
+        self.layout = network_layout_of(sizes, left, area.bottom, right, area.top, least=LEAST_SPACING)
         self.columns = tuple(
             tuple(column[neuron] for neuron in self.drawn(layer)) for layer, column in enumerate(names)
         )
@@ -77,7 +77,7 @@ class ImageNetwork(Diagram):
                 node.move_to(at(self.layout.columns[layer - 1], self._height(layer, neuron)))
                 if layer == last:
                     em = theme.SIZES.body
-                    text = maths(str(neuron), plain=str(neuron), em=em, colour=theme.colour("muted"))
+                    text = maths(str(neuron), plain=str(neuron), em=em, colour=theme.colour("text"))
                     text.next_to(node, RIGHT, buff=TO_CLASS)
                     self.names[name] = text.on_baseline(node.get_y() - 0.34 * em)
             if layer and (marks := gap_marks(self.layout, layer - 1)):
@@ -108,9 +108,13 @@ class ImageNetwork(Diagram):
 
     def show_weights(self, network: Network) -> None:
         """Give all connections the look of the weights of `network`, but for those that are singled out."""
-        strongest = max(self.strongest, *(float(np.abs(layer.weights).max()) for layer in network.layers))
-        for number, (bundle, layer) in enumerate(zip(self.bundles, network.layers, strict=True), start=1):
-            bundle.show_numbers(self.matrix(number, layer.weights), strongest)
+        shown = [layer.weights.copy() for layer in network.layers]
+        for address in map(network.names.get, self.edges):
+            if address is not None and address.layer is not None:
+                shown[address.layer - 1][address.index] = 0.0
+        strongest = max(self.strongest, *(float(np.abs(weights).max()) for weights in shown))
+        for number, (bundle, weights) in enumerate(zip(self.bundles, shown, strict=True), start=1):
+            bundle.show_numbers(self.matrix(number, weights), strongest)
 
     def matrix(self, layer: int, values: Array) -> Array:
         """Of numbers for all weights of a layer those for the connections that are drawn."""

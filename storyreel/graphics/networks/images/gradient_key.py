@@ -1,0 +1,38 @@
+"""The key of the lines that stand for gradients: a line of each sign, with words beside it."""
+
+import numpy as np
+from manim import Line, VGroup
+
+from storyreel.graphics import theme
+from storyreel.graphics.layout import Area, Frame, at
+from storyreel.graphics.networks.images.edge_bundle import EdgeBundle
+from storyreel.graphics.text.typeset import words
+
+LINE, BESIDE, BETWEEN = 0.2, 0.2, 0.3
+"""The length of a line, in widths of its half of the key; its distance from the words, and the gap between
+the halves, in Manim units."""
+HEIGHT = 0.92
+"""The height of a line of words from its lowest to its highest letter, in em."""
+SIGNS = {"positive": 1.0, "negative": -1.0}
+"""A gradient of each sign; the first has the left half of the key."""
+KIND = "gradient"
+"""The colour of lines and words: the sign of a gradient is told by dashes, as that of a weight."""
+
+
+class KeyEntry(VGroup):
+    """A `line` as those of the largest gradients of a sign, and `text` to the right of it as its `label`, in
+    its half of `area`."""
+
+    def __init__(self, sign: str, text: str, frame: Frame, area: Area) -> None:
+        half = frame.halves(area, gap=BETWEEN, stacked=False)[list(SIGNS).index(sign)]
+        length = LINE * half.width
+        em = min(theme.SIZES.label, half.height / HEIGHT)
+        self.label = words(text, em=em, colour=theme.colour(KIND), weight="semibold")
+        half.place(
+            VGroup(Line(at(0, 0), at(length + BESIDE, 0), stroke_width=0), self.label).arrange(buff=0.0)
+        )
+        left = float(self.label.get_left()[0]) - BESIDE
+        height = half.centre[1]
+        ends = np.array([[at(left - length, height), at(left, height)]])
+        self.line = EdgeBundle(ends, (KIND, KIND), is_measured=True)
+        super().__init__(self.line.show_numbers(np.array([SIGNS[sign]]), 1.0), self.label)
