@@ -34,7 +34,6 @@ from storyreel.graphics.motion.verbs import (
     pop,
     vanish,
 )
-from storyreel.graphics.networks.label_places import box_of
 from storyreel.graphics.parts.learning_rate_row import LearningRateRow
 from storyreel.graphics.plots.adjustable_loss_curve import AdjustableLossCurve, Weights
 from storyreel.graphics.plots.curve_move import move_curve
@@ -159,7 +158,8 @@ class GradientDescent(SurfaceStage):
         rule = UpdateRule(weight, kind, derivative)
         before, self.rule = self.rule, VGroup(rule)
         if text is not None:
-            self.rule.add(NumberRemark(rule.rate, few_words(text, LONGEST_NAME), [*map(box_of, rule)]))
+            name = few_words(text, LONGEST_NAME)
+            self.rule.add(NumberRemark(rule.rate, name, [rule.rate], rule, self.frame.stage))
         self.layout.rule.place(self.rule, align="left", least=LEAST_RULE)
         leaving = VGroup(*before, *self._plotted().take_network())
         return in_place_of(leaving, appear(self.rule, from_above=0.2))
