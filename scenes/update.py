@@ -45,6 +45,8 @@ from storyreel.storyboard.lesson_number import lesson_number
 
 PART_GAP = 0.2
 """Manim units that stay free on each side of one of several products."""
+BELOW_RATE = 0.2
+"""Manim units from a learning rate to an equation below it."""
 LONGEST_NAME = 3.0
 """The largest width, in Manim units, of the words beside the learning rate."""
 
@@ -68,6 +70,15 @@ class Update(TrainingStage):
     def trace(self) -> Trace:
         """The trace of the example in focus, after the update once the network has run again."""
         return self.experiment.next if self.has_run else self.experiment.trace
+
+    @property
+    def formula_area(self) -> Area:
+        """The room for an equation, below the learning rate where that stands below the picture."""
+        area = super().formula_area
+        if self.rate is None:
+            return area
+        top = min(area.top, float(self.rate.get_bottom()[1]) - BELOW_RATE)
+        return replace(area, top=top, bottom=area.bottom - (area.top - top))
 
     @cue(seconds=0.8, requires=("network", "loss node", "{text} fits 3 at 0.36"))
     def show_learning_rate(self, text: Text | None = None) -> Animation:

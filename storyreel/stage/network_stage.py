@@ -159,8 +159,13 @@ class NetworkStage(BadgeStage):
         shows="graph",
     )
     def unfold_graph(self) -> Animation:
-        """The network, a chain, turns into its computation graph, which has a node for every number."""
-        return self.turn_into(ComputationGraph(self.drawing.trace, self.frame.stage))
+        """The network, a chain, turns into its computation graph, which has a node for every number. An
+        equation that would be in its way fades out first."""
+        graph = ComputationGraph(self.drawing.trace, self.frame.stage)
+        is_in_the_way = self.equation is not None and self.equation.get_top()[1] > graph.get_bottom()[1]
+        leaving = self._equation_vanishes() if is_in_the_way else None
+        turn = self.turn_into(graph)
+        return Succession(leaving, turn) if leaving else turn
 
     @cue(
         seconds=2.4,

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
-from manim import DOWN, RIGHT, Dot, VMobject
+from manim import DOWN, RIGHT, UP, Dot, VMobject
 
 from storyreel.core.arrays import Array
 from storyreel.core.errors import StoryreelError
@@ -25,6 +25,8 @@ ROOM_FOR_NUMBER = 1.7
 MARGIN = 0.3
 BELOW_AXIS = 0.3
 """Units from the x axis down to the middle of its name."""
+FROM_CURVE = 0.05
+"""Units from the top of the range up to the name of the y axis."""
 HEAD = 0.14
 """The radius of the dot at the end of the curve, in Manim units."""
 WIDEST_BADGE, ENLARGED = 1.8, theme.SIZES.label / theme.SIZES.body
@@ -84,6 +86,8 @@ class RunPlot(Axes):
         end = at(area.right - ROOM_FOR_NUMBER, self.bottom)
         step = self.names[0].scale(theme.SIZES.label / theme.SIZES.number).next_to(end, RIGHT, buff=0.1)
         step.shift(BELOW_AXIS * DOWN)  # above the axis there may be the badge
+        # The curve may begin at the top of the axis.
+        self.names[1].shift(max(0.0, self.top + FROM_CURVE - self.names[1].get_bottom()[1]) * UP)
         if target is not None:
             self._add_target(target)
         self.graph = VMobject(stroke_color=theme.colour(kind), stroke_width=theme.SPACING.stroke)
