@@ -69,9 +69,11 @@ class Limits:
     )
     # Its formulas
     formula_characters: int = _limit(500, "a formula has at most {limit} characters, not {got}")
-    formula_depth: int = _limit(30, "the brackets, signs and powers of a formula are at most {limit} levels deep")
+    formula_depth: int = _limit(30, "a formula has brackets, signs and powers at most {limit} levels deep")
     graph_nodes: int = _limit(500, "a graph has at most {limit} nodes, not {got}")
-    graph_numbers: int = _limit(100_000, "the nodes of a graph have at most {limit} numbers together, not {got}")
+    graph_numbers: int = _limit(
+        100_000, "the nodes of a graph have at most {limit} numbers together, not {got}"
+    )
     # Its files of arrays
     array_bytes: int = _limit(10_000_000, "{what} has {got} bytes; a file or an array has at most {limit}")
     # Its images

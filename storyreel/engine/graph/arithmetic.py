@@ -25,7 +25,7 @@ def _by_exponent(value: Array, base: Array, exponent: Array) -> Array:
 
 def _power_slopes(base: Array, exponent: Array) -> tuple[str, str]:
     by_base = "2 times {0}" if exponent == 2.0 else "{1} times {0}^({1} - 1)"
-    return by_base, "{2} times ln({0})"
+    return by_base, "0" if base == 0.0 <= exponent else "{2} times ln({0})"
 
 
 def _max(*inputs: Array) -> Array:
@@ -44,6 +44,11 @@ def _max_vjp(upstream: Array, value: Array, *inputs: Array) -> list[Array]:
         summed_to(np.shape(each), upstream * is_largest / winners)
         for each, is_largest in zip(inputs, largest, strict=True)
     ]
+
+
+def _max_formula(*inputs: Array) -> str:
+    is_number = len(inputs) == 1 and not np.ndim(inputs[0])
+    return "{0}" if is_number else f"max({', '.join(f'{{{n}}}' for n in range(len(inputs)))})"
 
 
 def _max_slopes(*inputs: Array) -> list[str]:
@@ -119,7 +124,7 @@ ARITHMETIC = (
         shape=_max_shape,
         forward=_max,
         vjp=_max_vjp,
-        formula=lambda *inputs: f"max({', '.join(f'{{{n}}}' for n in range(len(inputs)))})",
+        formula=_max_formula,
         slopes=of_numbers(_max_slopes),
     ),
 )

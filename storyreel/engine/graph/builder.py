@@ -35,6 +35,8 @@ _SYNONYMS = {
 } | _SIGNS
 """What is meant by other names of functions."""
 
+_CONSTANTS = {"pi": "3.141592653589793", "π": "3.141592653589793", "e": "exp(1)"}
+
 
 class GraphError(ValueError):
     """Formulas have faults; `faults` has the first of each by the name of the formula."""
@@ -148,8 +150,10 @@ class _Builder:
             raise FormulaError(step.column, f"`{name}` is below this formula; move it above")
         if name in FUNCTIONS:
             raise FormulaError(step.column, f"`{name}` is a function; did you mean `{name}(…)`?")
-        known = [one for one in self._shapes if "/" not in one]
-        raise FormulaError(step.column, f"no number named `{name}`{did_you_mean(name, known)}")
+        known = {one.lower(): one for one in self._shapes if "/" not in one}
+        meant = _CONSTANTS.get(name) or known.get(name.lower())
+        hint = f"; did you mean `{meant}`?" if meant else did_you_mean(name, known.values())
+        raise FormulaError(step.column, f"no number named `{name}`{hint}")
 
     def _check_call(self, step: Step) -> None:
         name, got = step.text, len(step.inputs)

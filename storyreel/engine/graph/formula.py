@@ -19,6 +19,7 @@ from storyreel.engine.graph.primitives import FUNCTIONS, OPERATORS
 from storyreel.engine.graph.tokens import FormulaError, Token, tokens_of
 
 OPERAND = "a number, a name or `(`"
+_WORDS = ("and", "else", "for", "if", "in", "is", "not", "or")
 
 
 @dataclass(frozen=True)
@@ -151,7 +152,11 @@ class _Parser:
         return self._add(Step("index", "", bracket.column, (whole,), tuple(index)))
 
     def _place(self) -> int:
-        token = self._next
+        token, before = self._next, self._tokens[self._at - 2]
+        if before.text in FUNCTIONS:
+            raise FormulaError(
+                before.column, f"`{before.text}` is a function; did you mean `{before.text}(…)`?"
+            )
         if self._comes("-"):
             raise FormulaError(token.column, "an index counts from 0; it cannot be negative")
         if token.kind == "number" and token.text.isdecimal():
@@ -210,6 +215,13 @@ def _ends_operand(token: Token) -> bool:
 
 def _without_sign(before: Token, token: Token) -> FormulaError:
     """Two operands side by side: a product without its sign, or a function without its brackets."""
-    is_function = before.text in FUNCTIONS and token.text != "("
-    meant = f"{before.text}({token.text})" if is_function else f"{before.text} * {token.text}"
+    if token.text in _WORDS:
+        return FormulaError(token.column, f"found `{token.text}`, which no formula has")
+    meant = f"{before.text} * {token.text}"
+    if before.kind == token.kind == "number":
+        meant = before.text + token.text
+    elif before.text in FUNCTIONS and token.text != "(":
+        meant = f"{before.text}({token.text})"
+    elif before.kind == "sign":
+        meant = f"* {token.text}"
     return FormulaError(token.column, f"found {token.found} after {before.found}; did you mean `{meant}`?")

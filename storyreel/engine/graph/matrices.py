@@ -24,7 +24,7 @@ def _matmul_shape(left: Shape, right: Shape) -> Shape:
         raise ValueError("it needs matrices and vectors, with two indices at most")
     if left[-1] != right[0]:
         fits = len(right) == 2 and left[-1] == right[1]
-        remedy = "; did you mean `transpose` of the right one?" if fits else ""
+        remedy = "; did you mean `@ transpose(…)`?" if fits else ""
         raise ValueError(f"{shape_text(left)} and {shape_text(right)} do not fit together{remedy}")
     return (*left[:-1], *right[1:])
 

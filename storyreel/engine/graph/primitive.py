@@ -124,13 +124,11 @@ def element(*index: int) -> Primitive:
 
     def shape(whole: Shape) -> Shape:
         if len(index) > len(whole):
-            has = ("no index", "one index", "two indices", "three indices")[min(len(whole), 3)]
-            raise ValueError(f"{shape_text(whole)} has {has}")
+            has = f"{len(whole)} ind{'ex' if len(whole) == 1 else 'ices'}, not {len(index)}"
+            raise ValueError(f"{shape_text(whole)} has {has if whole else 'no index'}")
         for place, size in zip(index, whole, strict=False):
             if place >= size:
-                raise ValueError(
-                    f"{shape_text(whole)} has no index {place} there; it counts from 0 to {size - 1}"
-                )
+                raise ValueError(f"an index here counts from 0 to {size - 1}, as this is {shape_text(whole)}")
         return whole[len(index) :]
 
     def vjp(upstream: Array, value: Array, whole: Array) -> tuple[Array]:

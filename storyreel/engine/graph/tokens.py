@@ -13,13 +13,18 @@ TokenKind = Literal["number", "name", "sign", "end"]
 _TOKEN = re.compile(
     r"(?P<number>\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)|(?P<name>[^\W\d_]\w*)|(?P<sign>[-+*/^@()\[\],])"
 )
+_OPERAND_END = re.compile(r"[^\W\d]\w*\s*$|[)\]]\s*$")
 _BLANK = re.compile(r"\s*")
 _IN_PRINT = str.maketrans("×·÷−", "**/-")
 _REMEDIES = {
     "**": "did you mean `^`?",
     "//": "did you mean `/`?",
     "==": "a formula has no comparisons",
-    "=": "write what stands on its right only; the name is before the colon",
+    "=": "write only what stands on its right; the name is before the colon",
+    "<": "a formula has no comparisons",
+    ">": "a formula has no comparisons",
+    '"': "a name stands without quotes",
+    "'": "a name stands without quotes",
     "{": "did you mean `(`?",
     "}": "did you mean `)`?",
     "_": "a name begins with a letter",
@@ -86,8 +91,6 @@ def _check_number(source: str, text: str, at: int) -> None:
         raise FormulaError(at + 1, f"`{text}.` is no number; write {text}, or digits behind its point")
     if not math.isfinite(float(text)):
         raise FormulaError(at + 1, f"`{text}` is larger than a computer can tell")
-    if len(text) > 1 and text[0] == "0" and text[1].isdigit():
-        raise FormulaError(at + 1, f"`{text}` begins with a 0; did you mean `{text.lstrip('0') or '0'}`?")
 
 
 def _check_name(text: str, column: int) -> None:
@@ -98,11 +101,12 @@ def _check_name(text: str, column: int) -> None:
 
 
 def _fault(formula: str, at: int) -> FormulaError:
-    if formula[at] == "." and formula[:at].rstrip()[-1:].isalpha():
-        return FormulaError(at + 1, "found `.`, which no formula has behind a name")
+    if formula[at] == "." and _OPERAND_END.search(formula[:at]):
+        remedy = "; did you mean `transpose(…)`?" if formula.startswith(".T", at) else ""
+        return FormulaError(at + 1, f"found `.`, which stands only within numbers{remedy}")
     for found, remedy in _REMEDIES.items():
         if formula.startswith(found, at):
-            return FormulaError(at + 1, f"found `{found}`, which no formula has; {remedy}")
+            return FormulaError(at + 1, f"found `{found}`; {remedy}")
     if formula[at] in "".join(map(chr, (0xB9, 0xB2, 0xB3, *range(0x2070, 0x207A)))):
         power = formula[at].translate(_SUPERSCRIPTS)
         return FormulaError(at + 1, f"found `{formula[at]}`; did you mean `^{power}`?")
