@@ -3,7 +3,7 @@
 # requires-python = ">=3.11"
 # dependencies = ["torch==2.14.1"]
 # ///
-"""Write tests/engine/graph/torch_reference.json: what PyTorch computes for random graphs and single operations.
+"""Write tests/engine/graph/torch_reference.json: what PyTorch computes for graphs and operations.
 
 tests/engine/graph/test_random_graphs.py and test_primitives.py compare the engine with these numbers, so that
 they run without PyTorch. Run this script after an operation has got its line in the tables below. It needs

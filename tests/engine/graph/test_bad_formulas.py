@@ -129,7 +129,8 @@ BAD: dict[str, tuple[int, str]] = {
     "concat(v, W)": (1, "`concat`: a vector of 3 and a 2×3 matrix differ in more than their first size"),
     "conv2d(image, v)": (
         1,
-        "`conv2d`: it needs an image of rows×columns and a kernel of rows×columns, or of channels×rows×columns and outputs×channels×rows×columns, not a 5×5 matrix and a vector of 3",
+        "`conv2d`: an image and a kernel are rows×columns, or channels×rows×columns and"
+        " outputs×channels×rows×columns; these are a 5×5 matrix and a vector of 3",
     ),
     "conv2d(W, image)": (1, "`conv2d`: the kernel, a 5×5 matrix, is larger than the image, a 2×3 matrix"),
     "mean_squared_error(v, w)": (
