@@ -60,8 +60,8 @@ def _concat_vjp(upstream: Array, value: Array, *inputs: Array) -> list[Array]:
 def _conv2d_shape(image: Shape, kernel: Shape) -> Shape:
     if (len(image), len(kernel)) not in ((2, 2), (3, 4)):
         raise ValueError(
-            "an image and a kernel are rows×columns, or channels×rows×columns and outputs×channels×rows×columns;"
-            f" these are {shape_text(image)} and {shape_text(kernel)}"
+            "an image and a kernel are rows×columns, or channels×rows×columns and"
+            f" outputs×channels×rows×columns; these are {shape_text(image)} and {shape_text(kernel)}"
         )
     if len(image) == 3 and image[0] != kernel[1]:
         raise ValueError(f"the image has {image[0]} channels, the kernel {kernel[1]}")
