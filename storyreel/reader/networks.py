@@ -12,12 +12,14 @@ from storyreel.core.symbol_parts import LEARNING_RATE
 from storyreel.engine.equations.notation import Key, Notation, key_of
 from storyreel.engine.experiment import Experiment
 from storyreel.engine.gradient_check import GradientCheckError, check_gradients
+from storyreel.engine.graph.experiment import AnyExperiment
 from storyreel.engine.losses import LOSSES
 from storyreel.engine.names import RESERVED
 from storyreel.engine.network import Layer, Network
 from storyreel.engine.optimizers import OPTIMIZERS
 from storyreel.reader.document import Document, Location
 from storyreel.reader.examples import input_names, read_data, read_inputs, read_targets
+from storyreel.reader.graphs.graph import is_graph, read_graph
 from storyreel.reader.layers import read_layer
 from storyreel.reader.mapping_check import name_fault, read_part
 from storyreel.reader.named_rules import read_choice, read_rule
@@ -25,16 +27,19 @@ from storyreel.reader.numbers import written_numbers
 from storyreel.reader.schema_classes import NetworkPart
 
 
-def read_networks(document: Document, names: list[str]) -> dict[str, Experiment | None]:
+def read_networks(document: Document, names: list[str]) -> dict[str, AnyExperiment | None]:
     """The experiment of each network by name, None for one with faults, which are reported."""
-    experiments: dict[str, Experiment | None] = {}
+    experiments: dict[str, AnyExperiment | None] = {}
     if not document.is_within(("networks",), "networks", len(names)):
         return dict.fromkeys(names)
     for name in names:
         if fault := name_fault(name, RESERVED):
             place = document.key_place(("networks", name))
             document.report(place, f"{fault}; give the network another name")
-        before = sum(_size(each) for each in experiments.values() if each)
+        if is_graph(document.at(("networks", name))):
+            experiments[name] = read_graph(document, name)
+            continue
+        before = sum(_size(each) for each in experiments.values() if isinstance(each, Experiment))
         experiments[name] = _read_network(document, name, before)
     return experiments
 

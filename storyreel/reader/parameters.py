@@ -86,7 +86,7 @@ def _read_one(document: Document, location: Location, parameter: Parameter, name
         file = read_file(document, location, data)
         return read_image(document, location, file) if file and parameter.kind == "ImageFile" else file
     is_network = parameter.kind == "NetworkName"
-    choices = names.lesson.networks if is_network else _TABLES.get(parameter.kind, parameter.choices)
+    choices = names.lesson.layered if is_network else _TABLES.get(parameter.kind, parameter.choices)
     if data not in choices:
         document.report(place, f"{what} cannot be `{data}`{did_you_mean(data, choices)}")
         return None

@@ -46,12 +46,16 @@ class GraphError(ValueError):
         super().__init__("\n".join(f"{name}: {fault}" for name, fault in faults.items()))
 
 
-def graph_of(given: Mapping[str, Shape], formulas: Mapping[str, str]) -> Graph:
+def graph_of(given: Mapping[str, Shape], formulas: Mapping[str, str | None]) -> Graph:
     """The graph of formulas by name, each of which may use those above it and what is given.
 
     The last formula is the output. Of `given` values there are the shapes. Parts of a formula become nodes
-    called `f/1`, `f/2`, …, in the order in which they are computed. Raises GraphError.
+    called `f/1`, `f/2`, …, in the order in which they are computed. A formula that is None has a fault that
+    is reported elsewhere, so that nothing is said of those that use it. Raises GraphError, and
+    ValueError if there is no formula.
     """
+    if not formulas:
+        raise ValueError("a graph needs a formula")
     builder = _Builder(given, tuple(formulas))
     for name, formula in formulas.items():
         builder.add(name, formula)
@@ -69,26 +73,26 @@ class _Builder:
         self._faults: dict[str, FormulaError] = {}
         self._unknown: set[str] = set()
 
-    def add(self, name: str, formula: str) -> None:
+    def add(self, name: str, formula: str | None) -> None:
         """Append the nodes of a formula, or keep its fault; one that uses another with a fault has none."""
-        before = len(self._nodes), dict(self._shapes), self._count
         try:
             self._check_name(name)
+            if formula is None:
+                raise _UsesFault
             self._append(name, parsed(formula))
         except (FormulaError, _UsesFault) as fault:
             if isinstance(fault, FormulaError):
                 self._faults[name] = fault
-            del self._nodes[before[0] :]
-            _, self._shapes, self._count = before
             self._unknown.add(name)
 
     def built(self) -> Graph:
         """The graph of the formulas. Raises GraphError."""
         output = self._names[-1]
-        if shape := self._shapes.get(output):
+        if output not in self._unknown and (shape := self._shapes[output]):
             message = f"the last formula must be a number, and this is {shape_text(shape)}"
             self._faults[output] = FormulaError(1, f"{message}; did you mean `sum(…)`?")
-        if self._faults:
+            self._unknown.add(output)
+        if self._unknown:
             raise GraphError(self._faults)
         return Graph(tuple(self._nodes), output)
 
@@ -170,4 +174,4 @@ class _Builder:
 
 
 class _UsesFault(Exception):
-    """A formula uses another one that has a fault, which is reported there."""
+    """A formula has a fault that is reported elsewhere, or uses another one with a fault."""

@@ -229,6 +229,17 @@ def test_all_faults_are_told_at_once_and_none_twice() -> None:
     ]
 
 
+def test_a_formula_with_a_fault_that_is_known_already_is_not_reported() -> None:
+    with pytest.raises(GraphError) as caught:
+        graph_of({"x": ()}, {"a": None, "b": "a + x", "c": "x +", "d": "b"})
+    assert list(caught.value.faults) == ["c"]
+
+
+def test_a_graph_needs_a_formula() -> None:
+    with pytest.raises(ValueError, match="a graph needs a formula"):
+        graph_of({"x": ()}, {})
+
+
 @given(st.text(alphabet="xyvW()[]+-*/^@,.0123456789 ²_{}'\"é√=tanh", max_size=60))
 def test_any_text_is_a_formula_or_has_a_fault_within_it(text: str) -> None:
     try:

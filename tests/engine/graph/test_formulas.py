@@ -106,6 +106,11 @@ def arithmetic(chance: random.Random, depth: int) -> str:
     return f"{left} {chance.choice('+-*/')} {right}"
 
 
+@pytest.mark.parametrize("part", ["-x", "x^2", "(x)", "abs(x)", "v[0]"])
+def test_only_what_is_within_brackets_is_deep(part: str) -> None:
+    assert float(value_of(" + ".join([part] * 45))) == pytest.approx(45 * float(value_of(part)))
+
+
 def test_steps_are_in_the_order_in_which_they_are_computed_each_with_its_column() -> None:
     assert parsed("tanh(w * x) + 1") == (
         Step("name", "w", 6),
