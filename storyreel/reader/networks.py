@@ -19,7 +19,6 @@ from storyreel.engine.network import Layer, Network
 from storyreel.engine.optimizers import OPTIMIZERS
 from storyreel.reader.document import Document, Location
 from storyreel.reader.examples import input_names, read_data, read_inputs, read_targets
-from storyreel.reader.graphs.graph import is_graph, read_graph
 from storyreel.reader.layers import read_layer
 from storyreel.reader.mapping_check import name_fault, read_part
 from storyreel.reader.named_rules import read_choice, read_rule
@@ -36,12 +35,19 @@ def read_networks(document: Document, names: list[str]) -> dict[str, AnyExperime
         if fault := name_fault(name, RESERVED):
             place = document.key_place(("networks", name))
             document.report(place, f"{fault}; give the network another name")
-        if is_graph(document.at(("networks", name))):
+        if _has_key(document, ("networks", name), "graph"):
+            from storyreel.reader.graphs.graph import read_graph  # most storyboards have none
+
             experiments[name] = read_graph(document, name)
             continue
         before = sum(_size(each) for each in experiments.values() if isinstance(each, Experiment))
         experiments[name] = _read_network(document, name, before)
     return experiments
+
+
+def _has_key(document: Document, location: Location, key: str) -> bool:
+    data = document.node(location).value
+    return isinstance(data, dict) and key in data
 
 
 def _size(experiment: Experiment) -> int:

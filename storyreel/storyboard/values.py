@@ -1,17 +1,19 @@
 """The numbers of a network's example as data and as a table, for the command `values`."""
 
 from collections.abc import Iterable
-from typing import TypedDict
+from typing import TYPE_CHECKING, TypedDict
 
 from storyreel.core.errors import UsageError
 from storyreel.engine.experiment import Experiment
 from storyreel.engine.graph.experiment import AnyExperiment, GraphExperiment
-from storyreel.engine.graph.trace import GraphTrace
 from storyreel.engine.operation import COST, GRADIENT
 from storyreel.engine.trace import Trace
 from storyreel.storyboard.budget import Budget
 from storyreel.storyboard.lookup import UnknownName, step_of
 from storyreel.storyboard.model import Storyboard
+
+if TYPE_CHECKING:
+    from storyreel.engine.graph.trace import GraphTrace
 
 
 class Values(TypedDict):
@@ -54,7 +56,7 @@ def values_of(experiment: AnyExperiment) -> Values:
     }
 
 
-def _values_of_graph(trace: GraphTrace) -> Values:
+def _values_of_graph(trace: "GraphTrace") -> Values:
     return {
         "values": {name: trace.number(name) for name in trace.numbers},
         "gradients": {name: trace.number(GRADIENT + name) for name in trace.numbers},

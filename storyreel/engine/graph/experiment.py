@@ -1,14 +1,20 @@
-"""A graph with the values that a lesson explains it with."""
+"""A graph with the values that a lesson explains it with.
+
+The rest of the package is imported where there is a graph: most storyboards have none, and are read faster.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from storyreel.core.arrays import Array
 from storyreel.engine.equations.notation import PLAIN, Notation
 from storyreel.engine.experiment import Experiment
-from storyreel.engine.graph.graph import Graph
-from storyreel.engine.graph.trace import GraphTrace
+
+if TYPE_CHECKING:
+    from storyreel.engine.graph.graph import Graph
+    from storyreel.engine.graph.trace import GraphTrace
 
 
 @dataclass(frozen=True, eq=False)
@@ -16,13 +22,15 @@ class GraphExperiment:
     """What a lesson's `networks:` entry with a `graph` describes; its numbers are written in `notation`."""
 
     name: str
-    graph: Graph
+    graph: "Graph"
     given: Mapping[str, Array] = field(repr=False)
     notation: Notation = PLAIN
 
     @cached_property
-    def trace(self) -> GraphTrace:
+    def trace(self) -> "GraphTrace":
         """The graph for these values, forward and backward."""
+        from storyreel.engine.graph.trace import GraphTrace
+
         return GraphTrace(self.graph, self.given)
 
     def number(self, name: str) -> float:

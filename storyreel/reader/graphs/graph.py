@@ -24,11 +24,6 @@ MOST_AXES = 4
 """Of a value that is given: a kernel of a convolution has outputs, channels, rows and columns."""
 
 
-def is_graph(data: object) -> bool:
-    """True if an entry of `networks:` has formulas."""
-    return isinstance(data, dict) and "graph" in data
-
-
 def read_graph(document: Document, name: str) -> GraphExperiment | None:
     """The experiment of the network called `name`; None for one with faults, which are reported."""
     location: Location = ("networks", name)

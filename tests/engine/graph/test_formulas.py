@@ -1,6 +1,7 @@
 """What formulas mean, by Python's own arithmetic and by hand."""
 
 import random
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -144,3 +145,9 @@ def test_names_are_of_the_authors_choosing() -> None:
 
 def test_a_formula_reaches_the_operations_of_the_table_and_nothing_else() -> None:
     assert {*FUNCTIONS, *OPERATORS.values(), "negative"} == set(PRIMITIVES)
+
+
+def test_the_documentation_has_every_function_and_every_sign() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "graphs.md").read_text("utf-8")
+    assert [name for name in FUNCTIONS if f"`{name}`" not in page and f"`{name}(" not in page] == []
+    assert [sign for sign in OPERATORS if f"{sign} " not in page and sign != "^"] == []
