@@ -11,7 +11,7 @@ from storyreel.commands import commands
 from storyreel.core.errors import StoryboardError
 from storyreel.production.production import plan
 from storyreel.reader import load
-from storyreel.speech.script import write_script
+from storyreel.speech.script_writer import write_script
 from storyreel.storyboard.model import Storyboard
 from storyreel.storyboard.values import numbers_called
 
