@@ -1,6 +1,7 @@
 """Networks that are graphs: read from formulas, their numbers named in texts and printed by commands."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,7 @@ from click.testing import CliRunner
 
 from storyreel.commands import commands
 from storyreel.core.errors import StoryboardError
+from storyreel.engine.graph.primitives import PRIMITIVES
 from storyreel.production.production import plan
 from storyreel.reader import load
 from storyreel.speech.script_writer import write_script
@@ -146,6 +148,20 @@ def test_names_with_a_fault_in_their_graph_are_not_reported_too(read: Callable[[
     (problem,) = error.value.problems
     assert (problem.place.line, problem.place.column) == (6, 14)
     assert problem.message == "no number named `w`; there are `x`, `y` and `z`"
+
+
+def test_gradients_are_compared_with_differences(
+    read: Callable[[str], Storyboard], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wrong = replace(PRIMITIVES["tanh"], vjp=lambda upstream, a, z: (upstream * (1 - a),))
+    monkeypatch.setitem(PRIMITIVES, "tanh", wrong)
+    with pytest.raises(StoryboardError) as error:
+        read(lesson("  g: {input: {x: 1}, graph: {f: tanh(x)}}\n", "Hello."))
+    (problem,) = error.value.problems
+    assert (problem.place.line, problem.place.column) == (3, 3)
+    assert problem.message == (
+        "the network `g`: the gradient of x is 0.238406 by backpropagation, 0.419974 by differences"
+    )
 
 
 def test_a_script_has_the_numbers_of_a_graph(read: Callable[[str], Storyboard]) -> None:

@@ -1,7 +1,9 @@
 """A graph from formulas: names are resolved, shapes checked and costs limited before anything is computed.
 
-graph = graph_of({"x": (), "y": (), "z": ()}, {"q": "x + y", "f": "q * z"})
-graph.forward({"x": -2, "y": 5, "z": -4})["f"]          −12
+    graph = graph_of({"x": (), "y": (), "z": ()}, {"q": "x + y", "f": "q * z"})
+    graph.forward({"x": -2, "y": 5, "z": -4})["f"]          −12
+
+Nothing of a formula is ever evaluated as code.
 """
 
 import itertools

@@ -89,14 +89,9 @@ class _Parser:
     def _signed(self) -> int:
         if not self._comes("-"):
             return self._power()
-        minus, number, after = (
-            self._take(),
-            self._next,
-            self._tokens[min(self._at + 1, len(self._tokens) - 1)],
-        )
-        if number.kind == "number" and after.text not in ("^", "["):
-            self._take()
-            return self._add(Step("number", f"-{number.text}", minus.column))
+        minus = self._take()
+        if self._next.kind == "number" and self._tokens[self._at + 1].text not in ("^", "["):
+            return self._add(Step("number", f"-{self._take().text}", minus.column))
         self._enter(minus)
         negated = self._signed()
         self._depth -= 1
@@ -189,21 +184,14 @@ class _Parser:
     def _unexpected(self, where: str) -> FormulaError:
         """What to say of the next token, which cannot stand there."""
         token, column = self._next, self._next.column
-        before = self._tokens[self._at - 1] if self._at else None
-        if before and _ends_operand(before) and (token.kind in ("number", "name") or token.text == "("):
+        before = self._tokens[self._at - 1] if self._at else token
+        if _ends_operand(before) and (token.kind in ("number", "name") or token.text == "("):
             return _without_sign(before, token)
-        if (
-            token.text == ","
-            and before
-            and before.kind == "number"
-            and self._tokens[self._at + 1].kind == "number"
-        ):
-            decimal = f"{before.text}.{self._tokens[self._at + 1].text}"
-            return FormulaError(
-                column, f"found `,` outside of a function’s brackets; did you mean `{decimal}`?"
-            )
         if token.text == "," and not self._open:
-            return FormulaError(column, "found `,` outside of a function’s brackets")
+            after = self._tokens[self._at + 1]
+            is_decimal = before.kind == after.kind == "number"
+            hint = f"; did you mean `{before.text}.{after.text}`?" if is_decimal else ""
+            return FormulaError(column, f"found `,` outside of a function’s brackets{hint}")
         if token.text in (")", "]") and not self._open:
             return FormulaError(column, f"found `{token.text}`, which closes no bracket")
         return FormulaError(column, f"found {token.found}, {where}")

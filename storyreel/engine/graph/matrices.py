@@ -30,9 +30,8 @@ def _matmul_shape(left: Shape, right: Shape) -> Shape:
 
 
 def _matmul_vjp(upstream: Array, value: Array, left: Array, right: Array) -> tuple[Array, Array]:
-    rows = (
-        left[np.newaxis] if left.ndim == 1 else left
-    )  # a vector on the left is a row, on the right a column
+    # A vector is a row on the left, and a column on the right.
+    rows = left[np.newaxis] if left.ndim == 1 else left
     columns = right[:, np.newaxis] if right.ndim == 1 else right
     full = np.reshape(upstream, (len(rows), columns.shape[1]))
     return (full @ columns.T).reshape(left.shape), (rows.T @ full).reshape(right.shape)

@@ -11,7 +11,7 @@ from typing import Literal
 TokenKind = Literal["number", "name", "sign", "end"]
 
 _TOKEN = re.compile(
-    r"(?P<number>\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)|(?P<name>[^\W\d_]\w*)|(?P<sign>[-+*/^@()\[\],])"
+    r"(?P<number>[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?)|(?P<name>[^\W\d_]\w*)|(?P<sign>[-+*/^@()\[\],])"
 )
 _OPERAND_END = re.compile(r"[^\W\d]\w*\s*$|[)\]]\s*$")
 _BLANK = re.compile(r"\s*")
@@ -107,7 +107,4 @@ def _fault(formula: str, at: int) -> FormulaError:
     for found, remedy in _REMEDIES.items():
         if formula.startswith(found, at):
             return FormulaError(at + 1, f"found `{found}`; {remedy}")
-    if formula[at] in "".join(map(chr, (0xB9, 0xB2, 0xB3, *range(0x2070, 0x207A)))):
-        power = formula[at].translate(_SUPERSCRIPTS)
-        return FormulaError(at + 1, f"found `{formula[at]}`; did you mean `^{power}`?")
     return FormulaError(at + 1, f"found `{formula[at]}`, which no formula has")

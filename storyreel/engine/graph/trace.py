@@ -1,8 +1,10 @@
 """A trace: one run of a graph, forward and backward, every node by name and every number of it.
 
-trace = GraphTrace(graph, {"x": -2, "y": 5, "z": -4})
-trace["q"].value, trace["q"].gradient           3.0, −4.0
-trace.number("grad.x")                          −4.0
+    trace = GraphTrace(graph, {"x": -2, "y": 5, "z": -4})
+    trace["q"].value, trace["q"].gradient           3.0, −4.0
+    trace.number("grad.x")                          −4.0
+
+A part of a formula is a node, too, but its numbers have no names.
 """
 
 import re
@@ -62,6 +64,8 @@ class GraphTrace(Mapping[str, TracedNode]):
         """The number called `name`, such as `q` or `W[1,0]`, or its gradient, `grad.q`; KeyError if none."""
         arrays = self.gradients.of if name.startswith(GRADIENT) else self.values_by_name
         name = name.removeprefix(GRADIENT)
+        if "/" in name:
+            raise KeyError(name)
         if name in arrays and not arrays[name].shape:
             return float(arrays[name])
         found = _ELEMENT.fullmatch(name)

@@ -9,8 +9,10 @@ import numpy as np
 from storyreel.core.arrays import Array
 from storyreel.core.number_format import shown
 from storyreel.engine.equations.notation import Key, Notation, key_of
+from storyreel.engine.gradient_check import GradientCheckError
 from storyreel.engine.graph.builder import GraphError, graph_of
 from storyreel.engine.graph.experiment import GraphExperiment
+from storyreel.engine.graph.gradient_check import check_gradients
 from storyreel.engine.graph.tokens import FormulaError
 from storyreel.engine.names import RESERVED
 from storyreel.reader.document import Document, Location
@@ -50,6 +52,11 @@ def read_graph(document: Document, name: str) -> GraphExperiment | None:
         return None
     experiment = GraphExperiment(name, graph, given)
     if not _is_finite(document, location, experiment):
+        return None
+    try:
+        check_gradients(experiment)
+    except GradientCheckError as mistake:
+        document.report(document.key_place(location), f"the network `{name}`: {mistake}")
         return None
     notation = _notation(document, (*location, "input"), part, given)
     return replace(experiment, notation=notation)

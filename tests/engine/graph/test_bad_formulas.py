@@ -57,6 +57,8 @@ BAD: dict[str, tuple[int, str]] = {
     "x & y": (3, "found `&`, which no formula has"),
     "!x": (1, "found `!`, which no formula has"),
     "{x}": (1, "found `{`; did you mean `(`?"),
+    "(x)²": (4, "`²` is no name; did you mean `^2`?"),
+    "٣ * x": (1, "found `٣`, which no formula has"),
     "x²": (1, "`x²` is no name; did you mean `x^2`?"),
     "x² + y": (1, "`x²` is no name; did you mean `x^2`?"),
     "√x": (1, "found `√`; did you mean `sqrt(x)`?"),

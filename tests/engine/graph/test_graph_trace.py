@@ -50,7 +50,21 @@ def test_a_gradient_has_the_name_of_its_number(layer: GraphTrace, circuit: Graph
 
 
 @pytest.mark.parametrize(
-    "name", ["y", "grad.y", "h", "h[2]", "h[0,0]", "W[0]", "W[2,0]", "L[0]", "grad.", "x[99999999999]"]
+    "name",
+    [
+        "y",
+        "grad.y",
+        "h",
+        "h[2]",
+        "h[0,0]",
+        "W[0]",
+        "W[2,0]",
+        "L[0]",
+        "grad.",
+        "x[99999999999]",
+        "h/1",
+        "h/1[0]",
+    ],
 )
 def test_any_other_name_is_a_key_error(layer: GraphTrace, name: str) -> None:
     with pytest.raises(KeyError):
