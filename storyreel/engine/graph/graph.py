@@ -7,7 +7,7 @@ graph.backward(values).of["x"]                3.0
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -32,8 +32,7 @@ class Node:
     inputs: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, order=True)
-class Edge:
+class Edge(NamedTuple):
     """The edge to the node called `to`, as its input number `position`, counted from 0."""
 
     to: str
@@ -72,11 +71,6 @@ class Graph:
         if self.output not in before:
             raise ValueError(f"there is no node called {self.output!r}")
 
-    @cached_property
-    def given(self) -> tuple[str, ...]:
-        """The names of the nodes without a primitive, whose values the forward pass begins with."""
-        return tuple(node.name for node in self.nodes if node.primitive is None)
-
     @_QUIET
     def forward(self, given: Mapping[str, ArrayLike]) -> dict[str, Array]:
         """The value of every node, in order, for the values of those that are `given`.
@@ -103,14 +97,15 @@ class Graph:
         """
         if values[self.output].shape:
             raise ValueError(f"{self.output!r} is {shape_text(values[self.output].shape)}, not one number")
-        gradients = Gradients({node.name: np.zeros_like(values[node.name]) for node in self.nodes})
-        gradients.of[self.output] = np.ones(())
+        gradients = Gradients({self.output: np.ones(())})
+        of = gradients.of
         for node in reversed(self.nodes):
+            upstream = of.setdefault(node.name, np.zeros(values[node.name].shape))
             if node.primitive is None:
                 continue
             inputs = [values[name] for name in node.inputs]
-            passed_on = node.primitive.vjp(gradients.of[node.name], values[node.name], *inputs)
+            passed_on = node.primitive.vjp(upstream, values[node.name], *inputs)
             for position, (name, gradient) in enumerate(zip(node.inputs, passed_on, strict=True)):
-                gradients.of[name] = np.asarray(gradients.of[name] + gradient)
                 gradients.along[Edge(node.name, position)] = np.asarray(gradient)
+                of[name] = np.asarray(of[name] + gradient if name in of else gradient)
         return gradients
