@@ -11,6 +11,7 @@ from click.testing import CliRunner
 from storyreel.commands import commands
 from storyreel.core.errors import StoryboardError
 from storyreel.engine.graph.primitives import PRIMITIVES
+from storyreel.production.chapter_jobs import render_jobs
 from storyreel.production.production import plan
 from storyreel.reader import load
 from storyreel.speech.script_writer import write_script
@@ -88,6 +89,8 @@ def test_digits_are_those_of_the_graph(read: Callable[[str], Storyboard]) -> Non
     graph = "  g: {{input: {{x: 1}}, graph: {{f: x / 7}}{}}}\n"
     assert said(read(lesson(graph.format(", digits: 5"), "It is {f}."))) == "It is 0.14286."
     assert said(read(lesson(graph.format(""), "It is {f}."))) == "It is 1/7."
+    written = "  g: {input: {x: 1.25}, graph: {f: x / 7}, digits: 1}\n"
+    assert said(read(lesson(written, "It is {x} and {f}."))) == "It is 1.25 and 0.2."
 
 
 def test_an_equation_in_a_text_gets_the_digits_with_which_it_holds(
@@ -180,6 +183,14 @@ def test_a_lesson_about_a_graph_can_be_planned(read: Callable[[str], Storyboard]
     production = plan(read(lesson(CIRCUIT, "The product is {f}.", more=more)), voice="silent")
     (chapter,) = production.timeline.chapters
     assert chapter.beats[0].cues[0].parameters == {"text": "f is −12"}
+
+
+def test_a_chapter_about_a_graph_can_have_any_scene(read: Callable[[str], Storyboard]) -> None:
+    more = "        do:\n          - show_title: 'f is {f}'\n"
+    text = lesson(CIRCUIT, "The product is {f}.", more=more).replace("bullets", "title_card")
+    production = plan(read(text), voice="silent")
+    jobs = [job for chapter in production.timeline.chapters for job in render_jobs(production, chapter)]
+    assert jobs and all(job.content["experiments"] == {} for job in jobs)
 
 
 def test_the_commands_print_the_numbers_of_a_graph(tmp_path: Path) -> None:
