@@ -17,26 +17,19 @@ from storyreel.engine.graph.graph import Graph, Node
 from storyreel.engine.graph.primitive import Primitive, Shape, constant, element, shape_text
 from storyreel.engine.graph.primitives import FUNCTIONS, OPERATORS, PRIMITIVES
 from storyreel.engine.graph.tokens import FormulaError
+from storyreel.engine.table import SYNONYMS
 
 _SIGNS = {name: sign for sign, name in OPERATORS.items()} | {"negative": "-"}
-_SYNONYMS = {
-    "bce": "binary_cross_entropy",
+_FUNCTIONS = {
     "cat": "concat",
     "concatenate": "concat",
     "conv": "conv2d",
-    "cross_entropy": "categorical_cross_entropy",
-    "linear": "identity",
     "ln": "log",
-    "logistic": "sigmoid",
-    "mae": "mean_absolute_error",
     "maximum": "max",
-    "mse": "mean_squared_error",
     "pow": "^",
     "square": "^ 2",
-    "σ": "sigmoid",
-} | _SIGNS
-"""What is meant by other names of functions."""
-
+}
+"""What is meant by other names of functions than those in `SYNONYMS`."""
 _CONSTANTS = {"pi": "3.141592653589793", "π": "3.141592653589793", "e": "exp(1)"}
 
 
@@ -166,7 +159,7 @@ class _Builder:
         if name not in FUNCTIONS:
             if name in self._shapes:
                 raise FormulaError(step.column, f"`{name}` is no function; did you mean `{name} * (…)`?")
-            meant = _SYNONYMS.get(name) or nearest(name.lower(), FUNCTIONS)
+            meant = {**SYNONYMS, **_FUNCTIONS, **_SIGNS}.get(name.lower()) or nearest(name.lower(), FUNCTIONS)
             hint = f"; did you mean `{meant}`?" if meant else ""
             raise FormulaError(step.column, f"no function named `{name}`{hint}")
         least, most = PRIMITIVES[name].arity
