@@ -74,6 +74,9 @@ class Limits:
     graph_numbers: int = _limit(
         100_000, "the nodes of a graph have at most {limit} numbers together, not {got}"
     )
+    graph_products: int = _limit(
+        20_000_000, "the matrix products and convolutions of a graph take at most {limit} products, not {got}"
+    )
     # Its files of arrays
     array_bytes: int = _limit(10_000_000, "{what} has {got} bytes; a file or an array has at most {limit}")
     # Its images

@@ -113,6 +113,7 @@ CASES: dict[str, tuple[Callable[[int], str], int, str]] = {
     "formula_depth": (lambda n: graph(f"f: {'(' * n}x{')' * n}"), 3, ""),
     "graph_nodes": (lambda n: graph("".join(f"f{i}: x, " for i in range(n - 1))), 4, ""),
     "graph_numbers": (lambda n: graph("f: sum(v)", f"{{v: [{'1,' * (n - 1)}]}}"), 4, ""),
+    "graph_products": (lambda n: graph("f: v @ v", f"{{v: [{'1,' * n}]}}"), 4, ""),
     "operations": (lambda n: run(n // A_STEP - 1), 20 * A_STEP, ""),
 }
 

@@ -65,6 +65,7 @@ class _Builder:
         self._nodes = [Node(name) for name in given]
         self._shapes = dict(given)
         self._count = sum(map(math.prod, given.values()))
+        self._work = 0
         self._faults: dict[str, FormulaError] = {}
         self._unknown: set[str] = set()
 
@@ -113,13 +114,20 @@ class _Builder:
 
     def _append_node(self, step: Step, node: Node) -> None:
         assert node.primitive is not None
+        shapes = [self._shapes[name] for name in node.inputs]
         try:
-            shape = node.primitive.shape(*(self._shapes[name] for name in node.inputs))
+            shape = node.primitive.shape(*shapes)
         except ValueError as fault:
             what = "" if step.kind == "index" else f"`{_SIGNS.get(step.text, step.text)}`: "
             raise FormulaError(step.column, f"{what}{fault}") from None
         self._count += math.prod(shape)
-        for limit, got in (("graph_nodes", len(self._nodes) + 1), ("graph_numbers", self._count)):
+        self._work += node.primitive.work(*shapes)
+        amounts = {
+            "graph_nodes": len(self._nodes) + 1,
+            "graph_numbers": self._count,
+            "graph_products": self._work,
+        }
+        for limit, got in amounts.items():
             if got > getattr(limits(), limit):
                 raise FormulaError(step.column, beyond(limit, got))
         self._nodes.append(node)

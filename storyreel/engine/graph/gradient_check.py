@@ -10,9 +10,11 @@ from storyreel.engine.gradient_check import EPSILON, MOST_PARAMETERS, WIDTHS, Gr
 from storyreel.engine.graph.experiment import GraphExperiment
 from storyreel.engine.graph.trace import GraphTrace
 
-MOST_NODES = 200_000
-"""Nodes whose values are computed for the check, which takes about a second; in a large graph fewer numbers
-are checked."""
+MOST_WORK = 30_000_000
+"""Products of numbers that the check may take, which is about a second; in a large graph fewer numbers are
+checked."""
+NODE = 500
+"""Products that are computed in the time that a node takes, however small it is."""
 
 
 def check_gradients(experiment: GraphExperiment) -> None:
@@ -24,7 +26,7 @@ def check_gradients(experiment: GraphExperiment) -> None:
     """
     trace = experiment.trace
     places = [(name, index) for name, value in experiment.given.items() for index in np.ndindex(value.shape)]
-    affordable = MOST_NODES // (4 * len(WIDTHS) * len(trace))
+    affordable = MOST_WORK // (4 * len(WIDTHS) * _work(trace))
     count = min(len(places), MOST_PARAMETERS, max(1, affordable))
     rounding = _rounding(trace)
     for place in np.linspace(0, len(places) - 1, count).astype(int):
@@ -43,6 +45,14 @@ def check_gradients(experiment: GraphExperiment) -> None:
             if differing:
                 label = f"{name}[{','.join(map(str, index))}]" if index else name
                 raise GradientCheckError(label, analytic, differing[0])
+
+
+def _work(trace: GraphTrace) -> int:
+    """The products that a forward pass takes."""
+    shapes = {name: value.shape for name, value in trace.values_by_name.items()}
+    computed = ((node.primitive, node.inputs) for node in trace.graph.nodes if node.primitive)
+    products = sum(primitive.work(*map(shapes.__getitem__, inputs)) for primitive, inputs in computed)
+    return products + NODE * len(trace)
 
 
 def _widths(number: float) -> Iterator[float]:

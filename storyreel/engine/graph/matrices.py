@@ -1,5 +1,7 @@
 """Operations on whole vectors, matrices and images."""
 
+import math
+
 import numpy as np
 
 from storyreel.core.arrays import Array
@@ -137,6 +139,7 @@ MATRICES = (
         vjp=_matmul_vjp,
         formula=lambda left, right: "{0} {1}",
         slopes=no_slopes,
+        terms=lambda left, right: left[-1],
     ),
     Primitive(
         "transpose",
@@ -173,5 +176,6 @@ MATRICES = (
         vjp=_conv2d_vjp,
         formula=lambda image, kernel: "{0} ast {1}",
         slopes=no_slopes,
+        terms=lambda image, kernel: math.prod(kernel[-3:]),
     ),
 )

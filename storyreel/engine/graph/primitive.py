@@ -3,6 +3,7 @@
 Values are float64 arrays; a single number has the shape ().
 """
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -28,7 +29,8 @@ class Primitive:
     the formulas of the piece that it is in.
 
     `arity` is the least and the most inputs (None: any number). `settings` are what it has besides inputs:
-    the value of a constant, the place of an index.
+    the value of a constant, the place of an index. `terms(*input_shapes)` is how many products are summed for
+    each element of its value.
     """
 
     name: str
@@ -39,6 +41,11 @@ class Primitive:
     formula: Callable[..., str]
     slopes: Callable[..., Sequence[str]]
     settings: tuple[float, ...] = ()
+    terms: Callable[..., int] = lambda *shapes: 1
+
+    def work(self, *shapes: Shape) -> int:
+        """How many products it takes for inputs of these shapes, at least one for each element."""
+        return math.prod(self.shape(*shapes)) * self.terms(*shapes)
 
 
 def elementwise(

@@ -131,6 +131,22 @@ def test_the_largest_share_a_gradient_as_in_pytorch() -> None:
     assert PRIMITIVES["max"].slopes(np.array(2.0), np.array(2.0)) == ["1/2", "1/2"]
 
 
+@pytest.mark.parametrize(
+    ("name", "shapes", "products"),
+    [
+        ("add", ((2, 3), (3,)), 6),
+        ("matmul", ((2, 3), (3, 4)), 24),
+        ("matmul", ((3,), (3,)), 3),
+        ("conv2d", ((5, 5), (3, 3)), 81),
+        ("conv2d", ((2, 5, 5), (4, 2, 3, 3)), 648),
+    ],
+)
+def test_the_work_of_an_operation_is_known_before_it_is_done(
+    name: str, shapes: tuple[tuple[int, ...], ...], products: int
+) -> None:
+    assert PRIMITIVES[name].work(*shapes) == products
+
+
 def test_a_constant_is_the_number_that_the_author_wrote() -> None:
     half = constant(0.5, "0.50")
     assert half.forward() == 0.5 and half.formula() == "0.50" and half.settings == (0.5,)
