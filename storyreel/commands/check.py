@@ -20,6 +20,7 @@ from storyreel.core.errors import Problem, StoryboardError, StoryreelError, Usag
 from storyreel.core.quality import DEFAULT_QUALITY, QUALITIES
 
 if TYPE_CHECKING:
+    from storyreel.engine.graph.experiment import AnyExperiment
     from storyreel.storyboard.model import Storyboard
 
 
@@ -89,7 +90,7 @@ def values(file: str, names: tuple[str, ...], network: str | None, as_json: bool
     from storyreel.storyboard.values import numbers_called, table_of, values_of
 
     storyboard = loaded(file)
-    networks = storyboard.networks
+    networks: dict[str, AnyExperiment] = {**storyboard.networks, **storyboard.graphs}
     if network is not None and network not in networks:
         raise UsageError(f"no network named {network!r} in {file}; there are {', '.join(networks) or 'none'}")
     if names:

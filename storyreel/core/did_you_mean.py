@@ -1,6 +1,6 @@
 """Suggestions for misspelt names."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 
 LONGEST_LIST = 8
@@ -16,10 +16,14 @@ def nearest(name: str, names: Iterable[str]) -> str | None:
     return close[0] if close else None
 
 
-def did_you_mean(name: str, names: Iterable[str]) -> str:
-    """The end of a message about an unknown name: the nearest of `names`, or all of them if they are few."""
+def did_you_mean(name: str, names: Iterable[str], synonyms: Mapping[str, str] | None = None) -> str:
+    """The end of a message about an unknown name: the nearest of `names`, or all of them if they are few.
+
+    `synonyms` are what is meant by some other names, in small letters, which may be unlike them.
+    """
     known = sorted(names)
-    if meant := nearest(name, known):
+    synonym = (synonyms or {}).get(name.lower())
+    if meant := synonym if synonym in known else nearest(name, known):
         return f"; did you mean `{meant}`?"
     if not known:
         return "; there is none"

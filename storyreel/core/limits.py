@@ -67,6 +67,16 @@ class Limits:
         100_000_000,
         "training and questions take at most {limit} operations together, not {got}",
     )
+    # Its formulas
+    formula_characters: int = _limit(500, "a formula has at most {limit} characters, not {got}")
+    formula_depth: int = _limit(30, "a formula has brackets, signs and powers at most {limit} levels deep")
+    graph_nodes: int = _limit(500, "a graph has at most {limit} nodes, not {got}")
+    graph_numbers: int = _limit(
+        100_000, "the nodes of a graph have at most {limit} numbers together, not {got}"
+    )
+    graph_products: int = _limit(
+        20_000_000, "the matrix products and convolutions of a graph take at most {limit} products, not {got}"
+    )
     # Its files of arrays
     array_bytes: int = _limit(10_000_000, "{what} has {got} bytes; a file or an array has at most {limit}")
     # Its images

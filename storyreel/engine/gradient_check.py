@@ -50,17 +50,19 @@ def check_gradients(experiment: Experiment) -> None:
 
 
 def _agrees(trace: Trace, i: int, width: float) -> bool:
-    """True if the gradient of parameter i is the slope of the loss over ± `width`.
+    """True if the gradient of parameter i is the slope of the loss over ± `width`."""
+    analytic = float(trace.gradients.parameters[i])
+    return is_between(analytic, *_slopes(trace, i, width), _rounding(trace) / width)
 
-    At a kink (ReLU at 0, |y − t| at t) the slopes to the left and to the right differ, and any gradient
-    between them passes.
+
+def is_between(analytic: float, left: float, right: float, rounding: float) -> bool:
+    """True if a gradient is the slope to the left and to the right of it, but for rounding.
+
+    At a kink (ReLU at 0, |y − t| at t) these differ, and any gradient between them passes.
     """
-    analytic = trace.gradients.parameters
-    left, right = _slopes(trace, i, width)
     central = (left + right) / 2.0
-    slack = TOLERANCE * max(abs(analytic[i]), abs(central)) + _rounding(trace) / width
-    is_between = min(left, right) - slack <= analytic[i] <= max(left, right) + slack
-    return bool(np.isfinite(slack) and (abs(analytic[i] - central) <= slack or is_between))
+    slack = TOLERANCE * max(abs(analytic), abs(central)) + rounding
+    return math.isfinite(slack) and min(left, right) - slack <= analytic <= max(left, right) + slack
 
 
 def _slopes(trace: Trace, i: int, width: float) -> tuple[float, float]:

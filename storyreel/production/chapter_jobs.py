@@ -115,7 +115,7 @@ def _experiments(production: "Production", chapter: TimedChapter, beat: TimedBea
         return {}
     names = dict.fromkeys([chapter.network, *beat.parameters_of_type(NetworkName)])
     networks = production.storyboard.networks
-    return {name: experiment_data(networks[name]) for name in names if name is not None}
+    return {name: experiment_data(networks[name]) for name in names if name in networks}
 
 
 def _places(beat: TimedBeat) -> list[list[Any]]:

@@ -6,11 +6,12 @@ The first variant of a question is about the lesson's own numbers, the others ab
 import hashlib
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from random import Random
 
 from storyreel.core.number_format import is_exact, localized
 from storyreel.engine.experiment import Experiment
+from storyreel.engine.graph.experiment import GraphExperiment
 from storyreel.quiz.asked_number import AskedNumber
 from storyreel.quiz.mistakes import mistakes_in
 from storyreel.quiz.tolerance import tolerance_of
@@ -38,7 +39,7 @@ class NumberQuestion:
 
     `number` is its name in that network; names in `ask` and `explain` are as in a chapter about `network`.
     With `is_choice` the answer is chosen from several, not typed. `seed` is for drawing the numbers of
-    variants. Numbers are written as in `language`.
+    variants. Numbers are written as in `language`. The texts may name numbers of `graphs`, too.
     """
 
     ask: Template
@@ -49,6 +50,7 @@ class NumberQuestion:
     is_choice: bool
     seed: str
     language: str = "en"
+    graphs: Mapping[str, GraphExperiment] = field(default_factory=dict)
 
     def variants(self, count: int) -> tuple[QuestionVariant, ...]:
         """`count` different variants. Raises NoQuestion if fewer are found, or no wrong answer to choose."""
@@ -116,7 +118,7 @@ class NumberQuestion:
 
     def _lookup(self, experiment: Experiment) -> Lookup:
         """The lesson's numbers, with `experiment` in place of the question's network."""
-        return Lookup({**self.experiments, self.network: experiment}, self.language)
+        return Lookup({**self.graphs, **self.experiments, self.network: experiment}, self.language)
 
     def _shown_numbers(self, lookup: Lookup) -> dict[str, str]:
         """The numbers of the question's network in `ask`, by name without aliases, as they are shown."""

@@ -5,6 +5,7 @@ from dataclasses import fields
 from typing import Any, TypeVar
 
 from storyreel.core.did_you_mean import did_you_mean
+from storyreel.engine.table import SYNONYMS
 from storyreel.reader.document import Document, Location
 from storyreel.reader.numbers import read_numbers
 from storyreel.reader.types import report_type
@@ -20,7 +21,8 @@ def read_choice(document: Document, location: Location, what: str, choices: Iter
         report_type(document, location, "str", f"`{location[-1]}`")
         return None
     if name not in known:
-        document.report(document.place(location), f"no {what} named `{name}`{did_you_mean(name, known)}")
+        hint = did_you_mean(name, known, SYNONYMS)
+        document.report(document.place(location), f"no {what} named `{name}`{hint}")
         return None
     return name
 

@@ -12,6 +12,7 @@ from storyreel.core.symbol_parts import LEARNING_RATE
 from storyreel.engine.equations.notation import Key, Notation, key_of
 from storyreel.engine.experiment import Experiment
 from storyreel.engine.gradient_check import GradientCheckError, check_gradients
+from storyreel.engine.graph.experiment import AnyExperiment
 from storyreel.engine.losses import LOSSES
 from storyreel.engine.names import RESERVED
 from storyreel.engine.network import Layer, Network
@@ -25,18 +26,28 @@ from storyreel.reader.numbers import written_numbers
 from storyreel.reader.schema_classes import NetworkPart
 
 
-def read_networks(document: Document, names: list[str]) -> dict[str, Experiment | None]:
+def read_networks(document: Document, names: list[str]) -> dict[str, AnyExperiment | None]:
     """The experiment of each network by name, None for one with faults, which are reported."""
-    experiments: dict[str, Experiment | None] = {}
+    experiments: dict[str, AnyExperiment | None] = {}
     if not document.is_within(("networks",), "networks", len(names)):
         return dict.fromkeys(names)
     for name in names:
         if fault := name_fault(name, RESERVED):
             place = document.key_place(("networks", name))
             document.report(place, f"{fault}; give the network another name")
-        before = sum(_size(each) for each in experiments.values() if each)
+        if _has_key(document, ("networks", name), "graph"):
+            from storyreel.reader.graphs.graph import read_graph  # most storyboards have none
+
+            experiments[name] = read_graph(document, name)
+            continue
+        before = sum(_size(each) for each in experiments.values() if isinstance(each, Experiment))
         experiments[name] = _read_network(document, name, before)
     return experiments
+
+
+def _has_key(document: Document, location: Location, key: str) -> bool:
+    data = document.node(location).value
+    return isinstance(data, dict) and key in data
 
 
 def _size(experiment: Experiment) -> int:

@@ -9,6 +9,7 @@ from itertools import islice
 from storyreel.core.did_you_mean import did_you_mean, listed
 from storyreel.core.errors import Place
 from storyreel.engine.experiment import Experiment
+from storyreel.engine.graph.experiment import AnyExperiment, GraphExperiment
 from storyreel.engine.names import RESERVED
 from storyreel.reader.comments import warn_of_comment
 from storyreel.reader.document import Document, Location
@@ -23,21 +24,28 @@ from storyreel.storyboard.template import Template
 
 
 class LessonNumbers:
-    """The numbers of all networks of one storyboard.
+    """The numbers of a storyboard: `experiments` are its networks with layers, `graphs` the others.
 
-    A network with faults is None in `experiments`. Its numbers are unknown, so no name of theirs is reported.
+    A network with faults is given as None. Its numbers are unknown, so no name of theirs is reported.
     """
 
     def __init__(
-        self, document: Document, experiments: Mapping[str, Experiment | None], language: str
+        self, document: Document, experiments: Mapping[str, AnyExperiment | None], language: str
     ) -> None:
         self.document = document
         self.networks = tuple(experiments)
         self.faulty = {name for name, experiment in experiments.items() if experiment is None}
-        self.experiments = {name: one for name, one in experiments.items() if one is not None}
+        known = {name: one for name, one in experiments.items() if one is not None}
+        self.experiments = {name: one for name, one in known.items() if isinstance(one, Experiment)}
+        self.graphs = {name: one for name, one in known.items() if isinstance(one, GraphExperiment)}
         self.language = language
-        self.lookup = Lookup(self.experiments, language)
+        self.lookup = Lookup(known, language)
         self.budget = Budget(self.experiments)
+
+    @property
+    def layered(self) -> tuple[str, ...]:
+        """The names of the networks that are no graphs, those with faults included."""
+        return tuple(name for name in self.networks if name not in self.graphs)
 
     @property
     def of_lesson(self) -> "NumberNames":
@@ -93,6 +101,8 @@ class NumberNames:
         if experiment is None:  # of no network, or of one with faults
             if self.network is None:
                 self._document.report(place, f"{what} is an example of a network's data: name its `network`")
+            elif self.network in self.lesson.graphs:
+                self._document.report(place, f"the network `{self.network}` is a graph, which has no `data`")
             return None
         if not experiment.data_rows:
             message = f"the network `{self.network}` has no `data`, only the one example of its `input`"
@@ -125,7 +135,8 @@ class NumberNames:
 
     def _checked(self, name: str, place: Place) -> float | None:
         lesson = self.lesson
-        if self.network not in (None, *lesson.experiments) or name.partition(".")[0] in lesson.faulty:
+        is_known = self.network is None or self.network in lesson.experiments or self.network in lesson.graphs
+        if not is_known or name.partition(".")[0] in lesson.faulty:
             return None
         owner, own_name = lesson.resolve(self.network, name)
         if owner in lesson.experiments and (fault := lesson.budget.of_run(owner, step_of(own_name))):
@@ -155,6 +166,9 @@ class NumberNames:
         if owner != self.network or owner is None:
             about = f"the chapter's network is `{self.network}`" if self.network else "the chapter has none"
             self._document.report(place, f"`{name}` is a number of the network `{owner}`, and {about}")
+            return None
+        if owner in self.lesson.graphs:
+            self._document.report(place, f"`{name}` is a number of a graph, which no picture shows yet")
             return None
         names = self.lesson.experiments[owner].network.names
         own_name = canonical(names, own_name)

@@ -9,6 +9,7 @@ from storyreel.core.did_you_mean import did_you_mean
 from storyreel.core.number_format import MOST_DIGITS
 from storyreel.engine.activations import ACTIVATIONS
 from storyreel.engine.losses import LOSSES
+from storyreel.engine.table import SYNONYMS
 from storyreel.reader.comments import warn_of_comment
 from storyreel.reader.document import Document, Location
 from storyreel.reader.files.beside import read_file, read_image
@@ -86,9 +87,9 @@ def _read_one(document: Document, location: Location, parameter: Parameter, name
         file = read_file(document, location, data)
         return read_image(document, location, file) if file and parameter.kind == "ImageFile" else file
     is_network = parameter.kind == "NetworkName"
-    choices = names.lesson.networks if is_network else _TABLES.get(parameter.kind, parameter.choices)
+    choices = names.lesson.layered if is_network else _TABLES.get(parameter.kind, parameter.choices)
     if data not in choices:
-        document.report(place, f"{what} cannot be `{data}`{did_you_mean(data, choices)}")
+        document.report(place, f"{what} cannot be `{data}`{did_you_mean(data, choices, SYNONYMS)}")
         return None
     return NetworkName(data) if is_network else data
 

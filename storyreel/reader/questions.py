@@ -61,12 +61,24 @@ def _read_number_question(
     if ask is None or owner is None or not is_known or None in named or errors < document.source.errors:
         return ()
     steps = max(map(step_of, (number, *(one.name for text in texts for one in text.numbers))))
+    if owner in numbers.graphs:
+        message = f"a question asks for a number of a network with layers, and `{owner}` is a graph"
+        document.report(place, message)
+        return ()
     if fault := numbers.budget.of_variants(owner, part.variants, steps):
         document.report(place, fault)
         return ()
     seed = f"{numbers.experiments[owner].seed}/{location[-1]}"
     question = NumberQuestion(
-        ask, explain, number, owner, numbers.experiments, part.choose, seed, numbers.language
+        ask,
+        explain,
+        number,
+        owner,
+        numbers.experiments,
+        part.choose,
+        seed,
+        numbers.language,
+        numbers.graphs,
     )
     try:
         variants = question.variants(part.variants)

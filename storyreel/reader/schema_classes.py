@@ -67,6 +67,7 @@ class ArrayPart(SchemaPart):
 
 List = list[Numeral] | ArrayPart
 Numbers = Numeral | list[Numeral] | list[list[Numeral]] | ArrayPart
+Values = Numbers | list[list[list[Numeral]]] | list[list[list[list[Numeral]]]]
 
 
 @dataclass(frozen=True)
@@ -114,6 +115,20 @@ class NetworkPart(SchemaPart):
     )
     batch_size: Annotated[int, Ge(1)] | None = None
     seed: Annotated[int, Ge(0)] = 0
+    digits: Annotated[int, Ge(1), Le(MOST_DIGITS)] | None = None
+
+
+@dataclass(frozen=True)
+class GraphPart(SchemaPart):
+    """A network as a graph: formulas by name, each of the values of `input` and of the formulas above it.
+
+    The last formula is what all gradients are derivatives of. `digits` is the number of significant digits of
+    its computed numbers.
+    """
+
+    noun = "a graph"
+    input: Annotated[dict[str, Values], MinLen(1)]
+    graph: Annotated[dict[str, Numeral | str], MinLen(1)]
     digits: Annotated[int, Ge(1), Le(MOST_DIGITS)] | None = None
 
 
@@ -223,7 +238,7 @@ class LessonPart(SchemaPart):
     aspect: str | float | None = None  # YAML takes 16:9 without quotes for a number
     theme: str | None = None
     lexicon: Annotated[dict[str, str], Within("lexicon_words")] = field(default_factory=dict)
-    networks: dict[str, NetworkPart] = field(default_factory=dict)
+    networks: dict[str, NetworkPart | GraphPart] = field(default_factory=dict)
     description: str | None = None
     takeaways: Annotated[list[str], Within("study_items")] = field(default_factory=list)
     glossary: Annotated[dict[str, str], Within("study_items")] = field(default_factory=dict)

@@ -9,7 +9,7 @@ import numpy as np
 from storyreel.core.did_you_mean import did_you_mean
 from storyreel.core.errors import UsageError
 from storyreel.core.quality import aspect_called
-from storyreel.engine.experiment import Experiment
+from storyreel.engine.graph.experiment import AnyExperiment
 from storyreel.reader.chapters import read_chapters
 from storyreel.reader.document import Document, open_document
 from storyreel.reader.languages import check_language
@@ -73,6 +73,7 @@ def _read_contents(
         speakers=speakers,
         lexicon=lexicon.words,
         networks=numbers.experiments,
+        graphs=numbers.graphs,
         lookup=numbers.lookup,
         chapters=chapters,
         description=description,
@@ -103,8 +104,8 @@ def _read_aspect(document: Document) -> str | None:
 
 
 def _in_digits(
-    document: Document, scenes: Mapping[str, SceneType], experiments: dict[str, Experiment | None]
-) -> dict[str, Experiment | None]:
+    document: Document, scenes: Mapping[str, SceneType], experiments: dict[str, AnyExperiment | None]
+) -> dict[str, AnyExperiment | None]:
     """The experiments with the notation that the lesson's equations need; equations that are false in any are
     reported."""
     known = {name: experiment for name, experiment in experiments.items() if experiment}

@@ -20,7 +20,7 @@ def order_faults(stage: StageContents, beats: Sequence[Beat]) -> Iterator[tuple[
 
     `stage` is empty at first. What is missing is reported once, and then taken to be there.
     """
-    is_known = stage.network is None or stage.experiment is not None  # else it has faults of its own
+    is_known = stage.experiment is not None or stage.network in (None, *stage.graphs)  # else it has faults
     for cue in (cue for beat in beats for cue in _as_played(beat)):
         kind = stage.scene.cues[cue.name]
         given = {parameter.name: parameter.default for parameter in kind.parameters} | cue.parameters

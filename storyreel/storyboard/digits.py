@@ -15,6 +15,7 @@ from storyreel.engine.equations.notation import Notation
 from storyreel.engine.equations.rounding import digits_for_step, is_true, with_digits
 from storyreel.engine.equations.written import WrittenCalculation
 from storyreel.engine.experiment import Experiment
+from storyreel.engine.graph.experiment import AnyExperiment
 from storyreel.storyboard.cues_in_file import CueInFile, Location
 from storyreel.storyboard.lookup import Lookup, UnknownName, without_alias
 from storyreel.storyboard.text_equations import TextEquation, equations_in
@@ -29,7 +30,7 @@ _NUMBER = re.compile(r"\{([^{}|=:]+)(?::[^{}]*)?\}")
 class LessonDigits:
     """The equations of a lesson, and the digits that its numbers are to have at least, by network."""
 
-    def __init__(self, experiments: Mapping[str, Experiment]) -> None:
+    def __init__(self, experiments: Mapping[str, AnyExperiment]) -> None:
         self._experiments = experiments
         self._lookup = Lookup(experiments)
         self._equations: dict[str, list[_Equation]] = {name: [] for name in experiments}
@@ -44,8 +45,10 @@ class LessonDigits:
                     self.add_text(cue.network, text, cue.digits, cue.location)
         if cue.equation:
             self.add_equation(cue.equation_network, cue.equation, cue.location, cue.example)
-        elif cue.updates_all and (experiment := self._experiments.get(cue.network or "")):
-            self._give_visible_steps(experiment)
+        elif cue.updates_all:
+            experiment = self._experiments.get(cue.network or "")
+            if isinstance(experiment, Experiment):
+                self._give_visible_steps(experiment)
 
     def _give_visible_steps(self, experiment: Experiment) -> None:
         """Give new weights and biases the digits that tell them from the old ones, where there are few."""
@@ -68,7 +71,7 @@ class LessonDigits:
         `example` is the example of the data that is in focus there.
         """
         experiment = self._experiments.get(network or "")
-        if experiment is None:
+        if not isinstance(experiment, Experiment):
             return
         if example is not None and 0 <= example < experiment.data_rows:
             experiment = experiment.focused(example)
@@ -94,7 +97,7 @@ class LessonDigits:
             experiment, own_name, value = found
             self._least[experiment.name].append((own_name, value, digits))
 
-    def _number(self, network: str | None, name: str) -> tuple[Experiment, str, float] | None:
+    def _number(self, network: str | None, name: str) -> tuple[AnyExperiment, str, float] | None:
         """The experiment that has a number, its name there, and its value; None if it has none to write.
 
         Runs are too long to be looked into here.

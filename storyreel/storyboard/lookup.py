@@ -11,7 +11,8 @@
     count.weights              how many weights there are in all layers
     other.h  other.next.w1     any of these of the network called `other`
 
-The names of quantities are explained in `storyreel.engine.names`.
+The names of quantities are explained in `storyreel.engine.names`. A network that is a graph has the numbers
+of its formulas and of what they are given, `q` and `W[1,0]`, and their gradients.
 """
 
 import re
@@ -23,6 +24,7 @@ from itertools import islice
 from storyreel.core.number_format import localized, shown
 from storyreel.engine.equations.notation import base_name
 from storyreel.engine.experiment import Experiment
+from storyreel.engine.graph.experiment import AnyExperiment, GraphExperiment
 from storyreel.engine.names import RESERVED
 from storyreel.engine.operation import COST, COST_GRADIENT, GRADIENT
 from storyreel.storyboard.template import Fact, LiteralText, Number, Spoken, Template, TemplatePart
@@ -57,7 +59,7 @@ class UnknownName(LookupError):
 class Lookup:
     """The numbers of a storyboard's networks, by name; texts have them as the `language` writes numbers."""
 
-    def __init__(self, experiments: Mapping[str, Experiment], language: str = "en") -> None:
+    def __init__(self, experiments: Mapping[str, AnyExperiment], language: str = "en") -> None:
         self._experiments = experiments
         self._language = language
         self._of_runs: dict[tuple[str | None, str], float] = {}
@@ -65,10 +67,11 @@ class Lookup:
 
     def in_focus(self, network: str | None, example: int | None) -> "Lookup":
         """The same numbers with an example of the data of `network` in focus; None: the network's own."""
-        if network is None or example is None:
+        experiment = self._experiments.get(network or "")
+        if network is None or example is None or not isinstance(experiment, Experiment):
             return self
         if (network, example) not in self._in_focus:
-            focused = self._experiments[network].focused(example)
+            focused = experiment.focused(example)
             self._in_focus[network, example] = Lookup({**self._experiments, network: focused}, self._language)
         return self._in_focus[network, example]
 
@@ -131,7 +134,7 @@ class Lookup:
     def _suggestion(self, network: str | None, name: str) -> str | None:
         owner, own_name = self.resolve(network, name)
         experiment = self._experiments.get(owner or "")
-        if experiment is not None and experiment.cost is None and _OF_COST.search(own_name):
+        if isinstance(experiment, Experiment) and experiment.cost is None and _OF_COST.search(own_name):
             # Without data there is only the loss of the one example.
             of_loss = _OF_COST.sub(lambda found: GRADIENT if found[0] == COST_GRADIENT else "loss", own_name)
             return name.removesuffix(own_name) + of_loss
@@ -151,7 +154,7 @@ class Lookup:
         close = get_close_matches(name, known, n=1)
         return close[0] if close else None
 
-    def _of_each(self, network: str | None, names: Callable[[Experiment], Iterable[str]]) -> Iterator[str]:
+    def _of_each(self, network: str | None, names: Callable[[AnyExperiment], Iterable[str]]) -> Iterator[str]:
         """The `names` of the experiment `network`, then `network.name` for all networks."""
         if own := self._experiments.get(network or ""):
             yield from names(own)
@@ -159,8 +162,10 @@ class Lookup:
             yield from (f"{each}.{name}" for name in names(experiment))
 
 
-def _number(experiment: Experiment, name: str) -> float:
+def _number(experiment: AnyExperiment, name: str) -> float:
     """The number called `name` of one experiment. Raises KeyError if there is none."""
+    if isinstance(experiment, GraphExperiment):
+        return experiment.number(name)
     moment, _, rest = name.partition(".")
     if name == "learning_rate":
         return experiment.optimizer.learning_rate
@@ -176,9 +181,12 @@ def _number(experiment: Experiment, name: str) -> float:
     return experiment.number(match[1], int(match[2]))
 
 
-def without_alias(experiment: Experiment, name: str) -> str:
+def without_alias(experiment: AnyExperiment, name: str) -> str:
     """The name without the moment that it speaks of, and `h` for `a1` if that is the layer's name."""
-    names, name = experiment.network.names, base_name(name)
+    name = base_name(name)
+    if isinstance(experiment, GraphExperiment):
+        return name
+    names = experiment.network.names
     prefix = GRADIENT if name.startswith(GRADIENT) else ""
     address = names.get(name.removeprefix(prefix))
     return name if address is None else prefix + names.name_of(address)
@@ -192,8 +200,12 @@ def _count(experiment: Experiment, name: str) -> float:
     return float(counts[name])
 
 
-def _names(experiment: Experiment, row: str | None = None) -> Iterator[str]:
+def _names(experiment: AnyExperiment, row: str | None = None) -> Iterator[str]:
     """The names without those of runs; of the data those that begin with `row`, such as `data[2].`."""
+    if isinstance(experiment, GraphExperiment):
+        yield from experiment.trace.numbers
+        yield from (GRADIENT + name for name in experiment.trace.numbers)
+        return
     yield from _moment_names(experiment, row)
     yield from (f"next.{name}" for name in _moment_names(experiment, row))
     yield "learning_rate"
@@ -217,6 +229,8 @@ def _example_names(experiment: Experiment) -> Iterator[str]:
     yield from (GRADIENT + name for name, address in names.items() if address.kind != "target")
 
 
-def _run_names(experiment: Experiment, end: str, row: str | None) -> Iterator[str]:
+def _run_names(experiment: AnyExperiment, end: str, row: str | None) -> Iterator[str]:
     """The names of what a run has at the step `end`, such as `[20]`."""
+    if isinstance(experiment, GraphExperiment):
+        return iter(())
     return (f"run.{name}{end}" for name in _moment_names(experiment, row))

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from storyreel.core.errors import Place, Problem
 from storyreel.engine.experiment import Experiment
+from storyreel.engine.graph.experiment import GraphExperiment
 from storyreel.storyboard.lookup import Lookup
 from storyreel.storyboard.study import FlashCard, GlossaryEntry, Question
 from storyreel.storyboard.template import Template
@@ -89,13 +90,14 @@ class Chapter:
 class Storyboard:
     """A lesson as its author wrote it. Every name in it has been checked.
 
-    `speakers` has at least one; a text that names nobody is said by the first. `lexicon` gives the spoken
-    form of written words, `pronunciations` the phonemes. `description`, `takeaways`, `glossary`, `cards` and
-    `questions` are for pages; their numbers are filled in. `warnings` do not stop a render. `digest` is a
-    hash of the file's text, and `array_files` has one of each file that its numbers come from, by its path
-    from the folder. `language_place` is that of the language, or where the file begins if it gives
-    none. `music` is the name of the music behind the narration, and `aspect` the aspect ratio of the film, if
-    they are given. `theme` is how it looks, and `own_theme` the name of the theme that the file asks for.
+    `networks` are those with layers, and `graphs` the others. `speakers` has at least one; a text that names
+    nobody is said by the first. `lexicon` gives the spoken form of written words, `pronunciations` the
+    phonemes. `description`, `takeaways`, `glossary`, `cards` and `questions` are for pages; their numbers are
+    filled in. `warnings` do not stop a render. `digest` is a hash of the file's text, and `array_files` has
+    one of each file that its numbers come from, by its path from the folder. `language_place` is that of the
+    language, or where the file begins if it gives none. `music` is the name of the music behind the
+    narration, and `aspect` the aspect ratio of the film, if they are given. `theme` is how it looks, and
+    `own_theme` the name of the theme that the file asks for.
     """
 
     path: Path
@@ -120,3 +122,4 @@ class Storyboard:
     aspect: str | None = None
     theme: Theme = field(default_factory=built_in_theme)
     own_theme: str = DEFAULT
+    graphs: Mapping[str, GraphExperiment] = field(default_factory=dict)

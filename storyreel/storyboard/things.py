@@ -16,7 +16,7 @@ after the word `chain` in the name of a thing on stage.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from storyreel.core.errors import StoryreelError
@@ -76,7 +76,8 @@ def parameters_in(text: str) -> list[str]:
 class StageContents:
     """The things on stage in a chapter with this scene, about `network`, or about none if that is None.
 
-    `experiments` are those of all networks; one with faults is missing. `filled_in` gives the text that a
+    `experiments` are those of all networks with layers; one with faults is missing. `graphs` are the names of
+    the others. `filled_in` gives the text that a
     template shows.
     """
 
@@ -85,6 +86,7 @@ class StageContents:
     experiments: Mapping[str, Experiment]
     filled_in: Callable[[Template], str]
     things: list[Thing] = field(default_factory=list)
+    graphs: Collection[str] = ()
 
     def __post_init__(self) -> None:
         self.things += map(Thing, self.scene.from_start)

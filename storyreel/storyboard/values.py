@@ -1,19 +1,25 @@
 """The numbers of a network's example as data and as a table, for the command `values`."""
 
 from collections.abc import Iterable
-from typing import TypedDict
+from typing import TYPE_CHECKING, TypedDict
 
 from storyreel.core.errors import UsageError
 from storyreel.engine.experiment import Experiment
-from storyreel.engine.operation import COST
+from storyreel.engine.graph.experiment import AnyExperiment, GraphExperiment
+from storyreel.engine.operation import COST, GRADIENT
 from storyreel.engine.trace import Trace
 from storyreel.storyboard.budget import Budget
 from storyreel.storyboard.lookup import UnknownName, step_of
 from storyreel.storyboard.model import Storyboard
 
+if TYPE_CHECKING:
+    from storyreel.engine.graph.trace import GraphTrace
+
 
 class Values(TypedDict):
     """For one network, by name: values, gradients of the loss, and values after one step of training.
+
+    A graph is not trained, and has no values after a step.
 
     With data, `values` and `next` have the cost, too, `cost_gradients` its derivatives by weights and biases,
     and `data` the inputs, outputs, targets and loss of each example; without, these two are empty.
@@ -26,8 +32,13 @@ class Values(TypedDict):
     data: list[dict[str, float]]
 
 
-def values_of(experiment: Experiment) -> Values:
-    """All named numbers of the example in focus, in the order of the forward pass, unrounded."""
+def values_of(experiment: AnyExperiment) -> Values:
+    """All named numbers of the example in focus, in the order of the forward pass, unrounded.
+
+    Of a graph there are values and gradients only.
+    """
+    if isinstance(experiment, GraphExperiment):
+        return _values_of_graph(experiment.trace)
     quantities, parameters = experiment.trace.values(), experiment.network.names.parameters
     values = {quantity.name: quantity.value for quantity in quantities}
     following = {quantity.name: quantity.value for quantity in experiment.next.values()}
@@ -45,6 +56,16 @@ def values_of(experiment: Experiment) -> Values:
     }
 
 
+def _values_of_graph(trace: "GraphTrace") -> Values:
+    return {
+        "values": {name: trace.number(name) for name in trace.numbers},
+        "gradients": {name: trace.number(GRADIENT + name) for name in trace.numbers},
+        "cost_gradients": {},
+        "next": {},
+        "data": [],
+    }
+
+
 def _numbers_of_row(experiment: Experiment, row: int) -> dict[str, float]:
     inputs, targets = (each[row] for each in experiment.examples)
     trace, names = Trace(experiment.network, inputs, targets), experiment.network.names
@@ -57,7 +78,8 @@ def numbers_called(names: Iterable[str], storyboard: Storyboard, network: str | 
 
     Raises UsageError for a name that there is not, and for a run beyond the limits.
     """
-    network = network or (next(iter(storyboard.networks)) if len(storyboard.networks) == 1 else None)
+    every = [*storyboard.networks, *storyboard.graphs]
+    network = network or (every[0] if len(every) == 1 else None)
     lookup, budget, numbers = storyboard.lookup, Budget(storyboard.networks), dict[str, float]()
     for name in names:
         owner, own_name = lookup.resolve(network, name)
@@ -75,7 +97,9 @@ def table_of(values: Values) -> str:
 
     With data there is a column for the gradients of the cost, and a line for each number of each example.
     """
-    columns = {"value": values["values"], "gradient": values["gradients"], "next": values["next"]}
+    columns = {"value": values["values"], "gradient": values["gradients"]}
+    if values["next"]:
+        columns["next"] = values["next"]
     if values["cost_gradients"]:
         columns = {
             "value": values["values"],

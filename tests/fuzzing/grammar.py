@@ -95,6 +95,42 @@ def storyboard(random: Random) -> dict[str, Any]:
     return board
 
 
+PARTS_OF_FORMULAS = (
+    *(
+        "-",
+        " + ",
+        " @ ",
+        "^",
+        "^-",
+        " / 0 + ",
+        "(",
+        ")",
+        "[0]",
+        "[0,1]",
+        ", ",
+        "2 * ",
+        "1e308 * ",
+        ".",
+        "²",
+        "=",
+        "x",
+    ),
+    *(
+        "tanh(",
+        "log(-",
+        "sum(",
+        "max(",
+        "concat(",
+        "conv2d(",
+        "softmax(",
+        "flatten(",
+        "-" * 40,
+        "(" * 40,
+        "^9" * 20,
+    ),
+)
+
+
 def _number(random: Random) -> float:
     if random.random() < 0.03:
         return random.choice(EXTREMES)
@@ -137,7 +173,19 @@ def varied(random: Random, board: dict[str, Any]) -> dict[str, Any]:
     return board
 
 
+def _vary_graph(random: Random, network: dict[str, Any]) -> None:
+    if random.random() < 0.3:
+        network["input"] = _renumbered(random, network["input"])
+    for name, formula in network["graph"].items():
+        if random.random() < 0.3:
+            place = random.randrange(len(formula) + 1)
+            network["graph"][name] = formula[:place] + random.choice(PARTS_OF_FORMULAS) + formula[place:]
+
+
 def _vary_network(random: Random, network: dict[str, Any]) -> None:
+    if "graph" in network:
+        _vary_graph(random, network)
+        return
     for layer in network["layers"]:
         if random.random() < 0.3:
             layer["activation"] = random.choice(list(ACTIVATIONS))

@@ -23,7 +23,10 @@ class Seed:
 def seeds() -> list[Seed]:
     """All of them, always in the same order."""
     shipped = sorted((ROOT / "assets" / "storyboards").glob("*.yaml"))
-    ours = [ROOT / "tests" / "small_lesson.yaml", *sorted((ROOT / "tests" / "storyboards").glob("*.yaml"))]
+    ours = [ROOT / "tests" / "small_lesson.yaml"]
+    ours += [
+        path for name in ("storyboards", "graphs") for path in sorted((ROOT / "tests" / name).glob("*.yaml"))
+    ]
     bad = sorted((ROOT / "tests" / "bad_storyboards").glob("*.yaml"))
     found = []
     for path in (*shipped, *ours, *bad):

@@ -65,6 +65,13 @@ def wide(size: int) -> str:
     return lesson(layers=f"[{{size: {size}, init: he}}, {{size: 1, init: he}}]")
 
 
+def graph(formulas: str, input: str = "{x: 2}") -> str:
+    return (
+        f"title: T\nnetworks:\n  net: {{input: {input}, graph: {{{formulas}}}}}\n"
+        "chapters:\n- {id: a, title: A, scene: forward_pass, beats: [{say: Hello.}]}\n"
+    )
+
+
 A_STEP = 1 + 1000 + 2  # of a network of one neuron: its weight, its layer, its neuron for one example
 CASES: dict[str, tuple[Callable[[int], str], int, str]] = {
     # for each limit: storyboards with so many, how many there may be, and of what
@@ -102,6 +109,11 @@ CASES: dict[str, tuple[Callable[[int], str], int, str]] = {
     "parameters": (lambda n: wide(n // 2), 10, ""),
     "examples": (lambda n: lesson(network=f", data: [{'{x: 1, target: 1},' * n}]"), 3, ""),
     "run_steps": (run, 20, ""),
+    "formula_characters": (lambda n: graph(f"f: '{'x'.rjust(n)}'"), 20, ""),
+    "formula_depth": (lambda n: graph(f"f: {'(' * n}x{')' * n}"), 3, ""),
+    "graph_nodes": (lambda n: graph("".join(f"f{i}: x, " for i in range(n - 1))), 4, ""),
+    "graph_numbers": (lambda n: graph("f: sum(v)", f"{{v: [{'1,' * (n - 1)}]}}"), 4, ""),
+    "graph_products": (lambda n: graph("f: v @ v", f"{{v: [{'1,' * n}]}}"), 4, ""),
     "operations": (lambda n: run(n // A_STEP - 1), 20 * A_STEP, ""),
 }
 

@@ -74,6 +74,15 @@ def test_numbers_may_come_from_a_file(schema: dict[str, Any]) -> None:
         assert "#/$defs/ArrayPart" in json.dumps(place)
 
 
+def test_a_network_has_layers_or_a_graph(schema: dict[str, Any]) -> None:
+    layered, graph = schema["properties"]["networks"]["additionalProperties"]["anyOf"]
+    assert layered["$ref"].endswith("NetworkPart") and graph["$ref"].endswith("GraphPart")
+    part = schema["$defs"]["GraphPart"]
+    assert part["required"] == ["input", "graph"] and part["additionalProperties"] is False
+    formula = part["properties"]["graph"]["additionalProperties"]
+    assert {"type": "string"} in formula["anyOf"]
+
+
 def test_a_question_has_a_number_or_answers_to_choose_from(schema: dict[str, Any]) -> None:
     of_number, of_choice = schema["properties"]["questions"]["items"]["anyOf"]
     assert of_number["$ref"].endswith("NumberQuestionPart")

@@ -55,12 +55,23 @@ def _density(x: Decimal) -> Decimal:
     return Decimal(math.exp(-0.5 * z * z) / math.sqrt(2.0 * math.pi))
 
 
+def _sin(x: Decimal) -> Decimal:
+    return Decimal(math.sin(x))
+
+
+def _cos(x: Decimal) -> Decimal:
+    return Decimal(math.cos(x))
+
+
 def _sign(x: Decimal) -> Decimal:
     return Decimal((x > 0) - (x < 0))
 
 
 _FUNCTIONS: dict[str, tuple[str, Callable[..., Decimal]]] = {
     "ln": ("ln", CONTEXT.ln),
+    "sqrt": ("sqrt", CONTEXT.sqrt),
+    "sin": ("sin", _sin),
+    "cos": ("cos", _cos),
     "tanh": ("tanh", _tanh),
     "max": ("max", max),
     "abs": ("abs", Decimal.copy_abs),

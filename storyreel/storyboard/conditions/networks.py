@@ -29,6 +29,8 @@ SQUARED = ("half_squared_error", "mean_squared_error")
 
 def has_network(stage: StageContents) -> str | None:
     """The chapter is about a network."""
+    if stage.network in stage.graphs:
+        return f"this cue is about a network with layers, and `{stage.network}` is a graph"
     if stage.experiment is None:
         return "this cue is about a network: give its chapter one (`network: …`)"
     return None

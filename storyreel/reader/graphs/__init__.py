@@ -1,0 +1,1 @@
+"""The entries of `networks:` that are graphs, whose values are given as formulas."""
