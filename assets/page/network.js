@@ -1,7 +1,7 @@
 // The engine's arithmetic: a network's forward pass, loss and gradients, and a step of its optimiser.
 //
 // A network is plain data, as the page has it: `inputs` (their names), `input` and `target` (their numbers),
-// `layers` ({name, activation, weights: rows, bias: numbers or null}), `loss`,
+// `layers` ({name, activation, weights: rows, bias: numbers or null, train_weights, train_bias}), `loss`,
 // `optimizer`, `settings` (its numbers by name), `learning_rate`.
 "use strict";
 
@@ -253,8 +253,9 @@ const storyreelNetwork = (() => {
   function step(network) {
     const back = hasData(network) ? cost(network) : backward(network, forward(network));
     const [steps, memory] = [(network.steps ?? 0) + 1, []];
-    const moved = (numbers, slopes) =>
+    const moved = (numbers, slopes, isTrained) =>
       numbers.map((w, k) => {
+        if (!isTrained) return w;
         const remembered = network.memory?.[memory.length] ?? [];
         const [value, ...kept] = OPTIMIZERS[network.optimizer](network, w, slopes[k], remembered, steps);
         memory.push(kept);
@@ -262,8 +263,8 @@ const storyreelNetwork = (() => {
       });
     const layers = network.layers.map((layer, i) => ({
       ...layer,
-      weights: layer.weights.map((row, k) => moved(row, back.weights[i][k])),
-      bias: layer.bias && moved(layer.bias, back.z[i]),
+      weights: layer.weights.map((row, k) => moved(row, back.weights[i][k], layer.train_weights)),
+      bias: layer.bias && moved(layer.bias, back.z[i], layer.train_bias),
     }));
     return { ...network, layers, steps, memory };
   }

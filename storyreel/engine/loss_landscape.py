@@ -134,12 +134,17 @@ class LossLandscape:
         return replace(self, network=replace(self, names=(name,)).network_at([value]))
 
     def path(self, optimizer: Optimizer, steps: int, start: Sequence[float] | Array | None = None) -> Array:
-        """The places after 0, 1, 2, … `steps` updates of these parameters alone: shape (steps + 1, names)."""
-        places = [self.start if start is None else np.asarray(start, dtype=float)]
-        memory = optimizer.start(places[0])
+        """The places after 0, 1, 2, … `steps` updates of these parameters alone: shape (steps + 1, names).
+
+        A parameter that is not trained keeps its value.
+        """
+        places = [self.start if start is None else np.array(start, dtype=float)]
+        trained = self.network.is_trained[self._positions]
+        memory = optimizer.start(places[0][trained])
         for step in range(1, steps + 1):
+            place, gradient = places[-1].copy(), self.gradient(places[-1])[trained]
             with np.errstate(all="ignore"):  # a path that diverges ends in infinite numbers
-                place, memory = optimizer.update(places[-1], self.gradient(places[-1]), memory, step)
+                place[trained], memory = optimizer.update(place[trained], gradient, memory, step)
             places.append(place)
         return np.array(places)
 

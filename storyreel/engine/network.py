@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from storyreel.core.arrays import Array, frozen
 from storyreel.engine.activations import ACTIVATIONS, Activation
@@ -28,14 +28,16 @@ class Layer:
     `weights` has the shape (neurons, inputs); a single number is one neuron with one input, a list is one
     neuron. `bias` has the shape (neurons,), or is one number for all neurons; None means that there is no
     bias to add or to learn. `activation` is a row of `ACTIVATIONS` or its name. A layer without a name is
-    called by its number: `a1`. Raises ValueError if shapes do not fit together, or if there is no such
-    activation.
+    called by its number: `a1`. Without `train_weights` or `train_bias` these stay as they are in each step of
+    training. Raises ValueError if shapes do not fit together, or if there is no such activation.
     """
 
     name: str | None
     weights: Array
     bias: Array | None
     activation: Activation
+    train_weights: bool
+    train_bias: bool
 
     def __init__(
         self,
@@ -43,8 +45,13 @@ class Layer:
         weights: ArrayLike,
         bias: ArrayLike | None = None,
         activation: Activation | str = "identity",
+        *,
+        train_weights: bool = True,
+        train_bias: bool = True,
     ) -> None:
         object.__setattr__(self, "name", name)
+        object.__setattr__(self, "train_weights", train_weights)
+        object.__setattr__(self, "train_bias", train_bias)
         object.__setattr__(self, "weights", frozen(weights, 2))
         object.__setattr__(self, "activation", row_called(activation, ACTIVATIONS, "activation"))
         if self.weights.ndim != 2 or 0 in self.weights.shape:
@@ -202,6 +209,26 @@ class Network:
         """All weights and biases in one vector, ordered as `names.parameters`."""
         return _flat([layer.weights for layer in self.layers], [layer.bias for layer in self.layers])
 
+    @cached_property
+    def is_trained(self) -> NDArray[np.bool_]:
+        """For each of `parameters`, whether training changes it: booleans of the shape (parameters,)."""
+        flags = {
+            (kind, number): is_trained
+            for number, layer in enumerate(self.layers, start=1)
+            for kind, is_trained in (("weight", layer.train_weights), ("bias", layer.train_bias))
+        }
+        addresses = map(self.names.__getitem__, self.names.parameters)
+        return np.array([flags[address.kind, address.layer or 0] for address in addresses], dtype=np.bool_)
+
+    @cached_property
+    def trained(self) -> tuple[str, ...]:
+        """The names of the weights and biases that training changes, in the order of `names.parameters`."""
+        return tuple(
+            name
+            for name, is_trained in zip(self.names.parameters, self.is_trained, strict=True)
+            if is_trained
+        )
+
     def with_parameters(self, parameters: Array) -> "Network":
         """This network with other weights and biases, in the order of `names.parameters`."""
         layers, start = [], 0
@@ -210,7 +237,7 @@ class Network:
             start += layer.weights.size
             bias = None if layer.bias is None else parameters[start : start + layer.size]
             start += 0 if bias is None else layer.size
-            layers.append(Layer(layer.name, weights, bias, layer.activation))
+            layers.append(replace(layer, weights=weights, bias=bias))
         return replace(self, layers=tuple(layers))
 
     def nudged(self, parameter: str, by: float) -> "Network":

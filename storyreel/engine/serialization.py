@@ -33,20 +33,22 @@ def experiment_data(experiment: Experiment) -> dict[str, Any]:
 
 
 def layer_data(layer: Layer) -> dict[str, Any]:
-    """A layer's name, activation, weights (a row for each neuron) and biases (None without)."""
+    """A layer's name, activation, weights (a row for each neuron), biases (None without), and which of them
+    are trained."""
     return {
         "name": layer.name,
         "activation": layer.activation.name,
         "weights": layer.weights.tolist(),
         "bias": _list(layer.bias),
+        "train_weights": layer.train_weights,
+        "train_bias": layer.train_bias,
     }
 
 
 def experiment_from(data: dict[str, Any]) -> Experiment:
     """The experiment of `data`, a result of `experiment_data`."""
     layers = tuple(
-        Layer(layer["name"], layer["weights"], layer["bias"], ACTIVATIONS[layer["activation"]])
-        for layer in data["layers"]
+        Layer(**{**layer, "activation": ACTIVATIONS[layer["activation"]]}) for layer in data["layers"]
     )
     settings = dict(data["optimizer"])
     return Experiment(

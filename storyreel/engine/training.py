@@ -45,7 +45,8 @@ class Batches(Iterator[NDArray[np.int64]]):
 class Training(Iterator[Network]):
     """Endlessly, the network after one step, after two, …; inputs and targets have a row for each example.
 
-    `step` counts the steps, and `network` is the network after them.
+    `step` counts the steps, and `network` is the network after them. Weights and biases that are not trained
+    keep their values, and the optimizer has no state of theirs.
     """
 
     def __init__(
@@ -58,7 +59,8 @@ class Training(Iterator[Network]):
         seed: int,
     ) -> None:
         self.network, self.step = network, 0
-        self._optimizer, self._memory = optimizer, optimizer.start(network.parameters)
+        self._optimizer, self._trained = optimizer, network.is_trained
+        self._memory = optimizer.start(network.parameters[self._trained])
         self._inputs, self._targets = inputs, targets
         self._batches = Batches(len(inputs), batch_size, seed)
 
@@ -67,8 +69,9 @@ class Training(Iterator[Network]):
         forward = self.network.forward(self._inputs[rows])
         gradient = self.network.backward(forward, self._targets[rows]).parameters
         with np.errstate(all="ignore"):  # a run that diverges ends in infinite numbers, not in warnings
-            parameters, self._memory = self._optimizer.update(
-                self.network.parameters, gradient, self._memory, self.step
+            parameters, trained = self.network.parameters.copy(), self._trained
+            parameters[trained], self._memory = self._optimizer.update(
+                parameters[trained], gradient[trained], self._memory, self.step
             )
         self.network = self.network.with_parameters(parameters)
         return self.network

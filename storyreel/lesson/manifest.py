@@ -133,12 +133,15 @@ class CaptionEntry:
 
 @dataclass(frozen=True)
 class LayerEntry:
-    """A layer: weights (neurons, inputs), bias (neurons,) or None, and the name of its activation."""
+    """A layer: weights (neurons, inputs), bias (neurons,) or None, and the name of its activation; and
+    whether training changes its weights and its bias."""
 
     name: str | None
     activation: str
     weights: tuple[tuple[float, ...], ...]
     bias: tuple[float, ...] | None
+    train_weights: bool = True
+    train_bias: bool = True
 
 
 @dataclass(frozen=True)

@@ -131,6 +131,8 @@ def network_entry(experiment: Experiment) -> NetworkEntry:
                 activation=layer.activation.name,
                 weights=tuple(map(tuple, layer.weights.tolist())),
                 bias=None if layer.bias is None else tuple(layer.bias.tolist()),
+                train_weights=layer.train_weights,
+                train_bias=layer.train_bias,
             )
             for layer in network.layers
         ),

@@ -74,7 +74,7 @@ def _similar(values: Array, random: Random) -> Array:
 
 def _similar_layer(layer: Layer, random: Random) -> Layer:
     bias = None if layer.bias is None else _similar(layer.bias, random)
-    return Layer(layer.name, _similar(layer.weights, random), bias, layer.activation)
+    return replace(layer, weights=_similar(layer.weights, random), bias=bias)
 
 
 def _similar_targets(experiment: Experiment, random: Random) -> Array:

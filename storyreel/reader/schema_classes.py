@@ -80,10 +80,20 @@ class RulePart(SchemaPart):
 
 
 @dataclass(frozen=True)
+class TrainPart(SchemaPart):
+    """Which numbers of a layer training changes; the others stay as they are."""
+
+    noun = "`train`"
+    weights: bool = True
+    bias: bool = True
+
+
+@dataclass(frozen=True)
 class LayerPart(SchemaPart):
     """A layer. Its weights have a row for each neuron and a column for each input.
 
-    A bias that is one number is used for every neuron; a layer without `bias` has none.
+    A bias that is one number is used for every neuron; a layer without `bias` has none. With `train: false`
+    its weights and biases stay as they are in training.
     """
 
     noun = "a layer"
@@ -93,6 +103,7 @@ class LayerPart(SchemaPart):
     init: str | RulePart | None = None
     bias: Numeral | List | None = None
     activation: str = "identity"
+    train: bool | TrainPart = True
 
 
 @dataclass(frozen=True)

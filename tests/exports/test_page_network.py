@@ -60,6 +60,7 @@ def in_node(script: str, ask: str, questions: Iterable[Any]) -> Iterator[Any]:
 def random_experiment(random: np.random.Generator) -> Experiment:
     """A network of 1 to 4 layers with any activations and loss; some have very large or small numbers."""
     sizes = random.integers(1, 6, random.integers(2, 6))
+    flags = np.random.default_rng(sizes)
     loss = LOSSES[random.choice(list(LOSSES))]
     scale = random.choice([0.3, 1.0, 4.0])
     activations = random.choice(list(ACTIVATIONS), len(sizes) - 1)
@@ -73,6 +74,8 @@ def random_experiment(random: np.random.Generator) -> Experiment:
             random.normal(scale=scale, size=(size, inputs)),
             random.normal(scale=scale, size=size) if random.random() < 0.6 else None,
             ACTIVATIONS[activations[number - 1]],
+            train_weights=flags.random() < 0.8,
+            train_bias=flags.random() < 0.8,
         )
         for number, (inputs, size) in enumerate(pairwise(sizes), start=1)
     )

@@ -24,6 +24,7 @@ from storyreel.core.symbol_parts import LEARNING_RATE
 from storyreel.engine.equations.formula import DOTS
 from storyreel.engine.experiment import Experiment
 from storyreel.engine.names import numbered
+from storyreel.engine.network import Network
 from storyreel.engine.operation import COST, GRADIENT, Operation
 from storyreel.engine.trace import Trace
 from storyreel.engine.weight_path import WeightPath
@@ -93,14 +94,24 @@ def operation_of(trace: Trace, name: str) -> Operation:
     return operation
 
 
+def require_trained(network: Network, parameter: str) -> None:
+    """Raise StoryreelError for a weight or bias that training leaves as it is."""
+    if parameter not in network.trained:
+        raise StoryreelError(
+            f"{parameter!r} is not trained (`train` of its layer is false), so no step changes it; show its"
+            " gradient, or the update of another"
+        )
+
+
 def update_calculation(experiment: Experiment, parameter: str) -> Calculation:
     """The change of the weight or bias `parameter` in the next step of gradient descent.
 
-    Raises StoryreelError for any other number, where the optimiser uses another rule, and where the step is
-    on a mini-batch.
+    Raises StoryreelError for any other number, for one that is not trained, where the optimiser uses another
+    rule, and where the step is on a mini-batch.
     """
     if parameter not in experiment.network.names.parameters:
         raise StoryreelError(f"{parameter!r} is not a weight or bias: only these are updated")
+    require_trained(experiment.network, parameter)
     if experiment.uses_mini_batches:
         raise StoryreelError(
             f"a step of this network is on {experiment.batch_size} of its examples, not on all, so the cost’s"

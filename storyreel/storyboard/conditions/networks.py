@@ -263,6 +263,8 @@ def is_finite_descent(stage: StageContents, steps: int, learning_rate: float | N
     is_rate = learning_rate is None or 0 < learning_rate < math.inf
     if not (names and are_known and is_rate) or is_long or stage.has("descent"):
         return None
+    if not any(name in experiment.network.trained for name in names):
+        return f"neither {names[0]!r} nor {names[1]!r} is trained, so no step changes them"
     optimizer = experiment.optimizer if learning_rate is None else GradientDescent(learning_rate)
     if np.isfinite(LossLandscape.of(experiment, names).path(optimizer, steps)).all():
         return None

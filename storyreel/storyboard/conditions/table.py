@@ -40,6 +40,7 @@ from storyreel.storyboard.conditions.numbers import (
     is_in_network,
     is_of_now,
     is_term,
+    is_trained,
     leads_back_to,
     leads_to,
 )
@@ -97,6 +98,7 @@ CONDITIONS: dict[str, Condition] = {
     "network place": _each(is_in_network),
     "equation": has_equation,
     "term": is_term,
+    "trained": _each(is_trained),
     "all updated": are_updated,
     "of now": is_of_now,
     "way to": _each(leads_to),
