@@ -17,7 +17,7 @@ from storyreel.engine.cost import Cost
 from storyreel.engine.equations.notation import PLAIN, Notation
 from storyreel.engine.network import Network
 from storyreel.engine.operation import COST, GRADIENTS_OF
-from storyreel.engine.optimizers import OPTIMIZERS, Optimizer, StochasticGradientDescent
+from storyreel.engine.optimizers import OPTIMIZERS, STATES, Optimizer, StochasticGradientDescent
 from storyreel.engine.table import row_called
 from storyreel.engine.trace import Trace
 from storyreel.engine.training import Training
@@ -163,8 +163,10 @@ class Experiment:
         """The number called `name` after `step` steps of training. Raises KeyError if there is none.
 
         `h`, `loss`, `grad.w1` are of the example in focus, `data[2].h` of any example of the data, `cost` and
-        `cost.grad.w1` of all data.
+        `cost.grad.w1` of all data, `velocity.w1` is the optimizer's.
         """
+        if name.partition(".")[0] in STATES:
+            return self._history.optimizer_number(name, step)
         network = self.run(step).networks[step] if step else self.network
         if name.partition(".")[0] == COST:
             if self.cost is None:

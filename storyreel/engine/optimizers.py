@@ -1,7 +1,8 @@
 """How parameters are updated from their gradient: a table of optimizers.
 
 An optimizer is a frozen rule. Its state (a velocity, moments) is passed in and returned, so that a run can be
-repeated and continued exactly. Parameters, gradients and states are vectors of the same length.
+repeated and continued exactly. Parameters, gradients and states are vectors of the same length. A lesson names
+the numbers of a state as it names gradients: `velocity.w1`.
 """
 
 import math
@@ -12,19 +13,37 @@ from typing import ClassVar
 import numpy as np
 
 from storyreel.core.arrays import Array
+from storyreel.core.errors import StoryreelError
 
 Memory = tuple[Array, ...]
+
+
+class UndefinedStep(StoryreelError):
+    """A step that would divide by 0: the state called `state` of the parameter number `index` is 0.
+
+    `parameter` is its name, where that is known.
+    """
+
+    exit_status = 1
+
+    def __init__(self, state: str, index: int, parameter: str = "a parameter") -> None:
+        self.state, self.index = state, index
+        super().__init__(
+            f"an `epsilon` of 0 needs a {state.replace('_', ' ')} above 0, and that of {parameter} is 0, as its"
+            " gradient is: the step would divide 0 by 0; give `epsilon` a small number, such as 1e-8"
+        )
 
 
 @dataclass(frozen=True)
 class Optimizer(ABC):
     """An update rule with the learning rate η. Raises ValueError if that is not a positive number.
 
-    `uses_batches` is false if every step uses all examples.
+    `uses_batches` is false if every step uses all examples. `states` are the names of the parts of its state.
     """
 
     learning_rate: float = 0.01
     uses_batches: ClassVar[bool] = True
+    states: ClassVar[tuple[str, ...]] = ()
 
     def __post_init__(self) -> None:
         if not (math.isfinite(self.learning_rate) and self.learning_rate > 0.0):
@@ -34,9 +53,16 @@ class Optimizer(ABC):
         """The state before the first step; none for a rule without a state."""
         return ()
 
+    def numbers(self, memory: Memory, step: int) -> dict[str, Array]:
+        """What it remembers after `step` steps, by name, and what a step computes from that."""
+        return dict(zip(self.states, memory, strict=True))
+
     @abstractmethod
     def update(self, parameters: Array, gradient: Array, memory: Memory, step: int) -> tuple[Array, Memory]:
-        """The parameters and the state after step number `step`, which counts from 1."""
+        """The parameters and the state after step number `step`, which counts from 1.
+
+        Raises UndefinedStep where a rule without an epsilon would divide by 0.
+        """
 
 
 @dataclass(frozen=True)
@@ -57,9 +83,10 @@ class GradientDescent(StochasticGradientDescent):
 
 @dataclass(frozen=True)
 class Momentum(Optimizer):
-    """v ← μ v − η ∂L/∂w, w ← w + v (Polyak, 1964); μ is `momentum`, from 0 to below 1."""
+    """v ← μ v − η ∂L/∂w, w ← w + v (Polyak, 1964); μ is `momentum`, from 0 to below 1, v the velocity."""
 
     momentum: float = 0.9
+    states: ClassVar[tuple[str, ...]] = ("velocity",)
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -77,18 +104,25 @@ class Momentum(Optimizer):
 
 @dataclass(frozen=True)
 class Adam(Optimizer):
-    """Adam (Kingma and Ba, 2015, algorithm 1), with its defaults except for the learning rate."""
+    """Adam (Kingma and Ba, 2015, algorithm 1), with its defaults except for the learning rate.
+
+    m ← β₁ m + (1 − β₁) g      the first moment, a running mean of the gradient g
+    v ← β₂ v + (1 − β₂) g²     the second moment, one of its square
+    m̂ = m / (1 − β₁ᵗ)          both corrected for their start at 0, after t steps
+    v̂ = v / (1 − β₂ᵗ)
+    w ← w − η m̂ / (√v̂ + ε)
+    """
 
     beta1: float = 0.9
     beta2: float = 0.999
     epsilon: float = 1e-8
+    states: ClassVar[tuple[str, ...]] = ("first_moment", "second_moment")
 
     def __post_init__(self) -> None:
         super().__post_init__()
         _check_share("beta1", self.beta1)
         _check_share("beta2", self.beta2)
-        if not self.epsilon > 0.0:
-            raise ValueError(f"epsilon must be a number above 0, not {self.epsilon}")
+        _check_epsilon(self.epsilon)
 
     def start(self, parameters: Array) -> Memory:
         """Both moments 0."""
@@ -98,15 +132,38 @@ class Adam(Optimizer):
         """One step along the mean gradient divided by its root mean square, both with bias correction."""
         mean = self.beta1 * memory[0] + (1.0 - self.beta1) * gradient
         square = self.beta2 * memory[1] + (1.0 - self.beta2) * gradient**2
-        corrected_mean = mean / (1.0 - self.beta1**step)
-        corrected_square = square / (1.0 - self.beta2**step)
-        change = self.learning_rate * corrected_mean / (np.sqrt(corrected_square) + self.epsilon)
-        return parameters - change, (mean, square)
+        corrected_mean, corrected_square = self._corrected((mean, square), step)
+        divisor = _divisor(corrected_square, self.epsilon, self.states[1])
+        return parameters - self.learning_rate * corrected_mean / divisor, (mean, square)
+
+    def numbers(self, memory: Memory, step: int) -> dict[str, Array]:
+        """Both moments and, after the first step, both as a step uses them, corrected for their start at 0."""
+        numbers = super().numbers(memory, step)
+        if step:
+            corrected = zip(self.states, self._corrected(memory, step), strict=True)
+            numbers |= {f"corrected_{name}": moment for name, moment in corrected}
+        return numbers
+
+    def _corrected(self, memory: Memory, step: int) -> Memory:
+        return memory[0] / (1.0 - self.beta1**step), memory[1] / (1.0 - self.beta2**step)
 
 
 def _check_share(name: str, value: float) -> None:
     if not 0.0 <= value < 1.0:
         raise ValueError(f"{name} must be a number from 0 to below 1, not {value}")
+
+
+def _check_epsilon(epsilon: float) -> None:
+    if not 0.0 <= epsilon < math.inf:
+        raise ValueError(f"epsilon must be a number from 0 on, not {epsilon}")
+
+
+def _divisor(square: Array, epsilon: float, state: str) -> Array:
+    """√square + ε. Raises UndefinedStep where that is 0."""
+    divisor: Array = np.sqrt(square) + epsilon
+    if epsilon == 0.0 and not divisor.all():
+        raise UndefinedStep(state, int(np.flatnonzero(divisor == 0.0)[0]))
+    return divisor
 
 
 OPTIMIZERS: dict[str, type[Optimizer]] = {
@@ -115,3 +172,10 @@ OPTIMIZERS: dict[str, type[Optimizer]] = {
     "momentum": Momentum,
     "adam": Adam,
 }
+
+STATES: tuple[str, ...] = tuple(
+    name
+    for optimizer in OPTIMIZERS.values()
+    for name in optimizer().numbers(optimizer().start(np.zeros(0)), 1)
+)
+"""The names of all numbers that optimizers have of each parameter that is trained."""

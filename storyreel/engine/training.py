@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from storyreel.core.arrays import Array
 from storyreel.engine.network import Network
-from storyreel.engine.optimizers import Optimizer
+from storyreel.engine.optimizers import Optimizer, UndefinedStep
 
 
 class Batches(Iterator[NDArray[np.int64]]):
@@ -70,11 +70,23 @@ class Training(Iterator[Network]):
         gradient = self.network.backward(forward, self._targets[rows]).parameters
         with np.errstate(all="ignore"):  # a run that diverges ends in infinite numbers, not in warnings
             parameters, trained = self.network.parameters.copy(), self._trained
-            parameters[trained], self._memory = self._optimizer.update(
-                parameters[trained], gradient[trained], self._memory, self.step
-            )
+            try:
+                parameters[trained], self._memory = self._optimizer.update(
+                    parameters[trained], gradient[trained], self._memory, self.step
+                )
+            except UndefinedStep as fault:
+                name = self.network.trained[fault.index]
+                raise UndefinedStep(fault.state, fault.index, name) from None
         self.network = self.network.with_parameters(parameters)
         return self.network
+
+    def number(self, name: str) -> float:
+        """A number of the optimizer after these steps, such as `velocity.w1`. KeyError if it has none."""
+        state, _, parameter = name.partition(".")
+        values = self._optimizer.numbers(self._memory, self.step)
+        if state not in values or parameter not in self.network.trained:
+            raise KeyError(name)
+        return float(values[state][self.network.trained.index(parameter)])
 
     def twin(self) -> "Training":
         """The same training from here on, to go on with by itself."""

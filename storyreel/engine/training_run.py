@@ -41,17 +41,25 @@ class History:
 
     def network(self, step: int) -> Network:
         """The network after `step` steps."""
+        return self._training(step).network
+
+    def optimizer_number(self, name: str, step: int) -> float:
+        """A number of the optimizer after `step` steps, such as `velocity.w1`. KeyError if it has none."""
+        return self._training(step).number(name)
+
+    def _training(self, step: int) -> Training:
+        """The training after `step` steps, to look at before another one is asked for."""
         self.go_on(step)
         if step in self._kept:
-            return self._kept[step].network
+            return self._kept[step]
         if step == self._last.step:
-            return self._last.network
+            return self._last
         near = self._kept[step - step % self._every]
         if not near.step <= self._at.step <= step:
             self._at = near.twin()
         while self._at.step < step:
             next(self._at)
-        return self._at.network
+        return self._at
 
     def _note(self) -> None:
         step, network = self._last.step, self._last.network

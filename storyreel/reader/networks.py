@@ -16,7 +16,7 @@ from storyreel.engine.graph.experiment import AnyExperiment
 from storyreel.engine.losses import LOSSES
 from storyreel.engine.names import RESERVED
 from storyreel.engine.network import Layer, Network
-from storyreel.engine.optimizers import OPTIMIZERS
+from storyreel.engine.optimizers import OPTIMIZERS, STATES, UndefinedStep
 from storyreel.reader.document import Document, Location
 from storyreel.reader.examples import input_names, read_data, read_inputs, read_targets
 from storyreel.reader.layers import read_layer
@@ -32,7 +32,7 @@ def read_networks(document: Document, names: list[str]) -> dict[str, AnyExperime
     if not document.is_within(("networks",), "networks", len(names)):
         return dict.fromkeys(names)
     for name in names:
-        if fault := name_fault(name, RESERVED):
+        if fault := name_fault(name, (*RESERVED, *STATES)):
             place = document.key_place(("networks", name))
             document.report(place, f"{fault}; give the network another name")
         if _has_key(document, ("networks", name), "graph"):
@@ -98,7 +98,12 @@ def _read_network(document: Document, name: str, before: int) -> Experiment | No
         )
         check_gradients(experiment)
         _check_data(experiment)
+        if getattr(optimizer, "epsilon", 1.0) == 0.0:
+            experiment.run(1)  # there may be no step
         experiment = replace(experiment, notation=_notation(document, location, part, inputs, experiment))
+    except UndefinedStep as fault:
+        document.report(document.place(rule), f"the network `{name}`: {fault}")
+        return None
     except (ValueError, GradientCheckError) as fault:
         hint = hint if wanted and wanted.activation != last else ""
         document.report(document.key_place(location), f"the network `{name}`: {fault}{hint}")

@@ -3,6 +3,9 @@
     h  w1  W1[2,0]  loss       a quantity of the example in focus
     grad.w1                    its gradient
     cost  cost.grad.w1         the mean loss over the data, and its gradient, in a network with data
+    velocity.w1                what the optimizer remembers of a weight or bias: by optimizer
+    first_moment.w1            … `velocity`, or `first_moment`, `second_moment` and, after a step,
+                               `corrected_first_moment`, `corrected_second_moment`
     data[2].h  data[2].grad.w1 a quantity of an example of the data, counted from 0, and its gradient
     next.w1  next.cost         any of these after one step of training
     run.loss[20]  run.w1[20]   any of these after 20 steps
@@ -207,17 +210,20 @@ def _names(experiment: AnyExperiment, row: str | None = None) -> Iterator[str]:
         yield from (GRADIENT + name for name in experiment.trace.numbers)
         return
     yield from _moment_names(experiment, row)
-    yield from (f"next.{name}" for name in _moment_names(experiment, row))
+    yield from (f"next.{name}" for name in _moment_names(experiment, row, step=1))
     yield "learning_rate"
     yield from (f"count.{name}" for name in (*experiment.network.names.counts, ALL_WEIGHTS))
 
 
-def _moment_names(experiment: Experiment, row: str | None) -> Iterator[str]:
-    """The names of what there is before training, and after each step."""
+def _moment_names(experiment: Experiment, row: str | None, step: int = 0) -> Iterator[str]:
+    """The names of what there is before training, or after a step."""
     yield from _example_names(experiment)
     if experiment.cost is not None:
         yield COST
         yield from (COST_GRADIENT + name for name in experiment.network.names.parameters)
+    optimizer, trained = experiment.optimizer, experiment.network.trained
+    for state in optimizer.numbers(optimizer.start(experiment.network.parameters), step):
+        yield from (f"{state}.{name}" for name in trained)
     if row and int(row[len("data[") : -2]) < experiment.data_rows:
         yield from (f"{row}{name}" for name in _example_names(experiment))
 
@@ -233,4 +239,4 @@ def _run_names(experiment: AnyExperiment, end: str, row: str | None) -> Iterator
     """The names of what a run has at the step `end`, such as `[20]`."""
     if isinstance(experiment, GraphExperiment):
         return iter(())
-    return (f"run.{name}{end}" for name in _moment_names(experiment, row))
+    return (f"run.{name}{end}" for name in _moment_names(experiment, row, step=int(end[1:-1])))

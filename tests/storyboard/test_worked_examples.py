@@ -2,7 +2,7 @@
 
 Each is a storyboard in tests/worked_examples, with chapters about its passes and its update. Left out are
 those that the format cannot express: functions that are no layered networks (CS231n's (x + y) z, micrograd's
-README), the hinge loss, and the velocity and the moments of an optimizer by name.
+README), and the hinge loss.
 """
 
 from decimal import Decimal
@@ -108,8 +108,17 @@ PUBLISHED: dict[str, dict[str, str]] = {
         "run.w1[2]": "4.0",
         "run.w1[3]": "0.76",
         "run.w1[4]": "-0.86",
+        "next.velocity.w1": "-2.4",
     },
-    "adam": {"grad.w1": "10", "run.w1[1]": "4.9", "run.loss[1]": "24.01"},
+    "adam": {
+        "grad.w1": "10",
+        "run.w1[1]": "4.9",
+        "run.loss[1]": "24.01",
+        "next.first_moment.w1": "1.00",
+        "next.second_moment.w1": "0.100",
+        "next.corrected_first_moment.w1": "10.0",
+        "next.corrected_second_moment.w1": "100.0",
+    },
     # Google, Machine Learning Crash Course, Linear regression
     "cost": {
         "run.cost[0]": "303.71",
