@@ -1,8 +1,8 @@
 """How parameters are updated from their gradient: a table of optimizers.
 
 An optimizer is a frozen rule. Its state (a velocity, moments) is passed in and returned, so that a run can be
-repeated and continued exactly. Parameters, gradients and states are vectors of the same length. A lesson names
-the numbers of a state as it names gradients: `velocity.w1`.
+repeated and continued exactly. Parameters, gradients and states are vectors of the same length. A lesson
+names the numbers of a state as it names gradients: `velocity.w1`.
 """
 
 import math
@@ -29,8 +29,8 @@ class UndefinedStep(StoryreelError):
     def __init__(self, state: str, index: int, parameter: str = "a parameter") -> None:
         self.state, self.index = state, index
         super().__init__(
-            f"an `epsilon` of 0 needs a {state.replace('_', ' ')} above 0, and that of {parameter} is 0, as its"
-            " gradient is: the step would divide 0 by 0; give `epsilon` a small number, such as 1e-8"
+            f"an `epsilon` of 0 needs a {state.replace('_', ' ')} above 0, and that of {parameter} is 0, as"
+            " its gradient is: the step would divide 0 by 0; give `epsilon` a small number, such as 1e-8"
         )
 
 
@@ -137,7 +137,7 @@ class Adam(Optimizer):
         return parameters - self.learning_rate * corrected_mean / divisor, (mean, square)
 
     def numbers(self, memory: Memory, step: int) -> dict[str, Array]:
-        """Both moments and, after the first step, both as a step uses them, corrected for their start at 0."""
+        """Both moments and, after a step, both as it uses them, corrected for their start at 0."""
         numbers = super().numbers(memory, step)
         if step:
             corrected = zip(self.states, self._corrected(memory, step), strict=True)
