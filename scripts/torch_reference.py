@@ -44,6 +44,7 @@ LOSSES: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
     "huber": functional.huber_loss,
     "binary_cross_entropy": functional.binary_cross_entropy,
     "categorical_cross_entropy": lambda y, t: -(t * y.log()).sum(dim=-1).mean(),
+    "hinge": lambda y, t: y.shape[-1] * functional.multi_margin_loss(y, t.argmax(dim=-1)),
 }
 OPTIMIZERS: dict[str, tuple[dict[str, float], Callable[[list[Tensor]], torch.optim.Optimizer]]] = {
     "gradient_descent": ({"learning_rate": 0.05}, lambda w: torch.optim.SGD(w, lr=0.05)),
@@ -69,6 +70,14 @@ def numbers(random: Random, *shape: int, low: float = -1.5, high: float = 1.5) -
     return [numbers(random, *shape[1:], low=low, high=high) for _ in range(shape[0])]
 
 
+def targets_for(loss: str, random: Random, batch: int, size: int, low: float, high: float) -> Any:
+    """Random targets for a loss: classes for the hinge loss, else numbers."""
+    if loss != "hinge":
+        return numbers(random, batch, size, low=low, high=high)
+    classes = (random.randrange(size) for _ in range(batch))
+    return [[float(k == right) for k in range(size)] for right in classes]
+
+
 def layer(random: Random, inputs: int, size: int, activation: str, *, has_bias: bool = True) -> Case:
     """A layer with random weights, (size, inputs), and biases, (size,) or None."""
     weights, bias = numbers(random, size, inputs), numbers(random, size)
@@ -91,7 +100,7 @@ def every_pair() -> list[Case]:
                 "layers": [layer(random, 2, 4, activation), last],
                 "loss": loss,
                 "inputs": numbers(random, batch, 2),
-                "targets": numbers(random, batch, 3, low=0.1, high=0.9),
+                "targets": targets_for(loss, random, batch, 3, low=0.1, high=0.9),
             }
         )
     return cases
@@ -104,6 +113,8 @@ def random_networks() -> list[Case]:
         random = Random(1000 + number)
         sizes = [random.randint(1, 5) for _ in range(random.randint(2, 6))]
         loss = list(LOSSES)[number % len(LOSSES)]
+        if loss == "hinge":  # of one output it is another function
+            sizes[-1] = max(2, sizes[-1])
         last = {"binary_cross_entropy": "sigmoid", "categorical_cross_entropy": "softmax"}.get(loss)
         activations = [random.choice(list(ACTIVATIONS)) for _ in sizes[1:]]
         activations[-1] = last or activations[-1]
@@ -112,7 +123,7 @@ def random_networks() -> list[Case]:
             for (inputs, size), activation in zip(itertools.pairwise(sizes), activations, strict=True)
         ]
         batch = random.randint(1, 6)
-        targets = numbers(random, batch, sizes[-1], low=0.0, high=1.0)
+        targets = targets_for(loss, random, batch, sizes[-1], low=0.0, high=1.0)
         inputs = numbers(random, batch, sizes[0], low=-3.0, high=3.0)
         cases.append({"layers": layers, "loss": loss, "inputs": inputs, "targets": targets})
     return cases

@@ -70,6 +70,9 @@ const storyreelNetwork = (() => {
   const terms = (value) => (y, t) => y.map((one, k) => value(one, t[k]));
   const averaged = (slope) => (y, t) => y.map((one, k) => slope(one, t[k]) / y.length);
 
+  /** By how much each output but that of the right class is above it less 1, if it is. */
+  const margins = (y, t) => y.map((one, k) => Math.max(0, one - dot(y, t) + 1) * (1 - t[k]));
+
   /** By name: `value(y, t)` and `gradient(y, t)`; `fused` has both for the logits z of one activation. */
   const LOSSES = {
     half_squared_error: {
@@ -105,6 +108,14 @@ const storyreelNetwork = (() => {
         activation: "softmax",
         value: (z, t) => sum(terms((a, b) => b * (logSumExp(z) - a))(z, t)),
         gradient: (z, t) => z.map((one, k) => Math.exp(one - logSumExp(z)) * sum(t) - t[k]),
+      },
+    },
+    hinge: {
+      value: (y, t) => (y.length === 1 ? Math.max(0, 1 - t[0] * y[0]) : sum(margins(y, t))),
+      gradient(y, t) {
+        if (y.length === 1) return [t[0] * y[0] < 1 ? -t[0] : 0];
+        const over = margins(y, t).map((margin) => (margin > 0 ? 1 : 0));
+        return over.map((one, k) => one - t[k] * sum(over));
       },
     },
   };

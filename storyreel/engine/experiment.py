@@ -88,6 +88,9 @@ class Experiment:
         rows = [len(data) for data in (self.data_inputs, self.data_targets) if data is not None]
         if 0 in rows or len(set(rows)) > 1:
             raise ValueError("training data needs a row of targets for each row of inputs")
+        for answer in (*self.targets, *(() if self.data_targets is None else self.data_targets)):
+            if fault := network.loss.needs(answer):
+                raise ValueError(f"the loss {network.loss.name} needs {fault}")
         if batch_size is not None and batch_size < 1:
             raise ValueError(f"a batch has at least 1 example, not {batch_size}")
         if batch_size is not None and not optimizer.uses_batches:

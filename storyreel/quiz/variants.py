@@ -79,5 +79,6 @@ def _similar_layer(layer: Layer, random: Random) -> Layer:
 
 def _similar_targets(experiment: Experiment, random: Random) -> Array:
     """Other targets. Classes stay the same, as a question may name the right one."""
-    is_class = experiment.network.loss.fused is not None and set(experiment.targets.ravel()) <= {0.0, 1.0}
+    is_of_classes = experiment.network.loss.fused is not None or experiment.network.loss.name == "hinge"
+    is_class = is_of_classes and set(experiment.targets.ravel()) <= {-1.0, 0.0, 1.0}
     return experiment.targets if is_class else _similar(experiment.targets, random)

@@ -13,7 +13,7 @@ from storyreel.engine.equations.notation import Key, Notation, key_of
 from storyreel.engine.experiment import Experiment
 from storyreel.engine.gradient_check import GradientCheckError, check_gradients
 from storyreel.engine.graph.experiment import AnyExperiment
-from storyreel.engine.losses import LOSSES
+from storyreel.engine.losses import LOSSES, Loss
 from storyreel.engine.names import RESERVED
 from storyreel.engine.network import Layer, Network
 from storyreel.engine.optimizers import OPTIMIZERS, STATES, UndefinedStep
@@ -71,6 +71,8 @@ def _read_network(document: Document, name: str, before: int) -> Experiment | No
     loss = None
     if document.at((*location, "loss")) is not None:
         loss = read_choice(document, (*location, "loss"), "loss", LOSSES)
+    if loss is not None:
+        _check_targets(document, location, LOSSES[loss], targets, data)
     rule = (*location, "optimizer")
     rate = {"learning_rate": part.learning_rate}
     optimizer = OPTIMIZERS["gradient_descent"](**rate)
@@ -151,6 +153,25 @@ def _notation(
         rate = np.array([experiment.optimizer.learning_rate])
         take([LEARNING_RATE], rate, (*location, "learning_rate"))
     return Notation(part.digits, texts)
+
+
+def _check_targets(
+    document: Document,
+    location: Location,
+    loss: Loss,
+    targets: Array | None,
+    data: tuple[Array, Array] | None,
+) -> None:
+    """Report targets that are not as the loss needs them."""
+    if targets is not None and (fault := loss.needs(targets)):
+        document.report(document.place((*location, "target")), f"the loss {loss.name} needs {fault}")
+    are_rows = isinstance(document.at((*location, "data")), list)
+    for row, answer in enumerate(data[1] if data else ()):
+        if fault := loss.needs(answer):
+            place = (*location, "data", row, "target") if are_rows else (*location, "data", "target")
+            message = f"the loss {loss.name} needs {fault}"
+            document.report(document.place(place), message if are_rows else f"data[{row}]: {message}")
+            break
 
 
 def _check_data(experiment: Experiment) -> None:

@@ -85,9 +85,13 @@ def random_experiment(random: np.random.Generator) -> Experiment:
     targets = random.normal(scale=random.choice([1.0, 1e3]), size=sizes[-1])
     if "entropy" in loss.name:
         targets = np.eye(sizes[-1])[0] if random.random() < 0.5 else random.uniform(0, 1, sizes[-1])
+    if loss.name == "hinge":
+        targets = np.eye(sizes[-1])[0] if sizes[-1] > 1 else np.array([random.choice([-1.0, 1.0])])
     names = ("x",) if sizes[0] == 1 else tuple(f"x[{k}]" for k in range(sizes[0]))
     network = Network(names, layers, loss)
     optimizer = OPTIMIZERS[random.choice(list(OPTIMIZERS))](random.choice([0.001, 0.1]))
+    if hasattr(optimizer, "epsilon"):  # with a small one, a gradient that is a rounding error makes a step
+        optimizer = replace(optimizer, epsilon=1e-3)
     data = None, None
     if scale <= 1 and not isinstance(optimizer, Adam):  # else rounding errors of means can be large
         rows = random.integers(1, 5)

@@ -2,7 +2,7 @@
 
 Each is a storyboard in tests/worked_examples, with chapters about its passes and its update. Left out are
 those that the format cannot express: functions that are no layered networks (CS231n's (x + y) z, micrograd's
-README), and the hinge loss.
+README).
 """
 
 from decimal import Decimal
@@ -100,6 +100,15 @@ PUBLISHED: dict[str, dict[str, str]] = {
         "p[1]": "0.631",
         "p[2]": "0.353",
         "loss": "1.04",
+    },
+    "hinge_scores": {
+        "p[0]": "-2.85",
+        "p[1]": "0.86",
+        "p[2]": "0.28",
+        "loss": "1.58",
+        "grad.p[0]": "0",
+        "grad.p[1]": "1",
+        "grad.p[2]": "-1",
     },
     "momentum": {
         "loss": "36",
