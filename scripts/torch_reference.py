@@ -53,6 +53,10 @@ OPTIMIZERS: dict[str, tuple[dict[str, float], Callable[[list[Tensor]], torch.opt
         {"learning_rate": 0.02, "momentum": 0.8},
         lambda w: torch.optim.SGD(w, lr=0.02, momentum=0.8),
     ),
+    "rmsprop": (
+        {"learning_rate": 0.01, "beta": 0.8, "epsilon": 1e-6},
+        lambda w: torch.optim.RMSprop(w, lr=0.01, alpha=0.8, eps=1e-6),
+    ),
     "adam": (
         {"learning_rate": 0.1, "beta1": 0.85, "beta2": 0.98, "epsilon": 1e-6},
         lambda w: torch.optim.Adam(w, lr=0.1, betas=(0.85, 0.98), eps=1e-6),

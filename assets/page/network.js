@@ -2,7 +2,7 @@
 //
 // A network is plain data, as the page has it: `inputs` (their names), `input` and `target` (their numbers),
 // `layers` ({name, activation, weights: rows, bias: numbers or null, train_weights, train_bias}), `loss`,
-// `optimizer`, `settings` (its numbers by name), `learning_rate`.
+// `optimizer`, `settings` (its numbers by name), `learning_rate`, `schedule` ({kind, and its numbers} or null).
 "use strict";
 
 const storyreelNetwork = (() => {
@@ -131,6 +131,10 @@ const storyreelNetwork = (() => {
       const velocity = settings.momentum * before - learning_rate * gradient;
       return [w + velocity, velocity];
     },
+    rmsprop({ learning_rate, settings: { beta, epsilon } }, w, gradient, [before = 0]) {
+      const square = beta * before + (1 - beta) * gradient ** 2;
+      return [w - (learning_rate * gradient) / (Math.sqrt(square) + epsilon), square];
+    },
     adam({ learning_rate, settings: { beta1, beta2, epsilon } }, w, gradient, [before = 0, below = 0], number) {
       const first = beta1 * before + (1 - beta1) * gradient;
       const second = beta2 * below + (1 - beta2) * gradient ** 2;
@@ -138,6 +142,16 @@ const storyreelNetwork = (() => {
       return [w - (learning_rate * (first / (1 - beta1 ** number))) / (root + epsilon), first, second];
     },
   };
+
+  /** By name: the learning rate after so many steps, from that of the first step. */
+  const SCHEDULES = {
+    step: ({ step_size, gamma }, initial, steps) => initial * gamma ** Math.floor(steps / step_size),
+    exponential: ({ gamma }, initial, steps) => initial * gamma ** steps,
+    cosine: ({ steps: all, final }, initial, steps) =>
+      final + 0.5 * (initial - final) * (1 + Math.cos((Math.PI * Math.min(steps, all)) / all)),
+  };
+  const rateAfter = ({ learning_rate, schedule }, steps) =>
+    schedule ? SCHEDULES[schedule.kind](schedule, learning_rate, steps) : learning_rate;
 
   /** Whether activations, loss and optimiser are among those that are known here. Which examples are in a
    *  mini-batch is not. */
@@ -264,11 +278,12 @@ const storyreelNetwork = (() => {
   function step(network) {
     const back = hasData(network) ? cost(network) : backward(network, forward(network));
     const [steps, memory] = [(network.steps ?? 0) + 1, []];
+    const now = { ...network, learning_rate: rateAfter(network, steps - 1) };
     const moved = (numbers, slopes, isTrained) =>
       numbers.map((w, k) => {
         if (!isTrained) return w;
         const remembered = network.memory?.[memory.length] ?? [];
-        const [value, ...kept] = OPTIMIZERS[network.optimizer](network, w, slopes[k], remembered, steps);
+        const [value, ...kept] = OPTIMIZERS[network.optimizer](now, w, slopes[k], remembered, steps);
         memory.push(kept);
         return value;
       });

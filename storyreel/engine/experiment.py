@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from storyreel.core.arrays import Array, frozen
+from storyreel.core.symbol_parts import LEARNING_RATE
 from storyreel.engine.cost import Cost
 from storyreel.engine.equations.notation import PLAIN, Notation
 from storyreel.engine.network import Network
@@ -20,7 +21,7 @@ from storyreel.engine.operation import COST, GRADIENTS_OF
 from storyreel.engine.optimizers import OPTIMIZERS, STATES, Optimizer, StochasticGradientDescent
 from storyreel.engine.table import row_called
 from storyreel.engine.trace import Trace
-from storyreel.engine.training import Training
+from storyreel.engine.training import Batches, Training
 from storyreel.engine.training_run import History, TrainingRun
 
 _OF_EXAMPLE = re.compile(r"data\[(\d{1,9})\]\.(.+)")
@@ -37,7 +38,8 @@ class Experiment:
     have a row (or a number) for each example; if they are None, on the example in focus. `optimizer` is an
     `Optimizer` or the name of one in `OPTIMIZERS`; `learning_rate`, if given, replaces its learning rate. An
     optimizer with mini-batches takes `batch_size` examples in each step (None: all of them), shuffled from
-    `seed`. `notation` is how its numbers are written. Raises ValueError if shapes or settings do not fit.
+    `seed` unless `shuffle` is False. `notation` is how its numbers are written. Raises ValueError if shapes
+    or settings do not fit.
     """
 
     name: str
@@ -49,6 +51,7 @@ class Experiment:
     data_targets: Array | None
     batch_size: int | None
     seed: int
+    shuffle: bool
     notation: Notation
 
     def __init__(
@@ -63,6 +66,7 @@ class Experiment:
         batch_size: int | None = None,
         seed: int = 0,
         *,
+        shuffle: bool = True,
         learning_rate: float | None = None,
         notation: Notation = PLAIN,
     ) -> None:
@@ -75,6 +79,7 @@ class Experiment:
         object.__setattr__(self, "optimizer", optimizer)
         object.__setattr__(self, "batch_size", batch_size)
         object.__setattr__(self, "seed", seed)
+        object.__setattr__(self, "shuffle", shuffle)
         object.__setattr__(self, "notation", notation)
         inputs_each, outputs = len(network.input_names), network.layers[-1].size
         self._freeze("inputs", inputs_each, inputs)
@@ -159,15 +164,18 @@ class Experiment:
         """
         optimizer = self.optimizer
         if not optimizer.uses_batches:
-            optimizer = StochasticGradientDescent(optimizer.learning_rate)
+            optimizer = StochasticGradientDescent(**vars(optimizer))
         return replace(self, optimizer=optimizer, batch_size=batch_size)
 
     def number(self, name: str, step: int = 0) -> float:
         """The number called `name` after `step` steps of training. Raises KeyError if there is none.
 
         `h`, `loss`, `grad.w1` are of the example in focus, `data[2].h` of any example of the data, `cost` and
-        `cost.grad.w1` of all data, `velocity.w1` is the optimizer's.
+        `cost.grad.w1` of all data, `velocity.w1` and `learning_rate` are the
+        optimizer's.
         """
+        if name == LEARNING_RATE:
+            return self.optimizer.rate(step + 1)
         if name.partition(".")[0] in STATES:
             return self._history.optimizer_number(name, step)
         network = self.run(step).networks[step] if step else self.network
@@ -209,7 +217,8 @@ class Experiment:
     def _history(self) -> History:
         inputs, targets = self.examples
         batch_size = min(self.batch_size or len(inputs), len(inputs))
-        training = Training(self.network, self.optimizer, inputs, targets, batch_size, self.seed)
+        batches = Batches(len(inputs), batch_size, self.seed, self.shuffle)
+        training = Training(self.network, self.optimizer, inputs, targets, batches)
         return History(training, inputs, targets)
 
 

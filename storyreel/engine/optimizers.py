@@ -7,13 +7,14 @@ names the numbers of a state as it names gradients: `velocity.w1`.
 
 import math
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 import numpy as np
 
 from storyreel.core.arrays import Array
 from storyreel.core.errors import StoryreelError
+from storyreel.engine.schedules import Schedule
 
 Memory = tuple[Array, ...]
 
@@ -38,16 +39,23 @@ class UndefinedStep(StoryreelError):
 class Optimizer(ABC):
     """An update rule with the learning rate η. Raises ValueError if that is not a positive number.
 
-    `uses_batches` is false if every step uses all examples. `states` are the names of the parts of its state.
+    `learning_rate` is that of the first step; with a `schedule` it changes. `uses_batches` is false if every
+    step uses all examples. `states` are the names of the parts of its state.
     """
 
     learning_rate: float = 0.01
+    schedule: Schedule | None = field(default=None, kw_only=True)
     uses_batches: ClassVar[bool] = True
     states: ClassVar[tuple[str, ...]] = ()
 
     def __post_init__(self) -> None:
         if not (math.isfinite(self.learning_rate) and self.learning_rate > 0.0):
             raise ValueError(f"the learning rate must be a number above 0, not {self.learning_rate}")
+
+    def rate(self, step: int) -> float:
+        """The learning rate of step number `step`, which counts from 1."""
+        initial = self.learning_rate
+        return initial if self.schedule is None else self.schedule.rate(initial, step - 1)
 
     def start(self, parameters: Array) -> Memory:
         """The state before the first step; none for a rule without a state."""
@@ -71,7 +79,7 @@ class StochasticGradientDescent(Optimizer):
 
     def update(self, parameters: Array, gradient: Array, memory: Memory, step: int) -> tuple[Array, Memory]:
         """One step against the gradient."""
-        return parameters - self.learning_rate * gradient, memory
+        return parameters - self.rate(step) * gradient, memory
 
 
 @dataclass(frozen=True)
@@ -98,7 +106,7 @@ class Momentum(Optimizer):
 
     def update(self, parameters: Array, gradient: Array, memory: Memory, step: int) -> tuple[Array, Memory]:
         """One step along the velocity."""
-        velocity = self.momentum * memory[0] - self.learning_rate * gradient
+        velocity = self.momentum * memory[0] - self.rate(step) * gradient
         return parameters + velocity, (velocity,)
 
 
@@ -134,7 +142,7 @@ class Adam(Optimizer):
         square = self.beta2 * memory[1] + (1.0 - self.beta2) * gradient**2
         corrected_mean, corrected_square = self._corrected((mean, square), step)
         divisor = _divisor(corrected_square, self.epsilon, self.states[1])
-        return parameters - self.learning_rate * corrected_mean / divisor, (mean, square)
+        return parameters - self.rate(step) * corrected_mean / divisor, (mean, square)
 
     def numbers(self, memory: Memory, step: int) -> dict[str, Array]:
         """Both moments and, after a step, both as it uses them, corrected for their start at 0."""
@@ -146,6 +154,31 @@ class Adam(Optimizer):
 
     def _corrected(self, memory: Memory, step: int) -> Memory:
         return memory[0] / (1.0 - self.beta1**step), memory[1] / (1.0 - self.beta2**step)
+
+
+@dataclass(frozen=True)
+class RMSprop(Optimizer):
+    """s ← β s + (1 − β) g², w ← w − η g / (√s + ε), with the gradient g and its mean square s (Tieleman and
+    Hinton, 2012); β is `beta`, from 0 to below 1."""
+
+    beta: float = 0.9
+    epsilon: float = 1e-8
+    states: ClassVar[tuple[str, ...]] = ("mean_square",)
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        _check_share("beta", self.beta)
+        _check_epsilon(self.epsilon)
+
+    def start(self, parameters: Array) -> Memory:
+        """A mean square of 0."""
+        return (np.zeros_like(parameters),)
+
+    def update(self, parameters: Array, gradient: Array, memory: Memory, step: int) -> tuple[Array, Memory]:
+        """One step along the gradient divided by its root mean square."""
+        square = self.beta * memory[0] + (1.0 - self.beta) * gradient**2
+        divisor = _divisor(square, self.epsilon, self.states[0])
+        return parameters - self.rate(step) * gradient / divisor, (square,)
 
 
 def _check_share(name: str, value: float) -> None:
@@ -170,6 +203,7 @@ OPTIMIZERS: dict[str, type[Optimizer]] = {
     "gradient_descent": GradientDescent,
     "sgd": StochasticGradientDescent,
     "momentum": Momentum,
+    "rmsprop": RMSprop,
     "adam": Adam,
 }
 

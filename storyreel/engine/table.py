@@ -28,6 +28,10 @@ SYNONYMS: Mapping[str, str] = {
     **dict.fromkeys(("glorot", "glorot_uniform", "xavier_uniform"), "xavier"),
     **dict.fromkeys(("kaiming", "kaiming_normal", "he_normal"), "he"),
     **dict.fromkeys(("zeros", "ones", "fill"), "constant"),
+    **dict.fromkeys(("rms_prop", "root_mean_square"), "rmsprop"),
+    **dict.fromkeys(("step_decay", "step_lr", "staircase"), "step"),
+    **dict.fromkeys(("exponential_decay", "exponential_lr"), "exponential"),
+    **dict.fromkeys(("cosine_annealing", "cosine_decay"), "cosine"),
 }
 """The names of rows by what they are called elsewhere, in small letters, for suggestions."""
 

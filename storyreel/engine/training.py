@@ -12,15 +12,16 @@ from storyreel.engine.optimizers import Optimizer, UndefinedStep
 
 
 class Batches(Iterator[NDArray[np.int64]]):
-    """Endlessly, the row numbers of each mini-batch. Every epoch is shuffled again; `seed` makes it
-    repeatable.
+    """Endlessly, the row numbers of each mini-batch. Every epoch is shuffled again, which `seed` makes
+    repeatable, unless `shuffle` is False: then each has the order of the examples.
 
     The last batch of an epoch is smaller if `batch_size` does not divide the number of examples. A batch of
     all examples keeps their order.
     """
 
-    def __init__(self, examples: int, batch_size: int, seed: int) -> None:
+    def __init__(self, examples: int, batch_size: int, seed: int, shuffle: bool = True) -> None:
         self._examples, self._size = examples, batch_size
+        self._is_shuffled = shuffle and batch_size < examples
         self._random = np.random.default_rng(seed)
         self._order = np.arange(examples)
         self._start = examples
@@ -28,7 +29,7 @@ class Batches(Iterator[NDArray[np.int64]]):
     def __next__(self) -> NDArray[np.int64]:
         if self._start >= self._examples:
             self._start = 0
-            if self._size < self._examples:
+            if self._is_shuffled:
                 self._random = copy.deepcopy(self._random)  # not moved on: copies of this have it, too
                 self._order = self._random.permutation(self._examples)
         rows = self._order[self._start : self._start + self._size]
@@ -55,14 +56,13 @@ class Training(Iterator[Network]):
         optimizer: Optimizer,
         inputs: Array,
         targets: Array,
-        batch_size: int,
-        seed: int,
+        batches: Batches,
     ) -> None:
         self.network, self.step = network, 0
         self._optimizer, self._trained = optimizer, network.is_trained
         self._memory = optimizer.start(network.parameters[self._trained])
         self._inputs, self._targets = inputs, targets
-        self._batches = Batches(len(inputs), batch_size, seed)
+        self._batches = batches
 
     def __next__(self) -> Network:
         rows, self.step = next(self._batches), self.step + 1

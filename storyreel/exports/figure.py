@@ -94,6 +94,7 @@ def figure_data(network: NetworkEntry) -> dict[str, Any]:
         "loss": network.loss,
         "optimizer": network.optimizer,
         "settings": network.settings,
+        "schedule": network.schedule,
         "learning_rate": network.learning_rate,
         "digits": network.digits,
         "texts": network.texts,

@@ -8,6 +8,7 @@ from pathlib import Path
 from storyreel.core.atomic_file import atomic_file
 from storyreel.engine.experiment import Experiment
 from storyreel.engine.optimizers import OPTIMIZERS
+from storyreel.engine.serialization import schedule_data
 from storyreel.lesson.manifest import (
     BeatEntry,
     CaptionEntry,
@@ -122,7 +123,7 @@ def _beat(production: Production, beat: TimedBeat) -> BeatEntry:
 def network_entry(experiment: Experiment) -> NetworkEntry:
     """The manifest's entry for the network of an experiment."""
     network, settings, values = experiment.network, asdict(experiment.optimizer), values_of(experiment)
-    learning_rate = settings.pop("learning_rate")
+    learning_rate, _ = settings.pop("learning_rate"), settings.pop("schedule")
     return NetworkEntry(
         inputs=tuple(network.input_names),
         layers=tuple(
@@ -139,6 +140,7 @@ def network_entry(experiment: Experiment) -> NetworkEntry:
         loss=network.loss.name,
         optimizer=next(name for name, kind in OPTIMIZERS.items() if type(experiment.optimizer) is kind),
         settings=settings,
+        schedule=schedule_data(experiment.optimizer.schedule),
         learning_rate=learning_rate,
         **experiment.notation.as_data,
         values=values["values"],

@@ -13,6 +13,7 @@ from storyreel.engine.activations import ACTIVATIONS
 from storyreel.engine.initializers import INITIALIZERS
 from storyreel.engine.losses import LOSSES
 from storyreel.engine.optimizers import OPTIMIZERS
+from storyreel.engine.schedules import SCHEDULES
 from storyreel.reader.schema_classes import LessonPart
 from storyreel.speech.effects import EFFECTS
 from storyreel.speech.music import MUSIC
@@ -43,6 +44,7 @@ def storyboard_schema(scenes: dict[str, SceneType] | None = None) -> dict[str, A
     parts["LayerPart"]["properties"]["activation"]["enum"] = list(ACTIVATIONS)
     parts["LayerPart"]["properties"]["init"] = _rule([kind for kind in INITIALIZERS if kind != "list"])
     parts["NetworkPart"]["properties"]["optimizer"] = _rule(OPTIMIZERS)
+    parts["NetworkPart"]["properties"]["learning_rate"]["anyOf"][1] = _schedule()
     parts["NetworkPart"]["properties"]["loss"]["enum"] = list(LOSSES)
     parts["BeatPart"]["anyOf"] = [{"required": ["say"]}, {"required": ["do"]}]
     turn = parts["BeatPart"]["properties"]["say"]["anyOf"][1]["items"]
@@ -55,6 +57,12 @@ def storyboard_schema(scenes: dict[str, SceneType] | None = None) -> dict[str, A
 def _rule(kinds: Collection[str]) -> dict[str, Any]:
     kind = {"enum": list(kinds)}
     return {"anyOf": [kind, {"type": "object", "properties": {"kind": kind}, "required": ["kind"]}]}
+
+
+def _schedule() -> dict[str, Any]:
+    kind, rate = {"enum": list(SCHEDULES)}, {"type": "number", "exclusiveMinimum": 0}
+    properties = {"kind": kind, "initial": rate}
+    return {"type": "object", "properties": properties, "required": list(properties)}
 
 
 def _cues_of(scene: SceneType) -> dict[str, Any]:

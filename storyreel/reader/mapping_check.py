@@ -50,7 +50,7 @@ def read_part(document: Document, part: type[PartT], location: Location) -> Part
                 document.report(document.place(location), f"{part.noun} needs `{field.name}`")
         elif data[field.name] is None and not required:
             continue
-        elif _fits(document, (*location, field.name), wanted, constraints):
+        elif fits(document, (*location, field.name), wanted, constraints):
             values[field.name] = data[field.name]
         if required:
             values.setdefault(field.name, wanted())
@@ -88,7 +88,7 @@ def _type(hint: Any) -> tuple[type, tuple[Any, ...]]:
     return get_origin(hint) or hint, ()
 
 
-def _fits(document: Document, location: Location, wanted: type, constraints: tuple[Any, ...]) -> bool:
+def fits(document: Document, location: Location, wanted: type, constraints: tuple[Any, ...]) -> bool:
     """True if the value has the type and meets the constraints; else this is reported."""
     value, what, place = document.at(location), f"`{location[-1]}`", document.place(location)
     if value is None or (wanted is not object and not is_a(value, wanted.__name__)):

@@ -3,8 +3,10 @@
 import math
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
+from annotated_types import Gt
 
 from storyreel.core.arrays import Array
 from storyreel.core.number_format import shown
@@ -17,13 +19,17 @@ from storyreel.engine.losses import LOSSES, Loss
 from storyreel.engine.names import RESERVED
 from storyreel.engine.network import Layer, Network
 from storyreel.engine.optimizers import OPTIMIZERS, STATES, UndefinedStep
+from storyreel.engine.schedules import SCHEDULES
 from storyreel.reader.document import Document, Location
 from storyreel.reader.examples import input_names, read_data, read_inputs, read_targets
 from storyreel.reader.layers import read_layer
-from storyreel.reader.mapping_check import name_fault, read_part
+from storyreel.reader.mapping_check import fits, name_fault, read_part
 from storyreel.reader.named_rules import read_choice, read_rule
 from storyreel.reader.numbers import written_numbers
 from storyreel.reader.schema_classes import NetworkPart
+
+INITIAL = "initial"
+"""The key of the first learning rate of a schedule."""
 
 
 def read_networks(document: Document, names: list[str]) -> dict[str, AnyExperiment | None]:
@@ -74,7 +80,7 @@ def _read_network(document: Document, name: str, before: int) -> Experiment | No
     if loss is not None:
         _check_targets(document, location, LOSSES[loss], targets, data)
     rule = (*location, "optimizer")
-    rate = {"learning_rate": part.learning_rate}
+    rate = _read_rate(document, (*location, "learning_rate"), part)
     optimizer = OPTIMIZERS["gradient_descent"](**rate)
     if document.at(rule) is not None:
         optimizer = read_rule(document, rule, "optimizer", OPTIMIZERS, rate) or optimizer
@@ -96,7 +102,8 @@ def _read_network(document: Document, name: str, before: int) -> Experiment | No
         example = np.concatenate(list(inputs.values()))
         rows, answers = data or (None, None)
         experiment = Experiment(
-            name, network, example, targets, optimizer, rows, answers, part.batch_size, part.seed
+            *(name, network, example, targets, optimizer, rows, answers, part.batch_size, part.seed),
+            shuffle=part.shuffle,
         )
         check_gradients(experiment)
         _check_data(experiment)
@@ -111,6 +118,23 @@ def _read_network(document: Document, name: str, before: int) -> Experiment | No
         document.report(document.key_place(location), f"the network `{name}`: {fault}{hint}")
         return None
     return experiment
+
+
+def _read_rate(document: Document, location: Location, part: NetworkPart) -> dict[str, Any]:
+    """The learning rate and its schedule, as settings of an optimizer; what has a fault, which is reported,
+    is missing."""
+    if not isinstance(part.learning_rate, dict):
+        is_rate = document.at(location) is None or fits(document, location, float, (Gt(0),))
+        return {"learning_rate": part.learning_rate} if is_rate else {}
+    schedule = read_rule(document, location, "learning-rate schedule", SCHEDULES, {}, besides=INITIAL)
+    if INITIAL not in part.learning_rate:
+        message = f"a learning-rate schedule needs `{INITIAL}`, the rate of the first step"
+        document.report(document.place(location), message)
+        return {}
+    is_rate = fits(document, (*location, INITIAL), float, (Gt(0),))
+    if schedule is None or not is_rate:
+        return {}
+    return {"learning_rate": part.learning_rate[INITIAL], "schedule": schedule}
 
 
 def _notation(
@@ -151,7 +175,8 @@ def _notation(
             take(names.biases[number], layer.bias, (*place, "bias"))
     if document.at((*location, "learning_rate")) is not None:
         rate = np.array([experiment.optimizer.learning_rate])
-        take([LEARNING_RATE], rate, (*location, "learning_rate"))
+        place = (*location, "learning_rate")
+        take([LEARNING_RATE], rate, (*place, INITIAL) if isinstance(part.learning_rate, dict) else place)
     return Notation(part.digits, texts)
 
 

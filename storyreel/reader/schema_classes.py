@@ -111,6 +111,7 @@ class NetworkPart(SchemaPart):
     """A network, the example that the lesson explains it with, and how it is trained.
 
     `data` is a list of examples or, from arrays with a row for each example, the inputs and targets of all.
+    With a `batch_size` they are taken in another order in each epoch, with `shuffle: false` in their own.
     `digits` is the number of significant digits of its computed numbers.
     """
 
@@ -119,13 +120,14 @@ class NetworkPart(SchemaPart):
     layers: Annotated[list[LayerPart], MinLen(1), Within("layers")]
     target: Numbers
     loss: str
-    learning_rate: Annotated[float, Gt(0)] = 0.01
+    learning_rate: Annotated[float, Gt(0)] | RulePart = 0.01
     optimizer: str | RulePart = "gradient_descent"
     data: Annotated[list[dict[str, Numbers]], MinLen(1), Within("examples")] | dict[str, ArrayPart] | None = (
         None
     )
     batch_size: Annotated[int, Ge(1)] | None = None
     seed: Annotated[int, Ge(0)] = 0
+    shuffle: bool = True
     digits: Annotated[int, Ge(1), Le(MOST_DIGITS)] | None = None
 
 

@@ -9,7 +9,7 @@
     data[2].h  data[2].grad.w1 a quantity of an example of the data, counted from 0, and its gradient
     next.w1  next.cost         any of these after one step of training
     run.loss[20]  run.w1[20]   any of these after 20 steps
-    learning_rate              of the optimizer
+    learning_rate              of the first step; next.learning_rate is that of the second
     count.W1  count.h          how many there are: weights in a layer, neurons, inputs, biases, targets
     count.weights              how many weights there are in all layers
     other.h  other.next.w1     any of these of the network called `other`
@@ -25,6 +25,7 @@ from functools import partial
 from itertools import islice
 
 from storyreel.core.number_format import localized, shown
+from storyreel.core.symbol_parts import LEARNING_RATE
 from storyreel.engine.equations.notation import base_name
 from storyreel.engine.experiment import Experiment
 from storyreel.engine.graph.experiment import AnyExperiment, GraphExperiment
@@ -170,8 +171,6 @@ def _number(experiment: AnyExperiment, name: str) -> float:
     if isinstance(experiment, GraphExperiment):
         return experiment.number(name)
     moment, _, rest = name.partition(".")
-    if name == "learning_rate":
-        return experiment.optimizer.learning_rate
     if moment == "count":
         return _count(experiment, rest)
     if moment == "next":
@@ -211,7 +210,6 @@ def _names(experiment: AnyExperiment, row: str | None = None) -> Iterator[str]:
         return
     yield from _moment_names(experiment, row)
     yield from (f"next.{name}" for name in _moment_names(experiment, row, step=1))
-    yield "learning_rate"
     yield from (f"count.{name}" for name in (*experiment.network.names.counts, ALL_WEIGHTS))
 
 
@@ -221,6 +219,7 @@ def _moment_names(experiment: Experiment, row: str | None, step: int = 0) -> Ite
     if experiment.cost is not None:
         yield COST
         yield from (COST_GRADIENT + name for name in experiment.network.names.parameters)
+    yield LEARNING_RATE
     optimizer, trained = experiment.optimizer, experiment.network.trained
     for state in optimizer.numbers(optimizer.start(experiment.network.parameters), step):
         yield from (f"{state}.{name}" for name in trained)

@@ -15,7 +15,7 @@ from storyreel.engine.activations import ACTIVATIONS
 from storyreel.engine.losses import LOSSES
 from storyreel.engine.network import Layer, Network
 from storyreel.engine.optimizers import OPTIMIZERS
-from storyreel.engine.training import Training
+from storyreel.engine.training import Batches, Training
 
 REFERENCE = json.loads(Path(__file__).with_name("torch_reference.json").read_text("utf-8"))
 NETWORKS, TRAINING = REFERENCE["networks"], REFERENCE["training"]
@@ -55,7 +55,7 @@ def test_loss_and_gradients_are_those_of_pytorch(case: dict[str, Any]) -> None:
 def test_training_takes_pytorchs_path(case: dict[str, Any]) -> None:
     network, (inputs, targets) = network_of(case), arrays_of(case, "inputs", "targets")
     optimizer = OPTIMIZERS[case["optimizer"]](**case["settings"])
-    steps = Training(network, optimizer, inputs, targets, len(inputs), seed=0)
+    steps = Training(network, optimizer, inputs, targets, Batches(len(inputs), len(inputs), seed=0))
     networks = [network, *islice(steps, len(case["losses"]))]
     losses = [one.loss_of(one.forward(inputs), targets) for one in networks[:-1]]
     np.testing.assert_allclose(losses, case["losses"], rtol=1e-10)

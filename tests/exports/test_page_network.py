@@ -19,7 +19,8 @@ from storyreel.engine.equations.notation import Notation
 from storyreel.engine.experiment import Experiment
 from storyreel.engine.losses import LOSSES
 from storyreel.engine.network import Layer, Network
-from storyreel.engine.optimizers import OPTIMIZERS, Adam, Momentum
+from storyreel.engine.optimizers import OPTIMIZERS, Adam, Momentum, Optimizer, RMSprop
+from storyreel.engine.schedules import CosineDecay, ExponentialDecay, StepDecay
 from storyreel.exports.figure import figure_data
 from storyreel.production.lesson_writer import network_entry
 from storyreel.storyboard.values import values_of
@@ -92,6 +93,8 @@ def random_experiment(random: np.random.Generator) -> Experiment:
     optimizer = OPTIMIZERS[random.choice(list(OPTIMIZERS))](random.choice([0.001, 0.1]))
     if hasattr(optimizer, "epsilon"):  # with a small one, a gradient that is a rounding error makes a step
         optimizer = replace(optimizer, epsilon=1e-3)
+    schedules = (None, StepDecay(2, 0.5), ExponentialDecay(0.9), CosineDecay(4, 0.001))
+    optimizer = replace(optimizer, schedule=schedules[flags.integers(4)])
     data = None, None
     if scale <= 1 and not isinstance(optimizer, Adam):  # else rounding errors of means can be large
         rows = random.integers(1, 5)
@@ -183,9 +186,16 @@ def test_numbers_are_written_as_the_lesson_writes_them() -> None:
     assert found == [notation.text(*one) for one in asked]
 
 
-@pytest.mark.parametrize("optimizer", [Momentum(0.02, momentum=0.8), Adam(0.05, beta1=0.7)])
+@pytest.mark.parametrize(
+    "optimizer",
+    [
+        Momentum(0.02, momentum=0.8, schedule=StepDecay(2, 0.5)),
+        RMSprop(0.01, beta=0.8, schedule=ExponentialDecay(0.9)),
+        Adam(0.05, beta1=0.7, schedule=CosineDecay(4, 0.01)),
+    ],
+)
 def test_many_steps_remember_what_the_engines_optimizer_remembers(
-    dense: Experiment, optimizer: Momentum | Adam
+    dense: Experiment, optimizer: Optimizer
 ) -> None:
     experiment = replace(dense, optimizer=optimizer)
     (found,) = in_node("network.js", "five_steps", [as_data(experiment)])
