@@ -1,6 +1,6 @@
 """Gradient descent: the cost or loss over one or two weights as a landscape, and steps against its gradient.
 
-A network with data has the cost, the mean loss over the data; one without has the loss of its example.
+A network with data has the cost, over all of it; one without has the loss of its example.
 """
 
 import math

@@ -2,6 +2,7 @@
 //
 // A network is plain data, as the page has it: `inputs` (their names), `input` and `target` (their numbers),
 // `layers` ({name, activation, weights: rows, bias: numbers or null, train_weights, train_bias}), `loss`,
+// `reduction` ("mean" or "sum") and `l2` for the cost, `data`,
 // `optimizer`, `settings` (its numbers by name), `learning_rate`, `schedule` ({kind, and its numbers} or null).
 "use strict";
 
@@ -219,25 +220,29 @@ const storyreelNetwork = (() => {
     return all;
   }
 
-  const meanOf = (numbers) => sum(numbers) / numbers.length;
+  /** The L2 penalty of the weights. */
+  const penalty = ({ l2, layers }) =>
+    l2 ? 0.5 * l2 * sum(layers.flatMap(({ weights }) => weights.flat().map((w) => w * w))) : 0;
 
-  /** Of a network with data: the cost, the mean of the losses of all examples, and its gradients by layer. */
+  /** The cost, the mean or the sum of the losses of all examples with the L2 penalty, and its gradients by layer. */
   function cost(network) {
-    const each = network.data.map((example) => {
+    const { input, target, data, l2 } = network;
+    const meanOf = network.reduction === "sum" ? sum : mean;
+    const each = (data?.length ? data : [{ input, target }]).map((example) => {
       const its = { ...network, ...example };
       const passed = forward(its);
       return { loss: passed.loss, ...backward(its, passed) };
     });
     return {
-      value: meanOf(each.map(({ loss }) => loss)),
+      value: meanOf(each.map(({ loss }) => loss)) + penalty(network),
       weights: network.layers.map(({ weights }, i) =>
-        weights.map((row, k) => row.map((_, j) => meanOf(each.map((one) => one.weights[i][k][j])))),
+        weights.map((row, k) => row.map((w, j) => meanOf(each.map((one) => one.weights[i][k][j])) + (l2 ?? 0) * w)),
       ),
       z: network.layers.map(({ weights }, i) => weights.map((_, k) => meanOf(each.map((one) => one.z[i][k])))),
     };
   }
 
-  const hasData = (network) => Boolean(network.data?.length);
+  const hasCost = (network) => Boolean(network.data?.length || network.l2);
 
   /** By name: the value of every quantity, the gradient of every one but the targets, and with data the cost
    *  and its gradients by weights and biases. */
@@ -262,7 +267,7 @@ const storyreelNetwork = (() => {
     put(called.target, network.target, null);
     put(["loss"], [passed.loss], [1]);
     const costGradients = {};
-    if (hasData(network)) {
+    if (hasCost(network)) {
       const all = cost(network);
       values.cost = all.value;
       network.layers.forEach((_, i) => {
@@ -274,23 +279,24 @@ const storyreelNetwork = (() => {
   }
 
   /** The network after one step of its optimiser, which `steps` counts and `memory` remembers: on the cost
-   *  where there is data, else on the loss. */
+   *  where there is one, else on the loss. */
   function step(network) {
-    const back = hasData(network) ? cost(network) : backward(network, forward(network));
+    const back = hasCost(network) ? cost(network) : backward(network, forward(network));
     const [steps, memory] = [(network.steps ?? 0) + 1, []];
     const now = { ...network, learning_rate: rateAfter(network, steps - 1) };
-    const moved = (numbers, slopes, isTrained) =>
+    const decay = now.learning_rate * (network.settings.weight_decay ?? 0);
+    const moved = (numbers, slopes, isTrained, isWeight) =>
       numbers.map((w, k) => {
         if (!isTrained) return w;
         const remembered = network.memory?.[memory.length] ?? [];
         const [value, ...kept] = OPTIMIZERS[network.optimizer](now, w, slopes[k], remembered, steps);
         memory.push(kept);
-        return value;
+        return isWeight ? value - decay * w : value;
       });
     const layers = network.layers.map((layer, i) => ({
       ...layer,
-      weights: layer.weights.map((row, k) => moved(row, back.weights[i][k], layer.train_weights)),
-      bias: layer.bias && moved(layer.bias, back.z[i], layer.train_bias),
+      weights: layer.weights.map((row, k) => moved(row, back.weights[i][k], layer.train_weights, true)),
+      bias: layer.bias && moved(layer.bias, back.z[i], layer.train_bias, false),
     }));
     return { ...network, layers, steps, memory };
   }

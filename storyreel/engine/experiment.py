@@ -1,8 +1,8 @@
 """An experiment: a network, the example that the lesson explains it with, and how it is trained.
 
-The loss L is that of one example, the one in focus. The cost C is the mean loss over the training data; only
-an experiment with data has one. A step of training lowers the `objective`: the cost where there is data, else
-the loss.
+The loss L is that of one example, the one in focus. The cost C is the mean loss over the training data, or
+the sum, with the L2 penalty if there is one; an experiment without data and without L2 has none. A step of
+training lowers the `objective`: the cost where there is one, else the loss.
 """
 
 import re
@@ -122,8 +122,13 @@ class Experiment:
 
     @cached_property
     def cost(self) -> Cost | None:
-        """The cost on the training data; None without data, as there is only the loss of the one example."""
-        return None if self.data_inputs is None else Cost(self.network, *self.examples)
+        """The cost on the training data, or with L2 on the one example; None where there is only its loss."""
+        return Cost(self.network, *self.examples) if self.has_cost else None
+
+    @property
+    def has_cost(self) -> bool:
+        """True if there is data, or a penalty besides the loss of the one example."""
+        return self.data_inputs is not None or self.network.l2 > 0.0
 
     @property
     def data_rows(self) -> int:
@@ -132,8 +137,8 @@ class Experiment:
 
     @property
     def objective(self) -> str:
-        """The name of what training lowers: "cost" where there is data, else "loss"."""
-        return "loss" if self.data_inputs is None else COST
+        """The name of what training lowers: "cost" where there is one, else "loss"."""
+        return COST if self.has_cost else "loss"
 
     @property
     def objective_gradient(self) -> str:
@@ -176,6 +181,9 @@ class Experiment:
         """
         if name == LEARNING_RATE:
             return self.optimizer.rate(step + 1)
+        strengths = {"l2": self.network.l2, "weight_decay": self.optimizer.weight_decay}
+        if name in strengths and name not in self.network.names:
+            return strengths[name]
         if name.partition(".")[0] in STATES:
             return self._history.optimizer_number(name, step)
         network = self.run(step).networks[step] if step else self.network

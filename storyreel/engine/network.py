@@ -6,6 +6,7 @@ Every array is float64. A batch has the shape (batch, neurons), a layer's weight
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -16,6 +17,7 @@ from storyreel.engine.losses import LOSSES, Fusion, Loss
 from storyreel.engine.names import LayerShape, QuantityNames, names_of, numbered
 from storyreel.engine.table import row_called
 
+Reduction = Literal["mean", "sum"]
 _QUIET = np.errstate(all="ignore")  # a network that diverges has infinite numbers, not warnings
 
 
@@ -123,16 +125,32 @@ class Network:
 
     `input_names` has a name for each input: `("x",)`, `("grade", "IQ")`. A single text is numbered if the
     first layer has several inputs: "x" becomes `("x[0]", "x[1]")`. `loss` is a row of `LOSSES` or its name.
-    Notebooks show a network as a diagram. Raises ValueError if shapes do not fit together, two quantities
-    would have the same name, or there is no such loss.
+    The cost of a batch is the mean of its losses, or their sum if that is the `reduction`; with `l2`, the
+    strength λ of L2 regularization, ½ λ Σ w² over all weights is added to it. Notebooks show a network as a
+    diagram. Raises ValueError if shapes do not fit together, two quantities would have the same name, or
+    there is no such loss.
     """
 
     input_names: tuple[str, ...]
     layers: tuple[Layer, ...]
     loss: Loss
+    l2: float
+    reduction: Reduction
 
-    def __init__(self, input_names: str | Iterable[str], layers: Iterable[Layer], loss: Loss | str) -> None:
+    def __init__(
+        self,
+        input_names: str | Iterable[str],
+        layers: Iterable[Layer],
+        loss: Loss | str,
+        *,
+        l2: float = 0.0,
+        reduction: Reduction = "mean",
+    ) -> None:
         object.__setattr__(self, "layers", tuple(layers))
+        object.__setattr__(self, "l2", l2)
+        object.__setattr__(self, "reduction", reduction)
+        if not 0.0 <= l2 < np.inf:
+            raise ValueError(f"l2 must be a number from 0 on, not {l2}")
         if isinstance(input_names, str):
             input_names = numbered(input_names, self.layers[0].inputs if self.layers else 1)
         object.__setattr__(self, "input_names", tuple(input_names))
@@ -165,22 +183,46 @@ class Network:
         return float(self.loss.value(forward.prediction, targets).mean())
 
     @_QUIET
-    def backward(self, forward: Forward, targets: Array) -> Gradients:
+    def cost_of(self, inputs: Array, targets: Array) -> float:
+        """The cost of a batch: the mean or the sum of its losses, and the L2 penalty."""
+        losses = self.loss_of(self.forward(inputs), targets) * self._cost_factor(len(targets))
+        return losses + float(self.penalty(self.parameters)) if self.l2 else losses
+
+    def penalty(self, parameters: Array) -> Array:
+        """The L2 penalty, ½ λ Σ w² over the weights; of `parameters` (…, parameters) it has the shape (…)."""
+        penalty: Array = 0.5 * self.l2 * (parameters[..., self.is_weight] ** 2).sum(axis=-1)
+        return penalty
+
+    @_QUIET
+    def cost_gradients(self, inputs: Array, targets: Array) -> Gradients:
+        """The gradients of the cost of a batch. With L2, those of weights have λ w in them."""
+        gradients = self.backward(self.forward(inputs), targets, self._cost_factor(len(targets)))
+        if not self.l2:
+            return gradients
+        pairs = zip(gradients.weights, self.layers, strict=True)
+        return replace(gradients, weights=tuple(its + self.l2 * layer.weights for its, layer in pairs))
+
+    def _cost_factor(self, examples: int) -> int:
+        return examples if self.reduction == "sum" else 1
+
+    @_QUIET
+    def backward(self, forward: Forward, targets: Array, factor: int = 1) -> Gradients:
         """The backward pass: the chain rule from the loss to the inputs, one layer at a time.
 
-        `upstream` is ∂L/∂a of the current layer, `delta` its ∂L/∂z. The layer before it reuses both: that is
-        all there is to backpropagation.
+        It is that of the mean loss of the batch, times `factor`. `upstream` is ∂L/∂a of the current layer,
+        `delta` its ∂L/∂z. The layer before it reuses both: that is all there is to backpropagation.
         """
         weights: list[Array] = []
         biases: list[Array | None] = []
         pre_activations: list[Array] = []
-        upstream = self.loss.gradient(forward.prediction, targets) / len(targets)
+        divisor = len(targets) / factor
+        upstream = self.loss.gradient(forward.prediction, targets) / divisor
         activations = [upstream]
         for i in reversed(range(len(self.layers))):
             layer, inputs = self.layers[i], forward.activations[i]
             z, a = forward.pre_activations[i], forward.activations[i + 1]
             if self.fusion and i == len(self.layers) - 1:
-                delta = self.fusion.gradient(z, targets) / len(targets)
+                delta = self.fusion.gradient(z, targets) / divisor
             else:
                 delta = layer.activation.vjp(z, a, upstream)
             pre_activations.append(delta)
@@ -219,6 +261,12 @@ class Network:
         }
         addresses = map(self.names.__getitem__, self.names.parameters)
         return np.array([flags[address.kind, address.layer or 0] for address in addresses], dtype=np.bool_)
+
+    @cached_property
+    def is_weight(self) -> NDArray[np.bool_]:
+        """For each of `parameters`, whether it is a weight, not a bias: booleans, (parameters,)."""
+        kinds = [self.names[name].kind for name in self.names.parameters]
+        return np.array([kind == "weight" for kind in kinds], dtype=np.bool_)
 
     @cached_property
     def trained(self) -> tuple[str, ...]:

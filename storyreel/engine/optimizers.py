@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from storyreel.core.arrays import Array
 from storyreel.core.errors import StoryreelError
@@ -40,17 +41,22 @@ class Optimizer(ABC):
     """An update rule with the learning rate η. Raises ValueError if that is not a positive number.
 
     `learning_rate` is that of the first step; with a `schedule` it changes. `uses_batches` is false if every
-    step uses all examples. `states` are the names of the parts of its state.
+    step uses all examples. `states` are the names of the parts of its state. With a `weight_decay` λ, each
+    step takes η λ w from each weight w, besides what its rule does (Loshchilov and Hutter, 2019); Adam with
+    it is called AdamW.
     """
 
     learning_rate: float = 0.01
     schedule: Schedule | None = field(default=None, kw_only=True)
+    weight_decay: float = field(default=0.0, kw_only=True)
     uses_batches: ClassVar[bool] = True
     states: ClassVar[tuple[str, ...]] = ()
 
     def __post_init__(self) -> None:
         if not (math.isfinite(self.learning_rate) and self.learning_rate > 0.0):
             raise ValueError(f"the learning rate must be a number above 0, not {self.learning_rate}")
+        if not 0.0 <= self.weight_decay < math.inf:
+            raise ValueError(f"weight_decay must be a number from 0 on, not {self.weight_decay}")
 
     def rate(self, step: int) -> float:
         """The learning rate of step number `step`, which counts from 1."""
@@ -64,6 +70,15 @@ class Optimizer(ABC):
     def numbers(self, memory: Memory, step: int) -> dict[str, Array]:
         """What it remembers after `step` steps, by name, and what a step computes from that."""
         return dict(zip(self.states, memory, strict=True))
+
+    def take_step(
+        self, parameters: Array, is_weight: NDArray[np.bool_], gradient: Array, memory: Memory, step: int
+    ) -> tuple[Array, Memory]:
+        """The parameters and the state after step number `step`, as `update` has them, with weight decay."""
+        moved, memory = self.update(parameters, gradient, memory, step)
+        if self.weight_decay:
+            moved = moved - self.rate(step) * self.weight_decay * np.where(is_weight, parameters, 0.0)
+        return moved, memory
 
     @abstractmethod
     def update(self, parameters: Array, gradient: Array, memory: Memory, step: int) -> tuple[Array, Memory]:

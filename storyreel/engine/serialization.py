@@ -22,6 +22,8 @@ def experiment_data(experiment: Experiment) -> dict[str, Any]:
         "input_names": list(network.input_names),
         "layers": [layer_data(layer) for layer in network.layers],
         "loss": network.loss.name,
+        "l2": network.l2,
+        "reduction": network.reduction,
         "inputs": experiment.inputs.tolist(),
         "targets": experiment.targets.tolist(),
         "optimizer": {"kind": kind, **asdict(optimizer), "schedule": schedule_data(optimizer.schedule)},
@@ -66,7 +68,13 @@ def experiment_from(data: dict[str, Any]) -> Experiment:
         settings["schedule"] = SCHEDULES[schedule.pop("kind")](**schedule)
     return Experiment(
         data["name"],
-        Network(tuple(data["input_names"]), layers, LOSSES[data["loss"]]),
+        Network(
+            tuple(data["input_names"]),
+            layers,
+            LOSSES[data["loss"]],
+            l2=data["l2"],
+            reduction=data["reduction"],
+        ),
         data["inputs"],
         data["targets"],
         OPTIMIZERS[settings.pop("kind")](**settings),

@@ -60,19 +60,20 @@ class Training(Iterator[Network]):
     ) -> None:
         self.network, self.step = network, 0
         self._optimizer, self._trained = optimizer, network.is_trained
+        self._is_weight = network.is_weight
         self._memory = optimizer.start(network.parameters[self._trained])
         self._inputs, self._targets = inputs, targets
         self._batches = batches
 
     def __next__(self) -> Network:
         rows, self.step = next(self._batches), self.step + 1
-        forward = self.network.forward(self._inputs[rows])
-        gradient = self.network.backward(forward, self._targets[rows]).parameters
+        gradient = self.network.cost_gradients(self._inputs[rows], self._targets[rows]).parameters
         with np.errstate(all="ignore"):  # a run that diverges ends in infinite numbers, not in warnings
             parameters, trained = self.network.parameters.copy(), self._trained
+            is_weight = self._is_weight
             try:
-                parameters[trained], self._memory = self._optimizer.update(
-                    parameters[trained], gradient[trained], self._memory, self.step
+                parameters[trained], self._memory = self._optimizer.take_step(
+                    parameters[trained], is_weight[trained], gradient[trained], self._memory, self.step
                 )
             except UndefinedStep as fault:
                 name = self.network.trained[fault.index]

@@ -63,7 +63,7 @@ class History:
 
     def _note(self) -> None:
         step, network = self._last.step, self._last.network
-        self.objectives.append(network.loss_of(network.forward(self._inputs), self._targets))
+        self.objectives.append(network.cost_of(self._inputs, self._targets))
         if step % self._every == 0:
             self._kept[step] = self._last.twin()
         while len(self._kept) > 1 and len(self._kept) * self._last.size > MOST_NUMBERS:
@@ -93,7 +93,7 @@ class Networks(Sequence[Network]):
 class TrainingRun:
     """A training run: `networks[step]` and `objective[step]`; step 0 is the start.
 
-    The objective is what the steps lower: the cost, the mean loss over the data; without data, the loss.
+    The objective is what the steps lower: the cost or, in an experiment without one, the loss.
     """
 
     def __init__(self, experiment: "Experiment", history: History, steps: int) -> None:
@@ -104,7 +104,7 @@ class TrainingRun:
 
     @property
     def cost(self) -> Array | None:
-        """The cost after 0, 1, 2, … steps; None without data."""
+        """The cost after 0, 1, 2, … steps; None where there is none."""
         return None if self.experiment.cost is None else self.objective
 
     @property

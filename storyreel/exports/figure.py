@@ -92,6 +92,8 @@ def figure_data(network: NetworkEntry) -> dict[str, Any]:
         "batch_size": network.batch_size,
         "layers": [asdict(layer) for layer in network.layers],
         "loss": network.loss,
+        "l2": network.l2,
+        "reduction": network.reduction,
         "optimizer": network.optimizer,
         "settings": network.settings,
         "schedule": network.schedule,

@@ -165,6 +165,8 @@ class NetworkEntry:
     optimizer: str = "gradient_descent"
     settings: dict[str, float] = field(default_factory=dict)
     schedule: dict[str, str | float] | None = None
+    l2: float = 0.0
+    reduction: str = "mean"
     digits: int | None = None
     texts: tuple[tuple[str, float, str], ...] = ()
     more_digits: dict[str, int] = field(default_factory=dict)

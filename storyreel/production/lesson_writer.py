@@ -138,6 +138,8 @@ def network_entry(experiment: Experiment) -> NetworkEntry:
             for layer in network.layers
         ),
         loss=network.loss.name,
+        l2=network.l2,
+        reduction=network.reduction,
         optimizer=next(name for name, kind in OPTIMIZERS.items() if type(experiment.optimizer) is kind),
         settings=settings,
         schedule=schedule_data(experiment.optimizer.schedule),

@@ -24,7 +24,7 @@ def without_rate(asked: AskedNumber) -> float | None:
     before, experiment = _before(asked), asked.experiment
     if not isinstance(experiment.optimizer, StochasticGradientDescent) or experiment.uses_mini_batches:
         return None
-    if before is None:
+    if before is None or experiment.optimizer.weight_decay:
         return None
     return before - experiment.number(experiment.objective_gradient + asked.name.removeprefix(NEXT))
 

@@ -5,13 +5,14 @@ allows what `storyreel check` allows, as far as a schema can.
 """
 
 from collections.abc import Collection
-from typing import Any
+from typing import Any, get_args
 
 from storyreel.core.number_format import MOST_DIGITS
 from storyreel.core.quality import ASPECTS
 from storyreel.engine.activations import ACTIVATIONS
 from storyreel.engine.initializers import INITIALIZERS
 from storyreel.engine.losses import LOSSES
+from storyreel.engine.network import Reduction
 from storyreel.engine.optimizers import OPTIMIZERS
 from storyreel.engine.schedules import SCHEDULES
 from storyreel.reader.schema_classes import LessonPart
@@ -46,6 +47,7 @@ def storyboard_schema(scenes: dict[str, SceneType] | None = None) -> dict[str, A
     parts["NetworkPart"]["properties"]["optimizer"] = _rule(OPTIMIZERS)
     parts["NetworkPart"]["properties"]["learning_rate"]["anyOf"][1] = _schedule()
     parts["NetworkPart"]["properties"]["loss"]["enum"] = list(LOSSES)
+    parts["NetworkPart"]["properties"]["cost"]["enum"] = list(get_args(Reduction))
     parts["BeatPart"]["anyOf"] = [{"required": ["say"]}, {"required": ["do"]}]
     turn = parts["BeatPart"]["properties"]["say"]["anyOf"][1]["items"]
     turn |= {"minProperties": 1, "maxProperties": 1}

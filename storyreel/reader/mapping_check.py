@@ -38,7 +38,8 @@ def read_part(document: Document, part: type[PartT], location: Location) -> Part
     types = _types(part)
     unknown = [key for key in data if key not in types]
     for key in unknown:
-        message = f"{part.noun} has no key `{key}`{did_you_mean(key, types)}"
+        hint = part.elsewhere.get(key) or did_you_mean(key, types)
+        message = f"{part.noun} has no key `{key}`{hint}"
         document.report(document.key_place((*location, key)), message)
     meant = {nearest(key, types) for key in unknown}
     values: dict[str, Any] = {}

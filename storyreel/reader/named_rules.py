@@ -22,6 +22,11 @@ _SETTINGS = {
     **dict.fromkeys(("wd", "decoupled_weight_decay"), "weight_decay"),
 }
 """Other names in use for settings of rules."""
+_ELSEWHERE = {
+    **dict.fromkeys(("learning_rate", "lr", "schedule"), "; `learning_rate` is a key of the network"),
+    "l2": "; `l2` is a key of the network",
+}
+"""Keys of a network that are no settings of its optimizer, and how the message about each ends."""
 
 
 def read_choice(document: Document, location: Location, what: str, choices: Iterable[str]) -> str | None:
@@ -72,8 +77,7 @@ def read_rule(
             meant = _SETTINGS.get(key, key)
             there.add(meant)
             hint = f"; did you mean `{meant}`?" if meant in known else did_you_mean(key, known)
-            if key in ("learning_rate", "lr"):
-                hint = "; the learning rate is a key of the network"
+            hint = _ELSEWHERE.get(key, hint)
             document.report(document.key_place(place), f"{kind} has no setting `{key}`{hint}")
             is_valid = False
             continue

@@ -3,21 +3,21 @@
 import math
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 from annotated_types import Gt
 
 from storyreel.core.arrays import Array
 from storyreel.core.number_format import shown
-from storyreel.core.symbol_parts import LEARNING_RATE
+from storyreel.core.symbol_parts import L2, LEARNING_RATE, WEIGHT_DECAY
 from storyreel.engine.equations.notation import Key, Notation, key_of
 from storyreel.engine.experiment import Experiment
 from storyreel.engine.gradient_check import GradientCheckError, check_gradients
 from storyreel.engine.graph.experiment import AnyExperiment
 from storyreel.engine.losses import LOSSES, Loss
 from storyreel.engine.names import RESERVED
-from storyreel.engine.network import Layer, Network
+from storyreel.engine.network import Layer, Network, Reduction
 from storyreel.engine.optimizers import OPTIMIZERS, STATES, UndefinedStep
 from storyreel.engine.schedules import SCHEDULES
 from storyreel.reader.document import Document, Location
@@ -79,6 +79,7 @@ def _read_network(document: Document, name: str, before: int) -> Experiment | No
         loss = read_choice(document, (*location, "loss"), "loss", LOSSES)
     if loss is not None:
         _check_targets(document, location, LOSSES[loss], targets, data)
+    reduction = _read_reduction(document, (*location, "cost"), part)
     rule = (*location, "optimizer")
     rate = _read_rate(document, (*location, "learning_rate"), part)
     optimizer = OPTIMIZERS["gradient_descent"](**rate)
@@ -87,7 +88,13 @@ def _read_network(document: Document, name: str, before: int) -> Experiment | No
     if part.batch_size is not None and not optimizer.uses_batches:
         message = "gradient_descent uses all examples in each step; for batches take `optimizer: sgd`"
         document.report(document.key_place((*location, "batch_size")), message)
-    if errors < document.source.errors or inputs is None or targets is None or loss is None:
+    if (
+        errors < document.source.errors
+        or inputs is None
+        or targets is None
+        or loss is None
+        or reduction is None
+    ):
         return None
     # Without a report of their own where the reader of YAML has refused the same place before.
     if not layers or len(layers) < len(part.layers):
@@ -98,7 +105,7 @@ def _read_network(document: Document, name: str, before: int) -> Experiment | No
     wanted, last = LOSSES[loss].fused, layers[-1].activation.name
     hint = f"; {loss} expects the activation {wanted.activation} in the last layer" if wanted else ""
     try:
-        network = Network(input_names(inputs), tuple(layers), LOSSES[loss])
+        network = Network(input_names(inputs), tuple(layers), LOSSES[loss], l2=part.l2, reduction=reduction)
         example = np.concatenate(list(inputs.values()))
         rows, answers = data or (None, None)
         experiment = Experiment(
@@ -118,6 +125,16 @@ def _read_network(document: Document, name: str, before: int) -> Experiment | No
         document.report(document.key_place(location), f"the network `{name}`: {fault}{hint}")
         return None
     return experiment
+
+
+def _read_reduction(document: Document, location: Location, part: NetworkPart) -> Reduction | None:
+    """Whether the cost is a mean or a sum; None if there is a fault, which is reported."""
+    choice = read_choice(document, location, "cost", get_args(Reduction)) if document.at(location) else "mean"
+    if choice == "sum" and part.data is None:
+        message = "`cost` is over `data`, and this network has only the loss of its one example"
+        document.report(document.key_place(location), message)
+        return None
+    return "sum" if choice == "sum" else "mean" if choice else None
 
 
 def _read_rate(document: Document, location: Location, part: NetworkPart) -> dict[str, Any]:
@@ -177,6 +194,13 @@ def _notation(
         rate = np.array([experiment.optimizer.learning_rate])
         place = (*location, "learning_rate")
         take([LEARNING_RATE], rate, (*place, INITIAL) if isinstance(part.learning_rate, dict) else place)
+    for name, value, key in (
+        (L2, part.l2, ("l2",)),
+        (WEIGHT_DECAY, experiment.optimizer.weight_decay, ("optimizer", "weight_decay")),
+    ):
+        if value:
+            for one in (name, key[-1]):
+                take([one], np.array([value]), (*location, *key))
     return Notation(part.digits, texts)
 
 

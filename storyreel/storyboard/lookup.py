@@ -2,13 +2,14 @@
 
     h  w1  W1[2,0]  loss       a quantity of the example in focus
     grad.w1                    its gradient
-    cost  cost.grad.w1         the mean loss over the data, and its gradient, in a network with data
+    cost  cost.grad.w1         the cost, over the data, and its gradient, in a network with data or L2
     velocity.w1                what the optimizer remembers of a weight or bias: by optimizer
     first_moment.w1            … `velocity`, or `first_moment`, `second_moment` and, after a step,
                                `corrected_first_moment`, `corrected_second_moment`
     data[2].h  data[2].grad.w1 a quantity of an example of the data, counted from 0, and its gradient
     next.w1  next.cost         any of these after one step of training
     run.loss[20]  run.w1[20]   any of these after 20 steps
+    l2  weight_decay           the strengths of L2 regularization and of weight decay
     learning_rate              of the first step; next.learning_rate is that of the second
     count.W1  count.h          how many there are: weights in a layer, neurons, inputs, biases, targets
     count.weights              how many weights there are in all layers
@@ -210,6 +211,7 @@ def _names(experiment: AnyExperiment, row: str | None = None) -> Iterator[str]:
         return
     yield from _moment_names(experiment, row)
     yield from (f"next.{name}" for name in _moment_names(experiment, row, step=1))
+    yield from ("l2", "weight_decay")
     yield from (f"count.{name}" for name in (*experiment.network.names.counts, ALL_WEIGHTS))
 
 

@@ -89,12 +89,13 @@ def random_experiment(random: np.random.Generator) -> Experiment:
     if loss.name == "hinge":
         targets = np.eye(sizes[-1])[0] if sizes[-1] > 1 else np.array([random.choice([-1.0, 1.0])])
     names = ("x",) if sizes[0] == 1 else tuple(f"x[{k}]" for k in range(sizes[0]))
-    network = Network(names, layers, loss)
+    reduction, l2 = ("mean", "sum")[flags.integers(2)], (0.0, 0.1)[flags.integers(2)]
+    network = Network(names, layers, loss, l2=l2, reduction=reduction)  # type: ignore[arg-type]
     optimizer = OPTIMIZERS[random.choice(list(OPTIMIZERS))](random.choice([0.001, 0.1]))
     if hasattr(optimizer, "epsilon"):  # with a small one, a gradient that is a rounding error makes a step
         optimizer = replace(optimizer, epsilon=1e-3)
     schedules = (None, StepDecay(2, 0.5), ExponentialDecay(0.9), CosineDecay(4, 0.001))
-    optimizer = replace(optimizer, schedule=schedules[flags.integers(4)])
+    optimizer = replace(optimizer, schedule=schedules[flags.integers(4)], weight_decay=flags.integers(2) / 4)
     data = None, None
     if scale <= 1 and not isinstance(optimizer, Adam):  # else rounding errors of means can be large
         rows = random.integers(1, 5)
@@ -189,7 +190,7 @@ def test_numbers_are_written_as_the_lesson_writes_them() -> None:
 @pytest.mark.parametrize(
     "optimizer",
     [
-        Momentum(0.02, momentum=0.8, schedule=StepDecay(2, 0.5)),
+        Momentum(0.02, momentum=0.8, weight_decay=0.5, schedule=StepDecay(2, 0.5)),
         RMSprop(0.01, beta=0.8, schedule=ExponentialDecay(0.9)),
         Adam(0.05, beta1=0.7, schedule=CosineDecay(4, 0.01)),
     ],

@@ -3,7 +3,8 @@
     calculation_of(experiment, "h")             w1 × x
     calculation_of(experiment, "grad.w1")       ∂L/∂h × x
     calculation_of(experiment, "next.w1")       w1 − η × ∂L/∂w1, with data w1 − η × ∂C/∂w1
-    calculation_of(experiment, "cost")          1/7 (L1 + L2 + ⋯ + L7), and so each derivative of the cost
+    calculation_of(experiment, "cost")          1/7 (L1 + L2 + ⋯ + L7), and so each derivative of the cost;
+                                                with L2, + 1/2 λ (w1^2 + w2^2), and + λ w1 for its derivative
     calculation_of(experiment, "chain of w1")   ∂h/∂w1 × ∂y/∂h × ∂L/∂y
     calculation_of(experiment, "chain by sums of w1")   ∂z1/∂w1 × ∂h/∂z1 × ∂y/∂h × ∂L/∂y
     calculation_of(experiment, "error of y")    y − target
@@ -20,12 +21,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from storyreel.core.errors import StoryreelError
-from storyreel.core.symbol_parts import LEARNING_RATE
+from storyreel.core.symbol_parts import L2, LEARNING_RATE, WEIGHT_DECAY
 from storyreel.engine.equations.formula import DOTS
 from storyreel.engine.experiment import Experiment
 from storyreel.engine.names import numbered
 from storyreel.engine.network import Network
-from storyreel.engine.operation import COST, GRADIENT, Operation
+from storyreel.engine.operation import COST, COST_GRADIENT, GRADIENT, Operation, OperationKind
 from storyreel.engine.trace import Trace
 from storyreel.engine.weight_path import WeightPath
 
@@ -125,26 +126,55 @@ def update_calculation(experiment: Experiment, parameter: str) -> Calculation:
         derivative: experiment.number(derivative),
     }
     after, before, rate, gradient = numbers.values()
+    operands: tuple[str, ...] = (parameter, LEARNING_RATE, derivative)
+    formula, decay = "{0} - {1} times {2}", experiment.optimizer.weight_decay
+    if decay and experiment.network.names[parameter].kind == "weight":
+        numbers[WEIGHT_DECAY] = decay
+        operands, gradient = (*operands, WEIGHT_DECAY), gradient + decay * before
+        formula = "{0} - {1} times ({2} + {3} times {0})"
     if not math.isclose(after, before - rate * gradient, rel_tol=1e-9, abs_tol=1e-12):
         raise StoryreelError(
             f"the optimiser of this network does not change {parameter!r} by the learning rate times"
             " its gradient, so this equation does not hold; write `update` without a weight"
         )
-    operands = (parameter, LEARNING_RATE, derivative)
-    operation = Operation("weighted_sum", operands, "{0} - {1} times {2}")
+    operation = Operation("weighted_sum", operands, formula)
     return _calculation(NEXT + parameter, operation, numbers.__getitem__)
 
 
 def cost_calculation(experiment: Experiment, name: str) -> Calculation:
-    """The cost, or its derivative `cost.grad.w1`, as the mean over the data. Raises KeyError without data."""
+    """The cost, or its derivative `cost.grad.w1`, as the mean or the sum over the data, with the L2 penalty.
+
+    Raises KeyError where there is no cost.
+    """
+    network = experiment.network
     of_each = name.removeprefix(f"{COST}.") if name != COST else "loss"
-    examples = tuple(f"data[{row}].{of_each}" for row in range(experiment.data_rows))
+    rows = experiment.data_rows
+    examples = tuple(f"data[{row}].{of_each}" for row in range(rows)) or (of_each,)
     total = " + ".join(f"{{{row}}}" for row in range(len(examples)))
-    is_mean = len(examples) > 1
-    operation = Operation(
-        "weighted_sum" if is_mean else "copy", examples, f"1/{len(examples)} ({total})" if is_mean else total
-    )
-    return _calculation(name, operation, experiment.number)
+    if len(examples) > 1 and network.reduction == "mean":
+        total = f"1/{len(examples)} ({total})"
+    penalised = _penalised(experiment, name) if network.l2 else ()
+    if not penalised:
+        kind: OperationKind = "weighted_sum" if len(examples) > 1 else "copy"
+        return _calculation(name, Operation(kind, examples, total), experiment.number)
+    slots = [f"{{{place}}}" for place in range(len(examples), len(examples) + 1 + len(penalised))]
+    if len(examples) > 1 and network.reduction == "sum":
+        total = f"({total})"
+    if name == COST:
+        squares = " + ".join(f"{slot}^2" for slot in slots[1:])
+        squares = f"({squares})" if len(penalised) > 1 else squares
+        formula = f"{total} + 1/2 times {slots[0]} times {squares}"
+    else:
+        formula = f"{total} + {slots[0]} times {slots[1]}"
+    operation = Operation("weighted_sum", (*examples, L2, *penalised), formula)
+    return _calculation(name, operation, lambda of: network.l2 if of == L2 else experiment.number(of))
+
+
+def _penalised(experiment: Experiment, name: str) -> tuple[str, ...]:
+    """The weights in whose penalty the cost, or its derivative `cost.grad.w1`, has a share."""
+    names = experiment.network.names
+    weights = tuple(one for one in names.parameters if names[one].kind == "weight")
+    return weights if name == COST else tuple(one for one in weights if COST_GRADIENT + one == name)
 
 
 def chain_calculation(chain: WeightPath) -> Calculation:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from manim import VGroup
 
 from storyreel.core.number_format import MINUS
-from storyreel.core.symbol_parts import LEARNING_RATE
+from storyreel.core.symbol_parts import L2, LEARNING_RATE, WEIGHT_DECAY
 from storyreel.engine.equations.calculation import Calculation
 from storyreel.engine.equations.notation import Notation, base_name
 from storyreel.engine.equations.written import WrittenCalculation
@@ -118,7 +118,7 @@ class Equation(VGroup):
 
 def kind_of(trace: Trace, name: str) -> str:
     """The kind of quantity by which the theme colours `name`; what a network does not have is a bias."""
-    if name == LEARNING_RATE:
+    if name in (LEARNING_RATE, L2, WEIGHT_DECAY):
         return "text"
     name = base_name(name)
     is_derivative = any(map(name.startswith, GRADIENTS_OF.values()))

@@ -8,7 +8,7 @@ from storyreel.storyboard.typst_fonts import typst_string
 
 NEXT = "next."
 _OF_EXAMPLE = re.compile(r"data\[\d+\]\.")
-_LETTERS = {"η": "eta"}
+_LETTERS = {"η": "eta", "λ": "lambda"}
 
 
 def symbol(name: str) -> str:

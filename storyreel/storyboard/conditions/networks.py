@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from storyreel.core.errors import StoryreelError
+from storyreel.engine.cost import not_a_mean
 from storyreel.engine.curves import has_curve
 from storyreel.engine.loss_landscape import LossLandscape
 from storyreel.engine.optimizers import GradientDescent
@@ -69,6 +70,14 @@ def has_data(stage: StageContents) -> str | None:
     if experiment_of(stage).data_inputs is None:
         return "the network has nothing to train on; give it `data`"
     return None
+
+
+def has_mean_cost(stage: StageContents) -> str | None:
+    """The cost is the mean of the losses, so that its gradient is the mean of theirs."""
+    cost = experiment_of(stage).cost
+    if cost is None or cost.is_mean:
+        return None
+    return f"the gradient of the cost is not the mean of these: {not_a_mean(cost)}"
 
 
 def is_plane(stage: StageContents) -> str | None:
