@@ -64,6 +64,53 @@ OPTIMIZERS: dict[str, tuple[dict[str, float], Callable[[list[Tensor]], torch.opt
 }
 """By the engine's name: the settings of its rule, and the same rule of PyTorch."""
 
+
+def of_weights(parameters: list[Tensor], weight_decay: float) -> list[dict[str, Any]]:
+    """Groups of parameters, of which only the weights decay: the engine leaves biases out."""
+    return [
+        {"params": parameters[0::2], "weight_decay": weight_decay},
+        {"params": parameters[1::2], "weight_decay": 0.0},
+    ]
+
+
+SGD = torch.optim.SGD
+VARIANTS: list[tuple[dict[str, Any], Callable[[list[Tensor]], torch.optim.Optimizer], Any]] = [
+    (
+        {"optimizer": "sgd", "schedule": {"kind": "step", "step_size": 4, "gamma": 0.5}},
+        lambda w: SGD(w, lr=0.2),
+        lambda rule: torch.optim.lr_scheduler.StepLR(rule, 4, 0.5),
+    ),
+    (
+        {"optimizer": "sgd", "schedule": {"kind": "exponential", "gamma": 0.9}},
+        lambda w: SGD(w, lr=0.2),
+        lambda rule: torch.optim.lr_scheduler.ExponentialLR(rule, 0.9),
+    ),
+    (
+        {"optimizer": "adam", "schedule": {"kind": "cosine", "steps": STEPS, "final": 0.02}},
+        lambda w: torch.optim.Adam(w, lr=0.2),
+        lambda rule: torch.optim.lr_scheduler.CosineAnnealingLR(rule, STEPS, 0.02),
+    ),
+    (
+        {"optimizer": "adam", "settings": {"weight_decay": 0.3}},
+        lambda w: torch.optim.AdamW(of_weights(w, 0.3), lr=0.2),
+        None,
+    ),
+    ({"optimizer": "adam", "l2": 0.3}, lambda w: torch.optim.Adam(of_weights(w, 0.3), lr=0.2), None),
+    (
+        {"optimizer": "rmsprop", "l2": 0.3},
+        lambda w: torch.optim.RMSprop(of_weights(w, 0.3), lr=0.2, alpha=0.9),
+        None,
+    ),
+    (
+        {"optimizer": "momentum", "l2": 0.3},
+        lambda w: SGD(of_weights(w, 0.3), lr=0.2, momentum=0.9),
+        None,
+    ),
+    ({"optimizer": "sgd", "reduction": "sum"}, lambda w: SGD(w, lr=0.2), None),
+]
+"""What else training may have, the rule of PyTorch that does the same, and its schedule; the learning rate is
+0.2 at first."""
+
 Case = dict[str, Any]
 
 
@@ -173,13 +220,20 @@ def with_gradients(case: Case) -> Case:
     }
 
 
-def training(optimizer: str) -> Case:
+def training(
+    optimizer: str,
+    settings: dict[str, float],
+    make: Callable[[list[Tensor]], torch.optim.Optimizer],
+    schedule: Callable[[torch.optim.Optimizer], Any] | None = None,
+    **more: Any,
+) -> Case:
     """The loss and the parameters of a network while PyTorch trains it, on all examples in each step."""
-    random, (settings, make) = Random(2000), OPTIMIZERS[optimizer]
+    random = Random(2000)
     layers = [layer(random, 2, 3, "tanh"), layer(random, 3, 2, "sigmoid")]
     case = {
         "optimizer": optimizer,
         "settings": settings,
+        **more,
         "layers": layers,
         "loss": "mean_squared_error",
         "inputs": numbers(random, 4, 2),
@@ -188,14 +242,28 @@ def training(optimizer: str) -> Case:
     parameters = tensors(layers)
     inputs, targets = (torch.tensor(case[name], dtype=torch.float64) for name in ("inputs", "targets"))
     rule, losses, path = make(parameters), [], []
+    falling = schedule(rule) if schedule else None
     for _ in range(STEPS):
         rule.zero_grad()
         loss = LOSSES[case["loss"]](forward(layers, parameters, inputs), targets)
-        loss.backward()
+        (loss * len(inputs) if more.get("reduction") == "sum" else loss).backward()
         rule.step()
+        if falling is not None:
+            falling.step()
         losses.append(loss.item())
         path.append(flat(parameters))
     return {**case, "losses": losses, "path": path[4::5]}
+
+
+def variant(
+    case: dict[str, Any], make: Callable[[list[Tensor]], torch.optim.Optimizer], schedule: Any
+) -> Case:
+    """The same for a row of `VARIANTS`."""
+    settings = {"learning_rate": 0.2, **case.get("settings", {})}
+    more = {key: value for key, value in case.items() if key not in ("optimizer", "settings", "schedule")}
+    if "schedule" in case:
+        more["settings_of_schedule"] = case["schedule"]
+    return training(case["optimizer"], settings, make, schedule, **more)
 
 
 def main() -> None:
@@ -203,7 +271,8 @@ def main() -> None:
     torch.set_num_threads(1)
     groups = {
         "networks": [with_gradients(case) for case in (*every_pair(), *random_networks())],
-        "training": [training(optimizer) for optimizer in OPTIMIZERS],
+        "training": [training(optimizer, *row) for optimizer, row in OPTIMIZERS.items()],
+        "variants": [variant(*row) for row in VARIANTS],
     }
     lines = [f'{{"torch": "{torch.__version__.partition("+")[0]}"']
     for name, cases in groups.items():
