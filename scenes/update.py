@@ -24,6 +24,7 @@ from storyreel.core.errors import StoryreelError
 from storyreel.core.symbol_parts import LEARNING_RATE
 from storyreel.engine.equations.calculation import calculation_of
 from storyreel.engine.operation import GRADIENT
+from storyreel.engine.optimizers import is_state
 from storyreel.engine.trace import Trace
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, at
@@ -294,7 +295,8 @@ class Update(TrainingStage):
 
     def _updates(self, name: str) -> int:
         """The updates behind the current number: weights change one by one, others when the network runs."""
-        return int(self.has_run or name in self.renewed)
+        parameter = name.partition(".")[2] if is_state(name) else name
+        return int(self.has_run or parameter in self.renewed)
 
     def _equation_vanishes(self) -> Animation | None:
         """The equation, the products or the table below the picture fade out."""

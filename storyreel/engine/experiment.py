@@ -18,7 +18,7 @@ from storyreel.engine.cost import Cost
 from storyreel.engine.equations.notation import PLAIN, Notation
 from storyreel.engine.network import Network
 from storyreel.engine.operation import COST, GRADIENTS_OF
-from storyreel.engine.optimizers import OPTIMIZERS, STATES, Optimizer, StochasticGradientDescent
+from storyreel.engine.optimizers import OPTIMIZERS, Optimizer, StochasticGradientDescent, is_state
 from storyreel.engine.table import row_called
 from storyreel.engine.trace import Trace
 from storyreel.engine.training import Batches, Training
@@ -184,7 +184,7 @@ class Experiment:
         strengths = {"l2": self.network.l2, "weight_decay": self.optimizer.weight_decay}
         if name in strengths and name not in self.network.names:
             return strengths[name]
-        if name.partition(".")[0] in STATES:
+        if is_state(name):
             return self._history.optimizer_number(name, step)
         network = self.run(step).networks[step] if step else self.network
         if name.partition(".")[0] == COST:

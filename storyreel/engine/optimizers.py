@@ -228,3 +228,8 @@ STATES: tuple[str, ...] = tuple(
     for name in optimizer().numbers(optimizer().start(np.zeros(0)), 1)
 )
 """The names of all numbers that optimizers have of each parameter that is trained."""
+
+
+def is_state(name: str) -> bool:
+    """True for the name of a number that an optimizer has of a parameter, such as `velocity.w1`."""
+    return name.partition(".")[0] in STATES

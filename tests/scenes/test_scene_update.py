@@ -12,6 +12,7 @@ from helpers.stage import Cue, beat_ends, performance, stage_after
 
 from storyreel.core.errors import StoryboardError, StoryreelError
 from storyreel.engine.experiment import Experiment
+from storyreel.engine.optimizers import Momentum
 from storyreel.graphics.layout import Frame
 from storyreel.graphics.networks.label_places import box_of
 from storyreel.graphics.networks.network_diagram import NetworkDiagram
@@ -211,3 +212,16 @@ def test_what_is_not_trained_is_not_waited_for_and_not_updated(chain: Experiment
     assert stage_after("update", fixed(chain), FILLED, ("update", {"weight": "w2"}), STEP[1]).has_run
     with pytest.raises(StoryreelError, match="'w1' is not trained"):
         stage_after("update", fixed(chain), FILLED, ("update", {"weight": "w1"}))
+
+
+def test_a_table_has_what_the_optimizer_remembers(chain: Experiment) -> None:
+    # v = 0 before, then −η ∂L/∂w: −0.01 · 10/3 and −0.01 · 12.
+    experiment = replace(chain, optimizer=Momentum(0.01))
+    its = ("velocity.w1", "velocity.w2")
+    stage = stage_after(
+        "update", experiment, FILLED, *STEP, write_down("before", True, its), write_down("now", values=None)
+    )
+    assert [head.plain for head in stage.table.header] == list(its)
+    texts = [part.plain for part in stage.table.submobjects if isinstance(part, Typeset)]
+    found = [number(text) for text in texts if text not in ("before", "now")]
+    assert found == pytest.approx([0, 0, -0.1 / 3, -0.12], abs=0.0005)

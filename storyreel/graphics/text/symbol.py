@@ -4,17 +4,23 @@ import re
 
 from storyreel.core.symbol_parts import symbol_parts
 from storyreel.engine.operation import GRADIENTS_OF
+from storyreel.engine.optimizers import STATES
 from storyreel.storyboard.typst_fonts import typst_string
 
 NEXT = "next."
 _OF_EXAMPLE = re.compile(r"data\[\d+\]\.")
+_STATES = {"velocity": "v", "first_moment": "m", "second_moment": "v", "mean_square": "s"}
 _LETTERS = {"η": "eta", "λ": "lambda"}
 
 
 def symbol(name: str) -> str:
     """Typst maths for a quantity: `h`, `w1`, `W1[2,0]`, `next.w1` (w₁ with a prime), and its derivatives
-    `grad.w1` (∂L/∂w₁) and `cost.grad.w1` (∂C/∂w₁).
+    `grad.w1` (∂L/∂w₁) and `cost.grad.w1` (∂C/∂w₁); of an optimizer, `velocity.w1` (v with w₁ below).
     """
+    state, _, parameter = name.partition(".")
+    if state in STATES:
+        letter = _STATES[state.removeprefix("corrected_")]
+        return f"{letter if state in _STATES else f'hat({letter})'}_({symbol(parameter)})"
     if derivative := derivative_symbols(name):
         return f"({derivative[0]})/({derivative[1]})"
     if name.startswith(NEXT):

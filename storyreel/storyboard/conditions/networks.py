@@ -61,8 +61,11 @@ def has_square_inputs_of(stage: StageContents, network: str) -> str | None:
 
 
 def has_one_example(stage: StageContents) -> str | None:
-    """The network has no data, so that gradients are those of the loss of its one example."""
-    return "with data, a gradient is a mean and no product" if experiment_of(stage).cost is not None else None
+    """There is no cost, so that gradients are those of the loss of the one example."""
+    experiment = experiment_of(stage)
+    if experiment.data_rows:
+        return "with data, a gradient is a mean and no product"
+    return "with L2, a gradient is a sum and no product" if experiment.has_cost else None
 
 
 def has_data(stage: StageContents) -> str | None:
