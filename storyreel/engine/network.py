@@ -302,6 +302,6 @@ class Network:
         return f"<Network {sizes}: {activations}; {self.loss.name}>"
 
     def _repr_svg_(self) -> str:
-        from storyreel.engine.network_svg import network_svg
+        from storyreel.engine.notebook.network_svg import network_svg
 
         return network_svg(self)

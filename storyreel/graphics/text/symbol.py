@@ -15,12 +15,15 @@ _LETTERS = {"η": "eta", "λ": "lambda"}
 
 def symbol(name: str) -> str:
     """Typst maths for a quantity: `h`, `w1`, `W1[2,0]`, `next.w1` (w₁ with a prime), and its derivatives
-    `grad.w1` (∂L/∂w₁) and `cost.grad.w1` (∂C/∂w₁); of an optimizer, `velocity.w1` (v with w₁ below).
+    `grad.w1` (∂L/∂w₁) and `cost.grad.w1` (∂C/∂w₁); of an optimizer, `velocity.w1` (v₁) and `velocity.b1` (v
+    with b₁ below).
     """
     state, _, parameter = name.partition(".")
     if state in STATES:
         letter = _STATES[state.removeprefix("corrected_")]
-        return f"{letter if state in _STATES else f'hat({letter})'}_({symbol(parameter)})"
+        letter = letter if state in _STATES else f"hat({letter})"
+        of = symbol(parameter)
+        return f"{letter}{of.removeprefix('w')}" if of.startswith("w") else f"{letter}_({of})"
     if derivative := derivative_symbols(name):
         return f"({derivative[0]})/({derivative[1]})"
     if name.startswith(NEXT):
@@ -30,6 +33,12 @@ def symbol(name: str) -> str:
     below = f"_({' '.join(parts.below)})" if parts.below else ""
     above = f"^({parts.above})" if parts.above else ""
     return f"{letter}{below}{above}"
+
+
+def in_line(name: str) -> str:
+    """The symbol of a quantity no higher than a line: a derivative with a stroke, ∂L/∂w₁."""
+    derivative = derivative_symbols(name)
+    return "\\/".join(derivative) if derivative else symbol(name)
 
 
 def derivative_symbols(name: str) -> tuple[str, str] | None:
