@@ -38,7 +38,17 @@ _RUN = re.compile(r"(.+)\[(\d{1,18})\]")
 _INDEX = re.compile(r"\[[\d,]+\]")
 _OF_COST = re.compile(r"\bcost\.grad\.|\bcost\b")
 _OF_EXAMPLE = re.compile(r"data\[\d{1,9}\]\.")
-
+_STATE = re.compile(r"^((?:\w+\.)*)(\w+)(\.\w+(?:\[[\d,]+\])*)$")
+"""A name as that of an optimizer's number: what is before it, what it is, and of which weight or bias."""
+_STATES = {
+    **dict.fromkeys(("v", "momentum", "momentum_buffer"), ("velocity", "second_moment")),
+    **dict.fromkeys(("m", "moment1", "exp_avg", "first"), ("first_moment",)),
+    **dict.fromkeys(("moment2", "exp_avg_sq", "second"), ("second_moment",)),
+    **dict.fromkeys(("s", "square_avg", "cache", "mean_squares"), ("mean_square",)),
+    **dict.fromkeys(("m_hat", "mhat"), ("corrected_first_moment",)),
+    **dict.fromkeys(("v_hat", "vhat"), ("corrected_second_moment",)),
+}
+"""By other words in use for them, what an optimizer may have."""
 
 ALL_WEIGHTS = "weights"
 """What stands after `count.` for the weights of all layers."""
@@ -156,6 +166,10 @@ class Lookup:
             without_index = _INDEX.sub("", candidate, count=1)
             if any(f".{text}".endswith(f".{name}") for text in (candidate, without_index)):
                 return candidate
+        for state in _STATES.get(_STATE.sub(r"\2", name), ()):
+            meant = _STATE.sub(rf"\g<1>{state}\3", name)
+            if meant in known:
+                return meant
         close = get_close_matches(name, known, n=1)
         return close[0] if close else None
 
