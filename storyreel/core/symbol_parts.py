@@ -9,10 +9,20 @@ from dataclasses import dataclass
 
 LEARNING_RATE = "learning_rate"
 L2, WEIGHT_DECAY = "l2 of the network", "weight decay of the optimizer"
-"""The strengths of L2 regularization and of weight decay. The names have blanks, so that no layer has one."""
+EPSILON = "epsilon of the optimizer"
+"""The strengths of L2 regularization and of weight decay, and what keeps an optimizer from dividing by 0. The
+names have blanks, so that no layer has one."""
 _NAME = re.compile(r"(?P<word>[^\W\d]\w*?)(?P<number>\d*)(?:\[(?P<index>\d+(?:,\d+)?)\])?")
 _LOSS_OF_EXAMPLE = re.compile(r"data\[(\d+)\]\.loss")
-_FIXED = {"target": "t", "loss": "L", "cost": "C", LEARNING_RATE: "η", L2: "λ", WEIGHT_DECAY: "λ"}
+_FIXED = {
+    "target": "t",
+    "loss": "L",
+    "cost": "C",
+    LEARNING_RATE: "η",
+    L2: "λ",
+    WEIGHT_DECAY: "λ",
+    EPSILON: "ε",
+}
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,9 @@ class Optimizer(ABC):
     """An update rule with the learning rate η. Raises ValueError if that is not a positive number.
 
     `learning_rate` is that of the first step; with a `schedule` it changes. `uses_batches` is false if every
-    step uses all examples. `states` are the names of the parts of its state. With a `weight_decay` λ, each
+    step uses all examples. `states` are the names of the parts of its state, and
+    `rule` is how its first step is written, as a formula (`equations.formula`) of the weight `w`, `eta`, the
+    gradient `g`, `epsilon`, and its `numbers` after the step. With a `weight_decay` λ, each
     step takes η λ w from each weight w, besides what its rule does (Loshchilov and Hutter, 2019); Adam with
     it is called AdamW.
     """
@@ -51,6 +53,7 @@ class Optimizer(ABC):
     weight_decay: float = field(default=0.0, kw_only=True)
     uses_batches: ClassVar[bool] = True
     states: ClassVar[tuple[str, ...]] = ()
+    rule: ClassVar[str] = "{w} - {eta} times {g}"
 
     def __post_init__(self) -> None:
         if not (math.isfinite(self.learning_rate) and self.learning_rate > 0.0):
@@ -140,6 +143,9 @@ class Adam(Optimizer):
     beta2: float = 0.999
     epsilon: float = 1e-8
     states: ClassVar[tuple[str, ...]] = ("first_moment", "second_moment")
+    rule: ClassVar[str] = (
+        "{w} - {eta} times {corrected_first_moment} / (sqrt({corrected_second_moment}) + {epsilon})"
+    )
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -179,6 +185,7 @@ class RMSprop(Optimizer):
     beta: float = 0.9
     epsilon: float = 1e-8
     states: ClassVar[tuple[str, ...]] = ("mean_square",)
+    rule: ClassVar[str] = "{w} - {eta} times {g} / (sqrt({mean_square}) + {epsilon})"
 
     def __post_init__(self) -> None:
         super().__post_init__()

@@ -1,6 +1,8 @@
 import numpy as np
 import pytest
 
+from storyreel.core.symbol_parts import EPSILON
+from storyreel.engine.equations.calculation import calculation_of
 from storyreel.engine.experiment import Experiment
 from storyreel.engine.network import Layer, Network
 from storyreel.engine.optimizers import (
@@ -10,6 +12,7 @@ from storyreel.engine.optimizers import (
     GradientDescent,
     Momentum,
     Optimizer,
+    RMSprop,
     UndefinedStep,
 )
 
@@ -117,3 +120,15 @@ def test_without_an_epsilon_there_is_no_step_where_the_second_moment_is_zero() -
     with pytest.raises(UndefinedStep, match="second moment above 0, and that of w1 is 0"):
         parabola(Adam(0.1, epsilon=0.0), 3, 3).number("w1", 1)
     assert parabola(Adam(0.1), 3, 3).number("w1", 1) == 3
+
+
+def test_the_equation_of_an_update_is_that_of_the_optimizer() -> None:
+    # Adam on w² from 5: m̂ = 10 and v̂ = 100 after the step. RMSprop: s = 0.1 · 100.
+    adam = calculation_of(parabola(Adam(0.1), 5, 0), "next.w1")
+    moments = ("next.corrected_first_moment.w1", "next.corrected_second_moment.w1")
+    assert adam.operands == ("w1", "learning_rate", *moments, EPSILON)
+    assert adam.numbers == pytest.approx((5, 0.1, 10, 100, 1e-8))
+    rms = calculation_of(parabola(RMSprop(0.1, epsilon=0.0), 5, 0), "next.w1")
+    assert rms.operands == ("w1", "learning_rate", "grad.w1", "next.mean_square.w1")
+    assert rms.numbers == pytest.approx((5, 0.1, 10, 10))
+    assert rms.value == pytest.approx(5 - 0.1 * 10**0.5)

@@ -6,13 +6,12 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
-from storyreel.core.errors import StoryreelError
 from storyreel.engine.equations.calculation import calculation_of
 from storyreel.engine.equations.formula import parsed
 from storyreel.engine.experiment import Experiment
 from storyreel.engine.loss_landscape import LossLandscape
 from storyreel.engine.network import Layer, Network
-from storyreel.engine.optimizers import OPTIMIZERS, Adam, GradientDescent, Momentum, Optimizer
+from storyreel.engine.optimizers import OPTIMIZERS, Adam, GradientDescent, Momentum, Optimizer, RMSprop
 from storyreel.engine.serialization import experiment_data, experiment_from
 
 
@@ -140,6 +139,14 @@ def test_what_is_fixed_does_not_decay() -> None:
         ),
         (line(optimizer=GradientDescent(0.1, weight_decay=0.4)), "next.b1", "{0} - {1} times {2}"),
         (line(optimizer=Momentum(0.1, weight_decay=0.4)), "next.w1", "{0} - {1} times ({2} + {3} times {0})"),
+        (line(optimizer=RMSprop(0.1)), "next.b1", "{0} - {1} times {2} / (sqrt({3}) + {4})"),
+        (line(optimizer=Adam(0.1)), "next.w1", "{0} - {1} times {2} / (sqrt({3}) + {4})"),
+        (line(optimizer=Adam(0.1, epsilon=0.0)), "next.w1", "{0} - {1} times {2} / (sqrt({3}))"),
+        (
+            line(optimizer=Adam(0.1, weight_decay=0.4)),
+            "next.w1",
+            "{0} - {1} times {2} / (sqrt({3}) + {4}) - {1} times {5} times {0}",
+        ),
     ],
 )
 def test_equations_are_true_with_them(experiment: Experiment, name: str, formula: str) -> None:
@@ -148,11 +155,6 @@ def test_equations_are_true_with_them(experiment: Experiment, name: str, formula
     value = parsed(formula).value([Decimal(number) for number in calculation.numbers])
     assert float(value) == pytest.approx(calculation.value, rel=1e-12)
     assert calculation.value == experiment.number(name.removeprefix("next."), int(name.startswith("next.")))
-
-
-def test_an_update_by_another_rule_has_no_such_equation() -> None:
-    with pytest.raises(StoryreelError, match="does not change 'w1' by the learning rate times"):
-        calculation_of(line(optimizer=Adam(0.1, weight_decay=0.4)), "next.w1")
 
 
 def test_the_penalty_of_several_weights_is_written_out() -> None:

@@ -21,7 +21,7 @@ from storyreel.engine.equations.written import WrittenCalculation
 from storyreel.engine.experiment import Experiment
 from storyreel.engine.losses import LOSSES
 from storyreel.engine.network import Layer, Network
-from storyreel.engine.optimizers import GradientDescent
+from storyreel.engine.optimizers import Adam, GradientDescent, RMSprop
 from storyreel.production.production import plan
 from storyreel.reader import load
 from storyreel.rendering.play import watch_beats
@@ -110,7 +110,8 @@ def random_experiment(random: Random) -> Experiment:
         targets = np.eye(sizes[-1])[more.randrange(sizes[-1])]
     network = Network("x", layers, loss, l2=more.choice([0, 0, 0.1, 0.25]))
     rate, decay = random.choice([0.01, 0.1, 0.5, 0.125]), more.choice([0, 0, 0.3])
-    optimizer = GradientDescent(rate, weight_decay=decay)
+    kind = more.choice([GradientDescent, GradientDescent, Adam, RMSprop])
+    optimizer = kind(rate, weight_decay=decay)
     return Experiment("random", network, drawn(sizes[0]), targets, optimizer)
 
 

@@ -2,7 +2,8 @@
 
     calculation_of(experiment, "h")             w1 × x
     calculation_of(experiment, "grad.w1")       ∂L/∂h × x
-    calculation_of(experiment, "next.w1")       w1 − η × ∂L/∂w1, with data w1 − η × ∂C/∂w1
+    calculation_of(experiment, "next.w1")       w1 − η × ∂L/∂w1, with data w1 − η × ∂C/∂w1; of Adam and
+                                                RMSprop by their own rules
     calculation_of(experiment, "cost")          1/7 (L1 + L2 + ⋯ + L7), and so each derivative of the cost;
                                                 with L2, + 1/2 λ (w1^2 + w2^2), and + λ w1 for its derivative
     calculation_of(experiment, "chain of w1")   ∂h/∂w1 × ∂y/∂h × ∂L/∂y
@@ -19,14 +20,16 @@ import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 
 from storyreel.core.errors import StoryreelError
-from storyreel.core.symbol_parts import L2, LEARNING_RATE, WEIGHT_DECAY
-from storyreel.engine.equations.formula import DOTS
+from storyreel.core.symbol_parts import EPSILON, L2, LEARNING_RATE, WEIGHT_DECAY
+from storyreel.engine.equations.formula import DOTS, parsed
 from storyreel.engine.experiment import Experiment
 from storyreel.engine.names import numbered
 from storyreel.engine.network import Network
 from storyreel.engine.operation import COST, COST_GRADIENT, GRADIENT, Operation, OperationKind
+from storyreel.engine.optimizers import STATES, Optimizer
 from storyreel.engine.trace import Trace
 from storyreel.engine.weight_path import WeightPath
 
@@ -105,40 +108,54 @@ def require_trained(network: Network, parameter: str) -> None:
 
 
 def update_calculation(experiment: Experiment, parameter: str) -> Calculation:
-    """The change of the weight or bias `parameter` in the next step of gradient descent.
+    """The change of the weight or bias `parameter` in the next step, by the optimizer's rule.
 
-    Raises StoryreelError for any other number, for one that is not trained, where the optimiser uses another
-    rule, and where the step is on a mini-batch.
+    Raises StoryreelError for any other number, for one that is not trained, where the step is on a mini-batch
+    and has the gradient in it, and where the rule does not give what the step does.
     """
     if parameter not in experiment.network.names.parameters:
         raise StoryreelError(f"{parameter!r} is not a weight or bias: only these are updated")
     require_trained(experiment.network, parameter)
-    if experiment.uses_mini_batches:
+    rule = _update_rule(experiment, parameter)
+    if "{g}" in rule and experiment.uses_mini_batches:
         raise StoryreelError(
             f"a step of this network is on {experiment.batch_size} of its examples, not on all, so the cost’s"
             " gradient does not give it; write `update` without a weight"
         )
-    derivative = experiment.objective_gradient + parameter
+    optimizer, derivative = experiment.optimizer, experiment.objective_gradient + parameter
+    its = {f"{NEXT}{state}.{parameter}" for state in STATES if f"{{{state}}}" in rule}
     numbers = {
         NEXT + parameter: experiment.next.number(parameter),
         parameter: experiment.trace.number(parameter),
-        LEARNING_RATE: experiment.optimizer.learning_rate,
+        LEARNING_RATE: optimizer.learning_rate,
         derivative: experiment.number(derivative),
+        WEIGHT_DECAY: optimizer.weight_decay,
+        EPSILON: getattr(optimizer, "epsilon", 0.0),
+        **{name: experiment.number(name.removeprefix(NEXT), 1) for name in its},
     }
-    after, before, rate, gradient = numbers.values()
-    operands: tuple[str, ...] = (parameter, LEARNING_RATE, derivative)
-    formula, decay = "{0} - {1} times {2}", experiment.optimizer.weight_decay
-    if decay and experiment.network.names[parameter].kind == "weight":
-        numbers[WEIGHT_DECAY] = decay
-        operands, gradient = (*operands, WEIGHT_DECAY), gradient + decay * before
-        formula = "{0} - {1} times ({2} + {3} times {0})"
-    if not math.isclose(after, before - rate * gradient, rel_tol=1e-9, abs_tol=1e-12):
+    names = {"w": parameter, "eta": LEARNING_RATE, "g": derivative, "decay": WEIGHT_DECAY, "epsilon": EPSILON}
+    names |= {name.removeprefix(NEXT).partition(".")[0]: name for name in its}
+    slots = {key: f"{{{name}}}" for key, name in names.items()}
+    operation = Operation.of("weighted_sum", rule.format(**slots))
+    operands = [Decimal(numbers[name]) for name in operation.operands]
+    is_finite = all(operand.is_finite() for operand in operands)
+    given = float(parsed(operation.formula).value(operands)) if is_finite else math.nan
+    if not math.isclose(numbers[NEXT + parameter], given, rel_tol=1e-9, abs_tol=1e-12):
         raise StoryreelError(
-            f"the optimiser of this network does not change {parameter!r} by the learning rate times"
-            " its gradient, so this equation does not hold; write `update` without a weight"
+            f"the optimiser of this network does not change {parameter!r} by the rule that would be written,"
+            " so this equation does not hold; write `update` without a weight"
         )
-    operation = Operation("weighted_sum", operands, formula)
     return _calculation(NEXT + parameter, operation, numbers.__getitem__)
+
+
+def _update_rule(experiment: Experiment, parameter: str) -> str:
+    """The rule of the optimizer, with weight decay for a weight, and without an epsilon that is 0."""
+    optimizer = experiment.optimizer
+    rule = optimizer.rule
+    if optimizer.weight_decay and experiment.network.names[parameter].kind == "weight":
+        decayed = f"{rule} - {{eta}} times {{decay}} times {{w}}"
+        rule = "{w} - {eta} times ({g} + {decay} times {w})" if rule == Optimizer.rule else decayed
+    return rule if getattr(optimizer, "epsilon", 0.0) else rule.replace(" + {epsilon}", "")
 
 
 def cost_calculation(experiment: Experiment, name: str) -> Calculation:

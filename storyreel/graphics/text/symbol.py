@@ -10,7 +10,7 @@ from storyreel.storyboard.typst_fonts import typst_string
 NEXT = "next."
 _OF_EXAMPLE = re.compile(r"data\[\d+\]\.")
 _STATES = {"velocity": "v", "first_moment": "m", "second_moment": "v", "mean_square": "s"}
-_LETTERS = {"η": "eta", "λ": "lambda"}
+_LETTERS = {"η": "eta", "λ": "lambda", "ε": "epsilon"}
 
 
 def symbol(name: str) -> str:
@@ -54,4 +54,5 @@ def derivative_symbols(name: str) -> tuple[str, str] | None:
 def _primed(maths: str) -> str:
     """A symbol with a prime before its indices; after them, Typst would set it as part of the last index."""
     letter, underscore, indices = maths.partition("_")
-    return f"{letter}'{underscore}{indices}" if letter.isalpha() else f"{maths}'"
+    is_letter = letter.isalpha() or letter.startswith("hat(")
+    return f"{letter}'{underscore}{indices}" if is_letter else f"{maths}'"
