@@ -183,7 +183,7 @@ def _margins(y: Array, t: Array) -> Array:
 def _hinge_gradient(y: Array, t: Array) -> Array:
     if y.shape[-1] == 1:
         return np.where(t * y < 1.0, -t, 0.0)
-    over = np.where(_margins(y, t) > 0.0, 1.0, 0.0)
+    over = np.where(_margins(y, t) > 0.0, 1.0 - t, 0.0)
     gradient: Array = over - t * over.sum(axis=-1, keepdims=True)
     return gradient
 

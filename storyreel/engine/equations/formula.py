@@ -73,7 +73,6 @@ _FUNCTIONS: dict[str, tuple[str, Callable[..., Decimal]]] = {
     "sin": ("sin", _sin),
     "cos": ("cos", _cos),
     "tanh": ("tanh", _tanh),
-    "sqrt": ("√", CONTEXT.sqrt),
     "max": ("max", max),
     "abs": ("abs", Decimal.copy_abs),
     'op("sign")': ("sign", _sign),
