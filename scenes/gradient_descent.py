@@ -1,6 +1,6 @@
 """Gradient descent: the cost or loss over one or two weights as a landscape, and steps against its gradient.
 
-A network with data has the cost, the mean loss over the data; one without has the loss of its example.
+A network with data has the cost, over all of it; one without has the loss of its example.
 """
 
 import math
@@ -21,6 +21,7 @@ from manim import (
 
 from storyreel.core.errors import StoryreelError
 from storyreel.core.number_format import in_full
+from storyreel.engine.equations.calculation import require_trained
 from storyreel.graphics.maths.number_remark import NumberRemark
 from storyreel.graphics.maths.small_network import SmallNetwork
 from storyreel.graphics.maths.update_rule import UpdateRule
@@ -67,6 +68,12 @@ class GradientDescent(SurfaceStage):
 
     def _plotted(self) -> AdjustableLossCurve:
         return needed(self.curve, "there is no curve on stage; begin with `plot_loss`")
+
+    def _trained(self) -> AdjustableLossCurve:
+        """The curve on stage, over a weight or bias that training changes."""
+        curve = self._plotted()
+        require_trained(self.experiment.network, curve.weight)
+        return curve
 
     @cue(seconds=0.1, requires=("a network", "output curve {over}"), shows="output curve")
     def carry_curve(self, over: OutputName) -> None:
@@ -149,11 +156,11 @@ class GradientDescent(SurfaceStage):
         before, self.measured = self.measured, VGroup(arrow)
         return in_place_of(before, GrowFromPoint(arrow, arrow.get_start(), rate_func=ease_out))
 
-    @cue(seconds=1.2, requires=("curve", "{text} fits 3 at 0.36"))
+    @cue(seconds=1.2, requires=("curve", "trained {curve over}", "{text} fits 3 at 0.36"))
     def show_rule(self, text: Text | None = None) -> Animation:
         """The update rule appears in symbols: the weight, minus the learning rate times the gradient. `text`
         is what the learning rate is called, below its symbol."""
-        weight = self._plotted().weight
+        weight = self._trained().weight
         kind, derivative = self.experiment.trace[weight].kind, self.experiment.objective_gradient + weight
         rule = UpdateRule(weight, kind, derivative)
         before, self.rule = self.rule, VGroup(rule)
@@ -166,7 +173,7 @@ class GradientDescent(SurfaceStage):
 
     @cue(
         seconds=2.8,
-        requires=("curve", "learning rate {learning_rate}", "trail {times}"),
+        requires=("curve", "trained {curve over}", "learning rate {learning_rate}", "trail {times}"),
         shows="moved point on curve",
     )
     def step(self, learning_rate: float, times: Steps = 1, text: Text | None = None) -> Animation:
@@ -175,7 +182,8 @@ class GradientDescent(SurfaceStage):
         A table beside the curve lists the learning rate, a short remark (`text`), and the cost or loss after
         the steps; its row is lit up during them. Steps beyond the ends of the curve stop there.
         """
-        curve, trail, network = self._plotted(), Trail(times), self._plotted().take_network()
+        curve, trail = self._trained(), Trail(times)
+        network = curve.take_network()
         landscape, changed = curve.landscape_with(curve.changed), curve.changed
         path = landscape.path(descent(learning_rate), times, [curve.value])[:, 0]
         path = np.nan_to_num(path, nan=np.inf, posinf=np.inf, neginf=-np.inf)

@@ -24,6 +24,7 @@ from storyreel.core.errors import StoryreelError
 from storyreel.core.symbol_parts import LEARNING_RATE
 from storyreel.engine.equations.calculation import calculation_of
 from storyreel.engine.operation import GRADIENT
+from storyreel.engine.optimizers import is_state
 from storyreel.engine.trace import Trace
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, at
@@ -164,15 +165,16 @@ class Update(TrainingStage):
     )
     def update(self, weight: ParameterName | None = None) -> Animation | None:
         """A weight or bias takes a step against its gradient: the equation appears with its numbers, and the
-        result replaces the old number. Without `weight`, all that are left change at once.
+        result replaces the old number. Without `weight`, all that are left change at once, but those that are
+        not trained.
 
         `write_rule: next.w1` shows the equation in symbols first.
         """
         if weight is not None:
             return self.calculate(Value(NEXT + weight))
-        left = [name for name in self.network.trace.network.names.parameters if name not in self.renewed]
         leaving = self._equation_vanishes()
-        moves = [move for name in left for move in self._renew(name)]
+        moves = [move for name in self._left for move in self._renew(name)]
+        moves += self._gradients_leave()
         if leaving:
             moves.append(leaving)
         return AnimationGroup(*moves) if moves else None
@@ -205,29 +207,51 @@ class Update(TrainingStage):
         """A weight or bias takes its new value."""
         diagram, value = self.network, self.experiment.next.number(name)
         self.renewed.add(name)
-        badge = self.gradients.pop(name, None)
         is_bias = self.trace.network.names[name].kind == "bias"
-        # Where a badge lies across the rim of a neuron its number must not be without its plate.
-        is_across = badge is not None and any(node.meets(box_of(badge)) for node in diagram.nodes.values())
-        moves: list[Animation] = [(ShrinkToCenter if is_across else vanish)(badge)] if badge else []
+        moves = self._badge_leaves(name)
         if name in diagram.edges:
             moves.append(diagram.reweigh(name, value))
         if before := diagram.labels.get(name):
             label = diagram.labels[name] = diagram.label(name, value, before.is_beside)
             label.set_z_index(before.z_index)
             moves.append(relabel(before, label))
-        if self.key is not None and len(self.renewed) == len(self.trace.network.names.parameters):
+        if self.key is not None and not self._left and not self.gradients:
             moves.append(vanish(self.key))  # no gradient is left on stage
             self.key = None
         if is_bias:
             moves += [run_spark(path, "bias") for path in diagram.backward_paths(name)]
         return moves
 
+    @property
+    def _left(self) -> list[str]:
+        """The weights and biases that are trained and have not changed yet."""
+        return [name for name in self.trace.network.trained if name not in self.renewed]
+
+    def _badge_leaves(self, name: str) -> list[Animation]:
+        """The badge with the gradient of a weight or bias, if there is one, fades out."""
+        badge = self.gradients.pop(name, None)
+        if badge is None:
+            return []
+        # Where a badge lies across the rim of a neuron its number must not be without its plate.
+        is_across = any(node.meets(box_of(badge)) for node in self.network.nodes.values())
+        return [(ShrinkToCenter if is_across else vanish)(badge)]
+
+    def _gradients_leave(self) -> list[Animation]:
+        """The gradients of weights and biases that are not trained fade out."""
+        diagram, network = self.network, self.trace.network
+        fixed = [name for name in network.names.parameters if name not in network.trained]
+        moves = [move for name in fixed for move in self._badge_leaves(name)]
+        moves += [diagram.reweigh(name, self.trace.number(name)) for name in fixed if name in diagram.edges]
+        if self.key is not None:
+            moves.append(vanish(self.key))
+            self.key = None
+        return moves
+
     @cue(seconds=4.0, requires=("network", "all updated"))
     def run_forward(self) -> Animation:
         """The network runs again with its new weights: sparks run forward, and numbers change."""
         diagram = self.network
-        if left := [name for name in self.trace.network.names.parameters if name not in self.renewed]:
+        if left := self._left:
             raise StoryreelError(
                 f"{left[0]!r} is still the old one; an `update` without a weight updates all that are left"
             )
@@ -271,7 +295,8 @@ class Update(TrainingStage):
 
     def _updates(self, name: str) -> int:
         """The updates behind the current number: weights change one by one, others when the network runs."""
-        return int(self.has_run or name in self.renewed)
+        parameter = name.partition(".")[2] if is_state(name) else name
+        return int(self.has_run or parameter in self.renewed)
 
     def _equation_vanishes(self) -> Animation | None:
         """The equation, the products or the table below the picture fade out."""

@@ -44,6 +44,7 @@ LOSSES: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
     "huber": functional.huber_loss,
     "binary_cross_entropy": functional.binary_cross_entropy,
     "categorical_cross_entropy": lambda y, t: -(t * y.log()).sum(dim=-1).mean(),
+    "hinge": lambda y, t: y.shape[-1] * functional.multi_margin_loss(y, t.argmax(dim=-1)),
 }
 OPTIMIZERS: dict[str, tuple[dict[str, float], Callable[[list[Tensor]], torch.optim.Optimizer]]] = {
     "gradient_descent": ({"learning_rate": 0.05}, lambda w: torch.optim.SGD(w, lr=0.05)),
@@ -52,12 +53,63 @@ OPTIMIZERS: dict[str, tuple[dict[str, float], Callable[[list[Tensor]], torch.opt
         {"learning_rate": 0.02, "momentum": 0.8},
         lambda w: torch.optim.SGD(w, lr=0.02, momentum=0.8),
     ),
+    "rmsprop": (
+        {"learning_rate": 0.01, "beta": 0.8, "epsilon": 1e-6},
+        lambda w: torch.optim.RMSprop(w, lr=0.01, alpha=0.8, eps=1e-6),
+    ),
     "adam": (
         {"learning_rate": 0.1, "beta1": 0.85, "beta2": 0.98, "epsilon": 1e-6},
         lambda w: torch.optim.Adam(w, lr=0.1, betas=(0.85, 0.98), eps=1e-6),
     ),
 }
 """By the engine's name: the settings of its rule, and the same rule of PyTorch."""
+
+
+def of_weights(parameters: list[Tensor], weight_decay: float) -> list[dict[str, Any]]:
+    """Groups of parameters, of which only the weights decay: the engine leaves biases out."""
+    return [
+        {"params": parameters[0::2], "weight_decay": weight_decay},
+        {"params": parameters[1::2], "weight_decay": 0.0},
+    ]
+
+
+SGD = torch.optim.SGD
+VARIANTS: list[tuple[dict[str, Any], Callable[[list[Tensor]], torch.optim.Optimizer], Any]] = [
+    (
+        {"optimizer": "sgd", "schedule": {"kind": "step", "step_size": 4, "gamma": 0.5}},
+        lambda w: SGD(w, lr=0.2),
+        lambda rule: torch.optim.lr_scheduler.StepLR(rule, 4, 0.5),
+    ),
+    (
+        {"optimizer": "sgd", "schedule": {"kind": "exponential", "gamma": 0.9}},
+        lambda w: SGD(w, lr=0.2),
+        lambda rule: torch.optim.lr_scheduler.ExponentialLR(rule, 0.9),
+    ),
+    (
+        {"optimizer": "adam", "schedule": {"kind": "cosine", "steps": STEPS, "final": 0.02}},
+        lambda w: torch.optim.Adam(w, lr=0.2),
+        lambda rule: torch.optim.lr_scheduler.CosineAnnealingLR(rule, STEPS, 0.02),
+    ),
+    (
+        {"optimizer": "adam", "settings": {"weight_decay": 0.3}},
+        lambda w: torch.optim.AdamW(of_weights(w, 0.3), lr=0.2),
+        None,
+    ),
+    ({"optimizer": "adam", "l2": 0.3}, lambda w: torch.optim.Adam(of_weights(w, 0.3), lr=0.2), None),
+    (
+        {"optimizer": "rmsprop", "l2": 0.3},
+        lambda w: torch.optim.RMSprop(of_weights(w, 0.3), lr=0.2, alpha=0.9),
+        None,
+    ),
+    (
+        {"optimizer": "momentum", "l2": 0.3},
+        lambda w: SGD(of_weights(w, 0.3), lr=0.2, momentum=0.9),
+        None,
+    ),
+    ({"optimizer": "sgd", "reduction": "sum"}, lambda w: SGD(w, lr=0.2), None),
+]
+"""What else training may have, the rule of PyTorch that does the same, and its schedule; the learning rate is
+0.2 at first."""
 
 Case = dict[str, Any]
 
@@ -67,6 +119,14 @@ def numbers(random: Random, *shape: int, low: float = -1.5, high: float = 1.5) -
     if not shape:
         return round(random.uniform(low, high), 2)
     return [numbers(random, *shape[1:], low=low, high=high) for _ in range(shape[0])]
+
+
+def targets_for(loss: str, random: Random, batch: int, size: int, low: float, high: float) -> Any:
+    """Random targets for a loss: classes for the hinge loss, else numbers."""
+    if loss != "hinge":
+        return numbers(random, batch, size, low=low, high=high)
+    classes = (random.randrange(size) for _ in range(batch))
+    return [[float(k == right) for k in range(size)] for right in classes]
 
 
 def layer(random: Random, inputs: int, size: int, activation: str, *, has_bias: bool = True) -> Case:
@@ -91,7 +151,7 @@ def every_pair() -> list[Case]:
                 "layers": [layer(random, 2, 4, activation), last],
                 "loss": loss,
                 "inputs": numbers(random, batch, 2),
-                "targets": numbers(random, batch, 3, low=0.1, high=0.9),
+                "targets": targets_for(loss, random, batch, 3, low=0.1, high=0.9),
             }
         )
     return cases
@@ -104,6 +164,8 @@ def random_networks() -> list[Case]:
         random = Random(1000 + number)
         sizes = [random.randint(1, 5) for _ in range(random.randint(2, 6))]
         loss = list(LOSSES)[number % len(LOSSES)]
+        if loss == "hinge":  # of one output it is another function
+            sizes[-1] = max(2, sizes[-1])
         last = {"binary_cross_entropy": "sigmoid", "categorical_cross_entropy": "softmax"}.get(loss)
         activations = [random.choice(list(ACTIVATIONS)) for _ in sizes[1:]]
         activations[-1] = last or activations[-1]
@@ -112,7 +174,7 @@ def random_networks() -> list[Case]:
             for (inputs, size), activation in zip(itertools.pairwise(sizes), activations, strict=True)
         ]
         batch = random.randint(1, 6)
-        targets = numbers(random, batch, sizes[-1], low=0.0, high=1.0)
+        targets = targets_for(loss, random, batch, sizes[-1], low=0.0, high=1.0)
         inputs = numbers(random, batch, sizes[0], low=-3.0, high=3.0)
         cases.append({"layers": layers, "loss": loss, "inputs": inputs, "targets": targets})
     return cases
@@ -158,13 +220,20 @@ def with_gradients(case: Case) -> Case:
     }
 
 
-def training(optimizer: str) -> Case:
+def training(
+    optimizer: str,
+    settings: dict[str, float],
+    make: Callable[[list[Tensor]], torch.optim.Optimizer],
+    schedule: Callable[[torch.optim.Optimizer], Any] | None = None,
+    **more: Any,
+) -> Case:
     """The loss and the parameters of a network while PyTorch trains it, on all examples in each step."""
-    random, (settings, make) = Random(2000), OPTIMIZERS[optimizer]
+    random = Random(2000)
     layers = [layer(random, 2, 3, "tanh"), layer(random, 3, 2, "sigmoid")]
     case = {
         "optimizer": optimizer,
         "settings": settings,
+        **more,
         "layers": layers,
         "loss": "mean_squared_error",
         "inputs": numbers(random, 4, 2),
@@ -173,14 +242,28 @@ def training(optimizer: str) -> Case:
     parameters = tensors(layers)
     inputs, targets = (torch.tensor(case[name], dtype=torch.float64) for name in ("inputs", "targets"))
     rule, losses, path = make(parameters), [], []
+    falling = schedule(rule) if schedule else None
     for _ in range(STEPS):
         rule.zero_grad()
         loss = LOSSES[case["loss"]](forward(layers, parameters, inputs), targets)
-        loss.backward()
+        (loss * len(inputs) if more.get("reduction") == "sum" else loss).backward()
         rule.step()
+        if falling is not None:
+            falling.step()
         losses.append(loss.item())
         path.append(flat(parameters))
     return {**case, "losses": losses, "path": path[4::5]}
+
+
+def variant(
+    case: dict[str, Any], make: Callable[[list[Tensor]], torch.optim.Optimizer], schedule: Any
+) -> Case:
+    """The same for a row of `VARIANTS`."""
+    settings = {"learning_rate": 0.2, **case.get("settings", {})}
+    more = {key: value for key, value in case.items() if key not in ("optimizer", "settings", "schedule")}
+    if "schedule" in case:
+        more["settings_of_schedule"] = case["schedule"]
+    return training(case["optimizer"], settings, make, schedule, **more)
 
 
 def main() -> None:
@@ -188,7 +271,8 @@ def main() -> None:
     torch.set_num_threads(1)
     groups = {
         "networks": [with_gradients(case) for case in (*every_pair(), *random_networks())],
-        "training": [training(optimizer) for optimizer in OPTIMIZERS],
+        "training": [training(optimizer, *row) for optimizer, row in OPTIMIZERS.items()],
+        "variants": [variant(*row) for row in VARIANTS],
     }
     lines = [f'{{"torch": "{torch.__version__.partition("+")[0]}"']
     for name, cases in groups.items():

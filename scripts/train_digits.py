@@ -18,7 +18,7 @@ from storyreel.engine.initializers import INITIALIZERS
 from storyreel.engine.losses import LOSSES
 from storyreel.engine.network import Layer, Network
 from storyreel.engine.optimizers import OPTIMIZERS
-from storyreel.engine.training import Training
+from storyreel.engine.training import Batches, Training
 from storyreel.exports.deterministic_zip import write_package
 
 FILE = Path(__file__).parents[1] / "assets" / "storyboards" / "digits.npz"
@@ -42,7 +42,8 @@ def main() -> None:
     train, held_out = slice(None, -HELD_OUT), slice(-HELD_OUT, None)
     before = rounded(untrained(images.shape[1]))
     optimizer = OPTIMIZERS["sgd"](learning_rate=LEARNING_RATE)
-    training = Training(before, optimizer, images[train], targets[train], BATCH, SEED)
+    batches = Batches(len(images[train]), BATCH, SEED)
+    training = Training(before, optimizer, images[train], targets[train], batches)
     *_, last = islice(training, STEPS)
     after = rounded(last)
     for name, network in (("before", before), ("after", after)):

@@ -68,14 +68,18 @@
       })
       .join("");
 
-  function described({ inputs, layers, loss, data }) {
+  function described({ inputs, layers, loss, data, reduction, l2 }) {
     const each = layers.map(({ weights, activation }, i) => {
       const neurons = counted(weights.length, "neuron_count", "neurons_count");
       const layer = say(i === layers.length - 1 ? "output_layer" : "hidden_layer", { number: i + 1, neurons });
       return activation === "identity" ? layer : say("with_activation", { layer, activation: nameOf(activation) });
     });
     const parts = [counted(inputs.length, "input_count", "inputs_count"), ...each, say("loss_is", nameOf(loss))];
-    if (data?.length) parts.push(say("cost_is", counted(data.length, "example_count", "examples_count")));
+    if (data?.length) {
+      const examples = counted(data.length, "example_count", "examples_count");
+      const cost = say(reduction === "sum" ? "cost_sum_is" : "cost_is", examples);
+      parts.push(l2 ? say("with_l2", cost) : cost);
+    } else if (l2) parts.push(say("loss_with_l2"));
     return `${parts.join("; ")}. ${say("numbers_below")}`;
   }
 

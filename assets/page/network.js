@@ -1,8 +1,9 @@
 // The engine's arithmetic: a network's forward pass, loss and gradients, and a step of its optimiser.
 //
 // A network is plain data, as the page has it: `inputs` (their names), `input` and `target` (their numbers),
-// `layers` ({name, activation, weights: rows, bias: numbers or null}), `loss`,
-// `optimizer`, `settings` (its numbers by name), `learning_rate`.
+// `layers` ({name, activation, weights: rows, bias: numbers or null, train_weights, train_bias}), `loss`,
+// `reduction` ("mean" or "sum") and `l2` for the cost, `data`,
+// `optimizer`, `settings` (its numbers by name), `learning_rate`, `schedule` ({kind, and its numbers} or null).
 "use strict";
 
 const storyreelNetwork = (() => {
@@ -70,6 +71,9 @@ const storyreelNetwork = (() => {
   const terms = (value) => (y, t) => y.map((one, k) => value(one, t[k]));
   const averaged = (slope) => (y, t) => y.map((one, k) => slope(one, t[k]) / y.length);
 
+  /** By how much each output but that of the right class is above it less 1, if it is. */
+  const margins = (y, t) => y.map((one, k) => Math.max(0, one - dot(y, t) + 1) * (1 - t[k]));
+
   /** By name: `value(y, t)` and `gradient(y, t)`; `fused` has both for the logits z of one activation. */
   const LOSSES = {
     half_squared_error: {
@@ -107,6 +111,14 @@ const storyreelNetwork = (() => {
         gradient: (z, t) => z.map((one, k) => Math.exp(one - logSumExp(z)) * sum(t) - t[k]),
       },
     },
+    hinge: {
+      value: (y, t) => (y.length === 1 ? Math.max(0, 1 - t[0] * y[0]) : sum(margins(y, t))),
+      gradient(y, t) {
+        if (y.length === 1) return [t[0] * y[0] < 1 ? -t[0] : 0];
+        const over = margins(y, t).map((margin) => (margin > 0 ? 1 : 0));
+        return over.map((one, k) => one - t[k] * sum(over));
+      },
+    },
   };
 
   const descend = ({ learning_rate }, w, gradient) => [w - learning_rate * gradient];
@@ -120,6 +132,10 @@ const storyreelNetwork = (() => {
       const velocity = settings.momentum * before - learning_rate * gradient;
       return [w + velocity, velocity];
     },
+    rmsprop({ learning_rate, settings: { beta, epsilon } }, w, gradient, [before = 0]) {
+      const square = beta * before + (1 - beta) * gradient ** 2;
+      return [w - (learning_rate * gradient) / (Math.sqrt(square) + epsilon), square];
+    },
     adam({ learning_rate, settings: { beta1, beta2, epsilon } }, w, gradient, [before = 0, below = 0], number) {
       const first = beta1 * before + (1 - beta1) * gradient;
       const second = beta2 * below + (1 - beta2) * gradient ** 2;
@@ -127,6 +143,16 @@ const storyreelNetwork = (() => {
       return [w - (learning_rate * (first / (1 - beta1 ** number))) / (root + epsilon), first, second];
     },
   };
+
+  /** By name: the learning rate after so many steps, from that of the first step. */
+  const SCHEDULES = {
+    step: ({ step_size, gamma }, initial, steps) => initial * gamma ** Math.floor(steps / step_size),
+    exponential: ({ gamma }, initial, steps) => initial * gamma ** steps,
+    cosine: ({ steps: all, final }, initial, steps) =>
+      final + 0.5 * (initial - final) * (1 + Math.cos((Math.PI * Math.min(steps, all)) / all)),
+  };
+  const rateAfter = ({ learning_rate, schedule }, steps) =>
+    schedule ? SCHEDULES[schedule.kind](schedule, learning_rate, steps) : learning_rate;
 
   /** Whether activations, loss and optimiser are among those that are known here. Which examples are in a
    *  mini-batch is not. */
@@ -194,25 +220,29 @@ const storyreelNetwork = (() => {
     return all;
   }
 
-  const meanOf = (numbers) => sum(numbers) / numbers.length;
+  /** The L2 penalty of the weights. */
+  const penalty = ({ l2, layers }) =>
+    l2 ? 0.5 * l2 * sum(layers.flatMap(({ weights }) => weights.flat().map((w) => w * w))) : 0;
 
-  /** Of a network with data: the cost, the mean of the losses of all examples, and its gradients by layer. */
+  /** The cost, the mean or the sum of the losses of all examples with the L2 penalty, and its gradients by layer. */
   function cost(network) {
-    const each = network.data.map((example) => {
+    const { input, target, data, l2 } = network;
+    const meanOf = network.reduction === "sum" ? sum : mean;
+    const each = (data?.length ? data : [{ input, target }]).map((example) => {
       const its = { ...network, ...example };
       const passed = forward(its);
       return { loss: passed.loss, ...backward(its, passed) };
     });
     return {
-      value: meanOf(each.map(({ loss }) => loss)),
+      value: meanOf(each.map(({ loss }) => loss)) + penalty(network),
       weights: network.layers.map(({ weights }, i) =>
-        weights.map((row, k) => row.map((_, j) => meanOf(each.map((one) => one.weights[i][k][j])))),
+        weights.map((row, k) => row.map((w, j) => meanOf(each.map((one) => one.weights[i][k][j])) + (l2 ?? 0) * w)),
       ),
       z: network.layers.map(({ weights }, i) => weights.map((_, k) => meanOf(each.map((one) => one.z[i][k])))),
     };
   }
 
-  const hasData = (network) => Boolean(network.data?.length);
+  const hasCost = (network) => Boolean(network.data?.length || network.l2);
 
   /** By name: the value of every quantity, the gradient of every one but the targets, and with data the cost
    *  and its gradients by weights and biases. */
@@ -237,7 +267,7 @@ const storyreelNetwork = (() => {
     put(called.target, network.target, null);
     put(["loss"], [passed.loss], [1]);
     const costGradients = {};
-    if (hasData(network)) {
+    if (hasCost(network)) {
       const all = cost(network);
       values.cost = all.value;
       network.layers.forEach((_, i) => {
@@ -249,21 +279,24 @@ const storyreelNetwork = (() => {
   }
 
   /** The network after one step of its optimiser, which `steps` counts and `memory` remembers: on the cost
-   *  where there is data, else on the loss. */
+   *  where there is one, else on the loss. */
   function step(network) {
-    const back = hasData(network) ? cost(network) : backward(network, forward(network));
+    const back = hasCost(network) ? cost(network) : backward(network, forward(network));
     const [steps, memory] = [(network.steps ?? 0) + 1, []];
-    const moved = (numbers, slopes) =>
+    const now = { ...network, learning_rate: rateAfter(network, steps - 1) };
+    const decay = now.learning_rate * (network.settings.weight_decay ?? 0);
+    const moved = (numbers, slopes, isTrained, isWeight) =>
       numbers.map((w, k) => {
+        if (!isTrained) return w;
         const remembered = network.memory?.[memory.length] ?? [];
-        const [value, ...kept] = OPTIMIZERS[network.optimizer](network, w, slopes[k], remembered, steps);
+        const [value, ...kept] = OPTIMIZERS[network.optimizer](now, w, slopes[k], remembered, steps);
         memory.push(kept);
-        return value;
+        return isWeight ? value - decay * w : value;
       });
     const layers = network.layers.map((layer, i) => ({
       ...layer,
-      weights: layer.weights.map((row, k) => moved(row, back.weights[i][k])),
-      bias: layer.bias && moved(layer.bias, back.z[i]),
+      weights: layer.weights.map((row, k) => moved(row, back.weights[i][k], layer.train_weights, true)),
+      bias: layer.bias && moved(layer.bias, back.z[i], layer.train_bias, false),
     }));
     return { ...network, layers, steps, memory };
   }

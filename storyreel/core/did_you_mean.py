@@ -1,5 +1,6 @@
 """Suggestions for misspelt names."""
 
+import re
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 
@@ -19,10 +20,12 @@ def nearest(name: str, names: Iterable[str]) -> str | None:
 def did_you_mean(name: str, names: Iterable[str], synonyms: Mapping[str, str] | None = None) -> str:
     """The end of a message about an unknown name: the nearest of `names`, or all of them if they are few.
 
-    `synonyms` are what is meant by some other names, in small letters, which may be unlike them.
+    `synonyms` are what is meant by some other names, in small letters, which may be unlike them. With them,
+    `LeakyReLU` and `cross-entropy` are `leaky_relu` and `cross_entropy`.
     """
     known = sorted(names)
-    synonym = (synonyms or {}).get(name.lower())
+    usual = re.sub(r"[\s-]+", "_", re.sub(r"(?<=[a-z])(?=[A-Z][a-z])", "_", name[:LONGEST_NAME])).lower()
+    synonym = None if synonyms is None else usual if usual in known else synonyms.get(usual)
     if meant := synonym if synonym in known else nearest(name, known):
         return f"; did you mean `{meant}`?"
     if not known:

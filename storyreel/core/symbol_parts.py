@@ -8,9 +8,21 @@ import re
 from dataclasses import dataclass
 
 LEARNING_RATE = "learning_rate"
+L2, WEIGHT_DECAY = "l2 of the network", "weight decay of the optimizer"
+EPSILON = "epsilon of the optimizer"
+"""The strengths of L2 regularization and of weight decay, and what keeps an optimizer from dividing by 0. The
+names have blanks, so that no layer has one."""
 _NAME = re.compile(r"(?P<word>[^\W\d]\w*?)(?P<number>\d*)(?:\[(?P<index>\d+(?:,\d+)?)\])?")
 _LOSS_OF_EXAMPLE = re.compile(r"data\[(\d+)\]\.loss")
-_FIXED = {"target": "t", "loss": "L", "cost": "C", LEARNING_RATE: "η"}
+_FIXED = {
+    "target": "t",
+    "loss": "L",
+    "cost": "C",
+    LEARNING_RATE: "η",
+    L2: "λ",
+    WEIGHT_DECAY: "λ",
+    EPSILON: "ε",
+}
 
 
 @dataclass(frozen=True)
@@ -32,7 +44,7 @@ def symbol_parts(name: str) -> SymbolParts:
         return SymbolParts(_FIXED["loss"], below=(str(int(example[1]) + 1),))
     found = _NAME.fullmatch(name)
     if found is None:
-        return SymbolParts(name, is_text=True)
+        return SymbolParts(_FIXED.get(name, name), is_text=name not in _FIXED)
     word, number, index = found["word"], found["number"], found["index"]
     positions = tuple(str(int(position) + 1) for position in index.split(",")) if index else ()
     if fixed := _FIXED.get(word + number):

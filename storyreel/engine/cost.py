@@ -1,4 +1,4 @@
-"""The cost C: the mean of the loss over the examples that a network is trained on."""
+"""The cost C: the mean or the sum of the losses of the examples that a network is trained on, with L2."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,18 +21,23 @@ class Cost:
 
     @cached_property
     def value(self) -> float:
-        """The mean of the losses of all examples."""
-        return self.network.loss_of(self.network.forward(self.inputs), self.targets)
+        """The mean of the losses of all examples, or their sum, and the L2 penalty."""
+        return self.network.cost_of(self.inputs, self.targets)
 
     @cached_property
     def gradients(self) -> Gradients:
-        """The derivatives of the cost; those of parameters are the means of the examples' own."""
-        return self.network.backward(self.network.forward(self.inputs), self.targets)
+        """The derivatives of the cost."""
+        return self.network.cost_gradients(self.inputs, self.targets)
+
+    @property
+    def is_mean(self) -> bool:
+        """True if the cost is the mean of the losses and nothing else."""
+        return self.network.reduction == "mean" and not self.network.l2
 
     def gradients_of_examples(self, names: Sequence[str]) -> Array:
         """The derivatives of each example's own loss with respect to weights or biases: (names, examples).
 
-        Their means are those of the cost. KeyError for any other name.
+        Their means are those of a cost that is a mean. KeyError for any other name.
         """
         parameters = self.network.names.parameters
         if unknown := [name for name in names if name not in parameters]:
@@ -57,3 +62,10 @@ class Cost:
         if array is None:
             raise KeyError(name)
         return float(array[address.index])
+
+
+def not_a_mean(cost: Cost) -> str:
+    """Why a cost is not the mean of the losses of its examples."""
+    if cost.network.reduction == "sum":
+        return "it is the gradient of a sum (`cost: sum`)"
+    return "it has that of the L2 penalty in it (`l2`)"

@@ -1,8 +1,8 @@
 """An experiment: a network, the example that the lesson explains it with, and how it is trained.
 
-The loss L is that of one example, the one in focus. The cost C is the mean loss over the training data; only
-an experiment with data has one. A step of training lowers the `objective`: the cost where there is data, else
-the loss.
+The loss L is that of one example, the one in focus. The cost C is the mean loss over the training data, or
+the sum, with the L2 penalty if there is one; an experiment without data and without L2 has none. A step of
+training lowers the `objective`: the cost where there is one, else the loss.
 """
 
 import re
@@ -13,14 +13,15 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from storyreel.core.arrays import Array, frozen
+from storyreel.core.symbol_parts import LEARNING_RATE
 from storyreel.engine.cost import Cost
 from storyreel.engine.equations.notation import PLAIN, Notation
 from storyreel.engine.network import Network
 from storyreel.engine.operation import COST, GRADIENTS_OF
-from storyreel.engine.optimizers import OPTIMIZERS, Optimizer, StochasticGradientDescent
+from storyreel.engine.optimizers import OPTIMIZERS, Optimizer, StochasticGradientDescent, is_state
 from storyreel.engine.table import row_called
 from storyreel.engine.trace import Trace
-from storyreel.engine.training import Training
+from storyreel.engine.training import Batches, Training
 from storyreel.engine.training_run import History, TrainingRun
 
 _OF_EXAMPLE = re.compile(r"data\[(\d{1,9})\]\.(.+)")
@@ -37,7 +38,8 @@ class Experiment:
     have a row (or a number) for each example; if they are None, on the example in focus. `optimizer` is an
     `Optimizer` or the name of one in `OPTIMIZERS`; `learning_rate`, if given, replaces its learning rate. An
     optimizer with mini-batches takes `batch_size` examples in each step (None: all of them), shuffled from
-    `seed`. `notation` is how its numbers are written. Raises ValueError if shapes or settings do not fit.
+    `seed` unless `shuffle` is False. `notation` is how its numbers are written. Raises ValueError if shapes
+    or settings do not fit.
     """
 
     name: str
@@ -49,6 +51,7 @@ class Experiment:
     data_targets: Array | None
     batch_size: int | None
     seed: int
+    shuffle: bool
     notation: Notation
 
     def __init__(
@@ -63,6 +66,7 @@ class Experiment:
         batch_size: int | None = None,
         seed: int = 0,
         *,
+        shuffle: bool = True,
         learning_rate: float | None = None,
         notation: Notation = PLAIN,
     ) -> None:
@@ -75,6 +79,7 @@ class Experiment:
         object.__setattr__(self, "optimizer", optimizer)
         object.__setattr__(self, "batch_size", batch_size)
         object.__setattr__(self, "seed", seed)
+        object.__setattr__(self, "shuffle", shuffle)
         object.__setattr__(self, "notation", notation)
         inputs_each, outputs = len(network.input_names), network.layers[-1].size
         self._freeze("inputs", inputs_each, inputs)
@@ -88,6 +93,9 @@ class Experiment:
         rows = [len(data) for data in (self.data_inputs, self.data_targets) if data is not None]
         if 0 in rows or len(set(rows)) > 1:
             raise ValueError("training data needs a row of targets for each row of inputs")
+        for answer in (*self.targets, *(() if self.data_targets is None else self.data_targets)):
+            if fault := network.loss.needs(answer):
+                raise ValueError(f"the loss {network.loss.name} needs {fault}")
         if batch_size is not None and batch_size < 1:
             raise ValueError(f"a batch has at least 1 example, not {batch_size}")
         if batch_size is not None and not optimizer.uses_batches:
@@ -114,8 +122,13 @@ class Experiment:
 
     @cached_property
     def cost(self) -> Cost | None:
-        """The cost on the training data; None without data, as there is only the loss of the one example."""
-        return None if self.data_inputs is None else Cost(self.network, *self.examples)
+        """The cost on the training data, or with L2 on the one example; None where there is only its loss."""
+        return Cost(self.network, *self.examples) if self.has_cost else None
+
+    @property
+    def has_cost(self) -> bool:
+        """True if there is data, or a penalty besides the loss of the one example."""
+        return self.data_inputs is not None or self.network.l2 > 0.0
 
     @property
     def data_rows(self) -> int:
@@ -124,8 +137,8 @@ class Experiment:
 
     @property
     def objective(self) -> str:
-        """The name of what training lowers: "cost" where there is data, else "loss"."""
-        return "loss" if self.data_inputs is None else COST
+        """The name of what training lowers: "cost" where there is one, else "loss"."""
+        return COST if self.has_cost else "loss"
 
     @property
     def objective_gradient(self) -> str:
@@ -156,15 +169,23 @@ class Experiment:
         """
         optimizer = self.optimizer
         if not optimizer.uses_batches:
-            optimizer = StochasticGradientDescent(optimizer.learning_rate)
+            optimizer = StochasticGradientDescent(**vars(optimizer))
         return replace(self, optimizer=optimizer, batch_size=batch_size)
 
     def number(self, name: str, step: int = 0) -> float:
         """The number called `name` after `step` steps of training. Raises KeyError if there is none.
 
         `h`, `loss`, `grad.w1` are of the example in focus, `data[2].h` of any example of the data, `cost` and
-        `cost.grad.w1` of all data.
+        `cost.grad.w1` of all data, `velocity.w1` and `learning_rate` are the
+        optimizer's.
         """
+        if name == LEARNING_RATE:
+            return self.optimizer.rate(step + 1)
+        strengths = {"l2": self.network.l2, "weight_decay": self.optimizer.weight_decay}
+        if name in strengths and name not in self.network.names:
+            return strengths[name]
+        if is_state(name):
+            return self._history.optimizer_number(name, step)
         network = self.run(step).networks[step] if step else self.network
         if name.partition(".")[0] == COST:
             if self.cost is None:
@@ -204,7 +225,8 @@ class Experiment:
     def _history(self) -> History:
         inputs, targets = self.examples
         batch_size = min(self.batch_size or len(inputs), len(inputs))
-        training = Training(self.network, self.optimizer, inputs, targets, batch_size, self.seed)
+        batches = Batches(len(inputs), batch_size, self.seed, self.shuffle)
+        training = Training(self.network, self.optimizer, inputs, targets, batches)
         return History(training, inputs, targets)
 
 

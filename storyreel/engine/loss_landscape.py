@@ -25,9 +25,9 @@ MOST_AT_ONCE = 2_000_000
 
 @dataclass(frozen=True, eq=False)
 class LossLandscape:
-    """The mean loss of a network on some examples as a function of the parameters called `names`.
+    """The cost of a network on some examples as a function of the parameters called `names`.
 
-    `objective` is the name of that mean: "cost", or "loss" for a single example without data; `inputs` and
+    `objective` is its name: "cost", or "loss" for the loss of a single example without data; `inputs` and
     `targets` have a row for each example; its numbers are written in `notation`. A place is an array of the
     parameters' values, of the shape (names,). Raises KeyError if a name is not that of a weight or a bias.
     """
@@ -73,13 +73,13 @@ class LossLandscape:
         return self.network.with_parameters(parameters)
 
     def loss(self, place: Sequence[float] | Array) -> float:
-        """The mean loss at `place`; infinite where it is not finite."""
+        """The cost at `place`; infinite where it is not finite."""
         network = self.network_at(place)
-        loss = network.loss_of(network.forward(self.inputs), self.targets)
+        loss = network.cost_of(self.inputs, self.targets)
         return loss if math.isfinite(loss) else math.inf
 
     def losses(self, places: Array) -> Array:
-        """The mean loss at each row of `places`, (places, names); infinite where it is not finite."""
+        """The cost at each row of `places`, (places, names); infinite where it is not finite."""
         widest = max(len(self.network.input_names), *(layer.size for layer in self.network.layers))
         count = max(1, MOST_AT_ONCE // (widest * len(self.inputs)))
         parts = [self._losses(places[first : first + count]) for first in range(0, len(places), count)]
@@ -107,13 +107,15 @@ class LossLandscape:
             targets = np.tile(self.targets, (count, 1))
             fusion = network.fusion
             loss = fusion.value(rows, targets) if fusion else network.loss.value(activations, targets)
-            loss = loss.reshape(count, -1).mean(axis=1)
+            loss = loss.reshape(count, -1)
+            loss = loss.sum(axis=1) if network.reduction == "sum" else loss.mean(axis=1)
+            if network.l2:
+                loss = loss + network.penalty(parameters)
         return np.where(np.isfinite(loss), loss, np.inf)
 
     def gradient(self, place: Sequence[float] | Array) -> Array:
-        """The derivatives of the mean loss with respect to these parameters at `place`."""
-        network = self.network_at(place)
-        gradients = network.backward(network.forward(self.inputs), self.targets)
+        """The derivatives of the cost with respect to these parameters at `place`."""
+        gradients = self.network_at(place).cost_gradients(self.inputs, self.targets)
         return gradients.parameters[self._positions]
 
     def lowest_near(self, value: float, distance: float) -> float:
@@ -134,17 +136,25 @@ class LossLandscape:
         return replace(self, network=replace(self, names=(name,)).network_at([value]))
 
     def path(self, optimizer: Optimizer, steps: int, start: Sequence[float] | Array | None = None) -> Array:
-        """The places after 0, 1, 2, … `steps` updates of these parameters alone: shape (steps + 1, names)."""
-        places = [self.start if start is None else np.asarray(start, dtype=float)]
-        memory = optimizer.start(places[0])
+        """The places after 0, 1, 2, … `steps` updates of these parameters alone: shape (steps + 1, names).
+
+        A parameter that is not trained keeps its value.
+        """
+        places = [self.start if start is None else np.array(start, dtype=float)]
+        trained = self.network.is_trained[self._positions]
+        is_weight = self.network.is_weight[self._positions][trained]
+        memory = optimizer.start(places[0][trained])
         for step in range(1, steps + 1):
+            place, gradient = places[-1].copy(), self.gradient(places[-1])[trained]
             with np.errstate(all="ignore"):  # a path that diverges ends in infinite numbers
-                place, memory = optimizer.update(places[-1], self.gradient(places[-1]), memory, step)
+                place[trained], memory = optimizer.take_step(
+                    place[trained], is_weight, gradient, memory, step
+                )
             places.append(place)
         return np.array(places)
 
     def grid(self, across: Array, up: Array) -> Array:
-        """The mean loss on a grid of values of two parameters: shape (up, across)."""
+        """The cost on a grid of values of two parameters: shape (up, across)."""
         xs, ys = np.meshgrid(across, up)
         return self.losses(np.stack([xs.ravel(), ys.ravel()], axis=1)).reshape(xs.shape)
 

@@ -8,6 +8,8 @@ With predictions y and targets t of one example, and m outputs:
     huber                       1/m Σ ½ (y − t)² if |y − t| ≤ 1, else |y − t| − ½
     binary_cross_entropy        −1/m Σ (t ln y + (1 − t) ln(1 − y))
     categorical_cross_entropy   −Σ t ln y
+    hinge                       Σ max(0, y − y of the right class + 1) over the other classes, or
+                                max(0, 1 − t y) for one output and a target of 1 or −1
 
 The loss of a batch is the mean over its examples. A prediction outside the domain of a logarithm gives NaN.
 A new loss is a new row, here or in another package's entry-point group `storyreel.losses`.
@@ -58,6 +60,8 @@ class Loss:
     to each prediction, (batch, outputs). `formula(y, t)` and `gradient_formula(k, y, t)`, for one example
     with y and t of the shape (outputs,), are the formulas of the loss and of ∂L/∂y of output k; a piecewise
     function gives the formula of the piece that y is in. `fused` is the stable form with one activation.
+    `needs(t)` is what a loss of classes needs of the targets of an example, (outputs,), where they are not
+    like that, and else None.
     """
 
     name: str
@@ -66,6 +70,7 @@ class Loss:
     formula: Callable[[Array, Array], str]
     gradient_formula: Callable[[int, Array, Array], str]
     fused: Fusion | None = None
+    needs: Callable[[Array], str | None] = lambda t: None
 
 
 def _written(term: Term, k: int, y: Array, t: Array) -> str:
@@ -156,6 +161,50 @@ def _softmax_slope(k: int, y: Array, t: Array) -> str:
     return f"{{y[{k}]}} times ({total}) - {{t[{k}]}}"
 
 
+def _hinge_needs(t: Array) -> str | None:
+    if t.size == 1:
+        return None if abs(t[0]) == 1.0 else "a target of 1 or -1 for its one output"
+    is_one_hot = (t == 1.0).sum() == 1 and (t == 0.0).sum() == t.size - 1
+    return None if is_one_hot else "targets of 1 for the right class and 0 for the others, as in [0, 0, 1]"
+
+
+def _hinge(y: Array, t: Array) -> Array:
+    margins = 1.0 - t * y if y.shape[-1] == 1 else _margins(y, t)
+    loss: Array = np.maximum(0.0, margins).sum(axis=-1)
+    return loss
+
+
+def _margins(y: Array, t: Array) -> Array:
+    """How far each output is above that of the right class less 1; 0 for the right class itself."""
+    margins: Array = (y - (t * y).sum(axis=-1, keepdims=True) + 1.0) * (1.0 - t)
+    return margins
+
+
+def _hinge_gradient(y: Array, t: Array) -> Array:
+    if y.shape[-1] == 1:
+        return np.where(t * y < 1.0, -t, 0.0)
+    over = np.where(_margins(y, t) > 0.0, 1.0 - t, 0.0)
+    gradient: Array = over - t * over.sum(axis=-1, keepdims=True)
+    return gradient
+
+
+def _hinge_terms(t: Array) -> dict[int, str]:
+    """By output, the terms of the loss."""
+    if t.size == 1:
+        return {0: "max(0, 1 - {t[0]} times {y[0]})"}
+    right = int(np.argmax(t))
+    return {k: f"max(0, {{y[{k}]}} - {{y[{right}]}} + 1)" for k in range(t.size) if k != right}
+
+
+def _hinge_slope(k: int, y: Array, t: Array) -> str:
+    signs = {output: f'op("sign")({term})' for output, term in _hinge_terms(t).items()}
+    if t.size == 1:
+        return f"-{{t[0]}} times {signs[0]}"
+    if k in signs:
+        return signs[k]
+    return f"-({' + '.join(signs.values())})" if len(signs) > 1 else f"-{next(iter(signs.values()))}"
+
+
 _ROWS = (
     Loss(
         "half_squared_error",
@@ -212,6 +261,14 @@ _ROWS = (
             gradient_formula=_softmax_slope,
             formula=_formula_of_logits,
         ),
+    ),
+    Loss(  # Weston and Watkins, 1999, with a margin of 1
+        "hinge",
+        value=_hinge,
+        gradient=_hinge_gradient,
+        formula=lambda y, t: " + ".join(_hinge_terms(t).values()),
+        gradient_formula=_hinge_slope,
+        needs=_hinge_needs,
     ),
 )
 

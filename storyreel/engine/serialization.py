@@ -10,6 +10,7 @@ from storyreel.engine.experiment import Experiment
 from storyreel.engine.losses import LOSSES
 from storyreel.engine.network import Layer, Network
 from storyreel.engine.optimizers import OPTIMIZERS
+from storyreel.engine.schedules import SCHEDULES, Schedule
 
 
 def experiment_data(experiment: Experiment) -> dict[str, Any]:
@@ -21,37 +22,59 @@ def experiment_data(experiment: Experiment) -> dict[str, Any]:
         "input_names": list(network.input_names),
         "layers": [layer_data(layer) for layer in network.layers],
         "loss": network.loss.name,
+        "l2": network.l2,
+        "reduction": network.reduction,
         "inputs": experiment.inputs.tolist(),
         "targets": experiment.targets.tolist(),
-        "optimizer": {"kind": kind, **asdict(optimizer)},
+        "optimizer": {"kind": kind, **asdict(optimizer), "schedule": schedule_data(optimizer.schedule)},
         "data_inputs": _list(experiment.data_inputs),
         "data_targets": _list(experiment.data_targets),
         "batch_size": experiment.batch_size,
         "seed": experiment.seed,
+        "shuffle": experiment.shuffle,
         "notation": experiment.notation.as_data,
     }
 
 
+def schedule_data(schedule: Schedule | None) -> dict[str, Any] | None:
+    """A learning-rate schedule's `kind`, a row of `SCHEDULES`, and its settings; None without one."""
+    if schedule is None:
+        return None
+    kind = next(name for name, rule in SCHEDULES.items() if type(schedule) is rule)
+    return {"kind": kind, **asdict(schedule)}
+
+
 def layer_data(layer: Layer) -> dict[str, Any]:
-    """A layer's name, activation, weights (a row for each neuron) and biases (None without)."""
+    """A layer's name, activation, weights (a row for each neuron), biases (None without), and which of them
+    are trained."""
     return {
         "name": layer.name,
         "activation": layer.activation.name,
         "weights": layer.weights.tolist(),
         "bias": _list(layer.bias),
+        "train_weights": layer.train_weights,
+        "train_bias": layer.train_bias,
     }
 
 
 def experiment_from(data: dict[str, Any]) -> Experiment:
     """The experiment of `data`, a result of `experiment_data`."""
     layers = tuple(
-        Layer(layer["name"], layer["weights"], layer["bias"], ACTIVATIONS[layer["activation"]])
-        for layer in data["layers"]
+        Layer(**{**layer, "activation": ACTIVATIONS[layer["activation"]]}) for layer in data["layers"]
     )
     settings = dict(data["optimizer"])
+    if settings["schedule"] is not None:
+        schedule = dict(settings["schedule"])
+        settings["schedule"] = SCHEDULES[schedule.pop("kind")](**schedule)
     return Experiment(
         data["name"],
-        Network(tuple(data["input_names"]), layers, LOSSES[data["loss"]]),
+        Network(
+            tuple(data["input_names"]),
+            layers,
+            LOSSES[data["loss"]],
+            l2=data["l2"],
+            reduction=data["reduction"],
+        ),
         data["inputs"],
         data["targets"],
         OPTIMIZERS[settings.pop("kind")](**settings),
@@ -59,6 +82,7 @@ def experiment_from(data: dict[str, Any]) -> Experiment:
         data["data_targets"],
         data["batch_size"],
         data["seed"],
+        shuffle=data["shuffle"],
         notation=Notation.of(data["notation"]),
     )
 

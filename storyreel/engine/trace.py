@@ -139,7 +139,7 @@ class Trace(Mapping[str, Quantity]):
         return f"<Trace of {len(self)} numbers: loss {shown(self.loss)}>"
 
     def _repr_html_(self) -> str:
-        from storyreel.engine.trace_table import trace_table
+        from storyreel.engine.notebook.trace_table import trace_table
 
         return trace_table(self)
 

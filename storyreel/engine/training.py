@@ -8,19 +8,20 @@ from numpy.typing import NDArray
 
 from storyreel.core.arrays import Array
 from storyreel.engine.network import Network
-from storyreel.engine.optimizers import Optimizer
+from storyreel.engine.optimizers import Optimizer, UndefinedStep
 
 
 class Batches(Iterator[NDArray[np.int64]]):
-    """Endlessly, the row numbers of each mini-batch. Every epoch is shuffled again; `seed` makes it
-    repeatable.
+    """Endlessly, the row numbers of each mini-batch. Every epoch is shuffled again, which `seed` makes
+    repeatable, unless `shuffle` is False: then each has the order of the examples.
 
     The last batch of an epoch is smaller if `batch_size` does not divide the number of examples. A batch of
     all examples keeps their order.
     """
 
-    def __init__(self, examples: int, batch_size: int, seed: int) -> None:
+    def __init__(self, examples: int, batch_size: int, seed: int, shuffle: bool = True) -> None:
         self._examples, self._size = examples, batch_size
+        self._is_shuffled = shuffle and batch_size < examples
         self._random = np.random.default_rng(seed)
         self._order = np.arange(examples)
         self._start = examples
@@ -28,7 +29,7 @@ class Batches(Iterator[NDArray[np.int64]]):
     def __next__(self) -> NDArray[np.int64]:
         if self._start >= self._examples:
             self._start = 0
-            if self._size < self._examples:
+            if self._is_shuffled:
                 self._random = copy.deepcopy(self._random)  # not moved on: copies of this have it, too
                 self._order = self._random.permutation(self._examples)
         rows = self._order[self._start : self._start + self._size]
@@ -45,7 +46,8 @@ class Batches(Iterator[NDArray[np.int64]]):
 class Training(Iterator[Network]):
     """Endlessly, the network after one step, after two, …; inputs and targets have a row for each example.
 
-    `step` counts the steps, and `network` is the network after them.
+    `step` counts the steps, and `network` is the network after them. Weights and biases that are not trained
+    keep their values, and the optimizer has no state of theirs.
     """
 
     def __init__(
@@ -54,24 +56,38 @@ class Training(Iterator[Network]):
         optimizer: Optimizer,
         inputs: Array,
         targets: Array,
-        batch_size: int,
-        seed: int,
+        batches: Batches,
     ) -> None:
         self.network, self.step = network, 0
-        self._optimizer, self._memory = optimizer, optimizer.start(network.parameters)
+        self._optimizer, self._trained = optimizer, network.is_trained
+        self._is_weight = network.is_weight
+        self._memory = optimizer.start(network.parameters[self._trained])
         self._inputs, self._targets = inputs, targets
-        self._batches = Batches(len(inputs), batch_size, seed)
+        self._batches = batches
 
     def __next__(self) -> Network:
         rows, self.step = next(self._batches), self.step + 1
-        forward = self.network.forward(self._inputs[rows])
-        gradient = self.network.backward(forward, self._targets[rows]).parameters
+        gradient = self.network.cost_gradients(self._inputs[rows], self._targets[rows]).parameters
         with np.errstate(all="ignore"):  # a run that diverges ends in infinite numbers, not in warnings
-            parameters, self._memory = self._optimizer.update(
-                self.network.parameters, gradient, self._memory, self.step
-            )
+            parameters, trained = self.network.parameters.copy(), self._trained
+            is_weight = self._is_weight
+            try:
+                parameters[trained], self._memory = self._optimizer.take_step(
+                    parameters[trained], is_weight[trained], gradient[trained], self._memory, self.step
+                )
+            except UndefinedStep as fault:
+                name = self.network.trained[fault.index]
+                raise UndefinedStep(fault.state, fault.index, name) from None
         self.network = self.network.with_parameters(parameters)
         return self.network
+
+    def number(self, name: str) -> float:
+        """A number of the optimizer after these steps, such as `velocity.w1`. KeyError if it has none."""
+        state, _, parameter = name.partition(".")
+        values = self._optimizer.numbers(self._memory, self.step)
+        if state not in values or parameter not in self.network.trained:
+            raise KeyError(name)
+        return float(values[state][self.network.trained.index(parameter)])
 
     def twin(self) -> "Training":
         """The same training from here on, to go on with by itself."""

@@ -41,21 +41,29 @@ class History:
 
     def network(self, step: int) -> Network:
         """The network after `step` steps."""
+        return self._training(step).network
+
+    def optimizer_number(self, name: str, step: int) -> float:
+        """A number of the optimizer after `step` steps, such as `velocity.w1`. KeyError if it has none."""
+        return self._training(step).number(name)
+
+    def _training(self, step: int) -> Training:
+        """The training after `step` steps, to look at before another one is asked for."""
         self.go_on(step)
         if step in self._kept:
-            return self._kept[step].network
+            return self._kept[step]
         if step == self._last.step:
-            return self._last.network
+            return self._last
         near = self._kept[step - step % self._every]
         if not near.step <= self._at.step <= step:
             self._at = near.twin()
         while self._at.step < step:
             next(self._at)
-        return self._at.network
+        return self._at
 
     def _note(self) -> None:
         step, network = self._last.step, self._last.network
-        self.objectives.append(network.loss_of(network.forward(self._inputs), self._targets))
+        self.objectives.append(network.cost_of(self._inputs, self._targets))
         if step % self._every == 0:
             self._kept[step] = self._last.twin()
         while len(self._kept) > 1 and len(self._kept) * self._last.size > MOST_NUMBERS:
@@ -85,7 +93,7 @@ class Networks(Sequence[Network]):
 class TrainingRun:
     """A training run: `networks[step]` and `objective[step]`; step 0 is the start.
 
-    The objective is what the steps lower: the cost, the mean loss over the data; without data, the loss.
+    The objective is what the steps lower: the cost or, in an experiment without one, the loss.
     """
 
     def __init__(self, experiment: "Experiment", history: History, steps: int) -> None:
@@ -96,7 +104,7 @@ class TrainingRun:
 
     @property
     def cost(self) -> Array | None:
-        """The cost after 0, 1, 2, … steps; None without data."""
+        """The cost after 0, 1, 2, … steps; None where there is none."""
         return None if self.experiment.cost is None else self.objective
 
     @property

@@ -74,7 +74,11 @@ def page_html(request: ExportRequest, more_scripts: Iterable[str] = ()) -> str:
         chapter_track=captions_url(request.folder / lesson.files.chapters),
         transcript=page_transcript(lesson.chapters),
         figures=[
-            {"name": name, "rows": figure_rows(network, lesson.language), "has_data": bool(network.data)}
+            {
+                "name": name,
+                "rows": figure_rows(network, lesson.language),
+                "has_cost": "cost" in network.values,
+            }
             for name, network in _with_figure(lesson).items()
         ],
         decimal_mark=marks(lesson.language)[0],

@@ -133,19 +133,23 @@ class CaptionEntry:
 
 @dataclass(frozen=True)
 class LayerEntry:
-    """A layer: weights (neurons, inputs), bias (neurons,) or None, and the name of its activation."""
+    """A layer: weights (neurons, inputs), bias (neurons,) or None, and the name of its activation; and
+    whether training changes its weights and its bias."""
 
     name: str | None
     activation: str
     weights: tuple[tuple[float, ...], ...]
     bias: tuple[float, ...] | None
+    train_weights: bool = True
+    train_bias: bool = True
 
 
 @dataclass(frozen=True)
 class NetworkEntry:
     """A network; by name the values and gradients of its example, and the values after a step of training.
 
-    `settings` are those of the `optimizer` besides the learning rate, by name, such as `momentum`. The lesson
+    `settings` are those of the `optimizer` besides the learning rate, by name, such as `momentum`; `schedule`
+    is that of the learning rate, its `kind` and settings. The lesson
     writes its numbers with `digits`, `texts` and `more_digits`, as in a `Notation`. With training data there
     are the derivatives of the cost, and for each example of the data its inputs, outputs, targets and loss;
     `batch_size` is that of a step on fewer examples than all.
@@ -160,6 +164,9 @@ class NetworkEntry:
     next: dict[str, float]
     optimizer: str = "gradient_descent"
     settings: dict[str, float] = field(default_factory=dict)
+    schedule: dict[str, str | float] | None = None
+    l2: float = 0.0
+    reduction: str = "mean"
     digits: int | None = None
     texts: tuple[tuple[str, float, str], ...] = ()
     more_digits: dict[str, int] = field(default_factory=dict)

@@ -8,6 +8,7 @@ from pathlib import Path
 from storyreel.core.atomic_file import atomic_file
 from storyreel.engine.experiment import Experiment
 from storyreel.engine.optimizers import OPTIMIZERS
+from storyreel.engine.serialization import schedule_data
 from storyreel.lesson.manifest import (
     BeatEntry,
     CaptionEntry,
@@ -122,7 +123,7 @@ def _beat(production: Production, beat: TimedBeat) -> BeatEntry:
 def network_entry(experiment: Experiment) -> NetworkEntry:
     """The manifest's entry for the network of an experiment."""
     network, settings, values = experiment.network, asdict(experiment.optimizer), values_of(experiment)
-    learning_rate = settings.pop("learning_rate")
+    learning_rate, _ = settings.pop("learning_rate"), settings.pop("schedule")
     return NetworkEntry(
         inputs=tuple(network.input_names),
         layers=tuple(
@@ -131,12 +132,17 @@ def network_entry(experiment: Experiment) -> NetworkEntry:
                 activation=layer.activation.name,
                 weights=tuple(map(tuple, layer.weights.tolist())),
                 bias=None if layer.bias is None else tuple(layer.bias.tolist()),
+                train_weights=layer.train_weights,
+                train_bias=layer.train_bias,
             )
             for layer in network.layers
         ),
         loss=network.loss.name,
+        l2=network.l2,
+        reduction=network.reduction,
         optimizer=next(name for name, kind in OPTIMIZERS.items() if type(experiment.optimizer) is kind),
         settings=settings,
+        schedule=schedule_data(experiment.optimizer.schedule),
         learning_rate=learning_rate,
         **experiment.notation.as_data,
         values=values["values"],

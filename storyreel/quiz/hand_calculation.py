@@ -82,7 +82,16 @@ class HandCalculation:
             gradients = [
                 self._known.get(COST_GRADIENT + name, experiment.cost.gradient(name)) for name in names
             ]
-        steps = [rate * gradient for gradient in gradients]
+        trained = experiment.network.trained
+        decay = {
+            name: optimizer.weight_decay * self._numbers[name] if address.kind == "weight" else 0.0
+            for name in names
+            if (address := experiment.network.names[name])
+        }
+        steps = [
+            rate * (gradient + decay[name]) if name in trained else 0.0
+            for name, gradient in zip(names, gradients, strict=True)
+        ]
         return self._calculated(
             prefix, names, [self._numbers[name] - step for name, step in zip(names, steps, strict=True)]
         )

@@ -24,13 +24,13 @@ def without_rate(asked: AskedNumber) -> float | None:
     before, experiment = _before(asked), asked.experiment
     if not isinstance(experiment.optimizer, StochasticGradientDescent) or experiment.uses_mini_batches:
         return None
-    if before is None:
+    if before is None or experiment.optimizer.weight_decay:
         return None
     return before - experiment.number(experiment.objective_gradient + asked.name.removeprefix(NEXT))
 
 
 def _before(asked: AskedNumber) -> float | None:
-    """The weight or bias before the update; None if the number asked for is no weight or bias after it."""
-    if not asked.is_next or not asked.is_value_of("weight", "bias"):
+    """The weight or bias before the update; None if the number asked for is none that an update changes."""
+    if not asked.is_next or asked.canonical_name.removeprefix(NEXT) not in asked.experiment.network.trained:
         return None
     return asked.experiment.trace.number(asked.name.removeprefix(NEXT))

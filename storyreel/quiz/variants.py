@@ -74,10 +74,11 @@ def _similar(values: Array, random: Random) -> Array:
 
 def _similar_layer(layer: Layer, random: Random) -> Layer:
     bias = None if layer.bias is None else _similar(layer.bias, random)
-    return Layer(layer.name, _similar(layer.weights, random), bias, layer.activation)
+    return replace(layer, weights=_similar(layer.weights, random), bias=bias)
 
 
 def _similar_targets(experiment: Experiment, random: Random) -> Array:
     """Other targets. Classes stay the same, as a question may name the right one."""
-    is_class = experiment.network.loss.fused is not None and set(experiment.targets.ravel()) <= {0.0, 1.0}
+    is_of_classes = experiment.network.loss.fused is not None or experiment.network.loss.name == "hinge"
+    is_class = is_of_classes and set(experiment.targets.ravel()) <= {-1.0, 0.0, 1.0}
     return experiment.targets if is_class else _similar(experiment.targets, random)

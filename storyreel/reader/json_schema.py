@@ -5,14 +5,16 @@ allows what `storyreel check` allows, as far as a schema can.
 """
 
 from collections.abc import Collection
-from typing import Any
+from typing import Any, get_args
 
 from storyreel.core.number_format import MOST_DIGITS
 from storyreel.core.quality import ASPECTS
 from storyreel.engine.activations import ACTIVATIONS
 from storyreel.engine.initializers import INITIALIZERS
 from storyreel.engine.losses import LOSSES
+from storyreel.engine.network import Reduction
 from storyreel.engine.optimizers import OPTIMIZERS
+from storyreel.engine.schedules import SCHEDULES
 from storyreel.reader.schema_classes import LessonPart
 from storyreel.speech.effects import EFFECTS
 from storyreel.speech.music import MUSIC
@@ -43,7 +45,9 @@ def storyboard_schema(scenes: dict[str, SceneType] | None = None) -> dict[str, A
     parts["LayerPart"]["properties"]["activation"]["enum"] = list(ACTIVATIONS)
     parts["LayerPart"]["properties"]["init"] = _rule([kind for kind in INITIALIZERS if kind != "list"])
     parts["NetworkPart"]["properties"]["optimizer"] = _rule(OPTIMIZERS)
+    parts["NetworkPart"]["properties"]["learning_rate"]["anyOf"][1] = _schedule()
     parts["NetworkPart"]["properties"]["loss"]["enum"] = list(LOSSES)
+    parts["NetworkPart"]["properties"]["cost"]["enum"] = list(get_args(Reduction))
     parts["BeatPart"]["anyOf"] = [{"required": ["say"]}, {"required": ["do"]}]
     turn = parts["BeatPart"]["properties"]["say"]["anyOf"][1]["items"]
     turn |= {"minProperties": 1, "maxProperties": 1}
@@ -55,6 +59,12 @@ def storyboard_schema(scenes: dict[str, SceneType] | None = None) -> dict[str, A
 def _rule(kinds: Collection[str]) -> dict[str, Any]:
     kind = {"enum": list(kinds)}
     return {"anyOf": [kind, {"type": "object", "properties": {"kind": kind}, "required": ["kind"]}]}
+
+
+def _schedule() -> dict[str, Any]:
+    kind, rate = {"enum": list(SCHEDULES)}, {"type": "number", "exclusiveMinimum": 0}
+    properties = {"kind": kind, "initial": rate}
+    return {"type": "object", "properties": properties, "required": list(properties)}
 
 
 def _cues_of(scene: SceneType) -> dict[str, Any]:

@@ -11,7 +11,8 @@ from storyreel.reader.files.array_file import is_array
 from storyreel.reader.mapping_check import read_part
 from storyreel.reader.named_rules import read_choice, read_rule
 from storyreel.reader.numbers import read_numbers
-from storyreel.reader.schema_classes import LayerPart
+from storyreel.reader.schema_classes import LayerPart, TrainPart
+from storyreel.reader.types import report_type
 
 _WITHOUT_VALUES: dict[str, type[Initializer]] = {
     kind: INITIALIZERS[kind] for kind in INITIALIZERS if kind != "list"
@@ -41,9 +42,25 @@ def read_layer(document: Document, location: Location, inputs: int | None, seed:
         bias = _read_bias(document, (*location, "bias"), size, label)
         if bias is None:
             return size
-    if weights is None or activation is None:
+    train = _read_train(document, (*location, "train"), part, label)
+    if weights is None or activation is None or train is None:
         return size
-    return Layer(part.name, weights, bias, ACTIVATIONS[activation])
+    is_trained = {"train_weights": train.weights, "train_bias": train.bias}
+    return Layer(part.name, weights, bias, ACTIVATIONS[activation], **is_trained)
+
+
+def _read_train(document: Document, location: Location, part: LayerPart, label: str) -> TrainPart | None:
+    """Which numbers of the layer are trained; None if there is a fault, which is reported."""
+    if isinstance(part.train, bool):
+        return TrainPart(part.train, part.train)
+    if not isinstance(part.train, dict):
+        report_type(document, location, "bool", "`train`")
+        return None
+    train = read_part(document, TrainPart, location)
+    if part.bias is None and "bias" in part.train:
+        document.report(document.key_place((*location, "bias")), f"{label} has no bias")
+        return None
+    return train
 
 
 def _read_weights(

@@ -38,7 +38,8 @@ def read_part(document: Document, part: type[PartT], location: Location) -> Part
     types = _types(part)
     unknown = [key for key in data if key not in types]
     for key in unknown:
-        message = f"{part.noun} has no key `{key}`{did_you_mean(key, types)}"
+        hint = part.elsewhere.get(key) or did_you_mean(key, types)
+        message = f"{part.noun} has no key `{key}`{hint}"
         document.report(document.key_place((*location, key)), message)
     meant = {nearest(key, types) for key in unknown}
     values: dict[str, Any] = {}
@@ -50,7 +51,7 @@ def read_part(document: Document, part: type[PartT], location: Location) -> Part
                 document.report(document.place(location), f"{part.noun} needs `{field.name}`")
         elif data[field.name] is None and not required:
             continue
-        elif _fits(document, (*location, field.name), wanted, constraints):
+        elif fits(document, (*location, field.name), wanted, constraints):
             values[field.name] = data[field.name]
         if required:
             values.setdefault(field.name, wanted())
@@ -88,7 +89,7 @@ def _type(hint: Any) -> tuple[type, tuple[Any, ...]]:
     return get_origin(hint) or hint, ()
 
 
-def _fits(document: Document, location: Location, wanted: type, constraints: tuple[Any, ...]) -> bool:
+def fits(document: Document, location: Location, wanted: type, constraints: tuple[Any, ...]) -> bool:
     """True if the value has the type and meets the constraints; else this is reported."""
     value, what, place = document.at(location), f"`{location[-1]}`", document.place(location)
     if value is None or (wanted is not object and not is_a(value, wanted.__name__)):

@@ -3,27 +3,33 @@
 import math
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any, get_args
 
 import numpy as np
+from annotated_types import Gt
 
 from storyreel.core.arrays import Array
 from storyreel.core.number_format import shown
-from storyreel.core.symbol_parts import LEARNING_RATE
+from storyreel.core.symbol_parts import L2, LEARNING_RATE, WEIGHT_DECAY
 from storyreel.engine.equations.notation import Key, Notation, key_of
 from storyreel.engine.experiment import Experiment
 from storyreel.engine.gradient_check import GradientCheckError, check_gradients
 from storyreel.engine.graph.experiment import AnyExperiment
-from storyreel.engine.losses import LOSSES
+from storyreel.engine.losses import LOSSES, Loss
 from storyreel.engine.names import RESERVED
-from storyreel.engine.network import Layer, Network
-from storyreel.engine.optimizers import OPTIMIZERS
+from storyreel.engine.network import Layer, Network, Reduction
+from storyreel.engine.optimizers import OPTIMIZERS, STATES, UndefinedStep
+from storyreel.engine.schedules import SCHEDULES
 from storyreel.reader.document import Document, Location
 from storyreel.reader.examples import input_names, read_data, read_inputs, read_targets
 from storyreel.reader.layers import read_layer
-from storyreel.reader.mapping_check import name_fault, read_part
+from storyreel.reader.mapping_check import fits, name_fault, read_part
 from storyreel.reader.named_rules import read_choice, read_rule
 from storyreel.reader.numbers import written_numbers
 from storyreel.reader.schema_classes import NetworkPart
+
+INITIAL = "initial"
+"""The key of the first learning rate of a schedule."""
 
 
 def read_networks(document: Document, names: list[str]) -> dict[str, AnyExperiment | None]:
@@ -32,7 +38,7 @@ def read_networks(document: Document, names: list[str]) -> dict[str, AnyExperime
     if not document.is_within(("networks",), "networks", len(names)):
         return dict.fromkeys(names)
     for name in names:
-        if fault := name_fault(name, RESERVED):
+        if fault := name_fault(name, (*RESERVED, *STATES)):
             place = document.key_place(("networks", name))
             document.report(place, f"{fault}; give the network another name")
         if _has_key(document, ("networks", name), "graph"):
@@ -71,15 +77,24 @@ def _read_network(document: Document, name: str, before: int) -> Experiment | No
     loss = None
     if document.at((*location, "loss")) is not None:
         loss = read_choice(document, (*location, "loss"), "loss", LOSSES)
+    if loss is not None:
+        _check_targets(document, location, LOSSES[loss], targets, data)
+    reduction = _read_reduction(document, (*location, "cost"), part)
     rule = (*location, "optimizer")
-    rate = {"learning_rate": part.learning_rate}
+    rate = _read_rate(document, (*location, "learning_rate"), part)
     optimizer = OPTIMIZERS["gradient_descent"](**rate)
     if document.at(rule) is not None:
         optimizer = read_rule(document, rule, "optimizer", OPTIMIZERS, rate) or optimizer
     if part.batch_size is not None and not optimizer.uses_batches:
         message = "gradient_descent uses all examples in each step; for batches take `optimizer: sgd`"
         document.report(document.key_place((*location, "batch_size")), message)
-    if errors < document.source.errors or inputs is None or targets is None or loss is None:
+    if (
+        errors < document.source.errors
+        or inputs is None
+        or targets is None
+        or loss is None
+        or reduction is None
+    ):
         return None
     # Without a report of their own where the reader of YAML has refused the same place before.
     if not layers or len(layers) < len(part.layers):
@@ -90,20 +105,53 @@ def _read_network(document: Document, name: str, before: int) -> Experiment | No
     wanted, last = LOSSES[loss].fused, layers[-1].activation.name
     hint = f"; {loss} expects the activation {wanted.activation} in the last layer" if wanted else ""
     try:
-        network = Network(input_names(inputs), tuple(layers), LOSSES[loss])
+        network = Network(input_names(inputs), tuple(layers), LOSSES[loss], l2=part.l2, reduction=reduction)
         example = np.concatenate(list(inputs.values()))
         rows, answers = data or (None, None)
         experiment = Experiment(
-            name, network, example, targets, optimizer, rows, answers, part.batch_size, part.seed
+            *(name, network, example, targets, optimizer, rows, answers, part.batch_size, part.seed),
+            shuffle=part.shuffle,
         )
         check_gradients(experiment)
         _check_data(experiment)
+        if getattr(optimizer, "epsilon", 1.0) == 0.0:
+            experiment.run(1)  # there may be no step
         experiment = replace(experiment, notation=_notation(document, location, part, inputs, experiment))
+    except UndefinedStep as fault:
+        document.report(document.place(rule), f"the network `{name}`: {fault}")
+        return None
     except (ValueError, GradientCheckError) as fault:
         hint = hint if wanted and wanted.activation != last else ""
         document.report(document.key_place(location), f"the network `{name}`: {fault}{hint}")
         return None
     return experiment
+
+
+def _read_reduction(document: Document, location: Location, part: NetworkPart) -> Reduction | None:
+    """Whether the cost is a mean or a sum; None if there is a fault, which is reported."""
+    choice = read_choice(document, location, "cost", get_args(Reduction)) if document.at(location) else "mean"
+    if choice == "sum" and part.data is None:
+        message = "`cost` is over `data`, and this network has only the loss of its one example"
+        document.report(document.key_place(location), message)
+        return None
+    return "sum" if choice == "sum" else "mean" if choice else None
+
+
+def _read_rate(document: Document, location: Location, part: NetworkPart) -> dict[str, Any]:
+    """The learning rate and its schedule, as settings of an optimizer; what has a fault, which is reported,
+    is missing."""
+    if not isinstance(part.learning_rate, dict):
+        is_rate = document.at(location) is None or fits(document, location, float, (Gt(0),))
+        return {"learning_rate": part.learning_rate} if is_rate else {}
+    schedule = read_rule(document, location, "learning-rate schedule", SCHEDULES, {}, besides=INITIAL)
+    if INITIAL not in part.learning_rate:
+        message = f"a learning-rate schedule needs `{INITIAL}`, the rate of the first step"
+        document.report(document.place(location), message)
+        return {}
+    is_rate = fits(document, (*location, INITIAL), float, (Gt(0),))
+    if schedule is None or not is_rate:
+        return {}
+    return {"learning_rate": part.learning_rate[INITIAL], "schedule": schedule}
 
 
 def _notation(
@@ -144,8 +192,35 @@ def _notation(
             take(names.biases[number], layer.bias, (*place, "bias"))
     if document.at((*location, "learning_rate")) is not None:
         rate = np.array([experiment.optimizer.learning_rate])
-        take([LEARNING_RATE], rate, (*location, "learning_rate"))
+        place = (*location, "learning_rate")
+        take([LEARNING_RATE], rate, (*place, INITIAL) if isinstance(part.learning_rate, dict) else place)
+    for name, value, key in (
+        (L2, part.l2, ("l2",)),
+        (WEIGHT_DECAY, experiment.optimizer.weight_decay, ("optimizer", "weight_decay")),
+    ):
+        if value:
+            for one in (name, key[-1]):
+                take([one], np.array([value]), (*location, *key))
     return Notation(part.digits, texts)
+
+
+def _check_targets(
+    document: Document,
+    location: Location,
+    loss: Loss,
+    targets: Array | None,
+    data: tuple[Array, Array] | None,
+) -> None:
+    """Report targets that are not as the loss needs them."""
+    if targets is not None and (fault := loss.needs(targets)):
+        document.report(document.place((*location, "target")), f"the loss {loss.name} needs {fault}")
+    are_rows = isinstance(document.at((*location, "data")), list)
+    for row, answer in enumerate(data[1] if data else ()):
+        if fault := loss.needs(answer):
+            place = (*location, "data", row, "target") if are_rows else (*location, "data", "target")
+            message = f"the loss {loss.name} needs {fault}"
+            document.report(document.place(place), message if are_rows else f"data[{row}]: {message}")
+            break
 
 
 def _check_data(experiment: Experiment) -> None:

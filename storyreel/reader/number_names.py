@@ -7,7 +7,7 @@ from functools import cached_property
 from itertools import islice
 
 from storyreel.core.did_you_mean import did_you_mean, listed
-from storyreel.core.errors import Place
+from storyreel.core.errors import Place, StoryreelError
 from storyreel.engine.experiment import Experiment
 from storyreel.engine.graph.experiment import AnyExperiment, GraphExperiment
 from storyreel.engine.names import RESERVED
@@ -149,6 +149,9 @@ class NumberNames:
                 self._report_network(name)
             else:
                 self._document.report(place, str(fault))
+            return None
+        except StoryreelError as fault:  # a run that cannot go on
+            self._document.report(place, str(fault))
             return None
         if math.isfinite(value):
             return value

@@ -50,9 +50,13 @@ Numeral = float | Annotated[str, FRACTION]
 
 @dataclass(frozen=True)
 class SchemaPart:
-    """A mapping of the storyboard; `noun` is what messages call it."""
+    """A mapping of the storyboard; `noun` is what messages call it.
+
+    `elsewhere` has keys that it does not have, and how the message about each ends.
+    """
 
     noun: ClassVar[str]
+    elsewhere: ClassVar[dict[str, str]] = {}
     __pydantic_config__: ClassVar[dict[str, str]] = {"extra": "forbid"}
 
 
@@ -80,10 +84,20 @@ class RulePart(SchemaPart):
 
 
 @dataclass(frozen=True)
+class TrainPart(SchemaPart):
+    """Which numbers of a layer training changes; the others stay as they are."""
+
+    noun = "`train`"
+    weights: bool = True
+    bias: bool = True
+
+
+@dataclass(frozen=True)
 class LayerPart(SchemaPart):
     """A layer. Its weights have a row for each neuron and a column for each input.
 
-    A bias that is one number is used for every neuron; a layer without `bias` has none.
+    A bias that is one number is used for every neuron; a layer without `bias` has none. With `train: false`
+    its weights and biases stay as they are in training.
     """
 
     noun = "a layer"
@@ -93,6 +107,7 @@ class LayerPart(SchemaPart):
     init: str | RulePart | None = None
     bias: Numeral | List | None = None
     activation: str = "identity"
+    train: bool | TrainPart = True
 
 
 @dataclass(frozen=True)
@@ -100,21 +115,36 @@ class NetworkPart(SchemaPart):
     """A network, the example that the lesson explains it with, and how it is trained.
 
     `data` is a list of examples or, from arrays with a row for each example, the inputs and targets of all.
-    `digits` is the number of significant digits of its computed numbers.
+    `cost` says whether the cost is the mean of their losses or the sum, and `l2` is the strength of L2
+    regularization. With a `batch_size` they are taken in another order in each epoch, with `shuffle: false`
+    in their own. `digits` is the number of significant digits of its computed numbers.
     """
 
     noun = "a network"
+    elsewhere: ClassVar[dict[str, str]] = {
+        **{
+            key: f"; it is a setting of the `optimizer`, as in `{{kind: {rule}, {key}: …}}`"
+            for key, rule in (("weight_decay", "sgd"), ("momentum", "momentum"), ("epsilon", "adam"))
+        },
+        **dict.fromkeys(("lr", "rate"), "; did you mean `learning_rate`?"),
+        **dict.fromkeys(("regularization", "l2_penalty", "lambda"), "; did you mean `l2`?"),
+        "reduction": "; did you mean `cost`?",
+        "schedule": "; a schedule takes the place of the number in `learning_rate`",
+    }
     input: Annotated[dict[str, Numbers], MinLen(1)]
     layers: Annotated[list[LayerPart], MinLen(1), Within("layers")]
     target: Numbers
     loss: str
-    learning_rate: Annotated[float, Gt(0)] = 0.01
+    cost: str = "mean"
+    l2: Annotated[float, Ge(0)] = 0.0
+    learning_rate: Annotated[float, Gt(0)] | RulePart = 0.01
     optimizer: str | RulePart = "gradient_descent"
     data: Annotated[list[dict[str, Numbers]], MinLen(1), Within("examples")] | dict[str, ArrayPart] | None = (
         None
     )
     batch_size: Annotated[int, Ge(1)] | None = None
     seed: Annotated[int, Ge(0)] = 0
+    shuffle: bool = True
     digits: Annotated[int, Ge(1), Le(MOST_DIGITS)] | None = None
 
 

@@ -207,6 +207,9 @@ class SurfaceStage(Stage):
         if (surface := self.surface) is None:
             raise StoryreelError("there is no map on stage; begin with `plot_surface` or `plot_bowl`")
         optimizer = self.experiment.optimizer if learning_rate is None else descent(learning_rate)
+        names = surface.landscape.names
+        if not any(name in self.experiment.network.trained for name in names):
+            raise StoryreelError(f"neither {names[0]!r} nor {names[1]!r} is trained, so no step changes them")
         trails = {Trail(steps): surface.point}
         if isinstance(surface, LossBowl):
             trails[Trail(steps, "muted")] = surface.shadow

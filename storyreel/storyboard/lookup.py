@@ -2,11 +2,15 @@
 
     h  w1  W1[2,0]  loss       a quantity of the example in focus
     grad.w1                    its gradient
-    cost  cost.grad.w1         the mean loss over the data, and its gradient, in a network with data
+    cost  cost.grad.w1         the cost, over the data, and its gradient, in a network with data or L2
+    velocity.w1                what the optimizer remembers of a weight or bias: by optimizer
+    first_moment.w1            … `velocity`, or `first_moment`, `second_moment` and, after a step,
+                               `corrected_first_moment`, `corrected_second_moment`
     data[2].h  data[2].grad.w1 a quantity of an example of the data, counted from 0, and its gradient
     next.w1  next.cost         any of these after one step of training
     run.loss[20]  run.w1[20]   any of these after 20 steps
-    learning_rate              of the optimizer
+    l2  weight_decay           the strengths of L2 regularization and of weight decay
+    learning_rate              of the first step; next.learning_rate is that of the second
     count.W1  count.h          how many there are: weights in a layer, neurons, inputs, biases, targets
     count.weights              how many weights there are in all layers
     other.h  other.next.w1     any of these of the network called `other`
@@ -22,6 +26,7 @@ from functools import partial
 from itertools import islice
 
 from storyreel.core.number_format import localized, shown
+from storyreel.core.symbol_parts import LEARNING_RATE
 from storyreel.engine.equations.notation import base_name
 from storyreel.engine.experiment import Experiment
 from storyreel.engine.graph.experiment import AnyExperiment, GraphExperiment
@@ -33,7 +38,17 @@ _RUN = re.compile(r"(.+)\[(\d{1,18})\]")
 _INDEX = re.compile(r"\[[\d,]+\]")
 _OF_COST = re.compile(r"\bcost\.grad\.|\bcost\b")
 _OF_EXAMPLE = re.compile(r"data\[\d{1,9}\]\.")
-
+_STATE = re.compile(r"^((?:\w+\.)*)(\w+)(\.\w+(?:\[[\d,]+\])*)$")
+"""A name as that of an optimizer's number: what is before it, what it is, and of which weight or bias."""
+_STATES = {
+    **dict.fromkeys(("v", "momentum", "momentum_buffer"), ("velocity", "second_moment")),
+    **dict.fromkeys(("m", "moment1", "exp_avg", "first"), ("first_moment",)),
+    **dict.fromkeys(("moment2", "exp_avg_sq", "second"), ("second_moment",)),
+    **dict.fromkeys(("s", "square_avg", "cache", "mean_squares"), ("mean_square",)),
+    **dict.fromkeys(("m_hat", "mhat"), ("corrected_first_moment",)),
+    **dict.fromkeys(("v_hat", "vhat"), ("corrected_second_moment",)),
+}
+"""By other words in use for them, what an optimizer may have."""
 
 ALL_WEIGHTS = "weights"
 """What stands after `count.` for the weights of all layers."""
@@ -151,6 +166,10 @@ class Lookup:
             without_index = _INDEX.sub("", candidate, count=1)
             if any(f".{text}".endswith(f".{name}") for text in (candidate, without_index)):
                 return candidate
+        for state in _STATES.get(_STATE.sub(r"\2", name), ()):
+            meant = _STATE.sub(rf"\g<1>{state}\3", name)
+            if meant in known:
+                return meant
         close = get_close_matches(name, known, n=1)
         return close[0] if close else None
 
@@ -167,8 +186,6 @@ def _number(experiment: AnyExperiment, name: str) -> float:
     if isinstance(experiment, GraphExperiment):
         return experiment.number(name)
     moment, _, rest = name.partition(".")
-    if name == "learning_rate":
-        return experiment.optimizer.learning_rate
     if moment == "count":
         return _count(experiment, rest)
     if moment == "next":
@@ -207,17 +224,21 @@ def _names(experiment: AnyExperiment, row: str | None = None) -> Iterator[str]:
         yield from (GRADIENT + name for name in experiment.trace.numbers)
         return
     yield from _moment_names(experiment, row)
-    yield from (f"next.{name}" for name in _moment_names(experiment, row))
-    yield "learning_rate"
+    yield from (f"next.{name}" for name in _moment_names(experiment, row, step=1))
+    yield from ("l2", "weight_decay")
     yield from (f"count.{name}" for name in (*experiment.network.names.counts, ALL_WEIGHTS))
 
 
-def _moment_names(experiment: Experiment, row: str | None) -> Iterator[str]:
-    """The names of what there is before training, and after each step."""
+def _moment_names(experiment: Experiment, row: str | None, step: int = 0) -> Iterator[str]:
+    """The names of what there is before training, or after a step."""
     yield from _example_names(experiment)
     if experiment.cost is not None:
         yield COST
         yield from (COST_GRADIENT + name for name in experiment.network.names.parameters)
+    yield LEARNING_RATE
+    optimizer, trained = experiment.optimizer, experiment.network.trained
+    for state in optimizer.numbers(optimizer.start(experiment.network.parameters), step):
+        yield from (f"{state}.{name}" for name in trained)
     if row and int(row[len("data[") : -2]) < experiment.data_rows:
         yield from (f"{row}{name}" for name in _example_names(experiment))
 
@@ -233,4 +254,4 @@ def _run_names(experiment: AnyExperiment, end: str, row: str | None) -> Iterator
     """The names of what a run has at the step `end`, such as `[20]`."""
     if isinstance(experiment, GraphExperiment):
         return iter(())
-    return (f"run.{name}{end}" for name in _moment_names(experiment, row))
+    return (f"run.{name}{end}" for name in _moment_names(experiment, row, step=int(end[1:-1])))

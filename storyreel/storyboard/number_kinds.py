@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from storyreel.engine.names import Address, QuantityNames
 from storyreel.engine.operation import COST, COST_GRADIENT, GRADIENT
+from storyreel.engine.optimizers import is_state
 
 _OF_QUANTITY: dict[str, Callable[[QuantityNames, Address], bool]] = {
     "QuantityName": lambda names, address: True,
@@ -30,6 +31,8 @@ def is_of_kind(names: QuantityNames, name: str, kind: str) -> bool:
         return True
     if kind == "ExampleName" and (name == COST or name.startswith(COST_GRADIENT)):
         return True
+    if kind == "ExampleName" and is_state(name):
+        return name.partition(".")[2] in names.parameters
     quantity = name.removeprefix(GRADIENT) if kind == "ExampleName" else name
     if quantity not in names or (quantity != name and names[quantity].kind == "target"):
         return False

@@ -1,8 +1,10 @@
 """README and docs are true: their examples can be read, and what they name exists."""
 
 import re
+from dataclasses import asdict
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -66,14 +68,27 @@ def test_every_command_is_in_the_table_and_no_other() -> None:
     ("part", "table"),
     [
         ("activation", set(ACTIVATIONS)),
-        ("loss", set(LOSSES)),
-        ("optimizer", set(OPTIMIZERS)),
         ("init", set(INITIALIZERS) - {"list"}),
     ],
 )
 def test_every_name_of_a_part_is_in_the_table_and_no_other(part: str, table: set[str]) -> None:
     (row,) = re.findall(rf"^\| `{part}` \| (.*) \|$", README, re.MULTILINE)
     assert set(re.findall(r"`(\w+)`", row)) == table
+
+
+@pytest.mark.parametrize(("part", "table"), [("loss", LOSSES), ("optimizer", OPTIMIZERS)])
+def test_every_loss_and_optimizer_has_a_line_with_its_settings(part: str, table: dict[str, Any]) -> None:
+    (lines,) = re.findall(rf"^\| `{part}` \| .*\n\| --- .*\n((?:\|.*\n)+)", README, re.MULTILINE)
+    rows = dict(re.findall(r"^\| `?(\w+)`? \|(.*)$", lines, re.MULTILINE))
+    assert set(rows) - {"all"} == set(table)
+    for name, rule in table.items() if part == "optimizer" else ():
+        settings = asdict(rule())
+        shared = {"learning_rate": 0.01, "schedule": None, "weight_decay": 0.0}
+        written = re.findall(r"`(\w+): ([\w.-]+)`", rows[name])
+        assert {setting: float(number) for setting, number in written} == {
+            setting: number for setting, number in settings.items() if setting not in shared
+        }
+        assert shared.items() <= settings.items()
 
 
 @pytest.mark.parametrize("path", [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))], ids=str)

@@ -15,10 +15,11 @@ from storyreel.engine.activations import ACTIVATIONS
 from storyreel.engine.losses import LOSSES
 from storyreel.engine.network import Layer, Network
 from storyreel.engine.optimizers import OPTIMIZERS
-from storyreel.engine.training import Training
+from storyreel.engine.schedules import SCHEDULES
+from storyreel.engine.training import Batches, Training
 
 REFERENCE = json.loads(Path(__file__).with_name("torch_reference.json").read_text("utf-8"))
-NETWORKS, TRAINING = REFERENCE["networks"], REFERENCE["training"]
+NETWORKS, TRAINING, VARIANTS = REFERENCE["networks"], REFERENCE["training"], REFERENCE["variants"]
 
 
 def network_of(case: dict[str, Any]) -> Network:
@@ -27,7 +28,8 @@ def network_of(case: dict[str, Any]) -> Network:
         for layer in case["layers"]
     )
     names = tuple(f"x[{k}]" for k in range(layers[0].inputs))
-    return Network(names, layers, LOSSES[case["loss"]])
+    cost = {key: case[key] for key in ("l2", "reduction") if key in case}
+    return Network(names, layers, LOSSES[case["loss"]], **cost)
 
 
 def arrays_of(case: dict[str, Any], *names: str) -> list[np.ndarray]:
@@ -51,11 +53,18 @@ def test_loss_and_gradients_are_those_of_pytorch(case: dict[str, Any]) -> None:
     )
 
 
-@pytest.mark.parametrize("case", TRAINING, ids=lambda case: case["optimizer"])
+def label_of_training(case: dict[str, Any]) -> str:
+    more = [key for key in ("l2", "reduction", "settings_of_schedule") if key in case]
+    return "-".join([case["optimizer"], *case["settings"], *more])
+
+
+@pytest.mark.parametrize("case", [*TRAINING, *VARIANTS], ids=label_of_training)
 def test_training_takes_pytorchs_path(case: dict[str, Any]) -> None:
     network, (inputs, targets) = network_of(case), arrays_of(case, "inputs", "targets")
-    optimizer = OPTIMIZERS[case["optimizer"]](**case["settings"])
-    steps = Training(network, optimizer, inputs, targets, len(inputs), seed=0)
+    schedule = dict(case.get("settings_of_schedule", {}))
+    falling = SCHEDULES[schedule.pop("kind")](**schedule) if schedule else None
+    optimizer = OPTIMIZERS[case["optimizer"]](**case["settings"], schedule=falling)
+    steps = Training(network, optimizer, inputs, targets, Batches(len(inputs), len(inputs), seed=0))
     networks = [network, *islice(steps, len(case["losses"]))]
     losses = [one.loss_of(one.forward(inputs), targets) for one in networks[:-1]]
     np.testing.assert_allclose(losses, case["losses"], rtol=1e-10)
@@ -67,3 +76,5 @@ def test_everything_in_the_tables_is_compared() -> None:
     pairs = {(layer["activation"], case["loss"]) for case in NETWORKS for layer in case["layers"]}
     assert pairs >= set(product(ACTIVATIONS, LOSSES))
     assert [case["optimizer"] for case in TRAINING] == list(OPTIMIZERS)
+    schedules = [case["settings_of_schedule"]["kind"] for case in VARIANTS if "settings_of_schedule" in case]
+    assert schedules == list(SCHEDULES)

@@ -57,7 +57,7 @@ def test_examples_of_one_number_need_no_rows() -> None:
         (lambda: Network("x", [Layer("y", 3)], "hubert"), "no loss named 'hubert'; there are half_squared"),
         (
             lambda: Experiment("e", Network("x", [Layer("y", 3)], "huber"), 2, 5, "adams"),
-            "no optimizer named 'adams'; there are gradient_descent, sgd, momentum, adam$",
+            "no optimizer named 'adams'; there are gradient_descent, sgd, momentum, rmsprop, adam$",
         ),
         (lambda: Layer("y", [[1, 2], [3, 4]], bias=[1, 2, 3]), "2 neurons need 2 biases, not"),
     ],

@@ -1,7 +1,12 @@
+from decimal import Decimal
+
 import numpy as np
 import pytest
 
 from storyreel.engine.activations import ACTIVATIONS
+from storyreel.engine.equations.calculation import trace_calculation
+from storyreel.engine.equations.formula import parsed
+from storyreel.engine.experiment import Experiment
 from storyreel.engine.losses import LOSSES
 from storyreel.engine.network import Layer, Network
 
@@ -13,6 +18,7 @@ KNOWN = {
     "huber": ([4, 0.5], [1, 0.25], (2.5 + 1 / 32) / 2),
     "binary_cross_entropy": ([0.5, 0.25], [1, 0], np.log(8 / 3) / 2),
     "categorical_cross_entropy": ([0.5, 0.25], [0.75, 0.25], (0.75 + 0.5) * np.log(2)),
+    "hinge": ([-2.85, 0.86, 0.28], [0, 0, 1], 1.58),  # CS231n
 }
 
 
@@ -72,3 +78,44 @@ def test_a_prediction_outside_of_the_logarithm_has_no_loss(loss: str, y: float) 
     network = one_layer("identity", loss, 1)
     targets = np.array([[0.5]])
     assert np.isnan(network.loss_of(network.forward(np.array([[y]])), targets))
+
+
+@pytest.mark.parametrize(
+    ("y", "t", "loss", "gradient"),
+    [
+        # CS231n, Optimization 1 and Linear classification: scores 13, −7, 11 with a margin of 1
+        ([13, -7, 11], [1, 0, 0], 0, [0, 0, 0]),
+        ([3.2, 5.1, -1.7], [1, 0, 0], 2.9, [-1, 1, 0]),
+        ([1.3, 4.9, 2.0], [0, 1, 0], 0, [0, 0, 0]),
+        ([2.2, 2.5, -3.1], [0, 0, 1], 12.9, [1, 1, -2]),
+        # One output: max(0, 1 − t y)
+        ([0.25], [1], 0.75, [-1]),
+        ([0.25], [-1], 1.25, [1]),
+        ([-2], [-1], 0, [0]),
+    ],
+)
+def test_hinge_counts_what_is_not_below_the_right_class_by_one(
+    y: list[float], t: list[float], loss: float, gradient: list[float]
+) -> None:
+    values, targets = np.array([y], dtype=float), np.array([t], dtype=float)
+    assert LOSSES["hinge"].value(values, targets)[0] == pytest.approx(loss)
+    assert LOSSES["hinge"].gradient(values, targets)[0].tolist() == gradient
+
+
+@pytest.mark.parametrize("t", [[0.5], [0], [0, 0], [1, 1], [0.5, 0.5], [1, -1]])
+def test_hinge_needs_a_class(t: list[float]) -> None:
+    size = len(t)
+    network = one_layer("identity", "hinge", size)
+    with pytest.raises(ValueError, match="the loss hinge needs"):
+        Experiment("e", network, [1.0] * size, t)
+
+
+def test_what_a_hinge_loss_is_and_its_gradient_follow_from_their_formulas() -> None:
+    network = one_layer("identity", "hinge", 3)
+    trace = Experiment("e", network, [2.2, 2.5, 1.9], [0, 0, 1]).trace
+    for name in ("loss", "grad.a1[0]", "grad.a1[1]", "grad.a1[2]"):
+        calculation = trace_calculation(trace, name)
+        numbers = [Decimal(number) for number in calculation.numbers]
+        assert float(parsed(calculation.formula).value(numbers)) == pytest.approx(calculation.value)
+    assert trace.number("grad.a1[2]") == -2
+    assert trace["loss"].operation.formula == "max(0, {0} - {1} + 1) + max(0, {2} - {1} + 1)"

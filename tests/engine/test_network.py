@@ -43,6 +43,8 @@ def test_backpropagation_agrees_with_central_differences(activation: str, loss: 
     targets = (
         random.uniform(0.1, 0.9, (batch, 3)) if loss in LOGARITHMIC else random.normal(0.0, 2.0, (batch, 3))
     )
+    if loss == "hinge":
+        targets = np.eye(3)[random.integers(0, 3, batch)]
     gradients = network.backward(network.forward(inputs), targets)
 
     def loss_at(parameters: np.ndarray, inputs: np.ndarray = inputs) -> float:

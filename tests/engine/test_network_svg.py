@@ -9,7 +9,7 @@ import pytest
 
 from storyreel.engine.experiment import Experiment
 from storyreel.engine.network import Layer, Network
-from storyreel.engine.network_svg import RADIUS
+from storyreel.engine.notebook.network_svg import RADIUS
 
 SVG = "{http://www.w3.org/2000/svg}"
 

@@ -41,7 +41,8 @@ def a_trace(activation: str, loss: str, outputs: int, hard: bool) -> Trace:
         Layer("h", random.normal(0.0, 1.0, (3, 2)), random.normal(0.0, 0.5, 3), row),
         Layer("y", random.uniform(-0.05, 0.05, (outputs, 3)), np.full(outputs, 0.25), row),
     )
-    targets = np.eye(outputs)[0] if hard else random.uniform(0.1, 2.0, outputs)
+    is_class = hard or loss == "hinge"
+    targets = np.eye(outputs)[0] if is_class else random.uniform(0.1, 2.0, outputs)
     return Trace(Network(("x[0]", "x[1]"), layers, LOSSES[loss]), [0.5, -1.2], targets)
 
 

@@ -19,7 +19,8 @@ from storyreel.engine.equations.notation import Notation
 from storyreel.engine.experiment import Experiment
 from storyreel.engine.losses import LOSSES
 from storyreel.engine.network import Layer, Network
-from storyreel.engine.optimizers import OPTIMIZERS, Adam, Momentum
+from storyreel.engine.optimizers import OPTIMIZERS, Adam, Momentum, Optimizer, RMSprop
+from storyreel.engine.schedules import CosineDecay, ExponentialDecay, StepDecay
 from storyreel.exports.figure import figure_data
 from storyreel.production.lesson_writer import network_entry
 from storyreel.storyboard.values import values_of
@@ -60,6 +61,7 @@ def in_node(script: str, ask: str, questions: Iterable[Any]) -> Iterator[Any]:
 def random_experiment(random: np.random.Generator) -> Experiment:
     """A network of 1 to 4 layers with any activations and loss; some have very large or small numbers."""
     sizes = random.integers(1, 6, random.integers(2, 6))
+    flags = np.random.default_rng(sizes)
     loss = LOSSES[random.choice(list(LOSSES))]
     scale = random.choice([0.3, 1.0, 4.0])
     activations = random.choice(list(ACTIVATIONS), len(sizes) - 1)
@@ -73,6 +75,8 @@ def random_experiment(random: np.random.Generator) -> Experiment:
             random.normal(scale=scale, size=(size, inputs)),
             random.normal(scale=scale, size=size) if random.random() < 0.6 else None,
             ACTIVATIONS[activations[number - 1]],
+            train_weights=flags.random() < 0.8,
+            train_bias=flags.random() < 0.8,
         )
         for number, (inputs, size) in enumerate(pairwise(sizes), start=1)
     )
@@ -82,9 +86,16 @@ def random_experiment(random: np.random.Generator) -> Experiment:
     targets = random.normal(scale=random.choice([1.0, 1e3]), size=sizes[-1])
     if "entropy" in loss.name:
         targets = np.eye(sizes[-1])[0] if random.random() < 0.5 else random.uniform(0, 1, sizes[-1])
+    if loss.name == "hinge":
+        targets = np.eye(sizes[-1])[0] if sizes[-1] > 1 else np.array([random.choice([-1.0, 1.0])])
     names = ("x",) if sizes[0] == 1 else tuple(f"x[{k}]" for k in range(sizes[0]))
-    network = Network(names, layers, loss)
+    reduction, l2 = ("mean", "sum")[flags.integers(2)], (0.0, 0.1)[flags.integers(2)]
+    network = Network(names, layers, loss, l2=l2, reduction=reduction)  # type: ignore[arg-type]
     optimizer = OPTIMIZERS[random.choice(list(OPTIMIZERS))](random.choice([0.001, 0.1]))
+    if hasattr(optimizer, "epsilon"):  # with a small one, a gradient that is a rounding error makes a step
+        optimizer = replace(optimizer, epsilon=1e-3)
+    schedules = (None, StepDecay(2, 0.5), ExponentialDecay(0.9), CosineDecay(4, 0.001))
+    optimizer = replace(optimizer, schedule=schedules[flags.integers(4)], weight_decay=flags.integers(2) / 4)
     data = None, None
     if scale <= 1 and not isinstance(optimizer, Adam):  # else rounding errors of means can be large
         rows = random.integers(1, 5)
@@ -176,9 +187,16 @@ def test_numbers_are_written_as_the_lesson_writes_them() -> None:
     assert found == [notation.text(*one) for one in asked]
 
 
-@pytest.mark.parametrize("optimizer", [Momentum(0.02, momentum=0.8), Adam(0.05, beta1=0.7)])
+@pytest.mark.parametrize(
+    "optimizer",
+    [
+        Momentum(0.02, momentum=0.8, weight_decay=0.5, schedule=StepDecay(2, 0.5)),
+        RMSprop(0.01, beta=0.8, schedule=ExponentialDecay(0.9)),
+        Adam(0.05, beta1=0.7, schedule=CosineDecay(4, 0.01)),
+    ],
+)
 def test_many_steps_remember_what_the_engines_optimizer_remembers(
-    dense: Experiment, optimizer: Momentum | Adam
+    dense: Experiment, optimizer: Optimizer
 ) -> None:
     experiment = replace(dense, optimizer=optimizer)
     (found,) = in_node("network.js", "five_steps", [as_data(experiment)])

@@ -270,7 +270,30 @@ def _network(random: Random) -> dict[str, Any]:
             }
             rows.append({**row, "target": network["target"]})
         network["data"] = rows
+    _train_otherwise(random, network)
     return network
+
+
+def _train_otherwise(random: Random, network: dict[str, Any]) -> None:
+    """Give some networks a schedule, weight decay, L2, another cost, another order, or fixed parameters."""
+    if random.random() < 0.2:
+        schedules: list[dict[str, Any]] = [
+            {"kind": "step", "step_size": 3, "gamma": 0.5},
+            {"kind": "exponential", "gamma": 0.9},
+            {"kind": "cosine", "steps": 10},
+        ]
+        network["learning_rate"] = {"initial": 0.1, **random.choice(schedules)}
+    if random.random() < 0.2:
+        kind = random.choice(list(OPTIMIZERS))
+        settings = {"epsilon": 0} if kind in ("adam", "rmsprop") and random.random() < 0.5 else {}
+        network["optimizer"] = {"kind": kind, "weight_decay": random.choice((0, 0.1, 1)), **settings}
+    if random.random() < 0.2:
+        network["l2"] = random.choice((0, 0.01, 1))
+    if "data" in network and random.random() < 0.2:
+        network |= {"cost": "sum", "shuffle": False}
+    for layer in network["layers"]:
+        if random.random() < 0.15:
+            layer["train"] = random.choice((False, True, {"weights": False}))
 
 
 def _chapter(random: Random, id: str, scene: SceneType, networks: dict[str, Any]) -> dict[str, Any]:

@@ -37,3 +37,8 @@ CASES: tuple[tuple[str, tuple[Any, ...]], ...] = (
     *((name, inputs) for name in _LOSSES for inputs in ((0.3, 0.8), (SHARES, OTHERS), (BATCH, TARGETS))),
 )
 """Operations by name with inputs, none at a kink, where derivatives from the left and the right differ."""
+
+HINGE: tuple[tuple[str, tuple[Any, ...]], ...] = tuple(
+    ("hinge", inputs) for inputs in ((0.3, 0.8), (SHARES, OTHERS), (BATCH, BATCH[::-1]))
+)
+"""The same for the hinge loss, which PyTorch has only for a class in place of targets."""

@@ -13,7 +13,7 @@ from typing import NamedTuple
 SUPERSCRIPTS = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 NUMBER = re.compile(r"\d++(?:\.\d++)?(?:×10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]++)?")  # possessive, or long texts take for ever
 SIGN = re.compile(r" ([=≈]) ")
-TERM = re.compile(rf"\s*({NUMBER.pattern}|ln|tanh|max|abs|sign|Φ|φ|e|[−+×·/^(),])")
+TERM = re.compile(rf"\s*({NUMBER.pattern}|ln|tanh|sqrt|max|abs|sign|Φ|φ|e|[−+×·/^(),])")
 ELLIPSIS = "⋯"
 Value = Decimal
 
@@ -135,6 +135,8 @@ def _function(name: str, given: list[Value]) -> Value:
     x = given[0]
     if name == "ln":
         return x.ln()
+    if name == "sqrt":
+        return x.sqrt()
     if name == "max":
         return max(given)
     if name == "abs":

@@ -86,7 +86,7 @@ def test_a_scene_without_numbers_does_not_depend_on_the_engine() -> None:
 
 
 def test_how_a_notebook_shows_numbers_is_in_no_picture() -> None:
-    shows = {PACKAGE / "engine" / name for name in ("network_svg.py", "trace_table.py")}
+    shows = {PACKAGE / "engine" / "notebook" / name for name in ("network_svg.py", "trace_table.py")}
     assert all(path.is_file() for path in shows)
     seen = {path for scene in scene_types() for path in dependencies(scene)}
     assert PACKAGE / "__init__.py" in seen

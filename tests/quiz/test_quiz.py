@@ -48,9 +48,12 @@ def experiments(draw: st.DrawFn, losses: Collection[str] = tuple(LOSSES)) -> Exp
         activation = ACTIVATIONS[draw(st.sampled_from(sorted(ACTIVATIONS)))]
         layers.append(Layer("h" if index == 0 else None, weights, bias, activation))
     names = ("x",) if sizes[0] == 1 else tuple(f"x[{k}]" for k in range(sizes[0]))
-    network = Network(names, tuple(layers), LOSSES[draw(st.sampled_from(sorted(losses)))])
+    loss = draw(st.sampled_from(sorted(losses)))
+    network = Network(names, tuple(layers), LOSSES[loss])
     example = draw(st.lists(number, min_size=sizes[0], max_size=sizes[0]))
     targets = draw(st.lists(number, min_size=sizes[-1], max_size=sizes[-1]))
+    if loss == "hinge":
+        targets = [float(k == 0) for k in range(sizes[-1])]
     optimizer = OPTIMIZERS[draw(st.sampled_from(sorted(OPTIMIZERS)))](0.1)
     return Experiment("net", network, np.array(example), np.array(targets), optimizer)
 

@@ -8,6 +8,7 @@ import pytest
 
 from storyreel.engine.activations import ACTIVATIONS
 from storyreel.engine.losses import LOSSES
+from storyreel.engine.schedules import SCHEDULES
 from storyreel.reader.json_schema import DIALECT, storyboard_schema
 from storyreel.storyboard.vocabulary import scene_types
 
@@ -35,6 +36,11 @@ def test_names_from_tables_are_offered(schema: dict[str, Any]) -> None:
     parts = schema["$defs"]
     assert parts["LayerPart"]["properties"]["activation"]["enum"] == list(ACTIVATIONS)
     assert parts["NetworkPart"]["properties"]["loss"]["enum"] == list(LOSSES)
+    assert parts["NetworkPart"]["properties"]["cost"]["enum"] == ["mean", "sum"]
+    number, schedule = parts["NetworkPart"]["properties"]["learning_rate"]["anyOf"]
+    assert number == {"type": "number", "exclusiveMinimum": 0}
+    assert schedule["properties"]["kind"]["enum"] == list(SCHEDULES)
+    assert schedule["required"] == ["kind", "initial"]
     assert parts["ChapterPart"]["properties"]["scene"]["enum"] == ["forward_pass", "loss_curve"]
 
 

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from storyreel.core.errors import Place, StoryboardError, UsageError
+from storyreel.engine.optimizers import Momentum
 from storyreel.reader import load
 from storyreel.storyboard.model import Speaker, Storyboard
 from storyreel.storyboard.template import Fact, LiteralText, Number, Template
@@ -188,7 +189,7 @@ def test_data_optimizer_and_batches_reach_the_experiment() -> None:
     assert experiment.data_inputs is not None and experiment.data_targets is not None
     assert experiment.data_inputs.tolist() == [[1, 2], [4, 5]]
     assert experiment.data_targets.tolist() == [[3], [6]]
-    assert vars(experiment.optimizer) == {"learning_rate": 0.2, "momentum": 0.5}
+    assert experiment.optimizer == Momentum(0.2, momentum=0.5)
     assert (experiment.batch_size, experiment.seed) == (1, 3)
 
 

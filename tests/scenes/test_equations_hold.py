@@ -21,6 +21,7 @@ from storyreel.engine.equations.written import WrittenCalculation
 from storyreel.engine.experiment import Experiment
 from storyreel.engine.losses import LOSSES
 from storyreel.engine.network import Layer, Network
+from storyreel.engine.optimizers import Adam, GradientDescent, RMSprop
 from storyreel.production.production import plan
 from storyreel.reader import load
 from storyreel.rendering.play import watch_beats
@@ -96,15 +97,22 @@ def random_experiment(random: Random) -> Experiment:
     for number, (before, size) in enumerate(pairwise(sizes), start=1):
         bias = drawn(size) if random.random() < 0.7 else None
         layers.append(Layer(f"a{number}", drawn(size, before), bias, random.choice(names)))
-    loss = random.choice([*LOSSES])
+    loss = random.choice([name for name in LOSSES if name != "hinge"])
+    more = Random(f"{sizes} {scale} {decimals} {loss}")  # a stream of its own
+    if more.random() < 0.15:
+        loss = "hinge"
     fused = {"binary_cross_entropy": "sigmoid", "categorical_cross_entropy": "softmax"}.get(loss)
     targets = drawn(sizes[-1])
     if fused:
         layers[-1] = Layer(layers[-1].name, layers[-1].weights, layers[-1].bias, fused)
         targets = np.eye(sizes[-1])[random.randrange(sizes[-1])]
-    network = Network("x", layers, loss)
-    rate = random.choice([0.01, 0.1, 0.5, 0.125])
-    return Experiment("random", network, drawn(sizes[0]), targets, learning_rate=rate)
+    if loss == "hinge":
+        targets = np.eye(sizes[-1])[more.randrange(sizes[-1])]
+    network = Network("x", layers, loss, l2=more.choice([0, 0, 0.1, 0.25]))
+    rate, decay = random.choice([0.01, 0.1, 0.5, 0.125]), more.choice([0, 0, 0.3])
+    kind = more.choice([GradientDescent, GradientDescent, Adam, RMSprop])
+    optimizer = kind(rate, weight_decay=decay)
+    return Experiment("random", network, drawn(sizes[0]), targets, optimizer)
 
 
 def names_of_all(experiment: Experiment) -> Iterator[str]:
@@ -113,6 +121,8 @@ def names_of_all(experiment: Experiment) -> Iterator[str]:
     gradients = (name for name in trace if trace[name].gradient_operation)
     yield from (f"grad.{name}" for name in gradients if trace[name].gradient_operation.operands)
     yield from (f"next.{name}" for name in names.parameters)
+    if experiment.has_cost:
+        yield from ("cost", *(f"cost.grad.{name}" for name in names.parameters))
     yield from (f"chain of {name}" for name in names.parameters)
     yield from (f"error of {name}" for name in names.activations[-1])
 

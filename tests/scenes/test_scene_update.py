@@ -1,6 +1,7 @@
 """The scene `update`: old numbers where the old ones are asked for, new ones where they have been made."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -9,8 +10,9 @@ from helpers import by_hand, lessons
 from helpers.measure import line_through, middle, number, reading
 from helpers.stage import Cue, beat_ends, performance, stage_after
 
-from storyreel.core.errors import StoryboardError
+from storyreel.core.errors import StoryboardError, StoryreelError
 from storyreel.engine.experiment import Experiment
+from storyreel.engine.optimizers import Momentum
 from storyreel.graphics.layout import Frame
 from storyreel.graphics.networks.label_places import box_of
 from storyreel.graphics.networks.network_diagram import NetworkDiagram
@@ -183,3 +185,43 @@ def test_numbers_of_a_table_appear_in_their_places(chain: Experiment) -> None:
     watch(performance("update", chain, cues), look)
     assert len(paths) == 2 * (1 + len(COLUMNS))
     assert all(len(spots) == 1 for spots in paths.values())
+
+
+def fixed(chain: Experiment) -> Experiment:
+    """The chain 2 → 6 → 5 with biases of 0, of which only the second weight is trained."""
+    first, second = (replace(layer, bias=[0.0], train_bias=False) for layer in chain.network.layers)
+    layers = (replace(first, train_weights=False), second)
+    return replace(chain, network=replace(chain.network, layers=layers))
+
+
+def test_what_is_not_trained_stays_while_all_others_change(chain: Experiment) -> None:
+    experiment = fixed(chain)
+    stage = stage_after("update", experiment, FILLED, ("show_gradients", {"of": ["w1", "b1", "w2"]}), *STEP)
+    assert stage.renewed == {"w2"} and stage.gradients == {}
+    # ∂L/∂w2 is 2 · 6, so w2 = 5/6 − 0.01 · 12, with which y = 6 w2 and L = ½ (y − 3)².
+    w2 = 5 / 6 - 0.12
+    expected = {"w1": 3, "w2": w2, "b1": 0, "y": 6 * w2, "loss": (6 * w2 - 3) ** 2 / 2}
+    texts = {name: node.value.plain for name, node in stage.network.nodes.items()}
+    texts |= {name: label.text.plain.split(" = ")[-1] for name, label in stage.network.labels.items()}
+    shown = {name: number(texts[name]) for name in expected if name in texts}
+    assert shown == pytest.approx({name: expected[name] for name in shown}, abs=0.0051)
+    assert {"w1", "w2", "y"} <= set(shown)
+
+
+def test_what_is_not_trained_is_not_waited_for_and_not_updated(chain: Experiment) -> None:
+    assert stage_after("update", fixed(chain), FILLED, ("update", {"weight": "w2"}), STEP[1]).has_run
+    with pytest.raises(StoryreelError, match="'w1' is not trained"):
+        stage_after("update", fixed(chain), FILLED, ("update", {"weight": "w1"}))
+
+
+def test_a_table_has_what_the_optimizer_remembers(chain: Experiment) -> None:
+    # v = 0 before, then −η ∂L/∂w: −0.01 · 10/3 and −0.01 · 12.
+    experiment = replace(chain, optimizer=Momentum(0.01))
+    its = ("velocity.w1", "velocity.w2")
+    stage = stage_after(
+        "update", experiment, FILLED, *STEP, write_down("before", True, its), write_down("now", values=None)
+    )
+    assert [head.plain for head in stage.table.header] == list(its)
+    texts = [part.plain for part in stage.table.submobjects if isinstance(part, Typeset)]
+    found = [number(text) for text in texts if text not in ("before", "now")]
+    assert found == pytest.approx([0, 0, -0.1 / 3, -0.12], abs=0.0005)

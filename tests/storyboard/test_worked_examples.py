@@ -2,8 +2,7 @@
 
 Each is a storyboard in tests/worked_examples, with chapters about its passes and its update. Left out are
 those that the format cannot express: functions that are no layered networks (CS231n's (x + y) z, micrograd's
-README), the hinge loss, the velocity and the moments of an optimizer by name, and numbers after a step that
-leaves biases as they are (Mazur's second loss).
+README).
 """
 
 from decimal import Decimal
@@ -33,6 +32,8 @@ PUBLISHED: dict[str, dict[str, str]] = {
         "grad.h[0]": "0.036350306",
         "grad.W1[0,0]": "0.000438568",
         "next.W2[0,0]": "0.35891648",
+        "next.b1[0]": "0.35",
+        "next.loss": "0.29103",  # printed as 0.291027924; his own new weights give 0.291027774
     },
     # CS231n, Optimization 2, sigmoid neuron
     "sigmoid_neuron": {
@@ -100,6 +101,15 @@ PUBLISHED: dict[str, dict[str, str]] = {
         "p[2]": "0.353",
         "loss": "1.04",
     },
+    "hinge_scores": {
+        "p[0]": "-2.85",
+        "p[1]": "0.86",
+        "p[2]": "0.28",
+        "loss": "1.58",
+        "grad.p[0]": "0",
+        "grad.p[1]": "1",
+        "grad.p[2]": "-1",
+    },
     "momentum": {
         "loss": "36",
         "grad.w1": "12",
@@ -107,8 +117,17 @@ PUBLISHED: dict[str, dict[str, str]] = {
         "run.w1[2]": "4.0",
         "run.w1[3]": "0.76",
         "run.w1[4]": "-0.86",
+        "next.velocity.w1": "-2.4",
     },
-    "adam": {"grad.w1": "10", "run.w1[1]": "4.9", "run.loss[1]": "24.01"},
+    "adam": {
+        "grad.w1": "10",
+        "run.w1[1]": "4.9",
+        "run.loss[1]": "24.01",
+        "next.first_moment.w1": "1.00",
+        "next.second_moment.w1": "0.100",
+        "next.corrected_first_moment.w1": "10.0",
+        "next.corrected_second_moment.w1": "100.0",
+    },
     # Google, Machine Learning Crash Course, Linear regression
     "cost": {
         "run.cost[0]": "303.71",

@@ -2,8 +2,10 @@
 
     calculation_of(experiment, "h")             w1 × x
     calculation_of(experiment, "grad.w1")       ∂L/∂h × x
-    calculation_of(experiment, "next.w1")       w1 − η × ∂L/∂w1, with data w1 − η × ∂C/∂w1
-    calculation_of(experiment, "cost")          1/7 (L1 + L2 + ⋯ + L7), and so each derivative of the cost
+    calculation_of(experiment, "next.w1")       w1 − η × ∂L/∂w1, with data w1 − η × ∂C/∂w1; of Adam and
+                                                RMSprop by their own rules
+    calculation_of(experiment, "cost")          1/7 (L1 + L2 + ⋯ + L7), and so each derivative of the cost;
+                                                with L2, + 1/2 λ (w1^2 + w2^2), and + λ w1 for its derivative
     calculation_of(experiment, "chain of w1")   ∂h/∂w1 × ∂y/∂h × ∂L/∂y
     calculation_of(experiment, "chain by sums of w1")   ∂z1/∂w1 × ∂h/∂z1 × ∂y/∂h × ∂L/∂y
     calculation_of(experiment, "error of y")    y − target
@@ -18,13 +20,16 @@ import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 
 from storyreel.core.errors import StoryreelError
-from storyreel.core.symbol_parts import LEARNING_RATE
-from storyreel.engine.equations.formula import DOTS
+from storyreel.core.symbol_parts import EPSILON, L2, LEARNING_RATE, WEIGHT_DECAY
+from storyreel.engine.equations.formula import DOTS, parsed
 from storyreel.engine.experiment import Experiment
 from storyreel.engine.names import numbered
-from storyreel.engine.operation import COST, GRADIENT, Operation
+from storyreel.engine.network import Network
+from storyreel.engine.operation import COST, COST_GRADIENT, GRADIENT, Operation, OperationKind
+from storyreel.engine.optimizers import STATES, Optimizer
 from storyreel.engine.trace import Trace
 from storyreel.engine.weight_path import WeightPath
 
@@ -93,47 +98,100 @@ def operation_of(trace: Trace, name: str) -> Operation:
     return operation
 
 
-def update_calculation(experiment: Experiment, parameter: str) -> Calculation:
-    """The change of the weight or bias `parameter` in the next step of gradient descent.
+def require_trained(network: Network, parameter: str) -> None:
+    """Raise StoryreelError for a weight or bias that training leaves as it is."""
+    if parameter not in network.trained:
+        raise StoryreelError(
+            f"{parameter!r} is not trained (`train` of its layer is false), so no step changes it; show its"
+            " gradient, or the update of another"
+        )
 
-    Raises StoryreelError for any other number, where the optimiser uses another rule, and where the step is
-    on a mini-batch.
+
+def update_calculation(experiment: Experiment, parameter: str) -> Calculation:
+    """The change of the weight or bias `parameter` in the next step, by the optimizer's rule.
+
+    Raises StoryreelError for any other number, for one that is not trained, where the step is on a mini-batch
+    and has the gradient in it, and where the rule does not give what the step does.
     """
     if parameter not in experiment.network.names.parameters:
         raise StoryreelError(f"{parameter!r} is not a weight or bias: only these are updated")
-    if experiment.uses_mini_batches:
+    require_trained(experiment.network, parameter)
+    rule = _update_rule(experiment, parameter)
+    if "{g}" in rule and experiment.uses_mini_batches:
         raise StoryreelError(
             f"a step of this network is on {experiment.batch_size} of its examples, not on all, so the cost’s"
             " gradient does not give it; write `update` without a weight"
         )
-    derivative = experiment.objective_gradient + parameter
+    optimizer, derivative = experiment.optimizer, experiment.objective_gradient + parameter
+    its = {f"{NEXT}{state}.{parameter}" for state in STATES if f"{{{state}}}" in rule}
     numbers = {
         NEXT + parameter: experiment.next.number(parameter),
         parameter: experiment.trace.number(parameter),
-        LEARNING_RATE: experiment.optimizer.learning_rate,
+        LEARNING_RATE: optimizer.learning_rate,
         derivative: experiment.number(derivative),
+        WEIGHT_DECAY: optimizer.weight_decay,
+        EPSILON: getattr(optimizer, "epsilon", 0.0),
+        **{name: experiment.number(name.removeprefix(NEXT), 1) for name in its},
     }
-    after, before, rate, gradient = numbers.values()
-    if not math.isclose(after, before - rate * gradient, rel_tol=1e-9, abs_tol=1e-12):
+    names = {"w": parameter, "eta": LEARNING_RATE, "g": derivative, "decay": WEIGHT_DECAY, "epsilon": EPSILON}
+    names |= {name.removeprefix(NEXT).partition(".")[0]: name for name in its}
+    slots = {key: f"{{{name}}}" for key, name in names.items()}
+    operation = Operation.of("weighted_sum", rule.format(**slots))
+    operands = [Decimal(numbers[name]) for name in operation.operands]
+    is_finite = all(operand.is_finite() for operand in operands)
+    given = float(parsed(operation.formula).value(operands)) if is_finite else math.nan
+    if not math.isclose(numbers[NEXT + parameter], given, rel_tol=1e-9, abs_tol=1e-12):
         raise StoryreelError(
-            f"the optimiser of this network does not change {parameter!r} by the learning rate times"
-            " its gradient, so this equation does not hold; write `update` without a weight"
+            f"the optimiser of this network does not change {parameter!r} by the rule that would be written,"
+            " so this equation does not hold; write `update` without a weight"
         )
-    operands = (parameter, LEARNING_RATE, derivative)
-    operation = Operation("weighted_sum", operands, "{0} - {1} times {2}")
     return _calculation(NEXT + parameter, operation, numbers.__getitem__)
 
 
+def _update_rule(experiment: Experiment, parameter: str) -> str:
+    """The rule of the optimizer, with weight decay for a weight, and without an epsilon that is 0."""
+    optimizer = experiment.optimizer
+    rule = optimizer.rule
+    if optimizer.weight_decay and experiment.network.names[parameter].kind == "weight":
+        decayed = f"{rule} - {{eta}} times {{decay}} times {{w}}"
+        rule = "{w} - {eta} times ({g} + {decay} times {w})" if rule == Optimizer.rule else decayed
+    return rule if getattr(optimizer, "epsilon", 0.0) else rule.replace(" + {epsilon}", "")
+
+
 def cost_calculation(experiment: Experiment, name: str) -> Calculation:
-    """The cost, or its derivative `cost.grad.w1`, as the mean over the data. Raises KeyError without data."""
+    """The cost, or its derivative `cost.grad.w1`, as the mean or the sum over the data, with the L2 penalty.
+
+    Raises KeyError where there is no cost.
+    """
+    network = experiment.network
     of_each = name.removeprefix(f"{COST}.") if name != COST else "loss"
-    examples = tuple(f"data[{row}].{of_each}" for row in range(experiment.data_rows))
+    rows = experiment.data_rows
+    examples = tuple(f"data[{row}].{of_each}" for row in range(rows)) or (of_each,)
     total = " + ".join(f"{{{row}}}" for row in range(len(examples)))
-    is_mean = len(examples) > 1
-    operation = Operation(
-        "weighted_sum" if is_mean else "copy", examples, f"1/{len(examples)} ({total})" if is_mean else total
-    )
-    return _calculation(name, operation, experiment.number)
+    if len(examples) > 1 and network.reduction == "mean":
+        total = f"1/{len(examples)} ({total})"
+    penalised = _penalised(experiment, name) if network.l2 else ()
+    if not penalised:
+        kind: OperationKind = "weighted_sum" if len(examples) > 1 else "copy"
+        return _calculation(name, Operation(kind, examples, total), experiment.number)
+    slots = [f"{{{place}}}" for place in range(len(examples), len(examples) + 1 + len(penalised))]
+    if len(examples) > 1 and network.reduction == "sum":
+        total = f"({total})"
+    if name == COST:
+        squares = " + ".join(f"{slot}^2" for slot in slots[1:])
+        squares = f"({squares})" if len(penalised) > 1 else squares
+        formula = f"{total} + 1/2 times {slots[0]} times {squares}"
+    else:
+        formula = f"{total} + {slots[0]} times {slots[1]}"
+    operation = Operation("weighted_sum", (*examples, L2, *penalised), formula)
+    return _calculation(name, operation, lambda of: network.l2 if of == L2 else experiment.number(of))
+
+
+def _penalised(experiment: Experiment, name: str) -> tuple[str, ...]:
+    """The weights in whose penalty the cost, or its derivative `cost.grad.w1`, has a share."""
+    names = experiment.network.names
+    weights = tuple(one for one in names.parameters if names[one].kind == "weight")
+    return weights if name == COST else tuple(one for one in weights if COST_GRADIENT + one == name)
 
 
 def chain_calculation(chain: WeightPath) -> Calculation:

@@ -116,6 +116,15 @@ def _log(y: Array) -> Array:
     return np.log(np.maximum(y, _TINY))  # as the losses themselves
 
 
+def _hinge_by_target(y: Array, t: Array) -> Array:
+    if y.shape[-1] == 1:
+        return np.where(t * y < 1.0, -y, 0.0)
+    above = y - (t * y).sum(axis=-1, keepdims=True) + 1.0
+    is_over = above * (1.0 - t) > 0.0
+    by_target: Array = -y * np.where(is_over, 1.0 - t, 0.0).sum(axis=-1, keepdims=True) - is_over * above
+    return by_target
+
+
 _BY_TARGET: Mapping[str, Callable[[Array, Array], Array]] = {
     "half_squared_error": lambda y, t: t - y,
     "mean_squared_error": lambda y, t: 2.0 * (t - y) / y.shape[-1],
@@ -123,6 +132,7 @@ _BY_TARGET: Mapping[str, Callable[[Array, Array], Array]] = {
     "huber": lambda y, t: np.clip(t - y, -1.0, 1.0) / y.shape[-1],
     "binary_cross_entropy": lambda y, t: (_log(1.0 - y) - _log(y)) / y.shape[-1],
     "categorical_cross_entropy": lambda y, t: -_log(y),
+    "hinge": _hinge_by_target,
     "binary_cross_entropy_of_sigmoid": lambda z, t: -z / z.shape[-1],
     "categorical_cross_entropy_of_softmax": lambda z, t: log_sum_exp(z) - z,
 }

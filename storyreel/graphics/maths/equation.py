@@ -10,11 +10,12 @@ from collections.abc import Callable
 from manim import VGroup
 
 from storyreel.core.number_format import MINUS
-from storyreel.core.symbol_parts import LEARNING_RATE
+from storyreel.core.symbol_parts import EPSILON, L2, LEARNING_RATE, WEIGHT_DECAY
 from storyreel.engine.equations.calculation import Calculation
 from storyreel.engine.equations.notation import Notation, base_name
 from storyreel.engine.equations.written import WrittenCalculation
 from storyreel.engine.operation import COST, GRADIENTS_OF
+from storyreel.engine.optimizers import is_state
 from storyreel.engine.trace import Trace
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area
@@ -118,10 +119,10 @@ class Equation(VGroup):
 
 def kind_of(trace: Trace, name: str) -> str:
     """The kind of quantity by which the theme colours `name`; what a network does not have is a bias."""
-    if name == LEARNING_RATE:
+    if name in (LEARNING_RATE, L2, WEIGHT_DECAY, EPSILON):
         return "text"
     name = base_name(name)
-    is_derivative = any(map(name.startswith, GRADIENTS_OF.values()))
+    is_derivative = any(map(name.startswith, GRADIENTS_OF.values())) or is_state(name)
     return (
         "gradient"
         if is_derivative

@@ -76,8 +76,7 @@ class AdjustableNetwork:
         return self.meter
 
     def _objective(self, network: Network) -> float:
-        inputs, targets = self.experiment.examples
-        return network.loss_of(network.forward(inputs), targets)
+        return network.cost_of(*self.experiment.examples)
 
     def add_knobs(self, names: Sequence[str], area: Area) -> KnobBank:
         """Make knobs in `area` for weights and biases; raises StoryreelError for a name that is neither."""

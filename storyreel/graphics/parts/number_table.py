@@ -5,7 +5,7 @@ from manim import LEFT, Line, VGroup
 from storyreel.core.errors import StoryreelError
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, at
-from storyreel.graphics.text.symbol import symbol
+from storyreel.graphics.text.symbol import in_line
 from storyreel.graphics.text.typeset import CAPITALS, Typeset, maths, number_source, words
 
 ROWS = 3
@@ -33,7 +33,7 @@ class NumberTable(VGroup):
         self.rows = 1
         self.header = VGroup(
             *(
-                maths(symbol(name), plain=name, em=self.em, colour=theme.colour(kind))
+                maths(in_line(name), plain=name, em=self.em, colour=theme.colour(kind))
                 for name, kind in zip(names, kinds, strict=True)
             )
         )

@@ -4,17 +4,26 @@ import re
 
 from storyreel.core.symbol_parts import symbol_parts
 from storyreel.engine.operation import GRADIENTS_OF
+from storyreel.engine.optimizers import STATES
 from storyreel.storyboard.typst_fonts import typst_string
 
 NEXT = "next."
 _OF_EXAMPLE = re.compile(r"data\[\d+\]\.")
-_LETTERS = {"η": "eta"}
+_STATES = {"velocity": "v", "first_moment": "m", "second_moment": "v", "mean_square": "s"}
+_LETTERS = {"η": "eta", "λ": "lambda", "ε": "epsilon"}
 
 
 def symbol(name: str) -> str:
     """Typst maths for a quantity: `h`, `w1`, `W1[2,0]`, `next.w1` (w₁ with a prime), and its derivatives
-    `grad.w1` (∂L/∂w₁) and `cost.grad.w1` (∂C/∂w₁).
+    `grad.w1` (∂L/∂w₁) and `cost.grad.w1` (∂C/∂w₁); of an optimizer, `velocity.w1` (v₁) and `velocity.b1` (v
+    with b₁ below).
     """
+    state, _, parameter = name.partition(".")
+    if state in STATES:
+        letter = _STATES[state.removeprefix("corrected_")]
+        letter = letter if state in _STATES else f"hat({letter})"
+        of = symbol(parameter)
+        return f"{letter}{of.removeprefix('w')}" if of.startswith("w") else f"{letter}_({of})"
     if derivative := derivative_symbols(name):
         return f"({derivative[0]})/({derivative[1]})"
     if name.startswith(NEXT):
@@ -24,6 +33,12 @@ def symbol(name: str) -> str:
     below = f"_({' '.join(parts.below)})" if parts.below else ""
     above = f"^({parts.above})" if parts.above else ""
     return f"{letter}{below}{above}"
+
+
+def in_line(name: str) -> str:
+    """The symbol of a quantity no higher than a line: a derivative with a stroke, ∂L/∂w₁."""
+    derivative = derivative_symbols(name)
+    return "\\/".join(derivative) if derivative else symbol(name)
 
 
 def derivative_symbols(name: str) -> tuple[str, str] | None:
@@ -39,4 +54,5 @@ def derivative_symbols(name: str) -> tuple[str, str] | None:
 def _primed(maths: str) -> str:
     """A symbol with a prime before its indices; after them, Typst would set it as part of the last index."""
     letter, underscore, indices = maths.partition("_")
-    return f"{letter}'{underscore}{indices}" if letter.isalpha() else f"{maths}'"
+    is_letter = letter.isalpha() or letter.startswith("hat(")
+    return f"{letter}'{underscore}{indices}" if is_letter else f"{maths}'"

@@ -6,6 +6,8 @@ from dataclasses import replace
 import numpy as np
 from manim import Animation, AnimationGroup, Mobject, Succession, UpdateFromAlphaFunc, VGroup, Wait, linear
 
+from storyreel.core.errors import StoryreelError
+from storyreel.engine.cost import not_a_mean
 from storyreel.engine.regions.decision_regions import classes_of
 from storyreel.graphics.layout import Area
 from storyreel.graphics.motion.verbs import (
@@ -111,13 +113,16 @@ class DataStage(PlaneStage):
 
     @cue(
         seconds=3.2,
-        requires=("example gradients", "no mean gradients"),
+        requires=("example gradients", "no mean gradients", "mean cost"),
         shows="mean gradients on example gradients",
     )
     def average_gradients(self) -> Animation:
         """One row after another, the bars of all examples level out, and their mean grows beside them at the
         same scale, with its number: the gradient of the cost."""
         grid = needed(self.example_gradients, "there are no gradients of examples on stage")
+        cost = self.experiment.cost
+        if cost is not None and not cost.is_mean:
+            raise StoryreelError(f"the gradient of the cost is not the mean of these: {not_a_mean(cost)}")
         self.keep(grid.heading, grid.mean_axes, grid.means, grid.copies, grid.badges)
         grid.average(0.0)
         moving = VGroup(grid.bars, grid.copies, grid.means)

@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from storyreel.core.errors import StoryreelError
+from storyreel.engine.cost import not_a_mean
 from storyreel.engine.curves import has_curve
 from storyreel.engine.loss_landscape import LossLandscape
 from storyreel.engine.optimizers import GradientDescent
@@ -60,8 +61,11 @@ def has_square_inputs_of(stage: StageContents, network: str) -> str | None:
 
 
 def has_one_example(stage: StageContents) -> str | None:
-    """The network has no data, so that gradients are those of the loss of its one example."""
-    return "with data, a gradient is a mean and no product" if experiment_of(stage).cost is not None else None
+    """There is no cost, so that gradients are those of the loss of the one example."""
+    experiment = experiment_of(stage)
+    if experiment.data_rows:
+        return "with data, a gradient is a mean and no product"
+    return "with L2, a gradient is a sum and no product" if experiment.has_cost else None
 
 
 def has_data(stage: StageContents) -> str | None:
@@ -69,6 +73,14 @@ def has_data(stage: StageContents) -> str | None:
     if experiment_of(stage).data_inputs is None:
         return "the network has nothing to train on; give it `data`"
     return None
+
+
+def has_mean_cost(stage: StageContents) -> str | None:
+    """The cost is the mean of the losses, so that its gradient is the mean of theirs."""
+    cost = experiment_of(stage).cost
+    if cost is None or cost.is_mean:
+        return None
+    return f"the gradient of the cost is not the mean of these: {not_a_mean(cost)}"
 
 
 def is_plane(stage: StageContents) -> str | None:
@@ -263,6 +275,8 @@ def is_finite_descent(stage: StageContents, steps: int, learning_rate: float | N
     is_rate = learning_rate is None or 0 < learning_rate < math.inf
     if not (names and are_known and is_rate) or is_long or stage.has("descent"):
         return None
+    if not any(name in experiment.network.trained for name in names):
+        return f"neither {names[0]!r} nor {names[1]!r} is trained, so no step changes them"
     optimizer = experiment.optimizer if learning_rate is None else GradientDescent(learning_rate)
     if np.isfinite(LossLandscape.of(experiment, names).path(optimizer, steps)).all():
         return None

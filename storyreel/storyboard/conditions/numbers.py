@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from storyreel.core.errors import StoryreelError
-from storyreel.engine.equations.calculation import calculation_of
+from storyreel.engine.equations.calculation import calculation_of, require_trained
 from storyreel.engine.operation import GRADIENT
 from storyreel.engine.weight_path import WeightPath
 from storyreel.storyboard.conditions import experiment_of
@@ -50,6 +50,18 @@ def has_equation(stage: StageContents, name: str) -> str | None:
     return None
 
 
+def is_trained(stage: StageContents, name: str | None) -> str | None:
+    """Training changes the weight or bias, if one is given."""
+    network = experiment_of(stage).network
+    if name not in network.names.parameters:
+        return None  # it has faults of its own
+    try:
+        require_trained(network, name)
+    except StoryreelError as fault:
+        return str(fault)
+    return None
+
+
 def is_term(stage: StageContents, name: str, of: str) -> str | None:
     """The equation of the number `of` has the number `name` in it."""
     try:
@@ -67,8 +79,8 @@ def is_of_now(stage: StageContents, name: str) -> str | None:
 
 
 def are_updated(stage: StageContents) -> str | None:
-    """All weights and biases have been updated."""
-    left = [name for name in experiment_of(stage).network.names.parameters if not stage.has(NEXT + name)]
+    """All weights and biases that are trained have been updated."""
+    left = [name for name in experiment_of(stage).network.trained if not stage.has(NEXT + name)]
     if left:
         return f"{left[0]!r} is still the old one; an `update` without a weight updates all that are left"
     return None
