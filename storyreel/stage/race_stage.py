@@ -44,7 +44,8 @@ class RaceStage(NudgeStage):
     ) -> Animation:
         """Two pictures of a network take the place of what was on stage. In the first, each weight in turn is
         nudged and the network runs, which gives its gradient; in the second, `pass_back` finds all gradients.
-        With a word for `weights`, how many there are stands above: 2 × 6 + 6 × 5 = 42 weights. `end_race` brings the chapter's network back.
+        With a word for `weights`, their count stands above: 2 × 6 + 6 × 5 = 42 weights. `end_race`
+        brings the chapter's network back.
 
         Below each is how many runs or passes there were: `nudged` and `back` are the words for one
         and for several: `[pass, passes]`.

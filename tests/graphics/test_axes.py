@@ -10,7 +10,7 @@ from storyreel.core.errors import StoryreelError
 from storyreel.engine.curves import around, plotted_activation, plotted_loss, plotted_table
 from storyreel.engine.experiment import Experiment
 from storyreel.engine.loss_landscape import LossLandscape
-from storyreel.graphics.layout import Frame
+from storyreel.graphics.layout import Area, Frame
 from storyreel.graphics.motion.verbs import ease_run
 from storyreel.graphics.plots.axes import Axes
 from storyreel.graphics.plots.loss_curve import LossCurve
@@ -203,6 +203,14 @@ def test_the_number_of_a_run_covers_no_name_of_its_plot(values: list[float], tar
     for share in np.linspace(0, 1, 41).tolist():
         show(share)
         assert not [name for name in plot.names if overlap(plot.badge, name)], share
+
+
+def test_the_number_of_a_low_plot_stays_below_the_name_of_its_axis() -> None:
+    plot = RunPlot(Area("low", -2.3, -0.16, 2.3, 1.46), "loss", "loss", np.array([2.0, 0.76, 0.29, 0.12]))
+    show = plot.follow(lambda share: 3 * share)
+    for share in np.linspace(0, 1, 41).tolist():
+        show(share)
+        assert plot.badge.get_top()[1] < plot.names[1].get_bottom()[1], share
 
 
 def overlap(one: VMobject, other: VMobject) -> bool:

@@ -186,8 +186,8 @@ class RunningNetwork(VGroup):
 
 class GradientRace(VGroup):
     """Two pictures of the network of `trace`, in `areas`: `nudging`, where each weight in turn is nudged and
-    the network runs, and `back`, where one run forward and one pass back are enough. `texts` are the words after their counts:
-    after a count of one, and after others.
+    the network runs, and `back`, where one run forward and one pass back do. `texts` are the
+    words after their counts: after a count of one, and after others.
 
     `run` and `pass_back` show a share, 0 to 1, of the runs and of the two passes.
     """

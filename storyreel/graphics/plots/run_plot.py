@@ -160,12 +160,12 @@ class RunPlot(Axes):
         return float(np.interp(step, np.arange(len(self.values)), self.values))
 
     def _badge_place(self, end: np.ndarray, width: float, height: float, lift: float) -> Point:
-        """The centre of a badge of this size beside the curve's `end`, within the axes if these are high
-        enough."""
+        """The centre of a badge of this size beside the curve's `end`: never above the axes, where their name
+        is, and within them if these are high enough."""
         half = height / 2 + 0.08
         bottom = self.bottom if lift > 0 else float(self.names[0].get_top()[1])
-        top = max(self.top, bottom + 2 * half + LEAST_WAY)
-        y = _within(float(end[1]) + lift, bottom + half, top - half)
+        bottom = min(bottom, self.top - 2 * half - LEAST_WAY)
+        y = _within(float(end[1]) + lift, bottom + half, self.top - half)
         return at(float(end[0]) + HEAD + 0.1 + width / 2, y)
 
     def _text(self, step: float) -> str:
