@@ -65,7 +65,10 @@ class LessonDigits:
         names = experiment.network.names
         if all(len(column) == 1 for column in names.activations):
             after = replace(experiment, network=experiment.run(1).network_at(1))
-            calculations = (calculation_of(after, name) for (name,) in names.activations[1:])
+            try:
+                calculations = [calculation_of(after, name) for (name,) in names.activations[1:]]
+            except (KeyError, StoryreelError):  # reported where the run is read or played
+                return
             self._equations[experiment.name] += [(each, None) for each in calculations]
 
     def add_question(self, network: str | None, name: str) -> None:
