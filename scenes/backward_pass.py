@@ -50,16 +50,25 @@ class BackwardPass(RaceStage):
         a chapter about the chain rule; `unfold_graph` turns it into the whole graph."""
         self.carry(ChainGraph(WeightPath(self.trace, weight), self.frame.stage))
 
-    @cue(seconds=2.0, requires=("network or graph or chain", "way back to {to}"))
-    def backpropagate(self, to: QuantityName) -> Animation:
+    @cue(
+        seconds=2.0,
+        requires=("network or graph or chain", "way back to {to}"),
+        shows="grad.{to} if `number`",
+    )
+    def backpropagate(self, to: QuantityName, number: bool = False) -> Animation:
         """Light in the colour of gradients runs back to a neuron, a weight or a bias; the larger the gradient
-        where it is, the wider it is."""
+        where it is, the wider it is. With `number`, the gradient appears where it arrives, where there is
+        room for it; `calculate` shows its equation, too."""
         paths = self.drawing.backward_paths(to)
         if not paths:
             raise StoryreelError(f"no connection leads to {to!r}, so nothing can flow to it")
         sizes = self._sizes_of_light(to, len(paths))
         lights = (run_light(path, "gradient", size) for path, size in zip(paths, sizes, strict=True))
-        return AnimationGroup(*lights)
+        badge = self.gradient_badge(to) if number and to not in self.gradients else None
+        if badge is None:
+            return AnimationGroup(*lights)
+        self.gradients[to] = badge
+        return Succession(AnimationGroup(*lights), pop(badge))
 
     def _sizes_of_light(self, to: str, count: int) -> list[tuple[float, float]]:
         """The gradients where `count` lights to a quantity start and end, relative to the largest of all."""

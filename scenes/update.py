@@ -145,7 +145,8 @@ class Update(TrainingStage):
                 moves.append(appear(number))
             else:
                 flights.append((source, number))
-        arrival = AnimationGroup(*moves, *([self.fly(*flights)] if flights else []))
+        around = [factors.rest]
+        arrival = AnimationGroup(*moves, *([self.fly(*flights, around=around)] if flights else []))
         steps = [leaving, vanish(before) if before is not None else None, arrival]
         return Succession(*(step for step in steps if step is not None))
 

@@ -7,6 +7,7 @@ cue writes would not hold (`storyreel.engine.equations.rounding`).
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from storyreel.core.errors import StoryreelError
 from storyreel.engine.equations.calculation import Calculation, calculation_of
@@ -49,6 +50,7 @@ class LessonDigits:
             experiment = self._experiments.get(cue.network or "")
             if isinstance(experiment, Experiment):
                 self._give_visible_steps(experiment)
+                self._add_run_forward(experiment)
 
     def _give_visible_steps(self, experiment: Experiment) -> None:
         """Give new weights and biases the digits that tell them from the old ones, where there are few."""
@@ -57,6 +59,17 @@ class LessonDigits:
             before, after = experiment.trace.number(name), experiment.next.number(name)
             if digits := digits_for_step(before, after):
                 self._least[experiment.name].append((name, after, digits))
+
+    def _add_run_forward(self, experiment: Experiment) -> None:
+        """Take the equations of the neurons in the run with new weights, where a viewer may check them."""
+        names = experiment.network.names
+        if all(len(column) == 1 for column in names.activations):
+            after = replace(experiment, network=experiment.run(1).network_at(1))
+            try:
+                calculations = [calculation_of(after, name) for (name,) in names.activations[1:]]
+            except (KeyError, StoryreelError):  # reported where the run is read or played
+                return
+            self._equations[experiment.name] += [(each, None) for each in calculations]
 
     def add_question(self, network: str | None, name: str) -> None:
         """Take the equation of a number that a question asks for, as its explanation may tell of it."""

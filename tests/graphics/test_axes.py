@@ -10,7 +10,8 @@ from storyreel.core.errors import StoryreelError
 from storyreel.engine.curves import around, plotted_activation, plotted_loss, plotted_table
 from storyreel.engine.experiment import Experiment
 from storyreel.engine.loss_landscape import LossLandscape
-from storyreel.graphics.layout import Frame
+from storyreel.graphics.layout import Area, Frame
+from storyreel.graphics.motion.verbs import ease_run
 from storyreel.graphics.plots.axes import Axes
 from storyreel.graphics.plots.loss_curve import LossCurve
 from storyreel.graphics.plots.output_loss_curve import OutputLossCurve
@@ -152,6 +153,27 @@ def test_the_plot_of_a_run_reaches_as_far_as_the_run_has_come(chain: Experiment)
         assert read(joints(plot.graph)[-1]) == pytest.approx(there, rel=1e-5)
 
 
+@pytest.mark.parametrize(("name", "target"), [("loss", None), ("y", 3.0)])
+def test_the_number_of_a_run_is_the_height_of_its_dot(
+    chain: Experiment, name: str, target: float | None
+) -> None:
+    by_step = np.array([by_hand.numbers(chain, turned)[name] for turned in by_hand.descent(chain, 8)])
+    plot = RunPlot(Frame().side, name, "loss", by_step, target)
+    show, read = plot.follow(lambda share: 8 * ease_run(share)), reading(plot)
+    for share in np.linspace(0, 1, 97).tolist():
+        show(share)
+        text = plot.badge.number.plain
+        unit = 10.0 ** -len(text.partition(".")[2])
+        assert float(text) == pytest.approx(read(middle(plot.head))[1], abs=0.51 * unit), share
+
+
+def test_two_plots_of_the_same_steps_have_the_same_ticks() -> None:
+    plots = [Axes(Frame().side, (0.0, 8.0), (0.0, top), ("x", "y"), ("text", "loss")) for top in (2.0, 0.002)]
+    marks = [[part.plain for part in plot.ticks[1::2] if part.get_y() < plot.bottom] for plot in plots]
+    assert plots[0].left < plots[1].left
+    assert marks[0] == marks[1] == ["0", "2", "4", "6", "8"]
+
+
 def test_the_line_of_a_target_is_level_with_it(chain: Experiment) -> None:
     outputs = [by_hand.numbers(chain, turned)["y"] for turned in by_hand.descent(chain, 6)]
     plot = RunPlot(Frame().stage, "y", "activation", chain.run(6).numbers("y"), target=3.0)
@@ -181,6 +203,14 @@ def test_the_number_of_a_run_covers_no_name_of_its_plot(values: list[float], tar
     for share in np.linspace(0, 1, 41).tolist():
         show(share)
         assert not [name for name in plot.names if overlap(plot.badge, name)], share
+
+
+def test_the_number_of_a_low_plot_stays_below_the_name_of_its_axis() -> None:
+    plot = RunPlot(Area("low", -2.3, -0.16, 2.3, 1.46), "loss", "loss", np.array([2.0, 0.76, 0.29, 0.12]))
+    show = plot.follow(lambda share: 3 * share)
+    for share in np.linspace(0, 1, 41).tolist():
+        show(share)
+        assert plot.badge.get_top()[1] < plot.names[1].get_bottom()[1], share
 
 
 def overlap(one: VMobject, other: VMobject) -> bool:

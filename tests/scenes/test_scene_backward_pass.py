@@ -18,6 +18,7 @@ from storyreel.graphics.maths.gradient_race import GradientRace
 from storyreel.graphics.networks.label_places import box_of, is_clear
 from storyreel.graphics.networks.network_diagram import NetworkDiagram
 from storyreel.rendering.play import watch_beats
+from storyreel.stage.race_stage import weight_count
 
 FILLED: Cue = ("draw_network", {"filled": True, "loss": True})
 ARRIVES: Cue = ("write_number", {"of": "grad.w2", "number": "grad.y", "text": "what arrives"})
@@ -183,7 +184,22 @@ def test_each_run_with_a_nudge_gives_one_gradient_and_one_pass_back_gives_all() 
         assert len(known(nudging)) == nudging.passes
     before, end = race(1.0, 0.0), race(1.0, 1.0)
     assert before.nudging.passes == 12 + 30 and not known(before.back) and before.back.passes == 0
-    assert len(known(end.back)) == 12 + 30 and end.back.passes == 1
+    assert len(known(end.back)) == 12 + 30 and end.back.passes == 2  # one forward, one back
+
+
+def test_the_pass_back_begins_once_the_network_has_run_forward() -> None:
+    running, ran = race(1.0, 0.1).back, race(1.0, 0.3).back
+    assert running.passes == 0 and running.front.get_stroke_opacity() > 0.5
+    assert ran.passes == 1 and ran.front.get_stroke_opacity() == 0
+    assert not any(node.get_fill_opacity() for node in running.lit.values())
+    assert any(node.get_fill_opacity() for node in ran.lit.values())
+
+
+def test_the_weights_of_a_race_are_counted_layer_by_layer() -> None:
+    area = Frame().whole
+    text = weight_count(lessons.dense().network, "weights", area)
+    assert text.plain == "2 × 6 + 6 × 5 = 42 weights"
+    assert text.get_top()[1] == pytest.approx(area.top)
 
 
 @pytest.mark.parametrize(("passes", "words"), [(0, "passes back"), (1, "pass back"), (2, "passes back")])
@@ -198,12 +214,12 @@ def test_one_pass_has_a_word_of_its_own(passes: int, words: str) -> None:
 
 
 def test_the_pass_goes_from_the_outputs_to_the_inputs() -> None:
-    network = race(1.0, 0.5).back
+    network = race(1.0, 0.601).back  # half-way back after a run forward in the first fifth
     weights = network.trace.network.names.weights
     assert known(network) == set(sum(weights[2], ()))
 
 
-@pytest.mark.parametrize(("share", "layer", "before"), [(0.2, 2, 6), (0.7, 1, 2)])
+@pytest.mark.parametrize(("share", "layer", "before"), [(0.36, 2, 6), (0.76, 1, 2)])
 def test_light_from_one_neuron_goes_to_all_weights_before_it(share: float, layer: int, before: int) -> None:
     network = race(1.0, share).back
     lit = {name: ray for name, ray in network.rays.items() if ray.get_stroke_opacity() > 0}

@@ -1,6 +1,7 @@
 """How a lesson writes its numbers: as the author did, with the digits asked for, so that equations hold."""
 
 import math
+import re
 from pathlib import Path
 from textwrap import dedent
 
@@ -212,3 +213,30 @@ def test_a_wrong_number_of_digits_is_reported() -> None:
     beats = "- do: [draw_network, reveal: {value: y, digits: 40}]"
     with pytest.raises(StoryboardError, match="at most 15 significant digits, not 40"):
         lesson(beats)
+
+
+CHAIN = """
+title: Chain
+networks:
+  chain:
+    input: {x: 2}
+    layers: [{name: h, weights: 3}, {name: y, weights: 5/6}]
+    target: 3
+    loss: half_squared_error
+    learning_rate: 0.01
+chapters:
+  - id: a
+    title: A
+    scene: update
+    beats:
+      - say: "{next.w1} and {next.w2} make {next.h} and {next.y}."
+        do: [carry_network, update]
+"""
+
+
+def test_new_weights_have_the_digits_with_which_a_run_forward_is_checked_by_hand() -> None:
+    (found,) = said(load(Path("lesson.yaml"), text=CHAIN))
+    w1, w2, h, y = (float(number) for number in re.findall(r"[0-9.]*[0-9]", found))
+    assert round(2 * w1, 2) == h
+    assert round(h * w2, 2) == y
+    assert round(2 * w1 * w2, 2) == y

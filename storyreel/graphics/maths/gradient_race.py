@@ -29,6 +29,8 @@ ROOM_FOR_COUNT, COUNT, TO_WORDS, BESIDE = 1.3, 1.0, 0.25, 0.2
 free beside both."""
 LINE = 0.75
 """Units from the baseline of words below the count to that of the count."""
+FORWARD = 0.2
+"""The share of the time of `pass_back` in which the network runs forward first."""
 FRONT = 0.8
 """The opacity of the line that shows how far a pass is."""
 
@@ -37,7 +39,7 @@ class RunningNetwork(VGroup):
     """A network through which passes run; a connection takes the look of its gradient once this is known.
 
     Its parts are `edges` by the weights' names, the neurons, `lit` in the colour of gradients where theirs is
-    known, the `front`, a line at which a pass of this `kind` is, and below them `count`, the number of passes
+    known, the `front`, a line at which a run forward is, and below them `count`, the number of passes
     so far, with the one of `texts` for one pass or the one for other counts.
     """
 
@@ -67,7 +69,10 @@ class RunningNetwork(VGroup):
         low, high = nodes.get_bottom()[1] - 0.15, nodes.get_top()[1] + 0.15
         self.ends = float(nodes.get_left()[0]), float(nodes.get_right()[0])
         self.front = Line(
-            at(0, low), at(0, high), stroke_color=theme.colour(kind), stroke_width=theme.SPACING.stroke
+            at(0, low),
+            at(0, high),
+            stroke_color=theme.colour("activation"),
+            stroke_width=theme.SPACING.stroke,
         )
         self.front.set_stroke(opacity=0)
         self.count, self.text = VGroup(), VGroup()
@@ -181,10 +186,10 @@ class RunningNetwork(VGroup):
 
 class GradientRace(VGroup):
     """Two pictures of the network of `trace`, in `areas`: `nudging`, where each weight in turn is nudged and
-    the network runs, and `back`, where a backward pass runs once. `texts` are the words after their counts:
-    after a count of one, and after others.
+    the network runs, and `back`, where one run forward and one pass back do. `texts` are the
+    words after their counts: after a count of one, and after others.
 
-    `run` and `pass_back` show a share, 0 to 1, of the runs and of the pass.
+    `run` and `pass_back` show a share, 0 to 1, of the runs and of the two passes.
     """
 
     def __init__(
@@ -207,6 +212,9 @@ class GradientRace(VGroup):
         network.show_count(done)
 
     def pass_back(self, share: float) -> None:
-        """The pass goes from the outputs to the inputs, and leaves all gradients behind it."""
-        self.back.pass_back(share)
-        self.back.show_count(int(share >= 1))
+        """The network runs forward; then the pass back goes from the outputs to the inputs, and leaves all
+        gradients behind it."""
+        forward = share / FORWARD
+        self.back.show_front(min(1.0, forward), FRONT if 0 < forward < 1 else 0.0)
+        self.back.pass_back(max(0.0, (share - FORWARD) / (1 - FORWARD)))
+        self.back.show_count(int(forward >= 1) + int(share >= 1))

@@ -14,7 +14,7 @@ from storyreel.graphics.plots.ticks import powers_of_ten, ticks
 from storyreel.graphics.text.text_state import TextState
 from storyreel.graphics.text.typeset import maths, tick
 
-ROOM_LEFT, ROOM_BELOW = 0.75, 0.6
+ROOM_LEFT, ROOM_BELOW, ROOM_RIGHT = 0.75, 0.6, 0.35
 TICK_EM = 0.46
 """The size of the numbers at the ticks."""
 TICK = 0.1
@@ -61,7 +61,7 @@ class Axes(VGroup):
         levels = powers_of_ten(*y_range, count) if is_log else ticks(*y_range, count)
         texts = [shown(y, ".0e").removeprefix("1×") if is_log else _exact(y) for y in levels]
         widest = max((tick(text, tick_em).width for text in texts), default=0.0)
-        self.left, self.right = area.left + max(ROOM_LEFT, widest + 2 * TICK), area.right - 0.35
+        self.left, self.right = area.left + max(ROOM_LEFT, widest + 2 * TICK), area.right - ROOM_RIGHT
         self.bottom, self.top = area.bottom + ROOM_BELOW, area.top - 0.35
         corner = at(self.left, self.bottom)
         self.arrows = [
@@ -77,7 +77,9 @@ class Axes(VGroup):
         ]
         self.ticks: list[VMobject] = []
         self.add(*self.arrows)
-        for number in ticks(*x_range, most_ticks(self.right - self.left, larger * TICK_WIDTH)):
+        # However wide the levels are: so plots of equal areas have the same ticks for the same range.
+        across = most_ticks(area.width - ROOM_LEFT - ROOM_RIGHT, larger * TICK_WIDTH)
+        for number in ticks(*x_range, across):
             self._tick(self.point(number, y_range[0]), _exact(number), DOWN)
         for number, text in zip(levels, texts, strict=True):
             spot = self.point(x_range[0], number)

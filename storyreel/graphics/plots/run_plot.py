@@ -51,7 +51,7 @@ class RunPlot(Axes):
     """The quantity `name`, of a kind, over the steps of a run, in an area; `values` has one entry per step.
 
     With a `target` there is a line for it. `graph` ends at the current step, `head` is the dot there, `badge`
-    the number of the last whole step. `show_step` and `follow` change these three.
+    the number at its height. `show_step` and `follow` change these three.
     """
 
     def __init__(
@@ -153,26 +153,30 @@ class RunPlot(Axes):
 
     def _end(self, step: float) -> np.ndarray:
         """The end of the curve at `step`."""
-        return self.point(step, float(np.interp(step, np.arange(len(self.values)), self.values)))
+        return self.point(step, self._value(step))
+
+    def _value(self, step: float) -> float:
+        """The quantity at `step`, interpolated between two steps: the number is that of the dot's height."""
+        return float(np.interp(step, np.arange(len(self.values)), self.values))
 
     def _badge_place(self, end: np.ndarray, width: float, height: float, lift: float) -> Point:
-        """The centre of a badge of this size beside the curve's `end`, within the axes if these are high
-        enough."""
+        """The centre of a badge of this size beside the curve's `end`: never above the axes, where their name
+        is, and within them if these are high enough."""
         half = height / 2 + 0.08
         bottom = self.bottom if lift > 0 else float(self.names[0].get_top()[1])
-        top = max(self.top, bottom + 2 * half + LEAST_WAY)
-        y = _within(float(end[1]) + lift, bottom + half, top - half)
+        bottom = min(bottom, self.top - 2 * half - LEAST_WAY)
+        y = _within(float(end[1]) + lift, bottom + half, self.top - half)
         return at(float(end[0]) + HEAD + 0.1 + width / 2, y)
 
     def _text(self, step: float) -> str:
         """The number at rest: in full, however small, unless there is a target to compare it with."""
-        value = float(self.values[_whole(step)])
+        value = self._value(step)
         return shown(value) if self.target_value is None else rounded_briefly(value, self.decimals)
 
     def _rolling(self, step: float) -> str:
         """The number while it changes: with fixed decimals; without a target two digits of it are never lost,
         so that a small loss is not written as 0."""
-        value, decimals = float(self.values[_whole(step)]), self.decimals
+        value, decimals = self._value(step), self.decimals
         if self.target_value is None:
             decimals = max(decimals, decimals_for(value, 2))
         return rounded_briefly(value, decimals, is_at_rest=False)
