@@ -50,8 +50,8 @@ class ChainRule(SecantStage):
 
     def clear_below(self) -> list[VMobject]:
         """Forget the product, and return what of it is on stage."""
-        product, self.product = [self.product] if self.product else [], None
-        return [*super().clear_below(), *self.on_stage(product)]
+        product, self.product = self.product, None
+        return [*super().clear_below(), *self.on_stage(product.text.submobjects if product else ())]
 
     def forget_derivatives(self) -> VGroup:
         """Forget the derivatives, and return what of them is on stage, with the numbers of their product: for
@@ -69,7 +69,8 @@ class ChainRule(SecantStage):
         for name in response.chain.names[1:]:
             term = self.derivatives[name] = response.derivative(name)
             if name not in tending:
-                limits.append(appear(term))
+                if self.secant is None or not response.has_room_beside_last:
+                    limits.append(appear(term))
                 continue
             tend = self._tending(name, start, term)
             limits.append(Redraw(tending[name], tend, VGroup(term), rate_func=linear))
@@ -143,7 +144,8 @@ class ChainRule(SecantStage):
             to = at(0, height - term.bar.get_y())
             if response.graph.runs_down:  # to where the number lines were
                 to = at(response.left_of_lines - term.get_left()[0], 0)
-            moves.append(change(term).shift(to).build())
+            is_there = bool(self.on_stage([term]))
+            moves.append(change(term).shift(to).build() if is_there else appear(term.shift(to)))
         return [vanish(shape) for shape in self.on_stage(over)], moves
 
     @cue(seconds=4.5, requires="product", shows="grad.{chain}")

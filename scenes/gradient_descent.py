@@ -125,13 +125,13 @@ class GradientDescent(SurfaceStage):
     @cue(seconds=1.6, requires=("a network", "one neuron a layer", "curve"))
     def show_network(self) -> Animation:
         """The chain of the example in focus appears beside the curve, with its numbers, which follow when the
-        point moves, and with a frame around the plotted weight. It fades out when the rule appears or the
+        point moves, and with the plotted weight on a tinted plate. It fades out when the rule appears or the
         point takes steps, which need its place."""
         curve, layout, before = self._plotted(), self.layout, self._plotted().take_network()
         places = layout.enlarged_network, layout.network
-        network = SmallNetwork(self.experiment, *places, curve.weight, curve.axes.x_range)
+        network = SmallNetwork(self.experiment, *places, curve.weight)
         curve.add_network(network, network.show_network)
-        steps = appear(network.shapes), appear(network.texts), draw(network.frame)
+        steps = appear(network.shapes), appear(network.texts), appear(network.plate)
         return in_place_of(before, Succession(*steps))
 
     @cue(seconds=2.4, requires=("curve", "no moved point", "run on curve {run}"))

@@ -178,15 +178,17 @@ def _without_minus_zero(spec: str) -> str:
 
 
 def short_of_one(value: float) -> str | None:
-    """A value that two decimals would round to 1 or −1, with as few decimals as tell it from that; None for
-    other values, and where that takes more than `MOST_DECIMALS`."""
+    """A value that two decimals would round to 1 or −1, with as few decimals as tell it from that, or `≈ 1`
+    where these are more than `EASY_DECIMALS`; None for other values."""
     size = abs(value)
     if not 0.995 <= size < 1:
         return None
     decimals = math.ceil(-math.log10(1 - size))
-    return rounded(value, decimals) if decimals <= MOST_DECIMALS else None
+    return rounded(value, decimals) if decimals <= EASY_DECIMALS else f"≈ {shown(math.copysign(1, value))}"
 
 
+EASY_DECIMALS = 3
+"""The decimals of a number that is read at a glance in a node."""
 MOST_DECIMALS, LARGEST_ROUNDED = 8, 1e7
 """Numbers with more decimals than the first, or from the second on, have no room in most pictures."""
 

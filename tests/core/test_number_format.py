@@ -204,13 +204,14 @@ def test_every_format_that_a_storyboard_may_ask_for_can_be_written() -> None:
 @pytest.mark.parametrize(
     ("value", "text"),
     [
-        (math.tanh(6), "0.99999"),
-        (-math.tanh(6), "−0.99999"),
+        (math.tanh(6), "≈ 1"),
+        (-math.tanh(6), "≈ −1"),
         (0.997, "0.997"),
         (0.99, None),
         (1.0, None),
-        (1 - 1e-12, None),
+        (0.9994, "≈ 1"),
+        (1 - 1e-12, "≈ 1"),
     ],
 )
-def test_a_value_just_short_of_one_is_not_written_as_one(value: float, text: str | None) -> None:
+def test_a_value_just_short_of_one_is_not_written_as_exactly_one(value: float, text: str | None) -> None:
     assert short_of_one(value) == text

@@ -275,3 +275,21 @@ def test_the_curve_of_the_network_stays_pale_behind_one_that_is_turned(chain: Ex
     stage = stage_after("gradient_descent", chain, *cues, *turns, ("back", {}))
     assert {id(graph), id(tangent)}.isdisjoint(id(part) for part in stage.get_mobject_family_members())
     assert not len(stage.faint)
+
+
+def test_no_number_of_a_tick_touches_the_name_of_its_axis(chain: Experiment) -> None:
+    curve = LossCurve(DescentLayout(Frame()).plot, LossLandscape.of(chain, ("w1",)))
+    numbers = [label for label in curve.ticks[1::2] if label.get_x() < curve.left]
+    assert curve.y_range[1] > 6  # at which there would be one more
+    assert [label.plain for label in numbers] == ["2", "4"]
+    assert all(label in curve.submobjects for label in numbers)
+
+
+def test_a_weight_has_all_its_decimals_from_the_first_frame_of_a_move_on(chain: Experiment) -> None:
+    curve = AdjustableLossCurve(DescentLayout(Frame()), LossLandscape.of(chain, ("w2",)))
+    move = curve.move(lambda alpha: (5 / 6 - alpha / 3, {}))
+    seen = []
+    for frame in range(1, 60):
+        move.interpolate(frame / 60)
+        seen.append(curve.tags["weight"].text.plain)
+    assert seen == [f"w2 = {5 / 6 - frame / 180:.2f}" for frame in range(1, 60)]

@@ -48,9 +48,11 @@ class Reading:
         self.corner, self.right, _, self.far = joints(bowl.edge)[:4]
         self.ranges, self.heights = (bowl.x_range, bowl.near_and_far), axes.y_range
         foot, head = joints(bowl.upright)[[0, -1]]
-        # Upright lines are upright in the picture; the axis begins at the floor, the surface above that.
+        # Upright lines are upright in the picture; the axis begins with the surface, above the floor.
         assert foot[0] == pytest.approx(head[0])
-        self.head = head[1] - foot[1]
+        below = min(joints(bowl.edge)[:4], key=lambda corner: (round(abs(corner[0] - foot[0]), 6), corner[1]))
+        self.floor = below[1]
+        self.head, self.foot = head[1] - self.floor, foot[1] - self.floor
 
     def weights(self, shadow: Array) -> tuple[float, float]:
         """Those at a point of the floor, as multiples of its two edges."""
@@ -84,6 +86,8 @@ def test_points_stand_above_their_shadows_in_proportion_to_the_loss(
     (low, top), (steep, foot) = axes.y_range, np.polyfit(losses, rises, 1)
     np.testing.assert_allclose(foot + steep * np.array(losses), rises, atol=1e-5)
     assert foot + steep * top == pytest.approx(read.head)
+    lowest = low + bowl.mesh.lowest / (axes.top - axes.bottom) * (top - low)
+    assert foot + steep * lowest == pytest.approx(read.foot)  # so the axis begins at its lowest loss
     assert steep * (top - low) > 0.8 and foot + steep * low > 0
 
 
@@ -261,7 +265,7 @@ def test_the_ticks_stand_at_their_numbers(make: Make, names: tuple[str, str], as
         # The surface is seen from above: heights at the axis and at the dot have one scale, upwards.
         steep = (spots[-1][1] - spots[0][1]) / (spots[-1][0] - spots[0][0])
         tops = bowl.point(place)[1] - bowl.shadow(place)[1]
-        foot = spots[0][1] - steep * spots[0][0] - joints(bowl.upright)[0, 1]
+        foot = spots[0][1] - steep * spots[0][0] - read.floor
         assert foot + steep * height == pytest.approx(tops, abs=1e-5)
     for scale in bowl.scales:
         for one, other in itertools.pairwise(scale.labels):

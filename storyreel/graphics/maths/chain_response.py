@@ -115,6 +115,19 @@ class ChainResponse:
         return Area("below the ratios", area.left, bottom, area.right, self._end_of_ratios - TO_RATIOS)
 
     @property
+    def has_room_beside_last(self) -> bool:
+        """True where the chain is so wide that a picture has room beside its last ratio."""
+        return not self.graph.runs_down and self.graph.spacing > NARROW
+
+    @property
+    def beside_last(self) -> Area:
+        """The room below the chain, and to the left of its last ratio."""
+        graph = self.graph
+        right = graph.x(len(self.chain.names) - 1.5) - WIDEST_RATIO * graph.spacing / 2
+        area = self.below_ratios
+        return Area("beside the last ratio", area.left, area.bottom, right, graph.lowest - 2 * TO_RATIOS)
+
+    @property
     def left_of_lines(self) -> float:
         """The x coordinate of the left end of the first number line."""
         first = self.lines[self.chain.names[0]]

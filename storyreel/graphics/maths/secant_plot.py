@@ -6,27 +6,28 @@ import numpy as np
 from manim import DOWN, LEFT, RIGHT, Dot, Line, RoundedRectangle, VGroup, VMobject
 
 from storyreel.core.arrays import Array
+from storyreel.core.number_format import is_exact
 from storyreel.engine.weight_path import WeightPath
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, at
 from storyreel.graphics.polylines import polyline
 from storyreel.graphics.text.copy_outlines import copy_outlines
 from storyreel.graphics.text.symbol import symbol
-from storyreel.graphics.text.typeset import maths
+from storyreel.graphics.text.typeset import Typeset, maths
 
 SAMPLES = 41
-BEFORE, AFTER = 0.8, 0.4
+BEFORE, AFTER = 1.2, 0.25
 """What is shown of the curve before the first point and after the second, in moves of the output."""
 INSIDE = 0.86
 """The width and height of the plot, in sides of its plate."""
 CORNER, DOT, GAP = 0.2, 0.09, 0.1
 """The radius of the plate's corners and of the points, and the distance to what is written around it."""
-FOR_NAME, FOR_RATE = 0.55, 1.3
-"""Units below and to the left of the plate for the names of its axes, and on both sides for slopes."""
-WIDEST = 2.6
+FOR_NAME = 0.55
+"""Units below and to the left of the plate for the names of its axes."""
+WIDEST = 3.4
 """The largest width of the plate, in its heights."""
-APART = 0.5
-"""The least distance of the two slopes, in units."""
+INSET, ROW = 0.25, 0.55
+"""Units from the edges of the plate to the slopes, and from one slope to the next."""
 FADING = 0.1
 """The share of the largest nudge below which the secant's slope fades, as it becomes that of the tangent."""
 
@@ -36,16 +37,16 @@ class SecantPlot(VGroup):
 
     `tangent` is that at the output's value. `move_to_nudge` puts the second point where a nudge of the
     chain's parameter takes it; then `secant` runs through both points, and `legs` are the moves of output and
-    loss, whose ratio is its slope, which stands as `rate` at its end; `limit` is that of
-    the tangent. `largest` is the nudge that has room. `steps` are its parts, in the order
-    in which they are explained.
+    loss, whose ratio is its slope, which stands as `rate` on the plate; `limit` is that of the tangent, and
+    `text`, a word for them, is before both. `largest` is the nudge that has room. `steps` are its parts, in
+    the order in which they are explained.
     """
 
-    def __init__(self, chain: WeightPath, largest: float, area: Area) -> None:
-        self.chain, self.largest = chain, largest
+    def __init__(self, chain: WeightPath, largest: float, area: Area, text: str = "") -> None:
+        self.chain, self.largest, self.text = chain, largest, text
         self.name_of_output, self.name_of_loss = chain.names[-2:]
         height = area.height - FOR_NAME
-        width = min(WIDEST * height, area.width - 2 * FOR_RATE)
+        width = min(WIDEST * height, area.width - FOR_NAME)
         self.output, self.loss = chain.values(0.0)[-2:]
         move = chain.moves(largest)[-2]
         self.low, self.high = sorted((self.output - BEFORE * move, self.output + (1 + AFTER) * move))
@@ -60,7 +61,7 @@ class SecantPlot(VGroup):
             stroke_width=theme.SPACING.thin_stroke,
             fill_color=theme.colour("background"),
             fill_opacity=1,
-        ).move_to(at(area.centre[0], area.top - height / 2))
+        ).move_to(at(area.centre[0] + FOR_NAME / 2, area.top - height / 2))
         self.axis = Line(
             self.place(self.low, self.floor),
             self.place(self.high, self.floor),
@@ -81,7 +82,7 @@ class SecantPlot(VGroup):
         self.start, self.end = (Dot(radius=DOT, color=theme.colour(kind)) for kind in ("loss", "text"))
         self.rate = VGroup()
         limit = chain.trace.notation.text(chain.derivative_names[-1], chain.derivatives[-1])
-        self.limit = maths(limit, plain=limit, em=theme.SIZES.label, colour=theme.colour("gradient"))
+        self.limit = self._slope(limit, "gradient", is_exact(chain.derivatives[-1], limit))
         self._written = ""
         self.steps = (
             VGroup(self.plate, self.axis, self.curve, *self._names()),
@@ -91,6 +92,16 @@ class SecantPlot(VGroup):
         )
         super().__init__(*self.steps)
         self.move_to_nudge(0.0)
+
+    def _slope(self, number: str, kind: str, is_equal: bool = False) -> Typeset:
+        """A slope in the colour of a kind: the number alone, or `slope ≈ 2.42` with a text for it."""
+        sign = "=" if is_equal else "≈"
+        markup, plain = (
+            (f'"{self.text}" {sign} {number}', f"{self.text} {sign} {number}")
+            if self.text
+            else (number, number)
+        )
+        return maths(markup, plain=plain, em=theme.SIZES.label, colour=theme.colour(kind))
 
     def _names(self) -> Iterator[VMobject]:
         kinds = (self.chain.trace[self.name_of_output].kind, "loss")
@@ -127,19 +138,18 @@ class SecantPlot(VGroup):
         self._write_rates(rate, min(1.0, abs(nudge / self.largest) / FADING))
 
     def _write_rates(self, rate: str, opacity: float) -> None:
-        """Put the slopes at the ends of their lines, not above the plate, that of the secant clear of the
-        other one."""
-        ends = [float(line.points[-1][1]) for line in (self.secant, self.tangent)]
+        """Put the slopes into the corner above the curve, that of the secant above the other one."""
         if rate != self._written:
             self._written = rate
-            text = maths(rate, plain=rate, em=theme.SIZES.label, colour=theme.colour("text"))
-            copy_outlines(self.rate, text if rate else VGroup())
-        side = 1 if ends[0] >= ends[1] else -1
-        height = ends[1] + side * max(APART, abs(ends[0] - ends[1]))
-        above = max(0.0, max(height, ends[1]) + self.limit.height / 2 - float(self.plate.get_top()[1]))
-        self.limit.next_to(self.plate, RIGHT, buff=GAP).set_y(ends[1] - above)
+            copy_outlines(self.rate, self._slope(rate, "text") if rate else VGroup())
+        side = LEFT if self.chain.derivatives[-1] >= 0 else RIGHT
+        edge = self.plate.get_edge_center(side) - INSET * side
+        top = float(self.plate.get_top()[1]) - INSET
+        for row, text in enumerate((self.rate, self.limit)):
+            if len(text):
+                text.next_to(edge, -side, buff=0).set_y(top - (row + 0.5) * ROW)
         if len(self.rate):
-            self.rate.next_to(self.plate, RIGHT, buff=GAP).set_y(height - above).set_opacity(opacity)
+            self.rate.set_opacity(opacity)
 
     def _across(self, slope: float) -> tuple[Array, Array]:
         """The ends of a line through the first point with a slope, cut off at the edges of the plot."""

@@ -1,23 +1,23 @@
-"""A small network beside a plot, with a frame around one weight, whose numbers can change."""
+"""A small network beside a plot, with one weight on a tinted plate, whose numbers can change."""
 
-from collections.abc import Iterator
+from manim import SurroundingRectangle, VGroup, VMobject
 
-from manim import VGroup, VMobject
-
-from storyreel.core.number_format import changing_spec
 from storyreel.engine.experiment import Experiment
 from storyreel.engine.network import Network
 from storyreel.engine.trace import Trace
+from storyreel.graphics import theme
 from storyreel.graphics.layout import Area
 from storyreel.graphics.networks.diagram_move import written_on
 from storyreel.graphics.networks.edge import WeightLabel
-from storyreel.graphics.networks.highlight import highlight
 from storyreel.graphics.networks.network_diagram import NetworkDiagram
 from storyreel.graphics.text.copy_outlines import copy_outlines
 from storyreel.graphics.text.glyph import Glyph
 
 SPARE = 12
 """The glyphs by which its numbers may get longer."""
+BUFF, CORNER, TINT = 0.07, 0.1, 0.3
+"""Units from the label of the weight to the edge of its plate, the radius of the plate's corners, and the
+opacity of its colour."""
 LEAST = 0.6
 """The smallest factor by which it is scaled down into its place."""
 
@@ -26,14 +26,11 @@ class SmallNetwork(VGroup):
     """The network of an experiment with the numbers of the example in focus, laid out in the area `enlarged`
     and scaled down into `place`.
 
-    Its parts are its `shapes`, its `texts`, and the `frame` around a weight, which has room for its numbers
-    between two `ends`.
+    Its parts are the `plate` behind a weight's label, its `shapes`, and its `texts`.
     """
 
-    def __init__(
-        self, experiment: Experiment, enlarged: Area, place: Area, weight: str, ends: tuple[float, float]
-    ) -> None:
-        self.experiment = experiment
+    def __init__(self, experiment: Experiment, enlarged: Area, place: Area, weight: str) -> None:
+        self.experiment, self.weight = experiment, weight
         self._diagram = NetworkDiagram(experiment.trace, enlarged, has_values=True)
         self._diagram.start_from(experiment.trace)
         laid_out = self._parts()
@@ -43,8 +40,8 @@ class SmallNetwork(VGroup):
         self.shapes, self.texts = VGroup(*laid_out[0]), VGroup(*laid_out[1])
         glyph = next(part for part in self.texts.get_family() if isinstance(part, Glyph))
         self.texts.add(*(glyph.copy().clear_points() for _ in range(SPARE)))  # longer numbers need more
-        self.frame = highlight(VGroup(*self._labels(weight, ends)))
-        super().__init__(self.shapes, self.texts, self.frame)
+        self.plate = self._plate()
+        super().__init__(self.plate, self.shapes, self.texts)
 
     def _parts(self) -> VGroup:
         """Copies of shapes and texts as they are laid out."""
@@ -56,17 +53,14 @@ class SmallNetwork(VGroup):
         """Shapes that are laid out like those of the diagram, scaled down into their place."""
         return laid_out.scale(self._scale, about_point=self._middle).shift(self._shift)
 
-    def _labels(self, weight: str, ends: tuple[float, float]) -> Iterator[VMobject]:
-        """The label of a weight as it is, and while its number changes from one of two ends to the other; its
-        connection where it has none."""
+    def _plate(self) -> VMobject:
+        """The plate behind the label of the weight as it is now; behind its connection where it has none."""
         diagram = self._diagram
-        if (now := diagram.labels.get(weight)) is None:
-            yield self._placed(VGroup(diagram.part(weight)).copy())
-            return
-        value = self.experiment.trace.number(weight)
-        for number, spec in ((value, ""), *((end, changing_spec(end)) for end in ends)):
-            label = diagram.label(weight, number, now.is_beside, spec)
-            yield self._placed(VGroup(label.text if isinstance(label, WeightLabel) else label))
+        label = diagram.labels.get(self.weight)
+        part = diagram.part(self.weight) if label is None else label
+        marked = part.text if isinstance(part, WeightLabel) else part
+        plate = SurroundingRectangle(self._placed(VGroup(marked.copy())), buff=BUFF, corner_radius=CORNER)
+        return plate.set_stroke(width=0).set_fill(theme.colour("weight"), TINT)
 
     def show_network(self, network: Network, is_at_rest: bool) -> None:
         """Show the numbers of a network with other weights; those that change keep their decimals."""
@@ -79,3 +73,4 @@ class SmallNetwork(VGroup):
         shapes, texts = self._placed(self._parts())
         copy_outlines(self.shapes, VGroup(*shapes))
         copy_outlines(self.texts, VGroup(*texts))
+        self.plate.points = self._plate().points

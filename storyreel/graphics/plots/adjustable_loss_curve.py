@@ -18,7 +18,8 @@ from storyreel.graphics.plots.curve_point import CurvePoint
 from storyreel.graphics.plots.descent_layout import DescentLayout
 from storyreel.graphics.plots.loss_curve import SAMPLES, LossCurve
 from storyreel.graphics.plots.tangent import Tangent
-from storyreel.graphics.text.rolling_number import RollingNumber, sample_alphas
+from storyreel.graphics.text.rolling_number import TRANSITION, RollingNumber, sample_alphas
+from storyreel.graphics.text.text_state import TextState, text_state
 
 Weights = Mapping[str, float]
 State = Callable[[float], tuple[float, Weights]]
@@ -202,8 +203,8 @@ class AdjustableLossCurve:
                 self.parts["graph"].points = self.axes.graph(landscape).points
             numbers = self._numbers(value, landscape)
             for name, change in changes.items():
-                state = change.at(alpha, rolling(numbers[name]))
-                self.tags[name].set_state_in(self.places[ROWS[name]], state)
+                state = change.at(_at_once(name, alpha), rolling(numbers[name]))
+                self.tags[name].set_state_in(self.places[ROWS[name]], self._with_room(name, state))
             self.point.place(self.axes, landscape, value)
             if isinstance(ball, RollingBall):
                 ball.place(float(self.axes.point(value, 0)[0]), ball_size(alpha))
@@ -250,6 +251,15 @@ class AdjustableLossCurve:
             for name, tag in self.tags.items()
         }
 
+    def _with_room(self, part: str, state: TextState) -> TextState:
+        """The text of a tag, as wide as its number is while it changes if it is that of a weight, so that it
+        has all its decimals from the first frame on."""
+        if "weight" not in part:
+            return state
+        tag = self.tags[part]
+        changing = text_state(*tag.source_of(rolling(0.0)), tag.text.em)
+        return state.widened(max(state.width, changing.width), state.height)
+
     def _numbers(self, value: float, landscape: LossLandscape) -> dict[str, float]:
         """The number of each tag."""
         number_of: dict[str, Callable[[], float]] = {
@@ -290,10 +300,17 @@ class AdjustableLossCurve:
         else:
             other = str(self.other_weight)
             tag = self._tag(name, other, landscape.value(other))
-        self.tags[name] = tag
         return tag
 
     def _tag(self, part: str, name: str, number: float) -> Tag:
         kind = {"slope": "gradient", "loss": "loss"}.get(part) or self.landscape.kind(name)
-        tag = Tag(name, self._text(part, number), kind, self._em)
-        return self.places[ROWS[part]].place(tag, align="left")
+        tag = self.tags[part] = Tag(name, self._text(part, number), kind, self._em)
+        tag.set_state_in(self.places[ROWS[part]], self._with_room(part, tag.initial_state))
+        return tag
+
+
+def _at_once(part: str, alpha: float) -> float:
+    """The moment of a move at which a weight's number has all its decimals, if it moves at all at `alpha`."""
+    if "weight" not in part or alpha <= 0 or alpha >= 1:
+        return alpha
+    return min(max(alpha, TRANSITION), 1 - TRANSITION)

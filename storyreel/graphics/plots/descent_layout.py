@@ -15,8 +15,9 @@ TAG_ROWS, TAGS, TAG_GAP = (0.95, 1.4), (0.75, 0.75, 0.95, 0.85), 0.15
 and the gap between them."""
 TAG_EM, TAG_EM_IN_OTHERS = 0.58, theme.SIZES.body
 """The font size of the tags in a wide frame, and in others."""
-ENLARGED = (1.45, 1.25)
-"""How many times as wide and as high as its place the area is in which a small network is laid out."""
+ENLARGED, ENLARGED_IN_OTHERS = (1.3, 1.15), (1.45, 1.25)
+"""How many times as wide and as high as its place the area is in which a small network is laid out, in a wide
+frame and in others."""
 SURFACE_WIDTH, SURFACE_TAGS, SURFACE_GAP = 9.6, 3.0, 0.3
 """The width of a surface in three dimensions in a wide frame, that of its tags, and the units between."""
 TAGS_SHARE = 0.38
@@ -112,7 +113,8 @@ class DescentLayout:
     @property
     def enlarged_network(self) -> Area:
         """The area in which the small network is laid out before it is scaled down into its place."""
-        place, (across, up) = self.network, ENLARGED
+        place = self.network
+        across, up = ENLARGED if self.frame.is_wide else ENLARGED_IN_OTHERS
         return replace(place, left=place.right - across * place.width, bottom=place.top - up * place.height)
 
     @property

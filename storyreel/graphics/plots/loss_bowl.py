@@ -240,8 +240,9 @@ class LossBowl(VGroup):
         self.mesh.draw_in(view, opacities)
         self.edge.points = polyline(view.floor(self._floor))
         left = self._floor[0] if view.azimuth <= 0 else self._floor[-2]
-        post = np.stack([left, left + np.array([0, 0, self._top])])
-        self.upright.points = polyline(np.stack([view.floor(post)[0], view.surface(post)[1]]))
+        # It ends where the surface does: down to the map, its end would seem to be a loss of 0.
+        ends = left + np.outer([self.mesh.lowest, self._top], [0, 0, 1])
+        self.upright.points = polyline(view.surface(ends))
         for line, places in zip((self.slice, self.other_slice), self._slices, strict=True):
             line.points = view.surface(places)  # curves stay curves
         for shape, outlines in zip(self.contours, self._contours, strict=True):

@@ -15,6 +15,9 @@ from storyreel.graphics.plots.axes import Axes
 from storyreel.graphics.plots.tangent import Tangent
 from storyreel.graphics.text.symbol import symbol
 
+CLEAR_OF_NAME = 0.2
+"""The least units between the name of the y axis and the number of a tick below it."""
+
 
 class LossCurve(Axes):
     """The loss curve of a landscape of one weight; its ranges show both the start and the minimum.
@@ -30,6 +33,17 @@ class LossCurve(Axes):
         # Beside the axes: the curve and its tag need the room between them.
         self.names[1].next_to(at(self.left, area.top), LEFT, buff=0.2)
         self.names[0].next_to(at(area.right, self.bottom), RIGHT, buff=0.12)
+        self._clear_of_name()
+
+    def _clear_of_name(self) -> None:
+        """Take away the ticks of the y axis whose numbers touch its name."""
+        name = self.names[1]
+        lowest = name.get_bottom()[1] - CLEAR_OF_NAME
+        pairs = list(zip(self.ticks[::2], self.ticks[1::2], strict=True))
+        hidden = [pair for pair in pairs if pair[1].get_x() < self.left and pair[1].get_top()[1] > lowest]
+        for tick in itertools.chain(*hidden):
+            self.ticks.remove(tick)
+            self.remove(tick)
 
     def graph(self, landscape: LossLandscape, until: float | None = None) -> VMobject:
         """The curve from the left end of the axes to the right end, or to the weight's value `until`."""

@@ -10,7 +10,7 @@ from storyreel.graphics.maths.secant_plot import SecantPlot
 from storyreel.graphics.motion.verbs import appear, draw, in_place_of
 from storyreel.graphics.networks.highlight import highlight
 from storyreel.stage.chains.response_stage import ResponseStage
-from storyreel.storyboard.cue import cue
+from storyreel.storyboard.cue import Text, cue
 
 
 class SecantStage(ResponseStage):
@@ -23,20 +23,27 @@ class SecantStage(ResponseStage):
         secant, self.secant = [self.secant] if self.secant else [], None
         return VGroup(*super().forget_derivatives(), *self.on_stage(secant))
 
-    @cue(seconds=3.6, requires=("number lines", "nudge"), shows="secant on number lines")
-    def show_secant(self) -> Animation:
+    @cue(
+        seconds=3.6,
+        requires=("number lines", "nudge", "{text} fits 1.6 at 0.54"),
+        shows="secant on number lines",
+    )
+    def show_secant(self, text: Text | None = None) -> Animation:
         """The last ratio is framed. Then the loss appears as a curve over the output, with the secant between
         the two points of the nudge, whose slope is that ratio, and the tangent, which it becomes as the nudge
-        gets smaller. At the end of both stand their slopes. In a chain that runs from left to right it takes
-        the place of the number lines."""
+        gets smaller. Above them stand their slopes, after `text`, the word for a slope. In a chain
+        that runs from left to right it takes the place of the number lines, and in a wide frame that of the
+        other ratios, too, whose derivatives come with `assemble`."""
         response, before = self.shown_response(), self.secant
         gone: list[VMobject] = [before] if before else []
         if response.graph.runs_down:
             area = self.formula_area
         else:
-            area, self.has_lines = response.below_ratios, False
+            area = response.beside_last if response.has_room_beside_last else response.below_ratios
+            self.has_lines = False
             gone += self.on_stage([*response.lines.values(), *response.markers.values()])
-        self.secant = secant = SecantPlot(response.chain, self.moment.nudge, area)
+            gone += self._others_leave() if response.has_room_beside_last else []
+        self.secant = secant = SecantPlot(response.chain, self.moment.nudge, area, text or "")
         secant.move_to_nudge(self.moment.nudge, response.rate_text(secant.name_of_loss, self.moment))
         ratio = self.moving.get((response.ratio, secant.name_of_loss))
         first, *others = map(appear, secant.steps)
@@ -44,6 +51,11 @@ class SecantStage(ResponseStage):
             return Succession(in_place_of(VGroup(*gone), first), *others)
         frame = highlight(ratio)
         return Succession(draw(frame), in_place_of(VGroup(*gone, frame), first), *others)
+
+    def _others_leave(self) -> list[VMobject]:
+        """Forget the ratios but the last, and return what of them is on stage."""
+        response, last = self.shown_response(), self.chain_graph.chain.names[-1]
+        return [self.moving.pop((response.ratio, name)) for name in self.ratios() if name != last]
 
     def others_between(self, moment: Callable[[str, float], Moment]) -> list[Animation]:
         """The secant follows the nudge, with its slope."""
