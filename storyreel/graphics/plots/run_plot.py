@@ -25,7 +25,7 @@ ROOM_FOR_NUMBER = 1.7
 MARGIN = 0.3
 BELOW_AXIS = 0.3
 """Units from the x axis down to the middle of its name."""
-FROM_CURVE = 0.22
+FROM_CURVE = 0.05
 """Units from the top of the range up to the name of the y axis."""
 HEAD = 0.14
 """The radius of the dot at the end of the curve, in Manim units."""
