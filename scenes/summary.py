@@ -14,14 +14,16 @@ from storyreel.graphics import theme
 from storyreel.graphics.layout import Area
 from storyreel.graphics.motion.verbs import (
     appear,
+    change,
     draw,
     ease_travel,
     in_place_of,
     one_after_another,
     pop,
+    vanish,
 )
 from storyreel.graphics.parts.card_numbers import CardNumbers
-from storyreel.graphics.parts.cycle_diagram import WIDEST_OUTLINE, CycleDiagram
+from storyreel.graphics.parts.cycle_diagram import CycleDiagram
 from storyreel.graphics.plots.run_plot import RunPlot
 from storyreel.graphics.text.rolling_number import sample_alphas
 from storyreel.graphics.text.sentence import sentence
@@ -33,14 +35,15 @@ from storyreel.storyboard.lesson_number import LessonNumber, lesson_number
 
 ROOM_FOR_WORDS, GAP = 0.85, 0.15
 """The height of the words below the loop, and the gap above them, in Manim units."""
-MOST_TURNS = 3
-"""The most turns of the loop in one animation; for a longer run, a turn is several steps."""
 DIGITS = 2
 NEARLY = 1e-6
-LEAVING, BEFORE = 0.6, 0.5
-"""The part of the way to the first card in which all numbers are dimmed, and their opacity then."""
-ARRIVING = 0.06
-"""The turns in which the numbers of a card fade out before the spark arrives, and then the new ones in."""
+MOST_STOPS = 12
+"""The most steps at each of which the numbers rest; of more, they pass without a stop."""
+COUNTED, MOVING = 0.88, 0.5
+"""The share of the time after which the last step is reached; and the share of a step in which the curve
+moves, before it rests until the next one."""
+RESTS = 0.1
+"""The part of the time in which the spark fades out."""
 FLASH = 0.12
 """Turns before and after a card in which it is highlighted as the spark passes."""
 
@@ -56,7 +59,7 @@ class Summary(ImageStage):
         self.values: list[tuple[str, ...]] = []
         self.contents: list[CardNumbers] = []
         self.turns = 0.0
-        self.steps = [0]
+        self.step = 0
         self.written = VGroup()
 
     @property
@@ -81,13 +84,24 @@ class Summary(ImageStage):
         shows=("loop", "step to come {steps} on loop"),
     )
     def draw_cycle(self, steps: list[Text]) -> Animation:
-        """A loop with two, three or four steps is drawn, clockwise from the upper left, in place of one on
-        stage; `next_step` brings the card of each step."""
+        """A loop with the cards of two, three or four steps is drawn, clockwise from the upper left, in place
+        of one on stage; `next_step` brings the numbers of each."""
         gone = VGroup(*super().clear_stage(), *self._forget_loop())
-        self.loop = CycleDiagram(steps, self._loop_area)
-        loop = self.loop
+        self.loop = loop = CycleDiagram(steps, self._loop_area)
         arrows = one_after_another([pop(tip) for tip in loop.arrows])
-        return in_place_of(gone, AnimationGroup(draw(loop.ring), arrows))
+        cards = one_after_another(map(appear, loop.cards), overlap=0.7)
+        return in_place_of(gone, AnimationGroup(draw(loop.ring), arrows, cards))
+
+    @cue(
+        seconds=0.1,
+        requires=("cycle {steps}", "{steps} fits 3.4 at 0.42 semibold"),
+        hides=("loop", "image"),
+        shows=("loop", "step to come {steps} on loop"),
+    )
+    def carry_cycle(self, steps: list[Text]) -> None:
+        """The loop is on stage from the first frame on, as after `draw_cycle`."""
+        self.loop = loop = CycleDiagram(steps, self._loop_area)
+        self.add(loop.ring, loop.arrows, *loop.cards)
 
     def _forget_loop(self) -> VGroup:
         """Begin anew but for the sentence, and return the loop on stage and all in it, to be faded out.
@@ -105,7 +119,7 @@ class Summary(ImageStage):
 
     @cue(seconds=1.2, requires=("loop", "step to come"), hides="one step to come")
     def next_step(self, values: list[Value] | None = None) -> Animation:
-        """A spark moves to the next step of the loop, whose card appears with these numbers."""
+        """A spark moves to the next step of the loop, whose card lights up and gets these numbers."""
         loop, number = self._drawn(), len(self.values)
         if number == len(loop.cards):
             raise StoryreelError(
@@ -116,13 +130,12 @@ class Summary(ImageStage):
         names, card = tuple(values or ()), loop.cards[number]
         numbers = self._numbers(names, 0)
         self.values.append(names)
-        # While the loop turns, changing numbers keep the decimals that these need.
+        # Changing numbers keep the decimals that these need.
         specs = [_spec(number.value) for number in numbers]
         content = card.numbers(numbers, specs)
         self.contents.append(content)
         paint = theme.colour(numbers[0].kind if numbers else "text")
-        card.plate.set_stroke(paint, width=WIDEST_OUTLINE)
-        arrival = AnimationGroup(appear(card), appear(content))  # a card that grows would cross its numbers
+        arrival = AnimationGroup(change(card).reach(paint).build(), appear(content))
         return Succession(journey, arrival) if number else AnimationGroup(pop(loop.spark), arrival)
 
     @cue(
@@ -149,20 +162,20 @@ class Summary(ImageStage):
         shows="turns {steps} on loop",
     )
     def repeat(self, steps: Steps) -> Animation:
-        """The loop turns through the next `steps` steps of the run, with their numbers and the curve.
-
-        It turns once for each step, at most three times. Each card gets the numbers of a turn as the spark
-        arrives; those of the turn before are dimmed as it begins.
-        """
+        """The numbers of all cards change in place through the next `steps` steps of the run, and the curve
+        grows with them; the spark fades out."""
         loop = self._drawn()
         if len(self.values) < len(loop.cards):
             raise StoryreelError("show every step of the loop with `next_step` before it turns")
-        if self.plot is not None and self.steps[-1] + steps >= len(self.plot.values):
+        if self.plot is not None and self.step + steps >= len(self.plot.values):
             raise StoryreelError(f"`plot_run` is for {len(self.plot.values) - 1} steps; there are no more")
-        turns, done = min(steps, MOST_TURNS), self.steps[-1]
-        self.steps += [done + round(steps * turn / turns) for turn in range(1, turns + 1)]
-        start, self.turns = self.turns, self.turns + turns
-        return self._move_spark(start, self.turns)
+        start, self.step = self.step, self.step + steps
+        counting = self._count(start, self.step)
+        if loop.spark not in loop.submobjects:
+            return counting
+        loop.remove(loop.spark)
+        card = change(loop.cards[-1]).light_up(0.0).build()
+        return AnimationGroup(AnimationGroup(vanish(loop.spark), card, run_time=RESTS), counting)
 
     def _words_below(self) -> list[VMobject]:
         """Forget the words below the network, the sentence too, and return them to be faded out."""
@@ -179,80 +192,53 @@ class Summary(ImageStage):
         return in_place_of(before, appear(self.written))
 
     def _move_spark(self, start: float, end: float) -> Animation:
-        """The spark moves along the loop, `start` and `end` in turns; cards and curve follow."""
+        """The spark moves along the loop, `start` and `end` in turns; cards are highlighted as it passes."""
         loop = self._drawn()
         reached = loop.cards[: len(self.values)]
         places = [number / len(loop.cards) for number in range(len(reached))]
 
-        def turns_at(share: float) -> float:
-            return start + (end - start) * ease_travel(share)
-
-        parts: list[VMobject] = [loop.spark, *reached]
-        follow: list[Callable[[float], None]] = []
-        for number, content in enumerate(self.contents):
-            if self._turn(start, number) < self._turn(end, number):
-                parts.append(content)
-                follow.append(self._change_numbers(number, turns_at))
-        if self.plot is not None:
-            parts += self.plot.moving
-            follow.append(self.plot.follow(lambda share: self._step(turns_at(share))))
-
         def show(_: Mobject, share: float) -> None:
-            turns = turns_at(share)
+            turns = start + (end - start) * ease_travel(share)
             loop.spark.move_to(loop.place(turns))
             for card, place in zip(reached, places, strict=True):
                 card.light_up(_nearness(turns, place))
+
+        return UpdateFromAlphaFunc(VGroup(loop.spark, *reached), show, rate_func=linear)
+
+    def _count(self, start: int, end: int) -> Animation:
+        """The numbers of all cards, and the curve, pass from one step of the run to another, step by step."""
+
+        def step_at(share: float) -> float:
+            way = min(1.0, share / COUNTED) * (end - start)
+            if end - start > MOST_STOPS:
+                return start + (end - start) * ease_travel(way / (end - start))
+            whole = math.floor(way + NEARLY)
+            return start + whole + smoothstep(max(0.0, way - whole) / MOVING)
+
+        follow = [self._change_numbers(number, step_at) for number in range(len(self.contents))]
+        parts: list[VMobject] = [*self.contents]
+        if self.plot is not None:
+            parts += self.plot.moving
+            follow.append(self.plot.follow(step_at))
+
+        def show(_: Mobject, share: float) -> None:
             for update in follow:
                 update(share)
 
         return UpdateFromAlphaFunc(VGroup(*parts), show, rate_func=linear)
 
-    def _change_numbers(self, number: int, turns_at: Callable[[float], float]) -> Callable[[float], None]:
-        """A function that shows, at alpha (0 to 1), a card's numbers in the turn reached by the spark."""
+    def _change_numbers(self, number: int, step_at: Callable[[float], float]) -> Callable[[float], None]:
+        """A function that shows, at alpha (0 to 1), a card's numbers after the last whole step."""
 
         @cache
-        def numbers(turn: int) -> list[LessonNumber]:
-            return self._numbers(self.values[number], self.steps[turn])
+        def numbers(step: int) -> list[LessonNumber]:
+            return self._numbers(self.values[number], step)
 
         def now(share: float) -> list[LessonNumber]:
-            return numbers(self._turn(turns_at(share), number))
+            return numbers(math.floor(step_at(share) + NEARLY))
 
-        content = self.contents[number]
-        show = content.follow([now(share) for share in sample_alphas().tolist()])
-        first = self._turn(turns_at(0.0), number)
-
-        def change(share: float) -> None:
-            show(share, now(share))
-            turns = turns_at(share)
-            content.fade_glyphs(self._visible(turns, number, self._turn(turns, number) > first))
-
-        return change
-
-    def _visible(self, turns: float, number: int, is_changed: bool) -> float:
-        """The opacity of a card's numbers, 0 to 1: full only in the turn that they are of. `is_changed` if
-        they are other ones than before this move of the spark."""
-        count = len(self._drawn().cards)
-        since = (turns - number / count + 2 * ARRIVING + NEARLY) % 1.0
-        arrived = smoothstep(since / ARRIVING) if is_changed else 1.0
-        over = since - 2 * ARRIVING - (count - 1 - number) / count
-        dimmed = 1 - (1 - BEFORE) * smoothstep(over * count / LEAVING)
-        return float(arrived * dimmed * smoothstep((1 - since) / ARRIVING))
-
-    def _turn(self, turns: float, number: int) -> int:
-        """Which turn's numbers a card has: they change shortly before the spark arrives."""
-        return max(0, math.floor(turns - number / len(self._drawn().cards) + 2 * ARRIVING + NEARLY))
-
-    def _step(self, turns: float) -> float:
-        """The step up to which the curve is drawn; it grows between the update and the new loss."""
-        count = len(self._drawn().cards)
-        updated = max(0.0, turns - (count - 1) / count)
-        turn = min(math.floor(updated + NEARLY), len(self.steps) - 1)
-        if turn == len(self.steps) - 1:
-            return float(self.steps[turn])
-        objective = self.experiment.objective
-        shown_at = next((k for k, names in enumerate(self.values) if objective in names), 0)
-        share = min(1.0, (updated - turn) * count / (1 + shown_at))
-        return self.steps[turn] + smoothstep(share) * (self.steps[turn + 1] - self.steps[turn])
+        show = self.contents[number].follow([now(share) for share in sample_alphas().tolist()])
+        return lambda share: show(share, now(share))
 
     def _numbers(self, names: Sequence[str], step: int) -> list[LessonNumber]:
         """The numbers `names` after `step` steps of the run."""

@@ -1,5 +1,6 @@
 """The stage of chapters in which a network says what is in an image."""
 
+import math
 from dataclasses import replace
 from typing import Literal
 
@@ -17,7 +18,7 @@ from manim import (
     VGroup,
     VMobject,
 )
-from manim.utils.rate_functions import linear, smooth
+from manim.utils.rate_functions import linear, smooth, smoothstep
 
 from storyreel.core.errors import StoryreelError
 from storyreel.graphics.motion.verbs import (
@@ -25,7 +26,6 @@ from storyreel.graphics.motion.verbs import (
     change,
     draw,
     ease_out,
-    ease_travel,
     in_place_of,
     one_after_another,
     vanish,
@@ -52,8 +52,10 @@ HEIGHT_OF_TITLE, HEIGHT_OF_QUESTIONS = 2.2, 0.6
 units."""
 FADING = 0.2
 """The share of the time in which gradients of one sign are singled out that others fade, and return."""
-ARRIVING = 0.12
-"""The share of a training in which the count of its steps fades in."""
+ARRIVING = 0.08
+"""The share of a training in which the count of its steps fades in, and what was there before fades out."""
+SLOW_START = 2.0
+"""The power of the time with which the steps of a training pass."""
 
 
 class ImageStage(Stage):
@@ -65,6 +67,7 @@ class ImageStage(Stage):
     questions: QuestionRow
     title: Paragraph | None = None
     key: list[VMobject]
+    examples: VGroup
     has_image = has_network = False
     learned = 0
     """The steps of training that the network on stage has had."""
@@ -91,6 +94,11 @@ class ImageStage(Stage):
         return key
 
     def _headline(self) -> list[VMobject]:
+        """Forget what is above the network: a title, questions or examples, and return it to be faded out."""
+        examples, self.examples = self.examples, VGroup()
+        return [*self._words_above(), *([examples] if len(examples) else [])]
+
+    def _words_above(self) -> list[VMobject]:
         """Forget the title or the questions above the network, and return them to be faded out."""
         written: list[VMobject] = [*filter(None, [self.title]), *self.questions.written]
         self.title, self.questions = None, QuestionRow()
@@ -106,7 +114,7 @@ class ImageStage(Stage):
         gone = self.clear_stage()
         experiment = self.experiment if network is None else self.performance.experiments[network]
         self.classifier, self.pixel_numbers = ImageClassifier(experiment, self.frame), VGroup()
-        self.title, self.questions, self.key = None, QuestionRow(), []
+        self.title, self.questions, self.key, self.examples = None, QuestionRow(), [], VGroup()
         self.has_image = self.has_network = False
         self.learned = 0
         return gone
@@ -286,13 +294,23 @@ class ImageStage(Stage):
         arrival = AnimationGroup(bundle_grows(entry.line), appear(entry.label), run_time=0.4)
         return AnimationGroup(light, arrival)
 
+    @cue(seconds=1.4, requires="network")
+    def show_examples(self) -> Animation:
+        """Small images of the network's data appear in a row above it, the first one of each class; a title
+        or questions fade out."""
+        gone = self._headline()
+        self.examples = examples = self._shown().add_examples()
+        arrival = one_after_another([appear(image) for image in examples], overlap=0.8)
+        return in_place_of(VGroup(*gone), arrival, OVERLAP)
+
     @cue(seconds=4.0, requires=("bars", "{text} fits 12.02 at 0.3"), hides=("knob", "gradients"))
     def learn(self, steps: Steps, text: Text) -> Animation:
         """The network on stage is trained on its data for the next `steps` steps: connections, neurons and
         bars follow.
 
-        Steps are counted below the network, where `text` names them; the first are the slowest, as they
-        change the most. All else that is around the network and on its connections fades out.
+        The number of the step is below the network, after `text`, such as `training step`; the first are the
+        slowest, as they change the most. All else that is around the network and on its connections fades
+        out, but for examples.
         """
         classifier, start = self._shown(), self.learned
         run = classifier.experiment.run(start + steps)
@@ -303,17 +321,21 @@ class ImageStage(Stage):
         self.learned += steps
         turned = classifier.parameters - run.networks[start].parameters
         leaving = [*classifier.clear_marks(), *classifier.clear_knob(), *classifier.clear_gradients()]
-        gone = [*map(vanish, (*leaving, *self._texts())), *self._weights_fade(1.0)]
+        texts = (*self._words_above(), *self._words_below())
+        gone = [*map(vanish, (*leaving, *texts)), *self._weights_fade(1.0)]
         is_counted = classifier.count is not None
         count = classifier.count or classifier.add_count(text)
-        begin = ARRIVING if gone else 0.0  # when what was in the row of the count is gone
+        leaves_at = ARRIVING if gone else 0.0  # when what was in the row of the count is gone
+        begin = leaves_at if is_counted else leaves_at + ARRIVING
 
         def follow(_: Mobject, share: float) -> None:
-            step = start + (steps + 1) ** ease_travel(share) - 1 if share < 1 else start + steps
-            learned = run.network_at(step).parameters
+            way = steps * max(0.0, (share - begin) / (1 - begin)) ** SLOW_START
+            whole = math.floor(way + 1e-9)
+            moved = start + whole + smoothstep(2 * (way - whole) - 1)  # it rests at each step that is counted
+            learned = run.network_at(moved).parameters
             classifier.show(learned + turned * (1 - smooth(share)))  # a weight that was turned returns
-            count.set_step(int(step + 1e-9))
-            opacity = 1.0 if is_counted else min(1.0, max(0.0, share - begin) / ARRIVING)
+            count.set_step(math.floor(moved + 0.5))
+            opacity = 1.0 if is_counted else min(1.0, max(0.0, share - leaves_at) / ARRIVING)
             for part in (count.number, count.title):
                 part.set_fill(opacity=opacity)
 

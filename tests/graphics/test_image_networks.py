@@ -172,6 +172,29 @@ def drawn_from_their_starts(shape: VMobject, ways: np.ndarray) -> Iterator[bool]
                 yield share > 0.99
 
 
+def test_of_very_many_measured_lines_the_strongest_are_drawn() -> None:
+    values = np.random.default_rng(4).normal(size=(16, 64))
+    starts, ends = np.zeros((64, 3)), np.ones((16, 3))
+    lines = np.array([[(start, end) for start in starts] for end in ends], float)
+    shown = EdgeBundle(lines, ("gradient", "gradient"), is_measured=True).show_numbers(values, 3.0)
+    drawn = np.flatnonzero(shown._shapes >= 0)
+    assert len(drawn) == edge_bundle.MOST_MEASURED
+    left_out = np.delete(np.abs(values).ravel(), drawn)
+    assert left_out.max() < np.abs(values).ravel()[drawn].min()
+
+
+def test_the_line_of_a_knob_has_dashes_while_its_weight_is_negative() -> None:
+    classifier = ImageClassifier(lessons.image_of((16,), 10, 8), Frame())
+    names = classifier.experiment.network.names
+    classifier.add_knob("W2[0,6]")
+    edge = classifier.diagram.edges["W2[0,6]"]
+    for value in (-0.5, 1.2, -0.1):
+        parameters = classifier.experiment.network.parameters.copy()
+        parameters[names.parameters.index("W2[0,6]")] = value
+        classifier.show(parameters)
+        assert (len(edge.points) > 4) == (value < 0)
+
+
 def test_gradients_of_one_sign_can_be_dimmed() -> None:
     lines = bundle(VALUES).set_light(1.0, 0.25)
     opacities = {(paint, opacity) for *_, paint, opacity in lines_in(lines)}

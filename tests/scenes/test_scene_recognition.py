@@ -4,12 +4,15 @@ wrong."""
 import numpy as np
 import pytest
 from helpers import by_hand, lessons
-from helpers.stage import Cue, faults_at_every_frame, stage_after, texts_after
+from helpers.stage import Cue, faults_at_every_frame, performance, stage_after, texts_after
 
+from storyreel.checks.snapshot import Snapshot
 from storyreel.core.errors import StoryboardError
 from storyreel.graphics import theme
 from storyreel.graphics.networks.images.edge_bundle import LEVELS
+from storyreel.rendering.play import watch
 from storyreel.stage.image_stage import ImageStage
+from storyreel.stage.stage import Stage
 
 EXPERIMENT = lessons.image_of((16,), 10, 8)
 DRAWN: list[Cue] = [("show_image", {}), ("number_pixels", {}), ("draw_image_network", {}), ("recognise", {})]
@@ -70,6 +73,39 @@ def test_learning_ends_at_the_outputs_after_the_steps_of_the_run() -> None:
         assert sorted(texts) == sorted(
             ["8 × 8", *map(str, range(10)), *percentages(np.array(outputs)), str(step), "steps"]
         )
+
+
+def test_the_percentages_are_those_of_the_step_that_is_counted() -> None:
+    """At each whole step there is a frame with its outputs and its number."""
+    parameters = by_hand.descent(EXPERIMENT, 4)
+    frames: list[set[str]] = []
+
+    def look(stage: Stage, frame: int, repeats: int) -> None:
+        snapshot = Snapshot(stage)
+        frames.append({label.piece.plain for label in snapshot.labels()})
+
+    cues: list[Cue] = [("show_image_network", {}), ("learn", {"steps": 4, "text": "training step"})]
+    watch(performance("recognition", EXPERIMENT, cues, fps=20), look)
+    for step, here in enumerate(parameters[:5]):
+        numbers = by_hand.numbers(EXPERIMENT, here)
+        outputs = [numbers[name] for name in EXPERIMENT.network.names.activations[-1]]
+        expected = {*percentages(np.array(outputs)), str(step), "training step"}
+        assert any(expected <= texts for texts in frames), step
+
+
+def test_examples_of_every_class_stay_as_the_network_learns_until_a_title() -> None:
+    experiment = lessons.image_of((16,), 10, 8)
+    classes = [7, 1, 4, 4]
+    object.__setattr__(experiment, "data_inputs", np.repeat(experiment.inputs, len(classes), axis=0))
+    object.__setattr__(experiment, "data_targets", np.eye(10)[classes])
+    cues: list[Cue] = [*DRAWN, ("ask", {"text": "Which?"}), ("show_examples", {}), *LEARN]
+    stage = stage_after("recognition", experiment, *cues)
+    examples = vars(stage)["examples"]
+    on_stage = {id(part) for shape in stage.mobjects for part in shape.get_family()}
+    assert len(examples) == len(set(classes)) and all(id(image) in on_stage for image in examples)
+    assert "Which?" not in texts_after("recognition", experiment, *cues)
+    titled = stage_after("recognition", experiment, *cues, REST[3])
+    assert len(vars(titled)["examples"]) == 0
 
 
 def test_a_turned_weight_returns_and_its_knob_leaves_as_the_network_learns() -> None:

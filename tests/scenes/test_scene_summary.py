@@ -94,6 +94,22 @@ def test_no_card_is_empty_for_longer_than_its_numbers_take_to_change(chain: Expe
     watch(performance("summary", chain, [*one_turn(chain), ("repeat", {"steps": 3})], fps=20), look)
 
 
+def test_exact_numbers_stay_so_until_the_next_step_takes_their_place(chain: Experiment) -> None:
+    seen: set[str] = set()
+
+    def look(stage: Stage, frame: int, repeats: int) -> None:
+        seen.update(label.piece.plain for label in Snapshot(stage).labels())
+
+    watch(performance("summary", chain, [*one_turn(chain), ("repeat", {"steps": 3})], fps=20), look)
+    assert {"grad.w1 = 10/3", "grad.w2 = 12"} <= seen
+    assert not {"grad.w1 = 3.33", "grad.w2 = 12.0", "grad.w2 = 12.00"} & seen
+
+
+def test_a_carried_loop_has_all_its_cards_from_the_first_frame_on(chain: Experiment) -> None:
+    texts = texts_after("summary", chain, ("carry_cycle", {"steps": STEPS}))
+    assert set(STEPS) <= set(texts)
+
+
 def test_a_network_takes_the_place_of_the_loop_without_an_empty_frame_or_its_ring_below_cards(
     chain: Experiment,
 ) -> None:

@@ -43,15 +43,16 @@ class CardNumbers(VGroup):
     ) -> Callable[[float, Sequence[LessonNumber]], None]:
         """A function that shows the numbers given to it at `alpha` (0 to 1) of an animation.
 
-        `numbers` are those at each of `sample_alphas`; at the end the last of them are at rest. One that
-        stays the same is at rest all the time.
+        `numbers` are those at each of `sample_alphas`. The first and the last of them are as at rest for as
+        long as they are shown.
         """
         before, self.texts = self.texts, self._at_rest(numbers[-1])
-        constant = [len({of[k].value for of in numbers}) == 1 for k in range(len(before))]
+        first, last = numbers[0], numbers[-1]
+        ends = [{first[k].value: before[k], last[k].value: self.texts[k]} for k in range(len(before))]
 
         def moving(now: Sequence[LessonNumber]) -> list[str]:
-            texts = zip(constant, self.texts, self._rolling(now), strict=True)
-            return [at_rest if is_constant else rolling for is_constant, at_rest, rolling in texts]
+            of_each = zip(ends, now, self._rolling(now), strict=True)
+            return [at_rest.get(number.value, rolling) for at_rest, number, rolling in of_each]
 
         rolling = [moving(of) for of in numbers]
         changes = [
@@ -71,12 +72,6 @@ class CardNumbers(VGroup):
             self._show([change.at(alpha, text) for change, text in zip(changes, moving(now), strict=True)])
 
         return show
-
-    def fade_glyphs(self, opacity: float) -> None:
-        """Multiply the opacities that the numbers have just been given with `opacity`."""
-        for part in self.parts:
-            for glyph in part.submobjects:
-                glyph.fill_rgbas[:, 3] *= opacity
 
     def _rolling(self, numbers: Sequence[LessonNumber]) -> list[str]:
         return [shown(number.value, spec) for number, spec in zip(numbers, self.specs, strict=True)]

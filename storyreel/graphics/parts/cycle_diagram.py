@@ -33,7 +33,7 @@ ABOVE_RING, ABOVE_PLATE = 1, 2
 
 
 class CycleCard(VGroup):
-    """A step's `title` on a plate.
+    """A step's `title` on a plate, both in quiet colours until the step is reached.
 
     Scenes then add the `numbers` below the title; they are not part of the card.
     """
@@ -49,7 +49,7 @@ class CycleCard(VGroup):
             fill_color=theme.colour("surface"),
             fill_opacity=1,
         )
-        self.title = words(text, em=theme.SIZES.body, weight="semibold")
+        self.title = words(text, em=theme.SIZES.body, colour=theme.colour("muted"), weight="semibold")
         factor = (width - 0.3) / self.title.width
         self.title.scale(min(1.0, factor))
         if factor * theme.SIZES.body < theme.SIZES.smallest:
@@ -57,10 +57,18 @@ class CycleCard(VGroup):
         self.title.next_to(self.plate.get_top(), DOWN, buff=0.2)
         self.add(self.plate, self.title)
 
-    def light_up(self, share: float) -> None:
+    def reach(self, paint: str) -> "CycleCard":
+        """Take the look of a step that is reached: its title in the colour of text, and its outline wide and
+        in this colour."""
+        self.title.set_fill(theme.colour("text"))
+        self.plate.set_stroke(paint)
+        return self.light_up(1.0)
+
+    def light_up(self, share: float) -> "CycleCard":
         """Widen the outline: `share` is 0 for a card like the others, 1 while the spark is on it."""
         thin = theme.SPACING.thin_stroke
         self.plate.set_stroke(width=thin + (WIDEST_OUTLINE - thin) * share)
+        return self
 
     def numbers(self, numbers: Sequence[LessonNumber], specs: Sequence[str]) -> CardNumbers:
         """These numbers, placed on the card; `specs` are their formats while they change.

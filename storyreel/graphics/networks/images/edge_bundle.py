@@ -27,6 +27,8 @@ FANS_FROM = 500
 MOST_DASHED = 200
 """The number of connections up to which those of negative numbers have dashes; of more, these are too dense
 to be told from lines."""
+MOST_MEASURED = 48
+"""The most lines of a measured bundle that are drawn where it has more than `MOST_DASHED`: the strongest."""
 LENGTH = 0.25
 """The length of a pulse, as a share of its connection."""
 SILENT = 0.08
@@ -49,7 +51,8 @@ class EdgeBundle(VGroup):
 
     With `is_measured`, the light of a line, its width times its opacity, is in proportion to its number, and
     on the same scale however many lines there are: sizes can be compared, also those of two bundles. Lines
-    of numbers below 0 then have dashes however many there are.
+    of numbers below 0 then have dashes however many there are; of too many lines only the strongest are
+    drawn, so that dashes can be told from lines.
     """
 
     def __init__(
@@ -64,6 +67,7 @@ class EdgeBundle(VGroup):
         self._kinds, self._shapes = len(kinds), np.full(count, -1)
         can_be_dashed = len(kinds) > 1 and (is_measured or count <= MOST_DASHED)
         self._dash_count = _dash_count(self.lines) if can_be_dashed else 0
+        self._most = MOST_MEASURED if is_measured and count > MOST_DASHED else count
         widths, self._opacities = _measured() if is_measured else _by_number(count)
         super().__init__()
         for width in widths.tolist():  # the strongest are drawn last
@@ -76,6 +80,7 @@ class EdgeBundle(VGroup):
     def show_numbers(self, values: Array, largest: float) -> "EdgeBundle":
         """Take the look of these numbers, of shape (ends, starts), of which `largest` is the strongest."""
         shares = np.minimum(1.0, np.abs(values).ravel() / (largest or 1.0))
+        shares[np.argsort(-shares, kind="stable")[self._most :]] = 0.0
         levels = np.rint(shares * LEVELS).astype(int) - 1
         signs = (values.ravel() < 0) if self._kinds > 1 else 0
         fans = int(self._fans[-1]) + 1

@@ -13,6 +13,8 @@ LINE, BESIDE, BETWEEN = 0.2, 0.2, 0.3
 the halves, in Manim units."""
 HEIGHT = 0.92
 """The height of a line of words from its lowest to its highest letter, in em."""
+MIDDLE = 0.26
+"""The height of the middle of small letters above the baseline, in em."""
 SIGNS = {"positive": 1.0, "negative": -1.0}
 """A gradient of each sign; the first has the left half of the key."""
 KIND = "gradient"
@@ -33,6 +35,7 @@ class KeyEntry(VGroup):
         )
         left = float(self.label.get_left()[0]) - BESIDE
         height = half.centre[1]
+        self.label.on_baseline(height - MIDDLE * em)
         ends = np.array([[at(left - length, height), at(left, height)]])
         self.line = EdgeBundle(ends, (KIND, KIND), is_measured=True)
         super().__init__(self.line.show_numbers(np.array([SIGNS[sign]]), 1.0), self.label)

@@ -6,6 +6,7 @@ import numpy as np
 from manim import Line, Rectangle, RoundedRectangle, VGroup, VMobject
 
 from storyreel.core.arrays import Array
+from storyreel.core.errors import StoryreelError
 from storyreel.core.number_format import shown
 from storyreel.engine.experiment import Experiment
 from storyreel.graphics import theme
@@ -14,6 +15,7 @@ from storyreel.graphics.networks.images.connection_count import ConnectionCount
 from storyreel.graphics.networks.images.edge_bundle import EdgeBundle
 from storyreel.graphics.networks.images.gradient_key import KIND
 from storyreel.graphics.networks.images.image_network import ImageNetwork
+from storyreel.graphics.networks.images.pixel_grid import PixelGrid
 from storyreel.graphics.networks.images.weight_knob import WeightKnob
 from storyreel.graphics.networks.label_places import box_of
 from storyreel.graphics.networks.output_bars import GAP as BESIDE_NUMBER
@@ -26,16 +28,19 @@ ROOM_FOR_BARS, BARS_SHARE = 3.7, 0.33
 """The width of the bars in Manim units, and at most as a share of the area."""
 ROOM_FOR_MARK, MARK = 0.5, 0.17
 """The room to the right of the bars for the mark of an answer, and half the size of that."""
-HIGHEST, ROOM_FOR_WORDS = 8.4, 0.8
-"""The largest height of the network, and the height of the words above it, in Manim units."""
-ROW, ROW_OF_KNOB = 0.5, 1.0
+HIGHEST, ROOM_FOR_WORDS, FROM_WORDS = 8.4, 1.0, 0.25
+"""The largest height of the network, that of the words above it with what is free below them, and this, in
+Manim units."""
+ROW, ROW_OF_KNOB = 0.75, 1.2
 """The height of the row below the network; in a frame that is not wide, where the knob is in it."""
-GAP_OF_ROW = 0.03
-"""How much of the row is free at the top, and at the bottom."""
+GAP_OF_ROW, FROM_NETWORK = 0.03, 0.2
+"""How much of the row is free at the bottom, and at the top, below the last class."""
 PLATE, KNOB_IN_ROW = (1.95, 1.95), 3.6
 """The width and the height of the plate with the knob on its connection, and its width in the row, in
 heights."""
 
+EXAMPLE = 0.8
+"""The side of a small image of an example, as a share of its room."""
 DIMMED = 0.3
 """The opacity of weights below what is about them, such as their gradients, relative to that without."""
 FROM_CLASS, HIGHEST_FRAME, AROUND = 0.13, 0.96, 0.04
@@ -93,13 +98,15 @@ class ImageClassifier:
     def words(self) -> Area:
         """The area of words above the network."""
         top = self.area.top
-        return replace(self.film.whole, name="words", bottom=top, top=top + ROOM_FOR_WORDS)
+        return replace(self.film.whole, name="words", bottom=top + FROM_WORDS, top=top + ROOM_FOR_WORDS)
 
     @property
     def below(self) -> Area:
         """The area of the row below the network."""
         top = self.area.bottom
-        return replace(self.film.whole, name="row", bottom=top - self.row + GAP_OF_ROW, top=top - GAP_OF_ROW)
+        return replace(
+            self.film.whole, name="row", bottom=top - self.row + GAP_OF_ROW, top=top - FROM_NETWORK
+        )
 
     def _tracks(self) -> VGroup:
         """The place of each bar, as long as the longest can be."""
@@ -170,7 +177,7 @@ class ImageClassifier:
         return [part for part in parts if part is not None]
 
     def add_count(self, text: str) -> StepCount:
-        """Make the number of the steps of training, which are called `text`, below the network."""
+        """Make the number of the step of training, which is called `text`, below the network."""
         self.count = StepCount(text, self.below)
         return self.count
 
@@ -184,6 +191,22 @@ class ImageClassifier:
             bundle = EdgeBundle(self.diagram.lines(layer), (KIND, KIND), is_measured=True)
             self.gradients.append(bundle.show_numbers(self.diagram.matrix(layer, values), largest))
         return self.gradients
+
+    def add_examples(self) -> VGroup:
+        """Make small images of the data in a row above the network, the first one of each class.
+
+        Raises StoryreelError without data.
+        """
+        inputs, targets = self.experiment.data_inputs, self.experiment.data_targets
+        if inputs is None or targets is None:
+            raise StoryreelError("this network has no data to show examples of")
+        _, first = np.unique(targets.argmax(axis=1), return_index=True)
+        pitch = min(self.words.height / EXAMPLE, self.words.width / len(first))
+        grids = [PixelGrid(inputs[number], EXAMPLE * pitch).pixels for number in first]
+        for number, grid in enumerate(grids):
+            x = self.words.centre[0] + (number - (len(grids) - 1) / 2) * pitch
+            grid.move_to(at(x, self.words.centre[1]))
+        return VGroup(*grids)
 
     def clear_gradients(self) -> list[EdgeBundle]:
         """Forget the lines of gradients, and return them to be faded out."""

@@ -107,11 +107,14 @@ class ImageNetwork(Diagram):
         return np.asarray(lines)
 
     def show_weights(self, network: Network) -> None:
-        """Give all connections the look of the weights of `network`, but for those that are singled out."""
+        """Give all connections the look of the weights of `network`; of those that are singled out, dashes
+        say the sign."""
         shown = [layer.weights.copy() for layer in network.layers]
-        for address in map(network.names.get, self.edges):
-            if address is not None and address.layer is not None:
-                shown[address.layer - 1][address.index] = 0.0
+        for name, edge in self.edges.items():
+            address = network.names[name]
+            weights = shown[(address.layer or 1) - 1]
+            _look_of(edge, float(weights[address.index]))
+            weights[address.index] = 0.0
         strongest = max(self.strongest, *(float(np.abs(weights).max()) for weights in shown))
         for number, (bundle, weights) in enumerate(zip(self.bundles, shown, strict=True), start=1):
             bundle.show_numbers(self.matrix(number, weights), strongest)
@@ -122,8 +125,8 @@ class ImageNetwork(Diagram):
         return rows[:, self.drawn(layer - 1)] if layer > 1 else rows
 
     def single_out(self, weight: str) -> Edge:
-        """Make a line on top of the connection of a weight, in the colour of weights and wide, whatever the
-        weight. Raises StoryreelError where an end is missing."""
+        """Make a line on top of the connection of a weight, in the colour of weights and wide, whatever its
+        size, with dashes if it is negative. Raises StoryreelError where an end is missing."""
         names = self.trace.network.names
         address = names.get(weight)
         if address is None or address.kind != "weight":
@@ -135,9 +138,8 @@ class ImageNetwork(Diagram):
             )
         sink = self.nodes[names.activations[layer][row]]
         source = self.nodes[names.activations[layer - 1][column]] if layer > 1 else self._pixel(column)
-        edge = self.edges[weight] = Edge(source, sink)
-        edge.set_stroke(theme.colour("weight"), theme.SPACING.bold_stroke)
-        return edge
+        edge = self.edges[weight] = Edge(source, sink, can_be_dashed=True)
+        return _look_of(edge, float(self.trace.number(weight)))
 
     def _pixel(self, number: int) -> Neuron:
         """A pixel as the end of a connection, which is not on stage itself."""
@@ -156,3 +158,8 @@ class ImageNetwork(Diagram):
     def backward_paths(self, name: str) -> list[VMobject]:
         """None: light runs through whole layers here."""
         return []
+
+
+def _look_of(edge: Edge, value: float) -> Edge:
+    """Give a connection that is singled out the look of its weight."""
+    return edge.show_weight(value, theme.SPACING.bold_stroke, light=1.0)
