@@ -11,6 +11,7 @@ from manim import (
     UpdateFromAlphaFunc,
     VGroup,
     VMobject,
+    Wait,
     linear,
 )
 
@@ -24,7 +25,6 @@ from storyreel.graphics.motion.verbs import (
     ease_out,
     ease_travel,
     in_place_of,
-    one_after_another,
     pop,
     vanish,
 )
@@ -33,16 +33,20 @@ from storyreel.graphics.plots.output_loss_curve import OutputLossCurve
 from storyreel.graphics.plots.output_slope import ComparedSlope, OutputSlope
 from storyreel.graphics.plots.plot_marker import PlotMarker
 from storyreel.graphics.plots.squares.error_line import ValueMarker
-from storyreel.graphics.plots.squares.error_square import ErrorSquare
+from storyreel.graphics.plots.squares.error_square import ErrorSquare, in_maths
 from storyreel.graphics.plots.squares.error_square_move import ErrorSquareMove
-from storyreel.graphics.plots.squares.square_tiles import placing, square_tiles, tile_numbers
+from storyreel.graphics.plots.squares.square_tiles import placing, square_tiles
 from storyreel.graphics.plots.tangent import Tangent
+from storyreel.graphics.text.text_state import text_state
 from storyreel.stage.network_stage import NetworkStage
 from storyreel.stage.stage import needed
 from storyreel.storyboard.cue import OutputName, QuantityName, Text, cue
 
 TILED = (2, 3, 4)
 """How many times as large an error may have become for its square to be divided."""
+TILING = (1.5, 1.2, 0.6, 0.25, 0.25)
+"""The relative times in which an error grows, copies of its square are placed and rest, and all of them leave
+for the number of the whole square."""
 ZERO_AT = 0.45
 """The share of its time after which an error that changes its sign is zero."""
 WIDTH_OF_SQUARE, AROUND_SQUARE = 3.4, 2.0
@@ -76,7 +80,6 @@ class Loss(NetworkStage):
         self.curve: OutputLossCurve | None = None
         self.parts: dict[str, PlotMarker | ValueMarker | Labelled] = {}
         self.is_halved = False
-        self.tiles = VGroup()
         self.slopes = VGroup()
 
     def _drawn(self) -> ErrorSquare:
@@ -90,17 +93,23 @@ class Loss(NetworkStage):
         shows="number line of {output}",
     )
     def number_line(self, output: OutputName) -> Animation:
-        """A number line appears with an output of the network and its target on it; the network fades out."""
+        """A number line appears with an output of the network and its target on it; the network fades out,
+        and these numbers fly from it to their places on the line."""
         error = error_calculation(self.trace, output)
-        self.value = error.numbers[0]
+        (_, target_name), (self.value, _) = error.operands, error.numbers
         # Its ticks stay when it makes room for a curve.
         self.picture = picture = ErrorSquare(self.frame.main, error, self.trace.notation)
         picture.stand_in(largest_area(self.frame.stage), {}, self.value)
         self.marker = self.parts["marker"] = picture.marker(self.value)
-        arrival = Succession(draw(picture.line), appear(self.marker), appear(picture.target_marker))
-        if self.diagram is None:
-            return arrival
-        return one_after_another([AnimationGroup(*self._network_vanishes()), arrival], overlap=0.4)
+        line, target = draw(picture.line), picture.target_marker
+        if (diagram := self.diagram) is None:
+            return Succession(line, appear(self.marker), appear(target))
+        there = set(self.get_mobject_family_members())
+        written = (diagram.nodes[output].value, self.marker), (diagram.targets.get(target_name), target)
+        arrivals = [
+            self.fly((number, marker)) if number in there else appear(marker) for number, marker in written
+        ]
+        return AnimationGroup(line, *self._network_vanishes(), *arrivals)
 
     @cue(seconds=1.4, requires="number line")
     def measure_gap(self) -> Animation:
@@ -129,10 +138,9 @@ class Loss(NetworkStage):
         if isinstance(before, Labelled):
             show = picture.halving(before, square)
             whole = VGroup(before, before.take_label(square.label))
-            halving = UpdateFromAlphaFunc(
+            return UpdateFromAlphaFunc(
                 whole, lambda _, alpha: show(ease_travel(alpha)), introducer=True, rate_func=linear
             )
-            return in_place_of(self._take_tiles(), halving)
         self.parts["square"] = square
         grow = picture.growth(square, self.parts.get("error"), self.value)
         return UpdateFromAlphaFunc(
@@ -141,11 +149,6 @@ class Loss(NetworkStage):
             introducer=True,
             rate_func=linear,
         )
-
-    def _take_tiles(self) -> VGroup:
-        """The tiles of the square, which are to fade out."""
-        tiles, self.tiles = self.tiles, VGroup()
-        return tiles
 
     @cue(seconds=2.8, requires=("number line", "output curve {number line of}"), shows="curve")
     def plot_loss(self) -> Animation:
@@ -162,9 +165,7 @@ class Loss(NetworkStage):
         moved = VGroup(picture.line, picture.target_marker, *parts.values())
         moving = UpdateFromAlphaFunc(moved, move, rate_func=linear)
         self.parts["point"] = curve.marker_at(self.value)
-        leaving = self._take_tiles()
         return Succession(
-            *([vanish(leaving)] if leaving else []),
             moving,
             appear(curve),
             draw(curve.graph),
@@ -220,29 +221,44 @@ class Loss(NetworkStage):
         error on the other side of the target. It has to be on the number line.
 
         Where the error becomes twice, three or four times as large as it was, the square that it had stays,
-        and copies of it fill the new one, each with its number.
+        and copies of it fill the new one, each with its number. Then the new one has its own number alone.
         """
         picture = self._drawn()
         small, before = self.value, self.value - picture.target_value
         end = picture.target_value + times * (picture.own_value - picture.target_value)
-        sliding = self._slide(end, f"{times:g} times the error")
+        called = f"{times:g} times the error"
         ratio = abs(end - picture.target_value) / abs(before) if before else 0.0
         square = self.parts.get("square")
-        if not isinstance(square, Labelled) or not math.isclose(ratio, count := round(ratio)):
-            return sliding
-        if count not in TILED:
-            return sliding
-        is_from_right = end < picture.target_value
+        is_multiple = math.isclose(ratio, count := round(ratio)) and count in TILED
+        if not isinstance(square, Labelled) or not is_multiple:
+            return self._slide(end, called)
+        sliding = self._slide(end, called, hides_area=True)
+        area = picture.area_text(small, self.is_halved)
         whole = picture.square(end, self.is_halved)
-        tiles = square_tiles(whole, count, is_from_right)
-        numbers = tile_numbers(tiles, whole.label, picture.area_text(small, self.is_halved))
-        self.tiles = VGroup(*tiles, *numbers)
+        tiles = square_tiles(whole, count, area, is_from_right=end < picture.target_value)
         first, *others = tiles
-        copies = Succession(*(placing(tile, first) for tile in others), run_time=sliding.run_time)
-        last = [appear(numbers)] if len(numbers) else []
-        return Succession(AnimationGroup(appear(first), sliding), copies, *last)
+        leaving = vanish(tiles)
+        leaving.introducer = True  # else Manim would show all tiles from the start of the succession on
+        steps = [
+            AnimationGroup(appear(first), sliding),
+            Succession(*(placing(tile, first) for tile in others)),
+            Wait(),
+            leaving,
+            self._area_appears(square, end),
+        ]
+        for step, share in zip(steps, TILING, strict=True):
+            step.run_time = share
+        return Succession(*steps)
 
-    def _slide(self, end: float, called: str) -> Animation:
+    def _area_appears(self, square: Labelled, value: float) -> Animation:
+        """The number in a square that has come to a value appears."""
+        picture, halved = self._drawn(), self.is_halved
+        state = text_state(*in_maths(picture.area_text(value, halved)), square.label.em)
+        return UpdateFromAlphaFunc(
+            square, lambda _, alpha: picture.move_square(square, value, halved, state.faded(alpha))
+        )
+
+    def _slide(self, end: float, called: str, hides_area: bool = False) -> Animation:
         picture, target = self._drawn(), self._drawn().target_value
         start = self.value
         require_on_line(picture.own_value, target, end, called)
@@ -257,8 +273,8 @@ class Loss(NetworkStage):
                 return start + (target - start) * ease_travel(alpha / ZERO_AT)
             return target + (end - target) * ease_travel((alpha - ZERO_AT) / (1 - ZERO_AT))
 
-        move = ErrorSquareMove(picture, self.parts, self.curve, value, self.is_halved)
-        leaving, slopes = self._take_tiles(), self.slopes
+        move = ErrorSquareMove(picture, self.parts, self.curve, value, self.is_halved, hides_area)
+        slopes = self.slopes
         self.slopes = VGroup()
         sliding: Animation = UpdateFromAlphaFunc(
             VGroup(*self.parts.values()), lambda _, alpha: move.show(alpha), rate_func=linear
@@ -267,7 +283,7 @@ class Loss(NetworkStage):
             arrival = appear(self._tag())
             arrival.run_time = 0.3
             sliding = Succession(arrival, sliding)
-        return in_place_of(leaving.add(*slopes), sliding)
+        return in_place_of(slopes, sliding)
 
     @cue(seconds=0.8, requires=("number line", "curve"), hides="number line")
     def clear_line(self) -> Animation:

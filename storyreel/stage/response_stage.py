@@ -1,12 +1,16 @@
 """The stage of chapters that show what a chain computes as a whole, with its gates and without them."""
 
-from manim import Animation, AnimationGroup, Succession, VGroup
+from dataclasses import replace
+
+from manim import Animation, AnimationGroup, Restore, Succession, VGroup, VMobject
 
 from storyreel.core.errors import StoryreelError
 from storyreel.engine.response import response, with_activation
+from storyreel.graphics.layout import Area
 from storyreel.graphics.maths.single_connection import SingleConnection
-from storyreel.graphics.motion.verbs import vanish
-from storyreel.graphics.networks.gates.gate_response import GateResponse
+from storyreel.graphics.motion.verbs import change, ease_out, vanish
+from storyreel.graphics.networks.diagram_move import written_on
+from storyreel.graphics.networks.gates.gate_response import CHANGING, GateResponse
 from storyreel.graphics.plots.response_plot import ResponsePlot
 from storyreel.graphics.text.symbol import symbol
 from storyreel.stage.equation_stage import LEAVING
@@ -16,6 +20,11 @@ from storyreel.storyboard.cue import ActivationName, QuantityName, cue
 
 GATE_SHARE = 0.3
 """What an enlarged gate has of the room that it shares with the response."""
+RESPONSE_HEIGHT = 3.0
+"""Manim units from the top of the room below a network that runs from left to right to the bottom of a
+response: more than an equation has, so that a curve's bend is seen."""
+DARKNESS = 0.65
+"""What the network loses of its opacity while the response shows what it would compute."""
 
 
 class ResponseStage(GateStage, NetworkStage):
@@ -24,6 +33,8 @@ class ResponseStage(GateStage, NetworkStage):
 
     whole: VGroup | None = None
     """The one connection, or the response, that is below the chain."""
+    dimmed: tuple[VMobject, ...] = ()
+    """What is dimmed of the chain, with its own look saved in it."""
 
     @cue(seconds=2.4, equation="all weights", requires="network", hides="table")
     def merge_connections(self) -> Animation:
@@ -42,7 +53,8 @@ class ResponseStage(GateStage, NetworkStage):
     def plot_response(self, of: QuantityName, input: float | None = None) -> Animation:
         """Below the network, a chain, appear a neuron's gate, enlarged, and the output over the input, with a
         point for the `input`, by default that of the network, and one for twice that. `bend_gate` bends both.
-        They leave as an equation does, with `clear_equation`."""
+        The chain, which has other numbers, is dimmed. They leave as an equation does, with `clear_equation`.
+        """
         return self._response_opens(of, input)
 
     @cue(
@@ -67,7 +79,7 @@ class ResponseStage(GateStage, NetworkStage):
         leaving = self._equation_vanishes()
         columns, notation = self.trace.network.names.activations, self.trace.notation
         (before,), (after,) = columns[0], columns[-1]
-        beside, room = self.frame.halves(self.room_below, GATE_SHARE, stacked=False)
+        beside, room = self.frame.halves(self._room_of_response(), GATE_SHARE, stacked=False)
         first = self.trace.number(before) if first is None else first
         plot = ResponsePlot(
             room,
@@ -77,10 +89,29 @@ class ResponseStage(GateStage, NetworkStage):
             lambda output: notation.text(after, output),
         )
         self.whole = whole = GateResponse(self.gates[of].activation, beside, plot)
-        return Succession(*([leaving] if leaving else []), whole.opens())
+        opening = AnimationGroup(whole.opens(), *self._dims())
+        return Succession(*([leaving] if leaving else []), opening)
+
+    def _room_of_response(self) -> Area:
+        room = self.room_below
+        return room if self.drawing.runs_down else replace(room, bottom=room.top - RESPONSE_HEIGHT)
+
+    def _dims(self) -> list[Animation]:
+        """The chain with its numbers is dimmed until the response leaves."""
+        diagram, there = self.drawing, set(self.get_mobject_family_members())
+        parts = (*diagram.connections, *diagram.nodes.values(), *written_on(diagram), *self.gates.values())
+        self.dimmed = tuple(part for part in parts if not there.isdisjoint(part.get_family()))
+        for part in self.dimmed:
+            part.save_state()
+        dims = [change(part).fade(DARKNESS).build() for part in self.dimmed]
+        for dim in dims:
+            dim.run_time = CHANGING
+        return dims
 
     def _equation_vanishes(self) -> Animation | None:
         leaving, whole, self.whole = super()._equation_vanishes(), self.whole, None
         if whole is None:
             return leaving
-        return AnimationGroup(*([leaving] if leaving else []), vanish(whole), run_time=LEAVING)
+        dimmed, self.dimmed = self.dimmed, ()
+        brightens = [Restore(part, rate_func=ease_out) for part in dimmed]
+        return AnimationGroup(*([leaving] if leaving else []), vanish(whole), *brightens, run_time=LEAVING)

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from helpers import by_hand, lessons
 from helpers.measure import joints, middle, number, reading, scale
-from helpers.stage import Cue, stage_after
+from helpers.stage import Cue, performance, stage_after
 
+from storyreel.checks.snapshot import Snapshot
 from storyreel.core.errors import StoryboardError
 from storyreel.engine.equations.calculation import Calculation
 from storyreel.engine.experiment import Experiment
@@ -22,7 +23,10 @@ from storyreel.graphics.plots.number_line_marker import NumberLineMarker
 from storyreel.graphics.plots.output_loss_curve import OutputLossCurve
 from storyreel.graphics.plots.squares.error_square import ErrorSquare
 from storyreel.graphics.plots.squares.error_square_move import ErrorSquareMove
+from storyreel.graphics.plots.squares.square_tiles import square_tiles
 from storyreel.graphics.text.typeset import Typeset
+from storyreel.rendering.play import watch
+from storyreel.stage.stage import Stage
 
 MIDDLE = (1.0, -1.0, 0.0)
 
@@ -231,40 +235,51 @@ def test_an_output_that_is_not_on_the_line_is_refused(chain: Experiment, cue: Cu
         stage_after("loss", chain, *LINE, cue)
 
 
-@pytest.mark.parametrize(
-    ("first", "then", "count"), [(0.5, 1.0, 2), (-0.5, 1.5, 3), (-0.25, -1.0, 4), (0.5, 0.75, 0)]
-)
+@pytest.mark.parametrize(("first", "then", "count"), [(0.5, 1.0, 2), (-0.5, 1.5, 3), (-0.25, -1.0, 4)])
 def test_copies_of_the_square_before_fill_a_grown_one(
     chain: Experiment, first: float, then: float, count: int
 ) -> None:
     cues = [*LINE, ("stretch_gap", {"times": first}), ("stretch_gap", {"times": then})]
     stage = stage_after("loss", chain, *cues)
     square, read = stage.parts["square"], line_of(stage.picture)[0]
+    tiles = square_tiles(square, count, f"{(2 * first) ** 2:g}", is_from_right=then < 0)
     (left, bottom), (right, _) = extent(square.shapes[0])
-    side = (right - left) / (count or 1)
-    (u0, v0), (u1, v1) = square.label.get_corner((-1, -1, 0))[:2], square.label.get_corner((1, 1, 0))[:2]
-    corners = set()
-    tiles, numbers = stage.tiles[: count**2], stage.tiles[count**2 :]
+    side, corners = (right - left) / count, set()
     for tile in tiles:
         assert area_by(read, tile.fill) == pytest.approx((2 * first) ** 2)  # the gap is 2
         corners.add(tuple(np.round((extent(tile.fill)[0] - (left, bottom)) / side, 3).tolist()))
-        for line in tile[1:]:
-            (x0, y0), (x1, y1) = extent(line)
-            assert x1 < u0 or x0 > u1 or y1 < v0 or y0 > v1  # not over the number
+        for written in tile[1:]:
+            assert middle(written) == pytest.approx(middle(tile.fill), abs=1e-6)
     assert len(tiles) == len(corners)
-    # Each has its area written in it, but where the number of the whole square stands or it would be tiny.
-    assert len(numbers) == {0: 0, 2: 4, 3: 8, 4: 0}[count]
-    assert all(number(one.plain) == pytest.approx((2 * first) ** 2) for one in numbers)
-    for one in numbers:
-        assert any((abs(one.get_center() - tile.fill.get_center()) < 1e-6).all() for tile in tiles)
     assert corners == {(column, row) for column in range(count) for row in range(count)}
+    # Each has its area written in it, but where that would be tiny.
+    assert sum(len(tile[1:]) for tile in tiles) == {2: 4, 3: 9, 4: 0}[count]
+
+
+@pytest.mark.parametrize(("then", "most"), [(1.0, 4), (0.75, 0)])
+def test_tiles_have_their_areas_before_the_whole_square_has_its_own(
+    chain: Experiment, then: float, most: int
+) -> None:
+    cues: list[Cue] = [*LINE, ("stretch_gap", {"times": 0.5}), ("stretch_gap", {"times": then})]
+    ones, wholes = list[int](), list[int]()
+
+    def look(stage: Stage, *_: int) -> None:
+        written = [label.piece.plain for label in Snapshot(stage, is_still=True).labels()]
+        ones.append(written.count("1"))
+        wholes.append(written.count("4") - 1)  # one is a tick's
+
+    watch(performance("loss", chain, cues, fps=10), look)
+    assert max(ones[len(ones) // 2 :]) == max(most, 1) and ones[-1] == 0
+    assert all(four == 0 for four, one in zip(wholes, ones, strict=True) if one > 1)
+    assert wholes[-1] == (1 if then == 1 else 0)
 
 
 def test_the_small_square_stays_on_the_target_while_the_gap_is_doubled(chain: Experiment) -> None:
     stage = stage_after("loss", chain, *LINE, ("stretch_gap", {"times": -0.5}))
     before = extent(stage.parts["square"].shapes[0])
-    stage.stretch_gap(-1.0)
-    assert extent(stage.tiles[0].fill) == pytest.approx(before, abs=1e-3)
+    whole = stage.picture.square(1.0, halved=False)
+    first, *_ = square_tiles(whole, 2, "1", is_from_right=True)
+    assert extent(first.fill) == pytest.approx(before, abs=1e-3)
 
 
 def test_the_tag_of_the_prediction_comes_to_the_other_side_clear_of_the_square(chain: Experiment) -> None:

@@ -20,6 +20,7 @@ from storyreel.graphics.networks.gates.gate_panel import GatePanel
 from storyreel.graphics.networks.label_places import box_of, is_clear
 from storyreel.graphics.plots.response_plot import ResponsePlot
 from storyreel.rendering.play import watch, watch_beats
+from storyreel.stage.response_stage import RESPONSE_HEIGHT
 from storyreel.stage.stage import Stage
 from storyreel.storyboard.folding import merged_layers
 
@@ -131,21 +132,34 @@ def values_on(plot: ResponsePlot) -> list[tuple[float, float]]:
     ]
 
 
-OPENED: Cue = ("plot_response", {"of": "h", "input": 0.5})
+OPENED: Cue = ("plot_response", {"of": "h", "input": 0.4})
 BENT: Cue = ("bend_gate", {"of": "h", "into": "tanh"})
 
 
 def test_twice_the_input_is_twice_the_output_of_straight_gates_and_not_of_a_bent_one() -> None:
     opened, bent = written_at_ends(chain(), NETWORK, GATES, OPENED, BENT)[2:]
-    assert {"identity", "0.5", "1", "1.25", "2.5"} <= opened
-    assert {"tanh", "0.5", "1", "0.75", "0.83"} <= bent
-    assert not {"identity", "1.25", "2.5"} & bent
-    by_hand = {1: [1.25, 2.5], 2: [5 / 6 * math.tanh(1.5), 5 / 6 * math.tanh(3)]}
+    assert {"identity", "0.4", "0.8", "1", "2"} <= opened
+    assert {"tanh", "0.4", "0.8", "0.69", "0.82"} <= bent
+    assert not {"identity", "1"} & bent
+    by_hand = {1: [1, 2], 2: [5 / 6 * math.tanh(1.2), 5 / 6 * math.tanh(2.4)]}
     for cues, outputs in by_hand.items():
         stage = stage_after("forward_pass", chain(), NETWORK, GATES, *(OPENED, BENT)[:cues])
-        points = list(zip([0.5, 1.0], outputs, strict=True))
+        points = list(zip([0.4, 0.8], outputs, strict=True))
         for point, expected in zip(values_on(stage.whole.response), points, strict=True):
             assert point == pytest.approx(expected, abs=1e-6)
+        # The greater output is near the top, so that it is seen whether it has doubled.
+        plot = stage.whole.response
+        assert plot.marks[1][1].get_y() - plot.bottom > 0.75 * (plot.top - plot.bottom)
+
+
+def test_the_chain_is_dimmed_while_a_response_shows_other_numbers() -> None:
+    clear: Cue = ("clear_equation", {})
+    told = (NETWORK, WEIGHTS, X, GATES, OPENED, clear)
+    before, dimmed, after = (
+        stage_after("forward_pass", chain(), *told[:count]).drawing.nodes["x"].circle.get_stroke_opacity()
+        for count in (4, 5, 6)
+    )
+    assert dimmed < 0.5 * before == 0.5 * after
 
 
 def test_a_response_begins_with_the_networks_own_input() -> None:
@@ -198,10 +212,14 @@ def test_what_is_below_a_network_ends_at_the_bottom_of_its_room(aspect: str) -> 
         watch_beats(replace(performance("forward_pass", chain(), [*told, cue]), aspect=aspect), stages.append)
         stage = stages[-1]
         shown = stage.equation or stage.whole
-        assert stage.formula_area.bottom - 1e-6 <= shown.get_bottom()[1] < shown.get_top()[1]
+        bottom = stage.formula_area.bottom
+        if cue is OPENED:  # a curve has more room than an equation
+            bottom = stage.formula_area.top - RESPONSE_HEIGHT
+            assert bottom < stage.formula_area.bottom
+        assert bottom - 1e-6 <= shown.get_bottom()[1] < shown.get_top()[1]
         assert shown.get_top()[1] <= stage.formula_area.top + 1e-6
-        lowest.append(shown.get_bottom()[1] - stage.formula_area.bottom)
-    assert max(lowest) < 0.15  # so the view of one is that of the others
+        lowest.append(shown.get_bottom()[1] - bottom)
+    assert max(lowest) < 0.25
 
 
 def test_an_enlarged_gate_shows_the_numbers_before_and_after() -> None:

@@ -18,8 +18,8 @@ from storyreel.graphics.text.typeset import Typeset, maths
 
 HEADROOM = 0.12
 """What the axes reach beyond the values, as a share of their spread."""
-FROM_AXIS = 0.12
-"""Units between an axis and the number at it."""
+FROM_AXIS, BETWEEN = 0.12, 0.06
+"""Units between an axis and the number at it, and at least between two numbers one above the other."""
 KINDS = ("input", "activation")
 
 
@@ -85,14 +85,17 @@ class ResponsePlot(Axes):
             _number(text, KINDS[1]).next_to(spot, LEFT, buff=FROM_AXIS) for text, spot in heights.items()
         ]
         for low, high in pairwise(sorted(numbers, key=lambda number: float(number.get_y()))):
-            high.shift(max(0.0, low.get_top()[1] + FROM_AXIS - high.get_bottom()[1]) * UP)
+            apart = max(0.0, low.get_top()[1] + BETWEEN - high.get_bottom()[1]) * UP
+            low.shift(-apart / 2)
+            high.shift(apart / 2)
         return numbers
 
     def bend(self, function: Function) -> Callable[[float], None]:
         """A function of a share, 0 to 1, that bends the curve into that of another function, with the points
-        on it. The y axis reaches farther if it has to; `outputs_written` are then those of the new curve."""
+        on it. The y axis comes to suit the new curve, whose outputs are then the `outputs_written`: so that a
+        small curve is not flat, and whether an output doubles is seen."""
         start, end = self.values, self._values(function)
-        ranges = self.y_range, _reach([*self.y_range, *end])
+        ranges = self.y_range, _reach([0.0, *end])
         self.values, self.y_range = end, ranges[1]
         before, self.outputs_written = self.outputs_written, self._outputs()
         self.remove(*before).add(*self.outputs_written)

@@ -12,11 +12,15 @@ from storyreel.graphics.text.rolling_number import RollingNumber, TextSource, sa
 Written = Callable[[float, bool], Sequence[str]]
 """The texts of the numbers that depend on a value; the flag is true while they change."""
 
+FADES = 0.15
+"""The share of its time in which a move hides the number in the square."""
+
 
 class ErrorSquareMove:
     """Moves the `parts` that are on stage: "marker", "error" and "square" of a picture, "point" of a curve.
 
-    `values` is the prediction at `alpha` (0 to 1). `halved` is true where the square is halved.
+    `values` is the prediction at `alpha` (0 to 1). `halved` is true where the square is halved. The number in
+    the square fades out at the start if the move `hides_area`.
     """
 
     def __init__(
@@ -26,9 +30,10 @@ class ErrorSquareMove:
         curve: OutputLossCurve | None,
         values: Callable[[float], float],
         halved: bool,
+        hides_area: bool = False,
     ) -> None:
         self.picture, self.parts, self.curve, self.values = picture, parts, curve, values
-        self.halved = halved
+        self.halved, self.hides_area = halved, hides_area
         numbers: dict[str, Written] = {
             "marker": lambda value, is_rolling: [picture.prediction(value, is_rolling)],
             "error": picture.label_numbers,
@@ -66,4 +71,5 @@ class ErrorSquareMove:
                 height = picture.side(value) if "square" in self.parts else 0.0
                 picture.move_error(part, value, height, states[name])
             elif isinstance(part, Labelled):
-                picture.move_square(part, value, self.halved, states[name])
+                opacity = max(0.0, 1 - alpha / FADES) if self.hides_area else 1.0
+                picture.move_square(part, value, self.halved, states[name].faded(opacity))
