@@ -237,12 +237,11 @@ class DenseStage(GateStage, DataStage, PlaneStage, DiagramStage):
         room = abs(other - x) - 2 * (diagram.layout.half_width + FROM_PANEL)
         middle = (x + other) / 2
         least = LEAST_PANEL * panel.width
-        if room < least:  # to the right of all, or, where a map is above, over the next layer
+        if room < least:  # over the next layer where a map is beside the network, else to the right of all
             last = max(self._right_of(name) for name in diagram.columns[-1])
-            for left in (last, x + diagram.layout.half_width) if self.is_beside else (last,):
-                if room < least:
-                    room = self.frame.stage.right - left - FROM_PANEL
-                    middle = left + FROM_PANEL + min(room, panel.width) / 2
+            left = x + diagram.layout.half_width if self.is_beside else last
+            room = self.frame.stage.right - left - FROM_PANEL
+            middle = left + FROM_PANEL + min(room, panel.width) / 2
         if diagram.runs_down or room < least or not isinstance(panel, GatePanel):
             return super().place_gate(panel, neuron)
         panel.scale(min(1.0, room / panel.width))
