@@ -126,7 +126,7 @@ class PlaneStage(Stage):
         self.keep(plane)
         setting = AnimationGroup(appear(plane.frame), appear(plane.names))
         points = one_after_another([pop(point) for point in plane.examples], overlap=0.8)
-        return Succession(crossing(before, setting).set_run_time(0.6), points.set_run_time(1.2))
+        return Succession(crossing(before, setting).set_run_time(0.3), points.set_run_time(1.5))
 
     @cue(
         seconds=1.8,
@@ -152,7 +152,7 @@ class PlaneStage(Stage):
         """Each point of the plane takes the colour of the class that the untrained network predicts."""
         return appear(self._map.regions)
 
-    @cue(seconds=6.0, requires=("map", "finite run {steps}"), shows="curve of cost on map")
+    @cue(seconds=4.8, requires=("map", "finite run {steps}"), shows="curve of cost on map")
     def train(self, steps: Steps) -> Animation:
         """The network is trained for a number of steps; the map and a curve of the cost follow."""
         plane = self._map
@@ -172,7 +172,7 @@ class PlaneStage(Stage):
         running = UpdateFromAlphaFunc(VGroup(moving, plane.regions), move, rate_func=linear, introducer=True)
         setting = AnimationGroup(appear(plot), appear(moving))
         # The plot would fade in over the map while that is on its way.
-        return Succession(aside.set_run_time(0.6), setting.set_run_time(0.5), running.set_run_time(4.9))
+        return Succession(aside.set_run_time(0.6), setting.set_run_time(0.5), running.set_run_time(3.7))
 
     def _curve(self, run: TrainingRun, area: Area) -> RunPlot:
         """The curve of the cost in a run, at its start."""
@@ -207,8 +207,11 @@ class PlaneStage(Stage):
         def move(_: Mobject, alpha: float) -> None:
             training.take_steps(alpha)
 
-        old, new = VGroup(before.moving, plane.regions), VGroup(training.moving, plane.regions, plane.examples)
-        back = UpdateFromAlphaFunc(old, go_back, rate_func=linear)
+        new = VGroup(training.moving, plane.regions, plane.examples)
+        back = AnimationGroup(
+            UpdateFromAlphaFunc(before.moving, go_back, rate_func=linear),
+            UpdateFromAlphaFunc(plane.regions, lambda *_: None, rate_func=linear),  # drawn at each frame
+        )
         running = UpdateFromAlphaFunc(new, move, rate_func=linear, introducer=True)
         arriving = AnimationGroup(appear(training.plot), appear(training.moving))
         return Succession(

@@ -1,5 +1,7 @@
 """The stage of chapters about the outputs of a dense network: shares, targets, the loss, gradients."""
 
+from collections.abc import Sequence
+
 from manim import (
     DOWN,
     LEFT,
@@ -9,6 +11,7 @@ from manim import (
     Succession,
     UpdateFromAlphaFunc,
     VGroup,
+    VMobject,
     linear,
 )
 
@@ -40,8 +43,8 @@ SHARE_OF_SPACING = 0.85
 """The height of a gradient at an output at most, as a share of the distance of two outputs."""
 FROM_MARKER, BELOW_BARS = 0.2, 0.35
 """Units from what is written at an output to its bar, and from the bars to the loss below them."""
-BELOW_NEURONS, HIGH, FROM_STACK = 0.3, 1.1, 0.4
-"""Units from the neurons down to a calculation, its largest height, and from it to the shares end to end."""
+BELOW_NEURONS, HIGH = 0.15, 1.1
+"""Units from the neurons down to a calculation, and its largest height."""
 
 
 class OutputStage(MapStage):
@@ -64,7 +67,7 @@ class OutputStage(MapStage):
     def show_shares(self) -> Animation:
         """A bar beside each output of a softmax shows its weighted sum and turns into its share, while the
         neurons take these numbers; then all shares, end to end below them, are as long as 1. The calculation
-        of the share with the largest target is written to the left of these."""
+        of the share with the largest target is written below the network."""
         trace, last = self.trace, len(self.trace.network.layers)
         if trace.network.layers[-1].activation.name != "softmax" or None in self.drawing.layout.drawn(last):
             raise StoryreelError(
@@ -93,7 +96,7 @@ class OutputStage(MapStage):
             [fly(bar, end) for bar, end in zip(bars.bars, bars.stack, strict=True)], overlap=0.5
         )
         self.share_line = line = self._worked(
-            outputs[int(trace.targets[0].argmax())], "activation", "pre_activation", bars.foot - FROM_STACK
+            outputs[int(trace.targets[0].argmax())], "activation", "pre_activation", (bars.stack, bars.whole)
         )
         written = [appear(line)] if line is not None else []
         return Succession(
@@ -102,12 +105,14 @@ class OutputStage(MapStage):
             AnimationGroup(appear(bars.whole), stacking).set_run_time(2.0),
         )
 
-    def _worked(self, name: str, kind: str, operands: str, right: float) -> WorkedLine | None:
-        """The calculation of a number below the network; None where it has no room there."""
+    def _worked(
+        self, name: str, kind: str, operands: str, above: Sequence[VMobject] = ()
+    ) -> WorkedLine | None:
+        """The calculation of a number below the network and what is `above` it; None where it has no room."""
         circles = [node.circle for node in self.drawing.nodes.values()]
         left = min(float(circle.get_left()[0]) for circle in circles)
-        top = min(float(circle.get_bottom()[1]) for circle in circles) - BELOW_NEURONS
-        area = Area("calculation", left, top - HIGH, right, top)
+        top = min(float(shape.get_bottom()[1]) for shape in (*circles, *above)) - BELOW_NEURONS
+        area = Area("calculation", left, top - HIGH, self.frame.stage.right, top)
         calculation = trace_calculation(self.trace, name)
         try:
             line = WorkedLine(calculation, self.experiment.notation, (kind, operands), area)
@@ -127,7 +132,7 @@ class OutputStage(MapStage):
             before = VGroup(*self.shares.whole, *self.shares.stack, *(line or ()))
             gone = (self.shares.whole, self.shares.stack, line)
             self.shown = [part for part in self.shown if part not in gone]
-        if (worked := self._worked("loss", "loss", "activation", self.frame.stage.right)) is not None:
+        if (worked := self._worked("loss", "loss", "activation")) is not None:
             self.loss_tag = worked
             return in_place_of(before, appear(worked))
         self.loss_tag = tag = Tag("loss", self.trace.text("loss"), "loss", theme.SIZES.label)
