@@ -202,20 +202,17 @@ class PlaneStage(Stage):
         self.keep(training.plot, training.moving)
 
         def go_back(_: Mobject, alpha: float) -> None:
-            before.show(1 - alpha)
+            before.show_regions(1 - alpha)
 
         def move(_: Mobject, alpha: float) -> None:
             training.take_steps(alpha)
 
         new = VGroup(training.moving, plane.regions, plane.examples)
-        back = AnimationGroup(
-            UpdateFromAlphaFunc(before.moving, go_back, rate_func=linear),
-            UpdateFromAlphaFunc(plane.regions, lambda *_: None, rate_func=linear),  # drawn at each frame
-        )
+        back = UpdateFromAlphaFunc(plane.regions, go_back, rate_func=linear)
         running = UpdateFromAlphaFunc(new, move, rate_func=linear, introducer=True)
         arriving = AnimationGroup(appear(training.plot), appear(training.moving))
         return Succession(
-            back.set_run_time(1.2),
-            crossing(VGroup(*leaving), arriving).set_run_time(0.6),
+            AnimationGroup(back, *map(vanish, leaving)).set_run_time(1.2),
+            arriving.set_run_time(0.6),
             running.set_run_time(4.2),
         )

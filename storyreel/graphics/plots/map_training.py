@@ -44,6 +44,10 @@ class MapTraining:
     def show(self, share: float) -> None:
         """Show a share, 0 to 1, of the run."""
         self._follow(share)
+        self.show_regions(share)
+
+    def show_regions(self, share: float) -> None:
+        """Show the regions after a share of the run, and leave the curve."""
         self.plane.colour(self.run.network_at(self._running(share)))
 
     def take_steps(self, share: float) -> None:

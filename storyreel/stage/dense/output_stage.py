@@ -43,7 +43,7 @@ SHARE_OF_SPACING = 0.85
 """The height of a gradient at an output at most, as a share of the distance of two outputs."""
 FROM_MARKER, BELOW_BARS = 0.2, 0.35
 """Units from what is written at an output to its bar, and from the bars to the loss below them."""
-BELOW_NEURONS, HIGH = 0.15, 1.1
+BELOW_NEURONS, HIGH = 0.15, 1.5
 """Units from the neurons down to a calculation, and its largest height."""
 
 
