@@ -188,7 +188,10 @@ class GradientStage(OutputStage):
         gathering.products.remove(*badges.values())
         steps = []
         for term, arrow, link, number in zip(terms, arrows.arrows, arrows.links, arrows.numbers, strict=True):
-            comes = appear(number) if term.text == ELLIPSIS else slide(next(shown), number)
+            comes = appear(number)
+            if term.text != ELLIPSIS:
+                badge = next(shown)
+                comes = AnimationGroup(self.fly((badge.number, number)), vanish(badge))
             steps.append(Succession(comes, AnimationGroup(appear(arrow), appear(link))))
         return Succession(
             appear(arrows.zero).set_run_time(0.2),

@@ -67,7 +67,7 @@ class OutputStage(MapStage):
     def show_shares(self) -> Animation:
         """A bar beside each output of a softmax shows its weighted sum and turns into its share, while the
         neurons take these numbers; then all shares, end to end below them, are as long as 1. The calculation
-        of the share with the largest target is written below the network."""
+        of the share with the largest target is written below the network, in a wide frame."""
         trace, last = self.trace, len(self.trace.network.layers)
         if trace.network.layers[-1].activation.name != "softmax" or None in self.drawing.layout.drawn(last):
             raise StoryreelError(
@@ -108,7 +108,10 @@ class OutputStage(MapStage):
     def _worked(
         self, name: str, kind: str, operands: str, above: Sequence[VMobject] = ()
     ) -> WorkedLine | None:
-        """The calculation of a number below the network and what is `above` it; None where it has no room."""
+        """The calculation of a number below the network and what is `above` it; None where it has no room, as
+        in other frames than wide ones, whose network would become small."""
+        if not self.frame.is_wide:
+            return None
         circles = [node.circle for node in self.drawing.nodes.values()]
         left = min(float(circle.get_left()[0]) for circle in circles)
         top = min(float(shape.get_bottom()[1]) for shape in (*circles, *above)) - BELOW_NEURONS
