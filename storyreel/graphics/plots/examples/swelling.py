@@ -2,6 +2,7 @@
 
 import numpy as np
 from manim import VGroup
+from numpy.typing import NDArray
 
 from storyreel.core.arrays import Array
 
@@ -27,7 +28,7 @@ class Swelling:
                 self._points[number].points = centre + (1 + LARGEST * share) * (outline - centre)
                 self._shares[number] = share
 
-    def single_out(self, chosen: Array, share: float) -> None:
+    def single_out(self, chosen: NDArray[np.bool_], share: float) -> None:
         """Show those of the points that are `chosen`, (points,) of booleans, as larger by a share, and the
         others as dimmed by it."""
         self.show(np.where(chosen, share, 0.0))
