@@ -124,7 +124,7 @@ class Layers(WeightStage, MatrixStage):
         for name, edge in diagram.edges.items():
             slope = self.trace.number(GRADIENT + name)
             opacity = _opacity(slope, steepest) if not badges or name in badges else FAINT
-            edge.show_gradient(width_for_gradient(abs(slope) / steepest), opacity)
+            edge.show_gradient(slope, width_for_gradient(abs(slope) / steepest), opacity)
         written = [part for name in self.written for part in self.written[name] if part not in numbers]
         self.add(
             *diagram.edges.values(), *diagram.nodes.values(), *diagram.marks.values(), *written, *numbers

@@ -16,22 +16,24 @@ from manim import (
 )
 
 from storyreel.core.errors import StoryreelError
+from storyreel.engine.training import Batches
+from storyreel.engine.training_run import TrainingRun
 from storyreel.graphics.layout import Area, at
 from storyreel.graphics.motion.verbs import (
     appear,
     change,
     crossing,
     draw,
-    ease_run,
     one_after_another,
     pop,
     vanish,
 )
 from storyreel.graphics.plots.decision_map import DecisionMap
 from storyreel.graphics.plots.map_point import MapPoint
+from storyreel.graphics.plots.map_training import MapTraining
 from storyreel.graphics.plots.run_plot import RunPlot
 from storyreel.stage.stage import Stage, needed
-from storyreel.storyboard.cue import Steps, cue
+from storyreel.storyboard.cue import Count, Steps, cue
 
 MAP_SHARE, GAP = 0.52, 0.5
 """The part of the picture that the map has, and the units between it and the curve beside it."""
@@ -46,6 +48,7 @@ class PlaneStage(Stage):
 
     plane: DecisionMap | None = None
     map_point: MapPoint | None = None
+    training: MapTraining | None = None
     is_beside = False
     """True for a map beside a network."""
 
@@ -64,7 +67,8 @@ class PlaneStage(Stage):
 
     def clear_stage(self) -> VGroup:
         """Forget everything on stage, and return it to be faded out."""
-        before, self.shown, plane, self.plane, self.map_point = self.shown, [], self.plane, None, None
+        before, self.shown, plane = self.shown, [], self.plane
+        self.plane = self.map_point = self.training = None
         if plane is not None and id(plane.regions) not in set(map(id, self.get_mobject_family_members())):
             plane.remove(plane.regions)  # they would be seen for a moment as the map fades out
         return VGroup(*before)
@@ -122,7 +126,7 @@ class PlaneStage(Stage):
         self.keep(plane)
         setting = AnimationGroup(appear(plane.frame), appear(plane.names))
         points = one_after_another([pop(point) for point in plane.examples], overlap=0.8)
-        return Succession(crossing(before, setting).set_run_time(0.6), points.set_run_time(1.2))
+        return Succession(crossing(before, setting).set_run_time(0.3), points.set_run_time(1.5))
 
     @cue(
         seconds=1.8,
@@ -148,7 +152,7 @@ class PlaneStage(Stage):
         """Each point of the plane takes the colour of the class that the untrained network predicts."""
         return appear(self._map.regions)
 
-    @cue(seconds=6.0, requires=("map", "finite run {steps}"))
+    @cue(seconds=4.8, requires=("map", "finite run {steps}"), shows="curve of cost on map")
     def train(self, steps: Steps) -> Animation:
         """The network is trained for a number of steps; the map and a curve of the cost follow."""
         plane = self._map
@@ -156,22 +160,59 @@ class PlaneStage(Stage):
         if not np.isfinite(run.objective).all():
             raise StoryreelError("the cost does not stay finite in this training; lower the learning rate")
         area, beside = self._areas
-        plot = RunPlot(beside, self.experiment.objective, "loss", run.objective)
-        plot.names[1].next_to(
-            at(plot.left, beside.top), UP, buff=0.1
-        )  # where it does not overlap the curve's number
-        plot.show_step(0)
-        show = plot.follow(lambda share: ease_run(share) * steps)
-        moving = VGroup(*plot.moving)
+        self.training = training = MapTraining(plane, self._curve(run, beside), run)
+        plot, moving = training.plot, training.moving
         aside = change(plane).move_to(area.centre).build()
         self.keep(plot, moving)
 
         def move(_: Mobject, alpha: float) -> None:
-            show(alpha)
-            plane.colour(run.network_at(ease_run(alpha) * steps))
+            training.show(alpha)
 
         # Else Manim would show the plot's number at once, and not when its turn comes.
-        training = UpdateFromAlphaFunc(VGroup(moving, plane.regions), move, rate_func=linear, introducer=True)
+        running = UpdateFromAlphaFunc(VGroup(moving, plane.regions), move, rate_func=linear, introducer=True)
         setting = AnimationGroup(appear(plot), appear(moving))
         # The plot would fade in over the map while that is on its way.
-        return Succession(aside.set_run_time(0.6), setting.set_run_time(0.5), training.set_run_time(4.9))
+        return Succession(aside.set_run_time(0.6), setting.set_run_time(0.5), running.set_run_time(3.7))
+
+    def _curve(self, run: TrainingRun, area: Area) -> RunPlot:
+        """The curve of the cost in a run, at its start."""
+        plot = RunPlot(area, self.experiment.objective, "loss", run.objective)
+        # Where it does not overlap the curve's number.
+        plot.names[1].next_to(at(plot.left, area.top), UP, buff=0.1)
+        plot.show_step(0)
+        return plot
+
+    @cue(seconds=6.0, requires=("curve of cost", "finite run {steps}"))
+    def take_batches(self, batch_size: Count, steps: Steps) -> Animation:
+        """The training of `train` goes back to its start; then so many steps follow with mini-batches of
+        `batch_size`: before each, its examples swell and the others are dimmed, and after it the curve and
+        the colours of the map have those of the new network.
+        """
+        plane, before = self._map, needed(self.training, "`take_batches` comes after `train`")
+        batched = self.experiment.in_batches(batch_size)
+        run = batched.run(steps)
+        if not np.isfinite(run.objective).all():
+            raise StoryreelError("the cost does not stay finite in this training; lower the learning rate")
+        rows = len(plane.examples)
+        order = Batches(rows, min(batch_size, rows), batched.seed)
+        batches = [np.isin(np.arange(rows), next(order)) for _ in range(steps)]
+        self.training = training = MapTraining(plane, self._curve(run, self._areas[1]), run, batches)
+        leaving = [shape for shape in self.shown if shape in (before.plot, before.moving)]
+        self.shown = [shape for shape in self.shown if shape not in leaving]
+        self.keep(training.plot, training.moving)
+
+        def go_back(_: Mobject, alpha: float) -> None:
+            before.show_regions(1 - alpha)
+
+        def move(_: Mobject, alpha: float) -> None:
+            training.take_steps(alpha)
+
+        new = VGroup(training.moving, plane.regions, plane.examples)
+        back = UpdateFromAlphaFunc(plane.regions, go_back, rate_func=linear)
+        running = UpdateFromAlphaFunc(new, move, rate_func=linear, introducer=True)
+        arriving = AnimationGroup(appear(training.plot), appear(training.moving))
+        return Succession(
+            AnimationGroup(back, *map(vanish, leaving)).set_run_time(1.2),
+            arriving.set_run_time(0.6),
+            running.set_run_time(4.2),
+        )

@@ -77,7 +77,7 @@ def test_products_add_up_to_the_gradient_of_a_hidden_neuron(make: Make, neuron: 
 @pytest.mark.parametrize("aspect", ASPECTS)
 def test_each_product_is_on_its_own_connection(aspect: str, dense: Experiment) -> None:
     name = dense.network.names.activations[1][2]
-    stage = stage_in(aspect, dense, *SHOWN, *gathered(name))
+    stage = stage_in(aspect, dense, *SHOWN, gathered(name)[0])
     node, picture = stage.gathering.node, stage.gathering.products
     for place, badge in picture.products.items():
         sink = stage.diagram.nodes[stage.diagram.columns[-1][place]]

@@ -77,12 +77,20 @@ def test_colour_and_dashes_say_the_sign_and_follow_it(dense: Experiment) -> None
 
 
 @pytest.mark.parametrize("make", [lessons.dense, lessons.relu])
-def test_dashes_stand_for_negative_weights_and_for_nothing_else(make: Make) -> None:
+def test_dashes_stand_for_negative_numbers_and_for_nothing_else(make: Make) -> None:
     experiment, now = make(), by_hand.numbers(make())
     for name, edge in stage_after("layers", experiment, DRAWN).diagram.edges.items():
         assert has_gaps(edge) == (now[name] < 0)
-    stage = stage_after("layers", experiment, DRAWN, ("show_gradients", {}))
-    assert not any(map(has_gaps, stage.diagram.edges.values()))
+    slopes = slopes_by_hand(experiment)
+    for cues in ((DRAWN, ("show_gradients", {})), (("carry_gradients", {}),)):
+        for name, edge in stage_after("layers", experiment, *cues).diagram.edges.items():
+            assert has_gaps(edge) == (slopes[name] < 0)
+    assert min(slopes.values()) < 0 < max(slopes.values())
+
+
+def slopes_by_hand(experiment: Experiment) -> dict[str, float]:
+    """The derivatives of the loss by all weights, by central differences."""
+    return {name: by_hand.slope(experiment, name) for name in by_hand.numbers(experiment) if name[0] == "W"}
 
 
 def test_connections_have_the_new_signs_after_an_update() -> None:

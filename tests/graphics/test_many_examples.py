@@ -141,6 +141,29 @@ def test_paths_are_those_of_two_trainings_from_the_same_start(clusters: Experime
         assert number(tag.text.plain.split()[-1]) == pytest.approx(cost, abs=0.006)
 
 
+def test_batches_on_the_map_are_those_of_the_training(clusters: Experiment) -> None:
+    """The examples that are not dimmed in the middle of a step are those of its mini-batch, and the curve
+    ends at the cost after all steps."""
+    size, steps = 2, 3
+    trained: list[Cue] = [("show_data", {}), ("colour_plane", {}), ("train", {"steps": 5})]
+    stage = stage_after("layers", clusters, *trained, ("take_batches", {"batch_size": size, "steps": steps}))
+    points, rows = stage.plane.examples, clusters.data_rows
+    assert {point.get_fill_opacity() for point in points} == {1}
+    order = np.random.default_rng(clusters.seed).permutation(rows)
+    network, batches = clusters.network, [order[k * size : (k + 1) * size] for k in range(steps)]
+    for k, batch in enumerate(batches):
+        stage.training.take_steps((k + 0.4) / steps)
+        lit = {number for number, point in enumerate(points) if point.get_fill_opacity() > 0.9}
+        assert lit == set(batch.tolist())
+        inputs, targets = (each[batch] for each in clusters.examples)
+        slopes = network.backward(network.forward(inputs), targets).parameters
+        rate = clusters.optimizer.learning_rate
+        network = network.with_parameters(network.parameters - rate * slopes)
+    stage.training.take_steps(1.0)
+    cost = network.loss_of(network.forward(clusters.examples[0]), clusters.examples[1])
+    assert number(stage.training.plot.badge.number.plain) == pytest.approx(cost, abs=0.006)
+
+
 def test_one_step_with_one_example_is_written_as_one(clusters: Experiment) -> None:
     words = {"full": "all", "batches": "one", "step_word": ("step", "steps"), "example_word": ("row", "rows")}
     given = {"across": "W1[0,0]", "up": "W2[1,2]", "batch_size": 1, "steps": clusters.data_rows, **words}

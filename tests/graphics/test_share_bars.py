@@ -1,5 +1,7 @@
 """Bars beside the outputs of a softmax: sums that turn into shares, and their targets around them."""
 
+import re
+
 import numpy as np
 import pytest
 from helpers import lessons
@@ -53,10 +55,24 @@ def test_shares_end_to_end_are_as_long_as_one(dense: Experiment) -> None:
     assert places == pytest.approx(bars.unit * middles, abs=1e-3)
 
 
+def test_the_share_of_the_right_class_is_worked_out_until_the_loss_is(dense: Experiment) -> None:
+    stage = stage_after("layers", dense, *SHARES)
+    right, (sums, shares) = int(dense.targets[0].argmax()), by_hand(dense)
+    *terms, result = map(number, re.findall(r"−?\d+\.?\d*(?=\)|$)", stage.share_line.text.plain))
+    assert result == pytest.approx(shares[right], abs=0.006)
+    others = np.delete(sums, right)
+    assert terms == pytest.approx([sums[right], *others[:2], others[-1]], abs=0.006)
+    lowest = min(float(node.circle.get_bottom()[1]) for node in stage.diagram.nodes.values())
+    assert stage.share_line.get_top()[1] < lowest
+    stage = stage_after("layers", dense, *SHARES, ("show_loss", {}))
+    assert stage.share_line is None
+
+
 def test_the_loss_and_the_targets_are_those_of_the_example(dense: Experiment) -> None:
     stage = stage_after("layers", dense, *SHARES, ("show_loss", {}), ("show_targets", {}))
     wanted = -float(np.log(by_hand(dense)[1][dense.targets[0].argmax()]))
-    assert number(stage.loss_tag.text.plain.removeprefix("loss = ")) == pytest.approx(wanted, abs=0.05)
+    share, loss = map(number, re.findall(r"ln\((.*)\) . (.*)", stage.loss_tag.text.plain)[0])
+    assert -np.log(share) == pytest.approx(wanted, abs=0.05) and loss == pytest.approx(wanted, abs=0.05)
     foot, bars = float(stage.shares.zero.get_x()), stage.shares
     lengths = [ends(outline, foot) for outline in bars.outlines]
     assert lengths == pytest.approx(bars.unit * dense.targets[0], abs=0.02)

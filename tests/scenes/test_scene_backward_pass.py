@@ -15,6 +15,7 @@ from storyreel.engine.experiment import Experiment
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Frame
 from storyreel.graphics.maths.gradient_race import GradientRace
+from storyreel.graphics.networks.edge import LINE_POINTS
 from storyreel.graphics.networks.label_places import box_of, is_clear
 from storyreel.graphics.networks.network_diagram import NetworkDiagram
 from storyreel.rendering.play import watch_beats
@@ -267,6 +268,18 @@ def test_the_network_comes_back_from_a_race_with_its_gradients() -> None:
     assert racing == [False, True, True, False] and stage.gradients.keys() == {"w1", "w2"}
     values = {name: node.value.plain for name, node in stage.diagram.nodes.items()}
     assert values == {"x": "2", "h": "6", "y": "5", "loss": "2"}
+
+
+def test_a_race_leaves_dashes_where_gradients_are_negative() -> None:
+    experiment = lessons.dense()
+    areas = Frame("16:9").halves(Frame("16:9").whole, gap=1.0)
+    race = GradientRace(experiment.trace, areas, (RUNS, PASSES))
+    race.run(1.0)
+    race.pass_back(1.0)
+    negative = {name for name in race.back.weights if by_hand.slope(experiment, name) < 0}
+    assert 0 < len(negative) < len(race.back.weights)
+    for network in (race.nudging, race.back):
+        assert {name for name, edge in network.edges.items() if len(edge.points) > LINE_POINTS} == negative
 
 
 def test_no_count_of_a_race_leaves_its_area() -> None:

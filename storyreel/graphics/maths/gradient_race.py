@@ -94,10 +94,11 @@ class RunningNetwork(VGroup):
         self.known[weight] = share
         edge, (colour, width) = self.edges[weight], self.looks[weight]
         if share:
-            size = abs(self.gradients[weight])
-            edge.show_gradient(width_for_gradient(size), FAINTEST + (1 - FAINTEST) * size)
+            slope = self.gradients[weight]
+            opacity = FAINTEST + (1 - FAINTEST) * abs(slope)
+            edge.show_gradient(slope, width_for_gradient(abs(slope)), opacity)
         else:
-            edge.set_stroke(colour, width, WAITING)
+            edge.show_sign(self.trace.number(weight)).set_stroke(colour, width, WAITING)
 
     def nudge(self, weight: str) -> None:
         """Let the connection of a weight that is nudged stand out."""

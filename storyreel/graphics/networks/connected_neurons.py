@@ -149,7 +149,7 @@ class ConnectedNeurons(NeuronColumns):
     def as_gradient(self, weight: str, value: float, steepest: float, opacity: float = 1.0) -> Animation:
         """A weight's connection takes the look of a gradient, relative to the `steepest` one."""
         width = width_for_gradient(abs(value) / steepest)
-        return self._turn(weight, False, change(self.edges[weight]).show_gradient(width, opacity))
+        return self._turn(weight, value < 0, change(self.edges[weight]).show_gradient(value, width, opacity))
 
     def _turn(self, weight: str, is_dashed: bool, look: Any) -> Animation:
         """The animation in which a weight's connection takes this look, with or without dashes."""

@@ -33,8 +33,8 @@ DASH, CAP = 0.17, 0.05
 class Edge(Line):
     """A thin line from the rim of one neuron to the rim of another, until it shows a weight or a gradient.
 
-    It has dashes for a negative weight, if it `can_be_dashed`, and none for a gradient; among many
-    connections, only the colour says the sign of a weight, by its lightness, too.
+    It has dashes for a negative number, weight or gradient, if it `can_be_dashed`; among many connections,
+    only the colour says the sign of a weight, by its lightness, too.
 
     A label beside it stands as low above it as the neurons, with this `radius` at their ends, leave room for
     it (see `lift_for`). Above the neurons, at the height `over`, there is room for as much as their distance,
@@ -74,10 +74,14 @@ class Edge(Line):
             self.set_stroke(sign, width)
         return self._dashed(value < 0)
 
-    def show_gradient(self, width: float, opacity: float = 1.0) -> "Edge":
-        """Take the look of a gradient, whatever its sign, and a stroke width."""
+    def show_gradient(self, value: float, width: float, opacity: float = 1.0) -> "Edge":
+        """Take the look of a gradient's sign, and a stroke width."""
         self.set_stroke(theme.colour("gradient"), width, opacity)
-        return self._dashed(False)
+        return self._dashed(value < 0)
+
+    def show_sign(self, value: float) -> "Edge":
+        """Have dashes for a negative value, and none for others."""
+        return self._dashed(value < 0)
 
     def _dashed(self, is_dashed: bool) -> "Edge":
         """Consist of dashes, or be a line."""

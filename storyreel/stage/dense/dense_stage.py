@@ -7,7 +7,7 @@ from itertools import pairwise
 from manim import LEFT, RIGHT, Animation, AnimationGroup, FadeOut, Succession, VGroup, VMobject
 
 from storyreel.core.errors import StoryreelError
-from storyreel.core.number_format import shown
+from storyreel.core.number_format import rounded, shown
 from storyreel.engine.trace import Trace
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, at
@@ -54,6 +54,8 @@ BESIDE_NETWORK, FROM_MAP = 4.2, 0.5
 """The side of the area of a map beside the network, and the units from there to the network."""
 FROM_PANEL, LEAST_PANEL = 0.3, 0.8
 """Units between neurons and an enlarged gate between their layers, and how small it may be, in its size."""
+LEAST_IN_TWO = 0.05
+"""The size of a weighted sum from which two decimals tell it, which are larger than more in a neuron."""
 FAINT = theme.DIMMED / 2
 """The opacity of a connection that stays in the background."""
 
@@ -209,7 +211,10 @@ class DenseStage(GateStage, DataStage, PlaneStage, DiagramStage):
         column = diagram.columns[layer]
         for name in column:
             z_name, z = self._sum_of(name)
-            number = diagram.nodes[name].longest_value(self.trace.text(z_name), z, 0.0)
+            text = self.trace.text(z_name)
+            if abs(z) >= LEAST_IN_TWO:
+                text = min(text, rounded(z, 2), key=len)
+            number = diagram.nodes[name].longest_value(text, z, 0.0)
             if number is not None and name not in self.numbered:
                 self.waiting[name] = number.set_z_index(1)  # above its circle, which is lit
         sums = [appear(self.waiting[name]) for name in column if name in self.waiting]
@@ -237,12 +242,11 @@ class DenseStage(GateStage, DataStage, PlaneStage, DiagramStage):
         room = abs(other - x) - 2 * (diagram.layout.half_width + FROM_PANEL)
         middle = (x + other) / 2
         least = LEAST_PANEL * panel.width
-        if room < least:  # to the right of all, or, where a map is above, over the next layer
+        if room < least:  # over the next layer where a map is beside the network, else to the right of all
             last = max(self._right_of(name) for name in diagram.columns[-1])
-            for left in (last, x + diagram.layout.half_width) if self.is_beside else (last,):
-                if room < least:
-                    room = self.frame.stage.right - left - FROM_PANEL
-                    middle = left + FROM_PANEL + min(room, panel.width) / 2
+            left = x + diagram.layout.half_width if self.is_beside else last
+            room = self.frame.stage.right - left - FROM_PANEL
+            middle = left + FROM_PANEL + min(room, panel.width) / 2
         if diagram.runs_down or room < least or not isinstance(panel, GatePanel):
             return super().place_gate(panel, neuron)
         panel.scale(min(1.0, room / panel.width))

@@ -11,11 +11,13 @@ from storyreel.graphics.motion.verbs import (
     appear,
     change,
     draw,
+    fly,
     in_place_of,
     one_after_another,
     pop,
     run_spark,
     slide,
+    vanish,
 )
 from storyreel.graphics.networks.dense.sum_arrows import ELLIPSIS, SumArrows, Term, terms_of
 from storyreel.graphics.networks.edge import Edge
@@ -168,8 +170,9 @@ class GradientStage(OutputStage):
         shows="sum of products on network",
     )
     def add_gradients(self) -> Animation:
-        """The products of `gather_gradients` become arrows of one scale, of which each begins where the one
-        before ended, with their numbers; below them is the sum, the gradient of the hidden neuron."""
+        """The products of `gather_gradients` leave their connections and become arrows of one scale, of which
+        each begins where the one before ended, with their numbers; below them is the sum, the gradient of the
+        hidden neuron."""
         gathering = self.gathered
         numbers, badges = gathering.numbers, gathering.products.products
         (*_, total), through = numbers.texts(numbers.total), numbers.through
@@ -182,9 +185,13 @@ class GradientStage(OutputStage):
         gathering.arrows, gathering.own = arrows, self._own_badge(total)
         self.keep(arrows, gathering.own)
         shown = iter(badges.values())
+        gathering.products.remove(*badges.values())
         steps = []
         for term, arrow, link, number in zip(terms, arrows.arrows, arrows.links, arrows.numbers, strict=True):
-            comes = appear(number) if term.text == ELLIPSIS else self.fly((next(shown).number, number))
+            comes = appear(number)
+            if term.text != ELLIPSIS:
+                badge = next(shown)
+                comes = AnimationGroup(self.fly((badge.number, number)), vanish(badge))
             steps.append(Succession(comes, AnimationGroup(appear(arrow), appear(link))))
         return Succession(
             appear(arrows.zero).set_run_time(0.2),
@@ -240,10 +247,12 @@ class GradientStage(OutputStage):
         self.shown.remove(own)
         self.keep(gate, arrows.factor, arrows.product, after)
         arrow, number = arrows.product
+        factor = arrows.factor[0]
+        below = factor.copy().next_to(own, DOWN if self.frame.is_wide else UP, buff=BELOW_NEURON)
         return Succession(
             AnimationGroup(pop(gate), appear(arrows.factor)),
-            AnimationGroup(slide(arrows.total.copy(), arrow), appear(number)),
-            slide(own, after),
+            AnimationGroup(slide(arrows.total.copy(), arrow), appear(number), fly(factor, below)),
+            AnimationGroup(slide(own, after), vanish(below)),
         )
 
     def _sloping_gate(self, neuron: str) -> Gate:

@@ -62,7 +62,7 @@ class MapStage(DenseStage):
         for name, edge in small.edges.items():
             if name in of:
                 edge.set_stroke(theme.colour("weight"), theme.SPACING.bold_stroke, 1.0).set_z_index(1)
-                text = maths(symbol(name), plain=name, em=theme.SIZES.body, colour=theme.colour("weight"))
+                text = maths(symbol(name), plain=name, em=theme.SIZES.number, colour=theme.colour("weight"))
                 text.move_to(edge.get_center())
                 texts.append(VGroup(ground_behind(text), text).set_z_index(2))
             else:

@@ -1,5 +1,7 @@
 """The stage of chapters about the outputs of a dense network: shares, targets, the loss, gradients."""
 
+from collections.abc import Sequence
+
 from manim import (
     DOWN,
     LEFT,
@@ -9,14 +11,16 @@ from manim import (
     Succession,
     UpdateFromAlphaFunc,
     VGroup,
+    VMobject,
     linear,
 )
 
 from storyreel.core.errors import StoryreelError
 from storyreel.core.number_format import shorter
+from storyreel.engine.equations.calculation import trace_calculation
 from storyreel.engine.operation import GRADIENT
 from storyreel.graphics import theme
-from storyreel.graphics.layout import Area, at
+from storyreel.graphics.layout import Area, LayoutError, at
 from storyreel.graphics.motion.verbs import (
     appear,
     draw,
@@ -27,6 +31,7 @@ from storyreel.graphics.motion.verbs import (
     pop,
 )
 from storyreel.graphics.networks.dense.share_bars import ShareBars
+from storyreel.graphics.networks.dense.worked_line import WorkedLine
 from storyreel.graphics.parts.badge import Badge
 from storyreel.graphics.parts.tag import Tag
 from storyreel.stage.dense.map_stage import MapStage
@@ -38,6 +43,8 @@ SHARE_OF_SPACING = 0.85
 """The height of a gradient at an output at most, as a share of the distance of two outputs."""
 FROM_MARKER, BELOW_BARS = 0.2, 0.35
 """Units from what is written at an output to its bar, and from the bars to the loss below them."""
+BELOW_NEURONS, HIGH = 0.15, 1.5
+"""Units from the neurons down to a calculation, and its largest height."""
 
 
 class OutputStage(MapStage):
@@ -48,17 +55,19 @@ class OutputStage(MapStage):
         super().setup()
         self.output_gradients: dict[str, Badge] = {}
         self.shares: ShareBars | None = None
-        self.loss_tag: Tag | None = None
+        self.share_line: WorkedLine | None = None
+        self.loss_tag: Tag | WorkedLine | None = None
 
     def clear_stage(self) -> VGroup:
         """Forget everything on stage, and return it to be faded out."""
-        self.output_gradients, self.shares, self.loss_tag = {}, None, None
+        self.output_gradients, self.shares, self.share_line, self.loss_tag = {}, None, None, None
         return super().clear_stage()
 
     @cue(seconds=4.4, requires=("network", "no shares"), shows="shares on network")
     def show_shares(self) -> Animation:
         """A bar beside each output of a softmax shows its weighted sum and turns into its share, while the
-        neurons take these numbers; then all shares, end to end below them, are as long as 1."""
+        neurons take these numbers; then all shares, end to end below them, are as long as 1. The calculation
+        of the share with the largest target is written below the network, in a wide frame."""
         trace, last = self.trace, len(self.trace.network.layers)
         if trace.network.layers[-1].activation.name != "softmax" or None in self.drawing.layout.drawn(last):
             raise StoryreelError(
@@ -86,21 +95,51 @@ class OutputStage(MapStage):
         stacking = one_after_another(
             [fly(bar, end) for bar, end in zip(bars.bars, bars.stack, strict=True)], overlap=0.5
         )
+        self.share_line = line = self._worked(
+            outputs[int(trace.targets[0].argmax())], "activation", "pre_activation", (bars.stack, bars.whole)
+        )
+        written = [appear(line)] if line is not None else []
         return Succession(
             growing.set_run_time(0.9),
-            AnimationGroup(turning, lit).set_run_time(1.5),
+            AnimationGroup(turning, lit, *written).set_run_time(1.5),
             AnimationGroup(appear(bars.whole), stacking).set_run_time(2.0),
         )
 
+    def _worked(
+        self, name: str, kind: str, operands: str, above: Sequence[VMobject] = ()
+    ) -> WorkedLine | None:
+        """The calculation of a number below the network and what is `above` it; None where it has no room, as
+        in other frames than wide ones, whose network would become small."""
+        if not self.frame.is_wide:
+            return None
+        circles = [node.circle for node in self.drawing.nodes.values()]
+        left = min(float(circle.get_left()[0]) for circle in circles)
+        top = min(float(shape.get_bottom()[1]) for shape in (*circles, *above)) - BELOW_NEURONS
+        area = Area("calculation", left, top - HIGH, self.frame.stage.right, top)
+        calculation = trace_calculation(self.trace, name)
+        try:
+            line = WorkedLine(calculation, self.experiment.notation, (kind, operands), area)
+        except LayoutError:
+            return None
+        self.keep(line)
+        return line
+
     @cue(seconds=1.0, requires="network", shows="loss on network")
     def show_loss(self) -> Animation:
-        """The loss of this example appears below the outputs, in place of the shares end to end."""
+        """The loss of this example appears below the network, with its calculation where that has room, in
+        place of the shares end to end."""
         outputs = [self.drawing.nodes[name] for name in self.drawing.columns[-1]]
-        self.loss_tag = tag = Tag("loss", self.trace.text("loss"), "loss", theme.SIZES.label)
         before = VGroup()
         if self.shares is not None:
-            before = VGroup(*self.shares.whole, *self.shares.stack)
-            self.shown = [part for part in self.shown if part not in (self.shares.whole, self.shares.stack)]
+            line, self.share_line = self.share_line, None
+            before = VGroup(*self.shares.whole, *self.shares.stack, *(line or ()))
+            gone = (self.shares.whole, self.shares.stack, line)
+            self.shown = [part for part in self.shown if part not in gone]
+        if (worked := self._worked("loss", "loss", "activation")) is not None:
+            self.loss_tag = worked
+            return in_place_of(before, appear(worked))
+        self.loss_tag = tag = Tag("loss", self.trace.text("loss"), "loss", theme.SIZES.label)
+        if self.shares is not None:
             tag.next_to(self.shares.stack, DOWN, buff=0).align_to(self.shares.stack, LEFT)
             tag.set_y(float(self.shares.stack.get_y()))
         else:
@@ -128,10 +167,11 @@ class OutputStage(MapStage):
 
     def _drop_shares(self) -> VGroup:
         """Forget the bars, and return them to be faded out."""
-        shares, tag, self.shares, self.loss_tag = self.shares, self.loss_tag, None, None
+        shares, line, tag = self.shares, self.share_line, self.loss_tag
+        self.shares = self.share_line = self.loss_tag = None
         if shares is None:
             return VGroup()
-        parts = [shares, shares.whole, shares.stack, shares.outlines, *([tag] if tag is not None else [])]
+        parts = [shares, shares.whole, shares.stack, shares.outlines, line, tag]
         gone = [part for part in self.shown if part in parts]
         self.shown = [part for part in self.shown if part not in parts]
         return VGroup(*gone)

@@ -25,9 +25,13 @@ SHARE, SHARE_IN_OTHERS, GAP = 0.64, 0.66, 0.5
 """The part of a wide frame that the axes have, that of other frames, and the units beside them."""
 MARGIN = 0.08
 """The part of the axes that stays free beyond the paths."""
-DOT, TIP, STEP, SAMPLE = 0.12, 0.11, 0.05, 0.8
-"""The radii of the dots where both paths start, where each has come to, and after each step, and the length
-of a line in the key, in Manim units."""
+DOT, TIP, SAMPLE = 0.12, 0.11, 0.8
+"""The radii of the dots where both paths start and where each has come to, and the length of a line in the
+key, in Manim units."""
+STEPS = (0.13, 0.05)
+"""The radii of the dots after each step of the two paths, of which the second one runs over the first."""
+WIDE = 1.6
+"""The stroke width of the first path, in bold strokes: it is seen on both sides of the other."""
 CORNERS = 8
 """The corners of the small dots after steps."""
 ROOM_FOR_NAME = 0.55
@@ -128,7 +132,7 @@ class BatchPaths(VGroup):
             at(self.axes.left, 0), LEFT
         )
         paints = (theme.colour("weight"), theme.colour("text"))
-        widths = (theme.SPACING.bold_stroke, theme.SPACING.thin_stroke)
+        widths = (WIDE * theme.SPACING.bold_stroke, theme.SPACING.thin_stroke)
         looks = list(zip(paints, widths, strict=True))
         self.lines = VGroup(*(VMobject(stroke_color=paint, stroke_width=width) for paint, width in looks))
         self.marks = VGroup(*(VMobject(stroke_width=0, fill_color=paint, fill_opacity=1) for paint in paints))
@@ -198,7 +202,7 @@ class BatchPaths(VGroup):
             spots = np.array([self.axes.point(*place) for place in path.upto(passes)])
             line.points = polyline(spots)
             taken = spots[: path.steps(passes) + 1]
-            self.marks[number].points = polygons(taken[:, None, :2] + STEP * _around())
+            self.marks[number].points = polygons(taken[:, None, :2] + STEPS[number] * _around())
             self.tips[number].move_to(spots[-1])
             self._show_counts(number, passes)
 

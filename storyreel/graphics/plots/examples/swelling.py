@@ -1,11 +1,15 @@
-"""Points of a map that swell, to point out which example something belongs to."""
+"""Points of a map that swell, to point out which examples something belongs to."""
 
+import numpy as np
 from manim import VGroup
+from numpy.typing import NDArray
 
 from storyreel.core.arrays import Array
 
 LARGEST = 1.0
 """By how many of its sizes a point grows at most."""
+DIMMEST = 0.25
+"""The opacity of points beside those that are singled out."""
 
 
 class Swelling:
@@ -23,3 +27,10 @@ class Swelling:
                 centre, outline = self._sizes[number]
                 self._points[number].points = centre + (1 + LARGEST * share) * (outline - centre)
                 self._shares[number] = share
+
+    def single_out(self, chosen: NDArray[np.bool_], share: float) -> None:
+        """Show those of the points that are `chosen`, (points,) of booleans, as larger by a share, and the
+        others as dimmed by it."""
+        self.show(np.where(chosen, share, 0.0))
+        for point, is_chosen in zip(self._points, chosen.tolist(), strict=True):
+            point.set_opacity(1.0 if is_chosen else 1 - (1 - DIMMEST) * share)
