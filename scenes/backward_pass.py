@@ -60,7 +60,7 @@ class BackwardPass(RaceStage):
         where it is, the wider it is. With `number`, the gradient appears where it arrives, where there is
         room for it; `calculate` shows its equation, too."""
         paths = self.drawing.backward_paths(to)
-        if not paths:
+        if not paths or self.trace[to].gradient is None:
             raise StoryreelError(f"no connection leads to {to!r}, so nothing can flow to it")
         sizes = self._sizes_of_light(to, len(paths))
         lights = (run_light(path, "gradient", size) for path, size in zip(paths, sizes, strict=True))

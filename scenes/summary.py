@@ -100,6 +100,7 @@ class Summary(ImageStage):
     )
     def carry_cycle(self, steps: list[Text]) -> None:
         """The loop is on stage from the first frame on, as after `draw_cycle`."""
+        self.remove(*super().clear_stage(), *self._forget_loop())
         self.loop = loop = CycleDiagram(steps, self._loop_area)
         self.add(loop.ring, loop.arrows, *loop.cards)
 

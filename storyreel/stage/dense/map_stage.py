@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from manim import Animation, AnimationGroup, Succession, VGroup, VMobject
 
+from storyreel.core.errors import StoryreelError
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area
 from storyreel.graphics.motion.verbs import appear, slide, vanish
@@ -86,6 +87,8 @@ class MapStage(DenseStage):
     @cue(seconds=1.2, requires=("network", "ringed example"))
     def enter_example(self) -> Animation:
         """The coordinates of the example that has a ring on the map go into the inputs."""
+        if self.plane is None or self.map_point is None:
+            raise StoryreelError("no example has a ring on the map; begin with `point_out_example`")
         return AnimationGroup(*self.enter_inputs(self._coordinates()))
 
     def numbers_of_inputs(self) -> list[VMobject]:

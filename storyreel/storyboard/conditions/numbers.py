@@ -102,7 +102,7 @@ def leads_back_to(stage: StageContents, name: str) -> str | None:
         is_output = name in names.activations[-1]
         is_there = kind in ("weight", "bias", "input", "activation") and (not is_output or stage.has("loss"))
     elif stage.has("graph"):
-        is_there = stage.shows_quantity(name) and kind != "loss"
+        is_there = stage.shows_quantity(name) and kind not in ("loss", "target")
     else:
         chain = stage.argument("chain")
         if chain == "*":  # of a cue that could not be read
