@@ -23,6 +23,7 @@ from storyreel.graphics.motion.verbs import (
     change,
     ease_out,
     ease_travel,
+    in_place_of,
     slide,
     vanish,
 )
@@ -150,7 +151,8 @@ class ChainRule(SecantStage):
 
     @cue(seconds=4.5, requires="product", shows="grad.{chain}")
     def multiply(self) -> Animation:
-        """The numbers of the derivatives fly to their places, and their product is the gradient."""
+        """The numbers of the derivatives fly to their places, and their product is the gradient, in place of
+        gradients that `flow_back` has left."""
         product = needed(self.product, "there is nothing to multiply yet; `assemble` comes first")
         parameter = self.chain_graph.chain.parameter
         numbers = [
@@ -166,4 +168,5 @@ class ChainRule(SecantStage):
         result = product.term("result")
         steps = [*numbers, AnimationGroup(appear(product.term("result sign")), appear(result))]
         badge = self.take_result(GRADIENT + parameter, result)
-        return Succession(*steps, *([badge] if badge else []))
+        gone, self.arrived = VGroup(*self.arrived), []
+        return in_place_of(gone, Succession(*steps, *([badge] if badge else [])))
