@@ -45,8 +45,8 @@ from storyreel.storyboard.cue import OutputName, QuantityName, Text, cue
 TILED = (2, 3, 4)
 """How many times as large an error may have become for its square to be divided."""
 TILING = (1.5, 1.2, 0.6, 0.25, 0.25)
-"""The relative times in which an error grows, copies of its square are placed and rest, and all of them leave
-for the number of the whole square."""
+"""The relative times in which an error grows, copies of its square are placed and get their numbers, and all
+of them leave for the number of the whole square."""
 ZERO_AT = 0.45
 """The share of its time after which an error that changes its sign is zero."""
 WIDTH_OF_SQUARE, AROUND_SQUARE = 3.4, 2.0
@@ -240,9 +240,9 @@ class Loss(NetworkStage):
         leaving = vanish(tiles)
         leaving.introducer = True  # else Manim would show all tiles from the start of the succession on
         steps = [
-            AnimationGroup(appear(first), sliding),
+            AnimationGroup(appear(first.fill), sliding),
             Succession(*(placing(tile, first) for tile in others)),
-            Wait(),
+            AnimationGroup(*(appear(number) for tile in tiles for number in tile[1:]), Wait()),
             leaving,
             self._area_appears(square, end),
         ]

@@ -162,7 +162,8 @@ class NetworkStage(BadgeStage):
         """The network, a chain, turns into its computation graph, which has a node for every number. An
         equation that would be in its way fades out first."""
         graph = ComputationGraph(self.drawing.trace, self.frame.stage)
-        is_in_the_way = self.equation is not None and self.equation.get_top()[1] > graph.get_bottom()[1]
+        lowest = min(float(node.get_bottom()[1]) for node in graph.nodes.values())
+        is_in_the_way = self.equation is not None and self.equation.get_top()[1] > lowest
         leaving = self._equation_vanishes() if is_in_the_way else None
         turn = self.turn_into(graph)
         return Succession(leaving, turn) if leaving else turn

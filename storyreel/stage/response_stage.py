@@ -11,7 +11,7 @@ from storyreel.graphics.maths.single_connection import SingleConnection
 from storyreel.graphics.motion.verbs import change, ease_out, vanish
 from storyreel.graphics.networks.diagram_move import written_on
 from storyreel.graphics.networks.gates.gate_response import CHANGING, GateResponse
-from storyreel.graphics.plots.response_plot import ResponsePlot
+from storyreel.graphics.networks.gates.response_plot import ResponsePlot
 from storyreel.graphics.text.symbol import symbol
 from storyreel.stage.equation_stage import LEAVING
 from storyreel.stage.gate_stage import GateStage

@@ -17,8 +17,8 @@ from storyreel.graphics.layout import Frame
 from storyreel.graphics.maths.single_connection import SingleConnection
 from storyreel.graphics.networks.gates.gate import Gate
 from storyreel.graphics.networks.gates.gate_panel import GatePanel
+from storyreel.graphics.networks.gates.response_plot import ResponsePlot
 from storyreel.graphics.networks.label_places import box_of, is_clear
-from storyreel.graphics.plots.response_plot import ResponsePlot
 from storyreel.rendering.play import watch, watch_beats
 from storyreel.stage.response_stage import RESPONSE_HEIGHT
 from storyreel.stage.stage import Stage

@@ -11,7 +11,7 @@ from storyreel.graphics.layout import Area
 from storyreel.graphics.motion.verbs import appear, ease_travel, pop
 from storyreel.graphics.networks.gates.gate import Gate
 from storyreel.graphics.networks.gates.gate_panel import GAP, SIDE, leaves
-from storyreel.graphics.plots.response_plot import ResponsePlot
+from storyreel.graphics.networks.gates.response_plot import ResponsePlot
 from storyreel.graphics.text.typeset import Typeset, words
 
 CHANGING = 0.3

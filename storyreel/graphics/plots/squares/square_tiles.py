@@ -49,10 +49,10 @@ def square_tiles(square: Labelled, count: int, area: str, is_from_right: bool = 
 
 
 def placing(tile: Tile, first: Tile) -> Animation:
-    """`tile` moves from the place of the `first` one to its own."""
-    here, home = tile.get_center(), first.get_center()
+    """`tile`, still without its number, moves from the place of the `first` one to its own."""
+    here, home = tile.fill.get_center(), first.fill.get_center()
 
     def move(_: Mobject, alpha: float) -> None:
-        tile.move_to(home + (here - home) * ease_out(alpha))
+        tile.fill.move_to(home + (here - home) * ease_out(alpha))
 
-    return UpdateFromAlphaFunc(tile, move, rate_func=linear, introducer=True)
+    return UpdateFromAlphaFunc(tile.fill, move, rate_func=linear, introducer=True)
