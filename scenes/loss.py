@@ -109,7 +109,11 @@ class Loss(NetworkStage):
         arrivals = [
             self.fly((number, marker)) if number in there else appear(marker) for number, marker in written
         ]
-        return AnimationGroup(line, *self._network_vanishes(), *arrivals)
+        leaving = AnimationGroup(*self._network_vanishes())
+        if all(len(column) == 1 for column in self.trace.network.names.activations):
+            return AnimationGroup(line, leaving, *arrivals)
+        # The line would cross the symbols below neurons.
+        return Succession(leaving, AnimationGroup(line, *arrivals))
 
     @cue(seconds=1.4, requires="number line")
     def measure_gap(self) -> Animation:

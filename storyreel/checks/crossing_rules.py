@@ -111,7 +111,9 @@ def _is_filled(snapshot: Snapshot, number: int) -> bool:
 
 def _run_over(snapshot: Snapshot, labels: list[Label]) -> Iterator[LayoutFault]:
     moving = snapshot.moving
-    is_other = [not isinstance(shape, Glyph | SparkDot | Strike) for shape in snapshot.shapes]
+    is_other = np.array(
+        [not isinstance(shape, Glyph | SparkDot | Strike) for shape in snapshot.shapes], dtype=bool
+    )
     top_down = np.flatnonzero(is_other & ~snapshot.flying & (snapshot.opacities >= CLEAR))[::-1]
     labels = [label for label in labels if _is_clear(snapshot, label.members)]
     for label, near in zip(labels, near_labels(snapshot, labels, top_down, -TOUCH), strict=True):
