@@ -195,9 +195,7 @@ class Graph(Stage):
             steps.append(AnimationGroup(appear(equation.numbers), appear(equation.result)))
         if of not in self.badges:
             self.badges[of] = badge
-            steps.append(
-                AnimationGroup(*(FadeOut(each, target_position=badge) for each in waiting), pop(badge))
-            )
+            steps.append(in_place_of(VGroup(*waiting), pop(badge)))
         elif waiting:
             steps.append(AnimationGroup(*map(vanish, waiting)))
         return Succession(*leaving, *steps)

@@ -30,11 +30,12 @@ LEAST, LARGEST = 0.5, 1.25
 """The smallest scale at which the picture can be read, and the largest that is drawn."""
 MOST_APART = 1.4
 """How much farther apart than necessary the nodes of a layer may be."""
-LETTER = 0.3
+LETTER = 0.26
 """The width of a letter of a name or of a sign, in units."""
 WIDE = (13.22, 4.62)
 """The width and the height of the room in a frame of 16:9, above an equation."""
-_WORD = re.compile(r'op\("(\w+)"\)|[A-Za-z]{2,}|.')
+_WORD = re.compile(r'op\("(\w+)"\)|(exp|ln)|[A-Za-z]{2,}|\S')
+_NOT_SEEN = re.compile(r"[\^_()]")
 
 Room = tuple[float, float]
 """A width and a height in Manim units."""
@@ -95,10 +96,9 @@ def graph_room(graph: Graph, room: Room, runs_down: bool) -> GraphRoom:
 
 def half_sign(sign: str) -> float:
     """Half the length of an operation's sign in Typst maths, about as long as it will be."""
-    letters = sum(
-        len(found[1] or "") or 1 for found in _WORD.finditer(sign.replace(" ", "").replace("^", ""))
-    )
-    return max(SIGN, 0.12 + LETTER * LABEL * letters)
+    written = _NOT_SEEN.sub("", sign)
+    letters = sum(len(found[1] or found[2] or "x") for found in _WORD.finditer(written))
+    return max(SIGN, 0.14 + 0.5 * LETTER * letters)
 
 
 def _too_large(
