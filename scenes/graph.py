@@ -1,6 +1,7 @@
 """A graph of operations: its values node by node, and backpropagation through it, edge by edge."""
 
 from collections.abc import Sequence
+from itertools import zip_longest
 
 from manim import (
     RIGHT,
@@ -38,7 +39,7 @@ from storyreel.graphics.motion.verbs import (
 from storyreel.graphics.networks.label_places import Box, box_of
 from storyreel.graphics.parts.badge import Badge
 from storyreel.graphics.text.symbol import symbol
-from storyreel.graphics.text.typeset import Typeset
+from storyreel.graphics.text.typeset import Typeset, maths
 from storyreel.stage.stage import Stage, needed
 from storyreel.storyboard.conditions.graphs import NO_GRAPH, nodes_between, operands_of
 from storyreel.storyboard.cue import NodeName, cue
@@ -87,7 +88,7 @@ class Graph(Stage):
             arrows = [arrow for name in column for _, arrow in picture.arrows_into(name)]
             parts = [part for name in column for part in picture.nodes[name].parts]
             moves = [*map(draw, arrows), *map(appear, parts)]
-            known = [name for name in column if filled or not picture.nodes[name].drawn.sign]
+            known = [name for name in column if filled or not operands_of(self.graph, formula_of(name))]
             layers.append(AnimationGroup(*moves, *self._fill(known)))
         return in_place_of(before, one_after_another(layers, 0.3))
 
@@ -97,7 +98,7 @@ class Graph(Stage):
         requires=("a graph", "graph of operations", "operands {value}"),
         shows="value {value}",
     )
-    def compute(self, value: NodeName) -> Animation:
+    def compute(self, value: NodeName) -> Animation | None:
         """The values that a formula uses run to its node, and its own value appears there; below the picture
         is its equation, in symbols and in numbers."""
         picture = self._drawn()
@@ -111,15 +112,14 @@ class Graph(Stage):
         leaving = self._clear()
         equation = self._equation(value)
         for part in parts:
-            sparks = [run_spark(arrow.line, "activation") for _, arrow in picture.arrows_into(part)]
-            arrival = AnimationGroup(*sparks)
+            moves = [run_spark(arrow.line, "activation") for _, arrow in picture.arrows_into(part)]
             if part is parts[0] and equation is not None:
-                arrival = AnimationGroup(arrival, appear(equation.left), appear(equation.symbols))
-            steps.append(arrival)
+                moves += [appear(equation.left), appear(equation.symbols)]
+            steps += _together(moves)
             if part != value:
-                steps += [AnimationGroup(*moves)] if (moves := self._fill([part])) else []
+                steps += _together(self._fill([part]))
         steps += self._result(value, equation)
-        return Succession(*leaving, *steps)
+        return Succession(*leaving, *steps) if leaving or steps else None
 
     @cue(
         seconds=1.2,
@@ -172,7 +172,7 @@ class Graph(Stage):
         requires=("a graph", "graph of operations", "all ways back {of}"),
         shows="sum {of} on graph of operations",
     )
-    def add_gradients(self, of: NodeName) -> Animation:
+    def add_gradients(self, of: NodeName) -> Animation | None:
         """The gradients that came back to a node along several edges slide together, and become their sum,
         which is its gradient; its equation is below the picture."""
         picture = self._drawn()
@@ -185,20 +185,20 @@ class Graph(Stage):
         equation = self._equation(GRADIENT + of)
         badge, waiting = picture.badge(of), [each for edge in edges if (each := self.passed[edge])]
         self.passed |= dict.fromkeys(edges)
-        together: list[Animation] = []
-        spots = self._row_at(badge, waiting)
-        for each, spot in zip(waiting, spots, strict=True):
-            together.append(change(each, ease_travel).move_to(spot).build())
+        waiting.sort(key=lambda each: float(each.get_x()))  # so that they do not meet on their way
+        signs = [maths("+", plain="+", em=each.em, colour=theme.colour("gradient")) for each in waiting[1:]]
+        row = self._row_at(badge, waiting, signs)
+        together: list[Animation] = [
+            change(each, ease_travel).move_to(spot).build() for each, spot in zip(waiting, row, strict=True)
+        ]
         written = [appear(equation.left), appear(equation.symbols)] if equation is not None else []
-        steps: list[Animation] = [AnimationGroup(*together, *written)]
-        if equation is not None:
-            steps.append(AnimationGroup(appear(equation.numbers), appear(equation.result)))
+        steps = _together([*together, *written])
+        numbers = [appear(equation.numbers), appear(equation.result)] if equation is not None else []
+        steps += _together([*map(appear, signs), *numbers])
         if of not in self.badges:
             self.badges[of] = badge
-            steps.append(in_place_of(VGroup(*waiting), pop(badge)))
-        elif waiting:
-            steps.append(AnimationGroup(*map(vanish, waiting)))
-        return Succession(*leaving, *steps)
+            steps += [*_together([*map(vanish, waiting), *map(vanish, signs)]), pop(badge)]
+        return Succession(*leaving, *steps) if leaving or steps else None
 
     @cue(seconds=2.4, requires=("a graph", "graph of operations", "way between {start, end}"))
     def light_path(self, start: NodeName, end: NodeName) -> Animation:
@@ -264,7 +264,7 @@ class Graph(Stage):
     def _result(self, value: str, equation: Equation | None) -> list[Animation]:
         """The numbers of an equation arrive from their nodes, then its result, which flies to its node."""
         if equation is None:
-            return [AnimationGroup(*moves)] if (moves := self._fill([value])) else []
+            return _together(self._fill([value]))
         steps: list[Animation] = [self._numbers(equation)]
         steps.append(appear(equation.result))
         if value not in self.values:
@@ -306,17 +306,16 @@ class Graph(Stage):
         first: list[Animation] = list(map(appear, derivatives))
         if equation is not None:
             first += [appear(equation.left), appear(equation.symbols)]
-        lights = []
+        lights: list[Animation] = []
         for _, arrow in edges:
             back = arrow.line.copy().reverse_points()
             lights.append(run_light(back, "gradient", (0.5, 0.5)))
-        steps: list[Animation] = [AnimationGroup(*first)] if first else []
+        steps = _together(first)
         if equation is not None:
             steps += [AnimationGroup(*lights, self._numbers(equation)), appear(equation.result)]
         else:
-            steps.append(AnimationGroup(*lights))
-        arrivals = [move for edge, _ in edges for move in self._arrives(edge, equation)]
-        return [*steps, AnimationGroup(*arrivals)] if arrivals else steps
+            steps += _together(lights)
+        return [*steps, *_together([move for edge, _ in edges for move in self._arrives(edge, equation)])]
 
     def _arrives(self, edge: Edge, equation: Equation | None) -> list[Animation]:
         """What comes back along an edge comes to rest: under its node, or on the edge if others come, too."""
@@ -341,10 +340,14 @@ class Graph(Stage):
         shapes = [*self.locals, *(badge for badge in self.passed.values() if badge)]
         return [box_of(shape, 0.04) for shape in shapes]
 
-    def _row_at(self, badge: Badge, waiting: Sequence[Badge]) -> list[VMobject]:
-        """The places side by side, where the sum will be, of the numbers that are added."""
-        row = VGroup(*(each.copy() for each in waiting)).arrange(RIGHT, buff=0.08)
-        return list(row.move_to(badge).submobjects)
+    def _row_at(self, badge: Badge, waiting: Sequence[Badge], signs: Sequence[Typeset]) -> list[VMobject]:
+        """The places side by side, where the sum will be, of the numbers that are added; the signs go between
+        them."""
+        copies = [each.copy() for each in waiting]
+        between = [part for pair in zip_longest(copies, signs) for part in pair if part is not None]
+        row = VGroup(*between).arrange(RIGHT, buff=0.1)
+        row.move_to(badge)
+        return copies
 
     def _clear(self) -> list[Animation]:
         """The equation and the local derivatives fade out, if there are any."""
@@ -360,6 +363,11 @@ class Graph(Stage):
         numbers = [*self.values.values(), *self.badges.values(), *self.passed.values(), *self.locals]
         parts = [*self.picture.arrows.values(), *nodes, *numbers, self.equation]
         return VGroup(*(part for part in parts if part is not None))
+
+
+def _together(moves: Sequence[Animation]) -> list[Animation]:
+    """The animations at once, if there are any."""
+    return [AnimationGroup(*moves)] if moves else []
 
 
 def _symbol(name: str, output: str) -> str:

@@ -201,7 +201,7 @@ class GraphPicture:
             right, up = self.room.at(place)
             spot = np.array((self.area.centre[0] + right, self.area.centre[1] + up, 0.0)) + self.shift
             before, after = (RADIUS, RADIUS) if self.runs_down else (HALF_WIDTH, HALF_WIDTH)
-            before += 2 * (SIGN if self.runs_down else self.room.sign) + TOUCH
+            before += 2 * (SIGN if self.runs_down else self.room.signs[place[0]]) + TOUCH
             corners += [spot - along * before * self.scale, spot + along * after * self.scale]
         tip_length = TIP * self.scale
         corners.append(end - inwards * tip_length)

@@ -6,6 +6,7 @@ Sizes are in Manim units at the scale 1. The picture runs from left to right, or
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import accumulate
 
 from storyreel.core.errors import StoryreelError
 from storyreel.engine.graph.drawn import DrawnNode, drawn_nodes
@@ -20,11 +21,11 @@ TOUCH = 0.05
 """Units between a sign and its node."""
 LABEL = 0.46
 """The font size of signs, names, gradients and local derivatives."""
-OVER, UNDER = 0.6, 0.6
+OVER, UNDER = 0.52, 0.52
 """The room for a name above a node, and for its gradient below it."""
 BESIDE, BEHIND = 0.3, 1.05
 """The same where the picture runs down: for a short name on the left, and for a gradient on the right."""
-SHORTEST, LONGEST = 0.8, 2.2
+SHORTEST, LONGEST = 0.65, 2.2
 """The least and the largest distance between one layer's nodes and the signs of the next."""
 LEAST, LARGEST = 0.5, 1.25
 """The smallest scale at which the picture can be read, and the largest that is drawn."""
@@ -45,22 +46,22 @@ Room = tuple[float, float]
 class GraphRoom:
     """The picture of `nodes` in their `layout`: its `scale`, and whether it runs from top to bottom.
 
-    `pitch` is the distance of two layers, `lane` that of two nodes of a layer, in Manim units. `sign` is half
-    the length of the longest sign of an operation at the scale 1.
+    `along` is how far each layer is from the first, `lane` the distance of two nodes of a layer, in Manim
+    units. `signs` are half the lengths of the longest signs of operations of each layer at the scale 1.
     """
 
     nodes: Mapping[str, DrawnNode]
     layout: Layout
     scale: float
     runs_down: bool
-    pitch: float
+    along: tuple[float, ...]
     lane: float
-    sign: float
+    signs: tuple[float, ...]
 
     def at(self, place: Place) -> tuple[float, float]:
         """Where a place of the layout is, from the middle of the picture: to the right, and upwards."""
         layer, offset = place
-        along = (layer - (self.layout.layers - 1) / 2) * self.pitch
+        along = self.along[layer] - self.along[-1] / 2
         low, high = self.layout.reach
         over = (offset - (low + high) / 2) * self.lane
         return (over, -along) if self.runs_down else (along, -over)
@@ -70,28 +71,32 @@ def graph_room(graph: Graph, room: Room, runs_down: bool) -> GraphRoom:
     """The largest picture of a graph in a room. Raises StoryreelError if it would be too small to read."""
     nodes = drawn_nodes(graph)
     layout = layout_of({name: node.inputs for name, node in nodes.items()})
-    sign = max((half_sign(node.sign) for node in nodes.values()), default=SIGN)
+    layers = layout.layers
+    signs = [0.0] * layers
+    for name, node in nodes.items():
+        layer, _ = layout.places[name]
+        signs[layer] = max(signs[layer], half_sign(node.sign) if node.sign else 0.0)
     word = max((LETTER * len(node.name) for node in nodes.values() if node.is_named), default=0.0)
-    low, high = layout.reach
-    layers, lanes = layout.layers, high - low
+    lanes = layout.reach[1] - layout.reach[0]
     width, height = room
     if runs_down:
-        length, depth, node = height, width, 2 * RADIUS
-        before, step = node, node + TOUCH + 2 * SIGN
-        lane = max(BESIDE, word) + 2 * max(HALF_WIDTH, sign) + BEHIND
+        length, depth, node_length = height, width, 2 * RADIUS
+        steps = [node_length + TOUCH + 2 * SIGN] * (layers - 1)
+        lane = max(BESIDE, word) + 2 * max(HALF_WIDTH, *signs) + BEHIND
     else:
-        length, depth, node = width, height, 2 * HALF_WIDTH
-        before, step = max(node, word), max(node, word) + TOUCH + 2 * sign
+        length, depth, node_length = width, height, max(2 * HALF_WIDTH, word)
+        steps = [node_length + TOUCH + 2 * sign for sign in signs[1:]]
         lane = OVER + 2 * RADIUS + UNDER
-    gaps = max(1, layers - 1)
-    fits = length / (before + (layers - 1) * (step + SHORTEST)), depth / (lane * (1 + lanes))
-    scale = min(LARGEST, *fits)
+    least = node_length + sum(steps) + (layers - 1) * SHORTEST
+    scale = min(LARGEST, length / least, depth / (lane * (1 + lanes)))
     if scale < LEAST:
-        raise StoryreelError(_too_large(layers, lanes, (step + SHORTEST, lane), (length, depth), len(nodes)))
-    spare = (length / scale - before) / gaps - step
-    pitch = scale * (step + min(LONGEST, spare))
+        typical = (least / layers, lane)
+        raise StoryreelError(_too_large(layers, lanes, typical, (length, depth), len(nodes)))
+    spare = (length / scale - node_length - sum(steps)) / max(1, layers - 1)
+    gap = min(LONGEST, spare)
+    along = tuple(scale * each for each in accumulate((step + gap for step in steps), initial=0.0))
     apart = min(MOST_APART, depth / scale / (lane * (1 + lanes)))
-    return GraphRoom(nodes, layout, scale, runs_down, pitch, scale * lane * apart, sign)
+    return GraphRoom(nodes, layout, scale, runs_down, along, scale * lane * apart, tuple(signs))
 
 
 def half_sign(sign: str) -> float:
