@@ -74,8 +74,8 @@ class Graph(Stage):
     @cue(
         seconds=3.0,
         requires=("a graph", "small graph"),
-        hides=("graph of operations", "value", "first gradient", "passed", "sum"),
-        shows=("graph of operations", "value * on graph of operations if `filled`"),
+        hides=("computation graph", "value", "first gradient", "passed", "sum"),
+        shows=("computation graph", "value * on computation graph if `filled`"),
     )
     def draw_graph(self, filled: bool = False) -> Animation:
         """The chapter's graph takes shape, layer by layer, with the values that it is given; `filled`: with
@@ -95,7 +95,7 @@ class Graph(Stage):
     @cue(
         seconds=2.5,
         equation="{value}",
-        requires=("a graph", "graph of operations", "operands {value}"),
+        requires=("a graph", "computation graph", "operands {value}"),
         shows="value {value}",
     )
     def compute(self, value: NodeName) -> Animation | None:
@@ -123,8 +123,8 @@ class Graph(Stage):
 
     @cue(
         seconds=1.2,
-        requires=("a graph", "graph of operations", "all values"),
-        shows="first gradient on graph of operations",
+        requires=("a graph", "computation graph", "all values"),
+        shows="first gradient on computation graph",
     )
     def begin_backward(self) -> Animation:
         """The backward pass begins: under the output appears its gradient with respect to itself, which is
@@ -139,8 +139,8 @@ class Graph(Stage):
     @cue(
         seconds=3.0,
         equation="back from {through} to {to}",
-        requires=("a graph", "graph of operations", "way on {through, to}", "gradient of node {through}"),
-        shows="passed {through} on graph of operations",
+        requires=("a graph", "computation graph", "way on {through, to}", "gradient of node {through}"),
+        shows="passed {through} on computation graph",
     )
     def pass_back(self, through: NodeName, to: NodeName | None = None) -> Animation:
         """The gradient of a formula goes back to what the formula uses, or only `to` one of these: on each
@@ -169,8 +169,8 @@ class Graph(Stage):
     @cue(
         seconds=2.5,
         equation="grad.{of}",
-        requires=("a graph", "graph of operations", "all ways back {of}"),
-        shows="sum {of} on graph of operations",
+        requires=("a graph", "computation graph", "all ways back {of}"),
+        shows="sum {of} on computation graph",
     )
     def add_gradients(self, of: NodeName) -> Animation | None:
         """The gradients that came back to a node along several edges slide together, and become their sum,
@@ -200,7 +200,7 @@ class Graph(Stage):
             steps += [*_together([*map(vanish, waiting), *map(vanish, signs)]), pop(badge)]
         return Succession(*leaving, *steps) if leaving or steps else None
 
-    @cue(seconds=2.4, requires=("a graph", "graph of operations", "way between {start, end}"))
+    @cue(seconds=2.4, requires=("a graph", "computation graph", "way between {start, end}"))
     def light_path(self, start: NodeName, end: NodeName) -> Animation:
         """All ways from one node to another are lit, and go dark again."""
         picture, between = self._drawn(), nodes_between(self.graph, start, end)

@@ -243,7 +243,7 @@ class GraphPicture:
         return badge.next_to(circle, side, buff=BADGE_GAP * self.scale)
 
     def _badge(self, text: str) -> Badge:
-        return Badge(text, "gradient", em=max(self.scale * LABEL * 0.92, theme.SIZES.crowded))
+        return Badge(text, "gradient", em=LABEL).scale(max(self.scale, theme.SIZES.crowded / LABEL))
 
     def passed_badge(self, edge: Edge, taken: Iterable[Box]) -> Badge | None:
         """What comes back along an edge, on a badge on its arrow; None where there is no room."""

@@ -3,6 +3,7 @@
 Sizes are in Manim units at the scale 1. The picture runs from left to right, or from top to bottom.
 """
 
+import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -21,7 +22,7 @@ TOUCH = 0.05
 """Units between a sign and its node."""
 LABEL = 0.46
 """The font size of signs, names, gradients and local derivatives."""
-OVER, UNDER = 0.52, 0.52
+OVER, UNDER = 0.56, 0.6
 """The room for a name above a node, and for its gradient below it."""
 BESIDE, BEHIND = 0.3, 1.05
 """The same where the picture runs down: for a short name on the left, and for a gradient on the right."""
@@ -111,6 +112,6 @@ def _too_large(
 ) -> str:
     most = [int(each / LEAST / size) for each, size in zip(room, step, strict=True)]
     return (
-        f"the graph is too large to be read: its {count} nodes take {layers} layers with up to"
-        f" {round(lanes + 1)} nodes; there is room for about {most[0]} layers of {most[1]}"
+        f"the graph is too large to be read: its {count} nodes take {layers} layers and"
+        f" {math.ceil(lanes + 1)} rows; there is room for about {most[0]} layers and {most[1]} rows"
     )
