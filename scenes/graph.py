@@ -8,9 +8,12 @@ from manim import (
     Animation,
     AnimationGroup,
     FadeOut,
+    Mobject,
     Succession,
+    UpdateFromAlphaFunc,
     VGroup,
     VMobject,
+    linear,
 )
 
 from storyreel.core.errors import StoryreelError
@@ -194,10 +197,10 @@ class Graph(Stage):
         written = [appear(equation.left), appear(equation.symbols)] if equation is not None else []
         steps = _together([*together, *written])
         numbers = [appear(equation.numbers), appear(equation.result)] if equation is not None else []
-        steps += _together([*map(appear, signs), *numbers])
+        steps += _together([*map(_shown_between, signs), *numbers])
         if of not in self.badges:
             self.badges[of] = badge
-            steps += [*_together([*map(vanish, waiting), *map(vanish, signs)]), pop(badge)]
+            steps += [*_together([*map(vanish, waiting)]), pop(badge)]
         return Succession(*leaving, *steps) if leaving or steps else None
 
     @cue(seconds=2.4, requires=("a graph", "computation graph", "way between {start, end}"))
@@ -363,6 +366,15 @@ class Graph(Stage):
         numbers = [*self.values.values(), *self.badges.values(), *self.passed.values(), *self.locals]
         parts = [*self.picture.arrows.values(), *nodes, *numbers, self.equation]
         return VGroup(*(part for part in parts if part is not None))
+
+
+def _shown_between(sign: VMobject) -> Animation:
+    """A sign fades in, and out again; what another animation fades out, Manim shows from the start."""
+
+    def show(_: Mobject, alpha: float) -> None:
+        sign.set_fill(opacity=min(1.0, 4 * alpha, 4 * (1 - alpha)))
+
+    return UpdateFromAlphaFunc(sign, show, introducer=True, remover=True, rate_func=linear)
 
 
 def _together(moves: Sequence[Animation]) -> list[Animation]:

@@ -25,6 +25,7 @@ from storyreel.graphics.parts.badge import Badge
 from storyreel.graphics.text.symbol import symbol
 from storyreel.graphics.text.typeset import Typeset, maths
 from storyreel.storyboard.graphs.room import (
+    AROUND,
     HALF_WIDTH,
     LABEL,
     RADIUS,
@@ -207,9 +208,13 @@ class GraphPicture:
         corners.append(end - inwards * tip_length)
         line = VMobject(stroke_color=theme.colour("line"), stroke_width=theme.SPACING.thin_stroke)
         line.start_new_path(corners[0])
+        layers = [self.room.layout.places[source][0], *(layer for layer, _ in self._way(edge))]
         for number, (first, last) in enumerate(pairwise(corners)):
             if number % 2:  # past a node
                 line.add_line_to(last)
+                continue
+            if layers[number // 2] == self.room.first_row - 1:
+                self._lead_to_next_row(line, first, last)
                 continue
             reach = BEND * abs(float(np.dot(last - first, along)))
             ends = inwards if number == len(corners) - 2 else along
@@ -220,13 +225,35 @@ class GraphPicture:
         tip.set_fill(theme.colour("line"), opacity=1).set_stroke(width=0)
         return Arrow(line, tip)
 
+    def _lead_to_next_row(self, line: VMobject, first: Array, last: Array) -> None:
+        """Continue a line from the right end of the first row to the left end of the second."""
+        reach, corridor = AROUND * self.scale / 2, self.area.centre[1] + self.shift[1] - self.room.corridor
+        right, left = float(first[0]) + reach, float(last[0]) - reach
+        bends = [
+            at(right, float(first[1])),
+            at(right, corridor),
+            at(left, corridor),
+            at(left, float(last[1])),
+        ]
+        for bend, following in pairwise([*bends, last]):
+            corner, after = np.array(bend), np.array(following)
+            for_corner = [corner - line.points[-1], after - corner]
+            to, away = (way / np.linalg.norm(way) * min(reach, np.linalg.norm(way) / 2) for way in for_corner)
+            line.add_line_to(corner - to)
+            line.add_cubic_bezier_curve_to(corner - to / 3, corner + away / 3, corner + away)
+        line.add_line_to(last)
+
     def value(self, name: str) -> Typeset | None:
         """The value to show in a node; of an array, its shape."""
         circle, value = self.nodes[name].circle, self.trace[name].value
         if value.shape:
             return circle.value_to_show(shape_of(value.shape), 0.0)
         number = float(value)
-        return circle.longest_value(self.experiment.notation.text(name, number), number, 0.0)
+        shown = circle.longest_value(self.experiment.notation.text(name, number), number, 0.0)
+        if shown is not None:  # in a large node it may be as large as a name
+            room = 2 * (circle.half_width - 0.25 * circle.radius) / shown.width
+            shown.scale(max(1.0, min(self.scale * LABEL / shown.em, room)))
+        return shown
 
     def badge(self, name: str) -> Badge:
         """The gradient of a node on a badge under it; of an array, its shape."""

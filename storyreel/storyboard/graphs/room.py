@@ -5,7 +5,7 @@ Sizes are in Manim units at the scale 1. The picture runs from left to right, or
 
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -14,17 +14,17 @@ from storyreel.engine.graph.drawn import DrawnNode, drawn_nodes
 from storyreel.engine.graph.graph import Graph
 from storyreel.engine.graph.layout import Layout, Place, layout_of
 
-RADIUS, HALF_WIDTH = 0.42, 0.64
+RADIUS, HALF_WIDTH = 0.34, 0.62
 """Half the height and half the width of a node."""
-SIGN = 0.3
+SIGN = 0.28
 """Half the size of an operation's sign, which is before its node; longer signs are wider."""
 TOUCH = 0.05
 """Units between a sign and its node."""
 LABEL = 0.46
 """The font size of signs, names, gradients and local derivatives."""
-OVER, UNDER = 0.56, 0.6
+OVER, UNDER = 0.52, 0.54
 """The room for a name above a node, and for its gradient below it."""
-BESIDE, BEHIND = 0.3, 1.05
+BESIDE, BEHIND = 0.6, 1.5
 """The same where the picture runs down: for a short name on the left, and for a gradient on the right."""
 SHORTEST, LONGEST = 0.65, 2.2
 """The least and the largest distance between one layer's nodes and the signs of the next."""
@@ -34,6 +34,8 @@ MOST_APART = 1.4
 """How much farther apart than necessary the nodes of a layer may be."""
 LETTER = 0.26
 """The width of a letter of a name or of a sign, in units."""
+AROUND, CORRIDOR = 0.5, 0.3
+"""The room for an edge from one row to the next: beside the rows, and between them."""
 WIDE = (13.22, 4.62)
 """The width and the height of the room in a frame of 16:9, above an equation."""
 _WORD = re.compile(r'op\("(\w+)"\)|(exp|ln)|[A-Za-z]{2,}|\S')
@@ -47,8 +49,11 @@ Room = tuple[float, float]
 class GraphRoom:
     """The picture of `nodes` in their `layout`: its `scale`, and whether it runs from top to bottom.
 
-    `along` is how far each layer is from the first, `lane` the distance of two nodes of a layer, in Manim
-    units. `signs` are half the lengths of the longest signs of operations of each layer at the scale 1.
+    `along` and `over` are how far each layer's middle is from that of the picture, in the direction of the
+    flow and to its right, `lane` the distance of two nodes of a layer, in Manim units. `signs` are half the
+    lengths of the longest signs of operations of each layer at the scale 1. A long graph is in two rows, one
+    below the other: `first_row` is how many layers the upper one has (of any other, all layers), and
+    `corridor` is where the edge between them runs, as `over`.
     """
 
     nodes: Mapping[str, DrawnNode]
@@ -56,48 +61,128 @@ class GraphRoom:
     scale: float
     runs_down: bool
     along: tuple[float, ...]
+    over: tuple[float, ...]
     lane: float
     signs: tuple[float, ...]
+    first_row: int
+    corridor: float = 0.0
 
     def at(self, place: Place) -> tuple[float, float]:
         """Where a place of the layout is, from the middle of the picture: to the right, and upwards."""
         layer, offset = place
-        along = self.along[layer] - self.along[-1] / 2
-        low, high = self.layout.reach
-        over = (offset - (low + high) / 2) * self.lane
+        along, over = self.along[layer], self.over[layer] + offset * self.lane
         return (over, -along) if self.runs_down else (along, -over)
 
 
+@dataclass(frozen=True)
+class _Row:
+    """Some layers of a picture, whose nodes are in `lanes` lanes around the offset `middle`.
+
+    `before` is the length of the first layer, `steps` how far each of the others is at least from the one
+    before it, without the gap between the two; at the scale 1.
+    """
+
+    before: float
+    steps: tuple[float, ...]
+    middle: float
+    lanes: float
+
+    @property
+    def least(self) -> float:
+        """The least length."""
+        return self.before + sum(self.steps) + len(self.steps) * SHORTEST
+
+
 def graph_room(graph: Graph, room: Room, runs_down: bool) -> GraphRoom:
-    """The largest picture of a graph in a room. Raises StoryreelError if it would be too small to read."""
+    """The largest picture of a graph in a room, in one row or, where that cannot be read and one edge alone
+    leads on somewhere, in two. Raises StoryreelError if it would be too small to read."""
     nodes = drawn_nodes(graph)
     layout = layout_of({name: node.inputs for name, node in nodes.items()})
-    layers = layout.layers
-    signs = [0.0] * layers
+    whole = _in_rows(nodes, layout, room, runs_down, layout.layers)
+    if whole.scale >= LEAST:
+        return whole
+    cuts = () if runs_down else _cuts(nodes, layout)
+    rooms = [_in_rows(nodes, layout, room, runs_down, cut) for cut in cuts]
+    best = max(rooms, key=lambda each: each.scale, default=whole)
+    if best.scale >= LEAST:
+        return best
+    length, depth = reversed(room) if runs_down else room
+    step = _rows(nodes, layout, runs_down, layout.layers)[0].least / layout.layers
+    rows = layout.reach[1] - layout.reach[0] + 1
+    most = [int(length / LEAST / step), int(depth / LEAST / _lane(nodes, runs_down))]
+    raise StoryreelError(
+        f"the graph is too large to be read: its {len(nodes)} nodes take {layout.layers} layers and"
+        f" {math.ceil(rows)} rows; there is room for about {most[0]} layers and {most[1]} rows"
+    )
+
+
+def _cuts(nodes: Mapping[str, DrawnNode], layout: Layout) -> list[int]:
+    """The numbers of layers after which one edge alone leads on."""
+    spans = [
+        (layout.places[source][0], layout.places[name][0]) for name in nodes for source in nodes[name].inputs
+    ]
+    return [cut for cut in range(1, layout.layers) if sum(low < cut <= high for low, high in spans) == 1]
+
+
+def _rows(nodes: Mapping[str, DrawnNode], layout: Layout, runs_down: bool, cut: int) -> list[_Row]:
+    """The picture's rows, of which the first has `cut` layers."""
+    word = max((LETTER * len(node.name) for node in nodes.values() if node.is_named), default=0.0)
+    signs = _signs(nodes, layout)
+    own = 2 * RADIUS if runs_down else max(2 * HALF_WIDTH, word)
+    steps = [own + (TOUCH + 2 * (SIGN if runs_down else sign)) for sign in signs]
+    rows = []
+    for layers in (range(cut), range(cut, layout.layers)):
+        offsets = [offset for layer, offset in layout.places.values() if layer in layers]
+        offsets += [offset for way in layout.ways.values() for layer, offset in way if layer in layers]
+        if not offsets:
+            continue
+        before = steps[cut] + AROUND if layers.start else own
+        middle = (min(offsets) + max(offsets)) / 2
+        lanes = max(offsets) - min(offsets) + 1
+        rows.append(_Row(before, tuple(steps[layer] for layer in layers[1:]), middle, lanes))
+    return rows
+
+
+def _signs(nodes: Mapping[str, DrawnNode], layout: Layout) -> list[float]:
+    signs = [0.0] * layout.layers
     for name, node in nodes.items():
         layer, _ = layout.places[name]
         signs[layer] = max(signs[layer], half_sign(node.sign) if node.sign else 0.0)
+    return signs
+
+
+def _lane(nodes: Mapping[str, DrawnNode], runs_down: bool) -> float:
+    """The least distance of two nodes of a layer."""
+    if not runs_down:
+        return OVER + 2 * RADIUS + UNDER
     word = max((LETTER * len(node.name) for node in nodes.values() if node.is_named), default=0.0)
-    lanes = layout.reach[1] - layout.reach[0]
-    width, height = room
-    if runs_down:
-        length, depth, node_length = height, width, 2 * RADIUS
-        steps = [node_length + TOUCH + 2 * SIGN] * (layers - 1)
-        lane = max(BESIDE, word) + 2 * max(HALF_WIDTH, *signs) + BEHIND
-    else:
-        length, depth, node_length = width, height, max(2 * HALF_WIDTH, word)
-        steps = [node_length + TOUCH + 2 * sign for sign in signs[1:]]
-        lane = OVER + 2 * RADIUS + UNDER
-    least = node_length + sum(steps) + (layers - 1) * SHORTEST
-    scale = min(LARGEST, length / least, depth / (lane * (1 + lanes)))
-    if scale < LEAST:
-        typical = (least / layers, lane)
-        raise StoryreelError(_too_large(layers, lanes, typical, (length, depth), len(nodes)))
-    spare = (length / scale - node_length - sum(steps)) / max(1, layers - 1)
-    gap = min(LONGEST, spare)
-    along = tuple(scale * each for each in accumulate((step + gap for step in steps), initial=0.0))
-    apart = min(MOST_APART, depth / scale / (lane * (1 + lanes)))
-    return GraphRoom(nodes, layout, scale, runs_down, along, scale * lane * apart, tuple(signs))
+    sign = max((half_sign(node.sign) for node in nodes.values()), default=0.0)
+    return max(BESIDE, word) + 2 * max(HALF_WIDTH, sign) + BEHIND
+
+
+def _in_rows(
+    nodes: Mapping[str, DrawnNode], layout: Layout, room: Room, runs_down: bool, cut: int
+) -> GraphRoom:
+    """The picture with `cut` layers in its first row, at any scale."""
+    rows, lane = _rows(nodes, layout, runs_down, cut), _lane(nodes, runs_down)
+    length, depth = reversed(room) if runs_down else room
+    lanes, between = sum(row.lanes for row in rows), CORRIDOR * (len(rows) - 1)
+    least = max(row.least for row in rows) + (AROUND if between else 0.0)
+    scale = min(LARGEST, length / least, depth / (lane * lanes + between))
+    apart = min(MOST_APART, (depth / scale - between) / (lane * lanes)) * lane * scale
+    along: list[float] = []
+    over: list[float] = []
+    top = -(apart * lanes + scale * between) / 2
+    corridor = top + apart * rows[0].lanes + scale * between / 2
+    for row in rows:
+        spare = (length / scale - row.least) / max(1, len(row.steps)) + SHORTEST
+        gap = min(LONGEST, spare)
+        ends = [scale * each for each in accumulate((step + gap for step in row.steps), initial=0.0)]
+        along += [end - ends[-1] / 2 for end in ends]
+        over += [top + apart * row.lanes / 2 - row.middle * apart] * len(ends)
+        top += apart * row.lanes + scale * between
+    signs = tuple(_signs(nodes, layout))
+    return GraphRoom(nodes, layout, scale, runs_down, tuple(along), tuple(over), apart, signs, cut, corridor)
 
 
 def half_sign(sign: str) -> float:
@@ -105,13 +190,3 @@ def half_sign(sign: str) -> float:
     written = _NOT_SEEN.sub("", sign)
     letters = sum(len(found[1] or found[2] or "x") for found in _WORD.finditer(written))
     return max(SIGN, 0.14 + 0.5 * LETTER * letters)
-
-
-def _too_large(
-    layers: int, lanes: float, step: tuple[float, float], room: Iterable[float], count: int
-) -> str:
-    most = [int(each / LEAST / size) for each, size in zip(room, step, strict=True)]
-    return (
-        f"the graph is too large to be read: its {count} nodes take {layers} layers and"
-        f" {math.ceil(lanes + 1)} rows; there is room for about {most[0]} layers and {most[1]} rows"
-    )
