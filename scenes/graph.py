@@ -3,12 +3,17 @@
 from collections.abc import Sequence
 from itertools import zip_longest
 
+import numpy as np
 from manim import (
+    LEFT,
     RIGHT,
     Animation,
     AnimationGroup,
+    ArcBetweenPoints,
     FadeOut,
+    Line,
     Mobject,
+    MoveAlongPath,
     Succession,
     UpdateFromAlphaFunc,
     VGroup,
@@ -29,7 +34,6 @@ from storyreel.graphics.maths.graph_picture import GraphPicture
 from storyreel.graphics.motion.light import run_light
 from storyreel.graphics.motion.verbs import (
     appear,
-    change,
     draw,
     ease_out,
     ease_travel,
@@ -39,7 +43,7 @@ from storyreel.graphics.motion.verbs import (
     run_spark,
     vanish,
 )
-from storyreel.graphics.networks.label_places import Box, box_of
+from storyreel.graphics.networks.label_places import Box, box_of, is_clear
 from storyreel.graphics.parts.badge import Badge
 from storyreel.graphics.text.symbol import symbol
 from storyreel.graphics.text.typeset import Typeset, maths
@@ -49,6 +53,8 @@ from storyreel.storyboard.cue import NodeName, cue
 
 LEAVING = 0.35
 """The time in which an equation fades out, relative to that in which the next one appears."""
+ARCS = (0.0, 0.8, -0.8, 1.6, -1.6, 2.4, -2.4)
+"""The angles, in radians, of the arcs along which a gradient may slide to its sum."""
 LIT = 9.0
 """The width of the lines of a path that is lit."""
 
@@ -192,7 +198,7 @@ class Graph(Stage):
         signs = [maths("+", plain="+", em=each.em, colour=theme.colour("gradient")) for each in waiting[1:]]
         row = self._row_at(badge, waiting, signs)
         together: list[Animation] = [
-            change(each, ease_travel).move_to(spot).build() for each, spot in zip(waiting, row, strict=True)
+            self._slides(each, spot) for each, spot in zip(waiting, row, strict=True)
         ]
         written = [appear(equation.left), appear(equation.symbols)] if equation is not None else []
         steps = _together([*together, *written])
@@ -350,7 +356,23 @@ class Graph(Stage):
         between = [part for pair in zip_longest(copies, signs) for part in pair if part is not None]
         row = VGroup(*between).arrange(RIGHT, buff=0.1)
         row.move_to(badge)
+        if self._drawn().runs_down:  # its node is on the left
+            row.align_to(badge, LEFT)
         return copies
+
+    def _slides(self, badge: Badge, spot: VMobject) -> Animation:
+        """A badge moves to a spot, along the flattest arc on which it covers no node, if there is one."""
+        boxes = self._drawn().node_boxes()
+        ends = badge.get_center(), spot.get_center()
+        paths = [ArcBetweenPoints(*ends, angle=angle) if angle else Line(*ends) for angle in ARCS]
+        shares = np.linspace(0, 1, 20)
+
+        def is_free(path: VMobject) -> bool:
+            places = [badge.copy().move_to(path.point_from_proportion(share)) for share in shares]
+            return all(is_clear(place, boxes) for place in places)
+
+        path = next(filter(is_free, paths), paths[0])
+        return MoveAlongPath(badge, path, rate_func=ease_travel)
 
     def _clear(self) -> list[Animation]:
         """The equation and the local derivatives fade out, if there are any."""

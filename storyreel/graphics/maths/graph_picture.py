@@ -155,6 +155,8 @@ class GraphPicture:
             high[0] += self.scale * FOR_BADGE
         else:
             low[1] -= self.scale * FOR_BADGE
+        if self.room.first_row < self.room.layout.layers:  # the edge between two rows needs its room, too
+            low[0], high[0] = self.area.left, self.area.right
         self.shift = (*(np.array(self.area.centre[:2]) - (low + high) / 2), 0.0)
         for node in self.nodes.values():
             VGroup(*node.parts).shift(self.shift)
@@ -227,7 +229,7 @@ class GraphPicture:
 
     def _lead_to_next_row(self, line: VMobject, first: Array, last: Array) -> None:
         """Continue a line from the right end of the first row to the left end of the second."""
-        reach, corridor = AROUND * self.scale / 2, self.area.centre[1] + self.shift[1] - self.room.corridor
+        reach, corridor = AROUND * self.scale / 3, self.area.centre[1] + self.shift[1] - self.room.corridor
         right, left = float(first[0]) + reach, float(last[0]) - reach
         bends = [
             at(right, float(first[1])),
@@ -316,12 +318,15 @@ class GraphPicture:
         reach = abs(normal[0]) * text.width / 2 + abs(normal[1]) * text.height / 2 + 0.08 * self.scale
         return [spot + side * reach * factor * normal for factor in (1.0, 1.5) for side in (1, -1)]
 
-    def written_boxes(self) -> list[Box]:
-        """The rectangles of nodes, signs, names, and of the places for gradients."""
-        boxes = [
+    def node_boxes(self) -> list[Box]:
+        """The rectangles of nodes, signs and names."""
+        return [
             box_of(part) for node in self.nodes.values() for part in (*node.parts[1:], node.circle.circle)
         ]
-        return [*boxes, *(box_of(self.badge(name), 0.02) for name in self.nodes)]
+
+    def written_boxes(self) -> list[Box]:
+        """The rectangles of nodes, signs, names, and of the places for gradients."""
+        return [*self.node_boxes(), *(box_of(self.badge(name), 0.02) for name in self.nodes)]
 
     def line_boxes(self) -> list[Box]:
         """Small rectangles along all arrows."""

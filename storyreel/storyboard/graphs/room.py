@@ -34,7 +34,7 @@ MOST_APART = 1.4
 """How much farther apart than necessary the nodes of a layer may be."""
 LETTER = 0.26
 """The width of a letter of a name or of a sign, in units."""
-AROUND, CORRIDOR = 0.5, 0.3
+AROUND, CORRIDOR = 0.8, 0.3
 """The room for an edge from one row to the next: beside the rows, and between them."""
 WIDE = (13.22, 4.62)
 """The width and the height of the room in a frame of 16:9, above an equation."""
@@ -78,19 +78,21 @@ class GraphRoom:
 class _Row:
     """Some layers of a picture, whose nodes are in `lanes` lanes around the offset `middle`.
 
-    `before` is the length of the first layer, `steps` how far each of the others is at least from the one
-    before it, without the gap between the two; at the scale 1.
+    `before` is the length up to the middle of the first layer's nodes, `after` that from the middle of the
+    last one's on, `steps` how far each of the others is at least from the one before it, without the gap
+    between the two; at the scale 1.
     """
 
     before: float
     steps: tuple[float, ...]
+    after: float
     middle: float
     lanes: float
 
     @property
     def least(self) -> float:
         """The least length."""
-        return self.before + sum(self.steps) + len(self.steps) * SHORTEST
+        return self.before + sum(self.steps) + len(self.steps) * SHORTEST + self.after
 
 
 def graph_room(graph: Graph, room: Room, runs_down: bool) -> GraphRoom:
@@ -136,10 +138,11 @@ def _rows(nodes: Mapping[str, DrawnNode], layout: Layout, runs_down: bool, cut: 
         offsets += [offset for way in layout.ways.values() for layer, offset in way if layer in layers]
         if not offsets:
             continue
-        before = steps[cut] + AROUND if layers.start else own
+        before = steps[cut] - own / 2 + AROUND if layers.start else own / 2
+        after = own / 2 + (AROUND if layers.stop < layout.layers else 0.0)
         middle = (min(offsets) + max(offsets)) / 2
         lanes = max(offsets) - min(offsets) + 1
-        rows.append(_Row(before, tuple(steps[layer] for layer in layers[1:]), middle, lanes))
+        rows.append(_Row(before, tuple(steps[layer] for layer in layers[1:]), after, middle, lanes))
     return rows
 
 
@@ -167,7 +170,7 @@ def _in_rows(
     rows, lane = _rows(nodes, layout, runs_down, cut), _lane(nodes, runs_down)
     length, depth = reversed(room) if runs_down else room
     lanes, between = sum(row.lanes for row in rows), CORRIDOR * (len(rows) - 1)
-    least = max(row.least for row in rows) + (AROUND if between else 0.0)
+    least = max(row.least for row in rows)
     scale = min(LARGEST, length / least, depth / (lane * lanes + between))
     apart = min(MOST_APART, (depth / scale - between) / (lane * lanes)) * lane * scale
     along: list[float] = []
@@ -178,7 +181,8 @@ def _in_rows(
         spare = (length / scale - row.least) / max(1, len(row.steps)) + SHORTEST
         gap = min(LONGEST, spare)
         ends = [scale * each for each in accumulate((step + gap for step in row.steps), initial=0.0)]
-        along += [end - ends[-1] / 2 for end in ends]
+        first = scale * (row.before - row.after) / 2 - ends[-1] / 2
+        along += [first + end for end in ends]
         over += [top + apart * row.lanes / 2 - row.middle * apart] * len(ends)
         top += apart * row.lanes + scale * between
     signs = tuple(_signs(nodes, layout))
