@@ -196,6 +196,9 @@ class Graph(Stage):
         self.passed |= dict.fromkeys(edges)
         waiting.sort(key=lambda each: float(each.get_x()))  # so that they do not meet on their way
         signs = [maths("+", plain="+", em=each.em, colour=theme.colour("gradient")) for each in waiting[1:]]
+        if self.graph.trace[of].value.shape:  # of arrays there are no numbers to be seen as they add up
+            self.badges[of] = self.badges.get(of, badge)
+            return Succession(*leaving, *_together([*map(vanish, waiting), pop(self.badges[of])]))
         row = self._row_at(badge, waiting, signs)
         together: list[Animation] = [
             self._slides(each, spot) for each, spot in zip(waiting, row, strict=True)

@@ -25,7 +25,6 @@ _SIGNS = {
     "transpose": "x^T",
     "identity": "=",
     "sigmoid": "sigma",
-    "element": "x_i",
 }
 """The signs of operations in Typst maths; the others are called by their names."""
 _WITH_CONSTANT = {
@@ -115,7 +114,7 @@ def _sign(node: Node, places: Sequence[int], constants: dict[str, Node]) -> str:
         constant = constant_text(constants[node.inputs[1 - places[0]]])
         return _WITH_CONSTANT[name, places[0]].replace("{c}", constant)
     if name == "element":
-        return f"x_({', '.join(str(int(place) + 1) for place in node.primitive.settings)})"
+        return f'"[{",".join(str(int(place)) for place in node.primitive.settings)}]"'
     if name.endswith(("_error", "_entropy")) or name == "huber":
         return _LOSS
     return _SIGNS.get(name) or f'op("{_WORDS.get(name, name)}")'

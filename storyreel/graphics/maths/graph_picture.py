@@ -40,6 +40,8 @@ NAME_GAP, BADGE_GAP = 0.12, 0.1
 """Units between a node and its name, and its gradient, at the scale 1."""
 FOR_BADGE = 0.55
 """The room that a gradient takes beside its node, at the scale 1."""
+LEAST_WITH_POWER = 0.35
+"""The font size from which a power is written with a raised exponent."""
 TIP = 0.18
 """The length of an arrow's tip, at the scale 1."""
 SPREAD = 0.62
@@ -58,6 +60,8 @@ class Sign(VGroup):
 
     def __init__(self, sign: str, scale: float) -> None:
         half, radius = scale * half_sign(sign), scale * SIGN
+        if scale * LABEL < LEAST_WITH_POWER:
+            sign = sign.replace("x^", '"^"')  # as in a formula: a raised digit would be too small
         self.circle = RoundedRectangle(
             width=2 * half,
             height=2 * radius,

@@ -20,7 +20,7 @@ SIGN = 0.28
 """Half the size of an operation's sign, which is before its node; longer signs are wider."""
 TOUCH = 0.05
 """Units between a sign and its node."""
-LABEL = 0.46
+LABEL = 0.48
 """The font size of signs, names, gradients and local derivatives."""
 OVER, UNDER = 0.52, 0.54
 """The room for a name above a node, and for its gradient below it."""
