@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from helpers.random_graphs import random_graph
 from helpers.stage import Cue, performance
 
 from storyreel.checks.layout_rules import faults
@@ -115,3 +116,19 @@ def test_what_a_cue_cannot_do_it_says(cues: list[Cue], message: str) -> None:
 def test_a_value_appears_only_when_it_is_computed(name: str) -> None:
     _, stage, _ = played(CIRCUIT, ("draw_graph", {}))
     assert name not in stage.values and {"x", "y", "z"} <= set(stage.values)
+
+
+@pytest.mark.parametrize("seed", [66, 227])
+def test_random_graphs_are_drawn_and_passed_through_to_the_end(seed: int) -> None:
+    made = random_graph(seed)
+    graph = experiment(made.given, made.formulas)
+    named = [name for name in graph.trace if "/" not in name]
+    cues: list[Cue] = [("draw_graph", {"filled": True}), ("begin_backward", {})]
+    for name in reversed(named):
+        if len(graph.trace[name].passed_back) > 1:
+            cues.append(("add_gradients", {"of": name}))
+        if graph.trace[name].primitive is not None:
+            cues.append(("pass_back", {"through": name}))
+    _, stage, found = played(graph, *cues)
+    assert found == []
+    assert set(stage.badges) == set(stage.picture.nodes)

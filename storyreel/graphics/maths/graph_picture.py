@@ -40,6 +40,8 @@ NAME_GAP, BADGE_GAP = 0.12, 0.1
 """Units between a node and its name, and its gradient, at the scale 1."""
 FOR_BADGE = 0.55
 """The room that a gradient takes beside its node, at the scale 1."""
+BADGE_SCALES = (1.0, 0.85)
+"""The sizes of a badge on an arrow that are tried."""
 LEAST_WITH_POWER = 0.35
 """The font size from which a power is written with a raised exponent."""
 TIP = 0.18
@@ -288,8 +290,9 @@ class GraphPicture:
         line = self.arrows[edge].line
         badge = self._badge(text)
         places = [line.point_from_proportion(share) for share in SHARES_NEAR_SOURCE]
+        places += [spot for share in SHARES_NEAR_SOURCE for spot in self._beside(line, share, badge)]
         blocked = [*self.written_boxes(), *taken]
-        put_clear(badge, places, blocked, [1.0])
+        put_clear(badge, places, blocked, BADGE_SCALES)
         return badge if is_clear(badge, blocked) else None
 
     def local_derivative(self, edge: Edge, taken: Iterable[Box]) -> Typeset | None:
@@ -314,7 +317,7 @@ class GraphPicture:
                 return text
         return None
 
-    def _beside(self, line: VMobject, share: float, text: Typeset) -> list[Array]:
+    def _beside(self, line: VMobject, share: float, text: VMobject) -> list[Array]:
         spot, ahead = line.point_from_proportion(share), line.point_from_proportion(min(1.0, share + 0.02))
         way = ahead - spot
         way = way / max(1e-9, float(np.linalg.norm(way)))

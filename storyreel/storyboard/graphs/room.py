@@ -38,8 +38,7 @@ AROUND, CORRIDOR = 0.8, 0.3
 """The room for an edge from one row to the next: beside the rows, and between them."""
 WIDE = (13.22, 4.62)
 """The width and the height of the room in a frame of 16:9, above an equation."""
-_WORD = re.compile(r'op\("(\w+)"\)|(exp|ln)|[A-Za-z]{2,}|\S')
-_NOT_SEEN = re.compile(r"[\^_()]")
+_WORD = re.compile(r'op\("(\w+)"\)|"([^"]+)"|(sqrt|abs|exp|ln)|[A-Za-z]{2,}|[^\s^_()]')
 
 Room = tuple[float, float]
 """A width and a height in Manim units."""
@@ -191,6 +190,5 @@ def _in_rows(
 
 def half_sign(sign: str) -> float:
     """Half the length of an operation's sign in Typst maths, about as long as it will be."""
-    written = _NOT_SEEN.sub("", sign)
-    letters = sum(len(found[1] or found[2] or "x") for found in _WORD.finditer(written))
+    letters = sum(len(found[1] or found[2] or found[3] or "x") for found in _WORD.finditer(sign))
     return max(SIGN, 0.14 + 0.5 * LETTER * letters)
