@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from storyreel.core.number_format import marks
+from storyreel.engine.graph.serialization import graph_data
 from storyreel.engine.serialization import experiment_data
 from storyreel.production.picture_digest import picture_digest, reads_experiment
 from storyreel.production.render_job import RenderJob
@@ -43,6 +44,7 @@ def render_jobs(production: "Production", chapter: TimedChapter) -> Iterator[Ren
         "theme": production.storyboard.theme.as_data,
     }
     experiments: dict[str, Any] = {}
+    graph = _graph(production, chapter)
     before: list[dict[str, Any]] = []
     cue_places: list[list[Any]] = []
     fps = production.quality.fps
@@ -58,6 +60,7 @@ def render_jobs(production: "Production", chapter: TimedChapter) -> Iterator[Ren
         cue_places.append(_places(beat))
         content = {
             **common,
+            **graph,
             "experiments": dict(experiments),
             "beats": [*before, beat_data(beat, files)],
         }
@@ -83,6 +86,7 @@ def _turning(job: RenderJob, production: "Production", chapter: TimedChapter, fr
     first = replace(first, end=first.end - first.padding, padding=0)
     content = {
         **_scene(following),
+        **_graph(production, following),
         "beats": [beat_data(first, production.files)],
         "experiments": _experiments(production, following, first),
     }
@@ -116,6 +120,14 @@ def _experiments(production: "Production", chapter: TimedChapter, beat: TimedBea
     names = dict.fromkeys([chapter.network, *beat.parameters_of_type(NetworkName)])
     networks = production.storyboard.networks
     return {name: experiment_data(networks[name]) for name in names if name in networks}
+
+
+def _graph(production: "Production", chapter: TimedChapter) -> dict[str, Any]:
+    """The chapter's network as data, if it is a graph that its scene can show."""
+    graph = production.storyboard.graphs.get(chapter.network or "")
+    if graph is None or not reads_experiment(chapter.scene):
+        return {}
+    return {"graph": graph_data(graph)}
 
 
 def _places(beat: TimedBeat) -> list[list[Any]]:

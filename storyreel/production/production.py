@@ -89,6 +89,7 @@ class Production:
             mark,
             aspect,
             self.storyboard.theme,
+            graph=self.storyboard.graphs.get(chapter.network or ""),
         )
 
 

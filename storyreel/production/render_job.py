@@ -15,6 +15,7 @@ from typing import Any
 
 from storyreel.core.quality import Quality
 from storyreel.core.scene_file import SceneFile
+from storyreel.engine.graph.serialization import graph_from
 from storyreel.engine.serialization import experiment_from
 from storyreel.production.timed_chapter_data import timed_chapter
 from storyreel.storyboard.themes.theme import theme_from
@@ -116,6 +117,7 @@ class RenderJob:
             self.content["decimal_mark"],
             self.quality.aspect,
             theme_from(self.origin["theme"]),
+            graph=graph_from(content["graph"]) if "graph" in content else None,
         )
 
     @cached_property

@@ -171,7 +171,9 @@ class NumberNames:
             self._document.report(place, f"`{name}` is a number of the network `{owner}`, and {about}")
             return None
         if owner in self.lesson.graphs:
-            self._document.report(place, f"`{name}` is a number of a graph, which no picture shows yet")
+            self._document.report(
+                place, f"`{name}` is a number of a graph, which only the scene `graph` shows"
+            )
             return None
         names = self.lesson.experiments[owner].network.names
         own_name = canonical(names, own_name)
@@ -179,6 +181,19 @@ class NumberNames:
             return own_name
         known = islice(names_of_kind(names, kind), MOST_COMPARED)
         message = f"`{name}` is not the {KIND_WORDS[kind]}{did_you_mean(own_name, known)}"
+        self._document.report(place, message)
+        return None
+
+    def node_in_cue(self, name: str, place: Place) -> str | None:
+        """The name of a node of the chapter's graph that a cue names; None if there is none, which is
+        reported unless the cue is in a chapter without a graph."""
+        graph = self.lesson.graphs.get(self.network or "")
+        if graph is None:
+            return None if self.network in self.lesson.faulty else name
+        nodes = [node for node in graph.trace if "/" not in node]
+        if name in nodes:
+            return name
+        message = f"no formula or input of `{self.network}` is named `{name}`{did_you_mean(name, nodes)}"
         self._document.report(place, message)
         return None
 

@@ -63,7 +63,8 @@ def _read_one(document: Document, location: Location, parameter: Parameter, name
         return names.example(location, what)
     if parameter.kind in _TYPES:
         return _read_plain(document, location, parameter.kind, what)
-    if parameter.kind in NUMBER_KINDS and not isinstance(data, str):
+    is_number = parameter.kind in (*NUMBER_KINDS, "NodeName")
+    if is_number and not isinstance(data, str):
         fault = f"{what} is the name of a number, as in h or w1"
         if re.fullmatch(r"\{[^{}:]*\}", document.written(location)):
             fault += f"; write {document.written(location)[1:-1]}, without braces"
@@ -76,10 +77,12 @@ def _read_one(document: Document, location: Location, parameter: Parameter, name
         template = names.template(location)
         document.check_letters(location, template.written)
         return template
-    if parameter.kind in NUMBER_KINDS:
+    if is_number:
         if braces := re.fullmatch(r"\{(.*)\}", data):
             document.report(place, f"{what} is the name of a number; write {braces[1]}, without braces")
             return None
+        if parameter.kind == "NodeName":
+            return names.node_in_cue(data, place)
         if parameter.kind == "PartName" and data == WHOLE_PICTURE:
             return data
         return names.in_cue(data, parameter.kind, place)

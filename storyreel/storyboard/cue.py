@@ -67,6 +67,10 @@ class Example(int):
     """An example of the network's data, counted from 0, as in `data[2]`; the cue brings it into focus."""
 
 
+class NodeName(str):
+    """The name of a formula of the chapter's graph, or of what it is given: `q`, `x`."""
+
+
 class NetworkName(str):
     """The name of one of the storyboard's networks."""
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from storyreel.core.errors import Place, StoryreelError
 from storyreel.storyboard.conditions.numbers import has_equation
-from storyreel.storyboard.conditions.table import CONDITIONS
+from storyreel.storyboard.conditions.table import CONDITIONS, WITHOUT_LAYERS
 from storyreel.storyboard.conditions.texts import text_place
 from storyreel.storyboard.cue_remedies import hidden_by, shown_by
 from storyreel.storyboard.model import Beat, Cue
@@ -78,7 +78,7 @@ def _faults(stage: StageContents, cue: CueType, given: Mapping[str, object]) -> 
                 yield f"the cue `{cue.name}`: {fault}"
         elif head not in CONDITIONS:
             yield from _missing(stage, cue, entry.thing.split(" or "), given)
-        elif stage.experiment is not None or head == "a network":
+        elif stage.experiment is not None or head in WITHOUT_LAYERS:
             names = parameters_in(entry.thing)
             values = [given[name] if name in given else stage.argument(name) for name in names]
             if "*" not in values and (fault := _unmet(stage, head, values)):

@@ -16,7 +16,7 @@ from storyreel.engine.equations.notation import Notation
 from storyreel.engine.equations.rounding import digits_for_step, is_true, with_digits
 from storyreel.engine.equations.written import WrittenCalculation
 from storyreel.engine.experiment import Experiment
-from storyreel.engine.graph.experiment import AnyExperiment
+from storyreel.engine.graph.experiment import AnyExperiment, GraphExperiment
 from storyreel.storyboard.cues_in_file import CueInFile, Location
 from storyreel.storyboard.lookup import Lookup, UnknownName, without_alias
 from storyreel.storyboard.text_equations import TextEquation, equations_in
@@ -84,7 +84,10 @@ class LessonDigits:
         `example` is the example of the data that is in focus there.
         """
         experiment = self._experiments.get(network or "")
-        if not isinstance(experiment, Experiment):
+        if isinstance(experiment, GraphExperiment):
+            self._add_graph_equation(experiment, name, location)
+            return
+        if experiment is None:
             return
         if example is not None and 0 <= example < experiment.data_rows:
             experiment = experiment.focused(example)
@@ -94,6 +97,12 @@ class LessonDigits:
             return
         if calculation.operands:
             self._equations[experiment.name].append((calculation, location))
+
+    def _add_graph_equation(self, graph: GraphExperiment, name: str, location: Location | None) -> None:
+        from storyreel.engine.graph.calculation import graph_calculation  # only where there is a graph
+
+        if (calculation := graph_calculation(graph, name)) is not None:
+            self._equations[graph.name].append((calculation, location))
 
     def add_text(self, network: str | None, text: str, digits: int | None, location: Location) -> None:
         """Take the equations in a text, and give its numbers, or the one that it names, so many digits."""

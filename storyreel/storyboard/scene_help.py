@@ -25,6 +25,7 @@ KIND_WORDS = {
     "Text": "text",
     "File": "file beside the storyboard",
     "ImageFile": "image beside the storyboard",
+    "NodeName": "name of a formula or an input",
     "NetworkName": "name of a network",
     "ActivationName": "name of an activation",
     "LossName": "name of a loss",

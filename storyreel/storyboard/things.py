@@ -16,11 +16,12 @@ after the word `chain` in the name of a thing on stage.
 """
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from storyreel.core.errors import StoryreelError
 from storyreel.engine.experiment import Experiment
+from storyreel.engine.graph.experiment import GraphExperiment
 from storyreel.engine.operation import GRADIENT
 from storyreel.engine.weight_path import WeightPath
 from storyreel.storyboard.template import Template
@@ -76,9 +77,8 @@ def parameters_in(text: str) -> list[str]:
 class StageContents:
     """The things on stage in a chapter with this scene, about `network`, or about none if that is None.
 
-    `experiments` are those of all networks with layers; one with faults is missing. `graphs` are the names of
-    the others. `filled_in` gives the text that a
-    template shows.
+    `experiments` are those of all networks with layers; one with faults is missing. `graphs` are the
+    others. `filled_in` gives the text that a template shows.
     """
 
     scene: SceneType
@@ -86,7 +86,7 @@ class StageContents:
     experiments: Mapping[str, Experiment]
     filled_in: Callable[[Template], str]
     things: list[Thing] = field(default_factory=list)
-    graphs: Collection[str] = ()
+    graphs: Mapping[str, GraphExperiment] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.things += map(Thing, self.scene.from_start)

@@ -29,7 +29,7 @@ EVERY_CUE = (RESERVED, DIGITS, SOUND)
 KINDS = (
     *("str", "int", "float", "bool", "Count", "Steps", "Example"),
     *NUMBER_KINDS,
-    *("Text", "File", "ImageFile", "NetworkName", "ActivationName", "LossName"),
+    *("Text", "File", "ImageFile", "NodeName", "NetworkName", "ActivationName", "LossName"),
 )
 
 

@@ -13,6 +13,7 @@ from storyreel.timing.beats import TimedChapter
 
 if TYPE_CHECKING:
     from storyreel.engine.experiment import Experiment
+    from storyreel.engine.graph.experiment import GraphExperiment
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,8 @@ class Performance:
     played without drawing. Files that cues name are in `folder`. `scene_file` is None for a built-in scene.
     Numbers are drawn with the `decimal_mark`, the picture is laid out for an `aspect` ratio, and all of it
     has the looks of the `theme`. `following` is that of the next chapter's first beat, if there is one: the
-    picture at the end turns into the one with which it begins.
+    picture at the end turns into the one with which it begins. `graph` is the chapter's network if that is a
+    graph.
     """
 
     chapter: TimedChapter
@@ -38,6 +40,7 @@ class Performance:
     aspect: str = DEFAULT_ASPECT
     theme: Theme = field(default_factory=built_in_theme)
     following: "Performance | None" = None
+    graph: "GraphExperiment | None" = None
 
     @property
     def scene(self) -> SceneFile:

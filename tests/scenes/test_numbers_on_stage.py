@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from helpers.graph_numbers import graph_numbers
 from helpers.recompute import ELLIPSIS, as_fraction, claims, half_unit
 
 from storyreel.checks.layout_report import MEASURED
@@ -379,7 +380,8 @@ def test_every_number_on_stage_is_one_of_the_engines(path: Path) -> None:
             if experiment
             else (facts(cue.parameters) for cue in cues)
         )
-        known = Known(*told, *others)
+        of_graph = [graph_numbers(performance.graph)] if performance.graph else []
+        known = Known(*told, *others, *of_graph)
         texts: list[list[str]] = []
 
         def look(stage: Stage, texts: list[list[str]] = texts) -> None:

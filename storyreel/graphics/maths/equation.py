@@ -34,8 +34,8 @@ class Equation(VGroup):
     smaller.
 
     Its numbers are written in `notation`; `kind_of` gives the kind of quantity by which the theme colours a
-    name. Its parts are `left`, `symbols`, `numbers` and `result`. `quantity` is the name of the number,
-    `operands` are those of the operands that are written.
+    name, `symbol_of` its symbol in Typst maths. Its parts are `left`, `symbols`, `numbers` and `result`.
+    `quantity` is the name of the number, `operands` are those of the operands that are written.
     """
 
     def __init__(
@@ -45,14 +45,15 @@ class Equation(VGroup):
         kind_of: Callable[[str], str],
         area: Area,
         em: float = theme.SIZES.formula,
+        symbol_of: Callable[[str], str] = symbol,
     ) -> None:
         # Manim copies drawings that it animates, so this one keeps names and texts.
         self.quantity, self.operands = calculation.name, list(calculation.operands)
         self._slots = slots = SlotList()
         written = WrittenCalculation(calculation, notation)
         kinds = [kind_of(operand) for operand in self.operands]
-        symbols = [symbol(operand) for operand in self.operands]
-        left = slots.add("left", symbol(self.quantity), kind_of(self.quantity))
+        symbols = [symbol_of(operand) for operand in self.operands]
+        left = slots.add("left", symbol_of(self.quantity), kind_of(self.quantity))
         # A copy, such as the gradient of a bias, has no calculation to show in numbers.
         parts = [left, self._part("symbols", "=", calculation.formula, symbols, kinds)]
         if not calculation.is_copy:

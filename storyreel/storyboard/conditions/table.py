@@ -1,6 +1,16 @@
 """The table of conditions, by the words with which a cue names them in `requires`."""
 
 from storyreel.storyboard.conditions import Condition
+from storyreel.storyboard.conditions.graphs import (
+    has_all_values,
+    has_all_ways,
+    has_gradient,
+    has_graph,
+    has_operands,
+    is_small_graph,
+    is_way,
+    leads_on,
+)
 from storyreel.storyboard.conditions.networks import (
     can_race,
     folds,
@@ -81,6 +91,16 @@ def _each(condition: Condition) -> Condition:
     return of_each
 
 
+OF_GRAPHS: dict[str, Condition] = {
+    "a graph": has_graph,
+    "small graph": is_small_graph,
+    "operands": has_operands,
+    "all values": has_all_values,
+    "gradient of node": has_gradient,
+    "way on": leads_on,
+    "all ways back": has_all_ways,
+    "way between": is_way,
+}
 CONDITIONS: dict[str, Condition] = {
     "a network": has_network,
     "room for the loss": has_room_for_loss,
@@ -141,8 +161,11 @@ CONDITIONS: dict[str, Condition] = {
     "finite descent": is_finite_descent,
     "step of plots": is_step_of_plots,
     "steps of run": are_steps_of_run,
+    **OF_GRAPHS,
 }
 """By the words before the braces of an entry."""
+WITHOUT_LAYERS = ("a network", *OF_GRAPHS)
+"""Those that are asked of chapters about no network with layers, too."""
 
 
 def is_condition(thing: str) -> bool:

@@ -1,0 +1,1 @@
+"""Graphs as a picture shows them: how much room there is for their nodes."""
