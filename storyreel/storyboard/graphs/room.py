@@ -22,13 +22,13 @@ TOUCH = 0.05
 """Units between a sign and its node."""
 LABEL = 0.48
 """The font size of signs, names, gradients and local derivatives."""
-OVER, UNDER = 0.52, 0.54
+OVER, UNDER = 0.52, 0.64
 """The room for a name above a node, and for its gradient below it."""
 BESIDE, BEHIND = 0.6, 1.5
 """The same where the picture runs down: for a short name on the left, and for a gradient on the right."""
 SHORTEST, LONGEST = 0.65, 2.2
 """The least and the largest distance between one layer's nodes and the signs of the next."""
-LEAST, LARGEST = 0.5, 1.25
+LEAST, LARGEST = 0.47, 1.25
 """The smallest scale at which the picture can be read, and the largest that is drawn."""
 MOST_APART = 1.4
 """How much farther apart than necessary the nodes of a layer may be."""
