@@ -21,7 +21,7 @@ LIBRARIES = (
 )
 WRITES = PACKAGE / "production" / "segment_writer.py"
 """The module that draws and encodes render jobs."""
-COMPUTES = PACKAGE / "engine" / "serialization.py"
+COMPUTES = (PACKAGE / "engine" / "serialization.py", PACKAGE / "engine" / "graph" / "serialization.py")
 """The module that makes experiments from a job's data, and so imports the engine."""
 STAGE = PACKAGE / "stage" / "stage.py"
 
@@ -55,7 +55,7 @@ def dependencies(scene: str) -> tuple[Path, ...]:
 
     For a scene of another package these include all Python files of its folder.
     """
-    unused = () if reads_experiment(scene) else (COMPUTES,)
+    unused = () if reads_experiment(scene) else COMPUTES
     return (*imported([*_own(scene), WRITES], without=unused), *sorted(FONTS.glob("*.?tf")))
 
 

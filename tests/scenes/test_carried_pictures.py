@@ -20,9 +20,9 @@ from storyreel.reader import load
 from storyreel.rendering.play import watch, watch_beats
 from storyreel.stage.stage import Stage
 
-CARRIED = {"forward": 40, "loss": 20, "descent": 20, "update": 35, "examples": 60}
+CARRIED = {"forward": 40, "descent": 20, "update": 35, "examples": 60}
 """Chapters of the first lesson that go on with a picture, and how many shapes it has at least. `backward`
-goes back to the chain without the gate with which the chain rule ends."""
+draws the chain without the gate with which the chain rule ends, and `loss` begins with its target, too."""
 
 Looks = list[tuple[np.ndarray, np.ndarray]]
 

@@ -332,6 +332,9 @@ class Suppositions:
         yield {}
 
 
+EXPONENT = re.compile(r"e\^\(−([\d.]+)\)")
+
+
 class Known:
     """The numbers of some situations, each by its name, and all of them."""
 
@@ -346,7 +349,14 @@ class Known:
         named = NAMED.fullmatch(text)
         if named and not is_rounded(named[2], self.named.get(named[1], self.all)):
             return [named[2]]
-        return [number for number in numbers_in(text) if not is_rounded(number, self.all)]
+        # The sign of an exponent may be the formula's, as of a sigmoid, or the number's own, as of a softmax.
+        both = self.all + [-number for number in self.all]
+        exponents = set(EXPONENT.findall(text))
+        return [
+            number
+            for number in numbers_in(text)
+            if not is_rounded(number, both if number in exponents else self.all)
+        ]
 
 
 def is_rounded(text: str, numbers: list[float]) -> bool:

@@ -243,7 +243,7 @@ def test_both_ways_find_the_same_gradients_and_show_them_in_the_widths() -> None
     for network in (picture.nudging, picture.back):
         for name, edge in network.edges.items():
             assert edge.get_stroke_width() == pytest.approx(1 + 6 * abs(slopes[name]) / steepest, rel=1e-4)
-            assert not edge.is_dashed  # which stands for negative weights alone
+            assert edge.is_dashed == (slopes[name] < 0)
 
 
 def test_the_network_comes_back_from_a_race_with_its_gradients() -> None:

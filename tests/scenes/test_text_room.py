@@ -29,6 +29,7 @@ BEFORE: dict[str, list[Given]] = {
     "recognition.learn": [("show_image_network", {})],
     "summary.learn": [("show_image_network", {})],
     "show_rule": [("plot_loss", {"over": "w1"})],
+    "show_secant": [("draw_chain", {"weight": "w1"}), ("number_lines", {}), ("nudge", {"by": 0.5})],
     "summary.show_title": [("show_image_network", {})],
 }
 """What comes before a cue, or before that of one scene."""

@@ -10,7 +10,11 @@ from storyreel.graphics.maths.secant_plot import SecantPlot
 from storyreel.graphics.motion.verbs import appear, draw, in_place_of
 from storyreel.graphics.networks.highlight import highlight
 from storyreel.stage.chains.response_stage import ResponseStage
+from storyreel.stage.stage import few_words
 from storyreel.storyboard.cue import Text, cue
+
+LONGEST_TEXT, TEXT_EM = 1.6, 0.54
+"""The largest width of the word for a slope, in Manim units, and its font size."""
 
 
 class SecantStage(ResponseStage):
@@ -34,6 +38,8 @@ class SecantStage(ResponseStage):
         gets smaller. Above them stand their slopes, after `text`, the word for a slope. In a chain
         that runs from left to right it takes the place of the number lines, and in a wide frame that of the
         other ratios, too, whose derivatives come with `assemble`."""
+        if text is not None:
+            few_words(text, LONGEST_TEXT, em=TEXT_EM)  # raises StoryreelError where it is too long
         response, before = self.shown_response(), self.secant
         gone: list[VMobject] = [before] if before else []
         if response.graph.runs_down:
