@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-import numpy as np
 from manim import Animation, AnimationGroup, Mobject, Succession, UpdateFromAlphaFunc, VGroup, Wait, linear
 
 from storyreel.core.errors import StoryreelError
@@ -20,7 +19,6 @@ from storyreel.graphics.motion.verbs import (
 )
 from storyreel.graphics.plots.examples.batch_paths import BatchPath, BatchPaths, steps_per_pass
 from storyreel.graphics.plots.examples.example_gradients import ExampleGradients
-from storyreel.graphics.plots.examples.swelling import Swelling
 from storyreel.stage.plane_stage import PlaneStage
 from storyreel.stage.stage import needed
 from storyreel.storyboard.cue import Count, ParameterName, Steps, Text, cue
@@ -57,14 +55,16 @@ class DataStage(PlaneStage):
 
         `mean`: the words below the column in which `average_gradients` puts the means.
         """
-        if self.is_beside and self.plane is not None:
-            return self._gradients_beside_map(of, mean)
+        return self.gradients_appear(of, mean)
+
+    def gradients_appear(self, of: Sequence[str], mean: str) -> Animation:
+        """The bars take the place of all on stage; the points of a map fly to their markers."""
         area = replace(self.frame.whole, top=self.frame.whole.top - ROOM_ABOVE)
         points = list(self.plane.examples) if self.plane is not None else []
         if self.plane is not None:
             self.plane.remove(self.plane.examples)
         before = self.clear_stage()
-        grid = self._put_gradients(of, mean, area)
+        grid = self.put_gradients(of, mean, area)
         growing = UpdateFromAlphaFunc(
             grid.bars, lambda _, alpha: grid.grow(alpha), rate_func=linear, introducer=True
         )
@@ -74,7 +74,7 @@ class DataStage(PlaneStage):
         around = AnimationGroup(appear(grid.axes), *map(appear, grid.names), arriving)
         return Succession(crossing(before, around).set_run_time(1.1), growing.set_run_time(1.9))
 
-    def _put_gradients(self, of: Sequence[str], mean: str, area: Area) -> ExampleGradients:
+    def put_gradients(self, of: Sequence[str], mean: str, area: Area) -> ExampleGradients:
         """The bars of all examples in an area, not grown yet."""
         cost = needed(self.experiment.cost, "the network has nothing to train on; give it `data`")
         gradients, notation = cost.gradients_of_examples(of), self.experiment.notation
@@ -85,31 +85,6 @@ class DataStage(PlaneStage):
         self.keep(grid.axes, *grid.names, grid.markers, grid.bars)
         grid.grow(0.0)
         return grid
-
-    def _gradients_beside_map(self, of: Sequence[str], mean: str) -> Animation:
-        """The map stays, the network becomes small, and each bar grows while its point swells."""
-        plane = self._map
-        small, area = self.areas_beside_map()
-        shrinking = self.shrink_network(of, small)
-        grid = self._put_gradients(of, mean, area)
-        swelling = Swelling(plane.examples)
-
-        def grow(_: Mobject, alpha: float) -> None:
-            grid.grow(alpha)
-            swelling.show(np.sin(np.pi * grid.shares(alpha)))
-
-        growing = UpdateFromAlphaFunc(grid.bars, grow, rate_func=linear, introducer=True)
-        markers = one_after_another([pop(marker) for marker in grid.markers], overlap=0.8)
-        around = AnimationGroup(appear(grid.axes), *map(appear, grid.names), markers)
-        return Succession(shrinking.set_run_time(1.4), around.set_run_time(0.8), growing.set_run_time(3.2))
-
-    def areas_beside_map(self) -> tuple[Area, Area]:
-        """The areas of a small network and of the bars below it, beside the map."""
-        raise NotImplementedError
-
-    def shrink_network(self, of: Sequence[str], area: Area) -> Animation:
-        """The animation in which the network becomes small."""
-        raise NotImplementedError
 
     @cue(
         seconds=3.2,

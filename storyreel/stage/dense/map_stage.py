@@ -3,14 +3,25 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from manim import Animation, AnimationGroup, Succession, VGroup, VMobject
+import numpy as np
+from manim import (
+    Animation,
+    AnimationGroup,
+    Mobject,
+    Succession,
+    UpdateFromAlphaFunc,
+    VGroup,
+    VMobject,
+    linear,
+)
 
 from storyreel.core.errors import StoryreelError
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area
-from storyreel.graphics.motion.verbs import appear, slide, vanish
+from storyreel.graphics.motion.verbs import appear, one_after_another, pop, slide, vanish
 from storyreel.graphics.networks.gates.gate_panel import ground_behind
 from storyreel.graphics.networks.network_diagram import NetworkDiagram
+from storyreel.graphics.plots.examples.swelling import Swelling
 from storyreel.graphics.text.symbol import symbol
 from storyreel.graphics.text.typeset import maths
 from storyreel.stage.dense.dense_stage import BESIDE_NETWORK, DenseStage
@@ -42,7 +53,26 @@ class MapStage(DenseStage):
             return VGroup()
         return super().clear_for_map(beside)
 
-    def areas_beside_map(self) -> tuple[Area, Area]:
+    def gradients_appear(self, of: Sequence[str], mean: str) -> Animation:
+        """A map beside a network stays, the network becomes small, and each bar grows while its point swells.
+        Else the bars take the place of all on stage."""
+        if not self.is_beside or self.plane is None:
+            return super().gradients_appear(of, mean)
+        small, area = self._areas_beside_map()
+        shrinking = self._shrink_network(of, small)
+        grid = self.put_gradients(of, mean, area)
+        swelling = Swelling(self.plane.examples)
+
+        def grow(_: Mobject, alpha: float) -> None:
+            grid.grow(alpha)
+            swelling.show(np.sin(np.pi * grid.shares(alpha)))
+
+        growing = UpdateFromAlphaFunc(grid.bars, grow, rate_func=linear, introducer=True)
+        markers = one_after_another([pop(marker) for marker in grid.markers], overlap=0.8)
+        around = AnimationGroup(appear(grid.axes), *map(appear, grid.names), markers)
+        return Succession(shrinking.set_run_time(1.4), around.set_run_time(0.8), growing.set_run_time(3.2))
+
+    def _areas_beside_map(self) -> tuple[Area, Area]:
         """The areas of a small network and of the bars below it, beside the map."""
         whole, network = self.frame.whole, self.network_area
         area = replace(network, right=whole.right, bottom=whole.bottom, top=whole.top)
@@ -50,7 +80,7 @@ class MapStage(DenseStage):
             area = replace(area, top=network.top, bottom=network.top - BARS_BELOW_MAP)
         return self.frame.halves(area, SMALL_NETWORK, 0.4, stacked=True)
 
-    def shrink_network(self, of: Sequence[str], area: Area) -> Animation:
+    def _shrink_network(self, of: Sequence[str], area: Area) -> Animation:
         """The network becomes as small as an area, without numbers; of its connections, only those of the
         weights `of` stay lit, each with its symbol."""
         before, small = self.drawing, NetworkDiagram(self.trace, area, False)
