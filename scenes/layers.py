@@ -98,7 +98,7 @@ class Layers(WeightStage, MatrixStage):
     @cue(
         seconds=0.1,
         requires=("a network", "weights {count} if `count`", "classes if `classes`"),
-        hides=("network", "matrices", "map", "example gradients", "paths"),
+        hides=("network", "matrices", "map", "example gradients", "costs of batches"),
         shows="network",
     )
     def carry_gradients(

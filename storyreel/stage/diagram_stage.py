@@ -44,7 +44,7 @@ class DiagramStage(Stage):
             "grad.*",
             "race",
             "example gradients",
-            "paths",
+            "costs of batches",
         ),
         shows=("network", "loss node on network if `loss`"),
     )

@@ -26,6 +26,7 @@ from storyreel.graphics.motion.verbs import (
     draw,
     one_after_another,
     pop,
+    slide,
     vanish,
 )
 from storyreel.graphics.plots.decision_map import DecisionMap
@@ -105,7 +106,14 @@ class PlaneStage(Stage):
     @cue(
         seconds=1.8,
         requires=("a network", "data", "plane of inputs"),
-        hides=("network if no `beside`", "matrices", "map", "side map", "example gradients", "paths"),
+        hides=(
+            "network if no `beside`",
+            "matrices",
+            "map",
+            "side map",
+            "example gradients",
+            "costs of batches",
+        ),
         shows=("map if no `beside`", "side map if `beside`"),
     )
     def show_data(self, beside: bool = False) -> Animation:
@@ -117,6 +125,7 @@ class PlaneStage(Stage):
         inputs, targets = self.experiment.data_inputs, self.experiment.data_targets
         if inputs is None or targets is None:
             raise StoryreelError("the network has nothing to train on; give it `data`")
+        old = self.plane
         before = self.clear_for_map(beside)
         area = self.map_area(beside)
         self.plane = plane = DecisionMap(self.experiment.network, inputs, targets, area)
@@ -124,9 +133,22 @@ class PlaneStage(Stage):
         plane.move_to(area.centre)
         plane.examples.set_z_index(1)
         self.keep(plane)
+        if old is not None and old in before.submobjects:
+            return self._map_moves(old, before)
         setting = AnimationGroup(appear(plane.frame), appear(plane.names))
         points = one_after_another([pop(point) for point in plane.examples], overlap=0.8)
         return Succession(crossing(before, setting).set_run_time(0.3), points.set_run_time(1.5))
+
+    def _map_moves(self, old: DecisionMap, before: VGroup) -> Animation:
+        """A map that was on stage becomes the new one, in its place, while all else fades out."""
+        before.remove(old)
+        plane = self._map
+        parts = [(old.frame, plane.frame), *zip(old.names, plane.names, strict=True)]
+        points = zip(old.examples, plane.examples, strict=True)
+        rest = [part for part in old if part not in (old.frame, old.names, old.examples)]
+        leaving = AnimationGroup(*map(vanish, (*before, *rest)))
+        moving = AnimationGroup(*(slide(*pair) for pair in (*parts, *points)))
+        return Succession(leaving.set_run_time(0.5), moving.set_run_time(1.3))
 
     @cue(
         seconds=1.8,

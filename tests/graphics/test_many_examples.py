@@ -1,20 +1,24 @@
-"""Pictures of training on many examples: each bar is a derivative, each path the one of a training."""
+"""Pictures of training on many examples: each bar is a derivative, each curve the cost of a training."""
 
+import re
 from collections.abc import Iterable
 
 import numpy as np
 import pytest
 from helpers import by_hand, lessons
-from helpers.measure import factor, number, reading
+from helpers.measure import factor, is_inside, number, outlines, reading
 from helpers.stage import Cue, stage_after
 from manim import VMobject
 
 from storyreel.core.arrays import Array
 from storyreel.core.errors import StoryboardError
+from storyreel.core.paths import STORYBOARDS
 from storyreel.engine.experiment import Experiment
+from storyreel.engine.network import Network
 from storyreel.graphics import theme
 from storyreel.graphics.text.glyph import Glyph
 from storyreel.graphics.text.typeset import Typeset
+from storyreel.reader import load
 
 WEIGHTS = ("W1[0,0]", "W2[1,2]", "b2[0]")
 GRID: Cue = ("show_example_gradients", {"of": WEIGHTS, "mean": "mean"})
@@ -97,48 +101,69 @@ def test_too_many_examples_have_no_room() -> None:
         stage_after("layers", crowd, GRID)
 
 
-def test_paths_are_those_of_two_trainings_from_the_same_start(clusters: Experiment) -> None:
+WORDS = {"full": "all", "batches": "some", "step_word": ("step", "steps"), "example_word": ("row", "rows")}
+
+
+def trained_by_hand(experiment: Experiment, batches: Iterable[Array]) -> list[Network]:
+    """The networks before the first step and after each, from the gradients of each batch's own examples."""
+    networks = [experiment.network]
+    for batch in batches:
+        inputs, targets = (each[batch] for each in experiment.examples)
+        network = networks[-1]
+        gradient = network.backward(network.forward(inputs), targets).parameters
+        rate = experiment.optimizer.learning_rate
+        networks.append(network.with_parameters(network.parameters - rate * gradient))
+    return networks
+
+
+def test_costs_are_those_of_two_trainings_from_the_same_start(clusters: Experiment) -> None:
     """Each is recomputed here, step by step, from the gradients of its own examples."""
-    names, passes, size = ("W1[0,0]", "W2[1,2]"), 3, 2
-    steps = (passes, passes * -(-clusters.data_rows // size))
-    words = {
-        "full": "all",
-        "batches": "some",
-        "step_word": ("step", "steps"),
-        "example_word": ("row", "rows"),
-    }
-    given = {"across": names[0], "up": names[1], "batch_size": size, "steps": steps[1], **words}
-    stage = stage_after("layers", clusters, ("compare_batches", given))
-    picture = stage.paths
-    rows = clusters.data_rows
+    passes, size, rows = 3, 2, clusters.data_rows
+    given = {"batch_size": size, "steps": passes * -(-rows // size), **WORDS}
+    picture = stage_after("layers", clusters, ("compare_batches", given)).batch_costs
     order = np.random.default_rng(clusters.seed)
     epochs = [order.permutation(rows) for _ in range(passes)]
     batches = ([np.arange(rows)] * passes, [e[k : k + size] for e in epochs for k in range(0, rows, size)])
-    read, marked = reading(picture.axes), list[VMobject]()
-    pictured = zip(picture.lines, picture.tags, picture.counts, steps, batches, strict=True)
-    for line, tag, counts, count, chosen in pictured:
+    read = reading(picture.axes)
+    pictured = zip(picture.lines, picture.marks, picture.tips, picture.tags, picture.counts, strict=True)
+    for (line, marks, tip, tag, counts), chosen in zip(pictured, batches, strict=True):
         pieces = [glyph.piece.plain for glyph in counts.get_family() if isinstance(glyph, Glyph)]
         said = list(dict.fromkeys(pieces))
-        assert said[0].startswith(f"{count} steps")
+        assert said[0].startswith(f"{len(chosen)} steps")
         assert said[1].removeprefix("= ") == f"{sum(map(len, chosen))} rows"
-        network, wanted = clusters.network, []
-        for batch in [*chosen, None]:
-            parameters = dict(zip(network.names.parameters, network.parameters, strict=True))
-            wanted.append([parameters[name] for name in names])
-            if batch is not None:
-                inputs, targets = (each[batch] for each in clusters.examples)
-                gradient = network.backward(network.forward(inputs), targets).parameters
-                rate = clusters.optimizer.learning_rate
-                network = network.with_parameters(network.parameters - rate * gradient)
-        marks, tip = picture.marks[len(marked)], picture.tips[len(marked)]
-        marked.append(marks)
-        spots = marks.points.reshape(count + 1, -1, 3).mean(axis=1)
-        np.testing.assert_allclose([read(spot) for spot in spots], wanted, atol=1e-3)
-        assert read(tip.get_center()) == pytest.approx(wanted[-1], abs=1e-3)
-        corners = [line.points[0], *line.points[3::4]][: count + 1]
-        np.testing.assert_allclose([read(corner) for corner in corners], wanted, atol=1e-3)
-        cost = network.loss_of(network.forward(clusters.examples[0]), clusters.examples[1])
-        assert number(tag.text.plain.split()[-1]) == pytest.approx(cost, abs=0.006)
+        networks = trained_by_hand(clusters, chosen)
+        costs = [each.loss_of(each.forward(clusters.examples[0]), clusters.examples[1]) for each in networks]
+        used = np.cumsum([0, *map(len, chosen)])
+        wanted = np.stack([used, costs], axis=-1)
+        spots = marks.points.reshape(len(networks), -1, 3).mean(axis=1)
+        np.testing.assert_allclose([read(spot) for spot in spots], wanted, atol=2e-3)
+        assert read(tip.get_center()) == pytest.approx(wanted[-1], abs=2e-3)
+        corners = [line.points[0], *line.points[3::4]][: len(networks)]
+        np.testing.assert_allclose([read(corner) for corner in corners], wanted, atol=2e-3)
+        assert number(tag.text.plain.split()[-1]) == pytest.approx(costs[-1], abs=0.006)
+
+
+def test_each_map_has_the_regions_of_its_own_training(clusters: Experiment) -> None:
+    """Each example lies in the region of the class that its training's network, trained here, gives it."""
+    rows = clusters.data_rows
+    given = {"batch_size": 1, "steps": 2 * rows, **WORDS}
+    picture = stage_after("layers", clusters, ("compare_batches", given)).batch_costs
+    singles = [np.array([row]) for row in np.random.default_rng(clusters.seed).permutation(rows)]
+    picture.show_pass(1.0)
+    for plane, batches in zip(picture.maps, ([np.arange(rows)], singles), strict=True):
+        network = trained_by_hand(clusters, batches)[-1]
+        inputs = clusters.examples[0]
+        classes = network.forward(inputs).activations[-1].argmax(axis=1)
+        for place, kind in zip(inputs, classes.tolist(), strict=True):
+            assert is_inside(plane.place_of(place)[:2], outlines(plane.regions[kind]))
+
+
+def test_a_network_without_a_plane_has_no_maps() -> None:
+    wide = lessons.wide(2)
+    inputs, targets = np.array([[1.0, 0, 0], [0, 1.0, 0]]), np.array([[1.0, 0], [0, 1.0]])
+    experiment = Experiment("wide", wide.network, inputs[0], targets[0], wide.optimizer, inputs, targets)
+    picture = stage_after("layers", experiment, ("compare_batches", {"batch_size": 1, "steps": 2, **WORDS}))
+    assert picture.batch_costs.maps == []
 
 
 def test_batches_on_the_map_are_those_of_the_training(clusters: Experiment) -> None:
@@ -165,15 +190,26 @@ def test_batches_on_the_map_are_those_of_the_training(clusters: Experiment) -> N
 
 
 def test_one_step_with_one_example_is_written_as_one(clusters: Experiment) -> None:
-    words = {"full": "all", "batches": "one", "step_word": ("step", "steps"), "example_word": ("row", "rows")}
-    given = {"across": "W1[0,0]", "up": "W2[1,2]", "batch_size": 1, "steps": clusters.data_rows, **words}
-    full, single = stage_after("layers", clusters, ("compare_batches", given)).paths.counts
+    given = {"batch_size": 1, "steps": clusters.data_rows, **WORDS}
+    full, single = stage_after("layers", clusters, ("compare_batches", given)).batch_costs.counts
     rows = clusters.data_rows
     written = [
         list(dict.fromkeys(glyph.piece.plain for glyph in counts.get_family() if isinstance(glyph, Glyph)))
         for counts in (full, single)
     ]
-    assert written == [
-        [f"1 step × {rows} rows", f"= {rows} rows"],
-        [f"{rows} steps × 1 row", f"= {rows} rows"],
-    ]
+    assert written == [[f"1 step × {rows}", f"= {rows} rows"], [f"{rows} steps × 1", f"= {rows} rows"]]
+
+
+def test_a_word_takes_the_place_of_the_symbol_of_one_weight(clusters: Experiment) -> None:
+    one: Cue = ("show_example_gradients", {"of": WEIGHTS[:1], "mean": "mean", "text": "slope"})
+    assert [name.plain for name in stage_after("layers", clusters, one).example_gradients.names] == ["slope"]
+    several: Cue = ("show_example_gradients", {"of": WEIGHTS, "mean": "mean", "text": "slope"})
+    with pytest.raises(StoryboardError, match="`text` is for the gradients of one weight"):
+        stage_after("layers", clusters, several)
+
+
+def test_the_first_lesson_says_what_its_mini_batches_come_to() -> None:
+    lesson = load(STORYBOARDS / "backpropagation.yaml")
+    (said,) = re.findall(r"cost falls faster, to {=([\d.]+)}", lesson.path.read_text(encoding="utf-8"))
+    trained = lesson.networks["layers"].in_batches(5).run(60)
+    assert float(said) == pytest.approx(trained.objective[60], abs=0.005)

@@ -314,9 +314,13 @@ class Suppositions:
         yield {f"share through {weight}": share for weight, share in shares.items()}
         yield {"sum": total, "passed": slopes[neuron], "slope": slopes[neuron] / total}
 
-    def compare_batches(
-        self, across: str, up: str, batch_size: int, steps: int, **words: str
-    ) -> Iterator[Situation]:
+    def measure_gaps(self) -> Iterator[Situation]:
+        """Of layers: the gap at each output."""
+        outputs, targets = (self.trace.network.names.activations[-1], self.trace.targets[0])
+        pairs = zip(outputs, targets.tolist(), strict=True)
+        yield {f"gap of {name}": self.trace.number(name) - target for name, target in pairs}
+
+    def compare_batches(self, batch_size: int, steps: int, **words: str) -> Iterator[Situation]:
         """Of layers: the costs after training with all examples, and with some of them, in each step."""
         rows = self.experiment.data_rows
         for size in (rows, batch_size):

@@ -35,6 +35,8 @@ from storyreel.engine.weight_path import WeightPath
 
 LONGEST_SUM = 3
 """The most terms of a sum that are all written; of a longer sum, the first two and the last are."""
+MOST_GAPS = 6
+"""The most squared gaps that are all written."""
 NEXT, ERROR, SUM, WEIGHTS = "next.", "error of ", "sum of ", "all weights"
 CHAIN, CHAIN_BY_SUMS = "chain of ", "chain by sums of "
 
@@ -216,6 +218,25 @@ def error_calculation(trace: Trace, output: str) -> Calculation:
     numbers = {output: trace.number(output), target: trace.number(target)}
     numbers[name] = numbers[output] - numbers[target]
     return _calculation(name, Operation.of("loss", f"{{{output}}} - {{{target}}}"), numbers.__getitem__)
+
+
+def gaps_calculation(trace: Trace) -> Calculation:
+    """The loss of one example as half the sum of the squared gaps, each an output minus its target.
+
+    Few gaps are all written. Raises StoryreelError for another loss than `half_squared_error`.
+    """
+    if trace.network.loss.name != "half_squared_error":
+        raise StoryreelError("the loss of this network is not half the sum of the squared gaps")
+    names = trace.network.names
+    gaps = (trace.forward.activations[-1][0] - trace.targets[0]).tolist()
+    numbers = {GRADIENT + name: gap for name, gap in zip(names.activations[-1], gaps, strict=True)}
+    numbers["loss"] = trace.number("loss")
+    places = [f"({{{k}}})^2" if gap < 0 else f"{{{k}}}^2" for k, gap in enumerate(gaps)]
+    formula = f"1/2 ({' + '.join(places)})"
+    operands = tuple(name for name in numbers if name != "loss")
+    if len(gaps) <= MOST_GAPS:
+        return Calculation("loss", numbers["loss"], formula, operands, tuple(gaps))
+    return _calculation("loss", Operation("loss", operands, formula), numbers.__getitem__)
 
 
 def sum_calculation(trace: Trace, neuron: str) -> Calculation:

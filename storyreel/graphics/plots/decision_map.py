@@ -34,6 +34,11 @@ ROOM_FOR_NAMES, FROM_FRAME = 0.6, 0.12
 """The units below and to the left of a map for the symbols of the inputs, and from the edge to these."""
 
 
+def is_plane(network: Network) -> bool:
+    """True for a network that has a map: with two inputs, and no more classes than there are colours."""
+    return len(network.input_names) == 2 and network.layers[-1].size <= len(theme.class_colours())
+
+
 class DecisionMap(VGroup):
     """A square map in an area, with the examples as points whose shape and colour show their class.
 

@@ -17,7 +17,8 @@ from storyreel.graphics.motion.verbs import (
     pop,
     slide,
 )
-from storyreel.graphics.plots.examples.batch_paths import BatchPath, BatchPaths, steps_per_pass
+from storyreel.graphics.plots.decision_map import is_plane
+from storyreel.graphics.plots.examples.batch_costs import BatchCosts, BatchRun, steps_per_pass
 from storyreel.graphics.plots.examples.example_gradients import ExampleGradients
 from storyreel.stage.plane_stage import PlaneStage
 from storyreel.stage.stage import needed
@@ -33,20 +34,22 @@ class DataStage(PlaneStage):
     """A stage with pictures of a network's training on its data."""
 
     example_gradients: ExampleGradients | None = None
-    paths: BatchPaths | None = None
+    batch_costs: BatchCosts | None = None
 
     def clear_stage(self) -> VGroup:
         """Forget everything on stage, and return it to be faded out."""
-        self.example_gradients = self.paths = None
+        self.example_gradients = self.batch_costs = None
         return super().clear_stage()
 
     @cue(
         seconds=5.0,
         requires=("a network", "data", "coloured classes"),
-        hides=("network", "matrices", "map", "side map", "example gradients", "paths"),
+        hides=("network", "matrices", "map", "side map", "example gradients", "costs of batches"),
         shows="example gradients",
     )
-    def show_example_gradients(self, of: list[ParameterName], mean: Text) -> Animation:
+    def show_example_gradients(
+        self, of: list[ParameterName], mean: Text, text: Text | None = None
+    ) -> Animation:
         """A column of bars for each example of the data shows the gradients of its own loss by some
         weights or biases; a column has the marker and the colour of its class, and each row its scale.
 
@@ -54,17 +57,20 @@ class DataStage(PlaneStage):
         small, with only the connections of these weights lit.
 
         `mean`: the words below the column in which `average_gradients` puts the means.
+        `text`: the words beside the bars of one weight; no symbol is written then.
         """
-        return self.gradients_appear(of, mean)
+        if text is not None and len(of) > 1:
+            raise StoryreelError("`text` is for the gradients of one weight; without it, each has its symbol")
+        return self.gradients_appear(of, mean, text)
 
-    def gradients_appear(self, of: Sequence[str], mean: str) -> Animation:
+    def gradients_appear(self, of: Sequence[str], mean: str, text: str | None) -> Animation:
         """The bars take the place of all on stage; the points of a map fly to their markers."""
         area = replace(self.frame.whole, top=self.frame.whole.top - ROOM_ABOVE)
         points = list(self.plane.examples) if self.plane is not None else []
         if self.plane is not None:
             self.plane.remove(self.plane.examples)
         before = self.clear_stage()
-        grid = self.put_gradients(of, mean, area)
+        grid = self.put_gradients(of, mean, area, text)
         growing = UpdateFromAlphaFunc(
             grid.bars, lambda _, alpha: grid.grow(alpha), rate_func=linear, introducer=True
         )
@@ -74,13 +80,15 @@ class DataStage(PlaneStage):
         around = AnimationGroup(appear(grid.axes), *map(appear, grid.names), arriving)
         return Succession(crossing(before, around).set_run_time(1.1), growing.set_run_time(1.9))
 
-    def put_gradients(self, of: Sequence[str], mean: str, area: Area) -> ExampleGradients:
+    def put_gradients(
+        self, of: Sequence[str], mean: str, area: Area, text: str | None = None
+    ) -> ExampleGradients:
         """The bars of all examples in an area, not grown yet."""
         cost = needed(self.experiment.cost, "the network has nothing to train on; give it `data`")
         gradients, notation = cost.gradients_of_examples(of), self.experiment.notation
         means = zip(of, gradients.mean(axis=1).tolist(), strict=True)
         texts = [notation.text(f"cost.grad.{name}", value) for name, value in means]
-        grid = ExampleGradients(gradients, classes_of(cost.targets).tolist(), of, mean, texts, area)
+        grid = ExampleGradients(gradients, classes_of(cost.targets).tolist(), of, mean, texts, area, text)
         self.example_gradients = grid
         self.keep(grid.axes, *grid.names, grid.markers, grid.bars)
         grid.grow(0.0)
@@ -116,14 +124,12 @@ class DataStage(PlaneStage):
 
     @cue(
         seconds=9.0,
-        requires=("a network", "data", "two weights {across, up}", "finite run {steps}"),
-        hides=("network", "matrices", "map", "example gradients", "paths"),
-        shows="paths",
+        requires=("a network", "data", "finite run {steps}"),
+        hides=("network", "matrices", "map", "example gradients", "costs of batches"),
+        shows="costs of batches",
     )
     def compare_batches(
         self,
-        across: ParameterName,
-        up: ParameterName,
         batch_size: Count,
         steps: Steps,
         full: Text,
@@ -132,33 +138,31 @@ class DataStage(PlaneStage):
         example_word: list[Text],
     ) -> Animation:
         """Two trainings start from the same weights: one with all examples in each step, the other with
-        mini-batches of `batch_size`. Their paths are drawn over two weights or biases, with their steps, the
-        examples that these used, and the cost of each, until the mini-batches have had so many `steps`; a
-        step with all examples takes as long as the steps in which mini-batches use all of them once.
+        mini-batches of `batch_size`. The cost of each falls over the gradients that have been worked out, one
+        for each example of a step, until the mini-batches have had so many `steps`; beside the curves are the
+        steps, the costs, and for a network with two inputs the regions of each training's network.
 
         `full` and `batches` are the words for the two trainings, `step_word` and `example_word` those for a
-        step and for an example, for one and for several: `[step, steps]`.
+        step and for the gradient of an example, for one and for several: `[step, steps]`.
         """
-        names = (across, up)
         trainings = (self.experiment.in_batches(None), self.experiment.in_batches(batch_size))
         passes = steps / steps_per_pass(trainings[1])
-        paths = [BatchPath.of(training, names, passes) for training in trainings]
+        runs = [BatchRun.of(training, passes) for training in trainings]
         before = self.clear_stage()
-        self.paths = picture = BatchPaths(
-            self.experiment,
-            names,
-            paths,
-            (full, batches),
-            (tuple(step_word), tuple(example_word)),
-            self.frame,
+        nouns = (tuple(step_word), tuple(example_word))
+        has_plane = is_plane(self.experiment.network)
+        self.batch_costs = picture = BatchCosts(
+            self.experiment, runs, (full, batches), nouns, self.frame, has_plane
         )
+        regions = [plane.regions for plane in picture.maps]
         moving = VGroup(picture.lines, picture.marks, picture.tips, *picture.counts, *picture.tags)
-        self.keep(picture.axes, picture.key, picture.start, moving)
+        self.keep(picture.axes, picture.key, *picture.maps, picture.start, moving)
         show = picture.follow(lambda share: ease_run(share) * passes)
 
         def move(_: Mobject, alpha: float) -> None:
             show(alpha)
 
-        drawing = UpdateFromAlphaFunc(moving, move, rate_func=linear, introducer=True)
-        setting = AnimationGroup(*map(appear, (picture.axes, picture.key, picture.start, moving)))
+        drawing = UpdateFromAlphaFunc(VGroup(moving, *regions), move, rate_func=linear, introducer=True)
+        still = (picture.axes, picture.key, *picture.maps, picture.start, moving)
+        setting = AnimationGroup(*map(appear, still))
         return Succession(crossing(before, setting).set_run_time(1.0), drawing.set_run_time(8.0))

@@ -39,7 +39,7 @@ ROOM_FOR_TAGS = 1.51
 """Units to the right of the network's area, which the tags of targets may enter."""
 ROOM_FOR_COUNTS = 0.65
 """Units below it for the numbers of weights and biases."""
-ROOM_BELOW, TAGS_IN_TALL, TAGS_IN_SQUARE = 0.33, 0.6, 0.85
+ROOM_BELOW, TAGS_IN_TALL, TAGS_IN_SQUARE = 0.33, 0.6, 1.05
 """In other frames than wide ones: the part of the height below it, and of the room to the right."""
 BIASES_BELOW = 0.45
 """Units that the numbers of biases are below those of weights, in other frames than wide ones."""
@@ -73,6 +73,8 @@ class DenseStage(GateStage, DataStage, PlaneStage, DiagramStage):
         """The neurons that show their numbers, where these have room."""
         self.lit = 0
         """The number of layers that show their values, the inputs included."""
+        self.has_markers = False
+        """True where the markers of classes stand beside the outputs."""
 
     @property
     def trace(self) -> Trace:
@@ -106,6 +108,7 @@ class DenseStage(GateStage, DataStage, PlaneStage, DiagramStage):
         """Forget everything on stage, and return it to be faded out."""
         self.diagram = None  # GateStage, and then PlaneStage, know the rest
         self.counts, self.written, self.numbered, self.lit = [], {}, set(), 0
+        self.has_markers = False
         return super().clear_stage()
 
     def require_layer(self, layer: int | None) -> None:
@@ -310,6 +313,7 @@ class DenseStage(GateStage, DataStage, PlaneStage, DiagramStage):
             place = at(self._right_of(name) + MARKER_FROM, diagram.nodes[name].get_y())
             markers.append(class_marker(number).move_to(place))
             self.written.setdefault(name, []).append(markers[-1])
+        self.has_markers = True
         self.keep(*markers)
         return markers
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 from manim import (
+    RIGHT,
     Animation,
     AnimationGroup,
     Mobject,
@@ -21,6 +22,7 @@ from storyreel.graphics.layout import Area
 from storyreel.graphics.motion.verbs import appear, one_after_another, pop, slide, vanish
 from storyreel.graphics.networks.gates.gate_panel import ground_behind
 from storyreel.graphics.networks.network_diagram import NetworkDiagram
+from storyreel.graphics.plots.decision_map import class_marker
 from storyreel.graphics.plots.examples.swelling import Swelling
 from storyreel.graphics.text.symbol import symbol
 from storyreel.graphics.text.typeset import maths
@@ -29,6 +31,8 @@ from storyreel.storyboard.cue import cue
 
 ABOVE_NETWORK, SIDE_IN_TALL, SIDE_IN_SQUARE = 0.3, 3.5, 3.2
 """Units between the network and a map above it, and the height of its area in a tall and a square frame."""
+FROM_SMALL = 0.15
+"""Units between an output of a small network and the marker of its class."""
 SMALL_NETWORK, BARS_BELOW_MAP = 0.36, 6.4
 """The share of a small network of the height beside the map, and this height where it is below the map."""
 
@@ -53,14 +57,14 @@ class MapStage(DenseStage):
             return VGroup()
         return super().clear_for_map(beside)
 
-    def gradients_appear(self, of: Sequence[str], mean: str) -> Animation:
+    def gradients_appear(self, of: Sequence[str], mean: str, text: str | None) -> Animation:
         """A map beside a network stays, the network becomes small, and each bar grows while its point swells.
         Else the bars take the place of all on stage."""
         if not self.is_beside or self.plane is None:
-            return super().gradients_appear(of, mean)
+            return super().gradients_appear(of, mean, text)
         small, area = self._areas_beside_map()
-        shrinking = self._shrink_network(of, small)
-        grid = self.put_gradients(of, mean, area)
+        shrinking = self._shrink_network(of, small, has_symbols=text is None)
+        grid = self.put_gradients(of, mean, area, text)
         swelling = Swelling(self.plane.examples)
 
         def grow(_: Mobject, alpha: float) -> None:
@@ -80,19 +84,21 @@ class MapStage(DenseStage):
             area = replace(area, top=network.top, bottom=network.top - BARS_BELOW_MAP)
         return self.frame.halves(area, SMALL_NETWORK, 0.4, stacked=True)
 
-    def _shrink_network(self, of: Sequence[str], area: Area) -> Animation:
+    def _shrink_network(self, of: Sequence[str], area: Area, has_symbols: bool) -> Animation:
         """The network becomes as small as an area, without numbers; of its connections, only those of the
-        weights `of` stay lit, each with its symbol."""
+        weights `of` stay lit, each with its symbol if it `has_symbols`. Markers of classes stay."""
         before, small = self.drawing, NetworkDiagram(self.trace, area, False)
         moves: list[Animation] = []
         for name, node in small.nodes.items():
             moves.append(slide(before.nodes[name], node.set_z_index(1)))
         gone = [part for part in self.shown if part not in (self.plane, *before.nodes.values())]
         self.shown = [part for part in self.shown if part is self.plane]
-        texts = list[VMobject]()
+        texts = self._small_markers(small)
         for name, edge in small.edges.items():
             if name in of:
                 edge.set_stroke(theme.colour("weight"), theme.SPACING.bold_stroke, 1.0).set_z_index(1)
+                if not has_symbols:
+                    continue
                 text = maths(symbol(name), plain=name, em=theme.SIZES.number, colour=theme.colour("weight"))
                 text.move_to(edge.get_center())
                 texts.append(VGroup(ground_behind(text), text).set_z_index(2))
@@ -100,8 +106,17 @@ class MapStage(DenseStage):
                 edge.set_stroke(opacity=theme.DIMMED)
         self.keep(*small.edges.values(), *small.nodes.values(), *texts)
         self.diagram, self.written, self.numbered, self.lit = None, {}, set(), 0
+        self.has_markers = False
         arriving = AnimationGroup(*map(appear, (*small.edges.values(), *texts)))
         return Succession(AnimationGroup(*map(vanish, gone), *moves), arriving)
+
+    def _small_markers(self, small: NetworkDiagram) -> list[VMobject]:
+        """The markers of classes beside the outputs of a small network, if the large one has them."""
+        if not self.has_markers:
+            return []
+        last = len(self.trace.network.layers)
+        pairs = zip(small.columns[-1], small.layout.drawn(last), strict=True)
+        return [class_marker(k).next_to(small.nodes[name], RIGHT, buff=FROM_SMALL) for name, k in pairs]
 
     def clear_for_network(self) -> VGroup:
         """What fades out before a network is drawn: all but a map beside it."""

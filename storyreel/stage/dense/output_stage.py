@@ -1,5 +1,6 @@
 """The stage of chapters about the outputs of a dense network: shares, targets, the loss, gradients."""
 
+import math
 from collections.abc import Sequence
 
 from manim import (
@@ -17,7 +18,7 @@ from manim import (
 
 from storyreel.core.errors import StoryreelError
 from storyreel.core.number_format import shorter
-from storyreel.engine.equations.calculation import trace_calculation
+from storyreel.engine.equations.calculation import Calculation, gaps_calculation, trace_calculation
 from storyreel.engine.operation import GRADIENT
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, LayoutError, at
@@ -29,25 +30,26 @@ from storyreel.graphics.motion.verbs import (
     in_place_of,
     one_after_another,
     pop,
+    vanish,
 )
 from storyreel.graphics.networks.dense.share_bars import ShareBars
 from storyreel.graphics.networks.dense.worked_line import WorkedLine
 from storyreel.graphics.parts.badge import Badge
 from storyreel.graphics.parts.tag import Tag
-from storyreel.stage.dense.map_stage import MapStage
+from storyreel.stage.dense.gap_stage import FROM_MARKER, GapStage
 from storyreel.storyboard.cue import cue
 
 FROM_TAG, FROM_NUMBER = 0.12, 0.12
 """Units, at least, from the gradient at an output to the tag of its target, and to what is to its left."""
 SHARE_OF_SPACING = 0.85
 """The height of a gradient at an output at most, as a share of the distance of two outputs."""
-FROM_MARKER, BELOW_BARS = 0.2, 0.35
-"""Units from what is written at an output to its bar, and from the bars to the loss below them."""
+BELOW_BARS = 0.35
+"""Units from the bars to the loss below them."""
 BELOW_NEURONS, HIGH = 0.15, 1.5
 """Units from the neurons down to a calculation, and its largest height."""
 
 
-class OutputStage(MapStage):
+class OutputStage(GapStage):
     """A stage on which shares, targets and gradients stand at the outputs."""
 
     def setup(self) -> None:
@@ -69,7 +71,7 @@ class OutputStage(MapStage):
         neurons take these numbers; then all shares, end to end below them, are as long as 1. The calculation
         of the share with the largest target is written below the network, in a wide frame."""
         trace, last = self.trace, len(self.trace.network.layers)
-        if trace.network.layers[-1].activation.name != "softmax" or None in self.drawing.layout.drawn(last):
+        if trace.network.layers[-1].activation.name != "softmax" or None in self.drawing.layout.rows[last]:
             raise StoryreelError(
                 "shares are of a softmax whose outputs all have room; leave `show_shares` out"
             )
@@ -95,8 +97,9 @@ class OutputStage(MapStage):
         stacking = one_after_another(
             [fly(bar, end) for bar, end in zip(bars.bars, bars.stack, strict=True)], overlap=0.5
         )
+        right = outputs[int(trace.targets[0].argmax())]
         self.share_line = line = self._worked(
-            outputs[int(trace.targets[0].argmax())], "activation", "pre_activation", (bars.stack, bars.whole)
+            trace_calculation(trace, right), "activation", "pre_activation", (bars.stack, bars.whole)
         )
         written = [appear(line)] if line is not None else []
         return Succession(
@@ -106,17 +109,17 @@ class OutputStage(MapStage):
         )
 
     def _worked(
-        self, name: str, kind: str, operands: str, above: Sequence[VMobject] = ()
+        self, calculation: Calculation, kind: str, operands: str, above: Sequence[VMobject] = ()
     ) -> WorkedLine | None:
-        """The calculation of a number below the network and what is `above` it; None where it has no room, as
+        """A calculation below the network and what is `above` it; None where it has no room, as
         in other frames than wide ones, whose network would become small."""
         if not self.frame.is_wide:
             return None
         circles = [node.circle for node in self.drawing.nodes.values()]
         left = min(float(circle.get_left()[0]) for circle in circles)
         top = min(float(shape.get_bottom()[1]) for shape in (*circles, *above)) - BELOW_NEURONS
-        area = Area("calculation", left, top - HIGH, self.frame.stage.right, top)
-        calculation = trace_calculation(self.trace, name)
+        right = max(self.frame.stage.right, *(float(shape.get_right()[0]) for shape in above), -math.inf)
+        area = Area("calculation", left, top - HIGH, right, top)
         try:
             line = WorkedLine(calculation, self.experiment.notation, (kind, operands), area)
         except LayoutError:
@@ -127,7 +130,7 @@ class OutputStage(MapStage):
     @cue(seconds=1.0, requires="network", shows="loss on network")
     def show_loss(self) -> Animation:
         """The loss of this example appears below the network, with its calculation where that has room, in
-        place of the shares end to end."""
+        place of the shares end to end; beside gaps, as half the sum of their squares."""
         outputs = [self.drawing.nodes[name] for name in self.drawing.columns[-1]]
         before = VGroup()
         if self.shares is not None:
@@ -135,7 +138,13 @@ class OutputStage(MapStage):
             before = VGroup(*self.shares.whole, *self.shares.stack, *(line or ()))
             gone = (self.shares.whole, self.shares.stack, line)
             self.shown = [part for part in self.shown if part not in gone]
-        if (worked := self._worked("loss", "loss", "activation")) is not None:
+        gaps = self.gap_squares
+        worked = (
+            self._worked(trace_calculation(self.trace, "loss"), "loss", "activation")
+            if gaps is None
+            else self._worked(gaps_calculation(self.trace), "loss", "loss", (gaps.lines, gaps.squares))
+        )
+        if worked is not None:
             self.loss_tag = worked
             return in_place_of(before, appear(worked))
         self.loss_tag = tag = Tag("loss", self.trace.text("loss"), "loss", theme.SIZES.label)
@@ -143,7 +152,8 @@ class OutputStage(MapStage):
             tag.next_to(self.shares.stack, DOWN, buff=0).align_to(self.shares.stack, LEFT)
             tag.set_y(float(self.shares.stack.get_y()))
         else:
-            tag.next_to(VGroup(*(node.circle for node in outputs)), DOWN, buff=BELOW_BARS)
+            above = [node.circle for node in outputs] if gaps is None else [gaps.lines, gaps.squares]
+            tag.next_to(VGroup(*above), DOWN, buff=BELOW_BARS)
         self.keep(tag)
         return in_place_of(before, pop(tag))
 
@@ -156,25 +166,40 @@ class OutputStage(MapStage):
         self.keep(self.shares.outlines)
         return one_after_another([draw(outline) for outline in self.shares.outlines])
 
-    @cue(seconds=1.6, requires="network", hides=("shares", "loss on network"))
+    @cue(seconds=1.6, requires="network", hides=("shares", "gaps", "loss on network"))
     def show_output_gradients(self) -> Animation:
-        """A badge with its gradient ∂L/∂z appears at every output, with the targets in place of bars."""
+        """A badge with its gradient ∂L/∂z appears at every output, with the targets in place of bars; where
+        the gradient is the gap beside it, that number goes there."""
+        gaps = self.gap_squares.numbers if self.gap_squares is not None else []
         before, tags = self._drop_shares(), list[Animation]()
         if len(before):
             tags = [appear(tag) for tag in self.put_targets()]
-        badges = one_after_another([pop(badge) for badge in self.put_output_gradients().values()])
-        return in_place_of(before, AnimationGroup(*tags, badges) if tags else badges)
+        new = list(self.put_output_gradients().values())
+        came = {badge: gap for badge, gap in zip(new, gaps, strict=False) if gap.plain == badge.number.plain}
+        before.remove(*came.values())
+        badges = [
+            AnimationGroup(appear(badge.plate), fly(came[badge], badge.number), vanish(came[badge]))
+            if badge in came
+            else pop(badge)
+            for badge in new
+        ]
+        arriving = AnimationGroup(*badges) if came else one_after_another(badges)
+        if came:  # on their way, they would cross the tags
+            arriving = Succession(arriving.set_run_time(0.9), AnimationGroup(*tags).set_run_time(0.3))
+        elif tags:
+            arriving = AnimationGroup(*tags, arriving)
+        return in_place_of(before, arriving)
 
     def _drop_shares(self) -> VGroup:
-        """Forget the bars, and return them to be faded out."""
+        """Forget the bars or the gaps with the loss, and return them to be faded out."""
         shares, line, tag = self.shares, self.share_line, self.loss_tag
         self.shares = self.share_line = self.loss_tag = None
-        if shares is None:
-            return VGroup()
-        parts = [shares, shares.whole, shares.stack, shares.outlines, line, tag]
+        gaps = self.drop_gaps()
+        bars = [shares, shares.whole, shares.stack, shares.outlines] if shares is not None else []
+        parts = [*bars, line, tag]
         gone = [part for part in self.shown if part in parts]
         self.shown = [part for part in self.shown if part not in parts]
-        return VGroup(*gone)
+        return VGroup(*gaps, *gone)
 
     def put_output_gradients(self) -> dict[str, Badge]:
         """The badges of the outputs' gradients in their places."""

@@ -45,10 +45,10 @@ class ExampleGradients(VGroup):
     """Bars for `gradients` of the shape (weights, examples), in an area: a row for each weight.
 
     All have one scale, of `unit` Manim units for a gradient of 1, which `axes` tell at the left of each row,
-    beside the `names` of the gradients. `classes` are those of the examples: a column has its marker, and its
-    bars that colour. `means` are the bars of the means, at the same scale, on `mean_axes`, with their
-    numbers, `averages`, on `badges`; `heading` are the words below these. Raises StoryreelError where there
-    are too many examples.
+    beside the `names` of the gradients, or a `text` in place of these. `classes` are those of the examples: a
+    column has its marker, and its bars that colour. `means` are the bars of the means, at the same scale, on
+    `mean_axes`, with their numbers, `averages`, on `badges`; `heading` are the words below these. Raises
+    StoryreelError where there are too many examples.
     """
 
     def __init__(
@@ -59,6 +59,7 @@ class ExampleGradients(VGroup):
         heading: str,
         averages: Sequence[str],
         area: Area,
+        text: str | None = None,
     ) -> None:
         self.gradients, self.classes = gradients, np.asarray(classes)
         self.averages = gradients.mean(axis=1)
@@ -70,7 +71,10 @@ class ExampleGradients(VGroup):
         self.unit = REACH * line / (float(np.abs(gradients).max()) or 1.0)
         em = min(theme.SIZES.body, 0.4 * line)
         symbols = [
-            maths(symbol(GRADIENT + name), plain=GRADIENT + name, em=em, colour=paint) for name in names
+            maths(symbol(GRADIENT + name), plain=GRADIENT + name, em=em, colour=paint)
+            if text is None
+            else words(text, em=theme.SIZES.small, colour=paint)
+            for name in names
         ]
         self.heading = words(heading, em=theme.SIZES.small, colour=paint)
         scale = self._scale(REACH * line)
@@ -85,8 +89,8 @@ class ExampleGradients(VGroup):
         self.mean_x = right + MEAN_COLUMN / 2
         self.axes.add(*(_line(at(left, y), at(end, y)) for y in self.bases))
         self.mean_axes = VGroup(*(_line(at(right, y), at(area.right, y)) for y in self.bases))
-        for text, y in zip(symbols, self.bases, strict=True):
-            text.move_to(at(area.left, y), aligned_edge=LEFT)
+        for name, y in zip(symbols, self.bases, strict=True):
+            name.move_to(at(area.left, y), aligned_edge=LEFT)
         self.names: list[Typeset] = symbols
         self.heading.move_to(at(self.mean_x, foot - HEAD / 2))
         self.heading.shift(min(0.0, area.right - float(self.heading.get_right()[0])) * RIGHT)

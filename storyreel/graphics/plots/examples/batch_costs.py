@@ -1,0 +1,291 @@
+"""The cost of a training with all examples and of one with mini-batches, over the gradients worked out."""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from manim import DOWN, LEFT, RIGHT, UP, Dot, Line, VGroup, VMobject
+
+from storyreel.core.arrays import Array
+from storyreel.core.errors import StoryreelError
+from storyreel.core.number_format import rolling, shown
+from storyreel.engine.experiment import Experiment
+from storyreel.engine.training_run import TrainingRun
+from storyreel.graphics import theme
+from storyreel.graphics.layout import Area, Frame, at
+from storyreel.graphics.parts.tag import Tag
+from storyreel.graphics.plots.axes import Axes
+from storyreel.graphics.plots.decision_map import ROOM_FOR_NAMES, DecisionMap
+from storyreel.graphics.polylines import polygons, polyline
+from storyreel.graphics.text.copy_outlines import copy_outlines
+from storyreel.graphics.text.rolling_number import RollingNumber, sample_alphas
+from storyreel.graphics.text.symbol import symbol
+from storyreel.graphics.text.typeset import words
+
+SHARE, SHARE_IN_TALL, SHARE_IN_SQUARE, GAP = 0.52, 0.5, 0.42, 0.4
+"""The part of a frame that the axes have, by its aspect ratio, and the units beside them."""
+MAP_SHARE, FROM_MAP = 0.5, 0.3
+"""The largest part that a map has of the width of it and its numbers, or of the height where these are below
+it, and the units between both."""
+ABOVE = 1.08
+"""The top of the axis of costs, in its largest cost."""
+DOT, TIP, SAMPLE = 0.12, 0.11, 0.8
+"""The radii of the dots where both curves start and where each has come to, and the length of a line in the
+key, in Manim units."""
+STEPS = (0.11, 0.055)
+"""The radii of the dots after each step of the two trainings."""
+MARKER = 0.8
+"""The size of the examples' markers on a map, in that on a map alone."""
+CORNERS = 8
+"""The corners of the small dots after steps."""
+ROOM_FOR_NAME = 0.55
+"""The units above and below the axes for their names."""
+
+
+def steps_per_pass(experiment: Experiment) -> int:
+    """The steps of an experiment's training in which all examples of its data are used once."""
+    rows = experiment.data_rows
+    return -(-rows // min(experiment.batch_size or rows, rows))
+
+
+@dataclass(frozen=True, eq=False)
+class BatchRun:
+    """A training, `run`; `per_pass` steps of it use all examples, so many `rows`, once, and each step `size`
+    of them."""
+
+    run: TrainingRun
+    per_pass: int
+    rows: int
+    size: int
+
+    @classmethod
+    def of(cls, experiment: Experiment, passes: float) -> "BatchRun":
+        """An experiment's training through so many passes over its data, at least one step.
+
+        Raises StoryreelError where the cost does not stay finite.
+        """
+        per_pass = steps_per_pass(experiment)
+        run = experiment.run(max(1, int(passes * per_pass + 1e-9)))
+        if not np.isfinite(run.objective).all():
+            raise StoryreelError("the cost does not stay finite in this training; lower the learning rate")
+        rows = experiment.data_rows
+        return cls(run, per_pass, rows, min(experiment.batch_size or rows, rows))
+
+    @property
+    def costs(self) -> Array:
+        """The cost after each step, and before the first: (steps + 1,)."""
+        return self.run.objective
+
+    @property
+    def places(self) -> Array:
+        """The examples used and the cost, after each step: (steps + 1, 2)."""
+        used = [float(self.examples(step / self.per_pass)) for step in range(len(self.costs))]
+        return np.stack([np.array(used), self.costs], axis=-1)
+
+    def step(self, passes: float) -> float:
+        """The steps after so many passes, with the part of one that has begun."""
+        return min(passes * self.per_pass, len(self.costs) - 1.0)
+
+    def upto(self, passes: float) -> Array:
+        """The places until after so many passes; the last of them is on the way between two."""
+        step, places = self.step(passes), self.places
+        whole = int(step + 1e-9)
+        after = places[min(whole + 1, len(places) - 1)]
+        return np.concatenate(
+            [places[: whole + 1], [places[whole] + (step - whole) * (after - places[whole])]]
+        )
+
+    def steps(self, passes: float) -> int:
+        """The whole steps after so many passes."""
+        return min(int(passes * self.per_pass + 1e-9), len(self.costs) - 1)
+
+    @property
+    def last_pass(self) -> float:
+        """The passes after which the training ends."""
+        return (len(self.costs) - 1) / self.per_pass
+
+    def examples(self, passes: float) -> int:
+        """The examples that the whole steps after so many passes have used; the last step of a pass may have
+        had fewer than the others."""
+        whole, rest = divmod(self.steps(passes), self.per_pass)
+        return whole * self.rows + min(rest * self.size, self.rows)
+
+    def cost(self, passes: float) -> float:
+        """The cost at the last whole step after so many passes."""
+        return float(self.costs[self.steps(passes)])
+
+
+class BatchCosts(VGroup):
+    """Curves of the cost of two trainings, `runs`, over the examples used, and a key with the steps and the
+    cost of each, and with a map of the plane of inputs if the network `has_plane`.
+
+    `texts` name the trainings; `nouns` are the words for steps and for gradients of examples, for one and for
+    several. `lines` are the curves from their `start` on `axes`, as far as they are drawn, with `marks` after
+    each step and a dot of `tips` where each has come to. `counts` say how many steps they have taken with how
+    many examples each, and how many that were in all; `tags` have their costs, and `maps` the regions of the
+    networks after these steps. `show_pass` and `follow` change these.
+    """
+
+    def __init__(
+        self,
+        experiment: Experiment,
+        runs: Sequence[BatchRun],
+        texts: Sequence[str],
+        nouns: tuple[tuple[str, ...], tuple[str, ...]],
+        frame: Frame,
+        has_plane: bool,
+    ) -> None:
+        self.experiment, self.runs, self._nouns = experiment, tuple(runs), nouns
+        share = SHARE if frame.is_wide else SHARE_IN_TALL if frame.is_tall else SHARE_IN_SQUARE
+        area, aside = frame.halves(frame.whole, share, GAP, not frame.is_wide)
+        area = replace(area, bottom=area.bottom + ROOM_FOR_NAME, top=area.top - ROOM_FOR_NAME)
+        places = np.concatenate([run.places for run in self.runs])
+        (_, low), (most, high) = places.min(axis=0), places.max(axis=0)
+        self.axes = Axes(
+            area,
+            (0.0, float(most)),
+            (min(0.0, float(low)), ABOVE * float(high)),
+            (json.dumps(nouns[1][-1], ensure_ascii=False), symbol(experiment.objective)),
+            ("muted", "loss"),
+            tick_em=theme.SIZES.small,
+        )
+        self.axes.names[0].scale(theme.SIZES.body / theme.SIZES.label)
+        self.axes.names[0].next_to(self.axes, DOWN, buff=0.1).align_to(at(area.right, 0), RIGHT)
+        self.axes.names[1].next_to(at(self.axes.left, area.top), UP, buff=0.1).align_to(
+            at(self.axes.left, 0), LEFT
+        )
+        paints = (theme.colour("weight"), theme.colour("text"))
+        widths = (theme.SPACING.bold_stroke, theme.SPACING.stroke)
+        looks = list(zip(paints, widths, strict=True))
+        self.lines = VGroup(*(VMobject(stroke_color=paint, stroke_width=width) for paint, width in looks))
+        self.marks = VGroup(*(VMobject(stroke_width=0, fill_color=paint, fill_opacity=1) for paint in paints))
+        self.tips = VGroup(*(Dot(radius=TIP, color=paint) for paint in paints))
+        self.start = Dot(self.axes.point(*self.runs[0].places[0]), DOT, color=theme.colour("text"))
+        self.tag_areas: list[Area] = []
+        self.tags: list[Tag] = []
+        self.counts: list[VGroup] = []
+        self.maps: list[DecisionMap] = []
+        self._corners: list[tuple[float, float, float]] = []
+        self._counted = [-1] * len(self.runs)
+        rooms = frame.halves(aside, 0.5, GAP, stacked=frame.is_wide)
+        if has_plane:
+            first, second = rooms
+            rooms = self._put_map(first, frame.is_wide), self._put_map(second, frame.is_wide)
+        blocks = [self._block(k, *pair) for k, pair in enumerate(zip(texts, looks, strict=True))]
+        factor = min(
+            min(1.0, room.width / max(block[0].width, block[1].width), room.height / block.height)
+            for block, room in zip(blocks, rooms, strict=True)
+        )
+        for block, room in zip(blocks, rooms, strict=True):
+            self._place(block.scale(factor), room, factor)
+        self.key = VGroup(*(block[0] for block in blocks))
+        super().__init__(
+            self.axes,
+            self.key,
+            *self.maps,
+            *self.counts,
+            *self.tags,
+            self.lines,
+            self.start,
+            self.marks,
+            self.tips,
+        )
+        self.show_pass(0.0)
+
+    def _put_map(self, room: Area, beside: bool) -> Area:
+        """Put a map into a room, and return what is left of this: `beside` the map, or below it."""
+        inputs, targets = self.experiment.examples
+        side = (
+            min(room.height, MAP_SHARE * room.width) if beside else min(room.width, MAP_SHARE * room.height)
+        )
+        left, top = room.left, room.top - ((room.height - side) / 2 if beside else 0.0)
+        area = Area("map", left - ROOM_FOR_NAMES, top - side - ROOM_FOR_NAMES, left + side, top)
+        plane = DecisionMap(self.experiment.network, inputs, targets, area)
+        plane.remove(plane.names)
+        for marker in plane.examples:
+            marker.scale(MARKER)
+        plane.examples.set_z_index(1)  # above the regions, which change
+        self.maps.append(plane)
+        if beside:
+            return replace(room, left=left + side + FROM_MAP)
+        return replace(room, top=top - side - FROM_MAP)
+
+    def _block(self, number: int, text: str, look: tuple[str, float]) -> VGroup:
+        """A line as that of a curve with its words, and below them the counts and the cost at its end."""
+        sample = Line(at(0, 0), at(SAMPLE, 0), stroke_color=look[0], stroke_width=look[1])
+        entry = VGroup(sample, words(text, em=theme.SIZES.small).next_to(sample, RIGHT, buff=0.2))
+        lines = self._count_lines(number, self.runs[number].last_pass)
+        lines.next_to(entry, DOWN, buff=0.25, aligned_edge=LEFT)
+        tag = Tag(self.experiment.objective, self._text(number, 0.0), "loss", theme.SIZES.body)
+        tag.next_to(lines, DOWN, buff=0.25, aligned_edge=LEFT)
+        self.tags.append(tag)
+        return VGroup(entry, lines, tag)
+
+    def _place(self, block: VGroup, room: Area, factor: float) -> None:
+        """Move the words of a training, made smaller by a factor, to their room."""
+        block.move_to(room.centre).align_to(at(room.left, 0), LEFT)
+        lines, tag = block[1], self.tags[len(self.counts)]
+        self._corners.append((float(lines.get_left()[0]), float(lines.get_top()[1]), factor))
+        self.counts.append(VGroup())
+        low, high = float(tag.get_bottom()[1]), float(tag.get_top()[1])
+        self.tag_areas.append(Area("cost", float(tag.get_left()[0]), low, room.right, high))
+
+    def _count_lines(self, number: int, passes: float) -> VGroup:
+        """The steps of a path after so many passes, with the examples of each, and all examples together."""
+        run, (step, example) = self.runs[number], self._nouns
+        steps, used = run.steps(passes), run.examples(passes)
+        each = f" × {shown(run.size)}" if run.rows % run.size == 0 else ""
+        first = words(_counted(steps, step) + each, em=theme.SIZES.small)
+        total = words(("= " if each else "") + _counted(used, example), em=theme.SIZES.small)
+        return VGroup(first, total.next_to(first, DOWN, buff=0.15, aligned_edge=LEFT))
+
+    def _show_counts(self, number: int, passes: float) -> None:
+        if (steps := self.runs[number].steps(passes)) == self._counted[number]:
+            return
+        self._counted[number] = steps
+        left, top, factor = self._corners[number]
+        lines = self._count_lines(number, passes).scale(factor)
+        lines.shift(at(left - lines.get_left()[0], top - lines.get_top()[1]))
+        copy_outlines(self.counts[number], lines)
+
+    def _text(self, number: int, passes: float) -> str:
+        return self.experiment.notation.text(self.experiment.objective, self.runs[number].cost(passes))
+
+    def show_pass(self, passes: float) -> None:
+        """Draw both curves until after so many passes over the data, with their counts and their maps."""
+        for number, (run, line) in enumerate(zip(self.runs, self.lines, strict=True)):
+            spots = np.array([self.axes.point(*place) for place in run.upto(passes)])
+            line.points = polyline(spots)
+            taken = spots[: run.steps(passes) + 1]
+            self.marks[number].points = polygons(taken[:, None, :2] + STEPS[number] * _around())
+            self.tips[number].move_to(spots[-1])
+            self._show_counts(number, passes)
+        for run, plane in zip(self.runs, self.maps, strict=False):
+            plane.colour(run.run.network_at(run.step(passes)))
+
+    def follow(self, passes_at: Callable[[float], float]) -> Callable[[float], None]:
+        """A function that draws both curves until `passes_at(alpha)` at `alpha` (0 to 1) of an animation."""
+        changes: list[RollingNumber] = []
+        for number, (run, tag) in enumerate(zip(self.runs, self.tags, strict=True)):
+            passing = [rolling(run.cost(passes_at(alpha))) for alpha in sample_alphas().tolist()]
+            ends = self._text(number, passes_at(0.0)), self._text(number, passes_at(1.0))
+            changes.append(tag.rolling_number(ends[0], passing, ends[1]))
+
+        def show(alpha: float) -> None:
+            self.show_pass(passes_at(alpha))
+            for run, tag, area, change in zip(self.runs, self.tags, self.tag_areas, changes, strict=True):
+                tag.set_state_in(area, change.at(alpha, rolling(run.cost(passes_at(alpha)))))
+
+        return show
+
+
+def _counted(number: int, nouns: tuple[str, ...]) -> str:
+    """A number with its noun, for one or for several."""
+    return f"{shown(number)} {nouns[0] if number == 1 else nouns[-1]}"
+
+
+def _around() -> Array:
+    """The corners of a polygon around the origin, with a radius of 1: (1, corners, 2)."""
+    angles = 2 * np.pi * np.arange(CORNERS) / CORNERS
+    return np.stack([np.cos(angles), np.sin(angles)], axis=-1)[None]
