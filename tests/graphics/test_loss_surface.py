@@ -98,9 +98,9 @@ def test_the_corners_of_all_polygons_are_places_of_the_surface(make: Make, names
     spots = np.concatenate([joints(polygon) for polygon in bowl.mesh])
     assert len(bowl.mesh) > 40
     seen = []
-    for x, y in np.ndindex(17, 17):
+    for x, y in np.ndindex(13, 13):
         place = tuple(
-            low + share / 16 * (high - low)
+            low + share / 12 * (high - low)
             for share, (low, high) in zip((x, y), (bowl.x_range, bowl.into_range), strict=True)
         )
         height = loss(experiment, names, place)
@@ -115,11 +115,11 @@ def test_the_farthest_polygons_are_drawn_first_and_low_ones_are_darker() -> None
     view = bowl.view
     ahead = np.array([math.sin(view.azimuth), math.cos(view.azimuth)])
     middles = {
-        tuple(np.round(colour, 6)): place
+        tuple(np.round(colour, 9)): place
         for colour, place in zip(bowl.mesh.shades, bowl.mesh.middles, strict=True)
     }
     drawn = [
-        middles[tuple(np.round(shape.fill_rgbas[0, :3], 6))]
+        middles[tuple(np.round(shape.fill_rgbas[0, :3], 9))]
         for shape in extract_mobject_family_members([bowl.mesh], True, True)
     ]
     away = [float(place[:2] @ ahead) for place in drawn]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, Frame, Point, at
 
-PLOT_SHARE, GAP = 0.5, 1.0
+PLOT_SHARE, GAP = 0.44, 1.0
 """The part of the picture that the plot has, and the units to the panel: there the plot's name has room."""
 ROOM_FOR_NAME = 0.25
 """Units to the left of the plot, and above it, for the names of its axes."""
