@@ -23,6 +23,8 @@ GATE_SHARE = 0.3
 RESPONSE_HEIGHT = 3.6
 """Manim units from the top of the room below a network that runs from left to right to the bottom of a
 response: more than an equation has, so that a curve's bend is seen."""
+BESIDE = 1.3
+"""The units by which it reaches beyond the network on both sides in a wide frame."""
 DARKNESS = 0.65
 """What the network loses of its opacity while the response shows what it would compute."""
 
@@ -61,6 +63,24 @@ class ResponseStage(GateStage, NetworkStage):
         return self._response_opens(of, input)
 
     @cue(
+        seconds=0.8,
+        equation="all weights",
+        requires=("network", "gate function {of}"),
+        hides="table",
+    )
+    def open_gate(self, of: QuantityName) -> Animation:
+        """Beside the response, the enlarged gate of a neuron comes out of this; the response appears first if
+        it is not on stage. `bend_gate` bends both."""
+        is_open = isinstance(self.whole, GateResponse)
+        opening = [] if is_open else [self._response_opens(None)]
+        assert isinstance(self.whole, GateResponse)
+        if self.whole.gate is None:
+            layer = (self.trace.network.names[of].layer or 1) - 1
+            activation = self.trace.network.layers[layer].activation.name
+            opening.append(self.whole.gate_opens(activation, self.drawing.node(of)))
+        return Succession(*opening)
+
+    @cue(
         seconds=2.0,
         equation="all weights",
         requires=("network", "gate function {of}", "plot of gate {into}"),
@@ -68,15 +88,17 @@ class ResponseStage(GateStage, NetworkStage):
     )
     def bend_gate(self, of: QuantityName, into: ActivationName) -> Animation:
         """The enlarged gate of a neuron in a chain bends into another activation function, and the output
-        over the input with it; what is not on stage of both appears first, as with `plot_response`, and the
-        gate out of its neuron if that has none."""
-        is_open = isinstance(self.whole, GateResponse)
-        opening = [] if is_open else [self._response_opens(of if of in self.gates else None)]
+        over the input with it; what is not on stage of both appears first, as with `plot_response` or, if the
+        neuron has no gate on stage, as with `open_gate`."""
+        is_open = isinstance(self.whole, GateResponse) and self.whole.gate is not None
+        if is_open:
+            opening = []
+        elif of in self.gates and self.whole is None:
+            opening = [self._response_opens(of)]
+        else:
+            opening = [self.open_gate(of)]
         assert isinstance(self.whole, GateResponse)
         layer = (self.trace.network.names[of].layer or 1) - 1
-        if self.whole.gate is None:
-            activation = self.trace.network.layers[layer].activation.name
-            opening.append(self.whole.gate_opens(activation, self.drawing.node(of)))
         bending = self.whole.bends(into, response(with_activation(self.trace.network, layer, into)))
         return Succession(*opening, bending)
 
@@ -101,7 +123,11 @@ class ResponseStage(GateStage, NetworkStage):
 
     def _room_of_response(self) -> Area:
         room = self.room_below
-        return room if self.drawing.runs_down else replace(room, bottom=room.top - RESPONSE_HEIGHT)
+        if self.drawing.runs_down:
+            return room
+        aside = BESIDE if self.frame.is_wide else 0.0
+        bottom = room.top - RESPONSE_HEIGHT
+        return replace(room, left=room.left - aside, right=room.right + aside, bottom=bottom)
 
     def _dims(self) -> list[Animation]:
         """The chain with its numbers is dimmed until the response leaves."""

@@ -74,9 +74,7 @@ class GateResponse(VGroup):
         before, self.formula = self.formula, VGroup()
         self.remove(before)
         size = neuron.height / gate.height
-        return in_place_of(
-            before, FadeIn(gate, target_position=neuron, scale=size, rate_func=ease_out, run_time=0.8)
-        )
+        return in_place_of(before, FadeIn(gate, target_position=neuron, scale=size, rate_func=ease_out))
 
     def bends(self, activation: str, function: Function) -> Animation:
         """The gate's curve becomes that of another activation function, with its name, and that of the
