@@ -24,7 +24,7 @@ RESPONSE_HEIGHT = 3.6
 """Manim units from the top of the room below a network that runs from left to right to the bottom of a
 response: more than an equation has, so that a curve's bend is seen."""
 BESIDE = 1.3
-"""The units by which it reaches beyond the network on both sides in a wide frame."""
+"""The units by which it reaches beyond the network on both sides in a wide frame; half as far in others."""
 DARKNESS = 0.65
 """What the network loses of its opacity while the response shows what it would compute."""
 
@@ -125,7 +125,7 @@ class ResponseStage(GateStage, NetworkStage):
         room = self.room_below
         if self.drawing.runs_down:
             return room
-        aside = BESIDE if self.frame.is_wide else 0.0
+        aside = BESIDE if self.frame.is_wide else BESIDE / 2
         bottom = room.top - RESPONSE_HEIGHT
         return replace(room, left=room.left - aside, right=room.right + aside, bottom=bottom)
 

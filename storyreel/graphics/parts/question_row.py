@@ -13,7 +13,7 @@ from storyreel.graphics.text.word_row import word_row
 
 
 BELOW = 0.1
-"""Units from a question to the line below it."""
+"""Units from the lowest letter of all questions to the line below one."""
 
 
 class QuestionRow:
@@ -36,7 +36,10 @@ class QuestionRow:
         question = next((each for each in self.written if each.plain == text), None)
         if question is None:
             raise StoryreelError(f"the question {text!r} is not on stage; bring it with `ask`")
-        self.underlined[text] = line = _line_below(question, kind)
+        lowest = min(box_of(each)[1] for each in self.written)
+        left, _, right, _ = box_of(question)
+        line = Line(at(left, lowest - BELOW), at(right, lowest - BELOW), stroke_color=theme.colour(kind))
+        self.underlined[text] = line.set_stroke(width=theme.SPACING.stroke)
         return AnimationGroup(change(question).set_fill(theme.colour(kind)).build(), draw(line))
 
     def ask(self, text: str, area: Area, kind: str = "text") -> Animation:
@@ -54,9 +57,3 @@ class QuestionRow:
         before.append(row[-1])
         arrival = appear(row[-1], from_above=0.2)
         return one_after_another([AnimationGroup(*moves), arrival], overlap=0.6) if moves else arrival
-
-
-def _line_below(question: Typeset, kind: str) -> Line:
-    left, bottom, right, _ = box_of(question)
-    line = Line(at(left, bottom - BELOW), at(right, bottom - BELOW), stroke_color=theme.colour(kind))
-    return line.set_stroke(width=theme.SPACING.stroke)

@@ -24,6 +24,8 @@ from storyreel.graphics.networks.gates.gate_panel import GAP, SIDE, leaves
 from storyreel.graphics.networks.gates.response_plot import ResponsePlot
 from storyreel.graphics.text.typeset import Typeset, words
 
+LEAST = theme.SIZES.smallest / theme.SIZES.formula
+"""The smallest factor by which a formula is scaled down into its area."""
 CHANGING = 0.3
 """The time in which what is written of a function fades out or in, relative to that in which curves bend."""
 
@@ -32,7 +34,8 @@ class GateResponse(VGroup):
     """In an area the plot of the activation function called `activation`, `gate`, with its name above it, the
     `heading`, and to the right of both, in a room of its own, the `response` of the network.
 
-    Without an `activation`, the `formula` of the response, if it has one, is there until `gate_opens`.
+    Without an `activation`, the `formula` of the response is there until `gate_opens`, if it has one, and
+    room for it.
     """
 
     def __init__(
@@ -44,7 +47,9 @@ class GateResponse(VGroup):
     ) -> None:
         super().__init__(response)
         self.area, self.response = area, response
-        self.formula = VGroup() if formula is None or activation else VGroup(area.place(formula))
+        self.formula = VGroup()
+        if formula is not None and not activation and area.scale_of(formula) >= LEAST:
+            self.formula.add(area.place(formula, least=LEAST))
         self.add(self.formula)
         self.gate: Gate | None = None
         self.heading: Typeset | None = None

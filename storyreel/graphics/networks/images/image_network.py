@@ -84,13 +84,16 @@ class ImageNetwork(Diagram):
             if layer and (marks := gap_marks(self.layout, layer - 1)):
                 self.marks[layer] = marks
 
-    def _height(self, layer: int, neuron: int) -> float:
-        """The y coordinate of a neuron: each layer takes the whole height, if its neurons are not too far
+    def pitch_of(self, layer: int) -> float:
+        """The distance of two neurons of a layer: each takes the whole height, if its neurons are not too far
         apart."""
-        rows = self.layout.rows[layer - 1]
         height = self.layout.spacing * max(map(len, self.layout.rows))
-        spacing = min(height / len(rows), WIDEST_SPACING)
-        return float(self.layout.middle + ((len(rows) - 1) / 2 - rows.index(neuron)) * spacing)
+        return float(min(height / len(self.layout.rows[layer - 1]), WIDEST_SPACING))
+
+    def _height(self, layer: int, neuron: int) -> float:
+        """The y coordinate of a neuron."""
+        rows = self.layout.rows[layer - 1]
+        return float(self.layout.middle + ((len(rows) - 1) / 2 - rows.index(neuron)) * self.pitch_of(layer))
 
     def _middles(self, column: tuple[str, ...]) -> Array:
         return np.array([self.nodes[name].get_center() for name in column])
