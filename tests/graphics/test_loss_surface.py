@@ -206,6 +206,27 @@ def test_lines_of_the_map_on_the_floor_have_one_loss_each(make: Make, names: tup
     assert len(levels) > 2 and levels == sorted(levels, reverse=True)
 
 
+@pytest.mark.parametrize(("make", "names"), BOWLS)
+def test_a_pane_and_posts_join_the_surface_to_its_map(make: Make, names: tuple[str, str]) -> None:
+    experiment, bowl, axes = bowl_of(make, names)
+    read, own = Reading(bowl, axes), by_hand.numbers(experiment)[names[1]]
+    cut = [read.weights(np.array([*end, 0.0])) for end in joints(bowl.cut)[[0, -1]]]
+    assert joints(bowl.cut)[[0, -1], 0] == pytest.approx(joints(bowl.slice)[[0, -1], 0])
+    assert [into for _, into in cut] == pytest.approx([own, own])
+    outline = joints(bowl.pane)
+    half = len(outline) // 2
+    above, below = outline[:half], outline[half : 2 * half][::-1]
+    assert above[:, 0] == pytest.approx(below[:, 0]) and (above[:, 1] >= below[:, 1]).all()
+    assert np.linalg.norm(joints(bowl.slice) - above[0], axis=1).min() < 1e-6
+    corners = [(x, y) for x in bowl.x_range for y in bowl.into_range]
+    seen = [corner for corner in corners if loss(experiment, names, corner) <= axes.y_range[1]]
+    ends = {tuple(np.round(end, 5)) for post in outlines(bowl.posts) for end in (post[0], post[-1])}
+    assert len(ends) == 2 * len(seen)
+    for corner in seen:
+        for spot in (bowl.point(np.array(corner)), bowl.shadow(np.array(corner))):
+            assert min(math.dist(spot[:2], end[:2]) for end in ends) < 1e-4
+
+
 def is_within(place: tuple[float, float], bowl: LossBowl) -> bool:
     ranges = zip(place, (bowl.x_range, bowl.into_range), strict=True)
     return all(

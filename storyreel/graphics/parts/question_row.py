@@ -3,14 +3,11 @@
 from manim import Animation, AnimationGroup, Line, VMobject
 
 from storyreel.core.errors import StoryreelError
-
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, at
 from storyreel.graphics.motion.verbs import appear, change, draw, one_after_another
-from storyreel.graphics.networks.label_places import box_of
 from storyreel.graphics.text.typeset import Typeset
 from storyreel.graphics.text.word_row import word_row
-
 
 BELOW = 0.1
 """Units from the lowest letter of all questions to the line below one."""
@@ -36,8 +33,8 @@ class QuestionRow:
         question = next((each for each in self.written if each.plain == text), None)
         if question is None:
             raise StoryreelError(f"the question {text!r} is not on stage; bring it with `ask`")
-        lowest = min(box_of(each)[1] for each in self.written)
-        left, _, right, _ = box_of(question)
+        lowest = min(float(each.get_bottom()[1]) for each in self.written)
+        left, right = float(question.get_left()[0]), float(question.get_right()[0])
         line = Line(at(left, lowest - BELOW), at(right, lowest - BELOW), stroke_color=theme.colour(kind))
         self.underlined[text] = line.set_stroke(width=theme.SPACING.stroke)
         return AnimationGroup(change(question).set_fill(theme.colour(kind)).build(), draw(line))

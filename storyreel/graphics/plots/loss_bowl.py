@@ -269,7 +269,7 @@ class LossBowl(VGroup):
     def _link_with_map(self, opacity: float) -> None:
         """The pane between the first slice and its cut through the map, and posts at the corners at which
         there is a surface."""
-        along = self._slices[0][::4]
+        along = np.concatenate([self._slices[0][::4], self._slices[0][-1:]])
         above, below = self.view.surface(along), self.view.floor(along)
         self.pane.points = polyline(np.concatenate([above, below[::-1], above[:1]]))
         self.cut.points = polyline(below[[0, -1]])

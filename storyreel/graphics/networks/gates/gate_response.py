@@ -65,7 +65,7 @@ class GateResponse(VGroup):
 
     def opens(self) -> Animation:
         """The gate with its name, if it has one, and then the response with its formula."""
-        if self.gate is not None:
+        if self.gate is not None and self.heading is not None:
             return Succession(AnimationGroup(pop(self.gate), appear(self.heading)), self.response.appears())
         return AnimationGroup(self.response.appears(), *map(appear, self.formula))
 
