@@ -6,7 +6,7 @@ from dataclasses import replace
 from manim import DOWN, Animation, AnimationGroup, Succession, VGroup, VMobject
 
 from storyreel.core.errors import StoryreelError
-from storyreel.engine.equations.calculation import SUM
+from storyreel.engine.equations.calculation import OWN_SUM, SUM
 from storyreel.graphics.layout import Area, at
 from storyreel.graphics.maths.equation import Equation
 from storyreel.graphics.motion.verbs import run_spark, vanish
@@ -108,8 +108,13 @@ class ForwardPass(ResponseStage, ExampleStage):
     @cue(seconds=1.2, equation="sum of {neuron}", requires="a network", hides="table")
     def write_sum(self, neuron: QuantityName) -> Animation:
         """The equation of a neuron's weighted sum appears below the picture in symbols, with its bias, even
-        where that is 0 as its layer has none; `calculate` for the sum, such as `z1`, adds the numbers."""
-        return self.rule_appears(SUM + neuron)
+        where that is 0 as its layer has none; `calculate` for the sum, such as `z1`, adds the numbers.
+
+        Of a neuron without a gate on stage whose activation function is the identity, it is the equation of
+        its value, such as `h`.
+        """
+        is_value = neuron not in self.gates and self._is_sum_of(neuron, neuron)
+        return self.rule_appears((OWN_SUM if is_value else SUM) + neuron)
 
     @cue(seconds=1.2, requires=("network", "way to {into}"))
     def propagate(self, along: WeightName | None = None, into: QuantityName | None = None) -> Animation:

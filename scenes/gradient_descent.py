@@ -125,8 +125,8 @@ class GradientDescent(SurfaceStage):
     @cue(seconds=1.6, requires=("a network", "one neuron a layer", "curve"))
     def show_network(self) -> Animation:
         """The chain of the example in focus appears beside the curve, with its numbers, which follow when the
-        point moves, and with the plotted weight on a tinted plate. It fades out when the rule appears or the
-        point takes steps, which need its place."""
+        point moves, and with the connection of the plotted weight tinted. It fades out when the rule appears
+        or the point takes steps, which need its place."""
         curve, layout, before = self._plotted(), self.layout, self._plotted().take_network()
         places = layout.enlarged_network, layout.network
         network = SmallNetwork(self.experiment, *places, curve.weight)

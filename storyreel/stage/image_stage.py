@@ -100,7 +100,7 @@ class ImageStage(Stage):
 
     def _words_above(self) -> list[VMobject]:
         """Forget the title or the questions above the network, and return them to be faded out."""
-        written: list[VMobject] = [*filter(None, [self.title]), *self.questions.written]
+        written: list[VMobject] = [*filter(None, [self.title]), *self.questions.parts]
         self.title, self.questions = None, QuestionRow()
         return written
 
@@ -241,7 +241,7 @@ class ImageStage(Stage):
         light = AnimationGroup(lines.set_run_time(1.0), write(count.written))
         return Succession(AnimationGroup(*gone, run_time=0.3), light) if gone else light
 
-    @cue(seconds=0.8, requires="network")
+    @cue(seconds=0.8, requires="network", shows="question {text} on network")
     def ask(self, text: Text) -> Animation:
         """A short question appears above the network, to the right of those before it."""
         area = self._shown().words
@@ -250,7 +250,12 @@ class ImageStage(Stage):
         question = self.questions.ask(text, area)
         return AnimationGroup(vanish(title), question) if title is not None else question
 
-    @cue(seconds=0.8, requires="network", hides="knob")
+    @cue(seconds=0.6, requires="question {text}")
+    def answer(self, text: Text) -> Animation:
+        """A question that was asked takes the colour of gradients, as these answer it, and is underlined."""
+        return self.questions.answer(text, "gradient")
+
+    @cue(seconds=0.8, requires="network", hides=("knob", "question"))
     def clear_words(self) -> Animation:
         """What is around the network and its bars fades out: a title, questions, what is below the network,
         and the marks of the answer."""
@@ -294,7 +299,7 @@ class ImageStage(Stage):
         arrival = AnimationGroup(bundle_grows(entry.line), appear(entry.label), run_time=0.4)
         return AnimationGroup(light, arrival)
 
-    @cue(seconds=1.4, requires="network")
+    @cue(seconds=1.4, requires="network", hides="question")
     def show_examples(self) -> Animation:
         """Small images of the network's data appear in a row above it, the first one of each class; a title
         or questions fade out."""
@@ -303,7 +308,7 @@ class ImageStage(Stage):
         arrival = one_after_another([appear(image) for image in examples], overlap=0.8)
         return in_place_of(VGroup(*gone), arrival, OVERLAP)
 
-    @cue(seconds=4.0, requires=("bars", "{text} fits 12.02 at 0.3"), hides=("knob", "gradients"))
+    @cue(seconds=4.0, requires=("bars", "{text} fits 12.02 at 0.3"), hides=("knob", "gradients", "question"))
     def learn(self, steps: Steps, text: Text) -> Animation:
         """The network on stage is trained on its data for the next `steps` steps: connections, neurons and
         bars follow.
@@ -349,7 +354,7 @@ class ImageStage(Stage):
         (`text`) at its end."""
         return AnimationGroup(*map(draw, self._shown().add_wanted(text)))
 
-    @cue(seconds=1.6, requires=("network", "{title} fits 13.22 × 0.6 at 0.42 bold"))
+    @cue(seconds=1.6, requires=("network", "{title} fits 13.22 × 0.6 at 0.42 bold"), hides="question")
     def show_title(self, title: Text) -> Animation:
         """A title is written above the network in large letters, as of the lesson; questions fade out."""
         area, gone = self._shown().words, self._headline()

@@ -20,9 +20,11 @@ from storyreel.storyboard.cue import ActivationName, QuantityName, cue
 
 GATE_SHARE = 0.3
 """What an enlarged gate has of the room that it shares with the response."""
-RESPONSE_HEIGHT = 3.0
+RESPONSE_HEIGHT = 3.6
 """Manim units from the top of the room below a network that runs from left to right to the bottom of a
 response: more than an equation has, so that a curve's bend is seen."""
+BESIDE = 1.3
+"""The units by which it reaches beyond the network on both sides in a wide frame; half as far in others."""
 DARKNESS = 0.65
 """What the network loses of its opacity while the response shows what it would compute."""
 
@@ -50,32 +52,57 @@ class ResponseStage(GateStage, NetworkStage):
         requires=("network", "gate function {of}", "gate {of}"),
         hides="table",
     )
-    def plot_response(self, of: QuantityName, input: float | None = None) -> Animation:
-        """Below the network, a chain, appear a neuron's gate, enlarged, and the output over the input, with a
-        point for the `input`, by default that of the network, and one for twice that. `bend_gate` bends both.
-        The chain, which has other numbers, is dimmed. They leave as an equation does, with `clear_equation`.
+    def plot_response(self, of: QuantityName | None = None, input: float | None = None) -> Animation:
+        """Below the network, a chain, appears the output over the input, with a point for the `input`, by
+        default that of the network, and one for twice that; beside it, a neuron's gate, enlarged, if one is
+        named (`of`). `bend_gate` bends both. The chain, which has other numbers, is dimmed. They leave as an
+        equation does, with `clear_equation`.
         """
+        if of is not None and of not in self.gates:
+            raise StoryreelError(f"{of!r} has no gate on stage; `show_gates` comes first")
         return self._response_opens(of, input)
+
+    @cue(
+        seconds=0.8,
+        equation="all weights",
+        requires=("network", "gate function {of}"),
+        hides="table",
+    )
+    def open_gate(self, of: QuantityName) -> Animation:
+        """Beside the response, the enlarged gate of a neuron comes out of this; the response appears first if
+        it is not on stage. `bend_gate` bends both."""
+        is_open = isinstance(self.whole, GateResponse)
+        opening = [] if is_open else [self._response_opens(None)]
+        assert isinstance(self.whole, GateResponse)
+        if self.whole.gate is None:
+            layer = (self.trace.network.names[of].layer or 1) - 1
+            activation = self.trace.network.layers[layer].activation.name
+            opening.append(self.whole.gate_opens(activation, self.drawing.node(of)))
+        return Succession(*opening)
 
     @cue(
         seconds=2.0,
         equation="all weights",
-        requires=("network", "gate function {of}", "gate {of}", "plot of gate {into}"),
+        requires=("network", "gate function {of}", "plot of gate {into}"),
         hides="table",
     )
     def bend_gate(self, of: QuantityName, into: ActivationName) -> Animation:
         """The enlarged gate of a neuron in a chain bends into another activation function, and the output
-        over the input with it; both appear first, as with `plot_response`, if they are not on stage."""
-        is_open = isinstance(self.whole, GateResponse)
-        opening = [] if is_open else [self._response_opens(of)]
+        over the input with it; what is not on stage of both appears first, as with `plot_response` or, if the
+        neuron has no gate on stage, as with `open_gate`."""
+        is_open = isinstance(self.whole, GateResponse) and self.whole.gate is not None
+        if is_open:
+            opening = []
+        elif of in self.gates and self.whole is None:
+            opening = [self._response_opens(of)]
+        else:
+            opening = [self.open_gate(of)]
         assert isinstance(self.whole, GateResponse)
         layer = (self.trace.network.names[of].layer or 1) - 1
         bending = self.whole.bends(into, response(with_activation(self.trace.network, layer, into)))
         return Succession(*opening, bending)
 
-    def _response_opens(self, of: str, first: float | None = None) -> Animation:
-        if of not in self.gates:
-            raise StoryreelError(f"{of!r} has no gate on stage; `show_gates` comes first")
+    def _response_opens(self, of: str | None, first: float | None = None) -> Animation:
         leaving = self._equation_vanishes()
         columns, notation = self.trace.network.names.activations, self.trace.notation
         (before,), (after,) = columns[0], columns[-1]
@@ -88,13 +115,19 @@ class ResponseStage(GateStage, NetworkStage):
             (symbol(before), symbol(after)),
             lambda output: notation.text(after, output),
         )
-        self.whole = whole = GateResponse(self.gates[of].activation, beside, plot)
+        activation = self.gates[of].activation if of else None
+        formula = SingleConnection.formula(self.trace)
+        self.whole = whole = GateResponse(beside, plot, activation, formula)
         opening = AnimationGroup(whole.opens(), *self._dims())
         return Succession(*([leaving] if leaving else []), opening)
 
     def _room_of_response(self) -> Area:
         room = self.room_below
-        return room if self.drawing.runs_down else replace(room, bottom=room.top - RESPONSE_HEIGHT)
+        if self.drawing.runs_down:
+            return room
+        aside = BESIDE if self.frame.is_wide else BESIDE / 2
+        bottom = room.top - RESPONSE_HEIGHT
+        return replace(room, left=room.left - aside, right=room.right + aside, bottom=bottom)
 
     def _dims(self) -> list[Animation]:
         """The chain with its numbers is dimmed until the response leaves."""

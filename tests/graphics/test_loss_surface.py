@@ -98,9 +98,9 @@ def test_the_corners_of_all_polygons_are_places_of_the_surface(make: Make, names
     spots = np.concatenate([joints(polygon) for polygon in bowl.mesh])
     assert len(bowl.mesh) > 40
     seen = []
-    for x, y in np.ndindex(17, 17):
+    for x, y in np.ndindex(13, 13):
         place = tuple(
-            low + share / 16 * (high - low)
+            low + share / 12 * (high - low)
             for share, (low, high) in zip((x, y), (bowl.x_range, bowl.into_range), strict=True)
         )
         height = loss(experiment, names, place)
@@ -115,11 +115,11 @@ def test_the_farthest_polygons_are_drawn_first_and_low_ones_are_darker() -> None
     view = bowl.view
     ahead = np.array([math.sin(view.azimuth), math.cos(view.azimuth)])
     middles = {
-        tuple(np.round(colour, 6)): place
+        tuple(np.round(colour, 9)): place
         for colour, place in zip(bowl.mesh.shades, bowl.mesh.middles, strict=True)
     }
     drawn = [
-        middles[tuple(np.round(shape.fill_rgbas[0, :3], 6))]
+        middles[tuple(np.round(shape.fill_rgbas[0, :3], 9))]
         for shape in extract_mobject_family_members([bowl.mesh], True, True)
     ]
     away = [float(place[:2] @ ahead) for place in drawn]
@@ -204,6 +204,27 @@ def test_lines_of_the_map_on_the_floor_have_one_loss_each(make: Make, names: tup
             assert max(found) - min(found) < most * (axes.y_range[1] - axes.y_range[0])
             levels.append(float(np.mean(found)))
     assert len(levels) > 2 and levels == sorted(levels, reverse=True)
+
+
+@pytest.mark.parametrize(("make", "names"), BOWLS)
+def test_a_pane_and_posts_join_the_surface_to_its_map(make: Make, names: tuple[str, str]) -> None:
+    experiment, bowl, axes = bowl_of(make, names)
+    read, own = Reading(bowl, axes), by_hand.numbers(experiment)[names[1]]
+    cut = [read.weights(np.array([*end, 0.0])) for end in joints(bowl.cut)[[0, -1]]]
+    assert joints(bowl.cut)[[0, -1], 0] == pytest.approx(joints(bowl.slice)[[0, -1], 0])
+    assert [into for _, into in cut] == pytest.approx([own, own])
+    outline = joints(bowl.pane)
+    half = len(outline) // 2
+    above, below = outline[:half], outline[half : 2 * half][::-1]
+    assert above[:, 0] == pytest.approx(below[:, 0]) and (above[:, 1] >= below[:, 1]).all()
+    assert np.linalg.norm(joints(bowl.slice) - above[0], axis=1).min() < 1e-6
+    corners = [(x, y) for x in bowl.x_range for y in bowl.into_range]
+    seen = [corner for corner in corners if loss(experiment, names, corner) <= axes.y_range[1]]
+    ends = {tuple(np.round(end, 5)) for post in outlines(bowl.posts) for end in (post[0], post[-1])}
+    assert len(ends) == 2 * len(seen)
+    for corner in seen:
+        for spot in (bowl.point(np.array(corner)), bowl.shadow(np.array(corner))):
+            assert min(math.dist(spot[:2], end[:2]) for end in ends) < 1e-4
 
 
 def is_within(place: tuple[float, float], bowl: LossBowl) -> bool:

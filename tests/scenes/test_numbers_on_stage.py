@@ -196,8 +196,9 @@ class Suppositions:
         """Of the forward pass: the product of all weights."""
         yield {"all weights": float(np.prod([layer.weights for layer in self.trace.network.layers]))}
 
-    def plot_response(self, of: str, input: float | None = None) -> Iterator[Situation]:
-        """Of the forward pass: the output for an input, and for twice that."""
+    def plot_response(self, of: str | None = None, input: float | None = None) -> Iterator[Situation]:
+        """Of the forward pass: the output for an input, and for twice that, and the formula of a line."""
+        yield from self.merge_connections()
         first = float(self.trace.inputs[0, 0]) if input is None else input
         for x in (first, 2 * first):
             yield situation(Trace(self.trace.network, np.array([[x]]), self.trace.targets))

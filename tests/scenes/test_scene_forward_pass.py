@@ -96,6 +96,17 @@ def test_the_sum_stands_with_its_bias_before_the_neuron_has_its_number() -> None
     assert "6" in passed
 
 
+def test_without_a_gate_the_sum_is_the_value_of_its_neuron() -> None:
+    told: tuple[Cue, ...] = (("write_sum", {"neuron": "h"}), along("w1"), ("calculate", {"value": "h"}))
+    *_, complete = written_at_ends(chain(), NETWORK, WEIGHTS, X, *told)
+    assert "h = 3 × 2 + 0 = 6" in complete
+    stage = stage_after("forward_pass", chain(), NETWORK, WEIGHTS, X, *told)
+    assert stage.drawing.nodes["h"].value.plain == "6"
+    *_, bent = written_at_ends(sigmoid_chain(), NETWORK, ("write_sum", {"neuron": "a"}))
+    assert stage_after("forward_pass", sigmoid_chain(), NETWORK, ("write_sum", {"neuron": "a"})).equation
+    assert not any(text.startswith("a =") for text in bent)
+
+
 def test_a_bias_of_the_network_is_in_the_sum_once() -> None:
     told: tuple[Cue, ...] = (("write_sum", {"neuron": "a"}), ("calculate", {"value": "z1"}))
     *_, complete = written_at_ends(sigmoid_chain(), NETWORK, GATES, *told)
@@ -147,9 +158,30 @@ def test_twice_the_input_is_twice_the_output_of_straight_gates_and_not_of_a_bent
         points = list(zip([0.4, 0.8], outputs, strict=True))
         for point, expected in zip(values_on(stage.whole.response), points, strict=True):
             assert point == pytest.approx(expected, abs=1e-6)
-        # The greater output is near the top, so that it is seen whether it has doubled.
         plot = stage.whole.response
-        assert plot.marks[1][1].get_y() - plot.bottom > 0.75 * (plot.top - plot.bottom)
+        assert plot.marks[1][1].get_y() - plot.bottom > (0.75, 0.3)[cues - 1] * (plot.top - plot.bottom)
+
+
+def test_a_line_stays_behind_the_curve_that_it_bends_into() -> None:
+    line, bent = (
+        stage_after("forward_pass", chain(), NETWORK, GATES, *(OPENED, BENT)[:cues]).whole.response
+        for cues in (1, 2)
+    )
+    (ghost,) = bent.before
+    np.testing.assert_allclose(ghost.points, line.graph.points)
+    assert bent.y_range == line.y_range and bent.graph.points[-1][1] < ghost.points[-1][1]
+
+
+def test_a_response_needs_no_gate_and_its_line_has_a_formula_until_one_opens() -> None:
+    plain: Cue = ("plot_response", {"input": 0.4})
+    opened, gate, bent = written_at_ends(chain(), NETWORK, plain, ("open_gate", {"of": "h"}), BENT)[1:]
+    assert {"y = 2.5 × x", "0.4", "0.8", "1", "2"} <= opened
+    assert "y = 2.5 × x" not in gate and not {"identity", "tanh"} & gate
+    assert {"tanh", "0.69", "0.82"} <= bent
+    (alone,) = written_at_ends(chain(), NETWORK, BENT)[1:]
+    assert "tanh" in alone
+    *_, curved = written_at_ends(sigmoid_chain(), NETWORK, ("plot_response", {}))
+    assert not any("× x" in text for text in curved)
 
 
 def test_the_chain_is_dimmed_while_a_response_shows_other_numbers() -> None:
@@ -194,7 +226,6 @@ def test_a_response_leaves_as_an_equation_does() -> None:
     ("told", "message"),
     [
         ([NETWORK, GATES, ("bend_gate", {"of": "h", "into": "softmax"})], "softmax has no curve"),
-        ([NETWORK, BENT], "no gate on stage"),
         ([NETWORK, OPENED], "no gate on stage"),
     ],
 )

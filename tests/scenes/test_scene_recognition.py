@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 from helpers import by_hand, lessons
 from helpers.stage import Cue, faults_at_every_frame, performance, stage_after, texts_after
+from manim import Line
 
 from storyreel.checks.snapshot import Snapshot
 from storyreel.core.errors import StoryboardError
@@ -146,6 +147,27 @@ def test_questions_take_the_place_of_a_title_and_a_title_that_of_questions() -> 
         assert there in words and gone not in words
 
 
+ANSWERED: Cue = ("answer", {"text": "Which way?"})
+
+
+def test_a_question_that_is_answered_is_underlined_until_it_leaves() -> None:
+    asked = [*DRAWN, *REST[8:10]]
+    stage = stage_after("recognition", EXPERIMENT, *asked, ANSWERED)
+    first, second = vars(stage)["questions"].written
+    (line,) = vars(stage)["questions"].underlined.values()
+    colours = [question[0].get_fill_color().to_hex().upper() for question in (first, second)]
+    assert colours == [theme.colour(kind).upper() for kind in ("text", "gradient")]
+    more = stage_after("recognition", EXPERIMENT, *asked, ANSWERED, REST[10])
+    questions = vars(more)["questions"]
+    for shown, under in (((second,), line), (questions.written[1:2], questions.underlined["Which way?"])):
+        assert under.get_x() == pytest.approx(shown[0].get_x(), abs=1e-6)
+        assert under.width == pytest.approx(shown[0].width, rel=0.02)
+    cleared = stage_after("recognition", EXPERIMENT, *asked, ANSWERED, ("clear_words", {}))
+    there = {id(part) for part in cleared.get_mobject_family_members()}
+    assert not any(isinstance(part, Line) and id(part) in there for part in [line])
+    assert faults_at_every_frame("recognition", EXPERIMENT, [*asked, ANSWERED, REST[10]]) == []
+
+
 def test_a_title_stands_above_the_middle_of_the_network() -> None:
     stage = stage_after("recognition", EXPERIMENT, *DRAWN, REST[3])
     assert isinstance(stage, ImageStage) and stage.classifier is not None
@@ -231,6 +253,7 @@ def test_another_image_takes_the_place_of_the_one_on_stage() -> None:
         ([("turn", {"weight": "W2[0,3]", "to": 1.0})], "there is no image on stage yet"),
         ([*DRAWN, ("turn", {"weight": "W2[0,3]", "to": 1.0})], "there is no knob on stage yet"),
         ([*DRAWN, ("show_knob", {"weight": "b1[0]"})], "'b1[0]' is not a weight of this network"),
+        ([*DRAWN, ANSWERED], "the question 'Which way?' is not on stage; bring it with `ask`"),
     ],
 )
 def test_what_cannot_be_shown_is_said(cues: list[Cue], message: str) -> None:

@@ -10,16 +10,17 @@
     calculation_of(experiment, "chain by sums of w1")   ∂z1/∂w1 × ∂h/∂z1 × ∂y/∂h × ∂L/∂y
     calculation_of(experiment, "error of y")    y − target
     calculation_of(experiment, "sum of h")      w1 × x + b1, also where the layer has no bias: it is 0
+    calculation_of(experiment, "own sum of h")  the same as that of `h` and not of `z1`, where both are one
     calculation_of(experiment, "all weights")   w2 × w1, of a network with one neuron a layer
 
-Of a long sum only the first terms and the last are written. The last four names have
+Of a long sum only the first terms and the last are written. The last five names have
 blanks, so that no storyboard can mean them by a name of its own.
 """
 
 import math
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from storyreel.core.errors import StoryreelError
@@ -37,7 +38,7 @@ LONGEST_SUM = 3
 """The most terms of a sum that are all written; of a longer sum, the first two and the last are."""
 MOST_GAPS = 6
 """The most squared gaps that are all written."""
-NEXT, ERROR, SUM, WEIGHTS = "next.", "error of ", "sum of ", "all weights"
+NEXT, ERROR, SUM, OWN_SUM, WEIGHTS = "next.", "error of ", "sum of ", "own sum of ", "all weights"
 CHAIN, CHAIN_BY_SUMS = "chain of ", "chain by sums of "
 
 
@@ -78,6 +79,9 @@ def calculation_of(experiment: Experiment, name: str) -> Calculation:
         return error_calculation(experiment.trace, name.removeprefix(ERROR))
     if name.startswith(SUM):
         return sum_calculation(experiment.trace, name.removeprefix(SUM))
+    if name.startswith(OWN_SUM):
+        neuron = name.removeprefix(OWN_SUM)
+        return replace(sum_calculation(experiment.trace, neuron), name=neuron)
     if name == WEIGHTS:
         return weights_calculation(experiment.trace)
     if name.partition(".")[0] == COST:

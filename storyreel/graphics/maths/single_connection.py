@@ -10,18 +10,18 @@ from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, at
 from storyreel.graphics.motion.verbs import appear, draw
 from storyreel.graphics.network_layout import width_at
-from storyreel.graphics.networks.edge import LIFT, Edge
+from storyreel.graphics.networks.edge import Edge
 from storyreel.graphics.networks.neuron import Neuron
 from storyreel.graphics.text.slot_list import SlotList
 from storyreel.graphics.text.symbol import symbol
-from storyreel.graphics.text.typeset import maths
+from storyreel.graphics.text.typeset import Typeset, maths
 
 RADIUS, SYMBOL = 0.5, 1.0
 """The radius of the neurons in Manim units, and the font size of their symbols, in radii."""
 LONGEST = 9.0
 """The largest distance of the two neurons in Manim units."""
-BESIDE_LABEL = 0.2
-"""Units between the label and the neurons."""
+BESIDE_LABEL, ABOVE_EDGE = 0.2, 0.22
+"""Units between the label and the neurons, and to the connection, which no fraction may touch."""
 PARTS = ("symbols", "numbers", "result")
 """The parts of the label, in the order in which they appear."""
 
@@ -48,9 +48,9 @@ class SingleConnection(VGroup):
         self._slots = SlotList()
         written = WrittenCalculation(calculation, trace.notation)
         self.label = self._slots.typeset(self._source(written), written.plain)
-        room = area.top - low - LIFT, length - 2 * (RADIUS + BESIDE_LABEL)
+        room = area.top - low - ABOVE_EDGE, length - 2 * (RADIUS + BESIDE_LABEL)
         self.label.scale(min(1.0, room[0] / self.label.height, room[1] / self.label.width))
-        self.label.next_to(self.edge, UP, buff=LIFT)
+        self.label.next_to(self.edge, UP, buff=ABOVE_EDGE)
         super().__init__(self.ends, self.edge, self.label)
 
     @staticmethod
@@ -74,6 +74,22 @@ class SingleConnection(VGroup):
     def _part(self, part: str) -> VGroup:
         slots = (n for n, name in enumerate(self._slots.names) if name.partition(":")[0] == part)
         return VGroup(*(glyph for n in slots for glyph in self.label.slot(n)))
+
+    @staticmethod
+    def formula(trace: Trace) -> Typeset | None:
+        """The output as the product of that weight and the input; None where the network has biases or other
+        activation functions than the identity, so that it is not."""
+        layers = trace.network.layers
+        if any(layer.bias is not None or layer.activation.name != "identity" for layer in layers):
+            return None
+        written, slots = WrittenCalculation(weights_calculation(trace), trace.notation), SlotList()
+        columns = trace.network.names.activations
+        before, after = columns[0][0], columns[-1][0]
+        sign = ("=", "=") if written.is_result_exact else ("approx", "≈")
+        output = slots.add("output", symbol(after), "activation")
+        weight = slots.add("weight", written.result, "weight")
+        source = f"{output} {sign[0]} {weight} times {slots.add('input', symbol(before), 'input')}"
+        return slots.typeset(source, f"{after} {sign[1]} {written.result} × {before}")
 
     def appears(self) -> Animation:
         """Neurons and connection, then the product: in symbols, in numbers, and its result."""

@@ -1,4 +1,4 @@
-"""A small network beside a plot, with one weight on a tinted plate, whose numbers can change."""
+"""A small network beside a plot, with the connection of one weight tinted, whose numbers can change."""
 
 from manim import SurroundingRectangle, VGroup, VMobject
 
@@ -8,16 +8,15 @@ from storyreel.engine.trace import Trace
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area
 from storyreel.graphics.networks.diagram_move import written_on
-from storyreel.graphics.networks.edge import WeightLabel
 from storyreel.graphics.networks.network_diagram import NetworkDiagram
 from storyreel.graphics.text.copy_outlines import copy_outlines
 from storyreel.graphics.text.glyph import Glyph
 
 SPARE = 12
 """The glyphs by which its numbers may get longer."""
-BUFF, CORNER, TINT = 0.07, 0.1, 0.3
-"""Units from the label of the weight to the edge of its plate, the radius of the plate's corners, and the
-opacity of its colour."""
+BUFF, CORNER, TINT = 0.15, 0.1, 0.4
+"""Units from the connection of the weight to the edge of its plate, the radius of the plate's corners, and
+the opacity of its colour."""
 LEAST = 0.6
 """The smallest factor by which it is scaled down into its place."""
 
@@ -26,7 +25,8 @@ class SmallNetwork(VGroup):
     """The network of an experiment with the numbers of the example in focus, laid out in the area `enlarged`
     and scaled down into `place`.
 
-    Its parts are the `plate` behind a weight's label, its `shapes`, and its `texts`.
+    Its parts are the `plate` behind the connection of a weight, or behind the label of a bias, its `shapes`,
+    and its `texts`.
     """
 
     def __init__(self, experiment: Experiment, enlarged: Area, place: Area, weight: str) -> None:
@@ -54,11 +54,8 @@ class SmallNetwork(VGroup):
         return laid_out.scale(self._scale, about_point=self._middle).shift(self._shift)
 
     def _plate(self) -> VMobject:
-        """The plate behind the label of the weight as it is now; behind its connection where it has none."""
         diagram = self._diagram
-        label = diagram.labels.get(self.weight)
-        part = diagram.part(self.weight) if label is None else label
-        marked = part.text if isinstance(part, WeightLabel) else part
+        marked = diagram.edges.get(self.weight) or diagram.part(self.weight)
         plate = SurroundingRectangle(self._placed(VGroup(marked.copy())), buff=BUFF, corner_radius=CORNER)
         return plate.set_stroke(width=0).set_fill(theme.colour("weight"), TINT)
 

@@ -17,11 +17,12 @@ CHANGES = 0.1
 
 
 def number_beside(edge: Edge, text: str, kind: str, share: float) -> Typeset:
-    """The number `text` at a share of a connection: below it, or to the left of an upright one; clear of the
-    neuron from which it comes."""
+    """The number `text` at a share of a connection: below it, or to the left of an upright one; clear of both
+    neurons."""
     number = maths(text, plain=text, em=theme.SIZES.label, colour=theme.colour(kind)).set_z_index(1)
     along = number.height if edge.is_upright else number.width
-    share = max(share, min(0.5, along / 2 / edge.get_length()))
+    least = min(0.5, along / 2 / edge.get_length())
+    share = min(max(share, least), 1 - least)
     return number.move_to(edge.point_from_proportion(share) + _aside(edge, number))
 
 

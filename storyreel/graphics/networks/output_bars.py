@@ -16,7 +16,7 @@ ROOM_FOR_NUMBER = 2.6
 """The width of the column of numbers, in em."""
 LEAST_ROOM = 0.92
 """The least width of that column in Manim units: that of −4×10⁻¹⁷, as small as can be read."""
-GAP = 0.15
+GAP = 0.26
 """Units between a number and the lowest end of the bars."""
 SMALLEST_ROUNDED = 0.01
 """The number below which two decimals say nothing."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, Frame, Point, at
 
-PLOT_SHARE, GAP = 0.5, 1.0
+PLOT_SHARE, GAP = 0.44, 1.0
 """The part of the picture that the plot has, and the units to the panel: there the plot's name has room."""
 ROOM_FOR_NAME = 0.25
 """Units to the left of the plot, and above it, for the names of its axes."""
@@ -15,7 +15,7 @@ TAG_ROWS, TAGS, TAG_GAP = (0.95, 1.4), (0.75, 0.75, 0.95, 0.85), 0.15
 and the gap between them."""
 TAG_EM, TAG_EM_IN_OTHERS = 0.58, theme.SIZES.body
 """The font size of the tags in a wide frame, and in others."""
-ENLARGED, ENLARGED_IN_OTHERS = (1.3, 1.15), (1.45, 1.25)
+ENLARGED, ENLARGED_IN_OTHERS = (1.45, 1.2), (1.45, 1.25)
 """How many times as wide and as high as its place the area is in which a small network is laid out, in a wide
 frame and in others."""
 SURFACE_WIDTH, SURFACE_TAGS, SURFACE_GAP = 9.6, 3.0, 0.3

@@ -24,7 +24,7 @@ from storyreel.graphics.text.typeset import maths
 
 NAME_AT = 0.62
 """Where the name of a weight stands, as a share of its edge."""
-CELLS = 16
+CELLS = 24
 """The rows, and the columns, of polygons of the surface."""
 FINE = 49
 """The places along each weight from which the contour lines are computed."""
@@ -37,6 +37,8 @@ GROWN_DEEP = (0.75, 1.0)
 """When a surface grows that is far lower than the slice, and only then has room in the area."""
 FADED, UNSEEN = (0.0, 0.35), (0.45, 0.95)
 """When the map and the names disappear, and when the surface, in shares of the turn to the other slice."""
+PANE, POST = 0.14, 0.7
+"""The opacities of the pane below the slice, and of the lines from the corners of the map to the surface."""
 SIMILAR = 2.0
 """How many times as high in the frame as the other one a slice may be."""
 SOFT = 0.25
@@ -53,6 +55,8 @@ class LossBowl(VGroup):
     `turn` shows the moments between the first slice, seen from the front, and the surface in three dimensions
     in the area; `turn_on` those from there to the other slice, if it `can_turn_on`, because both have similar
     heights. `point` and `shadow` are the points of the frame for two weights on the surface and on its map.
+    That the map is below the surface is seen by a `pane` from the first slice down to its `cut` through the
+    map, and by `posts` at the corners of both.
 
     `slice` and `marker`, the first slice and the dot, may be those of a curve on stage.
     """
@@ -79,6 +83,8 @@ class LossBowl(VGroup):
         if edges[0] > edges[1]:  # the lower edge is nearer to the viewer
             self._direction = -1
             places = self._places(across, into)[::-1]
+        corners = places[[0, 0, -1, -1], [0, -1, 0, -1]]
+        self._corners = corners[corners[:, 2] <= self._top]
         self.mesh = SurfaceMesh(places[0, :, 0], places[:, 0, 1], places[..., 2], self._top, "loss")
         near = places[0, [0, -1], 2]  # of which the lower is the nearest corner
         front = SurfaceView(x=(axes.left + axes.right) / 2, y=axes.bottom)
@@ -145,6 +151,9 @@ class LossBowl(VGroup):
         thin = theme.SPACING.thin_stroke
         self.edge = VMobject(stroke_color=line, stroke_width=thin)
         self.upright = VMobject(stroke_color=line, stroke_width=thin)
+        self.posts = VMobject(stroke_color=line, stroke_width=thin)
+        self.pane = VMobject(stroke_width=0, fill_color=loss)
+        self.cut = VMobject(stroke_color=loss, stroke_width=theme.SPACING.stroke)
         self.other_slice = self.slice.copy().set_stroke(opacity=0)
         fine = [np.linspace(*ends, FINE) for ends in (self.x_range, self.into_range)]
         heights = self.landscape.grid(*fine)
@@ -182,6 +191,9 @@ class LossBowl(VGroup):
         self.add(
             self.contours,
             self.edge,
+            self.posts,
+            self.pane,
+            self.cut,
             self.upright,
             self.mesh,
             self.slice,
@@ -245,6 +257,7 @@ class LossBowl(VGroup):
         self.upright.points = polyline(view.surface(ends))
         for line, places in zip((self.slice, self.other_slice), self._slices, strict=True):
             line.points = view.surface(places)  # curves stay curves
+        self._link_with_map(mapped)
         for shape, outlines in zip(self.contours, self._contours, strict=True):
             shape.points = np.concatenate(
                 [polyline(view.floor(outline)) for outline in outlines] or [np.empty((0, 3))]
@@ -252,6 +265,19 @@ class LossBowl(VGroup):
             shape.set_stroke(opacity=0.5 * mapped).set_fill(opacity=mapped)
         self._place_scales(named)
         self.stand_at(self.place, mapped)
+
+    def _link_with_map(self, opacity: float) -> None:
+        """The pane between the first slice and its cut through the map, and posts at the corners at which
+        there is a surface."""
+        along = np.concatenate([self._slices[0][::4], self._slices[0][-1:]])
+        above, below = self.view.surface(along), self.view.floor(along)
+        self.pane.points = polyline(np.concatenate([above, below[::-1], above[:1]]))
+        self.cut.points = polyline(below[[0, -1]])
+        ends = [self.view.surface(self._corners), self.view.floor(self._corners)]
+        self.posts.points = polyline(np.stack(ends, axis=1)).reshape(-1, 3)
+        self.pane.set_fill(opacity=PANE * opacity)
+        self.cut.set_stroke(opacity=opacity)
+        self.posts.set_stroke(opacity=POST * opacity)
 
     def _place_scales(self, opacity: float) -> None:
         """Names and ticks: that of the height at its axis, those of the weights at the floor's near edges."""

@@ -18,6 +18,8 @@ from storyreel.graphics.text.typeset import Typeset, maths
 
 HEADROOM = 0.12
 """What the axes reach beyond the values, as a share of their spread."""
+LEAST_SEEN = 0.25
+"""The least height of a curve that is not too flat, in heights of the y axis."""
 FROM_AXIS, BETWEEN = 0.12, 0.06
 """Units between an axis and the number at it, and at least between two numbers one above the other."""
 KINDS = ("input", "activation")
@@ -52,12 +54,14 @@ class ResponsePlot(Axes):
             for _ in inputs
         ]
         self._show(self.values)
+        self.before = VGroup()
         self.inputs_written = [
             _number(number, KINDS[0]).next_to(self.point(x, self.y_range[0]), DOWN, buff=FROM_AXIS)
             for x, number in inputs
         ]
         self.outputs_written = self._outputs()
         self.submobjects = [
+            self.before,
             self.frame,
             self.graph,
             *self.marks,
@@ -92,10 +96,19 @@ class ResponsePlot(Axes):
 
     def bend(self, function: Function) -> Callable[[float], None]:
         """A function of a share, 0 to 1, that bends the curve into that of another function, with the points
-        on it. The y axis comes to suit the new curve, whose outputs are then the `outputs_written`: so that a
-        small curve is not flat, and whether an output doubles is seen."""
+        on it; the curve as it was stays behind it, pale, among those `before`. The new outputs are then the
+        `outputs_written`.
+
+        The y axis stays as it is, unless the new curve would leave it or be flat on it: then it comes to
+        suit that curve, and nothing stays behind.
+        """
         start, end = self.values, self._values(function)
-        ranges = self.y_range, _reach([0.0, *end])
+        own, new = self.y_range, _reach([0.0, *end])
+        is_seen = own[0] <= new[0] and new[1] <= own[1] and new[1] - new[0] >= LEAST_SEEN * (own[1] - own[0])
+        ranges = own, own if is_seen else new
+        if is_seen:
+            ghost = self.graph.copy().set_stroke(theme.colour("muted"), theme.SPACING.thin_stroke)
+            self.before.add(ghost.set_z_index(-1))
         self.values, self.y_range = end, ranges[1]
         before, self.outputs_written = self.outputs_written, self._outputs()
         self.remove(*before).add(*self.outputs_written)

@@ -46,7 +46,8 @@ class EdgeBundle(VGroup):
     Lines of about the same strength are one shape, so that a thousand of them cost little more than ten; of
     many lines, only those with the same end, as cairo takes twice as long for a shape whose lines cross.
     `kinds` are the colours of numbers from 0 on and of those below 0, or the one of both. With two of them,
-    the lines of numbers below 0 have dashes, too, as those of an `Edge`, if there are not too many lines.
+    the lines of numbers below 0 have dashes, too, as those of an `Edge`, if there are not too many lines and
+    unless `is_solid`.
     `extent` is the part of each line that is drawn: a share of its way from its start, and another.
 
     With `is_measured`, the light of a line, its width times its opacity, is in proportion to its number, and
@@ -56,7 +57,11 @@ class EdgeBundle(VGroup):
     """
 
     def __init__(
-        self, lines: Array, kinds: Sequence[str] = ("positive", "negative"), is_measured: bool = False
+        self,
+        lines: Array,
+        kinds: Sequence[str] = ("positive", "negative"),
+        is_measured: bool = False,
+        is_solid: bool = False,
     ) -> None:
         self.lines: Array = lines.reshape(-1, 2, 3)
         self.extent = (0.0, 1.0)
@@ -65,7 +70,7 @@ class EdgeBundle(VGroup):
         fans = len(lines) if lines.ndim == 4 and count > FANS_FROM else 1
         self._fans = np.repeat(np.arange(fans), count // fans)
         self._kinds, self._shapes = len(kinds), np.full(count, -1)
-        can_be_dashed = len(kinds) > 1 and (is_measured or count <= MOST_DASHED)
+        can_be_dashed = len(kinds) > 1 and not is_solid and (is_measured or count <= MOST_DASHED)
         self._dash_count = _dash_count(self.lines) if can_be_dashed else 0
         self._most = MOST_MEASURED if is_measured and count > MOST_DASHED else count
         widths, self._opacities = _measured() if is_measured else _by_number(count)

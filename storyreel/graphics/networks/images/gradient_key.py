@@ -11,6 +11,8 @@ from storyreel.graphics.text.typeset import words
 LINE, BESIDE, BETWEEN = 0.2, 0.2, 0.3
 """The length of a line, in widths of its half of the key; its distance from the words, and the gap between
 the halves, in Manim units."""
+LARGEST = 0.46
+"""The em of the words, at most."""
 HEIGHT = 0.92
 """The height of a line of words from its lowest to its highest letter, in em."""
 MIDDLE = 0.26
@@ -28,11 +30,11 @@ class KeyEntry(VGroup):
     def __init__(self, sign: str, text: str, frame: Frame, area: Area) -> None:
         half = frame.halves(area, gap=BETWEEN, stacked=False)[list(SIGNS).index(sign)]
         length = LINE * half.width
-        em = min(theme.SIZES.label, half.height / HEIGHT)
+        em = min(LARGEST, half.height / HEIGHT)
         self.label = words(text, em=em, colour=theme.colour(KIND), weight="semibold")
-        half.place(
-            VGroup(Line(at(0, 0), at(length + BESIDE, 0), stroke_width=0), self.label).arrange(buff=0.0)
-        )
+        whole = VGroup(Line(at(0, 0), at(length + BESIDE, 0), stroke_width=0), self.label).arrange(buff=0.0)
+        length *= half.scale_of(whole)
+        half.place(whole)
         left = float(self.label.get_left()[0]) - BESIDE
         height = half.centre[1]
         self.label.on_baseline(height - MIDDLE * em)

@@ -46,6 +46,8 @@ DIMMED = 0.3
 FROM_CLASS, HIGHEST_FRAME, AROUND = 0.13, 0.96, 0.04
 """Units from a class to the frame around its row; the height of the frame, in distances of rows; units from
 the frame to what is in it."""
+NUMBER = 0.9
+"""The em of the numbers of bars in a wide frame, in distances of rows."""
 TRACK, LAST_END = 0.8, 1.1
 """The height of the track of a bar, and of the line where it ended before, in thicknesses of bars."""
 
@@ -71,13 +73,14 @@ class ImageClassifier:
         left = self.area.right - min(ROOM_FOR_BARS, BARS_SHARE * self.area.width)
         self.diagram = ImageNetwork(trace, replace(self.area, right=left))
         self.outputs = self.diagram.drawn(len(self.diagram.columns) - 1)
+        spacing = self.diagram.pitch_of(len(self.diagram.columns) - 1)
         self.bars = OutputBars(
             [self.diagram.nodes[name] for name in self.diagram.columns[-1]],
             trace.forward.prediction[0, self.outputs].tolist(),
             trace.targets[0, self.outputs].tolist(),
             replace(self.area, left=left),
             lambda _, value: shown(value, ".0%"),
-            em=theme.SIZES.label if frame.is_wide else theme.SIZES.small,
+            em=min(theme.SIZES.label, NUMBER * spacing) if frame.is_wide else theme.SIZES.small,
             headroom=1.0,
         )
         self.tracks = self._tracks()

@@ -37,7 +37,8 @@ TO_CLASS, WIDEST_CLASS = 0.3, 0.45
 class ImageNetwork(Diagram):
     """The image of the inputs of `trace` at the left of `area`, its neurons, and the class of each output.
 
-    Every pixel is an input neuron. `bundles` are the connections of each layer, `edges` those of weights that
+    Every pixel is an input neuron. `bundles` are the connections of each layer, without dashes, which are for
+    gradients here, `edges` those of weights that
     are drawn on top of them, by name; `places` the middles of the pixels, and of the neurons that are drawn,
     by layer. The classes are counted from 0. Of layers with more neurons than fit, `marks` stand for those
     left out.
@@ -62,7 +63,7 @@ class ImageNetwork(Diagram):
         self._place_neurons()
         self.places = [self.image.places, *(self._middles(column) for column in self.columns[1:])]
         self.strongest = max(float(np.abs(layer.weights).max()) for layer in trace.network.layers) or 1.0
-        self.bundles = [EdgeBundle(self.lines(layer)) for layer in range(1, len(names))]
+        self.bundles = [EdgeBundle(self.lines(layer), is_solid=True) for layer in range(1, len(names))]
         self.show_weights(trace.network)
 
     def drawn(self, layer: int) -> list[int]:
@@ -83,13 +84,16 @@ class ImageNetwork(Diagram):
             if layer and (marks := gap_marks(self.layout, layer - 1)):
                 self.marks[layer] = marks
 
-    def _height(self, layer: int, neuron: int) -> float:
-        """The y coordinate of a neuron: each layer takes the whole height, if its neurons are not too far
+    def pitch_of(self, layer: int) -> float:
+        """The distance of two neurons of a layer: each takes the whole height, if its neurons are not too far
         apart."""
-        rows = self.layout.rows[layer - 1]
         height = self.layout.spacing * max(map(len, self.layout.rows))
-        spacing = min(height / len(rows), WIDEST_SPACING)
-        return float(self.layout.middle + ((len(rows) - 1) / 2 - rows.index(neuron)) * spacing)
+        return float(min(height / len(self.layout.rows[layer - 1]), WIDEST_SPACING))
+
+    def _height(self, layer: int, neuron: int) -> float:
+        """The y coordinate of a neuron."""
+        rows = self.layout.rows[layer - 1]
+        return float(self.layout.middle + ((len(rows) - 1) / 2 - rows.index(neuron)) * self.pitch_of(layer))
 
     def _middles(self, column: tuple[str, ...]) -> Array:
         return np.array([self.nodes[name].get_center() for name in column])
@@ -107,8 +111,8 @@ class ImageNetwork(Diagram):
         return np.asarray(lines)
 
     def show_weights(self, network: Network) -> None:
-        """Give all connections the look of the weights of `network`; of those that are singled out, dashes
-        say the sign."""
+        """Give all connections the look of the weights of `network`; those that are singled out have the
+        colour of weights."""
         shown = [layer.weights.copy() for layer in network.layers]
         for name, edge in self.edges.items():
             address = network.names[name]
@@ -126,7 +130,7 @@ class ImageNetwork(Diagram):
 
     def single_out(self, weight: str) -> Edge:
         """Make a line on top of the connection of a weight, in the colour of weights and wide, whatever its
-        size, with dashes if it is negative. Raises StoryreelError where an end is missing."""
+        size and its sign. Raises StoryreelError where an end is missing."""
         names = self.trace.network.names
         address = names.get(weight)
         if address is None or address.kind != "weight":
@@ -138,7 +142,7 @@ class ImageNetwork(Diagram):
             )
         sink = self.nodes[names.activations[layer][row]]
         source = self.nodes[names.activations[layer - 1][column]] if layer > 1 else self._pixel(column)
-        edge = self.edges[weight] = Edge(source, sink, can_be_dashed=True)
+        edge = self.edges[weight] = Edge(source, sink)
         return _look_of(edge, float(self.trace.number(weight)))
 
     def _pixel(self, number: int) -> Neuron:
