@@ -88,6 +88,8 @@ class Intro(DiagramStage):
     def carry_network(self, loss: Text | None = None) -> None:
         """The network is on stage from the first frame on, with lit neurons and the bars of its outputs, as
         after `draw_network`; with the bar of `show_loss`, if that has a name, `loss`."""
+        if self.network is not None:
+            raise StoryreelError("there is a network on stage; carry one before any is drawn")
         diagram = self.place_network(with_loss=False, pixels=False)
         for name, node in diagram.nodes.items():
             node.shine(diagram.brightness(name))
