@@ -24,6 +24,7 @@ from storyreel.graphics.motion.verbs import (
     ease_out,
     ease_travel,
     in_place_of,
+    pop,
     slide,
     vanish,
 )
@@ -150,23 +151,37 @@ class ChainRule(SecantStage):
         return [vanish(shape) for shape in self.on_stage(over)], moves
 
     @cue(seconds=4.5, requires="product", shows="grad.{chain}")
-    def multiply(self) -> Animation:
+    def multiply(self, back: bool = False) -> Animation:
         """The numbers of the derivatives fly to their places, and their product is the gradient, in place of
-        gradients that `flow_back` has left."""
+        gradients that `flow_back` has left. With `back` they do so from the loss back, each when light has
+        run back along its link, and what the product is so far, the gradient of a number of the chain,
+        appears on a badge there.
+        """
         product = needed(self.product, "there is nothing to multiply yet; `assemble` comes first")
-        parameter = self.chain_graph.chain.parameter
-        numbers = [
-            AnimationGroup(
-                appear(product.term(f"number sign {n}")),
-                self.fly(
-                    (term.number, product.term(f"number {n}")),
-                    around=[product.term(f"number {before}") for before in range(n)],
-                ),
-            )
-            for n, term in enumerate(self.derivatives.values())
-        ]
-        result = product.term("result")
-        steps = [*numbers, AnimationGroup(appear(product.term("result sign")), appear(result))]
-        badge = self.take_result(GRADIENT + parameter, result)
+        chain, count = self.chain_graph.chain, len(self.derivatives)
         gone, self.arrived = VGroup(*self.arrived), []
+        steps: list[Animation] = []
+        for n in reversed(range(count)) if back else range(count):
+            there = range(n + 1, count) if back else range(n)
+            number = self._number_arrives(n, [product.term(f"number {other}") for other in there])
+            steps += self._along(chain.names[n], number, is_last=not n) if back else [number]
+        result = product.term("result")
+        steps.append(AnimationGroup(appear(product.term("result sign")), appear(result)))
+        badge = self.take_result(GRADIENT + chain.parameter, result)
         return in_place_of(gone, Succession(*steps, *([badge] if badge else [])))
+
+    def _number_arrives(self, number: int, around: list[VGroup]) -> Animation:
+        """The number of a derivative flies to its place in the product, around others that are there."""
+        product = needed(self.product, "there is no product on stage")
+        term, place = list(self.derivatives.values())[number], product.term(f"number {number}")
+        sign = appear(product.term(f"number sign {number}"))
+        return AnimationGroup(sign, self.fly((term.number, place), around=around))
+
+    def _along(self, name: str, number: Animation, is_last: bool) -> list[Animation]:
+        """Light runs back to the number `name` of the chain while its factor arrives, and then its gradient
+        appears there; the `is_last` one comes from the result."""
+        spark, badge = self.gradient_comes_back(name)
+        if is_last:
+            return [AnimationGroup(spark, number)]
+        self.arrived.append(badge)
+        return [AnimationGroup(spark, number), pop(badge)]

@@ -28,10 +28,10 @@ class CueInFile:
     location: Location
 
     @property
-    def updates_all(self) -> bool:
-        """True for an update of all weights and biases, which writes no equation."""
+    def updates(self) -> bool:
+        """True for an update of a weight or a bias, or, where it writes no equation, of all that are left."""
         cue = self.scene.cues.get(self.name)
-        return cue is not None and cue.equation.startswith(NEXT) and self.equation is None
+        return cue is not None and cue.equation.startswith(NEXT)
 
     @property
     def equation(self) -> str | None:

@@ -46,11 +46,11 @@ class LessonDigits:
                     self.add_text(cue.network, text, cue.digits, cue.location)
         if cue.equation:
             self.add_equation(cue.equation_network, cue.equation, cue.location, cue.example)
-        elif cue.updates_all:
-            experiment = self._experiments.get(cue.network or "")
-            if isinstance(experiment, Experiment):
+        experiment = self._experiments.get(cue.network or "")
+        if cue.updates and isinstance(experiment, Experiment):
+            if not cue.equation:
                 self._give_visible_steps(experiment)
-                self._add_run_forward(experiment)
+            self._add_run_forward(experiment)
 
     def _give_visible_steps(self, experiment: Experiment) -> None:
         """Give new weights and biases the digits that tell them from the old ones, where there are few."""

@@ -12,7 +12,7 @@ from helpers import by_hand
 from helpers.lessons import dead_chain, negative_chain, sigmoid_chain, wide
 from helpers.random_cues import empty_stage, fault_of
 from helpers.stage import BeatEnd, Cue, beat_ends, performance
-from manim import Animation, AnimationGroup, FadeOut, ReplacementTransform
+from manim import Animation, AnimationGroup, FadeOut, Line, ReplacementTransform
 
 from storyreel.checks.layout_rules import faults
 from storyreel.checks.snapshot import Snapshot
@@ -532,3 +532,43 @@ def test_tags_between_the_nodes_of_a_chain_cover_none(aspect: str) -> None:
         for x, y, _ in tag.plate.points:
             clear = [math.dist((x, y), node.get_center()[:2]) for node in graph.nodes.values()]
             assert min(clear) > graph.radius
+
+
+def test_factors_that_arrive_from_the_loss_back_leave_the_gradient_of_each_number(chain: Experiment) -> None:
+    """2 at y, then 2 × 5/6 = 5/3 at h, and then 5/3 × 2 = 10/3 at the weight."""
+    seen: list[list[str]] = []
+
+    def look(stage: Stage, *_: int) -> None:
+        labels = Snapshot(stage, is_still=True).labels()
+        seen.append([label.piece.plain for label in labels if not label.piece.is_tick])
+
+    cues = [draw_chain("w1"), LINES, nudge(0.5), LIMIT, ("assemble", {}), ("multiply", {"back": True})]
+    watch(performance("chain_rule", chain, cues), look)
+    first = {text: next(n for n, texts in enumerate(seen) if text in texts) for text in ("5/3", "10/3")}
+    assert first["5/3"] < first["10/3"]
+    assert seen[first["5/3"] - 1].count("2") == seen[-1].count("2") == len(["loss", "gradient of y"])
+    assert {"2", "5/3", "10/3", "grad.w1 = 2 × 5/6 × 2 = 10/3"} <= set(seen[-1])
+    assert texts_of(chain, cues)[-1] == set(seen[-1])
+
+
+@pytest.mark.parametrize("aspect", ["16:9", "9:16", "1:1"])
+def test_two_operators_of_a_link_are_clear_of_the_nodes_and_of_each_other(aspect: str) -> None:
+    graph = ChainGraph(WeightPath(sigmoid_chain().trace, "w1"), Frame(aspect).stage)
+    for operators in graph.operators.values():
+        circles = [(one.get_center(), one.circle.width / 2) for one in operators]
+        nodes = [(node.get_center(), graph.radius) for node in graph.nodes.values()]
+        for number, (place, radius) in enumerate(circles):
+            for other, reach in (*nodes, *circles[:number]):
+                assert math.dist(place, other) > radius + reach + 0.1
+
+
+def test_the_tangent_of_an_enlarged_gate_is_seen_on_both_sides_of_its_dot() -> None:
+    kinds = "gradient", "gradient"
+    for z in (-6.0, 0.5, 6.0):
+        term = DerivativeTerm("partial", "h", "z1", kinds, "0", "=", 0.5)
+        gate = GateSlope("tanh", z, "z", term, Frame().formula).gate
+        (tangent,) = [part for part in gate.submobjects if isinstance(part, Line)]
+        reach = [math.dist(end, gate.dot.get_center()) for end in (tangent.get_start(), tangent.get_end())]
+        assert min(reach) > 1.2 * gate.dot.width / 2
+        assert max(reach) > 0.25 * gate.plate.width
+        assert all(abs(point[0] - gate.plate.get_x()) < gate.plate.width / 2 for point in tangent.points)

@@ -234,8 +234,10 @@ chapters:
 """
 
 
-def test_new_weights_have_the_digits_with_which_a_run_forward_is_checked_by_hand() -> None:
-    (found,) = said(load(Path("lesson.yaml"), text=CHAIN))
+@pytest.mark.parametrize("update", ["update", "update: {weight: w2}, update: {weight: w1}"])
+def test_new_weights_have_the_digits_with_which_a_run_forward_is_checked_by_hand(update: str) -> None:
+    steps = ", ".join(f"{{{step}}}" if ":" in step else step for step in update.split(", "))
+    (found,) = said(load(Path("lesson.yaml"), text=CHAIN.replace("update]", f"{steps}]")))
     w1, w2, h, y = (float(number) for number in re.findall(r"[0-9.]*[0-9]", found))
     assert round(2 * w1, 2) == h
     assert round(h * w2, 2) == y

@@ -32,6 +32,8 @@ LARGEST_RADIUS, RADIUS = 0.78, 0.26
 """The largest radius of a node in Manim units, and its largest share of the distance of columns."""
 OPERATOR = 0.37
 """The radius of an operator, in radii of a node."""
+ARROW = 0.12
+"""Units that are free for an arrow before and after each of two operators."""
 GATE = 0.72
 """The side of a gate, as a share of what is free between two nodes."""
 TO_TAG = 0.22
@@ -116,10 +118,12 @@ class ChainGraph(Diagram):
         return gate.put_dot(z).show_slope(z)
 
     def _link(self, column: int, name: str, operands: tuple[str, ...]) -> None:
-        middle, radius = np.array(self.place(column + 0.5)), OPERATOR * self.radius
+        middle, signs = np.array(self.place(column + 0.5)), self._signs(name, operands)
         onwards = DOWN if self.runs_down else RIGHT
-        operators: list[Operator | Gate] = [Operator(sign, radius) for sign in self._signs(name, operands)]
-        reach = (len(operators) - 1) * (radius + 0.11)
+        free = self.spacing - 2 * self.radius - (len(signs) + 1) * ARROW
+        radius = min(OPERATOR * self.radius, free / (2 * len(signs)))
+        operators: list[Operator | Gate] = [Operator(sign, radius) for sign in signs]
+        reach = (len(operators) - 1) * (radius + ARROW / 2)
         for number, operator in enumerate(operators):
             operator.move_to(middle + reach * (2 * number - len(operators) + 1) * onwards)
         if self.chain.is_activation_of(name):
@@ -131,7 +135,7 @@ class ChainGraph(Diagram):
         hanging: list[VMobject] = []
         for operand in operands:
             tag = Tag(operand, self.trace.text(operand), self.trace[operand].kind, theme.SIZES.small)
-            room = ROOM_FOR_TAGS if self.runs_down else self._room_between_nodes
+            room = ROOM_FOR_TAGS if self.runs_down else self._room_for_tag(self.chain.names[column], name)
             self.operands[operand] = tag.scale(min(1.0, room / tag.width))
             hanging.append(tag)
         if name in self.chain.abridged:
@@ -141,12 +145,14 @@ class ChainGraph(Diagram):
         if hanging:
             self._hang_from(name, hanging, operators[0], middle)
 
-    @property
-    def _room_between_nodes(self) -> float:
-        """The largest width of a tag between two nodes, whose rims are as far apart as at its upper edge."""
+    def _room_for_tag(self, before: str, after: str) -> float:
+        """The largest width of a tag between two nodes, whose rims are as far apart as at its upper edge, and
+        between their symbols."""
         depth = min(self.radius, OPERATOR * self.radius + TO_TAG)
         rims = 2 * math.sqrt(self.radius**2 - depth**2)
-        return min(0.96 * (self.spacing - min(0.6, self.radius)), self.spacing - rims - BETWEEN_RIMS)
+        symbols = max(self.names[before].width, self.names[after].width)
+        between = self.spacing - max(rims, symbols) - BETWEEN_RIMS
+        return min(0.96 * (self.spacing - min(0.6, self.radius)), between)
 
     def _hang_from(
         self, name: str, hanging: list[VMobject], operator: Operator | Gate, middle: Array

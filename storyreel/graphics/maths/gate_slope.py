@@ -12,6 +12,8 @@ LARGEST, AROUND = 3.0, 1.1
 """The largest side of the plot, and the units that its name and the weighted sum need above and below it."""
 GAP, TO_TERM = 0.12, 0.6
 """Units from the plot to what is above and below it, and to the derivative at its right."""
+DOT = 0.6
+"""The radius of the dot, in that on a gate of a neuron."""
 LEAST = 0.4
 """The smallest factor by which it is scaled down into its area."""
 
@@ -25,6 +27,7 @@ class GateSlope(VGroup):
 
     def __init__(self, activation: str, z: float, written: str, term: DerivativeTerm, area: Area) -> None:
         self.gate = Gate(activation, z, min(LARGEST, area.height - AROUND)).put_dot(z).show_slope(z)
+        self.gate.dot.scale(DOT)  # the tangent is seen on both sides of it
         name = words(activation.replace("_", " "), em=theme.SIZES.small, colour=theme.colour("muted"))
         before = maths(written, plain=written, em=theme.SIZES.body, colour=theme.colour("pre_activation"))
         name.next_to(self.gate.plate, UP, buff=GAP)

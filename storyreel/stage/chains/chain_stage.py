@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import pairwise
 
 import numpy as np
 from manim import Animation, Succession, VGroup, VMobject
@@ -159,15 +158,21 @@ class ChainStage(NetworkStage):
     def flow_back(self) -> Animation:
         """The gradient flows back along the chain, from the loss to the weight: sparks as large as the
         gradient of the number that they have come to, which appears on a badge there."""
-        graph, gone = self.chain_graph, self.arrived
-        products = [1.0, *np.cumprod(graph.chain.derivatives[::-1]).tolist()]
-        largest = max(map(abs, products[1:])) or 1.0
-        self.arrived, steps = [], list[Animation]()
-        for name, (before, after) in zip(graph.chain.names[-2::-1], pairwise(products), strict=True):
-            sizes = min(1.0, abs(before) / largest), abs(after) / largest
-            spark = run_spark(graph.backward_paths(name)[0], "gradient", sizes)
-            badge = graph.badge_below(name, after)
+        gone, self.arrived, steps = self.arrived, [], list[Animation]()
+        for name in self.chain_graph.chain.names[-2::-1]:
+            spark, badge = self.gradient_comes_back(name)
             self.arrived.append(badge)
             steps += [spark, pop(badge)]
             steps[-1].run_time = 0.5
         return in_place_of(VGroup(*gone), Succession(*steps))
+
+    def gradient_comes_back(self, name: str) -> tuple[Animation, Badge]:
+        """A spark that runs back to a number of the chain from the one after it, as large as the gradients
+        there, and a badge with the gradient of the number."""
+        graph, chain = self.chain_graph, self.chain_graph.chain
+        products = [1.0, *np.cumprod(chain.derivatives[::-1]).tolist()]
+        largest = max(map(abs, products[1:])) or 1.0
+        place = len(chain.names) - 2 - chain.names.index(name)
+        before, after = products[place : place + 2]
+        sizes = min(1.0, abs(before) / largest), abs(after) / largest
+        return run_spark(graph.backward_paths(name)[0], "gradient", sizes), graph.badge_below(name, after)

@@ -108,11 +108,15 @@ class Gate(VGroup):
         here, slope = self.point(z), self.plotted.slope(z)
         along = self.place(1.0, slope) - self.place(0.0, 0.0)
         along *= TANGENT * self.plate.width / float(np.linalg.norm(along))
-        to_edge = self.plate.width / 2 - np.abs(here - self.plate.get_center())[:2]
-        along *= min(1.0, *(WITHIN * to_edge / np.maximum(np.abs(along[:2]), 1e-9)).tolist())
-        line = Line(here - along, here + along, stroke_color=theme.colour("gradient"))
+        start, end = (here + self._share_inside(here, way) * way for way in (-along, along))
+        line = Line(start, end, stroke_color=theme.colour("gradient"))
         self.submobjects.insert(-1, line.set_stroke(width=theme.SPACING.stroke))  # below the dot
         return self
+
+    def _share_inside(self, here: Array, step: Array) -> float:
+        """The share of a step from a point of the plot, at most 1, that stays within the plate."""
+        to_edge = self.plate.width / 2 - np.sign(step[:2]) * (here - self.plate.get_center())[:2]
+        return float(min(1.0, *(WITHIN * to_edge / np.maximum(np.abs(step[:2]), 1e-9))))
 
     def passing(self, z: float) -> Animation:
         """The dot appears on the curve at 0 and runs along it to a pre-activation."""
