@@ -301,7 +301,7 @@ const storyreelNetwork = (() => {
     return { ...network, layers, steps, memory };
   }
 
-  return { erf, isKnown, names, run, step };
+  return { ACTIVATIONS, LOSSES, erf, isKnown, names, run, step };
 })();
 
 if (typeof module === "object") module.exports = storyreelNetwork;
