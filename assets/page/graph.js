@@ -1,12 +1,13 @@
-// The engine's graphs: the forward and the backward pass through a list of operations.
+// The engine's arithmetic: the forward and the backward pass through a list of operations.
 //
-// A graph is plain data, as `storyreel.engine.graph.graph_data` writes it: `nodes` ({name, operation, inputs:
-// names, settings: numbers}; a given one has null as its operation), `output` (a name), and `given` arrays by name.
+// A graph is plain data, as `storyreel.engine.graph.serialization` writes it: `output` (a name) and `nodes`, each
+// [name, [operation, settings, text], names of its inputs], or for a given one [name, null, []].
 // An array is {shape, numbers}, with its numbers row by row; a single number has the shape [].
 "use strict";
 
 const storyreelGraph = (() => {
-  const { ACTIVATIONS, LOSSES } = typeof module === "object" ? require("./network.js") : storyreelNetwork;
+  const { ACTIVATIONS, LOSSES, log, logSumExp } =
+    typeof module === "object" ? require("./functions.js") : storyreelFunctions;
 
   const product = (numbers) => numbers.reduce((total, number) => total * number, 1);
   const sum = (numbers) => numbers.reduce((total, number) => total + number, 0);
@@ -170,7 +171,6 @@ const storyreelGraph = (() => {
     },
   });
 
-  const log = (y) => Math.log(Math.max(y, 2.2250738585072014e-308));
   const terms = (slope) => (y, t) => y.map((one, k) => slope(one, t[k], y.length));
   /** By name of the loss, or of loss and activation together: its derivative with respect to the targets. */
   const BY_TARGET = {
@@ -181,10 +181,14 @@ const storyreelGraph = (() => {
     binary_cross_entropy: terms((y, t, count) => (log(1 - y) - log(y)) / count),
     categorical_cross_entropy: terms((y) => -log(y)),
     binary_cross_entropy_of_sigmoid: terms((z, t, count) => -z / count),
-    categorical_cross_entropy_of_softmax: (z) => {
-      const most = Math.max(...z);
-      const total = most + Math.log(sum(z.map((one) => Math.exp(one - most))));
-      return z.map((one) => total - one);
+    categorical_cross_entropy_of_softmax: (z) => z.map((one) => logSumExp(z) - one),
+    hinge(y, t) {
+      if (y.length === 1) return [t[0] * y[0] < 1 ? -y[0] : 0];
+      const right = sum(y.map((one, k) => one * t[k]));
+      const above = y.map((one) => one - right + 1);
+      const over = above.map((one, k) => (one * (1 - t[k]) > 0 ? 1 : 0));
+      const total = sum(over.map((one, k) => one * (1 - t[k])));
+      return y.map((one, k) => -one * total - over[k] * above[k]);
     },
   };
   const loss = (name, row) => ({
@@ -272,51 +276,67 @@ const storyreelGraph = (() => {
     conv2d,
   };
 
-  function operationOf({ operation, settings }) {
-    if (operation === "constant") return constant(settings);
-    return operation === "element" ? element(settings) : OPERATIONS[operation];
+  /** The operation of a node, as the graph has it. */
+  function operation([name, settings]) {
+    if (name === "constant") return constant(settings);
+    return name === "element" ? element(settings) : OPERATIONS[name];
   }
 
   /** Whether all operations are among those that are known here. */
-  const isKnown = ({ nodes }) => nodes.every((node) => node.operation === null || operationOf(node));
+  const isKnown = ({ nodes }) => nodes.every(([, its]) => its === null || operation(its));
 
-  /** The value of every node, by name. */
-  function forward({ nodes, given }) {
+  /** The value of every node, by name, for the arrays that are given. */
+  function forward({ nodes }, given) {
     const values = {};
-    for (const node of nodes)
-      values[node.name] =
-        node.operation === null
-          ? given[node.name]
-          : operationOf(node).forward(node.inputs.map((name) => values[name]));
+    for (const [name, its, inputs] of nodes)
+      values[name] = its === null ? given[name] : operation(its).forward(inputs.map((input) => values[input]));
     return values;
   }
 
   /** The gradient of every node, by name: where paths meet, what comes back along them adds up. */
   function backward({ nodes, output }, values) {
     const gradients = { [output]: single(1) };
-    for (const node of [...nodes].reverse()) {
-      const upstream = (gradients[node.name] ??= filled(values[node.name].shape, 0));
-      if (node.operation === null) continue;
-      const inputs = node.inputs.map((name) => values[name]);
-      operationOf(node)
-        .pullBack(upstream, values[node.name], inputs)
+    for (const [name, its, inputs] of [...nodes].reverse()) {
+      const upstream = (gradients[name] ??= filled(values[name].shape, 0));
+      if (its === null) continue;
+      operation(its)
+        .pullBack(upstream, values[name], inputs.map((input) => values[input]))
         .forEach((gradient, position) => {
-          const name = node.inputs[position];
-          const before = gradients[name] ?? filled(gradient.shape, 0);
-          const numbers = gradient.numbers.map((number, k) => number + before.numbers[k]);
-          gradients[name] = { shape: gradient.shape, numbers };
+          const before = gradients[inputs[position]];
+          const numbers = before ? gradient.numbers.map((one, k) => one + before.numbers[k]) : gradient.numbers;
+          gradients[inputs[position]] = { shape: gradient.shape, numbers };
         });
     }
     return gradients;
   }
 
-  /** The values and the gradients of a graph. */
-  function run(graph) {
-    const values = forward(graph);
+  /** The values and the gradients of a graph for the arrays that are given. */
+  function run(graph, given) {
+    const values = forward(graph, given);
     return { values, gradients: backward(graph, values) };
   }
 
-  return { isKnown, run };
+  /** Nested lists of numbers as an array. */
+  function arrayOf(nested) {
+    const shape = [];
+    for (let inner = nested; Array.isArray(inner); [inner] = inner) shape.push(inner.length);
+    return { shape, numbers: [nested].flat(Infinity) };
+  }
+
+  /** The names of the numbers of an array called `name`: `q`, or `W[0,0]`, `W[0,1]`, …. */
+  function numbered(name, { shape, numbers }) {
+    if (!shape.length) return [name];
+    return numbers.map((_, number) => {
+      const index = [];
+      for (const size of [...shape].reverse()) {
+        index.unshift(number % size);
+        number = Math.floor(number / size);
+      }
+      return `${name}[${index.join(",")}]`;
+    });
+  }
+
+  return { arrayOf, isKnown, numbered, operation, run };
 })();
 
 if (typeof module === "object") module.exports = storyreelGraph;

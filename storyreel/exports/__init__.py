@@ -5,7 +5,7 @@ export by its name, `exports` lists them. An export reads nothing but the folder
 one with an entry point in the group `storyreel.exports`: its name, and an `Export`. Only `commands` uses this
 room.
 
-    page       page, page_transcript, page_css_colours, figure, schema_org
+    page       page, page_transcript, page_css_colours, page_theme, schema_org; `figures` are what one tries
     clips      clips, clip_pages, excerpt, snippets, film_frames, gif_webp, gif_palette
     packages   scorm, qti, qti_item, gift, anki, questions, xml, deterministic_zip
     shared     base, templates, plain_text

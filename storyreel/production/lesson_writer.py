@@ -7,14 +7,17 @@ from pathlib import Path
 
 from storyreel.core.atomic_file import atomic_file
 from storyreel.engine.experiment import Experiment
+from storyreel.engine.graph.experiment import GraphExperiment
 from storyreel.engine.optimizers import OPTIMIZERS
 from storyreel.engine.serialization import schedule_data
 from storyreel.lesson.manifest import (
+    ArrayEntry,
     BeatEntry,
     CaptionEntry,
     CaptionFiles,
     ChapterEntry,
     ClipFiles,
+    GraphEntry,
     LayerEntry,
     LessonFiles,
     Manifest,
@@ -58,6 +61,7 @@ def lesson_manifest(production: Production, captions: Sequence[Caption]) -> Mani
             CaptionEntry(caption.start, caption.end, caption.text, caption.speaker) for caption in captions
         ),
         networks={name: network_entry(experiment) for name, experiment in storyboard.networks.items()},
+        graphs={name: graph_entry(experiment) for name, experiment in storyboard.graphs.items()},
         takeaways=storyboard.takeaways,
         glossary=storyboard.glossary,
         cards=storyboard.cards,
@@ -151,4 +155,21 @@ def network_entry(experiment: Experiment) -> NetworkEntry:
         cost_gradients=values["cost_gradients"],
         data=tuple(values["data"]),
         batch_size=experiment.batch_size if experiment.uses_mini_batches else None,
+    )
+
+
+def graph_entry(experiment: GraphExperiment) -> GraphEntry:
+    """The manifest's entry for a graph."""
+    from storyreel.engine.graph.serialization import operations_of
+
+    values = values_of(experiment)
+    return GraphEntry(
+        **operations_of(experiment.graph),
+        given={
+            name: ArrayEntry(array.shape, tuple(array.ravel().tolist()))
+            for name, array in experiment.given.items()
+        },
+        values=values["values"],
+        gradients=values["gradients"],
+        **experiment.notation.as_data,
     )

@@ -16,9 +16,9 @@ from storyreel.core.paths import ASSETS
 from storyreel.engine.experiment import Experiment
 from storyreel.engine.graph.builder import graph_of
 from storyreel.engine.graph.graph import Graph, Node
-from storyreel.engine.graph.graph_data import graph_data
 from storyreel.engine.graph.layered import given_values, layered_graph
 from storyreel.engine.graph.primitives import PRIMITIVES
+from storyreel.engine.graph.serialization import operations_of
 from storyreel.engine.network import Layer, Network
 
 pytestmark = pytest.mark.skipif(not shutil.which("node"), reason="needs Node.js to run the page's script")
@@ -26,8 +26,15 @@ pytestmark = pytest.mark.skipif(not shutil.which("node"), reason="needs Node.js 
 DRIVER = """
 const [, script, ask] = process.argv;
 const it = require(script);
+const answers = {
+  known: it.isKnown,
+  run({ graph, given }) {
+    const arrays = Object.entries(given).map(([name, nested]) => [name, it.arrayOf(nested)]);
+    return it.run(graph, Object.fromEntries(arrays));
+  },
+};
 require("readline").createInterface({ input: process.stdin }).on("line", (line) =>
-  console.log(JSON.stringify(it[ask](JSON.parse(line)))));
+  console.log(JSON.stringify(answers[ask](JSON.parse(line)))));
 """
 Given = dict[str, Array]
 
@@ -42,7 +49,11 @@ def in_node(ask: str, graphs: Iterable[dict[str, Any]]) -> Iterator[Any]:
 
 def assert_equal(graphs: list[tuple[Graph, Given]]) -> None:
     """Assert that all values and gradients are the engine's."""
-    answers = list(in_node("run", (graph_data(*each) for each in graphs)))
+    questions = (
+        {"graph": operations_of(graph), "given": {name: array.tolist() for name, array in given.items()}}
+        for graph, given in graphs
+    )
+    answers = list(in_node("run", questions))
     assert len(answers) == len(graphs)
     for (graph, given), answer in zip(graphs, answers, strict=True):
         values = graph.forward(given)
@@ -92,10 +103,6 @@ def test_layers_as_graphs_have_the_engines_numbers(chain: Experiment, dense: Exp
 
 
 def test_operations_of_other_packages_are_not_known_to_the_script() -> None:
-    graph = graph_of({"x": ()}, {"f": "tanh(x)"})
-    data = graph_data(graph, {"x": 1.0})
-    other = {
-        **data,
-        "nodes": [*data["nodes"], {"name": "g", "operation": "mine", "inputs": ["f"], "settings": []}],
-    }
-    assert [bool(known) for known in in_node("isKnown", [data, other])] == [True, False]
+    data = operations_of(graph_of({"x": ()}, {"f": "tanh(x)"}))
+    other = {**data, "nodes": [*data["nodes"], ["g", ["mine", [], ""], ["f"]]]}
+    assert [bool(known) for known in in_node("known", [data, other])] == [True, False]

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from storyreel.core.number_format import shown
-from storyreel.core.paths import ASSETS
+from storyreel.core.paths import ASSETS, STORYBOARDS
 from storyreel.engine.activations import ACTIVATIONS
 from storyreel.engine.equations.notation import Notation
 from storyreel.engine.experiment import Experiment
@@ -21,8 +21,9 @@ from storyreel.engine.losses import LOSSES
 from storyreel.engine.network import Layer, Network
 from storyreel.engine.optimizers import OPTIMIZERS, Adam, Momentum, Optimizer, RMSprop
 from storyreel.engine.schedules import CosineDecay, ExponentialDecay, StepDecay
-from storyreel.exports.figure import figure_data
+from storyreel.exports.figures.figure import figure_data
 from storyreel.production.lesson_writer import network_entry
+from storyreel.reader import load
 from storyreel.storyboard.values import values_of
 
 pytestmark = pytest.mark.skipif(not shutil.which("node"), reason="needs Node.js to run the page's script")
@@ -135,6 +136,16 @@ def test_500_random_networks_have_the_engines_numbers() -> None:
     assert sum("cost" in answer["values"] for answer in found) > 100
 
 
+@pytest.mark.parametrize("name", sorted(path.stem for path in STORYBOARDS.glob("*.yaml")))
+def test_the_networks_of_lessons_that_ship_have_the_engines_numbers(name: str) -> None:
+    networks = load(STORYBOARDS / f"{name}.yaml").networks.values()
+    known = [each for each in networks if not each.uses_mini_batches]
+    for experiment, answer in zip(known, in_node("network.js", "run", map(as_data, known)), strict=True):
+        expected: dict[str, Any] = {**values_of(experiment)}
+        for column in ("values", "gradients", "cost_gradients", "next"):
+            assert answer[column] == pytest.approx(expected[column], rel=1e-9, abs=1e-12), column
+
+
 def test_mini_batches_are_not_known_to_the_script(clusters: Experiment) -> None:
     batches = replace(clusters, optimizer=Adam(), batch_size=4)
     (known,) = in_node("network.js", "known", [[as_data(each) for each in (clusters, batches)]])
@@ -143,7 +154,7 @@ def test_mini_batches_are_not_known_to_the_script(clusters: Experiment) -> None:
 
 def test_the_error_function_is_that_of_the_c_library() -> None:
     places = [*np.linspace(-7, 7, 4001).tolist(), 1e-300, -1e-9, 0.0, 2.9999999, 3.0, 6.0, 40.0]
-    for place, found in zip(places, in_node("network.js", "erf", places), strict=True):
+    for place, found in zip(places, in_node("functions.js", "erf", places), strict=True):
         assert found == pytest.approx(math.erf(place), rel=1e-13, abs=1e-300)
 
 

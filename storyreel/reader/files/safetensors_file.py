@@ -25,7 +25,7 @@ def safetensors_arrays(data: bytes, file: str) -> Arrays:
     from safetensors import SafetensorError, deserialize
 
     try:
-        found = sorted(deserialize(data))
+        found = sorted(deserialize(data))  # type: ignore[no-untyped-call]
     except SafetensorError as fault:
         reason = str(fault).removeprefix("Error while deserializing: ")
         raise StoryreelError(f"{file} is no whole safetensors file: {reason}") from None

@@ -11,7 +11,10 @@ from markupsafe import Markup
 from storyreel.core.number_format import localized
 from storyreel.core.symbol_parts import symbol_parts
 from storyreel.engine.equations.notation import Notation
+from storyreel.engine.graph.layered import layered_graph
+from storyreel.engine.graph.serialization import operations_of
 from storyreel.engine.names import LayerShape, QuantityNames, names_of
+from storyreel.engine.network import Layer, Network
 from storyreel.engine.operation import COST_GRADIENT, GRADIENT
 from storyreel.graphics import theme
 from storyreel.graphics.network_layout import (
@@ -97,6 +100,7 @@ def figure_data(network: NetworkEntry) -> dict[str, Any]:
         "optimizer": network.optimizer,
         "settings": network.settings,
         "schedule": network.schedule,
+        "graph": _operations(network),
         "learning_rate": network.learning_rate,
         "digits": network.digits,
         "texts": network.texts,
@@ -110,6 +114,16 @@ def figure_data(network: NetworkEntry) -> dict[str, Any]:
             "em": theme.SIZES.label,
         },
     }
+
+
+def _operations(network: NetworkEntry) -> dict[str, Any] | None:
+    """The operations of the network, for a batch; None if it has a function of a package that is
+    not installed here."""
+    try:
+        layers = [Layer(**asdict(layer)) for layer in network.layers]
+        return operations_of(layered_graph(Network(network.inputs, layers, network.loss)))
+    except ValueError:
+        return None
 
 
 def html_symbol(name: str) -> Markup:
