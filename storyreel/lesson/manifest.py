@@ -152,7 +152,8 @@ class NetworkEntry:
     is that of the learning rate, its `kind` and settings. The lesson
     writes its numbers with `digits`, `texts` and `more_digits`, as in a `Notation`. With training data there
     are the derivatives of the cost, and for each example of the data its inputs, outputs, targets and loss;
-    `batch_size` is that of a step on fewer examples than all.
+    `batch_size` is that of a step on fewer examples than all, and `batches` the rows of the first steps.
+    `spoken` has the numbers that the narration speaks, by name.
     """
 
     inputs: tuple[str, ...]
@@ -173,6 +174,8 @@ class NetworkEntry:
     cost_gradients: dict[str, float] = field(default_factory=dict)
     data: tuple[dict[str, float], ...] = ()
     batch_size: int | None = None
+    batches: tuple[tuple[int, ...], ...] = ()
+    spoken: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
+from itertools import islice
 from pathlib import Path
 
 from storyreel.core.atomic_file import atomic_file
@@ -29,6 +30,7 @@ from storyreel.lesson.manifest import (
 )
 from storyreel.production.inputs import inputs_of
 from storyreel.production.production import Production
+from storyreel.production.spoken import last_step, spoken_numbers
 from storyreel.production.theme_copies import theme_copies
 from storyreel.storyboard.values import values_of
 from storyreel.timing.beats import TimedBeat, TimedChapter
@@ -38,7 +40,7 @@ from storyreel.timing.captions import Caption
 def lesson_manifest(production: Production, captions: Sequence[Caption]) -> Manifest:
     """The manifest of a lesson without its inputs."""
     storyboard, timeline, quality = production.storyboard, production.timeline, production.quality
-    language = storyboard.language
+    language, spoken = storyboard.language, spoken_numbers(storyboard)
     return Manifest(
         format=1,
         name=production.name,
@@ -60,7 +62,10 @@ def lesson_manifest(production: Production, captions: Sequence[Caption]) -> Mani
         captions=tuple(
             CaptionEntry(caption.start, caption.end, caption.text, caption.speaker) for caption in captions
         ),
-        networks={name: network_entry(experiment) for name, experiment in storyboard.networks.items()},
+        networks={
+            name: network_entry(experiment, spoken.get(name, {}))
+            for name, experiment in storyboard.networks.items()
+        },
         graphs={name: graph_entry(experiment) for name, experiment in storyboard.graphs.items()},
         takeaways=storyboard.takeaways,
         glossary=storyboard.glossary,
@@ -124,8 +129,9 @@ def _beat(production: Production, beat: TimedBeat) -> BeatEntry:
     )
 
 
-def network_entry(experiment: Experiment) -> NetworkEntry:
-    """The manifest's entry for the network of an experiment."""
+def network_entry(experiment: Experiment, spoken: Mapping[str, float] | None = None) -> NetworkEntry:
+    """The manifest's entry for the network of an experiment, of which numbers are `spoken`."""
+    numbers = dict(spoken or {})
     network, settings, values = experiment.network, asdict(experiment.optimizer), values_of(experiment)
     learning_rate, _ = settings.pop("learning_rate"), settings.pop("schedule")
     return NetworkEntry(
@@ -155,7 +161,13 @@ def network_entry(experiment: Experiment) -> NetworkEntry:
         cost_gradients=values["cost_gradients"],
         data=tuple(values["data"]),
         batch_size=experiment.batch_size if experiment.uses_mini_batches else None,
+        batches=_batches(experiment, last_step(numbers)) if experiment.uses_mini_batches else (),
+        spoken=numbers,
     )
+
+
+def _batches(experiment: Experiment, steps: int) -> tuple[tuple[int, ...], ...]:
+    return tuple(tuple(rows.tolist()) for rows in islice(experiment.batches, steps))
 
 
 def graph_entry(experiment: GraphExperiment) -> GraphEntry:

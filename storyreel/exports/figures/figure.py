@@ -83,7 +83,7 @@ def figure_data(network: NetworkEntry) -> dict[str, Any]:
     `look` has stroke widths and brightness, for the weakest and the strongest. `data` has the examples that a
     step is on (none: the network's own), `batch_size` how many of them, if not all.
     """
-    names = _names(network)
+    names = names_of_network(network)
     return {
         "inputs": network.inputs,
         "input": [network.values[name] for name in network.inputs],
@@ -137,7 +137,8 @@ def html_symbol(name: str) -> Markup:
     return letter + below + above
 
 
-def _names(network: NetworkEntry) -> QuantityNames:
+def names_of_network(network: NetworkEntry) -> QuantityNames:
+    """The lesson's names of the network's quantities."""
     shapes = (
         LayerShape(layer.name, len(layer.weights), len(layer.weights[0]), layer.bias is not None)
         for layer in network.layers
