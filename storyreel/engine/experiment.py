@@ -221,16 +221,12 @@ class Experiment:
             raise ValueError(f"a run has 0 steps or more, not {steps}")
         return TrainingRun(self, self._history, steps)
 
-    @property
-    def batches(self) -> Batches:
-        """The rows of the examples that each step is on, from the first step on."""
-        rows = len(self.examples[0])
-        return Batches(rows, min(self.batch_size or rows, rows), self.seed, self.shuffle)
-
     @cached_property
     def _history(self) -> History:
         inputs, targets = self.examples
-        training = Training(self.network, self.optimizer, inputs, targets, self.batches)
+        batch_size = min(self.batch_size or len(inputs), len(inputs))
+        batches = Batches(len(inputs), batch_size, self.seed, self.shuffle)
+        training = Training(self.network, self.optimizer, inputs, targets, batches)
         return History(training, inputs, targets)
 
 

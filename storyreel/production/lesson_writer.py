@@ -11,6 +11,7 @@ from storyreel.engine.experiment import Experiment
 from storyreel.engine.graph.experiment import GraphExperiment
 from storyreel.engine.optimizers import OPTIMIZERS
 from storyreel.engine.serialization import schedule_data
+from storyreel.engine.training import Batches
 from storyreel.lesson.manifest import (
     ArrayEntry,
     BeatEntry,
@@ -167,7 +168,10 @@ def network_entry(experiment: Experiment, spoken: Mapping[str, float] | None = N
 
 
 def _batches(experiment: Experiment, steps: int) -> tuple[tuple[int, ...], ...]:
-    return tuple(tuple(rows.tolist()) for rows in islice(experiment.batches, steps))
+    """The rows of the data that each of the first steps is on."""
+    size = experiment.batch_size or experiment.data_rows
+    batches = Batches(experiment.data_rows, size, experiment.seed, experiment.shuffle)
+    return tuple(tuple(rows.tolist()) for rows in islice(batches, steps))
 
 
 def graph_entry(experiment: GraphExperiment) -> GraphEntry:
