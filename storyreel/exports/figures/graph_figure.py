@@ -7,7 +7,6 @@ from typing import Any
 from storyreel.core.number_format import localized
 from storyreel.engine.equations.notation import Notation
 from storyreel.engine.graph.drawn import DrawnNode, drawn_nodes
-from storyreel.engine.graph.graph import Graph
 from storyreel.engine.graph.layout import Layout, Place, layout_of
 from storyreel.engine.graph.serialization import graph_of_operations
 from storyreel.engine.operation import GRADIENT
@@ -41,12 +40,16 @@ _POWERS = str.maketrans("0123456789-.", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻·")
 def graph_rows(graph: GraphEntry, language: str) -> list[FigureRow]:
     """The numbers of the graph as the language writes them, in the order of the forward pass."""
     notation = Notation.of(asdict(graph))
+
+    def written(name: str, number: float | None) -> str:
+        return "" if number is None else localized(notation.text(name, number), language)
+
     return [
         FigureRow(
             name=name,
             symbol=html_symbol(name),
-            value=localized(notation.text(name, value), language),
-            gradient=localized(notation.text(GRADIENT + name, graph.gradients[name]), language),
+            value=written(name, value),
+            gradient=written(GRADIENT + name, graph.gradients.get(name)),
             cost_gradient="",
             next="",
         )
@@ -73,7 +76,7 @@ def graph_figure(entry: GraphEntry) -> dict[str, Any] | None:
         "graph": {"nodes": entry.nodes, "output": entry.output},
         "given": {name: asdict(array) for name, array in entry.given.items()},
         "kinds": {name: nodes[name].kind for name in entry.given},
-        "shown": [_shown(node, graph) for node in nodes.values()],
+        "shown": [_shown(node) for node in nodes.values()],
         "digits": entry.digits,
         "texts": entry.texts,
         "more_digits": entry.more_digits,
@@ -93,7 +96,7 @@ def sign_text(sign: str) -> str:
     return words.replace(" ", "").replace("^x", "ˣ")
 
 
-def _shown(node: DrawnNode, graph: Graph) -> dict[str, Any]:
+def _shown(node: DrawnNode) -> dict[str, Any]:
     return {
         "name": node.name,
         "kind": node.kind,

@@ -26,7 +26,7 @@ _FUNCTIONS = {
     **{name: text for name, text in ACTIVATIONS.items() if name != "identity"},
     **{name: f"{name}({{0}}, {{1}})" for name in LOSSES},
 }
-_TAKEN = ("F", "check", "grad", "names", "torch", "values", "compare", *LOSSES)
+_TAKEN = ("F", "check", "each", "grad", "torch", *LOSSES)
 """What the script calls its own."""
 
 
