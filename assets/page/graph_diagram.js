@@ -6,17 +6,27 @@ const storyreelGraphDiagram = (() => {
   const LARGEST = 52; // pixels a unit beyond which it does not grow
   const EM = { name: 0.38, value: 0.38, gradient: 0.35, sign: 0.36 };
   const LEAST = 0.34; // the smallest em, which is 12 pixels where a unit is `CLEAR`
-  const CHARACTER = 0.58; // its width in em, about
-  const PILL = { width: 1.5, height: 0.64 };
+  const CHARACTER = 0.64; // its width in em, about
+  const PILL = { width: 1.6, height: 0.64 };
   const SIGN = 0.27; // the least radius of an operation's sign
   const BOW = 0.5; // how far two edges between the same nodes are apart
   const TIP = 0.14;
-  const PRECISE = 2; // the digits of a number for which there is no room
+  const POWER = { "-": "⁻", "+": "", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "⁵", 6: "⁶", 7: "⁷", 8: "⁸", 9: "⁹" };
   const { say } = storyreelWords;
   const { svg, symbol } = storyreelDiagram;
 
+  /** How wide a text is, in em, about. */
+  const widthOf = (text) => CHARACTER * text.length;
+
+  /** A number with a power of ten, as short as it can be with this many decimals. */
+  function withPower(value, decimals) {
+    const [digits, power] = value.toExponential(decimals).split("e");
+    const raised = [...power].map((sign) => POWER[sign]).join("");
+    return storyreelLocal(`${digits.replace("-", "−")}×10${raised}`);
+  }
+
   /** The width of a sign: it is as wide as it is high, or wider for a long one. */
-  const signWidth = (text) => Math.max(2 * SIGN, text.length * CHARACTER * EM.sign + 0.2);
+  const signWidth = (text) => Math.max(2 * SIGN, widthOf(text) * EM.sign + 0.14);
 
   /** A smooth way through places, along the direction in which the graph goes. */
   function way(places, isDown) {
@@ -73,13 +83,15 @@ const storyreelGraphDiagram = (() => {
     }
 
     /** The size of a text, smaller where it is wider than `room`. */
-    const fitting = (size, text, room) => Math.max(LEAST, Math.min(size, room / (CHARACTER * text.length)));
+    const fitting = (size, text, room) => Math.max(LEAST, Math.min(size, room / widthOf(text)));
 
-    /** The number as the lesson writes it, or with fewer digits where there is no room for it. */
+    /** The number as the lesson writes it, or shorter where there is no room for that. */
     function written(prefix, name, value) {
       // A part of a formula has no name in the lesson.
       const text = name.includes("/") ? storyreelShown(value) : writer(prefix + name, value);
-      return CHARACTER * LEAST * text.length > PILL.width - 0.1 ? storyreelShown(value, PRECISE) : text;
+      const fits = (shown) => LEAST * widthOf(shown) <= PILL.width - 0.05;
+      if (fits(text) || !Number.isFinite(value)) return text;
+      return [storyreelShown(value, 3), withPower(value, 1)].find(fits) ?? withPower(value, 0);
     }
     function shownValue(name) {
       const { shape, numbers } = state.arrays.values[name];
@@ -121,7 +133,7 @@ const storyreelGraphDiagram = (() => {
       if (isNumber(name)) {
         const gradient = written("grad.", name, state.arrays.gradients[name].numbers[0]);
         const size = fitting(EM.gradient, gradient, PILL.width - 0.1);
-        const width = Math.max(0.5, gradient.length * CHARACTER * size + 0.22);
+        const width = Math.max(0.5, size * widthOf(gradient) + 0.22);
         const [height, below] = [0.46, top + PILL.height + 0.08];
         parts.push(svg("rect", { x: x - width / 2, y: below, width, height, rx: 0.12, class: "badge" }));
         parts.push(write(x, below + height / 2, size, "gradient", gradient));

@@ -5,10 +5,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 
 from storyreel.core.number_format import shown
 from storyreel.core.paths import STORYBOARDS
+from storyreel.engine.graph.builder import graph_of
 from storyreel.engine.graph.experiment import GraphExperiment
 from storyreel.engine.graph.trace import GraphTrace
 from storyreel.exports.base import ExportRequest
@@ -28,6 +30,10 @@ WRITING = """(figure) => [...figure.querySelectorAll("svg text")].map((it) => {
   const size = parseFloat(getComputedStyle(it).fontSize) * it.getScreenCTM().a;
   return [it.textContent, size, box.left - frame.left, frame.right - box.right, box.top - frame.top];
 })"""
+WIDER = """(figure) => [...figure.querySelectorAll(".pill, .badge")].flatMap((box) => {
+  const text = box.nextElementSibling;
+  return text.getBBox().width > box.getBBox().width ? [text.textContent] : [];
+})"""
 COVERED = """(figure) => {
   const boxes = [...figure.querySelectorAll(".pill, .badge, .sign")].map((it) => it.getBBox());
   const cover = (a, b) => Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x) > 0.05
@@ -40,7 +46,10 @@ def lesson_graphs() -> dict[str, GraphExperiment]:
     """The graphs of the lesson that ships, and two whose nodes are arrays."""
     others = {name: load(GRAPHS / f"{name}.yaml").graphs for name in ("attention", "recurrent")}
     named = {name: next(iter(graphs.values())) for name, graphs in others.items()}
-    return {**load(STORYBOARDS / "graph.yaml").graphs, **named}
+    formulas = {"p": "a * b", "e": "exp(-12 * a)", "f": "p * e * b * 1e9", "out": "f * e"}
+    small = graph_of({"a": (), "b": ()}, formulas)
+    long = GraphExperiment("long", small, {"a": np.array(1.0), "b": np.array(-2.123456789)})
+    return {**load(STORYBOARDS / "graph.yaml").graphs, **named, "long": long}
 
 
 @pytest.fixture
@@ -131,6 +140,7 @@ def test_writing_is_large_enough_inside_of_the_picture_and_covers_nothing(page: 
             assert size >= 11.9, (name, text)
             assert min(room) >= -1, (name, text)
         assert figure.evaluate(COVERED) == 0, name
+        assert figure.evaluate(WIDER) == [], name
 
 
 @pytest.mark.parametrize("theme", ["dark", "light"])

@@ -13,11 +13,11 @@ from storyreel.engine.operation import GRADIENT
 from storyreel.exports.figures.figure import FigureRow, html_symbol
 from storyreel.lesson.manifest import GraphEntry
 
-ALONG_WIDE, ACROSS_WIDE = 2.8, 1.95
+ALONG_WIDE, ACROSS_WIDE = 2.85, 1.95
 """The distance of two layers and of two nodes of a layer, where a graph goes from left to right."""
-ALONG_NARROW, ACROSS_NARROW = 2.5, 1.9
+ALONG_NARROW, ACROSS_NARROW = 2.5, 1.95
 """The same where it goes from top to bottom."""
-BESIDE, ABOVE, BELOW = 0.85, 0.95, 0.95
+BESIDE, ABOVE, BELOW = 0.9, 0.95, 0.95
 """How far a node reaches from its middle, with its name and its gradient."""
 _TEXTS = {
     "times": "×",
