@@ -57,7 +57,7 @@ const storyreelDiagram = (() => {
    * A picture of `network` in `stage`. `symbols` has the nodes of each quantity's symbol by its name, `title`
    * and `description` are for who does not see it; `choose(name)` is called for a weight that is clicked.
    */
-  return function diagram(stage, network, { symbols, title, description, choose }) {
+  function diagram(stage, network, { symbols, title, description, choose }) {
     const names = storyreelNetwork.names(network);
     const writer = storyreelWriter(network);
     const id = `figure-${title.replace(/\W+/g, "-")}-${document.querySelectorAll(".figure-diagram").length}`;
@@ -244,5 +244,9 @@ const storyreelDiagram = (() => {
       state = shown;
       draw();
     };
-  };
+  }
+
+  /** Whether it shows either values or gradients, and not both at once. */
+  diagram.hasDirections = true;
+  return Object.assign(diagram, { svg, symbol });
 })();

@@ -6,7 +6,7 @@
   const FEW = 6; // numbers of one kind up to which they have sliders in a larger network
   const RATE = "learning_rate";
   const STATUS_DELAY = 700; // milliseconds without a change after which the loss is said
-  const { say, count: counted, nameOf } = storyreelWords;
+  const { say, nameOf } = storyreelWords;
   const SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉";
   const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
@@ -43,21 +43,6 @@
     return { low: -high, high, count: 100 };
   }
 
-  /** By name, the array and the index where a network has each number that can be changed. */
-  function places(network) {
-    const names = storyreelNetwork.names(network);
-    const found = new Map([[RATE, { kind: RATE, array: network, index: RATE }]]);
-    const put = (kind, those, array) =>
-      those.forEach((name, index) => found.set(name, { kind, array, index }));
-    put("input", names.a[0], network.input);
-    network.layers.forEach(({ weights, bias }, i) => {
-      weights.forEach((row, k) => put("weight", names.weights[i][k], row));
-      if (bias) put("bias", names.biases[i], bias);
-    });
-    put("target", names.target, network.target);
-    return found;
-  }
-
   /** A symbol as plain text, for where there is no markup. */
   const plain = (nodes) =>
     [...nodes]
@@ -68,37 +53,21 @@
       })
       .join("");
 
-  function described({ inputs, layers, loss, data, reduction, l2 }) {
-    const each = layers.map(({ weights, activation }, i) => {
-      const neurons = counted(weights.length, "neuron_count", "neurons_count");
-      const layer = say(i === layers.length - 1 ? "output_layer" : "hidden_layer", { number: i + 1, neurons });
-      return activation === "identity" ? layer : say("with_activation", { layer, activation: nameOf(activation) });
-    });
-    const parts = [counted(inputs.length, "input_count", "inputs_count"), ...each, say("loss_is", nameOf(loss))];
-    if (data?.length) {
-      const examples = counted(data.length, "example_count", "examples_count");
-      const cost = say(reduction === "sum" ? "cost_sum_is" : "cost_is", examples);
-      parts.push(l2 ? say("with_l2", cost) : cost);
-    } else if (l2) parts.push(say("loss_with_l2"));
-    return `${parts.join("; ")}. ${say("numbers_below")}`;
-  }
-
-  function figure(section, lesson) {
+  /** Make the figure of `lesson`, the data of a network, of which `its` functions are those for its kind. */
+  function figure(section, lesson, its) {
     const stage = section.querySelector(".figure-stage");
     const rows = new Map([...section.querySelectorAll("tr[data-name]")].map((row) => [row.dataset.name, row]));
     const symbols = new Map([...rows].map(([name, row]) => [name, row.cells[0].childNodes]));
     symbols.set(RATE, [element("var", {}, "η")]);
-    const names = storyreelNetwork.names(lesson);
     const writer = storyreelWriter(lesson);
-    const lessons = places(lesson);
+    const lessons = its.places(lesson);
     const isOneHot =
-      lesson.target.length > 1 &&
+      lesson.target?.length > 1 &&
       lesson.target.filter((one) => one === 1).length === 1 &&
       lesson.target.every((one) => one === 0 || one === 1);
     const isShare = /entropy/.test(lesson.loss);
-    const base = Object.fromEntries(
-      names.weights.flat(2).map((name) => [name, lessons.get(name).array[lessons.get(name).index]]),
-    );
+    const weights = [...lessons].filter(([, { kind }]) => kind === "weight");
+    const base = Object.fromEntries(weights.map(([name, { array, index }]) => [name, array[index]]));
     const refreshers = []; // called when numbers have changed otherwise than by their sliders
     const choosers = new Map(); // by name of a quantity: what brings its slider to hand
     let network;
@@ -110,7 +79,7 @@
     const lessonsOwn = (name) => lessons.get(name).array[lessons.get(name).index];
     function become(other) {
       network = structuredClone(other);
-      numbers = places(network);
+      numbers = its.places(network);
     }
     become(lesson);
 
@@ -123,48 +92,42 @@
       radio.addEventListener("change", update);
       return { radio, label: element("label", {}, radio, ` ${say(key)}`) };
     });
-    stage.append(
-      element(
-        "fieldset",
-        { className: "figure-view" },
-        element("legend", { className: "spoken" }, say("picture_shows")),
-        ...direction.map(({ label }) => label),
-      ),
-    );
-    const draw = storyreelDiagram(stage, lesson, {
+    if (its.diagram.hasDirections) {
+      stage.append(
+        element(
+          "fieldset",
+          { className: "figure-view" },
+          element("legend", { className: "spoken" }, say("picture_shows")),
+          ...direction.map(({ label }) => label),
+        ),
+      );
+    }
+    const draw = its.diagram(stage, lesson, {
       symbols,
       title: say("the_network", section.dataset.network),
-      description: described(lesson),
+      description: its.described(lesson),
       choose: (name) => choosers.get(name)?.(),
     });
 
     const copy = (name) => [...symbols.get(name)].map((node) => node.cloneNode(true));
     const equation = (name, value) => [...copy(name), ` = ${writer(name, value)}`];
 
-    function prediction(values) {
-      const outputs = names.a.at(-1);
-      if (outputs.length === 1) return [`${say("prediction")} `, ...equation(outputs[0], values[outputs[0]])];
-      const largest = outputs.reduce((best, name) => (values[name] > values[best] ? name : best));
-      return [`${say("largest_output")} `, ...equation(largest, values[largest])];
-    }
-
     function update() {
-      const { values, gradients, costGradients } = storyreelNetwork.run(network);
-      const next = storyreelNetwork.run(storyreelNetwork.step(network)).values;
+      const shown = its.run(network);
+      const { values, gradients, costGradients } = shown;
+      const columns = [[values, ""], [gradients, "grad."]];
+      if ("cost" in values) columns.push([costGradients, "cost.grad."]);
+      if (its.step) columns.push([its.run(its.step(network)).values, ""]);
       for (const [name, row] of rows) {
-        const columns = [[values, ""], [gradients, "grad."], [costGradients, "cost.grad."], [next, ""]];
-        const texts = columns
-          .filter(([column]) => "cost" in values || column !== costGradients)
-          .map(([column, prefix]) => (name in column ? writer(prefix + name, column[name]) : ""));
+        const texts = columns.map(([column, prefix]) => (name in column ? writer(prefix + name, column[name]) : ""));
         texts.forEach((text, k) => (row.cells[k + 1].textContent = text));
       }
-      draw({ values, gradients, base, chosen, isBackward: direction[1].radio.checked });
-      const loss = element("strong", { className: "figure-loss" }, `${say("loss")} `, ...equation("loss", values.loss));
-      result.replaceChildren(element("span", {}, ...prediction(values)), " ", loss);
-      if ("cost" in values) {
-        const cost = element("strong", { className: "figure-loss" }, `${say("cost")} `, ...equation("cost", values.cost));
-        result.append(" ", cost);
-      }
+      draw({ ...shown, base, chosen, isBackward: direction[1].radio.checked });
+      const [first, ...others] = its
+        .results(network, values)
+        .map(([word, name]) => [word && `${word} `, ...equation(name, values[name])]);
+      result.replaceChildren(element(others.length ? "span" : "strong", {}, ...first));
+      for (const other of others) result.append(" ", element("strong", { className: "figure-loss" }, ...other));
       count.textContent = network.steps ?? 0;
       clearTimeout(timer);
       timer = setTimeout(() => (status.textContent = result.textContent), STATUS_DELAY);
@@ -185,8 +148,8 @@
         const { kind } = numbers.get(name);
         label.replaceChildren(`${say(kind)} `, ...copy(name));
         const exact = [lessonsOwn(name), current].filter(Number.isFinite);
-        const its = range(kind, lessonsOwn(name), exact.at(-1), isShare && kind === "target");
-        through = stops(its, exact);
+        const reach = range(kind, lessonsOwn(name), exact.at(-1), isShare && kind === "target");
+        through = stops(reach, exact);
         input.max = through.length - 1;
         input.value = through.indexOf(exact.at(-1));
         write();
@@ -211,10 +174,10 @@
 
     function sharedSlider(key, those) {
       const select = element("select", {}, ...those.map((name) => new Option(plain(symbols.get(name)), name)));
-      const its = slider(() => select.value);
+      const one = slider(() => select.value);
       const isOfWeights = key === "weight_or_bias";
       const choose = () => {
-        its.refresh();
+        one.refresh();
         if (isOfWeights) chosen = select.value;
         update();
       };
@@ -224,14 +187,15 @@
         choosers.set(name, () => {
           select.value = name;
           choose();
-          its.input.focus();
+          one.input.focus();
         });
       }
-      return element("div", { className: "chooser" }, element("label", {}, `${say(key)} `, select), its.box);
+      return element("div", { className: "chooser" }, element("label", {}, `${say(key)} `, select), one.box);
     }
 
     function classSelect() {
-      const options = names.a.at(-1).map((name, k) => new Option(plain(symbols.get(name)), k));
+      const outputs = storyreelNetwork.names(lesson).a.at(-1);
+      const options = outputs.map((name, k) => new Option(plain(symbols.get(name)), k));
       const select = element("select", {}, ...options);
       const refresh = () => (select.value = network.target.indexOf(1));
       select.addEventListener("change", () => {
@@ -255,30 +219,29 @@
       ...sliders("input", ofKind("input")),
       ...sliders("weight_or_bias", ofKind("weight", "bias")),
       ...(isOneHot ? [classSelect()] : sliders("target", ofKind("target"))),
-      ownSlider(RATE),
+      ...(its.step ? [ownSlider(RATE)] : []),
     );
 
     const afterwards = () => {
       refreshers.forEach((refresh) => refresh());
       update();
     };
-    const stepButton = element("button", { type: "button" }, say("one_step_of", nameOf(lesson.optimizer)));
-    stepButton.addEventListener("click", () => {
-      become(storyreelNetwork.step(network));
-      afterwards();
-    });
     const resetButton = element("button", { type: "button", className: "quiet" }, say("lessons_numbers"));
     resetButton.addEventListener("click", () => {
       become(lesson);
       afterwards();
     });
-    const taken = element("span", { className: "figure-steps" }, `${say("steps")} `, count);
-    stage.append(
-      result,
-      controls,
-      element("div", { className: "buttons" }, stepButton, resetButton, taken),
-      status,
-    );
+    const buttons = element("div", { className: "buttons" }, resetButton);
+    if (its.step) {
+      const stepButton = element("button", { type: "button" }, say("one_step_of", nameOf(lesson.optimizer)));
+      stepButton.addEventListener("click", () => {
+        become(its.step(network));
+        afterwards();
+      });
+      buttons.prepend(stepButton);
+      buttons.append(element("span", { className: "figure-steps" }, `${say("steps")} `, count));
+    }
+    stage.append(result, controls, buttons, status);
     update();
   }
 
@@ -286,7 +249,8 @@
   const { networks = {} } = data ? JSON.parse(data.textContent) : {};
   for (const section of document.querySelectorAll("section.figure[data-network]")) {
     const network = networks[section.dataset.network];
-    // A network with an activation or a loss of another package has its table only.
-    if (network && storyreelNetwork.isKnown(network)) figure(section, network);
+    const its = network && "layers" in network ? storyreelLayered : storyreelGraphFigure;
+    // A network with a function of another package has its table only.
+    if (network && its.isKnown(network)) figure(section, network, its);
   }
 })();

@@ -5,8 +5,9 @@ export by its name, `exports` lists them. An export reads nothing but the folder
 one with an entry point in the group `storyreel.exports`: its name, and an `Export`. Only `commands` uses this
 room.
 
-    page       page, page_transcript, page_css_colours, figure, schema_org
+    page       page, page_transcript, page_css_colours, page_theme, schema_org; `figures` are what one tries
     clips      clips, clip_pages, excerpt, snippets, film_frames, gif_webp, gif_palette
+    pytorch    a script and a notebook of the lesson's networks
     packages   scorm, qti, qti_item, gift, anki, questions, xml, deterministic_zip
     shared     base, templates, plain_text
 """
@@ -18,12 +19,13 @@ from storyreel.exports.base import Export, ExportRequest
 from storyreel.exports.clips import CLIPS
 from storyreel.exports.gift import GIFT
 from storyreel.exports.page import PAGE
+from storyreel.exports.pytorch import PYTORCH
 from storyreel.exports.qti import QTI
 from storyreel.exports.scorm import SCORM
 
 __all__ = ["EXPORTS", "Export", "ExportRequest", "export", "exports"]
 
-EXPORTS: dict[str, Export] = {one.name: one for one in (ANKI, CLIPS, GIFT, PAGE, QTI, SCORM)}
+EXPORTS: dict[str, Export] = {one.name: one for one in (ANKI, CLIPS, GIFT, PAGE, PYTORCH, QTI, SCORM)}
 """The built-in exports, by name."""
 
 

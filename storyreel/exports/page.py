@@ -5,10 +5,10 @@ and style, by their hashes, and media from its own site.
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from markupsafe import Markup
 
@@ -17,20 +17,34 @@ from storyreel.core.messages import messages
 from storyreel.core.number_format import localized, marks
 from storyreel.core.paths import ASSETS
 from storyreel.exports.base import Export, ExportRequest
-from storyreel.exports.figure import figure_data, figure_rows
+from storyreel.exports.figures.figure import figure_data, figure_rows
+from storyreel.exports.figures.graph_figure import graph_figure, graph_rows
 from storyreel.exports.page_css_colours import colour_style
 from storyreel.exports.page_theme import colour_scheme, font_style, logo_url
 from storyreel.exports.page_transcript import page_transcript
 from storyreel.exports.schema_org import addresses, video_object
 from storyreel.exports.templates import captions_url, content_policy, templates
-from storyreel.lesson.manifest import Manifest, NetworkEntry
+from storyreel.lesson.manifest import GraphEntry, Manifest, NetworkEntry
 
 PAGE_ASSETS = ASSETS / "page"
 STYLES = ("page.css", "figure.css")
 EARLY_SCRIPT = "theme.js"  # runs before the page is shown
 LARGEST_FIGURE = 1_000
 """The most numbers of a network that the page shows."""
-SCRIPTS = ("words.js", "number.js", "network.js", "diagram.js", "figure.js", "player.js", "quiz.js")
+SCRIPTS = (
+    "words.js",
+    "number.js",
+    "functions.js",
+    "graph.js",
+    "network.js",
+    "diagram.js",
+    "graph_diagram.js",
+    "layered_figure.js",
+    "graph_figure.js",
+    "figure.js",
+    "player.js",
+    "quiz.js",
+)
 _AS_TEXT = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&"}
 
 
@@ -73,14 +87,7 @@ def page_html(request: ExportRequest, more_scripts: Iterable[str] = ()) -> str:
         },
         chapter_track=captions_url(request.folder / lesson.files.chapters),
         transcript=page_transcript(lesson.chapters),
-        figures=[
-            {
-                "name": name,
-                "rows": figure_rows(network, lesson.language),
-                "has_cost": "cost" in network.values,
-            }
-            for name, network in _with_figure(lesson).items()
-        ],
+        figures=_figures(lesson),
         decimal_mark=marks(lesson.language)[0],
         words=messages(lesson.language)["page"],
         data=_json(_data(lesson)),
@@ -101,7 +108,10 @@ def _data(lesson: Manifest) -> dict[str, Any]:
     """The data for the page's scripts."""
     said = messages(lesson.language)
     return {
-        "networks": {name: figure_data(network) for name, network in _with_figure(lesson).items()},
+        "networks": {
+            **{name: figure_data(network) for name, network in _readable(lesson.networks).items()},
+            **{name: graph_figure(graph) for name, graph in _readable(lesson.graphs).items()},
+        },
         "questions": [asdict(question) for question in lesson.questions],
         "words": said["page"],
         "names": said["names"],
@@ -111,7 +121,27 @@ def _data(lesson: Manifest) -> dict[str, Any]:
 PAGE = Export("page", "a page with film, transcript, figures, quiz: one file, index.html", write_page)
 
 
-def _with_figure(lesson: Manifest) -> dict[str, NetworkEntry]:
+def _figures(lesson: Manifest) -> list[dict[str, Any]]:
+    """The figures as the template takes them: a name, rows of the table, and which columns it has."""
+    networks = [
+        {
+            "name": name,
+            "rows": figure_rows(network, lesson.language),
+            "has_cost": "cost" in network.values,
+            "has_next": True,
+        }
+        for name, network in _readable(lesson.networks).items()
+    ]
+    graphs = [
+        {"name": name, "rows": graph_rows(graph, lesson.language), "has_cost": False, "has_next": False}
+        for name, graph in _readable(lesson.graphs).items()
+    ]
+    return networks + graphs
+
+
+AnyEntry = TypeVar("AnyEntry", NetworkEntry, GraphEntry)
+
+
+def _readable(networks: Mapping[str, AnyEntry]) -> dict[str, AnyEntry]:
     """The networks of which the page has a figure and a table: those with few enough numbers to be read."""
-    networks = lesson.networks.items()
-    return {name: network for name, network in networks if len(network.values) <= LARGEST_FIGURE}
+    return {name: each for name, each in networks.items() if len(each.values) <= LARGEST_FIGURE}

@@ -152,7 +152,8 @@ class NetworkEntry:
     is that of the learning rate, its `kind` and settings. The lesson
     writes its numbers with `digits`, `texts` and `more_digits`, as in a `Notation`. With training data there
     are the derivatives of the cost, and for each example of the data its inputs, outputs, targets and loss;
-    `batch_size` is that of a step on fewer examples than all.
+    `batch_size` is that of a step on fewer examples than all, and `batches` the rows of the first steps.
+    `spoken` has the numbers that the narration speaks, by name.
     """
 
     inputs: tuple[str, ...]
@@ -173,6 +174,40 @@ class NetworkEntry:
     cost_gradients: dict[str, float] = field(default_factory=dict)
     data: tuple[dict[str, float], ...] = ()
     batch_size: int | None = None
+    batches: tuple[tuple[int, ...], ...] = ()
+    spoken: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class ArrayEntry:
+    """An array: its shape and its numbers, row by row; a single number has the shape ()."""
+
+    shape: tuple[int, ...]
+    numbers: tuple[float, ...]
+
+
+OperationEntry = tuple[str, tuple[int | float, ...], str]
+"""The name of an operation, its settings and, of a constant, its text."""
+NodeEntry = tuple[str, OperationEntry | None, tuple[str, ...]]
+"""A node of a graph: its name, its operation (None: it is given) and the names of its inputs."""
+
+
+@dataclass(frozen=True)
+class GraphEntry:
+    """A network that is a graph of operations: what it is given, and by name its values and gradients.
+
+    Gradients are the derivatives of the `output`. The lesson writes its numbers with `digits`, `texts` and
+    `more_digits`, as in a `Notation`.
+    """
+
+    nodes: tuple[NodeEntry, ...]
+    output: str
+    given: dict[str, ArrayEntry]
+    values: dict[str, float]
+    gradients: dict[str, float]
+    digits: int | None = None
+    texts: tuple[tuple[str, float, str], ...] = ()
+    more_digits: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -259,6 +294,7 @@ class Manifest:
     chapters: tuple[ChapterEntry, ...]
     captions: tuple[CaptionEntry, ...]
     networks: dict[str, NetworkEntry]
+    graphs: dict[str, GraphEntry] = field(default_factory=dict)
     takeaways: tuple[str, ...] = ()
     glossary: tuple[GlossaryEntry, ...] = ()
     cards: tuple[FlashCard, ...] = ()

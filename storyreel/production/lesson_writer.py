@@ -3,18 +3,23 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
+from itertools import islice
 from pathlib import Path
 
 from storyreel.core.atomic_file import atomic_file
 from storyreel.engine.experiment import Experiment
+from storyreel.engine.graph.experiment import GraphExperiment
 from storyreel.engine.optimizers import OPTIMIZERS
 from storyreel.engine.serialization import schedule_data
+from storyreel.engine.training import Batches
 from storyreel.lesson.manifest import (
+    ArrayEntry,
     BeatEntry,
     CaptionEntry,
     CaptionFiles,
     ChapterEntry,
     ClipFiles,
+    GraphEntry,
     LayerEntry,
     LessonFiles,
     Manifest,
@@ -26,6 +31,7 @@ from storyreel.lesson.manifest import (
 )
 from storyreel.production.inputs import inputs_of
 from storyreel.production.production import Production
+from storyreel.production.spoken import last_step, spoken_numbers
 from storyreel.production.theme_copies import theme_copies
 from storyreel.storyboard.values import values_of
 from storyreel.timing.beats import TimedBeat, TimedChapter
@@ -35,7 +41,7 @@ from storyreel.timing.captions import Caption
 def lesson_manifest(production: Production, captions: Sequence[Caption]) -> Manifest:
     """The manifest of a lesson without its inputs."""
     storyboard, timeline, quality = production.storyboard, production.timeline, production.quality
-    language = storyboard.language
+    language, spoken = storyboard.language, spoken_numbers(storyboard)
     return Manifest(
         format=1,
         name=production.name,
@@ -57,7 +63,11 @@ def lesson_manifest(production: Production, captions: Sequence[Caption]) -> Mani
         captions=tuple(
             CaptionEntry(caption.start, caption.end, caption.text, caption.speaker) for caption in captions
         ),
-        networks={name: network_entry(experiment) for name, experiment in storyboard.networks.items()},
+        networks={
+            name: network_entry(experiment, spoken.get(name, {}))
+            for name, experiment in storyboard.networks.items()
+        },
+        graphs={name: graph_entry(experiment) for name, experiment in storyboard.graphs.items()},
         takeaways=storyboard.takeaways,
         glossary=storyboard.glossary,
         cards=storyboard.cards,
@@ -120,8 +130,9 @@ def _beat(production: Production, beat: TimedBeat) -> BeatEntry:
     )
 
 
-def network_entry(experiment: Experiment) -> NetworkEntry:
-    """The manifest's entry for the network of an experiment."""
+def network_entry(experiment: Experiment, spoken: Mapping[str, float] | None = None) -> NetworkEntry:
+    """The manifest's entry for the network of an experiment, of which numbers are `spoken`."""
+    numbers = dict(spoken or {})
     network, settings, values = experiment.network, asdict(experiment.optimizer), values_of(experiment)
     learning_rate, _ = settings.pop("learning_rate"), settings.pop("schedule")
     return NetworkEntry(
@@ -151,4 +162,30 @@ def network_entry(experiment: Experiment) -> NetworkEntry:
         cost_gradients=values["cost_gradients"],
         data=tuple(values["data"]),
         batch_size=experiment.batch_size if experiment.uses_mini_batches else None,
+        batches=_batches(experiment, last_step(numbers)) if experiment.uses_mini_batches else (),
+        spoken=numbers,
+    )
+
+
+def _batches(experiment: Experiment, steps: int) -> tuple[tuple[int, ...], ...]:
+    """The rows of the data that each of the first steps is on."""
+    size = experiment.batch_size or experiment.data_rows
+    batches = Batches(experiment.data_rows, size, experiment.seed, experiment.shuffle)
+    return tuple(tuple(rows.tolist()) for rows in islice(batches, steps))
+
+
+def graph_entry(experiment: GraphExperiment) -> GraphEntry:
+    """The manifest's entry for a graph."""
+    from storyreel.engine.graph.serialization import operations_of
+
+    values = values_of(experiment)
+    return GraphEntry(
+        **operations_of(experiment.graph),
+        given={
+            name: ArrayEntry(array.shape, tuple(array.ravel().tolist()))
+            for name, array in experiment.given.items()
+        },
+        values=values["values"],
+        gradients=values["gradients"],
+        **experiment.notation.as_data,
     )

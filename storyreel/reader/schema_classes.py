@@ -62,7 +62,7 @@ class SchemaPart:
 
 @dataclass(frozen=True)
 class ArrayPart(SchemaPart):
-    """The array with a name in a NumPy file (.npz) beside the storyboard, in place of numbers."""
+    """An array by its name in a file beside the storyboard, NumPy (.npz) or safetensors; replaces numbers."""
 
     noun = "numbers from a file"
     file: str

@@ -15,7 +15,7 @@ from storyreel.engine.network import Layer, Network
 from storyreel.engine.optimizers import GradientDescent
 from storyreel.engine.trace import Trace
 from storyreel.exports.base import ExportRequest
-from storyreel.exports.figure import OVERHANG, WIDE, figure_data, html_symbol
+from storyreel.exports.figures.figure import OVERHANG, WIDE, figure_data, html_symbol
 from storyreel.exports.page import page_html
 from storyreel.graphics.layout import Area
 from storyreel.graphics.networks.network_diagram import NetworkDiagram

@@ -6,23 +6,23 @@ import shutil
 import subprocess
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import pytest
+from helpers.random_networks import random_experiment
 
 from storyreel.core.number_format import shown
-from storyreel.core.paths import ASSETS
+from storyreel.core.paths import ASSETS, STORYBOARDS
 from storyreel.engine.activations import ACTIVATIONS
 from storyreel.engine.equations.notation import Notation
 from storyreel.engine.experiment import Experiment
 from storyreel.engine.losses import LOSSES
-from storyreel.engine.network import Layer, Network
 from storyreel.engine.optimizers import OPTIMIZERS, Adam, Momentum, Optimizer, RMSprop
 from storyreel.engine.schedules import CosineDecay, ExponentialDecay, StepDecay
-from storyreel.exports.figure import figure_data
+from storyreel.exports.figures.figure import figure_data
 from storyreel.production.lesson_writer import network_entry
+from storyreel.reader import load
 from storyreel.storyboard.values import values_of
 
 pytestmark = pytest.mark.skipif(not shutil.which("node"), reason="needs Node.js to run the page's script")
@@ -58,51 +58,6 @@ def in_node(script: str, ask: str, questions: Iterable[Any]) -> Iterator[Any]:
     return (json.loads(line) for line in process.stdout.splitlines())
 
 
-def random_experiment(random: np.random.Generator) -> Experiment:
-    """A network of 1 to 4 layers with any activations and loss; some have very large or small numbers."""
-    sizes = random.integers(1, 6, random.integers(2, 6))
-    flags = np.random.default_rng(sizes)
-    loss = LOSSES[random.choice(list(LOSSES))]
-    scale = random.choice([0.3, 1.0, 4.0])
-    activations = random.choice(list(ACTIVATIONS), len(sizes) - 1)
-    if (
-        "entropy" in loss.name and random.random() < 0.9
-    ):  # elsewhere it takes the logarithm of what is below 0
-        activations[-1] = random.choice(["sigmoid", "softmax"])
-    layers = tuple(
-        Layer(
-            random.choice(["hidden", None]) if number == 1 else None,
-            random.normal(scale=scale, size=(size, inputs)),
-            random.normal(scale=scale, size=size) if random.random() < 0.6 else None,
-            ACTIVATIONS[activations[number - 1]],
-            train_weights=flags.random() < 0.8,
-            train_bias=flags.random() < 0.8,
-        )
-        for number, (inputs, size) in enumerate(pairwise(sizes), start=1)
-    )
-    inputs = random.normal(scale=random.choice([1.0, 30.0, 1e3]), size=sizes[0])
-    if random.random() < 0.1:
-        inputs = np.zeros(sizes[0])
-    targets = random.normal(scale=random.choice([1.0, 1e3]), size=sizes[-1])
-    if "entropy" in loss.name:
-        targets = np.eye(sizes[-1])[0] if random.random() < 0.5 else random.uniform(0, 1, sizes[-1])
-    if loss.name == "hinge":
-        targets = np.eye(sizes[-1])[0] if sizes[-1] > 1 else np.array([random.choice([-1.0, 1.0])])
-    names = ("x",) if sizes[0] == 1 else tuple(f"x[{k}]" for k in range(sizes[0]))
-    reduction, l2 = ("mean", "sum")[flags.integers(2)], (0.0, 0.1)[flags.integers(2)]
-    network = Network(names, layers, loss, l2=l2, reduction=reduction)  # type: ignore[arg-type]
-    optimizer = OPTIMIZERS[random.choice(list(OPTIMIZERS))](random.choice([0.001, 0.1]))
-    if hasattr(optimizer, "epsilon"):  # with a small one, a gradient that is a rounding error makes a step
-        optimizer = replace(optimizer, epsilon=1e-3)
-    schedules = (None, StepDecay(2, 0.5), ExponentialDecay(0.9), CosineDecay(4, 0.001))
-    optimizer = replace(optimizer, schedule=schedules[flags.integers(4)], weight_decay=flags.integers(2) / 4)
-    data = None, None
-    if scale <= 1 and not isinstance(optimizer, Adam):  # else rounding errors of means can be large
-        rows = random.integers(1, 5)
-        data = random.normal(size=(rows, sizes[0])), np.tile(targets, (rows, 1))
-    return Experiment("random", network, inputs, targets, optimizer, *data)
-
-
 def as_data(experiment: Experiment) -> dict[str, Any]:
     """An experiment in the form that the page's script takes."""
     return figure_data(network_entry(experiment))
@@ -135,6 +90,16 @@ def test_500_random_networks_have_the_engines_numbers() -> None:
     assert sum("cost" in answer["values"] for answer in found) > 100
 
 
+@pytest.mark.parametrize("name", sorted(path.stem for path in STORYBOARDS.glob("*.yaml")))
+def test_the_networks_of_lessons_that_ship_have_the_engines_numbers(name: str) -> None:
+    networks = load(STORYBOARDS / f"{name}.yaml").networks.values()
+    known = [each for each in networks if not each.uses_mini_batches]
+    for experiment, answer in zip(known, in_node("network.js", "run", map(as_data, known)), strict=True):
+        expected: dict[str, Any] = {**values_of(experiment)}
+        for column in ("values", "gradients", "cost_gradients", "next"):
+            assert answer[column] == pytest.approx(expected[column], rel=1e-9, abs=1e-12), column
+
+
 def test_mini_batches_are_not_known_to_the_script(clusters: Experiment) -> None:
     batches = replace(clusters, optimizer=Adam(), batch_size=4)
     (known,) = in_node("network.js", "known", [[as_data(each) for each in (clusters, batches)]])
@@ -143,7 +108,7 @@ def test_mini_batches_are_not_known_to_the_script(clusters: Experiment) -> None:
 
 def test_the_error_function_is_that_of_the_c_library() -> None:
     places = [*np.linspace(-7, 7, 4001).tolist(), 1e-300, -1e-9, 0.0, 2.9999999, 3.0, 6.0, 40.0]
-    for place, found in zip(places, in_node("network.js", "erf", places), strict=True):
+    for place, found in zip(places, in_node("functions.js", "erf", places), strict=True):
         assert found == pytest.approx(math.erf(place), rel=1e-13, abs=1e-300)
 
 

@@ -2,15 +2,19 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from helpers.quiz_lesson import lesson
+from pydantic import TypeAdapter
 
 from storyreel.core.errors import UsageError
-from storyreel.lesson.manifest import content_checksum, read_manifest
+from storyreel.core.paths import STORYBOARDS
+from storyreel.lesson.manifest import Manifest, content_checksum, read_manifest
+from storyreel.production.lesson_writer import graph_entry, network_entry
+from storyreel.reader import load
 
 
 def outside(path: str) -> Callable[[dict[str, Any]], None]:
@@ -55,6 +59,15 @@ def written(tmp_path: Path) -> Callable[[Callable[[dict[str, Any]], None] | None
 def test_a_manifest_as_it_is_written_can_be_read(written) -> None:
     assert read_manifest(written(None)).name == lesson().name
     assert read_manifest(written(with_chapter("forward"))).chapters[0].id == "forward"
+
+
+def test_networks_and_graphs_are_read_as_they_were_written() -> None:
+    storyboards = [load(STORYBOARDS / name) for name in ("graph.yaml", "gallery.yaml")]
+    networks = {name: network_entry(each) for one in storyboards for name, each in one.networks.items()}
+    graphs = {name: graph_entry(each) for one in storyboards for name, each in one.graphs.items()}
+    whole = replace(lesson(), networks=networks, graphs=graphs)
+    text = json.dumps(asdict(whole))
+    assert json.dumps(asdict(TypeAdapter(Manifest).validate_json(text))) == text
 
 
 @pytest.mark.parametrize(

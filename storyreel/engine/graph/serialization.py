@@ -1,5 +1,6 @@
 """A graph with its values as plain data, for other processes, and back, bit for bit."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -15,20 +16,33 @@ def graph_data(experiment: GraphExperiment) -> dict[str, Any]:
     """A graph as dicts of numbers, lists of numbers, and names of rows in the table of operations."""
     return {
         "name": experiment.name,
-        "nodes": [_node_data(node) for node in experiment.graph.nodes],
-        "output": experiment.graph.output,
+        **operations_of(experiment.graph),
         "given": {name: value.tolist() for name, value in experiment.given.items()},
         "notation": experiment.notation.as_data,
     }
 
 
+def operations_of(graph: Graph) -> dict[str, Any]:
+    """The list of operations: the nodes in order and the name of the output, as the page's script takes them.
+
+    A node is its name, its operation, and the names of its inputs. An operation is its name, its settings and
+    the text of a constant; what is given has None.
+    """
+    return {"nodes": [_node_data(node) for node in graph.nodes], "output": graph.output}
+
+
 def graph_from(data: dict[str, Any]) -> GraphExperiment:
     """The graph of `data`, a result of `graph_data`."""
+    given = {name: np.asarray(value, np.float64) for name, value in data["given"].items()}
+    return GraphExperiment(data["name"], graph_of_operations(data), given, Notation.of(data["notation"]))
+
+
+def graph_of_operations(data: Mapping[str, Any]) -> Graph:
+    """The graph of a list of operations; KeyError if there is one that the table does not have."""
     nodes = tuple(
         Node(name, _primitive(operation), tuple(inputs)) for name, operation, inputs in data["nodes"]
     )
-    given = {name: np.asarray(value, np.float64) for name, value in data["given"].items()}
-    return GraphExperiment(data["name"], Graph(nodes, data["output"]), given, Notation.of(data["notation"]))
+    return Graph(nodes, data["output"])
 
 
 def _node_data(node: Node) -> list[Any]:

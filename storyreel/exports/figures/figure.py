@@ -11,7 +11,10 @@ from markupsafe import Markup
 from storyreel.core.number_format import localized
 from storyreel.core.symbol_parts import symbol_parts
 from storyreel.engine.equations.notation import Notation
+from storyreel.engine.graph.layered import layered_graph
+from storyreel.engine.graph.serialization import operations_of
 from storyreel.engine.names import LayerShape, QuantityNames, names_of
+from storyreel.engine.network import Layer, Network
 from storyreel.engine.operation import COST_GRADIENT, GRADIENT
 from storyreel.graphics import theme
 from storyreel.graphics.network_layout import (
@@ -80,7 +83,7 @@ def figure_data(network: NetworkEntry) -> dict[str, Any]:
     `look` has stroke widths and brightness, for the weakest and the strongest. `data` has the examples that a
     step is on (none: the network's own), `batch_size` how many of them, if not all.
     """
-    names = _names(network)
+    names = names_of_network(network)
     return {
         "inputs": network.inputs,
         "input": [network.values[name] for name in network.inputs],
@@ -97,6 +100,7 @@ def figure_data(network: NetworkEntry) -> dict[str, Any]:
         "optimizer": network.optimizer,
         "settings": network.settings,
         "schedule": network.schedule,
+        "graph": _operations(network),
         "learning_rate": network.learning_rate,
         "digits": network.digits,
         "texts": network.texts,
@@ -112,6 +116,16 @@ def figure_data(network: NetworkEntry) -> dict[str, Any]:
     }
 
 
+def _operations(network: NetworkEntry) -> dict[str, Any] | None:
+    """The operations of the network, for a batch; None if it has a function of a package that is
+    not installed here."""
+    try:
+        layers = [Layer(**asdict(layer)) for layer in network.layers]
+        return operations_of(layered_graph(Network(network.inputs, layers, network.loss)))
+    except ValueError:
+        return None
+
+
 def html_symbol(name: str) -> Markup:
     """The symbol of a quantity as in the film, in HTML; of `W1[2,0]` a w with indices below and above."""
     parts = symbol_parts(name)
@@ -123,7 +137,8 @@ def html_symbol(name: str) -> Markup:
     return letter + below + above
 
 
-def _names(network: NetworkEntry) -> QuantityNames:
+def names_of_network(network: NetworkEntry) -> QuantityNames:
+    """The lesson's names of the network's quantities."""
     shapes = (
         LayerShape(layer.name, len(layer.weights), len(layer.weights[0]), layer.bias is not None)
         for layer in network.layers

@@ -1,0 +1,145 @@
+"""A network of layers, and what its arrays are called in the script."""
+
+import keyword
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from storyreel.core.arrays import Array
+from storyreel.engine.names import Address, QuantityNames
+from storyreel.engine.operation import COST
+from storyreel.exports.figures.figure import names_of_network
+from storyreel.exports.pytorch.functions import LOSSES
+from storyreel.exports.pytorch.literals import array_text, is_comparable
+from storyreel.lesson.manifest import NetworkEntry
+
+_TAKEN = re.compile(
+    r"[Wabz]\d+|x|target|data_\w+|torch|F|check|grad|gradients|forward|loss|cost|rate|run|train"
+    r"|optimizer|values|steps|each|batches|velocity|losses_of|cost_of|" + "|".join(LOSSES)
+)
+"""What the script calls its own, and the names of arrays."""
+
+
+def is_fused(network: NetworkEntry) -> bool:
+    """True if the loss is computed from the logits, as PyTorch's own losses are."""
+    loss = LOSSES.get(network.loss)
+    return loss is not None and bool(loss.activation) and loss.activation == network.layers[-1].activation
+
+
+@dataclass(frozen=True)
+class Layers:
+    """A network, and what its arrays are called in the script."""
+
+    network: NetworkEntry
+
+    @cached_property
+    def names(self) -> QuantityNames:
+        """The lesson's names."""
+        return names_of_network(self.network)
+
+    @cached_property
+    def activations(self) -> tuple[str, ...]:
+        """The variables of the inputs and of the activations: `x`, `h`, `a2`."""
+        found: list[str] = ["x"]
+        for number, layer in enumerate(self.network.layers, start=1):
+            name = layer.name or ""
+            is_good = name.isidentifier() and unicodedata.is_normalized("NFKC", name)
+            if not is_good or keyword.iskeyword(name) or _TAKEN.fullmatch(name) or name in found:
+                name = f"a{number}"
+            found.append(name)
+        return tuple(found)
+
+    @cached_property
+    def weights(self) -> tuple[str, ...]:
+        """The variables of the weights."""
+        return tuple(f"W{number}" for number in range(1, len(self.network.layers) + 1))
+
+    @cached_property
+    def biases(self) -> tuple[str, ...]:
+        """The variables of the biases that there are."""
+        return tuple(
+            f"b{number}"
+            for number, layer in enumerate(self.network.layers, start=1)
+            if layer.bias is not None
+        )
+
+    @cached_property
+    def parameters(self) -> tuple[str, ...]:
+        """The variables of weights and biases."""
+        return (*self.weights, *self.biases)
+
+    @cached_property
+    def trained(self) -> tuple[str, ...]:
+        """Those of them that training changes."""
+        layers = self.network.layers
+        return tuple(
+            name
+            for name in self.parameters
+            for layer in [layers[int(name[1:]) - 1]]
+            if (layer.train_weights if name.startswith("W") else layer.train_bias)
+        )
+
+    @property
+    def has_cost(self) -> bool:
+        """True if training lowers a cost, and not just the loss of the one example."""
+        return COST in self.network.values
+
+    @property
+    def examples(self) -> str:
+        """The arguments of the cost: inputs and targets."""
+        return "data_x, data_target" if self.network.data else "x, target"
+
+    @property
+    def computed(self) -> tuple[str, ...]:
+        """The variables of what `forward` returns, the inputs first."""
+        names = self.activations
+        return ("x", *(each for k in range(1, len(names)) for each in (f"z{k}", names[k])))
+
+    @property
+    def no_gradients(self) -> tuple[str, ...]:
+        """Lines that forget the gradients of all parameters."""
+        return f"for each in [{', '.join(self.parameters)}]:", "    each.grad = None"
+
+    def variable(self, address: Address) -> str:
+        """The variable of the array that a quantity is in."""
+        number = address.layer or 0
+        return {
+            "input": "x",
+            "weight": f"W{number}",
+            "bias": f"b{number}",
+            "pre_activation": f"z{number}",
+            "activation": self.activations[number],
+            "target": "target",
+            "loss": "loss",
+        }[address.kind]
+
+    @cached_property
+    def arrays(self) -> dict[str, tuple[tuple[str, ...], ...]]:
+        """Of each variable but the loss the names of its numbers, in rows; a bias has one row."""
+        names = self.names
+        found: dict[str, tuple[tuple[str, ...], ...]] = {"x": (names.activations[0],)}
+        for number, layer in enumerate(self.network.layers, start=1):
+            found[f"W{number}"] = names.weights[number]
+            if layer.bias is not None:
+                found[f"b{number}"] = (names.biases[number],)
+            found[f"z{number}"] = (names.pre_activations[number],)
+            found[self.activations[number]] = (names.activations[number],)
+        return {**found, "target": (names.targets,)}
+
+    def array(self, variable: str, numbers: Mapping[str, float]) -> Array:
+        """The numbers of a variable, of the shape that it has in the script."""
+        if variable in ("loss", COST):
+            return np.array(numbers[variable])
+        rows = np.array([[numbers[name] for name in row] for row in self.arrays[variable]])
+        return rows[0] if variable in self.biases else rows
+
+
+def check_line(name: str, found: str, numbers: ArrayLike, more: str = "") -> Iterator[str]:
+    """A line that asserts the numbers, if they can be compared; `more` are further arguments."""
+    if is_comparable(numbers):
+        yield f'check("{name}", {found}, {array_text(numbers)}{more})'

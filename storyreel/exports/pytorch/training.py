@@ -1,0 +1,114 @@
+"""The cells of a network's training."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from storyreel.engine.operation import COST
+from storyreel.exports.pytorch.cells import Cell
+from storyreel.exports.pytorch.functions import row_called
+from storyreel.exports.pytorch.layers import Layers, check_line
+from storyreel.exports.pytorch.literals import number_text
+from storyreel.exports.pytorch.spoken import last_step, moves_by_velocity, spoken_cells, spoken_steps
+
+Settings = Mapping[str, Any]
+_OPTIMIZERS: Mapping[str, Callable[[Settings], str]] = {
+    "gradient_descent": lambda its: "torch.optim.SGD([{0}])",
+    "sgd": lambda its: "torch.optim.SGD([{0}])",
+    "momentum": lambda its: f"torch.optim.SGD([{{0}}], momentum={number_text(its['momentum'])})",
+    "rmsprop": lambda its: (
+        f"torch.optim.RMSprop([{{0}}], alpha={number_text(its['beta'])}, eps={number_text(its['epsilon'])})"
+    ),
+    "adam": lambda its: (
+        f"torch.optim.Adam([{{0}}], betas=({number_text(its['beta1'])}, {number_text(its['beta2'])}),"
+        f" eps={number_text(its['epsilon'])})"
+    ),
+}
+"""By the name of an optimizer, that of PyTorch for parameters `{0}`, whose learning rate each step sets."""
+_SCHEDULES: Mapping[str, Callable[[Settings], str]] = {
+    "step": lambda its: f"{{0}} * {number_text(its['gamma'])} ** ((step - 1) // {its['step_size']:.0f})",
+    "exponential": lambda its: f"{{0}} * {number_text(its['gamma'])} ** (step - 1)",
+    "cosine": lambda its: (
+        f"{number_text(its['final'])} + 0.5 * ({{0}} - {number_text(its['final'])})"
+        f" * (1 + math.cos(math.pi * min(step - 1, {its['steps']:.0f}) / {its['steps']:.0f}))"
+    ),
+}
+"""By the kind of a schedule, the learning rate of a step, counted from 1, for the first one's, `{0}`."""
+
+
+def training_cells(layers: Layers) -> Iterator[Cell]:
+    """What training is, first; then a step with its numbers, and more steps if the lesson speaks of them.
+
+    NotInPyTorch for an optimizer or a schedule of another package.
+    """
+    yield Cell("\n".join(_definitions(layers)))
+    yield Cell("\n".join(_next_checks(layers)))
+    yield from spoken_cells(layers, 1)
+    for step in spoken_steps(layers.network):
+        if step > 1:
+            yield Cell(f"while steps < {step}:\n    train()")
+            yield from spoken_cells(layers, step)
+
+
+def _definitions(layers: Layers) -> Iterator[str]:
+    network = layers.network
+    kind = network.schedule["kind"] if network.schedule else None
+    rule = row_called(str(kind), _SCHEDULES)(network.schedule or {}) if kind else "{0}"
+    if kind == "cosine":
+        yield "import math"
+        yield ""
+    optimizer = row_called(network.optimizer, _OPTIMIZERS)(network.settings)
+    yield "steps = 0"
+    if moves_by_velocity(network):
+        yield f"velocity = {{each: torch.zeros_like(each) for each in [{', '.join(layers.trained)}]}}"
+    elif layers.trained:
+        yield f"optimizer = {optimizer.format(', '.join(layers.trained))}"
+    if network.batches:
+        rows = ", ".join(str(list(each)) for each in network.batches[: last_step(network)])
+        yield f"batches = [{rows}]  # the rows of the data that each step is on"
+    yield from ("", "", "def rate(step):")
+    yield '    """The learning rate of a step, counted from 1."""'
+    yield f"    return {rule.format(number_text(network.learning_rate))}"
+    yield from ("", "", "def train():")
+    yield '    """One step of training."""'
+    yield "    global steps"
+    yield "    steps += 1"
+    if not layers.trained:
+        return
+    yield from (f"    {line}" for line in _step(layers))
+
+
+def _step(layers: Layers) -> Iterator[str]:
+    network = layers.network
+    yield from layers.no_gradients
+    if network.batches:
+        yield "rows = batches[steps - 1]"
+        yield "cost_of(data_x[rows], data_target[rows]).backward()"
+    elif layers.has_cost:
+        yield f"cost_of({layers.examples}).backward()"
+    else:
+        yield "losses_of(forward(x), target).mean().backward()"
+    decay = network.settings.get("weight_decay", 0.0)
+    weights = [each for each in layers.trained if each in layers.weights]
+    if decay and weights:
+        yield "with torch.no_grad():  # weight decay apart from the gradient, as in AdamW"
+        yield f"    for each in [{', '.join(weights)}]:"
+        yield f"        each *= 1 - rate(steps) * {number_text(decay)}"
+    if moves_by_velocity(network):
+        yield "with torch.no_grad():"
+        yield "    for each in velocity:"
+        momentum = network.settings["momentum"]
+        yield f"        velocity[each] = {number_text(momentum)} * velocity[each] - rate(steps) * each.grad"
+        yield "        each += velocity[each]"
+    else:
+        yield 'optimizer.param_groups[0]["lr"] = rate(steps)'
+        yield "optimizer.step()"
+
+
+def _next_checks(layers: Layers) -> Iterator[str]:
+    numbers = layers.network.next
+    yield "train()"
+    yield "values, gradients = run(x, target)"
+    for variable in (*layers.parameters, *layers.computed[1:], "loss"):
+        yield from check_line(f"next.{variable}", f'values["{variable}"]', layers.array(variable, numbers))
+    if layers.has_cost:
+        yield from check_line(f"next.{COST}", f"cost_of({layers.examples})", layers.array(COST, numbers))
