@@ -8,6 +8,7 @@ from itertools import islice
 
 from storyreel.core.did_you_mean import did_you_mean, listed
 from storyreel.core.errors import Place, StoryreelError
+from storyreel.core.quality import DEFAULT_ASPECT
 from storyreel.engine.experiment import Experiment
 from storyreel.engine.graph.experiment import AnyExperiment, GraphExperiment
 from storyreel.engine.names import RESERVED
@@ -27,10 +28,15 @@ class LessonNumbers:
     """The numbers of a storyboard: `experiments` are its networks with layers, `graphs` the others.
 
     A network with faults is given as None. Its numbers are unknown, so no name of theirs is reported.
+    `aspect` is the aspect ratio of the film.
     """
 
     def __init__(
-        self, document: Document, experiments: Mapping[str, AnyExperiment | None], language: str
+        self,
+        document: Document,
+        experiments: Mapping[str, AnyExperiment | None],
+        language: str,
+        aspect: str | None = None,
     ) -> None:
         self.document = document
         self.networks = tuple(experiments)
@@ -39,6 +45,7 @@ class LessonNumbers:
         self.experiments = {name: one for name, one in known.items() if isinstance(one, Experiment)}
         self.graphs = {name: one for name, one in known.items() if isinstance(one, GraphExperiment)}
         self.language = language
+        self.aspect = aspect or DEFAULT_ASPECT
         self.lookup = Lookup(known, language)
         self.budget = Budget(self.experiments)
 
@@ -183,6 +190,11 @@ class NumberNames:
         message = f"`{name}` is not the {KIND_WORDS[kind]}{did_you_mean(own_name, known)}"
         self._document.report(place, message)
         return None
+
+    @property
+    def has_graph(self) -> bool:
+        """True in a chapter about a graph of formulas."""
+        return self.network in self.lesson.graphs
 
     def node_in_cue(self, name: str, place: Place) -> str | None:
         """The name of a node of the chapter's graph that a cue names; None if there is none, which is

@@ -11,14 +11,14 @@ from manim import DOWN, LEFT, RIGHT, UP, Polygon, RoundedRectangle, VGroup, VMob
 from storyreel.core.arrays import Array
 from storyreel.core.number_format import shorter
 from storyreel.engine.graph.calculation import back_name
-from storyreel.engine.graph.drawn import DrawnNode, drawn_nodes
+from storyreel.engine.graph.drawn import DrawnNode, drawn_nodes, formula_of
 from storyreel.engine.graph.experiment import GraphExperiment
 from storyreel.engine.graph.graph import Edge
 from storyreel.engine.graph.layout import Place
 from storyreel.engine.graph.primitive import Shape
 from storyreel.engine.operation import GRADIENT
 from storyreel.graphics import theme
-from storyreel.graphics.layout import Area, Point, at
+from storyreel.graphics.layout import Frame, Point, at
 from storyreel.graphics.networks.label_places import Box, box_of, is_clear, put_clear
 from storyreel.graphics.networks.neuron import Neuron
 from storyreel.graphics.parts.badge import Badge
@@ -26,14 +26,15 @@ from storyreel.graphics.text.symbol import symbol
 from storyreel.graphics.text.typeset import Typeset, maths
 from storyreel.storyboard.graphs.room import (
     AROUND,
+    BEHIND,
     HALF_WIDTH,
     LABEL,
     RADIUS,
     SIGN,
     TOUCH,
     GraphRoom,
-    graph_room,
     half_sign,
+    room_of_graph,
 )
 
 NAME_GAP, BADGE_GAP = 0.12, 0.1
@@ -110,18 +111,18 @@ class GraphNode:
 
 
 class GraphPicture:
-    """The picture of a graph in an area, from left to right, or from top to bottom where that is upright.
+    """The picture of a graph on the stage of a frame: from left to right or, as a rule where that is upright,
+    from top to bottom.
 
     `nodes` are found by name, `arrows` by their edge. A name is over its node, a gradient under it; where the
     picture runs down, they are on its left and on its right. Raises StoryreelError for a graph that is too
     large to be read.
     """
 
-    def __init__(self, experiment: GraphExperiment, area: Area) -> None:
-        self.experiment, self.trace, self.area = experiment, experiment.trace, area
-        self.runs_down = area.is_upright
-        self.room: GraphRoom = graph_room(experiment.graph, (area.width, area.height), self.runs_down)
-        self.scale = self.room.scale
+    def __init__(self, experiment: GraphExperiment, frame: Frame) -> None:
+        self.experiment, self.trace, self.area = experiment, experiment.trace, frame.stage
+        self.room: GraphRoom = room_of_graph(experiment.graph, frame.aspect)
+        self.runs_down, self.scale = self.room.runs_down, self.room.scale
         self.nodes = {name: self._node(drawn) for name, drawn in drawn_nodes(experiment.graph).items()}
         self._centre()
         self.arrows: dict[Edge, Arrow] = {}
@@ -275,10 +276,18 @@ class GraphPicture:
         side, circle = (RIGHT if self.runs_down else DOWN), self.nodes[name].circle.circle
         widest = 2 * self.scale * HALF_WIDTH + (0.0 if self.runs_down else 0.3 * self.scale)
         badge = next((each for each in badges if each.width <= widest), badges[-1])
+        room = self.scale * (BEHIND - 2 * BADGE_GAP)
+        if self.runs_down and badge.width > room:  # else it would reach the name of the next node
+            badge.scale(max(room / badge.width, theme.SIZES.crowded / (badge.em * self.badge_scale)))
         return badge.next_to(circle, side, buff=BADGE_GAP * self.scale)
 
     def _badge(self, text: str) -> Badge:
-        return Badge(text, "gradient", em=LABEL).scale(max(self.scale, theme.SIZES.crowded / LABEL))
+        return Badge(text, "gradient", em=LABEL).scale(self.badge_scale)
+
+    @property
+    def badge_scale(self) -> float:
+        """The scale of badges, at which their numbers can be read."""
+        return max(self.scale, theme.SIZES.crowded / LABEL)
 
     def passed_badge(self, edge: Edge, taken: Iterable[Box]) -> Badge | None:
         """What comes back along an edge, on a badge on its arrow; None where there is no room."""
@@ -346,6 +355,11 @@ class GraphPicture:
     def arrows_into(self, name: str) -> list[tuple[Edge, Arrow]]:
         """The arrows that end at a node."""
         return [(edge, arrow) for edge, arrow in self.arrows.items() if edge.to == name]
+
+    def with_parts(self, names: Iterable[str]) -> list[str]:
+        """The nodes of formulas and inputs by name, with those of parts of these formulas."""
+        wanted = set(names)
+        return [name for name in self.nodes if formula_of(name) in wanted]
 
     def columns(self) -> Sequence[list[str]]:
         """The names of the nodes, layer by layer."""
