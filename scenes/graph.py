@@ -91,7 +91,7 @@ class Graph(Stage):
         all values."""
         before = self._all_parts()
         self.setup()
-        self.picture = picture = GraphPicture(self.graph, self.frame.stage)
+        self.picture = picture = GraphPicture(self.graph, self.frame)
         layers: list[Animation] = []
         for column in picture.columns():
             arrows = [arrow for name in column for _, arrow in picture.arrows_into(name)]

@@ -44,7 +44,7 @@ def check(files: tuple[str, ...], frames: bool, aspect: str | None, theme: str |
     failures: list[StoryreelError] = []
     for file in files:
         try:
-            storyboard = load(file, theme=theme)
+            storyboard = load(file, theme=theme, aspect=aspect)
             problems += storyboard.warnings
             problems += _voice_problems(storyboard)
             if frames:

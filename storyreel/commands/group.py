@@ -92,16 +92,18 @@ def planned(
     from storyreel.core.progress import progress_on
     from storyreel.production.production import plan
 
-    storyboard = loaded(file, theme=theme)
+    storyboard = loaded(file, theme=theme, aspect=aspect)
     with progress_on(sys.stderr) as progress:
         yield plan(storyboard, quality=quality, voice=voice, aspect=aspect, progress=progress), progress
 
 
-def loaded(file: str, text: str | None = None, theme: str | None = None) -> "Storyboard":
+def loaded(
+    file: str, text: str | None = None, theme: str | None = None, aspect: str | None = None
+) -> "Storyboard":
     """The storyboard in `file`, or in `text` if given; prints its warnings to standard error."""
     from storyreel.reader import load
 
-    storyboard = load(file, text=text, theme=theme)
+    storyboard = load(file, text=text, theme=theme, aspect=aspect)
     for warning in storyboard.warnings:
         warn(warning)
     return storyboard

@@ -20,15 +20,21 @@ __all__ = ["load"]
 
 
 def load(
-    path: Path | str, *, text: str | None = None, scenes: Path = SCENES, theme: Path | str | None = None
+    path: Path | str,
+    *,
+    text: str | None = None,
+    scenes: Path = SCENES,
+    theme: Path | str | None = None,
+    aspect: str | None = None,
 ) -> "Storyboard":
     """The storyboard in the file at `path`, or in `text`, which is then taken for that file's content.
 
     A `path` with line breaks is the text itself, of a file called `storyboard`. `scenes` is the folder with
-    the scene files. `theme`, the name of one or a file, takes the place of its own. Raises `StoryboardError`
+    the scene files. `theme`, the name of one or a file, takes the place of its own, and so does
+    `aspect`, an aspect ratio, where it is asked what has room. Raises `StoryboardError`
     with all problems, `UsageError` if there is no such file or theme, `OutsideError` if it cannot be read.
     """
     from storyreel.reader.storyboard import read_lesson
 
     file, written = path_and_text(path) if text is None else (Path(path), text)
-    return read_lesson(file, written, scenes, theme)
+    return read_lesson(file, written, scenes, theme, aspect)

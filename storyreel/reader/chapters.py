@@ -117,7 +117,14 @@ def _check_order(
     read = takewhile(lambda pair: pair[0] is not None and len(pair[0].cues) == pair[1], beats)
     known = [beat for beat, _ in read if beat is not None]
     lesson = names.lesson
-    stage = StageContents(scene, names.network, lesson.experiments, names.filled, graphs=lesson.graphs)
+    stage = StageContents(
+        scene,
+        names.network,
+        lesson.experiments,
+        names.filled,
+        graphs=lesson.graphs,
+        aspect=lesson.aspect,
+    )
     for place, fault in order_faults(stage, known):
         document.report(place, fault)
 

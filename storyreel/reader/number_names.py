@@ -8,6 +8,7 @@ from itertools import islice
 
 from storyreel.core.did_you_mean import did_you_mean, listed
 from storyreel.core.errors import Place, StoryreelError
+from storyreel.core.quality import DEFAULT_ASPECT
 from storyreel.engine.experiment import Experiment
 from storyreel.engine.graph.experiment import AnyExperiment, GraphExperiment
 from storyreel.engine.names import RESERVED
@@ -27,10 +28,15 @@ class LessonNumbers:
     """The numbers of a storyboard: `experiments` are its networks with layers, `graphs` the others.
 
     A network with faults is given as None. Its numbers are unknown, so no name of theirs is reported.
+    `aspect` is the aspect ratio of the film.
     """
 
     def __init__(
-        self, document: Document, experiments: Mapping[str, AnyExperiment | None], language: str
+        self,
+        document: Document,
+        experiments: Mapping[str, AnyExperiment | None],
+        language: str,
+        aspect: str | None = None,
     ) -> None:
         self.document = document
         self.networks = tuple(experiments)
@@ -39,6 +45,7 @@ class LessonNumbers:
         self.experiments = {name: one for name, one in known.items() if isinstance(one, Experiment)}
         self.graphs = {name: one for name, one in known.items() if isinstance(one, GraphExperiment)}
         self.language = language
+        self.aspect = aspect or DEFAULT_ASPECT
         self.lookup = Lookup(known, language)
         self.budget = Budget(self.experiments)
 

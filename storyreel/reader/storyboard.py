@@ -32,23 +32,31 @@ from storyreel.storyboard.vocabulary import SceneType, scene_types
 
 
 @np.errstate(all="ignore")  # what overflows is found by its value; NumPy's warnings name no place
-def read_lesson(path: Path, text: str | None, scenes: Path, theme: Path | str | None = None) -> Storyboard:
+def read_lesson(
+    path: Path, text: str | None, scenes: Path, theme: Path | str | None = None, aspect: str | None = None
+) -> Storyboard:
     """The storyboard in the file at `path`, or in `text`; see `storyreel.reader.load`."""
     scene_kinds = scene_types(scenes)  # first, so that the document can reuse the memory of its syntax trees
     document = open_document(path, text)
     part = read_part(document, LessonPart, ()) or LessonPart("", [])
     worn = read_theme(document) if theme is None else chosen_theme(theme, path.parent)
     with using(worn):  # texts are measured in its typeface
-        read = _read_contents(document, path, part, scene_kinds)
+        read = _read_contents(document, path, part, scene_kinds, aspect)
     return replace(read, theme=worn, own_theme=part.theme or DEFAULT)
 
 
 def _read_contents(
-    document: Document, path: Path, part: LessonPart, scene_kinds: Mapping[str, SceneType]
+    document: Document,
+    path: Path,
+    part: LessonPart,
+    scene_kinds: Mapping[str, SceneType],
+    wanted: str | None,
 ) -> Storyboard:
-    """The storyboard without its theme. Raises StoryboardError if anything was reported."""
+    """The storyboard without its theme, whose pictures are laid out in the `wanted` aspect ratio if that is
+    given. Raises StoryboardError if anything was reported."""
     experiments = _in_digits(document, scene_kinds, read_networks(document, list(part.networks)))
-    numbers = LessonNumbers(document, experiments, part.language)
+    aspect = _read_aspect(document)
+    numbers = LessonNumbers(document, experiments, part.language, wanted or aspect)
     names = numbers.of_lesson
     title = names.text(("title",))
     check_language(document, ("language",), part.language, has_numbers=bool(part.networks))
@@ -64,7 +72,6 @@ def _read_contents(
     glossary = read_glossary(document, list(part.glossary), names)
     cards = read_cards(document, len(part.cards), numbers)
     questions = read_questions(document, len(part.questions), numbers)
-    aspect = _read_aspect(document)
     document.source.stop_at_problems()
     return Storyboard(
         path=path,

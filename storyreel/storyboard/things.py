@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from storyreel.core.errors import StoryreelError
+from storyreel.core.quality import DEFAULT_ASPECT
 from storyreel.engine.experiment import Experiment
 from storyreel.engine.graph.experiment import GraphExperiment
 from storyreel.engine.operation import GRADIENT
@@ -78,7 +79,7 @@ class StageContents:
     """The things on stage in a chapter with this scene, about `network`, or about none if that is None.
 
     `experiments` are those of all networks with layers; one with faults is missing. `graphs` are the
-    others. `filled_in` gives the text that a template shows.
+    others. `filled_in` gives the text that a template shows. `aspect` is the aspect ratio of the film.
     """
 
     scene: SceneType
@@ -87,6 +88,7 @@ class StageContents:
     filled_in: Callable[[Template], str]
     things: list[Thing] = field(default_factory=list)
     graphs: Mapping[str, GraphExperiment] = field(default_factory=dict)
+    aspect: str = DEFAULT_ASPECT
 
     def __post_init__(self) -> None:
         self.things += map(Thing, self.scene.from_start)

@@ -18,7 +18,7 @@ from storyreel.engine.graph.layout import Place
 from storyreel.engine.graph.primitive import Shape
 from storyreel.engine.operation import GRADIENT
 from storyreel.graphics import theme
-from storyreel.graphics.layout import Area, Point, at
+from storyreel.graphics.layout import Frame, Point, at
 from storyreel.graphics.networks.label_places import Box, box_of, is_clear, put_clear
 from storyreel.graphics.networks.neuron import Neuron
 from storyreel.graphics.parts.badge import Badge
@@ -32,8 +32,8 @@ from storyreel.storyboard.graphs.room import (
     SIGN,
     TOUCH,
     GraphRoom,
-    graph_room,
     half_sign,
+    room_of_graph,
 )
 
 NAME_GAP, BADGE_GAP = 0.12, 0.1
@@ -110,18 +110,17 @@ class GraphNode:
 
 
 class GraphPicture:
-    """The picture of a graph in an area, from left to right, or from top to bottom where that is upright.
+    """The picture of a graph on the stage of a frame, from left to right, or from top to bottom where that is upright.
 
     `nodes` are found by name, `arrows` by their edge. A name is over its node, a gradient under it; where the
     picture runs down, they are on its left and on its right. Raises StoryreelError for a graph that is too
     large to be read.
     """
 
-    def __init__(self, experiment: GraphExperiment, area: Area) -> None:
-        self.experiment, self.trace, self.area = experiment, experiment.trace, area
-        self.runs_down = area.is_upright
-        self.room: GraphRoom = graph_room(experiment.graph, (area.width, area.height), self.runs_down)
-        self.scale = self.room.scale
+    def __init__(self, experiment: GraphExperiment, frame: Frame) -> None:
+        self.experiment, self.trace, self.area = experiment, experiment.trace, frame.stage
+        self.room: GraphRoom = room_of_graph(experiment.graph, frame.aspect)
+        self.runs_down, self.scale = self.room.runs_down, self.room.scale
         self.nodes = {name: self._node(drawn) for name, drawn in drawn_nodes(experiment.graph).items()}
         self._centre()
         self.arrows: dict[Edge, Arrow] = {}

@@ -4,7 +4,7 @@ from storyreel.core.errors import StoryreelError
 from storyreel.engine.graph.drawn import formula_of, parts_of
 from storyreel.engine.graph.experiment import GraphExperiment
 from storyreel.engine.graph.graph import Edge
-from storyreel.storyboard.graphs.room import WIDE, graph_room
+from storyreel.storyboard.graphs.room import room_of_graph
 from storyreel.storyboard.things import StageContents
 
 NO_GRAPH = "this cue is about a graph of formulas: give its chapter one (`network: …`)"
@@ -23,11 +23,11 @@ def has_graph(stage: StageContents) -> str | None:
 
 
 def is_small_graph(stage: StageContents) -> str | None:
-    """The graph is small enough to be read."""
+    """The graph is small enough to be read in a frame of the film's aspect ratio."""
     if (experiment := graph_of_chapter(stage)) is None:
         return None
     try:
-        graph_room(experiment.graph, WIDE, False)
+        room_of_graph(experiment.graph, stage.aspect)
     except StoryreelError as fault:
         return str(fault)
     return None

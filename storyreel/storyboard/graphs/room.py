@@ -36,8 +36,10 @@ LETTER = 0.26
 """The width of a letter of a name or of a sign, in units."""
 AROUND, CORRIDOR = 0.8, 0.3
 """The room for an edge from one row to the next: beside the rows, and between them."""
-WIDE = (13.22, 4.62)
-"""The width and the height of the room in a frame of 16:9, above an equation."""
+ROOMS = {"16:9": (13.22, 4.62), "9:16": (7.0, 9.42), "1:1": (7.0, 4.62)}
+"""The width and the height, in units, of the room above an equation, by the aspect ratio of the frame."""
+UPRIGHT = 1.2
+"""The height of a room, in its widths, from which the picture runs from top to bottom."""
 _WORD = re.compile(r'op\("(\w+)"\)|"([^"]+)"|(sqrt|abs|exp|ln)|[A-Za-z]{2,}|[^\s^_()]')
 
 Room = tuple[float, float]
@@ -92,6 +94,12 @@ class _Row:
     def least(self) -> float:
         """The least length."""
         return self.before + sum(self.steps) + len(self.steps) * SHORTEST + self.after
+
+
+def room_of_graph(graph: Graph, aspect: str) -> GraphRoom:
+    """The largest picture of a graph in a frame of an aspect ratio; see `graph_room`."""
+    width, height = ROOMS[aspect]
+    return graph_room(graph, (width, height), height > UPRIGHT * width)
 
 
 def graph_room(graph: Graph, room: Room, runs_down: bool) -> GraphRoom:

@@ -1,0 +1,1 @@
+"""Random graphs as storyboards, to be measured and looked at: see scripts/graph_pictures."""
