@@ -191,6 +191,11 @@ class NumberNames:
         self._document.report(place, message)
         return None
 
+    @property
+    def has_graph(self) -> bool:
+        """True in a chapter about a graph of formulas."""
+        return self.network in self.lesson.graphs
+
     def node_in_cue(self, name: str, place: Place) -> str | None:
         """The name of a node of the chapter's graph that a cue names; None if there is none, which is
         reported unless the cue is in a chapter without a graph."""

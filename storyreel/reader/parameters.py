@@ -81,10 +81,10 @@ def _read_one(document: Document, location: Location, parameter: Parameter, name
         if braces := re.fullmatch(r"\{(.*)\}", data):
             document.report(place, f"{what} is the name of a number; write {braces[1]}, without braces")
             return None
-        if parameter.kind == "NodeName":
-            return names.node_in_cue(data, place)
         if parameter.kind == "PartName" and data == WHOLE_PICTURE:
             return data
+        if parameter.kind == "NodeName" or (parameter.kind == "PartName" and names.has_graph):
+            return names.node_in_cue(data, place)
         return names.in_cue(data, parameter.kind, place)
     if parameter.kind in ("File", "ImageFile"):
         file = read_file(document, location, data)

@@ -34,6 +34,7 @@ from storyreel.stage.view import View
 from storyreel.stage.view_plan import Extent, views_of_beat
 from storyreel.stage.view_track import SECONDS, ViewTrack
 from storyreel.storyboard.themes.in_use import use_theme
+from storyreel.storyboard.vocabulary import python_name
 from storyreel.timing.beats import TimedBeat, TimedCue
 from storyreel.timing.handover import handover_range
 from storyreel.timing.performance import Performance
@@ -214,7 +215,9 @@ class Stage(FramedScene):
     def _move(self, beat: TimedBeat, cue: TimedCue) -> Animation | None:
         """The animation of a cue, with the length that the timeline gives it."""
         with reported_for(beat, cue):
-            move: Animation | None = getattr(self, cue.name)(**cue.parameters)
+            move: Animation | None = getattr(self, cue.name)(
+                **{python_name(name): given for name, given in cue.parameters.items()}
+            )
         if move is not None and _is_empty(move):
             return None
         if move is not None:

@@ -10,6 +10,7 @@ import ast
 import inspect
 from dataclasses import dataclass
 from functools import lru_cache
+from keyword import iskeyword
 from pathlib import Path
 from typing import Any
 
@@ -189,7 +190,17 @@ def _parameter(argument: ast.arg, default: ast.expr | None, path: Path) -> Param
         raise UsageError(
             f"{path}:{argument.lineno}: a storyboard could not give the parameter `{argument.arg}`: {fault}"
         ) from None
-    return Parameter(argument.arg, kind, choices, many, default is None, value)
+    return Parameter(written_name(argument.arg), kind, choices, many, default is None, value)
+
+
+def written_name(parameter: str) -> str:
+    """A parameter's name in storyboards: `from_` is written `from`, which Python reserves."""
+    return parameter[:-1] if parameter.endswith("_") and iskeyword(parameter[:-1]) else parameter
+
+
+def python_name(parameter: str) -> str:
+    """The name in Python of a parameter that storyboards write so."""
+    return f"{parameter}_" if iskeyword(parameter) else parameter
 
 
 def _kind(annotation: ast.expr | None) -> tuple[str, tuple[str, ...], bool]:

@@ -6,10 +6,10 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from graph_pictures.storyboards import beginning, experiment_of, storyboard_of
 from helpers.random_graphs import RandomGraph, random_graph
 from PIL import Image
 
+from graph_pictures.storyboards import beginning, experiment_of, storyboard_of
 from storyreel.checks.layout_report import MEASURED, layout_problems
 from storyreel.core.errors import StoryboardError, StoryreelError
 from storyreel.core.quality import ASPECTS

@@ -32,7 +32,7 @@ def beginning(made: RandomGraph, count: int) -> RandomGraph:
 
 
 def storyboard_of(made: RandomGraph, title: str) -> str:
-    """The storyboard, in YAML, with a title that is a plain fact: each cue has a beat of its own, so that each picture is on the sheet."""
+    """The storyboard, in YAML, with a title that is a plain fact; each cue has a beat of its own."""
     title = f"{{={title}}}"
     network = {"input": made.given, "graph": made.formulas}
     chapter = {

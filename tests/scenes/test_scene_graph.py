@@ -8,13 +8,16 @@ import pytest
 from helpers.random_graphs import random_graph
 from helpers.stage import Cue, performance
 
+from storyreel.checks.crossing_rules import motion_faults
 from storyreel.checks.layout_rules import faults
 from storyreel.checks.snapshot import Snapshot
 from storyreel.core.errors import StoryboardError
 from storyreel.engine.graph.builder import graph_of
 from storyreel.engine.graph.experiment import GraphExperiment
-from storyreel.rendering.play import watch_beats
+from storyreel.graphics.layout import Frame
+from storyreel.rendering.play import watch, watch_beats
 from storyreel.stage.stage import Stage
+from storyreel.storyboard.graphs.room import ROOMS
 
 
 def experiment(given: dict[str, Any], formulas: dict[str, str]) -> GraphExperiment:
@@ -49,7 +52,7 @@ def played(graph: GraphExperiment, *cues: Cue, aspect: str = "16:9") -> tuple[li
 
 
 def badge_of(stage: Any, name: str) -> str:
-    return str(stage.badges[name].number.plain)
+    return str(stage.shown.badges[name].number.plain)
 
 
 def test_the_circuit_has_the_numbers_of_every_textbook() -> None:
@@ -76,10 +79,10 @@ def test_local_derivatives_stand_on_their_edges() -> None:
 def test_gradients_wait_on_their_edges_and_add_up(aspect: str) -> None:
     ways: list[Cue] = [("pass_back", {"through": "a", "to": "x"}), ("pass_back", {"through": "b", "to": "x"})]
     _, stage, found = played(TWICE, *ALL_BACK, *ways, aspect=aspect)
-    waiting = sorted(badge.number.plain for badge in stage.passed.values() if badge)
-    assert waiting == ["2", "6"] and "x" not in stage.badges
+    waiting = sorted(badge.number.plain for badge in stage.shown.passed.values() if badge)
+    assert waiting == ["2", "6"] and "x" not in stage.shown.badges
     texts, stage, more = played(TWICE, *ALL_BACK, *ways, ("add_gradients", {"of": "x"}), aspect=aspect)
-    assert badge_of(stage, "x") == "8" and not any(stage.passed.values())
+    assert badge_of(stage, "x") == "8" and not any(stage.shown.passed.values())
     assert "grad.x = 2 + 6 = 8" in texts
     assert found + more == []
 
@@ -104,7 +107,7 @@ def test_arrays_are_shown_by_their_shape() -> None:
         ([("draw_graph", {}), ("begin_backward", {})], "the output `f` has to be computed"),
         ([("draw_graph", {"filled": True}), ("pass_back", {"through": "f"})], "no gradient of `f`"),
         ([*ALL_BACK, ("add_gradients", {"of": "q"})], "nothing to add"),
-        ([("draw_graph", {}), ("light_path", {"start": "f", "end": "x"})], "no way leads from `f` to `x`"),
+        ([("draw_graph", {}), ("path", {"from": "f", "to": "x"})], "no way leads from `f` to `x`"),
     ],
 )
 def test_what_a_cue_cannot_do_it_says(cues: list[Cue], message: str) -> None:
@@ -115,7 +118,7 @@ def test_what_a_cue_cannot_do_it_says(cues: list[Cue], message: str) -> None:
 @pytest.mark.parametrize("name", ["q", "f"])
 def test_a_value_appears_only_when_it_is_computed(name: str) -> None:
     _, stage, _ = played(CIRCUIT, ("draw_graph", {}))
-    assert name not in stage.values and {"x", "y", "z"} <= set(stage.values)
+    assert name not in stage.shown.values and {"x", "y", "z"} <= set(stage.shown.values)
 
 
 @pytest.mark.parametrize("seed", [66, 227])
@@ -131,4 +134,88 @@ def test_random_graphs_are_drawn_and_passed_through_to_the_end(seed: int) -> Non
             cues.append(("pass_back", {"through": name}))
     _, stage, found = played(graph, *cues)
     assert found == []
-    assert set(stage.badges) == set(stage.picture.nodes)
+    assert set(stage.shown.badges) == set(stage.shown.picture.nodes)
+
+
+NEURON = experiment(
+    {"w": 2, "x": -1, "b": 3},
+    {"z": "w * x + b", "n": "-z", "e": "exp(n)", "d": "e + 1", "f": "1 / d"},
+)
+SIGMOID = {"nodes": ["n", "e", "d", "f"], "name": "sigmoid"}
+
+
+def test_what_is_folded_has_the_value_and_the_gradient_of_its_result() -> None:
+    cues: list[Cue] = [*ALL_BACK[:1], ("fold", SIGMOID), ALL_BACK[1], ("pass_back", {"through": "f"})]
+    texts, stage, found = played(NEURON, *cues)
+    assert set(stage.shown.picture.nodes) == {"w", "x", "b", "z/1", "z", "f"}
+    assert stage.shown.picture.nodes["f"].drawn.sign == 'op("sigmoid")' and "0.73" in texts
+    sigmoid = 1 / (1 + np.exp(-1.0))  # z = 2 × −1 + 3
+    slope = f"{sigmoid * (1 - sigmoid):.1f}"
+    assert badge_of(stage, "z") == slope and f"× {slope}" in texts
+    assert found == []
+
+
+def test_what_was_folded_comes_back_with_all_that_has_come_meanwhile() -> None:
+    cues: list[Cue] = [*ALL_BACK[:1], ("fold", SIGMOID), *ALL_BACK[1:], ("unfold", {"name": "sigmoid"})]
+    _, stage, found = played(NEURON, *cues)
+    assert set(stage.shown.badges) == {"z", "n", "e", "d", "f"}
+    _, stage, more = played(NEURON, *cues, ("pass_back", {"through": "z"}))
+    assert {"w", "x", "b"} <= set(stage.shown.badges)
+    assert found + more == []
+
+
+@pytest.mark.parametrize("aspect", ["16:9", "9:16", "1:1"])
+def test_folding_covers_nothing_on_its_way(aspect: str) -> None:
+    cues: list[Cue] = [*ALL_BACK, ("pass_back", {"through": "d"}), ("pass_back", {"through": "e"})]
+    cues += [("pass_back", {"through": "n"}), ("fold", SIGMOID), ("unfold", {"name": "sigmoid"})]
+    made = replace(performance("graph", None, cues, fps=10), graph=NEURON, aspect=aspect)
+    found: list[str] = []
+    before: Snapshot | None = None
+
+    def look(stage: Stage, frame: int, repeats: int) -> None:
+        nonlocal before
+        before = Snapshot(stage, before, is_still=repeats > 1)
+        found.extend(fault.text for fault in [*faults(before), *motion_faults(before)])
+
+    watch(made, look)
+    assert found == []
+
+
+def test_a_graph_is_carried_with_all_of_its_numbers() -> None:
+    texts, stage, found = played(
+        NEURON, ("carry_graph", {"gradients": True, "fold": SIGMOID["nodes"], "name": "s"})
+    )
+    assert set(stage.shown.badges) == {"w", "x", "b", "z/1", "z", "f"} and "0.73" in texts
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    ("cues", "message"),
+    [
+        ([("fold", {"nodes": ["n", "d"], "name": "part"})], "one result"),
+        ([("fold", {"nodes": ["n", "e", "d", "f"], "name": "two words"})], "a word of at most twelve"),
+        ([("fold", SIGMOID), ("pass_back", {"through": "d"})], "`d` is folded into `sigmoid`"),
+        ([("unfold", {"name": "sigmoid"})], "nothing called `sigmoid` is folded"),
+        ([*ALL_BACK[1:], ("fold", SIGMOID)], "on its way back through `sigmoid`"),
+        ([("fold", SIGMOID), ("focus", {"on": ["e"]})], "`e` is folded into `sigmoid`"),
+    ],
+)
+def test_what_cannot_be_folded_says_why(cues: list[Cue], message: str) -> None:
+    with pytest.raises(StoryboardError, match=message):
+        played(NEURON, ALL_BACK[0], *cues)
+
+
+def test_the_view_comes_close_to_nodes() -> None:
+    _, stage, _ = played(NEURON, ALL_BACK[0], ("focus", {"on": ["z", "f"]}))
+    nodes = stage.shown.picture.nodes
+    assert {nodes[name].circle for name in ("z", "f")} <= set(stage.focused)
+    assert nodes["e"].circle not in stage.focused
+    _, stage, _ = played(NEURON, ALL_BACK[0], ("focus", {"on": ["z"]}), ("focus", {"on": ["all"]}))
+    assert not stage.focused
+
+
+@pytest.mark.parametrize("aspect", ["16:9", "9:16", "1:1"])
+def test_check_knows_the_room_of_the_picture(aspect: str) -> None:
+    area = Frame(aspect).stage
+    width, height = ROOMS[aspect]
+    assert area.width - 0.02 < width <= area.width and area.height - 0.02 < height <= area.height

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from storyreel.engine.graph.graph import Graph, Node
+from storyreel.engine.graph.primitive import Folded
 
 Kind = str
 _KINDS = {"w": "weight", "b": "bias", "t": "target"}
@@ -110,6 +111,8 @@ def _drawn(node: Node, constants: dict[str, Node], output: str) -> DrawnNode:
 def _sign(node: Node, places: Sequence[int], constants: dict[str, Node]) -> str:
     assert node.primitive is not None
     name = node.primitive.name
+    if isinstance(node.primitive, Folded):
+        return f'op("{name}")'
     if len(places) == 1 and (name, places[0]) in _WITH_CONSTANT:
         constant = constant_text(constants[node.inputs[1 - places[0]]])
         return _WITH_CONSTANT[name, places[0]].replace("{c}", constant)

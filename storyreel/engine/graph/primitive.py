@@ -48,6 +48,10 @@ class Primitive:
         return math.prod(self.shape(*shapes)) * self.terms(*shapes)
 
 
+class Folded(Primitive):
+    """The operation that a part of a graph is folded into; its author gave it its name."""
+
+
 def elementwise(
     name: str,
     forward: Callable[..., Array],

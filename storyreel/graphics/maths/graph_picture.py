@@ -11,7 +11,7 @@ from manim import DOWN, LEFT, RIGHT, UP, Polygon, RoundedRectangle, VGroup, VMob
 from storyreel.core.arrays import Array
 from storyreel.core.number_format import shorter
 from storyreel.engine.graph.calculation import back_name
-from storyreel.engine.graph.drawn import DrawnNode, drawn_nodes
+from storyreel.engine.graph.drawn import DrawnNode, drawn_nodes, formula_of
 from storyreel.engine.graph.experiment import GraphExperiment
 from storyreel.engine.graph.graph import Edge
 from storyreel.engine.graph.layout import Place
@@ -110,7 +110,8 @@ class GraphNode:
 
 
 class GraphPicture:
-    """The picture of a graph on the stage of a frame, from left to right, or from top to bottom where that is upright.
+    """The picture of a graph on the stage of a frame: from left to right or, as a rule where that is upright,
+    from top to bottom.
 
     `nodes` are found by name, `arrows` by their edge. A name is over its node, a gradient under it; where the
     picture runs down, they are on its left and on its right. Raises StoryreelError for a graph that is too
@@ -345,6 +346,11 @@ class GraphPicture:
     def arrows_into(self, name: str) -> list[tuple[Edge, Arrow]]:
         """The arrows that end at a node."""
         return [(edge, arrow) for edge, arrow in self.arrows.items() if edge.to == name]
+
+    def with_parts(self, names: Iterable[str]) -> list[str]:
+        """The nodes of formulas and inputs by name, with those of parts of these formulas."""
+        wanted = set(names)
+        return [name for name in self.nodes if formula_of(name) in wanted]
 
     def columns(self) -> Sequence[list[str]]:
         """The names of the nodes, layer by layer."""

@@ -2,10 +2,13 @@
 
 from storyreel.storyboard.conditions import Condition
 from storyreel.storyboard.conditions.graphs import (
+    can_fold,
+    can_unfold,
     has_all_values,
     has_all_ways,
     has_gradient,
     has_graph,
+    has_nodes,
     has_operands,
     is_small_graph,
     is_way,
@@ -100,6 +103,9 @@ OF_GRAPHS: dict[str, Condition] = {
     "way on": leads_on,
     "all ways back": has_all_ways,
     "way between": is_way,
+    "fold of graph": can_fold,
+    "unfold of graph": can_unfold,
+    "nodes": has_nodes,
 }
 CONDITIONS: dict[str, Condition] = {
     "a network": has_network,

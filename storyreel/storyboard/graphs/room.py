@@ -103,17 +103,17 @@ def room_of_graph(graph: Graph, aspect: str) -> GraphRoom:
 
 
 def graph_room(graph: Graph, room: Room, runs_down: bool) -> GraphRoom:
-    """The largest picture of a graph in a room, in one row or, where that cannot be read and one edge alone
-    leads on somewhere, in two. Raises StoryreelError if it would be too small to read."""
+    """The largest picture of a graph in a room, in one row: from top to bottom if it `runs_down`, and can be
+    read so, or else from left to right. Where that cannot be read, and one edge alone leads on somewhere, in
+    two rows. Raises StoryreelError if it would be too small to read."""
     nodes = drawn_nodes(graph)
     layout = layout_of({name: node.inputs for name, node in nodes.items()})
-    whole = _in_rows(nodes, layout, room, runs_down, layout.layers)
-    if whole.scale >= LEAST:
-        return whole
-    cuts = () if runs_down else _cuts(nodes, layout)
-    rooms = [_in_rows(nodes, layout, room, runs_down, cut) for cut in cuts]
-    best = max(rooms, key=lambda each: each.scale, default=whole)
-    if best.scale >= LEAST:
+    for is_down in (True, False) if runs_down else (False,):
+        whole = _in_rows(nodes, layout, room, is_down, layout.layers)
+        if whole.scale >= LEAST:
+            return whole
+    rooms = [_in_rows(nodes, layout, room, False, cut) for cut in _cuts(nodes, layout)]
+    if rooms and (best := max(rooms, key=lambda each: each.scale)).scale >= LEAST:
         return best
     length, depth = reversed(room) if runs_down else room
     step = _rows(nodes, layout, runs_down, layout.layers)[0].least / layout.layers
@@ -121,7 +121,8 @@ def graph_room(graph: Graph, room: Room, runs_down: bool) -> GraphRoom:
     most = [int(length / LEAST / step), int(depth / LEAST / _lane(nodes, runs_down))]
     raise StoryreelError(
         f"the graph is too large to be read: its {len(nodes)} nodes take {layout.layers} layers and"
-        f" {math.ceil(rows)} rows; there is room for about {most[0]} layers and {most[1]} rows"
+        f" {math.ceil(rows)} rows; there is room for about {most[0]} layers and {most[1]} rows, so"
+        " `fold` some of its formulas"
     )
 
 
@@ -167,7 +168,8 @@ def _lane(nodes: Mapping[str, DrawnNode], runs_down: bool) -> float:
         return OVER + 2 * RADIUS + UNDER
     word = max((LETTER * len(node.name) for node in nodes.values() if node.is_named), default=0.0)
     sign = max((half_sign(node.sign) for node in nodes.values()), default=0.0)
-    return max(BESIDE, word) + 2 * max(HALF_WIDTH, sign) + BEHIND
+    # A sign is above its node, and so above the name and the gradient beside that.
+    return max(max(BESIDE, word) + HALF_WIDTH, sign + TOUCH) + max(HALF_WIDTH + BEHIND, sign + TOUCH)
 
 
 def _in_rows(

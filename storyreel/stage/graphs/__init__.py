@@ -1,0 +1,1 @@
+"""The stages of chapters about a graph of operations."""
