@@ -26,6 +26,8 @@ from storyreel.graphics.networks.label_places import Box, box_of
 from storyreel.graphics.text.symbol import symbol
 from storyreel.graphics.text.typeset import Typeset
 from storyreel.stage.stage import Stage, needed
+from storyreel.stage.view import box_around
+from storyreel.stage.view_plan import Extent
 from storyreel.storyboard.conditions.graphs import NO_GRAPH
 from storyreel.storyboard.cue import NodeName, PartName, cue
 from storyreel.storyboard.graphs.progress import GraphProgress, nodes_between
@@ -125,13 +127,16 @@ class GraphStage(Stage):
 
     @cue(seconds=0.9, requires=("a graph", "computation graph", "nodes {on}"))
     def focus(self, on: list[PartName]) -> None:
-        """The camera moves close to one node of the graph or to several; `focus: all` shows all again."""
+        """The camera moves close to one node of the graph or to several, if they can be seen larger so; `focus:
+        all` shows all again."""
         shown = self.drawn
         for name in on:
             if name != WHOLE_PICTURE:
                 self.progress.require_node(name)
         nodes = [] if WHOLE_PICTURE in on else shown.picture.with_parts(on)
-        self.focused = tuple(part for name in nodes for part in shown.around(name))
+        parts = [part for name in nodes for part in shown.around(name)]
+        close = Extent(box_around(parts), is_close=True).view(self.frame.whole)
+        self.focused = tuple(parts) if close is not None and close.scale > 1 else ()
 
     @cue(seconds=2.4, requires=("a graph", "computation graph", "way between {from, to}"))
     def path(self, from_: NodeName, to: NodeName) -> Animation:
@@ -178,7 +183,10 @@ class GraphStage(Stage):
         return [appear(value) for value in values if value is not None]
 
     def write_equation(self, name: str) -> Equation | None:
-        """The equation of a number, below the picture; None where there is none, or no room for it."""
+        """The equation of a number, below the picture; None where there is none, or no room for it, as in a
+        view that is close to a part of the graph."""
+        if self.focused:
+            return None
         calculation = graph_calculation(self.graph, name)
         if calculation is None or not calculation.operands:
             return None
