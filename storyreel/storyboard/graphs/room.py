@@ -28,8 +28,8 @@ BESIDE, BEHIND = 0.6, 1.5
 """The same where the picture runs down: for a short name on the left, and for a gradient on the right."""
 SHORTEST, LONGEST = 0.65, 2.2
 """The least and the largest distance between one layer's nodes and the signs of the next."""
-LEAST, LARGEST = 0.47, 1.25
-"""The smallest scale at which the picture can be read, and the largest that is drawn."""
+LEAST, LARGEST = 0.52, 1.25
+"""The smallest scale at which numbers can be read in nodes, and the largest that is drawn."""
 MOST_APART = 1.4
 """How much farther apart than necessary the nodes of a layer may be."""
 LETTER = 0.26
