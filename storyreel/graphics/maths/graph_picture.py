@@ -26,6 +26,7 @@ from storyreel.graphics.text.symbol import symbol
 from storyreel.graphics.text.typeset import Typeset, maths
 from storyreel.storyboard.graphs.room import (
     AROUND,
+    BEHIND,
     HALF_WIDTH,
     LABEL,
     RADIUS,
@@ -275,10 +276,18 @@ class GraphPicture:
         side, circle = (RIGHT if self.runs_down else DOWN), self.nodes[name].circle.circle
         widest = 2 * self.scale * HALF_WIDTH + (0.0 if self.runs_down else 0.3 * self.scale)
         badge = next((each for each in badges if each.width <= widest), badges[-1])
+        room = self.scale * (BEHIND - 2 * BADGE_GAP)
+        if self.runs_down and badge.width > room:  # else it would reach the name of the next node
+            badge.scale(max(room / badge.width, theme.SIZES.crowded / (badge.em * self.badge_scale)))
         return badge.next_to(circle, side, buff=BADGE_GAP * self.scale)
 
     def _badge(self, text: str) -> Badge:
-        return Badge(text, "gradient", em=LABEL).scale(max(self.scale, theme.SIZES.crowded / LABEL))
+        return Badge(text, "gradient", em=LABEL).scale(self.badge_scale)
+
+    @property
+    def badge_scale(self) -> float:
+        """The scale of badges, at which their numbers can be read."""
+        return max(self.scale, theme.SIZES.crowded / LABEL)
 
     def passed_badge(self, edge: Edge, taken: Iterable[Box]) -> Badge | None:
         """What comes back along an edge, on a badge on its arrow; None where there is no room."""

@@ -127,8 +127,8 @@ class GraphStage(Stage):
 
     @cue(seconds=0.9, requires=("a graph", "computation graph", "nodes {on}"))
     def focus(self, on: list[PartName]) -> None:
-        """The camera moves close to one node of the graph or to several, if they can be seen larger so; `focus:
-        all` shows all again."""
+        """The camera moves close to one node of the graph or to several, if they are seen larger so;
+        `focus: all` shows all again."""
         shown = self.drawn
         for name in on:
             if name != WHOLE_PICTURE:
