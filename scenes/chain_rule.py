@@ -97,16 +97,19 @@ class ChainRule(SecantStage):
 
     @cue(
         seconds=4.0,
-        requires=("chain", "derivatives or local derivatives"),
+        requires=("chain or ways", "derivatives or local derivatives"),
         hides="product",
-        shows="product on chain",
+        shows=("product on chain if chain", "product on ways if ways"),
     )
     def assemble(self) -> Animation:
         """One by one the derivatives become factors of the gradient; number lines fade out first.
 
         The product of a chain that was drawn before becomes that of the chain on stage: the factors of both
-        move apart, and the others come between them.
+        move apart, and the others come between them. Where there are several ways, each is lit in turn while
+        its product appears in symbols.
         """
+        if self.ways is not None:
+            return self.ways_assembled(self.ways)
         chain = self.chain_graph.chain
         if not self.derivatives:
             raise StoryreelError("there are no derivatives to assemble yet; `take_limit` comes first")
@@ -152,7 +155,10 @@ class ChainRule(SecantStage):
     @cue(seconds=4.5, requires="product", shows="grad.{chain}")
     def multiply(self) -> Animation:
         """The numbers of the derivatives fly to their places, and their product is the gradient, in place of
-        gradients that `flow_back` has left."""
+        gradients that `flow_back` has left. Along several ways there is a product for each, and the gradient
+        is their sum."""
+        if self.ways is not None:
+            return self.ways_multiplied(self.ways)
         product = needed(self.product, "there is nothing to multiply yet; `assemble` comes first")
         parameter = self.chain_graph.chain.parameter
         numbers = [

@@ -138,6 +138,8 @@ def _of_parameters(cue: CueType, alternatives: Sequence[str]) -> str:
 def _need(stage: StageContents, cue: CueType, names: Sequence[str]) -> str:
     if stage.kind(names[0]):
         return f"the cue `{cue.name}`: nothing on stage stands for `{names[0]}`"
+    if names[0] == "chain" and stage.has("ways"):
+        return f"`{cue.name}` needs a chain, and here more than one way leads to the loss"
     return f"`{cue.name}` needs {' or '.join(map(_called, names))} on stage"
 
 

@@ -273,7 +273,7 @@ def weights_calculation(trace: Trace) -> Calculation:
 
 
 def _calculation(name: str, operation: Operation, number: Callable[[str], float]) -> Calculation:
-    formula = _elided(operation.formula)
+    formula = elided(operation.formula)
     written = [n for n in range(len(operation.operands)) if f"{{{n}}}" in formula]
     slots = {f"{{{n}}}": f"{{{place}}}" for place, n in enumerate(written)}
     formula = _with_slots(formula, slots)
@@ -283,7 +283,7 @@ def _calculation(name: str, operation: Operation, number: Callable[[str], float]
     )
 
 
-def _elided(formula: str) -> str:
+def elided(formula: str) -> str:
     """A formula without the middle terms of its long sums, in brackets or not."""
     sums: list[list[str]] = [[""]]
     for part in re.split(r"( \+ |[()])", formula):

@@ -18,6 +18,7 @@ from storyreel.storyboard.conditions.networks import (
     can_race,
     folds,
     halves,
+    has_any_network,
     has_chain_gate,
     has_classes,
     has_coloured_classes,
@@ -29,6 +30,7 @@ from storyreel.storyboard.conditions.networks import (
     has_one_example,
     has_path,
     has_plot,
+    has_readable_ways,
     has_room_for_loss,
     has_square_inputs,
     has_square_inputs_of,
@@ -109,6 +111,7 @@ OF_GRAPHS: dict[str, Condition] = {
 }
 CONDITIONS: dict[str, Condition] = {
     "a network": has_network,
+    "any network": has_any_network,
     "room for the loss": has_room_for_loss,
     "square inputs": has_square_inputs,
     "square inputs of": has_square_inputs_of,
@@ -119,6 +122,7 @@ CONDITIONS: dict[str, Condition] = {
     "example in data": is_example,
     "one neuron a layer": is_chain,
     "path": has_path,
+    "readable ways": has_readable_ways,
     "place": has_place,
     "part": _each(has_part),
     "gradient place": has_gradient_place,
@@ -170,7 +174,7 @@ CONDITIONS: dict[str, Condition] = {
     **OF_GRAPHS,
 }
 """By the words before the braces of an entry."""
-WITHOUT_LAYERS = ("a network", *OF_GRAPHS)
+WITHOUT_LAYERS = ("a network", "any network", "readable ways", *OF_GRAPHS)
 """Those that are asked of chapters about no network with layers, too."""
 
 
