@@ -119,7 +119,10 @@ def _missing(
         yield f"`{cue.name}` does not work while {_called(wanted[0])} is on stage{remedy}"
     elif len(alternatives) == 1:
         for name in dict.fromkeys(wanted):
-            yield f"{_need(stage, cue, [name])}{shown_by(stage, cue, [name])}"
+            if name == "chain" and stage.has("ways"):
+                yield f"`{cue.name}` needs a chain: the only way to the loss of a network with layers"
+            else:
+                yield f"{_need(stage, cue, [name])}{shown_by(stage, cue, [name])}"
             stage.things.append(Thing(name))
     else:
         possible = [name for name in wanted if shown_by(stage, cue, [name])] or wanted
@@ -138,8 +141,6 @@ def _of_parameters(cue: CueType, alternatives: Sequence[str]) -> str:
 def _need(stage: StageContents, cue: CueType, names: Sequence[str]) -> str:
     if stage.kind(names[0]):
         return f"the cue `{cue.name}`: nothing on stage stands for `{names[0]}`"
-    if names[0] == "chain" and stage.has("ways"):
-        return f"`{cue.name}` needs a chain, and here more than one way leads to the loss"
     return f"`{cue.name}` needs {' or '.join(map(_called, names))} on stage"
 
 

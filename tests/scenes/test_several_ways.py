@@ -165,7 +165,7 @@ chapters:
     ("cues", "message"),
     [
         ("draw_chain: x, assemble", "`assemble` needs derivatives or local derivatives on stage"),
-        ("draw_chain: x, number_lines", "`number_lines` needs a chain, and here more than one way leads"),
+        ("draw_chain: x, number_lines", "`number_lines` needs a chain: the only way to the loss"),
         ("draw_chain: f", "the cue `draw_chain`: `f` is the output itself"),
         ("draw_chain: q", "no formula or input of `twice` is named `q`"),
         ("draw_chain: grad.x", "no formula or input of `twice` is named `grad.x`"),
