@@ -12,6 +12,8 @@ from storyreel.storyboard.model import Beat, Cue
 from storyreel.storyboard.things import StageContents, Thing, entry_of, parameters_in
 from storyreel.storyboard.vocabulary import CueType
 
+LAYERED, OF_GRAPH = {"network", "graph", "chain"}, {"computation graph", "ways"}
+"""Pictures of networks with layers, and of graphs of formulas."""
 _GIVEN = re.compile(r"`(\w+)`")
 
 
@@ -110,6 +112,14 @@ def _missing(
         if (not found) if is_unwanted else found == names:
             return
         wanted += [name for name in names if is_unwanted or name not in found]
+    if (
+        wanted
+        and stage.network in stage.graphs
+        and OF_GRAPH.isdisjoint(alternatives)
+        and LAYERED & {*alternatives}
+    ):
+        yield f"`{cue.name}` is about a network with layers, and `{stage.network}` is a graph"
+        return
     parameters = [each for each in alternatives if "`" in each]
     if not wanted:
         yield _of_parameters(cue, parameters)
@@ -120,7 +130,7 @@ def _missing(
     elif len(alternatives) == 1:
         for name in dict.fromkeys(wanted):
             if name == "chain" and stage.has("ways"):
-                yield f"`{cue.name}` needs a chain: the only way to the loss of a network with layers"
+                yield f"`{cue.name}` needs a chain, and here several ways lead to the loss"
             else:
                 yield f"{_need(stage, cue, [name])}{shown_by(stage, cue, [name])}"
             stage.things.append(Thing(name))

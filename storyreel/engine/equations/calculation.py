@@ -39,6 +39,8 @@ MOST_GAPS = 6
 """The most squared gaps that are all written."""
 NEXT, ERROR, SUM, WEIGHTS = "next.", "error of ", "sum of ", "all weights"
 CHAIN, CHAIN_BY_SUMS = "chain of ", "chain by sums of "
+RULE = "rule of "
+"""Before the name of a number: its own equation, also where a graph has several for it."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,7 @@ def calculation_of(experiment: Experiment, name: str) -> Calculation:
 
     Raises KeyError if there is no such number, StoryreelError if no equation of it can be written.
     """
+    name = name.removeprefix(RULE)
     if name.startswith(CHAIN):
         return chain_calculation(WeightPath(experiment.trace, name.removeprefix(CHAIN)))
     if name.startswith(CHAIN_BY_SUMS):

@@ -13,14 +13,14 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from storyreel.engine.equations.calculation import Calculation, elided
+from storyreel.engine.equations.calculation import RULE, Calculation, elided
 from storyreel.engine.graph.drawn import constant_text, is_constant
 from storyreel.engine.graph.experiment import GraphExperiment
 from storyreel.engine.graph.graph import Edge
 from storyreel.engine.graph.trace import GraphTrace
 from storyreel.engine.operation import GRADIENT
 
-BACK, RULE = "back from ", "rule of "
+BACK = "back from "
 _SLOT = re.compile(r"\{(\d+)\}")
 
 

@@ -56,7 +56,7 @@ class ChainStage(WaysStage):
         seconds=2.6,
         equation="chain of {weight}",
         requires=("any network", "readable ways {weight, network, pre_activations}"),
-        hides=("network", "graph", "chain", "ways", "grad.*", "about"),
+        hides=("network", "graph", "chain", "ways", "computation graph", "grad.*", "about"),
         shows=("chain {weight} if one way", "ways {weight} if no one way", "about {network}"),
     )
     def draw_chain(

@@ -24,8 +24,8 @@ from storyreel.graphics.motion.verbs import (
 from storyreel.graphics.networks.label_places import box_of
 from storyreel.graphics.parts.badge import Badge
 from storyreel.graphics.text.typeset import Typeset
-from storyreel.stage.network_stage import NetworkStage
-from storyreel.storyboard.graphs.ways import height_of_equations
+from storyreel.stage.graphs.network_or_graph import NetworkOrGraph
+from storyreel.storyboard.graphs.ways import taken_by_equations
 
 LIT, LIT_OPACITY = 9.0, 0.6
 """The width and the opacity of the lines of a way that is lit."""
@@ -33,7 +33,7 @@ BELOW_PICTURE = 0.25
 """Units between the lowest badge of the picture and the equations."""
 
 
-class WaysStage(NetworkStage):
+class WaysStage(NetworkOrGraph):
     """A stage with the picture of all ways from a number to the loss, and their equations.
 
     `slopes` are the local derivatives on stage, by their edges (None: not yet), and `back` the gradients
@@ -58,10 +58,8 @@ class WaysStage(NetworkStage):
     def draw_ways(self, ways: Ways, before: Sequence[VMobject]) -> Animation:
         """The picture of the ways takes shape with all values, in place of what was `before`."""
         self.ways = ways
-        stage, formula = self.frame.stage, self.frame.formula
-        more = height_of_equations(ways, formula.width) - formula.height
-        area = replace(stage, bottom=stage.bottom + max(0.0, more))
-        self.picture = picture = GraphPicture(ways.experiment, area)
+        taken = taken_by_equations(ways, self.frame.aspect)
+        self.picture = picture = GraphPicture(ways.experiment, self.frame, taken)
         layers: list[Animation] = []
         for column in picture.columns():
             arrows = [arrow for name in column for _, arrow in picture.arrows_into(name)]

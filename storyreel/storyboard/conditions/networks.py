@@ -153,15 +153,15 @@ def has_readable_ways(
     if graph is not None and (network or pre_activations):
         return "`network` and `pre_activations` are about networks with layers, and this one is a graph"
     from storyreel.engine.graph.ways import ways_to_show  # only where there may be several
-    from storyreel.storyboard.graphs.room import graph_room
-    from storyreel.storyboard.graphs.ways import room_for_picture
+    from storyreel.storyboard.graphs.room import room_of_graph
+    from storyreel.storyboard.graphs.ways import taken_by_equations
 
     try:
         ways = ways_to_show(
             graph or stage.experiments[network or stage.network or ""], start, pre_activations
         )
         if ways is not None:
-            graph_room(ways.experiment.graph, room_for_picture(ways), False)
+            room_of_graph(ways.experiment.graph, stage.aspect, taken_by_equations(ways, stage.aspect))
     except StoryreelError as fault:
         return str(fault)
     return None if ways is not None else has_path(stage, start, network, pre_activations)

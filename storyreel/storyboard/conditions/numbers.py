@@ -8,6 +8,7 @@ from storyreel.core.errors import StoryreelError
 from storyreel.engine.equations.calculation import (
     CHAIN,
     CHAIN_BY_SUMS,
+    RULE,
     calculation_of,
     require_trained,
 )
@@ -46,6 +47,7 @@ def has_gradient_place(stage: StageContents, quantity: str) -> str | None:
 
 def has_equation(stage: StageContents, name: str) -> str | None:
     """There is an equation of the number; what the chain rule writes is a matter of its ways."""
+    name = name.removeprefix(RULE)
     if name.startswith((CHAIN, CHAIN_BY_SUMS)):
         return None
     try:

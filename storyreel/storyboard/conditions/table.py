@@ -2,7 +2,9 @@
 
 from storyreel.storyboard.conditions import Condition
 from storyreel.storyboard.conditions.graphs import (
+    can_calculate,
     can_fold,
+    can_receive,
     can_unfold,
     has_all_values,
     has_all_ways,
@@ -10,6 +12,7 @@ from storyreel.storyboard.conditions.graphs import (
     has_graph,
     has_nodes,
     has_operands,
+    is_formula,
     is_small_graph,
     is_way,
     leads_on,
@@ -100,6 +103,9 @@ OF_GRAPHS: dict[str, Condition] = {
     "a graph": has_graph,
     "small graph": is_small_graph,
     "operands": has_operands,
+    "calculable": can_calculate,
+    "gradient to come": can_receive,
+    "formula": is_formula,
     "all values": has_all_values,
     "gradient of node": has_gradient,
     "way on": leads_on,
