@@ -196,7 +196,8 @@ class NumberNames:
 
     def _is_of_other(self, name: str) -> bool:
         """True for a number of another network, by its name or with a fault."""
-        return name.partition(".")[0] in self.lesson.networks
+        head, dot, _ = name.partition(".")
+        return bool(dot) and head in self.lesson.networks
 
     def _of_graph(self, name: str, kind: str, place: Place) -> str | None:
         """The name of a node of the chapter's graph or, where the kind has them, of its gradient."""

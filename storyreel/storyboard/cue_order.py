@@ -120,6 +120,8 @@ def _missing(
     ):
         yield f"`{cue.name}` is about a network with layers, and `{stage.network}` is a graph"
         return
+    unfit = LAYERED if stage.network in stage.graphs else OF_GRAPH
+    wanted = [name for name in wanted if name not in unfit] or wanted
     parameters = [each for each in alternatives if "`" in each]
     if not wanted:
         yield _of_parameters(cue, parameters)

@@ -4,9 +4,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
-from helpers.lessons import wide
+from helpers.lessons import of_formulas, small_graph, wide
 from helpers.stage import Cue, performance
 
 from storyreel.checks.layout_rules import faults
@@ -14,7 +13,6 @@ from storyreel.checks.snapshot import Snapshot
 from storyreel.core.errors import StoryboardError
 from storyreel.core.number_format import shown
 from storyreel.engine.experiment import Experiment
-from storyreel.engine.graph.builder import graph_of
 from storyreel.engine.graph.experiment import AnyExperiment, GraphExperiment
 from storyreel.engine.network import Layer, Network
 from storyreel.engine.optimizers import GradientDescent
@@ -25,17 +23,8 @@ from storyreel.stage.stage import Stage
 CUES: list[Cue] = [("show_derivatives", {}), ("assemble", {}), ("multiply", {}), ("flow_back", {})]
 
 
-def graph(given: dict[str, Any], formulas: dict[str, str]) -> GraphExperiment:
-    arrays = {name: np.array(value, float) for name, value in given.items()}
-    shapes = {name: value.shape for name, value in arrays.items()}
-    return GraphExperiment("example", graph_of(shapes, formulas), arrays)
-
-
-TWICE = graph({"x": 3, "y": 2}, {"a": "x * y", "b": "x^2", "f": "a + b"})
-SQUARE = graph({"x": 3}, {"f": "x * x + x"})
-RESIDUAL = graph(
-    {"x": 1.5, "w": 0.8, "t": 1}, {"h": "tanh(w * x)", "y": "x + h", "loss": "half_squared_error(y, t)"}
-)
+TWICE = of_formulas({"x": 3, "y": 2}, {"a": "x * y", "b": "x^2", "f": "a + b"})
+SQUARE = of_formulas({"x": 3}, {"f": "x * x + x"})
 
 
 def classes() -> Experiment:
@@ -76,7 +65,7 @@ def draw(weight: str, **given: Any) -> Cue:
 CASES: dict[str, tuple[AnyExperiment, str]] = {
     "twice": (TWICE, "x"),
     "square": (SQUARE, "x"),
-    "residual": (RESIDUAL, "x"),
+    "residual": (small_graph(), "x"),
     "wide": (wide(2), "W1[0,0]"),
     "classes": (classes(), "W2[0,0]"),
 }

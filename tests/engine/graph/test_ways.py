@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 import pytest
 from helpers import differences
+from helpers.lessons import of_formulas, small_graph
 
 from storyreel.core.errors import StoryreelError
 from storyreel.engine.equations.calculation import CHAIN
 from storyreel.engine.equations.rounding import holds, with_digits
 from storyreel.engine.experiment import Experiment
-from storyreel.engine.graph.builder import graph_of
 from storyreel.engine.graph.calculation import graph_calculation
 from storyreel.engine.graph.experiment import GraphExperiment
 from storyreel.engine.graph.neurons import neurons_after
@@ -22,12 +22,6 @@ from storyreel.engine.optimizers import GradientDescent
 from storyreel.engine.trace import Trace
 
 RANDOM = np.random.default_rng(7)
-
-
-def graph(given: dict[str, Any], formulas: dict[str, str]) -> GraphExperiment:
-    arrays = {name: np.array(value, float) for name, value in given.items()}
-    shapes = {name: value.shape for name, value in arrays.items()}
-    return GraphExperiment("example", graph_of(shapes, formulas), arrays)
 
 
 def network(
@@ -41,10 +35,8 @@ def network(
     return Trace(Network("x", layers, loss), RANDOM.normal(size=sizes[0]), np.eye(sizes[-1])[0])
 
 
-TWICE = graph({"x": 3, "y": 2}, {"a": "x * y", "b": "x^2", "f": "a + b"})
-RESIDUAL = graph(
-    {"x": 1.5, "w": 0.8, "t": 1}, {"h": "tanh(w * x)", "y": "x + h", "loss": "half_squared_error(y, t)"}
-)
+TWICE = of_formulas({"x": 3, "y": 2}, {"a": "x * y", "b": "x^2", "f": "a + b"})
+RESIDUAL = small_graph()
 
 
 def test_each_way_has_its_product() -> None:
@@ -55,7 +47,7 @@ def test_each_way_has_its_product() -> None:
 
 
 def test_both_edges_of_a_square_are_ways() -> None:
-    ways = Ways(graph({"x": 3}, {"f": "x * x + x"}), "x")
+    ways = Ways(of_formulas({"x": 3}, {"f": "x * x + x"}), "x")
     assert [each.value for each in ways.products] == [3.0, 3.0, 1.0]
     assert [link.symbol for way in ways.links for link in way] == ["{x}", "1", "{x}", "1", "1"]
 
@@ -139,19 +131,19 @@ def test_one_way_of_a_network_with_layers_is_a_path() -> None:
     ("experiment", "start", "message"),
     [
         (TWICE, "f", "`f` is the output itself"),
-        (graph({"x": 1, "y": 2}, {"a": "2 * x", "f": "3 * y"}), "x", "no way leads from `x` to `f`"),
+        (of_formulas({"x": 1, "y": 2}, {"a": "2 * x", "f": "3 * y"}), "x", "no way leads from `x` to `f`"),
         (
-            graph({"x": 1}, {"a": "x * x", "b": "a * a", "f": "b * b"}),
+            of_formulas({"x": 1}, {"a": "x * x", "b": "a * a", "f": "b * b"}),
             "x",
             "8 ways lead from `x` to `f`; .* up to 4",
         ),
         (
-            graph({"x": 1}, {"a": "x + x", "b": "sin(sin(sin(sin(sin(a)))))", "f": "b + 1"}),
+            of_formulas({"x": 1}, {"a": "x + x", "b": "sin(sin(sin(sin(sin(a)))))", "f": "b + 1"}),
             "x",
             "the 2 ways from `x` to `f` have 14 local derivatives; .* up to 9",
         ),
-        (graph({"x": [1, 2]}, {"f": "sum(x)"}), "x", "`x` is a vector of 2"),
-        (graph({"x": 1, "v": [1, 2]}, {"a": "v * x", "f": "sum(a)"}), "x", "`a` is a vector of 2"),
+        (of_formulas({"x": [1, 2]}, {"f": "sum(x)"}), "x", "`x` is a vector of 2"),
+        (of_formulas({"x": 1, "v": [1, 2]}, {"a": "v * x", "f": "sum(a)"}), "x", "`a` is a vector of 2"),
     ],
 )
 def test_what_cannot_be_read_is_refused(experiment: GraphExperiment, start: str, message: str) -> None:
