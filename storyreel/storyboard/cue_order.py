@@ -5,10 +5,11 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from storyreel.core.errors import Place, StoryreelError
 from storyreel.storyboard.conditions.numbers import has_equation
-from storyreel.storyboard.conditions.table import CONDITIONS, WITHOUT_LAYERS
+from storyreel.storyboard.conditions.table import CONDITIONS, FOR_GRAPHS, WITHOUT_LAYERS
 from storyreel.storyboard.conditions.texts import text_place
 from storyreel.storyboard.cue_remedies import hidden_by, shown_by
 from storyreel.storyboard.model import Beat, Cue
+from storyreel.storyboard.number_kinds import NUMBER_KINDS
 from storyreel.storyboard.things import StageContents, Thing, entry_of, parameters_in
 from storyreel.storyboard.vocabulary import CueType
 
@@ -67,6 +68,9 @@ def _as_played(beat: Beat) -> list[Cue]:
 
 
 def _faults(stage: StageContents, cue: CueType, given: Mapping[str, object]) -> Iterator[str]:
+    if stage.network in stage.graphs and _names_numbers_of_layers(cue, given):
+        yield f"`{cue.name}` is about a network with layers, and `{stage.network}` is a graph"
+        return
     for name in stage.filled(cue.equation, given) if cue.equation and stage.experiment else ():
         if fault := has_equation(stage, name):
             yield f"the cue `{cue.name}`: {fault}"
@@ -85,6 +89,13 @@ def _faults(stage: StageContents, cue: CueType, given: Mapping[str, object]) -> 
             values = [given[name] if name in given else stage.argument(name) for name in names]
             if "*" not in values and (fault := _unmet(stage, head, values)):
                 yield f"the cue `{cue.name}`: {fault}"
+
+
+def _names_numbers_of_layers(cue: CueType, given: Mapping[str, object]) -> bool:
+    """True for a cue that is not for graphs, and whose parameters name a number."""
+    heads = {entry_of(text).thing.partition(" {")[0] for text in cue.requires}
+    names_one = any(each.kind in NUMBER_KINDS and given.get(each.name) for each in cue.parameters)
+    return names_one and heads.isdisjoint(FOR_GRAPHS)
 
 
 def _unmet(stage: StageContents, condition: str, values: Sequence[object]) -> str | None:

@@ -180,8 +180,14 @@ CONDITIONS: dict[str, Condition] = {
     **OF_GRAPHS,
 }
 """By the words before the braces of an entry."""
-WITHOUT_LAYERS = ("a network", "any network", "readable ways", *OF_GRAPHS)
+_OF_PARAMETERS = (
+    *("plot of gate", "square inputs of", "short race", "activation curve", "points", "on curve"),
+    *("trail", "learning rate", "two weights", "few", "cycle", "lines", "part of picture", "phrase"),
+)
+WITHOUT_LAYERS = ("a network", "any network", "readable ways", *_OF_PARAMETERS, *OF_GRAPHS)
 """Those that are asked of chapters about no network with layers, too."""
+FOR_GRAPHS = ("any network", "readable ways", *OF_GRAPHS)
+"""Those of which one is asked by every cue that takes the names of a graph's nodes."""
 
 
 def is_condition(thing: str) -> bool:
