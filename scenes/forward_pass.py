@@ -124,6 +124,7 @@ class ForwardPass(NetworkOrGraph, ResponseStage, ExampleStage):
         graph of formulas they run `into` a node, or through all of it.
         """
         if self.of_graph is not None:
+            self.require_layers_for("along" if along is not None else None)
             return self.of_graph.sparks(into)
         drawing = self.drawing
         if not isinstance(drawing, NetworkDiagram):

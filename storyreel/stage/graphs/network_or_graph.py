@@ -2,6 +2,7 @@
 
 from manim import Animation, VGroup
 
+from storyreel.core.errors import StoryreelError
 from storyreel.engine.operation import GRADIENT
 from storyreel.graphics.motion.verbs import in_place_of
 from storyreel.stage.graphs.guest import GraphOfHost
@@ -66,6 +67,7 @@ class NetworkOrGraph(NetworkStage):
         """
         if self.of_graph is None:
             return super().draw_network(filled, loss, pixels)
+        self.require_layers_for("loss" if loss else "pixels" if pixels else None)
         before = self.clear_stage()
         return in_place_of(before, self.of_graph.draw_graph(filled))
 
@@ -94,8 +96,14 @@ class NetworkOrGraph(NetworkStage):
         if self.of_graph is None:
             super().carry_network(loss, gradients)
             return
+        self.require_layers_for("loss" if loss else "gradients" if gradients else None)
         self.remove(*self.clear_stage().get_family())
         self.of_graph.carry_graph()
+
+    def require_layers_for(self, parameter: str | None) -> None:
+        """Raise StoryreelError if a parameter is given that has a meaning for layers only."""
+        if parameter is not None:
+            raise StoryreelError(f"`{parameter}` is about networks with layers, and this one is a graph")
 
     @cue(
         seconds=2.5,
