@@ -171,8 +171,10 @@ class NumberNames:
 
         None if there is no such number in the network that the part is about, which is reported.
         """
-        if self.network in self.lesson.graphs and not self._is_of_other(name):
-            return self._of_graph(name, kind, place)
+        if self.network in self.lesson.graphs:
+            head, dot, rest = name.partition(".")
+            if not dot or head not in (set(self.lesson.networks) - {self.network}):
+                return self._of_graph(rest if dot and head == self.network else name, kind, place)
         if self.check(name, place) is None:
             return None
         owner, own_name = self.lesson.resolve(self.network, name)
@@ -193,11 +195,6 @@ class NumberNames:
     def has_graph(self) -> bool:
         """True in a chapter about a graph of formulas."""
         return self.network in self.lesson.graphs
-
-    def _is_of_other(self, name: str) -> bool:
-        """True for a number of another network, by its name or with a fault."""
-        head, dot, _ = name.partition(".")
-        return bool(dot) and head in self.lesson.networks
 
     def _of_graph(self, name: str, kind: str, place: Place) -> str | None:
         """The name of a node of the chapter's graph or, where the kind has them, of its gradient."""
