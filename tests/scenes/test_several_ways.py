@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from helpers.lessons import of_formulas, small_graph, wide
+from helpers.random_cues import empty_stage, fault_of
 from helpers.stage import Cue, performance
 
 from storyreel.checks.layout_rules import faults
@@ -19,6 +20,7 @@ from storyreel.engine.optimizers import GradientDescent
 from storyreel.reader import load
 from storyreel.rendering.play import watch_beats
 from storyreel.stage.stage import Stage
+from storyreel.storyboard.vocabulary import scene_types
 
 CUES: list[Cue] = [("show_derivatives", {}), ("assemble", {}), ("multiply", {}), ("flow_back", {})]
 
@@ -139,6 +141,14 @@ def test_what_cannot_be_shown_is_said(cues: list[Cue], message: str) -> None:
         told(TWICE, *cues)
 
 
+def test_what_is_for_chains_alone_says_that_there_are_several_ways() -> None:
+    cues: list[Cue] = [draw("W1[0,0]"), ("number_lines", {})]
+    said = fault_of(empty_stage(scene_types()["chain_rule"], "wide", {"wide": wide(2)}), cues)
+    assert said == (1, "`number_lines` needs a chain, and here several ways lead to the loss")
+    with pytest.raises(StoryboardError, match="no chain on stage"):
+        told(wide(2), *cues)
+
+
 STORYBOARD = """
 title: Ways
 networks:
@@ -154,7 +164,10 @@ chapters:
     ("cues", "message"),
     [
         ("draw_chain: x, assemble", "`assemble` needs derivatives or local derivatives on stage"),
-        ("draw_chain: x, number_lines", "`number_lines` needs a chain: the only way to the loss"),
+        (
+            "draw_chain: x, number_lines",
+            "`number_lines` is about a network with layers, and `twice` is a graph",
+        ),
         ("draw_chain: f", "the cue `draw_chain`: `f` is the output itself"),
         ("draw_chain: q", "no formula or input of `twice` is named `q`"),
         ("draw_chain: grad.x", "no formula or input of `twice` is named `grad.x`"),
