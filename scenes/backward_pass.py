@@ -53,6 +53,7 @@ class BackwardPass(NetworkOrGraph, RaceStage):
 
     @cue(
         seconds=2.0,
+        equation="added grad.{to}",
         requires=(
             "network or graph or chain or computation graph",
             "way back to {to}",

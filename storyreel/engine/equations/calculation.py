@@ -39,8 +39,9 @@ MOST_GAPS = 6
 """The most squared gaps that are all written."""
 NEXT, ERROR, SUM, WEIGHTS = "next.", "error of ", "sum of ", "all weights"
 CHAIN, CHAIN_BY_SUMS = "chain of ", "chain by sums of "
-RULE = "rule of "
-"""Before the name of a number: its own equation, also where a graph has several for it."""
+RULE, ADDED = "rule of ", "added "
+"""Before the name of a number: its own equation where a graph has several for it; before that of a gradient:
+the sum of what comes back to a node of a graph."""
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from storyreel.engine.equations.calculation import RULE, Calculation, elided
+from storyreel.engine.equations.calculation import ADDED, RULE, Calculation, elided
 from storyreel.engine.graph.drawn import constant_text, is_constant
 from storyreel.engine.graph.experiment import GraphExperiment
 from storyreel.engine.graph.graph import Edge
@@ -35,7 +35,7 @@ class _Written:
 def graph_calculation(experiment: GraphExperiment, name: str) -> Calculation | None:
     """The calculation of the number called `name`; None if there is none that could be written."""
     trace, is_rule = experiment.trace, name.startswith(RULE)
-    name = name.removeprefix(RULE)
+    name = name.removeprefix(RULE).removeprefix(ADDED)
     if name.startswith(BACK):
         through, _, to = name.removeprefix(BACK).partition(" to ")
         return _back(trace, through, to)

@@ -27,7 +27,7 @@ from storyreel.graphics.text.typeset import Typeset
 from storyreel.stage.graphs.network_or_graph import NetworkOrGraph
 from storyreel.storyboard.graphs.ways import taken_by_equations
 
-LIT, LIT_OPACITY = 9.0, 0.6
+LIT, LIT_OPACITY = 5.0, 0.6
 """The width and the opacity of the lines of a way that is lit."""
 BELOW_PICTURE = 0.25
 """Units between the lowest badge of the picture and the equations."""
@@ -187,13 +187,9 @@ class WaysStage(NetworkOrGraph):
         steps: list[Animation] = []
         result = equations.term("product 0")
         if equations.count > 1:
-            terms = [
-                (equations.term(f"product {number}"), equations.term(f"term {number}"))
-                for number in range(equations.count)
-            ]
-            signs = appear(VGroup(*equations.term("left"), *equations.term("sum")))
+            terms = [glyph for number in range(equations.count) for glyph in equations.term(f"term {number}")]
             result = equations.term("result")
-            steps.append(AnimationGroup(signs, self.fly(*terms, around=[equations])))
+            steps.append(appear(VGroup(*equations.term("left"), *equations.term("sum"), *terms)))
             steps.append(AnimationGroup(appear(equations.term("result sign")), appear(result)))
         if ways.start not in self.back:
             self.back[ways.start] = badge = self._ways_picture.badge(ways.start)

@@ -7,10 +7,8 @@ from manim import Animation, AnimationGroup, Succession, VGroup, VMobject
 
 from storyreel.core.errors import StoryreelError
 from storyreel.engine.equations.calculation import RULE
-from storyreel.engine.graph.calculation import BACK
 from storyreel.engine.graph.drawn import parts_of
 from storyreel.engine.operation import GRADIENT
-from storyreel.graphics.maths.equation import Equation
 from storyreel.graphics.motion.verbs import appear, pop, run_spark, vanish
 from storyreel.stage.graphs.backward_stage import GraphBackwardStage
 from storyreel.stage.graphs.graph_stage import together
@@ -46,11 +44,6 @@ class GraphOfHost(GraphBackwardStage):
         parts = self._all_parts()
         self.setup()
         return parts
-
-    def write_equation(self, name: str) -> Equation | None:
-        """The equation of a number; none of the steps in which a gradient comes back, as `calculate` writes
-        that of the whole gradient."""
-        return None if name.startswith((GRADIENT, BACK)) else super().write_equation(name)
 
     def value(self, name: str) -> Animation:
         """A value is computed, with its equation."""

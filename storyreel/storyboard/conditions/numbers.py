@@ -6,6 +6,7 @@ import numpy as np
 
 from storyreel.core.errors import StoryreelError
 from storyreel.engine.equations.calculation import (
+    ADDED,
     CHAIN,
     CHAIN_BY_SUMS,
     RULE,
@@ -48,7 +49,7 @@ def has_gradient_place(stage: StageContents, quantity: str) -> str | None:
 def has_equation(stage: StageContents, name: str) -> str | None:
     """There is an equation of the number; what the chain rule writes is a matter of its ways."""
     name = name.removeprefix(RULE)
-    if name.startswith((CHAIN, CHAIN_BY_SUMS)):
+    if name.startswith((CHAIN, CHAIN_BY_SUMS, ADDED)):
         return None
     try:
         calculation_of(experiment_of(stage), name)
