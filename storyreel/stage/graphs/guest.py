@@ -23,6 +23,7 @@ class GraphOfHost(GraphBackwardStage):
 
     def __init__(self, host: Stage) -> None:  # without a camera and a renderer: see the class
         self.host, self.performance, self.frame = host, host.performance, host.frame
+        self.focused = ()
         self.setup()
 
     def fly(self, *pairs: tuple[VMobject, VMobject], around: Sequence[VMobject] = ()) -> Animation:
