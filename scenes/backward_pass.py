@@ -16,6 +16,7 @@ from storyreel.graphics.maths.nudge_bars import NudgeBars
 from storyreel.graphics.motion.light import run_light
 from storyreel.graphics.motion.verbs import appear, ease_out, ease_travel, pop, vanish
 from storyreel.stage.equation_stage import LEAVING
+from storyreel.stage.graphs.network_or_graph import NetworkOrGraph
 from storyreel.stage.race_stage import RaceStage
 from storyreel.stage.stage import needed
 from storyreel.storyboard.cue import ParameterName, QuantityName, cue
@@ -26,7 +27,7 @@ MOST_BARS = 4
 NO_BARS = "there is no bar for this nudge; `compare_nudges` draws one for each of its weights"
 
 
-class BackwardPass(RaceStage):
+class BackwardPass(NetworkOrGraph, RaceStage):
     """Gradients flow from the loss back to every weight, each upstream × local."""
 
     formula_em = theme.SIZES.headline
@@ -52,13 +53,25 @@ class BackwardPass(RaceStage):
 
     @cue(
         seconds=2.0,
-        requires=("network or graph or chain", "way back to {to}"),
-        shows="grad.{to} if `number`",
+        equation="added grad.{to}",
+        requires=(
+            "network or graph or chain or computation graph",
+            "way back to {to}",
+            "gradient to come {to}",
+        ),
+        shows=("grad.{to} if `number`", "gradient {to} on computation graph if formulas"),
     )
     def backpropagate(self, to: QuantityName, number: bool = False) -> Animation:
         """Light in the colour of gradients runs back to a neuron, a weight or a bias; the larger the gradient
         where it is, the wider it is. With `number`, the gradient appears where it arrives, where there is
-        room for it; `calculate` shows its equation, too."""
+        room for it; `calculate` shows its equation, too.
+
+        In a graph of formulas it comes back to a node from all that use it: on each edge appears the local
+        derivative, and the gradient under the node. Where several edges leave the node, what comes back along
+        them adds up.
+        """
+        if self.of_graph is not None:
+            return self.of_graph.returns(to)
         paths = self.drawing.backward_paths(to)
         if not paths or self.trace[to].gradient is None:
             raise StoryreelError(f"no connection leads to {to!r}, so nothing can flow to it")

@@ -98,16 +98,19 @@ class ChainRule(SecantStage):
 
     @cue(
         seconds=4.0,
-        requires=("chain", "derivatives or local derivatives"),
+        requires=("chain or ways", "derivatives or local derivatives"),
         hides="product",
-        shows="product on chain",
+        shows=("product on chain if chain", "product on ways if ways"),
     )
     def assemble(self) -> Animation:
         """One by one the derivatives become factors of the gradient; number lines fade out first.
 
         The product of a chain that was drawn before becomes that of the chain on stage: the factors of both
-        move apart, and the others come between them.
+        move apart, and the others come between them. Where there are several ways, each is lit in turn while
+        its product appears in symbols.
         """
+        if self.ways is not None:
+            return self.ways_assembled(self.ways)
         chain = self.chain_graph.chain
         if not self.derivatives:
             raise StoryreelError("there are no derivatives to assemble yet; `take_limit` comes first")
@@ -155,8 +158,11 @@ class ChainRule(SecantStage):
         """The numbers of the derivatives fly to their places, and their product is the gradient, in place of
         gradients that `flow_back` has left. With `back` they do so from the loss back, each when light has
         run back along its link, and what the product is so far, the gradient of a number of the chain,
-        appears on a badge there.
+        appears on a badge there. Along several ways there is a product for each, and the gradient is their
+        sum.
         """
+        if self.ways is not None:
+            return self.ways_multiplied(self.ways)
         product = needed(self.product, "there is nothing to multiply yet; `assemble` comes first")
         chain, count = self.chain_graph.chain, len(self.derivatives)
         gone, self.arrived = VGroup(*self.arrived), []

@@ -21,6 +21,7 @@ from storyreel.graphics.networks.number_run import number_beside, run_number
 from storyreel.graphics.text.typeset import Typeset
 from storyreel.stage.example_stage import ExampleStage
 from storyreel.stage.gate_stage import Panel
+from storyreel.stage.graphs.network_or_graph import NetworkOrGraph
 from storyreel.stage.network_stage import ROOM_ABOVE
 from storyreel.stage.response_stage import ResponseStage
 from storyreel.stage.stage import needed
@@ -30,7 +31,7 @@ HIGHEST_BELOW = 2.3
 """The height of the room below a network, in Manim units, that leaves it large in a wide frame."""
 
 
-class ForwardPass(ResponseStage, ExampleStage):
+class ForwardPass(NetworkOrGraph, ResponseStage, ExampleStage):
     """Values flow through the network, from its inputs to its outputs."""
 
     wide: NetworkDiagram | ImageClassifier | None = None
@@ -116,13 +117,20 @@ class ForwardPass(ResponseStage, ExampleStage):
         is_value = neuron not in self.gates and self._is_sum_of(neuron, neuron)
         return self.rule_appears((OWN_SUM if is_value else SUM) + neuron)
 
-    @cue(seconds=1.2, requires=("network", "way to {into}"))
+    @cue(
+        seconds=1.2,
+        requires=("network or computation graph", "a network if `along`", "way to {into}", "formula {into}"),
+    )
     def propagate(self, along: WeightName | None = None, into: QuantityName | None = None) -> Animation:
         """Sparks run along the connection of a weight (`along`), and along all that end in a neuron (`into`).
 
         With neither, they run through the whole network, layer by layer. Along the only connection between
-        two neurons the number of the first goes with its spark, and becomes its product with the weight.
+        two neurons the number of the first goes with its spark, and becomes its product with the weight. In a
+        graph of formulas they run `into` a node, or through all of it.
         """
+        if self.of_graph is not None:
+            self.require_layers_for("along" if along is not None else None)
+            return self.of_graph.sparks(into)
         drawing = self.drawing
         if not isinstance(drawing, NetworkDiagram):
             raise StoryreelError("sparks run through a network; draw one with `draw_network`")

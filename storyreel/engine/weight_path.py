@@ -20,6 +20,10 @@ STEPS = 24
 """The number of steps of `WeightPath.way`."""
 
 
+class SeveralWays(StoryreelError):
+    """More than one way leads from a weight or a bias to the loss."""
+
+
 @dataclass(frozen=True)
 class _Stop:
     """A number of the path in a layer: its neuron's weighted sum (`is_sum`), or its activation
@@ -36,8 +40,8 @@ class WeightPath:
     """The numbers, `names`, through which the weight or bias `parameter` changes the loss, both included.
 
     `pre_activations`: with those of neurons whose activation function is not the identity; else without any.
-    Raises StoryreelError if more than one path leads to the loss, as from a weight before a layer of several
-    neurons, and for a parameter that the network does not have.
+    Raises SeveralWays if more than one path leads to the loss, as from a weight before a layer of several
+    neurons, and StoryreelError for a parameter that the network does not have.
     """
 
     def __init__(self, trace: Trace, parameter: str, pre_activations: bool = False) -> None:
@@ -53,9 +57,9 @@ class WeightPath:
         self.neurons = (address.index[0], *(0 for _ in after))
         """The index of the path's neuron in each layer, from the parameter's layer on."""
         if any(len(column) > 1 for column in after) or self._is_coupled():
-            raise StoryreelError(
-                f"more than one way leads from {self.parameter!r} to the loss; the chain rule is shown where"
-                " there is only one, as from a weight of the last layer"
+            raise SeveralWays(
+                f"more than one way leads from {self.parameter!r} to the loss; this is shown where there is"
+                " only one, as from a weight of the last layer"
             )
         self._stops = tuple(self._stops_between())
         self.names = (self.parameter, *(stop.name for stop in self._stops), "loss")

@@ -12,6 +12,7 @@ from storyreel.core.quality import DEFAULT_ASPECT
 from storyreel.engine.experiment import Experiment
 from storyreel.engine.graph.experiment import AnyExperiment, GraphExperiment
 from storyreel.engine.names import RESERVED
+from storyreel.engine.operation import GRADIENT
 from storyreel.reader.comments import warn_of_comment
 from storyreel.reader.document import Document, Location
 from storyreel.reader.schema_classes import SchemaPart
@@ -170,17 +171,16 @@ class NumberNames:
 
         None if there is no such number in the network that the part is about, which is reported.
         """
+        if self.network in self.lesson.graphs:
+            head, dot, rest = name.partition(".")
+            if not dot or head not in (set(self.lesson.networks) - {self.network}):
+                return self._of_graph(rest if dot and head == self.network else name, kind, place)
         if self.check(name, place) is None:
             return None
         owner, own_name = self.lesson.resolve(self.network, name)
         if owner != self.network or owner is None:
             about = f"the chapter's network is `{self.network}`" if self.network else "the chapter has none"
             self._document.report(place, f"`{name}` is a number of the network `{owner}`, and {about}")
-            return None
-        if owner in self.lesson.graphs:
-            self._document.report(
-                place, f"`{name}` is a number of a graph, which only the scene `graph` shows"
-            )
             return None
         names = self.lesson.experiments[owner].network.names
         own_name = canonical(names, own_name)
@@ -195,6 +195,13 @@ class NumberNames:
     def has_graph(self) -> bool:
         """True in a chapter about a graph of formulas."""
         return self.network in self.lesson.graphs
+
+    def _of_graph(self, name: str, kind: str, place: Place) -> str | None:
+        """The name of a node of the chapter's graph or, where the kind has them, of its gradient."""
+        has_gradients = kind in ("Value", "ExampleName")
+        is_gradient = has_gradients and name.startswith(GRADIENT)
+        node = self.node_in_cue(name.removeprefix(GRADIENT) if is_gradient else name, place)
+        return None if node is None else (GRADIENT + node if is_gradient else node)
 
     def node_in_cue(self, name: str, place: Place) -> str | None:
         """The name of a node of the chapter's graph that a cue names; None if there is none, which is

@@ -39,6 +39,7 @@ class DiagramStage(Stage):
             "network",
             "graph",
             "chain",
+            "ways",
             "map",
             "matrices",
             "grad.*",

@@ -49,7 +49,7 @@ class EquationStage(Stage):
         """The trace of the chapter's example."""
         return self.experiment.trace
 
-    @cue(seconds=1.2, requires=("equation {value}", "of now {value}"), hides="table")
+    @cue(seconds=1.2, requires=("a network", "equation {value}", "of now {value}"), hides="table")
     def write_rule(self, value: Value) -> Animation:
         """The equation of a number appears in symbols, in the middle below the picture; it makes room for the
         numbers that `calculate` adds."""
@@ -115,7 +115,13 @@ class EquationStage(Stage):
 
     @cue(
         seconds=1.5,
-        requires=("equation {of}", "of now {of}", "term {number, of}", "{text} fits 3.5 at 0.42"),
+        requires=(
+            "a network",
+            "equation {of}",
+            "of now {of}",
+            "term {number, of}",
+            "{text} fits 3.5 at 0.42",
+        ),
         hides="table",
     )
     def write_number(self, of: Value, number: Value, text: Text | None = None) -> Animation:

@@ -113,7 +113,7 @@ class NetworkStage(BadgeStage):
     @cue(
         seconds=0.1,
         requires=("a network", "network place {gradients}"),
-        hides=("network", "graph", "chain", "grad.*", "race"),
+        hides=("network", "graph", "chain", "ways", "grad.*", "race"),
         shows=("network", "loss node on network if `loss`", "grad.{gradients}"),
     )
     def carry_network(self, loss: bool = False, gradients: list[QuantityName] | None = None) -> None:
@@ -124,7 +124,7 @@ class NetworkStage(BadgeStage):
     @cue(
         seconds=0.1,
         requires=("a network", "one neuron a layer", "graph place {gradients}"),
-        hides=("network", "graph", "chain", "grad.*", "race"),
+        hides=("network", "graph", "chain", "ways", "grad.*", "race"),
         shows=("graph", "grad.{gradients}"),
     )
     def carry_graph(self, gradients: list[QuantityName] | None = None) -> None:

@@ -83,7 +83,7 @@ class RaceStage(NudgeStage):
 
     @cue(
         seconds=1.8,
-        requires=("race", "network place {gradients}"),
+        requires=("a network", "race", "network place {gradients}"),
         hides=("race"),
         shows=("network", "loss node on network", "grad.{gradients}"),
     )

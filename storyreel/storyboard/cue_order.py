@@ -5,13 +5,16 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from storyreel.core.errors import Place, StoryreelError
 from storyreel.storyboard.conditions.numbers import has_equation
-from storyreel.storyboard.conditions.table import CONDITIONS, WITHOUT_LAYERS
+from storyreel.storyboard.conditions.table import CONDITIONS, FOR_GRAPHS, WITHOUT_LAYERS
 from storyreel.storyboard.conditions.texts import text_place
 from storyreel.storyboard.cue_remedies import hidden_by, shown_by
 from storyreel.storyboard.model import Beat, Cue
+from storyreel.storyboard.number_kinds import NUMBER_KINDS
 from storyreel.storyboard.things import StageContents, Thing, entry_of, parameters_in
 from storyreel.storyboard.vocabulary import CueType
 
+LAYERED, OF_GRAPH = {"network", "graph", "chain"}, {"computation graph", "ways"}
+"""Pictures of networks with layers, and of graphs of formulas."""
 _GIVEN = re.compile(r"`(\w+)`")
 
 
@@ -65,6 +68,9 @@ def _as_played(beat: Beat) -> list[Cue]:
 
 
 def _faults(stage: StageContents, cue: CueType, given: Mapping[str, object]) -> Iterator[str]:
+    if stage.network in stage.graphs and _names_numbers_of_layers(cue, given):
+        yield f"`{cue.name}` is about a network with layers, and `{stage.network}` is a graph"
+        return
     for name in stage.filled(cue.equation, given) if cue.equation and stage.experiment else ():
         if fault := has_equation(stage, name):
             yield f"the cue `{cue.name}`: {fault}"
@@ -83,6 +89,13 @@ def _faults(stage: StageContents, cue: CueType, given: Mapping[str, object]) -> 
             values = [given[name] if name in given else stage.argument(name) for name in names]
             if "*" not in values and (fault := _unmet(stage, head, values)):
                 yield f"the cue `{cue.name}`: {fault}"
+
+
+def _names_numbers_of_layers(cue: CueType, given: Mapping[str, object]) -> bool:
+    """True for a cue that is not for graphs, and whose parameters name a number."""
+    heads = {entry_of(text).thing.partition(" {")[0] for text in cue.requires}
+    names_one = any(each.kind in NUMBER_KINDS and given.get(each.name) for each in cue.parameters)
+    return names_one and heads.isdisjoint(FOR_GRAPHS)
 
 
 def _unmet(stage: StageContents, condition: str, values: Sequence[object]) -> str | None:
@@ -110,6 +123,16 @@ def _missing(
         if (not found) if is_unwanted else found == names:
             return
         wanted += [name for name in names if is_unwanted or name not in found]
+    if (
+        wanted
+        and stage.network in stage.graphs
+        and OF_GRAPH.isdisjoint(alternatives)
+        and LAYERED & {*alternatives}
+    ):
+        yield f"`{cue.name}` is about a network with layers, and `{stage.network}` is a graph"
+        return
+    unfit = LAYERED if stage.network in stage.graphs else OF_GRAPH
+    wanted = [name for name in wanted if name not in unfit] or wanted
     parameters = [each for each in alternatives if "`" in each]
     if not wanted:
         yield _of_parameters(cue, parameters)
@@ -119,7 +142,10 @@ def _missing(
         yield f"`{cue.name}` does not work while {_called(wanted[0])} is on stage{remedy}"
     elif len(alternatives) == 1:
         for name in dict.fromkeys(wanted):
-            yield f"{_need(stage, cue, [name])}{shown_by(stage, cue, [name])}"
+            if name == "chain" and stage.has("ways"):
+                yield f"`{cue.name}` needs a chain, and here several ways lead to the loss"
+            else:
+                yield f"{_need(stage, cue, [name])}{shown_by(stage, cue, [name])}"
             stage.things.append(Thing(name))
     else:
         possible = [name for name in wanted if shown_by(stage, cue, [name])] or wanted

@@ -6,7 +6,16 @@ from collections.abc import Sequence
 
 from storyreel.engine.operation import GRADIENT
 from storyreel.storyboard.conditions.table import CONDITIONS
-from storyreel.storyboard.things import LOSS_NODE, NEXT, OF_NETWORK, StageContents, entry_of
+from storyreel.storyboard.things import (
+    FORMULAS,
+    LAYERS,
+    LOSS_NODE,
+    NEXT,
+    OF_NETWORK,
+    ONE_WAY,
+    StageContents,
+    entry_of,
+)
 from storyreel.storyboard.vocabulary import CueType
 
 MOST_REMEDIES = 2
@@ -20,8 +29,12 @@ def shown_by(stage: StageContents, needing: CueType, names: Sequence[str]) -> st
     found: dict[str, str] = {}
     for cue in stage.scene.cues.values():
         for entry, name in itertools.product(map(entry_of, cue.shows), names):
+            is_of_network = entry.needed in (LAYERS, FORMULAS, ONE_WAY)
+            if is_of_network and entry.needed != ONE_WAY and not stage.applies(entry, {}):
+                continue
             if _would_show(stage, entry.thing, name):
-                condition = f" with {entry.needed}" if entry.needed and not entry.is_unwanted else ""
+                depends = entry.needed and not entry.is_unwanted and not is_of_network
+                condition = f" with {entry.needed}" if depends else ""
                 found.setdefault(cue.name, f"`{_written(cue, entry.thing, name)}`{condition}")
     found.pop(needing.name, None)
     works = [name for name in found if _works(stage, stage.scene.cues[name])]

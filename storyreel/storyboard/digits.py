@@ -10,13 +10,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from storyreel.core.errors import StoryreelError
-from storyreel.engine.equations.calculation import Calculation, calculation_of
+from storyreel.engine.equations.calculation import CHAIN, CHAIN_BY_SUMS, Calculation, calculation_of
 from storyreel.engine.equations.formula import parsed
 from storyreel.engine.equations.notation import Notation
 from storyreel.engine.equations.rounding import digits_for_step, is_true, with_digits
 from storyreel.engine.equations.written import WrittenCalculation
 from storyreel.engine.experiment import Experiment
 from storyreel.engine.graph.experiment import AnyExperiment, GraphExperiment
+from storyreel.engine.weight_path import SeveralWays
 from storyreel.storyboard.cues_in_file import CueInFile, Location
 from storyreel.storyboard.lookup import Lookup, UnknownName, without_alias
 from storyreel.storyboard.text_equations import TextEquation, equations_in
@@ -92,16 +93,21 @@ class LessonDigits:
         if example is not None and 0 <= example < experiment.data_rows:
             experiment = experiment.focused(example)
         try:
-            calculation = calculation_of(experiment, name)
+            calculations = _calculations(experiment, name)
         except (KeyError, StoryreelError):  # reported where it is read or played
             return
-        if calculation.operands:
-            self._equations[experiment.name].append((calculation, location))
+        self._equations[experiment.name] += [(each, location) for each in calculations if each.operands]
 
     def _add_graph_equation(self, graph: GraphExperiment, name: str, location: Location | None) -> None:
         from storyreel.engine.graph.calculation import graph_calculation  # only where there is a graph
 
-        if (calculation := graph_calculation(graph, name)) is not None:
+        if name.startswith((CHAIN, CHAIN_BY_SUMS)):
+            try:
+                calculations = _along_ways(graph, name)
+            except (KeyError, StoryreelError):  # reported where it is read or played
+                return
+            self._equations[graph.name] += [(each, location) for each in calculations]
+        elif (calculation := graph_calculation(graph, name)) is not None:
             self._equations[graph.name].append((calculation, location))
 
     def add_text(self, network: str | None, text: str, digits: int | None, location: Location) -> None:
@@ -172,6 +178,20 @@ class LessonDigits:
                     (f"this equation is false in the formats given: {rule} is not {result}", location)
                 )
         return notation, faults
+
+
+def _calculations(experiment: Experiment, name: str) -> tuple[Calculation, ...]:
+    """The equations that a cue writes for a name: of the chain rule along several ways there are several."""
+    try:
+        return (calculation_of(experiment, name),)
+    except SeveralWays:
+        return _along_ways(experiment, name)
+
+
+def _along_ways(experiment: AnyExperiment, name: str) -> tuple[Calculation, ...]:
+    from storyreel.engine.graph.ways import chain_calculations  # only where there are several ways
+
+    return chain_calculations(experiment, name)
 
 
 def _plain(calculation: Calculation, notation: Notation) -> str:

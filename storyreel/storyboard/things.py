@@ -7,6 +7,8 @@
     "point #"                   numbered: `point 1`, `point 2`, …
     "number lines on chain"     vanishes together with what it is on
     "loss node if `loss`"       only if the parameter `loss` is given, and neither false nor 0; also `if no …`
+    "network if layers"         only if the chapter's network is no graph; `if formulas` if it is one
+    "chain {weight} if one way" only if one way leads from the weight or bias `weight` to the loss
 
 In `requires` there are also alternatives (`network or graph`), things that must not be there (`no slope`),
 parameters (`left` in backquotes, if the storyboard gives it), and the conditions of `conditions`. `hides`
@@ -36,6 +38,10 @@ ABOUT = "about"
 """The first word of the thing that says about which other network the picture is."""
 LOSS_NODE = "loss node"
 """The thing in which the diagram of a network shows the loss."""
+LAYERS, FORMULAS = "layers", "formulas"
+"""What an entry depends on that holds if the chapter's network has layers, or is a graph of formulas."""
+ONE_WAY = "one way"
+"""What an entry depends on that holds if there is a single way from the parameter `weight` to the loss."""
 _BRACES = re.compile(r"\{([a-z_ ,]+)\}")
 _ENTRY = re.compile(r"(?P<thing>.+?)(?: on (?P<on>[a-z ]+))?(?: if (?P<no>no )?(?P<needed>[a-z ]+|`\w+`))?")
 
@@ -107,9 +113,21 @@ class StageContents:
         """True if an entry holds for a cue with these parameters."""
         if not entry.needed:
             return True
+        if entry.needed in (LAYERS, FORMULAS):
+            return (self.network in self.graphs) == (entry.needed == FORMULAS)
+        if entry.needed == ONE_WAY:
+            return self._leads_one_way(given) != entry.is_unwanted
         is_parameter = entry.needed.startswith("`")
         is_there = bool(given[entry.needed.strip("`")]) if is_parameter else self.has(entry.needed)
         return is_there != entry.is_unwanted
+
+    def _leads_one_way(self, given: Mapping[str, object]) -> bool:
+        """True if a `WeightPath` leads from the cue's `weight` to the loss of its network."""
+        experiment = self.experiments.get(str(given.get("network") or self.network))
+        try:
+            return experiment is not None and bool(WeightPath(experiment.trace, str(given["weight"])))
+        except StoryreelError:
+            return False
 
     def has(self, name: str) -> bool:
         """True if the thing, or the number, called `name` is on stage."""
@@ -166,6 +184,8 @@ class StageContents:
         Unless they all could be read (`is_clear`), the things do not have them: nothing follows from them.
         """
         entry = entry_of(text)
+        if entry.thing.startswith("{") and self.network in self.graphs:
+            return  # a node may have any name, such as that of a thing
         for name in self.filled(entry.thing, given) if self.applies(entry, given) else ():
             if name.startswith(NEXT):
                 self.remove(GRADIENT + name.removeprefix(NEXT))  # the new number takes the place of the badge

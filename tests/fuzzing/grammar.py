@@ -6,12 +6,15 @@ from functools import lru_cache
 from random import Random
 from typing import Any
 
+from helpers.random_graphs import random_graph
+
 from storyreel.engine.activations import ACTIVATIONS
 from storyreel.engine.losses import LOSSES
 from storyreel.engine.optimizers import OPTIMIZERS
 from storyreel.reader import load
 from storyreel.speech.effects import EFFECTS
 from storyreel.speech.music import MUSIC
+from storyreel.storyboard.number_kinds import NUMBER_KINDS
 from storyreel.storyboard.vocabulary import RESERVED, SOUND, CueType, Parameter, SceneType, scene_types
 
 WORDS = (
@@ -76,7 +79,7 @@ TRAINED = {"mean_squared_error", "half_squared_error", "huber", "mean_absolute_e
 def storyboard(random: Random) -> dict[str, Any]:
     """A storyboard as data."""
     names = random.choice((["net"], ["net"], ["net"], ["one", "two"], []))
-    networks = {name: _network(random) for name in names}
+    networks = {name: _graph(random) if random.random() < 0.25 else _network(random) for name in names}
     scenes = list(scene_types().values())
     count = random.choice((1, 1, 1, 2))
     chapters = [_chapter(random, f"c{i}", random.choice(scenes), networks) for i in range(count)]
@@ -228,6 +231,22 @@ def _varied_cue(
     return cue
 
 
+def _graph(random: Random) -> dict[str, Any]:
+    """A graph of up to a few dozen nodes, or one whose picture has room."""
+    if random.random() < 0.6:
+        inputs = {name: _number(random) for name in ("x", "w", "b")}
+        formulas = random.choice(
+            (
+                {"q": "x + w", "f": "q * b"},
+                {"a": "w * x", "h": "tanh(a + b)", "loss": "(h - x)^2"},
+                {"a": "x * x + x", "f": "a / (1 + exp(-w)) + a * b"},
+            )
+        )
+        return {"input": inputs, "graph": dict(formulas)}
+    made = random_graph(random.randrange(500))
+    return {"input": dict(made.given), "graph": dict(made.formulas)}
+
+
 def _network(random: Random) -> dict[str, Any]:
     inputs = random.choice(
         ({"x": _number(random)}, {"x": _number(random)}, {"x": [1, 2]}, {"a": 1.5, "b": -2})
@@ -354,6 +373,8 @@ def _one(random: Random, parameter: Parameter, networks: dict[str, Any], network
             return random.random() < 0.5
         case "Value":
             return _name(random, networks, network)
+        case kind if (kind == "NodeName" or kind in NUMBER_KINDS) and random.random() < 0.7:
+            return _name(random, networks, network).rpartition(".")[2]
         case "Text":
             return _text(random, networks, network)
         case "File":

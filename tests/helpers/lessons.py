@@ -1,12 +1,15 @@
 """The networks that tests are about, as experiments."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from storyreel.engine.activations import ACTIVATIONS
 from storyreel.engine.experiment import Experiment
+from storyreel.engine.graph.builder import graph_of
+from storyreel.engine.graph.experiment import GraphExperiment
 from storyreel.engine.initializers import He, Xavier
 from storyreel.engine.losses import LOSSES
 from storyreel.engine.network import Layer, Network
@@ -119,3 +122,24 @@ def image_of(hidden: Sequence[int] = (4,), classes: int = 3, side: int = 3) -> E
     pixels = np.abs(np.sin(np.arange(side**2)))
     network = Network(names, tuple(layers), LOSSES["categorical_cross_entropy"])
     return Experiment("image", network, pixels, np.eye(classes)[classes - 1], GradientDescent(0.1))
+
+
+def of_formulas(
+    given: Mapping[str, ArrayLike], formulas: Mapping[str, str], name: str = "example"
+) -> GraphExperiment:
+    """A graph of formulas for these values."""
+    arrays = {each: np.array(value, float) for each, value in given.items()}
+    shapes = {each: value.shape for each, value in arrays.items()}
+    return GraphExperiment(name, graph_of(shapes, formulas), arrays)
+
+
+def small_graph() -> GraphExperiment:
+    """A residual connection and its loss, of single numbers."""
+    formulas = {"h": "tanh(w * x)", "y": "x + h", "loss": "half_squared_error(y, t)"}
+    return of_formulas({"x": 1.5, "w": 0.8, "t": 1}, formulas, "residual")
+
+
+def array_graph() -> GraphExperiment:
+    """A layer, of which the largest number is added to a power."""
+    formulas = {"h": "relu(W @ x)", "p": "b^2", "f": "max(h) * p + b"}
+    return of_formulas({"W": [[1, 2], [3, 4]], "x": [1, -0.5], "b": 0.5}, formulas, "arrays")

@@ -12,6 +12,7 @@ from storyreel.core.errors import Place, StoryboardError
 from storyreel.core.paths import STORYBOARDS
 from storyreel.engine.activations import ACTIVATIONS
 from storyreel.engine.experiment import Experiment
+from storyreel.engine.graph.experiment import AnyExperiment, GraphExperiment
 from storyreel.engine.losses import LOSSES
 from storyreel.rendering.play import watch_beats
 from storyreel.stage.stage import Stage
@@ -24,7 +25,7 @@ from storyreel.storyboard.vocabulary import Parameter, SceneType, scene_types
 
 Given = tuple[str, dict[str, Any]]
 """The name of a cue and its parameters; a text is a `Template`."""
-Experiments = Mapping[str, Experiment]
+Experiments = Mapping[str, AnyExperiment]
 Fault = tuple[int, str]
 """The index of the first cue that does not work, and why."""
 LONGEST = 14
@@ -33,7 +34,12 @@ LONGEST = 14
 
 def empty_stage(scene: SceneType, network: str, experiments: Experiments) -> StageContents:
     """What is on stage before a chapter."""
-    return StageContents(scene, network, experiments, lambda template: template.text)
+    graphs = {name: one for name, one in experiments.items() if isinstance(one, GraphExperiment)}
+    return StageContents(scene, network, _layered(experiments), lambda template: template.text, graphs=graphs)
+
+
+def _layered(experiments: Experiments) -> dict[str, Experiment]:
+    return {name: one for name, one in experiments.items() if isinstance(one, Experiment)}
 
 
 def fault_of(stage: StageContents, cues: Sequence[Given]) -> Fault | None:
@@ -51,12 +57,14 @@ def failure_of(
 ) -> Fault | None:
     """What the stage says when the cues are called; their animations are not played."""
     calls = [(name, {key: _shown(value) for key, value in given.items()}) for name, given in cues]
-    played = performance(scene.name, experiments[network], calls, STORYBOARDS)
+    one, layered = experiments[network], _layered(experiments)
+    graph = one if isinstance(one, GraphExperiment) else None
+    played = replace(performance(scene.name, layered.get(network), calls, STORYBOARDS), graph=graph)
     ends: list[Stage] = []
     try:
         with patch.context() as unplayed:
             unplayed.setattr(Stage, "play", lambda stage, *_: setattr(stage.renderer, "num_plays", 1))
-            watch_beats(replace(played, experiments=experiments, drawn=()), ends.append)
+            watch_beats(replace(played, experiments=layered, drawn=()), ends.append)
     except StoryboardError as error:
         return len(ends), error.problems[0].message
     return None
@@ -70,7 +78,7 @@ def _shown(value: Any) -> Any:
 
 def random_chapter(random: Random, scene: SceneType, network: str, experiments: Experiments) -> list[Given]:
     """Cues that work for the most part, as `check` has it, up to the first that does not."""
-    stage, cues, others = empty_stage(scene, network, experiments), list[Given](), list(experiments)
+    stage, cues, others = empty_stage(scene, network, experiments), list[Given](), list(_layered(experiments))
     every = list(scene.cues.values())
     scenes = scene_types().values()
     own = [cue for cue in every if sum(each.cues.get(cue.name) == cue for each in scenes) == 1]
@@ -94,7 +102,7 @@ def random_chapter(random: Random, scene: SceneType, network: str, experiments: 
     return cues
 
 
-def _given(random: Random, parameter: Parameter, experiment: Experiment, names: list[str]) -> Any:
+def _given(random: Random, parameter: Parameter, experiment: AnyExperiment, names: list[str]) -> Any:
     """What a storyboard may give for the parameter; `names` are of numbers used before, and of networks."""
     if not parameter.many:
         return _one(random, parameter, experiment, names)
@@ -102,12 +110,12 @@ def _given(random: Random, parameter: Parameter, experiment: Experiment, names: 
     return None if None in items else tuple(items)
 
 
-def _one(random: Random, parameter: Parameter, experiment: Experiment, names: list[str]) -> Any:
+def _one(random: Random, parameter: Parameter, experiment: AnyExperiment, names: list[str]) -> Any:
     match parameter.kind:
         case "Literal":
             return random.choice(parameter.choices)
         case "Example":
-            return random.randrange(max(1, experiment.data_rows))
+            return random.randrange(max(1, getattr(experiment, "data_rows", 0)))
         case "Count" | "Steps":
             return random.choice((1, 1, 2, 3, 5, 60))
         case "float" if parameter.name == "run":
@@ -126,12 +134,26 @@ def _one(random: Random, parameter: Parameter, experiment: Experiment, names: li
             return Template.parse(random.choice(("it learns", "Learns", "a weight", "the")))
         case "ImageFile":
             return "neuron.svg"
+        case "NodeName":
+            return _node(random, experiment, names)
         case kind if kind in NUMBER_KINDS:
             return _number(random, kind, experiment, names)
     return random.choice(("x = y", "x = y\ny = z\n", "for"))
 
 
-def _number(random: Random, kind: str, experiment: Experiment, names: list[str]) -> str | None:
+def _node(random: Random, experiment: AnyExperiment, names: list[str]) -> str | None:
+    if not isinstance(experiment, GraphExperiment):
+        return None
+    nodes = [name for name in experiment.trace if "/" not in name]
+    again = [name for name in names if name in nodes]
+    return random.choice(again if again and random.random() < 0.3 else nodes)
+
+
+def _number(random: Random, kind: str, experiment: AnyExperiment, names: list[str]) -> str | None:
+    if isinstance(experiment, GraphExperiment):
+        name = _node(random, experiment, names)
+        has_gradients = kind in ("Value", "ExampleName")
+        return f"grad.{name}" if has_gradients and random.random() < 0.5 else name
     known = names_of_kind(experiment.network.names, kind)
     again = [name for name in names if kind != "Value" and is_of_kind(experiment.network.names, name, kind)]
     if again and random.random() < 0.5:

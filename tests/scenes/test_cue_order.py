@@ -7,10 +7,20 @@ import re
 from random import Random
 
 import pytest
-from helpers.lessons import chain, clusters, large_chain, layered, sigmoid_chain, wide
+from helpers.lessons import (
+    array_graph,
+    chain,
+    clusters,
+    large_chain,
+    layered,
+    sigmoid_chain,
+    small_graph,
+    wide,
+)
 from helpers.random_cues import empty_stage, failure_of, fault_of, random_chapter
 
 from storyreel.engine.experiment import Experiment
+from storyreel.engine.graph.experiment import AnyExperiment
 from storyreel.storyboard.conditions.table import is_condition
 from storyreel.storyboard.things import entry_of
 from storyreel.storyboard.vocabulary import SceneType, scene_types
@@ -37,9 +47,9 @@ CHAPTERS = 18
 """Random chapters for each scene."""
 
 
-def _experiments() -> dict[str, Experiment]:
+def _experiments() -> dict[str, AnyExperiment]:
     long = Experiment("long", layered((1,) * 6, "tanh", "tanh", "huber"), [0.5], [1.0], "adam")
-    made = (chain(), sigmoid_chain(), clusters(), wide(2), large_chain(), long)
+    made = (chain(), sigmoid_chain(), clusters(), wide(2), large_chain(), long, small_graph(), array_graph())
     return {experiment.name: experiment for experiment in made}
 
 

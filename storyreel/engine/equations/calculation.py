@@ -40,6 +40,9 @@ MOST_GAPS = 6
 """The most squared gaps that are all written."""
 NEXT, ERROR, SUM, OWN_SUM, WEIGHTS = "next.", "error of ", "sum of ", "own sum of ", "all weights"
 CHAIN, CHAIN_BY_SUMS = "chain of ", "chain by sums of "
+RULE, ADDED = "rule of ", "added "
+"""Before the name of a number: its own equation where a graph has several for it; before that of a gradient:
+the sum of what comes back to a node of a graph."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,7 @@ def calculation_of(experiment: Experiment, name: str) -> Calculation:
 
     Raises KeyError if there is no such number, StoryreelError if no equation of it can be written.
     """
+    name = name.removeprefix(RULE)
     if name.startswith(CHAIN):
         return chain_calculation(WeightPath(experiment.trace, name.removeprefix(CHAIN)))
     if name.startswith(CHAIN_BY_SUMS):
@@ -277,7 +281,7 @@ def weights_calculation(trace: Trace) -> Calculation:
 
 
 def _calculation(name: str, operation: Operation, number: Callable[[str], float]) -> Calculation:
-    formula = _elided(operation.formula)
+    formula = elided(operation.formula)
     written = [n for n in range(len(operation.operands)) if f"{{{n}}}" in formula]
     slots = {f"{{{n}}}": f"{{{place}}}" for place, n in enumerate(written)}
     formula = _with_slots(formula, slots)
@@ -287,7 +291,7 @@ def _calculation(name: str, operation: Operation, number: Callable[[str], float]
     )
 
 
-def _elided(formula: str) -> str:
+def elided(formula: str) -> str:
     """A formula without the middle terms of its long sums, in brackets or not."""
     sums: list[list[str]] = [[""]]
     for part in re.split(r"( \+ |[()])", formula):

@@ -3,6 +3,8 @@
     graph_calculation(experiment, "f")                   q × z
     graph_calculation(experiment, "back from f to q")    ∂f/∂f × z, which is ∂f/∂q
     graph_calculation(experiment, "grad.x")              what comes back along each way, added
+    graph_calculation(experiment, "rule of grad.x")      ∂f/∂a × y + ∂f/∂b × 2x: the same, down to local
+                                                         derivatives, of any number of ways
 
 Operands that are parts of formulas are written out, down to what has a name.
 """
@@ -11,7 +13,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from storyreel.engine.equations.calculation import Calculation
+from storyreel.engine.equations.calculation import ADDED, RULE, Calculation, elided
 from storyreel.engine.graph.drawn import constant_text, is_constant
 from storyreel.engine.graph.experiment import GraphExperiment
 from storyreel.engine.graph.graph import Edge
@@ -32,15 +34,28 @@ class _Written:
 
 def graph_calculation(experiment: GraphExperiment, name: str) -> Calculation | None:
     """The calculation of the number called `name`; None if there is none that could be written."""
-    trace = experiment.trace
+    trace, is_rule = experiment.trace, name.startswith(RULE)
+    name = name.removeprefix(RULE).removeprefix(ADDED)
     if name.startswith(BACK):
         through, _, to = name.removeprefix(BACK).partition(" to ")
         return _back(trace, through, to)
     if name.startswith(GRADIENT):
-        return _sum(trace, name.removeprefix(GRADIENT))
+        return (_by_edges if is_rule else _sum)(trace, name.removeprefix(GRADIENT))
     if name not in trace or trace[name].value.shape or not trace[name].formula:
         return None
     return _calculation(name, float(trace[name].value), _forward(trace, name))
+
+
+def local_name(to: str, source: str) -> str:
+    """The name of the local derivative of one node with respect to another."""
+    return f"local {to} {source}"
+
+
+def slope_of(trace: GraphTrace, edge: Edge) -> str | None:
+    """The formula of the local derivative along an edge, with names in its slots, and in brackets where a
+    factor needs them; None if it cannot be written, as of arrays."""
+    written = _slope(trace, edge)
+    return written.text if written else None
 
 
 def ways_back(trace: GraphTrace, name: str) -> list[Edge]:
@@ -91,29 +106,37 @@ def _filled(trace: GraphTrace, formula: str, names: list[str]) -> _Written | Non
 
 
 def _is_atom(text: str) -> bool:
-    return re.fullmatch(r"\{[^{}]+\}|[\d.]+|\w+\([^()]*\)|e\^\([^()]*\)", text) is not None
+    return re.fullmatch(r"\{[^{}]+\}|[\d.]+|(\w+|e\^)?\([^()]*\)", text) is not None
 
 
 def _back(trace: GraphTrace, through: str, to: str) -> Calculation | None:
     """What comes back from a node to one of its own inputs, by the chain rule."""
     if through not in trace or to not in trace[through].inputs or trace[through].inputs.count(to) > 1:
         return None
-    node, position = trace[through], trace[through].inputs.index(to)
-    if position >= len(node.slopes) or node.gradient.shape:
+    edge = Edge(through, trace[through].inputs.index(to))
+    value = trace[to].passed_back[edge]
+    return None if value.shape else _calculation(back_name(trace, edge), float(value), _passed(trace, edge))
+
+
+def _passed(trace: GraphTrace, edge: Edge) -> _Written | None:
+    """What comes back along an edge: the gradient at its end times its local derivative."""
+    node, slope = trace[edge.to], _slope(trace, edge)
+    if slope is None or node.gradient.shape:
         return None
-    slope = _filled(trace, node.slopes[position], [*node.inputs, through])
+    upstream = GRADIENT + edge.to
+    return _Written(f"{{{upstream}}} times {slope.text}", {upstream: float(node.gradient), **slope.numbers})
+
+
+def _slope(trace: GraphTrace, edge: Edge) -> _Written | None:
+    """The local derivative along an edge, as a factor."""
+    node = trace[edge.to]
+    if edge.position >= len(node.slopes):
+        return None
+    slope = _filled(trace, node.slopes[edge.position], [*node.inputs, edge.to])
     if slope is None:
         return None
-    text = (
-        slope.text if _is_atom(slope.text) or (slope.text.startswith("{") and " " not in slope.text) else None
-    )
-    upstream = GRADIENT + through
-    formula = f"{{{upstream}}} times {text or f'({slope.text})'}"
-    edge = Edge(through, position)
-    numbers = {upstream: float(node.gradient), **slope.numbers}
-    return _calculation(
-        back_name(trace, edge), float(trace[to].passed_back[edge]), _Written(formula, numbers)
-    )
+    is_factor = _is_atom(slope.text) or (slope.text.startswith("{") and " " not in slope.text)
+    return slope if is_factor else _Written(f"({slope.text})", slope.numbers)
 
 
 def _sum(trace: GraphTrace, name: str) -> Calculation | None:
@@ -123,6 +146,42 @@ def _sum(trace: GraphTrace, name: str) -> Calculation | None:
     numbers = {back_name(trace, edge): float(part) for edge, part in trace[name].passed_back.items()}
     formula = " + ".join(f"{{{part}}}" for part in numbers)
     return _calculation(GRADIENT + name, float(trace[name].gradient), _Written(formula, numbers))
+
+
+def _by_edges(trace: GraphTrace, name: str) -> Calculation | None:
+    """A gradient as the sum of the gradients at the ends of its edges, each times the local derivative."""
+    if name not in trace or trace[name].value.shape or not trace[name].passed_back:
+        return None
+    terms = _terms_back(trace, name)
+    if terms is None:
+        return None
+    short = elided(" + ".join(term.text for term in terms))
+    numbers = {
+        each: value for term in terms for each, value in term.numbers.items() if f"{{{each}}}" in short
+    }
+    return _calculation(GRADIENT + name, float(trace[name].gradient), _Written(short, numbers))
+
+
+def _terms_back(trace: GraphTrace, name: str) -> list[_Written] | None:
+    """What comes back along each edge; through parts of formulas, whose gradients have no name, from the
+    formula. None if one of these cannot be written."""
+    terms: list[_Written] = []
+    for edge in trace[name].passed_back:
+        if "/" not in edge.to:
+            found = _passed(trace, edge)
+            if found is None:
+                return None
+            terms.append(found)
+            continue
+        slope, further = _slope(trace, edge), _terms_back(trace, edge.to)
+        if slope is None or not further:
+            return None
+        factor = "" if slope.text == "1" else f" times {slope.text}"
+        whole = " + ".join(each.text for each in further)
+        whole = f"({whole})" if factor and len(further) > 1 else whole
+        numbers = {key: value for each in further for key, value in each.numbers.items()}
+        terms.append(_Written(f"{whole}{factor}", {**numbers, **slope.numbers}))
+    return terms
 
 
 def _calculation(name: str, value: float, written: _Written | None) -> Calculation | None:

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -112,16 +112,17 @@ class GraphNode:
 
 class GraphPicture:
     """The picture of a graph on the stage of a frame: from left to right or, as a rule where that is upright,
-    from top to bottom.
+    from top to bottom. Equations below it may have `taken` so many units of the stage's height.
 
     `nodes` are found by name, `arrows` by their edge. A name is over its node, a gradient under it; where the
     picture runs down, they are on its left and on its right. Raises StoryreelError for a graph that is too
     large to be read.
     """
 
-    def __init__(self, experiment: GraphExperiment, frame: Frame) -> None:
-        self.experiment, self.trace, self.area = experiment, experiment.trace, frame.stage
-        self.room: GraphRoom = room_of_graph(experiment.graph, frame.aspect)
+    def __init__(self, experiment: GraphExperiment, frame: Frame, taken: float = 0.0) -> None:
+        self.experiment, self.trace = experiment, experiment.trace
+        self.area = replace(frame.stage, bottom=frame.stage.bottom + taken)
+        self.room: GraphRoom = room_of_graph(experiment.graph, frame.aspect, taken)
         self.runs_down, self.scale = self.room.runs_down, self.room.scale
         self.nodes = {name: self._node(drawn) for name, drawn in drawn_nodes(experiment.graph).items()}
         self._centre()

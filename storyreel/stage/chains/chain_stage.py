@@ -18,7 +18,7 @@ from storyreel.graphics.maths.gate_slope import GateSlope
 from storyreel.graphics.motion.verbs import appear, in_place_of, one_after_another, pop, run_spark
 from storyreel.graphics.networks.gates.gate import Gate
 from storyreel.graphics.parts.badge import Badge
-from storyreel.stage.network_stage import NetworkStage
+from storyreel.stage.chains.ways_stage import WaysStage
 from storyreel.stage.stage import needed
 from storyreel.storyboard.cue import NetworkName, ParameterName, cue
 
@@ -31,7 +31,7 @@ FOR_PLACES = 1e-3
 """A nudge for number lines that are not drawn, below which derivatives have their places."""
 
 
-class ChainStage(NetworkStage):
+class ChainStage(WaysStage):
     """A stage with a chain, the derivatives of its links, and the gradients that have come back along it."""
 
     response: ChainResponse | None = None
@@ -54,26 +54,28 @@ class ChainStage(NetworkStage):
     @cue(
         seconds=2.6,
         equation="chain of {weight}",
-        requires=("a network", "path {weight, network, pre_activations}"),
-        hides=("network", "graph", "chain", "grad.*", "about"),
-        shows=("chain {weight}", "about {network}"),
+        requires=("any network", "readable ways {weight, network, pre_activations}"),
+        hides=("network", "graph", "chain", "ways", "computation graph", "grad.*", "about"),
+        shows=("chain {weight} if one way", "ways {weight} if no one way", "about {network}"),
     )
     def draw_chain(
         self, weight: ParameterName, network: NetworkName | None = None, pre_activations: bool = False
     ) -> Animation:
         """The path from a weight or a bias to the loss appears as a computation graph; a network on stage
-        turns into it, without its gradients. There must be only one path: any weight of a network with one
-        neuron per layer, or a weight of the last layer of any other network.
+        turns into it, without its gradients. Where several ways lead there, as through a layer of several
+        neurons, all of them appear, of a graph of formulas with all of the graph.
 
         `network`: that of another network, which has a weight or a bias of the same name; what follows is
         about that one. `pre_activations`: with the weighted sum before each activation function as a number
         of its own, and the function as a gate between the two.
         """
-        performance, before = self.performance, self.experiment
+        performance, before = self.performance, self._experiment
         self._experiment = performance.experiments[network] if network else performance.experiment
+        if ways := self.ways_of(weight, pre_activations):
+            return self.draw_ways(ways, [*self.clear_stage(), *self.clear_below()])
         chain = ChainGraph(WeightPath(self.trace, weight, pre_activations), self.frame.stage)
         below = [] if self.experiment is before else self.clear_below()
-        return self.turn_into(chain, [*below, *self._forget_all()])
+        return self.turn_into(chain, [*below, *self.forget_ways(), *self._forget_all()])
 
     def clear_stage(self) -> VGroup:
         """Forget the diagram and all that was found with it, and return them to be faded out."""
@@ -103,12 +105,15 @@ class ChainStage(NetworkStage):
 
     @cue(
         seconds=1.8,
-        requires=("chain", "no number lines"),
+        requires=("chain or ways", "no number lines"),
         hides="local derivatives",
-        shows="local derivatives on chain",
+        shows=("local derivatives on chain if chain", "local derivatives on ways if ways"),
     )
     def show_derivatives(self) -> Animation:
-        """Under each link appears its derivative: that of the number after it by the one before it."""
+        """Under each link appears its derivative: that of the number after it by the one before it. Where
+        there are several ways, it is beside each arrow."""
+        if self.ways is not None:
+            return self.ways_get_slopes(self.ways)
         graph = self.chain_graph
         if self.response is not None:
             raise StoryreelError("`take_limit` shows the derivatives below number lines")
@@ -154,10 +159,13 @@ class ChainStage(NetworkStage):
         bottom, top = area.bottom + BELOW_GATE, graph.lowest - ROOM_FOR_BADGES
         return replace(area, name="below the chain", bottom=bottom, top=top)
 
-    @cue(seconds=4.0, requires="chain")
+    @cue(seconds=4.0, requires="chain or ways")
     def flow_back(self) -> Animation:
         """The gradient flows back along the chain, from the loss to the weight: sparks as large as the
-        gradient of the number that they have come to, which appears on a badge there."""
+        gradient of the number that they have come to, which appears on a badge there. Where several ways
+        meet, what comes back along them adds up."""
+        if self.ways is not None:
+            return self.ways_flow_back(self.ways)
         gone, self.arrived, steps = self.arrived, [], list[Animation]()
         for name in self.chain_graph.chain.names[-2::-1]:
             spark, badge = self.gradient_comes_back(name)

@@ -5,7 +5,8 @@ from typing import Any, cast
 
 from storyreel.core.errors import StoryreelError
 from storyreel.engine.graph.experiment import GraphExperiment
-from storyreel.storyboard.graphs.progress import GraphProgress
+from storyreel.engine.operation import GRADIENT
+from storyreel.storyboard.graphs.progress import GraphProgress, operands_of
 from storyreel.storyboard.graphs.room import room_of_graph
 from storyreel.storyboard.things import StageContents
 
@@ -81,6 +82,30 @@ def has_gradient(stage: StageContents, name: str) -> str | None:
     return None
 
 
+def can_calculate(stage: StageContents, name: str) -> str | None:
+    """What the equation of a value, or of a gradient, uses is on stage."""
+    if (progress := _progress(stage)) is None:
+        return None
+    if name.startswith(GRADIENT):
+        progress.require_receivable(name.removeprefix(GRADIENT))
+    else:
+        progress.require_operands(name)
+    return None
+
+
+def can_receive(stage: StageContents, name: str) -> str | None:
+    """The gradient can come back to a node."""
+    return can_calculate(stage, GRADIENT + name)
+
+
+def is_formula(stage: StageContents, name: str | None) -> str | None:
+    """Something flows to the node, if one is named."""
+    if (progress := _progress(stage)) is None or name is None:
+        return None
+    progress.require_node(name)
+    return None if operands_of(progress.graph, name) else f"`{name}` is given: nothing flows to it"
+
+
 def leads_on(stage: StageContents, name: str, to: str | None) -> str | None:
     """The formula uses something, and `to` if that is given."""
     if (progress := _progress(stage)) is not None:
@@ -125,11 +150,15 @@ def _take(progress: GraphProgress, thing: str, given: Mapping[str, Any]) -> None
             progress.unfold(given["name"])
         case "filled":
             progress.show_everything(bool(given.get("gradients")))
+        case "value" if given["value"].startswith(GRADIENT):
+            progress.receive(given["value"].removeprefix(GRADIENT))
         case "value":
             progress.values.add(given["value"])
         case "first":
             progress.has_begun = True
         case "passed":
             progress.passed.add((given["through"], given.get("to")))
+        case "gradient":
+            progress.receive(given["to"])
         case "sum":
             progress.sums.add(given["of"])

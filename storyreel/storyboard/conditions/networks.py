@@ -37,6 +37,11 @@ def has_network(stage: StageContents) -> str | None:
     return None
 
 
+def has_any_network(stage: StageContents) -> str | None:
+    """The chapter is about a network, with layers or as a graph of formulas."""
+    return None if stage.network in stage.graphs else has_network(stage)
+
+
 def has_room_for_loss(stage: StageContents) -> str | None:
     """The scene declares room for a node for the loss."""
     if stage.has("room for the loss"):
@@ -136,6 +141,30 @@ def has_path(
             f" the chain rule is shown for up to {LONGEST_CHAIN}, as of three layers"
         )
     return None
+
+
+def has_readable_ways(
+    stage: StageContents, start: str, network: str | None = None, pre_activations: bool = False
+) -> str | None:
+    """The ways from a number to the loss, or to the output of a graph, are few and short enough."""
+    graph = stage.graphs.get(stage.network or "")
+    if graph is None and (network or stage.network) not in stage.experiments:
+        return None  # it has faults of its own
+    if graph is not None and (network or pre_activations):
+        return "`network` and `pre_activations` are about networks with layers, and this one is a graph"
+    from storyreel.engine.graph.ways import ways_to_show  # only where there may be several
+    from storyreel.storyboard.graphs.room import room_of_graph
+    from storyreel.storyboard.graphs.ways import taken_by_equations
+
+    try:
+        ways = ways_to_show(
+            graph or stage.experiments[network or stage.network or ""], start, pre_activations
+        )
+        if ways is not None:
+            room_of_graph(ways.experiment.graph, stage.aspect, taken_by_equations(ways, stage.aspect))
+    except StoryreelError as fault:
+        return str(fault)
+    return None if ways is not None else has_path(stage, start, network, pre_activations)
 
 
 def has_chain_gate(stage: StageContents) -> str | None:

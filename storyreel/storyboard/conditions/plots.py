@@ -35,7 +35,9 @@ def _plot(given: Mapping[str, Any], target: float = 0.0) -> Plotted:
 
 
 def _plot_of(stage: StageContents, given: Mapping[str, Any]) -> Plotted | str:
-    """The same with the target's number, or what is wrong with it."""
+    """The same with the target's number, or what is wrong with it: "" if that is reported elsewhere."""
+    if "target" in given and stage.experiment is None:
+        return ""  # of no network with layers, which is reported
     try:
         target = lesson_number(experiment_of(stage), given["target"]).value if "target" in given else 0.0
         plotted = _plot(given, target)
@@ -49,19 +51,19 @@ def _plot_of(stage: StageContents, given: Mapping[str, Any]) -> Plotted | str:
 def is_curve(stage: StageContents, name: str, low: float, high: float) -> str | None:
     """The activation has a curve in this range."""
     plotted = _plot_of(stage, {"name": name, "low": low, "high": high})
-    return plotted if isinstance(plotted, str) else None
+    return plotted or None if isinstance(plotted, str) else None
 
 
 def is_loss_curve(stage: StageContents, name: str, target: str, low: float, high: float) -> str | None:
     """The loss has a curve in this range, for this target."""
     plotted = _plot_of(stage, {"name": name, "target": target, "low": low, "high": high})
-    return plotted if isinstance(plotted, str) else None
+    return plotted or None if isinstance(plotted, str) else None
 
 
 def is_table(stage: StageContents, x: tuple[float, ...], y: tuple[float, ...]) -> str | None:
     """The numbers are a table: as many x as y, and each x once."""
     plotted = _plot_of(stage, {"x": x, "y": y})
-    return plotted if isinstance(plotted, str) else None
+    return plotted or None if isinstance(plotted, str) else None
 
 
 def is_on_curve(stage: StageContents, to: str | None, x: float | None) -> str | None:

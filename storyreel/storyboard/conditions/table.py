@@ -2,7 +2,9 @@
 
 from storyreel.storyboard.conditions import Condition
 from storyreel.storyboard.conditions.graphs import (
+    can_calculate,
     can_fold,
+    can_receive,
     can_unfold,
     has_all_values,
     has_all_ways,
@@ -10,6 +12,7 @@ from storyreel.storyboard.conditions.graphs import (
     has_graph,
     has_nodes,
     has_operands,
+    is_formula,
     is_small_graph,
     is_way,
     leads_on,
@@ -18,6 +21,7 @@ from storyreel.storyboard.conditions.networks import (
     can_race,
     folds,
     halves,
+    has_any_network,
     has_chain_gate,
     has_classes,
     has_coloured_classes,
@@ -29,6 +33,7 @@ from storyreel.storyboard.conditions.networks import (
     has_one_example,
     has_path,
     has_plot,
+    has_readable_ways,
     has_room_for_loss,
     has_square_inputs,
     has_square_inputs_of,
@@ -98,6 +103,9 @@ OF_GRAPHS: dict[str, Condition] = {
     "a graph": has_graph,
     "small graph": is_small_graph,
     "operands": has_operands,
+    "calculable": can_calculate,
+    "gradient to come": can_receive,
+    "formula": is_formula,
     "all values": has_all_values,
     "gradient of node": has_gradient,
     "way on": leads_on,
@@ -109,6 +117,7 @@ OF_GRAPHS: dict[str, Condition] = {
 }
 CONDITIONS: dict[str, Condition] = {
     "a network": has_network,
+    "any network": has_any_network,
     "room for the loss": has_room_for_loss,
     "square inputs": has_square_inputs,
     "square inputs of": has_square_inputs_of,
@@ -119,6 +128,7 @@ CONDITIONS: dict[str, Condition] = {
     "example in data": is_example,
     "one neuron a layer": is_chain,
     "path": has_path,
+    "readable ways": has_readable_ways,
     "place": has_place,
     "part": _each(has_part),
     "gradient place": has_gradient_place,
@@ -170,8 +180,14 @@ CONDITIONS: dict[str, Condition] = {
     **OF_GRAPHS,
 }
 """By the words before the braces of an entry."""
-WITHOUT_LAYERS = ("a network", *OF_GRAPHS)
+_OF_PARAMETERS = (
+    *("plot of gate", "square inputs of", "short race", "activation curve", "points", "on curve"),
+    *("trail", "learning rate", "two weights", "few", "cycle", "lines", "part of picture", "phrase"),
+)
+WITHOUT_LAYERS = ("a network", "any network", "readable ways", *_OF_PARAMETERS, *OF_GRAPHS)
 """Those that are asked of chapters about no network with layers, too."""
+FOR_GRAPHS = ("any network", "readable ways", *OF_GRAPHS)
+"""Those of which one is asked by every cue that takes the names of a graph's nodes."""
 
 
 def is_condition(thing: str) -> bool:

@@ -130,6 +130,29 @@ class GraphProgress:
         if not nodes_between(self.graph, start, end):
             raise StoryreelError(f"no way leads from `{start}` to `{end}`")
 
+    def require_receivable(self, name: str) -> None:
+        """The gradient can come back to it: it has its value, is used, and the gradients of all that use it
+        are there, or it is the output that does."""
+        self.require_node(name)
+        self.require_output()
+        output = self.graph.graph.output
+        if name == output:
+            raise StoryreelError(f"`{name}` is the output: its gradient is 1, and nothing comes back to it")
+        users = users_of(self.graph, name)
+        if not users:
+            raise StoryreelError(f"nothing uses `{name}`, so no gradient comes back to it")
+        if left := [user for user in users if user != output and not self.has_gradient(user)]:
+            raise StoryreelError(f"the gradient has to come back to `{left[0]}` before it comes to `{name}`")
+
+    def receive(self, name: str) -> None:
+        """The gradient comes back to a node from all formulas that use it, and adds up."""
+        self.require_receivable(name)
+        self.has_begun = True
+        users = users_of(self.graph, name)
+        self.passed |= {(user, name) for user in users}
+        if len(users) > 1:
+            self.sums.add(name)
+
     def fold(self, formulas: Iterable[str], name: str | None) -> Fold:
         """Some formulas become one node. Raises StoryreelError if they cannot, or if some of them, but not
         all, have their values, or have passed their gradients back."""

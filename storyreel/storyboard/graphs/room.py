@@ -96,10 +96,11 @@ class _Row:
         return self.before + sum(self.steps) + len(self.steps) * SHORTEST + self.after
 
 
-def room_of_graph(graph: Graph, aspect: str) -> GraphRoom:
-    """The largest picture of a graph in a frame of an aspect ratio; see `graph_room`."""
+def room_of_graph(graph: Graph, aspect: str, taken: float = 0.0) -> GraphRoom:
+    """The largest picture of a graph in a frame of an aspect ratio, of which the equations below it have
+    `taken` so many units more of the height than a single one; see `graph_room`."""
     width, height = ROOMS[aspect]
-    return graph_room(graph, (width, height), height > UPRIGHT * width)
+    return graph_room(graph, (width, height - taken), height > UPRIGHT * width)
 
 
 def graph_room(graph: Graph, room: Room, runs_down: bool) -> GraphRoom:

@@ -1,0 +1,120 @@
+"""The chain rule over several ways, as equations: the product along each, and their sum.
+
+∂a/∂x × ∂f/∂a = 2 × 1 = 2
+∂b/∂x × ∂f/∂b = 6 × 1 = 6
+∂f/∂x = 2 + 6 = 8
+"""
+
+import re
+
+from manim import VGroup
+
+from storyreel.core.number_format import MINUS
+from storyreel.engine.equations.written import WrittenCalculation
+from storyreel.engine.graph.ways import Link, Ways
+from storyreel.graphics.layout import Area
+from storyreel.graphics.maths.arrangement import largest_in
+from storyreel.graphics.text.slot_list import SlotList
+from storyreel.graphics.text.symbol import symbol
+
+LEAST = 0.42
+"""The factor by which the equations are scaled down at most."""
+_NAME = re.compile(r"\{([^{}]+)\}")
+
+
+class WaysSum(VGroup):
+    """The equations of `ways` in `area`: a line for the product along each, and one for their sum.
+
+    Of a single way there is one equation, which begins with the gradient. A line may be broken before its
+    numbers, whichever is larger. Raises LayoutError where there is no room for them.
+    """
+
+    def __init__(self, ways: Ways, area: Area) -> None:
+        self.count = len(ways.links)
+        self._slots = slots = SlotList()
+        notation = ways.experiment.notation
+        written = [WrittenCalculation(each, notation) for each in ways.products]
+        self.left = slots.add("left", self._derivative(ways.output, ways.start), "gradient")
+        self.lengths = [len(way) for way in ways.links]
+        rows = [self._row(number, way, written[number]) for number, way in enumerate(ways.links)]
+        if self.count == 1:
+            symbols, numbers, result = rows[0]
+            arrangements = [
+                f"{self.left} {symbols} {numbers} {result}",
+                f"{self.left} &{symbols} \\ &{numbers} {result}",
+            ]
+            plain = written[0].plain
+        else:
+            last = self._sum(WrittenCalculation(ways.sum, notation))
+            arrangements = [
+                " \\ ".join([*(f"{symbols} &{numbers} {result}" for symbols, numbers, result in rows), last]),
+                " \\ ".join(f"&{line}" for line in [*map(" ".join, rows), last.replace("&", "")]),
+                " \\ ".join(
+                    f"&{line}"
+                    for line in [
+                        *(f"{row[0]} \\ &quad {row[1]} {row[2]}" for row in rows),
+                        last.replace("&", ""),
+                    ]
+                ),
+            ]
+            plain = "; ".join(each.plain for each in (*written, WrittenCalculation(ways.sum, notation)))
+        self.text = largest_in(area, slots, arrangements, plain)
+        super().__init__(area.place(self.text, least=LEAST))
+
+    def _row(self, way: int, links: tuple[Link, ...], written: WrittenCalculation) -> tuple[str, str, str]:
+        """The product along a way: in symbols, in numbers, and what it comes to."""
+        slots, symbols, numbers = self._slots, list[str](), list[str]()
+        if len(links) == 1 and links[0].symbol == written.result:  # a number, such as 1, needs no equation
+            return "", "", slots.add(f"product {way}", written.result, "gradient")
+        for place, link in enumerate(links):
+            maths = _in_symbols(link.symbol) if link.symbol else self._derivative(link.edge.to, link.source)
+            symbols.append(slots.add(f"factor {way} {place}", maths, "gradient"))
+        equal = "= " if self.count == 1 else ""
+        in_symbols = slots.add(f"symbols {way}", equal + " times ".join(symbols))
+        result = slots.add(f"product {way}", written.result, "gradient")
+        equals = slots.add(f"equals {way}", f"{_sign(written.is_result_exact)} {result}")
+        if len(links) == 1:
+            return in_symbols, "", equals
+        for place, number in enumerate(written.operands):
+            maths = f"({number})" if place and number.startswith(MINUS) else number
+            numbers.append(slots.add(f"number {way} {place}", maths, "gradient"))
+        in_numbers = slots.add(f"numbers {way}", f"{_sign(written.is_exact)} {' times '.join(numbers)}")
+        return in_symbols, in_numbers, equals
+
+    def _sum(self, written: WrittenCalculation) -> str:
+        slots, terms = self._slots, list[str]()
+        for way, number in enumerate(written.operands):
+            maths = f"({number})" if way and number.startswith(MINUS) else number
+            terms.append(slots.add(f"term {way}", maths, "gradient"))
+        sum_of = slots.add("sum", f"{_sign(written.is_exact)} {' + '.join(terms)}")
+        result = slots.add("result", written.result, "gradient")
+        return (
+            f"{self.left} &{sum_of} {slots.add('result sign', f'{_sign(written.is_result_exact)} {result}')}"
+        )
+
+    def _derivative(self, to: str, source: str) -> str:
+        """Typst maths for the derivative of one number by another; no higher than a line if there are several
+        lines."""
+        above, below = f"partial {symbol(to)}", f"partial {symbol(source)}"
+        return f"frac({above}, {below})" if self.count == 1 else f"{above} \\/ {below}"
+
+    def term(self, name: str) -> VGroup:
+        """The glyphs of a part: `left`, `product 0`, `number 0 1` (of the first way the second factor),
+        `numbers 0` (its signs), `equals 0` (the sign before the product), `term 0`, `sum` (the signs),
+        `result`, `result sign`; of a single way the product is the result."""
+        found = self.text.named(name)
+        return found[0] if found else VGroup()
+
+    def symbols(self, way: int) -> VGroup:
+        """The product along a way in symbols, with the gradient before it if it is the only one."""
+        names = [f"symbols {way}", *(f"factor {way} {place}" for place in range(self.lengths[way]))]
+        parts = [glyph for name in names for group in self.text.named(name) for glyph in group]
+        return VGroup(*self.term("left"), *parts) if self.count == 1 else VGroup(*parts)
+
+
+def _in_symbols(formula: str) -> str:
+    return _NAME.sub(lambda match: symbol(match[1]), formula)
+
+
+def _sign(is_exact: bool) -> str:
+    return "=" if is_exact else "approx"
