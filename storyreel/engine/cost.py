@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 
 from storyreel.core.arrays import Array
-from storyreel.engine.network import Gradients, Network
+from storyreel.engine.network import Network
 from storyreel.engine.operation import COST, COST_GRADIENT
 
 
@@ -25,9 +25,8 @@ class Cost:
         return self.network.cost_of(self.inputs, self.targets)
 
     @cached_property
-    def gradients(self) -> Gradients:
-        """The derivatives of the cost."""
-        return self.network.cost_gradients(self.inputs, self.targets)
+    def _gradient(self) -> Array:
+        return self.network.cost_gradient(self.inputs, self.targets)
 
     @property
     def is_mean(self) -> bool:
@@ -56,12 +55,11 @@ class Cost:
 
     def gradient(self, name: str) -> float:
         """The derivative with respect to the weight or bias `name`. KeyError for any other name."""
-        address = self.network.names[name]
-        arrays = {"weight": self.gradients.weights, "bias": self.gradients.biases}.get(address.kind)
-        array = arrays[address.layer - 1] if arrays and address.layer else None
-        if array is None:
+        names = self.network.names
+        found = names.name_of(names[name])
+        if found not in names.parameters:
             raise KeyError(name)
-        return float(array[address.index])
+        return float(self._gradient[names.parameters.index(found)])
 
 
 def not_a_mean(cost: Cost) -> str:

@@ -67,7 +67,7 @@ class Training(Iterator[Network]):
 
     def __next__(self) -> Network:
         rows, self.step = next(self._batches), self.step + 1
-        gradient = self.network.cost_gradients(self._inputs[rows], self._targets[rows]).parameters
+        gradient = self.network.cost_gradient(self._inputs[rows], self._targets[rows])
         with np.errstate(all="ignore"):  # a run that diverges ends in infinite numbers, not in warnings
             parameters, trained = self.network.parameters.copy(), self._trained
             is_weight = self._is_weight

@@ -50,7 +50,10 @@ class GraphTrace(Mapping[str, TracedNode]):
 
     def __init__(self, graph: Graph, given: Mapping[str, ArrayLike]) -> None:
         self.graph = graph
-        self.values_by_name = graph.forward(given)
+        arrays = {name: np.asarray(value, np.float64) for name, value in given.items()}
+        graph.shapes({name: value.shape for name, value in arrays.items()})
+        values = graph.forward(arrays)
+        self.values_by_name = {node.name: np.asarray(values[node.name]) for node in graph.nodes}
         self.gradients = graph.backward(self.values_by_name)
         self._nodes = {node.name: node for node in graph.nodes}
 
