@@ -25,7 +25,7 @@ from torch.nn import functional as F
 TESTS = Path(__file__).parents[1] / "tests"
 sys.path.insert(0, str(TESTS))
 
-from helpers.operation_cases import CASES  # noqa: E402
+from helpers.operation_cases import CASES, HINGE  # noqa: E402
 from helpers.random_graphs import random_graph  # noqa: E402
 
 FILE = TESTS / "engine" / "graph" / "torch_reference.json"
@@ -55,6 +55,14 @@ def largest(*inputs: Tensor | float) -> Tensor:
 def categorical_cross_entropy(y: Tensor, t: Tensor) -> Tensor:
     """The cross-entropy of probabilities, over the last axis."""
     return -(t * y.log()).sum(-1)
+
+
+def hinge(y: Tensor, t: Tensor) -> Tensor:
+    """Weston and Watkins' loss as a formula of y and t, so that autograd differentiates by both."""
+    if y.ndim == 0:
+        return (1 - t * y).clamp(min=0)
+    right = (t * y).sum(-1, keepdim=True)
+    return ((y - right + 1) * (1 - t)).clamp(min=0).sum(-1)
 
 
 TEMPLATES: dict[str, Callable[..., Tensor]] = {
@@ -155,6 +163,7 @@ OPERATIONS: dict[str, Callable[..., Tensor]] = {
     "categorical_cross_entropy": lambda y, t: categorical_cross_entropy(
         torch.atleast_1d(y), torch.atleast_1d(t)
     ),
+    "hinge": hinge,
 }
 """The engine's operations in PyTorch."""
 
@@ -204,7 +213,7 @@ def main() -> None:
     """Write the file, a case a line."""
     torch.set_num_threads(1)
     groups = {
-        "operations": [of_operation(name, inputs) for name, inputs in CASES],
+        "operations": [of_operation(name, inputs) for name, inputs in (*CASES, *HINGE)],
         "graphs": [of_graph(seed) for seed in range(GRAPHS)],
     }
     lines = [f'{{"torch": "{torch.__version__.partition("+")[0]}"']
