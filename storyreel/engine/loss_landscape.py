@@ -45,9 +45,7 @@ class LossLandscape:
         return cls(experiment.network, *experiment.examples, experiment.objective, names, experiment.notation)
 
     def __post_init__(self) -> None:
-        for name in self.names:
-            if name not in self.network.names.parameters:
-                raise KeyError(name)
+        _ = self._positions
 
     @property
     def start(self) -> Array:
@@ -56,11 +54,11 @@ class LossLandscape:
 
     @property
     def _positions(self) -> list[int]:
-        return [self.network.names.parameters.index(name) for name in self.names]
+        return [self.network.position(name) for name in self.names]
 
     def value(self, name: str) -> float:
         """The network's own value of any weight or bias."""
-        return float(self.network.parameters[self.network.names.parameters.index(name)])
+        return float(self.network.parameters[self.network.position(name)])
 
     def kind(self, name: str) -> Kind:
         """Whether a parameter is a weight or a bias."""

@@ -6,7 +6,6 @@ Every array is float64. A batch has the shape (batch, neurons), a layer's weight
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,28 +20,27 @@ from storyreel.engine.graph.layered import (
     layers_given,
     parameters_given,
 )
+from storyreel.engine.graph.model import Model, Reduction
 from storyreel.engine.graph.passes import Forward, Gradients, flat
 from storyreel.engine.layer import Layer
 from storyreel.engine.losses import LOSSES, Fusion, Loss
 from storyreel.engine.names import LayerShape, QuantityNames, names_of, numbered
 from storyreel.engine.table import row_called
 
-Reduction = Literal["mean", "sum"]
 _QUIET = np.errstate(all="ignore")  # a network that diverges has infinite numbers, not warnings
 
 
 @dataclass(frozen=True, eq=False)
-class Network:
+class Network(Model):
     """A sequence of layers and a loss.
 
         Network("x", [Layer("h", 3), Layer("y", 5 / 6)], "half_squared_error")
 
     `input_names` has a name for each input: `("x",)`, `("grade", "IQ")`. A single text is numbered if the
-    first layer has several inputs: "x" becomes `("x[0]", "x[1]")`. `loss` is a row of `LOSSES` or its name.
-    The cost of a batch is the mean of its losses, or their sum if that is the `reduction`; with `l2`, the
-    strength λ of L2 regularization, ½ λ Σ w² over all weights is added to it. Notebooks show a network as a
-    diagram. Raises ValueError if shapes do not fit together, two quantities would have the same name, or
-    there is no such loss.
+    first layer has several inputs: "x" becomes `("x[0]", "x[1]")`. `loss` is a row of `LOSSES` or its name;
+    `l2` and `reduction` are those of its cost (`Model`). Notebooks show a network as a diagram. Raises
+    ValueError if shapes do not fit together, two quantities would have the same name, or there is no such
+    loss.
     """
 
     input_names: tuple[str, ...]
@@ -86,6 +84,10 @@ class Network:
         """The mean over the batch of the loss of each example."""
         return float(self._graphs.whole.forward({**forward.values, TARGET: targets})["loss"])
 
+    def example_losses(self, inputs: Array, targets: Array) -> Array:
+        """The loss of each example: (examples,)."""
+        return self._losses(self._given, inputs, targets)
+
     def losses(self, parameters: Array, inputs: Array, targets: Array) -> Array:
         """The loss of each example for each of several sets of parameters, (sets, parameters): an array of
         the shape (sets, examples)."""
@@ -95,37 +97,20 @@ class Network:
         graph = self._graphs.losses
         return graph.forward({**given, INPUTS: inputs, TARGET: targets})[graph.output]
 
-    def cost_of(self, inputs: Array, targets: Array) -> float:
-        """The cost of a batch: the mean or the sum of its losses, and the L2 penalty."""
-        return float(self._cost(self._losses(self._given, inputs, targets), self.parameters))
-
     def costs(self, parameters: Array, inputs: Array, targets: Array) -> Array:
         """The cost of a batch for each of several sets of parameters, (sets, parameters): (sets,)."""
         return self._cost(self.losses(parameters, inputs, targets), parameters)
 
-    @_QUIET
-    def _cost(self, losses: Array, parameters: Array) -> Array:
-        total: Array = losses.sum(axis=-1) if self.reduction == "sum" else losses.mean(axis=-1)
-        return total + self.penalty(parameters) if self.l2 else total
-
-    def penalty(self, parameters: Array) -> Array:
-        """The L2 penalty, ½ λ Σ w² over the weights; of `parameters` (…, parameters) it has the shape (…)."""
-        penalty: Array = 0.5 * self.l2 * (parameters[..., self.is_weight] ** 2).sum(axis=-1)
-        return penalty
-
-    def cost_gradient(self, inputs: Array, targets: Array) -> Array:
-        """The gradient of the cost of a batch with respect to all `parameters`, in their order."""
-        factor = len(targets) if self.reduction == "sum" else 1
-        gradients = self._backward(self._graphs.training, self.forward(inputs), targets, factor)
-        gradient = gradients.parameters
-        return gradient + self.l2 * np.where(self.is_weight, self.parameters, 0.0) if self.l2 else gradient
+    def loss_gradient(self, inputs: Array, targets: Array) -> Array:
+        """The gradient of the mean loss of a batch with respect to all `parameters`, in their order."""
+        return self._backward(self._graphs.training, self.forward(inputs), targets).parameters
 
     def backward(self, forward: Forward, targets: Array) -> Gradients:
         """The backward pass of the mean loss of the batch, from the loss to the inputs."""
         return self._backward(self._graphs.losses, forward, targets)
 
-    def _backward(self, graph: Graph, forward: Forward, targets: Array, factor: int = 1) -> Gradients:
-        share = np.array(factor / len(targets))
+    def _backward(self, graph: Graph, forward: Forward, targets: Array) -> Gradients:
+        share = np.array(1.0 / len(targets))
         of = graph.backward({**forward.values, TARGET: targets}, share).of
         return Gradients(of, len(self.layers), lambda: self._by_prediction(forward, targets, share))
 
@@ -156,6 +141,11 @@ class Network:
         shapes = (LayerShape(one.name, one.size, one.inputs, one.bias is not None) for one in self.layers)
         return names_of(self.input_names, tuple(shapes))
 
+    @property
+    def parameter_names(self) -> tuple[str, ...]:
+        """The names of all weights and biases, in the order of `parameters`."""
+        return self.names.parameters
+
     @cached_property
     def parameters(self) -> Array:
         """All weights and biases in one vector, ordered as `names.parameters`."""
@@ -178,15 +168,6 @@ class Network:
         kinds = [self.names[name].kind for name in self.names.parameters]
         return np.array([kind == "weight" for kind in kinds], dtype=np.bool_)
 
-    @cached_property
-    def trained(self) -> tuple[str, ...]:
-        """The names of the weights and biases that training changes, in the order of `names.parameters`."""
-        return tuple(
-            name
-            for name, is_trained in zip(self.names.parameters, self.is_trained, strict=True)
-            if is_trained
-        )
-
     def with_parameters(self, parameters: Array) -> "Network":
         """This network with other weights and biases, in the order of `names.parameters`."""
         parameters = frozen(parameters, 1)
@@ -201,10 +182,10 @@ class Network:
 
     def nudged(self, parameter: str, by: float) -> "Network":
         """This network with `by` added to one weight or bias. Raises ValueError for any other name."""
-        if self.names.get(parameter) is None or self.names[parameter].kind not in ("weight", "bias"):
+        if parameter not in self.parameter_names:
             raise ValueError(f"{parameter!r} is not a weight or a bias of this network")
         moved = self.parameters.copy()
-        moved[self.names.parameters.index(self.names.name_of(self.names[parameter]))] += by
+        moved[self.position(parameter)] += by
         return self.with_parameters(moved)
 
     def __repr__(self) -> str:

@@ -10,9 +10,9 @@ from typing import Any, get_args
 from storyreel.core.number_format import MOST_DIGITS
 from storyreel.core.quality import ASPECTS
 from storyreel.engine.activations import ACTIVATIONS
+from storyreel.engine.graph.model import Reduction
 from storyreel.engine.initializers import INITIALIZERS
 from storyreel.engine.losses import LOSSES
-from storyreel.engine.network import Reduction
 from storyreel.engine.optimizers import OPTIMIZERS
 from storyreel.engine.schedules import SCHEDULES
 from storyreel.reader.schema_classes import LessonPart

@@ -15,10 +15,11 @@ from storyreel.engine.equations.notation import Key, Notation, key_of
 from storyreel.engine.experiment import Experiment
 from storyreel.engine.gradient_check import GradientCheckError, check_gradients
 from storyreel.engine.graph.experiment import AnyExperiment
+from storyreel.engine.graph.model import Reduction
 from storyreel.engine.layer import Layer
 from storyreel.engine.losses import LOSSES, Loss
 from storyreel.engine.names import RESERVED
-from storyreel.engine.network import Network, Reduction
+from storyreel.engine.network import Network
 from storyreel.engine.optimizers import OPTIMIZERS, STATES, UndefinedStep
 from storyreel.engine.schedules import SCHEDULES
 from storyreel.reader.document import Document, Location
