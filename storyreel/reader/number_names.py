@@ -48,7 +48,7 @@ class LessonNumbers:
         self.language = language
         self.aspect = aspect or DEFAULT_ASPECT
         self.lookup = Lookup(known, language)
-        self.budget = Budget(self.experiments)
+        self.budget = Budget(known)
 
     @property
     def layered(self) -> tuple[str, ...]:
@@ -147,7 +147,9 @@ class NumberNames:
         if not is_known or name.partition(".")[0] in lesson.faulty:
             return None
         owner, own_name = lesson.resolve(self.network, name)
-        if owner in lesson.experiments and (fault := lesson.budget.of_run(owner, step_of(own_name))):
+        if owner in (*lesson.experiments, *lesson.graphs) and (
+            fault := lesson.budget.of_run(owner, step_of(own_name))
+        ):
             self._document.report(place, fault)
             return None
         try:
