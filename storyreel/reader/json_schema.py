@@ -44,10 +44,11 @@ def storyboard_schema(scenes: dict[str, SceneType] | None = None) -> dict[str, A
     parts = schema["$defs"]
     parts["LayerPart"]["properties"]["activation"]["enum"] = list(ACTIVATIONS)
     parts["LayerPart"]["properties"]["init"] = _rule([kind for kind in INITIALIZERS if kind != "list"])
-    parts["NetworkPart"]["properties"]["optimizer"] = _rule(OPTIMIZERS)
-    parts["NetworkPart"]["properties"]["learning_rate"]["anyOf"][1] = _schedule()
     parts["NetworkPart"]["properties"]["loss"]["enum"] = list(LOSSES)
-    parts["NetworkPart"]["properties"]["cost"]["enum"] = list(get_args(Reduction))
+    for trained in (parts["NetworkPart"]["properties"], parts["GraphPart"]["properties"]):
+        trained["optimizer"] = _rule(OPTIMIZERS)
+        trained["learning_rate"]["anyOf"][1] = _schedule()
+        trained["cost"]["enum"] = list(get_args(Reduction))
     parts["BeatPart"]["anyOf"] = [{"required": ["say"]}, {"required": ["do"]}]
     turn = parts["BeatPart"]["properties"]["say"]["anyOf"][1]["items"]
     turn |= {"minProperties": 1, "maxProperties": 1}

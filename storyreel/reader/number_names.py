@@ -110,7 +110,9 @@ class NumberNames:
             if self.network is None:
                 self._document.report(place, f"{what} is an example of a network's data: name its `network`")
             elif self.network in self.lesson.graphs:
-                self._document.report(place, f"the network `{self.network}` is a graph, which has no `data`")
+                self._document.report(
+                    place, f"the network `{self.network}` is a graph, which is shown for its `input`"
+                )
             return None
         if not experiment.data_rows:
             message = f"the network `{self.network}` has no `data`, only the one example of its `input`"
