@@ -25,8 +25,11 @@ from torch.nn import functional as F
 TESTS = Path(__file__).parents[1] / "tests"
 sys.path.insert(0, str(TESTS))
 
-from helpers.operation_cases import CASES  # noqa: E402
+from helpers.operation_cases import CASES, HINGE  # noqa: E402
 from helpers.random_graphs import random_graph  # noqa: E402
+from helpers.trained_graphs import CASES as TRAINED  # noqa: E402
+from helpers.trained_graphs import GRAPHS as TRAINED_GRAPHS  # noqa: E402
+from helpers.trained_graphs import STEPS  # noqa: E402
 
 FILE = TESTS / "engine" / "graph" / "torch_reference.json"
 GRAPHS = 500
@@ -55,6 +58,14 @@ def largest(*inputs: Tensor | float) -> Tensor:
 def categorical_cross_entropy(y: Tensor, t: Tensor) -> Tensor:
     """The cross-entropy of probabilities, over the last axis."""
     return -(t * y.log()).sum(-1)
+
+
+def hinge(y: Tensor, t: Tensor) -> Tensor:
+    """Weston and Watkins' loss as a formula of y and t, so that autograd differentiates by both."""
+    if y.ndim == 0:
+        return (1 - t * y).clamp(min=0)
+    right = (t * y).sum(-1, keepdim=True)
+    return ((y - right + 1) * (1 - t)).clamp(min=0).sum(-1)
 
 
 TEMPLATES: dict[str, Callable[..., Tensor]] = {
@@ -155,6 +166,7 @@ OPERATIONS: dict[str, Callable[..., Tensor]] = {
     "categorical_cross_entropy": lambda y, t: categorical_cross_entropy(
         torch.atleast_1d(y), torch.atleast_1d(t)
     ),
+    "hinge": hinge,
 }
 """The engine's operations in PyTorch."""
 
@@ -200,12 +212,71 @@ def of_operation(name: str, inputs: tuple[Any, ...]) -> dict[str, Any]:
     return {"operation": name, "value": value.tolist(), "gradient": flat(tensors)}
 
 
+def neuron(x: Tensor, t: Tensor, w: Tensor, b: Tensor) -> Tensor:
+    """The loss of a neuron with two inputs."""
+    return 0.5 * (torch.sigmoid(torch.dot(w, x) + b) - t) ** 2
+
+
+def recurrent(x1: Tensor, x2: Tensor, t: Tensor, u: Tensor, w: Tensor, b: Tensor) -> Tensor:
+    """The loss of two steps of a recurrent network."""
+    return (torch.tanh(u * x2 + w * torch.tanh(u * x1 + b) + b) - t) ** 2
+
+
+def residual(x: Tensor, t: Tensor, W: Tensor, V: Tensor, b: Tensor) -> Tensor:
+    """The loss of a residual block."""
+    return F.mse_loss(V @ torch.tanh(W @ x + b) + x, t)
+
+
+LOSSES = {"neuron": neuron, "recurrent": recurrent, "residual": residual}
+"""The formulas of tests/helpers/trained_graphs.py in PyTorch."""
+RULES = {
+    "gradient_descent": torch.optim.SGD,
+    "sgd": torch.optim.SGD,
+    "momentum": lambda groups, lr: torch.optim.SGD(groups, lr=lr, momentum=0.9),
+    "rmsprop": lambda groups, lr: torch.optim.RMSprop(groups, lr=lr, alpha=0.9),
+    "adam": torch.optim.Adam,
+}
+
+
+def of_training(name: str, how: dict[str, Any]) -> dict[str, Any]:
+    """The cost before each of some steps of training, and the parameters after each, in one list."""
+    graph, settings = TRAINED_GRAPHS[name], dict(how["settings"])
+    parameters = {key: tensor(value) for key, value in graph["parameters"].items()}
+    weights = [value for key, value in parameters.items() if key != "b"]
+    l2, decay, rate = how.get("l2", 0.0), settings.get("weight_decay", 0.0), settings["learning_rate"]
+    rule = RULES[how["optimizer"]](list(parameters.values()), lr=rate)
+    schedule = how.get("schedule")
+    falling = schedule and torch.optim.lr_scheduler.StepLR(rule, schedule["step_size"], schedule["gamma"])
+    costs, path = [], []
+    for _ in range(STEPS):
+        rule.zero_grad()
+        rows = [{**graph["input"], **row} for row in graph.get("data", [{}])]
+        given = (
+            {key: torch.tensor(value, dtype=torch.float64) for key, value in row.items()} for row in rows
+        )
+        losses = torch.stack([LOSSES[name](**row, **parameters) for row in given])
+        cost = losses.sum() if how.get("reduction") == "sum" else losses.mean()
+        cost = cost + 0.5 * l2 * sum((weight**2).sum() for weight in weights)
+        cost.backward()
+        before = [weight.detach().clone() for weight in weights]
+        rule.step()
+        with torch.no_grad():
+            for weight, its in zip(weights, before, strict=True):
+                weight -= rate * decay * its
+        if falling:
+            falling.step()
+        costs.append(cost.item())
+        path.append([float(number) for each in parameters.values() for number in each.detach().ravel()])
+    return {"graph": name, **how, "costs": costs, "path": path}
+
+
 def main() -> None:
     """Write the file, a case a line."""
     torch.set_num_threads(1)
     groups = {
-        "operations": [of_operation(name, inputs) for name, inputs in CASES],
+        "operations": [of_operation(name, inputs) for name, inputs in (*CASES, *HINGE)],
         "graphs": [of_graph(seed) for seed in range(GRAPHS)],
+        "training": [of_training(name, how) for name, how in TRAINED],
     }
     lines = [f'{{"torch": "{torch.__version__.partition("+")[0]}"']
     for name, cases in groups.items():

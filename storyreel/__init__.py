@@ -40,7 +40,8 @@ _MODULES = {
 
 if TYPE_CHECKING:
     from storyreel.engine.experiment import Experiment
-    from storyreel.engine.network import Layer, Network
+    from storyreel.engine.layer import Layer
+    from storyreel.engine.network import Network
     from storyreel.engine.trace import Trace
     from storyreel.production.pipeline import render, still
     from storyreel.production.production import plan

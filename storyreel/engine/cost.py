@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 
 from storyreel.core.arrays import Array
-from storyreel.engine.network import Gradients, Network
+from storyreel.engine.graph.model import Model
 from storyreel.engine.operation import COST, COST_GRADIENT
 
 
@@ -15,7 +15,7 @@ from storyreel.engine.operation import COST, COST_GRADIENT
 class Cost:
     """The cost of `network` on examples of the shapes (examples, inputs) and (examples, outputs)."""
 
-    network: Network
+    network: Model
     inputs: Array
     targets: Array
 
@@ -25,9 +25,8 @@ class Cost:
         return self.network.cost_of(self.inputs, self.targets)
 
     @cached_property
-    def gradients(self) -> Gradients:
-        """The derivatives of the cost."""
-        return self.network.cost_gradients(self.inputs, self.targets)
+    def _gradient(self) -> Array:
+        return self.network.cost_gradient(self.inputs, self.targets)
 
     @property
     def is_mean(self) -> bool:
@@ -39,12 +38,9 @@ class Cost:
 
         Their means are those of a cost that is a mean. KeyError for any other name.
         """
-        parameters = self.network.names.parameters
-        if unknown := [name for name in names if name not in parameters]:
-            raise KeyError(unknown[0])
+        places = [self.network.position(name) for name in names]
         pairs = ((self.inputs[k : k + 1], self.targets[k : k + 1]) for k in range(len(self.inputs)))
-        each = [self.network.backward(self.network.forward(x), t).parameters for x, t in pairs]
-        return np.array(each)[:, [parameters.index(name) for name in names]].T
+        return np.array([self.network.loss_gradient(x, t) for x, t in pairs])[:, places].T
 
     def number(self, name: str) -> float:
         """The number called `cost`, or `cost.grad.w1` for a weight or bias. KeyError for any other name."""
@@ -56,12 +52,7 @@ class Cost:
 
     def gradient(self, name: str) -> float:
         """The derivative with respect to the weight or bias `name`. KeyError for any other name."""
-        address = self.network.names[name]
-        arrays = {"weight": self.gradients.weights, "bias": self.gradients.biases}.get(address.kind)
-        array = arrays[address.layer - 1] if arrays and address.layer else None
-        if array is None:
-            raise KeyError(name)
-        return float(array[address.index])
+        return float(self._gradient[self.network.position(name)])
 
 
 def not_a_mean(cost: Cost) -> str:

@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 
 from storyreel.core.arrays import Array
+from storyreel.engine.graph.passes import Forward
 from storyreel.engine.names import Address
-from storyreel.engine.network import Forward, Network
+from storyreel.engine.network import Network
 from storyreel.engine.operation import GIVEN, GRADIENT, Operation, OperationKind
 
 

@@ -3,6 +3,7 @@
 import math
 
 import numpy as np
+from numpy.typing import NDArray
 
 from storyreel.core.arrays import Array
 from storyreel.core.errors import StoryreelError
@@ -12,6 +13,7 @@ from storyreel.engine.trace import Trace
 TOLERANCE = 1e-6  # relative
 EPSILON = float(np.finfo(np.float64).eps)
 WIDTHS = tuple(EPSILON ** (1 / 3) / narrower for narrower in (1, 30, 1000))  # narrow for steep losses
+MOST_AT_ONCE = 500_000  # numbers of parameters in one forward pass
 MOST_PARAMETERS = 500  # in a larger network this many are checked, spread evenly over its parameters
 
 
@@ -41,18 +43,20 @@ def check_gradients(experiment: Experiment) -> None:
     trace, names = experiment.trace, experiment.network.names.parameters
     if not math.isfinite(trace.loss):
         raise GradientCheckError("loss", trace.loss, trace.loss)
+    network, analytic = experiment.network, trace.gradients.parameters
     count = min(len(names), MOST_PARAMETERS)
-    for i in np.linspace(0, len(names) - 1, count).astype(int):
-        scale = max(1.0, abs(experiment.network.parameters[i]))
-        if not any(_agrees(trace, i, width * scale) for width in WIDTHS):
-            analytic = float(trace.gradients.parameters[i])
-            raise GradientCheckError(names[i], analytic, sum(_slopes(trace, i, WIDTHS[0] * scale)) / 2.0)
-
-
-def _agrees(trace: Trace, i: int, width: float) -> bool:
-    """True if the gradient of parameter i is the slope of the loss over ± `width`."""
-    analytic = float(trace.gradients.parameters[i])
-    return is_between(analytic, *_slopes(trace, i, width), _rounding(trace) / width)
+    left = np.linspace(0, len(names) - 1, count).astype(int)
+    scales, rounding = np.maximum(1.0, np.abs(network.parameters)), _rounding(trace)
+    for factor in WIDTHS:
+        widths = factor * scales[left]
+        cases = zip(analytic[left].tolist(), *_slopes(trace, left, widths), rounding / widths, strict=True)
+        left = left[[not is_between(*case) for case in cases]]
+        if not len(left):
+            return
+    first = left[:1]
+    before, after = _slopes(trace, first, WIDTHS[0] * scales[first])
+    numeric = float(before[0] + after[0]) / 2.0
+    raise GradientCheckError(names[first[0]], float(analytic[first[0]]), numeric)
 
 
 def is_between(analytic: float, left: float, right: float, rounding: float) -> bool:
@@ -65,17 +69,20 @@ def is_between(analytic: float, left: float, right: float, rounding: float) -> b
     return math.isfinite(slack) and min(left, right) - slack <= analytic <= max(left, right) + slack
 
 
-def _slopes(trace: Trace, i: int, width: float) -> tuple[float, float]:
-    """The slope of the loss from parameter i − `width` to i, and from i to i + `width`."""
-    step = np.zeros_like(trace.network.parameters)
-    step[i] = width
-
-    def loss(parameters: Array) -> float:
-        moved = trace.network.with_parameters(parameters)
-        return moved.loss_of(moved.forward(trace.inputs), trace.targets)
-
-    below, above = loss(trace.network.parameters - step), loss(trace.network.parameters + step)
-    return (trace.loss - below) / width, (above - trace.loss) / width
+def _slopes(trace: Trace, which: NDArray[np.int64], widths: Array) -> tuple[Array, Array]:
+    """For each of these parameters, the slope of the loss from it − its width to it, and from it to it + its
+    width: (parameters,) each."""
+    network, count = trace.network, max(1, MOST_AT_ONCE // trace.network.parameters.size)
+    parts = []
+    for start in range(0, len(which), count):
+        part = which[start : start + count]
+        steps = np.zeros((len(part), network.parameters.size))
+        steps[range(len(part)), part] = widths[start : start + count]
+        moved = np.concatenate([network.parameters - steps, network.parameters + steps])
+        parts.append(network.losses(moved, trace.inputs, trace.targets).reshape(2, -1))
+    below, above = np.concatenate(parts, axis=1)
+    with np.errstate(all="ignore"):
+        return (trace.loss - below) / widths, (above - trace.loss) / widths
 
 
 def _rounding(trace: Trace) -> float:

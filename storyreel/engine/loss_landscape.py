@@ -45,9 +45,7 @@ class LossLandscape:
         return cls(experiment.network, *experiment.examples, experiment.objective, names, experiment.notation)
 
     def __post_init__(self) -> None:
-        for name in self.names:
-            if name not in self.network.names.parameters:
-                raise KeyError(name)
+        _ = self._positions
 
     @property
     def start(self) -> Array:
@@ -56,11 +54,11 @@ class LossLandscape:
 
     @property
     def _positions(self) -> list[int]:
-        return [self.network.names.parameters.index(name) for name in self.names]
+        return [self.network.position(name) for name in self.names]
 
     def value(self, name: str) -> float:
         """The network's own value of any weight or bias."""
-        return float(self.network.parameters[self.network.names.parameters.index(name)])
+        return float(self.network.parameters[self.network.position(name)])
 
     def kind(self, name: str) -> Kind:
         """Whether a parameter is a weight or a bias."""
@@ -86,37 +84,15 @@ class LossLandscape:
         return np.concatenate(parts) if parts else np.empty(0)
 
     def _losses(self, places: Array) -> Array:
-        network, count = self.network, len(places)
-        parameters = np.repeat(network.parameters[np.newaxis], count, axis=0)
+        parameters = np.repeat(self.network.parameters[np.newaxis], len(places), axis=0)
         parameters[:, self._positions] = places
-        # Each place has parameters of its own, so `Network.forward` does not apply. A batch has the shape
-        # (places, neurons, examples).
-        batch, start = np.repeat(self.inputs.T[np.newaxis], count, axis=0), 0
-        with np.errstate(all="ignore"):
-            for layer in network.layers:
-                end = start + layer.weights.size
-                weights = parameters[:, start:end].reshape(-1, *layer.weights.shape)
-                z = weights @ batch
-                if layer.bias is not None:
-                    start, end = end, end + layer.size
-                    z = z + parameters[:, start:end, np.newaxis]
-                rows = z.transpose(0, 2, 1).reshape(-1, layer.size)
-                activations = layer.activation.value(rows)
-                batch = activations.reshape(count, -1, layer.size).transpose(0, 2, 1)
-                start = end
-            targets = np.tile(self.targets, (count, 1))
-            fusion = network.fusion
-            loss = fusion.value(rows, targets) if fusion else network.loss.value(activations, targets)
-            loss = loss.reshape(count, -1)
-            loss = loss.sum(axis=1) if network.reduction == "sum" else loss.mean(axis=1)
-            if network.l2:
-                loss = loss + network.penalty(parameters)
+        loss = self.network.costs(parameters, self.inputs, self.targets)
         return np.where(np.isfinite(loss), loss, np.inf)
 
     def gradient(self, place: Sequence[float] | Array) -> Array:
         """The derivatives of the cost with respect to these parameters at `place`."""
-        gradients = self.network_at(place).cost_gradients(self.inputs, self.targets)
-        return gradients.parameters[self._positions]
+        gradient = self.network_at(place).cost_gradient(self.inputs, self.targets)
+        return gradient[self._positions]
 
     def lowest_near(self, value: float, distance: float) -> float:
         """The minimum over the only parameter within a distance of a value, to 10 digits.

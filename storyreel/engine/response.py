@@ -3,7 +3,8 @@
 import numpy as np
 
 from storyreel.engine.curves import Function
-from storyreel.engine.network import Layer, Network
+from storyreel.engine.layer import Layer
+from storyreel.engine.network import Network
 
 
 def response(network: Network) -> Function:

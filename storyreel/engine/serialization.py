@@ -7,8 +7,9 @@ from storyreel.core.arrays import Array
 from storyreel.engine.activations import ACTIVATIONS
 from storyreel.engine.equations.notation import Notation
 from storyreel.engine.experiment import Experiment
+from storyreel.engine.layer import Layer
 from storyreel.engine.losses import LOSSES
-from storyreel.engine.network import Layer, Network
+from storyreel.engine.network import Network
 from storyreel.engine.optimizers import OPTIMIZERS
 from storyreel.engine.schedules import SCHEDULES, Schedule
 

@@ -19,6 +19,7 @@ from storyreel.core.arrays import Array, frozen
 from storyreel.core.number_format import shown
 from storyreel.engine.derivation import Formulas
 from storyreel.engine.equations.notation import PLAIN, Notation
+from storyreel.engine.graph.layered import TARGET, node_of
 from storyreel.engine.names import Kind
 from storyreel.engine.network import Network
 from storyreel.engine.operation import GRADIENT, Operation
@@ -67,25 +68,8 @@ class Trace(Mapping[str, Quantity]):
         self.loss = network.loss_of(self.forward, self.targets)
         self._derivation = Formulas(network, self.forward, self.targets)
         self._quantities: dict[str, Quantity] = {}
-        self._values: dict[tuple[Kind, int | None], Array | None] = {
-            ("input", 0): self.inputs[0],
-            ("target", None): self.targets[0],
-            ("loss", None): np.array(self.loss),
-        }
-        self._gradients: dict[tuple[Kind, int | None], Array | None] = {
-            ("input", 0): self.gradients.activations[0][0],
-            ("loss", None): np.array(1.0),
-        }
-        for i, layer in enumerate(network.layers):
-            number = i + 1
-            self._values["weight", number] = layer.weights
-            self._values["bias", number] = layer.bias
-            self._values["pre_activation", number] = self.forward.pre_activations[i][0]
-            self._values["activation", number] = self.forward.activations[number][0]
-            self._gradients["weight", number] = self.gradients.weights[i]
-            self._gradients["bias", number] = self.gradients.biases[i]
-            self._gradients["pre_activation", number] = self.gradients.pre_activations[i][0]
-            self._gradients["activation", number] = self.gradients.activations[number][0]
+        self._values = {**self.forward.values, TARGET: self.targets, "loss": np.array(self.loss)}
+        self._gradients = {**self.gradients.by_node, "loss": np.array(1.0)}
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -96,10 +80,11 @@ class Trace(Mapping[str, Quantity]):
         """The value called `name`, or the gradient called `grad.name`. Raises KeyError if there is none."""
         arrays = self._gradients if name.startswith(GRADIENT) else self._values
         address = self.network.names[name.removeprefix(GRADIENT)]
-        array = arrays.get((address.kind, address.layer))
+        array = arrays.get(node_of(address))
         if array is None:
             raise KeyError(name)
-        return float(array[address.index])
+        has_batch = array.ndim > len(address.index)
+        return float((array[0] if has_batch else array)[address.index])
 
     def text(self, name: str, spec: str = "") -> str:
         """The number called `name`, or the gradient called `grad.name`, as the lesson writes it.

@@ -2,13 +2,16 @@
 
 import copy
 from collections.abc import Iterator
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from storyreel.core.arrays import Array
-from storyreel.engine.network import Network
+from storyreel.engine.graph.model import Model
 from storyreel.engine.optimizers import Optimizer, UndefinedStep
+
+ModelT = TypeVar("ModelT", bound=Model)
 
 
 class Batches(Iterator[NDArray[np.int64]]):
@@ -43,7 +46,7 @@ class Batches(Iterator[NDArray[np.int64]]):
         return twin
 
 
-class Training(Iterator[Network]):
+class Training(Iterator[ModelT]):
     """Endlessly, the network after one step, after two, …; inputs and targets have a row for each example.
 
     `step` counts the steps, and `network` is the network after them. Weights and biases that are not trained
@@ -52,7 +55,7 @@ class Training(Iterator[Network]):
 
     def __init__(
         self,
-        network: Network,
+        network: ModelT,
         optimizer: Optimizer,
         inputs: Array,
         targets: Array,
@@ -65,9 +68,9 @@ class Training(Iterator[Network]):
         self._inputs, self._targets = inputs, targets
         self._batches = batches
 
-    def __next__(self) -> Network:
+    def __next__(self) -> ModelT:
         rows, self.step = next(self._batches), self.step + 1
-        gradient = self.network.cost_gradients(self._inputs[rows], self._targets[rows]).parameters
+        gradient = self.network.cost_gradient(self._inputs[rows], self._targets[rows])
         with np.errstate(all="ignore"):  # a run that diverges ends in infinite numbers, not in warnings
             parameters, trained = self.network.parameters.copy(), self._trained
             is_weight = self._is_weight
@@ -89,9 +92,9 @@ class Training(Iterator[Network]):
             raise KeyError(name)
         return float(values[state][self.network.trained.index(parameter)])
 
-    def twin(self) -> "Training":
+    def twin(self) -> "Training[ModelT]":
         """The same training from here on, to go on with by itself."""
-        twin = object.__new__(Training)
+        twin: Training[ModelT] = object.__new__(Training)
         twin.__dict__.update(self.__dict__)
         twin._batches = self._batches.twin()
         return twin

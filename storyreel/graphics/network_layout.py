@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from storyreel.engine.ellipsis import elided
+from storyreel.engine.equations.ellipsis import elided
 from storyreel.graphics import theme
 
 ROOM_FOR_FRAME = 0.2  # the frame that points out a neuron at the left edge

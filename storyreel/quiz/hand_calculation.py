@@ -4,7 +4,7 @@ The difference between its result and the engine's gives the tolerance of a righ
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 
 import numpy as np
@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike
 from storyreel.core.arrays import Array
 from storyreel.core.number_format import half_unit
 from storyreel.engine.experiment import Experiment
+from storyreel.engine.graph.layered import INPUTS, TARGET, given_values, layered_graph, quantities
 from storyreel.engine.network import Network
 from storyreel.engine.operation import COST_GRADIENT, GRADIENT
 from storyreel.engine.optimizers import StochasticGradientDescent
@@ -42,32 +43,25 @@ class HandCalculation:
         return self._numbers.get(name, self._asked.value)
 
     def _pass(self, prefix: str, experiment: Experiment, network: Network) -> None:
-        names = network.names
-        inputs = self._given("", names.activations[0], experiment.inputs)
-        targets = self._given("", names.targets, experiment.targets)
-        parameters = self._updated if prefix else self._given
-        weights, pre_activations, activations = [], [], [inputs]
-        for number, layer in enumerate(network.layers, start=1):
-            flat = [name for row in names.weights[number] for name in row]
-            weights.append(parameters(prefix, flat, layer.weights).reshape(layer.weights.shape))
-            z = weights[-1] @ activations[-1]
-            if layer.bias is not None:
-                z = z + parameters(prefix, names.biases[number], layer.bias)
-            pre_activations.append(self._calculated(prefix, names.pre_activations[number], z))
-            a = layer.activation.value(pre_activations[-1])
-            activations.append(self._calculated(prefix, names.activations[number], a))
-        self._calculated(prefix, ["loss"], network.loss.value(activations[-1], targets))
-        gradient = network.loss.gradient(activations[-1], targets)
-        for number, layer in reversed(list(enumerate(network.layers, start=1))):
-            z, a, before = pre_activations[number - 1], activations[number], activations[number - 1]
-            upstream = self._calculated(prefix + GRADIENT, names.activations[number], gradient)
-            delta = layer.activation.vjp(z, a, upstream)
-            delta = self._calculated(prefix + GRADIENT, names.pre_activations[number], delta)
-            flat = [name for row in names.weights[number] for name in row]
-            self._calculated(prefix + GRADIENT, flat, np.outer(delta, before))
-            self._calculated(prefix + GRADIENT, names.biases[number], delta)
-            gradient = weights[number - 1].T @ delta
-        self._calculated(prefix + GRADIENT, names.activations[0], gradient)
+        """A forward and a backward pass with the numbers that are known, and the others as found by hand."""
+        graph, names = layered_graph(network, is_fused=False), quantities(network.names)
+        given = given_values(network, experiment.inputs, experiment.targets)
+        for node, value in given.items():
+            is_parameter = node not in (INPUTS, TARGET)
+            take = self._updated if is_parameter and prefix else self._given
+            numbers = take(prefix if is_parameter else "", names[node], value)
+            given[node] = numbers.reshape(value.shape)
+
+        def by_hand(prefix: str) -> Callable[[str, Array], Array]:
+            def of_node(node: str, value: Array) -> Array:
+                if node not in names or node == TARGET:
+                    return value
+                return self._calculated(prefix, names[node], value).reshape(value.shape)
+
+            return of_node
+
+        values = graph.forward(given, by_hand(prefix))
+        graph.backward(values, replace=by_hand(prefix + GRADIENT))
 
     def _updated(self, prefix: str, names: Sequence[str], values: ArrayLike) -> Array:
         """The weights or biases after the update; the engine's if its rule is not w − η ∂L/∂w or, with data,
@@ -103,7 +97,7 @@ class HandCalculation:
         return np.array(numbers)
 
     def _calculated(self, prefix: str, names: Sequence[str], values: ArrayLike) -> Array:
-        flat = np.asarray(values, np.float64).ravel()[: len(names)]
+        flat = np.asarray(values, np.float64).ravel()
         if self._is_rounding:
             flat = np.array([in_decimals(value) for value in flat])
         return self._given(prefix, names, flat)

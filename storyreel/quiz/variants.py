@@ -18,7 +18,7 @@ from storyreel.engine.equations.calculation import calculation_of
 from storyreel.engine.equations.notation import Notation
 from storyreel.engine.equations.rounding import with_digits
 from storyreel.engine.experiment import Experiment
-from storyreel.engine.network import Layer
+from storyreel.engine.layer import Layer
 
 MOST_PARAMETERS = 8
 """A network with more weights and biases keeps them: it is too large for a calculation by hand."""

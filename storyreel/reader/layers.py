@@ -5,7 +5,7 @@ import numpy as np
 from storyreel.core.arrays import Array
 from storyreel.engine.activations import ACTIVATIONS
 from storyreel.engine.initializers import INITIALIZERS, Initializer
-from storyreel.engine.network import Layer
+from storyreel.engine.layer import Layer
 from storyreel.reader.document import Document, Location
 from storyreel.reader.files.array_file import is_array
 from storyreel.reader.mapping_check import read_part

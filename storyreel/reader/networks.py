@@ -3,33 +3,28 @@
 import math
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, get_args
 
 import numpy as np
-from annotated_types import Gt
 
 from storyreel.core.arrays import Array
 from storyreel.core.number_format import shown
-from storyreel.core.symbol_parts import L2, LEARNING_RATE, WEIGHT_DECAY
 from storyreel.engine.equations.notation import Key, Notation, key_of
 from storyreel.engine.experiment import Experiment
 from storyreel.engine.gradient_check import GradientCheckError, check_gradients
 from storyreel.engine.graph.experiment import AnyExperiment
+from storyreel.engine.layer import Layer
 from storyreel.engine.losses import LOSSES, Loss
 from storyreel.engine.names import RESERVED
-from storyreel.engine.network import Layer, Network, Reduction
-from storyreel.engine.optimizers import OPTIMIZERS, STATES, UndefinedStep
-from storyreel.engine.schedules import SCHEDULES
+from storyreel.engine.network import Network
+from storyreel.engine.optimizers import STATES, UndefinedStep
 from storyreel.reader.document import Document, Location
 from storyreel.reader.examples import input_names, read_data, read_inputs, read_targets
 from storyreel.reader.layers import read_layer
-from storyreel.reader.mapping_check import fits, name_fault, read_part
-from storyreel.reader.named_rules import read_choice, read_rule
+from storyreel.reader.mapping_check import name_fault, read_part
+from storyreel.reader.named_rules import read_choice
 from storyreel.reader.numbers import written_numbers
 from storyreel.reader.schema_classes import NetworkPart
-
-INITIAL = "initial"
-"""The key of the first learning rate of a schedule."""
+from storyreel.reader.training import read_optimizer, read_reduction, written_settings
 
 
 def read_networks(document: Document, names: list[str]) -> dict[str, AnyExperiment | None]:
@@ -79,15 +74,8 @@ def _read_network(document: Document, name: str, before: int) -> Experiment | No
         loss = read_choice(document, (*location, "loss"), "loss", LOSSES)
     if loss is not None:
         _check_targets(document, location, LOSSES[loss], targets, data)
-    reduction = _read_reduction(document, (*location, "cost"), part)
-    rule = (*location, "optimizer")
-    rate = _read_rate(document, (*location, "learning_rate"), part)
-    optimizer = OPTIMIZERS["gradient_descent"](**rate)
-    if document.at(rule) is not None:
-        optimizer = read_rule(document, rule, "optimizer", OPTIMIZERS, rate) or optimizer
-    if part.batch_size is not None and not optimizer.uses_batches:
-        message = "gradient_descent uses all examples in each step; for batches take `optimizer: sgd`"
-        document.report(document.key_place((*location, "batch_size")), message)
+    reduction = read_reduction(document, location)
+    optimizer = read_optimizer(document, location, part)
     if (
         errors < document.source.errors
         or inputs is None
@@ -118,40 +106,13 @@ def _read_network(document: Document, name: str, before: int) -> Experiment | No
             experiment.run(1)  # there may be no step
         experiment = replace(experiment, notation=_notation(document, location, part, inputs, experiment))
     except UndefinedStep as fault:
-        document.report(document.place(rule), f"the network `{name}`: {fault}")
+        document.report(document.place((*location, "optimizer")), f"the network `{name}`: {fault}")
         return None
     except (ValueError, GradientCheckError) as fault:
         hint = hint if wanted and wanted.activation != last else ""
         document.report(document.key_place(location), f"the network `{name}`: {fault}{hint}")
         return None
     return experiment
-
-
-def _read_reduction(document: Document, location: Location, part: NetworkPart) -> Reduction | None:
-    """Whether the cost is a mean or a sum; None if there is a fault, which is reported."""
-    choice = read_choice(document, location, "cost", get_args(Reduction)) if document.at(location) else "mean"
-    if choice == "sum" and part.data is None:
-        message = "`cost` is over `data`, and this network has only the loss of its one example"
-        document.report(document.key_place(location), message)
-        return None
-    return "sum" if choice == "sum" else "mean" if choice else None
-
-
-def _read_rate(document: Document, location: Location, part: NetworkPart) -> dict[str, Any]:
-    """The learning rate and its schedule, as settings of an optimizer; what has a fault, which is reported,
-    is missing."""
-    if not isinstance(part.learning_rate, dict):
-        is_rate = document.at(location) is None or fits(document, location, float, (Gt(0),))
-        return {"learning_rate": part.learning_rate} if is_rate else {}
-    schedule = read_rule(document, location, "learning-rate schedule", SCHEDULES, {}, besides=INITIAL)
-    if INITIAL not in part.learning_rate:
-        message = f"a learning-rate schedule needs `{INITIAL}`, the rate of the first step"
-        document.report(document.place(location), message)
-        return {}
-    is_rate = fits(document, (*location, INITIAL), float, (Gt(0),))
-    if schedule is None or not is_rate:
-        return {}
-    return {"learning_rate": part.learning_rate[INITIAL], "schedule": schedule}
 
 
 def _notation(
@@ -190,17 +151,8 @@ def _notation(
             take(weights, layer.weights.ravel(), (*place, "weights"))
         if layer.bias is not None:
             take(names.biases[number], layer.bias, (*place, "bias"))
-    if document.at((*location, "learning_rate")) is not None:
-        rate = np.array([experiment.optimizer.learning_rate])
-        place = (*location, "learning_rate")
-        take([LEARNING_RATE], rate, (*place, INITIAL) if isinstance(part.learning_rate, dict) else place)
-    for name, value, key in (
-        (L2, part.l2, ("l2",)),
-        (WEIGHT_DECAY, experiment.optimizer.weight_decay, ("optimizer", "weight_decay")),
-    ):
-        if value:
-            for one in (name, key[-1]):
-                take([one], np.array([value]), (*location, *key))
+    for name, value, place in written_settings(document, location, part, experiment.optimizer):
+        take([name], np.array([value]), place)
     return Notation(part.digits, texts)
 
 

@@ -48,7 +48,7 @@ class LessonNumbers:
         self.language = language
         self.aspect = aspect or DEFAULT_ASPECT
         self.lookup = Lookup(known, language)
-        self.budget = Budget(self.experiments)
+        self.budget = Budget(known)
 
     @property
     def layered(self) -> tuple[str, ...]:
@@ -110,7 +110,9 @@ class NumberNames:
             if self.network is None:
                 self._document.report(place, f"{what} is an example of a network's data: name its `network`")
             elif self.network in self.lesson.graphs:
-                self._document.report(place, f"the network `{self.network}` is a graph, which has no `data`")
+                self._document.report(
+                    place, f"the network `{self.network}` is a graph, which is shown for its `input`"
+                )
             return None
         if not experiment.data_rows:
             message = f"the network `{self.network}` has no `data`, only the one example of its `input`"
@@ -147,7 +149,9 @@ class NumberNames:
         if not is_known or name.partition(".")[0] in lesson.faulty:
             return None
         owner, own_name = lesson.resolve(self.network, name)
-        if owner in lesson.experiments and (fault := lesson.budget.of_run(owner, step_of(own_name))):
+        if owner in (*lesson.experiments, *lesson.graphs) and (
+            fault := lesson.budget.of_run(owner, step_of(own_name))
+        ):
             self._document.report(place, fault)
             return None
         try:

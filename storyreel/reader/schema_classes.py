@@ -110,8 +110,35 @@ class LayerPart(SchemaPart):
     train: bool | TrainPart = True
 
 
-@dataclass(frozen=True)
-class NetworkPart(SchemaPart):
+_ELSEWHERE: dict[str, str] = {
+    **{
+        key: f"; it is a setting of the `optimizer`, as in `{{kind: {rule}, {key}: …}}`"
+        for key, rule in (("weight_decay", "sgd"), ("momentum", "momentum"), ("epsilon", "adam"))
+    },
+    **dict.fromkeys(("lr", "rate"), "; did you mean `learning_rate`?"),
+    **dict.fromkeys(("regularization", "l2_penalty", "lambda"), "; did you mean `l2`?"),
+    "reduction": "; did you mean `cost`?",
+    "schedule": "; a schedule takes the place of the number in `learning_rate`",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrainedPart(SchemaPart):
+    """How a network is trained, whatever it is made of."""
+
+    elsewhere: ClassVar[dict[str, str]] = _ELSEWHERE
+    cost: str = "mean"
+    l2: Annotated[float, Ge(0)] = 0.0
+    learning_rate: Annotated[float, Gt(0)] | RulePart = 0.01
+    optimizer: str | RulePart = "gradient_descent"
+    batch_size: Annotated[int, Ge(1)] | None = None
+    seed: Annotated[int, Ge(0)] = 0
+    shuffle: bool = True
+    digits: Annotated[int, Ge(1), Le(MOST_DIGITS)] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class NetworkPart(TrainedPart):
     """A network, the example that the lesson explains it with, and how it is trained.
 
     `data` is a list of examples or, from arrays with a row for each example, the inputs and targets of all.
@@ -121,45 +148,38 @@ class NetworkPart(SchemaPart):
     """
 
     noun = "a network"
-    elsewhere: ClassVar[dict[str, str]] = {
-        **{
-            key: f"; it is a setting of the `optimizer`, as in `{{kind: {rule}, {key}: …}}`"
-            for key, rule in (("weight_decay", "sgd"), ("momentum", "momentum"), ("epsilon", "adam"))
-        },
-        **dict.fromkeys(("lr", "rate"), "; did you mean `learning_rate`?"),
-        **dict.fromkeys(("regularization", "l2_penalty", "lambda"), "; did you mean `l2`?"),
-        "reduction": "; did you mean `cost`?",
-        "schedule": "; a schedule takes the place of the number in `learning_rate`",
-    }
     input: Annotated[dict[str, Numbers], MinLen(1)]
     layers: Annotated[list[LayerPart], MinLen(1), Within("layers")]
     target: Numbers
     loss: str
-    cost: str = "mean"
-    l2: Annotated[float, Ge(0)] = 0.0
-    learning_rate: Annotated[float, Gt(0)] | RulePart = 0.01
-    optimizer: str | RulePart = "gradient_descent"
     data: Annotated[list[dict[str, Numbers]], MinLen(1), Within("examples")] | dict[str, ArrayPart] | None = (
         None
     )
-    batch_size: Annotated[int, Ge(1)] | None = None
-    seed: Annotated[int, Ge(0)] = 0
-    shuffle: bool = True
-    digits: Annotated[int, Ge(1), Le(MOST_DIGITS)] | None = None
 
 
-@dataclass(frozen=True)
-class GraphPart(SchemaPart):
-    """A network as a graph: formulas by name, each of the values of `input` and of the formulas above it.
+@dataclass(frozen=True, kw_only=True)
+class GraphPart(TrainedPart):
+    """A network as a graph: formulas by name, each of what is given and of the formulas above it.
 
-    The last formula is what all gradients are derivatives of. `digits` is the number of significant digits of
-    its computed numbers.
+    The last formula is what all gradients are derivatives of, and what training lowers. Given are the values
+    of `input`, and those of `parameters`, which training changes. An example of the `data` has some of the
+    values of `input`, the same in each; the others are as in `input`. `cost`, `l2`, `batch_size`, `shuffle`
+    and `digits` are as in a network with layers.
     """
 
     noun = "a graph"
+    elsewhere: ClassVar[dict[str, str]] = {
+        **_ELSEWHERE,
+        **dict.fromkeys(("train", "trained", "weights"), "; did you mean `parameters`, which are trained?"),
+        "loss": "; the last formula of the `graph` is what training lowers",
+        "target": "; a target is a value of `input` that a formula uses",
+    }
     input: Annotated[dict[str, Values], MinLen(1)]
+    parameters: Annotated[dict[str, Values], MinLen(1)] | None = None
     graph: Annotated[dict[str, Numeral | str], MinLen(1)]
-    digits: Annotated[int, Ge(1), Le(MOST_DIGITS)] | None = None
+    data: Annotated[list[dict[str, Values]], MinLen(1), Within("examples")] | dict[str, ArrayPart] | None = (
+        None
+    )
 
 
 @dataclass(frozen=True)

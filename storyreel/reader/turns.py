@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from storyreel.core.did_you_mean import did_you_mean
 from storyreel.reader.document import Document, Location
 from storyreel.reader.number_names import NumberNames
-from storyreel.reader.quoting import quoted
 from storyreel.reader.types import report_type
+from storyreel.reader.yaml.quoting import quoted
 from storyreel.speech.spoken_form import is_sayable, spoken
 from storyreel.storyboard.model import Speaker, Turn
 from storyreel.storyboard.template import Fact, LiteralText, Number, Spoken

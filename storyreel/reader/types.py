@@ -1,7 +1,7 @@
 """The types of values, and how messages name them."""
 
 from storyreel.reader.document import Document, Location
-from storyreel.reader.quoting import quoted
+from storyreel.reader.yaml.quoting import quoted
 from storyreel.reader.yaml.scalars import Trap, Unreadable, number_trap, text_trap
 
 _WORDS = {

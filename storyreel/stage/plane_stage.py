@@ -16,6 +16,8 @@ from manim import (
 )
 
 from storyreel.core.errors import StoryreelError
+from storyreel.engine.network import Network
+from storyreel.engine.trace import Trace
 from storyreel.engine.training import Batches
 from storyreel.engine.training_run import TrainingRun
 from storyreel.graphics.layout import Area, at
@@ -196,7 +198,7 @@ class PlaneStage(Stage):
         # The plot would fade in over the map while that is on its way.
         return Succession(aside.set_run_time(0.6), setting.set_run_time(0.5), running.set_run_time(3.7))
 
-    def _curve(self, run: TrainingRun, area: Area) -> RunPlot:
+    def _curve(self, run: TrainingRun[Network, Trace], area: Area) -> RunPlot:
         """The curve of the cost in a run, at its start."""
         plot = RunPlot(area, self.experiment.objective, "loss", run.objective)
         # Where it does not overlap the curve's number.

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from storyreel.core.limits import beyond, limits
 from storyreel.engine.experiment import Experiment
+from storyreel.engine.graph.experiment import AnyExperiment, GraphExperiment
 
 LAYER = 1_000
 """Operations that a layer takes in a step, however small it is."""
@@ -11,6 +12,8 @@ AT_ONCE = 50
 """Parameters that are multiplied in the time of one operation when there are many examples at once."""
 DRAWS = 50
 """Sets of numbers that are tried for a variant of a question; most take fewer, a few take more."""
+NODE = 300
+"""Operations that a node of a graph takes in a step for each example, however small it is."""
 PER_NEURON = 2
 """Operations that a neuron takes in a step for each example."""
 
@@ -18,7 +21,7 @@ PER_NEURON = 2
 class Budget:
     """The longest run of each network so far, and all other operations, held to the limits."""
 
-    def __init__(self, experiments: Mapping[str, Experiment]) -> None:
+    def __init__(self, experiments: Mapping[str, AnyExperiment]) -> None:
         self._experiments = experiments
         self._steps: dict[str, int] = {}
         self._others = 0  # operations of all but the runs
@@ -45,8 +48,24 @@ class Budget:
         return beyond("operations", operations) if operations > limits().operations else None
 
 
-def operations_of_step(experiment: Experiment) -> int:
+def operations_of_step(experiment: AnyExperiment) -> int:
     """The operations, of about 20 ns each, that a step of training takes."""
+    if isinstance(experiment, GraphExperiment):
+        return _of_graph(experiment)
+    return _of_layers(experiment)
+
+
+def _of_graph(experiment: GraphExperiment) -> int:
+    graph = experiment.graph
+    shapes = graph.shapes({name: value.shape for name, value in experiment.given.items()})
+    products = sum(
+        node.primitive.work(*(shapes[name] for name in node.inputs)) for node in graph.nodes if node.primitive
+    )
+    each = NODE * len(graph.nodes) + 3 * products // AT_ONCE
+    return experiment.model.parameters.size + len(experiment.examples[0]) * each
+
+
+def _of_layers(experiment: Experiment) -> int:
     layers, examples = experiment.network.layers, len(experiment.examples[0])
     parameters = experiment.network.parameters.size
     neurons = sum(layer.size for layer in layers)

@@ -16,7 +16,8 @@
     other.h  other.next.w1     any of these of the network called `other`
 
 The names of quantities are explained in `storyreel.engine.names`. A network that is a graph has the numbers
-of its formulas and of what they are given, `q` and `W[1,0]`, and their gradients.
+of its formulas and of what they are given, `q` and `W[1,0]`, and their gradients; with `parameters` also all
+of the above but `count`.
 """
 
 import re
@@ -183,10 +184,8 @@ class Lookup:
 
 def _number(experiment: AnyExperiment, name: str) -> float:
     """The number called `name` of one experiment. Raises KeyError if there is none."""
-    if isinstance(experiment, GraphExperiment):
-        return experiment.number(name)
     moment, _, rest = name.partition(".")
-    if moment == "count":
+    if moment == "count" and isinstance(experiment, Experiment):
         return _count(experiment, rest)
     if moment == "next":
         return experiment.number(rest, 1)
@@ -219,32 +218,36 @@ def _count(experiment: Experiment, name: str) -> float:
 
 def _names(experiment: AnyExperiment, row: str | None = None) -> Iterator[str]:
     """The names without those of runs; of the data those that begin with `row`, such as `data[2].`."""
-    if isinstance(experiment, GraphExperiment):
-        yield from experiment.trace.numbers
-        yield from (GRADIENT + name for name in experiment.trace.numbers)
+    if not experiment.model.parameter_names:
+        yield from _example_names(experiment)
         return
     yield from _moment_names(experiment, row)
     yield from (f"next.{name}" for name in _moment_names(experiment, row, step=1))
     yield from ("l2", "weight_decay")
-    yield from (f"count.{name}" for name in (*experiment.network.names.counts, ALL_WEIGHTS))
+    if isinstance(experiment, Experiment):
+        yield from (f"count.{name}" for name in (*experiment.network.names.counts, ALL_WEIGHTS))
 
 
-def _moment_names(experiment: Experiment, row: str | None, step: int = 0) -> Iterator[str]:
+def _moment_names(experiment: AnyExperiment, row: str | None, step: int = 0) -> Iterator[str]:
     """The names of what there is before training, or after a step."""
     yield from _example_names(experiment)
     if experiment.cost is not None:
         yield COST
-        yield from (COST_GRADIENT + name for name in experiment.network.names.parameters)
+        yield from (COST_GRADIENT + name for name in experiment.model.parameter_names)
     yield LEARNING_RATE
-    optimizer, trained = experiment.optimizer, experiment.network.trained
-    for state in optimizer.numbers(optimizer.start(experiment.network.parameters), step):
+    optimizer, trained = experiment.optimizer, experiment.model.trained
+    for state in optimizer.numbers(optimizer.start(experiment.model.parameters), step):
         yield from (f"{state}.{name}" for name in trained)
     if row and int(row[len("data[") : -2]) < experiment.data_rows:
         yield from (f"{row}{name}" for name in _example_names(experiment))
 
 
-def _example_names(experiment: Experiment) -> Iterator[str]:
+def _example_names(experiment: AnyExperiment) -> Iterator[str]:
     """The names of the quantities of an example, and of their gradients."""
+    if isinstance(experiment, GraphExperiment):
+        yield from experiment.trace.numbers
+        yield from (GRADIENT + name for name in experiment.trace.numbers)
+        return
     names = experiment.network.names
     yield from names
     yield from (GRADIENT + name for name, address in names.items() if address.kind != "target")
@@ -252,6 +255,6 @@ def _example_names(experiment: Experiment) -> Iterator[str]:
 
 def _run_names(experiment: AnyExperiment, end: str, row: str | None) -> Iterator[str]:
     """The names of what a run has at the step `end`, such as `[20]`."""
-    if isinstance(experiment, GraphExperiment):
+    if not experiment.model.parameter_names:
         return iter(())
     return (f"run.{name}{end}" for name in _moment_names(experiment, row, step=int(end[1:-1])))

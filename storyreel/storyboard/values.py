@@ -1,7 +1,7 @@
 """The numbers of a network's example as data and as a table, for the command `values`."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, TypedDict
+from typing import TypedDict
 
 from storyreel.core.errors import UsageError
 from storyreel.engine.experiment import Experiment
@@ -12,14 +12,11 @@ from storyreel.storyboard.budget import Budget
 from storyreel.storyboard.lookup import UnknownName, step_of
 from storyreel.storyboard.model import Storyboard
 
-if TYPE_CHECKING:
-    from storyreel.engine.graph.trace import GraphTrace
-
 
 class Values(TypedDict):
     """For one network, by name: values, gradients of the loss, and values after one step of training.
 
-    A graph is not trained, and has no values after a step.
+    A graph without parameters is not trained, and has no values after a step.
 
     With data, `values` and `next` have the cost, too, `cost_gradients` its derivatives by weights and biases,
     and `data` the inputs, outputs, targets and loss of each example; without, these two are empty.
@@ -33,36 +30,47 @@ class Values(TypedDict):
 
 
 def values_of(experiment: AnyExperiment) -> Values:
-    """All named numbers of the example in focus, in the order of the forward pass, unrounded.
-
-    Of a graph there are values and gradients only.
-    """
+    """All named numbers of the example in focus, in the order of the forward pass, unrounded."""
     if isinstance(experiment, GraphExperiment):
-        return _values_of_graph(experiment.trace)
-    quantities, parameters = experiment.trace.values(), experiment.network.names.parameters
-    values = {quantity.name: quantity.value for quantity in quantities}
-    following = {quantity.name: quantity.value for quantity in experiment.next.values()}
+        return _values_of_graph(experiment)
+    quantities = experiment.trace.values()
+    return _with_training(
+        experiment,
+        {quantity.name: quantity.value for quantity in quantities},
+        {quantity.name: quantity.gradient for quantity in quantities if quantity.gradient is not None},
+        [_numbers_of_row(experiment, row) for row in range(experiment.data_rows)],
+    )
+
+
+def _values_of_graph(graph: GraphExperiment) -> Values:
+    numbers = graph.trace.numbers
+    values = {name: graph.number(name) for name in numbers}
+    gradients = {name: graph.number(GRADIENT + name) for name in numbers}
+    if not graph.parameters:
+        return {"values": values, "gradients": gradients, "cost_gradients": {}, "next": {}, "data": []}
+    shown = [name for name in numbers if name.partition("[")[0] in (*graph.data, graph.graph.output)]
+    rows = range(graph.data_rows)
+    data = [{name: graph.number(f"data[{row}].{name}") for name in shown} for row in rows]
+    return _with_training(graph, values, gradients, data)
+
+
+def _with_training(
+    experiment: AnyExperiment,
+    values: dict[str, float],
+    gradients: dict[str, float],
+    data: list[dict[str, float]],
+) -> Values:
+    following = {name: experiment.number(name, 1) for name in values}
     cost = experiment.cost
     if cost is not None:
-        values[COST], following[COST] = cost.value, experiment.number(COST, 1)
+        values, following = values | {COST: cost.value}, following | {COST: experiment.number(COST, 1)}
+    of_cost = {} if cost is None else {name: cost.gradient(name) for name in cost.network.parameter_names}
     return {
         "values": values,
-        "gradients": {
-            quantity.name: quantity.gradient for quantity in quantities if quantity.gradient is not None
-        },
-        "cost_gradients": {} if cost is None else {name: cost.gradient(name) for name in parameters},
+        "gradients": gradients,
+        "cost_gradients": of_cost,
         "next": following,
-        "data": [_numbers_of_row(experiment, row) for row in range(experiment.data_rows)],
-    }
-
-
-def _values_of_graph(trace: "GraphTrace") -> Values:
-    return {
-        "values": {name: trace.number(name) for name in trace.numbers},
-        "gradients": {name: trace.number(GRADIENT + name) for name in trace.numbers},
-        "cost_gradients": {},
-        "next": {},
-        "data": [],
+        "data": data,
     }
 
 
@@ -80,10 +88,11 @@ def numbers_called(names: Iterable[str], storyboard: Storyboard, network: str | 
     """
     every = [*storyboard.networks, *storyboard.graphs]
     network = network or (every[0] if len(every) == 1 else None)
-    lookup, budget, numbers = storyboard.lookup, Budget(storyboard.networks), dict[str, float]()
+    lookup, numbers = storyboard.lookup, dict[str, float]()
+    budget = Budget({**storyboard.networks, **storyboard.graphs})
     for name in names:
         owner, own_name = lookup.resolve(network, name)
-        if owner in storyboard.networks and (fault := budget.of_run(owner, step_of(own_name))):
+        if owner in every and (fault := budget.of_run(owner, step_of(own_name))):
             raise UsageError(fault)
         try:
             numbers[name] = lookup.value(network, name)

@@ -5,7 +5,7 @@ from xml.etree.ElementTree import fromstring
 import numpy as np
 import pytest
 
-from storyreel.engine.ellipsis import elided
+from storyreel.engine.equations.ellipsis import elided
 from storyreel.engine.experiment import Experiment
 from storyreel.engine.network import Layer, Network
 from storyreel.engine.trace import Trace

@@ -41,4 +41,4 @@ CASES: tuple[tuple[str, tuple[Any, ...]], ...] = (
 HINGE: tuple[tuple[str, tuple[Any, ...]], ...] = tuple(
     ("hinge", inputs) for inputs in ((0.3, 0.8), (SHARES, OTHERS), (BATCH, BATCH[::-1]))
 )
-"""The same for the hinge loss, which PyTorch has only for a class in place of targets."""
+"""The same for the hinge loss; PyTorch has it only for a class in place of targets, and as a formula."""

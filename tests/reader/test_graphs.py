@@ -101,6 +101,49 @@ def test_an_equation_in_a_text_gets_the_digits_with_which_it_holds(
     assert said(read(lesson(graph, "So {q} − {y} = {f}."))) == "So 1.41 − 1.3 = 0.11."
 
 
+TRAINED = """\
+  line:
+    input: {x: 3, t: 5, two: 2.0}
+    parameters: {w: 2.50, b: 1}
+    graph:
+      y: w * x + b
+      loss: (y - t)^2 / two
+    data: [{x: 3, t: 5}, {x: 1, t: 4.00}]
+    learning_rate: 0.10
+    l2: 0.1
+    digits: 5
+"""
+
+
+def test_numbers_of_a_training_have_names_in_narration(read: Callable[[str], Storyboard]) -> None:
+    """The errors are 3.5 and −0.5: the cost is (6.125 + 0.125) / 2 + 0.3125, as 2.5² / 20 = 0.3125."""
+    names = (
+        "w",
+        "loss",
+        "data[1].t",
+        "data[1].y",
+        "cost",
+        "cost.grad.w",
+        "learning_rate",
+        "next.w",
+        "run.w[1]",
+    )
+    text = " ".join(f"{{{name}}}" for name in (*names, "next.two"))
+    assert said(read(lesson(TRAINED, text))) == "2.50 6.125 4.00 3.5 3.4375 5.25 0.10 1.975 1.975 2.0"
+
+
+def test_data_of_a_graph_may_come_from_a_file(read: Callable[[str], Storyboard], tmp_path: Path) -> None:
+    np.savez(tmp_path / "data.npz", x=[3.0, 1.0], t=[5.0, 4.0])
+    arrays = "{x: {file: data.npz, array: x}, t: {file: data.npz, array: t}}"
+    text = TRAINED.replace("[{x: 3, t: 5}, {x: 1, t: 4.00}]", arrays)
+    assert said(read(lesson(text, "{cost} and {data[1].t}"))) == "3.4375 and 4"
+
+
+def test_a_step_on_some_of_the_data_is_of_a_mini_batch(read: Callable[[str], Storyboard]) -> None:
+    text = TRAINED.replace("l2: 0.1", "optimizer: sgd\n    batch_size: 1\n    shuffle: false")
+    assert said(read(lesson(text, "{next.w}"))) == "1.45"  # 2.5 − 0.1 · 3.5 · 3
+
+
 def test_a_graph_and_layers_are_in_one_lesson(read: Callable[[str], Storyboard]) -> None:
     card = "cards:\n  - {front: 'What is {chain.h} plus {circuit.q}?', back: 'Nine.'}\n"
     storyboard = read(lesson(CIRCUIT + CHAIN, "{f} and {chain.loss}.", "circuit", card))

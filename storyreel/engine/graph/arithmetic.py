@@ -61,14 +61,14 @@ ARITHMETIC = (
     elementwise(
         "add",
         lambda x, y: x + y,
-        [lambda value, x, y: np.ones_like(value), lambda value, x, y: np.ones_like(value)],
+        [None, None],
         formula="{0} + {1}",
         slopes=("1", "1"),
     ),
     elementwise(
         "subtract",
         lambda x, y: x - y,
-        [lambda value, x, y: np.ones_like(value), lambda value, x, y: -np.ones_like(value)],
+        [None, lambda value, x, y: -np.ones_like(value)],
         formula="{0} - {1}",
         slopes=("1", "-1"),
     ),

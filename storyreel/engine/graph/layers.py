@@ -10,7 +10,7 @@ import numpy as np
 
 from storyreel.core.arrays import Array
 from storyreel.engine.activations import Activation, log_sum_exp
-from storyreel.engine.graph.primitive import Primitive, Shape, of_numbers, shape_text
+from storyreel.engine.graph.primitive import Apart, Primitive, Shape, of_numbers, shape_text
 from storyreel.engine.losses import Fusion, Loss
 
 _UPSTREAM = re.compile(r"^\{upstream\} times ")
@@ -19,9 +19,13 @@ _UPSTREAM = re.compile(r"^\{upstream\} times ")
 def of_activation(row: Activation) -> Primitive:
     """The activation function of a row of `ACTIVATIONS`."""
 
+    def forward(z: Array) -> Array:
+        return row.value(z) if z.ndim else row.value(z.reshape(1))[0]
+
     def vjp(upstream: Array, value: Array, z: Array) -> tuple[Array]:
-        rows = (np.atleast_1d(each) for each in (z, value, upstream))
-        return (np.reshape(row.vjp(*rows), np.shape(z)),)
+        if z.ndim:
+            return (row.vjp(z, value, upstream),)
+        return (row.vjp(z.reshape(1), value.reshape(1), upstream.reshape(1))[0],)
 
     def formula(z: Array) -> str:
         return _by_name(row.name, 1) if np.ndim(z) else row.formula(0, np.atleast_1d(z)).format(z=["{0}"])
@@ -35,7 +39,7 @@ def of_activation(row: Activation) -> Primitive:
         row.name,
         (1, 1),
         shape=lambda z: z,
-        forward=lambda z: np.reshape(row.value(np.atleast_1d(z)), np.shape(z)),
+        forward=forward,
         vjp=vjp,
         formula=formula,
         slopes=of_numbers(slopes if row.name != "softmax" else lambda z: ("0",)),
@@ -75,20 +79,21 @@ def _outcome(
     formula: Callable[..., str],
     slopes: Callable[..., Sequence[str]],
 ) -> Primitive:
-    def vjp(upstream: Array, of: Array, y: Array, t: Array) -> list[Array]:
-        each = np.atleast_1d(y), np.atleast_1d(t)
-        scale = np.expand_dims(upstream, -1)
-        return [
-            np.reshape(scale * derivative(*each), np.shape(y))
-            for derivative in (gradient, by_target or _unknown)
-        ]
+    def vjp_by(derivative: Callable[[Array, Array], Array]) -> Callable[..., Array]:
+        def vjp(upstream: Array, of: Array, y: Array, t: Array) -> Array:
+            if y.ndim:
+                return upstream[..., np.newaxis] * derivative(y, t)
+            slope: Array = upstream * derivative(y.reshape(1), t.reshape(1))[0]
+            return slope
+
+        return vjp
 
     return Primitive(
         name,
         (2, 2),
         shape=_outcome_shape,
-        forward=lambda y, t: value(np.atleast_1d(y), np.atleast_1d(t)),
-        vjp=vjp,
+        forward=lambda y, t: value(y, t) if y.ndim else value(y.reshape(1), t.reshape(1)),
+        vjp=Apart((vjp_by(gradient), vjp_by(by_target or _unknown))),
         formula=formula,
         slopes=slopes,
     )

@@ -15,13 +15,28 @@ Shape = tuple[int, ...]
 
 
 @dataclass(frozen=True)
+class Apart:
+    """Derivatives as a `Primitive` has them, by a function of its own for each input."""
+
+    by_input: tuple[Callable[..., Array], ...]
+
+    def __call__(self, upstream: Array, value: Array, *inputs: Array) -> Sequence[Array]:
+        """The derivatives with respect to each input."""
+        return [derivative(upstream, value, *inputs) for derivative in self.by_input]
+
+    def only(self, positions: Sequence[int]) -> "Apart":
+        """Those with respect to the inputs at these positions."""
+        return Apart(tuple(self.by_input[position] for position in positions))
+
+
+@dataclass(frozen=True)
 class Primitive:
     """One operation, of which every node of a graph that computes something has one.
 
     `forward(*inputs)` is its value, of the shape that `shape(*input_shapes)` gives; that raises ValueError,
     with what is wrong, if the shapes do not fit. `vjp(upstream, value, *inputs)` are the derivatives of the
     loss with respect to each input, of that input's shape, for the derivative `upstream` with respect to the
-    value (a vector–Jacobian product).
+    value (a vector–Jacobian product); where it is `Apart`, some of them can be computed without the others.
 
     `formula(*inputs)` is Typst maths with a slot `{0}`, `{1}`, … for each input. `slopes(*inputs)` are the
     formulas of the local derivatives with respect to each input, in which the slot after the inputs' stands
@@ -55,18 +70,18 @@ class Folded(Primitive):
 def elementwise(
     name: str,
     forward: Callable[..., Array],
-    derivatives: Sequence[Callable[..., Array]],
+    derivatives: Sequence[Callable[..., Array] | None],
     formula: str,
     slopes: Sequence[str] | Callable[..., Sequence[str]],
 ) -> Primitive:
     """An operation on numbers, which is done to each element of arrays. Shapes are broadcast as by NumPy.
 
-    `derivatives` has a function of the value and all inputs for each input.
+    `derivatives` has a function of the value and all inputs for each input, or None where it is 1.
     """
 
     def vjp(upstream: Array, value: Array, *inputs: Array) -> list[Array]:
         return [
-            summed_to(np.shape(each), upstream * derivative(value, *inputs))
+            summed_to(each.shape, upstream * derivative(value, *inputs) if derivative else upstream)
             for each, derivative in zip(inputs, derivatives, strict=True)
         ]
 
@@ -97,10 +112,12 @@ def broadcast_shape(*shapes: Shape) -> Shape:
 
 def summed_to(shape: Shape, gradient: Array) -> Array:
     """The gradient of an array of this shape, which was broadcast: an element's gradients are summed."""
-    while gradient.ndim > len(shape):
-        gradient = gradient.sum(axis=0)
+    if gradient.shape == shape:
+        return gradient
+    if more := gradient.ndim - len(shape):
+        return summed_to(shape, np.add.reduce(gradient, axis=tuple(range(more))))
     stretched = tuple(axis for axis, size in enumerate(shape) if size == 1 != gradient.shape[axis])
-    return gradient.sum(axis=stretched, keepdims=True) if stretched else gradient
+    return np.add.reduce(gradient, axis=stretched, keepdims=True)
 
 
 def shape_text(shape: Shape) -> str:

@@ -50,7 +50,10 @@ class GraphTrace(Mapping[str, TracedNode]):
 
     def __init__(self, graph: Graph, given: Mapping[str, ArrayLike]) -> None:
         self.graph = graph
-        self.values_by_name = graph.forward(given)
+        arrays = {name: np.asarray(value, np.float64) for name, value in given.items()}
+        graph.shapes({name: value.shape for name, value in arrays.items()})
+        values = graph.forward(arrays)
+        self.values_by_name = {node.name: np.asarray(values[node.name]) for node in graph.nodes}
         self.gradients = graph.backward(self.values_by_name)
         self._nodes = {node.name: node for node in graph.nodes}
 
@@ -58,7 +61,7 @@ class GraphTrace(Mapping[str, TracedNode]):
     def numbers(self) -> tuple[str, ...]:
         """The names of all numbers that a formula names, without their gradients: `q`, `v[0]`, `W[1,0]`."""
         named = ((name, value) for name, value in self.values_by_name.items() if "/" not in name)
-        return tuple(one for name, value in named for one in _numbered(name, value))
+        return tuple(one for name, value in named for one in numbered(name, value))
 
     def number(self, name: str) -> float:
         """The number called `name`, such as `q` or `W[1,0]`, or its gradient, `grad.q`; KeyError if none."""
@@ -105,7 +108,8 @@ def _places(name: str, inputs: tuple[str, ...]) -> list[int]:
     return [place for place, each in enumerate(inputs) if each == name]
 
 
-def _numbered(name: str, value: Array) -> list[str]:
+def numbered(name: str, value: Array) -> list[str]:
+    """The names of the numbers of a node: `q`, or `W[0,0]`, `W[0,1]`, … for an array."""
     if not value.shape:
         return [name]
     return [f"{name}[{','.join(map(str, index))}]" for index in np.ndindex(value.shape)]

@@ -14,7 +14,7 @@ import numpy as np
 
 from storyreel.core.number_format import shown
 from storyreel.core.symbol_parts import symbol_parts
-from storyreel.engine.ellipsis import elided
+from storyreel.engine.equations.ellipsis import elided
 
 if TYPE_CHECKING:
     from storyreel.engine.network import Network

@@ -4,7 +4,7 @@ from html import escape
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from storyreel.engine.ellipsis import elided
+from storyreel.engine.equations.ellipsis import elided
 from storyreel.engine.operation import GRADIENT
 
 if TYPE_CHECKING:

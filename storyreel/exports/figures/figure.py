@@ -13,8 +13,9 @@ from storyreel.core.symbol_parts import symbol_parts
 from storyreel.engine.equations.notation import Notation
 from storyreel.engine.graph.layered import layered_graph
 from storyreel.engine.graph.serialization import operations_of
+from storyreel.engine.layer import Layer
 from storyreel.engine.names import LayerShape, QuantityNames, names_of
-from storyreel.engine.network import Layer, Network
+from storyreel.engine.network import Network
 from storyreel.engine.operation import COST_GRADIENT, GRADIENT
 from storyreel.graphics import theme
 from storyreel.graphics.network_layout import (

@@ -8,7 +8,6 @@ from manim import VGroup
 
 from storyreel.core.arrays import Array
 from storyreel.core.errors import StoryreelError
-from storyreel.engine.cost import Cost
 from storyreel.engine.experiment import Experiment
 from storyreel.engine.network import Network
 from storyreel.graphics.layout import Area, Frame
@@ -117,8 +116,7 @@ class AdjustableNetwork:
     def arrows(self, network: Network) -> dict[str, float]:
         """The arrow of each knob, -1 to 1: its negative gradient relative to the largest one at the start."""
         gradient, at_start = (
-            Cost(each, *self.experiment.examples).gradients.parameters
-            for each in (network, self.experiment.network)
+            each.cost_gradient(*self.experiment.examples) for each in (network, self.experiment.network)
         )
         steepest = max(abs(at_start)) or 1.0
         shares = np.clip(-gradient / steepest, -1.0, 1.0)

@@ -7,7 +7,7 @@ import numpy as np
 from manim import DOWN, UP, BackgroundRectangle, VGroup
 
 from storyreel.core.errors import StoryreelError
-from storyreel.engine.ellipsis import elided
+from storyreel.engine.equations.ellipsis import elided
 from storyreel.engine.equations.neuron_sum import NeuronSum
 from storyreel.graphics import theme
 from storyreel.graphics.networks.edge import PAD, Edge

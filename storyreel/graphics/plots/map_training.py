@@ -6,6 +6,8 @@ import numpy as np
 from manim import VGroup
 from numpy.typing import NDArray
 
+from storyreel.engine.network import Network
+from storyreel.engine.trace import Trace
 from storyreel.engine.training_run import TrainingRun
 from storyreel.graphics.motion.verbs import ease_run, ease_travel
 from storyreel.graphics.plots.decision_map import DecisionMap
@@ -24,7 +26,11 @@ class MapTraining:
     """
 
     def __init__(
-        self, plane: DecisionMap, plot: RunPlot, run: TrainingRun, batches: Sequence[NDArray[np.bool_]] = ()
+        self,
+        plane: DecisionMap,
+        plot: RunPlot,
+        run: TrainingRun[Network, Trace],
+        batches: Sequence[NDArray[np.bool_]] = (),
     ) -> None:
         self.plane, self.plot, self.run = plane, plot, run
         self.moving = VGroup(*plot.moving)

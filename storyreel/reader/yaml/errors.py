@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import yaml
 
-from storyreel.reader.quoting import quoted
+from storyreel.reader.yaml.quoting import quoted
 
 ANOTHER_DOCUMENT = "a storyboard is one document; remove the line ---"
 BEYOND_UNICODE = r"no character has this number; the last one is \U0010FFFF"

@@ -3,6 +3,7 @@ import pytest
 
 from storyreel.engine.graph.graph import Edge, Graph, Node
 from storyreel.engine.graph.primitives import PRIMITIVES
+from storyreel.engine.graph.trace import GraphTrace
 
 X, Y = Node("x"), Node("y")
 
@@ -87,4 +88,4 @@ def test_only_a_number_has_a_gradient() -> None:
 def test_values_whose_shapes_do_not_fit_are_refused() -> None:
     graph = Graph((X, Y, node("f", "add", "x", "y")), "f")
     with pytest.raises(ValueError, match="a vector of 2 and a vector of 3 do not fit together"):
-        graph.forward({"x": [1, 2], "y": [1, 2, 3]})
+        GraphTrace(graph, {"x": [1, 2], "y": [1, 2, 3]})

@@ -1,4 +1,4 @@
-"""The graph of a layered network beside the network's own passes."""
+"""The passes of a layered network, which are those of its graph, beside passes layer by layer."""
 
 from random import Random
 
@@ -8,9 +8,10 @@ import pytest
 from storyreel.core.arrays import Array
 from storyreel.engine.activations import ACTIVATIONS
 from storyreel.engine.experiment import Experiment
-from storyreel.engine.graph.layered import forward_of, given_values, gradients_of, layered_graph
+from storyreel.engine.graph.layered import given_values, layered_graph
+from storyreel.engine.layer import Layer
 from storyreel.engine.losses import LOSSES
-from storyreel.engine.network import Forward, Gradients, Layer, Network
+from storyreel.engine.network import Network
 
 FUSED = {name: loss.fused.activation for name, loss in LOSSES.items() if loss.fused}
 
@@ -35,22 +36,42 @@ def random_network(seed: int) -> tuple[Network, Array, Array]:
     return Network("x", layers, loss), inputs, numbers.uniform(size=(batch, sizes[-1]))
 
 
-def both_ways(
-    network: Network, inputs: Array, targets: Array
-) -> tuple[tuple[Forward, float, Gradients], tuple[Forward, float, Gradients]]:
-    """The passes of the network's graph, and its own: activations, loss, gradients."""
-    graph = layered_graph(network)
-    values = graph.forward(given_values(network, inputs, targets))
-    found = (
-        forward_of(network, values),
-        float(values["loss"]),
-        gradients_of(network, values, graph.backward(values)),
-    )
+Passes = tuple[list[Array], list[Array], float, list[list[Array | None]]]
+
+
+def layer_by_layer(network: Network, inputs: Array, targets: Array) -> Passes:
+    """Pre-activations, activations, the mean loss, and its gradients by weights, biases, pre-activations and
+    activations, as the equations of backpropagation have them."""
+    sums, activations, fusion = [], [inputs], network.fusion
+    for layer in network.layers:
+        z = activations[-1] @ layer.weights.T
+        sums.append(z if layer.bias is None else z + layer.bias)
+        activations.append(layer.activation.value(sums[-1]))
+    each = fusion.value(sums[-1], targets) if fusion else network.loss.value(activations[-1], targets)
+    upstream = network.loss.gradient(activations[-1], targets) / len(targets)
+    by_weights, by_biases, by_sums, by_activations = [], [], [], [upstream]
+    for i, layer in reversed(list(enumerate(network.layers))):
+        delta = layer.activation.vjp(sums[i], activations[i + 1], upstream)
+        if fusion and i == len(network.layers) - 1:
+            delta = fusion.gradient(sums[i], targets) / len(targets)
+        upstream = delta @ layer.weights
+        by_sums.insert(0, delta)
+        by_weights.insert(0, delta.T @ activations[i])
+        by_biases.insert(0, None if layer.bias is None else delta.sum(axis=0))
+        by_activations.insert(0, upstream)
+    return sums, activations, float(each.mean()), [by_weights, by_biases, by_sums, by_activations]
+
+
+def passes_of(network: Network, inputs: Array, targets: Array) -> Passes:
+    """The same by the network."""
     forward = network.forward(inputs)
-    return found, (forward, network.loss_of(forward, targets), network.backward(forward, targets))
+    gradients = network.backward(forward, targets)
+    each = [gradients.weights, gradients.biases, gradients.pre_activations, gradients.activations]
+    loss = network.loss_of(forward, targets)
+    return [*forward.pre_activations], [*forward.activations], loss, [list(one) for one in each]
 
 
-def assert_equal(found: tuple[Array | None, ...], expected: tuple[Array | None, ...]) -> None:
+def assert_equal(found: list[Array | None], expected: list[Array | None]) -> None:
     for one, other in zip(found, expected, strict=True):
         assert (one is None) == (other is None)
         if one is not None and other is not None:
@@ -60,19 +81,14 @@ def assert_equal(found: tuple[Array | None, ...], expected: tuple[Array | None, 
 @pytest.mark.parametrize("first", range(0, 300, 50))
 def test_values_and_gradients_are_those_of_the_layers(first: int) -> None:
     for seed in range(first, first + 50):
-        (forward, loss, gradients), (own, own_loss, own_gradients) = both_ways(*random_network(seed))
-        for one, other in zip(
-            (*forward.activations, *forward.pre_activations),
-            (*own.activations, *own.pre_activations),
-            strict=True,
-        ):
+        case = random_network(seed)
+        sums, activations, loss, gradients = passes_of(*case)
+        own_sums, own_activations, own_loss, own_gradients = layer_by_layer(*case)
+        for one, other in zip(sums + activations, own_sums + own_activations, strict=True):
             np.testing.assert_array_equal(one, other)
         assert loss == own_loss
-        assert_equal(gradients.weights, own_gradients.weights)
-        assert_equal(gradients.biases, own_gradients.biases)
-        assert_equal(gradients.pre_activations, own_gradients.pre_activations)
-        assert_equal(gradients.activations, own_gradients.activations)
-        np.testing.assert_allclose(gradients.parameters, own_gradients.parameters, rtol=1e-12, atol=1e-14)
+        for found, own in zip(gradients, own_gradients, strict=True):
+            assert_equal(found, own)
 
 
 def test_all_activations_and_losses_are_among_the_random_networks() -> None:
@@ -82,28 +98,40 @@ def test_all_activations_and_losses_are_among_the_random_networks() -> None:
     assert {one.fusion is None for one in networks if one.loss.name in FUSED} == {True, False}
 
 
-def test_the_numbers_of_the_lessons_are_the_same_to_the_last_bit(
+def test_of_one_example_the_numbers_are_the_same_to_the_last_bit(
     chain: Experiment, dense: Experiment
 ) -> None:
     for experiment in (chain, dense):
-        found, own = both_ways(experiment.network, experiment.inputs, experiment.targets)
-        assert found[1] == own[1]
-        np.testing.assert_array_equal(found[2].parameters, own[2].parameters)
-        for one, other in zip(found[2].activations, own[2].activations, strict=True):
-            np.testing.assert_array_equal(one, other)
+        case = experiment.network, experiment.inputs, experiment.targets
+        for found, own in zip(passes_of(*case)[3], layer_by_layer(*case)[3], strict=True):
+            for one, other in zip(found, own, strict=True):
+                assert (one is None) == (other is None)
+                if one is not None and other is not None:
+                    np.testing.assert_array_equal(one, other)
+
+
+def test_the_page_is_given_the_whole_graph(chain: Experiment) -> None:
+    graph, given = layered_graph(chain.network), given_values(chain.network, chain.inputs, chain.targets)
+    gradients = graph.backward(graph.forward(given)).of
+    assert float(gradients["W1"][0, 0]) == chain.trace.number("grad.w1")
+    assert float(gradients["target"][0, 0]) == -2.0
 
 
 def test_a_prediction_that_is_certain_and_wrong_has_a_finite_loss_and_gradient() -> None:
     network = Network(
         "x", [Layer("y", [[0.0], [-1000.0]], activation="softmax")], "categorical_cross_entropy"
     )
-    (_, loss, gradients), _ = both_ways(network, np.array([[1.0]]), np.array([[0.0, 1.0]]))
+    _, _, loss, gradients = passes_of(network, np.array([[1.0]]), np.array([[0.0, 1.0]]))
     assert loss == 1000.0
-    np.testing.assert_array_equal(gradients.pre_activations[0], [[1.0, -1.0]])
+    np.testing.assert_array_equal(gradients[2][0], [[1.0, -1.0]])
 
 
-def test_a_network_that_diverges_has_the_same_infinite_numbers() -> None:
+def test_a_network_that_diverges_has_infinite_numbers() -> None:
     network = Network("x", [Layer("h", 1e200), Layer("y", 1e200)], "half_squared_error")
-    found, own = both_ways(network, np.array([[1.0]]), np.array([[0.0]]))
-    assert found[1] == own[1] == np.inf
-    np.testing.assert_array_equal(found[2].parameters, own[2].parameters)
+    case = network, np.array([[1.0]]), np.array([[0.0]])
+    *_, loss, gradients = passes_of(*case)
+    assert loss == np.inf
+    with np.errstate(all="ignore"):
+        expected = layer_by_layer(*case)[3]
+    for found, own in zip(gradients[0], expected[0], strict=True):
+        np.testing.assert_array_equal(found, own)

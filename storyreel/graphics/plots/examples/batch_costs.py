@@ -11,6 +11,8 @@ from storyreel.core.arrays import Array
 from storyreel.core.errors import StoryreelError
 from storyreel.core.number_format import rolling, shown
 from storyreel.engine.experiment import Experiment
+from storyreel.engine.network import Network
+from storyreel.engine.trace import Trace
 from storyreel.engine.training_run import TrainingRun
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, Frame, at
@@ -54,7 +56,7 @@ class BatchRun:
     """A training, `run`; `per_pass` steps of it use all examples, so many `rows`, once, and each step `size`
     of them."""
 
-    run: TrainingRun
+    run: TrainingRun[Network, Trace]
     per_pass: int
     rows: int
     size: int
