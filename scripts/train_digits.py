@@ -15,8 +15,9 @@ import numpy as np
 from storyreel.core.arrays import Array
 from storyreel.engine.activations import ACTIVATIONS
 from storyreel.engine.initializers import INITIALIZERS
+from storyreel.engine.layer import Layer
 from storyreel.engine.losses import LOSSES
-from storyreel.engine.network import Layer, Network
+from storyreel.engine.network import Network
 from storyreel.engine.optimizers import OPTIMIZERS
 from storyreel.engine.training import Batches, Training
 from storyreel.exports.deterministic_zip import write_package

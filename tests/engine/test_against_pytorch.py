@@ -12,8 +12,9 @@ import numpy as np
 import pytest
 
 from storyreel.engine.activations import ACTIVATIONS
+from storyreel.engine.layer import Layer
 from storyreel.engine.losses import LOSSES
-from storyreel.engine.network import Layer, Network
+from storyreel.engine.network import Network
 from storyreel.engine.optimizers import OPTIMIZERS
 from storyreel.engine.schedules import SCHEDULES
 from storyreel.engine.training import Batches, Training

@@ -5,8 +5,9 @@ import pytest
 
 from storyreel.engine.activations import ACTIVATIONS
 from storyreel.engine.experiment import Experiment
+from storyreel.engine.layer import Layer
 from storyreel.engine.losses import LOSSES
-from storyreel.engine.network import Layer, Network
+from storyreel.engine.network import Network
 from storyreel.engine.optimizers import Adam, GradientDescent, Momentum
 from storyreel.engine.trace import Trace
 

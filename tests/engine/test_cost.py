@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from storyreel.engine.experiment import Experiment
-from storyreel.engine.network import Layer, Network
+from storyreel.engine.layer import Layer
+from storyreel.engine.network import Network
 from storyreel.engine.optimizers import StochasticGradientDescent
 
 

@@ -7,8 +7,9 @@ import pytest
 
 from storyreel.engine import training_run
 from storyreel.engine.experiment import Experiment
+from storyreel.engine.layer import Layer
 from storyreel.engine.losses import LOSSES
-from storyreel.engine.network import Layer, Network
+from storyreel.engine.network import Network
 from storyreel.engine.optimizers import Adam, GradientDescent, Momentum, Optimizer, StochasticGradientDescent
 from storyreel.engine.training import Batches
 

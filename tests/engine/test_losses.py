@@ -7,8 +7,9 @@ from storyreel.engine.activations import ACTIVATIONS
 from storyreel.engine.equations.calculation import trace_calculation
 from storyreel.engine.equations.formula import parsed
 from storyreel.engine.experiment import Experiment
+from storyreel.engine.layer import Layer
 from storyreel.engine.losses import LOSSES
-from storyreel.engine.network import Layer, Network
+from storyreel.engine.network import Network
 
 # The loss of predictions (4, 1/2) for targets (1, 1/4), or (1/2, 1/4) for (1, 0), worked out by hand.
 KNOWN = {

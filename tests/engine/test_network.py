@@ -6,8 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from storyreel.engine.activations import ACTIVATIONS
+from storyreel.engine.layer import Layer
 from storyreel.engine.losses import LOSSES
-from storyreel.engine.network import Layer, Network
+from storyreel.engine.network import Network
 
 LOGARITHMIC = ("binary_cross_entropy", "categorical_cross_entropy")
 

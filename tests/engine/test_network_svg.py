@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from storyreel.engine.experiment import Experiment
-from storyreel.engine.network import Layer, Network
+from storyreel.engine.layer import Layer
+from storyreel.engine.network import Network
 from storyreel.engine.notebook.network_svg import RADIUS
 
 SVG = "{http://www.w3.org/2000/svg}"

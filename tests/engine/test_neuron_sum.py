@@ -10,7 +10,8 @@ from storyreel.core.errors import StoryreelError
 from storyreel.engine.equations.neuron_sum import neuron_sum
 from storyreel.engine.equations.rounding import is_true
 from storyreel.engine.experiment import Experiment
-from storyreel.engine.network import Layer, Network
+from storyreel.engine.layer import Layer
+from storyreel.engine.network import Network
 
 Make = Callable[[], Experiment]
 MAKERS: list[Make] = [lessons.dense, lessons.relu, lessons.salary]

@@ -4,7 +4,8 @@ import pytest
 from storyreel.core.symbol_parts import EPSILON
 from storyreel.engine.equations.calculation import calculation_of
 from storyreel.engine.experiment import Experiment
-from storyreel.engine.network import Layer, Network
+from storyreel.engine.layer import Layer
+from storyreel.engine.network import Network
 from storyreel.engine.optimizers import (
     OPTIMIZERS,
     STATES,

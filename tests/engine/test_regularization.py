@@ -9,8 +9,9 @@ import pytest
 from storyreel.engine.equations.calculation import calculation_of
 from storyreel.engine.equations.formula import parsed
 from storyreel.engine.experiment import Experiment
+from storyreel.engine.layer import Layer
 from storyreel.engine.loss_landscape import LossLandscape
-from storyreel.engine.network import Layer, Network
+from storyreel.engine.network import Network
 from storyreel.engine.optimizers import OPTIMIZERS, Adam, GradientDescent, Momentum, Optimizer, RMSprop
 from storyreel.engine.serialization import experiment_data, experiment_from
 

@@ -8,8 +8,9 @@ import pytest
 
 from storyreel.engine.equations.calculation import calculation_of
 from storyreel.engine.experiment import Experiment
+from storyreel.engine.layer import Layer
 from storyreel.engine.loss_landscape import LossLandscape
-from storyreel.engine.network import Layer, Network
+from storyreel.engine.network import Network
 from storyreel.engine.optimizers import Adam, GradientDescent, Momentum, Optimizer, RMSprop
 from storyreel.engine.schedules import SCHEDULES, CosineDecay, ExponentialDecay, Schedule, StepDecay
 from storyreel.engine.serialization import experiment_data, experiment_from

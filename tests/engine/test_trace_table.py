@@ -7,7 +7,8 @@ import pytest
 
 from storyreel.engine.equations.ellipsis import elided
 from storyreel.engine.experiment import Experiment
-from storyreel.engine.network import Layer, Network
+from storyreel.engine.layer import Layer
+from storyreel.engine.network import Network
 from storyreel.engine.trace import Trace
 
 

@@ -19,7 +19,8 @@ from storyreel.engine.graph.graph import Graph, Node
 from storyreel.engine.graph.layered import given_values, layered_graph
 from storyreel.engine.graph.primitives import PRIMITIVES
 from storyreel.engine.graph.serialization import operations_of
-from storyreel.engine.network import Layer, Network
+from storyreel.engine.layer import Layer
+from storyreel.engine.network import Network
 
 pytestmark = pytest.mark.skipif(not shutil.which("node"), reason="needs Node.js to run the page's script")
 

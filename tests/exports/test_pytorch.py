@@ -20,8 +20,9 @@ from storyreel.engine.experiment import Experiment
 from storyreel.engine.graph.builder import graph_of
 from storyreel.engine.graph.experiment import GraphExperiment
 from storyreel.engine.graph.primitives import PRIMITIVES
+from storyreel.engine.layer import Layer
 from storyreel.engine.losses import LOSSES
-from storyreel.engine.network import Layer, Network
+from storyreel.engine.network import Network
 from storyreel.engine.optimizers import OPTIMIZERS
 from storyreel.engine.schedules import SCHEDULES
 from storyreel.exports.base import ExportRequest

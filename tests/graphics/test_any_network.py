@@ -13,8 +13,9 @@ from other_networks.cases import CASES, Case
 
 from storyreel.core.errors import StoryboardError, StoryreelError
 from storyreel.engine.experiment import Experiment
+from storyreel.engine.layer import Layer
 from storyreel.engine.losses import LOSSES
-from storyreel.engine.network import Layer, Network
+from storyreel.engine.network import Network
 from storyreel.engine.optimizers import GradientDescent
 from storyreel.graphics.layout import Frame
 from storyreel.graphics.networks.images.pixel_grid import PixelGrid

@@ -15,8 +15,9 @@ from storyreel.engine.activations import ACTIVATIONS
 from storyreel.engine.equations.calculation import gaps_calculation
 from storyreel.engine.experiment import Experiment
 from storyreel.engine.initializers import Xavier
+from storyreel.engine.layer import Layer
 from storyreel.engine.losses import LOSSES
-from storyreel.engine.network import Layer, Network
+from storyreel.engine.network import Network
 from storyreel.engine.optimizers import GradientDescent
 
 GAPS: list[Cue] = [("draw_network", {}), ("light_up", {}), ("measure_gaps", {})]

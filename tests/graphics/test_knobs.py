@@ -12,8 +12,9 @@ from manim import VMobject
 
 from storyreel.core.errors import StoryreelError
 from storyreel.engine.experiment import Experiment
+from storyreel.engine.layer import Layer
 from storyreel.engine.losses import LOSSES
-from storyreel.engine.network import Layer, Network
+from storyreel.engine.network import Network
 from storyreel.engine.optimizers import GradientDescent
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area

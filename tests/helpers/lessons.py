@@ -11,8 +11,9 @@ from storyreel.engine.experiment import Experiment
 from storyreel.engine.graph.builder import graph_of
 from storyreel.engine.graph.experiment import GraphExperiment
 from storyreel.engine.initializers import He, Xavier
+from storyreel.engine.layer import Layer
 from storyreel.engine.losses import LOSSES
-from storyreel.engine.network import Layer, Network
+from storyreel.engine.network import Network
 from storyreel.engine.optimizers import GradientDescent
 
 

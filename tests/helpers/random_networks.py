@@ -7,8 +7,9 @@ import numpy as np
 
 from storyreel.engine.activations import ACTIVATIONS
 from storyreel.engine.experiment import Experiment
+from storyreel.engine.layer import Layer
 from storyreel.engine.losses import LOSSES
-from storyreel.engine.network import Layer, Network
+from storyreel.engine.network import Network
 from storyreel.engine.optimizers import OPTIMIZERS, Adam
 from storyreel.engine.schedules import CosineDecay, ExponentialDecay, StepDecay
 

@@ -19,8 +19,9 @@ from storyreel.engine.equations.notation import Notation
 from storyreel.engine.equations.rounding import with_digits
 from storyreel.engine.equations.written import WrittenCalculation
 from storyreel.engine.experiment import Experiment
+from storyreel.engine.layer import Layer
 from storyreel.engine.losses import LOSSES
-from storyreel.engine.network import Layer, Network
+from storyreel.engine.network import Network
 from storyreel.engine.optimizers import Adam, GradientDescent, RMSprop
 from storyreel.production.production import plan
 from storyreel.reader import load

@@ -17,7 +17,8 @@ from manim import VMobject
 from storyreel.checks.snapshot import Snapshot
 from storyreel.core.number_format import shown
 from storyreel.engine.experiment import Experiment
-from storyreel.engine.network import Layer, Network
+from storyreel.engine.layer import Layer
+from storyreel.engine.network import Network
 from storyreel.graphics.text.glyph import Glyph
 from storyreel.graphics.text.typeset import maths
 from storyreel.rendering.play import watch_beats

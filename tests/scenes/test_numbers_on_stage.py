@@ -26,8 +26,9 @@ from storyreel.core.number_format import shown
 from storyreel.core.paths import STORYBOARDS
 from storyreel.engine.activations import ACTIVATIONS
 from storyreel.engine.experiment import Experiment
+from storyreel.engine.layer import Layer
 from storyreel.engine.losses import LOSSES
-from storyreel.engine.network import Layer, Network
+from storyreel.engine.network import Network
 from storyreel.engine.trace import Trace
 from storyreel.production.production import plan
 from storyreel.reader import load

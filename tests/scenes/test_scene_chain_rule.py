@@ -20,8 +20,9 @@ from storyreel.core.errors import StoryboardError, StoryreelError
 from storyreel.core.number_format import shown
 from storyreel.engine.activations import ACTIVATIONS
 from storyreel.engine.experiment import Experiment
+from storyreel.engine.layer import Layer
 from storyreel.engine.losses import LOSSES
-from storyreel.engine.network import Layer, Network
+from storyreel.engine.network import Network
 from storyreel.engine.optimizers import GradientDescent
 from storyreel.engine.trace import Trace
 from storyreel.engine.weight_path import WeightPath

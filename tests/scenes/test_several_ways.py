@@ -15,7 +15,8 @@ from storyreel.core.errors import StoryboardError
 from storyreel.core.number_format import shown
 from storyreel.engine.experiment import Experiment
 from storyreel.engine.graph.experiment import AnyExperiment, GraphExperiment
-from storyreel.engine.network import Layer, Network
+from storyreel.engine.layer import Layer
+from storyreel.engine.network import Network
 from storyreel.engine.optimizers import GradientDescent
 from storyreel.reader import load
 from storyreel.rendering.play import watch_beats
@@ -30,13 +31,13 @@ SQUARE = of_formulas({"x": 3}, {"f": "x * x + x"})
 
 
 def classes() -> Experiment:
-    """2 inputs, 2 neurons, a softmax of 3 classes."""
+    """2 inputs, 2 neurons, a softmax of 2 classes."""
     layers = [
         Layer("h", [[0.5, -0.4], [0.3, 0.8]], 0.1, "tanh"),
-        Layer("y", [[0.6, -1.0], [0.2, 0.5], [-0.7, 0.4]], 0, "softmax"),
+        Layer("y", [[0.6, -1.0], [0.2, 0.5]], 0, "softmax"),
     ]
     network = Network("x", layers, "categorical_cross_entropy")
-    return Experiment("classes", network, [1.0, 2.0], [0, 1, 0], GradientDescent(0.1))
+    return Experiment("classes", network, [1.0, 2.0], [0, 1], GradientDescent(0.1))
 
 
 def told(

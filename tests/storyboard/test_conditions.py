@@ -9,7 +9,8 @@ from helpers.lessons import layered
 from storyreel.core.errors import StoryreelError
 from storyreel.engine.activations import ACTIVATIONS
 from storyreel.engine.experiment import Experiment
-from storyreel.engine.network import Layer, Network
+from storyreel.engine.layer import Layer
+from storyreel.engine.network import Network
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Frame
 from storyreel.graphics.maths import chain_graph

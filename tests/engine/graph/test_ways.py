@@ -17,7 +17,8 @@ from storyreel.engine.graph.calculation import graph_calculation
 from storyreel.engine.graph.experiment import GraphExperiment
 from storyreel.engine.graph.neurons import neurons_after
 from storyreel.engine.graph.ways import Ways, chain_calculations, ways_to_show
-from storyreel.engine.network import Layer, Network
+from storyreel.engine.layer import Layer
+from storyreel.engine.network import Network
 from storyreel.engine.optimizers import GradientDescent
 from storyreel.engine.trace import Trace
 
