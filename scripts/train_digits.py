@@ -1,4 +1,5 @@
-"""Train a network on handwritten digits with storyreel's own engine, and write what lessons need of it.
+"""Train two networks on handwritten digits with storyreel's own engine, and write what lessons need of them:
+one with a softmax, and one with squared errors, which is trained on no more digits than are in its file.
 
 The images are those of `sklearn.datasets.load_digits`: 1,797 digits of 8 × 8 pixels by 13 writers. The last
 500 are not trained on. Run twice, this writes the same bytes; weights are rounded, so that they are the same
@@ -22,7 +23,8 @@ from storyreel.engine.optimizers import OPTIMIZERS
 from storyreel.engine.training import Batches, Training
 from storyreel.exports.deterministic_zip import write_package
 
-FILE = Path(__file__).parents[1] / "assets" / "storyboards" / "digits.npz"
+FOLDER = Path(__file__).parents[1] / "assets" / "storyboards"
+FILE, FILE_OF_SQUARES = FOLDER / "digits.npz", FOLDER / "digits_squares.npz"
 HELD_OUT = 500
 HIDDEN, CLASSES = 16, 10
 SEED = 6
@@ -34,19 +36,32 @@ OF_EACH, TO_TRAIN_ON = 2, 10
 """How many images of each class are written: the first of those held out, and the first of the others."""
 BRIGHTEST = 16.0
 """The largest value of a pixel in the data set; pixels are divided by it."""
+SIZES = {"g": 16, "h": 16, "y": CLASSES}
+"""The layers of the network with squared errors, all with sigmoids."""
+OF_EACH_FOR_SQUARES, TO_TEST_ON = 50, 10
+"""How many images of each class it is trained on and tested with: all of them are written."""
+STEPS_OF_SQUARES, BATCH_OF_SQUARES, RATE_OF_SQUARES = 1000, 20, 6.0
+EARLY = 250
+"""The step after which the network is written, too: it has learned some digits by then."""
+MISTAKEN = 152
+"""The image of the lesson, of those that the network is trained on: a two, taken for a three after these
+steps."""
 
 
 def main() -> None:
-    """Train, print the shares of digits that are recognised, and write the file."""
+    """Train both networks, print the shares of digits that they recognise, and write the files."""
     images, classes = load_images()
+    train_softmax(images, classes)
+    train_squares(images, classes)
+
+
+def train_softmax(images: Array, classes: np.ndarray) -> None:
+    """Train the network with a softmax, and write its file."""
     targets = np.eye(CLASSES)[classes]
     train, held_out = slice(None, -HELD_OUT), slice(-HELD_OUT, None)
     before = rounded(untrained(images.shape[1]))
-    optimizer = OPTIMIZERS["sgd"](learning_rate=LEARNING_RATE)
     batches = Batches(len(images[train]), BATCH, SEED)
-    training = Training(before, optimizer, images[train], targets[train], batches)
-    *_, last = islice(training, STEPS)
-    after = rounded(last)
+    after = trained(before, images[train], targets[train], batches, LEARNING_RATE, STEPS)
     for name, network in (("before", before), ("after", after)):
         shares = [accuracy(network, images[part], classes[part]) for part in (train, held_out)]
         said = f"{shares[0]:.1%} of the training digits, {shares[1]:.1%} of the {HELD_OUT} others"
@@ -56,6 +71,7 @@ def main() -> None:
     examples = of_each_class(classes[held_out], OF_EACH)
     others = np.sort(of_each_class(classes[train], TO_TRAIN_ON))
     write(
+        FILE,
         {
             "image": images[EXAMPLE],
             "target": targets[EXAMPLE],
@@ -65,9 +81,42 @@ def main() -> None:
             "train_targets": targets[train][others],
             **weights(before, "_before"),
             **weights(after, ""),
-        }
+        },
     )
-    print(f"{FILE.name}: {FILE.stat().st_size:,} bytes")
+
+
+def train_squares(images: Array, classes: np.ndarray) -> None:
+    """Train the network with squared errors, and write its file."""
+    targets = np.eye(CLASSES)[classes]
+    train = np.sort(of_each_class(classes[:-HELD_OUT], OF_EACH_FOR_SQUARES))
+    held_out = np.arange(len(classes) - HELD_OUT, len(classes))
+    test = held_out[of_each_class(classes[held_out], TO_TEST_ON)]
+    before = rounded(untrained_squares(images.shape[1]))
+    networks = {"before": before}
+    for name, steps in (("early in", EARLY), ("after", STEPS_OF_SQUARES)):
+        batches = Batches(len(train), BATCH_OF_SQUARES, SEED)
+        its = images[train], targets[train], batches
+        networks[name] = trained(before, *its, RATE_OF_SQUARES, steps)
+    for name, network in networks.items():
+        shares = [accuracy(network, images[part], classes[part]) for part in (train, held_out, test)]
+        others = f"{shares[1]:.1%} of the {HELD_OUT} others, {shares[2]:.1%} of the {len(test)} in the file"
+        print(f"squared errors, {name} training: {shares[0]:.1%} of the training digits, {others}")
+        output = network.forward(images[train][[MISTAKEN]]).prediction[0]
+        print(f"  the {classes[train][MISTAKEN]} of the lesson: {', '.join(f'{y:.2f}' for y in output)}")
+    write(
+        FILE_OF_SQUARES,
+        {
+            "image": images[train][MISTAKEN],
+            "target": targets[train][MISTAKEN],
+            "train_images": images[train],
+            "train_targets": targets[train],
+            "test_images": images[test],
+            "test_targets": targets[test],
+            **weights(before, "_before"),
+            **weights(networks["early in"], "_early"),
+            **weights(networks["after"], ""),
+        },
+    )
 
 
 def load_images() -> tuple[Array, np.ndarray]:
@@ -90,6 +139,27 @@ def untrained(inputs: int) -> Network:
     return Network(names, (hidden, last), LOSSES["categorical_cross_entropy"])
 
 
+def untrained_squares(inputs: int) -> Network:
+    """The network with squared errors, with random weights, and biases of 0."""
+    layers = list[Layer]()
+    width = inputs
+    for number, (name, size) in enumerate(SIZES.items()):
+        drawn = INITIALIZERS["xavier"](seed=SEED + number).weights(size, width)
+        layers.append(Layer(name, drawn, np.zeros(size), ACTIVATIONS["sigmoid"]))
+        width = size
+    names = tuple(f"x[{number}]" for number in range(inputs))
+    return Network(names, tuple(layers), LOSSES["half_squared_error"])
+
+
+def trained(
+    network: Network, images: Array, targets: Array, batches: Batches, learning_rate: float, steps: int
+) -> Network:
+    """The network after so many steps of stochastic gradient descent, rounded."""
+    training = Training(network, OPTIMIZERS["sgd"](learning_rate=learning_rate), images, targets, batches)
+    *_, last = islice(training, steps)
+    return rounded(last)
+
+
 def rounded(network: Network) -> Network:
     """The network with weights that have few decimals."""
     return network.with_parameters(np.round(network.parameters, DECIMALS))
@@ -106,7 +176,7 @@ def of_each_class(classes: np.ndarray, count: int) -> np.ndarray:
 
 
 def weights(network: Network, suffix: str) -> dict[str, Array]:
-    """The arrays W1, b1, W2, b2 by name, with a suffix."""
+    """The arrays W1, b1, W2, b2, … by name, with a suffix."""
     arrays = {}
     for number, layer in enumerate(network.layers, start=1):
         assert layer.bias is not None
@@ -114,14 +184,15 @@ def weights(network: Network, suffix: str) -> dict[str, Array]:
     return arrays
 
 
-def write(arrays: dict[str, Array]) -> None:
-    """Write an .npz whose bytes depend on the arrays only."""
+def write(path: Path, arrays: dict[str, Array]) -> None:
+    """Write an .npz whose bytes depend on the arrays only, and print its size."""
     entries: dict[str, bytes | Path] = {}
     for name, array in arrays.items():
         stream = io.BytesIO()
         np.lib.format.write_array(stream, np.ascontiguousarray(array))
         entries[f"{name}.npy"] = stream.getvalue()
-    write_package(FILE, entries)
+    write_package(path, entries)
+    print(f"{path.name}: {path.stat().st_size:,} bytes")
 
 
 if __name__ == "__main__":

@@ -10,9 +10,13 @@ from storyreel.core.arrays import Array, frozen
 from storyreel.engine.equations.notation import PLAIN, Notation
 from storyreel.engine.network import Network
 from storyreel.engine.optimizers import OPTIMIZERS, Optimizer, StochasticGradientDescent
+from storyreel.engine.regions.recognition import Recognition, is_recognition
 from storyreel.engine.table import row_called
 from storyreel.engine.trace import Trace
 from storyreel.engine.trainable import Trainable
+
+TEST = "test."
+"""The prefix of the names of numbers of the examples that a network is tested with."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,7 +29,8 @@ class Experiment(Trainable[Network, Trace]):
     dimension less; a number is one input or output. A run trains on `data_inputs` and `data_targets`, which
     have a row (or a number) for each example; if they are None, on the example in focus. `optimizer` is an
     `Optimizer` or the name of one in `OPTIMIZERS`; `learning_rate`, if given, replaces its learning rate.
-    Raises ValueError if shapes or settings do not fit.
+    `test` are inputs and targets of examples that it is not trained on, with a row for each. Raises
+    ValueError if shapes or settings do not fit.
     """
 
     name: str
@@ -39,6 +44,7 @@ class Experiment(Trainable[Network, Trace]):
     seed: int
     shuffle: bool
     notation: Notation
+    test: tuple[Array, Array] | None
 
     def __init__(
         self,
@@ -55,6 +61,7 @@ class Experiment(Trainable[Network, Trace]):
         shuffle: bool = True,
         learning_rate: float | None = None,
         notation: Notation = PLAIN,
+        test: tuple[ArrayLike, ArrayLike] | None = None,
     ) -> None:
         if isinstance(optimizer, str):
             optimizer = row_called(optimizer, OPTIMIZERS, "optimizer")()
@@ -76,6 +83,12 @@ class Experiment(Trainable[Network, Trace]):
         self._freeze("data_targets", outputs, _in_rows(data_targets, outputs))
         if (self.data_inputs is None) != (self.data_targets is None):
             raise ValueError("training data needs both inputs and targets")
+        object.__setattr__(self, "test", None)
+        if test is not None:
+            tested = frozen(test[0], 2), frozen(test[1], 2)
+            if [each.shape for each in tested] != [(len(tested[0]), inputs_each), (len(tested[0]), outputs)]:
+                raise ValueError("a test needs a row of inputs and a row of targets for each example")
+            object.__setattr__(self, "test", tested)
         rows = [len(data) for data in (self.data_inputs, self.data_targets) if data is not None]
         if 0 in rows or len(set(rows)) > 1:
             raise ValueError("training data needs a row of targets for each row of inputs")
@@ -134,6 +147,23 @@ class Experiment(Trainable[Network, Trace]):
         if not optimizer.uses_batches:
             optimizer = StochasticGradientDescent(**vars(optimizer))
         return replace(self, optimizer=optimizer, batch_size=batch_size)
+
+    def number(self, name: str, step: int = 0) -> float:
+        """The number called `name` after `step` steps of training. Raises KeyError if there is none.
+
+        Besides those of `Trainable`, there are `accuracy`, `correct` and `answers[3]` of all data, and
+        `test.accuracy`, … of the examples that it is tested with.
+        """
+        if is_recognition(name.removeprefix(TEST)):
+            return self._recognised(name, self.run(step).networks[step] if step else self.network)
+        return super().number(name, step)
+
+    def _recognised(self, name: str, network: Network) -> float:
+        """The number of a name such as `accuracy` or `test.answers[3]` for a network of its training."""
+        examples = self.test if name.startswith(TEST) else self.examples if self.data_rows else None
+        if examples is None:
+            raise KeyError(name)
+        return Recognition(network, *examples).number(name.removeprefix(TEST))
 
     @cached_property
     def examples(self) -> tuple[Array, Array]:

@@ -28,6 +28,10 @@ RESERVED = (
     "next",
     "run",
     "count",
+    "test",
+    "accuracy",
+    "correct",
+    "answers",
 )  # what look-ups use besides the names of quantities
 
 

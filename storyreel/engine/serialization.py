@@ -34,6 +34,7 @@ def experiment_data(experiment: Experiment) -> dict[str, Any]:
         "seed": experiment.seed,
         "shuffle": experiment.shuffle,
         "notation": experiment.notation.as_data,
+        "test": None if experiment.test is None else [each.tolist() for each in experiment.test],
     }
 
 
@@ -85,6 +86,7 @@ def experiment_from(data: dict[str, Any]) -> Experiment:
         data["seed"],
         shuffle=data["shuffle"],
         notation=Notation.of(data["notation"]),
+        test=data["test"],
     )
 
 

@@ -68,17 +68,19 @@ def read_targets(document: Document, location: Location, outputs: int | None, ow
 def read_data(
     document: Document, location: Location, inputs: dict[str, Array] | None, outputs: int | None
 ) -> tuple[Array, Array] | None:
-    """Training inputs and targets, a row for each example; None if they are missing or faulty (reported)."""
+    """The inputs and targets of `data` or of a `test`, a row for each example; None if they are missing or
+    faulty (reported)."""
+    owner = f"`{location[-1]}`"
     rows: Any = document.at(location)
     if isinstance(rows, dict):
         return _read_arrays(document, location, inputs, outputs)
     if not isinstance(rows, list):
-        report_type(document, location, "list", "`data`")
+        report_type(document, location, "list", owner)
         return None
     if not rows:
-        document.report(document.place(location), "`data` is empty")
+        document.report(document.place(location), f"{owner} is empty")
         return None
-    if not document.is_within(location, "examples", len(rows), "`data`") or inputs is None:
+    if not document.is_within(location, "examples", len(rows), owner) or inputs is None:
         return None
     read = [_read_row(document, (*location, i), inputs, outputs) for i in range(len(rows))]
     found = [row for row in read if row is not None]
@@ -91,23 +93,22 @@ def _read_arrays(
     document: Document, location: Location, inputs: dict[str, Array] | None, outputs: int | None
 ) -> tuple[Array, Array] | None:
     """As `read_data`, from arrays with a row for each example."""
-    if inputs is None or not _has_keys(document, location, inputs, "`data`"):
+    owner = f"`{location[-1]}`"
+    if inputs is None or not _has_keys(document, location, inputs, owner):
         return None
     sizes = {**{name: values.size for name, values in inputs.items()}, TARGET: outputs}
     columns: list[Array] = []
     for name, size in sizes.items():
         values = read_numbers(document, (*location, name), f"`{name}`", 2)
-        if values is None or not document.is_within(
-            location, "examples", len(np.atleast_1d(values)), "`data`"
-        ):
+        if values is None or not document.is_within(location, "examples", len(np.atleast_1d(values)), owner):
             return None
         rows = values.reshape(len(np.atleast_1d(values)), -1)
         if size is not None and rows.shape[1] != size:
-            needed = f"`{name}` of `data` needs {counted(size, 'number')} in each row"
+            needed = f"`{name}` of {owner} needs {counted(size, 'number')} in each row"
             document.report(document.place((*location, name)), f"{needed}, but gets {rows.shape[1]}")
             return None
         if columns and len(rows) != len(columns[0]):
-            needed = f"`{name}` of `data` needs {counted(len(columns[0]), 'row')}, as the others have"
+            needed = f"`{name}` of {owner} needs {counted(len(columns[0]), 'row')}, as the others have"
             document.report(document.place((*location, name)), f"{needed}, but gets {len(rows)}")
             return None
         columns.append(rows)
@@ -128,7 +129,7 @@ def _read_row(
     document: Document, location: Location, inputs: dict[str, Array], outputs: int | None
 ) -> tuple[Array, Array] | None:
     row: Any = document.at(location)
-    owner = f"data[{location[-1]}]"
+    owner = f"{location[-2]}[{location[-1]}]"
     if not isinstance(row, dict):
         report_type(document, location, "dict", owner)
         return None

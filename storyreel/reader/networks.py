@@ -64,11 +64,13 @@ def _read_network(document: Document, name: str, before: int) -> Experiment | No
         return None
     inputs = read_inputs(document, (*location, "input"))
     layers, outputs = _read_layers(document, location, part, inputs)
-    targets = data = None
+    targets = data = test = None
     if document.at((*location, "target")) is not None:
         targets = read_targets(document, (*location, "target"), outputs, "the network")
     if part.data is not None:
         data = read_data(document, (*location, "data"), inputs, outputs)
+    if part.test is not None:
+        test = read_data(document, (*location, "test"), inputs, outputs)
     loss = None
     if document.at((*location, "loss")) is not None:
         loss = read_choice(document, (*location, "loss"), "loss", LOSSES)
@@ -99,6 +101,7 @@ def _read_network(document: Document, name: str, before: int) -> Experiment | No
         experiment = Experiment(
             *(name, network, example, targets, optimizer, rows, answers, part.batch_size, part.seed),
             shuffle=part.shuffle,
+            test=test,
         )
         check_gradients(experiment)
         _check_data(experiment)

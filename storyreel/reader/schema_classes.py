@@ -141,10 +141,11 @@ class TrainedPart(SchemaPart):
 class NetworkPart(TrainedPart):
     """A network, the example that the lesson explains it with, and how it is trained.
 
-    `data` is a list of examples or, from arrays with a row for each example, the inputs and targets of all.
-    `cost` says whether the cost is the mean of their losses or the sum, and `l2` is the strength of L2
-    regularization. With a `batch_size` they are taken in another order in each epoch, with `shuffle: false`
-    in their own. `digits` is the number of significant digits of its computed numbers.
+    `data` is a list of examples or, from arrays with a row for each example, the inputs and targets of all;
+    `test` are examples in the same form that it is not trained on. `cost` says whether the cost is the mean
+    of their losses or the sum, and `l2` is the strength of L2 regularization. With a `batch_size` they are
+    taken in another order in each epoch, with `shuffle: false` in their own. `digits` is the number of
+    significant digits of its computed numbers.
     """
 
     noun = "a network"
@@ -153,6 +154,9 @@ class NetworkPart(TrainedPart):
     target: Numbers
     loss: str
     data: Annotated[list[dict[str, Numbers]], MinLen(1), Within("examples")] | dict[str, ArrayPart] | None = (
+        None
+    )
+    test: Annotated[list[dict[str, Numbers]], MinLen(1), Within("examples")] | dict[str, ArrayPart] | None = (
         None
     )
 

@@ -122,7 +122,7 @@ class ImageStage(Stage):
     @cue(
         seconds=1.6,
         requires=("a network if no `network`", "square inputs if no `network`", "square inputs of {network}"),
-        hides=("loop", "image"),
+        hides=("loop", "image", "outputs", "neuron", "products", "examples", "answers", "weights"),
         shows="image",
     )
     def show_image(self, network: NetworkName | None = None) -> Animation:
@@ -151,7 +151,7 @@ class ImageStage(Stage):
     @cue(
         seconds=3.0,
         requires=("a network if no `network`", "square inputs if no `network`", "square inputs of {network}"),
-        hides="loop",
+        hides=("loop", "outputs", "neuron", "products", "examples", "answers", "weights"),
         shows=("image", "network on image"),
     )
     def draw_image_network(self, network: NetworkName | None = None) -> Animation:
@@ -185,7 +185,7 @@ class ImageStage(Stage):
     @cue(
         seconds=1.6,
         requires=("a network if no `network`", "square inputs if no `network`", "square inputs of {network}"),
-        hides=("loop", "image"),
+        hides=("loop", "image", "outputs", "neuron", "products", "examples", "answers", "weights"),
         shows=("image", "network on image", "bars on image"),
     )
     def show_image_network(self, network: NetworkName | None = None) -> Animation:

@@ -3,6 +3,10 @@
     h  w1  W1[2,0]  loss       a quantity of the example in focus
     grad.w1                    its gradient
     cost  cost.grad.w1         the cost, over the data, and its gradient, in a network with data or L2
+    accuracy  correct          the share of the data in which the largest output is that of its class, and in
+                               how many examples this is so
+    answers[3]                 in how many examples the output of class 3 is the largest
+    test.accuracy              any of these three of the examples that the network is tested with
     velocity.w1                what the optimizer remembers of a weight or bias: by optimizer
     first_moment.w1            … `velocity`, or `first_moment`, `second_moment` and, after a step,
                                `corrected_first_moment`, `corrected_second_moment`
@@ -13,6 +17,7 @@
     learning_rate              of the first step; next.learning_rate is that of the second
     count.W1  count.h          how many there are: weights in a layer, neurons, inputs, biases, targets
     count.weights              how many weights there are in all layers
+    count.data  count.test     how many examples a network is trained on, and tested with
     other.h  other.next.w1     any of these of the network called `other`
 
 The names of quantities are explained in `storyreel.engine.names`. A network that is a graph has the numbers
@@ -29,10 +34,11 @@ from itertools import islice
 from storyreel.core.number_format import localized, shown
 from storyreel.core.symbol_parts import LEARNING_RATE
 from storyreel.engine.equations.notation import base_name
-from storyreel.engine.experiment import Experiment
+from storyreel.engine.experiment import TEST, Experiment
 from storyreel.engine.graph.experiment import AnyExperiment, GraphExperiment
 from storyreel.engine.names import RESERVED
 from storyreel.engine.operation import COST, COST_GRADIENT, GRADIENT
+from storyreel.engine.regions.recognition import ACCURACY, ANSWERS, CORRECT
 from storyreel.storyboard.template import Fact, LiteralText, Number, Spoken, Template, TemplatePart
 
 _RUN = re.compile(r"(.+)\[(\d{1,18})\]")
@@ -53,6 +59,11 @@ _STATES = {
 
 ALL_WEIGHTS = "weights"
 """What stands after `count.` for the weights of all layers."""
+EXAMPLES: dict[str, Callable[[Experiment], int]] = {
+    "data": lambda experiment: experiment.data_rows,
+    "test": lambda experiment: 0 if experiment.test is None else len(experiment.test[0]),
+}
+"""What stands after `count.` for examples."""
 MOST_COMPARED = 5_000
 """Names with which a misspelt one is compared, so that this takes no time in a large network."""
 
@@ -213,6 +224,8 @@ def _count(experiment: Experiment, name: str) -> float:
     counts = experiment.network.names.counts
     if name == ALL_WEIGHTS and name not in counts:
         return float(sum(layer.weights.size for layer in experiment.network.layers))
+    if name in EXAMPLES and name not in counts:
+        return float(EXAMPLES[name](experiment))
     return float(counts[name])
 
 
@@ -225,7 +238,7 @@ def _names(experiment: AnyExperiment, row: str | None = None) -> Iterator[str]:
     yield from (f"next.{name}" for name in _moment_names(experiment, row, step=1))
     yield from ("l2", "weight_decay")
     if isinstance(experiment, Experiment):
-        yield from (f"count.{name}" for name in (*experiment.network.names.counts, ALL_WEIGHTS))
+        yield from (f"count.{name}" for name in (*experiment.network.names.counts, ALL_WEIGHTS, *EXAMPLES))
 
 
 def _moment_names(experiment: AnyExperiment, row: str | None, step: int = 0) -> Iterator[str]:
@@ -234,12 +247,23 @@ def _moment_names(experiment: AnyExperiment, row: str | None, step: int = 0) -> 
     if experiment.cost is not None:
         yield COST
         yield from (COST_GRADIENT + name for name in experiment.model.parameter_names)
+    if isinstance(experiment, Experiment):
+        yield from _recognition_names(experiment)
     yield LEARNING_RATE
     optimizer, trained = experiment.optimizer, experiment.model.trained
     for state in optimizer.numbers(optimizer.start(experiment.model.parameters), step):
         yield from (f"{state}.{name}" for name in trained)
     if row and int(row[len("data[") : -2]) < experiment.data_rows:
         yield from (f"{row}{name}" for name in _example_names(experiment))
+
+
+def _recognition_names(experiment: Experiment) -> Iterator[str]:
+    """The names of what says how many examples are recognised."""
+    outputs = experiment.targets.shape[1]
+    for prefix, is_there in (("", experiment.data_rows > 0), (TEST, experiment.test is not None)):
+        if is_there and outputs > 1:
+            yield from (prefix + ACCURACY, prefix + CORRECT)
+            yield from (f"{prefix}{ANSWERS}[{place}]" for place in range(outputs))
 
 
 def _example_names(experiment: AnyExperiment) -> Iterator[str]:

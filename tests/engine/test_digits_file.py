@@ -1,15 +1,28 @@
 """The digits that come with storyreel: how they are recognised before and after training."""
 
+from itertools import islice
+
 import numpy as np
 import pytest
 from numpy.lib.npyio import NpzFile
 
 from storyreel.core.paths import STORYBOARDS
+from storyreel.engine.activations import ACTIVATIONS
+from storyreel.engine.layer import Layer
+from storyreel.engine.losses import LOSSES
+from storyreel.engine.network import Network
+from storyreel.engine.optimizers import OPTIMIZERS
+from storyreel.engine.training import Batches, Training
 
 
 @pytest.fixture(scope="module")
 def digits() -> NpzFile:
     return np.load(STORYBOARDS / "digits.npz")
+
+
+@pytest.fixture(scope="module")
+def squares() -> NpzFile:
+    return np.load(STORYBOARDS / "digits_squares.npz")
 
 
 def outputs(digits: NpzFile, images: np.ndarray, suffix: str) -> np.ndarray:
@@ -42,6 +55,48 @@ def test_there_are_ten_digits_of_each_class_to_train_on_and_the_three_is_none_of
     assert not (digits["train_images"][:, None] == others).all(axis=-1).any()
 
 
-def test_the_file_is_small_and_says_whose_images_it_has() -> None:
+def outputs_of_squares(squares: NpzFile, images: np.ndarray, suffix: str) -> np.ndarray:
+    """The outputs of the network with squared errors, worked out without the engine."""
+    values = images
+    for layer in (1, 2, 3):
+        values = 1 / (1 + np.exp(-(values @ squares[f"W{layer}{suffix}"].T + squares[f"b{layer}{suffix}"])))
+    return values
+
+
+def test_a_two_is_taken_for_a_three_early_in_training_and_recognised_after_it(squares: NpzFile) -> None:
+    early, after = (outputs_of_squares(squares, squares["image"], suffix) for suffix in ("_early", ""))
+    assert squares["target"].argmax() == 2
+    assert (early.argmax(), early.max().round(2), after.argmax()) == (3, 0.5, 2)
+    assert (squares["train_images"] == squares["image"]).all(axis=1).sum() == 1
+
+
+@pytest.mark.parametrize(("suffix", "right"), [("_before", 11), ("_early", 54), ("", 92)])
+def test_so_many_of_a_hundred_unseen_digits_are_recognised(squares: NpzFile, suffix: str, right: int) -> None:
+    found = outputs_of_squares(squares, squares["test_images"], suffix).argmax(axis=1)
+    classes = squares["test_targets"].argmax(axis=1)
+    assert np.bincount(classes).tolist() == [10] * 10
+    assert (found == classes).sum() == right
+    same = squares["test_images"][:, None] == squares["train_images"]
+    assert not same.all(axis=-1).any()
+
+
+@pytest.mark.parametrize(("suffix", "steps"), [("_early", 250), ("", 1000)])
+def test_training_gives_the_weights_in_the_file(squares: NpzFile, suffix: str, steps: int) -> None:
+    sigmoid = ACTIVATIONS["sigmoid"]
+    layers = [
+        Layer(name, squares[f"W{k}_before"], squares[f"b{k}_before"], sigmoid)
+        for k, name in enumerate("ghy", start=1)
+    ]
+    names = tuple(f"x[{number}]" for number in range(64))
+    network = Network(names, tuple(layers), LOSSES["half_squared_error"])
+    data = squares["train_images"], squares["train_targets"]
+    run = Training(network, OPTIMIZERS["sgd"](learning_rate=6.0), *data, Batches(500, 20, 6))
+    *_, last = islice(run, steps)
+    for k, layer in enumerate(last.layers, start=1):
+        assert layer.weights == pytest.approx(squares[f"W{k}{suffix}"], abs=1e-4)
+
+
+def test_the_files_are_small_and_say_whose_images_they_have() -> None:
     assert (STORYBOARDS / "digits.npz").stat().st_size < 100_000
+    assert (STORYBOARDS / "digits_squares.npz").stat().st_size < 100_000
     assert "CC BY 4.0" in (STORYBOARDS / "digits-LICENSE.txt").read_text("utf-8")

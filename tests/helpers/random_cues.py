@@ -118,6 +118,8 @@ def _one(random: Random, parameter: Parameter, experiment: AnyExperiment, names:
             return random.randrange(max(1, getattr(experiment, "data_rows", 0)))
         case "Count" | "Steps":
             return random.choice((1, 1, 2, 3, 5, 60))
+        case "int":
+            return random.randint(0, 12)
         case "float" if parameter.name == "run":
             return random.choice((1e-3, 0.1, -0.2, 2.0, 0.0))
         case "float":

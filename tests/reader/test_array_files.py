@@ -10,6 +10,7 @@ import pytest
 
 from storyreel.core.errors import StoryboardError
 from storyreel.core.limits import VARIABLE
+from storyreel.engine.serialization import experiment_data, experiment_from
 from storyreel.reader import load
 from storyreel.storyboard.model import Storyboard
 
@@ -87,6 +88,37 @@ def test_the_data_may_be_arrays_with_a_row_for_each_example(tmp_path: Path) -> N
     assert experiment.data_rows == 4
     assert experiment.number("data[3].x[1]") == 7.0
     assert experiment.number("data[3].target") == 3.0
+    assert experiment.test is None
+
+
+def test_examples_to_test_with_are_read_as_the_data_are(tmp_path: Path) -> None:
+    arrays = {"X": np.arange(8).reshape(4, 2), "T": np.arange(4)}
+    from_file = read(tmp_path, more=f"\n    test: {{x: {FILE('X')}, target: {FILE('T')}}}", **arrays)
+    listed = read(tmp_path, more="\n    test: [{x: [0, 1], target: 0}, {x: [2, 3], target: 1}]")
+    for storyboard, count in ((from_file, 4), (listed, 2)):
+        experiment = storyboard.networks["net"]
+        assert experiment.data_rows == 0
+        assert experiment.test is not None
+        for given, array in zip(experiment.test, (arrays["X"], arrays["T"][:, None]), strict=True):
+            assert given.tolist() == array[:count].tolist()
+        again = experiment_from(experiment_data(experiment)).test
+        assert again is not None
+        assert [each.tolist() for each in again] == [each.tolist() for each in experiment.test]
+
+
+@pytest.mark.parametrize(
+    ("test", "message"),
+    [
+        ("[]", "10:11: `test` is empty"),
+        ("[{x: [0, 1]}]", "10:12: test[0] needs `x` and `target`, and has `x`"),
+        (
+            "[{x: [0, 1, 2], target: 1}]",
+            "10:16: `x` in test[0] needs 2 numbers, as the input has, but gets 3",
+        ),
+    ],
+)
+def test_examples_to_test_with_have_to_fit(test: str, message: str, tmp_path: Path) -> None:
+    assert faults(tmp_path, lambda: read(tmp_path, more=f"\n    test: {test}")) == [message]
 
 
 def test_compressed_files_are_read_and_the_storyboard_knows_their_content(tmp_path: Path) -> None:

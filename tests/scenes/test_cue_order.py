@@ -26,6 +26,8 @@ from storyreel.storyboard.things import entry_of
 from storyreel.storyboard.vocabulary import SceneType, scene_types
 
 LEFT_TO_THE_STAGE = (
+    "has no row on stage",
+    "columns on stage, counted from 0",
     "no room for another example beside",
     "no room for another label on that side",
     "too long to be written beside",

@@ -46,7 +46,7 @@ CONSTANT = re.compile(r"(?<![\d./×])−?\d/\d+ ·|\^\d|(?<!\S)\d ·|\(1 [−+]|
 NUMBER = re.compile(r"(?:(?<![^\s(])−)?\d+(?:[./]\d+)?(?:×10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?%?")
 NAME = re.compile(r"[^\W\d⁰¹²³⁴⁵⁶⁷⁸⁹][\w.]*(?:\[[\d,]+\])?")
 NAMED = re.compile(rf"({NAME.pattern}) [=≈] (?:.* [=≈] )?({NUMBER.pattern})")
-WITH_IMAGES = ("recognition", "summary")
+WITH_IMAGES = ("recognition", "summary", "image_classes")
 RUNS = {"train": ("until", "steps"), "plot_training": ("steps",), "learn": ("steps",)}
 """Cues that show a run, and their parameters that say at which steps."""
 SURFACES = ("plot_surface", "plot_bowl")
@@ -87,6 +87,8 @@ def situations(
     cues = [cue for beat in chapter.beats for cue in beat.cues]
     if chapter.scene in WITH_IMAGES:
         yield from of_images(experiment, cues, others)
+    if chapter.scene == "image_classes":
+        yield from of_classes(experiment, cues)
     for cue in cues:
         if cue.name == "draw_chain":
             drawn = others.get(cue.parameters.get("network") or "", experiment)
@@ -122,6 +124,28 @@ def of_images(
             inputs, classes = len(shown_one.network.input_names), shown_one.network.layers[-1].size
             yield situation(shown_one.trace) | {"its side": math.isqrt(inputs)}
             yield {f"class {number}": number for number in range(classes)}
+
+
+def of_classes(experiment: Experiment, cues: Iterable[TimedCue]) -> Iterator[Situation]:
+    """The classes of outputs, the sum of their squared errors, minus all gradients and those through one
+    output, and how many of the tested examples are right, and of which class, after steps of training."""
+    trace, names = experiment.trace, experiment.network.names
+    yield {f"class {number}": number for number in range(len(names.targets))}
+    squares = [value for name, value in situation(trace).items() if name.startswith("square of ")]
+    yield {"the sum of squares": sum(squares)}
+    descents = {f"minus grad.{name}": -q.gradient for name, q in trace.items() if q.gradient is not None}
+    for bias, row in zip(names.biases[-1], names.weights[-1], strict=True):
+        descents |= {f"through {name}": descents[f"minus grad.{bias}"] * trace.number(name) for name in row}
+    yield descents
+    learned = 0
+    for cue in cues:
+        if cue.name in ("show_answers", "train_answers") and experiment.test is not None:
+            learned += cue.parameters.get("steps", 0)
+            outputs = experiment.run(learned).networks[learned].forward(experiment.test[0]).prediction
+            found, classes = outputs.argmax(axis=1), experiment.test[1].argmax(axis=1)
+            yield {"of the test": len(found), "right": int((found == classes).sum())} | {
+                f"of class {number}": int((found == number).sum()) for number in range(len(names.targets))
+            }
 
 
 def facts(parameters: dict[str, Any]) -> Situation:

@@ -17,6 +17,8 @@ from storyreel.storyboard.vocabulary import SceneType, scene_types
 
 A, B = map(Template.parse, ("one", "two"))
 BEFORE: dict[str, list[Given]] = {
+    "change_bias": [("draw_output", {"of": "a2[0]"})],
+    "change_inputs": [("draw_output", {"of": "a2[0]"})],
     "label": [("draw_network", {})],
     "name_author": [("show_quote", {"text": A})],
     "show_subtitle": [("show_title", {"title": A})],
@@ -27,6 +29,8 @@ BEFORE: dict[str, list[Given]] = {
     "show_learning_rate": [("draw_network", {"filled": True, "loss": True})],
     "recognition.show_title": [("draw_image_network", {})],
     "recognition.learn": [("show_image_network", {})],
+    "image_classes.learn": [("show_image_network", {})],
+    "image_classes.show_title": [("draw_image_network", {})],
     "summary.learn": [("show_image_network", {})],
     "show_rule": [("plot_loss", {"over": "w1"})],
     "show_secant": [("draw_chain", {"weight": "w1"}), ("number_lines", {}), ("nudge", {"by": 0.5})],
@@ -34,6 +38,9 @@ BEFORE: dict[str, list[Given]] = {
 }
 """What comes before a cue, or before that of one scene."""
 GIVEN: dict[str, dict[str, Any]] = {
+    "change_inputs": {"of": "weights", "text": A, "factor": B},
+    "draw_examples": {"of": "a2[0]", "count": 2, "average": A, "all": B},
+    "show_answers": {"text": A, "of": "a2[0]", "answers": B},
     "label": {"value": "h"},
     "learn": {"steps": 3},
     "define": {"term": A, "meaning": B},
@@ -69,7 +76,7 @@ def cues(scene: SceneType, name: str, parameter: str, words: int) -> list[Given]
 def test_check_and_the_stage_have_the_same_room(
     scene: SceneType, name: str, parameter: str, monkeypatch: pytest.MonkeyPatch, chain: Experiment
 ) -> None:
-    has_image = scene.name == "recognition" or name in ("learn", "show_title")
+    has_image = scene.name in ("recognition", "image_classes") or name in ("learn", "show_title")
     experiments, most = {"chain": _of_an_image() if has_image else chain}, 0
     for step in (128, 64, 32, 16, 8, 4, 2, 1):
         stage = empty_stage(scene, "chain", experiments)
@@ -88,4 +95,5 @@ def test_check_and_the_stage_have_the_same_room(
 
 def _of_an_image() -> Experiment:
     network = layered((4, 3, 2), "tanh", "softmax", "categorical_cross_entropy")
-    return Experiment("chain", network, [0.0, 0.5, 1.0, 0.2], np.eye(2)[1])
+    data = np.array([[0.0, 0.5, 1.0, 0.2], [1.0, 0.0, 0.3, 0.8]]), np.eye(2)
+    return Experiment("chain", network, data[0][0], data[1][0], "sgd", *data, test=data)

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from helpers import lessons
 from hypothesis import given
@@ -50,6 +52,28 @@ def test_loss_and_cost_have_names_in_a_network_with_data(lookup: Lookup, cluster
         assert lookup.value("clusters", f"next.{name}") == lookup.value("clusters", f"run.{name}[1]")
     assert lookup.value("clusters", "run.cost[7]") == clusters.run(7).objective[-1]
     assert lookup.value(None, "clusters.run.data[3].loss[7]") == clusters.focused(3).run(7).loss[7]
+
+
+def test_a_network_with_data_has_the_share_that_it_recognises(lookup: Lookup, clusters: Experiment) -> None:
+    for step in (0, 7):
+        outputs = [
+            [lookup.value("clusters", f"run.data[{row}].a2[{place}][{step}]") for place in range(5)]
+            for row in range(clusters.data_rows)
+        ]
+        found = [values.index(max(values)) for values in outputs]
+        classes = [targets.tolist().index(1) for targets in clusters.examples[1]]
+        right = [value == its for value, its in zip(found, classes, strict=True)]
+        assert lookup.value("clusters", f"run.accuracy[{step}]") == pytest.approx(sum(right) / len(right))
+        assert lookup.value("clusters", f"run.correct[{step}]") == sum(right)
+        for place in range(5):
+            assert lookup.value("clusters", f"run.answers[{place}][{step}]") == found.count(place)
+    tested = replace(clusters, test=(clusters.inputs, clusters.targets))
+    with_test = Lookup({"clusters": tested})
+    is_right = found[8] == clusters.targets[0].tolist().index(1)
+    assert with_test.value("clusters", "run.test.accuracy[7]") == float(is_right)
+    for name in ("test.accuracy", "answers[5]", "chain.accuracy"):
+        with pytest.raises(UnknownName, match="no number named"):
+            lookup.value("clusters", name)
 
 
 def test_another_example_may_be_in_focus(lookup: Lookup) -> None:

@@ -270,6 +270,19 @@ def has_classes(stage: StageContents) -> str | None:
     return f"outputs stand for classes if there are 2 to {MOST_CLASSES} of them, not {outputs}"
 
 
+def has_several_outputs(stage: StageContents) -> str | None:
+    """There are two or more outputs, one for each class."""
+    outputs = experiment_of(stage).network.layers[-1].size
+    return None if outputs > 1 else "outputs stand for classes if there are several of them, not one"
+
+
+def has_test(stage: StageContents) -> str | None:
+    """There are examples that the network is tested with."""
+    if experiment_of(stage).test is None:
+        return "the network has nothing to be tested with; give it a `test`"
+    return None
+
+
 def has_coloured_classes(stage: StageContents) -> str | None:
     """There are no more classes than colours."""
     classes = experiment_of(stage).network.layers[-1].size

@@ -74,12 +74,13 @@ class ImageClassifier:
         self.diagram = ImageNetwork(trace, replace(self.area, right=left))
         self.outputs = self.diagram.drawn(len(self.diagram.columns) - 1)
         spacing = self.diagram.pitch_of(len(self.diagram.columns) - 1)
+        spec = ".0%" if trace.network.layers[-1].activation.name == "softmax" else ".2f"
         self.bars = OutputBars(
             [self.diagram.nodes[name] for name in self.diagram.columns[-1]],
             trace.forward.prediction[0, self.outputs].tolist(),
             trace.targets[0, self.outputs].tolist(),
             replace(self.area, left=left),
-            lambda _, value: shown(value, ".0%"),
+            lambda _, value: shown(value, spec),
             em=min(theme.SIZES.label, NUMBER * spacing) if frame.is_wide else theme.SIZES.small,
             headroom=1.0,
         )

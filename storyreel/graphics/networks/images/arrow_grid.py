@@ -1,0 +1,158 @@
+"""Numbers in rows and columns as arrows, and columns in which those of a row are added up or averaged."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from manim import RIGHT, Animation, AnimationGroup, Line, Mobject, UpdateFromAlphaFunc, VGroup
+from manim.utils.rate_functions import linear
+
+from storyreel.graphics import theme
+from storyreel.graphics.layout import Area, Point, at
+from storyreel.graphics.motion.verbs import ease_travel, one_after_another
+from storyreel.graphics.networks.images.level_arrow import LevelArrow
+from storyreel.graphics.networks.images.neuron_ways import signed
+from storyreel.graphics.networks.neuron import Neuron
+from storyreel.graphics.text.typeset import maths
+
+WIDEST_PITCH, WIDEST_COLUMN = 0.6, 0.9
+"""The largest distances of two rows and of two columns, in Manim units."""
+ROOM_FOR_NEURON, ROOM_FOR_NUMBER, GAP = 0.5, 0.85, 0.15
+"""The widths of the column of neurons at the left and of one of numbers, and the gap between two, in
+units."""
+RESULT, BEFORE_RESULT = 0.13, 0.35
+"""The width of a field of results without its numbers, as a share of the area's; the gap before it, in
+units."""
+BESIDE_COLUMN = 0.08
+"""Units from the arrows of a column to the end of its room."""
+HALF_CELL = 0.47
+"""The longest arrow, as a share of the width of its column."""
+RADIUS, HEAD = 0.36, 0.7
+"""The radius of a neuron, and the height of the head of an arrow, in distances of rows."""
+ARRIVED = 0.7
+"""The share of its time after which a copy has arrived at its result and fades out."""
+LIGHT = 0.35
+"""The opacity of arrows that have been added up."""
+
+
+class ArrowGrid(VGroup):
+    """An arrow for each of `values`, of shape (rows, columns), and one for each of `results`, of shape
+    (columns of results, rows), in `area`.
+
+    Above the columns, `header` units are free. At the left is a neuron for each row, with the brightness of
+    its `activations`. All arrows of `values` have one scale, on which 1 is `unit` Manim units long, those of
+    `results` one of their own, `result_unit`. `zeros` are the lines where the arrows begin; `cells[column]`
+    the arrows of a column. The results have `numbers` at their right if the grid `has_numbers`.
+    """
+
+    def __init__(
+        self,
+        values: np.ndarray,
+        results: Sequence[np.ndarray],
+        activations: np.ndarray,
+        area: Area,
+        header: float,
+        has_numbers: bool = True,
+    ) -> None:
+        rows, columns = values.shape
+        self.area, self.values, self.results = area, values, [np.asarray(each) for each in results]
+        self.pitch = min(WIDEST_PITCH, (area.height - header) / rows)
+        middle = area.centre[1] - header / 2
+        self.heights = middle + self.pitch * ((rows - 1) / 2 - np.arange(rows))
+        self.top = float(self.heights[0]) + self.pitch / 2
+        self.em = max(theme.SIZES.crowded, min(theme.SIZES.body, 0.82 * self.pitch))
+        field = RESULT * area.width
+        room = ROOM_FOR_NUMBER if has_numbers else 0.0
+        field += ROOM_FOR_NUMBER - room
+        step = BEFORE_RESULT + field + room
+        beside = len(self.results) * step
+        self.cell_width = min(WIDEST_COLUMN, (area.width - ROOM_FOR_NEURON - beside) / columns)
+        left = area.left + (area.width - ROOM_FOR_NEURON - beside - columns * self.cell_width) / 2
+        first = left + ROOM_FOR_NEURON
+        self.left, self.right = left, left + ROOM_FOR_NEURON + columns * self.cell_width + beside
+        self.columns = first + self.cell_width * (np.arange(columns) + 0.5)
+        end = first + columns * self.cell_width
+        self.fields = [end + k * step + BEFORE_RESULT + field / 2 for k in range(len(self.results))]
+        self.unit = HALF_CELL * self.cell_width / (float(np.abs(values).max()) or 1.0)
+        largest = max((float(np.abs(each).max()) for each in self.results), default=1.0)
+        self.result_unit = HALF_CELL * field / (largest or 1.0)
+        self.number_room, rights = room, [x + field / 2 + room for x in self.fields]
+        self.neurons = VGroup()
+        for value, y in zip(activations.tolist(), self.heights.tolist(), strict=True):
+            neuron = Neuron("activation", RADIUS * self.pitch)
+            neuron.move_to(at(left + RADIUS * self.pitch, y))
+            self.neurons.add(neuron.shine(abs(value)))
+        self.zeros = VGroup(*(self._zero(float(x)) for x in self.columns))
+        self.result_zeros = VGroup(*map(self._zero, self.fields))
+        self.cells = [self._arrows(values[:, k], float(x), self.unit) for k, x in enumerate(self.columns)]
+        self.sums = [
+            self._arrows(each, x, self.result_unit) for each, x in zip(self.results, self.fields, strict=True)
+        ]
+        columns_of_numbers = zip(self.results, rights, strict=True)
+        self.numbers = [
+            self._numbers(each, right) if has_numbers else VGroup() for each, right in columns_of_numbers
+        ]
+        super().__init__(self.neurons, self.zeros, self.result_zeros)
+
+    def row(self, place: int) -> Area:
+        """The room of a row, from its neuron to its results."""
+        y, half = float(self.heights[place]), self.pitch / 2
+        return Area("row", self.left, y - half, self.right, y + half)
+
+    def column(self, number: int) -> Area:
+        """The room of a column, with what is above it."""
+        x, half = float(self.columns[number]), self.cell_width / 2 - BESIDE_COLUMN
+        return Area("column", x - half, float(self.heights[-1]) - self.pitch / 2, x + half, self.area.top)
+
+    def head(self, column: int) -> Point:
+        """The middle of the room above a column."""
+        return at(float(self.columns[column]), (self.top + self.area.top) / 2)
+
+    def result_head(self, number: int) -> Point:
+        """The middle of the room above a column of results."""
+        return at(self.fields[number] + self.number_room / 2, (self.top + self.area.top) / 2)
+
+    def _zero(self, x: float) -> Line:
+        return Line(
+            at(x, self.top),
+            at(x, float(self.heights[-1]) - self.pitch / 2),
+            stroke_color=theme.colour("line"),
+            stroke_width=theme.SPACING.thin_stroke,
+        )
+
+    def _arrows(self, values: np.ndarray, x: float, unit: float) -> VGroup:
+        rows = zip(values.tolist(), self.heights.tolist(), strict=True)
+        return VGroup(*(LevelArrow(x, x + unit * value, y, HEAD * self.pitch) for value, y in rows))
+
+    def _numbers(self, values: np.ndarray, right: float) -> VGroup:
+        column = VGroup()
+        for value, y in zip(values.tolist(), self.heights.tolist(), strict=True):
+            text = signed(value)
+            number = maths(text, plain=text, em=self.em, colour=theme.colour("gradient"))
+            column.add(number.align_to(at(right, 0), RIGHT).on_baseline(y - 0.34 * self.em))
+        return column
+
+    def grows(self, column: int) -> Animation:
+        """The arrows of a column grow, from the top."""
+        return one_after_another([arrow.grows() for arrow in self.cells[column]], overlap=0.9)
+
+    def gathers(self, number: int) -> Animation:
+        """Copies of all arrows slide to the line of a result, and leave the stage there; the arrows
+        themselves become fainter."""
+        arrows = [arrow for cells in self.cells for arrow in cells]
+        copies = VGroup(*(arrow.copy() for arrow in arrows))
+        starts = [copy.points.copy() for copy in copies]
+        feet = np.repeat(self.columns, len(self.heights)).tolist()
+        ways = [at(self.fields[number] - x, 0) for x in feet]
+
+        def slide(_: Mobject, alpha: float) -> None:
+            share = ease_travel(min(1.0, alpha / ARRIVED))
+            opacity = min(1.0, (1 - alpha) / (1 - ARRIVED)) if alpha > 0 else 0.0
+            for copy, start, way, arrow in zip(copies, starts, ways, arrows, strict=True):
+                copy.points = start + share * np.array(way)
+                copy.set_fill(opacity=opacity)
+                arrow.set_fill(opacity=1 - (1 - LIGHT) * share)
+
+        return AnimationGroup(
+            UpdateFromAlphaFunc(copies, slide, introducer=True, remover=True, rate_func=linear),
+            UpdateFromAlphaFunc(VGroup(*self.cells), lambda *_: None),  # they change with the copies
+        )

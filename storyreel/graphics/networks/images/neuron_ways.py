@@ -1,0 +1,175 @@
+"""The three ways to change a neuron: its bias, the weights into it, and the activations behind these."""
+
+import numpy as np
+from manim import LEFT, RIGHT, Line, Rectangle, VGroup
+
+from storyreel.core.number_format import shown
+from storyreel.engine.trace import Trace
+from storyreel.graphics import theme
+from storyreel.graphics.layout import Area, at
+from storyreel.graphics.networks.edge import Edge
+from storyreel.graphics.networks.images.level_arrow import LevelArrow
+from storyreel.graphics.networks.neuron import Neuron
+from storyreel.graphics.text.typeset import Typeset, maths
+
+HEADER, WIDEST_PITCH = 0.6, 0.6
+"""The height of the line of headers, and the largest distance of two rows, in Manim units."""
+RADIUS, OUTPUT_RADIUS = 0.4, 0.42
+"""The radius of a neuron, in distances of rows, and that of the output, in units."""
+FIELD, ROOM_FOR_NUMBER, GAP = 2.9, 0.85, 0.15
+"""The width of the field of arrows, of a column of numbers, and the gap between two, in units."""
+BAR, HEAD = 0.5, 0.72
+"""The height of the output's bar, in units, and of the head of an arrow, in distances of rows."""
+AT_OUTPUT, BELOW, ABOVE = 3.6, 3.7, 1.35
+"""The room for the output and its bar, at the right or, in an upright frame, below; and there what is
+free above the middle of the output; in units."""
+HALF_SCALE = 0.95
+"""The length of the longest arrow, in halves of the field."""
+
+
+class NeuronWays(VGroup):
+    """The neuron `output` of the last layer of `trace` in `area`, at the right, with all neurons before it in
+    a column at the left, and the connections between them.
+
+    `steps` are minus the derivatives of the loss with respect to its bias, each weight into it, and each
+    activation behind these, as far as they act through this neuron; the arrows for all three have one scale,
+    on which 1 is `unit` Manim units long. A column of numbers beside the neurons has the `factors` of each.
+    """
+
+    def __init__(self, trace: Trace, output: str, area: Area) -> None:
+        network = trace.network
+        names, layer = network.names, len(network.layers)
+        place = names[output].index[0]
+        self.trace, self.output, self.area = trace, output, area
+        self.sources = names.activations[layer - 1]
+        self.activations = trace.forward.activations[layer - 1][0]
+        self.weights = network.layers[-1].weights[place]
+        slope = float(trace.gradients.pre_activations[layer - 1][0, place])
+        self.bias_step = -slope
+        self.steps = {"weights": -slope * self.activations, "activations": -slope * self.weights}
+        self.factors = {"weights": self.activations, "activations": self.weights}
+        largest = max(abs(slope), *(float(np.abs(each).max()) for each in self.steps.values()))
+        self.unit = HALF_SCALE * FIELD / 2 / (largest or 1.0)
+        count = len(self.activations)
+        below = BELOW if area.is_upright else 0.0
+        self.pitch = min(WIDEST_PITCH, (area.height - HEADER - below) / count)
+        middle = area.centre[1] - HEADER / 2 + below / 2
+        self.heights = middle + self.pitch * ((count - 1) / 2 - np.arange(count))
+        self.em = max(theme.SIZES.crowded, min(theme.SIZES.body, 0.82 * self.pitch))
+        self.zero_x = area.left + ROOM_FOR_NUMBER + GAP + FIELD / 2
+        self.factor_right = self.zero_x + FIELD / 2 + GAP + ROOM_FOR_NUMBER
+        sources = list[Neuron]()
+        radius = RADIUS * self.pitch
+        for name, y in zip(names.activations[layer - 1], self.heights.tolist(), strict=True):
+            source = Neuron("activation", radius)
+            source.move_to(at(self.factor_right + GAP + radius, y))
+            source.shine(abs(trace.number(name)))
+            sources.append(source)
+        self.neurons = VGroup(*sources)
+        self.node = Neuron("activation", OUTPUT_RADIUS)
+        place_of_output = at(area.right - AT_OUTPUT, middle)
+        if area.is_upright:
+            place_of_output = at(area.right - OUTPUT_RADIUS, area.bottom + BELOW - ABOVE)
+        self.node.move_to(place_of_output)
+        self.node.shine(abs(trace.number(output)))
+        strongest = float(np.abs(self.weights).max()) or 1.0
+        self.edges = VGroup()
+        for start, weight in zip(sources, self.weights.tolist(), strict=True):
+            edge = Edge(start, self.node, can_be_dashed=True)
+            share = abs(weight) / strongest
+            self.edges.add(edge.show_weight(weight, 1.5 + 5 * share, light=0.25 + 0.75 * share))
+        self.bar = self._bar(place)
+        self.zero = Line(
+            at(self.zero_x, float(self.heights[0]) + self.pitch / 2),
+            at(self.zero_x, float(self.heights[-1]) - self.pitch / 2),
+            stroke_color=theme.colour("line"),
+            stroke_width=theme.SPACING.thin_stroke,
+        )
+        super().__init__(self.edges, self.neurons, self.node, self.bar)
+
+    def _bar(self, place: int) -> VGroup:
+        """The class of the output, its bar on a scale from 0 to 1, its target, and its number above."""
+        value, wanted = self.trace.number(self.output), float(self.trace.targets[0, place])
+        y = float(self.node.get_y())
+        left, right = float(self.node.get_right()[0]) + 2 * GAP, self.area.right
+        if self.area.is_upright:
+            left, right = self.area.left, float(self.node.get_left()[0]) - 2 * GAP
+        name = maths(str(place), plain=str(place), em=theme.SIZES.number, colour=theme.colour("text"))
+        name.align_to(at(left, 0), LEFT).on_baseline(y - 0.34 * theme.SIZES.number)
+        foot = float(name.get_right()[0]) + 2 * GAP
+        self.bar_unit = right - foot
+
+        def bar(length: float, height: float) -> Rectangle:
+            shape = Rectangle(width=max(length * self.bar_unit, 0.02), height=height, stroke_width=0)
+            return shape.move_to(at(foot + length * self.bar_unit / 2, y))
+
+        track = bar(1.0, BAR).set_fill(theme.colour("surface"), opacity=1)
+        filled = bar(value, BAR).set_fill(theme.colour("activation"), opacity=1)
+        target = bar(wanted, BAR + 0.16).set_fill(opacity=0)
+        target.set_stroke(theme.colour("target"), theme.SPACING.thin_stroke)
+        text = shown(value, ".2f")
+        number = maths(text, plain=text, em=theme.SIZES.label, colour=theme.colour("activation"))
+        number.next_to(track, at(0, 1), buff=2 * GAP).align_to(track, LEFT)
+        slope = float(self.trace.gradients.activations[-1][0, place])
+        self.output_arrow = LevelArrow(
+            foot + self.bar_unit * value, foot + self.bar_unit * (value - slope), y, HEAD * BAR
+        ).set_z_index(1)
+        return VGroup(name, track, filled, target, number)
+
+    def row(self, name: str) -> Area | None:
+        """The room of the numbers and the arrow of a neuron of the layer before; None for another name."""
+        if name not in self.sources:
+            return None
+        y, half = float(self.heights[self.sources.index(name)]), self.pitch / 2
+        return Area("row", self.area.left, y - half, self.factor_right + GAP / 2, y + half)
+
+    def numbers(self, way: str) -> VGroup:
+        """The factors of a way beside the neurons, in the colour of their kind."""
+        kind = "activation" if way == "weights" else "weight"
+        column = VGroup()
+        for value, y in zip(self.factors[way].tolist(), self.heights.tolist(), strict=True):
+            column.add(self._number(shown(value, ".2f"), kind, y).align_to(at(self.factor_right, 0), RIGHT))
+        return column
+
+    def arrows(self, way: str) -> list[LevelArrow]:
+        """The arrows of a way, one for each neuron."""
+        rows = zip(self.steps[way].tolist(), self.heights.tolist(), strict=True)
+        return [
+            LevelArrow(self.zero_x, self.zero_x + self.unit * step, y, HEAD * self.pitch) for step, y in rows
+        ]
+
+    def amounts(self, way: str) -> VGroup:
+        """The numbers of the arrows of a way, at their left."""
+        column = VGroup()
+        right = self.area.left + ROOM_FOR_NUMBER
+        for step, y in zip(self.steps[way].tolist(), self.heights.tolist(), strict=True):
+            column.add(self._number(signed(step), "gradient", y).align_to(at(right, 0), RIGHT))
+        return column
+
+    def bias_arrow(self, word: Typeset) -> tuple[LevelArrow, Typeset, Typeset]:
+        """The arrow for the bias, below the output, its number, and a word for it, below both."""
+        x = self.zero_x if self.area.is_upright else float(self.node.get_x())
+        y = float(self.node.get_bottom()[1]) - 0.5
+        end = x + self.unit * self.bias_step
+        arrow = LevelArrow(x, end, y, HEAD * BAR)
+        amount, paint = signed(self.bias_step), theme.colour("gradient")
+        number = maths(amount, plain=amount, em=theme.SIZES.label, colour=paint)
+        number.next_to(arrow, RIGHT, buff=2 * GAP)
+        return arrow, number, word.align_to(at(x, 0), LEFT).on_baseline(y - 0.75)
+
+    def headers(self, arrows: Typeset, factors: Typeset) -> VGroup:
+        """Words for the arrows and for the factors at the right of these, above the columns."""
+        base, left = self.area.top - 0.75 * theme.SIZES.small, self.factor_right - ROOM_FOR_NUMBER
+        factors.align_to(at(left, 0), LEFT).on_baseline(base)
+        arrows.align_to(at(left - 2 * GAP, 0), RIGHT).on_baseline(base)
+        return VGroup(arrows, factors)
+
+    def _number(self, text: str, kind: str, y: float) -> Typeset:
+        number = maths(text, plain=text, em=self.em, colour=theme.colour(kind))
+        return number.on_baseline(y - 0.34 * self.em)
+
+
+def signed(value: float) -> str:
+    """A number with two decimals and its sign: `+0.14`, `−0.02`."""
+    text = shown(value, ".2f")
+    return text if value < 0 or float(text) == 0 else f"+{text}"

@@ -1,0 +1,75 @@
+"""The weights into each neuron of the first layer as an image, with a square for each pixel."""
+
+import math
+
+import numpy as np
+from manim import Rectangle, VGroup, VMobject
+
+from storyreel.core.arrays import Array
+from storyreel.core.errors import StoryreelError
+from storyreel.graphics import theme
+from storyreel.graphics.layout import Area, at
+from storyreel.graphics.polylines import polygons
+
+FILLED = 0.88
+"""The side of an image, as a share of the distance of two."""
+LARGEST = 0.92
+"""The side of the square of the largest weight, as a share of the distance of two pixels."""
+HOLLOW = 0.42
+"""The side of the hole in the square of a negative weight, as a share of its side."""
+
+
+class WeightImage(VGroup):
+    """The squares of the weights into a neuron, of shape (pixels,), in `side` units, around the origin.
+
+    The area of a square is in proportion to the size of its weight; `largest` is that of the largest square.
+    Those of negative weights have another colour, and are hollow.
+    """
+
+    def __init__(self, weights: Array, side: float, largest: float) -> None:
+        rows = math.isqrt(len(weights))
+        self.pitch = side / rows
+        ground = Rectangle(width=side, height=side, stroke_width=0, fill_opacity=1)
+        super().__init__(ground.set_fill(theme.colour("surface")))
+        row, column = np.divmod(np.arange(len(weights)), rows)
+        middles = self.pitch * np.stack([column - (rows - 1) / 2, (rows - 1) / 2 - row], axis=1)
+        self.halves = LARGEST * self.pitch / 2 * np.sqrt(np.abs(weights) / (largest or 1.0))
+        for is_negative in (False, True):
+            own = (weights < 0) == is_negative
+            shape = VMobject(stroke_width=0, fill_opacity=1)
+            shape.set_fill(theme.colour("negative" if is_negative else "positive"))
+            outlines = [_squares(middles[own], self.halves[own])]
+            if is_negative:
+                outlines.append(_squares(middles[own], HOLLOW * self.halves[own], is_hole=True))
+            shape.points = np.concatenate(outlines)
+            self.add(shape)
+
+
+class WeightImages(VGroup):
+    """The weights of a layer, of shape (neurons, pixels), as images in rows in the middle of `area`, all with
+    one scale. Raises StoryreelError where the pixels make no square."""
+
+    def __init__(self, weights: Array, area: Area) -> None:
+        count, pixels = weights.shape
+        if math.isqrt(pixels) ** 2 != pixels:
+            raise StoryreelError(f"{pixels} inputs make no square image")
+        pitches = {
+            columns: min(area.width / columns, area.height / math.ceil(count / columns))
+            for columns in range(1, count + 1)
+        }
+        per_row = max(pitches, key=lambda columns: pitches[columns])
+        pitch, rows = pitches[per_row], math.ceil(count / per_row)
+        largest = float(np.abs(weights).max())
+        super().__init__()
+        for number, own in enumerate(weights):
+            row, column = divmod(number, per_row)
+            in_row = min(per_row, count - row * per_row)
+            x = area.centre[0] + pitch * (column - (in_row - 1) / 2)
+            y = area.centre[1] + pitch * ((rows - 1) / 2 - row)
+            self.add(WeightImage(own, FILLED * pitch, largest).shift(at(x, y)))
+
+
+def _squares(middles: Array, halves: Array, is_hole: bool = False) -> Array:
+    """The points of squares; those of holes run the other way around, so that they are not filled."""
+    corners = np.array([(-1, -1), (1, -1), (1, 1), (-1, 1)][:: -1 if is_hole else 1], float)
+    return polygons(middles[:, None] + halves[:, None, None] * corners)

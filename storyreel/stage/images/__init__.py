@@ -1,0 +1,1 @@
+"""Stages of chapters about networks whose outputs are classes of images."""

@@ -1,0 +1,116 @@
+"""The stage of chapters about what would change one output, and what all of them want of a layer."""
+
+from typing import Literal
+
+import numpy as np
+from manim import Animation, AnimationGroup, Succession, VGroup
+
+from storyreel.graphics import theme
+from storyreel.graphics.layout import Area
+from storyreel.graphics.motion.verbs import appear, draw, in_place_of, one_after_another, pop, vanish
+from storyreel.graphics.networks.images.edge_bundle import EdgeBundle, pulses
+from storyreel.graphics.networks.images.neuron_ways import NeuronWays
+from storyreel.stage.image_stage import OVERLAP
+from storyreel.stage.images.error_stage import ErrorStage
+from storyreel.stage.stage import few_words, needed
+from storyreel.storyboard.cue import OutputName, Text, cue
+
+LONGEST_BIAS, LONGEST_WAY, LONGEST_FACTOR = 3.4, 3.7, 2.5
+"""The largest widths of the word for a bias and of those above the columns, in Manim units."""
+
+
+class WayStage(ErrorStage):
+    """A stage on which one output is drawn with all that could change it."""
+
+    neuron: NeuronWays | None = None
+    way_parts: VGroup
+
+    def clear_stage(self) -> VGroup:
+        """Forget all that is on stage, and return it to be faded out."""
+        gone = super().clear_stage()
+        self.neuron, self.way_parts = None, VGroup()
+        return gone
+
+    def row_of(self, name: str) -> Area | None:
+        """The room of the row of a neuron on stage; None without one."""
+        return super().row_of(name) if self.neuron is None else self.neuron.row(name)
+
+    @cue(
+        seconds=2.4,
+        requires="a network",
+        hides=("image", "outputs", "neuron", "products", "examples", "answers", "weights"),
+        shows="neuron",
+    )
+    def draw_output(self, of: OutputName) -> Animation:
+        """One output of the network appears with its bar and its target, and to the left of it all neurons of
+        the layer before, with the connections from them. All else fades out."""
+        gone = self.clear_stage()
+        neuron = self.neuron = NeuronWays(self.experiment.trace, of, self.frame.whole)
+        arrival = one_after_another(
+            [
+                AnimationGroup(appear(neuron.node), appear(neuron.bar)),
+                one_after_another(map(draw, neuron.edges), overlap=0.95),
+                one_after_another(map(pop, neuron.neurons), overlap=0.9),
+            ],
+            overlap=0.4,
+        )
+        return in_place_of(gone, arrival, OVERLAP)
+
+    def _neuron(self) -> NeuronWays:
+        return needed(self.neuron, "there is no output on stage yet; bring it with `draw_output`")
+
+    @cue(seconds=1.0, requires="neuron", shows="arrow on neuron")
+    def show_descent(self) -> Animation:
+        """An arrow grows on the output's bar, as long as minus the gradient of the output."""
+        return self._neuron().output_arrow.grows()
+
+    @cue(seconds=1.2, requires=("neuron", "{text} fits 3.4 at 0.36"), shows="bias on neuron")
+    def change_bias(self, text: Text) -> Animation:
+        """An arrow for the bias grows below the output, as long as minus its gradient, with the number and
+        `text`, a word for it, below."""
+        arrow, number, word = self._neuron().bias_arrow(
+            few_words(text, LONGEST_BIAS, theme.colour("gradient"))
+        )
+        return AnimationGroup(arrow.grows(), appear(number), appear(word))
+
+    @cue(
+        seconds=4.0,
+        requires=("neuron", "{text} fits 3.7 at 0.36", "{factor} fits 2.5 at 0.36"),
+        hides="way",
+        shows="way on neuron",
+    )
+    def change_inputs(self, of: Literal["weights", "activations"], text: Text, factor: Text) -> Animation:
+        """Beside each neuron of the layer before, an arrow grows for its weight or for its activation, as
+        long as minus the gradient through this output, with the number; one column further to the right is
+        the other factor of it, the activation or the weight.
+
+        `text` is a word for the arrows, and `factor` one for the other factors, both above their columns.
+        """
+        neuron = self._neuron()
+        gone, arrows = self.way_parts, neuron.arrows(of)
+        factors, amounts = neuron.numbers(of), neuron.amounts(of)
+        kind = "activation" if of == "weights" else "weight"
+        left = few_words(text, LONGEST_WAY, theme.colour("gradient"))
+        right = few_words(factor, LONGEST_FACTOR, theme.colour(kind))
+        headers = neuron.headers(left, right)
+        before = [] if len(gone) else [draw(neuron.zero)]
+        self.way_parts = VGroup(*arrows, factors, amounts, headers)
+        first = AnimationGroup(appear(factors), appear(headers[1]), *before)
+        grown = AnimationGroup(
+            one_after_another([arrow.grows() for arrow in arrows], overlap=0.85),
+            one_after_another(map(appear, amounts), overlap=0.85),
+            appear(headers[0]),
+        )
+        arrival = Succession(first.set_run_time(0.3), grown.set_run_time(0.7))
+        leaving = VGroup(*gone, *self.row_frame)
+        self.row_frame = VGroup()
+        steps = (vanish(leaving), 0.15), (arrival, 0.85)
+        return Succession(*(step.set_run_time(share) for step, share in steps)) if len(gone) else arrival
+
+    @cue(seconds=2.4, requires="neuron")
+    def light_sources(self) -> Animation:
+        """Light runs from all neurons of the layer before to the output: the brighter a neuron, the brighter
+        its light."""
+        neuron = self._neuron()
+        lines = EdgeBundle(np.array([[(edge.start, edge.end) for edge in neuron.edges]]))
+        return pulses(lines, neuron.activations / (np.abs(neuron.activations).max() or 1.0), "activation")

@@ -1,0 +1,261 @@
+"""The scene `image_classes`: lengths, areas and counts in its pictures are the engine's."""
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from helpers import by_hand, lessons
+from helpers.stage import Cue, faults_at_every_frame, stage_after, texts_after
+
+from storyreel.core.errors import StoryboardError
+from storyreel.engine.experiment import Experiment
+from storyreel.engine.optimizers import GradientDescent
+from storyreel.graphics import theme
+from storyreel.graphics.networks.images.level_arrow import LevelArrow
+from storyreel.graphics.text.typeset import words
+
+SCENE = "image_classes"
+SIZES, CLASSES, PIXELS, NUDGE = (6, 5), 4, 9, 1e-6
+
+
+def _experiment() -> Experiment:
+    network = lessons.layered((PIXELS, *SIZES, CLASSES), "sigmoid", "sigmoid", "half_squared_error")
+    random = np.random.default_rng(3)
+    inputs, targets = random.uniform(0, 1, (12, PIXELS)), np.eye(CLASSES)[np.arange(12) % CLASSES]
+    optimizer = GradientDescent(4.0)
+    made = Experiment("made", network, inputs[2], targets[2], optimizer, inputs[:8], targets[:8])
+    return replace(made, test=(inputs[4:], targets[4:]))
+
+
+EXPERIMENT = _experiment()
+NAMES = EXPERIMENT.network.names
+HIDDEN, OUTPUTS = NAMES.activations[2], NAMES.activations[3]
+ROWS: list[Cue] = [("show_outputs", {}), ("show_targets", {}), ("show_errors", {}), ("square_errors", {})]
+NEURON: list[Cue] = [
+    ("draw_output", {"of": OUTPUTS[2]}),
+    ("show_descent", {}),
+    ("change_bias", {"text": "bias"}),
+    ("change_inputs", {"of": "weights", "text": "change", "factor": "activation"}),
+    ("light_sources", {}),
+    ("change_inputs", {"of": "activations", "text": "change", "factor": "weight"}),
+]
+PRODUCTS: list[Cue] = [
+    ("draw_products", {"sum": "sum"}),
+    ("show_products", {"of": OUTPUTS[1]}),
+    ("show_products", {}),
+    ("sum_products", {}),
+]
+EXAMPLES: list[Cue] = [
+    ("draw_examples", {"of": OUTPUTS[0], "count": 5, "average": "five", "all": "all"}),
+    ("show_example_slopes", {}),
+    ("average_examples", {}),
+    ("average_examples", {}),
+]
+ANSWERS: list[Cue] = [("show_answers", {"text": "right", "of": OUTPUTS[1], "answers": "ones"})]
+
+
+def outputs_of(experiment: Experiment = EXPERIMENT) -> np.ndarray:
+    return np.array([experiment.trace.number(name) for name in OUTPUTS])
+
+
+def length(arrow: LevelArrow) -> float:
+    """The length of an arrow to the right, or minus that of one to the left."""
+    xs = arrow.points[:, 0]
+    tip = xs[np.argmax(np.abs(xs - arrow.foot[0]))]
+    return float(tip - arrow.foot[0])
+
+
+def slope(name: str) -> float:
+    """The derivative of the loss with respect to a weight or a bias, by a central difference."""
+    ends = []
+    for by in (NUDGE, -NUDGE):
+        network = EXPERIMENT.network.nudged(name, by)
+        ends.append(0.5 * ((network.forward(EXPERIMENT.inputs).prediction - EXPERIMENT.targets) ** 2).sum())
+    return float(ends[0] - ends[1]) / (2 * NUDGE)
+
+
+def test_bars_and_errors_and_targets_are_as_long_as_their_numbers() -> None:
+    stage = stage_after(SCENE, EXPERIMENT, *ROWS[:3])
+    rows, wanted = stage.rows, EXPERIMENT.targets[0]
+    for place, value in enumerate(outputs_of()):
+        assert rows.bars[place].width == pytest.approx(value * rows.unit, abs=0.02)
+        assert rows.targets[place].width == pytest.approx(max(wanted[place] * rows.unit, 0.02))
+        start, end = rows.errors[place].get_start()[0], rows.errors[place].get_end()[0]
+        assert end - start == pytest.approx((wanted[place] - value) * rows.unit)
+        assert start == pytest.approx(rows.bars[place].get_right()[0], abs=0.02)
+    texts = texts_after(SCENE, EXPERIMENT, ROWS[0])
+    assert sorted(texts) == sorted([*map(str, range(CLASSES)), *(f"{value:.2f}" for value in outputs_of())])
+
+
+def test_each_square_has_the_error_as_its_side_and_they_add_up_to_twice_the_loss() -> None:
+    stage = stage_after(SCENE, EXPERIMENT, *ROWS, ("sum_squares", {}))
+    errors, squares = outputs_of() - EXPERIMENT.targets[0], stage.squares
+    for error, square in zip(errors, squares.squares, strict=True):
+        assert square.width == pytest.approx(max(abs(error) * squares.unit, 0.02))
+        assert square.height == pytest.approx(square.width)
+    area = sum(square.width * square.height for square in squares.squares) / squares.unit**2
+    assert area / 2 == pytest.approx(EXPERIMENT.trace.loss, rel=1e-3)
+    texts = texts_after(SCENE, EXPERIMENT, *ROWS, ("sum_squares", {}))
+    assert {f"{error * error:.3f}" for error in errors} <= set(texts)
+    total = f"{(errors**2).sum():.3f}"
+    assert total in texts  # the sum, as it was counted
+    assert f"L ≈ 1/2 · {total} ≈ {EXPERIMENT.trace.loss:.3f}" in texts
+
+
+def test_squares_have_room_beside_the_rows_and_do_not_overlap() -> None:
+    squares = stage_after(SCENE, EXPERIMENT, *ROWS).squares
+    boxes = [(*square.get_corner((-1, -1, 0))[:2], square.width) for square in squares.squares]
+    for k, (x, y, side) in enumerate(boxes):
+        for other_x, other_y, other in boxes[k + 1 :]:
+            apart = (x + side < other_x, other_x + other < x, y + side < other_y, other_y + other < y)
+            assert any(apart)
+
+
+@pytest.mark.parametrize("cue", [("show_descents", {}), ("carry_outputs", {})])
+def test_the_arrow_of_an_output_leads_to_its_target(cue: Cue) -> None:
+    cues = [cue] if cue[0] == "carry_outputs" else [*ROWS[:3], cue]
+    stage = stage_after(SCENE, EXPERIMENT, *cues)
+    arrows = [part for part in stage.get_mobject_family_members() if isinstance(part, LevelArrow)]
+    assert len(arrows) == CLASSES
+    gaps = EXPERIMENT.targets[0] - outputs_of()
+    assert [length(arrow) / stage.rows.unit for arrow in arrows] == pytest.approx(list(gaps))
+
+
+def test_the_three_ways_have_arrows_in_proportion_to_minus_their_gradients() -> None:
+    neuron = stage_after(SCENE, EXPERIMENT, *NEURON[:3]).neuron
+    arrow, *_ = neuron.bias_arrow(words("bias"))
+    assert length(arrow) / neuron.unit == pytest.approx(-slope("b3[2]"), rel=1e-4)
+    weights = NAMES.weights[3][2]
+    found = [length(each) / neuron.unit for each in neuron.arrows("weights")]
+    assert found == pytest.approx([-slope(name) for name in weights], rel=1e-4)
+    # Through this output alone, an activation acts as the bias does, times its weight.
+    acting = [-slope("b3[2]") * EXPERIMENT.trace.number(name) for name in weights]
+    found = [length(each) / neuron.unit for each in neuron.arrows("activations")]
+    assert found == pytest.approx(acting, rel=1e-4)
+
+
+def test_beside_each_way_are_its_numbers_and_those_that_they_are_in_proportion_to() -> None:
+    weights = NAMES.weights[3][2]
+    activations = [f"{EXPERIMENT.trace.number(name):.2f}" for name in HIDDEN]
+    texts = texts_after(SCENE, EXPERIMENT, *NEURON[:4])
+    for name, activation in zip(weights, activations, strict=True):
+        assert activation in texts
+        assert f"{-slope(name):+.2f}".replace("-", "−").replace("+0.00", "0.00") in texts
+    texts = texts_after(SCENE, EXPERIMENT, *NEURON)
+    others = {f"{EXPERIMENT.trace.number(name):.2f}".replace("-", "−") for name in weights}
+    assert others <= set(texts)
+    assert not (set(activations) - others - {f"{outputs_of()[2]:.2f}"}) & set(texts)
+
+
+def test_products_of_all_outputs_add_up_to_minus_the_gradient_of_each_neuron() -> None:
+    grid = stage_after(SCENE, EXPERIMENT, *PRODUCTS).grid
+    for row, name in enumerate(HIDDEN):
+        cells = [length(column[row]) / grid.unit for column in grid.cells]
+        expected = [-slope(f"b3[{k}]") * EXPERIMENT.trace.number(f"W3[{k},{row}]") for k in range(CLASSES)]
+        assert cells == pytest.approx(expected, rel=1e-4)
+        assert length(grid.sums[0][row]) / grid.result_unit == pytest.approx(sum(expected), rel=1e-4)
+        assert sum(expected) == pytest.approx(-EXPERIMENT.trace.number(f"grad.{name}"), rel=1e-4)
+
+
+def test_columns_of_products_come_once() -> None:
+    stages = [stage_after(SCENE, EXPERIMENT, *PRODUCTS[:count]) for count in (2, 3)]
+    counts = [
+        sum(isinstance(part, LevelArrow) for part in stage.get_mobject_family_members()) for stage in stages
+    ]
+    assert counts == [SIZES[-1], CLASSES * SIZES[-1]]
+
+
+def test_examples_are_averaged_with_one_scale_for_these_and_for_all() -> None:
+    grid = stage_after(SCENE, EXPERIMENT, *EXAMPLES).grid
+    weights = NAMES.weights[3][0]
+    examples = [EXPERIMENT.focused(number).trace for number in range(8)]
+    each = np.array([[-trace.number(f"grad.{name}") for trace in examples] for name in weights])
+    for row in range(len(weights)):
+        cells = [length(column[row]) / grid.unit for column in grid.cells]
+        assert cells == pytest.approx(each[row, :5].tolist())
+        means = [length(sums[row]) / grid.result_unit for sums in grid.sums]
+        assert means == pytest.approx([each[row, :5].mean(), each[row].mean()])
+
+
+def test_answers_are_those_of_the_network_and_are_counted() -> None:
+    steps, alone = 20, replace(EXPERIMENT, data_inputs=None, data_targets=None)
+    parameters = by_hand.descent(alone, steps)
+    inputs, targets = EXPERIMENT.test or (np.zeros(0), np.zeros(0))
+    for cues, step in ((ANSWERS, 0), ([*ANSWERS, ("train_answers", {"steps": steps})], steps)):
+        found = []
+        for image in inputs:
+            numbers = by_hand.numbers(replace(EXPERIMENT, inputs=image[None]), parameters[step])
+            found.append(int(np.argmax([numbers[name] for name in OUTPUTS])))
+        right = [answer == int(np.argmax(target)) for answer, target in zip(found, targets, strict=True)]
+        texts = texts_after(SCENE, alone, *cues)
+        counts = [str(sum(right)), "right", str(found.count(1)), "ones"]
+        assert sorted(texts) == sorted([*map(str, found), *counts])
+        grid = stage_after(SCENE, alone, *cues).answers
+        for number, is_right in enumerate(right):
+            assert grid.frames[number].get_stroke_opacity() == (0.0 if is_right else 1.0)
+            paint = theme.colour("target" if is_right else "loss").upper()
+            assert grid.answers[number][0].get_fill_color().to_hex().upper() == paint
+
+
+def test_mistakes_stand_out_because_the_others_are_dimmed() -> None:
+    grid = stage_after(SCENE, EXPERIMENT, *ANSWERS, ("point_out_mistakes", {})).answers
+    assert 0 < len(grid.wrong) < len(grid.images)
+    bright = [number for number, image in enumerate(grid.images) if image[0].get_fill_opacity() == 1]
+    assert bright == grid.wrong
+
+
+@pytest.mark.parametrize(
+    ("cues", "of"), [(ROWS[:1], OUTPUTS[3]), (NEURON[:4], HIDDEN[1]), (PRODUCTS, HIDDEN[4])]
+)
+def test_a_row_is_framed_and_the_frame_goes_on_to_another(cues: list[Cue], of: str) -> None:
+    first = OUTPUTS[0] if of in OUTPUTS else HIDDEN[0]
+    pointed: list[Cue] = [("point_out_row", {"of": name}) for name in (first, of)]
+    stage = stage_after(SCENE, EXPERIMENT, *cues, *pointed)
+    (frame,) = stage.row_frame
+    assert frame.get_center()[1] == pytest.approx(stage.row_of(of).centre[1])
+    assert len(stage_after(SCENE, EXPERIMENT, *cues, *pointed, ("clear_row", {})).row_frame) == 0
+    with pytest.raises(StoryboardError, match="has no row on stage"):
+        stage_after(SCENE, EXPERIMENT, *cues, ("point_out_row", {"of": "loss"}))
+
+
+def test_a_column_is_framed() -> None:
+    stage = stage_after(SCENE, EXPERIMENT, *PRODUCTS, ("point_out_column", {"number": 2}))
+    (frame,) = stage.row_frame
+    assert frame.get_center()[0] == pytest.approx(stage.grid.zeros[2].get_center()[0])
+    with pytest.raises(
+        StoryboardError, match="there are 4 columns on stage, counted from 0, and no column 4"
+    ):
+        stage_after(SCENE, EXPERIMENT, *PRODUCTS, ("point_out_column", {"number": 4}))
+
+
+@pytest.mark.parametrize("cues", [[*ROWS, ("sum_squares", {})], NEURON, PRODUCTS, EXAMPLES, ANSWERS])
+def test_a_picture_takes_the_place_of_any_other(cues: list[Cue]) -> None:
+    after: Any = texts_after(SCENE, EXPERIMENT, *cues, *ANSWERS)
+    assert sorted(after) == sorted(texts_after(SCENE, EXPERIMENT, *ANSWERS))
+    image: Cue = ("show_image_network", {})
+    both = texts_after(SCENE, EXPERIMENT, *cues, image)
+    assert sorted(both) == sorted(texts_after(SCENE, EXPERIMENT, image))
+
+
+@pytest.mark.parametrize("cues", [[*ROWS, ("sum_squares", {})], NEURON, PRODUCTS, EXAMPLES, ANSWERS])
+def test_nothing_overlaps_at_any_frame(cues: list[Cue]) -> None:
+    assert faults_at_every_frame(SCENE, EXPERIMENT, cues) == []
+
+
+def test_the_squares_of_weights_have_areas_in_proportion_and_those_of_negative_ones_are_hollow() -> None:
+    steps = 3
+    trained: list[Cue] = [*ANSWERS, ("train_answers", {"steps": steps}), ("show_weight_images", {})]
+    images = stage_after(SCENE, EXPERIMENT, *trained).weight_images
+    weights = EXPERIMENT.run(steps).networks[steps].layers[0].weights
+    assert len(images) == SIZES[0]
+    largest = np.abs(weights).max()
+    for image, own in zip(images, weights, strict=True):
+        _, positive, negative = image
+        shapes = (positive, own[own > 0], 1), (negative, own[own < 0], 2)
+        for shape, its, outlines in shapes:
+            corners = shape.points.reshape(-1, 16, 3)  # four sides of four points
+            assert len(corners) == outlines * len(its)
+            sides = np.ptp(corners[: len(its), :, 0], axis=1)
+            shares = (sides / (0.92 * image.pitch)) ** 2
+            assert shares == pytest.approx(np.abs(its) / largest)
