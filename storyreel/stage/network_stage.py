@@ -244,6 +244,8 @@ class NetworkStage(BadgeStage):
         """A node takes the brightness of its value; the number appears in it or flies in from `source`."""
         node, number = self.drawing.node(name), self.drawing.value(name)
         bright = lights_up(self.drawing, name)
+        if node.value is not None:
+            node.value.set_z_index(1)  # above its circle, which is added to the stage again
         if number is None or node.value is not None:
             return AnimationGroup(bright)
         node.value = number

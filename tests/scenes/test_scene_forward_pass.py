@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from helpers.lessons import chain, dense, sigmoid_chain
 from helpers.stage import Cue, beat_ends, performance, stage_after
+from manim.utils.family import extract_mobject_family_members
 
 from storyreel.checks.snapshot import Snapshot
 from storyreel.core.errors import StoryboardError
@@ -320,3 +321,15 @@ def test_which_layers_merge(
     assert merged_layers(before, after) == layers
     if layers is not None:
         assert (np.diff(layers) >= 0).all() and set(layers) == set(range(len(after)))
+
+
+def test_a_number_that_is_there_stays_above_its_neuron_when_the_gate_is_passed() -> None:
+    value: Cue = ("reveal", {"value": "a"})
+    stage = stage_after("forward_pass", sigmoid_chain(), NETWORK, GATES, value, passing("a"))
+    node = stage.drawing.node("a")
+    assert node.value is not None
+    drawn = extract_mobject_family_members(stage.mobjects, use_z_index=True, only_those_with_points=True)
+    places = {id(part): place for place, part in enumerate(drawn)}
+    number = [places[id(part)] for part in node.value.family_members_with_points()]
+    circle = [places[id(part)] for part in node.family_members_with_points() if id(part) in places]
+    assert min(number) > max(place for place in circle if place not in number)
