@@ -60,12 +60,12 @@ class KnobStage(TrainingStage):
 
     @cue(
         seconds=1.6,
-        requires=("network", "one neuron a layer", "no plots"),
+        requires=("network", "one neuron a layer", "no plots", "loss node if `loss`"),
         shows="knob * on network",
     )
-    def show_knobs(self) -> Animation:
+    def show_knobs(self, loss: Text | None = None) -> Animation:
         """A knob appears for every weight of a chain, tied to its connection: below it, or beside it where
-        the chain runs down."""
+        the chain runs down. With a name for it, the `loss` appears as an upright bar at its node, too."""
         diagram, edges = self.network, self.network.edges
         self.turned = {name: self.trace.number(name) for name in edges}
         unit = max(map(abs, self.turned.values())) / 2 or 1.0
@@ -83,13 +83,13 @@ class KnobStage(TrainingStage):
             tie.set_stroke(width=theme.SPACING.thin_stroke, opacity=0.6).set_z_index(-1)
             arrival = FadeIn(knob, target_position=edge.get_center(), scale=0.4, rate_func=ease_out)
             moves.append(AnimationGroup(draw(tie), arrival))
+        if loss is not None:
+            moves.append(self._loss_appears(loss, area))
         return one_after_another(moves, overlap=0.6)
 
-    @cue(seconds=1.0, requires=("network", "loss node"))
-    def show_loss(self, text: Text) -> Animation:
-        """The loss appears as an upright bar below its node, or beside it where the chain runs down, named
-        `text`."""
-        diagram, area = self.network, self._knobs_area
+    def _loss_appears(self, text: str, area: Area) -> Animation:
+        """The bar of the loss appears below its node in an area, or beside it where the chain runs down."""
+        diagram = self.network
         x, y, _ = diagram.node("loss").get_center()
         if diagram.runs_down:
             radius = diagram.node("loss").radius

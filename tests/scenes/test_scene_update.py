@@ -227,7 +227,7 @@ def test_a_table_has_what_the_optimizer_remembers(chain: Experiment) -> None:
     assert found == pytest.approx([0, 0, -0.1 / 3, -0.12], abs=0.0005)
 
 
-KNOBS: list[Cue] = [("carry_network", {"loss": True}), ("show_knobs", {}), ("show_loss", {"text": "loss"})]
+KNOBS: list[Cue] = [("carry_network", {"loss": True}), ("show_knobs", {"loss": "loss"})]
 TURNS: list[Cue] = [("turn", {"weight": "w2", "to": 0.6}), ("turn", {"weight": "w1", "to": 2.5})]
 
 

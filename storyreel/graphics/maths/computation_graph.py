@@ -43,7 +43,7 @@ SQUARED_LOSS = "parabola"
 """The sign of a loss that is a square: its curve, which says more than a letter."""
 WIDTH, DEPTH = 1.1, 0.8
 """The width and the height of the parabola, in radii of its operator."""
-WIDEST_SIGN, HIGHEST_SIGN = 1.6, 1.35
+WIDEST_SIGN, HIGHEST_SIGN = 1.6, 1.5
 """The largest width and height of any other sign, in radii of its operator."""
 
 
