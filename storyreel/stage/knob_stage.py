@@ -109,10 +109,15 @@ class KnobStage(TrainingStage):
             raise StoryreelError(f"{weight!r} has no knob on stage; bring the knobs with `show_knobs`")
         start, end = self.turned[weight], self.trace.number(weight) if to is None else to
         before, self.turned = self.turned, {**self.turned, weight: end}
+        first, last = self._trace_of(before), self._trace_of(self.turned)
+        shown = (*self.network.labels, *self.network.nodes)
+        steady = [name for name in shown if first.number(name) == last.number(name)]
 
         def follow(_: Mobject, share: float) -> None:
             here = {**before, weight: start + ease_travel(share) * (end - start)}
-            self._show_weights(here, weight, min(1.0, 5 * share, 5 * (1 - share)), share in (0, 1))
+            self._show_weights(here, steady, share in (0, 1))
+            knob, glow = self.knobs[weight], min(1.0, 5 * share, 5 * (1 - share))
+            knob.turn(knob_shapes([here[weight]], [0.0], knob.unit, knob.radius)[0], glow=glow)
 
         return UpdateFromAlphaFunc(VGroup(*self._parts_of_network()), follow, rate_func=linear)
 
@@ -122,17 +127,19 @@ class KnobStage(TrainingStage):
         labels, meter = self.network.labels.values(), filter(None, [self.meter])
         return [*self.network.edges.values(), *nodes, *values, *labels, *self.knobs.values(), *meter]
 
-    def _show_weights(self, weights: dict[str, float], lit: str, glow: float, is_at_rest: bool) -> None:
-        """Show the network with these weights; the knob of the weight `lit` glows."""
+    def _trace_of(self, weights: dict[str, float]) -> Trace:
+        """The trace of the network with these weights, by name."""
         network = self.trace.network
         names = network.names.parameters
-        parameters = [weights.get(name, self.trace.number(name)) for name in names]
-        changed = network.with_parameters(np.array(parameters))
-        trace = Trace(changed, self.trace.inputs, self.trace.targets, self.experiment.notation)
-        self.network.show_trace(trace, is_at_rest, [name for name in weights if name != lit])
-        for name, knob in self.knobs.items():
-            shape = knob_shapes([weights[name]], [0.0], knob.unit, knob.radius)[0]
-            knob.turn(shape, glow=glow if name == lit else 0.0)
+        changed = network.with_parameters(
+            np.array([weights.get(name, self.trace.number(name)) for name in names])
+        )
+        return Trace(changed, self.trace.inputs, self.trace.targets, self.experiment.notation)
+
+    def _show_weights(self, weights: dict[str, float], steady: list[str], is_at_rest: bool) -> None:
+        """Show the network with these weights; the numbers that are `steady` do not change in this turn."""
+        trace = self._trace_of(weights)
+        self.network.show_trace(trace, is_at_rest, steady)
         if self.meter is not None:
             self.meter.set_value(trace.loss, "" if is_at_rest else ".2f")
 
