@@ -84,23 +84,6 @@ class Intro(DiagramStage):
         self.network = AdjustableNetwork(self.experiment, area_above_knobs(self.frame), pixels)
         return self.network.diagram
 
-    @cue(seconds=0.1, requires=("a network", "no network"), shows="network")
-    def carry_network(self, loss: Text | None = None) -> None:
-        """The network is on stage from the first frame on, with lit neurons and the bars of its outputs, as
-        after `draw_network`; with the bar of `show_loss`, if that has a name, `loss`."""
-        if self.network is not None:
-            raise StoryreelError("there is a network on stage; carry one before any is drawn")
-        diagram = self.place_network(with_loss=False, pixels=False)
-        for name, node in diagram.nodes.items():
-            node.shine(diagram.brightness(name))
-        network, bars = self._drawn(), self._drawn().bars
-        self.add(
-            *diagram.connections, *diagram.nodes.values(), *diagram.names.values(), *diagram.marks.values()
-        )
-        self.add(bars.zero, bars.bars, bars.numbers)
-        if loss is not None:
-            self.add(network.add_meter(loss))
-
     def fill_network(self) -> list[Animation]:
         """Neurons light up, and a bar grows beside each output."""
         diagram = self._drawn().diagram

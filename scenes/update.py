@@ -39,8 +39,8 @@ from storyreel.graphics.parts.tag import Tag
 from storyreel.graphics.text.symbol import NEXT
 from storyreel.graphics.text.typeset import Typeset
 from storyreel.stage.equation_stage import LEAVING
+from storyreel.stage.knob_stage import KnobStage
 from storyreel.stage.stage import few_words
-from storyreel.stage.training_stage import TrainingStage
 from storyreel.storyboard.cue import ExampleName, ParameterName, Text, Value, WeightName, cue
 from storyreel.storyboard.lesson_number import lesson_number
 
@@ -52,7 +52,7 @@ LONGEST_NAME = 3.0
 """The largest width, in Manim units, of the words beside the learning rate."""
 
 
-class Update(TrainingStage):
+class Update(KnobStage):
     """Each weight takes a step against its gradient, the network runs again, and training goes on. The
     gradients are those of the cost C where the network has data, else of the loss L."""
 

@@ -56,6 +56,19 @@ def sizes(shapes: Sequence[VMobject]) -> list[tuple[float, float]]:
     return [(float(span[0]), float(span[1])) for span in spans]
 
 
+def test_gaps_have_the_frame_with_the_outputs_alone_until_these_get_their_gradients(
+    groups: Experiment,
+) -> None:
+    def neurons(*cues: Cue) -> set[str]:
+        stage = stage_after("layers", groups, *cues)
+        shown = set(stage.get_mobject_family_members())
+        return {name for name, node in stage.drawing.nodes.items() if node.circle in shown}
+
+    assert neurons(*SQUARES, ("show_loss", {})) == set(groups.network.names.activations[-1])
+    every = neurons(*SQUARES, ("show_loss", {}), ("show_output_gradients", {}))
+    assert len(every) == 2 + 6 + 5
+
+
 def test_gaps_lead_from_targets_to_outputs_on_one_scale(groups: Experiment) -> None:
     stage = stage_after("layers", groups, *GAPS)
     picture, gaps, targets = stage.gap_squares, gaps_of(groups), groups.targets[0]

@@ -35,14 +35,6 @@ def test_a_turned_knob_changes_what_the_network_says(chain: Experiment) -> None:
     assert {"w1 = 3", "w2 = 1.5", shown(forward.prediction[0, 0]), shown(loss), "error"} <= set(texts)
 
 
-def test_a_carried_network_is_there_with_its_output_and_its_loss_and_can_be_turned(chain: Experiment) -> None:
-    carried: Cue = ("carry_network", {"loss": "loss"})
-    assert {"x", "h", "y", "5", "2", "loss"} == set(texts_after("intro", chain, carried))
-    turns: list[Cue] = [("turn", {"weight": "w2", "to": 0.6}), ("turn", {"weight": "w1", "to": 2.5})]
-    texts = texts_after("intro", chain, carried, ("show_knobs", {}), *turns)
-    assert {"w1 = 2.5", "w2 = 0.6", "3", "0"} <= set(texts)  # 2 × 2.5 × 0.6 is the target
-
-
 def test_a_knob_can_be_turned_back(chain: Experiment) -> None:
     texts = texts_after(
         "intro", chain, *READY, ("turn", {"weight": "w2", "to": 1.5}), ("turn", {"weight": "w2"})

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from helpers import by_hand, lessons
 from helpers.measure import line_through, middle, number, reading
-from helpers.stage import Cue, beat_ends, performance, stage_after
+from helpers.stage import Cue, beat_ends, performance, stage_after, texts_after
 
 from storyreel.core.errors import StoryboardError, StoryreelError
 from storyreel.engine.experiment import Experiment
@@ -225,3 +225,51 @@ def test_a_table_has_what_the_optimizer_remembers(chain: Experiment) -> None:
     texts = [part.plain for part in stage.table.submobjects if isinstance(part, Typeset)]
     found = [number(text) for text in texts if text not in ("before", "now")]
     assert found == pytest.approx([0, 0, -0.1 / 3, -0.12], abs=0.0005)
+
+
+KNOBS: list[Cue] = [("carry_network", {"loss": True}), ("show_knobs", {"loss": "loss"})]
+TURNS: list[Cue] = [("turn", {"weight": "w2", "to": 0.6}), ("turn", {"weight": "w1", "to": 2.5})]
+
+
+@pytest.mark.parametrize(
+    ("turns", "expected", "loss"),
+    # y = w2 w1 x, with x = 2, and L = ½ (y − 3)².
+    [
+        (0, {"w1 = 3", "w2 = 5/6", "6", "5"}, 2),
+        (1, {"w1 = 3", "w2 = 0.6", "6", "3.6"}, 0.18),
+        (2, {"w1 = 2.5", "w2 = 0.6", "5", "3"}, 0),
+    ],
+)
+def test_the_network_and_the_loss_follow_the_knobs(
+    chain: Experiment, turns: int, expected: set[str], loss: float
+) -> None:
+    texts = texts_after("update", chain, *KNOBS, *TURNS[:turns])
+    assert expected <= set(texts) and texts.count(f"{loss:g}") >= 2  # in its node and above its bar
+    start = stage_after("update", chain, *KNOBS).meter.bar.height
+    stage = stage_after("update", chain, *KNOBS, *TURNS[:turns])
+    assert stage.meter.bar.height == pytest.approx(max(start * loss / 2, 0.02), abs=0.01)
+    values = {name: knob.value for name, knob in stage.knobs.items()}
+    assert values == pytest.approx({"w1": 2.5 if turns == 2 else 3, "w2": 0.6 if turns else 5 / 6})
+
+
+def test_a_knob_of_a_chain_is_turned_back(chain: Experiment) -> None:
+    texts = texts_after("update", chain, *KNOBS, TURNS[0], ("turn", {"weight": "w2"}))
+    assert {"w2 = 5/6", "5"} <= set(texts)
+
+
+@pytest.mark.parametrize("aspect", ["16:9", "9:16", "1:1"])
+def test_each_knob_is_below_its_connection_or_beside_it(chain: Experiment, aspect: str) -> None:
+    places: dict[str, tuple[float, float]] = {}
+    covered: dict[str, bool] = {}
+
+    def look(stage: Any, frame: int, repeats: int) -> None:
+        for name, knob in stage.knobs.items():
+            x, y, _ = knob.face.get_center() - stage.network.edges[name].get_center()
+            places[name] = x, y
+            covered[name] = any(node.meets(box_of(knob.track)) for node in stage.network.nodes.values())
+
+    cues: list[Cue] = [*KNOBS, ("write", {"text": "Now you"})]
+    watch(replace(performance("update", chain, cues), aspect=aspect), look)
+    across, along = (1, 0) if aspect == "9:16" else (0, 1)
+    assert covered == {"w1": False, "w2": False}
+    assert all(abs(place[across]) < 1e-6 and place[along] < -1 for place in places.values())

@@ -35,6 +35,7 @@ BEFORE: dict[str, list[Given]] = {
     "show_rule": [("plot_loss", {"over": "w1"})],
     "show_secant": [("draw_chain", {"weight": "w1"}), ("number_lines", {}), ("nudge", {"by": 0.5})],
     "summary.show_title": [("show_image_network", {})],
+    "update.write": [("draw_network", {"filled": True, "loss": True}), ("show_knobs", {})],
 }
 """What comes before a cue, or before that of one scene."""
 GIVEN: dict[str, dict[str, Any]] = {

@@ -28,12 +28,14 @@ from storyreel.graphics.parts.badge import Badge
 from storyreel.graphics.parts.tag import Tag
 from storyreel.graphics.text.typeset import Typeset, maths
 
-LARGEST_RADIUS, RADIUS = 0.78, 0.26
-"""The largest radius of a node in Manim units, and its largest share of the distance of columns."""
+LARGEST_RADIUS, RADIUS, CLOSE, RADIUS_WHERE_CLOSE = 0.78, 0.26, 2.0, 0.2
+"""The largest radius of a node in Manim units, and its largest share of the distance of columns: that of
+columns so close that two operators between them would else be too small to be read."""
 OPERATOR = 0.37
 """The radius of an operator, in radii of a node."""
-ARROW = 0.12
-"""Units that are free for an arrow before and after each of two operators."""
+ARROW, SHARE_OF_ARROW = 0.12, 0.075
+"""What is free for an arrow before and after each of two operators: in units, and at most as a share of the
+distance of columns."""
 GATE = 0.72
 """The side of a gate, as a share of what is free between two nodes."""
 TO_TAG = 0.22
@@ -70,7 +72,9 @@ class ChainGraph(Diagram):
         self.chain = chain
         self.runs_down = area.is_upright
         self.spacing = (area.height if self.runs_down else area.width) / len(chain.names)
-        self.radius = min(LARGEST_RADIUS, RADIUS * self.spacing)
+        is_close = self.spacing < CLOSE and any(len(self._signs(*link)) > 1 for link in self._links)
+        share = RADIUS_WHERE_CLOSE if is_close else RADIUS
+        self.radius = min(LARGEST_RADIUS, share * self.spacing)
         self.row = area.top - max(self.radius + 0.12, SHOULDER * self.radius + ROOM_FOR_BADGE)
         self.operators: dict[str, list[Operator | Gate]] = {}
         self.arrows: dict[str, list[VMobject]] = {}
@@ -83,8 +87,13 @@ class ChainGraph(Diagram):
             self.name_below(name)
             if self.runs_down:
                 self.names[name].next_to(node, LEFT, buff=LABEL_GAP)
-        for column, (name, operands) in enumerate(zip(chain.names[1:], chain.operands, strict=True)):
+        for column, (name, operands) in enumerate(self._links):
             self._link(column, name, operands)
+
+    @property
+    def _links(self) -> list[tuple[str, tuple[str, ...]]]:
+        """Each number after the first, with its other operands."""
+        return list(zip(self.chain.names[1:], self.chain.operands, strict=True))
 
     def x(self, column: float) -> float:
         """The x coordinate of a column's middle, counted from 0; n + 0.5 is between two columns."""
@@ -120,10 +129,11 @@ class ChainGraph(Diagram):
     def _link(self, column: int, name: str, operands: tuple[str, ...]) -> None:
         middle, signs = np.array(self.place(column + 0.5)), self._signs(name, operands)
         onwards = DOWN if self.runs_down else RIGHT
-        free = self.spacing - 2 * self.radius - (len(signs) + 1) * ARROW
-        radius = min(OPERATOR * self.radius, free / (2 * len(signs)))
+        arrow = min(ARROW, SHARE_OF_ARROW * self.spacing)
+        free = self.spacing - 2 * self.radius - (len(signs) + 1) * arrow
+        radius = min(OPERATOR * min(LARGEST_RADIUS, RADIUS * self.spacing), free / (2 * len(signs)))
         operators: list[Operator | Gate] = [Operator(sign, radius) for sign in signs]
-        reach = (len(operators) - 1) * (radius + ARROW / 2)
+        reach = (len(operators) - 1) * (radius + arrow / 2)
         for number, operator in enumerate(operators):
             operator.move_to(middle + reach * (2 * number - len(operators) + 1) * onwards)
         if self.chain.is_activation_of(name):

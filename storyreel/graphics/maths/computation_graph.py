@@ -43,6 +43,8 @@ SQUARED_LOSS = "parabola"
 """The sign of a loss that is a square: its curve, which says more than a letter."""
 WIDTH, DEPTH = 1.1, 0.8
 """The width and the height of the parabola, in radii of its operator."""
+WIDEST_SIGN, HIGHEST_SIGN = 1.6, 1.5
+"""The largest width and height of any other sign, in radii of its operator."""
 
 
 class Operator(VGroup):
@@ -60,7 +62,8 @@ class Operator(VGroup):
             super().__init__(self.circle, _parabola(radius))
             return
         label = maths(sign, plain="", em=theme.SIZES.small, colour=theme.colour("muted"))
-        super().__init__(self.circle, label.scale(min(1.0, 1.6 * radius / label.width)))
+        factor = min(1.0, WIDEST_SIGN * radius / label.width, HIGHEST_SIGN * radius / label.height)
+        super().__init__(self.circle, label.scale(factor))
 
 
 def _parabola(radius: float) -> VMobject:

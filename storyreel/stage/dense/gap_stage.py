@@ -8,6 +8,7 @@ from manim import (
     Succession,
     UpdateFromAlphaFunc,
     VGroup,
+    VMobject,
     linear,
 )
 
@@ -30,9 +31,15 @@ class GapStage(MapStage):
     gap_squares: GapSquares | None = None
     answer: RoundedRectangle | None = None
 
+    def setup(self) -> None:
+        """Called by Manim before the chapter is played."""
+        super().setup()
+        self.hidden: list[VMobject] = []
+        """What has faded out for the picture of a part of the network, and returns after it."""
+
     def clear_stage(self) -> VGroup:
         """Forget everything on stage, and return it to be faded out."""
-        self.gap_squares = self.answer = None
+        self.gap_squares, self.answer, self.hidden = None, None, []
         return super().clear_stage()
 
     @cue(seconds=0.8, requires=("network", "classes"))
@@ -56,12 +63,15 @@ class GapStage(MapStage):
     @cue(seconds=3.0, requires=("network", "no gaps", "no shares"), hides="side map", shows="gaps on network")
     def measure_gaps(self) -> Animation:
         """On a line beside each output appear its value and its target, and then the gap between them, output
-        minus target, with its number. All lines have one scale. A map beside the network fades out."""
+        minus target, with its number. All lines have one scale. All but the outputs fades out meanwhile."""
         trace, last = self.trace, len(self.trace.network.layers)
         if None in self.drawing.layout.rows[last]:
             raise StoryreelError("an output is left out of the picture, so there is no room for its gap")
         outputs = self.drawing.columns[-1]
         lit = self.light_up(last) if self.lit <= last else None
+        answer, self.answer = self.answer, None
+        leaving = self.take_away(*self.drop_map(), *filter(None, [answer]))
+        hiding = self.hide_all_but([part for name in outputs for part in self.parts_of(name)])
         heights = [float(self.drawing.nodes[name].get_y()) for name in outputs]
         left = max(self._right_of(name) for name in outputs) + FROM_MARKER
         values, targets = trace.forward.activations[-1][0], trace.targets[0]
@@ -79,6 +89,7 @@ class GapStage(MapStage):
         wanted, found = picture.marks[:count], picture.marks[count:]
         steps = [
             *([lit.set_run_time(0.8)] if lit is not None else []),
+            AnimationGroup(*leaving, *hiding).set_run_time(0.5),
             appear(picture.lines).set_run_time(0.5),
             AnimationGroup(
                 one_after_another(map(pop, wanted)), one_after_another(map(pop, found))
@@ -86,9 +97,7 @@ class GapStage(MapStage):
             growing.set_run_time(1.0),
             one_after_another(map(appear, picture.numbers)).set_run_time(0.7),
         ]
-        answer, self.answer = self.answer, None
-        leaving = self.take_away(*self.drop_map(), *filter(None, [answer]))
-        return Succession(*([AnimationGroup(*leaving).set_run_time(0.5)] if leaving else []), *steps)
+        return Succession(*steps)
 
     def _gap_text(self, output: str, place: int) -> str:
         """The number of a gap: that of the gradient, where this is the gap."""
@@ -132,3 +141,20 @@ class GapStage(MapStage):
         gone = [part for part in self.shown if part in parts]
         self.shown = [part for part in self.shown if part not in parts]
         return VGroup(*gone)
+
+    def parts_of(self, name: str) -> list[VMobject]:
+        """A neuron with what is written at it."""
+        return [self.drawing.nodes[name], *self.written.get(name, ())]
+
+    def hide_all_but(self, kept: list[VMobject]) -> list[Animation]:
+        """All on stage but these parts fades out, until `bring_back`; those of them that had are back."""
+        moves = self.bring_back([part for part in self.hidden if part in kept])
+        gone = [part for part in self.shown if part not in kept]
+        self.hidden += gone
+        return [*moves, *self.take_away(*gone)]
+
+    def bring_back(self, parts: list[VMobject]) -> list[Animation]:
+        """These parts, which faded out for the picture of a part of the network, appear again."""
+        self.hidden = [part for part in self.hidden if part not in parts]
+        self.keep(*parts)
+        return [appear(part) for part in parts]

@@ -51,12 +51,10 @@ class GradientStage(OutputStage):
         """Called by Manim before the chapter is played."""
         super().setup()
         self.gathering: Gathering | None = None
-        self.hidden: list[VMobject] = []
-        """What has faded out for the picture of one neuron, and returns after it."""
 
     def clear_stage(self) -> VGroup:
         """Forget everything on stage, and return it to be faded out."""
-        self.gathering, self.hidden = None, []
+        self.gathering = None
         return super().clear_stage()
 
     @cue(
@@ -93,7 +91,7 @@ class GradientStage(OutputStage):
         self.shown, self.hidden = (
             [part for part in every if part not in parts] for every in (self.shown, self.hidden)
         )
-        aside = [*self.take_away(*self.drop_map()), *self._hide_all_but(kept)]
+        aside = [*self.take_away(*self.drop_map()), *self.hide_all_but(kept)]
         self.hidden += parts
         self.gathering = Gathering(
             neuron,
@@ -127,10 +125,6 @@ class GradientStage(OutputStage):
         if self.frame.is_tall:
             missing = min(missing, float(circle.get_left()[0]) - self.frame.whole.left)
         return at(-missing, float(sinks.get_y() - circle.get_y()))
-
-    def parts_of(self, name: str) -> list[VMobject]:
-        """A neuron with what is written at it."""
-        return [self.drawing.nodes[name], *self.written.get(name, ())]
 
     def _sources(
         self, following: tuple[str, ...], numbers: NeuronSum
@@ -276,19 +270,6 @@ class GradientStage(OutputStage):
         before = VGroup(*parts)
         self.shown = [shape for shape in self.shown if shape not in before.submobjects]
         return before
-
-    def _hide_all_but(self, kept: list[VMobject]) -> list[Animation]:
-        """All on stage but these parts fades out, until `bring_back`; those of them that had are back."""
-        moves = self.bring_back([part for part in self.hidden if part in kept])
-        gone = [part for part in self.shown if part not in kept]
-        self.hidden += gone
-        return [*moves, *self.take_away(*gone)]
-
-    def bring_back(self, parts: list[VMobject]) -> list[Animation]:
-        """These parts, which faded out for the picture of one neuron, appear again."""
-        self.hidden = [part for part in self.hidden if part not in parts]
-        self.keep(*parts)
-        return [appear(part) for part in parts]
 
 
 def _solid(part: VMobject) -> VMobject:

@@ -30,7 +30,7 @@ from storyreel.graphics.motion.verbs import (
     in_place_of,
     one_after_another,
     pop,
-    vanish,
+    slide,
 )
 from storyreel.graphics.networks.dense.share_bars import ShareBars
 from storyreel.graphics.networks.dense.worked_line import WorkedLine
@@ -115,7 +115,7 @@ class OutputStage(GapStage):
         in other frames than wide ones, whose network would become small."""
         if not self.frame.is_wide:
             return None
-        circles = [node.circle for node in self.drawing.nodes.values()]
+        circles = [node.circle for node in self.drawing.nodes.values() if node not in self.hidden]
         left = min(float(circle.get_left()[0]) for circle in circles)
         top = min(float(shape.get_bottom()[1]) for shape in (*circles, *above)) - BELOW_NEURONS
         right = max(self.frame.stage.right, *(float(shape.get_right()[0]) for shape in above), -math.inf)
@@ -169,7 +169,7 @@ class OutputStage(GapStage):
     @cue(seconds=1.6, requires="network", hides=("shares", "gaps", "loss on network"))
     def show_output_gradients(self) -> Animation:
         """A badge with its gradient ∂L/∂z appears at every output, with the targets in place of bars; where
-        the gradient is the gap beside it, that number goes there."""
+        the gradient is the gap beside it, that number goes there. What faded out for the gaps is back."""
         gaps = self.gap_squares.numbers if self.gap_squares is not None else []
         before, tags = self._drop_shares(), list[Animation]()
         if len(before):
@@ -178,7 +178,7 @@ class OutputStage(GapStage):
         came = {badge: gap for badge, gap in zip(new, gaps, strict=False) if gap.plain == badge.number.plain}
         before.remove(*came.values())
         badges = [
-            AnimationGroup(appear(badge.plate), fly(came[badge], badge.number), vanish(came[badge]))
+            AnimationGroup(appear(badge.plate), slide(came[badge], badge.number))
             if badge in came
             else pop(badge)
             for badge in new
@@ -188,6 +188,9 @@ class OutputStage(GapStage):
             arriving = Succession(arriving.set_run_time(0.9), AnimationGroup(*tags).set_run_time(0.3))
         elif tags:
             arriving = AnimationGroup(*tags, arriving)
+        back = self.bring_back(self.hidden)
+        if back:
+            arriving = AnimationGroup(AnimationGroup(*back), arriving)
         return in_place_of(before, arriving)
 
     def _drop_shares(self) -> VGroup:
