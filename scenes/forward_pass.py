@@ -106,7 +106,7 @@ class ForwardPass(NetworkOrGraph, ResponseStage, ExampleStage):
             folding = fold_network(before, self.diagram)
         return AnimationGroup(*([vanish(gone)] if len(gone) else []), *folding)
 
-    @cue(seconds=1.2, equation="sum of {neuron}", requires="a network", hides="table")
+    @cue(seconds=1.2, equation="sum of {neuron}", requires=("a network", "network"), hides="table")
     def write_sum(self, neuron: QuantityName) -> Animation:
         """The equation of a neuron's weighted sum appears below the picture in symbols, with its bias, even
         where that is 0 as its layer has none; `calculate` for the sum, such as `z1`, adds the numbers.

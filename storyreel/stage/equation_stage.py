@@ -117,6 +117,7 @@ class EquationStage(Stage):
         seconds=1.5,
         requires=(
             "a network",
+            "network or graph or chain or number line",
             "equation {of}",
             "of now {of}",
             "term {number, of}",

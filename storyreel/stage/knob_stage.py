@@ -66,6 +66,8 @@ class KnobStage(TrainingStage):
     def show_knobs(self, loss: Text | None = None) -> Animation:
         """A knob appears for every weight of a chain, tied to its connection: below it, or beside it where
         the chain runs down. With a name for it, the `loss` appears as an upright bar at its node, too."""
+        if self.picture is not None:
+            raise StoryreelError("there is no room for knobs below a network with plots of its training")
         diagram, edges = self.network, self.network.edges
         self.turned = {name: self.trace.number(name) for name in edges}
         unit = max(map(abs, self.turned.values())) / 2 or 1.0

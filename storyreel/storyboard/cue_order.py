@@ -139,7 +139,8 @@ def _missing(
     elif alternatives[0].startswith("no "):
         remedy = hidden_by(stage, cue, wanted[0])
         stage.remove(wanted[0])
-        yield f"`{cue.name}` does not work while {_called(wanted[0])} is on stage{remedy}"
+        are = "are" if _is_plural(wanted[0]) else "is"
+        yield f"`{cue.name}` does not work while {_called(wanted[0])} {are} on stage{remedy}"
     elif len(alternatives) == 1:
         for name in dict.fromkeys(wanted):
             if name == "chain" and stage.has("ways"):
@@ -169,8 +170,12 @@ def _need(stage: StageContents, cue: CueType, names: Sequence[str]) -> str:
 
 def _called(name: str) -> str:
     """A thing in a sentence: a network, number lines, `knob w1`."""
-    if "`" in name or name.endswith("s"):
+    if "`" in name or _is_plural(name):
         return name
     if re.search(r"[\d.*]", name):
         return f"`{name}`"
     return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
+
+
+def _is_plural(name: str) -> bool:
+    return name.endswith("s")

@@ -87,6 +87,8 @@ def hidden_by(stage: StageContents, hindered: CueType, name: str) -> str:
     found = []
     for cue in stage.scene.cues.values():
         hidden = (entry_of(text).thing.removeprefix("one ") for text in cue.hides)
+        if name in {entry_of(text).thing.partition(" {")[0] for text in cue.shows}:
+            continue  # it would be on stage again
         if any(f"{each} ".startswith(f"{thing} ") for thing in hidden for each in (name, under)):
             found.append(cue.name)
     others = [f"`{cue}`" for cue in sorted(found, key=lambda cue: "clear" not in cue) if cue != hindered.name]
