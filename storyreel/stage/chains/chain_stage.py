@@ -78,7 +78,8 @@ class ChainStage(WaysStage):
             return self.draw_ways(ways, [*self.clear_stage(), *self.clear_below()])
         chain = ChainGraph(WeightPath(self.trace, weight, pre_activations), self.frame.stage)
         if self.experiment is not before:
-            gone = VGroup(*self.clear_stage(), *self.clear_below())
+            below = self.clear_below()
+            gone = VGroup(*below, *self.clear_stage())
             return in_place_of(gone, self.turn_into(chain))
         return self.turn_into(chain, [*self.forget_ways(), *self._forget_all()])
 
