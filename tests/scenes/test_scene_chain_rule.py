@@ -511,7 +511,12 @@ def test_a_factor_and_its_number_have_the_colour_of_what_the_derivative_is(chain
         for part in (f"factor {number}", f"number {number}"):
             colours = {glyph.get_fill_color().to_hex() for glyph in product.term(part)}
             assert colours == {theme.colour(kind).upper()}
-    assert WeightPath(gated().trace, "w1", True).derivative_kinds == ("input", "gradient", "weight", "gradient")
+    assert WeightPath(gated().trace, "w1", True).derivative_kinds == (
+        "input",
+        "gradient",
+        "weight",
+        "gradient",
+    )
 
 
 def loss_at(output: float) -> float:

@@ -19,8 +19,8 @@ class ChainProduct(VGroup):
     """The product of the derivatives along `chain`, in `area`.
 
     From left to right, on one line or two: the gradient, the factors in symbols, the factors in numbers, the
-    result. A factor and its number have the same colour, that of the number of the network which the derivative
-    is. `term` finds a part by its name.
+    result. A factor and its number have the same colour: that of the input or the weight that the derivative
+    is, or of gradients. `term` finds a part by its name.
     """
 
     def __init__(self, chain: WeightPath, area: Area) -> None:

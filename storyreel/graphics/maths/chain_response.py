@@ -163,8 +163,8 @@ class ChainResponse:
         return shown_number.set_z_index(1)  # above its circle, whose fill changes
 
     def rate_text(self, name: str, moment: Moment) -> str:
-        """The ratio of a number's move to the move of the number before it, as it is written at a moment: like
-        the derivative where a nudge of any size has that ratio."""
+        """The ratio of a number's move to the move of the number before it, as it is written at a moment;
+        where a nudge of any size has the same ratio, like the derivative."""
         place = self.chain.names.index(name)
         rate, limit = self._ratios(moment.nudge)[place - 1], self.chain.derivatives[place - 1]
         if math.isclose(rate, limit, rel_tol=SAME_RATE):

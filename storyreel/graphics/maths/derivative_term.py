@@ -18,8 +18,9 @@ Change = Literal["Delta", "partial"]
 class DerivativeTerm(Typeset):
     """A fraction, the change of `above` over that of `below`, and its value `number` after `sign`.
 
-    `kinds` give the colours of the two changes: in a difference quotient (`change` is "Delta") those of its two
-    quantities, in a derivative ("partial") that of the number that it is, which its value has, too. `sign` is "=" or "approx", `em` the font size in Manim units.
+    `kinds` give the colours of the two changes: in a difference quotient (`change` is "Delta") those of its
+    two quantities, in a derivative ("partial") that of the number that it is equal to, or of gradients, which
+    its value has, too. `sign` is "=" or "approx", `em` the font size in Manim units.
     """
 
     def __init__(

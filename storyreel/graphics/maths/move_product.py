@@ -14,7 +14,7 @@ from storyreel.graphics.text.typeset import Typeset
 
 
 class MoveProduct(VGroup):
-    """`1.2 × 2 × 5/6 × 3 = 6 = ΔL` in `area`: a nudge, the ratios of the links, and the move of the last number.
+    """`1.2 × 2 × 5/6 × 3 = 6 = ΔL` in `area`: a nudge times the ratios of the links is the last move.
 
     `texts` are the numbers as they are written, `names` those of the quantities that moved, and `kinds` give
     their colours: for the nudge and each ratio, and at last for `result`, the move of the last of `names`.

@@ -105,7 +105,7 @@ class SecantPlot(VGroup):
         return maths(markup, plain=plain, em=theme.SIZES.label, colour=theme.colour(kind))
 
     def _names(self) -> Iterator[VMobject]:
-        """The symbols of output and loss at the ends of the plate's sides, and both numbers without a nudge."""
+        """The symbols of output and loss at the ends of the plate's sides, and their numbers at rest."""
         spot, ends = self.place(self.output, self.loss), self.place(self.high, self.top)
         for name, side, axis in ((self.name_of_output, DOWN, 0), ("loss", LEFT, 1)):
             paint = theme.colour(self.chain.trace[name].kind)

@@ -185,7 +185,7 @@ class RunPlot(Axes):
 
 
 def _decimals(values: Array, target: float | None) -> int:
-    """The decimals of the badge's number: three digits, and two of the last distance to the target, from which
+    """The decimals of the badge's number: three digits, and two of the last distance to the target, so that
     one can work out the loss beside it."""
     largest = float(np.abs(values).max())
     if largest >= LARGEST_WITH_DECIMALS:

@@ -25,8 +25,8 @@ from storyreel.storyboard.cue import NetworkName, ParameterName, cue
 BELOW_CHAIN = 1.8
 """Units from a chain without number lines down to the bars of its derivatives."""
 WIDEST_TERM, LARGEST_GROWTH = 0.94, 1.5
-"""The largest width of such a derivative, in distances of nodes, and by how much it is larger at most than below
-number lines."""
+"""The largest width of such a derivative, in distances of nodes, and its largest growth from its size below
+ratios."""
 ROOM_FOR_BADGES, BELOW_GATE = 0.85, 0.25
 """Units from a chain down to its enlarged gate, as between the two there are badges, and from there to the
 lower edge of the picture."""
@@ -69,8 +69,8 @@ class ChainStage(WaysStage):
         neurons, all of them appear, of a graph of formulas with all of the graph.
 
         `network`: that of another network, which has a weight or a bias of the same name; what was on stage
-        fades out first, and what follows is about that one. `pre_activations`: with the weighted sum before each activation function as a number
-        of its own, and the function as a gate between the two.
+        fades out first, and what follows is about that one. `pre_activations`: with the weighted sum before
+        each activation function as a number of its own, and the function as a gate between the two.
         """
         performance, before = self.performance, self._experiment
         self._experiment = performance.experiments[network] if network else performance.experiment
