@@ -493,7 +493,7 @@ def test_the_slope_of_the_tangent_appears_in_place_of_that_of_the_secant(chain: 
 
 
 def test_a_nudge_times_the_ratios_of_all_links_is_the_move_of_the_loss(chain: Experiment) -> None:
-    """1.2 more makes h 2.4 larger and y 2, so the loss goes from 2² / 2 to 4² / 2; the next nudge clears it."""
+    """1.2 more makes h 2.4 larger and y 2, so the loss goes from 2² / 2 to 4² / 2."""
     told: list[Cue] = [draw_chain("w1"), LINES, nudge(1.2), RATIOS, ("multiply_ratios", {}), nudge(0.5)]
     *_, ratios, multiplied, smaller = texts_of(chain, told)
     assert {"Δh/Δw1 = 2", "Δy/Δh = 5/6", "Δloss/Δy = 3", "Δloss = 6"} <= ratios

@@ -204,7 +204,7 @@ class ResponseStage(ChainStage):
         if not response.graph.runs_down:
             self.has_lines = False
             gone += self.on_stage([*response.lines.values(), *response.markers.values()])
-        around = [product.term("number 0"), product.term("move")]
+        around = [product.term(name) for name in ("number 0", "result sign", "move sign")]
         signs = [appear(product.term(name)) for name in ("result sign", "move sign", "move")]
         steps = [AnimationGroup(*map(vanish, gone), self.fly(*pairs), *signs)]
         for number, name in enumerate(names[1:], 1):
