@@ -131,8 +131,8 @@ class ChainGraph(Diagram):
         return gate.put_dot(z).show_slope(z)
 
     def _operators(self, name: str, signs: list[str], free: float) -> list[Operator | Gate]:
-        """The operations before a number, `free` units wide together: an activation function is a gate if it has
-        a curve."""
+        """The operations before a number, `free` units wide together: an activation function is a gate where
+        it has a curve."""
         layer = self.trace[name].layer or 1
         largest = OPERATOR * min(LARGEST_RADIUS, RADIUS * self.spacing)
         if ACTIVATION in signs and has_curve(self.trace.network.layers[layer - 1].activation.name):
