@@ -48,7 +48,8 @@ class ChainRule(SecantStage):
 
     def clear_stage(self) -> VGroup:
         """Forget the diagram and all that was found with it, and return them to be faded out."""
-        return VGroup(*super().clear_stage(), *self.clear_below())
+        below = self.clear_below()  # first, as the numbers of a product are also forgotten with derivatives
+        return VGroup(*below, *super().clear_stage())
 
     def clear_below(self) -> list[VMobject]:
         """Forget the product, and return what of it is on stage."""
@@ -117,13 +118,14 @@ class ChainRule(SecantStage):
         before, self.product = self.product, ChainProduct(chain, self.formula_area)
         product = self.product
         kept = product.parts_of(before) if before is not None else {}
+        is_taken = self.chain_graph.runs_down or self.secant is not None  # the place of the product
         leaving, moves = self._lines_leave() if self.response else ([], [])
         if before is not None:
             there = VGroup(*(glyph for name in kept.values() for glyph in before.term(name)))
             slides = [slide(before.term(old), product.term(name)) for name, old in kept.items()]
             left = self.on_stage([glyph for glyph in before.text if glyph not in there.submobjects])
             steps = [AnimationGroup(*leaving, *([vanish(VGroup(*left))] if left else []), *slides)]
-        elif self.chain_graph.runs_down:  # the secant was in the product's place
+        elif is_taken:
             steps = [*([AnimationGroup(*leaving)] if leaving else []), appear(product.term("left"))]
         else:
             steps = [AnimationGroup(*leaving, appear(product.term("left")))]

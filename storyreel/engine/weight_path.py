@@ -164,6 +164,12 @@ class WeightPath:
             found.append(own)
         return (*found, f"grad.{self.names[-2]}")
 
+    @cached_property
+    def derivative_kinds(self) -> tuple[str, ...]:
+        """The kinds of `derivatives`: that of the input or weight which one is equal to; else "gradient"."""
+        names = self.trace.network.names
+        return tuple(names[name].kind if name in names else "gradient" for name in self.derivative_names)
+
     def _source_of(self, stop: _Stop) -> int:
         """The neuron of the path in the layer before that of a stop after the parameter's layer."""
         return self.neurons[stop.layer - 1 - self.layer]

@@ -24,7 +24,7 @@ MOST_RACING = 150
 """Weights of a network that is drawn twice, with a run for each."""
 ROOM_FOR_SUM = 0.9
 """Manim units above the networks for how many weights they have."""
-LONGEST_BELOW = 4.0
+LONGEST_BELOW = 4.5
 """The largest width, in Manim units, of the words below one of the networks."""
 
 
@@ -35,7 +35,7 @@ class RaceStage(NudgeStage):
 
     @cue(
         seconds=6.0,
-        requires=("short race {network}", "{nudged, back} fits 4 at 0.54", "{weights} fits 4 at 0.54"),
+        requires=("short race {network}", "{nudged, back} fits 4.5 at 0.54", "{weights} fits 4.5 at 0.54"),
         hides=("network", "graph", "chain", "grad.*", "table", "race"),
         shows="race",
     )

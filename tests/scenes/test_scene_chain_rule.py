@@ -26,6 +26,7 @@ from storyreel.engine.network import Network
 from storyreel.engine.optimizers import GradientDescent
 from storyreel.engine.trace import Trace
 from storyreel.engine.weight_path import WeightPath
+from storyreel.graphics import theme
 from storyreel.graphics.layout import Frame
 from storyreel.graphics.maths.chain_graph import ChainGraph
 from storyreel.graphics.maths.chain_product import ChainProduct
@@ -95,8 +96,8 @@ def test_a_nudge_moves_everything_after_the_weight_and_the_fractions_are_multipl
     _, lines, far, ratios, near, limit, assembled, multiplied = texts_of(chain, told)
     assert {"3", "6", "5", "2"} <= lines
     assert {"3.5", "7", "5.83", "4.01", "Δw1 = 0.5", "Δh = 1", "Δy = 0.83", "Δloss = 2.01"} <= far
-    assert {"Δh/Δw1 = 2", "Δy/Δh ≈ 0.833", "Δloss/Δy ≈ 2.42"} <= ratios
-    assert {"Δh/Δw1 = 2", "Δy/Δh ≈ 0.833", "Δloss/Δy ≈ 2.04", "6.1", "Δy = 0.083"} <= near
+    assert {"Δh/Δw1 = 2", "Δy/Δh = 5/6", "Δloss/Δy ≈ 2.42"} <= ratios
+    assert {"Δh/Δw1 = 2", "Δy/Δh = 5/6", "Δloss/Δy ≈ 2.04", "6.1", "Δy = 0.083"} <= near
     derivatives = {"∂h/∂w1 = 2", "∂y/∂h = 5/6", "∂loss/∂y = 2"}
     assert derivatives | {"3", "6", "5", "2"} <= limit
     assert not any("Δ" in text for text in limit | assembled)
@@ -387,7 +388,7 @@ def test_a_ratio_belongs_to_a_link(chain: Experiment, of: str) -> None:
 def test_ratios_appear_one_by_one(chain: Experiment) -> None:
     told: list[Cue] = [("show_ratios", {"of": of}) for of in ("h", "y", "loss")]
     ends = texts_of(chain, [draw_chain("w1"), LINES, nudge(0.5), *told])[3:]
-    ratios = ["Δh/Δw1 = 2", "Δy/Δh ≈ 0.833", "Δloss/Δy ≈ 2.42"]
+    ratios = ["Δh/Δw1 = 2", "Δy/Δh = 5/6", "Δloss/Δy ≈ 2.42"]
     assert [[ratio in end for ratio in ratios] for end in ends] == [
         [True, False, False],
         [True, True, False],
@@ -478,15 +479,44 @@ def test_the_chain_keeps_its_size_and_place_beside_the_secant(chain: Experiment,
     assert min(scale for *_, scale in nodes[4:]) > 0.9 * nodes[3][-1]
 
 
-def test_slopes_at_the_secant_and_the_tangent_do_not_touch(chain: Experiment) -> None:
+def test_the_slope_of_the_tangent_appears_in_place_of_that_of_the_secant(chain: Experiment) -> None:
     plot = SecantPlot(WeightPath(chain.trace, "w1"), 0.5, Frame().formula)
     for by in (0.5, 0.2, 0.05):
         slope = (loss_at(5 + by * 5 / 3) - loss_at(5)) / (by * 5 / 3)
         plot.move_to_nudge(by, f"{slope:.2f}")
-        assert plot.rate.get_bottom()[1] > plot.limit.get_top()[1]
+        assert plot.rate.get_y() == pytest.approx(plot.limit.get_y())
         assert plot.rate[0].get_fill_opacity() == pytest.approx(1.0)
+        assert plot.limit[0].get_fill_opacity() == pytest.approx(0.0)
     plot.move_to_nudge(0.0, "2.00")
     assert plot.rate[0].get_fill_opacity() == pytest.approx(0.0)
+    assert plot.limit[0].get_fill_opacity() == pytest.approx(1.0)
+
+
+def test_a_nudge_times_the_ratios_of_all_links_is_the_move_of_the_loss(chain: Experiment) -> None:
+    """1.2 more makes h 2.4 larger and y 2, so the loss goes from 2² / 2 to 4² / 2."""
+    told: list[Cue] = [draw_chain("w1"), LINES, nudge(1.2), RATIOS, ("multiply_ratios", {}), nudge(0.5)]
+    *_, ratios, multiplied, smaller = texts_of(chain, told)
+    assert {"Δh/Δw1 = 2", "Δy/Δh = 5/6", "Δloss/Δy = 3", "Δloss = 6"} <= ratios
+    product = "1.2 × 2 × 5/6 × 3 = 6 = Δloss"
+    assert [product in texts for texts in (ratios, multiplied, smaller)] == [False, True, False]
+    rounded = texts_of(chain, [draw_chain("w1"), LINES, nudge(0.5), RATIOS, ("multiply_ratios", {})])[-1]
+    assert "0.5 × 2 × 5/6 × 2.42 ≈ 2.01 = Δloss" in rounded
+    with pytest.raises(StoryboardError, match="no ratio to 'h' yet"):
+        texts_of(chain, [draw_chain("w1"), LINES, nudge(0.5), ("multiply_ratios", {})])
+
+
+def test_a_factor_and_its_number_have_the_colour_of_what_the_derivative_is(chain: Experiment) -> None:
+    product = ChainProduct(WeightPath(chain.trace, "w1"), Frame().formula)
+    for number, kind in enumerate(("input", "weight", "gradient")):
+        for part in (f"factor {number}", f"number {number}"):
+            colours = {glyph.get_fill_color().to_hex() for glyph in product.term(part)}
+            assert colours == {theme.colour(kind).upper()}
+    assert WeightPath(gated().trace, "w1", True).derivative_kinds == (
+        "input",
+        "gradient",
+        "weight",
+        "gradient",
+    )
 
 
 def loss_at(output: float) -> float:
@@ -556,7 +586,7 @@ def test_factors_that_arrive_from_the_loss_back_leave_the_gradient_of_each_numbe
 def test_two_operators_of_a_link_are_clear_of_the_nodes_and_of_each_other(aspect: str) -> None:
     graph = ChainGraph(WeightPath(sigmoid_chain().trace, "w1"), Frame(aspect).stage)
     for operators in graph.operators.values():
-        circles = [(one.get_center(), one.circle.width / 2) for one in operators]
+        circles = [(one.get_center(), one[0].width / 2) for one in operators]  # or within the plate of a gate
         nodes = [(node.get_center(), graph.radius) for node in graph.nodes.values()]
         for number, (place, radius) in enumerate(circles):
             for other, reach in (*nodes, *circles[:number]):

@@ -8,6 +8,7 @@ from manim import DOWN, LEFT, RIGHT, Line, VGroup, VMobject
 
 from storyreel.core.arrays import Array
 from storyreel.core.errors import StoryreelError
+from storyreel.engine.curves import has_curve
 from storyreel.engine.operation import GRADIENT
 from storyreel.engine.weight_path import WeightPath
 from storyreel.graphics import theme
@@ -28,16 +29,17 @@ from storyreel.graphics.parts.badge import Badge
 from storyreel.graphics.parts.tag import Tag
 from storyreel.graphics.text.typeset import Typeset, maths
 
-LARGEST_RADIUS, RADIUS, CLOSE, RADIUS_WHERE_CLOSE = 0.78, 0.26, 2.0, 0.2
-"""The largest radius of a node in Manim units, and its largest share of the distance of columns: that of
-columns so close that two operators between them would else be too small to be read."""
+LARGEST_RADIUS, RADIUS, RADIUS_IN_LARGEST, CLOSE, RADIUS_WHERE_CLOSE = 0.78, 0.26, 0.22, 2.0, 0.2
+"""The largest radius of a node in Manim units, and its largest share of the distance of columns: also that in
+the largest chain, and that of columns so close that two operators between them would else be too small to be
+read."""
 OPERATOR = 0.37
 """The radius of an operator, in radii of a node."""
 ARROW, SHARE_OF_ARROW = 0.12, 0.075
 """What is free for an arrow before and after each of two operators: in units, and at most as a share of the
 distance of columns."""
-GATE = 0.72
-"""The side of a gate, as a share of what is free between two nodes."""
+GATE, SMALL_GATE = 0.72, 0.6
+"""The side of a gate, as a share of what is free between two nodes, alone and beside another operator."""
 TO_TAG = 0.22
 """Units from an operator down to the first tag."""
 BETWEEN_RIMS = 0.15
@@ -73,7 +75,8 @@ class ChainGraph(Diagram):
         self.runs_down = area.is_upright
         self.spacing = (area.height if self.runs_down else area.width) / len(chain.names)
         is_close = self.spacing < CLOSE and any(len(self._signs(*link)) > 1 for link in self._links)
-        share = RADIUS_WHERE_CLOSE if is_close else RADIUS
+        share = RADIUS_IN_LARGEST if len(chain.names) == LARGEST_CHAIN else RADIUS
+        share = RADIUS_WHERE_CLOSE if is_close else share
         self.radius = min(LARGEST_RADIUS, share * self.spacing)
         self.row = area.top - max(self.radius + 0.12, SHOULDER * self.radius + ROOM_FOR_BADGE)
         self.operators: dict[str, list[Operator | Gate]] = {}
@@ -119,25 +122,32 @@ class ChainGraph(Diagram):
         is_identity = is_identity or self.trace[name].kind == "pre_activation"
         return [first] if is_identity else [first, ACTIVATION]
 
-    def _gate(self, name: str, weighted_sum: str) -> Gate:
+    def _gate(self, name: str, side: float) -> Gate:
         """The gate before an activation, with the dot and the slope at its weighted sum."""
-        layer, z = self.trace[name].layer or 1, self.trace.number(weighted_sum)
-        gap = self.spacing - 2 * self.radius
-        gate = Gate(self.trace.network.layers[layer - 1].activation.name, z, GATE * gap)
+        layer = self.trace[name].layer or 1
+        neuron = self.chain.neurons[layer - self.chain.layer]
+        z = float(self.trace.forward.pre_activations[layer - 1][0, neuron])
+        gate = Gate(self.trace.network.layers[layer - 1].activation.name, z, side)
         return gate.put_dot(z).show_slope(z)
+
+    def _operators(self, name: str, signs: list[str], free: float) -> list[Operator | Gate]:
+        """The operations before a number, `free` units wide together: an activation function is a gate where
+        it has a curve."""
+        layer = self.trace[name].layer or 1
+        largest = OPERATOR * min(LARGEST_RADIUS, RADIUS * self.spacing)
+        if ACTIVATION in signs and has_curve(self.trace.network.layers[layer - 1].activation.name):
+            side = min(SMALL_GATE * free, self.radius)
+            return [Operator(signs[0], min(largest, (free - side) / 2)), self._gate(name, side)]
+        return [Operator(sign, min(largest, free / (2 * len(signs)))) for sign in signs]
 
     def _link(self, column: int, name: str, operands: tuple[str, ...]) -> None:
         middle, signs = np.array(self.place(column + 0.5)), self._signs(name, operands)
         onwards = DOWN if self.runs_down else RIGHT
         arrow = min(ARROW, SHARE_OF_ARROW * self.spacing)
-        free = self.spacing - 2 * self.radius - (len(signs) + 1) * arrow
-        radius = min(OPERATOR * min(LARGEST_RADIUS, RADIUS * self.spacing), free / (2 * len(signs)))
-        operators: list[Operator | Gate] = [Operator(sign, radius) for sign in signs]
-        reach = (len(operators) - 1) * (radius + arrow / 2)
-        for number, operator in enumerate(operators):
-            operator.move_to(middle + reach * (2 * number - len(operators) + 1) * onwards)
+        operators = self._operators(name, signs, self.spacing - 2 * self.radius - (len(signs) + 1) * arrow)
+        VGroup(*operators).arrange(onwards, buff=arrow).move_to(middle)
         if self.chain.is_activation_of(name):
-            operators = [self._gate(name, self.chain.names[column]).shift(middle)]
+            operators = [self._gate(name, GATE * (self.spacing - 2 * self.radius)).shift(middle)]
         self.operators[name] = operators
         source, sink = self.nodes[self.chain.names[column]].circle, self.nodes[name].circle
         stops = [source, *(each.plate if isinstance(each, Gate) else each.circle for each in operators), sink]

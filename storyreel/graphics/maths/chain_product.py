@@ -19,7 +19,8 @@ class ChainProduct(VGroup):
     """The product of the derivatives along `chain`, in `area`.
 
     From left to right, on one line or two: the gradient, the factors in symbols, the factors in numbers, the
-    result. `term` finds a part by its name.
+    result. A factor and its number have the same colour: that of the input or the weight that the derivative
+    is, or of gradients. `term` finds a part by its name.
     """
 
     def __init__(self, chain: WeightPath, area: Area) -> None:
@@ -30,13 +31,14 @@ class ChainProduct(VGroup):
         parts = [slots.add("left", symbol(GRADIENT + chain.parameter), "gradient")]
         for n, (before, after) in enumerate(self.links):
             fraction = f"frac(partial {symbol(after)}, partial {symbol(before)})"
-            factor = slots.add(f"factor {n}", fraction, "gradient")
+            factor = slots.add(f"factor {n}", fraction, chain.derivative_kinds[n])
             parts.append(slots.add(f"sign {n}", f"{'times' if n else '='} {factor}", "text"))
         first = len(parts)
         for n, number in enumerate(numbers):
             is_bracketed = bool(n) and number.startswith(MINUS)
             sign = "times" if n else "=" if written.is_exact else "approx"
-            term = slots.add(f"number {n}", f"({number})" if is_bracketed else number, "text")
+            kind = chain.derivative_kinds[n]
+            term = slots.add(f"number {n}", f"({number})" if is_bracketed else number, kind)
             parts.append(slots.add(f"number sign {n}", f"{sign} {term}", "text"))
         sign = "=" if written.is_result_exact else "approx"
         result = slots.add("result", value, "gradient")

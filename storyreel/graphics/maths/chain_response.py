@@ -35,6 +35,8 @@ WIDEST_RATIO = 0.86
 """The largest width of a ratio, in widths of a column: between two there is a gap."""
 ROOM_AROUND_RATIOS, LEAST_AROUND_RATIOS = 0.4, 0.1
 """Units that stay free above and below the ratios, if there is room, and at least."""
+SAME_RATE = 1e-9
+"""The relative error up to which a ratio is the derivative of its link, and is written like that."""
 RATIO_DIGITS, MOVE_DIGITS = 3, 2
 """Significant digits of a ratio and of a move."""
 
@@ -124,8 +126,8 @@ class ChainResponse:
         """The room below the chain, and to the left of its last ratio."""
         graph = self.graph
         right = graph.x(len(self.chain.names) - 1.5) - WIDEST_RATIO * graph.spacing / 2
-        area = self.below_ratios
-        return Area("beside the last ratio", area.left, area.bottom, right, graph.lowest - 2 * TO_RATIOS)
+        top = graph.lowest - 2 * TO_RATIOS
+        return Area("beside the last ratio", graph.area.left, self.bottom, right, top)
 
     @property
     def left_of_lines(self) -> float:
@@ -161,10 +163,19 @@ class ChainResponse:
         return shown_number.set_z_index(1)  # above its circle, whose fill changes
 
     def rate_text(self, name: str, moment: Moment) -> str:
-        """The ratio of a number's move to the move of the number before it, as it is written at a moment."""
+        """The ratio of a number's move to the move of the number before it, as it is written at a moment;
+        where a nudge of any size has the same ratio, like the derivative."""
         place = self.chain.names.index(name)
+        rate, limit = self._ratios(moment.nudge)[place - 1], self.chain.derivatives[place - 1]
+        if math.isclose(rate, limit, rel_tol=SAME_RATE):
+            return self.chain.trace.notation.text(self.chain.derivative_names[place - 1], limit)
         decimals = decimals_for(self._ratios(moment.finest)[place - 1], RATIO_DIGITS)
-        return rounded_briefly(self._ratios(moment.nudge)[place - 1], decimals, moment.is_at_rest)
+        return rounded_briefly(rate, decimals, moment.is_at_rest)
+
+    def move_text(self, name: str, moment: Moment) -> str:
+        """The move of a number, as it is written at a moment at rest."""
+        value, decimals = self._number(name, moment)
+        return rounded_briefly(value - self._values(0.0)[self.chain.names.index(name)], decimals)
 
     def ratio(self, name: str, moment: Moment) -> VGroup:
         """The ratio of a number's move to the move of the number before it, below the link between them."""
@@ -208,7 +219,8 @@ class ChainResponse:
         value, before = self.chain.derivatives[place - 1], self.chain.names[place - 1]
         text = self.chain.trace.notation.text(self.chain.derivative_names[place - 1], value)
         sign = "=" if is_exact(value, text) else "approx"
-        kinds = ("gradient", "gradient")
+        kind = self.chain.derivative_kinds[place - 1]
+        kinds = kind, kind
         return self._place_below_link(
             DerivativeTerm("partial", name, before, kinds, text, sign, self._em), place
         )

@@ -18,8 +18,9 @@ Change = Literal["Delta", "partial"]
 class DerivativeTerm(Typeset):
     """A fraction, the change of `above` over that of `below`, and its value `number` after `sign`.
 
-    A difference quotient (`change` is "Delta") has the colours of its two quantities (`kinds`), a derivative
-    ("partial") that of gradients. `sign` is "=" or "approx", `em` the font size in Manim units.
+    `kinds` give the colours of the two changes: in a difference quotient (`change` is "Delta") those of its
+    two quantities, in a derivative ("partial") that of the number that it is equal to, or of gradients, which
+    its value has, too. `sign` is "=" or "approx", `em` the font size in Manim units.
     """
 
     def __init__(
@@ -32,16 +33,16 @@ class DerivativeTerm(Typeset):
         sign: str,
         em: float = theme.SIZES.label,
     ) -> None:
-        colours = [theme.colour(kind if change == "Delta" else "gradient") for kind in kinds]
+        colours = [theme.colour(kind) for kind in kinds]
         moves = [f"{change} {symbol(name)}" for name in (above, below)]
-        bar = theme.colour("text" if change == "Delta" else "gradient")
+        own = theme.colour("text" if change == "Delta" else kinds[0])
         mark = "Δ" if change == "Delta" else "∂"
         super().__init__(
             f"$ {slot(0, f'frac({slot(1, moves[0])}, {slot(2, moves[1])})')} {sign} {slot(3, number)} $",
             plain=f"{mark}{above}/{mark}{below} {'=' if sign == '=' else '≈'} {number}",
             em=em,
             slots=("bar", above, below, "number"),
-            colours=(bar, *colours, theme.colour("text")),
+            colours=(own, *colours, own),
         )
 
     @property

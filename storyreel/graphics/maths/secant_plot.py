@@ -1,12 +1,13 @@
 """The loss over an output, with the secant between two points and the tangent at the first."""
 
+import math
 from collections.abc import Iterator
 
 import numpy as np
 from manim import DOWN, LEFT, RIGHT, Dot, Line, RoundedRectangle, VGroup, VMobject
 
 from storyreel.core.arrays import Array
-from storyreel.core.number_format import is_exact
+from storyreel.core.number_format import is_exact, read_float
 from storyreel.engine.weight_path import WeightPath
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, at
@@ -27,7 +28,7 @@ FOR_NAME = 0.55
 WIDEST = 3.4
 """The largest width of the plate, in its heights."""
 INSET, ROW = 0.25, 0.55
-"""Units from the edges of the plate to the slopes, and from one slope to the next."""
+"""Units from the edges of the plate to a slope, and the height of its row."""
 FADING = 0.1
 """The share of the largest nudge below which the secant's slope fades, as it becomes that of the tangent."""
 
@@ -104,10 +105,15 @@ class SecantPlot(VGroup):
         return maths(markup, plain=plain, em=theme.SIZES.label, colour=theme.colour(kind))
 
     def _names(self) -> Iterator[VMobject]:
-        kinds = (self.chain.trace[self.name_of_output].kind, "loss")
-        for name, kind, side in zip((self.name_of_output, "loss"), kinds, (DOWN, LEFT), strict=True):
-            label = maths(symbol(name), plain=name, em=theme.SIZES.label, colour=theme.colour(kind))
-            yield label.next_to(self.plate, side, buff=GAP)
+        """The symbols of output and loss at the ends of the plate's sides, and their numbers at rest."""
+        spot, ends = self.place(self.output, self.loss), self.place(self.high, self.top)
+        for name, side, axis in ((self.name_of_output, DOWN, 0), ("loss", LEFT, 1)):
+            paint = theme.colour(self.chain.trace[name].kind)
+            label = maths(symbol(name), plain=name, em=theme.SIZES.label, colour=paint)
+            yield label.next_to(self.plate, side, buff=GAP).set_coord(ends[axis], axis)
+            text = self.chain.trace.text(name)
+            number = maths(text, plain=text, em=theme.SIZES.label, colour=paint)
+            yield number.next_to(self.plate, side, buff=GAP).set_coord(spot[axis], axis)
 
     def _loss_at(self, output: float) -> float:
         trace = self.chain.trace
@@ -135,21 +141,20 @@ class SecantPlot(VGroup):
             (self.tangent, self.chain.derivatives[-1]),
         ):
             line.points = polyline(self._across(slope))
-        self._write_rates(rate, min(1.0, abs(nudge / self.largest) / FADING))
+        is_equal = bool(rate) and math.isclose(read_float(rate), self.chain.ratios(nudge)[-1], rel_tol=1e-9)
+        self._write_rates(rate, is_equal, min(1.0, abs(nudge / self.largest) / FADING))
 
-    def _write_rates(self, rate: str, opacity: float) -> None:
-        """Put the slopes into the corner above the curve, that of the secant above the other one."""
+    def _write_rates(self, rate: str, is_equal: bool, opacity: float) -> None:
+        """Put the slopes into the corner above the curve, that of the tangent in place of the other one."""
         if rate != self._written:
             self._written = rate
-            copy_outlines(self.rate, self._slope(rate, "text") if rate else VGroup())
+            copy_outlines(self.rate, self._slope(rate, "text", is_equal) if rate else VGroup())
         side = LEFT if self.chain.derivatives[-1] >= 0 else RIGHT
         edge = self.plate.get_edge_center(side) - INSET * side
         top = float(self.plate.get_top()[1]) - INSET
-        for row, text in enumerate((self.rate, self.limit)):
+        for text, shown in ((self.rate, 2 * opacity - 1), (self.limit, 1 - 2 * opacity)):
             if len(text):
-                text.next_to(edge, -side, buff=0).set_y(top - (row + 0.5) * ROW)
-        if len(self.rate):
-            self.rate.set_opacity(opacity)
+                text.next_to(edge, -side, buff=0).set_y(top - ROW / 2).set_opacity(max(0.0, shown))
 
     def _across(self, slope: float) -> tuple[Array, Array]:
         """The ends of a line through the first point with a slope, cut off at the edges of the plot."""

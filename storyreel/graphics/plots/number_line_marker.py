@@ -64,6 +64,10 @@ class NumberLineMarker(VGroup):
             self._half_range = half_range
             self._move_ticks(list(self.line.ticks(half_range)), speed or 0.0)
 
+    def size(self) -> VGroup:
+        """The number in the label, at rest: a copy in its place."""
+        return self._label(self._text).slot(1) if self._text else VGroup()
+
     def _point(self, start: float, end: float) -> None:
         """Draw the arrow from `start` to `end`; a short arrow has a smaller tip."""
         height, length, side = self.line.y + ARROW_HEIGHT, abs(end - start), 1 if end >= start else -1

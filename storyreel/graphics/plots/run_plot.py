@@ -43,6 +43,8 @@ ROOM_FOR_NAME = 0.2
 """The share of the range that is left free for it."""
 LEAST_WAY = 0.2
 """The least units that a badge has to move up and down."""
+MOST_DECIMALS = 3
+"""The most decimals that a number gets for its distance to a target."""
 SLOWING = 0.3
 """Units before a bound from which on the badge slows down."""
 
@@ -183,12 +185,13 @@ class RunPlot(Axes):
 
 
 def _decimals(values: Array, target: float | None) -> int:
-    """The decimals of the badge's number: three digits, and two of the distance to the target."""
+    """The decimals of the badge's number: three digits, and two of the last distance to the target, so that
+    one can work out the loss beside it."""
     largest = float(np.abs(values).max())
     if largest >= LARGEST_WITH_DECIMALS:
         return 0
-    distance = largest if target is None else float(np.abs(values - target).max())
-    return max(decimals_for(largest, 3), decimals_for(distance, 2))
+    distance = largest if target is None else abs(float(values[-1]) - target)
+    return max(decimals_for(largest, 3), min(MOST_DECIMALS, decimals_for(distance, 2)))
 
 
 def _whole(step: float) -> int:

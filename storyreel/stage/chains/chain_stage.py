@@ -22,8 +22,11 @@ from storyreel.stage.chains.ways_stage import WaysStage
 from storyreel.stage.stage import needed
 from storyreel.storyboard.cue import NetworkName, ParameterName, cue
 
-BELOW_CHAIN = 1.6
+BELOW_CHAIN = 1.8
 """Units from a chain without number lines down to the bars of its derivatives."""
+WIDEST_TERM, LARGEST_GROWTH = 0.94, 1.5
+"""The largest width of such a derivative, in distances of nodes, and its largest growth from its size below
+ratios."""
 ROOM_FOR_BADGES, BELOW_GATE = 0.85, 0.25
 """Units from a chain down to its enlarged gate, as between the two there are badges, and from there to the
 lower edge of the picture."""
@@ -65,17 +68,20 @@ class ChainStage(WaysStage):
         turns into it, without its gradients. Where several ways lead there, as through a layer of several
         neurons, all of them appear, of a graph of formulas with all of the graph.
 
-        `network`: that of another network, which has a weight or a bias of the same name; what follows is
-        about that one. `pre_activations`: with the weighted sum before each activation function as a number
-        of its own, and the function as a gate between the two.
+        `network`: that of another network, which has a weight or a bias of the same name; what was on stage
+        fades out first, and what follows is about that one. `pre_activations`: with the weighted sum before
+        each activation function as a number of its own, and the function as a gate between the two.
         """
         performance, before = self.performance, self._experiment
         self._experiment = performance.experiments[network] if network else performance.experiment
         if ways := self.ways_of(weight, pre_activations):
             return self.draw_ways(ways, [*self.clear_stage(), *self.clear_below()])
         chain = ChainGraph(WeightPath(self.trace, weight, pre_activations), self.frame.stage)
-        below = [] if self.experiment is before else self.clear_below()
-        return self.turn_into(chain, [*below, *self.forget_ways(), *self._forget_all()])
+        if self.experiment is not before:
+            below = self.clear_below()
+            gone = VGroup(*below, *self.clear_stage())
+            return in_place_of(gone, self.turn_into(chain))
+        return self.turn_into(chain, [*self.forget_ways(), *self._forget_all()])
 
     def clear_stage(self) -> VGroup:
         """Forget the diagram and all that was found with it, and return them to be faded out."""
@@ -120,8 +126,12 @@ class ChainStage(WaysStage):
         gone = self.forget_derivatives()
         response = ChainResponse(graph, FOR_PLACES, self.frame.whole.bottom)
         self.derivatives = {name: response.derivative(name) for name in response.chain.names[1:]}
-        for term in () if graph.runs_down else self.derivatives.values():
-            term.shift(at(0, graph.lowest - BELOW_CHAIN - term.bar.get_y()))
+        if not graph.runs_down:
+            widest = max(term.width for term in self.derivatives.values())
+            growth = max(1.0, min(WIDEST_TERM * graph.spacing / widest, LARGEST_GROWTH))
+            for column, term in enumerate(self.derivatives.values()):
+                term.scale(growth).set_x(graph.x(column + 0.5))
+                term.shift(at(0, graph.lowest - BELOW_CHAIN - term.bar.get_y()))
         shown = [appear(term, from_above=0.15) for term in self.derivatives.values()]
         return in_place_of(gone, one_after_another(shown, overlap=0.3))
 

@@ -5,11 +5,13 @@ from collections.abc import Callable
 from functools import partial
 from itertools import pairwise
 
-from manim import Animation, AnimationGroup, Line, Mobject, UpdateFromAlphaFunc, VGroup
+from manim import Animation, AnimationGroup, Line, Mobject, Succession, UpdateFromAlphaFunc, VGroup, VMobject
 from manim.utils.rate_functions import linear, smooth
 
 from storyreel.core.errors import StoryreelError
 from storyreel.graphics.maths.chain_response import ChainResponse, Moment
+from storyreel.graphics.maths.derivative_term import DerivativeTerm
+from storyreel.graphics.maths.move_product import MoveProduct
 from storyreel.graphics.maths.schedule import Schedule
 from storyreel.graphics.motion.redraw import Redraw
 from storyreel.graphics.motion.verbs import (
@@ -20,6 +22,7 @@ from storyreel.graphics.motion.verbs import (
     in_place_of,
     one_after_another,
     run_spark,
+    vanish,
 )
 from storyreel.graphics.text.typeset import Typeset
 from storyreel.stage.chains.chain_stage import ChainStage
@@ -39,6 +42,7 @@ class ResponseStage(ChainStage):
         self.moment = Moment(0.0, 1.0, 1.0)
         self.has_lines = False
         """True while the number lines can be seen."""
+        self.move_product: MoveProduct | None = None
 
     @cue(
         seconds=1.6,
@@ -125,6 +129,7 @@ class ResponseStage(ChainStage):
         """Everything that depends on the nudge changes to another moment: together, or by a schedule."""
         start, self.moment = self.moment, end
         response, graph = self.shown_response(), self.shown_response().graph
+        gone = self._product_leaves()
 
         def between(name: str, alpha: float) -> Moment:
             # The lines zoom in only after the nudge has become small, and zoom out before it grows.
@@ -143,7 +148,7 @@ class ResponseStage(ChainStage):
             for name in response.markers:
                 response.show(name, end if alpha == 1 else between(name, alpha))
 
-        redraws: list[Animation] = self.others_between(between)
+        redraws: list[Animation] = [*self.others_between(between), *map(vanish, gone)]
         if self.has_lines:
             lines = VGroup(*response.markers.values())
             redraws.append(UpdateFromAlphaFunc(lines, show, rate_func=linear))
@@ -177,6 +182,47 @@ class ResponseStage(ChainStage):
             ratio = self.moving[response.ratio, name] = response.ratio(name, self.moment)
             shown.append(appear(ratio, from_above=0.15))
         return one_after_another(shown, overlap=0.3)
+
+    @cue(seconds=4.0, requires=("number lines", "nudge"))
+    def multiply_ratios(self) -> Animation:
+        """The nudge and the move of the loss fly into an equation, and then, one by one, the ratios between
+        them: 1.2 × 2 × 5/6 × 3 = 6 = ΔL. In a chain that runs from left to right it takes the place of the
+        number lines. Every link needs its ratio, from `show_ratios`; the next nudge clears the equation."""
+        response, moment = self.shown_response(), self.moment
+        names = response.chain.names
+        if missing := [name for name in names[1:] if name not in self.ratios()]:
+            raise StoryreelError(f"there is no ratio to {missing[0]!r} yet; `show_ratios` comes first")
+        texts = [response.move_text(names[0], moment)]
+        texts += [response.rate_text(name, moment) for name in names[1:]]
+        kinds = [self.trace[name].kind for name in names]
+        result = response.move_text(names[-1], moment)
+        gone = self.clear_below()
+        self.move_product = product = MoveProduct(names, kinds, texts, result, self.formula_area)
+        ends = names[0], names[-1]
+        places = product.term("number 0"), product.term("result")
+        pairs = [(response.markers[end].size(), there) for end, there in zip(ends, places, strict=True)]
+        if not response.graph.runs_down:
+            self.has_lines = False
+            gone += self.on_stage([*response.lines.values(), *response.markers.values()])
+        around = [product.term(name) for name in ("number 0", "result sign", "move sign")]
+        signs = [appear(product.term(name)) for name in ("result sign", "move sign", "move")]
+        steps = [AnimationGroup(*map(vanish, gone), self.fly(*pairs), *signs)]
+        for number, name in enumerate(names[1:], 1):
+            ratio = self.moving[response.ratio, name][0]
+            assert isinstance(ratio, DerivativeTerm)
+            there = product.term(f"number {number}")
+            flight = self.fly((ratio.number, there), around=around)
+            steps.append(AnimationGroup(appear(product.term(f"sign {number}")), flight))
+            around.append(there)
+        return Succession(*steps)
+
+    def clear_below(self) -> list[VMobject]:
+        """Forget the product of the ratios, and return what of it is on stage."""
+        return [*super().clear_below(), *self._product_leaves()]
+
+    def _product_leaves(self) -> list[VMobject]:
+        product, self.move_product = self.move_product, None
+        return self.on_stage(product.text.submobjects if product else ())
 
     def ratios(self) -> list[str]:
         """The names of the numbers whose ratios are on stage."""

@@ -35,13 +35,14 @@ class SecantStage(ResponseStage):
     def show_secant(self, text: Text | None = None) -> Animation:
         """The last ratio is framed. Then the loss appears as a curve over the output, with the secant between
         the two points of the nudge, whose slope is that ratio, and the tangent, which it becomes as the nudge
-        gets smaller. Above them stand their slopes, after `text`, the word for a slope. In a chain
+        gets smaller. Above them stands the slope of the secant, after `text`, the word for a slope,
+        and in its place that of the tangent once they are the same. In a chain
         that runs from left to right it takes the place of the number lines, and in a wide frame that of the
         other ratios, too, whose derivatives come with `assemble`."""
         if text is not None:
             few_words(text, LONGEST_TEXT, em=TEXT_EM)  # raises StoryreelError where it is too long
         response, before = self.shown_response(), self.secant
-        gone: list[VMobject] = [before] if before else []
+        gone: list[VMobject] = [*([before] if before else []), *self.clear_below()]
         if response.graph.runs_down:
             area = self.formula_area
         else:
