@@ -26,7 +26,8 @@ response: more than an equation has, so that a curve's bend is seen."""
 BESIDE = 1.3
 """The units by which it reaches beyond the network on both sides in a wide frame; half as far in others."""
 DARKNESS = 0.65
-"""What the network loses of its opacity while the response shows what it would compute."""
+"""What the network loses of its opacity while the response shows what it would compute; its own values are
+not to be seen then."""
 
 
 class ResponseStage(GateStage, NetworkStage):
@@ -55,7 +56,8 @@ class ResponseStage(GateStage, NetworkStage):
     def plot_response(self, of: QuantityName | None = None, input: float | None = None) -> Animation:
         """Below the network, a chain, appears the output over the input, with a point for the `input`, by
         default that of the network, and one for twice that; beside it, a neuron's gate, enlarged, if one is
-        named (`of`). `bend_gate` bends both. The chain, which has other numbers, is dimmed. They leave as an
+        named (`of`). `bend_gate` bends both. The chain is dimmed, and its own
+        values, which are others, are hidden. They leave as an
         equation does, with `clear_equation`.
         """
         if of is not None and of not in self.gates:
@@ -136,7 +138,8 @@ class ResponseStage(GateStage, NetworkStage):
         self.dimmed = tuple(part for part in parts if not there.isdisjoint(part.get_family()))
         for part in self.dimmed:
             part.save_state()
-        dims = [change(part).fade(DARKNESS).build() for part in self.dimmed]
+        values = [node.value for node in diagram.nodes.values()]
+        dims = [change(part).fade(1.0 if part in values else DARKNESS).build() for part in self.dimmed]
         for dim in dims:
             dim.run_time = CHANGING
         return dims

@@ -111,8 +111,8 @@ class SurfaceStage(Stage):
         shows=("map", "map in three dimensions"),
     )
     def plot_bowl(self, across: ParameterName, up: ParameterName) -> Animation:
-        """The cost or loss over two weights or biases appears as a surface in three dimensions above its
-        contour map, with a dot for the network and its shadow on the map.
+        """The cost or loss over two weights or biases appears as a surface in three dimensions, with a
+        dot for the network and its shadow on the floor.
 
         A curve over one of them that is on stage is seen to be a slice of the surface: the view turns to the
         side, and the surface grows from it. Without one, that is the slice over `across`.
@@ -212,7 +212,7 @@ class SurfaceStage(Stage):
             raise StoryreelError(f"neither {names[0]!r} nor {names[1]!r} is trained, so no step changes them")
         trails = {Trail(steps): surface.point}
         if isinstance(surface, LossBowl):
-            trails[Trail(steps, "muted")] = surface.shadow
+            trails = {Trail(steps, is_bold=True): surface.point, Trail(steps, "muted"): surface.shadow}
         path = surface.landscape.path(optimizer, steps, self.place)
         if not np.isfinite(path).all():
             raise StoryreelError(f"this network diverges within {steps} steps; lower its learning rate")

@@ -48,7 +48,7 @@ class Reading:
         self.corner, self.right, _, self.far = joints(bowl.edge)[:4]
         self.ranges, self.heights = (bowl.x_range, bowl.near_and_far), axes.y_range
         foot, head = joints(bowl.upright)[[0, -1]]
-        # Upright lines are upright in the picture; the axis begins with the surface, above the floor.
+        # Upright lines are upright in the picture; the axis begins at the floor.
         assert foot[0] == pytest.approx(head[0])
         below = min(joints(bowl.edge)[:4], key=lambda corner: (round(abs(corner[0] - foot[0]), 6), corner[1]))
         self.floor = below[1]
@@ -87,8 +87,9 @@ def test_points_stand_above_their_shadows_in_proportion_to_the_loss(
     np.testing.assert_allclose(foot + steep * np.array(losses), rises, atol=1e-5)
     assert foot + steep * top == pytest.approx(read.head)
     lowest = low + bowl.mesh.lowest / (axes.top - axes.bottom) * (top - low)
-    assert foot + steep * lowest == pytest.approx(read.foot)  # so the axis begins at its lowest loss
-    assert steep * (top - low) > 0.8 and foot + steep * low > 0
+    assert read.foot == pytest.approx(0, abs=1e-6)
+    assert foot + steep * lowest == pytest.approx(0, abs=1e-6)  # so the axis begins at its lowest loss
+    assert steep * (top - low) > 0.8
 
 
 @pytest.mark.parametrize(("make", "names"), BOWLS)
@@ -162,12 +163,12 @@ def test_seen_from_the_other_side_it_is_the_curve_over_the_other_weight(
     assert middle(bowl.marker) == pytest.approx(others.point(*by_hand_start(make, names[::-1]))[:2])
 
 
-def test_a_surface_lower_than_its_slice_stands_above_its_floor() -> None:
+def test_a_surface_lower_than_its_slice_stands_on_its_floor() -> None:
     _, bowl, _ = bowl_of(lessons.dense, ("W2[1,0]", "b1[0]"))
     _, sunk, _ = bowl_of(lessons.dense, ("b1[0]", "W2[1,0]"))
     assert min(bowl.mesh.lowest, sunk.mesh.lowest) < 0
     for place in places_in(sunk):
-        assert sunk.point(place)[1] > sunk.shadow(place)[1]
+        assert sunk.point(place)[1] >= sunk.shadow(place)[1]
     assert not sunk.can_turn_on or not bowl.can_turn_on
     assert bowl_of(lessons.chain, ("w2", "w1"))[1].can_turn_on
 
@@ -189,25 +190,7 @@ def by_hand_start(make: Make, names: tuple[str, str]) -> tuple[float, float]:
 
 
 @pytest.mark.parametrize(("make", "names"), BOWLS)
-def test_lines_of_the_map_on_the_floor_have_one_loss_each(make: Make, names: tuple[str, str]) -> None:
-    experiment, bowl, axes = bowl_of(make, names)
-    read, levels = Reading(bowl, axes), []
-    for shape in bowl.contours[1:]:
-        inside = []
-        for outline in outlines(shape):
-            places = [read.weights(np.array([*spot, 0.0])) for spot in outline[::5]]
-            inside += [place for place in places if is_within(place, bowl)]
-        found = [loss(experiment, names, place) for place in inside]
-        if found:
-            # They are straight between the lines of a grid, and the dense network has kinks there.
-            most = 0.02 if make is lessons.chain else 0.15
-            assert max(found) - min(found) < most * (axes.y_range[1] - axes.y_range[0])
-            levels.append(float(np.mean(found)))
-    assert len(levels) > 2 and levels == sorted(levels, reverse=True)
-
-
-@pytest.mark.parametrize(("make", "names"), BOWLS)
-def test_a_pane_and_posts_join_the_surface_to_its_map(make: Make, names: tuple[str, str]) -> None:
+def test_a_pane_and_posts_join_the_surface_to_its_floor(make: Make, names: tuple[str, str]) -> None:
     experiment, bowl, axes = bowl_of(make, names)
     read, own = Reading(bowl, axes), by_hand.numbers(experiment)[names[1]]
     cut = [read.weights(np.array([*end, 0.0])) for end in joints(bowl.cut)[[0, -1]]]
@@ -221,7 +204,7 @@ def test_a_pane_and_posts_join_the_surface_to_its_map(make: Make, names: tuple[s
     corners = [(x, y) for x in bowl.x_range for y in bowl.into_range]
     seen = [corner for corner in corners if loss(experiment, names, corner) <= axes.y_range[1]]
     ends = {tuple(np.round(end, 5)) for post in outlines(bowl.posts) for end in (post[0], post[-1])}
-    assert len(ends) == 2 * len(seen)
+    assert len(ends) <= 2 * len(seen)  # a post has no length where the loss is the lowest
     for corner in seen:
         for spot in (bowl.point(np.array(corner)), bowl.shadow(np.array(corner))):
             assert min(math.dist(spot[:2], end[:2]) for end in ends) < 1e-4
@@ -246,7 +229,7 @@ def test_it_fills_its_part_of_the_frame(aspect: str) -> None:
 
 
 @pytest.mark.parametrize("curve", [[], [("plot_loss", {"over": "w2"})]])
-def test_the_run_goes_down_the_surface_and_its_shadow_over_the_map(curve: list[Cue]) -> None:
+def test_the_run_goes_down_the_surface_and_its_shadow_over_the_floor(curve: list[Cue]) -> None:
     experiment = lessons.chain()
     bowl_cue: Cue = ("plot_bowl", {"across": "w2", "up": "w1"})
     stage = stage_after("gradient_descent", experiment, *curve, bowl_cue, ("descend", {"steps": 4}))

@@ -356,6 +356,10 @@ class Suppositions:
             steps_taken = len(run.networks) - 1
             yield {"steps": steps_taken, "examples in a step": size, "examples": steps_taken * size}
 
+    def measure_slope(self, run: float) -> Iterator[Situation]:
+        """Of gradient descent: the rise of the tangent over a run."""
+        yield {"run": run, "rise": run * self._slopes(self.trace)[self.given["plot_loss", "over"]]}
+
     def back(self) -> Iterator[Situation]:
         """Of gradient descent: all weights are what they were."""
         self.trace = self.experiment.trace

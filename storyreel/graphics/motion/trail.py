@@ -10,24 +10,27 @@ from storyreel.graphics import theme
 from storyreel.graphics.motion.verbs import ease_travel
 
 MOST_STEPS = 50
+THIN, BOLD = 0.07, 0.1
+"""The radii of the dots of a thin trail, and of a bold one, in Manim units."""
 
 
 class Trail(VGroup):
-    """A line for each of `steps` steps and a dot where it began; invisible until `extend`.
+    """A line for each of `steps` steps and a dot where it began; invisible until `extend`. A bold one stands
+    out from a curve that it runs along.
 
     Raises StoryreelError unless there are 1 to `MOST_STEPS` steps.
     """
 
-    def __init__(self, steps: int, kind: str = "text") -> None:
+    def __init__(self, steps: int, kind: str = "text", is_bold: bool = False) -> None:
         if not 1 <= steps <= MOST_STEPS:
             raise StoryreelError(f"from 1 to {MOST_STEPS} steps can be shown, not {steps}")
+        width = theme.SPACING.bold_stroke if is_bold else theme.SPACING.thin_stroke
         self.lines = VGroup(
-            *(
-                Line(stroke_color=theme.colour(kind), stroke_width=theme.SPACING.thin_stroke)
-                for _ in range(steps)
-            )
+            *(Line(stroke_color=theme.colour(kind), stroke_width=width) for _ in range(steps))
         )
-        self.dots = VGroup(*(Dot(radius=0.07, color=theme.colour("text")) for _ in range(steps)))
+        self.dots = VGroup(
+            *(Dot(radius=BOLD if is_bold else THIN, color=theme.colour("text")) for _ in range(steps))
+        )
         super().__init__(self.lines, self.dots)
         self.set_opacity(0).set_z_index(1)
         self.drawn: list[tuple[float, ...]] = [()] * steps

@@ -14,8 +14,6 @@ FLATTENED = 0.5
 """The share of its height that the surface has at the end."""
 WIDEST = 1.5
 """How many times as wide as its angle gives it the picture may be drawn in a wide area."""
-GAP = 0.55
-"""The height of the surface above its floor, in heights of the floor as it is seen."""
 
 
 @dataclass(frozen=True)
@@ -68,16 +66,15 @@ class SurfaceView:
 
 
 def turned_view(corners: Array, area: Area, to_the_right: bool) -> SurfaceView:
-    """The view from above and from one side in which the box around `corners`, and its floor, fill an area,
-    widened where the area is wider than they are.
+    """The view from above and from one side in which the box around `corners`, whose bottom is the floor,
+    fills an area, widened where the area is wider than that.
 
     `corners` are the box's lowest and highest corner, (2, 3); heights may be below 0.
     """
     azimuth, (low, high) = AZIMUTH if to_the_right else -AZIMUTH, corners[:, 2].tolist()
     stretch = FLATTENED * high / (high - low)
     box = np.array([[x, y, z] for x in corners[:, 0] for y in corners[:, 1] for z in corners[:, 2]])
-    seen = float(np.ptp(SurfaceView(azimuth, ELEVATION).floor(box)[:, 1]))
-    lifted = SurfaceView(azimuth, ELEVATION, stretch, GAP * seen / math.cos(ELEVATION) - low * stretch)
+    lifted = SurfaceView(azimuth, ELEVATION, stretch, -low * stretch)
     points = np.concatenate([lifted.floor(box), lifted.surface(box)])[:, :2]
     first, last = points.min(axis=0), points.max(axis=0)
     scale = min(area.width / (last[0] - first[0]), area.height / (last[1] - first[1]))

@@ -18,6 +18,8 @@ TAG_EM, TAG_EM_IN_OTHERS = 0.58, theme.SIZES.body
 ENLARGED, ENLARGED_IN_OTHERS = (1.45, 1.2), (1.45, 1.25)
 """How many times as wide and as high as its place the area is in which a small network is laid out, in a wide
 frame and in others."""
+BELOW_NETWORK = 0.9
+"""The units below a small network in a wide frame, so that it is near the tags above it."""
 SURFACE_WIDTH, SURFACE_TAGS, SURFACE_GAP = 9.6, 3.0, 0.3
 """The width of a surface in three dimensions in a wide frame, that of its tags, and the units between."""
 TAGS_SHARE = 0.38
@@ -108,7 +110,9 @@ class DescentLayout:
     @property
     def network(self) -> Area:
         """The place of a small network, which is that of the rule and of the rows of learning rates."""
-        return replace(self._columns[1], name="network")
+        lower = self._columns[1]
+        below = BELOW_NETWORK if self.frame.is_wide else 0.0
+        return replace(lower, name="network", bottom=lower.bottom + below)
 
     @property
     def enlarged_network(self) -> Area:
@@ -130,14 +134,16 @@ class DescentLayout:
 
     @property
     def surface_tags(self) -> Sequence[Area]:
-        """The areas of the tags of such a surface: from the top or, in a square frame, from the left."""
+        """The areas of the tags of such a surface: in a column or, in a square frame, in a row."""
         whole = self.frame.whole
         if self.frame.is_tall:
             return self.map_tags
         if self.frame.is_wide:
             left = self.surface.right + SURFACE_GAP
             height = TAG_ROWS[0]
-            tops = [whole.top - number * (height + TAG_GAP) for number in range(MAP_TAGS)]
+            pitch = height + TAG_GAP
+            first = whole.centre[1] + (MAP_TAGS * pitch - TAG_GAP) / 2
+            tops = [first - number * pitch for number in range(MAP_TAGS)]
             return [
                 replace(whole, left=left, right=left + SURFACE_TAGS, bottom=top - height, top=top)
                 for top in tops

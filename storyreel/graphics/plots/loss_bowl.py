@@ -1,4 +1,4 @@
-"""The cost or the loss over two weights as a surface in three dimensions above its contour map."""
+"""The cost or the loss over two weights as a surface in three dimensions on its floor."""
 
 from dataclasses import replace
 
@@ -7,14 +7,12 @@ from manim import LEFT, UP, Dot, VGroup, VMobject, smoothstep
 
 from storyreel.core.arrays import Array
 from storyreel.engine.loss_landscape import LossLandscape
-from storyreel.engine.regions.contours import areas_below
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area
 from storyreel.graphics.parts.surface_mesh import SurfaceMesh
 from storyreel.graphics.parts.surface_scale import SurfaceScale
 from storyreel.graphics.parts.surface_view import SurfaceView, turned_view
 from storyreel.graphics.plots.axes import TICK_HEIGHT, TICK_WIDTH, most_ticks
-from storyreel.graphics.plots.contour_map import BANDS, shade
 from storyreel.graphics.plots.dashes import Dashes
 from storyreel.graphics.plots.loss_curve import LossCurve
 from storyreel.graphics.plots.ticks import ticks
@@ -26,19 +24,18 @@ NAME_AT = 0.62
 """Where the name of a weight stands, as a share of its edge."""
 CELLS = 24
 """The rows, and the columns, of polygons of the surface."""
-FINE = 49
-"""The places along each weight from which the contour lines are computed."""
 DEPTH = 1.0
 """The depth of the floor in its widths."""
-EDGED, GROWN, NAMED, MAPPED = (0.0, 0.15), (0.2, 0.8), (0.92, 1.0), (0.55, 1.0)
-"""When the edge of the floor appears, the surface grows from the slice, and the names of the axes and the map
-on the floor appear, in shares of the turn."""
+EDGED, GROWN, NAMED, JOINED = (0.0, 0.15), (0.2, 0.8), (0.92, 1.0), (0.55, 1.0)
+"""When the edge of the floor appears, the surface grows from the slice, and the names of the axes and what
+joins the surface to the floor appear, in shares of the turn."""
 GROWN_DEEP = (0.75, 1.0)
 """When a surface grows that is far lower than the slice, and only then has room in the area."""
 FADED, UNSEEN = (0.0, 0.35), (0.45, 0.95)
-"""When the map and the names disappear, and when the surface, in shares of the turn to the other slice."""
+"""When what joins both and the names disappear, and when the surface, in shares of the turn to the other
+slice."""
 PANE, POST = 0.14, 0.7
-"""The opacities of the pane below the slice, and of the lines from the corners of the map to the surface."""
+"""The opacities of the pane below the slice, and of the lines from the corners of the floor upwards."""
 SIMILAR = 2.0
 """How many times as high in the frame as the other one a slice may be."""
 SOFT = 0.25
@@ -54,9 +51,9 @@ class LossBowl(VGroup):
 
     `turn` shows the moments between the first slice, seen from the front, and the surface in three dimensions
     in the area; `turn_on` those from there to the other slice, if it `can_turn_on`, because both have similar
-    heights. `point` and `shadow` are the points of the frame for two weights on the surface and on its map.
-    That the map is below the surface is seen by a `pane` from the first slice down to its `cut` through the
-    map, and by `posts` at the corners of both.
+    heights. `point` and `shadow` are the points of the frame for two weights on the surface and on the floor,
+    which is as high as its lowest place. How high the surface is is seen by a `pane` from the first slice
+    down to its `cut` through the floor, and by `posts` at the corners of both.
 
     `slice` and `marker`, the first slice and the dot, may be those of a curve on stage.
     """
@@ -153,29 +150,8 @@ class LossBowl(VGroup):
         self.upright = VMobject(stroke_color=line, stroke_width=thin)
         self.posts = VMobject(stroke_color=line, stroke_width=thin)
         self.pane = VMobject(stroke_width=0, fill_color=loss)
-        self.cut = VMobject(stroke_color=loss, stroke_width=theme.SPACING.stroke)
+        self.cut = VMobject(stroke_color=line, stroke_width=thin)
         self.other_slice = self.slice.copy().set_stroke(opacity=0)
-        fine = [np.linspace(*ends, FINE) for ends in (self.x_range, self.into_range)]
-        heights = self.landscape.grid(*fine)
-        low, high = self._axes.y_range
-        low += self.mesh.lowest / self._top * (high - low)
-        self._contours: list[list[Array]] = []
-        shares = [1.0, *np.arange(BANDS - 1, 0, -1) / BANDS]
-        for share in shares[1:]:
-            outlines = areas_below(heights, low + (high - low) * share**2)
-            spots = [_spread(outline, fine) for outline in outlines]
-            self._contours.append(
-                [self._in_space(spot[:, 0], spot[:, 1], np.full(len(spot), low)) for spot in spots]
-            )
-        self._contours.insert(0, [self._floor])
-        self.contours = VGroup(
-            *(
-                VMobject(
-                    stroke_color=loss, stroke_width=thin, fill_color=shade(share, "loss"), fill_opacity=0
-                )
-                for share in shares
-            )
-        )
         kinds = [self.landscape.kind(name) for name in self.landscape.names]
         symbols = [symbol(self.landscape.objective), *map(symbol, self.landscape.names)]
         self.names = VGroup(
@@ -189,7 +165,6 @@ class LossBowl(VGroup):
         self.plumb = Dashes("muted", 0.08, 1.0).set_z_index(1)
         self.place = self.landscape.start
         self.add(
-            self.contours,
             self.edge,
             self.posts,
             self.pane,
@@ -234,7 +209,7 @@ class LossBowl(VGroup):
         distance = np.abs(self.mesh.middles[:, 1])
         furthest = max(float(distance.max(initial=0.0)), 1e-9)
         opacities = np.clip((grown - distance / furthest) / SOFT, 0, 1)
-        self._draw(opacities, _risen(alpha, MAPPED), _risen(alpha, NAMED))
+        self._draw(opacities, _risen(alpha, JOINED), _risen(alpha, NAMED))
         VGroup(self.edge, self.upright).set_stroke(opacity=_risen(alpha, EDGED))
 
     def turn_on(self, alpha: float, start: Array) -> None:
@@ -247,27 +222,21 @@ class LossBowl(VGroup):
         self.slice.set_stroke(opacity=fading)
         self.other_slice.set_stroke(opacity=1 - fading)
 
-    def _draw(self, opacities: Array, mapped: float, named: float) -> None:
+    def _draw(self, opacities: Array, joined: float, named: float) -> None:
         view = self.view
         self.mesh.draw_in(view, opacities)
         self.edge.points = polyline(view.floor(self._floor))
         left = self._floor[0] if view.azimuth <= 0 else self._floor[-2]
-        # It ends where the surface does: down to the map, its end would seem to be a loss of 0.
         ends = left + np.outer([self.mesh.lowest, self._top], [0, 0, 1])
         self.upright.points = polyline(view.surface(ends))
         for line, places in zip((self.slice, self.other_slice), self._slices, strict=True):
             line.points = view.surface(places)  # curves stay curves
-        self._link_with_map(mapped)
-        for shape, outlines in zip(self.contours, self._contours, strict=True):
-            shape.points = np.concatenate(
-                [polyline(view.floor(outline)) for outline in outlines] or [np.empty((0, 3))]
-            )
-            shape.set_stroke(opacity=0.5 * mapped).set_fill(opacity=mapped)
+        self._join_to_floor(joined)
         self._place_scales(named)
-        self.stand_at(self.place, mapped)
+        self.stand_at(self.place, joined)
 
-    def _link_with_map(self, opacity: float) -> None:
-        """The pane between the first slice and its cut through the map, and posts at the corners at which
+    def _join_to_floor(self, opacity: float) -> None:
+        """The pane between the first slice and its cut through the floor, and posts at the corners at which
         there is a surface."""
         along = np.concatenate([self._slices[0][::4], self._slices[0][-1:]])
         above, below = self.view.surface(along), self.view.floor(along)
@@ -306,13 +275,13 @@ class LossBowl(VGroup):
         """What `stand_at` moves."""
         return self.marker, self.spot, self.plumb
 
-    def stand_at(self, place: Array, mapped: float = 1.0) -> None:
-        """Move the dot to two weights, and its shadow, which has an opacity, on the map."""
+    def stand_at(self, place: Array, shaded: float = 1.0) -> None:
+        """Move the dot to two weights, and its shadow, which has an opacity, on the floor."""
         self.place = place
         point, shadow = self.point(place), self.shadow(place)
         self.marker.move_to(point)
-        self.spot.move_to(shadow).set_opacity(mapped)
-        self.plumb.run(point, shadow).set_stroke(opacity=mapped)
+        self.spot.move_to(shadow).set_opacity(shaded)
+        self.plumb.run(point, shadow).set_stroke(opacity=shaded)
 
     def _of(self, place: Array) -> Array:
         loss = min(self.landscape.loss(place), self._axes.y_range[1])
@@ -324,7 +293,7 @@ class LossBowl(VGroup):
         return self.view.surface(self._of(place))
 
     def shadow(self, place: Array) -> Array:
-        """The point of the frame for two weights on the map below, clamped to it."""
+        """The point of the frame for two weights on the floor below, clamped to it."""
         return self.view.floor(self._of(place))
 
 
@@ -336,8 +305,3 @@ def _risen(alpha: float, ends: tuple[float, float]) -> float:
 def _without_edge(area: Area) -> Area:
     left, bottom = area.left + ROOM_LEFT, area.bottom + ROOM_BELOW
     return Area(area.name, left, bottom, area.right - ROOM_ASIDE, area.top - ROOM_ASIDE)
-
-
-def _spread(outline: Array, values: list[Array]) -> Array:
-    """Points (column, row) of a grid as the values at its columns and rows: (points, 2)."""
-    return np.column_stack([np.interp(outline[:, n], np.arange(FINE), values[n]) for n in (0, 1)])
