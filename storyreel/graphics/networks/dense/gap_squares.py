@@ -22,7 +22,7 @@ NUMBERS, WIDEST = 0.2, 1.1
 FROM_NUMBERS, BELOW, SEAM = 0.5, 1.0, 0.12
 """Units from numbers to the squares beside them, from lines to squares below these, and between squares."""
 LAID = 0.5
-"""The share of the time in which the squares appear after which their lower sides are there."""
+"""The share of the time in which squares appear after which the gaps have come to be their lower sides."""
 FILLED, HALVED = 0.35, 0.6
 """The opacity of a square, and of its lower half when the upper one has gone dim."""
 SCALE = (0.0, 1.0)
@@ -114,10 +114,12 @@ class GapSquares(VGroup):
             gap.points = polyline([at(float(x), y) for x in ends])
 
     def show_squares(self, share: float) -> None:
-        """Show the gaps laid out side by side, and then the squares that rise from them."""
+        """Show copies of the gaps on their way from the lines until they stand side by side, and then the
+        squares that rise from them."""
         laid, risen = min(1.0, share / LAID), max(0.0, (share - LAID) / (1 - LAID))
-        for foot, (square, target, output, _) in zip(self.feet, self._rows(self.squares), strict=True):
-            square.points = self._rectangle(foot, output - target, risen, laid)
+        for foot, (square, target, output, y) in zip(self.feet, self._rows(self.squares), strict=True):
+            start = np.array([float(self.x(np.array(min(target, output)))), y])
+            square.points = self._rectangle(start + laid * (foot - start), output - target, risen)
 
     def halve(self, share: float) -> None:
         """Show the upper halves of the squares go dim, and the lower ones stand out."""
@@ -130,12 +132,11 @@ class GapSquares(VGroup):
         numbers = (self.targets.tolist(), self.outputs.tolist(), self.heights.tolist())
         return list(zip(shapes, *numbers, strict=True))
 
-    def _rectangle(self, foot: Array, gap: float, share: float, laid: float = 1.0) -> Array:
-        """The outline of a rectangle on a corner, as wide as a gap is, or a part of it that is `laid`, and as
-        high as a share of the gap."""
+    def _rectangle(self, foot: Array, gap: float, share: float) -> Array:
+        """The outline of a rectangle on a corner, as wide as a gap is, and as high as a share of the gap."""
         left, low = foot.tolist()
         side = self.unit * abs(gap)
-        right, top = left + laid * side, low + share * side
+        right, top = left + side, low + share * side
         return polygons(np.array([[(left, low), (right, low), (right, top), (left, top)]]))
 
 
