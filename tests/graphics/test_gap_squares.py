@@ -96,6 +96,15 @@ def test_half_of_all_squares_is_the_loss_at_the_scale_of_the_lines(groups: Exper
     assert len(lowest) == 1
 
 
+def test_squares_come_from_their_gaps(groups: Experiment) -> None:
+    picture = stage_after("layers", groups, *SQUARES).gap_squares
+    picture.show_squares(0.0)
+    for square, gap in zip(picture.squares, picture.gaps, strict=True):
+        ends = sorted([gap.points[0, 0], gap.points[-1, 0]])
+        assert [square.points[:, 0].min(), square.points[:, 0].max()] == pytest.approx(ends, abs=1e-6)
+        assert square.points[:, 1] == pytest.approx(gap.points[0, 1])
+
+
 def test_the_loss_is_written_as_half_the_sum_of_the_squares(groups: Experiment) -> None:
     stage = stage_after("layers", groups, *SQUARES, ("show_loss", {}))
     *gaps, loss = map(number, re.findall(r"−?\d*\.\d+", stage.loss_tag.text.plain))
