@@ -70,8 +70,9 @@ class ExampleGradients(VGroup):
     All have one scale, of `unit` Manim units for a gradient of 1, which `axes` tell at the left of each row,
     beside the `names` of the gradients, or below a `text` in place of these. `classes` are those of the
     examples: a column has its marker, and its bars that colour. `means` are the bars of the means, at the
-    same scale, on `mean_axes`, with their numbers, `averages`, on `badges`; `heading` are the words below these.
-    `add_batch` adds a column for the means of some examples. Raises StoryreelError where there are too many.
+    same scale, on `mean_axes`, with their numbers, `averages`, on `badges`; `heading` are the words below
+    these. `add_batch` adds a column for the means of some examples. Raises StoryreelError where there are too
+    many.
     """
 
     def __init__(
