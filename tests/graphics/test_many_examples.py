@@ -67,6 +67,36 @@ def test_the_bars_of_the_means_are_the_means_at_the_scale_of_the_others(clusters
     assert told(grid.axes, grid.bases) == pytest.approx([grid.unit] * len(WEIGHTS))
 
 
+def test_the_mean_of_a_batch_stands_beside_that_of_all(clusters: Experiment) -> None:
+    """The bars of its examples level out to it, in front of the others, which go dim."""
+    size, batch = 3, ("average_batch", {"batch_size": 3, "text": "some"})
+    grid = stage_after("layers", clusters, GRID, ("average_gradients", {}), batch).example_gradients
+    picked = np.random.default_rng(clusters.seed).permutation(clusters.data_rows)[:size]
+    wanted = slopes(clusters)[:, picked].mean(axis=1)
+    found = bars(grid.batch.means)
+    assert factor(wanted, [bar[2] for bar in found]) == pytest.approx(grid.unit)
+    assert [number(badge.number.plain) for badge in grid.batch.badges] == pytest.approx(wanted, abs=0.006)
+    assert [bar[0] for bar in found] == pytest.approx([grid.batch.x] * len(WEIGHTS))
+    assert grid.batch.x > grid.mean_x
+    wide = [bar for bar in bars(grid.batch.bars) if bar[2]]
+    heights = {round(bar[2] / grid.unit, 4) for bar in wide}
+    assert heights >= {round(float(mean), 4) for mean in wanted}
+    assert all(bar.get_fill_opacity() < 1 for bar in grid.bars)
+
+
+def test_the_bars_of_one_weight_have_all_of_the_height(clusters: Experiment) -> None:
+    """The scale is that of the ticks, and from the lowest to the highest bar there is no more than that."""
+    for name in WEIGHTS:
+        cue: Cue = ("show_example_gradients", {"of": (name,), "mean": "mean", "text": "slope"})
+        grid = stage_after("layers", clusters, cue).example_gradients
+        own = grid.gradients[0] * grid.unit
+        several = stage_after("layers", clusters, GRID).example_gradients
+        assert grid.unit > 1.5 * several.unit
+        axis = grid.axes[0][0]
+        assert axis.get_bottom()[1] - 1e-6 <= grid.bases[0] + own.min()
+        assert grid.bases[0] + own.max() <= axis.get_top()[1] + 1e-6
+
+
 def told(axes: VMobject, bases: Iterable[float]) -> list[float]:
     """The units of a gradient of 1 as the ticks of each row tell it, around its zero line."""
     texts = [part for part in axes.get_family() if isinstance(part, Typeset)]
@@ -189,6 +219,20 @@ def test_batches_on_the_map_are_those_of_the_training(clusters: Experiment) -> N
     assert number(stage.training.plot.badge.number.plain) == pytest.approx(cost, abs=0.006)
 
 
+def test_brief_curves_have_no_maps_and_no_counts_of_gradients(clusters: Experiment) -> None:
+    given = {"batch_size": 2, "steps": 6, **WORDS, "brief": True}
+    costs = stage_after("layers", clusters, ("compare_batches", given)).batch_costs
+    written = {
+        glyph.piece.plain for one in costs.counts for glyph in one.get_family() if isinstance(glyph, Glyph)
+    }
+    assert costs.maps == [] and {f"{len(run.costs) - 1} step" for run in costs.runs} <= {
+        text.removesuffix("s") for text in written
+    }
+    assert all("row" not in text for text in written)
+    full = stage_after("layers", clusters, ("compare_batches", {**given, "brief": False})).batch_costs
+    assert costs.axes.width > 1.2 * full.axes.width
+
+
 def test_one_step_with_one_example_is_written_as_one(clusters: Experiment) -> None:
     given = {"batch_size": 1, "steps": clusters.data_rows, **WORDS}
     full, single = stage_after("layers", clusters, ("compare_batches", given)).batch_costs.counts
@@ -210,6 +254,8 @@ def test_a_word_takes_the_place_of_the_symbol_of_one_weight(clusters: Experiment
 
 def test_the_first_lesson_says_what_its_mini_batches_come_to() -> None:
     lesson = load(STORYBOARDS / "backpropagation.yaml")
-    (said,) = re.findall(r"cost falls faster, to {=([\d.]+)}", lesson.path.read_text(encoding="utf-8"))
-    trained = lesson.networks["layers"].in_batches(5).run(60)
-    assert float(said) == pytest.approx(trained.objective[60], abs=0.005)
+    text = lesson.path.read_text(encoding="utf-8")
+    ((batches, full),) = re.findall(r"cost falls faster, to about {=([\d.]+)} in place of {=([\d.]+)}", text)
+    network = lesson.networks["layers"]
+    assert float(batches) == pytest.approx(network.in_batches(5).run(60).objective[60], abs=0.005)
+    assert float(full) == pytest.approx(network.run(12).objective[12], abs=0.005)

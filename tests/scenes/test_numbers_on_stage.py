@@ -346,6 +346,13 @@ class Suppositions:
         pairs = zip(outputs, targets.tolist(), strict=True)
         yield {f"gap of {name}": self.trace.number(name) - target for name, target in pairs}
 
+    def average_batch(self, batch_size: int, text: str) -> Iterator[Situation]:
+        """Of layers: the mean gradient of the first mini-batch of a training."""
+        rows, of = self.experiment.data_rows, self.given["show_example_gradients", "of"]
+        order = np.random.default_rng(self.experiment.in_batches(batch_size).seed).permutation(rows)
+        each = [self.experiment.focused(k).trace for k in order[:batch_size].tolist()]
+        yield {f"mean of {name}": float(np.mean([one.number(f"grad.{name}") for one in each])) for name in of}
+
     def compare_batches(self, batch_size: int, steps: int, **words: str) -> Iterator[Situation]:
         """Of layers: the costs after training with all examples, and with some of them, in each step."""
         rows = self.experiment.data_rows

@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
 from manim import Animation, AnimationGroup, Mobject, Succession, UpdateFromAlphaFunc, VGroup, Wait, linear
 
 from storyreel.core.errors import StoryreelError
 from storyreel.engine.cost import not_a_mean
 from storyreel.engine.regions.decision_regions import classes_of
+from storyreel.engine.training import Batches
 from storyreel.graphics.layout import Area
 from storyreel.graphics.motion.verbs import (
     appear,
@@ -20,6 +22,7 @@ from storyreel.graphics.motion.verbs import (
 from storyreel.graphics.plots.decision_map import is_plane
 from storyreel.graphics.plots.examples.batch_costs import BatchCosts, BatchRun, steps_per_pass
 from storyreel.graphics.plots.examples.example_gradients import ExampleGradients
+from storyreel.graphics.plots.examples.swelling import Swelling
 from storyreel.stage.plane_stage import PlaneStage
 from storyreel.stage.stage import needed
 from storyreel.storyboard.cue import Count, ParameterName, Steps, Text, cue
@@ -57,7 +60,7 @@ class DataStage(PlaneStage):
         small, with only the connections of these weights lit.
 
         `mean`: the words below the column in which `average_gradients` puts the means.
-        `text`: the words beside the bars of one weight; no symbol is written then.
+        `text`: the words above the bars of one weight; no symbol is written then.
         """
         if text is not None and len(of) > 1:
             raise StoryreelError("`text` is for the gradients of one weight; without it, each has its symbol")
@@ -123,7 +126,35 @@ class DataStage(PlaneStage):
         return Succession(setting, AnimationGroup(averaging.set_run_time(AVERAGING), *numbers))
 
     @cue(
-        seconds=9.0,
+        seconds=3.4,
+        requires=("mean gradients", "no batch gradients"),
+        shows="batch gradients on mean gradients",
+    )
+    def average_batch(self, batch_size: Count, text: Text) -> Animation:
+        """After `average_gradients`, a mini-batch of so many examples is picked, the first of a training with
+        them: their markers swell, all other bars go dim, theirs level out, and their mean grows beside that
+        of all examples, at the same scale, with its number.
+
+        `text`: the words at this mean.
+        """
+        grid = needed(self.example_gradients, "there are no gradients of examples on stage")
+        rows, batched = self.experiment.data_rows, self.experiment.in_batches(batch_size)
+        picked = np.isin(np.arange(rows), next(Batches(rows, min(batch_size, rows), batched.seed)))
+        batch, swelling = grid.add_batch(picked, text), Swelling(grid.markers)
+        self.keep(batch.axes, batch.means, batch.badges, batch.heading, batch.bars)
+
+        def move(_: Mobject, alpha: float) -> None:
+            grid.average_batch(alpha)
+            swelling.show(np.where(picked, min(1.0, 3 * alpha), 0.0))
+
+        moving = VGroup(grid.bars, batch.bars, batch.means, grid.markers)
+        averaging = UpdateFromAlphaFunc(moving, move, rate_func=linear, introducer=True)
+        setting = AnimationGroup(appear(batch.heading), appear(batch.axes))
+        numbers = AnimationGroup(*map(pop, batch.badges))
+        return Succession(averaging.set_run_time(2.6), AnimationGroup(setting, numbers).set_run_time(0.8))
+
+    @cue(
+        seconds=8.0,
         requires=("a network", "data", "finite run {steps}"),
         hides=("network", "matrices", "map", "example gradients", "costs of batches"),
         shows="costs of batches",
@@ -136,6 +167,7 @@ class DataStage(PlaneStage):
         batches: Text,
         step_word: list[Text],
         example_word: list[Text],
+        brief: bool = False,
     ) -> Animation:
         """Two trainings start from the same weights: one with all examples in each step, the other with
         mini-batches of `batch_size`. The cost of each falls over the gradients that have been worked out, one
@@ -144,15 +176,17 @@ class DataStage(PlaneStage):
 
         `full` and `batches` are the words for the two trainings, `step_word` and `example_word` those for a
         step and for the gradient of an example, for one and for several: `[step, steps]`.
+
+        `brief`: larger curves, with no regions beside them, and of the numbers only the steps and the costs.
         """
         trainings = (self.experiment.in_batches(None), self.experiment.in_batches(batch_size))
         passes = steps / steps_per_pass(trainings[1])
         runs = [BatchRun.of(training, passes) for training in trainings]
         before = self.clear_stage()
         nouns = (tuple(step_word), tuple(example_word))
-        has_plane = is_plane(self.experiment.network)
+        has_plane = is_plane(self.experiment.network) and not brief
         self.batch_costs = picture = BatchCosts(
-            self.experiment, runs, (full, batches), nouns, self.frame, has_plane
+            self.experiment, runs, (full, batches), nouns, self.frame, has_plane, brief
         )
         regions = [plane.regions for plane in picture.maps]
         moving = VGroup(picture.lines, picture.marks, picture.tips, *picture.counts, *picture.tags)
@@ -165,4 +199,4 @@ class DataStage(PlaneStage):
         drawing = UpdateFromAlphaFunc(VGroup(moving, *regions), move, rate_func=linear, introducer=True)
         still = (picture.axes, picture.key, *picture.maps, picture.start, moving)
         setting = AnimationGroup(*map(appear, still))
-        return Succession(crossing(before, setting).set_run_time(1.0), drawing.set_run_time(8.0))
+        return Succession(crossing(before, setting).set_run_time(1.0), drawing.set_run_time(7.0))

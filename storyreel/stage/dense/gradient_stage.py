@@ -19,6 +19,7 @@ from storyreel.graphics.motion.verbs import (
     slide,
     vanish,
 )
+from storyreel.graphics.networks.dense.slope_line import slope_line
 from storyreel.graphics.networks.dense.sum_arrows import ELLIPSIS, SumArrows, Term, terms_of
 from storyreel.graphics.networks.edge import Edge
 from storyreel.graphics.networks.gates.gate import Gate
@@ -29,7 +30,7 @@ from storyreel.graphics.parts.badge import Badge
 from storyreel.stage.dense.gathering import Gathering
 from storyreel.stage.dense.output_stage import FROM_NUMBER, SHARE_OF_SPACING, OutputStage
 from storyreel.stage.stage import needed
-from storyreel.storyboard.cue import HiddenName, cue
+from storyreel.storyboard.cue import HiddenName, Text, cue
 
 LONG_ENOUGH = 3.8
 """The units between a hidden neuron and the next layer with which there is room for numbers between them."""
@@ -39,6 +40,8 @@ BESIDE_GATE, GATE = 0.1, 1.7
 """Units between a neuron and the gate beside it, and the side of this, in radii of the neuron."""
 BEYOND_OUTPUTS = 0.5
 """Units by which the room for arrows is higher than the outputs, above and below them."""
+SLOPE_ROOM = 1.4
+"""Units by which the calculation of a slope is wider than the gate and the neuron below it."""
 WIDTH_OF_ARROWS, HEIGHT_OF_ARROWS, HEIGHT_IN_SQUARE, FROM_ARROWS = 3.7, 4.4, 3.4, 0.35
 """The size of the room for arrows that add up, its height in a square frame, and the units from there to
 the gate beside it."""
@@ -163,10 +166,13 @@ class GradientStage(OutputStage):
         requires=("gathered products", "no sum of products"),
         shows="sum of products on network",
     )
-    def add_gradients(self) -> Animation:
+    def add_gradients(self, text: Text | None = None) -> Animation:
         """The products of `gather_gradients` leave their connections and become arrows of one scale, of which
         each begins where the one before ended, with their numbers; below them is the sum, the gradient of the
-        hidden neuron."""
+        hidden neuron.
+
+        `text`: the words above the arrows.
+        """
         gathering = self.gathered
         numbers, badges = gathering.numbers, gathering.products.products
         (*_, total), through = numbers.texts(numbers.total), numbers.through
@@ -175,7 +181,9 @@ class GradientStage(OutputStage):
             (_, factor, _, result), product_value = numbers.texts(through), through.value
             product = Term(result, product_value)
         terms = terms_of(numbers, badges)
-        arrows = SumArrows(terms, Term(total, numbers.total.value), self._area_of_arrows, factor, product)
+        arrows = SumArrows(
+            terms, Term(total, numbers.total.value), self._area_of_arrows, factor, product, text
+        )
         gathering.arrows, gathering.own = arrows, self._own_badge(total)
         self.keep(arrows, gathering.own)
         shown = iter(badges.values())
@@ -218,6 +226,7 @@ class GradientStage(OutputStage):
         node = gathering.labelled
         if self.frame.is_wide:
             right = float(node.get_left()[0]) - GATE * gathering.node.radius - FROM_ARROWS
+            right -= SLOPE_ROOM if gathering.numbers.slope is not None else 0.0
             bottom, top = float(sinks.get_bottom()[1]), float(sinks.get_top()[1])
             bottom, top = bottom - BEYOND_OUTPUTS, top + BEYOND_OUTPUTS
             return Area("arrows", right - WIDTH_OF_ARROWS, bottom, right, top)
@@ -226,25 +235,34 @@ class GradientStage(OutputStage):
         height = HEIGHT_OF_ARROWS if self.frame.is_tall else HEIGHT_IN_SQUARE
         return Area("arrows", left, top - height, right, top)
 
-    @cue(seconds=2.8, requires=("sum of products", "no slope of sum"), shows="slope of sum on network")
+    @cue(seconds=3.6, requires=("sum of products", "no slope of sum"), shows="slope of sum on network")
     def times_slope(self) -> Animation:
         """The sum of `add_gradients` is multiplied by the slope of the neuron's activation function, whose
-        gate appears with a tangent; its arrow with the gradient of the weighted sum appears below, and this
-        takes the place of the neuron's."""
+        gate appears with a tangent, and with the calculation of its slope where the neuron's value gives it
+        (1 − a² for tanh); its arrow with the gradient of the weighted sum appears below, and this takes the
+        place of the neuron's."""
         gathering = self.gathered
         own, arrows = gathering.own, gathering.arrows
         if own is None or arrows is None:
             raise StoryreelError("there is no sum on stage; `add_gradients` comes first")
         through = needed(gathering.numbers.through, "this neuron’s activation has no slope of its own")
         gathering.gate = gate = self._sloping_gate(gathering.neuron)
+        if gathering.numbers.slope is not None:
+            around, room = VGroup(gate, gathering.node.circle), SLOPE_ROOM if self.frame.is_wide else 0.0
+            gathering.slope_line = line = slope_line(gathering.numbers, around.width + room)
+            side, corner = (UP, RIGHT) if self.frame.is_wide else (DOWN, LEFT)
+            line.next_to(around, side, buff=BELOW_NEURON).align_to(around, corner)
+            self.keep(line)
         gathering.own = after = self._own_badge(gathering.numbers.texts(through)[-1])
         self.shown.remove(own)
         self.keep(gate, arrows.factor, arrows.product, after)
         arrow, number = arrows.product
         factor = arrows.factor[0]
         below = factor.copy().next_to(own, DOWN if self.frame.is_wide else UP, buff=BELOW_NEURON)
+        worked = [appear(gathering.slope_line)] if gathering.slope_line is not None else []
         return Succession(
-            AnimationGroup(pop(gate), appear(arrows.factor)),
+            AnimationGroup(pop(gate), *worked),
+            appear(arrows.factor),
             AnimationGroup(slide(arrows.total.copy(), arrow), appear(number), fly(factor, below)),
             AnimationGroup(slide(own, after), vanish(below)),
         )

@@ -43,7 +43,7 @@ class WeightStage(GradientStage):
         over = (*gathering.sums, gathering.products)
         gone = VGroup(*(part for part in over if part in self.shown))
         self.shown = [part for part in self.shown if part not in gone.submobjects]
-        gathering.arrows = gathering.gate = None
+        gathering.arrows = gathering.gate = gathering.slope_line = None
         gathering.weighed = VGroup(source, *labels, edge, line, badge)
         self.keep(source, *labels, edge, line, badge)
         arriving = AnimationGroup(*map(appear, (source, *labels)), draw(edge))

@@ -22,7 +22,7 @@ NUMBERS, WIDEST = 0.2, 1.1
 FROM_NUMBERS, BELOW, SEAM = 0.5, 1.0, 0.12
 """Units from numbers to the squares beside them, from lines to squares below these, and between squares."""
 LAID = 0.5
-"""The share of the time in which the squares appear after which their lower sides are there."""
+"""The share of the time in which squares appear after which lines as long as the gaps are there."""
 FILLED, HALVED = 0.35, 0.6
 """The opacity of a square, and of its lower half when the upper one has gone dim."""
 SCALE = (0.0, 1.0)
@@ -34,8 +34,8 @@ class GapSquares(VGroup):
 
     All have one scale, of `unit` Manim units for 1. On each line are the output and the target of that place
     in `outputs` and `targets`, of the shape (outputs,), and between them the gap, output minus target, whose
-    number is in `texts`. The squares of the gaps stand side by side to the right of these or, if `is_below`,
-    below them.
+    number is in `texts`. The squares of the gaps stand side by side to the right of these, each level with
+    its gap, or, if `is_below`, below them.
     `lines`, `marks` (the targets and the outputs), `gaps`, `numbers`, `squares` and `halves` are the parts;
     `show_gaps`, `show_squares` and `halve` change some of them. The group itself has neither numbers nor
     squares.
@@ -86,11 +86,13 @@ class GapSquares(VGroup):
         """The lower left corners of the squares, side by side: (outputs, 2)."""
         sides = self.unit * np.abs(self.outputs - self.targets)
         starts = np.cumsum(sides + SEAM) - sides - SEAM
-        bottom, top = float(self.heights.min()), float(self.heights.max())
-        highest = float(sides.max())
-        foot = bottom - BELOW - highest if is_below else (bottom + top - highest) / 2
-        start = left if is_below else right + FROM_NUMBERS
-        return np.stack([start + starts, np.full_like(starts, foot)], axis=-1)
+        bottom = float(self.heights.min())
+        feet = (
+            np.full_like(starts, bottom - BELOW - float(sides.max()))
+            if is_below
+            else self.heights - sides / 2
+        )
+        return np.stack([(left if is_below else right + FROM_NUMBERS) + starts, feet], axis=-1)
 
     def x(self, values: Array) -> Array:
         """The x coordinates of some values on the lines."""
@@ -114,10 +116,11 @@ class GapSquares(VGroup):
             gap.points = polyline([at(float(x), y) for x in ends])
 
     def show_squares(self, share: float) -> None:
-        """Show the gaps laid out side by side, and then the squares that rise from them."""
+        """Show the gaps laid out side by side, and then the squares that open around them."""
         laid, risen = min(1.0, share / LAID), max(0.0, (share - LAID) / (1 - LAID))
         for foot, (square, target, output, _) in zip(self.feet, self._rows(self.squares), strict=True):
-            square.points = self._rectangle(foot, output - target, risen, laid)
+            middle = np.array([0.0, (1 - risen) * self.unit * abs(output - target) / 2])
+            square.points = self._rectangle(foot + middle, output - target, risen, laid)
 
     def halve(self, share: float) -> None:
         """Show the upper halves of the squares go dim, and the lower ones stand out."""

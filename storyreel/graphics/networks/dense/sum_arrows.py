@@ -4,21 +4,21 @@ from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from manim import RIGHT, Line, VGroup, VMobject
+from manim import LEFT, RIGHT, UP, Line, VGroup, VMobject
 
 from storyreel.engine.equations.neuron_sum import NeuronSum
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, Point, at
 from storyreel.graphics.polylines import polygons
-from storyreel.graphics.text.typeset import Typeset, in_line, slot
+from storyreel.graphics.text.typeset import Typeset, in_line, slot, tick, words
 
 HALF, HALF_HEAD, LONGEST_HEAD, LARGEST_HEAD = 0.06, 0.17, 0.26, 0.7
 """Half the thickness of an arrow's shaft and of its head, and the largest length of this, in units; and as a
 share of the arrow's length."""
 LARGEST_PITCH = 0.85
 """The largest distance of two rows, in units."""
-GAP = 0.3
-"""Units between the arrows and the numbers beside them."""
+GAP, ABOVE = 0.3, 0.12
+"""Units between the arrows and the numbers beside them, and from the zero line up to its 0 and the words."""
 ELLIPSIS = "⋯"
 """The text of terms that are left out, which are one arrow."""
 
@@ -36,6 +36,8 @@ class SumArrows(VGroup):
 
     In an area, with the numbers at its right. All arrows have one scale, of `unit` Manim units for 1; that
     of the total begins at 0, where `zero` is. `links` lead from each arrow's end to the next one's start.
+    A `text` that says what the numbers are stands above them, and then a 0 above `zero`; both are parts of
+    this.
     With a `factor`, a text, and its `product` there are two more rows, `factor` and `product`, which are not
     parts of this group.
     """
@@ -47,6 +49,7 @@ class SumArrows(VGroup):
         area: Area,
         factor: str | None = None,
         product: Term | None = None,
+        text: str | None = None,
     ) -> None:
         values = np.array([term.value for term in terms])
         ends = np.cumsum(values)
@@ -61,6 +64,7 @@ class SumArrows(VGroup):
         for number, y in zip(self._column, self.ys.tolist(), strict=True):
             number.move_to(at(0, y)).align_to(at(area.right, 0), RIGHT)
         self.numbers, self.total_number = self._column[:count], self._column[count]
+        self.is_leftward = total.value < 0
         low, high = min(0.0, ends.min(), total.value), max(0.0, ends.max(), total.value)
         self.unit = (area.width - self._room - GAP) / ((high - low) or 1.0)
         self._origin, self._right = area.left - self.unit * low, area.right
@@ -70,7 +74,8 @@ class SumArrows(VGroup):
             _line(self._spot(end, k, -HALF), self._spot(end, k + 1, HALF))
             for k, end in enumerate(ends.tolist())
         ]
-        self.zero = _line(self._spot(0.0, 0, self.pitch / 2), self._spot(0.0, rows - 1, -self.pitch / 2))
+        zero = _line(self._spot(0.0, 0, self.pitch / 2), self._spot(0.0, rows - 1, -self.pitch / 2))
+        self.zero = VGroup(zero, *(self._heading(text, zero, em) if text else ()))
         self.rule, self.total = self._rule(count), self._arrow(0.0, total.value, count)
         self.factor = self.product = VGroup()
         if product is not None and rows > count + 1:
@@ -79,6 +84,15 @@ class SumArrows(VGroup):
         super().__init__(
             self.zero, *self.arrows, *self.links, *self.numbers, self.rule, self.total, self.total_number
         )
+
+    def _heading(self, text: str, zero: Line, em: float) -> list[VMobject]:
+        """A 0 above the zero line, and words beside it, on the side to which the total leads."""
+        nought = tick("0").next_to(zero, UP, buff=ABOVE)
+        heading = words(text, em=min(em, theme.SIZES.small), colour=theme.colour("gradient"))
+        heading.next_to(nought, RIGHT, buff=2 * ABOVE)
+        if self.is_leftward:
+            heading.next_to(nought, LEFT, buff=2 * ABOVE)
+        return [nought, heading]
 
     def _rule(self, row: int) -> Line:
         """The line above the number of a row."""

@@ -25,8 +25,8 @@ from storyreel.graphics.text.rolling_number import RollingNumber, sample_alphas
 from storyreel.graphics.text.symbol import symbol
 from storyreel.graphics.text.typeset import words
 
-SHARE, SHARE_IN_TALL, SHARE_IN_SQUARE, GAP = 0.52, 0.5, 0.42, 0.4
-"""The part of a frame that the axes have, by its aspect ratio, and the units beside them."""
+SHARE, SHARE_IN_TALL, SHARE_IN_SQUARE, BRIEF, GAP = 0.52, 0.5, 0.42, 0.72, 0.4
+"""The part of a frame that the axes have, by its aspect ratio, that with brief words, and units beside."""
 MAP_SHARE, FROM_MAP = 0.5, 0.3
 """The largest part that a map has of the width of it and its numbers, or of the height where these are below
 it, and the units between both."""
@@ -123,10 +123,11 @@ class BatchCosts(VGroup):
     cost of each, and with a map of the plane of inputs if the network `has_plane`.
 
     `texts` name the trainings; `nouns` are the words for steps and for gradients of examples, for one and for
-    several. `lines` are the curves from their `start` on `axes`, as far as they are drawn, with `marks` after
-    each step and a dot of `tips` where each has come to. `counts` say how many steps they have taken with how
-    many examples each, and how many that were in all; `tags` have their costs, and `maps` the regions of the
-    networks after these steps. `show_pass` and `follow` change these.
+    several; if the picture `is_brief`, only the axis has those for gradients. `lines` are the curves from
+    their `start` on `axes`, as far as they are drawn, with `marks` after each step and a dot of `tips` where
+    each has come to. `counts` say how many steps they have taken with how many examples each, and how many
+    that were in all; `tags` have their costs, and `maps` the regions of the networks after these steps.
+    `show_pass` and `follow` change these.
     """
 
     def __init__(
@@ -137,9 +138,12 @@ class BatchCosts(VGroup):
         nouns: tuple[tuple[str, ...], tuple[str, ...]],
         frame: Frame,
         has_plane: bool,
+        is_brief: bool = False,
     ) -> None:
-        self.experiment, self.runs, self._nouns = experiment, tuple(runs), nouns
+        self.experiment, self.runs, self._nouns, self._is_brief = experiment, tuple(runs), nouns, is_brief
         share = SHARE if frame.is_wide else SHARE_IN_TALL if frame.is_tall else SHARE_IN_SQUARE
+        share = BRIEF if is_brief else share
+        self._em = theme.SIZES.label if is_brief else theme.SIZES.small
         area, aside = frame.halves(frame.whole, share, GAP, not frame.is_wide)
         area = replace(area, bottom=area.bottom + ROOM_FOR_NAME, top=area.top - ROOM_FOR_NAME)
         places = np.concatenate([run.places for run in self.runs])
@@ -216,10 +220,10 @@ class BatchCosts(VGroup):
     def _block(self, number: int, text: str, look: tuple[str, float]) -> VGroup:
         """A line as that of a curve with its words, and below them the counts and the cost at its end."""
         sample = Line(at(0, 0), at(SAMPLE, 0), stroke_color=look[0], stroke_width=look[1])
-        entry = VGroup(sample, words(text, em=theme.SIZES.small).next_to(sample, RIGHT, buff=0.2))
+        entry = VGroup(sample, words(text, em=self._em).next_to(sample, RIGHT, buff=0.2))
         lines = self._count_lines(number, self.runs[number].last_pass)
         lines.next_to(entry, DOWN, buff=0.25, aligned_edge=LEFT)
-        tag = Tag(self.experiment.objective, self._text(number, 0.0), "loss", theme.SIZES.body)
+        tag = Tag(self.experiment.objective, self._text(number, 0.0), "loss", max(self._em, theme.SIZES.body))
         tag.next_to(lines, DOWN, buff=0.25, aligned_edge=LEFT)
         self.tags.append(tag)
         return VGroup(entry, lines, tag)
@@ -238,6 +242,8 @@ class BatchCosts(VGroup):
         run, (step, example) = self.runs[number], self._nouns
         steps, used = run.steps(passes), run.examples(passes)
         each = f" × {shown(run.size)}" if run.rows % run.size == 0 else ""
+        if self._is_brief:
+            return VGroup(words(_counted(steps, step), em=self._em))
         first = words(_counted(steps, step) + each, em=theme.SIZES.small)
         total = words(("= " if each else "") + _counted(used, example), em=theme.SIZES.small)
         return VGroup(first, total.next_to(first, DOWN, buff=0.15, aligned_edge=LEFT))

@@ -1,9 +1,11 @@
 """A grid of bars: the gradient of each example's loss by each of some weights, and the means of these."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, Line, VGroup, VMobject
+from numpy.typing import NDArray
 
 from storyreel.core.arrays import Array
 from storyreel.core.errors import StoryreelError
@@ -37,18 +39,40 @@ GROWING, APPEARING = 6, 8
 """How many columns grow at the same time, and how many times faster all of them take their colours."""
 LEVEL, RESTED = 0.55, 0.8
 """The shares of a row's time after which its bars have levelled out, and after which these fade out."""
+LEAST_SIDE = 0.2
+"""The share of a single row's height, at least, on each side of the zero line."""
 BEHIND = 0.2
 """The opacity of a row's bars behind those that level out."""
+
+
+DIMMED = 0.35
+"""The share of the time in which a batch is averaged after which the other bars are dim."""
+
+
+@dataclass(frozen=True, eq=False)
+class BatchMeans:
+    """The column of the means of some `examples`, their numbers, at `x`: `averages` has the shape (weights,);
+    `bars` are those of these examples, in front of all."""
+
+    examples: NDArray[np.intp]
+    averages: Array
+    x: float
+    axes: VGroup
+    means: VGroup
+    badges: VGroup
+    heading: Typeset
+    bars: VGroup
 
 
 class ExampleGradients(VGroup):
     """Bars for `gradients` of the shape (weights, examples), in an area: a row for each weight.
 
     All have one scale, of `unit` Manim units for a gradient of 1, which `axes` tell at the left of each row,
-    beside the `names` of the gradients, or a `text` in place of these. `classes` are those of the examples: a
-    column has its marker, and its bars that colour. `means` are the bars of the means, at the same scale, on
-    `mean_axes`, with their numbers, `averages`, on `badges`; `heading` are the words below these. Raises
-    StoryreelError where there are too many examples.
+    beside the `names` of the gradients, or below a `text` in place of these. `classes` are those of the
+    examples: a column has its marker, and its bars that colour. `means` are the bars of the means, at the
+    same scale, on `mean_axes`, with their numbers, `averages`, on `badges`; `heading` are the words below
+    these. `add_batch` adds a column for the means of some examples. Raises StoryreelError where there are too
+    many.
     """
 
     def __init__(
@@ -68,7 +92,13 @@ class ExampleGradients(VGroup):
         foot = area.bottom + HEAD
         line = (area.top - foot) / weights
         self.bases = area.top - line * (np.arange(weights) + 0.5)
-        self.unit = REACH * line / (float(np.abs(gradients).max()) or 1.0)
+        high = float(np.abs(gradients).max()) or 1.0
+        low = high
+        if weights == 1:  # of one row, the side of the zero line with larger bars has more room
+            high, low = max(0.0, float(gradients.max())), max(0.0, -float(gradients.min()))
+            low, high = (max(side, LEAST_SIDE * (low + high)) or 1.0 for side in (low, high))
+            self.bases += REACH * line * (low - high) / (low + high)
+        self.unit = 2 * REACH * line / (low + high)
         em = min(theme.SIZES.body, 0.4 * line)
         symbols = [
             maths(symbol(GRADIENT + name), plain=GRADIENT + name, em=em, colour=paint)
@@ -77,8 +107,9 @@ class ExampleGradients(VGroup):
             for name in names
         ]
         self.heading = words(heading, em=theme.SIZES.small, colour=paint)
-        scale = self._scale(REACH * line)
-        left = area.left + max(each.width for each in symbols) + NAME_GAP + scale.width
+        scale = self._scale(self.unit * low, self.unit * high)
+        beside = 0.0 if text is not None else max(each.width for each in symbols) + NAME_GAP
+        left = area.left + beside + scale.width
         self.axes = VGroup(*(scale.copy().shift(at(left, y)) for y in self.bases))
         right = area.right - MEAN_COLUMN
         end = right - GAP
@@ -89,8 +120,10 @@ class ExampleGradients(VGroup):
         self.mean_x = right + MEAN_COLUMN / 2
         self.axes.add(*(_line(at(left, y), at(end, y)) for y in self.bases))
         self.mean_axes = VGroup(*(_line(at(right, y), at(area.right, y)) for y in self.bases))
-        for name, y in zip(symbols, self.bases, strict=True):
+        for name, y, axis in zip(symbols, self.bases, self.axes, strict=False):
             name.move_to(at(area.left, y), aligned_edge=LEFT)
+            if text is not None:
+                name.next_to(axis, UP, buff=NAME_GAP).align_to(axis, LEFT)
         self.names: list[Typeset] = symbols
         self.heading.move_to(at(self.mean_x, foot - HEAD / 2))
         self.heading.shift(min(0.0, area.right - float(self.heading.get_right()[0])) * RIGHT)
@@ -100,19 +133,71 @@ class ExampleGradients(VGroup):
         for bar, base, mean in zip(self.means, self.bases, self.averages, strict=True):
             bar.points = self._rectangles(np.array([self.mean_x]), MEAN_BAR, base, self.unit * mean[None])
         self.badges = VGroup(*map(self._badge, self.bases, self.averages, averages))
+        self._put_heading(self.heading, self.badges)
+        self.batch: BatchMeans | None = None
         super().__init__(self.axes, *symbols, self.markers, self.bars)
         self.grow(1.0)
 
-    def _scale(self, reach: float) -> VGroup:
-        """An upright axis through the origin, with ticks at 0 and at a round number on both sides of it."""
+    def _scale(self, below: float, above: float) -> VGroup:
+        """An upright axis through the origin, so far below and above it, with ticks at 0 and at a round
+        number on each side where that has room."""
         unit = self.unit
-        largest = ticks(0.0, reach / unit, 2)[-1]
-        numbers = (-largest, 0.0, largest) if unit * largest >= TICK_ROOM else (0.0,)
-        axis = VGroup(_line(at(0, -reach), at(0, reach)))
+        largest = ticks(0.0, max(below, above) / unit, 2)[-1]
+        is_clear = unit * largest >= TICK_ROOM
+        numbers = [
+            number
+            for number in (-largest, 0.0, largest)
+            if not number or (is_clear and -below <= unit * number <= above)
+        ]
+        axis = VGroup(_line(at(0, -below), at(0, above)))
         for number in numbers:
             mark = _line(at(-TICK, unit * number), at(0, unit * number))
             axis.add(mark, tick(shown(number)).next_to(mark, LEFT, buff=TICK))
         return axis
+
+    def _put_heading(self, heading: Typeset, badges: VGroup) -> None:
+        """Move the words of a column to the number of its only mean."""
+        if len(badges) == 1:
+            x = float(heading.get_x())
+            heading.next_to(badges[0], DOWN if self.averages[0] >= 0 else UP, buff=BADGE_GAP).set_x(x)
+
+    def add_batch(self, examples: NDArray[np.bool_], heading: str) -> "BatchMeans":
+        """Add a column to the right of the means, with words, for those of some examples, a mask of the shape
+        (examples,); nothing of it is seen before `average_batch`."""
+        own = self.gradients[:, examples]
+        averages = own.mean(axis=1)
+        paint = theme.colour("gradient")
+        title = words(heading, em=theme.SIZES.small, colour=paint)
+        column = max(MEAN_COLUMN, (title.width + self.heading.width) / 2 + GAP)
+        x = float(self.heading.get_x()) + column
+        axes = VGroup(*(_line(at(x - MEAN_COLUMN / 2, y), at(x + MEAN_COLUMN / 2, y)) for y in self.bases))
+        texts = [shown(mean, ".2f") for mean in averages.tolist()]
+        pairs = zip(self.bases, averages, texts, strict=True)
+        badges = VGroup(*(self._badge(*row).set_x(x) for row in pairs))
+        title.move_to(at(x, self.heading.get_y()))
+        self._put_heading(title, badges)
+        means = VGroup(*(_bar(paint) for _ in self.bases))
+        self.batch = BatchMeans(
+            np.flatnonzero(examples), averages, x, axes, means, badges, title, self._bars()
+        )
+        self.average_batch(0.0)
+        return self.batch
+
+    def average_batch(self, alpha: float) -> None:
+        """Show all bars but those of the batch go dim, and these level out to their means, in all rows at the
+        same time, while the bars of the means grow beside those of all."""
+        batch = self.batch
+        assert batch is not None
+        dim, level = np.clip([alpha / DIMMED, (alpha - DIMMED) / (1 - DIMMED)], 0.0, 1.0).tolist()
+        self.bars.set_fill(opacity=1.0 - (1.0 - BEHIND) * dim)
+        share = float(_soft(np.array(level)))
+        heights = self.gradients + share * (batch.averages[:, None] - self.gradients)
+        widths = np.zeros(len(self.xs))
+        widths[batch.examples] = (BAR + (1 - BAR) * dim) * self.pitch
+        self._set(batch.bars, self.xs, widths, self.unit * heights)
+        for bar, base, mean in zip(batch.means, self.bases, batch.averages, strict=True):
+            bar.points = self._rectangles(np.array([batch.x]), MEAN_BAR, base, self.unit * share * mean[None])
+            bar.set_fill(opacity=min(1.0, APPEARING * level))
 
     def _badge(self, base: float, mean: float, text: str) -> Badge:
         """The number of a mean on a badge, on the other side of the zero line than its bar."""
