@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from graph_pictures.storyboards import beginning, experiment_of
 from helpers.random_graphs import random_graph
 from helpers.stage import Cue, performance
 
@@ -266,14 +267,15 @@ def test_gradients_that_slide_to_their_sum_do_not_meet() -> None:
 
 
 def test_numbers_fly_above_the_captions() -> None:
-    graph = experiment({"x": 2, "y": -0.3}, {"a": "x / (2 + sin(y))", "b": "x * y", "f": "a + b"})
+    """In this picture the shortest way of a number into the equation would lead below it."""
+    graph = experiment_of(beginning(random_graph(0), 5))
     spots: list[float] = []
 
     def look(stage: Stage, frame: int, repeats: int) -> None:
         now = Snapshot(stage)
         spots.extend(now.boxes[now.flying, 1])
 
-    cues: list[Cue] = [("draw_graph", {}), ("compute", {"value": "a"})]
+    cues: list[Cue] = [("draw_graph", {}), ("compute", {"value": "n_0"})]
     watch(replace(performance("graph", None, cues, fps=10), graph=graph), look)
     assert spots and min(spots) >= Frame().captions.top
 
