@@ -153,10 +153,10 @@ class Stage(FramedScene):
         return view_track(beat, extents, views, self.frame, self.performance.fps, has_title)
 
     def fly(self, *pairs: tuple[VMobject, VMobject], around: Sequence[VMobject] = ()) -> Animation:
-        """Copies fly from the first to the second of each pair, within the frame, around what is written on
-        stage and in the shapes `around`, which will be on stage by then."""
+        """Copies fly from the first to the second of each pair, within the frame and above its captions,
+        around what is written on stage and in the shapes `around`, which will be on stage by then."""
         view = self._views.at(self._frame + round(SECONDS * self.performance.fps))
-        outside = view.outside(self.frame.within_margin)
+        outside = view.outside(self.frame.whole)
         return fly_clear(pairs, np.concatenate([written_boxes([*self.mobjects, *around]), outside]))
 
     def add_corner_mark(self) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from graph_pictures.storyboards import beginning, experiment_of
 from helpers.random_graphs import random_graph
 from helpers.stage import Cue, performance
 
@@ -15,7 +16,9 @@ from storyreel.core.errors import StoryboardError
 from storyreel.engine.graph.builder import graph_of
 from storyreel.engine.graph.experiment import GraphExperiment
 from storyreel.graphics.layout import Frame
+from storyreel.graphics.maths.graph_picture import GraphPicture
 from storyreel.rendering.play import watch, watch_beats
+from storyreel.stage.graphs.graph_stage import LIT
 from storyreel.stage.stage import Stage
 from storyreel.storyboard.graphs.room import ROOMS
 
@@ -49,6 +52,21 @@ def played(graph: GraphExperiment, *cues: Cue, aspect: str = "16:9") -> tuple[li
     watch_beats(replace(performance("graph", None, cues), graph=graph, aspect=aspect), look)
     labels = Snapshot(stages[-1], is_still=True).labels()
     return [label.piece.plain for label in labels], stages[-1], found
+
+
+def faults_on_the_way(graph: GraphExperiment, cues: list[Cue], aspect: str) -> list[str]:
+    """What is wrong at any of ten moments a second."""
+    made = replace(performance("graph", None, cues, fps=10), graph=graph, aspect=aspect)
+    found: list[str] = []
+    before: Snapshot | None = None
+
+    def look(stage: Stage, frame: int, repeats: int) -> None:
+        nonlocal before
+        before = Snapshot(stage, before, is_still=repeats > 1)
+        found.extend(fault.text for fault in [*faults(before), *motion_faults(before)])
+
+    watch(made, look)
+    return found
 
 
 def badge_of(stage: Any, name: str) -> str:
@@ -168,17 +186,7 @@ def test_what_was_folded_comes_back_with_all_that_has_come_meanwhile() -> None:
 def test_folding_covers_nothing_on_its_way(aspect: str) -> None:
     cues: list[Cue] = [*ALL_BACK, ("pass_back", {"through": "d"}), ("pass_back", {"through": "e"})]
     cues += [("pass_back", {"through": "n"}), ("fold", SIGMOID), ("unfold", {"name": "sigmoid"})]
-    made = replace(performance("graph", None, cues, fps=10), graph=NEURON, aspect=aspect)
-    found: list[str] = []
-    before: Snapshot | None = None
-
-    def look(stage: Stage, frame: int, repeats: int) -> None:
-        nonlocal before
-        before = Snapshot(stage, before, is_still=repeats > 1)
-        found.extend(fault.text for fault in [*faults(before), *motion_faults(before)])
-
-    watch(made, look)
-    assert found == []
+    assert faults_on_the_way(NEURON, cues, aspect) == []
 
 
 def test_a_graph_is_carried_with_all_of_its_numbers() -> None:
@@ -212,6 +220,64 @@ def test_the_view_comes_close_to_nodes() -> None:
     assert nodes["e"].circle not in stage.focused
     _, stage, _ = played(NEURON, ALL_BACK[0], ("focus", {"on": ["z"]}), ("focus", {"on": ["all"]}))
     assert not stage.focused
+
+
+TWO_INPUTS = experiment(
+    {"w0": 2, "x0": -1, "w1": -3, "x1": -2, "b": -3},
+    {
+        "p": "w0 * x0",
+        "q": "w1 * x1",
+        "s": "p + q",
+        "z": "s + b",
+        "n": "-z",
+        "e": "exp(n)",
+        "f": "1 / (1 + e)",
+    },
+)
+
+
+@pytest.mark.parametrize("aspect", ["16:9", "9:16", "1:1"])
+def test_a_neuron_of_two_inputs_shows_all_of_its_numbers(aspect: str) -> None:
+    texts, stage, found = played(TWO_INPUTS, ("draw_graph", {"filled": True}), aspect=aspect)
+    written = {stage.shown.values[name].plain for name in TWO_INPUTS.trace if name in stage.shown.values}
+    assert {"2", "−1", "−3", "−2", "6", "4", "1"} <= written <= set(texts) and "0.73" in written
+    assert found == []
+
+
+@pytest.mark.parametrize("aspect", ["16:9", "9:16", "1:1"])
+def test_a_lit_way_is_clear_of_local_derivatives(aspect: str) -> None:
+    """The lines that `path` lights are wider than those of the arrows, of which each is measured here."""
+    for graph in (TWICE, TWO_INPUTS):
+        picture = GraphPicture(graph, Frame(aspect))
+        texts = [picture.local_derivative(edge, []) for edge in picture.arrows]
+        assert sum(text is not None for text in texts) >= len(texts) / 2
+        lines = [arrow.line for arrow in picture.arrows.values()]
+        spots = [line.point_from_proportion(share) for line in lines for share in np.linspace(0, 1, 400)]
+        for text in filter(None, texts):
+            (x, y, _), half = text.get_center(), (text.width / 2, text.height / 2)
+            away = [np.hypot(max(0, abs(a - x) - half[0]), max(0, abs(b - y) - half[1])) for a, b, _ in spots]
+            assert min(away) > LIT / 200
+
+
+def test_gradients_that_slide_to_their_sum_do_not_meet() -> None:
+    relus = experiment({"x": -0.627}, {"a": "relu(x)", "b": "leaky_relu(x)", "f": "tanh(a) + tanh(b)"})
+    cues: list[Cue] = [*ALL_BACK, ("pass_back", {"through": "a"}), ("pass_back", {"through": "b"})]
+    cues.append(("add_gradients", {"of": "x"}))
+    assert faults_on_the_way(relus, cues, "1:1") == []
+
+
+def test_numbers_fly_above_the_captions() -> None:
+    """In this picture the shortest way of a number into the equation would lead below it."""
+    graph = experiment_of(beginning(random_graph(0), 5))
+    spots: list[float] = []
+
+    def look(stage: Stage, frame: int, repeats: int) -> None:
+        now = Snapshot(stage)
+        spots.extend(now.boxes[now.flying, 1])
+
+    cues: list[Cue] = [("draw_graph", {}), ("compute", {"value": "n_0"})]
+    watch(replace(performance("graph", None, cues, fps=10), graph=graph), look)
+    assert spots and min(spots) >= Frame().captions.top
 
 
 @pytest.mark.parametrize("aspect", ["16:9", "9:16", "1:1"])

@@ -56,6 +56,11 @@ BOW = 0.35
 SHARES_NEAR_SIGN = (0.62, 0.55, 0.7, 0.48, 0.78, 0.4)
 SHARES_NEAR_SOURCE = (0.42, 0.35, 0.5, 0.28, 0.58)
 """Where along its arrow a local derivative is tried, and what comes back there."""
+BESIDE_LINE = 0.08
+"""Units between an arrow's line and what is written beside it: more than half the width of a line that is
+lit."""
+LINE_SAMPLES = 48
+"""At how many places the room that a line takes is measured."""
 
 
 class Sign(VGroup):
@@ -332,7 +337,7 @@ class GraphPicture:
         way = ahead - spot
         way = way / max(1e-9, float(np.linalg.norm(way)))
         normal = np.array((-way[1], way[0], 0.0))
-        reach = abs(normal[0]) * text.width / 2 + abs(normal[1]) * text.height / 2 + 0.08 * self.scale
+        reach = abs(normal[0]) * text.width / 2 + abs(normal[1]) * text.height / 2 + BESIDE_LINE
         return [spot + side * reach * factor * normal for factor in (1.0, 1.5) for side in (1, -1)]
 
     def node_boxes(self) -> list[Box]:
@@ -346,12 +351,12 @@ class GraphPicture:
         return [*self.node_boxes(), *(box_of(self.badge(name), 0.02) for name in self.nodes)]
 
     def line_boxes(self) -> list[Box]:
-        """Small rectangles along all arrows."""
-        shares = np.linspace(0, 1, 24)
+        """Small rectangles along all arrows, as wide as these are when they are lit."""
+        shares = np.linspace(0, 1, LINE_SAMPLES)
         spots = [
             arrow.line.point_from_proportion(share) for arrow in self.arrows.values() for share in shares
         ]
-        return [(x - 0.03, y - 0.03, x + 0.03, y + 0.03) for x, y, _ in spots]
+        return [(x - 0.05, y - 0.05, x + 0.05, y + 0.05) for x, y, _ in spots]
 
     def arrows_into(self, name: str) -> list[tuple[Edge, Arrow]]:
         """The arrows that end at a node."""

@@ -123,7 +123,9 @@ class Neuron(VGroup):
         `widest` the largest width in radii of a circle. None where it would be smaller than `smallest`.
         """
         ink = theme.ink_on(self.fill_at(brightness).to_hex())
-        em = min(VALUE_EM * self.radius, LARGEST_VALUE) if self.is_capsule else 0.85 * self.radius
+        em = 0.85 * self.radius
+        if self.is_capsule:
+            em = min(max(VALUE_EM * self.radius, CROWDED), LARGEST_VALUE)
         value = maths(f"display({text})", plain=text, em=em, colour=ink)
         height = ROOM_FOR_VALUE * self.radius
         width = 2 * (self.half_width - VALUE_END * self.radius) if self.is_capsule else widest * self.radius

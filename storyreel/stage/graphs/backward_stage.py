@@ -28,7 +28,7 @@ from storyreel.graphics import theme
 from storyreel.graphics.maths.equation import Equation
 from storyreel.graphics.motion.light import run_light
 from storyreel.graphics.motion.verbs import appear, ease_travel, pop, vanish
-from storyreel.graphics.networks.label_places import Box, box_of, is_clear
+from storyreel.graphics.networks.label_places import TOUCH, Box, box_of, boxes_around, covered, is_clear
 from storyreel.graphics.parts.badge import Badge
 from storyreel.graphics.text.typeset import Typeset, maths
 from storyreel.stage.graphs.forward_stage import GraphForwardStage
@@ -38,6 +38,8 @@ from storyreel.storyboard.graphs.progress import nodes_between
 
 ARCS = (0.0, 0.8, -0.8, 1.6, -1.6, 2.4, -2.4)
 """The angles, in radians, of the arcs along which a gradient may slide to its sum."""
+SHARES = np.linspace(0, 1, 21)
+"""The shares of its way at which a gradient that slides must cover nothing."""
 
 
 class GraphBackwardStage(GraphForwardStage):
@@ -179,8 +181,15 @@ class GraphBackwardStage(GraphForwardStage):
         blocked = [*self.drawn.picture.node_boxes(), *self._others(badge, waiting)]
         if not all(is_clear(spot, blocked) for spot in row):
             return None
-        moves = [self._slides(each, spot, blocked) for each, spot in zip(waiting, row, strict=True)]
-        return None if None in moves else ([move for move in moves if move is not None], signs)
+        ways: list[list[Box]] = []
+        moves: list[Animation] = []
+        for each, spot in zip(waiting, row, strict=True):
+            path = self._free_path(each, spot, blocked, ways)
+            if path is None:
+                return None
+            moves.append(MoveAlongPath(each, path, rate_func=ease_travel))
+            ways.append(_way_of(each, path))
+        return moves, signs
 
     def _others(self, badge: Badge, waiting: Sequence[Badge]) -> list[Box]:
         """Where other gradients are."""
@@ -203,18 +212,31 @@ class GraphBackwardStage(GraphForwardStage):
             row.align_to(np.array([area.left, 0, 0]), LEFT)
         return copies
 
-    def _slides(self, badge: Badge, spot: VMobject, blocked: Sequence[Box]) -> Animation | None:
-        """A badge moves to a spot, along the flattest arc on which it covers nothing; None without one."""
+    def _free_path(
+        self, badge: Badge, spot: VMobject, blocked: Sequence[Box], others: Sequence[Sequence[Box]]
+    ) -> VMobject | None:
+        """The flattest arc to a spot on which a badge covers nothing that is `blocked`, and none of the
+        badges that slide at the same time, the `others`; None without one."""
         ends = badge.get_center(), spot.get_center()
-        paths = [ArcBetweenPoints(*ends, angle=angle) if angle else Line(*ends) for angle in ARCS]
-        shares = np.linspace(0.1, 1, 20)  # at first it is where it was
+        for angle in ARCS:
+            path = ArcBetweenPoints(*ends, angle=angle) if angle else Line(*ends)
+            boxes = np.array(_way_of(badge, path))
+            if covered(boxes[2:], np.array(blocked).reshape(-1, 4)).max() > TOUCH:  # it begins where it was
+                continue
+            if all(
+                covered(one[None], np.array([other]))[0] <= TOUCH
+                for way in others
+                for one, other in zip(boxes, way, strict=True)
+            ):
+                return path
+        return None
 
-        def is_free(path: VMobject) -> bool:
-            places = [badge.copy().move_to(path.point_from_proportion(share)) for share in shares]
-            return all(is_clear(place, blocked) for place in places)
 
-        path = next(filter(is_free, paths), None)
-        return None if path is None else MoveAlongPath(badge, path, rate_func=ease_travel)
+def _way_of(badge: Badge, path: VMobject) -> list[Box]:
+    """Where a badge is as it slides along a path, at equal shares of it."""
+    width, height = badge.width, badge.height
+    places = np.array([path.point_from_proportion(share) for share in SHARES])
+    return [tuple(box) for box in boxes_around(places, width, height).tolist()]
 
 
 def _shown_between(sign: VMobject) -> Animation:

@@ -26,10 +26,11 @@ OVER, UNDER = 0.52, 0.64
 """The room for a name above a node, and for its gradient below it."""
 BESIDE, BEHIND = 0.6, 1.5
 """The same where the picture runs down: for a short name on the left, and for a gradient on the right."""
-SHORTEST, LONGEST = 0.65, 2.2
+SHORTEST, LONGEST = 0.65, 2.5
 """The least and the largest distance between one layer's nodes and the signs of the next."""
-LEAST, LARGEST = 0.52, 1.25
-"""The smallest scale at which numbers can be read in nodes, and the largest that is drawn."""
+LEAST, EASY, LARGEST = 0.48, 0.52, 1.25
+"""The smallest scale at which numbers can be read in nodes, that from which a graph stays in one row, and the
+largest that is drawn."""
 MOST_APART = 1.4
 """How much farther apart than necessary the nodes of a layer may be."""
 LETTER = 0.26
@@ -105,16 +106,20 @@ def room_of_graph(graph: Graph, aspect: str, taken: float = 0.0) -> GraphRoom:
 
 def graph_room(graph: Graph, room: Room, runs_down: bool) -> GraphRoom:
     """The largest picture of a graph in a room, in one row: from top to bottom if it `runs_down`, and can be
-    read so, or else from left to right. Where that cannot be read, and one edge alone leads on somewhere, in
-    two rows. Raises StoryreelError if it would be too small to read."""
+    read easily so, or else from left to right. Where that cannot be read easily, it is in two rows if one
+    edge alone leads on somewhere, and they are larger.
+
+    Raises StoryreelError if it would be too small to read.
+    """
     nodes = drawn_nodes(graph)
     layout = layout_of({name: node.inputs for name, node in nodes.items()})
+    rooms: list[GraphRoom] = []
     for is_down in (True, False) if runs_down else (False,):
-        whole = _in_rows(nodes, layout, room, is_down, layout.layers)
-        if whole.scale >= LEAST:
-            return whole
-    rooms = [_in_rows(nodes, layout, room, False, cut) for cut in _cuts(nodes, layout)]
-    if rooms and (best := max(rooms, key=lambda each: each.scale)).scale >= LEAST:
+        rooms.append(_in_rows(nodes, layout, room, is_down, layout.layers))
+        if rooms[-1].scale >= EASY:
+            return rooms[-1]
+    rooms += [_in_rows(nodes, layout, room, False, cut) for cut in _cuts(nodes, layout)]
+    if (best := max(rooms, key=lambda each: each.scale)).scale >= LEAST:
         return best
     length, depth = reversed(room) if runs_down else room
     step = _rows(nodes, layout, runs_down, layout.layers)[0].least / layout.layers
