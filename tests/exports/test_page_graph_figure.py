@@ -149,7 +149,7 @@ def test_a_step_of_training_has_the_engines_numbers_and_a_way_back(page: "Page")
     step.press("Enter")
     assert table(figure) == numbers_after(2)
     assert figure.locator(".figure-steps").text_content() == "Steps: 2"
-    assert figure.locator(".figure-loss").text_content() == f"cost = {shown(experiment.number('cost', 2))}"
+    assert figure.locator(".figure-loss").text_content() == f"Cost C = {shown(experiment.number('cost', 2))}"
     weight = figure.get_by_role("slider", name="Weight w", exact=True)
     assert weight.get_attribute("aria-valuetext") == shown(experiment.number("w", 2))
     figure.get_by_role("button", name="The lesson’s numbers").press("Enter")

@@ -28,7 +28,7 @@ _FUNCTIONS = {
     **{name: f"{name}({{0}}, {{1}})" for name in LOSSES},
 }
 _TAKEN = re.compile(
-    r"F|torch|math|check|grad|gradients|values|given|forward|run|cost|cost_of|losses_of|data_\w+|rows?|each"
+    r"F|torch|math|check|grad|gradients|values|given|forward|run|cost|cost_of|losses_of|rows?|each"
     r"|steps?|rate|train|optimizer|velocity|batches|print|range|min|" + "|".join(LOSSES)
 )
 """What the script calls its own."""
@@ -63,6 +63,8 @@ def python_names(graph: Graph) -> dict[str, str]:
             continue
         name = unicodedata.normalize("NFKC", node.name)
         name = name if name.isidentifier() else "".join(c if c.isalnum() else "_" for c in f"_{name}")
+        if name.startswith("data_"):  # what the script calls the data's arrays
+            name = f"_{name}"
         while keyword.iskeyword(name) or _TAKEN.fullmatch(name) or name in names.values():
             name += "_"
         names[node.name] = name
