@@ -60,6 +60,7 @@
     const symbols = new Map([...rows].map(([name, row]) => [name, row.cells[0].childNodes]));
     symbols.set(RATE, [element("var", {}, "η")]);
     const writer = storyreelWriter(lesson);
+    const isTrained = its.isTrained(lesson);
     const lessons = its.places(lesson);
     const isOneHot =
       lesson.target?.length > 1 &&
@@ -117,7 +118,7 @@
       const { values, gradients, costGradients } = shown;
       const columns = [[values, ""], [gradients, "grad."]];
       if ("cost" in values) columns.push([costGradients, "cost.grad."]);
-      if (its.step) columns.push([its.run(its.step(network)).values, ""]);
+      if (isTrained) columns.push([its.run(its.step(network)).values, ""]);
       for (const [name, row] of rows) {
         const texts = columns.map(([column, prefix]) => (name in column ? writer(prefix + name, column[name]) : ""));
         texts.forEach((text, k) => (row.cells[k + 1].textContent = text));
@@ -219,7 +220,7 @@
       ...sliders("input", ofKind("input")),
       ...sliders("weight_or_bias", ofKind("weight", "bias")),
       ...(isOneHot ? [classSelect()] : sliders("target", ofKind("target"))),
-      ...(its.step ? [ownSlider(RATE)] : []),
+      ...(isTrained ? [ownSlider(RATE)] : []),
     );
 
     const afterwards = () => {
@@ -232,7 +233,7 @@
       afterwards();
     });
     const buttons = element("div", { className: "buttons" }, resetButton);
-    if (its.step) {
+    if (isTrained) {
       const stepButton = element("button", { type: "button" }, say("one_step_of", nameOf(lesson.optimizer)));
       stepButton.addEventListener("click", () => {
         become(its.step(network));

@@ -1,14 +1,17 @@
 // What a figure shows of a graph of operations, and which of its numbers it lets one change.
 //
-// The data of a graph: `graph` (what `graph.js` computes), `given` (arrays by name), `kinds` of what is given.
+// The data of a graph is what `trained_graph.js` takes, with the `kinds` of what is given.
 "use strict";
 
 const storyreelGraphFigure = (() => {
-  const { say, count: counted } = storyreelWords;
+  const { say, count: counted, ofCost } = storyreelWords;
+  const { isKnown, isTrained, run, step } = storyreelTrainedGraph;
+  const RATE = "learning_rate";
 
   /** By name, the array and the index where a graph has each number that can be changed. */
-  function places({ given, kinds }) {
-    const found = new Map();
+  function places(lesson) {
+    const { given, kinds } = lesson;
+    const found = new Map(isTrained(lesson) ? [[RATE, { kind: RATE, array: lesson, index: RATE }]] : []);
     for (const [name, array] of Object.entries(given))
       storyreelGraph
         .numbered(name, array)
@@ -16,23 +19,16 @@ const storyreelGraphFigure = (() => {
     return found;
   }
 
-  /** By name: the value of every number that has one, and its gradient. */
-  function run({ graph, given }) {
-    const passed = storyreelGraph.run(graph, given);
-    const [values, gradients] = [{}, {}];
-    for (const [name] of graph.nodes.filter(([name]) => !name.includes("/")))
-      storyreelGraph.numbered(name, passed.values[name]).forEach((one, k) => {
-        values[one] = passed.values[name].numbers[k];
-        gradients[one] = passed.gradients[name].numbers[k];
-      });
-    return { values, gradients, costGradients: {}, arrays: passed };
+  /** The graph in words. */
+  function described({ given, data, reduction, l2 }) {
+    const parts = [counted(Object.keys(given).length, "input_count", "inputs_count")];
+    const [column] = Object.values(data);
+    return `${[...parts, ...ofCost(column?.shape[0], reduction, l2)].join("; ")}. ${say("numbers_below")}`;
   }
 
-  /** The graph in words. */
-  const described = ({ given }) =>
-    `${counted(Object.keys(given).length, "input_count", "inputs_count")}. ${say("numbers_below")}`;
-
-  const results = ({ graph }) => [["", graph.output]];
-  const isKnown = ({ graph }) => storyreelGraph.isKnown(graph);
-  return { isKnown, places, described, results, run, step: null, diagram: storyreelGraphDiagram };
+  const results = ({ graph }, values) => [
+    ["", graph.output],
+    ...("cost" in values ? [[say("cost"), "cost"]] : []),
+  ];
+  return { isKnown, isTrained, places, described, results, run, step, diagram: storyreelGraphDiagram };
 })();

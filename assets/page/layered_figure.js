@@ -2,7 +2,7 @@
 "use strict";
 
 const storyreelLayered = (() => {
-  const { say, count: counted, nameOf } = storyreelWords;
+  const { say, count: counted, nameOf, ofCost } = storyreelWords;
   const RATE = "learning_rate";
 
   /** By name, the array and the index where a network has each number that can be changed. */
@@ -28,11 +28,7 @@ const storyreelLayered = (() => {
       return activation === "identity" ? layer : say("with_activation", { layer, activation: nameOf(activation) });
     });
     const parts = [counted(inputs.length, "input_count", "inputs_count"), ...each, say("loss_is", nameOf(loss))];
-    if (data?.length) {
-      const examples = counted(data.length, "example_count", "examples_count");
-      const cost = say(reduction === "sum" ? "cost_sum_is" : "cost_is", examples);
-      parts.push(l2 ? say("with_l2", cost) : cost);
-    } else if (l2) parts.push(say("loss_with_l2"));
+    parts.push(...ofCost(data?.length, reduction, l2));
     return `${parts.join("; ")}. ${say("numbers_below")}`;
   }
 
@@ -48,5 +44,6 @@ const storyreelLayered = (() => {
   }
 
   const { isKnown, run, step } = storyreelNetwork;
-  return { isKnown, places, described, results, run, step, diagram: storyreelDiagram };
+  const isTrained = () => true;
+  return { isKnown, isTrained, places, described, results, run, step, diagram: storyreelDiagram };
 })();

@@ -2,52 +2,15 @@
 //
 // A network is plain data, as the page has it: `inputs` (their names), `input` and `target` (their numbers),
 // `layers` ({name, activation, weights: rows, bias: numbers or null, train_weights, train_bias}), `loss`,
-// `reduction` ("mean" or "sum") and `l2` for the cost, `data`, `graph` (what `graph.js` computes, for a batch),
-// `optimizer`, `settings` (its numbers by name), `learning_rate`, `schedule` ({kind, and its numbers} or null).
+// `data`, `graph` (what `graph.js` computes, for a batch), and what `training.js` needs.
 "use strict";
 
 const storyreelNetwork = (() => {
   const graph = typeof module === "object" ? require("./graph.js") : storyreelGraph;
+  const training = typeof module === "object" ? require("./training.js") : storyreelTraining;
 
-  const sum = (numbers) => numbers.reduce((total, number) => total + number, 0);
-
-  const descend = ({ learning_rate }, w, gradient) => [w - learning_rate * gradient];
-
-  /** By name: of a parameter, its gradient, what was remembered of it and the number of the step, the new value
-   *  and what to remember. */
-  const OPTIMIZERS = {
-    gradient_descent: descend,
-    sgd: descend,
-    momentum({ learning_rate, settings }, w, gradient, [before = 0]) {
-      const velocity = settings.momentum * before - learning_rate * gradient;
-      return [w + velocity, velocity];
-    },
-    rmsprop({ learning_rate, settings: { beta, epsilon } }, w, gradient, [before = 0]) {
-      const square = beta * before + (1 - beta) * gradient ** 2;
-      return [w - (learning_rate * gradient) / (Math.sqrt(square) + epsilon), square];
-    },
-    adam({ learning_rate, settings: { beta1, beta2, epsilon } }, w, gradient, [before = 0, below = 0], number) {
-      const first = beta1 * before + (1 - beta1) * gradient;
-      const second = beta2 * below + (1 - beta2) * gradient ** 2;
-      const root = Math.sqrt(second / (1 - beta2 ** number));
-      return [w - (learning_rate * (first / (1 - beta1 ** number))) / (root + epsilon), first, second];
-    },
-  };
-
-  /** By name: the learning rate after so many steps, from that of the first step. */
-  const SCHEDULES = {
-    step: ({ step_size, gamma }, initial, steps) => initial * gamma ** Math.floor(steps / step_size),
-    exponential: ({ gamma }, initial, steps) => initial * gamma ** steps,
-    cosine: ({ steps: all, final }, initial, steps) =>
-      final + 0.5 * (initial - final) * (1 + Math.cos((Math.PI * Math.min(steps, all)) / all)),
-  };
-  const rateAfter = ({ learning_rate, schedule }, steps) =>
-    schedule ? SCHEDULES[schedule.kind](schedule, learning_rate, steps) : learning_rate;
-
-  /** Whether operations and optimiser are among those that are known here. Which examples are in a mini-batch is
-   *  not. */
-  const isKnown = (network) =>
-    !network.batch_size && network.optimizer in OPTIMIZERS && Boolean(network.graph) && graph.isKnown(network.graph);
+  /** Whether operations and optimiser are among those that are known here. */
+  const isKnown = (network) => training.isKnown(network) && Boolean(network.graph) && graph.isKnown(network.graph);
 
   /** The names of the quantities, as the lesson speaks of them, arranged as `forward` arranges. */
   function names(network) {
@@ -91,22 +54,20 @@ const storyreelNetwork = (() => {
 
   const hasCost = (network) => Boolean(network.data?.length || network.l2);
 
-  /** What training lowers, the cost or the loss, as `value`, and its gradients by the graph's names of parameters:
-   *  of the mean or the sum of the losses of all examples, with the L2 penalty. */
+  /** Weights and biases, layer by layer, as `training.js` takes them. */
+  const parts = ({ layers }) =>
+    layers.flatMap(({ weights, bias, train_weights, train_bias }) => [
+      { numbers: weights.flat(), isWeight: true, isTrained: train_weights },
+      { numbers: bias ?? [], isWeight: false, isTrained: train_bias },
+    ]);
+
+  /** What training lowers, the cost or the loss, as `value`, and the gradients of `parts`. */
   function objective(network) {
-    const { data, l2 = 0, layers } = network;
-    const examples = data?.length ? data : [network];
+    const examples = network.data?.length ? network.data : [network];
     const { values, gradients } = passes(network, examples);
-    const factor = network.reduction === "sum" ? examples.length : 1;
-    const slopes = (name, weights) =>
-      gradients[name]?.numbers.map((slope, k) => factor * slope + (weights ? l2 * weights[k] : 0));
-    const every = layers.map(({ weights }) => weights.flat());
-    const penalty = 0.5 * l2 * sum(every.flat().map((w) => w * w));
-    return {
-      value: factor * values.loss.numbers[0] + penalty,
-      weights: every.map((weights, i) => slopes(`W${i + 1}`, weights)),
-      biases: layers.map((_, i) => slopes(`b${i + 1}`)),
-    };
+    const names = network.layers.flatMap((_, i) => [`W${i + 1}`, `b${i + 1}`]);
+    const slopes = parts(network).map((part, k) => ({ ...part, gradient: gradients[names[k]]?.numbers ?? [] }));
+    return training.cost(network, examples.length, values.loss.numbers[0], slopes);
   }
 
   /** By name: the value of every quantity, the gradient of every one but the targets, and with data the cost
@@ -132,10 +93,9 @@ const storyreelNetwork = (() => {
     if (hasCost(network)) {
       const cost = objective(network);
       values.cost = cost.value;
-      network.layers.forEach((_, i) => {
-        called.weights[i].flat().forEach((name, k) => (costGradients[name] = cost.weights[i][k]));
-        called.biases[i].forEach((name, k) => (costGradients[name] = cost.biases[i][k]));
-      });
+      network.layers
+        .flatMap((_, i) => [called.weights[i].flat(), called.biases[i]])
+        .forEach((those, part) => those.forEach((name, k) => (costGradients[name] = cost.gradients[part][k])));
     }
     return { values, gradients, costGradients };
   }
@@ -143,28 +103,16 @@ const storyreelNetwork = (() => {
   /** The network after one step of its optimiser, which `steps` counts and `memory` remembers: on the cost
    *  where there is one, else on the loss. */
   function step(network) {
-    const slopes = objective(network);
-    const [steps, memory] = [(network.steps ?? 0) + 1, []];
-    const now = { ...network, learning_rate: rateAfter(network, steps - 1) };
-    const decay = now.learning_rate * (network.settings.weight_decay ?? 0);
-    const moved = (numbers, gradient, isTrained, isWeight) =>
-      numbers.map((w, k) => {
-        if (!isTrained) return w;
-        const remembered = network.memory?.[memory.length] ?? [];
-        const [value, ...kept] = OPTIMIZERS[network.optimizer](now, w, gradient[k], remembered, steps);
-        memory.push(kept);
-        return isWeight ? value - decay * w : value;
-      });
+    const { numbers, ...counted } = training.step(network, parts(network), objective(network).gradients);
     const layers = network.layers.map((layer, i) => {
-      const [size, weights] = [layer.weights[0].length, layer.weights.flat()];
-      const after = moved(weights, slopes.weights[i], layer.train_weights, true);
+      const [size, after] = [layer.weights[0].length, numbers[2 * i]];
       return {
         ...layer,
         weights: layer.weights.map((_, k) => after.slice(k * size, (k + 1) * size)),
-        bias: layer.bias && moved(layer.bias, slopes.biases[i], layer.train_bias, false),
+        bias: layer.bias && numbers[2 * i + 1],
       };
     });
-    return { ...network, layers, steps, memory };
+    return { ...network, ...counted, layers };
   }
 
   return { isKnown, names, run, step };

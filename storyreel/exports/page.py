@@ -17,14 +17,14 @@ from storyreel.core.messages import messages
 from storyreel.core.number_format import localized, marks
 from storyreel.core.paths import ASSETS
 from storyreel.exports.base import Export, ExportRequest
-from storyreel.exports.figures.figure import figure_data, figure_rows
-from storyreel.exports.figures.graph_figure import graph_figure, graph_rows
+from storyreel.exports.figures.figure import figure_data, figure_rows, html_symbol
+from storyreel.exports.figures.graph_figure import graph_figure
 from storyreel.exports.page_css_colours import colour_style
 from storyreel.exports.page_theme import colour_scheme, font_style, logo_url
 from storyreel.exports.page_transcript import page_transcript
 from storyreel.exports.schema_org import addresses, video_object
 from storyreel.exports.templates import captions_url, content_policy, templates
-from storyreel.lesson.manifest import GraphEntry, Manifest, NetworkEntry
+from storyreel.lesson.manifest import GraphEntry, Manifest, NetworkEntry, TrainedEntry
 
 PAGE_ASSETS = ASSETS / "page"
 STYLES = ("page.css", "figure.css")
@@ -36,7 +36,9 @@ SCRIPTS = (
     "number.js",
     "functions.js",
     "graph.js",
+    "training.js",
     "network.js",
+    "trained_graph.js",
     "diagram.js",
     "graph_diagram.js",
     "layered_figure.js",
@@ -123,20 +125,20 @@ PAGE = Export("page", "a page with film, transcript, figures, quiz: one file, in
 
 def _figures(lesson: Manifest) -> list[dict[str, Any]]:
     """The figures as the template takes them: a name, rows of the table, and which columns it has."""
-    networks = [
-        {
-            "name": name,
-            "rows": figure_rows(network, lesson.language),
-            "has_cost": "cost" in network.values,
-            "has_next": True,
-        }
-        for name, network in _readable(lesson.networks).items()
-    ]
-    graphs = [
-        {"name": name, "rows": graph_rows(graph, lesson.language), "has_cost": False, "has_next": False}
-        for name, graph in _readable(lesson.graphs).items()
-    ]
-    return networks + graphs
+    networks: dict[str, TrainedEntry] = {**_readable(lesson.networks), **_readable(lesson.graphs)}
+    return [_table(name, network, lesson.language) for name, network in networks.items()]
+
+
+def _table(name: str, network: TrainedEntry, language: str) -> dict[str, Any]:
+    # Which examples are in a mini-batch is not known to the script, which keeps a graph's table up to date.
+    is_stepless = isinstance(network, GraphEntry) and network.batch_size is not None
+    return {
+        "name": name,
+        "rows": figure_rows(network, language),
+        "output": html_symbol(network.output if isinstance(network, GraphEntry) else "loss"),
+        "has_cost": bool(network.cost_gradients),
+        "has_next": bool(network.next) and not is_stepless,
+    }
 
 
 AnyEntry = TypeVar("AnyEntry", NetworkEntry, GraphEntry)

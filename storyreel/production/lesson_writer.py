@@ -5,10 +5,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
+from storyreel.core.arrays import Array
 from storyreel.core.atomic_file import atomic_file
 from storyreel.engine.experiment import Experiment
-from storyreel.engine.graph.experiment import GraphExperiment
+from storyreel.engine.graph.experiment import AnyExperiment, GraphExperiment
 from storyreel.engine.optimizers import OPTIMIZERS
 from storyreel.engine.serialization import schedule_data
 from storyreel.engine.training import Batches
@@ -33,7 +35,7 @@ from storyreel.production.inputs import inputs_of
 from storyreel.production.production import Production
 from storyreel.production.spoken import last_step, spoken_numbers
 from storyreel.production.theme_copies import theme_copies
-from storyreel.storyboard.values import values_of
+from storyreel.storyboard.values import Values, values_of
 from storyreel.timing.beats import TimedBeat, TimedChapter
 from storyreel.timing.captions import Caption
 
@@ -64,10 +66,12 @@ def lesson_manifest(production: Production, captions: Sequence[Caption]) -> Mani
             CaptionEntry(caption.start, caption.end, caption.text, caption.speaker) for caption in captions
         ),
         networks={
-            name: network_entry(experiment, spoken.get(name, {}))
+            name: network_entry(experiment, spoken.get(name))
             for name, experiment in storyboard.networks.items()
         },
-        graphs={name: graph_entry(experiment) for name, experiment in storyboard.graphs.items()},
+        graphs={
+            name: graph_entry(experiment, spoken.get(name)) for name, experiment in storyboard.graphs.items()
+        },
         takeaways=storyboard.takeaways,
         glossary=storyboard.glossary,
         cards=storyboard.cards,
@@ -132,9 +136,7 @@ def _beat(production: Production, beat: TimedBeat) -> BeatEntry:
 
 def network_entry(experiment: Experiment, spoken: Mapping[str, float] | None = None) -> NetworkEntry:
     """The manifest's entry for the network of an experiment, of which numbers are `spoken`."""
-    numbers = dict(spoken or {})
-    network, settings, values = experiment.network, asdict(experiment.optimizer), values_of(experiment)
-    learning_rate, _ = settings.pop("learning_rate"), settings.pop("schedule")
+    network, values = experiment.network, values_of(experiment)
     return NetworkEntry(
         inputs=tuple(network.input_names),
         layers=tuple(
@@ -149,43 +151,59 @@ def network_entry(experiment: Experiment, spoken: Mapping[str, float] | None = N
             for layer in network.layers
         ),
         loss=network.loss.name,
-        l2=network.l2,
-        reduction=network.reduction,
-        optimizer=next(name for name, kind in OPTIMIZERS.items() if type(experiment.optimizer) is kind),
-        settings=settings,
-        schedule=schedule_data(experiment.optimizer.schedule),
-        learning_rate=learning_rate,
-        **experiment.notation.as_data,
-        values=values["values"],
-        gradients=values["gradients"],
-        next=values["next"],
-        cost_gradients=values["cost_gradients"],
         data=tuple(values["data"]),
-        batch_size=experiment.batch_size if experiment.uses_mini_batches else None,
-        batches=_batches(experiment, last_step(numbers)) if experiment.uses_mini_batches else (),
-        spoken=numbers,
+        **_numbers(experiment, values),
+        **_training(experiment, spoken or {}),
     )
 
 
-def _batches(experiment: Experiment, steps: int) -> tuple[tuple[int, ...], ...]:
+def graph_entry(experiment: GraphExperiment, spoken: Mapping[str, float] | None = None) -> GraphEntry:
+    """The manifest's entry for a graph, of which numbers are `spoken`."""
+    from storyreel.engine.graph.serialization import operations_of
+
+    values, output = values_of(experiment), experiment.graph.output
+    return GraphEntry(
+        **operations_of(experiment.graph),
+        given=_arrays(experiment.given),
+        parameters=experiment.parameters,
+        data=_arrays(experiment.data),
+        losses=tuple(row[output] for row in values["data"]),
+        **_numbers(experiment, values),
+        **(_training(experiment, spoken or {}) if experiment.parameters else {}),
+    )
+
+
+def _numbers(experiment: AnyExperiment, values: Values) -> dict[str, Any]:
+    """The numbers of a `TrainedEntry`, and how they are written."""
+    columns = {name: values[name] for name in ("values", "gradients", "next", "cost_gradients")}
+    return {**columns, **experiment.notation.as_data}
+
+
+def _training(experiment: AnyExperiment, spoken: Mapping[str, float]) -> dict[str, Any]:
+    """How it is trained, as a `TrainedEntry` has it."""
+    optimizer = experiment.optimizer
+    settings = asdict(optimizer)
+    learning_rate, _ = settings.pop("learning_rate"), settings.pop("schedule")
+    has_batches = experiment.uses_mini_batches
+    return {
+        "learning_rate": learning_rate,
+        "optimizer": next(name for name, kind in OPTIMIZERS.items() if type(optimizer) is kind),
+        "settings": settings,
+        "schedule": schedule_data(optimizer.schedule),
+        "l2": experiment.model.l2,
+        "reduction": experiment.model.reduction,
+        "batch_size": experiment.batch_size if has_batches else None,
+        "batches": _batches(experiment, last_step(spoken)) if has_batches else (),
+        "spoken": dict(spoken),
+    }
+
+
+def _batches(experiment: AnyExperiment, steps: int) -> tuple[tuple[int, ...], ...]:
     """The rows of the data that each of the first steps is on."""
     size = experiment.batch_size or experiment.data_rows
     batches = Batches(experiment.data_rows, size, experiment.seed, experiment.shuffle)
     return tuple(tuple(rows.tolist()) for rows in islice(batches, steps))
 
 
-def graph_entry(experiment: GraphExperiment) -> GraphEntry:
-    """The manifest's entry for a graph."""
-    from storyreel.engine.graph.serialization import operations_of
-
-    values = values_of(experiment)
-    return GraphEntry(
-        **operations_of(experiment.graph),
-        given={
-            name: ArrayEntry(array.shape, tuple(array.ravel().tolist()))
-            for name, array in experiment.given.items()
-        },
-        values=values["values"],
-        gradients=values["gradients"],
-        **experiment.notation.as_data,
-    )
+def _arrays(arrays: Mapping[str, Array]) -> dict[str, ArrayEntry]:
+    return {name: ArrayEntry(array.shape, tuple(array.ravel().tolist())) for name, array in arrays.items()}

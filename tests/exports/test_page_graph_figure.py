@@ -13,6 +13,7 @@ from storyreel.core.paths import STORYBOARDS
 from storyreel.engine.graph.builder import graph_of
 from storyreel.engine.graph.experiment import GraphExperiment
 from storyreel.engine.graph.trace import GraphTrace
+from storyreel.engine.optimizers import Momentum
 from storyreel.exports.base import ExportRequest
 from storyreel.exports.figures.graph_figure import graph_figure, sign_text
 from storyreel.exports.page import page_html
@@ -49,7 +50,22 @@ def lesson_graphs() -> dict[str, GraphExperiment]:
     formulas = {"p": "a * b", "e": "exp(-12 * a)", "f": "p * e * b * 1e9", "out": "f * e"}
     small = graph_of({"a": (), "b": ()}, formulas)
     long = GraphExperiment("long", small, {"a": np.array(1.0), "b": np.array(-2.123456789)})
-    return {**load(STORYBOARDS / "graph.yaml").graphs, **named, "long": long}
+    return {**load(STORYBOARDS / "graph.yaml").graphs, **named, "long": long, "trained": trained_graph()}
+
+
+def trained_graph() -> GraphExperiment:
+    """A neuron with two examples and L2."""
+    formulas = {"a": "sigmoid(w * x + b)", "loss": "half_squared_error(a, t)"}
+    given = {name: np.array(value) for name, value in {"x": 2.0, "t": 1.0, "w": 0.5, "b": -1.0}.items()}
+    return GraphExperiment(
+        "trained",
+        graph_of(dict.fromkeys(given, ()), formulas),
+        given,
+        parameters=("w", "b"),
+        data={"x": np.array([1.0, 2.0]), "t": np.array([0.0, 1.0])},
+        optimizer=Momentum(0.5),
+        l2=0.1,
+    )
 
 
 @pytest.fixture
@@ -74,7 +90,7 @@ def figure_of(page: "Page", name: str) -> "Locator":
 
 
 def table(figure: "Locator") -> dict[str, tuple[str, ...]]:
-    """The table: value and gradient by name."""
+    """The table by name: value and gradient; of what is trained also cost gradient and next value."""
     found: dict[str, list[str]] = figure.evaluate(
         "(figure) => Object.fromEntries([...figure.querySelectorAll('tr[data-name]')]"
         ".map((row) => [row.dataset.name, [...row.cells].slice(1).map((cell) => cell.textContent)]))"
@@ -98,18 +114,55 @@ def test_the_picture_shows_values_gradients_and_operations(page: "Page") -> None
 
 def test_a_slider_is_answered_with_the_engines_numbers_and_the_way_back(page: "Page") -> None:
     experiment, figure = lesson_graphs()["neuron"], figure_of(page, "neuron")
-    weight = figure.get_by_role("slider", name="Weight w0", exact=True)
+    weight = figure.get_by_role("slider", name="Weight w", exact=True)
     assert weight.get_attribute("aria-valuetext") == "2"
     for _ in range(4):
         weight.press("ArrowRight")
     moved = GraphTrace(
-        experiment.graph, {**experiment.given, "w0": float(weight.get_attribute("aria-valuetext") or "")}
+        experiment.graph, {**experiment.given, "w": float(weight.get_attribute("aria-valuetext") or "")}
     )
-    assert moved.number("w0") > 2.0
+    assert moved.number("w") > 2.0
     assert table(figure) == numbers(moved)
     assert figure.locator(".figure-result").text_content() == f"f = {shown(moved.number('f'))}"
     figure.get_by_role("button", name="The lesson’s numbers").press("Enter")
     assert table(figure) == numbers(experiment.trace)
+
+
+def test_a_step_of_training_has_the_engines_numbers_and_a_way_back(page: "Page") -> None:
+    experiment, figure = trained_graph(), figure_of(page, "trained")
+    step = figure.get_by_role("button", name="One step of gradient descent with momentum")
+
+    def numbers_after(steps: int) -> dict[str, tuple[str, ...]]:
+        def number(name: str, of: int) -> str:
+            try:
+                return shown(experiment.number(name, of))
+            except KeyError:
+                return ""
+
+        names = (*experiment.trace.numbers, "cost")
+        columns = [("", steps), ("grad.", steps), ("cost.grad.", steps), ("", steps + 1)]
+        return {name: tuple(number(f"{kind}{name}", of) for kind, of in columns) for name in names}
+
+    before = table(figure)
+    assert before == numbers_after(0)
+    step.press("Enter")
+    step.press("Enter")
+    assert table(figure) == numbers_after(2)
+    assert figure.locator(".figure-steps").text_content() == "Steps: 2"
+    assert figure.locator(".figure-loss").text_content() == f"Cost C = {shown(experiment.number('cost', 2))}"
+    weight = figure.get_by_role("slider", name="Weight w", exact=True)
+    assert weight.get_attribute("aria-valuetext") == shown(experiment.number("w", 2))
+    figure.get_by_role("button", name="The lesson’s numbers").press("Enter")
+    assert table(figure) == before
+
+
+def test_the_learning_rate_has_a_slider_where_there_are_parameters(page: "Page") -> None:
+    rate = figure_of(page, "trained").get_by_role("slider", name="Learning rate")
+    before = table(figure_of(page, "trained"))["w"]
+    rate.press("End")
+    assert table(figure_of(page, "trained"))["w"][:3] == before[:3]
+    assert table(figure_of(page, "trained"))["w"][3] != before[3]
+    assert figure_of(page, "circuit").get_by_role("slider", name="Learning rate").count() == 0
 
 
 def test_a_given_node_that_is_clicked_brings_its_slider(page: "Page") -> None:

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 from helpers.random_networks import random_experiment
+from helpers.random_trained_graphs import random_trained_graph
 
 from storyreel.core.number_format import shown
 from storyreel.core.paths import ASSETS, STORYBOARDS
@@ -21,7 +22,8 @@ from storyreel.engine.losses import LOSSES
 from storyreel.engine.optimizers import OPTIMIZERS, Adam, Momentum, Optimizer, RMSprop
 from storyreel.engine.schedules import CosineDecay, ExponentialDecay, StepDecay
 from storyreel.exports.figures.figure import figure_data
-from storyreel.production.lesson_writer import network_entry
+from storyreel.exports.figures.graph_figure import graph_figure
+from storyreel.production.lesson_writer import graph_entry, network_entry
 from storyreel.reader import load
 from storyreel.storyboard.values import values_of
 
@@ -39,6 +41,7 @@ const answers = {
     return { values, gradients, cost_gradients: costGradients, next: it.run(it.step(network)).values };
   },
   five_steps: (network) => it.run([1, 2, 3, 4, 5].reduce(it.step, network)).values,
+  known_trained: (graphs) => graphs.map((graph) => [it.isKnown(graph), it.isTrained(graph)]),
   known: (networks) => networks.map(it.isKnown),
   erf: it.erf,
   shown: it.shown,
@@ -88,6 +91,31 @@ def test_500_random_networks_have_the_engines_numbers() -> None:
             assert its == pytest.approx(numbers, rel=1e-9, abs=1e-9, nan_ok=True), column
     assert overflowed < 0.05 * 4 * len(found)
     assert sum("cost" in answer["values"] for answer in found) > 100
+
+
+def test_300_random_graphs_are_trained_as_the_engine_trains_them() -> None:
+    graphs = [random_trained_graph(seed) for seed in range(300)]
+    assert {type(one.optimizer) for one in graphs} == set(OPTIMIZERS.values())
+    assert sum(one.data_rows > 0 for one in graphs) > 100
+    data = [graph_figure(graph_entry(one)) for one in graphs]
+    assert any(("b0", False) in one["parameters"] for one in data if one)
+    ran = in_node("trained_graph.js", "run", data)
+    later = in_node("trained_graph.js", "five_steps", data)
+    for graph, answer, after in zip(graphs, ran, later, strict=True):
+        values: dict[str, Any] = {**values_of(graph)}
+        for column in ("values", "gradients", "cost_gradients", "next"):
+            assert answer[column] == pytest.approx(values[column], rel=1e-9, abs=1e-12), column
+        expected = {name: graph.number(name, 5) for name in values["values"]}
+        assert after == pytest.approx(expected, rel=1e-7, abs=1e-9)
+
+
+def test_a_graph_with_mini_batches_has_no_steps_in_the_script() -> None:
+    trained = next(one for one in map(random_trained_graph, range(99)) if one.data_rows > 1)
+    others = (replace(trained, optimizer=Adam(), batch_size=1), replace(trained, parameters=(), data={}))
+    data = [graph_figure(graph_entry(one)) for one in (trained, *others)]
+    foreign = {**(data[0] or {}), "optimizer": "mine"}
+    (found,) = in_node("trained_graph.js", "known_trained", [[*data, foreign]])
+    assert found == [[True, True], [True, False], [True, False], [False, True]]
 
 
 @pytest.mark.parametrize("name", sorted(path.stem for path in STORYBOARDS.glob("*.yaml")))

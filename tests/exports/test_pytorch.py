@@ -13,6 +13,7 @@ import pytest
 from helpers.pytorch_scripts import outcomes
 from helpers.random_graphs import random_graph
 from helpers.random_networks import random_experiment
+from helpers.random_trained_graphs import random_trained_graph
 
 from storyreel.core.paths import STORYBOARDS
 from storyreel.engine.activations import ACTIVATIONS
@@ -23,7 +24,7 @@ from storyreel.engine.graph.primitives import PRIMITIVES
 from storyreel.engine.layer import Layer
 from storyreel.engine.losses import LOSSES
 from storyreel.engine.network import Network
-from storyreel.engine.optimizers import OPTIMIZERS
+from storyreel.engine.optimizers import OPTIMIZERS, Adam
 from storyreel.engine.schedules import SCHEDULES
 from storyreel.exports.base import ExportRequest
 from storyreel.exports.pytorch import functions, training
@@ -53,7 +54,7 @@ def script(lesson: Manifest, storyboard: Storyboard) -> str:
     """The script of a storyboard's networks and graphs."""
     spoken = spoken_numbers(storyboard)
     networks = {name: network_entry(each, spoken.get(name)) for name, each in storyboard.networks.items()}
-    graphs = {name: graph_entry(each) for name, each in storyboard.graphs.items()}
+    graphs = {name: graph_entry(each, spoken.get(name)) for name, each in storyboard.graphs.items()}
     return written(replace(lesson, networks=networks, graphs=graphs))
 
 
@@ -68,8 +69,11 @@ def of_network(lesson: Manifest, experiment: Experiment, spoken: Iterable[str] =
     return written(replace(lesson, networks={"net": entry}, graphs={}))
 
 
-def of_graph(lesson: Manifest, experiment: GraphExperiment) -> str:
-    return written(replace(lesson, networks={}, graphs={"graph": graph_entry(experiment)}))
+def of_graph(lesson: Manifest, experiment: GraphExperiment, spoken: Iterable[str] = ()) -> str:
+    """The script of one graph, with the numbers that are spoken of it."""
+    lookup = Lookup({"graph": experiment})
+    entry = graph_entry(experiment, {name: lookup.value("graph", name) for name in spoken})
+    return written(replace(lesson, networks={}, graphs={"graph": entry}))
 
 
 def compared(text: str) -> int:
@@ -164,6 +168,52 @@ def test_pytorch_comes_to_the_numbers_of_random_graphs(page_lesson: Lesson, tmp_
         scripts[str(seed)] = of_graph(page_lesson[1], GraphExperiment("graph", graph, given))
     assert used >= set(PRIMITIVES) - {"hinge"}
     assert outcomes(tmp_path, scripts) == dict.fromkeys(scripts, "")
+
+
+def test_pytorch_trains_random_graphs_to_the_same_numbers(page_lesson: Lesson, tmp_path: Path) -> None:
+    graphs = [random_trained_graph(seed) for seed in range(60)]
+    graphs += [
+        replace(each, optimizer=Adam(0.01), batch_size=2, seed=7) for each in graphs if each.data_rows > 2
+    ]
+    assert {type(each.optimizer) for each in graphs} == set(OPTIMIZERS.values())
+    assert sum(each.uses_mini_batches for each in graphs) > 10
+    scripts = {
+        str(number): of_graph(page_lesson[1], each, spoken_of_graph(each))
+        for number, each in enumerate(graphs)
+    }
+    assert outcomes(tmp_path, scripts) == dict.fromkeys(scripts, "")
+
+
+def spoken_of_graph(experiment: GraphExperiment) -> Iterator[str]:
+    """Names of every kind, of several steps."""
+    first, last = experiment.model.parameter_names[0], experiment.graph.output
+    yield from ("learning_rate", "run.learning_rate[4]", f"run.{last}[3]", f"next.grad.{first}")
+    if experiment.cost is not None:
+        yield from ("cost", "run.cost[3]", f"cost.grad.{first}", f"run.cost.grad.{first}[2]")
+    if experiment.data_rows:
+        yield from (f"data[0].{last}", f"next.data[1].grad.{first}", f"run.data[0].{last}[3]")
+    optimizer = experiment.optimizer
+    for state in optimizer.numbers(optimizer.start(experiment.model.parameters), 1):
+        yield from (f"next.{state}.{first}", f"run.{state}.{first}[3]")
+
+
+def test_a_graph_whose_names_the_script_uses_itself_is_trained(page_lesson: Lesson, tmp_path: Path) -> None:
+    given = {name: np.array(0.5) for name in ("row", "range", "data_x", "train", "step", "values", "rate")}
+    named = {
+        "run": " + ".join(f"{name}^2" for name in given),
+        "optimizer": "run * values",
+        "out": "optimizer^2",
+    }
+    graph = GraphExperiment(
+        "graph",
+        graph_of(dict.fromkeys(given, ()), named),
+        given,
+        parameters=("values", "step", "train"),
+        data={"row": np.array([1.0, 2.0, 0.1]), "data_x": np.array([0.3, 0.2, 0.1])},
+        optimizer=Adam(0.01),
+    )
+    text = of_graph(page_lesson[1], graph, spoken_of_graph(graph))
+    assert outcomes(tmp_path, {"names": text}) == {"names": ""}
 
 
 def test_one_wrong_number_is_found_wherever_it_is(page_lesson: Lesson, tmp_path: Path) -> None:

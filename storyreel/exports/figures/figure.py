@@ -25,7 +25,7 @@ from storyreel.graphics.network_layout import (
     width_at,
     width_for_gradient,
 )
-from storyreel.lesson.manifest import NetworkEntry
+from storyreel.lesson.manifest import NetworkEntry, TrainedEntry
 
 WIDE, NARROW = 12.9, 6.8
 """Widths of the figure, in Manim units: about as in the film, and for a narrow page."""
@@ -51,11 +51,10 @@ class FigureRow:
     next: str
 
 
-def figure_rows(network: NetworkEntry, language: str) -> list[FigureRow]:
-    """The numbers of the network's example as the language writes them, in the order of the forward pass, and
-    its cost if it has data."""
-
-    notation = Notation.of(asdict(network))
+def figure_rows(entry: TrainedEntry, language: str) -> list[FigureRow]:
+    """The numbers of the example as the language writes them, in the order of the forward pass, and the cost
+    if there is one."""
+    notation = Notation.of(asdict(entry))
 
     def written(numbers: dict[str, float], name: str, prefix: str = "") -> str:
         return localized(notation.text(prefix + name, numbers[name]), language) if name in numbers else ""
@@ -64,13 +63,19 @@ def figure_rows(network: NetworkEntry, language: str) -> list[FigureRow]:
         FigureRow(
             name=name,
             symbol=html_symbol(name),
-            value=written(network.values, name),
-            gradient=written(network.gradients, name, GRADIENT),
-            cost_gradient=written(network.cost_gradients, name, COST_GRADIENT),
-            next=written(network.next, name),
+            value=written(entry.values, name),
+            gradient=written(entry.gradients, name, GRADIENT),
+            cost_gradient=written(entry.cost_gradients, name, COST_GRADIENT),
+            next=written(entry.next, name),
         )
-        for name in network.values
+        for name in entry.values
     ]
+
+
+def training_data(entry: TrainedEntry) -> dict[str, Any]:
+    """How numbers are written and trained, as `number.js` and `training.js` take it."""
+    names = ("l2", "reduction", "optimizer", "settings", "schedule", "learning_rate", "batch_size")
+    return {name: getattr(entry, name) for name in (*names, "digits", "texts", "more_digits")}
 
 
 def figure_data(network: NetworkEntry) -> dict[str, Any]:
@@ -93,19 +98,10 @@ def figure_data(network: NetworkEntry) -> dict[str, Any]:
             {"input": [row[name] for name in network.inputs], "target": [row[name] for name in names.targets]}
             for row in network.data
         ],
-        "batch_size": network.batch_size,
         "layers": [asdict(layer) for layer in network.layers],
         "loss": network.loss,
-        "l2": network.l2,
-        "reduction": network.reduction,
-        "optimizer": network.optimizer,
-        "settings": network.settings,
-        "schedule": network.schedule,
         "graph": _operations(network),
-        "learning_rate": network.learning_rate,
-        "digits": network.digits,
-        "texts": network.texts,
-        "more_digits": network.more_digits,
+        **training_data(network),
         "views": {"wide": _view(names, WIDE), "narrow": _view(names, NARROW)},
         "look": {
             "weight": [width_at(0) / 100, width_at(1) / 100],

@@ -1,16 +1,13 @@
-"""The interactive figure of a graph on the page: the data for its script, and its table of numbers."""
+"""The interactive figure of a graph on the page: the data for its script."""
 
 import re
 from dataclasses import asdict
 from typing import Any
 
-from storyreel.core.number_format import localized
-from storyreel.engine.equations.notation import Notation
-from storyreel.engine.graph.drawn import DrawnNode, drawn_nodes
+from storyreel.engine.graph.drawn import DrawnNode, drawn_nodes, given_kind
 from storyreel.engine.graph.layout import Layout, Place, layout_of
 from storyreel.engine.graph.serialization import graph_of_operations
-from storyreel.engine.operation import GRADIENT
-from storyreel.exports.figures.figure import FigureRow, html_symbol
+from storyreel.exports.figures.figure import training_data
 from storyreel.lesson.manifest import GraphEntry
 
 ALONG_WIDE, ACROSS_WIDE = 2.85, 1.95
@@ -37,31 +34,13 @@ _TEXTS = {
 _POWERS = str.maketrans("0123456789-.", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻·")
 
 
-def graph_rows(graph: GraphEntry, language: str) -> list[FigureRow]:
-    """The numbers of the graph as the language writes them, in the order of the forward pass."""
-    notation = Notation.of(asdict(graph))
-
-    def written(name: str, number: float | None) -> str:
-        return "" if number is None else localized(notation.text(name, number), language)
-
-    return [
-        FigureRow(
-            name=name,
-            symbol=html_symbol(name),
-            value=written(name, value),
-            gradient=written(GRADIENT + name, graph.gradients.get(name)),
-            cost_gradient="",
-            next="",
-        )
-        for name, value in graph.values.items()
-    ]
-
-
 def graph_figure(entry: GraphEntry) -> dict[str, Any] | None:
     """The JSON data of a graph for `graph_figure.js`; None if there is an operation of a package that is not
     installed here.
 
-    `graph` is the list of operations, `given` the arrays by name and `kinds` what they are. `shown` are the
+    `graph` is the list of operations, `given` the arrays by name and `kinds` what they are; `parameters` are
+    the names of those that are trained, each with whether it is a weight, and `data` has arrays of other
+    given ones with a row for each example. `shown` are the
     nodes that the picture shows, each with the `sign` of its operation and its `inputs`. `views` are the
     arrangements for a wide and a narrow page, from left to right and from top to bottom: the `places` of
     nodes by name, and the places that edges pass (`ways`, by "node position"). y grows downwards.
@@ -75,13 +54,19 @@ def graph_figure(entry: GraphEntry) -> dict[str, Any] | None:
     return {
         "graph": {"nodes": entry.nodes, "output": entry.output},
         "given": {name: asdict(array) for name, array in entry.given.items()},
-        "kinds": {name: nodes[name].kind for name in entry.given},
+        "kinds": {name: _kind(name, entry) for name in entry.given},
+        "parameters": [(name, _kind(name, entry) == "weight") for name in entry.parameters],
+        "data": {name: asdict(array) for name, array in entry.data.items()},
         "shown": [_shown(node) for node in nodes.values()],
-        "digits": entry.digits,
-        "texts": entry.texts,
-        "more_digits": entry.more_digits,
+        **training_data(entry),
         "views": {"wide": _view(layout, is_down=False), "narrow": _view(layout, is_down=True)},
     }
+
+
+def _kind(name: str, entry: GraphEntry) -> str:
+    """What a given value is for its slider: what is trained is a weight, if it is no bias."""
+    kind = given_kind(name)
+    return "weight" if name in entry.parameters and kind != "bias" else kind
 
 
 def sign_text(sign: str) -> str:

@@ -1,6 +1,7 @@
 """A formula of a graph as a Python expression, from the nodes that it was parsed into."""
 
 import keyword
+import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -26,7 +27,10 @@ _FUNCTIONS = {
     **{name: text for name, text in ACTIVATIONS.items() if name != "identity"},
     **{name: f"{name}({{0}}, {{1}})" for name in LOSSES},
 }
-_TAKEN = ("F", "check", "each", "grad", "torch", *LOSSES)
+_TAKEN = re.compile(
+    r"F|torch|math|check|grad|gradients|values|given|forward|run|cost|cost_of|losses_of|rows?|each"
+    r"|steps?|rate|train|optimizer|velocity|batches|print|range|min|" + "|".join(LOSSES)
+)
 """What the script calls its own."""
 
 
@@ -59,7 +63,9 @@ def python_names(graph: Graph) -> dict[str, str]:
             continue
         name = unicodedata.normalize("NFKC", node.name)
         name = name if name.isidentifier() else "".join(c if c.isalnum() else "_" for c in f"_{name}")
-        while keyword.iskeyword(name) or name in _TAKEN or name in names.values():
+        if name.startswith("data_"):  # what the script calls the data's arrays
+            name = f"_{name}"
+        while keyword.iskeyword(name) or _TAKEN.fullmatch(name) or name in names.values():
             name += "_"
         names[node.name] = name
     return names

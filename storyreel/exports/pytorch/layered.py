@@ -5,9 +5,10 @@ from collections.abc import Iterator, Sequence
 from storyreel.engine.operation import COST, COST_GRADIENT, GRADIENT
 from storyreel.exports.pytorch.cells import Cell
 from storyreel.exports.pytorch.functions import ACTIVATIONS, LOSSES, row_called
-from storyreel.exports.pytorch.layers import Layers, check_line, is_fused
-from storyreel.exports.pytorch.literals import array_text, number_text
+from storyreel.exports.pytorch.layers import Layers, is_fused
+from storyreel.exports.pytorch.literals import array_text
 from storyreel.exports.pytorch.spoken import spoken_cells
+from storyreel.exports.pytorch.trained import check_line
 from storyreel.exports.pytorch.training import training_cells
 from storyreel.lesson.manifest import NetworkEntry
 
@@ -66,7 +67,7 @@ def _functions(layers: Layers) -> Iterator[str]:
         bias = "" if layer.bias is None else f" + b{number}"
         yield f"    z{number} = {names[number - 1]} @ W{number}.T{bias}"
         yield f"    {names[number]} = {row_called(layer.activation, ACTIVATIONS).format(f'z{number}')}"
-    yield f"    return {_as_dict(layers.computed)}"
+    yield f"    return {_as_dict(layers.outputs)}"
     yield from ("", "", "def losses_of(values, target):")
     yield '    """The loss of each example."""'
     yield f"    return {_losses(layers)}"
@@ -87,16 +88,14 @@ def _functions(layers: Layers) -> Iterator[str]:
         yield f'    gradients["{names[-1]}"] = {names[-1]}.grad'
     yield '    return values | {"loss": loss, "target": target}, gradients'
     if layers.has_cost:
-        yield from ("", "", *_cost(network, layers.weights))
+        yield from ("", "", *_cost(layers))
 
 
-def _cost(network: NetworkEntry, weights: Sequence[str]) -> Iterator[str]:
-    kind = network.reduction
-    penalty = " + ".join(f"({each} ** 2).sum()" for each in weights)
-    l2 = f" + 0.5 * {number_text(network.l2)} * ({penalty})" if network.l2 else ""
+def _cost(layers: Layers) -> Iterator[str]:
+    kind = layers.network.reduction
     yield "def cost_of(x, target):"
-    yield f'    """The {kind} of the losses of the examples{", and the L2 penalty" if l2 else ""}."""'
-    yield f"    return losses_of(forward(x), target).{kind}(){l2}"
+    yield f'    """The {kind} of the losses of the examples{", and the L2 penalty" if layers.l2 else ""}."""'
+    yield f"    return losses_of(forward(x), target).{kind}(){layers.l2}"
 
 
 def _losses(layers: Layers) -> str:
@@ -114,9 +113,9 @@ def _as_dict(variables: Sequence[str]) -> str:
 def _checks(layers: Layers) -> Iterator[str]:
     network = layers.network
     yield "values, gradients = run(x, target)"
-    for variable in (*layers.computed[1:], "loss"):
+    for variable in layers.computed:
         yield from check_line(variable, f'values["{variable}"]', layers.array(variable, network.values))
-    for variable in (*layers.computed, *layers.parameters):
+    for variable in (*layers.outputs, *layers.parameters):
         numbers = layers.array(variable, network.gradients)
         yield from check_line(f"{GRADIENT}{variable}", f'gradients["{variable}"]', numbers)
 
@@ -124,7 +123,7 @@ def _checks(layers: Layers) -> Iterator[str]:
 def _cost_checks(layers: Layers) -> Iterator[str]:
     network = layers.network
     yield from layers.no_gradients
-    yield f"cost = cost_of({layers.examples})"
+    yield f"cost = {layers.cost()}"
     yield "cost.backward()"
     yield from check_line(COST, "cost", layers.array(COST, network.values))
     for variable in layers.parameters:

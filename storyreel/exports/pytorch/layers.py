@@ -3,19 +3,18 @@
 import keyword
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from storyreel.core.arrays import Array
 from storyreel.engine.names import Address, QuantityNames
 from storyreel.engine.operation import COST
 from storyreel.exports.figures.figure import names_of_network
 from storyreel.exports.pytorch.functions import LOSSES
-from storyreel.exports.pytorch.literals import array_text, is_comparable
+from storyreel.exports.pytorch.trained import Place, Trained
 from storyreel.lesson.manifest import NetworkEntry
 
 _TAKEN = re.compile(
@@ -32,7 +31,7 @@ def is_fused(network: NetworkEntry) -> bool:
 
 
 @dataclass(frozen=True)
-class Layers:
+class Layers(Trained):
     """A network, and what its arrays are called in the script."""
 
     network: NetworkEntry
@@ -85,25 +84,41 @@ class Layers:
         )
 
     @property
-    def has_cost(self) -> bool:
-        """True if training lowers a cost, and not just the loss of the one example."""
-        return COST in self.network.values
-
-    @property
-    def examples(self) -> str:
-        """The arguments of the cost: inputs and targets."""
-        return "data_x, data_target" if self.network.data else "x, target"
-
-    @property
-    def computed(self) -> tuple[str, ...]:
+    def outputs(self) -> tuple[str, ...]:
         """The variables of what `forward` returns, the inputs first."""
         names = self.activations
         return ("x", *(each for k in range(1, len(names)) for each in (f"z{k}", names[k])))
 
     @property
-    def no_gradients(self) -> tuple[str, ...]:
-        """Lines that forget the gradients of all parameters."""
-        return f"for each in [{', '.join(self.parameters)}]:", "    each.grad = None"
+    def computed(self) -> tuple[str, ...]:
+        """Those that it computes, and that of the loss."""
+        return (*self.outputs[1:], "loss")
+
+    @property
+    def loss(self) -> str:
+        """The expression for the loss of the one example."""
+        return "losses_of(forward(x), target).mean()"
+
+    def cost(self, rows: str = "") -> str:
+        """The expression for the cost of all examples, or of some rows."""
+        if rows:
+            return f"cost_of(data_x[{rows}], data_target[{rows}])"
+        return f"cost_of({'data_x, data_target' if self.network.data else 'x, target'})"
+
+    def run(self, row: int | None = None) -> str:
+        """The expression that runs an example."""
+        if row is None:
+            return "run(x, target)"
+        return f"run(data_x[{row}:{row + 1}], data_target[{row}:{row + 1}])"
+
+    def place(self, name: str) -> Place | None:
+        """Where the values of `run` have a quantity."""
+        address = self.names.get(name)
+        if address is None:
+            return None
+        row = () if address.kind in ("weight", "bias") else (0,)
+        index = f"[{', '.join(map(str, (*row, *address.index)))}]" if address.index else ""
+        return Place(self.variable(address), index)
 
     def variable(self, address: Address) -> str:
         """The variable of the array that a quantity is in."""
@@ -137,9 +152,3 @@ class Layers:
             return np.array(numbers[variable])
         rows = np.array([[numbers[name] for name in row] for row in self.arrays[variable]])
         return rows[0] if variable in self.biases else rows
-
-
-def check_line(name: str, found: str, numbers: ArrayLike, more: str = "") -> Iterator[str]:
-    """A line that asserts the numbers, if they can be compared; `more` are further arguments."""
-    if is_comparable(numbers):
-        yield f'check("{name}", {found}, {array_text(numbers)}{more})'

@@ -4,12 +4,11 @@ import re
 from collections.abc import Iterator
 
 from storyreel.core.symbol_parts import LEARNING_RATE
-from storyreel.engine.names import Address
 from storyreel.engine.operation import COST, COST_GRADIENT, GRADIENT
 from storyreel.exports.pytorch.cells import Cell
-from storyreel.exports.pytorch.layers import Layers, check_line
 from storyreel.exports.pytorch.literals import number_text
-from storyreel.lesson.manifest import NetworkEntry
+from storyreel.exports.pytorch.trained import Trained, check_line
+from storyreel.lesson.manifest import TrainedEntry
 
 _RUN = re.compile(r"run\.(.+)\[(\d+)\]")
 _ROW = re.compile(r"data\[(\d+)\]\.(.+)")
@@ -34,82 +33,67 @@ def moment_of(name: str) -> tuple[int, str]:
     return (int(run[2]), run[1]) if run else (0, name)
 
 
-def spoken_steps(network: NetworkEntry) -> list[int]:
+def spoken_steps(network: TrainedEntry) -> list[int]:
     """The steps after which there is a number that is spoken."""
     return sorted({moment_of(name)[0] for name in network.spoken})
 
 
-def last_step(network: NetworkEntry) -> int:
+def last_step(network: TrainedEntry) -> int:
     """The last step that there is in the script."""
     return max([1, *spoken_steps(network)])
 
 
-def spoken_cells(layers: Layers, step: int) -> Iterator[Cell]:
+def spoken_cells(trained: Trained, step: int) -> Iterator[Cell]:
     """A cell with the numbers that the lesson speaks of after a step; none if there are none."""
     lines = [
         line
-        for name, value in layers.network.spoken.items()
+        for name, value in trained.network.spoken.items()
         for moment, own in [moment_of(name)]
-        if moment == step and (found := _found(layers, own, step))
+        if moment == step and (found := _found(trained, own, step))
         for line in check_line(name, found, value, _AFTER_MANY if step > 1 else "")
     ]
     if lines:
-        yield Cell("\n".join(["# What the lesson says", "values, gradients = run(x, target)", *lines]))
+        run = f"values, gradients = {trained.run()}"
+        yield Cell("\n".join(["# What the lesson says", run, *lines]))
 
 
-def _found(layers: Layers, name: str, step: int) -> str | None:
+def _found(trained: Trained, name: str, step: int) -> str | None:
     """The expression for a number; None for one that is not computed."""
     if name == LEARNING_RATE:
         return "rate(steps + 1)"
     if row := _ROW.fullmatch(name):
-        k = int(row[1])
-        return _of_example(layers, row[2], f"run(data_x[{k}:{k + 1}], data_target[{k}:{k + 1}])")
+        return _of_example(trained, row[2], trained.run(int(row[1])))
     if name == COST:
-        return f"cost_of({layers.examples})"
+        return trained.cost()
     if name.startswith(COST_GRADIENT):
-        place = _place(layers, name.removeprefix(COST_GRADIENT))
-        return place and f"torch.autograd.grad(cost_of({layers.examples}), {place[0]})[0]{place[1]}"
+        place = trained.place(name.removeprefix(COST_GRADIENT))
+        return place and f"torch.autograd.grad({trained.cost()}, {place.variable})[0]{place.element}"
     state, _, parameter = name.partition(".")
     if state in _STATES:
-        return _state(layers, state, parameter) if step else None
-    return _of_example(layers, name)
+        return _state(trained, state, parameter) if step else None
+    return _of_example(trained, name)
 
 
-def _of_example(layers: Layers, name: str, run: str | None = None) -> str | None:
+def _of_example(trained: Trained, name: str, run: str | None = None) -> str | None:
     """The expression for a quantity or a gradient: of the example in focus, or of the one that is `run`."""
     of_gradients = name.startswith(GRADIENT)
     source = f"{run}[{int(of_gradients)}]" if run else ("gradients" if of_gradients else "values")
-    place = _place(layers, name.removeprefix(GRADIENT))
-    return place and f'{source}["{place[0]}"]{place[1]}'
+    place = trained.place(name.removeprefix(GRADIENT))
+    return place and f'{source}["{place.variable}"]{place.element}'
 
 
-def _place(layers: Layers, name: str) -> tuple[str, str] | None:
-    """The variable of a quantity, and its index as text; None for what is no quantity."""
-    address = layers.names.get(name)
-    if address is None:
-        return None
-    return layers.variable(address), _index(address)
-
-
-def _index(address: Address) -> str:
-    if not address.index:
-        return ""
-    row = () if address.kind in ("weight", "bias") else (0,)
-    return f"[{', '.join(map(str, (*row, *address.index)))}]"
-
-
-def _state(layers: Layers, state: str, parameter: str) -> str | None:
-    place = _place(layers, parameter)
+def _state(trained: Trained, state: str, parameter: str) -> str | None:
+    place = trained.place(parameter)
     if place is None:
         return None
-    found = "velocity[{0}]" if state == "velocity" and moves_by_velocity(layers.network) else _STATES[state]
+    found = "velocity[{0}]" if state == "velocity" and moves_by_velocity(trained.network) else _STATES[state]
     text = found.format(
-        place[0], **{key: number_text(value) for key, value in layers.network.settings.items()}
+        place.variable, **{key: number_text(value) for key, value in trained.network.settings.items()}
     )
-    return f"({text}){place[1]}"
+    return f"({text}){place.element}"
 
 
-def moves_by_velocity(network: NetworkEntry) -> bool:
+def moves_by_velocity(network: TrainedEntry) -> bool:
     """True where the velocity has to be written out, as the learning rate changes: PyTorch multiplies by the
     learning rate after it has summed up gradients, and the lesson before."""
     return network.optimizer == "momentum" and network.schedule is not None

@@ -6,9 +6,9 @@ from typing import Any
 from storyreel.engine.operation import COST
 from storyreel.exports.pytorch.cells import Cell
 from storyreel.exports.pytorch.functions import row_called
-from storyreel.exports.pytorch.layers import Layers, check_line
 from storyreel.exports.pytorch.literals import number_text
 from storyreel.exports.pytorch.spoken import last_step, moves_by_velocity, spoken_cells, spoken_steps
+from storyreel.exports.pytorch.trained import Trained, check_line
 
 Settings = Mapping[str, Any]
 _OPTIMIZERS: Mapping[str, Callable[[Settings], str]] = {
@@ -35,22 +35,22 @@ _SCHEDULES: Mapping[str, Callable[[Settings], str]] = {
 """By the kind of a schedule, the learning rate of a step, counted from 1, for the first one's, `{0}`."""
 
 
-def training_cells(layers: Layers) -> Iterator[Cell]:
+def training_cells(trained: Trained) -> Iterator[Cell]:
     """What training is, first; then a step with its numbers, and more steps if the lesson speaks of them.
 
     NotInPyTorch for an optimizer or a schedule of another package.
     """
-    yield Cell("\n".join(_definitions(layers)))
-    yield Cell("\n".join(_next_checks(layers)))
-    yield from spoken_cells(layers, 1)
-    for step in spoken_steps(layers.network):
+    yield Cell("\n".join(_definitions(trained)))
+    yield Cell("\n".join(_next_checks(trained)))
+    yield from spoken_cells(trained, 1)
+    for step in spoken_steps(trained.network):
         if step > 1:
             yield Cell(f"while steps < {step}:\n    train()")
-            yield from spoken_cells(layers, step)
+            yield from spoken_cells(trained, step)
 
 
-def _definitions(layers: Layers) -> Iterator[str]:
-    network = layers.network
+def _definitions(trained: Trained) -> Iterator[str]:
+    network = trained.network
     kind = network.schedule["kind"] if network.schedule else None
     rule = row_called(str(kind), _SCHEDULES)(network.schedule or {}) if kind else "{0}"
     if kind == "cosine":
@@ -59,9 +59,9 @@ def _definitions(layers: Layers) -> Iterator[str]:
     optimizer = row_called(network.optimizer, _OPTIMIZERS)(network.settings)
     yield "steps = 0"
     if moves_by_velocity(network):
-        yield f"velocity = {{each: torch.zeros_like(each) for each in [{', '.join(layers.trained)}]}}"
-    elif layers.trained:
-        yield f"optimizer = {optimizer.format(', '.join(layers.trained))}"
+        yield f"velocity = {{each: torch.zeros_like(each) for each in [{', '.join(trained.trained)}]}}"
+    elif trained.trained:
+        yield f"optimizer = {optimizer.format(', '.join(trained.trained))}"
     if network.batches:
         rows = ", ".join(str(list(each)) for each in network.batches[: last_step(network)])
         yield f"batches = [{rows}]  # the rows of the data that each step is on"
@@ -72,23 +72,23 @@ def _definitions(layers: Layers) -> Iterator[str]:
     yield '    """One step of training."""'
     yield "    global steps"
     yield "    steps += 1"
-    if not layers.trained:
+    if not trained.trained:
         return
-    yield from (f"    {line}" for line in _step(layers))
+    yield from (f"    {line}" for line in _step(trained))
 
 
-def _step(layers: Layers) -> Iterator[str]:
-    network = layers.network
-    yield from layers.no_gradients
+def _step(trained: Trained) -> Iterator[str]:
+    network = trained.network
+    yield from trained.no_gradients
     if network.batches:
         yield "rows = batches[steps - 1]"
-        yield "cost_of(data_x[rows], data_target[rows]).backward()"
-    elif layers.has_cost:
-        yield f"cost_of({layers.examples}).backward()"
+        yield f"{trained.cost('rows')}.backward()"
+    elif trained.has_cost:
+        yield f"{trained.cost()}.backward()"
     else:
-        yield "losses_of(forward(x), target).mean().backward()"
+        yield f"{trained.loss}.backward()"
     decay = network.settings.get("weight_decay", 0.0)
-    weights = [each for each in layers.trained if each in layers.weights]
+    weights = [each for each in trained.trained if each in trained.weights]
     if decay and weights:
         yield "with torch.no_grad():  # weight decay apart from the gradient, as in AdamW"
         yield f"    for each in [{', '.join(weights)}]:"
@@ -104,11 +104,11 @@ def _step(layers: Layers) -> Iterator[str]:
         yield "optimizer.step()"
 
 
-def _next_checks(layers: Layers) -> Iterator[str]:
-    numbers = layers.network.next
+def _next_checks(trained: Trained) -> Iterator[str]:
+    numbers = trained.network.next
     yield "train()"
-    yield "values, gradients = run(x, target)"
-    for variable in (*layers.parameters, *layers.computed[1:], "loss"):
-        yield from check_line(f"next.{variable}", f'values["{variable}"]', layers.array(variable, numbers))
-    if layers.has_cost:
-        yield from check_line(f"next.{COST}", f"cost_of({layers.examples})", layers.array(COST, numbers))
+    yield f"values, gradients = {trained.run()}"
+    for variable in (*trained.parameters, *trained.computed):
+        yield from check_line(f"next.{variable}", f'values["{variable}"]', trained.array(variable, numbers))
+    if trained.has_cost:
+        yield from check_line(f"next.{COST}", trained.cost(), numbers[COST])
