@@ -22,7 +22,7 @@ def random_trained_graph(seed: int) -> GraphExperiment:
         {name: _named(formula) for name, formula in made.formulas.items()},
     )
     names = random.permutation(list(given)).tolist()
-    trained = tuple(name for name in given if name in names[: random.integers(1, len(names) + 1)])
+    trained = tuple(names[: random.integers(1, len(names) + 1)])
     rows = int(random.integers(2, 6))
     data = {
         name: given[name] + random.normal(scale=0.3, size=(rows, *given[name].shape))
