@@ -147,7 +147,7 @@ class ChainStage(WaysStage):
         graph, chain = self.chain_graph, self.chain_graph.chain
         missing = "this chain has no gate; draw one with an activation function, with `pre_activations`"
         name = needed(next(filter(chain.is_activation_of, chain.names), None), missing)
-        gone = VGroup(*self.forget_derivatives(), *self.clear_below())
+        gone = VGroup(*dict.fromkeys([*self.forget_derivatives(), *self.clear_below()]))
         link = chain.names.index(name) - 1
         before, value = chain.names[link], chain.derivatives[link]
         text = self.trace.notation.text(chain.derivative_names[link], value)
