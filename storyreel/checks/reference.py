@@ -45,12 +45,19 @@ class Entry:
 
     cue: CueType
     scenes: tuple[str, ...]
+    is_second: bool = False
+    """True if other scenes share another cue of this name, whose entry comes before it."""
 
     @property
     def still(self) -> str:
-        """The file name of its still; it begins with the scene's name if only one scene has the cue."""
-        owner = f"{self.scenes[0]}." if len(self.scenes) == 1 else ""
+        """The file name of its still; it begins with the name of a scene if that makes it the only one."""
+        owner = f"{self.scenes[0]}." if len(self.scenes) == 1 or self.is_second else ""
         return f"{owner}{self.cue.name}.png"
+
+    @property
+    def anchor(self) -> str:
+        """Where its heading is found on the page; of equal headings, the second one has a number."""
+        return f"{self.cue.name}-1" if self.is_second else self.cue.name
 
 
 def entries(scenes: Mapping[str, SceneType]) -> list[Entry]:
@@ -59,8 +66,12 @@ def entries(scenes: Mapping[str, SceneType]) -> list[Entry]:
     for scene in scenes.values():
         for cue in scene.cues.values():
             found.setdefault(cue, []).append(scene.name)
-    every = [Entry(cue, tuple(names)) for cue, names in found.items()]
-    return sorted(every, key=lambda entry: len(entry.scenes) == 1)
+    every = sorted(found.items(), key=lambda entry: len(entry[1]) == 1)
+    names = [cue.name for cue, _ in every]
+    return [
+        Entry(cue, tuple(owners), len(owners) > 1 and cue.name in names[:place])
+        for place, (cue, owners) in enumerate(every)
+    ]
 
 
 def page(scenes: Mapping[str, SceneType]) -> str:
@@ -70,7 +81,7 @@ def page(scenes: Mapping[str, SceneType]) -> str:
     parts = [_OPENING, "## In several scenes\n", *map(_described, shared)]
     for scene in scenes.values():
         own = [entry for entry in every if entry.scenes == (scene.name,)]
-        too = [f"[`{e.cue.name}`](#{e.cue.name})" for e in shared if scene.name in e.scenes]
+        too = [f"[`{e.cue.name}`](#{e.anchor})" for e in shared if scene.name in e.scenes]
         parts.append(f"## {scene.name}\n\n{scene.doc}\n")
         parts += map(_described, own)
         if too:

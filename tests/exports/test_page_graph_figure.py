@@ -114,14 +114,14 @@ def test_the_picture_shows_values_gradients_and_operations(page: "Page") -> None
 
 def test_a_slider_is_answered_with_the_engines_numbers_and_the_way_back(page: "Page") -> None:
     experiment, figure = lesson_graphs()["neuron"], figure_of(page, "neuron")
-    weight = figure.get_by_role("slider", name="Weight w", exact=True)
+    weight = figure.get_by_role("slider", name="Weight w0", exact=True)
     assert weight.get_attribute("aria-valuetext") == "2"
     for _ in range(4):
         weight.press("ArrowRight")
     moved = GraphTrace(
-        experiment.graph, {**experiment.given, "w": float(weight.get_attribute("aria-valuetext") or "")}
+        experiment.graph, {**experiment.given, "w0": float(weight.get_attribute("aria-valuetext") or "")}
     )
-    assert moved.number("w") > 2.0
+    assert moved.number("w0") > 2.0
     assert table(figure) == numbers(moved)
     assert figure.locator(".figure-result").text_content() == f"f = {shown(moved.number('f'))}"
     figure.get_by_role("button", name="The lesson’s numbers").press("Enter")
