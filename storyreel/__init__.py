@@ -29,7 +29,7 @@ __all__ = [
 # and this is a module of all of them.
 _MODULES = {
     "Experiment": "storyreel.engine.experiment",
-    "Layer": "storyreel.engine.network",
+    "Layer": "storyreel.engine.layer",
     "Network": "storyreel.engine.network",
     "Trace": "storyreel.engine.trace",
     "load": "storyreel.reader",

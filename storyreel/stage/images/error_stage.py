@@ -147,7 +147,7 @@ class ErrorStage(ImageStage):
         )
 
     @cue(
-        seconds=0.0,
+        seconds=0.1,
         requires="a network",
         hides=("image", "outputs", "neuron", "products", "examples", "answers", "weights"),
         shows=("outputs", "targets on outputs", "arrows on outputs"),
