@@ -10,6 +10,7 @@ import pytest
 
 from storyreel.core.number_format import shown
 from storyreel.core.paths import STORYBOARDS
+from storyreel.engine.equations.notation import PLAIN, Notation
 from storyreel.engine.graph.builder import graph_of
 from storyreel.engine.graph.experiment import GraphExperiment
 from storyreel.engine.graph.trace import GraphTrace
@@ -98,8 +99,15 @@ def table(figure: "Locator") -> dict[str, tuple[str, ...]]:
     return {name: tuple(texts) for name, texts in found.items()}
 
 
-def numbers(trace: GraphTrace) -> dict[str, tuple[str, str]]:
-    return {name: (shown(trace.number(name)), shown(trace.number(f"grad.{name}"))) for name in trace.numbers}
+def numbers(trace: GraphTrace, notation: Notation = PLAIN) -> dict[str, tuple[str, str]]:
+    """The value and the gradient of each number, written as a lesson with `notation` writes them."""
+    return {
+        name: (
+            notation.text(name, trace.number(name)),
+            notation.text(f"grad.{name}", trace.number(f"grad.{name}")),
+        )
+        for name in trace.numbers
+    }
 
 
 def test_the_picture_shows_values_gradients_and_operations(page: "Page") -> None:
@@ -122,10 +130,10 @@ def test_a_slider_is_answered_with_the_engines_numbers_and_the_way_back(page: "P
         experiment.graph, {**experiment.given, "w0": float(weight.get_attribute("aria-valuetext") or "")}
     )
     assert moved.number("w0") > 2.0
-    assert table(figure) == numbers(moved)
+    assert table(figure) == numbers(moved, experiment.notation)
     assert figure.locator(".figure-result").text_content() == f"f = {shown(moved.number('f'))}"
     figure.get_by_role("button", name="The lesson’s numbers").press("Enter")
-    assert table(figure) == numbers(experiment.trace)
+    assert table(figure) == numbers(experiment.trace, experiment.notation)
 
 
 def test_a_step_of_training_has_the_engines_numbers_and_a_way_back(page: "Page") -> None:
