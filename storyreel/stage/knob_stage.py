@@ -23,6 +23,7 @@ from storyreel.graphics.layout import Area, at
 from storyreel.graphics.motion.verbs import appear, draw, ease_out, ease_travel, one_after_another
 from storyreel.graphics.networks.knob import Knob, knob_shapes
 from storyreel.graphics.parts.meter import Meter
+from storyreel.graphics.text.copy_outlines import drop_empty_shapes
 from storyreel.graphics.text.sentence import sentence
 from storyreel.stage.stage import needed
 from storyreel.stage.training_stage import TrainingStage
@@ -120,6 +121,9 @@ class KnobStage(TrainingStage):
             self._show_weights(here, steady, share in (0, 1))
             knob, glow = self.knobs[weight], min(1.0, 5 * share, 5 * (1 - share))
             knob.turn(knob_shapes([here[weight]], [0.0], knob.unit, knob.radius)[0], glow=glow)
+            if share == 1:
+                for number in self._changing_numbers():
+                    drop_empty_shapes(number)
 
         return UpdateFromAlphaFunc(VGroup(*self._parts_of_network()), follow, rate_func=linear)
 
@@ -128,6 +132,11 @@ class KnobStage(TrainingStage):
         values = (node.value for node in nodes if node.value is not None)
         labels, meter = self.network.labels.values(), filter(None, [self.meter])
         return [*self.network.edges.values(), *nodes, *values, *labels, *self.knobs.values(), *meter]
+
+    def _changing_numbers(self) -> list[VGroup]:
+        values = (node.value for node in self.network.nodes.values() if node.value is not None)
+        meters = [self.meter.number] if self.meter is not None else []
+        return [*self.network.labels.values(), *values, *meters]
 
     def _trace_of(self, weights: dict[str, float]) -> Trace:
         """The trace of the network with these weights, by name."""

@@ -27,6 +27,17 @@ def copy_outlines(target: VGroup, source: VGroup) -> None:
                 shape.set_z_index(new.z_index).interpolate_color(shape, new, 1)
 
 
+def drop_empty_shapes(group: VGroup) -> None:
+    """Remove the shapes without points that `copy_outlines` left at the end of a group.
+
+    How many there are depends on the frames that were drawn, and their places decide in which order later
+    frames are drawn. So this belongs to the last frame of an animation.
+    """
+    parts = group.submobjects
+    while parts and not parts[-1].family_members_with_points():
+        group.remove(parts[-1])
+
+
 def _shapes(group: VGroup, are_glyphs: bool) -> list[VMobject]:
     """The shapes in a group that have an outline of their own: the glyphs, or all others."""
     family = (part for part in group.get_family() if isinstance(part, VMobject))
