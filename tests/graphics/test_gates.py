@@ -81,3 +81,11 @@ def test_a_gate_stands_where_connections_end_and_has_its_neurons_function(
 def test_what_depends_on_several_numbers_has_no_gate() -> None:
     with pytest.raises(StoryreelError, match="softmax has no curve"):
         Gate("softmax", 0.0, 1.0)
+
+
+@pytest.mark.parametrize("activation", BY_HAND)
+@pytest.mark.parametrize("z", [-1.7e308, 1e200, 1.7e308])
+def test_a_gate_for_the_largest_numbers_of_a_computer_is_drawn(activation: str, z: float) -> None:
+    gate = Gate(activation, z, 1.0).put_dot(z).show_slope(z)
+    assert all(np.isfinite(part.points).all() for part in gate.family_members_with_points())
+    assert gate.width == pytest.approx(1.0)

@@ -44,7 +44,7 @@ ROOM_FOR_NAME = 0.2
 LEAST_WAY = 0.2
 """The least units that a badge has to move up and down."""
 MOST_DECIMALS = 3
-"""The most decimals that a number gets for its distance to a target."""
+"""The most decimals that a number gets for the last distance to a target."""
 SLOWING = 0.3
 """Units before a bound from which on the badge slows down."""
 
@@ -185,13 +185,15 @@ class RunPlot(Axes):
 
 
 def _decimals(values: Array, target: float | None) -> int:
-    """The decimals of the badge's number: three digits, and two of the last distance to the target, so that
-    one can work out the loss beside it."""
+    """The decimals of the badge's number: three digits, two of the largest distance to the target, which tell
+    the run from it, and two of the last distance, so that one can work out the loss beside it."""
     largest = float(np.abs(values).max())
     if largest >= LARGEST_WITH_DECIMALS:
         return 0
-    distance = largest if target is None else abs(float(values[-1]) - target)
-    return max(decimals_for(largest, 3), min(MOST_DECIMALS, decimals_for(distance, 2)))
+    distances = np.array([largest]) if target is None else np.abs(values - target)
+    furthest, last = float(distances.max()), float(distances[-1])
+    of_last = min(MOST_DECIMALS, decimals_for(last, 2))
+    return max(decimals_for(largest, 3), decimals_for(furthest, 2), of_last)
 
 
 def _whole(step: float) -> int:

@@ -1,5 +1,6 @@
 """The gate of a neuron: a small plot of its activation function, through which its weighted sum passes."""
 
+import math
 from collections.abc import Iterator
 
 import numpy as np
@@ -29,6 +30,8 @@ SAMPLES = 33
 """The points of a curve."""
 LEAST_REACH, BEYOND = 2.5, 1.2
 """Where a plot ends on both sides: the least pre-activation, and in pre-activations of its neuron."""
+MOST_REACH = 1e300
+"""Where a plot ends at the latest: twice as much is a number of a computer, too."""
 INSIDE = 0.72
 """The width and height of a plot, in sides of its plate."""
 CORNER, DOT, TANGENT = 0.2, 0.085, 0.3
@@ -54,7 +57,7 @@ class Gate(VGroup):
 
     def __init__(self, activation: str, z: float, side: float) -> None:
         self.activation = activation
-        self.reach = max(LEAST_REACH, BEYOND * abs(z))
+        self.reach = min(max(LEAST_REACH, BEYOND * abs(z)), MOST_REACH)
         self.plotted = plotted_activation(activation, -self.reach, self.reach)
         self.function = self.plotted.value
         self.inputs = np.linspace(-self.reach, self.reach, SAMPLES)
@@ -106,8 +109,9 @@ class Gate(VGroup):
         """Add the tangent of the curve at a pre-activation."""
         assert self.plotted.slope is not None
         here, slope = self.point(z), self.plotted.slope(z)
-        along = self.place(1.0, slope) - self.place(0.0, 0.0)
-        along *= TANGENT * self.plate.width / float(np.linalg.norm(along))
+        # Not between two places: in a plot of large numbers these are as good as equal.
+        across, up = 0.5, self.reach * slope / (self.highest - self.lowest)
+        along = np.array([across, up, 0.0]) * (TANGENT * self.plate.width / math.hypot(across, up))
         start, end = (here + self._share_inside(here, way) * way for way in (-along, along))
         line = Line(start, end, stroke_color=theme.colour("gradient"))
         self.submobjects.insert(-1, line.set_stroke(width=theme.SPACING.stroke))  # below the dot
