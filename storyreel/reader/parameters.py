@@ -16,8 +16,7 @@ from storyreel.reader.files.beside import read_file, read_image
 from storyreel.reader.number_names import NumberNames
 from storyreel.reader.types import report_type
 from storyreel.reader.yaml.scalars import Unreadable
-from storyreel.storyboard.cue import NetworkName
-from storyreel.storyboard.number_kinds import NUMBER_KINDS, WHOLE_PICTURE
+from storyreel.storyboard.cue import NUMBER_KINDS, WHOLE_PICTURE, NetworkName
 from storyreel.storyboard.vocabulary import Parameter
 
 _COUNTS = ("Count", "Steps")

@@ -10,8 +10,7 @@ from storyreel.graphics.networks.diagram import Diagram
 from storyreel.graphics.networks.diagram_motion import network_appears
 from storyreel.graphics.networks.network_diagram import NetworkDiagram
 from storyreel.stage.stage import Stage
-from storyreel.storyboard.cue import PartName, cue
-from storyreel.storyboard.number_kinds import WHOLE_PICTURE
+from storyreel.storyboard.cue import WHOLE_PICTURE, PartName, cue
 
 ROOM_FOR_LOSS = "room for the loss"
 """What a scene declares in `from_start` if its picture has room for a node for the loss."""

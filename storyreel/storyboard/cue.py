@@ -11,6 +11,14 @@ from annotated_types import Ge
 
 Method = TypeVar("Method", bound=Callable[..., object])
 
+NUMBER_KINDS = (
+    *("Value", "QuantityName", "ExampleName", "PartName"),
+    *("ParameterName", "WeightName", "HiddenName", "OutputName"),
+)
+"""The kinds of a cue's parameters that are names of numbers; a `Value` may be any."""
+WHOLE_PICTURE = "all"
+"""What a `PartName` may be instead of the name of a quantity."""
+
 
 class Value(str):
     """The name of a number of the chapter's network: `h`, `W1[2,0]`, `grad.w1`, `next.w1`."""

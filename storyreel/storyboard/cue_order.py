@@ -7,9 +7,9 @@ from storyreel.core.errors import Place, StoryreelError
 from storyreel.storyboard.conditions.numbers import has_equation
 from storyreel.storyboard.conditions.table import CONDITIONS, FOR_GRAPHS, WITHOUT_LAYERS
 from storyreel.storyboard.conditions.texts import text_place
+from storyreel.storyboard.cue import NUMBER_KINDS
 from storyreel.storyboard.cue_remedies import hidden_by, shown_by
 from storyreel.storyboard.model import Beat, Cue
-from storyreel.storyboard.number_kinds import NUMBER_KINDS
 from storyreel.storyboard.things import StageContents, Thing, entry_of, parameters_in
 from storyreel.storyboard.vocabulary import CueType
 

@@ -15,10 +15,6 @@ _OF_QUANTITY: dict[str, Callable[[QuantityNames, Address], bool]] = {
     "HiddenName": lambda names, address: address.kind == "activation" and address.layer != _last(names),
     "OutputName": lambda names, address: address.kind == "activation" and address.layer == _last(names),
 }
-NUMBER_KINDS = ("Value", *_OF_QUANTITY)
-"""The kinds of a cue's parameters that are names of numbers; a `Value` may be any."""
-WHOLE_PICTURE = "all"
-"""What a `PartName` may be instead of the name of a quantity."""
 
 
 def _last(names: QuantityNames) -> int:

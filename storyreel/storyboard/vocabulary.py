@@ -17,7 +17,7 @@ from typing import Any
 from storyreel.core.errors import UsageError
 from storyreel.core.paths import SCENES
 from storyreel.core.scene_file import SceneFile, built_in_scene
-from storyreel.storyboard.number_kinds import NUMBER_KINDS
+from storyreel.storyboard.cue import NUMBER_KINDS
 from storyreel.storyboard.python_source import PythonClass, class_in_file, forget_files, outside_classes
 
 RESERVED = "at"

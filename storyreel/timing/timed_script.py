@@ -6,10 +6,9 @@ from functools import partial
 from typing import Any
 
 from storyreel.core.time_format import clock
-from storyreel.storyboard.cue import example_in
+from storyreel.storyboard.cue import NUMBER_KINDS, WHOLE_PICTURE, example_in
 from storyreel.storyboard.lookup import Lookup
 from storyreel.storyboard.model import Storyboard
-from storyreel.storyboard.number_kinds import NUMBER_KINDS, WHOLE_PICTURE
 from storyreel.storyboard.vocabulary import scene_types
 from storyreel.timing.beats import TimedBeat, TimedChapter, TimedCue
 from storyreel.timing.timeline import Timeline

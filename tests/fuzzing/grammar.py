@@ -14,7 +14,7 @@ from storyreel.engine.optimizers import OPTIMIZERS
 from storyreel.reader import load
 from storyreel.speech.effects import EFFECTS
 from storyreel.speech.music import MUSIC
-from storyreel.storyboard.number_kinds import NUMBER_KINDS
+from storyreel.storyboard.cue import NUMBER_KINDS
 from storyreel.storyboard.vocabulary import RESERVED, SOUND, CueType, Parameter, SceneType, scene_types
 
 WORDS = (

@@ -16,9 +16,10 @@ from storyreel.engine.graph.experiment import AnyExperiment, GraphExperiment
 from storyreel.engine.losses import LOSSES
 from storyreel.rendering.play import watch_beats
 from storyreel.stage.stage import Stage
+from storyreel.storyboard.cue import NUMBER_KINDS
 from storyreel.storyboard.cue_order import order_faults
 from storyreel.storyboard.model import Beat, Cue
-from storyreel.storyboard.number_kinds import NUMBER_KINDS, is_of_kind, names_of_kind
+from storyreel.storyboard.number_kinds import is_of_kind, names_of_kind
 from storyreel.storyboard.template import Template
 from storyreel.storyboard.things import StageContents
 from storyreel.storyboard.vocabulary import Parameter, SceneType, scene_types

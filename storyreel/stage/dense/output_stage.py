@@ -173,7 +173,9 @@ class OutputStage(GapStage):
         gaps = self.gap_squares.numbers if self.gap_squares is not None else []
         before, tags = self._drop_shares(), list[Animation]()
         if len(before):
-            tags = [appear(tag) for tag in self.put_targets()]
+            targets = self.put_targets()
+            tags = [appear(tag) for tag in targets]
+            self.hidden = [part for part in self.hidden if part not in targets]  # each returns once
         new = list(self.put_output_gradients().values())
         came = {badge: gap for badge, gap in zip(new, gaps, strict=False) if gap.plain == badge.number.plain}
         before.remove(*came.values())

@@ -16,7 +16,7 @@ from storyreel.engine.equations.calculation import (
 from storyreel.engine.operation import GRADIENT
 from storyreel.engine.weight_path import WeightPath
 from storyreel.storyboard.conditions import experiment_of
-from storyreel.storyboard.number_kinds import WHOLE_PICTURE
+from storyreel.storyboard.cue import WHOLE_PICTURE
 from storyreel.storyboard.things import NEXT, StageContents
 
 
