@@ -353,6 +353,10 @@ class Suppositions:
         each = [self.experiment.focused(k).trace for k in order[:batch_size].tolist()]
         yield {f"mean of {name}": float(np.mean([one.number(f"grad.{name}") for one in each])) for name in of}
 
+    def take_batches(self, batch_size: int, steps: int) -> Iterator[Situation]:
+        """Of layers: the cost after some steps with mini-batches."""
+        yield {"cost": self.experiment.in_batches(batch_size).run(steps).objective[-1]}
+
     def compare_batches(self, batch_size: int, steps: int, **words: str) -> Iterator[Situation]:
         """Of layers: the costs after training with all examples, and with some of them, in each step."""
         rows = self.experiment.data_rows
