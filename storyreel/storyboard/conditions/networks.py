@@ -276,6 +276,12 @@ def has_several_outputs(stage: StageContents) -> str | None:
     return None if outputs > 1 else "outputs stand for classes if there are several of them, not one"
 
 
+def has_few_outputs(stage: StageContents) -> str | None:
+    """There are one or two outputs."""
+    count = experiment_of(stage).network.layers[-1].size
+    return None if count <= 2 else f"a board has two directions, for one or two outputs, not {count}"
+
+
 def has_test(stage: StageContents) -> str | None:
     """There are examples that the network is tested with."""
     if experiment_of(stage).test is None:
