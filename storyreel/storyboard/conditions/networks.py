@@ -21,6 +21,7 @@ LONGEST_CHAIN = 5
 MOST_CLASSES = 6
 LARGEST_LAYER = (26, 27)
 MOST_BADGES = 5
+MOST_TERMS = 5
 MOST_RACING = 150
 """Weights of a network that is drawn twice, with a run for each."""
 MOST_OPERATIONS = 50_000_000
@@ -280,6 +281,16 @@ def has_few_outputs(stage: StageContents) -> str | None:
     """There are one or two outputs."""
     count = experiment_of(stage).network.layers[-1].size
     return None if count <= 2 else f"a board has two directions, for one or two outputs, not {count}"
+
+
+def is_neuron(stage: StageContents, name: str) -> str | None:
+    """The number is that of a neuron behind the inputs, with few enough inputs for a row each."""
+    network = experiment_of(stage).network
+    address = network.names.get(name)
+    if address is None or address.kind != "activation" or not address.layer:
+        return f"`{name}` is not a neuron with a weighted sum"
+    count = len(network.names.activations[address.layer - 1])
+    return None if count <= MOST_TERMS else f"{count} inputs are too many for a row each; {MOST_TERMS} fit"
 
 
 def has_test(stage: StageContents) -> str | None:

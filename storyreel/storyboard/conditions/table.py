@@ -46,6 +46,7 @@ from storyreel.storyboard.conditions.networks import (
     is_finite_descent,
     is_finite_run,
     is_layer,
+    is_neuron,
     is_plane,
     squares,
 )
@@ -166,6 +167,7 @@ CONDITIONS: dict[str, Condition] = {
     "classes": has_classes,
     "several outputs": has_several_outputs,
     "at most two outputs": has_few_outputs,
+    "neuron": is_neuron,
     "test": has_test,
     "coloured classes": has_coloured_classes,
     "weights": has_weights,
