@@ -9,6 +9,7 @@ from storyreel.core.errors import StoryreelError
 from storyreel.engine.cost import not_a_mean
 from storyreel.engine.curves import has_curve
 from storyreel.engine.loss_landscape import LossLandscape
+from storyreel.engine.losses import LOSSES
 from storyreel.engine.optimizers import GradientDescent
 from storyreel.engine.weight_path import WeightPath
 from storyreel.storyboard.budget import operations_of_step
@@ -291,6 +292,27 @@ def is_neuron(stage: StageContents, name: str) -> str | None:
         return f"`{name}` is not a neuron with a weighted sum"
     count = len(network.names.activations[address.layer - 1])
     return None if count <= MOST_TERMS else f"{count} inputs are too many for a row each; {MOST_TERMS} fit"
+
+
+def has_sheet(stage: StageContents) -> str | None:
+    """There are few enough outputs for a row each."""
+    count = experiment_of(stage).network.layers[-1].size
+    return None if count <= MOST_TERMS else f"{count} outputs are too many for a row each; {MOST_TERMS} fit"
+
+
+def is_loss_by_output(stage: StageContents, name: str) -> str | None:
+    """The loss of all outputs is the mean or the sum of what it makes of each alone."""
+    trace = experiment_of(stage).trace
+    y, t = trace.forward.prediction, trace.targets
+    loss = LOSSES.get(name)
+    if loss is None:
+        return None  # it has a fault of its own
+    with np.errstate(all="ignore"):
+        terms = np.array([loss.value(y[:, k : k + 1], t[:, k : k + 1])[0] for k in range(y.shape[1])])
+        whole = float(loss.value(y, t)[0])
+    if any(math.isclose(whole, float(total), rel_tol=1e-9) for total in (terms.mean(), terms.sum())):
+        return None
+    return f"the loss {name} is not made of one mark for each output"
 
 
 def has_test(stage: StageContents) -> str | None:
