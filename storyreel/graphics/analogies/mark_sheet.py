@@ -18,8 +18,8 @@ WIDTHS = 0.12, 0.2, 0.2, 0.24, 0.24
 """The widths of the columns: outputs, answers, targets, and two of marks, as shares of the sheet's."""
 PADDING, CORNER = 0.3, 0.2
 """Units from the edge of the sheet to what is written on it, and the radius of its corners."""
-HIGHEST_ROW, BAR, UNDER = 1.5, 0.13, 0.12
-"""The largest height of a row, the height of a bar, and the units between a mark and its bar."""
+HIGHEST_ROW, BAR, LEAST, UNDER = 1.5, 0.13, 0.01, 0.12
+"""The largest height of a row, the height of a bar and its least width, and the units between a mark and its bar."""
 WIDEST, LONGEST = 0.95, 0.7
 """The largest shares of its column that a text and a bar have."""
 
@@ -116,6 +116,6 @@ class MarkSheet:
 
     def _mark(self, mark: float, unit: float, column: int, row: int) -> VGroup:
         text = self._number(shown(mark), shown(mark), "loss", column, row)
-        bar = Rectangle(width=max(unit * abs(mark), BAR / 2), height=BAR, stroke_width=0)
+        bar = Rectangle(width=max(unit * abs(mark), LEAST), height=BAR, stroke_width=0)
         bar.set_fill(theme.colour("loss"), 1).next_to(text, DOWN, buff=UNDER)
         return VGroup(text, bar)
