@@ -19,7 +19,7 @@ WIDTHS = 0.12, 0.2, 0.2, 0.24, 0.24
 PADDING, CORNER = 0.3, 0.2
 """Units from the edge of the sheet to what is written on it, and the radius of its corners."""
 HIGHEST_ROW, BAR, LEAST, UNDER = 1.5, 0.13, 0.01, 0.12
-"""The largest height of a row, the height of a bar and its least width, and the units between a mark and its bar."""
+"""The largest height of a row, the height of a bar, its least width, and the units from a mark to its bar."""
 WIDEST, LONGEST = 0.95, 0.7
 """The largest shares of its column that a text and a bar have."""
 
