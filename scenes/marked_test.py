@@ -1,13 +1,21 @@
 """A marked test: the outputs of a network as answers, and a mark for each, by one loss or by two."""
 
-from manim import Animation, AnimationGroup, Succession, VGroup
+from manim import Animation, AnimationGroup, RoundedRectangle, Succession, VGroup
 
 from storyreel.core.arrays import Array
 from storyreel.engine.losses import LOSSES
 from storyreel.graphics.analogies.mark_sheet import Marks, MarkSheet
-from storyreel.graphics.motion.verbs import appear, in_place_of, one_after_another, pop
+from storyreel.graphics.motion.verbs import (
+    appear,
+    change,
+    draw,
+    ease_travel,
+    in_place_of,
+    one_after_another,
+    pop,
+)
 from storyreel.stage.stage import Stage, needed
-from storyreel.storyboard.cue import LossName, Text, cue
+from storyreel.storyboard.cue import LossName, OutputName, Text, cue
 
 
 class MarkedTest(Stage):
@@ -19,6 +27,7 @@ class MarkedTest(Stage):
         """Called by Manim before the chapter is played."""
         self.shown = VGroup()
         self.columns = 0
+        self.lit: RoundedRectangle | None = None
 
     @cue(
         seconds=2.4,
@@ -36,7 +45,7 @@ class MarkedTest(Stage):
         )
         before = self.shown
         self.sheet = sheet = MarkSheet(self.frame.whole, [answer, target], result, outputs, targets)
-        self.shown, self.columns = VGroup(sheet.paper, *sheet.rows), 0
+        self.shown, self.columns, self.lit = VGroup(sheet.paper, *sheet.rows), 0, None
         rows = one_after_another([appear(row) for row in sheet.rows], overlap=0.4)
         return in_place_of(before, Succession(appear(sheet.paper), rows))
 
@@ -60,6 +69,17 @@ class MarkedTest(Stage):
         return Succession(
             appear(heading), one_after_another(written, overlap=0.3), AnimationGroup(*word, appear(total))
         )
+
+    @cue(seconds=0.9, requires="sheet", shows="lit row on sheet")
+    def light_row(self, of: OutputName) -> Animation:
+        """A frame appears around the row of an output, or moves there from another row."""
+        sheet = needed(self.sheet, "there is no sheet on stage; begin with `hand_in`")
+        frame = sheet.light(list(self.experiment.trace.network.names.activations[-1]).index(of))
+        if (lit := self.lit) is not None:
+            return change(lit, ease_travel).move_to(frame).build()
+        self.lit = frame
+        self.shown.add(frame)
+        return draw(frame)
 
 
 def _loss(name: str, outputs: Array, targets: Array) -> float:

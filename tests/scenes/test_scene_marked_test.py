@@ -51,4 +51,6 @@ def test_bars_are_as_long_as_the_marks(outputs: int) -> None:
 
 @pytest.mark.parametrize("outputs", [1, 2, 5])
 def test_nothing_overlaps_on_the_way(outputs: int) -> None:
-    assert not faults_at_every_frame(SCENE, experiment(outputs), [SHEET, SQUARES, SURPRISES, SHEET])
+    names = experiment(outputs).network.names.activations[-1]
+    lit: list[Cue] = [("light_row", {"of": name}) for name in (names[0], names[-1])]
+    assert not faults_at_every_frame(SCENE, experiment(outputs), [SHEET, SQUARES, *lit, SURPRISES, SHEET])

@@ -20,6 +20,8 @@ PADDING, CORNER = 0.3, 0.2
 """Units from the edge of the sheet to what is written on it, and the radius of its corners."""
 HIGHEST_ROW, BAR, LEAST, UNDER = 1.5, 0.13, 0.01, 0.12
 """The largest height of a row, the height of a bar, its least width, and the units from a mark to its bar."""
+LIT = 0.9
+"""The height of the frame around a row, as a share of the row's."""
 WIDEST, LONGEST = 0.95, 0.7
 """The largest shares of its column that a text and a bar have."""
 
@@ -74,6 +76,16 @@ class MarkSheet:
             )
             for k, ((name, answer), (_, target)) in enumerate(zip(outputs, targets, strict=True), start=1)
         ]
+
+    def light(self, row: int) -> RoundedRectangle:
+        """The frame around the row of an output, counted from 0, on all columns."""
+        y = self.top - (row + 1.5) * self.row
+        frame = RoundedRectangle(
+            corner_radius=CORNER, width=self.width, height=LIT * self.row, fill_opacity=0
+        )
+        return frame.set_stroke(theme.colour("text"), theme.SPACING.thin_stroke).move_to(
+            at(self.left + self.width / 2, y)
+        )
 
     def _line(self, row: int) -> Line:
         y = self.top - row * self.row
