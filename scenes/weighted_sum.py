@@ -33,7 +33,7 @@ class WeightedSum(Stage):
 
     @cue(
         seconds=2.0,
-        requires=("a network", "neuron {of}"),
+        requires=("a network", "weighted neuron {of}"),
         hides=("inputs", "products", "sum"),
         shows="inputs",
     )

@@ -20,6 +20,9 @@ PADDING, CORNER = 0.3, 0.2
 """Units from the edge of the sheet to what is written on it, and the radius of its corners."""
 HIGHEST_ROW, BAR, LEAST, UNDER = 1.5, 0.13, 0.01, 0.12
 """The largest height of a row, the height of a bar, its least width, and the units from a mark to its bar."""
+LONGEST_TITLE, LONGEST_MARK, HIGHEST_TITLE, LARGEST = 1.2, 1.45, 0.9, 1.5
+"""The room for a title and for one of marks, in Manim units, in the narrowest frame; in others they are up to
+so many times as large."""
 LIT = 0.9
 """The height of the frame around a row, as a share of the row's."""
 WIDEST, LONGEST = 0.95, 0.7
@@ -100,18 +103,17 @@ class MarkSheet:
         return text.scale(min(1.0, WIDEST * WIDTHS[column] * self.width / text.width))
 
     def _title(self, title: str, column: int, row: int) -> Typeset:
-        x, y, _ = self._place(column, row)
-        across, up = WIDEST * WIDTHS[column] * self.width / 2, WIDEST * self.row / 2
-        room = Area("title", x - across, y - up, x + across, y + up)
+        width = LONGEST_MARK if column > 2 else LONGEST_TITLE
         text = fitted(
             title,
-            room,
+            Area("title", 0.0, 0.0, width, HIGHEST_TITLE),
             em=theme.SIZES.body,
             smallest=theme.SIZES.smallest,
             colour=theme.colour("muted"),
             align="center",
         )
-        return text.move_to(room.centre)
+        room = WIDEST * WIDTHS[column] * self.width / width, WIDEST * self.row / HIGHEST_TITLE
+        return text.scale(min(LARGEST, *room)).move_to(self._place(column, row))
 
     def _number(self, source: str, plain: str, kind: str, column: int, row: int) -> Typeset:
         text = maths(source, plain=plain, em=theme.SIZES.number, colour=theme.colour(kind))

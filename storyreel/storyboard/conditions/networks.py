@@ -22,7 +22,7 @@ LONGEST_CHAIN = 5
 MOST_CLASSES = 6
 LARGEST_LAYER = (26, 27)
 MOST_BADGES = 5
-MOST_TERMS = 5
+MOST_TERMS, MOST_ROWS = 5, 4
 MOST_RACING = 150
 """Weights of a network that is drawn twice, with a run for each."""
 MOST_OPERATIONS = 50_000_000
@@ -297,7 +297,7 @@ def is_neuron(stage: StageContents, name: str) -> str | None:
 def has_sheet(stage: StageContents) -> str | None:
     """There are few enough outputs for a row each."""
     count = experiment_of(stage).network.layers[-1].size
-    return None if count <= MOST_TERMS else f"{count} outputs are too many for a row each; {MOST_TERMS} fit"
+    return None if count <= MOST_ROWS else f"{count} outputs are too many for a row each; {MOST_ROWS} fit"
 
 
 def is_loss_by_output(stage: StageContents, name: str) -> str | None:
@@ -336,11 +336,12 @@ def has_weights(stage: StageContents, count: int) -> str | None:
     return None if count <= most else f"of this network 1 to {most} weights can be shown"
 
 
-def is_finite_run(stage: StageContents, steps: int) -> str | None:
-    """The loss stays finite for so many steps of training."""
+def is_finite_run(stage: StageContents, steps: int | None) -> str | None:
+    """The loss stays finite for so many steps of training, if any."""
     experiment = experiment_of(stage)
     if (
-        steps * operations_of_step(experiment) > MOST_OPERATIONS
+        not steps
+        or steps * operations_of_step(experiment) > MOST_OPERATIONS
         or np.isfinite(experiment.run(steps).loss).all()
     ):
         return None

@@ -171,7 +171,7 @@ CONDITIONS: dict[str, Condition] = {
     "at most two outputs": has_few_outputs,
     "few outputs": has_sheet,
     "loss by output": is_loss_by_output,
-    "neuron": is_neuron,
+    "weighted neuron": is_neuron,
     "test": has_test,
     "coloured classes": has_coloured_classes,
     "weights": has_weights,
