@@ -32,6 +32,9 @@ from storyreel.graphics.text.rolling_number import sample_alphas
 from storyreel.stage.stage import Stage
 from storyreel.storyboard.cue import ParameterName, Steps, cue
 
+FLAT = 3.0
+"""How many times as high the slice over one of two weights is where that over the other counts as flat."""
+
 
 class SurfaceStage(Stage):
     """A stage with a plot of what training lowers over two weights, into which a curve over one can turn."""
@@ -115,10 +118,12 @@ class SurfaceStage(Stage):
         dot for the network and its shadow on the floor.
 
         A curve over one of them that is on stage is seen to be a slice of the surface: the view turns to the
-        side, and the surface grows from it. Without one, that is the slice over `across`.
+        side, and the surface grows from it. Without one, that is the slice over `across`, or over `up` where
+        the other is flat beside it.
         """
         before = self.curve
-        over = before.weight if before is not None and before.weight in (across, up) else across
+        is_over_it = before is not None and before.weight in (across, up)
+        over = before.weight if before is not None and is_over_it else self._steeper(across, up)
         landscape = self._over_two(over, up if over == across else across)
         axes, others = (LossCurve(self.layout.plot, self.landscape(name)) for name in landscape.names)
         continued = before is not None and over == before.weight and before.is_of_network
@@ -178,6 +183,12 @@ class SurfaceStage(Stage):
         coming = [curve.axes, lines, *curve.tags.values()]
         swapped = AnimationGroup(*map(vanish, gone), *map(appear, coming), run_time=0.8)
         return Succession(AnimationGroup(AnimationGroup(*leaving, run_time=0.5), turning), swapped)
+
+    def _steeper(self, across: str, up: str) -> str:
+        """`across`, or `up` where the slice over that is so much higher that the other's scale is too small
+        for the surface."""
+        heights = [np.ptp(LossCurve(self.layout.plot, self.landscape(name)).y_range) for name in (across, up)]
+        return up if heights[1] > FLAT * heights[0] else across
 
     def _over_two(self, across: str, up: str) -> LossLandscape:
         if across == up:

@@ -217,6 +217,29 @@ class Suppositions:
         if self.trace.network.layers[layer - 1].bias is None:
             yield {f"b{layer}": 0.0}
 
+    def show_inputs(self, of: str) -> Iterator[Situation]:
+        """Of the weighted sum: each input of a neuron times its weight."""
+        names = self.trace.network.names
+        layer, (k,) = names[of].layer, names[of].index
+        assert layer is not None
+        yield {
+            f"{name} times {weight}": self.trace.number(name) * self.trace.number(weight)
+            for name, weight in zip(names.activations[layer - 1], names.weights[layer][k], strict=True)
+        }
+
+    def mark(self, loss: str, title: str) -> Iterator[Situation]:
+        """Of the marked test: the cross-entropy of each output alone, and its mean; squares are there."""
+        names = self.trace.network.names
+        pairs = zip(names.activations[-1], names.targets, strict=True)
+        shares = [abs(1 - self.trace.number(target) - self.trace.number(name)) for name, target in pairs]
+        surprises = [-math.log(share) for share in shares]
+        yield {f"surprise {k}": one for k, one in enumerate(surprises)} | {"their mean": np.mean(surprises)}
+
+    def shoot(self, example: int | None = None) -> Iterator[Situation]:
+        """Of the bullseye: another example comes into focus."""
+        if example is not None:
+            yield from self.take_example(example)
+
     def merge_connections(self) -> Iterator[Situation]:
         """Of the forward pass: the product of all weights."""
         yield {"all weights": float(np.prod([layer.weights for layer in self.trace.network.layers]))}

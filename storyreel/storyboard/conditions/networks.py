@@ -9,6 +9,7 @@ from storyreel.core.errors import StoryreelError
 from storyreel.engine.cost import not_a_mean
 from storyreel.engine.curves import has_curve
 from storyreel.engine.loss_landscape import LossLandscape
+from storyreel.engine.losses import LOSSES
 from storyreel.engine.optimizers import GradientDescent
 from storyreel.engine.weight_path import WeightPath
 from storyreel.storyboard.budget import operations_of_step
@@ -21,6 +22,7 @@ LONGEST_CHAIN = 5
 MOST_CLASSES = 6
 LARGEST_LAYER = (26, 27)
 MOST_BADGES = 5
+MOST_TERMS, MOST_ROWS = 5, 4
 MOST_RACING = 150
 """Weights of a network that is drawn twice, with a run for each."""
 MOST_OPERATIONS = 50_000_000
@@ -276,6 +278,43 @@ def has_several_outputs(stage: StageContents) -> str | None:
     return None if outputs > 1 else "outputs stand for classes if there are several of them, not one"
 
 
+def has_few_outputs(stage: StageContents) -> str | None:
+    """There are one or two outputs."""
+    count = experiment_of(stage).network.layers[-1].size
+    return None if count <= 2 else f"a board has two directions, for one or two outputs, not {count}"
+
+
+def is_neuron(stage: StageContents, name: str) -> str | None:
+    """The number is that of a neuron behind the inputs, with few enough inputs for a row each."""
+    network = experiment_of(stage).network
+    address = network.names.get(name)
+    if address is None or address.kind != "activation" or not address.layer:
+        return f"`{name}` is not a neuron with a weighted sum"
+    count = len(network.names.activations[address.layer - 1])
+    return None if count <= MOST_TERMS else f"{count} inputs are too many for a row each; {MOST_TERMS} fit"
+
+
+def has_sheet(stage: StageContents) -> str | None:
+    """There are few enough outputs for a row each."""
+    count = experiment_of(stage).network.layers[-1].size
+    return None if count <= MOST_ROWS else f"{count} outputs are too many for a row each; {MOST_ROWS} fit"
+
+
+def is_loss_by_output(stage: StageContents, name: str) -> str | None:
+    """The loss of all outputs is the mean or the sum of what it makes of each alone."""
+    trace = experiment_of(stage).trace
+    y, t = trace.forward.prediction, trace.targets
+    loss = LOSSES.get(name)
+    if loss is None:
+        return None  # it has a fault of its own
+    with np.errstate(all="ignore"):
+        terms = np.array([loss.value(y[:, k : k + 1], t[:, k : k + 1])[0] for k in range(y.shape[1])])
+        whole = float(loss.value(y, t)[0])
+    if any(math.isclose(whole, float(total), rel_tol=1e-9) for total in (terms.mean(), terms.sum())):
+        return None
+    return f"the loss {name} is not made of one mark for each output"
+
+
 def has_test(stage: StageContents) -> str | None:
     """There are examples that the network is tested with."""
     if experiment_of(stage).test is None:
@@ -297,11 +336,12 @@ def has_weights(stage: StageContents, count: int) -> str | None:
     return None if count <= most else f"of this network 1 to {most} weights can be shown"
 
 
-def is_finite_run(stage: StageContents, steps: int) -> str | None:
-    """The loss stays finite for so many steps of training."""
+def is_finite_run(stage: StageContents, steps: int | None) -> str | None:
+    """The loss stays finite for so many steps of training, if any."""
     experiment = experiment_of(stage)
     if (
-        steps * operations_of_step(experiment) > MOST_OPERATIONS
+        not steps
+        or steps * operations_of_step(experiment) > MOST_OPERATIONS
         or np.isfinite(experiment.run(steps).loss).all()
     ):
         return None
