@@ -127,7 +127,7 @@ def test_neurons_bars_and_lines_follow_the_weights() -> None:
     lengths = [bar.width for bar in classifier.bars.bars]
     np.testing.assert_allclose(np.array(lengths) / sum(lengths), outputs / outputs.sum(), atol=0.01)
     assert classifier.bars.texts == [f"{output:.0%}" for output in outputs]
-    assert classifier.answer == outputs.argmax()
+    assert classifier.bars.answer == outputs.argmax()
 
 
 def test_gradients_are_those_of_the_loss_by_differences() -> None:
@@ -230,7 +230,7 @@ def test_the_image_its_neurons_and_their_bars_are_centred_on_one_another() -> No
     for aspect in ("16:9", "9:16", "1:1"):
         classifier = ImageClassifier(lessons.image_of((16,), 10, 8), Frame(aspect))
         diagram = classifier.diagram
-        middles = [diagram.image.pixels.get_y(), classifier.tracks.get_y(), classifier.bars.bars.get_y()]
+        middles = [diagram.image.pixels.get_y(), classifier.bars.tracks.get_y(), classifier.bars.bars.get_y()]
         middles += [float(column[:, 1].mean()) for column in diagram.places[1:]]
         np.testing.assert_allclose(middles, middles[0], atol=1e-6)
 
@@ -252,7 +252,7 @@ def test_lines_stay_where_bars_ended_before_a_knob_was_turned() -> None:
     experiment = lessons.image_of()
     classifier = ImageClassifier(experiment, Frame())
     classifier.add_knob("W2[0,1]")
-    ends = [line.get_x() for line in classifier.add_last_ends()]
+    ends = [line.get_x() for line in classifier.bars.add_last_ends()]
     parameters = experiment.network.parameters.copy()
     parameters[experiment.network.names.parameters.index("W2[0,1]")] = 3.0
     before = [bar.get_right()[0] for bar in classifier.bars.bars]
@@ -292,7 +292,7 @@ def test_all_connections_are_lit_and_counted() -> None:
 
 def test_the_frame_of_the_answer_is_around_its_class_its_number_and_its_bar_alone() -> None:
     classifier = ImageClassifier(lessons.image_of((16,), 10, 8), Frame())
-    bars, names, (frame,) = classifier.bars, classifier.diagram.names, classifier.frame_answer()
+    bars, names, (frame,) = classifier.bars, classifier.diagram.names, classifier.bars.frame_answer()
     outputs = classifier.experiment.trace.forward.prediction[0]
     for place, parts in enumerate(zip(names.values(), bars.numbers, bars.bars, strict=True)):
         for part in parts:
