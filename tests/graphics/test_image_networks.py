@@ -262,6 +262,23 @@ def test_lines_stay_where_bars_ended_before_a_knob_was_turned() -> None:
     assert all(abs(one - other) > 1e-3 for one, other in zip(before, after, strict=True))
 
 
+@pytest.mark.parametrize("aspect", ["16:9", "9:16", "1:1"])
+def test_a_bar_never_runs_over_the_word_for_the_class_that_was_wanted(aspect: str) -> None:
+    experiment = lessons.image_of((16,), 10, 8)
+    bars = ImageClassifier(experiment, Frame(aspect)).bars
+    _, word = bars.add_wanted("wanted")
+    place, before = int(experiment.targets.argmax()), experiment.trace.forward.prediction[0]
+    hidden = 0
+    for share in np.linspace(float(before[place]), 1.0, 20):
+        bars.set_values([float(share) if number == place else 0.0 for number in range(10)])
+        is_free = bars.bars[place].get_right()[0] < word.get_left()[0]
+        assert is_free or word[0].get_fill_opacity() == 0.0
+        hidden += not is_free
+    assert hidden > 0
+    bars.set_values(before.tolist())
+    assert word[0].get_fill_opacity() == pytest.approx(1.0)
+
+
 def test_a_turned_weight_does_not_dim_the_other_connections() -> None:
     experiment = lessons.image_of()
     classifier = ImageClassifier(experiment, Frame())

@@ -44,6 +44,8 @@ class AnswerBars(OutputBars):
         """The bar that has a tick or a cross, and this."""
         self.marks = VGroup()
         """What says which answer is right."""
+        self.wanted: tuple[int, VMobject] | None = None
+        """The bar of the class that was wanted, and the word for that at the end of its row."""
         self.frame = VGroup()
         """The frame around the answer, if there is one on stage."""
         self.last_ends: VGroup | None = None
@@ -65,6 +67,7 @@ class AnswerBars(OutputBars):
         self.answer = int(np.argmax(values))
         """The place of the largest bar."""
         self._place_mark()
+        self._fade_wanted()
 
     @property
     def is_right(self) -> bool:
@@ -128,8 +131,17 @@ class AnswerBars(OutputBars):
             left = float(self.bars[wanted].get_right()[0]) + FROM_CLASS
             room = Area("wanted", left, bottom, right - 2 * FROM_CLASS, top)
             row.add(room.place(word, align="right"))
+            self.wanted = (wanted, word)
         self.marks.add(*row)
         return row
+
+    def _fade_wanted(self) -> None:
+        """Hide the word for the class that was wanted where its bar comes too close. In a narrow frame there
+        is no other place for it; the frame around its row stays."""
+        if self.wanted is not None:
+            wanted, word = self.wanted
+            free = float(word.get_left()[0]) - float(self.bars[wanted].get_right()[0])
+            word.set_fill(opacity=min(1.0, max(0.0, free / FROM_CLASS)))
 
     def mark(self) -> VGroup:
         """A frame around the row of the answer, and a tick at the end of its bar where that is right, else a
@@ -158,5 +170,5 @@ class AnswerBars(OutputBars):
     def clear_marks(self) -> VGroup:
         """Forget the marks of the answer, and the frame around it, and return them to be faded out."""
         marks = VGroup(*self.marks, *self.clear_frame())
-        self.marks, self.marked = VGroup(), None
+        self.marks, self.marked, self.wanted = VGroup(), None, None
         return marks

@@ -156,8 +156,8 @@ class ImageClassifier:
         """Everything that `show` changes."""
         bars = [self.bars.zero, self.bars.bars, self.bars.numbers]
         added = [part for part in (self.knob, self.count) if part is not None]
-        mark = [self.bars.marked[1]] if self.bars.marked is not None else []
-        return VGroup(*self.diagram.connections, *self.diagram.nodes.values(), *bars, *added, *mark)
+        marks = [mark for _, mark in filter(None, (self.bars.marked, self.bars.wanted))]
+        return VGroup(*self.diagram.connections, *self.diagram.nodes.values(), *bars, *added, *marks)
 
     @property
     def around(self) -> list[VMobject]:
