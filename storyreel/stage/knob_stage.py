@@ -164,7 +164,7 @@ class KnobStage(TrainingStage):
         if self.meter is not None:
             self.meter.set_value(trace.loss, "" if is_at_rest else ".2f")
 
-    @cue(seconds=1.0, requires=("network", "knob", "{text} fits 13.22 × 1.2 at 0.42"))
+    @cue(seconds=1.0, requires=("network", "knob", "{text} fits 13.22 × 1.53 at 0.54"))
     def write(self, text: Text) -> Animation:
         """A sentence appears below the knobs, in place of the one before."""
         needed(next(iter(self.knobs.values()), None), "there are no knobs on stage; bring `show_knobs` first")
