@@ -12,8 +12,8 @@ from storyreel.engine.regions.recognition import Recognition
 from storyreel.graphics import theme
 from storyreel.graphics.motion.verbs import appear, ease_run, ease_travel, in_place_of, one_after_another
 from storyreel.graphics.networks.images.answer_grid import AnswerGrid
-from storyreel.stage.image_stage import OVERLAP
 from storyreel.stage.images.grid_stage import GridStage
+from storyreel.stage.images.text_stage import OVERLAP
 from storyreel.stage.stage import few_words, needed
 from storyreel.storyboard.cue import OutputName, Steps, Text, cue
 

@@ -11,7 +11,7 @@ from storyreel.graphics.motion.verbs import appear, draw, in_place_of, one_after
 from storyreel.graphics.networks.images.arrow_grid import ArrowGrid
 from storyreel.graphics.networks.images.pixel_grid import PixelGrid
 from storyreel.graphics.text.typeset import maths
-from storyreel.stage.image_stage import OVERLAP
+from storyreel.stage.images.text_stage import OVERLAP
 from storyreel.stage.images.way_stage import WayStage
 from storyreel.stage.stage import few_words, needed
 from storyreel.storyboard.cue import Count, OutputName, Text, cue

@@ -4,8 +4,8 @@ from manim import Animation, VGroup
 
 from storyreel.graphics.motion.verbs import appear, in_place_of, one_after_another
 from storyreel.graphics.networks.images.weight_images import WeightImages
-from storyreel.stage.image_stage import OVERLAP
 from storyreel.stage.images.answer_stage import AnswerStage
+from storyreel.stage.images.text_stage import OVERLAP
 from storyreel.storyboard.cue import cue
 
 
