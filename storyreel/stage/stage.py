@@ -124,7 +124,7 @@ class Stage(FramedScene):
         """What the chapter's first cues put on stage at once, in drawing order, and the view of it in the
         first frame. Nothing if these cues fail."""
         beat, shapes = self.performance.chapter.beats[0], list[Mobject]()
-        extents = measured_extents(type(self), self.performance)[0]
+        (extents,) = measured_extents(type(self), self.performance, beats=1)
         try:
             for cue in beat.cues:
                 if cue.start > beat.start or self._move(beat, cue) is not None:
