@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Sequence
+from itertools import takewhile
 
 from storyreel.rendering.draw_ops import DrawOp
 
@@ -18,8 +19,7 @@ class SettledOps:
 
     def count(self, ops: Sequence[DrawOp]) -> int:
         """How many of the first operations of the next frame have settled."""
-        pairs = zip(self._last, ops, strict=False)
-        shorter = min(len(self._last), len(ops))
-        self._same.append(next((number for number, (old, new) in enumerate(pairs) if old is not new), shorter))
+        same = takewhile(lambda pair: pair[0] is pair[1], zip(self._last, ops, strict=False))
+        self._same.append(sum(1 for _ in same))
         self._last = ops
         return min(self._same)
