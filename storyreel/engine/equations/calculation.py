@@ -91,7 +91,7 @@ def calculation_of(experiment: Experiment, name: str) -> Calculation:
 
 def trace_calculation(trace: Trace, name: str) -> Calculation:
     """The calculation of a value (`h`) or a gradient (`grad.h`) of a trace. Raises KeyError."""
-    return written_calculation(name, operation_of(trace, name), trace.number)
+    return calculation_by(name, operation_of(trace, name), trace.number)
 
 
 def operation_of(trace: Trace, name: str) -> Operation:
@@ -151,7 +151,7 @@ def update_calculation(experiment: Experiment, parameter: str) -> Calculation:
             f"the optimiser of this network does not change {parameter!r} by the rule that would be written,"
             " so this equation does not hold; write `update` without a weight"
         )
-    return written_calculation(NEXT + parameter, operation, numbers.__getitem__)
+    return calculation_by(NEXT + parameter, operation, numbers.__getitem__)
 
 
 def _update_rule(experiment: Experiment, parameter: str) -> str:
@@ -179,7 +179,7 @@ def cost_calculation(experiment: Experiment, name: str) -> Calculation:
     penalised = _penalised(experiment, name) if network.l2 else ()
     if not penalised:
         kind: OperationKind = "weighted_sum" if len(examples) > 1 else "copy"
-        return written_calculation(name, Operation(kind, examples, total), experiment.number)
+        return calculation_by(name, Operation(kind, examples, total), experiment.number)
     slots = [f"{{{place}}}" for place in range(len(examples), len(examples) + 1 + len(penalised))]
     if len(examples) > 1 and network.reduction == "sum":
         total = f"({total})"
@@ -190,7 +190,7 @@ def cost_calculation(experiment: Experiment, name: str) -> Calculation:
     else:
         formula = f"{total} + {slots[0]} times {slots[1]}"
     operation = Operation("weighted_sum", (*examples, L2, *penalised), formula)
-    return written_calculation(name, operation, lambda of: network.l2 if of == L2 else experiment.number(of))
+    return calculation_by(name, operation, lambda of: network.l2 if of == L2 else experiment.number(of))
 
 
 def _penalised(experiment: Experiment, name: str) -> tuple[str, ...]:
@@ -206,9 +206,7 @@ def chain_calculation(chain: WeightPath) -> Calculation:
     numbers = dict(zip(chain.derivative_names, chain.derivatives, strict=True))
     numbers[name] = chain.trace.number(name)
     formula = " times ".join(f"{{{number}}}" for number in range(len(chain.derivatives)))
-    return written_calculation(
-        name, Operation("product", chain.derivative_names, formula), numbers.__getitem__
-    )
+    return calculation_by(name, Operation("product", chain.derivative_names, formula), numbers.__getitem__)
 
 
 def error_calculation(trace: Trace, output: str) -> Calculation:
@@ -223,9 +221,7 @@ def error_calculation(trace: Trace, output: str) -> Calculation:
     name = (GRADIENT if trace.network.loss.name == "half_squared_error" else ERROR) + output
     numbers = {output: trace.number(output), target: trace.number(target)}
     numbers[name] = numbers[output] - numbers[target]
-    return written_calculation(
-        name, Operation.of("loss", f"{{{output}}} - {{{target}}}"), numbers.__getitem__
-    )
+    return calculation_by(name, Operation.of("loss", f"{{{output}}} - {{{target}}}"), numbers.__getitem__)
 
 
 def sum_calculation(trace: Trace, neuron: str) -> Calculation:
@@ -241,11 +237,11 @@ def sum_calculation(trace: Trace, neuron: str) -> Calculation:
     name = names.pre_activations[layer][index]
     operation = operation_of(trace, name)
     if names.biases[layer]:
-        return written_calculation(name, operation, trace.number)
+        return calculation_by(name, operation, trace.number)
     bias = numbered(f"b{layer}", len(names.pre_activations[layer]))[index]
     formula = f"{operation.formula} + {{{len(operation.operands)}}}"
     with_bias = Operation("weighted_sum", (*operation.operands, bias), formula)
-    return written_calculation(name, with_bias, lambda of: 0.0 if of == bias else trace.number(of))
+    return calculation_by(name, with_bias, lambda of: 0.0 if of == bias else trace.number(of))
 
 
 def weights_calculation(trace: Trace) -> Calculation:
@@ -258,10 +254,10 @@ def weights_calculation(trace: Trace) -> Calculation:
     numbers = {name: trace.number(name) for name in weights}
     numbers[WEIGHTS] = math.prod(numbers.values())
     formula = " times ".join(f"{{{place}}}" for place in range(len(weights)))
-    return written_calculation(WEIGHTS, Operation("product", weights, formula), numbers.__getitem__)
+    return calculation_by(WEIGHTS, Operation("product", weights, formula), numbers.__getitem__)
 
 
-def written_calculation(name: str, operation: Operation, number: Callable[[str], float]) -> Calculation:
+def calculation_by(name: str, operation: Operation, number: Callable[[str], float]) -> Calculation:
     """The calculation of `name` by an operation, long sums in short; `number` gives the numbers."""
     formula = in_short(operation.formula)
     written = [n for n in range(len(operation.operands)) if f"{{{n}}}" in formula]

@@ -1,7 +1,7 @@
 """The squared gaps between outputs and targets, of which half the sum is the loss."""
 
 from storyreel.core.errors import StoryreelError
-from storyreel.engine.equations.calculation import Calculation, written_calculation
+from storyreel.engine.equations.calculation import Calculation, calculation_by
 from storyreel.engine.operation import GRADIENT, Operation
 from storyreel.engine.trace import Trace
 
@@ -25,4 +25,4 @@ def gaps_calculation(trace: Trace) -> Calculation:
     operands = tuple(name for name in numbers if name != "loss")
     if len(gaps) <= MOST_GAPS:
         return Calculation("loss", numbers["loss"], formula, operands, tuple(gaps))
-    return written_calculation("loss", Operation("loss", operands, formula), numbers.__getitem__)
+    return calculation_by("loss", Operation("loss", operands, formula), numbers.__getitem__)
