@@ -60,13 +60,15 @@ Taken = list[tuple[Sequence[Box] | None, int]]
 
 @pytest.fixture(autouse=True, params=[LibraryAppender, PycairoAppender])
 def appender(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Draw all frames of these tests with each way to add paths to a context."""
+    """Draw all frames of these tests with each way to add paths to a context, those of the scenes with one:
+    `test_path_appender` compares the paths."""
     monkeypatch.setattr(surface, "path_appender", request.param)
 
 
 SHORTEST = shortest_chapters()
 
 
+@pytest.mark.parametrize("appender", [LibraryAppender], indirect=True)
 @pytest.mark.parametrize("scene", sorted(SHORTEST))
 def test_every_scene_is_drawn_as_manim_draws_it(scene: str) -> None:
     storyboard, chapter = SHORTEST[scene]
