@@ -80,7 +80,7 @@ def pop(shape: VMobject) -> Animation:
 class _Growing(GrowFromCenter):
     """Manim's `GrowFromCenter`, in which nothing is seen before its turn, not even a dot of its width."""
 
-    def interpolate_submobject(
+    def interpolate_submobject(  # type: ignore[override]
         self, submobject: Mobject, starting_submobject: Mobject, target_copy: Mobject, alpha: float
     ) -> Any:
         """Called by Manim in every frame, for each outline."""
