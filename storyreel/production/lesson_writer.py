@@ -15,22 +15,19 @@ from storyreel.engine.optimizers import OPTIMIZERS
 from storyreel.engine.serialization import schedule_data
 from storyreel.engine.training import Batches
 from storyreel.lesson.manifest import (
-    ArrayEntry,
     BeatEntry,
     CaptionEntry,
     CaptionFiles,
     ChapterEntry,
     ClipFiles,
-    GraphEntry,
-    LayerEntry,
     LessonFiles,
     Manifest,
-    NetworkEntry,
     ThemeEntry,
     Video,
     WordEntry,
     content_checksum,
 )
+from storyreel.lesson.network_entries import ArrayEntry, GraphEntry, LayerEntry, NetworkEntry
 from storyreel.production.inputs import inputs_of
 from storyreel.production.production import Production
 from storyreel.production.spoken import last_step, spoken_numbers

@@ -13,7 +13,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from storyreel.engine.equations.calculation import ADDED, RULE, Calculation, elided
+from storyreel.engine.equations.calculation import ADDED, RULE, Calculation
+from storyreel.engine.equations.long_sums import in_short
 from storyreel.engine.graph.drawn import constant_text, is_constant
 from storyreel.engine.graph.experiment import GraphExperiment
 from storyreel.engine.graph.graph import Edge
@@ -155,7 +156,7 @@ def _by_edges(trace: GraphTrace, name: str) -> Calculation | None:
     terms = _terms_back(trace, name)
     if terms is None:
         return None
-    short = elided(" + ".join(term.text for term in terms))
+    short = in_short(" + ".join(term.text for term in terms))
     numbers = {
         each: value for term in terms for each, value in term.numbers.items() if f"{{{each}}}" in short
     }

@@ -19,7 +19,7 @@ from storyreel.exports.pytorch.literals import array_text
 from storyreel.exports.pytorch.spoken import spoken_cells
 from storyreel.exports.pytorch.trained import Place, Trained, check_line
 from storyreel.exports.pytorch.training import training_cells
-from storyreel.lesson.manifest import ArrayEntry, GraphEntry
+from storyreel.lesson.network_entries import ArrayEntry, GraphEntry
 
 _ELEMENT = re.compile(r"(.+?)(?:\[([\d,]+)\])?")
 

@@ -10,7 +10,7 @@ from storyreel.exports.pytorch.literals import array_text
 from storyreel.exports.pytorch.spoken import spoken_cells
 from storyreel.exports.pytorch.trained import check_line
 from storyreel.exports.pytorch.training import training_cells
-from storyreel.lesson.manifest import NetworkEntry
+from storyreel.lesson.network_entries import NetworkEntry
 
 
 def layered_cells(name: str, network: NetworkEntry) -> Iterator[Cell]:

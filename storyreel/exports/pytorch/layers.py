@@ -15,7 +15,7 @@ from storyreel.engine.operation import COST
 from storyreel.exports.figures.figure import names_of_network
 from storyreel.exports.pytorch.functions import LOSSES
 from storyreel.exports.pytorch.trained import Place, Trained
-from storyreel.lesson.manifest import NetworkEntry
+from storyreel.lesson.network_entries import NetworkEntry
 
 _TAKEN = re.compile(
     r"[Wabz]\d+|x|target|data_\w+|torch|F|check|grad|gradients|forward|loss|cost|rate|run|train"

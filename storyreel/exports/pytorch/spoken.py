@@ -8,7 +8,7 @@ from storyreel.engine.operation import COST, COST_GRADIENT, GRADIENT
 from storyreel.exports.pytorch.cells import Cell
 from storyreel.exports.pytorch.literals import number_text
 from storyreel.exports.pytorch.trained import Trained, check_line
-from storyreel.lesson.manifest import TrainedEntry
+from storyreel.lesson.network_entries import TrainedEntry
 
 _RUN = re.compile(r"run\.(.+)\[(\d+)\]")
 _ROW = re.compile(r"data\[(\d+)\]\.(.+)")

@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike
 
 from storyreel.core.arrays import Array
 from storyreel.exports.pytorch.literals import array_text, is_comparable, number_text
-from storyreel.lesson.manifest import TrainedEntry
+from storyreel.lesson.network_entries import TrainedEntry
 
 
 class Place(NamedTuple):

@@ -20,18 +20,14 @@ from storyreel.storyboard.conditions.graphs import (
 from storyreel.storyboard.conditions.networks import (
     can_race,
     folds,
-    halves,
     has_any_network,
     has_chain_gate,
     has_classes,
     has_coloured_classes,
-    has_data,
     has_few_outputs,
     has_gate,
     has_layer,
-    has_mean_cost,
     has_network,
-    has_one_example,
     has_path,
     has_plot,
     has_readable_ways,
@@ -40,17 +36,11 @@ from storyreel.storyboard.conditions.networks import (
     has_sheet,
     has_square_inputs,
     has_square_inputs_of,
-    has_test,
     has_weights,
     is_chain,
-    is_example,
-    is_finite_descent,
-    is_finite_run,
     is_layer,
-    is_loss_by_output,
     is_neuron,
     is_plane,
-    squares,
 )
 from storyreel.storyboard.conditions.numbers import (
     are_updated,
@@ -92,6 +82,18 @@ from storyreel.storyboard.conditions.plots import (
     is_table,
 )
 from storyreel.storyboard.conditions.texts import has_phrase, text_place
+from storyreel.storyboard.conditions.training import (
+    halves,
+    has_data,
+    has_mean_cost,
+    has_one_example,
+    has_test,
+    is_example,
+    is_finite_descent,
+    is_finite_run,
+    is_loss_by_output,
+    squares,
+)
 from storyreel.storyboard.things import StageContents
 
 
