@@ -16,7 +16,8 @@ from storyreel.core.errors import StoryboardError
 from storyreel.engine.graph.builder import graph_of
 from storyreel.engine.graph.experiment import GraphExperiment
 from storyreel.graphics.layout import Frame
-from storyreel.graphics.maths.graph_picture import GraphPicture
+from storyreel.graphics.maths.graphs.edge_labels import local_derivative
+from storyreel.graphics.maths.graphs.graph_picture import GraphPicture
 from storyreel.rendering.play import watch, watch_beats
 from storyreel.stage.graphs.graph_stage import LIT
 from storyreel.stage.stage import Stage
@@ -249,7 +250,7 @@ def test_a_lit_way_is_clear_of_local_derivatives(aspect: str) -> None:
     """The lines that `path` lights are wider than those of the arrows, of which each is measured here."""
     for graph in (TWICE, TWO_INPUTS):
         picture = GraphPicture(graph, Frame(aspect))
-        texts = [picture.local_derivative(edge, []) for edge in picture.arrows]
+        texts = [local_derivative(picture, edge, []) for edge in picture.arrows]
         assert sum(text is not None for text in texts) >= len(texts) / 2
         lines = [arrow.line for arrow in picture.arrows.values()]
         spots = [line.point_from_proportion(share) for line in lines for share in np.linspace(0, 1, 400)]

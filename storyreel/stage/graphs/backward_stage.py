@@ -26,6 +26,7 @@ from storyreel.engine.graph.graph import Edge
 from storyreel.engine.operation import GRADIENT
 from storyreel.graphics import theme
 from storyreel.graphics.maths.equation import Equation
+from storyreel.graphics.maths.graphs.edge_labels import local_derivative, passed_badge
 from storyreel.graphics.motion.light import run_light
 from storyreel.graphics.motion.verbs import appear, ease_travel, pop, vanish
 from storyreel.graphics.networks.label_places import TOUCH, Box, box_of, boxes_around, covered, is_clear
@@ -131,7 +132,7 @@ class GraphBackwardStage(GraphForwardStage):
         ]
         derivatives: list[Typeset] = []
         for edge, _ in edges:
-            text = picture.local_derivative(edge, [*self.taken(), *map(box_of, derivatives)])
+            text = local_derivative(picture, edge, [*self.taken(), *map(box_of, derivatives)])
             if text is not None:
                 derivatives.append(text)
         self.locals += derivatives
@@ -160,7 +161,7 @@ class GraphBackwardStage(GraphForwardStage):
             shown.passed[edge] = None
             shown.badges[source] = badge = shown.picture.badge(source)
         else:
-            found = shown.picture.passed_badge(edge, self.taken())
+            found = passed_badge(shown.picture, edge, self.taken())
             shown.passed[edge] = found
             if "/" in source and all(each in shown.passed for each in edges):
                 shown.badges[source] = shown.picture.badge(source)  # a part of a formula adds up by itself

@@ -2,8 +2,8 @@
 
 from manim import Animation, Succession
 
-from storyreel.graphics.maths.graph_fold import turn_graph
-from storyreel.graphics.maths.graph_picture import GraphPicture
+from storyreel.graphics.maths.graphs.graph_fold import turn_graph
+from storyreel.graphics.maths.graphs.graph_picture import GraphPicture
 from storyreel.stage.graphs.backward_stage import GraphBackwardStage
 from storyreel.storyboard.cue import NodeName, cue
 

@@ -12,8 +12,9 @@ from storyreel.engine.operation import GRADIENT
 from storyreel.graphics import theme
 from storyreel.graphics.layout import LayoutError
 from storyreel.graphics.maths.equation import Equation
-from storyreel.graphics.maths.graph_picture import GraphPicture
-from storyreel.graphics.maths.shown_graph import ShownGraph
+from storyreel.graphics.maths.graphs.edge_labels import passed_badge
+from storyreel.graphics.maths.graphs.graph_picture import GraphPicture
+from storyreel.graphics.maths.graphs.shown_graph import ShownGraph
 from storyreel.graphics.motion.verbs import (
     appear,
     draw,
@@ -173,7 +174,7 @@ class GraphStage(Stage):
             if source in shown.badges:
                 shown.passed[edge] = None
             elif "/" not in source and progress.is_passed(through, source):
-                shown.passed[edge] = picture.passed_badge(edge, shown.taken())
+                shown.passed[edge] = passed_badge(picture, edge, shown.taken())
         return shown
 
     def fill(self, names: Sequence[str]) -> list[Animation]:
