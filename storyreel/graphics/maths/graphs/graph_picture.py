@@ -12,11 +12,12 @@ from storyreel.engine.graph.drawn import drawn_nodes, formula_of
 from storyreel.engine.graph.experiment import GraphExperiment
 from storyreel.engine.graph.graph import Edge
 from storyreel.engine.graph.primitive import Shape
-from storyreel.engine.operation import GRADIENT
+from storyreel.engine.graph.trace import GraphTrace
+from storyreel.engine.operation import COST_GRADIENT, GRADIENT
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Frame, Point, at
 from storyreel.graphics.maths.graphs.graph_arrows import Arrow, ArrowPaths
-from storyreel.graphics.maths.graphs.graph_node import graph_node
+from storyreel.graphics.maths.graphs.graph_node import graph_node, scaled_step
 from storyreel.graphics.networks.label_places import Box, box_of
 from storyreel.graphics.parts.badge import Badge
 from storyreel.graphics.text.typeset import Typeset
@@ -33,21 +34,34 @@ class GraphPicture:
     from top to bottom. Equations below it may have `taken` so many units of the stage's height.
 
     `nodes` are found by name, `arrows` by their edge. A name is over its node, a gradient under it; where the
-    picture runs down, they are on its left and on its right. Raises StoryreelError for a graph that is too
-    large to be read.
+    picture runs down, they are on its left and on its right. With several `cards`, what has another value in
+    each example of the data is a stack of them, with the example in focus in front. Raises StoryreelError for
+    a graph that is too large to be read.
+
+    Numbers are those of the `experiment`, which may become the same graph with other numbers; `gathered` are
+    the parameters whose gradient is that of the cost.
     """
 
-    def __init__(self, experiment: GraphExperiment, frame: Frame, taken: float = 0.0) -> None:
-        self.experiment, self.trace = experiment, experiment.trace
+    def __init__(self, experiment: GraphExperiment, frame: Frame, taken: float = 0.0, cards: int = 1) -> None:
+        self.experiment = experiment
+        self.gathered: set[str] = set()
         self.area = replace(frame.stage, bottom=frame.stage.bottom + taken)
-        self.room: GraphRoom = room_of_graph(experiment.graph, frame.aspect, taken)
+        self.room: GraphRoom = room_of_graph(experiment.graph, frame.aspect, taken, cards)
         self.runs_down, self.scale = self.room.runs_down, self.room.scale
         drawn = drawn_nodes(experiment.graph)
-        self.nodes = {name: graph_node(drawn[name], self._at(name), self.room) for name in drawn}
+        stacks = {name for name in drawn if drawn[name].sign or name in experiment.data}
+        self.nodes = {
+            name: graph_node(drawn[name], self._at(name), self.room, name in stacks) for name in drawn
+        }
         paths = ArrowPaths(self.nodes, self.room, self._centre())
         self.arrows: dict[Edge, Arrow] = {}
         for name in self.nodes:
             self.arrows |= paths.arrows_to(name)
+
+    @property
+    def trace(self) -> GraphTrace:
+        """The numbers of the example in focus."""
+        return self.experiment.trace
 
     def _at(self, name: str) -> Point:
         right, up = self.room.at(self.room.layout.places[name])
@@ -82,21 +96,29 @@ class GraphPicture:
         return shown
 
     def badge(self, name: str) -> Badge:
-        """The gradient of a node on a badge under it; of an array, its shape."""
-        gradient = self.trace[name].gradient
+        """The gradient of a node on a badge under it; of an array, its shape. In a batch, the badge of a
+        parameter is a stack until it is gathered."""
+        gradient, node = self.trace[name].gradient, self.nodes[name]
+        is_shared = self.room.cards > 1 and name in self.experiment.parameters
         if gradient.shape:
             badges = [self.gradient_badge(shape_of(gradient.shape))]
         else:
-            number = float(gradient)
-            written = self.experiment.notation.text(GRADIENT + name, number)
+            is_of_cost = name in self.gathered
+            key = (COST_GRADIENT if is_of_cost else GRADIENT) + name
+            number = self.experiment.number(key) if is_of_cost else float(gradient)
+            written = self.experiment.notation.text(key, number)
             badges = [self.gradient_badge(text) for text in (written, *shorter(number))]
-        side, circle = (RIGHT if self.runs_down else DOWN), self.nodes[name].circle.circle
+        side = RIGHT if self.runs_down else DOWN
         widest = 2 * self.scale * HALF_WIDTH + (0.0 if self.runs_down else 0.3 * self.scale)
         badge = next((each for each in badges if each.width <= widest), badges[-1])
         room = self.scale * (BEHIND - 2 * BADGE_GAP)
         if self.runs_down and badge.width > room:  # else it would reach the name of the next node
             badge.scale(max(room / badge.width, theme.SIZES.crowded / (badge.em * self.badge_scale)))
-        return badge.next_to(circle, side, buff=BADGE_GAP * self.scale)
+        aside = self.room.depth if self.runs_down and node.cards is not None else 0.0
+        badge.next_to(node.circle.circle, side, buff=BADGE_GAP * self.scale + aside)
+        if is_shared and name not in self.gathered:
+            badge.stack(self.room.cards - 1, scaled_step(self.room))
+        return badge
 
     def gradient_badge(self, text: str) -> Badge:
         """A badge with a gradient, at the picture's scale."""
