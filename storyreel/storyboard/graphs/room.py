@@ -188,7 +188,7 @@ def _signs(nodes: Mapping[str, DrawnNode], layout: Layout) -> list[float]:
 def _lane(nodes: Mapping[str, DrawnNode], runs_down: bool, cards: int) -> float:
     """The least distance of two nodes of a layer."""
     if not runs_down:
-        return OVER + 2 * RADIUS + UNDER + _depth(cards)
+        return OVER + 2 * RADIUS + UNDER + 2 * _depth(cards)  # of a gradient, and of the node below
     word = max((LETTER * len(node.name) for node in nodes.values() if node.is_named), default=0.0)
     sign = max((half_sign(node.sign) for node in nodes.values()), default=0.0)
     # A sign is above its node, and so above the name and the gradient beside that.
