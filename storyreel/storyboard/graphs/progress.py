@@ -25,9 +25,9 @@ class GraphProgress:
 
     `values` are the formulas whose values are there, `passed` the steps back: through which formula, and to
     what it uses (None: to all of it), `sums` the nodes to which the gradients of several edges were added. A
-    graph that `is_batch` is drawn for all examples of its data; `gathered` are the parameters whose
-    gradients of all examples came together. `renewed` are the parameters that took their next values, with which the graph
-    `has_run` or not yet. Once its training `is_plotted`, nothing but that changes it.
+    graph that `is_batch` is drawn for all examples of its data; `gathered` are the parameters whose gradients
+    of all examples came together. `renewed` are the parameters that took their next values, with which the
+    graph `has_run` or not yet. Once its training `is_plotted`, nothing but that changes it.
     """
 
     def __init__(self, whole: GraphExperiment) -> None:

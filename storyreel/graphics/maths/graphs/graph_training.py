@@ -9,7 +9,8 @@ from storyreel.engine.graph.experiment import GraphExperiment
 from storyreel.engine.operation import COST
 from storyreel.graphics.layout import Area
 from storyreel.graphics.maths.graphs.shown_graph import ShownGraph
-from storyreel.graphics.networks.neuron import Neuron
+from storyreel.graphics.network_layout import VALUE_END
+from storyreel.graphics.networks.neuron import CROWDED, Neuron
 from storyreel.graphics.plots.run_plot import RunPlot
 from storyreel.graphics.text.rolling_number import RollingNumber, sample_alphas, set_text
 from storyreel.graphics.text.typeset import Typeset, number_source
@@ -80,14 +81,21 @@ class _Roll:
 
     def __init__(self, circle: Neuron, text: Typeset, numbers: list[float], after: Typeset | None) -> None:
         self.text, self.centre = text, circle.get_center()
-        self.decimals = min(MOST_DECIMALS, decimals_for(max(map(abs, numbers)), DIGITS))
+        most = min(MOST_DECIMALS, decimals_for(max(map(abs, numbers)), DIGITS))
+        texts = [
+            max((rounded_briefly(number, each) for number in numbers), key=len) for each in range(most + 1)
+        ]
+        self.decimals = max(
+            (each for each in range(most + 1) if circle.value_to_show(texts[each], 0.0, CROWDED) is not None),
+            default=0,
+        )
         end = after.plain if after is not None else self._rolling(numbers[-1])
         self.rolling = RollingNumber(
             text, number_source, [text.plain], [[self._rolling(number)] for number in numbers], [end]
         )
         widths = self.rolling.before.width, self.rolling.after.width
         self.scales = text.width / widths[0], after.width / widths[1] if after is not None else 1.0
-        self.room = max(text.width, after.width if after is not None else 0.0, 2 * circle.half_width - 0.3)
+        self.room = max(text.width, 2 * (circle.half_width - VALUE_END * circle.radius))
 
     def _rolling(self, number: float) -> str:
         return rounded_briefly(number, self.decimals, is_at_rest=False)
