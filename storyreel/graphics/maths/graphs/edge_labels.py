@@ -11,6 +11,7 @@ from storyreel.core.number_format import shorter
 from storyreel.engine.graph.calculation import back_name
 from storyreel.engine.graph.graph import Edge
 from storyreel.graphics import theme
+from storyreel.graphics.maths.graphs.graph_arrows import Arrow
 from storyreel.graphics.maths.graphs.graph_picture import GraphPicture, shape_of
 from storyreel.graphics.networks.label_places import Box, box_of, is_clear, put_clear
 from storyreel.graphics.parts.badge import Badge
@@ -25,12 +26,15 @@ SHARES_NEAR_SOURCE = (0.42, 0.35, 0.5, 0.28, 0.58)
 BESIDE_LINE = 0.08
 """Units between an arrow's line and what is written beside it: more than half the width of a line that is
 lit."""
+HALF_LIT = 0.05
+"""Half the width of an arrow that is lit, in Manim units."""
 LINE_SAMPLES = 48
 """At how many places the room that a line takes is measured."""
 
 
 def passed_badge(picture: GraphPicture, edge: Edge, taken: Iterable[Box]) -> Badge | None:
-    """What comes back along an edge, on a badge on its arrow; None where there is no room."""
+    """What comes back along an edge, on a badge on its arrow, clear of the other arrows if that is possible;
+    None where there is no room."""
     gradient = picture.trace.gradients.along[edge]
     if gradient.shape:
         text = shape_of(gradient.shape)
@@ -41,8 +45,13 @@ def passed_badge(picture: GraphPicture, edge: Edge, taken: Iterable[Box]) -> Bad
     places = [line.point_from_proportion(share) for share in SHARES_NEAR_SOURCE]
     places += [spot for share in SHARES_NEAR_SOURCE for spot in _beside(line, share, badge)]
     blocked = [*_written_boxes(picture), *taken]
-    put_clear(badge, places, blocked, BADGE_SCALES)
-    return badge if is_clear(badge, blocked) else None
+    arrows = [arrow for other, arrow in picture.arrows.items() if other != edge]
+    others = _line_boxes(arrows, badge.height / 2)  # where there may be badges, too
+    for also in (others, []):
+        put_clear(badge, places, [*blocked, *also], BADGE_SCALES)
+        if is_clear(badge, [*blocked, *also]):
+            return badge
+    return None
 
 
 def local_derivative(picture: GraphPicture, edge: Edge, taken: Iterable[Box]) -> Typeset | None:
@@ -61,7 +70,7 @@ def local_derivative(picture: GraphPicture, edge: Edge, taken: Iterable[Box]) ->
         text = maths(f"times {f'({digits})' if digits[0] in '−-' else digits}", plain=f"× {digits}",
                      em=picture.scale * LABEL, colour=theme.colour("gradient"))  # fmt: skip
         places = [spot for share in SHARES_NEAR_SIGN for spot in _beside(line, share, text)]
-        blocked = [*_written_boxes(picture), *_line_boxes(picture), *taken]
+        blocked = [*_written_boxes(picture), *_line_boxes(picture.arrows.values()), *taken]
         put_clear(text, places, blocked, [1.0])
         if is_clear(text, blocked):
             return text
@@ -82,9 +91,8 @@ def _written_boxes(picture: GraphPicture) -> list[Box]:
     return [*picture.node_boxes(), *(box_of(picture.badge(name), 0.02) for name in picture.nodes)]
 
 
-def _line_boxes(picture: GraphPicture) -> list[Box]:
-    """Small rectangles along all arrows, as wide as these are when they are lit."""
+def _line_boxes(arrows: Iterable[Arrow], reach: float = HALF_LIT) -> list[Box]:
+    """Small squares along arrows, which reach so far to each side."""
     shares = np.linspace(0, 1, LINE_SAMPLES)
-    lines = (arrow.line for arrow in picture.arrows.values())
-    spots = [line.point_from_proportion(share) for line in lines for share in shares]
-    return [(x - 0.05, y - 0.05, x + 0.05, y + 0.05) for x, y, _ in spots]
+    spots = [arrow.line.point_from_proportion(share) for arrow in arrows for share in shares]
+    return [(x - reach, y - reach, x + reach, y + reach) for x, y, _ in spots]
