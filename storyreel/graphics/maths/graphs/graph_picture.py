@@ -81,7 +81,8 @@ class GraphPicture:
         shift = np.array((*(np.array(self.area.centre[:2]) - (low + high) / 2), 0.0))
         for node in self.nodes.values():
             VGroup(*node.parts).shift(shift)
-        return np.array(self.area.centre) + shift
+        middle: Array = np.array(self.area.centre) + shift
+        return middle
 
     def value(self, name: str) -> Typeset | None:
         """The value to show in a node; of an array, its shape."""

@@ -7,7 +7,7 @@ from manim import VGroup
 from storyreel.core.number_format import decimals_for, rounded_briefly
 from storyreel.engine.graph.experiment import GraphExperiment
 from storyreel.engine.operation import COST
-from storyreel.graphics.layout import Area
+from storyreel.graphics.layout import Area, at
 from storyreel.graphics.maths.graphs.shown_graph import ShownGraph
 from storyreel.graphics.network_layout import VALUE_END
 from storyreel.graphics.networks.neuron import CROWDED, Neuron
@@ -104,4 +104,4 @@ class _Roll:
         """Show the number at `alpha` (0 to 1) of the animation."""
         state = self.rolling.at(alpha, self._rolling(number))
         scale = self.scales[0] + (self.scales[1] - self.scales[0]) * alpha
-        set_text(self.text, state, self.centre, min(scale, self.room / state.width))
+        set_text(self.text, state, at(*self.centre[:2]), min(scale, self.room / state.width))
