@@ -95,7 +95,7 @@ class Lookup:
     def in_focus(self, network: str | None, example: int | None) -> "Lookup":
         """The same numbers with an example of the data of `network` in focus; None: the network's own."""
         experiment = self._experiments.get(network or "")
-        if network is None or example is None or not isinstance(experiment, Experiment):
+        if network is None or example is None or experiment is None:
             return self
         if (network, example) not in self._in_focus:
             focused = experiment.focused(example)

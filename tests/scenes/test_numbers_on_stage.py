@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from helpers.graph_numbers import graph_numbers
+from helpers.graph_numbers import graph_numbers, trained_numbers
 from helpers.recompute import ELLIPSIS, as_fraction, claims, half_unit
 
 from storyreel.checks.layout_report import MEASURED
@@ -26,6 +26,7 @@ from storyreel.core.number_format import shown
 from storyreel.core.paths import STORYBOARDS
 from storyreel.engine.activations import ACTIVATIONS
 from storyreel.engine.experiment import Experiment
+from storyreel.engine.graph.experiment import GraphExperiment
 from storyreel.engine.layer import Layer
 from storyreel.engine.losses import LOSSES
 from storyreel.engine.network import Network
@@ -445,6 +446,18 @@ def numbers_in(text: str) -> list[str]:
     return NUMBER.findall(rule)
 
 
+def of_graph_in(graph: GraphExperiment, cues: list[TimedCue]) -> list[Situation]:
+    """The numbers of a graph at the steps of training that the cues show."""
+    steps = {int(each.parameters.get("steps") or 0) for each in cues if each.name == "plot_training"}
+    steps |= {
+        int(each.parameters["until"])
+        for each in cues
+        if each.name == "train" and each.parameters.get("until")
+    }
+    trained = trained_numbers(graph, {0, 1, *steps}) if graph.parameters and graph.data_rows else []
+    return [graph_numbers(graph), *trained]
+
+
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_every_number_on_stage_is_one_of_the_engines(path: Path) -> None:
     production = plan(load(path), quality=MEASURED, voice="silent")
@@ -458,7 +471,7 @@ def test_every_number_on_stage_is_one_of_the_engines(path: Path) -> None:
             if experiment
             else (facts(cue.parameters) for cue in cues)
         )
-        of_graph = [graph_numbers(performance.graph)] if performance.graph else []
+        of_graph = of_graph_in(performance.graph, cues) if performance.graph else []
         known = Known(*told, *others, *of_graph)
         texts: list[list[str]] = []
 

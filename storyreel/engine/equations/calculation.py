@@ -21,19 +21,22 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Any
 
 from storyreel.core.errors import StoryreelError
 from storyreel.core.symbol_parts import EPSILON, L2, LEARNING_RATE, WEIGHT_DECAY
 from storyreel.engine.equations.formula import DOTS, parsed
 from storyreel.engine.equations.long_sums import in_short
 from storyreel.engine.experiment import Experiment
+from storyreel.engine.graph.model import Model
 from storyreel.engine.names import numbered
-from storyreel.engine.network import Network
 from storyreel.engine.operation import COST, COST_GRADIENT, GRADIENT, Operation, OperationKind
 from storyreel.engine.optimizers import STATES, Optimizer
 from storyreel.engine.trace import Trace
+from storyreel.engine.trainable import Trainable
 from storyreel.engine.weight_path import WeightPath
 
+_Trained = Trainable[Any, Any]
 NEXT, ERROR, SUM, OWN_SUM, WEIGHTS = "next.", "error of ", "sum of ", "own sum of ", "all weights"
 CHAIN, CHAIN_BY_SUMS = "chain of ", "chain by sums of "
 RULE, ADDED = "rule of ", "added "
@@ -104,24 +107,24 @@ def operation_of(trace: Trace, name: str) -> Operation:
     return operation
 
 
-def require_trained(network: Network, parameter: str) -> None:
+def require_trained(model: Model, parameter: str) -> None:
     """Raise StoryreelError for a weight or bias that training leaves as it is."""
-    if parameter not in network.trained:
+    if parameter not in model.trained:
         raise StoryreelError(
             f"{parameter!r} is not trained (`train` of its layer is false), so no step changes it; show its"
             " gradient, or the update of another"
         )
 
 
-def update_calculation(experiment: Experiment, parameter: str) -> Calculation:
+def update_calculation(experiment: _Trained, parameter: str) -> Calculation:
     """The change of the weight or bias `parameter` in the next step, by the optimizer's rule.
 
     Raises StoryreelError for any other number, for one that is not trained, where the step is on a mini-batch
     and has the gradient in it, and where the rule does not give what the step does.
     """
-    if parameter not in experiment.network.names.parameters:
+    if parameter not in experiment.model.parameter_names:
         raise StoryreelError(f"{parameter!r} is not a weight or bias: only these are updated")
-    require_trained(experiment.network, parameter)
+    require_trained(experiment.model, parameter)
     rule = _update_rule(experiment, parameter)
     if "{g}" in rule and experiment.uses_mini_batches:
         raise StoryreelError(
@@ -154,23 +157,24 @@ def update_calculation(experiment: Experiment, parameter: str) -> Calculation:
     return calculation_by(NEXT + parameter, operation, numbers.__getitem__)
 
 
-def _update_rule(experiment: Experiment, parameter: str) -> str:
+def _update_rule(experiment: _Trained, parameter: str) -> str:
     """The rule of the optimizer, with weight decay for a weight, and without an epsilon that is 0."""
     optimizer = experiment.optimizer
     rule = optimizer.rule
-    if optimizer.weight_decay and experiment.network.names[parameter].kind == "weight":
+    if optimizer.weight_decay and parameter in _weights(experiment.model):
         decayed = f"{rule} - {{eta}} times {{decay}} times {{w}}"
         rule = "{w} - {eta} times ({g} + {decay} times {w})" if rule == Optimizer.rule else decayed
     return rule if getattr(optimizer, "epsilon", 0.0) else rule.replace(" + {epsilon}", "")
 
 
-def cost_calculation(experiment: Experiment, name: str) -> Calculation:
-    """The cost, or its derivative `cost.grad.w1`, as the mean or the sum over the data, with the L2 penalty.
+def cost_calculation(experiment: _Trained, name: str, loss: str = "loss") -> Calculation:
+    """The cost, or its derivative `cost.grad.w1`, as the mean or the sum over the data, with the L2 penalty;
+    `loss` is the name of an example's loss.
 
     Raises KeyError where there is no cost.
     """
-    network = experiment.network
-    of_each = name.removeprefix(f"{COST}.") if name != COST else "loss"
+    network = experiment.model
+    of_each = name.removeprefix(f"{COST}.") if name != COST else loss
     rows = experiment.data_rows
     examples = tuple(f"data[{row}].{of_each}" for row in range(rows)) or (of_each,)
     total = " + ".join(f"{{{row}}}" for row in range(len(examples)))
@@ -193,11 +197,16 @@ def cost_calculation(experiment: Experiment, name: str) -> Calculation:
     return calculation_by(name, operation, lambda of: network.l2 if of == L2 else experiment.number(of))
 
 
-def _penalised(experiment: Experiment, name: str) -> tuple[str, ...]:
+def _penalised(experiment: _Trained, name: str) -> tuple[str, ...]:
     """The weights in whose penalty the cost, or its derivative `cost.grad.w1`, has a share."""
-    names = experiment.network.names
-    weights = tuple(one for one in names.parameters if names[one].kind == "weight")
+    weights = _weights(experiment.model)
     return weights if name == COST else tuple(one for one in weights if COST_GRADIENT + one == name)
+
+
+def _weights(model: Model) -> tuple[str, ...]:
+    """The names of the parameters that are no biases."""
+    pairs = zip(model.parameter_names, model.is_weight, strict=True)
+    return tuple(name for name, is_weight in pairs if is_weight)
 
 
 def chain_calculation(chain: WeightPath) -> Calculation:

@@ -5,6 +5,8 @@
     graph_calculation(experiment, "grad.x")              what comes back along each way, added
     graph_calculation(experiment, "rule of grad.x")      ∂f/∂a × y + ∂f/∂b × 2x: the same, down to local
                                                          derivatives, of any number of ways
+    graph_calculation(experiment, "next.w")              w − η × ∂C/∂w
+    graph_calculation(experiment, "cost")                1/3 (L1 + L2 + L3), and so each of its derivatives
 
 Operands that are parts of formulas are written out, down to what has a name.
 """
@@ -13,13 +15,20 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from storyreel.engine.equations.calculation import ADDED, RULE, Calculation
+from storyreel.engine.equations.calculation import (
+    ADDED,
+    NEXT,
+    RULE,
+    Calculation,
+    cost_calculation,
+    update_calculation,
+)
 from storyreel.engine.equations.long_sums import in_short
 from storyreel.engine.graph.drawn import constant_text, is_constant
 from storyreel.engine.graph.experiment import GraphExperiment
 from storyreel.engine.graph.graph import Edge
 from storyreel.engine.graph.trace import GraphTrace
-from storyreel.engine.operation import GRADIENT
+from storyreel.engine.operation import COST, GRADIENT
 
 BACK = "back from "
 _SLOT = re.compile(r"\{(\d+)\}")
@@ -34,9 +43,16 @@ class _Written:
 
 
 def graph_calculation(experiment: GraphExperiment, name: str) -> Calculation | None:
-    """The calculation of the number called `name`; None if there is none that could be written."""
+    """The calculation of the number called `name`; None if there is none that could be written.
+
+    Raises KeyError, and StoryreelError, as `calculation_of` for what training computes.
+    """
     trace, is_rule = experiment.trace, name.startswith(RULE)
     name = name.removeprefix(RULE).removeprefix(ADDED)
+    if name.startswith(NEXT):
+        return update_calculation(experiment, name.removeprefix(NEXT))
+    if name.partition(".")[0] == COST:
+        return cost_calculation(experiment, name, experiment.graph.output)
     if name.startswith(BACK):
         through, _, to = name.removeprefix(BACK).partition(" to ")
         return _back(trace, through, to)

@@ -4,14 +4,19 @@ from storyreel.storyboard.conditions import Condition
 from storyreel.storyboard.conditions.graphs import (
     can_calculate,
     can_fold,
+    can_gather,
     can_receive,
     can_unfold,
+    can_update,
     has_all_values,
     has_all_ways,
     has_gradient,
     has_graph,
+    has_new_parameters,
     has_nodes,
     has_operands,
+    has_values_of_now,
+    is_finite_training,
     is_formula,
     is_small_graph,
     is_way,
@@ -122,6 +127,11 @@ OF_GRAPHS: dict[str, Condition] = {
     "fold of graph": can_fold,
     "unfold of graph": can_unfold,
     "nodes": has_nodes,
+    "values of now": has_values_of_now,
+    "gatherable": can_gather,
+    "new weight": can_update,
+    "new parameters": has_new_parameters,
+    "run of graph": is_finite_training,
 }
 CONDITIONS: dict[str, Condition] = {
     "a network": has_network,
@@ -197,6 +207,7 @@ CONDITIONS: dict[str, Condition] = {
 _OF_PARAMETERS = (
     *("plot of gate", "square inputs of", "short race", "activation curve", "points", "on curve"),
     *("trail", "learning rate", "two weights", "few", "cycle", "lines", "part of picture", "phrase"),
+    "step of plots",
 )
 WITHOUT_LAYERS = ("a network", "any network", "readable ways", *_OF_PARAMETERS, *OF_GRAPHS)
 """Those that are asked of chapters about no network with layers, too."""
