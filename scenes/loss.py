@@ -291,11 +291,14 @@ class Loss(NetworkStage):
 
     @cue(seconds=0.8, requires=("number line", "curve"), hides="number line")
     def clear_line(self) -> Animation:
-        """The number line and what is on it fade out; the curve stays."""
+        """The number line and what is on it fade out, with slopes of the curve; the curve stays."""
         picture, _ = self._drawn(), self._plotted()
         marks = [self.parts.pop(name) for name in list(self.parts) if name != "point"]
         self.picture = None
-        return AnimationGroup(*map(vanish, (picture.line, picture.target_marker, *marks)))
+        slopes, self.slopes = self.slopes, VGroup()
+        tag = [appear(self._tag())] if any(slope.is_compared for slope in slopes) else []
+        leaving = [picture.line, picture.target_marker, *marks, *slopes]
+        return AnimationGroup(*map(vanish, leaving), *tag)
 
     def number_on_stage(self, name: str) -> VMobject | None:
         """The number of the prediction or the target on its tag."""
