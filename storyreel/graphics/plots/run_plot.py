@@ -53,7 +53,7 @@ class RunPlot(Axes):
     """The quantity `name`, of a kind, over the steps of a run, in an area; `values` has one entry per step.
 
     With a `target` there is a line for it. `graph` ends at the current step, `head` is the dot there, `badge`
-    the number of the last whole step, as are those of the network beside it. `show_step` and `follow` change these three.
+    the number at its height. `show_step` and `follow` change these three.
     """
 
     def __init__(
@@ -158,12 +158,8 @@ class RunPlot(Axes):
         return self.point(step, self._value(step))
 
     def _value(self, step: float) -> float:
-        """The quantity at `step`, interpolated between two steps."""
+        """The quantity at `step`, interpolated between two steps: the number is that of the dot's height."""
         return float(np.interp(step, np.arange(len(self.values)), self.values))
-
-    def _number(self, step: float) -> float:
-        """The quantity at the last whole step."""
-        return float(self.values[_whole(step)])
 
     def _badge_place(self, end: np.ndarray, width: float, height: float, lift: float) -> Point:
         """The centre of a badge of this size beside the curve's `end`: never above the axes, where their name
@@ -176,13 +172,13 @@ class RunPlot(Axes):
 
     def _text(self, step: float) -> str:
         """The number at rest: in full, however small, unless there is a target to compare it with."""
-        value = self._number(step)
+        value = self._value(step)
         return shown(value) if self.target_value is None else rounded_briefly(value, self.decimals)
 
     def _rolling(self, step: float) -> str:
         """The number while it changes: with fixed decimals; without a target two digits of it are never lost,
         so that a small loss is not written as 0."""
-        value, decimals = self._number(step), self.decimals
+        value, decimals = self._value(step), self.decimals
         if self.target_value is None:
             decimals = max(decimals, decimals_for(value, 2))
         return rounded_briefly(value, decimals, is_at_rest=False)
