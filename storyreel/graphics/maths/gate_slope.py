@@ -4,11 +4,12 @@ number at each gate."""
 from manim import DOWN, RIGHT, UP, VGroup
 
 from storyreel.graphics import theme
-from storyreel.graphics.layout import Area
+from storyreel.graphics.layout import Area, at
 from storyreel.engine.weight_path import WeightPath
 from storyreel.graphics.maths.chain_graph import ChainGraph
 from storyreel.graphics.maths.derivative_term import DerivativeTerm
 from storyreel.graphics.networks.gates.gate import Gate
+from storyreel.graphics.networks.label_places import box_of
 from storyreel.graphics.text.typeset import maths, words
 
 LARGEST, AROUND = 3.0, 1.1
@@ -24,8 +25,8 @@ LEAST = 0.4
 
 
 def slopes_at_gates(graph: ChainGraph, word: str) -> list[VGroup]:
-    """The slope of each gate of a chain with `word` above it: above the gate, or to the right of one where the
-    chain runs down."""
+    """The slope of each gate of a chain with `word` above it: above the gate, and above the nodes beside it if
+    it is too wide to be between them, or to the right of the gate where the chain runs down."""
     path, found = WeightPath(graph.trace, graph.chain.parameter, pre_activations=True), list[VGroup]()
     slopes = zip(path.names[1:], path.derivative_names, path.derivatives, strict=True)
     for name, called, slope in slopes:
@@ -36,7 +37,10 @@ def slopes_at_gates(graph: ChainGraph, word: str) -> list[VGroup]:
         number = maths(text, plain=text, em=theme.SIZES.body, colour=theme.colour("gradient"))
         heading = words(word, em=theme.SIZES.small, colour=theme.colour("muted"))
         side = RIGHT if graph.runs_down else UP
-        found.append(VGroup(heading, number).arrange(DOWN, buff=TO_NUMBER).next_to(gate, side, buff=GAP))
+        written = VGroup(heading, number).arrange(DOWN, buff=TO_NUMBER).next_to(gate, side, buff=GAP)
+        if not graph.runs_down and any(node.meets(box_of(number)) for node in graph.nodes.values()):
+            written.align_to(at(0, graph.row + graph.radius + GAP), DOWN)
+        found.append(written)
     return found
 
 
