@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from manim import Animation, AnimationGroup, Restore, Succession, VGroup, VMobject
+from manim import DOWN, RIGHT, Animation, AnimationGroup, Restore, Succession, VGroup, VMobject
 
 from storyreel.core.errors import StoryreelError
 from storyreel.engine.response import response, with_activation
@@ -97,10 +97,10 @@ class ResponseStage(GateStage, NetworkStage):
     def bend_gate(self, of: QuantityName, into: ActivationName) -> Animation:
         """The enlarged gate of a neuron in a chain bends into another activation function, and the output
         over the input with it; what is not on stage of both appears first, as with `plot_response` or, if the
-        neuron has no gate on stage, as with `open_gate`. If the response is on stage without an enlarged gate,
-        and the neuron has its gate, this one bends."""
+        neuron has no gate on stage, as with `open_gate`. If the response is on stage without an enlarged
+        gate, and the neuron has its gate, this one bends."""
         if isinstance(self.whole, GateResponse) and self.whole.gate is None and of in self.gates:
-            self.whole.take_gate(self.gates[of])
+            self.whole.take_gate(self.gates[of], RIGHT if self.drawing.runs_down else DOWN)
         if isinstance(self.whole, GateResponse) and self.whole.gate is not None:
             opening = []
         elif of in self.gates and self.whole is None:

@@ -13,13 +13,12 @@ from storyreel.stage.objective_stage import ObjectiveStage
 from storyreel.stage.stage import needed
 from storyreel.storyboard.cue import Count, OutputName, Steps, cue
 
-
 MOST_AT_REST, MOVING = 12, 0.55
 """The most steps of a run that rests at each, and the share of a step's time in which it moves on."""
 
 
 def stepwise(step: float) -> float:
-    """A step of a run, which may be between two steps, that is reached soon after the one before, and rests."""
+    """A step of a run, which may be between two steps, that is reached soon after the last one, and rests."""
     whole = math.floor(step)
     return whole + ease_travel(min(1.0, (step - whole) / MOVING))
 
@@ -66,8 +65,8 @@ class TrainingStage(ObjectiveStage):
 
     @cue(seconds=5.0, requires=("plots", "step of plots {until}"), shows="step")
     def train(self, until: Count | None = None) -> Animation:
-        """Weights, values and curves change step by step, to step `until` or to the end; in a short run, curves
-        rest at each step, when its numbers are those of the network."""
+        """Weights, values and curves change step by step, to step `until` or to the end; in a short run,
+        curves rest at each step, where their numbers are those of the network."""
         picture = needed(self.picture, "there are no plots yet; put `plot_training` before `train`")
         start, last = self.step, len(picture.training.objective) - 1
         end = last if until is None else until

@@ -348,7 +348,11 @@ def test_a_gate_thins_the_gradient_that_comes_back_by_its_slope(chain: Experimen
 
 @pytest.mark.parametrize("aspect", ["16:9", "9:16", "1:1"])
 def test_the_slope_of_each_gate_stands_at_it(chain: Experiment, aspect: str) -> None:
-    cues: list[Cue] = [draw_chain("w1"), ("show_derivatives", {"slopes": "slope"}), ("draw_chain", {"weight": "w2"})]
+    cues: list[Cue] = [
+        draw_chain("w1"),
+        ("show_derivatives", {"slopes": "slope"}),
+        ("draw_chain", {"weight": "w2"}),
+    ]
     slope = f"{1 - math.tanh(6) ** 2:.6f}"
     shown: list[tuple[set[str], list[str]]] = []
 

@@ -159,7 +159,9 @@ def test_outputs_without_a_class_each_have_no_markers(outputs: int) -> None:
 
 
 @pytest.mark.parametrize("aspect", ["16:9", "9:16", "1:1"])
-def test_only_the_neuron_stays_beside_its_sum_where_that_is_to_its_left(dense: Experiment, aspect: str) -> None:
+def test_only_the_neuron_stays_beside_its_sum_where_that_is_to_its_left(
+    dense: Experiment, aspect: str
+) -> None:
     told: list[Cue] = [("draw_network", {}), ("light_up", {}), ("show_output_gradients", {})]
     told += [("gather_gradients", {"neuron": "h[1]"}), ("add_gradients", {})]
     stage = stage_after("layers", dense, *told, aspect=aspect)

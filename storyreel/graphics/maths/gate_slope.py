@@ -1,11 +1,11 @@
-"""The slope of a gate of a chain: at the gate enlarged, with the tangent and the derivative of the link, or as a
-number at each gate."""
+"""The slope of a gate of a chain: of the gate enlarged, with the tangent and the derivative of the link, or
+as a number at each gate."""
 
 from manim import DOWN, RIGHT, UP, VGroup
 
+from storyreel.engine.weight_path import WeightPath
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, at
-from storyreel.engine.weight_path import WeightPath
 from storyreel.graphics.maths.chain_graph import ChainGraph
 from storyreel.graphics.maths.derivative_term import DerivativeTerm
 from storyreel.graphics.networks.gates.gate import Gate
@@ -25,8 +25,8 @@ LEAST = 0.4
 
 
 def slopes_at_gates(graph: ChainGraph, word: str) -> list[VGroup]:
-    """The slope of each gate of a chain with `word` above it: above the gate, and above the nodes beside it if
-    it is too wide to be between them, or to the right of the gate where the chain runs down."""
+    """The slope of each gate of a chain with `word` above it: above the gate, and above the nodes beside it
+    if it is too wide to be between them, or to the right of the gate where the chain runs down."""
     path, found = WeightPath(graph.trace, graph.chain.parameter, pre_activations=True), list[VGroup]()
     slopes = zip(path.names[1:], path.derivative_names, path.derivatives, strict=True)
     for name, called, slope in slopes:

@@ -44,7 +44,7 @@ class ChainStage(WaysStage):
         """Called by Manim before the chapter is played."""
         super().setup()
         self.derivatives: dict[str, DerivativeTerm] = {}
-        self.slopes: list[VGroup] = []
+        self.slopes_at_gates: list[VGroup] = []
         """The slopes of gates that stand above these."""
         self.gate_slope: GateSlope | None = None
         self.arrived: list[Badge] = []
@@ -97,8 +97,8 @@ class ChainStage(WaysStage):
 
     def forget_derivatives(self) -> VGroup:
         """Forget the derivatives and what they were found with, and return what of it is on stage."""
-        parts = [*self.derivatives.values(), *self.slopes, *filter(None, [self.gate_slope])]
-        self.derivatives, self.slopes, self.gate_slope = {}, [], None
+        parts = [*self.derivatives.values(), *self.slopes_at_gates, *filter(None, [self.gate_slope])]
+        self.derivatives, self.slopes_at_gates, self.gate_slope = {}, [], None
         return VGroup(*self.on_stage(parts))
 
     def clear_below(self) -> list[VMobject]:
@@ -138,8 +138,8 @@ class ChainStage(WaysStage):
             for column, term in enumerate(self.derivatives.values()):
                 term.scale(growth).set_x(graph.x(column + 0.5))
                 term.shift(at(0, graph.lowest - BELOW_CHAIN - term.bar.get_y()))
-        self.slopes = slopes_at_gates(graph, slopes) if slopes is not None else []
-        shown = [appear(one, from_above=0.15) for one in (*self.slopes, *self.derivatives.values())]
+        self.slopes_at_gates = slopes_at_gates(graph, slopes) if slopes is not None else []
+        shown = [appear(one, from_above=0.15) for one in (*self.slopes_at_gates, *self.derivatives.values())]
         return in_place_of(gone, one_after_another(shown, overlap=0.3))
 
     @cue(

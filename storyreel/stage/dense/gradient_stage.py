@@ -167,9 +167,9 @@ class GradientStage(OutputStage):
         shows="sum of products on network",
     )
     def add_gradients(self, text: Text | None = None) -> Animation:
-        """The products of `gather_gradients` leave their connections and stand in a column; beside it they become
-        arrows of one scale, of which each begins where the one before ended; below them is the sum, the gradient of the
-        hidden neuron. In a wide frame, all but the neuron and the products fades out before.
+        """The products of `gather_gradients` leave their connections and stand in a column; beside it they
+        become arrows of one scale, of which each begins where the one before ended; below them is the sum,
+        the gradient of the hidden neuron. In a wide frame, all but the neuron and the products fades out.
 
         `text`: the words above the arrows.
         """
@@ -189,9 +189,7 @@ class GradientStage(OutputStage):
         self.keep(arrows, gathering.own)
         gathering.products.remove(*badges.values())
         columns = [
-            number
-            for term, number in zip(terms, arrows.numbers, strict=True)
-            if term.text != ELLIPSIS
+            number for term, number in zip(terms, arrows.numbers, strict=True) if term.text != ELLIPSIS
         ]
         left_out = [number for number in arrows.numbers if number not in columns]
         flights = zip((badge.number for badge in badges.values()), columns, strict=True)

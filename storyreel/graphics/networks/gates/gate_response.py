@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 from manim import (
-    DOWN,
     UP,
     Animation,
     AnimationGroup,
@@ -16,6 +15,7 @@ from manim import (
 )
 from manim.utils.rate_functions import linear
 
+from storyreel.core.arrays import Array
 from storyreel.engine.curves import Function
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area
@@ -37,8 +37,8 @@ class GateResponse(VGroup):
     """In an area the plot of the activation function called `activation`, `gate`, with its name above it, the
     `heading`, and to the right of both, in a room of its own, the `response` of the network.
 
-    Without an `activation`, the `formula` of the response is there until `gate_opens` or the response bends, if
-    it has one, and room for it. A gate that is on its neuron may take the place of the enlarged one
+    Without an `activation`, the `formula` of the response is there until `gate_opens` or the response bends,
+    if it has one, and room for it. A gate that is on its neuron may take the place of the enlarged one
     (`take_gate`); it is no part of this.
     """
 
@@ -56,7 +56,7 @@ class GateResponse(VGroup):
             self.formula.add(area.place(formula, least=LEAST))
         self.add(self.formula)
         self.gate: Gate | None = None
-        self.name_side = UP
+        self.name_side: Array = UP
         self.heading: Typeset | None = None
         if activation is not None:
             self._add_gate(activation)
@@ -86,9 +86,9 @@ class GateResponse(VGroup):
         size = neuron.height / gate.height
         return in_place_of(before, FadeIn(gate, target_position=neuron, scale=size, rate_func=ease_out))
 
-    def take_gate(self, gate: Gate) -> None:
-        """Let a gate that is on its neuron be the one that bends; its name then comes below it."""
-        self.gate, self.name_side = gate, DOWN
+    def take_gate(self, gate: Gate, side: Array) -> None:
+        """Let a gate that is on its neuron be the one that bends; its name then comes on that side of it."""
+        self.gate, self.name_side = gate, side
 
     def bends(self, activation: str, function: Function) -> Animation:
         """The gate's curve becomes that of another activation function, with its name, and that of the

@@ -137,7 +137,7 @@ class ResponsePlot(Axes):
         ]
         for step, number in zip(steps, self.outputs_written, strict=False):
             step.append(appear(number))
-        points = [AnimationGroup(*step) for step in steps]
+        points: list[Animation] = [AnimationGroup(*step) for step in steps]
         if self.targets:
             points.append(one_after_another([pop(target) for target in self.targets]))
         return Succession(AnimationGroup(appear(self.frame), draw(self.graph)), *points)
