@@ -19,7 +19,7 @@ from storyreel.graphics.motion.verbs import appear, in_place_of, one_after_anoth
 from storyreel.graphics.networks.gates.gate import Gate
 from storyreel.graphics.parts.badge import Badge
 from storyreel.stage.chains.ways_stage import WaysStage
-from storyreel.stage.stage import needed
+from storyreel.stage.stage import few_words, needed
 from storyreel.storyboard.cue import NetworkName, ParameterName, Text, cue
 
 BELOW_CHAIN = 1.8
@@ -30,6 +30,8 @@ ratios."""
 ROOM_FOR_BADGES, BELOW_GATE = 0.85, 0.25
 """Units from a chain down to its enlarged gate, as between the two there are badges, and from there to the
 lower edge of the picture."""
+LONGEST_WORD = 1.5
+"""The largest width of the word above the slopes of gates, in Manim units."""
 FOR_PLACES = 1e-3
 """A nudge for number lines that are not drawn, below which derivatives have their places."""
 
@@ -124,6 +126,8 @@ class ChainStage(WaysStage):
         `slopes`: the word for a slope; with it, above each gate of a chain first appears the slope of its
         function, which is a factor of that derivative.
         """
+        if slopes is not None:
+            few_words(slopes, LONGEST_WORD)
         if self.ways is not None:
             return self.ways_get_slopes(self.ways)
         graph = self.chain_graph
