@@ -104,9 +104,19 @@ def situations(
 
 
 def derivatives(trace: Trace) -> Situation:
-    """The derivative of each number of a chain by each one before it."""
+    """The derivative of each number of a chain by each one before it, and the slope of each gate: what the
+    weighted sum before it would move."""
     gradients = {q.name: q.gradient for q in trace.values() if q.gradient}
-    return {f"∂{b}/∂{a}": gradients[a] / gradients[b] for a, b in permutations(gradients, 2)}
+    of_numbers = {f"∂{b}/∂{a}": gradients[a] / gradients[b] for a, b in permutations(gradients, 2)}
+    return of_numbers | {f"slope at {name}": value for name, value in slopes_of_gates(trace).items()}
+
+
+def slopes_of_gates(trace: Trace) -> Situation:
+    """The slope of tanh at each neuron that has it, from the neuron's value."""
+    names, network = trace.network.names, trace.network
+    layers = zip(names.activations[1:], network.layers, strict=True)
+    tanhs = [name for column, layer in layers for name in column if layer.activation.name == "tanh"]
+    return {name: 1 - trace.number(name) ** 2 for name in tanhs}
 
 
 def of_images(
@@ -245,7 +255,9 @@ class Suppositions:
         """Of the forward pass: the product of all weights."""
         yield {"all weights": float(np.prod([layer.weights for layer in self.trace.network.layers]))}
 
-    def plot_response(self, of: str | None = None, input: float | None = None) -> Iterator[Situation]:
+    def plot_response(
+        self, of: str | None = None, input: float | None = None, examples: str | None = None
+    ) -> Iterator[Situation]:
         """Of the forward pass: the output for an input, and for twice that, and the formula of a line."""
         yield from self.merge_connections()
         first = float(self.trace.inputs[0, 0]) if input is None else input

@@ -34,6 +34,7 @@ BEFORE: dict[str, list[Given]] = {
     "image_classes.show_title": [("draw_image_network", {})],
     "summary.learn": [("show_image_network", {})],
     "show_rule": [("plot_loss", {"over": "w1"})],
+    "show_derivatives": [("draw_chain", {"weight": "w1"})],
     "show_secant": [("draw_chain", {"weight": "w1"}), ("number_lines", {}), ("nudge", {"by": 0.5})],
     "summary.show_title": [("show_image_network", {})],
     "update.write": [("draw_network", {"filled": True, "loss": True}), ("show_knobs", {})],

@@ -32,6 +32,18 @@ def has_data(stage: StageContents) -> str | None:
     return None
 
 
+def has_points(stage: StageContents, network: str) -> str | None:
+    """The network called `network` has data of one input and one target, which are points of a plot."""
+    if network not in stage.experiments:
+        return None  # it has faults of its own
+    experiment = stage.experiments[network]
+    if experiment.data_inputs is None or experiment.data_targets is None:
+        return f"the network {network} has no `data` to be points of a plot"
+    if experiment.data_inputs.shape[1] == experiment.data_targets.shape[1] == 1:
+        return None
+    return f"the data of the network {network} are no points of a plot: it needs one input and one output"
+
+
 def has_mean_cost(stage: StageContents) -> str | None:
     """The cost is the mean of the losses, so that its gradient is the mean of theirs."""
     cost = experiment_of(stage).cost
