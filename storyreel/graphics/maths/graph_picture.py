@@ -9,7 +9,7 @@ import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, Polygon, RoundedRectangle, VGroup, VMobject
 
 from storyreel.core.arrays import Array
-from storyreel.core.number_format import shorter
+from storyreel.core.number_format import briefest, shorter
 from storyreel.engine.graph.calculation import back_name
 from storyreel.engine.graph.drawn import DrawnNode, drawn_nodes, formula_of
 from storyreel.engine.graph.experiment import GraphExperiment
@@ -262,7 +262,11 @@ class GraphPicture:
         """The value to show in a node; of an array, its shape."""
         circle, value = self.nodes[name].circle, self.trace[name].value
         if value.shape:
-            return circle.value_to_show(shape_of(value.shape), 0.0)
+            text = shape_of(value.shape)
+            tight = f'"{text.replace(" ", "")}"'  # without the room around an operator
+            return circle.value_to_show(text, 0.0) or circle.value_to_show(
+                text, 0.0, smallest=0.0, source=tight
+            )
         number = float(value)
         shown = circle.longest_value(self.experiment.notation.text(name, number), number, 0.0)
         if shown is not None:  # in a large node it may be as large as a name
@@ -284,7 +288,11 @@ class GraphPicture:
         badge = next((each for each in badges if each.width <= widest), badges[-1])
         room = self.scale * (BEHIND - 2 * BADGE_GAP)
         if self.runs_down and badge.width > room:  # else it would reach the name of the next node
-            badge.scale(max(room / badge.width, theme.SIZES.crowded / (badge.em * self.badge_scale)))
+            least = theme.SIZES.crowded / (LABEL * self.badge_scale)
+            if not gradient.shape and badge.width * least > room:
+                shorter_ones = map(self._badge, briefest(float(gradient)))
+                badge = next((each for each in shorter_ones if each.width * least <= room), badge)
+            badge.scale(min(1.0, max(room / badge.width, least)))
         return badge.next_to(circle, side, buff=BADGE_GAP * self.scale)
 
     def _badge(self, text: str) -> Badge:
@@ -307,7 +315,8 @@ class GraphPicture:
         places = [line.point_from_proportion(share) for share in SHARES_NEAR_SOURCE]
         places += [spot for share in SHARES_NEAR_SOURCE for spot in self._beside(line, share, badge)]
         blocked = [*self.written_boxes(), *taken]
-        put_clear(badge, places, blocked, BADGE_SCALES)
+        smallest = theme.SIZES.crowded / (LABEL * self.badge_scale)
+        put_clear(badge, places, blocked, [scale for scale in BADGE_SCALES if scale >= min(1.0, smallest)])
         return badge if is_clear(badge, blocked) else None
 
     def local_derivative(self, edge: Edge, taken: Iterable[Box]) -> Typeset | None:

@@ -14,7 +14,7 @@ from storyreel.engine.graph.drawn import DrawnNode, drawn_nodes
 from storyreel.engine.graph.graph import Graph
 from storyreel.engine.graph.layout import Layout, Place, layout_of
 
-RADIUS, HALF_WIDTH = 0.34, 0.62
+RADIUS, HALF_WIDTH = 0.34, 0.67
 """Half the height and half the width of a node."""
 SIGN = 0.28
 """Half the size of an operation's sign, which is before its node; longer signs are wider."""
