@@ -35,6 +35,7 @@ from storyreel.storyboard.graphs.room import (
     GraphRoom,
     half_sign,
     room_of_graph,
+    taken_below,
 )
 
 NAME_GAP, BADGE_GAP = 0.12, 0.1
@@ -117,17 +118,19 @@ class GraphNode:
 
 class GraphPicture:
     """The picture of a graph on the stage of a frame: from left to right or, as a rule where that is upright,
-    from top to bottom. Equations below it may have `taken` so many units of the stage's height.
+    from top to bottom. Equations below it may have `taken` so many units of the stage's height, by default
+    what they need.
 
     `nodes` are found by name, `arrows` by their edge. A name is over its node, a gradient under it; where the
     picture runs down, they are on its left and on its right. Raises StoryreelError for a graph that is too
     large to be read.
     """
 
-    def __init__(self, experiment: GraphExperiment, frame: Frame, taken: float = 0.0) -> None:
+    def __init__(self, experiment: GraphExperiment, frame: Frame, taken: float | None = None) -> None:
+        taken = taken_below(experiment, frame.aspect) if taken is None else taken
         self.experiment, self.trace = experiment, experiment.trace
         self.area = replace(frame.stage, bottom=frame.stage.bottom + taken)
-        self.room: GraphRoom = room_of_graph(experiment.graph, frame.aspect, taken)
+        self.room: GraphRoom = room_of_graph(experiment, frame.aspect, taken)
         self.runs_down, self.scale = self.room.runs_down, self.room.scale
         self.nodes = {name: self._node(drawn) for name, drawn in drawn_nodes(experiment.graph).items()}
         self._centre()

@@ -12,6 +12,7 @@ NEXT = "next."
 _OF_EXAMPLE = re.compile(r"data\[\d+\]\.")
 _STATES = {"velocity": "v", "first_moment": "m", "second_moment": "v", "mean_square": "s"}
 _WORD = re.compile(r"[^\W\d]\w+")
+_SLOT = re.compile(r"\{([^{}]+)\}")
 _LETTERS = {"η": "eta", "λ": "lambda", "ε": "epsilon"}
 
 
@@ -43,6 +44,11 @@ def _indices(below: Sequence[str]) -> str:
     return (", " if are_words else " ").join(
         _WORD.sub(lambda found: typst_string(found[0]), each) for each in below
     )
+
+
+def in_symbols(formula: str) -> str:
+    """A formula in Typst maths with names in its slots, `{q} times {z}`, with their symbols."""
+    return _SLOT.sub(lambda found: symbol(found[1]), formula)
 
 
 def in_line(name: str) -> str:

@@ -32,7 +32,7 @@ def is_small_graph(stage: StageContents, fold: Iterable[str] | None, name: str |
         progress = GraphProgress(graph)
         if fold:
             progress.fold(fold, name)
-        room_of_graph(progress.graph.graph, stage.aspect)
+        room_of_graph(progress.graph, stage.aspect)
     return None
 
 
@@ -40,7 +40,7 @@ def can_fold(stage: StageContents, nodes: Iterable[str], name: str) -> str | Non
     """The formulas can be folded, and the graph that they leave can be read."""
     if (progress := _progress(stage)) is not None:
         progress.fold(nodes, name)
-        room_of_graph(progress.graph.graph, stage.aspect)
+        room_of_graph(progress.graph, stage.aspect)
     return None
 
 
@@ -48,7 +48,7 @@ def can_unfold(stage: StageContents, name: str) -> str | None:
     """Something with this name is folded, and the graph can be read without."""
     if (progress := _progress(stage)) is not None:
         progress.unfold(name)
-        room_of_graph(progress.graph.graph, stage.aspect)
+        room_of_graph(progress.graph, stage.aspect)
     return None
 
 
