@@ -25,7 +25,7 @@ from storyreel.graphics.text.symbol import symbol
         ("h1_prev", 'h_(1, "prev")'),
         ("W_hh", 'W_("hh")'),
         ("W_hh[0,1]", 'w_(1 2)^(("hh"))'),
-        ("next.w_out", "w'_(\"out\")"),
+        ("next.w_out", 'w\'_("out")'),
         ("d_1_2", "d_(1 2)"),
         ("_", '"_"'),
         ("target", "t"),

@@ -53,7 +53,8 @@ def has_equations(experiment: GraphExperiment) -> bool:
     trace = experiment.trace
     named = [name for name in trace if "/" not in name]
     names = [*named, *(each + name for name in named for each in (GRADIENT, RULE + GRADIENT))]
-    names += [f"{BACK}{through} to {to}" for through in named for to in trace[through].inputs]
+    ways = [(through, to) for through in named for to in trace[through].inputs if "/" not in to]
+    names += [f"{BACK}{through} to {to}" for through, to in ways]
     found = (graph_calculation(experiment, name) for name in names)
     return any(calculation is not None and calculation.operands for calculation in found)
 
