@@ -60,6 +60,8 @@ SHARES_NEAR_SOURCE = (0.42, 0.35, 0.5, 0.28, 0.58)
 BESIDE_LINE = 0.08
 """Units between an arrow's line and what is written beside it: more than half the width of a line that is
 lit."""
+BESIDE_NAME = 0.08
+"""Units between a name and a local derivative, of which it would seem to be a factor."""
 LINE_SAMPLES = 48
 """At how many places the room that a line takes is measured."""
 
@@ -185,8 +187,9 @@ class GraphPicture:
         for source, position in ends:
             rank = order.index(position) - (len(order) - 1) / 2
             twins = [each for one, each in ends if one == source]
-            bow = BOW * self.scale * (twins.index(position) - (len(twins) - 1) / 2) if len(twins) > 1 else 0.0
             edge = Edge(name, position)
+            is_close = len(twins) > 1 and not self._way(edge)  # past other nodes each has a place of its own
+            bow = BOW * self.scale * (twins.index(position) - (len(twins) - 1) / 2) if is_close else 0.0
             self.arrows[edge] = self._arrow(source, node, edge, rank / max(1, (len(order) - 1) / 2), bow)
 
     def _way(self, edge: Edge) -> Sequence[Place]:
@@ -338,7 +341,8 @@ class GraphPicture:
             text = maths(f"times {f'({digits})' if digits[0] in '−-' else digits}", plain=f"× {digits}",
                          em=self.scale * LABEL, colour=theme.colour("gradient"))  # fmt: skip
             places = [spot for share in SHARES_NEAR_SIGN for spot in self._beside(line, share, text)]
-            blocked = [*self.written_boxes(), *self.line_boxes(), *taken]
+            names = [box_of(node.name, BESIDE_NAME) for node in self.nodes.values() if node.name is not None]
+            blocked = [*self.written_boxes(), *names, *self.line_boxes(), *taken]
             put_clear(text, places, blocked, [1.0])
             if is_clear(text, blocked):
                 return text
