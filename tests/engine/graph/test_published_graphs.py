@@ -119,7 +119,7 @@ OTHER_NETWORKS: dict[str, tuple[dict[str, tuple[int, ...]], dict[str, str]]] = {
         {
             "num": "x + sigmoid(y)",
             "den": "sigmoid(x) + (x + y)^2",
-            "f": "num / den",
+            "loss": "num / den",
         },
     ),
     "a gated recurrent unit": (
