@@ -4,6 +4,14 @@ from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
+class ArrayEntry:
+    """An array: its shape and its numbers, row by row; a single number has the shape ()."""
+
+    shape: tuple[int, ...]
+    numbers: tuple[float, ...]
+
+
+@dataclass(frozen=True)
 class LayerEntry:
     """A layer: weights (neurons, inputs), bias (neurons,) or None, and the name of its activation; and
     whether training changes its weights and its bias."""
@@ -49,20 +57,13 @@ class TrainedEntry:
 @dataclass(frozen=True, kw_only=True)
 class NetworkEntry(TrainedEntry):
     """A network of layers. `data` has for each example of the training data its inputs, outputs, targets and
-    loss by name."""
+    loss by name; `test` the inputs and the targets of those that it is tested with, in rows."""
 
     inputs: tuple[str, ...]
     layers: tuple[LayerEntry, ...]
     loss: str
     data: tuple[dict[str, float], ...] = ()
-
-
-@dataclass(frozen=True)
-class ArrayEntry:
-    """An array: its shape and its numbers, row by row; a single number has the shape ()."""
-
-    shape: tuple[int, ...]
-    numbers: tuple[float, ...]
+    test: tuple[ArrayEntry, ArrayEntry] | None = None
 
 
 OperationEntry = tuple[str, tuple[int | float, ...], str]

@@ -149,6 +149,7 @@ def network_entry(experiment: Experiment, spoken: Mapping[str, float] | None = N
         ),
         loss=network.loss.name,
         data=tuple(values["data"]),
+        test=experiment.test and (_array(experiment.test[0]), _array(experiment.test[1])),
         **_numbers(experiment, values),
         **_training(experiment, spoken or {}),
     )
@@ -203,4 +204,8 @@ def _batches(experiment: AnyExperiment, steps: int) -> tuple[tuple[int, ...], ..
 
 
 def _arrays(arrays: Mapping[str, Array]) -> dict[str, ArrayEntry]:
-    return {name: ArrayEntry(array.shape, tuple(array.ravel().tolist())) for name, array in arrays.items()}
+    return {name: _array(array) for name, array in arrays.items()}
+
+
+def _array(array: Array) -> ArrayEntry:
+    return ArrayEntry(array.shape, tuple(array.ravel().tolist()))

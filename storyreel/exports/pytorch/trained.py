@@ -73,6 +73,14 @@ class Trained(ABC):
     def array(self, variable: str, numbers: Mapping[str, float]) -> Array:
         """The numbers of a variable, of the shape that it has in the script."""
 
+    @abstractmethod
+    def data_checks(self) -> Iterator[str]:
+        """Lines that assert what the examples of the data come to, if there are any."""
+
+    def recognition(self, name: str) -> str | None:
+        """The expression for a number of a `Recognition`, such as `test.correct`; None if there is none."""
+        return None
+
     @property
     def no_gradients(self) -> tuple[str, ...]:
         """Lines that forget the gradients of all parameters."""

@@ -8,9 +8,10 @@ from manim import Animation, AnimationGroup, FadeOut, Succession, VGroup, VMobje
 from storyreel.core.errors import StoryreelError
 from storyreel.core.symbol_parts import EPSILON, L2, LEARNING_RATE, WEIGHT_DECAY
 from storyreel.engine.equations.notation import base_name
-from storyreel.engine.graph.calculation import graph_calculation
+from storyreel.engine.graph.calculation import VIA, graph_calculation, symbols_back
 from storyreel.engine.graph.drawn import formula_of
 from storyreel.engine.graph.experiment import GraphExperiment
+from storyreel.engine.graph.trace import GraphTrace
 from storyreel.engine.operation import COST, COST_GRADIENT, GRADIENT
 from storyreel.graphics import theme
 from storyreel.graphics.layout import LayoutError
@@ -27,7 +28,7 @@ from storyreel.graphics.motion.verbs import (
     vanish,
 )
 from storyreel.graphics.networks.label_places import Box, box_of
-from storyreel.graphics.text.symbol import symbol
+from storyreel.graphics.text.symbol import in_symbols, symbol
 from storyreel.graphics.text.typeset import Typeset
 from storyreel.stage.stage import Stage, needed
 from storyreel.stage.view import box_around
@@ -195,14 +196,14 @@ class GraphAnimations:
         calculation = graph_calculation(self.graph, name)
         if calculation is None or not calculation.operands:
             return None
-        notation, output = self.graph.notation, self.graph.graph.output
+        notation, trace = self.graph.notation, self.graph.trace
         try:
             self.equation = Equation(
                 calculation,
                 notation,
                 self._kind,
                 self.frame.formula,
-                symbol_of=lambda of: _symbol(of, output),
+                symbol_of=lambda of: _symbol(of, trace),
             )
         except LayoutError:
             return None
@@ -258,17 +259,19 @@ def together(moves: Sequence[Animation]) -> list[Animation]:
     return [AnimationGroup(*moves)] if moves else []
 
 
-def _symbol(name: str, output: str) -> str:
+def _symbol(name: str, trace: GraphTrace) -> str:
     """The symbol of a number of a graph: derivatives are those of its output, of an example's that with the
     number of the example below."""
+    output = symbol(trace.graph.output)
     if found := _OF_EXAMPLE.fullmatch(name):
-        of_example = f"attach({symbol(output)}, br: {int(found[1]) + 1})"
+        of_example = f"attach({output}, br: {int(found[1]) + 1})"
         if not found[2].startswith(GRADIENT):
             return of_example
         return f"(partial {of_example})/(partial {symbol(found[2].removeprefix(GRADIENT))})"
     if name.startswith(GRADIENT):
-        return f"(partial {symbol(output)})/(partial {symbol(name.removeprefix(GRADIENT))})"
-    if name.startswith("via "):
-        _, through, to, *_ = name.split(" ")
-        return f'attach((partial {symbol(output)})/(partial {symbol(to)}), br: "via" {symbol(through)})'
+        return f"(partial {output})/(partial {symbol(name.removeprefix(GRADIENT))})"
+    if name.startswith(VIA):
+        to = name.split(" ")[2]
+        through = in_symbols(symbols_back(trace, to)[name])
+        return f'attach((partial {output})/(partial {symbol(to)}), br: "via" {through})'
     return symbol(name)

@@ -1,7 +1,7 @@
 """Conditions on a chapter whose network is a graph: its size, its numbers on stage, its gradients."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
@@ -11,9 +11,10 @@ from storyreel.engine.graph.experiment import GraphExperiment
 from storyreel.engine.operation import GRADIENT
 from storyreel.storyboard.budget import operations_of_step
 from storyreel.storyboard.conditions.training import MOST_OPERATIONS
-from storyreel.storyboard.graphs.progress import GraphProgress, operands_of
-from storyreel.storyboard.graphs.room import room_of_graph
 from storyreel.storyboard.things import StageContents
+
+if TYPE_CHECKING:
+    from storyreel.storyboard.graphs.progress import GraphProgress
 
 WITHOUT_PARAMETERS = ("first gradient", "new values")
 """The things on stage that come with cues that have no parameters."""
@@ -37,13 +38,12 @@ def is_small_graph(
 ) -> str | None:
     """The graph is small enough to be read in a frame of the film's aspect ratio, with some formulas folded
     if these are given, and as a stack of all examples if a `batch` is drawn, which has to be one."""
-    if (graph := graph_of_chapter(stage)) is not None:
-        progress = GraphProgress(graph)
+    if (progress := _progress_of(graph_of_chapter(stage))) is not None:
         if batch:
             progress.stack_examples()
         if fold:
             progress.fold(fold, name)
-        room_of_graph(progress.graph.graph, stage.aspect, cards=progress.cards)
+        _require_room(progress, stage)
     return None
 
 
@@ -51,7 +51,7 @@ def can_fold(stage: StageContents, nodes: Iterable[str], name: str) -> str | Non
     """The formulas can be folded, and the graph that they leave can be read."""
     if (progress := _progress(stage)) is not None:
         progress.fold(nodes, name)
-        room_of_graph(progress.graph.graph, stage.aspect, cards=progress.cards)
+        _require_room(progress, stage)
     return None
 
 
@@ -59,7 +59,7 @@ def can_unfold(stage: StageContents, name: str) -> str | None:
     """Something with this name is folded, and the graph can be read without."""
     if (progress := _progress(stage)) is not None:
         progress.unfold(name)
-        room_of_graph(progress.graph.graph, stage.aspect, cards=progress.cards)
+        _require_room(progress, stage)
     return None
 
 
@@ -113,6 +113,8 @@ def is_formula(stage: StageContents, name: str | None) -> str | None:
     """Something flows to the node, if one is named."""
     if (progress := _progress(stage)) is None or name is None:
         return None
+    from storyreel.storyboard.graphs.progress import operands_of
+
     progress.require_node(name)
     return None if operands_of(progress.graph, name) else f"`{name}` is given: nothing flows to it"
 
@@ -183,11 +185,26 @@ def is_finite_training(stage: StageContents, steps: int) -> str | None:
     return f"this graph diverges within {steps} steps; lower its learning rate"
 
 
-def _progress(stage: StageContents) -> GraphProgress | None:
-    """How far the chapter has gone with its graph, by the things on stage; None if it has no graph."""
-    if (graph := graph_of_chapter(stage)) is None:
+def _require_room(progress: "GraphProgress", stage: StageContents) -> None:
+    """Raise StoryreelError if the graph could not be read."""
+    from storyreel.storyboard.graphs.room import room_of_graph
+
+    room_of_graph(progress.graph, stage.aspect, cards=progress.cards)
+
+
+def _progress_of(graph: GraphExperiment | None) -> "GraphProgress | None":
+    """A chapter that begins with a graph; None without one, for which nothing is imported."""
+    if graph is None:
         return None
-    progress = GraphProgress(graph)
+    from storyreel.storyboard.graphs.progress import GraphProgress
+
+    return GraphProgress(graph)
+
+
+def _progress(stage: StageContents) -> "GraphProgress | None":
+    """How far the chapter has gone with its graph, by the things on stage; None if it has no graph."""
+    if (progress := _progress_of(graph_of_chapter(stage))) is None:
+        return None
     for thing in stage.things:
         try:
             if thing.given or thing.name in WITHOUT_PARAMETERS:
@@ -197,7 +214,7 @@ def _progress(stage: StageContents) -> GraphProgress | None:
     return progress
 
 
-def _take(progress: GraphProgress, thing: str, given: Mapping[str, Any]) -> None:
+def _take(progress: "GraphProgress", thing: str, given: Mapping[str, Any]) -> None:
     """Take one thing on stage, and the parameters of its cue."""
     match thing.split(" ")[0]:
         case "computation" if given.get("batch"):

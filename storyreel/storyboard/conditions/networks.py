@@ -121,7 +121,7 @@ def has_readable_ways(
             graph or stage.experiments[network or stage.network or ""], start, pre_activations
         )
         if ways is not None:
-            room_of_graph(ways.experiment.graph, stage.aspect, taken_by_equations(ways, stage.aspect))
+            room_of_graph(ways.experiment, stage.aspect, taken_by_equations(ways, stage.aspect))
     except StoryreelError as fault:
         return str(fault)
     return None if ways is not None else has_path(stage, start, network, pre_activations)

@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from storyreel.core.errors import StoryreelError
+from storyreel.engine.graph.calculation import has_equations
 from storyreel.engine.graph.drawn import DrawnNode, drawn_nodes
+from storyreel.engine.graph.experiment import GraphExperiment
 from storyreel.engine.graph.graph import Graph
 from storyreel.engine.graph.layout import Layout, Place, layout_of
 
-RADIUS, HALF_WIDTH = 0.34, 0.62
+RADIUS, HALF_WIDTH = 0.34, 0.67
 """Half the height and half the width of a node."""
 SIGN = 0.28
 """Half the size of an operation's sign, which is before its node; longer signs are wider."""
@@ -31,7 +33,7 @@ SHORTEST, LONGEST = 0.65, 2.5
 LEAST, EASY, LARGEST = 0.48, 0.52, 1.25
 """The smallest scale at which numbers can be read in nodes, that from which a graph stays in one row, and the
 largest that is drawn."""
-MOST_APART = 1.4
+MOST_APART = 1.8
 """How much farther apart than necessary the nodes of a layer may be."""
 LETTER = 0.26
 """The width of a letter of a name or of a sign, in units."""
@@ -40,6 +42,8 @@ CARD, MOST_CARDS = 0.09, 4
 more examples are not counted at sight."""
 AROUND, CORRIDOR = 0.8, 0.3
 """The room for an edge from one row to the next: beside the rows, and between them."""
+FOR_EQUATION = {"16:9": 1.95, "9:16": 2.74, "1:1": 1.95}
+"""The height, in units, of the room for an equation, and of the gap above it."""
 ROOMS = {"16:9": (13.22, 4.62), "9:16": (7.0, 9.42), "1:1": (7.0, 4.62)}
 """The width and the height, in units, of the room above an equation, by the aspect ratio of the frame."""
 UPRIGHT = 1.2
@@ -107,11 +111,19 @@ class _Row:
         return self.before + sum(self.steps) + len(self.steps) * SHORTEST + self.after
 
 
-def room_of_graph(graph: Graph, aspect: str, taken: float = 0.0, cards: int = 1) -> GraphRoom:
+def room_of_graph(
+    experiment: GraphExperiment, aspect: str, taken: float | None = None, cards: int = 1
+) -> GraphRoom:
     """The largest picture of a graph in a frame of an aspect ratio, of which the equations below it have
-    `taken` so many units more of the height than a single one; see `graph_room`."""
-    width, height = ROOMS[aspect]
-    return graph_room(graph, (width, height - taken), height > UPRIGHT * width, cards)
+    `taken` so many units more of the height than a single one; see `taken_below` and `graph_room`."""
+    (width, height), taken = ROOMS[aspect], taken_below(experiment, aspect) if taken is None else taken
+    return graph_room(experiment.graph, (width, height - taken), height > UPRIGHT * width, cards)
+
+
+def taken_below(experiment: GraphExperiment, aspect: str) -> float:
+    """The height that equations take more than a single one: less if none of its numbers has one, as where
+    all are in arrays."""
+    return 0.0 if has_equations(experiment) else -FOR_EQUATION[aspect]
 
 
 def graph_room(graph: Graph, room: Room, runs_down: bool, cards: int = 1) -> GraphRoom:

@@ -28,6 +28,8 @@ BESIDE_LINE = 0.08
 lit."""
 HALF_LIT = 0.05
 """Half the width of an arrow that is lit, in Manim units."""
+BESIDE_NAME = 0.08
+"""Units between a name and a local derivative, of which it would seem to be a factor."""
 LINE_SAMPLES = 48
 """At how many places the room that a line takes is measured."""
 
@@ -45,10 +47,12 @@ def passed_badge(picture: GraphPicture, edge: Edge, taken: Iterable[Box]) -> Bad
     places = [line.point_from_proportion(share) for share in SHARES_NEAR_SOURCE]
     places += [spot for share in SHARES_NEAR_SOURCE for spot in _beside(line, share, badge)]
     blocked = [*_written_boxes(picture), *taken]
+    smallest = theme.SIZES.crowded / (LABEL * picture.badge_scale)
+    scales = [scale for scale in BADGE_SCALES if scale >= min(1.0, smallest)]
     arrows = [arrow for other, arrow in picture.arrows.items() if other != edge]
     others = _line_boxes(arrows, badge.height / 2)  # where there may be badges, too
     for also in (others, []):
-        put_clear(badge, places, [*blocked, *also], BADGE_SCALES)
+        put_clear(badge, places, [*blocked, *also], scales)
         if is_clear(badge, [*blocked, *also]):
             return badge
     return None
@@ -70,7 +74,9 @@ def local_derivative(picture: GraphPicture, edge: Edge, taken: Iterable[Box]) ->
         text = maths(f"times {f'({digits})' if digits[0] in '−-' else digits}", plain=f"× {digits}",
                      em=picture.scale * LABEL, colour=theme.colour("gradient"))  # fmt: skip
         places = [spot for share in SHARES_NEAR_SIGN for spot in _beside(line, share, text)]
-        blocked = [*_written_boxes(picture), *_line_boxes(picture.arrows.values()), *taken]
+        names = [box_of(node.name, BESIDE_NAME) for node in picture.nodes.values() if node.name is not None]
+        lines = _line_boxes(picture.arrows.values())
+        blocked = [*_written_boxes(picture), *names, *lines, *taken]
         put_clear(text, places, blocked, [1.0])
         if is_clear(text, blocked):
             return text

@@ -49,8 +49,9 @@ class ArrowPaths:
         for source, position in ends:
             rank = order.index(position) - (len(order) - 1) / 2
             twins = [each for one, each in ends if one == source]
-            bow = BOW * self.scale * (twins.index(position) - (len(twins) - 1) / 2) if len(twins) > 1 else 0.0
             edge = Edge(name, position)
+            is_close = len(twins) > 1 and not self._way(edge)  # past other nodes each has a place of its own
+            bow = BOW * self.scale * (twins.index(position) - (len(twins) - 1) / 2) if is_close else 0.0
             arrows[edge] = self._arrow(source, node, edge, rank / max(1, (len(order) - 1) / 2), bow)
         return arrows
 

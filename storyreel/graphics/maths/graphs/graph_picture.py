@@ -7,7 +7,7 @@ import numpy as np
 from manim import DOWN, RIGHT, VGroup
 
 from storyreel.core.arrays import Array
-from storyreel.core.number_format import shorter
+from storyreel.core.number_format import briefest, shorter
 from storyreel.engine.graph.drawn import drawn_nodes, formula_of
 from storyreel.engine.graph.experiment import GraphExperiment
 from storyreel.engine.graph.graph import Edge
@@ -21,7 +21,14 @@ from storyreel.graphics.maths.graphs.graph_node import graph_node, scaled_step
 from storyreel.graphics.networks.label_places import Box, box_of
 from storyreel.graphics.parts.badge import Badge
 from storyreel.graphics.text.typeset import Typeset
-from storyreel.storyboard.graphs.room import BEHIND, HALF_WIDTH, LABEL, GraphRoom, room_of_graph
+from storyreel.storyboard.graphs.room import (
+    BEHIND,
+    HALF_WIDTH,
+    LABEL,
+    GraphRoom,
+    room_of_graph,
+    taken_below,
+)
 
 BADGE_GAP = 0.1
 """Units between a node and its gradient, at the scale 1."""
@@ -31,7 +38,8 @@ FOR_BADGE = 0.55
 
 class GraphPicture:
     """The picture of a graph on the stage of a frame: from left to right or, as a rule where that is upright,
-    from top to bottom. Equations below it may have `taken` so many units of the stage's height.
+    from top to bottom. Equations below it may have `taken` so many units of the stage's height,
+    by default what they need.
 
     `nodes` are found by name, `arrows` by their edge. A name is over its node, a gradient under it; where the
     picture runs down, they are on its left and on its right. With several `cards`, what has another value in
@@ -42,11 +50,14 @@ class GraphPicture:
     the parameters whose gradient is that of the cost.
     """
 
-    def __init__(self, experiment: GraphExperiment, frame: Frame, taken: float = 0.0, cards: int = 1) -> None:
+    def __init__(
+        self, experiment: GraphExperiment, frame: Frame, taken: float | None = None, cards: int = 1
+    ) -> None:
+        taken = taken_below(experiment, frame.aspect) if taken is None else taken
         self.experiment = experiment
         self.gathered: set[str] = set()
         self.area = replace(frame.stage, bottom=frame.stage.bottom + taken)
-        self.room: GraphRoom = room_of_graph(experiment.graph, frame.aspect, taken, cards)
+        self.room: GraphRoom = room_of_graph(experiment, frame.aspect, taken, cards)
         self.runs_down, self.scale = self.room.runs_down, self.room.scale
         drawn = drawn_nodes(experiment.graph)
         stacks = {name for name in drawn if drawn[name].sign or name in experiment.data}
@@ -88,7 +99,11 @@ class GraphPicture:
         """The value to show in a node; of an array, its shape."""
         circle, value = self.nodes[name].circle, self.trace[name].value
         if value.shape:
-            return circle.value_to_show(shape_of(value.shape), 0.0)
+            text = shape_of(value.shape)
+            tight = f'"{text.replace(" ", "")}"'  # without the room around an operator
+            return circle.value_to_show(text, 0.0) or circle.value_to_show(
+                text, 0.0, smallest=0.0, source=tight
+            )
         number = float(value)
         shown = circle.longest_value(self.experiment.notation.text(name, number), number, 0.0)
         if shown is not None:  # in a large node it may be as large as a name
@@ -114,7 +129,11 @@ class GraphPicture:
         badge = next((each for each in badges if each.width <= widest), badges[-1])
         room = self.scale * (BEHIND - 2 * BADGE_GAP)
         if self.runs_down and badge.width > room:  # else it would reach the name of the next node
-            badge.scale(max(room / badge.width, theme.SIZES.crowded / (badge.em * self.badge_scale)))
+            least = theme.SIZES.crowded / (LABEL * self.badge_scale)
+            if not gradient.shape and badge.width * least > room:
+                shorter_ones = map(self.gradient_badge, briefest(number))
+                badge = next((each for each in shorter_ones if each.width * least <= room), badge)
+            badge.scale(min(1.0, max(room / badge.width, least)))
         aside = self.room.depth if self.runs_down and node.cards is not None else 0.0
         badge.next_to(node.circle.circle, side, buff=BADGE_GAP * self.scale + aside)
         if is_shared and name not in self.gathered:
