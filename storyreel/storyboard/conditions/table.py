@@ -88,6 +88,7 @@ from storyreel.storyboard.conditions.plots import (
     is_table,
 )
 from storyreel.storyboard.conditions.texts import has_phrase, text_place
+from storyreel.storyboard.conditions.trees import can_branch, has_derivatives_along, has_tree
 from storyreel.storyboard.things import StageContents
 
 
@@ -181,6 +182,9 @@ CONDITIONS: dict[str, Condition] = {
     "finite descent": is_finite_descent,
     "step of plots": is_step_of_plots,
     "steps of run": are_steps_of_run,
+    "tree of derivatives": has_tree,
+    "branching number": can_branch,
+    "derivatives along": _each(has_derivatives_along),
     **OF_GRAPHS,
 }
 """By the words before the braces of an entry."""

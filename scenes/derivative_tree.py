@@ -1,0 +1,231 @@
+"""A tree of derivatives: what the loss depends on, and along each branch the product of its derivatives."""
+
+
+from manim import Animation, AnimationGroup, Mobject, Succession, UpdateFromAlphaFunc, VGroup, VMobject
+from manim.utils.rate_functions import linear
+
+from storyreel.core.errors import StoryreelError
+from storyreel.engine.derivative_tree import branch_of, derivative_tree
+from storyreel.engine.operation import GRADIENT
+from storyreel.engine.weight_path import WeightPath
+from storyreel.graphics import theme
+from storyreel.graphics.layout import LayoutError
+from storyreel.graphics.maths.chain_product import ChainProduct
+from storyreel.graphics.maths.tree_picture import EdgeLabel, TreePicture
+from storyreel.graphics.motion.verbs import (
+    appear,
+    change,
+    draw,
+    ease_travel,
+    in_place_of,
+    one_after_another,
+    pop,
+    run_spark,
+    vanish,
+)
+from storyreel.graphics.parts.badge import Badge
+from storyreel.stage.stage import Stage, needed
+from storyreel.storyboard.cue import ParameterName, QuantityName, cue
+
+LIGHTS_UP = 0.5
+"""The time in which a branch lights up, relative to that in which its derivatives come to the product."""
+
+
+class DerivativeTree(Stage):
+    """A tree of derivatives: what the loss depends on, and along each branch the product of its derivatives.
+    Each weight and bias has one way to the loss, as in layers of one neuron behind a first one of any size."""
+
+    def setup(self) -> None:
+        """Called by Manim before the chapter is played."""
+        self.picture: TreePicture | None = None
+        self.labels: dict[str, EdgeLabel] = {}
+        self.badges: dict[str, Badge] = {}
+        self.on_stage: set[str] = set()
+        """The keys of the numbers that are on stage."""
+        self.product: ChainProduct | None = None
+        self.lit: VMobject | None = None
+
+    @property
+    def _tree(self) -> TreePicture:
+        return needed(self.picture, "there is no tree on stage yet; begin with `draw_tree`")
+
+    def _drawn(self, is_given_left: bool) -> TreePicture:
+        """The tree, with or without the numbers that training does not change; these leave room below it."""
+        trace = self.experiment.trace
+        nodes = derivative_tree(trace)
+        left_out = [] if is_given_left else [key for key, node in nodes.items() if node.is_given]
+        area = self.frame.whole if is_given_left else self.frame.stage
+        try:
+            return TreePicture(nodes, trace, area, left_out)
+        except LayoutError as fault:
+            raise StoryreelError(str(fault)) from None
+
+    @cue(
+        seconds=1.2,
+        requires=("a network", "tree of derivatives"),
+        hides=("tree",),
+        shows="tree",
+    )
+    def draw_tree(self) -> Animation:
+        """The loss appears at the left, where the tree begins; `grow` shows what it is made of."""
+        gone = VGroup(*self._forget())
+        self.picture = self._drawn(is_given_left=True)
+        self.on_stage = {"loss"}
+        return in_place_of(gone, pop(self.picture.shapes["loss"]))
+
+    @cue(
+        seconds=0.1,
+        requires=("a network", "tree of derivatives"),
+        hides=("tree",),
+        shows=("tree", "trained numbers on tree", "grown * on tree", "derivatives * on tree"),
+    )
+    def carry_tree(self, gradients: list[QuantityName] | None = None) -> None:
+        """The whole tree, without what training does not change, is on stage from the first frame on, with
+        all local derivatives, and with the `gradients` of these numbers."""
+        self.remove(*self._forget())
+        self.picture = tree = self._drawn(is_given_left=False)
+        self.on_stage = set(tree.nodes)
+        self.labels = {key: tree.label(key) for key in tree.edges}
+        self.badges = {name: tree.badge(name) for name in gradients or ()}
+        self.add(*tree.edges.values(), *tree.shapes.values(), *self.labels.values(), *self.badges.values())
+
+    def _forget(self) -> list[VMobject]:
+        """Forget the tree on stage and all that belongs to it, and return it to be faded out."""
+        if self.picture is None:
+            return []
+        there = self.on_stage
+        parts = [*(self.picture.shapes[key] for key in there)]
+        parts += [edge for key, edge in self.picture.edges.items() if key in there]
+        parts += [*self.labels.values(), *self.badges.values(), *self._product_parts()]
+        self.setup()
+        return parts
+
+    def _product_parts(self) -> list[VMobject]:
+        return [part for part in (self.product, self.lit) if part is not None]
+
+    @cue(seconds=1.8, requires=("tree", "branching number {of}"), shows="grown {of} on tree")
+    def grow(self, of: QuantityName) -> Animation:
+        """From a number branches grow to those that it is made of, which appear with their values."""
+        tree = self._tree
+        new = [key for key in self._children_of(of) if key not in self.on_stage]
+        if not new:
+            raise StoryreelError(f"{of!r} is not made of other numbers in this tree")
+        self.on_stage.update(new)
+        moves = [AnimationGroup(draw(tree.edges[key]), appear(tree.shapes[key])) for key in new]
+        return one_after_another(moves, overlap=0.75)
+
+    def _children_of(self, name: str) -> list[str]:
+        nodes = self._tree.nodes
+        return self._tree.children(nodes[name]) if name in nodes else []
+
+    @cue(seconds=1.0, requires=("tree", "no trained numbers"))
+    def point_out_given(self) -> Animation:
+        """What training does not change, inputs and targets, is dimmed."""
+        given = [key for key in self._tree.nodes if key in self.on_stage and self._tree.nodes[key].is_given]
+        texts = [change(self._tree.shapes[key]).set_fill(opacity=theme.DIMMED) for key in given]
+        lines = [change(self._tree.edges[key]).set_stroke(opacity=theme.DIMMED) for key in given]
+        return AnimationGroup(*(move.build() for move in (*texts, *lines)))
+
+    @cue(
+        seconds=2.0,
+        requires=("tree", "no trained numbers"),
+        shows="trained numbers on tree",
+    )
+    def keep_trained(self) -> Animation:
+        """What training does not change fades out, and the weights and biases take its room."""
+        before, after = self._tree, self._drawn(is_given_left=False)
+        kept = [key for key in before.nodes if key in after.nodes and key in self.on_stage]
+        gone = [
+            part
+            for key in before.nodes
+            if key in self.on_stage and key not in after.nodes
+            for part in (before.shapes[key], before.edges[key])
+        ]
+        self.on_stage &= set(after.nodes)
+        starts = {key: before.shapes[key].get_center() for key in kept}
+        ends = {key: after.shapes[key].get_center() for key in kept}
+        scales = {key: after.shapes[key].height / before.shapes[key].height for key in kept}
+        sizes = dict.fromkeys(kept, 1.0)
+        after.shapes |= {key: before.shapes[key] for key in kept}
+        after.edges |= {key: before.edges[key] for key in kept if key in before.edges}
+        self.picture = after
+
+        def move(_: Mobject, alpha: float) -> None:
+            share = ease_travel(alpha)
+            for key in kept:
+                size = scales[key] ** share
+                after.shapes[key].scale(size / sizes[key])
+                sizes[key] = size
+                after.shapes[key].move_to((1 - share) * starts[key] + share * ends[key])
+            for key in kept:
+                if after.nodes[key].parent:
+                    after.edges[key].points = after.outline(key, (1 - share) * before.level + share * after.level)
+
+        parts = VGroup(*(after.shapes[key] for key in kept), *(after.edges[key] for key in kept if key != "loss"))
+        moving = UpdateFromAlphaFunc(parts, move, rate_func=linear, run_time=1.4)
+        leaving = AnimationGroup(*map(vanish, gone), run_time=0.6)
+        return Succession(leaving, moving) if gone else moving
+
+    @cue(
+        seconds=1.6,
+        requires=("tree", "trained numbers", "grown {of}"),
+        shows="derivatives {of} on tree",
+    )
+    def show_derivatives(self, of: QuantityName) -> Animation:
+        """On the branches from a number appear its local derivatives: how fast it changes with each number
+        that it is made of."""
+        new = [key for key in self._children_of(of) if key in self.on_stage and key not in self.labels]
+        self.labels |= {key: self._tree.label(key) for key in new}
+        return one_after_another([pop(self.labels[key]) for key in new], overlap=0.7)
+
+    @cue(
+        seconds=4.0,
+        equation="chain of {of}",
+        requires=("tree", "derivatives along {of}"),
+        hides="product",
+        shows=("grad.{of}", "product"),
+    )
+    def multiply(self, of: ParameterName) -> Animation:
+        """The branch from the loss to a weight or bias lights up, its local derivatives fly into their
+        product, and this, the gradient, flies to the weight or bias."""
+        tree, path = self._tree, WeightPath(self.experiment.trace, of)
+        before = VGroup(*self._product_parts())
+        self.product = product = ChainProduct(path, self.frame.formula)
+        self.lit = lit = tree.lit(of).set_z_index(-1)
+        links = [*branch_of(tree.nodes, of)][:-1]
+        flights = [(self.labels[node.key].number, product.term(f"number {n}")) for n, node in enumerate(links)]
+        symbols = [product.term(name) for n in range(len(links)) for name in (f"sign {n}", f"factor {n}")]
+        signs = [product.term(f"number sign {n}") for n in range(len(links))]
+        rule = [appear(product.term("left")), *map(appear, symbols)]
+        steps: list[Animation] = [AnimationGroup(draw(lit), one_after_another(rule, overlap=0.8))]
+        steps.append(AnimationGroup(*map(appear, signs), self.fly(*flights, around=[product])))
+        result = [product.term("result sign"), product.term("result")]
+        steps.append(AnimationGroup(*map(appear, result), run_time=LIGHTS_UP))
+        if of not in self.badges:
+            badge = self.badges[of] = tree.badge(of)
+            steps.append(self.fly((product.term("result"), badge), around=[product]))
+        return in_place_of(before, Succession(*steps))
+
+    @cue(
+        seconds=2.0,
+        requires=("tree", "derivatives along {of}"),
+        shows="grad.{of}",
+    )
+    def send_back(self, of: list[QuantityName]) -> Animation:
+        """Sparks run from the loss along the branches to these numbers, as large as the gradients, which
+        appear there."""
+        tree, trace = self._tree, self.experiment.trace
+        new = [name for name in of if name not in self.badges]
+        self.badges |= {name: tree.badge(name) for name in new}
+        sizes = {name: abs(trace.number(GRADIENT + name)) for name in self.badges}
+        largest = max(sizes.values(), default=0.0) or 1.0
+        sparks = [run_spark(tree.lit(name), "gradient", (1.0, sizes[name] / largest)) for name in new]
+        arrivals = AnimationGroup(*(pop(self.badges[name]) for name in new), run_time=0.4)
+        return Succession(AnimationGroup(*sparks), arrivals)
+
+    @cue(seconds=0.6, hides="product")
+    def clear_product(self) -> Animation | None:
+        """The product and the light on its branch fade out."""
+        parts = self._product_parts()
+        self.product = self.lit = None
+        return AnimationGroup(*map(vanish, parts)) if parts else None

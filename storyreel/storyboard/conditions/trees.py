@@ -1,0 +1,40 @@
+"""Conditions on trees of derivatives: that there is one, and how far it has grown."""
+
+from storyreel.core.errors import StoryreelError
+from storyreel.engine.derivative_tree import branch_of, derivative_tree
+from storyreel.storyboard.conditions import experiment_of
+from storyreel.storyboard.things import StageContents
+
+GROWN, WITH_DERIVATIVES = "grown", "derivatives"
+"""The first words of the things on stage that say what has been drawn of a number in the tree."""
+
+
+def has_tree(stage: StageContents) -> str | None:
+    """The derivatives of the network make a tree."""
+    try:
+        derivative_tree(experiment_of(stage).trace)
+    except StoryreelError as fault:
+        return str(fault)
+    return None
+
+
+def can_branch(stage: StageContents, name: str) -> str | None:
+    """The number is in the tree on stage and is made of others, which are not on stage yet."""
+    tree = derivative_tree(experiment_of(stage).trace)
+    if name not in tree or not tree[name].children:
+        return f"{name!r} is not made of other numbers in this tree"
+    if stage.has(f"{GROWN} {name}"):
+        return f"what {name!r} is made of is on stage already"
+    above = tree[name].parent
+    return f"{name!r} is not on stage yet; `grow: {above}` shows it" if above and not stage.has(
+        f"{GROWN} {above}"
+    ) else None
+
+
+def has_derivatives_along(stage: StageContents, parameter: str) -> str | None:
+    """All local derivatives from the loss to the weight or bias are on stage."""
+    tree = derivative_tree(experiment_of(stage).trace)
+    for node in branch_of(tree, parameter)[:0:-1]:
+        if not stage.has(f"{WITH_DERIVATIVES} {node.name}"):
+            return f"a local derivative on this branch is missing; `show_derivatives: {node.name}` comes first"
+    return None
