@@ -87,6 +87,12 @@ from storyreel.storyboard.conditions.plots import (
     is_stretched_on_line,
     is_table,
 )
+from storyreel.storyboard.conditions.tables import (
+    are_next_rows,
+    has_few_rows,
+    has_headings,
+    is_row_by_row,
+)
 from storyreel.storyboard.conditions.texts import has_phrase, text_place
 from storyreel.storyboard.conditions.trees import can_branch, has_derivatives_along, has_tree
 from storyreel.storyboard.things import StageContents
@@ -182,6 +188,10 @@ CONDITIONS: dict[str, Condition] = {
     "finite descent": is_finite_descent,
     "step of plots": is_step_of_plots,
     "steps of run": are_steps_of_run,
+    "rows of a table": has_few_rows,
+    "headings": has_headings,
+    "row by row": is_row_by_row,
+    "next rows": are_next_rows,
     "tree of derivatives": has_tree,
     "branching number": can_branch,
     "derivatives along": _each(has_derivatives_along),

@@ -1,0 +1,47 @@
+"""Conditions on tables of examples: how many rows and headings they have, and how they are trained."""
+
+from storyreel.storyboard.conditions import experiment_of
+from storyreel.storyboard.template import Template
+from storyreel.storyboard.text_size import width_of
+from storyreel.storyboard.things import StageContents
+
+MOST_ROWS = 12
+WIDEST_HEADING, EM = 2.6, 0.36
+
+
+def has_few_rows(stage: StageContents) -> str | None:
+    """The examples of the data are few enough for a table."""
+    rows = experiment_of(stage).data_rows
+    return f"a table of {rows} examples is too long to be read; up to {MOST_ROWS} can be" if rows > MOST_ROWS else None
+
+
+def has_headings(stage: StageContents, headings: tuple[Template, ...]) -> str | None:
+    """There is a heading for each input and each target, and each is short."""
+    network = experiment_of(stage).network
+    count = len(network.input_names) + len(network.names.targets)
+    if len(headings) != count:
+        return f"the table has {count} columns, one for each input and each target, and needs as many headings"
+    texts = map(stage.filled_in, headings)
+    long = next((text for text in texts if width_of(text, EM, "regular") > WIDEST_HEADING), None)
+    return long and f"the heading “{long}” is too long; a word or two fit there"
+
+
+def is_row_by_row(stage: StageContents) -> str | None:
+    """Training takes a step with each example in turn, in their order."""
+    experiment = experiment_of(stage)
+    if experiment.batch_size == 1 and not experiment.shuffle:
+        return None
+    return "rows are trained one by one with `optimizer: sgd`, `batch_size: 1` and `shuffle: false`"
+
+
+def are_next_rows(stage: StageContents, steps: int) -> str | None:
+    """So many steps more are within the plot, if one is on stage."""
+    plot = stage.find("plot")
+    trained = [thing.given for thing in stage.things if thing.name.startswith("rows trained ")]
+    if plot is None or not plot.given or not all(trained):
+        return None
+    last = plot.given["steps"]
+    done = sum(int(str(given.get("rows") or given.get("steps"))) for given in trained)
+    if done + steps <= int(str(last)):
+        return None
+    return f"`plot_cost` is for {last} steps, and this would be step {done + steps}"
