@@ -18,7 +18,7 @@ HEADER, FOOT = 1.15, 1.15
 BESIDE, WIDEST = 1.1, 1.5
 """The least width that is left free in a column, in em, and the most by which columns are wider than they
 need, as a factor."""
-CORNER, ROW_INSET = 0.12, 0.06
+CORNER, ROW_INSET = 0.12, 0.02
 """The radius of the corners of a row's frame, and what it leaves free above and below, in Manim units."""
 
 

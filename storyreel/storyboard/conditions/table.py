@@ -87,9 +87,12 @@ from storyreel.storyboard.conditions.plots import (
     is_stretched_on_line,
     is_table,
 )
+from storyreel.storyboard.conditions.runs import are_more_steps, are_runs, is_level
 from storyreel.storyboard.conditions.tables import (
     are_next_rows,
+    has_few_parameters,
     has_few_rows,
+    has_five_headings,
     has_headings,
     is_row_by_row,
 )
@@ -188,8 +191,13 @@ CONDITIONS: dict[str, Condition] = {
     "finite descent": is_finite_descent,
     "step of plots": is_step_of_plots,
     "steps of run": are_steps_of_run,
+    "comparable runs": are_runs,
+    "more steps": are_more_steps,
+    "level of runs": is_level,
     "rows of a table": has_few_rows,
     "headings": has_headings,
+    "table of parameters": has_few_parameters,
+    "five headings": has_five_headings,
     "row by row": is_row_by_row,
     "next rows": are_next_rows,
     "tree of derivatives": has_tree,

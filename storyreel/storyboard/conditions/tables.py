@@ -7,6 +7,7 @@ from storyreel.storyboard.things import StageContents
 
 MOST_ROWS = 12
 WIDEST_HEADING, EM = 2.6, 0.36
+FIVE = 5
 
 
 def has_few_rows(stage: StageContents) -> str | None:
@@ -21,6 +22,23 @@ def has_headings(stage: StageContents, headings: tuple[Template, ...]) -> str | 
     count = len(network.input_names) + len(network.names.targets)
     if len(headings) != count:
         return f"the table has {count} columns, one for each input and each target, and needs as many headings"
+    return _long_heading(stage, headings)
+
+
+def has_few_parameters(stage: StageContents) -> str | None:
+    """The trained weights and biases are few enough for a table."""
+    count = len(experiment_of(stage).network.trained)
+    return f"a table of {count} weights is too long to be read; up to {MOST_ROWS} can be" if count > MOST_ROWS else None
+
+
+def has_five_headings(stage: StageContents, headings: tuple[Template, ...]) -> str | None:
+    """There are five short headings."""
+    if len(headings) != FIVE:
+        return f"the table has {FIVE} columns, and needs as many headings"
+    return _long_heading(stage, headings)
+
+
+def _long_heading(stage: StageContents, headings: tuple[Template, ...]) -> str | None:
     texts = map(stage.filled_in, headings)
     long = next((text for text in texts if width_of(text, EM, "regular") > WIDEST_HEADING), None)
     return long and f"the heading “{long}” is too long; a word or two fit there"
